@@ -1,0 +1,31 @@
+-- For a place that outgrows one machine: the same schema on Citus, PostgreSQL's distributed extension. Run once on an empty store.
+-- The tests run it on plain PostgreSQL with a stand-in that refuses what Citus would refuse.
+
+-- Copies on every node.
+select create_reference_table('place');
+select create_reference_table('body');
+select create_reference_table('category');
+select create_reference_table('service');
+select create_reference_table('unit_cost');
+select create_reference_table('rate');
+select create_reference_table('import');
+select create_reference_table('entry');
+
+-- By account.
+select create_distributed_table('account', 'id');
+select create_distributed_table('line', 'account', colocate_with => 'account');
+select create_distributed_table('balance', 'account', colocate_with => 'account');
+select create_distributed_table('hold', 'account', colocate_with => 'account');
+
+-- By party.
+select create_distributed_table('party', 'id');
+select create_distributed_table('residence', 'party', colocate_with => 'party');
+select create_distributed_table('alias', 'gone', colocate_with => 'party');
+select create_distributed_table('access', 'party', colocate_with => 'party');
+select create_distributed_table('holding', 'owner', colocate_with => 'party');
+
+-- By the value that must be unique.
+select create_distributed_table('identifier', 'value');
+select create_distributed_table('reference', 'bucket');
+
+-- setting, head, pending and reject stay on the coordinator.

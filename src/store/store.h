@@ -1,0 +1,121 @@
+/* One SQL interface, two drivers: SQLite (`sqlite:PATH`) and PostgreSQL (`postgresql://...`).
+ *
+ * SQL is written once, in what both understand; parameters are `?1`, `?2`. Values are 64-bit integers, text and bytes; nothing
+ * is ever a float. Where the engines must differ a statement says so in place: `{sqlite: ...}` is kept by SQLite only,
+ * `{postgresql: ...}` by PostgreSQL only (the same marks that the files of schema/ use).
+ *
+ *     struct store *store;
+ *     status = store_open(&store, "sqlite:weal.db", STORE_WRITE, &err);
+ *     status = store_begin(store, STORE_WRITE, &err);
+ *     struct query *q;
+ *     status = store_query(store, &q, "select id, name from place where code = ?1", &err);
+ *     query_bind_text(q, 1, span_of("E07000117"));
+ *     while ((status = query_step(q, &row, &err)) == DONE && row) use(query_int(q, 0), query_text(q, 1));
+ *     query_end(q);
+ *     status = store_commit(store, &err);
+ *     store_close(store);
+ *
+ * A store is used by one thread at a time; open one for each thread. Statements are prepared once for a store and kept; a query is
+ * "open" from store_query to query_end. Queries may be nested: an inner one may run while an outer one is read. An outer one
+ * of many rows should be opened with store_stream, of which one may be open at a time on a connection (and while it is, no
+ * other query: PostgreSQL sends its rows as they come).
+ *
+ * Errors: a constraint that the input broke is REFUSED, everything else (locked too long, disk full, connection lost) is FAILED with
+ * the engine's own words; after FAILED inside a transaction call store_rollback.
+ */
+#ifndef WEAL_STORE_STORE_H
+#define WEAL_STORE_STORE_H
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "base/text.h"
+
+struct store;
+struct query;
+struct append;
+
+enum store_engine { STORE_SQLITE, STORE_POSTGRESQL };
+enum store_mode {
+  STORE_READ,  /* for open: the store must exist and be of this program's version; for begin: one snapshot */
+  STORE_WRITE, /* for open: an older version is upgraded first; for begin: takes the write lock at once (SQLite) */
+  STORE_CREATE /* for open: an empty store is made with the whole schema; one that has tables is REFUSED */
+};
+
+/* ---- opening ---- */
+
+/* `url` as the global option --store takes it; a plain path is taken as sqlite:. A newer store than the program knows, or a
+ * file that is no store, is REFUSED with what it is. */
+enum status store_open(struct store **out, const char *url, enum store_mode mode, struct error *err) MUST_USE;
+/* Rolls back what is open. SQLite: when it is the last connection, PATH alone is the whole book afterwards. Takes null. */
+void store_close(struct store *store);
+/* Another connection to the same store, for another thread. */
+enum status store_again(struct store **out, struct store *store, enum store_mode mode, struct error *err) MUST_USE;
+enum store_engine store_engine_of(const struct store *store);
+const char *store_url(const struct store *store);
+/* The path of the database file (SQLite), null on PostgreSQL. Large temporary files go beside it. */
+const char *store_path(const struct store *store);
+
+/* ---- transactions ---- */
+
+enum status store_begin(struct store *store, enum store_mode mode, struct error *err) MUST_USE;
+enum status store_commit(struct store *store, struct error *err) MUST_USE;
+void store_rollback(struct store *store); /* does nothing when none is open */
+
+/* ---- statements ---- */
+
+/* One or more statements without parameters or results. */
+enum status store_run(struct store *store, const char *sql, struct error *err) MUST_USE;
+
+/* `sql` must be a string that lives as long as the store (a literal): statements are kept by its address and text. */
+enum status store_query(struct store *store, struct query **out, const char *sql, struct error *err) MUST_USE;
+enum status store_stream(struct store *store, struct query **out, const char *sql, struct error *err) MUST_USE;
+
+/* Parameters count from 1. Unbound ones are null. Bytes are copied. */
+void query_bind_int(struct query *q, int parameter, int64_t value);
+void query_bind_text(struct query *q, int parameter, struct span value); /* bytes == null binds null */
+void query_bind_bytes(struct query *q, int parameter, const void *bytes, size_t size);
+void query_bind_null(struct query *q, int parameter);
+
+/* The next row; *row false when there is none. Values are valid until the next step or end. */
+enum status query_step(struct query *q, bool *row, struct error *err) MUST_USE;
+/* Runs a statement that gives no rows, resets it for the next binding; on PostgreSQL these are sent in pipeline mode when
+ * between store_pipeline_begin and _end, and then an error may show only at the end. */
+enum status query_run(struct query *q, struct error *err) MUST_USE;
+bool query_is_null(struct query *q, int column); /* columns count from 0 */
+int64_t query_int(struct query *q, int column);  /* null reads as 0 */
+struct span query_text(struct query *q, int column);
+struct span query_bytes(struct query *q, int column);
+/* Rows changed by the last step or run of this query. */
+int64_t query_changes(struct query *q);
+void query_end(struct query *q); /* takes null */
+
+/* Many small writes in a row, each by query_run: one round trip for many on PostgreSQL, nothing to do on SQLite. */
+enum status store_pipeline_begin(struct store *store, struct error *err) MUST_USE;
+enum status store_pipeline_end(struct store *store, struct error *err) MUST_USE;
+
+/* One value: the first column of the first row, or `absent` when there is no row. */
+enum status store_int(struct store *store, const char *sql, int64_t absent, int64_t *out, struct error *err) MUST_USE;
+
+/* ---- bulk append ---- */
+
+/* Appends rows to a table as fast as the engine can (SQLite: one insert prepared; PostgreSQL: binary COPY), inside a write
+ * transaction; nothing else may run on the store until append_end. `columns` is a comma-separated list of its columns. Rows
+ * should come in the order of the table's key. */
+enum status append_begin(struct store *store, struct append **out, const char *table, const char *columns, struct error *err) MUST_USE;
+/* The values of a row, in the order of the columns; then append_row. */
+void append_int(struct append *a, int64_t value);
+void append_text(struct append *a, struct span value); /* bytes == null appends null */
+void append_bytes(struct append *a, const void *bytes, size_t size);
+void append_null(struct append *a);
+enum status append_row(struct append *a, struct error *err) MUST_USE;
+enum status append_end(struct append *a, struct error *err) MUST_USE; /* releases it, also after a failure */
+void append_abandon(struct append *a);                                /* releases it; roll back afterwards. Takes null */
+
+/* ---- locks that outlive a transaction ---- */
+
+/* A named lock held by this process until released or dead: who holds it is alive. SQLite: flock on `PATH-NAME`, removed by its
+ * holder; PostgreSQL: a session advisory lock. *held is false when another has it and wait is false. */
+enum status store_lock(struct store *store, const char *name, bool wait, bool *held, struct error *err) MUST_USE;
+void store_unlock(struct store *store, const char *name);
+
+#endif
