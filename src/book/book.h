@@ -1,0 +1,103 @@
+/* The book: double entry, many units, append only. Everything that moves, moves by a posting here.
+ *
+ * An entry is a set of lines of one day that sum to zero in each unit. A line moves an amount into (plus) or out of (minus) one
+ * account, in pence or minutes, seen by the account's owner: a contribution is -a, a cash benefit +a, a service +its value (0 where it has no cost), minutes
+ * given -m. The contra is the control account that the row's body has in that unit; the book's own serves rows without a body.
+ * Nothing is deleted; a mistake is reversed by a second entry.
+ *
+ * Reading is as of an entry: book_reading takes the last entry number and the numbers that are not finished in one statement; every
+ * line read by it lies at or below the one and outside the others, so nobody sees half a posting, and every thread that is given the same
+ * reading sees the same book.
+ *
+ * This header reads and opens accounts; posting.h posts a small entry, bulk.h a file of millions, reversal.h undoes, audit.h checks.
+ */
+#ifndef WEAL_BOOK_BOOK_H
+#define WEAL_BOOK_BOOK_H
+
+#include "base/arena.h"
+#include "base/day.h"
+#include "store/store.h"
+
+/* ---- accounts ---- */
+
+enum owner_kind { OWNER_BOOK, OWNER_PERSON, OWNER_BODY };
+#define FLOOR_NONE INT64_MIN
+
+struct account {
+  int64_t id;
+  enum owner_kind owner_kind;
+  int64_t owner; /* party or body id; 0 for the book */
+  char role[12]; /* social, time, welfare, purse, stream, provider, fund, control */
+  char unit[12]; /* pence, minutes, or what a pack adds */
+};
+
+/* Opens the accounts that every person has from registration on, social (pence) and time (minutes), for the ids first..last. In the caller's transaction. */
+enum status book_open_people(struct store *store, int64_t first_person, int64_t last_person, struct error *err) MUST_USE;
+/* Opens one more; floor FLOOR_NONE for none (else a balance row guards it). In the caller's write transaction. */
+enum status book_open_account(struct store *store, struct account *account, int64_t floor, struct error *err) MUST_USE;
+
+/* The accounts of some owners, sorted by account id. For one person give their id and the ids of records merged into them. */
+enum status book_accounts_of(struct store *store, struct arena *arena, enum owner_kind kind, const int64_t *owners, int count,
+                             struct account **out, int *out_count, struct error *err) MUST_USE;
+/* All accounts of a kind of owner, sorted by owner, then id (a run over everyone). */
+enum status book_accounts_all(struct store *store, struct arena *arena, enum owner_kind kind, struct account **out, int *out_count, struct error *err) MUST_USE;
+
+/* ---- reading lines ---- */
+
+struct entry_range { int64_t first, last; };
+struct reading {
+  int64_t head;                /* lines with a larger entry are not seen */
+  struct entry_range *pending; /* nor those of these, sorted */
+  int pending_count;
+};
+enum status book_reading(struct store *store, struct arena *arena, struct reading *out, struct error *err) MUST_USE;
+
+struct line {
+  int64_t account;
+  day_t day;
+  int32_t n;
+  int64_t entry;
+  int64_t amount;       /* pence or minutes, the account's unit */
+  int64_t quantity;     /* thousandths of the service's unit; 0 when none; negative in a reversal */
+  int32_t category;     /* category id: pack code by book_codes */
+  int32_t service;      /* service id; 0 none */
+  int32_t cost_year;    /* the tax year of the unit cost used; 0 none (service counted, not valued) */
+  bool estimated, has_quantity;
+  int64_t body, place;  /* ids; 0 none */
+  struct span reference, note;
+  int64_t reverses_entry;
+  int32_t reverses_n;   /* 0 when it reverses nothing */
+};
+
+/* The lines of some accounts (ids sorted, no twice) with from <= day <= to, in order of account, day, entry, n. */
+struct lines;
+enum status lines_open(struct lines **out, struct store *store, const struct reading *reading, const int64_t *accounts, size_t count,
+                       day_t from, day_t to, struct error *err) MUST_USE;
+/* *line borrowed until the next call; null at the end. */
+enum status lines_next(struct lines *lines, const struct line **line, struct error *err) MUST_USE;
+void lines_close(struct lines *lines); /* takes null */
+
+/* ---- codes: category, service ids to codes and back; unit costs and rates as the store has them (pack plus imports) ---- */
+
+struct book_service { int64_t id; const char *code, *name, *unit; int64_t category; };
+struct book_cost { int64_t service; int year; int64_t pence; bool estimated; const char *source; };
+struct book_rate { int64_t category; int year; int64_t pence_an_hour; const char *source; };
+
+struct codes {
+  const char **category_code; int64_t category_max; /* by id, 1 .. category_max */
+  struct book_service *services; int service_count; /* by id - 1 */
+  struct book_cost *costs; int cost_count;          /* sorted by service, year */
+  struct book_rate *rates; int rate_count;          /* sorted by category, year */
+};
+enum status book_codes(struct store *store, struct arena *arena, struct codes **out, struct error *err) MUST_USE;
+int64_t codes_category(const struct codes *codes, struct span code);                /* id, 0 none */
+const struct book_service *codes_service(const struct codes *codes, struct span code); /* null none */
+/* The cost (rate) of the year, else of the latest earlier year (then *stale is true); null when there is none at or before it. */
+const struct book_cost *codes_cost(const struct codes *codes, int64_t service, int year, bool *stale);
+const struct book_rate *codes_rate(const struct codes *codes, int64_t category, int year, bool *stale);
+
+/* ---- settings of the store ---- */
+enum status book_setting(struct store *store, struct arena *arena, const char *key, const char **value, struct error *err) MUST_USE; /* null when absent */
+enum status book_set(struct store *store, const char *key, const char *value, struct error *err) MUST_USE;
+
+#endif

@@ -1,0 +1,106 @@
+/* One document, every rendering: text for a terminal, HTML, JSON, CSV (and PDF, when proofs come).
+ *
+ * A document is a tree. What has a `key` is data and stands in the JSON under it; what has a label (heading, caption) is shown to people;
+ * most things have both. So each format shows the same figures, in the same order, with the same names.
+ *
+ *     struct document *d = document_new(arena, language, "Your statement for 2025-26");
+ *     document_open(d, "paid", say(language, "What you paid"));
+ *     document_value(d, "total", say(language, "Total"), doc_money(12345));
+ *     document_table(d, "lines", NULL, columns, 5, "paid");
+ *     document_cell(d, doc_text("income-tax")); ... a cell a column, row by row
+ *     document_table_end(d);
+ *     document_close(d);
+ *     document_render(d, FORMAT_HTML, &out);
+ *
+ * Strings are borrowed and must live as long as the arena. Nothing is computed here.
+ */
+#ifndef WEAL_DOCUMENT_DOCUMENT_H
+#define WEAL_DOCUMENT_DOCUMENT_H
+
+#include "base/arena.h"
+#include "base/day.h"
+#include "base/message.h"
+#include "base/text.h"
+
+enum format { FORMAT_TEXT, FORMAT_HTML, FORMAT_JSON, FORMAT_CSV };
+
+enum doc_kind {
+  DOC_NULL,     /* JSON null; shown as nothing */
+  DOC_TEXT,
+  DOC_MONEY,    /* pence; JSON: integer; people: £1,234.56; CSV: 1234.56 */
+  DOC_COUNT,    /* integer; people: 1,234 */
+  DOC_MINUTES,  /* JSON and CSV: integer; people: `12 hours 30 minutes` */
+  DOC_QUANTITY, /* thousandths; JSON: "2.5" (a text); people: 2.5 */
+  DOC_DAY,      /* JSON and CSV: ISO; people: 5 April 2026 / 5 Ebrill 2026 */
+  DOC_BOOL,     /* JSON: true, false; people: yes or nothing */
+  DOC_NUMBER    /* a decimal as text that JSON shows as given in quotes ("21.3"); people: aligned right */
+};
+
+struct doc_value {
+  enum doc_kind kind;
+  int64_t number;
+  const char *text;
+};
+#define doc_null() ((struct doc_value){DOC_NULL, 0, 0})
+#define doc_text(t) ((struct doc_value){DOC_TEXT, 0, (t)})
+#define doc_money(n) ((struct doc_value){DOC_MONEY, (n), 0})
+#define doc_count(n) ((struct doc_value){DOC_COUNT, (n), 0})
+#define doc_minutes(n) ((struct doc_value){DOC_MINUTES, (n), 0})
+#define doc_quantity(n) ((struct doc_value){DOC_QUANTITY, (n), 0})
+#define doc_day(n) ((struct doc_value){DOC_DAY, (n), 0})
+#define doc_bool(b) ((struct doc_value){DOC_BOOL, (b), 0})
+#define doc_number(t) ((struct doc_value){DOC_NUMBER, 0, (t)})
+
+struct doc_column {
+  const char *key;   /* JSON key of the row's object, CSV column; null: shown only */
+  const char *label; /* heading; null: data only (not shown) */
+};
+
+struct document;
+
+struct document *document_new(struct arena *arena, enum language language, const char *title);
+
+/* A section: a heading for people (null: none), an object in JSON (key null: its members stand in the object around it). */
+void document_open(struct document *d, const char *key, const char *heading);
+void document_close(struct document *d);
+/* One value: `label: value` (a summary list in HTML). label null: JSON only. key null: people only. */
+void document_value(struct document *d, const char *key, const char *label, struct doc_value value);
+/* The figure that the section is about, shown large. */
+void document_headline(struct document *d, const char *key, const char *label, struct doc_value value);
+/* JSON null under a key (an optional object that is not there). */
+void document_absent(struct document *d, const char *key);
+
+/* A table. `csv_section` names the rows in the CSV rendering (null: not in it). In JSON an array of objects. */
+void document_table(struct document *d, const char *key, const char *caption, const struct doc_column *columns, int count, const char *csv_section);
+void document_cell(struct document *d, struct doc_value value);
+/* A whole-row total shown to people as the table's foot; not in JSON or CSV. */
+void document_table_total(struct document *d, const char *label, const struct doc_value *values); /* one a column; those of column 0 ignored */
+void document_table_end(struct document *d);
+
+/* An array of texts in JSON (key) and a list for people. */
+void document_list(struct document *d, const char *key, const char *heading);
+void document_list_item(struct document *d, const char *text);
+void document_list_end(struct document *d);
+
+void document_paragraph(struct document *d, const char *text);       /* people only */
+void document_inset(struct document *d, const char *text);           /* people only: a note that stands out */
+
+/* A chart drawn from numbers that stand in a table of the document too: bars (one or more series over named points). In HTML an SVG with a text
+ * alternative; in text, bars of block characters; not in JSON or CSV. */
+enum chart_kind { CHART_BARS, CHART_COLUMNS };
+void document_chart(struct document *d, enum chart_kind kind, const char *title, const char *alternative, const char *const *series, int series_count);
+void document_chart_point(struct document *d, const char *label, const struct doc_value *values); /* one a series, all of one kind */
+void document_chart_end(struct document *d);
+
+/* The columns of the CSV rendering, in order: `section` and then keys of table columns. A table's row fills those it has. */
+void document_csv_columns(struct document *d, const char *const *keys, int count);
+
+struct document_options {
+  bool fragment;         /* HTML: the main part only, for a page that wraps it */
+  bool csv_header;       /* CSV: write the header row */
+  int width_columns;     /* text: width of the terminal; 0: 80 */
+};
+void document_render(const struct document *d, enum format format, const struct document_options *options, struct text *out);
+enum status format_parse(struct span text, enum format *format, struct error *err) MUST_USE;
+
+#endif

@@ -1,0 +1,24 @@
+/* Identifiers by scheme, with the check digits that the schemes have.
+ *
+ *   id     what the place calls the person; any text without white space or colon
+ *   nino   National Insurance number: two letters, six digits, A to D (HMRC NIM39110: D F I Q U V not first or second, O not second, not BG GB KN
+ *          NK NT TN ZZ); the test prefix QQ is allowed
+ *   nhs    NHS number: ten digits, modulus 11 (NHS Data Dictionary, NHS NUMBER)
+ *   utr    Unique Taxpayer Reference: ten digits, the first a check digit (weights 6 7 8 9 10 5 4 3 2, modulus 11; HMRC)
+ *   company  company number: eight characters, digits or two letters and six digits (Companies House)
+ *   uprn   Unique Property Reference Number: up to twelve digits (GeoPlace)
+ */
+#ifndef WEAL_REGISTER_IDENTIFIER_H
+#define WEAL_REGISTER_IDENTIFIER_H
+
+#include "base/text.h"
+
+/* Splits SCHEME:VALUE (a bare value: scheme id) and writes the value's canonical form (upper case, no spaces) into `canonical`.
+ * REFUSED with what is wrong and what would be right. */
+enum { IDENTIFIER_BYTES_MAX = 64 };
+struct identifier { char scheme[16]; char value[IDENTIFIER_BYTES_MAX + 1]; };
+enum status identifier_parse(struct span reference, struct identifier *out, struct error *err) MUST_USE;
+/* Checks one value of a known scheme; null when it is right, else a sentence that says what would be. */
+const char *identifier_fault(const char *scheme, struct span value);
+
+#endif

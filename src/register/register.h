@@ -1,0 +1,137 @@
+/* The register: people, households, bodies and places; who lives where and when; who is whom. Told once, used everywhere.
+ *
+ * Codes are what files call things; ids are the store's, small dense integers that are never reused. Every place that names a person
+ * takes SCHEME:VALUE (`nino:QQ123456C`, `nhs:9434765919`, `id:P000001`); a bare value means `id:` (identifier.h checks forms).
+ *
+ * Two ways to read it. One by one, for a single statement or a form: register_find_person, register_person. All at once, for an
+ * import or a run over everyone: `struct directory` (codes to ids, in memory) and register_people (blocks of people with where they
+ * lived and whom they were found to be).
+ *
+ * The functions that write run inside a write transaction of the caller's. Ids are allotted from the `head` row.
+ */
+#ifndef WEAL_REGISTER_REGISTER_H
+#define WEAL_REGISTER_REGISTER_H
+
+#include "base/arena.h"
+#include "base/day.h"
+#include "store/store.h"
+
+enum { PLACE_NONE = -1 };
+
+/* ---- places: a tree, always read whole (a nation has some 10,000) ---- */
+
+struct place {
+  int64_t id;
+  const char *code, *name, *kind;
+  int parent;      /* index into places; PLACE_NONE at the top */
+  int first_child, next_sibling; /* indexes, PLACE_NONE at the end; children in order of code */
+};
+
+struct places {
+  struct place *all; /* in order of id */
+  int count;
+  int own;           /* the book's own place; PLACE_NONE in an unfinished store */
+};
+
+enum status register_places(struct store *store, struct arena *arena, struct places **out, struct error *err) MUST_USE;
+int places_by_id(const struct places *places, int64_t id);           /* index or PLACE_NONE */
+int places_by_code(const struct places *places, struct span code);   /* index or PLACE_NONE */
+bool places_within(const struct places *places, int place, int upper); /* place is upper or lies under it */
+
+/* ---- people ---- */
+
+/* Where somebody lives from a day on, until the next. A household has place only; a person household, place, or both (their own place goes first). */
+struct stay {
+  day_t from; /* DAY_NONE: from birth */
+  int64_t household; /* party id; 0: none */
+  int64_t place;     /* place id; 0: none of their own */
+};
+
+struct person {
+  int64_t id;
+  const char *code, *name, *email;
+  day_t born, died; /* died: DAY_NONE while alive */
+  char sex;         /* F, M, X; 0 when not told */
+  struct stay *stays; int stay_count;     /* in order of day */
+  int64_t *gone; int gone_count;          /* ids of records that were found to be this person (all levels), sorted */
+  int64_t keep;                           /* the record that this one was merged into, at the end of the chain; 0: none */
+};
+
+/* Finds by SCHEME:VALUE. REFUSED with the nearest right form when the scheme is unknown, the value malformed, or no one has it. */
+enum status register_find_person(struct store *store, const char *reference, int64_t *id, struct error *err) MUST_USE;
+enum status register_person(struct store *store, struct arena *arena, int64_t id, struct person *out, struct error *err) MUST_USE;
+/* The people who ever lived in the household (ids, sorted), with their stays: register_person each. */
+enum status register_household_members(struct store *store, struct arena *arena, int64_t household, int64_t **ids, int *count, struct error *err) MUST_USE;
+
+/* Everyone, in order of code (bytes): 1 M people take some 150 MB. Merged records are among them, with keep set. */
+struct people {
+  struct person *all; int count;      /* in order of code */
+  int *by_id;                         /* index into all, by id (0 .. max_id); -1 where the id is no person */
+  int64_t max_id;
+  struct stay **household_stays; int *household_stay_count; /* by party id, null where the id is no household */
+  const char **household_code;
+  int **member; int *member_count;    /* by household's party id: indexes into all of everyone who ever lived there */
+};
+enum status register_people(struct store *store, struct arena *arena, struct people **out, struct error *err) MUST_USE;
+
+/* The place of somebody on a day: the person's own, else their household's, both as of that day; 0 when unknown. */
+int64_t person_place(const struct person *person, const struct people *people, day_t day);
+/* The same from the store, for one person: fills the household stays it needs into `arena` once. */
+struct homes; /* stays of the households that one person lived in */
+enum status register_homes(struct store *store, struct arena *arena, const struct person *person, struct homes **out, struct error *err) MUST_USE;
+int64_t homes_place(const struct homes *homes, const struct person *person, day_t day);
+/* The household of somebody on a day (party id), 0: none. */
+int64_t person_household(const struct person *person, day_t day);
+
+/* ---- codes to ids, in memory, for imports: read-only once built, so any number of threads may look up ---- */
+
+struct directory;
+struct directory_person { int64_t id; day_t born, died; };
+
+enum status register_directory(struct store *store, struct arena *arena, struct directory **out, struct error *err) MUST_USE;
+/* By SCHEME:VALUE or bare id, as register_find_person; null when there is none. A malformed identifier sets *reason (a literal), else *reason stays null. */
+const struct directory_person *directory_person(const struct directory *d, struct span reference, const char **reason);
+int64_t directory_household(const struct directory *d, struct span code); /* 0: none */
+
+struct body { int64_t id; const char *code, *name, *kind, *company; int64_t place; };
+struct bodies { struct body *all; int count; /* in order of id */ };
+enum status register_bodies(struct store *store, struct arena *arena, struct bodies **out, struct error *err) MUST_USE;
+const struct body *bodies_by_id(const struct bodies *b, int64_t id);
+const struct body *bodies_by_code(const struct bodies *b, struct span code); /* hashed */
+
+/* ---- writing ---- */
+
+struct place_row { struct span code, name, kind, parent; };
+struct household_row { struct span code, place, tenure, band; day_t from; /* DAY_NONE: first record or a correction */ };
+struct person_row { struct span code, name, sex, household, place, nino, nhs, utr, email; day_t born, died, from; };
+struct body_row { struct span code, name, kind, company, place; };
+
+/* Counts of what a writer did, for the summary. */
+struct register_counts { int64_t added, changed, moved, same; };
+
+/* A writer of one kind keeps prepared statements, known codes and the ids it allots. Rows are checked against the store (places and households must exist,
+ * identifiers be free and well-formed, died not before born, sex F, M or X, kind known); a bad row is REFUSED with err->column set, and leaves the writer usable
+ * (a partial import goes on). New people's ids are in the order of the rows given. */
+struct register_writer;
+enum status register_writer_open(struct register_writer **out, struct store *store, struct arena *arena, struct error *err) MUST_USE;
+enum status register_write_place(struct register_writer *w, const struct place_row *row, struct error *err) MUST_USE;
+enum status register_write_household(struct register_writer *w, const struct household_row *row, struct error *err) MUST_USE;
+enum status register_write_person(struct register_writer *w, const struct person_row *row, struct error *err) MUST_USE;
+enum status register_write_body(struct register_writer *w, const struct body_row *row, struct error *err) MUST_USE;
+/* Ends pipelines, checks what only the whole can tell (a parent that never came, a ring of places), stores the last ids in `head`.
+ * `new_people` (ids first..last, both 0 when none) are those whose accounts the caller opens (book_open_accounts). */
+enum status register_writer_end(struct register_writer *w, struct register_counts *counts, int64_t *first_new_person, int64_t *last_new_person, struct error *err) MUST_USE;
+void register_writer_free(struct register_writer *w);
+
+/* ---- two records, one person ---- */
+
+/* From now on GONE is read as KEEP. REFUSED when either is unknown, the same, already merged, or it would make a ring. */
+enum status register_merge(struct store *store, int64_t keep, int64_t gone, const char *reason, struct error *err) MUST_USE;
+enum status register_unmerge(struct store *store, int64_t keep, int64_t gone, struct error *err) MUST_USE;
+
+/* ---- who looked ---- */
+
+/* `person` 0: a run over everyone. */
+enum status register_note_access(struct store *store, int64_t person, const char *who, const char *what, const char *why, struct error *err) MUST_USE;
+
+#endif
