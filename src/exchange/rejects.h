@@ -1,0 +1,33 @@
+/* The rows that an import refuses: counted, the first few kept to be printed, all written to the rejects file.
+ *
+ * The rejects file is CSV, `line,column,value,reason` (with a leading `file` column where the call has several files), in the order in
+ * which they were found; it is written as they come, so that millions of them need no memory, and it is kept only if there were any.
+ */
+#ifndef WEAL_EXCHANGE_REJECTS_H
+#define WEAL_EXCHANGE_REJECTS_H
+
+#include "base/limits.h"
+#include "base/text.h"
+
+struct reject {
+  char *file;
+  uint64_t line;
+  char column[ERROR_COLUMN_SIZE];
+  char *value;  /* cut at 200 bytes */
+  char *reason;
+};
+
+struct rejects; /* thread-safe: both lanes of an import report here */
+
+/* `path` null: no file. */
+enum status rejects_open(struct rejects **out, const char *path, bool several_files, struct error *err) MUST_USE;
+/* `err` gives reason and column; its line when `line` is 0. */
+void rejects_add(struct rejects *r, const char *file, uint64_t line, const char *column, struct span value, const char *reason);
+uint64_t rejects_count(const struct rejects *r);
+/* The first LIMIT_REJECTS_PRINTED, by file and line. */
+const struct reject *rejects_first(struct rejects *r, int *count);
+/* Flushes and closes the file; FAILED when it could not be written. */
+enum status rejects_close(struct rejects *r, struct error *err) MUST_USE;
+void rejects_free(struct rejects *r);
+
+#endif

@@ -1,0 +1,43 @@
+/* A citizen's statement: one `document` made of the book's lines, the register and the policy pack.
+ *
+ * docs/reference/figures.md says what each figure is; the JSON's keys are the contract.
+ */
+#ifndef WEAL_STATEMENT_STATEMENT_H
+#define WEAL_STATEMENT_STATEMENT_H
+
+#include "base/progress.h"
+#include "book/book.h"
+#include "document/document.h"
+#include "pack/pack.h"
+#include "register/register.h"
+
+struct statement_request {
+  int year;               /* tax year, by its first calendar year */
+  bool life;              /* also the life's lines by category */
+  enum language language;
+};
+
+/* One person's, from a cold store: reads only what it needs. `person` is a party id; a merged record gives the statement of the one it was merged into. */
+enum status statement_one(struct store *store, const struct pack *pack, int64_t person, const struct statement_request *request,
+                          struct arena *arena, struct document **out, struct error *err) MUST_USE;
+
+struct statements_options {
+  struct statement_request request;
+  enum format format;
+  const char *out_dir;      /* made if absent */
+  int jobs;                 /* threads; 0: as many as the machine has */
+  const char *place;        /* code: people who live there at the year's end (or died there); null: everyone */
+  enum progress_mode progress;
+};
+struct statements_result { int64_t statements, bytes; };
+
+/* Everybody's. JSON: OUT/statements.jsonl, a person a line, in order of person id. Others: a file a person in folders of at most 1,000, with an index. Written
+ * under temporary names and renamed when whole. */
+enum status statements_write(struct store *store, const struct pack *pack, const struct statements_options *options,
+                             struct statements_result *result, struct error *err) MUST_USE;
+
+/* The lines of a person with a running balance in each unit, as `weal account` prints them. */
+enum status statement_account(struct store *store, const struct pack *pack, int64_t person, day_t from, day_t to, enum language language,
+                              struct arena *arena, struct document **out, struct error *err) MUST_USE;
+
+#endif
