@@ -1,0 +1,138 @@
+/* The policy pack: every dated table about a country, read once from a folder of CSV files (policy/uk/README.md describes them).
+ *
+ *     struct pack *pack;
+ *     if (pack_open(&pack, "policy/uk", &err) != DONE) return err.code;       FILE:LINE: COLUMN: message in err
+ *     const struct pack_category *c = pack_find_category(pack, span_of("council-tax"));
+ *     puts(c->name[WELSH]);                                                   Y Dreth Gyngor
+ *     pack_close(pack);
+ *
+ * A pack that opened is sound: codes are unique, every name is there in both languages, every cross reference is a pointer that
+ * is not null, every row has its source, and the rules of each column (below) hold. It never changes afterwards, so threads share it without a lock.
+ * All that it hands out lives until pack_close.
+ *
+ * The pack is what a country publishes; the store holds it together with what a place imported, and the store's rows win. So unit costs and
+ * rates are valued from book/book.h, not from here: `costs` and `rates` are for filling a new store.
+ */
+#ifndef WEAL_PACK_PACK_H
+#define WEAL_PACK_PACK_H
+
+#include "base/message.h"
+#include "base/text.h"
+
+/* Who pays whom: contribution, the citizen pays; cash, the citizen is paid; service, the citizen uses; given, the citizen gives time;
+ * transfer, between accounts. */
+enum pack_side { SIDE_CONTRIBUTION, SIDE_CASH, SIDE_SERVICE, SIDE_GIVEN, SIDE_TRANSFER, SIDE_COUNT };
+enum pack_unit { UNIT_PENCE, UNIT_MINUTES, UNIT_COUNT };
+/* Where the statement puts it. Employer: shown apart and never in `paid`. */
+enum pack_shown { SHOWN_PAID, SHOWN_EMPLOYER, SHOWN_CASH, SHOWN_SERVICES, SHOWN_GIVEN, SHOWN_NONE, SHOWN_COUNT };
+enum pack_purpose { PURPOSE_NONE, PURPOSE_PREVENTIVE, PURPOSE_REACTIVE, PURPOSE_UNIVERSAL, PURPOSE_COUNT };
+
+/* The words of the columns and of open data: `contribution`, `pence`, `paid`, `preventive` (PURPOSE_NONE: empty). Never null. */
+const char *pack_side_word(enum pack_side side);
+const char *pack_unit_word(enum pack_unit unit);
+const char *pack_shown_word(enum pack_shown shown);
+const char *pack_purpose_word(enum pack_purpose purpose);
+
+enum { PACK_LANGUAGES = 2, PACK_SHARE_NONE = -1 };
+
+/* Names are indexed by enum language: name[ENGLISH], name[WELSH]. */
+
+struct pack_domain { /* a domain of life */
+  const char *code, *name[PACK_LANGUAGES], *source;
+};
+
+struct pack_cofog { /* a division, `07`, or a group, `07.2`, of the functions of government */
+  const char *code, *name[PACK_LANGUAGES], *source;
+};
+
+struct pack_category {
+  const char *code, *name[PACK_LANGUAGES], *source;
+  enum pack_side side;
+  enum pack_unit unit;                /* minutes when and only when the side is given */
+  enum pack_shown shown;
+  const struct pack_cofog *cofog;     /* a group; null for contributions and time given, never null for cash and services */
+  enum pack_purpose purpose;          /* none for contributions and transfers */
+  const struct pack_domain *domain;   /* null for contributions and transfers */
+  int personal_share_hundredths;      /* of a percent; PACK_SHARE_NONE when none is published */
+  bool welfare_account;               /* draws on the citizen social welfare account (report, 3a) */
+  bool household;                     /* owed or received by a household together */
+  bool tax_summary_base;              /* what HMRC's shares are a share of */
+};
+
+struct pack_service {
+  const char *code, *name, *unit;
+  const struct pack_category *category; /* side service */
+};
+
+struct pack_cost {
+  const struct pack_service *service;
+  int year;             /* the tax year that begins in it: 2024 is 2024-25 */
+  int64_t cost_pence;   /* of one unit of the service */
+  bool estimated;
+  const char *source;
+};
+
+struct pack_rate {
+  const struct pack_category *category; /* side given */
+  int year;
+  int64_t rate_pence;   /* an hour */
+  const char *source;
+};
+
+/* HMRC's annual tax summary. The shares of a year need not add to 100: they are as published. */
+struct pack_tax_line {
+  const char *code, *name[PACK_LANGUAGES];
+  const struct pack_cofog **cofog; /* groups that the name stands for */
+  int cofog_count;                 /* 0: outside the functions (payments to the EU) */
+  int share_hundredths;            /* of a percent: 21.30 is 2130 */
+};
+struct pack_tax_table {
+  int year;
+  const char *source;
+  struct pack_tax_line *lines; /* as published, the largest first */
+  int line_count;
+};
+
+struct pack_body { /* columns of the import kind bodies; absent ones are empty */
+  const char *id, *name, *kind, *company, *place;
+};
+
+struct pack_value {
+  const char *key, *value, *source;
+};
+
+struct pack_index; /* private: codes to rows */
+
+struct pack {
+  const char *dir; /* as given to pack_open: profiles/ and templates of the country lie beneath it */
+  struct pack_domain *domains;       int domain_count;
+  struct pack_cofog *cofogs;         int cofog_count;
+  struct pack_category *categories;  int category_count; /* in the order of the file, which is the order of statements */
+  struct pack_service *services;     int service_count;
+  struct pack_cost *costs;           int cost_count;
+  struct pack_rate *rates;           int rate_count;
+  struct pack_tax_table *tax_tables; int tax_table_count; /* the earliest first */
+  struct pack_body *bodies;          int body_count;
+  struct pack_value *values;         int value_count;
+  struct pack_index *index;
+};
+
+/* Reads the folder. A file that is missing, a row that breaks a rule, a code that nothing has: REFUSED, with FILE:LINE: COLUMN and what
+ * would be right. On failure *out is null. */
+enum status pack_open(struct pack **out, const char *dir, struct error *err) MUST_USE;
+void pack_close(struct pack *pack); /* takes null */
+
+/* By code; null when the pack has none such. Constant time. */
+const struct pack_category *pack_find_category(const struct pack *pack, struct span code);
+const struct pack_domain *pack_find_domain(const struct pack *pack, struct span code);
+const struct pack_cofog *pack_find_cofog(const struct pack *pack, struct span code);
+const struct pack_service *pack_find_service(const struct pack *pack, struct span code);
+const char *pack_find_value(const struct pack *pack, const char *key); /* of pack.csv */
+
+/* The table of the year, else the latest earlier one (its year says so); null when none was published at or before it. */
+const struct pack_tax_table *pack_find_tax_table(const struct pack *pack, int year);
+
+/* `21.3`, `12.0`, `0.25`: a share as people write it, at least one decimal. */
+void pack_add_share(struct text *t, int share_hundredths);
+
+#endif
