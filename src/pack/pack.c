@@ -1,0 +1,147 @@
+/* The pack as a whole: which files, in which order; look-ups; the end. What a row must be is in rows.c. */
+#include "pack/pack.h"
+
+#include "pack/rows.h"
+
+#include <sys/stat.h>
+
+/* ---- the index ---- */
+
+static size_t slot_of(const struct pack_slot *slots, size_t slot_count, enum pack_kind kind, struct span key) {
+  size_t at = (size_t)(span_hash(key) * 31 + (uint64_t)kind) & (slot_count - 1);
+  while (slots[at].key && !(slots[at].kind == kind && span_is(key, slots[at].key))) at = (at + 1) & (slot_count - 1);
+  return at;
+}
+
+int pack_index_find(const struct pack_index *index, enum pack_kind kind, struct span key) {
+  const struct pack_slot *slot = &index->slots[slot_of(index->slots, index->slot_count, kind, key)];
+  return slot->key ? slot->row : -1;
+}
+
+static void index_grow(struct pack_index *index) {
+  size_t count = index->slot_count * 2;
+  struct pack_slot *slots = arena_array(index->arena, struct pack_slot, count);
+  for (size_t i = 0; i < index->slot_count; i++) {
+    const struct pack_slot *old = &index->slots[i];
+    if (old->key) slots[slot_of(slots, count, old->kind, span_of(old->key))] = *old;
+  }
+  index->slots = slots;
+  index->slot_count = count;
+}
+
+bool pack_index_add(struct pack_index *index, enum pack_kind kind, const char *key, int row) {
+  if ((index->used + 1) * 2 > index->slot_count) index_grow(index);
+  struct pack_slot *slot = &index->slots[slot_of(index->slots, index->slot_count, kind, span_of(key))];
+  if (slot->key) return false;
+  *slot = (struct pack_slot){key, kind, row};
+  index->used++;
+  return true;
+}
+
+/* ---- reading ---- */
+
+/* The rows of one block; the first that is wrong ends it. */
+static enum status take_rows(struct pack *pack, const struct pack_file *file, const struct table_rows *rows, const char *path, struct error *err) {
+  for (size_t r = 0; r < rows->count; r++) {
+    const struct table_fault *fault = &rows->fault[r];
+    if (fault->reason) {
+      error_set(err, REFUSED, "%s", fault->reason);
+      return error_at(err, path, rows->line[r], fault->column);
+    }
+    struct pack_row row = {pack, rows, r, file->columns};
+    if (file->take(&row, err) != DONE) return error_at(err, path, rows->line[r], NULL);
+  }
+  return DONE;
+}
+
+static enum status read_file(struct pack *pack, const struct pack_file *file, struct error *err) {
+  const char *path = arena_printf(pack->index->arena, "%s/%s", pack->dir, file->name);
+  struct table *table = NULL;
+  enum status status = table_open(&table, path, file->columns, file->column_count, err);
+  if (status != DONE) return error_at(err, path, 0, NULL);
+  struct table_rows *rows = NULL;
+  while ((status = table_next(table, &rows, err)) == DONE && rows) {
+    status = take_rows(pack, file, rows, path, err);
+    table_rows_free(rows);
+    if (status != DONE) break;
+  }
+  table_close(table);
+  return status;
+}
+
+enum { INDEX_SLOTS_FIRST = 1024 };
+
+enum status pack_open(struct pack **out, const char *dir, struct error *err) {
+  *out = NULL;
+  struct stat st;
+  if (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode)) return error_set(err, REFUSED, "'%s' is not a folder; name a policy pack, such as policy/uk", dir);
+  struct pack *pack = memory_zeroed(1, sizeof *pack);
+  pack->index = memory_zeroed(1, sizeof *pack->index);
+  pack->index->arena = arena_new();
+  pack->index->slot_count = INDEX_SLOTS_FIRST;
+  pack->index->slots = arena_array(pack->index->arena, struct pack_slot, INDEX_SLOTS_FIRST);
+  pack->dir = arena_string(pack->index->arena, dir);
+  enum status status = DONE;
+  for (int i = 0; i < pack_file_count && status == DONE; i++) status = read_file(pack, &pack_files[i], err);
+  if (status != DONE) {
+    pack_close(pack);
+    return status;
+  }
+  *out = pack;
+  return DONE;
+}
+
+void pack_close(struct pack *pack) {
+  if (!pack) return;
+  for (int i = 0; i < pack->tax_table_count; i++) free(pack->tax_tables[i].lines);
+  free(pack->tax_tables);
+  free(pack->domains);
+  free(pack->cofogs);
+  free(pack->categories);
+  free(pack->services);
+  free(pack->costs);
+  free(pack->rates);
+  free(pack->bodies);
+  free(pack->values);
+  arena_free(pack->index->arena);
+  free(pack->index);
+  free(pack);
+}
+
+/* ---- look-ups ---- */
+
+const struct pack_category *pack_find_category(const struct pack *pack, struct span code) {
+  int row = pack_index_find(pack->index, KIND_CATEGORY, code);
+  return row < 0 ? NULL : &pack->categories[row];
+}
+
+const struct pack_domain *pack_find_domain(const struct pack *pack, struct span code) {
+  int row = pack_index_find(pack->index, KIND_DOMAIN, code);
+  return row < 0 ? NULL : &pack->domains[row];
+}
+
+const struct pack_cofog *pack_find_cofog(const struct pack *pack, struct span code) {
+  int row = pack_index_find(pack->index, KIND_COFOG, code);
+  return row < 0 ? NULL : &pack->cofogs[row];
+}
+
+const struct pack_service *pack_find_service(const struct pack *pack, struct span code) {
+  int row = pack_index_find(pack->index, KIND_SERVICE, code);
+  return row < 0 ? NULL : &pack->services[row];
+}
+
+const char *pack_find_value(const struct pack *pack, const char *key) {
+  int row = pack_index_find(pack->index, KIND_VALUE, span_of(key));
+  return row < 0 ? NULL : pack->values[row].value;
+}
+
+const struct pack_tax_table *pack_find_tax_table(const struct pack *pack, int year) {
+  const struct pack_tax_table *latest = NULL;
+  for (int i = 0; i < pack->tax_table_count && pack->tax_tables[i].year <= year; i++) latest = &pack->tax_tables[i];
+  return latest;
+}
+
+void pack_add_share(struct text *t, int share_hundredths) {
+  text_addf(t, "%d.%d", share_hundredths / 100, share_hundredths / 10 % 10);
+  if (share_hundredths % 10) text_addf(t, "%d", share_hundredths % 10);
+}

@@ -1,0 +1,401 @@
+/* What a row of each file must be. One `take_` function a file; the columns' numbers are the enum above it.
+ *
+ * Arrays grow by doubling on the heap while they are read (pack_close frees them); texts are copied into the pack's arena. Pointers
+ * between arrays are safe because a file is complete before another that refers to it is opened.
+ */
+#include "pack/rows.h"
+
+#include "base/day.h"
+#include "base/money.h"
+
+enum { SHARE_HUNDREDTHS_MAX = 10000 };
+
+static const char *const side_words[SIDE_COUNT] = {"contribution", "cash", "service", "given", "transfer"};
+static const char *const unit_words[UNIT_COUNT] = {"pence", "minutes"};
+static const char *const shown_words[SHOWN_COUNT] = {"paid", "employer", "cash", "services", "given", "none"};
+static const char *const purpose_words[PURPOSE_COUNT] = {"", "preventive", "reactive", "universal"};
+
+const char *pack_side_word(enum pack_side side) { return side_words[side]; }
+const char *pack_unit_word(enum pack_unit unit) { return unit_words[unit]; }
+const char *pack_shown_word(enum pack_shown shown) { return shown_words[shown]; }
+const char *pack_purpose_word(enum pack_purpose purpose) { return purpose_words[purpose]; }
+
+/* ---- fields ---- */
+
+static struct span field(const struct pack_row *row, int column) { return table_field(row->rows, row->row, column); }
+
+static char *copy(const struct pack_row *row, int column) {
+  struct span s = field(row, column);
+  return arena_copy(row->pack->index->arena, s.bytes ? s.bytes : "", s.size);
+}
+
+static enum status refuse(const struct pack_row *row, int column, const char *wrong, const char *right, struct error *err) {
+  struct span s = field(row, column);
+  error_set(err, REFUSED, "'" SPAN_FORMAT "' %s; %s", SPAN(s), wrong, right);
+  return error_at(err, NULL, 0, row->columns[column].name);
+}
+
+static enum status take_text(const struct pack_row *row, int column, const char **out, struct error *err) {
+  if (span_trim(field(row, column)).size == 0) {
+    error_set(err, REFUSED, "is empty; every row of the pack has one");
+    return error_at(err, NULL, 0, row->columns[column].name);
+  }
+  *out = copy(row, column);
+  return DONE;
+}
+
+/* Lower-case words with hyphens: what a person can type and an address can hold. */
+static bool is_code(struct span s) {
+  if (s.size == 0 || s.bytes[0] == '-' || s.bytes[s.size - 1] == '-') return false;
+  for (size_t i = 0; i < s.size; i++) {
+    char c = s.bytes[i];
+    if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) return false;
+    if (c == '-' && s.bytes[i - 1] == '-') return false;
+  }
+  return true;
+}
+
+static enum status take_new_code(const struct pack_row *row, int column, enum pack_kind kind, int number, const char **out, struct error *err) {
+  if (!is_code(field(row, column))) return refuse(row, column, "is not a code", "write lower-case words with hyphens, such as council-tax", err);
+  *out = copy(row, column);
+  if (!pack_index_add(row->pack->index, kind, *out, number)) return refuse(row, column, "is there already", "each code has one row", err);
+  return DONE;
+}
+
+static enum status take_names(const struct pack_row *row, int english, int welsh, const char *out[PACK_LANGUAGES], struct error *err) {
+  enum status s = take_text(row, english, &out[ENGLISH], err);
+  return s == DONE ? take_text(row, welsh, &out[WELSH], err) : s;
+}
+
+static enum status take_word(const struct pack_row *row, int column, const char *const *words, int count, int *out, struct error *err) {
+  struct span s = field(row, column);
+  for (int i = 0; i < count; i++) {
+    if (span_is(s, words[i])) {
+      *out = i;
+      return DONE;
+    }
+  }
+  char list[128] = "write one of:";
+  size_t at = strlen(list);
+  for (int i = 0; i < count; i++) {
+    if (words[i][0] && at < sizeof list) at += (size_t)snprintf(list + at, sizeof list - at, " %s", words[i]);
+  }
+  return refuse(row, column, "is not known here", list, err);
+}
+
+static enum status take_flag(const struct pack_row *row, int column, bool *out, struct error *err) {
+  enum status s = boolean_parse(field(row, column), out, err);
+  return s == DONE ? DONE : error_at(err, NULL, 0, row->columns[column].name);
+}
+
+static enum status take_year(const struct pack_row *row, int column, int *out, struct error *err) {
+  enum status s = year_parse(field(row, column), out, err);
+  return s == DONE ? DONE : error_at(err, NULL, 0, row->columns[column].name);
+}
+
+static enum status take_price(const struct pack_row *row, int column, int64_t *out, struct error *err) {
+  enum status s = money_parse(field(row, column), out, err);
+  if (s != DONE) return error_at(err, NULL, 0, row->columns[column].name);
+  return *out >= 0 ? DONE : refuse(row, column, "is below nothing", "write what a unit costs, such as 280.17", err);
+}
+
+/* A percent with at most two decimals has the form of an amount of money; its hundredths are the "pence". */
+static enum status take_share(const struct pack_row *row, int column, int *out, struct error *err) {
+  int64_t hundredths;
+  struct error inner = {0};
+  if (money_parse(field(row, column), &hundredths, &inner) != DONE || hundredths < 0 || hundredths > SHARE_HUNDREDTHS_MAX)
+    return refuse(row, column, "is not a percentage", "write 0 to 100 with at most two decimals, such as 21.30", err);
+  *out = (int)hundredths;
+  return DONE;
+}
+
+/* Where a field points in another file; `what` names that file. */
+static enum status take_reference(const struct pack_row *row, int column, enum pack_kind kind, const char *file, int *out, struct error *err) {
+  *out = pack_index_find(row->pack->index, kind, field(row, column));
+  if (*out >= 0) return DONE;
+  char right[64];
+  snprintf(right, sizeof right, "write a code of %s", file);
+  return refuse(row, column, "is not known", right, err);
+}
+
+static bool absent(const struct pack_row *row, int column) { return field(row, column).size == 0; }
+
+/* Room for one more; zeroed. */
+#define PACK_APPEND(array, count) (pack_grow((void **)&(array), (count), sizeof *(array)), &(array)[(count)++])
+
+/* Doubles when the count is a power of two (and at the first): no capacity to keep beside each array. */
+static void pack_grow(void **array, int count, size_t size) {
+  if ((count & (count - 1)) == 0) *array = memory_grow(*array, (size_t)(count ? count * 2 : 1) * size);
+  memset((char *)*array + (size_t)count * size, 0, size);
+}
+
+/* ---- domains.csv, cofog.csv ---- */
+
+enum { NAMED_CODE, NAMED_NAME, NAMED_NAME_CY, NAMED_SOURCE };
+
+static enum status take_domain(const struct pack_row *row, struct error *err) {
+  struct pack *p = row->pack;
+  int number = p->domain_count;
+  struct pack_domain *d = PACK_APPEND(p->domains, p->domain_count);
+  enum status s = take_new_code(row, NAMED_CODE, KIND_DOMAIN, number, &d->code, err);
+  if (s == DONE) s = take_names(row, NAMED_NAME, NAMED_NAME_CY, d->name, err);
+  if (s == DONE) s = take_text(row, NAMED_SOURCE, &d->source, err);
+  return s;
+}
+
+/* `07` or `07.2`. */
+static bool is_cofog(struct span s) {
+  if (s.size != 2 && s.size != 4) return false;
+  for (size_t i = 0; i < s.size; i++) {
+    if (i == 2 ? s.bytes[i] != '.' : s.bytes[i] < '0' || s.bytes[i] > '9') return false;
+  }
+  return true;
+}
+
+static enum status take_cofog(const struct pack_row *row, struct error *err) {
+  struct pack *p = row->pack;
+  if (!is_cofog(field(row, NAMED_CODE))) return refuse(row, NAMED_CODE, "is no function of government", "write a division such as 07 or a group such as 07.2", err);
+  int number = p->cofog_count;
+  struct pack_cofog *c = PACK_APPEND(p->cofogs, p->cofog_count);
+  c->code = copy(row, NAMED_CODE);
+  if (!pack_index_add(p->index, KIND_COFOG, c->code, number)) return refuse(row, NAMED_CODE, "is there already", "each code has one row", err);
+  enum status s = take_names(row, NAMED_NAME, NAMED_NAME_CY, c->name, err);
+  if (s == DONE) s = take_text(row, NAMED_SOURCE, &c->source, err);
+  return s;
+}
+
+/* ---- categories.csv ---- */
+
+enum {
+  CATEGORY_CODE, CATEGORY_NAME, CATEGORY_NAME_CY, CATEGORY_SIDE, CATEGORY_UNIT, CATEGORY_SHOWN, CATEGORY_COFOG, CATEGORY_PURPOSE,
+  CATEGORY_DOMAIN, CATEGORY_SHARE, CATEGORY_WELFARE, CATEGORY_HOUSEHOLD, CATEGORY_BASE, CATEGORY_SOURCE
+};
+
+/* The classification is of what government spends: it must not be given for what citizens pay or give, and must for what they receive. */
+static enum status take_category_cofog(const struct pack_row *row, struct pack_category *c, struct error *err) {
+  bool given = !absent(row, CATEGORY_COFOG);
+  if (given && (c->side == SIDE_CONTRIBUTION || c->side == SIDE_GIVEN))
+    return refuse(row, CATEGORY_COFOG, "does not belong to a contribution", "leave it empty", err);
+  if (!given && (c->side == SIDE_CASH || c->side == SIDE_SERVICE))
+    return refuse(row, CATEGORY_COFOG, "is not enough", "every benefit and service has a function of government, such as 07.2", err);
+  if (!given) return DONE;
+  int number = 0;
+  enum status s = take_reference(row, CATEGORY_COFOG, KIND_COFOG, "cofog.csv", &number, err);
+  if (s != DONE) return s;
+  if (field(row, CATEGORY_COFOG).size != 4) return refuse(row, CATEGORY_COFOG, "is a division", "write a group, such as 07.2", err);
+  c->cofog = &row->pack->cofogs[number];
+  return DONE;
+}
+
+static enum status take_category_purpose(const struct pack_row *row, struct pack_category *c, struct error *err) {
+  bool spent = c->side != SIDE_CONTRIBUTION && c->side != SIDE_TRANSFER;
+  int word = 0;
+  enum status s = take_word(row, CATEGORY_PURPOSE, purpose_words, PURPOSE_COUNT, &word, err);
+  if (s != DONE) return s;
+  c->purpose = (enum pack_purpose)word;
+  if (spent && c->purpose == PURPOSE_NONE) return refuse(row, CATEGORY_PURPOSE, "is not enough", "write preventive, reactive or universal", err);
+  if (!spent && c->purpose != PURPOSE_NONE) return refuse(row, CATEGORY_PURPOSE, "does not belong to a contribution or a transfer", "leave it empty", err);
+  if (!spent && !absent(row, CATEGORY_DOMAIN)) return refuse(row, CATEGORY_DOMAIN, "does not belong to a contribution or a transfer", "leave it empty", err);
+  if (!spent) return DONE;
+  int number = 0;
+  s = take_reference(row, CATEGORY_DOMAIN, KIND_DOMAIN, "domains.csv", &number, err);
+  if (s == DONE) c->domain = &row->pack->domains[number];
+  return s;
+}
+
+/* The section of the statement follows from the side, but for contributions: the citizen's own or the employer's. */
+static bool shown_fits(enum pack_side side, enum pack_shown shown) {
+  static const enum pack_shown by_side[SIDE_COUNT] = {SHOWN_PAID, SHOWN_CASH, SHOWN_SERVICES, SHOWN_GIVEN, SHOWN_NONE};
+  return shown == by_side[side] || (side == SIDE_CONTRIBUTION && shown == SHOWN_EMPLOYER);
+}
+
+static enum status take_category_kind(const struct pack_row *row, struct pack_category *c, struct error *err) {
+  int side = 0, unit = 0, shown = 0;
+  enum status s = take_word(row, CATEGORY_SIDE, side_words, SIDE_COUNT, &side, err);
+  if (s == DONE) s = take_word(row, CATEGORY_UNIT, unit_words, UNIT_COUNT, &unit, err);
+  if (s == DONE) s = take_word(row, CATEGORY_SHOWN, shown_words, SHOWN_COUNT, &shown, err);
+  if (s != DONE) return s;
+  c->side = (enum pack_side)side;
+  c->unit = (enum pack_unit)unit;
+  c->shown = (enum pack_shown)shown;
+  if ((c->unit == UNIT_MINUTES) != (c->side == SIDE_GIVEN)) return refuse(row, CATEGORY_UNIT, "does not go with the side", "time given is in minutes, all else in pence", err);
+  if (!shown_fits(c->side, c->shown)) return refuse(row, CATEGORY_SHOWN, "does not go with the side", "a contribution is paid or employer, cash is cash, a service services, time given, a transfer none", err);
+  return DONE;
+}
+
+static enum status take_category_flags(const struct pack_row *row, struct pack_category *c, struct error *err) {
+  enum status s = take_flag(row, CATEGORY_WELFARE, &c->welfare_account, err);
+  if (s == DONE) s = take_flag(row, CATEGORY_HOUSEHOLD, &c->household, err);
+  if (s == DONE) s = take_flag(row, CATEGORY_BASE, &c->tax_summary_base, err);
+  if (s == DONE && c->tax_summary_base && c->shown != SHOWN_PAID)
+    s = refuse(row, CATEGORY_BASE, "does not fit", "only what the citizen pays can be what the tax summary shares out", err);
+  c->personal_share_hundredths = PACK_SHARE_NONE;
+  if (s == DONE && !absent(row, CATEGORY_SHARE)) s = take_share(row, CATEGORY_SHARE, &c->personal_share_hundredths, err);
+  return s;
+}
+
+static enum status take_category(const struct pack_row *row, struct error *err) {
+  struct pack *p = row->pack;
+  int number = p->category_count;
+  struct pack_category *c = PACK_APPEND(p->categories, p->category_count);
+  enum status s = take_new_code(row, CATEGORY_CODE, KIND_CATEGORY, number, &c->code, err);
+  if (s == DONE) s = take_names(row, CATEGORY_NAME, CATEGORY_NAME_CY, c->name, err);
+  if (s == DONE) s = take_category_kind(row, c, err);
+  if (s == DONE) s = take_category_cofog(row, c, err);
+  if (s == DONE) s = take_category_purpose(row, c, err);
+  if (s == DONE) s = take_category_flags(row, c, err);
+  if (s == DONE) s = take_text(row, CATEGORY_SOURCE, &c->source, err);
+  return s;
+}
+
+/* ---- services.csv, unit-costs.csv, rates.csv ---- */
+
+enum { SERVICE_CODE, SERVICE_NAME, SERVICE_CATEGORY, SERVICE_UNIT };
+
+static enum status take_service(const struct pack_row *row, struct error *err) {
+  struct pack *p = row->pack;
+  int number = p->service_count, category = 0;
+  struct pack_service *v = PACK_APPEND(p->services, p->service_count);
+  enum status s = take_new_code(row, SERVICE_CODE, KIND_SERVICE, number, &v->code, err);
+  if (s == DONE) s = take_text(row, SERVICE_NAME, &v->name, err);
+  if (s == DONE) s = take_text(row, SERVICE_UNIT, &v->unit, err);
+  if (s == DONE) s = take_reference(row, SERVICE_CATEGORY, KIND_CATEGORY, "categories.csv", &category, err);
+  if (s != DONE) return s;
+  v->category = &p->categories[category];
+  if (v->category->side != SIDE_SERVICE) return refuse(row, SERVICE_CATEGORY, "is not a service", "write a category whose side is service", err);
+  return DONE;
+}
+
+enum { COST_SERVICE, COST_YEAR, COST_COST, COST_SOURCE, COST_ESTIMATED };
+
+static enum status take_cost(const struct pack_row *row, struct error *err) {
+  struct pack *p = row->pack;
+  int number = p->cost_count, service = 0;
+  struct pack_cost *c = PACK_APPEND(p->costs, p->cost_count);
+  enum status s = take_reference(row, COST_SERVICE, KIND_SERVICE, "services.csv", &service, err);
+  if (s == DONE) s = take_year(row, COST_YEAR, &c->year, err);
+  if (s == DONE) s = take_price(row, COST_COST, &c->cost_pence, err);
+  if (s == DONE) s = take_flag(row, COST_ESTIMATED, &c->estimated, err);
+  if (s == DONE) s = take_text(row, COST_SOURCE, &c->source, err);
+  if (s != DONE) return s;
+  c->service = &p->services[service];
+  if (!pack_index_add(p->index, KIND_COST, arena_printf(p->index->arena, "%s %d", c->service->code, c->year), number))
+    return refuse(row, COST_YEAR, "is there already for this service", "a service has one cost a year", err);
+  return DONE;
+}
+
+enum { RATE_WHAT, RATE_YEAR, RATE_RATE, RATE_SOURCE };
+
+static enum status take_rate(const struct pack_row *row, struct error *err) {
+  struct pack *p = row->pack;
+  int number = p->rate_count, category = 0;
+  struct pack_rate *r = PACK_APPEND(p->rates, p->rate_count);
+  enum status s = take_reference(row, RATE_WHAT, KIND_CATEGORY, "categories.csv", &category, err);
+  if (s == DONE) s = take_year(row, RATE_YEAR, &r->year, err);
+  if (s == DONE) s = take_price(row, RATE_RATE, &r->rate_pence, err);
+  if (s == DONE) s = take_text(row, RATE_SOURCE, &r->source, err);
+  if (s != DONE) return s;
+  r->category = &p->categories[category];
+  if (r->category->side != SIDE_GIVEN) return refuse(row, RATE_WHAT, "is not time given", "write a category whose side is given", err);
+  if (!pack_index_add(p->index, KIND_RATE, arena_printf(p->index->arena, "%s %d", r->category->code, r->year), number))
+    return refuse(row, RATE_YEAR, "is there already for this category", "a kind of time given has one rate a year", err);
+  return DONE;
+}
+
+/* ---- tax-summary.csv ---- */
+
+enum { TAX_YEAR, TAX_CODE, TAX_NAME, TAX_NAME_CY, TAX_COFOG, TAX_SHARE, TAX_SOURCE };
+
+/* Several groups, separated by a space. */
+static enum status take_tax_cofog(const struct pack_row *row, struct pack_tax_line *line, struct error *err) {
+  struct pack *p = row->pack;
+  struct span all = field(row, TAX_COFOG);
+  line->cofog = arena_array(p->index->arena, const struct pack_cofog *, all.size / 3 + 1);
+  for (size_t at = 0; at < all.size;) {
+    size_t end = at;
+    while (end < all.size && all.bytes[end] != ' ') end++;
+    int number = pack_index_find(p->index, KIND_COFOG, span_make(all.bytes + at, end - at));
+    if (number < 0) return refuse(row, TAX_COFOG, "has a code that is not known", "write groups of cofog.csv, one space between two", err);
+    line->cofog[line->cofog_count++] = &p->cofogs[number];
+    at = end + 1;
+  }
+  return DONE;
+}
+
+/* The table of the year, made when it is its first row; tables stay in order of year. */
+static struct pack_tax_table *tax_table(struct pack *p, int year, const char *source) {
+  int at = p->tax_table_count;
+  while (at > 0 && p->tax_tables[at - 1].year >= year) at--;
+  if (at < p->tax_table_count && p->tax_tables[at].year == year) return &p->tax_tables[at];
+  (void)PACK_APPEND(p->tax_tables, p->tax_table_count);
+  memmove(&p->tax_tables[at + 1], &p->tax_tables[at], (size_t)(p->tax_table_count - 1 - at) * sizeof *p->tax_tables);
+  p->tax_tables[at] = (struct pack_tax_table){.year = year, .source = source};
+  return &p->tax_tables[at];
+}
+
+static enum status take_tax_line(const struct pack_row *row, struct error *err) {
+  struct pack *p = row->pack;
+  struct pack_tax_line line = {0};
+  int year = 0;
+  const char *source = NULL;
+  if (!is_code(field(row, TAX_CODE))) return refuse(row, TAX_CODE, "is not a code", "write lower-case words with hyphens", err);
+  line.code = copy(row, TAX_CODE);
+  enum status s = take_year(row, TAX_YEAR, &year, err);
+  if (s == DONE) s = take_names(row, TAX_NAME, TAX_NAME_CY, line.name, err);
+  if (s == DONE) s = take_tax_cofog(row, &line, err);
+  if (s == DONE) s = take_share(row, TAX_SHARE, &line.share_hundredths, err);
+  if (s == DONE) s = take_text(row, TAX_SOURCE, &source, err);
+  if (s != DONE) return s;
+  if (!pack_index_add(p->index, KIND_TAX_LINE, arena_printf(p->index->arena, "%s %d", line.code, year), 0))
+    return refuse(row, TAX_CODE, "is there already in this year", "each code has one share a year", err);
+  struct pack_tax_table *table = tax_table(p, year, source);
+  *PACK_APPEND(table->lines, table->line_count) = line;
+  return DONE;
+}
+
+/* ---- bodies.csv, pack.csv ---- */
+
+enum { BODY_ID, BODY_NAME, BODY_KIND, BODY_COMPANY, BODY_PLACE };
+
+static enum status take_body(const struct pack_row *row, struct error *err) {
+  struct pack *p = row->pack;
+  int number = p->body_count;
+  struct pack_body *b = PACK_APPEND(p->bodies, p->body_count);
+  enum status s = take_new_code(row, BODY_ID, KIND_BODY, number, &b->id, err);
+  if (s == DONE) s = take_text(row, BODY_NAME, &b->name, err);
+  if (s == DONE) s = take_text(row, BODY_KIND, &b->kind, err);
+  b->company = copy(row, BODY_COMPANY);
+  b->place = copy(row, BODY_PLACE);
+  return s;
+}
+
+enum { VALUE_KEY, VALUE_VALUE, VALUE_SOURCE };
+
+static enum status take_value(const struct pack_row *row, struct error *err) {
+  struct pack *p = row->pack;
+  int number = p->value_count;
+  struct pack_value *v = PACK_APPEND(p->values, p->value_count);
+  enum status s = take_text(row, VALUE_KEY, &v->key, err);
+  if (s == DONE) s = take_text(row, VALUE_VALUE, &v->value, err);
+  if (s == DONE) s = take_text(row, VALUE_SOURCE, &v->source, err);
+  if (s == DONE && !pack_index_add(p->index, KIND_VALUE, v->key, number)) return refuse(row, VALUE_KEY, "is there already", "each key has one row", err);
+  return s;
+}
+
+#define NAMED {{"code", true}, {"name", true}, {"name_cy", true}, {"source", true}}, 4
+
+const struct pack_file pack_files[] = {
+  {"domains.csv", NAMED, take_domain},
+  {"cofog.csv", NAMED, take_cofog},
+  {"categories.csv",
+   {{"code", true}, {"name", true}, {"name_cy", true}, {"side", true}, {"unit", true}, {"shown", true}, {"cofog", true}, {"purpose", true},
+    {"domain", true}, {"personal_share", true}, {"welfare_account", true}, {"household", true}, {"tax_summary_base", true}, {"source", true}},
+   14, take_category},
+  {"services.csv", {{"code", true}, {"name", true}, {"category", true}, {"unit", true}}, 4, take_service},
+  {"unit-costs.csv", {{"service", true}, {"year", true}, {"cost", true}, {"source", true}, {"estimated", false}}, 5, take_cost},
+  {"rates.csv", {{"what", true}, {"year", true}, {"rate", true}, {"source", true}}, 4, take_rate},
+  {"tax-summary.csv", {{"year", true}, {"code", true}, {"name", true}, {"name_cy", true}, {"cofog", true}, {"share", true}, {"source", true}}, 7, take_tax_line},
+  {"bodies.csv", {{"id", true}, {"name", true}, {"kind", true}, {"company", false}, {"place", false}}, 5, take_body},
+  {"pack.csv", {{"key", true}, {"value", true}, {"source", true}}, 3, take_value},
+};
+const int pack_file_count = (int)(sizeof pack_files / sizeof *pack_files);

@@ -1,0 +1,51 @@
+/* How the pack's files become rows. Private to this folder: pack.c reads the files in order, rows.c knows what a row must be. */
+#ifndef WEAL_PACK_ROWS_H
+#define WEAL_PACK_ROWS_H
+
+#include "base/arena.h"
+#include "base/table.h"
+#include "pack/pack.h"
+
+enum { PACK_COLUMNS_MAX = 16 };
+
+/* Keys to row numbers: open addressing, at most half full. A key is `kind` and a text, so that one index serves every file. */
+enum pack_kind { KIND_DOMAIN, KIND_COFOG, KIND_CATEGORY, KIND_SERVICE, KIND_COST, KIND_RATE, KIND_TAX_LINE, KIND_BODY, KIND_VALUE };
+
+struct pack_slot {
+  const char *key; /* null: free */
+  enum pack_kind kind;
+  int row;
+};
+
+struct pack_index {
+  struct arena *arena; /* everything the pack hands out, this index too */
+  struct pack_slot *slots;
+  size_t slot_count, used;
+};
+
+int pack_index_find(const struct pack_index *index, enum pack_kind kind, struct span key); /* row, or -1 */
+/* False when the key is there already. `key` is kept, not copied. */
+bool pack_index_add(struct pack_index *index, enum pack_kind kind, const char *key, int row);
+
+/* One row of a file, its fields by the number of the column. */
+struct pack_row {
+  struct pack *pack;
+  const struct table_rows *rows;
+  size_t row;
+  const struct table_column *columns;
+};
+
+/* What a file of the pack is: its columns in the order that its taker numbers them, and the array its rows go into. */
+struct pack_file {
+  const char *name;
+  struct table_column columns[PACK_COLUMNS_MAX];
+  int column_count;
+  /* Adds the row to the pack, or refuses it with the column at fault; the caller adds file and line. */
+  enum status (*take)(const struct pack_row *row, struct error *err);
+};
+
+/* In the order they must be read: each refers to those above it only. */
+extern const struct pack_file pack_files[];
+extern const int pack_file_count;
+
+#endif

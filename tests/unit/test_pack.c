@@ -1,0 +1,302 @@
+/* The policy pack of the United Kingdom is whole, and a pack that breaks a rule is refused where it breaks it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "pack/pack.h"
+
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { PATH_SIZE = 512 };
+
+/* The build gives the project's root; by hand the test is run from it. */
+static const char *uk_pack(void) {
+  static char path[PATH_SIZE];
+  const char *root = getenv("WEAL_SOURCE_ROOT");
+  snprintf(path, sizeof path, "%s/policy/uk", root ? root : ".");
+  return path;
+}
+
+static struct pack *pack;
+
+static int open_pack(void **state) {
+  (void)state;
+  struct error err = {0};
+  if (pack_open(&pack, uk_pack(), &err) == DONE) return 0;
+  char where[1024];
+  error_format(&err, where, sizeof where);
+  fprintf(stderr, "%s\n", where);
+  return 1;
+}
+
+static int close_pack(void **state) {
+  (void)state;
+  pack_close(pack);
+  return 0;
+}
+
+static void has_every_fixed_code(void **state) {
+  (void)state;
+  static const struct { const char *code; enum pack_shown shown; } fixed[] = {
+    {"income-tax", SHOWN_PAID}, {"national-insurance", SHOWN_PAID}, {"employer-national-insurance", SHOWN_EMPLOYER},
+    {"council-tax", SHOWN_PAID}, {"vat", SHOWN_PAID}, {"fuel-duty", SHOWN_PAID}, {"student-loan-repayment", SHOWN_PAID},
+    {"child-benefit", SHOWN_CASH}, {"universal-credit", SHOWN_CASH}, {"state-pension", SHOWN_CASH}, {"pension-credit", SHOWN_CASH},
+    {"personal-independence-payment", SHOWN_CASH}, {"carers-allowance", SHOWN_CASH}, {"gp-consultation", SHOWN_SERVICES},
+    {"accident-and-emergency", SHOWN_SERVICES}, {"inpatient-stay", SHOWN_SERVICES}, {"outpatient-attendance", SHOWN_SERVICES},
+    {"school-place", SHOWN_SERVICES}, {"childcare-hours", SHOWN_SERVICES}, {"home-care", SHOWN_SERVICES},
+    {"social-housing", SHOWN_SERVICES}, {"prison-place", SHOWN_SERVICES}, {"volunteering", SHOWN_GIVEN},
+    {"unpaid-care", SHOWN_GIVEN}, {"peer-support", SHOWN_GIVEN}};
+  for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
+    const struct pack_category *c = pack_find_category(pack, span_of(fixed[i].code));
+    if (!c) fail_msg("no category %s", fixed[i].code);
+    assert_int_equal(c->shown, fixed[i].shown);
+  }
+  assert_null(pack_find_category(pack, span_of("income-tax-of-mars")));
+  assert_null(pack_find_category(pack, span_of("")));
+}
+
+static void sides_units_and_functions_agree(void **state) {
+  (void)state;
+  assert_true(pack->category_count >= 100);
+  for (int i = 0; i < pack->category_count; i++) {
+    const struct pack_category *c = &pack->categories[i];
+    assert_int_equal(c->unit == UNIT_MINUTES, c->side == SIDE_GIVEN);
+    if (c->side == SIDE_CONTRIBUTION) assert_null(c->cofog);
+    if (c->side == SIDE_CASH || c->side == SIDE_SERVICE) {
+      assert_non_null(c->cofog);
+      assert_int_not_equal(c->purpose, PURPOSE_NONE);
+      assert_non_null(c->domain);
+    }
+    bool base = strcmp(c->code, "income-tax") == 0 || strcmp(c->code, "national-insurance") == 0;
+    assert_int_equal(c->tax_summary_base, base);
+    assert_ptr_equal(pack_find_category(pack, span_of(c->code)), c);
+  }
+}
+
+static void every_name_is_in_both_languages(void **state) {
+  (void)state;
+  assert_int_equal(pack->domain_count, 10);
+  for (int i = 0; i < pack->category_count; i++) {
+    assert_true(pack->categories[i].name[ENGLISH][0] && pack->categories[i].name[WELSH][0] && pack->categories[i].source[0]);
+    assert_string_not_equal(pack->categories[i].name[ENGLISH], pack->categories[i].name[WELSH]);
+  }
+  for (int i = 0; i < pack->domain_count; i++) assert_string_not_equal(pack->domains[i].name[ENGLISH], pack->domains[i].name[WELSH]);
+  for (int i = 0; i < pack->cofog_count; i++) assert_string_not_equal(pack->cofogs[i].name[ENGLISH], pack->cofogs[i].name[WELSH]);
+  assert_string_equal(pack_find_category(pack, span_of("council-tax"))->name[WELSH], "Y Dreth Gyngor");
+}
+
+/* HMRC rounds each share: what they leave over or overshoot is theirs, and is kept. */
+static void shares_of_tax_add_up_as_published(void **state) {
+  (void)state;
+  static const int sums_hundredths[] = {10000, 9990, 10000, 10030, 10010};
+  assert_int_equal(pack->tax_table_count, 5);
+  for (int t = 0; t < pack->tax_table_count; t++) {
+    const struct pack_tax_table *table = &pack->tax_tables[t];
+    int sum = 0;
+    for (int i = 0; i < table->line_count; i++) sum += table->lines[i].share_hundredths;
+    assert_int_equal(table->year, 2020 + t);
+    assert_int_equal(table->line_count, 15);
+    assert_int_equal(sum, sums_hundredths[t]);
+  }
+}
+
+static void the_latest_table_at_or_before_a_year_is_found(void **state) {
+  (void)state;
+  assert_null(pack_find_tax_table(pack, 2019));
+  assert_int_equal(pack_find_tax_table(pack, 2020)->year, 2020);
+  assert_int_equal(pack_find_tax_table(pack, 2023)->year, 2023);
+  assert_int_equal(pack_find_tax_table(pack, 2025)->year, 2024);
+  const struct pack_tax_line *welfare = &pack_find_tax_table(pack, 2025)->lines[0];
+  assert_string_equal(welfare->code, "welfare");
+  assert_int_equal(welfare->share_hundredths, 2130);
+  assert_string_equal(welfare->cofog[0]->code, "10.1");
+}
+
+static void costs_and_rates_point_where_they_should(void **state) {
+  (void)state;
+  const struct pack_service *ae = pack_find_service(pack, span_of("accident-and-emergency"));
+  assert_non_null(ae);
+  bool found = false;
+  for (int i = 0; i < pack->cost_count; i++) {
+    assert_true(pack->costs[i].cost_pence > 0 && pack->costs[i].source[0]);
+    if (pack->costs[i].service == ae && pack->costs[i].year == 2024) found = pack->costs[i].cost_pence == 28017;
+  }
+  assert_true(found);
+  for (int i = 0; i < pack->rate_count; i++) assert_int_equal(pack->rates[i].category->side, SIDE_GIVEN);
+  assert_string_equal(pack_find_value(pack, "year_start_citizen"), "04-06");
+  assert_null(pack_find_value(pack, "no-such-key"));
+}
+
+static void a_share_is_written_as_people_write_it(void **state) {
+  (void)state;
+  static const struct { int hundredths; const char *text; } cases[] = {{2130, "21.3"}, {1200, "12.0"}, {25, "0.25"}, {10, "0.1"}, {10000, "100.0"}, {0, "0.0"}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct text t = {0};
+    pack_add_share(&t, cases[i].hundredths);
+    assert_string_equal(t.bytes, cases[i].text);
+    text_release(&t);
+  }
+}
+
+/* ---- packs that break a rule ---- */
+
+static const char *const file_names[] = {"domains.csv", "cofog.csv", "categories.csv", "services.csv", "unit-costs.csv",
+                                         "rates.csv", "tax-summary.csv", "bodies.csv", "pack.csv"};
+enum { FILE_COUNT = sizeof file_names / sizeof *file_names };
+
+static char broken_dir[] = "/tmp/weal-test-pack-XXXXXX";
+
+static char *slurp(const char *path) {
+  FILE *f = fopen(path, "rb");
+  if (!f) return NULL;
+  struct text t = {0};
+  char buffer[4096];
+  for (size_t n; (n = fread(buffer, 1, sizeof buffer, f)) > 0;) text_add_bytes(&t, buffer, n);
+  fclose(f);
+  text_add(&t, "");
+  return t.bytes;
+}
+
+static void spill(const char *name, const char *bytes) {
+  char path[PATH_SIZE];
+  snprintf(path, sizeof path, "%s/%s", broken_dir, name);
+  FILE *f = fopen(path, "wb");
+  assert_non_null(f);
+  fputs(bytes, f);
+  fclose(f);
+}
+
+static int make_broken_dir(void **state) {
+  (void)state;
+  return mkdtemp(broken_dir) ? 0 : 1;
+}
+
+static int drop_broken_dir(void **state) {
+  (void)state;
+  for (int i = 0; i < FILE_COUNT; i++) {
+    char path[PATH_SIZE];
+    snprintf(path, sizeof path, "%s/%s", broken_dir, file_names[i]);
+    unlink(path);
+  }
+  return rmdir(broken_dir);
+}
+
+/* The pack with `from` replaced by `to` (once) in `name`. */
+static void break_pack(const char *name, const char *from, const char *to) {
+  for (int i = 0; i < FILE_COUNT; i++) {
+    char path[PATH_SIZE];
+    snprintf(path, sizeof path, "%s/%s", uk_pack(), file_names[i]);
+    char *bytes = slurp(path);
+    assert_non_null(bytes);
+    if (strcmp(name, file_names[i]) == 0) {
+      char *at = strstr(bytes, from);
+      if (!at) fail_msg("%s does not have '%s'", name, from);
+      struct text t = {0};
+      text_add_bytes(&t, bytes, (size_t)(at - bytes));
+      text_add(&t, to);
+      text_add(&t, at + strlen(from));
+      spill(file_names[i], t.bytes);
+      text_release(&t);
+    } else {
+      spill(file_names[i], bytes);
+    }
+    free(bytes);
+  }
+}
+
+struct broken { const char *file, *from, *to, *column, *says; };
+
+static void a_broken_row_is_refused_where_it_breaks(void **state) {
+  (void)state;
+  static const struct broken cases[] = {
+    {"categories.csv", "council-tax,Council Tax,Y Dreth Gyngor,contribution,pence,paid,,", "council-tax,Council Tax,Y Dreth Gyngor,contribution,pence,paid,10.6,", "cofog", "leave it empty"},
+    {"categories.csv", "Child Benefit,Budd-dal Plant,cash,pence,cash,10.4", "Child Benefit,Budd-dal Plant,cash,pence,cash,", "cofog", "07.2"},
+    {"categories.csv", "Child Benefit,Budd-dal Plant,cash,pence,cash,10.4", "Child Benefit,Budd-dal Plant,cash,pence,cash,10.99", "cofog", "cofog.csv"},
+    {"categories.csv", "Child Benefit,Budd-dal Plant,cash", "Child Benefit,,cash", "name_cy", "empty"},
+    {"categories.csv", "Budd-dal Plant,cash,pence", "Budd-dal Plant,money,pence", "side", "transfer"},
+    {"categories.csv", "Budd-dal Plant,cash,pence", "Budd-dal Plant,cash,minutes", "unit", "minutes"},
+    {"categories.csv", "Budd-dal Plant,cash,pence,cash", "Budd-dal Plant,cash,pence,paid", "shown", "side"},
+    {"categories.csv", "10.4,universal,family-life", "10.4,urgent,family-life", "purpose", "preventive"},
+    {"categories.csv", "10.4,universal,family-life", "10.4,universal,fun", "domain", "domains.csv"},
+    {"categories.csv", "\ncouncil-tax,", "\nCouncil Tax,", "code", "hyphens"},
+    {"categories.csv", "\ncouncil-tax,", "\nincome-tax,", "code", "already"},
+    {"services.csv", "home-care,Home care,home-care", "home-care,Home care,council-tax", "category", "service"},
+    {"services.csv", "home-care,Home care,home-care", "home-care,Home care,house-care", "category", "categories.csv"},
+    {"unit-costs.csv", "2024-25,280.17", "2024-25,280.177", "cost", "280.177"},
+    {"unit-costs.csv", "2024-25,280.17", "2024-25,-280.17", "cost", "nothing"},
+    {"unit-costs.csv", "2024-25,280.17", "2024-26,280.17", "year", "2024-26"},
+    {"unit-costs.csv", "school-place,2011-12", "school-place,2010-11", "year", "one cost a year"},
+    {"rates.csv", "volunteering,2012-13", "council-tax,2012-13", "what", "given"},
+    {"tax-summary.csv", "21.90", "121.90", "share", "21.30"},
+    {"tax-summary.csv", "10.1 10.3", "10.1 10.33", "cofog", "cofog.csv"},
+    {"tax-summary.csv", "2020-21,welfare", "2020-21,health", "code", "one share a year"},
+    {"pack.csv", "title_cy,", "title,", "key", "one row"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    const struct broken *b = &cases[i];
+    break_pack(b->file, b->from, b->to);
+    struct pack *none = NULL;
+    struct error err = {0};
+    assert_int_equal(pack_open(&none, broken_dir, &err), REFUSED);
+    assert_null(none);
+    if (!strstr(err.file, b->file) || err.line < 2 || strcmp(err.column, b->column) != 0 || !strstr(err.message, b->says))
+      fail_msg("case %zu: %s:%llu: %s: %s", i, err.file, (unsigned long long)err.line, err.column, err.message);
+  }
+}
+
+static void a_missing_file_and_a_missing_folder_are_named(void **state) {
+  (void)state;
+  break_pack("rates.csv", "what", "what");
+  char path[PATH_SIZE];
+  snprintf(path, sizeof path, "%s/rates.csv", broken_dir);
+  unlink(path);
+  struct pack *none = NULL;
+  struct error err = {0};
+  assert_int_equal(pack_open(&none, broken_dir, &err), REFUSED);
+  assert_non_null(strstr(err.file, "rates.csv"));
+  struct error other = {0};
+  assert_int_equal(pack_open(&none, "/no/such/folder", &other), REFUSED);
+  assert_non_null(strstr(other.message, "/no/such/folder"));
+}
+
+static void loads_in_a_few_milliseconds(void **state) {
+  (void)state;
+  struct timespec a, b;
+  struct error err = {0};
+  enum { ROUNDS = 20 };
+  clock_gettime(CLOCK_MONOTONIC, &a);
+  for (int i = 0; i < ROUNDS; i++) {
+    struct pack *again = NULL;
+    assert_int_equal(pack_open(&again, uk_pack(), &err), DONE);
+    pack_close(again);
+  }
+  clock_gettime(CLOCK_MONOTONIC, &b);
+  double ms = ((double)(b.tv_sec - a.tv_sec) * 1e3 + (double)(b.tv_nsec - a.tv_nsec) / 1e6) / ROUNDS;
+  print_message("pack_open: %.2f ms\n", ms);
+  assert_true(ms < 500); /* a few alone; wide, since the machine is shared and sanitizers are slow: it catches a quadratic, no more */
+}
+
+int main(void) {
+  const struct CMUnitTest sound[] = {
+    cmocka_unit_test(has_every_fixed_code),
+    cmocka_unit_test(sides_units_and_functions_agree),
+    cmocka_unit_test(every_name_is_in_both_languages),
+    cmocka_unit_test(shares_of_tax_add_up_as_published),
+    cmocka_unit_test(the_latest_table_at_or_before_a_year_is_found),
+    cmocka_unit_test(costs_and_rates_point_where_they_should),
+    cmocka_unit_test(a_share_is_written_as_people_write_it),
+    cmocka_unit_test(loads_in_a_few_milliseconds),
+  };
+  const struct CMUnitTest broken[] = {
+    cmocka_unit_test(a_broken_row_is_refused_where_it_breaks),
+    cmocka_unit_test(a_missing_file_and_a_missing_folder_are_named),
+  };
+  int failed = cmocka_run_group_tests_name("pack", sound, open_pack, close_pack);
+  return failed + cmocka_run_group_tests_name("broken packs", broken, make_broken_dir, drop_broken_dir);
+}
