@@ -38,7 +38,9 @@ enum store_engine { STORE_SQLITE, STORE_POSTGRESQL };
 enum store_mode {
   STORE_READ,  /* for open: the store must exist and be of this program's version; for begin: one snapshot */
   STORE_WRITE, /* for open: an older version is upgraded first; for begin: takes the write lock at once (SQLite) */
-  STORE_CREATE /* for open: an empty store is made with the whole schema; one that has tables is REFUSED */
+  STORE_CREATE, /* for open: an empty store is made with the whole schema; one that has tables is REFUSED */
+  STORE_BULK   /* for begin only: as STORE_WRITE, but its commit does not wait for the disk; the next commit of a STORE_WRITE
+                  transaction that wrote something makes it durable too. For the short transactions of a bulk import */
 };
 
 /* ---- opening ---- */
@@ -70,7 +72,8 @@ enum status store_run(struct store *store, const char *sql, struct error *err) M
 enum status store_query(struct store *store, struct query **out, const char *sql, struct error *err) MUST_USE;
 enum status store_stream(struct store *store, struct query **out, const char *sql, struct error *err) MUST_USE;
 
-/* Parameters count from 1. Unbound ones are null. Bytes are copied. */
+/* Parameters count from 1. Unbound ones are null: after a run, and after the last row or a new binding in the middle of the rows,
+ * all of them are unbound again. Bytes are copied. A text with a zero byte is REFUSED by the step or run (and by append_row). */
 void query_bind_int(struct query *q, int parameter, int64_t value);
 void query_bind_text(struct query *q, int parameter, struct span value); /* bytes == null binds null */
 void query_bind_bytes(struct query *q, int parameter, const void *bytes, size_t size);

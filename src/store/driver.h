@@ -1,0 +1,128 @@
+/* What a driver fills, and what it may lean on. Private to this folder.
+ *
+ * store.c keeps the rules that both engines share: statements are translated and prepared once, parameters are cleared after each
+ * execution, at most one stream or append is open and nothing else runs while it is. So a driver only does what it is told:
+ *
+ *     open -> prepare -> bind... -> step... -> reset -> bind... -> dispose -> close
+ *
+ * `struct store`, `struct query` and `struct append` are the shared first members of a driver's own structures.
+ */
+#ifndef WEAL_STORE_DRIVER_H
+#define WEAL_STORE_DRIVER_H
+
+#include "base/embedded.h"
+#include "store/store.h"
+
+enum {
+  STORE_LOCK_WAIT_S = 60,     /* longer than any short transaction of an import; a program that hangs is told so */
+  STORE_APPEND_ROWS = 256,    /* rows a batch: its cells stay in the cache (bench/store: 256 and 1,024 alike, 8,192 slower) */
+  STORE_APPEND_COLUMNS = 32,  /* no table of ours is wider */
+  STORE_PIPELINE_ROWS = 256   /* statements sent before their results are read */
+};
+
+struct kept; /* a statement that is kept, with its idle queries */
+
+enum transaction { TRANSACTION_NONE, TRANSACTION_READ, TRANSACTION_WRITE };
+
+struct store {
+  const struct driver *driver;
+  char *url;  /* as given */
+  char *path; /* SQLite */
+  enum store_mode mode;
+  enum transaction transaction;
+  struct query *stream; /* the one that is open */
+  struct append *append;
+  bool pipeline;
+  struct kept *kept; /* hash table by the address of the text */
+  size_t kept_count, kept_capacity;
+};
+
+struct query {
+  struct store *store;
+  size_t kept; /* index of its statement */
+  struct query *idle_next;
+  bool open, stream;
+  bool started;  /* has been stepped since its last reset */
+  bool zero_byte; /* a text was bound that no engine should take */
+};
+
+/* A value of a row to append. Bytes lie in the batch's buffer, since that moves as it grows. */
+enum cell_kind { CELL_NULL, CELL_INT, CELL_TEXT, CELL_BYTES };
+struct cell {
+  uint32_t kind, size;
+  union {
+    int64_t integer;
+    size_t offset;
+  };
+};
+
+struct append {
+  struct store *store;
+  const char *table;
+  size_t columns;     /* of a row */
+  size_t column;      /* the next one of the row at hand */
+  size_t rows;        /* in the batch */
+  struct cell *cells; /* rows * columns */
+  struct text bytes;
+  bool zero_byte, stopped;
+};
+
+struct driver {
+  enum store_engine engine;
+  /* A connection; tables are looked at by schema.c. */
+  enum status (*open)(struct store **out, const char *where, enum store_mode mode, struct error *err);
+  void (*close)(struct store *store);
+
+  /* -1: something else's tables; 0: empty; else the number of schema files that made it. */
+  enum status (*schema_version)(struct store *store, int64_t *version, struct error *err);
+  enum status (*schema_set_version)(struct store *store, int64_t version, struct error *err);
+
+  enum status (*begin)(struct store *store, enum store_mode mode, struct error *err);
+  enum status (*commit)(struct store *store, struct error *err);
+  void (*rollback)(struct store *store);
+  enum status (*run)(struct store *store, const char *sql, struct error *err);
+
+  enum status (*prepare)(struct store *store, struct query **out, const char *sql, struct error *err);
+  void (*dispose)(struct query *q);
+  void (*reset)(struct query *q); /* ends an execution, clears parameters; may be called at any time */
+  void (*bind_int)(struct query *q, int parameter, int64_t value);
+  void (*bind_text)(struct query *q, int parameter, struct span value);
+  void (*bind_bytes)(struct query *q, int parameter, const void *bytes, size_t size);
+  void (*bind_null)(struct query *q, int parameter);
+  enum status (*step)(struct query *q, bool *row, struct error *err);
+  enum status (*execute)(struct query *q, struct error *err);
+  bool (*is_null)(struct query *q, int column);
+  int64_t (*get_int)(struct query *q, int column);
+  struct span (*get_text)(struct query *q, int column);
+  struct span (*get_bytes)(struct query *q, int column);
+  int64_t (*changes)(struct query *q);
+
+  enum status (*pipeline_begin)(struct store *store, struct error *err);
+  enum status (*pipeline_end)(struct store *store, struct error *err);
+
+  enum status (*append_begin)(struct store *store, struct append **out, const char *table, const char *columns, struct error *err);
+  enum status (*append_flush)(struct append *a, struct error *err); /* takes a->rows rows from a->cells */
+  enum status (*append_end)(struct append *a, struct error *err);
+  void (*append_stop)(struct append *a); /* gives up; nothing runs on the engine afterwards */
+  void (*append_free)(struct append *a);
+
+  enum status (*lock)(struct store *store, const char *name, bool wait, bool *held, struct error *err);
+  void (*unlock)(struct store *store, const char *name);
+};
+
+extern const struct driver driver_sqlite;
+extern const struct driver driver_postgresql;
+
+/* ---- translate.c ---- */
+
+/* Adds `sql` in the engine's own dialect: marks resolved, `?1` as `$1` on PostgreSQL, and (schema files only) words of types. */
+void store_translate(struct text *out, const char *sql, enum store_engine engine, bool schema);
+
+/* ---- schema.c ---- */
+
+/* Checks, makes or upgrades the tables of a connection just opened. `files` is ended by a null name; tests pass longer tables. */
+enum status schema_ready(struct store *store, const struct embedded_file *files, struct error *err) MUST_USE;
+/* store_open with the schema files given. */
+enum status store_open_with(struct store **out, const char *url, enum store_mode mode, const struct embedded_file *files, struct error *err) MUST_USE;
+
+#endif

@@ -1,0 +1,431 @@
+/* What both drivers share: which driver a URL means, statements kept from one use to the next, the rule that nothing else runs while
+ * a stream or an append is open, and the batches of an append. */
+#include "store/driver.h"
+#include <assert.h>
+
+/* A statement that is kept: the caller's text by its address (which is what makes looking it up cheap) and a copy of it, since an
+ * address may come to hold another text. Its queries are idle, or open (the same text may be open twice, one inside the other). */
+struct kept {
+  const char *address; /* null: a free slot */
+  char *text;
+  struct query *idle;
+  struct query **all;
+  size_t count, capacity;
+};
+
+/* ---- opening ---- */
+
+static const struct driver *driver_for(const char *url, const char **where) {
+  *where = url;
+  if (strncmp(url, "postgresql:", 11) == 0 || strncmp(url, "postgres:", 9) == 0) return &driver_postgresql;
+  if (strncmp(url, "sqlite:", 7) == 0) *where = url + 7;
+  return &driver_sqlite;
+}
+
+static char *copy_string(const char *text) {
+  size_t size = strlen(text) + 1;
+  return memcpy(memory_alloc(size), text, size);
+}
+
+enum status store_open_with(struct store **out, const char *url, enum store_mode mode, const struct embedded_file *files, struct error *err) {
+  const char *where;
+  const struct driver *driver = driver_for(url, &where);
+  *out = NULL;
+  if (!*where) return error_set(err, USAGE, "the store has no name; write sqlite:PATH or postgresql://HOST/DATABASE");
+  struct store *store;
+  enum status status = driver->open(&store, where, mode, err);
+  if (status != DONE) return status;
+  store->driver = driver;
+  store->mode = mode;
+  store->url = copy_string(driver->engine == STORE_SQLITE ? where : url);
+  status = schema_ready(store, files, err);
+  if (status != DONE) {
+    store_close(store);
+    return status;
+  }
+  store->mode = mode == STORE_CREATE ? STORE_WRITE : mode;
+  *out = store;
+  return DONE;
+}
+
+enum status store_open(struct store **out, const char *url, enum store_mode mode, struct error *err) {
+  return store_open_with(out, url, mode, embedded_schema, err);
+}
+
+enum status store_again(struct store **out, struct store *store, enum store_mode mode, struct error *err) {
+  assert(mode != STORE_CREATE);
+  return store_open(out, store->url, mode, err);
+}
+
+static void forget_statements(struct store *store) {
+  for (size_t i = 0; i < store->kept_capacity; i++) {
+    struct kept *kept = &store->kept[i];
+    for (size_t k = 0; k < kept->count; k++) store->driver->dispose(kept->all[k]);
+    free(kept->all);
+    free(kept->text);
+  }
+  free(store->kept);
+}
+
+void store_close(struct store *store) {
+  if (!store) return;
+  store_rollback(store);
+  forget_statements(store);
+  char *url = store->url, *path = store->path;
+  store->driver->close(store);
+  free(url);
+  free(path);
+}
+
+enum store_engine store_engine_of(const struct store *store) { return store->driver->engine; }
+const char *store_url(const struct store *store) { return store->url; }
+const char *store_path(const struct store *store) { return store->path; }
+
+/* ---- transactions ---- */
+
+/* Nothing may run while rows of a stream or an append are on their way: a mistake of ours, so it is asserted. */
+static void assert_idle(const struct store *store) {
+  assert(!store->stream && "a stream is open on this store");
+  assert(!store->append && "an append is open on this store");
+}
+
+enum status store_begin(struct store *store, enum store_mode mode, struct error *err) {
+  assert_idle(store);
+  assert(store->transaction == TRANSACTION_NONE && "a transaction is open already");
+  assert(mode == STORE_READ || store->mode != STORE_READ);
+  enum status status = store->driver->begin(store, mode, err);
+  if (status == DONE) store->transaction = mode == STORE_READ ? TRANSACTION_READ : TRANSACTION_WRITE;
+  return status;
+}
+
+enum status store_commit(struct store *store, struct error *err) {
+  assert_idle(store);
+  assert(store->transaction != TRANSACTION_NONE);
+  enum status status = DONE;
+  if (store->pipeline) status = store_pipeline_end(store, err);
+  if (status == DONE) status = store->driver->commit(store, err);
+  if (status == DONE) store->transaction = TRANSACTION_NONE;
+  return status;
+}
+
+void store_rollback(struct store *store) {
+  if (store->append) {
+    if (!store->append->stopped) store->driver->append_stop(store->append);
+    store->append->stopped = true;
+    store->append = NULL;
+  }
+  if (store->stream) {
+    store->driver->reset(store->stream);
+    store->stream->started = false;
+    store->stream = NULL;
+  }
+  if (store->pipeline) {
+    store->pipeline = false;
+    if (store->driver->pipeline_end(store, NULL) != DONE) { /* what failed is being rolled back */
+    }
+  }
+  if (store->transaction != TRANSACTION_NONE) store->driver->rollback(store);
+  store->transaction = TRANSACTION_NONE;
+}
+
+/* ---- statements ---- */
+
+enum status store_run(struct store *store, const char *sql, struct error *err) {
+  assert_idle(store);
+  struct text own = {0};
+  store_translate(&own, sql, store->driver->engine, false);
+  enum status status = own.size ? store->driver->run(store, own.bytes, err) : DONE;
+  text_release(&own);
+  return status;
+}
+
+static size_t slot_of(const struct store *store, const char *address) {
+  return (size_t)(((uint64_t)(uintptr_t)address * 0x9E3779B97F4A7C15u) >> 32) & (store->kept_capacity - 1);
+}
+
+static void grow_table(struct store *store) {
+  struct kept *old = store->kept;
+  size_t old_capacity = store->kept_capacity;
+  store->kept_capacity = old_capacity ? old_capacity * 2 : 64;
+  store->kept = memory_zeroed(store->kept_capacity, sizeof *store->kept);
+  for (size_t i = 0; i < old_capacity; i++) {
+    if (!old[i].address) continue;
+    size_t slot = slot_of(store, old[i].address);
+    while (store->kept[slot].address) slot = (slot + 1) & (store->kept_capacity - 1);
+    store->kept[slot] = old[i];
+    for (size_t k = 0; k < old[i].count; k++) old[i].all[k]->kept = slot;
+  }
+  free(old);
+}
+
+static size_t find_statement(struct store *store, const char *sql) {
+  if (store->kept_count * 2 >= store->kept_capacity) grow_table(store);
+  size_t slot = slot_of(store, sql);
+  for (; store->kept[slot].address; slot = (slot + 1) & (store->kept_capacity - 1))
+    if (store->kept[slot].address == sql && strcmp(store->kept[slot].text, sql) == 0) return slot;
+  store->kept[slot] = (struct kept){.address = sql, .text = copy_string(sql)};
+  store->kept_count++;
+  return slot;
+}
+
+static enum status prepare(struct store *store, size_t slot, struct query **out, struct error *err) {
+  struct kept *kept = &store->kept[slot];
+  struct text own = {0};
+  store_translate(&own, kept->text, store->driver->engine, false);
+  enum status status = store->driver->prepare(store, out, own.bytes, err);
+  text_release(&own);
+  if (status != DONE) return status;
+  (*out)->store = store;
+  (*out)->kept = slot;
+  array_reserve(kept->all, kept->capacity, kept->count + 1);
+  kept->all[kept->count++] = *out;
+  return DONE;
+}
+
+enum status store_query(struct store *store, struct query **out, const char *sql, struct error *err) {
+  assert_idle(store);
+  *out = NULL;
+  size_t slot = find_statement(store, sql);
+  struct query *q = store->kept[slot].idle;
+  if (q) {
+    store->kept[slot].idle = q->idle_next;
+  } else {
+    enum status status = prepare(store, slot, &q, err);
+    if (status != DONE) return status;
+  }
+  q->idle_next = NULL;
+  q->open = true;
+  q->stream = q->started = q->zero_byte = false;
+  *out = q;
+  return DONE;
+}
+
+enum status store_stream(struct store *store, struct query **out, const char *sql, struct error *err) {
+  enum status status = store_query(store, out, sql, err);
+  if (status == DONE) (*out)->stream = true;
+  return status;
+}
+
+void query_end(struct query *q) {
+  if (!q) return;
+  struct store *store = q->store;
+  assert(q->open && "ended twice");
+  store->driver->reset(q);
+  if (store->stream == q) store->stream = NULL;
+  q->open = false;
+  q->idle_next = store->kept[q->kept].idle;
+  store->kept[q->kept].idle = q;
+}
+
+/* Binding begins a new execution: what is left of the last one, rows and parameters, is dropped first. */
+static void ready_to_bind(struct query *q) {
+  assert(q->open);
+  if (!q->started) return;
+  q->store->driver->reset(q);
+  if (q->store->stream == q) q->store->stream = NULL;
+  q->started = false;
+}
+
+void query_bind_int(struct query *q, int parameter, int64_t value) {
+  ready_to_bind(q);
+  q->store->driver->bind_int(q, parameter, value);
+}
+
+void query_bind_text(struct query *q, int parameter, struct span value) {
+  ready_to_bind(q);
+  if (value.bytes && value.size && memchr(value.bytes, 0, value.size)) q->zero_byte = true;
+  if (value.bytes) q->store->driver->bind_text(q, parameter, value);
+  else q->store->driver->bind_null(q, parameter);
+}
+
+void query_bind_bytes(struct query *q, int parameter, const void *bytes, size_t size) {
+  ready_to_bind(q);
+  if (bytes) q->store->driver->bind_bytes(q, parameter, bytes, size);
+  else q->store->driver->bind_null(q, parameter);
+}
+
+void query_bind_null(struct query *q, int parameter) {
+  ready_to_bind(q);
+  q->store->driver->bind_null(q, parameter);
+}
+
+static enum status refuse_zero_byte(struct error *err) {
+  return error_set(err, REFUSED, "a text holds a zero byte, which no store keeps; take it out");
+}
+
+static void assert_may_step(const struct query *q) {
+  const struct store *store = q->store;
+  assert(q->open);
+  assert((!store->stream || store->stream == q) && "another stream is open on this store");
+  assert(!store->append && "an append is open on this store");
+}
+
+enum status query_step(struct query *q, bool *row, struct error *err) {
+  assert_may_step(q);
+  *row = false;
+  if (q->zero_byte) {
+    ready_to_bind(q);
+    q->zero_byte = false;
+    return refuse_zero_byte(err);
+  }
+  if (q->stream) q->store->stream = q;
+  q->started = true;
+  enum status status = q->store->driver->step(q, row, err);
+  if (status != DONE || !*row) {
+    if (q->stream) q->store->stream = NULL;
+    if (status != DONE) q->store->driver->reset(q);
+    q->started = false;
+  }
+  return status;
+}
+
+enum status query_run(struct query *q, struct error *err) {
+  assert_may_step(q);
+  if (q->zero_byte) {
+    q->zero_byte = false;
+    q->store->driver->reset(q);
+    return refuse_zero_byte(err);
+  }
+  q->started = false;
+  enum status status = q->store->driver->execute(q, err);
+  if (status != DONE) q->store->driver->reset(q);
+  return status;
+}
+
+bool query_is_null(struct query *q, int column) { return q->store->driver->is_null(q, column); }
+int64_t query_int(struct query *q, int column) { return q->store->driver->get_int(q, column); }
+struct span query_text(struct query *q, int column) { return q->store->driver->get_text(q, column); }
+struct span query_bytes(struct query *q, int column) { return q->store->driver->get_bytes(q, column); }
+int64_t query_changes(struct query *q) { return q->store->driver->changes(q); }
+
+enum status store_pipeline_begin(struct store *store, struct error *err) {
+  assert_idle(store);
+  assert(!store->pipeline);
+  enum status status = store->driver->pipeline_begin(store, err);
+  store->pipeline = status == DONE;
+  return status;
+}
+
+enum status store_pipeline_end(struct store *store, struct error *err) {
+  assert_idle(store);
+  store->pipeline = false;
+  return store->driver->pipeline_end(store, err);
+}
+
+enum status store_int(struct store *store, const char *sql, int64_t absent, int64_t *out, struct error *err) {
+  struct query *q;
+  enum status status = store_query(store, &q, sql, err);
+  if (status != DONE) return status;
+  bool row;
+  status = query_step(q, &row, err);
+  if (status == DONE) *out = row ? query_int(q, 0) : absent;
+  query_end(q);
+  return status;
+}
+
+/* ---- bulk append ---- */
+
+static size_t count_columns(const char *columns) {
+  size_t count = 1;
+  for (; *columns; columns++) count += *columns == ',';
+  return count;
+}
+
+enum status append_begin(struct store *store, struct append **out, const char *table, const char *columns, struct error *err) {
+  assert_idle(store);
+  assert(store->transaction == TRANSACTION_WRITE);
+  assert(!store->pipeline);
+  *out = NULL;
+  struct append *a;
+  enum status status = store->driver->append_begin(store, &a, table, columns, err);
+  if (status != DONE) return status;
+  a->store = store;
+  a->table = copy_string(table);
+  a->columns = count_columns(columns);
+  assert(a->columns <= STORE_APPEND_COLUMNS);
+  a->cells = memory_alloc(STORE_APPEND_ROWS * a->columns * sizeof *a->cells);
+  store->append = a;
+  *out = a;
+  return DONE;
+}
+
+static struct cell *next_cell(struct append *a) {
+  assert(a->column < a->columns && "more values than columns");
+  return &a->cells[a->rows * a->columns + a->column++];
+}
+
+void append_int(struct append *a, int64_t value) { *next_cell(a) = (struct cell){.kind = CELL_INT, .integer = value}; }
+void append_null(struct append *a) { *next_cell(a) = (struct cell){.kind = CELL_NULL}; }
+
+static void append_piece(struct append *a, enum cell_kind kind, const void *bytes, size_t size) {
+  if (!bytes) {
+    append_null(a);
+    return;
+  }
+  assert(size <= INT32_MAX);
+  *next_cell(a) = (struct cell){.kind = kind, .size = (uint32_t)size, .offset = a->bytes.size};
+  if (size) text_add_bytes(&a->bytes, bytes, size);
+}
+
+void append_text(struct append *a, struct span value) {
+  if (value.bytes && value.size && memchr(value.bytes, 0, value.size)) a->zero_byte = true;
+  append_piece(a, CELL_TEXT, value.bytes, value.size);
+}
+
+void append_bytes(struct append *a, const void *bytes, size_t size) { append_piece(a, CELL_BYTES, bytes, size); }
+
+static enum status flush(struct append *a, struct error *err) {
+  enum status status = a->rows ? a->store->driver->append_flush(a, err) : DONE;
+  a->rows = 0;
+  text_clear(&a->bytes);
+  return status == DONE ? DONE : error_while(err, "adding rows to %s", a->table);
+}
+
+enum status append_row(struct append *a, struct error *err) {
+  assert(a->store->append == a && !a->stopped);
+  assert(a->column == a->columns && "fewer values than columns");
+  a->column = 0;
+  if (a->zero_byte) return refuse_zero_byte(err);
+  a->rows++;
+  return a->rows == STORE_APPEND_ROWS ? flush(a, err) : DONE;
+}
+
+static void release(struct append *a) {
+  if (a->store->append == a) a->store->append = NULL;
+  free(a->cells);
+  free((char *)a->table);
+  text_release(&a->bytes);
+  a->store->driver->append_free(a);
+}
+
+enum status append_end(struct append *a, struct error *err) {
+  assert(a->column == 0 && "a row was begun and not appended");
+  enum status status = a->stopped ? error_set(err, FAILED, "adding rows to %s was rolled back", a->table) : flush(a, err);
+  if (status == DONE) {
+    status = a->store->driver->append_end(a, err);
+    if (status != DONE) status = error_while(err, "adding rows to %s", a->table);
+  } else if (!a->stopped) {
+    a->store->driver->append_stop(a);
+  }
+  release(a);
+  return status;
+}
+
+void append_abandon(struct append *a) {
+  if (!a) return;
+  if (!a->stopped) a->store->driver->append_stop(a);
+  release(a);
+}
+
+/* ---- locks that outlive a transaction ---- */
+
+enum status store_lock(struct store *store, const char *name, bool wait, bool *held, struct error *err) {
+  assert_idle(store);
+  *held = false;
+  return store->driver->lock(store, name, wait, held, err);
+}
+
+void store_unlock(struct store *store, const char *name) {
+  assert_idle(store);
+  store->driver->unlock(store, name);
+}
