@@ -12,7 +12,11 @@
  *     document_close(d);
  *     document_render(d, FORMAT_HTML, &out);
  *
- * Strings are borrowed and must live as long as the arena. Nothing is computed here.
+ * Texts are borrowed and must live as long as the arena; arrays that are passed (columns, series, a total's values, CSV columns) are
+ * copied, so they may be locals. Keys are plain words of ours (letters, digits, `_`, `-`). Nothing is computed here.
+ *
+ * An object in JSON that people are shown otherwise (`"base": {"what", "amount"}`) is a section without a heading whose values have no label;
+ * an object that may be missing is such a section, else document_absent(). A cell that is an array of texts is doc_texts().
  */
 #ifndef WEAL_DOCUMENT_DOCUMENT_H
 #define WEAL_DOCUMENT_DOCUMENT_H
@@ -30,26 +34,33 @@ enum doc_kind {
   DOC_MONEY,    /* pence; JSON: integer; people: £1,234.56; CSV: 1234.56 */
   DOC_COUNT,    /* integer; people: 1,234 */
   DOC_MINUTES,  /* JSON and CSV: integer; people: `12 hours 30 minutes` */
-  DOC_QUANTITY, /* thousandths; JSON: "2.5" (a text); people: 2.5 */
+  DOC_QUANTITY, /* thousandths; JSON: "2.5" (a text); people: 2.5, or `2.5 visits` where the value was given a unit */
   DOC_DAY,      /* JSON and CSV: ISO; people: 5 April 2026 / 5 Ebrill 2026 */
-  DOC_BOOL,     /* JSON: true, false; people: yes or nothing */
-  DOC_NUMBER    /* a decimal as text that JSON shows as given in quotes ("21.3"); people: aligned right */
+  DOC_BOOL,     /* JSON: true, false; CSV: yes, no; people: yes or nothing, and in a table: a column of nothing but these is no column; where it is
+                   true, its label is a mark beside the row's first cell: `Council Tax (estimated)` */
+  DOC_NUMBER,   /* a decimal as text that JSON shows as given in quotes ("21.3"); people: aligned right */
+  DOC_TEXTS     /* JSON: an array of texts; CSV: separated by `;`; people: by commas */
 };
 
 struct doc_value {
   enum doc_kind kind;
-  int64_t number;
-  const char *text;
+  int64_t number;             /* of DOC_TEXTS: how many */
+  union {
+    const char *text;         /* null is an empty text; of DOC_QUANTITY: the unit shown to people, or null */
+    const char *const *texts; /* borrowed, the array too */
+  };
 };
-#define doc_null() ((struct doc_value){DOC_NULL, 0, 0})
-#define doc_text(t) ((struct doc_value){DOC_TEXT, 0, (t)})
-#define doc_money(n) ((struct doc_value){DOC_MONEY, (n), 0})
-#define doc_count(n) ((struct doc_value){DOC_COUNT, (n), 0})
-#define doc_minutes(n) ((struct doc_value){DOC_MINUTES, (n), 0})
-#define doc_quantity(n) ((struct doc_value){DOC_QUANTITY, (n), 0})
-#define doc_day(n) ((struct doc_value){DOC_DAY, (n), 0})
-#define doc_bool(b) ((struct doc_value){DOC_BOOL, (b), 0})
-#define doc_number(t) ((struct doc_value){DOC_NUMBER, 0, (t)})
+#define doc_null() ((struct doc_value){.kind = DOC_NULL})
+#define doc_text(t) ((struct doc_value){.kind = DOC_TEXT, .text = (t)})
+#define doc_money(n) ((struct doc_value){.kind = DOC_MONEY, .number = (n)})
+#define doc_count(n) ((struct doc_value){.kind = DOC_COUNT, .number = (n)})
+#define doc_minutes(n) ((struct doc_value){.kind = DOC_MINUTES, .number = (n)})
+#define doc_quantity(n) ((struct doc_value){.kind = DOC_QUANTITY, .number = (n)})
+#define doc_quantity_of(n, unit) ((struct doc_value){.kind = DOC_QUANTITY, .number = (n), .text = (unit)})
+#define doc_day(n) ((struct doc_value){.kind = DOC_DAY, .number = (n)}) /* DAY_NONE: JSON null, people nothing */
+#define doc_bool(b) ((struct doc_value){.kind = DOC_BOOL, .number = (b)})
+#define doc_number(t) ((struct doc_value){.kind = DOC_NUMBER, .text = (t)})
+#define doc_texts(array, count) ((struct doc_value){.kind = DOC_TEXTS, .number = (count), .texts = (array)})
 
 struct doc_column {
   const char *key;   /* JSON key of the row's object, CSV column; null: shown only */
@@ -70,7 +81,7 @@ void document_headline(struct document *d, const char *key, const char *label, s
 /* JSON null under a key (an optional object that is not there). */
 void document_absent(struct document *d, const char *key);
 
-/* A table. `csv_section` names the rows in the CSV rendering (null: not in it). In JSON an array of objects. */
+/* A table. It is shown when it has a column with a label; without a row people read `Nothing recorded.` under the heading. `csv_section` names the rows in the CSV rendering (null: not in it). In JSON an array of objects. */
 void document_table(struct document *d, const char *key, const char *caption, const struct doc_column *columns, int count, const char *csv_section);
 void document_cell(struct document *d, struct doc_value value);
 /* A whole-row total shown to people as the table's foot; not in JSON or CSV. */
@@ -92,7 +103,8 @@ void document_chart(struct document *d, enum chart_kind kind, const char *title,
 void document_chart_point(struct document *d, const char *label, const struct doc_value *values); /* one a series, all of one kind */
 void document_chart_end(struct document *d);
 
-/* The columns of the CSV rendering, in order: `section` and then keys of table columns. A table's row fills those it has. */
+/* The columns of the CSV rendering, in order: keys of table columns, `section` being the table's csv_section. A table's row fills those it has. A column
+ * whose key differs from table to table is `category|code`: headed by the first, filled by whichever the table has. */
 void document_csv_columns(struct document *d, const char *const *keys, int count);
 
 struct document_options {
@@ -100,7 +112,11 @@ struct document_options {
   bool csv_header;       /* CSV: write the header row */
   int width_columns;     /* text: width of the terminal; 0: 80 */
 };
+/* Added to `out`; `options` may be null. JSON: one compact line without a line's end. HTML: a whole page that needs nothing beside it, else a fragment
+ * (headings start at h1, ids are the keys of sections). Text: ends in a line's end; control characters and marks of writing direction are left out. */
 void document_render(const struct document *d, enum format format, const struct document_options *options, struct text *out);
+/* The page's style sheet (assets/document.css), for a page that wraps a fragment. */
+struct span document_style(void);
 enum status format_parse(struct span text, enum format *format, struct error *err) MUST_USE;
 
 #endif

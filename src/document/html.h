@@ -1,0 +1,22 @@
+/* What the two files that write HTML share (private to this folder). */
+#ifndef WEAL_DOCUMENT_HTML_H
+#define WEAL_DOCUMENT_HTML_H
+
+#include "document/tree.h"
+
+struct html {
+  const struct document *d;
+  struct text *out;
+  struct text value;   /* a value before it is escaped */
+  struct text scratch; /* what plain() makes of a text */
+  int charts;          /* drawn so far: parts of a chart are named by its number */
+};
+
+/* Everything that is not markup of ours goes through these: without control characters, escaped. */
+void html_span(struct html *h, struct span text);
+void html_string(struct html *h, const char *text);
+void html_value(struct html *h, struct doc_value value);
+
+void html_chart(struct html *h, const struct node *node); /* render_svg.c */
+
+#endif

@@ -1,0 +1,241 @@
+/* Charts of the HTML page, as SVG in the page. Places across are in per cent and places down in pixels, so a chart takes any width and its words stay
+ * one size. Series differ by pattern as well as by colour, every bar has its figure beside it, and the numbers stand in a table of the page. */
+#include "document/html.h"
+
+#include <inttypes.h>
+
+enum { BAR_HEIGHT = 20, BAR_GAP = 4, LABEL_HEIGHT = 24, POINT_GAP = 14 };
+enum { PLOT_TOP = 24, PLOT_HEIGHT = 200, PLOT_FOOT = 28, TICKS_MAX = 5, FIGURES_MAX = 8 };
+enum { BARS_PER_MILLE = 600, PLOT_LEFT_PER_MILLE = 150, PATTERNS = 4 };
+
+/* The scale of a chart: zero is always on it. */
+struct scale {
+  int64_t low, high;
+  int64_t largest; /* of the absolute values */
+};
+
+static struct scale scale_of(const struct doc_chart *chart) {
+  struct scale scale = {0, 0, 0};
+  for (size_t i = 0; i < chart->size * (size_t)chart->series_count; i++) {
+    int64_t n = chart->values[i].number;
+    if (n < scale.low) scale.low = n;
+    if (n > scale.high) scale.high = n;
+  }
+  scale.largest = scale.high > -scale.low ? scale.high : -scale.low;
+  return scale;
+}
+
+/* Where `n` lies on the scale, from 0 to `length`. */
+static int64_t along(const struct scale *scale, int64_t n, int64_t length) {
+  double span = (double)scale->high - (double)scale->low;
+  return span <= 0 ? 0 : (int64_t)(((double)n - (double)scale->low) / span * (double)length + 0.5);
+}
+
+/* `12.3%` of a count of thousandths. */
+static void percent(struct text *out, int64_t per_mille) {
+  put_int(out, per_mille / 10);
+  if (per_mille % 10) {
+    PUT(out, ".");
+    put_int(out, per_mille % 10);
+  }
+  PUT(out, "%");
+}
+
+static void attribute_int(struct text *out, const char *name, int64_t n) {
+  PUT(out, " ");
+  put(out, name, strlen(name));
+  PUT(out, "=\"");
+  put_int(out, n);
+  PUT(out, "\"");
+}
+
+static void attribute_percent(struct text *out, const char *name, int64_t per_mille) {
+  PUT(out, " ");
+  put(out, name, strlen(name));
+  PUT(out, "=\"");
+  percent(out, per_mille);
+  PUT(out, "\"");
+}
+
+/* ` class="s1" fill="url(#c2s1)"`: the pattern of this chart's series. */
+static void attribute_series(struct html *h, int series) {
+  PUT(h->out, " class=\"s\" fill=\"url(#c");
+  put_int(h->out, h->charts);
+  PUT(h->out, "s");
+  put_int(h->out, series % PATTERNS);
+  PUT(h->out, ")\"");
+}
+
+static void patterns(struct html *h, int series_count) {
+  static const char *const inside[PATTERNS] = {
+    "<rect width=\"8\" height=\"8\" fill=\"#12506b\"/>",
+    "<rect width=\"8\" height=\"8\" fill=\"#f6d9b8\"/><path d=\"M-2 2l4-4M0 8l8-8M6 10l4-4\" stroke=\"#a8480b\" stroke-width=\"2\"/>",
+    "<rect width=\"8\" height=\"8\" fill=\"#fff\"/><circle cx=\"4\" cy=\"4\" r=\"2\" fill=\"#44633f\"/>",
+    "<rect width=\"8\" height=\"8\" fill=\"#e3dff0\"/><path d=\"M0 4h8\" stroke=\"#4c2c92\" stroke-width=\"2\"/>"};
+  PUT(h->out, "<defs>");
+  for (int s = 0; s < series_count && s < PATTERNS; s++) {
+    PUT(h->out, "<pattern id=\"c");
+    put_int(h->out, h->charts);
+    PUT(h->out, "s");
+    put_int(h->out, s);
+    PUT(h->out, "\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">");
+    put(h->out, inside[s], strlen(inside[s]));
+    PUT(h->out, "</pattern>");
+  }
+  PUT(h->out, "</defs>\n");
+}
+
+/* The key stands before the picture in words, each with a swatch of its pattern. */
+static void legend(struct html *h, const struct doc_chart *chart) {
+  if (chart->series_count < 2) return;
+  PUT(h->out, "<ul class=\"key\">\n");
+  for (int s = 0; s < chart->series_count; s++) {
+    PUT(h->out, "<li><svg width=\"24\" height=\"16\" aria-hidden=\"true\"><rect x=\"1\" y=\"1\" width=\"22\" height=\"14\"");
+    attribute_series(h, s);
+    PUT(h->out, "/></svg>");
+    html_string(h, chart->series[s]);
+    PUT(h->out, "</li>\n");
+  }
+  PUT(h->out, "</ul>\n");
+}
+
+static void figure(struct html *h, struct doc_value value, int64_t largest) {
+  text_clear(&h->value);
+  value_for_chart(&h->value, h->d->language, value, largest);
+  html_span(h, span_make(h->value.bytes, h->value.size));
+  PUT(h->out, "</text>\n");
+}
+
+static void svg_open(struct html *h, const struct node *node, int64_t height) {
+  PUT(h->out, "<svg role=\"img\" width=\"100%\"");
+  attribute_int(h->out, "height", height);
+  PUT(h->out, " aria-labelledby=\"c");
+  put_int(h->out, h->charts);
+  PUT(h->out, "t c");
+  put_int(h->out, h->charts);
+  PUT(h->out, "d\">\n<title id=\"c");
+  put_int(h->out, h->charts);
+  PUT(h->out, "t\">");
+  html_string(h, node->label ? node->label : "");
+  PUT(h->out, "</title><desc id=\"c");
+  put_int(h->out, h->charts);
+  PUT(h->out, "d\">");
+  html_string(h, node->chart->alternative);
+  PUT(h->out, "</desc>\n");
+}
+
+/* Bars that lie: the point's name above, the figure at the bar's end. */
+static void bars(struct html *h, const struct node *node) {
+  const struct doc_chart *chart = node->chart;
+  struct scale scale = scale_of(chart);
+  int64_t point_height = LABEL_HEIGHT + chart->series_count * (BAR_HEIGHT + BAR_GAP) + POINT_GAP;
+  int64_t zero = along(&scale, 0, BARS_PER_MILLE);
+  svg_open(h, node, (int64_t)chart->size * point_height);
+  patterns(h, chart->series_count);
+  for (size_t p = 0; p < chart->size; p++) {
+    int64_t y = (int64_t)p * point_height;
+    PUT(h->out, "<text x=\"0\"");
+    attribute_int(h->out, "y", y + 17);
+    PUT(h->out, ">");
+    html_string(h, chart->labels[p]);
+    PUT(h->out, "</text>\n");
+    y += LABEL_HEIGHT;
+    for (int s = 0; s < chart->series_count; s++, y += BAR_HEIGHT + BAR_GAP) {
+      struct doc_value value = chart->values[p * (size_t)chart->series_count + (size_t)s];
+      int64_t at = along(&scale, value.number, BARS_PER_MILLE), from = at < zero ? at : zero, to = at < zero ? zero : at;
+      PUT(h->out, "<rect");
+      attribute_percent(h->out, "x", from);
+      attribute_int(h->out, "y", y);
+      attribute_percent(h->out, "width", to - from);
+      attribute_int(h->out, "height", BAR_HEIGHT);
+      attribute_series(h, s);
+      PUT(h->out, "/><text class=\"f\" dx=\"8\"");
+      attribute_percent(h->out, "x", to);
+      attribute_int(h->out, "y", y + 16);
+      PUT(h->out, ">");
+      figure(h, value, scale.largest);
+    }
+  }
+  PUT(h->out, "</svg>\n");
+}
+
+/* A step of 1, 2 or 5 times a power of ten, in whole pounds or hours where that is what is drawn. */
+static int64_t tick_step(const struct scale *scale, enum doc_kind kind) {
+  int64_t unit = kind == DOC_MONEY ? 100 : kind == DOC_MINUTES ? 60 : kind == DOC_QUANTITY ? 1000 : 1;
+  double span = ((double)scale->high - (double)scale->low) / (double)unit;
+  int64_t step = 1;
+  while (span / (double)step > TICKS_MAX) {
+    if (span / (double)(step * 2) <= TICKS_MAX) return step * 2 * unit;
+    if (span / (double)(step * 5) <= TICKS_MAX) return step * 5 * unit;
+    step *= 10;
+  }
+  return step * unit;
+}
+
+static void plot_lines(struct html *h, const struct scale *scale, int64_t step, enum doc_kind kind) {
+  for (int64_t n = scale->low; n <= scale->high; n += step) {
+    int64_t y = PLOT_TOP + PLOT_HEIGHT - along(scale, n, PLOT_HEIGHT);
+    PUT(h->out, "<line x1=\"0\" x2=\"100%\"");
+    attribute_int(h->out, "y1", y);
+    attribute_int(h->out, "y2", y);
+    if (n == 0) PUT(h->out, " class=\"z\"");
+    PUT(h->out, "/><text class=\"f\" x=\"0\"");
+    attribute_int(h->out, "y", y - 4);
+    PUT(h->out, ">");
+    figure(h, (struct doc_value){.kind = kind, .number = n}, scale->largest);
+  }
+}
+
+/* Columns that stand, a group a point, over lines at round figures. Few columns carry their figure on top; many are read from the lines and the table. */
+static void columns(struct html *h, const struct node *node) {
+  const struct doc_chart *chart = node->chart;
+  struct scale scale = scale_of(chart);
+  enum doc_kind kind = chart->values[0].kind;
+  int64_t step = tick_step(&scale, kind), points = (int64_t)chart->size, series = chart->series_count;
+  scale.high = (scale.high + step - 1) / step * step;
+  scale.low = -((-scale.low + step - 1) / step * step);
+  int64_t group = (1000 - PLOT_LEFT_PER_MILLE) / points, gap = group / 5, wide = (group - gap) / series;
+  if (wide > 90) wide = 90;
+  int64_t zero = PLOT_TOP + PLOT_HEIGHT - along(&scale, 0, PLOT_HEIGHT), every = (points + 7) / 8;
+  svg_open(h, node, PLOT_TOP + PLOT_HEIGHT + PLOT_FOOT);
+  patterns(h, chart->series_count);
+  plot_lines(h, &scale, step, kind);
+  for (int64_t p = 0; p < points; p++) {
+    int64_t middle = PLOT_LEFT_PER_MILLE + p * group + group / 2, x = middle - wide * series / 2;
+    for (int s = 0; s < series; s++, x += wide) {
+      struct doc_value value = chart->values[p * series + s];
+      int64_t top = PLOT_TOP + PLOT_HEIGHT - along(&scale, value.number, PLOT_HEIGHT);
+      PUT(h->out, "<rect");
+      attribute_percent(h->out, "x", x);
+      attribute_int(h->out, "y", top < zero ? top : zero);
+      attribute_percent(h->out, "width", wide - wide / 12);
+      attribute_int(h->out, "height", top < zero ? zero - top : top - zero);
+      attribute_series(h, s);
+      PUT(h->out, "/>\n");
+    }
+    if (p % every) continue;
+    PUT(h->out, "<text class=\"m\"");
+    attribute_percent(h->out, "x", middle);
+    attribute_int(h->out, "y", PLOT_TOP + PLOT_HEIGHT + 20);
+    PUT(h->out, ">");
+    html_string(h, chart->labels[p]);
+    PUT(h->out, "</text>\n");
+  }
+  PUT(h->out, "</svg>\n");
+}
+
+void html_chart(struct html *h, const struct node *node) {
+  const struct doc_chart *chart = node->chart;
+  if (!chart->size || scale_of(chart).largest == 0) return;
+  h->charts++;
+  PUT(h->out, "<figure>\n");
+  if (node->label) {
+    PUT(h->out, "<figcaption>");
+    html_string(h, node->label);
+    PUT(h->out, "</figcaption>\n");
+  }
+  legend(h, chart);
+  if (chart->kind == CHART_BARS) bars(h, node);
+  else columns(h, node);
+  PUT(h->out, "</figure>\n");
+}

@@ -1,0 +1,432 @@
+/* Text for a terminal: headings underlined, labels and values in two columns, tables with figures aligned right, notes wrapped, charts as bars of
+ * block characters. Lines hold to the width; a table that can't be made to fit is written row by row instead. */
+#include "document/tree.h"
+
+#include <assert.h>
+
+enum { BAR_COLUMNS_MAX = 32, TEXT_WIDTH_MIN = 40, COLUMN_GAP = 2, WORDS_MIN = 14 };
+
+struct writer {
+  const struct document *d;
+  struct text *out;
+  struct text pool;    /* cells of the table at hand */
+  struct text scratch; /* one value, and `other` is what plain() makes of it */
+  struct text other;
+  size_t width;
+  bool gap;            /* a blank line is due before the next thing */
+};
+
+static void spaces(struct text *out, size_t count) {
+  while (count--) PUT(out, " ");
+}
+static void repeat(struct text *out, const char *what, size_t count) {
+  size_t size = strlen(what);
+  while (count--) put(out, what, size);
+}
+
+/* A blank line between blocks, never two and none at the top. */
+static void block(struct writer *w) {
+  if (w->gap) PUT(w->out, "\n");
+  w->gap = true;
+}
+
+static size_t character_size(const char *bytes, size_t left) {
+  size_t n = 1;
+  while (n < left && ((unsigned char)bytes[n] & 0xC0) == 0x80) n++;
+  return n;
+}
+
+/* Takes the next line of at most `width` columns from *rest: broken at a space, else within the word. */
+static struct span line_take(struct span *rest, size_t width) {
+  while (rest->size && rest->bytes[0] == ' ') rest->bytes++, rest->size--;
+  size_t at = 0, used = 0, space = 0;
+  while (at < rest->size) {
+    size_t size = character_size(rest->bytes + at, rest->size - at);
+    size_t columns = utf8_width(span_make(rest->bytes + at, size));
+    if (rest->bytes[at] == ' ') space = at;
+    if (used + columns > width && at > 0) break;
+    used += columns;
+    at += size;
+  }
+  if (at < rest->size && space > 0 && rest->bytes[at] != ' ') at = space;
+  struct span line = span_make(rest->bytes, at);
+  rest->bytes += at;
+  rest->size -= at;
+  while (rest->size && rest->bytes[0] == ' ') rest->bytes++, rest->size--;
+  while (line.size && line.bytes[line.size - 1] == ' ') line.size--;
+  return line;
+}
+
+/* Paragraph: `first` opens the first line, `then` the others; both take the same columns. */
+static void wrapped(struct writer *w, const char *first, const char *then, struct span text) {
+  size_t lead = utf8_width(span_of(first));
+  struct span rest = plain(&w->other, text);
+  do {
+    put(w->out, first, strlen(first));
+    struct span line = line_take(&rest, w->width > lead + 10 ? w->width - lead : 10);
+    put(w->out, line.bytes, line.size);
+    PUT(w->out, "\n");
+    first = then;
+  } while (rest.size);
+}
+
+static void heading(struct writer *w, const char *text, int level) {
+  block(w);
+  struct span rest = plain(&w->other, span_of(text));
+  size_t longest = 0;
+  if (level > 3) return wrapped(w, "", "", rest);
+  while (rest.size) {
+    struct span line = line_take(&rest, w->width);
+    size_t columns = utf8_width(line);
+    if (columns > longest) longest = columns;
+    put(w->out, line.bytes, line.size);
+    PUT(w->out, "\n");
+  }
+  repeat(w->out, level == 1 ? "═" : level == 2 ? "─" : "╌", longest);
+  PUT(w->out, "\n");
+  if (level == 3) w->gap = false;
+}
+
+static struct span shown_value(struct writer *w, struct doc_value value) {
+  text_clear(&w->scratch);
+  value_for_people(&w->scratch, w->d->language, value);
+  return plain(&w->other, span_make(w->scratch.bytes, w->scratch.size));
+}
+
+/* A run of labelled values from node `i` on, aligned with each other. Returns the index of the last node taken. */
+static int values(struct writer *w, int i) {
+  int end = i;
+  size_t widest = 0;
+  for (int n = i; n < w->d->size; n++) {
+    const struct node *node = &w->d->nodes[n];
+    if (node->kind == NODE_ABSENT) continue;
+    if (node->kind != NODE_VALUE && node->kind != NODE_HEADLINE) break;
+    end = n;
+    if (!node->label) continue;
+    size_t columns = utf8_width(plain(&w->other, span_of(node->label)));
+    if (columns > widest) widest = columns;
+  }
+  if (widest > w->width / 2) widest = w->width / 2;
+  block(w);
+  for (int n = i; n <= end; n++) {
+    const struct node *node = &w->d->nodes[n];
+    if (!node->label || node->kind == NODE_ABSENT) continue;
+    struct span label = plain(&w->other, span_of(node->label));
+    size_t columns = utf8_width(label);
+    put(w->out, label.bytes, label.size);
+    if (columns > widest) {
+      PUT(w->out, "\n");
+      columns = 0;
+    }
+    spaces(w->out, widest - columns + COLUMN_GAP);
+    struct span rest = shown_value(w, node->value);
+    for (bool first = true; first || rest.size; first = false) {
+      if (!first) spaces(w->out, widest + COLUMN_GAP);
+      struct span line = line_take(&rest, w->width - widest - COLUMN_GAP);
+      put(w->out, line.bytes, line.size);
+      PUT(w->out, "\n");
+    }
+  }
+  return end;
+}
+
+/* ---- tables ---- */
+
+struct cell {
+  size_t at, size; /* in the pool */
+  size_t columns;
+};
+
+struct grid {
+  struct table_shape shape;
+  struct cell *cells; /* heading, rows, and the foot if there is one */
+  size_t rows;
+  bool foot;
+  size_t width[TABLE_SHOWN_MAX];
+};
+
+static struct span cell_text(const struct writer *w, const struct cell *cell) { return span_make(w->pool.bytes + cell->at, cell->size); }
+
+static void cell_add(struct writer *w, struct cell *cell, struct span text) {
+  cell->at = w->pool.size;
+  cell->size = text.size;
+  cell->columns = utf8_width(text);
+  text_reserve(&w->pool, 1);
+  put(&w->pool, text.bytes, text.size);
+}
+
+/* The row's marks behind its first cell: `Council Tax (estimated)`. */
+static void cell_mark(struct writer *w, struct cell *cell, const struct doc_table *table, const struct table_shape *shape, size_t row) {
+  bool some = false;
+  for (int m = 0; m < shape->mark_count; m++) {
+    if (!table->cells[row * (size_t)table->count + (size_t)shape->marks[m]].number) continue;
+    if (some) PUT(&w->pool, ", ");
+    else PUT(&w->pool, " (");
+    struct span label = plain(&w->other, span_of(table->columns[shape->marks[m]].label));
+    put(&w->pool, label.bytes, label.size);
+    some = true;
+  }
+  if (!some) return;
+  PUT(&w->pool, ")");
+  cell->size = w->pool.size - cell->at;
+  cell->columns = utf8_width(cell_text(w, cell));
+}
+
+static void grid_fill(struct writer *w, struct grid *grid, const struct doc_table *table) {
+  const struct table_shape *shape = &grid->shape;
+  size_t count = (size_t)shape->count;
+  struct cell *cell = grid->cells;
+  text_clear(&w->pool);
+  for (int s = 0; s < shape->count; s++) cell_add(w, cell++, plain(&w->other, span_of(table->columns[shape->shown[s]].label)));
+  for (size_t row = 0; row < table_rows_count(table); row++)
+    for (int s = 0; s < shape->count; s++, cell++) {
+      cell_add(w, cell, shown_value(w, table->cells[row * (size_t)table->count + (size_t)shape->shown[s]]));
+      if (s == 0) cell_mark(w, cell, table, shape, row);
+    }
+  if (grid->foot)
+    for (int s = 0; s < shape->count; s++)
+      cell_add(w, cell++, s == 0 ? plain(&w->other, span_of(table->total_label)) : shown_value(w, table->total[shape->shown[s]]));
+  assert((size_t)(cell - grid->cells) == grid->rows * count);
+}
+
+static size_t longest_word(struct span text) {
+  size_t longest = 0;
+  while (text.size) {
+    size_t size = 0;
+    while (size < text.size && text.bytes[size] != ' ') size++;
+    size_t columns = utf8_width(span_make(text.bytes, size));
+    if (columns > longest) longest = columns;
+    if (size < text.size) size++;
+    text.bytes += size;
+    text.size -= size;
+  }
+  return longest;
+}
+
+/* Columns as wide as what they hold; if that is too much, headings of figures break at words, then the widest columns of words give way. */
+static bool grid_fit(struct writer *w, struct grid *grid) {
+  int count = grid->shape.count;
+  size_t total = (size_t)(count - 1) * COLUMN_GAP;
+  for (int s = 0; s < count; s++) {
+    size_t widest = 0;
+    for (size_t row = 0; row < grid->rows; row++) {
+      size_t columns = grid->cells[row * (size_t)count + (size_t)s].columns;
+      if (columns > widest) widest = columns;
+    }
+    grid->width[s] = widest;
+    total += widest;
+  }
+  for (int s = 0; s < count && total > w->width; s++) {
+    size_t least = longest_word(cell_text(w, &grid->cells[s]));
+    for (size_t row = 1; row < grid->rows; row++) {
+      struct cell *cell = &grid->cells[row * (size_t)count + (size_t)s];
+      if (cell->columns > least) least = cell->columns;
+    }
+    total -= grid->width[s] - least;
+    grid->width[s] = least;
+  }
+  while (total > w->width) {
+    int widest = -1;
+    for (int s = 0; s < count; s++)
+      if (!grid->shape.figures[s] && (widest < 0 || grid->width[s] > grid->width[widest])) widest = s;
+    if (widest < 0 || grid->width[widest] <= WORDS_MIN) return false;
+    grid->width[widest]--;
+    total--;
+  }
+  return true;
+}
+
+static void grid_row(struct writer *w, const struct grid *grid, size_t row) {
+  int count = grid->shape.count;
+  struct span rest[TABLE_SHOWN_MAX];
+  bool more = true;
+  for (int s = 0; s < count; s++) rest[s] = cell_text(w, &grid->cells[row * (size_t)count + (size_t)s]);
+  while (more) {
+    size_t behind = 0; /* spaces not yet written: none at a line's end */
+    more = false;
+    for (int s = 0; s < count; s++) {
+      struct span line = line_take(&rest[s], grid->width[s] ? grid->width[s] : 1);
+      size_t columns = utf8_width(line), room = grid->width[s] > columns ? grid->width[s] - columns : 0;
+      if (line.size) {
+        spaces(w->out, behind + (grid->shape.figures[s] ? room : 0));
+        put(w->out, line.bytes, line.size);
+        behind = grid->shape.figures[s] ? 0 : room;
+      } else {
+        behind += grid->width[s];
+      }
+      behind += COLUMN_GAP;
+      more = more || rest[s].size;
+    }
+    PUT(w->out, "\n");
+  }
+}
+
+static void grid_rule(struct writer *w, const struct grid *grid) {
+  for (int s = 0; s < grid->shape.count; s++) {
+    if (s) spaces(w->out, COLUMN_GAP);
+    repeat(w->out, "─", grid->width[s]);
+  }
+  PUT(w->out, "\n");
+}
+
+/* Too wide for a grid: the row's name, then a line a figure. */
+static void grid_stacked(struct writer *w, const struct grid *grid) {
+  int count = grid->shape.count;
+  size_t widest = 0;
+  for (int s = 1; s < count; s++)
+    if (grid->cells[s].columns > widest) widest = grid->cells[s].columns;
+  for (size_t row = 1; row < grid->rows; row++) {
+    const struct cell *cells = &grid->cells[row * (size_t)count];
+    wrapped(w, "", "", cell_text(w, &cells[0]));
+    for (int s = 1; s < count; s++) {
+      if (!cells[s].size) continue;
+      PUT(w->out, "  ");
+      put(w->out, w->pool.bytes + grid->cells[s].at, grid->cells[s].size);
+      spaces(w->out, widest - grid->cells[s].columns + COLUMN_GAP);
+      struct span rest = cell_text(w, &cells[s]);
+      size_t lead = widest + 2 + COLUMN_GAP;
+      for (bool first = true; first || rest.size; first = false) {
+        if (!first) spaces(w->out, lead);
+        struct span line = line_take(&rest, w->width > lead + 10 ? w->width - lead : 10);
+        put(w->out, line.bytes, line.size);
+        PUT(w->out, "\n");
+      }
+    }
+  }
+}
+
+static void table(struct writer *w, const struct node *node) {
+  const struct doc_table *table = node->table;
+  struct grid grid = {.foot = table->total != NULL};
+  table_shape(table, &grid.shape);
+  if (!grid.shape.count) return;
+  block(w);
+  if (node->label) wrapped(w, "", "", span_of(node->label));
+  if (!table->size) {
+    wrapped(w, "", "", span_of(say(w->d->language, "Nothing recorded.")));
+    return;
+  }
+  if (node->label) PUT(w->out, "\n");
+  grid.rows = 1 + table_rows_count(table) + grid.foot;
+  grid.cells = memory_zeroed(grid.rows * (size_t)grid.shape.count, sizeof *grid.cells);
+  grid_fill(w, &grid, table);
+  if (grid_fit(w, &grid)) {
+    for (size_t row = 0; row < grid.rows; row++) {
+      if (row == 1 || (row == grid.rows - 1 && grid.foot)) grid_rule(w, &grid);
+      grid_row(w, &grid, row);
+    }
+  } else {
+    grid_stacked(w, &grid);
+  }
+  free(grid.cells);
+}
+
+/* ---- charts ---- */
+
+/* A bar of `eighths` of a column. */
+static void bar(struct text *out, int64_t eighths, int series) {
+  static const char *const part[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+  static const char *const whole[] = {"█", "▒", "░", "▓"};
+  repeat(out, whole[series % 4], (size_t)(eighths / 8));
+  if (series == 0) put(out, part[eighths % 8], strlen(part[eighths % 8]));
+  else if (eighths % 8 >= 4) repeat(out, whole[series % 4], 1);
+}
+
+static void chart(struct writer *w, const struct node *node) {
+  const struct doc_chart *chart = node->chart;
+  size_t series = (size_t)chart->series_count, names = 0, labels = 0;
+  int64_t largest = 0;
+  for (size_t p = 0; p < chart->size; p++) {
+    size_t columns = utf8_width(plain(&w->other, span_of(chart->labels[p])));
+    if (columns > labels) labels = columns;
+  }
+  for (size_t s = 0; s < series; s++) {
+    size_t columns = utf8_width(plain(&w->other, span_of(chart->series[s])));
+    if (columns > names) names = columns;
+  }
+  if (series == 1) names = 0;
+  for (size_t i = 0; i < chart->size * series; i++) {
+    int64_t size = chart->values[i].number < 0 ? -chart->values[i].number : chart->values[i].number;
+    if (size > largest) largest = size;
+  }
+  if (!chart->size || !largest) return;
+  if (labels > w->width / 3) labels = w->width / 3;
+  if (names > w->width / 3) names = w->width / 3;
+  size_t lead = labels + COLUMN_GAP + (names ? names + COLUMN_GAP : 0);
+  size_t room = w->width > lead + 26 ? w->width - lead - 16 : 10;
+  if (room > BAR_COLUMNS_MAX) room = BAR_COLUMNS_MAX;
+  block(w);
+  if (node->label) {
+    wrapped(w, "", "", span_of(node->label));
+    PUT(w->out, "\n");
+  }
+  for (size_t p = 0; p < chart->size; p++)
+    for (size_t s = 0; s < series; s++) {
+      struct doc_value value = chart->values[p * series + s];
+      struct span rest = s ? span_of("") : plain(&w->other, span_of(chart->labels[p]));
+      struct span line = line_take(&rest, labels ? labels : 1);
+      while (rest.size) { /* a long label: its last line stands beside the bar */
+        put(w->out, line.bytes, line.size);
+        PUT(w->out, "\n");
+        line = line_take(&rest, labels);
+      }
+      put(w->out, line.bytes, line.size);
+      spaces(w->out, labels - utf8_width(line) + COLUMN_GAP);
+      if (names) {
+        rest = plain(&w->other, span_of(chart->series[s]));
+        line = line_take(&rest, names);
+        put(w->out, line.bytes, line.size);
+        spaces(w->out, names - utf8_width(line) + COLUMN_GAP);
+      }
+      int64_t size = value.number < 0 ? -value.number : value.number;
+      bar(w->out, (int64_t)((double)size / (double)largest * (double)room * 8 + 0.5), (int)s);
+      if (size) PUT(w->out, " ");
+      text_clear(&w->scratch);
+      value_for_chart(&w->scratch, w->d->language, value, largest);
+      put(w->out, w->scratch.bytes, w->scratch.size);
+      PUT(w->out, "\n");
+    }
+}
+
+static void list(struct writer *w, const struct node *node) {
+  if (!node->list->size) return;
+  if (node->label) heading(w, node->label, node->level + 1);
+  block(w);
+  for (size_t i = 0; i < node->list->size; i++) wrapped(w, "• ", "  ", span_of(node->list->items[i]));
+}
+
+void render_text(const struct document *d, int width, struct text *out) {
+  struct writer w = {.d = d, .out = out, .width = width < TEXT_WIDTH_MIN ? TEXT_WIDTH_MIN : (size_t)width};
+  text_reserve(&w.pool, 4096); /* none of the three is null from here on */
+  text_reserve(&w.scratch, 256);
+  text_reserve(&w.other, 256);
+  heading(&w, d->title, 1);
+  for (int i = 0; i < d->size; i++) {
+    const struct node *node = &d->nodes[i];
+    switch (node->kind) {
+    case NODE_OPEN:
+      if (node->label) heading(&w, node->label, node->level);
+      break;
+    case NODE_VALUE:
+    case NODE_HEADLINE:
+      if (node->label) i = values(&w, i);
+      break;
+    case NODE_TABLE: table(&w, node); break;
+    case NODE_LIST: list(&w, node); break;
+    case NODE_PARAGRAPH:
+      block(&w);
+      wrapped(&w, "", "", span_of(node->label));
+      break;
+    case NODE_INSET:
+      block(&w);
+      wrapped(&w, "│ ", "│ ", span_of(node->label));
+      break;
+    case NODE_CHART: chart(&w, node); break;
+    case NODE_CLOSE:
+    case NODE_ABSENT: break;
+    }
+  }
+  text_release(&w.pool);
+  text_release(&w.scratch);
+  text_release(&w.other);
+}

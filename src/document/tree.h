@@ -1,0 +1,95 @@
+/* The document as its renderers see it: a flat list of nodes in the order they were added (private to this folder). */
+#ifndef WEAL_DOCUMENT_TREE_H
+#define WEAL_DOCUMENT_TREE_H
+
+#include "document/document.h"
+
+enum node_kind { NODE_OPEN, NODE_CLOSE, NODE_VALUE, NODE_HEADLINE, NODE_ABSENT, NODE_TABLE, NODE_LIST, NODE_PARAGRAPH, NODE_INSET, NODE_CHART };
+
+struct doc_table {
+  const struct doc_column *columns;
+  int count;
+  const char *csv_section;
+  struct doc_value *cells; /* rows x count */
+  size_t size, capacity;
+  const char *total_label;
+  const struct doc_value *total; /* null: no foot */
+};
+
+struct doc_list {
+  const char **items;
+  size_t size, capacity;
+};
+
+struct doc_chart {
+  enum chart_kind kind;
+  const char *alternative;
+  const char *const *series;
+  int series_count;
+  const char **labels;
+  struct doc_value *values; /* points x series_count */
+  size_t size, capacity;    /* points */
+};
+
+struct node {
+  enum node_kind kind;
+  int parent;           /* index of the section around it, -1 at the top */
+  int level;            /* headings around it, the title being 1; of a section with a heading: its own */
+  const char *key;
+  const char *label;    /* label, heading, caption, title or the text itself */
+  union {
+    struct doc_value value;
+    struct doc_table *table;
+    struct doc_list *list;
+    struct doc_chart *chart;
+  };
+};
+
+struct document {
+  struct arena *arena;
+  enum language language;
+  const char *title;
+  struct node *nodes;
+  int size, capacity;
+  int section;          /* index of the open section, -1 at the top */
+  bool adding;          /* a table, list or chart is open: the last node */
+  const char *const *csv_columns;
+  int csv_count;
+};
+
+/* What of a table people see. */
+enum { TABLE_SHOWN_MAX = 32 };
+struct table_shape {
+  int shown[TABLE_SHOWN_MAX];  /* indexes of columns */
+  bool figures[TABLE_SHOWN_MAX]; /* the column holds numbers: aligned right */
+  int count;
+  int marks[TABLE_SHOWN_MAX];  /* columns of booleans, shown as marks */
+  int mark_count;
+};
+void table_shape(const struct doc_table *table, struct table_shape *shape);
+static inline size_t table_rows_count(const struct doc_table *table) { return table->count ? table->size / (size_t)table->count : 0; }
+
+/* Copying without a call where there is room: what the speed of JSON and HTML rests on. The text is terminated when rendering ends. */
+static inline void put(struct text *out, const char *bytes, size_t size) {
+  if (out->capacity - out->size <= size) text_reserve(out, size);
+  if (size) memcpy(out->bytes + out->size, bytes, size); /* an empty text may be null */
+  out->size += size;
+}
+#define PUT(out, literal) put((out), literal, sizeof(literal) - 1)
+void put_int(struct text *out, int64_t n);
+
+/* A value as people read it, not escaped. */
+void value_for_people(struct text *out, enum language language, struct doc_value value);
+/* `bytes` without control characters and marks of writing direction, so that a name can't break or turn a line; line ends become spaces. Returns
+ * `text` itself when there is nothing to leave out, else what was written to `scratch`. */
+struct span plain(struct text *scratch, struct span text);
+/* A figure in a chart: shorter than in the table beside it (whole pounds, millions, whole hours), all of one chart alike. */
+void value_for_chart(struct text *out, enum language language, struct doc_value value, int64_t largest);
+
+
+void render_text(const struct document *d, int width, struct text *out);
+void render_html(const struct document *d, bool fragment, struct text *out);
+void render_json(const struct document *d, struct text *out);
+void render_csv(const struct document *d, bool header, struct text *out);
+
+#endif

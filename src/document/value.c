@@ -1,0 +1,203 @@
+/* Values as people read them, in text and HTML alike. */
+#include "document/tree.h"
+
+#include "base/money.h"
+
+#include <inttypes.h>
+
+#define MINUS "\xE2\x88\x92" /* U+2212, as money has it */
+
+void put_int(struct text *out, int64_t n) {
+  char digits[20];
+  size_t at = sizeof digits;
+  uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n;
+  do digits[--at] = (char)('0' + rest % 10);
+  while (rest /= 10);
+  if (n < 0) PUT(out, "-");
+  put(out, digits + at, sizeof digits - at);
+}
+
+/* `−1,234` */
+static void put_count(struct text *out, int64_t n) {
+  char digits[32];
+  size_t at = sizeof digits;
+  uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n;
+  for (int i = 0; i == 0 || rest; i++, rest /= 10) {
+    if (i && i % 3 == 0) digits[--at] = ',';
+    digits[--at] = (char)('0' + rest % 10);
+  }
+  if (n < 0) PUT(out, MINUS);
+  put(out, digits + at, sizeof digits - at);
+}
+
+static const char *month_name(enum language language, int month) {
+  switch (month) {
+  case 1: return say(language, "January");
+  case 2: return say(language, "February");
+  case 3: return say(language, "March");
+  case 4: return say(language, "April");
+  case 5: return say(language, "May");
+  case 6: return say(language, "June");
+  case 7: return say(language, "July");
+  case 8: return say(language, "August");
+  case 9: return say(language, "September");
+  case 10: return say(language, "October");
+  case 11: return say(language, "November");
+  default: return say(language, "December");
+  }
+}
+
+static void put_day(struct text *out, enum language language, day_t day) {
+  int year, month, day_of_month;
+  if (day == DAY_NONE) return;
+  day_parts(day, &year, &month, &day_of_month);
+  const char *name = month_name(language, month);
+  put_int(out, day_of_month);
+  PUT(out, " ");
+  put(out, name, strlen(name));
+  PUT(out, " ");
+  put_int(out, year);
+}
+
+/* A message with one `%s` in it, filled with a count: `%s hours`. */
+static void put_counted(struct text *out, const char *message, int64_t n) {
+  const char *mark = strstr(message, "%s");
+  if (!mark) {
+    put(out, message, strlen(message));
+    return;
+  }
+  put(out, message, (size_t)(mark - message));
+  put_count(out, n);
+  put(out, mark + 2, strlen(mark + 2));
+}
+
+static void put_minutes(struct text *out, enum language language, int64_t minutes) {
+  uint64_t whole = minutes < 0 ? -(uint64_t)minutes : (uint64_t)minutes;
+  int64_t hours = (int64_t)(whole / 60), rest = (int64_t)(whole % 60);
+  if (minutes < 0) PUT(out, MINUS);
+  if (hours) put_counted(out, say_count(language, "%s hour", "%s hours", hours), hours);
+  if (hours && rest) PUT(out, " ");
+  if (rest || !hours) put_counted(out, say_count(language, "%s minute", "%s minutes", rest), rest);
+}
+
+/* `1,234.5`: as the program writes it, with marks at the thousands. */
+static void put_quantity(struct text *out, int64_t thousandths) {
+  uint64_t whole = thousandths < 0 ? -(uint64_t)thousandths : (uint64_t)thousandths;
+  if (thousandths < 0) PUT(out, MINUS);
+  put_count(out, (int64_t)(whole / 1000));
+  unsigned part = (unsigned)(whole % 1000);
+  if (!part) return;
+  char digits[4] = {'.', (char)('0' + part / 100), (char)('0' + part / 10 % 10), (char)('0' + part % 10)};
+  size_t size = 4;
+  while (digits[size - 1] == '0') size--;
+  put(out, digits, size);
+}
+
+void value_for_people(struct text *out, enum language language, struct doc_value value) {
+  switch (value.kind) {
+  case DOC_NULL: break;
+  case DOC_TEXT:
+  case DOC_NUMBER: put(out, value.text ? value.text : "", value.text ? strlen(value.text) : 0); break;
+  case DOC_MONEY: text_add_pounds(out, value.number); break;
+  case DOC_COUNT: put_count(out, value.number); break;
+  case DOC_MINUTES: put_minutes(out, language, value.number); break;
+  case DOC_QUANTITY:
+    put_quantity(out, value.number);
+    if (!value.text || !*value.text) break;
+    PUT(out, " ");
+    put(out, value.text, strlen(value.text));
+    break;
+  case DOC_DAY: put_day(out, language, (day_t)value.number); break;
+  case DOC_BOOL:
+    if (value.number) text_add(out, say(language, "yes"));
+    break;
+  case DOC_TEXTS:
+    for (int64_t i = 0; i < value.number; i++) {
+      if (i) PUT(out, ", ");
+      put(out, value.texts[i], strlen(value.texts[i]));
+    }
+    break;
+  }
+}
+
+/* Half away from zero. */
+static int64_t rounded(int64_t n, int64_t by) { return n < 0 ? -(int64_t)((-(uint64_t)n + (uint64_t)by / 2) / (uint64_t)by) : (int64_t)(((uint64_t)n + (uint64_t)by / 2) / (uint64_t)by); }
+
+void value_for_chart(struct text *out, enum language language, struct doc_value value, int64_t largest) {
+  if (value.kind == DOC_MINUTES && largest >= 600) {
+    int64_t hours = rounded(value.number, 60);
+    put_counted(out, say_count(language, "%s hour", "%s hours", hours), hours);
+    return;
+  }
+  if (value.kind != DOC_MONEY || largest < 100000) {
+    value_for_people(out, language, value);
+    return;
+  }
+  bool millions = largest >= 1000000000; /* from ten million pounds */
+  int64_t shown = rounded(value.number, millions ? 10000000 : 100); /* tenths of a million, or pounds */
+  uint64_t size = shown < 0 ? -(uint64_t)shown : (uint64_t)shown;
+  if (shown < 0) PUT(out, MINUS);
+  PUT(out, "\xC2\xA3");
+  put_count(out, (int64_t)(millions ? size / 10 : size));
+  if (!millions) return;
+  PUT(out, ".");
+  put_int(out, (int64_t)(size % 10));
+  PUT(out, "m");
+}
+
+/* How many bytes at `p` are a control character or a mark of writing direction; 0 when it is text. *space: it parted words. */
+static size_t unwanted(const unsigned char *p, size_t left, bool *space) {
+  *space = false;
+  if (p[0] < 0x20 || p[0] == 0x7F) {
+    *space = p[0] == '\n' || p[0] == '\r' || p[0] == '\t';
+    return 1;
+  }
+  if (p[0] == 0xC2 && left >= 2 && p[1] < 0xA0) { /* C1; U+0085 is a line's end */
+    *space = p[1] == 0x85;
+    return 2;
+  }
+  if (p[0] == 0xD8 && left >= 2 && p[1] == 0x9C) return 2; /* U+061C */
+  if (p[0] == 0xE2 && left >= 3) {
+    if (p[1] == 0x80 && (p[2] == 0xA8 || p[2] == 0xA9)) { /* U+2028, U+2029: line and paragraph ends */
+      *space = true;
+      return 3;
+    }
+    if (p[1] == 0x80 && (p[2] == 0x8E || p[2] == 0x8F || (p[2] >= 0xAA && p[2] <= 0xAE))) return 3; /* U+200E, 200F, 202A to 202E */
+    if (p[1] == 0x81 && p[2] >= 0xA6 && p[2] <= 0xA9) return 3;                                    /* U+2066 to 2069 */
+  }
+  if (p[0] == 0xEF && left >= 3 && p[1] == 0xBB && p[2] == 0xBF) return 3; /* U+FEFF */
+  return 0;
+}
+
+struct span plain(struct text *scratch, struct span text) {
+  const unsigned char *p = (const unsigned char *)text.bytes;
+  bool space = false;
+  size_t i = 0;
+  for (; i < text.size; i++)
+    if ((p[i] < 0x20 || p[i] >= 0x7F) && unwanted(p + i, text.size - i, &space)) break;
+  if (i == text.size) return text;
+  text_clear(scratch);
+  put(scratch, text.bytes, i);
+  while (i < text.size) {
+    size_t skip = unwanted(p + i, text.size - i, &space);
+    if (!skip) put(scratch, text.bytes + i++, 1);
+    else if (space) PUT(scratch, " ");
+    i += skip;
+  }
+  return span_make(scratch->bytes, scratch->size);
+}
+
+void table_shape(const struct doc_table *table, struct table_shape *shape) {
+  shape->count = shape->mark_count = 0;
+  for (int c = 0; c < table->count; c++) {
+    if (!table->columns[c].label) continue;
+    enum doc_kind kind = DOC_NULL;
+    for (size_t i = (size_t)c; i < table->size && kind == DOC_NULL; i += (size_t)table->count) kind = table->cells[i].kind;
+    if (kind == DOC_BOOL && shape->count > 0) {
+      shape->marks[shape->mark_count++] = c;
+      continue;
+    }
+    shape->figures[shape->count] = kind == DOC_MONEY || kind == DOC_COUNT || kind == DOC_MINUTES || kind == DOC_QUANTITY || kind == DOC_NUMBER;
+    shape->shown[shape->count++] = c;
+  }
+}
