@@ -61,6 +61,8 @@ static enum status sqlite_failed(struct sqlite *s, int rc, struct error *err) {
   case SQLITE_FULL:
     return error_set(err, FAILED, "%s: the disk is full, or a limit on the size of files is met; make room, then do it again", path);
   case SQLITE_IOERR:
+    if (detail == SQLITE_IOERR_WRITE && !system) /* a limit on the size of files ends here: SQLite keeps no errno of it */
+      return error_set(err, FAILED, "%s: writing failed: the disk is full, a limit on the size of files is met, or the disk is broken; see to it, then do it again", path);
     return error_set(err, FAILED, "%s: reading or writing failed: %s (SQLite %d)", path, system ? strerror(system) : words, detail);
   case SQLITE_READONLY: return error_set(err, FAILED, "%s cannot be written: %s", path, words);
   case SQLITE_CORRUPT: return error_set(err, FAILED, "%s is damaged (%s); restore a backup", path, words);

@@ -1,0 +1,817 @@
+/* The store keeps its word on both engines: WEAL_TEST_STORE says which (see fresh.h). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "fresh.h"
+#include "store/driver.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct error err;
+
+#define ok(call)                                                                   \
+  do {                                                                             \
+    err = (struct error){0};                                                       \
+    if ((call) != DONE) fail_msg("%s: %s", #call, err.message);                    \
+  } while (0)
+#define is(expected, call)                                                         \
+  do {                                                                             \
+    err = (struct error){0};                                                       \
+    enum status got_ = (call);                                                     \
+    if (got_ != (expected)) fail_msg("%s: status %d: %s", #call, got_, err.message); \
+  } while (0)
+
+static void says(const char *part) {
+  if (!strstr(err.message, part)) fail_msg("'%s' does not say '%s'", err.message, part);
+}
+
+static int64_t number(struct store *store, const char *sql) {
+  int64_t value;
+  ok(store_int(store, sql, -1, &value, &err));
+  return value;
+}
+
+static struct store *with_values(void) {
+  struct store *store = fresh_store();
+  ok(store_run(store, "create table v (k bigint not null primary key, i bigint, s integer, t text, b {sqlite: blob}{postgresql: bytea})", &err));
+  return store;
+}
+
+static const char insert_value[] = "insert into v (k, i, s, t, b) values (?1, ?2, ?3, ?4, ?5)";
+static const char select_value[] = "select i, s, t, b from v where k = ?1";
+
+static void one_row(struct query *q) {
+  bool row;
+  ok(query_step(q, &row, &err));
+  assert_true(row);
+}
+
+static void no_row(struct query *q) {
+  bool row;
+  ok(query_step(q, &row, &err));
+  assert_false(row);
+}
+
+/* ---- values ---- */
+
+static void check_values(struct store *store) {
+  struct query *q;
+  ok(store_query(store, &q, select_value, &err));
+  query_bind_int(q, 1, 1);
+  one_row(q);
+  assert_true(query_int(q, 0) == INT64_MAX);
+  assert_int_equal(query_int(q, 1), -7);
+  assert_true(span_is(query_text(q, 2), "Tŷ Gwyn 🙂 'quoted' $1 ?1 {sqlite: x}"));
+  struct span bytes = query_bytes(q, 3);
+  assert_int_equal(bytes.size, 4);
+  assert_memory_equal(bytes.bytes, "\0\xff\0\1", 4);
+  query_bind_int(q, 1, 2);
+  one_row(q);
+  assert_true(query_int(q, 0) == INT64_MIN);
+  assert_true(query_is_null(q, 1));
+  assert_int_equal(query_int(q, 1), 0);
+  assert_false(query_is_null(q, 2));
+  assert_true(query_text(q, 2).bytes && query_text(q, 2).size == 0);
+  assert_true(query_bytes(q, 3).bytes && query_bytes(q, 3).size == 0);
+  no_row(q);
+  query_bind_int(q, 1, 3);
+  one_row(q);
+  for (int i = 0; i < 4; i++) assert_true(query_is_null(q, i));
+  assert_null(query_text(q, 2).bytes);
+  assert_null(query_bytes(q, 3).bytes);
+  query_bind_int(q, 1, 4);
+  no_row(q);
+  query_end(q);
+}
+
+static void values_come_back_as_they_went_in(void **state) {
+  (void)state;
+  struct store *store = with_values();
+  struct query *q;
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(store_query(store, &q, insert_value, &err));
+  query_bind_int(q, 1, 1);
+  query_bind_int(q, 2, INT64_MAX);
+  query_bind_int(q, 3, -7);
+  query_bind_text(q, 4, span_of("Tŷ Gwyn 🙂 'quoted' $1 ?1 {sqlite: x}"));
+  query_bind_bytes(q, 5, "\0\xff\0\1", 4);
+  ok(query_run(q, &err));
+  assert_int_equal(query_changes(q), 1);
+  query_bind_int(q, 1, 2);
+  query_bind_int(q, 2, INT64_MIN);
+  query_bind_text(q, 4, span_of(""));
+  query_bind_bytes(q, 5, "", 0);
+  ok(query_run(q, &err));
+  query_bind_int(q, 1, 3); /* the others are null again */
+  ok(query_run(q, &err));
+  query_end(q);
+  check_values(store);
+  ok(store_commit(store, &err));
+  check_values(store);
+  store_close(store);
+}
+
+static void appended_values_come_back(void **state) {
+  (void)state;
+  struct store *store = with_values();
+  struct append *a;
+  ok(store_begin(store, STORE_BULK, &err));
+  ok(append_begin(store, &a, "v", "k, i, s, t, b", &err));
+  append_int(a, 1), append_int(a, INT64_MAX), append_int(a, -7);
+  append_text(a, span_of("Tŷ Gwyn 🙂 'quoted' $1 ?1 {sqlite: x}")), append_bytes(a, "\0\xff\0\1", 4);
+  ok(append_row(a, &err));
+  append_int(a, 2), append_int(a, INT64_MIN), append_null(a), append_text(a, span_of("")), append_bytes(a, "", 0);
+  ok(append_row(a, &err));
+  append_int(a, 3), append_null(a), append_null(a), append_text(a, (struct span){NULL, 0}), append_bytes(a, NULL, 0);
+  ok(append_row(a, &err));
+  ok(append_end(a, &err));
+  check_values(store);
+  ok(store_commit(store, &err));
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(append_begin(store, &a, "v", "k, t", &err));
+  for (int i = 0; i < 1000; i++) {
+    append_int(a, 10 + i), append_text(a, span_of("several batches"));
+    ok(append_row(a, &err));
+  }
+  ok(append_end(a, &err));
+  ok(store_commit(store, &err));
+  assert_int_equal(number(store, "select count(*) from v where t = 'several batches'"), 1000);
+  assert_int_equal(number(store, "select sum(k) from v"), 6 + 1000 * 10 + 999 * 1000 / 2);
+  store_close(store);
+}
+
+static void a_text_with_a_zero_byte_is_refused(void **state) {
+  (void)state;
+  struct store *store = with_values();
+  struct query *q;
+  ok(store_query(store, &q, insert_value, &err));
+  query_bind_int(q, 1, 1);
+  query_bind_text(q, 4, span_make("a\0b", 3));
+  is(REFUSED, query_run(q, &err));
+  query_bind_int(q, 1, 1);
+  query_bind_text(q, 4, span_of("a"));
+  ok(query_run(q, &err));
+  query_end(q);
+  assert_int_equal(number(store, "select count(*) from v"), 1);
+  store_close(store);
+}
+
+static void a_sum_past_64_bits_fails(void **state) {
+  (void)state;
+  struct store *store = with_values();
+  int64_t value;
+  ok(store_run(store, "insert into v (k, i) values (1, 9223372036854775807), (2, -5)", &err));
+  assert_true(number(store, "select sum(i) from v") == INT64_MAX - 5);
+  assert_int_equal(number(store, "select sum(i) from v where k = 2"), -5);
+  assert_int_equal(number(store, "select sum(i) * 0 - 120000000 from v where k = 2"), -120000000);
+  assert_int_equal(number(store, "select i from v where k = 77"), -1);
+  ok(store_run(store, "insert into v (k, i) values (3, 9223372036854775807)", &err));
+  is(FAILED, store_int(store, "select sum(i) from v", 0, &value, &err));
+  store_close(store);
+}
+
+/* ---- queries ---- */
+
+static void fill(struct store *store, int rows) {
+  struct append *a;
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(append_begin(store, &a, "v", "k, i, t", &err));
+  for (int i = 1; i <= rows; i++) {
+    append_int(a, i), append_int(a, i % 10);
+    if (i % 3) append_text(a, span_of("third"));
+    else append_null(a);
+    ok(append_row(a, &err));
+  }
+  ok(append_end(a, &err));
+  ok(store_commit(store, &err));
+}
+
+static void queries_nest_even_the_same_one(void **state) {
+  (void)state;
+  static const char by_digit[] = "select k from v where i = ?1 order by k";
+  struct store *store = with_values();
+  fill(store, 100);
+  struct query *outer, *inner;
+  ok(store_query(store, &outer, by_digit, &err));
+  query_bind_int(outer, 1, 3);
+  bool row;
+  int64_t sum = 0;
+  for (;;) {
+    ok(query_step(outer, &row, &err));
+    if (!row) break;
+    ok(store_query(store, &inner, by_digit, &err));
+    query_bind_int(inner, 1, query_int(outer, 0) % 7);
+    one_row(inner);
+    sum += query_int(inner, 0);
+    query_end(inner);
+  }
+  query_end(outer);
+  int64_t expected = 0;
+  for (int k = 3; k <= 100; k += 10) expected += k % 7 ? k % 7 : 10;
+  assert_int_equal(sum, expected);
+  store_close(store);
+}
+
+static void a_stream_gives_every_row_in_order(void **state) {
+  (void)state;
+  struct store *store = with_values();
+  fill(store, 5000);
+  struct query *q;
+  bool row;
+  ok(store_begin(store, STORE_READ, &err));
+  for (int round = 0; round < 2; round++) {
+    ok(store_stream(store, &q, "select k, i, t, b from v where k > ?1 and coalesce(t, '') <> ?2 and t is distinct from ?3 order by k", &err));
+    query_bind_int(q, 1, 10);
+    query_bind_text(q, 2, span_of("it's \\ $1"));
+    int64_t expected = 10;
+    for (;;) {
+      ok(query_step(q, &row, &err));
+      if (!row) break;
+      expected++;
+      if (expected % 3 == 0) expected++;
+      assert_int_equal(query_int(q, 0), expected);
+      assert_int_equal(query_int(q, 1), expected % 10);
+      assert_true(span_is(query_text(q, 2), "third"));
+      assert_true(query_is_null(q, 3));
+    }
+    assert_int_equal(expected, 5000);
+    query_end(q);
+  }
+  /* left in the middle, and with nothing in it */
+  ok(store_stream(store, &q, "select k from v order by k", &err));
+  one_row(q);
+  query_end(q);
+  ok(store_stream(store, &q, "select k from v where k < 0", &err));
+  no_row(q);
+  query_end(q);
+  assert_int_equal(number(store, "select count(*) from v"), 5000);
+  ok(store_commit(store, &err));
+  store_close(store);
+}
+
+static void rollback_ends_what_is_under_way(void **state) {
+  (void)state;
+  struct store *store = with_values();
+  struct query *q;
+  struct append *a;
+  fill(store, 2000);
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(store_stream(store, &q, "select k from v order by k", &err));
+  one_row(q);
+  store_rollback(store);
+  query_end(q);
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(append_begin(store, &a, "v", "k", &err));
+  for (int i = 0; i < 700; i++) {
+    append_int(a, 10000 + i);
+    ok(append_row(a, &err));
+  }
+  store_rollback(store);
+  append_abandon(a);
+  assert_int_equal(number(store, "select count(*) from v"), 2000);
+  store_rollback(store); /* nothing is open: nothing happens */
+  store_close(store);
+}
+
+static void a_broken_constraint_is_refused_and_undone(void **state) {
+  (void)state;
+  struct store *store = with_values();
+  struct query *q;
+  struct append *a;
+  fill(store, 10);
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(store_query(store, &q, insert_value, &err));
+  query_bind_int(q, 1, 11);
+  ok(query_run(q, &err));
+  query_bind_int(q, 1, 4);
+  is(REFUSED, query_run(q, &err));
+  query_end(q);
+  store_rollback(store);
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(append_begin(store, &a, "v", "k", &err));
+  append_int(a, 12);
+  ok(append_row(a, &err));
+  append_int(a, 4);
+  ok(append_row(a, &err));
+  is(REFUSED, append_end(a, &err));
+  store_rollback(store);
+  assert_int_equal(number(store, "select count(*) from v"), 10);
+  store_close(store);
+}
+
+static void a_pipeline_runs_in_order_and_tells_its_error(void **state) {
+  (void)state;
+  struct store *store = with_values();
+  struct query *q;
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(store_pipeline_begin(store, &err));
+  ok(store_query(store, &q, insert_value, &err));
+  for (int i = 1; i <= 1000; i++) {
+    query_bind_int(q, 1, i);
+    query_bind_int(q, 2, i);
+    query_bind_text(q, 4, span_of("piped"));
+    ok(query_run(q, &err));
+    if (i == 500) assert_int_equal(number(store, "select count(*) from v"), 500); /* a question in between is answered in order */
+  }
+  ok(store_pipeline_end(store, &err));
+  query_end(q);
+  ok(store_commit(store, &err));
+  assert_int_equal(number(store, "select count(*) from v where t = 'piped' and i = k"), 1000);
+
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(store_pipeline_begin(store, &err));
+  ok(store_query(store, &q, insert_value, &err));
+  enum status status = DONE;
+  err = (struct error){0};
+  for (int i = 1001; i >= 999 && status == DONE; i--) {
+    query_bind_int(q, 1, i);
+    status = query_run(q, &err);
+  }
+  if (status == DONE) status = store_pipeline_end(store, &err);
+  assert_int_equal(status, REFUSED);
+  query_end(q);
+  store_rollback(store);
+  assert_int_equal(number(store, "select count(*) from v"), 1000);
+  store_close(store);
+}
+
+/* ---- transactions of two ---- */
+
+static void a_reader_sees_one_moment(void **state) {
+  (void)state;
+  struct store *writer = with_values(), *reader;
+  fill(writer, 5);
+  ok(store_again(&reader, writer, STORE_READ, &err));
+  ok(store_begin(reader, STORE_READ, &err));
+  ok(store_run(writer, "insert into v (k) values (6)", &err));
+  assert_int_equal(number(reader, "select count(*) from v"), 5);
+  ok(store_commit(reader, &err));
+  assert_int_equal(number(reader, "select count(*) from v"), 6);
+  err = (struct error){0};
+  assert_int_not_equal(store_run(reader, "delete from v", &err), DONE);
+  store_close(reader);
+  store_close(writer);
+}
+
+static void an_unfinished_transaction_leaves_nothing(void **state) {
+  (void)state;
+  struct store *store = with_values(), *other;
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(store_run(store, "insert into v (k) values (1)", &err));
+  ok(store_again(&other, store, STORE_READ, &err));
+  assert_int_equal(number(other, "select count(*) from v"), 0);
+  store_close(store);
+  assert_int_equal(number(other, "select count(*) from v"), 0);
+  store_close(other);
+}
+
+/* ---- locks ---- */
+
+static void a_lock_is_one_process_s_until_it_dies(void **state) {
+  (void)state;
+  const char *url = fresh_url();
+  struct store *store;
+  ok(store_open(&store, url, STORE_CREATE, &err));
+  int told[2];
+  assert_int_equal(pipe(told), 0);
+  pid_t child = fork();
+  if (child == 0) {
+    struct store *own;
+    bool held = false;
+    if (store_open(&own, url, STORE_WRITE, &err) != DONE || store_lock(own, "import", false, &held, &err) != DONE) _exit(1);
+    if (write(told[1], held ? "y" : "n", 1) != 1) _exit(1);
+    pause();
+    _exit(0);
+  }
+  char answer;
+  assert_int_equal(read(told[0], &answer, 1), 1);
+  assert_int_equal(answer, 'y');
+  bool held;
+  ok(store_lock(store, "import", false, &held, &err));
+  assert_false(held);
+  ok(store_lock(store, "another", false, &held, &err));
+  assert_true(held);
+  kill(child, SIGKILL);
+  waitpid(child, NULL, 0);
+  ok(store_lock(store, "import", true, &held, &err));
+  assert_true(held);
+  struct store *second;
+  ok(store_again(&second, store, STORE_WRITE, &err));
+  ok(store_lock(second, "import", false, &held, &err));
+  assert_false(held);
+  store_unlock(store, "import");
+  ok(store_lock(second, "import", false, &held, &err));
+  assert_true(held);
+  store_close(second);
+  store_close(store);
+  close(told[0]), close(told[1]);
+}
+
+/* Eight processes add one to a number, each inside the lock: none is lost. */
+static void a_lock_keeps_others_out(void **state) {
+  (void)state;
+  const char *url = fresh_url();
+  struct store *store;
+  ok(store_open(&store, url, STORE_CREATE, &err));
+  ok(store_run(store, "create table c (n bigint); insert into c values (0)", &err));
+  store_close(store);
+  pid_t children[8];
+  for (int i = 0; i < 8; i++) {
+    if ((children[i] = fork()) != 0) continue;
+    struct store *own;
+    if (store_open(&own, url, STORE_WRITE, &err) != DONE) _exit(1);
+    for (int k = 0; k < 10; k++) {
+      bool held;
+      int64_t n;
+      if (store_lock(own, "count", true, &held, &err) != DONE || !held) _exit(2);
+      if (store_int(own, "select n from c", 0, &n, &err) != DONE) _exit(3);
+      struct text sql = {0};
+      text_addf(&sql, "update c set n = %d", (int)n + 1);
+      if (store_run(own, sql.bytes, &err) != DONE) _exit(4);
+      text_release(&sql);
+      store_unlock(own, "count");
+    }
+    store_close(own);
+    _exit(0);
+  }
+  for (int i = 0; i < 8; i++) {
+    int status;
+    waitpid(children[i], &status, 0);
+    assert_int_equal(status, 0);
+  }
+  ok(store_open(&store, url, STORE_READ, &err));
+  assert_int_equal(number(store, "select n from c"), 80);
+  store_close(store);
+}
+
+/* ---- what is and what is no book ---- */
+
+static const struct embedded_file *longer_schema(void) {
+  static struct embedded_file files[8];
+  int n = 0;
+  for (; embedded_schema[n].name; n++) files[n] = embedded_schema[n];
+  static const char next[] = "create table later (id bigint not null primary key, b bytea) {sqlite: strict}; insert into later (id) select entry from head;";
+  files[n++] = (struct embedded_file){"998-later.sql", next, sizeof next - 1};
+  files[n] = (struct embedded_file){NULL, NULL, 0};
+  return files;
+}
+
+static const struct embedded_file *broken_schema(void) {
+  static struct embedded_file files[8];
+  int n = 0;
+  for (const struct embedded_file *f = longer_schema(); f[n].name; n++) files[n] = f[n];
+  static const char next[] = "create table latest (id bigint not null); insert into no_such_table values (1);";
+  files[n++] = (struct embedded_file){"999-broken.sql", next, sizeof next - 1};
+  files[n] = (struct embedded_file){NULL, NULL, 0};
+  return files;
+}
+
+static void an_older_store_is_upgraded_once_and_a_newer_one_refused(void **state) {
+  (void)state;
+  const char *url = fresh_url();
+  struct store *store;
+  ok(store_open(&store, url, STORE_CREATE, &err));
+  store_close(store);
+  is(REFUSED, store_open_with(&store, url, STORE_READ, longer_schema(), &err));
+  says("older");
+  is(FAILED, store_open_with(&store, url, STORE_WRITE, broken_schema(), &err));
+  ok(store_open(&store, url, STORE_READ, &err)); /* nothing of the upgrade that failed remains */
+  store_close(store);
+  ok(store_open_with(&store, url, STORE_WRITE, longer_schema(), &err));
+  assert_int_equal(number(store, "select count(*) from later"), 1);
+  store_close(store);
+  ok(store_open_with(&store, url, STORE_WRITE, longer_schema(), &err));
+  assert_int_equal(number(store, "select count(*) from later"), 1);
+  store_close(store);
+  is(REFUSED, store_open(&store, url, STORE_WRITE, &err));
+  says("newer");
+  is(REFUSED, store_open(&store, url, STORE_READ, &err));
+  is(REFUSED, store_open(&store, url, STORE_CREATE, &err));
+}
+
+static void a_store_is_made_once(void **state) {
+  (void)state;
+  const char *url = fresh_url();
+  struct store *store;
+  is(REFUSED, store_open(&store, url, STORE_READ, &err));
+  says("weal init");
+  is(REFUSED, store_open(&store, url, STORE_WRITE, &err));
+  says("weal init");
+  ok(store_open(&store, url, STORE_CREATE, &err));
+  assert_int_equal(number(store, "select count(*) from head"), 1);
+  store_close(store);
+  is(REFUSED, store_open(&store, url, STORE_CREATE, &err));
+  says("already is a book");
+  ok(store_open(&store, url, STORE_WRITE, &err));
+  store_close(store);
+}
+
+static void what_others_made_is_refused(void **state) {
+  (void)state;
+  const char *url = fresh_url();
+  struct store *store;
+  if (fresh_is_postgresql()) {
+    fresh_sql(url, "create table invoice (id int)");
+  } else {
+    struct text command = {0};
+    text_addf(&command, "sqlite3 %s 'create table invoice (id int)'", url + strlen("sqlite:"));
+    assert_int_equal(system(command.bytes), 0);
+    text_release(&command);
+  }
+  is(REFUSED, store_open(&store, url, STORE_CREATE, &err));
+  says("no book");
+  is(REFUSED, store_open(&store, url, STORE_WRITE, &err));
+  is(REFUSED, store_open(&store, url, STORE_READ, &err));
+}
+
+/* ---- SQLite: one file is the whole book ---- */
+
+static bool is_there(const char *path) {
+  struct stat st;
+  return stat(path, &st) == 0;
+}
+
+static int files_beside(const char *path) {
+  char name[300];
+  int n = 0;
+  const char *const ends[] = {"-wal", "-shm", "-journal", "-import"};
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+    snprintf(name, sizeof name, "%s%s", path, ends[i]);
+    n += is_there(name);
+  }
+  return n;
+}
+
+static void write_file(const char *path, const char *bytes) {
+  FILE *f = fopen(path, "w");
+  fputs(bytes, f);
+  fclose(f);
+}
+
+static void a_file_that_is_no_store_is_left_alone(void **state) {
+  (void)state;
+  if (fresh_is_postgresql()) skip();
+  char path[200], missing[200];
+  struct store *store;
+  snprintf(path, sizeof path, "%s/letter.txt", fresh_folder());
+  snprintf(missing, sizeof missing, "%s/missing.db", fresh_folder());
+  write_file(path, "Dear Sir, this is a letter of more than one hundred bytes, so that it is not taken for the beginning of an SQLite file, I hope.\n");
+  is(REFUSED, store_open(&store, path, STORE_READ, &err));
+  says("no book");
+  is(REFUSED, store_open(&store, path, STORE_WRITE, &err));
+  is(REFUSED, store_open(&store, path, STORE_CREATE, &err));
+  assert_true(is_there(path));
+  is(REFUSED, store_open(&store, missing, STORE_WRITE, &err));
+  says("no book at");
+  says("make one with `weal init`");
+  assert_false(is_there(missing));
+  is(REFUSED, store_open(&store, fresh_folder(), STORE_READ, &err));
+  snprintf(missing, sizeof missing, "%s/no/such/folder.db", fresh_folder());
+  is(FAILED, store_open(&store, missing, STORE_CREATE, &err));
+  is(USAGE, store_open(&store, "sqlite:", STORE_READ, &err));
+}
+
+static void the_file_alone_is_the_book(void **state) {
+  (void)state;
+  if (fresh_is_postgresql()) skip();
+  const char *url = fresh_url(), *path = url + strlen("sqlite:");
+  struct store *store, *reader;
+  ok(store_open(&store, url, STORE_CREATE, &err));
+  assert_string_equal(store_path(store), path);
+  ok(store_run(store, "insert into setting values ('a', 'b')", &err));
+  ok(store_open(&reader, path, STORE_READ, &err)); /* a plain path is one too */
+  assert_int_equal(number(reader, "select count(*) from setting"), 1);
+  bool held;
+  ok(store_lock(store, "import", true, &held, &err));
+  store_close(store);
+  assert_int_equal(number(reader, "select count(*) from setting"), 1);
+  store_close(reader);
+  assert_int_equal(files_beside(path), 0);
+
+  /* a writer that dies leaves its log; the next reader puts it into the file */
+  pid_t child = fork();
+  if (child == 0) {
+    if (store_open(&store, url, STORE_WRITE, &err) != DONE || store_run(store, "insert into setting values ('c', 'd')", &err) != DONE) _exit(1);
+    kill(getpid(), SIGKILL);
+  }
+  waitpid(child, NULL, 0);
+  assert_int_not_equal(files_beside(path), 0);
+  ok(store_open(&store, url, STORE_READ, &err));
+  assert_int_equal(number(store, "select count(*) from setting"), 2);
+  store_close(store);
+  assert_int_equal(files_beside(path), 0);
+}
+
+static void a_book_that_cannot_be_written_can_be_read(void **state) {
+  (void)state;
+  if (fresh_is_postgresql()) skip();
+  char folder[200], path[256];
+  struct store *store;
+  snprintf(folder, sizeof folder, "%s/read only?#%%", fresh_folder());
+  snprintf(path, sizeof path, "%s/book.db", folder);
+  chmod(fresh_folder(), 0755);
+  assert_int_equal(mkdir(folder, 0755), 0);
+  ok(store_open(&store, path, STORE_CREATE, &err));
+  store_close(store);
+  chmod(path, 0444);
+  chmod(folder, 0555);
+  pid_t child = fork();
+  if (child == 0) { /* root may write everything: be nobody */
+    if (getuid() == 0 && setuid(65534) != 0) _exit(9);
+    int64_t n = 0;
+    if (store_open(&store, path, STORE_READ, &err) != DONE) _exit(1);
+    if (store_int(store, "select count(*) from head", 0, &n, &err) != DONE || n != 1) _exit(2);
+    store_close(store);
+    if (store_open(&store, path, STORE_WRITE, &err) != FAILED) _exit(3);
+    _exit(strstr(err.message, "cannot be written") ? 0 : 4);
+  }
+  int status;
+  waitpid(child, &status, 0);
+  chmod(folder, 0755);
+  assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+/* ---- a full disk ---- */
+
+/* Appends until the file may not grow: 3 and words, and the store is as it was. In a process of its own, since limits cannot be raised. */
+static void child_fills_the_disk(const char *url, size_t limit_bytes) {
+  struct rlimit limit = {limit_bytes, limit_bytes};
+  signal(SIGXFSZ, SIG_IGN);
+  struct store *store;
+  if (store_open(&store, url, STORE_WRITE, &err) != DONE) _exit(10);
+  if (setrlimit(RLIMIT_FSIZE, &limit) != 0) _exit(11);
+  enum status status = store_begin(store, STORE_WRITE, &err);
+  struct append *a = NULL;
+  if (status == DONE) status = append_begin(store, &a, "setting", "key, value", &err);
+  char key[32];
+  for (int i = 0; i < 200000 && status == DONE; i++) {
+    snprintf(key, sizeof key, "%09d", i);
+    append_text(a, span_of(key)), append_text(a, span_of("some words that take room in the file, which will be full before long"));
+    status = append_row(a, &err);
+  }
+  if (status == DONE) {
+    status = append_end(a, &err);
+    a = NULL;
+  }
+  if (status == DONE) status = store_commit(store, &err);
+  append_abandon(a);
+  store_rollback(store);
+  store_close(store);
+  if (status == FAILED && strstr(err.message, "full")) _exit(0);
+  fprintf(stderr, "status %d: %s\n", status, err.message);
+  _exit(12);
+}
+
+static void a_full_disk_fails_and_nothing_is_lost(void **state) {
+  (void)state;
+  if (fresh_is_postgresql()) skip();
+  const char *url = fresh_url();
+  struct store *store;
+  ok(store_open(&store, url, STORE_CREATE, &err));
+  ok(store_run(store, "insert into setting values ('zzz', 'kept')", &err));
+  store_close(store);
+  for (size_t limit = 400 << 10; limit <= 8 << 20; limit *= 2) {
+    pid_t child = fork();
+    if (child == 0) child_fills_the_disk(url, limit);
+    int status;
+    waitpid(child, &status, 0);
+    assert_int_equal(status, 0);
+    ok(store_open(&store, url, STORE_READ, &err));
+    assert_int_equal(number(store, "select count(*) from setting where value = 'kept'"), 1);
+    assert_int_equal(number(store, "select count(*) from setting"), 1);
+    struct query *q;
+    ok(store_query(store, &q, "pragma integrity_check", &err));
+    one_row(q);
+    assert_true(span_is(query_text(q, 0), "ok"));
+    query_end(q);
+    store_close(store);
+  }
+}
+
+/* ---- PostgreSQL ---- */
+
+static void a_lost_connection_fails_with_what_to_do(void **state) {
+  (void)state;
+  if (!fresh_is_postgresql()) skip();
+  struct store *store = with_values(), *other;
+  ok(store_again(&other, store, STORE_WRITE, &err));
+  int64_t pid = number(store, "select pg_backend_pid()");
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(store_run(store, "insert into v (k) values (1)", &err));
+  struct query *q;
+  ok(store_query(other, &q, "select pg_terminate_backend(?1)", &err));
+  query_bind_int(q, 1, pid);
+  one_row(q);
+  query_end(q);
+  is(FAILED, store_commit(store, &err));
+  says("connection");
+  store_rollback(store);
+  is(FAILED, store_run(store, "select 1", &err));
+  says("do it again");
+  assert_int_equal(number(other, "select count(*) from v"), 0);
+  store_close(store);
+  store_close(other);
+  is(FAILED, store_open(&store, "postgresql://nobody@127.0.0.1:1/none", STORE_READ, &err));
+  says("cannot be reached");
+}
+
+static void a_failed_transaction_does_not_commit(void **state) {
+  (void)state;
+  struct store *store = with_values();
+  ok(store_begin(store, STORE_WRITE, &err));
+  is(FAILED, store_run(store, "insert into no_such_table values (1)", &err));
+  if (fresh_is_postgresql()) is(FAILED, store_commit(store, &err));
+  store_rollback(store);
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(store_run(store, "insert into v (k) values (1)", &err));
+  ok(store_commit(store, &err));
+  assert_int_equal(number(store, "select count(*) from v"), 1);
+  store_close(store);
+}
+
+/* The file for Citus runs on our schema, with a stand-in for its two calls that refuses what Citus would refuse. */
+static char *read_whole(const char *path) {
+  const char *root = getenv("WEAL_SOURCE_ROOT");
+  struct text full = {0}, out = {0};
+  text_addf(&full, "%s/%s", root ? root : ".", path);
+  FILE *f = fopen(full.bytes, "r");
+  if (!f) fail_msg("%s cannot be read", full.bytes);
+  char bytes[4096];
+  size_t n;
+  while ((n = fread(bytes, 1, sizeof bytes, f)) > 0) text_add_bytes(&out, bytes, n);
+  fclose(f);
+  text_release(&full);
+  return out.bytes;
+}
+
+static void the_schema_could_be_distributed(void **state) {
+  (void)state;
+  if (!fresh_is_postgresql()) skip();
+  const char *url = fresh_url();
+  struct store *store;
+  ok(store_open(&store, url, STORE_CREATE, &err));
+  char *stand_in = read_whole("tests/data/citus-stand-in.sql"), *distribute = read_whole("schema/distribute.sql");
+  fresh_sql(url, stand_in);
+  ok(store_run(store, distribute, &err));
+  is(FAILED, store_run(store, "select create_distributed_table('line', 'entry_id')", &err));
+  is(FAILED, store_run(store, "select create_distributed_table('holding', 'role')", &err)); /* its key lacks it */
+  says("lacks");
+  free(stand_in), free(distribute);
+  store_close(store);
+}
+
+static void marks_and_words_are_translated(void **state) {
+  (void)state;
+  static const char sql[] = "create table t (a bigint, b bytea, bigints text) {sqlite: strict}; -- {sqlite: bigint} ?1\n"
+                            "select '{sqlite: ?1}', ?12 {postgresql: ::bigint}, \"bigint\"";
+  struct text out = {0};
+  store_translate(&out, sql, STORE_SQLITE, true);
+  assert_string_equal(out.bytes, "create table t (a INTEGER, b BLOB, bigints text) strict; -- {sqlite: bigint} ?1\n"
+                                 "select '{sqlite: ?1}', ?12 , \"bigint\"");
+  text_clear(&out);
+  store_translate(&out, sql, STORE_POSTGRESQL, true);
+  assert_string_equal(out.bytes, "create table t (a bigint, b bytea, bigints text) ; -- {sqlite: bigint} ?1\n"
+                                 "select '{sqlite: ?1}', $12 ::bigint, \"bigint\"");
+  text_release(&out);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(marks_and_words_are_translated),
+    cmocka_unit_test(values_come_back_as_they_went_in),
+    cmocka_unit_test(appended_values_come_back),
+    cmocka_unit_test(a_text_with_a_zero_byte_is_refused),
+    cmocka_unit_test(a_sum_past_64_bits_fails),
+    cmocka_unit_test(queries_nest_even_the_same_one),
+    cmocka_unit_test(a_stream_gives_every_row_in_order),
+    cmocka_unit_test(rollback_ends_what_is_under_way),
+    cmocka_unit_test(a_broken_constraint_is_refused_and_undone),
+    cmocka_unit_test(a_pipeline_runs_in_order_and_tells_its_error),
+    cmocka_unit_test(a_reader_sees_one_moment),
+    cmocka_unit_test(an_unfinished_transaction_leaves_nothing),
+    cmocka_unit_test(a_lock_is_one_process_s_until_it_dies),
+    cmocka_unit_test(a_lock_keeps_others_out),
+    cmocka_unit_test(an_older_store_is_upgraded_once_and_a_newer_one_refused),
+    cmocka_unit_test(a_store_is_made_once),
+    cmocka_unit_test(what_others_made_is_refused),
+    cmocka_unit_test(a_file_that_is_no_store_is_left_alone),
+    cmocka_unit_test(the_file_alone_is_the_book),
+    cmocka_unit_test(a_book_that_cannot_be_written_can_be_read),
+    cmocka_unit_test(a_full_disk_fails_and_nothing_is_lost),
+    cmocka_unit_test(a_lost_connection_fails_with_what_to_do),
+    cmocka_unit_test(a_failed_transaction_does_not_commit),
+    cmocka_unit_test(the_schema_could_be_distributed),
+  };
+  int failed = cmocka_run_group_tests_name(fresh_is_postgresql() ? "store on PostgreSQL" : "store on SQLite", tests, NULL, NULL);
+  fresh_remove();
+  return failed;
+}
