@@ -1,0 +1,79 @@
+/* The order of making: the first day, then a year at a time. */
+#include "sample/sample.h"
+#include "sample/files.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+const struct sample_file sample_files[] = {
+  {"places", "places.csv"},
+  {"bodies", "bodies.csv"},
+  {"households", "households.csv"},
+  {"people", "people.csv"},
+  {"households", "households-2023-24.csv"},
+  {"people", "people-2023-24.csv"},
+  {"entries", "entries-2023-24.csv"},
+  {"households", "households-2024-25.csv"},
+  {"people", "people-2024-25.csv"},
+  {"entries", "entries-2024-25.csv"},
+  {"households", "households-2025-26.csv"},
+  {"people", "people-2025-26.csv"},
+  {"entries", "entries-2025-26.csv"},
+};
+const int sample_file_count = sizeof sample_files / sizeof *sample_files;
+
+static void settle(struct town *t, int people) {
+  town_settle(t, people);
+  town_name(t, 0);
+  town_gather(t, 0);
+  for (int i = 0; i < t->people_count; i++) t->people[i].self_employed = town_standing(t, QUEUE_SELF, i) < t->data->self_employed;
+  town_work(t, 0);
+  town_rank(t);
+}
+
+static enum status write_year(struct town *t, int year, const struct sample_options *options, struct progress *progress, struct error *err) {
+  struct lines lines;
+  struct year y;
+  enum status status = lines_open(&lines, options->dir, year, err);
+  if (status != DONE) return status;
+  year_begin(&y, t, year, &lines);
+  uint64_t done = (uint64_t)year * 3;
+  year_write_money(&y);
+  progress_update(progress, done + 1, (uint64_t)lines.count);
+  year_write_services(&y);
+  progress_update(progress, done + 2, (uint64_t)lines.count);
+  year_write_given(&y);
+  progress_update(progress, done + 3, (uint64_t)lines.count);
+  year_end(&y);
+  return lines_close(&lines, err);
+}
+
+static enum status write_all(struct town *t, const struct sample_options *options, struct error *err) {
+  struct progress progress;
+  progress_begin(&progress, options->progress, "making", SAMPLE_YEARS * 3);
+  settle(t, (int)options->people);
+  enum status status = files_write_first(t, options->dir, err);
+  for (int year = 0; year < SAMPLE_YEARS && status == DONE; year++) {
+    town_live(t, year);
+    if (year > 0) town_work(t, year);
+    status = files_write_changes(t, options->dir, year, err);
+    if (status == DONE) status = write_year(t, year, options, &progress, err);
+  }
+  progress_end(&progress);
+  return status;
+}
+
+enum status sample_write(const struct sample_options *options, struct error *err) {
+  if (options->people < SAMPLE_PEOPLE_MIN || options->people > SAMPLE_PEOPLE_MAX)
+    return error_set(err, REFUSED, "%lld people: write a number from %d to %d", (long long)options->people, SAMPLE_PEOPLE_MIN, SAMPLE_PEOPLE_MAX);
+  if (mkdir(options->dir, 0777) != 0 && errno != EEXIST) return error_errno(err, "%s", options->dir);
+  struct town *t = memory_zeroed(1, sizeof *t);
+  t->arena = arena_new();
+  t->data = sample_data_read(t->arena);
+  t->seed = random_mix(options->seed);
+  random_seed(&t->random, t->seed);
+  enum status status = write_all(t, options, err);
+  arena_free(t->arena);
+  free(t->people), free(t->households), free(t->members), free(t->first), free(t->payer), free(t);
+  return status;
+}
