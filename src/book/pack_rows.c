@@ -1,0 +1,130 @@
+/* Adds what a policy pack has and a store lacks. The store's ids are small dense integers, given in the order of the pack's files. */
+#include "book/pack_rows.h"
+
+struct sync {
+  struct store *store;
+  const struct pack *pack;
+  int64_t last_category, last_service; /* ids allotted, as `head` keeps them */
+};
+
+static enum status begin(struct sync *s, struct error *err) {
+  struct query *q;
+  bool row = false;
+  if (store_query(s->store, &q, "select category, service from head where id = 1 {postgresql: for update}", err) != DONE) return err->code;
+  enum status status = query_step(q, &row, err);
+  if (status == DONE && row) {
+    s->last_category = query_int(q, 0);
+    s->last_service = query_int(q, 1);
+  }
+  query_end(q);
+  return status;
+}
+
+static enum status end(struct sync *s, struct error *err) {
+  struct query *q;
+  if (store_query(s->store, &q, "update head set category = ?1, service = ?2 where id = 1", err) != DONE) return err->code;
+  query_bind_int(q, 1, s->last_category);
+  query_bind_int(q, 2, s->last_service);
+  enum status status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+/* The id of a code, 0 when the store has none; `unit` (null: not asked) is what its unit must be. */
+static enum status find(struct store *store, const char *sql, const char *code, const char *unit, int64_t *id, struct error *err) {
+  struct query *q;
+  bool row = false;
+  *id = 0;
+  if (store_query(store, &q, sql, err) != DONE) return err->code;
+  query_bind_text(q, 1, span_of(code));
+  enum status status = query_step(q, &row, err);
+  if (status == DONE && row) {
+    *id = query_int(q, 0);
+    if (unit && !span_is(query_text(q, 1), unit))
+      status = error_set(err, REFUSED, "the store keeps the category %s in " SPAN_FORMAT ", the policy pack in %s; a category's unit cannot change", code,
+                         SPAN(query_text(q, 1)), unit);
+  }
+  query_end(q);
+  return status;
+}
+
+static const char find_category[] = "select id, unit from category where code = ?1";
+static const char find_service[] = "select id, unit from service where code = ?1";
+
+static enum status add_category(struct sync *s, const struct pack_category *c, struct error *err) {
+  int64_t id;
+  struct query *q;
+  const char *unit = pack_unit_word(c->unit);
+  enum status status = find(s->store, find_category, c->code, unit, &id, err);
+  if (status != DONE || id) return status;
+  if (store_query(s->store, &q, "insert into category (id, code, unit) values (?1, ?2, ?3)", err) != DONE) return err->code;
+  query_bind_int(q, 1, ++s->last_category);
+  query_bind_text(q, 2, span_of(c->code));
+  query_bind_text(q, 3, span_of(unit));
+  status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+static enum status add_service(struct sync *s, const struct pack_service *service, struct error *err) {
+  int64_t id, category;
+  struct query *q;
+  enum status status = find(s->store, find_service, service->code, NULL, &id, err);
+  if (status != DONE || id) return status;
+  if (find(s->store, find_category, service->category->code, NULL, &category, err) != DONE) return err->code;
+  if (store_query(s->store, &q, "insert into service (id, code, name, category, unit) values (?1, ?2, ?3, ?4, ?5)", err) != DONE) return err->code;
+  query_bind_int(q, 1, ++s->last_service);
+  query_bind_text(q, 2, span_of(service->code));
+  query_bind_text(q, 3, span_of(service->name));
+  query_bind_int(q, 4, category);
+  query_bind_text(q, 5, span_of(service->unit ? service->unit : ""));
+  status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+static enum status add_cost(struct sync *s, const struct pack_cost *cost, struct error *err) {
+  int64_t service;
+  struct query *q;
+  if (find(s->store, find_service, cost->service->code, NULL, &service, err) != DONE) return err->code;
+  if (store_query(s->store, &q,
+                  "insert into unit_cost (service, year, cost, source, estimated) values (?1, ?2, ?3, ?4, ?5) on conflict (service, year) do nothing",
+                  err) != DONE) return err->code;
+  query_bind_int(q, 1, service);
+  query_bind_int(q, 2, cost->year);
+  query_bind_int(q, 3, cost->cost_pence);
+  query_bind_text(q, 4, span_of(cost->source));
+  query_bind_int(q, 5, cost->estimated);
+  enum status status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+static enum status add_rate(struct sync *s, const struct pack_rate *rate, struct error *err) {
+  int64_t category;
+  struct query *q;
+  if (find(s->store, find_category, rate->category->code, NULL, &category, err) != DONE) return err->code;
+  if (store_query(s->store, &q, "insert into rate (category, year, rate, source) values (?1, ?2, ?3, ?4) on conflict (category, year) do nothing", err) != DONE)
+    return err->code;
+  query_bind_int(q, 1, category);
+  query_bind_int(q, 2, rate->year);
+  query_bind_int(q, 3, rate->rate_pence);
+  query_bind_text(q, 4, span_of(rate->source));
+  enum status status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+enum status book_sync_pack(struct store *store, const struct pack *pack, struct error *err) {
+  struct sync s = {.store = store, .pack = pack};
+  if (begin(&s, err) != DONE) return err->code;
+  for (int i = 0; i < pack->category_count; i++)
+    if (add_category(&s, &pack->categories[i], err) != DONE) return err->code;
+  for (int i = 0; i < pack->service_count; i++)
+    if (add_service(&s, &pack->services[i], err) != DONE) return err->code;
+  for (int i = 0; i < pack->cost_count; i++)
+    if (add_cost(&s, &pack->costs[i], err) != DONE) return err->code;
+  for (int i = 0; i < pack->rate_count; i++)
+    if (add_rate(&s, &pack->rates[i], err) != DONE) return err->code;
+  return end(&s, err);
+}

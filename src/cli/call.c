@@ -1,0 +1,150 @@
+/* What a verb needs: its options read, its store and pack opened, who is asking. */
+#include "cli/cli.h"
+
+#include "base/money.h"
+#include "book/book.h"
+#include "register/register.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+double clock_seconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* ---- options ---- */
+
+const char *call_option(const struct call *call, const char *name) {
+  for (int i = call->given_count - 1; i >= 0; i--)
+    if (strcmp(call->given[i].option->name, name) == 0) return call->given[i].value ? call->given[i].value : "";
+  return NULL;
+}
+
+/* A value that can't be read is a malformed call, whatever the reader of values thinks. */
+static enum status option_fault(const char *name, struct error *err) {
+  char reason[ERROR_MESSAGE_SIZE];
+  snprintf(reason, sizeof reason, "%s", err->message);
+  *err = (struct error){0};
+  return error_set(err, USAGE, "--%s: %s", name, reason);
+}
+
+enum status call_day(const struct call *call, const char *name, day_t *out, struct error *err) {
+  const char *value = call_option(call, name);
+  if (!value || day_parse(span_of(value), out, err) == DONE) return DONE;
+  return option_fault(name, err);
+}
+
+enum status call_year(const struct call *call, int *year, struct error *err) {
+  const char *value = call_option(call, "year");
+  if (!value) return error_set(err, USAGE, "%s lacks its year; write --year 2025-26", call->verb->name);
+  if (year_parse(span_of(value), year, err) == DONE) return DONE;
+  return option_fault("year", err);
+}
+
+enum status call_count(const struct call *call, const char *name, int64_t least, int64_t most, int64_t *out, struct error *err) {
+  const char *value = call_option(call, name);
+  if (!value) return DONE;
+  if (integer_parse(span_of(value), out, err) != DONE) return option_fault(name, err);
+  if (*out >= least && *out <= most) return DONE;
+  return error_set(err, USAGE, "--%s: %lld lies outside %lld to %lld", name, (long long)*out, (long long)least, (long long)most);
+}
+
+enum status call_language(const struct call *call, enum language *language, struct error *err) {
+  const char *value = call_option(call, "language");
+  *language = ENGLISH;
+  if (!value || language_parse(span_of(value), language, err) == DONE) return DONE;
+  return option_fault("language", err);
+}
+
+enum format call_format(const struct call *call) {
+  const char *name = call_option(call, "format");
+  if (!name) name = call->verb->formats ? call->verb->formats : "text";
+  struct span first = span_make(name, strcspn(name, " "));
+  enum format format = FORMAT_TEXT;
+  struct error err = {0};
+  if (format_parse(first, &format, &err) != DONE) return FORMAT_TEXT; /* cannot be: check_choice let only known ones in */
+  return format;
+}
+
+/* ---- the store ---- */
+
+const char *call_store_url(const struct call *call) {
+  const char *url = call_option(call, "store");
+  if (!url || !*url) url = getenv("WEAL_STORE");
+  return url && *url ? url : "sqlite:weal.db";
+}
+
+enum status call_open_store(struct call *call, enum store_mode mode, struct error *err) {
+  return store_open(&call->store, call_store_url(call), mode, err);
+}
+
+/* ---- the policy pack ---- */
+
+/* Where the pack may lie, from the folder that the program is in: the build tree, then an installation. */
+static const char *const pack_places[] = {"../policy/uk", "../share/weal/policy/uk", NULL};
+
+static const char *installed_pack(struct call *call, struct error *err) {
+  char program[PATH_MAX];
+  ssize_t size = readlink("/proc/self/exe", program, sizeof program - 1);
+  if (size < 0) {
+    (void)error_errno(err, "the program's own path could not be read, so its policy pack could not be found");
+    return NULL;
+  }
+  program[size] = '\0';
+  char *slash = strrchr(program, '/');
+  if (slash) *slash = '\0';
+  for (int i = 0; pack_places[i]; i++) {
+    char *path = arena_printf(call->arena, "%s/%s", program, pack_places[i]);
+    char *probe = arena_printf(call->arena, "%s/categories.csv", path);
+    if (access(probe, R_OK) == 0) return path;
+  }
+  (void)error_set(err, REFUSED, "no policy pack lies in %s/%s or %s/%s; name its folder with --policy", program, pack_places[0], program, pack_places[1]);
+  return NULL;
+}
+
+enum status call_open_pack(struct call *call, struct error *err) {
+  const char *dir = call_option(call, "policy");
+  bool asked = dir != NULL;
+  if (!dir && call->store && book_setting(call->store, call->arena, "policy", &dir, err) != DONE) return err->code;
+  if (!dir) {
+    dir = installed_pack(call, err);
+    return dir ? pack_open(&call->pack, dir, err) : err->code;
+  }
+  if (access(dir, R_OK | X_OK) == 0) return pack_open(&call->pack, dir, err);
+  if (asked) return error_set(err, REFUSED, "the policy pack %s: %s; --policy names a folder such as policy/uk", dir, strerror(errno));
+  return error_set(err, REFUSED, "the policy pack that this book was made with, %s: %s; put it back, or name another with --policy", dir, strerror(errno));
+}
+
+/* ---- who is asking ---- */
+
+enum status call_who(struct call *call, const char **who, struct error *err) {
+  const char *as = call_option(call, "as");
+  if (as) {
+    int64_t id;
+    struct person person;
+    if (register_find_person(call->store, as, &id, err) != DONE) return error_while(err, "while reading --as");
+    if (register_person(call->store, call->arena, id, &person, err) != DONE) return err->code;
+    *who = arena_printf(call->arena, "id:%s", person.code);
+    return DONE;
+  }
+  struct passwd *user = getpwuid(geteuid()); /* one thread runs yet */
+  *who = user ? arena_string(call->arena, user->pw_name) : arena_printf(call->arena, "user %lu", (unsigned long)geteuid());
+  return DONE;
+}
+
+enum status call_note_access(struct call *call, int64_t person, const char *what, struct error *err) {
+  const char *who;
+  if (call_who(call, &who, err) != DONE) return err->code;
+  if (store_begin(call->store, STORE_WRITE, err) != DONE) return error_while(err, "while noting who looked");
+  if (register_note_access(call->store, person, who, what, "command line", err) != DONE || store_commit(call->store, err) != DONE) {
+    store_rollback(call->store);
+    return error_while(err, "while noting who looked");
+  }
+  return DONE;
+}

@@ -1,0 +1,173 @@
+/* The command line: words in, one verb run, results on standard output, messages on standard error.
+ *
+ *     weal statement P000001 --year 2025-26 --format json
+ *
+ * A verb is a row of verbs.c. Its function is given a `struct call` with the words sorted out, and returns a status that is the program's
+ * exit status. What it opens through the call (store, pack, arena) main.c closes. It prints nothing itself: results go into
+ * `call->out`, which output_flush writes; messages go through output_message; what went wrong is returned in `err`.
+ */
+#ifndef WEAL_CLI_CLI_H
+#define WEAL_CLI_CLI_H
+
+#include "base/arena.h"
+#include "base/day.h"
+#include "base/progress.h"
+#include "base/text.h"
+#include "document/document.h"
+#include "pack/pack.h"
+#include "store/store.h"
+
+/* ---- the table of verbs ---- */
+
+struct option {
+  const char *name;    /* without its dashes; the same name takes a value, or none, in every verb */
+  const char *value;   /* what its value is called in the help; null: a switch */
+  const char *help;    /* one line */
+  const char *choices; /* the values allowed, with a space between; null: any */
+};
+
+enum { ARGUMENTS_ANY = 1024 };
+
+struct call;
+
+struct verb {
+  const char *name;
+  const char *synopsis;       /* what follows the name: `KIND FILE...` */
+  const char *summary;        /* one line, no full stop */
+  const char *help;           /* teaches: paragraphs; lines that begin with four spaces are shown as they are */
+  const struct option *options; /* its own, ended by a null name */
+  int arguments_min, arguments_max;
+  const char *formats;        /* what --format may be, with a space between, the first being what comes without it; null: text only */
+  const char *first_argument; /* what completion offers for the first argument: `kind`, `verb`, `folder`; null: files */
+  enum status (*run)(struct call *call, struct error *err);
+};
+
+extern const struct verb verbs[];           /* ended by a null name */
+extern const struct option global_options[]; /* ended by a null name */
+
+const struct verb *verb_find(const char *name); /* null: none */
+const struct option *verb_option(const struct verb *verb, const char *name); /* its own or a global one; verb null: global only */
+
+/* ---- one call ---- */
+
+struct given {
+  const struct option *option;
+  const char *value; /* null for a switch */
+};
+
+struct output {
+  int fd;
+  bool reader_gone; /* whoever read standard output has closed it: nothing more is written, and that is no failure */
+  bool failed;      /* it could not be written: `error` says why */
+  struct error error;
+};
+
+struct call {
+  const struct verb *verb; /* null: none was named */
+  const char **arguments;
+  int argument_count;
+  struct given *given;
+  int given_count;
+  bool help, version, quiet;
+  enum progress_mode progress;
+
+  struct arena *arena; /* of the whole call */
+  struct store *store; /* by call_open_store */
+  struct pack *pack;   /* by call_open_pack */
+  struct text out;     /* results not written yet */
+  struct output output;
+};
+
+/* Sorts the words out: options before or after the verb, `--name=value`, `--name value`, `--` before arguments that begin with a dash. USAGE with
+ * the nearest right word where one is unknown. Words are borrowed from argv. */
+enum status call_parse(struct call *call, int argc, char **argv, struct error *err) MUST_USE;
+
+/* The value given with an option (the last, if several), null when it was not given. A switch that was given is "". */
+const char *call_option(const struct call *call, const char *name);
+static inline bool call_has(const struct call *call, const char *name) { return call_option(call, name) != NULL; }
+
+/* An option's value read as a day, a tax year, a count. The first two leave *out as it was when the option is absent; year is required. */
+enum status call_day(const struct call *call, const char *name, day_t *out, struct error *err) MUST_USE;
+enum status call_year(const struct call *call, int *year, struct error *err) MUST_USE;
+enum status call_count(const struct call *call, const char *name, int64_t least, int64_t most, int64_t *out, struct error *err) MUST_USE;
+enum status call_language(const struct call *call, enum language *language, struct error *err) MUST_USE;
+enum format call_format(const struct call *call); /* --format, else the verb's first */
+
+/* --store, else $WEAL_STORE, else sqlite:weal.db. */
+const char *call_store_url(const struct call *call);
+enum status call_open_store(struct call *call, enum store_mode mode, struct error *err) MUST_USE;
+/* --policy, else the folder that the store names, else the one installed with the program. Open the store first, where there is one. */
+enum status call_open_pack(struct call *call, struct error *err) MUST_USE;
+
+/* Who is asking: `id:P000001` with --as, which must name somebody in the register, else the name of the operating-system user. In the call's arena. */
+enum status call_who(struct call *call, const char **who, struct error *err) MUST_USE;
+/* Leaves a row in the access log, in a transaction of its own. Nothing may be shown unless it succeeded. person 0: everyone. */
+enum status call_note_access(struct call *call, int64_t person, const char *what, struct error *err) MUST_USE;
+
+/* Seconds since some moment, for rates. */
+double clock_seconds(void);
+
+/* The word of `choices` (space between) or of a list that is nearest to what was typed, null when none is near. In the arena. */
+struct nearest {
+  const char *typed, *best;
+  int distance;
+};
+void nearest_offer(struct nearest *n, const char *word);
+const char *nearest_of_choices(struct arena *arena, const char *typed, const char *choices);
+bool choices_have(const char *choices, const char *word);
+
+/* ---- output.c ---- */
+
+/* Writes call->out to standard output and empties it. FAILED when it cannot be written (a full disk); DONE when the reader has gone. */
+enum status output_flush(struct call *call, struct error *err) MUST_USE;
+/* For functions that stream: the signature that an exchange_kind's export takes. `context` is the call. Anything but DONE ends the
+ * stream: FAILED with the words in call->output.error, or REFUSED without any when the reader has gone. */
+enum status output_stream(void *context, struct text *out);
+/* Adds a rendering of the document to call->out. */
+void output_document(struct call *call, const struct document *document);
+/* `weal: ` and a line on standard error. */
+void output_message(const char *format, ...) PRINTF(1, 2);
+/* The same, but not with --quiet. */
+void output_note(const struct call *call, const char *format, ...) PRINTF(2, 3);
+void output_error(const struct error *err);
+int output_width_columns(void);
+
+/* `12,345` */
+void text_add_count(struct text *t, int64_t n);
+
+/* ---- help.c ---- */
+
+void help_add_all(struct text *t);
+void help_add_verb(struct text *t, const struct verb *verb);
+void help_add_man(struct text *t);             /* scdoc */
+void help_add_completion_bash(struct text *t);
+
+/* ---- the verbs ---- */
+
+enum status verb_init(struct call *call, struct error *err);
+enum status verb_demo(struct call *call, struct error *err);
+enum status verb_import(struct call *call, struct error *err);
+enum status verb_account(struct call *call, struct error *err);
+enum status verb_statement(struct call *call, struct error *err);
+enum status verb_statements(struct call *call, struct error *err);
+enum status verb_place(struct call *call, struct error *err);
+enum status verb_reverse(struct call *call, struct error *err);
+enum status verb_merge(struct call *call, struct error *err);
+enum status verb_audit(struct call *call, struct error *err);
+enum status verb_export(struct call *call, struct error *err);
+enum status verb_help(struct call *call, struct error *err);
+enum status verb_version(struct call *call, struct error *err);
+
+/* ---- steps that verbs share (demo chains them) ---- */
+
+struct new_book {
+  const char *place_code, *place_name, *place_kind;
+  const char *policy; /* an absolute path to keep in the store; null: the installed pack */
+  bool demo;
+};
+/* Makes the store at `url` with its place and the pack's rows, opens it into call->store. call->pack is open already. On failure nothing is left of it. */
+enum status init_make_book(struct call *call, const char *url, const struct new_book *book, struct error *err) MUST_USE;
+/* Takes away what init_make_book or an unfinished demonstration made. Closes call->store. */
+void init_remove_book(struct call *call, const char *url);
+
+#endif

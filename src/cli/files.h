@@ -1,0 +1,21 @@
+/* An import with its rejects, as `weal import` runs one and `weal demo` many. */
+#ifndef WEAL_CLI_FILES_H
+#define WEAL_CLI_FILES_H
+
+#include "cli/cli.h"
+#include "exchange/exchange.h"
+
+struct import_run {
+  const struct exchange_kind *kind;
+  char **paths;
+  int path_count;
+  struct import_options options;
+  const char *rejects_path; /* null: no file */
+  struct import_result result; /* filled */
+  double seconds;              /* filled */
+};
+
+/* call->store and call->pack are open. Refused rows are told on standard error; then, without --partial, REFUSED with an empty message. */
+enum status files_import(struct call *call, struct import_run *run, struct error *err) MUST_USE;
+
+#endif

@@ -1,0 +1,57 @@
+/* weal: the social accounts of a place and of everyone who lives in it. */
+#include "cli/cli.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+/* A descriptor that was closed before we began would be given to the next file we open: the store could become standard output, and
+ * results be written into it. So 0, 1 and 2 are taken first, by something that can't be written. */
+static bool hold_standard_files(void) {
+  int fd;
+  do fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  while (fd >= 0 && fd <= STDERR_FILENO);
+  if (fd >= 0) close(fd);
+  return fd >= 0;
+}
+
+static enum status run_call(struct call *call, int argc, char **argv, struct error *err) {
+  enum status status = call_parse(call, argc, argv, err);
+  if (status != DONE) return status;
+  if (call->help) {
+    if (call->verb) help_add_verb(&call->out, call->verb);
+    else help_add_all(&call->out);
+    return DONE;
+  }
+  if (call->version) return verb_version(call, err);
+  if (!call->verb) {
+    help_add_all(&call->out);
+    call->output.fd = STDERR_FILENO; /* no result was asked for */
+    return USAGE;
+  }
+  return call->verb->run(call, err);
+}
+
+int main(int argc, char **argv) {
+  if (!hold_standard_files()) return FAILED;
+  signal(SIGPIPE, SIG_IGN); /* a reader that goes away must not leave the store open behind us */
+
+  struct call call = {.arena = arena_new(), .output = {.fd = STDOUT_FILENO}};
+  struct error err = {0};
+  enum status status = run_call(&call, argc, argv, &err);
+  store_close(call.store);
+
+  struct error unwritten = {0};
+  bool wrote = output_flush(&call, &unwritten) == DONE;
+  output_error(&err);
+  if (status == USAGE && err.message[0] && call.verb) output_message("'weal help %s' says how it is used", call.verb->name);
+  if (!wrote && !err.message[0]) {
+    output_error(&unwritten);
+    status = FAILED;
+  }
+
+  pack_close(call.pack);
+  text_release(&call.out);
+  arena_free(call.arena);
+  return (int)status;
+}

@@ -1,0 +1,169 @@
+/* weal reverse, merge, audit: mistakes undone, and the book checked. */
+#include "cli/cli.h"
+
+#include "base/json.h"
+#include "base/money.h"
+#include "book/audit.h"
+#include "book/reversal.h"
+#include "register/register.h"
+
+/* ---- reverse ---- */
+
+static bool read_number(struct span text, int64_t most, int64_t *out) {
+  struct error ignored = {0};
+  return integer_parse(text, out, &ignored) == DONE && *out >= 1 && *out <= most;
+}
+
+/* `417`, `417:3`, `import:12` */
+static enum status read_target(const char *word, struct reversal *reversal, struct error *err) {
+  const char *colon = strchr(word, ':');
+  struct span before = span_make(word, colon ? (size_t)(colon - word) : strlen(word));
+  if (colon && span_is(before, "import")) {
+    if (read_number(span_of(colon + 1), INT64_MAX, &reversal->import)) return DONE;
+  } else {
+    int64_t n = 0;
+    if (read_number(before, INT64_MAX, &reversal->entry) && (!colon || read_number(span_of(colon + 1), INT32_MAX, &n))) {
+      reversal->n = (int32_t)n;
+      return DONE;
+    }
+  }
+  return error_set(err, USAGE, "'%s' names nothing that can be undone; write an entry (417), a line of one (417:3) or a file (import:12)", word);
+}
+
+static enum status read_reason(const struct call *call, const char **reason, struct error *err) {
+  *reason = call_option(call, "reason");
+  if (*reason && span_trim(span_of(*reason)).size) return DONE;
+  return error_set(err, USAGE, "%s lacks its reason; write --reason 'why'", call->verb->name);
+}
+
+static void add_reversal(struct call *call, const struct reversal_result *r) {
+  struct text *t = &call->out;
+  if (call_format(call) == FORMAT_JSON) {
+    struct json j;
+    json_begin(&j, t);
+    json_open_object(&j, NULL);
+    json_int(&j, "lines", r->lines);
+    json_int(&j, "skipped", r->skipped);
+    json_int(&j, "first_entry", r->first_entry);
+    json_int(&j, "last_entry", r->last_entry);
+    json_close_object(&j);
+    text_add_char(t, '\n');
+    return;
+  }
+  if (call->quiet) return;
+  text_add(t, "Undid ");
+  text_add_count(t, r->lines);
+  text_add(t, r->lines == 1 ? " line" : " lines");
+  if (r->first_entry == r->last_entry) text_addf(t, " by entry %lld", (long long)r->first_entry);
+  else text_addf(t, " by entries %lld to %lld", (long long)r->first_entry, (long long)r->last_entry);
+  if (r->skipped) {
+    text_add(t, "; undone before: ");
+    text_add_count(t, r->skipped);
+  }
+  text_add(t, ".\n");
+}
+
+enum status verb_reverse(struct call *call, struct error *err) {
+  struct reversal reversal = {.on = DAY_NONE};
+  struct reversal_result result = {0};
+  if (read_target(call->arguments[0], &reversal, err) != DONE) return err->code;
+  if (read_reason(call, &reversal.reason, err) != DONE || call_day(call, "on", &reversal.on, err) != DONE) return err->code;
+  if (call_open_store(call, STORE_WRITE, err) != DONE || call_who(call, &reversal.who, err) != DONE) return err->code;
+  if (reversal_post(call->store, &reversal, &result, err) != DONE) return err->code;
+  add_reversal(call, &result);
+  return DONE;
+}
+
+/* ---- merge ---- */
+
+static enum status merge_or_part(struct call *call, const char *reason, struct error *err) {
+  int64_t keep, gone;
+  if (register_find_person(call->store, call->arguments[0], &keep, err) != DONE) return err->code;
+  if (register_find_person(call->store, call->arguments[1], &gone, err) != DONE) return err->code;
+  if (!reason) return register_unmerge(call->store, keep, gone, err);
+  return register_merge(call->store, keep, gone, reason, err);
+}
+
+enum status verb_merge(struct call *call, struct error *err) {
+  bool undo = call_has(call, "undo");
+  const char *reason = NULL;
+  if (!undo && read_reason(call, &reason, err) != DONE) return err->code;
+  if (call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
+  if (store_begin(call->store, STORE_WRITE, err) != DONE) return err->code;
+  if (merge_or_part(call, reason, err) != DONE || store_commit(call->store, err) != DONE) {
+    store_rollback(call->store);
+    return err->code;
+  }
+  if (call->quiet) return DONE;
+  if (undo) text_addf(&call->out, "%s and %s are two people again.\n", call->arguments[0], call->arguments[1]);
+  else text_addf(&call->out, "%s is read as %s from now on.\n", call->arguments[1], call->arguments[0]);
+  return DONE;
+}
+
+/* ---- audit ---- */
+
+struct findings {
+  struct call *call;
+  struct json *json; /* null: text */
+};
+
+/* A finding is shown when it is found: the book may be long, and the reader waiting. */
+static void add_finding(void *context, const char *sentence) {
+  struct findings *f = context;
+  if (f->json) {
+    json_string(f->json, NULL, span_of(sentence));
+    return;
+  }
+  text_addf(&f->call->out, "%s\n", sentence);
+  (void)!output_flush(f->call, NULL);
+}
+
+static void add_audit_counts(struct text *t, const struct audit_result *r) {
+  const struct { const char *one, *many; int64_t n; } parts[] = {
+    {"entry", "entries", r->entries}, {"line", "lines", r->lines}, {"account", "accounts", r->accounts}, {"reference", "references", r->references}};
+  for (int i = 0; i < 4; i++) {
+    text_add(t, i ? ", " : "");
+    text_add_count(t, parts[i].n);
+    text_addf(t, " %s", parts[i].n == 1 ? parts[i].one : parts[i].many);
+  }
+}
+
+static void add_audit_text(struct text *t, const struct audit_result *r, double seconds) {
+  add_audit_counts(t, r);
+  text_addf(t, " in %.1f s: ", seconds);
+  if (!r->findings) text_add(t, "nothing differs.\n");
+  else {
+    text_add_count(t, r->findings);
+    text_add(t, r->findings == 1 ? " thing differs.\n" : " things differ.\n");
+  }
+}
+
+enum status verb_audit(struct call *call, struct error *err) {
+  struct json j;
+  bool json = call_format(call) == FORMAT_JSON;
+  struct findings findings = {.call = call, .json = json ? &j : NULL};
+  struct audit_options options = {.progress = call->progress, .finding = add_finding, .context = &findings};
+  struct audit_result result = {0};
+  if (call_open_store(call, STORE_READ, err) != DONE) return err->code;
+  if (json) {
+    json_begin(&j, &call->out);
+    json_open_object(&j, NULL);
+    json_open_array(&j, "differs");
+  }
+  double start = clock_seconds();
+  if (audit_book(call->store, &options, &result, err) != DONE) {
+    if (json) text_clear(&call->out);
+    return err->code;
+  }
+  if (json) {
+    json_close_array(&j);
+    json_int(&j, "entries", result.entries);
+    json_int(&j, "lines", result.lines);
+    json_int(&j, "accounts", result.accounts);
+    json_int(&j, "references", result.references);
+    json_int(&j, "findings", result.findings);
+    json_close_object(&j);
+    text_add_char(&call->out, '\n');
+  } else add_audit_text(&call->out, &result, clock_seconds() - start);
+  return result.findings ? REFUSED : DONE;
+}

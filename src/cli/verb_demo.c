@@ -1,0 +1,197 @@
+/* weal demo: the sample place made, imported, and shown. It chains what other verbs do and adds nothing of its own: what it shows in a
+ * minute, anybody can do by hand with their own files. */
+#include "cli/cli.h"
+#include "cli/files.h"
+
+#include "base/json.h"
+#include "place/place.h"
+#include "register/register.h"
+#include "sample/sample.h"
+#include "statement/statement.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct demo {
+  struct call *call;
+  const char *dir, *files, *statements, *url;
+  int year;                 /* the latest */
+  int64_t people;
+  uint64_t seed;
+  const char *who;
+  char *first_person;       /* to be named in what to look at next */
+};
+
+static enum status make_folder(const char *path, struct error *err) {
+  if (mkdir(path, 0777) == 0 || errno == EEXIST) return DONE;
+  return error_errno(err, "the folder %s could not be made", path);
+}
+
+/* ---- the book ---- */
+
+static enum status import_files(struct demo *demo, struct error *err) {
+  struct call *call = demo->call;
+  for (int i = 0; i < sample_file_count; i++) {
+    char *path = arena_printf(call->arena, "%s/%s", demo->files, sample_files[i].name);
+    struct import_run run = {.kind = exchange_kind(sample_files[i].kind), .paths = &path, .path_count = 1,
+                             .options = {.date = DAY_NONE, .who = demo->who, .progress = call->progress}};
+    if (!run.kind) return error_set(err, FAILED, "the sample has a file of kind %s, which cannot be imported", sample_files[i].kind);
+    if (files_import(call, &run, err) != DONE) return error_while(err, "while importing the sample's %s", sample_files[i].name);
+    struct text count = {0};
+    text_add_count(&count, run.result.file_count ? run.result.files[0].posted : 0);
+    output_note(call, "imported %s rows of %s in %.1f s", count.bytes, sample_files[i].kind, run.seconds);
+    text_release(&count);
+  }
+  return DONE;
+}
+
+/* ---- statements ---- */
+
+/* A few people of different ages, for pages to open: the youngest and the oldest living, and some between. */
+enum { HANDFUL = 6 };
+
+static int by_birth(const void *a, const void *b) {
+  const struct person *x = *(const struct person *const *)a, *y = *(const struct person *const *)b;
+  if (x->born != y->born) return x->born < y->born ? 1 : -1;
+  return strcmp(x->code, y->code);
+}
+
+static enum status choose_people(struct demo *demo, const struct person **out, int *count, struct error *err) {
+  struct people *people;
+  struct arena *arena = demo->call->arena;
+  if (register_people(demo->call->store, arena, &people, err) != DONE) return err->code;
+  const struct person **living = arena_array(arena, const struct person *, people->count + 1);
+  int n = 0;
+  for (int i = 0; i < people->count; i++)
+    if (people->all[i].died == DAY_NONE && !people->all[i].keep) living[n++] = &people->all[i];
+  qsort(living, (size_t)n, sizeof *living, by_birth);
+  *count = n < HANDFUL ? n : HANDFUL;
+  for (int i = 0; i < *count; i++) out[i] = living[*count > 1 ? (int64_t)i * (n - 1) / (*count - 1) : 0];
+  return DONE;
+}
+
+static enum status write_file(const char *path, const struct text *text, struct error *err) {
+  FILE *file = fopen(path, "we");
+  if (!file) return error_errno(err, "%s could not be made", path);
+  bool wrote = fwrite(text->bytes, 1, text->size, file) == text->size;
+  if (fclose(file) == 0 && wrote) return DONE;
+  return error_errno(err, "%s could not be written", path);
+}
+
+static enum status write_pages(struct demo *demo, struct error *err) {
+  const struct person *chosen[HANDFUL];
+  int count = 0;
+  struct call *call = demo->call;
+  struct statement_request request = {.year = demo->year, .language = ENGLISH};
+  const struct document_options options = {.csv_header = true};
+  if (choose_people(demo, chosen, &count, err) != DONE) return err->code;
+  for (int i = 0; i < count; i++) {
+    struct document *document;
+    struct text page = {0};
+    if (statement_one(call->store, call->pack, chosen[i]->id, &request, call->arena, &document, err) != DONE) return err->code;
+    document_render(document, FORMAT_HTML, &options, &page);
+    enum status status = write_file(arena_printf(call->arena, "%s/%s.html", demo->statements, chosen[i]->code), &page, err);
+    text_release(&page);
+    if (status != DONE) return status;
+  }
+  if (count) demo->first_person = arena_string(call->arena, chosen[count / 2]->code);
+  return DONE;
+}
+
+static enum status write_statements(struct demo *demo, struct error *err) {
+  struct call *call = demo->call;
+  struct statements_options options = {.request = {.year = demo->year, .language = ENGLISH}, .format = FORMAT_JSON, .out_dir = demo->statements,
+                                       .progress = call->progress};
+  struct statements_result result;
+  char year[8];
+  const char *what = arena_printf(call->arena, "statements %s", year_write(demo->year, year));
+  if (call_note_access(call, 0, what, err) != DONE) return err->code;
+  double start = clock_seconds();
+  if (statements_write(call->store, call->pack, &options, &result, err) != DONE) return err->code;
+  double seconds = clock_seconds() - start;
+  struct text count = {0};
+  text_add_count(&count, result.statements);
+  output_note(call, "wrote %s statements of %s in %.1f s", count.bytes, year, seconds);
+  text_release(&count);
+  return write_pages(demo, err);
+}
+
+/* ---- what is shown at the end ---- */
+
+static enum status show_place(struct demo *demo, struct error *err) {
+  struct call *call = demo->call;
+  struct place_request request = {.year = demo->year, .by = BY_CATEGORY, .progress = call->progress};
+  struct document *document;
+  if (place_account(call->store, call->pack, &request, call->arena, &document, err) != DONE) return err->code;
+  char year[8];
+  if (call_note_access(call, 0, arena_printf(call->arena, "place (own) %s", year_write(demo->year, year)), err) != DONE) return err->code;
+  output_document(call, document);
+  return DONE;
+}
+
+static void show_next(struct demo *demo) {
+  struct text *t = &demo->call->out;
+  char year[8];
+  year_write(demo->year, year);
+  text_addf(t, "\nThe place, its people and their names are invented; the distributions that they are drawn from are published.\n\n"
+               "What to look at next:\n"
+               "  %s/weal.db                the book\n"
+               "  %s      everybody's statement, as JSON, and a few people's as pages\n"
+               "  %s           the files it was made from: the form that your own would have\n\n",
+            demo->dir, demo->statements, demo->files);
+  if (demo->first_person)
+    text_addf(t, "  weal --store %s statement %s --year %s\n", demo->url, demo->first_person, year);
+  text_addf(t, "  weal --store %s place --year %s --by purpose\n"
+               "  weal --store %s audit\n", demo->url, year, demo->url);
+}
+
+/* ---- the verb ---- */
+
+static enum status read_call(struct demo *demo, struct error *err) {
+  struct call *call = demo->call;
+  int64_t seed = 1;
+  demo->people = SAMPLE_PEOPLE_DEFAULT;
+  if (call_count(call, "people", SAMPLE_PEOPLE_MIN, SAMPLE_PEOPLE_MAX, &demo->people, err) != DONE) return err->code;
+  if (call_count(call, "seed", 0, INT64_MAX, &seed, err) != DONE) return err->code;
+  demo->seed = (uint64_t)seed;
+  demo->year = SAMPLE_YEAR_FIRST + SAMPLE_YEARS - 1;
+  demo->dir = call->arguments[0];
+  demo->files = arena_printf(call->arena, "%s/files", demo->dir);
+  demo->statements = arena_printf(call->arena, "%s/statements", demo->dir);
+  /* Asked for on the command line the book may lie elsewhere; $WEAL_STORE is somebody's own book and is left alone. */
+  const char *store = call_option(call, "store");
+  demo->url = store ? store : arena_printf(call->arena, "sqlite:%s/weal.db", demo->dir);
+  const char *there = arena_printf(call->arena, "%s/weal.db", demo->dir);
+  if (access(there, F_OK) == 0) return error_set(err, REFUSED, "%s is there already; name another folder, or remove it", there);
+  return DONE;
+}
+
+static enum status fill_book(struct demo *demo, struct error *err) {
+  if (call_who(demo->call, &demo->who, err) != DONE) return err->code;
+  if (import_files(demo, err) != DONE) return err->code;
+  if (write_statements(demo, err) != DONE) return err->code;
+  return show_place(demo, err);
+}
+
+enum status verb_demo(struct call *call, struct error *err) {
+  struct demo demo = {.call = call};
+  if (read_call(&demo, err) != DONE || call_open_pack(call, err) != DONE) return err->code;
+  if (make_folder(demo.dir, err) != DONE || make_folder(demo.files, err) != DONE || make_folder(demo.statements, err) != DONE) return err->code;
+
+  struct sample_options sample = {.dir = demo.files, .people = demo.people, .seed = demo.seed, .progress = call->progress};
+  double start = clock_seconds();
+  if (sample_write(&sample, err) != DONE) return err->code;
+  output_note(call, "made a place of %lld people (seed %llu) in %.1f s", (long long)demo.people, (unsigned long long)demo.seed, clock_seconds() - start);
+
+  struct new_book book = {.place_code = sample_place_code, .place_name = sample_place_name, .place_kind = "locality", .demo = true};
+  if (init_make_book(call, demo.url, &book, err) != DONE) return err->code;
+  if (fill_book(&demo, err) != DONE) {
+    init_remove_book(call, demo.url);
+    return err->code;
+  }
+  show_next(&demo);
+  return DONE;
+}

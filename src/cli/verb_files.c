@@ -1,0 +1,225 @@
+/* weal import, weal export: files in and out. */
+#include "cli/cli.h"
+#include "cli/files.h"
+
+#include "base/json.h"
+#include "base/money.h"
+#include "register/register.h"
+
+#include <sys/stat.h>
+
+/* ---- which kind ---- */
+
+static enum status find_kind(const struct call *call, bool out, const struct exchange_kind **kind, struct error *err) {
+  const char *name = call->arguments[0];
+  *kind = exchange_kind(name);
+  if (*kind && (!out || (*kind)->export)) return DONE;
+  struct nearest n = {.typed = name};
+  for (const struct exchange_kind *k = exchange_kinds; k->name; k++) nearest_offer(&n, k->name);
+  if (*kind) return error_set(err, USAGE, "%s cannot be exported; 'weal help export' lists the kinds", name);
+  if (n.best) return error_set(err, USAGE, "there is no kind '%s'; did you mean '%s'?", name, n.best);
+  return error_set(err, USAGE, "there is no kind '%s'; 'weal help %s' lists the kinds", name, call->verb->name);
+}
+
+/* ---- the rejects file ---- */
+
+static bool same_file(const char *a, const char *b) {
+  struct stat x, y;
+  return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+/* Where refused rows are written: where --rejects says; with --partial, where rows would else be lost, beside the first file; else nowhere. */
+static enum status rejects_path(struct call *call, bool partial, const char **path, struct error *err) {
+  *path = call_option(call, "rejects");
+  for (int i = 1; *path && i < call->argument_count; i++)
+    if (same_file(*path, call->arguments[i])) return error_set(err, USAGE, "--rejects names %s, which is to be read; name another file", *path);
+  if (*path || !partial) return DONE;
+  struct stat info;
+  const char *first = call->arguments[1];
+  bool plain = strcmp(first, "-") != 0 && stat(first, &info) == 0 && S_ISREG(info.st_mode);
+  *path = plain ? arena_printf(call->arena, "%s.rejects.csv", first) : "weal.rejects.csv";
+  return DONE;
+}
+
+/* The first refused rows as messages; how many there were, and where they all are. True when the error that ended the import is among them. */
+static bool tell_rejects(const struct call *call, struct rejects *rejects, const char *path, const struct error *err) {
+  int count;
+  const struct reject *first = rejects_first(rejects, &count);
+  uint64_t all = rejects_count(rejects);
+  bool told = false;
+  for (int i = 0; i < count; i++) {
+    struct error one = {0};
+    error_set(&one, REFUSED, "%s", first[i].reason);
+    error_at(&one, first[i].file, first[i].line, first[i].column);
+    output_error(&one);
+    if (strcmp(one.message, err->message) == 0 && one.line == err->line) told = true;
+  }
+  struct text counted = {0};
+  text_add_count(&counted, (int64_t)all - count);
+  if (all > (uint64_t)count && path) output_message("%s more rows were refused; all are in %s", counted.bytes, path);
+  else if (all > (uint64_t)count) output_message("%s more rows were refused; --rejects FILE writes them all to a file", counted.bytes);
+  else if (all && path) output_note(call, "the refused rows are in %s", path);
+  text_release(&counted);
+  return told;
+}
+
+/* ---- the summary ---- */
+
+static void add_rate(struct text *t, int64_t rows, double seconds) {
+  text_addf(t, " in %.1f s", seconds);
+  if (seconds < 0.05) return; /* too short to divide by */
+  text_add(t, ", ");
+  text_add_count(t, (int64_t)((double)rows / seconds));
+  text_add(t, " rows a second");
+}
+
+static void add_file_text(struct text *t, const struct import_file *f, bool money) {
+  text_addf(t, "%s: ", f->path);
+  text_add_count(t, f->posted);
+  text_add(t, f->posted == 1 ? " row" : " rows");
+  if (money) {
+    text_add(t, ", ");
+    text_add_pounds(t, f->amount);
+  }
+  if (f->profile && *f->profile) text_addf(t, ", read as %s", f->profile);
+  if (f->rejected) {
+    text_add(t, "; refused: ");
+    text_add_count(t, f->rejected);
+  }
+  text_add_char(t, '\n');
+}
+
+static void add_register_text(struct text *t, const struct import_result *r) {
+  const struct { const char *word; int64_t n; } parts[] = {{"added", r->added}, {"changed", r->changed}, {"moved", r->moved}, {"as it was", r->same}};
+  for (int i = 0; i < 4; i++) {
+    text_add(t, i ? ", " : "");
+    text_add_count(t, parts[i].n);
+    text_addf(t, " %s", parts[i].word);
+  }
+}
+
+static void add_summary_text(struct text *t, const struct import_run *run) {
+  const struct import_result *r = &run->result;
+  int64_t posted = 0;
+  for (int i = 0; i < r->file_count; i++) {
+    add_file_text(t, &r->files[i], run->kind->columns && strcmp(run->kind->name, "entries") != 0 && run->kind->posts);
+    posted += r->files[i].posted;
+  }
+  if (run->options.dry_run) {
+    text_add(t, "Dry run, nothing was written. Would ");
+    text_add(t, run->kind->posts ? "post " : "take: ");
+    if (run->kind->posts) text_add_count(t, posted);
+    else add_register_text(t, r);
+    text_add(t, run->kind->posts ? (posted == 1 ? " row.\n" : " rows.\n") : ".\n");
+    return;
+  }
+  if (run->kind->posts) {
+    text_add(t, "Posted ");
+    text_add_count(t, posted);
+    text_add(t, posted == 1 ? " row" : " rows");
+    if (r->first_entry) text_addf(t, " as entries %lld to %lld", (long long)r->first_entry, (long long)r->last_entry);
+    if (r->import) text_addf(t, " (import:%lld)", (long long)r->import);
+  } else add_register_text(t, r);
+  add_rate(t, posted, run->seconds);
+  text_add(t, ".\n");
+}
+
+static void add_summary_json(struct text *t, const struct import_run *run) {
+  const struct import_result *r = &run->result;
+  for (int i = 0; i < r->file_count; i++) {
+    const struct import_file *f = &r->files[i];
+    bool published = run->kind->posts && strcmp(run->kind->name, "entries") != 0;
+    struct json j;
+    json_begin(&j, t);
+    json_open_object(&j, NULL);
+    json_string(&j, "file", span_of(f->path));
+    json_int(&j, "rows", f->rows);
+    json_int(&j, "posted", f->posted);
+    json_int(&j, "rejected", f->rejected);
+    if (published) {
+      json_int(&j, "amount", f->amount);
+      json_int(&j, "rejected_amount", f->rejected_amount);
+      if (f->profile) json_string(&j, "profile", span_of(f->profile));
+      else json_null(&j, "profile");
+    }
+    if (run->kind->posts && r->import) json_int(&j, "import", r->import + i);
+    if (run->options.dry_run) json_bool(&j, "dry_run", true);
+    json_close_object(&j);
+    if (published) { /* `decisions` is an object that the import wrote already */
+      t->size--;
+      text_addf(t, ",\"decisions\":%s}", f->decisions_json ? f->decisions_json : "{}");
+    }
+    text_add_char(t, '\n');
+  }
+}
+
+/* ---- import ---- */
+
+enum status files_import(struct call *call, struct import_run *run, struct error *err) {
+  struct import_call import = {.store = call->store, .pack = call->pack, .arena = call->arena, .paths = run->paths, .path_count = run->path_count,
+                               .options = run->options};
+  if (rejects_open(&import.rejects, run->rejects_path, run->path_count > 1, err) != DONE) return err->code;
+  double start = clock_seconds();
+  enum status status = exchange_import(run->kind, &import, &run->result, err);
+  run->seconds = clock_seconds() - start;
+
+  struct error unwritten = {0};
+  enum status closed = rejects_close(import.rejects, &unwritten);
+  bool told = tell_rejects(call, import.rejects, run->rejects_path, err);
+  uint64_t refused = rejects_count(import.rejects);
+  rejects_free(import.rejects);
+  if (status == REFUSED && told) {
+    *err = (struct error){.code = REFUSED};
+    output_message(refused == 1 ? "nothing was written: a row was refused; mend it, or give --partial to leave it out"
+                                : "nothing was written: rows were refused; mend them, or give --partial to leave them out");
+  }
+  if (status == DONE && closed != DONE) { /* what was posted stays posted: the book has the refused rows too */
+    *err = unwritten;
+    status = closed;
+  }
+  return status;
+}
+
+enum status verb_import(struct call *call, struct error *err) {
+  struct import_run run = {.options = {.dry_run = call_has(call, "dry-run"), .partial = call_has(call, "partial"), .body = call_option(call, "body"),
+                                       .date = DAY_NONE, .progress = call->progress}};
+  if (find_kind(call, false, &run.kind, err) != DONE) return err->code;
+  if (call_day(call, "date", &run.options.date, err) != DONE) return err->code;
+  if (rejects_path(call, run.options.partial, &run.rejects_path, err) != DONE) return err->code;
+  run.path_count = call->argument_count - 1;
+  if (run.path_count > LIMIT_IMPORT_FILES)
+    return error_set(err, USAGE, "%d files are too many for one call; give at most %d", run.path_count, LIMIT_IMPORT_FILES);
+  run.paths = arena_array(call->arena, char *, run.path_count);
+  for (int i = 0; i < run.path_count; i++) run.paths[i] = arena_string(call->arena, call->arguments[i + 1]);
+
+  if (call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
+  if (call_open_pack(call, err) != DONE) return err->code;
+  if (call_who(call, &run.options.who, err) != DONE) return err->code;
+  if (files_import(call, &run, err) != DONE) return err->code;
+  if (call_format(call) == FORMAT_JSON) add_summary_json(&call->out, &run);
+  else if (!call->quiet) add_summary_text(&call->out, &run);
+  return DONE;
+}
+
+/* ---- export ---- */
+
+/* Kinds that show a person's record. */
+static bool shows_people(const char *kind) {
+  return strcmp(kind, "people") == 0 || strcmp(kind, "households") == 0 || strcmp(kind, "entries") == 0;
+}
+
+enum status verb_export(struct call *call, struct error *err) {
+  const struct exchange_kind *kind;
+  if (find_kind(call, true, &kind, err) != DONE) return err->code;
+  bool people = shows_people(kind->name);
+  if (call_open_store(call, people ? STORE_WRITE : STORE_READ, err) != DONE) return err->code;
+  if (call_open_pack(call, err) != DONE) return err->code;
+  if (people && call_note_access(call, 0, arena_printf(call->arena, "export %s", kind->name), err) != DONE) return err->code;
+  enum status status = kind->export(call->store, call->pack, &call->out, call_format(call) == FORMAT_JSON, output_stream, call, err);
+  if (call->output.reader_gone) {
+    *err = (struct error){0};
+    return DONE;
+  }
+  if (call->output.failed) *err = call->output.error;
+  return status;
+}

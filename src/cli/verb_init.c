@@ -1,0 +1,105 @@
+/* weal init: an empty book for a place. */
+#include "cli/cli.h"
+
+#include "book/book.h"
+#include "book/pack_rows.h"
+#include "register/register.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- taking away what was half made ---- */
+
+/* Only ever run on a database that had no table when init began: then every table is ours. */
+static const char drop_everything[] =
+  "{postgresql: do $$ declare r record; begin"
+  "  for r in select viewname as name from pg_views where schemaname = current_schema() loop execute format('drop view if exists %I cascade', r.name); end loop;"
+  "  for r in select tablename as name from pg_tables where schemaname = current_schema() loop execute format('drop table if exists %I cascade', r.name); end loop;"
+  " end $$}";
+
+void init_remove_book(struct call *call, const char *url) {
+  struct error ignored = {0};
+  if (!call->store && store_open(&call->store, url, STORE_WRITE, &ignored) != DONE) return;
+  const char *path = arena_string(call->arena, store_path(call->store));
+  store_rollback(call->store);
+  if (!path) (void)!store_run(call->store, drop_everything, &ignored);
+  store_close(call->store);
+  call->store = NULL;
+  if (path) unlink(path);
+}
+
+/* ---- making it ---- */
+
+static enum status add_place(struct call *call, const struct new_book *book, struct error *err) {
+  struct register_writer *writer;
+  struct place_row row = {.code = span_of(book->place_code), .name = span_of(book->place_name), .kind = span_of(book->place_kind)};
+  if (register_writer_open(&writer, call->store, call->arena, err) != DONE) return err->code;
+  enum status status = register_write_place(writer, &row, err);
+  for (int i = 0; i < call->pack->body_count && status == DONE; i++) {
+    const struct pack_body *b = &call->pack->bodies[i];
+    struct body_row body = {span_of(b->id), span_of(b->name), span_of(b->kind), span_of(b->company), span_of(b->place)};
+    status = register_write_body(writer, &body, err);
+    if (status != DONE) error_while(err, "while taking the body %s from the policy pack", b->id);
+  }
+  struct register_counts counts;
+  int64_t first, last;
+  if (status == DONE) status = register_writer_end(writer, &counts, &first, &last, err);
+  register_writer_free(writer);
+  return status;
+}
+
+static enum status fill(struct call *call, const struct new_book *book, struct error *err) {
+  struct store *store = call->store;
+  if (store_begin(store, STORE_WRITE, err) != DONE) return err->code;
+  if (book_set(store, "place", book->place_code, err) != DONE) return err->code;
+  if (book->policy && book_set(store, "policy", book->policy, err) != DONE) return err->code;
+  if (book->demo && book_set(store, "demo", "1", err) != DONE) return err->code;
+  if (book_sync_pack(store, call->pack, err) != DONE) return err->code;
+  if (add_place(call, book, err) != DONE) return err->code;
+  return store_commit(store, err);
+}
+
+enum status init_make_book(struct call *call, const char *url, const struct new_book *book, struct error *err) {
+  if (store_open(&call->store, url, STORE_CREATE, err) != DONE) return err->code;
+  enum status status = fill(call, book, err);
+  if (status != DONE) init_remove_book(call, url);
+  return status;
+}
+
+/* ---- the verb ---- */
+
+/* `E07000117,Burnley`: the name may hold commas, the code not. */
+static enum status read_place(struct call *call, struct new_book *book, struct error *err) {
+  const char *place = call_option(call, "place");
+  if (!place) return error_set(err, USAGE, "init lacks its place; write --place CODE,NAME, such as --place E07000117,Burnley");
+  const char *comma = strchr(place, ',');
+  struct span code = span_trim(span_make(place, comma ? (size_t)(comma - place) : strlen(place)));
+  struct span name = comma ? span_trim(span_of(comma + 1)) : span_make("", 0);
+  if (!code.size || !name.size) return error_set(err, USAGE, "--place: '%s' is not CODE,NAME; write --place E07000117,Burnley", place);
+  if (!utf8_valid(place, strlen(place))) return error_set(err, USAGE, "--place is not UTF-8");
+  book->place_code = arena_copy(call->arena, code.bytes, code.size);
+  book->place_name = arena_copy(call->arena, name.bytes, name.size);
+  const char *kind = call_option(call, "kind");
+  book->place_kind = kind ? kind : "locality";
+  return DONE;
+}
+
+enum status verb_init(struct call *call, struct error *err) {
+  struct new_book book = {0};
+  if (read_place(call, &book, err) != DONE) return USAGE;
+  if (call_open_pack(call, err) != DONE) return err->code;
+  if (call_option(call, "policy")) {
+    char path[PATH_MAX]; /* kept absolute: the book may be opened from another folder */
+    if (!realpath(call_option(call, "policy"), path)) return error_errno(err, "the policy pack %s", call_option(call, "policy"));
+    book.policy = arena_string(call->arena, path);
+  }
+  const char *url = call_store_url(call);
+  if (init_make_book(call, url, &book, err) != DONE) return err->code;
+  if (!call->quiet)
+    text_addf(&call->out, "Made an empty book for %s (%s): %d categories, %d services, %d bodies.\n", book.place_name, book.place_code,
+              call->pack->category_count, call->pack->service_count, call->pack->body_count);
+  return DONE;
+}

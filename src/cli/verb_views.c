@@ -1,0 +1,93 @@
+/* weal account, statement, statements, place: what the book shows.
+ *
+ * A view is made whole, then the look is noted, and only then is it written: nobody sees a record without leaving a row. */
+#include "cli/cli.h"
+
+#include "base/json.h"
+#include "base/limits.h"
+#include "place/place.h"
+#include "register/register.h"
+#include "statement/statement.h"
+
+static enum status open_book(struct call *call, struct error *err) {
+  if (call_open_store(call, STORE_WRITE, err) != DONE) return err->code; /* to write: the log of who looked */
+  return call_open_pack(call, err);
+}
+
+enum status verb_account(struct call *call, struct error *err) {
+  /* The widest days that a file may hold, so that "everything" needs no case of its own. */
+  day_t from = day_make(DAY_YEAR_MIN, 1, 1), to = day_make(DAY_YEAR_MAX, 12, 31);
+  enum language language;
+  int64_t person;
+  struct document *document;
+  if (call_day(call, "from", &from, err) != DONE || call_day(call, "to", &to, err) != DONE) return err->code;
+  if (from > to) return error_set(err, USAGE, "--from lies after --to; the earlier day comes first");
+  if (call_language(call, &language, err) != DONE || open_book(call, err) != DONE) return err->code;
+  if (register_find_person(call->store, call->arguments[0], &person, err) != DONE) return err->code;
+  if (statement_account(call->store, call->pack, person, from, to, language, call->arena, &document, err) != DONE) return err->code;
+  if (call_note_access(call, person, "account", err) != DONE) return err->code;
+  output_document(call, document);
+  return DONE;
+}
+
+enum status verb_statement(struct call *call, struct error *err) {
+  struct statement_request request = {.life = call_has(call, "life")};
+  int64_t person;
+  struct document *document;
+  if (call_year(call, &request.year, err) != DONE || call_language(call, &request.language, err) != DONE) return err->code;
+  if (open_book(call, err) != DONE) return err->code;
+  if (register_find_person(call->store, call->arguments[0], &person, err) != DONE) return err->code;
+  if (statement_one(call->store, call->pack, person, &request, call->arena, &document, err) != DONE) return err->code;
+  char year[8];
+  const char *what = arena_printf(call->arena, "statement %s", year_write(request.year, year));
+  if (call_note_access(call, person, what, err) != DONE) return err->code;
+  output_document(call, document);
+  return DONE;
+}
+
+static void add_statements_summary(struct call *call, const struct statements_options *options, const struct statements_result *result, double seconds) {
+  struct text *t = &call->out;
+  text_add_count(t, result->statements);
+  text_add(t, result->statements == 1 ? " statement, " : " statements, ");
+  text_addf(t, "%.1f MB, in %s, in %.1f s", (double)result->bytes / 1e6, options->out_dir, seconds);
+  if (seconds >= 0.05) {
+    text_add(t, ", ");
+    text_add_count(t, (int64_t)((double)result->statements / seconds));
+    text_add(t, " a second");
+  }
+  text_add(t, ".\n");
+}
+
+enum status verb_statements(struct call *call, struct error *err) {
+  int64_t jobs = 0;
+  struct statements_options options = {.request.life = call_has(call, "life"), .out_dir = call_option(call, "out"), .place = call_option(call, "place"),
+                                       .format = call_format(call), .progress = call->progress};
+  if (call_year(call, &options.request.year, err) != DONE || call_language(call, &options.request.language, err) != DONE) return err->code;
+  if (!options.out_dir || !*options.out_dir) return error_set(err, USAGE, "statements lacks its folder; write --out DIR");
+  if (call_count(call, "jobs", 1, LIMIT_THREADS, &jobs, err) != DONE) return err->code;
+  options.jobs = (int)jobs;
+  if (open_book(call, err) != DONE) return err->code;
+  char year[8];
+  const char *what = arena_printf(call->arena, "statements %s", year_write(options.request.year, year));
+  if (call_note_access(call, 0, what, err) != DONE) return err->code;
+  struct statements_result result;
+  double start = clock_seconds();
+  if (statements_write(call->store, call->pack, &options, &result, err) != DONE) return err->code;
+  if (!call->quiet) add_statements_summary(call, &options, &result, clock_seconds() - start);
+  return DONE;
+}
+
+enum status verb_place(struct call *call, struct error *err) {
+  struct place_request request = {.code = call->argument_count ? call->arguments[0] : NULL, .by = BY_CATEGORY, .progress = call->progress};
+  struct document *document;
+  const char *by = call_option(call, "by");
+  if (call_year(call, &request.year, err) != DONE || call_language(call, &request.language, err) != DONE) return err->code;
+  if (by && place_by_parse(span_of(by), &request.by, err) != DONE) return USAGE;
+  if (open_book(call, err) != DONE) return err->code;
+  if (place_account(call->store, call->pack, &request, call->arena, &document, err) != DONE) return err->code;
+  char year[8];
+  const char *what = arena_printf(call->arena, "place %s %s", request.code ? request.code : "(own)", year_write(request.year, year));
+  if (call_note_access(call, 0, what, err) != DONE) return err->code;
+  output_document(call, document);
+  return DONE;
+}

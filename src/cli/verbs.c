@@ -1,0 +1,220 @@
+/* Every verb, a row each. The parser (parse.c), the help, the manual page and the shell's completion (help.c) all read these rows and
+ * nothing else, so a verb is in all of them or in none.
+ *
+ * Help is written for somebody who has not met the verb before: what it does, what to know, an example. A line that begins with four spaces is
+ * shown as it is. */
+#include "cli/cli.h"
+
+#define YEAR_OPTION {"year", "YEAR", "the tax year, 6 April to 5 April, written 2025-26", NULL}
+#define LANGUAGE_OPTION {"language", "LANGUAGE", "en (English) or cy (Welsh); en when not said", "en cy"}
+#define END_OPTIONS {NULL, NULL, NULL, NULL}
+#define REASON_OPTION {"reason", "TEXT", "why; it is kept beside what is done", NULL}
+
+const struct option global_options[] = {
+  {"store", "URL", "the book: sqlite:PATH or postgresql://...; else $WEAL_STORE, else sqlite:weal.db", NULL},
+  {"format", "FORMAT", "how results are written, where the verb has a choice", NULL},
+  {"policy", "DIR", "the policy pack: a folder such as policy/uk; else the one the book names, else the installed one", NULL},
+  {"as", "PERSON", "who is asking, for the log of who looked; else the operating-system user", NULL},
+  {"progress", "WHEN", "auto (when standard error is a terminal), always or never", "auto always never"},
+  {"quiet", NULL, "no progress, no notes, no summary; messages about what is wrong still come", NULL},
+  END_OPTIONS,
+};
+
+static const struct option init_options[] = {
+  {"place", "CODE,NAME", "the place whose book it is, such as E07000117,Burnley", NULL},
+  {"kind", "KIND", "nation, region, county, locality (when not said) or neighbourhood", "nation region county locality neighbourhood"},
+  END_OPTIONS,
+};
+
+static const struct option demo_options[] = {
+  {"people", "N", "how many people live there; 10000 when not said", NULL},
+  {"seed", "S", "another seed gives another place, the same seed the same one; 1 when not said", NULL},
+  END_OPTIONS,
+};
+
+static const struct option import_options[] = {
+  {"dry-run", NULL, "say what would happen; write nothing", NULL},
+  {"partial", NULL, "post the good rows although others are refused", NULL},
+  {"rejects", "FILE", "write refused rows to FILE (line,column,value,reason)", NULL},
+  {"body", "ID", "the body, for spend and budget files that have no such column", NULL},
+  {"date", "DAY", "the day, for spend files that have none; marked as not published", NULL},
+  END_OPTIONS,
+};
+
+static const struct option account_options[] = {
+  {"from", "DAY", "the first day, such as 2025-04-06; from the beginning when not said", NULL},
+  {"to", "DAY", "the last day; to the end when not said", NULL},
+  LANGUAGE_OPTION,
+  END_OPTIONS,
+};
+
+static const struct option statement_options[] = {
+  YEAR_OPTION,
+  {"life", NULL, "also the lines of the whole life, by category", NULL},
+  LANGUAGE_OPTION,
+  END_OPTIONS,
+};
+
+static const struct option statements_options[] = {
+  YEAR_OPTION,
+  {"out", "DIR", "the folder to write into; made if it is not there", NULL},
+  {"jobs", "N", "threads; as many as the machine has when not said", NULL},
+  {"place", "CODE", "only people who live in this place, or under it", NULL},
+  {"life", NULL, "also the lines of the whole life, by category", NULL},
+  LANGUAGE_OPTION,
+  END_OPTIONS,
+};
+
+static const struct option place_options[] = {
+  YEAR_OPTION,
+  {"by", "COLUMN", "what to sum by; category when not said", "category cofog purpose domain side body"},
+  LANGUAGE_OPTION,
+  END_OPTIONS,
+};
+
+static const struct option reverse_options[] = {
+  REASON_OPTION,
+  {"on", "DAY", "the day of the second entry; the day of each undone line when not said", NULL},
+  END_OPTIONS,
+};
+
+static const struct option merge_options[] = {
+  REASON_OPTION,
+  {"undo", NULL, "the two are two people after all", NULL},
+  END_OPTIONS,
+};
+
+static const struct option help_options[] = {
+  {"man", NULL, "the whole manual page, in scdoc's form", NULL},
+  {"completion", "SHELL", "the completion script of a shell", "bash"},
+  END_OPTIONS,
+};
+
+static const struct option no_options[] = {END_OPTIONS};
+
+const struct verb verbs[] = {
+  {.name = "init", .synopsis = "--place CODE,NAME", .run = verb_init, .options = init_options,
+   .summary = "make an empty book for a place",
+   .help =
+     "Makes a new book: a SQLite file, or the tables in an empty PostgreSQL database. It knows one place, the categories, services, unit costs "
+     "and rates of the policy pack, and the pack's national bodies; it knows nobody yet.\n"
+     "\n"
+     "A code is whatever the place is called in your files; use the ONS code where there is one. Nothing is left behind when making the book fails.\n"
+     "\n"
+     "    weal init --place E07000117,Burnley\n"
+     "    weal --store postgresql:///accounts init --place E07000117,Burnley\n"},
+  {.name = "demo", .synopsis = "DIR", .run = verb_demo, .options = demo_options, .arguments_min = 1, .arguments_max = 1, .first_argument = "folder",
+   .summary = "make the sample place and run the main job on it",
+   .help =
+     "Makes an invented place in DIR: its people and names are made up, its figures are drawn from published distributions. Writes it as files in "
+     "DIR/files, imports them into DIR/weal.db as any place would import its own, writes everybody's statement into DIR/statements, and "
+     "prints the account of the place.\n"
+     "\n"
+     "The same seed and number of people give the same place. A DIR that has a weal.db already is refused.\n"
+     "\n"
+     "    weal demo demo\n"
+     "    weal demo demo-2 --people 1000 --seed 7\n"},
+  {.name = "import", .synopsis = "KIND FILE...", .run = verb_import, .options = import_options, .arguments_min = 2, .arguments_max = ARGUMENTS_ANY,
+   .formats = "text json", .first_argument = "kind",
+   .summary = "take files in: people, places, bodies, entries, spending",
+   .help =
+     "Reads CSV or JSON Lines, plain or packed with gzip or zstd; '-' is standard input. All files of one call are taken, or none: a row that is "
+     "refused refuses the call, and the message names its line and column. With --partial the sound rows are posted and the others are written to the "
+     "rejects file (FILE.rejects.csv beside the first file when --rejects does not name one).\n"
+     "\n"
+     "Register kinds (places, households, people, bodies, services, unit-costs, rates) update what is there. Kinds that post (entries, spend, budget) add to "
+     "the book: the same file twice is refused, and in entries so is the same body and reference twice. Import places first, then households, people "
+     "and bodies, then entries.\n"
+     "\n"
+     "    weal import people people.csv\n"
+     "    weal import entries tax.csv.gz benefits.csv\n"
+     "    weal import entries --dry-run new.csv\n"
+     "    weal import spend --body E07000178 'Apr - Jun 2016.csv'\n"
+     "    zcat old.csv.gz | weal import entries -\n"},
+  {.name = "account", .synopsis = "PERSON", .run = verb_account, .options = account_options, .arguments_min = 1, .arguments_max = 1,
+   .formats = "text html json csv", .first_argument = "",
+   .summary = "a person's lines, with a running balance",
+   .help =
+     "Every line of a person, in order of day, with the balance after it in each unit. PERSON is SCHEME:VALUE (nino:QQ123456C, nhs:9434765919, "
+     "id:P000001); a bare value is an id. Plus is received, minus is paid or given.\n"
+     "\n"
+     "Who looked is noted in the book.\n"
+     "\n"
+     "    weal account P000001 --from 2025-04-06 --to 2026-04-05\n"},
+  {.name = "statement", .synopsis = "PERSON --year YEAR", .run = verb_statement, .options = statement_options, .arguments_min = 1, .arguments_max = 1,
+   .formats = "text html json csv", .first_argument = "",
+   .summary = "a person's annual statement",
+   .help =
+     "What a person paid, received in cash, used in services and what those cost, gave in time, and where their tax went; the year before beside it, life "
+     "to date, and the source of every figure. PERSON is SCHEME:VALUE; a bare value is an id. A record that was merged into another shows the other.\n"
+     "\n"
+     "Every format shows the same figures. Who looked is noted in the book.\n"
+     "\n"
+     "    weal statement P000001 --year 2025-26\n"
+     "    weal statement nino:QQ123456C --year 2025-26 --format html --language cy > statement.html\n"},
+  {.name = "statements", .synopsis = "--year YEAR --out DIR", .run = verb_statements, .options = statements_options,
+   .formats = "json html text csv",
+   .summary = "everybody's annual statement, as files",
+   .help =
+     "Writes the statement of every person, on all cores. JSON goes into one file, DIR/statements.jsonl, a person a line in order of person id; the other formats are a "
+     "file a person, in folders of at most 1,000, with an index. Files are whole or not there.\n"
+     "\n"
+     "    weal statements --year 2025-26 --out statements\n"
+     "    weal statements --year 2025-26 --out letters --format html --place E07000117\n"},
+  {.name = "place", .synopsis = "[CODE] --year YEAR", .run = verb_place, .options = place_options, .arguments_max = 1,
+   .formats = "text html json csv", .first_argument = "",
+   .summary = "the account of a place",
+   .help =
+     "What everyone in the place paid, received and gave in a year, in total and per head, summed by a column of the chart of categories; what bodies spent there, "
+     "and what no citizen's account carries. It includes the places under it. Without CODE it is the book's own place.\n"
+     "\n"
+     "Payments by bodies and services used are two views of one pound and are never added together.\n"
+     "\n"
+     "    weal place --year 2025-26\n"
+     "    weal place E07000117 --year 2025-26 --by purpose --format json\n"},
+  {.name = "reverse", .synopsis = "ENTRY[:LINE] | import:ID --reason TEXT", .run = verb_reverse, .options = reverse_options, .arguments_min = 1, .arguments_max = 1,
+   .formats = "text json", .first_argument = "",
+   .summary = "undo an entry, a line of it, or a whole file, by a second entry",
+   .help =
+     "Nothing in the book is deleted. A mistake is undone by a second entry with the amounts turned round, which names what it undoes. Each line can be undone once; "
+     "undoing a whole entry or file leaves out lines that were undone before.\n"
+     "\n"
+     "'weal account' shows the entry and line of each row; 'weal import' prints the number of the import.\n"
+     "\n"
+     "    weal reverse 417:3 --reason 'paid by somebody else'\n"
+     "    weal reverse import:12 --reason 'the file was of the wrong month'\n"},
+  {.name = "merge", .synopsis = "KEEP GONE --reason TEXT | --undo KEEP GONE", .run = verb_merge, .options = merge_options, .arguments_min = 2, .arguments_max = 2,
+   .first_argument = "",
+   .summary = "two records are one person",
+   .help =
+     "From now on GONE is read as KEEP: one statement shows both records' lines. The lines stay where they are, so it can be undone.\n"
+     "\n"
+     "    weal merge P000001 P000944 --reason 'same NINO on paper'\n"
+     "    weal merge --undo P000001 P000944\n"},
+  {.name = "audit", .synopsis = "", .run = verb_audit, .options = no_options, .formats = "text json",
+   .summary = "recompute every stored total and say what differs",
+   .help =
+     "Reads the whole book in one snapshot: every entry sums to zero in each unit, every stored total is what its lines make it, nothing was changed behind the "
+     "program's back. Prints a sentence for each thing that differs, then a summary. Exit status 1 if anything differs.\n"
+     "\n"
+     "    weal audit\n"},
+  {.name = "export", .synopsis = "KIND", .run = verb_export, .options = no_options, .arguments_min = 1, .arguments_max = 1,
+   .formats = "csv json", .first_argument = "kind",
+   .summary = "give out what import takes",
+   .help =
+     "Writes a kind to standard output with the columns that 'weal import' takes, in the order of the reference, so that a book can be carried into another. JSON is a "
+     "row a line. Of entries: a row a posted row; what was reversed, and what reversed it, are both left out. Where people are shown, who looked is noted in the book.\n"
+     "\n"
+     "    weal export people > people.csv\n"
+     "    weal export entries --format json | gzip > entries.jsonl.gz\n"},
+  {.name = "help", .synopsis = "[VERB]", .run = verb_help, .options = help_options, .arguments_max = 1, .first_argument = "verb",
+   .summary = "what the program does, or one verb",
+   .help =
+     "Without a verb, lists them. 'weal VERB --help' is the same as 'weal help VERB'.\n"
+     "\n"
+     "    weal help import\n"
+     "    weal help --completion bash > ~/.local/share/bash-completion/completions/weal\n"},
+  {.name = "version", .synopsis = "", .run = verb_version, .options = no_options, .summary = "which version this is",
+   .help = "Prints the program's name and version.\n"},
+  {.name = NULL},
+};
