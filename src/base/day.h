@@ -15,6 +15,9 @@ typedef int32_t day_t; /* days since 1970-01-01 */
 /* Years 1800 to 2999 are accepted: a typing slip such as 0205 or 20255 is refused, every living or recorded person fits. */
 enum { DAY_YEAR_MIN = 1800, DAY_YEAR_MAX = 2999 };
 #define DAY_NONE INT32_MIN /* no day: not yet dead, no end */
+/* Every day that a ledger can hold lies between these two. */
+#define DAY_FIRST (-62091)  /* 1800-01-01 */
+#define DAY_LAST 376199     /* 2999-12-31 */
 
 enum year_kind { YEAR_TAX, YEAR_FINANCIAL };
 

@@ -36,6 +36,10 @@ enum status book_open_people(struct store *store, int64_t first_person, int64_t 
 /* Opens one more; floor FLOOR_NONE for none (else a balance row guards it). In the caller's write transaction. */
 enum status book_open_account(struct store *store, struct account *account, int64_t floor, struct error *err) MUST_USE;
 
+/* Writes an account whose id is allotted already (bulk.h allots many at once). */
+enum status book_insert_account(struct store *store, const struct account *account, int64_t floor, struct error *err) MUST_USE;
+enum status book_account(struct store *store, int64_t id, struct account *out, struct error *err) MUST_USE; /* REFUSED: no such account */
+
 /* The accounts of some owners, sorted by account id. For one person give their id and the ids of records merged into them. */
 enum status book_accounts_of(struct store *store, struct arena *arena, enum owner_kind kind, const int64_t *owners, int count,
                              struct account **out, int *out_count, struct error *err) MUST_USE;
@@ -51,6 +55,8 @@ struct reading {
   int pending_count;
 };
 enum status book_reading(struct store *store, struct arena *arena, struct reading *out, struct error *err) MUST_USE;
+
+bool reading_sees(const struct reading *reading, int64_t entry);
 
 struct line {
   int64_t account;
@@ -76,6 +82,11 @@ enum status lines_open(struct lines **out, struct store *store, const struct rea
 /* *line borrowed until the next call; null at the end. */
 enum status lines_next(struct lines *lines, const struct line **line, struct error *err) MUST_USE;
 void lines_close(struct lines *lines); /* takes null */
+/* For a statement of one's own over `line`: the columns that line_read expects, in order. */
+#define LINE_COLUMNS \
+  "account, day, entry, n, amount, category, quantity, service, cost_year, estimated, body, place, reference, note, reverses_entry, reverses_n"
+struct query;
+void line_read(struct query *q, struct line *line); /* texts are borrowed from the query */
 
 /* ---- codes: category, service ids to codes and back; unit costs and rates as the store has them (pack plus imports) ---- */
 

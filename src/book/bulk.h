@@ -6,7 +6,8 @@
  *     bulk_open(&bulk, store, &options, &err);
  *     int file = bulk_file(bulk, "entries", path);
  *     bulk_add(bulk, lane, &row, &err);                     for each sound row
- *     bulk_duplicates(bulk, dropped, context, &err);        after the last row: references posted before, or twice in the call
+ *     bulk_file_end(bulk, file, &facts, &err);
+ *     bulk_duplicates(bulk, found, context, &n, &err);     after the last row: references posted before, or twice in the call
  *     bulk_post(bulk, &err);                                 begin, write, finish
  *     bulk_free(bulk);                                       also abandons: nothing of it remains
  *
@@ -23,40 +24,64 @@ enum { BULK_LANES = 2 };
 
 struct bulk_options {
   const char *who;             /* for the import's record */
+  const char *kind;            /* of the entries: import, reversal */
+  const char *memo;            /* of the entries; null: none */
   enum progress_mode progress;
   bool check_references;       /* entries: (body, reference) once ever; spend: a reference is information */
 };
 
 struct bulk_row {
   int file;               /* from bulk_file */
-  uint64_t line;          /* of the file; its place in the file orders lines of one account and category */
+  uint64_t line;          /* of the file; orders lines of one account and category. A lane's rows come in order of (file, line) */
   int64_t account;        /* where the row's line goes */
-  int64_t control;        /* control account, from bulk_account: the contra */
-  struct line fields;     /* day, amount, category, quantity, service, cost_year, estimated, body, place, reference, note: as they are to stand */
+  int64_t control;        /* its contra: the control account, from bulk_control */
+  struct line fields;     /* day, amount, category, quantity, service, cost_year, estimated, body, place, reference, note, reverses_*: as they are to stand */
 };
 
 struct bulk;
+
+/* Waits for another import to end, then makes void what dead ones left. */
 enum status bulk_open(struct bulk **out, struct store *store, const struct bulk_options *options, struct error *err) MUST_USE;
-/* Refuses a digest that is posted already when the file ends (bulk_file_end). */
+
 int bulk_file(struct bulk *bulk, const char *kind, const char *path);
-enum status bulk_file_end(struct bulk *bulk, int file, const struct digest *digest, uint64_t rows, uint64_t rejected, const char *profile, struct error *err) MUST_USE;
-/* A row that --partial left out, kept in the book's list. */
+
+struct bulk_file_facts {
+  struct digest digest;   /* of the unpacked bytes */
+  int64_t rows, rejected;
+  int64_t amount;         /* pence, of what was typed */
+  const char *profile;    /* of a published file; null */
+};
+/* After the file's last row. REFUSED when a file of these bytes is posted already, or stands twice in the call. */
+enum status bulk_file_end(struct bulk *bulk, int file, const struct bulk_file_facts *facts, struct error *err) MUST_USE;
+
+/* A row that --partial left out, kept in the book's list. Thread-safe. */
 void bulk_reject(struct bulk *bulk, int file, uint64_t line, const char *column, struct span value, const char *reason);
 
-/* The account of an owner in a role and unit, opened if need be when the call posts. Thread-safe; remember what it gave per body. */
-int64_t bulk_account(struct bulk *bulk, enum owner_kind kind, int64_t owner, const char *role, const char *unit);
+/* ---- where rows go; all thread-safe. What is not there yet is opened when the call posts, so a refused call leaves nothing. ---- */
+
+/* Once, before bulk_person_account. */
+enum status bulk_load_people(struct bulk *bulk, struct error *err) MUST_USE;
+/* A person's account in a unit (social: pence, time: minutes), 0 when they have none. */
+int64_t bulk_person_account(struct bulk *bulk, int64_t person, const char *unit);
+/* The account of a body in a role. */
+int64_t bulk_body_account(struct bulk *bulk, int64_t body, const char *role, const char *unit);
+/* The control account of a body, or of the book itself (body 0). */
+int64_t bulk_control(struct bulk *bulk, int64_t body, const char *unit);
+/* A body that the file names and the register lacks (a supplier, by exact name): a provisional id, good for bulk_body_account. Give the same name once. */
+int64_t bulk_new_body(struct bulk *bulk, const char *code, const char *name, const char *kind);
 
 enum status bulk_add(struct bulk *bulk, int lane, const struct bulk_row *row, struct error *err) MUST_USE;
 
-/* Calls `found` for each row whose (body, reference) is in the book or came earlier in the call; those rows will not be posted. */
-enum status bulk_duplicates(struct bulk *bulk, void (*found)(void *context, int file, uint64_t line, struct span reference, bool in_book),
-                            void *context, uint64_t *count, struct error *err) MUST_USE;
+/* After the last row: `found` for each row whose (body, reference) is in the book or came earlier in the call; those will not be posted. */
+typedef void bulk_found(void *context, int file, uint64_t line, bool in_book);
+enum status bulk_duplicates(struct bulk *bulk, bulk_found *found, void *context, uint64_t *count, struct error *err) MUST_USE;
 
-struct bulk_result { int64_t first_entry, last_entry, rows, entries, import; };
+struct bulk_result { int64_t first_entry, last_entry, rows, entries, import; }; /* import: id of the first file's; the others follow */
+/* Begin, write, finish. REFUSED when nothing is left to post or a floor would be passed; nothing of it is in the book then. */
 enum status bulk_post(struct bulk *bulk, struct bulk_result *result, struct error *err) MUST_USE;
-void bulk_free(struct bulk *bulk);
+void bulk_free(struct bulk *bulk); /* takes null; lets the next import in */
 
-/* Makes void what dead posters left. Called by imports before they start and by the audit's advice. */
+/* Makes void what dead posters left and takes away its lines. The caller holds the import lock. */
 enum status bulk_sweep(struct store *store, struct error *err) MUST_USE;
 
 #endif

@@ -1,0 +1,365 @@
+#include "book/book.h"
+
+#include "base/hash.h"
+
+#include <assert.h>
+
+/* ---- accounts ---- */
+
+static const char *const owner_kind_words[] = {[OWNER_BOOK] = "book", [OWNER_PERSON] = "person", [OWNER_BODY] = "body"};
+
+static enum owner_kind owner_kind_of(struct span word) {
+  return span_is(word, "person") ? OWNER_PERSON : span_is(word, "body") ? OWNER_BODY : OWNER_BOOK;
+}
+
+static void copy_word(char *out, size_t size, struct span word) {
+  size_t n = word.size < size - 1 ? word.size : size - 1;
+  if (n) memcpy(out, word.bytes, n);
+  out[n] = 0;
+}
+
+static enum status insert_account(struct query *account, struct query *holding, const struct account *a, int64_t floor, struct error *err) {
+  uint8_t secret[32];
+  random_bytes(secret, sizeof secret);
+  const char *kind = owner_kind_words[a->owner_kind];
+  query_bind_int(account, 1, a->id);
+  query_bind_text(account, 2, span_of(kind));
+  query_bind_int(account, 3, a->owner);
+  query_bind_text(account, 4, span_of(a->role));
+  query_bind_text(account, 5, span_of(a->unit));
+  if (floor == FLOOR_NONE) query_bind_null(account, 6);
+  else query_bind_int(account, 6, floor);
+  query_bind_bytes(account, 7, secret, sizeof secret);
+  enum status status = query_run(account, err);
+  if (status != DONE) return status;
+  query_bind_int(holding, 1, a->owner);
+  query_bind_text(holding, 2, span_of(kind));
+  query_bind_int(holding, 3, a->id);
+  query_bind_text(holding, 4, span_of(a->role));
+  query_bind_text(holding, 5, span_of(a->unit));
+  return query_run(holding, err);
+}
+
+static const char insert_account_sql[] = "insert into account (id, owner_kind, owner, role, unit, floor, secret) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+static const char insert_holding_sql[] = "insert into holding (owner, owner_kind, account, role, unit) values (?1, ?2, ?3, ?4, ?5)";
+
+/* Takes `count` account ids from the head row: *first is the first of them. */
+static enum status allot_accounts(struct store *store, int64_t count, int64_t *first, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_query(store, &q, "update head set account = account + ?1 where id = 1 returning account", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, count);
+  status = query_step(q, &row, err);
+  if (status == DONE && !row) status = error_set(err, FAILED, "the store has no head row; it is damaged");
+  if (status == DONE) *first = query_int(q, 0) - count + 1;
+  query_end(q);
+  return status;
+}
+
+enum status book_open_people(struct store *store, int64_t first_person, int64_t last_person, struct error *err) {
+  static const struct { const char *role, *unit; } opened[] = {{"social", "pence"}, {"time", "minutes"}};
+  enum { OPENED = 2 };
+  if (last_person < first_person || first_person <= 0) return DONE;
+  int64_t people = last_person - first_person + 1, id = 0;
+  enum status status = allot_accounts(store, people * OPENED, &id, err);
+  if (status != DONE) return status;
+  struct append *append = NULL;
+  status = append_begin(store, &append, "account", "id, owner_kind, owner, role, unit, floor, secret", err);
+  if (status != DONE) return status;
+  for (int64_t p = 0; status == DONE && p < people; p++) {
+    uint8_t secrets[OPENED][32];
+    random_bytes(secrets, sizeof secrets);
+    for (int k = 0; status == DONE && k < OPENED; k++) {
+      append_int(append, id + p * OPENED + k);
+      append_text(append, span_of("person"));
+      append_int(append, first_person + p);
+      append_text(append, span_of(opened[k].role));
+      append_text(append, span_of(opened[k].unit));
+      append_null(append);
+      append_bytes(append, secrets[k], sizeof secrets[k]);
+      status = append_row(append, err);
+    }
+  }
+  if (status != DONE) { append_abandon(append); return status; }
+  status = append_end(append, err);
+  if (status != DONE) return status;
+  status = append_begin(store, &append, "holding", "owner, owner_kind, account, role, unit", err);
+  if (status != DONE) return status;
+  for (int64_t p = 0; status == DONE && p < people; p++)
+    for (int k = 0; status == DONE && k < OPENED; k++) {
+      append_int(append, first_person + p);
+      append_text(append, span_of("person"));
+      append_int(append, id + p * OPENED + k);
+      append_text(append, span_of(opened[k].role));
+      append_text(append, span_of(opened[k].unit));
+      status = append_row(append, err);
+    }
+  if (status != DONE) { append_abandon(append); return status; }
+  return append_end(append, err);
+}
+
+enum status book_insert_account(struct store *store, const struct account *account, int64_t floor, struct error *err) {
+  struct query *a = NULL, *h = NULL, *b = NULL;
+  enum status status = store_query(store, &a, insert_account_sql, err);
+  if (status == DONE) status = store_query(store, &h, insert_holding_sql, err);
+  if (status == DONE) status = insert_account(a, h, account, floor, err);
+  query_end(a);
+  query_end(h);
+  if (status != DONE || floor == FLOOR_NONE) return status;
+  status = store_query(store, &b, "insert into balance (account, amount, held) values (?1, 0, 0)", err);
+  if (status != DONE) return status;
+  query_bind_int(b, 1, account->id);
+  status = query_run(b, err);
+  query_end(b);
+  return status;
+}
+
+enum status book_open_account(struct store *store, struct account *account, int64_t floor, struct error *err) {
+  enum status status = allot_accounts(store, 1, &account->id, err);
+  return status == DONE ? book_insert_account(store, account, floor, err) : status;
+}
+
+struct account_list {
+  struct account *all;
+  int count, capacity;
+};
+
+/* Reads (account, role, unit, owner) rows of one kind of owner to the end of the query. */
+static enum status read_accounts(struct query *q, enum owner_kind kind, struct account_list *list, struct error *err) {
+  bool row = false;
+  enum status status;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    array_reserve(list->all, list->capacity, list->count + 1);
+    struct account *a = &list->all[list->count++];
+    *a = (struct account){.id = query_int(q, 0), .owner_kind = kind, .owner = query_int(q, 3)};
+    copy_word(a->role, sizeof a->role, query_text(q, 1));
+    copy_word(a->unit, sizeof a->unit, query_text(q, 2));
+  }
+  return status;
+}
+
+static int compare_account_id(const void *a, const void *b) {
+  int64_t x = ((const struct account *)a)->id, y = ((const struct account *)b)->id;
+  return (x > y) - (x < y);
+}
+
+/* Moves a list that malloc holds into the arena. */
+static void keep_accounts(struct arena *arena, struct account_list *list, struct account **out, int *out_count) {
+  *out = arena_array(arena, struct account, list->count ? list->count : 1);
+  if (list->count) memcpy(*out, list->all, sizeof *list->all * (size_t)list->count);
+  *out_count = list->count;
+  free(list->all);
+}
+
+enum status book_accounts_of(struct store *store, struct arena *arena, enum owner_kind kind, const int64_t *owners, int count,
+                             struct account **out, int *out_count, struct error *err) {
+  struct account_list list = {0};
+  struct query *q = NULL;
+  enum status status = store_query(store, &q, "select account, role, unit, owner from holding where owner = ?1 and owner_kind = ?2 order by account", err);
+  for (int i = 0; status == DONE && i < count; i++) {
+    query_bind_int(q, 1, owners[i]);
+    query_bind_text(q, 2, span_of(owner_kind_words[kind]));
+    status = read_accounts(q, kind, &list, err);
+  }
+  query_end(q);
+  if (count > 1) qsort(list.all, (size_t)list.count, sizeof *list.all, compare_account_id);
+  keep_accounts(arena, &list, out, out_count);
+  return status;
+}
+
+enum status book_accounts_all(struct store *store, struct arena *arena, enum owner_kind kind, struct account **out, int *out_count, struct error *err) {
+  struct account_list list = {0};
+  struct query *q = NULL;
+  enum status status = store_stream(store, &q, "select account, role, unit, owner from holding where owner_kind = ?1 order by owner, account", err);
+  if (status != DONE) return status;
+  query_bind_text(q, 1, span_of(owner_kind_words[kind]));
+  status = read_accounts(q, kind, &list, err);
+  query_end(q);
+  keep_accounts(arena, &list, out, out_count);
+  return status;
+}
+
+enum status book_account(struct store *store, int64_t id, struct account *out, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_query(store, &q, "select owner_kind, owner, role, unit from account where id = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, id);
+  status = query_step(q, &row, err);
+  if (status == DONE && !row) status = error_set(err, REFUSED, "no account %lld", (long long)id);
+  if (status == DONE) {
+    *out = (struct account){.id = id, .owner_kind = owner_kind_of(query_text(q, 0)), .owner = query_int(q, 1)};
+    copy_word(out->role, sizeof out->role, query_text(q, 2));
+    copy_word(out->unit, sizeof out->unit, query_text(q, 3));
+  }
+  query_end(q);
+  return status;
+}
+
+/* ---- reading lines ---- */
+
+enum status book_reading(struct store *store, struct arena *arena, struct reading *out, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  int capacity = 0;
+  struct entry_range *pending = NULL;
+  *out = (struct reading){0};
+  /* One statement: the head and what is pending must be of one moment. */
+  enum status status = store_query(store, &q, "select h.entry, p.first, p.last from head h left join pending p on p.first <= h.entry where h.id = 1 order by p.first", err);
+  if (status != DONE) return status;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    out->head = query_int(q, 0);
+    if (query_is_null(q, 1)) continue;
+    array_reserve(pending, capacity, out->pending_count + 1);
+    pending[out->pending_count++] = (struct entry_range){query_int(q, 1), query_int(q, 2)};
+  }
+  query_end(q);
+  if (out->pending_count) {
+    out->pending = arena_array(arena, struct entry_range, out->pending_count);
+    memcpy(out->pending, pending, sizeof *pending * (size_t)out->pending_count);
+  }
+  free(pending);
+  return status;
+}
+
+bool reading_sees(const struct reading *reading, int64_t entry) {
+  if (entry > reading->head) return false;
+  int low = 0, high = reading->pending_count; /* the first range that ends at or past the entry */
+  while (low < high) {
+    int middle = (low + high) / 2;
+    if (reading->pending[middle].last < entry) low = middle + 1;
+    else high = middle;
+  }
+  return low == reading->pending_count || reading->pending[low].first > entry;
+}
+
+static const char lines_of_range_sql[] = "select " LINE_COLUMNS " from line where account between ?1 and ?2 and day between ?3 and ?4 and entry <= ?5 order by account, day, entry, n";
+static const char lines_of_list_sql[] = "select " LINE_COLUMNS " from line where {sqlite: account = ?1}{postgresql: account = any(?1::bigint[])} and day between ?2 and ?3 and entry <= ?4 order by account, day, entry, n";
+
+struct lines {
+  struct store *store;
+  struct reading reading;
+  const int64_t *accounts;
+  size_t count, next; /* accounts not yet asked for begin at next */
+  day_t from, to;
+  struct query *q;    /* null between two ranges */
+  struct line line;
+};
+
+/* A run of consecutive ids is one range; on PostgreSQL a list with gaps is one array, for a round trip costs more than a seek. */
+static enum status open_next_range(struct lines *l, struct error *err) {
+  size_t first = l->next, last = first;
+  while (last + 1 < l->count && l->accounts[last + 1] == l->accounts[last] + 1) last++;
+  bool as_list = store_engine_of(l->store) == STORE_POSTGRESQL && last + 1 < l->count;
+  enum status status = store_stream(l->store, &l->q, as_list ? lines_of_list_sql : lines_of_range_sql, err);
+  if (status != DONE) return status;
+  int p = 0;
+  if (as_list) {
+    struct text list = {0};
+    for (size_t i = first; i < l->count; i++) {
+      text_add_char(&list, i == first ? '{' : ',');
+      text_add_int(&list, l->accounts[i]);
+    }
+    text_add_char(&list, '}');
+    query_bind_text(l->q, ++p, span_make(list.bytes, list.size));
+    text_release(&list);
+    last = l->count - 1;
+  } else {
+    query_bind_int(l->q, ++p, l->accounts[first]);
+    query_bind_int(l->q, ++p, l->accounts[last]);
+  }
+  query_bind_int(l->q, p + 1, l->from);
+  query_bind_int(l->q, p + 2, l->to);
+  query_bind_int(l->q, p + 3, l->reading.head);
+  l->next = last + 1;
+  return DONE;
+}
+
+enum status lines_open(struct lines **out, struct store *store, const struct reading *reading, const int64_t *accounts, size_t count,
+                       day_t from, day_t to, struct error *err) {
+  (void)err;
+  for (size_t i = 1; i < count; i++) assert(accounts[i - 1] < accounts[i]);
+  struct lines *l = memory_zeroed(1, sizeof *l);
+  *l = (struct lines){.store = store, .reading = *reading, .accounts = accounts, .count = count, .from = from, .to = to};
+  *out = l;
+  return DONE;
+}
+
+void line_read(struct query *q, struct line *line) {
+  line->account = query_int(q, 0);
+  line->day = (day_t)query_int(q, 1);
+  line->entry = query_int(q, 2);
+  line->n = (int32_t)query_int(q, 3);
+  line->amount = query_int(q, 4);
+  line->category = (int32_t)query_int(q, 5);
+  line->has_quantity = !query_is_null(q, 6);
+  line->quantity = query_int(q, 6);
+  line->service = (int32_t)query_int(q, 7);
+  line->cost_year = (int32_t)query_int(q, 8);
+  line->estimated = query_int(q, 9) != 0;
+  line->body = query_int(q, 10);
+  line->place = query_int(q, 11);
+  line->reference = query_text(q, 12);
+  line->note = query_text(q, 13);
+  line->reverses_entry = query_int(q, 14);
+  line->reverses_n = (int32_t)query_int(q, 15);
+}
+
+enum status lines_next(struct lines *l, const struct line **line, struct error *err) {
+  *line = NULL;
+  for (;;) {
+    if (!l->q) {
+      if (l->next >= l->count) return DONE;
+      enum status status = open_next_range(l, err);
+      if (status != DONE) return status;
+    }
+    bool row = false;
+    enum status status = query_step(l->q, &row, err);
+    if (status != DONE) return status;
+    if (!row) {
+      query_end(l->q);
+      l->q = NULL;
+      continue;
+    }
+    line_read(l->q, &l->line);
+    if (l->reading.pending_count && !reading_sees(&l->reading, l->line.entry)) continue;
+    *line = &l->line;
+    return DONE;
+  }
+}
+
+void lines_close(struct lines *l) {
+  if (!l) return;
+  query_end(l->q);
+  free(l);
+}
+
+/* ---- settings ---- */
+
+enum status book_setting(struct store *store, struct arena *arena, const char *key, const char **value, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  *value = NULL;
+  enum status status = store_query(store, &q, "select value from setting where key = ?1", err);
+  if (status != DONE) return status;
+  query_bind_text(q, 1, span_of(key));
+  status = query_step(q, &row, err);
+  if (status == DONE && row) {
+    struct span s = query_text(q, 0);
+    *value = arena_copy(arena, s.bytes ? s.bytes : "", s.size);
+  }
+  query_end(q);
+  return status;
+}
+
+enum status book_set(struct store *store, const char *key, const char *value, struct error *err) {
+  struct query *q = NULL;
+  enum status status = store_query(store, &q, "insert into setting (key, value) values (?1, ?2) on conflict (key) do update set value = excluded.value", err);
+  if (status != DONE) return status;
+  query_bind_text(q, 1, span_of(key));
+  query_bind_text(q, 2, span_of(value));
+  status = query_run(q, err);
+  query_end(q);
+  return status;
+}

@@ -1,0 +1,214 @@
+/* Gathering the rows of a call; where they go. Posting them is in bulk_post.c. */
+#include "book/bulk_call.h"
+
+#include "base/limits.h"
+#include "base/money.h"
+
+#include <assert.h>
+
+static enum status load_heads(struct bulk *b, struct error *err) {
+  enum status status = store_int(b->store, "select account from head where id = 1", 0, &b->account_base, err);
+  if (status == DONE) status = store_int(b->store, "select body from head where id = 1", 0, &b->body_base, err);
+  return status;
+}
+
+/* Accounts of bodies and of the book: as many as there are bodies. Those of people are loaded when first asked for. */
+static enum status load_body_accounts(struct bulk *b, struct error *err) {
+  for (int k = 0; k < 2; k++) {
+    struct account *accounts = NULL;
+    int count = 0;
+    enum owner_kind kind = k ? OWNER_BODY : OWNER_BOOK;
+    enum status status = book_accounts_all(b->store, b->arena, kind, &accounts, &count, err);
+    if (status != DONE) return status;
+    for (int i = 0; i < count; i++) {
+      array_reserve(b->accounts, b->account_capacity, b->account_count + 1);
+      b->accounts[b->account_count++] = accounts[i];
+    }
+  }
+  b->known_count = b->account_count;
+  return DONE;
+}
+
+enum status bulk_open(struct bulk **out, struct store *store, const struct bulk_options *options, struct error *err) {
+  struct arena *arena = arena_new();
+  struct bulk *b = memory_zeroed(1, sizeof *b);
+  *b = (struct bulk){.store = store, .arena = arena, .options = *options};
+  pthread_mutex_init(&b->mutex, NULL);
+  *out = b;
+  bool held = false;
+  enum status status = store_lock(store, BULK_LOCK, true, &held, err);
+  if (status != DONE) return status;
+  b->locked = true;
+  status = bulk_sweep(store, err);
+  if (status == DONE) status = book_reading(store, arena, &b->reading, err);
+  if (status == DONE) status = load_heads(b, err);
+  if (status == DONE) status = load_body_accounts(b, err);
+  b->runs = runs_new(store);
+  b->references = references_new(store);
+  return status;
+}
+
+void bulk_free(struct bulk *b) {
+  if (!b) return;
+  runs_free(b->runs);
+  references_free(b->references);
+  for (int i = 0; i < BULK_LANES; i++) totals_release(&b->totals[i]);
+  for (int i = 0; i < b->reject_count; i++) {
+    free(b->rejects[i].value);
+    free(b->rejects[i].reason);
+  }
+  free(b->rejects);
+  free(b->accounts);
+  free(b->account_slots);
+  free(b->new_bodies);
+  free(b->person_accounts);
+  free(b->files);
+  if (b->locked) store_unlock(b->store, BULK_LOCK);
+  pthread_mutex_destroy(&b->mutex);
+  arena_free(b->arena);
+  free(b);
+}
+
+/* ---- files ---- */
+
+int bulk_file(struct bulk *b, const char *kind, const char *path) {
+  array_reserve(b->files, b->file_capacity, b->file_count + 1);
+  assert(b->file_count < LIMIT_IMPORT_FILES);
+  b->files[b->file_count] = (struct bulk_file){.kind = arena_string(b->arena, kind), .path = arena_string(b->arena, path)};
+  return b->file_count++;
+}
+
+static enum status refuse_posted(struct bulk *b, const struct bulk_file *file, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_query(b->store, &q, "select id, at from import where digest = ?1 and first_entry > 0", err);
+  if (status != DONE) return status;
+  query_bind_bytes(q, 1, file->facts.digest.bytes, sizeof file->facts.digest.bytes);
+  status = query_step(q, &row, err);
+  if (status == DONE && row) {
+    struct span at = query_text(q, 1);
+    status = error_set(err, REFUSED, "this file is posted already, as import:%lld on " SPAN_FORMAT "; `weal reverse import:%lld` would undo it",
+                       (long long)query_int(q, 0), SPAN(at), (long long)query_int(q, 0));
+    error_at(err, file->path, 0, NULL);
+  }
+  query_end(q);
+  return status;
+}
+
+enum status bulk_file_end(struct bulk *b, int index, const struct bulk_file_facts *facts, struct error *err) {
+  struct bulk_file *file = &b->files[index];
+  file->facts = *facts;
+  file->facts.profile = arena_string(b->arena, facts->profile);
+  for (int i = 0; i < index; i++)
+    if (b->files[i].kind && memcmp(b->files[i].facts.digest.bytes, facts->digest.bytes, sizeof facts->digest.bytes) == 0) {
+      error_set(err, REFUSED, "the same file stands twice in this call (also as %s)", b->files[i].path);
+      return error_at(err, file->path, 0, NULL);
+    }
+  return refuse_posted(b, file, err);
+}
+
+void bulk_reject(struct bulk *b, int file, uint64_t line, const char *column, struct span value, const char *reason) {
+  pthread_mutex_lock(&b->mutex);
+  array_reserve(b->rejects, b->reject_capacity, b->reject_count + 1);
+  struct bulk_reject *r = &b->rejects[b->reject_count++];
+  *r = (struct bulk_reject){.file = file, .line = line, .column = column ? column : ""};
+  r->value = strndup(value.bytes ? value.bytes : "", value.size < 200 ? value.size : 200);
+  r->reason = strdup(reason);
+  pthread_mutex_unlock(&b->mutex);
+}
+
+/* ---- where rows go ---- */
+
+static uint64_t account_hash(enum owner_kind kind, int64_t owner, const char *role, const char *unit) {
+  uint64_t h = (uint64_t)owner * UINT64_C(0x9E3779B97F4A7C15) + (uint64_t)kind;
+  return (h ^ span_hash(span_of(role)) * 31 ^ span_hash(span_of(unit))) * UINT64_C(0xD6E8FEB86659FD93) >> 32;
+}
+
+static void rehash_accounts(struct bulk *b) {
+  b->slot_count = 64;
+  while (b->slot_count < b->account_count * 4) b->slot_count *= 2;
+  free(b->account_slots);
+  b->account_slots = memory_zeroed((size_t)b->slot_count, sizeof *b->account_slots);
+  for (int i = b->account_count; i-- > 0;) { /* backwards, so that the oldest of several is found first */
+    const struct account *a = &b->accounts[i];
+    int at = (int)(account_hash(a->owner_kind, a->owner, a->role, a->unit) & (uint64_t)(b->slot_count - 1));
+    while (b->account_slots[at]) at = (at + 1) & (b->slot_count - 1);
+    b->account_slots[at] = i + 1;
+  }
+}
+
+static int64_t find_or_open(struct bulk *b, enum owner_kind kind, int64_t owner, const char *role, const char *unit) {
+  if (!b->account_slots || b->account_count * 2 > b->slot_count) rehash_accounts(b);
+  int at = (int)(account_hash(kind, owner, role, unit) & (uint64_t)(b->slot_count - 1));
+  for (; b->account_slots[at]; at = (at + 1) & (b->slot_count - 1)) {
+    const struct account *a = &b->accounts[b->account_slots[at] - 1];
+    if (a->owner_kind == kind && a->owner == owner && strcmp(a->role, role) == 0 && strcmp(a->unit, unit) == 0) return a->id;
+  }
+  array_reserve(b->accounts, b->account_capacity, b->account_count + 1);
+  struct account *a = &b->accounts[b->account_count++];
+  *a = (struct account){.id = b->account_base + (b->account_count - b->known_count), .owner_kind = kind, .owner = owner};
+  assert(strlen(role) < sizeof a->role && strlen(unit) < sizeof a->unit);
+  memcpy(a->role, role, strlen(role) + 1);
+  memcpy(a->unit, unit, strlen(unit) + 1);
+  b->account_slots[at] = b->account_count;
+  return a->id;
+}
+
+int64_t bulk_body_account(struct bulk *b, int64_t body, const char *role, const char *unit) {
+  pthread_mutex_lock(&b->mutex);
+  int64_t id = find_or_open(b, body ? OWNER_BODY : OWNER_BOOK, body, role, unit);
+  pthread_mutex_unlock(&b->mutex);
+  return id;
+}
+
+int64_t bulk_control(struct bulk *b, int64_t body, const char *unit) { return bulk_body_account(b, body, "control", unit); }
+
+int64_t bulk_new_body(struct bulk *b, const char *code, const char *name, const char *kind) {
+  pthread_mutex_lock(&b->mutex);
+  array_reserve(b->new_bodies, b->new_body_capacity, b->new_body_count + 1);
+  b->new_bodies[b->new_body_count++] = (struct bulk_body){arena_string(b->arena, code), arena_string(b->arena, name), arena_string(b->arena, kind)};
+  int64_t id = b->body_base + b->new_body_count;
+  pthread_mutex_unlock(&b->mutex);
+  return id;
+}
+
+enum status bulk_load_people(struct bulk *b, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  int64_t max = 0;
+  enum status status = store_int(b->store, "select party from head where id = 1", 0, &max, err);
+  if (status != DONE) return status;
+  b->person_max = max;
+  b->person_accounts = memory_zeroed((size_t)(max + 1) * 2, sizeof *b->person_accounts);
+  status = store_stream(b->store, &q, "select owner, account, role from holding where owner_kind = 'person' and role in ('social', 'time')", err);
+  if (status != DONE) return status;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    int64_t owner = query_int(q, 0);
+    if (owner >= 1 && owner <= max) b->person_accounts[owner * 2 + span_is(query_text(q, 2), "time")] = query_int(q, 1);
+  }
+  query_end(q);
+  return status;
+}
+
+int64_t bulk_person_account(struct bulk *b, int64_t person, const char *unit) {
+  assert(b->person_accounts); /* bulk_load_people first */
+  if (person < 1 || person > b->person_max) return 0;
+  return b->person_accounts[person * 2 + (strcmp(unit, "minutes") == 0)];
+}
+
+/* ---- rows ---- */
+
+enum status bulk_add(struct bulk *b, int lane, const struct bulk_row *row, struct error *err) {
+  const struct line *f = &row->fields;
+  enum status status = runs_add(b->runs, lane, row, err);
+  if (status != DONE) return status;
+  if (!totals_add(&b->totals[lane], key_high(row->control, f->day), key_low(row->file, f->category, 0), f->amount, 1))
+    return error_set(err, REFUSED, "the amounts of one day and category pass 64 bits");
+  if (f->reverses_entry) return references_add_reversal(b->references, lane, f->reverses_entry, f->reverses_n, row->file, row->line, err);
+  if (b->options.check_references && f->reference.size) return references_add(b->references, lane, f->body, f->reference, row->file, row->line, err);
+  return DONE;
+}
+
+enum status bulk_duplicates(struct bulk *b, bulk_found *found, void *context, uint64_t *count, struct error *err) {
+  return references_check(b->references, b->store, &b->reading, found, context, count, err);
+}

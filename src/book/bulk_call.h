@@ -1,0 +1,55 @@
+/* What a call of bulk.h keeps. Private to bulk.c and bulk_post.c. */
+#ifndef WEAL_BOOK_BULK_CALL_H
+#define WEAL_BOOK_BULK_CALL_H
+
+#include "book/bulk.h"
+#include "book/references.h"
+#include "book/runs.h"
+#include "book/totals.h"
+
+#include <pthread.h>
+
+#define BULK_LOCK "import"
+
+struct bulk_file {
+  const char *kind, *path; /* kind null: no import row (a reversal) */
+  struct bulk_file_facts facts;
+  int64_t first_entry, last_entry; /* index of its entries in the call, from 0 */
+};
+
+struct bulk_reject {
+  int file;
+  uint64_t line;
+  const char *column;
+  char *value, *reason;
+};
+
+struct bulk_body { const char *code, *name, *kind; };
+
+struct bulk {
+  struct store *store;
+  struct arena *arena;
+  struct bulk_options options;
+  struct reading reading; /* when the call began */
+  bool locked;
+  pthread_mutex_t mutex;
+
+  struct bulk_file *files; int file_count, file_capacity;
+  struct bulk_reject *rejects; int reject_count, reject_capacity;
+
+  /* Accounts of bodies and of the book: the first known_count are in the store; the others have provisional ids, account_base + 1 and on, and are opened when
+   * the call posts. If the head has moved on by then all of them move on alike, so their order stays. Bodies likewise. */
+  struct account *accounts; int account_count, account_capacity, known_count;
+  int *account_slots; int slot_count; /* open addressing; index + 1 */
+  int64_t account_base, body_base;
+  struct bulk_body *new_bodies; int new_body_count, new_body_capacity;
+
+  int64_t *person_accounts; /* by person id: social, time */
+  int64_t person_max;
+
+  struct runs *runs;
+  struct references *references;
+  struct totals totals[BULK_LANES];
+};
+
+#endif

@@ -1,0 +1,586 @@
+/* Posting a call: begin allots numbers, write puts the lines there in short transactions, finish makes them count. A kill at any moment leaves
+ * either all of it or numbers that are pending for ever, whose lines nobody sees and the next import takes away (bulk_sweep). */
+#include "base/money.h"
+#include "base/queue.h"
+#include "book/bulk_call.h"
+#include "book/rows.h"
+
+#include <assert.h>
+
+enum {
+  BATCH_LINES = 1024,           /* handed from the merge to the writer at once */
+  BATCHES_WAITING = 16,
+  LINES_A_TRANSACTION = 65536,  /* no writer waits longer than these take, some 0.1 s; the write-ahead log stays short */
+};
+
+struct batch {
+  struct line *lines;
+  int count;
+  struct text texts;
+};
+
+struct day_index { /* entries of one file by day */
+  day_t first, last;
+  int32_t *entry; /* index in the call, -1: no entry on that day */
+};
+
+struct floored { int64_t account, change; };
+
+struct post {
+  struct bulk *b;
+  struct floored *floored; int floored_count; /* accounts with a floor, in order, and what this call adds to each */
+  struct totals totals;         /* of both lanes, less what was dropped */
+  struct record *controls; size_t control_count;
+  struct day_index *days;       /* by file */
+  int64_t entry_count;
+  int32_t *lines_of;            /* by entry index: lines so far, at the end all */
+  day_t *day_of;                /* by entry index */
+  int32_t *file_of;
+  int64_t first;                /* entry number of index 0 */
+  int64_t account_shift, body_shift; /* what provisional ids move on by */
+  int64_t rows, rows_total;
+  struct queue *full;
+  struct error merge_error;
+  enum status merge_status;
+};
+
+/* ---- before: control lines and entries ---- */
+
+static enum status take_back_dropped(struct post *p, struct error *err) {
+  struct merge *merge = NULL;
+  const struct record *r = NULL;
+  struct bulk *b = p->b;
+  if (!references_dropped_count(b->references)) return DONE;
+  enum status status = merge_open(&merge, b->runs, NULL, 0, err);
+  while (status == DONE && (status = merge_next(merge, &r, err)) == DONE && r) {
+    if (!references_dropped(b->references, record_file(r), record_line(r))) continue;
+    totals_add(&p->totals, key_high(r->control, record_day(r)), key_low(record_file(r), record_category(r), 0), -r->amount, -1);
+  }
+  merge_close(merge);
+  return status;
+}
+
+/* The control lines of the call, as records for the merge; the rows of each entry. */
+static enum status make_controls(struct post *p, struct error *err) {
+  p->controls = memory_zeroed(p->totals.count + 1, sizeof *p->controls);
+  for (size_t i = 0; i < p->totals.capacity; i++) {
+    const struct total *t = &p->totals.all[i];
+    if (!t->high || !t->rows) continue;
+    if (t->sum == INT64_MIN) return error_set(err, REFUSED, "the amounts of one day and category pass 64 bits");
+    p->controls[p->control_count++] = (struct record){.high = t->high, .low = t->low, .amount = -t->sum};
+    p->rows_total += t->rows;
+  }
+  return DONE;
+}
+
+/* One entry a file and day, numbered in that order. */
+static void make_entries(struct post *p) {
+  int files = p->b->file_count;
+  p->days = memory_zeroed((size_t)files + 1, sizeof *p->days);
+  for (int f = 0; f < files; f++) p->days[f] = (struct day_index){.first = DAY_LAST + 1, .last = DAY_FIRST - 1};
+  for (size_t i = 0; i < p->control_count; i++) {
+    struct day_index *d = &p->days[record_file(&p->controls[i])];
+    day_t day = record_day(&p->controls[i]);
+    if (day < d->first) d->first = day;
+    if (day > d->last) d->last = day;
+  }
+  for (int f = 0; f < files; f++) {
+    struct day_index *d = &p->days[f];
+    if (d->last < d->first) continue;
+    d->entry = memory_zeroed((size_t)(d->last - d->first) + 1, sizeof *d->entry);
+    for (size_t i = 0; i < p->control_count; i++)
+      if (record_file(&p->controls[i]) == f) d->entry[record_day(&p->controls[i]) - d->first] = 1;
+  }
+  for (int f = 0; f < files; f++)
+    for (day_t day = p->days[f].first; day <= p->days[f].last; day++) p->entry_count += p->days[f].entry[day - p->days[f].first];
+  p->lines_of = memory_zeroed((size_t)p->entry_count + 1, sizeof *p->lines_of);
+  p->day_of = memory_zeroed((size_t)p->entry_count + 1, sizeof *p->day_of);
+  p->file_of = memory_zeroed((size_t)p->entry_count + 1, sizeof *p->file_of);
+  int32_t at = 0;
+  for (int f = 0; f < files; f++) {
+    p->b->files[f].first_entry = at;
+    for (day_t day = p->days[f].first; day <= p->days[f].last; day++) {
+      int32_t *entry = &p->days[f].entry[day - p->days[f].first];
+      if (*entry) p->day_of[at] = day, p->file_of[at] = f, *entry = at++;
+      else *entry = -1;
+    }
+    p->b->files[f].last_entry = at - 1;
+  }
+}
+
+/* ---- begin ---- */
+
+static enum status advance_head(struct post *p, struct error *err) {
+  struct bulk *b = p->b;
+  struct query *q = NULL;
+  bool row = false;
+  int64_t accounts = b->account_count - b->known_count;
+  enum status status = store_query(b->store, &q, "update head set entry = entry + ?1, account = account + ?2, body = body + ?3 where id = 1 returning entry, account, body", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, p->entry_count);
+  query_bind_int(q, 2, accounts);
+  query_bind_int(q, 3, b->new_body_count);
+  status = query_step(q, &row, err);
+  if (status == DONE && !row) status = error_set(err, FAILED, "the store has no head row; it is damaged");
+  if (status == DONE) {
+    p->first = query_int(q, 0) - p->entry_count + 1;
+    p->account_shift = query_int(q, 1) - accounts - b->account_base;
+    p->body_shift = query_int(q, 2) - b->new_body_count - b->body_base;
+  }
+  query_end(q);
+  return status;
+}
+
+static enum status insert_pending(struct post *p, struct error *err) {
+  struct query *q = NULL;
+  enum status status = store_query(p->b->store, &q, "insert into pending (first, last, state) values (?1, ?2, 'live')", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, p->first);
+  query_bind_int(q, 2, p->first + p->entry_count - 1);
+  status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+static enum status insert_bodies(struct post *p, struct error *err) {
+  struct bulk *b = p->b;
+  struct query *q = NULL;
+  enum status status = store_query(b->store, &q, "insert into body (id, code, name, kind) values (?1, ?2, ?3, ?4)", err);
+  for (int i = 0; status == DONE && i < b->new_body_count; i++) {
+    query_bind_int(q, 1, b->body_base + p->body_shift + i + 1);
+    query_bind_text(q, 2, span_of(b->new_bodies[i].code));
+    query_bind_text(q, 3, span_of(b->new_bodies[i].name));
+    query_bind_text(q, 4, span_of(b->new_bodies[i].kind));
+    status = query_run(q, err);
+  }
+  query_end(q);
+  return status;
+}
+
+static enum status begin_within(struct post *p, struct error *err) {
+  struct bulk *b = p->b;
+  enum status status = advance_head(p, err);
+  if (status == DONE) status = insert_pending(p, err);
+  if (status == DONE && b->new_body_count) status = insert_bodies(p, err);
+  for (int i = b->known_count; status == DONE && i < b->account_count; i++) {
+    struct account a = b->accounts[i];
+    a.id += p->account_shift;
+    if (a.owner_kind == OWNER_BODY && a.owner > b->body_base) a.owner += p->body_shift;
+    status = book_insert_account(b->store, &a, FLOOR_NONE, err);
+  }
+  if (status == DONE) status = store_commit(b->store, err);
+  return status;
+}
+
+static enum status begin(struct post *p, struct error *err) {
+  enum status status = store_begin(p->b->store, STORE_WRITE, err);
+  if (status != DONE) return status;
+  status = begin_within(p, err);
+  if (status != DONE) store_rollback(p->b->store);
+  return status;
+}
+
+/* ---- write ---- */
+
+static enum status load_floored(struct post *p, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  int capacity = 0;
+  enum status status = store_query(p->b->store, &q, "select account from balance order by account", err);
+  if (status != DONE) return status;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    array_reserve(p->floored, capacity, p->floored_count + 1);
+    p->floored[p->floored_count++] = (struct floored){query_int(q, 0), 0};
+  }
+  query_end(q);
+  return status;
+}
+
+static int compare_floored(const void *key, const void *item) {
+  int64_t x = *(const int64_t *)key, y = ((const struct floored *)item)->account;
+  return (x > y) - (x < y);
+}
+
+static void note_balance(struct post *p, int64_t account, int64_t amount) {
+  struct floored *f = bsearch(&account, p->floored, (size_t)p->floored_count, sizeof *p->floored, compare_floored);
+  if (f) f->change += amount;
+}
+
+static void fill_line(struct post *p, const struct record *r, struct batch *batch) {
+  struct line *l = &batch->lines[batch->count++];
+  const struct bulk *b = p->b;
+  int32_t entry = p->days[record_file(r)].entry[record_day(r) - p->days[record_file(r)].first];
+  int64_t account = record_account(r);
+  *l = (struct line){
+      .account = account > b->account_base ? account + p->account_shift : account, .day = record_day(r), .entry = p->first + entry,
+      .n = ++p->lines_of[entry], .amount = r->amount, .category = (int32_t)record_category(r), .quantity = r->quantity, .has_quantity = r->has_quantity,
+      .service = r->service, .cost_year = r->cost_year, .estimated = r->estimated, .body = r->body > b->body_base ? r->body + p->body_shift : r->body,
+      .place = r->place, .reverses_entry = r->reverses_entry, .reverses_n = r->reverses_n};
+  if (p->floored_count) note_balance(p, l->account, l->amount);
+  /* Offsets for now: the text may move while it grows. */
+  l->reference = span_make((const char *)(uintptr_t)(batch->texts.size + 1), r->reference_size);
+  text_add_bytes(&batch->texts, record_texts(r), r->reference_size);
+  l->note = span_make((const char *)(uintptr_t)(batch->texts.size + 1), r->note_size);
+  text_add_bytes(&batch->texts, record_texts(r) + r->reference_size, r->note_size);
+}
+
+static struct batch *batch_new(void) {
+  struct batch *batch = memory_zeroed(1, sizeof *batch);
+  batch->lines = memory_alloc(sizeof *batch->lines * BATCH_LINES);
+  return batch;
+}
+
+static void batch_free(struct batch *batch) {
+  if (!batch) return;
+  free(batch->lines);
+  text_release(&batch->texts);
+  free(batch);
+}
+
+static void batch_settle(struct batch *batch) {
+  for (int i = 0; i < batch->count; i++) {
+    struct line *l = &batch->lines[i];
+    l->reference.bytes = batch->texts.bytes + ((uintptr_t)l->reference.bytes - 1);
+    l->note.bytes = batch->texts.bytes + ((uintptr_t)l->note.bytes - 1);
+  }
+}
+
+/* The other thread: merges the runs into lines, numbered, in batches. */
+static void *merge_lines(void *context) {
+  struct post *p = context;
+  struct merge *merge = NULL;
+  const struct record *r = NULL;
+  struct batch *batch = batch_new();
+  enum status status = merge_open(&merge, p->b->runs, p->controls, p->control_count, &p->merge_error);
+  while (status == DONE && (status = merge_next(merge, &r, &p->merge_error)) == DONE && r) {
+    if (r->control && references_dropped(p->b->references, record_file(r), record_line(r))) continue;
+    fill_line(p, r, batch);
+    if (batch->count < BATCH_LINES) continue;
+    batch_settle(batch);
+    if (!queue_put(p->full, batch)) { /* the writer gave up */
+      batch->count = 0;
+      break;
+    }
+    batch = batch_new();
+  }
+  if (status == DONE && batch->count) {
+    batch_settle(batch);
+    if (queue_put(p->full, batch)) batch = NULL;
+  }
+  batch_free(batch);
+  merge_close(merge);
+  p->merge_status = status;
+  queue_close(p->full);
+  return NULL;
+}
+
+/* Each short transaction looks first whether it is still wanted: somebody may have taken it for dead. */
+static enum status still_live(struct post *p, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_query(p->b->store, &q, "select state from pending where first = ?1 {postgresql: for share}", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, p->first);
+  status = query_step(q, &row, err);
+  if (status == DONE && (!row || !span_is(query_text(q, 0), "live")))
+    status = error_set(err, FAILED, "this import was taken for dead by another one and undone; run it again");
+  query_end(q);
+  return status;
+}
+
+static enum status write_batch(struct append *a, const struct batch *batch, struct error *err) {
+  for (int i = 0; i < batch->count; i++) {
+    enum status status = line_append(a, &batch->lines[i], err);
+    if (status != DONE) return status;
+  }
+  return DONE;
+}
+
+/* One transaction of lines; *more is false when the merge has no more. */
+static enum status write_some(struct post *p, struct progress *progress, bool *more, struct error *err) {
+  struct append *a = NULL;
+  enum status status = store_begin(p->b->store, STORE_WRITE, err);
+  if (status != DONE) return status;
+  status = still_live(p, err);
+  if (status == DONE) status = append_begin(p->b->store, &a, "line", LINE_COLUMNS, err);
+  for (int lines = 0; status == DONE && lines < LINES_A_TRANSACTION;) {
+    struct batch *batch = queue_take(p->full);
+    *more = batch != NULL;
+    if (!batch) break;
+    status = write_batch(a, batch, err);
+    lines += batch->count;
+    p->rows += batch->count;
+    progress_update(progress, (uint64_t)p->rows, (uint64_t)p->rows);
+    batch_free(batch);
+  }
+  if (status == DONE) status = append_end(a, err);
+  else append_abandon(a);
+  if (status == DONE) status = store_commit(p->b->store, err);
+  if (status != DONE) store_rollback(p->b->store);
+  return status;
+}
+
+static enum status write_references(struct post *p, struct error *err) {
+  for (bool more = true; more;) {
+    enum status status = store_begin(p->b->store, STORE_WRITE, err);
+    if (status != DONE) return status;
+    status = still_live(p, err);
+    if (status == DONE) status = references_write_some(p->b->references, p->b->store, p->first, &more, err);
+    if (status == DONE) status = store_commit(p->b->store, err);
+    if (status != DONE) {
+      store_rollback(p->b->store);
+      return status;
+    }
+  }
+  return DONE;
+}
+
+static enum status write_lines(struct post *p, struct error *err) {
+  struct progress progress = {0};
+  pthread_t merger;
+  p->full = queue_new(BATCHES_WAITING);
+  progress_begin(&progress, p->b->options.progress, "posting", (uint64_t)(p->rows_total + (int64_t)p->control_count));
+  if (pthread_create(&merger, NULL, merge_lines, p) != 0) {
+    queue_free(p->full);
+    return error_errno(err, "cannot start a thread");
+  }
+  enum status status = DONE;
+  for (bool more = true; more && status == DONE;) status = write_some(p, &progress, &more, err);
+  if (status != DONE) queue_abort(p->full);
+  pthread_join(merger, NULL);
+  for (struct batch *batch; (batch = queue_drain(p->full));) batch_free(batch);
+  queue_free(p->full);
+  progress_end(&progress);
+  if (status == DONE && p->merge_status != DONE) {
+    *err = p->merge_error;
+    status = p->merge_status;
+  }
+  return status;
+}
+
+/* ---- finish ---- */
+
+static enum status insert_import(struct post *p, const struct bulk_file *file, int64_t id, const char *at, struct error *err) {
+  struct query *q = NULL;
+  enum status status = store_query(p->b->store, &q,
+      "insert into import (id, kind, file, digest, rows, rejected, amount, first_entry, last_entry, profile, at, who) "
+      "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)", err);
+  if (status != DONE) return status;
+  const char *slash = strrchr(file->path, '/');
+  query_bind_int(q, 1, id);
+  query_bind_text(q, 2, span_of(file->kind));
+  query_bind_text(q, 3, span_of(slash ? slash + 1 : file->path));
+  query_bind_bytes(q, 4, file->facts.digest.bytes, sizeof file->facts.digest.bytes);
+  query_bind_int(q, 5, file->facts.rows);
+  query_bind_int(q, 6, file->facts.rejected);
+  query_bind_int(q, 7, file->facts.amount);
+  query_bind_int(q, 8, p->first + file->first_entry);
+  query_bind_int(q, 9, p->first + file->last_entry);
+  query_bind_text(q, 10, span_of(file->facts.profile ? file->facts.profile : ""));
+  query_bind_text(q, 11, span_of(at));
+  query_bind_text(q, 12, span_of(p->b->options.who));
+  status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+static enum status insert_rejects(struct post *p, int64_t first_import, struct error *err) {
+  struct bulk *b = p->b;
+  struct query *q = NULL;
+  enum status status = store_query(b->store, &q, "insert into reject (import, line, column_name, value, reason) values (?1, ?2, ?3, ?4, ?5)", err);
+  for (int i = 0; status == DONE && i < b->reject_count; i++) {
+    query_bind_int(q, 1, first_import + b->rejects[i].file);
+    query_bind_int(q, 2, (int64_t)b->rejects[i].line);
+    query_bind_text(q, 3, span_of(b->rejects[i].column));
+    query_bind_text(q, 4, span_of(b->rejects[i].value));
+    query_bind_text(q, 5, span_of(b->rejects[i].reason));
+    status = query_run(q, err);
+  }
+  query_end(q);
+  return status;
+}
+
+static enum status take_finish_numbers(struct post *p, int64_t *seq, int64_t *import, struct error *err) {
+  struct bulk *b = p->b;
+  struct query *q = NULL;
+  bool row = false;
+  int64_t imports = 0;
+  for (int f = 0; f < b->file_count; f++) imports += b->files[f].kind != NULL;
+  enum status status = store_query(b->store, &q, "update head set logged = logged + ?1, import = import + ?2 where id = 1 returning logged, import", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, p->entry_count);
+  query_bind_int(q, 2, imports);
+  status = query_step(q, &row, err);
+  if (status == DONE && !row) status = error_set(err, FAILED, "the store has no head row; it is damaged");
+  if (status == DONE) {
+    *seq = query_int(q, 0) - p->entry_count;
+    *import = imports ? query_int(q, 1) - imports + 1 : 0;
+  }
+  query_end(q);
+  return status;
+}
+
+static enum status delete_pending(struct store *store, int64_t first, const char *state, bool *was, struct error *err) {
+  struct query *q = NULL;
+  enum status status = store_query(store, &q, "delete from pending where first = ?1 and state = ?2", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, first);
+  query_bind_text(q, 2, span_of(state));
+  status = query_run(q, err);
+  *was = status == DONE && query_changes(q) == 1;
+  query_end(q);
+  return status;
+}
+
+static enum status insert_entries(struct post *p, int64_t seq, int64_t import, const char *recorded, struct error *err) {
+  struct bulk *b = p->b;
+  enum status status = store_pipeline_begin(b->store, err);
+  for (int64_t k = 0; status == DONE && k < p->entry_count; k++) {
+    struct entry_row row = {.id = p->first + k, .seq = seq + k + 1, .day = p->day_of[k], .recorded = recorded, .kind = b->options.kind,
+                            .import = b->files[p->file_of[k]].kind ? import + p->file_of[k] : 0, .memo = b->options.memo, .lines = p->lines_of[k]};
+    status = entry_insert(b->store, &row, err);
+  }
+  if (status == DONE) status = store_pipeline_end(b->store, err);
+  return status;
+}
+
+static enum status finish_within(struct post *p, struct bulk_result *result, struct error *err) {
+  struct bulk *b = p->b;
+  int64_t seq = 0, import = 0;
+  bool live = false;
+  char recorded[21];
+  clock_write_now(recorded);
+  enum status status = take_finish_numbers(p, &seq, &import, err); /* locks the head */
+  if (status == DONE) status = delete_pending(b->store, p->first, "live", &live, err);
+  if (status == DONE && !live) status = error_set(err, FAILED, "this import was taken for dead by another one and undone; run it again");
+  for (int i = 0; status == DONE && i < p->floored_count; i++)
+    if (p->floored[i].change) status = balance_change(b->store, p->floored[i].account, p->floored[i].change, err);
+  if (status == DONE) status = insert_entries(p, seq, import, recorded, err);
+  for (int f = 0; status == DONE && f < b->file_count; f++)
+    if (b->files[f].kind) status = insert_import(p, &b->files[f], import + f, recorded, err);
+  if (status == DONE && b->reject_count) status = insert_rejects(p, import, err);
+  if (status == DONE) status = store_commit(b->store, err);
+  if (status == DONE)
+    *result = (struct bulk_result){.first_entry = p->first, .last_entry = p->first + p->entry_count - 1, .rows = p->rows_total, .entries = p->entry_count, .import = import};
+  return status;
+}
+
+static enum status finish(struct post *p, struct bulk_result *result, struct error *err) {
+  enum status status = store_begin(p->b->store, STORE_WRITE, err);
+  if (status != DONE) return status;
+  status = finish_within(p, result, err);
+  if (status != DONE) store_rollback(p->b->store);
+  return status;
+}
+
+/* ---- the whole ---- */
+
+static enum status prepare(struct post *p, struct error *err) {
+  for (int i = 0; i < BULK_LANES; i++)
+    if (!totals_merge(&p->totals, &p->b->totals[i])) return error_set(err, REFUSED, "the amounts of one day and category pass 64 bits");
+  enum status status = take_back_dropped(p, err);
+  if (status == DONE) status = make_controls(p, err);
+  if (status != DONE) return status;
+  if (!p->control_count) return error_set(err, REFUSED, "there is nothing to post");
+  make_entries(p);
+  return load_floored(p, err);
+}
+
+static void release(struct post *p) {
+  totals_release(&p->totals);
+  for (int f = 0; p->days && f < p->b->file_count; f++) free(p->days[f].entry);
+  free(p->days);
+  free(p->controls);
+  free(p->floored);
+  free(p->lines_of);
+  free(p->day_of);
+  free(p->file_of);
+}
+
+static enum status compact(struct bulk *b, struct error *err) {
+  struct reading reading;
+  enum status status = book_reading(b->store, b->arena, &reading, err);
+  return status == DONE ? references_compact(b->references, b->store, &reading, err) : status;
+}
+
+enum status bulk_post(struct bulk *b, struct bulk_result *result, struct error *err) {
+  struct post p = {.b = b};
+  struct error ignored = {0};
+  *result = (struct bulk_result){0};
+  enum status status = prepare(&p, err);
+  if (status == DONE) {
+    status = begin(&p, err);
+    if (status == DONE) {
+      status = write_lines(&p, err);
+      if (status == DONE) status = write_references(&p, err);
+      if (status == DONE) status = finish(&p, result, err);
+      /* What could not be finished is taken away at once if it can be, else by the next import. */
+      if (status != DONE && bulk_sweep(b->store, &ignored) != DONE) store_rollback(b->store);
+      else if (status == DONE && compact(b, &ignored) != DONE) store_rollback(b->store); /* a help for later; the posting stands */
+    }
+  }
+  release(&p);
+  return status;
+}
+
+/* ---- after the dead ---- */
+
+static enum status delete_some(struct store *store, const struct entry_range *range, const char *sql, int64_t from, int64_t to, struct error *err) {
+  struct query *q = NULL;
+  enum status status = store_begin(store, STORE_WRITE, err);
+  if (status != DONE) return status;
+  status = store_query(store, &q, sql, err);
+  if (status == DONE) {
+    query_bind_int(q, 1, from);
+    query_bind_int(q, 2, to);
+    query_bind_int(q, 3, range->first);
+    query_bind_int(q, 4, range->last);
+    status = query_run(q, err);
+    query_end(q);
+  }
+  if (status == DONE) status = store_commit(store, err);
+  if (status != DONE) store_rollback(store);
+  return status;
+}
+
+/* In stretches of accounts and buckets, so that no transaction grows with the file that was lost. */
+static enum status delete_lines(struct store *store, const struct entry_range *range, struct error *err) {
+  enum { ACCOUNTS_AT_ONCE = 20000, BUCKETS_AT_ONCE = 8192, BUCKETS_IN_ALL = 65536 };
+  int64_t accounts = 0;
+  enum status status = store_int(store, "select max(account) from line", 0, &accounts, err);
+  for (int64_t a = 0; status == DONE && a <= accounts; a += ACCOUNTS_AT_ONCE)
+    status = delete_some(store, range, "delete from line where account between ?1 and ?2 and entry between ?3 and ?4", a, a + ACCOUNTS_AT_ONCE - 1, err);
+  for (int64_t b = 0; status == DONE && b < BUCKETS_IN_ALL; b += BUCKETS_AT_ONCE)
+    status = delete_some(store, range, "delete from reference where bucket between ?1 and ?2 and entry between ?3 and ?4", b, b + BUCKETS_AT_ONCE - 1, err);
+  return status;
+}
+
+static enum status make_void(struct store *store, struct error *err) {
+  struct query *q = NULL;
+  enum status status = store_begin(store, STORE_WRITE, err);
+  if (status != DONE) return status;
+  status = store_query(store, &q, "update pending set state = 'void' where state = 'live'", err);
+  if (status == DONE) status = query_run(q, err);
+  query_end(q);
+  if (status == DONE) status = store_commit(store, err);
+  if (status != DONE) store_rollback(store);
+  return status;
+}
+
+enum status bulk_sweep(struct store *store, struct error *err) {
+  struct arena *arena = arena_new();
+  struct reading reading;
+  enum status status = book_reading(store, arena, &reading, err);
+  if (status == DONE && reading.pending_count) status = make_void(store, err);
+  for (int i = 0; status == DONE && i < reading.pending_count; i++) {
+    bool was = false;
+    status = delete_lines(store, &reading.pending[i], err);
+    if (status != DONE) break;
+    status = store_begin(store, STORE_WRITE, err);
+    if (status == DONE) status = delete_pending(store, reading.pending[i].first, "void", &was, err);
+    if (status == DONE) status = store_commit(store, err);
+    if (status != DONE) store_rollback(store);
+  }
+  arena_free(arena);
+  return status;
+}

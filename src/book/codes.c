@@ -1,0 +1,114 @@
+/* Category, service, unit cost and rate rows of the store, read whole: some hundreds, a few thousand at most. */
+#include "book/book.h"
+
+#include <assert.h>
+
+static char *column_string(struct arena *arena, struct query *q, int column) {
+  struct span s = query_text(q, column);
+  return arena_copy(arena, s.bytes ? s.bytes : "", s.size);
+}
+
+static enum status read_categories(struct store *store, struct arena *arena, struct codes *codes, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  int64_t max = 0;
+  enum status status = store_int(store, "select max(id) from category", 0, &max, err);
+  if (status != DONE) return status;
+  codes->category_max = max;
+  codes->category_code = arena_array(arena, const char *, max + 1);
+  status = store_query(store, &q, "select id, code from category", err);
+  if (status != DONE) return status;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    int64_t id = query_int(q, 0);
+    if (id >= 1 && id <= max) codes->category_code[id] = column_string(arena, q, 1);
+  }
+  query_end(q);
+  return status;
+}
+
+static enum status read_services(struct store *store, struct arena *arena, struct codes *codes, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  int64_t max = 0;
+  enum status status = store_int(store, "select max(id) from service", 0, &max, err);
+  if (status != DONE) return status;
+  codes->service_count = (int)max;
+  codes->services = arena_array(arena, struct book_service, max + 1);
+  status = store_query(store, &q, "select id, code, name, unit, category from service", err);
+  if (status != DONE) return status;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    int64_t id = query_int(q, 0);
+    if (id < 1 || id > max) continue;
+    codes->services[id - 1] = (struct book_service){id, column_string(arena, q, 1), column_string(arena, q, 2), column_string(arena, q, 3), query_int(q, 4)};
+  }
+  query_end(q);
+  return status;
+}
+
+static enum status read_costs(struct store *store, struct arena *arena, struct codes *codes, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  int64_t count = 0;
+  enum status status = store_int(store, "select count(*) from unit_cost", 0, &count, err);
+  if (status != DONE) return status;
+  codes->costs = arena_array(arena, struct book_cost, count + 1);
+  status = store_query(store, &q, "select service, year, cost, estimated, source from unit_cost order by service, year", err);
+  if (status != DONE) return status;
+  while ((status = query_step(q, &row, err)) == DONE && row && codes->cost_count < count)
+    codes->costs[codes->cost_count++] = (struct book_cost){query_int(q, 0), (int)query_int(q, 1), query_int(q, 2), query_int(q, 3) != 0, column_string(arena, q, 4)};
+  query_end(q);
+  return status;
+}
+
+static enum status read_rates(struct store *store, struct arena *arena, struct codes *codes, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  int64_t count = 0;
+  enum status status = store_int(store, "select count(*) from rate", 0, &count, err);
+  if (status != DONE) return status;
+  codes->rates = arena_array(arena, struct book_rate, count + 1);
+  status = store_query(store, &q, "select category, year, rate, source from rate order by category, year", err);
+  if (status != DONE) return status;
+  while ((status = query_step(q, &row, err)) == DONE && row && codes->rate_count < count)
+    codes->rates[codes->rate_count++] = (struct book_rate){query_int(q, 0), (int)query_int(q, 1), query_int(q, 2), column_string(arena, q, 3)};
+  query_end(q);
+  return status;
+}
+
+enum status book_codes(struct store *store, struct arena *arena, struct codes **out, struct error *err) {
+  struct codes *codes = arena_alloc(arena, sizeof *codes);
+  *out = codes;
+  enum status status = read_categories(store, arena, codes, err);
+  if (status == DONE) status = read_services(store, arena, codes, err);
+  if (status == DONE) status = read_costs(store, arena, codes, err);
+  if (status == DONE) status = read_rates(store, arena, codes, err);
+  return status;
+}
+
+int64_t codes_category(const struct codes *codes, struct span code) {
+  for (int64_t id = 1; id <= codes->category_max; id++)
+    if (codes->category_code[id] && span_is(code, codes->category_code[id])) return id;
+  return 0;
+}
+
+const struct book_service *codes_service(const struct codes *codes, struct span code) {
+  for (int i = 0; i < codes->service_count; i++)
+    if (codes->services[i].id && span_is(code, codes->services[i].code)) return &codes->services[i];
+  return NULL;
+}
+
+const struct book_cost *codes_cost(const struct codes *codes, int64_t service, int year, bool *stale) {
+  const struct book_cost *best = NULL;
+  for (int i = 0; i < codes->cost_count; i++)
+    if (codes->costs[i].service == service && codes->costs[i].year <= year) best = &codes->costs[i]; /* sorted: the last is the latest */
+  *stale = best && best->year != year;
+  return best;
+}
+
+const struct book_rate *codes_rate(const struct codes *codes, int64_t category, int year, bool *stale) {
+  const struct book_rate *best = NULL;
+  for (int i = 0; i < codes->rate_count; i++)
+    if (codes->rates[i].category == category && codes->rates[i].year <= year) best = &codes->rates[i];
+  *stale = best && best->year != year;
+  return best;
+}

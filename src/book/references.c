@@ -1,0 +1,350 @@
+#include "book/references.h"
+
+#include "base/hash.h"
+
+#include <assert.h>
+
+enum {
+  PARTITIONS = 256,
+  BUCKETS = 65536,
+  DIGEST_BYTES = 16,
+  PIECE_ITEMS = 512,             /* of a partition, before they go to the lane's spool */
+  LANE_SPOOL_BYTES = 4 << 20,
+  KEPT_SPOOL_BYTES = 4 << 20,
+  BUCKETS_A_TRANSACTION = 4096,
+};
+
+struct item {
+  uint8_t digest[DIGEST_BYTES];
+  uint64_t place; /* file (10 bits), line (40 bits): orders the items of one digest */
+};
+
+struct extent { uint64_t at; uint32_t count; };
+
+struct partition {
+  struct item *items;
+  uint32_t count, capacity;
+  struct extent *extents; /* what went to the spool */
+  int extent_count, extent_capacity;
+};
+
+struct ref_lane {
+  struct partition partition[PARTITIONS];
+  struct spool spool;
+  struct hasher *hasher;
+};
+
+struct references {
+  struct ref_lane lane[BULK_LANES];
+  struct spool kept;              /* digests to be written, in order */
+  uint32_t *kept_count;           /* by bucket */
+  uint16_t *rows;                 /* rows that the store has, by bucket */
+  uint64_t *dropped;              /* places of what was found, sorted after the check */
+  uint64_t dropped_count, dropped_capacity;
+  int next_bucket;                /* to be written */
+  uint64_t next_at;
+};
+
+struct references *references_new(struct store *store) {
+  struct references *r = memory_zeroed(1, sizeof *r);
+  for (int i = 0; i < BULK_LANES; i++) {
+    spool_open(&r->lane[i].spool, store, LANE_SPOOL_BYTES);
+    r->lane[i].hasher = hasher_new();
+  }
+  spool_open(&r->kept, store, KEPT_SPOOL_BYTES);
+  r->kept_count = memory_zeroed(BUCKETS, sizeof *r->kept_count);
+  r->rows = memory_zeroed(BUCKETS, sizeof *r->rows);
+  return r;
+}
+
+void references_free(struct references *r) {
+  if (!r) return;
+  for (int i = 0; i < BULK_LANES; i++) {
+    for (int p = 0; p < PARTITIONS; p++) {
+      free(r->lane[i].partition[p].items);
+      free(r->lane[i].partition[p].extents);
+    }
+    spool_close(&r->lane[i].spool);
+    hasher_free(r->lane[i].hasher);
+  }
+  spool_close(&r->kept);
+  free(r->kept_count);
+  free(r->rows);
+  free(r->dropped);
+  free(r);
+}
+
+/* ---- gathering ---- */
+
+static enum status add_item(struct ref_lane *lane, const struct digest *digest, uint64_t place, struct error *err) {
+  struct partition *p = &lane->partition[digest->bytes[0]];
+  if (p->count == PIECE_ITEMS) {
+    array_reserve(p->extents, p->extent_capacity, p->extent_count + 1);
+    p->extents[p->extent_count++] = (struct extent){spool_size(&lane->spool), p->count};
+    enum status status = spool_write(&lane->spool, p->items, sizeof *p->items * p->count, err);
+    if (status != DONE) return status;
+    p->count = 0;
+  }
+  array_reserve(p->items, p->capacity, p->count + 1);
+  struct item *item = &p->items[p->count++];
+  memcpy(item->digest, digest->bytes, DIGEST_BYTES);
+  item->place = place;
+  return DONE;
+}
+
+static void put_u64(uint8_t *out, uint64_t v) {
+  for (int i = 0; i < 8; i++) out[i] = (uint8_t)(v >> (56 - 8 * i));
+}
+
+static uint64_t place_of(int file, uint64_t line) { return (uint64_t)file << 40 | line; }
+
+enum status references_add(struct references *r, int lane, int64_t body, struct span reference, int file, uint64_t line, struct error *err) {
+  uint8_t head[8];
+  struct digest digest;
+  struct hasher *h = r->lane[lane].hasher;
+  put_u64(head, (uint64_t)body);
+  hasher_begin(h);
+  hasher_add(h, head, sizeof head);
+  hasher_add(h, reference.bytes, reference.size);
+  hasher_end(h, &digest);
+  return add_item(&r->lane[lane], &digest, place_of(file, line), err);
+}
+
+enum status references_add_reversal(struct references *r, int lane, int64_t entry, int32_t n, int file, uint64_t line, struct error *err) {
+  static const char label[] = "weal reverses";
+  uint8_t numbers[12];
+  struct digest digest;
+  struct hasher *h = r->lane[lane].hasher;
+  put_u64(numbers, (uint64_t)entry);
+  for (int i = 0; i < 4; i++) numbers[8 + i] = (uint8_t)((uint32_t)n >> (24 - 8 * i));
+  hasher_begin(h);
+  hasher_add(h, label, sizeof label - 1);
+  hasher_add(h, numbers, sizeof numbers);
+  hasher_end(h, &digest);
+  return add_item(&r->lane[lane], &digest, place_of(file, line), err);
+}
+
+/* ---- checking ---- */
+
+struct check {
+  struct references *r;
+  references_found *found;
+  void *context;
+  struct item *items; /* of the partition at hand, sorted by digest, place */
+  size_t count, capacity;
+  size_t start[PARTITIONS + 1]; /* where each of its buckets begins */
+};
+
+static int compare_items(const void *a, const void *b) {
+  const struct item *x = a, *y = b;
+  int order = memcmp(x->digest, y->digest, DIGEST_BYTES);
+  return order ? order : (x->place > y->place) - (x->place < y->place);
+}
+
+static enum status gather_partition(struct check *c, int p, struct error *err) {
+  c->count = 0;
+  for (int i = 0; i < BULK_LANES; i++) {
+    struct ref_lane *lane = &c->r->lane[i];
+    struct partition *part = &lane->partition[p];
+    size_t more = part->count;
+    for (int e = 0; e < part->extent_count; e++) more += part->extents[e].count;
+    array_reserve(c->items, c->capacity, c->count + more);
+    for (int e = 0; e < part->extent_count; e++) {
+      enum status status = spool_read(&lane->spool, part->extents[e].at, c->items + c->count, sizeof *c->items * part->extents[e].count, err);
+      if (status != DONE) return status;
+      c->count += part->extents[e].count;
+    }
+    if (part->count) memcpy(c->items + c->count, part->items, sizeof *c->items * part->count);
+    c->count += part->count;
+  }
+  return DONE;
+}
+
+/* By the second byte into buckets, then each bucket by comparison: some 150 of 10 million in each. */
+static void sort_partition(struct check *c) {
+  size_t at[PARTITIONS] = {0}, sum = 0;
+  struct item *sorted = memory_alloc(sizeof *sorted * (c->count + 1));
+  for (size_t i = 0; i < c->count; i++) at[c->items[i].digest[1]]++;
+  for (int b = 0; b < PARTITIONS; b++) {
+    size_t n = at[b];
+    c->start[b] = at[b] = sum;
+    sum += n;
+  }
+  c->start[PARTITIONS] = sum;
+  for (size_t i = 0; i < c->count; i++) sorted[at[c->items[i].digest[1]]++] = c->items[i];
+  free(c->items);
+  c->items = sorted;
+  c->capacity = c->count + 1;
+  for (int b = 0; b < PARTITIONS; b++) qsort(sorted + c->start[b], c->start[b + 1] - c->start[b], sizeof *sorted, compare_items);
+}
+
+static const uint64_t dropped_bit = UINT64_C(1) << 63; /* in place, while a partition is checked */
+
+static void drop(struct check *c, struct item *item, bool in_book) {
+  if (item->place & dropped_bit) return;
+  struct references *r = c->r;
+  array_reserve(r->dropped, r->dropped_capacity, r->dropped_count + 1);
+  r->dropped[r->dropped_count++] = item->place;
+  if (c->found) c->found(c->context, (int)(item->place >> 40), item->place & ((UINT64_C(1) << 40) - 1), in_book);
+  item->place |= dropped_bit;
+}
+
+/* Both sides are sorted: one walk. */
+static void drop_those_in(struct check *c, int bucket, const uint8_t *digests, size_t count) {
+  size_t i = c->start[bucket], end = c->start[bucket + 1];
+  for (size_t d = 0; d < count && i < end;) {
+    int order = memcmp(c->items[i].digest, digests + d * DIGEST_BYTES, DIGEST_BYTES);
+    if (order == 0) drop(c, &c->items[i++], true);
+    else if (order < 0) i++;
+    else d++;
+  }
+}
+
+static enum status check_against_store(struct check *c, struct store *store, const struct reading *reading, int p, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_query(store, &q, "select bucket, entry, digests from reference where bucket between ?1 and ?2 order by bucket, entry", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, p * PARTITIONS);
+  query_bind_int(q, 2, p * PARTITIONS + PARTITIONS - 1);
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    int64_t bucket = query_int(q, 0);
+    if (c->r->rows[bucket] < UINT16_MAX) c->r->rows[bucket]++;
+    if (!reading_sees(reading, query_int(q, 1))) continue;
+    struct span digests = query_bytes(q, 2);
+    drop_those_in(c, (int)(bucket - p * PARTITIONS), (const uint8_t *)digests.bytes, digests.size / DIGEST_BYTES);
+  }
+  query_end(q);
+  return status;
+}
+
+/* Of several of one digest the first in the call stays, unless the book has it. */
+static enum status keep_partition(struct check *c, int p, struct error *err) {
+  const struct item *last = NULL;
+  for (size_t i = 0; i < c->count; i++) {
+    struct item *item = &c->items[i];
+    bool again = last && memcmp(last->digest, item->digest, DIGEST_BYTES) == 0;
+    last = item;
+    if (again) drop(c, item, false);
+    if (item->place & dropped_bit) continue;
+    c->r->kept_count[p * PARTITIONS + item->digest[1]]++;
+    enum status status = spool_write(&c->r->kept, item->digest, DIGEST_BYTES, err);
+    if (status != DONE) return status;
+  }
+  return DONE;
+}
+
+static int compare_places(const void *a, const void *b) {
+  uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+  return (x > y) - (x < y);
+}
+
+enum status references_check(struct references *r, struct store *store, const struct reading *reading, references_found *found, void *context,
+                             uint64_t *count, struct error *err) {
+  struct check c = {.r = r, .found = found, .context = context};
+  enum status status = DONE;
+  for (int p = 0; status == DONE && p < PARTITIONS; p++) {
+    status = gather_partition(&c, p, err);
+    if (status != DONE || !c.count) continue;
+    sort_partition(&c);
+    status = check_against_store(&c, store, reading, p, err);
+    if (status == DONE) status = keep_partition(&c, p, err);
+  }
+  free(c.items);
+  if (r->dropped_count) qsort(r->dropped, r->dropped_count, sizeof *r->dropped, compare_places);
+  if (count) *count = r->dropped_count;
+  return status;
+}
+
+uint64_t references_dropped_count(const struct references *r) { return r->dropped_count; }
+
+bool references_dropped(const struct references *r, int file, uint64_t line) {
+  uint64_t place = place_of(file, line);
+  return r->dropped_count && bsearch(&place, r->dropped, r->dropped_count, sizeof place, compare_places);
+}
+
+/* ---- writing ---- */
+
+enum status references_write_some(struct references *r, struct store *store, int64_t entry, bool *more, struct error *err) {
+  struct append *a = NULL;
+  uint8_t *digests = NULL;
+  size_t capacity = 0;
+  int written = 0;
+  enum status status = append_begin(store, &a, "reference", "bucket, entry, digests", err);
+  if (status != DONE) return status;
+  for (; status == DONE && r->next_bucket < BUCKETS && written < BUCKETS_A_TRANSACTION; r->next_bucket++) {
+    size_t size = (size_t)r->kept_count[r->next_bucket] * DIGEST_BYTES;
+    if (!size) continue;
+    array_reserve(digests, capacity, size);
+    status = spool_read(&r->kept, r->next_at, digests, size, err);
+    if (status != DONE) break;
+    append_int(a, r->next_bucket);
+    append_int(a, entry);
+    append_bytes(a, digests, size);
+    status = append_row(a, err);
+    r->next_at += size;
+    written++;
+  }
+  free(digests);
+  *more = r->next_bucket < BUCKETS;
+  if (status != DONE) { append_abandon(a); return status; }
+  return append_end(a, err);
+}
+
+static int compare_digests(const void *a, const void *b) { return memcmp(a, b, DIGEST_BYTES); }
+
+/* Makes one row of the finished rows of a bucket, under the least of their entries. */
+static enum status compact_bucket(struct store *store, const struct reading *reading, int bucket, struct error *err) {
+  struct text all = {0};
+  struct query *q = NULL;
+  bool row = false;
+  int64_t least = 0;
+  enum status status = store_query(store, &q, "select entry, digests from reference where bucket = ?1 order by entry", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, bucket);
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    int64_t entry = query_int(q, 0);
+    if (!reading_sees(reading, entry)) continue;
+    if (!least) least = entry;
+    struct span digests = query_bytes(q, 1);
+    text_add_bytes(&all, digests.bytes, digests.size);
+  }
+  query_end(q);
+  if (status == DONE && least) {
+    qsort(all.bytes, all.size / DIGEST_BYTES, DIGEST_BYTES, compare_digests);
+    status = store_query(store, &q, "delete from reference where bucket = ?1 and entry <> ?2 and entry <= ?3 and not exists (select 1 from pending where entry between first and last)", err);
+    if (status == DONE) {
+      query_bind_int(q, 1, bucket);
+      query_bind_int(q, 2, least);
+      query_bind_int(q, 3, reading->head);
+      status = query_run(q, err);
+      query_end(q);
+    }
+    if (status == DONE) status = store_query(store, &q, "update reference set digests = ?3 where bucket = ?1 and entry = ?2", err);
+    if (status == DONE) {
+      query_bind_int(q, 1, bucket);
+      query_bind_int(q, 2, least);
+      query_bind_bytes(q, 3, all.bytes, all.size);
+      status = query_run(q, err);
+      query_end(q);
+    }
+  }
+  text_release(&all);
+  return status;
+}
+
+enum status references_compact(struct references *r, struct store *store, const struct reading *reading, struct error *err) {
+  enum status status = DONE;
+  for (int b = 0; status == DONE && b < BUCKETS;) {
+    int done = 0;
+    status = store_begin(store, STORE_WRITE, err);
+    for (; status == DONE && b < BUCKETS && done < BUCKETS_A_TRANSACTION; b++) {
+      if (r->rows[b] < REFERENCE_ROWS_MAX || !r->kept_count[b]) continue;
+      status = compact_bucket(store, reading, b, err);
+      done++;
+    }
+    if (status == DONE) status = store_commit(store, err);
+    if (status != DONE) store_rollback(store);
+  }
+  return status;
+}

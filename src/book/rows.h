@@ -1,0 +1,23 @@
+/* Rows that posting.c and bulk.c both write. Private to the book. */
+#ifndef WEAL_BOOK_ROWS_H
+#define WEAL_BOOK_ROWS_H
+
+#include "book/book.h"
+
+struct entry_row {
+  int64_t id, seq;
+  day_t day;
+  const char *recorded; /* RFC 3339 */
+  const char *kind;
+  int64_t import; /* 0: none */
+  const char *memo;
+  int64_t lines;
+};
+
+enum status entry_insert(struct store *store, const struct entry_row *e, struct error *err) MUST_USE;
+/* Into an append of "line" with LINE_COLUMNS. */
+enum status line_append(struct append *a, const struct line *l, struct error *err) MUST_USE;
+/* Adds to the balance of an account that has a floor (others: nothing to do); REFUSED when it would fall below. The caller holds the head. */
+enum status balance_change(struct store *store, int64_t account, int64_t change, struct error *err) MUST_USE;
+
+#endif
