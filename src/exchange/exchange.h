@@ -9,6 +9,7 @@
 #ifndef WEAL_EXCHANGE_EXCHANGE_H
 #define WEAL_EXCHANGE_EXCHANGE_H
 
+#include "base/day.h"
 #include "base/progress.h"
 #include "base/table.h"
 #include "exchange/rejects.h"

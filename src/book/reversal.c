@@ -1,0 +1,135 @@
+#include "book/reversal.h"
+
+#include "book/bulk.h"
+
+#include <assert.h>
+
+struct undo {
+  struct store *store;
+  const struct reversal *what;
+  struct entry_range entries;
+  struct bulk *bulk;
+  int file;
+  uint64_t found, control_lines, reversing_lines;
+};
+
+/* ---- what is to be undone ---- */
+
+static enum status find_import(struct undo *u, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_query(u->store, &q, "select first_entry, last_entry, kind from import where id = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, u->what->import);
+  status = query_step(q, &row, err);
+  if (status == DONE && !row) status = error_set(err, REFUSED, "there is no import:%lld; a posting names it when it is done", (long long)u->what->import);
+  if (status == DONE && query_int(q, 0) == 0)
+    status = error_set(err, REFUSED, "import:%lld took in " SPAN_FORMAT "; only what was posted can be reversed; import a corrected file instead",
+                       (long long)u->what->import, SPAN(query_text(q, 2)));
+  if (status == DONE) u->entries = (struct entry_range){query_int(q, 0), query_int(q, 1)};
+  query_end(q);
+  return status;
+}
+
+static enum status find_entry(struct undo *u, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_query(u->store, &q, "select kind, lines from entry where id = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, u->what->entry);
+  status = query_step(q, &row, err);
+  if (status == DONE && !row) status = error_set(err, REFUSED, "there is no entry %lld; `weal account PERSON` shows entries and lines", (long long)u->what->entry);
+  if (status == DONE && span_is(query_text(q, 0), "reversal"))
+    status = error_set(err, REFUSED, "entry %lld is a reversal; what it undid is posted again, not reversed twice", (long long)u->what->entry);
+  if (status == DONE && u->what->n > query_int(q, 1))
+    status = error_set(err, REFUSED, "entry %lld has %lld lines, no line %d", (long long)u->what->entry, (long long)query_int(q, 1), u->what->n);
+  u->entries = (struct entry_range){u->what->entry, u->what->entry};
+  query_end(q);
+  return status;
+}
+
+/* ---- its lines, undone ---- */
+
+static enum status add_line(struct undo *u, const struct line *line, const char *unit, struct error *err) {
+  struct bulk_row row = {.file = u->file, .line = ++u->found, .account = line->account, .fields = *line};
+  if (line->amount == INT64_MIN) return error_set(err, REFUSED, "an amount passes 64 bits when turned round");
+  row.control = bulk_control(u->bulk, line->body, unit);
+  row.fields.day = u->what->on == DAY_NONE ? line->day : u->what->on;
+  row.fields.amount = -line->amount;
+  row.fields.quantity = -line->quantity;
+  row.fields.reference = row.fields.note = span_make(NULL, 0);
+  row.fields.reverses_entry = line->entry;
+  row.fields.reverses_n = line->n;
+  return bulk_add(u->bulk, 0, &row, err);
+}
+
+static enum status scan(struct undo *u, struct store *reader, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  struct line line;
+  char unit[16];
+  enum status status = store_stream(reader, &q,
+      "select l.account, l.day, l.entry, l.n, l.amount, l.category, l.quantity, l.service, l.cost_year, l.estimated, l.body, l.place, l.reference, l.note, "
+      "l.reverses_entry, l.reverses_n, a.role, a.unit from line l join account a on a.id = l.account "
+      "where l.entry between ?1 and ?2 and (?3 = 0 or l.n = ?3) order by l.account, l.day, l.entry, l.n", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, u->entries.first);
+  query_bind_int(q, 2, u->entries.last);
+  query_bind_int(q, 3, u->what->n);
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    line_read(q, &line);
+    if (span_is(query_text(q, 16), "control")) {
+      u->control_lines++;
+      continue;
+    }
+    if (line.reverses_entry) {
+      u->reversing_lines++;
+      continue;
+    }
+    struct span word = query_text(q, 17);
+    size_t size = word.size < sizeof unit ? word.size : sizeof unit - 1;
+    memcpy(unit, word.bytes, size);
+    unit[size] = 0;
+    status = add_line(u, &line, unit, err);
+    if (status != DONE) break;
+  }
+  query_end(q);
+  return status;
+}
+
+static enum status post(struct undo *u, struct reversal_result *result, struct error *err) {
+  uint64_t skipped = 0;
+  struct bulk_result posted;
+  enum status status = bulk_duplicates(u->bulk, NULL, NULL, &skipped, err);
+  if (status != DONE) return status;
+  if (!u->found && u->control_lines)
+    return error_set(err, REFUSED, "line %d of entry %lld is a control line; reverse the line that it stands for, or the whole entry", u->what->n, (long long)u->what->entry);
+  if (!u->found) return error_set(err, REFUSED, "there is no such line");
+  if (skipped == u->found) return error_set(err, REFUSED, u->what->n ? "this line is reversed already" : "all of it is reversed already");
+  status = bulk_post(u->bulk, &posted, err);
+  if (status != DONE) return status;
+  *result = (struct reversal_result){.lines = posted.rows, .skipped = (int64_t)skipped, .first_entry = posted.first_entry, .last_entry = posted.last_entry};
+  return DONE;
+}
+
+static enum status reverse_within(struct undo *u, struct reversal_result *result, struct error *err) {
+  struct store *reader = NULL;
+  enum status status = u->what->entry ? find_entry(u, err) : find_import(u, err);
+  if (status != DONE) return status;
+  u->file = bulk_file(u->bulk, NULL, "");
+  status = store_again(&reader, u->store, STORE_READ, err);
+  if (status == DONE) status = scan(u, reader, err);
+  store_close(reader);
+  return status == DONE ? post(u, result, err) : status;
+}
+
+enum status reversal_post(struct store *store, const struct reversal *what, struct reversal_result *result, struct error *err) {
+  struct undo u = {.store = store, .what = what};
+  struct bulk_options options = {.who = what->who, .kind = "reversal", .memo = what->reason, .progress = PROGRESS_NEVER};
+  *result = (struct reversal_result){0};
+  if (!what->reason || !*what->reason) return error_set(err, REFUSED, "a reversal needs a reason: --reason TEXT");
+  enum status status = bulk_open(&u.bulk, store, &options, err);
+  if (status == DONE) status = reverse_within(&u, result, err);
+  bulk_free(u.bulk);
+  return status;
+}

@@ -1,0 +1,13 @@
+/* `weal import entries`: what people paid, received, used and gave. */
+#ifndef WEAL_EXCHANGE_IMPORT_ENTRIES_H
+#define WEAL_EXCHANGE_IMPORT_ENTRIES_H
+
+#include "exchange/exchange.h"
+
+/* In the order of docs/reference/files.md. */
+enum { ENTRIES_COLUMNS = 12 };
+extern const struct table_column entries_columns[ENTRIES_COLUMNS];
+
+enum status import_entries(const struct import_call *call, struct import_result *result, struct error *err) MUST_USE;
+
+#endif
