@@ -299,7 +299,7 @@ static enum status write_batch(struct append *a, const struct batch *batch, stru
 /* One transaction of lines; *more is false when the merge has no more. */
 static enum status write_some(struct post *p, struct progress *progress, bool *more, struct error *err) {
   struct append *a = NULL;
-  enum status status = store_begin(p->b->store, STORE_WRITE, err);
+  enum status status = store_begin(p->b->store, STORE_BULK, err);
   if (status != DONE) return status;
   status = still_live(p, err);
   if (status == DONE) status = append_begin(p->b->store, &a, "line", LINE_COLUMNS, err);
@@ -322,7 +322,7 @@ static enum status write_some(struct post *p, struct progress *progress, bool *m
 
 static enum status write_references(struct post *p, struct error *err) {
   for (bool more = true; more;) {
-    enum status status = store_begin(p->b->store, STORE_WRITE, err);
+    enum status status = store_begin(p->b->store, STORE_BULK, err);
     if (status != DONE) return status;
     status = still_live(p, err);
     if (status == DONE) status = references_write_some(p->b->references, p->b->store, p->first, &more, err);
@@ -527,7 +527,7 @@ enum status bulk_post(struct bulk *b, struct bulk_result *result, struct error *
 
 static enum status delete_some(struct store *store, const struct entry_range *range, const char *sql, int64_t from, int64_t to, struct error *err) {
   struct query *q = NULL;
-  enum status status = store_begin(store, STORE_WRITE, err);
+  enum status status = store_begin(store, STORE_BULK, err);
   if (status != DONE) return status;
   status = store_query(store, &q, sql, err);
   if (status == DONE) {
