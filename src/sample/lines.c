@@ -16,7 +16,7 @@ static void add_padded(struct text *t, char letter, int64_t n, int width) {
 void lines_add_person(struct text *t, int person) { add_padded(t, 'P', (int64_t)person + 1, 6); }
 void lines_add_household(struct text *t, int household) { add_padded(t, 'H', (int64_t)household + 1, 5); }
 
-enum status lines_open(struct lines *l, const char *dir, int year, struct error *err) {
+enum status sample_lines_open(struct lines *l, const char *dir, int year, struct error *err) {
   *l = (struct lines){0};
   year_write(SAMPLE_YEAR_FIRST + year, l->year);
   struct text path = {0};
@@ -83,7 +83,7 @@ void lines_time(struct lines *l, const struct lines_kind *kind, int person, day_
   end(l, kind, 0);
 }
 
-enum status lines_close(struct lines *l, struct error *err) {
+enum status sample_lines_close(struct lines *l, struct error *err) {
   if (!l->file) return DONE;
   flush(l);
   bool failed = l->failed;

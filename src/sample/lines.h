@@ -21,11 +21,11 @@ struct lines_kind {
   bool estimated;
 };
 
-enum status lines_open(struct lines *l, const char *dir, int year, struct error *err) MUST_USE;
+enum status sample_lines_open(struct lines *l, const char *dir, int year, struct error *err) MUST_USE;
 void lines_money(struct lines *l, const struct lines_kind *kind, int person, day_t day, int64_t pence, const char *note);
 void lines_use(struct lines *l, const struct lines_kind *kind, int person, day_t day, int64_t thousandths);
 void lines_time(struct lines *l, const struct lines_kind *kind, int person, day_t day, int64_t minutes);
-enum status lines_close(struct lines *l, struct error *err) MUST_USE;
+enum status sample_lines_close(struct lines *l, struct error *err) MUST_USE;
 
 void lines_add_person(struct text *t, int person);       /* P000001 */
 void lines_add_household(struct text *t, int household); /* H00001 */

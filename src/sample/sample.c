@@ -34,7 +34,7 @@ static void settle(struct town *t, int people) {
 static enum status write_year(struct town *t, int year, const struct sample_options *options, struct progress *progress, struct error *err) {
   struct lines lines;
   struct year y;
-  enum status status = lines_open(&lines, options->dir, year, err);
+  enum status status = sample_lines_open(&lines, options->dir, year, err);
   if (status != DONE) return status;
   year_begin(&y, t, year, &lines);
   uint64_t done = (uint64_t)year * 3;
@@ -45,7 +45,7 @@ static enum status write_year(struct town *t, int year, const struct sample_opti
   year_write_given(&y);
   progress_update(progress, done + 3, (uint64_t)lines.count);
   year_end(&y);
-  return lines_close(&lines, err);
+  return sample_lines_close(&lines, err);
 }
 
 static enum status write_all(struct town *t, const struct sample_options *options, struct error *err) {
