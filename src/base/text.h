@@ -34,6 +34,10 @@ uint64_t span_hash(struct span a);              /* for tables in memory only: di
 #define SPAN_FORMAT "%.*s"
 #define SPAN(s) (int)(s).size, (s).bytes ? (s).bytes : ""
 
+/* The text as a message quotes it: at most this much of it, cut at a character's border with "..."; out, terminated. */
+enum { SPAN_QUOTE_SIZE = 64 };
+char *span_quote(struct span s, char out[SPAN_QUOTE_SIZE]);
+
 /* True when the bytes are well-formed UTF-8 without NUL (RFC 3629: no surrogates, nothing past U+10FFFF). */
 bool utf8_valid(const char *bytes, size_t size);
 /* How many columns of a terminal the text takes (combining marks 0, wide characters 2). */

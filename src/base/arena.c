@@ -1,0 +1,115 @@
+#include "base/arena.h"
+#include <assert.h>
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A first block that small requests never outgrow; later ones double, so that a large import has few of them. */
+enum { BLOCK_FIRST_BYTES = 16 << 10, BLOCK_MAX_BYTES = 1 << 20 };
+
+struct block {
+  struct block *next;
+  size_t size, used;
+  alignas(max_align_t) char bytes[];
+};
+
+struct arena {
+  struct block *first, *now; /* blocks after `now` are empty: kept from before a reset */
+};
+
+static void out_of_memory(size_t size) {
+  char message[80];
+  int n = snprintf(message, sizeof message, "weal: out of memory (%zu bytes more were asked for)\n", size);
+  if (write(2, message, (size_t)n) < 0) _exit(3);
+  _exit(3); /* not exit(): handlers may need the memory that is not there */
+}
+
+void *memory_alloc(size_t size) {
+  void *p = malloc(size ? size : 1);
+  if (!p) out_of_memory(size);
+  return p;
+}
+
+void *memory_zeroed(size_t count, size_t size) {
+  void *p = calloc(count ? count : 1, size ? size : 1);
+  if (!p) out_of_memory(count * size);
+  return p;
+}
+
+void *memory_grow(void *old, size_t size) {
+  void *p = realloc(old, size ? size : 1);
+  if (!p) out_of_memory(size);
+  return p;
+}
+
+static struct block *block_new(size_t size) {
+  struct block *b = memory_alloc(sizeof *b + size);
+  *b = (struct block){.size = size};
+  return b;
+}
+
+struct arena *arena_new(void) {
+  struct arena *arena = memory_zeroed(1, sizeof *arena);
+  arena->first = arena->now = block_new(BLOCK_FIRST_BYTES);
+  return arena;
+}
+
+void arena_free(struct arena *arena) {
+  if (!arena) return;
+  for (struct block *b = arena->first, *next; b; b = next) {
+    next = b->next;
+    free(b);
+  }
+  free(arena);
+}
+
+void *arena_alloc(struct arena *arena, size_t size) {
+  const size_t unit = alignof(max_align_t);
+  if (size > SIZE_MAX / 2) out_of_memory(size);
+  size = (size + unit - 1) / unit * unit;
+  struct block *b = arena->now;
+  while (b->size - b->used < size && b->next) b = arena->now = b->next;
+  if (b->size - b->used < size) {
+    size_t next = b->size * 2 < BLOCK_MAX_BYTES ? b->size * 2 : BLOCK_MAX_BYTES;
+    b->next = block_new(size > next ? size : next);
+    b = arena->now = b->next;
+  }
+  void *p = b->bytes + b->used;
+  b->used += size;
+  return memset(p, 0, size);
+}
+
+char *arena_copy(struct arena *arena, const char *bytes, size_t size) {
+  char *p = arena_alloc(arena, size + 1);
+  if (size) memcpy(p, bytes, size);
+  return p;
+}
+
+char *arena_string(struct arena *arena, const char *text) { return text ? arena_copy(arena, text, strlen(text)) : NULL; }
+
+char *arena_printf(struct arena *arena, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  int n = vsnprintf(NULL, 0, format, args);
+  va_end(args);
+  assert(n >= 0);
+  char *p = arena_alloc(arena, (size_t)n + 1);
+  va_start(args, format);
+  vsnprintf(p, (size_t)n + 1, format, args);
+  va_end(args);
+  return p;
+}
+
+void arena_reset(struct arena *arena) {
+  for (struct block *b = arena->first; b; b = b->next) b->used = 0;
+  arena->now = arena->first;
+}
+
+size_t arena_size_bytes(const struct arena *arena) {
+  size_t size = 0;
+  for (const struct block *b = arena->first; b; b = b->next) size += b->size;
+  return size;
+}

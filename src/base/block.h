@@ -1,0 +1,41 @@
+/* The rows of a table while they are found (private to base): table.c opens and hands out, table.c and jsonl.c fill. */
+#ifndef WEAL_BASE_BLOCK_H
+#define WEAL_BASE_BLOCK_H
+
+#include "base/reader.h"
+#include "base/table.h"
+
+/* More rows than this end a block, so that a file of very short rows makes no huge ones. */
+enum { BLOCK_ROWS = 4096, BLOCK_ROWS_MAX = 4 * BLOCK_ROWS, BLOCK_BYTES_MAX = 512 << 10 };
+
+struct block {
+  struct table_rows rows; /* first: table_rows_free finds the block by it */
+  size_t capacity;        /* rows that the arrays hold */
+  struct arena *notes;    /* reasons; null while all rows are sound */
+};
+
+struct table {
+  struct reader reader;
+  const struct table_column *columns;
+  int count;
+  bool is_json;
+  uint64_t rows; /* handed out so far */
+  /* CSV: the header. */
+  char **heading;
+  uint32_t headings;
+  int *slot;                 /* the asked column of each column of the file; -1 for one that was not asked for */
+  int *absent, absent_count; /* asked for, not in the header */
+  struct csv_scan *scan;
+};
+
+size_t block_add_row(struct block *b, uint64_t line);
+/* The first fault of a row stands. The field of `column` becomes empty: what is wrong with it may be its very bytes. */
+void block_fault(struct block *b, const struct table *table, size_t row, const char *column, const char *format, ...) PRINTF(5, 6);
+/* "'amuont' is not a column here; did you mean amount", or with the list of columns. */
+void table_explain_unknown(const struct table *table, struct span name, struct error *err);
+int table_find(const struct table *table, struct span name); /* -1 when it is not asked for */
+
+/* Reads the lines of `bytes` that are whole; *used says how far that went. Their texts go to b->rows.bytes. */
+void jsonl_rows(struct table *table, struct block *b, const char *bytes, size_t size, size_t *used);
+
+#endif

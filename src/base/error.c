@@ -1,0 +1,92 @@
+/* Errors are text for a terminal: bytes that could command one (escapes, bidirectional overrides) never reach it. */
+#include "base/status.h"
+#include "base/utf8.h"
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool is_printable(uint32_t c) {
+  if (c < 0x20 || (c >= 0x7f && c < 0xa0)) return false;
+  if ((c >= 0x200e && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069)) return false;
+  return c != 0xfeff;
+}
+
+/* Copies `from` so that it fits `size` with its zero, whole characters only, what cannot be printed as '?'. */
+static void copy_printable(char *to, size_t size, const char *from) {
+  size_t left = strlen(from), at = 0;
+  while (left) {
+    uint32_t c;
+    size_t n = utf8_decode(from, left, &c);
+    bool good = n && is_printable(c);
+    size_t width = n ? n : 1, put = good ? width : 1;
+    if (at + put >= size) break;
+    if (good) memcpy(to + at, from, width);
+    else to[at] = '?';
+    at += put;
+    from += width;
+    left -= width;
+  }
+  to[at] = 0;
+}
+
+enum status error_set(struct error *err, enum status code, const char *format, ...) {
+  if (!err) return code;
+  char buffer[ERROR_MESSAGE_SIZE * 2];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(buffer, sizeof buffer, format, args);
+  va_end(args);
+  *err = (struct error){.code = code};
+  copy_printable(err->message, sizeof err->message, buffer);
+  return code;
+}
+
+enum status error_at(struct error *err, const char *file, uint64_t line, const char *column) {
+  if (!err) return REFUSED;
+  if (file && !err->file[0]) {
+    size_t size = strlen(file);
+    char tail[ERROR_WHERE_SIZE];
+    if (size >= sizeof err->file) { /* the end of a long path tells more than its beginning */
+      snprintf(tail, sizeof tail, "...%s", file + size - (sizeof tail - 4));
+      file = tail;
+    }
+    copy_printable(err->file, sizeof err->file, file);
+  }
+  if (line && !err->line) err->line = line;
+  if (column && !err->column[0]) copy_printable(err->column, sizeof err->column, column);
+  return err->code;
+}
+
+enum status error_while(struct error *err, const char *format, ...) {
+  if (!err) return FAILED;
+  char buffer[ERROR_MESSAGE_SIZE * 3] = "while ";
+  va_list args;
+  va_start(args, format);
+  vsnprintf(buffer + 6, ERROR_MESSAGE_SIZE, format, args);
+  va_end(args);
+  size_t at = strlen(buffer);
+  snprintf(buffer + at, sizeof buffer - at, ": %s", err->message);
+  copy_printable(err->message, sizeof err->message, buffer);
+  return err->code;
+}
+
+enum status error_errno(struct error *err, const char *format, ...) {
+  int number = errno;
+  if (!err) return FAILED;
+  char buffer[ERROR_MESSAGE_SIZE], reason[128];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(buffer, sizeof buffer, format, args);
+  va_end(args);
+  return error_set(err, FAILED, "%s: %s", buffer, strerror_r(number, reason, sizeof reason));
+}
+
+void error_format(const struct error *err, char *out, uint64_t size) {
+  if (!size) return;
+  char line[32] = "", whole[ERROR_WHERE_SIZE + ERROR_COLUMN_SIZE + ERROR_MESSAGE_SIZE + 64];
+  if (err->line) snprintf(line, sizeof line, err->file[0] ? ":%llu" : "line %llu", (unsigned long long)err->line);
+  snprintf(whole, sizeof whole, "%s%s%s%s%s%s", err->file, line, err->file[0] || line[0] ? ": " : "", err->column, err->column[0] ? ": " : "",
+           err->message);
+  copy_printable(out, size, whole);
+}

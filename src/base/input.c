@@ -1,0 +1,215 @@
+#include "base/input.h"
+#include "base/arena.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
+
+enum { PACKED_BYTES = 256 << 10, SNIFF_BYTES = 6 };
+enum packing { PLAIN, GZIP, ZSTD };
+
+struct input {
+  char *path;
+  int fd;
+  enum packing packing;
+  struct hasher *hasher;
+  uint64_t position, total;
+  bool ended;          /* of the unpacked bytes */
+  bool between;        /* packed: at the border of two members (or frames), where the file may end */
+  bool begun;          /* packed: a first member was unpacked whole */
+  bool digested;
+  struct digest digest;
+  char *packed;        /* what was read and is not unpacked yet: the file's first bytes when plain */
+  size_t at, size;
+  z_stream gzip;
+  ZSTD_DStream *zstd;
+};
+
+static enum status refuse(struct input *in, struct error *err, const char *message) {
+  error_set(err, REFUSED, "%s", message);
+  return error_at(err, in->path, 0, NULL);
+}
+
+static enum status read_some(struct input *in, char *bytes, size_t capacity, size_t *size, struct error *err) {
+  ssize_t n;
+  do n = read(in->fd, bytes, capacity);
+  while (n < 0 && errno == EINTR);
+  if (n < 0 && errno == EISDIR) return refuse(in, err, "this is a folder; name a file");
+  if (n < 0) {
+    error_errno(err, "the file cannot be read");
+    return error_at(err, in->path, 0, NULL);
+  }
+  in->position += (uint64_t)n;
+  *size = (size_t)n;
+  return DONE;
+}
+
+/* Names the packings that people send and that are not read here, so that nobody has to guess why a header is "unknown". */
+static const char *foreign(const char *b, size_t size) {
+  static const struct { const char *magic; size_t size; const char *says; } kinds[] = {
+      {"PK\3\4", 4, "this is a zip file or a spreadsheet; save it as CSV, or pack it with gzip or zstd"},
+      {"BZh", 3, "this is packed with bzip2; pack it with gzip or zstd, or not at all"},
+      {"\xfd" "7zXZ", 5, "this is packed with xz; pack it with gzip or zstd, or not at all"},
+      {"\xd0\xcf\x11\xe0", 4, "this is an old spreadsheet (.xls); save it as CSV"},
+      {"%PDF-", 5, "this is a PDF; a file of rows is needed, such as CSV"}};
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+    if (size >= kinds[i].size && memcmp(b, kinds[i].magic, kinds[i].size) == 0) return kinds[i].says;
+  return NULL;
+}
+
+static enum status sniff(struct input *in, struct error *err) {
+  while (in->size < SNIFF_BYTES) {
+    size_t n = 0;
+    if (read_some(in, in->packed + in->size, PACKED_BYTES - in->size, &n, err) != DONE) return err ? err->code : REFUSED;
+    if (n == 0) break;
+    in->size += n;
+  }
+  const char *b = in->packed;
+  const char *says = foreign(b, in->size);
+  if (says) return refuse(in, err, says);
+  if (in->size >= 2 && memcmp(b, "\x1f\x8b", 2) == 0) in->packing = GZIP;
+  else if (in->size >= 4 && (memcmp(b, "\x28\xb5\x2f\xfd", 4) == 0 || ((b[0] & 0xf0) == 0x50 && memcmp(b + 1, "\x2a\x4d\x18", 3) == 0))) in->packing = ZSTD;
+  if (in->packing == GZIP && inflateInit2(&in->gzip, 15 + 16) != Z_OK) return error_set(err, FAILED, "zlib cannot begin");
+  if (in->packing == ZSTD && !(in->zstd = ZSTD_createDStream())) return error_set(err, FAILED, "zstd cannot begin");
+  return DONE;
+}
+
+enum status input_open(struct input **out, const char *path, struct error *err) {
+  struct input *in = memory_zeroed(1, sizeof *in);
+  in->path = memory_alloc(strlen(path) + 1);
+  memcpy(in->path, path, strlen(path) + 1);
+  in->packed = memory_alloc(PACKED_BYTES);
+  in->hasher = hasher_new();
+  in->between = true;
+  bool standard = strcmp(path, "-") == 0;
+  in->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+  enum status status = DONE;
+  if (in->fd < 0) {
+    char reason[128];
+    bool machine = errno == EMFILE || errno == ENFILE || errno == EIO || errno == ENOMEM;
+    const char *text = errno == ENOENT ? "there is no such file; look at its name" : strerror_r(errno, reason, sizeof reason);
+    status = error_set(err, machine ? FAILED : REFUSED, errno == ENOENT ? "%s" : "the file cannot be opened: %s", text);
+    error_at(err, path, 0, NULL);
+  } else {
+    struct stat about;
+    if (fstat(in->fd, &about) == 0 && S_ISREG(about.st_mode)) {
+      in->total = (uint64_t)about.st_size;
+      posix_fadvise(in->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+    }
+    status = sniff(in, err);
+  }
+  if (status != DONE) {
+    input_close(in);
+    return status;
+  }
+  *out = in;
+  return DONE;
+}
+
+/* Makes sure that some packed bytes are there; *some is false at the end of the file. */
+static enum status refill(struct input *in, bool *some, struct error *err) {
+  *some = true;
+  if (in->at < in->size) return DONE;
+  in->at = 0;
+  enum status status = read_some(in, in->packed, PACKED_BYTES, &in->size, err);
+  *some = status == DONE && in->size > 0;
+  return status;
+}
+
+static enum status truncated(struct input *in, struct error *err) {
+  error_set(err, REFUSED, "the file is truncated: it ends within its %s packing, after %llu bytes; fetch it again", in->packing == GZIP ? "gzip" : "zstd",
+            (unsigned long long)in->position);
+  return error_at(err, in->path, 0, NULL);
+}
+
+static enum status damaged(struct input *in, const char *why, struct error *err) {
+  error_set(err, REFUSED, "the file is damaged: its %s packing is broken near byte %llu (%s); fetch it again", in->packing == GZIP ? "gzip" : "zstd",
+            (unsigned long long)(in->position - (in->size - in->at)), why);
+  return error_at(err, in->path, 0, NULL);
+}
+
+static enum status gzip_step(struct input *in, char *bytes, size_t capacity, size_t *size, struct error *err) {
+  if (in->between && in->begun) { /* after a member: another, or the zeros that tapes are padded with */
+    while (in->at < in->size && in->packed[in->at] == 0) in->at++;
+    if (in->at == in->size) return DONE;
+  }
+  z_stream *z = &in->gzip;
+  z->next_in = (Bytef *)in->packed + in->at;
+  z->avail_in = (uInt)(in->size - in->at);
+  z->next_out = (Bytef *)bytes;
+  z->avail_out = (uInt)(capacity > 1u << 30 ? 1u << 30 : capacity);
+  uInt room = z->avail_out;
+  int result = inflate(z, Z_NO_FLUSH);
+  in->at = in->size - z->avail_in;
+  *size = room - z->avail_out;
+  in->between = result == Z_STREAM_END;
+  in->begun |= in->between;
+  if (result == Z_STREAM_END) inflateReset(z);
+  else if (result != Z_OK && result != Z_BUF_ERROR) return damaged(in, z->msg ? z->msg : "unknown", err);
+  return DONE;
+}
+
+static enum status zstd_step(struct input *in, char *bytes, size_t capacity, size_t *size, struct error *err) {
+  ZSTD_inBuffer from = {in->packed, in->size, in->at};
+  ZSTD_outBuffer to = {bytes, capacity, 0};
+  size_t result = ZSTD_decompressStream(in->zstd, &to, &from);
+  in->at = from.pos;
+  *size = to.pos;
+  if (ZSTD_isError(result)) return damaged(in, ZSTD_getErrorName(result), err);
+  in->between = result == 0;
+  return DONE;
+}
+
+static enum status unpack(struct input *in, char *bytes, size_t capacity, size_t *size, struct error *err) {
+  while (*size == 0) {
+    bool some;
+    enum status status = refill(in, &some, err);
+    if (status != DONE) return status;
+    if (!some && in->between) return DONE;
+    /* At the end of the file the unpacker may still hold bytes of its own: it is asked once more with nothing. */
+    status = in->packing == GZIP ? gzip_step(in, bytes, capacity, size, err) : zstd_step(in, bytes, capacity, size, err);
+    if (status != DONE) return status;
+    if (some || *size) continue;
+    return truncated(in, err);
+  }
+  return DONE;
+}
+
+enum status input_read(struct input *in, char *bytes, size_t capacity, size_t *size, struct error *err) {
+  *size = 0;
+  if (in->ended || capacity == 0) return DONE;
+  enum status status = DONE;
+  if (in->packing != PLAIN) status = unpack(in, bytes, capacity, size, err);
+  else if (in->at < in->size) {
+    *size = in->size - in->at < capacity ? in->size - in->at : capacity;
+    memcpy(bytes, in->packed + in->at, *size);
+    in->at += *size;
+  } else status = read_some(in, bytes, capacity, size, err);
+  if (status != DONE) return status;
+  if (*size == 0) in->ended = true;
+  else hasher_add(in->hasher, bytes, *size);
+  return DONE;
+}
+
+void input_digest(struct input *in, struct digest *out) {
+  if (!in->digested) hasher_end(in->hasher, &in->digest);
+  in->digested = true;
+  *out = in->digest;
+}
+
+uint64_t input_position_bytes(const struct input *in) { return in->position; }
+uint64_t input_size_bytes(const struct input *in) { return in->total; }
+const char *input_path(const struct input *in) { return in->path; }
+
+void input_close(struct input *in) {
+  if (!in) return;
+  if (in->packing == GZIP) inflateEnd(&in->gzip);
+  ZSTD_freeDStream(in->zstd);
+  if (in->fd > STDERR_FILENO) close(in->fd);
+  hasher_free(in->hasher);
+  free(in->packed);
+  free(in->path);
+  free(in);
+}

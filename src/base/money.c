@@ -1,0 +1,222 @@
+#include "base/money.h"
+#include <assert.h>
+
+struct decimal {
+  bool negative, empty, malformed, overflow;
+  bool more;       /* digits other than 0 past the places that are kept */
+  int decimals;    /* how many were written */
+  uint64_t units;  /* magnitude in the smallest part, what is past the places cut off */
+};
+
+/* Reads `-123.456` with `places` decimals kept. All the ways to be wrong are told apart afterwards, off the fast path. */
+static struct decimal decimal_read(struct span text, int places) {
+  struct decimal d = {0};
+  const char *p = text.bytes, *end = p + text.size;
+  if (p == end) {
+    d.empty = true;
+    return d;
+  }
+  if (*p == '-') d.negative = true, p++;
+  const char *first = p;
+  for (; p < end && *p >= '0' && *p <= '9'; p++) {
+    d.overflow |= __builtin_mul_overflow(d.units, 10u, &d.units);
+    d.overflow |= __builtin_add_overflow(d.units, (uint64_t)(*p - '0'), &d.units);
+  }
+  if (p == first) d.malformed = true;
+  int kept = 0;
+  if (p < end && *p == '.') {
+    const char *point = p++;
+    for (; p < end && *p >= '0' && *p <= '9'; p++) {
+      if (kept == places) {
+        d.more |= *p != '0';
+        continue;
+      }
+      kept++;
+      d.overflow |= __builtin_mul_overflow(d.units, 10u, &d.units);
+      d.overflow |= __builtin_add_overflow(d.units, (uint64_t)(*p - '0'), &d.units);
+    }
+    d.decimals = p - point - 1 > INT16_MAX ? INT16_MAX : (int)(p - point - 1);
+    if (d.decimals == 0) d.malformed = true;
+  }
+  if (p != end) d.malformed = true;
+  for (; kept < places; kept++) d.overflow |= __builtin_mul_overflow(d.units, 10u, &d.units);
+  d.overflow |= d.units > INT64_MAX;
+  return d;
+}
+
+/* What people write for an amount, as we write it: without marks of thousands, pound signs and spaces; a leading '+' dropped;
+ * `(12.50)`, `12.50-` and U+2212 as minus. False when that is no amount either. */
+static bool amount_guess(struct span text, struct text *out) {
+  char plain[40];
+  size_t n = 0;
+  bool negative = false;
+  for (size_t i = 0; i < text.size; i++) {
+    const char *p = text.bytes + i;
+    size_t left = text.size - i;
+    if (*p == ',' || *p == ' ' || *p == '\t' || *p == '\'' || *p == '_' || (*p == '+' && n == 0) || *p == ')') continue;
+    if (left >= 2 && (memcmp(p, "\xc2\xa3", 2) == 0 || memcmp(p, "\xc2\xa0", 2) == 0)) i++; /* pound sign, no-break space */
+    else if (left >= 3 && memcmp(p, "\xe2\x88\x92", 3) == 0) negative = true, i += 2;
+    else if (*p == '(' || *p == '-') negative = true;
+    else if (n < sizeof plain - 2) plain[n++] = *p;
+    else return false;
+  }
+  if (n && plain[n - 1] == '.') n--;
+  if (n && plain[0] == '.') {
+    memmove(plain + 1, plain, n++);
+    plain[0] = '0';
+  }
+  struct decimal d = decimal_read(span_make(plain, n), 2);
+  if (d.empty || d.malformed || d.overflow || d.more || d.negative) return false;
+  text_add_money(out, negative ? -(int64_t)d.units : (int64_t)d.units);
+  return true;
+}
+
+static enum status money_refuse(struct span text, struct decimal d, struct error *err) {
+  char quoted[SPAN_QUOTE_SIZE];
+  span_quote(text, quoted);
+  if (d.empty) return error_set(err, REFUSED, "no amount; write one such as 12.50");
+  if (!d.malformed && d.overflow) return error_set(err, REFUSED, "'%s' is too large; an amount is at most 92233720368547758.07", quoted);
+  struct text hint = {0};
+  if (!d.malformed) {
+    const int64_t sign = d.negative ? -1 : 1;
+    text_add_money(&hint, sign * (int64_t)d.units);
+    if (d.more && d.units < INT64_MAX) {
+      text_add(&hint, " or ");
+      text_add_money(&hint, sign * ((int64_t)d.units + 1));
+    }
+    error_set(err, REFUSED, "'%s' has more than two decimals; write %s", quoted, hint.bytes);
+  } else if (amount_guess(text, &hint)) error_set(err, REFUSED, "'%s' is not an amount; write %s", quoted, hint.bytes);
+  else error_set(err, REFUSED, "'%s' is not an amount; write one such as 12.50", quoted);
+  text_release(&hint);
+  return REFUSED;
+}
+
+enum status money_parse(struct span text, int64_t *pence, struct error *err) {
+  struct decimal d = decimal_read(text, 2);
+  if (d.empty || d.malformed || d.overflow || d.decimals > 2) return money_refuse(text, d, err);
+  *pence = d.negative ? -(int64_t)d.units : (int64_t)d.units;
+  return DONE;
+}
+
+enum status quantity_parse(struct span text, int64_t *thousandths, struct error *err) {
+  struct decimal d = decimal_read(text, 3);
+  if (!d.empty && !d.malformed && !d.overflow && d.decimals <= 3 && (!d.negative || d.units == 0)) {
+    *thousandths = (int64_t)d.units;
+    return DONE;
+  }
+  char quoted[SPAN_QUOTE_SIZE];
+  span_quote(text, quoted);
+  if (d.empty) return error_set(err, REFUSED, "no quantity; write one such as 2 or 1.5");
+  if (d.malformed) return error_set(err, REFUSED, "'%s' is not a quantity; write one such as 2 or 1.5", quoted);
+  if (d.overflow) return error_set(err, REFUSED, "'%s' is too large; a quantity is at most 9223372036854775.807", quoted);
+  if (d.negative) return error_set(err, REFUSED, "'%s' is below zero; a quantity is not negative, what was wrong is undone with weal reverse", quoted);
+  struct text hint = {0};
+  text_add_quantity(&hint, (int64_t)d.units);
+  if (d.more && d.units < INT64_MAX) {
+    text_add(&hint, " or ");
+    text_add_quantity(&hint, (int64_t)d.units + 1);
+  }
+  error_set(err, REFUSED, "'%s' has more than three decimals; write %s", quoted, hint.bytes);
+  text_release(&hint);
+  return REFUSED;
+}
+
+enum status minutes_parse(struct span text, int64_t *minutes, struct error *err) {
+  struct decimal d = decimal_read(text, 0);
+  if (!d.empty && !d.malformed && !d.overflow && d.decimals == 0 && (!d.negative || d.units == 0)) {
+    *minutes = (int64_t)d.units;
+    return DONE;
+  }
+  char quoted[SPAN_QUOTE_SIZE];
+  span_quote(text, quoted);
+  if (d.empty) return error_set(err, REFUSED, "no minutes; write a whole number such as 90");
+  if (d.malformed) return error_set(err, REFUSED, "'%s' is not a number of minutes; write a whole number such as 90", quoted);
+  if (d.overflow) return error_set(err, REFUSED, "'%s' is too large; minutes are at most 9223372036854775807", quoted);
+  if (d.negative) return error_set(err, REFUSED, "'%s' is below zero; minutes given are not negative, what was wrong is undone with weal reverse", quoted);
+  if (!d.more || d.units == INT64_MAX) return error_set(err, REFUSED, "'%s' is not whole minutes; write %llu", quoted, (unsigned long long)d.units);
+  return error_set(err, REFUSED, "'%s' is not whole minutes; write %llu or %llu", quoted, (unsigned long long)d.units, (unsigned long long)d.units + 1);
+}
+
+enum status integer_parse(struct span text, int64_t *value, struct error *err) {
+  struct decimal d = decimal_read(text, 0);
+  char quoted[SPAN_QUOTE_SIZE];
+  if (d.empty) return error_set(err, REFUSED, "no number; write a whole one such as 12");
+  if (d.malformed || d.decimals) return error_set(err, REFUSED, "'%s' is not a whole number; write one such as 12", span_quote(text, quoted));
+  if (d.overflow) return error_set(err, REFUSED, "'%s' is too large; a number is at most 9223372036854775807", span_quote(text, quoted));
+  *value = d.negative ? -(int64_t)d.units : (int64_t)d.units;
+  return DONE;
+}
+
+enum status boolean_parse(struct span text, bool *value, struct error *err) {
+  static const struct { const char *word; bool value; } words[] = {{"", false},     {"yes", true}, {"no", false}, {"true", true},
+                                                                   {"false", false}, {"1", true},   {"0", false}};
+  char lower[8] = "", quoted[SPAN_QUOTE_SIZE];
+  for (size_t i = 0; i < text.size && i < sizeof lower - 1; i++) {
+    char c = text.bytes[i];
+    lower[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+  }
+  for (size_t i = 0; text.size < sizeof lower && i < sizeof words / sizeof *words; i++) {
+    if (!span_is(span_make(lower, text.size), words[i].word)) continue;
+    *value = words[i].value;
+    return DONE;
+  }
+  return error_set(err, REFUSED, "'%s' is neither yes nor no; write yes or no", span_quote(text, quoted));
+}
+
+bool money_scale(int64_t value, int64_t numerator, int64_t denominator, int64_t *out) {
+  assert(denominator > 0);
+  __int128 product = (__int128)value * numerator; /* |product| <= 2^126, so that doubling and adding stay inside */
+  bool negative = product < 0;
+  if (negative) product = -product;
+  __int128 result = product / denominator, rest = product % denominator;
+  if (rest >= denominator - rest) result++;
+  if (result > INT64_MAX) return false;
+  *out = negative ? -(int64_t)result : (int64_t)result;
+  return true;
+}
+
+static uint64_t magnitude(int64_t n) { return n < 0 ? -(uint64_t)n : (uint64_t)n; }
+
+/* Writes digits backwards, before `p`; a comma before each group of three where asked. */
+static char *digits_before(char *p, uint64_t n, int least, bool grouped) {
+  for (int i = 0; n || i < least; i++, n /= 10) {
+    if (grouped && i && i % 3 == 0) *--p = ',';
+    *--p = (char)('0' + n % 10);
+  }
+  return p;
+}
+
+void text_add_money(struct text *t, int64_t pence) {
+  char buffer[32], *end = buffer + sizeof buffer, *p = digits_before(end, magnitude(pence) % 100, 2, false);
+  *--p = '.';
+  p = digits_before(p, magnitude(pence) / 100, 1, false);
+  if (pence < 0) *--p = '-';
+  text_add_bytes(t, p, (size_t)(end - p));
+}
+
+void text_add_pounds(struct text *t, int64_t pence) {
+  char buffer[40], *end = buffer + sizeof buffer, *p = digits_before(end, magnitude(pence) % 100, 2, false);
+  *--p = '.';
+  p = digits_before(p, magnitude(pence) / 100, 1, true);
+  text_add(t, pence < 0 ? "\xe2\x88\x92\xc2\xa3" : "\xc2\xa3");
+  text_add_bytes(t, p, (size_t)(end - p));
+}
+
+void text_add_quantity(struct text *t, int64_t thousandths) {
+  uint64_t whole = magnitude(thousandths) / 1000, part = magnitude(thousandths) % 1000;
+  int places = 3;
+  while (places && part % 10 == 0) part /= 10, places--;
+  char buffer[32], *end = buffer + sizeof buffer, *p = digits_before(end, part, places, false);
+  if (places) *--p = '.';
+  p = digits_before(p, whole, 1, false);
+  if (thousandths < 0) *--p = '-';
+  text_add_bytes(t, p, (size_t)(end - p));
+}
+
+void text_add_minutes(struct text *t, int64_t minutes) {
+  char buffer[32], *end = buffer + sizeof buffer, *p = digits_before(end, magnitude(minutes) % 60, 2, false);
+  *--p = ':';
+  p = digits_before(p, magnitude(minutes) / 60, 1, false);
+  if (minutes < 0) *--p = '-';
+  text_add_bytes(t, p, (size_t)(end - p));
+}

@@ -1,0 +1,58 @@
+#include "base/reader.h"
+#include "base/arena.h"
+
+enum { FIRST_BLOCK_BYTES = 64 << 10 };
+
+static enum status refuse_first(struct reader *r, struct error *err, const char *message) {
+  error_set(err, REFUSED, "%s", message);
+  return error_at(err, input_path(r->input), 1, NULL);
+}
+
+enum status reader_open(struct reader *r, const char *path, struct error *err) {
+  *r = (struct reader){.line = 1, .block_bytes = FIRST_BLOCK_BYTES};
+  enum status status = input_open(&r->input, path, err);
+  if (status != DONE) return status;
+  char *bytes;
+  size_t size;
+  status = reader_fill(r, FIRST_BLOCK_BYTES, &bytes, &size, err);
+  if (status != DONE) return status;
+  size_t from = 0;
+  if (size >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0))
+    status = refuse_first(r, err, "this text is UTF-16; save it as UTF-8");
+  else if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) from = 3; /* a byte-order mark in UTF-8 marks nothing */
+  reader_keep(r, bytes + from, size - from);
+  free(bytes);
+  return status;
+}
+
+enum status reader_fill(struct reader *r, size_t least, char **bytes, size_t *size, struct error *err) {
+  size_t capacity = least > r->carry_size ? least : r->carry_size, filled = r->carry_size;
+  char *to = memory_alloc(capacity + CSV_PADDING);
+  if (filled) memcpy(to, r->carry, filled);
+  while (!r->ended && filled < capacity) {
+    size_t n;
+    enum status status = input_read(r->input, to + filled, capacity - filled, &n, err);
+    if (status != DONE) {
+      free(to);
+      return status;
+    }
+    if (n == 0) r->ended = true;
+    filled += n;
+  }
+  memset(to + filled, 0, CSV_PADDING);
+  r->carry_size = 0;
+  *bytes = to;
+  *size = filled;
+  return DONE;
+}
+
+void reader_keep(struct reader *r, const char *bytes, size_t size) {
+  array_reserve(r->carry, r->carry_capacity, size);
+  if (size) memcpy(r->carry, bytes, size);
+  r->carry_size = size;
+}
+
+void reader_close(struct reader *r) {
+  free(r->carry);
+  input_close(r->input);
+}

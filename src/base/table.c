@@ -1,0 +1,373 @@
+#include "base/table.h"
+#include "base/block.h"
+#include "base/csv.h"
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- rows and their faults ---- */
+
+size_t block_add_row(struct block *b, uint64_t line) {
+  struct table_rows *rows = &b->rows;
+  if (rows->count == b->capacity) {
+    size_t columns = (size_t)rows->columns, old = b->capacity;
+    b->capacity = old ? old * 2 : BLOCK_ROWS;
+    rows->line = memory_grow(rows->line, b->capacity * sizeof *rows->line);
+    rows->fault = memory_grow(rows->fault, b->capacity * sizeof *rows->fault);
+    rows->piece = memory_grow(rows->piece, b->capacity * columns * sizeof *rows->piece);
+    memset(rows->fault + old, 0, (b->capacity - old) * sizeof *rows->fault);
+    memset(rows->piece + old * columns, 0, (b->capacity - old) * columns * sizeof *rows->piece);
+  }
+  rows->line[rows->count] = line;
+  return rows->count++;
+}
+
+int table_find(const struct table *table, struct span name) {
+  for (int i = 0; i < table->count; i++)
+    if (span_is(name, table->columns[i].name)) return i;
+  return -1;
+}
+
+void block_fault(struct block *b, const struct table *table, size_t row, const char *column, const char *format, ...) {
+  struct table_fault *fault = &b->rows.fault[row];
+  int slot = column ? table_find(table, span_of(column)) : -1;
+  if (slot >= 0) b->rows.piece[row * (size_t)table->count + (size_t)slot] = (struct table_piece){0};
+  if (fault->reason) return;
+  if (!b->notes) b->notes = arena_new();
+  char buffer[ERROR_MESSAGE_SIZE];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(buffer, sizeof buffer, format, args);
+  va_end(args);
+  struct error err = {0}; /* makes both printable */
+  error_set(&err, REFUSED, "%s", buffer);
+  error_at(&err, NULL, 0, column);
+  fault->reason = arena_string(b->notes, err.message);
+  fault->column = column ? arena_string(b->notes, err.column) : NULL;
+}
+
+void table_rows_free(struct table_rows *rows) {
+  if (!rows) return;
+  arena_free(((struct block *)rows)->notes);
+  free(rows->line);
+  free(rows->fault);
+  free(rows->piece);
+  free(rows->bytes);
+  free(rows);
+}
+
+/* ---- names of columns ---- */
+
+static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c == ' ' || c == '-' ? '_' : c; }
+
+/* How many letters must be added, dropped, changed or swapped with their neighbour (Levenshtein's distance with transpositions). */
+static int distance(struct span a, const char *b) {
+  enum { LONGEST = 32 };
+  int m = (int)a.size, n = (int)strlen(b), row[3][LONGEST + 1];
+  if (m > LONGEST || n > LONGEST) return LONGEST;
+  for (int j = 0; j <= n; j++) row[0][j] = j;
+  for (int i = 1; i <= m; i++) {
+    int *now = row[i % 3], *before = row[(i + 2) % 3], *before2 = row[(i + 1) % 3];
+    now[0] = i;
+    for (int j = 1; j <= n; j++) {
+      char x = lower(a.bytes[i - 1]), y = lower(b[j - 1]);
+      int best = before[j - 1] + (x != y);
+      if (before[j] + 1 < best) best = before[j] + 1;
+      if (now[j - 1] + 1 < best) best = now[j - 1] + 1;
+      if (i > 1 && j > 1 && x == lower(b[j - 2]) && lower(a.bytes[i - 2]) == y && before2[j - 2] + 1 < best) best = before2[j - 2] + 1;
+      now[j] = best;
+    }
+  }
+  return row[m % 3][n];
+}
+
+static void list_columns(const struct table *table, struct text *t) {
+  for (int i = 0; i < table->count; i++) text_addf(t, "%s%s", i ? ", " : "", table->columns[i].name);
+}
+
+void table_explain_unknown(const struct table *table, struct span name, struct error *err) {
+  char quoted[SPAN_QUOTE_SIZE];
+  span_quote(name, quoted);
+  int nearest = -1, least = 3;
+  for (int i = 0; i < table->count; i++) {
+    int d = distance(name, table->columns[i].name);
+    if (d < least && d * 2 < (int)name.size) nearest = i, least = d;
+  }
+  if (nearest >= 0) {
+    error_set(err, REFUSED, "'%s' is not a column here; write %s, or x_... for a column that is to be passed over", quoted, table->columns[nearest].name);
+    return;
+  }
+  struct text list = {0};
+  list_columns(table, &list);
+  error_set(err, REFUSED, "'%s' is not a column here; the columns are %s, and x_... is passed over", quoted, list.bytes);
+  text_release(&list);
+}
+
+/* ---- CSV: the header ---- */
+
+static enum status refuse_header(struct table *table, struct error *err, uint64_t line, const char *column) {
+  return error_at(err, input_path(table->reader.input), line, column);
+}
+
+static const char *const csv_faults[] = {
+    [CSV_QUOTE_WITHIN] = "a quote within a field that does not begin with one; put the whole field in quotes and write \"\" for each quote in it",
+    [CSV_TEXT_AFTER] = "text after the closing quote; write \"\" for a quote within a quoted field",
+    [CSV_UNCLOSED] = "the quote that begins this field is not closed before the end of the file; close it"};
+
+/* Of a single heading with no comma: what else may divide the columns. */
+static const char *other_divider(struct span heading) {
+  if (memchr(heading.bytes, ';', heading.size)) return "semicolons";
+  if (memchr(heading.bytes, '\t', heading.size)) return "tabs";
+  if (memchr(heading.bytes, '|', heading.size)) return "bars";
+  return NULL;
+}
+
+static enum status place_columns(struct table *table, struct csv_scan *s, struct error *err) {
+  char quoted[SPAN_QUOTE_SIZE];
+  bool any = false;
+  table->headings = s->count;
+  table->heading = memory_zeroed(s->count, sizeof *table->heading);
+  table->slot = memory_zeroed(s->count, sizeof *table->slot);
+  for (uint32_t i = 0; i < s->count; i++) {
+    struct span name = span_trim(span_make(s->bytes + s->field[i].at, s->field[i].size));
+    table->heading[i] = memory_zeroed(name.size + 1, 1);
+    if (name.size) memcpy(table->heading[i], name.bytes, name.size);
+    table->slot[i] = table_find(table, name);
+    any |= table->slot[i] >= 0;
+  }
+  if (!any) {
+    const char *divider = s->count == 1 ? other_divider(span_of(table->heading[0])) : NULL;
+    struct text list = {0};
+    list_columns(table, &list);
+    if (divider) error_set(err, REFUSED, "the columns are divided by %s; write commas", divider);
+    else error_set(err, REFUSED, "no header: '%s' and what follows name none of the columns; begin the file with a row of %s",
+                   span_quote(span_of(table->heading[0]), quoted), list.bytes);
+    text_release(&list);
+    return refuse_header(table, err, s->begin_line, NULL);
+  }
+  bool *seen = memory_zeroed((size_t)table->count, sizeof *seen);
+  enum status status = DONE;
+  for (uint32_t i = 0; i < s->count && status == DONE; i++) {
+    const char *name = table->heading[i];
+    if (!name[0]) {
+      error_set(err, REFUSED, "column %u of the header has no name; name it (x_... is passed over) or take the column out", i + 1);
+      status = refuse_header(table, err, s->begin_line, NULL);
+    } else if (table->slot[i] >= 0 && seen[table->slot[i]]) {
+      error_set(err, REFUSED, "the column is there twice; keep one of the two");
+      status = refuse_header(table, err, s->begin_line, name);
+    } else if (table->slot[i] >= 0) seen[table->slot[i]] = true;
+    else if (strncmp(name, "x_", 2) != 0) {
+      table_explain_unknown(table, span_of(name), err);
+      status = refuse_header(table, err, s->begin_line, name);
+    }
+  }
+  table->absent = memory_zeroed((size_t)table->count, sizeof *table->absent);
+  for (int i = 0; i < table->count && status == DONE; i++) {
+    if (seen[i]) continue;
+    table->absent[table->absent_count++] = i;
+    if (!table->columns[i].required) continue;
+    error_set(err, REFUSED, "the column is missing; every file of this kind needs it");
+    status = refuse_header(table, err, s->begin_line, table->columns[i].name);
+  }
+  free(seen);
+  return status;
+}
+
+static enum status check_header(struct table *table, struct csv_scan *s, struct error *err) {
+  if (s->fault != CSV_SOUND) {
+    error_set(err, REFUSED, "%s", csv_faults[s->fault]);
+    return refuse_header(table, err, s->begin_line, NULL);
+  }
+  if (s->count > LIMIT_FILE_COLUMNS) {
+    error_set(err, REFUSED, "the header has %u columns; a file has at most %d", s->count, LIMIT_FILE_COLUMNS);
+    return refuse_header(table, err, s->begin_line, NULL);
+  }
+  for (uint32_t i = 0; i < s->count; i++) {
+    if (utf8_valid(s->bytes + s->field[i].at, s->field[i].size)) continue;
+    error_set(err, REFUSED, "the name of column %u is not text in UTF-8; save the file as UTF-8", i + 1);
+    return refuse_header(table, err, s->begin_line, NULL);
+  }
+  return place_columns(table, s, err);
+}
+
+static enum status refuse_record(struct table *table, struct error *err) {
+  error_set(err, REFUSED, "a row of more than %d bytes; look for a quote that is not closed, or a line break that is missing", LIMIT_RECORD_BYTES);
+  return error_at(err, input_path(table->reader.input), table->reader.line, NULL);
+}
+
+/* The next try for a record that did not fit: twice as much, until no record may be longer. */
+static size_t wider(size_t size) { return size * 2 < LIMIT_RECORD_BYTES ? size * 2 : LIMIT_RECORD_BYTES; }
+
+static enum status csv_header(struct table *table, struct error *err) {
+  struct reader *r = &table->reader;
+  struct csv_scan *s = table->scan = memory_zeroed(1, sizeof *s);
+  for (size_t least = r->block_bytes;;) {
+    char *bytes;
+    size_t size;
+    enum status status = reader_fill(r, least, &bytes, &size, err);
+    if (status != DONE) return status;
+    csv_begin(s, bytes, size, 0, r->ended, r->line);
+    bool found;
+    do found = csv_next(s);
+    while (found && s->blank);
+    if (found) {
+      status = check_header(table, s, err);
+      r->line = s->line;
+    } else if (r->ended) {
+      error_set(err, REFUSED, "the file is empty; begin it with a row that names its columns");
+      status = refuse_header(table, err, 1, NULL);
+    } else if (size >= LIMIT_RECORD_BYTES) status = refuse_record(table, err);
+    reader_keep(r, bytes + (found ? s->record_at : 0), size - (found ? s->record_at : 0));
+    free(bytes);
+    if (found || status != DONE) return status;
+    least = wider(size);
+  }
+}
+
+/* ---- CSV: the rows ---- */
+
+static void explain_bytes(struct table *table, struct block *b, size_t row, const char *column, const char *bytes, size_t size) {
+  if (memchr(bytes, 0, size)) {
+    block_fault(b, table, row, column, "a NUL byte; text holds none");
+    return;
+  }
+  size_t sound = size; /* the longest sound beginning, to show the byte after it */
+  for (size_t low = 0; low < sound;) {
+    size_t mid = low + (sound - low) / 2;
+    bool good = utf8_valid(bytes, mid + 1) || utf8_valid(bytes, mid + 2 > size ? size : mid + 2) || utf8_valid(bytes, mid + 3 > size ? size : mid + 3) ||
+                utf8_valid(bytes, mid + 4 > size ? size : mid + 4);
+    if (good) low = mid + 1;
+    else sound = mid;
+  }
+  block_fault(b, table, row, column, "bytes that are not UTF-8 (the first is %02X); save the file as UTF-8", (unsigned)(uint8_t)bytes[sound < size ? sound : 0]);
+}
+
+/* All that can be wrong with a record, once it is known not to be sound and plain. */
+static void csv_faulty_row(struct table *table, struct block *b, size_t row, const struct csv_scan *s) {
+  if (s->fault != CSV_SOUND) {
+    const char *column = s->fault_field < table->headings ? table->heading[s->fault_field] : NULL;
+    block_fault(b, table, row, column, "%s", csv_faults[s->fault]);
+  } else if (s->count < table->headings)
+    block_fault(b, table, row, NULL, "too few fields: %u where the header has %u; write the commas of empty fields too", s->count, table->headings);
+  else if (s->count > table->headings)
+    block_fault(b, table, row, NULL, "too many fields: %u where the header has %u; put a field that holds a comma in quotes", s->count, table->headings);
+  for (uint32_t i = 0; i < s->count && i < table->headings; i++) {
+    const char *bytes = s->bytes + s->field[i].at, *name = table->heading[i];
+    if (s->field[i].size > LIMIT_FIELD_BYTES)
+      block_fault(b, table, row, name, "%u bytes are too long; a field holds at most %d", s->field[i].size, LIMIT_FIELD_BYTES);
+    if (!utf8_valid(bytes, s->field[i].size)) explain_bytes(table, b, row, name, bytes, s->field[i].size);
+  }
+}
+
+static void csv_row(struct table *table, struct block *b, const struct csv_scan *s, bool valid) {
+  size_t row = block_add_row(b, s->begin_line);
+  struct table_piece *piece = b->rows.piece + row * (size_t)table->count;
+  uint32_t count = s->count < table->headings ? s->count : table->headings, longest = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    struct table_piece field = s->field[i];
+    if (field.size > longest) longest = field.size;
+    if (table->slot[i] >= 0) piece[table->slot[i]] = field;
+  }
+  if (valid && s->count == table->headings && s->fault == CSV_SOUND && longest <= LIMIT_FIELD_BYTES) return;
+  csv_faulty_row(table, b, row, s);
+}
+
+static void csv_rows(struct table *table, struct block *b, size_t size, size_t *used) {
+  struct csv_scan *s = table->scan;
+  /* Before the scan, which moves bytes. A character cut by the end of the block only means that rows are looked at one by one. */
+  bool valid = utf8_valid(b->rows.bytes, size);
+  csv_begin(s, b->rows.bytes, size, 0, table->reader.ended, table->reader.line);
+  while (b->rows.count < BLOCK_ROWS_MAX && csv_next(s))
+    if (!s->blank) csv_row(table, b, s, valid);
+  table->reader.line = s->line;
+  *used = s->record_at;
+}
+
+/* ---- both kinds ---- */
+
+static enum status find_kind(struct table *table, struct error *err) {
+  const struct reader *r = &table->reader;
+  size_t i = 0;
+  while (i < r->carry_size && (r->carry[i] == ' ' || r->carry[i] == '\t' || r->carry[i] == '\r' || r->carry[i] == '\n')) i++;
+  char first = i < r->carry_size ? r->carry[i] : 0;
+  table->is_json = first == '{';
+  if (first == '[') {
+    error_set(err, REFUSED, "this is a JSON list; write JSON Lines: one object a line, without brackets around them");
+    return refuse_header(table, err, 1, NULL);
+  }
+  return DONE;
+}
+
+enum status table_open(struct table **out, const char *path, const struct table_column *columns, int count, struct error *err) {
+  assert(count > 0 && count <= LIMIT_FILE_COLUMNS);
+  struct table *table = memory_zeroed(1, sizeof *table);
+  table->columns = columns;
+  table->count = count;
+  enum status status = reader_open(&table->reader, path, err);
+  if (status == DONE) status = find_kind(table, err);
+  if (status == DONE && !table->is_json) status = csv_header(table, err);
+  if (status != DONE) {
+    table_close(table);
+    return status;
+  }
+  *out = table;
+  return DONE;
+}
+
+/* Aims the next block at BLOCK_ROWS rows like those of this one. */
+static void learn_row_size(struct reader *r, size_t used, size_t rows) {
+  size_t want = rows ? used / rows * BLOCK_ROWS : BLOCK_BYTES_MAX;
+  r->block_bytes = want < 32 << 10 ? 32 << 10 : want > BLOCK_BYTES_MAX ? BLOCK_BYTES_MAX : want;
+}
+
+enum status table_next(struct table *table, struct table_rows **out, struct error *err) {
+  struct reader *r = &table->reader;
+  *out = NULL;
+  for (size_t least = r->block_bytes;;) {
+    char *bytes;
+    size_t size, used;
+    enum status status = reader_fill(r, least, &bytes, &size, err);
+    if (status != DONE) return error_at(err, input_path(r->input), r->line, NULL);
+    struct block *b = memory_zeroed(1, sizeof *b);
+    b->rows.columns = table->count;
+    b->rows.first_row = table->rows;
+    if (table->is_json) {
+      jsonl_rows(table, b, bytes, size, &used);
+    } else {
+      b->rows.bytes = bytes;
+      csv_rows(table, b, size, &used);
+    }
+    reader_keep(r, bytes + used, size - used);
+    if (table->is_json) free(bytes);
+    if (b->rows.count) {
+      learn_row_size(r, used, b->rows.count);
+      table->rows += b->rows.count;
+      *out = &b->rows;
+      return DONE;
+    }
+    table_rows_free(&b->rows);
+    if (used == 0 && size >= LIMIT_RECORD_BYTES) return refuse_record(table, err);
+    if (r->ended && r->carry_size == 0) return DONE;
+    if (used == 0) least = wider(size);
+  }
+}
+
+bool table_has_column(const struct table *table, int column) {
+  for (int i = 0; i < table->absent_count; i++)
+    if (table->absent[i] == column) return false;
+  return true;
+}
+
+struct input *table_input(struct table *table) { return table->reader.input; }
+
+void table_close(struct table *table) {
+  if (!table) return;
+  for (uint32_t i = 0; i < table->headings; i++) free(table->heading[i]);
+  free(table->heading);
+  free(table->slot);
+  free(table->absent);
+  free(table->scan);
+  reader_close(&table->reader);
+  free(table);
+}
