@@ -190,7 +190,7 @@ static int drop_broken_dir(void **state) {
 /* The pack with `from` replaced by `to` (once) in `name`. */
 static void break_pack(const char *name, const char *from, const char *to) {
   for (int i = 0; i < FILE_COUNT; i++) {
-    char path[PATH_SIZE];
+    char path[PATH_SIZE * 2];
     snprintf(path, sizeof path, "%s/%s", uk_pack(), file_names[i]);
     char *bytes = slurp(path);
     assert_non_null(bytes);
