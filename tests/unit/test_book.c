@@ -1,0 +1,344 @@
+/* The book keeps its word on both engines: entries balance, floors hold whoever posts at once, files go in whole, what was changed is found. */
+#include "book/audit.h"
+#include "book/bulk.h"
+#include "book/posting.h"
+#include "book/reversal.h"
+#include "fresh.h"
+
+#include "base/worker.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+enum { PEOPLE = 50, CATEGORIES = 3 };
+
+/* A store with three categories, PEOPLE people with accounts, and two bodies; no register rows are needed by the book. */
+static struct store *new_book(void) {
+  struct store *store = fresh_store();
+  struct error err = {0};
+  assert_int_equal(store_begin(store, STORE_WRITE, &err), DONE);
+  assert_int_equal(store_run(store,
+      "insert into category (id, code, unit) values (1, 'tax', 'pence'), (2, 'benefit', 'pence'), (3, 'help', 'minutes');"
+      "insert into body (id, code, name, kind) values (1, 'a', 'A', 'department'), (2, 'b', 'B', 'charity');"
+      "update head set category = 3, body = 2, party = 50;", &err), DONE);
+  assert_int_equal(book_open_people(store, 1, PEOPLE, &err), DONE);
+  assert_int_equal(store_commit(store, &err), DONE);
+  return store;
+}
+
+static int64_t open_purse(struct store *store, int64_t floor) {
+  struct account account = {.owner_kind = OWNER_PERSON, .owner = 1, .role = "purse", .unit = "pence"};
+  struct error err = {0};
+  assert_int_equal(store_begin(store, STORE_WRITE, &err), DONE);
+  assert_int_equal(book_open_account(store, &account, floor, &err), DONE);
+  assert_int_equal(store_commit(store, &err), DONE);
+  return account.id;
+}
+
+static enum status move(struct store *store, int64_t from, int64_t to, int64_t pence, struct error *err) {
+  struct posting *p = posting_begin(store, 20000, "test", "a move");
+  int64_t entry = 0;
+  posting_add(p, &(struct line){.account = from, .category = 1, .amount = -pence});
+  posting_add(p, &(struct line){.account = to, .category = 1, .amount = pence});
+  return posting_commit(p, &entry, err);
+}
+
+static int64_t balance_of(struct store *store, int64_t account) {
+  struct arena *arena = arena_new();
+  struct reading reading;
+  struct error err = {0};
+  int64_t amount = 0;
+  assert_int_equal(book_reading(store, arena, &reading, &err), DONE);
+  assert_int_equal(book_balance(store, &reading, account, DAY_LAST, &amount, &err), DONE);
+  arena_free(arena);
+  return amount;
+}
+
+static void print_finding(void *context, const char *sentence) {
+  char **last = context;
+  free(*last);
+  *last = strdup(sentence);
+}
+
+/* How many things the audit finds; the last sentence in *last when asked. */
+static int64_t findings(struct store *store, char **last) {
+  char *own = NULL;
+  struct error err = {0};
+  struct audit_options options = {.threads = 2, .progress = PROGRESS_NEVER, .finding = print_finding, .context = last ? last : &own};
+  struct audit_result result;
+  enum status status = audit_book(store, &options, &result, &err);
+  if (status != DONE) fail_msg("audit: %s", err.message);
+  free(own);
+  return result.findings;
+}
+
+static void balanced_entry_moves_money(void **state) {
+  (void)state;
+  struct store *store = new_book();
+  struct error err = {0};
+  assert_int_equal(move(store, 1, 3, 1250, &err), DONE);
+  assert_int_equal(balance_of(store, 1), -1250);
+  assert_int_equal(balance_of(store, 3), 1250);
+  assert_int_equal(findings(store, NULL), 0);
+  store_close(store);
+}
+
+static void unbalanced_entry_is_refused(void **state) {
+  (void)state;
+  struct store *store = new_book();
+  struct error err = {0};
+  int64_t entry = 0;
+  struct posting *p = posting_begin(store, 20000, "test", NULL);
+  posting_add(p, &(struct line){.account = 1, .category = 1, .amount = -5});
+  posting_add(p, &(struct line){.account = 3, .category = 1, .amount = 4});
+  assert_int_equal(posting_commit(p, &entry, &err), REFUSED);
+  assert_string_equal(err.message, "the lines do not sum to zero: -1 pence are left over");
+  /* Minutes cannot pay for pence. */
+  p = posting_begin(store, 20000, "test", NULL);
+  posting_add(p, &(struct line){.account = 1, .category = 1, .amount = -5});
+  posting_add(p, &(struct line){.account = 4, .category = 3, .amount = 5});
+  assert_int_equal(posting_commit(p, &entry, &err), REFUSED);
+  assert_int_equal(balance_of(store, 1), 0);
+  assert_int_equal(findings(store, NULL), 0);
+  store_close(store);
+}
+
+struct spenders { struct store *store; int64_t purse; int done[8]; };
+
+static void spend_from_purse(void *context, int lane) {
+  struct spenders *s = context;
+  struct store *mine = NULL;
+  struct error err = {0};
+  if (store_again(&mine, s->store, STORE_WRITE, &err) != DONE) return;
+  for (int i = 0; i < 30; i++)
+    if (move(mine, s->purse, 3, 7, &err) == DONE) s->done[lane]++;
+  store_close(mine);
+}
+
+static void floor_holds_under_concurrent_writers(void **state) {
+  (void)state;
+  struct store *store = new_book();
+  struct error err = {0};
+  struct spenders s = {.store = store, .purse = open_purse(store, 0)};
+  assert_int_equal(move(store, s.purse, 3, 1, &err), REFUSED);
+  assert_int_equal(move(store, 1, s.purse, 1000, &err), DONE);
+  workers_run(8, spend_from_purse, &s);
+  int done = 0;
+  for (int i = 0; i < 8; i++) done += s.done[i];
+  assert_int_equal(done, 1000 / 7); /* 240 tried, 142 fit */
+  assert_int_equal(balance_of(store, s.purse), 1000 - 7 * done);
+  assert_int_equal(findings(store, NULL), 0);
+  store_close(store);
+}
+
+static void hold_sets_money_aside(void **state) {
+  (void)state;
+  struct store *store = new_book();
+  struct error err = {0};
+  int64_t purse = open_purse(store, 0), entry = 0, expired = 0;
+  assert_int_equal(move(store, 1, purse, 1000, &err), DONE);
+  assert_int_equal(hold_place(store, purse, "card 1", 800, 20010, &err), DONE);
+  assert_int_equal(hold_place(store, purse, "card 1", 10, 20010, &err), REFUSED);  /* the id is used */
+  assert_int_equal(hold_place(store, purse, "card 2", 201, 20010, &err), REFUSED); /* 200 are free */
+  assert_int_equal(hold_place(store, 1, "card 3", 1, 20010, &err), REFUSED);       /* no floor */
+  assert_int_equal(move(store, purse, 3, 201, &err), REFUSED);
+  struct posting *p = posting_begin(store, 20001, "test", NULL);
+  posting_add(p, &(struct line){.account = purse, .category = 1, .amount = -750});
+  posting_add(p, &(struct line){.account = 3, .category = 1, .amount = 750});
+  posting_settles(p, purse, "card 1");
+  assert_int_equal(posting_commit(p, &entry, &err), DONE);
+  assert_int_equal(balance_of(store, purse), 250);
+  assert_int_equal(hold_release(store, purse, "card 1", &err), REFUSED); /* settled */
+  assert_int_equal(hold_place(store, purse, "card 4", 250, 20010, &err), DONE);
+  assert_int_equal(hold_expire(store, 20011, &expired, &err), DONE);
+  assert_int_equal(expired, 1);
+  assert_int_equal(move(store, purse, 3, 250, &err), DONE);
+  assert_int_equal(findings(store, NULL), 0);
+  store_close(store);
+}
+
+/* ---- files ---- */
+
+static uint64_t random_state;
+static uint64_t next_random(void) { /* splitmix64 */
+  uint64_t z = (random_state += UINT64_C(0x9E3779B97F4A7C15));
+  z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+  z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
+  return z ^ z >> 31;
+}
+
+static int64_t expected[2 * PEOPLE + 1]; /* by account */
+
+static enum status post_random_file(struct store *store, int rows, uint8_t mark, bool repeat_references, struct bulk_result *result, struct error *err) {
+  struct bulk *bulk = NULL;
+  struct bulk_options options = {.who = "test", .kind = "import", .progress = PROGRESS_NEVER, .check_references = true};
+  enum status status = bulk_open(&bulk, store, &options, err);
+  if (status == DONE) status = bulk_load_people(bulk, err);
+  int file = status == DONE ? bulk_file(bulk, "entries", "random.csv") : 0;
+  for (int i = 0; status == DONE && i < rows; i++) {
+    int category = 1 + (int)(next_random() % CATEGORIES);
+    const char *unit = category == 3 ? "minutes" : "pence";
+    int64_t person = 1 + (int64_t)(next_random() % PEOPLE), body = (int64_t)(next_random() % 3);
+    char reference[32];
+    snprintf(reference, sizeof reference, "%d-%d", mark, repeat_references ? i / 2 : i);
+    struct bulk_row row = {.file = file, .line = (uint64_t)i + 2, .account = bulk_person_account(bulk, person, unit),
+                           .control = bulk_control(bulk, repeat_references ? 0 : body, unit)};
+    row.fields = (struct line){.day = 20000 + (day_t)(next_random() % 300), .category = category, .amount = (int64_t)(next_random() % 20001) - 10000,
+                               .body = repeat_references ? 0 : body, .reference = span_of(reference), .note = span_of(i % 7 ? "" : "a note")};
+    if (!repeat_references || i % 2 == 0) expected[row.account] += row.fields.amount;
+    status = bulk_add(bulk, i % 2, &row, err);
+  }
+  struct bulk_file_facts facts = {.rows = rows};
+  facts.digest.bytes[0] = mark;
+  if (status == DONE) status = bulk_file_end(bulk, file, &facts, err);
+  uint64_t duplicates = 0;
+  if (status == DONE) status = bulk_duplicates(bulk, NULL, NULL, &duplicates, err);
+  if (status == DONE) assert_int_equal(duplicates, repeat_references ? rows / 2 : 0);
+  if (status == DONE) status = bulk_post(bulk, result, err);
+  bulk_free(bulk);
+  return status;
+}
+
+static void assert_balances(struct store *store) {
+  for (int64_t a = 1; a <= 2 * PEOPLE; a++) assert_int_equal(balance_of(store, a), expected[a]);
+}
+
+static void file_is_posted_whole_and_balances(void **state) {
+  (void)state;
+  struct store *store = new_book();
+  struct error err = {0};
+  struct bulk_result result;
+  memset(expected, 0, sizeof expected);
+  random_state = 1;
+  assert_int_equal(post_random_file(store, 5000, 1, false, &result, &err), DONE);
+  assert_int_equal(result.rows, 5000);
+  assert_int_equal(result.entries, 300);
+  assert_balances(store);
+  assert_int_equal(findings(store, NULL), 0);
+  /* The same bytes again; then the same references in other bytes. */
+  random_state = 1;
+  assert_int_equal(post_random_file(store, 10, 1, false, &result, &err), REFUSED);
+  assert_non_null(strstr(err.message, "posted already, as import:1"));
+  store_close(store);
+}
+
+static void repeated_references_are_left_out(void **state) {
+  (void)state;
+  struct store *store = new_book();
+  struct error err = {0};
+  struct bulk_result result;
+  memset(expected, 0, sizeof expected);
+  random_state = 2;
+  assert_int_equal(post_random_file(store, 4000, 7, true, &result, &err), DONE);
+  assert_int_equal(result.rows, 2000);
+  assert_balances(store); /* the earlier row of each two stands */
+  assert_int_equal(findings(store, NULL), 0);
+  store_close(store);
+}
+
+static void reversal_undoes_once(void **state) {
+  (void)state;
+  struct store *store = new_book();
+  struct error err = {0};
+  struct bulk_result posted;
+  struct reversal_result undone;
+  memset(expected, 0, sizeof expected);
+  random_state = 3;
+  assert_int_equal(post_random_file(store, 3000, 3, false, &posted, &err), DONE);
+  /* One line, then the whole file: the line is skipped; then nothing is left. */
+  int64_t n = 0;
+  assert_int_equal(store_int(store, "select min(n) from line where entry = 5 and account <= 100", 0, &n, &err), DONE);
+  struct reversal one = {.entry = 5, .n = (int32_t)n, .on = DAY_NONE, .reason = "typed twice", .who = "test"};
+  assert_int_equal(reversal_post(store, &one, &undone, &err), DONE);
+  assert_int_equal(undone.lines, 1);
+  assert_int_equal(reversal_post(store, &one, &undone, &err), REFUSED);
+  assert_string_equal(err.message, "this line is reversed already");
+  struct reversal all = {.import = posted.import, .on = DAY_NONE, .reason = "the wrong file", .who = "test"};
+  assert_int_equal(reversal_post(store, &all, &undone, &err), DONE);
+  assert_int_equal(undone.lines, 2999);
+  assert_int_equal(undone.skipped, 1);
+  memset(expected, 0, sizeof expected);
+  assert_balances(store);
+  assert_int_equal(reversal_post(store, &all, &undone, &err), REFUSED);
+  assert_int_equal(findings(store, NULL), 0);
+  /* A control line stands for others. */
+  assert_int_equal(store_int(store, "select max(n) from line where entry = 6 and account > 100", 0, &n, &err), DONE);
+  struct reversal control = {.entry = 6, .n = (int32_t)n, .on = DAY_NONE, .reason = "x", .who = "test"};
+  assert_int_equal(reversal_post(store, &control, &undone, &err), REFUSED);
+  assert_non_null(strstr(err.message, "is a control line"));
+  store_close(store);
+}
+
+static void audit_finds_one_altered_amount(void **state) {
+  (void)state;
+  struct store *store = new_book();
+  struct error err = {0};
+  struct bulk_result result;
+  char *sentence = NULL;
+  memset(expected, 0, sizeof expected);
+  random_state = 4;
+  assert_int_equal(post_random_file(store, 2000, 4, false, &result, &err), DONE);
+  for (int64_t entry = 1; entry <= 200; entry += 40) {
+    struct query *q = NULL;
+    assert_int_equal(store_begin(store, STORE_WRITE, &err), DONE);
+    assert_int_equal(store_query(store, &q, "update line set amount = amount + 1 where entry = ?1 and n = 2", &err), DONE);
+    query_bind_int(q, 1, entry);
+    assert_int_equal(query_run(q, &err), DONE);
+    query_end(q);
+    assert_int_equal(store_commit(store, &err), DONE);
+    assert_int_equal(findings(store, &sentence), entry / 40 + 1);
+  }
+  assert_non_null(strstr(sentence, "its lines leave 1 "));
+  free(sentence);
+  store_close(store);
+}
+
+static void dead_import_is_swept(void **state) {
+  (void)state;
+  struct store *store = new_book();
+  struct error err = {0};
+  struct bulk_result result;
+  memset(expected, 0, sizeof expected);
+  /* What a killed import leaves: numbers pending, some lines, some references. */
+  assert_int_equal(store_begin(store, STORE_WRITE, &err), DONE);
+  assert_int_equal(store_run(store,
+      "update head set entry = entry + 3; insert into pending (first, last, state) values (1, 3, 'live');"
+      "insert into line (account, day, entry, n, amount, category, estimated) values (1, 20000, 2, 1, 55, 1, 0);"
+      "insert into reference (bucket, entry, digests) values (0, 1, {sqlite: x'0000112233445566778899aabbccddee'}{postgresql: '\\x0000112233445566778899aabbccddee'});", &err), DONE);
+  assert_int_equal(store_commit(store, &err), DONE);
+  assert_int_equal(balance_of(store, 1), 0);
+  assert_int_equal(findings(store, NULL), 0);
+  random_state = 5;
+  assert_int_equal(post_random_file(store, 500, 5, false, &result, &err), DONE);
+  assert_balances(store);
+  int64_t left = -1;
+  assert_int_equal(store_int(store, "select count(*) from line where entry <= 3", -1, &left, &err), DONE);
+  assert_int_equal(left, 0);
+  assert_int_equal(store_int(store, "select count(*) from pending", -1, &left, &err), DONE);
+  assert_int_equal(left, 0);
+  assert_int_equal(findings(store, NULL), 0);
+  store_close(store);
+}
+
+static int remove_all(void **state) {
+  (void)state;
+  fresh_remove();
+  return 0;
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(balanced_entry_moves_money),
+      cmocka_unit_test(unbalanced_entry_is_refused),
+      cmocka_unit_test(floor_holds_under_concurrent_writers),
+      cmocka_unit_test(hold_sets_money_aside),
+      cmocka_unit_test(file_is_posted_whole_and_balances),
+      cmocka_unit_test(repeated_references_are_left_out),
+      cmocka_unit_test(reversal_undoes_once),
+      cmocka_unit_test(audit_finds_one_altered_amount),
+      cmocka_unit_test(dead_import_is_swept),
+  };
+  return cmocka_run_group_tests(tests, NULL, remove_all);
+}
