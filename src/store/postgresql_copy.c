@@ -15,8 +15,9 @@ static enum status describe(struct postgresql *s, const char *name, PGresult **o
 
 /* ---- stream: copy (the statement) to stdout ----
  *
- * Half the cost a row of libpq's single-row mode, which makes a result of each. COPY takes no parameters, so they are put into its
- * text as quoted literals, which the server gives a type in the same way. */
+ * libpq's single-row mode makes a result of each row: 3.8 M rows of five columns a second of our processor, this 8.5 M (the server
+ * gives 1 to 2 M). COPY takes no parameters, so they are put into its text as quoted literals, which the server gives a type in the
+ * same way. */
 
 static void add_literal(struct text *out, PGconn *connection, const struct pg_parameter *parameter) {
   if (!parameter->bound) {
