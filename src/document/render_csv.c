@@ -3,6 +3,8 @@
 
 #include "base/money.h"
 
+#include <stdlib.h>
+
 static void csv_value(struct text *out, struct text *scratch, struct doc_value value) {
   switch (value.kind) {
   case DOC_NULL: break;

@@ -4,7 +4,7 @@
 #include "base/embedded.h"
 #include "base/money.h"
 
-enum { CONTENTS_MIN = 4, STACKED_COLUMNS_MIN = 4, HEADING_MAX = 6 };
+enum { CONTENTS_MIN = 4, STACKED_COLUMNS_MIN = 4, STACKED_WORDS_MIN_COLUMNS = 3, HEADING_MAX = 6 };
 
 void html_span(struct html *h, struct span text) { text_add_html(h->out, plain(&h->scratch, text)); }
 void html_string(struct html *h, const char *text) { html_span(h, span_of(text)); }
@@ -78,7 +78,7 @@ static void contents(struct html *h) {
   PUT(h->out, "</ul></nav>\n");
 }
 
-/* A run of labelled values from node `i` on. Headlines and plain values are lists of their own. Returns the index of the last node taken. */
+/* A run of labelled values from node `i` on, through sections without a heading. Headlines and plain values are lists of their own. Returns the index of the last node taken. */
 static int values(struct html *h, int i) {
   const struct document *d = h->d;
   enum node_kind kind = d->nodes[i].kind;
@@ -87,7 +87,7 @@ static int values(struct html *h, int i) {
   else PUT(h->out, "<dl class=\"summary\">\n");
   for (int n = i; n < d->size; n++) {
     const struct node *node = &d->nodes[n];
-    bool silent = node->kind == NODE_ABSENT || ((node->kind == NODE_VALUE || node->kind == NODE_HEADLINE) && !node->label);
+    bool silent = node->kind == NODE_ABSENT || (!node->label && (node->kind == NODE_VALUE || node->kind == NODE_HEADLINE || node->kind == NODE_OPEN || node->kind == NODE_CLOSE));
     if (!silent && node->kind != kind) break;
     end = n;
     if (silent) continue;
@@ -112,11 +112,20 @@ static void marks(struct html *h, const struct doc_table *table, const struct ta
   }
 }
 
-/* Opening tag of a cell after the row's first. On a phone a wide table stands as a list: then each cell says what it is. */
+/* On a phone a table that is wide, or has words beside its first column, stands as a list. */
+static bool stacked(const struct table_shape *shape) {
+  if (shape->count >= STACKED_COLUMNS_MIN) return true;
+  if (shape->count < STACKED_WORDS_MIN_COLUMNS) return false;
+  for (int s = 1; s < shape->count; s++)
+    if (!shape->figures[s]) return true;
+  return false;
+}
+
+/* Opening tag of a cell after the row's first; in a list it must say what it is. */
 static void cell_open(struct html *h, const struct doc_table *table, const struct table_shape *shape, int s) {
   if (shape->figures[s]) PUT(h->out, "<td");
   else PUT(h->out, "<td class=\"w\"");
-  if (shape->count >= STACKED_COLUMNS_MIN) {
+  if (stacked(shape)) {
     PUT(h->out, " data-label=\"");
     html_string(h, table->columns[shape->shown[s]].label);
     PUT(h->out, "\"");
@@ -126,7 +135,7 @@ static void cell_open(struct html *h, const struct doc_table *table, const struc
 
 static void table_head(struct html *h, const struct node *node, const struct table_shape *shape) {
   const struct doc_table *table = node->table;
-  if (shape->count >= STACKED_COLUMNS_MIN) PUT(h->out, "<table class=\"stack\">\n");
+  if (stacked(shape)) PUT(h->out, "<table class=\"stack\">\n");
   else PUT(h->out, "<table>\n");
   if (node->label) {
     PUT(h->out, "<caption>");

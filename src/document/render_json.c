@@ -3,6 +3,8 @@
 
 #include "base/money.h"
 
+#include <stdlib.h>
+
 /* A comma is due unless the object or array has just been opened: a member never ends in `{` or `[` outside quotes, and a text ends in its quote. */
 static void comma(struct text *out) {
   char last = out->bytes[out->size - 1];

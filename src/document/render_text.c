@@ -3,8 +3,9 @@
 #include "document/tree.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
-enum { BAR_COLUMNS_MAX = 32, TEXT_WIDTH_MIN = 40, COLUMN_GAP = 2, WORDS_MIN = 14 };
+enum { BAR_COLUMNS_MAX = 32, TEXT_WIDTH_MIN = 40, COLUMN_GAP = 2, WORDS_MIN = 12, FIGURES_MIN = 12 };
 
 struct writer {
   const struct document *d;
@@ -93,13 +94,13 @@ static struct span shown_value(struct writer *w, struct doc_value value) {
   return plain(&w->other, span_make(w->scratch.bytes, w->scratch.size));
 }
 
-/* A run of labelled values from node `i` on, aligned with each other. Returns the index of the last node taken. */
+/* A run of labelled values from node `i` on, through sections without a heading, aligned with each other. Returns the index of the last node taken. */
 static int values(struct writer *w, int i) {
   int end = i;
   size_t widest = 0;
   for (int n = i; n < w->d->size; n++) {
     const struct node *node = &w->d->nodes[n];
-    if (node->kind == NODE_ABSENT) continue;
+    if (node->kind == NODE_ABSENT || ((node->kind == NODE_OPEN || node->kind == NODE_CLOSE) && !node->label)) continue;
     if (node->kind != NODE_VALUE && node->kind != NODE_HEADLINE) break;
     end = n;
     if (!node->label) continue;
@@ -110,7 +111,7 @@ static int values(struct writer *w, int i) {
   block(w);
   for (int n = i; n <= end; n++) {
     const struct node *node = &w->d->nodes[n];
-    if (!node->label || node->kind == NODE_ABSENT) continue;
+    if (!node->label || (node->kind != NODE_VALUE && node->kind != NODE_HEADLINE)) continue;
     struct span label = plain(&w->other, span_of(node->label));
     size_t columns = utf8_width(label);
     put(w->out, label.bytes, label.size);
@@ -224,6 +225,15 @@ static bool grid_fit(struct writer *w, struct grid *grid) {
     }
     total -= grid->width[s] - least;
     grid->width[s] = least;
+  }
+  for (int s = 1; s < count && total > w->width; s++) { /* `20,576 hours 7 minutes` breaks at a space, money has none */
+    size_t least = longest_word(cell_text(w, &grid->cells[s]));
+    if (!grid->shape.figures[s]) continue;
+    for (size_t row = 1; row < grid->rows; row++) {
+      size_t columns = longest_word(cell_text(w, &grid->cells[row * (size_t)count + (size_t)s]));
+      if (columns > least) least = columns;
+    }
+    while (total > w->width && grid->width[s] > least && grid->width[s] > FIGURES_MIN) grid->width[s]--, total--;
   }
   while (total > w->width) {
     int widest = -1;
