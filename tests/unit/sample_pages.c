@@ -1,4 +1,5 @@
-/* Sample documents in a format, for the browser tests and for whoever works on the look: sample_pages DIR writes them as HTML and text. The people and
+/* Sample documents, for the browser tests and for whoever works on the look: sample_pages DIR writes them in every format; sample_pages --time says how
+ * long a statement of 60 rows takes. The people and
  * amounts are invented; what is tried is every part of a document, hostile names, nothing at all, and a table of many rows. */
 #include "base/arena.h"
 #include "document/document.h"
@@ -6,6 +7,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <time.h>
 
 struct line {
   const char *code, *name;
@@ -240,10 +242,57 @@ static void save(const char *dir, const char *name, const char *extension, const
   text_release(&out);
 }
 
+/* A statement as most people have it: some sixty rows in all. */
+static struct document *sixty_rows(struct arena *arena) {
+  struct line many[15];
+  for (int i = 0; i < 15; i++) many[i] = paid[i % 6];
+  struct document *d = document_new(arena, ENGLISH, "Your statement for 2025-26");
+  for (int i = 0; i < 2; i++) {
+    document_open(d, i ? "paid" : "received", "What you paid");
+    lines(d, NULL, "paid", many, 15, i);
+    document_close(d);
+  }
+  given(d);
+  where_it_went(d);
+  life(d);
+  sources(d);
+  return d;
+}
+
+static void time_formats(void) {
+  static const char *const names[] = {"text", "html", "json", "csv"};
+  enum { ROUNDS = 20000 };
+  struct arena *arena = arena_new();
+  struct text out = {0};
+  for (int format = -1; format <= FORMAT_CSV; format++) {
+    struct timespec from, to;
+    struct document *d = sixty_rows(arena);
+    clock_gettime(CLOCK_MONOTONIC, &from);
+    for (int i = 0; i < ROUNDS; i++) {
+      text_clear(&out);
+      if (format >= 0) {
+        document_render(d, (enum format)format, NULL, &out);
+        continue;
+      }
+      arena_reset(arena);
+      d = sixty_rows(arena);
+    }
+    clock_gettime(CLOCK_MONOTONIC, &to);
+    double us = ((double)(to.tv_sec - from.tv_sec) * 1e9 + (double)(to.tv_nsec - from.tv_nsec)) / 1e3 / ROUNDS;
+    printf("%-8s %6.1f us %6zu bytes\n", format < 0 ? "building" : names[format], us, out.size);
+  }
+  text_release(&out);
+  arena_free(arena);
+}
+
 int main(int argc, char **argv) {
   if (argc != 2) {
-    fprintf(stderr, "usage: sample_pages DIR\n");
+    fprintf(stderr, "usage: sample_pages DIR | --time\n");
     return 2;
+  }
+  if (strcmp(argv[1], "--time") == 0) {
+    time_formats();
+    return 0;
   }
   struct arena *arena = arena_new();
   struct document *made[] = {

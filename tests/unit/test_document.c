@@ -280,7 +280,7 @@ static void sections_nest_as_the_statement_needs(void **state) {
                       "\"lines\":[{\"code\":\"health\",\"name\":\"Health\",\"cofog\":[\"7.1\",\"7.2\"],\"share\":\"20.2\"}],\"remainder\":-1},"
                       "\"previous\":null,\"life\":{},\"notes\":[]}");
   has(d, FORMAT_HTML, "<section id=\"where_it_went\">\n<h2>Where it went</h2>");
-  has(d, FORMAT_HTML, "<td class=\"w\">shown</td>");
+  has(d, FORMAT_HTML, "<td class=\"w\" data-label=\"Shown only\">shown</td>");
   has_not(d, FORMAT_HTML, "7.1");
   has_not(d, FORMAT_HTML, "Notes");
 }
@@ -378,7 +378,7 @@ static void charts_have_words_and_their_figures(void **state) {
   has(d, FORMAT_HTML, "<title id=\"c2t\">By year</title><desc id=\"c2d\">What it shows</desc>");
   has(d, FORMAT_HTML, ">−£13,086</text>");
   has_not(d, FORMAT_HTML, "Nothing in it");
-  has(d, FORMAT_TEXT, "2025-26  Paid      █████▋ £2,469\n");
+  has(d, FORMAT_TEXT, "2025-26  Paid      ██████ £2,469\n");
   has(d, FORMAT_TEXT, " −£13,086\n");
 }
 
