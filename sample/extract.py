@@ -287,6 +287,7 @@ write("unpaid-care.csv", ["from_hours", "to_hours", "people"],
       [[1, 9, 1668989], [10, 19, 634736], [20, 34, 452264], [35, 49, 517505], [50, 70, 1404771]])
 write("unpaid-care-sex.csv", ["sex", "percent"], [["F", "10.3"], ["M", "7.6"]])
 # Weekly rates that serve as weights between recipients: pension by cohort, child benefit for the first child and others.
-write("weights.csv", ["what", "pounds_a_week_2023"],
-      [["state-pension-new", "203.85"], ["state-pension-basic", "156.20"], ["child-benefit-eldest", "24.00"], ["child-benefit-other", "15.90"],
-       ["disability-standard", "68.10"], ["disability-enhanced", "101.75"], ["mobility-standard", "26.90"], ["mobility-enhanced", "71.00"]])
+write("weights.csv", ["what", "pounds_a_week", "year"],
+      [["state-pension-new", "203.85", "2023"], ["state-pension-basic", "156.20", "2023"], ["child-benefit-eldest", "24.00", "2023"],
+       ["child-benefit-other", "15.90", "2023"], ["disability-standard", "68.10", "2023"], ["disability-enhanced", "101.75", "2023"],
+       ["mobility-standard", "26.90", "2023"], ["mobility-enhanced", "71.00", "2023"], ["jobseekers-allowance", "77.00", "2022"]])

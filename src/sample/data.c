@@ -170,14 +170,14 @@ struct sample_data *sample_data_read(struct arena *arena) {
   read_items(d);
   d->earnings_count = read_points("earnings.csv", d->earnings);
   d->pensions_count = read_points("private-pensions.csv", d->pensions);
-  double four[4] = {0}, weights[8] = {0};
+  double four[4] = {0}, weights[9] = {0};
   read_column("unpaid-care-sex.csv", d->care_percent, 2);
   read_column("shares.csv", four, 4);
   d->self_employed = four[0], d->taxpaying_earners = four[1], d->private_pension_k = four[2];
-  read_column("weights.csv", weights, 8);
+  read_column("weights.csv", weights, 9);
   d->pension_new = weights[0], d->pension_basic = weights[1], d->child_eldest = weights[2], d->child_other = weights[3];
   d->disability_standard = weights[4], d->disability_enhanced = weights[5];
-  d->mobility_standard = weights[6], d->mobility_enhanced = weights[7];
+  d->mobility_standard = weights[6], d->mobility_enhanced = weights[7], d->jobseekers = weights[8];
   read_column("prisons.csv", four, 4);
   d->prisoners = four[0], d->prison_population_k = four[1];
   return d;

@@ -35,7 +35,8 @@ struct sample_data {
   struct data_band employment[DATA_BANDS], births[DATA_BANDS], volunteering[DATA_BANDS], care[DATA_BANDS];
   int employment_count, births_count, volunteering_count, care_count;
   double care_percent[2], self_employed, taxpaying_earners, private_pension_k;
-  double pension_new, pension_basic, child_eldest, child_other, disability_standard, disability_enhanced, mobility_standard, mobility_enhanced, prisoners, prison_population_k;
+  double pension_new, pension_basic, child_eldest, child_other, disability_standard, disability_enhanced, mobility_standard, mobility_enhanced, jobseekers;
+  double prisoners, prison_population_k;
   struct data_point earnings[DATA_POINTS], pensions[DATA_POINTS];
   int earnings_count, pensions_count;
   struct data_item items[DATA_ITEMS];

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 enum rhythm { PAY_DAY, SELF_ASSESSMENT, TWELVE_MONTHS, FOUR_WEEKLY, FORTNIGHTLY, QUARTERLY, AT_YEAR_END, COUNCIL_BILL, WINTER, ONCE };
-enum reach { EVERYBODY, BY_CASELOAD, BY_CREDIT_MEAN, BY_TAKE_UP };
+enum reach { EVERYBODY, BY_CASELOAD, BY_CREDIT_MEAN, BY_WEEKLY_RATE, BY_TAKE_UP };
 
 struct flow {
   const char *category, *item, *body;
@@ -237,7 +237,7 @@ static const struct flow flows[] = {
   {"child-tax-credit", "tax-credits", "hmrc", claim_tax_credits, BY_CREDIT_MEAN, FOUR_WEEKLY, false, false},
   {"housing-benefit", "housing-benefit", "harrowmere-council", claim_housing_benefit, BY_CASELOAD, FOUR_WEEKLY, false, false},
   {"employment-and-support-allowance", "employment-and-support-allowance", "dwp", claim_incapacity, BY_CASELOAD, FORTNIGHTLY, false, false},
-  {"jobseekers-allowance-contributory", "jobseekers-allowance-contributory", "dwp", claim_jobseekers, BY_CREDIT_MEAN, FORTNIGHTLY, false, false},
+  {"jobseekers-allowance-contributory", "jobseekers-allowance-contributory", "dwp", claim_jobseekers, BY_WEEKLY_RATE, FORTNIGHTLY, false, false},
   {"personal-independence-payment", "personal-independence-payment", "dwp", claim_personal_independence, BY_CASELOAD, FOUR_WEEKLY, false, false},
   {"disability-living-allowance", "disability-living-allowance", "dwp", claim_disability_living, BY_CASELOAD, FOUR_WEEKLY, false, false},
   {"attendance-allowance", "attendance-allowance", "dwp", claim_attendance, BY_CASELOAD, FOUR_WEEKLY, false, false},
@@ -329,6 +329,7 @@ static double recipients(const struct year *y, const struct flow *flow, const st
   switch (flow->reach) {
     case BY_CASELOAD: return item->caseload_k[y->year] / d->uk_k[y->year] * y->town->heads;
     case BY_CREDIT_MEAN: return award_head_pounds(d, item, y->year) * y->town->heads / y->credit_mean_pounds; /* no caseload is published */
+    case BY_WEEKLY_RATE: return award_head_pounds(d, item, y->year) * y->town->heads / (d->jobseekers * 52) + 0.5; /* no caseload either */
     case BY_TAKE_UP: return 0.89 * claims->count; /* child benefit take-up, HMRC, 2022 (policy tables) */
     default: return 0;
   }

@@ -48,7 +48,7 @@ static void choose_prisoners(struct town *t) {
   struct place_in_line *line = memory_alloc(sizeof *line * (size_t)(t->people_count + 1));
   for (int i = 0; i < t->people_count; i++) {
     int age = day_age(t->people[i].born, town_year_first(0));
-    if (t->people[i].sex == MALE && age >= 21 && age < 60) line[men++] = (struct place_in_line){town_standing(t, QUEUE_PRISON, i), i};
+    if (t->people[i].sex == MALE && age >= 21 && age < 60 && t->payer[t->people[i].household] != i) line[men++] = (struct place_in_line){town_standing(t, QUEUE_PRISON, i), i};
   }
   qsort(line, (size_t)men, sizeof *line, in_line);
   for (int k = 0; k < men && k < wanted; k++) t->people[line[k].who].prisoner = true;
@@ -117,7 +117,8 @@ static enum kind kind_of(const struct town *t, int h, double pension, struct hou
     children += age < 16, old += age >= PENSION_AGE, adults += age >= ADULT_AGE;
   }
   bool retired = old > 0 && old == adults && !works;
-  if (!retired) income += 9000 * town_standing(t, QUEUE_OTHER_INCOME, h); /* so that households without work do not all tie */
+  /* Benefits and savings are not known yet, only that a household without pay lives on something: it stands among the low paid. */
+  if (!retired) income += works ? 3000 * town_standing(t, QUEUE_OTHER_INCOME, h) : scale * (3000 + 15000 * town_standing(t, QUEUE_OTHER_INCOME, h));
   *rank = (struct house_rank){scale > 0 ? income / scale : 0, h, t->first[h + 1] - t->first[h], retired ? old : children};
   return retired ? PENSIONERS : children ? WITH_CHILDREN : OTHERS;
 }

@@ -43,7 +43,7 @@ void town_name(struct town *t, int first_person) {
     struct person *p = &t->people[i];
     int list = p->sex == FEMALE ? COUNT(women) : COUNT(men);
     p->given = (unsigned char)random_below(&t->random, list);
-    p->second = (unsigned char)random_below(&t->random, list);
+    p->second = (unsigned char)((p->given + 1 + random_below(&t->random, list - 1)) % list); /* never the same twice */
     int *shared = &family[p->household];
     bool apart = t->households[p->household].type == SHARERS || (p->mother < 0 && random_below(&t->random, 4) == 0);
     int own = p->mother >= 0 ? t->people[p->mother].family : *shared && !apart ? *shared - 1 : random_below(&t->random, COUNT(families));

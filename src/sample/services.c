@@ -4,10 +4,11 @@
 
 static int age_of(const struct year *y, int i) { return day_age(y->town->people[i].born, y->first); }
 
-/* Some are ill often and most are not: a person's share of their age's uses, 1 in the mean, 3 at most. */
-static double frailty(const struct town *t, int i, int service) {
+/* Some are ill often and most are not: a person's share of their age's uses. Steeper for what most people never need. Only the ratio to
+ * the others of the same age and sex counts. */
+static double frailty(const struct town *t, int i, int service, bool rare) {
   double u = 0.6 * town_standing(t, QUEUE_FRAIL, i) + 0.4 * town_standing(t, QUEUE_FRAIL + 200 + service, i);
-  return 0.2 + 3.0 * u * u; /* the mean of u squared is 0.25 + the variances 0.03 + 0.013: near 0.293 */
+  return rare ? u * u * u * u * u * u : 0.02 + u * u * u;
 }
 
 static const char *body_of(const struct year *y, const char *service, int i, day_t day) {
@@ -29,12 +30,13 @@ static const char *unit_of(const char *service) { /* as the pack's services.csv 
 static void write_health(struct year *y, const struct data_service *service, int number, const int *order) {
   enum { AGES = 121 };
   const struct town *t = y->town;
+  bool rare = strcmp(service->name, "gp-consultation") != 0;
   double rate[2][AGES], frail_sum[2][AGES] = {{0}}, part_sum[2][AGES] = {{0}}, sum = random_unit(&y->random);
   for (int s = 0; s < 2; s++) for (int a = 0; a < AGES; a++) rate[s][a] = data_service_rate(t->data, service, s, a);
   for (int i = 0; i < t->people_count; i++) { /* so that frailty spreads a band's uses and does not add to them */
     int age = age_of(y, i) < 0 ? 0 : age_of(y, i), s = t->people[i].sex;
     double here = town_part(t, i, y->year);
-    frail_sum[s][age] += frailty(t, i, number) * here, part_sum[s][age] += here;
+    frail_sum[s][age] += frailty(t, i, number, rare) * here, part_sum[s][age] += here;
   }
   struct lines_kind kind = {.category = service->name, .service = service->name, .unit = unit_of(service->name)};
   for (int k = 0; k < t->people_count; k++) {
@@ -43,7 +45,7 @@ static void write_health(struct year *y, const struct data_service *service, int
     if (!town_days(t, i, y->year, &from, &to)) continue;
     int age = age_of(y, i) < 0 ? 0 : age_of(y, i), s = t->people[i].sex;
     double before = sum;
-    sum += rate[s][age] * town_part(t, i, y->year) * frailty(t, i, number) * part_sum[s][age] / frail_sum[s][age];
+    sum += rate[s][age] * town_part(t, i, y->year) * frailty(t, i, number, rare) * part_sum[s][age] / frail_sum[s][age];
     for (int64_t n = (int64_t)sum - (int64_t)before; n > 0; n--) {
       day_t day = from + random_below(&y->random, to - from + 1);
       kind.body = body_of(y, service->name, i, day);

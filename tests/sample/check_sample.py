@@ -1,0 +1,262 @@
+#!/usr/bin/env python3
+"""Holds a sample place against the published figures it is drawn from.
+
+    check_sample.py DIR [--pack policy/uk] [--table docs/reference/sample-place.md]
+
+DIR holds the files of a sample place. For each tax year it prints every category's total a head and its shares by decile beside the
+published ones, says which are outside (10 % a head where there are 200 recipients, 3 points a decile), and exits 1 if any is. It also looks
+for a reference twice, a line outside a life, a body that is not there and, with --pack, a category or service that the pack lacks. With --table it writes the tables into that page, between its marks.
+
+The published figures are read from sample/*.csv; nothing is taken from the generator's own working."""
+import argparse
+import csv
+import datetime
+import os
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+YEARS = ("2023-24", "2024-25", "2025-26")
+HEAD_TOLERANCE, DECILE_TOLERANCE, FEWEST = 0.10, 3.0, 200
+
+
+def rows(*path):
+    with open(os.path.join(*path), newline="", encoding="utf-8") as f:
+        yield from csv.DictReader(f)
+
+
+def day(text):
+    return datetime.date.fromisoformat(text)
+
+
+def year_days(label):
+    start = int(label[:4])
+    return datetime.date(start, 4, 6), datetime.date(start + 1, 4, 5)
+
+
+class Place:
+    """People, households and deciles of a generated place, year by year."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.born, self.died, self.sex, self.homes = {}, {}, {}, {}
+        self.decile = {}
+        files = sorted(n for n in os.listdir(folder) if n.startswith(("people", "households")) and n.endswith(".csv"))
+        for name in sorted(files, key=lambda n: (n.count("-"), n)):
+            for r in rows(folder, name):
+                if name.startswith("households"):
+                    self.decile[r["id"]] = int(r["x_decile"]) - 1
+                    continue
+                self.born[r["id"]], self.sex[r["id"]] = day(r["born"]), r["sex"]
+                if r["died"]:
+                    self.died[r["id"]] = day(r["died"])
+                self.homes.setdefault(r["id"], []).append((r["from"] or "0000", r["household"]))
+
+    def days(self, person, label):
+        first, last = year_days(label)
+        return max(first, self.born[person]), min(last, self.died.get(person, last))
+
+    def heads(self, label):
+        first, last = year_days(label)
+        length = (last - first).days + 1
+        total = 0
+        for p in self.born:
+            a, b = self.days(p, label)
+            total += max(0, (b - a).days + 1) / length
+        return total
+
+    def home(self, person, label):
+        """The household at the year's start (a death repeats a person's row and changes nothing)."""
+        first = year_days(label)[0].isoformat()
+        return max((h for h in self.homes[person] if h[0] <= first), key=lambda h: h[0])[1]
+
+    def households(self, label):
+        lived = {self.home(p, label) for p in self.born if self.days(p, label)[0] <= self.days(p, label)[1]}
+        count = [0] * 10
+        for h in lived:
+            count[self.decile[h]] += 1
+        return count
+
+
+class Sums:
+    def __init__(self):
+        self.total, self.lines, self.people, self.deciles = 0, 0, set(), [0] * 10
+
+
+def entries(place, label):
+    """The rows of a year as tuples: date, person, category, amount, quantity, unit, service, body, reference."""
+    with open(os.path.join(place.folder, "entries-%s.csv" % label), newline="", encoding="utf-8") as f:
+        reader = csv.reader(f)
+        header = next(reader)
+        at = [header.index(c) for c in ("date", "person", "category", "amount", "quantity", "unit", "service", "body", "reference")]
+        if at == list(range(9)):
+            yield from reader
+        else:
+            for r in reader:
+                yield [r[i] for i in at]
+
+
+def sum_year(place, label, pack, outside):
+    """Sums a year by category; with a pack, also looks up what a row names and when it fell."""
+    found, home, seen, references = {}, {}, set(), set()
+    first, last = (d.isoformat() for d in year_days(label))
+    categories = {r["code"]: r for r in rows(pack, "categories.csv")} if pack else {}
+    services = {r["code"]: r for r in rows(pack, "services.csv")} if pack else {}
+    bodies = {r["id"] for r in rows(place.folder, "bodies.csv")}
+    born = {p: d.isoformat() for p, d in place.born.items()}
+    died = {p: d.isoformat() for p, d in place.died.items()}
+    for date, p, category, amount, quantity, unit, service, body, reference, *_ in entries(place, label):
+        s = found.get(category)
+        if s is None:
+            s = found[category] = Sums()
+        if p not in home:
+            home[p] = place.decile[place.home(p, label)]
+        value = round(float(amount) * 100) if amount else float(quantity)
+        s.total += value
+        s.lines += 1
+        s.people.add(p)
+        s.deciles[home[p]] += value
+        if (body, reference) in references or not reference:
+            outside.append("%s: the reference %s %s is missing or there twice" % (label, body, reference))
+        references.add((body, reference))
+        if not first <= date <= last or date < born[p] or date > died.get(p, date):
+            outside.append("%s: a line of %s on %s, outside the year or their life" % (label, p, date))
+        what = (category, service, unit, body)
+        if what not in seen:
+            seen.add(what)
+            if body not in bodies:
+                outside.append("no body %s in bodies.csv" % body)
+            if pack and category not in categories:
+                outside.append("no category %s in the pack" % category)
+            if pack and service and (services.get(service, {}).get("unit"), services.get(service, {}).get("category")) != (unit, category):
+                outside.append("service %s of %s, unit %s, is not so in the pack" % (service, category, unit))
+    return found
+
+
+def published():
+    data = {"totals": {}, "deciles": {}, "services": {}}
+    population = {r["what"]: r for r in rows(ROOT, "sample", "population.csv")}
+    uk = {y: float(population["uk-thousands"][y[:4]]) for y in YEARS}
+    size = uk["2023-24"] / float(population["uk-households-thousands"]["2023"])
+    for r in rows(ROOT, "sample", "deciles.csv"):
+        data["deciles"][r["category"]] = ([float(r["d%d" % i]) for i in range(1, 11)], float(r["all"]))
+    for r in rows(ROOT, "sample", "totals.csv"):
+        for y in YEARS:
+            total = float(r["m" + y[:4]])
+            head = total * 1000 / uk[y] if r["basis"] == "total" else data["deciles"][r["category"]][1] * total / float(r["base_m"]) / size
+            data["totals"][r["category"], y] = (head, r["source"] if r["basis"] == "total" else "ONS deciles, grown by " + r["source"])
+    england = float(population["england-thousands"]["2024"]) * 1000
+    for r in rows(ROOT, "sample", "services.csv"):
+        data["services"][r["service"]] = (float(r["england_count"]) / england, r["source"])
+    ages = {}
+    for r in rows(ROOT, "sample", "ages.csv"):
+        ages[r["sex"], int(r["age"])] = float(r["persons"])
+    everyone = sum(ages.values())
+    data["services"]["school-place"] = (sum(n for (s, a), n in ages.items() if 5 <= a <= 15) / everyone, "England's children of 5 to 15, a place each")
+    prisons = {r["what"]: float(r["value"]) for r in rows(ROOT, "sample", "prisons.csv")}
+    data["services"]["prison-place"] = (prisons["prisoners-england-and-wales-2016-17"] / prisons["population-england-and-wales-thousands"] / 1000,
+                                        "Ministry of Justice 2016-17, cost of all prisons over cost a prisoner")
+    minutes = 0
+    for r in rows(ROOT, "sample", "volunteering.csv"):
+        people = sum(n for (s, a), n in ages.items() if s == r["sex"] and int(r["from"]) <= a <= int(r["to"]))
+        minutes += people * float(r["share_percent"]) / 100 * float(r["minutes_a_day"]) * 365
+    data["services"]["volunteering"] = (minutes / everyone, "ONS, unpaid volunteering 2000 to 2015: minutes a head")
+    share = {r["sex"]: float(r["percent"]) / 100 for r in rows(ROOT, "sample", "unpaid-care-sex.csv")}
+    carers = sum(n * share[s] for (s, a), n in ages.items() if a >= 5) / everyone
+    bands = [(float(r["from_hours"]) / 2 + float(r["to_hours"]) / 2, float(r["people"])) for r in rows(ROOT, "sample", "unpaid-care.csv")]
+    hours = sum(h * n for h, n in bands) / sum(n for _, n in bands)
+    data["services"]["unpaid-care"] = (carers * hours * 60 * 365 / 7, "census 2021, the middle of each band of hours: minutes a head")
+    return data
+
+
+# Which row of the deciles a category of the entries is held against, where the names differ.
+DECILES_OF = {"child-tax-credit": "tax-credits", "school-place": "education", "gp-consultation": "nhs", "accident-and-emergency": "nhs",
+              "inpatient-stay": "nhs", "outpatient-attendance": "nhs"}
+
+
+def compare(place, data, pack):
+    """A list of (year, category, sums, mine a head, published a head, source, decile difference) and what is outside."""
+    table, outside, faults = [], [], []
+    for label in YEARS:
+        heads, houses, found = place.heads(label), place.households(label), sum_year(place, label, pack, faults)
+        for category in sorted(found):
+            s = found[category]
+            money = (DECILES_OF.get(category, category), label) in data["totals"]
+            mine = s.total / heads / (100 if money else 1)
+            theirs, source = data["totals"][DECILES_OF.get(category, category), label] if money else data["services"].get(category, (None, ""))
+            widest = None
+            shape = data["deciles"].get(DECILES_OF.get(category, category))
+            if shape and category != "employer-national-insurance" and not (category == "winter-fuel-payment" and label == "2024-25"):
+                means = [s.deciles[i] / houses[i] if houses[i] else 0 for i in range(10)]
+                total, all_of = sum(means), sum(shape[0])
+                if total > 0:
+                    widest = max(((100 * (means[i] / total - shape[0][i] / all_of)) for i in range(10)), key=abs)
+            many = len(s.people) >= FEWEST
+            if theirs and many and abs(mine / theirs - 1) > HEAD_TOLERANCE:
+                outside.append("%s %s: %.2f a head, published %.2f" % (label, category, mine, theirs))
+            if widest is not None and many and abs(widest) > DECILE_TOLERANCE:
+                outside.append("%s %s: a decile's share is %.1f points off" % (label, category, widest))
+            table.append((label, category, s, mine, theirs, source, widest, money, many))
+    return table, outside, faults
+
+
+def figure(x, money):
+    return "" if x is None else ("%s%s" % ("£" if money else "", "{:,.2f}".format(x) if x < 1000 else "{:,.0f}".format(x)))
+
+
+def as_markdown(table, people, seed):
+    out = ["%s people, seed %s. Per head of everyone who lived there, each counted for the days they did; a published figure is the UK's total over the UK's people unless its source says otherwise."
+           % ("{:,}".format(people), seed), ""]
+    for label in YEARS:
+        out += ["### %s" % label, "", "| category | people | lines | a head here | published | difference | widest decile | published source |",
+                "|---|--:|--:|--:|--:|--:|--:|---|"]
+        for y, category, s, mine, theirs, source, widest, money, many in table:
+            if y != label:
+                continue
+            wrong = theirs and many and abs(mine / theirs - 1) > HEAD_TOLERANCE
+            off = widest is not None and many and abs(widest) > DECILE_TOLERANCE
+            out.append("| %s | %s | %s | %s | %s | %s | %s | %s |" % (
+                category, "{:,}".format(len(s.people)), "{:,}".format(s.lines), figure(mine, money), figure(theirs, money),
+                "" if not theirs else "%s%+.1f %%%s" % ("**" if wrong else "", 100 * (mine / theirs - 1), "**" if wrong else ""),
+                "" if widest is None else "%s%+.1f%s" % ("**" if off else "", widest, "**" if off else ""), source or "none"))
+        out.append("")
+    return "\n".join(out)
+
+
+def put_between(path, text):
+    begin, end = "<!-- table: begin -->", "<!-- table: end -->"
+    with open(path, encoding="utf-8") as f:
+        page = f.read()
+    head, rest = page.split(begin, 1)
+    tail = rest.split(end, 1)[1]
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(head + begin + "\n" + text + "\n" + end + tail)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("dir")
+    parser.add_argument("--pack")
+    parser.add_argument("--table")
+    parser.add_argument("--seed", default="1")
+    parser.add_argument("--any-size", action="store_true", help="look up only: do not judge the figures of a small place")
+    options = parser.parse_args()
+    place, data = Place(options.dir), published()
+    table, outside, faults = compare(place, data, options.pack)
+    for label, category, s, mine, theirs, _, widest, money, many in table:
+        print("%s %-36s %6d people %7d lines %10.2f a head %10s %8s %6s%s" % (
+            label, category, len(s.people), s.lines, mine, "-" if theirs is None else "%.2f" % theirs,
+            "-" if not theirs else "%+.1f%%" % (100 * (mine / theirs - 1)), "-" if widest is None else "%+.1f" % widest, "" if many else "  (few)"))
+    if options.any_size:
+        outside = []
+    outside += faults
+    if options.table:
+        started = sum(1 for _ in rows(options.dir, "people.csv"))
+        put_between(options.table, as_markdown(table, started, options.seed))
+    for line in outside[:40]:
+        print("outside:", line)
+    print("%d figures, %d outside" % (len(table), len(outside)))
+    return 1 if outside else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
