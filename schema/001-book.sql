@@ -50,6 +50,7 @@ create table residence (
   place bigint,
   primary key (party, from_day)
 ) {sqlite: strict, without rowid};
+create index residence_household on residence (household);
 
 create table identifier (
   value text not null,

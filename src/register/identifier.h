@@ -18,6 +18,9 @@
 enum { IDENTIFIER_BYTES_MAX = 64 };
 struct identifier { char scheme[16]; char value[IDENTIFIER_BYTES_MAX + 1]; };
 enum status identifier_parse(struct span reference, struct identifier *out, struct error *err) MUST_USE;
+/* The same for lookups in a hurry: null, or what is wrong as a literal, without the reference in front. */
+const char *identifier_read(struct span reference, struct identifier *out);
+const char *identifier_read_value(const char *scheme, struct span value, struct identifier *out);
 /* Checks one value of a known scheme; null when it is right, else a sentence that says what would be. */
 const char *identifier_fault(const char *scheme, struct span value);
 

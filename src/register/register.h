@@ -101,25 +101,35 @@ const struct body *bodies_by_code(const struct bodies *b, struct span code); /* 
 
 /* ---- writing ---- */
 
+/* A span with null bytes is a column that the file lacks: what is there stays. An empty one is told: what is there is cleared. */
 struct place_row { struct span code, name, kind, parent; };
 struct household_row { struct span code, place, tenure, band; day_t from; /* DAY_NONE: first record or a correction */ };
-struct person_row { struct span code, name, sex, household, place, nino, nhs, utr, email; day_t born, died, from; };
+struct person_row {
+  struct span code, name, sex, household, place, nino, nhs, utr, email;
+  day_t born, died, from; /* died DAY_NONE: alive */
+  bool keep_died;         /* the file has no such column: what is there stays */
+};
 struct body_row { struct span code, name, kind, company, place; };
 
 /* Counts of what a writer did, for the summary. */
 struct register_counts { int64_t added, changed, moved, same; };
 
-/* A writer of one kind keeps prepared statements, known codes and the ids it allots. Rows are checked against the store (places and households must exist,
- * identifiers be free and well-formed, died not before born, sex F, M or X, kind known); a bad row is REFUSED with err->column set, and leaves the writer usable
- * (a partial import goes on). New people's ids are in the order of the rows given. */
+/* A writer of one kind (places, bodies, households or people) holds what the register knows of that kind in memory, checks each row against it, and
+ * writes all that is new or different when it ends; so a million people cost no statement each, and a later row of a call sees the earlier ones.
+ * Rows are checked: places, parents and households must exist, identifiers be free and well-formed, died not before born, sex F, M or X, kind known, no place
+ * above itself. A bad row is REFUSED with err->column set, leaves no trace and the writer usable (a partial import goes on). New ids are in the order of the
+ * rows given.
+ *
+ * Stays: a row without `from` is the first record (then it holds from birth) or corrects the latest stay; one with `from` corrects the stay that begins on that day,
+ * else begins one there (a move). Household and place that are not told are those of the stay before. */
 struct register_writer;
+/* Takes the `head` row, so that two writers wait for one another. Everything the writer keeps lies in `arena`. */
 enum status register_writer_open(struct register_writer **out, struct store *store, struct arena *arena, struct error *err) MUST_USE;
 enum status register_write_place(struct register_writer *w, const struct place_row *row, struct error *err) MUST_USE;
 enum status register_write_household(struct register_writer *w, const struct household_row *row, struct error *err) MUST_USE;
 enum status register_write_person(struct register_writer *w, const struct person_row *row, struct error *err) MUST_USE;
 enum status register_write_body(struct register_writer *w, const struct body_row *row, struct error *err) MUST_USE;
-/* Ends pipelines, checks what only the whole can tell (a parent that never came, a ring of places), stores the last ids in `head`.
- * `new_people` (ids first..last, both 0 when none) are those whose accounts the caller opens (book_open_accounts). */
+/* Writes, and stores the last ids in `head`. `new_people` (ids first..last, both 0 when none) are those whose accounts the caller opens (book_open_people). */
 enum status register_writer_end(struct register_writer *w, struct register_counts *counts, int64_t *first_new_person, int64_t *last_new_person, struct error *err) MUST_USE;
 void register_writer_free(struct register_writer *w);
 

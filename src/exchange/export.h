@@ -1,0 +1,26 @@
+/* What import takes, export gives: an export into an empty book makes the same register and the same lines. JSON is JSON Lines, an object a row with
+ * the same keys; money and quantities are strings there, so that no reader rounds them, and an empty field is null. */
+#ifndef WEAL_EXCHANGE_EXPORT_H
+#define WEAL_EXCHANGE_EXPORT_H
+
+#include "pack/pack.h"
+#include "store/store.h"
+
+typedef enum status export_flush(void *context, struct text *out);
+
+#define EXPORT(name) \
+  enum status name(struct store *store, const struct pack *pack, struct text *out, bool json, export_flush *flush, void *context, struct error *err)
+
+/* Each empties `out` through `flush` in pieces of some 256 KiB, the last one too. */
+EXPORT(export_places);
+EXPORT(export_households);
+EXPORT(export_people);
+EXPORT(export_bodies);
+EXPORT(export_services);
+EXPORT(export_unit_costs);
+EXPORT(export_rates);
+EXPORT(export_entries);
+EXPORT(export_spend);
+EXPORT(export_budget);
+
+#endif

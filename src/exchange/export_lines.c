@@ -1,0 +1,339 @@
+/* What was posted, a row a line: entries from the accounts of people, spend from those of suppliers, budgets from the streams of bodies. A row that was
+ * reversed and what reversed it are both left out; so an export posted into another book gives the same balances.
+ *
+ * Accounts are read in blocks (lines_open takes them sorted); each account's lines are written into a buffer first, since only its last line tells
+ * whether any was reversed. */
+#include "exchange/columns.h"
+#include "exchange/export.h"
+#include "exchange/row_writer.h"
+
+#include "book/book.h"
+#include "register/register.h"
+
+enum { BLOCK_OWNERS = 2048 };
+
+/* An account whose lines are wanted. `owner` is its place in the order of the output: an index into people or bodies. */
+struct wanted { int64_t account; int owner; };
+
+struct written { int64_t entry, reverses_entry; int32_t n, reverses_n; size_t from, to; bool out; };
+
+struct line_export;
+typedef void write_line(struct line_export *x, const struct line *line, int owner);
+
+struct line_export {
+  struct store *store;
+  struct arena *arena;
+  struct row_writer writer;
+  struct reading reading;
+  write_line *write;
+  struct codes *codes;
+  struct places *places;
+  struct bodies *bodies;
+  struct people *people;   /* entries only */
+  enum pack_side *side;    /* by category id; entries only */
+  struct wanted *wanted; int wanted_count, wanted_capacity;
+  struct text lines;                                              /* of one account */
+  struct written *written; size_t written_count, written_capacity;
+  int64_t reversing;                                              /* lines of the account that reverse another */
+  struct text block;                                              /* of a block whose accounts are not in the order of their owners */
+  struct run { int owner; int64_t account; size_t from, size; } *runs; size_t run_count, run_capacity;
+};
+
+static const char *category_code(const struct line_export *x, int32_t category) {
+  return category >= 1 && category <= x->codes->category_max ? x->codes->category_code[category] : NULL;
+}
+
+static const char *body_code(const struct line_export *x, int64_t id) {
+  const struct body *b = id ? bodies_by_id(x->bodies, id) : NULL;
+  return b ? b->code : NULL;
+}
+
+static const char *place_code(const struct line_export *x, int64_t id) {
+  int index = id ? places_by_id(x->places, id) : PLACE_NONE;
+  return index == PLACE_NONE ? NULL : x->places->all[index].code;
+}
+
+/* ---- one account ---- */
+
+static int written_by_entry(const void *a, const void *b) {
+  const struct written *x = a, *y = b;
+  if (x->entry != y->entry) return x->entry < y->entry ? -1 : 1;
+  return x->n < y->n ? -1 : x->n > y->n;
+}
+
+static int written_by_text(const void *a, const void *b) {
+  const struct written *x = a, *y = b;
+  return x->from < y->from ? -1 : x->from > y->from;
+}
+
+/* Takes out what was reversed and what reversed it, the latest first: a reversal that was itself reversed leaves the first row standing. */
+static void take_out_reversed(struct line_export *x) {
+  qsort(x->written, x->written_count, sizeof *x->written, written_by_entry);
+  for (size_t i = x->written_count; i-- > 0;) {
+    struct written *w = &x->written[i];
+    if (w->out || !w->reverses_entry) continue;
+    struct written key = {.entry = w->reverses_entry, .n = w->reverses_n};
+    struct written *undone = bsearch(&key, x->written, x->written_count, sizeof *x->written, written_by_entry);
+    if (!undone) continue;
+    w->out = undone->out = true;
+  }
+  qsort(x->written, x->written_count, sizeof *x->written, written_by_text);
+}
+
+static void account_end(struct line_export *x, struct text *to) {
+  if (!x->reversing) text_add_bytes(to, x->lines.bytes ? x->lines.bytes : "", x->lines.size);
+  else {
+    take_out_reversed(x);
+    for (size_t i = 0; i < x->written_count; i++)
+      if (!x->written[i].out) text_add_bytes(to, x->lines.bytes + x->written[i].from, x->written[i].to - x->written[i].from);
+  }
+  text_clear(&x->lines);
+  x->written_count = 0;
+  x->reversing = 0;
+}
+
+static void account_line(struct line_export *x, const struct line *line, int owner) {
+  array_reserve(x->written, x->written_capacity, x->written_count + 1);
+  struct written *w = &x->written[x->written_count++];
+  *w = (struct written){line->entry, line->reverses_entry, line->n, line->reverses_n, x->lines.size, 0, false};
+  if (line->reverses_entry) x->reversing++;
+  row_begin(&x->writer, &x->lines);
+  x->write(x, line, owner);
+  row_end(&x->writer);
+  w->to = x->lines.size;
+}
+
+/* ---- a block of accounts ---- */
+
+static int wanted_compare(const void *a, const void *b) {
+  const struct wanted *x = a, *y = b;
+  return x->account < y->account ? -1 : x->account > y->account;
+}
+
+static int run_compare(const void *a, const void *b) {
+  const struct run *x = a, *y = b;
+  if (x->owner != y->owner) return x->owner < y->owner ? -1 : 1;
+  return x->account < y->account ? -1 : x->account > y->account;
+}
+
+static enum status flush_rows(struct line_export *x, bool last, struct error *err) {
+  return row_flush(&x->writer, last) == DONE ? DONE : error_set(err, FAILED, "the output could not be written");
+}
+
+static enum status account_done(struct line_export *x, const struct wanted *account, bool in_order, struct error *err) {
+  if (x->written_count == 0) return DONE;
+  if (in_order) {
+    account_end(x, x->writer.out);
+    return flush_rows(x, false, err);
+  }
+  array_reserve(x->runs, x->run_capacity, x->run_count + 1);
+  struct run *run = &x->runs[x->run_count++];
+  *run = (struct run){account->owner, account->account, x->block.size, 0};
+  account_end(x, &x->block);
+  run->size = x->block.size - run->from;
+  return DONE;
+}
+
+static enum status block_lines(struct line_export *x, bool in_order, struct error *err) {
+  int64_t *accounts = memory_alloc(sizeof *accounts * (size_t)x->wanted_count);
+  for (int i = 0; i < x->wanted_count; i++) accounts[i] = x->wanted[i].account;
+  struct lines *lines = NULL;
+  enum status status = lines_open(&lines, x->store, &x->reading, accounts, (size_t)x->wanted_count, INT32_MIN + 1, INT32_MAX, err);
+  const struct line *line;
+  int at = 0;
+  while (status == DONE && (status = lines_next(lines, &line, err)) == DONE && line) {
+    while (x->wanted[at].account != line->account) {
+      if ((status = account_done(x, &x->wanted[at], in_order, err)) != DONE) break;
+      at++;
+    }
+    if (status == DONE) account_line(x, line, x->wanted[at].owner);
+  }
+  if (status == DONE) status = account_done(x, &x->wanted[at], in_order, err);
+  lines_close(lines);
+  free(accounts);
+  return status;
+}
+
+static enum status block_end(struct line_export *x, struct error *err) {
+  if (x->wanted_count == 0) return DONE;
+  qsort(x->wanted, (size_t)x->wanted_count, sizeof *x->wanted, wanted_compare);
+  bool in_order = true; /* ids were given in order of code: the block can be written as it is read */
+  for (int i = 1; i < x->wanted_count && in_order; i++) in_order = x->wanted[i - 1].owner <= x->wanted[i].owner;
+  enum status status = block_lines(x, in_order, err);
+  if (x->run_count > 1) qsort(x->runs, x->run_count, sizeof *x->runs, run_compare);
+  for (size_t r = 0; r < x->run_count && status == DONE; r++) {
+    text_add_bytes(x->writer.out, x->block.bytes + x->runs[r].from, x->runs[r].size);
+    status = flush_rows(x, false, err);
+  }
+  text_clear(&x->block);
+  x->run_count = 0;
+  x->wanted_count = 0;
+  return status;
+}
+
+static void want(struct line_export *x, int64_t account, int owner) {
+  array_reserve(x->wanted, x->wanted_capacity, x->wanted_count + 1);
+  x->wanted[x->wanted_count++] = (struct wanted){account, owner};
+}
+
+/* ---- a kind ---- */
+
+static enum status lines_begin(struct line_export *x, struct error *err) {
+  x->arena = arena_new();
+  enum status status = store_begin(x->store, STORE_READ, err);
+  if (status == DONE) status = book_reading(x->store, x->arena, &x->reading, err);
+  if (status == DONE) status = book_codes(x->store, x->arena, &x->codes, err);
+  if (status == DONE) status = register_places(x->store, x->arena, &x->places, err);
+  if (status == DONE) status = register_bodies(x->store, x->arena, &x->bodies, err);
+  row_head(&x->writer);
+  return status;
+}
+
+static enum status lines_end(struct line_export *x, enum status status, struct error *err) {
+  if (status == DONE) status = block_end(x, err);
+  if (status == DONE) status = flush_rows(x, true, err);
+  store_rollback(x->store);
+  text_release(&x->lines);
+  text_release(&x->block);
+  free(x->written);
+  free(x->wanted);
+  free(x->runs);
+  arena_free(x->arena);
+  return status;
+}
+
+/* ---- entries ---- */
+
+/* The sign is never typed: the category's side says who pays whom, so what the citizen paid is written without its minus. */
+static void write_entry(struct line_export *x, const struct line *line, int owner) {
+  struct row_writer *w = &x->writer;
+  enum pack_side side = line->category >= 1 && line->category <= x->codes->category_max ? x->side[line->category] : SIDE_TRANSFER;
+  const struct book_service *service =
+    line->service >= 1 && line->service <= x->codes->service_count ? &x->codes->services[line->service - 1] : NULL;
+  row_day(w, line->day);
+  row_string(w, x->people->all[owner].code);
+  row_string(w, category_code(x, line->category));
+  if (side == SIDE_GIVEN) {
+    row_empty(w);
+    row_plain_begin(w);
+    text_add_int(w->to, -line->amount);
+    row_plain_end(w);
+    row_string(w, "minutes");
+  } else if (line->has_quantity) {
+    row_empty(w);
+    row_plain_begin(w);
+    text_add_quantity(w->to, line->quantity);
+    row_plain_end(w);
+    row_string(w, service ? service->unit : NULL);
+  } else {
+    row_money(w, side == SIDE_CONTRIBUTION ? -line->amount : line->amount);
+    row_empty(w);
+    row_empty(w);
+  }
+  row_string(w, service ? service->code : NULL);
+  row_string(w, body_code(x, line->body));
+  row_string(w, place_code(x, line->place));
+  row_text(w, line->reference);
+  row_text(w, line->note);
+  row_string(w, line->estimated ? "yes" : NULL);
+}
+
+static void sides_of_categories(struct line_export *x, const struct pack *pack) {
+  x->side = arena_array(x->arena, enum pack_side, x->codes->category_max + 1);
+  for (int64_t id = 1; id <= x->codes->category_max; id++) {
+    const char *code = x->codes->category_code[id];
+    const struct pack_category *category = code ? pack_find_category(pack, span_of(code)) : NULL;
+    x->side[id] = category ? category->side : SIDE_TRANSFER;
+  }
+}
+
+/* Accounts come sorted by owner; people in order of code. */
+static int first_account(const struct account *accounts, int count, int64_t owner) {
+  int low = 0, high = count;
+  while (low < high) {
+    int middle = low + (high - low) / 2;
+    if (accounts[middle].owner < owner) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+EXPORT(export_entries) {
+  struct line_export x = {.store = store, .write = write_entry,
+                          .writer = {.out = out, .json = json, .flush = flush, .context = context, .columns = entries_columns, .count = ENTRY_COLUMNS}};
+  struct account *accounts = NULL;
+  int count = 0;
+  enum status status = lines_begin(&x, err);
+  if (status == DONE) status = register_people(store, x.arena, &x.people, err);
+  if (status == DONE) status = book_accounts_all(store, x.arena, OWNER_PERSON, &accounts, &count, err);
+  if (status == DONE) sides_of_categories(&x, pack);
+  for (int p = 0; status == DONE && p < x.people->count; p++) {
+    int64_t owner = x.people->all[p].id;
+    for (int a = first_account(accounts, count, owner); a < count && accounts[a].owner == owner; a++)
+      if (strcmp(accounts[a].role, "social") == 0 || strcmp(accounts[a].role, "time") == 0) want(&x, accounts[a].id, p);
+    if ((p + 1) % BLOCK_OWNERS == 0) status = block_end(&x, err);
+  }
+  return lines_end(&x, status, err);
+}
+
+/* ---- spend and budget: two texts share the note, with a tab between ---- */
+
+static void write_note(struct row_writer *w, struct span note) {
+  const char *tab = note.size ? memchr(note.bytes, '\t', note.size) : NULL;
+  size_t first = tab ? (size_t)(tab - note.bytes) : note.size;
+  row_text(w, span_make(note.bytes, first));
+  row_text(w, tab ? span_make(tab + 1, note.size - first - 1) : (struct span){0});
+}
+
+static void write_payment(struct line_export *x, const struct line *line, int owner) {
+  struct row_writer *w = &x->writer;
+  row_day(w, line->day);
+  row_string(w, body_code(x, line->body));
+  row_string(w, x->bodies->all[owner].name);
+  row_money(w, line->amount);
+  row_string(w, category_code(x, line->category));
+  write_note(w, line->note);
+  row_text(w, line->reference);
+  row_string(w, place_code(x, line->place));
+}
+
+static void write_allocation(struct line_export *x, const struct line *line, int owner) {
+  struct row_writer *w = &x->writer;
+  const char *tab = line->note.size ? memchr(line->note.bytes, '\t', line->note.size) : NULL;
+  size_t stream = tab ? (size_t)(tab - line->note.bytes) : line->note.size;
+  char year[8];
+  row_string(w, year_write(year_of_day(YEAR_FINANCIAL, line->day), year));
+  row_string(w, x->bodies->all[owner].code);
+  row_text(w, span_make(line->note.bytes, stream));
+  row_string(w, category_code(x, line->category));
+  row_money(w, line->amount);
+  row_text(w, tab ? span_make(tab + 1, line->note.size - stream - 1) : (struct span){0});
+}
+
+static enum status export_bodies_accounts(struct line_export *x, const char *role, struct error *err) {
+  struct account *accounts = NULL;
+  int count = 0;
+  enum status status = lines_begin(x, err);
+  if (status == DONE) status = book_accounts_all(x->store, x->arena, OWNER_BODY, &accounts, &count, err);
+  for (int a = 0; status == DONE && a < count; a++) {
+    const struct body *body = bodies_by_id(x->bodies, accounts[a].owner);
+    if (!body || strcmp(accounts[a].role, role) != 0) continue;
+    want(x, accounts[a].id, (int)(body - x->bodies->all));
+    if (x->wanted_count == BLOCK_OWNERS) status = block_end(x, err);
+  }
+  return lines_end(x, status, err);
+}
+
+EXPORT(export_spend) {
+  (void)pack;
+  struct line_export x = {.store = store, .write = write_payment,
+                          .writer = {.out = out, .json = json, .flush = flush, .context = context, .columns = spend_columns, .count = SPEND_COLUMNS}};
+  return export_bodies_accounts(&x, "provider", err);
+}
+
+EXPORT(export_budget) {
+  (void)pack;
+  struct line_export x = {.store = store, .write = write_allocation,
+                          .writer = {.out = out, .json = json, .flush = flush, .context = context, .columns = budget_columns, .count = BUDGET_COLUMNS}};
+  return export_bodies_accounts(&x, "stream", err);
+}

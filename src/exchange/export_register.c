@@ -1,0 +1,265 @@
+/* The register and the codes, as import takes them: a first row as it was told, and a row for each move. */
+#include "exchange/columns.h"
+#include "exchange/export.h"
+#include "exchange/row_writer.h"
+
+#include "book/book.h"
+#include "register/register.h"
+
+enum { PIECE_BYTES = 256 << 10 };
+
+void row_head(struct row_writer *w) {
+  if (w->json) return;
+  for (int c = 0; c < w->count; c++) {
+    if (c) text_add_char(w->out, ',');
+    text_add(w->out, w->columns[c].name);
+  }
+  text_add_char(w->out, '\n');
+}
+
+enum status row_flush(struct row_writer *w, bool last) {
+  if (w->out->size == 0 || (!last && w->out->size < PIECE_BYTES)) return DONE;
+  enum status status = w->flush(w->context, w->out);
+  text_clear(w->out);
+  return status;
+}
+
+#define WRITER(columns_of_kind) \
+  {.out = out, .to = out, .json = json, .flush = flush, .context = context, .columns = columns_of_kind, .count = sizeof columns_of_kind / sizeof *columns_of_kind}
+
+static enum status flush_failed(enum status status, struct error *err) {
+  return status == DONE ? DONE : error_set(err, FAILED, "the output could not be written");
+}
+
+/* Ends an export that began with store_begin: what was read is let go, what is left is flushed. */
+static enum status finish(struct store *store, struct arena *arena, struct row_writer *w, enum status status, struct error *err) {
+  store_rollback(store);
+  arena_free(arena);
+  return status == DONE ? flush_failed(row_flush(w, true), err) : status;
+}
+
+/* ---- places ---- */
+
+static enum status write_places(struct row_writer *w, const struct places *places, int first, int depth, struct error *err) {
+  enum status status = DONE;
+  for (int i = first; i != PLACE_NONE && status == DONE; i = places->all[i].next_sibling) {
+    const struct place *p = &places->all[i];
+    row_begin(w, w->out);
+    row_string(w, p->code);
+    row_string(w, p->name);
+    row_string(w, p->kind);
+    row_string(w, p->parent == PLACE_NONE ? NULL : places->all[p->parent].code);
+    row_end(w);
+    status = flush_failed(row_flush(w, false), err);
+    if (status == DONE && depth < places->count) status = write_places(w, places, p->first_child, depth + 1, err);
+    if (p->parent == PLACE_NONE) break; /* those at the top are no siblings */
+  }
+  return status;
+}
+
+EXPORT(export_places) {
+  (void)pack;
+  struct row_writer w = WRITER(places_columns);
+  struct arena *arena = arena_new();
+  struct places *places;
+  enum status status = store_begin(store, STORE_READ, err);
+  if (status == DONE) status = register_places(store, arena, &places, err);
+  row_head(&w);
+  for (int i = 0; status == DONE && i < places->count; i++)
+    if (places->all[i].parent == PLACE_NONE) status = write_places(&w, places, i, 0, err);
+  return finish(store, arena, &w, status, err);
+}
+
+/* ---- households and people ---- */
+
+/* Codes that stays name. */
+struct whereabouts { struct places *places; struct people *people; };
+
+static const char *place_code(const struct places *places, int64_t id) {
+  int index = id ? places_by_id(places, id) : PLACE_NONE;
+  return index == PLACE_NONE ? NULL : places->all[index].code;
+}
+
+static const char *household_code(const struct people *people, int64_t id) {
+  return id > 0 && id <= people->max_id ? people->household_code[id] : NULL;
+}
+
+static enum status read_whereabouts(struct store *store, struct arena *arena, struct whereabouts *out, struct error *err) {
+  enum status status = register_places(store, arena, &out->places, err);
+  return status == DONE ? register_people(store, arena, &out->people, err) : status;
+}
+
+static void write_household(struct row_writer *w, const struct whereabouts *at, const char *code, struct span tenure, struct span band, const struct stay *stay) {
+  row_begin(w, w->out);
+  row_string(w, code);
+  row_string(w, stay ? place_code(at->places, stay->place) : NULL);
+  row_text(w, tenure);
+  row_text(w, band);
+  row_day(w, stay ? stay->from : DAY_NONE);
+  row_end(w);
+}
+
+EXPORT(export_households) {
+  (void)pack;
+  struct row_writer w = WRITER(households_columns);
+  struct arena *arena = arena_new();
+  struct whereabouts at;
+  struct query *q = NULL;
+  enum status status = store_begin(store, STORE_READ, err);
+  if (status == DONE) status = read_whereabouts(store, arena, &at, err);
+  row_head(&w);
+  if (status == DONE) status = store_stream(store, &q, "select id, code, tenure, council_tax_band from party where kind = 'household' order by id", err);
+  bool row;
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
+    int64_t id = query_int(q, 0);
+    if (id > at.people->max_id) continue;
+    const struct stay *stays = at.people->household_stays[id];
+    int count = at.people->household_stay_count[id];
+    for (int s = 0; s < count || s == 0; s++)
+      write_household(&w, &at, at.people->household_code[id], query_text(q, 2), query_text(q, 3), s < count ? &stays[s] : NULL);
+    status = flush_failed(row_flush(&w, false), err);
+  }
+  query_end(q);
+  return finish(store, arena, &w, status, err);
+}
+
+enum { NUMBERS = 3 };
+static const char *const number_schemes[NUMBERS] = {"nino", "nhs", "utr"};
+
+/* nino, nhs and utr by index of the person. */
+static enum status read_numbers(struct store *store, struct arena *arena, const struct people *people, const char *(**out)[NUMBERS], struct error *err) {
+  *out = arena_alloc(arena, sizeof **out * (size_t)(people->count + 1));
+  struct query *q;
+  enum status status = store_stream(store, &q, "select value, scheme, party from identifier where scheme in ('nino', 'nhs', 'utr')", err);
+  if (status != DONE) return status;
+  bool row;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    int64_t id = query_int(q, 2);
+    if (id < 1 || id > people->max_id || people->by_id[id] < 0) continue;
+    struct span value = query_text(q, 0), scheme = query_text(q, 1);
+    for (int n = 0; n < NUMBERS; n++)
+      if (span_is(scheme, number_schemes[n])) (*out)[people->by_id[id]][n] = arena_copy(arena, value.bytes, value.size);
+  }
+  query_end(q);
+  return status;
+}
+
+static void write_person(struct row_writer *w, const struct whereabouts *at, const struct person *p, const char *const number[NUMBERS], const struct stay *stay) {
+  row_begin(w, w->out);
+  row_string(w, p->code);
+  row_string(w, p->name);
+  row_day(w, p->born);
+  row_day(w, p->died);
+  row_text(w, p->sex ? span_make(&p->sex, 1) : (struct span){0});
+  row_string(w, stay ? household_code(at->people, stay->household) : NULL);
+  row_string(w, stay ? place_code(at->places, stay->place) : NULL);
+  row_day(w, stay ? stay->from : DAY_NONE);
+  for (int n = 0; n < NUMBERS; n++) row_string(w, number[n]);
+  row_string(w, p->email);
+  row_end(w);
+}
+
+EXPORT(export_people) {
+  (void)pack;
+  struct row_writer w = WRITER(people_columns);
+  struct arena *arena = arena_new();
+  struct whereabouts at;
+  const char *(*numbers)[NUMBERS];
+  enum status status = store_begin(store, STORE_READ, err);
+  if (status == DONE) status = read_whereabouts(store, arena, &at, err);
+  if (status == DONE) status = read_numbers(store, arena, at.people, &numbers, err);
+  row_head(&w);
+  for (int i = 0; status == DONE && i < at.people->count; i++) {
+    const struct person *p = &at.people->all[i];
+    for (int s = 0; s < p->stay_count || s == 0; s++) write_person(&w, &at, p, numbers[i], s < p->stay_count ? &p->stays[s] : NULL);
+    status = flush_failed(row_flush(&w, false), err);
+  }
+  return finish(store, arena, &w, status, err);
+}
+
+/* ---- bodies ---- */
+
+EXPORT(export_bodies) {
+  (void)pack;
+  struct row_writer w = WRITER(bodies_columns);
+  struct arena *arena = arena_new();
+  struct places *places;
+  struct bodies *bodies;
+  enum status status = store_begin(store, STORE_READ, err);
+  if (status == DONE) status = register_places(store, arena, &places, err);
+  if (status == DONE) status = register_bodies(store, arena, &bodies, err);
+  row_head(&w);
+  for (int i = 0; status == DONE && i < bodies->count; i++) {
+    const struct body *b = &bodies->all[i];
+    row_begin(&w, out);
+    row_string(&w, b->code);
+    row_string(&w, b->name);
+    row_string(&w, b->kind);
+    row_string(&w, b->company);
+    row_string(&w, place_code(places, b->place));
+    row_end(&w);
+    status = flush_failed(row_flush(&w, false), err);
+  }
+  return finish(store, arena, &w, status, err);
+}
+
+/* ---- codes ---- */
+
+EXPORT(export_services) {
+  (void)pack;
+  struct row_writer w = WRITER(services_columns);
+  struct arena *arena = arena_new();
+  struct query *q = NULL;
+  enum status status = store_begin(store, STORE_READ, err);
+  row_head(&w);
+  if (status == DONE) status = store_query(store, &q, "select s.code, s.name, c.code, s.unit from service s join category c on c.id = s.category order by s.id", err);
+  bool row;
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
+    row_begin(&w, out);
+    for (int c = 0; c < SERVICE_COLUMNS; c++) row_text(&w, query_text(q, c));
+    row_end(&w);
+    status = flush_failed(row_flush(&w, false), err);
+  }
+  query_end(q);
+  return finish(store, arena, &w, status, err);
+}
+
+/* code, year, pence, source and, of unit costs, estimated. */
+static enum status write_figures(struct store *store, struct row_writer *w, const char *sql, bool estimated, struct error *err) {
+  struct query *q;
+  enum status status = store_query(store, &q, sql, err);
+  if (status != DONE) return status;
+  bool row;
+  char year[8];
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
+    row_begin(w, w->out);
+    row_text(w, query_text(q, 0));
+    row_string(w, year_write((int)query_int(q, 1), year));
+    row_money(w, query_int(q, 2));
+    row_text(w, query_text(q, 3));
+    if (estimated) row_string(w, query_int(q, 4) ? "yes" : NULL);
+    row_end(w);
+    status = flush_failed(row_flush(w, false), err);
+  }
+  query_end(q);
+  return status;
+}
+
+EXPORT(export_unit_costs) {
+  (void)pack;
+  struct row_writer w = WRITER(unit_costs_columns);
+  enum status status = store_begin(store, STORE_READ, err);
+  row_head(&w);
+  if (status == DONE)
+    status = write_figures(store, &w, "select s.code, u.year, u.cost, u.source, u.estimated from unit_cost u join service s on s.id = u.service order by u.service, u.year", true, err);
+  return finish(store, NULL, &w, status, err);
+}
+
+EXPORT(export_rates) {
+  (void)pack;
+  struct row_writer w = WRITER(rates_columns);
+  enum status status = store_begin(store, STORE_READ, err);
+  row_head(&w);
+  if (status == DONE) status = write_figures(store, &w, "select c.code, r.year, r.rate, r.source from rate r join category c on c.id = r.category order by r.category, r.year", false, err);
+  return finish(store, NULL, &w, status, err);
+}

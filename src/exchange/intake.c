@@ -1,0 +1,300 @@
+#include "exchange/intake.h"
+
+#include "book/book.h"
+
+/* Rows sorted and taken at a time: two million people take some 400 MB here, and more than that come in portions. */
+enum { PORTION_ROWS = 2000000 };
+
+struct row_ref { const struct table_rows *rows; uint32_t index; };
+struct refused { uint64_t line; char column[ERROR_COLUMN_SIZE]; struct span value; const char *reason; };
+
+struct portion {
+  struct table_rows **blocks; int block_count, block_capacity;
+  struct row_ref *rows; size_t count, capacity;
+};
+
+struct file_intake {
+  struct intake *in;
+  const char *path;
+  struct arena *arena; /* of the file: refused rows */
+  struct table *table;
+  struct portion portion;
+  struct refused *refused; size_t refused_count, refused_capacity;
+  struct progress progress;
+  struct import_file *about;
+};
+
+struct span intake_field(const struct intake *in, const struct intake_row *row, int column) {
+  if (!(in->told >> column & 1)) return (struct span){0};
+  struct span field = table_field(row->rows, row->index, column);
+  if (!field.bytes) field.bytes = "";
+  return field;
+}
+
+enum status intake_need(const struct intake *in, const struct intake_row *row, int column, struct error *err) {
+  if (intake_field(in, row, column).size) return DONE;
+  error_set(err, REFUSED, "is empty; every row needs one");
+  return error_at(err, NULL, 0, in->kind->columns[column].name);
+}
+
+enum status intake_day(const struct intake *in, const struct intake_row *row, int column, day_t *day, struct error *err) {
+  struct span field = intake_field(in, row, column);
+  *day = DAY_NONE;
+  if (field.size == 0 || day_parse(field, day, err) == DONE) return DONE;
+  return error_at(err, NULL, 0, in->kind->columns[column].name);
+}
+
+/* ---- refused rows ---- */
+
+static void refuse(struct file_intake *f, uint64_t line, const char *column, struct span value, const char *reason) {
+  array_reserve(f->refused, f->refused_capacity, f->refused_count + 1);
+  struct refused *r = &f->refused[f->refused_count++];
+  *r = (struct refused){.line = line, .reason = arena_string(f->arena, reason)};
+  snprintf(r->column, sizeof r->column, "%s", column ? column : "");
+  r->value = span_make(arena_copy(f->arena, value.bytes ? value.bytes : "", value.size), value.size);
+}
+
+static void refuse_row(struct file_intake *f, const struct row_ref *row, const struct error *err) {
+  struct span value = {0};
+  const struct intake_kind *kind = f->in->kind;
+  for (int c = 0; c < kind->column_count; c++)
+    if (strcmp(kind->columns[c].name, err->column) == 0) value = table_field(row->rows, row->index, c);
+  refuse(f, row->rows->line[row->index], err->column, value, err->message);
+}
+
+static int refused_compare(const void *a, const void *b) {
+  const struct refused *x = a, *y = b;
+  return x->line < y->line ? -1 : x->line > y->line;
+}
+
+/* Rows were taken in order of code; they are reported in order of line. */
+static void report(struct file_intake *f) {
+  if (f->refused_count) qsort(f->refused, f->refused_count, sizeof *f->refused, refused_compare);
+  for (size_t i = 0; i < f->refused_count; i++) {
+    const struct refused *r = &f->refused[i];
+    rejects_add(f->in->call->rejects, f->path, r->line, r->column, r->value, r->reason);
+  }
+}
+
+/* ---- taking rows ---- */
+
+static int first_field_compare(const void *a, const void *b) {
+  const struct row_ref *x = a, *y = b;
+  int order = span_compare(table_field(x->rows, x->index, 0), table_field(y->rows, y->index, 0));
+  if (order) return order;
+  uint64_t left = x->rows->first_row + x->index, right = y->rows->first_row + y->index; /* a person's rows stay in the order of the file */
+  return left < right ? -1 : left > right;
+}
+
+static void portion_sort(struct portion *p) {
+  bool sorted = true;
+  for (size_t i = 1; i < p->count && sorted; i++) sorted = first_field_compare(&p->rows[i - 1], &p->rows[i]) < 0;
+  if (!sorted) qsort(p->rows, p->count, sizeof *p->rows, first_field_compare);
+}
+
+static enum status take(struct file_intake *f, const struct row_ref *row, struct error *err) {
+  struct intake_row given = {row->rows, row->index};
+  *err = (struct error){0};
+  enum status status = f->in->kind->take(f->in, &given, err);
+  if (status == DONE) f->about->posted++;
+  return status;
+}
+
+static enum status portion_take(struct file_intake *f, struct error *err) {
+  struct portion *p = &f->portion;
+  if (f->in->kind->sorted) portion_sort(p);
+  bool again = f->in->kind->retries;
+  while (p->count) {
+    size_t left = 0;
+    int64_t before = f->about->posted;
+    for (size_t i = 0; i < p->count; i++) {
+      struct error wrong;
+      enum status status = take(f, &p->rows[i], &wrong);
+      if (status == DONE) continue;
+      if (status != REFUSED) {
+        *err = wrong;
+        return status;
+      }
+      if (again) p->rows[left++] = p->rows[i];
+      else refuse_row(f, &p->rows[i], &wrong);
+    }
+    if (f->about->posted == before) again = false; /* nobody came nearer: the next round says what is wrong with the rest */
+    p->count = left;
+  }
+  return DONE;
+}
+
+static void portion_clear(struct portion *p) {
+  for (int b = 0; b < p->block_count; b++) table_rows_free(p->blocks[b]);
+  p->block_count = 0;
+  p->count = 0;
+}
+
+static void portion_add(struct file_intake *f, struct table_rows *rows) {
+  struct portion *p = &f->portion;
+  array_reserve(p->blocks, p->block_capacity, p->block_count + 1);
+  p->blocks[p->block_count++] = rows;
+  array_reserve(p->rows, p->capacity, p->count + rows->count);
+  for (size_t r = 0; r < rows->count; r++) {
+    if (rows->fault[r].reason) refuse(f, rows->line[r], rows->fault[r].column, (struct span){0}, rows->fault[r].reason);
+    else p->rows[p->count++] = (struct row_ref){rows, (uint32_t)r};
+  }
+}
+
+static enum status take_rows(struct file_intake *f, struct error *err) {
+  struct table_rows *rows;
+  enum status status;
+  while ((status = table_next(f->table, &rows, err)) == DONE && rows) {
+    f->about->rows += (int64_t)rows->count;
+    portion_add(f, rows);
+    progress_update(&f->progress, input_position_bytes(table_input(f->table)), (uint64_t)f->about->rows);
+    if (f->portion.count < PORTION_ROWS) continue;
+    if ((status = portion_take(f, err)) != DONE) return status;
+    portion_clear(&f->portion);
+  }
+  return status == DONE ? portion_take(f, err) : status;
+}
+
+/* ---- the record of a file ---- */
+
+static enum status note_rejects(struct file_intake *f, int64_t import, struct error *err) {
+  struct query *q;
+  enum status status = DONE;
+  for (size_t i = 0; i < f->refused_count && status == DONE; i++) {
+    const struct refused *r = &f->refused[i];
+    if ((status = store_query(f->in->call->store, &q, "insert into reject (import, line, column_name, value, reason) values (?1, ?2, ?3, ?4, ?5)", err)) != DONE) break;
+    bool sound = utf8_valid(r->value.bytes, r->value.size); /* a store of text takes nothing else */
+    query_bind_int(q, 1, import);
+    query_bind_int(q, 2, (int64_t)r->line);
+    query_bind_text(q, 3, span_of(r->column));
+    query_bind_text(q, 4, sound ? r->value : span_of("?"));
+    query_bind_text(q, 5, span_of(r->reason));
+    status = query_run(q, err);
+    query_end(q);
+  }
+  return status;
+}
+
+static enum status note_import(struct file_intake *f, const struct digest *digest, struct error *err) {
+  struct intake *in = f->in;
+  struct query *q;
+  enum status status = store_query(in->call->store, &q,
+    "insert into import (id, kind, file, digest, rows, rejected, amount, first_entry, last_entry, profile, at, who) "
+    "values (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, '', ?7, ?8)", err);
+  if (status != DONE) return status;
+  const char *slash = strrchr(f->path, '/');
+  char now[21];
+  query_bind_int(q, 1, ++in->last_import);
+  query_bind_text(q, 2, span_of(in->kind->name));
+  query_bind_text(q, 3, span_of(slash ? slash + 1 : f->path));
+  query_bind_bytes(q, 4, digest->bytes, sizeof digest->bytes);
+  query_bind_int(q, 5, f->about->posted);
+  query_bind_int(q, 6, f->about->rejected);
+  query_bind_text(q, 7, span_of(clock_write_now(now)));
+  query_bind_text(q, 8, span_of(in->call->options.who ? in->call->options.who : ""));
+  status = query_run(q, err);
+  query_end(q);
+  if (!in->result->import) in->result->import = in->last_import;
+  return status == DONE ? note_rejects(f, in->last_import, err) : status;
+}
+
+/* ---- a file, a call ---- */
+
+static enum status take_file(struct intake *in, struct import_file *about, struct error *err) {
+  struct file_intake f = {.in = in, .path = about->path, .about = about};
+  enum status status = table_open(&f.table, about->path, in->kind->columns, in->kind->column_count, err);
+  if (status != DONE) return status;
+  f.arena = arena_new();
+  in->told = 0;
+  for (int c = 0; c < in->kind->column_count; c++)
+    if (table_has_column(f.table, c)) in->told |= 1u << c;
+  progress_begin(&f.progress, in->call->options.progress, in->kind->name, input_size_bytes(table_input(f.table)));
+  status = take_rows(&f, err);
+  progress_end(&f.progress);
+  about->rejected = (int64_t)f.refused_count;
+  report(&f);
+  if (status == DONE) {
+    struct digest digest;
+    input_digest(table_input(f.table), &digest);
+    status = note_import(&f, &digest, err);
+  }
+  portion_clear(&f.portion);
+  free(f.portion.blocks);
+  free(f.portion.rows);
+  free(f.refused);
+  table_close(f.table);
+  arena_free(f.arena);
+  return status;
+}
+
+static enum status begin(struct intake *in, struct error *err) {
+  struct query *q;
+  enum status status = store_query(in->call->store, &q, "select import, service from head where id = 1 {postgresql: for update}", err);
+  if (status != DONE) return status;
+  bool row;
+  if ((status = query_step(q, &row, err)) == DONE && row) {
+    in->last_import = query_int(q, 0);
+    in->last_service = query_int(q, 1);
+  }
+  query_end(q);
+  if (status == DONE && in->kind->writes_register) status = register_writer_open(&in->writer, in->call->store, in->call->arena, err);
+  return status;
+}
+
+static enum status end(struct intake *in, struct error *err) {
+  struct store *store = in->call->store;
+  struct import_result *result = in->result;
+  result->added = in->added;
+  result->changed = in->changed;
+  result->same = in->same;
+  enum status status = DONE;
+  if (in->writer) {
+    struct register_counts counts;
+    int64_t first = 0, last = 0;
+    status = register_writer_end(in->writer, &counts, &first, &last, err);
+    if (status != DONE) return status;
+    result->added = counts.added;
+    result->changed = counts.changed;
+    result->moved = counts.moved;
+    result->same = counts.same;
+    if (first && (status = book_open_people(store, first, last, err)) != DONE) return status;
+  }
+  struct query *q;
+  if ((status = store_query(store, &q, "update head set import = ?1, service = ?2 where id = 1", err)) != DONE) return status;
+  query_bind_int(q, 1, in->last_import);
+  query_bind_int(q, 2, in->last_service);
+  status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+static enum status take_call(struct intake *in, bool *kept, struct error *err) {
+  const struct import_call *call = in->call;
+  enum status status = begin(in, err);
+  for (int i = 0; i < call->path_count && status == DONE; i++) {
+    in->result->files[i].path = call->paths[i];
+    in->result->file_count = i + 1;
+    status = take_file(in, &in->result->files[i], err);
+  }
+  if (status != DONE || (rejects_count(call->rejects) && !call->options.partial)) return status;
+  status = end(in, err);
+  if (status == DONE && !call->options.dry_run) {
+    status = store_commit(call->store, err);
+    *kept = status == DONE;
+  }
+  return status;
+}
+
+enum status intake_run(const struct intake_kind *kind, const struct import_call *call, struct import_result *result, struct error *err) {
+  struct intake in = {.call = call, .kind = kind, .result = result};
+  *result = (struct import_result){.files = arena_array(call->arena, struct import_file, call->path_count + 1)};
+  enum status status = store_begin(call->store, STORE_WRITE, err);
+  if (status != DONE) return status;
+  bool kept = false;
+  status = take_call(&in, &kept, err);
+  register_writer_free(in.writer);
+  if (kept) return DONE;
+  store_rollback(call->store);
+  result->import = 0;
+  return status;
+}

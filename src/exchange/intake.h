@@ -1,0 +1,43 @@
+/* What the imports of the register and of the codes share: reading files into memory in sorted portions, collecting refused rows, the
+ * transaction, the record in `import`. Private to exchange. */
+#ifndef WEAL_EXCHANGE_INTAKE_H
+#define WEAL_EXCHANGE_INTAKE_H
+
+#include "exchange/exchange.h"
+#include "register/register.h"
+
+/* One row as a kind takes it. */
+struct intake_row {
+  const struct table_rows *rows;
+  size_t index;
+};
+
+struct intake {
+  const struct import_call *call;
+  const struct intake_kind *kind;
+  struct import_result *result;
+  struct register_writer *writer; /* of kinds that have one */
+  uint32_t told;                  /* a bit a column: the file has it */
+  int64_t last_import, last_service; /* allotted so far */
+  int64_t added, changed, same;   /* of kinds that have no writer */
+};
+
+struct intake_kind {
+  const char *name;
+  const struct table_column *columns; int column_count;
+  bool writes_register;
+  bool sorted; /* rows are taken in order of the first column, so that ids are given in order of code */
+  bool retries; /* a refused row is tried again as long as others succeed: a parent may come later */
+  enum status (*take)(struct intake *in, const struct intake_row *row, struct error *err);
+};
+
+/* A field; null bytes when the file has no such column. */
+struct span intake_field(const struct intake *in, const struct intake_row *row, int column);
+/* A day; DAY_NONE where it is empty or not told. */
+enum status intake_day(const struct intake *in, const struct intake_row *row, int column, day_t *day, struct error *err) MUST_USE;
+/* REFUSED when the field is empty. */
+enum status intake_need(const struct intake *in, const struct intake_row *row, int column, struct error *err) MUST_USE;
+
+enum status intake_run(const struct intake_kind *kind, const struct import_call *call, struct import_result *result, struct error *err) MUST_USE;
+
+#endif

@@ -1,0 +1,34 @@
+/* The kinds of files, in the order in which a new place takes them in. */
+#include "exchange/columns.h"
+#include "exchange/exchange.h"
+#include "exchange/export.h"
+#include "exchange/import_register.h"
+
+#define COLUMNS(columns) columns, (int)(sizeof columns / sizeof *columns)
+
+const struct exchange_kind exchange_kinds[] = {
+  {"places", "places and what they lie in", COLUMNS(places_columns), false, import_places, export_places},
+  {"households", "households and where they live", COLUMNS(households_columns), false, import_households, export_households},
+  {"people", "people, their households, moves and numbers", COLUMNS(people_columns), false, import_people, export_people},
+  {"bodies", "departments, councils, providers, charities and other bodies", COLUMNS(bodies_columns), false, import_bodies, export_bodies},
+  {"services", "services and the unit each is counted in", COLUMNS(services_columns), false, import_services, export_services},
+  {"unit-costs", "what one unit of a service costs in a year", COLUMNS(unit_costs_columns), false, import_unit_costs, export_unit_costs},
+  {"rates", "what an hour given is worth in a year", COLUMNS(rates_columns), false, import_rates, export_rates},
+  {0},
+};
+
+const struct exchange_kind *exchange_kind(const char *name) {
+  for (const struct exchange_kind *kind = exchange_kinds; kind->name; kind++)
+    if (strcmp(kind->name, name) == 0) return kind;
+  return NULL;
+}
+
+/* The kind's own import keeps nothing when rows were refused and --partial was not given; here the first of them becomes the call's error. */
+enum status exchange_import(const struct exchange_kind *kind, const struct import_call *call, struct import_result *result, struct error *err) {
+  enum status status = kind->import(call, result, err);
+  if (status != DONE || call->options.partial || rejects_count(call->rejects) == 0) return status;
+  int count;
+  const struct reject *first = rejects_first(call->rejects, &count);
+  error_set(err, REFUSED, "%s", first->reason);
+  return error_at(err, first->file, first->line, first->column[0] ? first->column : NULL);
+}

@@ -1,0 +1,163 @@
+/* The first rows refused are kept in order of file and line, whatever order they were found in; the rest go to the rejects file only. */
+#include "exchange/rejects.h"
+
+#include "base/arena.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { VALUE_BYTES_MAX = 200 };
+
+struct kept { struct reject reject; int file; uint64_t arrival; };
+
+struct rejects {
+  pthread_mutex_t lock;
+  char *path;
+  FILE *out;
+  bool several_files;
+  int write_errno;
+  uint64_t count;
+  char **files; int file_count, file_capacity; /* in the order in which they first had a reject */
+  struct kept kept[LIMIT_REJECTS_PRINTED]; int kept_count;
+  struct reject first[LIMIT_REJECTS_PRINTED];
+  struct text row;
+};
+
+enum status rejects_open(struct rejects **out, const char *path, bool several_files, struct error *err) {
+  struct rejects *r = memory_zeroed(1, sizeof *r);
+  pthread_mutex_init(&r->lock, NULL);
+  r->several_files = several_files;
+  if (path) {
+    r->path = memory_alloc(strlen(path) + 1);
+    memcpy(r->path, path, strlen(path) + 1);
+    r->out = fopen(path, "we");
+    if (!r->out) {
+      enum status status = error_errno(err, "the rejects file %s cannot be written", path);
+      rejects_free(r);
+      return status;
+    }
+    const char *head = several_files ? "file,line,column,value,reason\n" : "line,column,value,reason\n";
+    if (fputs(head, r->out) == EOF) r->write_errno = errno;
+  }
+  *out = r;
+  return DONE;
+}
+
+/* A value as it can be shown and written: cut at a character's border, control characters and broken UTF-8 as '?'. */
+static char *value_copy(struct span value) {
+  size_t size = value.size < VALUE_BYTES_MAX ? value.size : VALUE_BYTES_MAX;
+  while (size < value.size && size > 0 && ((unsigned char)value.bytes[size] & 0xC0) == 0x80) size--;
+  char *copy = memory_alloc(size + 1);
+  if (size) memcpy(copy, value.bytes, size);
+  copy[size] = 0;
+  bool broken = !utf8_valid(copy, size);
+  for (size_t i = 0; i < size; i++) {
+    unsigned char c = (unsigned char)copy[i];
+    if (c < 0x20 || c == 0x7f || (broken && c >= 0x80)) copy[i] = '?';
+  }
+  return copy;
+}
+
+static char *string_copy(const char *text) {
+  size_t size = strlen(text);
+  char *copy = memory_alloc(size + 1);
+  memcpy(copy, text, size + 1);
+  return copy;
+}
+
+static int file_index(struct rejects *r, const char *file) {
+  for (int i = r->file_count - 1; i >= 0; i--)
+    if (strcmp(r->files[i], file) == 0) return i;
+  array_reserve(r->files, r->file_capacity, r->file_count + 1);
+  r->files[r->file_count] = string_copy(file);
+  return r->file_count++;
+}
+
+static bool comes_before(int file, uint64_t line, const struct kept *other) {
+  return file != other->file ? file < other->file : line < other->reject.line;
+}
+
+static void kept_release(struct kept *k) {
+  free(k->reject.value);
+  free(k->reject.reason);
+}
+
+static void keep(struct rejects *r, int file, uint64_t line, const char *column, const char *value, const char *reason) {
+  int at = r->kept_count;
+  while (at > 0 && comes_before(file, line, &r->kept[at - 1])) at--;
+  if (at == LIMIT_REJECTS_PRINTED) return;
+  if (r->kept_count == LIMIT_REJECTS_PRINTED) kept_release(&r->kept[--r->kept_count]);
+  memmove(&r->kept[at + 1], &r->kept[at], sizeof *r->kept * (size_t)(r->kept_count - at));
+  r->kept_count++;
+  struct kept *k = &r->kept[at];
+  *k = (struct kept){.file = file, .reject = {.file = r->files[file], .line = line, .value = string_copy(value), .reason = string_copy(reason)}};
+  snprintf(k->reject.column, sizeof k->reject.column, "%s", column);
+}
+
+void rejects_add(struct rejects *r, const char *file, uint64_t line, const char *column, struct span value, const char *reason) {
+  char *shown = value_copy(value);
+  pthread_mutex_lock(&r->lock);
+  r->count++;
+  if (r->out) {
+    text_clear(&r->row);
+    if (r->several_files) {
+      text_add_csv(&r->row, span_of(file));
+      text_add_char(&r->row, ',');
+    }
+    text_add_int(&r->row, (int64_t)line);
+    text_add_char(&r->row, ',');
+    text_add_csv(&r->row, span_of(column ? column : ""));
+    text_add_char(&r->row, ',');
+    text_add_csv(&r->row, span_of(shown));
+    text_add_char(&r->row, ',');
+    text_add_csv(&r->row, span_of(reason));
+    text_add_char(&r->row, '\n');
+    if (fwrite(r->row.bytes, 1, r->row.size, r->out) != r->row.size && !r->write_errno) r->write_errno = errno;
+  }
+  keep(r, file_index(r, file), line, column ? column : "", shown, reason);
+  pthread_mutex_unlock(&r->lock);
+  free(shown);
+}
+
+uint64_t rejects_count(const struct rejects *r) {
+  struct rejects *own = (struct rejects *)r; /* the lock is no part of what it counts */
+  pthread_mutex_lock(&own->lock);
+  uint64_t count = r->count;
+  pthread_mutex_unlock(&own->lock);
+  return count;
+}
+
+const struct reject *rejects_first(struct rejects *r, int *count) {
+  for (int i = 0; i < r->kept_count; i++) r->first[i] = r->kept[i].reject;
+  *count = r->kept_count;
+  return r->first;
+}
+
+enum status rejects_close(struct rejects *r, struct error *err) {
+  if (!r->out) return DONE;
+  struct stat about;
+  bool plain = fstat(fileno(r->out), &about) == 0 && S_ISREG(about.st_mode);
+  if (fclose(r->out) != 0 && !r->write_errno) r->write_errno = errno;
+  r->out = NULL;
+  if (r->count == 0 && plain) unlink(r->path);
+  if (!r->write_errno) return DONE;
+  errno = r->write_errno;
+  return error_errno(err, "the rejects file %s could not be written", r->path);
+}
+
+void rejects_free(struct rejects *r) {
+  if (!r) return;
+  if (r->out) {
+    struct error ignored;
+    if (rejects_close(r, &ignored) != DONE) { /* the caller gave up on it */ }
+  }
+  for (int i = 0; i < r->kept_count; i++) kept_release(&r->kept[i]);
+  for (int i = 0; i < r->file_count; i++) free(r->files[i]);
+  free(r->files);
+  free(r->path);
+  text_release(&r->row);
+  pthread_mutex_destroy(&r->lock);
+  free(r);
+}

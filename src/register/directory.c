@@ -1,0 +1,131 @@
+/* Codes to people, for imports: ten million lookups a run from two threads, over a million people in any order, so each is a miss of
+ * the cache and nothing but the miss counts. A slot is half a cache line and holds key and answer both; the table lies in large
+ * pages where the machine has them. */
+#include "register/identifier.h"
+#include "register/register.h"
+
+#include <sys/mman.h>
+
+enum { KEY_INLINE = 13 };
+
+struct slot {
+  struct directory_person person;
+  uint8_t scheme;        /* index into schemes + 1; 0: free */
+  uint8_t size;
+  char key[KEY_INLINE + 1]; /* longer keys: a pointer to them at key + 6 (8 aligned), see slot_key */
+};
+_Static_assert(sizeof(struct slot) == 32, "half a cache line");
+
+struct directory {
+  struct slot *slots;
+  uint64_t count; /* of slots */
+};
+
+/* identifier schemes of the table `identifier`; the place in this list is kept in the slot */
+static const char *const scheme_names[] = {"id", "household", "nino", "nhs", "utr"};
+enum { SCHEME_ID, SCHEME_HOUSEHOLD, SCHEME_COUNT = sizeof scheme_names / sizeof *scheme_names };
+
+static int scheme_index(struct span name) {
+  for (int i = 0; i < SCHEME_COUNT; i++)
+    if (span_is(name, scheme_names[i])) return i;
+  return -1;
+}
+
+static const char *slot_key(const struct slot *slot) {
+  if (slot->size <= KEY_INLINE) return slot->key;
+  const char *far;
+  memcpy(&far, slot->key + 6, sizeof far);
+  return far;
+}
+
+static struct slot *slot_of(const struct directory *d, int scheme, struct span key) {
+  uint64_t hash = (span_hash(key) + (uint64_t)scheme) * 0x9e3779b97f4a7c15u;
+  hash ^= hash >> 32;
+  hash *= 0xd6e8feb86659fd93u;
+  uint64_t at = (uint64_t)(((unsigned __int128)hash * d->count) >> 64);
+  for (;; at = at + 1 == d->count ? 0 : at + 1) {
+    struct slot *slot = &d->slots[at];
+    if (!slot->scheme) return slot;
+    if (slot->scheme == scheme + 1 && slot->size == key.size && memcmp(slot_key(slot), key.bytes, key.size) == 0) return slot;
+  }
+}
+
+static void directory_begin(struct directory *d, struct arena *arena, int64_t identifiers) {
+  d->count = (uint64_t)identifiers + (uint64_t)identifiers / 2 + 16; /* two thirds full */
+  char *memory = arena_alloc(arena, sizeof(struct slot) * d->count + 31);
+  d->slots = (struct slot *)(((uintptr_t)memory + 31) & ~(uintptr_t)31);
+  uintptr_t page = 2 << 20, from = ((uintptr_t)d->slots + page - 1) & ~(page - 1);
+  uintptr_t to = (uintptr_t)(d->slots + d->count) & ~(page - 1);
+  if (to > from) (void)madvise((void *)from, to - from, MADV_HUGEPAGE);
+}
+
+static enum status read_lives(struct store *store, struct arena *arena, struct directory_person **out, int64_t *max_id, struct error *err) {
+  enum status status = store_int(store, "select coalesce(max(id), 0) from party", 0, max_id, err);
+  if (status != DONE) return status;
+  *out = arena_array(arena, struct directory_person, *max_id + 1);
+  struct query *q;
+  if ((status = store_stream(store, &q, "select id, born, died from party order by id", err)) != DONE) return status;
+  bool row;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    int64_t id = query_int(q, 0);
+    if (id > *max_id) break;
+    (*out)[id] = (struct directory_person){id, query_is_null(q, 1) ? DAY_NONE : (day_t)query_int(q, 1),
+                                           query_is_null(q, 2) ? DAY_NONE : (day_t)query_int(q, 2)};
+  }
+  query_end(q);
+  return status;
+}
+
+enum status register_directory(struct store *store, struct arena *arena, struct directory **out, struct error *err) {
+  struct directory *d = arena_alloc(arena, sizeof *d);
+  struct arena *scratch = arena_new();
+  struct directory_person *lives;
+  int64_t identifiers, max_id;
+  enum status status = store_int(store, "select count(*) from identifier", 0, &identifiers, err);
+  if (status == DONE) status = read_lives(store, scratch, &lives, &max_id, err);
+  struct query *q = NULL;
+  if (status == DONE) status = store_stream(store, &q, "select value, scheme, party from identifier", err);
+  if (status == DONE) {
+    directory_begin(d, arena, identifiers);
+    bool row;
+    for (int64_t n = 0; (status = query_step(q, &row, err)) == DONE && row && n < identifiers; n++) {
+      struct span key = query_text(q, 0);
+      int scheme = scheme_index(query_text(q, 1));
+      int64_t party = query_int(q, 2);
+      if (scheme < 0 || key.size > IDENTIFIER_BYTES_MAX || party < 1 || party > max_id) continue;
+      struct slot *slot = slot_of(d, scheme, key);
+      slot->person = lives[party];
+      slot->scheme = (uint8_t)(scheme + 1);
+      slot->size = (uint8_t)key.size;
+      if (key.size <= KEY_INLINE) memcpy(slot->key, key.bytes, key.size);
+      else {
+        const char *far = arena_copy(arena, key.bytes, key.size);
+        memcpy(slot->key + 6, &far, sizeof far);
+      }
+    }
+  }
+  query_end(q);
+  arena_free(scratch);
+  if (status == DONE) *out = d;
+  return status;
+}
+
+const struct directory_person *directory_person(const struct directory *d, struct span reference, const char **reason) {
+  *reason = NULL;
+  int scheme = SCHEME_ID;
+  struct identifier parsed;
+  if (reference.size == 0 || memchr(reference.bytes, ':', reference.size)) {
+    if ((*reason = identifier_read(reference, &parsed))) return NULL;
+    if ((scheme = scheme_index(span_of(parsed.scheme))) < 0) return NULL; /* a scheme that no person has, such as uprn */
+    reference = span_of(parsed.value);
+  }
+  const struct slot *slot = slot_of(d, scheme, reference);
+  if (slot->scheme) return &slot->person;
+  if (scheme == SCHEME_ID) *reason = identifier_fault("id", reference);
+  return NULL;
+}
+
+int64_t directory_household(const struct directory *d, struct span code) {
+  const struct slot *slot = slot_of(d, SCHEME_HOUSEHOLD, code);
+  return slot->scheme ? slot->person.id : 0;
+}

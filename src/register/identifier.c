@@ -1,0 +1,135 @@
+/* Forms and check digits of identifiers. Sources are in identifier.h. */
+#include "register/identifier.h"
+
+#include <ctype.h>
+
+/* A scheme: its name, and what is wrong with a canonical value (null: nothing). */
+struct scheme {
+  const char *name;
+  const char *(*fault)(const char *value, size_t size);
+  bool letters_case; /* the value keeps its case and spaces */
+};
+
+static bool digits(const char *value, size_t size) {
+  for (size_t i = 0; i < size; i++)
+    if (value[i] < '0' || value[i] > '9') return false;
+  return size > 0;
+}
+
+static const char *fault_id(const char *value, size_t size) {
+  if (size == 0) return "is empty; write what the place calls the person, such as P000001";
+  for (size_t i = 0; i < size; i++) {
+    unsigned char c = (unsigned char)value[i];
+    if (c <= ' ' || c == 0x7f || c == ':') return "holds white space or a colon; an id has neither, such as P000001";
+  }
+  return NULL;
+}
+
+static const char *fault_nino(const char *value, size_t size) {
+  static const char form[] = "is no National Insurance number; write two letters, six digits and a letter A to D, such as QQ123456C";
+  static const char prefix[] = "begins with two letters that no National Insurance number has; look at them again";
+  static const char unused[][3] = {"BG", "GB", "KN", "NK", "NT", "TN", "ZZ"};
+  if (size != 9 || !isupper((unsigned char)value[0]) || !isupper((unsigned char)value[1]) || !digits(value + 2, 6) ||
+      value[8] < 'A' || value[8] > 'D')
+    return form;
+  if (value[0] == 'Q' && value[1] == 'Q') return NULL;
+  if (strchr("DFIQUV", value[0]) || strchr("DFIQUVO", value[1])) return prefix;
+  for (size_t i = 0; i < sizeof unused / sizeof *unused; i++)
+    if (memcmp(value, unused[i], 2) == 0) return prefix;
+  return NULL;
+}
+
+static const char *fault_nhs(const char *value, size_t size) {
+  if (size != 10 || !digits(value, size)) return "is no NHS number; write its ten digits, such as 9434765919";
+  int sum = 0;
+  for (int i = 0; i < 9; i++) sum += (value[i] - '0') * (10 - i);
+  int check = 11 - sum % 11;
+  if (check == 11) check = 0;
+  /* A remainder that asks for 10 has no digit: such a number is never issued. */
+  if (check == 10 || check != value[9] - '0') return "is no NHS number: its check digit (the last) does not fit the others; look at the digits again";
+  return NULL;
+}
+
+static const char *fault_utr(const char *value, size_t size) {
+  static const int weight[9] = {6, 7, 8, 9, 10, 5, 4, 3, 2};
+  static const char check[] = "21987654321"; /* by the remainder of the weighted sum */
+  if (size != 10 || !digits(value, size)) return "is no Unique Taxpayer Reference; write its ten digits, such as 1123456789";
+  int sum = 0;
+  for (int i = 0; i < 9; i++) sum += (value[i + 1] - '0') * weight[i];
+  if (value[0] != check[sum % 11]) return "is no Unique Taxpayer Reference: its check digit (the first) does not fit the others; look at the digits again";
+  return NULL;
+}
+
+static const char *fault_company(const char *value, size_t size) {
+  static const char form[] = "is no company number; write eight digits, or two letters and six digits, such as 01234567 or SC123456";
+  if (size != 8) return form;
+  if (digits(value, 8)) return NULL;
+  return isupper((unsigned char)value[0]) && isupper((unsigned char)value[1]) && digits(value + 2, 6) ? NULL : form;
+}
+
+static const char *fault_uprn(const char *value, size_t size) {
+  return digits(value, size) && size <= 12 ? NULL : "is no Unique Property Reference Number; write up to twelve digits";
+}
+
+static const struct scheme schemes[] = {
+  {"id", fault_id, true},      {"nino", fault_nino, false},       {"nhs", fault_nhs, false},
+  {"utr", fault_utr, false},   {"company", fault_company, false}, {"uprn", fault_uprn, false},
+};
+
+static const struct scheme *scheme_find(struct span name) {
+  for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+    if (span_is(name, schemes[i].name)) return &schemes[i];
+  return NULL;
+}
+
+/* Writes the canonical form; false when it is too long. */
+static bool canonical(const struct scheme *scheme, struct span value, char *out, size_t *size) {
+  size_t n = 0;
+  for (size_t i = 0; i < value.size; i++) {
+    char c = value.bytes[i];
+    if (!scheme->letters_case) {
+      if (c == ' ') continue;
+      if (c >= 'a' && c <= 'z') c = (char)(c - 'a' + 'A');
+    }
+    if (n == IDENTIFIER_BYTES_MAX) return false;
+    out[n++] = c;
+  }
+  out[n] = 0;
+  *size = n;
+  return true;
+}
+
+static const char too_long[] = "is longer than 64 bytes; write a shorter identifier";
+static const char no_scheme[] = "names a scheme that is not known; write id:, nino:, nhs: or utr: before the value, or the id alone";
+
+static const char *scheme_read(const struct scheme *scheme, struct span value, struct identifier *out) {
+  size_t size;
+  if (!scheme) return no_scheme;
+  if (!canonical(scheme, value, out->value, &size)) return too_long;
+  memcpy(out->scheme, scheme->name, strlen(scheme->name) + 1);
+  return scheme->fault(out->value, size);
+}
+
+const char *identifier_read(struct span reference, struct identifier *out) {
+  const char *colon = reference.size ? memchr(reference.bytes, ':', reference.size) : NULL;
+  if (!colon) return scheme_read(&schemes[0], reference, out);
+  size_t name = (size_t)(colon - reference.bytes);
+  return scheme_read(scheme_find(span_make(reference.bytes, name)), span_make(colon + 1, reference.size - name - 1), out);
+}
+
+const char *identifier_read_value(const char *scheme, struct span value, struct identifier *out) {
+  return scheme_read(scheme_find(span_of(scheme)), value, out);
+}
+
+enum status identifier_parse(struct span reference, struct identifier *out, struct error *err) {
+  struct identifier found;
+  const char *fault = identifier_read(reference, &found);
+  if (fault) return error_set(err, REFUSED, "'" SPAN_FORMAT "' %s", SPAN(reference), fault);
+  *out = found;
+  return DONE;
+}
+
+const char *identifier_fault(const char *scheme, struct span value) {
+  struct identifier out;
+  return identifier_read_value(scheme, value, &out);
+}

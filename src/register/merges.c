@@ -1,0 +1,152 @@
+/* Two records, one person; and who looked. Lines stay where they are: an alias is followed when something is read. */
+#include "register/merges.h"
+
+#include "base/day.h"
+#include "base/limits.h"
+#include "register/register.h"
+
+enum status merges_read(struct store *store, struct arena *arena, struct merges *out, struct error *err) {
+  struct query *q;
+  *out = (struct merges){0};
+  enum status status = store_query(store, &q, "select gone, keep from alias order by gone", err);
+  if (status != DONE) return status;
+  int capacity = 0;
+  bool row;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    if (out->count == capacity) {
+      struct merge *larger = arena_array(arena, struct merge, capacity = capacity * 2 + 16);
+      if (out->count) memcpy(larger, out->all, sizeof *larger * (size_t)out->count);
+      out->all = larger;
+    }
+    out->all[out->count++] = (struct merge){query_int(q, 0), query_int(q, 1)};
+  }
+  query_end(q);
+  return status;
+}
+
+static const struct merge *merge_of(const struct merges *merges, int64_t gone) {
+  int low = 0, high = merges->count;
+  while (low < high) {
+    int middle = low + (high - low) / 2;
+    if (merges->all[middle].gone < gone) low = middle + 1;
+    else high = middle;
+  }
+  return low < merges->count && merges->all[low].gone == gone ? &merges->all[low] : NULL;
+}
+
+int64_t merges_keep(const struct merges *merges, int64_t id) {
+  for (int depth = 0; depth <= LIMIT_ALIAS_DEPTH; depth++) {
+    const struct merge *m = merge_of(merges, id);
+    if (!m) break;
+    id = m->keep;
+  }
+  return id;
+}
+
+static bool chain_passes(const struct merges *merges, int64_t id, int64_t through) {
+  for (int depth = 0; depth <= LIMIT_ALIAS_DEPTH; depth++) {
+    const struct merge *m = merge_of(merges, id);
+    if (!m) return false;
+    if (m->keep == through) return true;
+    id = m->keep;
+  }
+  return false;
+}
+
+void merges_gone(const struct merges *merges, struct arena *arena, int64_t keep, int64_t **out, int *count) {
+  *out = NULL;
+  *count = 0;
+  for (int m = 0; m < merges->count; m++) {
+    if (!chain_passes(merges, merges->all[m].gone, keep)) continue;
+    if (!*out) *out = arena_array(arena, int64_t, merges->count - m);
+    (*out)[(*count)++] = merges->all[m].gone; /* merges are in order of gone */
+  }
+}
+
+static enum status person_must_exist(struct store *store, int64_t id, struct error *err) {
+  struct query *q;
+  enum status status = store_query(store, &q, "select 1 from party where id = ?1 and kind = 'person'", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, id);
+  bool row;
+  status = query_step(q, &row, err);
+  query_end(q);
+  if (status == DONE && !row) return error_set(err, REFUSED, "there is no person with the number %lld in the register", (long long)id);
+  return status;
+}
+
+/* How long the chain through `id` would be at its longest, counted from the records below it. */
+static int chain_length_below(const struct merges *merges, int64_t id) {
+  int longest = 0;
+  for (int m = 0; m < merges->count; m++) {
+    int length = 0;
+    int64_t at = merges->all[m].gone;
+    for (const struct merge *next; at != id && length <= LIMIT_ALIAS_DEPTH && (next = merge_of(merges, at)); length++) at = next->keep;
+    if (at == id && length > longest) longest = length;
+  }
+  return longest;
+}
+
+static enum status merge_check(struct store *store, int64_t keep, int64_t gone, struct error *err) {
+  enum status status = person_must_exist(store, keep, err);
+  if (status == DONE) status = person_must_exist(store, gone, err);
+  if (status != DONE) return status;
+  if (keep == gone) return error_set(err, REFUSED, "a record cannot be merged into itself; name two records");
+  struct arena *arena = arena_new();
+  struct merges merges;
+  if ((status = merges_read(store, arena, &merges, err)) == DONE) {
+    int above = 0;
+    for (int64_t at = keep; merge_of(&merges, at) && above <= LIMIT_ALIAS_DEPTH; above++) at = merge_of(&merges, at)->keep;
+    if (merge_of(&merges, gone))
+      status = error_set(err, REFUSED, "the record to be merged was merged into another already; undo that first");
+    else if (merges_keep(&merges, keep) == gone)
+      status = error_set(err, REFUSED, "the record to be kept was merged into the other one already; undo that first, or name them the other way round");
+    else if (above + 1 + chain_length_below(&merges, gone) > LIMIT_ALIAS_DEPTH)
+      status = error_set(err, REFUSED, "the merges would follow one another %d deep; merge into the last record instead", LIMIT_ALIAS_DEPTH + 1);
+  }
+  arena_free(arena);
+  return status;
+}
+
+enum status register_merge(struct store *store, int64_t keep, int64_t gone, const char *reason, struct error *err) {
+  enum status status = merge_check(store, keep, gone, err);
+  if (status != DONE) return status;
+  struct query *q;
+  if ((status = store_query(store, &q, "insert into alias (gone, keep, at, reason) values (?1, ?2, ?3, ?4)", err)) != DONE) return status;
+  char now[21];
+  query_bind_int(q, 1, gone);
+  query_bind_int(q, 2, keep);
+  query_bind_text(q, 3, span_of(clock_write_now(now)));
+  query_bind_text(q, 4, span_of(reason ? reason : ""));
+  status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+enum status register_unmerge(struct store *store, int64_t keep, int64_t gone, struct error *err) {
+  struct query *q;
+  enum status status = store_query(store, &q, "delete from alias where gone = ?1 and keep = ?2", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, gone);
+  query_bind_int(q, 2, keep);
+  status = query_run(q, err);
+  int64_t changed = status == DONE ? query_changes(q) : 0;
+  query_end(q);
+  if (status == DONE && changed == 0) return error_set(err, REFUSED, "these two records are not merged in this way; name the kept record first, then the one that went into it");
+  return status;
+}
+
+enum status register_note_access(struct store *store, int64_t person, const char *who, const char *what, const char *why, struct error *err) {
+  struct query *q;
+  enum status status = store_query(store, &q, "insert into access (party, at, who, what, why) values (?1, ?2, ?3, ?4, ?5)", err);
+  if (status != DONE) return status;
+  char now[21];
+  query_bind_int(q, 1, person);
+  query_bind_text(q, 2, span_of(clock_write_now(now)));
+  query_bind_text(q, 3, span_of(who ? who : ""));
+  query_bind_text(q, 4, span_of(what ? what : ""));
+  query_bind_text(q, 5, span_of(why ? why : ""));
+  status = query_run(q, err);
+  query_end(q);
+  return status;
+}

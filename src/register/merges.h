@@ -1,0 +1,17 @@
+/* The table `alias`, whole: merges are few. Private to the register. */
+#ifndef WEAL_REGISTER_MERGES_H
+#define WEAL_REGISTER_MERGES_H
+
+#include "base/arena.h"
+#include "store/store.h"
+
+struct merge { int64_t gone, keep; };
+struct merges { struct merge *all; int count; /* in order of gone */ };
+
+enum status merges_read(struct store *store, struct arena *arena, struct merges *out, struct error *err) MUST_USE;
+/* The record at the end of the chain; the id itself where it was merged into none. */
+int64_t merges_keep(const struct merges *merges, int64_t id);
+/* Everyone whose chain goes through `keep`, sorted; null and 0 when there are none. */
+void merges_gone(const struct merges *merges, struct arena *arena, int64_t keep, int64_t **out, int *count);
+
+#endif

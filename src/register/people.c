@@ -1,0 +1,287 @@
+/* Everyone at once. Three passes in order of key: party, residence, alias; then sorted in memory, since the engines' own order of
+ * text differs from the order of bytes. */
+#include "register/register.h"
+
+#include "register/identifier.h"
+#include "register/merges.h"
+
+static const char *text_kept(struct arena *arena, struct query *q, int column) {
+  if (query_is_null(q, column)) return NULL;
+  struct span s = query_text(q, column);
+  return arena_copy(arena, s.bytes, s.size);
+}
+
+static int code_compare(const void *a, const void *b) {
+  return strcmp(((const struct person *)a)->code, ((const struct person *)b)->code);
+}
+
+/* Ids are given in order of code wherever an import can, so the sort is seldom needed. */
+static void people_sort(struct people *people) {
+  bool sorted = true;
+  for (int i = 1; i < people->count && sorted; i++) sorted = code_compare(&people->all[i - 1], &people->all[i]) <= 0;
+  if (!sorted) qsort(people->all, (size_t)people->count, sizeof *people->all, code_compare);
+  for (int64_t id = 0; id <= people->max_id; id++) people->by_id[id] = -1;
+  for (int i = 0; i < people->count; i++) people->by_id[people->all[i].id] = i;
+}
+
+static enum status people_read_parties(struct store *store, struct arena *arena, struct people *people, struct error *err) {
+  int64_t count;
+  enum status status = store_int(store, "select count(*) from party where kind = 'person'", 0, &count, err);
+  if (status == DONE) status = store_int(store, "select coalesce(max(id), 0) from party", 0, &people->max_id, err);
+  if (status != DONE) return status;
+  size_t ids = (size_t)people->max_id + 1;
+  people->all = arena_array(arena, struct person, count + 1);
+  people->by_id = arena_array(arena, int, ids);
+  people->household_stays = arena_array(arena, struct stay *, ids);
+  people->household_stay_count = arena_array(arena, int, ids);
+  people->household_code = arena_array(arena, const char *, ids);
+  people->member = arena_array(arena, int *, ids);
+  people->member_count = arena_array(arena, int, ids);
+  struct query *q;
+  if ((status = store_stream(store, &q, "select id, kind, code, name, email, born, died, sex from party order by id", err)) != DONE) return status;
+  bool row;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    int64_t id = query_int(q, 0);
+    if (id > people->max_id) break; /* came since we counted */
+    if (!span_is(query_text(q, 1), "person")) {
+      people->household_code[id] = text_kept(arena, q, 2);
+      continue;
+    }
+    if (people->count == count) break;
+    struct person *p = &people->all[people->count++];
+    p->id = id;
+    p->code = text_kept(arena, q, 2);
+    p->name = text_kept(arena, q, 3);
+    p->email = text_kept(arena, q, 4);
+    p->born = query_is_null(q, 5) ? DAY_NONE : (day_t)query_int(q, 5);
+    p->died = query_is_null(q, 6) ? DAY_NONE : (day_t)query_int(q, 6);
+    struct span sex = query_text(q, 7);
+    p->sex = sex.size ? sex.bytes[0] : 0;
+  }
+  query_end(q);
+  return status;
+}
+
+static enum status people_read_stays(struct store *store, struct arena *arena, struct people *people, struct error *err) {
+  int64_t count;
+  enum status status = store_int(store, "select count(*) from residence", 0, &count, err);
+  if (status != DONE) return status;
+  struct stay *stays = arena_array(arena, struct stay, count + 1);
+  struct query *q;
+  if ((status = store_stream(store, &q, "select party, from_day, household, place from residence order by party, from_day", err)) != DONE) return status;
+  bool row;
+  for (int64_t n = 0; (status = query_step(q, &row, err)) == DONE && row && n < count; n++) {
+    int64_t party = query_int(q, 0);
+    if (party > people->max_id) break;
+    stays[n] = (struct stay){(day_t)query_int(q, 1), query_int(q, 2), query_int(q, 3)};
+    if (people->by_id[party] >= 0) {
+      struct person *p = &people->all[people->by_id[party]];
+      if (!p->stays) p->stays = &stays[n];
+      p->stay_count++;
+    } else {
+      if (!people->household_stays[party]) people->household_stays[party] = &stays[n];
+      people->household_stay_count[party]++;
+    }
+  }
+  query_end(q);
+  return status;
+}
+
+/* True when an earlier stay of the person names the same household, so that a member is listed once. */
+static bool stay_repeats(const struct person *p, int stay) {
+  for (int s = 0; s < stay; s++)
+    if (p->stays[s].household == p->stays[stay].household) return true;
+  return false;
+}
+
+static void people_list_members(struct people *people, struct arena *arena) {
+  int64_t total = 0;
+  for (int pass = 0; pass < 2; pass++) {
+    int *next = NULL;
+    if (pass == 1) {
+      next = arena_array(arena, int, total + 1);
+      for (int64_t id = 0; id <= people->max_id; id++) {
+        people->member[id] = people->member_count[id] ? next : NULL;
+        next += people->member_count[id];
+        people->member_count[id] = 0;
+      }
+    }
+    for (int i = 0; i < people->count; i++) {
+      const struct person *p = &people->all[i];
+      for (int s = 0; s < p->stay_count; s++) {
+        int64_t household = p->stays[s].household;
+        if (household < 1 || household > people->max_id || stay_repeats(p, s)) continue;
+        if (pass == 1) people->member[household][people->member_count[household]] = i;
+        people->member_count[household]++;
+        if (pass == 0) total++;
+      }
+    }
+  }
+}
+
+static enum status people_read_merges(struct store *store, struct arena *arena, struct people *people, struct error *err) {
+  struct merges merges;
+  enum status status = merges_read(store, arena, &merges, err);
+  if (status != DONE) return status;
+  for (int m = 0; m < merges.count; m++) {
+    int64_t gone = merges.all[m].gone, keep = merges_keep(&merges, gone);
+    if (gone <= people->max_id && people->by_id[gone] >= 0) people->all[people->by_id[gone]].keep = keep;
+    if (keep <= people->max_id && people->by_id[keep] >= 0) {
+      struct person *p = &people->all[people->by_id[keep]];
+      if (!p->gone) merges_gone(&merges, arena, keep, &p->gone, &p->gone_count);
+    }
+  }
+  return DONE;
+}
+
+enum status register_people(struct store *store, struct arena *arena, struct people **out, struct error *err) {
+  struct people *people = arena_alloc(arena, sizeof *people);
+  enum status status = people_read_parties(store, arena, people, err);
+  if (status != DONE) return status;
+  people_sort(people);
+  if ((status = people_read_stays(store, arena, people, err)) != DONE) return status;
+  people_list_members(people, arena);
+  if ((status = people_read_merges(store, arena, people, err)) != DONE) return status;
+  *out = people;
+  return DONE;
+}
+
+/* ---- where somebody is on a day ---- */
+
+static const struct stay *stay_on(const struct stay *stays, int count, day_t day) {
+  while (count > 0 && stays[count - 1].from > day) count--;
+  return count > 0 ? &stays[count - 1] : NULL;
+}
+
+int64_t person_place(const struct person *person, const struct people *people, day_t day) {
+  const struct stay *own = stay_on(person->stays, person->stay_count, day);
+  if (!own) return 0;
+  if (own->place || own->household < 1 || own->household > people->max_id) return own->place;
+  const struct stay *home = stay_on(people->household_stays[own->household], people->household_stay_count[own->household], day);
+  return home ? home->place : 0;
+}
+
+int64_t person_household(const struct person *person, day_t day) {
+  const struct stay *own = stay_on(person->stays, person->stay_count, day);
+  return own ? own->household : 0;
+}
+
+struct home { int64_t household; struct stay *stays; int stay_count; };
+struct homes { struct home *all; int count; };
+
+static enum status read_stays(struct store *store, struct arena *arena, int64_t party, struct stay **out, int *out_count, struct error *err) {
+  struct query *q;
+  enum status status = store_query(store, &q, "select from_day, household, place from residence where party = ?1 order by from_day", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, party);
+  struct stay *stays = NULL;
+  int count = 0, capacity = 0;
+  bool row;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    if (count == capacity) {
+      struct stay *larger = arena_array(arena, struct stay, capacity = capacity * 2 + 4);
+      if (count) memcpy(larger, stays, sizeof *stays * (size_t)count);
+      stays = larger;
+    }
+    stays[count++] = (struct stay){(day_t)query_int(q, 0), query_int(q, 1), query_int(q, 2)};
+  }
+  query_end(q);
+  *out = stays;
+  *out_count = count;
+  return status;
+}
+
+enum status register_homes(struct store *store, struct arena *arena, const struct person *person, struct homes **out, struct error *err) {
+  struct homes *homes = arena_alloc(arena, sizeof *homes);
+  homes->all = arena_array(arena, struct home, person->stay_count + 1);
+  for (int s = 0; s < person->stay_count; s++) {
+    int64_t household = person->stays[s].household;
+    if (!household || stay_repeats(person, s)) continue;
+    struct home *home = &homes->all[homes->count++];
+    home->household = household;
+    enum status status = read_stays(store, arena, household, &home->stays, &home->stay_count, err);
+    if (status != DONE) return status;
+  }
+  *out = homes;
+  return DONE;
+}
+
+int64_t homes_place(const struct homes *homes, const struct person *person, day_t day) {
+  const struct stay *own = stay_on(person->stays, person->stay_count, day);
+  if (!own || own->place || !own->household) return own ? own->place : 0;
+  for (int h = 0; h < homes->count; h++)
+    if (homes->all[h].household == own->household) {
+      const struct stay *home = stay_on(homes->all[h].stays, homes->all[h].stay_count, day);
+      return home ? home->place : 0;
+    }
+  return 0;
+}
+
+/* ---- one by one ---- */
+
+enum status register_find_person(struct store *store, const char *reference, int64_t *id, struct error *err) {
+  struct identifier wanted;
+  enum status status = identifier_parse(span_of(reference), &wanted, err);
+  if (status != DONE) return status;
+  struct query *q;
+  if ((status = store_query(store, &q, "select party from identifier where value = ?1 and scheme = ?2", err)) != DONE) return status;
+  query_bind_text(q, 1, span_of(wanted.value));
+  query_bind_text(q, 2, span_of(wanted.scheme));
+  bool row;
+  status = query_step(q, &row, err);
+  if (status == DONE && row) *id = query_int(q, 0);
+  query_end(q);
+  if (status != DONE || row) return status;
+  return error_set(err, REFUSED, "'%s' is nobody in the register; write an id, or a scheme and a value such as nino:QQ123456C or nhs:9434765919", reference);
+}
+
+enum status register_person(struct store *store, struct arena *arena, int64_t id, struct person *out, struct error *err) {
+  struct query *q;
+  enum status status = store_query(store, &q, "select code, name, email, born, died, sex from party where id = ?1 and kind = 'person'", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, id);
+  struct person p = {.id = id};
+  bool row;
+  if ((status = query_step(q, &row, err)) == DONE && row) {
+    p.code = text_kept(arena, q, 0);
+    p.name = text_kept(arena, q, 1);
+    p.email = text_kept(arena, q, 2);
+    p.born = query_is_null(q, 3) ? DAY_NONE : (day_t)query_int(q, 3);
+    p.died = query_is_null(q, 4) ? DAY_NONE : (day_t)query_int(q, 4);
+    struct span sex = query_text(q, 5);
+    p.sex = sex.size ? sex.bytes[0] : 0;
+  }
+  query_end(q);
+  if (status != DONE) return status;
+  if (!row) return error_set(err, REFUSED, "there is no person with the number %lld in the register", (long long)id);
+  struct merges merges;
+  if ((status = read_stays(store, arena, id, &p.stays, &p.stay_count, err)) != DONE) return status;
+  if ((status = merges_read(store, arena, &merges, err)) != DONE) return status;
+  p.keep = merges_keep(&merges, id);
+  if (p.keep == id) p.keep = 0;
+  merges_gone(&merges, arena, id, &p.gone, &p.gone_count);
+  *out = p;
+  return DONE;
+}
+
+enum status register_household_members(struct store *store, struct arena *arena, int64_t household, int64_t **ids, int *count, struct error *err) {
+  struct query *q;
+  enum status status = store_query(store, &q, "select distinct party from residence where household = ?1 order by party", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, household);
+  int64_t *found = NULL;
+  int n = 0, capacity = 0;
+  bool row;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    if (n == capacity) {
+      int64_t *larger = arena_array(arena, int64_t, capacity = capacity * 2 + 8);
+      if (n) memcpy(larger, found, sizeof *found * (size_t)n);
+      found = larger;
+    }
+    found[n++] = query_int(q, 0);
+  }
+  query_end(q);
+  *ids = found;
+  *count = n;
+  return status;
+}

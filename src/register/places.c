@@ -1,0 +1,130 @@
+/* Places and bodies, read whole: both are small beside people. */
+#include "register/code_map.h"
+#include "register/register.h"
+
+
+/* What is handed out, with its index by code behind it. */
+struct places_indexed { struct places places; struct code_map by_code; };
+struct bodies_indexed { struct bodies bodies; struct code_map by_code; };
+
+static int place_code_compare(const void *a, const void *b, void *all) {
+  const struct place *places = all;
+  return strcmp(places[*(const int *)a].code, places[*(const int *)b].code);
+}
+
+/* Links parents and children; children in order of code. */
+static void places_link(struct places *places, const int64_t *parents, struct arena *arena) {
+  int *order = arena_array(arena, int, places->count + 1);
+  for (int i = 0; i < places->count; i++) {
+    struct place *p = &places->all[i];
+    p->parent = parents[i] ? places_by_id(places, parents[i]) : PLACE_NONE;
+    p->first_child = p->next_sibling = PLACE_NONE;
+    order[i] = i;
+  }
+  qsort_r(order, (size_t)places->count, sizeof *order, place_code_compare, places->all);
+  for (int i = places->count - 1; i >= 0; i--) { /* from the last, so that the first ends up in front */
+    struct place *p = &places->all[order[i]];
+    if (p->parent == PLACE_NONE) continue;
+    p->next_sibling = places->all[p->parent].first_child;
+    places->all[p->parent].first_child = order[i];
+  }
+}
+
+enum status register_places(struct store *store, struct arena *arena, struct places **out, struct error *err) {
+  struct places_indexed *found = arena_alloc(arena, sizeof *found);
+  struct places *places = &found->places;
+  int64_t count;
+  enum status status = store_int(store, "select count(*) from place", 0, &count, err);
+  if (status != DONE) return status;
+  places->all = arena_array(arena, struct place, count + 1);
+  places->own = PLACE_NONE;
+  code_map_begin(&found->by_code, arena, (size_t)count);
+  int64_t *parents = arena_array(arena, int64_t, count + 1);
+  struct query *q;
+  if ((status = store_query(store, &q, "select id, code, name, kind, parent from place order by id", err)) != DONE) return status;
+  bool row;
+  while ((status = query_step(q, &row, err)) == DONE && row && places->count < count) {
+    struct place *p = &places->all[places->count];
+    struct span code = query_text(q, 1), name = query_text(q, 2), kind = query_text(q, 3);
+    p->id = query_int(q, 0);
+    p->code = arena_copy(arena, code.bytes, code.size);
+    p->name = arena_copy(arena, name.bytes, name.size);
+    p->kind = arena_copy(arena, kind.bytes, kind.size);
+    parents[places->count] = query_int(q, 4);
+    code_map_set(&found->by_code, span_make(p->code, code.size), places->count++);
+  }
+  query_end(q);
+  if (status != DONE) return status;
+  places_link(places, parents, arena);
+  if ((status = store_query(store, &q, "select value from setting where key = 'place'", err)) != DONE) return status;
+  if ((status = query_step(q, &row, err)) == DONE && row) places->own = places_by_code(places, query_text(q, 0));
+  query_end(q);
+  if (status != DONE) return status;
+  *out = places;
+  return DONE;
+}
+
+int places_by_id(const struct places *places, int64_t id) {
+  int low = 0, high = places->count;
+  while (low < high) {
+    int middle = low + (high - low) / 2;
+    if (places->all[middle].id < id) low = middle + 1;
+    else high = middle;
+  }
+  return low < places->count && places->all[low].id == id ? low : PLACE_NONE;
+}
+
+int places_by_code(const struct places *places, struct span code) {
+  return code_map_get(&((const struct places_indexed *)places)->by_code, code); /* -1 is PLACE_NONE */
+}
+
+bool places_within(const struct places *places, int place, int upper) {
+  for (int depth = 0; place != PLACE_NONE && depth <= places->count; depth++, place = places->all[place].parent)
+    if (place == upper) return true;
+  return false;
+}
+
+enum status register_bodies(struct store *store, struct arena *arena, struct bodies **out, struct error *err) {
+  struct bodies_indexed *found = arena_alloc(arena, sizeof *found);
+  struct bodies *bodies = &found->bodies;
+  int64_t count;
+  enum status status = store_int(store, "select count(*) from body", 0, &count, err);
+  if (status != DONE) return status;
+  bodies->all = arena_array(arena, struct body, count + 1);
+  code_map_begin(&found->by_code, arena, (size_t)count);
+  struct query *q;
+  if ((status = store_query(store, &q, "select id, code, name, kind, company, place from body order by id", err)) != DONE) return status;
+  bool row;
+  while ((status = query_step(q, &row, err)) == DONE && row && bodies->count < count) {
+    struct body *b = &bodies->all[bodies->count];
+    struct span code = query_text(q, 1), name = query_text(q, 2), kind = query_text(q, 3), company = query_text(q, 4);
+    b->id = query_int(q, 0);
+    b->code = arena_copy(arena, code.bytes, code.size);
+    b->name = arena_copy(arena, name.bytes, name.size);
+    b->kind = arena_copy(arena, kind.bytes, kind.size);
+    b->company = query_is_null(q, 4) ? NULL : arena_copy(arena, company.bytes, company.size);
+    b->place = query_int(q, 5);
+    code_map_set(&found->by_code, span_make(b->code, code.size), bodies->count++);
+  }
+  query_end(q);
+  if (status != DONE) return status;
+  *out = bodies;
+  return DONE;
+}
+
+const struct body *bodies_by_id(const struct bodies *b, int64_t id) {
+  /* Ids are dense unless an import was rolled back: look at its own seat first. */
+  if (id >= 1 && id <= b->count && b->all[id - 1].id == id) return &b->all[id - 1];
+  int low = 0, high = b->count;
+  while (low < high) {
+    int middle = low + (high - low) / 2;
+    if (b->all[middle].id < id) low = middle + 1;
+    else high = middle;
+  }
+  return low < b->count && b->all[low].id == id ? &b->all[low] : NULL;
+}
+
+const struct body *bodies_by_code(const struct bodies *b, struct span code) {
+  int index = code_map_get(&((const struct bodies_indexed *)b)->by_code, code);
+  return index < 0 ? NULL : &b->all[index];
+}

@@ -1,0 +1,65 @@
+/* What a writer holds in memory. Private to the register: writer.c opens, ends and writes places and bodies; writer_people.c households and people. */
+#ifndef WEAL_REGISTER_WRITER_H
+#define WEAL_REGISTER_WRITER_H
+
+#include "register/code_map.h"
+#include "register/register.h"
+
+enum { NUMBER_NINO, NUMBER_NHS, NUMBER_UTR, NUMBER_COUNT };
+
+enum known_change {
+  KNOWN_NEW = 1,
+  KNOWN_CHANGED = 2,          /* the row itself */
+  KNOWN_STAYS = 4,
+  KNOWN_NUMBER = 8            /* shifted by NUMBER_... */
+};
+
+struct known_place { int64_t id; const char *code, *name, *kind; int parent; uint8_t change; };
+struct known_body { int64_t id, place; const char *code, *name, *kind, *company; uint8_t change; };
+
+struct known_party {
+  int64_t id;
+  const char *code;
+  struct stay *stays;
+  int stay_count;
+  uint8_t change;
+};
+struct known_household { struct known_party party; const char *tenure, *band; };
+struct known_person {
+  struct known_party party;
+  const char *name, *email, *number[NUMBER_COUNT];
+  day_t born, died;
+  char sex;
+};
+
+struct register_writer {
+  struct store *store;
+  struct arena *arena;
+  int64_t last_party, last_place, last_body; /* allotted so far */
+  struct register_counts counts;
+  int64_t first_new_person, last_new_person;
+
+  bool has_places, has_bodies, has_parties; /* read from the store already */
+  struct known_place *places; int place_count, place_capacity;
+  struct code_map place_by_code;
+  struct known_body *bodies; int body_count, body_capacity;
+  struct code_map body_by_code;
+  struct known_household *households; int household_count, household_capacity;
+  struct code_map household_by_code;
+  struct known_person *people; int person_count, person_capacity;
+  struct code_map person_by_code, person_by_number[NUMBER_COUNT];
+};
+
+extern const char *const number_scheme[NUMBER_COUNT];
+
+/* Copies a value into the writer's arena; null where it is empty. */
+const char *writer_keep(struct register_writer *w, struct span value);
+/* True when a told value differs from what is held (a column that is absent never does). */
+bool writer_differs(const char *held, struct span told);
+enum status writer_need_places(struct register_writer *w, struct error *err) MUST_USE;
+/* The id of a place that a row names; 0 where it names none. REFUSED when it is not registered. */
+enum status writer_place(struct register_writer *w, struct span code, const char *column, int64_t *id, struct error *err) MUST_USE;
+
+enum status writer_end_parties(struct register_writer *w, struct error *err) MUST_USE;
+
+#endif

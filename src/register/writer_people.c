@@ -1,0 +1,482 @@
+/* Households and people: the register in memory, then written in the order of the tables' keys. */
+#include "register/writer.h"
+
+#include "register/identifier.h"
+
+#include <assert.h>
+
+static enum status refuse(struct error *err, const char *column, const char *message) {
+  error_set(err, REFUSED, "%s", message);
+  return error_at(err, NULL, 0, column);
+}
+
+/* ---- reading what is there ---- */
+
+static const char *text_kept(struct register_writer *w, struct query *q, int column) { return writer_keep(w, query_text(q, column)); }
+
+/* `seat` receives, by party id, the index of a person, or -2 - the index of a household; -1: none. */
+static enum status read_parties(struct register_writer *w, int32_t *seat, int64_t max_id, struct error *err) {
+  struct query *q;
+  enum status status = store_stream(w->store, &q, "select id, kind, code, name, email, born, died, sex, tenure, council_tax_band from party order by id", err);
+  if (status != DONE) return status;
+  bool row;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    struct known_party party = {.id = query_int(q, 0), .code = text_kept(w, q, 2)};
+    if (party.id < 1 || party.id > max_id || !party.code) continue;
+    if (span_is(query_text(q, 1), "person")) {
+      array_reserve(w->people, w->person_capacity, w->person_count + 1);
+      struct span sex = query_text(q, 7);
+      w->people[w->person_count] = (struct known_person){
+        .party = party, .name = text_kept(w, q, 3), .email = text_kept(w, q, 4),
+        .born = query_is_null(q, 5) ? DAY_NONE : (day_t)query_int(q, 5), .died = query_is_null(q, 6) ? DAY_NONE : (day_t)query_int(q, 6),
+        .sex = sex.size ? sex.bytes[0] : 0};
+      code_map_set(&w->person_by_code, span_of(party.code), w->person_count);
+      seat[party.id] = w->person_count++;
+    } else {
+      array_reserve(w->households, w->household_capacity, w->household_count + 1);
+      w->households[w->household_count] = (struct known_household){.party = party, .tenure = text_kept(w, q, 8), .band = text_kept(w, q, 9)};
+      code_map_set(&w->household_by_code, span_of(party.code), w->household_count);
+      seat[party.id] = -2 - w->household_count++;
+    }
+  }
+  query_end(q);
+  return status;
+}
+
+static struct known_party *party_at(struct register_writer *w, const int32_t *seat, int64_t max_id, int64_t id) {
+  if (id < 1 || id > max_id || seat[id] == -1) return NULL;
+  return seat[id] >= 0 ? &w->people[seat[id]].party : &w->households[-2 - seat[id]].party;
+}
+
+static enum status read_stays(struct register_writer *w, const int32_t *seat, int64_t max_id, struct error *err) {
+  int64_t count;
+  enum status status = store_int(w->store, "select count(*) from residence", 0, &count, err);
+  if (status != DONE) return status;
+  struct stay *stays = arena_array(w->arena, struct stay, count + 1);
+  struct query *q;
+  if ((status = store_stream(w->store, &q, "select party, from_day, household, place from residence order by party, from_day", err)) != DONE) return status;
+  bool row;
+  for (int64_t n = 0; (status = query_step(q, &row, err)) == DONE && row && n < count; n++) {
+    struct known_party *party = party_at(w, seat, max_id, query_int(q, 0));
+    if (!party) continue;
+    stays[n] = (struct stay){(day_t)query_int(q, 1), query_int(q, 2), query_int(q, 3)};
+    if (!party->stays) party->stays = &stays[n];
+    party->stay_count++;
+  }
+  query_end(q);
+  return status;
+}
+
+static enum status read_numbers(struct register_writer *w, const int32_t *seat, int64_t max_id, struct error *err) {
+  struct query *q;
+  enum status status = store_stream(w->store, &q, "select value, scheme, party from identifier where scheme in ('nino', 'nhs', 'utr')", err);
+  if (status != DONE) return status;
+  bool row;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    struct span scheme = query_text(q, 1);
+    int64_t id = query_int(q, 2);
+    for (int n = 0; n < NUMBER_COUNT; n++) {
+      if (!span_is(scheme, number_scheme[n]) || id < 1 || id > max_id || seat[id] < 0) continue;
+      struct known_person *p = &w->people[seat[id]];
+      p->number[n] = text_kept(w, q, 0);
+      code_map_set(&w->person_by_number[n], span_of(p->number[n]), seat[id]);
+    }
+  }
+  query_end(q);
+  return status;
+}
+
+static enum status need_parties(struct register_writer *w, struct error *err) {
+  if (w->has_parties) return DONE;
+  enum status status = writer_need_places(w, err);
+  int64_t max_id = 0;
+  if (status == DONE) status = store_int(w->store, "select coalesce(max(id), 0) from party", 0, &max_id, err);
+  if (status != DONE) return status;
+  code_map_begin(&w->person_by_code, w->arena, (size_t)max_id);
+  code_map_begin(&w->household_by_code, w->arena, (size_t)max_id / 3);
+  for (int n = 0; n < NUMBER_COUNT; n++) code_map_begin(&w->person_by_number[n], w->arena, 0);
+  int32_t *seat = memory_alloc(sizeof *seat * (size_t)(max_id + 1));
+  for (int64_t i = 0; i <= max_id; i++) seat[i] = -1;
+  status = read_parties(w, seat, max_id, err);
+  if (status == DONE) status = read_stays(w, seat, max_id, err);
+  if (status == DONE) status = read_numbers(w, seat, max_id, err);
+  free(seat);
+  w->has_parties = status == DONE;
+  return status;
+}
+
+/* ---- stays ---- */
+
+struct told { bool household_told, place_told; int64_t household, place; };
+enum stay_change { STAY_SAME, STAY_CORRECTED, STAY_MOVED };
+
+static struct stay stay_told(struct stay before, const struct told *told) {
+  if (told->household_told) before.household = told->household;
+  if (told->place_told) before.place = told->place;
+  return before;
+}
+
+static void stays_insert(struct register_writer *w, struct known_party *party, int at, struct stay stay) {
+  struct stay *larger = arena_array(w->arena, struct stay, party->stay_count + 1);
+  if (at) memcpy(larger, party->stays, sizeof *larger * (size_t)at);
+  if (at < party->stay_count) memcpy(larger + at + 1, party->stays + at, sizeof *larger * (size_t)(party->stay_count - at));
+  larger[at] = stay;
+  party->stays = larger;
+  party->stay_count++;
+  party->change |= KNOWN_STAYS;
+}
+
+static enum stay_change stays_apply(struct register_writer *w, struct known_party *party, day_t from, const struct told *told) {
+  int at = party->stay_count; /* one past the stay in force on the day, or the last one */
+  if (from != DAY_NONE)
+    while (at > 0 && party->stays[at - 1].from > from) at--;
+  struct stay before = at > 0 ? party->stays[at - 1] : (struct stay){0};
+  struct stay stay = stay_told(before, told);
+  if (stay.household == before.household && stay.place == before.place) return STAY_SAME; /* also a first record that names no place */
+  if (at > 0 && (from == DAY_NONE || before.from == from)) {
+    party->stays[at - 1] = stay;
+    party->change |= KNOWN_STAYS;
+    return STAY_CORRECTED;
+  }
+  stay.from = from;
+  stays_insert(w, party, at, stay);
+  return STAY_MOVED;
+}
+
+static void count_row(struct register_writer *w, bool added, bool changed, enum stay_change stay) {
+  if (added) w->counts.added++;
+  else if (stay == STAY_MOVED) w->counts.moved++;
+  else if (changed || stay == STAY_CORRECTED) w->counts.changed++;
+  else w->counts.same++;
+}
+
+/* ---- households ---- */
+
+enum status register_write_household(struct register_writer *w, const struct household_row *row, struct error *err) {
+  enum status status = need_parties(w, err);
+  if (status != DONE) return status;
+  if (row->code.size == 0) return refuse(err, "id", "is empty; every household needs one");
+  if (row->code.size > IDENTIFIER_BYTES_MAX) return refuse(err, "id", "is longer than 64 bytes; write a shorter id");
+  struct told told = {.place_told = row->place.bytes != NULL};
+  if ((status = writer_place(w, row->place, "place", &told.place, err)) != DONE) return status;
+  int self = code_map_get(&w->household_by_code, row->code);
+  bool added = self < 0, changed = false;
+  if (added) {
+    array_reserve(w->households, w->household_capacity, w->household_count + 1);
+    self = w->household_count++;
+    w->households[self] = (struct known_household){.party = {.id = ++w->last_party, .code = writer_keep(w, row->code), .change = KNOWN_NEW}};
+    code_map_set(&w->household_by_code, span_of(w->households[self].party.code), self);
+  }
+  struct known_household *h = &w->households[self];
+  if (writer_differs(h->tenure, row->tenure)) {
+    h->tenure = writer_keep(w, row->tenure);
+    changed = true;
+  }
+  if (writer_differs(h->band, row->band)) {
+    h->band = writer_keep(w, row->band);
+    changed = true;
+  }
+  if (changed) h->party.change |= KNOWN_CHANGED;
+  count_row(w, added, changed, stays_apply(w, &h->party, row->from, &told));
+  return DONE;
+}
+
+/* ---- people ---- */
+
+static enum status check_numbers(struct register_writer *w, const struct person_row *row, int self, struct identifier number[NUMBER_COUNT], struct error *err) {
+  const struct span told[NUMBER_COUNT] = {row->nino, row->nhs, row->utr};
+  for (int n = 0; n < NUMBER_COUNT; n++) {
+    number[n].value[0] = 0;
+    if (told[n].size == 0) continue;
+    const char *fault = identifier_read_value(number_scheme[n], told[n], &number[n]);
+    if (fault) {
+      error_set(err, REFUSED, "'" SPAN_FORMAT "' %s", SPAN(told[n]), fault);
+      return error_at(err, NULL, 0, number_scheme[n]);
+    }
+    int holder = code_map_get(&w->person_by_number[n], span_of(number[n].value));
+    if (holder >= 0 && holder != self) {
+      error_set(err, REFUSED, "'%s' is the number of %s already; one number belongs to one person: mend it, or merge the two records", number[n].value,
+                w->people[holder].party.code);
+      return error_at(err, NULL, 0, number_scheme[n]);
+    }
+  }
+  return DONE;
+}
+
+static enum status check_person(struct register_writer *w, const struct person_row *row, int self, struct told *told, struct error *err) {
+  const char *fault = identifier_fault("id", row->code);
+  if (fault) {
+    error_set(err, REFUSED, "'" SPAN_FORMAT "' %s", SPAN(row->code), fault);
+    return error_at(err, NULL, 0, "id");
+  }
+  if (row->name.size == 0) return refuse(err, "name", "is empty; every person needs one");
+  if (row->born == DAY_NONE) return refuse(err, "born", "is empty; write the day of birth, such as 1984-05-17");
+  day_t died = row->keep_died ? self >= 0 ? w->people[self].died : DAY_NONE : row->died;
+  if (died != DAY_NONE && died < row->born) return refuse(err, row->keep_died ? "born" : "died", "the day of death lies before the day of birth; look at both again");
+  if (row->sex.size && !(row->sex.size == 1 && strchr("FMX", row->sex.bytes[0]))) {
+    error_set(err, REFUSED, "'" SPAN_FORMAT "' is no sex the register knows; write F, M or X, or leave it empty", SPAN(row->sex));
+    return error_at(err, NULL, 0, "sex");
+  }
+  told->household_told = row->household.bytes != NULL;
+  if (row->household.size) {
+    int household = code_map_get(&w->household_by_code, row->household);
+    if (household < 0) {
+      error_set(err, REFUSED, "'" SPAN_FORMAT "' is no registered household; import households first, or leave it empty", SPAN(row->household));
+      return error_at(err, NULL, 0, "household");
+    }
+    told->household = w->households[household].party.id;
+  }
+  told->place_told = row->place.bytes != NULL;
+  return writer_place(w, row->place, "place", &told->place, err);
+}
+
+static int person_add(struct register_writer *w, struct span code) {
+  array_reserve(w->people, w->person_capacity, w->person_count + 1);
+  int self = w->person_count++;
+  w->people[self] = (struct known_person){
+    .party = {.id = ++w->last_party, .code = writer_keep(w, code), .change = KNOWN_NEW}, .born = DAY_NONE, .died = DAY_NONE};
+  code_map_set(&w->person_by_code, span_of(w->people[self].party.code), self);
+  int64_t id = w->people[self].party.id;
+  if (!w->first_new_person) w->first_new_person = id;
+  w->last_new_person = id;
+  return self;
+}
+
+static bool person_apply(struct register_writer *w, int self, const struct person_row *row, const struct identifier number[NUMBER_COUNT]) {
+  struct known_person *p = &w->people[self];
+  const struct span told[NUMBER_COUNT] = {row->nino, row->nhs, row->utr};
+  day_t died = row->keep_died ? p->died : row->died;
+  char sex = !row->sex.bytes ? p->sex : row->sex.size ? row->sex.bytes[0] : 0;
+  bool self_changed = writer_differs(p->name, row->name) || writer_differs(p->email, row->email) || p->born != row->born || p->died != died || p->sex != sex;
+  bool changed = self_changed;
+  if (self_changed) {
+    if (writer_differs(p->name, row->name)) p->name = writer_keep(w, row->name);
+    if (writer_differs(p->email, row->email)) p->email = writer_keep(w, row->email);
+    p->born = row->born;
+    p->died = died;
+    p->sex = sex;
+    p->party.change |= KNOWN_CHANGED;
+  }
+  for (int n = 0; n < NUMBER_COUNT; n++) {
+    if (!told[n].bytes || span_equal(span_of(p->number[n]), span_of(number[n].value))) continue;
+    if (p->number[n]) code_map_remove(&w->person_by_number[n], span_of(p->number[n]));
+    p->number[n] = writer_keep(w, span_of(number[n].value));
+    if (p->number[n]) code_map_set(&w->person_by_number[n], span_of(p->number[n]), self);
+    p->party.change = (uint8_t)(p->party.change | (KNOWN_NUMBER << n));
+    changed = true;
+  }
+  return changed;
+}
+
+enum status register_write_person(struct register_writer *w, const struct person_row *row, struct error *err) {
+  enum status status = need_parties(w, err);
+  if (status != DONE) return status;
+  int self = code_map_get(&w->person_by_code, row->code);
+  struct told told = {0};
+  struct identifier number[NUMBER_COUNT];
+  if ((status = check_person(w, row, self, &told, err)) != DONE) return status;
+  if ((status = check_numbers(w, row, self, number, err)) != DONE) return status;
+  bool added = self < 0;
+  if (added) self = person_add(w, row->code);
+  bool changed = person_apply(w, self, row, number);
+  count_row(w, added, changed, stays_apply(w, &w->people[self].party, row->from, &told));
+  return DONE;
+}
+
+/* ---- writing ---- */
+
+static void append_day(struct append *a, day_t day) {
+  if (day == DAY_NONE) append_null(a);
+  else append_int(a, day);
+}
+
+static void append_id(struct append *a, int64_t id) {
+  if (id) append_int(a, id);
+  else append_null(a);
+}
+
+static enum status append_parties(struct register_writer *w, struct error *err) {
+  struct append *a;
+  enum status status = append_begin(w->store, &a, "party", "id, kind, code, name, born, died, sex, email, tenure, council_tax_band", err);
+  if (status != DONE) return status;
+  for (int i = 0; i < w->household_count && status == DONE; i++) {
+    const struct known_household *h = &w->households[i];
+    if (!(h->party.change & KNOWN_NEW)) continue;
+    append_int(a, h->party.id);
+    append_text(a, span_of("household"));
+    append_text(a, span_of(h->party.code));
+    for (int column = 0; column < 5; column++) append_null(a);
+    append_text(a, span_of(h->tenure));
+    append_text(a, span_of(h->band));
+    status = append_row(a, err);
+  }
+  for (int i = 0; i < w->person_count && status == DONE; i++) {
+    const struct known_person *p = &w->people[i];
+    if (!(p->party.change & KNOWN_NEW)) continue;
+    append_int(a, p->party.id);
+    append_text(a, span_of("person"));
+    append_text(a, span_of(p->party.code));
+    append_text(a, span_of(p->name));
+    append_day(a, p->born);
+    append_day(a, p->died);
+    append_text(a, p->sex ? span_make(&p->sex, 1) : (struct span){0});
+    append_text(a, span_of(p->email));
+    append_null(a);
+    append_null(a);
+    status = append_row(a, err);
+  }
+  if (status == DONE) return append_end(a, err);
+  append_abandon(a);
+  return status;
+}
+
+static enum status append_stays_of(struct append *a, const struct known_party *party, struct error *err) {
+  enum status status = DONE;
+  for (int s = 0; s < party->stay_count && status == DONE; s++) {
+    append_int(a, party->id);
+    append_int(a, party->stays[s].from);
+    append_id(a, party->stays[s].household);
+    append_id(a, party->stays[s].place);
+    status = append_row(a, err);
+  }
+  return status;
+}
+
+static enum status append_stays(struct register_writer *w, struct error *err) {
+  struct append *a;
+  enum status status = append_begin(w->store, &a, "residence", "party, from_day, household, place", err);
+  if (status != DONE) return status;
+  for (int i = 0; i < w->household_count && status == DONE; i++)
+    if (w->households[i].party.change & KNOWN_STAYS) status = append_stays_of(a, &w->households[i].party, err);
+  for (int i = 0; i < w->person_count && status == DONE; i++)
+    if (w->people[i].party.change & KNOWN_STAYS) status = append_stays_of(a, &w->people[i].party, err);
+  if (status == DONE) return append_end(a, err);
+  append_abandon(a);
+  return status;
+}
+
+/* The table is clustered by value, so rows are sorted first; the first eight bytes stand in the row to spare most looks at the text. */
+struct number_row { uint64_t prefix; const char *value, *scheme; int64_t party; };
+
+static int number_compare(const void *a, const void *b) {
+  const struct number_row *x = a, *y = b;
+  if (x->prefix != y->prefix) return x->prefix < y->prefix ? -1 : 1;
+  int order = strcmp(x->value, y->value);
+  return order ? order : strcmp(x->scheme, y->scheme);
+}
+
+struct number_rows { struct number_row *all; size_t count, capacity; };
+
+static void number_add(struct number_rows *rows, const char *value, const char *scheme, int64_t party) {
+  uint64_t prefix = 0;
+  const char *at = value;
+  for (int i = 0; i < 8; i++) prefix = prefix << 8 | (unsigned char)(*at ? *at++ : 0);
+  array_reserve(rows->all, rows->capacity, rows->count + 1);
+  rows->all[rows->count++] = (struct number_row){prefix, value, scheme, party};
+}
+
+static enum status append_numbers(struct register_writer *w, struct error *err) {
+  struct number_rows rows = {0};
+  for (int i = 0; i < w->household_count; i++)
+    if (w->households[i].party.change & KNOWN_NEW) number_add(&rows, w->households[i].party.code, "household", w->households[i].party.id);
+  for (int i = 0; i < w->person_count; i++) {
+    const struct known_person *p = &w->people[i];
+    if (p->party.change & KNOWN_NEW) number_add(&rows, p->party.code, "id", p->party.id);
+    for (int n = 0; n < NUMBER_COUNT; n++)
+      if (p->party.change & (KNOWN_NUMBER << n) && p->number[n]) number_add(&rows, p->number[n], number_scheme[n], p->party.id);
+  }
+  bool sorted = true;
+  for (size_t i = 1; i < rows.count && sorted; i++) sorted = number_compare(&rows.all[i - 1], &rows.all[i]) < 0;
+  if (!sorted) qsort(rows.all, rows.count, sizeof *rows.all, number_compare);
+  struct append *a;
+  enum status status = append_begin(w->store, &a, "identifier", "value, scheme, party", err);
+  for (size_t i = 0; i < rows.count && status == DONE; i++) {
+    append_text(a, span_of(rows.all[i].value));
+    append_text(a, span_of(rows.all[i].scheme));
+    append_int(a, rows.all[i].party);
+    if ((status = append_row(a, err)) != DONE) append_abandon(a);
+  }
+  if (status == DONE) status = append_end(a, err);
+  free(rows.all);
+  return status;
+}
+
+/* Each in its own statement; between them all run in one pipeline. */
+static enum status update_household(struct register_writer *w, const struct known_household *h, struct error *err) {
+  struct query *q;
+  enum status status = store_query(w->store, &q, "update party set tenure = ?2, council_tax_band = ?3 where id = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, h->party.id);
+  query_bind_text(q, 2, span_of(h->tenure));
+  query_bind_text(q, 3, span_of(h->band));
+  status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+static enum status update_person(struct register_writer *w, const struct known_person *p, struct error *err) {
+  struct query *q;
+  enum status status = store_query(w->store, &q, "update party set name = ?2, born = ?3, died = ?4, sex = ?5, email = ?6 where id = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, p->party.id);
+  query_bind_text(q, 2, span_of(p->name));
+  query_bind_int(q, 3, p->born);
+  if (p->died == DAY_NONE) query_bind_null(q, 4);
+  else query_bind_int(q, 4, p->died);
+  query_bind_text(q, 5, p->sex ? span_make(&p->sex, 1) : (struct span){0});
+  query_bind_text(q, 6, span_of(p->email));
+  status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+static enum status forget(struct register_writer *w, const char *sql, int64_t party, const char *scheme, struct error *err) {
+  struct query *q;
+  enum status status = store_query(w->store, &q, sql, err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, party);
+  if (scheme) query_bind_text(q, 2, span_of(scheme));
+  status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+/* What stood in the store of those who are known: changed in place, or taken out to be appended anew. */
+static enum status change_party(struct register_writer *w, const struct known_party *party, struct error *err) {
+  static const char stays[] = "delete from residence where party = ?1";
+  static const char number[] = "delete from identifier where party = ?1 and scheme = ?2";
+  enum status status = DONE;
+  if (party->change & KNOWN_STAYS) status = forget(w, stays, party->id, NULL, err);
+  for (int n = 0; n < NUMBER_COUNT && status == DONE; n++)
+    if (party->change & (KNOWN_NUMBER << n)) status = forget(w, number, party->id, number_scheme[n], err);
+  return status;
+}
+
+static enum status change_known(struct register_writer *w, struct error *err) {
+  enum status status = store_pipeline_begin(w->store, err);
+  if (status != DONE) return status;
+  for (int i = 0; i < w->household_count && status == DONE; i++) {
+    const struct known_household *h = &w->households[i];
+    if (!h->party.change || h->party.change & KNOWN_NEW) continue;
+    status = change_party(w, &h->party, err);
+    if (status == DONE && h->party.change & KNOWN_CHANGED) status = update_household(w, h, err);
+  }
+  for (int i = 0; i < w->person_count && status == DONE; i++) {
+    const struct known_person *p = &w->people[i];
+    if (!p->party.change || p->party.change & KNOWN_NEW) continue;
+    status = change_party(w, &p->party, err);
+    if (status == DONE && p->party.change & KNOWN_CHANGED) status = update_person(w, p, err);
+  }
+  enum status ended = store_pipeline_end(w->store, status == DONE ? err : NULL);
+  return status == DONE ? ended : status;
+}
+
+enum status writer_end_parties(struct register_writer *w, struct error *err) {
+  if (!w->has_parties) return DONE;
+  assert(!w->first_new_person || w->last_new_person - w->first_new_person < w->person_count); /* people's ids follow one another */
+  enum status status = change_known(w, err);
+  if (status == DONE) status = append_parties(w, err);
+  if (status == DONE) status = append_stays(w, err);
+  if (status == DONE) status = append_numbers(w, err);
+  return status;
+}
