@@ -359,6 +359,8 @@ bool table_has_column(const struct table *table, int column) {
   return true;
 }
 
+bool table_is_json(const struct table *table) { return table->is_json; }
+
 struct input *table_input(struct table *table) { return table->reader.input; }
 
 void table_close(struct table *table) {

@@ -63,6 +63,8 @@ enum status table_open(struct table **out, const char *path, const struct table_
 enum status table_next(struct table *table, struct table_rows **out, struct error *err) MUST_USE;
 void table_rows_free(struct table_rows *rows); /* takes null */
 bool table_has_column(const struct table *table, int column); /* the header names it (CSV); always true for JSON Lines */
+/* JSON Lines: a key that a row lacks is a piece {0, 0}; one that is there and empty lies elsewhere (but for the first value of a block). */
+bool table_is_json(const struct table *table);
 struct input *table_input(struct table *table);               /* for its digest at the end and its position for progress; borrowed */
 void table_close(struct table *table);                        /* takes null */
 

@@ -9,9 +9,6 @@ const struct table_column bodies_columns[BODY_COLUMNS] = {{"id", true}, {"name",
 const struct table_column services_columns[SERVICE_COLUMNS] = {{"code", true}, {"name", true}, {"category", true}, {"unit", false}};
 const struct table_column unit_costs_columns[COST_COLUMNS] = {{"service", true}, {"year", true}, {"cost", true}, {"source", true}, {"estimated", false}};
 const struct table_column rates_columns[RATE_COLUMNS] = {{"what", true}, {"year", true}, {"rate", true}, {"source", true}};
-const struct table_column entries_columns[ENTRY_COLUMNS] = {
-  {"date", true}, {"person", true}, {"category", true}, {"amount", false}, {"quantity", false}, {"unit", false}, {"service", false}, {"body", false},
-  {"place", false}, {"reference", false}, {"note", false}, {"estimated", false}};
 const struct table_column spend_columns[SPEND_COLUMNS] = {
   {"date", true}, {"body", true}, {"supplier", true}, {"amount", true}, {"category", false}, {"department", false}, {"description", false},
   {"reference", false}, {"place", false}};

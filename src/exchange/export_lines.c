@@ -260,7 +260,7 @@ static int first_account(const struct account *accounts, int count, int64_t owne
 
 EXPORT(export_entries) {
   struct line_export x = {.store = store, .write = write_entry,
-                          .writer = {.out = out, .json = json, .flush = flush, .context = context, .columns = entries_columns, .count = ENTRY_COLUMNS}};
+                          .writer = {.out = out, .json = json, .flush = flush, .context = context, .columns = entries_columns, .count = ENTRIES_COLUMNS}};
   struct account *accounts = NULL;
   int count = 0;
   enum status status = lines_begin(&x, err);

@@ -5,6 +5,8 @@
 #include "base/money.h"
 #include "exchange/intake.h"
 
+/* A value as a message quotes it. */
+#define QUOTED(value) span_quote((value), (char[SPAN_QUOTE_SIZE]){0})
 #define COUNT(array) (int)(sizeof(array) / sizeof *(array))
 
 /* ---- the register ---- */
@@ -27,7 +29,7 @@ static enum status take_person(struct intake *in, const struct intake_row *row, 
     .code = intake_field(in, row, PERSON_ID), .name = intake_field(in, row, PERSON_NAME), .sex = intake_field(in, row, PERSON_SEX),
     .household = intake_field(in, row, PERSON_HOUSEHOLD), .place = intake_field(in, row, PERSON_PLACE),
     .nino = intake_field(in, row, PERSON_NINO), .nhs = intake_field(in, row, PERSON_NHS), .utr = intake_field(in, row, PERSON_UTR),
-    .email = intake_field(in, row, PERSON_EMAIL), .keep_died = !(in->told >> PERSON_DIED & 1)};
+    .email = intake_field(in, row, PERSON_EMAIL), .keep_died = !intake_tells(in, row, PERSON_DIED)};
   enum status status = intake_day(in, row, PERSON_BORN, &p.born, err);
   if (status == DONE) status = intake_day(in, row, PERSON_DIED, &p.died, err);
   if (status == DONE) status = intake_day(in, row, PERSON_FROM, &p.from, err);
@@ -58,13 +60,13 @@ static enum status find_code(struct store *store, const char *sql, struct span c
 static enum status find_category(struct intake *in, const struct intake_row *row, int column, enum pack_side side, int64_t *id, struct error *err) {
   struct span code = intake_field(in, row, column);
   const struct pack_category *category = pack_find_category(in->call->pack, code);
-  if (!category) error_set(err, REFUSED, "'" SPAN_FORMAT "' is no category of the policy pack; its categories.csv lists them", SPAN(code));
+  if (!category) error_set(err, REFUSED, "'%s' is no category of the policy pack; its categories.csv lists them", QUOTED(code));
   else if (category->side != side)
-    error_set(err, REFUSED, "'" SPAN_FORMAT "' is a category of the side %s; name one of the side %s", SPAN(code), pack_side_word(category->side), pack_side_word(side));
+    error_set(err, REFUSED, "'%s' is a category of the side %s; name one of the side %s", QUOTED(code), pack_side_word(category->side), pack_side_word(side));
   else {
     enum status status = find_code(in->call->store, "select id from category where code = ?1", code, id, err);
     if (status != DONE || *id) return status;
-    error_set(err, REFUSED, "'" SPAN_FORMAT "' came into the policy pack after this book was made; the book does not know it yet", SPAN(code));
+    error_set(err, REFUSED, "'%s' came into the policy pack after this book was made; the book does not know it yet", QUOTED(code));
   }
   return error_at(err, NULL, 0, in->kind->columns[column].name);
 }
@@ -128,7 +130,7 @@ static enum status figure_money(struct intake *in, const struct intake_row *row,
   if (status != DONE) return status;
   struct span field = intake_field(in, row, column);
   if ((status = money_parse(field, pence, err)) == DONE && *pence < 0)
-    status = error_set(err, REFUSED, "'" SPAN_FORMAT "' is less than nothing; write an amount such as 42.13", SPAN(field));
+    status = error_set(err, REFUSED, "'%s' is less than nothing; write an amount such as 42.13", QUOTED(field));
   return status == DONE ? DONE : error_at(err, NULL, 0, in->kind->columns[column].name);
 }
 
@@ -176,7 +178,7 @@ static enum status take_unit_cost(struct intake *in, const struct intake_row *ro
   enum status status = find_code(in->call->store, "select id from service where code = ?1", code, &figure.code, err);
   if (status != DONE) return status;
   if (!figure.code) {
-    error_set(err, REFUSED, "'" SPAN_FORMAT "' is no registered service; import services first, or write the code of one that is there", SPAN(code));
+    error_set(err, REFUSED, "'%s' is no registered service; import services first, or write the code of one that is there", QUOTED(code));
     return error_at(err, NULL, 0, "service");
   }
   status = figure_year(in, row, COST_YEAR, &figure.year, err);

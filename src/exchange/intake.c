@@ -24,8 +24,14 @@ struct file_intake {
   struct import_file *about;
 };
 
+bool intake_tells(const struct intake *in, const struct intake_row *row, int column) {
+  if (!in->json) return in->told >> column & 1;
+  struct table_piece piece = row->rows->piece[row->index * (size_t)row->rows->columns + (size_t)column];
+  return piece.at || piece.size;
+}
+
 struct span intake_field(const struct intake *in, const struct intake_row *row, int column) {
-  if (!(in->told >> column & 1)) return (struct span){0};
+  if (!intake_tells(in, row, column)) return (struct span){0};
   struct span field = table_field(row->rows, row->index, column);
   if (!field.bytes) field.bytes = "";
   return field;
@@ -206,6 +212,7 @@ static enum status take_file(struct intake *in, struct import_file *about, struc
   if (status != DONE) return status;
   f.arena = arena_new();
   in->told = 0;
+  in->json = table_is_json(f.table);
   for (int c = 0; c < in->kind->column_count; c++)
     if (table_has_column(f.table, c)) in->told |= 1u << c;
   progress_begin(&f.progress, in->call->options.progress, in->kind->name, input_size_bytes(table_input(f.table)));

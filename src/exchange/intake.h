@@ -18,6 +18,7 @@ struct intake {
   struct import_result *result;
   struct register_writer *writer; /* of kinds that have one */
   uint32_t told;                  /* a bit a column: the file has it */
+  bool json;                      /* then each row has keys of its own */
   int64_t last_import, last_service; /* allotted so far */
   int64_t added, changed, same;   /* of kinds that have no writer */
 };
@@ -31,7 +32,9 @@ struct intake_kind {
   enum status (*take)(struct intake *in, const struct intake_row *row, struct error *err);
 };
 
-/* A field; null bytes when the file has no such column. */
+/* Whether the row has the column (CSV: the file; JSON Lines: the object has the key, null or not). */
+bool intake_tells(const struct intake *in, const struct intake_row *row, int column);
+/* A field; null bytes when the row has no such column. */
 struct span intake_field(const struct intake *in, const struct intake_row *row, int column);
 /* A day; DAY_NONE where it is empty or not told. */
 enum status intake_day(const struct intake *in, const struct intake_row *row, int column, day_t *day, struct error *err) MUST_USE;

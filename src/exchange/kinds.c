@@ -14,6 +14,7 @@ const struct exchange_kind exchange_kinds[] = {
   {"services", "services and the unit each is counted in", COLUMNS(services_columns), false, import_services, export_services},
   {"unit-costs", "what one unit of a service costs in a year", COLUMNS(unit_costs_columns), false, import_unit_costs, export_unit_costs},
   {"rates", "what an hour given is worth in a year", COLUMNS(rates_columns), false, import_rates, export_rates},
+  {"entries", "what people paid, received, used and gave", COLUMNS(entries_columns), true, import_entries, export_entries},
   {0},
 };
 

@@ -3,6 +3,9 @@
 
 #include <ctype.h>
 
+/* A value as a message quotes it. */
+#define QUOTED(value) span_quote((value), (char[SPAN_QUOTE_SIZE]){0})
+
 /* A scheme: its name, and what is wrong with a canonical value (null: nothing). */
 struct scheme {
   const char *name;
@@ -124,7 +127,7 @@ const char *identifier_read_value(const char *scheme, struct span value, struct 
 enum status identifier_parse(struct span reference, struct identifier *out, struct error *err) {
   struct identifier found;
   const char *fault = identifier_read(reference, &found);
-  if (fault) return error_set(err, REFUSED, "'" SPAN_FORMAT "' %s", SPAN(reference), fault);
+  if (fault) return error_set(err, REFUSED, "'%s' %s", QUOTED(reference), fault);
   *out = found;
   return DONE;
 }

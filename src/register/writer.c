@@ -96,7 +96,7 @@ enum status writer_place(struct register_writer *w, struct span code, const char
   if (code.size == 0) return DONE;
   int index = code_map_get(&w->place_by_code, code);
   if (index < 0) {
-    error_set(err, REFUSED, "'" SPAN_FORMAT "' is no registered place; import places first, or write the code of one that is there", SPAN(code));
+    error_set(err, REFUSED, "'%s' is no registered place; import places first, or write the code of one that is there", QUOTED(code));
     return error_at(err, NULL, 0, column);
   }
   *id = w->places[index].id;
@@ -109,14 +109,14 @@ static enum status place_parent(struct register_writer *w, const struct place_ro
   if (row->parent.size) {
     *parent = code_map_get(&w->place_by_code, row->parent);
     if (*parent < 0) {
-      error_set(err, REFUSED, "'" SPAN_FORMAT "' is no registered place and no sound row of the file; write the code of the place above, or leave it empty", SPAN(row->parent));
+      error_set(err, REFUSED, "'%s' is no registered place and no sound row of the file; write the code of the place above, or leave it empty", QUOTED(row->parent));
       return error_at(err, NULL, 0, "parent");
     }
   }
   int depth = 1;
   for (int at = *parent; at != PLACE_NONE; at = w->places[at].parent) {
     if (at == self) {
-      error_set(err, REFUSED, "'" SPAN_FORMAT "' would lie under itself; name a parent that is not below it", SPAN(row->code));
+      error_set(err, REFUSED, "'%s' would lie under itself; name a parent that is not below it", QUOTED(row->code));
       return error_at(err, NULL, 0, "parent");
     }
     if (++depth > LIMIT_PLACE_DEPTH) {
@@ -137,7 +137,7 @@ enum status register_write_place(struct register_writer *w, const struct place_r
   if (status != DONE) return status;
   int kind = WORD_INDEX(place_kinds, row->kind);
   if (kind < 0) {
-    error_set(err, REFUSED, "'" SPAN_FORMAT "' is no kind of place; write nation, region, county, locality or neighbourhood", SPAN(row->kind));
+    error_set(err, REFUSED, "'%s' is no kind of place; write nation, region, county, locality or neighbourhood", QUOTED(row->kind));
     return error_at(err, NULL, 0, "kind");
   }
   int self = code_map_get(&w->place_by_code, row->code), parent;
@@ -205,13 +205,13 @@ static enum status body_check(struct register_writer *w, const struct body_row *
   enum status status = check_code_name(row->code, "id", row->name, err);
   if (status != DONE) return status;
   if (WORD_INDEX(body_kinds, row->kind) < 0) {
-    error_set(err, REFUSED, "'" SPAN_FORMAT "' is no kind of body; write department, council, provider, mutual, charity, employer, investor or supplier", SPAN(row->kind));
+    error_set(err, REFUSED, "'%s' is no kind of body; write department, council, provider, mutual, charity, employer, investor or supplier", QUOTED(row->kind));
     return error_at(err, NULL, 0, "kind");
   }
   company->value[0] = 0;
   const char *fault = row->company.size ? identifier_read_value("company", row->company, company) : NULL;
   if (fault) {
-    error_set(err, REFUSED, "'" SPAN_FORMAT "' %s", SPAN(row->company), fault);
+    error_set(err, REFUSED, "'%s' %s", QUOTED(row->company), fault);
     return error_at(err, NULL, 0, "company");
   }
   return writer_place(w, row->place, "place", place, err);

@@ -5,6 +5,9 @@
 #include "register/code_map.h"
 #include "register/register.h"
 
+/* A value as a message quotes it. */
+#define QUOTED(value) span_quote((value), (char[SPAN_QUOTE_SIZE]){0})
+
 enum { NUMBER_NINO, NUMBER_NHS, NUMBER_UTR, NUMBER_COUNT };
 
 enum known_change {

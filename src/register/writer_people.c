@@ -190,7 +190,7 @@ static enum status check_numbers(struct register_writer *w, const struct person_
     if (told[n].size == 0) continue;
     const char *fault = identifier_read_value(number_scheme[n], told[n], &number[n]);
     if (fault) {
-      error_set(err, REFUSED, "'" SPAN_FORMAT "' %s", SPAN(told[n]), fault);
+      error_set(err, REFUSED, "'%s' %s", QUOTED(told[n]), fault);
       return error_at(err, NULL, 0, number_scheme[n]);
     }
     int holder = code_map_get(&w->person_by_number[n], span_of(number[n].value));
@@ -206,7 +206,7 @@ static enum status check_numbers(struct register_writer *w, const struct person_
 static enum status check_person(struct register_writer *w, const struct person_row *row, int self, struct told *told, struct error *err) {
   const char *fault = identifier_fault("id", row->code);
   if (fault) {
-    error_set(err, REFUSED, "'" SPAN_FORMAT "' %s", SPAN(row->code), fault);
+    error_set(err, REFUSED, "'%s' %s", QUOTED(row->code), fault);
     return error_at(err, NULL, 0, "id");
   }
   if (row->name.size == 0) return refuse(err, "name", "is empty; every person needs one");
@@ -214,14 +214,14 @@ static enum status check_person(struct register_writer *w, const struct person_r
   day_t died = row->keep_died ? self >= 0 ? w->people[self].died : DAY_NONE : row->died;
   if (died != DAY_NONE && died < row->born) return refuse(err, row->keep_died ? "born" : "died", "the day of death lies before the day of birth; look at both again");
   if (row->sex.size && !(row->sex.size == 1 && strchr("FMX", row->sex.bytes[0]))) {
-    error_set(err, REFUSED, "'" SPAN_FORMAT "' is no sex the register knows; write F, M or X, or leave it empty", SPAN(row->sex));
+    error_set(err, REFUSED, "'%s' is no sex the register knows; write F, M or X, or leave it empty", QUOTED(row->sex));
     return error_at(err, NULL, 0, "sex");
   }
   told->household_told = row->household.bytes != NULL;
   if (row->household.size) {
     int household = code_map_get(&w->household_by_code, row->household);
     if (household < 0) {
-      error_set(err, REFUSED, "'" SPAN_FORMAT "' is no registered household; import households first, or leave it empty", SPAN(row->household));
+      error_set(err, REFUSED, "'%s' is no registered household; import households first, or leave it empty", QUOTED(row->household));
       return error_at(err, NULL, 0, "household");
     }
     told->household = w->households[household].party.id;
@@ -238,6 +238,7 @@ static int person_add(struct register_writer *w, struct span code) {
   code_map_set(&w->person_by_code, span_of(w->people[self].party.code), self);
   int64_t id = w->people[self].party.id;
   if (!w->first_new_person) w->first_new_person = id;
+  else assert(id == w->last_new_person + 1); /* a writer of one kind: no household took a number in between */
   w->last_new_person = id;
   return self;
 }
@@ -473,7 +474,6 @@ static enum status change_known(struct register_writer *w, struct error *err) {
 
 enum status writer_end_parties(struct register_writer *w, struct error *err) {
   if (!w->has_parties) return DONE;
-  assert(!w->first_new_person || w->last_new_person - w->first_new_person < w->person_count); /* people's ids follow one another */
   enum status status = change_known(w, err);
   if (status == DONE) status = append_parties(w, err);
   if (status == DONE) status = append_stays(w, err);

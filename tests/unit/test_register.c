@@ -1,0 +1,516 @@
+/* Who lives where, and who is whom: on the engine that WEAL_TEST_STORE names (fresh.h). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "fresh.h"
+#include "register/identifier.h"
+#include "register/register.h"
+
+static struct error err;
+
+#define ok(call)                                                                                  \
+  do {                                                                                            \
+    err = (struct error){0};                                                                      \
+    if ((call) != DONE) fail_msg("%s: %s: %s", #call, err.column, err.message);                   \
+  } while (0)
+#define refused(at_column, call)                                                                  \
+  do {                                                                                            \
+    err = (struct error){0};                                                                      \
+    enum status got_ = (call);                                                                    \
+    if (got_ != REFUSED || strcmp(err.column, at_column) != 0 || !err.message[0])                 \
+      fail_msg("%s: status %d, column '%s': %s", #call, got_, err.column, err.message);           \
+  } while (0)
+
+static day_t day(const char *text) {
+  day_t d;
+  ok(day_parse(span_of(text), &d, &err));
+  return d;
+}
+
+struct fixture { struct store *store; struct arena *arena; struct register_writer *w; struct register_counts counts; int64_t first, last; };
+
+static void write_begin(struct fixture *f) {
+  ok(store_begin(f->store, STORE_WRITE, &err));
+  ok(register_writer_open(&f->w, f->store, f->arena, &err));
+}
+
+static void write_end(struct fixture *f) {
+  ok(register_writer_end(f->w, &f->counts, &f->first, &f->last, &err));
+  register_writer_free(f->w);
+  ok(store_commit(f->store, &err));
+}
+
+static struct place_row place(const char *code, const char *name, const char *kind, const char *parent) {
+  return (struct place_row){span_of(code), span_of(name), span_of(kind), span_of(parent)};
+}
+static struct household_row household(const char *code, const char *where, day_t from) {
+  return (struct household_row){.code = span_of(code), .place = span_of(where), .from = from};
+}
+/* Only what is given is told. */
+static struct person_row person(const char *code, const char *name, const char *home, const char *where, day_t from) {
+  return (struct person_row){.code = span_of(code), .name = span_of(name), .household = span_of(home), .place = span_of(where),
+                             .born = day("1980-02-29"), .died = DAY_NONE, .from = from, .keep_died = true};
+}
+
+static enum status put_place(struct fixture *f, struct place_row row) { return register_write_place(f->w, &row, &err); }
+static enum status put_household(struct fixture *f, struct household_row row) { return register_write_household(f->w, &row, &err); }
+static enum status put_person(struct fixture *f, struct person_row row) { return register_write_person(f->w, &row, &err); }
+static enum status put_body(struct fixture *f, struct body_row row) { return register_write_body(f->w, &row, &err); }
+
+/* England > Held > North, South; households H1 in North, H2 in South. */
+static int setup(void **state) {
+  struct fixture *f = memory_zeroed(1, sizeof *f);
+  f->store = fresh_store();
+  f->arena = arena_new();
+  write_begin(f);
+  ok(put_place(f, place("E92", "England", "nation", NULL)));
+  ok(put_place(f, place("E07X", "Held", "locality", "E92")));
+  ok(put_place(f, place("E07X2", "South", "neighbourhood", "E07X")));
+  ok(put_place(f, place("E07X1", "North", "neighbourhood", "E07X")));
+  write_end(f);
+  assert_int_equal(f->counts.added, 4);
+  write_begin(f);
+  ok(put_household(f, household("H1", "E07X1", DAY_NONE)));
+  ok(put_household(f, household("H2", "E07X2", DAY_NONE)));
+  write_end(f);
+  *state = f;
+  return 0;
+}
+
+static int teardown(void **state) {
+  struct fixture *f = *state;
+  store_close(f->store);
+  arena_free(f->arena);
+  free(f);
+  fresh_remove();
+  return 0;
+}
+
+static const struct person *find(const struct people *people, const char *code) {
+  for (int i = 0; i < people->count; i++)
+    if (strcmp(people->all[i].code, code) == 0) return &people->all[i];
+  fail_msg("no %s", code);
+  return NULL;
+}
+
+/* The place of somebody on a day, asked both ways: among everyone, and alone. */
+static const char *whereabouts(struct fixture *f, const char *code, const char *on) {
+  struct people *people;
+  struct places *places;
+  struct person alone;
+  struct homes *homes;
+  ok(register_people(f->store, f->arena, &people, &err));
+  ok(register_places(f->store, f->arena, &places, &err));
+  const struct person *p = find(people, code);
+  int64_t id = person_place(p, people, day(on));
+  ok(register_person(f->store, f->arena, p->id, &alone, &err));
+  ok(register_homes(f->store, f->arena, &alone, &homes, &err));
+  assert_int_equal(homes_place(homes, &alone, day(on)), id);
+  assert_int_equal(person_household(&alone, day(on)), person_household(p, day(on)));
+  int index = places_by_id(places, id);
+  return index == PLACE_NONE ? "nowhere" : places->all[index].code;
+}
+
+/* ---- places and bodies ---- */
+
+static void places_are_a_tree(void **state) {
+  struct fixture *f = *state;
+  struct places *places;
+  ok(register_places(f->store, f->arena, &places, &err));
+  int top = places_by_code(places, span_of("E92")), held = places_by_code(places, span_of("E07X"));
+  assert_int_equal(places->all[top].parent, PLACE_NONE);
+  assert_int_equal(places->all[top].first_child, held);
+  int north = places->all[held].first_child, south = places->all[north].next_sibling;
+  assert_string_equal(places->all[north].code, "E07X1"); /* children in order of code */
+  assert_string_equal(places->all[south].code, "E07X2");
+  assert_int_equal(places->all[south].next_sibling, PLACE_NONE);
+  assert_true(places_within(places, north, top));
+  assert_true(places_within(places, held, held));
+  assert_false(places_within(places, top, held));
+  assert_false(places_within(places, north, south));
+  assert_int_equal(places_by_code(places, span_of("E99")), PLACE_NONE);
+  assert_int_equal(places_by_id(places, 99), PLACE_NONE);
+  assert_int_equal(places->own, PLACE_NONE);
+  ok(store_run(f->store, "insert into setting (key, value) values ('place', 'E07X')", &err));
+  ok(register_places(f->store, f->arena, &places, &err));
+  assert_string_equal(places->all[places->own].code, "E07X");
+}
+
+static void places_refuse_rings_and_unknown_parents(void **state) {
+  struct fixture *f = *state;
+  write_begin(f);
+  refused("parent", put_place(f, place("E92", "England", "nation", "E92")));
+  refused("parent", put_place(f, place("E92", "England", "neighbourhood", "E07X1")));
+  refused("parent", put_place(f, place("X", "X", "locality", "nowhere")));
+  refused("parent", put_place(f, place("X", "X", "nation", "E07X")));
+  refused("kind", put_place(f, place("X", "X", "village", NULL)));
+  refused("name", put_place(f, place("X", "", "county", NULL)));
+  refused("code", put_place(f, place("", "X", "county", NULL)));
+  ok(put_place(f, place("E07X1", "North End", "neighbourhood", NULL))); /* parent not told: stays */
+  ok(put_place(f, place("E07X", "Held", "locality", "E92")));
+  write_end(f);
+  assert_int_equal(f->counts.changed, 1);
+  assert_int_equal(f->counts.same, 1);
+  struct places *places;
+  ok(register_places(f->store, f->arena, &places, &err));
+  int north = places_by_code(places, span_of("E07X1"));
+  assert_string_equal(places->all[north].name, "North End");
+  assert_string_equal(places->all[places->all[north].parent].code, "E07X");
+  write_begin(f);
+  ok(put_place(f, place("E07X", "Held", "locality", ""))); /* told, and empty: cleared */
+  write_end(f);
+  ok(register_places(f->store, f->arena, &places, &err));
+  assert_int_equal(places->all[places_by_code(places, span_of("E07X"))].parent, PLACE_NONE);
+}
+
+static void places_are_not_too_deep(void **state) {
+  struct fixture *f = *state;
+  write_begin(f);
+  char code[8] = "", above[8] = "";
+  for (int depth = 1; depth <= 16; depth++) {
+    snprintf(code, sizeof code, "D%d", depth);
+    ok(put_place(f, place(code, code, "locality", depth == 1 ? NULL : above)));
+    memcpy(above, code, sizeof above);
+  }
+  refused("parent", put_place(f, place("D17", "D17", "locality", above)));
+  write_end(f);
+}
+
+static void bodies_are_found_by_code_and_id(void **state) {
+  struct fixture *f = *state;
+  write_begin(f);
+  ok(put_body(f, (struct body_row){span_of("hmrc"), span_of("HM Revenue"), span_of("department"), {0}, {0}}));
+  ok(put_body(f, (struct body_row){span_of("club"), span_of("Club"), span_of("charity"), span_of("sc123456"), span_of("E07X1")}));
+  refused("kind", put_body(f, (struct body_row){span_of("x"), span_of("X"), span_of("firm"), {0}, {0}}));
+  refused("company", put_body(f, (struct body_row){span_of("x"), span_of("X"), span_of("employer"), span_of("12"), {0}}));
+  refused("place", put_body(f, (struct body_row){span_of("x"), span_of("X"), span_of("employer"), {0}, span_of("nowhere")}));
+  refused("id", put_body(f, (struct body_row){span_of(""), span_of("X"), span_of("employer"), {0}, {0}}));
+  write_end(f);
+  write_begin(f);
+  ok(put_body(f, (struct body_row){span_of("club"), span_of("The Club"), span_of("charity"), {0}, {0}}));
+  write_end(f);
+  assert_int_equal(f->counts.changed, 1);
+  struct bodies *bodies;
+  ok(register_bodies(f->store, f->arena, &bodies, &err));
+  assert_int_equal(bodies->count, 2);
+  const struct body *club = bodies_by_code(bodies, span_of("club"));
+  assert_string_equal(club->name, "The Club");
+  assert_string_equal(club->company, "SC123456"); /* not told: stays */
+  assert_true(club->place > 0);
+  assert_ptr_equal(bodies_by_id(bodies, club->id), club);
+  assert_null(bodies_by_code(bodies, span_of("x")));
+  assert_null(bodies_by_id(bodies, 77));
+  write_begin(f);
+  ok(put_body(f, (struct body_row){span_of("club"), span_of("The Club"), span_of("charity"), span_of(""), span_of("")}));
+  write_end(f);
+  ok(register_bodies(f->store, f->arena, &bodies, &err));
+  assert_null(bodies_by_code(bodies, span_of("club"))->company);
+  assert_int_equal(bodies_by_code(bodies, span_of("club"))->place, 0);
+}
+
+/* ---- people ---- */
+
+static void a_first_record_holds_from_birth(void **state) {
+  struct fixture *f = *state;
+  write_begin(f);
+  ok(put_person(f, person("P1", "Ann", "H1", NULL, DAY_NONE)));
+  ok(put_person(f, person("P2", "Ben", "H1", "E07X2", DAY_NONE)));
+  ok(put_person(f, person("P3", "Cat", "H2", NULL, day("2020-01-01"))));
+  ok(put_person(f, person("P4", "Dan", NULL, NULL, DAY_NONE)));
+  write_end(f);
+  assert_int_equal(f->counts.added, 4);
+  assert_int_equal(f->last - f->first, 3);
+  assert_string_equal(whereabouts(f, "P1", "1801-01-01"), "E07X1");
+  assert_string_equal(whereabouts(f, "P2", "2025-05-01"), "E07X2"); /* their own goes first */
+  assert_string_equal(whereabouts(f, "P3", "2019-12-31"), "nowhere");
+  assert_string_equal(whereabouts(f, "P3", "2020-01-01"), "E07X2");
+  assert_string_equal(whereabouts(f, "P4", "2020-01-01"), "nowhere");
+}
+
+static void a_later_from_is_a_move_and_none_a_correction(void **state) {
+  struct fixture *f = *state;
+  write_begin(f);
+  ok(put_person(f, person("P1", "Ann", "H1", NULL, DAY_NONE)));
+  write_end(f);
+  write_begin(f);
+  ok(put_person(f, person("P1", "Ann", "H2", NULL, day("2025-07-01"))));
+  write_end(f);
+  assert_int_equal(f->counts.moved, 1);
+  assert_string_equal(whereabouts(f, "P1", "2025-06-30"), "E07X1");
+  assert_string_equal(whereabouts(f, "P1", "2025-07-01"), "E07X2");
+  write_begin(f);
+  ok(put_person(f, person("P1", "Ann Other", "H1", "E92", DAY_NONE))); /* the latest stay was told wrong */
+  write_end(f);
+  assert_int_equal(f->counts.changed, 1);
+  assert_string_equal(whereabouts(f, "P1", "2025-06-30"), "E07X1");
+  assert_string_equal(whereabouts(f, "P1", "2025-07-01"), "E92");
+  write_begin(f);
+  ok(put_person(f, person("P1", "Ann Other", NULL, "", day("2025-07-01")))); /* the same day again; place cleared, household kept */
+  ok(put_person(f, person("P1", "Ann Other", "H2", NULL, day("2023-01-01")))); /* an earlier move told late */
+  ok(put_person(f, person("P1", "Ann Other", "H2", NULL, day("2023-01-01"))));
+  write_end(f);
+  assert_int_equal(f->counts.same, 1);
+  assert_string_equal(whereabouts(f, "P1", "2022-12-31"), "E07X1");
+  assert_string_equal(whereabouts(f, "P1", "2023-01-01"), "E07X2");
+  assert_string_equal(whereabouts(f, "P1", "2025-07-01"), "E07X1");
+}
+
+static void a_household_moves_with_its_people(void **state) {
+  struct fixture *f = *state;
+  write_begin(f);
+  ok(put_person(f, person("P1", "Ann", "H1", NULL, DAY_NONE)));
+  ok(put_person(f, person("P2", "Ben", "H1", "E92", DAY_NONE)));
+  write_end(f);
+  write_begin(f);
+  ok(put_household(f, household("H1", "E07X2", day("2025-01-01"))));
+  write_end(f);
+  assert_int_equal(f->counts.moved, 1);
+  assert_string_equal(whereabouts(f, "P1", "2024-12-31"), "E07X1");
+  assert_string_equal(whereabouts(f, "P1", "2025-01-01"), "E07X2");
+  assert_string_equal(whereabouts(f, "P2", "2025-01-01"), "E92");
+  struct people *people;
+  ok(register_people(f->store, f->arena, &people, &err));
+  const struct person *p = find(people, "P1");
+  int64_t h = person_household(p, day("2025-01-01"));
+  assert_string_equal(people->household_code[h], "H1");
+  assert_int_equal(people->member_count[h], 2);
+  assert_string_equal(people->all[people->member[h][1]].code, "P2");
+  int64_t *ids;
+  int count;
+  ok(register_household_members(f->store, f->arena, h, &ids, &count, &err));
+  assert_int_equal(count, 2);
+  assert_int_equal(ids[0], p->id);
+}
+
+static void bad_rows_are_refused_by_column(void **state) {
+  struct fixture *f = *state;
+  write_begin(f);
+  struct person_row row = person("P1", "Ann", "H1", NULL, DAY_NONE);
+  row.nino = span_of("QQ 12 34 56 C");
+  row.nhs = span_of("9434765919");
+  ok(put_person(f, row));
+  row = person("P2", "Ben", NULL, NULL, DAY_NONE);
+  row.nino = span_of("qq123456c");
+  refused("nino", put_person(f, row)); /* another has it */
+  row.nino = span_of("QQ123456Z");
+  refused("nino", put_person(f, row));
+  row.nino = (struct span){0};
+  row.nhs = span_of("9434765918");
+  refused("nhs", put_person(f, row));
+  row.nhs = (struct span){0};
+  row.utr = span_of("1");
+  refused("utr", put_person(f, row));
+  refused("household", put_person(f, person("P2", "Ben", "H9", NULL, DAY_NONE)));
+  refused("place", put_person(f, person("P2", "Ben", NULL, "E99", DAY_NONE)));
+  refused("id", put_person(f, person("P 2", "Ben", NULL, NULL, DAY_NONE)));
+  refused("name", put_person(f, person("P2", "", NULL, NULL, DAY_NONE)));
+  row = person("P2", "Ben", NULL, NULL, DAY_NONE);
+  row.sex = span_of("male");
+  refused("sex", put_person(f, row));
+  row.sex = span_of("X");
+  row.keep_died = false;
+  row.died = day("1970-01-01");
+  refused("died", put_person(f, row));
+  row.born = DAY_NONE;
+  refused("born", put_person(f, row));
+  refused("place", put_household(f, household("H3", "E99", DAY_NONE)));
+  refused("id", put_household(f, household("", NULL, DAY_NONE)));
+  write_end(f);
+  assert_int_equal(f->counts.added, 1); /* a refused row leaves no trace */
+  int64_t count;
+  ok(store_int(f->store, "select count(*) from party", 0, &count, &err));
+  assert_int_equal(count, 3);
+}
+
+static void numbers_change_hands_once_given_up(void **state) {
+  struct fixture *f = *state;
+  struct person_row ann = person("P1", "Ann", NULL, NULL, DAY_NONE), ben = person("P2", "Ben", NULL, NULL, DAY_NONE);
+  ann.nino = span_of("QQ123456C");
+  ann.email = span_of("ann@example.org");
+  ann.sex = span_of("F");
+  write_begin(f);
+  ok(put_person(f, ann));
+  ok(put_person(f, ben));
+  write_end(f);
+  write_begin(f);
+  ann.nino = span_of("");
+  ann.email = (struct span){0};
+  ann.sex = span_of("");
+  ok(put_person(f, ann));
+  ben.nino = span_of("QQ123456C");
+  ok(put_person(f, ben));
+  write_end(f);
+  assert_int_equal(f->counts.changed, 2);
+  int64_t id;
+  struct person p;
+  ok(register_find_person(f->store, "nino:qq123456c", &id, &err));
+  ok(register_person(f->store, f->arena, id, &p, &err));
+  assert_string_equal(p.code, "P2");
+  ok(register_find_person(f->store, "P1", &id, &err));
+  ok(register_person(f->store, f->arena, id, &p, &err));
+  assert_string_equal(p.email, "ann@example.org"); /* not told: stays */
+  assert_int_equal(p.sex, 0);                      /* told, and empty: cleared */
+  refused("", register_find_person(f->store, "P9", &id, &err));
+  refused("", register_find_person(f->store, "nhs:1", &id, &err));
+  refused("", register_find_person(f->store, "uprn:1", &id, &err));
+  refused("", register_person(f->store, f->arena, 1, &p, &err)); /* a household */
+}
+
+static void a_death_is_kept_until_told_otherwise(void **state) {
+  struct fixture *f = *state;
+  struct person_row ann = person("P1", "Ann", NULL, NULL, DAY_NONE);
+  ann.keep_died = false;
+  ann.died = day("2024-03-01");
+  write_begin(f);
+  ok(put_person(f, ann));
+  write_end(f);
+  ann.keep_died = true;
+  ann.died = DAY_NONE;
+  write_begin(f);
+  ok(put_person(f, ann));
+  write_end(f);
+  assert_int_equal(f->counts.same, 1);
+  struct people *people;
+  ok(register_people(f->store, f->arena, &people, &err));
+  assert_int_equal(people->all[0].died, day("2024-03-01"));
+  write_begin(f);
+  ann.born = day("2024-04-01");
+  refused("born", put_person(f, ann));
+  ann.born = day("1980-02-29");
+  ann.keep_died = false;
+  ok(put_person(f, ann));
+  write_end(f);
+  ok(register_people(f->store, f->arena, &people, &err));
+  assert_int_equal(people->all[0].died, DAY_NONE);
+}
+
+static void everyone_comes_in_order_of_code(void **state) {
+  struct fixture *f = *state;
+  write_begin(f);
+  ok(put_person(f, person("b", "B", "H1", NULL, DAY_NONE)));
+  ok(put_person(f, person("B", "B", "H1", NULL, DAY_NONE)));
+  ok(put_person(f, person("a", "A", "H2", NULL, DAY_NONE)));
+  ok(put_person(f, person("\xc3\xa9", "E", "H2", NULL, DAY_NONE)));
+  write_end(f);
+  struct people *people;
+  ok(register_people(f->store, f->arena, &people, &err));
+  const char *expected[] = {"B", "a", "b", "\xc3\xa9"};
+  assert_int_equal(people->count, 4);
+  for (int i = 0; i < 4; i++) {
+    assert_string_equal(people->all[i].code, expected[i]);
+    assert_int_equal(people->by_id[people->all[i].id], i);
+    assert_int_equal(people->all[i].stay_count, 1);
+  }
+  assert_int_equal(people->by_id[1], -1);
+}
+
+/* ---- the directory ---- */
+
+static void the_directory_knows_every_scheme(void **state) {
+  struct fixture *f = *state;
+  enum { PEOPLE = 3000 };
+  char code[80];
+  write_begin(f);
+  for (int i = 0; i < PEOPLE; i++) {
+    snprintf(code, sizeof code, i % 7 ? "P%d" : "a-code-that-is-longer-than-a-slot-%d", i);
+    struct person_row row = person(code, "Somebody", "H1", NULL, DAY_NONE);
+    char nino[10];
+    snprintf(nino, sizeof nino, "AB%06dA", i);
+    row.nino = span_of(nino);
+    row.keep_died = i % 2;
+    row.died = i % 2 ? DAY_NONE : day("2020-01-01");
+    ok(put_person(f, row));
+  }
+  write_end(f);
+  struct directory *d;
+  ok(register_directory(f->store, f->arena, &d, &err));
+  const char *reason;
+  for (int i = 0; i < PEOPLE; i++) {
+    snprintf(code, sizeof code, i % 7 ? "P%d" : "id:a-code-that-is-longer-than-a-slot-%d", i);
+    const struct directory_person *p = directory_person(d, span_of(code), &reason);
+    assert_non_null(p);
+    assert_int_equal(p->id, f->first + i);
+    assert_int_equal(p->born, day("1980-02-29"));
+    assert_int_equal(p->died, i % 2 ? DAY_NONE : day("2020-01-01"));
+    snprintf(code, sizeof code, "nino:ab %06d a", i);
+    assert_int_equal(directory_person(d, span_of(code), &reason)->id, f->first + i);
+  }
+  assert_null(directory_person(d, span_of("P999999"), &reason));
+  assert_null(reason);
+  assert_null(directory_person(d, span_of("nhs:9434765918"), &reason));
+  assert_non_null(reason);
+  assert_null(directory_person(d, span_of("nhs:9434765919"), &reason));
+  assert_null(reason);
+  assert_null(directory_person(d, span_of("uprn:1"), &reason));
+  assert_null(directory_person(d, span_of(""), &reason));
+  assert_non_null(reason);
+  assert_null(directory_person(d, span_of("P 1"), &reason));
+  assert_non_null(reason);
+  assert_null(directory_person(d, span_of("H1"), &reason));
+  assert_true(directory_household(d, span_of("H1")) > 0);
+  assert_int_equal(directory_household(d, span_of("P1")), 0);
+}
+
+/* ---- merges ---- */
+
+static int64_t id_of(struct fixture *f, const char *code) {
+  int64_t id;
+  ok(register_find_person(f->store, code, &id, &err));
+  return id;
+}
+
+static void merges_follow_one_another_and_can_be_undone(void **state) {
+  struct fixture *f = *state;
+  write_begin(f);
+  for (char code[] = "P1"; code[1] <= '4'; code[1]++) ok(put_person(f, person(code, "Somebody", "H1", NULL, DAY_NONE)));
+  write_end(f);
+  int64_t p1 = id_of(f, "P1"), p2 = id_of(f, "P2"), p3 = id_of(f, "P3"), p4 = id_of(f, "P4");
+  ok(register_merge(f->store, p2, p3, "the same nino on paper", &err));
+  ok(register_merge(f->store, p1, p2, "twice registered", &err));
+  refused("", register_merge(f->store, p1, p1, "itself", &err));
+  refused("", register_merge(f->store, p3, p1, "a ring", &err));
+  refused("", register_merge(f->store, p4, p2, "gone already", &err));
+  refused("", register_merge(f->store, p4, 999, "nobody", &err));
+  refused("", register_merge(f->store, p4, 1, "a household", &err));
+  struct person p;
+  ok(register_person(f->store, f->arena, p1, &p, &err));
+  assert_int_equal(p.gone_count, 2);
+  assert_int_equal(p.gone[0], p2);
+  assert_int_equal(p.gone[1], p3);
+  assert_int_equal(p.keep, 0);
+  struct people *people;
+  ok(register_people(f->store, f->arena, &people, &err));
+  assert_int_equal(find(people, "P3")->keep, p1);
+  assert_int_equal(find(people, "P1")->gone_count, 2);
+  assert_int_equal(find(people, "P4")->keep, 0);
+  refused("", register_unmerge(f->store, p1, p3, &err));
+  ok(register_unmerge(f->store, p1, p2, &err));
+  ok(register_person(f->store, f->arena, p1, &p, &err));
+  assert_int_equal(p.gone_count, 0);
+  ok(register_person(f->store, f->arena, p3, &p, &err));
+  assert_int_equal(p.keep, p2);
+}
+
+static void looks_are_noted(void **state) {
+  struct fixture *f = *state;
+  ok(register_note_access(f->store, 0, "clerk", "statements", "the year's run", &err));
+  int64_t count;
+  ok(store_int(f->store, "select count(*) from access where party = 0 and who = 'clerk'", 0, &count, &err));
+  assert_int_equal(count, 1);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+    CASE(places_are_a_tree), CASE(places_refuse_rings_and_unknown_parents), CASE(places_are_not_too_deep), CASE(bodies_are_found_by_code_and_id),
+    CASE(a_first_record_holds_from_birth), CASE(a_later_from_is_a_move_and_none_a_correction), CASE(a_household_moves_with_its_people),
+    CASE(bad_rows_are_refused_by_column), CASE(numbers_change_hands_once_given_up), CASE(a_death_is_kept_until_told_otherwise),
+    CASE(everyone_comes_in_order_of_code), CASE(the_directory_knows_every_scheme), CASE(merges_follow_one_another_and_can_be_undone),
+    CASE(looks_are_noted)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
