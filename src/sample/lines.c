@@ -1,7 +1,7 @@
 #include "sample/lines.h"
 #include "base/arena.h"
 #include "base/money.h"
-#include <stdlib.h>
+#include <errno.h>
 
 enum { FLUSH_BYTES = 1 << 20 };
 
@@ -31,7 +31,7 @@ enum status sample_lines_open(struct lines *l, const char *dir, int year, struct
 }
 
 static void flush(struct lines *l) {
-  if (fwrite(l->text.bytes, 1, l->text.size, l->file) != l->text.size) l->failed = true;
+  if (fwrite(l->text.bytes, 1, l->text.size, l->file) != l->text.size && !l->fault) l->fault = errno ? errno : EIO;
   text_clear(&l->text);
 }
 
@@ -86,9 +86,9 @@ void lines_time(struct lines *l, const struct lines_kind *kind, int person, day_
 enum status sample_lines_close(struct lines *l, struct error *err) {
   if (!l->file) return DONE;
   flush(l);
-  bool failed = l->failed;
-  if (fclose(l->file) != 0) failed = true;
+  if (fclose(l->file) != 0 && !l->fault) l->fault = errno ? errno : EIO;
   text_release(&l->text);
   l->file = 0;
-  return failed ? error_errno(err, "entries-%s.csv", l->year) : DONE;
+  errno = l->fault;
+  return l->fault ? error_errno(err, "entries-%s.csv", l->year) : DONE;
 }

@@ -12,7 +12,7 @@ struct lines {
   struct text text;
   char year[8];
   int64_t count;
-  bool failed;
+  int fault; /* errno of the first write that failed; 0 when none did */
 };
 
 /* What every row of a category shares. Body and category are borrowed. */

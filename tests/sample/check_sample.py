@@ -133,7 +133,7 @@ def sum_year(place, label, pack, outside):
 
 
 def published():
-    data = {"totals": {}, "deciles": {}, "services": {}}
+    data = {"totals": {}, "deciles": {}, "services": {}, "caseloads": {}}
     population = {r["what"]: r for r in rows(ROOT, "sample", "population.csv")}
     uk = {y: float(population["uk-thousands"][y[:4]]) for y in YEARS}
     size = uk["2023-24"] / float(population["uk-households-thousands"]["2023"])
@@ -144,6 +144,9 @@ def published():
             total = float(r["m" + y[:4]])
             head = total * 1000 / uk[y] if r["basis"] == "total" else data["deciles"][r["category"]][1] * total / float(r["base_m"]) / size
             data["totals"][r["category"], y] = (head, r["source"] if r["basis"] == "total" else "ONS deciles, grown by " + r["source"])
+    for r in rows(ROOT, "sample", "caseloads.csv"):
+        for y in YEARS:
+            data["caseloads"][r["category"], y] = float(r["thousands" + y[:4]]) / uk[y]
     england = float(population["england-thousands"]["2024"]) * 1000
     for r in rows(ROOT, "sample", "services.csv"):
         data["services"][r["service"]] = (float(r["england_count"]) / england, r["source"])
@@ -195,29 +198,35 @@ def compare(place, data, pack):
                 outside.append("%s %s: %.2f a head, published %.2f" % (label, category, mine, theirs))
             if widest is not None and many and abs(widest) > DECILE_TOLERANCE:
                 outside.append("%s %s: a decile's share is %.1f points off" % (label, category, widest))
-            table.append((label, category, s, mine, theirs, source, widest, money, many))
+            caseload = data["caseloads"].get((category, label))
+            table.append((label, category, s, mine, theirs, source, widest, money, many, caseload * heads if caseload else None))
     return table, outside, faults
 
 
+def signed(x):
+    text = "%+.1f" % x
+    return "0.0" if text in ("-0.0", "+0.0") else text
+
+
 def figure(x, money):
-    return "" if x is None else ("%s%s" % ("£" if money else "", "{:,.2f}".format(x) if x < 1000 else "{:,.0f}".format(x)))
+    return "" if x is None else ("%s%s" % ("£" if money else "", "{:,.5f}".format(x) if x < 0.01 else "{:,.2f}".format(x) if x < 1000 else "{:,.0f}".format(x)))
 
 
 def as_markdown(table, people, seed):
     out = ["%s people, seed %s. Per head of everyone who lived there, each counted for the days they did; a published figure is the UK's total over the UK's people unless its source says otherwise."
            % ("{:,}".format(people), seed), ""]
     for label in YEARS:
-        out += ["### %s" % label, "", "| category | people | lines | a head here | published | difference | widest decile | published source |",
-                "|---|--:|--:|--:|--:|--:|--:|---|"]
-        for y, category, s, mine, theirs, source, widest, money, many in table:
+        out += ["### %s" % label, "", "| category | people | published people | lines | a head here | published | difference | widest decile | published source |",
+                "|---|--:|--:|--:|--:|--:|--:|--:|---|"]
+        for y, category, s, mine, theirs, source, widest, money, many, caseload in table:
             if y != label:
                 continue
             wrong = theirs and many and abs(mine / theirs - 1) > HEAD_TOLERANCE
             off = widest is not None and many and abs(widest) > DECILE_TOLERANCE
-            out.append("| %s | %s | %s | %s | %s | %s | %s | %s |" % (
-                category, "{:,}".format(len(s.people)), "{:,}".format(s.lines), figure(mine, money), figure(theirs, money),
-                "" if not theirs else "%s%+.1f %%%s" % ("**" if wrong else "", 100 * (mine / theirs - 1), "**" if wrong else ""),
-                "" if widest is None else "%s%+.1f%s" % ("**" if off else "", widest, "**" if off else ""), source or "none"))
+            out.append("| %s | %s | %s | %s | %s | %s | %s | %s | %s |" % (
+                category, "{:,}".format(len(s.people)), "" if caseload is None else "{:,.0f}".format(caseload), "{:,}".format(s.lines), figure(mine, money), figure(theirs, money),
+                "" if not theirs else "%s%s %%%s" % ("**" if wrong else "", signed(100 * (mine / theirs - 1)), "**" if wrong else ""),
+                "" if widest is None else "%s%s%s" % ("**" if off else "", signed(widest), "**" if off else ""), source or "none"))
         out.append("")
     return "\n".join(out)
 
@@ -242,7 +251,7 @@ def main():
     options = parser.parse_args()
     place, data = Place(options.dir), published()
     table, outside, faults = compare(place, data, options.pack)
-    for label, category, s, mine, theirs, _, widest, money, many in table:
+    for label, category, s, mine, theirs, _, widest, money, many, _ in table:
         print("%s %-36s %6d people %7d lines %10.2f a head %10s %8s %6s%s" % (
             label, category, len(s.people), s.lines, mine, "-" if theirs is None else "%.2f" % theirs,
             "-" if not theirs else "%+.1f%%" % (100 * (mine / theirs - 1)), "-" if widest is None else "%+.1f" % widest, "" if many else "  (few)"))
