@@ -91,6 +91,7 @@ char *arena_copy(struct arena *arena, const char *bytes, size_t size) {
 char *arena_string(struct arena *arena, const char *text) { return text ? arena_copy(arena, text, strlen(text)) : NULL; }
 
 char *arena_printf(struct arena *arena, const char *format, ...) {
+  assert(format);
   va_list args;
   va_start(args, format);
   int n = vsnprintf(NULL, 0, format, args);

@@ -8,11 +8,19 @@
 /* More rows than this end a block, so that a file of very short rows makes no huge ones. */
 enum { BLOCK_ROWS = 4096, BLOCK_ROWS_MAX = 4 * BLOCK_ROWS, BLOCK_BYTES_MAX = 512 << 10 };
 
+struct pool; /* shared by a table and its blocks, which may outlive it */
+
 struct block {
   struct table_rows rows; /* first: table_rows_free finds the block by it */
+  struct pool *pool;
+  struct buffer buffer;   /* what the pieces point into */
   size_t capacity;        /* rows that the arrays hold */
   struct arena *notes;    /* reasons; null while all rows are sound */
 };
+
+struct pool *pool_new(void);
+void pool_release(struct pool *pool);
+struct block *block_take(struct pool *pool, int columns, uint64_t first_row);
 
 struct table {
   struct reader reader;
@@ -26,16 +34,18 @@ struct table {
   int *slot;                 /* the asked column of each column of the file; -1 for one that was not asked for */
   int *absent, absent_count; /* asked for, not in the header */
   struct csv_scan *scan;
+  struct pool *pool;
+  struct buffer packed; /* the header's block; the bytes of JSON Lines, whose texts are copied */
 };
 
-size_t block_add_row(struct block *b, uint64_t line);
+size_t block_add_row(struct block *b, uint64_t line); /* its pieces are not set */
 /* The first fault of a row stands. The field of `column` becomes empty: what is wrong with it may be its very bytes. */
 void block_fault(struct block *b, const struct table *table, size_t row, const char *column, const char *format, ...) PRINTF(5, 6);
 /* "'amuont' is not a column here; did you mean amount", or with the list of columns. */
 void table_explain_unknown(const struct table *table, struct span name, struct error *err);
 int table_find(const struct table *table, struct span name); /* -1 when it is not asked for */
 
-/* Reads the lines of `bytes` that are whole; *used says how far that went. Their texts go to b->rows.bytes. */
+/* Reads the lines of `bytes` that are whole; *used says how far that went. Their texts go to b->buffer. */
 void jsonl_rows(struct table *table, struct block *b, const char *bytes, size_t size, size_t *used);
 
 #endif

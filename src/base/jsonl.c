@@ -75,7 +75,7 @@ static bool is_blank(const char *line, size_t size) {
 }
 
 void jsonl_rows(struct table *table, struct block *b, const char *bytes, size_t size, size_t *used) {
-  struct text t = {0};
+  struct text t = {.bytes = b->buffer.bytes, .capacity = b->buffer.capacity};
   text_reserve(&t, size);
   uint64_t line = table->reader.line;
   size_t at = 0;
@@ -87,11 +87,15 @@ void jsonl_rows(struct table *table, struct block *b, const char *bytes, size_t 
     if (cr && cr + 1 == bytes + size && !table->reader.ended) break; /* its LF may come with the next block */
     size_t stop = end ? (size_t)(end - bytes) : size, next = stop + (end != NULL);
     if (cr && next < size && bytes[next] == '\n') next++;
-    if (!is_blank(bytes + at, stop - at)) read_line(table, b, &t, block_add_row(b, line), bytes + at, stop - at);
+    if (!is_blank(bytes + at, stop - at)) {
+      size_t row = block_add_row(b, line);
+      memset(b->rows.piece + row * (size_t)table->count, 0, (size_t)table->count * sizeof *b->rows.piece);
+      read_line(table, b, &t, row, bytes + at, stop - at);
+    }
     line += end != NULL;
     at = next;
   }
   table->reader.line = line;
-  b->rows.bytes = t.bytes;
+  b->buffer = (struct buffer){t.bytes, t.capacity};
   *used = at;
 }

@@ -10,8 +10,7 @@ struct table_raw {
   struct reader reader;
   struct csv_scan scan;
   bool open;               /* `bytes` holds records that were not handed out */
-  char *bytes;
-  size_t size;
+  struct buffer buffer;
   struct span fields[LIMIT_FILE_COLUMNS];
   struct arena *converted; /* fields that were not UTF-8, of the record handed out last */
 };
@@ -93,15 +92,14 @@ enum status table_raw_next(struct table_raw *raw, struct span **fields, int *cou
       if (s->record_at == 0 && s->size >= LIMIT_RECORD_BYTES)
         return refuse(raw, s->line, err, "a row of more than 4 MiB; look for a quote that is not closed");
       if (s->record_at == 0) least = s->size * 2 < LIMIT_RECORD_BYTES ? s->size * 2 : LIMIT_RECORD_BYTES;
-      free(raw->bytes);
-      raw->bytes = NULL;
       raw->open = false;
       if (r->ended && r->carry_size == 0) break;
     }
-    enum status status = reader_fill(r, least, &raw->bytes, &raw->size, err);
+    size_t size;
+    enum status status = reader_fill(r, least, &raw->buffer, &size, err);
     if (status != DONE) return error_at(err, input_path(r->input), r->line, NULL);
-    if (raw->size == 0) break;
-    csv_begin(s, raw->bytes, raw->size, 0, r->ended, r->line);
+    if (size == 0) break;
+    csv_begin(s, raw->buffer.bytes, size, 0, r->ended, r->line);
     raw->open = true;
   }
   *count = -1;
@@ -113,7 +111,7 @@ struct input *table_raw_input(struct table_raw *raw) { return raw->reader.input;
 void table_raw_close(struct table_raw *raw) {
   if (!raw) return;
   reader_close(&raw->reader);
-  free(raw->bytes);
+  free(raw->buffer.bytes);
   arena_free(raw->converted);
   free(raw);
 }

@@ -12,36 +12,35 @@ enum status reader_open(struct reader *r, const char *path, struct error *err) {
   *r = (struct reader){.line = 1, .block_bytes = FIRST_BLOCK_BYTES};
   enum status status = input_open(&r->input, path, err);
   if (status != DONE) return status;
-  char *bytes;
-  size_t size;
-  status = reader_fill(r, FIRST_BLOCK_BYTES, &bytes, &size, err);
-  if (status != DONE) return status;
-  size_t from = 0;
-  if (size >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0))
+  struct buffer buffer = {0};
+  size_t size = 0, from = 0;
+  status = reader_fill(r, FIRST_BLOCK_BYTES, &buffer, &size, err);
+  const char *bytes = buffer.bytes;
+  if (status == DONE && size >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0))
     status = refuse_first(r, err, "this text is UTF-16; save it as UTF-8");
   else if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) from = 3; /* a byte-order mark in UTF-8 marks nothing */
   reader_keep(r, bytes + from, size - from);
-  free(bytes);
+  free(buffer.bytes);
   return status;
 }
 
-enum status reader_fill(struct reader *r, size_t least, char **bytes, size_t *size, struct error *err) {
-  size_t capacity = least > r->carry_size ? least : r->carry_size, filled = r->carry_size;
-  char *to = memory_alloc(capacity + CSV_PADDING);
-  if (filled) memcpy(to, r->carry, filled);
-  while (!r->ended && filled < capacity) {
+enum status reader_fill(struct reader *r, size_t least, struct buffer *buffer, size_t *size, struct error *err) {
+  size_t want = least > r->carry_size ? least : r->carry_size, filled = r->carry_size;
+  if (buffer->capacity < want + CSV_PADDING) {
+    free(buffer->bytes); /* what is in it is not needed, so no realloc */
+    buffer->capacity = want + CSV_PADDING;
+    buffer->bytes = memory_alloc(buffer->capacity);
+  }
+  if (filled) memcpy(buffer->bytes, r->carry, filled);
+  while (!r->ended && filled < want) {
     size_t n;
-    enum status status = input_read(r->input, to + filled, capacity - filled, &n, err);
-    if (status != DONE) {
-      free(to);
-      return status;
-    }
+    enum status status = input_read(r->input, buffer->bytes + filled, want - filled, &n, err);
+    if (status != DONE) return status;
     if (n == 0) r->ended = true;
     filled += n;
   }
-  memset(to + filled, 0, CSV_PADDING);
+  memset(buffer->bytes + filled, 0, CSV_PADDING);
   r->carry_size = 0;
-  *bytes = to;
   *size = filled;
   return DONE;
 }

@@ -5,6 +5,11 @@
 #include "base/csv.h"
 #include "base/input.h"
 
+struct buffer {
+  char *bytes;
+  size_t capacity;
+};
+
 struct reader {
   struct input *input;
   bool ended;          /* the input gave its last byte */
@@ -16,8 +21,8 @@ struct reader {
 
 /* Opens, skips a byte-order mark, refuses UTF-16. Closed by reader_close whatever it returned. */
 enum status reader_open(struct reader *r, const char *path, struct error *err) MUST_USE;
-/* What was kept and more, up to `least` bytes unless the file ends; CSV_PADDING zeros follow. The caller frees it. */
-enum status reader_fill(struct reader *r, size_t least, char **bytes, size_t *size, struct error *err) MUST_USE;
+/* What was kept and more, up to `least` bytes unless the file ends; CSV_PADDING zeros follow. The buffer grows as it must. */
+enum status reader_fill(struct reader *r, size_t least, struct buffer *buffer, size_t *size, struct error *err) MUST_USE;
 void reader_keep(struct reader *r, const char *bytes, size_t size);
 void reader_close(struct reader *r);
 

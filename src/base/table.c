@@ -2,62 +2,16 @@
 #include "base/block.h"
 #include "base/csv.h"
 #include <assert.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* ---- rows and their faults ---- */
-
-size_t block_add_row(struct block *b, uint64_t line) {
-  struct table_rows *rows = &b->rows;
-  if (rows->count == b->capacity) {
-    size_t columns = (size_t)rows->columns, old = b->capacity;
-    b->capacity = old ? old * 2 : BLOCK_ROWS;
-    rows->line = memory_grow(rows->line, b->capacity * sizeof *rows->line);
-    rows->fault = memory_grow(rows->fault, b->capacity * sizeof *rows->fault);
-    rows->piece = memory_grow(rows->piece, b->capacity * columns * sizeof *rows->piece);
-    memset(rows->fault + old, 0, (b->capacity - old) * sizeof *rows->fault);
-    memset(rows->piece + old * columns, 0, (b->capacity - old) * columns * sizeof *rows->piece);
-  }
-  rows->line[rows->count] = line;
-  return rows->count++;
-}
+/* ---- names of columns ---- */
 
 int table_find(const struct table *table, struct span name) {
   for (int i = 0; i < table->count; i++)
     if (span_is(name, table->columns[i].name)) return i;
   return -1;
 }
-
-void block_fault(struct block *b, const struct table *table, size_t row, const char *column, const char *format, ...) {
-  struct table_fault *fault = &b->rows.fault[row];
-  int slot = column ? table_find(table, span_of(column)) : -1;
-  if (slot >= 0) b->rows.piece[row * (size_t)table->count + (size_t)slot] = (struct table_piece){0};
-  if (fault->reason) return;
-  if (!b->notes) b->notes = arena_new();
-  char buffer[ERROR_MESSAGE_SIZE];
-  va_list args;
-  va_start(args, format);
-  vsnprintf(buffer, sizeof buffer, format, args);
-  va_end(args);
-  struct error err = {0}; /* makes both printable */
-  error_set(&err, REFUSED, "%s", buffer);
-  error_at(&err, NULL, 0, column);
-  fault->reason = arena_string(b->notes, err.message);
-  fault->column = column ? arena_string(b->notes, err.column) : NULL;
-}
-
-void table_rows_free(struct table_rows *rows) {
-  if (!rows) return;
-  arena_free(((struct block *)rows)->notes);
-  free(rows->line);
-  free(rows->fault);
-  free(rows->piece);
-  free(rows->bytes);
-  free(rows);
-}
-
-/* ---- names of columns ---- */
 
 static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c == ' ' || c == '-' ? '_' : c; }
 
@@ -203,10 +157,10 @@ static enum status csv_header(struct table *table, struct error *err) {
   struct reader *r = &table->reader;
   struct csv_scan *s = table->scan = memory_zeroed(1, sizeof *s);
   for (size_t least = r->block_bytes;;) {
-    char *bytes;
     size_t size;
-    enum status status = reader_fill(r, least, &bytes, &size, err);
+    enum status status = reader_fill(r, least, &table->packed, &size, err);
     if (status != DONE) return status;
+    char *bytes = table->packed.bytes;
     csv_begin(s, bytes, size, 0, r->ended, r->line);
     bool found;
     do found = csv_next(s);
@@ -219,7 +173,6 @@ static enum status csv_header(struct table *table, struct error *err) {
       status = refuse_header(table, err, 1, NULL);
     } else if (size >= LIMIT_RECORD_BYTES) status = refuse_record(table, err);
     reader_keep(r, bytes + (found ? s->record_at : 0), size - (found ? s->record_at : 0));
-    free(bytes);
     if (found || status != DONE) return status;
     least = wider(size);
   }
@@ -263,6 +216,8 @@ static void csv_faulty_row(struct table *table, struct block *b, size_t row, con
 static void csv_row(struct table *table, struct block *b, const struct csv_scan *s, bool valid) {
   size_t row = block_add_row(b, s->begin_line);
   struct table_piece *piece = b->rows.piece + row * (size_t)table->count;
+  for (int i = 0; i < table->absent_count; i++) piece[table->absent[i]] = (struct table_piece){0};
+  if (s->count < table->headings) memset(piece, 0, (size_t)table->count * sizeof *piece);
   uint32_t count = s->count < table->headings ? s->count : table->headings, longest = 0;
   for (uint32_t i = 0; i < count; i++) {
     struct table_piece field = s->field[i];
@@ -276,8 +231,8 @@ static void csv_row(struct table *table, struct block *b, const struct csv_scan 
 static void csv_rows(struct table *table, struct block *b, size_t size, size_t *used) {
   struct csv_scan *s = table->scan;
   /* Before the scan, which moves bytes. A character cut by the end of the block only means that rows are looked at one by one. */
-  bool valid = utf8_valid(b->rows.bytes, size);
-  csv_begin(s, b->rows.bytes, size, 0, table->reader.ended, table->reader.line);
+  bool valid = utf8_valid(b->buffer.bytes, size);
+  csv_begin(s, b->buffer.bytes, size, 0, table->reader.ended, table->reader.line);
   while (b->rows.count < BLOCK_ROWS_MAX && csv_next(s))
     if (!s->blank) csv_row(table, b, s, valid);
   table->reader.line = s->line;
@@ -304,6 +259,7 @@ enum status table_open(struct table **out, const char *path, const struct table_
   struct table *table = memory_zeroed(1, sizeof *table);
   table->columns = columns;
   table->count = count;
+  table->pool = pool_new();
   enum status status = reader_open(&table->reader, path, err);
   if (status == DONE) status = find_kind(table, err);
   if (status == DONE && !table->is_json) status = csv_header(table, err);
@@ -325,21 +281,18 @@ enum status table_next(struct table *table, struct table_rows **out, struct erro
   struct reader *r = &table->reader;
   *out = NULL;
   for (size_t least = r->block_bytes;;) {
-    char *bytes;
     size_t size, used;
-    enum status status = reader_fill(r, least, &bytes, &size, err);
-    if (status != DONE) return error_at(err, input_path(r->input), r->line, NULL);
-    struct block *b = memory_zeroed(1, sizeof *b);
-    b->rows.columns = table->count;
-    b->rows.first_row = table->rows;
-    if (table->is_json) {
-      jsonl_rows(table, b, bytes, size, &used);
-    } else {
-      b->rows.bytes = bytes;
-      csv_rows(table, b, size, &used);
+    struct block *b = block_take(table->pool, table->count, table->rows);
+    struct buffer *buffer = table->is_json ? &table->packed : &b->buffer;
+    enum status status = reader_fill(r, least, buffer, &size, err);
+    if (status != DONE) {
+      table_rows_free(&b->rows);
+      return error_at(err, input_path(r->input), r->line, NULL);
     }
-    reader_keep(r, bytes + used, size - used);
-    if (table->is_json) free(bytes);
+    if (table->is_json) jsonl_rows(table, b, buffer->bytes, size, &used);
+    else csv_rows(table, b, size, &used);
+    b->rows.bytes = b->buffer.bytes;
+    reader_keep(r, buffer->bytes + used, size - used);
     if (b->rows.count) {
       learn_row_size(r, used, b->rows.count);
       table->rows += b->rows.count;
@@ -370,6 +323,8 @@ void table_close(struct table *table) {
   free(table->slot);
   free(table->absent);
   free(table->scan);
+  free(table->packed.bytes);
   reader_close(&table->reader);
+  pool_release(table->pool);
   free(table);
 }

@@ -1,0 +1,274 @@
+/* Text, errors, memory, JSON, hashes, messages and threads. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "base/message.h"
+#include "base/queue.h"
+#include "base/worker.h"
+#include <errno.h>
+#include <pthread.h>
+
+static void utf8_is_checked_as_rfc_3629_says(void **state) {
+  (void)state;
+  static const struct { const char *bytes; size_t size; bool valid; } cases[] = {
+      {"", 0, true}, {"abc", 3, true}, {"\xc3\xa9", 2, true}, {"\xe2\x82\xac", 3, true}, {"\xf0\x9f\x98\x80", 4, true}, {"\xf4\x8f\xbf\xbf", 4, true},
+      {"a\0b", 3, false}, {"\x80", 1, false}, {"\xc3", 1, false}, {"\xc0\xaf", 2, false}, {"\xe0\x80\xaf", 3, false}, {"\xed\xa0\x80", 3, false},
+      {"\xf4\x90\x80\x80", 4, false}, {"\xf5\x80\x80\x80", 4, false}, {"\xe2\x82", 2, false}, {"\xff\xfe", 2, false}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    assert_int_equal(utf8_valid(cases[i].bytes, cases[i].size), cases[i].valid);
+    char padded[200]; /* behind and before enough letters that the fast path runs over it */
+    for (size_t before = 0; before < 130; before++) {
+      memset(padded, 'x', sizeof padded);
+      memcpy(padded + before, cases[i].bytes, cases[i].size);
+      assert_int_equal(utf8_valid(padded, sizeof padded), cases[i].valid);
+    }
+  }
+}
+
+static void width_is_in_columns(void **state) {
+  (void)state;
+  assert_int_equal(utf8_width(span_of("abc")), 3);
+  assert_int_equal(utf8_width(span_of("caf\xc3\xa9")), 4);
+  assert_int_equal(utf8_width(span_of("cafe\xcc\x81")), 4);
+  assert_int_equal(utf8_width(span_of("\xe6\x97\xa5\xe6\x9c\xac")), 4);
+  assert_int_equal(utf8_width(span_of("\xe2\x88\x92\xc2\xa3" "5")), 3);
+}
+
+static void spans_compare_and_trim(void **state) {
+  (void)state;
+  assert_true(span_compare(span_of("a"), span_of("b")) < 0);
+  assert_true(span_compare(span_of("ab"), span_of("a")) > 0);
+  assert_int_equal(span_compare(span_of("a"), span_of("a")), 0);
+  assert_true(span_compare(span_of(""), span_of("a")) < 0);
+  assert_true(span_is(span_trim(span_of(" \ta b\t ")), "a b"));
+  assert_true(span_is(span_trim(span_of("  ")), ""));
+  assert_true(span_hash(span_of("P0000001")) == span_hash(span_of("P0000001")));
+  assert_true(span_hash(span_of("P0000001")) != span_hash(span_of("P0000002")));
+  assert_true(span_hash(span_make("a\0", 2)) != span_hash(span_make("a", 1)));
+}
+
+static void text_grows_and_escapes(void **state) {
+  (void)state;
+  struct text t = {0};
+  for (int i = 0; i < 1000; i++) text_addf(&t, "%d,", i);
+  assert_int_equal(t.size, 3890);
+  text_clear(&t);
+  assert_string_equal(t.bytes, "");
+  text_add_csv(&t, span_of("plain"));
+  text_add_csv(&t, span_of("a,b"));
+  text_add_csv(&t, span_of("say \"x\""));
+  text_add_csv(&t, span_of("two\nlines"));
+  assert_string_equal(t.bytes, "plain\"a,b\"\"say \"\"x\"\"\"\"two\nlines\"");
+  text_clear(&t);
+  text_add_json(&t, span_make("q\"\\\n\x01\x7f\xc3\xa9\xff\0z", 11));
+  assert_string_equal(t.bytes, "\"q\\\"\\\\\\u000a\\u0001\\u007f\xc3\xa9\xef\xbf\xbd\\u0000z\"");
+  text_clear(&t);
+  text_add_html(&t, span_of("<a href='x'>\"&\"</a>"));
+  assert_string_equal(t.bytes, "&lt;a href=&#39;x&#39;&gt;&quot;&amp;&quot;&lt;/a&gt;");
+  text_clear(&t);
+  text_add_int(&t, INT64_MIN);
+  assert_string_equal(t.bytes, "-9223372036854775808");
+  text_release(&t);
+  assert_null(t.bytes);
+}
+
+static void a_quotation_is_short_and_whole(void **state) {
+  (void)state;
+  char out[SPAN_QUOTE_SIZE], longest[200];
+  assert_string_equal(span_quote(span_of("short"), out), "short");
+  memset(longest, 'x', sizeof longest);
+  assert_int_equal(strlen(span_quote(span_make(longest, sizeof longest), out)), SPAN_QUOTE_SIZE - 1);
+  for (size_t at = 0; at < 4; at++) { /* an e acute over the border goes whole */
+    memcpy(longest + SPAN_QUOTE_SIZE - 7 + at, "\xc3\xa9", 2);
+    span_quote(span_make(longest, sizeof longest), out);
+    assert_true(utf8_valid(out, strlen(out)));
+    memset(longest, 'x', sizeof longest);
+  }
+}
+
+static void an_error_says_where_and_what(void **state) {
+  (void)state;
+  struct error err = {0};
+  char out[1024];
+  assert_int_equal(error_set(&err, REFUSED, "'%s' is not an amount; write 12.50", "1,2.5"), REFUSED);
+  error_at(&err, "spend.csv", 412, "amount");
+  error_at(&err, "other.csv", 1, "other"); /* the inner one stands */
+  error_format(&err, out, sizeof out);
+  assert_string_equal(out, "spend.csv:412: amount: '1,2.5' is not an amount; write 12.50");
+  error_format(&err, out, 12);
+  assert_string_equal(out, "spend.csv:4");
+  error_set(&err, FAILED, "no space");
+  error_while(&err, "writing %s", "x.csv");
+  error_format(&err, out, sizeof out);
+  assert_string_equal(out, "while writing x.csv: no space");
+  errno = ENOENT;
+  assert_int_equal(error_errno(&err, "reading"), FAILED);
+  assert_string_equal(err.message, "reading: No such file or directory");
+  error_set(&err, REFUSED, "escape \x1b[31m, bell \a, override \xe2\x80\xae, broken \xff, fine \xc3\xa9");
+  assert_string_equal(err.message, "escape ?[31m, bell ?, override ?, broken ?, fine \xc3\xa9");
+  char longest[2000];
+  for (size_t i = 0; i + 2 < sizeof longest; i += 2) memcpy(longest + i, "\xc3\xa9", 3);
+  error_set(&err, REFUSED, "x%s", longest);
+  assert_true(utf8_valid(err.message, strlen(err.message)));
+  assert_true(strlen(err.message) >= ERROR_MESSAGE_SIZE - 2);
+  assert_int_equal(error_set(NULL, USAGE, "nobody listens"), USAGE);
+}
+
+static void an_arena_gives_zeroed_memory_again_and_again(void **state) {
+  (void)state;
+  struct arena *arena = arena_new();
+  for (int round = 0; round < 3; round++) {
+    for (size_t size = 1; size < 300000; size = size * 3 + 1) {
+      unsigned char *p = arena_alloc(arena, size);
+      assert_int_equal((uintptr_t)p % _Alignof(max_align_t), 0);
+      for (size_t i = 0; i < size; i++) assert_int_equal(p[i], 0);
+      memset(p, 0xff, size);
+    }
+    assert_string_equal(arena_printf(arena, "%s-%d", "a", 5), "a-5");
+    assert_string_equal(arena_copy(arena, "abcdef", 3), "abc");
+    assert_null(arena_string(arena, NULL));
+    size_t size = arena_size_bytes(arena);
+    arena_reset(arena);
+    assert_int_equal(arena_size_bytes(arena), size);
+  }
+  arena_free(arena);
+  arena_free(NULL);
+}
+
+static void json_is_written_with_its_commas(void **state) {
+  (void)state;
+  struct text t = {0};
+  struct json j;
+  json_begin(&j, &t);
+  json_open_object(&j, NULL);
+  json_int(&j, "total", -1250);
+  json_open_array(&j, "lines");
+  json_string(&j, NULL, span_of("a\"b"));
+  json_bool(&j, NULL, true);
+  json_null(&j, NULL);
+  json_open_object(&j, NULL);
+  json_close_object(&j);
+  json_close_array(&j);
+  json_int(&j, "n", INT64_MAX);
+  json_close_object(&j);
+  assert_string_equal(t.bytes, "{\"total\":-1250,\"lines\":[\"a\\\"b\",true,null,{}],\"n\":9223372036854775807}");
+  text_release(&t);
+}
+
+static void sha_256_is_sha_256(void **state) {
+  (void)state;
+  static const struct { const char *text, *digest; } cases[] = {/* FIPS 180-2, appendix B, and the empty message */
+      {"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+      {"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+      {"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"}};
+  struct hasher *h = hasher_new();
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct digest d;
+    struct text t = {0};
+    hasher_begin(h);
+    for (const char *p = cases[i].text; *p; p++) hasher_add(h, p, 1);
+    hasher_end(h, &d);
+    text_add_hex(&t, d.bytes, sizeof d.bytes);
+    assert_string_equal(t.bytes, cases[i].digest);
+    text_release(&t);
+  }
+  hasher_free(h);
+  uint8_t a[32] = {0}, b[32] = {0};
+  random_bytes(a, sizeof a);
+  random_bytes(b, sizeof b);
+  assert_memory_not_equal(a, b, sizeof a);
+}
+
+static void messages_come_in_a_language(void **state) {
+  (void)state;
+  enum language language = WELSH;
+  assert_int_equal(language_parse(span_of("en"), &language, NULL), DONE);
+  assert_int_equal(language, ENGLISH);
+  assert_int_equal(language_parse(span_of("cy"), &language, NULL), DONE);
+  assert_int_equal(language, WELSH);
+  struct error err = {0};
+  assert_int_equal(language_parse(span_of("fr"), &language, &err), REFUSED);
+  assert_string_equal(language_code(WELSH), "cy");
+  const char *unknown = "a text that nobody has translated";
+  assert_ptr_equal(say(WELSH, unknown), unknown);
+  assert_string_equal(say(WELSH, ""), "");
+  assert_string_equal(say_count(ENGLISH, "%d row that nobody has translated", "%d rows that nobody has translated", 1), "%d row that nobody has translated");
+  assert_string_equal(say_count(WELSH, "%d row that nobody has translated", "%d rows that nobody has translated", 2), "%d rows that nobody has translated");
+}
+
+enum { ITEMS = 20000 };
+static int items[ITEMS];
+
+static void *put_all(void *argument) {
+  struct queue *q = argument;
+  for (int i = 0; i < ITEMS; i++) {
+    items[i] = i;
+    if (!queue_put(q, &items[i])) break;
+  }
+  queue_close(q);
+  return NULL;
+}
+
+static void a_queue_hands_over_in_order_and_ends(void **state) {
+  (void)state;
+  struct queue *q = queue_new(4);
+  pthread_t thread;
+  assert_int_equal(pthread_create(&thread, NULL, put_all, q), 0);
+  int *item, expected = 0;
+  while ((item = queue_take(q))) assert_int_equal(*item, expected++);
+  assert_int_equal(expected, ITEMS);
+  assert_null(queue_take(q));
+  assert_false(queue_put(q, &items[0]));
+  pthread_join(thread, NULL);
+  queue_free(q);
+}
+
+static void an_aborted_queue_lets_everybody_go(void **state) {
+  (void)state;
+  struct queue *q = queue_new(4);
+  pthread_t thread;
+  assert_int_equal(pthread_create(&thread, NULL, put_all, q), 0);
+  assert_non_null(queue_take(q));
+  queue_abort(q);
+  assert_null(queue_take(q));
+  pthread_join(thread, NULL);
+  size_t left = 0;
+  while (queue_drain(q)) left++;
+  assert_true(left <= 4);
+  queue_free(q);
+  queue_free(NULL);
+}
+
+static void add_lane(void *context, int lane) { ((int *)context)[lane] += lane + 1; }
+
+static void workers_each_run_once(void **state) {
+  (void)state;
+  int lanes[8] = {0};
+  workers_run(8, add_lane, lanes);
+  for (int i = 0; i < 8; i++) assert_int_equal(lanes[i], i + 1);
+  assert_true(workers_count() >= 1);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(utf8_is_checked_as_rfc_3629_says),
+                                     cmocka_unit_test(width_is_in_columns),
+                                     cmocka_unit_test(spans_compare_and_trim),
+                                     cmocka_unit_test(text_grows_and_escapes),
+                                     cmocka_unit_test(a_quotation_is_short_and_whole),
+                                     cmocka_unit_test(an_error_says_where_and_what),
+                                     cmocka_unit_test(an_arena_gives_zeroed_memory_again_and_again),
+                                     cmocka_unit_test(json_is_written_with_its_commas),
+                                     cmocka_unit_test(sha_256_is_sha_256),
+                                     cmocka_unit_test(messages_come_in_a_language),
+                                     cmocka_unit_test(a_queue_hands_over_in_order_and_ends),
+                                     cmocka_unit_test(an_aborted_queue_lets_everybody_go),
+                                     cmocka_unit_test(workers_each_run_once)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,122 @@
+/* Days and years: read as ISO 8601 or refused with what would be right; the calendar held against the C library. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/day.h"
+#include <time.h>
+
+static void refuses_day(const char *text, const char *message) {
+  day_t day = 42;
+  struct error err = {0};
+  if (day_parse(span_of(text), &day, &err) != REFUSED) fail_msg("'%s' was read as %d", text, day);
+  assert_int_equal(day, 42);
+  assert_string_equal(err.message, message);
+}
+
+static void a_day_that_is_none_is_refused_with_what_would_be(void **state) {
+  (void)state;
+  refuses_day("", "no day; write one such as 2025-05-01");
+  refuses_day("2025-02-30", "'2025-02-30' is not a day: February 2025 has 28 days; write one from 2025-02-01 to 2025-02-28");
+  refuses_day("2024-02-30", "'2024-02-30' is not a day: February 2024 has 29 days; write one from 2024-02-01 to 2024-02-29");
+  refuses_day("1900-02-29", "'1900-02-29' is not a day: February 1900 has 28 days; write one from 1900-02-01 to 1900-02-28");
+  refuses_day("2025-04-00", "'2025-04-00' is not a day: April 2025 has 30 days; write one from 2025-04-01 to 2025-04-30");
+  refuses_day("2025-13-01", "'2025-13-01' is not a day: months are from 01 to 12; write one such as 2025-05-01");
+  refuses_day("2025-00-01", "'2025-00-01' is not a day: months are from 01 to 12; write one such as 2025-05-01");
+  refuses_day("0205-05-01", "'0205-05-01' is not a day: years are from 1800 to 2999; write the year in full, such as 2025-05-01");
+  refuses_day("20255-05-01", "'20255-05-01' is not a day; write one such as 2025-05-01");
+  refuses_day("01/05/2025", "'01/05/2025' is not a day; write 2025-05-01");
+  refuses_day("1.5.2025", "'1.5.2025' is not a day; write 2025-05-01");
+  refuses_day("05/31/2025", "'05/31/2025' is not a day; write 2025-05-31");
+  refuses_day("2025/05/01", "'2025/05/01' is not a day; write 2025-05-01");
+  refuses_day("20250501", "'20250501' is not a day; write 2025-05-01");
+  refuses_day("2025-5-1", "'2025-5-1' is not a day; write 2025-05-01");
+  refuses_day("2025-05-01T12:00:00Z", "'2025-05-01T12:00:00Z' is not a day; write 2025-05-01");
+  refuses_day("01/05/2025 00:00:00", "'01/05/2025 00:00:00' is not a day; write 2025-05-01");
+  refuses_day("01/05/25", "'01/05/25' is not a day; write one such as 2025-05-01");
+  refuses_day("31/02/2025", "'31/02/2025' is not a day; write one such as 2025-05-01");
+  refuses_day("yesterday", "'yesterday' is not a day; write one such as 2025-05-01");
+  refuses_day(" 2025-05-01", "' 2025-05-01' is not a day; write one such as 2025-05-01");
+  refuses_day("2025-05-0x", "'2025-05-0x' is not a day; write one such as 2025-05-01");
+}
+
+static void every_day_comes_out_as_it_went_in(void **state) {
+  (void)state;
+  day_t first = day_make(DAY_YEAR_MIN, 1, 1), last = day_make(DAY_YEAR_MAX, 12, 31);
+  for (day_t day = first; day <= last; day++) {
+    int year, month, of_month;
+    char out[11];
+    day_t again = DAY_NONE;
+    day_parts(day, &year, &month, &of_month);
+    assert_int_equal(day_make(year, month, of_month), day);
+    assert_int_equal(day_parse(span_of(day_write(day, out)), &again, NULL), DONE);
+    assert_int_equal(again, day);
+    if (day % 97 == 0) { /* the C library's calendar is the other opinion; it is slower */
+      time_t seconds = (time_t)day * 86400;
+      struct tm parts;
+      gmtime_r(&seconds, &parts);
+      assert_int_equal(parts.tm_year + 1900, year);
+      assert_int_equal(parts.tm_mon + 1, month);
+      assert_int_equal(parts.tm_mday, of_month);
+    }
+  }
+  assert_int_equal(day_make(1970, 1, 1), 0);
+}
+
+static void a_year_is_named_by_where_it_starts(void **state) {
+  (void)state;
+  int year = 0;
+  char out[11];
+  assert_int_equal(year_parse(span_of("2025-26"), &year, NULL), DONE);
+  assert_int_equal(year, 2025);
+  assert_int_equal(year_parse(span_of("1999-00"), &year, NULL), DONE);
+  assert_int_equal(year, 1999);
+  assert_string_equal(year_write(2025, out), "2025-26");
+  assert_string_equal(year_write(1999, out), "1999-00");
+  assert_string_equal(day_write(year_first_day(YEAR_TAX, 2025), out), "2025-04-06");
+  assert_string_equal(day_write(year_last_day(YEAR_TAX, 2025), out), "2026-04-05");
+  assert_string_equal(day_write(year_first_day(YEAR_FINANCIAL, 2025), out), "2025-04-01");
+  assert_string_equal(day_write(year_last_day(YEAR_FINANCIAL, 2025), out), "2026-03-31");
+  assert_int_equal(year_of_day(YEAR_TAX, day_make(2026, 4, 5)), 2025);
+  assert_int_equal(year_of_day(YEAR_TAX, day_make(2026, 4, 6)), 2026);
+  assert_int_equal(year_of_day(YEAR_FINANCIAL, day_make(2026, 3, 31)), 2025);
+  assert_int_equal(year_of_day(YEAR_FINANCIAL, day_make(2026, 4, 1)), 2026);
+}
+
+static void a_year_that_is_none_is_refused(void **state) {
+  (void)state;
+  static const struct { const char *text, *message; } cases[] = {
+      {"", "no year; write one such as 2025-26"},
+      {"2025", "'2025' is not a year; write 2025-26"},
+      {"2025-27", "'2025-27' is not a year; write 2025-26"},
+      {"2025/26", "'2025/26' is not a year; write 2025-26"},
+      {"2025-2026", "'2025-2026' is not a year; write 2025-26"},
+      {"25-26", "'25-26' is not a year; write one such as 2025-26"},
+      {"0999-00", "'0999-00' is not a year: years are from 1800 to 2998; write one such as 2025-26"}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    int year = 42;
+    struct error err = {0};
+    assert_int_equal(year_parse(span_of(cases[i].text), &year, &err), REFUSED);
+    assert_string_equal(err.message, cases[i].message);
+    assert_int_equal(year, 42);
+  }
+}
+
+static void the_clock_writes_whole_seconds(void **state) {
+  (void)state;
+  char out[21];
+  clock_write_now(out);
+  assert_int_equal(strlen(out), 20);
+  assert_int_equal(out[10], 'T');
+  assert_int_equal(out[19], 'Z');
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(a_day_that_is_none_is_refused_with_what_would_be), cmocka_unit_test(every_day_comes_out_as_it_went_in),
+                                     cmocka_unit_test(a_year_is_named_by_where_it_starts), cmocka_unit_test(a_year_that_is_none_is_refused),
+                                     cmocka_unit_test(the_clock_writes_whole_seconds)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

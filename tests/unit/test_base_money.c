@@ -1,0 +1,172 @@
+/* Amounts, quantities and minutes: read exactly or refused with what would be right. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/money.h"
+
+typedef enum status parse(struct span, int64_t *, struct error *);
+
+static void reads(parse *p, const char *text, int64_t expected) {
+  int64_t value = 42;
+  struct error err = {0};
+  if (p(span_of(text), &value, &err) != DONE) fail_msg("'%s' was refused: %s", text, err.message);
+  if (value != expected) fail_msg("'%s' was read as %lld", text, (long long)value);
+  assert_int_equal(err.code, DONE);
+}
+
+static void refuses(parse *p, const char *text, const char *message) {
+  int64_t value = 42;
+  struct error err = {0};
+  if (p(span_of(text), &value, &err) != REFUSED) fail_msg("'%s' was read as %lld", text, (long long)value);
+  assert_int_equal(value, 42);
+  assert_string_equal(err.message, message);
+}
+
+static void an_amount_is_read_in_pence(void **state) {
+  (void)state;
+  reads(money_parse, "1234.56", 123456);
+  reads(money_parse, "-0.05", -5);
+  reads(money_parse, "7", 700);
+  reads(money_parse, "7.5", 750);
+  reads(money_parse, "0", 0);
+  reads(money_parse, "-0.00", 0);
+  reads(money_parse, "007.10", 710);
+  reads(money_parse, "92233720368547758.07", INT64_MAX);
+  reads(money_parse, "-92233720368547758.07", -INT64_MAX);
+}
+
+static void what_is_no_amount_is_refused_with_what_would_be(void **state) {
+  (void)state;
+  refuses(money_parse, "", "no amount; write one such as 12.50");
+  refuses(money_parse, "1,2.5", "'1,2.5' is not an amount; write 12.50");
+  refuses(money_parse, "1,234,567", "'1,234,567' is not an amount; write 1234567.00");
+  refuses(money_parse, "£12.50", "'£12.50' is not an amount; write 12.50");
+  refuses(money_parse, "(12.50)", "'(12.50)' is not an amount; write -12.50");
+  refuses(money_parse, "12.50-", "'12.50-' is not an amount; write -12.50");
+  refuses(money_parse, "−3", "'−3' is not an amount; write -3.00");
+  refuses(money_parse, "+3", "'+3' is not an amount; write 3.00");
+  refuses(money_parse, " 3", "' 3' is not an amount; write 3.00");
+  refuses(money_parse, ".5", "'.5' is not an amount; write 0.50");
+  refuses(money_parse, "5.", "'5.' is not an amount; write 5.00");
+  refuses(money_parse, "1e3", "'1e3' is not an amount; write one such as 12.50");
+  refuses(money_parse, "NaN", "'NaN' is not an amount; write one such as 12.50");
+  refuses(money_parse, "-", "'-' is not an amount; write one such as 12.50");
+  refuses(money_parse, "--1", "'--1' is not an amount; write -1.00");
+  refuses(money_parse, "1.2.3", "'1.2.3' is not an amount; write one such as 12.50");
+  refuses(money_parse, "1.005", "'1.005' has more than two decimals; write 1.00 or 1.01");
+  refuses(money_parse, "-1.005", "'-1.005' has more than two decimals; write -1.00 or -1.01");
+  refuses(money_parse, "1.500", "'1.500' has more than two decimals; write 1.50");
+  refuses(money_parse, "92233720368547758.08", "'92233720368547758.08' is too large; an amount is at most 92233720368547758.07");
+  refuses(money_parse, "-92233720368547758.08", "'-92233720368547758.08' is too large; an amount is at most 92233720368547758.07");
+  refuses(money_parse, "18446744073709551616.00", "'18446744073709551616.00' is too large; an amount is at most 92233720368547758.07");
+  refuses(money_parse, "99999999999999999999999999999999999999999", "'99999999999999999999999999999999999999999' is too large; an amount is at most 92233720368547758.07");
+  refuses(money_parse, "12\x1b[2J", "'12?[2J' is not an amount; write one such as 12.50");
+}
+
+static void a_quantity_is_read_in_thousandths(void **state) {
+  (void)state;
+  reads(quantity_parse, "2", 2000);
+  reads(quantity_parse, "1.5", 1500);
+  reads(quantity_parse, "0.001", 1);
+  reads(quantity_parse, "-0", 0);
+  reads(quantity_parse, "9223372036854775.807", INT64_MAX);
+  refuses(quantity_parse, "", "no quantity; write one such as 2 or 1.5");
+  refuses(quantity_parse, "-1", "'-1' is below zero; a quantity is not negative, what was wrong is undone with weal reverse");
+  refuses(quantity_parse, "1.0005", "'1.0005' has more than three decimals; write 1 or 1.001");
+  refuses(quantity_parse, "two", "'two' is not a quantity; write one such as 2 or 1.5");
+  refuses(quantity_parse, "9223372036854775.808", "'9223372036854775.808' is too large; a quantity is at most 9223372036854775.807");
+}
+
+static void minutes_and_whole_numbers(void **state) {
+  (void)state;
+  reads(minutes_parse, "90", 90);
+  reads(minutes_parse, "0", 0);
+  refuses(minutes_parse, "", "no minutes; write a whole number such as 90");
+  refuses(minutes_parse, "2.5", "'2.5' is not whole minutes; write 2 or 3");
+  refuses(minutes_parse, "2.0", "'2.0' is not whole minutes; write 2");
+  refuses(minutes_parse, "-90", "'-90' is below zero; minutes given are not negative, what was wrong is undone with weal reverse");
+  refuses(minutes_parse, "1h", "'1h' is not a number of minutes; write a whole number such as 90");
+  refuses(minutes_parse, "9223372036854775808", "'9223372036854775808' is too large; minutes are at most 9223372036854775807");
+  reads(integer_parse, "-12", -12);
+  refuses(integer_parse, "1.5", "'1.5' is not a whole number; write one such as 12");
+  refuses(integer_parse, "", "no number; write a whole one such as 12");
+}
+
+static void yes_and_no(void **state) {
+  (void)state;
+  static const struct { const char *text; int value; } cases[] = {{"yes", 1}, {"no", 0}, {"true", 1}, {"false", 0}, {"1", 1}, {"0", 0}, {"", 0}, {"Yes", 1}, {"FALSE", 0}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    bool value = !cases[i].value;
+    struct error err = {0};
+    assert_int_equal(boolean_parse(span_of(cases[i].text), &value, &err), DONE);
+    assert_int_equal(value, cases[i].value);
+  }
+  bool value;
+  struct error err = {0};
+  assert_int_equal(boolean_parse(span_of("falsehood"), &value, &err), REFUSED);
+  assert_string_equal(err.message, "'falsehood' is neither yes nor no; write yes or no");
+}
+
+static void a_product_is_rounded_half_up_on_its_size(void **state) {
+  (void)state;
+  int64_t out = 0;
+  assert_true(money_scale(1500, 4213, 1000, &out) && out == 6320); /* 6319.5 */
+  assert_true(money_scale(-1500, 4213, 1000, &out) && out == -6320);
+  assert_true(money_scale(1499, 4213, 1000, &out) && out == 6315); /* 6315.287 */
+  assert_true(money_scale(90, 1260, 60, &out) && out == 1890);
+  assert_true(money_scale(1, 1, 2, &out) && out == 1);
+  assert_true(money_scale(-1, 1, 2, &out) && out == -1);
+  assert_true(money_scale(1, 1, 3, &out) && out == 0);
+  assert_true(money_scale(INT64_MAX, INT64_MAX, INT64_MAX, &out) && out == INT64_MAX);
+  out = 7;
+  assert_false(money_scale(INT64_MAX, 2, 1, &out));
+  assert_int_equal(out, 7);
+  assert_true(money_add(1, 2, &out) && out == 3);
+  assert_false(money_add(INT64_MAX, 1, &out));
+}
+
+static void what_is_written_is_read_again(void **state) {
+  (void)state;
+  static const int64_t values[] = {0, 1, -1, 99, 100, -123456, 100000000, INT64_MAX, -INT64_MAX};
+  for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+    struct text t = {0};
+    text_add_money(&t, values[i]);
+    reads(money_parse, t.bytes, values[i]);
+    text_clear(&t);
+    if (values[i] >= 0) {
+      text_add_quantity(&t, values[i]);
+      reads(quantity_parse, t.bytes, values[i]);
+    }
+    text_release(&t);
+  }
+  struct text t = {0};
+  text_add_money(&t, INT64_MIN);
+  text_add_char(&t, ' ');
+  text_add_pounds(&t, -123456789);
+  text_add_char(&t, ' ');
+  text_add_pounds(&t, 5);
+  text_add_char(&t, ' ');
+  text_add_quantity(&t, 2500);
+  text_add_char(&t, ' ');
+  text_add_minutes(&t, 750);
+  text_add_char(&t, ' ');
+  text_add_minutes(&t, -5);
+  assert_string_equal(t.bytes, "-92233720368547758.08 −£1,234,567.89 £0.05 2.5 12:30 -0:05");
+  text_release(&t);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(an_amount_is_read_in_pence),
+                                     cmocka_unit_test(what_is_no_amount_is_refused_with_what_would_be),
+                                     cmocka_unit_test(a_quantity_is_read_in_thousandths),
+                                     cmocka_unit_test(minutes_and_whole_numbers),
+                                     cmocka_unit_test(yes_and_no),
+                                     cmocka_unit_test(a_product_is_rounded_half_up_on_its_size),
+                                     cmocka_unit_test(what_is_written_is_read_again)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
