@@ -1,0 +1,99 @@
+#include "book/figures.h"
+
+#include "base/money.h"
+
+enum status figures_chart(struct chart **out, const struct pack *pack, const struct codes *codes, struct arena *arena, struct error *err) {
+  struct chart *chart = arena_alloc(arena, sizeof *chart);
+  *chart = (struct chart){.pack = pack, .codes = codes, .max = codes->category_max};
+  chart->category = arena_array(arena, const struct pack_category *, codes->category_max + 1);
+  chart->rank = arena_array(arena, int, codes->category_max + 1);
+  for (int64_t id = 1; id <= codes->category_max; id++) {
+    const char *code = codes->category_code[id];
+    if (!code) continue;
+    const struct pack_category *category = pack_find_category(pack, span_of(code));
+    if (!category)
+      return error_set(err, REFUSED, "the book knows a category %s that the policy pack %s does not; use the pack that the book was made with", code, pack->dir);
+    chart->category[id] = category;
+    chart->rank[id] = (int)(category - pack->categories);
+  }
+  *out = chart;
+  return DONE;
+}
+
+/* Without reference and note: a statement needs neither, and reading them is a fifth of the scan. */
+static void keep_line(struct held_lines *held, const struct line *line) {
+  array_reserve(held->all, held->capacity, held->count + 1);
+  held->all[held->count++] = (struct held){.entry = line->entry, .amount = line->amount, .quantity = line->quantity, .body = line->body,
+    .place = line->place, .reverses_entry = line->reverses_entry, .day = line->day, .n = line->n, .category = line->category,
+    .service = line->service, .cost_year = line->cost_year, .reverses_n = line->reverses_n, .estimated = line->estimated, .has_quantity = line->has_quantity};
+}
+
+enum status figures_hold(struct held_lines *held, struct store *store, const struct reading *reading, const int64_t *accounts, size_t count,
+                         day_t from, day_t to, struct error *err) {
+  struct lines *lines = NULL;
+  held->count = 0;
+  array_reserve(held->first, held->first_capacity, count + 1);
+  enum status status = lines_open(&lines, store, reading, accounts, count, from, to, err);
+  if (status != DONE) return status;
+  size_t at = 0; /* the account whose lines are coming; held->first is set up to and with it */
+  held->first[0] = 0;
+  const struct line *line = NULL;
+  while ((status = lines_next(lines, &line, err)) == DONE && line) {
+    while (accounts[at] != line->account) held->first[++at] = held->count;
+    keep_line(held, line);
+  }
+  while (at < count) held->first[++at] = held->count;
+  lines_close(lines);
+  return status;
+}
+
+void figures_release(struct held_lines *held) {
+  free(held->all);
+  free(held->first);
+  *held = (struct held_lines){0};
+}
+
+/* Order of (entry, n). */
+static int compare_number(const void *a, const void *b) {
+  const struct held *x = *(struct held *const *)a, *y = *(struct held *const *)b;
+  if (x->entry != y->entry) return x->entry < y->entry ? -1 : 1;
+  return (x->n > y->n) - (x->n < y->n);
+}
+
+void figures_cancel(struct held **lines, size_t n) {
+  size_t reversals = 0;
+  for (size_t i = 0; i < n; i++) {
+    lines[i]->cancelled = false;
+    reversals += lines[i]->reverses_entry != 0;
+  }
+  if (!reversals) return;
+  struct held **sorted = memory_alloc(n * sizeof *sorted);
+  memcpy(sorted, lines, n * sizeof *sorted);
+  qsort(sorted, n, sizeof *sorted, compare_number);
+  for (size_t i = n; i-- > 0;) {
+    struct held *second = sorted[i];
+    if (!second->reverses_entry || second->cancelled) continue;
+    struct held undone = {.entry = second->reverses_entry, .n = second->reverses_n}, *key = &undone;
+    struct held **found = bsearch(&key, sorted, n, sizeof *sorted, compare_number);
+    if (found && !(*found)->cancelled) second->cancelled = (*found)->cancelled = true;
+  }
+  free(sorted);
+}
+
+bool totals_add(struct totals *totals, const struct pack_category *category, int64_t amount) {
+  int64_t *sum = NULL;
+  switch (category->shown) {
+  case SHOWN_PAID: sum = &totals->paid; break;
+  case SHOWN_EMPLOYER: sum = &totals->employer; break;
+  case SHOWN_CASH: sum = &totals->cash; break;
+  case SHOWN_SERVICES: sum = &totals->services; break;
+  case SHOWN_GIVEN: sum = &totals->minutes; break;
+  case SHOWN_NONE:
+  case SHOWN_COUNT: return true;
+  }
+  return money_add(*sum, figures_amount(category, amount), sum);
+}
+
+enum status figures_overflow(struct error *err) {
+  return error_set(err, FAILED, "a sum of this book's lines passes what 64 bits hold; an amount in it must be wrong (see weal audit)");
+}

@@ -1,0 +1,76 @@
+/* What every view sums: lines held in memory, what a citizen is shown of each, which of them undo each other.
+ *
+ * The book keeps a contribution as -a, a cash benefit +a, a service at its value, time given as -m (book.h). A citizen is shown what they
+ * paid, received, used and gave as positive figures; a correction of any of them is negative. The category's column `shown` decides where a line counts. A statement and
+ * a place's account both go through here, so that their sums cannot part.
+ *
+ *     figures_chart(&chart, pack, codes, arena, &err);
+ *     figures_hold(&held, store, &reading, accounts, count, from, to, &err);      lines of accounts[i]: held.all[held.first[i]] .. [held.first[i + 1]]
+ *     figures_cancel(pointers, n);                                                 a line and its reversal, both among the n, are marked
+ *     for (...) if (!totals_add(&totals, chart, line)) return figures_overflow(&err);
+ *     figures_release(&held);
+ */
+#ifndef WEAL_BOOK_FIGURES_H
+#define WEAL_BOOK_FIGURES_H
+
+#include "book/book.h"
+#include "pack/pack.h"
+
+/* ---- the chart: the store's category ids and what the policy pack says of them ---- */
+
+struct chart {
+  const struct pack *pack;
+  const struct codes *codes;
+  const struct pack_category **category; /* by the store's id, 1 .. max; null where the pack has none such */
+  int *rank;                             /* by id: place in the pack's order, which is the order of every table */
+  int64_t max;
+};
+
+/* REFUSED when the book knows a category that the pack does not: its lines would vanish from every figure. */
+enum status figures_chart(struct chart **out, const struct pack *pack, const struct codes *codes, struct arena *arena, struct error *err) MUST_USE;
+
+/* The category of a line; null only for 0 (a payment without a category) or a damaged line. */
+static inline const struct pack_category *chart_category(const struct chart *chart, int64_t id) {
+  return id > 0 && id <= chart->max ? chart->category[id] : NULL;
+}
+
+/* ---- lines held for summing: all but the texts ---- */
+
+struct held {
+  int64_t entry, amount, quantity, body, place, reverses_entry;
+  day_t day;
+  int32_t n, category, service, cost_year, reverses_n;
+  bool estimated, has_quantity;
+  bool cancelled; /* by figures_cancel */
+};
+
+struct held_lines {
+  struct held *all;    /* in order of account, day, entry, n */
+  size_t count, capacity;
+  size_t *first;       /* by index of the account, and one more */
+  size_t first_capacity;
+};
+
+/* Reads the lines of the accounts (ids sorted, no twice) of from <= day <= to. Reuses the memory of `held` (begin with {0}). */
+enum status figures_hold(struct held_lines *held, struct store *store, const struct reading *reading, const int64_t *accounts, size_t count,
+                         day_t from, day_t to, struct error *err) MUST_USE;
+void figures_release(struct held_lines *held); /* leaves it {0} */
+
+/* Marks each line that was reversed and the line that reversed it, where both are among the n (one person's, of one group of days). A reversal of a
+ * reversal brings the first line back: the latest entry goes first. */
+void figures_cancel(struct held **lines, size_t n);
+
+/* What the citizen is shown of the amount: a contribution and time given with their sign turned. Pence, or minutes where the category counts them. */
+static inline int64_t figures_amount(const struct pack_category *category, int64_t amount) {
+  return category->side == SIDE_CONTRIBUTION || category->side == SIDE_GIVEN ? -amount : amount;
+}
+
+/* ---- totals ---- */
+
+struct totals { int64_t paid, employer, cash, services, minutes; };
+
+/* False when a sum passes 64 bits; then the totals are of no use. */
+bool totals_add(struct totals *totals, const struct pack_category *category, int64_t amount) MUST_USE;
+enum status figures_overflow(struct error *err); /* FAILED, in words */
+
+#endif

@@ -1,0 +1,370 @@
+/* The document of a place's account. */
+#include "place/gather.h"
+
+#include "base/money.h"
+
+enum { CHART_ROWS = 10 };
+
+struct page {
+  struct document *d;
+  struct scope *s;
+  const struct tally *t;
+  const struct payments *p;
+  enum language language;
+};
+
+#define SAY(text) say(p->language, (text))
+
+static const char *year_text(struct scope *s, int year) { return year_write(year, arena_alloc(s->arena, 8)); }
+
+static const char *kept_text(struct scope *s, struct text *t) {
+  const char *kept = arena_copy(s->arena, t->bytes, t->size);
+  text_release(t);
+  return kept;
+}
+
+/* ---- the head ---- */
+
+static void add_totals(struct page *p) {
+  const struct tally_row *t = &p->t->total;
+  document_open(p->d, "total", SAY("In total"));
+  document_headline(p->d, "paid", SAY("Paid by citizens"), doc_money(t->totals.paid));
+  document_value(p->d, "employer", SAY("Paid by their employers"), doc_money(t->totals.employer));
+  document_value(p->d, "received", SAY("Cash received by citizens"), doc_money(t->totals.cash));
+  document_value(p->d, "services", SAY("Cost of the services they used"), doc_money(t->totals.services));
+  document_value(p->d, "given_minutes", SAY("Time they gave"), doc_minutes(t->totals.minutes));
+  document_value(p->d, "given_value", SAY("Its value"), doc_money(t->given_value));
+  document_close(p->d);
+}
+
+static int64_t a_head(const struct page *p, int64_t n) {
+  int64_t share = 0;
+  bool fits = p->t->residents == 0 || money_scale(n, 1, p->t->residents, &share);
+  return fits ? share : 0;
+}
+
+static void add_per_head(struct page *p) {
+  const struct totals *t = &p->t->total.totals;
+  bool some = p->t->residents > 0;
+  document_open(p->d, "per_head", some ? SAY("Per head") : NULL);
+  document_value(p->d, "paid", some ? SAY("Paid") : NULL, doc_money(a_head(p, t->paid)));
+  document_value(p->d, "employer", some ? SAY("Paid by employers") : NULL, doc_money(a_head(p, t->employer)));
+  document_value(p->d, "received", some ? SAY("Cash received") : NULL, doc_money(a_head(p, t->cash)));
+  document_value(p->d, "services", some ? SAY("Cost of services used") : NULL, doc_money(a_head(p, t->services)));
+  document_value(p->d, "given_minutes", some ? SAY("Time given") : NULL, doc_minutes(a_head(p, t->minutes)));
+  document_close(p->d);
+}
+
+/* ---- rows ---- */
+
+static int64_t size_of(const struct tally_row *r) {
+  int64_t a = llabs(r->totals.paid), b = llabs(r->totals.cash), c = llabs(r->totals.services);
+  return a > b ? (a > c ? a : c) : (b > c ? b : c);
+}
+
+/* The rows with the largest amounts, in the order of the table. */
+static int largest_rows(const struct page *p, int chosen[CHART_ROWS]) {
+  int count = 0;
+  for (int row = 0; row < p->s->row_count; row++) {
+    if (!size_of(&p->t->rows[row])) continue;
+    if (count < CHART_ROWS) {
+      chosen[count++] = row;
+      continue;
+    }
+    int smallest = 0;
+    for (int i = 1; i < count; i++)
+      if (size_of(&p->t->rows[chosen[i]]) < size_of(&p->t->rows[chosen[smallest]])) smallest = i;
+    if (size_of(&p->t->rows[row]) <= size_of(&p->t->rows[chosen[smallest]])) continue;
+    for (int i = smallest; i + 1 < count; i++) chosen[i] = chosen[i + 1];
+    chosen[count - 1] = row;
+  }
+  return count;
+}
+
+static void add_point(struct page *p, const char *name, const struct totals *t) {
+  const struct doc_value values[] = {doc_money(t->paid), doc_money(t->cash), doc_money(t->services)};
+  document_chart_point(p->d, name, values);
+}
+
+static void add_chart(struct page *p) {
+  const char *const series[] = {SAY("Paid"), SAY("Cash received"), SAY("Services used")};
+  int chosen[CHART_ROWS], count = largest_rows(p, chosen);
+  if (!count) return;
+  document_chart(p->d, CHART_BARS, SAY("The largest amounts"), SAY("Bars of the rows with the largest amounts; the figures are in the table that follows."), series, 3);
+  for (int i = 0; i < count; i++) add_point(p, scope_row_name(p->s, chosen[i]).name, &p->t->rows[chosen[i]].totals);
+  document_chart_end(p->d);
+}
+
+static void add_figures(struct page *p, const struct tally_row *r, bool with_value) {
+  document_cell(p->d, doc_money(r->totals.paid));
+  document_cell(p->d, doc_money(r->totals.cash));
+  document_cell(p->d, doc_money(r->totals.services));
+  document_cell(p->d, doc_minutes(r->totals.minutes));
+  document_cell(p->d, doc_count(r->people));
+  document_cell(p->d, doc_money(r->totals.employer));
+  document_cell(p->d, with_value ? doc_money(r->given_value) : doc_null());
+}
+
+static bool same_as_nothing(const struct tally_row *r) {
+  const struct totals *t = &r->totals;
+  return !r->lines && !t->paid && !t->employer && !t->cash && !t->services && !t->minutes;
+}
+
+static void add_rows(struct page *p) {
+  const struct tally_row *t = &p->t->total;
+  const struct doc_column columns[] = {{"key", NULL}, {"name", SAY("What")}, {"paid", SAY("Paid")}, {"received", SAY("Cash received")}, {"services", SAY("Services used")},
+    {"given_minutes", SAY("Time given")}, {"people", SAY("People")}, {"employer", SAY("Paid by employers")}, {"given_value", NULL}, {"estimated", SAY("estimated")}};
+  document_open(p->d, NULL, SAY("What citizens paid, received, used and gave"));
+  add_chart(p);
+  document_table(p->d, "by", NULL, columns, 10, "by");
+  for (int row = 0; row < p->s->row_count; row++) {
+    const struct tally_row *r = &p->t->rows[row];
+    if (same_as_nothing(r)) continue;
+    struct row_name name = scope_row_name(p->s, row);
+    document_cell(p->d, doc_text(name.key));
+    document_cell(p->d, doc_text(name.name));
+    add_figures(p, r, p->s->request->by != BY_BODY);
+    document_cell(p->d, doc_bool(r->estimated));
+  }
+  const struct doc_value totals[] = {doc_null(), doc_null(), doc_money(t->totals.paid), doc_money(t->totals.cash), doc_money(t->totals.services), doc_minutes(t->totals.minutes),
+    doc_count(p->t->residents), doc_money(t->totals.employer), doc_money(t->given_value), doc_null()};
+  document_table_total(p->d, SAY("Total; people: who lived here in the year"), totals);
+  document_table_end(p->d);
+  document_close(p->d);
+}
+
+static void add_part(struct page *p, const char *code, const char *name, const struct tally_row *r) {
+  document_cell(p->d, code ? doc_text(code) : doc_null());
+  document_cell(p->d, doc_text(name));
+  add_figures(p, r, true);
+}
+
+static void add_parts(struct page *p) {
+  struct scope *s = p->s;
+  bool some = s->part_count > 0;
+  const char *const series[] = {SAY("Paid"), SAY("Cash received"), SAY("Services used")};
+  const struct doc_column columns[] = {{"key", NULL}, {"name", some ? SAY("Place") : NULL}, {"paid", some ? SAY("Paid") : NULL}, {"received", some ? SAY("Cash received") : NULL},
+    {"services", some ? SAY("Services used") : NULL}, {"given_minutes", some ? SAY("Time given") : NULL}, {"people", some ? SAY("People") : NULL},
+    {"employer", some ? SAY("Paid by employers") : NULL}, {"given_value", NULL}};
+  const struct tally_row *rest = &p->t->parts[s->part_count];
+  if (some) {
+    document_open(p->d, NULL, SAY("The places under it"));
+    document_chart(p->d, CHART_BARS, SAY("The places side by side"), SAY("Bars of what was paid, received in cash and used in each place; the figures are in the table that follows."), series, 3);
+    for (int i = 0; i < s->part_count; i++) add_point(p, s->places->all[s->parts[i]].name, &p->t->parts[i].totals);
+    document_chart_end(p->d);
+  }
+  document_table(p->d, "places", NULL, columns, 9, "places");
+  for (int i = 0; some && i < s->part_count; i++) add_part(p, s->places->all[s->parts[i]].code, s->places->all[s->parts[i]].name, &p->t->parts[i]);
+  if (some && (!same_as_nothing(rest) || rest->totals.paid || rest->people)) add_part(p, NULL, SAY("In none of them, or not known"), rest);
+  document_table_end(p->d);
+  if (some) document_close(p->d);
+}
+
+/* ---- payments, budgets, and what no citizen's account carries ---- */
+
+static void add_spend(struct page *p) {
+  bool some = p->p->total.payments > 0;
+  const struct doc_column columns[] = {{"key", NULL}, {"name", some ? SAY("What") : NULL}, {"amount", some ? SAY("Amount") : NULL}, {"payments", some ? SAY("Payments") : NULL}};
+  document_open(p->d, "spend", some ? SAY("What bodies paid to suppliers") : NULL);
+  document_value(p->d, "total", some ? SAY("Total") : NULL, doc_money(p->p->total.amount));
+  document_value(p->d, "from", some ? SAY("From") : NULL, doc_day(year_first_day(YEAR_FINANCIAL, p->s->request->year)));
+  document_value(p->d, "to", some ? SAY("To") : NULL, doc_day(year_last_day(YEAR_FINANCIAL, p->s->request->year)));
+  if (some) document_paragraph(p->d, SAY("Payments by bodies and services used by citizens are two views of one pound. They are never added together."));
+  document_table(p->d, "lines", NULL, columns, 4, "spend");
+  for (int row = 0; row < p->s->row_count; row++) {
+    const struct spend_row *r = &p->p->rows[row];
+    if (!r->payments && !r->amount) continue;
+    struct row_name name = scope_row_name(p->s, row);
+    document_cell(p->d, doc_text(name.key));
+    document_cell(p->d, doc_text(name.name));
+    document_cell(p->d, doc_money(r->amount));
+    document_cell(p->d, doc_count(r->payments));
+  }
+  document_table_end(p->d);
+  document_close(p->d);
+}
+
+static void add_budget(struct page *p) {
+  bool some = p->p->budget_count > 0;
+  const struct doc_column columns[] = {{"body", some ? SAY("Body") : NULL}, {"stream", some ? SAY("Stream") : NULL}, {"category", NULL}, {"name", some ? SAY("For") : NULL},
+    {"amount", some ? SAY("Amount") : NULL}, {"conditions", some ? SAY("Conditions") : NULL}};
+  if (some) document_open(p->d, NULL, SAY("What bodies were budgeted"));
+  document_table(p->d, "budget", NULL, columns, 6, "budget");
+  for (int i = 0; i < p->p->budget_count; i++) {
+    const struct budget_row *b = &p->p->budget[i];
+    const struct pack_category *category = chart_category(p->s->chart, b->category);
+    document_cell(p->d, doc_text(b->body));
+    document_cell(p->d, doc_text(b->stream));
+    document_cell(p->d, category ? doc_text(category->code) : doc_null());
+    document_cell(p->d, category ? doc_text(category->name[p->language]) : doc_null());
+    document_cell(p->d, doc_money(b->amount));
+    document_cell(p->d, *b->conditions ? doc_text(b->conditions) : doc_null());
+  }
+  const struct doc_value totals[] = {doc_null(), doc_null(), doc_null(), doc_null(), doc_money(p->p->budget_total), doc_null()};
+  if (some) document_table_total(p->d, SAY("Total"), totals);
+  document_table_end(p->d);
+  document_value(p->d, "budget_total", NULL, doc_money(p->p->budget_total));
+  if (some) document_close(p->d);
+}
+
+/* Body by body: what it paid, less what citizens' lines say it gave; never below nothing, so that one body's gifts do not hide another's payments. */
+static int64_t unattributed(const struct page *p) {
+  int64_t sum = 0;
+  for (int i = 0; i < p->s->bodies->count; i++) {
+    int64_t paid = p->p->paid[i], carried = p->t->carried[i] > 0 ? p->t->carried[i] : 0;
+    if (paid > carried) sum += paid - carried;
+  }
+  return sum;
+}
+
+static void add_unattributed(struct page *p) {
+  int64_t sum = unattributed(p);
+  if (sum) document_open(p->d, NULL, SAY("What no citizen's account carries"));
+  document_value(p->d, "unattributed", sum ? SAY("Unattributed") : NULL, doc_money(sum));
+  if (sum) document_paragraph(p->d, SAY("What a body paid beyond the cash and services that citizens' accounts say it gave. It is not spread over anybody."));
+  if (sum) document_close(p->d);
+}
+
+/* ---- sources and notes ---- */
+
+static void add_source(struct page *p, const char *what, const char *value, const char *source, bool estimated) {
+  document_cell(p->d, doc_text(what));
+  document_cell(p->d, value ? doc_text(value) : doc_null());
+  document_cell(p->d, doc_text(source));
+  document_cell(p->d, doc_bool(estimated));
+}
+
+static const char *pounds(struct scope *s, int64_t pence) {
+  struct text t = {0};
+  text_add_pounds(&t, pence);
+  return kept_text(s, &t);
+}
+
+static void add_cost_sources(struct page *p) {
+  const struct codes *codes = p->s->codes;
+  for (int i = 0; i < codes->service_count; i++)
+    for (int y = 0; y < COST_YEARS; y++) {
+      if (!(p->t->costs[i][y / 64] >> (y % 64) & 1)) continue;
+      int year = COST_YEAR_FIRST + y;
+      bool stale = false;
+      const struct book_cost *cost = codes_cost(codes, codes->services[i].id, year, &stale);
+      const struct pack_category *category = chart_category(p->s->chart, codes->services[i].category);
+      const char *name = p->language == ENGLISH || !category ? codes->services[i].name : category->name[p->language];
+      const char *what = arena_printf(p->s->arena, SAY("Unit cost of %s, %s"), name, year_text(p->s, year));
+      if (cost && !stale) add_source(p, what, pounds(p->s, cost->pence), cost->source, cost->estimated || year < p->s->request->year);
+      else add_source(p, what, NULL, SAY("The unit cost at the time of posting, which is no longer kept"), true);
+    }
+}
+
+static void add_rate_sources(struct page *p) {
+  const struct codes *codes = p->s->codes;
+  if (!p->t->total.totals.minutes) return;
+  for (int64_t id = 1; id <= codes->category_max; id++) {
+    const struct pack_category *category = chart_category(p->s->chart, id);
+    bool stale = false;
+    const struct book_rate *rate = category && category->shown == SHOWN_GIVEN ? codes_rate(codes, id, p->s->request->year, &stale) : NULL;
+    if (!rate || (p->s->request->by == BY_CATEGORY && !p->t->rows[p->s->chart->rank[id]].totals.minutes)) continue;
+    const char *what = arena_printf(p->s->arena, SAY("Value of an hour of %s, %s"), category->name[p->language], year_text(p->s, rate->year));
+    add_source(p, what, pounds(p->s, rate->pence_an_hour), rate->source, stale);
+  }
+}
+
+static void add_sources(struct page *p) {
+  const struct doc_column columns[] = {{"what", SAY("Figure")}, {"value", SAY("Value")}, {"source", SAY("Source")}, {"estimated", SAY("estimated")}};
+  document_open(p->d, NULL, SAY("Where these figures come from"));
+  document_table(p->d, "sources", NULL, columns, 4, NULL);
+  add_source(p, SAY("What citizens paid, received, used and gave"), NULL, SAY("Entries in the book of this place"), false);
+  if (p->p->total.payments) add_source(p, SAY("What bodies paid to suppliers"), NULL, SAY("Published payments in the book of this place"), false);
+  if (p->p->budget_count) add_source(p, SAY("What bodies were budgeted"), NULL, SAY("Published budgets in the book of this place"), false);
+  add_cost_sources(p);
+  add_rate_sources(p);
+  document_table_end(p->d);
+  document_close(p->d);
+}
+
+#define SAY_COUNT(one, other, count) arena_printf(p->s->arena, say_count(p->language, (one), (other), (count)), (long long)(count))
+
+static void add_notes(struct page *p) {
+  document_list(p->d, "notes", SAY("Notes"));
+  if (same_as_nothing(&p->t->total) && !p->p->total.payments && !p->p->budget_count) document_list_item(p->d, SAY("Nothing was recorded for this year."));
+  document_list_item(p->d, SAY("Citizens' lines are of the tax year; payments and budgets are of the financial year, 1 April to 31 March."));
+  if (p->t->total.unvalued) document_list_item(p->d, SAY_COUNT("%lld use of a service is counted but not valued: no unit cost is known.", "%lld uses of services are counted but not valued: no unit cost is known.", p->t->total.unvalued));
+  if (p->t->elsewhere) document_list_item(p->d, SAY_COUNT("%lld line is in this account although its person's place on its day is not known or lies outside: the book is this place's.", "%lld lines are in this account although their person's place on their day is not known or lies outside: the book is this place's.", p->t->elsewhere));
+  document_list_end(p->d);
+}
+
+/* ---- all of it ---- */
+
+static void index_accounts(struct scope *s) {
+  int64_t max = s->people->max_id;
+  s->account_first = arena_array(s->arena, int, max + 2);
+  for (int i = 0; i < s->account_count; i++)
+    if (s->accounts[i].owner <= max) s->account_first[s->accounts[i].owner + 1] = i + 1;
+  for (int64_t id = 1; id <= max + 1; id++)
+    if (s->account_first[id] < s->account_first[id - 1]) s->account_first[id] = s->account_first[id - 1];
+}
+
+/* Which part of the place asked for each place of the book lies in. */
+static void index_parts(struct scope *s) {
+  const struct places *places = s->places;
+  s->part_of = arena_array(s->arena, int, places->count + 1);
+  s->parts = arena_array(s->arena, int, places->count + 1);
+  for (int child = places->all[s->place].first_child; child != PLACE_NONE; child = places->all[child].next_sibling) s->parts[s->part_count++] = child;
+  for (int i = 0; i < places->count; i++) {
+    int at = i;
+    while (at != PLACE_NONE && at != s->place && places->all[at].parent != s->place) at = places->all[at].parent;
+    s->part_of[i] = at == PLACE_NONE ? (s->own ? s->part_count : -1) : s->part_count;
+    for (int part = 0; part < s->part_count && at != PLACE_NONE && at != s->place; part++)
+      if (s->parts[part] == at) s->part_of[i] = part;
+  }
+}
+
+static enum status read_scope(struct scope *s, struct error *err) {
+  enum status status = register_places(s->store, s->arena, &s->places, err);
+  if (status != DONE) return status;
+  s->place = s->request->code ? places_by_code(s->places, span_of(s->request->code)) : s->places->own;
+  if (s->place == PLACE_NONE && s->request->code) return error_set(err, REFUSED, "no place has the code %s", s->request->code);
+  if (s->place == PLACE_NONE) return error_set(err, REFUSED, "the book has no place of its own; give a code");
+  s->own = s->place == s->places->own;
+  status = book_codes(s->store, s->arena, &s->codes, err);
+  if (status == DONE) status = figures_chart(&s->chart, s->pack, s->codes, s->arena, err);
+  if (status == DONE) status = register_people(s->store, s->arena, &s->people, err);
+  if (status == DONE) status = register_bodies(s->store, s->arena, &s->bodies, err);
+  if (status == DONE) status = book_accounts_all(s->store, s->arena, OWNER_PERSON, &s->accounts, &s->account_count, err);
+  if (status == DONE) status = book_reading(s->store, s->arena, &s->reading, err);
+  if (status != DONE) return status;
+  index_accounts(s);
+  index_parts(s);
+  s->row_count = scope_row_count(s);
+  return DONE;
+}
+
+enum status place_account(struct store *store, const struct pack *pack, const struct place_request *request, struct arena *arena,
+                          struct document **out, struct error *err) {
+  static const char *const csv[] = {"section", "key|body", "name|stream", "paid", "received", "services", "given_minutes", "people", "employer", "given_value", "estimated", "amount", "payments", "category", "conditions"};
+  struct scope scope = {.store = store, .arena = arena, .request = request, .pack = pack}, *s = &scope;
+  struct tally tally;
+  struct payments payments;
+  enum status status = read_scope(s, err);
+  if (status == DONE) status = gather_citizens(s, &tally, err);
+  if (status == DONE) status = gather_payments(s, &payments, err);
+  if (status != DONE) return status;
+  const struct place *place = &s->places->all[s->place];
+  struct page page = {.s = s, .t = &tally, .p = &payments, .language = request->language}, *p = &page;
+  page.d = *out = document_new(arena, page.language, arena_printf(arena, SAY("The account of %s for %s"), place->name, year_text(s, request->year)));
+  document_csv_columns(page.d, csv, sizeof csv / sizeof *csv);
+  document_value(page.d, "place", NULL, doc_text(place->code));
+  document_value(page.d, "name", SAY("Place"), doc_text(place->name));
+  document_value(page.d, "year", SAY("Year"), doc_text(year_text(s, request->year)));
+  document_value(page.d, "people", SAY("People who lived here in the year"), doc_count(tally.residents));
+  add_totals(p);
+  add_per_head(p);
+  add_rows(p);
+  add_parts(p);
+  add_spend(p);
+  add_budget(p);
+  add_unattributed(p);
+  add_sources(p);
+  add_notes(p);
+  return DONE;
+}

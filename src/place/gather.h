@@ -1,0 +1,74 @@
+/* The sums of a place, before they are a document. Private to this folder.
+ *
+ * gather.c goes over every citizen's lines of the year, on every core; payments.c over what bodies spent and were budgeted; account.c makes the document.
+ */
+#ifndef WEAL_PLACE_GATHER_H
+#define WEAL_PLACE_GATHER_H
+
+#include "book/figures.h"
+#include "place/place.h"
+
+/* What a place's account is asked of, and what it is asked with: read once, shared by all threads. */
+struct scope {
+  struct store *store;
+  struct arena *arena;
+  const struct place_request *request;
+  const struct pack *pack;
+  struct codes *codes;
+  struct chart *chart;
+  struct places *places;
+  struct people *people;
+  struct bodies *bodies;
+  struct reading reading;
+  struct account *accounts; int account_count; /* of people, in order of owner */
+  int *account_first;                          /* by party id, and one more */
+  int place;           /* index of the place asked for */
+  bool own;            /* it is the book's own: every line belongs to it, wherever its person lived */
+  int *part_of;        /* by place index: the place under it (0 .. part_count - 1) that it lies in, part_count: none of them, -1: outside */
+  int *parts; int part_count; /* place indexes of the places next under it */
+  int row_count;       /* of the table asked for (rows.c) */
+};
+
+/* ---- rows.c: the table's rows, one a value of the column asked for; every line has one ---- */
+
+int scope_row_count(const struct scope *s);
+/* The row of a line: of its category (0: none), or of its body (0: none). */
+int scope_row(const struct scope *s, int category, int64_t body);
+struct row_name { const char *key, *name; };
+struct row_name scope_row_name(const struct scope *s, int row);
+int body_index(const struct scope *s, int64_t body); /* into bodies->all; -1 none */
+
+/* ---- gather.c ---- */
+
+struct tally_row {
+  struct totals totals;
+  int64_t given_value, people, lines, unvalued;
+  bool estimated;
+};
+
+enum { COST_YEARS = 256, COST_YEAR_FIRST = 1800 }; /* which unit costs were used: a bit a year of each service */
+
+struct tally {
+  struct tally_row total, *rows, *parts; /* parts: one more than part_count, for lines in none of them */
+  int64_t residents;
+  int64_t *carried;        /* by index of body: cash and services that citizens' lines say it gave */
+  int64_t elsewhere;       /* lines in the account of the book's own place whose place is not known or lies outside */
+  uint64_t (*costs)[COST_YEARS / 64]; /* by service id - 1 */
+  bool overflow;
+};
+
+enum status gather_citizens(struct scope *s, struct tally *out, struct error *err) MUST_USE;
+
+/* ---- payments.c ---- */
+
+struct spend_row { int64_t amount, payments; };
+struct budget_row { const char *body, *stream, *conditions; int category; int64_t amount; };
+
+struct payments {
+  struct spend_row *rows, total;
+  int64_t *paid;                 /* by index of body: what it paid */
+  struct budget_row *budget; int budget_count; int64_t budget_total;
+};
+enum status gather_payments(struct scope *s, struct payments *out, struct error *err) MUST_USE;
+
+#endif

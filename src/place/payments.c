@@ -1,0 +1,147 @@
+/* What bodies of a place paid to their suppliers in the financial year, and what they were budgeted.
+ *
+ * A payment is a line in the supplier's `provider` account that names the payer; a budget is a line of 1 April in the body's `stream` account whose note is
+ * the stream and, after a tab, the conditions. Both lie where the line says, else where the paying (budgeted) body is; those of bodies without a place are in the
+ * account of the book's own place only.
+ */
+#include "place/gather.h"
+
+#include "base/money.h"
+
+static bool belongs(const struct scope *s, int64_t place, int64_t body) {
+  if (s->own) return true;
+  int index = body_index(s, body);
+  int64_t id = place ? place : index < 0 ? 0 : s->bodies->all[index].place;
+  int at = id ? places_by_id(s->places, id) : PLACE_NONE;
+  return at != PLACE_NONE && places_within(s->places, at, s->place);
+}
+
+/* The accounts of bodies in a role, in order of account id. */
+struct body_accounts { int64_t *ids, *owners; size_t count; };
+
+struct pair { int64_t id, owner; };
+
+static int compare_pairs(const void *a, const void *b) {
+  const struct pair *x = a, *y = b;
+  return (x->id > y->id) - (x->id < y->id);
+}
+
+static enum status accounts_in_role(struct scope *s, const char *role, struct body_accounts *out, struct error *err) {
+  struct account *accounts = NULL;
+  int count = 0;
+  enum status status = book_accounts_all(s->store, s->arena, OWNER_BODY, &accounts, &count, err);
+  if (status != DONE) return status;
+  struct pair *pairs = arena_array(s->arena, struct pair, count + 1);
+  size_t n = 0;
+  for (int i = 0; i < count; i++)
+    if (strcmp(accounts[i].role, role) == 0 && strcmp(accounts[i].unit, "pence") == 0) pairs[n++] = (struct pair){accounts[i].id, accounts[i].owner};
+  qsort(pairs, n, n ? sizeof *pairs : 1, compare_pairs);
+  *out = (struct body_accounts){arena_array(s->arena, int64_t, n + 1), arena_array(s->arena, int64_t, n + 1), n};
+  for (size_t i = 0; i < n; i++) {
+    out->ids[i] = pairs[i].id;
+    out->owners[i] = pairs[i].owner;
+  }
+  return DONE;
+}
+
+/* ---- spend ---- */
+
+static bool add_payment(struct scope *s, struct payments *p, const struct held *line) {
+  struct spend_row *row = &p->rows[scope_row(s, line->category, line->body)];
+  int payer = body_index(s, line->body);
+  if (!line->cancelled) {
+    row->payments++;
+    p->total.payments++;
+  }
+  return money_add(row->amount, line->amount, &row->amount) && money_add(p->total.amount, line->amount, &p->total.amount) &&
+         (payer < 0 || money_add(p->paid[payer], line->amount, &p->paid[payer]));
+}
+
+/* An account at a time, some thousand accounts together: a supplier's lines of the year and its reversals lie side by side. */
+static enum status gather_spend(struct scope *s, struct payments *p, struct error *err) {
+  enum { TOGETHER = 2000 };
+  struct body_accounts accounts;
+  struct held_lines held = {0};
+  struct held **lines = NULL;
+  size_t capacity = 0;
+  day_t first = year_first_day(YEAR_FINANCIAL, s->request->year), last = year_last_day(YEAR_FINANCIAL, s->request->year);
+  enum status status = accounts_in_role(s, "provider", &accounts, err);
+  for (size_t at = 0; status == DONE && at < accounts.count; at += TOGETHER) {
+    size_t count = accounts.count - at < TOGETHER ? accounts.count - at : TOGETHER;
+    status = figures_hold(&held, s->store, &s->reading, accounts.ids + at, count, first, last, err);
+    if (status != DONE) break;
+    array_reserve(lines, capacity, held.count + 1);
+    for (size_t i = 0; i < held.count; i++) lines[i] = &held.all[i];
+    for (size_t i = 0; i < count; i++) figures_cancel(lines + held.first[i], held.first[i + 1] - held.first[i]);
+    for (size_t i = 0; i < held.count && status == DONE; i++)
+      if (belongs(s, held.all[i].place, held.all[i].body) && !add_payment(s, p, &held.all[i])) status = figures_overflow(err);
+  }
+  figures_release(&held);
+  free(lines);
+  return status;
+}
+
+/* ---- budgets ---- */
+
+struct budget_line { struct budget_row row; int64_t entry, reverses_entry; int32_t n, reverses_n; bool gone; };
+
+static void read_budget_line(struct scope *s, const struct line *line, int64_t owner, struct budget_line *out) {
+  struct span note = line->note;
+  const char *tab = note.size ? memchr(note.bytes, '\t', note.size) : NULL;
+  size_t stream = tab ? (size_t)(tab - note.bytes) : note.size;
+  int body = body_index(s, owner);
+  *out = (struct budget_line){.entry = line->entry, .n = line->n, .reverses_entry = line->reverses_entry, .reverses_n = line->reverses_n};
+  out->row = (struct budget_row){.body = body < 0 ? "" : s->bodies->all[body].code, .stream = arena_copy(s->arena, note.bytes, stream), .category = line->category, .amount = line->amount};
+  out->row.conditions = tab ? arena_copy(s->arena, tab + 1, note.size - stream - 1) : "";
+}
+
+static int compare_budgets(const void *a, const void *b) {
+  const struct budget_row *x = a, *y = b;
+  int order = strcmp(x->body, y->body);
+  if (order == 0) order = strcmp(x->stream, y->stream);
+  return order ? order : (x->category > y->category) - (x->category < y->category);
+}
+
+/* Leaves out what was reversed and its reversal; budgets are few. */
+static enum status keep_budget(struct scope *s, struct budget_line *all, size_t count, struct payments *p, struct error *err) {
+  for (size_t i = count; i-- > 0;)
+    for (size_t k = 0; k < count && all[i].reverses_entry && !all[i].gone; k++)
+      if (!all[k].gone && all[k].entry == all[i].reverses_entry && all[k].n == all[i].reverses_n) all[i].gone = all[k].gone = true;
+  p->budget = arena_array(s->arena, struct budget_row, count + 1);
+  for (size_t i = 0; i < count; i++) {
+    if (all[i].gone) continue;
+    p->budget[p->budget_count++] = all[i].row;
+    if (!money_add(p->budget_total, all[i].row.amount, &p->budget_total)) return figures_overflow(err);
+  }
+  qsort(p->budget, (size_t)p->budget_count, p->budget_count ? sizeof *p->budget : 1, compare_budgets);
+  return DONE;
+}
+
+static enum status gather_budget(struct scope *s, struct payments *p, struct error *err) {
+  struct body_accounts accounts;
+  struct budget_line *all = NULL;
+  size_t count = 0, capacity = 0, at = 0;
+  struct lines *lines = NULL;
+  const struct line *line = NULL;
+  day_t day = year_first_day(YEAR_FINANCIAL, s->request->year), last = year_last_day(YEAR_FINANCIAL, s->request->year);
+  enum status status = accounts_in_role(s, "stream", &accounts, err);
+  if (status == DONE) status = lines_open(&lines, s->store, &s->reading, accounts.ids, accounts.count, day, last, err);
+  while (status == DONE && (status = lines_next(lines, &line, err)) == DONE && line) {
+    while (accounts.ids[at] != line->account) at++;
+    if (!belongs(s, line->place, accounts.owners[at])) continue;
+    array_reserve(all, capacity, count + 1);
+    read_budget_line(s, line, accounts.owners[at], &all[count++]);
+  }
+  lines_close(lines);
+  if (status == DONE) status = keep_budget(s, all, count, p, err);
+  free(all);
+  return status;
+}
+
+enum status gather_payments(struct scope *s, struct payments *out, struct error *err) {
+  *out = (struct payments){0};
+  out->rows = arena_array(s->arena, struct spend_row, s->row_count);
+  out->paid = arena_array(s->arena, int64_t, s->bodies->count + 1);
+  enum status status = gather_spend(s, out, err);
+  return status == DONE ? gather_budget(s, out, err) : status;
+}

@@ -1,0 +1,263 @@
+#include "statement/subject.h"
+
+#include "base/money.h"
+
+struct slot { const struct person *person; bool shown; };
+struct want { int64_t account; int slot; };
+struct home { int64_t household; int slot; };                /* of somebody who lived there in the year */
+struct told { int slot; int rank; struct shared shared; };   /* who is told, and of what */
+
+struct wants { struct want *all; size_t count, capacity; int64_t *ids; size_t id_capacity; struct held_lines held; };
+
+struct gathering {
+  const struct chart *chart;
+  const struct places *places;
+  const struct whereabouts *where;
+  day_t first, last; /* of the year */
+  struct slot *slots; int slot_count, slot_capacity, shown;
+  struct wants own, others;    /* accounts of those shown, whole life; of those who lived with them, the year */
+  struct held **lines; size_t line_count, line_capacity;
+  size_t *begin; size_t begin_capacity; /* of each slot's lines, and one more */
+  struct home *homes; int home_count, home_capacity;
+  struct told *told; int told_count, told_capacity;
+  struct shared *shared; int shared_capacity;
+  struct move *moves; int move_capacity;
+};
+
+struct gathering *gathering_new(const struct chart *chart, const struct places *places, int year) {
+  struct gathering *g = memory_zeroed(1, sizeof *g);
+  g->chart = chart;
+  g->places = places;
+  g->first = year_first_day(YEAR_TAX, year);
+  g->last = year_last_day(YEAR_TAX, year);
+  return g;
+}
+
+static void release_wants(struct wants *w) {
+  free(w->all);
+  free(w->ids);
+  figures_release(&w->held);
+}
+
+void gathering_free(struct gathering *g) {
+  if (!g) return;
+  release_wants(&g->own);
+  release_wants(&g->others);
+  free(g->slots);
+  free(g->lines);
+  free(g->begin);
+  free(g->homes);
+  free(g->told);
+  free(g->shared);
+  free(g->moves);
+  free(g);
+}
+
+void gathering_clear(struct gathering *g) {
+  g->slot_count = g->shown = g->home_count = g->told_count = 0;
+  g->own.count = g->others.count = 0;
+  g->line_count = 0;
+}
+
+void gathering_add_accounts(struct gathering *g, const struct account *accounts, int count) {
+  int slot = g->slot_count - 1;
+  struct wants *w = g->slots[slot].shown ? &g->own : &g->others;
+  for (int i = 0; i < count; i++) {
+    /* A purse or a welfare account is money on its way; what is paid out of it is told by the lines of the other two. */
+    if (strcmp(accounts[i].role, "social") != 0 && strcmp(accounts[i].role, "time") != 0) continue;
+    array_reserve(w->all, w->capacity, w->count + 1);
+    w->all[w->count++] = (struct want){accounts[i].id, slot};
+  }
+}
+
+void gathering_add(struct gathering *g, const struct person *person, const struct account *accounts, int count, bool shown) {
+  array_reserve(g->slots, g->slot_capacity, g->slot_count + 1);
+  g->slots[g->slot_count] = (struct slot){person, shown};
+  for (int i = 0; i < person->stay_count; i++) {
+    const struct stay *stay = &person->stays[i];
+    if (!stay->household || stay->from > g->last || (i + 1 < person->stay_count && person->stays[i + 1].from <= g->first)) continue;
+    array_reserve(g->homes, g->home_capacity, g->home_count + 1);
+    g->homes[g->home_count++] = (struct home){stay->household, g->slot_count};
+  }
+  g->slot_count++;
+  g->shown += shown;
+  gathering_add_accounts(g, accounts, count);
+}
+
+int gathering_shown(const struct gathering *g) { return g->shown; }
+
+/* ---- lines ---- */
+
+static int compare_wants(const void *a, const void *b) {
+  const struct want *x = a, *y = b;
+  return (x->account > y->account) - (x->account < y->account);
+}
+
+static enum status read_wants(struct wants *w, struct store *store, const struct reading *reading, day_t from, day_t to, struct error *err) {
+  qsort(w->all, w->count, w->count ? sizeof *w->all : 1, compare_wants);
+  array_reserve(w->ids, w->id_capacity, w->count + 1);
+  for (size_t i = 0; i < w->count; i++) w->ids[i] = w->all[i].account;
+  return figures_hold(&w->held, store, reading, w->ids, w->count, from, to, err);
+}
+
+/* Counts (pass 0), then places (pass 1) the lines of each slot. */
+static void deal(struct gathering *g, struct wants *w, int pass) {
+  for (size_t i = 0; i < w->count; i++) {
+    size_t from = w->held.first[i], to = w->held.first[i + 1], slot = (size_t)w->all[i].slot;
+    if (pass == 0) g->begin[slot + 1] += to - from;
+    else
+      for (size_t k = from; k < to; k++) g->lines[g->begin[slot]++] = &w->held.all[k];
+  }
+}
+
+static void deal_lines(struct gathering *g) {
+  size_t slots = (size_t)g->slot_count;
+  array_reserve(g->begin, g->begin_capacity, slots + 2);
+  memset(g->begin, 0, sizeof *g->begin * (slots + 2));
+  g->line_count = g->own.held.count + g->others.held.count;
+  array_reserve(g->lines, g->line_capacity, g->line_count + 1);
+  deal(g, &g->own, 0);
+  deal(g, &g->others, 0);
+  for (size_t i = 0; i < slots; i++) g->begin[i + 1] += g->begin[i];
+  deal(g, &g->own, 1);
+  deal(g, &g->others, 1);
+  for (size_t i = slots; i > 0; i--) g->begin[i] = g->begin[i - 1]; /* dealing moved each to its end, which is the next one's beginning */
+  g->begin[0] = 0;
+}
+
+static bool in_year(const struct gathering *g, const struct held *line) { return line->day >= g->first && line->day <= g->last; }
+
+/* Reversals are matched among the year's lines only: what was undone in another year stands in its own. */
+static void cancel_in_year(struct gathering *g, int slot) {
+  struct held **lines = &g->lines[g->begin[slot]];
+  size_t n = g->begin[slot + 1] - g->begin[slot], kept = 0;
+  bool reversals = false;
+  for (size_t i = 0; i < n && !reversals; i++) reversals = lines[i]->reverses_entry != 0;
+  if (!reversals) return;
+  struct held **of_year = memory_alloc((n + 1) * sizeof *of_year);
+  for (size_t i = 0; i < n; i++)
+    if (in_year(g, lines[i])) of_year[kept++] = lines[i];
+  figures_cancel(of_year, kept);
+  free(of_year);
+}
+
+/* ---- what a household has together ---- */
+
+static int compare_homes(const void *a, const void *b) {
+  const struct home *x = a, *y = b;
+  if (x->household != y->household) return x->household < y->household ? -1 : 1;
+  return x->slot - y->slot;
+}
+
+static int compare_told(const void *a, const void *b) {
+  const struct told *x = a, *y = b;
+  if (x->slot != y->slot) return x->slot - y->slot;
+  if (x->rank != y->rank) return x->rank - y->rank;
+  return (x->shared.day > y->shared.day) - (x->shared.day < y->shared.day);
+}
+
+static bool lives(const struct person *person, int64_t household, day_t day) {
+  return person->born <= day && (person->died == DAY_NONE || day <= person->died) && person_household(person, day) == household;
+}
+
+static void tell_others(struct gathering *g, int slot, const struct held *line, const struct pack_category *category) {
+  int64_t household = person_household(g->slots[slot].person, line->day);
+  if (!household) return;
+  int low = 0, high = g->home_count;
+  while (low < high) {
+    int middle = (low + high) / 2;
+    if (g->homes[middle].household < household) low = middle + 1;
+    else high = middle;
+  }
+  int people = 0, before = g->told_count, last = -1;
+  for (int i = low; i < g->home_count && g->homes[i].household == household; i++) {
+    int other = g->homes[i].slot;
+    if (other == last || !lives(g->slots[other].person, household, line->day)) continue; /* sorted: twice in a household is side by side */
+    last = other;
+    people++;
+    if (other == slot || !g->slots[other].shown) continue;
+    array_reserve(g->told, g->told_capacity, g->told_count + 1);
+    g->told[g->told_count++] = (struct told){other, g->chart->rank[line->category],
+      {.category = line->category, .amount = figures_amount(category, line->amount), .day = line->day}};
+  }
+  for (int i = before; i < g->told_count; i++) g->told[i].shared.people = people;
+}
+
+/* One row a person and category; how many lived there is as of its last line. */
+static enum status sum_told(struct gathering *g, struct error *err) {
+  qsort(g->told, (size_t)g->told_count, g->told_count ? sizeof *g->told : 1, compare_told);
+  int kept = 0;
+  for (int i = 0; i < g->told_count; i++) {
+    struct told *now = &g->told[i], *row = kept ? &g->told[kept - 1] : NULL;
+    if (!row || row->slot != now->slot || row->rank != now->rank) {
+      g->told[kept++] = *now;
+      continue;
+    }
+    int64_t sum = row->shared.amount;
+    if (!money_add(sum, now->shared.amount, &sum)) return figures_overflow(err);
+    row->shared = now->shared;
+    row->shared.amount = sum;
+  }
+  g->told_count = kept;
+  return DONE;
+}
+
+static enum status share(struct gathering *g, struct error *err) {
+  qsort(g->homes, (size_t)g->home_count, g->home_count ? sizeof *g->homes : 1, compare_homes);
+  for (int slot = 0; slot < g->slot_count; slot++)
+    for (size_t i = g->begin[slot]; i < g->begin[slot + 1]; i++) {
+      const struct held *line = g->lines[i];
+      const struct pack_category *category = chart_category(g->chart, line->category);
+      if (category && category->household && category->shown != SHOWN_NONE && !line->cancelled && in_year(g, line)) tell_others(g, slot, line, category);
+    }
+  return sum_told(g, err);
+}
+
+enum status gathering_read(struct gathering *g, struct store *store, const struct reading *reading, const struct whereabouts *where, struct error *err) {
+  g->where = where;
+  enum status status = read_wants(&g->own, store, reading, INT32_MIN + 1, g->last, err);
+  if (status == DONE) status = read_wants(&g->others, store, reading, g->first, g->last, err);
+  if (status != DONE) return status;
+  deal_lines(g);
+  for (int i = 0; i < g->slot_count; i++) cancel_in_year(g, i);
+  return share(g, err);
+}
+
+/* ---- one of them ---- */
+
+static int place_on(struct gathering *g, const struct person *person, day_t day) {
+  int64_t id = g->where->place_on(g->where->context, person, day);
+  return id ? places_by_id(g->places, id) : PLACE_NONE;
+}
+
+static void find_moves(struct gathering *g, const struct person *person, struct subject *out) {
+  day_t first = person->born > g->first ? person->born : g->first, last = person->died != DAY_NONE && person->died < g->last ? person->died : g->last;
+  out->place = place_on(g, person, last >= first ? last : person->died != DAY_NONE && person->died < first ? person->died : first);
+  if (last < first || !g->where->may_move(g->where->context, person, first, last)) return;
+  int before = place_on(g, person, first);
+  for (day_t day = first + 1; day <= last; day++) {
+    int now = place_on(g, person, day);
+    if (now != before && now != PLACE_NONE && before != PLACE_NONE) {
+      array_reserve(g->moves, g->move_capacity, out->move_count + 1);
+      g->moves[out->move_count++] = (struct move){day, before, now};
+    }
+    before = now;
+  }
+  out->moves = g->moves;
+}
+
+void gathering_subject(struct gathering *g, int index, struct subject *out) {
+  *out = (struct subject){.person = g->slots[index].person, .place = PLACE_NONE, .lines = &g->lines[g->begin[index]], .count = g->begin[index + 1] - g->begin[index]};
+  find_moves(g, out->person, out);
+  int low = 0, high = g->told_count;
+  while (low < high) {
+    int middle = (low + high) / 2;
+    if (g->told[middle].slot < index) low = middle + 1;
+    else high = middle;
+  }
+  for (; low < g->told_count && g->told[low].slot == index; low++) {
+    array_reserve(g->shared, g->shared_capacity, out->shared_count + 1);
+    g->shared[out->shared_count++] = g->told[low].shared;
+  }
+  out->shared = g->shared;
+}

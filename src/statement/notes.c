@@ -1,0 +1,163 @@
+/* Where every figure of a statement comes from, and what there is to know about it. */
+#include "statement/subject.h"
+
+#include "base/money.h"
+
+struct notes {
+  struct document *d;
+  const struct maker *maker;
+  const struct subject *subject;
+  const struct sums *sums;
+  struct arena *arena;
+  enum language language;
+  int year;
+};
+
+#define SAY(text) say(n->language, (text))
+#define SAY_COUNT(one, other, count) arena_printf(n->arena, say_count(n->language, (one), (other), (count)), (long long)(count))
+
+enum { CHILD_UNDER = 16 }; /* child benefit is for children under 16, and older ones in education (GOV.UK: Child Benefit) */
+
+static const char *year_text(struct notes *n, int year) { return year_write(year, arena_alloc(n->arena, 8)); }
+
+static const char *kept_text(struct notes *n, struct text *t) {
+  const char *kept = arena_copy(n->arena, t->bytes, t->size);
+  text_release(t);
+  return kept;
+}
+
+static const char *pounds(struct notes *n, int64_t pence) {
+  struct text t = {0};
+  text_add_pounds(&t, pence);
+  return kept_text(n, &t);
+}
+
+/* ---- sources ---- */
+
+static void add_source(struct notes *n, const char *what, const char *value, const char *source, bool estimated) {
+  document_cell(n->d, doc_text(what));
+  document_cell(n->d, value ? doc_text(value) : doc_null());
+  document_cell(n->d, doc_text(source));
+  document_cell(n->d, doc_bool(estimated));
+}
+
+static void add_body_sources(struct notes *n) {
+  for (int i = 0; i < n->sums->body_count; i++) {
+    const struct body_used *b = &n->sums->bodies[i];
+    const char *what = b->body ? arena_printf(n->arena, SAY("Records of %s"), n->maker->body_name(n->maker->context, b->body, n->arena)) : SAY("Records that name no body");
+    add_source(n, what, SAY_COUNT("%lld entry", "%lld entries", b->entries), SAY("Entries in the book of this place"), false);
+  }
+}
+
+static void add_cost_sources(struct notes *n) {
+  const struct codes *codes = n->maker->chart->codes;
+  for (int i = 0; i < n->sums->cost_count; i++) {
+    const struct cost_used *used = &n->sums->costs[i];
+    const struct book_service *service = &codes->services[used->service - 1];
+    const struct pack_category *category = chart_category(n->maker->chart, service->category);
+    bool stale = false;
+    const struct book_cost *cost = codes_cost(codes, used->service, used->year, &stale);
+    const char *name = n->language == ENGLISH || !category ? service->name : category->name[n->language]; /* services are named by places, in one language */
+    const char *what = arena_printf(n->arena, SAY("Unit cost of %s, %s"), name, year_text(n, used->year));
+    /* Lines keep the value they were posted with; a cost that was changed since is not shown as theirs. */
+    if (cost && !stale) add_source(n, what, pounds(n, cost->pence), cost->source, cost->estimated || used->stale);
+    else add_source(n, what, NULL, SAY("The unit cost at the time of posting, which is no longer kept"), true);
+  }
+}
+
+static void add_rate_sources(struct notes *n) {
+  for (int i = 0; i < n->sums->given_count; i++) {
+    const struct given *g = &n->sums->given[i];
+    if (!g->rate) continue;
+    add_source(n, arena_printf(n->arena, SAY("Value of an hour of %s, %s"), g->category->name[n->language], year_text(n, g->rate->year)), pounds(n, g->rate->pence_an_hour), g->rate->source, g->stale);
+  }
+}
+
+static void add_tax_source(struct notes *n) {
+  const struct pack_tax_table *table = pack_find_tax_table(n->maker->chart->pack, n->year);
+  if (!table || !n->sums->base) return;
+  int sum = 0;
+  for (int i = 0; i < table->line_count; i++) sum += table->lines[i].share_hundredths;
+  struct text t = {0};
+  pack_add_share(&t, sum);
+  text_add_char(&t, '%');
+  add_source(n, arena_printf(n->arena, SAY("Shares of public spending, %s"), year_text(n, table->year)), kept_text(n, &t), table->source, table->year < n->year);
+}
+
+void statement_add_sources(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena) {
+  struct notes notes = {d, maker, subject, sums, arena, maker->request.language, maker->request.year}, *n = &notes;
+  const struct doc_column columns[] = {{"what", SAY("Figure")}, {"value", SAY("Value")}, {"source", SAY("Source")}, {"estimated", SAY("estimated")}};
+  document_open(d, NULL, SAY("Where these figures come from"));
+  document_table(d, "sources", NULL, columns, 4, NULL);
+  add_body_sources(n);
+  add_cost_sources(n);
+  add_rate_sources(n);
+  add_tax_source(n);
+  document_table_end(d);
+  document_close(d);
+}
+
+/* ---- notes ---- */
+
+static int age_on(day_t born, day_t day) {
+  int by, bm, bd, y, m, d;
+  day_parts(born, &by, &bm, &bd);
+  day_parts(day, &y, &m, &d);
+  return y - by - (m < bm || (m == bm && d < bd));
+}
+
+static void note_life(struct notes *n) {
+  const struct person *person = n->subject->person;
+  day_t first = year_first_day(YEAR_TAX, n->year), last = year_last_day(YEAR_TAX, n->year);
+  char day[11];
+  if (person->born > last) document_list_item(n->d, SAY("This person was born after the end of the year."));
+  else if (person->born >= first) document_list_item(n->d, arena_printf(n->arena, SAY("Born in the year, on %s."), day_write(person->born, day)));
+  if (person->died != DAY_NONE && person->died < first) document_list_item(n->d, arena_printf(n->arena, SAY("Died before the year, on %s. What is shown was owed or corrected afterwards."), day_write(person->died, day)));
+  else if (person->died != DAY_NONE && person->died <= last)
+    document_list_item(n->d, arena_printf(n->arena, SAY("Died in the year, on %s. The statement covers the year to that day, and what was owed or corrected afterwards."), day_write(person->died, day)));
+  else if (person->born <= last && age_on(person->born, last) < CHILD_UNDER)
+    document_list_item(n->d, SAY("This is the statement of a child. Benefits for a child are paid to a parent or carer and stand in that person's statement."));
+}
+
+static const char *name_of(struct notes *n, int place) { return n->maker->places->all[place].name; }
+
+static void note_moves(struct notes *n) {
+  char day[11];
+  for (int i = 0; i < n->subject->move_count; i++) {
+    const struct move *m = &n->subject->moves[i];
+    document_list_item(n->d, arena_printf(n->arena, SAY("Moved from %s to %s on %s. Each place's account has what was recorded while you lived there."), name_of(n, m->from), name_of(n, m->to), day_write(m->day, day)));
+  }
+}
+
+static void note_figures(struct notes *n) {
+  const struct sums *sums = n->sums;
+  for (int i = 0; i < sums->group_count; i++) {
+    const struct group *g = &sums->groups[i];
+    if (!g->unvalued) continue;
+    document_list_item(n->d, arena_printf(n->arena, SAY("%s: counted, but not valued in full. No unit cost is known for the year or an earlier one."), chart_category(n->maker->chart, g->category)->name[n->language]));
+  }
+  for (int i = 0; i < sums->given_count; i++) {
+    const struct given *g = &sums->given[i];
+    if (!g->rate) document_list_item(n->d, arena_printf(n->arena, SAY("%s: the time is counted, but not valued. No rate is known for the year or an earlier one."), g->category->name[n->language]));
+    else if (g->stale) document_list_item(n->d, arena_printf(n->arena, SAY("%s: valued at the rate of %s, the latest published."), g->category->name[n->language], year_text(n, g->rate->year)));
+  }
+  for (int i = 0; i < sums->cost_count; i++) {
+    const struct cost_used *c = &sums->costs[i];
+    if (!c->stale) continue;
+    const struct pack_category *category = chart_category(n->maker->chart, n->maker->chart->codes->services[c->service - 1].category);
+    if (category) document_list_item(n->d, arena_printf(n->arena, SAY("%s: valued at the unit cost of %s, the latest published."), category->name[n->language], year_text(n, c->year)));
+  }
+}
+
+void statement_add_notes(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena) {
+  struct notes notes = {d, maker, subject, sums, arena, maker->request.language, maker->request.year}, *n = &notes;
+  document_list(d, "notes", SAY("Notes"));
+  if (!sums->entries) document_list_item(d, SAY("Nothing was recorded for this year."));
+  note_life(n);
+  note_moves(n);
+  if (subject->person->gone_count) document_list_item(d, SAY_COUNT("%lld other record was found to be of the same person; its lines are included.", "%lld other records were found to be of the same person; their lines are included.", subject->person->gone_count));
+  if (sums->corrections) document_list_item(d, SAY_COUNT("%lld correction is in these figures. A negative amount was given back or put right.", "%lld corrections are in these figures. A negative amount was given back or put right.", sums->corrections));
+  if (sums->estimated) document_list_item(d, SAY_COUNT("%lld entry of this year is estimated, and marked so.", "%lld entries of this year are estimated, and marked so.", sums->estimated));
+  note_figures(n);
+  document_list_end(d);
+}

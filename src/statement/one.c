@@ -1,0 +1,128 @@
+/* One person's statement from a cold store: only what it needs is read, so that it costs the same in a book of sixty million lines. */
+#include "statement/subject.h"
+
+enum { HOUSEMATES_MAX = 4096 }; /* a care home, a prison: past this nobody is told of the rest */
+
+struct one {
+  struct store *store;
+  struct arena *arena;
+  struct person *person;
+  struct homes *homes;
+};
+
+static int64_t place_on(void *context, const struct person *person, day_t day) {
+  struct one *one = context;
+  return homes_place(one->homes, person, day);
+}
+
+static bool may_move(void *context, const struct person *person, day_t first, day_t last) {
+  (void)context, (void)person, (void)first, (void)last;
+  return true;
+}
+
+static const char *body_name(void *context, int64_t body, struct arena *arena) {
+  struct one *one = context;
+  struct query *q = NULL;
+  struct error err = {0};
+  bool row = false;
+  const char *name = "";
+  if (store_query(one->store, &q, "select name from body where id = ?1", &err) != DONE) return name;
+  query_bind_int(q, 1, body);
+  if (query_step(q, &row, &err) == DONE && row) {
+    struct span text = query_text(q, 0);
+    name = arena_copy(arena, text.bytes, text.size);
+  }
+  query_end(q);
+  return name;
+}
+
+/* The person of an id: of the record that theirs was merged into, where it was. */
+static enum status read_person(struct one *one, int64_t id, struct person **out, struct error *err) {
+  struct person *person = arena_alloc(one->arena, sizeof *person);
+  enum status status = register_person(one->store, one->arena, id, person, err);
+  if (status == DONE && person->keep) {
+    int64_t keep = person->keep;
+    *person = (struct person){0};
+    status = register_person(one->store, one->arena, keep, person, err);
+  }
+  *out = person;
+  return status;
+}
+
+static enum status add_person(struct one *one, struct gathering *g, const struct person *person, bool shown, struct error *err) {
+  int64_t *owners = arena_array(one->arena, int64_t, person->gone_count + 1);
+  struct account *accounts = NULL;
+  int count = 0;
+  owners[0] = person->id;
+  for (int i = 0; i < person->gone_count; i++) owners[i + 1] = person->gone[i];
+  enum status status = book_accounts_of(one->store, one->arena, OWNER_PERSON, owners, person->gone_count + 1, &accounts, &count, err);
+  if (status == DONE) gathering_add(g, person, accounts, count, shown);
+  return status;
+}
+
+static enum status add_household(struct one *one, struct gathering *g, int64_t household, int64_t *known, int *known_count, struct error *err) {
+  int64_t *ids = NULL;
+  int count = 0;
+  enum status status = register_household_members(one->store, one->arena, household, &ids, &count, err);
+  for (int i = 0; i < count && status == DONE && *known_count < HOUSEMATES_MAX; i++) {
+    struct person *other = NULL;
+    bool is_known = ids[i] == one->person->id;
+    for (int k = 0; k < *known_count && !is_known; k++) is_known = known[k] == ids[i];
+    if (is_known) continue;
+    if ((status = read_person(one, ids[i], &other, err)) != DONE) break;
+    for (int k = 0; k < *known_count && !is_known; k++) is_known = known[k] == other->id;
+    if (is_known || other->id == one->person->id) continue;
+    known[(*known_count)++] = other->id;
+    status = add_person(one, g, other, false, err);
+  }
+  return status;
+}
+
+static enum status add_housemates(struct one *one, struct gathering *g, int year, struct error *err) {
+  int64_t *known = arena_array(one->arena, int64_t, HOUSEMATES_MAX);
+  int known_count = 0;
+  day_t first = year_first_day(YEAR_TAX, year), last = year_last_day(YEAR_TAX, year);
+  const struct person *person = one->person;
+  for (int i = 0; i < person->stay_count; i++) {
+    const struct stay *stay = &person->stays[i];
+    if (!stay->household || stay->from > last || (i + 1 < person->stay_count && person->stays[i + 1].from <= first)) continue;
+    enum status status = add_household(one, g, stay->household, known, &known_count, err);
+    if (status != DONE) return status;
+  }
+  return DONE;
+}
+
+static enum status make(struct one *one, struct gathering *g, const struct maker *maker, struct document **out, struct error *err) {
+  struct reading reading;
+  struct subject subject;
+  struct sums *sums = NULL;
+  const struct whereabouts where = {place_on, may_move, one};
+  enum status status = add_person(one, g, one->person, true, err);
+  if (status == DONE) status = add_housemates(one, g, maker->request.year, err);
+  if (status == DONE) status = book_reading(one->store, one->arena, &reading, err);
+  if (status == DONE) status = gathering_read(g, one->store, &reading, &where, err);
+  if (status != DONE) return status;
+  gathering_subject(g, 0, &subject);
+  status = subject_sum(maker->chart, &subject, &maker->request, one->arena, &sums, err);
+  if (status == DONE) *out = statement_make(maker, &subject, sums, one->arena);
+  return status;
+}
+
+enum status statement_one(struct store *store, const struct pack *pack, int64_t person, const struct statement_request *request,
+                          struct arena *arena, struct document **out, struct error *err) {
+  struct one one = {.store = store, .arena = arena};
+  struct places *places = NULL;
+  struct codes *codes = NULL;
+  struct chart *chart = NULL;
+  enum status status = register_places(store, arena, &places, err);
+  if (status == DONE) status = book_codes(store, arena, &codes, err);
+  if (status == DONE) status = figures_chart(&chart, pack, codes, arena, err);
+  if (status == DONE) status = read_person(&one, person, &one.person, err);
+  if (status == DONE) status = register_homes(store, arena, one.person, &one.homes, err);
+  if (status != DONE) return status;
+  const struct maker maker = {.chart = chart, .places = places, .request = *request, .body_name = body_name, .context = &one};
+  struct gathering *g = gathering_new(chart, places, request->year);
+  status = make(&one, g, &maker, out, err);
+  gathering_free(g);
+  return status;
+}

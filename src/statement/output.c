@@ -1,0 +1,267 @@
+#include "statement/output.h"
+
+#include "base/arena.h"
+#include "base/day.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <pthread.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *const extensions[] = {[FORMAT_TEXT] = "txt", [FORMAT_HTML] = "html", [FORMAT_JSON] = "json", [FORMAT_CSV] = "csv"};
+
+enum { PATH_SIZE = 4096, NAME_SIZE = 600 };
+
+struct output {
+  char dir[PATH_SIZE], work[PATH_SIZE]; /* work: the temporary folder inside dir */
+  enum format format;
+  enum language language;
+  int year;
+  int fd;                /* JSON: of the one file */
+  int64_t next_block;
+  bool aborted;
+  pthread_mutex_t lock;
+  pthread_cond_t turn;
+  int64_t folders;       /* made so far, in order */
+};
+
+/* ---- files and folders ---- */
+
+static enum status make_folder(const char *path, struct error *err) {
+  if (mkdir(path, 0777) == 0 || errno == EEXIST) return DONE;
+  return error_errno(err, "%s", path);
+}
+
+static int remove_one(const char *path, const struct stat *s, int flag, struct FTW *ftw) {
+  (void)s, (void)flag, (void)ftw;
+  return remove(path);
+}
+
+static void remove_tree(const char *path) { (void)nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS); }
+
+static enum status write_all(int fd, struct span bytes, const char *path, struct error *err) {
+  while (bytes.size) {
+    ssize_t n = write(fd, bytes.bytes, bytes.size);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return error_errno(err, "%s", path);
+    bytes.bytes += n;
+    bytes.size -= (size_t)n;
+  }
+  return DONE;
+}
+
+static enum status write_file(const char *path, struct span bytes, struct error *err) {
+  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (fd < 0) return error_errno(err, "%s", path);
+  enum status status = write_all(fd, bytes, path, err);
+  if (close(fd) != 0 && status == DONE) status = error_errno(err, "%s", path);
+  return status;
+}
+
+/* A code as the name of a file: letters, digits, `-` and `_` as they are, all else as %XX, so that no two codes share a name. */
+static void file_name(const char *code, const char *extension, char out[NAME_SIZE]) {
+  static const char digits[] = "0123456789ABCDEF";
+  size_t n = 0;
+  for (; *code && n < NAME_SIZE - 16; code++) {
+    unsigned char c = (unsigned char)*code;
+    bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    if (plain) out[n++] = (char)c;
+    else {
+      out[n++] = '%';
+      out[n++] = digits[c >> 4];
+      out[n++] = digits[c & 15];
+    }
+  }
+  snprintf(out + n, NAME_SIZE - n, ".%s", extension);
+}
+
+static void folder_name(int64_t number, char out[24]) { snprintf(out, 24, "%04lld", (long long)number + 1); }
+
+/* ---- life cycle ---- */
+
+enum status output_open(struct output **out, const char *dir, enum format format, enum language language, int year, struct error *err) {
+  struct output *o = memory_zeroed(1, sizeof *o);
+  *o = (struct output){.format = format, .language = language, .year = year, .fd = -1};
+  pthread_mutex_init(&o->lock, NULL);
+  pthread_cond_init(&o->turn, NULL);
+  *out = o;
+  if (strlen(dir) + 64 > PATH_SIZE) return error_set(err, REFUSED, "the folder's name is too long");
+  snprintf(o->dir, sizeof o->dir, "%s", dir);
+  enum status status = make_folder(dir, err);
+  if (status != DONE) return status;
+  snprintf(o->work, sizeof o->work, "%.*s/.weal-%ld", PATH_SIZE - 64, dir, (long)getpid());
+  status = make_folder(o->work, err);
+  if (status != DONE || format != FORMAT_JSON) return status;
+  char path[PATH_SIZE + 32];
+  snprintf(path, sizeof path, "%s/statements.jsonl", o->work);
+  o->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  return o->fd < 0 ? error_errno(err, "%s", path) : DONE;
+}
+
+void output_free(struct output *o) {
+  if (!o) return;
+  if (o->fd >= 0) close(o->fd);
+  if (o->work[0]) remove_tree(o->work);
+  pthread_mutex_destroy(&o->lock);
+  pthread_cond_destroy(&o->turn);
+  free(o);
+}
+
+void output_abort(struct output *o) {
+  pthread_mutex_lock(&o->lock);
+  o->aborted = true;
+  pthread_cond_broadcast(&o->turn);
+  pthread_mutex_unlock(&o->lock);
+}
+
+enum status output_block(struct output *o, int64_t number, struct span bytes, struct error *err) {
+  pthread_mutex_lock(&o->lock);
+  while (o->next_block != number && !o->aborted) pthread_cond_wait(&o->turn, &o->lock);
+  bool aborted = o->aborted;
+  pthread_mutex_unlock(&o->lock);
+  if (aborted) return error_set(err, FAILED, "writing was given up");
+  enum status status = write_all(o->fd, bytes, "statements.jsonl", err); /* it is this thread's turn: nobody else writes */
+  pthread_mutex_lock(&o->lock);
+  o->next_block++;
+  pthread_cond_broadcast(&o->turn);
+  pthread_mutex_unlock(&o->lock);
+  return status;
+}
+
+static enum status need_folder(struct output *o, int64_t number, struct error *err) {
+  enum status status = DONE;
+  pthread_mutex_lock(&o->lock);
+  while (status == DONE && o->folders <= number) {
+    char name[24], path[PATH_SIZE + 32];
+    folder_name(o->folders, name);
+    snprintf(path, sizeof path, "%s/%s", o->work, name);
+    status = make_folder(path, err);
+    o->folders++;
+  }
+  pthread_mutex_unlock(&o->lock);
+  return status;
+}
+
+enum status output_file(struct output *o, int64_t index, const char *code, struct span bytes, struct error *err) {
+  char folder[24], name[NAME_SIZE], path[PATH_SIZE + NAME_SIZE + 32];
+  enum status status = need_folder(o, index / FOLDER_PEOPLE, err);
+  if (status != DONE) return status;
+  folder_name(index / FOLDER_PEOPLE, folder);
+  file_name(code, extensions[o->format], name);
+  snprintf(path, sizeof path, "%s/%s/%s", o->work, folder, name);
+  return write_file(path, bytes, err);
+}
+
+/* ---- the index ---- */
+
+static void add_csv_index(struct output *o, const struct output_person *people, int64_t count, struct text *t) {
+  text_add(t, "person,file\n");
+  for (int64_t i = 0; i < count; i++) {
+    char folder[24], name[NAME_SIZE];
+    folder_name(i / FOLDER_PEOPLE, folder);
+    file_name(people[i].code, extensions[o->format], name);
+    text_add_csv(t, span_of(people[i].code));
+    text_addf(t, ",%s/%s\n", folder, name);
+  }
+}
+
+static void add_page_head(struct output *o, const char *title, struct text *t) {
+  struct span style = document_style();
+  text_addf(t, "<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>", language_code(o->language));
+  text_add_html(t, span_of(title));
+  text_add(t, "</title><style>");
+  text_add_span(t, style);
+  text_add(t, "</style></head>\n<body><main><h1>");
+  text_add_html(t, span_of(title));
+  text_add(t, "</h1>\n<ul>\n");
+}
+
+static void add_link(const char *href, const char *text, struct text *t) {
+  text_add(t, "<li><a href=\"");
+  for (; *href; href++) { /* a file's name may hold %XX of its own: the per cent sign is escaped once more in an address */
+    if (*href == '%') text_add(t, "%25");
+    else text_add_char(t, *href);
+  }
+  text_add(t, "\">");
+  text_add_html(t, span_of(text));
+  text_add(t, "</a></li>\n");
+}
+
+static const char *index_title(struct output *o, char *title, size_t size) {
+  char year[8];
+  snprintf(title, size, say(o->language, "Statements for %s"), year_write(o->year, year));
+  return title;
+}
+
+/* A page that lists folders, and in each folder one that lists its people. */
+static enum status write_pages(struct output *o, const struct output_person *people, int64_t count, struct error *err) {
+  char title[128], path[PATH_SIZE + 64];
+  struct text top = {0}, page = {0};
+  enum status status = DONE;
+  index_title(o, title, sizeof title);
+  add_page_head(o, title, &top);
+  for (int64_t first = 0; first < count && status == DONE; first += FOLDER_PEOPLE) {
+    char folder[24], target[48], label[1400];
+    int64_t end = first + FOLDER_PEOPLE < count ? first + FOLDER_PEOPLE : count;
+    folder_name(first / FOLDER_PEOPLE, folder);
+    snprintf(target, sizeof target, "%s/index.html", folder);
+    snprintf(label, sizeof label, say(o->language, "From %1$.500s to %2$.500s"), people[first].code, people[end - 1].code);
+    add_link(target, label, &top);
+    text_clear(&page);
+    add_page_head(o, title, &page);
+    for (int64_t i = first; i < end; i++) {
+      char name[NAME_SIZE];
+      file_name(people[i].code, "html", name);
+      snprintf(label, sizeof label, "%.500s  %.500s", people[i].code, people[i].name);
+      add_link(name, label, &page);
+    }
+    text_add(&page, "</ul></main></body></html>\n");
+    snprintf(path, sizeof path, "%s/%s/index.html", o->work, folder);
+    status = write_file(path, span_make(page.bytes, page.size), err);
+  }
+  text_add(&top, "</ul></main></body></html>\n");
+  snprintf(path, sizeof path, "%s/index.html", o->work);
+  if (status == DONE) status = write_file(path, span_make(top.bytes, top.size), err);
+  text_release(&top);
+  text_release(&page);
+  return status;
+}
+
+/* ---- into place ---- */
+
+/* What stood there before goes into the work folder, and away with it. */
+static enum status put(struct output *o, const char *name, struct error *err) {
+  char from[PATH_SIZE + 64], to[PATH_SIZE + 64], old[PATH_SIZE + 64];
+  snprintf(from, sizeof from, "%s/%s", o->work, name);
+  snprintf(to, sizeof to, "%s/%s", o->dir, name);
+  snprintf(old, sizeof old, "%s/old-%s", o->work, name);
+  if (rename(to, old) != 0 && errno != ENOENT) return error_errno(err, "%s", to);
+  if (rename(from, to) != 0) return error_errno(err, "%s", to);
+  return DONE;
+}
+
+enum status output_finish(struct output *o, const struct output_person *people, int64_t count, struct error *err) {
+  char path[PATH_SIZE + 64];
+  if (o->format == FORMAT_JSON) {
+    int fd = o->fd;
+    o->fd = -1;
+    if (close(fd) != 0) return error_errno(err, "%s", o->dir);
+    return put(o, "statements.jsonl", err);
+  }
+  struct text index = {0};
+  add_csv_index(o, people, count, &index);
+  snprintf(path, sizeof path, "%s/index.csv", o->work);
+  enum status status = write_file(path, span_make(index.bytes, index.size), err);
+  text_release(&index);
+  if (status == DONE && o->format == FORMAT_HTML) status = write_pages(o, people, count, err);
+  for (int64_t i = 0; i < o->folders && status == DONE; i++) {
+    char name[24];
+    folder_name(i, name);
+    status = put(o, name, err);
+  }
+  if (status == DONE) status = put(o, "index.csv", err);
+  if (status == DONE && o->format == FORMAT_HTML) status = put(o, "index.html", err);
+  return status;
+}

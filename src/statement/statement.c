@@ -1,0 +1,346 @@
+/* The document of one statement. Nothing is summed or read here: sums.c has the figures, gather.c the facts. */
+#include "statement/subject.h"
+
+#include "base/money.h"
+
+struct page {
+  struct document *d;
+  const struct maker *maker;
+  const struct subject *subject;
+  const struct sums *sums;
+  struct arena *arena;
+  enum language language;
+  int year;
+};
+
+#define SAY(text) say(p->language, (text))
+
+static const struct pack_category *category_of(const struct page *p, int id) { return chart_category(p->maker->chart, id); }
+
+static const char *year_text(const struct page *p, int year) {
+  char *out = arena_alloc(p->arena, 8);
+  return year_write(year, out);
+}
+
+static const char *kept_text(const struct page *p, struct text *t) {
+  const char *kept = arena_copy(p->arena, t->bytes, t->size);
+  text_release(t);
+  return kept;
+}
+
+static const char *pounds(const struct page *p, int64_t pence) {
+  struct text t = {0};
+  text_add_pounds(&t, pence);
+  return kept_text(p, &t);
+}
+
+/* A day inside a sentence: ISO, as every file has it. */
+static const char *day_text(const struct page *p, day_t day) {
+  char *out = arena_alloc(p->arena, 11);
+  return day_write(day, out);
+}
+
+static const char *place_name(const struct page *p, int place) { return place == PLACE_NONE ? SAY("a place not known") : p->maker->places->all[place].name; }
+
+static int64_t received(const struct totals *t) { return t->cash + t->services; }
+
+/* ---- who, and which year ---- */
+
+static void add_person(struct page *p) {
+  const struct person *person = p->subject->person;
+  const struct place *place = p->subject->place == PLACE_NONE ? NULL : &p->maker->places->all[p->subject->place];
+  document_open(p->d, "person", NULL);
+  document_value(p->d, "id", SAY("Reference"), doc_text(person->code));
+  document_value(p->d, "name", SAY("Name"), doc_text(person->name));
+  document_value(p->d, "born", SAY("Born"), doc_day(person->born));
+  if (person->died != DAY_NONE) document_value(p->d, "died", SAY("Died"), doc_day(person->died));
+  document_value(p->d, "place", NULL, place ? doc_text(place->code) : doc_null());
+  document_value(p->d, "place_name", place ? SAY("Place") : NULL, place ? doc_text(place->name) : doc_null());
+  document_close(p->d);
+  document_value(p->d, "year", SAY("Year"), doc_text(year_text(p, p->year)));
+  document_value(p->d, "from", SAY("From"), doc_day(year_first_day(YEAR_TAX, p->year)));
+  document_value(p->d, "to", SAY("To"), doc_day(year_last_day(YEAR_TAX, p->year)));
+  if (!p->sums->entries) document_inset(p->d, SAY("Nothing was recorded for this year."));
+}
+
+/* ---- tables of lines ---- */
+
+/* The rows of one section. Quiet: people are shown nothing of it. */
+static void add_lines(struct page *p, enum pack_shown shown, const char *section, const char *head, int64_t total, bool quiet) {
+  bool services = shown == SHOWN_SERVICES;
+  struct doc_column columns[7] = {{"category", NULL}, {"name", head}, {"amount", services ? SAY("Cost") : SAY("Amount")}, {"entries", SAY("Entries")},
+                                  {"estimated", SAY("estimated")}, {"quantity", SAY("Used")}, {"unit", NULL}};
+  int count = services ? 7 : 5;
+  int64_t entries = 0;
+  if (quiet) for (int i = 0; i < count; i++) columns[i].label = NULL;
+  document_table(p->d, "lines", NULL, columns, count, section);
+  for (int i = 0; i < p->sums->group_count; i++) {
+    const struct group *g = &p->sums->groups[i];
+    const struct pack_category *category = category_of(p, g->category);
+    if (category->shown != shown) continue;
+    entries += g->entries;
+    document_cell(p->d, doc_text(category->code));
+    document_cell(p->d, doc_text(category->name[p->language]));
+    document_cell(p->d, doc_money(g->amount));
+    document_cell(p->d, doc_count(g->entries));
+    document_cell(p->d, doc_bool(g->estimated));
+    if (!services) continue;
+    document_cell(p->d, g->unit ? doc_quantity_of(g->quantity, g->unit) : doc_null());
+    document_cell(p->d, g->unit ? doc_text(g->unit) : doc_null());
+  }
+  struct doc_value totals[7] = {doc_null(), doc_null(), doc_money(total), doc_count(entries), doc_null(), doc_null(), doc_null()};
+  if (entries && !quiet) document_table_total(p->d, SAY("Total"), totals);
+  document_table_end(p->d);
+}
+
+static void add_paid(struct page *p) {
+  document_open(p->d, "paid", SAY("What you paid"));
+  document_headline(p->d, "total", SAY("Paid in taxes, contributions and charges"), doc_money(p->sums->totals.paid));
+  add_lines(p, SHOWN_PAID, "paid", SAY("Tax, contribution or charge"), p->sums->totals.paid, false);
+  document_close(p->d);
+}
+
+static void add_employer(struct page *p) {
+  bool some = false;
+  for (int i = 0; i < p->sums->group_count; i++) some |= category_of(p, p->sums->groups[i].category)->shown == SHOWN_EMPLOYER;
+  document_open(p->d, "employer", some ? SAY("What your employer paid because you worked") : NULL);
+  if (some) document_paragraph(p->d, SAY("This is paid by your employer and is not part of what you paid."));
+  document_value(p->d, "total", NULL, doc_money(p->sums->totals.employer));
+  add_lines(p, SHOWN_EMPLOYER, "employer", SAY("Contribution"), p->sums->totals.employer, !some);
+  document_close(p->d);
+}
+
+static void add_received(struct page *p) {
+  const struct totals *t = &p->sums->totals;
+  document_open(p->d, "received", SAY("What you received"));
+  document_headline(p->d, "total", SAY("Cash received and the cost of services used"), doc_money(received(t)));
+  document_open(p->d, "cash", SAY("Cash"));
+  document_value(p->d, "total", NULL, doc_money(t->cash));
+  add_lines(p, SHOWN_CASH, "cash", SAY("Benefit or payment"), t->cash, false);
+  document_close(p->d);
+  document_open(p->d, "services", SAY("Services you used, and what they cost"));
+  document_value(p->d, "total", NULL, doc_money(t->services));
+  add_lines(p, SHOWN_SERVICES, "services", SAY("Service"), t->services, false);
+  document_close(p->d);
+  document_close(p->d);
+}
+
+static void add_given(struct page *p) {
+  const struct sums *sums = p->sums;
+  document_open(p->d, "given", SAY("What you gave"));
+  document_headline(p->d, "minutes", SAY("Time given"), doc_minutes(sums->totals.minutes));
+  document_value(p->d, "value", sums->given_count ? SAY("Valued at") : NULL, doc_money(sums->given_value));
+  if (sums->given_count) document_paragraph(p->d, SAY("The value of time stands beside the pounds and is never added to them."));
+  const struct doc_column columns[] = {{"category", NULL}, {"name", SAY("Kind of time")}, {"minutes", SAY("Time")}, {"value", SAY("Value")}, {"rate", SAY("Value of an hour")},
+                                       {"source", NULL}, {"entries", SAY("Entries")}, {"rate_year", NULL}, {"estimated", SAY("estimated")}};
+  document_table(p->d, "lines", NULL, columns, 9, "given");
+  for (int i = 0; i < sums->given_count; i++) {
+    const struct given *g = &sums->given[i];
+    document_cell(p->d, doc_text(g->category->code));
+    document_cell(p->d, doc_text(g->category->name[p->language]));
+    document_cell(p->d, doc_minutes(g->minutes));
+    document_cell(p->d, doc_money(g->value));
+    document_cell(p->d, g->rate ? doc_money(g->rate->pence_an_hour) : doc_null());
+    document_cell(p->d, g->rate ? doc_text(g->rate->source) : doc_null());
+    document_cell(p->d, doc_count(g->entries));
+    document_cell(p->d, g->rate ? doc_text(year_text(p, g->rate->year)) : doc_null());
+    document_cell(p->d, doc_bool(g->rate && g->stale));
+  }
+  document_table_end(p->d);
+  document_close(p->d);
+}
+
+/* ---- where it went ---- */
+
+static int64_t share_of(const struct page *p, const struct pack_tax_line *line) {
+  int64_t amount = 0;
+  bool fits = money_scale(p->sums->base, line->share_hundredths, 10000, &amount); /* a share is under 100 %: it cannot pass what the base fits in */
+  return fits ? amount : 0;
+}
+
+static const char *share_text(const struct page *p, int hundredths) {
+  struct text t = {0};
+  pack_add_share(&t, hundredths);
+  return kept_text(p, &t);
+}
+
+static const char *base_name(const struct page *p) {
+  struct text t = {0};
+  for (int i = 0; i < p->maker->chart->pack->category_count; i++) {
+    const struct pack_category *category = &p->maker->chart->pack->categories[i];
+    if (!category->tax_summary_base) continue;
+    if (t.size) text_add(&t, " + ");
+    text_add(&t, category->name[p->language]);
+  }
+  return kept_text(p, &t);
+}
+
+static void add_tax_lines(struct page *p, const struct pack_tax_table *table, int64_t *remainder) {
+  const struct doc_column columns[] = {{"code", NULL}, {"name", SAY("Spending on")}, {"cofog", NULL}, {"share", SAY("Share (%)")}, {"amount", SAY("Amount")}};
+  *remainder = p->sums->base;
+  document_table(p->d, "lines", NULL, columns, 5, "where-it-went");
+  for (int i = 0; table && p->sums->base && i < table->line_count; i++) {
+    const struct pack_tax_line *line = &table->lines[i];
+    const char **codes = arena_array(p->arena, const char *, line->cofog_count ? line->cofog_count : 1);
+    for (int k = 0; k < line->cofog_count; k++) codes[k] = line->cofog[k]->code;
+    int64_t amount = share_of(p, line);
+    *remainder -= amount;
+    document_cell(p->d, doc_text(line->code));
+    document_cell(p->d, doc_text(line->name[p->language]));
+    document_cell(p->d, doc_texts(codes, line->cofog_count));
+    document_cell(p->d, doc_number(share_text(p, line->share_hundredths)));
+    document_cell(p->d, doc_money(amount));
+  }
+  document_table_end(p->d);
+}
+
+static void add_where_it_went(struct page *p) {
+  const struct pack_tax_table *table = pack_find_tax_table(p->maker->chart->pack, p->year);
+  int64_t remainder = 0;
+  document_open(p->d, "where_it_went", SAY("Where your tax went"));
+  document_paragraph(p->d, SAY("Your Income Tax and National Insurance of the year, shared out as public spending was, in the names of HMRC's annual tax summary."));
+  document_open(p->d, "base", NULL);
+  document_value(p->d, "what", NULL, doc_text(base_name(p)));
+  document_value(p->d, "amount", base_name(p), doc_money(p->sums->base));
+  document_close(p->d);
+  if (table) {
+    document_open(p->d, "table", NULL);
+    document_value(p->d, "year", SAY("Shares published for"), doc_text(year_text(p, table->year)));
+    document_value(p->d, "source", NULL, doc_text(table->source));
+    document_value(p->d, "estimated", NULL, doc_bool(table->year < p->year));
+    document_close(p->d);
+    if (table->year < p->year) document_paragraph(p->d, SAY("These amounts are estimated: the shares of this year are not published yet, and those of an earlier year are used."));
+  } else document_absent(p->d, "table");
+  add_tax_lines(p, table, &remainder);
+  document_value(p->d, "remainder", p->sums->base ? SAY("Left over by the published shares, which are rounded") : NULL, doc_money(remainder));
+  document_close(p->d);
+}
+
+/* ---- household, the year before, the life ---- */
+
+static void add_household(struct page *p) {
+  bool some = p->subject->shared_count > 0;
+  const struct doc_column columns[] = {{"category", NULL}, {"name", some ? SAY("What") : NULL}, {"section", NULL}, {"amount", some ? SAY("Amount") : NULL},
+                                       {"share_of", some ? SAY("People it was for") : NULL}, {"note", NULL}};
+  if (some) {
+    document_open(p->d, NULL, SAY("Shared in your household"));
+    document_paragraph(p->d, SAY("These stand in the statement of somebody you lived with. They were the household's together, and are not added to your totals."));
+  }
+  document_table(p->d, "household", NULL, columns, 6, NULL);
+  for (int i = 0; i < p->subject->shared_count; i++) {
+    const struct shared *s = &p->subject->shared[i];
+    const struct pack_category *category = category_of(p, s->category);
+    document_cell(p->d, doc_text(category->code));
+    document_cell(p->d, doc_text(category->name[p->language]));
+    document_cell(p->d, doc_text(pack_shown_word(category->shown)));
+    document_cell(p->d, doc_money(s->amount));
+    document_cell(p->d, doc_count(s->people));
+    document_cell(p->d, doc_text(SAY("Posted to another person of the household; not added to your totals.")));
+  }
+  document_table_end(p->d);
+  if (some) document_close(p->d);
+}
+
+static void compare_row(struct page *p, const char *name, struct doc_value now, struct doc_value before) {
+  document_cell(p->d, doc_text(name));
+  document_cell(p->d, now);
+  document_cell(p->d, before);
+}
+
+static void add_previous(struct page *p) {
+  const struct sums *sums = p->sums;
+  const struct year_sums *now = &sums->years[sums->year_count - 1], *before = sums->year_count > 1 ? now - 1 : NULL;
+  if (!before || !before->lines) {
+    document_absent(p->d, "previous");
+    return;
+  }
+  document_open(p->d, "previous", SAY("This year and the year before"));
+  document_value(p->d, "year", NULL, doc_text(year_text(p, before->year)));
+  document_value(p->d, "paid", NULL, doc_money(before->totals.paid));
+  document_value(p->d, "received", NULL, doc_money(received(&before->totals)));
+  document_value(p->d, "services", NULL, doc_money(before->totals.services));
+  document_value(p->d, "given_minutes", NULL, doc_minutes(before->totals.minutes));
+  const struct doc_column columns[] = {{NULL, SAY("What")}, {NULL, year_text(p, now->year)}, {NULL, year_text(p, before->year)}};
+  document_table(p->d, NULL, NULL, columns, 3, NULL);
+  compare_row(p, SAY("Paid"), doc_money(now->totals.paid), doc_money(before->totals.paid));
+  compare_row(p, SAY("Received"), doc_money(received(&now->totals)), doc_money(received(&before->totals)));
+  compare_row(p, SAY("Of it, services"), doc_money(now->totals.services), doc_money(before->totals.services));
+  compare_row(p, SAY("Time given"), doc_minutes(now->totals.minutes), doc_minutes(before->totals.minutes));
+  document_table_end(p->d);
+  document_close(p->d);
+}
+
+static void add_life_chart(struct page *p) {
+  const struct sums *sums = p->sums;
+  if (sums->year_count < 2) return;
+  const char *series[] = {SAY("Paid"), SAY("Received")};
+  document_chart(p->d, CHART_COLUMNS, SAY("Paid and received, year by year"), SAY("Columns of what you paid and what you received in each year; the figures are in the table that follows."), series, 2);
+  for (int i = 0; i < sums->year_count; i++) {
+    const struct doc_value values[] = {doc_money(sums->years[i].totals.paid), doc_money(received(&sums->years[i].totals))};
+    document_chart_point(p->d, year_text(p, sums->years[i].year), values);
+  }
+  document_chart_end(p->d);
+}
+
+static void add_life_categories(struct page *p) {
+  const struct doc_column columns[] = {{"section", NULL}, {"category", NULL}, {"name", SAY("What")}, {"amount", SAY("Amount")}, {"quantity", SAY("Used")},
+                                       {"unit", NULL}, {"minutes", SAY("Time")}, {"entries", SAY("Entries")}, {"estimated", SAY("estimated")}};
+  document_table(p->d, "categories", SAY("The life by category"), columns, 9, NULL);
+  for (int i = 0; i < p->sums->life_group_count; i++) {
+    const struct group *g = &p->sums->life_groups[i];
+    const struct pack_category *category = category_of(p, g->category);
+    bool given = category->shown == SHOWN_GIVEN;
+    document_cell(p->d, doc_text(pack_shown_word(category->shown)));
+    document_cell(p->d, doc_text(category->code));
+    document_cell(p->d, doc_text(category->name[p->language]));
+    document_cell(p->d, given ? doc_null() : doc_money(g->amount));
+    document_cell(p->d, g->unit ? doc_quantity_of(g->quantity, g->unit) : doc_null());
+    document_cell(p->d, g->unit ? doc_text(g->unit) : doc_null());
+    document_cell(p->d, given ? doc_minutes(g->amount) : doc_null());
+    document_cell(p->d, doc_count(g->entries));
+    document_cell(p->d, doc_bool(g->estimated));
+  }
+  document_table_end(p->d);
+}
+
+static void add_life(struct page *p) {
+  const struct sums *sums = p->sums;
+  document_open(p->d, "life", SAY("Your life to date"));
+  document_value(p->d, "paid", SAY("Paid"), doc_money(sums->life.paid));
+  document_value(p->d, "received", SAY("Received"), doc_money(received(&sums->life)));
+  document_value(p->d, "given_minutes", SAY("Time given"), doc_minutes(sums->life.minutes));
+  document_value(p->d, "given_value", SAY("Its value"), doc_money(sums->life_given_value));
+  add_life_chart(p);
+  const struct doc_column columns[] = {{"year", SAY("Year")}, {"paid", SAY("Paid")}, {"received", SAY("Received")}, {"services", SAY("Of it, services")}, {"given_minutes", SAY("Time given")}};
+  document_table(p->d, "by_year", NULL, columns, 5, NULL);
+  for (int i = 0; i < sums->year_count; i++) {
+    const struct year_sums *y = &sums->years[i];
+    document_cell(p->d, doc_text(year_text(p, y->year)));
+    document_cell(p->d, doc_money(y->totals.paid));
+    document_cell(p->d, doc_money(received(&y->totals)));
+    document_cell(p->d, doc_money(y->totals.services));
+    document_cell(p->d, doc_minutes(y->totals.minutes));
+  }
+  document_table_end(p->d);
+  if (p->maker->request.life) add_life_categories(p);
+  document_close(p->d);
+}
+
+struct document *statement_make(const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena) {
+  static const char *const csv[] = {"section", "category|code", "name", "amount", "quantity", "unit", "minutes", "value", "entries", "estimated"};
+  struct page page = {.maker = maker, .subject = subject, .sums = sums, .arena = arena, .language = maker->request.language, .year = maker->request.year}, *p = &page;
+  page.d = document_new(arena, page.language, arena_printf(arena, SAY("Your statement for %s"), year_text(p, page.year)));
+  document_csv_columns(page.d, csv, sizeof csv / sizeof *csv);
+  add_person(p);
+  add_paid(p);
+  add_employer(p);
+  add_received(p);
+  add_given(p);
+  add_where_it_went(p);
+  add_household(p);
+  add_previous(p);
+  add_life(p);
+  statement_add_sources(page.d, maker, subject, sums, arena);
+  statement_add_notes(page.d, maker, subject, sums, arena);
+  return page.d;
+}

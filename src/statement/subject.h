@@ -1,0 +1,108 @@
+/* One person as a statement sees them: who, where, their lines, and what their household shares. Private to this folder.
+ *
+ * gather.c fills subjects, for one person from a cold store or for a block of everyone; sums.c sums a subject's lines; statement.c makes the
+ * document of both. Neither of the last two reads the store.
+ */
+#ifndef WEAL_STATEMENT_SUBJECT_H
+#define WEAL_STATEMENT_SUBJECT_H
+
+#include "book/figures.h"
+#include "register/register.h"
+#include "statement/statement.h"
+
+struct move { day_t day; int from, to; }; /* indexes of places */
+
+/* What another of the household paid or received in a household category while living with the subject. */
+struct shared {
+  int category; /* id */
+  int64_t amount;
+  day_t day;
+  int people;   /* who lived there on that day, the subject too */
+};
+
+struct subject {
+  const struct person *person;
+  int place;                           /* index, on the last day of the year that they lived; PLACE_NONE: unknown */
+  struct move *moves; int move_count;  /* in the year */
+  struct held **lines; size_t count;   /* to the year's end, of all their records; `cancelled` is among the year's lines */
+  struct shared *shared; int shared_count;
+};
+
+/* ---- sums.c ---- */
+
+/* Lines of one category, counted in one unit. */
+struct group {
+  int category;         /* id */
+  const char *unit;     /* of the service; null: not counted */
+  int64_t amount;       /* as shown: pence, or minutes */
+  int64_t quantity, entries;
+  int64_t unvalued;     /* of the entries: services counted without a cost */
+  bool estimated;
+};
+
+struct given { const struct pack_category *category; int64_t minutes, value, entries; const struct book_rate *rate; /* null: none */ bool stale; };
+struct year_sums { int year; struct totals totals; int64_t given_value; int64_t lines; };
+struct cost_used { int service; int year; bool stale; };
+struct body_used { int64_t body, entries; };
+
+struct sums {
+  struct group *groups; int group_count;   /* of the year, in the pack's order */
+  struct totals totals;                    /* of the year */
+  struct given *given; int given_count; int64_t given_value;
+  int64_t base;                            /* what the year's tax summary shares out */
+  struct cost_used *costs; int cost_count; /* unit costs behind the year's services, in order of service, year */
+  struct body_used *bodies; int body_count; /* whose records the year's lines are, the most lines first; body 0: none named */
+  int64_t corrections, entries, estimated;
+  struct year_sums *years; int year_count; /* every year from the first with a line to the statement's */
+  struct totals life; int64_t life_given_value;
+  struct group *life_groups; int life_group_count; /* null unless asked for */
+};
+
+enum status subject_sum(const struct chart *chart, const struct subject *subject, const struct statement_request *request, struct arena *arena,
+                        struct sums **out, struct error *err) MUST_USE;
+
+/* ---- statement.c ---- */
+
+/* What statements are made with; shared by all threads. */
+struct maker {
+  const struct chart *chart;
+  const struct places *places;
+  struct statement_request request;
+  /* The name of a body by its id, borrowed or in the arena; never null. */
+  const char *(*body_name)(void *context, int64_t body, struct arena *arena);
+  void *context;
+};
+
+struct document *statement_make(const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena);
+
+/* notes.c: the two tables at its end. */
+void statement_add_sources(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena);
+void statement_add_notes(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena);
+
+/* ---- gather.c ---- */
+
+/* The people of a block (the first `shown`) and those who lived with them, with what lines they have. */
+struct gathering;
+struct gathering *gathering_new(const struct chart *chart, const struct places *places, int year);
+void gathering_free(struct gathering *g); /* takes null */
+/* Forgets the last block. */
+void gathering_clear(struct gathering *g);
+/* Adds a person who is their own keep; `accounts` are those of all their records. Those to be shown come first. */
+void gathering_add(struct gathering *g, const struct person *person, const struct account *accounts, int count, bool shown);
+/* More accounts of the one added last (of a record merged into them). */
+void gathering_add_accounts(struct gathering *g, const struct account *accounts, int count);
+
+/* How a gathering asks where people live: from the whole register, or from what was read for one person. */
+struct whereabouts {
+  int64_t (*place_on)(void *context, const struct person *person, day_t day);
+  /* Whether they moved at all in the year; false spares asking for every day of it. */
+  bool (*may_move)(void *context, const struct person *person, day_t first, day_t last);
+  void *context;
+};
+
+/* Reads the lines; then gathering_subject gives each of the shown, until the next clear. */
+enum status gathering_read(struct gathering *g, struct store *store, const struct reading *reading, const struct whereabouts *where, struct error *err) MUST_USE;
+int gathering_shown(const struct gathering *g);
+void gathering_subject(struct gathering *g, int index, struct subject *out);
+
+#endif

@@ -1,0 +1,249 @@
+#include "statement/subject.h"
+
+#include "base/money.h"
+
+enum { GIVEN_MAX = 64 }; /* kinds of time in one life; the pack has ten */
+
+struct given_years { int category; int64_t *minutes; int64_t entries; }; /* minutes by index of year; entries of the statement's year */
+
+struct summing {
+  const struct chart *chart;
+  const struct subject *subject;
+  struct arena *arena;
+  struct sums *sums;
+  int year;
+  int cached_year; day_t cached_first, cached_last; /* lines of an account come in order of day: the year is asked for once, not for every line */
+  struct given_years given[GIVEN_MAX]; int given_count;
+};
+
+static int year_of(struct summing *s, day_t day) {
+  if (day < s->cached_first || day > s->cached_last) {
+    s->cached_year = year_of_day(YEAR_TAX, day);
+    s->cached_first = year_first_day(YEAR_TAX, s->cached_year);
+    s->cached_last = year_last_day(YEAR_TAX, s->cached_year);
+  }
+  return s->cached_year;
+}
+
+/* ---- groups ---- */
+
+struct group_list { struct group *all; int count, capacity; };
+
+static const char *unit_of(const struct chart *chart, const struct held *line) {
+  if (!line->has_quantity || line->service <= 0 || line->service > chart->codes->service_count) return NULL;
+  return chart->codes->services[line->service - 1].unit;
+}
+
+static struct group *find_group(struct group_list *list, int category, const char *unit) {
+  for (int i = 0; i < list->count; i++) {
+    struct group *g = &list->all[i];
+    if (g->category != category) continue;
+    if (g->unit == unit || (g->unit && unit && strcmp(g->unit, unit) == 0)) return g;
+  }
+  array_reserve(list->all, list->capacity, list->count + 1);
+  list->all[list->count] = (struct group){.category = category, .unit = unit};
+  return &list->all[list->count++];
+}
+
+static bool add_to_group(struct group_list *list, const struct chart *chart, const struct pack_category *category, const struct held *line) {
+  struct group *g = find_group(list, line->category, unit_of(chart, line));
+  g->entries++;
+  g->estimated |= line->estimated;
+  g->unvalued += line->has_quantity && line->service > 0 && line->cost_year == 0;
+  return money_add(g->amount, figures_amount(category, line->amount), &g->amount) && money_add(g->quantity, line->quantity, &g->quantity);
+}
+
+/* Into the arena, in the pack's order; units of one category by name. */
+static void keep_groups(struct summing *s, struct group_list *list, struct group **out, int *count) {
+  const int *rank = s->chart->rank;
+  for (int i = 1; i < list->count; i++) { /* some twenty, often in order already */
+    struct group g = list->all[i];
+    int j = i;
+    for (; j > 0; j--) {
+      const struct group *before = &list->all[j - 1];
+      int difference = rank[before->category] - rank[g.category];
+      if (difference == 0) difference = strcmp(before->unit ? before->unit : "", g.unit ? g.unit : "");
+      if (difference <= 0) break;
+      list->all[j] = *before;
+    }
+    list->all[j] = g;
+  }
+  *out = arena_array(s->arena, struct group, list->count ? list->count : 1);
+  if (list->count) memcpy(*out, list->all, sizeof *list->all * (size_t)list->count);
+  *count = list->count;
+  free(list->all);
+}
+
+/* ---- what a line adds beside its group ---- */
+
+static bool add_time(struct summing *s, const struct held *line, int year_index) {
+  struct given_years *g = NULL;
+  for (int i = 0; i < s->given_count && !g; i++)
+    if (s->given[i].category == line->category) g = &s->given[i];
+  if (!g) {
+    if (s->given_count == GIVEN_MAX) return false;
+    g = &s->given[s->given_count++];
+    *g = (struct given_years){.category = line->category, .minutes = arena_array(s->arena, int64_t, s->sums->year_count)};
+  }
+  if (year_index == s->sums->year_count - 1 && !line->cancelled) g->entries++;
+  return money_add(g->minutes[year_index], -line->amount, &g->minutes[year_index]);
+}
+
+static void note_cost(struct summing *s, const struct held *line) {
+  struct sums *sums = s->sums;
+  int at = 0;
+  for (; at < sums->cost_count; at++) {
+    struct cost_used *c = &sums->costs[at];
+    if (c->service == line->service && c->year == line->cost_year) {
+      c->stale |= line->cost_year < s->year;
+      return;
+    }
+    if (c->service > line->service || (c->service == line->service && c->year > line->cost_year)) break;
+  }
+  struct cost_used *grown = arena_array(s->arena, struct cost_used, sums->cost_count + 1);
+  if (at) memcpy(grown, sums->costs, sizeof *grown * (size_t)at);
+  grown[at] = (struct cost_used){.service = line->service, .year = line->cost_year, .stale = line->cost_year < s->year};
+  if (at < sums->cost_count) memcpy(grown + at + 1, sums->costs + at, sizeof *grown * (size_t)(sums->cost_count - at));
+  sums->costs = grown;
+  sums->cost_count++;
+}
+
+static void note_body(struct summing *s, const struct held *line) {
+  struct sums *sums = s->sums;
+  for (int i = 0; i < sums->body_count; i++)
+    if (sums->bodies[i].body == line->body) {
+      sums->bodies[i].entries++;
+      return;
+    }
+  if (sums->body_count % 8 == 0) {
+    struct body_used *grown = arena_array(s->arena, struct body_used, sums->body_count + 8);
+    if (sums->body_count) memcpy(grown, sums->bodies, sizeof *grown * (size_t)sums->body_count);
+    sums->bodies = grown;
+  }
+  sums->bodies[sums->body_count++] = (struct body_used){line->body, 1};
+}
+
+static int compare_bodies(const void *a, const void *b) {
+  const struct body_used *x = a, *y = b;
+  if (x->entries != y->entries) return x->entries < y->entries ? 1 : -1;
+  return (x->body > y->body) - (x->body < y->body);
+}
+
+/* A line of the statement's own year, not undone. */
+static bool add_line_of_year(struct summing *s, struct group_list *groups, const struct pack_category *category, const struct held *line) {
+  struct sums *sums = s->sums;
+  sums->entries++;
+  sums->estimated += line->estimated;
+  sums->corrections += line->reverses_entry != 0 || figures_amount(category, line->amount) < 0;
+  note_body(s, line);
+  if (line->service > 0 && line->cost_year) note_cost(s, line);
+  if (category->tax_summary_base && !money_add(sums->base, figures_amount(category, line->amount), &sums->base)) return false;
+  return add_to_group(groups, s->chart, category, line);
+}
+
+/* ---- time, valued a category and a year at a time ---- */
+
+static bool value_time(struct summing *s) {
+  struct sums *sums = s->sums;
+  const struct codes *codes = s->chart->codes;
+  sums->given = arena_array(s->arena, struct given, s->given_count + 1);
+  for (int rank_from = -1;;) { /* in the pack's order: the next rank each time */
+    struct given_years *next = NULL;
+    for (int i = 0; i < s->given_count; i++) {
+      int rank = s->chart->rank[s->given[i].category];
+      if (rank > rank_from && (!next || rank < s->chart->rank[next->category])) next = &s->given[i];
+    }
+    if (!next) return true;
+    rank_from = s->chart->rank[next->category];
+    for (int y = 0; y < sums->year_count; y++) {
+      bool stale = false;
+      int64_t value = 0;
+      const struct book_rate *rate = codes_rate(codes, next->category, sums->years[y].year, &stale);
+      if (rate && !money_scale(next->minutes[y], rate->pence_an_hour, 60, &value)) return false;
+      struct year_sums *year = &sums->years[y];
+      if (!money_add(year->given_value, value, &year->given_value) || !money_add(sums->life_given_value, value, &sums->life_given_value)) return false;
+      if (y < sums->year_count - 1 || !next->entries) continue;
+      sums->given[sums->given_count++] = (struct given){chart_category(s->chart, next->category), next->minutes[y], value, next->entries, rate, stale};
+      sums->given_value += value;
+    }
+  }
+}
+
+/* ---- all of it ---- */
+
+static bool add_totals(struct totals *to, const struct totals *more) {
+  return money_add(to->paid, more->paid, &to->paid) && money_add(to->employer, more->employer, &to->employer) &&
+         money_add(to->cash, more->cash, &to->cash) && money_add(to->services, more->services, &to->services) &&
+         money_add(to->minutes, more->minutes, &to->minutes);
+}
+
+static void open_years(struct summing *s) {
+  int first = s->year;
+  for (size_t i = 0; i < s->subject->count; i++) {
+    const struct held *line = s->subject->lines[i];
+    const struct pack_category *category = chart_category(s->chart, line->category);
+    if (!category || category->shown == SHOWN_NONE) continue;
+    int year = year_of(s, line->day);
+    if (year < first) first = year;
+  }
+  s->sums->year_count = s->year - first + 1;
+  s->sums->years = arena_array(s->arena, struct year_sums, s->sums->year_count);
+  for (int i = 0; i < s->sums->year_count; i++) s->sums->years[i].year = first + i;
+}
+
+static bool sum_lines(struct summing *s) {
+  struct sums *sums = s->sums;
+  struct group_list groups = {0};
+  bool fits = true;
+  int first = sums->years[0].year;
+  for (size_t i = 0; i < s->subject->count && fits; i++) {
+    const struct held *line = s->subject->lines[i];
+    const struct pack_category *category = chart_category(s->chart, line->category);
+    if (!category || category->shown == SHOWN_NONE) continue;
+    int at = year_of(s, line->day) - first;
+    sums->years[at].lines++;
+    fits = totals_add(&sums->years[at].totals, category, line->amount);
+    if (fits && category->shown == SHOWN_GIVEN) fits = add_time(s, line, at);
+    if (fits && at == sums->year_count - 1 && !line->cancelled) fits = add_line_of_year(s, &groups, category, line);
+  }
+  keep_groups(s, &groups, &sums->groups, &sums->group_count);
+  for (int y = 0; y < sums->year_count && fits; y++) fits = add_totals(&sums->life, &sums->years[y].totals);
+  sums->totals = sums->years[sums->year_count - 1].totals;
+  return fits && value_time(s);
+}
+
+/* The life's lines by category: what was undone in another year than its own counts for nothing here. */
+static bool sum_life(struct summing *s) {
+  const struct subject *subject = s->subject;
+  struct group_list groups = {0};
+  struct held *lines = memory_zeroed(subject->count + 1, sizeof *lines);
+  struct held **pointers = memory_zeroed(subject->count + 1, sizeof *pointers);
+  bool fits = true;
+  for (size_t i = 0; i < subject->count; i++) {
+    lines[i] = *subject->lines[i];
+    pointers[i] = &lines[i];
+  }
+  figures_cancel(pointers, subject->count);
+  for (size_t i = 0; i < subject->count && fits; i++) {
+    const struct pack_category *category = chart_category(s->chart, lines[i].category);
+    if (category && category->shown != SHOWN_NONE && !lines[i].cancelled) fits = add_to_group(&groups, s->chart, category, &lines[i]);
+  }
+  free(lines);
+  free(pointers);
+  keep_groups(s, &groups, &s->sums->life_groups, &s->sums->life_group_count);
+  return fits;
+}
+
+enum status subject_sum(const struct chart *chart, const struct subject *subject, const struct statement_request *request, struct arena *arena,
+                        struct sums **out, struct error *err) {
+  struct sums *sums = arena_alloc(arena, sizeof *sums);
+  struct summing s = {.chart = chart, .subject = subject, .arena = arena, .sums = sums, .year = request->year, .cached_first = 1, .cached_last = 0};
+  open_years(&s);
+  if (!sum_lines(&s) || (request->life && !sum_life(&s))) {
+    (void)figures_overflow(err);
+    return error_while(err, "summing the lines of %s", subject->person->code);
+  }
+  if (sums->body_count > 1) qsort(sums->bodies, (size_t)sums->body_count, sizeof *sums->bodies, compare_bodies);
+  *out = sums;
+  return DONE;
+}
