@@ -80,7 +80,7 @@ void figures_cancel(struct held **lines, size_t n) {
   free(sorted);
 }
 
-bool totals_add(struct totals *totals, const struct pack_category *category, int64_t amount) {
+bool figures_add(struct figures *totals, const struct pack_category *category, int64_t amount) {
   int64_t *sum = NULL;
   switch (category->shown) {
   case SHOWN_PAID: sum = &totals->paid; break;

@@ -7,7 +7,7 @@
  *     figures_chart(&chart, pack, codes, arena, &err);
  *     figures_hold(&held, store, &reading, accounts, count, from, to, &err);      lines of accounts[i]: held.all[held.first[i]] .. [held.first[i + 1]]
  *     figures_cancel(pointers, n);                                                 a line and its reversal, both among the n, are marked
- *     for (...) if (!totals_add(&totals, chart, line)) return figures_overflow(&err);
+ *     for (...) if (!figures_add(&totals, chart, line)) return figures_overflow(&err);
  *     figures_release(&held);
  */
 #ifndef WEAL_BOOK_FIGURES_H
@@ -67,10 +67,10 @@ static inline int64_t figures_amount(const struct pack_category *category, int64
 
 /* ---- totals ---- */
 
-struct totals { int64_t paid, employer, cash, services, minutes; };
+struct figures { int64_t paid, employer, cash, services, minutes; };
 
 /* False when a sum passes 64 bits; then the totals are of no use. */
-bool totals_add(struct totals *totals, const struct pack_category *category, int64_t amount) MUST_USE;
+bool figures_add(struct figures *totals, const struct pack_category *category, int64_t amount) MUST_USE;
 enum status figures_overflow(struct error *err); /* FAILED, in words */
 
 #endif

@@ -44,7 +44,7 @@ static int64_t a_head(const struct page *p, int64_t n) {
 }
 
 static void add_per_head(struct page *p) {
-  const struct totals *t = &p->t->total.totals;
+  const struct figures *t = &p->t->total.totals;
   bool some = p->t->residents > 0;
   document_open(p->d, "per_head", some ? SAY("Per head") : NULL);
   document_value(p->d, "paid", some ? SAY("Paid") : NULL, doc_money(a_head(p, t->paid)));
@@ -81,7 +81,7 @@ static int largest_rows(const struct page *p, int chosen[CHART_ROWS]) {
   return count;
 }
 
-static void add_point(struct page *p, const char *name, const struct totals *t) {
+static void add_point(struct page *p, const char *name, const struct figures *t) {
   const struct doc_value values[] = {doc_money(t->paid), doc_money(t->cash), doc_money(t->services)};
   document_chart_point(p->d, name, values);
 }
@@ -106,7 +106,7 @@ static void add_figures(struct page *p, const struct tally_row *r, bool with_val
 }
 
 static bool same_as_nothing(const struct tally_row *r) {
-  const struct totals *t = &r->totals;
+  const struct figures *t = &r->totals;
   return !r->lines && !t->paid && !t->employer && !t->cash && !t->services && !t->minutes;
 }
 

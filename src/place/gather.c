@@ -65,8 +65,8 @@ static bool add_row(struct tally_row *to, const struct tally_row *more) {
   to->lines += more->lines;
   to->unvalued += more->unvalued;
   to->estimated |= more->estimated;
-  const struct totals *m = &more->totals;
-  struct totals *t = &to->totals;
+  const struct figures *m = &more->totals;
+  struct figures *t = &to->totals;
   return money_add(t->paid, m->paid, &t->paid) && money_add(t->employer, m->employer, &t->employer) && money_add(t->cash, m->cash, &t->cash) &&
          money_add(t->services, m->services, &t->services) && money_add(t->minutes, m->minutes, &t->minutes) && money_add(to->given_value, more->given_value, &to->given_value);
 }
@@ -194,7 +194,7 @@ static void add_line(struct lane *l, const struct person *person, const struct h
   int index = scope_row(s, line->category, line->body);
   struct tally *t = &l->tally;
   struct tally_row *row = &t->rows[index];
-  bool fits = totals_add(&t->total.totals, category, line->amount) && totals_add(&row->totals, category, line->amount) && totals_add(&t->parts[part].totals, category, line->amount);
+  bool fits = figures_add(&t->total.totals, category, line->amount) && figures_add(&row->totals, category, line->amount) && figures_add(&t->parts[part].totals, category, line->amount);
   if (category->shown == SHOWN_GIVEN) note_given(l, line, part);
   if (part == s->part_count && s->own) {
     int at = place ? places_by_id(s->places, place) : PLACE_NONE;

@@ -41,7 +41,7 @@ int body_index(const struct scope *s, int64_t body); /* into bodies->all; -1 non
 /* ---- gather.c ---- */
 
 struct tally_row {
-  struct totals totals;
+  struct figures totals;
   int64_t given_value, people, lines, unvalued;
   bool estimated;
 };

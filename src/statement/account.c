@@ -161,8 +161,9 @@ enum status statement_account(struct store *store, const struct pack *pack, int6
   document_value(l.d, "id", say(language, "Reference"), doc_text(l.person.code));
   document_value(l.d, "name", say(language, "Name"), doc_text(l.person.name));
   document_close(l.d);
-  document_value(l.d, "from", from == DAY_NONE ? NULL : say(language, "From"), doc_day(from));
-  document_value(l.d, "to", to == DAY_NONE ? NULL : say(language, "To"), doc_day(to));
+  bool begins = l.from > day_make(DAY_YEAR_MIN, 1, 1), ends = l.to < day_make(DAY_YEAR_MAX, 12, 31); /* else: everything, and no day to show */
+  document_value(l.d, "from", begins ? say(language, "From") : NULL, begins ? doc_day(from) : doc_null());
+  document_value(l.d, "to", ends ? say(language, "To") : NULL, ends ? doc_day(to) : doc_null());
   status = add_unit(&l, "pence", "money", say(language, "Money"), err);
   if (status == DONE) status = add_unit(&l, "minutes", "time", say(language, "Time"), err);
   *out = l.d;

@@ -28,21 +28,7 @@ static const char *kept_text(const struct page *p, struct text *t) {
   return kept;
 }
 
-static const char *pounds(const struct page *p, int64_t pence) {
-  struct text t = {0};
-  text_add_pounds(&t, pence);
-  return kept_text(p, &t);
-}
-
-/* A day inside a sentence: ISO, as every file has it. */
-static const char *day_text(const struct page *p, day_t day) {
-  char *out = arena_alloc(p->arena, 11);
-  return day_write(day, out);
-}
-
-static const char *place_name(const struct page *p, int place) { return place == PLACE_NONE ? SAY("a place not known") : p->maker->places->all[place].name; }
-
-static int64_t received(const struct totals *t) { return t->cash + t->services; }
+static int64_t received(const struct figures *t) { return t->cash + t->services; }
 
 /* ---- who, and which year ---- */
 
@@ -111,7 +97,7 @@ static void add_employer(struct page *p) {
 }
 
 static void add_received(struct page *p) {
-  const struct totals *t = &p->sums->totals;
+  const struct figures *t = &p->sums->totals;
   document_open(p->d, "received", SAY("What you received"));
   document_headline(p->d, "total", SAY("Cash received and the cost of services used"), doc_money(received(t)));
   document_open(p->d, "cash", SAY("Cash"));

@@ -41,20 +41,20 @@ struct group {
 };
 
 struct given { const struct pack_category *category; int64_t minutes, value, entries; const struct book_rate *rate; /* null: none */ bool stale; };
-struct year_sums { int year; struct totals totals; int64_t given_value; int64_t lines; };
+struct year_sums { int year; struct figures totals; int64_t given_value; int64_t lines; };
 struct cost_used { int service; int year; bool stale; };
 struct body_used { int64_t body, entries; };
 
 struct sums {
   struct group *groups; int group_count;   /* of the year, in the pack's order */
-  struct totals totals;                    /* of the year */
+  struct figures totals;                    /* of the year */
   struct given *given; int given_count; int64_t given_value;
   int64_t base;                            /* what the year's tax summary shares out */
   struct cost_used *costs; int cost_count; /* unit costs behind the year's services, in order of service, year */
   struct body_used *bodies; int body_count; /* whose records the year's lines are, the most lines first; body 0: none named */
   int64_t corrections, entries, estimated;
   struct year_sums *years; int year_count; /* every year from the first with a line to the statement's */
-  struct totals life; int64_t life_given_value;
+  struct figures life; int64_t life_given_value;
   struct group *life_groups; int life_group_count; /* null unless asked for */
 };
 

@@ -171,7 +171,7 @@ static bool value_time(struct summing *s) {
 
 /* ---- all of it ---- */
 
-static bool add_totals(struct totals *to, const struct totals *more) {
+static bool add_totals(struct figures *to, const struct figures *more) {
   return money_add(to->paid, more->paid, &to->paid) && money_add(to->employer, more->employer, &to->employer) &&
          money_add(to->cash, more->cash, &to->cash) && money_add(to->services, more->services, &to->services) &&
          money_add(to->minutes, more->minutes, &to->minutes);
@@ -202,7 +202,7 @@ static bool sum_lines(struct summing *s) {
     if (!category || category->shown == SHOWN_NONE) continue;
     int at = year_of(s, line->day) - first;
     sums->years[at].lines++;
-    fits = totals_add(&sums->years[at].totals, category, line->amount);
+    fits = figures_add(&sums->years[at].totals, category, line->amount);
     if (fits && category->shown == SHOWN_GIVEN) fits = add_time(s, line, at);
     if (fits && at == sums->year_count - 1 && !line->cancelled) fits = add_line_of_year(s, &groups, category, line);
   }

@@ -1,0 +1,418 @@
+/* What is shown of the lines: signs, sections, reversals, households, merges, moves; and the place's account says what the statements say. */
+#include "book/figures.h"
+#include "book/pack_rows.h"
+#include "book/posting.h"
+#include "fresh.h"
+#include "place/place.h"
+#include "statement/statement.h"
+
+#include <jansson.h>
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+/* A locality L with two neighbourhoods. Ann (1) and Ben (2) live together in N; Cai (3) moved from N to S on 1 October 2025; Dee (4) was found to
+ * be Ann; Eve (5) died on 30 June 2025 in S; Fay (6) is of no known place. */
+enum { ANN = 1, BEN, CAI, DEE, EVE, FAY, HOME_N, HOME_S, PEOPLE = 6, YEAR = 2025 };
+
+struct book {
+  struct store *store;
+  struct pack *pack;
+  struct arena *arena;
+  struct codes *codes;
+  int64_t control_pence, control_minutes;
+};
+
+static struct error err;
+
+#define GOOD(call) assert_int_equal_status((call), __LINE__)
+static void assert_int_equal_status(enum status status, int line) {
+  if (status != DONE) fail_msg("line %d: %s", line, err.message);
+}
+
+static void write_register(struct store *store) {
+  char sql[2000];
+  GOOD(store_run(store,
+    "insert into place (id, code, name, kind, parent) values (1, 'E', 'England', 'nation', null), (2, 'L', 'Locality', 'locality', 1), (3, 'N', 'North', 'neighbourhood', 2), (4, 'S', 'South', 'neighbourhood', 2);"
+    "insert into body (id, code, name, kind, place) values (1, 'hmrc', 'HM Revenue', 'department', null), (2, 'council', 'The Council', 'council', 2), (3, 'shop', 'A Shop', 'supplier', null);"
+    "insert into party (id, kind, code, name, born) values (1, 'person', 'P1', 'Ann', 0), (2, 'person', 'P2', 'Ben', 0), (3, 'person', 'P3', 'Cai', 0), (4, 'person', 'P4', 'Dee', 0), (6, 'person', 'P6', 'Fay', 0);"
+    "insert into party (id, kind, code) values (7, 'household', 'H7'), (8, 'household', 'H8');"
+    "insert into alias (gone, keep, at, reason) values (4, 1, '2026-01-01T00:00:00Z', 'one person');", &err));
+  snprintf(sql, sizeof sql,
+    "insert into party (id, kind, code, name, born, died) values (5, 'person', 'P5', 'Eve', -10000, %d);"
+    "insert into residence (party, from_day, household, place) values (7, %d, null, 3), (8, %d, null, 4), (1, %d, 7, null), (2, %d, 7, null), (3, %d, 7, null), (3, %d, 8, null), (5, %d, 8, null), (4, %d, 8, null);",
+    day_make(2025, 6, 30), DAY_NONE, DAY_NONE, DAY_NONE, DAY_NONE, DAY_NONE, day_make(2025, 10, 1), DAY_NONE, DAY_NONE);
+  GOOD(store_run(store, sql, &err));
+  GOOD(store_run(store, "update head set party = 8, place = 4, body = 3", &err));
+}
+
+static int64_t open_control(struct book *b, const char *unit) {
+  struct account account = {.owner_kind = OWNER_BOOK, .role = "control"};
+  snprintf(account.unit, sizeof account.unit, "%s", unit);
+  GOOD(book_open_account(b->store, &account, FLOOR_NONE, &err));
+  return account.id;
+}
+
+static int new_book(void **state) {
+  struct book *b = memory_zeroed(1, sizeof *b);
+  char path[512];
+  const char *root = getenv("WEAL_SOURCE_ROOT");
+  snprintf(path, sizeof path, "%s/policy/uk", root ? root : ".");
+  b->arena = arena_new();
+  b->store = fresh_store();
+  GOOD(pack_open(&b->pack, path, &err));
+  GOOD(store_begin(b->store, STORE_WRITE, &err));
+  GOOD(book_sync_pack(b->store, b->pack, &err));
+  write_register(b->store);
+  GOOD(book_set(b->store, "place", "L", &err));
+  GOOD(book_open_people(b->store, 1, PEOPLE, &err));
+  b->control_pence = open_control(b, "pence");
+  b->control_minutes = open_control(b, "minutes");
+  GOOD(store_commit(b->store, &err));
+  GOOD(book_codes(b->store, b->arena, &b->codes, &err));
+  *state = b;
+  return 0;
+}
+
+static int close_book(void **state) {
+  struct book *b = *state;
+  store_close(b->store);
+  pack_close(b->pack);
+  arena_free(b->arena);
+  free(b);
+  fresh_remove();
+  return 0;
+}
+
+static int64_t account_of(struct book *b, enum owner_kind kind, int64_t owner, const char *unit) {
+  struct account *accounts;
+  int count;
+  GOOD(book_accounts_of(b->store, b->arena, kind, &owner, 1, &accounts, &count, &err));
+  for (int i = 0; i < count; i++)
+    if (strcmp(accounts[i].unit, unit) == 0) return accounts[i].id;
+  fail_msg("no account");
+  return 0;
+}
+
+/* Posts one line of a person with its contra; gives the entry. The amount is as the book keeps it. */
+static int64_t post(struct book *b, int64_t person, day_t day, const char *category, int64_t amount, struct line more) {
+  const struct pack_category *c = pack_find_category(b->pack, span_of(category));
+  assert_non_null(c);
+  struct posting *p = posting_begin(b->store, day, "test", "a line");
+  more.account = account_of(b, OWNER_PERSON, person, c->unit == UNIT_MINUTES ? "minutes" : "pence");
+  more.category = (int32_t)codes_category(b->codes, span_of(category));
+  more.amount = amount;
+  posting_add(p, &more);
+  posting_add(p, &(struct line){.account = c->unit == UNIT_MINUTES ? b->control_minutes : b->control_pence, .category = more.category, .amount = -amount});
+  int64_t entry = 0;
+  GOOD(posting_commit(p, &entry, &err));
+  return entry;
+}
+
+#define NOTHING_MORE ((struct line){0})
+
+static int64_t line_number(struct book *b, int64_t entry, int64_t account) {
+  int64_t n = 0;
+  struct query *q;
+  bool row;
+  GOOD(store_query(b->store, &q, "select n from line where account = ?2 and entry = ?1", &err));
+  query_bind_int(q, 1, entry);
+  query_bind_int(q, 2, account);
+  GOOD(query_step(q, &row, &err));
+  n = query_int(q, 0);
+  query_end(q);
+  return n;
+}
+
+static int64_t undo(struct book *b, int64_t person, day_t day, const char *category, int64_t amount, int64_t entry) {
+  struct line more = {.reverses_entry = entry, .reverses_n = (int32_t)line_number(b, entry, account_of(b, OWNER_PERSON, person, "pence"))};
+  return post(b, person, day, category, -amount, more);
+}
+
+/* ---- reading documents back ---- */
+
+static json_t *rendered(const struct document *d) {
+  struct text t = {0};
+  document_render(d, FORMAT_JSON, NULL, &t);
+  json_error_t where;
+  json_t *json = json_loadb(t.bytes, t.size, JSON_REJECT_DUPLICATES, &where);
+  if (!json) fail_msg("%s", where.text);
+  text_release(&t);
+  return json;
+}
+
+static json_t *statement_of(struct book *b, int64_t person, int year) {
+  const struct statement_request request = {.year = year, .life = true};
+  struct document *d;
+  GOOD(statement_one(b->store, b->pack, person, &request, b->arena, &d, &err));
+  return rendered(d);
+}
+
+static json_t *place_of(struct book *b, const char *code, enum place_by by) {
+  const struct place_request request = {.code = code, .year = YEAR, .by = by, .threads = 2, .progress = PROGRESS_NEVER};
+  struct document *d;
+  GOOD(place_account(b->store, b->pack, &request, b->arena, &d, &err));
+  return rendered(d);
+}
+
+/* `received.services.total` */
+static json_t *at(json_t *json, const char *path) {
+  char part[64];
+  while (json && *path) {
+    size_t n = strcspn(path, ".");
+    snprintf(part, sizeof part, "%.*s", (int)n, path);
+    json = json_is_array(json) ? json_array_get(json, (size_t)strtol(part, NULL, 10)) : json_object_get(json, part);
+    path += n + (path[n] == '.');
+  }
+  return json;
+}
+static int64_t number_at(json_t *json, const char *path) {
+  json_t *found = at(json, path);
+  if (!json_is_integer(found)) fail_msg("no integer at %s", path);
+  return json_integer_value(found);
+}
+static const char *text_at(json_t *json, const char *path) { return json_string_value(at(json, path)); }
+
+static bool has_note(json_t *json, const char *beginning) {
+  size_t i;
+  json_t *note;
+  json_array_foreach(json_object_get(json, "notes"), i, note)
+    if (strstr(json_string_value(note), beginning)) return true;
+  return false;
+}
+
+/* ---- tests ---- */
+
+static void sections_and_signs(void **state) {
+  struct book *b = *state;
+  const struct book_service *gp = codes_service(b->codes, span_of("gp-consultation"));
+  assert_non_null(gp);
+  post(b, BEN, day_make(2025, 5, 1), "income-tax", -120000, (struct line){.body = 1});
+  post(b, BEN, day_make(2025, 6, 1), "income-tax", 2000, (struct line){.body = 1});
+  post(b, BEN, day_make(2025, 6, 1), "national-insurance", -30005, NOTHING_MORE);
+  post(b, BEN, day_make(2025, 6, 1), "employer-national-insurance", -50000, NOTHING_MORE);
+  post(b, BEN, day_make(2025, 7, 1), "child-benefit", 2605, NOTHING_MORE);
+  post(b, BEN, day_make(2025, 8, 1), "gp-consultation", 8400, (struct line){.service = (int32_t)gp->id, .has_quantity = true, .quantity = 2000, .cost_year = 2024, .estimated = true});
+  post(b, BEN, day_make(2025, 8, 2), "gp-consultation", 0, (struct line){.service = (int32_t)gp->id, .has_quantity = true, .quantity = 1500});
+  post(b, BEN, day_make(2025, 9, 1), "volunteering", -100, NOTHING_MORE);
+  post(b, BEN, day_make(2024, 9, 1), "vat", -777, NOTHING_MORE);
+  post(b, BEN, day_make(2026, 4, 6), "vat", -1, NOTHING_MORE); /* next year: not here */
+
+  json_t *s = statement_of(b, BEN, YEAR);
+  assert_int_equal(number_at(s, "paid.total"), 148005);
+  assert_int_equal(number_at(s, "paid.lines.0.amount"), 118000);
+  assert_int_equal(number_at(s, "paid.lines.0.entries"), 2);
+  assert_string_equal(text_at(s, "paid.lines.1.category"), "national-insurance");
+  assert_int_equal(number_at(s, "employer.total"), 50000);
+  assert_int_equal(number_at(s, "received.cash.total"), 2605);
+  assert_int_equal(number_at(s, "received.services.total"), 8400);
+  assert_int_equal(number_at(s, "received.total"), 11005);
+  assert_string_equal(text_at(s, "received.services.lines.0.quantity"), "3.5");
+  assert_string_equal(text_at(s, "received.services.lines.0.unit"), "consultation");
+  assert_true(json_is_true(at(s, "received.services.lines.0.estimated")));
+  assert_int_equal(number_at(s, "given.minutes"), 100);
+  assert_int_equal(number_at(s, "given.value"), (100 * 1127 + 30) / 60);
+  assert_int_equal(number_at(s, "given.lines.0.rate"), 1127);
+  assert_int_equal(number_at(s, "previous.paid"), 777);
+  assert_int_equal(number_at(s, "life.paid"), 148782);
+  assert_int_equal(json_array_size(at(s, "life.by_year")), 2);
+  assert_string_equal(text_at(s, "person.place"), "N");
+  assert_true(has_note(s, "not valued in full"));
+  assert_true(has_note(s, "1 correction"));
+  json_decref(s);
+}
+
+static void tax_goes_where_hmrc_says(void **state) {
+  struct book *b = *state;
+  post(b, BEN, day_make(2025, 5, 1), "income-tax", -434567, NOTHING_MORE);
+  post(b, BEN, day_make(2025, 5, 1), "national-insurance", -100001, NOTHING_MORE);
+  post(b, BEN, day_make(2025, 5, 1), "vat", -5000, NOTHING_MORE);
+  json_t *s = statement_of(b, BEN, YEAR), *line;
+  size_t i;
+  int64_t sum = 0;
+  const struct pack_tax_table *table = pack_find_tax_table(b->pack, YEAR);
+  assert_int_equal(number_at(s, "where_it_went.base.amount"), 534568);
+  assert_int_equal(json_array_size(at(s, "where_it_went.lines")), 15);
+  json_array_foreach(at(s, "where_it_went.lines"), i, line) {
+    sum += number_at(line, "amount");
+    assert_int_equal(number_at(line, "amount"), (534568 * (int64_t)table->lines[i].share_hundredths + 5000) / 10000);
+    assert_true(json_is_array(json_object_get(line, "cofog")));
+  }
+  assert_int_equal(number_at(s, "where_it_went.remainder"), 534568 - sum);
+  assert_true(json_is_true(at(s, "where_it_went.table.estimated")));
+  json_decref(s);
+}
+
+static void reversed_lines_are_gone(void **state) {
+  struct book *b = *state;
+  day_t day = day_make(2025, 5, 1);
+  int64_t first = post(b, BEN, day, "vat", -500, NOTHING_MORE);
+  post(b, BEN, day, "vat", -70, NOTHING_MORE);
+  undo(b, BEN, day, "vat", -500, first);
+  int64_t fuel = post(b, BEN, day, "fuel-duty", -900, NOTHING_MORE);
+  int64_t second = undo(b, BEN, day, "fuel-duty", -900, fuel);
+  int64_t late = post(b, BEN, day, "council-tax", -10000, NOTHING_MORE);
+  undo(b, BEN, day_make(2026, 5, 1), "council-tax", -10000, late); /* in the next year: this year's stands */
+
+  json_t *s = statement_of(b, BEN, YEAR);
+  assert_int_equal(number_at(s, "paid.total"), 10070);
+  assert_int_equal(json_array_size(at(s, "paid.lines")), 2);
+  assert_int_equal(number_at(s, "paid.lines.1.entries"), 1);
+  json_decref(s);
+  json_t *p = place_of(b, NULL, BY_CATEGORY);
+  assert_int_equal(json_array_size(at(p, "by")), 2); /* a row that was wholly undone is none */
+  json_decref(p);
+
+  undo(b, BEN, day, "fuel-duty", 900, second); /* the reversal undone: the first line is back */
+  s = statement_of(b, BEN, YEAR);
+  assert_int_equal(number_at(s, "paid.total"), 10970);
+  assert_int_equal(json_array_size(at(s, "paid.lines")), 3);
+  json_decref(s);
+  s = statement_of(b, BEN, YEAR + 1);
+  assert_int_equal(number_at(s, "paid.total"), -10000);
+  assert_true(has_note(s, "1 correction"));
+  assert_int_equal(number_at(s, "life.paid"), 970);
+  assert_int_equal(json_array_size(at(s, "life.categories")), 2);
+  json_decref(s);
+}
+
+static void two_records_one_statement(void **state) {
+  struct book *b = *state;
+  post(b, ANN, day_make(2025, 5, 1), "vat", -100, NOTHING_MORE);
+  post(b, DEE, day_make(2025, 5, 1), "vat", -23, NOTHING_MORE);
+  for (int i = 0; i < 2; i++) { /* asked for by either record */
+    json_t *s = statement_of(b, i ? DEE : ANN, YEAR);
+    assert_string_equal(text_at(s, "person.id"), "P1");
+    assert_int_equal(number_at(s, "paid.total"), 123);
+    assert_int_equal(number_at(s, "paid.lines.0.entries"), 2);
+    assert_true(has_note(s, "1 other record"));
+    json_decref(s);
+  }
+  json_t *p = place_of(b, "N", BY_CATEGORY); /* both lines lie where Ann lives */
+  assert_int_equal(number_at(p, "by.0.paid"), 123);
+  assert_int_equal(number_at(p, "by.0.people"), 1);
+  json_decref(p);
+}
+
+static void households_share(void **state) {
+  struct book *b = *state;
+  post(b, BEN, day_make(2025, 5, 1), "council-tax", -12000, NOTHING_MORE);
+  post(b, BEN, day_make(2025, 11, 1), "council-tax", -12000, NOTHING_MORE);
+  post(b, BEN, day_make(2025, 11, 1), "vat", -1, NOTHING_MORE);
+  json_t *s = statement_of(b, ANN, YEAR);
+  assert_int_equal(number_at(s, "paid.total"), 0);
+  assert_int_equal(json_array_size(at(s, "household")), 1);
+  assert_int_equal(number_at(s, "household.0.amount"), 24000);
+  assert_int_equal(number_at(s, "household.0.share_of"), 2); /* Cai had left by then */
+  json_decref(s);
+  s = statement_of(b, CAI, YEAR); /* lived there to September */
+  assert_int_equal(number_at(s, "household.0.amount"), 12000);
+  assert_int_equal(number_at(s, "household.0.share_of"), 3);
+  assert_true(has_note(s, "Moved from North to South on 2025-10-01"));
+  json_decref(s);
+  s = statement_of(b, BEN, YEAR);
+  assert_int_equal(json_array_size(at(s, "household")), 0);
+  json_decref(s);
+}
+
+static void lives_that_end_and_years_without_a_line(void **state) {
+  struct book *b = *state;
+  json_t *s = statement_of(b, EVE, YEAR);
+  assert_true(has_note(s, "Died in the year, on 2025-06-30"));
+  assert_true(has_note(s, "Nothing was recorded"));
+  assert_true(json_is_null(json_object_get(s, "previous")));
+  assert_int_equal(number_at(s, "where_it_went.base.amount"), 0);
+  assert_int_equal(json_array_size(at(s, "life.by_year")), 1);
+  json_decref(s);
+}
+
+static int64_t sum_of(json_t *place, const char *key) {
+  size_t i;
+  json_t *row;
+  int64_t sum = 0;
+  json_array_foreach(json_object_get(place, "by"), i, row) sum += number_at(row, key);
+  return sum;
+}
+
+static void place_says_what_statements_say(void **state) {
+  struct book *b = *state;
+  static const char *const categories[] = {"vat", "income-tax", "child-benefit", "volunteering", "council-tax", "unpaid-care"};
+  int64_t paid = 0, cash = 0, minutes = 0, value = 0;
+  for (int i = 0; i < 60; i++) {
+    const char *category = categories[i % 6];
+    int64_t amount = 100 + i * 37;
+    post(b, 1 + i % PEOPLE, day_make(2025, 4 + i % 9, 6 + i % 20), category, category[0] == 'c' && category[1] == 'h' ? amount : -amount, (struct line){.place = i % 7 == 0 ? 4 : 0});
+  }
+  for (int person = 1; person <= PEOPLE; person++) {
+    if (person == DEE) continue;
+    json_t *s = statement_of(b, person, YEAR);
+    paid += number_at(s, "paid.total");
+    cash += number_at(s, "received.cash.total");
+    minutes += number_at(s, "given.minutes");
+    value += number_at(s, "given.value");
+    json_decref(s);
+  }
+  for (enum place_by by = BY_CATEGORY; by <= BY_BODY; by++) {
+    json_t *p = place_of(b, NULL, by);
+    assert_int_equal(sum_of(p, "paid"), paid);
+    assert_int_equal(sum_of(p, "received"), cash);
+    assert_int_equal(sum_of(p, "given_minutes"), minutes);
+    assert_int_equal(number_at(p, "total.paid"), paid);
+    assert_int_equal(number_at(p, "total.given_value"), value);
+    assert_int_equal(number_at(p, "people"), 5);
+    json_decref(p);
+  }
+  json_t *whole = place_of(b, "L", BY_CATEGORY), *north = place_of(b, "N", BY_CATEGORY), *south = place_of(b, "S", BY_CATEGORY);
+  assert_int_equal(number_at(whole, "places.0.paid"), number_at(north, "total.paid"));
+  assert_int_equal(number_at(whole, "places.1.paid"), number_at(south, "total.paid"));
+  assert_int_equal(number_at(whole, "places.0.paid") + number_at(whole, "places.1.paid") + number_at(whole, "places.2.paid"), paid);
+  assert_int_equal(number_at(north, "people"), 3);
+  assert_int_equal(number_at(south, "people"), 2);
+  json_decref(whole);
+  json_decref(north);
+  json_decref(south);
+}
+
+static void payments_stand_apart(void **state) {
+  struct book *b = *state;
+  struct account shop = {.owner_kind = OWNER_BODY, .owner = 3, .role = "provider", .unit = "pence"}, stream = {.owner_kind = OWNER_BODY, .owner = 2, .role = "stream", .unit = "pence"};
+  GOOD(store_begin(b->store, STORE_WRITE, &err));
+  GOOD(book_open_account(b->store, &shop, FLOOR_NONE, &err));
+  GOOD(book_open_account(b->store, &stream, FLOOR_NONE, &err));
+  GOOD(store_commit(b->store, &err));
+  int64_t entry, category = codes_category(b->codes, span_of("highways-and-transport"));
+  struct posting *p = posting_begin(b->store, day_make(2025, 4, 2), "test", "a payment");
+  posting_add(p, &(struct line){.account = shop.id, .amount = 50000, .body = 2, .category = (int32_t)category});
+  posting_add(p, &(struct line){.account = b->control_pence, .amount = -50000, .category = (int32_t)category});
+  GOOD(posting_commit(p, &entry, &err));
+  p = posting_begin(b->store, day_make(2025, 4, 1), "test", "a budget");
+  posting_add(p, &(struct line){.account = stream.id, .amount = 70000, .body = 2, .category = (int32_t)category, .note = span_of("roads\tspend it by March")});
+  posting_add(p, &(struct line){.account = b->control_pence, .amount = -70000, .category = (int32_t)category});
+  GOOD(posting_commit(p, &entry, &err));
+  post(b, BEN, day_make(2025, 6, 1), "council-tax-support", 20000, (struct line){.body = 2});
+  json_t *whole = place_of(b, "L", BY_CATEGORY), *north = place_of(b, "N", BY_CATEGORY);
+  assert_int_equal(number_at(whole, "spend.total"), 50000);
+  assert_int_equal(number_at(whole, "spend.lines.0.payments"), 1);
+  assert_string_equal(text_at(whole, "budget.0.stream"), "roads");
+  assert_string_equal(text_at(whole, "budget.0.conditions"), "spend it by March");
+  assert_int_equal(number_at(whole, "budget.0.amount"), 70000);
+  assert_int_equal(number_at(whole, "unattributed"), 30000);
+  assert_int_equal(number_at(north, "spend.total"), 0); /* the council is of the whole locality */
+  json_decref(whole);
+  json_decref(north);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test_setup_teardown(sections_and_signs, new_book, close_book),
+    cmocka_unit_test_setup_teardown(tax_goes_where_hmrc_says, new_book, close_book),
+    cmocka_unit_test_setup_teardown(reversed_lines_are_gone, new_book, close_book),
+    cmocka_unit_test_setup_teardown(two_records_one_statement, new_book, close_book),
+    cmocka_unit_test_setup_teardown(households_share, new_book, close_book),
+    cmocka_unit_test_setup_teardown(lives_that_end_and_years_without_a_line, new_book, close_book),
+    cmocka_unit_test_setup_teardown(place_says_what_statements_say, new_book, close_book),
+    cmocka_unit_test_setup_teardown(payments_stand_apart, new_book, close_book),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
