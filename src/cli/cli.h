@@ -139,7 +139,7 @@ void text_add_count(struct text *t, int64_t n);
 
 void help_add_all(struct text *t);
 void help_add_verb(struct text *t, const struct verb *verb);
-void help_add_man(struct text *t);             /* scdoc */
+void help_add_man(struct text *t);             /* macros of man(7) */
 void help_add_completion_bash(struct text *t);
 
 /* ---- the verbs ---- */

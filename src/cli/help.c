@@ -1,9 +1,14 @@
-/* The table of verbs, written out: help for a terminal, the manual page (scdoc), completion for bash. */
+/* The table of verbs, written out: help for a terminal, the manual page, completion for bash. */
 #include "cli/cli.h"
 
 #include "exchange/exchange.h"
 
+#ifndef WEAL_VERSION
+#error "the build gives WEAL_VERSION"
+#endif
+
 enum { HELP_WIDTH = 78 };
+#define WEAL_TABLE_DAY "2026-11-24" /* when the table of verbs last changed: the day of the manual page */
 
 /* ---- text that wraps ---- */
 
@@ -114,85 +119,132 @@ void help_add_verb(struct text *t, const struct verb *verb) {
   add_options(t, global_options, option_width(global_options));
 }
 
-/* ---- the manual page ---- */
+/* ---- the manual page ----
+ *
+ * Written in the macros of man(7) directly. A page made by scdoc was tried: mandoc's lint finds empty paragraphs in it, which are scdoc's own. */
 
-/* scdoc's marks are escaped wherever they stand. */
-static void add_scdoc(struct text *t, struct span s) {
+static void add_roff(struct text *t, struct span s) {
   for (size_t i = 0; i < s.size; i++) {
-    if (strchr("\\_*#`[]|", s.bytes[i]) || (i == 0 && strchr("-.+~<>", s.bytes[i]))) text_add_char(t, '\\');
-    text_add_char(t, s.bytes[i]);
+    if (i == 0 && (s.bytes[i] == '.' || s.bytes[i] == '\'')) text_add(t, "\\&");
+    if (s.bytes[i] == '\\') text_add(t, "\\e");
+    else if (s.bytes[i] == '-') text_add(t, "\\-");
+    else text_add_char(t, s.bytes[i]);
   }
-}
-
-static void add_scdoc_paragraphs(struct text *t, const char *help) {
-  struct span line;
-  bool literal = false;
-  while (next_line(&help, &line)) {
-    bool example = is_example(line);
-    if (example != literal) text_add(t, "```\n");
-    literal = example;
-    if (example) text_add_bytes(t, line.bytes + 4, line.size - 4);
-    else add_scdoc(t, line);
-    text_add_char(t, '\n');
-  }
-  if (literal) text_add(t, "```\n");
   text_add_char(t, '\n');
 }
 
-static void add_scdoc_options(struct text *t, const struct option *options) {
-  for (const struct option *o = options; o && o->name; o++) {
-    text_addf(t, "*--%s*", o->name);
-    if (o->value) {
-      text_add(t, " _");
-      add_scdoc(t, span_of(o->value));
-      text_add_char(t, '_');
+/* Lines of at most HELP_WIDTH before escaping, as mandoc's lint likes them; a sentence may end anywhere. */
+static void add_roff_wrapped(struct text *t, struct span s) {
+  struct text wrapped = {0};
+  struct span line;
+  add_wrapped(&wrapped, s, 0, 0);
+  for (const char *at = wrapped.bytes; next_line(&at, &line);) add_roff(t, line);
+  text_release(&wrapped);
+}
+
+static void add_roff_paragraphs(struct text *t, const char *help) {
+  struct span line;
+  bool literal = false, begun = true; /* a heading begins the first paragraph by itself */
+  while (next_line(&help, &line)) {
+    bool example = is_example(line);
+    if (example && !literal) text_add(t, ".PP\n.nf\n.RS 4\n");
+    if (!example && literal) text_add(t, ".RE\n.fi\n");
+    literal = example;
+    if (!line.size) begun = false;
+    else if (example) add_roff(t, span_make(line.bytes + 4, line.size - 4));
+    else {
+      if (!begun) text_add(t, ".PP\n");
+      begun = true;
+      add_roff_wrapped(t, line);
     }
-    text_add(t, "\n\t");
-    add_scdoc(t, span_of(o->help));
-    text_add(t, ".\n\n");
+  }
+  if (literal) text_add(t, ".RE\n.fi\n");
+}
+
+/* `.TP`, then what is explained in bold. */
+static void add_roff_term(struct text *t, const char *dashes, const char *term, const char *value) {
+  text_addf(t, ".TP\n\\fB%s", *dashes ? "\\-\\-" : "");
+  for (const char *c = term; *c; c++) {
+    if (*c == '-') text_add_char(t, '\\');
+    text_add_char(t, *c);
+  }
+  text_add(t, "\\fR");
+  if (value) text_addf(t, " \\fI%s\\fR", value);
+  text_add_char(t, '\n');
+}
+
+static void add_roff_options(struct text *t, const struct option *options) {
+  for (const struct option *o = options; o && o->name; o++) {
+    add_roff_term(t, "--", o->name, o->value);
+    add_roff_wrapped(t, span_of(o->help));
   }
 }
 
-static void add_scdoc_verb(struct text *t, const struct verb *verb) {
-  text_addf(t, "## weal %s", verb->name);
-  if (*verb->synopsis) text_add_char(t, ' ');
-  add_scdoc(t, span_of(verb->synopsis));
-  text_add(t, "\n\n");
-  add_scdoc_paragraphs(t, verb->help);
+static void add_roff_verb(struct text *t, const struct verb *verb) {
+  struct text heading = {0};
+  text_addf(&heading, "weal %s%s%s", verb->name, *verb->synopsis ? " " : "", verb->synopsis);
+  text_add(t, ".SS ");
+  add_roff(t, span_make(heading.bytes, heading.size));
+  text_release(&heading);
+  add_roff_paragraphs(t, verb->help);
   if (takes_kind(verb)) {
-    text_add(t, "Kinds:\n\n");
+    text_add(t, ".PP\nKinds:\n");
     for (const struct exchange_kind *k = exchange_kinds; k->name; k++) {
-      text_addf(t, "- *%s*: ", k->name);
-      add_scdoc(t, span_of(k->help));
-      text_add_char(t, '\n');
+      add_roff_term(t, "", k->name, NULL);
+      add_roff_wrapped(t, span_of(k->help));
     }
-    text_add_char(t, '\n');
   }
-  if (verb->formats) text_addf(t, "Formats, the first when *--format* is not given: %s.\n\n", verb->formats);
-  add_scdoc_options(t, verb->options);
+  if (verb->formats) {
+    text_addf(t, ".PP\nFormats, the first when \\fB\\-\\-format\\fR is not given: %s.\n", verb->formats);
+  }
+  add_roff_options(t, verb->options);
 }
+
+static const char man_beginning[] =
+  ".TH WEAL 1 " WEAL_TABLE_DAY " \"weal " WEAL_VERSION "\"\n"
+  ".SH NAME\nweal \\- the social accounts of a place and of everyone who lives in it\n"
+  ".SH SYNOPSIS\n\\fBweal\\fR \\fIVERB\\fR [\\fIARGUMENT\\fR...] [\\-\\-\\fIOPTION\\fR...]\n"
+  ".SH DESCRIPTION\n"
+  "\\fBweal\\fR keeps a book of what everybody in a place pays, receives, uses and\n"
+  "gives, and makes of it an annual statement for each citizen and an account\n"
+  "for the place.\n"
+  ".PP\n"
+  "Results go to standard output.\n"
+  "Messages go to standard error as\n"
+  "`weal: FILE:LINE: COLUMN: what is wrong; what would be right`.\n"
+  ".PP\n"
+  "A person is named SCHEME:VALUE: nino:QQ123456C, nhs:9434765919,\n"
+  "utr:1123456789, id:P000001.\n"
+  "A bare value is an id.\n"
+  ".SH OPTIONS\n"
+  "These go with every verb, before or after it.\n";
+
+static const char man_ending[] =
+  ".SH EXIT STATUS\n"
+  ".TP\n\\fB0\\fR\nDone.\n"
+  ".TP\n\\fB1\\fR\nRefused: the input or the state of the book forbids it; nothing was written.\nOf \\fBaudit\\fR: something differs.\n"
+  ".TP\n\\fB2\\fR\nThe call itself was malformed; nothing was done.\n"
+  ".TP\n\\fB3\\fR\nThe store or the machine failed; nothing is half written.\n"
+  ".SH ENVIRONMENT\n"
+  ".TP\n\\fBWEAL_STORE\\fR\nThe book, where \\fB\\-\\-store\\fR is not given.\n"
+  ".SH FILES\n"
+  ".TP\n\\fIweal.db\\fR\nThe book in the current folder, where neither \\fB\\-\\-store\\fR nor\n\\fBWEAL_STORE\\fR says otherwise.\n"
+  ".SH EXAMPLES\n"
+  "A place from its own files, and the statement of one of its people:\n"
+  ".PP\n.nf\n.RS 4\n"
+  "weal init \\-\\-place E07000117,Burnley\n"
+  "weal import people people.csv\n"
+  "weal import entries entries.csv\n"
+  "weal statement P000001 \\-\\-year 2025\\-26\n"
+  ".RE\n.fi\n";
 
 void help_add_man(struct text *t) {
-  text_add(t, "weal(1)\n\n# NAME\n\nweal - the social accounts of a place and of everyone who lives in it\n\n"
-              "# SYNOPSIS\n\n*weal* _VERB_ [_ARGUMENT_...] [--_OPTION_...]\n\n"
-              "# DESCRIPTION\n\n"
-              "*weal* keeps a book of what everybody in a place pays, receives, uses and gives, and makes of it an annual statement for each citizen and an "
-              "account for the place.\n\n"
-              "Results go to standard output, messages to standard error as 'weal: FILE:LINE: COLUMN: what is wrong; what would be right'. A person is named "
-              "SCHEME:VALUE: nino:QQ123456C, nhs:9434765919, utr:1123456789, id:P000001; a bare value is an id.\n\n"
-              "# OPTIONS\n\nThese go with every verb, before or after it.\n\n");
-  add_scdoc_options(t, global_options);
-  text_add(t, "*--help*\n\tHelp, of the verb where one is named.\n\n# VERBS\n\n");
-  for (const struct verb *v = verbs; v->name; v++) add_scdoc_verb(t, v);
-  text_add(t, "# EXIT STATUS\n\n"
-              "*0*\n\tDone.\n\n*1*\n\tRefused: the input or the state of the book forbids it; nothing was written. Of *audit*: something differs.\n\n"
-              "*2*\n\tThe call itself was malformed; nothing was done.\n\n"
-              "*3*\n\tThe store or the machine failed; nothing is half written.\n\n"
-              "# ENVIRONMENT\n\n*WEAL\\_STORE*\n\tThe book, where *--store* is not given.\n\n"
-              "# FILES\n\n_weal.db_\n\tThe book in the current folder, where neither *--store* nor *WEAL\\_STORE* says otherwise.\n\n"
-              "# EXAMPLES\n\nA place from its own files, and the statement of one of its people:\n\n"
-              "```\nweal init --place E07000117,Burnley\nweal import people people.csv\nweal import entries entries.csv\n"
-              "weal statement P000001 --year 2025-26\n```\n");
+  text_add(t, man_beginning);
+  add_roff_options(t, global_options);
+  add_roff_term(t, "--", "help", NULL);
+  text_add(t, "Help, of the verb where one is named.\n.SH VERBS\n");
+  for (const struct verb *v = verbs; v->name; v++) add_roff_verb(t, v);
+  text_add(t, man_ending);
 }
 
 /* ---- completion ---- */

@@ -35,7 +35,7 @@ void nearest_offer(struct nearest *n, const char *word) {
   int distance = word_distance(n->typed, word);
   bool begins = length >= 2 && strncmp(n->typed, word, length) == 0; /* `state` for `statement` */
   if (begins) distance = 1;
-  if (distance > (int)(length / 3) + 1) return;
+  if (distance > (int)(length + 1) / 3) return;
   if (n->best && distance >= n->distance) return;
   n->best = word;
   n->distance = distance;

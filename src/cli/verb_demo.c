@@ -136,16 +136,14 @@ static void show_next(struct demo *demo) {
   struct text *t = &demo->call->out;
   char year[8];
   year_write(demo->year, year);
-  text_addf(t, "\nThe place, its people and their names are invented; the distributions that they are drawn from are published.\n\n"
-               "What to look at next:\n"
-               "  %s/weal.db                the book\n"
-               "  %s      everybody's statement, as JSON, and a few people's as pages\n"
-               "  %s           the files it was made from: the form that your own would have\n\n",
-            demo->dir, demo->statements, demo->files);
-  if (demo->first_person)
-    text_addf(t, "  weal --store %s statement %s --year %s\n", demo->url, demo->first_person, year);
-  text_addf(t, "  weal --store %s place --year %s --by purpose\n"
-               "  weal --store %s audit\n", demo->url, year, demo->url);
+  text_add(t, "\nThe place, its people and their names are invented; the distributions that they are drawn from are published.\n\n"
+              "What to look at next:\n\n");
+  text_addf(t, "  %s/*.html   the statements of a few people of different ages, to open in a browser\n", demo->statements);
+  text_addf(t, "  %s/statements.jsonl   everybody's\n", demo->statements);
+  text_addf(t, "  %s/   the files that all this was made from; your own would have the same form\n\n", demo->files);
+  if (demo->first_person) text_addf(t, "  weal --store %s statement %s --year %s\n", demo->url, demo->first_person, year);
+  text_addf(t, "  weal --store %s place --year %s --by purpose\n", demo->url, year);
+  text_addf(t, "  weal --store %s audit\n", demo->url);
 }
 
 /* ---- the verb ---- */

@@ -90,7 +90,7 @@ static void add_file_text(struct text *t, const struct import_file *f, bool mone
 }
 
 static void add_register_text(struct text *t, const struct import_result *r) {
-  const struct { const char *word; int64_t n; } parts[] = {{"added", r->added}, {"changed", r->changed}, {"moved", r->moved}, {"as it was", r->same}};
+  const struct { const char *word; int64_t n; } parts[] = {{"added", r->added}, {"changed", r->changed}, {"moved", r->moved}, {"unchanged", r->same}};
   for (int i = 0; i < 4; i++) {
     text_add(t, i ? ", " : "");
     text_add_count(t, parts[i].n);
@@ -168,7 +168,7 @@ enum status files_import(struct call *call, struct import_run *run, struct error
   bool told = tell_rejects(call, import.rejects, run->rejects_path, err);
   uint64_t refused = rejects_count(import.rejects);
   rejects_free(import.rejects);
-  if (status == REFUSED && told) {
+  if (status == REFUSED && refused && (told || !err->message[0])) { /* its words are on the terminal already */
     *err = (struct error){.code = REFUSED};
     output_message(refused == 1 ? "nothing was written: a row was refused; mend it, or give --partial to leave it out"
                                 : "nothing was written: rows were refused; mend them, or give --partial to leave them out");

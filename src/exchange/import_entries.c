@@ -416,7 +416,7 @@ static enum status import_within(struct entries *e, struct import_result *result
   struct duplicates duplicates = {e, result};
   status = bulk_duplicates(e->bulk, reject_duplicate, &duplicates, NULL, err);
   if (status != DONE) return status;
-  if (rejects_count(call->rejects) && !call->options.partial) return REFUSED; /* exchange_import says it in the first one's words */
+  if (rejects_count(call->rejects) && !call->options.partial) return DONE; /* nothing is posted; exchange_import refuses in the first one's words */
   int64_t rows = 0;
   for (int i = 0; i < call->path_count; i++) rows += result->files[i].posted;
   if (call->options.dry_run || !rows) return DONE;

@@ -724,6 +724,108 @@ static void a_lost_connection_fails_with_what_to_do(void **state) {
   says("cannot be reached");
 }
 
+/* Ends the server's side of `store`, as a network or a server that fails would. */
+static void cut(struct store *store, int64_t pid) {
+  struct store *other;
+  struct query *q;
+  ok(store_again(&other, store, STORE_WRITE, &err));
+  ok(store_query(other, &q, "select pg_terminate_backend(?1, 200)", &err));
+  query_bind_int(q, 1, pid);
+  one_row(q);
+  query_end(q);
+  store_close(other);
+}
+
+enum { WORK_APPEND, WORK_STREAM, WORK_PIPELINE, WORK_QUERY, WORK_KINDS };
+
+static enum status work_until_cut(struct store *store, int work, int64_t pid) {
+  struct query *q = NULL;
+  struct append *a = NULL;
+  bool row;
+  enum status status = DONE;
+  err = (struct error){0};
+  if (work == WORK_APPEND) {
+    ok(append_begin(store, &a, "v", "k, t", &err));
+  } else if (work == WORK_STREAM) {
+    ok(store_stream(store, &q, "select k, t, i from v a where k > 0 order by k", &err));
+    one_row(q);
+  } else if (work == WORK_PIPELINE) {
+    ok(store_pipeline_begin(store, &err));
+    ok(store_query(store, &q, insert_value, &err));
+  } else {
+    ok(store_query(store, &q, select_value, &err));
+  }
+  for (int i = 0; i < 2000000 && status == DONE; i++) {
+    if (i == 1000) cut(store, pid);
+    if (work == WORK_APPEND) {
+      append_int(a, 1000000 + i), append_text(a, span_of("until the connection ends"));
+      status = append_row(a, &err);
+    } else if (work == WORK_STREAM) {
+      status = query_step(q, &row, &err);
+      if (status == DONE && !row) break;
+    } else {
+      query_bind_int(q, 1, 1000000 + i);
+      status = work == WORK_PIPELINE ? query_run(q, &err) : query_step(q, &row, &err);
+    }
+  }
+  if (work == WORK_PIPELINE && status == DONE) status = store_pipeline_end(store, &err);
+  store_rollback(store);
+  query_end(q);
+  append_abandon(a);
+  return status;
+}
+
+static void a_connection_lost_at_any_work_ends_it(void **state) {
+  (void)state;
+  if (!fresh_is_postgresql()) skip();
+  for (int work = 0; work < WORK_KINDS; work++) {
+    struct store *store = with_values();
+    fill(store, work == WORK_STREAM ? 200000 : 10);
+    int64_t pid = number(store, "select pg_backend_pid()");
+    ok(store_begin(store, STORE_WRITE, &err));
+    enum status status = work_until_cut(store, work, pid);
+    /* of a stream the rest may have been on its way already */
+    if (work == WORK_STREAM && status == DONE) status = store_run(store, "select 1", &err);
+    if (status != FAILED) fail_msg("work %d: status %d: %s", work, status, err.message);
+    says("connection");
+    store_close(store);
+  }
+}
+
+static void a_server_without_room_fails_with_its_words(void **state) {
+  (void)state;
+  if (!fresh_is_postgresql()) skip();
+  struct store *store = with_values();
+  ok(store_begin(store, STORE_WRITE, &err));
+  is(FAILED, store_run(store, "do $$begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end$$", &err));
+  says("No space left");
+  says("make room");
+  store_rollback(store);
+  ok(store_run(store, "insert into v (k) values (1)", &err));
+  store_close(store);
+}
+
+static void who_waits_too_long_is_told_why(void **state) {
+  (void)state;
+  struct store *first = with_values(), *second;
+  ok(store_run(first, "insert into v (k, i) values (1, 0)", &err));
+  ok(store_again(&second, first, STORE_WRITE, &err));
+  ok(store_run(second, "{sqlite: pragma busy_timeout=50}{postgresql: set lock_timeout=50}", &err));
+  ok(store_begin(first, STORE_WRITE, &err));
+  ok(store_run(first, "update v set i = 1", &err));
+  err = (struct error){0};
+  enum status status = store_begin(second, STORE_WRITE, &err);
+  if (status == DONE) status = store_run(second, "update v set i = 2", &err);
+  assert_int_equal(status, FAILED);
+  says("in use");
+  store_rollback(second);
+  ok(store_commit(first, &err));
+  ok(store_run(second, "update v set i = 2", &err));
+  assert_int_equal(number(first, "select i from v"), 2);
+  store_close(second);
+  store_close(first);
+}
+
 static void a_failed_transaction_does_not_commit(void **state) {
   (void)state;
   struct store *store = with_values();
@@ -808,6 +910,9 @@ int main(void) {
     cmocka_unit_test(a_book_that_cannot_be_written_can_be_read),
     cmocka_unit_test(a_full_disk_fails_and_nothing_is_lost),
     cmocka_unit_test(a_lost_connection_fails_with_what_to_do),
+    cmocka_unit_test(a_connection_lost_at_any_work_ends_it),
+    cmocka_unit_test(a_server_without_room_fails_with_its_words),
+    cmocka_unit_test(who_waits_too_long_is_told_why),
     cmocka_unit_test(a_failed_transaction_does_not_commit),
     cmocka_unit_test(the_schema_could_be_distributed),
   };

@@ -1,0 +1,97 @@
+/* The sample place's files go into a book as they are: no row refused, and the audit finds nothing. */
+#include "fresh.h"
+#include "base/arena.h"
+#include "book/audit.h"
+#include "book/book.h"
+#include "book/pack_rows.h"
+#include "exchange/exchange.h"
+#include "register/register.h"
+#include "sample/sample.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+static void done(enum status status, const struct error *err) {
+  char words[1024];
+  if (status == DONE) return;
+  error_format(err, words, sizeof words);
+  fail_msg("%s", words);
+}
+
+static void empty_book(struct store *store, const struct pack *pack, struct arena *arena) {
+  struct error err = {0};
+  struct register_writer *writer;
+  struct register_counts counts;
+  int64_t first, last;
+  struct place_row row = {.code = span_of(sample_place_code), .name = span_of(sample_place_name), .kind = span_of("locality")};
+  done(store_begin(store, STORE_WRITE, &err), &err);
+  done(book_set(store, "place", sample_place_code, &err), &err);
+  done(book_sync_pack(store, pack, &err), &err);
+  done(register_writer_open(&writer, store, arena, &err), &err);
+  done(register_write_place(writer, &row, &err), &err);
+  done(register_writer_end(writer, &counts, &first, &last, &err), &err);
+  register_writer_free(writer);
+  done(store_commit(store, &err), &err);
+}
+
+static int64_t import(struct store *store, const struct pack *pack, const char *dir, const struct sample_file *file) {
+  struct error err = {0};
+  struct arena *arena = arena_new();
+  char *path = arena_printf(arena, "%s/%s", dir, file->name);
+  struct import_call call = {.store = store, .pack = pack, .arena = arena, .paths = &path, .path_count = 1,
+                             .options = {.date = DAY_NONE, .who = "test", .progress = PROGRESS_NEVER}};
+  struct import_result result = {0};
+  done(rejects_open(&call.rejects, 0, false, &err), &err);
+  enum status status = exchange_import(exchange_kind(file->kind), &call, &result, &err);
+  if (rejects_count(call.rejects)) {
+    int count;
+    const struct reject *first = rejects_first(call.rejects, &count);
+    fail_msg("%s:%llu: %s: '%s': %s", file->name, (unsigned long long)first->line, first->column, first->value, first->reason);
+  }
+  done(status, &err);
+  rejects_free(call.rejects);
+  int64_t posted = result.files[0].posted;
+  arena_free(arena);
+  return posted;
+}
+
+static void finding(void *context, const char *sentence) {
+  (void)context;
+  fprintf(stderr, "audit: %s\n", sentence);
+}
+
+static void every_file_imports(void **state) {
+  (void)state;
+  struct error err = {0};
+  struct arena *arena = arena_new();
+  const char *dir = arena_printf(arena, "%s/place", fresh_folder()), *people = getenv("WEAL_SAMPLE_PEOPLE");
+  const char *root = getenv("WEAL_SOURCE_ROOT");
+  struct sample_options options = {.dir = dir, .people = people ? strtoll(people, 0, 10) : 400, .seed = 1, .progress = PROGRESS_NEVER};
+  done(sample_write(&options, &err), &err);
+  struct pack *pack;
+  done(pack_open(&pack, arena_printf(arena, "%s/policy/uk", root ? root : "."), &err), &err);
+  struct store *store = fresh_store();
+  empty_book(store, pack, arena);
+  int64_t posted = 0;
+  for (int i = 0; i < sample_file_count; i++) {
+    int64_t rows = import(store, pack, dir, &sample_files[i]);
+    if (strcmp(sample_files[i].kind, "entries") == 0) posted += rows;
+  }
+  assert_true(posted > 100 * options.people); /* some 47 lines a person and year */
+  struct audit_options audit = {.progress = PROGRESS_NEVER, .finding = finding};
+  struct audit_result result;
+  done(audit_book(store, &audit, &result, &err), &err);
+  assert_int_equal(result.findings, 0);
+  store_close(store);
+  pack_close(pack);
+  arena_free(arena);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(every_file_imports)};
+  int failed = cmocka_run_group_tests(tests, 0, 0);
+  fresh_remove();
+  return failed;
+}
