@@ -202,7 +202,7 @@ static double claim_attendance(const struct year *y, int i, double *key, day_t *
   const struct sample_data *d = y->town->data;
   int age = age_of(y, i);
   if (age < PENSION_AGE) return 0;
-  *key -= 0.03 * (age - PENSION_AGE); /* the older, the likelier */
+  *key = town_standing(y->town, QUEUE_ILL, i) - 0.03 * (age - PENSION_AGE); /* the older, the likelier */
   return (town_standing(y->town, QUEUE_FRAIL + 100, i) < 0.5 ? d->disability_standard : d->disability_enhanced) * part(*from, *to);
 }
 

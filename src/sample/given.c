@@ -12,6 +12,17 @@ static int by_key(const void *a, const void *b) {
   return x->who < y->who ? -1 : x->who > y->who;
 }
 
+/* Somebody to care for at home: ill, or past 82. */
+static bool is_needed(const struct year *y, int i) {
+  const struct town *t = y->town;
+  int h = t->people[i].household;
+  for (int m = t->first[h]; m < t->first[h + 1]; m++) {
+    int other = t->members[m];
+    if (other != i && (town_standing(t, QUEUE_ILL, other) < 0.07 || age_of(y, other) > 82)) return true;
+  }
+  return false;
+}
+
 /* The census counts carers by sex and by hours a week. Who cares most is who doesn't work, mostly: so the longest hours are theirs. */
 void year_choose_carers(struct year *y) {
   const struct town *t = y->town;
@@ -26,7 +37,7 @@ void year_choose_carers(struct year *y) {
       int age = age_of(y, i);
       five_and_over += age >= 5;
       if (age < 16 || t->people[i].prisoner) continue;
-      line[carers + count++] = (struct in_line){town_standing(t, QUEUE_CARE, i) + (age > 80 || age < 25 ? 0.3 : 0), i};
+      line[carers + count++] = (struct in_line){town_standing(t, QUEUE_CARE, i) + (age > 80 || age < 25 ? 0.3 : 0) - (is_needed(y, i) ? 0.25 : 0), i};
     }
     qsort(line + carers, (size_t)count, sizeof *line, by_key);
     int wanted = (int)(five_and_over * d->care_percent[sex] / 100 + 0.5);
@@ -38,7 +49,7 @@ void year_choose_carers(struct year *y) {
   share_whole(carers, people, d->care_count, number);
   for (int k = 0; k < carers; k++) {
     int i = line[k].who;
-    line[k].key = town_standing(t, QUEUE_HOURS, i) + (t->people[i].earnings[y->year] > 0 ? 0 : 0.5);
+    line[k].key = town_standing(t, QUEUE_HOURS, i) + (t->people[i].earnings[y->year] > 0 ? 0 : 0.5) + (is_needed(y, i) ? 0.3 : 0);
   }
   qsort(line, (size_t)carers, sizeof *line, by_key);
   for (int k = 0, b = 0; b < d->care_count; b++)

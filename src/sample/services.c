@@ -4,10 +4,10 @@
 
 static int age_of(const struct year *y, int i) { return day_age(y->town->people[i].born, y->first); }
 
-/* Some are ill often and most are not: a person's share of their age's uses. Steeper for what most people never need. Only the ratio to
- * the others of the same age and sex counts. */
+/* Some are ill often and most are not: a person's share of their age's uses. Steeper for what most people never need. Those who stand
+ * first in line for disability benefits are the ill here too. Only the ratio to the others of the same age and sex counts. */
 static double frailty(const struct town *t, int i, int service, bool rare) {
-  double u = 0.6 * town_standing(t, QUEUE_FRAIL, i) + 0.4 * town_standing(t, QUEUE_FRAIL + 200 + service, i);
+  double u = 0.6 * (1 - town_standing(t, QUEUE_ILL, i)) + 0.4 * town_standing(t, QUEUE_FRAIL + 200 + service, i);
   return rare ? u * u * u * u * u * u : 0.02 + u * u * u;
 }
 

@@ -208,13 +208,56 @@ def signed(x):
     return "0.0" if text in ("-0.0", "+0.0") else text
 
 
+def people_table(place):
+    """Rows of (what, here, published, source): who lives there, a thousand people or households at a time."""
+    ages, dying, out = {}, {}, []
+    for r in rows(ROOT, "sample", "ages.csv"):
+        ages[r["sex"], int(r["age"])] = float(r["persons"])
+    for r in rows(ROOT, "sample", "deaths.csv"):
+        dying[r["sex"], int(r["age"])] = float(r["qx"])
+    everyone = sum(ages.values())
+    first = year_days(YEARS[0])[0]
+    started = [r["id"] for r in rows(place.folder, "people.csv")]
+    n = len(started)
+
+    def age(p):
+        b = place.born[p]
+        return first.year - b.year - ((first.month, first.day) < (b.month, b.day))
+
+    for name, low, high in (("children under 16", 0, 15), ("aged 16 to 65", 16, 65), ("66 and over", 66, 100), ("85 and over", 85, 100)):
+        here = sum(low <= min(age(p), 100) <= high for p in started)
+        out.append((name + ", a thousand people", 1000 * here / n, 1000 * sum(v for (s, a), v in ages.items() if low <= a <= high) / everyone, "ONS, England mid-2023"))
+    out.append(("women and girls, a thousand people", 1000 * sum(place.sex[p] == "F" for p in started) / n,
+                1000 * sum(v for (s, a), v in ages.items() if s == "F") / everyone, "ONS, England mid-2023"))
+    population = {r["what"]: r for r in rows(ROOT, "sample", "population.csv")}
+    houses = list(rows(place.folder, "households.csv"))
+    out.append(("households, a thousand people", 1000 * len(houses) / n,
+                1000 * float(population["uk-households-thousands"]["2023"]) / float(population["uk-thousands"]["2023"]), "ONS, UK 2023"))
+    tenures = {r["tenure"].replace("-", " "): float(r["thousands"]) for r in rows(ROOT, "sample", "tenure.csv")}
+    for t, v in tenures.items():
+        out.append((t + ", a thousand households", 1000 * sum(h["tenure"] == t for h in houses) / len(houses), 1000 * v / sum(tenures.values()), "ONS, UK 2023"))
+    years = sum(place.heads(y) for y in YEARS)
+    births = sum(b > first for b in place.born.values())
+    mothers = 0
+    for r in rows(ROOT, "sample", "births.csv"):
+        mothers += float(r["per_1000_women"]) / 1000 * sum(v for (s, a), v in ages.items() if s == "F" and int(r["from"]) <= a <= int(r["to"]))
+    out.append(("births a year, a thousand people", 1000 * births / years, 1000 * mothers / everyone, "ONS rates of 2024 on England's women"))
+    deaths = sum(v * dying[k] for k, v in ages.items())
+    out.append(("deaths a year, a thousand people", 1000 * len(place.died) / years, 1000 * deaths / everyone, "ONS life table 2022 to 2024 on England's people"))
+    return out
+
+
 def figure(x, money):
     return "" if x is None else ("%s%s" % ("£" if money else "", "{:,.5f}".format(x) if x < 0.01 else "{:,.2f}".format(x) if x < 1000 else "{:,.0f}".format(x)))
 
 
-def as_markdown(table, people, seed):
+def as_markdown(table, people_rows, people, seed):
     out = ["%s people, seed %s. Per head of everyone who lived there, each counted for the days they did; a published figure is the UK's total over the UK's people unless its source says otherwise."
            % ("{:,}".format(people), seed), ""]
+    out += ["### The people", "", "| what | here | published | difference | published source |", "|---|--:|--:|--:|---|"]
+    for what, here, theirs, source in people_rows:
+        out.append("| %s | %.1f | %.1f | %s %% | %s |" % (what, here, theirs, signed(100 * (here / theirs - 1)), source))
+    out.append("")
     for label in YEARS:
         out += ["### %s" % label, "", "| category | people | published people | lines | a head here | published | difference | widest decile | published source |",
                 "|---|--:|--:|--:|--:|--:|--:|--:|---|"]
@@ -255,15 +298,20 @@ def main():
         print("%s %-36s %6d people %7d lines %10.2f a head %10s %8s %6s%s" % (
             label, category, len(s.people), s.lines, mine, "-" if theirs is None else "%.2f" % theirs,
             "-" if not theirs else "%+.1f%%" % (100 * (mine / theirs - 1)), "-" if widest is None else "%+.1f" % widest, "" if many else "  (few)"))
+    people_rows = people_table(place)
+    for what, here, theirs, _ in people_rows:
+        print("%-44s %8.1f here %8.1f published %+.1f%%" % (what, here, theirs, 100 * (here / theirs - 1)))
+        if abs(here / theirs - 1) > HEAD_TOLERANCE:
+            outside.append("%s: %.1f, published %.1f" % (what, here, theirs))
     if options.any_size:
         outside = []
     outside += faults
     if options.table:
         started = sum(1 for _ in rows(options.dir, "people.csv"))
-        put_between(options.table, as_markdown(table, started, options.seed))
+        put_between(options.table, as_markdown(table, people_rows, started, options.seed))
     for line in outside[:40]:
         print("outside:", line)
-    print("%d figures, %d outside" % (len(table), len(outside)))
+    print("%d figures, %d outside" % (len(table) + len(people_rows), len(outside)))
     return 1 if outside else 0
 
 
