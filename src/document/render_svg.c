@@ -1,12 +1,13 @@
 /* Charts of the HTML page, as SVG in the page. Places across are in per cent and places down in pixels, so a chart takes any width and its words stay
- * one size. Series differ by pattern as well as by colour, every bar has its figure beside it, and the numbers stand in a table of the page. */
+ * one size. Series differ by pattern as well as by colour, every lying bar has its figure beside it, and the numbers stand in a table of the page. */
 #include "document/html.h"
 
 #include <inttypes.h>
 
 enum { BAR_HEIGHT = 20, BAR_GAP = 4, LABEL_HEIGHT = 24, POINT_GAP = 14 };
-enum { PLOT_TOP = 24, PLOT_HEIGHT = 200, PLOT_FOOT = 28, TICKS_MAX = 5, FIGURES_MAX = 8 };
-enum { BARS_PER_MILLE = 600, PLOT_LEFT_PER_MILLE = 150, PATTERNS = 4 };
+enum { PLOT_TOP = 24, PLOT_HEIGHT = 200, PLOT_FOOT = 28, TICKS_MAX = 5 };
+enum { BARS_PER_MILLE = 600, LEFT_PER_CHARACTER = 27, LEFT_MAX = 340, LABEL_PER_MILLE = 175, PATTERNS = 4 }; /* per mille of the chart's width; on a phone a character
+   takes 27 and a name such as 2025-26 takes 170 */
 
 /* The scale of a chart: zero is always on it. */
 struct scale {
@@ -186,7 +187,20 @@ static void plot_lines(struct html *h, const struct scale *scale, int64_t step, 
   }
 }
 
-/* Columns that stand, a group a point, over lines at round figures. Few columns carry their figure on top; many are read from the lines and the table. */
+/* Room at the left for the longest figure of the lines, so that no column stands on one. */
+static int64_t plot_left(struct html *h, const struct scale *scale, enum doc_kind kind) {
+  int64_t longest = 0, ends[] = {scale->low, scale->high};
+  for (int i = 0; i < 2; i++) {
+    text_clear(&h->value);
+    value_for_chart(&h->value, h->d->language, (struct doc_value){.kind = kind, .number = ends[i]}, scale->largest);
+    int64_t characters = (int64_t)utf8_width(span_make(h->value.bytes, h->value.size));
+    if (characters > longest) longest = characters;
+  }
+  return longest * LEFT_PER_CHARACTER < LEFT_MAX ? longest * LEFT_PER_CHARACTER : LEFT_MAX;
+}
+
+/* Columns that stand, a group a point, over lines at round figures. Where there are many points only some have their
+ * names under them, so that they stand apart on a phone; the figures are read from the lines and the table. */
 static void columns(struct html *h, const struct node *node) {
   const struct doc_chart *chart = node->chart;
   struct scale scale = scale_of(chart);
@@ -194,14 +208,14 @@ static void columns(struct html *h, const struct node *node) {
   int64_t step = tick_step(&scale, kind), points = (int64_t)chart->size, series = chart->series_count;
   scale.high = (scale.high + step - 1) / step * step;
   scale.low = -((-scale.low + step - 1) / step * step);
-  int64_t group = (1000 - PLOT_LEFT_PER_MILLE) / points, gap = group / 5, wide = (group - gap) / series;
+  int64_t left = plot_left(h, &scale, kind), group = (1000 - left) / points, gap = group / 5, wide = (group - gap) / series;
   if (wide > 90) wide = 90;
-  int64_t zero = PLOT_TOP + PLOT_HEIGHT - along(&scale, 0, PLOT_HEIGHT), every = (points + 7) / 8;
+  int64_t zero = PLOT_TOP + PLOT_HEIGHT - along(&scale, 0, PLOT_HEIGHT), labels = (1000 - left) / LABEL_PER_MILLE, every = (points + labels - 1) / labels;
   svg_open(h, node, PLOT_TOP + PLOT_HEIGHT + PLOT_FOOT);
   patterns(h, chart->series_count);
   plot_lines(h, &scale, step, kind);
   for (int64_t p = 0; p < points; p++) {
-    int64_t middle = PLOT_LEFT_PER_MILLE + p * group + group / 2, x = middle - wide * series / 2;
+    int64_t middle = left + p * group + group / 2, x = middle - wide * series / 2;
     for (int s = 0; s < series; s++, x += wide) {
       struct doc_value value = chart->values[p * series + s];
       int64_t top = PLOT_TOP + PLOT_HEIGHT - along(&scale, value.number, PLOT_HEIGHT);

@@ -140,8 +140,10 @@ void value_for_chart(struct text *out, enum language language, struct doc_value 
   PUT(out, "\xC2\xA3");
   put_count(out, (int64_t)(millions ? size / 10 : size));
   if (!millions) return;
-  PUT(out, ".");
-  put_int(out, (int64_t)(size % 10));
+  if (size % 10) {
+    PUT(out, ".");
+    put_int(out, (int64_t)(size % 10));
+  }
   PUT(out, "m");
 }
 

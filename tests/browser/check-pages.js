@@ -37,7 +37,12 @@ function lostSideways () {
   /* figures of a chart drawn over each other can't be read */
   for (const svg of document.querySelectorAll('svg[role=img]')) {
     const boxes = [...svg.querySelectorAll('text')].map(t => ({ t, b: t.getBoundingClientRect() }))
+    const bars = [...svg.querySelectorAll('rect.s')].map(r => r.getBoundingClientRect())
     for (let i = 0; i < boxes.length; i++) {
+      for (const b of bars) {
+        const a = boxes[i].b
+        if (a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 4 && b.top < a.bottom - 4) lost.push(`chart: "${boxes[i].t.textContent}" lies on a bar`)
+      }
       for (let j = i + 1; j < boxes.length; j++) {
         const a = boxes[i].b; const b = boxes[j].b
         if (a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 3 && b.top < a.bottom - 3) lost.push(`chart: "${boxes[i].t.textContent}" lies on "${boxes[j].t.textContent}"`)

@@ -200,6 +200,7 @@ static struct document *statement(struct arena *arena, enum language language, c
 
 static struct document *place(struct arena *arena) {
   static const char *const series[] = {"Paid", "Received in cash", "Services"};
+  static const char *const years[] = {"2021-22", "2022-23", "2023-24", "2024-25", "2025-26"};
   struct doc_column columns[] = {{"key", NULL}, {"name", "Category"}, {"paid", "Paid"}, {"received", "Received"}, {"services", "Services"}, {"given_minutes", "Time given"}, {"people", "People"}};
   struct document *d = document_new(arena, ENGLISH, "The account of Larkford for 2025-26");
   document_value(d, "people", "People who lived here", doc_count(10214));
@@ -214,6 +215,18 @@ static struct document *place(struct arena *arena) {
   }
   document_chart_end(d);
   document_close(d);
+  document_chart(d, CHART_COLUMNS, "Thirty years", "Columns for thirty years, a few below nothing.", series, 2);
+  for (int i = 0; i < 30; i++) {
+    struct doc_value values[] = {doc_money((i - 4) * 98765432L), doc_money(i * i * 2345678L)};
+    document_chart_point(d, years[i % 5], values);
+  }
+  document_chart_end(d);
+  document_chart(d, CHART_COLUMNS, "Five years of time", "Five columns.", series, 1);
+  for (int i = 0; i < 5; i++) {
+    struct doc_value value = doc_minutes(1234567L * i);
+    document_chart_point(d, years[i], &value);
+  }
+  document_chart_end(d);
   document_open(d, NULL, "By category");
   document_table(d, "by", NULL, columns, 7, "by");
   for (int i = 0; i < 60; i++) {
