@@ -35,6 +35,7 @@ static enum status run_call(struct call *call, int argc, char **argv, struct err
 int main(int argc, char **argv) {
   if (!hold_standard_files()) return FAILED;
   signal(SIGPIPE, SIG_IGN); /* a reader that goes away must not leave the store open behind us */
+  signal(SIGXFSZ, SIG_IGN); /* a limit on the size of files is told by the write that meets it: status 3, nothing lost */
 
   struct call call = {.arena = arena_new(), .output = {.fd = STDOUT_FILENO}};
   struct error err = {0};

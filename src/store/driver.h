@@ -26,8 +26,9 @@ enum transaction { TRANSACTION_NONE, TRANSACTION_READ, TRANSACTION_WRITE };
 
 struct store {
   const struct driver *driver;
-  char *url;  /* as given */
-  char *path; /* SQLite */
+  char *url;   /* as given */
+  char *shown; /* the same for people, without a password; null until connected */
+  char *path;  /* SQLite */
   enum store_mode mode;
   enum transaction transaction;
   struct query *stream; /* the one that is open */

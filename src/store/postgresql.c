@@ -76,14 +76,19 @@ static enum status postgresql_open(struct store **out, const char *where, enum s
     return status;
   }
   PQsetNoticeReceiver(s->connection, note_warning, s);
-  struct text sql = {0};
+  struct text sql = {0}, shown = {0};
   text_addf(&sql, "set client_min_messages=warning;set lock_timeout='%ds';set statement_timeout=0;set idle_in_transaction_session_timeout=0;set jit=off;"
             "set standard_conforming_strings=on;set default_transaction_read_only=%s", STORE_LOCK_WAIT_S, mode == STORE_READ ? "on" : "off");
   enum status status = pg_run(s, sql.bytes, err);
   text_release(&sql);
-  if (status != DONE) postgresql_close(&s->base);
-  else *out = &s->base;
-  return status;
+  if (status != DONE) {
+    postgresql_close(&s->base);
+    return status;
+  }
+  text_addf(&shown, "postgresql://%s:%s/%s", PQhost(s->connection), PQport(s->connection), PQdb(s->connection));
+  s->base.shown = shown.bytes; /* malloced: the text's buffer becomes ours */
+  *out = &s->base;
+  return DONE;
 }
 
 /* ---- the schema's mark: the row `schema` of the table setting ---- */
@@ -108,7 +113,7 @@ static enum status postgresql_schema_version(struct store *store, int64_t *versi
     "  and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')) then 'other'"
     " else 'empty' end", value, sizeof value, err);
   if (status != DONE) return status;
-  if (strcmp(value, "none") == 0) return error_set(err, REFUSED, "%s: its search_path names no schema that exists; make the schema first", store->url);
+  if (strcmp(value, "none") == 0) return error_set(err, REFUSED, "%s: its search_path names no schema that exists; make the schema first", store->shown);
   *version = strcmp(value, "empty") == 0 ? 0 : -1;
   if (strcmp(value, "setting") != 0) return DONE;
   status = one_text(s, "select value from setting where key = 'schema'", value, sizeof value, err);

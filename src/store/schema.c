@@ -19,7 +19,7 @@ static enum status apply(struct store *store, const struct embedded_file *file, 
 
 static enum status refuse_newer(struct store *store, int64_t version, int64_t known, struct error *err) {
   return error_set(err, REFUSED, "%s was made by a newer weal (its schema is %" PRId64 ", this one knows %" PRId64 "); use the newer program",
-                   store->url, version, known);
+                   store->shown, version, known);
 }
 
 /* What the mode allows of a store of this version. *todo: whether files are to be applied. */
@@ -27,16 +27,16 @@ static enum status judge(struct store *store, int64_t version, int64_t known, bo
   *todo = false;
   if (version > known) return refuse_newer(store, version, known, err);
   if (store->mode == STORE_CREATE) {
-    if (version > 0) return error_set(err, REFUSED, "%s already is a book; use it, or name another with --store", store->url);
-    if (version < 0) return error_set(err, REFUSED, "%s holds something that is no book of weal; name another with --store", store->url);
+    if (version > 0) return error_set(err, REFUSED, "%s already is a book; use it, or name another with --store", store->shown);
+    if (version < 0) return error_set(err, REFUSED, "%s holds something that is no book of weal; name another with --store", store->shown);
     *todo = true;
     return DONE;
   }
-  if (version < 0) return error_set(err, REFUSED, "%s is no book of weal; make one with `weal init`", store->url);
-  if (version == 0) return error_set(err, REFUSED, "%s is empty, no book; make one with `weal init`", store->url);
+  if (version < 0) return error_set(err, REFUSED, "%s is no book of weal; make one with `weal init`", store->shown);
+  if (version == 0) return error_set(err, REFUSED, "%s is empty, no book; make one with `weal init`", store->shown);
   if (version < known && store->mode == STORE_READ)
     return error_set(err, REFUSED, "%s was made by an older weal (its schema is %" PRId64 ", this one needs %" PRId64
-                     "); back it up, then any verb that writes upgrades it", store->url, version, known);
+                     "); back it up, then any verb that writes upgrades it", store->shown, version, known);
   *todo = version < known;
   return DONE;
 }

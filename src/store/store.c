@@ -38,6 +38,7 @@ enum status store_open_with(struct store **out, const char *url, enum store_mode
   store->driver = driver;
   store->mode = mode;
   store->url = copy_string(driver->engine == STORE_SQLITE ? where : url);
+  if (!store->shown) store->shown = copy_string(where);
   status = schema_ready(store, files, err);
   if (status != DONE) {
     store_close(store);
@@ -71,14 +72,16 @@ void store_close(struct store *store) {
   if (!store) return;
   store_rollback(store);
   forget_statements(store);
-  char *url = store->url, *path = store->path;
+  char *url = store->url, *shown = store->shown, *path = store->path;
   store->driver->close(store);
   free(url);
+  free(shown);
   free(path);
 }
 
 enum store_engine store_engine_of(const struct store *store) { return store->driver->engine; }
 const char *store_url(const struct store *store) { return store->url; }
+const char *store_shown(const struct store *store) { return store->shown; }
 const char *store_path(const struct store *store) { return store->path; }
 
 /* ---- transactions ---- */

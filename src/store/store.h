@@ -53,7 +53,8 @@ void store_close(struct store *store);
 /* Another connection to the same store, for another thread. */
 enum status store_again(struct store **out, struct store *store, enum store_mode mode, struct error *err) MUST_USE;
 enum store_engine store_engine_of(const struct store *store);
-const char *store_url(const struct store *store);
+const char *store_url(const struct store *store);   /* to open it again; may hold a password */
+const char *store_shown(const struct store *store); /* for messages */
 /* The path of the database file (SQLite), null on PostgreSQL. Large temporary files go beside it. */
 const char *store_path(const struct store *store);
 
@@ -101,8 +102,8 @@ enum status store_int(struct store *store, const char *sql, int64_t absent, int6
 
 /* ---- bulk append ---- */
 
-/* Appends rows to a table as fast as the engine can (SQLite: one insert prepared; PostgreSQL: binary COPY), inside a write
- * transaction; nothing else may run on the store until append_end. `columns` is a comma-separated list of its columns. Rows
+/* Appends rows to a table as fast as the engine can (SQLite: batches read from a virtual table; PostgreSQL: binary COPY), inside a
+ * write transaction; nothing else may run on the store until append_end. Rows are sent in batches, so a row's error may show later. `columns` is a comma-separated list of its columns. Rows
  * should come in the order of the table's key. */
 enum status append_begin(struct store *store, struct append **out, const char *table, const char *columns, struct error *err) MUST_USE;
 /* The values of a row, in the order of the columns; then append_row. */

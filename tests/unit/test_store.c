@@ -871,6 +871,39 @@ static void the_schema_could_be_distributed(void **state) {
   store_close(store);
 }
 
+/* On Citus a commit that succeeds with a warning is finished by a call, until that says that nothing is left. */
+static void a_commit_with_a_warning_is_recovered(void **state) {
+  (void)state;
+  if (!fresh_is_postgresql()) skip();
+  struct store *store = with_values();
+  ok(store_run(store, "create table left_over (n integer); insert into left_over values (3);"
+                      "create function recover_prepared_transactions() returns integer language sql as"
+                      " 'update left_over set n = greatest(n - 1, 0) returning n';"
+                      "create function warn() returns trigger language plpgsql as 'begin raise warning ''a node did not answer''; return null; end';"
+                      "create constraint trigger warns after insert on v deferrable initially deferred for each row execute function warn()", &err));
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(store_commit(store, &err));
+  assert_int_equal(number(store, "select n from left_over"), 3);
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(store_run(store, "insert into v (k) values (1)", &err));
+  ok(store_commit(store, &err));
+  assert_int_equal(number(store, "select n from left_over"), 0);
+  store_close(store);
+}
+
+static void a_password_is_not_shown(void **state) {
+  (void)state;
+  if (!fresh_is_postgresql()) skip();
+  struct text url = {0};
+  const char *fresh = fresh_url(), *at = strchr(fresh, '@');
+  text_addf(&url, "postgresql://weal:sesame%s", at);
+  struct store *store;
+  is(REFUSED, store_open(&store, url.bytes, STORE_READ, &err));
+  assert_null(strstr(err.message, "sesame"));
+  says("postgresql://127.0.0.1:");
+  text_release(&url);
+}
+
 static void marks_and_words_are_translated(void **state) {
   (void)state;
   static const char sql[] = "create table t (a bigint, b bytea, bigints text) {sqlite: strict}; -- {sqlite: bigint} ?1\n"
@@ -914,6 +947,8 @@ int main(void) {
     cmocka_unit_test(a_server_without_room_fails_with_its_words),
     cmocka_unit_test(who_waits_too_long_is_told_why),
     cmocka_unit_test(a_failed_transaction_does_not_commit),
+    cmocka_unit_test(a_commit_with_a_warning_is_recovered),
+    cmocka_unit_test(a_password_is_not_shown),
     cmocka_unit_test(the_schema_could_be_distributed),
   };
   int failed = cmocka_run_group_tests_name(fresh_is_postgresql() ? "store on PostgreSQL" : "store on SQLite", tests, NULL, NULL);
