@@ -26,14 +26,12 @@ static const struct option init_options[] = {
   END_OPTIONS,
 };
 
-#ifdef WEAL_VIEWS
 static const struct option demo_options[] = {
   {"people", "N", "how many people live there; 10000 when not said", NULL},
   {"seed", "S", "another seed gives another place, the same seed the same one; 1 when not said", NULL},
   END_OPTIONS,
 };
 
-#endif
 static const struct option import_options[] = {
   {"dry-run", NULL, "say what would happen; write nothing", NULL},
   {"partial", NULL, "post the good rows although others are refused", NULL},
@@ -43,7 +41,6 @@ static const struct option import_options[] = {
   END_OPTIONS,
 };
 
-#ifdef WEAL_VIEWS
 static const struct option account_options[] = {
   {"from", "DAY", "the first day, such as 2025-04-06; from the beginning when not said", NULL},
   {"to", "DAY", "the last day; to the end when not said", NULL},
@@ -75,7 +72,6 @@ static const struct option place_options[] = {
   END_OPTIONS,
 };
 
-#endif
 static const struct option reverse_options[] = {
   REASON_OPTION,
   {"on", "DAY", "the day of the second entry; the day of each undone line when not said", NULL},
@@ -107,7 +103,6 @@ const struct verb verbs[] = {
      "\n"
      "    weal init --place E07000117,Burnley\n"
      "    weal --store postgresql:///accounts init --place E07000117,Burnley\n"},
-#ifdef WEAL_VIEWS
   {.name = "demo", .synopsis = "DIR", .run = verb_demo, .options = demo_options, .arguments_min = 1, .arguments_max = 1, .first_argument = "folder",
    .summary = "make the sample place and run the main job on it",
    .help =
@@ -119,7 +114,6 @@ const struct verb verbs[] = {
      "\n"
      "    weal demo demo\n"
      "    weal demo demo-2 --people 1000 --seed 7\n"},
-#endif
   {.name = "import", .synopsis = "KIND FILE...", .run = verb_import, .options = import_options, .arguments_min = 2, .arguments_max = ARGUMENTS_ANY,
    .formats = "text json", .first_argument = "kind",
    .summary = "take files in: people, places, bodies, entries, spending",
@@ -137,7 +131,6 @@ const struct verb verbs[] = {
      "    weal import entries --dry-run new.csv\n"
      "    weal import spend --body E07000178 'Apr - Jun 2016.csv'\n"
      "    zcat old.csv.gz | weal import entries -\n"},
-#ifdef WEAL_VIEWS
   {.name = "account", .synopsis = "PERSON", .run = verb_account, .options = account_options, .arguments_min = 1, .arguments_max = 1,
    .formats = "text html json csv", .first_argument = "",
    .summary = "a person's lines, with a running balance",
@@ -179,7 +172,6 @@ const struct verb verbs[] = {
      "\n"
      "    weal place --year 2025-26\n"
      "    weal place E07000117 --year 2025-26 --by purpose --format json\n"},
-#endif
   {.name = "reverse", .synopsis = "ENTRY[:LINE] | import:ID --reason TEXT", .run = verb_reverse, .options = reverse_options, .arguments_min = 1, .arguments_max = 1,
    .formats = "text json", .first_argument = "",
    .summary = "undo an entry, a line of it, or a whole file, by a second entry",
