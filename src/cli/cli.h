@@ -63,6 +63,7 @@ struct output {
 };
 
 struct call {
+  const char *program;     /* as it was called: build/weal */
   const struct verb *verb; /* null: none was named */
   const char **arguments;
   int argument_count;

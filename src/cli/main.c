@@ -37,7 +37,7 @@ int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN); /* a reader that goes away must not leave the store open behind us */
   signal(SIGXFSZ, SIG_IGN); /* a limit on the size of files is told by the write that meets it: status 3, nothing lost */
 
-  struct call call = {.arena = arena_new(), .output = {.fd = STDOUT_FILENO}};
+  struct call call = {.program = argc > 0 ? argv[0] : "weal", .arena = arena_new(), .output = {.fd = STDOUT_FILENO}};
   struct error err = {0};
   enum status status = run_call(&call, argc, argv, &err);
   store_close(call.store);

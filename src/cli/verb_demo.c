@@ -141,9 +141,9 @@ static void show_next(struct demo *demo) {
   text_addf(t, "  %s/*.html   the statements of a few people of different ages, to open in a browser\n", demo->statements);
   text_addf(t, "  %s/statements.jsonl   everybody's\n", demo->statements);
   text_addf(t, "  %s/   the files that all this was made from; your own would have the same form\n\n", demo->files);
-  if (demo->first_person) text_addf(t, "  weal --store %s statement %s --year %s\n", demo->url, demo->first_person, year);
-  text_addf(t, "  weal --store %s place --year %s --by purpose\n", demo->url, year);
-  text_addf(t, "  weal --store %s audit\n", demo->url);
+  if (demo->first_person) text_addf(t, "  %s --store %s statement %s --year %s\n", demo->call->program, demo->url, demo->first_person, year);
+  text_addf(t, "  %s --store %s place --year %s --by purpose\n", demo->call->program, demo->url, year);
+  text_addf(t, "  %s --store %s audit\n", demo->call->program, demo->url);
 }
 
 /* ---- the verb ---- */
