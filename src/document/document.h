@@ -117,6 +117,8 @@ struct document_options {
 void document_render(const struct document *d, enum format format, const struct document_options *options, struct text *out);
 /* The page's style sheet (assets/document.css), for a page that wraps a fragment. */
 struct span document_style(void);
+/* A value as people read it, not escaped: for one that stands inside a sentence. */
+void value_for_people(struct text *out, enum language language, struct doc_value value);
 enum status format_parse(struct span text, enum format *format, struct error *err) MUST_USE;
 
 #endif

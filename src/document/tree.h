@@ -78,8 +78,6 @@ static inline void put(struct text *out, const char *bytes, size_t size) {
 #define PUT(out, literal) put((out), literal, sizeof(literal) - 1)
 void put_int(struct text *out, int64_t n);
 
-/* A value as people read it, not escaped. */
-void value_for_people(struct text *out, enum language language, struct doc_value value);
 /* `bytes` without control characters and marks of writing direction, so that a name can't break or turn a line; line ends become spaces. Returns
  * `text` itself when there is nothing to leave out, else what was written to `scratch`. */
 struct span plain(struct text *scratch, struct span text);

@@ -127,8 +127,8 @@ static void add_rows(struct page *p) {
     document_cell(p->d, doc_bool(r->estimated));
   }
   const struct doc_value totals[] = {doc_null(), doc_null(), doc_money(t->totals.paid), doc_money(t->totals.cash), doc_money(t->totals.services), doc_minutes(t->totals.minutes),
-    doc_count(p->t->residents), doc_money(t->totals.employer), doc_money(t->given_value), doc_null()};
-  document_table_total(p->d, SAY("Total; people: who lived here in the year"), totals);
+    doc_null(), doc_money(t->totals.employer), doc_money(t->given_value), doc_null()}; /* people are not added up: one person is in many rows */
+  document_table_total(p->d, SAY("Total"), totals);
   document_table_end(p->d);
   document_close(p->d);
 }

@@ -32,6 +32,12 @@ static const char *pounds(struct notes *n, int64_t pence) {
   return kept_text(n, &t);
 }
 
+static const char *day_text(struct notes *n, day_t day) {
+  struct text t = {0};
+  value_for_people(&t, n->language, doc_day(day));
+  return kept_text(n, &t);
+}
+
 /* ---- sources ---- */
 
 static void add_source(struct notes *n, const char *what, const char *value, const char *source, bool estimated) {
@@ -109,12 +115,11 @@ static int age_on(day_t born, day_t day) {
 static void note_life(struct notes *n) {
   const struct person *person = n->subject->person;
   day_t first = year_first_day(YEAR_TAX, n->year), last = year_last_day(YEAR_TAX, n->year);
-  char day[11];
   if (person->born > last) document_list_item(n->d, SAY("This person was born after the end of the year."));
-  else if (person->born >= first) document_list_item(n->d, arena_printf(n->arena, SAY("Born in the year, on %s."), day_write(person->born, day)));
-  if (person->died != DAY_NONE && person->died < first) document_list_item(n->d, arena_printf(n->arena, SAY("Died before the year, on %s. What is shown was owed or corrected afterwards."), day_write(person->died, day)));
+  else if (person->born >= first) document_list_item(n->d, arena_printf(n->arena, SAY("Born in the year, on %s."), day_text(n, person->born)));
+  if (person->died != DAY_NONE && person->died < first) document_list_item(n->d, arena_printf(n->arena, SAY("Died before the year, on %s. What is shown was owed or corrected afterwards."), day_text(n, person->died)));
   else if (person->died != DAY_NONE && person->died <= last)
-    document_list_item(n->d, arena_printf(n->arena, SAY("Died in the year, on %s. The statement covers the year to that day, and what was owed or corrected afterwards."), day_write(person->died, day)));
+    document_list_item(n->d, arena_printf(n->arena, SAY("Died in the year, on %s. The statement covers the year to that day, and what was owed or corrected afterwards."), day_text(n, person->died)));
   else if (person->born <= last && age_on(person->born, last) < CHILD_UNDER)
     document_list_item(n->d, SAY("This is the statement of a child. Benefits for a child are paid to a parent or carer and stand in that person's statement."));
 }
@@ -122,10 +127,9 @@ static void note_life(struct notes *n) {
 static const char *name_of(struct notes *n, int place) { return n->maker->places->all[place].name; }
 
 static void note_moves(struct notes *n) {
-  char day[11];
   for (int i = 0; i < n->subject->move_count; i++) {
     const struct move *m = &n->subject->moves[i];
-    document_list_item(n->d, arena_printf(n->arena, SAY("Moved from %s to %s on %s. Each place's account has what was recorded while you lived there."), name_of(n, m->from), name_of(n, m->to), day_write(m->day, day)));
+    document_list_item(n->d, arena_printf(n->arena, SAY("Moved from %s to %s on %s. Each place's account has what was recorded while you lived there."), name_of(n, m->from), name_of(n, m->to), day_text(n, m->day)));
   }
 }
 

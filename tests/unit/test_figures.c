@@ -309,7 +309,7 @@ static void households_share(void **state) {
   s = statement_of(b, CAI, YEAR); /* lived there to September */
   assert_int_equal(number_at(s, "household.0.amount"), 12000);
   assert_int_equal(number_at(s, "household.0.share_of"), 3);
-  assert_true(has_note(s, "Moved from North to South on 2025-10-01"));
+  assert_true(has_note(s, "Moved from North to South on 1 October 2025"));
   json_decref(s);
   s = statement_of(b, BEN, YEAR);
   assert_int_equal(json_array_size(at(s, "household")), 0);
@@ -319,7 +319,7 @@ static void households_share(void **state) {
 static void lives_that_end_and_years_without_a_line(void **state) {
   struct book *b = *state;
   json_t *s = statement_of(b, EVE, YEAR);
-  assert_true(has_note(s, "Died in the year, on 2025-06-30"));
+  assert_true(has_note(s, "Died in the year, on 30 June 2025"));
   assert_true(has_note(s, "Nothing was recorded"));
   assert_true(json_is_null(json_object_get(s, "previous")));
   assert_int_equal(number_at(s, "where_it_went.base.amount"), 0);
