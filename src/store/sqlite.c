@@ -408,15 +408,18 @@ static int rows_eof(sqlite3_vtab_cursor *base) {
   return cursor->row >= cursor->rows->rows;
 }
 
+/* The batch's buffer stays as it is until the statement has ended: no copy. An empty buffer is null, an empty value is not. */
+static const char *cell_bytes(const struct append *rows, const struct cell *cell) {
+  return rows->bytes.bytes ? rows->bytes.bytes + cell->offset : "";
+}
+
 static int rows_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column) {
   const struct rows_cursor *cursor = (const struct rows_cursor *)base;
   const struct cell *cell = &cursor->cell[column];
-  /* The batch's buffer stays as it is until the statement has ended: no copy. An empty buffer is null, an empty value is not. */
-  const char *bytes = cursor->rows->bytes.bytes ? cursor->rows->bytes.bytes + cell->offset : "";
   switch (cell->kind) {
   case CELL_INT: sqlite3_result_int64(context, cell->integer); break;
-  case CELL_TEXT: sqlite3_result_text(context, bytes, (int)cell->size, SQLITE_STATIC); break;
-  case CELL_BYTES: sqlite3_result_blob(context, bytes, (int)cell->size, SQLITE_STATIC); break;
+  case CELL_TEXT: sqlite3_result_text(context, cell_bytes(cursor->rows, cell), (int)cell->size, SQLITE_STATIC); break;
+  case CELL_BYTES: sqlite3_result_blob(context, cell_bytes(cursor->rows, cell), (int)cell->size, SQLITE_STATIC); break;
   default: break; /* null */
   }
   return SQLITE_OK;
