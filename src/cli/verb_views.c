@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "place/place.h"
 #include "register/register.h"
+#include "statement/balances.h"
 #include "statement/statement.h"
 
 static enum status open_book(struct call *call, struct error *err) {
@@ -90,4 +91,12 @@ enum status verb_place(struct call *call, struct error *err) {
   if (call_note_access(call, 0, what, err) != DONE) return err->code;
   output_document(call, document);
   return DONE;
+}
+
+enum status verb_balances(struct call *call, struct error *err) {
+  day_t on = DAY_LAST;
+  if (call_day(call, "on", &on, err) != DONE) return err->code;
+  if (call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
+  if (call_note_access(call, 0, "balances", err) != DONE) return err->code;
+  return balances_write(call->store, on, call_format(call), &call->out, output_stream, call, err);
 }

@@ -72,6 +72,11 @@ static const struct option place_options[] = {
   END_OPTIONS,
 };
 
+static const struct option balances_options[] = {
+  {"on", "DAY", "the day at whose end balances are taken; the last there is when not said", NULL},
+  END_OPTIONS,
+};
+
 static const struct option reverse_options[] = {
   REASON_OPTION,
   {"on", "DAY", "the day of the second entry; the day of each undone line when not said", NULL},
@@ -191,6 +196,14 @@ const struct verb verbs[] = {
      "\n"
      "    weal merge P000001 P000944 --reason 'same NINO on paper'\n"
      "    weal merge --undo P000001 P000944\n"},
+  {.name = "balances", .synopsis = "[--on DAY]", .run = verb_balances, .options = balances_options, .formats = "text csv json",
+   .summary = "list every account with its balance",
+   .help =
+     "Every account that has lines up to the end of a day: whose it is, its role and unit, its balance and how many lines make it. Signs are the owner's: what a person paid is "
+     "negative, what they received positive, minutes given negative; a body's control account holds the other side, so each unit sums to zero.\n"
+     "\n"
+     "    weal balances\n"
+     "    weal balances --on 2026-04-05 --format csv\n"},
   {.name = "audit", .synopsis = "", .run = verb_audit, .options = no_options, .formats = "text json",
    .summary = "recompute every stored total and say what differs",
    .help =

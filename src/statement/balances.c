@@ -1,0 +1,234 @@
+/* One grouping a stretch of accounts, on every core: the ledger is clustered by account, so nothing is sorted. */
+#include "statement/balances.h"
+
+#include "base/json.h"
+#include "base/money.h"
+#include "base/worker.h"
+
+#include <pthread.h>
+
+enum { FLUSH_BYTES = 256 << 10, STRETCHES_MAX = 4 * 64 };
+
+struct balance { int64_t account, amount, lines; };
+
+struct stretch {
+  int64_t from, to;
+  struct balance *all;
+  size_t count, capacity;
+};
+
+struct owner_names { char **person; int64_t person_max; char **body; int64_t body_max; };
+
+struct balances {
+  struct store *store;
+  struct reading reading;
+  day_t on;
+  struct stretch stretches[STRETCHES_MAX];
+  int count, next;
+  pthread_mutex_t mutex;
+  enum status status;
+  struct error err;
+};
+
+static const char balances_sql[] =
+    "select account, cast(sum(amount) as bigint), count(*) from line where account between ?1 and ?2 and day <= ?3 and entry <= ?4 group by account order by account";
+/* While an import is under way, or was killed, its lines are passed over. */
+static const char balances_pending_sql[] =
+    "select account, cast(sum(amount) as bigint), count(*) from line l where account between ?1 and ?2 and day <= ?3 and entry <= ?4 "
+    "and not exists (select 1 from pending p where l.entry between p.first and p.last) group by account order by account";
+
+static enum status sum_stretch(struct balances *b, struct store *store, struct stretch *s, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_stream(store, &q, b->reading.pending_count ? balances_pending_sql : balances_sql, err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, s->from);
+  query_bind_int(q, 2, s->to);
+  query_bind_int(q, 3, b->on);
+  query_bind_int(q, 4, b->reading.head);
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    array_reserve(s->all, s->capacity, s->count + 1);
+    s->all[s->count++] = (struct balance){query_int(q, 0), query_int(q, 1), query_int(q, 2)};
+  }
+  query_end(q);
+  return status;
+}
+
+static void sum_lane(void *context, int lane) {
+  struct balances *b = context;
+  struct store *store = NULL;
+  struct error err = {0};
+  (void)lane;
+  enum status status = store_again(&store, b->store, STORE_READ, &err);
+  while (status == DONE) {
+    pthread_mutex_lock(&b->mutex);
+    int at = b->next < b->count ? b->next++ : -1;
+    pthread_mutex_unlock(&b->mutex);
+    if (at < 0) break;
+    status = sum_stretch(b, store, &b->stretches[at], &err);
+  }
+  store_close(store);
+  pthread_mutex_lock(&b->mutex);
+  if (status != DONE && b->status == DONE) {
+    b->status = status;
+    b->err = err;
+  }
+  pthread_mutex_unlock(&b->mutex);
+}
+
+/* Codes by id. */
+static enum status load_codes(struct store *store, struct arena *arena, const char *max_sql, const char *sql, char ***out, int64_t *max, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_int(store, max_sql, 0, max, err);
+  if (status != DONE) return status;
+  *out = arena_array(arena, char *, *max + 1);
+  status = store_stream(store, &q, sql, err);
+  if (status != DONE) return status;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    int64_t id = query_int(q, 0);
+    struct span code = query_text(q, 1);
+    if (id >= 1 && id <= *max) (*out)[id] = arena_copy(arena, code.bytes, code.size);
+  }
+  query_end(q);
+  return status;
+}
+
+struct writer {
+  enum format format;
+  struct text *out;
+  struct text cell;
+};
+
+static void add_owner(struct text *t, const struct account *a, const struct owner_names *names) {
+  const char *code = a->owner_kind == OWNER_PERSON && a->owner <= names->person_max ? names->person[a->owner]
+                   : a->owner_kind == OWNER_BODY && a->owner <= names->body_max     ? names->body[a->owner] : NULL;
+  if (a->owner_kind == OWNER_BOOK) text_add(t, "book");
+  else if (a->owner_kind == OWNER_BODY) text_addf(t, "body:%s", code ? code : "?");
+  else text_add(t, code ? code : "?");
+}
+
+static void add_balance(struct text *t, const struct account *a, int64_t amount) {
+  if (strcmp(a->unit, "pence") == 0) text_add_money(t, amount);
+  else text_add_int(t, amount);
+}
+
+static void pad_to(struct text *t, size_t start, size_t width) {
+  while (t->size < start + width) text_add_char(t, ' ');
+}
+
+static void write_text_row(struct writer *w, const struct account *a, const struct balance *b) {
+  struct text *t = w->out;
+  size_t start = t->size;
+  text_addf(t, "%10lld  ", (long long)b->account);
+  text_add_span(t, span_make(w->cell.bytes, w->cell.size));
+  pad_to(t, start, 34);
+  text_addf(t, " %-9s %-8s ", a->role, a->unit);
+  text_clear(&w->cell);
+  add_balance(&w->cell, a, b->amount);
+  text_addf(t, "%18s %10lld\n", w->cell.bytes, (long long)b->lines);
+}
+
+static void write_row(struct writer *w, const struct account *a, const struct balance *b, const struct owner_names *names) {
+  struct text *t = w->out;
+  text_clear(&w->cell);
+  add_owner(&w->cell, a, names);
+  struct span owner = span_make(w->cell.bytes, w->cell.size);
+  if (w->format == FORMAT_JSON) {
+    struct json j;
+    json_begin(&j, t);
+    json_open_object(&j, NULL);
+    json_int(&j, "account", b->account);
+    json_string(&j, "owner", owner);
+    json_string(&j, "role", span_of(a->role));
+    json_string(&j, "unit", span_of(a->unit));
+    json_int(&j, "balance", b->amount);
+    json_int(&j, "lines", b->lines);
+    json_close_object(&j);
+    text_add_char(t, '\n');
+  } else if (w->format == FORMAT_CSV) {
+    text_add_int(t, b->account);
+    text_add_char(t, ',');
+    text_add_csv(t, owner);
+    text_addf(t, ",%s,%s,", a->role, a->unit);
+    add_balance(t, a, b->amount);
+    text_add_char(t, ',');
+    text_add_int(t, b->lines);
+    text_add_char(t, '\n');
+  } else write_text_row(w, a, b);
+}
+
+static int compare_accounts(const void *a, const void *b) {
+  int64_t x = ((const struct account *)a)->id, y = ((const struct account *)b)->id;
+  return (x > y) - (x < y);
+}
+
+/* Accounts of every kind of owner, by id. */
+static enum status load_accounts(struct store *store, struct arena *arena, struct account **out, int *out_count, struct error *err) {
+  struct account *part[3];
+  int count[3], total = 0;
+  for (int k = 0; k < 3; k++) {
+    enum status status = book_accounts_all(store, arena, (enum owner_kind)k, &part[k], &count[k], err);
+    if (status != DONE) return status;
+    total += count[k];
+  }
+  *out = arena_array(arena, struct account, total + 1);
+  *out_count = 0;
+  for (int k = 0; k < 3; k++)
+    for (int i = 0; i < count[k]; i++) (*out)[(*out_count)++] = part[k][i];
+  qsort(*out, (size_t)total, sizeof **out, compare_accounts);
+  return DONE;
+}
+
+static void cut_into_stretches(struct balances *b, int64_t accounts) {
+  int64_t wanted = 4 * workers_count(), size = accounts / wanted + 1;
+  for (int64_t from = 1; from <= accounts && b->count < STRETCHES_MAX; from += size)
+    b->stretches[b->count++] = (struct stretch){.from = from, .to = from + size - 1};
+}
+
+static enum status write_all(struct balances *b, struct arena *arena, struct writer *w, enum status (*flush)(void *context, struct text *out), void *context, struct error *err) {
+  struct account *accounts = NULL;
+  int account_count = 0, at = 0;
+  struct owner_names names = {0};
+  enum status status = load_accounts(b->store, arena, &accounts, &account_count, err);
+  if (status == DONE) status = load_codes(b->store, arena, "select max(id) from party", "select id, code from party where kind = 'person'", &names.person, &names.person_max, err);
+  if (status == DONE) status = load_codes(b->store, arena, "select max(id) from body", "select id, code from body", &names.body, &names.body_max, err);
+  if (status != DONE) return status;
+  if (w->format == FORMAT_CSV) text_add(w->out, "account,owner,role,unit,balance,lines\n");
+  if (w->format == FORMAT_TEXT) text_addf(w->out, "%10s  %-22s %-9s %-8s %18s %10s\n", "Account", "Owner", "Role", "Unit", "Balance", "Lines");
+  for (int s = 0; s < b->count; s++)
+    for (size_t i = 0; i < b->stretches[s].count; i++) {
+      const struct balance *balance = &b->stretches[s].all[i];
+      while (at < account_count && accounts[at].id < balance->account) at++;
+      if (at == account_count || accounts[at].id != balance->account)
+        return error_set(err, FAILED, "account %lld has lines and does not exist; run `weal audit`", (long long)balance->account);
+      write_row(w, &accounts[at], balance, &names);
+      if (w->out->size >= FLUSH_BYTES && (status = flush(context, w->out)) != DONE) return status;
+    }
+  return DONE;
+}
+
+enum status balances_write(struct store *store, day_t on, enum format format, struct text *out, enum status (*flush)(void *context, struct text *out),
+                           void *context, struct error *err) {
+  struct arena *arena = arena_new();
+  struct balances *b = memory_zeroed(1, sizeof *b);
+  struct writer w = {.format = format, .out = out};
+  int64_t accounts = 0;
+  *b = (struct balances){.store = store, .on = on};
+  pthread_mutex_init(&b->mutex, NULL);
+  enum status status = book_reading(store, arena, &b->reading, err);
+  if (status == DONE) status = store_int(store, "select account from head where id = 1", 0, &accounts, err);
+  if (status == DONE) {
+    cut_into_stretches(b, accounts);
+    workers_run(workers_count(), sum_lane, b);
+    status = b->status;
+    if (status != DONE && err) *err = b->err;
+  }
+  if (status == DONE) status = write_all(b, arena, &w, flush, context, err);
+  for (int s = 0; s < b->count; s++) free(b->stretches[s].all);
+  text_release(&w.cell);
+  pthread_mutex_destroy(&b->mutex);
+  free(b);
+  arena_free(arena);
+  return status;
+}
