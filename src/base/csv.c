@@ -55,8 +55,9 @@ struct course {
   uint16_t escaped[LIMIT_FILE_COLUMNS]; /* fields that hold "" */
 };
 
+/* The first fault stands, but for a quote within a field, which some readers let pass. */
 static void note_fault(struct csv_scan *s, enum csv_fault fault) {
-  if (s->fault != CSV_SOUND) return;
+  if (s->fault != CSV_SOUND && s->fault != CSV_QUOTE_WITHIN) return;
   s->fault = fault;
   s->fault_field = s->count;
 }

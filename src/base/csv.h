@@ -37,7 +37,7 @@ struct csv_scan {
   size_t at;              /* where it begins */
   uint64_t begin_line;
   bool blank;             /* no field at all: an empty line */
-  enum csv_fault fault;   /* the first one of the record */
+  enum csv_fault fault;   /* the first one of the record; CSV_QUOTE_WITHIN gives way to the others */
   uint32_t fault_field;
 
   /* The 64 bytes looked at now and what is left of their marks: commas, quotes, CR, LF. */

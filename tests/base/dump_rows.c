@@ -1,5 +1,6 @@
-/* Prints what the readers find, for tests: dump_rows raw FILE | dump_rows table FILE NAME[!]... | dump_rows count FILE NAME[!]...
- * A record a line as a JSON list; faults and errors as text. `!` marks a required column; `count` prints totals and the time taken. */
+/* Prints what the readers find, for tests: dump_rows raw FILE... | dump_rows table FILE NAME[!]... | dump_rows count FILE NAME[!]...
+ * A record is a line with a JSON list, `= STATUS` ends each raw file; faults and errors as text. `!` marks a required column; `count`
+ * prints totals and the time taken. */
 #include "base/hash.h"
 #include "base/table.h"
 #include <stdio.h>
@@ -89,10 +90,18 @@ static int dump_table(const char *path, const struct table_column *columns, int 
 }
 
 int main(int argc, char **argv) {
-  if (argc == 3 && strcmp(argv[1], "raw") == 0) return dump_raw(argv[2]);
+  if (argc >= 3 && strcmp(argv[1], "raw") == 0) {
+    int worst = 0;
+    for (int i = 2; i < argc; i++) {
+      int status = dump_raw(argv[i]);
+      printf("= %d\n", status);
+      worst = status > worst ? status : worst;
+    }
+    return worst;
+  }
   bool print = argc > 3 && strcmp(argv[1], "table") == 0;
   if (argc < 4 || argc > 64 + 3 || (!print && strcmp(argv[1], "count") != 0)) {
-    fprintf(stderr, "usage: dump_rows raw FILE | table FILE NAME[!]... | count FILE NAME[!]...\n");
+    fprintf(stderr, "usage: dump_rows raw FILE... | table FILE NAME[!]... | count FILE NAME[!]...\n");
     return 2;
   }
   struct table_column columns[64];
