@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 
-SMALL, LARGE, BATCH = 3000, 6, 500
+SMALL, LARGE, BATCH = 1500, 3, 500
 
 
 def random_text(r, size):
