@@ -3,7 +3,7 @@
 
 #include "base/money.h"
 
-enum { CHART_ROWS = 10 };
+enum { CHART_ROWS = 10, PART_CHART_MAX = 30 };
 
 struct page {
   struct document *d;
@@ -37,9 +37,10 @@ static void add_totals(struct page *p) {
   document_close(p->d);
 }
 
-static int64_t a_head(const struct page *p, int64_t n) {
+/* Half up; 0 where nobody is. */
+static int64_t a_head(int64_t n, int64_t people) {
   int64_t share = 0;
-  bool fits = p->t->residents == 0 || money_scale(n, 1, p->t->residents, &share);
+  bool fits = people == 0 || money_scale(n, 1, people, &share);
   return fits ? share : 0;
 }
 
@@ -47,55 +48,104 @@ static void add_per_head(struct page *p) {
   const struct figures *t = &p->t->total.totals;
   bool some = p->t->residents > 0;
   document_open(p->d, "per_head", some ? SAY("Per head") : NULL);
-  document_value(p->d, "paid", some ? SAY("Paid") : NULL, doc_money(a_head(p, t->paid)));
-  document_value(p->d, "employer", some ? SAY("Paid by employers") : NULL, doc_money(a_head(p, t->employer)));
-  document_value(p->d, "received", some ? SAY("Cash received") : NULL, doc_money(a_head(p, t->cash)));
-  document_value(p->d, "services", some ? SAY("Cost of services used") : NULL, doc_money(a_head(p, t->services)));
-  document_value(p->d, "given_minutes", some ? SAY("Time given") : NULL, doc_minutes(a_head(p, t->minutes)));
+  document_value(p->d, "paid", some ? SAY("Paid") : NULL, doc_money(a_head(t->paid, p->t->residents)));
+  document_value(p->d, "employer", some ? SAY("Paid by employers") : NULL, doc_money(a_head(t->employer, p->t->residents)));
+  document_value(p->d, "received", some ? SAY("Cash received") : NULL, doc_money(a_head(t->cash, p->t->residents)));
+  document_value(p->d, "services", some ? SAY("Cost of services used") : NULL, doc_money(a_head(t->services, p->t->residents)));
+  document_value(p->d, "given_minutes", some ? SAY("Time given") : NULL, doc_minutes(a_head(t->minutes, p->t->residents)));
   document_close(p->d);
 }
 
-/* ---- rows ---- */
+/* ---- measures: people read a table for each, since most rows have one of them only; programs get one table of all ---- */
 
-static int64_t size_of(const struct tally_row *r) {
-  int64_t a = llabs(r->totals.paid), b = llabs(r->totals.cash), c = llabs(r->totals.services);
-  return a > b ? (a > c ? a : c) : (b > c ? b : c);
+enum measure { PAID, RECEIVED, SERVICES, GIVEN, EMPLOYER, MEASURES };
+
+static int64_t of(const struct figures *t, enum measure measure) {
+  switch (measure) {
+  case PAID: return t->paid;
+  case RECEIVED: return t->cash;
+  case SERVICES: return t->services;
+  case GIVEN: return t->minutes;
+  case EMPLOYER: return t->employer;
+  case MEASURES: break;
+  }
+  return 0;
 }
 
-/* The rows with the largest amounts, in the order of the table. */
-static int largest_rows(const struct page *p, int chosen[CHART_ROWS]) {
+static const char *measure_name(const struct page *p, enum measure measure) {
+  switch (measure) {
+  case PAID: return SAY("What citizens paid");
+  case RECEIVED: return SAY("Cash that citizens received");
+  case SERVICES: return SAY("What the services they used cost");
+  case GIVEN: return SAY("Time that citizens gave");
+  case EMPLOYER: return SAY("What their employers paid");
+  case MEASURES: break;
+  }
+  return "";
+}
+
+static struct doc_value in_measure(enum measure measure, int64_t n) { return measure == GIVEN ? doc_minutes(n) : doc_money(n); }
+
+/* The rows with the largest of a measure, in the order of the table. */
+static int largest_rows(const struct page *p, enum measure measure, int chosen[CHART_ROWS]) {
   int count = 0;
   for (int row = 0; row < p->s->row_count; row++) {
-    if (!size_of(&p->t->rows[row])) continue;
+    int64_t size = of(&p->t->rows[row].totals, measure);
+    if (size <= 0) continue;
     if (count < CHART_ROWS) {
       chosen[count++] = row;
       continue;
     }
     int smallest = 0;
     for (int i = 1; i < count; i++)
-      if (size_of(&p->t->rows[chosen[i]]) < size_of(&p->t->rows[chosen[smallest]])) smallest = i;
-    if (size_of(&p->t->rows[row]) <= size_of(&p->t->rows[chosen[smallest]])) continue;
+      if (of(&p->t->rows[chosen[i]].totals, measure) < of(&p->t->rows[chosen[smallest]].totals, measure)) smallest = i;
+    if (size <= of(&p->t->rows[chosen[smallest]].totals, measure)) continue;
     for (int i = smallest; i + 1 < count; i++) chosen[i] = chosen[i + 1];
     chosen[count - 1] = row;
   }
   return count;
 }
 
-static void add_point(struct page *p, const char *name, const struct figures *t) {
-  const struct doc_value values[] = {doc_money(t->paid), doc_money(t->cash), doc_money(t->services)};
-  document_chart_point(p->d, name, values);
-}
-
-static void add_chart(struct page *p) {
-  const char *const series[] = {SAY("Paid"), SAY("Cash received"), SAY("Services used")};
-  int chosen[CHART_ROWS], count = largest_rows(p, chosen);
-  if (!count) return;
-  document_chart(p->d, CHART_BARS, SAY("The largest amounts"), SAY("Bars of the rows with the largest amounts; the figures are in the table that follows."), series, 3);
-  for (int i = 0; i < count; i++) add_point(p, scope_row_name(p->s, chosen[i]).name, &p->t->rows[chosen[i]].totals);
+static void add_measure_chart(struct page *p, enum measure measure) {
+  const char *const series[] = {measure_name(p, measure)};
+  int chosen[CHART_ROWS], count = largest_rows(p, measure, chosen);
+  if (count < 2) return;
+  document_chart(p->d, CHART_BARS, SAY("The largest"), SAY("Bars of the largest rows; the figures are in the table that follows."), series, 1);
+  for (int i = 0; i < count; i++) {
+    const struct doc_value value = in_measure(measure, of(&p->t->rows[chosen[i]].totals, measure));
+    document_chart_point(p->d, scope_row_name(p->s, chosen[i]).name, &value);
+  }
   document_chart_end(p->d);
 }
 
-static void add_figures(struct page *p, const struct tally_row *r, bool with_value) {
+static void add_measure(struct page *p, enum measure measure) {
+  bool any = false, categories = p->s->request->by == BY_CATEGORY; /* then who has such a line has it for this measure */
+  for (int row = 0; row < p->s->row_count && !any; row++) any = of(&p->t->rows[row].totals, measure) != 0;
+  if (!any) return;
+  const struct doc_column columns[] = {{NULL, SAY("What")}, {NULL, measure == GIVEN ? SAY("Time") : SAY("Amount")}, {NULL, SAY("Per head")}, {NULL, SAY("People")}, {NULL, SAY("estimated")}};
+  document_open(p->d, NULL, measure_name(p, measure));
+  add_measure_chart(p, measure);
+  document_table(p->d, NULL, NULL, categories ? columns : (const struct doc_column[]){columns[0], columns[1], columns[2], columns[4]}, categories ? 5 : 4, NULL);
+  for (int row = 0; row < p->s->row_count; row++) {
+    const struct tally_row *r = &p->t->rows[row];
+    int64_t n = of(&r->totals, measure);
+    if (!n && !(measure == SERVICES && r->unvalued)) continue; /* what was used and has no cost is shown as used */
+    document_cell(p->d, doc_text(scope_row_name(p->s, row).name));
+    document_cell(p->d, in_measure(measure, n));
+    document_cell(p->d, in_measure(measure, a_head(n, p->t->residents)));
+    if (categories) document_cell(p->d, doc_count(r->people));
+    document_cell(p->d, doc_bool(r->estimated && (categories || measure == SERVICES)));
+  }
+  int64_t total = of(&p->t->total.totals, measure);
+  const struct doc_value totals[] = {doc_null(), in_measure(measure, total), in_measure(measure, a_head(total, p->t->residents)), doc_null(), doc_null()};
+  document_table_total(p->d, SAY("Total"), totals);
+  document_table_end(p->d);
+  document_close(p->d);
+}
+
+/* ---- rows ---- */
+
+static void add_figures(struct page *p, const struct tally_row *r, int64_t people, bool with_value) {
   document_cell(p->d, doc_money(r->totals.paid));
   document_cell(p->d, doc_money(r->totals.cash));
   document_cell(p->d, doc_money(r->totals.services));
@@ -103,7 +153,15 @@ static void add_figures(struct page *p, const struct tally_row *r, bool with_val
   document_cell(p->d, doc_count(r->people));
   document_cell(p->d, doc_money(r->totals.employer));
   document_cell(p->d, with_value ? doc_money(r->given_value) : doc_null());
+  document_cell(p->d, doc_money(a_head(r->totals.paid, people)));
+  document_cell(p->d, doc_money(a_head(r->totals.cash, people)));
+  document_cell(p->d, doc_money(a_head(r->totals.services, people)));
+  document_cell(p->d, doc_minutes(a_head(r->totals.minutes, people)));
 }
+
+#define FIGURE_COLUMNS \
+  {"paid", NULL}, {"received", NULL}, {"services", NULL}, {"given_minutes", NULL}, {"people", NULL}, {"employer", NULL}, {"given_value", NULL}, \
+    {"paid_per_head", NULL}, {"received_per_head", NULL}, {"services_per_head", NULL}, {"given_minutes_per_head", NULL}
 
 static bool same_as_nothing(const struct tally_row *r) {
   const struct figures *t = &r->totals;
@@ -111,53 +169,79 @@ static bool same_as_nothing(const struct tally_row *r) {
 }
 
 static void add_rows(struct page *p) {
-  const struct tally_row *t = &p->t->total;
-  const struct doc_column columns[] = {{"key", NULL}, {"name", SAY("What")}, {"paid", SAY("Paid")}, {"received", SAY("Cash received")}, {"services", SAY("Services used")},
-    {"given_minutes", SAY("Time given")}, {"people", SAY("People")}, {"employer", SAY("Paid by employers")}, {"given_value", NULL}, {"estimated", SAY("estimated")}};
-  document_open(p->d, NULL, SAY("What citizens paid, received, used and gave"));
-  add_chart(p);
-  document_table(p->d, "by", NULL, columns, 10, "by");
+  const struct doc_column columns[] = {{"key", NULL}, {"name", NULL}, FIGURE_COLUMNS, {"estimated", NULL}};
+  for (enum measure measure = PAID; measure < MEASURES; measure++) add_measure(p, measure);
+  document_table(p->d, "by", NULL, columns, sizeof columns / sizeof *columns, "by");
   for (int row = 0; row < p->s->row_count; row++) {
     const struct tally_row *r = &p->t->rows[row];
     if (same_as_nothing(r)) continue;
     struct row_name name = scope_row_name(p->s, row);
     document_cell(p->d, doc_text(name.key));
     document_cell(p->d, doc_text(name.name));
-    add_figures(p, r, p->s->request->by != BY_BODY);
+    add_figures(p, r, p->t->residents, p->s->request->by != BY_BODY);
     document_cell(p->d, doc_bool(r->estimated));
   }
-  const struct doc_value totals[] = {doc_null(), doc_null(), doc_money(t->totals.paid), doc_money(t->totals.cash), doc_money(t->totals.services), doc_minutes(t->totals.minutes),
-    doc_null(), doc_money(t->totals.employer), doc_money(t->given_value), doc_null()}; /* people are not added up: one person is in many rows */
-  document_table_total(p->d, SAY("Total"), totals);
   document_table_end(p->d);
-  document_close(p->d);
 }
 
-static void add_part(struct page *p, const char *code, const char *name, const struct tally_row *r) {
-  document_cell(p->d, code ? doc_text(code) : doc_null());
-  document_cell(p->d, doc_text(name));
-  add_figures(p, r, true);
+/* ---- the places under it ---- */
+
+struct part { const char *code, *name; const struct tally_row *row; };
+
+static int list_parts(struct page *p, struct part *out) {
+  const struct scope *s = p->s;
+  int count = 0;
+  for (int i = 0; i < s->part_count; i++) out[count++] = (struct part){s->places->all[s->parts[i]].code, s->places->all[s->parts[i]].name, &p->t->parts[i]};
+  const struct tally_row *rest = &p->t->parts[s->part_count];
+  if (count && (!same_as_nothing(rest) || rest->people)) out[count++] = (struct part){NULL, SAY("In none of them, or not known"), rest};
+  return count;
+}
+
+/* In total, or a head of those who lived there in the year. */
+static void add_part_table(struct page *p, const char *caption, const struct part *parts, int count, bool heads) {
+  const struct doc_column columns[] = {{NULL, SAY("Place")}, {NULL, SAY("People")}, {NULL, SAY("Paid")}, {NULL, SAY("Cash received")}, {NULL, SAY("Services used")}};
+  document_table(p->d, NULL, caption, columns, 5, NULL);
+  for (int i = 0; i < count; i++) {
+    const struct tally_row *r = parts[i].row;
+    document_cell(p->d, doc_text(parts[i].name));
+    document_cell(p->d, doc_count(r->people));
+    document_cell(p->d, doc_money(heads ? a_head(r->totals.paid, r->people) : r->totals.paid));
+    document_cell(p->d, doc_money(heads ? a_head(r->totals.cash, r->people) : r->totals.cash));
+    document_cell(p->d, doc_money(heads ? a_head(r->totals.services, r->people) : r->totals.services));
+  }
+  document_table_end(p->d);
+}
+
+static void add_part_chart(struct page *p, const struct part *parts, int count) {
+  const char *const series[] = {SAY("Paid"), SAY("Cash received"), SAY("Services used")};
+  document_chart(p->d, CHART_BARS, SAY("The places side by side, per head"), SAY("Bars of what was paid, received in cash and used per head in each place; the figures are in the tables that follow."), series, 3);
+  for (int i = 0; i < count; i++) {
+    const struct figures *t = &parts[i].row->totals;
+    int64_t people = parts[i].row->people;
+    const struct doc_value values[] = {doc_money(a_head(t->paid, people)), doc_money(a_head(t->cash, people)), doc_money(a_head(t->services, people))};
+    if (people) document_chart_point(p->d, parts[i].name, values);
+  }
+  document_chart_end(p->d);
 }
 
 static void add_parts(struct page *p) {
-  struct scope *s = p->s;
-  bool some = s->part_count > 0;
-  const char *const series[] = {SAY("Paid"), SAY("Cash received"), SAY("Services used")};
-  const struct doc_column columns[] = {{"key", NULL}, {"name", some ? SAY("Place") : NULL}, {"paid", some ? SAY("Paid") : NULL}, {"received", some ? SAY("Cash received") : NULL},
-    {"services", some ? SAY("Services used") : NULL}, {"given_minutes", some ? SAY("Time given") : NULL}, {"people", some ? SAY("People") : NULL},
-    {"employer", some ? SAY("Paid by employers") : NULL}, {"given_value", NULL}};
-  const struct tally_row *rest = &p->t->parts[s->part_count];
-  if (some) {
+  const struct doc_column columns[] = {{"key", NULL}, {"name", NULL}, FIGURE_COLUMNS};
+  struct part *parts = arena_array(p->s->arena, struct part, p->s->part_count + 1);
+  int count = list_parts(p, parts);
+  if (count) {
     document_open(p->d, NULL, SAY("The places under it"));
-    document_chart(p->d, CHART_BARS, SAY("The places side by side"), SAY("Bars of what was paid, received in cash and used in each place; the figures are in the table that follows."), series, 3);
-    for (int i = 0; i < s->part_count; i++) add_point(p, s->places->all[s->parts[i]].name, &p->t->parts[i].totals);
-    document_chart_end(p->d);
+    add_part_chart(p, parts, count < PART_CHART_MAX ? count : PART_CHART_MAX);
+    add_part_table(p, SAY("Per head"), parts, count, true);
+    add_part_table(p, SAY("In total"), parts, count, false);
+    document_close(p->d);
   }
-  document_table(p->d, "places", NULL, columns, 9, "places");
-  for (int i = 0; some && i < s->part_count; i++) add_part(p, s->places->all[s->parts[i]].code, s->places->all[s->parts[i]].name, &p->t->parts[i]);
-  if (some && (!same_as_nothing(rest) || rest->totals.paid || rest->people)) add_part(p, NULL, SAY("In none of them, or not known"), rest);
+  document_table(p->d, "places", NULL, columns, sizeof columns / sizeof *columns, "places");
+  for (int i = 0; i < count; i++) {
+    document_cell(p->d, parts[i].code ? doc_text(parts[i].code) : doc_null());
+    document_cell(p->d, doc_text(parts[i].name));
+    add_figures(p, parts[i].row, parts[i].row->people, true);
+  }
   document_table_end(p->d);
-  if (some) document_close(p->d);
 }
 
 /* ---- payments, budgets, and what no citizen's account carries ---- */
@@ -263,7 +347,7 @@ static void add_rate_sources(struct page *p) {
     const struct pack_category *category = chart_category(p->s->chart, id);
     bool stale = false;
     const struct book_rate *rate = category && category->shown == SHOWN_GIVEN ? codes_rate(codes, id, p->s->request->year, &stale) : NULL;
-    if (!rate || (p->s->request->by == BY_CATEGORY && !p->t->rows[p->s->chart->rank[id]].totals.minutes)) continue;
+    if (!rate || !p->t->given[id]) continue;
     const char *what = arena_printf(p->s->arena, SAY("Value of an hour of %s, %s"), category->name[p->language], year_text(p->s, rate->year));
     add_source(p, what, pounds(p->s, rate->pence_an_hour), rate->source, stale);
   }

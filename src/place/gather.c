@@ -51,6 +51,7 @@ static void tally_new(const struct scope *s, struct tally *t) {
   t->parts = memory_zeroed((size_t)s->part_count + 1, sizeof *t->parts);
   t->carried = memory_zeroed((size_t)s->bodies->count + 1, sizeof *t->carried);
   t->costs = memory_zeroed((size_t)s->codes->service_count + 1, sizeof *t->costs);
+  t->given = memory_zeroed((size_t)s->chart->max + 1, sizeof *t->given);
 }
 
 static void tally_release(struct tally *t) {
@@ -58,6 +59,7 @@ static void tally_release(struct tally *t) {
   free(t->parts);
   free(t->carried);
   free(t->costs);
+  free(t->given);
 }
 
 static bool add_row(struct tally_row *to, const struct tally_row *more) {
@@ -78,6 +80,7 @@ static void tally_add(const struct scope *s, struct tally *to, const struct tall
   for (int i = 0; i < s->bodies->count; i++) fits &= money_add(to->carried[i], more->carried[i], &to->carried[i]);
   for (int i = 0; i < s->codes->service_count; i++)
     for (int k = 0; k < COST_YEARS / 64; k++) to->costs[i][k] |= more->costs[i][k];
+  for (int64_t id = 1; id <= s->chart->max; id++) to->given[id] |= more->given[id];
   to->residents += more->residents;
   to->elsewhere += more->elsewhere;
   to->overflow |= !fits;
@@ -138,6 +141,7 @@ static void count_resident(struct lane *l, const struct person *person) {
 /* ---- one person's lines ---- */
 
 static void note_given(struct lane *l, const struct held *line, int part) {
+  l->tally.given[line->category] = true;
   for (int i = 0; i < l->given_count; i++)
     if (l->given[i].category == line->category && l->given[i].part == part) {
       l->tally.overflow |= !money_add(l->given[i].minutes, -line->amount, &l->given[i].minutes);
@@ -340,6 +344,8 @@ enum status gather_citizens(struct scope *s, struct tally *out, struct error *er
   memcpy(out->parts, mine.parts, sizeof *out->parts * ((size_t)s->part_count + 1));
   memcpy(out->carried, mine.carried, sizeof *out->carried * ((size_t)s->bodies->count + 1));
   memcpy(out->costs, mine.costs, sizeof *out->costs * ((size_t)s->codes->service_count + 1));
+  out->given = arena_array(s->arena, bool, s->chart->max + 1);
+  memcpy(out->given, mine.given, sizeof *out->given * (size_t)(s->chart->max + 1));
   tally_release(&mine);
   if (crowd.status != DONE) {
     if (err) *err = crowd.err;

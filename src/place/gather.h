@@ -54,6 +54,7 @@ struct tally {
   int64_t *carried;        /* by index of body: cash and services that citizens' lines say it gave */
   int64_t elsewhere;       /* lines in the account of the book's own place whose place is not known or lies outside */
   uint64_t (*costs)[COST_YEARS / 64]; /* by service id - 1 */
+  bool *given;             /* by category id: time of this kind was given */
   bool overflow;
 };
 

@@ -55,7 +55,7 @@ static void add_person(struct page *p) {
 static void add_lines(struct page *p, enum pack_shown shown, const char *section, const char *head, int64_t total, bool quiet) {
   bool services = shown == SHOWN_SERVICES;
   struct doc_column columns[7] = {{"category", NULL}, {"name", head}, {"amount", services ? SAY("Cost") : SAY("Amount")}, {"entries", SAY("Entries")},
-                                  {"estimated", SAY("estimated")}, {"quantity", SAY("Used")}, {"unit", NULL}};
+                                  {"estimated", SAY("estimated")}, {"quantity", SAY("Used")}, {"unit", SAY("Counted in")}};
   int count = services ? 7 : 5;
   int64_t entries = 0;
   if (quiet) for (int i = 0; i < count; i++) columns[i].label = NULL;
@@ -71,7 +71,7 @@ static void add_lines(struct page *p, enum pack_shown shown, const char *section
     document_cell(p->d, doc_count(g->entries));
     document_cell(p->d, doc_bool(g->estimated));
     if (!services) continue;
-    document_cell(p->d, g->unit ? doc_quantity_of(g->quantity, g->unit) : doc_null());
+    document_cell(p->d, g->unit ? doc_quantity(g->quantity) : doc_null());
     document_cell(p->d, g->unit ? doc_text(g->unit) : doc_null());
   }
   struct doc_value totals[7] = {doc_null(), doc_null(), doc_money(total), doc_count(entries), doc_null(), doc_null(), doc_null()};
@@ -270,7 +270,7 @@ static void add_life_chart(struct page *p) {
 
 static void add_life_categories(struct page *p) {
   const struct doc_column columns[] = {{"section", NULL}, {"category", NULL}, {"name", SAY("What")}, {"amount", SAY("Amount")}, {"quantity", SAY("Used")},
-                                       {"unit", NULL}, {"minutes", SAY("Time")}, {"entries", SAY("Entries")}, {"estimated", SAY("estimated")}};
+                                       {"unit", SAY("Counted in")}, {"minutes", SAY("Time")}, {"entries", SAY("Entries")}, {"estimated", SAY("estimated")}};
   document_table(p->d, "categories", SAY("The life by category"), columns, 9, NULL);
   for (int i = 0; i < p->sums->life_group_count; i++) {
     const struct group *g = &p->sums->life_groups[i];
@@ -280,7 +280,7 @@ static void add_life_categories(struct page *p) {
     document_cell(p->d, doc_text(category->code));
     document_cell(p->d, doc_text(category->name[p->language]));
     document_cell(p->d, given ? doc_null() : doc_money(g->amount));
-    document_cell(p->d, g->unit ? doc_quantity_of(g->quantity, g->unit) : doc_null());
+    document_cell(p->d, g->unit ? doc_quantity(g->quantity) : doc_null());
     document_cell(p->d, g->unit ? doc_text(g->unit) : doc_null());
     document_cell(p->d, given ? doc_minutes(g->amount) : doc_null());
     document_cell(p->d, doc_count(g->entries));
