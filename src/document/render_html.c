@@ -4,7 +4,7 @@
 #include "base/embedded.h"
 #include "base/money.h"
 
-enum { CONTENTS_MIN = 4, STACKED_COLUMNS_MIN = 4, STACKED_WORDS_MIN_COLUMNS = 3, HEADING_MAX = 6 };
+enum { CONTENTS_MIN = 4, STACKED_COLUMNS_MIN = 4, STACKED_WORDS_MIN_COLUMNS = 3, SPARSE_COLUMNS_MIN = 6, HEADING_MAX = 6 };
 
 void html_span(struct html *h, struct span text) { text_add_html(h->out, plain(&h->scratch, text)); }
 void html_string(struct html *h, const char *text) { html_span(h, span_of(text)); }
@@ -121,10 +121,13 @@ static bool stacked(const struct table_shape *shape) {
   return false;
 }
 
-/* Opening tag of a cell after the row's first; in a list it must say what it is. */
-static void cell_open(struct html *h, const struct doc_table *table, const struct table_shape *shape, int s) {
-  if (shape->figures[s]) PUT(h->out, "<td");
-  else PUT(h->out, "<td class=\"w\"");
+/* Opening tag of a cell after the row's first; in a list it must say what it is. Class w is words, t may break at its spaces; z is
+ * a zero of a table so wide that most of it is zeros: greyed, and left out of the list on a phone. */
+static void cell_open(struct html *h, const struct doc_table *table, const struct table_shape *shape, int s, struct doc_value value) {
+  if (!shape->figures[s]) PUT(h->out, "<td class=\"w\"");
+  else if (shape->count >= SPARSE_COLUMNS_MIN && value_is_zero(value)) PUT(h->out, "<td class=\"z\"");
+  else if (value.kind == DOC_MINUTES || value.kind == DOC_QUANTITY) PUT(h->out, "<td class=\"t\"");
+  else PUT(h->out, "<td");
   if (stacked(shape)) {
     PUT(h->out, " data-label=\"");
     html_string(h, table->columns[shape->shown[s]].label);
@@ -183,7 +186,7 @@ static void table(struct html *h, const struct node *node) {
     PUT(h->out, "</th>");
     for (int s = 1; s < shape.count; s++) {
       struct doc_value value = table->cells[row + (size_t)shape.shown[s]];
-      cell_open(h, table, &shape, s);
+      cell_open(h, table, &shape, s, value);
       html_value(h, value);
       PUT(h->out, "</td>");
     }
@@ -195,7 +198,7 @@ static void table(struct html *h, const struct node *node) {
     html_string(h, table->total_label);
     PUT(h->out, "</th>");
     for (int s = 1; s < shape.count; s++) {
-      cell_open(h, table, &shape, s);
+      cell_open(h, table, &shape, s, table->total[shape.shown[s]]);
       html_value(h, table->total[shape.shown[s]]);
       PUT(h->out, "</td>");
     }

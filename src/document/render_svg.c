@@ -1,10 +1,11 @@
 /* Charts of the HTML page, as SVG in the page. Places across are in per cent and places down in pixels, so a chart takes any width and its words stay
- * one size. Series differ by pattern as well as by colour, every lying bar has its figure beside it, and the numbers stand in a table of the page. */
+ * one size. Series differ by pattern as well as by colour, every lying bar has its figure beside it
+ * (one that is nothing beside others is left out), and the numbers stand in a table of the page. */
 #include "document/html.h"
 
 #include <inttypes.h>
 
-enum { BAR_HEIGHT = 20, BAR_GAP = 4, LABEL_HEIGHT = 24, POINT_GAP = 14 };
+enum { BAR_HEIGHT = 20, BAR_GAP = 4, LABEL_HEIGHT = 24, LABEL_COLUMNS = 34, POINT_GAP = 14 };
 enum { PLOT_TOP = 24, PLOT_HEIGHT = 200, PLOT_FOOT = 28, TICKS_MAX = 5 };
 enum { BARS_PER_MILLE = 600, LEFT_PER_CHARACTER = 27, LEFT_MAX = 340, LABEL_PER_MILLE = 175, PATTERNS = 4 }; /* per mille of the chart's width; on a phone a character
    takes 27 and a name such as 2025-26 takes 170 */
@@ -125,38 +126,56 @@ static void svg_open(struct html *h, const struct node *node, int64_t height) {
   PUT(h->out, "</desc>\n");
 }
 
-/* Bars that lie: the point's name above, the figure at the bar's end. */
-static void bars(struct html *h, const struct node *node) {
-  const struct doc_chart *chart = node->chart;
-  struct scale scale = scale_of(chart);
-  int64_t point_height = LABEL_HEIGHT + chart->series_count * (BAR_HEIGHT + BAR_GAP) + POINT_GAP;
-  int64_t zero = along(&scale, 0, BARS_PER_MILLE);
-  svg_open(h, node, (int64_t)chart->size * point_height);
-  patterns(h, chart->series_count);
-  for (size_t p = 0; p < chart->size; p++) {
-    int64_t y = (int64_t)p * point_height;
-    PUT(h->out, "<text x=\"0\"");
-    attribute_int(h->out, "y", y + 17);
-    PUT(h->out, ">");
-    html_string(h, chart->labels[p]);
-    PUT(h->out, "</text>\n");
+/* A point's name, broken into lines that fit a phone; returns where what follows begins. */
+static int64_t bar_label(struct html *h, const char *label, int64_t y, bool draw) {
+  struct span rest = plain(&h->scratch, span_of(label));
+  do {
+    struct span line = line_take(&rest, LABEL_COLUMNS);
+    if (draw) {
+      PUT(h->out, "<text x=\"0\"");
+      attribute_int(h->out, "y", y + 17);
+      PUT(h->out, ">");
+      text_add_html(h->out, line);
+      PUT(h->out, "</text>\n");
+    }
     y += LABEL_HEIGHT;
-    for (int s = 0; s < chart->series_count; s++, y += BAR_HEIGHT + BAR_GAP) {
+  } while (rest.size);
+  return y;
+}
+
+/* Bars that lie: the point's name above, the figure at the bar's end. Returns the height; asked first without drawing. */
+static int64_t bars_draw(struct html *h, const struct doc_chart *chart, bool draw) {
+  struct scale scale = scale_of(chart);
+  int64_t zero = along(&scale, 0, BARS_PER_MILLE), y = 0;
+  for (size_t p = 0; p < chart->size; p++, y += POINT_GAP) {
+    y = bar_label(h, chart->labels[p], y, draw);
+    for (int s = 0; s < chart->series_count; s++) {
       struct doc_value value = chart->values[p * (size_t)chart->series_count + (size_t)s];
       int64_t at = along(&scale, value.number, BARS_PER_MILLE), from = at < zero ? at : zero, to = at < zero ? zero : at;
-      PUT(h->out, "<rect");
-      attribute_percent(h->out, "x", from);
-      attribute_int(h->out, "y", y);
-      attribute_percent(h->out, "width", to - from);
-      attribute_int(h->out, "height", BAR_HEIGHT);
-      attribute_series(h, s);
-      PUT(h->out, "/><text class=\"f\" dx=\"8\"");
-      attribute_percent(h->out, "x", to);
-      attribute_int(h->out, "y", y + 16);
-      PUT(h->out, ">");
-      figure(h, value, scale.largest);
+      if (!chart_bar_shown(chart, p, (size_t)s)) continue;
+      if (draw) {
+        PUT(h->out, "<rect");
+        attribute_percent(h->out, "x", from);
+        attribute_int(h->out, "y", y);
+        attribute_percent(h->out, "width", to - from);
+        attribute_int(h->out, "height", BAR_HEIGHT);
+        attribute_series(h, s);
+        PUT(h->out, "/><text class=\"f\" dx=\"8\"");
+        attribute_percent(h->out, "x", to);
+        attribute_int(h->out, "y", y + 16);
+        PUT(h->out, ">");
+        figure(h, value, scale.largest);
+      }
+      y += BAR_HEIGHT + BAR_GAP;
     }
   }
+  return y;
+}
+
+static void bars(struct html *h, const struct node *node) {
+  svg_open(h, node, bars_draw(h, node->chart, false));
+  patterns(h, node->chart->series_count);
+  bars_draw(h, node->chart, true);
   PUT(h->out, "</svg>\n");
 }
 

@@ -31,33 +31,6 @@ static void block(struct writer *w) {
   w->gap = true;
 }
 
-static size_t character_size(const char *bytes, size_t left) {
-  size_t n = 1;
-  while (n < left && ((unsigned char)bytes[n] & 0xC0) == 0x80) n++;
-  return n;
-}
-
-/* Takes the next line of at most `width` columns from *rest: broken at a space, else within the word. */
-static struct span line_take(struct span *rest, size_t width) {
-  while (rest->size && rest->bytes[0] == ' ') rest->bytes++, rest->size--;
-  size_t at = 0, used = 0, space = 0;
-  while (at < rest->size) {
-    size_t size = character_size(rest->bytes + at, rest->size - at);
-    size_t columns = utf8_width(span_make(rest->bytes + at, size));
-    if (rest->bytes[at] == ' ') space = at;
-    if (used + columns > width && at > 0) break;
-    used += columns;
-    at += size;
-  }
-  if (at < rest->size && space > 0 && rest->bytes[at] != ' ') at = space;
-  struct span line = span_make(rest->bytes, at);
-  rest->bytes += at;
-  rest->size -= at;
-  while (rest->size && rest->bytes[0] == ' ') rest->bytes++, rest->size--;
-  while (line.size && line.bytes[line.size - 1] == ' ') line.size--;
-  return line;
-}
-
 /* Paragraph: `first` opens the first line, `then` the others; both take the same columns. */
 static void wrapped(struct writer *w, const char *first, const char *then, struct span text) {
   size_t lead = utf8_width(span_of(first));
@@ -279,8 +252,8 @@ static void grid_rule(struct writer *w, const struct grid *grid) {
   PUT(w->out, "\n");
 }
 
-/* Too wide for a grid: the row's name, then a line a figure. */
-static void grid_stacked(struct writer *w, const struct grid *grid) {
+/* Too wide for a grid: the row's name, then a line a figure. Such a table is mostly zeros (each row has one side or another): they are left out. */
+static void grid_stacked(struct writer *w, const struct grid *grid, const struct doc_table *table) {
   int count = grid->shape.count;
   size_t widest = 0;
   for (int s = 1; s < count; s++)
@@ -289,7 +262,7 @@ static void grid_stacked(struct writer *w, const struct grid *grid) {
     const struct cell *cells = &grid->cells[row * (size_t)count];
     wrapped(w, "", "", cell_text(w, &cells[0]));
     for (int s = 1; s < count; s++) {
-      if (!cells[s].size) continue;
+      if (!cells[s].size || (row <= table_rows_count(table) && value_is_zero(table->cells[(row - 1) * (size_t)table->count + (size_t)grid->shape.shown[s]]))) continue;
       PUT(w->out, "  ");
       put(w->out, w->pool.bytes + grid->cells[s].at, grid->cells[s].size);
       spaces(w->out, widest - grid->cells[s].columns + COLUMN_GAP);
@@ -326,7 +299,7 @@ static void table(struct writer *w, const struct node *node) {
       grid_row(w, &grid, row);
     }
   } else {
-    grid_stacked(w, &grid);
+    grid_stacked(w, &grid, table);
   }
   free(grid.cells);
 }
@@ -370,10 +343,13 @@ static void chart(struct writer *w, const struct node *node) {
     wrapped(w, "", "", span_of(node->label));
     PUT(w->out, "\n");
   }
-  for (size_t p = 0; p < chart->size; p++)
+  for (size_t p = 0; p < chart->size; p++) {
+    bool named = false;
     for (size_t s = 0; s < series; s++) {
       struct doc_value value = chart->values[p * series + s];
-      struct span rest = s ? span_of("") : plain(&w->other, span_of(chart->labels[p]));
+      if (!chart_bar_shown(chart, p, s)) continue;
+      struct span rest = named ? span_of("") : plain(&w->other, span_of(chart->labels[p]));
+      named = true;
       struct span line = line_take(&rest, labels ? labels : 1);
       while (rest.size) { /* a long label: its last line stands beside the bar */
         put(w->out, line.bytes, line.size);
@@ -396,6 +372,7 @@ static void chart(struct writer *w, const struct node *node) {
       put(w->out, w->scratch.bytes, w->scratch.size);
       PUT(w->out, "\n");
     }
+  }
 }
 
 static void list(struct writer *w, const struct node *node) {

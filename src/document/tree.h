@@ -85,6 +85,12 @@ struct span plain(struct text *scratch, struct span text);
 void value_for_chart(struct text *out, enum language language, struct doc_value value, int64_t largest);
 
 
+/* Takes the next line of at most `width` columns from *rest: broken at a space, else within the word. */
+struct span line_take(struct span *rest, size_t width);
+bool value_is_zero(struct doc_value value);
+/* Lying bars that are zero beside others that are not are left out: the series are told apart by their patterns and names, not by their order. */
+bool chart_bar_shown(const struct doc_chart *chart, size_t point, size_t series);
+
 void render_text(const struct document *d, int width, struct text *out);
 void render_html(const struct document *d, bool fragment, struct text *out);
 void render_json(const struct document *d, struct text *out);

@@ -203,3 +203,41 @@ void table_shape(const struct doc_table *table, struct table_shape *shape) {
     shape->shown[shape->count++] = c;
   }
 }
+
+bool value_is_zero(struct doc_value value) {
+  return (value.kind == DOC_MONEY || value.kind == DOC_COUNT || value.kind == DOC_MINUTES || value.kind == DOC_QUANTITY) && value.number == 0;
+}
+
+bool chart_bar_shown(const struct doc_chart *chart, size_t point, size_t series) {
+  size_t count = (size_t)chart->series_count, first = point * count;
+  if (chart->kind != CHART_BARS || chart->values[first + series].number) return true;
+  for (size_t s = 0; s < count; s++)
+    if (chart->values[first + s].number) return false;
+  return series == 0;
+}
+
+static size_t character_size(const char *bytes, size_t left) {
+  size_t n = 1;
+  while (n < left && ((unsigned char)bytes[n] & 0xC0) == 0x80) n++;
+  return n;
+}
+
+struct span line_take(struct span *rest, size_t width) {
+  while (rest->size && rest->bytes[0] == ' ') rest->bytes++, rest->size--;
+  size_t at = 0, used = 0, space = 0;
+  while (at < rest->size) {
+    size_t size = character_size(rest->bytes + at, rest->size - at);
+    size_t columns = utf8_width(span_make(rest->bytes + at, size));
+    if (rest->bytes[at] == ' ') space = at;
+    if (used + columns > width && at > 0) break;
+    used += columns;
+    at += size;
+  }
+  if (at < rest->size && space > 0 && rest->bytes[at] != ' ') at = space;
+  struct span line = span_make(rest->bytes, at);
+  rest->bytes += at;
+  rest->size -= at;
+  while (rest->size && rest->bytes[0] == ' ') rest->bytes++, rest->size--;
+  while (line.size && line.bytes[line.size - 1] == ' ') line.size--;
+  return line;
+}

@@ -382,6 +382,22 @@ static void charts_have_words_and_their_figures(void **state) {
   has(d, FORMAT_TEXT, " −£13,086\n");
 }
 
+static void a_lying_bar_of_nothing_is_left_out(void **state) {
+  (void)state;
+  static const char *const series[] = {"Paid", "Received"};
+  struct document *d = document_new(arena, ENGLISH, "Title");
+  struct doc_value values[] = {doc_money(0), doc_money(500)};
+  document_chart(d, CHART_BARS, "By side", "What it shows", series, 2);
+  document_chart_point(d, "A name that takes more than a line on a phone", values);
+  values[1] = doc_money(0);
+  document_chart_point(d, "Neither", values);
+  document_chart_end(d);
+  has(d, FORMAT_HTML, ">£5.00</text>");
+  has(d, FORMAT_HTML, ">A name that takes more than a line</text>\n<text x=\"0\" y=\"41\">on a phone</text>");
+  has(d, FORMAT_HTML, ">Neither</text>\n<rect");
+  assert_null(strstr(strstr(out.bytes, ">£0.00</text>") + 1, ">£0.00</text>"));
+}
+
 static void the_page_needs_nothing_beside_itself(void **state) {
   (void)state;
   struct document *d = hostile();
@@ -412,7 +428,7 @@ int main(void) {
     T(each_kind_reads_right_in_each_format), T(a_boolean_is_a_mark_beside_the_row), T(welsh_days_and_times_are_welsh), T(no_text_breaks_out_of_the_page),
     T(no_text_breaks_a_line_of_the_terminal), T(json_keeps_every_character), T(csv_read_back_is_what_was_written), T(sections_nest_as_the_statement_needs),
     T(headings_go_down_a_step_at_a_time), T(an_empty_table_says_so_to_people), T(a_document_with_nothing_in_it_is_whole), T(lines_of_text_hold_to_the_width),
-    T(charts_have_words_and_their_figures), T(the_page_needs_nothing_beside_itself), T(formats_are_known_by_name),
+    T(charts_have_words_and_their_figures), T(a_lying_bar_of_nothing_is_left_out), T(the_page_needs_nothing_beside_itself), T(formats_are_known_by_name),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
