@@ -26,6 +26,7 @@ struct crowd {
 };
 
 struct want { int64_t account; int slot; };
+struct where { int64_t place; int part; }; /* of a line */
 
 struct lane {
   struct crowd *crowd;
@@ -37,6 +38,7 @@ struct lane {
   int64_t *ids; size_t id_capacity;
   struct held_lines held;
   struct held **lines; size_t line_capacity;
+  struct where *where; size_t where_capacity;
   size_t *begin;             /* BLOCK_PEOPLE + 2 */
   int64_t serial;            /* of the person at hand: stamps below say whom they were last set for */
   int64_t *row_stamp, *part_stamp;
@@ -188,13 +190,9 @@ static void note_service(struct lane *l, struct tally_row *row, const struct hel
   if (line->cost_year && year >= 0 && year < COST_YEARS) l->tally.costs[line->service - 1][year / 64] |= UINT64_C(1) << (year % 64);
 }
 
-static void add_line(struct lane *l, const struct person *person, const struct held *line) {
+static void add_line(struct lane *l, const struct held *line, int64_t place, int part) {
   struct scope *s = l->scope;
   const struct pack_category *category = chart_category(s->chart, line->category);
-  if (!category || category->shown == SHOWN_NONE) return;
-  int64_t place = line->place ? line->place : person_place(person, s->people, line->day);
-  int part = part_of_place(s, place);
-  if (part < 0) return;
   int index = scope_row(s, line->category, line->body);
   struct tally *t = &l->tally;
   struct tally_row *row = &t->rows[index];
@@ -218,11 +216,25 @@ static void add_line(struct lane *l, const struct person *person, const struct h
   row->people++;
 }
 
+/* Only what lies in the place is looked at: a reversal of a day on which its person lived elsewhere undoes nothing here. */
 static void add_person(struct lane *l, const struct person *person, struct held **lines, size_t count) {
+  struct scope *s = l->scope;
+  size_t kept = 0;
+  array_reserve(l->where, l->where_capacity, count);
   l->serial++;
   count_resident(l, person);
-  figures_cancel(lines, count);
-  for (size_t i = 0; i < count; i++) add_line(l, person, lines[i]);
+  for (size_t i = 0; i < count; i++) {
+    struct held *line = lines[i];
+    const struct pack_category *category = chart_category(s->chart, line->category);
+    if (!category || category->shown == SHOWN_NONE) continue;
+    int64_t place = line->place ? line->place : person_place(person, s->people, line->day);
+    int part = part_of_place(s, place);
+    if (part < 0) continue;
+    lines[kept] = line;
+    l->where[kept++] = (struct where){place, part};
+  }
+  figures_cancel(lines, kept);
+  for (size_t i = 0; i < kept; i++) add_line(l, lines[i], l->where[i].place, l->where[i].part);
   value_given(l);
 }
 
@@ -315,6 +327,7 @@ static void work(void *context, int number) {
   free(l.wants);
   free(l.ids);
   free(l.lines);
+  free(l.where);
   free(l.begin);
   free(l.row_stamp);
   free(l.part_stamp);
