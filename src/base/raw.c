@@ -13,6 +13,7 @@ struct table_raw {
   struct buffer buffer;
   struct span fields[LIMIT_FILE_COLUMNS];
   struct arena *converted; /* fields that were not UTF-8, of the record handed out last */
+  uint64_t converted_count;
 };
 
 enum status table_raw_open(struct table_raw **out, const char *path, struct error *err) {
@@ -71,7 +72,9 @@ static enum status hand_out(struct table_raw *raw, struct span **fields, int *co
   for (uint32_t i = 0; i < s->count; i++) {
     const char *bytes = s->bytes + s->field[i].at;
     size_t size = s->field[i].size;
-    raw->fields[i] = utf8_valid(bytes, size) ? span_make(bytes, size) : convert(raw->converted, bytes, size);
+    bool valid = utf8_valid(bytes, size);
+    raw->fields[i] = valid ? span_make(bytes, size) : convert(raw->converted, bytes, size);
+    raw->converted_count += !valid;
   }
   *fields = raw->fields;
   *count = (int)s->count;
@@ -105,6 +108,8 @@ enum status table_raw_next(struct table_raw *raw, struct span **fields, int *cou
   *count = -1;
   return DONE;
 }
+
+uint64_t table_raw_converted_count(const struct table_raw *raw) { return raw->converted_count; }
 
 struct input *table_raw_input(struct table_raw *raw) { return raw->reader.input; }
 

@@ -74,6 +74,7 @@ void table_close(struct table *table);                        /* takes null */
 struct table_raw;
 enum status table_raw_open(struct table_raw **out, const char *path, struct error *err) MUST_USE;
 enum status table_raw_next(struct table_raw *raw, struct span **fields, int *count, uint64_t *line, struct error *err) MUST_USE;
+uint64_t table_raw_converted_count(const struct table_raw *raw); /* fields so far that were read as Windows-1252 */
 struct input *table_raw_input(struct table_raw *raw);
 void table_raw_close(struct table_raw *raw);
 

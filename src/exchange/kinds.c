@@ -2,6 +2,7 @@
 #include "exchange/columns.h"
 #include "exchange/exchange.h"
 #include "exchange/export.h"
+#include "exchange/import_money.h"
 #include "exchange/import_register.h"
 
 #define COLUMNS(columns) columns, (int)(sizeof columns / sizeof *columns)
@@ -15,6 +16,8 @@ const struct exchange_kind exchange_kinds[] = {
   {"unit-costs", "what one unit of a service costs in a year", COLUMNS(unit_costs_columns), false, import_unit_costs, export_unit_costs},
   {"rates", "what an hour given is worth in a year", COLUMNS(rates_columns), false, import_rates, export_rates},
   {"entries", "what people paid, received, used and gave", COLUMNS(entries_columns), true, import_entries, export_entries},
+  {"spend", "what bodies paid to suppliers", COLUMNS(spend_columns), true, import_spend, export_spend},
+  {"budget", "what bodies were given to spend, by stream", COLUMNS(budget_columns), true, import_budget, export_budget},
   {0},
 };
 

@@ -1,0 +1,96 @@
+#include "exchange/decisions.h"
+
+#include "base/json.h"
+
+#include <stdlib.h>
+
+void decisions_note_form(struct decisions *d, const char *form) {
+  int i = 0;
+  while (i < d->day_form_count && strcmp(d->day_forms[i].form, form) != 0) i++;
+  if (i == DAY_FORMS_MAX) return;
+  if (i == d->day_form_count) {
+    memcpy(d->day_forms[i].form, form, strlen(form) + 1);
+    d->day_form_count++;
+  }
+  d->day_forms[i].rows++;
+}
+
+static void add_total(struct json *j, const struct control_total *t) {
+  json_open_object(j, NULL);
+  json_int(j, "line", (int64_t)t->line);
+  if (t->of[0]) json_string(j, "of", span_of(t->of));
+  json_int(j, "declared", t->declared);
+  json_int(j, "sum", t->sum);
+  json_int(j, "difference", t->sum - t->declared);
+  json_bool(j, "agrees", t->agrees);
+  if (t->known) json_bool(j, "known_difference", true);
+  json_close_object(j);
+}
+
+static void add_totals(struct json *j, const struct decisions *d) {
+  int64_t agree = 0, differ = 0;
+  for (int i = 0; i < d->total_count; i++) *(d->totals[i].agrees ? &agree : &differ) += 1;
+  json_open_object(j, "control_totals");
+  json_int(j, "declared", d->total_count);
+  json_int(j, "agree", agree);
+  json_int(j, "differ", differ);
+  json_open_array(j, d->total_count == 1 ? "all" : "differing");
+  for (int i = 0; i < d->total_count; i++)
+    if (!d->totals[i].agrees || d->total_count == 1) add_total(j, &d->totals[i]);
+  json_close_array(j);
+  json_close_object(j);
+}
+
+static void add_count(struct json *j, const char *key, int64_t n) {
+  if (n) json_int(j, key, n);
+}
+
+static void add_published(struct json *j, const struct decisions *d) {
+  json_int(j, "header_line", (int64_t)d->header_line);
+  json_int(j, "blank_rows_skipped", d->blank_rows);
+  add_count(j, "rows_before_header", d->rows_before_header);
+  add_count(j, "repeated_headers", d->repeated_headers);
+  add_count(j, "rows_without_payment", d->rows_without_payment);
+  add_count(j, "rows_not_submitted", d->not_published_rows);
+  json_int(j, "rows_left_out", d->left_out);
+  json_int(j, "totals_left_out", d->total_count);
+  add_totals(j, d);
+  add_count(j, "padding_columns", d->padding_columns);
+  add_count(j, "cells_in_padding_passed_over", d->text_in_padding);
+  json_string(j, "encoding", span_of(d->windows_1252_cells ? "windows-1252" : "utf-8"));
+  add_count(j, "windows_1252_cells", d->windows_1252_cells);
+  if (d->scale != 1) json_int(j, "scale", d->scale);
+}
+
+const char *decisions_write(struct decisions *d, struct arena *arena) {
+  struct text t = {0};
+  struct json j;
+  json_begin(&j, &t);
+  json_open_object(&j, NULL);
+  json_string(&j, "form", span_of(d->published ? "published" : "own"));
+  if (d->published) add_published(&j, d);
+  json_open_object(&j, "day_forms");
+  for (int i = 0; i < d->day_form_count; i++) json_int(&j, d->day_forms[i].form, d->day_forms[i].rows);
+  json_close_object(&j);
+  json_int(&j, "stood_in_days", d->stood_in_days);
+  json_int(&j, "stood_in_bodies", d->stood_in_bodies);
+  json_open_object(&j, "amount_forms");
+  add_count(&j, "plain", d->plain_amounts);
+  for (int i = 0; i < MONEY_FORMS; i++) add_count(&j, money_form_words[i], d->money_form_rows[i]);
+  json_close_object(&j);
+  json_int(&j, "negative_rows", d->negative_rows);
+  json_int(&j, "known_suppliers", d->known_suppliers);
+  json_int(&j, "new_suppliers", d->new_suppliers);
+  add_count(&j, "supplier_names_trimmed", d->trimmed_names);
+  json_int(&j, "redacted_payees", d->redacted_payees);
+  json_int(&j, "unnamed_payees", d->unnamed_payees);
+  add_count(&j, "new_bodies", d->new_bodies);
+  add_count(&j, "categories_mapped", d->category_mapped);
+  add_count(&j, "categories_put_in_description", d->category_to_description);
+  json_close_object(&j);
+  const char *json = arena_copy(arena, t.bytes, t.size);
+  text_release(&t);
+  free(d->totals);
+  d->totals = NULL;
+  return json;
+}

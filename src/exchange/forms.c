@@ -1,0 +1,210 @@
+#include "exchange/forms.h"
+
+#include <stdio.h>
+
+/* ---- days ---- */
+
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
+
+/* Without a time of day at its end: ` 00:00`, ` 00:00:00`, `T00:00:00`. */
+static struct span without_time(struct span s) {
+  size_t at = 0;
+  while (at < s.size && s.bytes[at] != ':') at++;
+  if (at == s.size) return s;
+  while (at > 0 && is_digit(s.bytes[at - 1])) at--;
+  if (at < 2 || (s.bytes[at - 1] != ' ' && s.bytes[at - 1] != 'T')) return s;
+  return span_trim(span_make(s.bytes, at - 1));
+}
+
+static int month_of(struct span word) {
+  static const char *const months[] = {"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"};
+  if (word.size == 4 && strncasecmp(word.bytes, "sept", 4) == 0) return 9;
+  for (int m = 0; m < 12; m++) {
+    size_t whole = strlen(months[m]), k = 0;
+    if (word.size != 3 && word.size != whole) continue;
+    while (k < word.size && lower(word.bytes[k]) == months[m][k]) k++;
+    if (k == word.size) return m + 1;
+  }
+  return 0;
+}
+
+static int number_of(struct span digits) {
+  int n = 0;
+  for (size_t i = 0; i < digits.size; i++) n = n * 10 + (digits.bytes[i] - '0');
+  return n;
+}
+
+static int days_in(int year, int month) {
+  static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  return month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : days[month - 1];
+}
+
+static bool serial_day(struct span s, day_t *day) {
+  enum { DAY_ZERO = -25569 /* 1899-12-30 */, EARLIEST = 20000 /* 1954 */ };
+  for (size_t i = 0; i < s.size; i++)
+    if (!is_digit(s.bytes[i])) return false;
+  int n = s.size == 5 ? number_of(s) : 0;
+  if (n < EARLIEST) return false;
+  *day = DAY_ZERO + n;
+  return true;
+}
+
+/* Three runs of digits or letters with the same divider between them. */
+static bool three_parts(struct span s, struct span part[3], char *divider) {
+  size_t at = 0;
+  for (int i = 0; i < 3; i++) {
+    size_t from = at;
+    if (at < s.size && is_digit(s.bytes[at]))
+      while (at < s.size && is_digit(s.bytes[at])) at++;
+    else
+      while (at < s.size && is_letter(s.bytes[at])) at++;
+    if (at == from || at - from > 9) return false;
+    part[i] = span_make(s.bytes + from, at - from);
+    if (i == 2) return at == s.size;
+    if (at == s.size || !strchr("/-. ", s.bytes[at]) || (i == 1 && s.bytes[at] != *divider)) return false;
+    *divider = s.bytes[at++];
+  }
+  return false;
+}
+
+bool form_day(struct span text, bool month_first, day_t *day, char form[FORM_SIZE]) {
+  struct span s = without_time(span_trim(text)), part[3];
+  char divider = 0;
+  if (serial_day(s, day)) {
+    snprintf(form, FORM_SIZE, "serial");
+    return true;
+  }
+  if (!three_parts(s, part, &divider)) return false;
+  bool named = is_letter(part[1].bytes[0]), year_first = part[0].size == 4;
+  int d = year_first ? 2 : 0, m = 1, y = year_first ? 0 : 2;
+  if (!named && month_first && !year_first) d = 1, m = 0;
+  if (!is_digit(part[d].bytes[0]) || !is_digit(part[y].bytes[0]) || part[d].size > 2 || (part[y].size != 2 && part[y].size != 4)) return false;
+  if (!named && (!is_digit(part[m].bytes[0]) || part[m].size > 2)) return false;
+  int month = named ? month_of(part[m]) : number_of(part[m]), year = number_of(part[y]) + (part[y].size == 2 ? 2000 : 0), of_month = number_of(part[d]);
+  if (month < 1 || month > 12 || year < DAY_YEAR_MIN || year > DAY_YEAR_MAX || of_month < 1 || of_month > days_in(year, month)) return false;
+  *day = day_make(year, month, of_month);
+  const char *word[3];
+  word[d] = "dd";
+  word[m] = named ? "mmm" : "mm";
+  word[y] = part[y].size == 2 ? "yy" : "yyyy";
+  snprintf(form, FORM_SIZE, "%s%c%s%c%s", word[0], divider, word[1], divider, word[2]);
+  return true;
+}
+
+bool form_day_known(const char *form) {
+  if (strcmp(form, "serial") == 0) return true;
+  static const char *const orders[][3] = {{"dd", "mm", "yyyy"}, {"dd", "mm", "yy"}, {"dd", "mmm", "yyyy"}, {"dd", "mmm", "yy"}, {"yyyy", "mm", "dd"}, {"yyyy", "mmm", "dd"},
+                                          {"mm", "dd", "yyyy"}, {"mm", "dd", "yy"}};
+  for (size_t i = 0; i < sizeof orders / sizeof *orders; i++)
+    for (const char *divider = "/-. "; *divider; divider++) {
+      char known[FORM_SIZE];
+      snprintf(known, sizeof known, "%s%c%s%c%s", orders[i][0], *divider, orders[i][1], *divider, orders[i][2]);
+      if (strcmp(form, known) == 0) return true;
+    }
+  return false;
+}
+
+/* ---- amounts ---- */
+
+const char *const money_form_words[MONEY_FORMS] = {"thousands", "trailing-minus", "brackets", "pound-sign", "dash"};
+
+static bool take_front(struct span *s, const char *what) {
+  size_t size = strlen(what);
+  if (s->size < size || memcmp(s->bytes, what, size) != 0) return false;
+  *s = span_trim(span_make(s->bytes + size, s->size - size));
+  return true;
+}
+
+static bool take_back(struct span *s, char what) {
+  if (!s->size || s->bytes[s->size - 1] != what) return false;
+  *s = span_trim(span_make(s->bytes, s->size - 1));
+  return true;
+}
+
+#define POUND "\xc2\xa3"
+
+/* What stands around the digits. False when it is contradictory: two signs. */
+static bool take_signs(struct span *s, bool *negative, unsigned *forms) {
+  int signs = 0;
+  bool brackets = s->size > 1 && s->bytes[0] == '(' && s->bytes[s->size - 1] == ')';
+  if (brackets) {
+    *s = span_trim(span_make(s->bytes + 1, s->size - 2));
+    *forms |= MONEY_BRACKETS;
+    signs++;
+  }
+  for (;;) {
+    if (take_front(s, "-") || take_front(s, "\xe2\x88\x92")) signs++; /* the second is U+2212 */
+    else if (!(*forms & MONEY_POUND_SIGN) && take_front(s, POUND)) *forms |= MONEY_POUND_SIGN;
+    else break;
+  }
+  if (take_back(s, '-')) {
+    *forms |= MONEY_TRAILING_MINUS;
+    signs++;
+  }
+  *negative = signs > 0;
+  return signs <= 1;
+}
+
+/* Commas divide the whole part in threes, from the first one on. */
+static bool commas_right(struct span s) {
+  size_t whole = 0, run = 0, commas = 0;
+  while (whole < s.size && s.bytes[whole] != '.') whole++;
+  for (size_t i = 0; i < s.size; i++) {
+    if (i >= whole) {
+      if (s.bytes[i] == ',') return false;
+      continue;
+    }
+    if (s.bytes[i] != ',') {
+      run++;
+      continue;
+    }
+    if (run == 0 || run > 3 || (commas && run != 3)) return false;
+    commas++;
+    run = 0;
+  }
+  return !commas || run == 3;
+}
+
+const char *form_money(struct span text, int64_t scale, int64_t *pence, unsigned *forms) {
+  struct span s = span_trim(text);
+  bool negative = false, point = false, digits = false;
+  unsigned found = 0;
+  __int128 value = 0, unit = 1, limit = (__int128)1 << 100;
+  if (s.size == 1 && s.bytes[0] == '-') {
+    *forms = MONEY_DASH;
+    *pence = 0;
+    return NULL;
+  }
+  if (!take_signs(&s, &negative, &found)) return "has two signs";
+  for (size_t i = 0; i < s.size; i++) {
+    char c = s.bytes[i];
+    if (c == ',') found |= MONEY_THOUSANDS;
+    else if (c == '.' && !point) point = true;
+    else if (!is_digit(c)) return "is not an amount";
+    else {
+      digits = true;
+      value = value * 10 + (c - '0');
+      if (point) unit *= 10;
+      if (value > limit || unit > limit) return "is too long";
+    }
+  }
+  if (!digits) return "is not an amount";
+  if (found & MONEY_THOUSANDS && !commas_right(s)) return "has commas that do not divide thousands";
+  if (value > ((__int128)1 << 70)) return "is too large";
+  value *= (__int128)scale * 100;
+  if (value % unit) return "has a part of a penny";
+  value /= unit;
+  if (negative) value = -value;
+  if (value > INT64_MAX || value < -INT64_MAX) return "is too large";
+  *pence = (int64_t)value;
+  *forms = found;
+  return NULL;
+}
+
+bool form_money_begins(struct span text) {
+  struct span s = span_trim(text);
+  while (take_front(&s, "-") || take_front(&s, "(") || take_front(&s, POUND)) continue;
+  return s.size && is_digit(s.bytes[0]);
+}

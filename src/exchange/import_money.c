@@ -1,0 +1,251 @@
+/* The call: opens each file, tells our own form from a published one, reads our own, and has everything posted at once. money_row.h says who does what. */
+#include "exchange/import_money.h"
+
+#include "base/money.h"
+#include "base/table.h"
+#include "exchange/columns.h"
+#include "exchange/money_row.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool money_day_missing(const struct money *m, day_t *day) {
+  day_t given = m->call->options.date;
+  if (given == DAY_NONE) return false;
+  *day = m->budget ? year_first_day(YEAR_FINANCIAL, year_of_day(YEAR_FINANCIAL, given)) : given;
+  return true;
+}
+
+/* ---- our own form ---- */
+
+static const enum meaning spend_meanings[SPEND_COLUMNS] = {MEANS_DATE, MEANS_BODY, MEANS_SUPPLIER, MEANS_AMOUNT, MEANS_CATEGORY, MEANS_DEPARTMENT, MEANS_DESCRIPTION, MEANS_REFERENCE, MEANS_PLACE};
+static const enum meaning budget_meanings[BUDGET_COLUMNS] = {MEANS_YEAR, MEANS_BODY, MEANS_STREAM, MEANS_CATEGORY, MEANS_AMOUNT, MEANS_CONDITIONS};
+
+/* The columns that the kind asks of a file; what --body and --date stand in for may be left out. */
+static const struct table_column *own_columns(const struct money *m, int *count) {
+  *count = m->budget ? (int)BUDGET_COLUMNS : (int)SPEND_COLUMNS;
+  struct table_column *columns = arena_array(m->call->arena, struct table_column, *count);
+  memcpy(columns, m->budget ? budget_columns : spend_columns, (size_t)*count * sizeof *columns);
+  if (m->stand_in) columns[m->budget ? (int)BUDGET_BODY : (int)SPEND_BODY].required = false;
+  if (m->call->options.date != DAY_NONE) columns[m->budget ? (int)BUDGET_YEAR : (int)SPEND_DATE].required = false;
+  return columns;
+}
+
+static enum status read_own_day(struct money *m, struct money_row *row, struct error *err) {
+  int year;
+  enum meaning meaning = m->budget ? MEANS_YEAR : MEANS_DATE;
+  struct span text = row->text[meaning];
+  if (!text.size && money_day_missing(m, &row->day)) {
+    row->stood_in = !m->budget;
+    return DONE;
+  }
+  enum status status = m->budget ? year_parse(text, &year, err) : day_parse(text, &row->day, err);
+  if (status != DONE) return error_at(err, NULL, 0, meaning_words[meaning]);
+  if (m->budget) row->day = year_first_day(YEAR_FINANCIAL, year);
+  else decisions_note_form(&m->decisions, "yyyy-mm-dd");
+  return DONE;
+}
+
+static enum status take_own_row(struct money *m, const struct table_rows *rows, size_t r, struct error *err) {
+  const enum meaning *meanings = m->budget ? budget_meanings : spend_meanings;
+  struct money_row row = {.line = rows->line[r]};
+  struct error reason = {0};
+  const struct table_fault *fault = &rows->fault[r];
+  for (int c = 0; c < rows->columns && !fault->reason; c++) row.text[meanings[c]] = table_field(rows, r, c);
+  if (fault->reason) {
+    money_refuse(m, row.line, arena_string(m->call->arena, fault->column), span_make(NULL, 0), fault->reason, false, 0);
+    m->result.rows++;
+    return DONE;
+  }
+  m->result.rows += row.text[MEANS_AMOUNT].size > 0;
+  if (money_parse(row.text[MEANS_AMOUNT], &row.amount, &reason) != DONE) {
+    money_refuse(m, row.line, "amount", row.text[MEANS_AMOUNT], reason.message, false, 0);
+    return DONE;
+  }
+  if (row.amount == INT64_MIN) {
+    money_refuse(m, row.line, "amount", row.text[MEANS_AMOUNT], "is too large", false, 0);
+    return DONE;
+  }
+  if (read_own_day(m, &row, &reason) != DONE) {
+    enum meaning meaning = m->budget ? MEANS_YEAR : MEANS_DATE;
+    money_refuse(m, row.line, meaning_words[meaning], row.text[meaning], reason.message, true, row.amount);
+    return DONE;
+  }
+  m->decisions.plain_amounts++;
+  return money_take(m, &row, err);
+}
+
+static enum status read_own(struct money *m, const char *path, struct digest *digest, struct error *err) {
+  struct table *table = NULL;
+  struct table_rows *rows = NULL;
+  struct progress progress = {0};
+  int count;
+  const struct table_column *columns = own_columns(m, &count);
+  enum status status = table_open(&table, path, columns, count, err);
+  if (status != DONE) return status;
+  struct input *in = table_input(table);
+  progress_begin(&progress, m->call->options.progress, "reading", input_size_bytes(in));
+  while ((status = table_next(table, &rows, err)) == DONE && rows) {
+    for (size_t r = 0; status == DONE && r < rows->count; r++) status = take_own_row(m, rows, r, err);
+    progress_update(&progress, input_position_bytes(in), (uint64_t)m->result.rows);
+    table_rows_free(rows);
+    if (status != DONE) break;
+  }
+  progress_end(&progress);
+  if (status == DONE) input_digest(in, digest);
+  table_close(table);
+  return status;
+}
+
+/* ---- which form ---- */
+
+static bool is_heading(struct span name, bool budget) {
+  const struct table_column *columns = budget ? budget_columns : spend_columns;
+  int count = budget ? (int)BUDGET_COLUMNS : (int)SPEND_COLUMNS;
+  for (int i = 0; i < count; i++)
+    if (name.size == strlen(columns[i].name) && strncasecmp(name.bytes, columns[i].name, name.size) == 0) return true;
+  return false;
+}
+
+/* Whether the first record is a header of ours: all its headings are, or most are and no profile knows it, so that a slip in one is told as such. Lines of JSON
+ * are ours. A record of one field is left to the reader of our own form, which knows what else may divide columns. */
+static bool is_own(const struct money *m, const struct record_cells *first) {
+  int headings = 0, own = 0;
+  if (first->count <= 1 || (first->cells[0].size && first->cells[0].bytes[0] == '{')) return true;
+  for (int c = 0; c < first->count; c++) {
+    struct span name = span_trim(first->cells[c]);
+    headings += name.size > 0;
+    own += is_heading(name, m->budget) || (name.size > 2 && memcmp(name.bytes, "x_", 2) == 0);
+  }
+  if (own == headings && own == first->count) return true;
+  if (own < 2 || own * 2 < headings) return false;
+  struct layout layout;
+  for (int i = 0; i < m->profiles->count; i++)
+    if (profile_knows(&m->profiles->all[i], first, true, true, m->call->arena, &layout)) return false;
+  return true;
+}
+
+/* ---- one file ---- */
+
+/* A file is opened twice, to tell its form and to read it; what can be read only once is copied, unpacked, into a file without a name. */
+static enum status copy_stream(const char *path, int *fd, struct error *err) {
+  enum { PART = 256 << 10 };
+  struct input *in = NULL;
+  enum status status = input_open(&in, path, err);
+  if (status != DONE) return status;
+  const char *folder = getenv("TMPDIR");
+  *fd = open(folder ? folder : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (*fd < 0) *fd = memfd_create("weal", MFD_CLOEXEC);
+  if (*fd < 0) status = error_errno(err, "%s cannot be copied", path);
+  char *part = memory_alloc(PART);
+  for (size_t size = 1; status == DONE && size > 0;) {
+    status = input_read(in, part, PART, &size, err);
+    for (size_t at = 0; status == DONE && at < size;) {
+      ssize_t n = write(*fd, part + at, size - at);
+      if (n < 0 && errno != EINTR) status = error_errno(err, "%s cannot be copied", path);
+      else if (n > 0) at += (size_t)n;
+    }
+  }
+  free(part);
+  input_close(in);
+  return status;
+}
+
+static enum status read_either(struct money *m, const char *path, struct digest *digest, struct error *err) {
+  struct table_raw *raw = NULL;
+  struct record_cells first = {0};
+  enum status status = table_raw_open(&raw, path, err);
+  if (status == DONE) status = table_raw_next(raw, &first.cells, &first.count, &first.line, err);
+  bool own = status == DONE && is_own(m, &first);
+  if (status == DONE && !own) {
+    status = published_read(m, raw, &first, err);
+    if (status == DONE) input_digest(table_raw_input(raw), digest);
+  }
+  table_raw_close(raw);
+  return status == DONE && own ? read_own(m, path, digest, err) : status;
+}
+
+/* What was read by another name is told by the one that was given. */
+static void name_file(struct error *err, const char *read_as, const char *path) {
+  if (strcmp(err->file, read_as) != 0) return;
+  snprintf(err->file, sizeof err->file, "%s", path);
+}
+
+static enum status read_file(struct money *m, const char *path, struct import_file *out, struct error *err) {
+  struct bulk_file_facts facts = {0};
+  struct stat info;
+  int fd = -1;
+  char copy[32];
+  const char *read_as = path;
+  m->path = path;
+  m->profile = NULL;
+  m->decisions = (struct decisions){.scale = 1};
+  m->result = (struct import_file){.path = path};
+  m->file = bulk_file(m->bulk, m->budget ? "budget" : "spend", path);
+  enum status status = DONE;
+  if (strcmp(path, "-") == 0 || (stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))) {
+    status = copy_stream(path, &fd, err);
+    snprintf(copy, sizeof copy, "/proc/self/fd/%d", fd);
+    read_as = copy;
+  }
+  if (status == DONE) status = read_either(m, read_as, &facts.digest, err);
+  if (fd >= 0) close(fd);
+  if (status != DONE) name_file(err, read_as, path);
+  m->result.decisions_json = decisions_write(&m->decisions, m->call->arena);
+  m->result.profile = m->profile ? m->profile->name : NULL;
+  *out = m->result;
+  if (status != DONE) return status;
+  facts.rows = m->result.rows;
+  facts.rejected = m->result.rejected;
+  facts.amount = m->result.amount;
+  facts.profile = m->result.profile;
+  return bulk_file_end(m->bulk, m->file, &facts, err);
+}
+
+/* ---- the call ---- */
+
+static enum status import_within(struct money *m, struct import_result *result, struct error *err) {
+  const struct import_call *call = m->call;
+  enum status status = money_load(m, err);
+  int64_t rows = 0;
+  for (int i = 0; status == DONE && i < call->path_count; i++) {
+    status = read_file(m, call->paths[i], &result->files[i], err);
+    rows += result->files[i].posted;
+  }
+  if (status != DONE) return status;
+  if (m->total_refusal.code) {
+    *err = m->total_refusal;
+    return REFUSED;
+  }
+  if (rejects_count(call->rejects) && !call->options.partial) return DONE; /* exchange_import refuses in the first one's words */
+  if (call->options.dry_run || !rows) return DONE;
+  struct bulk_result posted;
+  status = bulk_post(m->bulk, &posted, err);
+  if (status != DONE) return status;
+  result->import = posted.import;
+  result->first_entry = posted.first_entry;
+  result->last_entry = posted.last_entry;
+  return DONE;
+}
+
+static enum status import_money(const struct import_call *call, bool budget, struct import_result *result, struct error *err) {
+  struct money *m = arena_alloc(call->arena, sizeof *m);
+  m->call = call;
+  m->budget = budget;
+  result->files = arena_array(call->arena, struct import_file, call->path_count + 1);
+  result->file_count = call->path_count;
+  struct bulk_options options = {.who = call->options.who, .kind = "import", .progress = call->options.progress};
+  enum status status = bulk_open(&m->bulk, call->store, &options, err);
+  if (status == DONE) status = import_within(m, result, err);
+  bulk_free(m->bulk);
+  text_release(&m->note);
+  return status;
+}
+
+enum status import_spend(const struct import_call *call, struct import_result *result, struct error *err) { return import_money(call, false, result, err); }
+enum status import_budget(const struct import_call *call, struct import_result *result, struct error *err) { return import_money(call, true, result, err); }

@@ -1,0 +1,271 @@
+/* Payments and allocations go into the book: whose they are, what they are for. */
+#include "exchange/money_row.h"
+
+#include "base/money.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+#define CATCH_ALL "supplier-payment"
+#define REDACTED_CODE "payee-redacted"
+#define REDACTED_NAME "Redacted payee"
+#define UNNAMED_CODE "payee-not-published"
+#define UNNAMED_NAME "Payee not published"
+
+/* ---- names ---- */
+
+static struct name_slot *find_slot(struct names *n, struct span name) {
+  size_t at = (size_t)span_hash(name) & (n->slot_count - 1);
+  while (n->slots[at].body && !span_equal(n->slots[at].name, name)) at = (at + 1) & (n->slot_count - 1);
+  return &n->slots[at];
+}
+
+static void grow_names(struct names *n, struct arena *arena) {
+  struct names old = *n;
+  n->slot_count = old.slot_count ? old.slot_count * 2 : 1024;
+  n->slots = arena_array(arena, struct name_slot, n->slot_count);
+  for (size_t i = 0; i < old.slot_count; i++)
+    if (old.slots[i].body) *find_slot(n, old.slots[i].name) = old.slots[i];
+}
+
+/* The first of a name stays: bodies come in order of id. `name` is kept. */
+static void add_name(struct names *n, struct arena *arena, struct span name, int64_t body) {
+  if ((n->used + 1) * 2 > n->slot_count) grow_names(n, arena);
+  struct name_slot *slot = find_slot(n, name);
+  if (slot->body) return;
+  *slot = (struct name_slot){name, body};
+  n->used++;
+}
+
+static int64_t find_name(struct names *n, struct span name) { return n->slot_count ? find_slot(n, name)->body : 0; }
+
+enum status money_load(struct money *m, struct error *err) {
+  struct store *store = m->call->store;
+  struct arena *arena = m->call->arena;
+  enum status status = book_codes(store, arena, &m->codes, err);
+  if (status == DONE) status = register_bodies(store, arena, &m->bodies, err);
+  if (status == DONE) status = register_places(store, arena, &m->places, err);
+  if (status == DONE) status = profiles_read(&m->profiles, m->call->pack->dir, arena, err);
+  if (status != DONE) return status;
+  for (int i = 0; i < m->bodies->count; i++) add_name(&m->names, arena, span_of(m->bodies->all[i].name), m->bodies->all[i].id);
+  m->next_supplier = m->bodies->count + 1;
+  m->catch_all = codes_category(m->codes, span_of(CATCH_ALL));
+  if (!m->budget && !m->catch_all)
+    return error_set(err, REFUSED, "the store has no category %s, for payments of which the publisher names none of ours; add it to the policy pack's categories.csv", CATCH_ALL);
+  if (!m->call->options.body) return DONE;
+  m->stand_in = bodies_by_code(m->bodies, span_of(m->call->options.body));
+  if (!m->stand_in) return error_set(err, REFUSED, "--body: no body '%s' is registered; import bodies first, or correct it", m->call->options.body);
+  return DONE;
+}
+
+static int64_t new_body(struct money *m, struct span code, struct span name, const char *kind) {
+  struct arena *arena = m->call->arena;
+  const char *kept_code = arena_copy(arena, code.bytes, code.size), *kept_name = arena_copy(arena, name.bytes, name.size);
+  int64_t id = bulk_new_body(m->bulk, kept_code, kept_name, kind);
+  add_name(&m->new_codes, arena, span_of(kept_code), id);
+  add_name(&m->names, arena, span_of(kept_name), id);
+  return id;
+}
+
+/* ---- refusing ---- */
+
+void money_refuse(struct money *m, uint64_t line, const char *column, struct span value, const char *reason, bool has_amount, int64_t amount) {
+  m->result.rejected++;
+  if (has_amount) (void)money_add(m->result.rejected_amount, amount, &m->result.rejected_amount);
+  rejects_add(m->call->rejects, m->path, line, column, value, reason);
+  if (m->call->options.partial) bulk_reject(m->bulk, m->file, line, column, value, reason);
+}
+
+static enum status refuse_text(struct error *err, enum meaning meaning, struct span value, const char *what) {
+  char quoted[SPAN_QUOTE_SIZE];
+  error_set(err, REFUSED, "%s%s%s%s", value.size ? "'" : "", value.size ? span_quote(value, quoted) : "", value.size ? "' " : "", what);
+  return error_at(err, NULL, 0, meaning_words[meaning]);
+}
+
+/* ---- who pays ---- */
+
+static const char *mapped(const struct profile *p, enum profile_rule_kind kind, struct span published) {
+  for (int r = 0; p && r < p->rule_count; r++)
+    if (p->rules[r].kind == kind && span_is(published, p->rules[r].published)) return p->rules[r].means;
+  return NULL;
+}
+
+/* A body of the register, by code or (in a published file) by name; --body where there is none; a new one where the profile says so. */
+static enum status find_body(struct money *m, const struct money_row *row, int64_t *out, struct error *err) {
+  struct span text = row->text[MEANS_BODY];
+  const char *map = mapped(m->profile, RULE_BODY, text);
+  if (map) text = span_of(map);
+  const struct body *body = text.size ? bodies_by_code(m->bodies, text) : NULL;
+  *out = body ? body->id : 0;
+  if (!*out && text.size) *out = find_name(&m->new_codes, text);
+  if (!*out && text.size && m->profile) *out = find_name(&m->names, text);
+  struct span name = row->text[MEANS_BODY_NAME];
+  if (!*out && m->stand_in && (m->profile || !text.size)) {
+    *out = m->stand_in->id;
+    m->decisions.stood_in_bodies++;
+  }
+  if (!*out && text.size && m->profile && m->profile->new_body) {
+    *out = new_body(m, text, name.size ? name : text, m->profile->new_body);
+    m->decisions.new_bodies++;
+  }
+  if (*out) return DONE;
+  if (!text.size) return refuse_text(err, MEANS_BODY, text, "is empty; write the body's id, or give --body");
+  return refuse_text(err, MEANS_BODY, text, m->profile ? "is no body that is registered, by id or by name; import bodies first, or give --body"
+                                                       : "is no body that is registered; import bodies first, or correct it");
+}
+
+/* ---- who is paid ---- */
+
+static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80); }
+
+/* The word `redacted` stands in it: not `Redactive Publishing`. */
+static bool has_redacted(struct span name) {
+  enum { SIZE = 8 };
+  for (size_t i = 0; i + SIZE <= name.size; i++)
+    if (strncasecmp(name.bytes + i, "redacted", SIZE) == 0 && (i == 0 || !is_letter(name.bytes[i - 1])) && (i + SIZE == name.size || !is_letter(name.bytes[i + SIZE]))) return true;
+  return false;
+}
+
+static bool is_redacted(const struct profile *p, struct span name) {
+  if (has_redacted(name)) return true;
+  for (int r = 0; p && r < p->rule_count; r++)
+    if (p->rules[r].kind == RULE_REDACTED && name.size == strlen(p->rules[r].published) && strncasecmp(name.bytes, p->rules[r].published, name.size) == 0) return true;
+  return false;
+}
+
+static int64_t one_body(struct money *m, const char *code, const char *name) {
+  const struct body *body = bodies_by_code(m->bodies, span_of(code));
+  int64_t id = body ? body->id : find_name(&m->new_codes, span_of(code));
+  if (id) return id;
+  m->decisions.new_suppliers++;
+  return new_body(m, span_of(code), span_of(name), "supplier");
+}
+
+static int64_t find_supplier(struct money *m, struct span name) {
+  char code[40];
+  if (!name.size) {
+    m->decisions.unnamed_payees++;
+    return one_body(m, UNNAMED_CODE, UNNAMED_NAME);
+  }
+  if (is_redacted(m->profile, name)) {
+    m->decisions.redacted_payees++;
+    return one_body(m, REDACTED_CODE, REDACTED_NAME);
+  }
+  int64_t id = find_name(&m->names, name);
+  if (id) {
+    m->decisions.known_suppliers++;
+    return id;
+  }
+  do snprintf(code, sizeof code, "supplier-%06lld", (long long)m->next_supplier++);
+  while (bodies_by_code(m->bodies, span_of(code)));
+  m->decisions.new_suppliers++;
+  return new_body(m, span_of(code), name, "supplier");
+}
+
+/* ---- what for ---- */
+
+/* Tabs divide the two texts of a note, so there are none within; a line break becomes a space too. */
+static void add_note(struct text *t, struct span s) {
+  for (size_t i = 0; i < s.size; i++) text_add_char(t, s.bytes[i] == '\t' || s.bytes[i] == '\n' || s.bytes[i] == '\r' ? ' ' : s.bytes[i]);
+}
+
+static const struct pack_category *find_category(struct money *m, struct span text, int64_t *id) {
+  const char *map = mapped(m->profile, RULE_CATEGORY, text);
+  if (map) text = span_of(map);
+  const struct pack_category *c = text.size ? pack_find_category(m->call->pack, text) : NULL;
+  *id = c && c->unit == UNIT_PENCE ? codes_category(m->codes, text) : 0;
+  if (*id && map) m->decisions.category_mapped++;
+  return *id ? c : NULL;
+}
+
+static enum status read_place(struct money *m, const struct money_row *row, int64_t *out, struct error *err) {
+  struct span text = row->text[MEANS_PLACE];
+  *out = 0;
+  if (!text.size) return DONE;
+  int index = places_by_code(m->places, text);
+  if (index == PLACE_NONE) return refuse_text(err, MEANS_PLACE, text, "is no place that is registered; import places first, or correct it");
+  *out = m->places->all[index].id;
+  return DONE;
+}
+
+/* ---- one row ---- */
+
+static enum status take_payment(struct money *m, const struct money_row *row, struct bulk_row *out, struct error *err) {
+  struct line *line = &out->fields;
+  int64_t category = 0;
+  enum status status = find_body(m, row, &line->body, err);
+  if (status == DONE) status = read_place(m, row, &line->place, err);
+  if (status != DONE) return status;
+  if (!row->text[MEANS_SUPPLIER].size && !m->profile) return refuse_text(err, MEANS_SUPPLIER, row->text[MEANS_SUPPLIER], "is empty; write who was paid");
+  struct span published = row->text[MEANS_CATEGORY];
+  if (!find_category(m, published, &category)) category = m->catch_all;
+  else published = span_make(NULL, 0);
+  line->category = (int32_t)category;
+  text_clear(&m->note);
+  add_note(&m->note, row->text[MEANS_DEPARTMENT]);
+  text_add_char(&m->note, '\t');
+  if (row->stood_in) text_add(&m->note, "(day not published) ");
+  if (published.size) {
+    m->decisions.category_to_description++;
+    add_note(&m->note, published);
+    if (row->text[MEANS_DESCRIPTION].size) text_add(&m->note, ": ");
+  }
+  add_note(&m->note, row->text[MEANS_DESCRIPTION]);
+  if (m->note.size == 1) text_clear(&m->note);
+  if (m->note.size > LIMIT_FIELD_BYTES) return refuse_text(err, MEANS_DESCRIPTION, span_make(NULL, 0), "is too long with the department and category: 65535 bytes is the most");
+  line->reference = row->text[MEANS_REFERENCE];
+  out->control = bulk_control(m->bulk, line->body, "pence");
+  out->account = bulk_body_account(m->bulk, find_supplier(m, row->text[MEANS_SUPPLIER]), "provider", "pence");
+  return DONE;
+}
+
+static enum status take_allocation(struct money *m, const struct money_row *row, struct bulk_row *out, struct error *err) {
+  int64_t body = 0, category = 0;
+  struct span stream = row->text[MEANS_STREAM], published = row->text[MEANS_CATEGORY];
+  if (!stream.size) return refuse_text(err, MEANS_STREAM, stream, "is empty; write what the money is called");
+  if (!find_category(m, published, &category))
+    return refuse_text(err, MEANS_CATEGORY, published, m->profile ? "has no category of ours that is counted in money; add it to the profile" : "is not a category that is counted in money; the policy pack's categories.csv lists them");
+  enum status status = find_body(m, row, &body, err);
+  if (status != DONE) return status;
+  out->fields.category = (int32_t)category;
+  text_clear(&m->note);
+  add_note(&m->note, stream);
+  struct span conditions = row->text[MEANS_CONDITIONS];
+  if (conditions.size || row->remark) text_add_char(&m->note, '\t');
+  if (row->remark) text_add(&m->note, row->remark);
+  if (conditions.size && row->remark) text_add(&m->note, "; ");
+  add_note(&m->note, conditions);
+  if (m->note.size > LIMIT_FIELD_BYTES) return refuse_text(err, MEANS_CONDITIONS, span_make(NULL, 0), "is too long with the stream: 65535 bytes is the most");
+  out->control = bulk_control(m->bulk, 0, "pence");
+  out->account = bulk_body_account(m->bulk, body, "stream", "pence");
+  return DONE;
+}
+
+static enum meaning meaning_of(const char *column) {
+  int m = 0;
+  while (m < MEANS_NOTHING && strcmp(meaning_words[m], column) != 0) m++;
+  return (enum meaning)m;
+}
+
+enum status money_take(struct money *m, const struct money_row *row, struct error *err) {
+  struct error reason = {0};
+  struct bulk_row out = {.file = m->file, .line = row->line};
+  out.fields.day = row->day;
+  out.fields.amount = row->amount;
+  enum status status = m->budget ? take_allocation(m, row, &out, &reason) : take_payment(m, row, &out, &reason);
+  if (status != DONE) {
+    enum meaning meaning = meaning_of(reason.column);
+    money_refuse(m, row->line, row->column[meaning] ? row->column[meaning] : meaning_words[meaning], row->text[meaning], reason.message, true, row->amount);
+    return DONE;
+  }
+  out.fields.note = span_make(m->note.bytes, m->note.size);
+  if (!money_add(m->result.amount, row->amount, &m->result.amount)) {
+    error_set(err, REFUSED, "the amounts of the file pass 64 bits");
+    return error_at(err, m->path, row->line, "amount");
+  }
+  m->result.posted++;
+  m->decisions.stood_in_days += row->stood_in;
+  m->decisions.negative_rows += row->amount < 0;
+  status = bulk_add(m->bulk, 0, &out, err);
+  return status == DONE ? DONE : error_at(err, m->path, row->line, NULL);
+}

@@ -1,0 +1,287 @@
+#include "exchange/profile.h"
+
+#include "base/money.h"
+#include "base/table.h"
+#include "exchange/forms.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+
+enum { RULE, PUBLISHED, MEANS, NOTE, PROFILE_COLUMNS };
+static const struct table_column profile_columns[PROFILE_COLUMNS] = {{"rule", true}, {"published", true}, {"means", true}, {"note", false}};
+
+static const char *const rule_words[RULE_COUNT] = {"kind", "column", "date", "money", "scale", "absent", "keep", "leave-out", "total", "total-within",
+                                                   "known-difference", "category", "body", "new-body", "redacted"};
+const char *const meaning_words[MEANS_COUNT] = {"date", "year", "body", "body-name", "supplier", "stream", "amount", "category", "department", "description",
+                                                "conditions", "reference", "place", "-"};
+
+static int word_index(const char *const *words, int count, struct span word) {
+  for (int i = 0; i < count; i++)
+    if (span_is(word, words[i])) return i;
+  return -1;
+}
+
+static enum status refuse_words(const char *const *words, int count, struct span word, const char *column, struct error *err) {
+  struct text list = {0};
+  char quoted[SPAN_QUOTE_SIZE];
+  for (int i = 0; i < count; i++) text_addf(&list, "%s%s", i ? ", " : "", words[i]);
+  error_set(err, REFUSED, "'%s' is none of %s", span_quote(word, quoted), list.bytes);
+  text_release(&list);
+  return error_at(err, NULL, 0, column);
+}
+
+const char *profile_key(struct arena *arena, struct span heading) {
+  struct span s = span_trim(heading);
+  char *key = arena_alloc(arena, s.size + 1);
+  size_t n = 0;
+  for (size_t i = 0; i < s.size; i++) {
+    char c = s.bytes[i];
+    if (c >= 'A' && c <= 'Z') key[n++] = (char)(c - 'A' + 'a');
+    else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) key[n++] = c;
+  }
+  return n ? key : arena_copy(arena, s.bytes ? s.bytes : "", s.size);
+}
+
+/* ---- reading ---- */
+
+static enum status refuse_means(struct error *err, const char *message) {
+  error_set(err, REFUSED, "%s", message);
+  return error_at(err, NULL, 0, "means");
+}
+
+static enum status check_rule(struct profile *p, struct profile_rule *rule, struct error *err) {
+  struct span means = span_of(rule->means);
+  int at;
+  switch (rule->kind) {
+    case RULE_KIND:
+      if (!span_is(means, "spend") && !span_is(means, "budget")) return refuse_means(err, "is spend or budget");
+      p->budget = span_is(means, "budget");
+      return DONE;
+    case RULE_COLUMN:
+    case RULE_ABSENT:
+      at = word_index(meaning_words, MEANS_COUNT, means);
+      if (at < 0) return refuse_words(meaning_words, MEANS_COUNT, means, "means", err);
+      rule->meaning = (enum meaning)at;
+      return DONE;
+    case RULE_DATE:
+      if (!form_day_known(rule->means)) return refuse_means(err, "is no form of days; write one such as dd/mm/yyyy, dd-mmm-yy, yyyy-mm-dd or serial");
+      if (strncmp(rule->means, "mm", 2) == 0 && rule->means[2] != 'm') p->month_first = true;
+      return DONE;
+    case RULE_MONEY:
+      at = word_index(money_form_words, MONEY_FORMS, means);
+      if (at < 0) return refuse_words(money_form_words, MONEY_FORMS, means, "means", err);
+      p->money_forms |= 1u << at;
+      return DONE;
+    case RULE_SCALE:
+      if (integer_parse(means, &p->scale, err) != DONE || p->scale == 0 || p->scale > 1000000000 || p->scale < -1000000000)
+        return refuse_means(err, "is what amounts are multiplied by: a whole number such as 1000");
+      return DONE;
+    case RULE_NEW_BODY:
+      p->new_body = rule->means;
+      return DONE;
+    case RULE_KNOWN_DIFFERENCE: {
+      int64_t pence;
+      return money_parse(means, &pence, err) == DONE ? DONE : error_at(err, NULL, 0, "means");
+    }
+    default:
+      return DONE;
+  }
+}
+
+static enum status take_rule(struct profile *p, const struct table_rows *rows, size_t r, struct arena *arena, struct profile_rule *rule, struct error *err) {
+  struct span word = table_field(rows, r, RULE), published = span_trim(table_field(rows, r, PUBLISHED)), means = span_trim(table_field(rows, r, MEANS));
+  if (rows->fault[r].reason) {
+    error_set(err, REFUSED, "%s", rows->fault[r].reason);
+    return error_at(err, NULL, 0, rows->fault[r].column);
+  }
+  int at = word_index(rule_words, RULE_COUNT, word);
+  if (at < 0) return refuse_words(rule_words, RULE_COUNT, word, "rule", err);
+  *rule = (struct profile_rule){.kind = (enum profile_rule_kind)at, .published = arena_copy(arena, published.bytes ? published.bytes : "", published.size),
+                                .means = arena_copy(arena, means.bytes ? means.bytes : "", means.size), .key = profile_key(arena, published), .meaning = MEANS_NOTHING};
+  bool looks_at_column = at == RULE_COLUMN || at == RULE_KEEP || at == RULE_TOTAL_WITHIN;
+  if (looks_at_column && !published.size) {
+    error_set(err, REFUSED, "is empty; write the published heading");
+    return error_at(err, NULL, 0, "published");
+  }
+  return check_rule(p, rule, err);
+}
+
+static enum status read_profile(struct profile *p, const char *path, struct arena *arena, struct error *err) {
+  struct table *table = NULL;
+  struct table_rows *rows = NULL;
+  int capacity = 0;
+  struct profile_rule *rules = NULL;
+  p->scale = 1;
+  enum status status = table_open(&table, path, profile_columns, PROFILE_COLUMNS, err);
+  if (status != DONE) return error_at(err, path, 0, NULL);
+  while ((status = table_next(table, &rows, err)) == DONE && rows) {
+    for (size_t r = 0; status == DONE && r < rows->count; r++) {
+      array_reserve(rules, capacity, p->rule_count + 1);
+      status = take_rule(p, rows, r, arena, &rules[p->rule_count], err);
+      if (status != DONE) error_at(err, path, rows->line[r], NULL);
+      else p->rule_count++;
+    }
+    table_rows_free(rows);
+    if (status != DONE) break;
+  }
+  table_close(table);
+  p->rules = arena_array(arena, struct profile_rule, p->rule_count + 1);
+  if (p->rule_count) memcpy(p->rules, rules, (size_t)p->rule_count * sizeof *rules);
+  free(rules);
+  return status;
+}
+
+static int by_name(const void *a, const void *b) { return strcmp(((const struct profile *)a)->name, ((const struct profile *)b)->name); }
+
+enum status profiles_read(struct profiles **out, const char *pack_dir, struct arena *arena, struct error *err) {
+  enum { PROFILES_MAX = 1024 };
+  struct profiles *list = arena_alloc(arena, sizeof *list);
+  const char *dir = arena_printf(arena, "%s/profiles", pack_dir);
+  *out = list;
+  DIR *d = opendir(dir);
+  if (!d && errno == ENOENT) return DONE;
+  if (!d) return error_errno(err, "the folder %s cannot be read", dir);
+  list->all = arena_array(arena, struct profile, PROFILES_MAX);
+  for (struct dirent *e; (e = readdir(d)) && list->count < PROFILES_MAX;) {
+    size_t size = strlen(e->d_name);
+    if (size < 5 || e->d_name[0] == '.' || strcmp(e->d_name + size - 4, ".csv") != 0) continue;
+    list->all[list->count++].name = arena_copy(arena, e->d_name, size - 4);
+  }
+  closedir(d);
+  qsort(list->all, (size_t)list->count, sizeof *list->all, by_name);
+  enum status status = DONE;
+  for (int i = 0; status == DONE && i < list->count; i++) status = read_profile(&list->all[i], arena_printf(arena, "%s/%s.csv", dir, list->all[i].name), arena, err);
+  return status;
+}
+
+/* ---- a header ---- */
+
+/* Meanings of which a file may have several columns: their texts are put together. */
+static bool joins(enum meaning m) { return m == MEANS_CATEGORY || m == MEANS_DEPARTMENT || m == MEANS_DESCRIPTION || m == MEANS_CONDITIONS || m == MEANS_REFERENCE; }
+
+/* How many headings a profile knows, and what is the matter with the others. */
+struct fit {
+  int known, unknown, twice, lacking;
+  const char *unknown_heading[4];
+  const char *twice_meaning;
+};
+
+static void place_rules(const struct profile *p, struct layout *l, struct arena *arena) {
+  l->rule_column = arena_array(arena, int, p->rule_count + 1);
+  for (int r = 0; r < p->rule_count; r++) {
+    l->rule_column[r] = -1;
+    for (int c = 0; c < l->width && p->rules[r].key[0]; c++)
+      if (!l->padding[c] && strcmp(l->keys[c], p->rules[r].key) == 0) l->rule_column[r] = c;
+  }
+}
+
+static const enum meaning needed[2][4] = {{MEANS_DATE, MEANS_BODY, MEANS_SUPPLIER, MEANS_AMOUNT}, {MEANS_YEAR, MEANS_BODY, MEANS_STREAM, MEANS_AMOUNT}};
+
+static bool is_lacking(const struct profile *p, const struct layout *l, int i, bool has_body, bool has_date) {
+  enum meaning m = needed[p->budget][i];
+  if (l->column_count[m]) return false;
+  return !((m == MEANS_BODY && has_body) || ((m == MEANS_DATE || m == MEANS_YEAR) && has_date));
+}
+
+static struct fit fit(const struct profile *p, const struct record_cells *header, bool has_body, bool has_date, struct arena *arena, struct layout *l) {
+  struct fit f = {0};
+  *l = (struct layout){.profile = p, .width = header->count};
+  l->padding = arena_array(arena, bool, header->count + 1);
+  l->keys = arena_array(arena, const char *, header->count + 1);
+  for (int c = 0; c < header->count; c++) {
+    bool known = false;
+    l->keys[c] = profile_key(arena, header->cells[c]);
+    l->padding[c] = !l->keys[c][0];
+    for (int r = 0; r < p->rule_count && !l->padding[c]; r++) {
+      const struct profile_rule *rule = &p->rules[r];
+      if (rule->kind != RULE_COLUMN || strcmp(rule->key, l->keys[c]) != 0) continue;
+      known = true;
+      enum meaning m = rule->meaning;
+      if (m == MEANS_NOTHING) continue;
+      if (l->column_count[m] >= (joins(m) ? LAYOUT_JOINED : 1)) {
+        f.twice++;
+        f.twice_meaning = meaning_words[m];
+      } else l->column[m][l->column_count[m]++] = c;
+    }
+    if (known) f.known++;
+    else if (!l->padding[c]) {
+      if (f.unknown < 4) f.unknown_heading[f.unknown] = arena_copy(arena, header->cells[c].bytes, header->cells[c].size < 60 ? header->cells[c].size : 60);
+      f.unknown++;
+    }
+  }
+  while (l->width > 0 && l->padding[l->width - 1]) l->width--;
+  for (int i = 0; i < 4; i++) f.lacking += is_lacking(p, l, i, has_body, has_date);
+  place_rules(p, l, arena);
+  for (int r = 0; r < p->rule_count; r++) f.lacking += p->rules[r].kind == RULE_KEEP && l->rule_column[r] < 0;
+  return f;
+}
+
+bool profile_knows(const struct profile *p, const struct record_cells *header, bool has_body, bool has_date, struct arena *arena, struct layout *out) {
+  struct fit f = fit(p, header, has_body, has_date, arena, out);
+  return f.known >= 2 && !f.unknown && !f.twice && !f.lacking;
+}
+
+/* ---- none knows it ---- */
+
+/* The headings that the profile has for a meaning: `Amount`, `Net Amount`. */
+static void add_headings(struct text *t, const struct profile *p, enum meaning m) {
+  bool some = false;
+  for (int r = 0; r < p->rule_count; r++) {
+    if (p->rules[r].kind != RULE_COLUMN || p->rules[r].meaning != m) continue;
+    text_addf(t, "%s'%s'", some ? " or " : "", p->rules[r].published);
+    some = true;
+  }
+}
+
+static void explain(const struct profile *p, const struct fit *f, const struct layout *l, bool has_body, bool has_date, struct text *t) {
+  for (int i = 0; i < f->unknown && i < 4; i++) text_addf(t, "%s'%s'", i ? ", " : " does not know ", f->unknown_heading[i]);
+  if (f->unknown > 4) text_addf(t, " and %d more", f->unknown - 4);
+  if (f->twice) text_addf(t, "%s has two columns for the %s", f->unknown ? ";" : "", f->twice_meaning);
+  bool some = f->unknown || f->twice;
+  for (int i = 0; i < 4; i++) {
+    enum meaning m = needed[p->budget][i];
+    if (!is_lacking(p, l, i, has_body, has_date)) continue;
+    text_addf(t, "%s finds no %s", some ? ";" : "", meaning_words[m]);
+    struct text headings = {0};
+    add_headings(&headings, p, m);
+    if (headings.size) text_addf(t, " (%s)", headings.bytes);
+    if (m == MEANS_BODY) text_add(t, ", which --body would stand in for");
+    if (m == MEANS_DATE) text_add(t, ", which --date would stand in for");
+    text_release(&headings);
+    some = true;
+  }
+  for (int r = 0; r < p->rule_count; r++)
+    if (p->rules[r].kind == RULE_KEEP && l->rule_column[r] < 0) {
+      text_addf(t, "%s finds no '%s'", some ? ";" : "", p->rules[r].published);
+      some = true;
+    }
+}
+
+enum status profiles_refuse(const struct profiles *profiles, bool budget, const struct record_cells *records, int count, struct arena *arena, struct error *err) {
+  int best = -1, record = 0, score = 0;
+  struct layout layout;
+  for (int i = 0; i < profiles->count; i++) {
+    if (profiles->all[i].budget != budget) continue;
+    for (int k = 0; k < count; k++) {
+      struct fit f = fit(&profiles->all[i], &records[k], false, false, arena, &layout);
+      int s = f.known * 4 - f.unknown - f.twice * 2 - f.lacking * 2 + 32;
+      if (f.known && s > score) best = i, record = k, score = s;
+    }
+  }
+  struct text t = {0};
+  if (best < 0) {
+    text_addf(&t, "no profile of the policy pack knows any of these headings%s", profiles->count ? "; the profiles are" : ", and it has no profile at all");
+    for (int i = 0, said = 0; i < profiles->count; i++)
+      if (profiles->all[i].budget == budget) text_addf(&t, "%s %s", said++ ? "," : "", profiles->all[i].name);
+  } else {
+    const struct profile *p = &profiles->all[best];
+    struct fit f = fit(p, &records[record], false, false, arena, &layout);
+    text_addf(&t, "no profile of the policy pack knows this header; the nearest, %s,", p->name);
+    explain(p, &f, &layout, false, false, &t);
+  }
+  text_addf(&t, "; write %s's own columns or a profile", budget ? "a budget" : "spending");
+  error_set(err, REFUSED, "%s", t.bytes);
+  text_release(&t);
+  return error_at(err, NULL, count ? records[record].line : 1, NULL);
+}

@@ -1,0 +1,442 @@
+/* Files as bodies publish them: the header is looked for, a profile says what it means, what is no payment is left out, and totals are compared. */
+#include "exchange/money_row.h"
+
+#include "base/money.h"
+#include "base/table.h"
+
+#include <stdlib.h>
+
+enum { PUBLISHED_BYTES_MAX = 256 << 20, PUBLISHED_ROWS_MAX = 4 << 20, CANDIDATES = 40 };
+
+struct published {
+  struct money *m;
+  struct arena *arena;
+  struct record_cells *records; int count, capacity; /* malloc */
+  int header;                   /* index */
+  struct layout layout;
+  struct money_row *rows; int row_count, row_capacity; /* malloc; sound so far */
+  int64_t sum, sum_since, rows_summed; /* of all rows so far; since the last total */
+};
+
+/* ---- the records ---- */
+
+static struct record_cells keep_record(struct published *p, const struct span *fields, int count, uint64_t line) {
+  struct record_cells r = {arena_array(p->arena, struct span, count + 1), count, line, 0};
+  for (int i = 0; i < count; i++) {
+    struct span s = span_trim(fields[i]);
+    if (i < 64 && s.size != fields[i].size) r.trimmed |= UINT64_C(1) << i;
+    r.cells[i] = span_make(arena_copy(p->arena, s.bytes ? s.bytes : "", s.size), s.size);
+  }
+  return r;
+}
+
+static enum status read_records(struct published *p, struct table_raw *raw, const struct record_cells *first, struct error *err) {
+  struct record_cells next = *first;
+  struct span *fields = first->cells;
+  for (;;) {
+    if (next.count < 0) return DONE;
+    array_reserve(p->records, p->capacity, p->count + 1);
+    p->records[p->count++] = keep_record(p, fields, next.count, next.line);
+    if (p->count > PUBLISHED_ROWS_MAX || arena_size_bytes(p->arena) > PUBLISHED_BYTES_MAX) {
+      error_set(err, REFUSED, "a published file of this size is not read; divide it, or write spending's own columns");
+      return error_at(err, p->m->path, next.line, NULL);
+    }
+    enum status status = table_raw_next(raw, &fields, &next.count, &next.line, err);
+    if (status != DONE) return status;
+  }
+}
+
+/* ---- the header ---- */
+
+static enum status refuse_header(struct published *p, struct error *err) {
+  struct record_cells candidates[CANDIDATES + 3];
+  int n = 0;
+  for (int i = 0; i < p->count && i < CANDIDATES; i++) candidates[n++] = p->records[i];
+  for (int i = p->count - 3 < CANDIDATES ? CANDIDATES : p->count - 3; i < p->count; i++) candidates[n++] = p->records[i];
+  profiles_refuse(p->m->profiles, p->m->budget, candidates, n, p->arena, err);
+  return error_at(err, p->m->path, 0, NULL);
+}
+
+/* The first record that a profile knows; of several profiles the one that keeps most of it. */
+static enum status find_header(struct published *p, struct error *err) {
+  const struct import_options *o = &p->m->call->options;
+  struct arena *scratch = arena_new();
+  const struct profile *best = NULL, *other = NULL;
+  int kept = 0;
+  for (int i = 0; i < p->count && !best; i++) {
+    for (int k = 0; k < p->m->profiles->count; k++) {
+      const struct profile *profile = &p->m->profiles->all[k];
+      struct layout layout;
+      if (!profile_knows(profile, &p->records[i], true, true, scratch, &layout)) continue;
+      int columns = 0;
+      for (int c = 0; c < MEANS_NOTHING; c++) columns += layout.column_count[c];
+      if (profile->budget != p->m->budget) other = profile;
+      else if (columns > kept) best = profile, kept = columns, p->header = i;
+    }
+    arena_reset(scratch);
+  }
+  arena_free(scratch);
+  uint64_t line = best ? p->records[p->header].line : 1;
+  if (!best && other) error_set(err, REFUSED, "this is a file of the profile %s, for `weal import %s`", other->name, other->budget ? "budget" : "spend");
+  if (!best) return other ? error_at(err, p->m->path, line, NULL) : refuse_header(p, err);
+  bool known = profile_knows(best, &p->records[p->header], o->body, o->date != DAY_NONE, p->arena, &p->layout);
+  if (known) {
+    p->m->profile = best;
+    return DONE;
+  }
+  bool lacks_body = !profile_knows(best, &p->records[p->header], false, true, p->arena, &p->layout) && !o->body;
+  error_set(err, REFUSED, "the file (profile %s) has no column for the %s; give %s", best->name, lacks_body ? "body" : "day",
+            lacks_body ? "--body ID, the body that paid" : "--date DAY, which is then marked as not published");
+  return error_at(err, p->m->path, line, lacks_body ? "body" : "date");
+}
+
+/* ---- one record ---- */
+
+static struct span cell(const struct record_cells *r, int column) { return column >= 0 && column < r->count ? r->cells[column] : span_make("", 0); }
+
+static bool is_blank(const struct record_cells *r) {
+  for (int c = 0; c < r->count; c++)
+    if (r->cells[c].size) return false;
+  return true;
+}
+
+static bool repeats_header(const struct published *p, const struct record_cells *r) {
+  const struct record_cells *h = &p->records[p->header];
+  for (int c = 0; c < p->layout.width; c++)
+    if (!span_equal(cell(r, c), h->cells[c])) return false;
+  return true;
+}
+
+/* Whether the record has what a rule looks for. A rule without a heading looks at every cell; one with a heading that this file lacks finds nothing. */
+static bool rule_finds(const struct published *p, const struct record_cells *r, int rule) {
+  const struct profile_rule *x = &p->layout.profile->rules[rule];
+  size_t size = strlen(x->means);
+  bool anywhere = !x->published[0];
+  for (int c = anywhere ? 0 : p->layout.rule_column[rule]; c >= 0 && c < r->count; c++) {
+    if (r->cells[c].size == size && strncasecmp(r->cells[c].bytes, x->means, size) == 0) return true;
+    if (!anywhere) break;
+  }
+  return false;
+}
+
+static bool any_rule(const struct published *p, const struct record_cells *r, enum profile_rule_kind kind) {
+  const struct profile *x = p->layout.profile;
+  for (int i = 0; i < x->rule_count; i++)
+    if (x->rules[i].kind == kind && rule_finds(p, r, i)) return true;
+  return false;
+}
+
+/* Every column that keep rules name has one of the values they name. */
+static bool is_kept(const struct published *p, const struct record_cells *r) {
+  const struct profile *x = p->layout.profile;
+  for (int i = 0; i < x->rule_count; i++) {
+    if (x->rules[i].kind != RULE_KEEP) continue;
+    bool found = false;
+    for (int k = 0; k < x->rule_count && !found; k++) found = x->rules[k].kind == RULE_KEEP && strcmp(x->rules[k].key, x->rules[i].key) == 0 && rule_finds(p, r, k);
+    if (!found) return false;
+  }
+  return true;
+}
+
+/* Whether the text is what the profile says stands for nothing in a column of this meaning. */
+static bool is_absent(const struct profile *x, enum meaning meaning, struct span text) {
+  for (int r = 0; r < x->rule_count; r++)
+    if (x->rules[r].kind == RULE_ABSENT && x->rules[r].meaning == meaning && span_is(text, x->rules[r].published)) return true;
+  return false;
+}
+
+static struct span text_of(const struct published *p, const struct record_cells *r, enum meaning meaning) {
+  const struct layout *l = &p->layout;
+  if (l->column_count[meaning] == 0) return span_make("", 0);
+  struct span text = cell(r, l->column[meaning][0]);
+  for (int i = 1; i < l->column_count[meaning]; i++) {
+    struct span more = cell(r, l->column[meaning][i]);
+    if (!more.size) continue;
+    if (!text.size) text = more;
+    else text = span_of(arena_printf(p->arena, SPAN_FORMAT " / " SPAN_FORMAT, SPAN(text), SPAN(more)));
+  }
+  return is_absent(l->profile, meaning, text) ? span_make("", 0) : text;
+}
+
+static const char *heading(const struct published *p, enum meaning meaning) {
+  const struct layout *l = &p->layout;
+  if (!l->column_count[meaning]) return NULL;
+  struct span s = p->records[p->header].cells[l->column[meaning][0]];
+  return s.size < ERROR_COLUMN_SIZE ? arena_copy(p->m->call->arena, s.bytes, s.size) : meaning_words[meaning];
+}
+
+static const char *group_of(const struct published *p, const struct record_cells *r) {
+  const struct profile *x = p->layout.profile;
+  const char *of = "";
+  for (int i = 0; i < x->rule_count; i++) {
+    if (x->rules[i].kind != RULE_TOTAL_WITHIN) continue;
+    struct span s = cell(r, p->layout.rule_column[i]);
+    of = *of ? arena_printf(p->arena, "%s " SPAN_FORMAT, of, SPAN(s)) : arena_copy(p->arena, s.bytes, s.size);
+  }
+  return of;
+}
+
+static const char *read_amount(struct published *p, struct span text, int64_t *pence) {
+  const struct profile *x = p->layout.profile;
+  unsigned forms = 0;
+  const char *wrong = form_money(text, x->scale, pence, &forms);
+  if (wrong) return wrong;
+  if (forms & ~x->money_forms) return "has a form that the profile does not name";
+  struct decisions *d = &p->m->decisions;
+  if (!forms) d->plain_amounts++;
+  for (int i = 0; i < MONEY_FORMS; i++) d->money_form_rows[i] += (forms >> i) & 1;
+  return NULL;
+}
+
+/* ---- totals ---- */
+
+static void add_total(struct published *p, const struct record_cells *r, int64_t declared) {
+  struct decisions *d = &p->m->decisions;
+  array_reserve(d->totals, d->total_capacity, d->total_count + 1);
+  d->totals[d->total_count++] = (struct control_total){.line = r->line, .of = arena_string(p->m->call->arena, group_of(p, r)), .declared = declared,
+                                                       .sum_to = p->sum, .sum_since = p->sum_since};
+  p->sum_since = 0;
+}
+
+/* Only an amount stands in the record: no payment, so either the total of what is above, or nothing that can be told. */
+static bool is_bare(const struct published *p, const struct record_cells *r) {
+  int amount = p->layout.column[MEANS_AMOUNT][0];
+  for (int c = 0; c < r->count; c++)
+    if ((c == amount) != (r->cells[c].size > 0)) return false;
+  return true;
+}
+
+static bool known_difference(const struct published *p, const struct control_total *t) {
+  const struct profile *x = p->layout.profile;
+  for (int r = 0; r < x->rule_count; r++) {
+    int64_t difference;
+    unsigned forms;
+    const struct profile_rule *rule = &x->rules[r];
+    if (rule->kind != RULE_KNOWN_DIFFERENCE || strcmp(rule->published, t->of) != 0 || form_money(span_of(rule->means), x->scale, &difference, &forms)) continue;
+    if (t->sum - t->declared == difference) return true;
+  }
+  return false;
+}
+
+static void refuse_total(struct published *p, const struct control_total *t) {
+  struct money *m = p->m;
+  struct text s = {0};
+  int64_t difference = t->sum - t->declared;
+  text_add(&s, "the published total");
+  if (t->of[0]) text_addf(&s, " of %s", t->of);
+  text_add(&s, ", ");
+  text_add_money(&s, t->declared);
+  text_add(&s, ", is ");
+  text_add_money(&s, difference < 0 ? -difference : difference);
+  text_addf(&s, " %s than its rows, which add to ", difference < 0 ? "more" : "less");
+  text_add_money(&s, t->sum);
+  text_add(&s, "; a row is lost or damaged");
+  const char *column = heading(p, MEANS_AMOUNT);
+  if (m->call->options.partial) { /* reported, though no row is refused for it */
+    struct text value = {0};
+    text_add_money(&value, t->declared);
+    rejects_add(m->call->rejects, m->path, t->line, column, span_make(value.bytes, value.size), s.bytes);
+    bulk_reject(m->bulk, m->file, t->line, column, span_make(value.bytes, value.size), s.bytes);
+    text_release(&value);
+  } else if (!m->total_refusal.code) {
+    error_set(&m->total_refusal, REFUSED, "%s; --partial posts the sound rows and reports this", s.bytes);
+    error_at(&m->total_refusal, m->path, t->line, column);
+  }
+  text_release(&s);
+}
+
+/* The lines of a group whose published total differs, as the profile knows, say so. */
+static void remark(struct published *p, const struct control_total *t) {
+  struct text s = {0};
+  text_add(&s, "the published total is ");
+  text_add_pounds(&s, t->declared);
+  text_add(&s, ", its lines add to ");
+  text_add_pounds(&s, t->sum);
+  const char *words = arena_copy(p->arena, s.bytes, s.size);
+  text_release(&s);
+  for (int i = 0; i < p->row_count; i++)
+    if (strcmp(p->rows[i].group, t->of) == 0) p->rows[i].remark = words;
+}
+
+static int64_t sum_group(const struct published *p, const char *of) {
+  int64_t sum = 0;
+  for (int i = 0; i < p->row_count; i++)
+    if (strcmp(p->rows[i].group, of) == 0) (void)money_add(sum, p->rows[i].amount, &sum); /* no part passes 64 bits: the whole did not */
+  return sum;
+}
+
+/* A total is right when it is what its group adds to; where there are several, what stands above it does, or what stands between the last one and it. */
+static void compare_totals(struct published *p) {
+  struct decisions *d = &p->m->decisions;
+  for (int i = 0; i < d->total_count; i++) {
+    struct control_total *t = &d->totals[i];
+    bool alone = true;
+    for (int k = 0; k < d->total_count; k++) alone &= k == i || strcmp(d->totals[k].of, t->of) != 0;
+    t->sum = sum_group(p, t->of);
+    if (!alone && !t->of[0]) t->sum = t->declared == t->sum_since ? t->sum_since : t->sum_to;
+    else if (t->declared == t->sum_to && !t->of[0]) t->sum = t->sum_to;
+    t->agrees = t->sum == t->declared;
+    t->known = !t->agrees && known_difference(p, t);
+    if (t->known) remark(p, t);
+    else if (!t->agrees) refuse_total(p, t);
+  }
+}
+
+/* ---- the rows ---- */
+
+/* A row has a cell for every heading, and nothing beyond them: else a divider was lost, or one is too many. */
+static const char *check_width(struct published *p, const struct record_cells *r) {
+  const struct layout *l = &p->layout;
+  if (r->count < l->width)
+    return arena_printf(p->m->call->arena, "the row has %d fields, the header %d; a comma was lost", r->count, l->width);
+  for (int c = 0; c < r->count; c++) {
+    bool beyond = c >= p->records[p->header].count;
+    if (!r->cells[c].size || (!beyond && !l->padding[c])) continue;
+    if (beyond) return arena_printf(p->m->call->arena, "the row has %d fields, the header %d; a comma too many, or a line break was lost", r->count, l->width);
+    p->m->decisions.text_in_padding++;
+  }
+  return NULL;
+}
+
+static const char *read_day(struct published *p, const struct record_cells *r, struct money_row *row) {
+  const struct profile *x = p->layout.profile;
+  struct money *m = p->m;
+  enum meaning meaning = m->budget ? MEANS_YEAR : MEANS_DATE;
+  struct span text = row->text[meaning] = text_of(p, r, meaning);
+  char form[FORM_SIZE];
+  int year;
+  struct error ignored = {0};
+  if (!text.size && money_day_missing(m, &row->day)) {
+    row->stood_in = !m->budget;
+    return NULL;
+  }
+  if (!text.size) return "holds no day; give --date DAY, which is then marked as not published";
+  if (m->budget) {
+    if (year_parse(text, &year, &ignored) != DONE) return "is not a financial year; such are written 2024-25";
+    row->day = year_first_day(YEAR_FINANCIAL, year);
+    return NULL;
+  }
+  if (!form_day(text, x->month_first, &row->day, form)) return "is not a day";
+  for (int i = 0; i < x->rule_count; i++) {
+    if (x->rules[i].kind != RULE_DATE || strcmp(x->rules[i].means, form) != 0) continue;
+    decisions_note_form(&m->decisions, form);
+    return NULL;
+  }
+  return arena_printf(m->call->arena, "is a day written %s, a form that the profile does not name", form);
+}
+
+static bool has_no_payment(const struct published *p, const struct record_cells *r) {
+  if (r->count < p->layout.width || text_of(p, r, MEANS_AMOUNT).size) return false;
+  enum meaning when = p->m->budget ? MEANS_YEAR : MEANS_DATE, what = p->m->budget ? MEANS_STREAM : MEANS_SUPPLIER;
+  return !text_of(p, r, when).size && !text_of(p, r, what).size;
+}
+
+/* A payment or allocation, or a refusal. */
+static void take_record(struct published *p, const struct record_cells *r) {
+  struct money *m = p->m;
+  struct money_row row = {.line = r->line};
+  struct span amount = text_of(p, r, MEANS_AMOUNT);
+  for (int i = 0; i < MEANS_COUNT; i++) row.column[i] = heading(p, (enum meaning)i);
+  const char *wrong = check_width(p, r);
+  bool carries = form_money_begins(amount) && !wrong;
+  if (wrong) {
+    money_refuse(m, r->line, NULL, cell(r, 0), wrong, false, 0);
+    return;
+  }
+  wrong = !amount.size ? "is empty; a payment has an amount" : read_amount(p, amount, &row.amount);
+  if (wrong) {
+    m->result.rows += carries;
+    money_refuse(m, r->line, row.column[MEANS_AMOUNT], amount, arena_printf(m->call->arena, "%s%.60s%s%s", amount.size ? "'" : "", arena_copy(p->arena, amount.bytes, amount.size), amount.size ? "' " : "", wrong), false, 0);
+    return;
+  }
+  m->result.rows++;
+  p->rows_summed++;
+  if (!money_add(p->sum, row.amount, &p->sum) || !money_add(p->sum_since, row.amount, &p->sum_since)) {
+    money_refuse(m, r->line, row.column[MEANS_AMOUNT], amount, "the amounts of the file pass 64 bits", false, 0);
+    return;
+  }
+  array_reserve(p->rows, p->row_capacity, p->row_count + 1);
+  for (int i = 0; i < MEANS_NOTHING; i++) row.text[i] = text_of(p, r, (enum meaning)i);
+  row.group = group_of(p, r);
+  int supplier = p->layout.column_count[MEANS_SUPPLIER] ? p->layout.column[MEANS_SUPPLIER][0] : 64;
+  if (supplier < 64) m->decisions.trimmed_names += (r->trimmed >> supplier) & 1;
+  wrong = read_day(p, r, &row);
+  if (wrong) {
+    enum meaning meaning = m->budget ? MEANS_YEAR : MEANS_DATE;
+    struct span day = cell(r, p->layout.column_count[meaning] ? p->layout.column[meaning][0] : -1);
+    money_refuse(m, r->line, row.column[meaning] ? row.column[meaning] : meaning_words[meaning], day, arena_printf(m->call->arena, "'%.60s' %s", arena_copy(p->arena, day.bytes, day.size), wrong), true, row.amount);
+    row.line = 0; /* stays in its group's sum only */
+  }
+  p->rows[p->row_count++] = row;
+}
+
+static void take_bare(struct published *p, const struct record_cells *r, int64_t amount) {
+  if (p->rows_summed && amount == p->sum) add_total(p, r, amount);
+  else money_refuse(p->m, r->line, heading(p, MEANS_AMOUNT), text_of(p, r, MEANS_AMOUNT), "an amount alone in its row is no payment, and it is not what the rows above add to", false, 0);
+}
+
+/* What a record is: blank, header again, of another block, a note, a total, or a row. */
+static void sort_record(struct published *p, const struct record_cells *r) {
+  struct decisions *d = &p->m->decisions;
+  const struct profile *x = p->layout.profile;
+  int64_t declared = 0;
+  unsigned forms = 0;
+  struct span amount = text_of(p, r, MEANS_AMOUNT);
+  if (repeats_header(p, r)) d->repeated_headers++;
+  else if (!is_kept(p, r) || any_rule(p, r, RULE_LEAVE_OUT)) d->left_out++;
+  else if (any_rule(p, r, RULE_TOTAL)) {
+    if (!amount.size && is_absent(x, MEANS_AMOUNT, amount)) d->not_published_rows++;
+    else if (form_money(amount, x->scale, &declared, &forms)) take_record(p, r); /* refused there */
+    else add_total(p, r, declared);
+  } else if (!amount.size && is_absent(x, MEANS_AMOUNT, amount)) d->not_published_rows++;
+  else if (is_bare(p, r) && !form_money(amount, x->scale, &declared, &forms)) take_bare(p, r, declared);
+  else if (has_no_payment(p, r)) d->rows_without_payment++;
+  else take_record(p, r);
+}
+
+/* Where the rows begin: after the header, or, where the header stands below them (it is the last line of some files), with the first that has an amount. */
+static int first_row(const struct published *p) {
+  for (int i = 0; i < p->header; i++) {
+    int64_t pence;
+    unsigned forms;
+    if (!form_money(text_of(p, &p->records[i], MEANS_AMOUNT), 1, &pence, &forms)) return i;
+  }
+  return p->header + 1;
+}
+
+static void sort_records(struct published *p) {
+  int from = first_row(p);
+  for (int i = 0; i < p->count; i++) {
+    if (i == p->header) continue;
+    if (is_blank(&p->records[i])) p->m->decisions.blank_rows++;
+    else if (i < from) p->m->decisions.rows_before_header++;
+    else sort_record(p, &p->records[i]);
+  }
+}
+
+static enum status post_rows(struct published *p, struct error *err) {
+  enum status status = DONE;
+  for (int i = 0; status == DONE && i < p->row_count; i++)
+    if (p->rows[i].line) status = money_take(p->m, &p->rows[i], err);
+  return status;
+}
+
+enum status published_read(struct money *m, struct table_raw *raw, const struct record_cells *first, struct error *err) {
+  struct published p = {.m = m, .arena = arena_new()};
+  enum status status = read_records(&p, raw, first, err);
+  if (status == DONE) status = find_header(&p, err);
+  if (status == DONE) {
+    m->decisions.published = true;
+    m->decisions.header_line = p.records[p.header].line;
+    m->decisions.scale = m->profile->scale;
+    m->decisions.windows_1252_cells = (int64_t)table_raw_converted_count(raw);
+    for (int c = 0; c < p.layout.width; c++) m->decisions.padding_columns += p.layout.padding[c];
+    sort_records(&p);
+    compare_totals(&p);
+    status = post_rows(&p, err);
+  }
+  free(p.rows);
+  free(p.records);
+  arena_free(p.arena);
+  return status;
+}
