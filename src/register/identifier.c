@@ -25,7 +25,7 @@ static const char *fault_id(const char *value, size_t size) {
     unsigned char c = (unsigned char)value[i];
     if (c <= ' ' || c == 0x7f || c == ':') return "holds white space or a colon; an id has neither, such as P000001";
   }
-  return NULL;
+  return utf8_valid(value, size) ? NULL : "holds bytes that are not UTF-8; write it as text"; /* a command line may hold any bytes */
 }
 
 static const char *fault_nino(const char *value, size_t size) {

@@ -62,7 +62,7 @@ static int dump_table(const char *path, const struct table_column *columns, int 
       }
       text_clear(&t);
       text_addf(&t, "%llu ", (unsigned long long)rows->line[r]);
-      if (rows->fault[r].reason) text_addf(&t, "%s: %s\n", rows->fault[r].column ? rows->fault[r].column : "", rows->fault[r].reason);
+      if (rows->fault[r].reason) text_addf(&t, "!%s: %s\n", rows->fault[r].column ? rows->fault[r].column : "", rows->fault[r].reason);
       else {
         struct span fields[64];
         for (int i = 0; i < count; i++) fields[i] = table_field(rows, r, i);

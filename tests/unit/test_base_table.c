@@ -121,14 +121,20 @@ static void json_lines_are_taken_as_csv_is(void **state) {
   reads("{\"id\":\"P1\",\"amount\":12.34,\"note\":null}\n\n{\"note\":true,\"id\":7,\"x_a\":[1]}\r\n", "1 P1|12.34|\n3 7||true\n");
   reads("  {\"id\":\"\\u00e9\\n\",\"amount\":9223372036854775807}", "1 \xc3\xa9\n|9223372036854775807|\n");
   reads("{\"id\":1,\"amount\":12.340}\n{\"id\":1,\"amount\":100.0}\n{\"id\":1,\"amount\":-0.05}\n", "1 1|12.34|\n2 1|100|\n3 1|-0.05|\n");
-  reads("{\"id\":1,\"amount\":9999999999999.99}\n", "1 1|9999999999999.99|\n");
+  reads("{\"id\":1,\"amount\":92233720368547758.07}\n", "1 1|92233720368547758.07|\n");
+  reads("{\"id\":1,\"amount\":12.5e1,\"note\":\"a\\u00e9\"}\n", "1 1|125|a\xc3\xa9\n");
+  reads("{ \"note\" : \"x\" , \"id\" : 0.10 }\t\n{\"id\":1,\"note\":\"\"}\n", "1 0.1||x\n2 1||\n");
 }
 
 static void a_broken_object_is_a_fault_of_its_row(void **state) {
   (void)state;
-  reads("{\"id\":1,\"amount\":12345678901234.567}\n", "1 !amount: a number of more than 15 figures is not exact in JSON; write it in quotes\n");
+  reads("{\"id\":1,\"amount\":1.2345678901234567e3}\n", "1 !amount: a number of more than 15 figures cannot be read exactly here; write it in quotes\n");
   reads("{\"id\":1}\n{\"amount\":1}\n", "1 1||\n2 !id: the key is missing; every row needs it\n");
   reads("{\"id\":1,\"id\":2}\n", "1 !: a key twice in one object (duplicate object key near '\"id\"'); write it once\n");
+  reads("{\"id\":\"\\u00e9\",\"amount\":-896111734621072.05}\n", "1 !amount: a number of more than 15 figures cannot be read exactly here; write it in quotes\n");
+  reads("{\"id\":\"1234567890123456\\\"\",\"amount\":-8961117346210.05}\n", "1 1234567890123456\"|-8961117346210.05|\n");
+  reads("{\"id\":01}\n", "1 !: not a JSON object: invalid token near '0', at byte 7 of the line; write one object a line\n");
+  reads("{\"id\":1,}\n{}\n", "1 !: not a JSON object: string or '}' expected near '}', at byte 9 of the line; write one object a line\n2 !id: the key is missing; every row needs it\n");
   reads("{\"id\":{}}\n", "1 !id: an object or a list within the row; write a text or a number\n");
   reads("{\"id\":1,\"amuont\":2}\n", "1 !amuont: 'amuont' is not a column here; write amount, or x_... for a column that is to be passed over\n");
   reads("{\"id\":1}\n[1]\n", "1 1||\n2 !: not a JSON object; write one object a line\n");
