@@ -29,11 +29,11 @@ static void add_totals(struct page *p) {
   const struct tally_row *t = &p->t->total;
   document_open(p->d, "total", SAY("In total"));
   document_headline(p->d, "paid", SAY("Paid by citizens"), doc_money(t->totals.paid));
-  document_value(p->d, "employer", SAY("Paid by their employers"), doc_money(t->totals.employer));
-  document_value(p->d, "received", SAY("Cash received by citizens"), doc_money(t->totals.cash));
-  document_value(p->d, "services", SAY("Cost of the services they used"), doc_money(t->totals.services));
-  document_value(p->d, "given_minutes", SAY("Time they gave"), doc_minutes(t->totals.minutes));
-  document_value(p->d, "given_value", SAY("Its value"), doc_money(t->given_value));
+  document_headline(p->d, "employer", SAY("Paid by their employers"), doc_money(t->totals.employer));
+  document_headline(p->d, "received", SAY("Cash received by citizens"), doc_money(t->totals.cash));
+  document_headline(p->d, "services", SAY("Cost of the services they used"), doc_money(t->totals.services));
+  document_headline(p->d, "given_minutes", SAY("Time they gave"), doc_minutes(t->totals.minutes));
+  document_headline(p->d, "given_value", SAY("Its value"), doc_money(t->given_value));
   document_close(p->d);
 }
 

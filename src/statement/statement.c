@@ -46,7 +46,13 @@ static void add_person(struct page *p) {
   document_value(p->d, "year", SAY("Year"), doc_text(year_text(p, p->year)));
   document_value(p->d, "from", SAY("From"), doc_day(year_first_day(YEAR_TAX, p->year)));
   document_value(p->d, "to", SAY("To"), doc_day(year_last_day(YEAR_TAX, p->year)));
-  if (!p->sums->entries) document_inset(p->d, SAY("Nothing was recorded for this year."));
+  if (!p->sums->entries) {
+    document_inset(p->d, SAY("Nothing was recorded for this year."));
+    return;
+  }
+  document_headline(p->d, NULL, SAY("Paid"), doc_money(p->sums->totals.paid));
+  document_headline(p->d, NULL, SAY("Received"), doc_money(received(&p->sums->totals)));
+  document_headline(p->d, NULL, SAY("Time given"), doc_minutes(p->sums->totals.minutes));
 }
 
 /* ---- tables of lines ---- */
@@ -81,7 +87,7 @@ static void add_lines(struct page *p, enum pack_shown shown, const char *section
 
 static void add_paid(struct page *p) {
   document_open(p->d, "paid", SAY("What you paid"));
-  document_headline(p->d, "total", SAY("Paid in taxes, contributions and charges"), doc_money(p->sums->totals.paid));
+  document_value(p->d, "total", SAY("Paid in taxes, contributions and charges"), doc_money(p->sums->totals.paid));
   add_lines(p, SHOWN_PAID, "paid", SAY("Tax, contribution or charge"), p->sums->totals.paid, false);
   document_close(p->d);
 }
@@ -99,7 +105,7 @@ static void add_employer(struct page *p) {
 static void add_received(struct page *p) {
   const struct figures *t = &p->sums->totals;
   document_open(p->d, "received", SAY("What you received"));
-  document_headline(p->d, "total", SAY("Cash received and the cost of services used"), doc_money(received(t)));
+  document_value(p->d, "total", SAY("Cash received and the cost of services used"), doc_money(received(t)));
   document_open(p->d, "cash", SAY("Cash"));
   document_value(p->d, "total", NULL, doc_money(t->cash));
   add_lines(p, SHOWN_CASH, "cash", SAY("Benefit or payment"), t->cash, false);
@@ -114,7 +120,7 @@ static void add_received(struct page *p) {
 static void add_given(struct page *p) {
   const struct sums *sums = p->sums;
   document_open(p->d, "given", SAY("What you gave"));
-  document_headline(p->d, "minutes", SAY("Time given"), doc_minutes(sums->totals.minutes));
+  document_value(p->d, "minutes", SAY("Time given"), doc_minutes(sums->totals.minutes));
   document_value(p->d, "value", sums->given_count ? SAY("Valued at") : NULL, doc_money(sums->given_value));
   if (sums->given_count) document_paragraph(p->d, SAY("The value of time stands beside the pounds and is never added to them."));
   const struct doc_column columns[] = {{"category", NULL}, {"name", SAY("Kind of time")}, {"minutes", SAY("Time")}, {"value", SAY("Value")}, {"rate", SAY("Value of an hour")},
