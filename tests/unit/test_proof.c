@@ -142,9 +142,10 @@ static void larger_trees(void **state) {
 }
 
 /* Some probes have hashes of another length. Our verifiers take 32 bytes and nothing else (readers of notes and proofs refuse the rest), so
- * here the missing bytes are zeros: what differed still differs, and every probe reaches the verifier. */
-static struct digest padded(const json_t *hex) {
-  struct digest d = {{0}};
+ * here the missing bytes are filled, a leaf's otherwise than a root's: what differed still differs, and every probe reaches the verifier. */
+static struct digest padded(const json_t *hex, int filler) {
+  struct digest d;
+  memset(d.bytes, filler, sizeof d.bytes);
   from_hex(json_string_value(hex), d.bytes, sizeof d.bytes);
   return d;
 }
@@ -153,7 +154,7 @@ static size_t probe_path(const json_t *item, struct digest *out, size_t capacity
   const json_t *array = json_object_get(item, "proof");
   size_t count = json_array_size(array);
   assert_true(count <= capacity);
-  for (size_t i = 0; i < count; i++) out[i] = padded(json_array_get(array, i));
+  for (size_t i = 0; i < count; i++) out[i] = padded(json_array_get(array, i), 0);
   return count;
 }
 
@@ -170,14 +171,14 @@ static void probes_that_a_verifier_must_refuse(void **state) {
   size_t i, looked = 0;
 #define WHOLE(key) (json_number_value(json_object_get(item, key)) >= 18446744073709551615.0 ? UINT64_MAX : (uint64_t)json_number_value(json_object_get(item, key)))
   json_array_foreach(json_object_get(all, "inclusion"), i, item) {
-    struct digest root = padded(json_object_get(item, "root")), leaf = padded(json_object_get(item, "leafHash"));
+    struct digest root = padded(json_object_get(item, "root"), 0), leaf = padded(json_object_get(item, "leafHash"), 0xaa);
     size_t count = probe_path(item, path, 100);
     bool good = tree_inclusion_verify(hasher, WHOLE("leafIdx"), WHOLE("treeSize"), &leaf, path, count, &root);
     if (good == json_boolean_value(json_object_get(item, "wantErr"))) fail_msg("%s", json_string_value(json_object_get(item, "id")));
     looked++;
   }
   json_array_foreach(json_object_get(all, "consistency"), i, item) {
-    struct tree_head older = {WHOLE("size1"), padded(json_object_get(item, "root1"))}, newer = {WHOLE("size2"), padded(json_object_get(item, "root2"))};
+    struct tree_head older = {WHOLE("size1"), padded(json_object_get(item, "root1"), 0)}, newer = {WHOLE("size2"), padded(json_object_get(item, "root2"), 0)};
     size_t count = probe_path(item, path, 100);
     bool good = tree_consistency_verify(hasher, &older, &newer, path, count);
     if (good == json_boolean_value(json_object_get(item, "wantErr"))) fail_msg("%s", json_string_value(json_object_get(item, "id")));
