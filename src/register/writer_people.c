@@ -126,18 +126,27 @@ static void stays_insert(struct register_writer *w, struct known_party *party, i
   party->change |= KNOWN_STAYS;
 }
 
+static enum stay_change stays_correct(struct known_party *party, int at, struct stay stay) {
+  struct stay *held = &party->stays[at];
+  if (held->household == stay.household && held->place == stay.place) return STAY_SAME;
+  *held = stay;
+  party->change |= KNOWN_STAYS;
+  /* Nowhere from birth on is what a record without a stay says: so that each register has one form, and export gives it. */
+  if (at == 0 && stay.from == DAY_NONE && !stay.household && !stay.place) {
+    party->stays++;
+    party->stay_count--;
+  }
+  return STAY_CORRECTED;
+}
+
 static enum stay_change stays_apply(struct register_writer *w, struct known_party *party, day_t from, const struct told *told) {
   int at = party->stay_count; /* one past the stay in force on the day, or the last one */
   if (from != DAY_NONE)
     while (at > 0 && party->stays[at - 1].from > from) at--;
   struct stay before = at > 0 ? party->stays[at - 1] : (struct stay){0};
   struct stay stay = stay_told(before, told);
-  if (stay.household == before.household && stay.place == before.place) return STAY_SAME; /* also a first record that names no place */
-  if (at > 0 && (from == DAY_NONE || before.from == from)) {
-    party->stays[at - 1] = stay;
-    party->change |= KNOWN_STAYS;
-    return STAY_CORRECTED;
-  }
+  if (at > 0 && (from == DAY_NONE || before.from == from)) return stays_correct(party, at - 1, stay);
+  if (from == DAY_NONE && !stay.household && !stay.place) return STAY_SAME; /* a first record that names no place */
   stay.from = from;
   stays_insert(w, party, at, stay);
   return STAY_MOVED;
