@@ -104,29 +104,28 @@ static enum status read_own(struct money *m, const char *path, struct digest *di
 
 /* ---- which form ---- */
 
-static bool is_heading(struct span name, bool budget) {
-  const struct table_column *columns = budget ? budget_columns : spend_columns;
-  int count = budget ? (int)BUDGET_COLUMNS : (int)SPEND_COLUMNS;
-  for (int i = 0; i < count; i++)
-    if (name.size == strlen(columns[i].name) && strncasecmp(name.bytes, columns[i].name, name.size) == 0) return true;
-  return false;
-}
+static int compare_heading(struct span name, const char *ours) { return name.size == strlen(ours) ? strncasecmp(name.bytes, ours, name.size) : 1; }
 
-/* Whether the first record is a header of ours: all its headings are, or most are and no profile knows it, so that a slip in one is told as such. Lines of JSON
- * are ours. A record of one field is left to the reader of our own form, which knows what else may divide columns. */
+/* Whether the first record is a header of ours: all its headings are, or most are and no profile knows it, so that a slip in one is told as such. A
+ * record of one field is left to the reader of our own form, which knows what else may divide columns. */
 static bool is_own(const struct money *m, const struct record_cells *first) {
-  int headings = 0, own = 0;
-  if (first->count <= 1 || (first->cells[0].size && first->cells[0].bytes[0] == '{')) return true;
+  const struct table_column *columns = m->budget ? budget_columns : spend_columns;
+  int count = m->budget ? (int)BUDGET_COLUMNS : (int)SPEND_COLUMNS, headings = 0, exact = 0, any_case = 0;
+  if (first->count <= 1) return true;
   for (int c = 0; c < first->count; c++) {
     struct span name = span_trim(first->cells[c]);
-    headings += name.size > 0;
-    own += is_heading(name, m->budget) || (name.size > 2 && memcmp(name.bytes, "x_", 2) == 0);
+    bool passed_over = name.size > 2 && memcmp(name.bytes, "x_", 2) == 0;
+    headings += name.size > 0 && !passed_over;
+    for (int i = 0; i < count; i++) {
+      exact += span_is(name, columns[i].name);
+      any_case += compare_heading(name, columns[i].name) == 0;
+    }
   }
-  if (own == headings && own == first->count) return true;
-  if (own < 2 || own * 2 < headings) return false;
+  if (exact == headings && exact) return true;
+  if (any_case < headings && (exact < 2 || exact * 2 <= headings)) return false;
   struct layout layout;
   for (int i = 0; i < m->profiles->count; i++)
-    if (profile_knows(&m->profiles->all[i], first, true, true, m->call->arena, &layout)) return false;
+    if (profile_knows(&m->profiles->all[i], first, (struct stand_ins){true, true}, m->call->arena, &layout)) return false;
   return true;
 }
 
@@ -156,10 +155,27 @@ static enum status copy_stream(const char *path, int *fd, struct error *err) {
   return status;
 }
 
+/* Lines of JSON begin with a brace; nothing that is published as CSV does. */
+static enum status begins_json(const char *path, bool *json, struct error *err) {
+  char bytes[64];
+  size_t size = 0, at = 0;
+  struct input *in = NULL;
+  enum status status = input_open(&in, path, err);
+  if (status == DONE) status = input_read(in, bytes, sizeof bytes, &size, err);
+  input_close(in);
+  if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) at = 3;
+  while (at < size && strchr(" \t\r\n", bytes[at])) at++;
+  *json = at < size && bytes[at] == '{';
+  return status;
+}
+
 static enum status read_either(struct money *m, const char *path, struct digest *digest, struct error *err) {
   struct table_raw *raw = NULL;
   struct record_cells first = {0};
-  enum status status = table_raw_open(&raw, path, err);
+  bool json = false;
+  enum status status = begins_json(path, &json, err);
+  if (status == DONE && json) return read_own(m, path, digest, err);
+  if (status == DONE) status = table_raw_open(&raw, path, err);
   if (status == DONE) status = table_raw_next(raw, &first.cells, &first.count, &first.line, err);
   bool own = status == DONE && is_own(m, &first);
   if (status == DONE && !own) {

@@ -98,7 +98,10 @@ static enum status find_body(struct money *m, const struct money_row *row, int64
   const struct body *body = text.size ? bodies_by_code(m->bodies, text) : NULL;
   *out = body ? body->id : 0;
   if (!*out && text.size) *out = find_name(&m->new_codes, text);
-  if (!*out && text.size && m->profile) *out = find_name(&m->names, text);
+  if (!*out && text.size && m->profile) {
+    *out = find_name(&m->names, text);
+    if (!bodies_by_id(m->bodies, *out)) *out = 0; /* a supplier that this call adds */
+  }
   struct span name = row->text[MEANS_BODY_NAME];
   if (!*out && m->stand_in && (m->profile || !text.size)) {
     *out = m->stand_in->id;

@@ -6,13 +6,14 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 
 enum { RULE, PUBLISHED, MEANS, NOTE, PROFILE_COLUMNS };
 static const struct table_column profile_columns[PROFILE_COLUMNS] = {{"rule", true}, {"published", true}, {"means", true}, {"note", false}};
 
 static const char *const rule_words[RULE_COUNT] = {"kind", "column", "date", "money", "scale", "absent", "keep", "leave-out", "total", "total-within",
-                                                   "known-difference", "category", "body", "new-body", "redacted"};
+                                                   "known-difference", "category", "body", "new-body", "redacted", "at-least"};
 const char *const meaning_words[MEANS_COUNT] = {"date", "year", "body", "body-name", "supplier", "stream", "amount", "category", "department", "description",
                                                 "conditions", "reference", "place", "-"};
 
@@ -77,6 +78,9 @@ static enum status check_rule(struct profile *p, struct profile_rule *rule, stru
       if (integer_parse(means, &p->scale, err) != DONE || p->scale == 0 || p->scale > 1000000000 || p->scale < -1000000000)
         return refuse_means(err, "is what amounts are multiplied by: a whole number such as 1000");
       return DONE;
+    case RULE_AT_LEAST:
+      if (integer_parse(means, &p->at_least, err) != DONE || p->at_least < 2) return refuse_means(err, "is how many headings a header has at least: 2 or more");
+      return DONE;
     case RULE_NEW_BODY:
       p->new_body = rule->means;
       return DONE;
@@ -113,6 +117,7 @@ static enum status read_profile(struct profile *p, const char *path, struct aren
   int capacity = 0;
   struct profile_rule *rules = NULL;
   p->scale = 1;
+  p->at_least = 2;
   enum status status = table_open(&table, path, profile_columns, PROFILE_COLUMNS, err);
   if (status != DONE) return error_at(err, path, 0, NULL);
   while ((status = table_next(table, &rows, err)) == DONE && rows) {
@@ -178,13 +183,13 @@ static void place_rules(const struct profile *p, struct layout *l, struct arena 
 
 static const enum meaning needed[2][4] = {{MEANS_DATE, MEANS_BODY, MEANS_SUPPLIER, MEANS_AMOUNT}, {MEANS_YEAR, MEANS_BODY, MEANS_STREAM, MEANS_AMOUNT}};
 
-static bool is_lacking(const struct profile *p, const struct layout *l, int i, bool has_body, bool has_date) {
+static bool is_lacking(const struct profile *p, const struct layout *l, int i, struct stand_ins given) {
   enum meaning m = needed[p->budget][i];
   if (l->column_count[m]) return false;
-  return !((m == MEANS_BODY && has_body) || ((m == MEANS_DATE || m == MEANS_YEAR) && has_date));
+  return !((m == MEANS_BODY && given.body) || ((m == MEANS_DATE || m == MEANS_YEAR) && given.date));
 }
 
-static struct fit fit(const struct profile *p, const struct record_cells *header, bool has_body, bool has_date, struct arena *arena, struct layout *l) {
+static struct fit fit(const struct profile *p, const struct record_cells *header, struct stand_ins given, struct arena *arena, struct layout *l) {
   struct fit f = {0};
   *l = (struct layout){.profile = p, .width = header->count};
   l->padding = arena_array(arena, bool, header->count + 1);
@@ -211,15 +216,15 @@ static struct fit fit(const struct profile *p, const struct record_cells *header
     }
   }
   while (l->width > 0 && l->padding[l->width - 1]) l->width--;
-  for (int i = 0; i < 4; i++) f.lacking += is_lacking(p, l, i, has_body, has_date);
+  for (int i = 0; i < 4; i++) f.lacking += is_lacking(p, l, i, given);
   place_rules(p, l, arena);
   for (int r = 0; r < p->rule_count; r++) f.lacking += p->rules[r].kind == RULE_KEEP && l->rule_column[r] < 0;
   return f;
 }
 
-bool profile_knows(const struct profile *p, const struct record_cells *header, bool has_body, bool has_date, struct arena *arena, struct layout *out) {
-  struct fit f = fit(p, header, has_body, has_date, arena, out);
-  return f.known >= 2 && !f.unknown && !f.twice && !f.lacking;
+bool profile_knows(const struct profile *p, const struct record_cells *header, struct stand_ins given, struct arena *arena, struct layout *out) {
+  struct fit f = fit(p, header, given, arena, out);
+  return f.known >= p->at_least && !f.unknown && !f.twice && !f.lacking;
 }
 
 /* ---- none knows it ---- */
@@ -234,14 +239,14 @@ static void add_headings(struct text *t, const struct profile *p, enum meaning m
   }
 }
 
-static void explain(const struct profile *p, const struct fit *f, const struct layout *l, bool has_body, bool has_date, struct text *t) {
+static void explain(const struct profile *p, const struct fit *f, const struct layout *l, struct stand_ins given, struct text *t) {
   for (int i = 0; i < f->unknown && i < 4; i++) text_addf(t, "%s'%s'", i ? ", " : " does not know ", f->unknown_heading[i]);
   if (f->unknown > 4) text_addf(t, " and %d more", f->unknown - 4);
   if (f->twice) text_addf(t, "%s has two columns for the %s", f->unknown ? ";" : "", f->twice_meaning);
   bool some = f->unknown || f->twice;
   for (int i = 0; i < 4; i++) {
     enum meaning m = needed[p->budget][i];
-    if (!is_lacking(p, l, i, has_body, has_date)) continue;
+    if (!is_lacking(p, l, i, given)) continue;
     text_addf(t, "%s finds no %s", some ? ";" : "", meaning_words[m]);
     struct text headings = {0};
     add_headings(&headings, p, m);
@@ -258,27 +263,40 @@ static void explain(const struct profile *p, const struct fit *f, const struct l
     }
 }
 
-enum status profiles_refuse(const struct profiles *profiles, bool budget, const struct record_cells *records, int count, struct arena *arena, struct error *err) {
-  int best = -1, record = 0, score = 0;
+/* How many headings hold a profile's heading, or are held by one: `Payment amount` and `Amount`. For headers of which no profile knows anything. */
+static int likeness(const struct profile *p, const struct layout *l) {
+  enum { SHORTEST = 3 };
+  int alike = 0;
+  for (int c = 0; c < l->width; c++) {
+    bool found = false;
+    for (int r = 0; r < p->rule_count && !found && strlen(l->keys[c]) >= SHORTEST; r++)
+      found = p->rules[r].kind == RULE_COLUMN && strlen(p->rules[r].key) >= SHORTEST && (strstr(l->keys[c], p->rules[r].key) || strstr(p->rules[r].key, l->keys[c]));
+    alike += found;
+  }
+  return alike;
+}
+
+enum status profiles_refuse(const struct profiles *profiles, bool budget, const struct record_cells *records, int count, struct stand_ins given, struct arena *arena, struct error *err) {
+  int best = -1, record = 0, score = INT_MIN;
   struct layout layout;
   for (int i = 0; i < profiles->count; i++) {
     if (profiles->all[i].budget != budget) continue;
     for (int k = 0; k < count; k++) {
-      struct fit f = fit(&profiles->all[i], &records[k], false, false, arena, &layout);
-      int s = f.known * 4 - f.unknown - f.twice * 2 - f.lacking * 2 + 32;
-      if (f.known && s > score) best = i, record = k, score = s;
+      struct fit f = fit(&profiles->all[i], &records[k], given, arena, &layout);
+      if (layout.width < 2) continue;
+      int s = f.known * 40 + likeness(&profiles->all[i], &layout) * 8 - f.unknown * 10 - f.twice * 20 - f.lacking * 20;
+      if (f.known == 0) s -= 10000;
+      if (s > score) best = i, record = k, score = s;
     }
   }
   struct text t = {0};
-  if (best < 0) {
-    text_addf(&t, "no profile of the policy pack knows any of these headings%s", profiles->count ? "; the profiles are" : ", and it has no profile at all");
-    for (int i = 0, said = 0; i < profiles->count; i++)
-      if (profiles->all[i].budget == budget) text_addf(&t, "%s %s", said++ ? "," : "", profiles->all[i].name);
-  } else {
+  if (best < 0) text_add(&t, "no profile of the policy pack knows this header");
+  else {
     const struct profile *p = &profiles->all[best];
-    struct fit f = fit(p, &records[record], false, false, arena, &layout);
+    struct fit f = fit(p, &records[record], given, arena, &layout);
     text_addf(&t, "no profile of the policy pack knows this header; the nearest, %s,", p->name);
-    explain(p, &f, &layout, false, false, &t);
+    if (f.unknown || f.twice || f.lacking) explain(p, &f, &layout, given, &t);
+    else text_addf(&t, " asks for %lld headings that it knows and finds %d", (long long)p->at_least, f.known);
   }
   text_addf(&t, "; write %s's own columns or a profile", budget ? "a budget" : "spending");
   error_set(err, REFUSED, "%s", t.bytes);

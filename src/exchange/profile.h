@@ -7,6 +7,7 @@
  *     date,31/03/2014,dd/mm/yyyy,                       a form of days, with an example (forms.h)
  *     money,"1,234.56",thousands,                       a form of amounts beyond 1234.56, with an example (forms.h)
  *     scale,,1000,                                      amounts are in thousands
+ *     at-least,,7,                                      a header has this many known headings (2 when not said): common ones alone are not this publisher's
  *     absent,00:00:00,date,                             a value that stands for nothing
  *     keep,block,service_expenditure,                   only rows that have this in that column; several: any of them, in every column named
  *     leave-out,Expenditure Category,xxx,               rows that have this in that column (no column: anywhere)
@@ -30,7 +31,7 @@
 
 enum profile_rule_kind {
   RULE_KIND, RULE_COLUMN, RULE_DATE, RULE_MONEY, RULE_SCALE, RULE_ABSENT, RULE_KEEP, RULE_LEAVE_OUT, RULE_TOTAL, RULE_TOTAL_WITHIN, RULE_KNOWN_DIFFERENCE,
-  RULE_CATEGORY, RULE_BODY, RULE_NEW_BODY, RULE_REDACTED, RULE_COUNT
+  RULE_CATEGORY, RULE_BODY, RULE_NEW_BODY, RULE_REDACTED, RULE_AT_LEAST, RULE_COUNT
 };
 
 /* What a column can mean. */
@@ -50,7 +51,7 @@ struct profile_rule {
 struct profile {
   const char *name;       /* the file's, without .csv */
   bool budget;            /* else spend */
-  int64_t scale;
+  int64_t scale, at_least;
   unsigned money_forms;   /* of forms.h, allowed */
   bool month_first;
   const char *new_body;   /* kind; null: none is made */
@@ -82,10 +83,12 @@ struct layout {
   int *rule_column;                              /* by rule: the column it looks at; -1: none such in this file, or any */
 };
 
-/* Whether the profile knows the header. What a file may lack because the caller stands it in: `has_body`, `has_date`. */
-bool profile_knows(const struct profile *profile, const struct record_cells *header, bool has_body, bool has_date, struct arena *arena, struct layout *out);
+/* What a file may lack because --body and --date stand in for it. */
+struct stand_ins { bool body, date; };
+/* Whether the profile knows the header. */
+bool profile_knows(const struct profile *profile, const struct record_cells *header, struct stand_ins given, struct arena *arena, struct layout *out);
 
 /* The profile that comes nearest to any of the records, for a message: what it does not know, what it misses. REFUSED, with the record's line. */
-enum status profiles_refuse(const struct profiles *profiles, bool budget, const struct record_cells *records, int count, struct arena *arena, struct error *err);
+enum status profiles_refuse(const struct profiles *profiles, bool budget, const struct record_cells *records, int count, struct stand_ins given, struct arena *arena, struct error *err);
 
 #endif

@@ -53,13 +53,14 @@ static enum status refuse_header(struct published *p, struct error *err) {
   int n = 0;
   for (int i = 0; i < p->count && i < CANDIDATES; i++) candidates[n++] = p->records[i];
   for (int i = p->count - 3 < CANDIDATES ? CANDIDATES : p->count - 3; i < p->count; i++) candidates[n++] = p->records[i];
-  profiles_refuse(p->m->profiles, p->m->budget, candidates, n, p->arena, err);
+  profiles_refuse(p->m->profiles, p->m->budget, candidates, n, (struct stand_ins){p->m->call->options.body, p->m->call->options.date != DAY_NONE}, p->arena, err);
   return error_at(err, p->m->path, 0, NULL);
 }
 
 /* The first record that a profile knows; of several profiles the one that keeps most of it. */
 static enum status find_header(struct published *p, struct error *err) {
   const struct import_options *o = &p->m->call->options;
+  struct stand_ins given = {o->body, o->date != DAY_NONE};
   struct arena *scratch = arena_new();
   const struct profile *best = NULL, *other = NULL;
   int kept = 0;
@@ -67,7 +68,7 @@ static enum status find_header(struct published *p, struct error *err) {
     for (int k = 0; k < p->m->profiles->count; k++) {
       const struct profile *profile = &p->m->profiles->all[k];
       struct layout layout;
-      if (!profile_knows(profile, &p->records[i], true, true, scratch, &layout)) continue;
+      if (!profile_knows(profile, &p->records[i], (struct stand_ins){true, true}, scratch, &layout)) continue;
       int columns = 0;
       for (int c = 0; c < MEANS_NOTHING; c++) columns += layout.column_count[c];
       if (profile->budget != p->m->budget) other = profile;
@@ -79,12 +80,12 @@ static enum status find_header(struct published *p, struct error *err) {
   uint64_t line = best ? p->records[p->header].line : 1;
   if (!best && other) error_set(err, REFUSED, "this is a file of the profile %s, for `weal import %s`", other->name, other->budget ? "budget" : "spend");
   if (!best) return other ? error_at(err, p->m->path, line, NULL) : refuse_header(p, err);
-  bool known = profile_knows(best, &p->records[p->header], o->body, o->date != DAY_NONE, p->arena, &p->layout);
+  bool known = profile_knows(best, &p->records[p->header], given, p->arena, &p->layout);
   if (known) {
     p->m->profile = best;
     return DONE;
   }
-  bool lacks_body = !profile_knows(best, &p->records[p->header], false, true, p->arena, &p->layout) && !o->body;
+  bool lacks_body = !profile_knows(best, &p->records[p->header], (struct stand_ins){given.body, true}, p->arena, &p->layout);
   error_set(err, REFUSED, "the file (profile %s) has no column for the %s; give %s", best->name, lacks_body ? "body" : "day",
             lacks_body ? "--body ID, the body that paid" : "--date DAY, which is then marked as not published");
   return error_at(err, p->m->path, line, lacks_body ? "body" : "date");
