@@ -21,7 +21,7 @@ struct rejects; /* thread-safe: both lanes of an import report here */
 
 /* `path` null: no file. */
 enum status rejects_open(struct rejects **out, const char *path, bool several_files, struct error *err) MUST_USE;
-/* `err` gives reason and column; its line when `line` is 0. */
+/* `column` may be null. Control characters and broken UTF-8 of the value are shown as '?'. */
 void rejects_add(struct rejects *r, const char *file, uint64_t line, const char *column, struct span value, const char *reason);
 uint64_t rejects_count(const struct rejects *r);
 /* The first LIMIT_REJECTS_PRINTED, by file and line. */

@@ -352,6 +352,30 @@ static void entries_are_in_order_of_code(void **state) {
     "2025-05-02,a,vat,0.50,,,,,,,,\n2025-05-01,m,vat,1.00,,,,,,,,\n2025-05-02,m,vat,2.00,,,,,,,,\n2025-05-02,z,vat,3.00,,,,,,,,\n");
 }
 
+/* Two texts of a row share the line's note; each comes back in its own column. */
+static void spend_and_budget_come_back_as_they_were_typed(void **state) {
+  struct fixture *f = *state;
+  static const char spend[] =
+    "date,body,supplier,amount,category,department,description,reference,place\n"
+    "2025-04-30,held,\"Acme, Ltd\",1200.50,supplier-payment,Roads,\"gravel, ten loads\",v1,E07X1\n"
+    "2025-05-31,held,\"Acme, Ltd\",-0.50,supplier-payment,,refund,v1,\n"
+    "2025-05-01,held,Zed,10.00,supplier-payment,Parks,,,\n";
+  static const char budget[] =
+    "year,body,stream,category,amount,conditions\n"
+    "2025-26,held,road grant,supplier-payment,5000.00,spent by March\n"
+    "2025-26,held,parks,supplier-payment,100.00,\n";
+  fill(f);
+  takes(f, "bodies", "id,name,kind\nheld,Held Council,council\n");
+  takes(f, "spend", spend);
+  takes(f, "budget", budget);
+  assert_string_equal(give(f, "spend"), spend);
+  give(f, "budget");
+  assert_int_equal(f->out.size, sizeof budget - 1);
+  assert_non_null(strstr(f->out.bytes, "\n2025-26,held,road grant,supplier-payment,5000.00,spent by March\n"));
+  assert_non_null(strstr(f->out.bytes, "\n2025-26,held,parks,supplier-payment,100.00,\n"));
+  assert_int_equal(number(f, "select count(*) from body where kind = 'supplier' and name = 'Acme, Ltd'"), 1);
+}
+
 static void an_empty_book_gives_headers(void **state) {
   struct fixture *f = *state;
   assert_string_equal(give(f, "places"), "code,name,kind,parent\n");
@@ -384,6 +408,6 @@ int main(void) {
     CASE(a_parent_may_come_later_in_the_file), CASE(what_export_gives_import_takes), CASE(accounts_are_opened_with_the_person),
     CASE(people_are_numbered_in_order_of_code), CASE(an_absent_column_keeps_and_an_empty_one_clears), CASE(every_bad_row_is_reported_and_none_is_kept),
     CASE(the_rejects_file_is_in_order_of_line), CASE(a_dry_run_says_what_would_be_and_keeps_nothing), CASE(codes_are_checked_and_updated),
-    CASE(entries_come_back_as_they_were_typed), CASE(what_was_reversed_is_left_out), CASE(entries_are_in_order_of_code), CASE(an_empty_book_gives_headers)};
+    CASE(entries_come_back_as_they_were_typed), CASE(what_was_reversed_is_left_out), CASE(entries_are_in_order_of_code), CASE(spend_and_budget_come_back_as_they_were_typed), CASE(an_empty_book_gives_headers)};
   return cmocka_run_group_tests(tests, open_pack, close_pack);
 }
