@@ -262,7 +262,7 @@ enum status merge_open(struct merge **out, struct runs *runs, struct record *ext
     sort_lane(lane, runs->items_capacity[i]); /* what was not spilled is merged from memory; sorted again, it stays as it is */
     m->sources[m->count++] = (struct source){.lane = lane, .count = lane->count};
   }
-  qsort(extra, extra_count, sizeof *extra, compare_records);
+  if (extra_count) qsort(extra, extra_count, sizeof *extra, compare_records);
   if (extra_count) m->sources[m->count++] = (struct source){.extra = extra, .count = extra_count};
   for (int i = 0; i < m->count; i++) {
     enum status status = source_next(&m->sources[i], err);

@@ -86,8 +86,8 @@ enum status call_open_store(struct call *call, enum store_mode mode, struct erro
 
 /* ---- the policy pack ---- */
 
-/* Where the pack may lie, from the folder that the program is in: the build tree, then an installation. */
-static const char *const pack_places[] = {"../policy/uk", "../share/weal/policy/uk", NULL};
+/* Where the pack may lie, from the folder that the program is in: the build tree (build/weal, build/address/weal), an installation. */
+static const char *const pack_places[] = {"../policy/uk", "../share/weal/policy/uk", "../../policy/uk", NULL};
 
 static const char *installed_pack(struct call *call, struct error *err) {
   char program[PATH_MAX];

@@ -59,7 +59,7 @@ static enum status read_unit(struct listing *l, struct unit_rows *u, struct erro
     row->line.note = span_make(arena_copy(l->arena, line->note.bytes, line->note.size), line->note.size);
   }
   lines_close(lines);
-  qsort(u->rows, u->count, u->count ? sizeof *u->rows : 1, compare_rows);
+  if (u->count) qsort(u->rows, u->count, sizeof *u->rows, compare_rows);
   return status;
 }
 

@@ -94,7 +94,7 @@ static int compare_wants(const void *a, const void *b) {
 }
 
 static enum status read_wants(struct wants *w, struct store *store, const struct reading *reading, day_t from, day_t to, struct error *err) {
-  qsort(w->all, w->count, w->count ? sizeof *w->all : 1, compare_wants);
+  if (w->count) qsort(w->all, w->count, sizeof *w->all, compare_wants);
   array_reserve(w->ids, w->id_capacity, w->count + 1);
   for (size_t i = 0; i < w->count; i++) w->ids[i] = w->all[i].account;
   return figures_hold(&w->held, store, reading, w->ids, w->count, from, to, err);
@@ -185,7 +185,7 @@ static void tell_others(struct gathering *g, int slot, const struct held *line, 
 
 /* One row a person and category; how many lived there is as of its last line. */
 static enum status sum_told(struct gathering *g, struct error *err) {
-  qsort(g->told, (size_t)g->told_count, g->told_count ? sizeof *g->told : 1, compare_told);
+  if (g->told_count) qsort(g->told, (size_t)g->told_count, sizeof *g->told, compare_told);
   int kept = 0;
   for (int i = 0; i < g->told_count; i++) {
     struct told *now = &g->told[i], *row = kept ? &g->told[kept - 1] : NULL;
@@ -203,7 +203,7 @@ static enum status sum_told(struct gathering *g, struct error *err) {
 }
 
 static enum status share(struct gathering *g, struct error *err) {
-  qsort(g->homes, (size_t)g->home_count, g->home_count ? sizeof *g->homes : 1, compare_homes);
+  if (g->home_count) qsort(g->homes, (size_t)g->home_count, sizeof *g->homes, compare_homes);
   for (int slot = 0; slot < g->slot_count; slot++)
     for (size_t i = g->begin[slot]; i < g->begin[slot + 1]; i++) {
       const struct held *line = g->lines[i];
