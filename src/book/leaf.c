@@ -1,0 +1,194 @@
+#include "book/leaf.h"
+
+#include "base/money.h"
+
+#include <assert.h>
+
+/* ---- codes ---- */
+
+static enum status load_by_id(struct store *store, struct arena *arena, const char *max_sql, const char *sql, const char ***out, int64_t *max, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_int(store, max_sql, 0, max, err);
+  if (status != DONE) return status;
+  *out = arena_array(arena, const char *, *max + 1);
+  status = store_query(store, &q, sql, err);
+  if (status != DONE) return status;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    int64_t id = query_int(q, 0);
+    struct span code = query_text(q, 1);
+    if (id >= 1 && id <= *max) (*out)[id] = arena_copy(arena, code.bytes, code.size);
+  }
+  query_end(q);
+  return status;
+}
+
+enum status leaf_codes_load(struct store *store, struct arena *arena, struct leaf_codes *out, struct error *err) {
+  struct codes *codes = NULL;
+  enum status status = book_codes(store, arena, &codes, err);
+  out->codes = codes;
+  if (status == DONE) status = load_by_id(store, arena, "select max(id) from body", "select id, code from body", &out->body, &out->body_max, err);
+  if (status == DONE) status = load_by_id(store, arena, "select max(id) from place", "select id, code from place", &out->place, &out->place_max, err);
+  return status;
+}
+
+/* ---- bytes ---- */
+
+static uint8_t *put_u16(uint8_t *p, uint32_t v) {
+  p[0] = (uint8_t)(v >> 8);
+  p[1] = (uint8_t)v;
+  return p + 2;
+}
+
+static uint8_t *put_u32(uint8_t *p, uint32_t v) {
+  v = __builtin_bswap32(v);
+  memcpy(p, &v, 4);
+  return p + 4;
+}
+
+static uint8_t *put_u64(uint8_t *p, uint64_t v) {
+  v = __builtin_bswap64(v);
+  memcpy(p, &v, 8);
+  return p + 8;
+}
+
+static uint8_t *put_text(uint8_t *p, struct span s) {
+  assert(s.size <= UINT16_MAX);
+  p = put_u16(p, (uint32_t)s.size);
+  if (s.size) memcpy(p, s.bytes, s.size);
+  return p + s.size;
+}
+
+static struct span code_of(const char *const *codes, int64_t max, int64_t id) {
+  return id >= 1 && id <= max ? span_of(codes[id]) : span_make(NULL, 0);
+}
+
+void leaf_salt(struct hasher *h, const uint8_t secret[SECRET_BYTES], int64_t entry, int32_t n, uint8_t salt[SALT_BYTES]) {
+  uint8_t message[SECRET_BYTES + 12];
+  struct digest digest;
+  memcpy(message, secret, SECRET_BYTES);
+  put_u32(put_u64(message + SECRET_BYTES, (uint64_t)entry), (uint32_t)n);
+  hasher_begin(h);
+  hasher_add(h, message, sizeof message);
+  hasher_end(h, &digest);
+  memcpy(salt, digest.bytes, SALT_BYTES);
+}
+
+static struct span quantity_text(const struct line *line, char *out) {
+  if (!line->has_quantity) return span_make(NULL, 0);
+  uint64_t whole = line->quantity < 0 ? 0 - (uint64_t)line->quantity : (uint64_t)line->quantity;
+  unsigned part = (unsigned)(whole % 1000);
+  int size = snprintf(out, 32, part ? "%s%llu.%03u" : "%s%llu", line->quantity < 0 ? "-" : "", (unsigned long long)(whole / 1000), part);
+  while (part && out[size - 1] == '0') size--;
+  return span_make(out, (size_t)size);
+}
+
+void leaf_bytes(struct text *out, const struct leaf_codes *codes, const char *unit, const struct line *line, const uint8_t salt[SALT_BYTES]) {
+  enum { FIXED_BYTES = 256 };
+  char quantity[32], year[8];
+  const struct book_service *service = line->service >= 1 && line->service <= codes->codes->service_count ? &codes->codes->services[line->service - 1] : NULL;
+  struct span category = code_of(codes->codes->category_code, codes->codes->category_max, line->category);
+  struct span body = code_of(codes->body, codes->body_max, line->body), place = code_of(codes->place, codes->place_max, line->place);
+  struct span service_code = span_of(service ? service->code : NULL);
+  text_clear(out);
+  text_reserve(out, FIXED_BYTES + category.size + service_code.size + body.size + place.size + line->reference.size + line->note.size);
+  uint8_t *p = (uint8_t *)out->bytes;
+  *p++ = 1;
+  memcpy(p, salt, SALT_BYTES);
+  p = put_u64(p + SALT_BYTES, (uint64_t)line->entry);
+  p = put_u32(p, (uint32_t)line->n);
+  p = put_u64(p, (uint64_t)line->account);
+  p = put_u32(p, (uint32_t)line->day);
+  p = put_u64(p, (uint64_t)line->amount);
+  p = put_text(p, span_of(unit));
+  p = put_text(p, category);
+  p = put_text(p, quantity_text(line, quantity));
+  p = put_text(p, service_code);
+  p = put_text(p, body);
+  p = put_text(p, place);
+  p = put_text(p, line->reference);
+  p = put_text(p, line->note);
+  p = put_text(p, line->cost_year ? span_of(year_write(line->cost_year, year)) : span_make(NULL, 0));
+  *p++ = line->estimated;
+  p = put_u64(p, (uint64_t)line->reverses_entry);
+  p = put_u32(p, (uint32_t)line->reverses_n);
+  out->size = (size_t)(p - (uint8_t *)out->bytes);
+  out->bytes[out->size] = 0;
+}
+
+void leaf_hash(struct hasher *h, struct text *scratch, const struct leaf_codes *codes, const char *unit, const uint8_t secret[SECRET_BYTES],
+               const struct line *line, struct digest *out) {
+  static const uint8_t leaf_prefix = 0; /* RFC 6962 section 2.1 */
+  uint8_t salt[SALT_BYTES];
+  leaf_salt(h, secret, line->entry, line->n, salt);
+  leaf_bytes(scratch, codes, unit, line, salt);
+  hasher_begin(h);
+  hasher_add(h, &leaf_prefix, 1);
+  hasher_add(h, scratch->bytes, scratch->size);
+  hasher_end(h, out);
+}
+
+/* ---- secrets ---- */
+
+enum { SECRETS_AT_ONCE = 4096 };
+
+struct secret_row {
+  int64_t account;
+  char unit[12];
+  bool erased;
+  uint8_t secret[SECRET_BYTES];
+};
+
+struct secrets {
+  struct store *store;
+  struct secret_row *rows;
+  int count, at;
+  bool ended;
+};
+
+enum status secrets_open(struct secrets **out, struct store *store, struct error *err) {
+  (void)err;
+  *out = memory_zeroed(1, sizeof **out);
+  (*out)->store = store;
+  (*out)->rows = memory_zeroed(SECRETS_AT_ONCE, sizeof *(*out)->rows);
+  return DONE;
+}
+
+void secrets_close(struct secrets *s) {
+  if (!s) return;
+  explicit_bzero(s->rows, SECRETS_AT_ONCE * sizeof *s->rows);
+  free(s->rows);
+  free(s);
+}
+
+/* A short query a block: one that stayed open would keep the write-ahead log from being written back. */
+static enum status read_block(struct secrets *s, int64_t from, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  s->count = s->at = 0;
+  enum status status = store_query(s->store, &q, "select id, unit, secret from account where id >= ?1 order by id limit 4096", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, from);
+  while ((status = query_step(q, &row, err)) == DONE && row && s->count < SECRETS_AT_ONCE) {
+    struct secret_row *r = &s->rows[s->count++];
+    struct span unit = query_text(q, 1), secret = query_bytes(q, 2);
+    *r = (struct secret_row){.account = query_int(q, 0), .erased = secret.size != SECRET_BYTES};
+    memcpy(r->unit, unit.bytes, unit.size < sizeof r->unit ? unit.size : sizeof r->unit - 1);
+    if (!r->erased) memcpy(r->secret, secret.bytes, SECRET_BYTES);
+  }
+  query_end(q);
+  s->ended = s->count < SECRETS_AT_ONCE;
+  return status;
+}
+
+enum status secrets_find(struct secrets *s, int64_t account, const uint8_t **secret, const char **unit, struct error *err) {
+  if (!s->count || s->rows[s->count - 1].account < account) {
+    enum status status = s->count && s->ended ? DONE : read_block(s, account, err);
+    if (status != DONE) return status;
+  }
+  while (s->at < s->count && s->rows[s->at].account < account) s->at++;
+  if (s->at == s->count || s->rows[s->at].account != account) return error_set(err, REFUSED, "there is no account %lld", (long long)account);
+  *secret = s->rows[s->at].erased ? NULL : s->rows[s->at].secret;
+  *unit = s->rows[s->at].unit;
+  return DONE;
+}
