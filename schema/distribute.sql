@@ -28,4 +28,7 @@ select create_distributed_table('holding', 'owner', colocate_with => 'party');
 select create_distributed_table('identifier', 'value');
 select create_distributed_table('reference', 'bucket');
 
--- setting, head, pending and reject stay on the coordinator.
+select create_distributed_table('closing_tile', 'tile');
+select create_distributed_table('erased_leaf', 'entry');
+
+-- setting, head, pending, reject, log_tile, log_head and closing stay on the coordinator.

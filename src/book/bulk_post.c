@@ -3,7 +3,9 @@
 #include "base/money.h"
 #include "base/queue.h"
 #include "book/bulk_call.h"
+#include "book/leaf.h"
 #include "book/rows.h"
+#include "proof/tree.h"
 
 #include <assert.h>
 
@@ -39,6 +41,7 @@ struct post {
   int64_t first;                /* entry number of index 0 */
   int64_t account_shift, body_shift; /* what provisional ids move on by */
   int64_t rows, rows_total;
+  struct tree_range *ranges;    /* by entry index: the ledger's order is the leaves' order, so one pass builds every root at once */
   struct queue *full;
   struct error merge_error;
   enum status merge_status;
@@ -96,6 +99,7 @@ static void make_entries(struct post *p) {
   p->lines_of = memory_zeroed((size_t)p->entry_count + 1, sizeof *p->lines_of);
   p->day_of = memory_zeroed((size_t)p->entry_count + 1, sizeof *p->day_of);
   p->file_of = memory_zeroed((size_t)p->entry_count + 1, sizeof *p->file_of);
+  p->ranges = memory_zeroed((size_t)p->entry_count + 1, sizeof *p->ranges);
   int32_t at = 0;
   for (int f = 0; f < files; f++) {
     p->b->files[f].first_entry = at;
@@ -206,7 +210,45 @@ static void note_balance(struct post *p, int64_t account, int64_t amount) {
   if (f) f->change += amount;
 }
 
-static void fill_line(struct post *p, const struct record *r, struct batch *batch) {
+/* What the merge hashes lines with. It reads on a connection of its own, in short queries. */
+struct hashing {
+  struct store *store;
+  struct arena *arena;
+  struct hasher *hasher;
+  struct leaf_codes codes;
+  struct secrets *secrets;
+  struct text scratch;
+};
+
+static enum status hashing_open(struct hashing *h, struct post *p, struct error *err) {
+  *h = (struct hashing){.arena = arena_new(), .hasher = hasher_new()};
+  enum status status = store_again(&h->store, p->b->store, STORE_READ, err);
+  if (status == DONE) status = leaf_codes_load(h->store, h->arena, &h->codes, err);
+  if (status == DONE) status = secrets_open(&h->secrets, h->store, err);
+  return status;
+}
+
+static void hashing_close(struct hashing *h) {
+  secrets_close(h->secrets);
+  text_release(&h->scratch);
+  hasher_free(h->hasher);
+  store_close(h->store);
+  arena_free(h->arena);
+}
+
+static enum status hash_line(struct post *p, struct hashing *h, const struct line *line, struct error *err) {
+  const uint8_t *secret = NULL;
+  const char *unit = NULL;
+  struct digest leaf;
+  enum status status = secrets_find(h->secrets, line->account, &secret, &unit, err);
+  if (status != DONE) return status;
+  if (!secret) return error_set(err, REFUSED, "account %lld was erased", (long long)line->account);
+  leaf_hash(h->hasher, &h->scratch, &h->codes, unit, secret, line, &leaf);
+  tree_range_append(h->hasher, &p->ranges[line->entry - p->first], &leaf);
+  return DONE;
+}
+
+static enum status fill_line(struct post *p, struct hashing *h, const struct record *r, struct batch *batch, struct error *err) {
   struct line *l = &batch->lines[batch->count++];
   const struct bulk *b = p->b;
   int32_t entry = p->days[record_file(r)].entry[record_day(r) - p->days[record_file(r)].first];
@@ -217,11 +259,15 @@ static void fill_line(struct post *p, const struct record *r, struct batch *batc
       .service = r->service, .cost_year = r->cost_year, .estimated = r->estimated, .body = r->body > b->body_base ? r->body + p->body_shift : r->body,
       .place = r->place, .reverses_entry = r->reverses_entry, .reverses_n = r->reverses_n};
   if (p->floored_count) note_balance(p, l->account, l->amount);
+  l->reference = span_make(record_texts(r), r->reference_size);
+  l->note = span_make(record_texts(r) + r->reference_size, r->note_size);
+  enum status status = hash_line(p, h, l, err);
   /* Offsets for now: the text may move while it grows. */
   l->reference = span_make((const char *)(uintptr_t)(batch->texts.size + 1), r->reference_size);
   text_add_bytes(&batch->texts, record_texts(r), r->reference_size);
   l->note = span_make((const char *)(uintptr_t)(batch->texts.size + 1), r->note_size);
   text_add_bytes(&batch->texts, record_texts(r) + r->reference_size, r->note_size);
+  return status;
 }
 
 static struct batch *batch_new(void) {
@@ -245,17 +291,19 @@ static void batch_settle(struct batch *batch) {
   }
 }
 
-/* The other thread: merges the runs into lines, numbered, in batches. */
+/* The other thread: merges the runs into lines, numbered and hashed, in batches. */
 static void *merge_lines(void *context) {
   struct post *p = context;
   struct merge *merge = NULL;
   const struct record *r = NULL;
   struct batch *batch = batch_new();
-  enum status status = merge_open(&merge, p->b->runs, p->controls, p->control_count, &p->merge_error);
+  struct hashing hashing;
+  enum status status = hashing_open(&hashing, p, &p->merge_error);
+  if (status == DONE) status = merge_open(&merge, p->b->runs, p->controls, p->control_count, &p->merge_error);
   while (status == DONE && (status = merge_next(merge, &r, &p->merge_error)) == DONE && r) {
     if (r->control && references_dropped(p->b->references, record_file(r), record_line(r))) continue;
-    fill_line(p, r, batch);
-    if (batch->count < BATCH_LINES) continue;
+    status = fill_line(p, &hashing, r, batch, &p->merge_error);
+    if (status != DONE || batch->count < BATCH_LINES) continue;
     batch_settle(batch);
     if (!queue_put(p->full, batch)) { /* the writer gave up */
       batch->count = 0;
@@ -269,6 +317,7 @@ static void *merge_lines(void *context) {
   }
   batch_free(batch);
   merge_close(merge);
+  hashing_close(&hashing);
   p->merge_status = status;
   queue_close(p->full);
   return NULL;
@@ -434,13 +483,17 @@ static enum status delete_pending(struct store *store, int64_t first, const char
 
 static enum status insert_entries(struct post *p, int64_t seq, int64_t import, const char *recorded, struct error *err) {
   struct bulk *b = p->b;
+  struct hasher *hasher = hasher_new();
   enum status status = store_pipeline_begin(b->store, err);
   for (int64_t k = 0; status == DONE && k < p->entry_count; k++) {
-    struct entry_row row = {.id = p->first + k, .seq = seq + k + 1, .day = p->day_of[k], .recorded = recorded, .kind = b->options.kind,
+    struct digest root;
+    tree_range_root(hasher, &p->ranges[k], &root);
+    struct entry_row row = {.root = &root, .id = p->first + k, .seq = seq + k + 1, .day = p->day_of[k], .recorded = recorded, .kind = b->options.kind,
                             .import = b->files[p->file_of[k]].kind ? import + p->file_of[k] : 0, .memo = b->options.memo, .lines = p->lines_of[k]};
     status = entry_insert(b->store, &row, err);
   }
   if (status == DONE) status = store_pipeline_end(b->store, err);
+  hasher_free(hasher);
   return status;
 }
 
@@ -495,6 +548,7 @@ static void release(struct post *p) {
   free(p->lines_of);
   free(p->day_of);
   free(p->file_of);
+  free(p->ranges);
 }
 
 static enum status compact(struct bulk *b, struct error *err) {

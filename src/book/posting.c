@@ -1,7 +1,9 @@
 #include "book/posting.h"
 
 #include "base/money.h"
+#include "book/leaf.h"
 #include "book/rows.h"
+#include "proof/tree.h"
 
 #include <assert.h>
 
@@ -157,7 +159,7 @@ static enum status take_numbers(struct store *store, int64_t *entry, int64_t *se
 
 enum status entry_insert(struct store *store, const struct entry_row *e, struct error *err) {
   struct query *q = NULL;
-  enum status status = store_query(store, &q, "insert into entry (id, seq, day, recorded, kind, import, memo, lines) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", err);
+  enum status status = store_query(store, &q, "insert into entry (id, seq, day, recorded, kind, import, memo, lines, root) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, e->id);
   query_bind_int(q, 2, e->seq);
@@ -168,6 +170,7 @@ enum status entry_insert(struct store *store, const struct entry_row *e, struct 
   else query_bind_null(q, 6);
   query_bind_text(q, 7, span_of(e->memo));
   query_bind_int(q, 8, e->lines);
+  query_bind_bytes(q, 9, e->root->bytes, sizeof e->root->bytes);
   status = query_run(q, err);
   query_end(q);
   return status;
@@ -199,6 +202,32 @@ enum status line_append(struct append *a, const struct line *l, struct error *er
   return append_row(a, err);
 }
 
+/* Leaves in the order of n; secrets in the order of accounts, which is the same. */
+static enum status hash_lines(struct posting *p, struct digest *root, struct error *err) {
+  struct hasher *h = hasher_new();
+  struct leaf_codes codes = {0};
+  struct secrets *secrets = NULL;
+  struct tree_range range = {0};
+  struct text scratch = {0};
+  enum status status = leaf_codes_load(p->store, p->arena, &codes, err);
+  if (status == DONE) status = secrets_open(&secrets, p->store, err);
+  for (int i = 0; status == DONE && i < p->count; i++) {
+    const uint8_t *secret = NULL;
+    const char *unit = NULL;
+    struct digest leaf;
+    status = secrets_find(secrets, p->lines[i].account, &secret, &unit, err);
+    if (status == DONE && !secret) status = error_set(err, REFUSED, "account %lld was erased", (long long)p->lines[i].account);
+    if (status != DONE) break;
+    leaf_hash(h, &scratch, &codes, unit, secret, &p->lines[i], &leaf);
+    tree_range_append(h, &range, &leaf);
+  }
+  tree_range_root(h, &range, root);
+  text_release(&scratch);
+  secrets_close(secrets);
+  hasher_free(h);
+  return status;
+}
+
 static enum status write_lines(struct posting *p, int64_t entry, struct error *err) {
   struct append *a = NULL;
   enum status status = append_begin(p->store, &a, "line", LINE_COLUMNS, err);
@@ -220,7 +249,9 @@ static enum status commit_within(struct posting *p, int64_t *entry, struct error
   if (status == DONE && p->settles_hold) status = settle_hold(p, err);
   if (status == DONE) status = change_balances(p, err);
   if (status == DONE) status = write_lines(p, *entry, err);
-  struct entry_row row = {*entry, seq, p->day, clock_write_now(recorded), p->kind, 0, p->memo, p->count};
+  struct digest root;
+  if (status == DONE) status = hash_lines(p, &root, err);
+  struct entry_row row = {*entry, seq, p->day, clock_write_now(recorded), p->kind, 0, p->memo, p->count, &root};
   if (status == DONE) status = entry_insert(p->store, &row, err);
   if (status == DONE) status = store_commit(p->store, err);
   return status;

@@ -2,6 +2,7 @@
 #ifndef WEAL_BOOK_ROWS_H
 #define WEAL_BOOK_ROWS_H
 
+#include "base/hash.h"
 #include "book/book.h"
 
 struct entry_row {
@@ -12,6 +13,7 @@ struct entry_row {
   int64_t import; /* 0: none */
   const char *memo;
   int64_t lines;
+  const struct digest *root; /* RFC 6962, over its lines in the order of n */
 };
 
 enum status entry_insert(struct store *store, const struct entry_row *e, struct error *err) MUST_USE;

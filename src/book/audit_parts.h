@@ -1,0 +1,67 @@
+/* What the audit keeps. Private to audit.c and audit_scan.c. */
+#ifndef WEAL_BOOK_AUDIT_PARTS_H
+#define WEAL_BOOK_AUDIT_PARTS_H
+
+#include "book/audit.h"
+#include "book/leaf.h"
+#include "proof/tree.h"
+
+#include <pthread.h>
+
+enum { AUDIT_UNITS_MAX = 8 };
+
+enum finding_kind {
+  FINDING_SUM, FINDING_ROOT, FINDING_COUNT, FINDING_NO_ENTRY, FINDING_SEQ, FINDING_HEAD, FINDING_BALANCE, FINDING_HOLD, FINDING_REVERSAL, FINDING_ACCOUNT,
+  FINDING_REFERENCE, FINDING_KINDS
+};
+
+/* An entry of the journal, and what its lines make of it. */
+struct audit_entry {
+  bool finished, closing, broken; /* broken: its lines are not in the order of n, so that its root cannot be made */
+  int64_t lines;                  /* as the journal says */
+  struct digest root;
+  int64_t found;                  /* lines found, those that an erasure left included */
+  int64_t amount[2];              /* pence, minutes: nearly all */
+  struct tree_range *range;       /* of as many peaks as `lines` can need */
+};
+
+struct other_sum { int64_t entry, amount; int unit; }; /* of further units: rare */
+struct reversing { int64_t account, entry, reverses_entry, amount, quantity; int32_t n, reverses_n, category; };
+struct floored { int64_t account, amount, held, sum; };
+struct erased { int64_t entry; int32_t n; struct digest hash; };
+
+struct audit {
+  struct store *store;
+  const struct audit_options *options;
+  struct audit_result *result;
+  struct arena *arena;
+  struct reading reading;
+  struct leaf_codes codes;
+  int64_t account_max;
+  char units[AUDIT_UNITS_MAX][12]; int unit_count;
+  struct audit_entry *entries;         /* by entry number, 1 .. reading.head */
+  struct floored *floored; int floored_count;
+  struct erased *erased; size_t erased_count;
+  struct reversing *reversing; size_t reversing_count, reversing_capacity;
+  struct other_sum *others; size_t other_count, other_capacity;
+  struct hasher *hasher;               /* of the combining, which one thread at a time does */
+  pthread_mutex_t mutex;
+  pthread_cond_t turn;
+  int64_t next_stretch, combined;      /* stretches given out; stretches whose leaves are in the ranges */
+  int64_t lines_done, lines_expected;
+  struct progress progress;
+  enum status status;
+  struct error err;
+  int findings_of_kind[FINDING_KINDS];
+};
+
+/* Says it, but of one kind only the first hundred: a store that is damaged in one way is damaged often. */
+void audit_find(struct audit *a, enum finding_kind kind, const char *format, ...) PRINTF(3, 4);
+int audit_unit(struct audit *a, struct span unit);
+
+/* Reads the ledger on every core. a->status says whether it could be read. */
+void audit_scan(struct audit *a);
+/* Puts in what was erased before line n (0: up to the end). */
+void audit_fill_erased(struct audit *a, int64_t entry, int64_t before_n);
+
+#endif
