@@ -74,7 +74,7 @@ static void add_rate(struct text *t, int64_t rows, double seconds) {
 }
 
 static void add_file_text(struct text *t, const struct import_file *f, bool money) {
-  text_addf(t, "%s: ", f->path);
+  text_addf(t, "%s: ", strcmp(f->path, "-") == 0 ? "standard input" : f->path);
   text_add_count(t, f->posted);
   text_add(t, f->posted == 1 ? " row" : " rows");
   if (money) {
