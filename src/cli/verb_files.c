@@ -98,6 +98,12 @@ static void add_register_text(struct text *t, const struct import_result *r) {
   }
 }
 
+/* ` as entry 4`, ` as entries 4 to 9`, `import:3 to import:5` */
+static void add_span_of(struct text *t, const char *one, const char *many, int64_t first, int64_t last, const char *prefix) {
+  text_addf(t, "%s%s%lld", first == last ? one : many, prefix, (long long)first);
+  if (first != last) text_addf(t, " to %s%lld", prefix, (long long)last);
+}
+
 static void add_summary_text(struct text *t, const struct import_run *run) {
   const struct import_result *r = &run->result;
   int64_t posted = 0;
@@ -117,8 +123,11 @@ static void add_summary_text(struct text *t, const struct import_run *run) {
     text_add(t, "Posted ");
     text_add_count(t, posted);
     text_add(t, posted == 1 ? " row" : " rows");
-    if (r->first_entry) text_addf(t, " as entries %lld to %lld", (long long)r->first_entry, (long long)r->last_entry);
-    if (r->import) text_addf(t, " (import:%lld)", (long long)r->import);
+    if (r->first_entry) add_span_of(t, " as entry ", " as entries ", r->first_entry, r->last_entry, "");
+    if (r->import) {
+      add_span_of(t, " (", " (", r->import, r->import + r->file_count - 1, "import:");
+      text_add_char(t, ')');
+    }
   } else add_register_text(t, r);
   add_rate(t, posted, run->seconds);
   text_add(t, ".\n");
