@@ -122,7 +122,7 @@ static bool is_own(const struct money *m, const struct record_cells *first) {
     }
   }
   if (exact == headings && exact) return true;
-  if (any_case < headings && (exact < 2 || exact * 2 <= headings)) return false;
+  if (any_case == 0 || (any_case < headings && (exact < 2 || exact * 2 <= headings))) return false;
   struct layout layout;
   for (int i = 0; i < m->profiles->count; i++)
     if (profile_knows(&m->profiles->all[i], first, (struct stand_ins){true, true}, m->call->arena, &layout)) return false;

@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""Published spending against its manifests: check_manifests.py WEAL SHARED. Rows and sums were counted there by another reader.
+
+Each file is a dry run of its own; prints a line a publisher, and whatever differs."""
+import csv, json, os, subprocess, sys, tarfile, tempfile
+from decimal import Decimal
+
+weal, shared = sys.argv[1:]
+place = os.path.join(shared, "data", "place")
+differ = 0
+
+
+def run(*options):
+    p = subprocess.run([weal, "import", "spend", "--dry-run", "--format", "json", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return p.returncode, json.loads(p.stdout) if p.stdout else None, p.stderr
+
+
+def check(what, wanted, got):
+    global differ
+    if wanted != got:
+        differ += 1
+        print(f"{what}: wanted {wanted}, got {got}")
+
+
+with tempfile.TemporaryDirectory() as folder:
+    tarfile.open(os.path.join(place, "spend.tar.xz")).extractall(folder)
+    for publisher, key in (("oxford", "file"), ("hyndburn", "packed_as"), ("lambeth", "file")):
+        files, refused = 0, 0
+        for row in csv.DictReader(open(os.path.join(place, publisher + "_manifest.csv"), encoding="utf-8")):
+            path = os.path.join(folder, publisher, row[key])
+            if not os.path.exists(path):
+                continue
+            options = ["--body", publisher]
+            if publisher == "lambeth" and not row["header"].startswith("Body"):
+                options += ["--date", row[key][:7] + "-28"]
+            if "apr-jun-2014" in path:
+                options += ["--date", "2014-06-30"]
+            damaged = row.get("sum_equals_declared", "").startswith("no")
+            status, summary, said = run(*options, path)
+            check(row[key] + " exit", 1 if damaged else 0, status)
+            if damaged:
+                short = row["sum_equals_declared"][4:]
+                check(row[key] + " says by how much", True, f"is {short} more than its rows" in said)
+                refused += 1
+                status, summary, said = run(*options, "--partial", "--rejects", os.path.join(folder, "r.csv"), path)
+                check(row[key] + " exit, partial", 0, status)
+            if not summary:
+                print(said)
+                differ += 1
+                continue
+            files += 1
+            check(row[key] + " rows", int(row["rows"]), summary["rows"])
+            check(row[key] + " amount", int(Decimal(row["sum_amount"]) * 100), summary["amount"])
+            if "negative_rows" in row:
+                check(row[key] + " negative rows", int(row["negative_rows"]), summary["decisions"]["negative_rows"])
+        print(f"{publisher}: {files} files, {refused} refused for their totals")
+print(f"{differ} differ")
+sys.exit(differ > 0)
