@@ -7,7 +7,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
-enum { PACKED_BYTES = 256 << 10, SNIFF_BYTES = 6 };
+enum { PACKED_BYTES = 64 << 10, SNIFF_BYTES = 6 };
 enum packing { PLAIN, GZIP, ZSTD };
 
 struct input {
