@@ -76,7 +76,7 @@ enum format call_format(const struct call *call) {
 
 const char *call_store_url(const struct call *call) {
   const char *url = call_option(call, "store");
-  if (!url || !*url) url = getenv("WEAL_STORE");
+  if (!url) url = getenv("WEAL_STORE");
   return url && *url ? url : "sqlite:weal.db";
 }
 

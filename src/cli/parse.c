@@ -159,6 +159,7 @@ static enum status check_given(struct call *call, struct error *err) {
     assert((own->value == NULL) == (g->value == NULL));
     g->option = own;
     if (!own->value) continue;
+    if (!*g->value) return error_set(err, USAGE, "--%s is empty; write --%s %s", own->name, own->name, own->value);
     const char *choices = own->choices;
     if (verb && strcmp(own->name, "format") == 0) choices = verb->formats ? verb->formats : "text";
     if (check_choice(call, own, g->value, choices, err) != DONE) return USAGE;
