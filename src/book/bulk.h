@@ -22,6 +22,9 @@
 
 enum { BULK_LANES = 2 };
 
+/* The lock (store_lock) under which numbers stay pending across transactions: imports, reversals, closings, one at a time. */
+#define BULK_LOCK "import"
+
 struct bulk_options {
   const char *who;             /* for the import's record */
   const char *kind;            /* of the entries: import, reversal */

@@ -9,7 +9,6 @@
 
 #include <pthread.h>
 
-#define BULK_LOCK "import"
 
 struct bulk_file {
   const char *kind, *path; /* kind null: no import row (a reversal) */

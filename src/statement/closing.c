@@ -1,0 +1,399 @@
+#include "statement/closing.h"
+
+#include "base/worker.h"
+#include "book/bulk.h"
+
+#include <assert.h>
+#include <pthread.h>
+
+enum { BLOCK_PEOPLE = 256 };
+
+struct closer { int64_t id; const char *code; int first_account, account_count; };
+
+struct closing_run {
+  struct store *store;
+  const struct closing_options *options;
+  struct arena *arena;
+  struct reading reading;
+  struct leaf_codes codes;
+  struct closer *people; int people_count;
+  struct account *accounts; int account_count; /* in order of owner, id */
+  struct digest *leaves;                       /* by person */
+  int64_t entry, log_size, lines;
+  day_t from, to;
+  pthread_mutex_t mutex;
+  int next;
+  struct progress progress;
+  enum status status;
+  struct error err;
+};
+
+/* ---- bytes ---- */
+
+static void add_u16(struct text *t, unsigned v) {
+  text_add_char(t, (char)(v >> 8));
+  text_add_char(t, (char)v);
+}
+
+static void add_u32(struct text *t, uint32_t v) {
+  add_u16(t, v >> 16);
+  add_u16(t, v & 0xffff);
+}
+
+static void add_u64(struct text *t, uint64_t v) {
+  add_u32(t, (uint32_t)(v >> 32));
+  add_u32(t, (uint32_t)v);
+}
+
+static void add_text(struct text *t, struct span s) {
+  add_u16(t, (unsigned)s.size);
+  text_add_span(t, s);
+}
+
+void closing_leaf_bytes(struct text *out, const uint8_t salt[SALT_BYTES], struct span person, int year, day_t to, const struct closing_account *accounts, int count) {
+  char words[8];
+  text_clear(out);
+  text_add_char(out, 2);
+  text_add_bytes(out, (const char *)salt, SALT_BYTES);
+  add_text(out, person);
+  add_text(out, span_of(year_write(year, words)));
+  add_u32(out, (uint32_t)to);
+  add_u16(out, (unsigned)count);
+  for (int i = 0; i < count; i++) {
+    add_u64(out, (uint64_t)accounts[i].account);
+    add_u64(out, accounts[i].count);
+    text_add_bytes(out, (const char *)accounts[i].root.bytes, sizeof accounts[i].root.bytes);
+  }
+}
+
+/* ---- a block of people ---- */
+
+struct block_account { int64_t id; int owner; const char *unit; uint8_t secret[SECRET_BYTES]; struct tree_range range; };
+
+struct closing_lane {
+  struct closing_run *run;
+  struct store *store;
+  struct hasher *hasher;
+  struct text scratch;
+  struct block_account *accounts; int count, capacity;
+  int64_t *ids; int id_capacity;
+  struct closing_account *sums; int sum_capacity;
+  int64_t lines;
+};
+
+static int compare_block_accounts(const void *a, const void *b) {
+  int64_t x = ((const struct block_account *)a)->id, y = ((const struct block_account *)b)->id;
+  return (x > y) - (x < y);
+}
+
+static struct block_account *block_account(struct closing_lane *l, int64_t id) {
+  struct block_account key = {.id = id};
+  return bsearch(&key, l->accounts, (size_t)l->count, sizeof *l->accounts, compare_block_accounts);
+}
+
+static enum status read_secrets(struct closing_lane *l, struct error *err) {
+  struct secrets *secrets = NULL;
+  enum status status = secrets_open(&secrets, l->store, err);
+  for (int i = 0; status == DONE && i < l->count; i++) {
+    const uint8_t *secret = NULL;
+    const char *unit = NULL;
+    status = secrets_find(secrets, l->accounts[i].id, &secret, &unit, err);
+    if (status == DONE && !secret) status = error_set(err, FAILED, "account %lld has lost its secret; run `weal audit`", (long long)l->accounts[i].id);
+    if (status != DONE) break;
+    memcpy(l->accounts[i].secret, secret, SECRET_BYTES);
+    l->accounts[i].unit = strcmp(unit, "pence") == 0 ? "pence" : strcmp(unit, "minutes") == 0 ? "minutes" : arena_string(l->run->arena, unit);
+  }
+  secrets_close(secrets);
+  return status;
+}
+
+static enum status hash_lines(struct closing_lane *l, struct error *err) {
+  struct closing_run *run = l->run;
+  struct lines *lines = NULL;
+  const struct line *line = NULL;
+  struct block_account *account = NULL;
+  array_reserve(l->ids, l->id_capacity, l->count);
+  for (int i = 0; i < l->count; i++) l->ids[i] = l->accounts[i].id;
+  enum status status = lines_open(&lines, l->store, &run->reading, l->ids, (size_t)l->count, run->from, run->to, err);
+  while (status == DONE && (status = lines_next(lines, &line, err)) == DONE && line) {
+    struct digest leaf;
+    if (!account || account->id != line->account) account = block_account(l, line->account);
+    leaf_hash(l->hasher, &l->scratch, &run->codes, account->unit, account->secret, line, &leaf);
+    tree_range_append(l->hasher, &account->range, &leaf);
+    l->lines++;
+  }
+  lines_close(lines);
+  return status;
+}
+
+static void hash_person(struct closing_lane *l, int at) {
+  struct closing_run *run = l->run;
+  const struct closer *person = &run->people[at];
+  uint8_t salt[SALT_BYTES];
+  array_reserve(l->sums, l->sum_capacity, person->account_count);
+  for (int i = 0; i < person->account_count; i++) {
+    struct block_account *account = block_account(l, run->accounts[person->first_account + i].id);
+    l->sums[i] = (struct closing_account){.account = account->id, .count = account->range.size};
+    tree_range_root(l->hasher, &account->range, &l->sums[i].root);
+  }
+  leaf_salt(l->hasher, block_account(l, l->sums[0].account)->secret, run->entry, at, salt);
+  closing_leaf_bytes(&l->scratch, salt, span_of(person->code), run->options->year, run->to, l->sums, person->account_count);
+  tree_leaf(l->hasher, l->scratch.bytes, l->scratch.size, &run->leaves[at]);
+}
+
+static enum status close_block(struct closing_lane *l, int first, int last, struct error *err) {
+  struct closing_run *run = l->run;
+  l->count = 0;
+  for (int p = first; p < last; p++)
+    for (int i = 0; i < run->people[p].account_count; i++) {
+      array_reserve(l->accounts, l->capacity, l->count + 1);
+      struct block_account *a = &l->accounts[l->count++];
+      a->id = run->accounts[run->people[p].first_account + i].id;
+      a->owner = p;
+      a->range.size = 0;
+    }
+  qsort(l->accounts, (size_t)l->count, sizeof *l->accounts, compare_block_accounts);
+  enum status status = read_secrets(l, err);
+  if (status == DONE) status = hash_lines(l, err);
+  for (int p = first; status == DONE && p < last; p++) hash_person(l, p);
+  return status;
+}
+
+static int next_block(struct closing_run *run) {
+  pthread_mutex_lock(&run->mutex);
+  int first = run->status == DONE && run->next < run->people_count ? run->next : -1;
+  if (first >= 0) run->next += BLOCK_PEOPLE;
+  progress_update(&run->progress, (uint64_t)run->next, (uint64_t)run->next);
+  pthread_mutex_unlock(&run->mutex);
+  return first;
+}
+
+static void close_lane(void *context, int lane) {
+  struct closing_run *run = context;
+  struct closing_lane l = {.run = run, .hasher = hasher_new()};
+  struct error err = {0};
+  (void)lane;
+  enum status status = store_again(&l.store, run->store, STORE_READ, &err);
+  for (int first; status == DONE && (first = next_block(run)) >= 0;) {
+    int last = first + BLOCK_PEOPLE < run->people_count ? first + BLOCK_PEOPLE : run->people_count;
+    status = close_block(&l, first, last, &err);
+  }
+  pthread_mutex_lock(&run->mutex);
+  run->lines += l.lines;
+  if (status != DONE && run->status == DONE) {
+    run->status = status;
+    run->err = err;
+  }
+  pthread_mutex_unlock(&run->mutex);
+  store_close(l.store);
+  hasher_free(l.hasher);
+  text_release(&l.scratch);
+  if (l.accounts) explicit_bzero(l.accounts, sizeof *l.accounts * (size_t)l.capacity);
+  free(l.accounts);
+  free(l.ids);
+  free(l.sums);
+}
+
+/* ---- begin ---- */
+
+static enum status load_people(struct closing_run *run, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  int64_t count = 0;
+  enum status status = store_int(run->store, "select count(*) from party where kind = 'person'", 0, &count, err);
+  if (status != DONE) return status;
+  run->people = arena_array(run->arena, struct closer, count + 1);
+  status = store_stream(run->store, &q, "select id, code from party where kind = 'person' order by id", err);
+  if (status != DONE) return status;
+  while ((status = query_step(q, &row, err)) == DONE && row && run->people_count < count) {
+    struct span code = query_text(q, 1);
+    run->people[run->people_count++] = (struct closer){.id = query_int(q, 0), .code = arena_copy(run->arena, code.bytes, code.size)};
+  }
+  query_end(q);
+  if (status == DONE) status = book_accounts_all(run->store, run->arena, OWNER_PERSON, &run->accounts, &run->account_count, err);
+  if (status != DONE) return status;
+  if (!run->people_count) return error_set(err, REFUSED, "nobody is registered; import people first");
+  for (int p = 0, a = 0; p < run->people_count; p++) {
+    while (a < run->account_count && run->accounts[a].owner < run->people[p].id) a++;
+    run->people[p].first_account = a;
+    while (a < run->account_count && run->accounts[a].owner == run->people[p].id) a++;
+    run->people[p].account_count = a - run->people[p].first_account;
+    if (!run->people[p].account_count) return error_set(err, FAILED, "person %s has no account; run `weal audit`", run->people[p].code);
+  }
+  return DONE;
+}
+
+/* In one snapshot: what is covered is what was logged when the reading was taken. */
+static enum status load(struct closing_run *run, struct error *err) {
+  enum status status = book_reading(run->store, run->arena, &run->reading, err);
+  if (status == DONE) status = store_int(run->store, "select logged from head where id = 1", 0, &run->log_size, err);
+  if (status == DONE) status = leaf_codes_load(run->store, run->arena, &run->codes, err);
+  if (status == DONE) status = load_people(run, err);
+  return status;
+}
+
+static enum status run_int(struct store *store, const char *sql, int64_t parameter, struct error *err) {
+  struct query *q = NULL;
+  enum status status = store_query(store, &q, sql, err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, parameter);
+  status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+static enum status take_entry(struct closing_run *run, struct error *err) {
+  enum status status = store_begin(run->store, STORE_WRITE, err);
+  if (status != DONE) return status;
+  status = store_int(run->store, "update head set entry = entry + 1 where id = 1 returning entry", 0, &run->entry, err);
+  if (status == DONE) status = run_int(run->store, "insert into pending (first, last, state) values (?1, ?1, 'live')", run->entry, err);
+  if (status == DONE) status = store_commit(run->store, err);
+  if (status != DONE) store_rollback(run->store);
+  return status;
+}
+
+/* ---- finish ---- */
+
+static enum status insert_closing(struct closing_run *run, int64_t seq, const struct digest *root, struct error *err) {
+  struct query *q = NULL;
+  char now[21], year[8];
+  enum status status = store_query(run->store, &q,
+      "insert into entry (id, seq, day, recorded, kind, memo, lines, root) values (?1, ?2, ?3, ?4, 'closing', ?5, ?6, ?7)", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, run->entry);
+  query_bind_int(q, 2, seq);
+  query_bind_int(q, 3, run->to);
+  query_bind_text(q, 4, span_of(clock_write_now(now)));
+  query_bind_text(q, 5, span_of(year_write(run->options->year, year)));
+  query_bind_int(q, 6, run->people_count);
+  query_bind_bytes(q, 7, root->bytes, sizeof root->bytes);
+  status = query_run(q, err);
+  query_end(q);
+  if (status == DONE) status = store_query(run->store, &q, "insert into closing (entry, year, to_day, log_size, people) values (?1, ?2, ?3, ?4, ?5)", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, run->entry);
+  query_bind_int(q, 2, run->options->year);
+  query_bind_int(q, 3, run->to);
+  query_bind_int(q, 4, run->log_size);
+  query_bind_int(q, 5, run->people_count);
+  status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+static enum status finish_within(struct closing_run *run, struct closing_result *result, struct error *err) {
+  struct tile_builder *b = NULL;
+  struct digest root;
+  uint64_t size = 0;
+  int64_t seq = 0;
+  enum status status = store_int(run->store, "update head set logged = logged + 1 where id = 1 returning logged", 0, &seq, err); /* locks the head */
+  if (status == DONE) status = run_int(run->store, "delete from pending where first = ?1", run->entry, err);
+  if (status == DONE) status = tile_builder_open(&b, run->store, run->entry, err);
+  for (int p = 0; status == DONE && p < run->people_count; p++) status = tile_builder_add(b, &run->leaves[p], run->people[p].id, err);
+  if (status != DONE) {
+    tile_builder_free(b);
+    return status;
+  }
+  status = tile_builder_end(b, &size, &root, err);
+  if (status == DONE) status = insert_closing(run, seq, &root, err);
+  if (status == DONE) status = store_commit(run->store, err);
+  *result = (struct closing_result){.entry = run->entry, .seq = seq, .people = run->people_count, .lines = run->lines, .log_size = run->log_size};
+  return status;
+}
+
+static enum status finish(struct closing_run *run, struct closing_result *result, struct error *err) {
+  enum status status = store_begin(run->store, STORE_WRITE, err);
+  if (status != DONE) return status;
+  status = finish_within(run, result, err);
+  if (status != DONE) store_rollback(run->store);
+  return status;
+}
+
+/* ---- the whole ---- */
+
+static enum status close_year(struct closing_run *run, struct closing_result *result, struct error *err) {
+  enum status status = store_begin(run->store, STORE_READ, err);
+  if (status == DONE) status = load(run, err);
+  store_rollback(run->store);
+  if (status == DONE) status = take_entry(run, err);
+  if (status != DONE) return status;
+  run->leaves = memory_alloc(sizeof *run->leaves * (size_t)run->people_count);
+  progress_begin(&run->progress, run->options->progress, "closing", (uint64_t)run->people_count);
+  workers_run(workers_count(), close_lane, run);
+  progress_end(&run->progress);
+  if (run->status == DONE) status = finish(run, result, err);
+  else {
+    *err = run->err;
+    status = run->status;
+  }
+  free(run->leaves);
+  return status;
+}
+
+enum status closing_post(struct store *store, const struct closing_options *options, struct closing_result *result, struct error *err) {
+  struct closing_run run = {.store = store, .options = options, .from = year_first_day(YEAR_TAX, options->year), .to = options->to};
+  bool held = false;
+  struct error ignored = {0};
+  if (run.to == DAY_NONE) run.to = year_last_day(YEAR_TAX, options->year);
+  if (run.to < run.from || run.to > year_last_day(YEAR_TAX, options->year)) {
+    char from[11], to[11];
+    return error_set(err, REFUSED, "the day lies outside the year; it runs from %s to %s", day_write(run.from, from), day_write(year_last_day(YEAR_TAX, options->year), to));
+  }
+  enum status status = store_lock(store, BULK_LOCK, true, &held, err); /* numbers that are pending under this lock are nobody's */
+  if (status != DONE) return status;
+  run.arena = arena_new();
+  pthread_mutex_init(&run.mutex, NULL);
+  status = bulk_sweep(store, err);
+  if (status == DONE) status = close_year(&run, result, err);
+  if (status != DONE && bulk_sweep(store, &ignored) != DONE) store_rollback(store);
+  store_unlock(store, BULK_LOCK);
+  pthread_mutex_destroy(&run.mutex);
+  arena_free(run.arena);
+  return status;
+}
+
+/* ---- reading ---- */
+
+enum status closing_latest(struct store *store, int year, int64_t log_size, struct closing *out, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  *out = (struct closing){0};
+  enum status status = store_query(store, &q,
+      "select c.entry, e.seq, c.people, c.log_size, c.to_day from closing c join entry e on e.id = c.entry "
+      "where c.year = ?1 and e.seq <= ?2 order by e.seq desc limit 1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, year);
+  query_bind_int(q, 2, log_size);
+  status = query_step(q, &row, err);
+  if (status == DONE && row)
+    *out = (struct closing){.entry = query_int(q, 0), .seq = query_int(q, 1), .people = query_int(q, 2), .log_size = query_int(q, 3), .year = year, .to = (day_t)query_int(q, 4)};
+  query_end(q);
+  return status;
+}
+
+/* The tile says whose leaf it begins with; within it people stand in order of id, so the rest is a count. People who were erased since are counted by
+ * the row that they leave. */
+enum status closing_index(struct store *store, const struct closing *closing, int64_t person, uint64_t *index, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  int64_t tile = -1, first = 0, between = 0;
+  enum status status = store_query(store, &q, "select tile, first_party from closing_tile where entry = ?1 and level = 0 and first_party <= ?2 order by tile desc limit 1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, closing->entry);
+  query_bind_int(q, 2, person);
+  status = query_step(q, &row, err);
+  if (status == DONE && row) tile = query_int(q, 0), first = query_int(q, 1);
+  query_end(q);
+  if (status != DONE) return status;
+  status = store_query(store, &q, "select count(*) from party where id >= ?1 and id < ?2 and kind in ('person', 'erased')", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, first);
+  query_bind_int(q, 2, person);
+  status = query_step(q, &row, err);
+  if (status == DONE && row) between = query_int(q, 0);
+  query_end(q);
+  *index = (uint64_t)tile * TILE_HASHES + (uint64_t)between;
+  if (status == DONE && (tile < 0 || *index >= (uint64_t)closing->people || between >= TILE_HASHES))
+    return error_set(err, REFUSED, "the person was registered after the closing; close the year again");
+  return status;
+}
