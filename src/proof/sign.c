@@ -151,8 +151,10 @@ enum status signer_generate(struct span name, enum key_kind kind, struct signer 
 /* No message here quotes the text: it is a secret. */
 enum status signer_parse(struct span text, struct signer *out, struct error *err) {
   size_t skip = sizeof private_prefix - 1;
-  struct key_text key;
-  if (text.size < skip || memcmp(text.bytes, private_prefix, skip) != 0 || !key_text_parse(span_make(text.bytes + skip, text.size - skip), &key))
+  struct key_text key = {.kind = 0};
+  bool prefixed = text.size >= skip && memcmp(text.bytes, private_prefix, skip) == 0;
+  if (prefixed && !key_text_parse(span_make(text.bytes + skip, text.size - skip), &key)) sodium_memzero(&key, sizeof key);
+  if (!key.kind)
     return error_set(err, REFUSED, "this is not a private key; it is written PRIVATE+KEY+name+id+base64, and of Ed25519");
   enum status status = signer_make(key.name, key.kind, key.material, out, err);
   sodium_memzero(key.material, sizeof key.material);

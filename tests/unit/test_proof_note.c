@@ -105,6 +105,10 @@ static void published_notes_verify(void **state) {
     assert_int_equal(note_parse(span_of(published[i][1]), &note, NULL), DONE);
     assert_int_equal(note_verify(&note, &verifier, 1, NULL, NULL), DONE);
   }
+  /* A witness's key, in the tests of transparency-dev/formats (note_cosigv1_test.go). */
+  struct verifier remora;
+  assert_int_equal(verifier_parse(span_of("remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2"), &remora, NULL), DONE);
+  assert_int_equal(remora.kind, KEY_COSIGNATURE);
   struct signer signer;
   struct note note;
   struct text t = {0};
