@@ -118,26 +118,35 @@ static void add_measure_chart(struct page *p, enum measure measure) {
   document_chart_end(p->d);
 }
 
+/* `52.9`: tenths of a percent, half up; nothing where the whole is nothing. */
+static struct doc_value share_of(const struct page *p, int64_t n, int64_t whole) {
+  int64_t tenths = 0;
+  if (whole <= 0 || !money_scale(n, 1000, whole, &tenths)) return doc_null();
+  const char *sign = tenths < 0 ? "-" : "";
+  return doc_number(arena_printf(p->s->arena, "%s%lld.%lld", sign, llabs(tenths) / 10, llabs(tenths) % 10));
+}
+
 static void add_measure(struct page *p, enum measure measure) {
   bool any = false, categories = p->s->request->by == BY_CATEGORY; /* then who has such a line has it for this measure */
   for (int row = 0; row < p->s->row_count && !any; row++) any = of(&p->t->rows[row].totals, measure) != 0;
   if (!any) return;
-  const struct doc_column columns[] = {{NULL, SAY("What")}, {NULL, measure == GIVEN ? SAY("Time") : SAY("Amount")}, {NULL, SAY("Per head")}, {NULL, SAY("People")}, {NULL, SAY("estimated")}};
+  int64_t total = of(&p->t->total.totals, measure);
+  struct doc_column columns[6] = {{NULL, SAY("What")}, {NULL, measure == GIVEN ? SAY("Time") : SAY("Amount")}, {NULL, SAY("Share (%)")}, {NULL, SAY("Per head")}, {NULL, SAY("estimated")}, {NULL, SAY("People")}};
   document_open(p->d, NULL, measure_name(p, measure));
   add_measure_chart(p, measure);
-  document_table(p->d, NULL, NULL, categories ? columns : (const struct doc_column[]){columns[0], columns[1], columns[2], columns[4]}, categories ? 5 : 4, NULL);
+  document_table(p->d, NULL, NULL, columns, categories ? 6 : 5, NULL);
   for (int row = 0; row < p->s->row_count; row++) {
     const struct tally_row *r = &p->t->rows[row];
     int64_t n = of(&r->totals, measure);
     if (!n && !(measure == SERVICES && r->unvalued)) continue; /* what was used and has no cost is shown as used */
     document_cell(p->d, doc_text(scope_row_name(p->s, row).name));
     document_cell(p->d, in_measure(measure, n));
+    document_cell(p->d, share_of(p, n, total));
     document_cell(p->d, in_measure(measure, a_head(n, p->t->residents)));
-    if (categories) document_cell(p->d, doc_count(r->people));
     document_cell(p->d, doc_bool(r->estimated && (categories || measure == SERVICES)));
+    if (categories) document_cell(p->d, doc_count(r->people));
   }
-  int64_t total = of(&p->t->total.totals, measure);
-  const struct doc_value totals[] = {doc_null(), in_measure(measure, total), in_measure(measure, a_head(total, p->t->residents)), doc_null(), doc_null()};
+  const struct doc_value totals[] = {doc_null(), in_measure(measure, total), doc_null(), in_measure(measure, a_head(total, p->t->residents)), doc_null(), doc_null()};
   document_table_total(p->d, SAY("Total"), totals);
   document_table_end(p->d);
   document_close(p->d);

@@ -92,19 +92,19 @@ static void add_row(struct listing *l, const struct unit_rows *u, const struct r
   const struct book_service *service = line->service > 0 && line->service <= l->codes->service_count ? &l->codes->services[line->service - 1] : NULL;
   int place = line->place ? places_by_id(l->places, line->place) : PLACE_NONE;
   document_cell(l->d, doc_day(line->day));
-  document_cell(l->d, doc_text(arena_printf(l->arena, "%lld:%d", (long long)line->entry, line->n)));
-  document_cell(l->d, doc_text(l->accounts[row->account].role));
-  document_cell(l->d, text_or_nothing(category ? category->code : NULL));
   document_cell(l->d, text_or_nothing(category ? category->name[l->language] : NULL));
   document_cell(l->d, in_unit(minutes, pence, line->amount));
   document_cell(l->d, in_unit(minutes, pence, balance));
+  document_cell(l->d, doc_text(arena_printf(l->arena, "%lld:%d", (long long)line->entry, line->n)));
+  document_cell(l->d, text_or_nothing(undone(l, line)));
+  document_cell(l->d, text_or_nothing(line->note.bytes));
+  document_cell(l->d, doc_text(l->accounts[row->account].role));
+  document_cell(l->d, text_or_nothing(category ? category->code : NULL));
   document_cell(l->d, line->has_quantity ? doc_quantity_of(line->quantity, service ? service->unit : NULL) : doc_null());
   document_cell(l->d, text_or_nothing(service ? service->code : NULL));
   document_cell(l->d, text_or_nothing(body_code(l, line->body)));
   document_cell(l->d, text_or_nothing(place == PLACE_NONE ? NULL : l->places->all[place].code));
   document_cell(l->d, text_or_nothing(line->reference.bytes));
-  document_cell(l->d, text_or_nothing(line->note.bytes));
-  document_cell(l->d, text_or_nothing(undone(l, line)));
   document_cell(l->d, doc_bool(line->estimated));
 }
 
@@ -114,9 +114,15 @@ static enum status add_unit(struct listing *l, const char *unit, const char *key
   bool minutes = strcmp(unit, "minutes") == 0, pence = strcmp(unit, "pence") == 0;
   enum status status = read_unit(l, &u, err);
   int64_t balance = u.opening;
-  const struct doc_column columns[] = {{"date", say(say_in, "Day")}, {"line", say(say_in, "Line")}, {"account", NULL}, {"category", NULL}, {"name", say(say_in, "What")},
-    {minutes ? "minutes" : "amount", say(say_in, "Amount")}, {"balance", say(say_in, "Balance")}, {"quantity", say(say_in, "Used")}, {"service", NULL}, {"body", say(say_in, "Body")},
-    {"place", NULL}, {"reference", say(say_in, "Reference")}, {"note", say(say_in, "Note")}, {"reverses", say(say_in, "Undoes")}, {"estimated", say(say_in, "estimated")}};
+  bool noted = false, undoing = false; /* what no row has is no column for people */
+  for (size_t i = 0; i < u.count; i++) {
+    noted |= u.rows[i].line.note.size != 0;
+    undoing |= u.rows[i].line.reverses_entry != 0;
+  }
+  /* People are shown what fits a page's width; programs get all. */
+  const struct doc_column columns[] = {{"date", say(say_in, "Day")}, {"name", say(say_in, "What")}, {minutes ? "minutes" : "amount", say(say_in, "Amount")}, {"balance", say(say_in, "Balance")},
+    {"line", say(say_in, "Line")}, {"reverses", undoing ? say(say_in, "Undoes") : NULL}, {"note", noted ? say(say_in, "Note") : NULL}, {"account", NULL}, {"category", NULL},
+    {"quantity", NULL}, {"service", NULL}, {"body", NULL}, {"place", NULL}, {"reference", NULL}, {"estimated", say(say_in, "estimated")}};
   document_open(l->d, key, heading);
   document_value(l->d, "opening", say(say_in, "Balance before"), in_unit(minutes, pence, u.opening));
   document_table(l->d, "lines", NULL, columns, 15, key);
