@@ -253,11 +253,17 @@ static void add_option_words(struct text *t, const struct option *options) {
   for (const struct option *o = options; o && o->name; o++) text_addf(t, " --%s", o->name);
 }
 
-static void add_choice_cases(struct text *t, const struct option *options) {
-  for (const struct option *o = options; o && o->name; o++) {
-    if (!o->value || strcmp(o->name, "format") == 0) continue;
-    if (o->choices) text_addf(t, "    --%s) COMPREPLY=($(compgen -W '%s' -- \"$word\")); return ;;\n", o->name, o->choices);
-  }
+/* Whether an option of that name stands in the table before this verb's: the same name completes alike everywhere. */
+static bool named_before(const struct verb *verb, const struct option *option) {
+  if (verb_option(NULL, option->name)) return true;
+  for (const struct verb *v = verbs; v < verb; v++)
+    for (const struct option *o = v->options; o->name; o++)
+      if (strcmp(o->name, option->name) == 0) return true;
+  return false;
+}
+
+static void add_choice_case(struct text *t, const struct option *option) {
+  if (option->choices) text_addf(t, "    --%s) COMPREPLY=($(compgen -W '%s' -- \"$word\")); return ;;\n", option->name, option->choices);
 }
 
 static void add_first_argument(struct text *t, const struct verb *verb) {
@@ -289,7 +295,7 @@ void help_add_completion_bash(struct text *t) {
     if (o->value) text_addf(t, " --%s |", o->name);
   for (const struct verb *v = verbs; v->name; v++)
     for (const struct option *o = v->options; o->name; o++)
-      if (o->value) text_addf(t, " --%s |", o->name);
+      if (o->value && !named_before(v, o)) text_addf(t, " --%s |", o->name);
   t->bytes[--t->size] = '\0'; /* the last bar */
   text_add(t, ") skip=1 ;;\n"
               "      -*) ;;\n"
@@ -305,10 +311,10 @@ void help_add_completion_bash(struct text *t) {
   text_add(t, "  esac\n  case $before in\n"
               "    --format) COMPREPLY=($(compgen -W \"$formats\" -- \"$word\")); return ;;\n"
               "    --out | --policy) COMPREPLY=($(compgen -d -- \"$word\")); return ;;\n");
-  add_choice_cases(t, global_options);
-  add_choice_cases(t, verb_find("init")->options);
+  for (const struct option *o = global_options; o->name; o++) add_choice_case(t, o);
   for (const struct verb *v = verbs; v->name; v++)
-    if (strcmp(v->name, "init") != 0) add_choice_cases(t, v->options);
+    for (const struct option *o = v->options; o->name; o++)
+      if (!named_before(v, o)) add_choice_case(t, o);
   text_add(t, "  esac\n"
               "  case $word in\n    -*) COMPREPLY=($(compgen -W \"$options");
   add_option_words(t, global_options);

@@ -56,8 +56,9 @@ static bool tell_rejects(const struct call *call, struct rejects *rejects, const
   }
   struct text counted = {0};
   text_add_count(&counted, (int64_t)all - count);
-  if (all > (uint64_t)count && path) output_message("%s more rows were refused; all are in %s", counted.bytes, path);
-  else if (all > (uint64_t)count) output_message("%s more rows were refused; --rejects FILE writes them all to a file", counted.bytes);
+  text_add(&counted, (int64_t)all - count == 1 ? " more row was refused" : " more rows were refused");
+  if (all > (uint64_t)count && path) output_message("%s; all are in %s", counted.bytes, path);
+  else if (all > (uint64_t)count) output_message("%s; --rejects FILE writes them all to a file", counted.bytes);
   else if (all && path) output_note(call, "the refused rows are in %s", path);
   text_release(&counted);
   return told;
