@@ -87,7 +87,7 @@ static void add_lines(struct page *p, enum pack_shown shown, const char *section
 
 static void add_paid(struct page *p) {
   document_open(p->d, "paid", SAY("What you paid"));
-  document_value(p->d, "total", SAY("Paid in taxes, contributions and charges"), doc_money(p->sums->totals.paid));
+  document_value(p->d, "total", NULL, doc_money(p->sums->totals.paid));
   add_lines(p, SHOWN_PAID, "paid", SAY("Tax, contribution or charge"), p->sums->totals.paid, false);
   document_close(p->d);
 }

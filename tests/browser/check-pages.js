@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-/* Checks pages that weal wrote, in a real browser: check-pages.js [--shots DIR] FILE.html...
+/* Checks pages that weal wrote, in a real browser: check-pages.js [--shots DIR [--height N]] FILE.html...
 
    For each file: html-validate finds nothing; axe finds nothing among the rules of WCAG 2.2 A and AA; the page asks for nothing beside itself;
    at 320 and at 1280 pixels nothing is wider than the screen, no words are cut or drawn outside it; printed on A4 the same. With --shots it leaves NAME-wide.png, NAME-phone.png
-   and NAME.pdf in DIR. Prints a line a check that fails and `N passed, N failed`; exit 1 if any did. */
+   and NAME.pdf in DIR, the pictures cut at N pixels. Prints a line a check that fails and `N passed, N failed`; exit 1 if any did. */
 'use strict'
 const { chromium } = require('playwright-core')
 const { AxeBuilder } = require('@axe-core/playwright')
@@ -52,7 +52,7 @@ function lostSideways () {
   return lost
 }
 
-async function checkPage (browser, file, shots, report) {
+async function checkPage (browser, file, shots, height, report) {
   const name = path.basename(file, '.html')
   const found = await markup.validateFile(file)
   report(name, 'markup', found.results.flatMap(r => r.messages.map(m => `${m.line}:${m.column} ${m.ruleId}: ${m.message}`)))
@@ -66,7 +66,10 @@ async function checkPage (browser, file, shots, report) {
     report(name, `${kind}: nothing lost sideways`, await page.evaluate(lostSideways))
     const axe = await new AxeBuilder({ page }).withTags(RULES).analyze()
     report(name, `${kind}: axe`, axe.violations.flatMap(v => v.nodes.slice(0, 3).map(n => `${v.id}: ${n.html.slice(0, 120)} ${n.failureSummary.replace(/\s+/g, ' ')}`)))
-    if (shots) await page.screenshot({ path: path.join(shots, `${name}-${kind}.png`), fullPage: true })
+    if (shots) {
+      const clip = height ? { x: 0, y: 0, width: viewport.width, height } : undefined
+      await page.screenshot({ path: path.join(shots, `${name}-${kind}.png`), fullPage: true, clip })
+    }
     if (kind === 'wide') {
       await page.emulateMedia({ media: 'print' })
       await page.setViewportSize({ width: 672, height: 1000 }) /* A4 less its margins, at 96 px an inch */
@@ -79,13 +82,14 @@ async function checkPage (browser, file, shots, report) {
 
 async function main () {
   const files = []
-  let shots = null
+  let shots = null; let height = 0
   for (let i = 2; i < process.argv.length; i++) {
     if (process.argv[i] === '--shots') shots = process.argv[++i]
+    else if (process.argv[i] === '--height') height = Number(process.argv[++i])
     else files.push(process.argv[i])
   }
   if (!files.length) {
-    console.error('usage: check-pages.js [--shots DIR] FILE.html...')
+    console.error('usage: check-pages.js [--shots DIR [--height N]] FILE.html...')
     process.exit(2)
   }
   if (shots) fs.mkdirSync(shots, { recursive: true })
@@ -98,7 +102,7 @@ async function main () {
   }
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox'] })
   try {
-    for (const file of files) await checkPage(browser, file, shots, report)
+    for (const file of files) await checkPage(browser, file, shots, height, report)
   } finally {
     await browser.close()
   }
