@@ -124,6 +124,8 @@ enum status output_flush(struct call *call, struct error *err) MUST_USE;
 /* For functions that stream: the signature that an exchange_kind's export takes. `context` is the call. Anything but DONE ends the
  * stream: FAILED with the words in call->output.error, or REFUSED without any when the reader has gone. */
 enum status output_stream(void *context, struct text *out);
+/* What the stream's function returned, as the verb's: DONE when only the reader has gone, the stream's own words when it could not be written. */
+enum status output_stream_end(struct call *call, enum status status, struct error *err) MUST_USE;
 /* Adds a rendering of the document to call->out. */
 void output_document(struct call *call, const struct document *document);
 /* `weal: ` and a line on standard error. */

@@ -38,6 +38,12 @@ enum status output_stream(void *context, struct text *out) {
   return status == DONE && call->output.reader_gone ? REFUSED : status;
 }
 
+enum status output_stream_end(struct call *call, enum status status, struct error *err) {
+  if (status == DONE || !(call->output.reader_gone || call->output.failed)) return status;
+  *err = call->output.error;
+  return call->output.failed ? FAILED : DONE;
+}
+
 int output_width_columns(void) {
   struct winsize size;
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40) return size.ws_col > 120 ? 120 : size.ws_col;

@@ -226,10 +226,5 @@ enum status verb_export(struct call *call, struct error *err) {
   if (call_open_pack(call, err) != DONE) return err->code;
   if (people && call_note_access(call, 0, arena_printf(call->arena, "export %s", kind->name), err) != DONE) return err->code;
   enum status status = kind->export(call->store, call->pack, &call->out, call_format(call) == FORMAT_JSON, output_stream, call, err);
-  if (call->output.reader_gone) {
-    *err = (struct error){0};
-    return DONE;
-  }
-  if (call->output.failed) *err = call->output.error;
-  return status;
+  return output_stream_end(call, status, err);
 }

@@ -98,5 +98,5 @@ enum status verb_balances(struct call *call, struct error *err) {
   if (call_day(call, "on", &on, err) != DONE) return err->code;
   if (call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
   if (call_note_access(call, 0, "balances", err) != DONE) return err->code;
-  return balances_write(call->store, on, call_format(call), &call->out, output_stream, call, err);
+  return output_stream_end(call, balances_write(call->store, on, call_format(call), &call->out, output_stream, call, err), err);
 }
