@@ -75,12 +75,13 @@ static int values(struct writer *w, int i) {
     const struct node *node = &w->d->nodes[n];
     if (node->kind == NODE_ABSENT || ((node->kind == NODE_OPEN || node->kind == NODE_CLOSE) && !node->label)) continue;
     if (node->kind != NODE_VALUE && node->kind != NODE_HEADLINE) break;
+    if (node->label && node->kind != w->d->nodes[i].kind) break; /* headlines stand apart */
     end = n;
     if (!node->label) continue;
     size_t columns = utf8_width(plain(&w->other, span_of(node->label)));
     if (columns > widest) widest = columns;
   }
-  if (widest > w->width / 2) widest = w->width / 2;
+  if (widest > w->width * 2 / 3) widest = w->width * 2 / 3;
   block(w);
   for (int n = i; n <= end; n++) {
     const struct node *node = &w->d->nodes[n];
@@ -196,8 +197,9 @@ static bool grid_fit(struct writer *w, struct grid *grid) {
       struct cell *cell = &grid->cells[row * (size_t)count + (size_t)s];
       if (cell->columns > least) least = cell->columns;
     }
-    total -= grid->width[s] - least;
-    grid->width[s] = least;
+    size_t excess = total - w->width, give = grid->width[s] - least < excess ? grid->width[s] - least : excess;
+    total -= give;
+    grid->width[s] -= give;
   }
   for (int s = 1; s < count && total > w->width; s++) { /* `20,576 hours 7 minutes` breaks at a space, money has none */
     size_t least = longest_word(cell_text(w, &grid->cells[s]));
