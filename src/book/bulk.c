@@ -112,7 +112,9 @@ void bulk_reject(struct bulk *b, int file, uint64_t line, const char *column, st
   array_reserve(b->rejects, b->reject_capacity, b->reject_count + 1);
   struct bulk_reject *r = &b->rejects[b->reject_count++];
   *r = (struct bulk_reject){.file = file, .line = line, .column = column ? column : ""};
-  r->value = strndup(value.bytes ? value.bytes : "", value.size < 200 ? value.size : 200);
+  size_t size = value.size < 200 ? value.size : 200;
+  while (size < value.size && size > 0 && ((unsigned char)value.bytes[size] & 0xC0) == 0x80) size--; /* no half of a character: PostgreSQL refuses it */
+  r->value = strndup(value.bytes ? value.bytes : "", size);
   r->reason = strdup(reason);
   pthread_mutex_unlock(&b->mutex);
 }

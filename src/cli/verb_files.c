@@ -175,7 +175,7 @@ enum status files_import(struct call *call, struct import_run *run, struct error
 
   struct error unwritten = {0};
   enum status closed = rejects_close(import.rejects, &unwritten);
-  bool told = tell_rejects(call, import.rejects, run->rejects_path, err);
+  bool told = tell_rejects(call, import.rejects, closed == DONE ? run->rejects_path : NULL, err);
   uint64_t refused = rejects_count(import.rejects);
   rejects_free(import.rejects);
   if (status == REFUSED && refused && (told || !err->message[0])) { /* its words are on the terminal already */
@@ -183,7 +183,7 @@ enum status files_import(struct call *call, struct import_run *run, struct error
     output_message(refused == 1 ? "nothing was written: a row was refused; mend it, or give --partial to leave it out"
                                 : "nothing was written: rows were refused; mend them, or give --partial to leave them out");
   }
-  if (status == DONE && closed != DONE) { /* what was posted stays posted: the book has the refused rows too */
+  if ((status == DONE || status == REFUSED) && closed != DONE) { /* what was posted stays posted, and then the book has the refused rows too */
     *err = unwritten;
     status = closed;
   }

@@ -43,12 +43,14 @@ struct entries {
   struct queue *blocks;
   const char *path;
   int file;
+  int64_t gross; /* of the files read so far */
 };
 
 struct worker {
   struct entries *e;
   int lane;
   int64_t posted, amount;
+  int64_t gross, gross_max; /* of what was given to the book, without signs; more than the call may still hold is refused */
   enum status status;
   struct error err;
   /* The last body and its control accounts: files come in stretches of one body. */
@@ -107,8 +109,8 @@ static enum status read_person(struct worker *w, struct row *row, struct error *
   struct span reference = row->field[PERSON];
   row->person = directory_person(w->e->people, reference, &reason);
   if (row->person) return DONE;
-  if (reason) error_set(err, REFUSED, "'" SPAN_FORMAT "': %s", SPAN(reference), reason);
-  else if (!reference.size) error_set(err, REFUSED, "is empty; write the person's id, or SCHEME:VALUE");
+  if (!reference.size) error_set(err, REFUSED, "is empty; write the person's id, or SCHEME:VALUE");
+  else if (reason) error_set(err, REFUSED, "'" SPAN_FORMAT "': %s", SPAN(reference), reason);
   else error_set(err, REFUSED, "no person '" SPAN_FORMAT "' is registered; import people first, or correct it", SPAN(reference));
   return error_at(err, NULL, 0, "person");
 }
@@ -298,6 +300,18 @@ static void reject_row(struct worker *w, const struct row *row, const struct err
   }
 }
 
+/* Amounts without their signs stay within 64 bits over a whole call, so that no sum of its lines, however grouped, can pass them. */
+static enum status add_row(struct worker *w, const struct row *row, struct error *err) {
+  int64_t amount = row->out.fields.amount, gross = amount < 0 ? -amount : amount;
+  if (gross > w->gross_max - w->gross) {
+    error_set(err, REFUSED, "with this row the amounts of the call pass 64 bits; one of them must be wrong");
+    return error_at(err, NULL, 0, entries_columns[row->field[AMOUNT].size ? AMOUNT : QUANTITY].name);
+  }
+  w->gross += gross;
+  if (row->category->pack->unit == UNIT_PENCE && !row->out.fields.has_quantity) w->amount += row->category->pack->side == SIDE_CONTRIBUTION ? -amount : amount;
+  return bulk_add(w->e->bulk, w->lane, &row->out, err);
+}
+
 static void *work(void *context) {
   struct worker *w = context;
   struct row row = {0};
@@ -310,10 +324,9 @@ static void *work(void *context) {
         reject_row(w, &row, &err);
         continue;
       }
-      w->status = bulk_add(w->e->bulk, w->lane, &row.out, &w->err);
+      w->status = add_row(w, &row, &w->err);
       if (w->status != DONE) error_at(&w->err, w->e->path, rows->line[row.r], NULL);
       w->posted++;
-      if (row.category->pack->unit == UNIT_PENCE && !row.out.fields.has_quantity) w->amount += row.category->pack->side == SIDE_CONTRIBUTION ? -row.out.fields.amount : row.out.fields.amount;
     }
     table_rows_free(rows);
     if (w->status != DONE) queue_abort(w->e->blocks);
@@ -347,7 +360,7 @@ static enum status run_workers(struct entries *e, struct table *table, struct wo
   int started = 0;
   e->blocks = queue_new(BLOCKS_WAITING);
   for (; started < BULK_LANES; started++) {
-    workers[started] = (struct worker){.e = e, .lane = started};
+    workers[started] = (struct worker){.e = e, .lane = started, .gross_max = INT64_MAX - e->gross};
     if (pthread_create(&threads[started], NULL, work, &workers[started]) != 0) break;
   }
   enum status status = started ? feed(e, table, row_count, err) : error_errno(err, "cannot start a thread");
@@ -360,6 +373,11 @@ static enum status run_workers(struct entries *e, struct table *table, struct wo
     if (workers[i].status != DONE) {
       *err = workers[i].err;
       status = workers[i].status;
+    }
+  for (int i = 0; status == DONE && i < started; i++)
+    if (!money_add(e->gross, workers[i].gross, &e->gross)) {
+      error_set(err, REFUSED, "the amounts of the call pass 64 bits with this file; one of them must be wrong");
+      status = error_at(err, e->path, 0, "amount");
     }
   return status;
 }
@@ -425,6 +443,7 @@ static enum status import_within(struct entries *e, struct import_result *result
   int64_t rows = 0;
   for (int i = 0; i < call->path_count; i++) rows += result->files[i].posted;
   if (call->options.dry_run || !rows) return DONE;
+  if ((status = rejects_flush(call->rejects, err)) != DONE) return status; /* before anything is posted without them */
   struct bulk_result posted;
   status = bulk_post(e->bulk, &posted, err);
   if (status != DONE) return status;

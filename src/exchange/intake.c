@@ -285,7 +285,7 @@ static enum status take_call(struct intake *in, bool *kept, struct error *err) {
   }
   if (status != DONE || (rejects_count(call->rejects) && !call->options.partial)) return status;
   status = end(in, err);
-  if (status == DONE && !call->options.dry_run) {
+  if (status == DONE && !call->options.dry_run && (status = rejects_flush(call->rejects, err)) == DONE) { /* nothing is kept without its refused rows */
     status = store_commit(call->store, err);
     *kept = status == DONE;
   }

@@ -135,6 +135,16 @@ const struct reject *rejects_first(struct rejects *r, int *count) {
   return r->first;
 }
 
+static enum status unwritten(const struct rejects *r, struct error *err) {
+  errno = r->write_errno;
+  return error_errno(err, "the rejects file %s could not be written", r->path);
+}
+
+enum status rejects_flush(struct rejects *r, struct error *err) {
+  if (r->out && fflush(r->out) != 0 && !r->write_errno) r->write_errno = errno;
+  return r->write_errno ? unwritten(r, err) : DONE;
+}
+
 enum status rejects_close(struct rejects *r, struct error *err) {
   if (!r->out) return DONE;
   struct stat about;
@@ -142,9 +152,7 @@ enum status rejects_close(struct rejects *r, struct error *err) {
   if (fclose(r->out) != 0 && !r->write_errno) r->write_errno = errno;
   r->out = NULL;
   if (r->count == 0 && plain) unlink(r->path);
-  if (!r->write_errno) return DONE;
-  errno = r->write_errno;
-  return error_errno(err, "the rejects file %s could not be written", r->path);
+  return r->write_errno ? unwritten(r, err) : DONE;
 }
 
 void rejects_free(struct rejects *r) {

@@ -140,6 +140,8 @@ static enum status connect_file(struct sqlite *s, enum store_mode mode, struct e
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (mode == STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
   int rc = sqlite3_open_v2(s->base.path, &s->db, flags, NULL);
   if (rc == SQLITE_OK) {
+    /* Before the log is looked for: on a disk that is read-only that would only say "no such file". */
+    if (mode != STORE_READ && sqlite3_db_readonly(s->db, "main") == 1) return error_set(err, FAILED, "%s cannot be written; its permissions or its disk forbid it", s->base.path);
     sqlite3_busy_timeout(s->db, STORE_LOCK_WAIT_S * 1000);
     rc = first_touch(s);
   }
@@ -151,9 +153,7 @@ static enum status connect_file(struct sqlite *s, enum store_mode mode, struct e
                        s->base.path, s->base.path);
     if (rc == SQLITE_OK) rc = first_touch(s);
   }
-  if (rc != SQLITE_OK) return sqlite_failed(s, rc, err);
-  if (mode != STORE_READ && sqlite3_db_readonly(s->db, "main") == 1) return error_set(err, FAILED, "%s cannot be written; its permissions forbid it", s->base.path);
-  return DONE;
+  return rc == SQLITE_OK ? DONE : sqlite_failed(s, rc, err);
 }
 
 static void sqlite_close(struct store *store);
