@@ -15,6 +15,14 @@ void decisions_note_form(struct decisions *d, const char *form) {
   d->day_forms[i].rows++;
 }
 
+void decisions_note_payer(struct decisions *d, struct span name, struct arena *arena) {
+  int i = 0;
+  while (i < d->stood_in_for_count && !span_is(name, d->stood_in_for[i].name)) i++;
+  if (i == STOOD_IN_FOR_MAX) return;
+  if (i == d->stood_in_for_count) d->stood_in_for[d->stood_in_for_count++].name = arena_copy(arena, name.bytes ? name.bytes : "", name.size);
+  d->stood_in_for[i].rows++;
+}
+
 static void add_total(struct json *j, const struct control_total *t) {
   json_open_object(j, NULL);
   json_int(j, "line", (int64_t)t->line);
@@ -74,6 +82,11 @@ const char *decisions_write(struct decisions *d, struct arena *arena) {
   json_close_object(&j);
   json_int(&j, "stood_in_days", d->stood_in_days);
   json_int(&j, "stood_in_bodies", d->stood_in_bodies);
+  if (d->stood_in_for_count) {
+    json_open_object(&j, "body_stands_in_for");
+    for (int i = 0; i < d->stood_in_for_count; i++) json_int(&j, d->stood_in_for[i].name, d->stood_in_for[i].rows);
+    json_close_object(&j);
+  }
   json_open_object(&j, "amount_forms");
   add_count(&j, "plain", d->plain_amounts);
   for (int i = 0; i < MONEY_FORMS; i++) add_count(&j, money_form_words[i], d->money_form_rows[i]);

@@ -5,7 +5,7 @@
 #include "exchange/forms.h"
 #include "exchange/profile.h"
 
-enum { DAY_FORMS_MAX = 24 };
+enum { DAY_FORMS_MAX = 24, STOOD_IN_FOR_MAX = 8 };
 
 /* A row that says what others add to. */
 struct control_total {
@@ -13,6 +13,7 @@ struct control_total {
   const char *of;                 /* of which rows: the values of the columns that total-within names; empty: of all */
   int64_t declared, sum;          /* pence; sum less declared is the difference */
   int64_t sum_to, sum_since;      /* of the rows up to it; of those since the total before it */
+  bool bare;                      /* an amount alone in its row: taken for a total because it is one */
   bool agrees, known;             /* known: the profile says that the publisher's own figures differ by this much */
 };
 
@@ -24,6 +25,7 @@ struct decisions {
   int64_t windows_1252_cells, padding_columns, text_in_padding, short_rows;
   struct { char form[FORM_SIZE]; int64_t rows; } day_forms[DAY_FORMS_MAX]; int day_form_count;
   int64_t stood_in_days, stood_in_bodies;
+  struct { const char *name; int64_t rows; } stood_in_for[STOOD_IN_FOR_MAX]; int stood_in_for_count; /* names of payers that no registered body has */
   int64_t plain_amounts, money_form_rows[MONEY_FORMS], negative_rows;
   int64_t scale;
   int64_t known_suppliers, new_suppliers, trimmed_names, redacted_payees, unnamed_payees, new_bodies;
@@ -31,6 +33,7 @@ struct decisions {
   struct control_total *totals; int total_count, total_capacity; /* malloc */
 };
 
+void decisions_note_payer(struct decisions *d, struct span name, struct arena *arena); /* that --body stood in for */
 void decisions_note_form(struct decisions *d, const char *form);
 /* The object as JSON, of the arena; releases what `d` holds. */
 const char *decisions_write(struct decisions *d, struct arena *arena);

@@ -51,6 +51,17 @@ static bool serial_day(struct span s, day_t *day) {
   return true;
 }
 
+/* `20140331`. */
+static bool packed_day(struct span s, day_t *day) {
+  for (size_t i = 0; i < s.size; i++)
+    if (!is_digit(s.bytes[i])) return false;
+  if (s.size != 8) return false;
+  int year = number_of(span_make(s.bytes, 4)), month = number_of(span_make(s.bytes + 4, 2)), of_month = number_of(span_make(s.bytes + 6, 2));
+  if (year < DAY_YEAR_MIN || year > DAY_YEAR_MAX || month < 1 || month > 12 || of_month < 1 || of_month > days_in(year, month)) return false;
+  *day = day_make(year, month, of_month);
+  return true;
+}
+
 /* Three runs of digits or letters with the same divider between them. */
 static bool three_parts(struct span s, struct span part[3], char *divider) {
   size_t at = 0;
@@ -76,6 +87,10 @@ bool form_day(struct span text, bool month_first, day_t *day, char form[FORM_SIZ
     snprintf(form, FORM_SIZE, "serial");
     return true;
   }
+  if (packed_day(s, day)) {
+    snprintf(form, FORM_SIZE, "yyyymmdd");
+    return true;
+  }
   if (!three_parts(s, part, &divider)) return false;
   bool named = is_letter(part[1].bytes[0]), year_first = part[0].size == 4;
   int d = year_first ? 2 : 0, m = 1, y = year_first ? 0 : 2;
@@ -94,7 +109,7 @@ bool form_day(struct span text, bool month_first, day_t *day, char form[FORM_SIZ
 }
 
 bool form_day_known(const char *form) {
-  if (strcmp(form, "serial") == 0) return true;
+  if (strcmp(form, "serial") == 0 || strcmp(form, "yyyymmdd") == 0) return true;
   static const char *const orders[][3] = {{"dd", "mm", "yyyy"}, {"dd", "mm", "yy"}, {"dd", "mmm", "yyyy"}, {"dd", "mmm", "yy"}, {"yyyy", "mm", "dd"}, {"yyyy", "mmm", "dd"},
                                           {"mm", "dd", "yyyy"}, {"mm", "dd", "yy"}};
   for (size_t i = 0; i < sizeof orders / sizeof *orders; i++)

@@ -11,7 +11,7 @@
 enum { FORM_SIZE = 16 };
 
 /* A form of days is written with `dd` (one or two digits), `mm` (one or two digits), `mmm` (a month's English name, three letters or whole), `yy` (20yy) or
- * `yyyy` and what stands between them: `dd/mm/yyyy`, `dd mmm yyyy`, `yyyy-mm-dd`; or it is `serial`, a spreadsheet's count of days (1 is 1900-01-01 there, so
+ * `yyyy` and what stands between them: `dd/mm/yyyy`, `dd mmm yyyy`, `yyyy-mm-dd`; or it is `yyyymmdd`; or `serial`, a spreadsheet's count of days (1 is 1900-01-01 there, so
  * that 1899-12-30 is day 0 for every day after February 1900). A time of day after it is passed over. False when the text is no day. `month_first`: read
  * `12/31/2024`, whose form is `mm/dd/yyyy`. */
 bool form_day(struct span text, bool month_first, day_t *day, char form[FORM_SIZE]);

@@ -106,12 +106,13 @@ static enum status read_own(struct money *m, const char *path, struct digest *di
 
 static int compare_heading(struct span name, const char *ours) { return name.size == strlen(ours) ? strncasecmp(name.bytes, ours, name.size) : 1; }
 
-/* Whether the first record is a header of ours: all its headings are, or most are and no profile knows it, so that a slip in one is told as such. A
- * record of one field is left to the reader of our own form, which knows what else may divide columns. */
+/* Whether the first record is a header of ours: all its headings are, or most are and no profile knows it, so that a slip in one is told as such. An empty
+ * file, and columns that other marks divide, are told by the reader of our own form. */
 static bool is_own(const struct money *m, const struct record_cells *first) {
   const struct table_column *columns = m->budget ? budget_columns : spend_columns;
   int count = m->budget ? (int)BUDGET_COLUMNS : (int)SPEND_COLUMNS, headings = 0, exact = 0, any_case = 0;
-  if (first->count <= 1) return true;
+  if (first->count < 1) return true;
+  if (first->count == 1 && (memchr(first->cells[0].bytes, ';', first->cells[0].size) || memchr(first->cells[0].bytes, '\t', first->cells[0].size))) return true;
   for (int c = 0; c < first->count; c++) {
     struct span name = span_trim(first->cells[c]);
     bool passed_over = name.size > 2 && memcmp(name.bytes, "x_", 2) == 0;

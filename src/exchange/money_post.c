@@ -90,7 +90,7 @@ static const char *mapped(const struct profile *p, enum profile_rule_kind kind, 
   return NULL;
 }
 
-/* A body of the register, by code or (in a published file) by name; --body where there is none; a new one where the profile says so. */
+/* A body of the register, by code or (in a published file) by name; a new one where the profile says so; else --body. */
 static enum status find_body(struct money *m, const struct money_row *row, int64_t *out, struct error *err) {
   struct span text = row->text[MEANS_BODY];
   const char *map = mapped(m->profile, RULE_BODY, text);
@@ -103,13 +103,14 @@ static enum status find_body(struct money *m, const struct money_row *row, int64
     if (!bodies_by_id(m->bodies, *out)) *out = 0; /* a supplier that this call adds */
   }
   struct span name = row->text[MEANS_BODY_NAME];
-  if (!*out && m->stand_in && (m->profile || !text.size)) {
-    *out = m->stand_in->id;
-    m->decisions.stood_in_bodies++;
-  }
   if (!*out && text.size && m->profile && m->profile->new_body) {
     *out = new_body(m, text, name.size ? name : text, m->profile->new_body);
     m->decisions.new_bodies++;
+  }
+  if (!*out && m->stand_in && (m->profile || !text.size)) {
+    *out = m->stand_in->id;
+    m->decisions.stood_in_bodies++;
+    if (text.size) decisions_note_payer(&m->decisions, text, m->call->arena);
   }
   if (*out) return DONE;
   if (!text.size) return refuse_text(err, MEANS_BODY, text, "is empty; write the body's id, or give --body");

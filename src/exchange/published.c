@@ -120,6 +120,19 @@ static bool rule_finds(const struct published *p, const struct record_cells *r, 
   return false;
 }
 
+static struct span text_of(const struct published *p, const struct record_cells *r, enum meaning meaning);
+
+/* A row that says what others add to. The word alone, wherever it stands, makes no total of a row with a day: a payee may be called so. */
+static bool is_total(const struct published *p, const struct record_cells *r) {
+  const struct profile *x = p->layout.profile;
+  day_t day;
+  char form[FORM_SIZE];
+  bool has_day = form_day(text_of(p, r, MEANS_DATE), x->month_first, &day, form);
+  for (int i = 0; i < x->rule_count; i++)
+    if (x->rules[i].kind == RULE_TOTAL && (x->rules[i].published[0] || !has_day) && rule_finds(p, r, i)) return true;
+  return false;
+}
+
 static bool any_rule(const struct published *p, const struct record_cells *r, enum profile_rule_kind kind) {
   const struct profile *x = p->layout.profile;
   for (int i = 0; i < x->rule_count; i++)
@@ -191,15 +204,15 @@ static const char *read_amount(struct published *p, struct span text, int64_t *p
 
 /* ---- totals ---- */
 
-static void add_total(struct published *p, const struct record_cells *r, int64_t declared) {
+static void add_total(struct published *p, const struct record_cells *r, int64_t declared, bool bare) {
   struct decisions *d = &p->m->decisions;
   array_reserve(d->totals, d->total_capacity, d->total_count + 1);
   d->totals[d->total_count++] = (struct control_total){.line = r->line, .of = arena_string(p->m->call->arena, group_of(p, r)), .declared = declared,
-                                                       .sum_to = p->sum, .sum_since = p->sum_since};
+                                                       .sum_to = p->sum, .sum_since = p->sum_since, .bare = bare};
   p->sum_since = 0;
 }
 
-/* Only an amount stands in the record: no payment, so either the total of what is above, or nothing that can be told. */
+/* Only an amount stands in the record: no payment, so either a total, or nothing that can be told. */
 static bool is_bare(const struct published *p, const struct record_cells *r) {
   int amount = p->layout.column[MEANS_AMOUNT][0];
   for (int c = 0; c < r->count; c++)
@@ -266,7 +279,14 @@ static int64_t sum_group(const struct published *p, const char *of) {
   return sum;
 }
 
-/* A total is right when it is what its group adds to; where there are several, what stands above it does, or what stands between the last one and it. */
+/* A total is right when it is what its group adds to; where there are several, or rows below it, what stands above it may, or what stands between the last one and it. */
+static void refuse_bare(struct published *p, const struct control_total *t) {
+  struct text value = {0};
+  text_add_money(&value, t->declared);
+  money_refuse(p->m, t->line, heading(p, MEANS_AMOUNT), span_make(value.bytes, value.size), "an amount alone in its row is no payment, and it is not what the other rows add to", false, 0);
+  text_release(&value);
+}
+
 static void compare_totals(struct published *p) {
   struct decisions *d = &p->m->decisions;
   for (int i = 0; i < d->total_count; i++) {
@@ -274,13 +294,18 @@ static void compare_totals(struct published *p) {
     bool alone = true;
     for (int k = 0; k < d->total_count; k++) alone &= k == i || strcmp(d->totals[k].of, t->of) != 0;
     t->sum = sum_group(p, t->of);
-    if (!alone && !t->of[0]) t->sum = t->declared == t->sum_since ? t->sum_since : t->sum_to;
+    if (t->sum != t->declared && !alone && !t->of[0]) t->sum = t->declared == t->sum_since ? t->sum_since : t->sum_to;
     else if (t->declared == t->sum_to && !t->of[0]) t->sum = t->sum_to;
     t->agrees = t->sum == t->declared;
     t->known = !t->agrees && known_difference(p, t);
     if (t->known) remark(p, t);
+    else if (!t->agrees && t->bare) refuse_bare(p, t);
     else if (!t->agrees) refuse_total(p, t);
   }
+  int kept = 0;
+  for (int i = 0; i < d->total_count; i++)
+    if (!d->totals[i].bare || d->totals[i].agrees) d->totals[kept++] = d->totals[i];
+  d->total_count = kept;
 }
 
 /* ---- the rows ---- */
@@ -326,8 +351,9 @@ static const char *read_day(struct published *p, const struct record_cells *r, s
   return arena_printf(m->call->arena, "is a day written %s, a form that the profile does not name", form);
 }
 
-static bool has_no_payment(const struct published *p, const struct record_cells *r) {
-  if (r->count < p->layout.width || text_of(p, r, MEANS_AMOUNT).size) return false;
+/* Neither who nor when. */
+static bool names_nobody(const struct published *p, const struct record_cells *r) {
+  if (r->count < p->layout.width) return false;
   enum meaning when = p->m->budget ? MEANS_YEAR : MEANS_DATE, what = p->m->budget ? MEANS_STREAM : MEANS_SUPPLIER;
   return !text_of(p, r, when).size && !text_of(p, r, what).size;
 }
@@ -371,11 +397,6 @@ static void take_record(struct published *p, const struct record_cells *r) {
   p->rows[p->row_count++] = row;
 }
 
-static void take_bare(struct published *p, const struct record_cells *r, int64_t amount) {
-  if (p->rows_summed && amount == p->sum) add_total(p, r, amount);
-  else money_refuse(p->m, r->line, heading(p, MEANS_AMOUNT), text_of(p, r, MEANS_AMOUNT), "an amount alone in its row is no payment, and it is not what the rows above add to", false, 0);
-}
-
 /* What a record is: blank, header again, of another block, a note, a total, or a row. */
 static void sort_record(struct published *p, const struct record_cells *r) {
   struct decisions *d = &p->m->decisions;
@@ -385,22 +406,23 @@ static void sort_record(struct published *p, const struct record_cells *r) {
   struct span amount = text_of(p, r, MEANS_AMOUNT);
   if (repeats_header(p, r)) d->repeated_headers++;
   else if (!is_kept(p, r) || any_rule(p, r, RULE_LEAVE_OUT)) d->left_out++;
-  else if (any_rule(p, r, RULE_TOTAL)) {
+  else if (is_total(p, r)) {
     if (!amount.size && is_absent(x, MEANS_AMOUNT, amount)) d->not_published_rows++;
     else if (form_money(amount, x->scale, &declared, &forms)) take_record(p, r); /* refused there */
-    else add_total(p, r, declared);
+    else add_total(p, r, declared, false);
   } else if (!amount.size && is_absent(x, MEANS_AMOUNT, amount)) d->not_published_rows++;
-  else if (is_bare(p, r) && !form_money(amount, x->scale, &declared, &forms)) take_bare(p, r, declared);
-  else if (has_no_payment(p, r)) d->rows_without_payment++;
+  else if (is_bare(p, r) && !form_money(amount, x->scale, &declared, &forms)) add_total(p, r, declared, true);
+  else if (!amount.size && names_nobody(p, r)) d->rows_without_payment++;
   else take_record(p, r);
 }
 
-/* Where the rows begin: after the header, or, where the header stands below them (it is the last line of some files), with the first that has an amount. */
+/* Where the rows begin: after the header, or, where the header stands below them (it is the last line of some files), with the first that has an amount
+ * and says more than that. */
 static int first_row(const struct published *p) {
   for (int i = 0; i < p->header; i++) {
     int64_t pence;
     unsigned forms;
-    if (!form_money(text_of(p, &p->records[i], MEANS_AMOUNT), 1, &pence, &forms)) return i;
+    if (!form_money(text_of(p, &p->records[i], MEANS_AMOUNT), 1, &pence, &forms) && !names_nobody(p, &p->records[i])) return i;
   }
   return p->header + 1;
 }
@@ -410,7 +432,7 @@ static void sort_records(struct published *p) {
   for (int i = 0; i < p->count; i++) {
     if (i == p->header) continue;
     if (is_blank(&p->records[i])) p->m->decisions.blank_rows++;
-    else if (i < from) p->m->decisions.rows_before_header++;
+    else if (i < from && !is_bare(p, &p->records[i])) p->m->decisions.rows_before_header++;
     else sort_record(p, &p->records[i]);
   }
 }
