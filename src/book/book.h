@@ -79,6 +79,8 @@ struct line {
 struct lines;
 enum status lines_open(struct lines **out, struct store *store, const struct reading *reading, const int64_t *accounts, size_t count,
                        day_t from, day_t to, struct error *err) MUST_USE;
+/* Before the first lines_next: reference and note are not read, and are empty. */
+void lines_without_texts(struct lines *lines);
 /* *line borrowed until the next call; null at the end. */
 enum status lines_next(struct lines *lines, const struct line **line, struct error *err) MUST_USE;
 void lines_close(struct lines *lines); /* takes null */

@@ -20,7 +20,6 @@ enum status figures_chart(struct chart **out, const struct pack *pack, const str
   return DONE;
 }
 
-/* Without reference and note: a statement needs neither, and reading them is a fifth of the scan. */
 static void keep_line(struct held_lines *held, const struct line *line) {
   array_reserve(held->all, held->capacity, held->count + 1);
   held->all[held->count++] = (struct held){.entry = line->entry, .amount = line->amount, .quantity = line->quantity, .body = line->body,
@@ -35,6 +34,7 @@ enum status figures_hold(struct held_lines *held, struct store *store, const str
   array_reserve(held->first, held->first_capacity, count + 1);
   enum status status = lines_open(&lines, store, reading, accounts, count, from, to, err);
   if (status != DONE) return status;
+  lines_without_texts(lines);
   size_t at = 0; /* the account whose lines are coming; held->first is set up to and with it */
   held->first[0] = 0;
   const struct line *line = NULL;
