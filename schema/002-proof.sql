@@ -42,3 +42,11 @@ create table erased_leaf (
   hash bytea not null,
   primary key (entry, n)
 ) {sqlite: strict, without rowid};
+
+-- Who was erased, so that a backup that is restored can be erased again. Numbers and a reason, no name.
+create table erasure (
+  party bigint not null primary key,
+  at text not null,
+  who text not null,
+  reason text not null
+) {sqlite: strict};

@@ -21,6 +21,7 @@ select create_distributed_table('hold', 'account', colocate_with => 'account');
 select create_distributed_table('party', 'id');
 select create_distributed_table('residence', 'party', colocate_with => 'party');
 select create_distributed_table('alias', 'gone', colocate_with => 'party');
+select create_distributed_table('erasure', 'party', colocate_with => 'party');
 select create_distributed_table('access', 'party', colocate_with => 'party');
 select create_distributed_table('holding', 'owner', colocate_with => 'party');
 

@@ -260,9 +260,12 @@ enum status audit_book(struct store *store, const struct audit_options *options,
   pthread_mutex_init(&a.mutex, NULL);
   pthread_cond_init(&a.turn, NULL);
   /* One snapshot for the journal, the balances and the head; the lines as of the reading are the same in any. */
-  enum status status = store_begin(store, STORE_READ, err);
+  enum status status = store_lock_shared(store, BOOK_LOCK, err);
+  bool locked = status == DONE;
+  if (status == DONE) status = store_begin(store, STORE_READ, err);
   if (status == DONE) status = audit_within(&a, err);
   store_rollback(store);
+  if (locked) store_unlock(store, BOOK_LOCK);
   pthread_cond_destroy(&a.turn);
   pthread_mutex_destroy(&a.mutex);
   hasher_free(a.hasher);

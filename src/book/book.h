@@ -109,6 +109,10 @@ const struct book_service *codes_service(const struct codes *codes, struct span 
 const struct book_cost *codes_cost(const struct codes *codes, int64_t service, int year, bool *stale);
 const struct book_rate *codes_rate(const struct codes *codes, int64_t category, int year, bool *stale);
 
+/* Readers of the whole book, who read on several connections, hold this lock shared (store_lock_shared); an erasure, which changes lines that are finished,
+ * holds it alone. */
+#define BOOK_LOCK "book"
+
 /* ---- settings of the store ---- */
 enum status book_setting(struct store *store, struct arena *arena, const char *key, const char **value, struct error *err) MUST_USE; /* null when absent */
 enum status book_set(struct store *store, const char *key, const char *value, struct error *err) MUST_USE;

@@ -156,6 +156,7 @@ enum status verb_statements(struct call *call, struct error *err);
 enum status verb_place(struct call *call, struct error *err);
 enum status verb_reverse(struct call *call, struct error *err);
 enum status verb_merge(struct call *call, struct error *err);
+enum status verb_erase(struct call *call, struct error *err);
 enum status verb_balances(struct call *call, struct error *err);
 enum status verb_audit(struct call *call, struct error *err);
 enum status verb_export(struct call *call, struct error *err);

@@ -1,4 +1,4 @@
-/* weal reverse, merge, audit: mistakes undone, and the book checked. */
+/* weal reverse, merge, erase, audit: mistakes undone, details taken away, and the book checked. */
 #include "cli/cli.h"
 
 #include "base/json.h"
@@ -6,6 +6,7 @@
 #include "book/audit.h"
 #include "book/reversal.h"
 #include "register/register.h"
+#include "statement/erasure.h"
 
 /* ---- reverse ---- */
 
@@ -166,4 +167,46 @@ enum status verb_audit(struct call *call, struct error *err) {
     text_add_char(&call->out, '\n');
   } else add_audit_text(&call->out, &result, clock_seconds() - start);
   return result.findings ? REFUSED : DONE;
+}
+
+/* ---- erase ---- */
+
+static void add_erasure(struct call *call, const struct erasure_result *r) {
+  struct text *t = &call->out;
+  if (call->quiet) return;
+  if (r->people) {
+    text_add(t, r->people == 1 ? "Erased 1 record; " : "Erased ");
+    if (r->people != 1) {
+      text_add_count(t, r->people);
+      text_add(t, " records; ");
+    }
+  }
+  text_add_count(t, r->lines);
+  text_add(t, r->lines == 1 ? " line became " : " lines became ");
+  text_add_count(t, r->sums);
+  text_add(t, r->sums == 1 ? " sum of their place.\n" : " sums of their places.\n");
+}
+
+static enum status erase_one(struct call *call, struct erasure_result *result, struct error *err) {
+  const char *reason, *who;
+  int64_t person;
+  if (!call->argument_count) return error_set(err, USAGE, "erase lacks its person; write their id, or SCHEME:VALUE");
+  if (read_reason(call, &reason, err) != DONE || call_who(call, &who, err) != DONE) return err->code;
+  if (register_find_person(call->store, call->arguments[0], &person, err) != DONE) return err->code;
+  return erasure_person(call->store, person, who, reason, result, err);
+}
+
+enum status verb_erase(struct call *call, struct error *err) {
+  struct erasure_result result = {0};
+  day_t on = day_today();
+  if (call_day(call, "on", &on, err) != DONE || call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
+  if (call_has(call, "list")) return erasure_list(call->store, &call->out, err);
+  enum status status;
+  if (call_has(call, "again")) status = erasure_again(call->store, call_option(call, "again"), &result, err);
+  else if (call_has(call, "retention")) {
+    status = call_open_pack(call, err);
+    if (status == DONE) status = erasure_retention(call->store, call->pack, on, call->progress, &result, err);
+  } else status = erase_one(call, &result, err);
+  if (status == DONE) add_erasure(call, &result);
+  return status;
 }

@@ -72,6 +72,15 @@ static const struct option place_options[] = {
   END_OPTIONS,
 };
 
+static const struct option erase_options[] = {
+  REASON_OPTION,
+  {"list", NULL, "write who was erased, as numbers, to keep apart from backups", NULL},
+  {"again", "FILE", "erase again those whom --list named, after a backup was restored", NULL},
+  {"retention", NULL, "take away the details of lines that are past their category's time", NULL},
+  {"on", "DAY", "the day that retention is reckoned from; today when not said", NULL},
+  END_OPTIONS,
+};
+
 static const struct option balances_options[] = {
   {"on", "DAY", "the day at whose end balances are taken; the last there is when not said", NULL},
   END_OPTIONS,
@@ -196,6 +205,18 @@ const struct verb verbs[] = {
      "\n"
      "    weal merge P000001 P000944 --reason 'same NINO on paper'\n"
      "    weal merge --undo P000001 P000944\n"},
+  {.name = "erase", .synopsis = "PERSON --reason TEXT | --list | --again FILE | --retention [--on DAY]", .run = verb_erase, .options = erase_options, .arguments_max = 1,
+   .summary = "take away a person's details; the money stays",
+   .help =
+     "Of each of the person's lines only its hash is kept, so that every head that was ever given out still verifies; the amounts become sums of the place where they lived on the "
+     "day. Name, numbers, homes and who looked are deleted. It cannot be undone.\n"
+     "\n"
+     "A backup that is restored brings the person back: keep the output of --list apart from the backups, and give it to --again after restoring one. --retention does the same to lines "
+     "whose category is kept no longer (policy pack, retention.csv) on a day, today when not said.\n"
+     "\n"
+     "    weal erase P000944 --reason 'asked for it, letter of 3 March'\n"
+     "    weal erase --list > erased.csv\n"
+     "    weal erase --again erased.csv\n"},
   {.name = "balances", .synopsis = "[--on DAY]", .run = verb_balances, .options = balances_options, .formats = "text csv json",
    .summary = "list every account with its balance",
    .help =

@@ -101,6 +101,7 @@ void pack_close(struct pack *pack) {
   free(pack->services);
   free(pack->costs);
   free(pack->rates);
+  free(pack->retentions);
   free(pack->bodies);
   free(pack->values);
   arena_free(pack->index->arena);

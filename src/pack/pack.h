@@ -97,6 +97,12 @@ struct pack_body { /* columns of the import kind bodies; absent ones are empty *
   const char *id, *name, *kind, *company, *place;
 };
 
+struct pack_retention { /* how long details of a category are kept, in years after the day of the line */
+  const struct pack_category *category;
+  int years;
+  const char *source;
+};
+
 struct pack_value {
   const char *key, *value, *source;
 };
@@ -113,6 +119,7 @@ struct pack {
   struct pack_rate *rates;           int rate_count;
   struct pack_tax_table *tax_tables; int tax_table_count; /* the earliest first */
   struct pack_body *bodies;          int body_count;
+  struct pack_retention *retentions; int retention_count;
   struct pack_value *values;         int value_count;
   struct pack_index *index;
 };

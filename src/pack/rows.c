@@ -302,6 +302,27 @@ static enum status take_rate(const struct pack_row *row, struct error *err) {
   return DONE;
 }
 
+/* ---- retention.csv ---- */
+
+enum { RETENTION_CATEGORY, RETENTION_YEARS, RETENTION_SOURCE };
+
+static enum status take_retention(const struct pack_row *row, struct error *err) {
+  struct pack *p = row->pack;
+  int number = p->retention_count, category = 0;
+  int64_t years = 0;
+  struct pack_retention *r = PACK_APPEND(p->retentions, p->retention_count);
+  enum status s = take_reference(row, RETENTION_CATEGORY, KIND_CATEGORY, "categories.csv", &category, err);
+  if (s == DONE) s = take_text(row, RETENTION_SOURCE, &r->source, err);
+  if (s != DONE) return s;
+  if (integer_parse(field(row, RETENTION_YEARS), &years, err) != DONE || years < 1 || years > 200)
+    return refuse(row, RETENTION_YEARS, "is no number of years", "write a whole number from 1 to 200", err);
+  r->years = (int)years;
+  r->category = &p->categories[category];
+  if (!pack_index_add(p->index, KIND_RETENTION, r->category->code, number))
+    return refuse(row, RETENTION_CATEGORY, "is there already", "a category has one retention", err);
+  return DONE;
+}
+
 /* ---- tax-summary.csv ---- */
 
 enum { TAX_YEAR, TAX_CODE, TAX_NAME, TAX_NAME_CY, TAX_COFOG, TAX_SHARE, TAX_SOURCE };
@@ -394,6 +415,7 @@ const struct pack_file pack_files[] = {
   {"services.csv", {{"code", true}, {"name", true}, {"category", true}, {"unit", true}}, 4, take_service},
   {"unit-costs.csv", {{"service", true}, {"year", true}, {"cost", true}, {"source", true}, {"estimated", false}}, 5, take_cost},
   {"rates.csv", {{"what", true}, {"year", true}, {"rate", true}, {"source", true}}, 4, take_rate},
+  {"retention.csv", {{"category", true}, {"years", true}, {"source", true}}, 3, take_retention},
   {"tax-summary.csv", {{"year", true}, {"code", true}, {"name", true}, {"name_cy", true}, {"cofog", true}, {"share", true}, {"source", true}}, 7, take_tax_line},
   {"bodies.csv", {{"id", true}, {"name", true}, {"kind", true}, {"company", false}, {"place", false}}, 5, take_body},
   {"pack.csv", {{"key", true}, {"value", true}, {"source", true}}, 3, take_value},

@@ -438,9 +438,12 @@ enum status place_account(struct store *store, const struct pack *pack, const st
   struct scope scope = {.store = store, .arena = arena, .request = request, .pack = pack}, *s = &scope;
   struct tally tally;
   struct payments payments;
-  enum status status = read_scope(s, err);
+  enum status status = store_lock_shared(store, BOOK_LOCK, err);
+  if (status != DONE) return status;
+  status = read_scope(s, err);
   if (status == DONE) status = gather_citizens(s, &tally, err);
   if (status == DONE) status = gather_payments(s, &payments, err);
+  store_unlock(store, BOOK_LOCK);
   if (status != DONE) return status;
   const struct place *place = &s->places->all[s->place];
   struct page page = {.s = s, .t = &tally, .p = &payments, .language = request->language}, *p = &page;

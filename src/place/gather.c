@@ -40,6 +40,7 @@ struct lane {
   struct held **lines; size_t line_capacity;
   struct where *where; size_t where_capacity;
   size_t *begin;             /* BLOCK_PEOPLE + 2 */
+  bool nobody;               /* the line at hand is what erasure left */
   int64_t serial;            /* of the person at hand: stamps below say whom they were last set for */
   int64_t *row_stamp, *part_stamp;
   struct { int category; int64_t minutes; int part; } given[GIVEN_MAX]; int given_count;
@@ -211,7 +212,7 @@ static void add_line(struct lane *l, const struct held *line, int64_t place, int
   row->lines++;
   row->estimated |= line->estimated;
   note_service(l, row, line);
-  if (l->row_stamp[index] == l->serial) return;
+  if (l->nobody || l->row_stamp[index] == l->serial) return;
   l->row_stamp[index] = l->serial;
   row->people++;
 }
@@ -288,6 +289,37 @@ static enum status do_block(struct lane *l, int64_t first, int count, struct err
   return DONE;
 }
 
+/* What erasure left of lines that can no longer be tied to anyone: sums in the book's `erased` accounts, each with its place. They count beside the others,
+ * but nobody is counted with them, and time is valued a sum at a time. */
+static enum status add_erased(struct lane *l, struct error *err) {
+  struct scope *s = l->scope;
+  struct account *accounts = NULL;
+  int count = 0;
+  enum status status = book_accounts_all(l->store, s->arena, OWNER_BOOK, &accounts, &count, err);
+  l->want_count = 0;
+  for (int i = 0; status == DONE && i < count; i++) {
+    if (strcmp(accounts[i].role, "erased") != 0) continue;
+    array_reserve(l->wants, l->want_capacity, l->want_count + 1);
+    l->wants[l->want_count++] = (struct want){accounts[i].id, 0};
+  }
+  if (status != DONE || !l->want_count) return status;
+  qsort(l->wants, l->want_count, sizeof *l->wants, compare_wants);
+  array_reserve(l->ids, l->id_capacity, l->want_count);
+  for (size_t i = 0; i < l->want_count; i++) l->ids[i] = l->wants[i].account;
+  status = figures_hold(&l->held, l->store, &s->reading, l->ids, l->want_count, l->first, l->last, err);
+  l->nobody = true;
+  for (size_t i = 0; status == DONE && i < l->held.count; i++) {
+    const struct held *line = &l->held.all[i];
+    const struct pack_category *category = chart_category(s->chart, line->category);
+    int part = part_of_place(s, line->place);
+    if (!category || category->shown == SHOWN_NONE || part < 0) continue;
+    add_line(l, line, line->place, part);
+    value_given(l);
+  }
+  l->nobody = false;
+  return status;
+}
+
 static int64_t take_block(struct crowd *c, int64_t before) {
   pthread_mutex_lock(&c->lock);
   c->done += before;
@@ -299,7 +331,6 @@ static int64_t take_block(struct crowd *c, int64_t before) {
 }
 
 static void work(void *context, int number) {
-  (void)number;
   struct crowd *c = context;
   struct scope *s = c->scope;
   struct error err = {0};
@@ -314,6 +345,7 @@ static void work(void *context, int number) {
     count = c->count - first < BLOCK_PEOPLE ? (int)(c->count - first) : BLOCK_PEOPLE;
     status = do_block(&l, first, count, &err);
   }
+  if (status == DONE && number == 0) status = add_erased(&l, &err);
   pthread_mutex_lock(&c->lock);
   tally_add(s, c->out, &l.tally);
   if (status != DONE && c->status == DONE) {

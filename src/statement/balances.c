@@ -216,7 +216,9 @@ enum status balances_write(struct store *store, day_t on, enum format format, st
   int64_t accounts = 0;
   *b = (struct balances){.store = store, .on = on};
   pthread_mutex_init(&b->mutex, NULL);
-  enum status status = book_reading(store, arena, &b->reading, err);
+  enum status status = store_lock_shared(store, BOOK_LOCK, err);
+  bool locked = status == DONE;
+  if (status == DONE) status = book_reading(store, arena, &b->reading, err);
   if (status == DONE) status = store_int(store, "select account from head where id = 1", 0, &accounts, err);
   if (status == DONE) {
     cut_into_stretches(b, accounts);
@@ -225,6 +227,7 @@ enum status balances_write(struct store *store, day_t on, enum format format, st
     if (status != DONE && err) *err = b->err;
   }
   if (status == DONE) status = write_all(b, arena, &w, flush, context, err);
+  if (locked) store_unlock(store, BOOK_LOCK);
   for (int s = 0; s < b->count; s++) free(b->stretches[s].all);
   text_release(&w.cell);
   pthread_mutex_destroy(&b->mutex);

@@ -252,11 +252,14 @@ enum status statements_write(struct store *store, const struct pack *pack, const
                              struct statements_result *result, struct error *err) {
   struct everyone all = {.store = store, .options = options, .arena = arena_new(), .pack = pack};
   pthread_mutex_init(&all.lock, NULL);
-  enum status status = read_all(&all, err);
+  enum status status = store_lock_shared(store, BOOK_LOCK, err);
+  bool locked = status == DONE;
+  if (status == DONE) status = read_all(&all, err);
   if (status == DONE) status = output_open(&all.output, options->out_dir, options->format, options->request.language, options->request.year, err);
   if (status == DONE) status = run(&all, err);
   if (status == DONE) *result = (struct statements_result){all.order_count, all.bytes};
   output_free(all.output);
+  if (locked) store_unlock(store, BOOK_LOCK);
   pthread_mutex_destroy(&all.lock);
   arena_free(all.arena);
   return status;

@@ -107,7 +107,8 @@ struct driver {
   void (*append_stop)(struct append *a); /* gives up; nothing runs on the engine afterwards */
   void (*append_free)(struct append *a);
 
-  enum status (*lock)(struct store *store, const char *name, bool wait, bool *held, struct error *err);
+  enum status (*lock)(struct store *store, const char *name, bool shared, bool wait, bool *held, struct error *err);
+  /* Of a shared one too. */
   void (*unlock)(struct store *store, const char *name);
 };
 

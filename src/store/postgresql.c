@@ -469,12 +469,12 @@ static int64_t number_of(const char *name) {
   return (int64_t)hash;
 }
 
-static enum status postgresql_lock(struct store *store, const char *name, bool wait, bool *held, struct error *err) {
+static enum status postgresql_lock(struct store *store, const char *name, bool shared, bool wait, bool *held, struct error *err) {
   struct postgresql *s = pg_of(store);
   enum status status = pg_settle(s, err);
   struct text sql = {0};
   char answer[8];
-  if (wait) text_addf(&sql, "set lock_timeout=0;select pg_advisory_lock(%" PRId64 ");set lock_timeout='%ds';select true", number_of(name), STORE_LOCK_WAIT_S);
+  if (wait) text_addf(&sql, "set lock_timeout=0;select pg_advisory_lock%s(%" PRId64 ");set lock_timeout='%ds';select true", shared ? "_shared" : "", number_of(name), STORE_LOCK_WAIT_S);
   else text_addf(&sql, "select pg_try_advisory_lock(%" PRId64 ")", number_of(name));
   if (status == DONE) status = one_text(s, sql.bytes, answer, sizeof answer, err);
   if (status == DONE) *held = answer[0] == 't';
@@ -485,7 +485,7 @@ static enum status postgresql_lock(struct store *store, const char *name, bool w
 static void postgresql_unlock(struct store *store, const char *name) {
   struct postgresql *s = pg_of(store);
   struct text sql = {0};
-  text_addf(&sql, "select pg_advisory_unlock(%" PRId64 ")", number_of(name));
+  text_addf(&sql, "select pg_advisory_unlock(%" PRId64 ") or pg_advisory_unlock_shared(%" PRId64 ")", number_of(name), number_of(name));
   if (pg_settle(s, NULL) == DONE) PQclear(PQexec(s->connection, sql.bytes)); /* a connection that is lost has released it */
   text_release(&sql);
 }

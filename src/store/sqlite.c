@@ -21,6 +21,7 @@ enum {
 };
 
 struct held_lock {
+  bool shared;
   char *name, *path;
   int file;
   struct held_lock *next;
@@ -496,9 +497,11 @@ static bool still_there(const struct held_lock *lock) {
 static enum status take_lock(struct held_lock *lock, bool wait, bool *held, struct error *err) {
   for (;;) {
     lock->file = open(lock->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    *held = lock->shared && lock->file < 0 && (errno == EROFS || errno == EACCES || errno == EPERM); /* nobody writes here */
+    if (*held) return DONE;
     if (lock->file < 0) return error_errno(err, "%s", lock->path);
     int rc;
-    while ((rc = flock(lock->file, LOCK_EX | (wait ? 0 : LOCK_NB))) != 0 && errno == EINTR) continue;
+    while ((rc = flock(lock->file, (lock->shared ? LOCK_SH : LOCK_EX) | (wait ? 0 : LOCK_NB))) != 0 && errno == EINTR) continue;
     if (rc != 0 && errno == EWOULDBLOCK) {
       close(lock->file);
       *held = false;
@@ -523,13 +526,14 @@ static void free_lock(struct held_lock *lock) {
   free(lock);
 }
 
-static enum status sqlite_lock(struct store *store, const char *name, bool wait, bool *held, struct error *err) {
+static enum status sqlite_lock(struct store *store, const char *name, bool shared, bool wait, bool *held, struct error *err) {
   struct sqlite *s = sqlite_of(store);
   struct held_lock *lock = memory_zeroed(1, sizeof *lock);
   struct text path = {0};
   text_addf(&path, "%s-%s", store->path, name);
   lock->path = path.bytes; /* malloced: the text's buffer becomes ours */
   lock->name = strdup(name);
+  lock->shared = shared;
   enum status status = take_lock(lock, wait, held, err);
   if (status != DONE || !*held) {
     free_lock(lock);
@@ -541,8 +545,9 @@ static enum status sqlite_lock(struct store *store, const char *name, bool wait,
 }
 
 static void release_lock(struct held_lock *lock) {
-  unlink(lock->path); /* before the lock goes: who waits for it sees that the name is gone */
-  close(lock->file);
+  /* Before the lock goes: who waits for it sees that the name is gone. Of a shared one the last holder takes the name away. */
+  if (lock->file >= 0 && (!lock->shared || flock(lock->file, LOCK_EX | LOCK_NB) == 0)) unlink(lock->path);
+  if (lock->file >= 0) close(lock->file);
   free_lock(lock);
 }
 

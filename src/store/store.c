@@ -425,7 +425,12 @@ void append_abandon(struct append *a) {
 enum status store_lock(struct store *store, const char *name, bool wait, bool *held, struct error *err) {
   assert_idle(store);
   *held = false;
-  return store->driver->lock(store, name, wait, held, err);
+  return store->driver->lock(store, name, false, wait, held, err);
+}
+
+enum status store_lock_shared(struct store *store, const char *name, struct error *err) {
+  bool held = false;
+  return store->driver->lock(store, name, true, true, &held, err);
 }
 
 void store_unlock(struct store *store, const char *name) {

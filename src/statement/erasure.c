@@ -1,0 +1,495 @@
+#include "statement/erasure.h"
+
+#include "base/money.h"
+#include "base/table.h"
+#include "book/bulk.h"
+#include "book/leaf.h"
+#include "proof/tree.h"
+#include "register/register.h"
+
+#include <assert.h>
+
+/* One line that goes: where it was, what it was hashed to, and what stays of it. */
+struct erased_line {
+  int64_t account, entry;
+  day_t day;
+  int32_t n;
+  struct digest hash;
+};
+
+/* What stays: one an (entry, category, place, unit). */
+struct erased_sum {
+  int64_t entry, category, place;
+  day_t day;
+  const char *unit;
+  int64_t amount, quantity;
+  bool has_quantity, estimated;
+};
+
+struct eraser {
+  struct store *store;
+  struct arena *arena; /* of what is at hand */
+  struct hasher *hasher;
+  struct leaf_codes codes;
+  struct text scratch;
+  struct erased_line *lines; size_t line_count, line_capacity;
+  struct erased_sum *sums; size_t sum_count, sum_capacity;
+  struct erasure_result *result;
+};
+
+static enum status eraser_open(struct eraser *e, struct store *store, struct erasure_result *result, struct error *err) {
+  *e = (struct eraser){.store = store, .arena = arena_new(), .hasher = hasher_new(), .result = result};
+  return leaf_codes_load(store, e->arena, &e->codes, err);
+}
+
+static void eraser_close(struct eraser *e) {
+  text_release(&e->scratch);
+  hasher_free(e->hasher);
+  arena_free(e->arena);
+  free(e->lines);
+  free(e->sums);
+}
+
+/* ---- gathering ---- */
+
+static int compare_sums(const void *a, const void *b) {
+  const struct erased_sum *x = a, *y = b;
+  int units = strcmp(x->unit, y->unit);
+  if (x->entry != y->entry) return x->entry < y->entry ? -1 : 1;
+  if (x->category != y->category) return x->category < y->category ? -1 : 1;
+  if (x->place != y->place) return x->place < y->place ? -1 : 1;
+  return units;
+}
+
+static void take_line(struct eraser *e, const struct line *line, const char *unit, const uint8_t secret[SECRET_BYTES], int64_t place) {
+  array_reserve(e->lines, e->line_capacity, e->line_count + 1);
+  struct erased_line *gone = &e->lines[e->line_count++];
+  *gone = (struct erased_line){.account = line->account, .entry = line->entry, .day = line->day, .n = line->n};
+  leaf_hash(e->hasher, &e->scratch, &e->codes, unit, secret, line, &gone->hash);
+  array_reserve(e->sums, e->sum_capacity, e->sum_count + 1);
+  e->sums[e->sum_count++] = (struct erased_sum){.entry = line->entry, .category = line->category, .place = place, .day = line->day, .unit = unit,
+                                                .amount = line->amount, .quantity = line->quantity, .has_quantity = line->has_quantity, .estimated = line->estimated};
+}
+
+/* Sums of one (entry, category, place, unit) become one. */
+static enum status fold_sums(struct eraser *e, struct error *err) {
+  size_t kept = 0;
+  if (e->sum_count) qsort(e->sums, e->sum_count, sizeof *e->sums, compare_sums);
+  for (size_t i = 0; i < e->sum_count; i++) {
+    if (kept && compare_sums(&e->sums[kept - 1], &e->sums[i]) == 0) {
+      struct erased_sum *into = &e->sums[kept - 1];
+      if (!money_add(into->amount, e->sums[i].amount, &into->amount) || !money_add(into->quantity, e->sums[i].quantity, &into->quantity))
+        return error_set(err, FAILED, "the sums of entry %lld pass 64 bits", (long long)into->entry);
+      into->has_quantity |= e->sums[i].has_quantity;
+      into->estimated |= e->sums[i].estimated;
+    } else e->sums[kept++] = e->sums[i];
+  }
+  e->sum_count = kept;
+  return DONE;
+}
+
+/* ---- writing ---- */
+
+static enum status keep_hashes(struct eraser *e, struct error *err) {
+  struct query *q = NULL, *d = NULL;
+  enum status status = store_query(e->store, &q, "insert into erased_leaf (entry, n, hash) values (?1, ?2, ?3)", err);
+  if (status == DONE) status = store_query(e->store, &d, "delete from line where account = ?1 and day = ?2 and entry = ?3 and n = ?4", err);
+  for (size_t i = 0; status == DONE && i < e->line_count; i++) {
+    const struct erased_line *line = &e->lines[i];
+    query_bind_int(q, 1, line->entry);
+    query_bind_int(q, 2, line->n);
+    query_bind_bytes(q, 3, line->hash.bytes, sizeof line->hash.bytes);
+    status = query_run(q, err);
+    if (status != DONE) break;
+    query_bind_int(d, 1, line->account);
+    query_bind_int(d, 2, line->day);
+    query_bind_int(d, 3, line->entry);
+    query_bind_int(d, 4, line->n);
+    status = query_run(d, err);
+  }
+  query_end(q);
+  query_end(d);
+  return status;
+}
+
+/* The place's account of what was erased, opened when it is first needed. */
+static enum status erased_account(struct store *store, int64_t place, const char *unit, int64_t *id, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  *id = 0;
+  enum status status = store_query(store, &q, "select account from holding where owner = ?1 and owner_kind = 'book' and role = 'erased' and unit = ?2", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, place);
+  query_bind_text(q, 2, span_of(unit));
+  status = query_step(q, &row, err);
+  if (status == DONE && row) *id = query_int(q, 0);
+  query_end(q);
+  if (status != DONE || *id) return status;
+  struct account account = {.owner_kind = OWNER_BOOK, .owner = place, .role = "erased"};
+  memcpy(account.unit, unit, strlen(unit) + 1);
+  status = book_open_account(store, &account, FLOOR_NONE, err);
+  *id = account.id;
+  return status;
+}
+
+/* Numbered past the entry's count: the first free number there in the account; -1 with *there when a sum of the category stands already. */
+static enum status sum_number(struct eraser *e, int64_t account, const struct erased_sum *sum, int32_t *n, bool *there, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  int64_t lines = 0;
+  *there = false;
+  enum status status = store_query(e->store, &q, "select lines from entry where id = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, sum->entry);
+  status = query_step(q, &row, err);
+  if (status == DONE && row) lines = query_int(q, 0);
+  query_end(q);
+  *n = (int32_t)lines + 1;
+  if (status == DONE) status = store_query(e->store, &q, "select n, category from line where account = ?1 and day = ?2 and entry = ?3 order by n", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, account);
+  query_bind_int(q, 2, sum->day);
+  query_bind_int(q, 3, sum->entry);
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    if (*there) continue;
+    *n = (int32_t)query_int(q, 0);
+    *there = query_int(q, 1) == sum->category;
+    if (!*there) ++*n;
+  }
+  query_end(q);
+  return status;
+}
+
+static enum status add_sum(struct eraser *e, const struct erased_sum *sum, struct error *err) {
+  struct query *q = NULL;
+  int64_t account = 0;
+  int32_t n = 0;
+  bool there = false;
+  enum status status = erased_account(e->store, sum->place, sum->unit, &account, err);
+  if (status == DONE) status = sum_number(e, account, sum, &n, &there, err);
+  if (status != DONE) return status;
+  status = store_query(e->store, &q,
+      there ? "update line set amount = amount + ?5, quantity = coalesce(quantity, 0) + coalesce(?6, 0) where account = ?1 and day = ?2 and entry = ?3 and n = ?4"
+            : "insert into line (account, day, entry, n, amount, quantity, category, estimated, place) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, account);
+  query_bind_int(q, 2, sum->day);
+  query_bind_int(q, 3, sum->entry);
+  query_bind_int(q, 4, n);
+  query_bind_int(q, 5, sum->amount);
+  if (sum->has_quantity) query_bind_int(q, 6, sum->quantity);
+  else query_bind_null(q, 6);
+  if (!there) {
+    query_bind_int(q, 7, sum->category);
+    query_bind_int(q, 8, sum->estimated);
+    if (sum->place) query_bind_int(q, 9, sum->place);
+    else query_bind_null(q, 9);
+  }
+  status = query_run(q, err);
+  query_end(q);
+  e->result->sums += !there;
+  return status;
+}
+
+/* What was gathered goes; what is to stay is written. In the caller's transaction. */
+static enum status erase_gathered(struct eraser *e, struct error *err) {
+  enum status status = fold_sums(e, err);
+  if (status == DONE) status = keep_hashes(e, err);
+  for (size_t i = 0; status == DONE && i < e->sum_count; i++) status = add_sum(e, &e->sums[i], err);
+  e->result->lines += (int64_t)e->line_count;
+  e->line_count = e->sum_count = 0;
+  return status;
+}
+
+/* ---- a person ---- */
+
+static enum status gather_person(struct eraser *e, const struct person *person, const struct account *accounts, int count, struct error *err) {
+  struct homes *homes = NULL;
+  struct reading reading;
+  struct secrets *secrets = NULL;
+  struct lines *lines = NULL;
+  const struct line *line = NULL;
+  int64_t *ids = arena_array(e->arena, int64_t, count + 1);
+  struct stretch { uint8_t secret[SECRET_BYTES]; const char *unit; } *known = arena_array(e->arena, struct stretch, count + 1);
+  enum status status = register_homes(e->store, e->arena, person, &homes, err);
+  if (status == DONE) status = book_reading(e->store, e->arena, &reading, err);
+  if (status == DONE) status = secrets_open(&secrets, e->store, err);
+  for (int i = 0; status == DONE && i < count; i++) {
+    const uint8_t *secret = NULL;
+    const char *unit = NULL;
+    ids[i] = accounts[i].id;
+    status = secrets_find(secrets, ids[i], &secret, &unit, err);
+    if (status == DONE && !secret) status = error_set(err, REFUSED, "account %lld was erased before", (long long)ids[i]);
+    if (status != DONE) break;
+    memcpy(known[i].secret, secret, SECRET_BYTES);
+    known[i].unit = arena_string(e->arena, unit);
+  }
+  secrets_close(secrets);
+  if (status == DONE) status = lines_open(&lines, e->store, &reading, ids, (size_t)count, DAY_FIRST, DAY_LAST, err);
+  for (int at = 0; status == DONE && (status = lines_next(lines, &line, err)) == DONE && line;) {
+    while (ids[at] != line->account) at++;
+    take_line(e, line, known[at].unit, known[at].secret, line->place ? line->place : homes_place(homes, person, line->day));
+  }
+  lines_close(lines);
+  explicit_bzero(known, sizeof *known * (size_t)count);
+  return status;
+}
+
+static enum status run_for(struct store *store, const char *sql, int64_t id, struct error *err) {
+  struct query *q = NULL;
+  enum status status = store_query(store, &q, sql, err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, id);
+  status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+/* One record: its row stays as a number, so that a closing's places still count. */
+static enum status forget_record(struct store *store, int64_t party, const char *who, const char *reason, struct error *err) {
+  static const char *const forget[] = {
+      "delete from reject where value in (select value from identifier where party = ?1)",
+      "delete from identifier where party = ?1",
+      "delete from residence where party = ?1",
+      "delete from alias where gone = ?1 or keep = ?1",
+      "delete from access where party = ?1",
+      "delete from hold where account in (select account from holding where owner = ?1 and owner_kind = 'person')",
+      "delete from balance where account in (select account from holding where owner = ?1 and owner_kind = 'person')",
+      "update account set owner = 0, floor = null, secret = {sqlite: x''}{postgresql: ''::bytea} where owner_kind = 'person' and owner = ?1",
+      "delete from holding where owner = ?1 and owner_kind = 'person'",
+      "update party set kind = 'erased', code = '', name = null, born = null, died = null, sex = null, email = null where id = ?1"};
+  enum status status = DONE;
+  for (size_t i = 0; status == DONE && i < sizeof forget / sizeof *forget; i++) status = run_for(store, forget[i], party, err);
+  if (status != DONE) return status;
+  struct query *q = NULL;
+  char now[21];
+  status = store_query(store, &q, "insert into erasure (party, at, who, reason) values (?1, ?2, ?3, ?4)", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, party);
+  query_bind_text(q, 2, span_of(clock_write_now(now)));
+  query_bind_text(q, 3, span_of(who));
+  query_bind_text(q, 4, span_of(reason));
+  status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+static enum status erase_within(struct eraser *e, int64_t id, const char *who, const char *reason, struct error *err) {
+  struct person person;
+  struct account *accounts = NULL;
+  int count = 0;
+  enum status status = register_person(e->store, e->arena, id, &person, err);
+  if (status == DONE && person.keep) return erase_within(e, person.keep, who, reason, err); /* found to be one with another record: all go */
+  if (status != DONE) return status;
+  int64_t *records = arena_array(e->arena, int64_t, person.gone_count + 1);
+  records[0] = person.id;
+  for (int i = 0; i < person.gone_count; i++) records[i + 1] = person.gone[i];
+  for (int r = 0; status == DONE && r <= person.gone_count; r++) {
+    status = book_accounts_of(e->store, e->arena, OWNER_PERSON, &records[r], 1, &accounts, &count, err);
+    /* Lines belong where the person lived, also those of a record that was merged into theirs. */
+    if (status == DONE) status = gather_person(e, &person, accounts, count, err);
+  }
+  if (status == DONE) status = erase_gathered(e, err);
+  for (int r = 0; status == DONE && r <= person.gone_count; r++) status = forget_record(e->store, records[r], who, reason, err);
+  e->result->people += person.gone_count + 1;
+  return status;
+}
+
+/* Alone: no import is under way, and nobody reads the whole book on several connections. */
+static enum status lock_alone(struct store *store, struct error *err) {
+  bool held = false;
+  enum status status = store_lock(store, BULK_LOCK, true, &held, err);
+  if (status != DONE) return status;
+  status = bulk_sweep(store, err);
+  if (status == DONE) status = store_lock(store, BOOK_LOCK, true, &held, err);
+  if (status != DONE) store_unlock(store, BULK_LOCK);
+  return status;
+}
+
+static void unlock_alone(struct store *store) {
+  store_unlock(store, BOOK_LOCK);
+  store_unlock(store, BULK_LOCK);
+}
+
+/* What was deleted is overwritten where the engine can do it, and the write-ahead log, where it stood too, is emptied. */
+static enum status begin_erasing(struct store *store, struct error *err) {
+  enum status status = store_run(store, "{sqlite: pragma secure_delete = on;}{postgresql: select 1;}", err);
+  return status == DONE ? store_begin(store, STORE_WRITE, err) : status;
+}
+
+static enum status end_erasing(struct store *store, enum status status, struct error *err) {
+  if (status == DONE) status = store_commit(store, err);
+  if (status != DONE) store_rollback(store);
+  return status == DONE ? store_run(store, "{sqlite: pragma wal_checkpoint(truncate);}{postgresql: select 1;}", err) : status;
+}
+
+enum status erasure_person(struct store *store, int64_t person, const char *who, const char *reason, struct erasure_result *result, struct error *err) {
+  struct eraser e;
+  *result = (struct erasure_result){0};
+  if (!reason || !*reason) return error_set(err, REFUSED, "an erasure needs a reason: --reason TEXT");
+  enum status status = lock_alone(store, err);
+  if (status != DONE) return status;
+  status = begin_erasing(store, err);
+  if (status == DONE) {
+    status = eraser_open(&e, store, result, err);
+    if (status == DONE) status = erase_within(&e, person, who, reason, err);
+    status = end_erasing(store, status, err);
+    eraser_close(&e);
+  }
+  unlock_alone(store);
+  return status;
+}
+
+/* ---- again, after a backup was restored ---- */
+
+enum status erasure_list(struct store *store, struct text *out, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  text_add(out, "party,at,who,reason\n");
+  enum status status = store_query(store, &q, "select party, at, who, reason from erasure order by party", err);
+  if (status != DONE) return status;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    text_add_int(out, query_int(q, 0));
+    for (int c = 1; c < 4; c++) {
+      text_add_char(out, ',');
+      text_add_csv(out, query_text(q, c));
+    }
+    text_add_char(out, '\n');
+  }
+  query_end(q);
+  return status;
+}
+
+static enum status again_row(struct store *store, const struct table_rows *rows, size_t r, struct erasure_result *result, struct error *err) {
+  struct erasure_result one;
+  struct query *q = NULL;
+  bool row = false, there = false;
+  int64_t party = 0;
+  if (rows->fault[r].reason) return error_set(err, REFUSED, "%s", rows->fault[r].reason);
+  enum status status = integer_parse(table_field(rows, r, 0), &party, err);
+  if (status != DONE) return error_at(err, NULL, 0, "party");
+  status = store_query(store, &q, "select kind from party where id = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, party);
+  status = query_step(q, &row, err);
+  there = status == DONE && row && span_is(query_text(q, 0), "person");
+  query_end(q);
+  if (status != DONE || !there) return status; /* erased already, or registered after the backup */
+  struct span who = table_field(rows, r, 2), reason = table_field(rows, r, 3);
+  struct arena *arena = arena_new();
+  status = erasure_person(store, party, arena_copy(arena, who.bytes, who.size), arena_copy(arena, reason.bytes, reason.size), &one, err);
+  arena_free(arena);
+  result->people += one.people;
+  result->lines += one.lines;
+  result->sums += one.sums;
+  return status;
+}
+
+enum status erasure_again(struct store *store, const char *path, struct erasure_result *result, struct error *err) {
+  static const struct table_column columns[] = {{"party", true}, {"at", false}, {"who", true}, {"reason", true}};
+  struct table *table = NULL;
+  struct table_rows *rows = NULL;
+  *result = (struct erasure_result){0};
+  enum status status = table_open(&table, path, columns, 4, err);
+  while (status == DONE && (status = table_next(table, &rows, err)) == DONE && rows) {
+    for (size_t r = 0; status == DONE && r < rows->count; r++) {
+      status = again_row(store, rows, r, result, err);
+      if (status != DONE) error_at(err, path, rows->line[r], NULL);
+    }
+    table_rows_free(rows);
+  }
+  table_close(table);
+  return status;
+}
+
+/* ---- retention ---- */
+
+enum { RETENTION_PEOPLE = 500 };
+
+struct retention {
+  struct eraser eraser;
+  struct people *people;
+  struct reading reading;
+  day_t *before; /* by category id: lines of earlier days lose their details; DAY_FIRST: kept for ever */
+  int64_t category_max;
+};
+
+static enum status load_retention(struct retention *r, const struct pack *pack, day_t on, struct error *err) {
+  const struct codes *codes = r->eraser.codes.codes;
+  int years_on, month, day;
+  day_parts(on, &years_on, &month, &day);
+  if (month == 2 && day == 29) day = 28;
+  r->category_max = codes->category_max;
+  r->before = arena_array(r->eraser.arena, day_t, codes->category_max + 1);
+  for (int64_t id = 0; id <= codes->category_max; id++) r->before[id] = DAY_FIRST;
+  for (int i = 0; i < pack->retention_count; i++) {
+    int64_t id = codes_category(codes, span_of(pack->retentions[i].category->code));
+    if (id) r->before[id] = day_make(years_on - pack->retentions[i].years, month, day);
+  }
+  (void)err;
+  return DONE;
+}
+
+static enum status retain_person(struct retention *r, const struct person *owner, const struct person *person, struct error *err) {
+  struct eraser *e = &r->eraser;
+  struct account *accounts = NULL;
+  struct secrets *secrets = NULL;
+  int count = 0;
+  enum status status = book_accounts_of(e->store, e->arena, OWNER_PERSON, &owner->id, 1, &accounts, &count, err);
+  for (int i = 0; status == DONE && i < count; i++) {
+    struct lines *lines = NULL;
+    const struct line *line = NULL;
+    const uint8_t *secret = NULL;
+    const char *unit = NULL;
+    status = secrets_open(&secrets, e->store, err);
+    if (status == DONE) status = secrets_find(secrets, accounts[i].id, &secret, &unit, err);
+    if (status == DONE && secret) status = lines_open(&lines, e->store, &r->reading, &accounts[i].id, 1, DAY_FIRST, DAY_LAST, err);
+    const char *kept_unit = status == DONE ? arena_string(e->arena, unit) : NULL;
+    while (status == DONE && lines && (status = lines_next(lines, &line, err)) == DONE && line)
+      if (line->category >= 0 && line->category <= r->category_max && line->day < r->before[line->category])
+        take_line(e, line, kept_unit, secret, line->place ? line->place : person_place(person, r->people, line->day));
+    lines_close(lines);
+    secrets_close(secrets);
+  }
+  return status;
+}
+
+static enum status retain_block(struct retention *r, int first, int last, struct error *err) {
+  enum status status = begin_erasing(r->eraser.store, err);
+  if (status != DONE) return status;
+  for (int i = first; status == DONE && i < last; i++) {
+    const struct person *owner = &r->people->all[i], *person = owner;
+    if (owner->keep) person = &r->people->all[r->people->by_id[owner->keep]];
+    status = retain_person(r, owner, person, err);
+  }
+  if (status == DONE) status = erase_gathered(&r->eraser, err);
+  return end_erasing(r->eraser.store, status, err);
+}
+
+static enum status retain_all(struct retention *r, const struct pack *pack, day_t on, enum progress_mode mode, struct error *err) {
+  struct progress progress = {0};
+  struct store *store = r->eraser.store;
+  enum status status = load_retention(r, pack, on, err);
+  if (status == DONE) status = register_people(store, r->eraser.arena, &r->people, err);
+  if (status == DONE) status = book_reading(store, r->eraser.arena, &r->reading, err);
+  if (status != DONE) return status;
+  progress_begin(&progress, mode, "retention", (uint64_t)r->people->count);
+  for (int i = 0; status == DONE && i < r->people->count; i += RETENTION_PEOPLE) {
+    status = retain_block(r, i, i + RETENTION_PEOPLE < r->people->count ? i + RETENTION_PEOPLE : r->people->count, err);
+    progress_update(&progress, (uint64_t)i, (uint64_t)i);
+  }
+  progress_end(&progress);
+  return status;
+}
+
+enum status erasure_retention(struct store *store, const struct pack *pack, day_t on, enum progress_mode progress, struct erasure_result *result, struct error *err) {
+  struct retention r = {0};
+  *result = (struct erasure_result){0};
+  enum status status = lock_alone(store, err);
+  if (status != DONE) return status;
+  status = eraser_open(&r.eraser, store, result, err);
+  if (status == DONE) status = retain_all(&r, pack, on, progress, err);
+  eraser_close(&r.eraser);
+  unlock_alone(store);
+  return status;
+}

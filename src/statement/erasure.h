@@ -1,0 +1,30 @@
+/* Erasure: details go, money stays.
+ *
+ * Of each line only its 32-byte hash is kept, so that every root still can be made and every head still verifies; the amounts become one sum an (entry,
+ * category, place on its day) in that place's `erased` account, numbered past the entry's count and outside its root. With the account's secret gone
+ * no hash can be tied to a line again. The person's name, numbers, homes, the log of who looked at them and the rows that were refused under their numbers
+ * are deleted. Totals stay to the penny.
+ *
+ * SQLite overwrites what is deleted and empties its log at once; of PostgreSQL see docs/explanation/proof.md.
+ */
+#ifndef WEAL_STATEMENT_ERASURE_H
+#define WEAL_STATEMENT_ERASURE_H
+
+#include "base/day.h"
+#include "base/progress.h"
+#include "pack/pack.h"
+#include "store/store.h"
+
+struct erasure_result { int64_t people, lines, sums; };
+
+/* The person, with the records that were merged into them; in one transaction. Waits until no whole-book reader is at work. REFUSED: no reason; unknown. */
+enum status erasure_person(struct store *store, int64_t person, const char *who, const char *reason, struct erasure_result *result, struct error *err) MUST_USE;
+
+/* The numbers of everybody who was erased, one a line with when, who and why, as CSV: kept apart from backups, and given to erasure_again after one is restored. */
+enum status erasure_list(struct store *store, struct text *out, struct error *err) MUST_USE;
+enum status erasure_again(struct store *store, const char *path, struct erasure_result *result, struct error *err) MUST_USE;
+
+/* Lines whose category's retention (policy pack, retention.csv) ended before `on` lose their details in the same way. A block of accounts a transaction. */
+enum status erasure_retention(struct store *store, const struct pack *pack, day_t on, enum progress_mode progress, struct erasure_result *result, struct error *err) MUST_USE;
+
+#endif
