@@ -25,15 +25,21 @@ static const char *kept_text(struct scope *s, struct text *t) {
 
 /* ---- the head ---- */
 
+static bool has_citizens(const struct page *p) {
+  const struct figures *t = &p->t->total.totals;
+  return p->t->residents || t->paid || t->employer || t->cash || t->services || t->minutes;
+}
+
 static void add_totals(struct page *p) {
   const struct tally_row *t = &p->t->total;
-  document_open(p->d, "total", SAY("In total"));
-  document_headline(p->d, "paid", SAY("Paid by citizens"), doc_money(t->totals.paid));
-  document_headline(p->d, "employer", SAY("Paid by their employers"), doc_money(t->totals.employer));
-  document_headline(p->d, "received", SAY("Cash received by citizens"), doc_money(t->totals.cash));
-  document_headline(p->d, "services", SAY("Cost of the services they used"), doc_money(t->totals.services));
-  document_headline(p->d, "given_minutes", SAY("Time they gave"), doc_minutes(t->totals.minutes));
-  document_headline(p->d, "given_value", SAY("Its value"), doc_money(t->given_value));
+  bool some = has_citizens(p); /* a book of published payments alone shows none of this to people */
+  document_open(p->d, "total", some ? SAY("In total") : NULL);
+  document_headline(p->d, "paid", some ? SAY("Paid by citizens") : NULL, doc_money(t->totals.paid));
+  document_headline(p->d, "employer", some ? SAY("Paid by their employers") : NULL, doc_money(t->totals.employer));
+  document_headline(p->d, "received", some ? SAY("Cash received by citizens") : NULL, doc_money(t->totals.cash));
+  document_headline(p->d, "services", some ? SAY("Cost of the services they used") : NULL, doc_money(t->totals.services));
+  document_headline(p->d, "given_minutes", some ? SAY("Time they gave") : NULL, doc_minutes(t->totals.minutes));
+  document_headline(p->d, "given_value", some ? SAY("Its value") : NULL, doc_money(t->given_value));
   document_close(p->d);
 }
 
@@ -86,11 +92,11 @@ static const char *measure_name(const struct page *p, enum measure measure) {
 
 static struct doc_value in_measure(enum measure measure, int64_t n) { return measure == GIVEN ? doc_minutes(n) : doc_money(n); }
 
-/* The rows with the largest of a measure, in the order of the table. */
-static int largest_rows(const struct page *p, enum measure measure, int chosen[CHART_ROWS]) {
+/* The largest rows, in the order of the table. */
+static int largest_rows(const struct page *p, const int64_t *sizes, int chosen[CHART_ROWS]) {
   int count = 0;
   for (int row = 0; row < p->s->row_count; row++) {
-    int64_t size = of(&p->t->rows[row].totals, measure);
+    int64_t size = sizes[row];
     if (size <= 0) continue;
     if (count < CHART_ROWS) {
       chosen[count++] = row;
@@ -98,24 +104,29 @@ static int largest_rows(const struct page *p, enum measure measure, int chosen[C
     }
     int smallest = 0;
     for (int i = 1; i < count; i++)
-      if (of(&p->t->rows[chosen[i]].totals, measure) < of(&p->t->rows[chosen[smallest]].totals, measure)) smallest = i;
-    if (size <= of(&p->t->rows[chosen[smallest]].totals, measure)) continue;
+      if (sizes[chosen[i]] < sizes[chosen[smallest]]) smallest = i;
+    if (size <= sizes[chosen[smallest]]) continue;
     for (int i = smallest; i + 1 < count; i++) chosen[i] = chosen[i + 1];
     chosen[count - 1] = row;
   }
   return count;
 }
 
-static void add_measure_chart(struct page *p, enum measure measure) {
-  const char *const series[] = {measure_name(p, measure)};
-  int chosen[CHART_ROWS], count = largest_rows(p, measure, chosen);
+static void add_chart(struct page *p, const int64_t *sizes, const char *series, bool minutes) {
+  int chosen[CHART_ROWS], count = largest_rows(p, sizes, chosen);
   if (count < 2) return;
-  document_chart(p->d, CHART_BARS, SAY("The largest"), SAY("Bars of the largest rows; the figures are in the table that follows."), series, 1);
+  document_chart(p->d, CHART_BARS, SAY("The largest"), SAY("Bars of the largest rows; the figures are in the table that follows."), &series, 1);
   for (int i = 0; i < count; i++) {
-    const struct doc_value value = in_measure(measure, of(&p->t->rows[chosen[i]].totals, measure));
+    const struct doc_value value = minutes ? doc_minutes(sizes[chosen[i]]) : doc_money(sizes[chosen[i]]);
     document_chart_point(p->d, scope_row_name(p->s, chosen[i]).name, &value);
   }
   document_chart_end(p->d);
+}
+
+static void add_measure_chart(struct page *p, enum measure measure) {
+  int64_t *sizes = arena_array(p->s->arena, int64_t, p->s->row_count);
+  for (int row = 0; row < p->s->row_count; row++) sizes[row] = of(&p->t->rows[row].totals, measure);
+  add_chart(p, sizes, measure_name(p, measure), measure == GIVEN);
 }
 
 /* `52.9`: tenths of a percent, half up; nothing where the whole is nothing. */
@@ -263,6 +274,9 @@ static void add_spend(struct page *p) {
   document_value(p->d, "from", some ? SAY("From") : NULL, doc_day(year_first_day(YEAR_FINANCIAL, p->s->request->year)));
   document_value(p->d, "to", some ? SAY("To") : NULL, doc_day(year_last_day(YEAR_FINANCIAL, p->s->request->year)));
   if (some) document_paragraph(p->d, SAY("Payments by bodies and services used by citizens are two views of one pound. They are never added together."));
+  int64_t *sizes = arena_array(p->s->arena, int64_t, p->s->row_count);
+  for (int row = 0; row < p->s->row_count; row++) sizes[row] = p->p->rows[row].amount;
+  if (some) add_chart(p, sizes, SAY("What bodies paid to suppliers"), false);
   document_table(p->d, "lines", NULL, columns, 4, "spend");
   for (int row = 0; row < p->s->row_count; row++) {
     const struct spend_row *r = &p->p->rows[row];
@@ -277,23 +291,45 @@ static void add_spend(struct page *p) {
   document_close(p->d);
 }
 
+/* What was budgeted by the column asked for: people read sums before they read a list. */
+static void add_budget_rows(struct page *p) {
+  const struct doc_column columns[] = {{NULL, SAY("What")}, {NULL, SAY("Amount")}, {NULL, SAY("Share (%)")}};
+  add_chart(p, p->p->budgeted, SAY("What bodies were budgeted"), false);
+  document_table(p->d, NULL, NULL, columns, 3, NULL);
+  for (int row = 0; row < p->s->row_count; row++) {
+    if (!p->p->budgeted[row]) continue;
+    document_cell(p->d, doc_text(scope_row_name(p->s, row).name));
+    document_cell(p->d, doc_money(p->p->budgeted[row]));
+    document_cell(p->d, share_of(p, p->p->budgeted[row], p->p->budget_total));
+  }
+  const struct doc_value totals[] = {doc_null(), doc_money(p->p->budget_total), doc_null()};
+  document_table_total(p->d, SAY("Total"), totals);
+  document_table_end(p->d);
+}
+
 static void add_budget(struct page *p) {
   bool some = p->p->budget_count > 0;
-  const struct doc_column columns[] = {{"body", some ? SAY("Body") : NULL}, {"stream", some ? SAY("Stream") : NULL}, {"category", NULL}, {"name", some ? SAY("For") : NULL},
-    {"amount", some ? SAY("Amount") : NULL}, {"conditions", some ? SAY("Conditions") : NULL}};
-  if (some) document_open(p->d, NULL, SAY("What bodies were budgeted"));
-  document_table(p->d, "budget", NULL, columns, 6, "budget");
+  bool conditions = false;
+  for (int i = 0; i < p->p->budget_count; i++) conditions |= *p->p->budget[i].conditions != 0;
+  const struct doc_column columns[] = {{"body", NULL}, {"body_name", some ? SAY("Body") : NULL}, {"stream", some ? SAY("Stream") : NULL}, {"category", NULL}, {"name", some ? SAY("For") : NULL},
+    {"amount", some ? SAY("Amount") : NULL}, {"conditions", conditions ? SAY("Conditions") : NULL}};
+  if (some) {
+    document_open(p->d, NULL, SAY("What bodies were budgeted"));
+    add_budget_rows(p);
+  }
+  document_table(p->d, "budget", some ? SAY("Body by body") : NULL, columns, 7, "budget");
   for (int i = 0; i < p->p->budget_count; i++) {
     const struct budget_row *b = &p->p->budget[i];
     const struct pack_category *category = chart_category(p->s->chart, b->category);
     document_cell(p->d, doc_text(b->body));
+    document_cell(p->d, doc_text(b->name));
     document_cell(p->d, doc_text(b->stream));
     document_cell(p->d, category ? doc_text(category->code) : doc_null());
     document_cell(p->d, category ? doc_text(category->name[p->language]) : doc_null());
     document_cell(p->d, doc_money(b->amount));
     document_cell(p->d, *b->conditions ? doc_text(b->conditions) : doc_null());
   }
-  const struct doc_value totals[] = {doc_null(), doc_null(), doc_null(), doc_null(), doc_money(p->p->budget_total), doc_null()};
+  const struct doc_value totals[] = {doc_null(), doc_null(), doc_null(), doc_null(), doc_null(), doc_money(p->p->budget_total), doc_null()};
   if (some) document_table_total(p->d, SAY("Total"), totals);
   document_table_end(p->d);
   document_value(p->d, "budget_total", NULL, doc_money(p->p->budget_total));
@@ -366,7 +402,7 @@ static void add_sources(struct page *p) {
   const struct doc_column columns[] = {{"what", SAY("Figure")}, {"value", SAY("Value")}, {"source", SAY("Source")}, {"estimated", SAY("estimated")}};
   document_open(p->d, NULL, SAY("Where these figures come from"));
   document_table(p->d, "sources", NULL, columns, 4, NULL);
-  add_source(p, SAY("What citizens paid, received, used and gave"), NULL, SAY("Entries in the book of this place"), false);
+  if (has_citizens(p)) add_source(p, SAY("What citizens paid, received, used and gave"), NULL, SAY("Entries in the book of this place"), false);
   if (p->p->total.payments) add_source(p, SAY("What bodies paid to suppliers"), NULL, SAY("Published payments in the book of this place"), false);
   if (p->p->budget_count) add_source(p, SAY("What bodies were budgeted"), NULL, SAY("Published budgets in the book of this place"), false);
   add_cost_sources(p);
@@ -434,7 +470,7 @@ static enum status read_scope(struct scope *s, struct error *err) {
 
 enum status place_account(struct store *store, const struct pack *pack, const struct place_request *request, struct arena *arena,
                           struct document **out, struct error *err) {
-  static const char *const csv[] = {"section", "key|body", "name|stream", "paid", "received", "services", "given_minutes", "people", "employer", "given_value", "estimated", "amount", "payments", "category", "conditions"};
+  static const char *const csv[] = {"section", "key|body", "name", "stream", "paid", "received", "services", "given_minutes", "people", "employer", "given_value", "estimated", "amount", "payments", "category", "conditions"};
   struct scope scope = {.store = store, .arena = arena, .request = request, .pack = pack}, *s = &scope;
   struct tally tally;
   struct payments payments;

@@ -63,12 +63,13 @@ enum status gather_citizens(struct scope *s, struct tally *out, struct error *er
 /* ---- payments.c ---- */
 
 struct spend_row { int64_t amount, payments; };
-struct budget_row { const char *body, *stream, *conditions; int category; int64_t amount; };
+struct budget_row { const char *body, *name, *stream, *conditions; int category; int64_t body_id, amount; }; /* body, name: of the body */
 
 struct payments {
   struct spend_row *rows, total;
   int64_t *paid;                 /* by index of body: what it paid */
   struct budget_row *budget; int budget_count; int64_t budget_total;
+  int64_t *budgeted;             /* by row */
 };
 enum status gather_payments(struct scope *s, struct payments *out, struct error *err) MUST_USE;
 

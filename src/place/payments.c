@@ -91,7 +91,7 @@ static void read_budget_line(struct scope *s, const struct line *line, int64_t o
   size_t stream = tab ? (size_t)(tab - note.bytes) : note.size;
   int body = body_index(s, owner);
   *out = (struct budget_line){.entry = line->entry, .n = line->n, .reverses_entry = line->reverses_entry, .reverses_n = line->reverses_n};
-  out->row = (struct budget_row){.body = body < 0 ? "" : s->bodies->all[body].code, .stream = arena_copy(s->arena, note.bytes, stream), .category = line->category, .amount = line->amount};
+  out->row = (struct budget_row){.body_id = owner, .body = body < 0 ? "" : s->bodies->all[body].code, .name = body < 0 ? "" : s->bodies->all[body].name, .stream = arena_copy(s->arena, note.bytes, stream), .category = line->category, .amount = line->amount};
   out->row.conditions = tab ? arena_copy(s->arena, tab + 1, note.size - stream - 1) : "";
 }
 
@@ -111,7 +111,8 @@ static enum status keep_budget(struct scope *s, struct budget_line *all, size_t 
   for (size_t i = 0; i < count; i++) {
     if (all[i].gone) continue;
     p->budget[p->budget_count++] = all[i].row;
-    if (!money_add(p->budget_total, all[i].row.amount, &p->budget_total)) return figures_overflow(err);
+    int64_t *row = &p->budgeted[scope_row(s, all[i].row.category, all[i].row.body_id)];
+    if (!money_add(p->budget_total, all[i].row.amount, &p->budget_total) || !money_add(*row, all[i].row.amount, row)) return figures_overflow(err);
   }
   qsort(p->budget, (size_t)p->budget_count, p->budget_count ? sizeof *p->budget : 1, compare_budgets);
   return DONE;
@@ -141,6 +142,7 @@ static enum status gather_budget(struct scope *s, struct payments *p, struct err
 enum status gather_payments(struct scope *s, struct payments *out, struct error *err) {
   *out = (struct payments){0};
   out->rows = arena_array(s->arena, struct spend_row, s->row_count);
+  out->budgeted = arena_array(s->arena, int64_t, s->row_count);
   out->paid = arena_array(s->arena, int64_t, s->bodies->count + 1);
   enum status status = gather_spend(s, out, err);
   return status == DONE ? gather_budget(s, out, err) : status;
