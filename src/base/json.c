@@ -39,12 +39,12 @@ void json_bool(struct json *j, const char *key, bool value) {
   text_add(j->out, value ? "true" : "false");
 }
 
-void json_string(struct json *j, const char *key, struct span value) {
+void json_text(struct json *j, const char *key, struct span value) {
   next(j, key);
   text_add_json(j->out, value);
 }
 
-void json_null(struct json *j, const char *key) {
+void json_none(struct json *j, const char *key) {
   next(j, key);
   text_add(j->out, "null");
 }

@@ -7,7 +7,8 @@
  *     json_open_array(&j, "lines"); ... json_close_array(&j);
  *     json_close_object(&j);
  *
- * `key` is null inside an array and at the top. Compact: no white space.
+ * `key` is null inside an array and at the top. Compact: no white space. No name here is one of jansson's: two functions of one name in one
+ * program are one function.
  */
 #ifndef WEAL_BASE_JSON_H
 #define WEAL_BASE_JSON_H
@@ -30,7 +31,7 @@ void json_open_array(struct json *j, const char *key);
 void json_close_array(struct json *j);
 void json_int(struct json *j, const char *key, int64_t value);
 void json_bool(struct json *j, const char *key, bool value);
-void json_string(struct json *j, const char *key, struct span value);
-void json_null(struct json *j, const char *key);
+void json_text(struct json *j, const char *key, struct span value);
+void json_none(struct json *j, const char *key);
 
 #endif

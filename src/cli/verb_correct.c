@@ -112,7 +112,7 @@ struct findings {
 static void add_finding(void *context, const char *sentence) {
   struct findings *f = context;
   if (f->json) {
-    json_string(f->json, NULL, span_of(sentence));
+    json_text(f->json, NULL, span_of(sentence));
     return;
   }
   text_addf(&f->call->out, "%s\n", sentence);

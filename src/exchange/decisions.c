@@ -26,7 +26,7 @@ void decisions_note_payer(struct decisions *d, struct span name, struct arena *a
 static void add_total(struct json *j, const struct control_total *t) {
   json_open_object(j, NULL);
   json_int(j, "line", (int64_t)t->line);
-  if (t->of[0]) json_string(j, "of", span_of(t->of));
+  if (t->of[0]) json_text(j, "of", span_of(t->of));
   json_int(j, "declared", t->declared);
   json_int(j, "sum", t->sum);
   json_int(j, "difference", t->sum - t->declared);
@@ -65,7 +65,7 @@ static void add_published(struct json *j, const struct decisions *d) {
   add_totals(j, d);
   add_count(j, "padding_columns", d->padding_columns);
   add_count(j, "cells_in_padding_passed_over", d->text_in_padding);
-  json_string(j, "encoding", span_of(d->windows_1252_cells ? "windows-1252" : "utf-8"));
+  json_text(j, "encoding", span_of(d->windows_1252_cells ? "windows-1252" : "utf-8"));
   add_count(j, "windows_1252_cells", d->windows_1252_cells);
   if (d->scale != 1) json_int(j, "scale", d->scale);
 }
@@ -75,7 +75,7 @@ const char *decisions_write(struct decisions *d, struct arena *arena) {
   struct json j;
   json_begin(&j, &t);
   json_open_object(&j, NULL);
-  json_string(&j, "form", span_of(d->published ? "published" : "own"));
+  json_text(&j, "form", span_of(d->published ? "published" : "own"));
   if (d->published) add_published(&j, d);
   json_open_object(&j, "day_forms");
   for (int i = 0; i < d->day_form_count; i++) json_int(&j, d->day_forms[i].form, d->day_forms[i].rows);

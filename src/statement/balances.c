@@ -139,9 +139,9 @@ static void write_row(struct writer *w, const struct account *a, const struct ba
     json_begin(&j, t);
     json_open_object(&j, NULL);
     json_int(&j, "account", b->account);
-    json_string(&j, "owner", owner);
-    json_string(&j, "role", span_of(a->role));
-    json_string(&j, "unit", span_of(a->unit));
+    json_text(&j, "owner", owner);
+    json_text(&j, "role", span_of(a->role));
+    json_text(&j, "unit", span_of(a->unit));
     json_int(&j, "balance", b->amount);
     json_int(&j, "lines", b->lines);
     json_close_object(&j);

@@ -150,9 +150,9 @@ static void json_is_written_with_its_commas(void **state) {
   json_open_object(&j, NULL);
   json_int(&j, "total", -1250);
   json_open_array(&j, "lines");
-  json_string(&j, NULL, span_of("a\"b"));
+  json_text(&j, NULL, span_of("a\"b"));
   json_bool(&j, NULL, true);
-  json_null(&j, NULL);
+  json_none(&j, NULL);
   json_open_object(&j, NULL);
   json_close_object(&j);
   json_close_array(&j);
