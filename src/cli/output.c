@@ -53,6 +53,7 @@ int output_width_columns(void) {
 void output_document(struct call *call, const struct document *document) {
   struct document_options options = {.csv_header = true, .width_columns = output_width_columns()};
   document_render(document, call_format(call), &options, &call->out);
+  if (call_format(call) == FORMAT_PDF) return; /* bytes: nothing is added */
   if (call->out.size && call->out.bytes[call->out.size - 1] != '\n') text_add_char(&call->out, '\n');
 }
 

@@ -156,7 +156,7 @@ const struct verb verbs[] = {
      "\n"
      "    weal account P000001 --from 2025-04-06 --to 2026-04-05\n"},
   {.name = "statement", .synopsis = "PERSON --year YEAR", .run = verb_statement, .options = statement_options, .arguments_min = 1, .arguments_max = 1,
-   .formats = "text html json csv", .first_argument = "",
+   .formats = "text html json csv pdf", .first_argument = "",
    .summary = "a person's annual statement",
    .help =
      "What a person paid, received in cash, used in services and what those cost, gave in time, and where their tax went; the year before beside it, life "
@@ -167,7 +167,7 @@ const struct verb verbs[] = {
      "    weal statement P000001 --year 2025-26\n"
      "    weal statement nino:QQ123456C --year 2025-26 --format html --language cy > statement.html\n"},
   {.name = "statements", .synopsis = "--year YEAR --out DIR", .run = verb_statements, .options = statements_options,
-   .formats = "json html text csv",
+   .formats = "json html text csv pdf",
    .summary = "everybody's annual statement, as files",
    .help =
      "Writes the statement of every person, on all cores. JSON goes into one file, DIR/statements.jsonl, a person a line in order of person id; the other formats are a "
@@ -176,7 +176,7 @@ const struct verb verbs[] = {
      "    weal statements --year 2025-26 --out statements\n"
      "    weal statements --year 2025-26 --out letters --format html --place E07000117\n"},
   {.name = "place", .synopsis = "[CODE] --year YEAR", .run = verb_place, .options = place_options, .arguments_max = 1,
-   .formats = "text html json csv", .first_argument = "",
+   .formats = "text html json csv pdf", .first_argument = "",
    .summary = "the account of a place",
    .help =
      "What everyone in the place paid, received and gave in a year, in total and per head, summed by a column of the chart of categories; what bodies spent there, "

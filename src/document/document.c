@@ -159,6 +159,7 @@ void document_render(const struct document *d, enum format format, const struct 
   case FORMAT_HTML: render_html(d, options->fragment, out); break;
   case FORMAT_JSON: render_json(d, out); break;
   case FORMAT_CSV: render_csv(d, options->csv_header, out); break;
+  case FORMAT_PDF: render_pdf(d, options->attachment, out); break;
   }
   text_reserve(out, 1);
   out->bytes[out->size] = 0;
@@ -166,11 +167,11 @@ void document_render(const struct document *d, enum format format, const struct 
 
 enum status format_parse(struct span text, enum format *format, struct error *err) {
   static const struct { const char *name; enum format format; } formats[] = {
-    {"text", FORMAT_TEXT}, {"html", FORMAT_HTML}, {"json", FORMAT_JSON}, {"csv", FORMAT_CSV}};
+    {"text", FORMAT_TEXT}, {"html", FORMAT_HTML}, {"json", FORMAT_JSON}, {"csv", FORMAT_CSV}, {"pdf", FORMAT_PDF}};
   for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
     if (span_is(text, formats[i].name)) {
       *format = formats[i].format;
       return DONE;
     }
-  return error_set(err, USAGE, "'" SPAN_FORMAT "' is not a format; write text, html, json or csv", SPAN(text));
+  return error_set(err, USAGE, "'" SPAN_FORMAT "' is not a format; write text, html, json, csv or pdf", SPAN(text));
 }

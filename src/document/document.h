@@ -1,4 +1,4 @@
-/* One document, every rendering: text for a terminal, HTML, JSON, CSV (and PDF, when proofs come).
+/* One document, every rendering: text for a terminal, HTML, JSON, CSV, PDF.
  *
  * A document is a tree. What has a `key` is data and stands in the JSON under it; what has a label (heading, caption) is shown to people;
  * most things have both. So each format shows the same figures, in the same order, with the same names.
@@ -26,7 +26,7 @@
 #include "base/message.h"
 #include "base/text.h"
 
-enum format { FORMAT_TEXT, FORMAT_HTML, FORMAT_JSON, FORMAT_CSV };
+enum format { FORMAT_TEXT, FORMAT_HTML, FORMAT_JSON, FORMAT_CSV, FORMAT_PDF };
 
 enum doc_kind {
   DOC_NULL,     /* JSON null; shown as nothing */
@@ -107,13 +107,23 @@ void document_chart_end(struct document *d);
  * whose key differs from table to table is `category|code`: headed by the first, filled by whichever the table has. */
 void document_csv_columns(struct document *d, const char *const *keys, int count);
 
+/* A file carried inside a PDF: the statement as JSON. Borrowed. */
+struct document_attachment {
+  const char *name;        /* `statement.json` */
+  const char *bytes;
+  size_t size;             /* below 10^10 */
+  const char *description; /* for people, or null */
+};
+
 struct document_options {
   bool fragment;         /* HTML: the main part only, for a page that wraps it */
   bool csv_header;       /* CSV: write the header row */
   int width_columns;     /* text: width of the terminal; 0: 80 */
+  const struct document_attachment *attachment; /* PDF: null: none */
 };
 /* Added to `out`; `options` may be null. JSON: one compact line without a line's end. HTML: a whole page that needs nothing beside it, else a fragment
- * (headings start at h1, ids are the keys of sections). Text: ends in a line's end; control characters and marks of writing direction are left out. */
+ * (headings start at h1, ids are the keys of sections). Text: ends in a line's end; control characters and marks of writing direction are left out.
+ * PDF: a whole file, tagged (PDF/UA-1), the same bytes for the same document. */
 void document_render(const struct document *d, enum format format, const struct document_options *options, struct text *out);
 /* The page's style sheet (assets/document.css), for a page that wraps a fragment. */
 struct span document_style(void);

@@ -95,5 +95,6 @@ void render_text(const struct document *d, int width, struct text *out);
 void render_html(const struct document *d, bool fragment, struct text *out);
 void render_json(const struct document *d, struct text *out);
 void render_csv(const struct document *d, bool header, struct text *out);
+void render_pdf(const struct document *d, const struct document_attachment *attachment, struct text *out);
 
 #endif

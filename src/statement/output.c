@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const extensions[] = {[FORMAT_TEXT] = "txt", [FORMAT_HTML] = "html", [FORMAT_JSON] = "json", [FORMAT_CSV] = "csv"};
+static const char *const extensions[] = {[FORMAT_TEXT] = "txt", [FORMAT_HTML] = "html", [FORMAT_JSON] = "json", [FORMAT_CSV] = "csv", [FORMAT_PDF] = "pdf"};
 
 enum { PATH_SIZE = 4096, NAME_SIZE = 600 };
 

@@ -419,7 +419,7 @@ static void formats_are_known_by_name(void **state) {
   assert_int_equal(format_parse(span_of("json"), &format, &err), DONE);
   assert_int_equal(format, FORMAT_JSON);
   assert_int_equal(format_parse(span_of("xml"), &format, &err), USAGE);
-  assert_string_equal(err.message, "'xml' is not a format; write text, html, json or csv");
+  assert_string_equal(err.message, "'xml' is not a format; write text, html, json, csv or pdf");
 }
 
 int main(void) {

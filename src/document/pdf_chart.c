@@ -1,0 +1,238 @@
+/* Charts of a PDF: the same bars as the page's (render_svg.c), drawn in one figure that has the chart's text alternative. Series differ by pattern as well
+ * as by colour; the numbers stand in a table of the document. */
+#include "document/pdf.h"
+
+enum { BAR = 950, BAR_PITCH = 1150, POINT_GAP = 550, LABEL_SIZE = 900, FIGURE_SIZE = 850, LEGEND = 1800, CAPTION_GAP = 300, SWATCH = 1600, PATTERNS = 4 };
+enum { PLOT = 13000, PLOT_TOP = 1300, PLOT_FOOT = 1700, TICKS_MAX = 5, COLUMN_MAX = 4000, NOTHING = 0 };
+
+struct scale {
+  int64_t low, high, largest;
+};
+
+static struct scale scale_of(const struct doc_chart *chart) {
+  struct scale scale = {0, 0, 0};
+  for (size_t i = 0; i < chart->size * (size_t)chart->series_count; i++) {
+    int64_t n = chart->values[i].number;
+    if (n < scale.low) scale.low = n;
+    if (n > scale.high) scale.high = n;
+  }
+  scale.largest = scale.high > -scale.low ? scale.high : -scale.low;
+  return scale;
+}
+
+/* Where `n` lies on the scale, from 0 to `length`; whole numbers, so the same everywhere. */
+static int64_t along(const struct scale *scale, int64_t n, int64_t length) {
+  __int128 span = (__int128)scale->high - scale->low;
+  return span <= 0 ? 0 : (int64_t)((((__int128)n - scale->low) * length + span / 2) / span);
+}
+
+static struct span figure(struct pdf *p, struct doc_value value, int64_t largest) {
+  text_clear(&p->value);
+  value_for_chart(&p->value, p->d->language, value, largest);
+  return plain(&p->scratch, span_make(p->value.bytes, p->value.size));
+}
+
+static void series_box(struct pdf *p, int series, int64_t left, int64_t top, int64_t right, int64_t bottom) {
+  pdf_stroke(p, COLOUR_TEXT);
+  if (series % PATTERNS == 0) {
+    pdf_colour(p, COLOUR_BRAND);
+    pdf_rectangle(p, left, top, right, bottom);
+  } else {
+    p->patterns = true;
+    PUT(p->content, "q/Pattern cs/P");
+    put_int(p->content, series % PATTERNS);
+    PUT(p->content, " scn ");
+    pdf_rectangle(p, left, top, right, bottom);
+    PUT(p->content, "Q\n");
+  }
+  pdf_outline(p, left, top, right, bottom, 50);
+}
+
+/* The key stands before the bars, each name with a swatch of its pattern. Returns the height; asked first without drawing. */
+static int64_t legend(struct pdf *p, const struct doc_chart *chart, int64_t top, bool draw) {
+  if (chart->series_count < 2) return NOTHING;
+  int64_t x = BODY_LEFT, y = top;
+  for (int s = 0; s < chart->series_count; s++) {
+    struct span name = pdf_plain(p, chart->series[s]);
+    int64_t width = SWATCH + 600 + pdf_text_width(FACE_REGULAR, LABEL_SIZE, name);
+    if (x > BODY_LEFT && x + width > BODY_RIGHT) x = BODY_LEFT, y += LEGEND;
+    if (draw) {
+      series_box(p, s, x, y, x + SWATCH, y + 1000);
+      pdf_colour(p, COLOUR_TEXT);
+      pdf_text(p, FACE_REGULAR, LABEL_SIZE, x + SWATCH + 600, y + 850, name);
+    }
+    x += width + 1500;
+  }
+  return y + LEGEND - top;
+}
+
+/* ---- bars that lie ---- */
+
+struct bars {
+  int64_t label_right, left, right; /* the bars' own room */
+};
+
+static struct bars bars_measure(struct pdf *p, const struct doc_chart *chart, const struct scale *scale) {
+  int64_t label = 0, value = 0;
+  for (size_t i = 0; i < chart->size; i++) {
+    int64_t width = pdf_text_width(FACE_REGULAR, LABEL_SIZE, pdf_plain(p, chart->labels[i]));
+    if (width > label) label = width;
+    for (int s = 0; s < chart->series_count; s++) {
+      width = pdf_text_width(FACE_REGULAR, FIGURE_SIZE, figure(p, chart->values[i * (size_t)chart->series_count + (size_t)s], scale->largest));
+      if (width > value) value = width;
+    }
+  }
+  if (label > BODY_WIDTH * 36 / 100) label = BODY_WIDTH * 36 / 100;
+  struct bars b = {.label_right = BODY_LEFT + label};
+  b.left = b.label_right + 900;
+  b.right = BODY_RIGHT - value - 500;
+  return b;
+}
+
+static int64_t point_height(struct pdf *p, const struct doc_chart *chart, const struct bars *b, size_t point) {
+  int64_t shown = 0, lines = pdf_lines_count(FACE_REGULAR, LABEL_SIZE, b->label_right - BODY_LEFT + 5, pdf_plain(p, chart->labels[point])) * (LABEL_SIZE + 200);
+  for (int s = 0; s < chart->series_count; s++) shown += chart_bar_shown(chart, point, (size_t)s);
+  return (lines > shown * BAR_PITCH ? lines : shown * BAR_PITCH) + POINT_GAP;
+}
+
+static void point_draw(struct pdf *p, const struct doc_chart *chart, const struct bars *b, const struct scale *scale, size_t point) {
+  int64_t y = p->y, zero = b->left + along(scale, 0, b->right - b->left);
+  struct span label = pdf_plain(p, chart->labels[point]);
+  pdf_colour(p, COLOUR_TEXT);
+  for (int64_t at = y; label.size; at += LABEL_SIZE + 200) {
+    struct span line = pdf_line_take(FACE_REGULAR, LABEL_SIZE, b->label_right - BODY_LEFT + 5, &label);
+    pdf_text(p, FACE_REGULAR, LABEL_SIZE, BODY_LEFT, at + 800, line);
+  }
+  for (int s = 0; s < chart->series_count; s++) {
+    if (!chart_bar_shown(chart, point, (size_t)s)) continue;
+    struct doc_value value = chart->values[point * (size_t)chart->series_count + (size_t)s];
+    int64_t at = b->left + along(scale, value.number, b->right - b->left), from = at < zero ? at : zero, to = at < zero ? zero : at;
+    if (to > from) series_box(p, s, from, y, to, y + BAR);
+    pdf_colour(p, COLOUR_TEXT);
+    pdf_text(p, FACE_REGULAR, FIGURE_SIZE, to + 400, y + 780, figure(p, value, scale->largest));
+    y += BAR_PITCH;
+  }
+}
+
+static int64_t bars_height(struct pdf *p, const struct doc_chart *chart, const struct scale *scale) {
+  struct bars b = bars_measure(p, chart, scale);
+  int64_t height = 0;
+  for (size_t i = 0; i < chart->size; i++) height += point_height(p, chart, &b, i);
+  return height;
+}
+
+/* A figure longer than a page goes on in a second piece on the next; returns whether it did. */
+static bool bars_draw(struct pdf *p, const struct doc_chart *chart, const struct scale *scale) {
+  struct bars b = bars_measure(p, chart, scale);
+  bool broken = false;
+  for (size_t i = 0; i < chart->size; i++) {
+    int64_t height = point_height(p, chart, &b, i);
+    if (p->y + height > BODY_BOTTOM) {
+      pdf_content_end(p);
+      pdf_page_new(p);
+      pdf_content_begin(p);
+      broken = true;
+    }
+    point_draw(p, chart, &b, scale, i);
+    p->y += height;
+  }
+  return broken;
+}
+
+/* ---- columns that stand ---- */
+
+/* A step of 1, 2 or 5 times a power of ten, in whole pounds, hours or units. */
+static int64_t tick_step(const struct scale *scale, enum doc_kind kind) {
+  int64_t unit = kind == DOC_MONEY ? 100 : kind == DOC_MINUTES ? 60 : kind == DOC_QUANTITY ? 1000 : 1;
+  __int128 span = ((__int128)scale->high - scale->low) / unit;
+  int64_t step = 1;
+  while (span > (__int128)step * TICKS_MAX) {
+    if (span <= (__int128)step * 2 * TICKS_MAX) return step * 2 * unit;
+    if (span <= (__int128)step * 5 * TICKS_MAX) return step * 5 * unit;
+    step *= 10;
+  }
+  return step * unit;
+}
+
+static int64_t plot_left(struct pdf *p, const struct scale *scale, enum doc_kind kind) {
+  int64_t longest = 0, ends[] = {scale->low, scale->high};
+  for (int i = 0; i < 2; i++) {
+    int64_t width = pdf_text_width(FACE_REGULAR, FIGURE_SIZE, figure(p, (struct doc_value){.kind = kind, .number = ends[i]}, scale->largest));
+    if (width > longest) longest = width;
+  }
+  return BODY_LEFT + longest + 800;
+}
+
+static void plot_lines(struct pdf *p, const struct scale *scale, int64_t step, enum doc_kind kind, int64_t left, int64_t foot) {
+  for (int64_t n = scale->low; n <= scale->high; n += step) {
+    int64_t y = foot - along(scale, n, PLOT);
+    pdf_colour(p, n == 0 ? COLOUR_TEXT : COLOUR_RULE);
+    pdf_rectangle(p, left, y, BODY_RIGHT, y + 50);
+    pdf_colour(p, COLOUR_TEXT);
+    pdf_text_right(p, FACE_REGULAR, FIGURE_SIZE, left - 600, y + 300, figure(p, (struct doc_value){.kind = kind, .number = n}, scale->largest));
+  }
+}
+
+static void columns_draw(struct pdf *p, const struct doc_chart *chart, struct scale scale) {
+  enum doc_kind kind = chart->values[0].kind;
+  int64_t step = tick_step(&scale, kind), points = (int64_t)chart->size, series = chart->series_count, widest = 1;
+  scale.high = (scale.high + step - 1) / step * step;
+  scale.low = -((-scale.low + step - 1) / step * step);
+  int64_t left = plot_left(p, &scale, kind), foot = p->y + PLOT_TOP + PLOT, group = (BODY_RIGHT - left) / points;
+  int64_t wide = (group - group / 5) / series, zero = foot - along(&scale, 0, PLOT);
+  if (wide > COLUMN_MAX) wide = COLUMN_MAX;
+  for (int64_t i = 0; i < points; i++) {
+    int64_t width = pdf_text_width(FACE_REGULAR, FIGURE_SIZE, pdf_plain(p, chart->labels[i])) + 600;
+    if (width > widest) widest = width;
+  }
+  int64_t every = group ? (widest + group - 1) / group : 1; /* names that would touch are left out: the table has them all */
+  if (every < 1) every = 1;
+  plot_lines(p, &scale, step, kind, left, foot);
+  for (int64_t i = 0; i < points; i++) {
+    int64_t middle = left + i * group + group / 2, x = middle - wide * series / 2;
+    for (int s = 0; s < series; s++, x += wide) {
+      int64_t top = foot - along(&scale, chart->values[i * series + s].number, PLOT);
+      if (top != zero) series_box(p, s, x, top < zero ? top : zero, x + wide - wide / 12, top < zero ? zero : top);
+    }
+    if (i % every) continue;
+    struct span label = pdf_plain(p, chart->labels[i]);
+    pdf_colour(p, COLOUR_TEXT);
+    pdf_text(p, FACE_REGULAR, FIGURE_SIZE, middle - pdf_text_width(FACE_REGULAR, FIGURE_SIZE, label) / 2, foot + 1200, label);
+  }
+  p->y = foot + PLOT_FOOT;
+}
+
+/* ---- the figure ---- */
+
+int64_t pdf_chart_height(struct pdf *p, const struct node *node) {
+  const struct doc_chart *chart = node->chart;
+  struct scale scale = scale_of(chart);
+  if (!chart->size || scale.largest == 0) return NOTHING;
+  int64_t height = (node->label ? pdf_leading(SIZE_BODY) + CAPTION_GAP : 0) + legend(p, chart, 0, false) + 1000;
+  return height + (chart->kind == CHART_BARS ? bars_height(p, chart, &scale) : PLOT_TOP + PLOT + PLOT_FOOT);
+}
+
+void pdf_chart(struct pdf *p, const struct node *node) {
+  const struct doc_chart *chart = node->chart;
+  struct scale scale = scale_of(chart);
+  if (!chart->size || scale.largest == 0) return;
+  pdf_need(p, pdf_chart_height(p, node));
+  pdf_element_open(p, "Figure");
+  pdf_element(p)->text = chart->alternative ? chart->alternative : node->label;
+  int64_t first = p->y;
+  if (node->label) {
+    pdf_element_open(p, "Caption");
+    pdf_flow(p, FACE_BOLD, SIZE_BODY, pdf_leading(SIZE_BODY), BODY_LEFT, BODY_RIGHT, pdf_plain(p, node->label));
+    pdf_element_close(p);
+    p->y += CAPTION_GAP;
+  }
+  pdf_content_begin(p);
+  p->y += legend(p, chart, p->y, true);
+  bool broken = false;
+  if (chart->kind == CHART_BARS) broken = bars_draw(p, chart, &scale);
+  else columns_draw(p, chart, scale);
+  pdf_content_end(p);
+  if (!broken) memcpy(pdf_element(p)->box, (int64_t[]){BODY_LEFT, PAGE_HEIGHT - p->y, BODY_RIGHT, PAGE_HEIGHT - first}, sizeof pdf_element(p)->box);
+  pdf_element_close(p);
+  p->y += 1000;
+}

@@ -1,0 +1,279 @@
+/* Tables of a PDF: columns as wide as what stands in them, figures to the right, the heads again on each page (as an artifact: in the structure
+ * a table has its heads once). A row is not broken over pages. */
+#include "document/pdf.h"
+
+#include <stdlib.h>
+
+enum { ROW_PAD = 300, MARK_PAD = 220, SPARSE_COLUMNS_MIN = 6, KEPT_HEIGHT = 7500, UNBROKEN = 5500 };
+#define TH_COLUMN "<</O/Table/Scope/Column>>"
+#define TH_ROW "<</O/Table/Scope/Row>>"
+
+struct grid {
+  const struct doc_table *table;
+  struct table_shape shape;
+  int64_t size, leading, gap;
+  int64_t left[TABLE_SHOWN_MAX], right[TABLE_SHOWN_MAX]; /* where the text of a column may stand */
+  int64_t least[TABLE_SHOWN_MAX], most[TABLE_SHOWN_MAX]; /* widths, per mille of the size */
+  int64_t head_height;
+};
+
+/* ---- how wide ---- */
+
+static int64_t at_size(int64_t width, int64_t size) { return (width * size + 999) / 1000; }
+
+static bool breaks(const struct grid *g, int s, struct doc_value value) {
+  return !g->shape.figures[s] || s == 0 || value.kind == DOC_MINUTES || value.kind == DOC_QUANTITY;
+}
+
+static int64_t marks_width(const struct grid *g, size_t row, int64_t size) {
+  int64_t width = 0;
+  for (int m = 0; m < g->shape.mark_count; m++)
+    if (g->table->cells[row + (size_t)g->shape.marks[m]].number)
+      width += 2 * MARK_PAD + 300 + pdf_text_width(FACE_REGULAR, size * 85 / 100, span_of(g->table->columns[g->shape.marks[m]].label));
+  return width;
+}
+
+static void measure(struct pdf *p, struct grid *g, int s, enum pdf_face face, struct doc_value value) {
+  struct span text = pdf_value(p, value);
+  int64_t whole = pdf_text_width(face, 1000, text), least = breaks(g, s, value) ? pdf_word_width(face, 1000, text) : whole;
+  if (least < whole && whole <= UNBROKEN) least = whole;
+  if (whole > g->most[s]) g->most[s] = whole;
+  if (least > g->least[s]) g->least[s] = least;
+}
+
+static void measure_all(struct pdf *p, struct grid *g) {
+  const struct doc_table *table = g->table;
+  for (int s = 0; s < g->shape.count; s++) {
+    int c = g->shape.shown[s];
+    measure(p, g, s, FACE_BOLD, doc_text(table->columns[c].label));
+    g->least[s] = pdf_word_width(FACE_BOLD, 1000, pdf_plain(p, table->columns[c].label));
+    for (size_t row = 0; row < table->size; row += (size_t)table->count) measure(p, g, s, FACE_REGULAR, table->cells[row + (size_t)c]);
+    if (table->total && s > 0) measure(p, g, s, FACE_BOLD, table->total[c]);
+  }
+  if (table->total) measure(p, g, 0, FACE_BOLD, doc_text(table->total_label));
+  int64_t marks = 0;
+  for (size_t row = 0; row < table->size && g->shape.mark_count; row += (size_t)table->count) {
+    int64_t width = marks_width(g, row, 1000);
+    if (width > marks) marks = width;
+  }
+  g->most[0] += marks;
+}
+
+/* The largest size of type at which every column has room; then what is left goes to the columns in proportion to what they could use, the rest to
+ * the first one. */
+static void widths(struct grid *g) {
+  static const int64_t sizes[] = {SIZE_BODY, 920, 850, 780, 700, 600};
+  int64_t least = 0, most = 0, room = 0, width[TABLE_SHOWN_MAX];
+  int count = g->shape.count;
+  for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    g->size = sizes[i];
+    g->gap = g->size;
+    least = most = 0;
+    for (int s = 0; s < count; s++) least += at_size(g->least[s], g->size), most += at_size(g->most[s], g->size);
+    room = BODY_WIDTH - g->gap * (count - 1);
+    if (least <= room) break;
+  }
+  int64_t extra = room - least, wanted = most - least, used = 0;
+  for (int s = 0; s < count; s++) {
+    int64_t low = at_size(g->least[s], g->size), high = at_size(g->most[s], g->size);
+    if (extra < 0) width[s] = low * room / least; /* no size is small enough: words are broken */
+    else width[s] = wanted <= extra || wanted <= 0 ? high : low + (high - low) * extra / wanted;
+    used += width[s];
+  }
+  if (used < room) width[0] += room - used;
+  for (int64_t s = 0, x = BODY_LEFT; s < count; x += width[s] + g->gap, s++) g->left[s] = x, g->right[s] = x + width[s];
+  g->leading = g->size * 126 / 100;
+}
+
+/* ---- what stands in a row ---- */
+
+static void cell_lines(struct pdf *p, const struct grid *g, int s, enum pdf_face face, int64_t y, struct span text) {
+  while (text.size) {
+    struct span line = pdf_line_take(face, g->size, g->right[s] - g->left[s], &text);
+    if (s > 0 && g->shape.figures[s]) pdf_text_right(p, face, g->size, g->right[s], pdf_baseline(y, g->size), line);
+    else pdf_text(p, face, g->size, g->left[s], pdf_baseline(y, g->size), line);
+    y += g->leading;
+  }
+}
+
+static int cell_lines_count(const struct grid *g, int s, enum pdf_face face, struct span text) {
+  return pdf_lines_count(face, g->size, g->right[s] - g->left[s], text);
+}
+
+/* Where the first cell's marks begin: after its last line where there is room, else on a line of their own. */
+static int64_t marks_place(const struct grid *g, size_t row, struct span text, int *line) {
+  int64_t end = g->left[0];
+  *line = 0;
+  for (int lines = 0; text.size; lines++) {
+    struct span last = pdf_line_take(FACE_REGULAR, g->size, g->right[0] - g->left[0], &text);
+    end = g->left[0] + pdf_text_width(FACE_REGULAR, g->size, last) + 300;
+    *line = lines;
+  }
+  if (end > g->left[0] && end + marks_width(g, row, g->size) - 300 > g->right[0]) {
+    ++*line;
+    return g->left[0];
+  }
+  return end;
+}
+
+static int64_t row_height(struct pdf *p, const struct grid *g, size_t row) {
+  int most = 1;
+  for (int s = 0; s < g->shape.count; s++) {
+    struct span text = pdf_value(p, g->table->cells[row + (size_t)g->shape.shown[s]]);
+    int lines = cell_lines_count(g, s, FACE_REGULAR, text);
+    if (s == 0 && g->shape.mark_count && marks_width(g, row, g->size)) {
+      marks_place(g, row, text, &lines);
+      lines++;
+    }
+    if (lines > most) most = lines;
+  }
+  return most * g->leading + 2 * ROW_PAD;
+}
+
+static void marks_draw(struct pdf *p, const struct grid *g, size_t row, struct span text) {
+  int line;
+  int64_t x = marks_place(g, row, text, &line), size = g->size * 85 / 100, top = p->y + ROW_PAD + line * g->leading;
+  for (int m = 0; m < g->shape.mark_count; m++) {
+    if (!g->table->cells[row + (size_t)g->shape.marks[m]].number) continue;
+    struct span label = span_of(g->table->columns[g->shape.marks[m]].label);
+    int64_t width = pdf_text_width(FACE_REGULAR, size, label) + 2 * MARK_PAD;
+    pdf_colour(p, COLOUR_GREY);
+    pdf_stroke(p, COLOUR_GREY);
+    pdf_text(p, FACE_REGULAR, size, x + MARK_PAD, pdf_baseline(top, g->size), label);
+    pdf_outline(p, x, top + g->size * 16 / 100, x + width, top + g->size * 123 / 100, 40);
+    x += width + 300;
+  }
+  pdf_colour(p, COLOUR_TEXT);
+}
+
+static void head_draw(struct pdf *p, const struct grid *g, bool tagged) {
+  if (tagged) {
+    pdf_element_open(p, "THead");
+    pdf_element_open(p, "TR");
+  } else pdf_artifact_begin(p, "/Type/Pagination/Subtype/Header");
+  for (int s = 0; s < g->shape.count; s++) {
+    struct span text = pdf_plain(p, g->table->columns[g->shape.shown[s]].label);
+    int64_t y = p->y + g->head_height - ROW_PAD - cell_lines_count(g, s, FACE_BOLD, text) * g->leading; /* heads stand on the line below them */
+    if (tagged) {
+      pdf_element_open(p, "TH");
+      pdf_element(p)->attributes = TH_COLUMN;
+      pdf_content_begin(p);
+    }
+    pdf_colour(p, COLOUR_TEXT);
+    cell_lines(p, g, s, FACE_BOLD, y, text);
+    if (tagged) {
+      pdf_content_end(p);
+      pdf_element_close(p);
+    }
+  }
+  if (tagged) {
+    pdf_element_close(p);
+    pdf_element_close(p);
+  } else pdf_content_end(p);
+  p->y += g->head_height;
+  pdf_rule(p, BODY_LEFT, BODY_RIGHT, p->y - 50, 50, COLOUR_RULE);
+}
+
+static void row_draw(struct pdf *p, const struct grid *g, size_t row) {
+  int64_t height = row_height(p, g, row);
+  if (pdf_need(p, height)) head_draw(p, g, false);
+  pdf_element_open(p, "TR");
+  for (int s = 0; s < g->shape.count; s++) {
+    struct doc_value value = g->table->cells[row + (size_t)g->shape.shown[s]];
+    struct span text = pdf_value(p, value);
+    bool marked = s == 0 && g->shape.mark_count && marks_width(g, row, g->size);
+    pdf_element_open(p, s == 0 ? "TH" : "TD");
+    if (s == 0) pdf_element(p)->attributes = TH_ROW;
+    if (text.size || marked) {
+      pdf_content_begin(p);
+      pdf_colour(p, s > 0 && g->shape.count >= SPARSE_COLUMNS_MIN && value_is_zero(value) ? COLOUR_GREY : COLOUR_TEXT);
+      cell_lines(p, g, s, FACE_REGULAR, p->y + ROW_PAD, text);
+      if (marked) marks_draw(p, g, row, text);
+      pdf_content_end(p);
+    }
+    pdf_element_close(p);
+  }
+  pdf_element_close(p);
+  p->y += height;
+  pdf_rule(p, BODY_LEFT, BODY_RIGHT, p->y - 50, 50, COLOUR_RULE);
+}
+
+static void total_draw(struct pdf *p, const struct grid *g) {
+  int most = 1;
+  for (int s = 0; s < g->shape.count; s++) {
+    struct span text = s ? pdf_value(p, g->table->total[g->shape.shown[s]]) : pdf_plain(p, g->table->total_label);
+    int lines = cell_lines_count(g, s, FACE_BOLD, text);
+    if (lines > most) most = lines;
+  }
+  int64_t height = most * g->leading + 2 * ROW_PAD;
+  if (pdf_need(p, height)) head_draw(p, g, false);
+  pdf_rule(p, BODY_LEFT, BODY_RIGHT, p->y - 100, 100, COLOUR_TEXT);
+  pdf_element_open(p, "TFoot");
+  pdf_element_open(p, "TR");
+  for (int s = 0; s < g->shape.count; s++) {
+    pdf_element_open(p, s == 0 ? "TH" : "TD");
+    if (s == 0) pdf_element(p)->attributes = TH_ROW;
+    struct span text = s ? pdf_value(p, g->table->total[g->shape.shown[s]]) : pdf_plain(p, g->table->total_label);
+    if (text.size) {
+      pdf_content_begin(p);
+      pdf_colour(p, COLOUR_TEXT);
+      cell_lines(p, g, s, FACE_BOLD, p->y + ROW_PAD, text);
+      pdf_content_end(p);
+    }
+    pdf_element_close(p);
+  }
+  pdf_element_close(p);
+  pdf_element_close(p);
+  p->y += height;
+}
+
+static void caption_draw(struct pdf *p, const struct node *node) {
+  if (!node->label) { /* the heading above names it for those who see */
+    int parent = node->parent;
+    while (parent >= 0 && !p->d->nodes[parent].label) parent = p->d->nodes[parent].parent;
+    pdf_element(p)->summary = parent >= 0 ? p->d->nodes[parent].label : p->d->title;
+    return;
+  }
+  pdf_element_open(p, "Caption");
+  pdf_flow(p, FACE_BOLD, SIZE_BODY, pdf_leading(SIZE_BODY), BODY_LEFT, BODY_RIGHT, pdf_plain(p, node->label));
+  pdf_element_close(p);
+  p->y += 100;
+}
+
+int64_t pdf_table_height_min(const struct node *node) { return KEPT_HEIGHT + (node->label ? pdf_leading(SIZE_BODY) : 0); }
+
+void pdf_table(struct pdf *p, const struct node *node) {
+  struct grid g = {.table = node->table};
+  table_shape(node->table, &g.shape);
+  if (!g.shape.count) return;
+  pdf_need(p, pdf_table_height_min(node));
+  if (!node->table->size) {
+    if (node->label) {
+      pdf_element_open(p, "P");
+      pdf_flow(p, FACE_BOLD, SIZE_BODY, pdf_leading(SIZE_BODY), BODY_LEFT, BODY_RIGHT, pdf_plain(p, node->label));
+      pdf_element_close(p);
+    }
+    pdf_element_open(p, "P");
+    pdf_flow(p, FACE_REGULAR, SIZE_BODY, pdf_leading(SIZE_BODY), BODY_LEFT, BODY_RIGHT, span_of(say(p->d->language, "Nothing recorded.")));
+    pdf_element_close(p);
+    p->y += 1000;
+    return;
+  }
+  measure_all(p, &g);
+  widths(&g);
+  int head_lines = 1;
+  for (int s = 0; s < g.shape.count; s++) {
+    int lines = cell_lines_count(&g, s, FACE_BOLD, pdf_plain(p, node->table->columns[g.shape.shown[s]].label));
+    if (lines > head_lines) head_lines = lines;
+  }
+  g.head_height = head_lines * g.leading + 2 * ROW_PAD;
+  pdf_element_open(p, "Table");
+  caption_draw(p, node);
+  head_draw(p, &g, true);
+  pdf_element_open(p, "TBody");
+  for (size_t row = 0; row < node->table->size; row += (size_t)node->table->count) row_draw(p, &g, row);
+  pdf_element_close(p);
+  if (node->table->total) total_draw(p, &g);
+  pdf_element_close(p);
+  p->y += 1000;
+}
