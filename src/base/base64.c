@@ -1,6 +1,6 @@
 #include "base/base64.h"
 
-static const char letters[64] __attribute__((nonstring)) = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 void text_add_base64(struct text *t, const void *bytes, size_t size) {
   const uint8_t *b = bytes;
