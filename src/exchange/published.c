@@ -122,14 +122,14 @@ static bool rule_finds(const struct published *p, const struct record_cells *r, 
 
 static struct span text_of(const struct published *p, const struct record_cells *r, enum meaning meaning);
 
-/* A row that says what others add to. The word alone, wherever it stands, makes no total of a row with a day: a payee may be called so. */
+/* A row that says what others add to. The word makes no total of a row with a day: a payee may be called so. */
 static bool is_total(const struct published *p, const struct record_cells *r) {
   const struct profile *x = p->layout.profile;
   day_t day;
   char form[FORM_SIZE];
   bool has_day = form_day(text_of(p, r, MEANS_DATE), x->month_first, &day, form);
   for (int i = 0; i < x->rule_count; i++)
-    if (x->rules[i].kind == RULE_TOTAL && (x->rules[i].published[0] || !has_day) && rule_finds(p, r, i)) return true;
+    if (x->rules[i].kind == RULE_TOTAL && !has_day && rule_finds(p, r, i)) return true;
   return false;
 }
 
