@@ -431,20 +431,24 @@ enum status keys_verifiers(const char *folder, struct span name, struct arena *a
 enum status verifiers_read(const char *path, struct arena *arena, struct verifier **out, int *count, struct error *err) {
   struct text text = {0};
   struct stat it;
-  uint64_t line = 0;
   *count = 0;
   enum status status = file_read(path, FILE_SIZE_MAX, &text, &it, err);
+  if (status != DONE) {
+    text_release(&text);
+    return status;
+  }
   struct span rest = without_newline(&text);
+  const char *at = rest.bytes, *end = at + rest.size;
   int lines = 1;
-  for (size_t i = 0; i < rest.size; i++) lines += rest.bytes[i] == '\n';
-  if (status == DONE && lines > KEYS_MAX) status = error_at((error_set(err, REFUSED, "the file has more than %d keys", KEYS_MAX), err), path, 0, NULL);
-  if (status == DONE) *out = arena_array(arena, struct verifier, lines);
-  for (const char *at = rest.bytes, *end = at + rest.size; status == DONE && at <= end && ++line;) {
+  for (const char *p = at; p < end; p++) lines += *p == '\n';
+  *out = arena_array(arena, struct verifier, lines < KEYS_MAX ? lines : KEYS_MAX);
+  for (int line = 1; line <= lines && status == DONE; line++) {
     const char *stop = memchr(at, '\n', (size_t)(end - at));
     if (!stop) stop = end;
-    status = verifier_parse(span_make(at, (size_t)(stop - at)), &(*out)[*count], err);
-    if (status != DONE) error_at(err, path, line, NULL);
-    else ++*count;
+    if (line > KEYS_MAX) status = error_set(err, REFUSED, "the file has more than %d keys", KEYS_MAX);
+    else status = verifier_parse(span_make(at, (size_t)(stop - at)), &(*out)[line - 1], err);
+    if (status != DONE) error_at(err, path, (uint64_t)line, NULL);
+    else *count = line;
     at = stop + 1;
   }
   text_release(&text);
