@@ -11,6 +11,9 @@ enum {
   LIMIT_ALIAS_DEPTH = 16,           /* merges of merged records */
   LIMIT_IMPORT_FILES = 1024,        /* files of one call */
   LIMIT_SORT_MEMORY_BYTES = 192 << 20, /* an import's sort buffers, both lanes together; more is spilled to a temporary file */
+  LIMIT_PROOF_LINES = 100000,       /* lines of a year in one proof: a person has some hundreds at most */
+  LIMIT_PROOF_RECORDS = 256,        /* records that were merged into one person, in one proof */
+  LIMIT_LINE_PROOF_LINES = 8 << 20, /* lines of an entry in which a path to one is made: 32 bytes of memory each */
   LIMIT_THREADS = 64
 };
 

@@ -1,0 +1,43 @@
+/* Whether a file is true: a statement with its proof, one line with its path, a consistency file. No store, no network, no policy pack; the bytes may be
+ * anybody's. docs/explanation/proof.md says what is checked, and in which order, so that somebody else can write the same.
+ *
+ *     struct verify_options options = {.head = head, .person = "P000001"};
+ *     struct verify_result result;
+ *     status = verify_bytes(bytes, &options, arena, &result, &err);       DONE: true. REFUSED: err says what is wrong
+ *
+ * A statement is true when its head is signed; the closing's record stands in the log of that head; the person's leaf stands in the closing; the lines
+ * make the leaf, each once, none missing; every category's sum, in the section where the statement puts it, is what the lines make; and the seal is over all the rest.
+ */
+#ifndef WEAL_STATEMENT_VERIFY_H
+#define WEAL_STATEMENT_VERIFY_H
+
+#include "base/arena.h"
+#include "base/day.h"
+#include "proof/sign.h"
+
+struct verify_options {
+  struct span head;                 /* a signed head that the caller believes; bytes null: none */
+  const struct verifier *verifiers; /* keys that the caller believes; 0: the key in the file, which must then have signed `head` */
+  int verifier_count;
+  struct span consistency;          /* a consistency file between `head` and the file's own, where they are of two sizes; bytes null: none */
+  const char *person;               /* whose it must be, as --person takes it; null: anybody's */
+};
+
+enum verified_kind { VERIFIED_STATEMENT, VERIFIED_LINE, VERIFIED_CONSISTENCY };
+
+struct verify_result {
+  enum verified_kind kind;
+  const char *origin;          /* the log's name; texts live in the arena */
+  const char *person;          /* of a statement */
+  int year;
+  day_t to;                    /* proven complete up to this day */
+  int64_t lines, unproved;     /* lines proven; lines of the year that the closing does not cover */
+  int64_t entry, n;            /* of a line */
+  uint64_t log_size, old_size; /* of the file's head; of the older one, where there are two */
+  bool signer_checked;         /* a key of the caller's has signed */
+  bool head_given;
+};
+
+enum status verify_bytes(struct span bytes, const struct verify_options *options, struct arena *arena, struct verify_result *result, struct error *err) MUST_USE;
+
+#endif

@@ -1,0 +1,42 @@
+/* What the files of verifying share. Private to verify*.c. */
+#ifndef WEAL_STATEMENT_VERIFY_PARTS_H
+#define WEAL_STATEMENT_VERIFY_PARTS_H
+
+#include "book/leaf.h"
+#include "proof/canonical.h"
+#include "proof/tree.h"
+#include "statement/verify.h"
+
+/* ---- members of an object (verify_json.c); `where` is what a message calls it ---- */
+
+/* Every member is one of `keys` (separated by spaces) and no other. */
+enum status member_check(const json_t *object, const char *keys, const char *where, struct error *err) MUST_USE;
+enum status member_object(const json_t *object, const char *key, const char *where, json_t **out, struct error *err) MUST_USE;
+enum status member_array(const json_t *object, const char *key, const char *where, json_t **out, struct error *err) MUST_USE;
+enum status member_int(const json_t *object, const char *key, const char *where, int64_t *out, struct error *err) MUST_USE;
+enum status member_text(const json_t *object, const char *key, const char *where, struct span *out, struct error *err) MUST_USE;
+/* Base 64 of at most `capacity` bytes. */
+enum status member_bytes(const json_t *object, const char *key, const char *where, uint8_t *out, size_t capacity, size_t *size, struct error *err) MUST_USE;
+enum status member_path(const json_t *object, const char *key, const char *where, struct tree_path *out, struct error *err) MUST_USE;
+
+/* ---- a line (verify_line.c) ---- */
+
+struct seen_line {
+  int64_t entry, account, amount, reverses_entry;
+  int32_t n, reverses_n;
+  day_t day;
+  bool estimated, proven, has_quantity;
+  int64_t quantity; /* thousandths */
+  struct span unit, category, quantity_text, service, body, place, reference, note, cost_year;
+  uint8_t salt[SALT_BYTES];
+};
+
+enum status seen_line_read(const json_t *object, bool proven, struct seen_line *out, struct error *err) MUST_USE;
+void seen_line_hash(struct hasher *h, struct text *scratch, const struct seen_line *line, struct digest *out);
+
+/* ---- sums (verify_sums.c) ---- */
+
+/* That the sections of a statement say what its lines make. */
+enum status verify_sums(const json_t *root, const struct seen_line *lines, size_t count, struct error *err) MUST_USE;
+
+#endif
