@@ -160,10 +160,19 @@ enum status verb_erase(struct call *call, struct error *err);
 enum status verb_balances(struct call *call, struct error *err);
 enum status verb_audit(struct call *call, struct error *err);
 enum status verb_export(struct call *call, struct error *err);
+enum status verb_key(struct call *call, struct error *err);
+enum status verb_close(struct call *call, struct error *err);
+enum status verb_head(struct call *call, struct error *err);
+enum status verb_verify(struct call *call, struct error *err);
+enum status verb_publish_log(struct call *call, struct error *err);
 enum status verb_help(struct call *call, struct error *err);
 enum status verb_version(struct call *call, struct error *err);
 
 /* ---- steps that verbs share (demo chains them) ---- */
+
+/* The statement with its proof, or with --only one line of it, into call->out; nothing is in it on failure. The store is open to write, the pack open. */
+struct statement_request;
+enum status statement_with_proof(struct call *call, const struct statement_request *request, int64_t person, struct error *err) MUST_USE;
 
 struct new_book {
   const char *place_code, *place_name, *place_kind;

@@ -6,6 +6,7 @@
 #include "book/audit.h"
 #include "book/reversal.h"
 #include "register/register.h"
+#include "statement/head.h"
 #include "statement/erasure.h"
 
 /* ---- reverse ---- */
@@ -145,7 +146,11 @@ enum status verb_audit(struct call *call, struct error *err) {
   struct findings findings = {.call = call, .json = json ? &j : NULL};
   struct audit_options options = {.progress = call->progress, .finding = add_finding, .context = &findings};
   struct audit_result result = {0};
+  const char *against = call_option(call, "against");
+  struct text sentence = {0};
+  bool agrees = true;
   if (call_open_store(call, STORE_READ, err) != DONE) return err->code;
+  if (against && head_compare(call->store, against, &sentence, &agrees, err) != DONE) return text_release(&sentence), err->code;
   if (json) {
     json_begin(&j, &call->out);
     json_open_object(&j, NULL);
@@ -154,6 +159,7 @@ enum status verb_audit(struct call *call, struct error *err) {
   double start = clock_seconds();
   if (audit_book(call->store, &options, &result, err) != DONE) {
     if (json) text_clear(&call->out);
+    text_release(&sentence);
     return err->code;
   }
   if (json) {
@@ -163,10 +169,20 @@ enum status verb_audit(struct call *call, struct error *err) {
     json_int(&j, "accounts", result.accounts);
     json_int(&j, "references", result.references);
     json_int(&j, "findings", result.findings);
+    if (against) {
+      json_open_object(&j, "against");
+      json_bool(&j, "agrees", agrees);
+      json_text(&j, "says", span_make(sentence.bytes, sentence.size));
+      json_close_object(&j);
+    }
     json_close_object(&j);
     text_add_char(&call->out, '\n');
-  } else add_audit_text(&call->out, &result, clock_seconds() - start);
-  return result.findings ? REFUSED : DONE;
+  } else {
+    if (against) text_addf(&call->out, "Against %s: " SPAN_FORMAT ".\n", against, SPAN(sentence));
+    add_audit_text(&call->out, &result, clock_seconds() - start);
+  }
+  text_release(&sentence);
+  return result.findings || !agrees ? REFUSED : DONE;
 }
 
 /* ---- erase ---- */

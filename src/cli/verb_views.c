@@ -33,16 +33,24 @@ enum status verb_account(struct call *call, struct error *err) {
 
 enum status verb_statement(struct call *call, struct error *err) {
   struct statement_request request = {.life = call_has(call, "life")};
+  bool proof = call_has(call, "proof");
   int64_t person;
   struct document *document;
+  if (call_has(call, "only") && !proof) return error_set(err, USAGE, "--only goes with --proof");
+  if (proof && call_has(call, "format") && call_format(call) != FORMAT_JSON) return error_set(err, USAGE, "a statement with its proof is JSON; write --format json, or leave it out");
   if (call_year(call, &request.year, err) != DONE || call_language(call, &request.language, err) != DONE) return err->code;
   if (open_book(call, err) != DONE) return err->code;
   if (register_find_person(call->store, call->arguments[0], &person, err) != DONE) return err->code;
-  if (statement_one(call->store, call->pack, person, &request, call->arena, &document, err) != DONE) return err->code;
+  if (proof) {
+    if (statement_with_proof(call, &request, person, err) != DONE) return err->code;
+  } else if (statement_one(call->store, call->pack, person, &request, call->arena, &document, err) != DONE) return err->code;
   char year[8];
   const char *what = arena_printf(call->arena, "statement %s", year_write(request.year, year));
-  if (call_note_access(call, person, what, err) != DONE) return err->code;
-  output_document(call, document);
+  if (call_note_access(call, person, what, err) != DONE) {
+    text_clear(&call->out);
+    return err->code;
+  }
+  if (!proof) output_document(call, document);
   return DONE;
 }
 

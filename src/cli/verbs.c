@@ -16,6 +16,7 @@ const struct option global_options[] = {
   {"policy", "DIR", "the policy pack: a folder such as policy/uk; else the one the book names, else the installed one", NULL},
   {"as", "PERSON", "who is asking, for the log of who looked; else the operating-system user", NULL},
   {"progress", "WHEN", "auto (when standard error is a terminal), always or never", "auto always never"},
+  {"keys", "DIR", "the folder of keys; else $WEAL_KEYS, else ~/.config/weal/keys", NULL},
   {"quiet", NULL, "no progress, no notes, no summary; messages about what is wrong still come", NULL},
   END_OPTIONS,
 };
@@ -51,6 +52,8 @@ static const struct option account_options[] = {
 static const struct option statement_options[] = {
   YEAR_OPTION,
   {"life", NULL, "also the lines of the whole life, by category", NULL},
+  {"proof", NULL, "as JSON, with what proves it: nobody has to be trusted who reads it with 'weal verify'", NULL},
+  {"only", "ENTRY:LINE", "with --proof: one line and its path, to show to somebody without the others", NULL},
   LANGUAGE_OPTION,
   END_OPTIONS,
 };
@@ -101,6 +104,30 @@ static const struct option merge_options[] = {
 static const struct option help_options[] = {
   {"man", NULL, "the whole manual page, for man(1) or mandoc(1)", NULL},
   {"completion", "SHELL", "the completion script of a shell", "bash"},
+  END_OPTIONS,
+};
+
+static const struct option close_options[] = {
+  {"to", "DAY", "the last day that is covered; the year's last when not said", NULL},
+  END_OPTIONS,
+};
+
+static const struct option head_options[] = {
+  {"since", "HEAD", "print a consistency file instead: this old head, the new one, the proof that nothing between them was rewritten", NULL},
+  {"name", "NAME", "which key signs, for the first head of a book; later ones have the same name", NULL},
+  END_OPTIONS,
+};
+
+static const struct option verify_options[] = {
+  {"head", "FILE", "a published head that you believe", NULL},
+  {"key", "FILE.vkey", "the signer's public key", NULL},
+  {"consistency", "FILE", "what ties that head to the file's own, where they are of two sizes ('weal head --since' prints it)", NULL},
+  {"person", "ID", "whose statement it must be", NULL},
+  END_OPTIONS,
+};
+
+static const struct option audit_options[] = {
+  {"against", "HEAD", "also say whether this head, or a folder of published tiles, is the beginning of the log", NULL},
   END_OPTIONS,
 };
 
@@ -165,7 +192,9 @@ const struct verb verbs[] = {
      "Every format shows the same figures. Who looked is noted in the book.\n"
      "\n"
      "    weal statement P000001 --year 2025-26\n"
-     "    weal statement nino:QQ123456C --year 2025-26 --format html --language cy > statement.html\n"},
+     "    weal statement nino:QQ123456C --year 2025-26 --format html --language cy > statement.html\n"
+     "    weal statement P000001 --year 2025-26 --proof > statement.json\n"
+     "    weal statement P000001 --year 2025-26 --proof --only 417:3 > line.json\n"},
   {.name = "statements", .synopsis = "--year YEAR --out DIR", .run = verb_statements, .options = statements_options,
    .formats = "json html text csv pdf",
    .summary = "everybody's annual statement, as files",
@@ -225,13 +254,16 @@ const struct verb verbs[] = {
      "\n"
      "    weal balances\n"
      "    weal balances --on 2026-04-05 --format csv\n"},
-  {.name = "audit", .synopsis = "", .run = verb_audit, .options = no_options, .formats = "text json",
+  {.name = "audit", .synopsis = "[--against HEAD|DIR]", .run = verb_audit, .options = audit_options, .formats = "text json",
    .summary = "recompute every stored total and say what differs",
    .help =
      "Reads the whole book in one snapshot: every entry sums to zero in each unit, every stored total is what its lines make it, nothing was changed behind the "
      "program's back. Prints a sentence for each thing that differs, then a summary. Exit status 1 if anything differs.\n"
      "\n"
-     "    weal audit\n"},
+     "With --against it also says whether a head that was published is the beginning of the log; given a folder of published tiles it names the first entry that differs.\n"
+     "\n"
+     "    weal audit\n"
+     "    weal audit --against head-of-march\n"},
   {.name = "export", .synopsis = "KIND", .run = verb_export, .options = no_options, .arguments_min = 1, .arguments_max = 1,
    .formats = "csv json", .first_argument = "kind",
    .summary = "give out what import takes",
@@ -241,6 +273,54 @@ const struct verb verbs[] = {
      "\n"
      "    weal export people > people.csv\n"
      "    weal export entries --format json | gzip > entries.jsonl.gz\n"},
+  {.name = "key", .synopsis = "new [NAME] | list | rotate NAME", .run = verb_key, .options = no_options, .arguments_min = 1, .arguments_max = 2, .first_argument = "",
+   .summary = "make and list the keys that sign",
+   .help =
+     "A key signs the heads of the log and the seals of statements. It lies in a folder of its own (--keys DIR, else $WEAL_KEYS, else ~/.config/weal/keys), never in the book: NAME.key is "
+     "the secret, readable by its owner only; NAME.vkey is the public half, to hand out. The name (weal when not said) is also the log's. Nothing is overwritten.\n"
+     "\n"
+     "rotate makes the next generation of a key; what was signed before still verifies with the old .vkey, which stays. Sign a head with the new one afterwards.\n"
+     "\n"
+     "    weal key new\n"
+     "    weal key new accounts.example.gov.uk/burnley\n"
+     "    weal key list\n"
+     "    weal key rotate weal\n"},
+  {.name = "close", .synopsis = "YEAR [--to DAY]", .run = verb_close, .options = close_options, .arguments_min = 1, .arguments_max = 1, .first_argument = "",
+   .summary = "commit to everybody's lines of a year, so that statements can be proven complete",
+   .help =
+     "Posts a closing: an entry of the log with a leaf for each person, over all lines of all their accounts in the year up to a day. With it a statement proves that none of its lines is missing. "
+     "It may be run as often as one likes, monthly say; the latest counts and earlier ones still verify. Lines posted afterwards are shown as not yet proven.\n"
+     "\n"
+     "    weal close 2025-26\n"
+     "    weal close 2026-27 --to 2026-09-30\n"},
+  {.name = "head", .synopsis = "[--since HEAD]", .run = verb_head, .options = head_options,
+   .summary = "sign what the log is now",
+   .help =
+     "Signs the head of the log, keeps it in the book and prints it: three lines that say how many entries there are and what they hash to, and a signature. Publish it where people will find it. "
+     "Statements are proven to the last head that was kept.\n"
+     "\n"
+     "With --since an old head it prints a consistency file: whoever kept the old one can check that nothing before it was changed.\n"
+     "\n"
+     "    weal head > head\n"
+     "    weal head --since head > since-head.json\n"},
+  {.name = "verify", .synopsis = "FILE...", .run = verb_verify, .options = verify_options, .arguments_min = 1, .arguments_max = ARGUMENTS_ANY,
+   .summary = "check a statement, a line or a consistency file; needs no book",
+   .help =
+     "Reads files that 'weal statement --proof' and 'weal head --since' wrote and says whether they are true, without a book and without a network. A statement is true when its lines are all that "
+     "were closed for that person, each as it was posted, its sums are what they make, and everything else in it is what was sealed.\n"
+     "\n"
+     "Give the published head that you believe with --head, and the signer's key with --key; without the key the head is taken as it is, and a note says so. Exit status 1, with what is wrong, when "
+     "a file is not true.\n"
+     "\n"
+     "    weal verify statement.json --head head --key weal.vkey --person P000001\n"
+     "    weal verify old-statement.json --head head --consistency since-head.json\n"},
+  {.name = "publish-log", .synopsis = "DIR", .run = verb_publish_log, .options = no_options, .arguments_min = 1, .arguments_max = 1, .first_argument = "folder",
+   .summary = "write the log as files that any web server can serve",
+   .help =
+     "Writes the log up to the last head into DIR in the form of C2SP tlog-tiles (checkpoint, tile/..., tile/entries/...), and every head that was kept into DIR/heads. It names no person and no amount: records "
+     "say when an entry was made, of which file, how many lines it has and what they hash to. Running it again adds what is new.\n"
+     "\n"
+     "    weal publish-log /srv/www/log\n"},
   {.name = "help", .synopsis = "[VERB]", .run = verb_help, .options = help_options, .arguments_max = 1, .first_argument = "verb",
    .summary = "what the program does, or one verb",
    .help =

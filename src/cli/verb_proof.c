@@ -1,0 +1,304 @@
+/* weal key, close, head, verify, publish-log, and the proof of a statement: what lets others check the book without trusting who keeps it. */
+#include "cli/cli.h"
+
+#include "base/input.h"
+#include "base/money.h"
+#include "book/book.h"
+#include "proof/canonical.h"
+#include "proof/keys.h"
+#include "proof/note.h"
+#include "register/register.h"
+#include "statement/closing.h"
+#include "statement/head.h"
+#include "statement/proof.h"
+#include "statement/statement.h"
+#include "statement/verify.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+static const char default_name[] = "weal";
+
+static enum status key_folder(struct call *call, const char **out, struct error *err) {
+  struct text folder = {0};
+  enum status status = keys_folder(call_option(call, "keys"), &folder, err);
+  if (status == DONE) *out = arena_copy(call->arena, folder.bytes, folder.size);
+  text_release(&folder);
+  return status;
+}
+
+/* ---- key ---- */
+
+static enum status list_keys(struct call *call, const char *folder, struct error *err) {
+  struct key_row *rows = NULL;
+  int count = 0;
+  if (keys_list(folder, call->arena, &rows, &count, err) != DONE) return err->code;
+  for (int i = 0; i < count; i++) {
+    text_add_verifier(&call->out, &rows[i].verifier);
+    text_addf(&call->out, "  %s", rows[i].file);
+    if (rows[i].generation == 0 && rows[i].secret == KEY_SECRET_PRESENT) text_add(&call->out, "  signs");
+    if (rows[i].generation > 0) text_addf(&call->out, "  before the present one, number %d", rows[i].generation);
+    if (rows[i].secret == KEY_SECRET_ABSENT) text_add(&call->out, "  public half only");
+    if (rows[i].secret == KEY_SECRET_EXPOSED) text_addf(&call->out, "  others can read it: chmod 600 %s/%s.key", folder, rows[i].file);
+    text_add_char(&call->out, '\n');
+  }
+  if (!count) output_note(call, "there is no key in %s; 'weal key new' makes one", folder);
+  return DONE;
+}
+
+enum status verb_key(struct call *call, struct error *err) {
+  const char *what = call->arguments[0], *name = call->argument_count > 1 ? call->arguments[1] : NULL, *folder = NULL;
+  struct verifier verifier;
+  if (key_folder(call, &folder, err) != DONE) return err->code;
+  if (strcmp(what, "list") == 0) {
+    if (name) return error_set(err, USAGE, "key list takes no name");
+    return list_keys(call, folder, err);
+  }
+  if (strcmp(what, "new") == 0) {
+    if (keys_new(folder, span_of(name ? name : default_name), &verifier, err) != DONE) return err->code;
+  } else if (strcmp(what, "rotate") == 0) {
+    if (!name) return error_set(err, USAGE, "key rotate lacks the key's name; write: weal key rotate %s", default_name);
+    if (keys_rotate(folder, span_of(name), &verifier, err) != DONE) return err->code;
+  } else return error_set(err, USAGE, "key does not know '%s'; write: weal key new, weal key list or weal key rotate NAME", what);
+  text_add_verifier(&call->out, &verifier);
+  text_add_char(&call->out, '\n');
+  output_note(call, "the key lies in %s; what is printed is its public half, to hand out", folder);
+  return DONE;
+}
+
+/* ---- which key signs for this book ---- */
+
+/* The name that the log's heads had from the first one on; before it: --name, else the only name there is, else the default one. */
+static enum status log_name(struct call *call, const char *folder, const char **out, struct error *err) {
+  struct key_row *rows = NULL;
+  const char *asked = call_option(call, "name"), *only = NULL;
+  int count = 0, names = 0;
+  if (book_setting(call->store, call->arena, "log_origin", out, err) != DONE) return err->code;
+  if (*out && asked && strcmp(*out, asked) != 0) return error_set(err, REFUSED, "this log's heads are signed as '%s' since the first; another name would be another log", *out);
+  if (*out) return DONE;
+  *out = asked;
+  if (*out) return DONE;
+  if (keys_list(folder, call->arena, &rows, &count, err) != DONE) return err->code;
+  for (int i = 0; i < count; i++) {
+    if (rows[i].generation != 0 || rows[i].secret == KEY_SECRET_ABSENT || rows[i].verifier.kind != KEY_ED25519) continue;
+    only = rows[i].verifier.name;
+    names++;
+    if (strcmp(only, default_name) == 0) return *out = default_name, DONE;
+  }
+  if (names > 1) return error_set(err, REFUSED, "there are %d keys in %s; say with --name which one signs this book's heads", names, folder);
+  if (!names) return error_set(err, REFUSED, "there is no key in %s; run `weal key new` first", folder);
+  *out = only;
+  return DONE;
+}
+
+static enum status open_signer(struct call *call, struct signer *signer, const char **folder, const char **name, struct error *err) {
+  if (key_folder(call, folder, err) != DONE) return err->code;
+  if (log_name(call, *folder, name, err) != DONE) return err->code;
+  return keys_signer(*folder, span_of(*name), signer, err);
+}
+
+static enum status keep_name(struct call *call, const char *name, struct error *err) {
+  const char *kept = NULL;
+  if (book_setting(call->store, call->arena, "log_origin", &kept, err) != DONE) return err->code;
+  if (kept) return DONE;
+  if (store_begin(call->store, STORE_WRITE, err) != DONE) return err->code;
+  if (book_set(call->store, "log_origin", name, err) == DONE && store_commit(call->store, err) == DONE) return DONE;
+  store_rollback(call->store);
+  return err->code;
+}
+
+/* ---- reading small files ---- */
+
+static enum status read_file(struct arena *arena, const char *path, size_t most, struct span *out, struct error *err) {
+  struct input *in = NULL;
+  struct text bytes = {0};
+  size_t got = 1;
+  enum status status = input_open(&in, path, err);
+  while (status == DONE && got) {
+    text_reserve(&bytes, 65536);
+    status = input_read(in, bytes.bytes + bytes.size, 65536, &got, err);
+    if (status == DONE) bytes.size += got;
+    if (status == DONE && bytes.size > most) status = error_set(err, REFUSED, "the file passes %zu bytes; none that we write does", most);
+  }
+  input_close(in);
+  if (status == DONE) *out = span_make(arena_copy(arena, bytes.bytes ? bytes.bytes : "", bytes.size), bytes.size);
+  text_release(&bytes);
+  return status == DONE ? DONE : error_at(err, path, 0, NULL);
+}
+
+/* ---- close ---- */
+
+enum status verb_close(struct call *call, struct error *err) {
+  struct closing_options options = {.to = DAY_NONE, .progress = call->progress};
+  struct closing_result result = {0};
+  char year[8];
+  if (year_parse(span_of(call->arguments[0]), &options.year, err) != DONE) {
+    err->code = USAGE;
+    return USAGE;
+  }
+  if (call_day(call, "to", &options.to, err) != DONE || call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
+  double start = clock_seconds();
+  if (closing_post(call->store, &options, &result, err) != DONE) return err->code;
+  if (call->quiet) return DONE;
+  text_addf(&call->out, "Closed %s by entry %lld: ", year_write(options.year, year), (long long)result.entry);
+  text_add_count(&call->out, result.people);
+  text_add(&call->out, result.people == 1 ? " person, " : " people, ");
+  text_add_count(&call->out, result.lines);
+  text_add(&call->out, result.lines == 1 ? " line" : " lines");
+  text_addf(&call->out, ", in %.1f s. Run `weal head` to sign it.\n", clock_seconds() - start);
+  return DONE;
+}
+
+/* ---- head ---- */
+
+static enum status sign_head(struct call *call, const struct signer *signer, const char *folder, const char *name, struct error *err) {
+  const char *since = call_option(call, "since"), *note = NULL;
+  struct verifier *verifiers = NULL;
+  struct span old_note;
+  int count = 0;
+  if (since && read_file(call->arena, since, NOTE_SIZE_MAX, &old_note, err) != DONE) return err->code;
+  if (head_sign(call->store, signer, call->arena, &note, err) != DONE) return err->code;
+  if (keep_name(call, name, err) != DONE) return err->code;
+  if (!since) {
+    text_add(&call->out, note);
+    return DONE;
+  }
+  if (keys_verifiers(folder, span_of(name), call->arena, &verifiers, &count, err) != DONE) return err->code;
+  if (head_consistency(call->store, old_note, note, verifiers, count, &call->out, err) != DONE) return error_at(err, since, 0, NULL);
+  return DONE;
+}
+
+enum status verb_head(struct call *call, struct error *err) {
+  struct signer signer = {0};
+  const char *folder = NULL, *name = NULL;
+  if (call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
+  enum status status = open_signer(call, &signer, &folder, &name, err);
+  if (status == DONE) status = sign_head(call, &signer, folder, name, err);
+  signer_wipe(&signer);
+  return status;
+}
+
+/* ---- statement --proof ---- */
+
+/* `417:3` */
+static enum status read_only(const char *word, int64_t *entry, int32_t *n, struct error *err) {
+  struct error ignored = {0};
+  const char *colon = strchr(word, ':');
+  int64_t line = 0;
+  if (colon && integer_parse(span_make(word, (size_t)(colon - word)), entry, &ignored) == DONE && *entry >= 1 &&
+      integer_parse(span_of(colon + 1), &line, &ignored) == DONE && line >= 1 && line <= INT32_MAX) return *n = (int32_t)line, DONE;
+  return error_set(err, USAGE, "--only: '%s' is not ENTRY:LINE; 'weal account' shows both, such as 417:3", word);
+}
+
+static enum status prove(struct call *call, const struct statement_request *request, int64_t person, const struct signer *signer, struct error *err) {
+  const char *only = call_option(call, "only");
+  struct document *document = NULL;
+  int64_t entry = 0;
+  int32_t n = 0;
+  if (only) {
+    if (read_only(only, &entry, &n, err) != DONE) return err->code;
+    return proof_of_line(call->store, entry, n, person, signer, &call->out, err);
+  }
+  const struct proof_request proof = {.person = person, .year = request->year, .signer = signer};
+  if (statement_one(call->store, call->pack, person, request, call->arena, &document, err) != DONE) return err->code;
+  document_render(document, FORMAT_JSON, NULL, &call->out);
+  return proof_add(call->store, call->pack, &proof, &call->out, err);
+}
+
+enum status statement_with_proof(struct call *call, const struct statement_request *request, int64_t person, struct error *err) {
+  struct signer signer = {0};
+  const char *folder = NULL, *name = NULL;
+  enum status status = open_signer(call, &signer, &folder, &name, err);
+  if (status == DONE) status = store_begin(call->store, STORE_READ, err);
+  if (status == DONE) {
+    status = prove(call, request, person, &signer, err);
+    store_rollback(call->store);
+  }
+  signer_wipe(&signer);
+  if (status == DONE) text_add_char(&call->out, '\n');
+  else text_clear(&call->out);
+  return status;
+}
+
+/* ---- verify ---- */
+
+static void add_verified(struct call *call, const char *path, const struct verify_result *r) {
+  struct text *t = &call->out;
+  char year[8], to[11];
+  if (call->quiet) return;
+  text_addf(t, "%s: true: ", path);
+  if (r->kind == VERIFIED_CONSISTENCY) {
+    text_addf(t, "the log '%s' of size %llu is the beginning of that of size %llu.\n", r->origin, (unsigned long long)r->old_size, (unsigned long long)r->log_size);
+    return;
+  }
+  if (r->kind == VERIFIED_LINE) {
+    text_addf(t, "line %lld:%lld stands in the log '%s' of size %llu.\n", (long long)r->entry, (long long)r->n, r->origin, (unsigned long long)r->log_size);
+    return;
+  }
+  text_addf(t, "the statement of %s for %s is complete up to %s: ", r->person, year_write(r->year, year), day_write(r->to, to));
+  text_add_count(t, r->lines);
+  text_add(t, r->lines == 1 ? " line proven" : " lines proven");
+  if (r->unproved) {
+    text_add(t, ", ");
+    text_add_count(t, r->unproved);
+    text_add(t, " not yet proven");
+  }
+  text_addf(t, ", in the log '%s' of size %llu.\n", r->origin, (unsigned long long)r->log_size);
+}
+
+static void warn(const struct call *call, const struct verify_result *r, bool *warned) {
+  if (*warned || r->signer_checked) return;
+  *warned = true;
+  if (r->head_given) output_note(call, "the head was taken as it was given: its signer was not checked; give --key with the signer's .vkey");
+  else output_note(call, "neither --head nor --key was given: the file agrees with itself, but anybody could have signed it; the signer was not checked");
+}
+
+static enum status read_options(struct call *call, struct verify_options *options, struct error *err) {
+  struct verifier *verifiers = NULL;
+  const char *head = call_option(call, "head"), *key = call_option(call, "key"), *consistency = call_option(call, "consistency");
+  options->person = call_option(call, "person");
+  if (head && read_file(call->arena, head, NOTE_SIZE_MAX, &options->head, err) != DONE) return err->code;
+  if (consistency && read_file(call->arena, consistency, CANONICAL_SIZE_MAX, &options->consistency, err) != DONE) return err->code;
+  if (key && verifiers_read(key, call->arena, &verifiers, &options->verifier_count, err) != DONE) return err->code;
+  options->verifiers = verifiers;
+  if (consistency && !head) return error_set(err, USAGE, "--consistency goes with --head: it ties that head to the file's own");
+  return DONE;
+}
+
+/* Each file is told of; one that is not true makes the call's status. */
+enum status verb_verify(struct call *call, struct error *err) {
+  struct verify_options options = {0};
+  enum status worst = DONE;
+  bool warned = false;
+  if (read_options(call, &options, err) != DONE) return err->code;
+  struct arena *arena = arena_new();
+  for (int i = 0; i < call->argument_count; i++) {
+    struct verify_result result;
+    struct error wrong = {0};
+    struct span bytes;
+    arena_reset(arena);
+    enum status status = read_file(arena, call->arguments[i], CANONICAL_SIZE_MAX, &bytes, &wrong);
+    if (status == DONE && verify_bytes(bytes, &options, arena, &result, &wrong) != DONE) status = error_at(&wrong, call->arguments[i], 0, NULL);
+    if (status == DONE) {
+      warn(call, &result, &warned);
+      add_verified(call, call->arguments[i], &result);
+      continue;
+    }
+    output_error(&wrong);
+    if (status > worst) worst = status;
+  }
+  arena_free(arena);
+  return worst;
+}
+
+/* ---- publish-log ---- */
+
+enum status verb_publish_log(struct call *call, struct error *err) {
+  struct publish_result result;
+  if (call_open_store(call, STORE_READ, err) != DONE) return err->code;
+  if (publish_log(call->store, call->arguments[0], &result, err) != DONE) return err->code;
+  if (!call->quiet)
+    text_addf(&call->out, "The log of size %llu lies in %s: %lld files, %lld of them new; %lld heads.\n", (unsigned long long)result.size, call->arguments[0], (long long)result.files, (long long)result.written,
+              (long long)result.heads);
+  return DONE;
+}
