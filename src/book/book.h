@@ -96,6 +96,9 @@ struct book_service { int64_t id; const char *code, *name, *unit; int64_t catego
 struct book_cost { int64_t service; int year; int64_t pence; bool estimated; const char *source; };
 struct book_rate { int64_t category; int year; int64_t pence_an_hour; const char *source; };
 
+/* The codes of a table by id (null where there is none), up to the largest id. `sql` gives id, code; both texts must be literals. */
+enum status codes_by_id(struct store *store, struct arena *arena, const char *max_sql, const char *sql, const char ***out, int64_t *max, struct error *err) MUST_USE;
+
 struct codes {
   const char **category_code; int64_t category_max; /* by id, 1 .. category_max */
   struct book_service *services; int service_count; /* by id - 1 */

@@ -8,22 +8,24 @@ static char *column_string(struct arena *arena, struct query *q, int column) {
   return arena_copy(arena, s.bytes ? s.bytes : "", s.size);
 }
 
-static enum status read_categories(struct store *store, struct arena *arena, struct codes *codes, struct error *err) {
+enum status codes_by_id(struct store *store, struct arena *arena, const char *max_sql, const char *sql, const char ***out, int64_t *max, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  int64_t max = 0;
-  enum status status = store_int(store, "select max(id) from category", 0, &max, err);
+  enum status status = store_int(store, max_sql, 0, max, err);
   if (status != DONE) return status;
-  codes->category_max = max;
-  codes->category_code = arena_array(arena, const char *, max + 1);
-  status = store_query(store, &q, "select id, code from category", err);
+  *out = arena_array(arena, const char *, *max + 1);
+  status = store_stream(store, &q, sql, err);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     int64_t id = query_int(q, 0);
-    if (id >= 1 && id <= max) codes->category_code[id] = column_string(arena, q, 1);
+    if (id >= 1 && id <= *max) (*out)[id] = column_string(arena, q, 1);
   }
   query_end(q);
   return status;
+}
+
+static enum status read_categories(struct store *store, struct arena *arena, struct codes *codes, struct error *err) {
+  return codes_by_id(store, arena, "select max(id) from category", "select id, code from category", &codes->category_code, &codes->category_max, err);
 }
 
 static enum status read_services(struct store *store, struct arena *arena, struct codes *codes, struct error *err) {

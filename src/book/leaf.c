@@ -6,29 +6,12 @@
 
 /* ---- codes ---- */
 
-static enum status load_by_id(struct store *store, struct arena *arena, const char *max_sql, const char *sql, const char ***out, int64_t *max, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  enum status status = store_int(store, max_sql, 0, max, err);
-  if (status != DONE) return status;
-  *out = arena_array(arena, const char *, *max + 1);
-  status = store_query(store, &q, sql, err);
-  if (status != DONE) return status;
-  while ((status = query_step(q, &row, err)) == DONE && row) {
-    int64_t id = query_int(q, 0);
-    struct span code = query_text(q, 1);
-    if (id >= 1 && id <= *max) (*out)[id] = arena_copy(arena, code.bytes, code.size);
-  }
-  query_end(q);
-  return status;
-}
-
 enum status leaf_codes_load(struct store *store, struct arena *arena, struct leaf_codes *out, struct error *err) {
   struct codes *codes = NULL;
   enum status status = book_codes(store, arena, &codes, err);
   out->codes = codes;
-  if (status == DONE) status = load_by_id(store, arena, "select max(id) from body", "select id, code from body", &out->body, &out->body_max, err);
-  if (status == DONE) status = load_by_id(store, arena, "select max(id) from place", "select id, code from place", &out->place, &out->place_max, err);
+  if (status == DONE) status = codes_by_id(store, arena, "select max(id) from body", "select id, code from body", &out->body, &out->body_max, err);
+  if (status == DONE) status = codes_by_id(store, arena, "select max(id) from place", "select id, code from place", &out->place, &out->place_max, err);
   return status;
 }
 

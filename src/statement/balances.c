@@ -17,7 +17,7 @@ struct stretch {
   size_t count, capacity;
 };
 
-struct owner_names { char **person; int64_t person_max; char **body; int64_t body_max; };
+struct owner_names { const char **person; int64_t person_max; const char **body; int64_t body_max; };
 
 struct balances {
   struct store *store;
@@ -74,24 +74,6 @@ static void sum_lane(void *context, int lane) {
     b->err = err;
   }
   pthread_mutex_unlock(&b->mutex);
-}
-
-/* Codes by id. */
-static enum status load_codes(struct store *store, struct arena *arena, const char *max_sql, const char *sql, char ***out, int64_t *max, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  enum status status = store_int(store, max_sql, 0, max, err);
-  if (status != DONE) return status;
-  *out = arena_array(arena, char *, *max + 1);
-  status = store_stream(store, &q, sql, err);
-  if (status != DONE) return status;
-  while ((status = query_step(q, &row, err)) == DONE && row) {
-    int64_t id = query_int(q, 0);
-    struct span code = query_text(q, 1);
-    if (id >= 1 && id <= *max) (*out)[id] = arena_copy(arena, code.bytes, code.size);
-  }
-  query_end(q);
-  return status;
 }
 
 struct writer {
@@ -191,8 +173,8 @@ static enum status write_all(struct balances *b, struct arena *arena, struct wri
   int account_count = 0, at = 0;
   struct owner_names names = {0};
   enum status status = load_accounts(b->store, arena, &accounts, &account_count, err);
-  if (status == DONE) status = load_codes(b->store, arena, "select max(id) from party", "select id, code from party where kind = 'person'", &names.person, &names.person_max, err);
-  if (status == DONE) status = load_codes(b->store, arena, "select max(id) from body", "select id, code from body", &names.body, &names.body_max, err);
+  if (status == DONE) status = codes_by_id(b->store, arena, "select max(id) from party", "select id, code from party where kind = 'person'", &names.person, &names.person_max, err);
+  if (status == DONE) status = codes_by_id(b->store, arena, "select max(id) from body", "select id, code from body", &names.body, &names.body_max, err);
   if (status != DONE) return status;
   if (w->format == FORMAT_CSV) text_add(w->out, "account,owner,role,unit,balance,lines\n");
   if (w->format == FORMAT_TEXT) text_addf(w->out, "%10s  %-22s %-9s %-8s %18s %10s\n", "Account", "Owner", "Role", "Unit", "Balance", "Lines");
