@@ -6,12 +6,6 @@
 
 #include <assert.h>
 
-static enum status load_heads(struct bulk *b, struct error *err) {
-  enum status status = store_int(b->store, "select account from head where id = 1", 0, &b->account_base, err);
-  if (status == DONE) status = store_int(b->store, "select body from head where id = 1", 0, &b->body_base, err);
-  return status;
-}
-
 /* Accounts of bodies and of the book: as many as there are bodies. Those of people are loaded when first asked for. */
 static enum status load_body_accounts(struct bulk *b, struct error *err) {
   for (int k = 0; k < 2; k++) {
@@ -32,7 +26,7 @@ static enum status load_body_accounts(struct bulk *b, struct error *err) {
 enum status bulk_open(struct bulk **out, struct store *store, const struct bulk_options *options, struct error *err) {
   struct arena *arena = arena_new();
   struct bulk *b = memory_zeroed(1, sizeof *b);
-  *b = (struct bulk){.store = store, .arena = arena, .options = *options};
+  *b = (struct bulk){.store = store, .arena = arena, .options = *options, .account_base = PROVISIONAL_ACCOUNTS, .body_base = PROVISIONAL_BODIES};
   pthread_mutex_init(&b->mutex, NULL);
   *out = b;
   bool held = false;
@@ -41,7 +35,6 @@ enum status bulk_open(struct bulk **out, struct store *store, const struct bulk_
   b->locked = true;
   status = bulk_sweep(store, err);
   if (status == DONE) status = book_reading(store, arena, &b->reading, err);
-  if (status == DONE) status = load_heads(b, err);
   if (status == DONE) status = load_body_accounts(b, err);
   b->runs = runs_new(store);
   b->references = references_new(store);

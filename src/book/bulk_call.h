@@ -10,6 +10,9 @@
 #include <pthread.h>
 
 
+#define PROVISIONAL_ACCOUNTS (INT64_C(1) << 40) /* of 42 bits in the key of the sort */
+enum { PROVISIONAL_BODIES = 1 << 30 };
+
 struct bulk_file {
   const char *kind, *path; /* kind null: no import row (a reversal) */
   struct bulk_file_facts facts;
@@ -36,8 +39,9 @@ struct bulk {
   struct bulk_file *files; int file_count, file_capacity;
   struct bulk_reject *rejects; int reject_count, reject_capacity;
 
-  /* Accounts of bodies and of the book: the first known_count are in the store; the others have provisional ids, account_base + 1 and on, and are opened when
-   * the call posts. If the head has moved on by then all of them move on alike, so their order stays. Bodies likewise. */
+  /* Accounts of bodies and of the book: the first known_count are in the store; the others have provisional ids, account_base + 1 and on, past any real one, and
+   * are opened when the call posts: then all of them move down alike, so their order stays. Bodies likewise. A provisional id never looks like one that
+   * another process gives to somebody it registers meanwhile. */
   struct account *accounts; int account_count, account_capacity, known_count;
   int *account_slots; int slot_count; /* open addressing; index + 1 */
   int64_t account_base, body_base;

@@ -39,7 +39,7 @@ struct post {
   day_t *day_of;                /* by entry index */
   int32_t *file_of;
   int64_t first;                /* entry number of index 0 */
-  int64_t account_shift, body_shift; /* what provisional ids move on by */
+  int64_t account_shift, body_shift; /* from provisional ids to those allotted */
   int64_t rows, rows_total;
   struct tree_range *ranges;    /* by entry index: the ledger's order is the leaves' order, so one pass builds every root at once */
   struct queue *full;
@@ -91,8 +91,10 @@ static void make_entries(struct post *p) {
     struct day_index *d = &p->days[f];
     if (d->last < d->first) continue;
     d->entry = memory_zeroed((size_t)(d->last - d->first) + 1, sizeof *d->entry);
-    for (size_t i = 0; i < p->control_count; i++)
-      if (record_file(&p->controls[i]) == f) d->entry[record_day(&p->controls[i]) - d->first] = 1;
+  }
+  for (size_t i = 0; i < p->control_count; i++) {
+    struct day_index *d = &p->days[record_file(&p->controls[i])];
+    d->entry[record_day(&p->controls[i]) - d->first] = 1;
   }
   for (int f = 0; f < files; f++)
     for (day_t day = p->days[f].first; day <= p->days[f].last; day++) p->entry_count += p->days[f].entry[day - p->days[f].first];
@@ -416,12 +418,14 @@ static enum status insert_import(struct post *p, const struct bulk_file *file, i
       "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)", err);
   if (status != DONE) return status;
   const char *slash = strrchr(file->path, '/');
+  int64_t rejected = 0; /* rows whose reference was posted before were found after the file's end */
+  for (int i = 0; i < p->b->reject_count; i++) rejected += &p->b->files[p->b->rejects[i].file] == file;
   query_bind_int(q, 1, id);
   query_bind_text(q, 2, span_of(file->kind));
   query_bind_text(q, 3, span_of(slash ? slash + 1 : file->path));
   query_bind_bytes(q, 4, file->facts.digest.bytes, sizeof file->facts.digest.bytes);
   query_bind_int(q, 5, file->facts.rows);
-  query_bind_int(q, 6, file->facts.rejected);
+  query_bind_int(q, 6, rejected);
   query_bind_int(q, 7, file->facts.amount);
   query_bind_int(q, 8, p->first + file->first_entry);
   query_bind_int(q, 9, p->first + file->last_entry);
@@ -437,6 +441,7 @@ static enum status insert_rejects(struct post *p, int64_t first_import, struct e
   struct bulk *b = p->b;
   struct query *q = NULL;
   enum status status = store_query(b->store, &q, "insert into reject (import, line, column_name, value, reason) values (?1, ?2, ?3, ?4, ?5)", err);
+  if (status == DONE) status = store_pipeline_begin(b->store, err);
   for (int i = 0; status == DONE && i < b->reject_count; i++) {
     query_bind_int(q, 1, first_import + b->rejects[i].file);
     query_bind_int(q, 2, (int64_t)b->rejects[i].line);
@@ -446,6 +451,7 @@ static enum status insert_rejects(struct post *p, int64_t first_import, struct e
     status = query_run(q, err);
   }
   query_end(q);
+  if (status == DONE) status = store_pipeline_end(b->store, err);
   return status;
 }
 

@@ -322,6 +322,44 @@ static void dead_import_is_swept(void **state) {
   store_close(store);
 }
 
+/* Somebody registers people and bodies after the call began and before it reads the register: what the call opens itself must not be taken for theirs. */
+static void people_registered_meanwhile_keep_their_accounts(void **state) {
+  (void)state;
+  struct store *store = new_book();
+  struct error err = {0};
+  struct bulk *bulk = NULL;
+  struct bulk_result result;
+  struct bulk_options options = {.who = "test", .kind = "import", .progress = PROGRESS_NEVER};
+  assert_int_equal(bulk_open(&bulk, store, &options, &err), DONE);
+  assert_int_equal(store_begin(store, STORE_WRITE, &err), DONE);
+  assert_int_equal(store_run(store, "update head set party = 60, body = 3; insert into body (id, code, name, kind) values (3, 'c', 'C', 'charity');", &err), DONE);
+  assert_int_equal(book_open_people(store, PEOPLE + 1, PEOPLE + 10, &err), DONE);
+  assert_int_equal(store_commit(store, &err), DONE);
+  assert_int_equal(bulk_load_people(bulk, &err), DONE);
+  int file = bulk_file(bulk, "entries", "f.csv");
+  int64_t payee = bulk_new_body(bulk, "d", "D", "supplier");
+  for (int i = 0; i < 10; i++) {
+    struct bulk_row row = {.file = file, .line = (uint64_t)i + 2, .account = bulk_person_account(bulk, PEOPLE + 1 + i, "pence"), .control = bulk_control(bulk, 3, "pence"),
+                           .fields = {.day = 20000, .category = 2, .amount = 100 + i, .body = 3}};
+    if (i == 9) row.account = bulk_body_account(bulk, payee, "provider", "pence");
+    assert_int_equal(bulk_add(bulk, 0, &row, &err), DONE);
+  }
+  struct bulk_file_facts facts = {.rows = 10};
+  assert_int_equal(bulk_file_end(bulk, file, &facts, &err), DONE);
+  assert_int_equal(bulk_duplicates(bulk, NULL, NULL, NULL, &err), DONE);
+  enum status status = bulk_post(bulk, &result, &err);
+  bulk_free(bulk);
+  if (status != DONE) fail_msg("%s", err.message);
+  for (int i = 0; i < 9; i++) assert_int_equal(balance_of(store, 2 * (PEOPLE + i) + 1), 100 + i);
+  int64_t body = 0, paid = 0;
+  assert_int_equal(store_int(store, "select count(*) from line where body = 3", -1, &body, &err), DONE);
+  assert_int_equal(body, 10);
+  assert_int_equal(store_int(store, "select l.amount from line l join holding h on h.account = l.account join body b on b.id = h.owner and h.owner_kind = 'body' where b.code = 'd'", -1, &paid, &err), DONE);
+  assert_int_equal(paid, 109);
+  assert_int_equal(findings(store, NULL), 0);
+  store_close(store);
+}
+
 static int remove_all(void **state) {
   (void)state;
   fresh_remove();
@@ -339,6 +377,7 @@ int main(void) {
       cmocka_unit_test(reversal_undoes_once),
       cmocka_unit_test(audit_finds_one_altered_amount),
       cmocka_unit_test(dead_import_is_swept),
+      cmocka_unit_test(people_registered_meanwhile_keep_their_accounts),
   };
   return cmocka_run_group_tests(tests, NULL, remove_all);
 }
