@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/money.h"
+#include "book/pack_rows.h"
 #include "register/register.h"
 
 #include <sys/stat.h>
@@ -190,6 +191,19 @@ enum status files_import(struct call *call, struct import_run *run, struct error
   return status;
 }
 
+/* A pack that has grown since the book was made: what the book lacks of it is added, as `init` would have. */
+static enum status sync_pack(struct call *call, struct error *err) {
+  int64_t categories = 0, services = 0;
+  enum status status = store_int(call->store, "select count(*) from category", 0, &categories, err);
+  if (status == DONE) status = store_int(call->store, "select count(*) from service", 0, &services, err);
+  if (status != DONE || (categories >= call->pack->category_count && services >= call->pack->service_count)) return status;
+  status = store_begin(call->store, STORE_WRITE, err);
+  if (status == DONE) status = book_sync_pack(call->store, call->pack, err);
+  if (status == DONE) status = store_commit(call->store, err);
+  if (status != DONE) store_rollback(call->store);
+  return status;
+}
+
 enum status verb_import(struct call *call, struct error *err) {
   struct import_run run = {.options = {.dry_run = call_has(call, "dry-run"), .partial = call_has(call, "partial"), .body = call_option(call, "body"),
                                        .date = DAY_NONE, .progress = call->progress}};
@@ -204,6 +218,7 @@ enum status verb_import(struct call *call, struct error *err) {
 
   if (call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
   if (call_open_pack(call, err) != DONE) return err->code;
+  if (sync_pack(call, err) != DONE) return err->code;
   if (call_who(call, &run.options.who, err) != DONE) return err->code;
   if (files_import(call, &run, err) != DONE) return err->code;
   if (call_format(call) == FORMAT_JSON) add_summary_json(&call->out, &run);

@@ -238,13 +238,17 @@ static void write_entry(struct line_export *x, const struct line *line, int owne
   row_string(w, line->estimated ? "yes" : NULL);
 }
 
-static void sides_of_categories(struct line_export *x, const struct pack *pack) {
+/* Without the category's side a sign cannot be told, so a pack that lacks one is refused, as every view refuses it. */
+static enum status sides_of_categories(struct line_export *x, const struct pack *pack, struct error *err) {
   x->side = arena_array(x->arena, enum pack_side, x->codes->category_max + 1);
   for (int64_t id = 1; id <= x->codes->category_max; id++) {
     const char *code = x->codes->category_code[id];
     const struct pack_category *category = code ? pack_find_category(pack, span_of(code)) : NULL;
+    if (code && !category)
+      return error_set(err, REFUSED, "the book knows a category %s that the policy pack %s does not; use the pack that the book was made with", code, pack->dir);
     x->side[id] = category ? category->side : SIDE_TRANSFER;
   }
+  return DONE;
 }
 
 /* Accounts come sorted by owner; people in order of code. */
@@ -266,7 +270,7 @@ EXPORT(export_entries) {
   enum status status = lines_begin(&x, err);
   if (status == DONE) status = register_people(store, x.arena, &x.people, err);
   if (status == DONE) status = book_accounts_all(store, x.arena, OWNER_PERSON, &accounts, &count, err);
-  if (status == DONE) sides_of_categories(&x, pack);
+  if (status == DONE) status = sides_of_categories(&x, pack, err);
   for (int p = 0; status == DONE && p < x.people->count; p++) {
     int64_t owner = x.people->all[p].id;
     for (int a = first_account(accounts, count, owner); a < count && accounts[a].owner == owner; a++)
