@@ -187,26 +187,58 @@ static int compare_reversing(const void *a, const void *b) {
   return (x->reverses_n > y->reverses_n) - (x->reverses_n < y->reverses_n);
 }
 
-static enum status check_reversals(struct audit *a, struct error *err) {
+static void find_no_opposite(struct audit *a, const struct reversing *r) {
+  audit_find(a, FINDING_REVERSAL, "entry %lld: line %d says that it reverses %lld:%d, which is not its opposite", (long long)r->entry, r->n, (long long)r->reverses_entry, r->reverses_n);
+}
+
+/* A look-up each: right for the few reversals that most books have. */
+static enum status check_few_reversals(struct audit *a, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  if (a->reversing_count) qsort(a->reversing, a->reversing_count, sizeof *a->reversing, compare_reversing);
   enum status status = store_query(a->store, &q,
       "select amount, quantity, category from line where account = ?1 and day = (select day from entry where id = ?2) and entry = ?2 and n = ?3", err);
   for (size_t i = 0; status == DONE && i < a->reversing_count; i++) {
     const struct reversing *r = &a->reversing[i];
-    if (i && compare_reversing(r, r - 1) == 0) audit_find(a, FINDING_REVERSAL, "entry %lld: line %d is reversed twice", (long long)r->reverses_entry, r->reverses_n);
     query_bind_int(q, 1, r->account);
     query_bind_int(q, 2, r->reverses_entry);
     query_bind_int(q, 3, r->reverses_n);
     status = query_step(q, &row, err);
     if (status != DONE) break;
-    if (!row || query_int(q, 0) != -r->amount || query_int(q, 1) != -r->quantity || query_int(q, 2) != r->category)
-      audit_find(a, FINDING_REVERSAL, "entry %lld: line %d says that it reverses %lld:%d, which is not its opposite", (long long)r->entry, r->n, (long long)r->reverses_entry, r->reverses_n);
+    if (!row || query_int(q, 0) != -r->amount || query_int(q, 1) != -r->quantity || query_int(q, 2) != r->category) find_no_opposite(a, r);
     while (status == DONE && row) status = query_step(q, &row, err);
   }
   query_end(q);
   return status;
+}
+
+/* Reversed files have as many as they have lines: one more scan, where a look-up each would take 80 us on PostgreSQL (100,000: 8 s against 0.5). */
+static enum status check_many_reversals(struct audit *a, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_stream(a->store, &q,
+      "select r.entry, r.n, r.reverses_entry, r.reverses_n, r.amount, r.quantity, r.category, o.amount, o.quantity, o.category from line r "
+      "left join entry e on e.id = r.reverses_entry "
+      "left join line o on o.account = r.account and o.day = e.day and o.entry = r.reverses_entry and o.n = r.reverses_n where r.reverses_entry is not null", err);
+  if (status != DONE) return status;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    const struct reversing r = {.entry = query_int(q, 0), .n = (int32_t)query_int(q, 1), .reverses_entry = query_int(q, 2), .reverses_n = (int32_t)query_int(q, 3)};
+    if (!reading_sees(&a->reading, r.entry)) continue;
+    bool opposite = !query_is_null(q, 7) && (uint64_t)query_int(q, 4) + (uint64_t)query_int(q, 7) == 0 &&
+                    (uint64_t)query_int(q, 5) + (uint64_t)query_int(q, 8) == 0 && query_int(q, 6) == query_int(q, 9);
+    if (!opposite) find_no_opposite(a, &r);
+  }
+  query_end(q);
+  return status;
+}
+
+static enum status check_reversals(struct audit *a, struct error *err) {
+  enum { FEW = 1000 };
+  if (a->reversing_count) qsort(a->reversing, a->reversing_count, sizeof *a->reversing, compare_reversing);
+  for (size_t i = 1; i < a->reversing_count; i++) {
+    const struct reversing *r = &a->reversing[i];
+    if (compare_reversing(r, r - 1) == 0) audit_find(a, FINDING_REVERSAL, "entry %lld: line %d is reversed twice", (long long)r->reverses_entry, r->reverses_n);
+  }
+  return a->reversing_count > FEW ? check_many_reversals(a, err) : check_few_reversals(a, err);
 }
 
 static enum status check_references(struct audit *a, struct error *err) {
