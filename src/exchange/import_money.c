@@ -241,6 +241,7 @@ static enum status import_within(struct money *m, struct import_result *result, 
   }
   if (rejects_count(call->rejects) && !call->options.partial) return DONE; /* exchange_import refuses in the first one's words */
   if (call->options.dry_run || !rows) return DONE;
+  if ((status = rejects_flush(call->rejects, err)) != DONE) return status; /* before anything is posted without them */
   struct bulk_result posted;
   status = bulk_post(m->bulk, &posted, err);
   if (status != DONE) return status;
