@@ -23,6 +23,7 @@
 
 #include "base/arena.h"
 #include "base/day.h"
+#include "base/hash.h"
 #include "base/message.h"
 #include "base/text.h"
 
@@ -125,6 +126,19 @@ struct document_options {
  * (headings start at h1, ids are the keys of sections). Text: ends in a line's end; control characters and marks of writing direction are left out.
  * PDF: a whole file, tagged (PDF/UA-1), the same bytes for the same document. */
 void document_render(const struct document *d, enum format format, const struct document_options *options, struct text *out);
+/* A PDF with an attachment: SHA-256 of the file outside it, which depends on nothing that the attachment says nor on its length (the rule stands in
+ * pdf_file.c), so that the attachment may hold a signature over it:
+ *
+ *     options.attachment = &(struct document_attachment){"statement.json", NULL, 0, say(...)};
+ *     document_render(d, FORMAT_PDF, &options, &pdf);                   with room for the attachment
+ *     document_pdf_digest(span, &attachment, &digest, err);             what is to be signed
+ *     document_pdf_attach(&pdf, json);                                  the digest stays what it was
+ *
+ * It reads strictly: another program's PDF, one changed or added to after it was made, two attachments, wrong lengths, bytes after the end are REFUSED
+ * with what is wrong, and so is a PDF without an attachment. *attachment points into `pdf`. */
+enum status document_pdf_digest(struct span pdf, struct span *attachment, struct digest *out, struct error *err) MUST_USE;
+/* Puts `bytes` (below 10^10) in place of the attachment; `pdf` is what document_render made with one, alone in the text. */
+void document_pdf_attach(struct text *pdf, struct span bytes);
 /* The page's style sheet (assets/document.css), for a page that wraps a fragment. */
 struct span document_style(void);
 /* A value as people read it, not escaped: for one that stands inside a sentence. */

@@ -2,7 +2,7 @@
  * as by colour; the numbers stand in a table of the document. */
 #include "document/pdf.h"
 
-enum { BAR = 950, BAR_PITCH = 1150, POINT_GAP = 550, LABEL_SIZE = 900, FIGURE_SIZE = 850, LEGEND = 1800, CAPTION_GAP = 300, SWATCH = 1600, PATTERNS = 4 };
+enum { BAR = 950, BAR_PITCH = 1150, POINT_GAP = 550, LABEL_SIZE = 900, FIGURE_SIZE = 850, LEGEND = 1800, CAPTION_GAP = 500, SWATCH = 1600, PATTERNS = 4 };
 enum { PLOT = 13000, PLOT_TOP = 1300, PLOT_FOOT = 1700, TICKS_MAX = 5, COLUMN_MAX = 4000, NOTHING = 0 };
 
 struct scale {

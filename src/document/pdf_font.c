@@ -1,22 +1,46 @@
 /* Subsets of a face. Linked into the program, for documents with rare characters, and into make_fonts, for the common ones. */
 #include "document/pdf_font.h"
 
+#include "base/arena.h"
+
 #include <hb-subset.h>
 #include <hb.h>
 #include <zlib.h>
 
-bool pdf_deflate(struct text *out, struct span bytes, int level) {
-  z_stream z = {0};
-  if (deflateInit(&z, level) != Z_OK) return false;
-  size_t bound = deflateBound(&z, bytes.size);
+struct pdf_packer {
+  z_stream z;
+};
+
+struct pdf_packer *pdf_packer_new(int level) {
+  struct pdf_packer *packer = memory_zeroed(1, sizeof *packer);
+  if (deflateInit(&packer->z, level) == Z_OK) return packer;
+  free(packer);
+  return NULL;
+}
+
+void pdf_packer_free(struct pdf_packer *packer) {
+  if (packer) deflateEnd(&packer->z);
+  free(packer);
+}
+
+bool pdf_pack(struct pdf_packer *packer, struct text *out, struct span bytes) {
+  if (!packer || deflateReset(&packer->z) != Z_OK) return false;
+  z_stream *z = &packer->z;
+  size_t bound = deflateBound(z, bytes.size);
   text_reserve(out, bound);
-  z.next_in = (Bytef *)(uintptr_t)bytes.bytes;
-  z.avail_in = (uInt)bytes.size;
-  z.next_out = (Bytef *)out->bytes + out->size;
-  z.avail_out = (uInt)bound;
-  bool done = deflate(&z, Z_FINISH) == Z_STREAM_END;
-  out->size += z.total_out;
-  deflateEnd(&z);
+  z->next_in = (Bytef *)(uintptr_t)bytes.bytes;
+  z->avail_in = (uInt)bytes.size;
+  z->next_out = (Bytef *)out->bytes + out->size;
+  z->avail_out = (uInt)bound;
+  bool done = deflate(z, Z_FINISH) == Z_STREAM_END;
+  out->size += z->total_out;
+  return done;
+}
+
+static bool pack_well(struct text *out, struct span bytes) {
+  struct pdf_packer *packer = pdf_packer_new(9);
+  bool done = pdf_pack(packer, out, bytes);
+  pdf_packer_free(packer);
   return done;
 }
 
@@ -54,7 +78,7 @@ static bool subset_file(const char *whole, size_t whole_size, const struct pdf_g
     hb_blob_t *result = hb_face_reference_blob(small);
     const char *bytes = hb_blob_get_data(result, &size);
     out->file_raw_size = size;
-    done = pdf_deflate(&out->file, span_make(bytes, size), 9);
+    done = pack_well(&out->file, span_make(bytes, size));
     hb_blob_destroy(result);
   }
   hb_face_destroy(small);
@@ -74,7 +98,7 @@ static bool subset_unicode(const struct pdf_glyph *const *glyphs, int count, str
     if (i % 100 == 99 || i == count - 1) text_add(&map, "endbfchar\n");
   }
   text_add(&map, "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n");
-  bool done = pdf_deflate(out, span_make(map.bytes, map.size), 9);
+  bool done = pack_well(out, span_make(map.bytes, map.size));
   text_release(&map);
   return done;
 }

@@ -55,7 +55,10 @@ struct pdf_subset_parts {
 bool pdf_subset_make(const char *whole, size_t whole_size, const struct pdf_glyph *const *glyphs, int count, struct pdf_subset_parts *out);
 void pdf_subset_release(struct pdf_subset_parts *parts);
 
-/* zlib, at `level`; false when memory runs out. */
-bool pdf_deflate(struct text *out, struct span bytes, int level);
+/* zlib: one state for many streams (a tenth of a document's time where each had its own). pdf_pack is false when memory runs out. */
+struct pdf_packer;
+struct pdf_packer *pdf_packer_new(int level); /* null when memory runs out */
+void pdf_packer_free(struct pdf_packer *packer);
+bool pdf_pack(struct pdf_packer *packer, struct text *out, struct span bytes);
 
 #endif
