@@ -403,6 +403,75 @@ static void payments_stand_apart(void **state) {
   json_decref(north);
 }
 
+/* ---- everybody's ---- */
+
+static struct statements_result write_all(struct book *b, const char *dir, enum format format, const char *place) {
+  const struct statements_options options = {.request = {.year = YEAR}, .format = format, .out_dir = dir, .jobs = 2, .place = place, .progress = PROGRESS_NEVER};
+  struct statements_result result = {0};
+  GOOD(statements_write(b->store, b->pack, &options, &result, &err));
+  return result;
+}
+
+static void read_file(const char *dir, const char *name, struct text *out) {
+  char path[1024], bytes[4096];
+  snprintf(path, sizeof path, "%s/%s", dir, name);
+  FILE *f = fopen(path, "r");
+  if (!f) fail_msg("no %s", path);
+  text_clear(out);
+  for (size_t n; (n = fread(bytes, 1, sizeof bytes, f)) > 0;) text_add_bytes(out, bytes, n);
+  fclose(f);
+}
+
+static void everybody_in_order_and_in_place(void **state) {
+  struct book *b = *state;
+  const char *dir = fresh_folder();
+  struct text all = {0}, one = {0};
+  post(b, BEN, day_make(2025, 5, 1), "council-tax", -12000, NOTHING_MORE);
+  post(b, DEE, day_make(2025, 5, 1), "vat", -23, NOTHING_MORE);
+  for (int round = 0; round < 2; round++) { /* a second run takes the place of the first */
+    assert_int_equal(write_all(b, dir, FORMAT_JSON, NULL).statements, 5);
+    read_file(dir, "statements.jsonl", &all);
+    const char *at = all.bytes;
+    static const int people[] = {ANN, BEN, CAI, EVE, FAY};
+    for (int i = 0; i < 5; i++) {
+      const struct statement_request request = {.year = YEAR};
+      struct document *d;
+      GOOD(statement_one(b->store, b->pack, people[i], &request, b->arena, &d, &err));
+      text_clear(&one);
+      document_render(d, FORMAT_JSON, NULL, &one);
+      assert_memory_equal(at, one.bytes, one.size);
+      at += one.size;
+      assert_int_equal(*at++, '\n');
+    }
+    assert_int_equal(at - all.bytes, all.size);
+    write_all(b, dir, FORMAT_HTML, NULL);
+    read_file(dir, "index.csv", &all);
+    assert_non_null(strstr(all.bytes, "P1,0001/P1.html\n"));
+    read_file(dir, "0001/P1.html", &all);
+    read_file(dir, "0001/index.html", &all);
+    read_file(dir, "index.html", &all);
+  }
+  assert_int_equal(write_all(b, dir, FORMAT_JSON, "S").statements, 2); /* Cai lives there, Eve died there */
+  text_release(&all);
+  text_release(&one);
+}
+
+static void accounts_balance_line_by_line(void **state) {
+  struct book *b = *state;
+  post(b, BEN, day_make(2025, 5, 1), "vat", -100, NOTHING_MORE);
+  post(b, BEN, day_make(2025, 5, 2), "child-benefit", 250, NOTHING_MORE);
+  post(b, BEN, day_make(2025, 5, 3), "volunteering", -30, NOTHING_MORE);
+  struct document *d;
+  GOOD(statement_account(b->store, b->pack, BEN, day_make(2025, 5, 2), day_make(2025, 5, 3), ENGLISH, b->arena, &d, &err));
+  json_t *a = rendered(d);
+  assert_int_equal(number_at(a, "money.opening"), -100);
+  assert_int_equal(number_at(a, "money.lines.0.amount"), 250);
+  assert_int_equal(number_at(a, "money.lines.0.balance"), 150);
+  assert_int_equal(number_at(a, "money.closing"), 150);
+  assert_int_equal(number_at(a, "time.lines.0.minutes"), -30);
+  json_decref(a);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown(sections_and_signs, new_book, close_book),
@@ -413,6 +482,8 @@ int main(void) {
     cmocka_unit_test_setup_teardown(lives_that_end_and_years_without_a_line, new_book, close_book),
     cmocka_unit_test_setup_teardown(place_says_what_statements_say, new_book, close_book),
     cmocka_unit_test_setup_teardown(payments_stand_apart, new_book, close_book),
+    cmocka_unit_test_setup_teardown(everybody_in_order_and_in_place, new_book, close_book),
+    cmocka_unit_test_setup_teardown(accounts_balance_line_by_line, new_book, close_book),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
