@@ -168,10 +168,11 @@ static const char *base_name(const struct page *p) {
 }
 
 static void add_tax_lines(struct page *p, const struct pack_tax_table *table, int64_t *remainder) {
-  const struct doc_column columns[] = {{"code", NULL}, {"name", SAY("Spending on")}, {"cofog", NULL}, {"share", SAY("Share (%)")}, {"amount", SAY("Amount")}};
+  bool some = p->sums->base != 0; /* programs always get the fifteen rows; people are spared a table of nothing */
+  const struct doc_column columns[] = {{"code", NULL}, {"name", some ? SAY("Spending on") : NULL}, {"cofog", NULL}, {"share", some ? SAY("Share (%)") : NULL}, {"amount", some ? SAY("Amount") : NULL}};
   *remainder = p->sums->base;
   document_table(p->d, "lines", NULL, columns, 5, "where-it-went");
-  for (int i = 0; table && p->sums->base && i < table->line_count; i++) {
+  for (int i = 0; table && i < table->line_count; i++) {
     const struct pack_tax_line *line = &table->lines[i];
     const char **codes = arena_array(p->arena, const char *, line->cofog_count ? line->cofog_count : 1);
     for (int k = 0; k < line->cofog_count; k++) codes[k] = line->cofog[k]->code;
@@ -190,21 +191,23 @@ static void add_where_it_went(struct page *p) {
   const struct pack_tax_table *table = pack_find_tax_table(p->maker->chart->pack, p->year);
   int64_t remainder = 0;
   document_open(p->d, "where_it_went", SAY("Where your tax went"));
-  document_paragraph(p->d, SAY("Your Income Tax and National Insurance of the year, shared out as public spending was, in the names of HMRC's annual tax summary."));
+  bool some = p->sums->base != 0;
+  if (some) document_paragraph(p->d, SAY("Your Income Tax and National Insurance of the year, shared out as public spending was, in the names of HMRC's annual tax summary."));
+  else document_paragraph(p->d, SAY("No Income Tax or National Insurance was recorded for this year, so there is nothing to share out."));
   document_open(p->d, "base", NULL);
   document_value(p->d, "what", NULL, doc_text(base_name(p)));
-  document_value(p->d, "amount", base_name(p), doc_money(p->sums->base));
+  document_value(p->d, "amount", some ? base_name(p) : NULL, doc_money(p->sums->base));
   document_close(p->d);
   if (table) {
     document_open(p->d, "table", NULL);
-    document_value(p->d, "year", SAY("Shares published for"), doc_text(year_text(p, table->year)));
+    document_value(p->d, "year", some ? SAY("Shares published for") : NULL, doc_text(year_text(p, table->year)));
     document_value(p->d, "source", NULL, doc_text(table->source));
     document_value(p->d, "estimated", NULL, doc_bool(table->year < p->year));
     document_close(p->d);
-    if (table->year < p->year) document_paragraph(p->d, SAY("These amounts are estimated: the shares of this year are not published yet, and those of an earlier year are used."));
+    if (some && table->year < p->year) document_paragraph(p->d, SAY("These amounts are estimated: the shares of this year are not published yet, and those of an earlier year are used."));
   } else document_absent(p->d, "table");
   add_tax_lines(p, table, &remainder);
-  document_value(p->d, "remainder", p->sums->base ? SAY("Left over by the published shares, which are rounded") : NULL, doc_money(remainder));
+  document_value(p->d, "remainder", some ? SAY("Left over by the published shares, which are rounded") : NULL, doc_money(remainder));
   document_close(p->d);
 }
 

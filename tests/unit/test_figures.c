@@ -323,6 +323,7 @@ static void lives_that_end_and_years_without_a_line(void **state) {
   assert_true(has_note(s, "Nothing was recorded"));
   assert_true(json_is_null(json_object_get(s, "previous")));
   assert_int_equal(number_at(s, "where_it_went.base.amount"), 0);
+  assert_int_equal(json_array_size(at(s, "where_it_went.lines")), 15);
   assert_int_equal(json_array_size(at(s, "life.by_year")), 1);
   json_decref(s);
 }
