@@ -28,7 +28,7 @@ void init_remove_book(struct call *call, const char *url) {
   if (!path) (void)!store_run(call->store, drop_everything, &ignored);
   store_close(call->store);
   call->store = NULL;
-  if (path) unlink(path);
+  for (int i = 0; path && i < 3; i++) unlink(arena_printf(call->arena, "%s%s", path, (const char *const[]){"", "-wal", "-shm"}[i])); /* on a full disk the log stays */
 }
 
 /* ---- making it ---- */
@@ -51,9 +51,16 @@ static enum status add_place(struct call *call, const struct new_book *book, str
   return status;
 }
 
-static enum status fill(struct call *call, const struct new_book *book, struct error *err) {
+/* *taken: another made it a book while we waited. */
+static enum status fill(struct call *call, const struct new_book *book, bool *taken, struct error *err) {
   struct store *store = call->store;
+  const char *place = NULL;
+  int64_t head = 0;
   if (store_begin(store, STORE_WRITE, err) != DONE) return err->code;
+  if (store_int(store, "select id from head where id = 1 {postgresql: for update}", 0, &head, err) != DONE) return err->code;
+  if (book_setting(store, call->arena, "place", &place, err) != DONE) return err->code;
+  *taken = place != NULL;
+  if (place) return error_set(err, REFUSED, "%s already is a book; use it, or name another with --store", store_shown(store));
   if (book_set(store, "place", book->place_code, err) != DONE) return err->code;
   if (book->policy && book_set(store, "policy", book->policy, err) != DONE) return err->code;
   if (book->demo && book_set(store, "demo", "1", err) != DONE) return err->code;
@@ -62,10 +69,23 @@ static enum status fill(struct call *call, const struct new_book *book, struct e
   return store_commit(store, err);
 }
 
+/* A store with the tables and nothing in them is what an `init` that was killed leaves: it has no place, and is filled now. */
+static bool open_unfilled(struct call *call, const char *url) {
+  struct error ignored = {0};
+  const char *place = NULL;
+  if (store_open(&call->store, url, STORE_WRITE, &ignored) != DONE) return false;
+  if (book_setting(call->store, call->arena, "place", &place, &ignored) == DONE && !place) return true;
+  store_close(call->store);
+  call->store = NULL;
+  return false;
+}
+
 enum status init_make_book(struct call *call, const char *url, const struct new_book *book, struct error *err) {
-  if (store_open(&call->store, url, STORE_CREATE, err) != DONE) return err->code;
-  enum status status = fill(call, book, err);
-  if (status != DONE) init_remove_book(call, url);
+  bool taken = false;
+  if (store_open(&call->store, url, STORE_CREATE, err) != DONE && !(err->code == REFUSED && open_unfilled(call, url))) return err->code;
+  *err = (struct error){0};
+  enum status status = fill(call, book, &taken, err);
+  if (status != DONE && !taken) init_remove_book(call, url);
   return status;
 }
 

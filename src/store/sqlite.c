@@ -188,6 +188,17 @@ static enum status pragma_int(struct sqlite *s, const char *sql, int64_t *out, s
 
 static void release_locks(struct sqlite *s);
 
+/* What SQLite could not end in order may have left its log. */
+static void remove_unfinished(const char *path) {
+  struct text beside = {0};
+  for (int i = 0; i < 3; i++) {
+    text_clear(&beside);
+    text_addf(&beside, "%s%s", path, (const char *const[]){"", "-wal", "-shm"}[i]);
+    unlink(beside.bytes);
+  }
+  text_release(&beside);
+}
+
 static void sqlite_close(struct store *store) {
   struct sqlite *s = sqlite_of(store);
   int64_t version = 0;
@@ -195,7 +206,7 @@ static void sqlite_close(struct store *store) {
   release_locks(s);
   int rc = sqlite3_close(s->db);
   assert(rc == SQLITE_OK && "a statement outlives its store");
-  if (unfinished) unlink(s->base.path);
+  if (unfinished) remove_unfinished(s->base.path);
   free(s);
 }
 
