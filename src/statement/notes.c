@@ -92,8 +92,9 @@ static void add_tax_source(struct notes *n) {
 
 void statement_add_sources(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena) {
   struct notes notes = {d, maker, subject, sums, arena, maker->request.language, maker->request.year}, *n = &notes;
-  const struct doc_column columns[] = {{"what", SAY("Figure")}, {"value", SAY("Value")}, {"source", SAY("Source")}, {"estimated", SAY("estimated")}};
-  document_open(d, NULL, SAY("Where these figures come from"));
+  bool some = sums->body_count > 0; /* each line has a row here, be it of no body */
+  const struct doc_column columns[] = {{"what", some ? SAY("Figure") : NULL}, {"value", some ? SAY("Value") : NULL}, {"source", some ? SAY("Source") : NULL}, {"estimated", some ? SAY("estimated") : NULL}};
+  document_open(d, NULL, some ? SAY("Where these figures come from") : NULL);
   document_table(d, "sources", NULL, columns, 4, NULL);
   add_body_sources(n);
   add_cost_sources(n);
