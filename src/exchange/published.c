@@ -416,14 +416,24 @@ static void sort_record(struct published *p, const struct record_cells *r) {
   else take_record(p, r);
 }
 
-/* Where the rows begin: after the header, or, where the header stands below them (it is the last line of some files), with the first that has an amount
- * and says more than that. */
+static int filled(const struct record_cells *r) {
+  int n = 0;
+  for (int c = 0; c < r->count; c++) n += r->cells[c].size > 0;
+  return n;
+}
+
+/* Where the rows begin: after the header, or, where the header stands below them (it is the last line of some files), with the first record that is more than a
+ * title of one cell: a damaged row above all sound ones is refused, not taken for a title. */
 static int first_row(const struct published *p) {
+  bool above = true;
+  for (int i = p->header + 1; i < p->count; i++) above &= is_blank(&p->records[i]);
   for (int i = 0; i < p->header; i++) {
     int64_t pence;
     unsigned forms;
-    if (!form_money(text_of(p, &p->records[i], MEANS_AMOUNT), 1, &pence, &forms) && !names_nobody(p, &p->records[i])) return i;
+    if (!form_money(text_of(p, &p->records[i], MEANS_AMOUNT), 1, &pence, &forms) && !names_nobody(p, &p->records[i])) above = true;
   }
+  for (int i = 0; above && i < p->header; i++)
+    if (filled(&p->records[i]) > 1) return i;
   return p->header + 1;
 }
 
