@@ -50,8 +50,7 @@ struct pdf_page {
 struct pdf_link {
   int page, element;
   int64_t left, top, right, bottom;
-  struct span address; /* borrowed from `addresses`: at, size */
-  size_t at;
+  size_t at, size; /* in `addresses` */
 };
 
 struct pdf_bookmark {
@@ -115,7 +114,9 @@ void pdf_text_right(struct pdf *p, enum pdf_face face, int64_t size, int64_t rig
 struct span pdf_line_take(enum pdf_face face, int64_t size, int64_t width, struct span *rest);
 int pdf_lines_count(enum pdf_face face, int64_t size, int64_t width, struct span text);
 int64_t pdf_word_width(enum pdf_face face, int64_t size, struct span text); /* the longest word */
-/* Draws lines from *y on, `leading` apart, in the open element, on to further pages; *y and p->y move. */
+/* A line of `whole` in the regular face; what of it is a web address becomes a link. Within a piece of content. */
+void pdf_line(struct pdf *p, int64_t size, int64_t x, int64_t baseline, struct span line, struct span whole);
+/* Draws lines from p->y on, `leading` apart, in the open element, on to further pages; p->y moves. */
 void pdf_flow(struct pdf *p, enum pdf_face face, int64_t size, int64_t leading, int64_t left, int64_t right, struct span text);
 static inline int64_t pdf_leading(int64_t size) { return size * 132 / 100; }
 static inline int64_t pdf_baseline(int64_t top, int64_t size) { return top + size * 98 / 100; } /* of a line whose top is at `top` */

@@ -275,7 +275,7 @@ static void pages_write(struct file *f) {
   }
   for (size_t i = 0; i < p->link_count; i++) {
     const struct pdf_link *l = &p->links[i];
-    struct span address = span_make(p->addresses.bytes + l->at, l->address.size);
+    struct span address = span_make(p->addresses.bytes + l->at, l->size);
     t = object(f, f->link + (int)i);
     PUT(t, "<</Type/Annot/Subtype/Link/F 4/Border[0 0 0]/Rect[");
     pdf_length(t, l->left);

@@ -245,8 +245,64 @@ int64_t pdf_word_width(enum pdf_face face, int64_t size, struct span text) {
   return longest;
 }
 
+/* ---- addresses become links ---- */
+
+static struct span address_find(struct span text) {
+  for (size_t i = 0; i + 8 < text.size; i++) {
+    const char *at = text.bytes + i;
+    if (*at != 'h' || (memcmp(at, "https://", 8) != 0 && memcmp(at, "http://", 7) != 0)) continue;
+    size_t size = 0;
+    while (i + size < text.size && (unsigned char)at[size] > 0x20 && (unsigned char)at[size] < 0x7F && !strchr("<>\"()", at[size])) size++;
+    while (size && strchr(".,;:!?'", at[size - 1])) size--;
+    return span_make(at, size);
+  }
+  return span_make(NULL, 0);
+}
+
+/* A piece of an address on one line: an element of its own, tied to the annotation that covers it. */
+static void link_draw(struct pdf *p, int64_t size, int64_t x, int64_t right, int64_t baseline, struct span piece, struct span address) {
+  pdf_content_end(p);
+  pdf_element_open(p, "Link");
+  pdf_content_begin(p);
+  pdf_colour(p, COLOUR_BRAND);
+  pdf_text(p, FACE_REGULAR, size, x, baseline, piece);
+  pdf_rectangle(p, x, baseline + size * 12 / 100, right, baseline + size * 12 / 100 + 40);
+  pdf_content_end(p);
+  array_reserve(p->links, p->link_capacity, p->link_count + 1);
+  int page = (int)p->page_count - 1;
+  p->links[p->link_count] = (struct pdf_link){.page = page, .element = p->open, .left = x, .top = baseline - size * 90 / 100, .right = right, .bottom = baseline + size * 25 / 100,
+                                              .at = p->addresses.size, .size = address.size};
+  put(&p->addresses, address.bytes, address.size);
+  kid_add(p, (struct pdf_kid){.element = -1, .page = page, .link = (int)p->link_count++});
+  pdf_element_close(p);
+  pdf_content_begin(p);
+  pdf_colour(p, COLOUR_TEXT);
+}
+
+void pdf_line(struct pdf *p, int64_t size, int64_t x, int64_t baseline, struct span line, struct span whole) {
+  const char *end = line.bytes + line.size;
+  struct span rest = whole, address;
+  while (line.size && (address = address_find(rest)).size) {
+    const char *from = address.bytes > line.bytes ? address.bytes : line.bytes, *to = address.bytes + address.size < end ? address.bytes + address.size : end;
+    rest = span_make(address.bytes + address.size, (size_t)(whole.bytes + whole.size - (address.bytes + address.size)));
+    if (from >= to) {
+      if (address.bytes >= end) break;
+      continue;
+    }
+    struct span before = span_make(line.bytes, (size_t)(from - line.bytes)), piece = span_make(from, (size_t)(to - from));
+    pdf_text(p, FACE_REGULAR, size, x, baseline, before);
+    x += pdf_text_width(FACE_REGULAR, size, before);
+    int64_t right = x + pdf_text_width(FACE_REGULAR, size, piece);
+    link_draw(p, size, x, right, baseline, piece, address);
+    x = right;
+    line = span_make(to, (size_t)(end - to));
+  }
+  pdf_text(p, FACE_REGULAR, size, x, baseline, line);
+}
+
 void pdf_flow(struct pdf *p, enum pdf_face face, int64_t size, int64_t leading, int64_t left, int64_t right, struct span text) {
   bool open = false;
+  struct span whole = text;
   while (text.size) {
     struct span line = pdf_line_take(face, size, right - left, &text);
     if (p->y + leading > BODY_BOTTOM && !p->fresh) {
@@ -257,7 +313,9 @@ void pdf_flow(struct pdf *p, enum pdf_face face, int64_t size, int64_t leading, 
     if (!open) pdf_content_begin(p);
     if (!open) pdf_colour(p, COLOUR_TEXT);
     open = true;
-    pdf_text(p, face, size, left, pdf_baseline(p->y + (leading - size) / 2 - size / 20, size), line);
+    int64_t baseline = pdf_baseline(p->y + (leading - size) / 2 - size / 20, size);
+    if (face == FACE_REGULAR) pdf_line(p, size, left, baseline, line, whole);
+    else pdf_text(p, face, size, left, baseline, line);
     p->y += leading;
   }
   if (open) pdf_content_end(p);

@@ -88,9 +88,11 @@ static void widths(struct grid *g) {
 /* ---- what stands in a row ---- */
 
 static void cell_lines(struct pdf *p, const struct grid *g, int s, enum pdf_face face, int64_t y, struct span text) {
+  struct span whole = text;
   while (text.size) {
     struct span line = pdf_line_take(face, g->size, g->right[s] - g->left[s], &text);
     if (s > 0 && g->shape.figures[s]) pdf_text_right(p, face, g->size, g->right[s], pdf_baseline(y, g->size), line);
+    else if (face == FACE_REGULAR) pdf_line(p, g->size, g->left[s], pdf_baseline(y, g->size), line, whole);
     else pdf_text(p, face, g->size, g->left[s], pdf_baseline(y, g->size), line);
     y += g->leading;
   }

@@ -1,4 +1,4 @@
-/* Sample documents, for the browser tests and for whoever works on the look: sample_pages DIR writes them in every format; sample_pages --time says how
+/* Sample documents, for the browser tests and for whoever works on the look: sample_pages DIR writes them in every format (and one PDF with an attachment); sample_pages --time says how
  * long a statement of 60 rows takes. The people and
  * amounts are invented; what is tried is every part of a document, hostile names, nothing at all, and a table of many rows. */
 #include "base/arena.h"
@@ -255,6 +255,34 @@ static void save(const char *dir, const char *name, const char *extension, const
   text_release(&out);
 }
 
+/* A PDF that carries a file, and its digest as the program takes it: tests/pdf reckons it from the rule. */
+static void save_attached(const char *dir, const struct document *d) {
+  struct text path = {0}, out = {0}, hex = {0};
+  struct document_attachment attachment = {"statement.json", NULL, 0, "The statement as data"};
+  struct document_options options = {.attachment = &attachment};
+  struct span found;
+  struct digest digest;
+  struct error err = {0};
+  document_render(d, FORMAT_PDF, &options, &out);
+  document_pdf_attach(&out, span_of("{\"person\":{\"id\":\"P000001\"},\"year\":\"2025-26\"}"));
+  enum status status = document_pdf_digest(span_make(out.bytes, out.size), &found, &digest, &err);
+  assert(status == DONE);
+  (void)status;
+  text_add_hex(&hex, digest.bytes, sizeof digest.bytes);
+  struct { const char *extension; const struct text *content; } files[] = {{"pdf", &out}, {"digest", &hex}};
+  for (int i = 0; i < 2; i++) {
+    text_clear(&path);
+    text_addf(&path, "%s/attached.%s", dir, files[i].extension);
+    FILE *file = fopen(path.bytes, "w");
+    assert(file);
+    fwrite(files[i].content->bytes, 1, files[i].content->size, file);
+    fclose(file);
+  }
+  text_release(&path);
+  text_release(&out);
+  text_release(&hex);
+}
+
 /* A statement as most people have it: some sixty rows in all. */
 static struct document *sixty_rows(struct arena *arena) {
   struct line many[15];
@@ -315,8 +343,10 @@ int main(int argc, char **argv) {
     statement(arena, ENGLISH, "Your statement for 2025-26", "Alex Example", true),
     statement(arena, ENGLISH, "Statement of \xE2\x80\xAE<script>alert('x')</script>\x01\" & co", "Anne-\xE2\x80\xAEMarie\nTotal £0.00 <b>&amp;\t'\"\x7f \xC2\x85next Pneumonoultramicroscopicsilicovolcanoconiosis-Featherstonehaugh", false),
     place(arena),
+    /* Beyond Latin; an accent apart; two characters of one shape; what no face here has. */
+    statement(arena, ENGLISH, "Ω Жанна Łukasz ŵ \xF0\x9F\x90\x9D", "Σίσυφος Żółć \xE6\xBC\xA2\xE5\xAD\x97 \xF0\x9F\x90\x9D w\xCC\x82 ﬁ Δ\xE2\x88\x86 µμ Ω\xE2\x84\xA6 \xE2\x9C\x93 e\xCC\xB2", false),
   };
-  static const char *const names[] = {"statement", "datganiad", "nothing", "hostile", "place"};
+  static const char *const names[] = {"statement", "datganiad", "nothing", "hostile", "place", "characters"};
   mkdir(argv[1], 0777);
   for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
     save(argv[1], names[i], "html", made[i], FORMAT_HTML);
@@ -325,6 +355,7 @@ int main(int argc, char **argv) {
     save(argv[1], names[i], "csv", made[i], FORMAT_CSV);
     save(argv[1], names[i], "pdf", made[i], FORMAT_PDF);
   }
+  save_attached(argv[1], made[0]);
   arena_free(arena);
   return 0;
 }
