@@ -471,6 +471,28 @@ def check_rotation(t, book, files, head, rng):
     t.check(book.weal("head", "--since", head), "a consistency file across the rotation")
 
 
+def check_erasure(t, book, rng):
+    """Somebody is erased: everybody else's statement, made before or after, still verifies."""
+    gone, other = rng.sample(book.people[2:], 2)
+    before = book.statement(other, "2025-26")
+    line = json.loads(before)["proof"]["lines"]
+    book.weal("erase", gone, "--reason", "asked for it", "--quiet")
+    after = book.statement(other, "2025-26")
+    now = book.head("erased")
+    book.write("before.json", before)
+    book.write("after.json", after)
+    said = theirs(book, ["before.json", "after.json"], "--head", "rotated", "--key", "keys/weal.vkey")
+    head = book.read("rotated").decode()
+    t.check(said["before.json"] is None and ours(before, head) is None, f"a statement made before somebody was erased: {said['before.json']}")
+    t.check(said["after.json"] is None and ours(after, head) is None, f"a statement made after somebody was erased: {said['after.json']}")
+    t.check(book.weal("audit"), "the audit is clean")
+    t.check(book.weal("head", "--since", "h1"), "old heads are still the beginning of the log")
+    if line:
+        book.write("line.json", book.statement(other, "2025-26", "--only", f"{line[0]['entry']}:{line[0]['n']}"))
+        said = theirs(book, ["line.json"], "--head", now)["line.json"]
+        t.check(said is None and ours(book.read("line.json"), book.read(now).decode()) is None, f"one line of an entry that lost others: {said}")
+
+
 def run(t, engine, statements, bits, rng):
     people = max(statements // 6, 10)
     book = Book(engine, rng, people)
@@ -526,6 +548,7 @@ def run(t, engine, statements, bits, rng):
         check_heads(t, book, files, heads, rng)
         check_published(t, book, files)
         check_rotation(t, book, files, "h4", rng)
+        check_erasure(t, book, rng)
     finally:
         book.remove()
 

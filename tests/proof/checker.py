@@ -93,7 +93,7 @@ def read_json(data):
     need(b"\t" not in data, "a tab")
     try:
         text = data.decode("utf-8")
-        need(not re.search(r'\\u[0-9a-fA-F]*[A-F]', re.sub(r"\\\\", "", text)), "capital hexadecimal digits in an escape")
+        need(not re.search(r'\\u[0-9a-fA-F]{0,3}[A-F]', re.sub(r"\\\\", "", text)), "capital hexadecimal digits in an escape")
         value = json.loads(text, object_pairs_hook=pairs, parse_int=integer, parse_float=refuse, parse_constant=refuse)
         canonical(value).encode("utf-8")  # no lone surrogates
     except (ValueError, RecursionError) as e:
