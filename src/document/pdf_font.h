@@ -1,7 +1,7 @@
 /* The two faces that PDFs are set in (private to this folder): Liberation Sans Regular and Bold.
  *
- * A statement needs few characters, nearly always the same. So one subset of each face (the common one: Latin with its accents, punctuation,
- * signs) is made when the program is built, compressed and ready to be copied: 12 kB a face, no time. A document that has any other
+ * A statement needs few characters, nearly always the same. So one subset of each face (the common one: make_fonts.c says what is in it;
+ * English and Welsh need no more) is made when the program is built, compressed and ready to be copied: 10 kB a face, no time. A document that has any other
  * character of the face gets a subset of its own, the common characters and those. Glyphs keep the numbers they have in the whole face,
  * so laying out does not depend on the subset.
  *
