@@ -94,7 +94,7 @@ static enum status place_columns(struct table *table, struct csv_scan *s, struct
     const char *divider = s->count == 1 ? other_divider(span_of(table->heading[0])) : NULL;
     struct text list = {0};
     list_columns(table, &list);
-    if (divider) error_set(err, REFUSED, "the columns are divided by %s; write commas", divider);
+    if (divider) error_set(err, REFUSED, "the columns are divided by %s; write commas (a spreadsheet: save as CSV UTF-8, comma delimited)", divider);
     else error_set(err, REFUSED, "no header: '%s' and what follows name none of the columns; begin the file with a row of %s",
                    span_quote(span_of(table->heading[0]), quoted), list.bytes);
     text_release(&list);

@@ -70,8 +70,8 @@ static void add_options(struct text *t, const struct option *options, int width)
 
 static void add_verb_list(struct text *t) {
   for (const struct verb *v = verbs; v->name; v++) {
-    text_addf(t, "  %-12s", v->name);
-    add_wrapped(t, span_of(v->summary), 14, 14);
+    text_addf(t, "  %-13s", v->name);
+    add_wrapped(t, span_of(v->summary), 15, 15);
   }
 }
 
@@ -98,6 +98,15 @@ static void add_paragraphs(struct text *t, const char *help) {
 /* The kinds of import, where a verb takes one. */
 static bool takes_kind(const struct verb *verb) { return verb->first_argument && strcmp(verb->first_argument, "kind") == 0; }
 
+/* `id*, name*, died`: those with a star are in every file. */
+static void add_columns(struct text *t, const struct exchange_kind *kind) {
+  struct text list = {0};
+  for (int i = 0; i < kind->column_count; i++) text_addf(&list, "%s%s%s", i ? ", " : "", kind->columns[i].name, kind->columns[i].required ? "*" : "");
+  text_addf(t, "%*s", 14, "");
+  add_wrapped(t, span_of(list.bytes), 14, 14);
+  text_release(&list);
+}
+
 void help_add_verb(struct text *t, const struct verb *verb) {
   bool own = verb->options && verb->options->name;
   text_addf(t, "weal %s: %s\n\nUsage: weal %s%s%s%s\n\n", verb->name, verb->summary, verb->name, *verb->synopsis ? " " : "", verb->synopsis,
@@ -108,15 +117,21 @@ void help_add_verb(struct text *t, const struct verb *verb) {
     for (const struct exchange_kind *k = exchange_kinds; k->name; k++) {
       text_addf(t, "  %-12s", k->name);
       add_wrapped(t, span_of(k->help), 14, 14);
+      add_columns(t, k);
     }
+    text_add(t, "\nColumns with * every file has. Words, forms and rules: docs/reference/files.md.\n");
   }
   if (verb->formats) text_addf(t, "\nFormats (the first when --format is not given): %s\n", verb->formats);
   if (own) {
     text_add(t, "\nOptions:\n");
     add_options(t, verb->options, option_width(verb->options));
   }
-  text_add(t, "\nOptions of every verb:\n");
-  add_options(t, global_options, option_width(global_options));
+  struct text also = {0};
+  text_add(&also, "Options of every verb ('weal help' says what they are):");
+  for (const struct option *o = global_options; o->name; o++) text_addf(&also, " --%s", o->name);
+  text_add_char(t, '\n');
+  add_wrapped(t, span_of(also.bytes), 0, 0);
+  text_release(&also);
 }
 
 /* ---- the manual page ----
@@ -227,6 +242,7 @@ static const char man_ending[] =
   ".TP\n\\fB3\\fR\nThe store or the machine failed; nothing is half written.\n"
   ".SH ENVIRONMENT\n"
   ".TP\n\\fBWEAL_STORE\\fR\nThe book, where \\fB\\-\\-store\\fR is not given.\n"
+  ".TP\n\\fBWEAL_KEYS\\fR\nThe folder of keys, where \\fB\\-\\-keys\\fR is not given.\n"
   ".SH FILES\n"
   ".TP\n\\fIweal.db\\fR\nThe book in the current folder, where neither \\fB\\-\\-store\\fR nor\n\\fBWEAL_STORE\\fR says otherwise.\n"
   ".SH EXAMPLES\n"

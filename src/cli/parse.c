@@ -172,7 +172,7 @@ static enum status check_arguments(const struct call *call, struct error *err) {
   if (call->argument_count < v->arguments_min)
     return error_set(err, USAGE, "%s lacks %s; write: weal %s %s", v->name, call->argument_count ? "an argument" : "its arguments", v->name, v->synopsis);
   if (call->argument_count > v->arguments_max && v->arguments_max == 0)
-    return error_set(err, USAGE, "%s takes no argument, and '%s' is one", v->name, call->arguments[0]);
+    return error_set(err, USAGE, "%s takes no argument, and '%s' is one; write: weal %s%s%s", v->name, call->arguments[0], v->name, *v->synopsis ? " " : "", v->synopsis);
   if (call->argument_count > v->arguments_max)
     return error_set(err, USAGE, "'%s' is one argument too many; write: weal %s %s", call->arguments[v->arguments_max], v->name, v->synopsis);
   return DONE;

@@ -19,7 +19,11 @@ static enum status find_kind(const struct call *call, bool out, const struct exc
   for (const struct exchange_kind *k = exchange_kinds; k->name; k++) nearest_offer(&n, k->name);
   if (*kind) return error_set(err, USAGE, "%s cannot be exported; 'weal help export' lists the kinds", name);
   if (n.best) return error_set(err, USAGE, "there is no kind '%s'; did you mean '%s'?", name, n.best);
-  return error_set(err, USAGE, "there is no kind '%s'; 'weal help %s' lists the kinds", name, call->verb->name);
+  struct text list = {0};
+  for (const struct exchange_kind *k = exchange_kinds; k->name; k++) text_addf(&list, " %s", k->name);
+  error_set(err, USAGE, "there is no kind '%s'; the kinds are:%s", name, list.bytes);
+  text_release(&list);
+  return USAGE;
 }
 
 /* ---- the rejects file ---- */

@@ -70,7 +70,7 @@ static const struct option statements_options[] = {
 
 static const struct option place_options[] = {
   YEAR_OPTION,
-  {"by", "COLUMN", "what to sum by; category when not said", "category cofog purpose domain side body"},
+  {"by", "COLUMN", "what to sum by: category (when not said), cofog, purpose, domain, side or body", "category cofog purpose domain side body"},
   LANGUAGE_OPTION,
   END_OPTIONS,
 };

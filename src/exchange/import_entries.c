@@ -115,11 +115,27 @@ static enum status read_person(struct worker *w, struct row *row, struct error *
   return error_at(err, NULL, 0, "person");
 }
 
+/* The category whose code or name this is, but for capitals and for blanks in the place of dashes: `Income Tax`. Null when there is none. */
+static const struct entry_category *meant_category(const struct entries *e, struct span typed) {
+  char code[64];
+  if (!typed.size || typed.size >= sizeof code) return NULL;
+  for (size_t i = 0; i < typed.size; i++) {
+    char c = typed.bytes[i];
+    code[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c == ' ' || c == '_' ? '-' : c;
+  }
+  const struct entry_category *found = find_category(e, span_make(code, typed.size));
+  for (size_t i = 0; !found && i < CATEGORY_SLOTS; i++)
+    if (e->slots[i] && span_is(typed, e->slots[i]->pack->name[ENGLISH])) found = e->slots[i];
+  return found && found->id ? found : NULL;
+}
+
 static enum status read_category(struct worker *w, struct row *row, struct error *err) {
   struct span code = row->field[CATEGORY];
   row->category = find_category(w->e, code);
   if (row->category && row->category->id) return DONE;
-  error_set(err, REFUSED, "'" SPAN_FORMAT "' is not a category; the policy pack's categories.csv lists them", SPAN(code));
+  const struct entry_category *meant = meant_category(w->e, code);
+  if (meant) error_set(err, REFUSED, "'" SPAN_FORMAT "' is not a category; write %s", SPAN(code), meant->pack->code);
+  else error_set(err, REFUSED, "'" SPAN_FORMAT "' is not a category; the policy pack's categories.csv lists them", SPAN(code));
   return error_at(err, NULL, 0, "category");
 }
 
@@ -229,7 +245,7 @@ static enum status read_body_and_place(struct worker *w, struct row *row, struct
     w->body = bodies_by_code(w->e->bodies, body);
     w->control_known = false;
     if (!w->body) {
-      error_set(err, REFUSED, "no body '" SPAN_FORMAT "' is registered; import bodies first, or correct it", SPAN(body));
+      error_set(err, REFUSED, "no body '" SPAN_FORMAT "' is registered; import bodies first, or correct it (`weal export bodies` lists them)", SPAN(body));
       return error_at(err, NULL, 0, "body");
     }
   }

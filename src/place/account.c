@@ -92,22 +92,17 @@ static const char *measure_name(const struct page *p, enum measure measure) {
 
 static struct doc_value in_measure(enum measure measure, int64_t n) { return measure == GIVEN ? doc_minutes(n) : doc_money(n); }
 
-/* The largest rows, in the order of the table. */
+/* The largest rows, largest first; of two alike the one that comes first in the table. */
 static int largest_rows(const struct page *p, const int64_t *sizes, int chosen[CHART_ROWS]) {
   int count = 0;
   for (int row = 0; row < p->s->row_count; row++) {
-    int64_t size = sizes[row];
-    if (size <= 0) continue;
-    if (count < CHART_ROWS) {
-      chosen[count++] = row;
-      continue;
-    }
-    int smallest = 0;
-    for (int i = 1; i < count; i++)
-      if (sizes[chosen[i]] < sizes[chosen[smallest]]) smallest = i;
-    if (size <= sizes[chosen[smallest]]) continue;
-    for (int i = smallest; i + 1 < count; i++) chosen[i] = chosen[i + 1];
-    chosen[count - 1] = row;
+    int at = count;
+    if (sizes[row] <= 0) continue;
+    while (at > 0 && sizes[chosen[at - 1]] < sizes[row]) at--;
+    if (at == CHART_ROWS) continue;
+    if (count < CHART_ROWS) count++;
+    for (int i = count - 1; i > at; i--) chosen[i] = chosen[i - 1];
+    chosen[at] = row;
   }
   return count;
 }
@@ -452,7 +447,7 @@ static enum status read_scope(struct scope *s, struct error *err) {
   enum status status = register_places(s->store, s->arena, &s->places, err);
   if (status != DONE) return status;
   s->place = s->request->code ? places_by_code(s->places, span_of(s->request->code)) : s->places->own;
-  if (s->place == PLACE_NONE && s->request->code) return error_set(err, REFUSED, "no place has the code %s", s->request->code);
+  if (s->place == PLACE_NONE && s->request->code) return error_set(err, REFUSED, "no place has the code %s; `weal export places` lists them", s->request->code);
   if (s->place == PLACE_NONE) return error_set(err, REFUSED, "the book has no place of its own; give a code");
   s->own = s->place == s->places->own;
   status = book_codes(s->store, s->arena, &s->codes, err);

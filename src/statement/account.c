@@ -81,6 +81,13 @@ static struct doc_value in_unit(bool minutes, bool pence, int64_t n) { return mi
 
 static struct doc_value text_or_nothing(const char *text) { return text && *text ? doc_text(text) : doc_null(); }
 
+/* Council Tax; Council Tax (estimated); Council Tax, undoing 3:1. In one cell, so that a line of the account is a line of the page. */
+static const char *what(struct listing *l, const struct line *line, const char *name, const char *undone) {
+  if (!name) return NULL;
+  if (undone) name = arena_printf(l->arena, say(l->language, "%s, undoing %s"), name, undone);
+  return line->estimated ? arena_printf(l->arena, say(l->language, "%s (estimated)"), name) : name;
+}
+
 static const char *undone(struct listing *l, const struct line *line) {
   return line->reverses_entry ? arena_printf(l->arena, "%lld:%d", (long long)line->reverses_entry, line->reverses_n) : NULL;
 }
@@ -92,6 +99,7 @@ static void add_row(struct listing *l, const struct unit_rows *u, const struct r
   const struct book_service *service = line->service > 0 && line->service <= l->codes->service_count ? &l->codes->services[line->service - 1] : NULL;
   int place = line->place ? places_by_id(l->places, line->place) : PLACE_NONE;
   document_cell(l->d, doc_day(line->day));
+  document_cell(l->d, text_or_nothing(what(l, line, category ? category->name[l->language] : NULL, undone(l, line))));
   document_cell(l->d, text_or_nothing(category ? category->name[l->language] : NULL));
   document_cell(l->d, in_unit(minutes, pence, line->amount));
   document_cell(l->d, in_unit(minutes, pence, balance));
@@ -114,18 +122,15 @@ static enum status add_unit(struct listing *l, const char *unit, const char *key
   bool minutes = strcmp(unit, "minutes") == 0, pence = strcmp(unit, "pence") == 0;
   enum status status = read_unit(l, &u, err);
   int64_t balance = u.opening;
-  bool noted = false, undoing = false; /* what no row has is no column for people */
-  for (size_t i = 0; i < u.count; i++) {
-    noted |= u.rows[i].line.note.size != 0;
-    undoing |= u.rows[i].line.reverses_entry != 0;
-  }
+  bool noted = false; /* what no row has is no column for people */
+  for (size_t i = 0; i < u.count; i++) noted |= u.rows[i].line.note.size != 0;
   /* People are shown what fits a page's width; programs get all. */
-  const struct doc_column columns[] = {{"date", say(say_in, "Day")}, {"name", say(say_in, "What")}, {minutes ? "minutes" : "amount", say(say_in, "Amount")}, {"balance", say(say_in, "Balance")},
-    {"line", say(say_in, "Line")}, {"reverses", undoing ? say(say_in, "Undoes") : NULL}, {"note", noted ? say(say_in, "Note") : NULL}, {"account", NULL}, {"category", NULL},
-    {"quantity", NULL}, {"service", NULL}, {"body", NULL}, {"place", NULL}, {"reference", NULL}, {"estimated", say(say_in, "estimated")}};
+  const struct doc_column columns[] = {{"date", say(say_in, "Day")}, {NULL, say(say_in, "What")}, {"name", NULL}, {minutes ? "minutes" : "amount", say(say_in, "Amount")}, {"balance", say(say_in, "Balance")},
+    {"line", say(say_in, "Line")}, {"reverses", NULL}, {"note", noted ? say(say_in, "Note") : NULL}, {"account", NULL}, {"category", NULL},
+    {"quantity", NULL}, {"service", NULL}, {"body", NULL}, {"place", NULL}, {"reference", NULL}, {"estimated", NULL}};
   document_open(l->d, key, heading);
   document_value(l->d, "opening", say(say_in, "Balance before"), in_unit(minutes, pence, u.opening));
-  document_table(l->d, "lines", NULL, columns, 15, key);
+  document_table(l->d, "lines", NULL, columns, 16, key);
   for (size_t i = 0; i < u.count && status == DONE; i++) {
     if (money_add(balance, u.rows[i].line.amount, &balance)) add_row(l, &u, &u.rows[i], balance);
     else status = figures_overflow(err);

@@ -89,7 +89,7 @@ static enum status find_file(struct sqlite *s, enum store_mode mode, struct erro
     return error_set(err, REFUSED, "%s is no file; name the file of a book with --store", s->base.path);
   }
   if (errno != ENOENT && errno != ENOTDIR) return error_errno(err, "%s", s->base.path);
-  if (mode != STORE_CREATE) return error_set(err, REFUSED, "no book at %s; make one with `weal init`", s->base.path);
+  if (mode != STORE_CREATE) return error_set(err, REFUSED, "no book at %s; go to its folder, name it with --store or $WEAL_STORE, or make one with `weal init`", s->base.path);
   s->made = true;
   return DONE;
 }

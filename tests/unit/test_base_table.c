@@ -101,8 +101,8 @@ static void a_wrong_header_is_refused_at_its_line(void **state) {
   reads("\n\n", "= 1: : the file is empty; begin it with a row that names its columns");
   reads("\xef\xbb\xbf", "= 1: : the file is empty; begin it with a row that names its columns");
   reads("P1,5,x\n", "= 1: : no header: 'P1' and what follows name none of the columns; begin the file with a row of id, amount, note");
-  reads("id;amount\n", "= 1: : the columns are divided by semicolons; write commas");
-  reads("id\tamount\n", "= 1: : the columns are divided by tabs; write commas");
+  reads("id;amount\n", "= 1: : the columns are divided by semicolons; write commas (a spreadsheet: save as CSV UTF-8, comma delimited)");
+  reads("id\tamount\n", "= 1: : the columns are divided by tabs; write commas (a spreadsheet: save as CSV UTF-8, comma delimited)");
   reads("id,surprise\n", "= 1: surprise: 'surprise' is not a column here; the columns are id, amount, note, and x_... is passed over");
   reads("id,amuont\n", "= 1: amuont: 'amuont' is not a column here; write amount, or x_... for a column that is to be passed over");
   reads("ID,amount\n", "= 1: ID: 'ID' is not a column here; write id, or x_... for a column that is to be passed over");
