@@ -81,11 +81,12 @@ static struct doc_value in_unit(bool minutes, bool pence, int64_t n) { return mi
 
 static struct doc_value text_or_nothing(const char *text) { return text && *text ? doc_text(text) : doc_null(); }
 
-/* Council Tax; Council Tax (estimated); Council Tax, undoing 3:1. In one cell, so that a line of the account is a line of the page. */
+/* Council Tax; Council Tax (estimated); Council Tax, undoing 3:1; Council Tax: arrears. In one cell, so that the account fits a terminal. */
 static const char *what(struct listing *l, const struct line *line, const char *name, const char *undone) {
-  if (!name) return NULL;
+  if (!name) name = "";
   if (undone) name = arena_printf(l->arena, say(l->language, "%s, undoing %s"), name, undone);
-  return line->estimated ? arena_printf(l->arena, say(l->language, "%s (estimated)"), name) : name;
+  if (line->estimated) name = arena_printf(l->arena, say(l->language, "%s (estimated)"), name);
+  return line->note.size ? arena_printf(l->arena, say(l->language, "%s: %s"), name, line->note.bytes) : name;
 }
 
 static const char *undone(struct listing *l, const struct line *line) {
@@ -122,11 +123,9 @@ static enum status add_unit(struct listing *l, const char *unit, const char *key
   bool minutes = strcmp(unit, "minutes") == 0, pence = strcmp(unit, "pence") == 0;
   enum status status = read_unit(l, &u, err);
   int64_t balance = u.opening;
-  bool noted = false; /* what no row has is no column for people */
-  for (size_t i = 0; i < u.count; i++) noted |= u.rows[i].line.note.size != 0;
   /* People are shown what fits a page's width; programs get all. */
   const struct doc_column columns[] = {{"date", say(say_in, "Day")}, {NULL, say(say_in, "What")}, {"name", NULL}, {minutes ? "minutes" : "amount", say(say_in, "Amount")}, {"balance", say(say_in, "Balance")},
-    {"line", say(say_in, "Line")}, {"reverses", NULL}, {"note", noted ? say(say_in, "Note") : NULL}, {"account", NULL}, {"category", NULL},
+    {"line", say(say_in, "Line")}, {"reverses", NULL}, {"note", NULL}, {"account", NULL}, {"category", NULL},
     {"quantity", NULL}, {"service", NULL}, {"body", NULL}, {"place", NULL}, {"reference", NULL}, {"estimated", NULL}};
   document_open(l->d, key, heading);
   document_value(l->d, "opening", say(say_in, "Balance before"), in_unit(minutes, pence, u.opening));

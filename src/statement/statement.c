@@ -57,12 +57,25 @@ static void add_person(struct page *p) {
 
 /* ---- tables of lines ---- */
 
+/* What the pack counts services in, for the translator: a unit that is not here is shown as the book has it. */
+#define N_(text) text
+static const char *const units[] = {
+  N_("application"), N_("attendance"), N_("case"), N_("consultation"), N_("contact"), N_("course"), N_("customer"), N_("day"), N_("dose"),
+  N_("episode"), N_("hour"), N_("incident"), N_("item"), N_("journey"), N_("meal"), N_("period"), N_("programme"), N_("review"),
+  N_("scheme"), N_("session"), N_("stay"), N_("test"), N_("visit"), N_("week"), N_("year")};
+
+static struct doc_value unit_name(const struct page *p, const char *unit) {
+  for (size_t i = 0; unit && i < sizeof units / sizeof *units; i++)
+    if (strcmp(unit, units[i]) == 0) return doc_text(say(p->language, units[i]));
+  return unit && *unit ? doc_text(unit) : doc_null();
+}
+
 /* The rows of one section. Quiet: people are shown nothing of it. */
 static void add_lines(struct page *p, enum pack_shown shown, const char *section, const char *head, int64_t total, bool quiet) {
   bool services = shown == SHOWN_SERVICES;
-  struct doc_column columns[7] = {{"category", NULL}, {"name", head}, {"amount", services ? SAY("Cost") : SAY("Amount")}, {"entries", SAY("Entries")},
-                                  {"estimated", SAY("estimated")}, {"quantity", SAY("Used")}, {"unit", SAY("Counted in")}};
-  int count = services ? 7 : 5;
+  struct doc_column columns[8] = {{"category", NULL}, {"name", head}, {"amount", services ? SAY("Cost") : SAY("Amount")}, {"entries", SAY("Entries")},
+                                  {"estimated", SAY("estimated")}, {"quantity", SAY("Used")}, {"unit", NULL}, {NULL, SAY("Counted in")}};
+  int count = services ? 8 : 5;
   int64_t entries = 0;
   if (quiet) for (int i = 0; i < count; i++) columns[i].label = NULL;
   document_table(p->d, "lines", NULL, columns, count, section);
@@ -79,8 +92,9 @@ static void add_lines(struct page *p, enum pack_shown shown, const char *section
     if (!services) continue;
     document_cell(p->d, g->unit ? doc_quantity(g->quantity) : doc_null());
     document_cell(p->d, g->unit ? doc_text(g->unit) : doc_null());
+    document_cell(p->d, unit_name(p, g->unit));
   }
-  struct doc_value totals[7] = {doc_null(), doc_null(), doc_money(total), doc_count(entries), doc_null(), doc_null(), doc_null()};
+  struct doc_value totals[8] = {doc_null(), doc_null(), doc_money(total), doc_count(entries), doc_null(), doc_null(), doc_null(), doc_null()};
   if (entries && !quiet) document_table_total(p->d, SAY("Total"), totals);
   document_table_end(p->d);
 }
@@ -279,8 +293,8 @@ static void add_life_chart(struct page *p) {
 
 static void add_life_categories(struct page *p) {
   const struct doc_column columns[] = {{"section", NULL}, {"category", NULL}, {"name", SAY("What")}, {"amount", SAY("Amount")}, {"quantity", SAY("Used")},
-                                       {"unit", SAY("Counted in")}, {"minutes", SAY("Time")}, {"entries", SAY("Entries")}, {"estimated", SAY("estimated")}};
-  document_table(p->d, "categories", SAY("The life by category"), columns, 9, NULL);
+                                       {"unit", NULL}, {NULL, SAY("Counted in")}, {"minutes", SAY("Time")}, {"entries", SAY("Entries")}, {"estimated", SAY("estimated")}};
+  document_table(p->d, "categories", SAY("The life by category"), columns, 10, NULL);
   for (int i = 0; i < p->sums->life_group_count; i++) {
     const struct group *g = &p->sums->life_groups[i];
     const struct pack_category *category = category_of(p, g->category);
@@ -291,6 +305,7 @@ static void add_life_categories(struct page *p) {
     document_cell(p->d, given ? doc_null() : doc_money(g->amount));
     document_cell(p->d, g->unit ? doc_quantity(g->quantity) : doc_null());
     document_cell(p->d, g->unit ? doc_text(g->unit) : doc_null());
+    document_cell(p->d, unit_name(p, g->unit));
     document_cell(p->d, given ? doc_minutes(g->amount) : doc_null());
     document_cell(p->d, doc_count(g->entries));
     document_cell(p->d, doc_bool(g->estimated));
