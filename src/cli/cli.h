@@ -26,7 +26,7 @@ struct option {
   const char *choices; /* the values allowed, with a space between; null: any */
 };
 
-enum { ARGUMENTS_ANY = 1024 };
+enum { ARGUMENTS_ANY = 1 << 20 }; /* as many as a command line holds: a folder of statements is verified in one call */
 
 struct call;
 
