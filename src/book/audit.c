@@ -40,8 +40,7 @@ static enum status load_accounts(struct audit *a, struct error *err) {
   if (status == DONE) status = store_int(a->store, "select max(id) from account", 0, &highest, err);
   if (status == DONE && highest > a->account_max)
     audit_find(a, FINDING_ACCOUNT, "account %lld lies past the last one allotted, %lld", (long long)highest, (long long)a->account_max);
-  if (highest > a->account_max) a->account_max = highest;
-  return status;
+  return status; /* the last stretch goes on past it */
 }
 
 static enum status load_balances(struct audit *a, struct error *err) {
@@ -89,7 +88,8 @@ static enum status load_journal(struct audit *a, struct error *err) {
   bool row = false;
   int64_t logged = 0, last_seq = 0;
   a->entries = memory_zeroed((size_t)a->reading.head + 1, sizeof *a->entries);
-  enum status status = store_stream(a->store, &q, "select id, seq, lines, kind, root from entry order by seq", err);
+  enum status status = store_stream(a->store, &q, 
+      "select e.id, e.seq, e.lines, e.kind, e.root, e.day, i.kind, i.first_entry, i.last_entry, e.import from entry e left join import i on i.id = e.import order by e.seq", err);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     int64_t id = query_int(q, 0), seq = query_int(q, 1);
@@ -104,6 +104,10 @@ static enum status load_journal(struct audit *a, struct error *err) {
     struct audit_entry *e = &a->entries[id];
     e->finished = true;
     e->closing = span_is(query_text(q, 3), "closing");
+    e->referenced = span_is(query_text(q, 6), "entries");
+    e->day = (day_t)query_int(q, 5);
+    if (!query_is_null(q, 9) && (query_int(q, 7) > id || query_int(q, 8) < id))
+      audit_find(a, FINDING_IMPORT, "entry %lld: it says that it is of import:%lld, which does not say so", (long long)id, (long long)query_int(q, 9));
     e->lines = query_int(q, 2);
     if (e->lines < 0 || e->lines > INT32_MAX) e->lines = 0;
     if (root.size == sizeof e->root) memcpy(&e->root, root.bytes, sizeof e->root);
@@ -145,6 +149,24 @@ static void check_entry(struct audit *a, int64_t id) {
     audit_find(a, FINDING_ROOT, "entry %lld: its lines do not make the root that was kept when it was posted, so something in it was changed", (long long)id);
 }
 
+/* Hashes of lines that stand, or of none: the ranges used each of the others once. */
+static void check_erased(struct audit *a) {
+  if (a->erased_used != a->erased_count)
+    audit_find(a, FINDING_ERASED, "%lld hashes of erased lines are kept; the entries lack %lld lines", (long long)a->erased_count, (long long)a->erased_used);
+}
+
+static bool was_erased(const struct audit *a, int64_t entry, int32_t n) {
+  size_t low = 0, high = a->erased_count;
+  while (low < high) {
+    size_t middle = (low + high) / 2;
+    const struct erased *x = &a->erased[middle];
+    if (x->entry == entry && x->n == n) return true;
+    if (x->entry < entry || (x->entry == entry && x->n < n)) low = middle + 1;
+    else high = middle;
+  }
+  return false;
+}
+
 static int compare_others(const void *a, const void *b) {
   const struct other_sum *x = a, *y = b;
   if (x->entry != y->entry) return x->entry < y->entry ? -1 : 1;
@@ -184,7 +206,14 @@ static enum status check_balances(struct audit *a, struct error *err) {
 static int compare_reversing(const void *a, const void *b) {
   const struct reversing *x = a, *y = b;
   if (x->reverses_entry != y->reverses_entry) return x->reverses_entry < y->reverses_entry ? -1 : 1;
-  return (x->reverses_n > y->reverses_n) - (x->reverses_n < y->reverses_n);
+  if (x->reverses_n != y->reverses_n) return x->reverses_n < y->reverses_n ? -1 : 1;
+  return (x->account > y->account) - (x->account < y->account); /* sums of what was erased may share a number in two accounts */
+}
+
+/* What was reversed was erased since (retention took the older of the two), or is a sum of what was erased, which may have grown. */
+static bool of_erased(const struct audit *a, int64_t entry, int32_t n) {
+  if (entry < 1 || entry > a->reading.head) return false;
+  return n > a->entries[entry].lines || was_erased(a, entry, n);
 }
 
 static void find_no_opposite(struct audit *a, const struct reversing *r) {
@@ -199,6 +228,7 @@ static enum status check_few_reversals(struct audit *a, struct error *err) {
       "select amount, quantity, category from line where account = ?1 and day = (select day from entry where id = ?2) and entry = ?2 and n = ?3", err);
   for (size_t i = 0; status == DONE && i < a->reversing_count; i++) {
     const struct reversing *r = &a->reversing[i];
+    if (of_erased(a, r->reverses_entry, r->reverses_n)) continue;
     query_bind_int(q, 1, r->account);
     query_bind_int(q, 2, r->reverses_entry);
     query_bind_int(q, 3, r->reverses_n);
@@ -225,7 +255,7 @@ static enum status check_many_reversals(struct audit *a, struct error *err) {
     if (!reading_sees(&a->reading, r.entry)) continue;
     bool opposite = !query_is_null(q, 7) && (uint64_t)query_int(q, 4) + (uint64_t)query_int(q, 7) == 0 &&
                     (uint64_t)query_int(q, 5) + (uint64_t)query_int(q, 8) == 0 && query_int(q, 6) == query_int(q, 9);
-    if (!opposite) find_no_opposite(a, &r);
+    if (!opposite && !of_erased(a, r.reverses_entry, r.reverses_n)) find_no_opposite(a, &r);
   }
   query_end(q);
   return status;
@@ -241,23 +271,96 @@ static enum status check_reversals(struct audit *a, struct error *err) {
   return a->reversing_count > FEW ? check_many_reversals(a, err) : check_few_reversals(a, err);
 }
 
+/* Of lines that were erased the digests stay, so then a bucket may hold more than the lines make. */
+static void check_bucket(struct audit *a, int64_t bucket, const struct digest_sum *kept) {
+  const struct digest_sum *made = &a->references[bucket];
+  bool same = made->high == kept->high && made->low == kept->low && made->count == kept->count;
+  if (same || (a->erased_count && kept->count > made->count)) return;
+  audit_find(a, FINDING_REFERENCE, "bucket %lld of the references: it holds %lld, and the lines make %lld%s", (long long)bucket, (long long)kept->count, (long long)made->count,
+             made->count == kept->count ? " others" : "");
+}
+
 static enum status check_references(struct audit *a, struct error *err) {
   struct query *q = NULL;
   bool row = false;
+  struct digest_sum *kept = memory_zeroed(AUDIT_BUCKETS, sizeof *kept);
   enum status status = store_stream(a->store, &q, "select bucket, entry, digests from reference order by bucket, entry", err);
-  if (status != DONE) return status;
-  while ((status = query_step(q, &row, err)) == DONE && row) {
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
     int64_t bucket = query_int(q, 0), entry = query_int(q, 1);
     struct span d = query_bytes(q, 2);
-    if (!reading_sees(&a->reading, entry)) continue;
-    bool sound = d.size % 16 == 0;
+    if (entry >= 1 && entry <= a->reading.head && !reading_sees(&a->reading, entry)) continue; /* pending */
+    bool sound = d.size % 16 == 0 && bucket >= 0 && bucket < AUDIT_BUCKETS && entry >= 1 && entry <= a->reading.head && a->entries[entry].finished;
     for (size_t i = 0; sound && i < d.size; i += 16) {
       sound = ((unsigned char)d.bytes[i] << 8 | (unsigned char)d.bytes[i + 1]) == bucket && (i == 0 || memcmp(d.bytes + i - 16, d.bytes + i, 16) < 0);
+      digest_sum_add(&kept[bucket], d.bytes + i);
       a->result->references++;
     }
     if (!sound) audit_find(a, FINDING_REFERENCE, "entry %lld: its references in bucket %lld are damaged", (long long)entry, (long long)bucket);
   }
   query_end(q);
+  for (int64_t b = 0; status == DONE && b < AUDIT_BUCKETS; b++) check_bucket(a, b, &kept[b]);
+  free(kept);
+  return status;
+}
+
+/* ---- accounts and who has them ---- */
+
+/* Each account has one holding that says the same: the two tables, summed by stretches of accounts, come to the same. */
+enum { HOLDING_STRETCH = 1024 };
+
+static uint64_t mix(uint64_t h, uint64_t v) {
+  h = (h ^ v) * UINT64_C(0x9E3779B97F4A7C15);
+  return h ^ h >> 29;
+}
+
+static enum status sum_holdings(struct audit *a, const char *sql, uint64_t *sums, int64_t stretches, uint64_t sign, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_stream(a->store, &q, sql, err);
+  if (status != DONE) return status;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    int64_t id = query_int(q, 0), stretch = id / HOLDING_STRETCH;
+    uint64_t h = mix(mix(mix(mix(mix(1, (uint64_t)id), (uint64_t)query_int(q, 2)), span_hash(query_text(q, 1))), span_hash(query_text(q, 3))), span_hash(query_text(q, 4)));
+    if (id < 1 || stretch >= stretches) stretch = 0;
+    sums[stretch] += sign * (h | 1);
+  }
+  query_end(q);
+  return status;
+}
+
+static enum status check_holdings(struct audit *a, struct error *err) {
+  int64_t stretches = a->account_max / HOLDING_STRETCH + 1;
+  uint64_t *sums = memory_zeroed((size_t)stretches, sizeof *sums);
+  /* An erased person's accounts stay for their numbers, and are nobody's. */
+  enum status status = sum_holdings(a, "select id, owner_kind, owner, role, unit from account where owner_kind <> 'person' or owner <> 0", sums, stretches, 1, err);
+  if (status == DONE) status = sum_holdings(a, "select account, owner_kind, owner, role, unit from holding", sums, stretches, UINT64_MAX, err);
+  for (int64_t s = 0; status == DONE && s < stretches; s++)
+    if (sums[s]) audit_find(a, FINDING_HOLDING, "accounts %lld to %lld: who has them is kept twice, and differs", (long long)(s * HOLDING_STRETCH), (long long)(s * HOLDING_STRETCH + HOLDING_STRETCH - 1));
+  free(sums);
+  return status;
+}
+
+static enum status check_floors(struct audit *a, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_query(a->store, &q,
+      "select a.id, a.floor, b.account from account a left join balance b on b.account = a.id where (a.floor is null) <> (b.account is null) order by a.id", err);
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row)
+    audit_find(a, FINDING_BALANCE, query_is_null(q, 1) ? "account %lld: a balance is kept, and it has no floor" : "account %lld: it has a floor and no balance", (long long)query_int(q, 0));
+  query_end(q);
+  return status;
+}
+
+/* What another process has posted since lies past the head that the audit took, but not past the head of now. */
+static enum status check_late(struct audit *a, struct error *err) {
+  struct store *now = NULL;
+  int64_t head = 0;
+  if (!a->late.entry) return DONE;
+  enum status status = store_again(&now, a->store, STORE_READ, err);
+  if (status == DONE) status = store_int(now, "select entry from head where id = 1", 0, &head, err);
+  store_close(now);
+  if (status == DONE && a->late.entry > head)
+    audit_find(a, FINDING_NO_ENTRY, "entry %lld: a line of account %lld stands under a number that was never allotted", (long long)a->late.entry, (long long)a->late.account);
   return status;
 }
 
@@ -279,15 +382,21 @@ static enum status audit_within(struct audit *a, struct error *err) {
     return a->status;
   }
   for (int64_t id = 1; id <= a->reading.head; id++) check_entry(a, id);
+  check_erased(a);
   check_others(a);
-  status = check_balances(a, err);
+  status = check_late(a, err);
+  if (status == DONE) status = check_balances(a, err);
+  if (status == DONE) status = check_floors(a, err);
+  if (status == DONE) status = check_holdings(a, err);
   if (status == DONE) status = check_reversals(a, err);
   if (status == DONE) status = check_references(a, err);
+  if (status == DONE) status = audit_log(a, err);
   return status;
 }
 
 enum status audit_book(struct store *store, const struct audit_options *options, struct audit_result *result, struct error *err) {
   struct audit a = {.store = store, .options = options, .result = result, .arena = arena_new(), .hasher = hasher_new()};
+  a.references = memory_zeroed(AUDIT_BUCKETS, sizeof *a.references);
   *result = (struct audit_result){0};
   pthread_mutex_init(&a.mutex, NULL);
   pthread_cond_init(&a.turn, NULL);
@@ -306,6 +415,7 @@ enum status audit_book(struct store *store, const struct audit_options *options,
   free(a.erased);
   free(a.reversing);
   free(a.others);
+  free(a.references);
   arena_free(a.arena);
   return status;
 }

@@ -12,12 +12,14 @@ enum { AUDIT_UNITS_MAX = 8 };
 
 enum finding_kind {
   FINDING_SUM, FINDING_ROOT, FINDING_COUNT, FINDING_NO_ENTRY, FINDING_SEQ, FINDING_HEAD, FINDING_BALANCE, FINDING_HOLD, FINDING_REVERSAL, FINDING_ACCOUNT,
-  FINDING_REFERENCE, FINDING_KINDS
+  FINDING_REFERENCE, FINDING_LINE, FINDING_ERASED, FINDING_HOLDING, FINDING_IMPORT, FINDING_LOG, FINDING_KINDS
 };
 
 /* An entry of the journal, and what its lines make of it. */
 struct audit_entry {
   bool finished, closing, broken; /* broken: its lines are not in the order of n, so that its root cannot be made */
+  bool referenced;                /* of a file whose references may stand once */
+  day_t day;
   int64_t lines;                  /* as the journal says */
   struct digest root;
   int64_t found;                  /* lines found, those that an erasure left included */
@@ -29,6 +31,19 @@ struct other_sum { int64_t entry, amount; int unit; }; /* of further units: rare
 struct reversing { int64_t account, entry, reverses_entry, amount, quantity; int32_t n, reverses_n, category; };
 struct floored { int64_t account, amount, held, sum; };
 struct erased { int64_t entry; int32_t n; struct digest hash; };
+struct late { int64_t entry, account; };
+
+/* The digests of a bucket of references, summed: lines and table must come to the same. Sums of what SHA-256 gives do not agree by chance. */
+enum { AUDIT_BUCKETS = 65536 };
+struct digest_sum { uint64_t high, low, count; };
+static inline void digest_sum_add(struct digest_sum *sum, const void *digest) {
+  uint64_t high, low;
+  memcpy(&high, digest, 8);
+  memcpy(&low, (const char *)digest + 8, 8);
+  sum->high += high;
+  sum->low += low;
+  sum->count++;
+}
 
 struct audit {
   struct store *store;
@@ -41,7 +56,9 @@ struct audit {
   char units[AUDIT_UNITS_MAX][12]; int unit_count;
   struct audit_entry *entries;         /* by entry number, 1 .. reading.head */
   struct floored *floored; int floored_count;
-  struct erased *erased; size_t erased_count;
+  struct erased *erased; size_t erased_count, erased_used;
+  struct late late;                    /* the line furthest past the head: posted since, or forged */
+  struct digest_sum *references;       /* of the lines, by bucket */
   struct reversing *reversing; size_t reversing_count, reversing_capacity;
   struct other_sum *others; size_t other_count, other_capacity;
   struct hasher *hasher;               /* of the combining, which one thread at a time does */
@@ -61,6 +78,8 @@ int audit_unit(struct audit *a, struct span unit);
 
 /* Reads the ledger on every core. a->status says whether it could be read. */
 void audit_scan(struct audit *a);
+/* The log's tiles and heads against the journal (audit_log.c). */
+enum status audit_log(struct audit *a, struct error *err) MUST_USE;
 /* Puts in what was erased before line n (0: up to the end). */
 void audit_fill_erased(struct audit *a, int64_t entry, int64_t before_n);
 

@@ -3,6 +3,7 @@
 #include "book/audit_parts.h"
 
 #include "base/worker.h"
+#include "book/references.h"
 
 #include <assert.h>
 
@@ -10,7 +11,7 @@ enum { STRETCH_ACCOUNTS = 1024 };
 
 struct found_leaf { int64_t entry; int32_t n; struct digest hash; };
 
-struct stretch_account { const char *unit; int unit_index; bool erased; uint8_t secret[SECRET_BYTES]; };
+struct stretch_account { const char *unit; int unit_index; bool erased, sums; uint8_t secret[SECRET_BYTES]; }; /* sums: of what was erased */
 
 struct scan {
   struct audit *a;
@@ -22,7 +23,9 @@ struct scan {
   struct found_leaf *leaves; size_t leaf_count, leaf_capacity;
   struct found_sum { int64_t entry, amount[2], lines; } *sums; /* by entry, for the stretch: open addressing */
   size_t sum_count, sum_capacity;
+  struct digest_sum *references; /* by bucket */
   int64_t lines;
+  struct late late;
 };
 
 static struct found_sum *sum_of(struct scan *s, int64_t entry) {
@@ -70,7 +73,7 @@ static enum status read_accounts(struct scan *s, int64_t to, struct error *err) 
   struct query *q = NULL;
   bool row = false;
   memset(s->accounts, 0, sizeof s->accounts);
-  enum status status = store_query(s->store, &q, "select id, unit, secret from account where id between ?1 and ?2", err);
+  enum status status = store_query(s->store, &q, "select id, unit, secret, role from account where id between ?1 and ?2", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, s->from);
   query_bind_int(q, 2, to);
@@ -82,6 +85,7 @@ static enum status read_accounts(struct scan *s, int64_t to, struct error *err) 
     pthread_mutex_unlock(&a->mutex);
     account->unit = a->units[account->unit_index];
     account->erased = secret.size != SECRET_BYTES;
+    account->sums = span_is(query_text(q, 3), "erased");
     if (!account->erased) memcpy(account->secret, secret.bytes, SECRET_BYTES);
   }
   query_end(q);
@@ -96,42 +100,99 @@ static void take_leaf(struct scan *s, const struct line *l, const struct stretch
   leaf_hash(s->hasher, &s->scratch, &s->a->codes, account->unit, account->secret, l, &leaf->hash);
 }
 
+static bool has_code(const char *const *codes, int64_t max, int64_t id) { return id >= 1 && id <= max && codes[id]; }
+
+/* What a leaf cannot tell apart: a code that does not exist reads as none. */
+static const char *unknown_code(const struct leaf_codes *codes, const struct line *l) {
+  const struct codes *c = codes->codes;
+  if (!has_code(c->category_code, c->category_max, l->category)) return "category";
+  if (l->service && (l->service < 1 || l->service > c->service_count || !c->services[l->service - 1].id)) return "service";
+  if (l->body && !has_code(codes->body, codes->body_max, l->body)) return "body";
+  if (l->place && !has_code(codes->place, codes->place_max, l->place)) return "place";
+  return NULL;
+}
+
+/* Does the line belong in this account under this number? Says what does not. */
+static bool line_stands(struct audit *a, const struct line *l, const struct stretch_account *account) {
+  const struct audit_entry *e = &a->entries[l->entry];
+  const char *unknown = NULL;
+  const char *why = account->erased                            ? "stands in an account that was erased"
+                    : !e->finished || e->closing               ? NULL /* said of the entry as a whole */
+                    : l->n < 1                                 ? "has a number below 1"
+                    : l->n > e->lines && !account->sums        ? "is numbered past the entry's count"
+                    : l->day != e->day                         ? "stands on another day than its entry"
+                    : (unknown = unknown_code(&a->codes, l))   ? "names something that does not exist: "
+                                                               : NULL;
+  if (!why) return true;
+  audit_find(a, FINDING_LINE, "entry %lld: line %d of account %lld %s%s", (long long)l->entry, l->n, (long long)l->account, why, unknown ? unknown : "");
+  return false;
+}
+
+static void take_reference(struct scan *s, const struct line *l) {
+  struct digest digest;
+  const struct audit *a = s->a;
+  bool of_sum = l->reverses_entry >= 1 && l->reverses_entry <= a->reading.head && l->reverses_n > a->entries[l->reverses_entry].lines;
+  if (l->reverses_entry) reference_reversal_digest(s->hasher, l->reverses_entry, l->reverses_n, of_sum ? l->account : 0, &digest);
+  else if (a->entries[l->entry].referenced && l->reference.size) reference_digest(s->hasher, l->body, l->reference, &digest);
+  else return;
+  digest_sum_add(&s->references[digest.bytes[0] << 8 | digest.bytes[1]], digest.bytes);
+}
+
 static void take_line(struct scan *s, const struct line *l) {
   struct audit *a = s->a;
   s->lines++;
-  if (l->entry < 1 || l->entry > a->reading.head) {
+  if (l->entry > a->reading.head) { /* posted since the audit began, or put there by another hand: looked at when all is read */
+    s->lines--;
+    if (l->entry > s->late.entry) s->late = (struct late){l->entry, l->account};
+    return;
+  }
+  if (l->entry < 1) {
     audit_find(a, FINDING_NO_ENTRY, "entry %lld: a line of account %lld stands under a number that was never allotted", (long long)l->entry, (long long)l->account);
     return;
   }
   if (!reading_sees(&a->reading, l->entry)) return;
   int64_t at = l->account - s->from;
-  const struct stretch_account *account = at >= 0 && at < STRETCH_ACCOUNTS && s->accounts[at].unit ? &s->accounts[at] : NULL;
+  const struct stretch_account *account = l->account >= s->from && at < STRETCH_ACCOUNTS && s->accounts[at].unit ? &s->accounts[at] : NULL;
   if (!account) {
     audit_find(a, FINDING_ACCOUNT, "entry %lld: line %d stands in account %lld, which does not exist", (long long)l->entry, l->n, (long long)l->account);
     return;
   }
+  bool stands = line_stands(a, l, account);
   struct found_sum *sum = sum_of(s, l->entry);
   sum->lines++;
   if (account->unit_index < 2) sum->amount[account->unit_index] = (int64_t)((uint64_t)sum->amount[account->unit_index] + (uint64_t)l->amount); /* wraps alike in every order: zero is zero */
   else add_other(a, l->entry, account->unit_index, l->amount);
-  if (!account->erased && l->n >= 1 && l->n <= a->entries[l->entry].lines) take_leaf(s, l, account); /* what an erasure left is numbered past the entry's count */
+  if (stands && l->n <= a->entries[l->entry].lines) take_leaf(s, l, account); /* what an erasure left is numbered past the entry's count */
+  if (stands) take_reference(s, l);
   if (l->reverses_entry) add_reversing(a, l);
   if (a->floored_count) {
     struct floored *f = bsearch(&l->account, a->floored, (size_t)a->floored_count, sizeof *a->floored, compare_floored);
-    if (f) f->sum += l->amount; /* one thread has all lines of an account */
+    if (f) f->sum = (int64_t)((uint64_t)f->sum + (uint64_t)l->amount); /* one thread has all lines of an account */
   }
 }
 
-static enum status read_lines(struct scan *s, int64_t to, struct error *err) {
+/* Numbers that a line reads in 32 bits or as a word of yes and no; SQLite would keep more. */
+static bool fits(struct query *q) {
+  enum { DAY = 1, N = 3, CATEGORY = 5, SERVICE = 7, COST_YEAR = 8, ESTIMATED = 9, REVERSES_N = 15 };
+  static const int narrow[] = {DAY, N, CATEGORY, SERVICE, COST_YEAR, REVERSES_N};
+  for (size_t i = 0; i < sizeof narrow / sizeof *narrow; i++) {
+    int64_t value = query_int(q, narrow[i]);
+    if (value != (int32_t)value) return false;
+  }
+  return (query_int(q, ESTIMATED) | 1) == 1;
+}
+
+static enum status read_lines(struct scan *s, int64_t from, int64_t to, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   struct line line;
   enum status status = store_stream(s->store, &q, "select " LINE_COLUMNS " from line where account between ?1 and ?2 order by account, day, entry, n", err);
   if (status != DONE) return status;
-  query_bind_int(q, 1, s->from);
+  query_bind_int(q, 1, from);
   query_bind_int(q, 2, to);
   while ((status = query_step(q, &row, err)) == DONE && row) {
     line_read(q, &line);
+    if (!fits(q)) audit_find(s->a, FINDING_LINE, "entry %lld: line %d of account %lld holds a number that no line can have", (long long)line.entry, line.n, (long long)line.account);
     take_line(s, &line);
   }
   query_end(q);
@@ -150,6 +211,7 @@ void audit_fill_erased(struct audit *a, int64_t entry, int64_t before_n) {
   }
   for (; low < a->erased_count && a->erased[low].entry == entry && a->erased[low].n == n && n < before_n && n <= e->lines; low++, n++) {
     tree_range_append(a->hasher, e->range, &a->erased[low].hash);
+    a->erased_used++;
     e->found++;
   }
 }
@@ -209,18 +271,27 @@ static void scan_lane(void *context, int lane) {
   (void)lane;
   s->a = a;
   s->hasher = hasher_new();
+  s->references = memory_zeroed(AUDIT_BUCKETS, sizeof *s->references);
   enum status status = store_again(&s->store, a->store, STORE_READ, &err);
   for (int64_t stretch; status == DONE && (stretch = next_stretch(a)) >= 0;) {
     s->from = stretch * STRETCH_ACCOUNTS;
     bool last = (stretch + 1) * STRETCH_ACCOUNTS > a->account_max;
     status = read_accounts(s, s->from + STRETCH_ACCOUNTS - 1, &err);
-    if (status == DONE) status = read_lines(s, last ? INT64_MAX : s->from + STRETCH_ACCOUNTS - 1, &err); /* lines past the last account are found too */
+    /* Lines before the first account and past the last are found too. */
+    if (status == DONE) status = read_lines(s, stretch ? s->from : INT64_MIN, last ? INT64_MAX : s->from + STRETCH_ACCOUNTS - 1, &err);
     if (status == DONE) combine_in_turn(s, stretch);
   }
   pthread_mutex_lock(&a->mutex);
   if (status != DONE && a->status == DONE) {
     a->status = status;
     a->err = err;
+  }
+  if (s->late.entry > a->late.entry) a->late = s->late;
+  for (int b = 0; b < AUDIT_BUCKETS; b++) {
+    struct digest_sum *sum = &a->references[b];
+    sum->high += s->references[b].high;
+    sum->low += s->references[b].low;
+    sum->count += s->references[b].count;
   }
   pthread_cond_broadcast(&a->turn);
   pthread_mutex_unlock(&a->mutex);
@@ -230,6 +301,7 @@ static void scan_lane(void *context, int lane) {
   explicit_bzero(s->accounts, sizeof s->accounts);
   free(s->leaves);
   free(s->sums);
+  free(s->references);
   free(s);
 }
 

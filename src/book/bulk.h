@@ -38,6 +38,7 @@ struct bulk_row {
   uint64_t line;          /* of the file; orders lines of one account and category. A lane's rows come in order of (file, line) */
   int64_t account;        /* where the row's line goes */
   int64_t control;        /* its contra: the control account, from bulk_control */
+  int64_t sum_account;    /* of a row that reverses a sum of what was erased: its account; else 0 */
   struct line fields;     /* day, amount, category, quantity, service, cost_year, estimated, body, place, reference, note, reverses_*: as they are to stand */
 };
 

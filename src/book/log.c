@@ -49,31 +49,37 @@ enum status log_read_record(struct store *store, int64_t seq, struct text *out, 
   return status;
 }
 
+enum status log_read_leaves(struct store *store, struct hasher *h, int64_t after, struct digest *leaves, int capacity, int *count, struct error *err) {
+  struct text record = {0};
+  struct log_record facts;
+  struct query *q = NULL;
+  bool row = false;
+  *count = 0;
+  enum status status = store_query(store, &q, record_sql, err);
+  if (status == DONE) {
+    query_bind_int(q, 1, after);
+    query_bind_int(q, 2, capacity);
+  }
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
+    status = write_record(q, &record, &facts, err);
+    if (status == DONE && facts.seq != after + *count + 1)
+      status = error_set(err, FAILED, "the log lacks entry %lld; run `weal audit`", (long long)(after + *count + 1));
+    if (status == DONE) tree_leaf(h, record.bytes, record.size, &leaves[(*count)++]);
+  }
+  query_end(q);
+  text_release(&record);
+  return status;
+}
+
 /* Some thousand records at a time: the builder writes tiles on the same connection. */
 static enum status add_some(struct store *store, struct tile_builder *b, bool *more, struct error *err) {
   enum { AT_ONCE = 4096 };
   struct digest *leaves = memory_alloc(sizeof *leaves * AT_ONCE);
   struct hasher *h = hasher_new();
-  struct text record = {0};
-  struct log_record facts;
-  struct query *q = NULL;
-  bool row = false;
   int count = 0;
-  enum status status = store_query(store, &q, record_sql, err);
-  if (status == DONE) {
-    query_bind_int(q, 1, (int64_t)tile_builder_size(b));
-    query_bind_int(q, 2, AT_ONCE);
-  }
-  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
-    status = write_record(q, &record, &facts, err);
-    if (status == DONE && facts.seq != (int64_t)tile_builder_size(b) + count + 1)
-      status = error_set(err, FAILED, "the log lacks entry %lld; run `weal audit`", (long long)(tile_builder_size(b) + (uint64_t)count + 1));
-    if (status == DONE) tree_leaf(h, record.bytes, record.size, &leaves[count++]);
-  }
-  query_end(q);
+  enum status status = log_read_leaves(store, h, (int64_t)tile_builder_size(b), leaves, AT_ONCE, &count, err);
   for (int i = 0; status == DONE && i < count; i++) status = tile_builder_add(b, &leaves[i], 0, err);
   *more = count == AT_ONCE;
-  text_release(&record);
   hasher_free(h);
   free(leaves);
   return status;

@@ -32,6 +32,9 @@ struct log_record {
 };
 enum status log_read_record(struct store *store, int64_t seq, struct text *out, struct log_record *facts, struct error *err) MUST_USE;
 
+/* The leaf hashes of the records that follow `after` (a seq; 0: from the first), up to `capacity` of them; fewer only at the end. */
+enum status log_read_leaves(struct store *store, struct hasher *hasher, int64_t after, struct digest *leaves, int capacity, int *count, struct error *err) MUST_USE;
+
 /* Takes every entry logged so far into the tiles, in a transaction of its own. */
 enum status log_update(struct store *store, struct tree_head *head, struct error *err) MUST_USE;
 

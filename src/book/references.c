@@ -98,29 +98,40 @@ static void put_u64(uint8_t *out, uint64_t v) {
 
 static uint64_t place_of(int file, uint64_t line) { return (uint64_t)file << 40 | line; }
 
-enum status references_add(struct references *r, int lane, int64_t body, struct span reference, int file, uint64_t line, struct error *err) {
+void reference_digest(struct hasher *h, int64_t body, struct span reference, struct digest *out) {
   uint8_t head[8];
-  struct digest digest;
-  struct hasher *h = r->lane[lane].hasher;
   put_u64(head, (uint64_t)body);
   hasher_begin(h);
   hasher_add(h, head, sizeof head);
   hasher_add(h, reference.bytes, reference.size);
-  hasher_end(h, &digest);
-  return add_item(&r->lane[lane], &digest, place_of(file, line), err);
+  hasher_end(h, out);
 }
 
-enum status references_add_reversal(struct references *r, int lane, int64_t entry, int32_t n, int file, uint64_t line, struct error *err) {
+void reference_reversal_digest(struct hasher *h, int64_t entry, int32_t n, int64_t sum_account, struct digest *out) {
   static const char label[] = "weal reverses";
   uint8_t numbers[12];
-  struct digest digest;
-  struct hasher *h = r->lane[lane].hasher;
   put_u64(numbers, (uint64_t)entry);
   for (int i = 0; i < 4; i++) numbers[8 + i] = (uint8_t)((uint32_t)n >> (24 - 8 * i));
   hasher_begin(h);
   hasher_add(h, label, sizeof label - 1);
   hasher_add(h, numbers, sizeof numbers);
-  hasher_end(h, &digest);
+  if (sum_account) {
+    uint8_t account[8];
+    put_u64(account, (uint64_t)sum_account);
+    hasher_add(h, account, sizeof account);
+  }
+  hasher_end(h, out);
+}
+
+enum status references_add(struct references *r, int lane, int64_t body, struct span reference, int file, uint64_t line, struct error *err) {
+  struct digest digest;
+  reference_digest(r->lane[lane].hasher, body, reference, &digest);
+  return add_item(&r->lane[lane], &digest, place_of(file, line), err);
+}
+
+enum status references_add_reversal(struct references *r, int lane, int64_t entry, int32_t n, int64_t sum_account, int file, uint64_t line, struct error *err) {
+  struct digest digest;
+  reference_reversal_digest(r->lane[lane].hasher, entry, n, sum_account, &digest);
   return add_item(&r->lane[lane], &digest, place_of(file, line), err);
 }
 

@@ -18,7 +18,12 @@ void references_free(struct references *r); /* takes null */
 /* Digest: the first 16 bytes of SHA-256 over body (u64, big-endian, 0 for none) and the reference's bytes. */
 enum status references_add(struct references *r, int lane, int64_t body, struct span reference, int file, uint64_t line, struct error *err) MUST_USE;
 /* Digest: the first 16 bytes of SHA-256 over "weal reverses", entry (u64) and n (u32), big-endian. */
-enum status references_add_reversal(struct references *r, int lane, int64_t entry, int32_t n, int file, uint64_t line, struct error *err) MUST_USE;
+enum status references_add_reversal(struct references *r, int lane, int64_t entry, int32_t n, int64_t sum_account, int file, uint64_t line, struct error *err) MUST_USE;
+
+/* What is kept of a (body, reference) and of a line that was reversed: the first 16 bytes. Sums of what was erased may share a number in two places' accounts,
+ * so theirs names the account too (0 for every other line). */
+void reference_digest(struct hasher *h, int64_t body, struct span reference, struct digest *out);
+void reference_reversal_digest(struct hasher *h, int64_t entry, int32_t n, int64_t sum_account, struct digest *out);
 
 typedef void references_found(void *context, int file, uint64_t line, bool in_book);
 /* Finds what is in the book as of `reading`, or came earlier in the call: `found` for each, in no order. What is left is sorted, ready to be written. */

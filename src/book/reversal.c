@@ -50,8 +50,8 @@ static enum status find_entry(struct undo *u, struct error *err) {
 
 /* ---- its lines, undone ---- */
 
-static enum status add_line(struct undo *u, const struct line *line, const char *unit, struct error *err) {
-  struct bulk_row row = {.file = u->file, .line = ++u->found, .account = line->account, .fields = *line};
+static enum status add_line(struct undo *u, const struct line *line, const char *unit, bool sum, struct error *err) {
+  struct bulk_row row = {.file = u->file, .line = ++u->found, .account = line->account, .sum_account = sum ? line->account : 0, .fields = *line};
   if (line->amount == INT64_MIN) return error_set(err, REFUSED, "an amount passes 64 bits when turned round");
   row.control = bulk_control(u->bulk, line->body, unit);
   row.fields.day = u->what->on == DAY_NONE ? line->day : u->what->on;
@@ -90,7 +90,7 @@ static enum status scan(struct undo *u, struct store *reader, struct error *err)
     size_t size = word.size < sizeof unit ? word.size : sizeof unit - 1;
     memcpy(unit, word.bytes, size);
     unit[size] = 0;
-    status = add_line(u, &line, unit, err);
+    status = add_line(u, &line, unit, span_is(query_text(q, 16), "erased"), err);
     if (status != DONE) break;
   }
   query_end(q);

@@ -144,6 +144,82 @@ void tile_builder_free(struct tile_builder *b) {
   free(b);
 }
 
+/* ---- checking ---- */
+
+struct tile_checker {
+  struct store *store;
+  struct hasher *hasher;
+  int64_t closing, rows, bad_tile;
+  int bad_level;
+  struct level levels[TILE_LEVELS];
+};
+
+void tile_checker_open(struct tile_checker **out, struct store *store, int64_t closing) {
+  *out = memory_zeroed(1, sizeof **out);
+  **out = (struct tile_checker){.store = store, .closing = closing, .hasher = hasher_new(), .bad_level = -1, .bad_tile = -1};
+}
+
+static void note_bad(struct tile_checker *c, int level, int64_t tile) {
+  if (c->bad_level >= 0) return;
+  c->bad_level = level;
+  c->bad_tile = tile;
+}
+
+static enum status compare_tile(struct tile_checker *c, int at, struct error *err) {
+  struct level *level = &c->levels[at];
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_query(c->store, &q, c->closing ? "select hashes, first_party from closing_tile where level = ?1 and tile = ?2 and entry = ?3"
+                                                            : "select hashes, 0 as first_party from log_tile where level = ?1 and tile = ?2", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, at);
+  query_bind_int(q, 2, level->tile);
+  if (c->closing) query_bind_int(q, 3, c->closing);
+  status = query_step(q, &row, err);
+  if (status == DONE && row) {
+    struct span bytes = query_bytes(q, 0);
+    c->rows++;
+    if (bytes.size != sizeof *level->hashes * (size_t)level->count || memcmp(bytes.bytes, level->hashes, bytes.size) != 0 || query_int(q, 1) != level->first_party) note_bad(c, at, level->tile);
+  } else if (status == DONE) note_bad(c, at, level->tile);
+  query_end(q);
+  return status;
+}
+
+enum status tile_checker_add(struct tile_checker *c, const struct digest *leaf, int64_t party, struct error *err) {
+  struct digest hash = *leaf;
+  for (int at = 0;; at++) {
+    assert(at < TILE_LEVELS);
+    struct level *level = &c->levels[at];
+    if (!level->count) level->first_party = party;
+    level->hashes[level->count++] = hash;
+    if (level->count < TILE_HASHES) return DONE;
+    enum status status = compare_tile(c, at, err);
+    if (status != DONE) return status;
+    tree_root_of_leaves(c->hasher, level->hashes, TILE_HASHES, &hash);
+    party = level->first_party;
+    level->count = 0;
+    level->tile++;
+  }
+}
+
+enum status tile_checker_end(struct tile_checker *c, int *bad_level, int64_t *bad_tile, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = DONE;
+  for (int at = 0; status == DONE && at < TILE_LEVELS; at++)
+    if (c->levels[at].count) status = compare_tile(c, at, err);
+  if (status == DONE) status = store_query(c->store, &q, c->closing ? "select count(*) from closing_tile where entry = ?1" : "select count(*) from log_tile", err);
+  if (status == DONE && c->closing) query_bind_int(q, 1, c->closing);
+  if (status == DONE) status = query_step(q, &row, err);
+  if (status == DONE && query_int(q, 0) != c->rows) note_bad(c, 0, c->levels[0].tile + (c->levels[0].count > 0)); /* the first that should not be there */
+  query_end(q);
+  *bad_level = c->bad_level;
+  *bad_tile = c->bad_tile;
+  hasher_free(c->hasher);
+  free(c);
+  return status;
+}
+
 /* ---- reading ---- */
 
 void tile_reader_begin(struct tile_reader *r, struct store *store, int64_t closing, struct hasher *hasher) {

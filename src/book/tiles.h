@@ -25,6 +25,14 @@ enum status tile_builder_add(struct tile_builder *b, const struct digest *leaf, 
 enum status tile_builder_end(struct tile_builder *b, uint64_t *size, struct digest *root, struct error *err) MUST_USE;
 void tile_builder_free(struct tile_builder *b); /* takes null */
 
+/* The leaves once more, held against the tiles that are kept. */
+struct tile_checker;
+void tile_checker_open(struct tile_checker **out, struct store *store, int64_t closing);
+/* `party`: as for the builder. */
+enum status tile_checker_add(struct tile_checker *c, const struct digest *leaf, int64_t party, struct error *err) MUST_USE;
+/* After the last leaf: what is not full, and that there is no tile more. Releases it, also after a failure; what was found first is in *level, *tile (-1, -1: nothing). */
+enum status tile_checker_end(struct tile_checker *c, int *level, int64_t *tile, struct error *err) MUST_USE;
+
 /* Gives hashes to proof/tree.h. Keeps the last tile of each level. */
 struct tile_reader {
   struct store *store;

@@ -6,7 +6,9 @@
 #include "book/audit.h"
 #include "book/reversal.h"
 #include "register/register.h"
+#include "statement/closing.h"
 #include "statement/head.h"
+#include "statement/closing.h"
 #include "statement/erasure.h"
 
 /* ---- reverse ---- */
@@ -157,17 +159,21 @@ enum status verb_audit(struct call *call, struct error *err) {
     json_open_array(&j, "differs");
   }
   double start = clock_seconds();
-  if (audit_book(call->store, &options, &result, err) != DONE) {
+  struct closing_check_options closings = {.progress = call->progress, .finding = add_finding, .context = &findings};
+  struct closing_check_result closed = {0};
+  if (audit_book(call->store, &options, &result, err) != DONE || closing_check(call->store, &closings, &closed, err) != DONE) {
     if (json) text_clear(&call->out);
     text_release(&sentence);
     return err->code;
   }
+  result.findings += closed.findings;
   if (json) {
     json_close_array(&j);
     json_int(&j, "entries", result.entries);
     json_int(&j, "lines", result.lines);
     json_int(&j, "accounts", result.accounts);
     json_int(&j, "references", result.references);
+    json_int(&j, "closings", closed.closings);
     json_int(&j, "findings", result.findings);
     if (against) {
       json_open_object(&j, "against");

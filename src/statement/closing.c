@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <stdarg.h>
 
 enum { BLOCK_PEOPLE = 256 };
 
@@ -26,6 +27,9 @@ struct closing_run {
   struct progress progress;
   enum status status;
   struct error err;
+  /* Of a check: the leaves as they are kept, and for each person whether the lines make the same; null when a closing is made. */
+  const struct digest *kept;
+  bool *differs;
 };
 
 /* ---- bytes ---- */
@@ -98,6 +102,12 @@ static enum status read_secrets(struct closing_lane *l, struct error *err) {
     const uint8_t *secret = NULL;
     const char *unit = NULL;
     status = secrets_find(secrets, l->accounts[i].id, &secret, &unit, err);
+    if (l->run->kept && (status == REFUSED || (status == DONE && !secret))) { /* found as a leaf that differs */
+      memset(l->accounts[i].secret, 0, SECRET_BYTES);
+      l->accounts[i].unit = "";
+      status = DONE;
+      continue;
+    }
     if (status == DONE && !secret) status = error_set(err, FAILED, "account %lld has lost its secret; run `weal audit`", (long long)l->accounts[i].id);
     if (status != DONE) break;
     memcpy(l->accounts[i].secret, secret, SECRET_BYTES);
@@ -129,6 +139,7 @@ static enum status hash_lines(struct closing_lane *l, struct error *err) {
 static void hash_person(struct closing_lane *l, int at) {
   struct closing_run *run = l->run;
   const struct closer *person = &run->people[at];
+  if (!person->account_count) return; /* erased since: only a check meets them */
   uint8_t salt[SALT_BYTES];
   array_reserve(l->sums, l->sum_capacity, person->account_count);
   for (int i = 0; i < person->account_count; i++) {
@@ -137,8 +148,13 @@ static void hash_person(struct closing_lane *l, int at) {
     tree_range_root(l->hasher, &account->range, &l->sums[i].root);
   }
   leaf_salt(l->hasher, block_account(l, l->sums[0].account)->secret, run->entry, at, salt);
-  closing_leaf_bytes(&l->scratch, salt, span_of(person->code), run->options->year, run->to, l->sums, person->account_count);
-  tree_leaf(l->hasher, l->scratch.bytes, l->scratch.size, &run->leaves[at]);
+  /* A check tries fewer accounts too: those opened after the closing have the highest numbers, and it knew nothing of them. */
+  for (int count = person->account_count; count > 0; count--) {
+    closing_leaf_bytes(&l->scratch, salt, span_of(person->code), run->options->year, run->to, l->sums, count);
+    tree_leaf(l->hasher, l->scratch.bytes, l->scratch.size, &run->leaves[at]);
+    if (!run->kept || digest_equal(&run->leaves[at], &run->kept[at])) return;
+  }
+  run->differs[at] = true;
 }
 
 static enum status close_block(struct closing_lane *l, int first, int last, struct error *err) {
@@ -349,6 +365,212 @@ enum status closing_post(struct store *store, const struct closing_options *opti
   store_unlock(store, BULK_LOCK);
   pthread_mutex_destroy(&run.mutex);
   arena_free(run.arena);
+  return status;
+}
+
+/* ---- checking ---- */
+
+struct closing_checks {
+  struct store *store;
+  const struct closing_check_options *options;
+  struct closing_check_result *result;
+  struct arena *arena;
+  struct leaf_codes codes;
+  struct closer *people; int people_count; /* of every record, erased ones too: a closing has the first so many */
+  struct account *accounts; int account_count;
+  struct closing *closings; int closing_count;
+};
+
+static void find(struct closing_checks *c, const char *format, ...) PRINTF(2, 3);
+static void find(struct closing_checks *c, const char *format, ...) {
+  enum { FINDINGS_SHOWN = 100 };
+  char sentence[512];
+  va_list args;
+  if (++c->result->findings > FINDINGS_SHOWN) return;
+  va_start(args, format);
+  vsnprintf(sentence, sizeof sentence, format, args);
+  va_end(args);
+  if (c->options->finding) c->options->finding(c->options->context, sentence);
+}
+
+static enum status load_records(struct closing_checks *c, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  int64_t count = 0;
+  enum status status = store_int(c->store, "select count(*) from party where kind in ('person', 'erased')", 0, &count, err);
+  if (status != DONE) return status;
+  c->people = arena_array(c->arena, struct closer, count + 1);
+  status = store_stream(c->store, &q, "select id, code from party where kind in ('person', 'erased') order by id", err);
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row && c->people_count < count) {
+    struct span code = query_text(q, 1);
+    c->people[c->people_count++] = (struct closer){.id = query_int(q, 0), .code = arena_copy(c->arena, code.bytes ? code.bytes : "", code.size)};
+  }
+  query_end(q);
+  if (status == DONE) status = book_accounts_all(c->store, c->arena, OWNER_PERSON, &c->accounts, &c->account_count, err);
+  for (int p = 0, a = 0; status == DONE && p < c->people_count; p++) {
+    while (a < c->account_count && c->accounts[a].owner < c->people[p].id) a++;
+    c->people[p].first_account = a;
+    while (a < c->account_count && c->accounts[a].owner == c->people[p].id) a++;
+    c->people[p].account_count = a - c->people[p].first_account;
+  }
+  return status;
+}
+
+/* The latest of each year comes first. */
+static enum status load_closings(struct closing_checks *c, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  int64_t count = 0;
+  enum status status = store_int(c->store, "select count(*) from entry where kind = 'closing'", 0, &count, err);
+  if (status == DONE) status = store_int(c->store, "select count(*) from closing", 0, &c->result->closings, err);
+  if (status != DONE) return status;
+  if (count != c->result->closings) find(c, "the journal has %lld closings; %lld are kept", (long long)count, (long long)c->result->closings);
+  c->closings = arena_array(c->arena, struct closing, c->result->closings + 1);
+  status = store_query(c->store, &q,
+      "select c.entry, e.seq, c.people, c.log_size, c.to_day, c.year, e.lines, e.kind from closing c left join entry e on e.id = c.entry order by c.year, e.seq desc", err);
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row && c->closing_count < c->result->closings) {
+    struct closing one = {.entry = query_int(q, 0), .seq = query_int(q, 1), .people = query_int(q, 2), .log_size = query_int(q, 3), .to = (day_t)query_int(q, 4), .year = (int)query_int(q, 5)};
+    if (!span_is(query_text(q, 7), "closing")) find(c, "closing %lld: the journal does not know it", (long long)one.entry);
+    else if (query_int(q, 6) != one.people || one.people < 1 || one.people > c->people_count)
+      find(c, "closing %lld: it is of %lld people, its entry says %lld, and %d are registered", (long long)one.entry, (long long)one.people, (long long)query_int(q, 6), c->people_count);
+    else c->closings[c->closing_count++] = one;
+  }
+  query_end(q);
+  return status;
+}
+
+/* The leaves as its tiles keep them; *sound when they, the tiles above and the entry's root are of one tree. */
+static enum status read_tree(struct closing_checks *c, const struct closing *closing, struct digest *leaves, bool *sound, struct error *err) {
+  struct hasher *hasher = hasher_new();
+  struct tile_reader *reader = memory_zeroed(1, sizeof *reader);
+  struct tile_checker *checker = NULL;
+  struct query *q = NULL;
+  bool row = false;
+  int level = -1;
+  int64_t at = 0, tile = -1;
+  struct digest root;
+  enum status status = DONE;
+  tile_reader_begin(reader, c->store, closing->entry, hasher);
+  *sound = false;
+  while (status == DONE && at < closing->people) {
+    const struct digest *hashes = NULL;
+    int count = 0;
+    struct error damaged = {0};
+    if (tile_read(reader, 0, at / TILE_HASHES, &hashes, &count, &damaged) != DONE || !count) break;
+    if (count > closing->people - at) count = (int)(closing->people - at);
+    memcpy(leaves + at, hashes, sizeof *leaves * (size_t)count);
+    at += count;
+    if (count < TILE_HASHES) break;
+  }
+  if (at == closing->people) {
+    tile_checker_open(&checker, c->store, closing->entry);
+    for (int64_t p = 0; status == DONE && p < at; p++) status = tile_checker_add(checker, &leaves[p], c->people[p].id, err);
+    struct error ignored = {0};
+    enum status ended = tile_checker_end(checker, &level, &tile, status == DONE ? err : &ignored);
+    if (status == DONE) status = ended;
+    tree_root_of_leaves(hasher, leaves, (uint64_t)at, &root);
+    if (status == DONE) status = store_query(c->store, &q, "select root from entry where id = ?1", err);
+    if (status == DONE) {
+      query_bind_int(q, 1, closing->entry);
+      status = query_step(q, &row, err);
+      struct span kept = status == DONE && row ? query_bytes(q, 0) : (struct span){0};
+      *sound = level < 0 && kept.size == sizeof root && memcmp(kept.bytes, &root, sizeof root) == 0;
+      query_end(q);
+    }
+  }
+  if (status == DONE && !*sound) find(c, "closing %lld: its tiles do not make the root that stands in the journal", (long long)closing->entry);
+  free(reader);
+  hasher_free(hasher);
+  return status;
+}
+
+/* What the closing could see: entries of the log up to its size. */
+static enum status reading_of(struct closing_checks *c, const struct closing *closing, struct reading *reading, bool *erased, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  *reading = (struct reading){0};
+  enum status status = store_query(c->store, &q, "select max(id) from entry where seq <= ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, closing->log_size);
+  status = query_step(q, &row, err);
+  if (status == DONE && row) reading->head = query_int(q, 0);
+  query_end(q);
+  if (status == DONE) status = store_query(c->store, &q, "select count(*) from entry where id <= ?1 and seq > ?2", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, reading->head);
+  query_bind_int(q, 2, closing->log_size);
+  status = query_step(q, &row, err);
+  int64_t later = status == DONE && row ? query_int(q, 0) : 0;
+  query_end(q);
+  if (later) {
+    int at = 0;
+    reading->pending = arena_array(c->arena, struct entry_range, later);
+    status = store_query(c->store, &q, "select id from entry where id <= ?1 and seq > ?2 order by id", err);
+    if (status != DONE) return status;
+    query_bind_int(q, 1, reading->head);
+    query_bind_int(q, 2, closing->log_size);
+    while ((status = query_step(q, &row, err)) == DONE && row && at < later) reading->pending[at++] = (struct entry_range){query_int(q, 0), query_int(q, 0)};
+    reading->pending_count = at;
+    query_end(q);
+  }
+  if (status == DONE) status = store_query(c->store, &q, "select count(*) from erased_leaf x join entry e on e.id = x.entry where e.day between ?1 and ?2", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, year_first_day(YEAR_TAX, closing->year));
+  query_bind_int(q, 2, closing->to);
+  status = query_step(q, &row, err);
+  *erased = status == DONE && row && query_int(q, 0) > 0;
+  query_end(q);
+  return status;
+}
+
+static enum status check_people(struct closing_checks *c, const struct closing *closing, const struct digest *kept, struct error *err) {
+  struct closing_options options = {.year = closing->year, .to = closing->to};
+  struct closing_run run = {.store = c->store, .options = &options, .arena = c->arena, .codes = c->codes, .people = c->people, .people_count = (int)closing->people,
+                            .accounts = c->accounts, .account_count = c->account_count, .entry = closing->entry, .from = year_first_day(YEAR_TAX, closing->year),
+                            .to = closing->to, .kept = kept};
+  bool erased = false;
+  enum status status = reading_of(c, closing, &run.reading, &erased, err);
+  if (status != DONE) return status;
+  run.leaves = memory_alloc(sizeof *run.leaves * (size_t)run.people_count);
+  run.differs = memory_zeroed((size_t)run.people_count, sizeof *run.differs);
+  pthread_mutex_init(&run.mutex, NULL);
+  progress_begin(&run.progress, c->options->progress, "closings", (uint64_t)run.people_count);
+  workers_run(workers_count(), close_lane, &run);
+  progress_end(&run.progress);
+  pthread_mutex_destroy(&run.mutex);
+  c->result->people += run.people_count;
+  for (int p = 0; run.status == DONE && !erased && p < run.people_count; p++)
+    if (run.differs[p]) find(c, "closing %lld: what it says of person %s is not what their lines make", (long long)closing->entry, run.people[p].code);
+  if (run.status != DONE) *err = run.err;
+  free(run.leaves);
+  free(run.differs);
+  return run.status;
+}
+
+static enum status check_all(struct closing_checks *c, struct error *err) {
+  enum status status = load_records(c, err);
+  if (status == DONE) status = load_closings(c, err);
+  if (status == DONE && c->closing_count) status = leaf_codes_load(c->store, c->arena, &c->codes, err);
+  struct digest *leaves = memory_alloc(sizeof *leaves * (size_t)(c->people_count + 1));
+  for (int i = 0; status == DONE && i < c->closing_count; i++) {
+    bool sound = false, latest = i == 0 || c->closings[i - 1].year != c->closings[i].year;
+    status = read_tree(c, &c->closings[i], leaves, &sound, err);
+    if (status == DONE && sound && latest) status = check_people(c, &c->closings[i], leaves, err);
+  }
+  free(leaves);
+  return status;
+}
+
+enum status closing_check(struct store *store, const struct closing_check_options *options, struct closing_check_result *result, struct error *err) {
+  struct closing_checks c = {.store = store, .options = options, .result = result, .arena = arena_new()};
+  *result = (struct closing_check_result){0};
+  enum status status = store_lock_shared(store, BOOK_LOCK, err);
+  bool locked = status == DONE;
+  if (status == DONE) status = store_begin(store, STORE_READ, err);
+  if (status == DONE) status = check_all(&c, err);
+  store_rollback(store);
+  if (locked) store_unlock(store, BOOK_LOCK);
+  arena_free(c.arena);
   return status;
 }
 

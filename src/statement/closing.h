@@ -26,6 +26,16 @@ struct closing_result { int64_t entry, seq, people, lines, log_size; };
 /* Waits for an import to end. REFUSED: `to` lies outside the year; nobody is registered. A kill leaves the book as it was. */
 enum status closing_post(struct store *store, const struct closing_options *options, struct closing_result *result, struct error *err) MUST_USE;
 
+/* Holds every closing's tree against its entry, and the latest one of each year, person by person, against the lines that it covers. Called for each thing
+ * that differs, with one sentence. Lines that were erased since cannot be hashed again: their people are passed over. */
+struct closing_check_options {
+  enum progress_mode progress;
+  void (*finding)(void *context, const char *sentence);
+  void *context;
+};
+struct closing_check_result { int64_t closings, people, findings; };
+enum status closing_check(struct store *store, const struct closing_check_options *options, struct closing_check_result *result, struct error *err) MUST_USE;
+
 /* What a closing says of one record of a person, made again from the lines: the bytes of their leaf and its place in the tree. */
 struct closing_account { int64_t account; uint64_t count; struct digest root; };
 

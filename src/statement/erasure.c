@@ -145,11 +145,12 @@ static enum status sum_number(struct eraser *e, int64_t account, const struct er
   if (status == DONE && row) lines = query_int(q, 0);
   query_end(q);
   *n = (int32_t)lines + 1;
-  if (status == DONE) status = store_query(e->store, &q, "select n, category from line where account = ?1 and day = ?2 and entry = ?3 order by n", err);
+  if (status == DONE) status = store_query(e->store, &q, "select n, category from line where account = ?1 and day = ?2 and entry = ?3 and n > ?4 order by n", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, account);
   query_bind_int(q, 2, sum->day);
   query_bind_int(q, 3, sum->entry);
+  query_bind_int(q, 4, lines); /* what reverses a sum stands in the same account, within the count */
   while ((status = query_step(q, &row, err)) == DONE && row) {
     if (*there) continue;
     *n = (int32_t)query_int(q, 0);
@@ -430,6 +431,16 @@ static enum status load_retention(struct retention *r, const struct pack *pack, 
   return DONE;
 }
 
+static enum status has_balance(struct store *store, int64_t account, bool *has, struct error *err) {
+  struct query *q = NULL;
+  enum status status = store_query(store, &q, "select 1 from balance where account = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, account);
+  status = query_step(q, has, err);
+  query_end(q);
+  return status;
+}
+
 static enum status retain_person(struct retention *r, const struct person *owner, const struct person *person, struct error *err) {
   struct eraser *e = &r->eraser;
   struct account *accounts = NULL;
@@ -441,7 +452,10 @@ static enum status retain_person(struct retention *r, const struct person *owner
     const struct line *line = NULL;
     const uint8_t *secret = NULL;
     const char *unit = NULL;
-    status = secrets_open(&secrets, e->store, err);
+    bool guarded = false;
+    status = has_balance(e->store, accounts[i].id, &guarded, err);
+    if (status == DONE && guarded) continue; /* what may still be spent is the sum of its lines: they stay */
+    if (status == DONE) status = secrets_open(&secrets, e->store, err);
     if (status == DONE) status = secrets_find(secrets, accounts[i].id, &secret, &unit, err);
     if (status == DONE && secret) status = lines_open(&lines, e->store, &r->reading, &accounts[i].id, 1, DAY_FIRST, DAY_LAST, err);
     const char *kept_unit = status == DONE ? arena_string(e->arena, unit) : NULL;
