@@ -170,6 +170,9 @@ enum status verb_version(struct call *call, struct error *err);
 
 /* ---- steps that verbs share (demo chains them) ---- */
 
+/* A file of at most `most` bytes, whole, in the arena (packed ones unpacked). */
+enum status cli_read_file(struct arena *arena, const char *path, size_t most, struct span *out, struct error *err) MUST_USE;
+
 /* The statement with its proof, or with --only one line of it, into call->out; nothing is in it on failure. The store is open to write, the pack open. */
 struct statement_request;
 enum status statement_with_proof(struct call *call, const struct statement_request *request, int64_t person, struct error *err) MUST_USE;

@@ -1,10 +1,8 @@
-/* weal key, close, head, verify, publish-log, and the proof of a statement: what lets others check the book without trusting who keeps it. */
+/* weal key, close, head, publish-log, and the proof of a statement: what lets others check the book without trusting who keeps it. */
 #include "cli/cli.h"
 
-#include "base/input.h"
 #include "base/money.h"
 #include "book/book.h"
-#include "proof/canonical.h"
 #include "proof/keys.h"
 #include "proof/note.h"
 #include "register/register.h"
@@ -12,10 +10,6 @@
 #include "statement/head.h"
 #include "statement/proof.h"
 #include "statement/statement.h"
-#include "statement/verify.h"
-
-#include <errno.h>
-#include <sys/stat.h>
 
 static const char default_name[] = "weal";
 
@@ -107,25 +101,6 @@ static enum status keep_name(struct call *call, const char *name, struct error *
   return err->code;
 }
 
-/* ---- reading small files ---- */
-
-static enum status read_file(struct arena *arena, const char *path, size_t most, struct span *out, struct error *err) {
-  struct input *in = NULL;
-  struct text bytes = {0};
-  size_t got = 1;
-  enum status status = input_open(&in, path, err);
-  while (status == DONE && got) {
-    text_reserve(&bytes, 65536);
-    status = input_read(in, bytes.bytes + bytes.size, 65536, &got, err);
-    if (status == DONE) bytes.size += got;
-    if (status == DONE && bytes.size > most) status = error_set(err, REFUSED, "the file passes %zu bytes; none that we write does", most);
-  }
-  input_close(in);
-  if (status == DONE) *out = span_make(arena_copy(arena, bytes.bytes ? bytes.bytes : "", bytes.size), bytes.size);
-  text_release(&bytes);
-  return status == DONE ? DONE : error_at(err, path, 0, NULL);
-}
-
 /* ---- close ---- */
 
 enum status verb_close(struct call *call, struct error *err) {
@@ -156,7 +131,7 @@ static enum status sign_head(struct call *call, const struct signer *signer, con
   struct verifier *verifiers = NULL;
   struct span old_note;
   int count = 0;
-  if (since && read_file(call->arena, since, NOTE_SIZE_MAX, &old_note, err) != DONE) return err->code;
+  if (since && cli_read_file(call->arena, since, NOTE_SIZE_MAX, &old_note, err) != DONE) return err->code;
   if (head_sign(call->store, signer, call->arena, &note, err) != DONE) return err->code;
   if (keep_name(call, name, err) != DONE) return err->code;
   if (!since) {
@@ -218,77 +193,6 @@ enum status statement_with_proof(struct call *call, const struct statement_reque
   if (status == DONE) text_add_char(&call->out, '\n');
   else text_clear(&call->out);
   return status;
-}
-
-/* ---- verify ---- */
-
-static void add_verified(struct call *call, const char *path, const struct verify_result *r) {
-  struct text *t = &call->out;
-  char year[8], to[11];
-  if (call->quiet) return;
-  text_addf(t, "%s: true: ", path);
-  if (r->kind == VERIFIED_CONSISTENCY) {
-    text_addf(t, "the log '%s' of size %llu is the beginning of that of size %llu.\n", r->origin, (unsigned long long)r->old_size, (unsigned long long)r->log_size);
-    return;
-  }
-  if (r->kind == VERIFIED_LINE) {
-    text_addf(t, "line %lld:%lld stands in the log '%s' of size %llu.\n", (long long)r->entry, (long long)r->n, r->origin, (unsigned long long)r->log_size);
-    return;
-  }
-  text_addf(t, "the statement of %s for %s is complete up to %s: ", r->person, year_write(r->year, year), day_write(r->to, to));
-  text_add_count(t, r->lines);
-  text_add(t, r->lines == 1 ? " line proven" : " lines proven");
-  if (r->unproved) {
-    text_add(t, ", ");
-    text_add_count(t, r->unproved);
-    text_add(t, " not yet proven");
-  }
-  text_addf(t, ", in the log '%s' of size %llu.\n", r->origin, (unsigned long long)r->log_size);
-}
-
-static void warn(const struct call *call, const struct verify_result *r, bool *warned) {
-  if (*warned || r->signer_checked) return;
-  *warned = true;
-  if (r->head_given) output_note(call, "the head was taken as it was given: its signer was not checked; give --key with the signer's .vkey");
-  else output_note(call, "neither --head nor --key was given: the file agrees with itself, but anybody could have signed it; the signer was not checked");
-}
-
-static enum status read_options(struct call *call, struct verify_options *options, struct error *err) {
-  struct verifier *verifiers = NULL;
-  const char *head = call_option(call, "head"), *key = call_option(call, "key"), *consistency = call_option(call, "consistency");
-  options->person = call_option(call, "person");
-  if (head && read_file(call->arena, head, NOTE_SIZE_MAX, &options->head, err) != DONE) return err->code;
-  if (consistency && read_file(call->arena, consistency, CANONICAL_SIZE_MAX, &options->consistency, err) != DONE) return err->code;
-  if (key && verifiers_read(key, call->arena, &verifiers, &options->verifier_count, err) != DONE) return err->code;
-  options->verifiers = verifiers;
-  if (consistency && !head) return error_set(err, USAGE, "--consistency goes with --head: it ties that head to the file's own");
-  return DONE;
-}
-
-/* Each file is told of; one that is not true makes the call's status. */
-enum status verb_verify(struct call *call, struct error *err) {
-  struct verify_options options = {0};
-  enum status worst = DONE;
-  bool warned = false;
-  if (read_options(call, &options, err) != DONE) return err->code;
-  struct arena *arena = arena_new();
-  for (int i = 0; i < call->argument_count; i++) {
-    struct verify_result result;
-    struct error wrong = {0};
-    struct span bytes;
-    arena_reset(arena);
-    enum status status = read_file(arena, call->arguments[i], CANONICAL_SIZE_MAX, &bytes, &wrong);
-    if (status == DONE && verify_bytes(bytes, &options, arena, &result, &wrong) != DONE) status = error_at(&wrong, call->arguments[i], 0, NULL);
-    if (status == DONE) {
-      warn(call, &result, &warned);
-      add_verified(call, call->arguments[i], &result);
-      continue;
-    }
-    output_error(&wrong);
-    if (status > worst) worst = status;
-  }
-  arena_free(arena);
-  return worst;
 }
 
 /* ---- publish-log ---- */

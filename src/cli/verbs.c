@@ -310,10 +310,11 @@ const struct verb verbs[] = {
      "were closed for that person, each as it was posted, its sums are what they make, and everything else in it is what was sealed.\n"
      "\n"
      "Give the published head that you believe with --head, and the signer's key with --key; without the key the head is taken as it is, and a note says so. Exit status 1, with what is wrong, when "
-     "a file is not true.\n"
+     "a file is not true. A folder stands for every .json file in it; of those only what is not true is told, and a count.\n"
      "\n"
      "    weal verify statement.json --head head --key weal.vkey --person P000001\n"
-     "    weal verify old-statement.json --head head --consistency since-head.json\n"},
+     "    weal verify old-statement.json --head head --consistency since-head.json\n"
+     "    weal verify statements --head head --key weal.vkey\n"},
   {.name = "publish-log", .synopsis = "DIR", .run = verb_publish_log, .options = no_options, .arguments_min = 1, .arguments_max = 1, .first_argument = "folder",
    .summary = "write the log as files that any web server can serve",
    .help =

@@ -16,6 +16,7 @@ struct verifying {
   struct text scratch;
   json_t *root, *proof;
   struct verifier verifier;      /* of the file */
+  bool remembered;               /* the key is the one in options->memory */
   struct checkpoint checkpoint;  /* of the file */
   uint8_t *bytes; size_t bytes_capacity; /* what base 64 unpacks into */
 };
@@ -26,8 +27,11 @@ static const char *kept(struct verifying *v, struct span s) { return arena_copy(
 
 static enum status check_key(struct verifying *v, struct error *err) {
   struct span vkey;
+  const struct verify_memory *memory = v->options->memory;
   enum status status = member_text(v->proof, "vkey", "proof", &vkey, err);
-  if (status == DONE && verifier_parse(vkey, &v->verifier, err) != DONE) status = error_while(err, "reading the key in the file");
+  v->remembered = status == DONE && memory && memory->vkey.size && span_equal(vkey, span_make(memory->vkey.bytes, memory->vkey.size));
+  if (v->remembered) v->verifier = memory->verifier;
+  else if (status == DONE && verifier_parse(vkey, &v->verifier, err) != DONE) status = error_while(err, "reading the key in the file");
   if (status == DONE && v->verifier.kind != KEY_ED25519) status = error_set(err, REFUSED, "the key in the file is a witness's, not a log's");
   for (int i = 0; status == DONE && i < v->options->verifier_count; i++)
     if (verifier_equal(&v->options->verifiers[i], &v->verifier)) return v->result->signer_checked = true, DONE;
@@ -125,18 +129,33 @@ static enum status by_consistency(struct verifying *v, const struct checkpoint *
   return status;
 }
 
+/* The file's own head, signed by its key. */
+static enum status open_own(struct verifying *v, struct span bytes, struct error *err) {
+  struct note note;
+  struct verify_memory *memory = v->options->memory;
+  if (v->remembered && span_equal(bytes, span_make(memory->head.bytes, memory->head.size))) return checkpoint_open_unverified(bytes, &note, &v->checkpoint, err);
+  if (checkpoint_open(bytes, &v->verifier, 1, &note, &v->checkpoint, err) != DONE) return error_while(err, "checking the head in the file");
+  if (!memory) return DONE;
+  text_clear(&memory->vkey);
+  text_add_verifier(&memory->vkey, &v->verifier);
+  text_clear(&memory->head);
+  text_add_span(&memory->head, bytes);
+  memory->verifier = v->verifier;
+  return DONE;
+}
+
 static enum status check_head(struct verifying *v, struct error *err) {
   struct span bytes;
-  struct note note;
   struct checkpoint given;
   enum status status = check_key(v, err);
   if (status == DONE) status = member_text(v->proof, "head", "proof", &bytes, err);
-  if (status == DONE && checkpoint_open(bytes, &v->verifier, 1, &note, &v->checkpoint, err) != DONE) status = error_while(err, "checking the head in the file");
+  if (status == DONE) status = open_own(v, bytes, err);
   if (status != DONE) return status;
   v->result->origin = kept(v, v->checkpoint.origin);
   v->result->log_size = v->checkpoint.head.size;
   if (!v->options->head.bytes) return DONE;
   v->result->head_given = true;
+  if (span_equal(bytes, v->options->head)) return DONE; /* the very same, whose signature was just checked */
   if (open_given(v, v->options->head, &given, err) != DONE) return error_while(err, "checking the head given");
   if (!span_equal(given.origin, v->checkpoint.origin)) return error_set(err, REFUSED, "the head given is of another log");
   if (given.head.size != v->checkpoint.head.size) return by_consistency(v, &given, err);
@@ -461,6 +480,11 @@ static enum status verify_any(struct verifying *v, struct error *err) {
   if (!v->proof) return error_set(err, REFUSED, "there is no proof in the file; `weal statement PERSON --year YEAR --proof` makes one with it");
   if (!json_is_object(v->proof)) return error_set(err, REFUSED, "the member 'proof' is not an object");
   return json_object_get(v->root, "line") ? verify_line(v, err) : verify_statement(v, err);
+}
+
+void verify_memory_release(struct verify_memory *memory) {
+  text_release(&memory->vkey);
+  text_release(&memory->head);
 }
 
 enum status verify_bytes(struct span bytes, const struct verify_options *options, struct arena *arena, struct verify_result *result, struct error *err) {
