@@ -89,6 +89,7 @@ static enum status place_columns(struct table *table, struct csv_scan *s, struct
     if (name.size) memcpy(table->heading[i], name.bytes, name.size);
     table->slot[i] = table_find(table, name);
     any |= table->slot[i] >= 0;
+    for (int c = 0; c < table->count; c++) any |= distance(name, table->columns[c].name) == 0; /* `ID`: a header, which is told what is wrong */
   }
   if (!any) {
     const char *divider = s->count == 1 ? other_divider(span_of(table->heading[0])) : NULL;

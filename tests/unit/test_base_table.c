@@ -105,6 +105,7 @@ static void a_wrong_header_is_refused_at_its_line(void **state) {
   reads("id\tamount\n", "= 1: : the columns are divided by tabs; write commas (a spreadsheet: save as CSV UTF-8, comma delimited)");
   reads("id,surprise\n", "= 1: surprise: 'surprise' is not a column here; the columns are id, amount, note, and x_... is passed over");
   reads("id,amuont\n", "= 1: amuont: 'amuont' is not a column here; write amount, or x_... for a column that is to be passed over");
+  reads("ID,Amount,Note\n", "= 1: ID: 'ID' is not a column here; write id, or x_... for a column that is to be passed over");
   reads("ID,amount\n", "= 1: ID: 'ID' is not a column here; write id, or x_... for a column that is to be passed over");
   reads("id,note,id\n", "= 1: id: the column is there twice; keep one of the two");
   reads("id,note,\n", "= 1: : column 3 of the header has no name; name it (x_... is passed over) or take the column out");
