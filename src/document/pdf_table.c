@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-enum { ROW_PAD = 300, MARK_PAD = 220, SPARSE_COLUMNS_MIN = 6, KEPT_HEIGHT = 7500, UNBROKEN = 5500 };
+enum { ROW_PAD = 240, MARK_PAD = 220, SPARSE_COLUMNS_MIN = 6, KEPT_ROWS = 3, KEPT_ROW = 1850, UNBROKEN = 5500 };
 #define TH_COLUMN "<</O/Table/Scope/Column>>"
 #define TH_ROW "<</O/Table/Scope/Row>>"
 
@@ -73,14 +73,25 @@ static void widths(struct grid *g) {
     room = BODY_WIDTH - g->gap * (count - 1);
     if (least <= room) break;
   }
-  int64_t extra = room - least, wanted = most - least, used = 0;
+  if (most + 2 * g->gap * (count - 1) <= BODY_WIDTH) {
+    room -= g->gap * (count - 1);
+    g->gap *= 2;
+  }
+  /* A column of long texts could use any width: it counts as half the page, so that the others are not broken for it. */
+  int64_t wanted = 0, used = 0, longest = 0, widest = room * 55 / 100, high[TABLE_SHOWN_MAX];
   for (int s = 0; s < count; s++) {
-    int64_t low = at_size(g->least[s], g->size), high = at_size(g->most[s], g->size);
+    int64_t low = at_size(g->least[s], g->size);
+    high[s] = at_size(g->most[s], g->size);
+    if (high[s] > widest) high[s] = widest > low ? widest : low, longest = s;
+    wanted += high[s] - low;
+  }
+  for (int s = 0; s < count; s++) {
+    int64_t low = at_size(g->least[s], g->size), extra = room - least;
     if (extra < 0) width[s] = low * room / least; /* no size is small enough: words are broken */
-    else width[s] = wanted <= extra || wanted <= 0 ? high : low + (high - low) * extra / wanted;
+    else width[s] = wanted <= extra ? high[s] : low + (high[s] - low) * extra / wanted;
     used += width[s];
   }
-  if (used < room) width[0] += room - used;
+  if (used < room) width[longest] += room - used;
   for (int64_t s = 0, x = BODY_LEFT; s < count; x += width[s] + g->gap, s++) g->left[s] = x, g->right[s] = x + width[s];
   g->leading = g->size * 126 / 100;
 }
@@ -242,7 +253,11 @@ static void caption_draw(struct pdf *p, const struct node *node) {
   p->y += 100;
 }
 
-int64_t pdf_table_height_min(const struct node *node) { return KEPT_HEIGHT + (node->label ? pdf_leading(SIZE_BODY) : 0); }
+/* Head, the first rows (all of a short table), caption. */
+int64_t pdf_table_height_min(const struct node *node) {
+  size_t rows = table_rows_count(node->table) + (node->table->total != NULL);
+  return (int64_t)(rows < KEPT_ROWS ? rows + 1 : KEPT_ROWS + 1) * KEPT_ROW + (node->label ? pdf_leading(SIZE_BODY) : 0);
+}
 
 void pdf_table(struct pdf *p, const struct node *node) {
   struct grid g = {.table = node->table};

@@ -4,10 +4,12 @@
 
 #include "base/arena.h"
 
-enum { HEADING_MAX = 6, BOX_GAP = 1000, BOX_PAD = 900, BOXES_MAX = 3, LABEL_PER_CENT = 36, PARAGRAPH_GAP = 800, TOGETHER = 16000 };
+enum { HEADING_MAX = 6, BOX_GAP = 1000, BOX_PAD = 900, BOXES_MAX = 3, LABEL_PER_CENT = 36, PARAGRAPH_GAP = 800, TOGETHER = 16000, VALUE_PAD = 240 };
+
+enum { MIDDLE = BODY_LEFT + BODY_WIDTH * LABEL_PER_CENT / 100 }; /* where values begin */
 
 static const struct { int64_t size, before, after; } headings[HEADING_MAX + 1] = {
-  {0, 0, 0}, {2200, 0, 1300}, {1550, 1700, 700}, {1200, 1000, 450}, {1050, 800, 400}, {1000, 600, 300}, {1000, 600, 300}};
+  {0, 0, 0}, {2200, 0, 1300}, {1550, 1500, 600}, {1200, 1000, 450}, {1050, 800, 400}, {1000, 600, 300}, {1000, 600, 300}};
 
 static void bookmark(struct pdf *p, int level, const char *title) {
   array_reserve(p->bookmarks, p->bookmark_capacity, p->bookmark_count + 1);
@@ -29,6 +31,34 @@ static void heading(struct pdf *p, int level, const char *text) {
   p->y += headings[level].after;
 }
 
+static int64_t heading_height(int level) {
+  if (level > HEADING_MAX) level = HEADING_MAX;
+  return headings[level].before + headings[level].size * 115 / 100 + headings[level].after + (level == 2 ? 700 : 0);
+}
+
+static int64_t summary_height(struct pdf *p, const struct node *node) {
+  int lines = pdf_lines_count(FACE_BOLD, SIZE_BODY, MIDDLE - BODY_LEFT - 1000, pdf_plain(p, node->label));
+  int value_lines = pdf_lines_count(FACE_REGULAR, SIZE_BODY, BODY_RIGHT - MIDDLE, pdf_value(p, node->value));
+  return (lines > value_lines ? lines : value_lines) * pdf_leading(SIZE_BODY) + 2 * VALUE_PAD;
+}
+
+/* Whether a node is passed over in a run of values: it shows nothing. */
+static bool silent(const struct node *node) {
+  return node->kind == NODE_ABSENT || (!node->label && (node->kind == NODE_VALUE || node->kind == NODE_HEADLINE || node->kind == NODE_OPEN || node->kind == NODE_CLOSE));
+}
+
+/* Of the run of values that begins at node `i`. */
+static int64_t values_height(struct pdf *p, int i) {
+  int64_t height = 0;
+  for (; i < p->d->size; i++) {
+    const struct node *node = &p->d->nodes[i];
+    if (silent(node)) continue;
+    if (node->kind != NODE_VALUE) break;
+    height += summary_height(p, node);
+  }
+  return height;
+}
+
 /* How much must stay together from node `i` on: a heading with the first of what it heads. */
 static int64_t kept_height(struct pdf *p, int i) {
   int64_t height = 0;
@@ -36,16 +66,22 @@ static int64_t kept_height(struct pdf *p, int i) {
     const struct node *node = &p->d->nodes[i];
     switch (node->kind) {
     case NODE_OPEN:
-      if (node->label) height += headings[node->level < HEADING_MAX ? node->level : HEADING_MAX].size * 2 + 2000;
+      if (node->label) height += heading_height(node->level);
       break;
     case NODE_TABLE: return height + (node->table->size ? pdf_table_height_min(node) : 2500);
     case NODE_CHART: return height + pdf_chart_height(p, node);
-    case NODE_PARAGRAPH: height += 3 * pdf_leading(SIZE_BODY); break; /* what it introduces stays with it */
+    case NODE_PARAGRAPH: /* what it introduces stays with it */
+      height += pdf_lines_count(FACE_REGULAR, SIZE_BODY, BODY_WIDTH, pdf_plain(p, node->label)) * pdf_leading(SIZE_BODY) + PARAGRAPH_GAP;
+      if (height > BODY_BOTTOM / 2) return height;
+      break;
     case NODE_HEADLINE:
       if (node->label) return height + 5500;
       break;
     case NODE_VALUE:
-      if (node->label) return height + 4000;
+      if (node->label) {
+        int64_t all = values_height(p, i);
+        return height + (all < TOGETHER ? all : 4000);
+      }
       break;
     case NODE_INSET: return height + 5000;
     case NODE_LIST: return height + 4000;
@@ -127,24 +163,16 @@ static void lines_at(struct pdf *p, enum pdf_face face, int64_t size, int64_t le
   pdf_content_end(p);
 }
 
-enum { MIDDLE = BODY_LEFT + BODY_WIDTH * LABEL_PER_CENT / 100 };
-
-static int64_t summary_height(struct pdf *p, const struct node *node) {
-  int lines = pdf_lines_count(FACE_BOLD, SIZE_BODY, MIDDLE - BODY_LEFT - 1000, pdf_plain(p, node->label));
-  int value_lines = pdf_lines_count(FACE_REGULAR, SIZE_BODY, BODY_RIGHT - MIDDLE, pdf_value(p, node->value));
-  return (lines > value_lines ? lines : value_lines) * pdf_leading(SIZE_BODY) + 600;
-}
-
 static void summary_row(struct pdf *p, const struct node *node) {
   int64_t height = summary_height(p, node);
   pdf_need(p, height);
   pdf_element_open(p, "LI");
   pdf_element_open(p, "Lbl");
-  lines_at(p, FACE_BOLD, SIZE_BODY, BODY_LEFT, MIDDLE - 1000, p->y + 300, pdf_plain(p, node->label));
+  lines_at(p, FACE_BOLD, SIZE_BODY, BODY_LEFT, MIDDLE - 1000, p->y + VALUE_PAD, pdf_plain(p, node->label));
   pdf_element_close(p);
   pdf_element_open(p, "LBody");
   struct span value = pdf_value(p, node->value);
-  if (value.size) lines_at(p, FACE_REGULAR, SIZE_BODY, MIDDLE, BODY_RIGHT, p->y + 300, value);
+  if (value.size) lines_at(p, FACE_REGULAR, SIZE_BODY, MIDDLE, BODY_RIGHT, p->y + VALUE_PAD, value);
   pdf_element_close(p);
   pdf_element_close(p);
   p->y += height;
@@ -191,33 +219,25 @@ static int values(struct pdf *p, int i) {
   enum node_kind kind = d->nodes[i].kind;
   const struct node *boxes[BOXES_MAX];
   int end = i, count = 0, all = 0;
-  int64_t height = 0;
-  for (int pass = 0; pass < 2; pass++) { /* counted first: four boxes stand two and two, a short list is not broken over pages */
-    if (pass && height < TOGETHER) pdf_need(p, height);
-    if (pass) pdf_element_open(p, "L");
-    for (int n = i; n < d->size; n++) {
-      const struct node *node = &d->nodes[n];
-      bool silent = node->kind == NODE_ABSENT || (!node->label && (node->kind == NODE_VALUE || node->kind == NODE_HEADLINE || node->kind == NODE_OPEN || node->kind == NODE_CLOSE));
-      if (!silent && node->kind != kind) break;
-      end = n;
-      if (silent) continue;
-      if (!pass) {
-        all++;
-        if (kind == NODE_VALUE) height += summary_height(p, node);
-        continue;
-      }
-      if (kind == NODE_VALUE) {
-        summary_row(p, node);
-        continue;
-      }
-      int columns = all == 2 || all == 4 ? 2 : BOXES_MAX;
-      boxes[count++] = node;
-      if (count < columns) continue;
-      headline_row(p, boxes, count, columns);
-      count = 0;
+  for (int n = i; n < d->size && (silent(&d->nodes[n]) || d->nodes[n].kind == kind); n++) all += !silent(&d->nodes[n]);
+  int columns = all == 2 || all == 4 ? 2 : BOXES_MAX; /* four boxes stand two and two */
+  int64_t height = kind == NODE_VALUE ? values_height(p, i) : 0;
+  if (height < TOGETHER) pdf_need(p, height); /* a short list is not broken over pages */
+  pdf_element_open(p, "L");
+  for (int n = i; n < d->size && (silent(&d->nodes[n]) || d->nodes[n].kind == kind); n++) {
+    const struct node *node = &d->nodes[n];
+    end = n;
+    if (silent(node)) continue;
+    if (kind == NODE_VALUE) {
+      summary_row(p, node);
+      continue;
     }
+    boxes[count++] = node;
+    if (count < columns) continue;
+    headline_row(p, boxes, count, columns);
+    count = 0;
   }
-  if (count) headline_row(p, boxes, count, all == 2 || all == 4 ? 2 : BOXES_MAX);
+  if (count) headline_row(p, boxes, count, columns);
   pdf_element_close(p);
   p->y += kind == NODE_VALUE ? 1000 : 0;
   return end;
