@@ -165,6 +165,23 @@ static enum status read_only(const char *word, int64_t *entry, int32_t *n, struc
   return error_set(err, USAGE, "--only: '%s' is not ENTRY:LINE; 'weal account' shows both, such as 417:3", word);
 }
 
+/* The statement's PDF with the proven JSON in it. The seal is over the pages' digest, which does not depend on what is attached. */
+static enum status attach_proof(struct call *call, const struct document *document, struct proof_request *proof, enum language language, struct error *err) {
+  const struct document_attachment attachment = {.name = "statement.json", .description = say(language, "The statement with its proof, as data: `weal verify` reads it from this file")};
+  struct document_options options = {.attachment = &attachment};
+  struct text json = {0};
+  struct span inside;
+  struct digest pages;
+  document_render(document, FORMAT_PDF, &options, &call->out);
+  enum status status = document_pdf_digest(span_make(call->out.bytes, call->out.size), &inside, &pages, err);
+  document_render(document, FORMAT_JSON, NULL, &json);
+  proof->pdf = &pages;
+  if (status == DONE) status = proof_add(call->store, call->pack, proof, &json, err);
+  if (status == DONE) document_pdf_attach(&call->out, span_make(json.bytes, json.size));
+  text_release(&json);
+  return status;
+}
+
 static enum status prove(struct call *call, const struct statement_request *request, int64_t person, const struct signer *signer, struct error *err) {
   const char *only = call_option(call, "only");
   struct document *document = NULL;
@@ -174,8 +191,9 @@ static enum status prove(struct call *call, const struct statement_request *requ
     if (read_only(only, &entry, &n, err) != DONE) return err->code;
     return proof_of_line(call->store, entry, n, person, signer, &call->out, err);
   }
-  const struct proof_request proof = {.person = person, .year = request->year, .signer = signer};
+  struct proof_request proof = {.person = person, .year = request->year, .signer = signer};
   if (statement_one(call->store, call->pack, person, request, call->arena, &document, err) != DONE) return err->code;
+  if (call_format(call) == FORMAT_PDF) return attach_proof(call, document, &proof, request->language, err);
   document_render(document, FORMAT_JSON, NULL, &call->out);
   return proof_add(call->store, call->pack, &proof, &call->out, err);
 }
@@ -190,8 +208,8 @@ enum status statement_with_proof(struct call *call, const struct statement_reque
     store_rollback(call->store);
   }
   signer_wipe(&signer);
-  if (status == DONE) text_add_char(&call->out, '\n');
-  else text_clear(&call->out);
+  if (status != DONE) text_clear(&call->out);
+  else if (call_format(call) != FORMAT_PDF) text_add_char(&call->out, '\n');
   return status;
 }
 

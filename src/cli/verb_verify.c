@@ -1,7 +1,6 @@
 /* weal verify: files that prove themselves. A folder stands for every .json file in it, verified on all cores. */
 #include "cli/cli.h"
 
-#include "base/input.h"
 #include "base/worker.h"
 #include "proof/canonical.h"
 #include "proof/keys.h"
@@ -10,21 +9,29 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+/* As it lies, neither unpacked nor looked at: what is verified are its bytes. `-` is standard input. */
+static enum status read_bytes(int file, size_t most, struct text *bytes, struct error *err) {
+  for (;;) {
+    text_reserve(bytes, 65536);
+    ssize_t got = read(file, bytes->bytes + bytes->size, 65536);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return error_errno(err, "cannot be read");
+    if (got == 0) return DONE;
+    bytes->size += (size_t)got;
+    if (bytes->size > most) return error_set(err, REFUSED, "the file passes %zu bytes; none that we write does", most);
+  }
+}
 
 enum status cli_read_file(struct arena *arena, const char *path, size_t most, struct span *out, struct error *err) {
-  struct input *in = NULL;
   struct text bytes = {0};
-  size_t got = 1;
-  enum status status = input_open(&in, path, err);
-  while (status == DONE && got) {
-    text_reserve(&bytes, 65536);
-    status = input_read(in, bytes.bytes + bytes.size, 65536, &got, err);
-    if (status == DONE) bytes.size += got;
-    if (status == DONE && bytes.size > most) status = error_set(err, REFUSED, "the file passes %zu bytes; none that we write does", most);
-  }
-  input_close(in);
+  int file = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+  enum status status = file >= 0 ? read_bytes(file, most, &bytes, err) : error_set(err, REFUSED, "%s", strerror(errno));
+  if (file > STDIN_FILENO) close(file);
   if (status == DONE) *out = span_make(arena_copy(arena, bytes.bytes ? bytes.bytes : "", bytes.size), bytes.size);
   text_release(&bytes);
   return status == DONE ? DONE : error_at(err, path, 0, NULL);

@@ -37,13 +37,18 @@ enum status verb_statement(struct call *call, struct error *err) {
   int64_t person;
   struct document *document;
   if (call_has(call, "only") && !proof) return error_set(err, USAGE, "--only goes with --proof");
-  if (proof && call_has(call, "format") && call_format(call) != FORMAT_JSON) return error_set(err, USAGE, "a statement with its proof is JSON; write --format json, or leave it out");
+  bool pdf = call_format(call) == FORMAT_PDF;
+  if (proof && call_has(call, "format") && call_format(call) != FORMAT_JSON && !(pdf && !call_has(call, "only")))
+    return error_set(err, USAGE, "a statement with its proof is JSON, or a PDF that carries it; one line is JSON");
   if (call_year(call, &request.year, err) != DONE || call_language(call, &request.language, err) != DONE) return err->code;
   if (open_book(call, err) != DONE) return err->code;
   if (register_find_person(call->store, call->arguments[0], &person, err) != DONE) return err->code;
-  if (proof) {
-    if (statement_with_proof(call, &request, person, err) != DONE) return err->code;
-  } else if (statement_one(call->store, call->pack, person, &request, call->arena, &document, err) != DONE) return err->code;
+  if (pdf && !proof) { /* a PDF carries its proof where there can be one */
+    struct error why = {0};
+    proof = statement_with_proof(call, &request, person, &why) == DONE;
+    if (!proof) output_note(call, "the PDF carries no proof: %s", why.message);
+  } else if (proof && statement_with_proof(call, &request, person, err) != DONE) return err->code;
+  if (!proof && statement_one(call->store, call->pack, person, &request, call->arena, &document, err) != DONE) return err->code;
   char year[8];
   const char *what = arena_printf(call->arena, "statement %s", year_write(request.year, year));
   if (call_note_access(call, person, what, err) != DONE) {

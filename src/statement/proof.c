@@ -368,6 +368,11 @@ static enum status add_proof(struct person_proof *pp, struct text *json, struct 
   add_list(json, "closings", &pp->closings);
   add_list(json, "lines", &pp->lines);
   add_list(json, "unproved", &pp->unproved);
+  if (pp->request->pdf) {
+    text_add(json, ",\"pdf\":\"");
+    text_add_hex(json, pp->request->pdf->bytes, sizeof pp->request->pdf->bytes);
+    text_add_char(json, '"');
+  }
   return seal(p, json, err);
 }
 

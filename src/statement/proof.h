@@ -19,6 +19,7 @@ struct proof_request {
   int64_t person; /* party id; of a merged record the one it was merged into is meant */
   int year;       /* tax year, by its first calendar year */
   const struct signer *signer; /* seals; it must have signed the last kept head */
+  const struct digest *pdf;    /* SHA-256 of the PDF that will carry it, outside its attachment (document_pdf_digest); null: none will */
 };
 
 /* `json` is one object, without a line's end. REFUSED, with what to run first: no head, one signed by an older key, no closing of the year under

@@ -3,6 +3,7 @@
 #include "base/base64.h"
 #include "base/limits.h"
 #include "base/money.h"
+#include "document/document.h"
 #include "proof/checkpoint.h"
 
 #include <assert.h>
@@ -14,6 +15,7 @@ struct verifying {
   struct arena *arena;
   struct hasher *hasher;
   struct text scratch;
+  const struct digest *pdf;      /* of the PDF outside its attachment; null: the file is no PDF */
   json_t *root, *proof;
   struct verifier verifier;      /* of the file */
   bool remembered;               /* the key is the one in options->memory */
@@ -382,6 +384,22 @@ static enum status check_seal(struct verifying *v, struct error *err) {
   return status;
 }
 
+/* ---- the PDF around it ---- */
+
+/* The pages are not proven by lines: the seal is over their digest, so forged pages around a true attachment are found. A statement that was taken out of its PDF
+ * still is a statement. */
+static enum status check_pdf(struct verifying *v, struct error *err) {
+  struct span digest;
+  struct text wanted = {0};
+  if (!v->pdf) return DONE;
+  enum status status = member_text(v->proof, "pdf", "proof", &digest, err);
+  text_add_hex(&wanted, v->pdf->bytes, sizeof v->pdf->bytes);
+  if (status == DONE && !span_equal(digest, span_make(wanted.bytes, wanted.size)))
+    status = error_set(err, REFUSED, "the pages are not those that the statement in the PDF was sealed with");
+  text_release(&wanted);
+  return status;
+}
+
 /* ---- a statement ---- */
 
 static enum status check_person(struct verifying *v, struct error *err) {
@@ -418,7 +436,8 @@ static enum status check_year(struct verifying *v, const struct record *record, 
 
 static enum status check_statement(struct verifying *v, struct people_lines *lines, struct error *err) {
   struct record record = {0};
-  enum status status = member_check(v->proof, "head vkey record record_index record_path closings lines unproved seal", "proof", err);
+  enum status status = member_check(v->proof, "head vkey record record_index record_path closings lines unproved pdf seal", "proof", err);
+  if (status == DONE) status = check_pdf(v, err);
   if (status == DONE) status = check_person(v, err);
   if (status == DONE) status = check_head(v, err);
   if (status == DONE) status = check_record(v, &record, err);
@@ -479,7 +498,8 @@ static enum status verify_any(struct verifying *v, struct error *err) {
   if (json_object_get(v->root, "old") || json_object_get(v->root, "new")) return verify_consistency(v, err);
   if (!v->proof) return error_set(err, REFUSED, "there is no proof in the file; `weal statement PERSON --year YEAR --proof` makes one with it");
   if (!json_is_object(v->proof)) return error_set(err, REFUSED, "the member 'proof' is not an object");
-  return json_object_get(v->root, "line") ? verify_line(v, err) : verify_statement(v, err);
+  if (!json_object_get(v->root, "line")) return verify_statement(v, err);
+  return v->pdf ? error_set(err, REFUSED, "the PDF carries one line, not a statement") : verify_line(v, err);
 }
 
 void verify_memory_release(struct verify_memory *memory) {
@@ -489,8 +509,14 @@ void verify_memory_release(struct verify_memory *memory) {
 
 enum status verify_bytes(struct span bytes, const struct verify_options *options, struct arena *arena, struct verify_result *result, struct error *err) {
   struct verifying v = {.options = options, .result = result, .arena = arena};
+  struct digest pdf;
+  enum status status = DONE;
   *result = (struct verify_result){0};
-  enum status status = canonical_read(bytes, &v.root, err);
+  if (bytes.size >= 5 && memcmp(bytes.bytes, "%PDF-", 5) == 0) {
+    status = document_pdf_digest(bytes, &bytes, &pdf, err);
+    v.pdf = &pdf;
+  }
+  if (status == DONE) status = canonical_read(bytes, &v.root, err);
   if (status != DONE) return status;
   v.hasher = hasher_new();
   v.bytes_capacity = bytes.size;

@@ -1,4 +1,4 @@
-/* Whether a file is true: a statement with its proof, one line with its path, a consistency file. No store, no network, no policy pack; the bytes may be
+/* Whether a file is true: a statement with its proof (JSON, or the PDF that carries it), one line with its path, a consistency file. No store, no network, no policy pack; the bytes may be
  * anybody's. docs/explanation/proof.md says what is checked, and in which order, so that somebody else can write the same.
  *
  *     struct verify_options options = {.head = head, .person = "P000001"};
