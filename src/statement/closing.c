@@ -17,7 +17,8 @@ struct closing_run {
   struct arena *arena;
   struct reading reading;
   struct leaf_codes codes;
-  struct closer *people; int people_count;
+  struct closer *people; int people_count; /* those who were erased too: their places stay, so that everybody's index is a count of records */
+  int persons;
   struct account *accounts; int account_count; /* in order of owner, id */
   struct digest *leaves;                       /* by person */
   int64_t entry, log_size, lines;
@@ -139,8 +140,13 @@ static enum status hash_lines(struct closing_lane *l, struct error *err) {
 static void hash_person(struct closing_lane *l, int at) {
   struct closing_run *run = l->run;
   const struct closer *person = &run->people[at];
-  if (!person->account_count) return; /* erased since: only a check meets them */
   uint8_t salt[SALT_BYTES];
+  if (!person->account_count) { /* erased: an empty leaf of nobody. One that was erased after the closing cannot be made again, and no check asks */
+    static const uint8_t no_salt[SALT_BYTES];
+    closing_leaf_bytes(&l->scratch, no_salt, span_of(""), run->options->year, run->to, NULL, 0);
+    tree_leaf(l->hasher, l->scratch.bytes, l->scratch.size, &run->leaves[at]);
+    return;
+  }
   array_reserve(l->sums, l->sum_capacity, person->account_count);
   for (int i = 0; i < person->account_count; i++) {
     struct block_account *account = block_account(l, run->accounts[person->first_account + i].id);
@@ -216,25 +222,26 @@ static enum status load_people(struct closing_run *run, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   int64_t count = 0;
-  enum status status = store_int(run->store, "select count(*) from party where kind = 'person'", 0, &count, err);
+  enum status status = store_int(run->store, "select count(*) from party where kind in ('person', 'erased')", 0, &count, err);
   if (status != DONE) return status;
   run->people = arena_array(run->arena, struct closer, count + 1);
-  status = store_stream(run->store, &q, "select id, code from party where kind = 'person' order by id", err);
+  status = store_stream(run->store, &q, "select id, code, kind from party where kind in ('person', 'erased') order by id", err);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row && run->people_count < count) {
     struct span code = query_text(q, 1);
-    run->people[run->people_count++] = (struct closer){.id = query_int(q, 0), .code = arena_copy(run->arena, code.bytes, code.size)};
+    run->persons += span_is(query_text(q, 2), "person");
+    run->people[run->people_count++] = (struct closer){.id = query_int(q, 0), .code = arena_copy(run->arena, code.bytes ? code.bytes : "", code.size)};
   }
   query_end(q);
   if (status == DONE) status = book_accounts_all(run->store, run->arena, OWNER_PERSON, &run->accounts, &run->account_count, err);
   if (status != DONE) return status;
-  if (!run->people_count) return error_set(err, REFUSED, "nobody is registered; import people first");
+  if (!run->persons) return error_set(err, REFUSED, "nobody is registered; import people first");
   for (int p = 0, a = 0; p < run->people_count; p++) {
     while (a < run->account_count && run->accounts[a].owner < run->people[p].id) a++;
     run->people[p].first_account = a;
     while (a < run->account_count && run->accounts[a].owner == run->people[p].id) a++;
     run->people[p].account_count = a - run->people[p].first_account;
-    if (!run->people[p].account_count) return error_set(err, FAILED, "person %s has no account; run `weal audit`", run->people[p].code);
+    if (!run->people[p].account_count && *run->people[p].code) return error_set(err, FAILED, "person %s has no account; run `weal audit`", run->people[p].code);
   }
   return DONE;
 }
@@ -313,7 +320,7 @@ static enum status finish_within(struct closing_run *run, struct closing_result 
   status = tile_builder_end(b, &size, &root, err);
   if (status == DONE) status = insert_closing(run, seq, &root, err);
   if (status == DONE) status = store_commit(run->store, err);
-  *result = (struct closing_result){.entry = run->entry, .seq = seq, .people = run->people_count, .lines = run->lines, .log_size = run->log_size};
+  *result = (struct closing_result){.entry = run->entry, .seq = seq, .people = run->persons, .lines = run->lines, .log_size = run->log_size};
   return status;
 }
 

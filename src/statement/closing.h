@@ -5,6 +5,8 @@
  *            leaves of the year, in the order of (day, entry, n)
  *   salt     as a line's (book/leaf.h), from the secret of the person's lowest account, with the closing's entry and the leaf's index
  *
+ * Who was erased before has a leaf too, of no salt, no id and no account, so that an index is a count of records.
+ *
  * Big-endian; a text is u16 length and UTF-8; the year is written 2025-26. A closing has a leaf for every registered person, in the order of registration, an
  * empty year too. It covers the lines of the year up to `to` that stand in the log up to `log_size`. It may be made as often as one likes: the latest counts.
  */
