@@ -232,7 +232,7 @@ enum status register_find_person(struct store *store, const char *reference, int
   if (status == DONE && row) *id = query_int(q, 0);
   query_end(q);
   if (status != DONE || row) return status;
-  return error_set(err, REFUSED, "'%s' is nobody in the register; write an id, or a scheme and a value such as nino:QQ123456C or nhs:9434765919", reference);
+  return error_set(err, REFUSED, "'%s' is nobody in the register; write an id (`weal export people` lists them), or a scheme and a value such as nino:QQ123456C or nhs:9434765919", reference);
 }
 
 enum status register_person(struct store *store, struct arena *arena, int64_t id, struct person *out, struct error *err) {
