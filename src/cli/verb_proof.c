@@ -143,10 +143,25 @@ static enum status sign_head(struct call *call, const struct signer *signer, con
   return DONE;
 }
 
+/* What witnesses answered is kept with the head. */
+static enum status add_witnesses(struct call *call, struct error *err) {
+  const char *answer = call_option(call, "witnessed"), *key = call_option(call, "key"), *note = NULL;
+  struct verifier *witnesses = NULL;
+  struct span bytes;
+  int count = 0;
+  if (!key) return error_set(err, USAGE, "--witnessed lacks the witnesses' keys; write --key FILE, with a vkey a line");
+  if (cli_read_file(call->arena, answer, NOTE_SIZE_MAX, &bytes, err) != DONE || verifiers_read(key, call->arena, &witnesses, &count, err) != DONE) return err->code;
+  if (head_witnessed(call->store, bytes, witnesses, count, call->arena, &note, err) != DONE) return error_at(err, answer, 0, NULL);
+  text_add(&call->out, note);
+  return DONE;
+}
+
 enum status verb_head(struct call *call, struct error *err) {
   struct signer signer = {0};
   const char *folder = NULL, *name = NULL;
+  if (call_has(call, "witnessed") && call_has(call, "since")) return error_set(err, USAGE, "--witnessed and --since are two things; give one of them");
   if (call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
+  if (call_has(call, "witnessed")) return add_witnesses(call, err);
   enum status status = open_signer(call, &signer, &folder, &name, err);
   if (status == DONE) status = sign_head(call, &signer, folder, name, err);
   signer_wipe(&signer);

@@ -114,6 +114,8 @@ static const struct option close_options[] = {
 
 static const struct option head_options[] = {
   {"since", "HEAD", "print a consistency file instead: this old head, the new one, the proof that nothing between them was rewritten", NULL},
+  {"witnessed", "FILE", "add what witnesses answered to the last head instead of signing: their signature lines, or the note with them", NULL},
+  {"key", "FILE", "with --witnessed: the witnesses' vkeys, one a line", NULL},
   {"name", "NAME", "which key signs, for the first head of a book; later ones have the same name", NULL},
   END_OPTIONS,
 };
@@ -293,11 +295,14 @@ const struct verb verbs[] = {
      "\n"
      "    weal close 2025-26\n"
      "    weal close 2026-27 --to 2026-09-30\n"},
-  {.name = "head", .synopsis = "[--since HEAD]", .run = verb_head, .options = head_options,
+  {.name = "head", .synopsis = "[--since HEAD | --witnessed FILE --key FILE]", .run = verb_head, .options = head_options,
    .summary = "sign what the log is now",
    .help =
      "Signs the head of the log, keeps it in the book and prints it: three lines that say how many entries there are and what they hash to, and a signature. Publish it where people will find it. "
      "Statements are proven to the last head that was kept.\n"
+     "\n"
+     "Witnesses are others who have seen the head grow from an older one and say so by a signature with a time (C2SP cosignature/v1). Send them the head, give their answer to --witnessed with their "
+     "keys, and the head is kept with both.\n"
      "\n"
      "With --since an old head it prints a consistency file: whoever kept the old one can check that nothing before it was changed.\n"
      "\n"

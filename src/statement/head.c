@@ -74,6 +74,45 @@ enum status head_sign(struct store *store, const struct signer *signer, struct a
   return log_keep_head(store, (int64_t)head.size, *note, err);
 }
 
+/* ---- witnesses ---- */
+
+/* Of the answer, the signature lines of the given witnesses: `— NAME BASE64`. */
+static void lines_of_witnesses(struct span answer, const struct verifier *witnesses, int count, struct text *out) {
+  static const char mark[] = "\u2014 ";
+  for (size_t at = 0; at < answer.size;) {
+    const char *end = memchr(answer.bytes + at, '\n', answer.size - at);
+    size_t size = end ? (size_t)(end - answer.bytes) - at : answer.size - at;
+    struct span line = span_make(answer.bytes + at, size);
+    at += size + 1;
+    if (line.size < sizeof mark || memcmp(line.bytes, mark, sizeof mark - 1) != 0) continue;
+    for (int i = 0; i < count; i++) {
+      size_t name = strlen(witnesses[i].name);
+      if (line.size <= sizeof mark - 1 + name || memcmp(line.bytes + sizeof mark - 1, witnesses[i].name, name) != 0 || line.bytes[sizeof mark - 1 + name] != ' ') continue;
+      text_add_span(out, line);
+      text_add_char(out, '\n');
+      break;
+    }
+  }
+}
+
+enum status head_witnessed(struct store *store, struct span answer, const struct verifier *witnesses, int count, struct arena *arena, const char **note, struct error *err) {
+  struct note kept;
+  struct text lines = {0}, out = {0};
+  const char *text = NULL;
+  int64_t size = 0;
+  enum status status = log_last_head(store, arena, &size, &text, err);
+  if (status == DONE && !text) status = error_set(err, REFUSED, "no head has been signed yet; run `weal head` first");
+  if (status == DONE) status = note_parse(span_of(text), &kept, err);
+  if (status != DONE) return status;
+  lines_of_witnesses(answer, witnesses, count, &lines);
+  if (!lines.size) status = error_set(err, REFUSED, "no line is signed in the name of a witness given with --key");
+  if (status == DONE) status = note_attach(&out, &kept, span_make(lines.bytes, lines.size), witnesses, count, err);
+  if (status == DONE) *note = arena_copy(arena, out.bytes, out.size);
+  text_release(&lines);
+  text_release(&out);
+  return status == DONE ? log_keep_head(store, size, *note, err) : status;
+}
+
 /* ---- two heads ---- */
 
 enum status head_consistency(struct store *store, struct span old_note, const char *new_note, const struct verifier *verifiers, int count, struct text *out, struct error *err) {

@@ -10,6 +10,10 @@
  * with what witnesses added. REFUSED where the last kept head is no longer the beginning of the log: nobody signs two histories. */
 enum status head_sign(struct store *store, const struct signer *signer, struct arena *arena, const char **note, struct error *err) MUST_USE;
 
+/* Adds what witnesses answered (C2SP cosignature/v1) to the last kept head: `answer` is their signature lines, or the whole note with them. Each line of a given witness must
+ * be over this very head; lines of keys that were not given are left out. *note: the head with them. REFUSED: no head is kept, no line is of a given witness, one does not verify. */
+enum status head_witnessed(struct store *store, struct span answer, const struct verifier *witnesses, int count, struct arena *arena, const char **note, struct error *err) MUST_USE;
+
 /* A consistency file, one object and a line's end: the old head, the new one, the proof between them. The old one must be signed by one of the keys. REFUSED when it
  * is not of this log. */
 enum status head_consistency(struct store *store, struct span old_note, const char *new_note, const struct verifier *verifiers, int count, struct text *out, struct error *err) MUST_USE;
