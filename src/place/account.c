@@ -243,7 +243,7 @@ static void add_parts(struct page *p) {
   const struct doc_column columns[] = {{"key", NULL}, {"name", NULL}, FIGURE_COLUMNS};
   struct part *parts = arena_array(p->s->arena, struct part, p->s->part_count + 1);
   int count = list_parts(p, parts);
-  if (count) {
+  if (count && has_citizens(p)) { /* a book of published payments alone has nothing of citizens to compare */
     document_open(p->d, NULL, SAY("The places under it"));
     add_part_chart(p, parts, count < PART_CHART_MAX ? count : PART_CHART_MAX);
     add_part_table(p, SAY("Per head"), parts, count, true);
@@ -483,7 +483,8 @@ enum status place_account(struct store *store, const struct pack *pack, const st
   document_value(page.d, "place", NULL, doc_text(place->code));
   document_value(page.d, "name", SAY("Place"), doc_text(place->name));
   document_value(page.d, "year", SAY("Year"), doc_text(year_text(s, request->year)));
-  document_value(page.d, "people", SAY("People who lived here in the year"), doc_count(tally.residents));
+  bool only_bodies = !has_citizens(p) && (payments.total.payments || payments.budget_count);
+  document_value(page.d, "people", only_bodies ? NULL : SAY("People who lived here in the year"), doc_count(tally.residents));
   add_totals(p);
   add_per_head(p);
   add_rows(p);
