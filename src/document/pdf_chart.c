@@ -2,8 +2,8 @@
  * as by colour; the numbers stand in a table of the document. */
 #include "document/pdf.h"
 
-enum { BAR = 950, BAR_PITCH = 1150, POINT_GAP = 550, LABEL_SIZE = 900, FIGURE_SIZE = 850, LEGEND = 1800, CAPTION_GAP = 500, SWATCH = 1600, PATTERNS = 4 };
-enum { PLOT = 13000, PLOT_TOP = 1300, PLOT_FOOT = 1700, TICKS_MAX = 5, COLUMN_MAX = 4000, NOTHING = 0 };
+enum { BAR = 950, BAR_PITCH = 1150, POINT_GAP = 550, LABEL_SIZE = 900, LABEL_LINES = 4, FIGURE_SIZE = 850, LEGEND = 1800, CAPTION_GAP = 500, SWATCH = 1600, PATTERNS = 4 };
+enum { PLOT = 13000, PLOT_TOP = 1300, PLOT_FOOT = 1700, TICKS_MAX = 5, COLUMN_MAX = 4000, NAME_MAX = 9000, NOTHING = 0 };
 
 struct scale {
   int64_t low, high, largest;
@@ -90,7 +90,9 @@ static struct bars bars_measure(struct pdf *p, const struct doc_chart *chart, co
 }
 
 static int64_t point_height(struct pdf *p, const struct doc_chart *chart, const struct bars *b, size_t point) {
-  int64_t shown = 0, lines = pdf_lines_count(FACE_REGULAR, LABEL_SIZE, b->label_right - BODY_LEFT + 5, pdf_plain(p, chart->labels[point])) * (LABEL_SIZE + 200);
+  int64_t shown = 0, lines = pdf_lines_count(FACE_REGULAR, LABEL_SIZE, b->label_right - BODY_LEFT + 5, pdf_plain(p, chart->labels[point]));
+  if (lines > LABEL_LINES) lines = LABEL_LINES;
+  lines *= LABEL_SIZE + 200;
   for (int s = 0; s < chart->series_count; s++) shown += chart_bar_shown(chart, point, (size_t)s);
   return (lines > shown * BAR_PITCH ? lines : shown * BAR_PITCH) + POINT_GAP;
 }
@@ -99,7 +101,7 @@ static void point_draw(struct pdf *p, const struct doc_chart *chart, const struc
   int64_t y = p->y, zero = b->left + along(scale, 0, b->right - b->left);
   struct span label = pdf_plain(p, chart->labels[point]);
   pdf_colour(p, COLOUR_TEXT);
-  for (int64_t at = y; label.size; at += LABEL_SIZE + 200) {
+  for (int64_t at = y; label.size && at < y + LABEL_LINES * (LABEL_SIZE + 200); at += LABEL_SIZE + 200) { /* the table has it whole */
     struct span line = pdf_line_take(FACE_REGULAR, LABEL_SIZE, b->label_right - BODY_LEFT + 5, &label);
     pdf_text(p, FACE_REGULAR, LABEL_SIZE, BODY_LEFT, at + 800, line);
   }
@@ -183,7 +185,7 @@ static void columns_draw(struct pdf *p, const struct doc_chart *chart, struct sc
   if (wide > COLUMN_MAX) wide = COLUMN_MAX;
   for (int64_t i = 0; i < points; i++) {
     int64_t width = pdf_text_width(FACE_REGULAR, FIGURE_SIZE, pdf_plain(p, chart->labels[i])) + 600;
-    if (width > widest) widest = width;
+    if (width > widest) widest = width < NAME_MAX ? width : NAME_MAX;
   }
   int64_t every = group ? (widest + group - 1) / group : 1; /* names that would touch are left out: the table has them all */
   if (every < 1) every = 1;
@@ -195,7 +197,7 @@ static void columns_draw(struct pdf *p, const struct doc_chart *chart, struct sc
       if (top != zero) series_box(p, s, x, top < zero ? top : zero, x + wide - wide / 12, top < zero ? zero : top);
     }
     if (i % every) continue;
-    struct span label = pdf_plain(p, chart->labels[i]);
+    struct span rest = pdf_plain(p, chart->labels[i]), label = pdf_line_take(FACE_REGULAR, FIGURE_SIZE, NAME_MAX - 600, &rest);
     pdf_colour(p, COLOUR_TEXT);
     pdf_text(p, FACE_REGULAR, FIGURE_SIZE, middle - pdf_text_width(FACE_REGULAR, FIGURE_SIZE, label) / 2, foot + 1200, label);
   }

@@ -247,6 +247,8 @@ int64_t pdf_word_width(enum pdf_face face, int64_t size, struct span text) {
 
 /* ---- addresses become links ---- */
 
+enum { ADDRESS_MAX = 2000 };
+
 static struct span address_find(struct span text) {
   for (size_t i = 0; i + 8 < text.size; i++) {
     const char *at = text.bytes + i;
@@ -254,6 +256,10 @@ static struct span address_find(struct span text) {
     size_t size = 0;
     while (i + size < text.size && (unsigned char)at[size] > 0x20 && (unsigned char)at[size] < 0x7F && !strchr("<>\"()", at[size])) size++;
     while (size && strchr(".,;:!?'", at[size - 1])) size--;
+    if (size > ADDRESS_MAX) { /* no address, whatever it is: it stays text */
+      i += size;
+      continue;
+    }
     return span_make(at, size);
   }
   return span_make(NULL, 0);
@@ -305,7 +311,7 @@ void pdf_flow(struct pdf *p, enum pdf_face face, int64_t size, int64_t leading, 
   struct span whole = text;
   while (text.size) {
     struct span line = pdf_line_take(face, size, right - left, &text);
-    if (p->y + leading > BODY_BOTTOM && !p->fresh) {
+    if (p->y + leading > BODY_BOTTOM && (open || !p->fresh)) {
       if (open) pdf_content_end(p);
       open = false;
       pdf_page_new(p);

@@ -2,9 +2,10 @@
  * a table has its heads once). A row is not broken over pages. */
 #include "document/pdf.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
-enum { ROW_PAD = 240, MARK_PAD = 220, SPARSE_COLUMNS_MIN = 6, KEPT_ROWS = 3, KEPT_ROW = 1850, UNBROKEN = 5500 };
+enum { ROW_PAD = 240, MARK_PAD = 220, SPARSE_COLUMNS_MIN = 6, KEPT_ROWS = 3, KEPT_ROW = 1850, UNBROKEN = 5500, ROW_HIGHEST = BODY_BOTTOM - 12000 };
 #define TH_COLUMN "<</O/Table/Scope/Column>>"
 #define TH_ROW "<</O/Table/Scope/Row>>"
 
@@ -98,16 +99,20 @@ static void widths(struct grid *g) {
 
 /* ---- what stands in a row ---- */
 
-static void cell_lines(struct pdf *p, const struct grid *g, int s, enum pdf_face face, int64_t y, struct span text) {
+/* Lines `from` to `to` of a cell; those of a row that is higher than a page come in several calls. */
+static void cell_part(struct pdf *p, const struct grid *g, int s, enum pdf_face face, int64_t y, struct span text, int from, int to) {
   struct span whole = text;
-  while (text.size) {
+  for (int n = 0; text.size && n < to; n++) {
     struct span line = pdf_line_take(face, g->size, g->right[s] - g->left[s], &text);
+    if (n < from) continue;
     if (s > 0 && g->shape.figures[s]) pdf_text_right(p, face, g->size, g->right[s], pdf_baseline(y, g->size), line);
     else if (face == FACE_REGULAR) pdf_line(p, g->size, g->left[s], pdf_baseline(y, g->size), line, whole);
     else pdf_text(p, face, g->size, g->left[s], pdf_baseline(y, g->size), line);
     y += g->leading;
   }
 }
+
+static void cell_lines(struct pdf *p, const struct grid *g, int s, enum pdf_face face, int64_t y, struct span text) { cell_part(p, g, s, face, y, text, 0, INT_MAX); }
 
 static int cell_lines_count(const struct grid *g, int s, enum pdf_face face, struct span text) {
   return pdf_lines_count(face, g->size, g->right[s] - g->left[s], text);
@@ -187,8 +192,40 @@ static void head_draw(struct pdf *p, const struct grid *g, bool tagged) {
   pdf_rule(p, BODY_LEFT, BODY_RIGHT, p->y - 50, 50, COLOUR_RULE);
 }
 
+/* A row higher than a page (somebody wrote a book in a field): as many rows as it takes, each with the next lines of every cell. (Its marks are left out.) */
+static void row_long(struct pdf *p, const struct grid *g, size_t row, int lines) {
+  for (int from = 0, room; from < lines; from += room) {
+    if (from || p->y + 10 * g->leading > BODY_BOTTOM) {
+      pdf_page_new(p);
+      head_draw(p, g, false);
+    }
+    room = (int)((BODY_BOTTOM - p->y - 2 * ROW_PAD) / g->leading);
+    if (room < 1) room = 1;
+    pdf_element_open(p, "TR");
+    for (int s = 0; s < g->shape.count; s++) {
+      struct span text = pdf_value(p, g->table->cells[row + (size_t)g->shape.shown[s]]);
+      pdf_element_open(p, s == 0 ? "TH" : "TD");
+      if (s == 0) pdf_element(p)->attributes = TH_ROW;
+      if (cell_lines_count(g, s, FACE_REGULAR, text) > from) {
+        pdf_content_begin(p);
+        pdf_colour(p, COLOUR_TEXT);
+        cell_part(p, g, s, FACE_REGULAR, p->y + ROW_PAD, text, from, from + room);
+        pdf_content_end(p);
+      }
+      pdf_element_close(p);
+    }
+    pdf_element_close(p);
+    p->y += (lines - from < room ? lines - from : room) * g->leading + 2 * ROW_PAD;
+    pdf_rule(p, BODY_LEFT, BODY_RIGHT, p->y - 50, 50, COLOUR_RULE);
+  }
+}
+
 static void row_draw(struct pdf *p, const struct grid *g, size_t row) {
   int64_t height = row_height(p, g, row);
+  if (height > ROW_HIGHEST) {
+    row_long(p, g, row, (int)((height - 2 * ROW_PAD) / g->leading));
+    return;
+  }
   if (pdf_need(p, height)) head_draw(p, g, false);
   pdf_element_open(p, "TR");
   for (int s = 0; s < g->shape.count; s++) {

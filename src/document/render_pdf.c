@@ -165,14 +165,19 @@ static void lines_at(struct pdf *p, enum pdf_face face, int64_t size, int64_t le
 
 static void summary_row(struct pdf *p, const struct node *node) {
   int64_t height = summary_height(p, node);
-  pdf_need(p, height);
+  bool longer = height > BODY_BOTTOM - 12000; /* than a page */
+  pdf_need(p, longer ? 10000 : height);
   pdf_element_open(p, "LI");
   pdf_element_open(p, "Lbl");
   lines_at(p, FACE_BOLD, SIZE_BODY, BODY_LEFT, MIDDLE - 1000, p->y + VALUE_PAD, pdf_plain(p, node->label));
   pdf_element_close(p);
   pdf_element_open(p, "LBody");
   struct span value = pdf_value(p, node->value);
-  if (value.size) lines_at(p, FACE_REGULAR, SIZE_BODY, MIDDLE, BODY_RIGHT, p->y + VALUE_PAD, value);
+  if (longer) {
+    p->y += VALUE_PAD;
+    pdf_flow(p, FACE_REGULAR, SIZE_BODY, pdf_leading(SIZE_BODY), MIDDLE, BODY_RIGHT, value);
+    height = VALUE_PAD;
+  } else if (value.size) lines_at(p, FACE_REGULAR, SIZE_BODY, MIDDLE, BODY_RIGHT, p->y + VALUE_PAD, value);
   pdf_element_close(p);
   pdf_element_close(p);
   p->y += height;

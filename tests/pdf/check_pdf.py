@@ -150,6 +150,8 @@ def page_read(pdf, number, page, fonts):
                         pieces[stack[0][1]][1] += character or ""
         elif operator == "ET" and stack and stack[0][0] == "tag":
             pieces[stack[0][1]][1] += " "
+        elif operator == "Td":
+            hold(40 <= float(operands[-2]) <= 560 and 20 <= float(operands[-1]) <= 830, f"page {number}: text at {operands} is not on the page's body")
         elif operator == "Tf":
             font = operands[0]
     hold(not stack, f"page {number}: a mark does not end")

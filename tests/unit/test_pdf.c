@@ -104,6 +104,49 @@ static void no_text_makes_a_file_that_is_refused(void **context) {
   }
 }
 
+/* As much text as a field may hold, everywhere; WEAL_PDF_KEEP names a file to look into. */
+static void texts_longer_than_a_page_go_on(void **context) {
+  struct state *s = *context;
+  struct text words = {0}, solid = {0}, address = {0};
+  for (int i = 0; i < 65535 / 9; i++) text_addf(&words, "word%04d ", i);
+  for (int i = 0; i < 65535 / 7; i++) text_addf(&solid, "xx%04d_", i);
+  text_addf(&address, "https://example.org/%s", solid.bytes);
+  const char *const longest[] = {words.bytes, solid.bytes, address.bytes};
+  struct document *d = document_new(s->arena, ENGLISH, "Long");
+  for (int i = 0; i < 3; i++) {
+    document_value(d, NULL, "Name", doc_text(longest[i]));
+    document_open(d, NULL, "Part");
+    struct doc_column columns[] = {{"name", "Name"}, {"amount", "Amount"}, {"note", "Note"}};
+    document_table(d, NULL, NULL, columns, 3, NULL);
+    document_cell(d, doc_text(i ? "short" : longest[i]));
+    document_cell(d, doc_money(123));
+    document_cell(d, doc_text(longest[i]));
+    document_table_end(d);
+    document_list(d, NULL, NULL);
+    document_list_item(d, longest[i]);
+    document_list_end(d);
+    document_paragraph(d, longest[i]);
+    document_inset(d, longest[i]);
+    for (int kind = CHART_BARS; kind <= CHART_COLUMNS; kind++) {
+      document_chart(d, (enum chart_kind)kind, "Chart", longest[i], (const char *const[]){"Paid", "Received"}, 2);
+      document_chart_point(d, longest[i], (struct doc_value[]){doc_money(INT64_MAX / 200), doc_money(-1)});
+      document_chart_end(d);
+    }
+    document_close(d);
+  }
+  document_render(d, FORMAT_PDF, NULL, &s->pdf);
+  assert_true(s->pdf.size > 100000 && s->pdf.size < 4000000);
+  const char *keep = getenv("WEAL_PDF_KEEP");
+  FILE *file = keep ? fopen(keep, "w") : NULL;
+  if (file) {
+    fwrite(s->pdf.bytes, 1, s->pdf.size, file);
+    fclose(file);
+  }
+  text_release(&words);
+  text_release(&solid);
+  text_release(&address);
+}
+
 static void refused(struct text *t, const char *why) {
   struct span attachment = {0};
   struct digest digest;
@@ -186,6 +229,7 @@ int main(void) {
     cmocka_unit_test_setup_teardown(the_same_document_gives_the_same_bytes, begin, end),
     cmocka_unit_test_setup_teardown(the_digest_does_not_depend_on_the_attachment, begin, end),
     cmocka_unit_test_setup_teardown(no_text_makes_a_file_that_is_refused, begin, end),
+    cmocka_unit_test_setup_teardown(texts_longer_than_a_page_go_on, begin, end),
     cmocka_unit_test_setup_teardown(forged_layouts_are_refused, begin, end),
     cmocka_unit_test_setup_teardown(every_changed_bit_is_seen, begin, end),
   };
