@@ -147,7 +147,7 @@ static void a_share_is_written_as_people_write_it(void **state) {
 /* ---- packs that break a rule ---- */
 
 static const char *const file_names[] = {"domains.csv", "cofog.csv", "categories.csv", "services.csv", "unit-costs.csv",
-                                         "rates.csv", "tax-summary.csv", "bodies.csv", "pack.csv"};
+                                         "rates.csv", "retention.csv", "tax-summary.csv", "bodies.csv", "pack.csv"};
 enum { FILE_COUNT = sizeof file_names / sizeof *file_names };
 
 static char broken_dir[] = "/tmp/weal-test-pack-XXXXXX";
@@ -233,6 +233,8 @@ static void a_broken_row_is_refused_where_it_breaks(void **state) {
     {"unit-costs.csv", "2024-25,280.17", "2024-26,280.17", "year", "2024-26"},
     {"unit-costs.csv", "school-place,2011-12", "school-place,2010-11", "year", "one cost a year"},
     {"rates.csv", "volunteering,2012-13", "council-tax,2012-13", "what", "given"},
+    {"retention.csv", "accident-and-emergency,8", "accident-and-emergency,0", "years", "whole number"},
+    {"retention.csv", "accident-and-emergency,8", "no-such-care,8", "category", "categories.csv"},
     {"tax-summary.csv", "21.90", "121.90", "share", "21.30"},
     {"tax-summary.csv", "10.1 10.3", "10.1 10.33", "cofog", "cofog.csv"},
     {"tax-summary.csv", "2020-21,welfare", "2020-21,health", "code", "one share a year"},
