@@ -294,7 +294,7 @@ static void add_life_chart(struct page *p) {
 static void add_life_categories(struct page *p) {
   const struct doc_column columns[] = {{"section", NULL}, {"category", NULL}, {"name", SAY("What")}, {"amount", SAY("Amount")}, {"quantity", SAY("Used")},
                                        {"unit", NULL}, {NULL, SAY("Counted in")}, {"minutes", SAY("Time")}, {"entries", SAY("Entries")}, {"estimated", SAY("estimated")}};
-  document_table(p->d, "categories", SAY("The life by category"), columns, 10, NULL);
+  document_table(p->d, "categories", SAY("Your life to date, by category"), columns, 10, NULL);
   for (int i = 0; i < p->sums->life_group_count; i++) {
     const struct group *g = &p->sums->life_groups[i];
     const struct pack_category *category = category_of(p, g->category);
