@@ -1,14 +1,14 @@
+/* A leaf, a salt, a node: most messages here have one to three blocks. EVP takes and frees memory for each message (OpenSSL 3.0), which costs as much
+ * as hashing a block does; these functions of the same library do not: a tenth of an import, an eighth of an audit. They are deprecated since 3.0. */
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "base/hash.h"
 #include "base/arena.h"
-#include <openssl/evp.h>
 #include <openssl/rand.h>
+#include <openssl/sha.h>
 #include <stdio.h>
 #include <unistd.h>
 
-struct hasher {
-  EVP_MD *method;
-  EVP_MD_CTX *context;
-};
+struct hasher { SHA256_CTX context; };
 
 /* A machine without SHA-256 or randomness cannot keep a book; as with memory, nothing of ours continues. */
 static void require(int good, const char *what) {
@@ -19,24 +19,15 @@ static void require(int good, const char *what) {
 
 struct hasher *hasher_new(void) {
   struct hasher *h = memory_zeroed(1, sizeof *h);
-  h->method = EVP_MD_fetch(NULL, "SHA256", NULL);
-  h->context = EVP_MD_CTX_new();
-  require(h->method && h->context, "no SHA-256");
-  require(EVP_DigestInit_ex2(h->context, h->method, NULL), "SHA-256 cannot begin");
+  hasher_begin(h);
   return h;
 }
 
-void hasher_free(struct hasher *h) {
-  if (!h) return;
-  EVP_MD_CTX_free(h->context);
-  EVP_MD_free(h->method);
-  free(h);
-}
+void hasher_free(struct hasher *h) { free(h); }
 
-/* Without a method: the context keeps the one it has, which is what makes short messages cheap. */
-void hasher_begin(struct hasher *h) { require(EVP_DigestInit_ex2(h->context, NULL, NULL), "SHA-256 cannot begin"); }
-void hasher_add(struct hasher *h, const void *bytes, size_t size) { require(EVP_DigestUpdate(h->context, bytes, size), "SHA-256 cannot go on"); }
-void hasher_end(struct hasher *h, struct digest *out) { require(EVP_DigestFinal_ex(h->context, out->bytes, NULL), "SHA-256 cannot end"); }
+void hasher_begin(struct hasher *h) { require(SHA256_Init(&h->context), "SHA-256 cannot begin"); }
+void hasher_add(struct hasher *h, const void *bytes, size_t size) { require(SHA256_Update(&h->context, bytes, size), "SHA-256 cannot go on"); }
+void hasher_end(struct hasher *h, struct digest *out) { require(SHA256_Final(out->bytes, &h->context), "SHA-256 cannot end"); }
 
 void text_add_hex(struct text *t, const void *bytes, size_t size) {
   static const char hex[] = "0123456789abcdef";
