@@ -15,6 +15,48 @@ enum status leaf_codes_load(struct store *store, struct arena *arena, struct lea
   return status;
 }
 
+static enum status load_one(struct store *store, struct arena *arena, const char *sql, int64_t id, const char **out, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  if (id < 1 || *out) return DONE;
+  enum status status = store_query(store, &q, sql, err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, id);
+  status = query_step(q, &row, err);
+  if (status == DONE && row) {
+    struct span code = query_text(q, 0);
+    *out = arena_copy(arena, code.bytes, code.size);
+  }
+  query_end(q);
+  return status;
+}
+
+/* A store may know 100,000 suppliers: reading them all would cost a small entry a hundred times what it costs itself. */
+enum status leaf_codes_load_for(struct store *store, struct arena *arena, const struct line *lines, int count, struct leaf_codes *out, struct error *err) {
+  struct codes *codes = arena_alloc(arena, sizeof *codes);
+  *out = (struct leaf_codes){.codes = codes};
+  for (int i = 0; i < count; i++) {
+    const struct line *l = &lines[i];
+    if (l->category > codes->category_max) codes->category_max = l->category;
+    if (l->service > codes->service_count) codes->service_count = l->service;
+    if (l->body > out->body_max) out->body_max = l->body;
+    if (l->place > out->place_max) out->place_max = l->place;
+  }
+  codes->category_code = arena_array(arena, const char *, codes->category_max + 1);
+  codes->services = arena_array(arena, struct book_service, codes->service_count + 1);
+  out->body = arena_array(arena, const char *, out->body_max + 1);
+  out->place = arena_array(arena, const char *, out->place_max + 1);
+  enum status status = DONE;
+  for (int i = 0; status == DONE && i < count; i++) {
+    const struct line *l = &lines[i];
+    if (l->category > 0) status = load_one(store, arena, "select code from category where id = ?1", l->category, &codes->category_code[l->category], err);
+    if (status == DONE && l->service > 0) status = load_one(store, arena, "select code from service where id = ?1", l->service, &codes->services[l->service - 1].code, err);
+    if (status == DONE && l->body > 0) status = load_one(store, arena, "select code from body where id = ?1", l->body, &out->body[l->body], err);
+    if (status == DONE && l->place > 0) status = load_one(store, arena, "select code from place where id = ?1", l->place, &out->place[l->place], err);
+  }
+  return status;
+}
+
 /* ---- bytes ---- */
 
 static uint8_t *put_u16(uint8_t *p, uint32_t v) {

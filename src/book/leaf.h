@@ -24,6 +24,9 @@ struct leaf_codes {
 };
 enum status leaf_codes_load(struct store *store, struct arena *arena, struct leaf_codes *out, struct error *err) MUST_USE;
 
+/* The same, of no more than what some lines name: for a small entry. */
+enum status leaf_codes_load_for(struct store *store, struct arena *arena, const struct line *lines, int count, struct leaf_codes *out, struct error *err) MUST_USE;
+
 void leaf_salt(struct hasher *h, const uint8_t secret[SECRET_BYTES], int64_t entry, int32_t n, uint8_t salt[SALT_BYTES]);
 
 /* The bytes of the leaf into `out` (cleared first). */

@@ -202,28 +202,46 @@ enum status line_append(struct append *a, const struct line *l, struct error *er
   return append_row(a, err);
 }
 
-/* Leaves in the order of n; secrets in the order of accounts, which is the same. */
+struct opened { uint8_t secret[SECRET_BYTES]; char unit[12]; };
+
+/* One account by its key: struct secrets reads thousands at a time, for whoever goes through them all. */
+static enum status read_secret(struct store *store, int64_t account, struct opened *out, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_query(store, &q, "select unit, secret from account where id = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, account);
+  status = query_step(q, &row, err);
+  if (status == DONE && !row) status = error_set(err, REFUSED, "there is no account %lld", (long long)account);
+  if (status == DONE) {
+    struct span unit = query_text(q, 0), secret = query_bytes(q, 1);
+    *out = (struct opened){0};
+    memcpy(out->unit, unit.bytes, unit.size < sizeof out->unit ? unit.size : sizeof out->unit - 1);
+    if (secret.size == SECRET_BYTES) memcpy(out->secret, secret.bytes, SECRET_BYTES);
+    else status = error_set(err, REFUSED, "account %lld was erased", (long long)account);
+  }
+  query_end(q);
+  return status;
+}
+
+/* Leaves in the order of n. */
 static enum status hash_lines(struct posting *p, struct digest *root, struct error *err) {
   struct hasher *h = hasher_new();
   struct leaf_codes codes = {0};
-  struct secrets *secrets = NULL;
+  struct opened account = {0};
   struct tree_range range = {0};
   struct text scratch = {0};
-  enum status status = leaf_codes_load(p->store, p->arena, &codes, err);
-  if (status == DONE) status = secrets_open(&secrets, p->store, err);
+  enum status status = leaf_codes_load_for(p->store, p->arena, p->lines, p->count, &codes, err);
   for (int i = 0; status == DONE && i < p->count; i++) {
-    const uint8_t *secret = NULL;
-    const char *unit = NULL;
     struct digest leaf;
-    status = secrets_find(secrets, p->lines[i].account, &secret, &unit, err);
-    if (status == DONE && !secret) status = error_set(err, REFUSED, "account %lld was erased", (long long)p->lines[i].account);
+    if (i == 0 || p->lines[i].account != p->lines[i - 1].account) status = read_secret(p->store, p->lines[i].account, &account, err);
     if (status != DONE) break;
-    leaf_hash(h, &scratch, &codes, unit, secret, &p->lines[i], &leaf);
+    leaf_hash(h, &scratch, &codes, account.unit, account.secret, &p->lines[i], &leaf);
     tree_range_append(h, &range, &leaf);
   }
+  explicit_bzero(&account, sizeof account);
   tree_range_root(h, &range, root);
   text_release(&scratch);
-  secrets_close(secrets);
   hasher_free(h);
   return status;
 }
