@@ -23,7 +23,7 @@ static const char *fault_id(const char *value, size_t size) {
   if (size == 0) return "is empty; write what the place calls the person, such as P000001";
   for (size_t i = 0; i < size; i++) {
     unsigned char c = (unsigned char)value[i];
-    if (c <= ' ' || c == 0x7f || c == ':') return "holds white space or a colon; an id has neither, such as P000001";
+    if (c <= ' ' || c == 0x7f || c == ':') return "holds white space or a colon; an id (not a name) has neither, such as P000001";
   }
   return utf8_valid(value, size) ? NULL : "holds bytes that are not UTF-8; write it as text"; /* a command line may hold any bytes */
 }
