@@ -23,11 +23,14 @@ static enum status load_body_accounts(struct bulk *b, struct error *err) {
   return DONE;
 }
 
+enum { REJECTS_IN_MEMORY_BYTES = 1 << 20 };
+
 enum status bulk_open(struct bulk **out, struct store *store, const struct bulk_options *options, struct error *err) {
   struct arena *arena = arena_new();
   struct bulk *b = memory_zeroed(1, sizeof *b);
   *b = (struct bulk){.store = store, .arena = arena, .options = *options, .account_base = PROVISIONAL_ACCOUNTS, .body_base = PROVISIONAL_BODIES};
   pthread_mutex_init(&b->mutex, NULL);
+  spool_open(&b->rejects, store, REJECTS_IN_MEMORY_BYTES);
   *out = b;
   bool held = false;
   enum status status = store_lock(store, BULK_LOCK, true, &held, err);
@@ -46,11 +49,8 @@ void bulk_free(struct bulk *b) {
   runs_free(b->runs);
   references_free(b->references);
   for (int i = 0; i < BULK_LANES; i++) totals_release(&b->totals[i]);
-  for (int i = 0; i < b->reject_count; i++) {
-    free(b->rejects[i].value);
-    free(b->rejects[i].reason);
-  }
-  free(b->rejects);
+  spool_close(&b->rejects);
+  text_release(&b->reject_scratch);
   free(b->accounts);
   free(b->account_slots);
   free(b->new_bodies);
@@ -100,15 +100,25 @@ enum status bulk_file_end(struct bulk *b, int index, const struct bulk_file_fact
   return refuse_posted(b, file, err);
 }
 
+/* Cut at so many bytes, and not in the middle of a character: PostgreSQL refuses half of one. */
+static struct span cut(struct span text, size_t most) {
+  size_t size = text.size < most ? text.size : most;
+  while (size < text.size && size > 0 && ((unsigned char)text.bytes[size] & 0xC0) == 0x80) size--;
+  return span_make(text.bytes, size);
+}
+
 void bulk_reject(struct bulk *b, int file, uint64_t line, const char *column, struct span value, const char *reason) {
+  enum { VALUE_BYTES = 200, REASON_BYTES = 1000 };
+  struct span where = span_of(column ? column : ""), what = cut(value, VALUE_BYTES), why = cut(span_of(reason), REASON_BYTES);
+  struct bulk_reject r = {.line = line, .file = file, .column_size = (uint16_t)where.size, .value_size = (uint16_t)what.size, .reason_size = (uint16_t)why.size};
   pthread_mutex_lock(&b->mutex);
-  array_reserve(b->rejects, b->reject_capacity, b->reject_count + 1);
-  struct bulk_reject *r = &b->rejects[b->reject_count++];
-  *r = (struct bulk_reject){.file = file, .line = line, .column = column ? column : ""};
-  size_t size = value.size < 200 ? value.size : 200;
-  while (size < value.size && size > 0 && ((unsigned char)value.bytes[size] & 0xC0) == 0x80) size--; /* no half of a character: PostgreSQL refuses it */
-  r->value = strndup(value.bytes ? value.bytes : "", size);
-  r->reason = strdup(reason);
+  text_clear(&b->reject_scratch);
+  text_add_bytes(&b->reject_scratch, (const char *)&r, sizeof r);
+  text_add_span(&b->reject_scratch, where);
+  text_add_span(&b->reject_scratch, what);
+  text_add_span(&b->reject_scratch, why);
+  if (b->reject_status == DONE) b->reject_status = spool_write(&b->rejects, b->reject_scratch.bytes, b->reject_scratch.size, &b->reject_error);
+  b->files[file].rejected++;
   pthread_mutex_unlock(&b->mutex);
 }
 

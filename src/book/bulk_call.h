@@ -5,6 +5,7 @@
 #include "book/bulk.h"
 #include "book/references.h"
 #include "book/runs.h"
+#include "book/spool.h"
 #include "book/totals.h"
 
 #include <pthread.h>
@@ -17,13 +18,14 @@ struct bulk_file {
   const char *kind, *path; /* kind null: no import row (a reversal) */
   struct bulk_file_facts facts;
   int64_t first_entry, last_entry; /* index of its entries in the call, from 0 */
+  int64_t rejected; /* in the spool; rows whose reference was posted before are found after the file's end */
 };
 
+/* A refused row as it waits in the spool; column, value and reason follow. */
 struct bulk_reject {
-  int file;
   uint64_t line;
-  const char *column;
-  char *value, *reason;
+  int32_t file;
+  uint16_t column_size, value_size, reason_size;
 };
 
 struct bulk_body { const char *code, *name, *kind; };
@@ -37,7 +39,10 @@ struct bulk {
   pthread_mutex_t mutex;
 
   struct bulk_file *files; int file_count, file_capacity;
-  struct bulk_reject *rejects; int reject_count, reject_capacity;
+  struct spool rejects; /* refused rows: perhaps as many as the file has */
+  struct text reject_scratch;
+  enum status reject_status; /* whether all of them are there */
+  struct error reject_error;
 
   /* Accounts of bodies and of the book: the first known_count are in the store; the others have provisional ids, account_base + 1 and on, past any real one, and
    * are opened when the call posts: then all of them move down alike, so their order stays. Bodies likewise. A provisional id never looks like one that

@@ -39,6 +39,7 @@ struct post {
   day_t *day_of;                /* by entry index */
   int32_t *file_of;
   int64_t first;                /* entry number of index 0 */
+  int64_t import;               /* id of the first file's; 0: of none */
   int64_t account_shift, body_shift; /* from provisional ids to those allotted */
   int64_t rows, rows_total;
   struct tree_range *ranges;    /* by entry index: the ledger's order is the leaves' order, so one pass builds every root at once */
@@ -120,18 +121,22 @@ static enum status advance_head(struct post *p, struct error *err) {
   struct bulk *b = p->b;
   struct query *q = NULL;
   bool row = false;
-  int64_t accounts = b->account_count - b->known_count;
-  enum status status = store_query(b->store, &q, "update head set entry = entry + ?1, account = account + ?2, body = body + ?3 where id = 1 returning entry, account, body", err);
+  int64_t accounts = b->account_count - b->known_count, imports = 0;
+  for (int f = 0; f < b->file_count; f++) imports += b->files[f].kind != NULL;
+  enum status status = store_query(b->store, &q,
+      "update head set entry = entry + ?1, account = account + ?2, body = body + ?3, import = import + ?4 where id = 1 returning entry, account, body, import", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, p->entry_count);
   query_bind_int(q, 2, accounts);
   query_bind_int(q, 3, b->new_body_count);
+  query_bind_int(q, 4, imports);
   status = query_step(q, &row, err);
   if (status == DONE && !row) status = error_set(err, FAILED, "the store has no head row; it is damaged");
   if (status == DONE) {
     p->first = query_int(q, 0) - p->entry_count + 1;
     p->account_shift = query_int(q, 1) - accounts - b->account_base;
     p->body_shift = query_int(q, 2) - b->new_body_count - b->body_base;
+    p->import = imports ? query_int(q, 3) - imports + 1 : 0;
   }
   query_end(q);
   return status;
@@ -386,6 +391,51 @@ static enum status write_references(struct post *p, struct error *err) {
   return DONE;
 }
 
+static enum status read_reject(struct spool *rejects, uint64_t *at, struct bulk_reject *r, char *texts, struct error *err) {
+  enum status status = spool_read(rejects, *at, r, sizeof *r, err);
+  size_t size = (size_t)r->column_size + r->value_size + r->reason_size;
+  if (status == DONE) status = spool_read(rejects, *at + sizeof *r, texts, size, err);
+  *at += sizeof *r + size;
+  return status;
+}
+
+/* One transaction of refused rows, from *at on. They count once their import's row is there. */
+static enum status write_some_rejects(struct post *p, uint64_t *at, char *texts, struct error *err) {
+  struct append *a = NULL;
+  struct bulk *b = p->b;
+  enum status status = store_begin(b->store, STORE_BULK, err);
+  if (status != DONE) return status;
+  status = still_live(p, err);
+  if (status == DONE) status = append_begin(b->store, &a, "reject", "import, line, column_name, value, reason", err);
+  for (int rows = 0; status == DONE && rows < LINES_A_TRANSACTION && *at < spool_size(&b->rejects); rows++) {
+    struct bulk_reject r = {0};
+    status = read_reject(&b->rejects, at, &r, texts, err);
+    if (status != DONE) break;
+    append_int(a, p->import + r.file);
+    append_int(a, (int64_t)r.line);
+    append_text(a, span_make(texts, r.column_size));
+    append_text(a, span_make(texts + r.column_size, r.value_size));
+    append_text(a, span_make(texts + r.column_size + r.value_size, r.reason_size));
+    status = append_row(a, err);
+  }
+  if (status == DONE) status = append_end(a, err);
+  else append_abandon(a);
+  if (status == DONE) status = store_commit(b->store, err);
+  if (status != DONE) store_rollback(b->store);
+  return status;
+}
+
+static enum status write_rejects(struct post *p, struct error *err) {
+  struct bulk *b = p->b;
+  uint64_t at = 0;
+  if (b->reject_status != DONE) return *err = b->reject_error, b->reject_status;
+  char *texts = memory_alloc(3 * (UINT16_MAX + 1));
+  enum status status = DONE;
+  while (status == DONE && at < spool_size(&b->rejects)) status = write_some_rejects(p, &at, texts, err);
+  free(texts);
+  return status;
+}
+
 static enum status write_lines(struct post *p, struct error *err) {
   struct progress progress = {0};
   pthread_t merger;
@@ -418,14 +468,12 @@ static enum status insert_import(struct post *p, const struct bulk_file *file, i
       "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)", err);
   if (status != DONE) return status;
   const char *slash = strrchr(file->path, '/');
-  int64_t rejected = 0; /* rows whose reference was posted before were found after the file's end */
-  for (int i = 0; i < p->b->reject_count; i++) rejected += &p->b->files[p->b->rejects[i].file] == file;
   query_bind_int(q, 1, id);
   query_bind_text(q, 2, span_of(file->kind));
   query_bind_text(q, 3, span_of(slash ? slash + 1 : file->path));
   query_bind_bytes(q, 4, file->facts.digest.bytes, sizeof file->facts.digest.bytes);
   query_bind_int(q, 5, file->facts.rows);
-  query_bind_int(q, 6, rejected);
+  query_bind_int(q, 6, file->rejected);
   query_bind_int(q, 7, file->facts.amount);
   query_bind_int(q, 8, p->first + file->first_entry);
   query_bind_int(q, 9, p->first + file->last_entry);
@@ -437,40 +485,15 @@ static enum status insert_import(struct post *p, const struct bulk_file *file, i
   return status;
 }
 
-static enum status insert_rejects(struct post *p, int64_t first_import, struct error *err) {
-  struct bulk *b = p->b;
-  struct query *q = NULL;
-  enum status status = store_query(b->store, &q, "insert into reject (import, line, column_name, value, reason) values (?1, ?2, ?3, ?4, ?5)", err);
-  if (status == DONE) status = store_pipeline_begin(b->store, err);
-  for (int i = 0; status == DONE && i < b->reject_count; i++) {
-    query_bind_int(q, 1, first_import + b->rejects[i].file);
-    query_bind_int(q, 2, (int64_t)b->rejects[i].line);
-    query_bind_text(q, 3, span_of(b->rejects[i].column));
-    query_bind_text(q, 4, span_of(b->rejects[i].value));
-    query_bind_text(q, 5, span_of(b->rejects[i].reason));
-    status = query_run(q, err);
-  }
-  query_end(q);
-  if (status == DONE) status = store_pipeline_end(b->store, err);
-  return status;
-}
-
-static enum status take_finish_numbers(struct post *p, int64_t *seq, int64_t *import, struct error *err) {
-  struct bulk *b = p->b;
+static enum status take_finish_numbers(struct post *p, int64_t *seq, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  int64_t imports = 0;
-  for (int f = 0; f < b->file_count; f++) imports += b->files[f].kind != NULL;
-  enum status status = store_query(b->store, &q, "update head set logged = logged + ?1, import = import + ?2 where id = 1 returning logged, import", err);
+  enum status status = store_query(p->b->store, &q, "update head set logged = logged + ?1 where id = 1 returning logged", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, p->entry_count);
-  query_bind_int(q, 2, imports);
   status = query_step(q, &row, err);
   if (status == DONE && !row) status = error_set(err, FAILED, "the store has no head row; it is damaged");
-  if (status == DONE) {
-    *seq = query_int(q, 0) - p->entry_count;
-    *import = imports ? query_int(q, 1) - imports + 1 : 0;
-  }
+  if (status == DONE) *seq = query_int(q, 0) - p->entry_count;
   query_end(q);
   return status;
 }
@@ -505,11 +528,11 @@ static enum status insert_entries(struct post *p, int64_t seq, int64_t import, c
 
 static enum status finish_within(struct post *p, struct bulk_result *result, struct error *err) {
   struct bulk *b = p->b;
-  int64_t seq = 0, import = 0;
+  int64_t seq = 0, import = p->import;
   bool live = false;
   char recorded[21];
   clock_write_now(recorded);
-  enum status status = take_finish_numbers(p, &seq, &import, err); /* locks the head */
+  enum status status = take_finish_numbers(p, &seq, err); /* locks the head */
   if (status == DONE) status = delete_pending(b->store, p->first, "live", &live, err);
   if (status == DONE && !live) status = error_set(err, FAILED, "this import was taken for dead by another one and undone; run it again");
   for (int i = 0; status == DONE && i < p->floored_count; i++)
@@ -517,7 +540,6 @@ static enum status finish_within(struct post *p, struct bulk_result *result, str
   if (status == DONE) status = insert_entries(p, seq, import, recorded, err);
   for (int f = 0; status == DONE && f < b->file_count; f++)
     if (b->files[f].kind) status = insert_import(p, &b->files[f], import + f, recorded, err);
-  if (status == DONE && b->reject_count) status = insert_rejects(p, import, err);
   if (status == DONE) status = store_commit(b->store, err);
   if (status == DONE)
     *result = (struct bulk_result){.first_entry = p->first, .last_entry = p->first + p->entry_count - 1, .rows = p->rows_total, .entries = p->entry_count, .import = import};
@@ -573,6 +595,7 @@ enum status bulk_post(struct bulk *b, struct bulk_result *result, struct error *
     if (status == DONE) {
       status = write_lines(&p, err);
       if (status == DONE) status = write_references(&p, err);
+      if (status == DONE) status = write_rejects(&p, err);
       if (status == DONE) status = finish(&p, result, err);
       /* What could not be finished is taken away at once if it can be, else by the next import. */
       if (status != DONE && bulk_sweep(b->store, &ignored) != DONE) store_rollback(b->store);
@@ -627,11 +650,25 @@ static enum status make_void(struct store *store, struct error *err) {
   return status;
 }
 
+/* Refused rows of an import that has no row itself. */
+static enum status delete_orphan_rejects(struct store *store, struct error *err) {
+  struct query *q = NULL;
+  enum status status = store_begin(store, STORE_BULK, err);
+  if (status != DONE) return status;
+  status = store_query(store, &q, "delete from reject where import not in (select id from import)", err);
+  if (status == DONE) status = query_run(q, err);
+  query_end(q);
+  if (status == DONE) status = store_commit(store, err);
+  if (status != DONE) store_rollback(store);
+  return status;
+}
+
 enum status bulk_sweep(struct store *store, struct error *err) {
   struct arena *arena = arena_new();
   struct reading reading;
   enum status status = book_reading(store, arena, &reading, err);
   if (status == DONE && reading.pending_count) status = make_void(store, err);
+  if (status == DONE && reading.pending_count) status = delete_orphan_rejects(store, err);
   for (int i = 0; status == DONE && i < reading.pending_count; i++) {
     bool was = false;
     status = delete_lines(store, &reading.pending[i], err);
