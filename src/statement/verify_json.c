@@ -5,8 +5,8 @@
 
 static bool among(const char *keys, const char *key) {
   size_t size = strlen(key);
-  for (const char *at = keys; (at = strstr(at, key)); at += size)
-    if ((at == keys || at[-1] == ' ') && (at[size] == ' ' || !at[size])) return size > 0;
+  for (const char *at = keys; *at; at += strcspn(at, " "), at += *at == ' ')
+    if (size && strncmp(at, key, size) == 0 && (at[size] == ' ' || !at[size])) return true;
   return false;
 }
 
