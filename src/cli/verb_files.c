@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/money.h"
 #include "book/pack_rows.h"
+#include "exchange/imports.h"
 #include "register/register.h"
 
 #include <sys/stat.h>
@@ -227,6 +228,15 @@ enum status verb_import(struct call *call, struct error *err) {
   if (files_import(call, &run, err) != DONE) return err->code;
   if (call_format(call) == FORMAT_JSON) add_summary_json(&call->out, &run);
   else if (!call->quiet) add_summary_text(&call->out, &run);
+  return DONE;
+}
+
+/* ---- imports ---- */
+
+enum status verb_imports(struct call *call, struct error *err) {
+  struct document *document = NULL;
+  if (call_open_store(call, STORE_READ, err) != DONE || imports_list(call->store, call->arena, &document, err) != DONE) return err->code;
+  output_document(call, document);
   return DONE;
 }
 

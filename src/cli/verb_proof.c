@@ -235,7 +235,7 @@ enum status verb_publish_log(struct call *call, struct error *err) {
   if (call_open_store(call, STORE_READ, err) != DONE) return err->code;
   if (publish_log(call->store, call->arguments[0], &result, err) != DONE) return err->code;
   if (!call->quiet)
-    text_addf(&call->out, "The log of size %llu lies in %s: %lld files, %lld of them new; %lld heads.\n", (unsigned long long)result.size, call->arguments[0], (long long)result.files, (long long)result.written,
-              (long long)result.heads);
+    text_addf(&call->out, "The log of size %llu lies in %s: %lld files, %lld of them new; %lld head%s.\n", (unsigned long long)result.size, call->arguments[0], (long long)result.files, (long long)result.written,
+              (long long)result.heads, result.heads == 1 ? "" : "s");
   return DONE;
 }

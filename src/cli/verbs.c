@@ -269,6 +269,13 @@ const struct verb verbs[] = {
      "\n"
      "    weal audit\n"
      "    weal audit --against head-of-march\n"},
+  {.name = "imports", .synopsis = "", .run = verb_imports, .options = no_options, .formats = "text csv json",
+   .summary = "list the files that were taken in",
+   .help =
+     "A row a file, in the order in which they came: its number (import:12, as 'weal reverse' takes it), kind and name, how many rows it had and how many were refused, the entries that it became, "
+     "when, and by whom.\n"
+     "\n"
+     "    weal imports\n"},
   {.name = "export", .synopsis = "KIND", .run = verb_export, .options = no_options, .arguments_min = 1, .arguments_max = 1,
    .formats = "csv json", .first_argument = "kind",
    .summary = "give out what import takes",

@@ -1,0 +1,11 @@
+/* What was taken in: a row a file, as `weal imports` lists it. */
+#ifndef WEAL_EXCHANGE_IMPORTS_H
+#define WEAL_EXCHANGE_IMPORTS_H
+
+#include "document/document.h"
+#include "store/store.h"
+
+/* The newest last. */
+enum status imports_list(struct store *store, struct arena *arena, struct document **out, struct error *err) MUST_USE;
+
+#endif
