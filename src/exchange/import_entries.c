@@ -124,8 +124,9 @@ static const struct entry_category *meant_category(const struct entries *e, stru
     code[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c == ' ' || c == '_' ? '-' : c;
   }
   const struct entry_category *found = find_category(e, span_make(code, typed.size));
-  for (size_t i = 0; !found && i < CATEGORY_SLOTS; i++)
-    if (e->slots[i] && span_is(typed, e->slots[i]->pack->name[ENGLISH])) found = e->slots[i];
+  const struct pack *pack = e->call->pack;
+  for (int i = 0; !found && i < pack->category_count; i++) /* not the slots: a file may be wrong in every row */
+    if (span_is(typed, pack->categories[i].name[ENGLISH])) found = find_category(e, span_of(pack->categories[i].code));
   return found && found->id ? found : NULL;
 }
 
