@@ -373,6 +373,30 @@ def check_lines(t, book, files, head, rng):
     t.check(book.weal("statement", rng.choice(others), "--year", "2025-26", "--proof", "--only", only, want=None).returncode == 1 or True, "a line of somebody else")
 
 
+def check_pdfs(t, book, files, head, rng):
+    text = book.read(head).decode()
+    for language in ("en", "cy"):
+        name = rng.choice(sorted(files))
+        s = json.loads(files[name])
+        data = book.weal("statement", s["person"]["id"], "--year", s["year"], "--proof", "--format", "pdf", "--language", language).stdout
+        book.write("s.pdf", data)
+        t.check(theirs(book, ["s.pdf"], "--head", head)["s.pdf"] is None and ours(data, text) is None, f"a PDF, {language}")
+        inside, _ = checker.take_apart(data)
+        book.write("inside.json", inside)
+        t.check(theirs(book, ["inside.json"], "--head", head)["inside.json"] is None and ours(inside, text) is None, "the statement taken out of its PDF")
+        made = {}
+        for i in range(60):
+            bent = bytearray(data)
+            bent[rng.randrange(len(bent))] ^= 1 << rng.randrange(8)
+            made[book.write(f"bit{i}.pdf", bytes(bent))] = bytes(bent)
+        made[book.write("longer.pdf", data + b"\n")] = data + b"\n"
+        made[book.write("shorter.pdf", data[:-1])] = data[:-1]
+        said = theirs(book, list(made), "--head", head)
+        for n, bent in made.items():
+            mine = ours(bent, text)
+            t.check(said[n] and mine, f"{n}: weal says {said[n] or 'true'}, the checker {mine or 'true'}")
+
+
 def check_heads(t, book, files, heads, rng):
     """Between any two heads; and a statement of one size against the head of another."""
     last = heads[-1]
@@ -545,6 +569,7 @@ def run(t, engine, statements, bits, rng):
         check_bent(t, book, files, "h4", rng)
         check_options(t, book, files, "h4", rng)
         check_lines(t, book, files, "h4", rng)
+        check_pdfs(t, book, files, "h4", rng)
         check_heads(t, book, files, heads, rng)
         check_published(t, book, files)
         check_rotation(t, book, files, "h4", rng)

@@ -440,9 +440,25 @@ def check_closing(closing, record, lines, person):
     need(r.at == len(data), "a leaf too long")
 
 
+def take_apart(data):
+    """A PDF of ours: the attached statement, and the SHA-256 of all around it (docs/reference/pdf.md)."""
+    try:
+        digits = data.rindex(b"/Type/EmbeddedFile/Subtype/application#2Fjson/Length ") + 53
+        start = data.index(b"stream\n", digits) + 7
+        end = start + int(data[digits:digits + 10])
+    except ValueError:
+        raise Bad("no PDF that carries a statement")
+    return data[start:end], hashlib.sha256(data[:digits] + data[digits + 10:start] + data[end:]).hexdigest()
+
+
 def verify(data, head=None, keys=None, consistency=None, person=None):
     """`head`, `consistency`: text and bytes; `keys`: a list of Key."""
-    root = read_json(data)
+    if data.startswith(b"%PDF-"):
+        data, digest = take_apart(data)
+        root = read_json(data)
+        need(isinstance(root, dict) and isinstance(root.get("proof"), dict) and root["proof"].get("pdf") == digest, "pages that the statement in them was not sealed with")
+    else:
+        root = read_json(data)
     need(isinstance(root, dict), "no object")
     if "old" in root or "new" in root:
         old, new = check_consistency(root, keys)
@@ -460,7 +476,7 @@ def verify(data, head=None, keys=None, consistency=None, person=None):
 def verify_proof(root, head, keys, consistency, person):
     single = "line" in root
     own = ["path"] if single else ["closings", "lines", "unproved"]
-    proof = members(root["proof"], ["head", "vkey", "record", "record_index", "record_path", "seal"] + own)
+    proof = members(root["proof"], ["head", "vkey", "record", "record_index", "record_path", "seal"] + own, [] if single else ["pdf"])
     key = Key(proof["vkey"])
     need(not keys or key in keys, "a key that is not known")
     ours = Head(proof["head"], [key])
