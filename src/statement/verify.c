@@ -260,9 +260,9 @@ static enum status check_account(struct verifying *v, struct people_lines *lines
   struct tree_range range = {0};
   struct digest leaf, made;
   for (uint64_t i = 0; i < count; i++, lines->at++) {
-    const struct seen_line *line = &lines->all[lines->at];
-    if (lines->at == lines->count || line->account != account)
+    if (lines->at == lines->count || lines->all[lines->at].account != account)
       return error_set(err, REFUSED, "lines are missing: account %lld has %llu in the closing, and the file shows %llu", (long long)account, (unsigned long long)count, (unsigned long long)i);
+    const struct seen_line *line = &lines->all[lines->at];
     if (i && !before(line - 1, line)) return error_set(err, REFUSED, "line %lld:%d stands there twice or in the wrong place", (long long)line->entry, (int)line->n);
     if (line->day < year_first_day(YEAR_TAX, record->year) || line->day > record->to) return error_set(err, REFUSED, "line %lld:%d lies outside the days of the closing", (long long)line->entry, (int)line->n);
     seen_line_hash(v->hasher, &v->scratch, line, &leaf);
