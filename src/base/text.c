@@ -222,7 +222,7 @@ void text_add_json(struct text *t, struct span value) {
     else text_add_bytes(t, (char[]){'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]}, 6);
     from = ++i;
   }
-  text_add_bytes(t, value.bytes + from, value.size - from);
+  if (from < value.size) text_add_bytes(t, value.bytes + from, value.size - from);
   text_add_char(t, '"');
 }
 
@@ -242,5 +242,5 @@ void text_add_html(struct text *t, struct span value) {
     text_add(t, entity);
     from = i + 1;
   }
-  text_add_bytes(t, value.bytes + from, value.size - from);
+  if (from < value.size) text_add_bytes(t, value.bytes + from, value.size - from);
 }

@@ -600,19 +600,34 @@ enum status closing_latest(struct store *store, int year, int64_t log_size, stru
   return status;
 }
 
-/* The tile says whose leaf it begins with; within it people stand in order of id, so the rest is a count. People who were erased since are counted by
- * the row that they leave. */
+static enum status first_party(struct store *store, int64_t closing, int64_t tile, int64_t *party, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_query(store, &q, "select first_party from closing_tile where entry = ?1 and level = 0 and tile = ?2", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, closing);
+  query_bind_int(q, 2, tile);
+  status = query_step(q, &row, err);
+  if (status == DONE && !row) status = error_set(err, FAILED, "the closing %lld lacks a tile; run `weal audit`", (long long)closing);
+  if (status == DONE) *party = query_int(q, 0);
+  query_end(q);
+  return status;
+}
+
+/* The tile says whose leaf it begins with, and tiles stand in order of it: a search by halves, a dozen rows for a million people (a scan read all of them). Within the tile people stand in order of
+ * id, so the rest is a count. People who were erased since are counted by the row that they leave. */
 enum status closing_index(struct store *store, const struct closing *closing, int64_t person, uint64_t *index, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  int64_t tile = -1, first = 0, between = 0;
-  enum status status = store_query(store, &q, "select tile, first_party from closing_tile where entry = ?1 and level = 0 and first_party <= ?2 order by tile desc limit 1", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, closing->entry);
-  query_bind_int(q, 2, person);
-  status = query_step(q, &row, err);
-  if (status == DONE && row) tile = query_int(q, 0), first = query_int(q, 1);
-  query_end(q);
+  int64_t tile = 0, last = (closing->people - 1) / TILE_HASHES, first = 0, between = 0;
+  enum status status = DONE;
+  while (status == DONE && tile < last) {
+    int64_t middle = (tile + last + 1) / 2;
+    status = first_party(store, closing->entry, middle, &first, err);
+    if (first <= person) tile = middle;
+    else last = middle - 1;
+  }
+  if (status == DONE) status = first_party(store, closing->entry, tile, &first, err);
   if (status != DONE) return status;
   status = store_query(store, &q, "select count(*) from party where id >= ?1 and id < ?2 and kind in ('person', 'erased')", err);
   if (status != DONE) return status;
@@ -622,7 +637,7 @@ enum status closing_index(struct store *store, const struct closing *closing, in
   if (status == DONE && row) between = query_int(q, 0);
   query_end(q);
   *index = (uint64_t)tile * TILE_HASHES + (uint64_t)between;
-  if (status == DONE && (tile < 0 || *index >= (uint64_t)closing->people || between >= TILE_HASHES))
+  if (status == DONE && (first > person || *index >= (uint64_t)closing->people || between >= TILE_HASHES))
     return error_set(err, REFUSED, "the person was registered after the closing; close the year again");
   return status;
 }
