@@ -6,7 +6,9 @@
  */
 #include "store/postgresql.h"
 #include <assert.h>
+#include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 
 /* ---- errors ---- */
 
@@ -63,19 +65,35 @@ static void postgresql_close(struct store *store) {
   free(store);
 }
 
+/* Step by step, so that what the server tells while we connect (it is being shut down, say) goes to note_warning too, not to standard error. */
+static bool connect_within(struct postgresql *s, const char *const *names, const char *const *values, int64_t timeout_ms) {
+  PostgresPollingStatusType state = PGRES_POLLING_WRITING;
+  s->connection = PQconnectStartParams(names, values, 1);
+  PQsetNoticeReceiver(s->connection, note_warning, s);
+  while (PQstatus(s->connection) != CONNECTION_BAD && state != PGRES_POLLING_OK && state != PGRES_POLLING_FAILED && timeout_ms > 0) {
+    enum { SLICE_MS = 100 };
+    struct pollfd ready = {.fd = PQsocket(s->connection), .events = state == PGRES_POLLING_READING ? POLLIN : POLLOUT};
+    int got = poll(&ready, 1, SLICE_MS);
+    if (got > 0) state = PQconnectPoll(s->connection);
+    else if (got == 0) timeout_ms -= SLICE_MS;
+    else if (errno != EINTR) return false;
+  }
+  return timeout_ms > 0;
+}
+
 static enum status postgresql_open(struct store **out, const char *where, enum store_mode mode, struct error *err) {
   /* What stands before dbname the URL may set otherwise. */
-  const char *names[] = {"connect_timeout", "fallback_application_name", "dbname", "client_encoding", NULL};
-  const char *values[] = {"15", "weal", where, "UTF8", NULL};
+  const char *names[] = {"fallback_application_name", "dbname", "client_encoding", NULL};
+  const char *values[] = {"weal", where, "UTF8", NULL};
+  enum { CONNECT_MS = 15000 };
   struct postgresql *s = memory_zeroed(1, sizeof *s);
-  s->connection = PQconnectdbParams(names, values, 1);
+  bool in_time = connect_within(s, names, values, CONNECT_MS);
   if (PQstatus(s->connection) != CONNECTION_OK) {
-    struct span words = first_line(PQerrorMessage(s->connection));
+    struct span words = in_time ? first_line(PQerrorMessage(s->connection)) : span_of("it does not answer");
     enum status status = error_set(err, FAILED, "the database cannot be reached: " SPAN_FORMAT, SPAN(words));
     postgresql_close(&s->base);
     return status;
   }
-  PQsetNoticeReceiver(s->connection, note_warning, s);
   struct text sql = {0}, shown = {0};
   text_addf(&sql, "set client_min_messages=warning;set lock_timeout='%ds';set statement_timeout=0;set idle_in_transaction_session_timeout=0;set jit=off;"
             "set standard_conforming_strings=on;set default_transaction_read_only=%s", STORE_LOCK_WAIT_S, mode == STORE_READ ? "on" : "off");
