@@ -106,20 +106,28 @@ static enum status settle_hold(struct posting *p, struct error *err) {
   return status;
 }
 
+/* FLOOR_NONE when the account has none, or is not there. */
+static enum status floor_of(struct store *store, int64_t account, int64_t *floor, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  *floor = FLOOR_NONE;
+  enum status status = store_query(store, &q, "select floor from account where id = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, account);
+  status = query_step(q, &row, err);
+  if (status == DONE && row && !query_is_null(q, 0)) *floor = query_int(q, 0);
+  query_end(q);
+  return status;
+}
+
 /* The floor is read from the account's own row; the balance row is there only when there is one. Accounts come in order of id, so that two posters
  * never wait for each other. */
 enum status balance_change(struct store *store, int64_t account, int64_t change, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  int64_t amount = 0, held = 0, floor = 0;
-  enum status status = store_query(store, &q, "select floor from account where id = ?1", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, account);
-  status = query_step(q, &row, err);
-  bool floored = status == DONE && row && !query_is_null(q, 0);
-  if (floored) floor = query_int(q, 0);
-  query_end(q);
-  if (status != DONE || !floored) return status;
+  int64_t amount = 0, held = 0, floor = FLOOR_NONE;
+  enum status status = floor_of(store, account, &floor, err);
+  if (status != DONE || floor == FLOOR_NONE) return status;
   status = store_query(store, &q, "update balance set amount = amount + ?2 where account = ?1 returning amount, held", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, account);
@@ -303,17 +311,10 @@ enum status book_balance(struct store *store, const struct reading *reading, int
 
 static enum status place_within(struct store *store, int64_t account, const char *id, int64_t amount, day_t expires, struct error *err) {
   struct query *q = NULL;
-  bool row = false;
-  int64_t floor = 0;
-  enum status status = store_query(store, &q, "select floor from account where id = ?1", err);
+  int64_t floor = FLOOR_NONE;
+  enum status status = floor_of(store, account, &floor, err);
   if (status != DONE) return status;
-  query_bind_int(q, 1, account);
-  status = query_step(q, &row, err);
-  bool floored = status == DONE && row && !query_is_null(q, 0);
-  if (floored) floor = query_int(q, 0);
-  query_end(q);
-  if (status != DONE) return status;
-  if (!floored) return error_set(err, REFUSED, "account %lld has no floor; only an account with a floor can hold", (long long)account);
+  if (floor == FLOOR_NONE) return error_set(err, REFUSED, "account %lld has no floor; only an account with a floor can hold", (long long)account);
   status = store_query(store, &q, "update balance set held = held + ?2 where account = ?1 and amount - held - ?2 >= ?3", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, account);

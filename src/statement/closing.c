@@ -73,7 +73,7 @@ void closing_leaf_bytes(struct text *out, const uint8_t salt[SALT_BYTES], struct
 
 /* ---- a block of people ---- */
 
-struct block_account { int64_t id; int owner; const char *unit; uint8_t secret[SECRET_BYTES]; struct tree_range range; };
+struct block_account { int64_t id; const char *unit; uint8_t secret[SECRET_BYTES]; struct tree_range range; };
 
 struct closing_lane {
   struct closing_run *run;
@@ -171,7 +171,6 @@ static enum status close_block(struct closing_lane *l, int first, int last, stru
       array_reserve(l->accounts, l->capacity, l->count + 1);
       struct block_account *a = &l->accounts[l->count++];
       a->id = run->accounts[run->people[p].first_account + i].id;
-      a->owner = p;
       a->range.size = 0;
     }
   qsort(l->accounts, (size_t)l->count, sizeof *l->accounts, compare_block_accounts);
