@@ -5,23 +5,8 @@
 enum { BAR = 950, BAR_PITCH = 1150, POINT_GAP = 550, LABEL_SIZE = 900, LABEL_LINES = 4, FIGURE_SIZE = 850, LEGEND = 1800, CAPTION_GAP = 500, SWATCH = 1600, PATTERNS = 4 };
 enum { PLOT = 13000, PLOT_TOP = 1300, PLOT_FOOT = 1700, TICKS_MAX = 5, COLUMN_MAX = 4000, NAME_MAX = 9000, NOTHING = 0 };
 
-struct scale {
-  int64_t low, high, largest;
-};
-
-static struct scale scale_of(const struct doc_chart *chart) {
-  struct scale scale = {0, 0, 0};
-  for (size_t i = 0; i < chart->size * (size_t)chart->series_count; i++) {
-    int64_t n = chart->values[i].number;
-    if (n < scale.low) scale.low = n;
-    if (n > scale.high) scale.high = n;
-  }
-  scale.largest = scale.high > -scale.low ? scale.high : -scale.low;
-  return scale;
-}
-
 /* Where `n` lies on the scale, from 0 to `length`; whole numbers, so the same everywhere. */
-static int64_t along(const struct scale *scale, int64_t n, int64_t length) {
+static int64_t along(const struct chart_scale *scale, int64_t n, int64_t length) {
   __int128 span = (__int128)scale->high - scale->low;
   return span <= 0 ? 0 : (int64_t)((((__int128)n - scale->low) * length + span / 2) / span);
 }
@@ -72,7 +57,7 @@ struct bars {
   int64_t label_right, left, right; /* the bars' own room */
 };
 
-static struct bars bars_measure(struct pdf *p, const struct doc_chart *chart, const struct scale *scale) {
+static struct bars bars_measure(struct pdf *p, const struct doc_chart *chart, const struct chart_scale *scale) {
   int64_t label = 0, value = 0;
   for (size_t i = 0; i < chart->size; i++) {
     int64_t width = pdf_text_width(FACE_REGULAR, LABEL_SIZE, pdf_plain(p, chart->labels[i]));
@@ -97,7 +82,7 @@ static int64_t point_height(struct pdf *p, const struct doc_chart *chart, const 
   return (lines > shown * BAR_PITCH ? lines : shown * BAR_PITCH) + POINT_GAP;
 }
 
-static void point_draw(struct pdf *p, const struct doc_chart *chart, const struct bars *b, const struct scale *scale, size_t point) {
+static void point_draw(struct pdf *p, const struct doc_chart *chart, const struct bars *b, const struct chart_scale *scale, size_t point) {
   int64_t y = p->y, zero = b->left + along(scale, 0, b->right - b->left);
   struct span label = pdf_plain(p, chart->labels[point]);
   pdf_colour(p, COLOUR_TEXT);
@@ -116,7 +101,7 @@ static void point_draw(struct pdf *p, const struct doc_chart *chart, const struc
   }
 }
 
-static int64_t bars_height(struct pdf *p, const struct doc_chart *chart, const struct scale *scale) {
+static int64_t bars_height(struct pdf *p, const struct doc_chart *chart, const struct chart_scale *scale) {
   struct bars b = bars_measure(p, chart, scale);
   int64_t height = 0;
   for (size_t i = 0; i < chart->size; i++) height += point_height(p, chart, &b, i);
@@ -124,7 +109,7 @@ static int64_t bars_height(struct pdf *p, const struct doc_chart *chart, const s
 }
 
 /* A figure longer than a page goes on in a second piece on the next; returns whether it did. */
-static bool bars_draw(struct pdf *p, const struct doc_chart *chart, const struct scale *scale) {
+static bool bars_draw(struct pdf *p, const struct doc_chart *chart, const struct chart_scale *scale) {
   struct bars b = bars_measure(p, chart, scale);
   bool broken = false;
   for (size_t i = 0; i < chart->size; i++) {
@@ -144,7 +129,7 @@ static bool bars_draw(struct pdf *p, const struct doc_chart *chart, const struct
 /* ---- columns that stand ---- */
 
 /* A step of 1, 2 or 5 times a power of ten, in whole pounds, hours or units. */
-static int64_t tick_step(const struct scale *scale, enum doc_kind kind) {
+static int64_t tick_step(const struct chart_scale *scale, enum doc_kind kind) {
   int64_t unit = kind == DOC_MONEY ? 100 : kind == DOC_MINUTES ? 60 : kind == DOC_QUANTITY ? 1000 : 1;
   __int128 span = ((__int128)scale->high - scale->low) / unit;
   int64_t step = 1;
@@ -156,7 +141,7 @@ static int64_t tick_step(const struct scale *scale, enum doc_kind kind) {
   return step * unit;
 }
 
-static int64_t plot_left(struct pdf *p, const struct scale *scale, enum doc_kind kind) {
+static int64_t plot_left(struct pdf *p, const struct chart_scale *scale, enum doc_kind kind) {
   int64_t longest = 0, ends[] = {scale->low, scale->high};
   for (int i = 0; i < 2; i++) {
     int64_t width = pdf_text_width(FACE_REGULAR, FIGURE_SIZE, figure(p, (struct doc_value){.kind = kind, .number = ends[i]}, scale->largest));
@@ -165,7 +150,7 @@ static int64_t plot_left(struct pdf *p, const struct scale *scale, enum doc_kind
   return BODY_LEFT + longest + 800;
 }
 
-static void plot_lines(struct pdf *p, const struct scale *scale, int64_t step, enum doc_kind kind, int64_t left, int64_t foot) {
+static void plot_lines(struct pdf *p, const struct chart_scale *scale, int64_t step, enum doc_kind kind, int64_t left, int64_t foot) {
   for (int64_t n = scale->low; n <= scale->high; n += step) {
     int64_t y = foot - along(scale, n, PLOT);
     pdf_colour(p, n == 0 ? COLOUR_TEXT : COLOUR_RULE);
@@ -175,7 +160,7 @@ static void plot_lines(struct pdf *p, const struct scale *scale, int64_t step, e
   }
 }
 
-static void columns_draw(struct pdf *p, const struct doc_chart *chart, struct scale scale) {
+static void columns_draw(struct pdf *p, const struct doc_chart *chart, struct chart_scale scale) {
   enum doc_kind kind = chart->values[0].kind;
   int64_t step = tick_step(&scale, kind), points = (int64_t)chart->size, series = chart->series_count, widest = 1;
   scale.high = (scale.high + step - 1) / step * step;
@@ -208,7 +193,7 @@ static void columns_draw(struct pdf *p, const struct doc_chart *chart, struct sc
 
 int64_t pdf_chart_height(struct pdf *p, const struct node *node) {
   const struct doc_chart *chart = node->chart;
-  struct scale scale = scale_of(chart);
+  struct chart_scale scale = chart_scale_of(chart);
   if (!chart->size || scale.largest == 0) return NOTHING;
   int64_t height = (node->label ? pdf_leading(SIZE_BODY) + CAPTION_GAP : 0) + legend(p, chart, 0, false) + 1000;
   return height + (chart->kind == CHART_BARS ? bars_height(p, chart, &scale) : PLOT_TOP + PLOT + PLOT_FOOT);
@@ -216,7 +201,7 @@ int64_t pdf_chart_height(struct pdf *p, const struct node *node) {
 
 void pdf_chart(struct pdf *p, const struct node *node) {
   const struct doc_chart *chart = node->chart;
-  struct scale scale = scale_of(chart);
+  struct chart_scale scale = chart_scale_of(chart);
   if (!chart->size || scale.largest == 0) return;
   pdf_need(p, pdf_chart_height(p, node));
   pdf_element_open(p, "Figure");

@@ -10,25 +10,8 @@ enum { PLOT_TOP = 24, PLOT_HEIGHT = 200, PLOT_FOOT = 28, TICKS_MAX = 5 };
 enum { BARS_PER_MILLE = 600, LEFT_PER_CHARACTER = 27, LEFT_MAX = 340, LABEL_PER_MILLE = 175, PATTERNS = 4 }; /* per mille of the chart's width; on a phone a character
    takes 27 and a name such as 2025-26 takes 170 */
 
-/* The scale of a chart: zero is always on it. */
-struct scale {
-  int64_t low, high;
-  int64_t largest; /* of the absolute values */
-};
-
-static struct scale scale_of(const struct doc_chart *chart) {
-  struct scale scale = {0, 0, 0};
-  for (size_t i = 0; i < chart->size * (size_t)chart->series_count; i++) {
-    int64_t n = chart->values[i].number;
-    if (n < scale.low) scale.low = n;
-    if (n > scale.high) scale.high = n;
-  }
-  scale.largest = scale.high > -scale.low ? scale.high : -scale.low;
-  return scale;
-}
-
 /* Where `n` lies on the scale, from 0 to `length`. */
-static int64_t along(const struct scale *scale, int64_t n, int64_t length) {
+static int64_t along(const struct chart_scale *scale, int64_t n, int64_t length) {
   double span = (double)scale->high - (double)scale->low;
   return span <= 0 ? 0 : (int64_t)(((double)n - (double)scale->low) / span * (double)length + 0.5);
 }
@@ -145,7 +128,7 @@ static int64_t bar_label(struct html *h, const char *label, int64_t y, bool draw
 
 /* Bars that lie: the point's name above, the figure at the bar's end. Returns the height; asked first without drawing. */
 static int64_t bars_draw(struct html *h, const struct doc_chart *chart, bool draw) {
-  struct scale scale = scale_of(chart);
+  struct chart_scale scale = chart_scale_of(chart);
   int64_t zero = along(&scale, 0, BARS_PER_MILLE), y = 0;
   for (size_t p = 0; p < chart->size; p++, y += POINT_GAP) {
     y = bar_label(h, chart->labels[p], y, draw);
@@ -180,7 +163,7 @@ static void bars(struct html *h, const struct node *node) {
 }
 
 /* A step of 1, 2 or 5 times a power of ten, in whole pounds or hours where that is what is drawn. */
-static int64_t tick_step(const struct scale *scale, enum doc_kind kind) {
+static int64_t tick_step(const struct chart_scale *scale, enum doc_kind kind) {
   int64_t unit = kind == DOC_MONEY ? 100 : kind == DOC_MINUTES ? 60 : kind == DOC_QUANTITY ? 1000 : 1;
   double span = ((double)scale->high - (double)scale->low) / (double)unit;
   int64_t step = 1;
@@ -192,7 +175,7 @@ static int64_t tick_step(const struct scale *scale, enum doc_kind kind) {
   return step * unit;
 }
 
-static void plot_lines(struct html *h, const struct scale *scale, int64_t step, enum doc_kind kind) {
+static void plot_lines(struct html *h, const struct chart_scale *scale, int64_t step, enum doc_kind kind) {
   for (int64_t n = scale->low; n <= scale->high; n += step) {
     int64_t y = PLOT_TOP + PLOT_HEIGHT - along(scale, n, PLOT_HEIGHT);
     PUT(h->out, "<line x1=\"0\" x2=\"100%\"");
@@ -207,7 +190,7 @@ static void plot_lines(struct html *h, const struct scale *scale, int64_t step, 
 }
 
 /* Room at the left for the longest figure of the lines, so that no column stands on one. */
-static int64_t plot_left(struct html *h, const struct scale *scale, enum doc_kind kind) {
+static int64_t plot_left(struct html *h, const struct chart_scale *scale, enum doc_kind kind) {
   int64_t longest = 0, ends[] = {scale->low, scale->high};
   for (int i = 0; i < 2; i++) {
     text_clear(&h->value);
@@ -222,7 +205,7 @@ static int64_t plot_left(struct html *h, const struct scale *scale, enum doc_kin
  * names under them, so that they stand apart on a phone; the figures are read from the lines and the table. */
 static void columns(struct html *h, const struct node *node) {
   const struct doc_chart *chart = node->chart;
-  struct scale scale = scale_of(chart);
+  struct chart_scale scale = chart_scale_of(chart);
   enum doc_kind kind = chart->values[0].kind;
   int64_t step = tick_step(&scale, kind), points = (int64_t)chart->size, series = chart->series_count;
   scale.high = (scale.high + step - 1) / step * step;
@@ -259,7 +242,7 @@ static void columns(struct html *h, const struct node *node) {
 
 void html_chart(struct html *h, const struct node *node) {
   const struct doc_chart *chart = node->chart;
-  if (!chart->size || scale_of(chart).largest == 0) return;
+  if (!chart->size || chart_scale_of(chart).largest == 0) return;
   h->charts++;
   PUT(h->out, "<figure>\n");
   if (node->label) {

@@ -90,6 +90,12 @@ struct span line_take(struct span *rest, size_t width);
 bool value_is_zero(struct doc_value value);
 /* Lying bars that are zero beside others that are not are left out: the series are told apart by their patterns and names, not by their order. */
 bool chart_bar_shown(const struct doc_chart *chart, size_t point, size_t series);
+/* What a chart's bars are drawn against: zero is always on it. */
+struct chart_scale {
+  int64_t low, high;
+  int64_t largest; /* of the absolute values */
+};
+struct chart_scale chart_scale_of(const struct doc_chart *chart);
 
 void render_text(const struct document *d, int width, struct text *out);
 void render_html(const struct document *d, bool fragment, struct text *out);
