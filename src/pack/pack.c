@@ -116,16 +116,6 @@ const struct pack_category *pack_find_category(const struct pack *pack, struct s
   return row < 0 ? NULL : &pack->categories[row];
 }
 
-const struct pack_domain *pack_find_domain(const struct pack *pack, struct span code) {
-  int row = pack_index_find(pack->index, KIND_DOMAIN, code);
-  return row < 0 ? NULL : &pack->domains[row];
-}
-
-const struct pack_cofog *pack_find_cofog(const struct pack *pack, struct span code) {
-  int row = pack_index_find(pack->index, KIND_COFOG, code);
-  return row < 0 ? NULL : &pack->cofogs[row];
-}
-
 const struct pack_service *pack_find_service(const struct pack *pack, struct span code) {
   int row = pack_index_find(pack->index, KIND_SERVICE, code);
   return row < 0 ? NULL : &pack->services[row];

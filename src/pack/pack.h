@@ -131,8 +131,6 @@ void pack_close(struct pack *pack); /* takes null */
 
 /* By code; null when the pack has none such. Constant time. */
 const struct pack_category *pack_find_category(const struct pack *pack, struct span code);
-const struct pack_domain *pack_find_domain(const struct pack *pack, struct span code);
-const struct pack_cofog *pack_find_cofog(const struct pack *pack, struct span code);
 const struct pack_service *pack_find_service(const struct pack *pack, struct span code);
 const char *pack_find_value(const struct pack *pack, const char *key); /* of pack.csv */
 

@@ -80,7 +80,6 @@ void store_close(struct store *store) {
 }
 
 enum store_engine store_engine_of(const struct store *store) { return store->driver->engine; }
-const char *store_url(const struct store *store) { return store->url; }
 const char *store_shown(const struct store *store) { return store->shown; }
 const char *store_path(const struct store *store) { return store->path; }
 

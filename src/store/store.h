@@ -53,7 +53,6 @@ void store_close(struct store *store);
 /* Another connection to the same store, for another thread. */
 enum status store_again(struct store **out, struct store *store, enum store_mode mode, struct error *err) MUST_USE;
 enum store_engine store_engine_of(const struct store *store);
-const char *store_url(const struct store *store);   /* to open it again; may hold a password */
 const char *store_shown(const struct store *store); /* for messages */
 /* The path of the database file (SQLite), null on PostgreSQL. Large temporary files go beside it. */
 const char *store_path(const struct store *store);
