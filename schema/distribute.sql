@@ -25,11 +25,20 @@ select create_distributed_table('erasure', 'party', colocate_with => 'party');
 select create_distributed_table('access', 'party', colocate_with => 'party');
 select create_distributed_table('holding', 'owner', colocate_with => 'party');
 
+select create_distributed_table('act_for', 'principal');
+select create_distributed_table('office', 'person');
+select create_distributed_table('notice', 'party', colocate_with => 'party');
+select create_distributed_table('objection', 'party', colocate_with => 'party');
+select create_distributed_table('given', 'person', colocate_with => 'party');
+
 -- By the value that must be unique.
+select create_distributed_table('help_offer', 'code');
+select create_distributed_table('session', 'id');
+select create_distributed_table('draft', 'session', colocate_with => 'session');
 select create_distributed_table('identifier', 'value');
 select create_distributed_table('reference', 'bucket');
 
 select create_distributed_table('closing_tile', 'tile');
 select create_distributed_table('erased_leaf', 'entry');
 
--- setting, head, pending, reject, log_tile, log_head and closing stay on the coordinator.
+-- setting, head, counter, pending, reject, log_tile, log_head, closing, invite and notice_body stay on the coordinator.

@@ -1,0 +1,63 @@
+/* A form's fields, declared with their validators: a handler sees values, never bytes of the network.
+ *
+ * A value has passed: UTF-8 (RFC 3629), no NUL nor other control character but line ends in a long text, no mark of writing direction, at most `most` bytes after
+ * trimming, and what its kind asks for. Sent twice, unknown or too many: the request is refused. A missing or wrong one is a fault with a sentence, and the form is
+ * shown again with all of them and what was sent (HTTP 422).
+ */
+#ifndef WEAL_WEB_FIELD_H
+#define WEAL_WEB_FIELD_H
+
+#include "base/day.h"
+#include "base/message.h"
+
+enum field_kind {
+  FIELD_TEXT,      /* one line */
+  FIELD_LONG,      /* lines */
+  FIELD_DAY,       /* sent as NAME-day, NAME-month, NAME-year (three inputs of the date pattern) or NAME as ISO */
+  FIELD_YEAR,      /* 2025-26; number: 2025 */
+  FIELD_MONEY,     /* 12.50; number: pence */
+  FIELD_MINUTES,   /* sent as NAME-hours and NAME-minutes, or NAME as minutes; number: minutes */
+  FIELD_QUANTITY,  /* 2.5; number: thousandths */
+  FIELD_COUNT,     /* a whole number from `least` to `most` */
+  FIELD_CHOICE,    /* one of `choices` */
+  FIELD_CHOICES,   /* some of them (checkboxes): the text is the words with a space between */
+  FIELD_CODE,      /* letters, digits, `-`, `_`, `.`, `:`: a category, body, place, reference of a person */
+  FIELD_LINE,      /* 12:3, a line of the book; number: the entry, number2: n */
+  FIELD_FILE,      /* an upload, spooled: the text is the temporary file's path; most: bytes */
+  FIELD_HIDDEN     /* as FIELD_CODE, not shown */
+};
+
+struct choice { const char *word, *label; /* SAY-marked English */ };
+
+struct field {
+  const char *name;
+  enum field_kind kind;
+  bool optional;
+  int64_t least, most;          /* bytes of a text (least 0), or bounds of a number; most 0: the kind's own limit */
+  const char *label, *hint;     /* SAY-marked English; null: none */
+  const struct choice *choices; /* ended by a null word; null with FIELD_CHOICE: the handler gives them (view_form_choice) */
+  const char *autocomplete;     /* HTML's word: name, bday, postal-code; null: off */
+};
+
+struct value {
+  const char *name;
+  bool given;
+  struct span text;   /* as sent, trimmed; in the request's arena, terminated */
+  int64_t number, number2;
+};
+
+struct fault { const char *field, *message; }; /* ended by a null field; message in the visitor's language */
+
+struct request;
+struct route;
+struct view;
+
+/* Puts the form of a POST row into a view, for the partial {{>form}}: its fields with label, hint, what was sent (or `start`, a value a field, null: none), faults, and the
+ * hidden token; `action` is where it goes (null: the row's own path as requested), `button` the word on it. */
+void view_form(struct view *v, const char *name, const struct request *r, const struct route *post, const char *action, const char *button, const struct value *start);
+/* One more choice of a FIELD_CHOICE that the handler fills (bodies, categories, members of a household). */
+void view_form_choice(struct view *form, const char *field, const char *word, const char *label, const char *hint);
+/* A fault that only the handler's own function can find: the REFUSED of a function below with err->column, or with none a fault of the whole form. Handlers of POST rows
+ * simply return REFUSED with err set; the server shows the form again. */
+
+#endif

@@ -1,0 +1,79 @@
+/* What a page or an action is given, and what it gives back.
+ *
+ * A handler sees validated values only; it calls functions of the floors below, holds no rules, and makes one reply. Where it runs, and on which connection to the
+ * store, its row of the table says (route.h): a page that READS has a snapshot; one that WRITES is inside the writer's transaction, which is committed before the
+ * reply goes out.
+ */
+#ifndef WEAL_WEB_REQUEST_H
+#define WEAL_WEB_REQUEST_H
+
+#include "register/register.h"
+#include "statement/facts.h"
+#include "store/store.h"
+#include "web/field.h"
+#include "web/route.h"
+#include "web/view.h"
+
+/* Whose session it is. */
+struct visitor {
+  int64_t person;          /* party id (of the record that it was merged into); 0: signed out */
+  const char *code, *name; /* of the person */
+  bool administrator, auditor;
+  const int64_t *staff_of; /* body ids */
+  int staff_count;
+  const char *reason;      /* staff: why they look, asked once; null: not asked yet */
+  char form_token[65];     /* goes into every form as the hidden field `token` */
+  uint8_t session[32];     /* the stored id: SHA-256 of the cookie's */
+};
+
+struct site; /* site.h: what the whole server shares */
+
+struct request {
+  const struct route *route;
+  struct site *site;
+  struct arena *arena;        /* of this request */
+  struct store *store;        /* see above; of a SLOW row: open to write, no transaction begun */
+  const struct pack *pack;
+  const struct facts *facts;  /* places, codes, chart, bodies: as of this request */
+  enum language language;
+  struct visitor visitor;
+  int64_t person;             /* the party of the path's {person}, which permit.c has looked at; 0: the path has none */
+  const struct value *values; /* one for each of route->fields, then of the path's names; by the functions of field.h */
+  const struct fault *faults; /* a form that is shown again: what was wrong (field.h); null: nothing was sent */
+  struct span *given;         /* with faults: what was sent, one for each field of the POST row */
+};
+
+/* The value of a field or of a name in the path; asserts that the row has it. */
+struct span request_text(const struct request *r, const char *name);     /* empty when not given */
+int64_t request_int(const struct request *r, const char *name);          /* FIELD_COUNT, FIELD_MONEY (pence), FIELD_MINUTES, FIELD_YEAR, FIELD_CATEGORY, ... ; 0 when not given */
+day_t request_day(const struct request *r, const char *name);            /* DAY_NONE when not given */
+bool request_has(const struct request *r, const char *name);
+
+/* ---- the reply: one of these, once ---- */
+
+struct reply {
+  int status;                 /* HTTP */
+  const char *type;           /* Content-Type */
+  struct text body;           /* released by the server */
+  const char *location;       /* of a 303 */
+  const char *file_name;      /* Content-Disposition: attachment; null: none */
+  const char *cookie;         /* a Set-Cookie line; null: none */
+  int refresh_seconds;        /* a page that shows progress; 0: none */
+};
+
+/* A page: the template within the layout, which adds title, navigation, language link, the demonstration's banner. */
+void reply_page(struct reply *reply, const struct request *r, const char *template, const char *title, const struct view *v);
+/* The layout around a document's fragment (statement, account of a place); `v` is given to the template as well, which shows {{document}} where it wants. */
+void reply_document_page(struct reply *reply, const struct request *r, const char *template, const char *title, struct view *v, const struct document *d);
+/* A document as a file: JSON, CSV, PDF, text. `name` without its ending. */
+void reply_download(struct reply *reply, const struct request *r, const struct document *d, enum format format, const char *name);
+void reply_bytes(struct reply *reply, const char *type, struct text *body, const char *file_name); /* takes the body's memory */
+/* 303 to a path of ours, in the visitor's language: arena_printf'd `/account?year=2025-26`. */
+void reply_go(struct reply *reply, const struct request *r, const char *path);
+/* 404, the same for what is not there and for what is not the visitor's. */
+void reply_not_found(struct reply *reply, const struct request *r);
+
+/* A path of ours in the request's language (`/cy/account`), in the arena. */
+const char *request_path(const struct request *r, const char *path);
+
+#endif

@@ -1,0 +1,24 @@
+/* What the whole server shares. Made once by web_serve; threads only read it, but for what has a lock of its own. */
+#ifndef WEAL_WEB_SITE_H
+#define WEAL_WEB_SITE_H
+
+#include "pack/pack.h"
+#include "statement/facts.h"
+#include "web/config.h"
+
+struct site {
+  struct config config;
+  const char *store_url;
+  const struct pack *pack;
+  bool demo;                /* the store is a demonstration's and we listen on loopback only: sign-in as a listed person */
+  const char *place_code, *place_name; /* the book's own */
+  struct readers *readers;  /* connections that read */
+  struct writer *writer;    /* writer.h */
+  struct desk *desk;        /* desk.h */
+  struct cache *cache;      /* cache.h: public pages */
+  struct metrics *metrics;  /* metrics.h */
+  struct shared_facts *facts; /* facts.c: the latest, counted */
+  struct jobs *jobs;        /* jobs.h: imports and closings that run while pages show their progress */
+};
+
+#endif

@@ -1,0 +1,43 @@
+/* What a template is given: a tree of named values. A template asks by name and never computes.
+ *
+ *     struct view *v = view_new(arena, language);
+ *     view_text(v, "name", person.name);
+ *     view_value(v, "balance", doc_money(-12345));        as people read it, in the view's language
+ *     struct view *line = view_item(v, "lines");          one more of a list
+ *     view_day(line, "day", day);
+ *     view_flag(v, "is_demo", true);
+ *
+ * Templates (templates/NAME.mustache) are compiled to C by script/templates.py while building: Mustache's syntax ({{name}}, {{#section}}, {{^inverted}}, {{>partial}},
+ * {{! comment}}, dotted names, standalone lines), and two things of ours:
+ *   - every value is escaped for where it stands (content, a quoted attribute, a URL attribute, whose scheme is checked). There is no way to write a value
+ *     unescaped: what is HTML already is put in by view_html, and may stand in content only. Anything else does not compile.
+ *   - {{_ Text for people}} is a message, translated by say(); {name} within it is the value of that name, escaped: {{_ Signed in as {person}}}.
+ * Texts are borrowed and must live as long as the arena.
+ */
+#ifndef WEAL_WEB_VIEW_H
+#define WEAL_WEB_VIEW_H
+
+#include "base/arena.h"
+#include "base/day.h"
+#include "document/document.h"
+
+struct view;
+
+struct view *view_new(struct arena *arena, enum language language);
+void view_text(struct view *v, const char *name, const char *text);        /* null: an absent value */
+void view_value(struct view *v, const char *name, struct doc_value value); /* as people read it */
+void view_day(struct view *v, const char *name, day_t day);                /* 5 April 2026; DAY_NONE: absent */
+void view_count(struct view *v, const char *name, int64_t n);
+void view_flag(struct view *v, const char *name, bool on);
+void view_html(struct view *v, const char *name, struct span html);        /* ours, whole elements: a document's fragment */
+struct view *view_object(struct view *v, const char *name);                /* a section of its own names */
+struct view *view_item(struct view *v, const char *name);                  /* one more item of a list */
+
+/* ---- for templates and their runtime ---- */
+
+struct template;                     /* compiled */
+extern const struct template *const templates[]; /* ended by null */
+const struct template *template_find(const char *name); /* null: none */
+void template_render(const struct template *t, const struct view *v, struct text *out);
+
+#endif
