@@ -1,12 +1,13 @@
 /* A form's fields, declared with their validators: a handler sees values, never bytes of the network.
  *
- * A value has passed: UTF-8 (RFC 3629), no NUL nor other control character but line ends in a long text, no mark of writing direction, at most `most` bytes after
+ * A value has passed: UTF-8 (RFC 3629), no NUL nor other control character but line ends in a long text, no mark of writing direction, at most `most` characters after
  * trimming, and what its kind asks for. Sent twice, unknown or too many: the request is refused. A missing or wrong one is a fault with a sentence, and the form is
- * shown again with all of them and what was sent (HTTP 422).
+ * shown again with all of them and what was sent (HTTP 422). Nothing is changed silently but white space at both ends (and CR LF, as browsers send line ends, to LF).
  */
 #ifndef WEAL_WEB_FIELD_H
 #define WEAL_WEB_FIELD_H
 
+#include "base/arena.h"
 #include "base/day.h"
 #include "base/message.h"
 
@@ -33,20 +34,45 @@ struct field {
   const char *name;
   enum field_kind kind;
   bool optional;
-  int64_t least, most;          /* bytes of a text (least 0), or bounds of a number; most 0: the kind's own limit */
+  int64_t least, most;          /* characters of a text (least 0), bytes of a file, or bounds of a number; most 0: the kind's own limit */
   const char *label, *hint;     /* SAY-marked English; null: none */
   const struct choice *choices; /* ended by a null word; null with FIELD_CHOICE: the handler gives them (view_form_choice) */
   const char *autocomplete;     /* HTML's word: name, bday, postal-code; null: off */
+  bool past;                    /* FIELD_DAY: today or before */
+  const char *missing;          /* SAY-marked English, when nothing was sent: `Enter the day you moved`; null: a general sentence with the label */
 };
 
 struct value {
   const char *name;
   bool given;
-  struct span text;   /* as sent, trimmed; in the request's arena, terminated */
-  int64_t number, number2;
+  struct span text;   /* as sent, trimmed; in the request's arena, terminated. A day is always ISO, minutes always whole minutes */
+  int64_t number, number2; /* a day: day_t */
 };
 
 struct fault { const char *field, *message; }; /* ended by a null field; message in the visitor's language */
+
+/* ---- reading: query or form to values ---- */
+
+/* A pair of a query or a form, percent-decoded once, nothing else looked at. Of an upload: value is the spooled file's path. */
+struct sent {
+  struct span name, value;
+  bool file;         /* came as a file's part of a multipart form: only a FIELD_FILE takes it, and takes nothing else */
+  int64_t file_bytes;
+};
+
+struct fields_read {
+  struct value *values; /* one for each field, in their order, ended by a null name */
+  struct fault *faults; /* in their order, a fault a field at most; null: there are none */
+  struct span *given;   /* what was sent, one for each field, to be shown again; a day's or a time's parts with a line end between; what may not be shown is left out */
+};
+
+/* REFUSED: no form of ours sent this (a name that no field has, one twice, a file where none belongs, a choice or a hidden value that we did not offer, no UTF-8 in a
+ * name): HTTP 400. DONE with faults: HTTP 422. `fields` null: none are allowed. The pair `token` is passed over: the server has looked at it. Everything lies in the arena,
+ * copied. `today` is what a day in the past is held against. */
+enum status fields_read(struct fields_read *out, struct arena *arena, enum language language, const struct field *fields, const struct sent *sent, int count, day_t today,
+                        struct error *err) MUST_USE;
+
+/* ---- showing ---- */
 
 struct request;
 struct route;
