@@ -60,6 +60,8 @@ struct person {
 /* Finds by SCHEME:VALUE. REFUSED with the nearest right form when the scheme is unknown, the value malformed, or no one has it. */
 enum status register_find_person(struct store *store, const char *reference, int64_t *id, struct error *err) MUST_USE;
 enum status register_person(struct store *store, struct arena *arena, int64_t id, struct person *out, struct error *err) MUST_USE;
+/* All the ids that are one person: the kept record first, then those merged into it, whichever of them is given. An unknown id is alone. */
+enum status register_records(struct store *store, struct arena *arena, int64_t id, int64_t **ids, int *count, struct error *err) MUST_USE;
 /* The people who ever lived in the household (ids, sorted), with their stays: register_person each. */
 enum status register_household_members(struct store *store, struct arena *arena, int64_t household, int64_t **ids, int *count, struct error *err) MUST_USE;
 
@@ -127,6 +129,8 @@ struct register_counts { int64_t added, changed, moved, same; };
 struct register_writer;
 /* Takes the `head` row, so that two writers wait for one another. Everything the writer keeps lies in `arena`. */
 enum status register_writer_open(struct register_writer **out, struct store *store, struct arena *arena, struct error *err) MUST_USE;
+/* The same for a few rows of households or people: each party, number or place that a row names is looked up when it is named, instead of reading all. */
+enum status register_writer_open_few(struct register_writer **out, struct store *store, struct arena *arena, struct error *err) MUST_USE;
 enum status register_write_place(struct register_writer *w, const struct place_row *row, struct error *err) MUST_USE;
 enum status register_write_household(struct register_writer *w, const struct household_row *row, struct error *err) MUST_USE;
 enum status register_write_person(struct register_writer *w, const struct person_row *row, struct error *err) MUST_USE;

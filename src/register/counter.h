@@ -1,0 +1,10 @@
+/* Ids of the tables that have a row in `counter`: act_for, office, notice, given, objection. */
+#ifndef WEAL_REGISTER_COUNTER_H
+#define WEAL_REGISTER_COUNTER_H
+
+#include "store/store.h"
+
+/* The next id; inside a write transaction, in which other writers wait for it. `name`: as the table's. */
+enum status counter_next(struct store *store, const char *name, int64_t *id, struct error *err) MUST_USE;
+
+#endif
