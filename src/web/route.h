@@ -43,7 +43,11 @@ struct route {
   const char *help;           /* one sentence: what it is for */
   int cache_seconds;          /* a public page that may be kept: the bytes are the same for everybody; 0: never. -1: for as long as the program runs */
   int limit_bytes;            /* of a POST's body; 0: LIMIT_FORM_BYTES */
+  const struct field *(*fields_of)(const struct span *names); /* instead of `fields` where they hang on the path's names (a question of a journey); null: the path has none */
 };
+
+/* The fields of a row for these names of its path: whoever reads or shows a form asks here. */
+static inline const struct field *route_fields(const struct route *route, const struct span *names) { return route->fields_of ? route->fields_of(names) : route->fields; }
 
 extern const struct route routes[]; /* ended by a null path */
 
