@@ -27,6 +27,30 @@ static uint64_t fold(uint64_t a, uint64_t b) {
   return (uint64_t)p ^ (uint64_t)(p >> 64);
 }
 
+/* The letter at `at` as a small one, and past it. Two bytes are the most that a letter below U+0180 takes; others are compared byte by byte. */
+static unsigned letter_folded(struct span s, size_t *at) {
+  unsigned char c = (unsigned char)s.bytes[(*at)++];
+  if (c < 0x80) return c >= 'A' && c <= 'Z' ? c + 32u : c;
+  if (c < 0xc3 || c > 0xc5 || *at >= s.size) return c + 0x10000u;
+  unsigned letter = (c & 0x1fu) << 6 | ((unsigned char)s.bytes[(*at)++] & 0x3fu);
+  if (letter >= 0xc0 && letter <= 0xde && letter != 0xd7) return letter + 32;
+  if (letter == 0x178) return 0xff;
+  bool odd_is_large = (letter >= 0x139 && letter <= 0x148) || letter >= 0x179;
+  if (letter < 0x100 || letter == 0x130 || letter == 0x131 || letter == 0x138 || letter == 0x149 || letter == 0x17f) return letter;
+  return (letter & 1) == odd_is_large ? letter + 1 : letter;
+}
+
+bool span_has_words(struct span text, struct span words) {
+  for (size_t from = 0; from < text.size;) {
+    size_t at = from, k = 0;
+    while (k < words.size && at < text.size && letter_folded(text, &at) == letter_folded(words, &k)) {
+      if (k == words.size) return true;
+    }
+    (void)letter_folded(text, &from);
+  }
+  return words.size == 0;
+}
+
 uint64_t span_hash(struct span a) {
   uint64_t h = 0x9e3779b97f4a7c15u ^ a.size, word;
   const char *p = a.bytes;

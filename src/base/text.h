@@ -28,6 +28,7 @@ static inline bool span_equal(struct span a, struct span b) { return a.size == b
 static inline bool span_is(struct span a, const char *text) { return span_equal(a, span_of(text)); }
 int span_compare(struct span a, struct span b); /* by bytes, the shorter first */
 struct span span_trim(struct span a);           /* without spaces and tabs at either end */
+bool span_has_words(struct span text, struct span words); /* `words` stands in the text, large and small letters alike (to U+017F: English, Welsh) */
 uint64_t span_hash(struct span a);              /* for tables in memory only: differs between builds */
 
 /* For "%.*s": printf(SPAN_FORMAT, SPAN(x)). */

@@ -121,6 +121,8 @@ enum status call_open_pack(struct call *call, struct error *err) {
   return error_set(err, REFUSED, "the policy pack that this book was made with, %s: %s; put it back, or name another with --policy", dir, strerror(errno));
 }
 
+enum status call_read_facts(struct call *call, struct error *err) { return facts_read(call->store, call->pack, call->arena, &call->facts, err); }
+
 /* ---- who is asking ---- */
 
 enum status call_who(struct call *call, const char **who, struct error *err) {

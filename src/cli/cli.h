@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "document/document.h"
 #include "pack/pack.h"
+#include "statement/facts.h"
 #include "store/store.h"
 
 /* ---- the table of verbs ---- */
@@ -75,6 +76,7 @@ struct call {
   struct arena *arena; /* of the whole call */
   struct store *store; /* by call_open_store */
   struct pack *pack;   /* by call_open_pack */
+  struct facts *facts; /* by call_read_facts */
   struct text out;     /* results not written yet */
   struct output output;
 };
@@ -99,6 +101,8 @@ const char *call_store_url(const struct call *call);
 enum status call_open_store(struct call *call, enum store_mode mode, struct error *err) MUST_USE;
 /* --policy, else the folder that the store names, else the one installed with the program. Open the store first, where there is one. */
 enum status call_open_pack(struct call *call, struct error *err) MUST_USE;
+/* What views of people need; store and pack are open. */
+enum status call_read_facts(struct call *call, struct error *err) MUST_USE;
 
 /* Who is asking: `id:P000001` with --as, which must name somebody in the register, else the name of the operating-system user. In the call's arena. */
 enum status call_who(struct call *call, const char **who, struct error *err) MUST_USE;

@@ -87,11 +87,11 @@ static enum status write_pages(struct demo *demo, struct error *err) {
   struct call *call = demo->call;
   struct statement_request request = {.year = demo->year, .language = ENGLISH};
   const struct document_options options = {.csv_header = true};
-  if (choose_people(demo, chosen, &count, err) != DONE) return err->code;
+  if (choose_people(demo, chosen, &count, err) != DONE || call_read_facts(call, err) != DONE) return err->code;
   for (int i = 0; i < count; i++) {
     struct document *document;
     struct text page = {0};
-    if (statement_one(call->store, call->pack, chosen[i]->id, &request, call->arena, &document, err) != DONE) return err->code;
+    if (statement_one(call->store, call->facts, chosen[i]->id, &request, call->arena, &document, err) != DONE) return err->code;
     document_render(document, FORMAT_HTML, &options, &page);
     enum status status = write_file(arena_printf(call->arena, "%s/%s.html", demo->statements, chosen[i]->code), &page, err);
     text_release(&page);

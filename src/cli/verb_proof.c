@@ -207,7 +207,7 @@ static enum status prove(struct call *call, const struct statement_request *requ
     return proof_of_line(call->store, entry, n, person, signer, &call->out, err);
   }
   struct proof_request proof = {.person = person, .year = request->year, .signer = signer};
-  if (statement_one(call->store, call->pack, person, request, call->arena, &document, err) != DONE) return err->code;
+  if (statement_one(call->store, call->facts, person, request, call->arena, &document, err) != DONE) return err->code;
   if (call_format(call) == FORMAT_PDF) return attach_proof(call, document, &proof, request->language, err);
   document_render(document, FORMAT_JSON, NULL, &call->out);
   return proof_add(call->store, call->pack, &proof, &call->out, err);

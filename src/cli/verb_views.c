@@ -16,16 +16,16 @@ static enum status open_book(struct call *call, struct error *err) {
 }
 
 enum status verb_account(struct call *call, struct error *err) {
-  /* The widest days that a file may hold, so that "everything" needs no case of its own. */
-  day_t from = day_make(DAY_YEAR_MIN, 1, 1), to = day_make(DAY_YEAR_MAX, 12, 31);
-  enum language language;
+  struct account_request request = {.from = DAY_NONE, .to = DAY_NONE, .category = call_option(call, "category"), .body = call_option(call, "body"),
+                                    .side = call_option(call, "side"), .words = call_option(call, "words")};
   int64_t person;
   struct document *document;
-  if (call_day(call, "from", &from, err) != DONE || call_day(call, "to", &to, err) != DONE) return err->code;
-  if (from > to) return error_set(err, USAGE, "--from lies after --to; the earlier day comes first");
-  if (call_language(call, &language, err) != DONE || open_book(call, err) != DONE) return err->code;
+  if (call_day(call, "from", &request.from, err) != DONE || call_day(call, "to", &request.to, err) != DONE) return err->code;
+  if (request.to != DAY_NONE && request.from > request.to) return error_set(err, USAGE, "--from lies after --to; the earlier day comes first");
+  if (call_language(call, &request.language, err) != DONE || open_book(call, err) != DONE) return err->code;
   if (register_find_person(call->store, call->arguments[0], &person, err) != DONE) return err->code;
-  if (statement_account(call->store, call->pack, person, from, to, language, call->arena, &document, err) != DONE) return err->code;
+  if (call_read_facts(call, err) != DONE) return err->code;
+  if (statement_account(call->store, call->facts, person, &request, call->arena, &document, err) != DONE) return err->code;
   if (call_note_access(call, person, "account", err) != DONE) return err->code;
   output_document(call, document);
   return DONE;
@@ -42,13 +42,13 @@ enum status verb_statement(struct call *call, struct error *err) {
     return error_set(err, USAGE, "a statement with its proof is JSON, or a PDF that carries it; one line is JSON");
   if (call_year(call, &request.year, err) != DONE || call_language(call, &request.language, err) != DONE) return err->code;
   if (open_book(call, err) != DONE) return err->code;
-  if (register_find_person(call->store, call->arguments[0], &person, err) != DONE) return err->code;
+  if (register_find_person(call->store, call->arguments[0], &person, err) != DONE || call_read_facts(call, err) != DONE) return err->code;
   if (pdf && !proof) { /* a PDF carries its proof where there can be one */
     struct error why = {0};
     proof = statement_with_proof(call, &request, person, &why) == DONE;
     if (!proof) output_note(call, "the PDF carries no proof: %s", why.message);
   } else if (proof && statement_with_proof(call, &request, person, err) != DONE) return err->code;
-  if (!proof && statement_one(call->store, call->pack, person, &request, call->arena, &document, err) != DONE) return err->code;
+  if (!proof && statement_one(call->store, call->facts, person, &request, call->arena, &document, err) != DONE) return err->code;
   char year[8];
   const char *what = arena_printf(call->arena, "statement %s", year_write(request.year, year));
   if (call_note_access(call, person, what, err) != DONE) {

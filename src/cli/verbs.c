@@ -45,6 +45,10 @@ static const struct option import_options[] = {
 static const struct option account_options[] = {
   {"from", "DAY", "the first day, such as 2025-04-06; from the beginning when not said", NULL},
   {"to", "DAY", "the last day; to the end when not said", NULL},
+  {"category", "CODE", "only lines of this category, such as council-tax", NULL},
+  {"body", "CODE", "only lines of this body", NULL},
+  {"side", "SIDE", "only lines of this side: contribution, cash, service, given or transfer", "contribution cash service given transfer"},
+  {"words", "TEXT", "only lines with this in their note or reference", NULL},
   LANGUAGE_OPTION,
   END_OPTIONS,
 };
@@ -179,7 +183,7 @@ const struct verb verbs[] = {
    .summary = "a person's lines, with a running balance",
    .help =
      "Every line of a person, in order of day, with the balance after it in each unit. PERSON is SCHEME:VALUE (nino:QQ123456C, nhs:9434765919, "
-     "id:P000001); a bare value is an id. Plus is received, minus is paid or given.\n"
+     "id:P000001); a bare value is an id. Plus is received, minus is paid or given. Where only some lines are asked for, the balance still counts them all.\n"
      "\n"
      "Who looked is noted in the book.\n"
      "\n"

@@ -1,5 +1,4 @@
 /* The lines of a person, with a running balance in each unit: what `weal account` prints. Signs are the book's: plus is received. */
-#include "book/figures.h"
 #include "statement/statement.h"
 
 #include "base/money.h"
@@ -7,19 +6,21 @@
 struct listing {
   struct store *store;
   struct arena *arena;
+  const struct facts *facts;
+  const struct account_request *request;
   struct person person;
-  const struct pack *pack;
-  struct codes *codes;
-  struct chart *chart;
-  struct places *places;
   struct reading reading;
   enum language language;
   day_t from, to;
+  int64_t category, body; /* ids that are asked for; 0: any */
+  int side;               /* -1: any */
+  bool narrowed;          /* something of these, or words */
   struct account *accounts; int account_count;
+  int64_t found_most;     /* lines found, of the unit that has more */
   struct document *d;
 };
 
-struct row { struct line line; int account; }; /* index of the account */
+struct row { struct line line; int account; bool wanted; int64_t balance; }; /* index of the account; the balance after it */
 
 static int compare_rows(const void *a, const void *b) {
   const struct line *x = &((const struct row *)a)->line, *y = &((const struct row *)b)->line;
@@ -28,54 +29,136 @@ static int compare_rows(const void *a, const void *b) {
   return (x->n > y->n) - (x->n < y->n);
 }
 
+/* ---- which lines ---- */
+
+static bool is_wanted(const struct listing *l, const struct line *line) {
+  if (!l->narrowed) return true;
+  if (l->category && line->category != l->category) return false;
+  if (l->body && line->body != l->body) return false;
+  if (l->side >= 0) {
+    const struct pack_category *category = chart_category(l->facts->chart, line->category);
+    if (!category || (int)category->side != l->side) return false;
+  }
+  const char *words = l->request->words;
+  return !words || !*words || span_has_words(line->note, span_of(words)) || span_has_words(line->reference, span_of(words));
+}
+
+static bool asked(const char *word) { return word && *word; }
+
+static enum status refuse_word(struct error *err, const char *column, const char *what, const char *word) {
+  (void)error_set(err, REFUSED, what, word);
+  return error_at(err, NULL, 0, column);
+}
+
+static enum status read_request(struct listing *l, struct error *err) {
+  const struct account_request *r = l->request;
+  const struct body *body = NULL;
+  l->from = r->from == DAY_NONE ? INT32_MIN + 1 : r->from;
+  l->to = r->to == DAY_NONE ? INT32_MAX : r->to;
+  l->side = -1;
+  if (asked(r->category)) {
+    if (!pack_find_category(l->facts->pack, span_of(r->category))) return refuse_word(err, "category", "no category has the code %s", r->category);
+    l->category = codes_category(l->facts->codes, span_of(r->category));
+    if (!l->category) l->category = -1; /* the pack has it, no line of the book */
+  }
+  if (asked(r->body)) {
+    if (!(body = bodies_by_code(l->facts->bodies, span_of(r->body)))) return refuse_word(err, "body", "no body has the code %s", r->body);
+    l->body = body->id;
+  }
+  for (int side = 0; asked(r->side) && side < SIDE_COUNT; side++)
+    if (strcmp(r->side, pack_side_word((enum pack_side)side)) == 0) l->side = side;
+  if (asked(r->side) && l->side < 0) return refuse_word(err, "side", "'%s' is no side; write contribution, cash, service, given or transfer", r->side);
+  l->narrowed = l->category || l->body || l->side >= 0 || asked(r->words);
+  return DONE;
+}
+
 /* ---- reading ---- */
 
-struct unit_rows { const char *unit; struct row *rows; size_t count, capacity; int64_t opening; };
+struct unit_rows {
+  const char *unit;
+  bool minutes, pence;
+  int64_t *ids; int *index; size_t id_count; /* of the accounts in this unit */
+  struct row *rows; size_t count, capacity;
+  int64_t opening, closing;
+  int64_t found, found_amount; /* the lines that are wanted */
+};
 
-static enum status read_unit(struct listing *l, struct unit_rows *u, struct error *err) {
-  int64_t *ids = arena_array(l->arena, int64_t, l->account_count);
-  int *index = arena_array(l->arena, int, l->account_count);
-  size_t count = 0, at = 0;
+static void choose_accounts(struct listing *l, struct unit_rows *u) {
+  u->ids = arena_array(l->arena, int64_t, l->account_count + 1);
+  u->index = arena_array(l->arena, int, l->account_count + 1);
   for (int i = 0; i < l->account_count; i++)
     if (strcmp(l->accounts[i].unit, u->unit) == 0) {
-      index[count] = i;
-      ids[count++] = l->accounts[i].id;
+      u->index[u->id_count] = i;
+      u->ids[u->id_count++] = l->accounts[i].id;
     }
+}
+
+/* What the accounts hold when the day before `from` ends: summed where the lines are, unless half of a posting has to be left out. */
+static enum status read_opening(struct listing *l, struct unit_rows *u, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  if (l->from <= DAY_FIRST) return DONE;
+  if (l->reading.pending_count) {
+    struct lines *lines = NULL;
+    const struct line *line = NULL;
+    enum status status = lines_open(&lines, l->store, &l->reading, u->ids, u->id_count, INT32_MIN + 1, l->from - 1, err);
+    if (status != DONE) return status;
+    lines_without_texts(lines);
+    while ((status = lines_next(lines, &line, err)) == DONE && line)
+      if (!money_add(u->opening, line->amount, &u->opening)) { status = figures_overflow(err); break; }
+    lines_close(lines);
+    return status;
+  }
+  enum status status = store_query(l->store, &q, "select coalesce(sum(amount), 0){postgresql: ::bigint} from line where account = ?1 and day < ?2 and entry <= ?3", err);
+  for (size_t i = 0; status == DONE && i < u->id_count; i++) {
+    query_bind_int(q, 1, u->ids[i]);
+    query_bind_int(q, 2, l->from);
+    query_bind_int(q, 3, l->reading.head);
+    status = query_step(q, &row, err);
+    if (status == DONE && row && !money_add(u->opening, query_int(q, 0), &u->opening)) status = figures_overflow(err);
+  }
+  query_end(q);
+  return status;
+}
+
+static enum status read_rows(struct listing *l, struct unit_rows *u, struct error *err) {
   struct lines *lines = NULL;
   const struct line *line = NULL;
-  enum status status = lines_open(&lines, l->store, &l->reading, ids, count, INT32_MIN + 1, l->to, err);
+  size_t at = 0;
+  enum status status = lines_open(&lines, l->store, &l->reading, u->ids, u->id_count, l->from, l->to, err);
   if (status != DONE) return status;
   while ((status = lines_next(lines, &line, err)) == DONE && line) {
-    while (ids[at] != line->account) at++;
-    if (line->day < l->from) {
-      if (money_add(u->opening, line->amount, &u->opening)) continue;
-      status = figures_overflow(err);
-      break;
-    }
+    while (u->ids[at] != line->account) at++;
     array_reserve(u->rows, u->capacity, u->count + 1);
     struct row *row = &u->rows[u->count++];
-    *row = (struct row){*line, index[at]};
+    *row = (struct row){*line, u->index[at], is_wanted(l, line), 0};
+    if (!row->wanted) continue;
     row->line.reference = span_make(arena_copy(l->arena, line->reference.bytes, line->reference.size), line->reference.size);
     row->line.note = span_make(arena_copy(l->arena, line->note.bytes, line->note.size), line->note.size);
   }
   lines_close(lines);
-  if (u->count) qsort(u->rows, u->count, sizeof *u->rows, compare_rows);
   return status;
 }
 
-/* ---- the document ---- */
-
-static const char *body_code(struct listing *l, int64_t id) {
-  struct query *q = NULL;
-  struct error err = {0};
-  bool row = false;
-  const char *code = "";
-  if (!id || store_query(l->store, &q, "select code from body where id = ?1", &err) != DONE) return code;
-  query_bind_int(q, 1, id);
-  if (query_step(q, &row, &err) == DONE && row) code = arena_copy(l->arena, query_text(q, 0).bytes, query_text(q, 0).size);
-  query_end(q);
-  return code;
+static enum status read_unit(struct listing *l, struct unit_rows *u, struct error *err) {
+  choose_accounts(l, u);
+  enum status status = read_opening(l, u, err);
+  if (status == DONE) status = read_rows(l, u, err);
+  if (status != DONE) return status;
+  if (u->count && u->id_count > 1) qsort(u->rows, u->count, sizeof *u->rows, compare_rows);
+  u->closing = u->opening;
+  for (size_t i = 0; i < u->count; i++) {
+    struct row *row = &u->rows[i];
+    if (!money_add(u->closing, row->line.amount, &u->closing)) return figures_overflow(err);
+    row->balance = u->closing;
+    if (!row->wanted) continue;
+    u->found++;
+    if (!money_add(u->found_amount, row->line.amount, &u->found_amount)) return figures_overflow(err);
+  }
+  return DONE;
 }
+
+/* ---- the document ---- */
 
 static struct doc_value in_unit(bool minutes, bool pence, int64_t n) { return minutes ? doc_minutes(n) : pence ? doc_money(n) : doc_count(n); }
 
@@ -93,64 +176,75 @@ static const char *undone(struct listing *l, const struct line *line) {
   return line->reverses_entry ? arena_printf(l->arena, "%lld:%d", (long long)line->reverses_entry, line->reverses_n) : NULL;
 }
 
-static void add_row(struct listing *l, const struct unit_rows *u, const struct row *row, int64_t balance) {
-  bool minutes = strcmp(u->unit, "minutes") == 0, pence = strcmp(u->unit, "pence") == 0;
+static void add_row(struct listing *l, const struct unit_rows *u, const struct row *row) {
   const struct line *line = &row->line;
-  const struct pack_category *category = chart_category(l->chart, line->category);
-  const struct book_service *service = line->service > 0 && line->service <= l->codes->service_count ? &l->codes->services[line->service - 1] : NULL;
-  int place = line->place ? places_by_id(l->places, line->place) : PLACE_NONE;
+  const struct pack_category *category = chart_category(l->facts->chart, line->category);
+  const struct book_service *service = facts_service(l->facts, line->service);
+  const struct place *place = facts_place(l->facts, line->place);
+  const char *name = category ? category->name[l->language] : NULL, *undone_line = undone(l, line);
   document_cell(l->d, doc_day(line->day));
-  document_cell(l->d, text_or_nothing(what(l, line, category ? category->name[l->language] : NULL, undone(l, line))));
-  document_cell(l->d, text_or_nothing(category ? category->name[l->language] : NULL));
-  document_cell(l->d, in_unit(minutes, pence, line->amount));
-  document_cell(l->d, in_unit(minutes, pence, balance));
+  document_cell(l->d, text_or_nothing(what(l, line, name, undone_line)));
+  document_cell(l->d, text_or_nothing(name));
+  document_cell(l->d, in_unit(u->minutes, u->pence, line->amount));
+  document_cell(l->d, in_unit(u->minutes, u->pence, row->balance));
   document_cell(l->d, doc_text(arena_printf(l->arena, "%lld:%d", (long long)line->entry, line->n)));
-  document_cell(l->d, text_or_nothing(undone(l, line)));
+  document_cell(l->d, text_or_nothing(undone_line));
   document_cell(l->d, text_or_nothing(line->note.bytes));
   document_cell(l->d, doc_text(l->accounts[row->account].role));
   document_cell(l->d, text_or_nothing(category ? category->code : NULL));
   document_cell(l->d, line->has_quantity ? doc_quantity_of(line->quantity, service ? service->unit : NULL) : doc_null());
   document_cell(l->d, text_or_nothing(service ? service->code : NULL));
-  document_cell(l->d, text_or_nothing(body_code(l, line->body)));
-  document_cell(l->d, text_or_nothing(place == PLACE_NONE ? NULL : l->places->all[place].code));
+  document_cell(l->d, text_or_nothing(facts_body_code(l->facts, line->body)));
+  document_cell(l->d, text_or_nothing(place ? place->code : NULL));
   document_cell(l->d, text_or_nothing(line->reference.bytes));
   document_cell(l->d, doc_bool(line->estimated));
 }
 
+/* All in the order of days, or one page of those wanted, the newest first. */
+static void add_rows(struct listing *l, const struct unit_rows *u) {
+  int page = l->request->page;
+  if (page <= 0) {
+    for (size_t i = 0; i < u->count; i++)
+      if (u->rows[i].wanted) add_row(l, u, &u->rows[i]);
+    return;
+  }
+  int64_t skip = (int64_t)(page - 1) * ACCOUNT_PAGE_LINES, shown = 0;
+  for (size_t i = u->count; i-- > 0 && shown < ACCOUNT_PAGE_LINES;) {
+    if (!u->rows[i].wanted || skip-- > 0) continue;
+    add_row(l, u, &u->rows[i]);
+    shown++;
+  }
+}
+
 static enum status add_unit(struct listing *l, const char *unit, const char *key, const char *heading, struct error *err) {
   enum language say_in = l->language;
-  struct unit_rows u = {.unit = unit};
-  bool minutes = strcmp(unit, "minutes") == 0, pence = strcmp(unit, "pence") == 0;
+  struct unit_rows u = {.unit = unit, .minutes = strcmp(unit, "minutes") == 0, .pence = strcmp(unit, "pence") == 0};
   enum status status = read_unit(l, &u, err);
-  int64_t balance = u.opening;
   /* People are shown what fits a page's width; programs get all. */
-  const struct doc_column columns[] = {{"date", say(say_in, "Day")}, {NULL, say(say_in, "What")}, {"name", NULL}, {minutes ? "minutes" : "amount", say(say_in, "Amount")}, {"balance", say(say_in, "Balance")},
+  const struct doc_column columns[] = {{"date", say(say_in, "Day")}, {NULL, say(say_in, "What")}, {"name", NULL}, {u.minutes ? "minutes" : "amount", say(say_in, "Amount")}, {"balance", say(say_in, "Balance")},
     {"line", say(say_in, "Line")}, {"reverses", NULL}, {"note", NULL}, {"account", NULL}, {"category", NULL},
     {"quantity", NULL}, {"service", NULL}, {"body", NULL}, {"place", NULL}, {"reference", NULL}, {"estimated", NULL}};
   document_open(l->d, key, heading);
-  document_value(l->d, "opening", say(say_in, "Balance before"), in_unit(minutes, pence, u.opening));
+  document_value(l->d, "opening", say(say_in, "Balance before"), in_unit(u.minutes, u.pence, u.opening));
+  if (l->narrowed || l->request->page > 0) document_value(l->d, "found", say(say_in, "Lines found"), doc_count(u.found));
+  if (l->narrowed) document_value(l->d, "found_amount", say(say_in, "Their sum"), in_unit(u.minutes, u.pence, u.found_amount));
   document_table(l->d, "lines", NULL, columns, 16, key);
-  for (size_t i = 0; i < u.count && status == DONE; i++) {
-    if (money_add(balance, u.rows[i].line.amount, &balance)) add_row(l, &u, &u.rows[i], balance);
-    else status = figures_overflow(err);
-  }
+  if (status == DONE) add_rows(l, &u);
   document_table_end(l->d);
-  document_value(l->d, "closing", say(say_in, "Balance after"), in_unit(minutes, pence, balance));
+  document_value(l->d, "closing", say(say_in, "Balance after"), in_unit(u.minutes, u.pence, u.closing));
   document_close(l->d);
+  if (u.found > l->found_most) l->found_most = u.found;
   free(u.rows);
   return status;
 }
 
-static enum status read_facts(struct listing *l, int64_t person, struct error *err) {
+static enum status read_person(struct listing *l, int64_t person, struct error *err) {
   enum status status = register_person(l->store, l->arena, person, &l->person, err);
   if (status == DONE && l->person.keep) {
     int64_t keep = l->person.keep;
     l->person = (struct person){0};
     status = register_person(l->store, l->arena, keep, &l->person, err);
   }
-  if (status == DONE) status = register_places(l->store, l->arena, &l->places, err);
-  if (status == DONE) status = book_codes(l->store, l->arena, &l->codes, err);
-  if (status == DONE) status = figures_chart(&l->chart, l->pack, l->codes, l->arena, err);
   if (status == DONE) status = book_reading(l->store, l->arena, &l->reading, err);
   if (status != DONE) return status;
   int64_t *owners = arena_array(l->arena, int64_t, l->person.gone_count + 1);
@@ -159,23 +253,26 @@ static enum status read_facts(struct listing *l, int64_t person, struct error *e
   return book_accounts_of(l->store, l->arena, OWNER_PERSON, owners, l->person.gone_count + 1, &l->accounts, &l->account_count, err);
 }
 
-enum status statement_account(struct store *store, const struct pack *pack, int64_t person, day_t from, day_t to, enum language language,
+enum status statement_account(struct store *store, const struct facts *facts, int64_t person, const struct account_request *request,
                               struct arena *arena, struct document **out, struct error *err) {
   static const char *const csv[] = {"section", "date", "line", "account", "category", "name", "amount", "minutes", "balance", "quantity", "service", "body", "place", "reference", "note", "reverses", "estimated"};
-  struct listing l = {.store = store, .arena = arena, .pack = pack, .language = language, .from = from == DAY_NONE ? INT32_MIN + 1 : from, .to = to == DAY_NONE ? INT32_MAX : to};
-  enum status status = read_facts(&l, person, err);
+  enum language language = request->language;
+  struct listing l = {.store = store, .arena = arena, .facts = facts, .request = request, .language = language};
+  enum status status = read_request(&l, err);
+  if (status == DONE) status = read_person(&l, person, err);
   if (status != DONE) return status;
+  bool begins = request->from != DAY_NONE, ends = request->to != DAY_NONE;
   l.d = document_new(arena, language, arena_printf(arena, say(language, "Account of %s"), l.person.name));
   document_csv_columns(l.d, csv, sizeof csv / sizeof *csv);
   document_open(l.d, "person", NULL);
   document_value(l.d, "id", say(language, "Reference"), doc_text(l.person.code));
   document_value(l.d, "name", say(language, "Name"), doc_text(l.person.name));
   document_close(l.d);
-  bool begins = l.from > day_make(DAY_YEAR_MIN, 1, 1), ends = l.to < day_make(DAY_YEAR_MAX, 12, 31); /* else: everything, and no day to show */
-  document_value(l.d, "from", begins ? say(language, "From") : NULL, begins ? doc_day(from) : doc_null());
-  document_value(l.d, "to", ends ? say(language, "To") : NULL, ends ? doc_day(to) : doc_null());
+  document_value(l.d, "from", begins ? say(language, "From") : NULL, begins ? doc_day(request->from) : doc_null());
+  document_value(l.d, "to", ends ? say(language, "To") : NULL, ends ? doc_day(request->to) : doc_null());
   status = add_unit(&l, "pence", "money", say(language, "Money"), err);
   if (status == DONE) status = add_unit(&l, "minutes", "time", say(language, "Time"), err);
+  if (request->page > 0) document_value(l.d, "pages", NULL, doc_count((l.found_most + ACCOUNT_PAGE_LINES - 1) / ACCOUNT_PAGE_LINES));
   *out = l.d;
   return status;
 }

@@ -18,11 +18,8 @@ struct everyone {
   const struct statements_options *options;
   struct arena *arena;
   const struct pack *pack;
-  struct places *places;
-  struct codes *codes;
-  struct chart *chart;
+  struct facts *facts;
   struct people *people;
-  struct bodies *bodies;
   struct reading reading;
   struct account *accounts; int account_count; /* in order of owner */
   int *account_first;                          /* by party id, and one more */
@@ -67,13 +64,6 @@ static bool may_move(void *context, const struct person *person, day_t first, da
   return false;
 }
 
-static const char *body_name(void *context, int64_t id, struct arena *arena) {
-  (void)arena;
-  const struct everyone *all = context;
-  const struct body *body = bodies_by_id(all->bodies, id);
-  return body ? body->name : "";
-}
-
 /* ---- one block ---- */
 
 static void add_person(struct lane *lane, int index, bool shown) {
@@ -116,7 +106,7 @@ static enum status render_block(struct lane *lane, int64_t first, int64_t count,
     struct sums *sums = NULL;
     arena_reset(lane->arena);
     gathering_subject(lane->gathering, i, &subject);
-    enum status status = subject_sum(all->chart, &subject, &all->maker.request, lane->arena, &sums, err);
+    enum status status = subject_sum(all->facts->chart, &subject, &all->maker.request, lane->arena, &sums, err);
     if (status != DONE) return status;
     const struct document *d = statement_make(&all->maker, &subject, sums, lane->arena);
     if (format != FORMAT_JSON) text_clear(&lane->text);
@@ -171,7 +161,7 @@ static void work(void *context, int number) {
   (void)number;
   struct everyone *all = context;
   struct error err = {0};
-  struct lane lane = {.all = all, .arena = arena_new(), .gathering = gathering_new(all->chart, all->places, all->options->request.year)};
+  struct lane lane = {.all = all, .arena = arena_new(), .gathering = gathering_new(all->facts->chart, all->facts->places, all->options->request.year)};
   lane.slot_of = memory_zeroed((size_t)all->people->count + 1, sizeof *lane.slot_of);
   enum status status = store_again(&lane.store, all->store, STORE_READ, &err);
   for (int64_t block = 0; status == DONE && (block = take_block(all)) >= 0;) status = do_block(&lane, block, &err);
@@ -197,7 +187,7 @@ static void index_accounts(struct everyone *all) {
 
 static enum status choose_people(struct everyone *all, struct error *err) {
   int upper = PLACE_NONE;
-  if (all->options->place && (upper = places_by_code(all->places, span_of(all->options->place))) == PLACE_NONE)
+  if (all->options->place && (upper = places_by_code(all->facts->places, span_of(all->options->place))) == PLACE_NONE)
     return error_set(err, REFUSED, "no place has the code %s", all->options->place);
   day_t last = year_last_day(YEAR_TAX, all->options->request.year);
   all->order = arena_array(all->arena, int, all->people->count + 1);
@@ -206,8 +196,8 @@ static enum status choose_people(struct everyone *all, struct error *err) {
     if (person->keep) continue;
     if (upper != PLACE_NONE) {
       int64_t id = person_place(person, all->people, person->died != DAY_NONE && person->died < last ? person->died : last);
-      int place = id ? places_by_id(all->places, id) : PLACE_NONE;
-      if (place == PLACE_NONE || !places_within(all->places, place, upper)) continue;
+      int place = id ? places_by_id(all->facts->places, id) : PLACE_NONE;
+      if (place == PLACE_NONE || !places_within(all->facts->places, place, upper)) continue;
     }
     all->order[all->order_count++] = i;
   }
@@ -215,16 +205,13 @@ static enum status choose_people(struct everyone *all, struct error *err) {
 }
 
 static enum status read_all(struct everyone *all, struct error *err) {
-  enum status status = register_places(all->store, all->arena, &all->places, err);
-  if (status == DONE) status = book_codes(all->store, all->arena, &all->codes, err);
-  if (status == DONE) status = figures_chart(&all->chart, all->pack, all->codes, all->arena, err);
+  enum status status = facts_read(all->store, all->pack, all->arena, &all->facts, err);
   if (status == DONE) status = register_people(all->store, all->arena, &all->people, err);
-  if (status == DONE) status = register_bodies(all->store, all->arena, &all->bodies, err);
   if (status == DONE) status = book_accounts_all(all->store, all->arena, OWNER_PERSON, &all->accounts, &all->account_count, err);
   if (status == DONE) status = book_reading(all->store, all->arena, &all->reading, err);
   if (status != DONE) return status;
   index_accounts(all);
-  all->maker = (struct maker){.chart = all->chart, .places = all->places, .request = all->options->request, .body_name = body_name, .context = all};
+  all->maker = (struct maker){.facts = all->facts, .request = all->options->request};
   return choose_people(all, err);
 }
 

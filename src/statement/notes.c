@@ -50,17 +50,17 @@ static void add_source(struct notes *n, const char *what, const char *value, con
 static void add_body_sources(struct notes *n) {
   for (int i = 0; i < n->sums->body_count; i++) {
     const struct body_used *b = &n->sums->bodies[i];
-    const char *what = b->body ? arena_printf(n->arena, SAY("Records of %s"), n->maker->body_name(n->maker->context, b->body, n->arena)) : SAY("Records that name no body");
+    const char *what = b->body ? arena_printf(n->arena, SAY("Records of %s"), facts_body_name(n->maker->facts, b->body)) : SAY("Records that name no body");
     add_source(n, what, SAY_COUNT("%lld entry", "%lld entries", b->entries), SAY("Entries in the book of this place"), false);
   }
 }
 
 static void add_cost_sources(struct notes *n) {
-  const struct codes *codes = n->maker->chart->codes;
+  const struct codes *codes = n->maker->facts->codes;
   for (int i = 0; i < n->sums->cost_count; i++) {
     const struct cost_used *used = &n->sums->costs[i];
     const struct book_service *service = &codes->services[used->service - 1];
-    const struct pack_category *category = chart_category(n->maker->chart, service->category);
+    const struct pack_category *category = chart_category(n->maker->facts->chart, service->category);
     bool stale = false;
     const struct book_cost *cost = codes_cost(codes, used->service, used->year, &stale);
     const char *name = n->language == ENGLISH || !category ? service->name : category->name[n->language]; /* services are named by places, in one language */
@@ -80,7 +80,7 @@ static void add_rate_sources(struct notes *n) {
 }
 
 static void add_tax_source(struct notes *n) {
-  const struct pack_tax_table *table = pack_find_tax_table(n->maker->chart->pack, n->year);
+  const struct pack_tax_table *table = pack_find_tax_table(n->maker->facts->pack, n->year);
   if (!table || !n->sums->base) return;
   int sum = 0;
   for (int i = 0; i < table->line_count; i++) sum += table->lines[i].share_hundredths;
@@ -125,7 +125,7 @@ static void note_life(struct notes *n) {
     document_list_item(n->d, SAY("This is the statement of a child. Benefits for a child are paid to a parent or carer and stand in that person's statement."));
 }
 
-static const char *name_of(struct notes *n, int place) { return n->maker->places->all[place].name; }
+static const char *name_of(struct notes *n, int place) { return n->maker->facts->places->all[place].name; }
 
 static void note_moves(struct notes *n) {
   for (int i = 0; i < n->subject->move_count; i++) {
@@ -139,7 +139,7 @@ static void note_figures(struct notes *n) {
   for (int i = 0; i < sums->group_count; i++) {
     const struct group *g = &sums->groups[i];
     if (!g->unvalued) continue;
-    document_list_item(n->d, arena_printf(n->arena, SAY("%s: counted, but not valued in full. No unit cost is known for the year or an earlier one."), chart_category(n->maker->chart, g->category)->name[n->language]));
+    document_list_item(n->d, arena_printf(n->arena, SAY("%s: counted, but not valued in full. No unit cost is known for the year or an earlier one."), chart_category(n->maker->facts->chart, g->category)->name[n->language]));
   }
   for (int i = 0; i < sums->given_count; i++) {
     const struct given *g = &sums->given[i];
@@ -149,7 +149,7 @@ static void note_figures(struct notes *n) {
   for (int i = 0; i < sums->cost_count; i++) {
     const struct cost_used *c = &sums->costs[i];
     if (!c->stale) continue;
-    const struct pack_category *category = chart_category(n->maker->chart, n->maker->chart->codes->services[c->service - 1].category);
+    const struct pack_category *category = chart_category(n->maker->facts->chart, n->maker->facts->codes->services[c->service - 1].category);
     if (category) document_list_item(n->d, arena_printf(n->arena, SAY("%s: valued at the unit cost of %s, the latest published."), category->name[n->language], year_text(n, c->year)));
   }
 }

@@ -1,4 +1,4 @@
-/* One person's statement from a cold store: only what it needs is read, so that it costs the same in a book of sixty million lines. */
+/* One person's statement: only what is theirs is read, so that it costs the same in a book of sixty million lines. */
 #include "statement/subject.h"
 
 enum { HOUSEMATES_MAX = 4096 }; /* a care home, a prison: past this nobody is told of the rest */
@@ -18,22 +18,6 @@ static int64_t place_on(void *context, const struct person *person, day_t day) {
 static bool may_move(void *context, const struct person *person, day_t first, day_t last) {
   (void)context, (void)person, (void)first, (void)last;
   return true;
-}
-
-static const char *body_name(void *context, int64_t body, struct arena *arena) {
-  struct one *one = context;
-  struct query *q = NULL;
-  struct error err = {0};
-  bool row = false;
-  const char *name = "";
-  if (store_query(one->store, &q, "select name from body where id = ?1", &err) != DONE) return name;
-  query_bind_int(q, 1, body);
-  if (query_step(q, &row, &err) == DONE && row) {
-    struct span text = query_text(q, 0);
-    name = arena_copy(arena, text.bytes, text.size);
-  }
-  query_end(q);
-  return name;
 }
 
 /* The person of an id: of the record that theirs was merged into, where it was. */
@@ -103,25 +87,19 @@ static enum status make(struct one *one, struct gathering *g, const struct maker
   if (status == DONE) status = gathering_read(g, one->store, &reading, &where, err);
   if (status != DONE) return status;
   gathering_subject(g, 0, &subject);
-  status = subject_sum(maker->chart, &subject, &maker->request, one->arena, &sums, err);
+  status = subject_sum(maker->facts->chart, &subject, &maker->request, one->arena, &sums, err);
   if (status == DONE) *out = statement_make(maker, &subject, sums, one->arena);
   return status;
 }
 
-enum status statement_one(struct store *store, const struct pack *pack, int64_t person, const struct statement_request *request,
+enum status statement_one(struct store *store, const struct facts *facts, int64_t person, const struct statement_request *request,
                           struct arena *arena, struct document **out, struct error *err) {
   struct one one = {.store = store, .arena = arena};
-  struct places *places = NULL;
-  struct codes *codes = NULL;
-  struct chart *chart = NULL;
-  enum status status = register_places(store, arena, &places, err);
-  if (status == DONE) status = book_codes(store, arena, &codes, err);
-  if (status == DONE) status = figures_chart(&chart, pack, codes, arena, err);
-  if (status == DONE) status = read_person(&one, person, &one.person, err);
+  enum status status = read_person(&one, person, &one.person, err);
   if (status == DONE) status = register_homes(store, arena, one.person, &one.homes, err);
   if (status != DONE) return status;
-  const struct maker maker = {.chart = chart, .places = places, .request = *request, .body_name = body_name, .context = &one};
-  struct gathering *g = gathering_new(chart, places, request->year);
+  const struct maker maker = {.facts = facts, .request = *request};
+  struct gathering *g = gathering_new(facts->chart, facts->places, request->year);
   status = make(&one, g, &maker, out, err);
   gathering_free(g);
   return status;

@@ -15,7 +15,7 @@ struct page {
 
 #define SAY(text) say(p->language, (text))
 
-static const struct pack_category *category_of(const struct page *p, int id) { return chart_category(p->maker->chart, id); }
+static const struct pack_category *category_of(const struct page *p, int id) { return chart_category(p->maker->facts->chart, id); }
 
 static const char *year_text(const struct page *p, int year) {
   char *out = arena_alloc(p->arena, 8);
@@ -34,7 +34,7 @@ static int64_t received(const struct figures *t) { return t->cash + t->services;
 
 static void add_person(struct page *p) {
   const struct person *person = p->subject->person;
-  const struct place *place = p->subject->place == PLACE_NONE ? NULL : &p->maker->places->all[p->subject->place];
+  const struct place *place = p->subject->place == PLACE_NONE ? NULL : &p->maker->facts->places->all[p->subject->place];
   document_open(p->d, "person", NULL);
   document_value(p->d, "id", SAY("Reference"), doc_text(person->code));
   document_value(p->d, "name", SAY("Name"), doc_text(person->name));
@@ -172,8 +172,8 @@ static const char *share_text(const struct page *p, int hundredths) {
 
 static const char *base_name(const struct page *p) {
   struct text t = {0};
-  for (int i = 0; i < p->maker->chart->pack->category_count; i++) {
-    const struct pack_category *category = &p->maker->chart->pack->categories[i];
+  for (int i = 0; i < p->maker->facts->pack->category_count; i++) {
+    const struct pack_category *category = &p->maker->facts->pack->categories[i];
     if (!category->tax_summary_base) continue;
     if (t.size) text_add(&t, " + ");
     text_add(&t, category->name[p->language]);
@@ -202,7 +202,7 @@ static void add_tax_lines(struct page *p, const struct pack_tax_table *table, in
 }
 
 static void add_where_it_went(struct page *p) {
-  const struct pack_tax_table *table = pack_find_tax_table(p->maker->chart->pack, p->year);
+  const struct pack_tax_table *table = pack_find_tax_table(p->maker->facts->pack, p->year);
   int64_t remainder = 0;
   document_open(p->d, "where_it_went", SAY("Where your tax went"));
   bool some = p->sums->base != 0;

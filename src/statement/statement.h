@@ -10,6 +10,7 @@
 #include "document/document.h"
 #include "pack/pack.h"
 #include "register/register.h"
+#include "statement/facts.h"
 
 struct statement_request {
   int year;               /* tax year, by its first calendar year */
@@ -17,8 +18,8 @@ struct statement_request {
   enum language language;
 };
 
-/* One person's, from a cold store: reads only what it needs. `person` is a party id; a merged record gives the statement of the one it was merged into. */
-enum status statement_one(struct store *store, const struct pack *pack, int64_t person, const struct statement_request *request,
+/* One person's: reads only what is theirs. `person` is a party id; a merged record gives the statement of the one it was merged into. */
+enum status statement_one(struct store *store, const struct facts *facts, int64_t person, const struct statement_request *request,
                           struct arena *arena, struct document **out, struct error *err) MUST_USE;
 
 struct statements_options {
@@ -36,8 +37,20 @@ struct statements_result { int64_t statements, bytes; };
 enum status statements_write(struct store *store, const struct pack *pack, const struct statements_options *options,
                              struct statements_result *result, struct error *err) MUST_USE;
 
-/* The lines of a person with a running balance in each unit, as `weal account` prints them. */
-enum status statement_account(struct store *store, const struct pack *pack, int64_t person, day_t from, day_t to, enum language language,
+/* Which lines of a person's account. A null or empty text, DAY_NONE: no such bound. */
+struct account_request {
+  day_t from, to;
+  const char *category, *body; /* codes */
+  const char *side;            /* a word of pack_side_word */
+  const char *words;           /* stand in the note or the reference, large and small letters alike */
+  int page;                    /* from 1: ACCOUNT_PAGE_LINES of each unit, the newest first; 0: all of them, the oldest first */
+  enum language language;
+};
+enum { ACCOUNT_PAGE_LINES = 100 };
+
+/* The lines of a person with a running balance in each unit, as `weal account` prints them. The balance after a line counts every line up to it, those too that the
+ * request leaves out. REFUSED, with err->column: no category, body or side has that code. */
+enum status statement_account(struct store *store, const struct facts *facts, int64_t person, const struct account_request *request,
                               struct arena *arena, struct document **out, struct error *err) MUST_USE;
 
 #endif

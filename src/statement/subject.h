@@ -65,12 +65,8 @@ enum status subject_sum(const struct chart *chart, const struct subject *subject
 
 /* What statements are made with; shared by all threads. */
 struct maker {
-  const struct chart *chart;
-  const struct places *places;
+  const struct facts *facts;
   struct statement_request request;
-  /* The name of a body by its id, borrowed or in the arena; never null. */
-  const char *(*body_name)(void *context, int64_t body, struct arena *arena);
-  void *context;
 };
 
 struct document *statement_make(const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena);
