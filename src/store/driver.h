@@ -31,6 +31,7 @@ struct store {
   char *path;  /* SQLite */
   enum store_mode mode;
   enum transaction transaction;
+  bool savepoint;      /* one is set */
   struct query *stream; /* the one that is open */
   struct append *append;
   bool pipeline;
@@ -81,6 +82,7 @@ struct driver {
   enum status (*begin)(struct store *store, enum store_mode mode, struct error *err);
   enum status (*commit)(struct store *store, struct error *err);
   void (*rollback)(struct store *store);
+  bool (*alive)(const struct store *store);
   enum status (*run)(struct store *store, const char *sql, struct error *err);
 
   enum status (*prepare)(struct store *store, struct query **out, const char *sql, struct error *err);

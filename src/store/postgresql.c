@@ -194,6 +194,8 @@ static void postgresql_rollback(struct store *store) {
   if (pg_settle(s, NULL) != DONE || PQtransactionStatus(s->connection) != PQTRANS_IDLE) PQclear(PQexec(s->connection, "rollback"));
 }
 
+static bool postgresql_alive(const struct store *store) { return PQstatus(((const struct postgresql *)store)->connection) == CONNECTION_OK; }
+
 static enum status postgresql_run(struct store *store, const char *sql, struct error *err) {
   enum status status = pg_settle(pg_of(store), err);
   return status == DONE ? pg_run(pg_of(store), sql, err) : status;
@@ -510,7 +512,7 @@ static void postgresql_unlock(struct store *store, const char *name) {
 
 const struct driver driver_postgresql = {
   .engine = STORE_POSTGRESQL, .open = postgresql_open, .close = postgresql_close, .schema_version = postgresql_schema_version,
-  .schema_set_version = postgresql_schema_set_version, .begin = postgresql_begin, .commit = postgresql_commit, .rollback = postgresql_rollback,
+  .schema_set_version = postgresql_schema_set_version, .begin = postgresql_begin, .commit = postgresql_commit, .rollback = postgresql_rollback, .alive = postgresql_alive,
   .run = postgresql_run, .prepare = postgresql_prepare, .dispose = postgresql_dispose, .reset = postgresql_reset, .bind_int = postgresql_bind_int,
   .bind_text = postgresql_bind_text, .bind_bytes = postgresql_bind_bytes, .bind_null = postgresql_bind_null, .step = postgresql_step,
   .execute = postgresql_execute, .is_null = postgresql_is_null, .get_int = postgresql_get_int, .get_text = postgresql_get_bytes,

@@ -31,6 +31,8 @@ struct sqlite {
   struct store base;
   sqlite3 *db;
   struct held_lock *locks;
+  dev_t device;         /* of the file that was opened */
+  ino_t inode;
   bool made;            /* the file did not exist before */
   bool relaxed;         /* commits do not wait for the disk (STORE_BULK) */
   bool rows_registered; /* the virtual table that an append reads */
@@ -167,12 +169,16 @@ static enum status sqlite_open(struct store **out, const char *where, enum store
   s->base.path = memcpy(memory_alloc(size), where, size);
   enum status status = find_file(s, mode, err);
   if (status == DONE) status = connect_file(s, mode, err);
+  struct stat st;
+  if (status == DONE && stat(s->base.path, &st) != 0) status = error_errno(err, "%s", s->base.path);
   if (status != DONE) {
     char *path = s->base.path;
     sqlite_close(&s->base);
     free(path);
     return status;
   }
+  s->inode = st.st_ino;
+  s->device = st.st_dev;
   *out = &s->base;
   return DONE;
 }
@@ -259,6 +265,13 @@ static enum status sqlite_commit(struct store *store, struct error *err) { retur
 static void sqlite_rollback(struct store *store) {
   struct sqlite *s = sqlite_of(store);
   if (!sqlite3_get_autocommit(s->db)) sqlite3_exec(s->db, "rollback", NULL, NULL, NULL); /* some failures have rolled back already */
+}
+
+/* Whoever writes to a file that was taken away writes to nowhere. */
+static bool sqlite_alive(const struct store *store) {
+  const struct sqlite *s = (const struct sqlite *)store;
+  struct stat st;
+  return stat(s->base.path, &st) == 0 && st.st_ino == s->inode && st.st_dev == s->device;
 }
 
 static enum status sqlite_run(struct store *store, const char *sql, struct error *err) { return execute_text(sqlite_of(store), sql, err); }
@@ -582,7 +595,7 @@ static void release_locks(struct sqlite *s) {
 
 const struct driver driver_sqlite = {
   .engine = STORE_SQLITE, .open = sqlite_open, .close = sqlite_close, .schema_version = sqlite_schema_version,
-  .schema_set_version = sqlite_schema_set_version, .begin = sqlite_begin, .commit = sqlite_commit, .rollback = sqlite_rollback,
+  .schema_set_version = sqlite_schema_set_version, .begin = sqlite_begin, .commit = sqlite_commit, .rollback = sqlite_rollback, .alive = sqlite_alive,
   .run = sqlite_run, .prepare = sqlite_prepare, .dispose = sqlite_dispose, .reset = sqlite_reset, .bind_int = sqlite_bind_int,
   .bind_text = sqlite_bind_text, .bind_bytes = sqlite_bind_bytes, .bind_null = sqlite_bind_null, .step = sqlite_step,
   .execute = sqlite_execute, .is_null = sqlite_is_null, .get_int = sqlite_get_int, .get_text = sqlite_get_bytes,

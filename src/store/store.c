@@ -13,6 +13,8 @@ struct kept {
   size_t count, capacity;
 };
 
+static const char savepoint_set[] = "savepoint job", savepoint_release[] = "release savepoint job", savepoint_undo[] = "rollback to savepoint job";
+
 /* ---- opening ---- */
 
 static const struct driver *driver_for(const char *url, const char **where) {
@@ -103,6 +105,7 @@ enum status store_begin(struct store *store, enum store_mode mode, struct error 
 enum status store_commit(struct store *store, struct error *err) {
   assert_idle(store);
   assert(store->transaction != TRANSACTION_NONE);
+  assert(!store->savepoint && "a savepoint was neither released nor undone");
   enum status status = DONE;
   if (store->pipeline) status = store_pipeline_end(store, err);
   if (status == DONE) status = store->driver->commit(store, err);
@@ -110,7 +113,8 @@ enum status store_commit(struct store *store, struct error *err) {
   return status;
 }
 
-void store_rollback(struct store *store) {
+/* What whoever failed has left open. */
+static void drop_unfinished(struct store *store) {
   if (store->append) {
     if (!store->append->stopped) store->driver->append_stop(store->append);
     store->append->stopped = true;
@@ -126,8 +130,61 @@ void store_rollback(struct store *store) {
     if (store->driver->pipeline_end(store, NULL) != DONE) { /* what failed is being rolled back */
     }
   }
+}
+
+void store_rollback(struct store *store) {
+  drop_unfinished(store);
   if (store->transaction != TRANSACTION_NONE) store->driver->rollback(store);
   store->transaction = TRANSACTION_NONE;
+  store->savepoint = false;
+}
+
+bool store_alive(const struct store *store) { return store->driver->alive(store); }
+
+/* Kept statements, since the portal's writer sets one for each of some thousands of jobs a second. */
+static enum status run_kept(struct store *store, const char *sql, struct error *err) {
+  struct query *q;
+  enum status status = store_query(store, &q, sql, err);
+  if (status != DONE) return status;
+  status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+/* Prepared before anything can have failed: in a failed transaction PostgreSQL prepares nothing but what ends it. */
+static enum status prepare_undo(struct store *store, struct error *err) {
+  static const char *const all[] = {savepoint_undo, savepoint_release};
+  for (int i = 0; i < 2; i++) {
+    struct query *q;
+    enum status status = store_query(store, &q, all[i], err);
+    if (status != DONE) return status;
+    query_end(q);
+  }
+  return DONE;
+}
+
+enum status store_savepoint(struct store *store, struct error *err) {
+  assert_idle(store);
+  assert(store->transaction == TRANSACTION_WRITE && !store->savepoint && !store->pipeline);
+  enum status status = prepare_undo(store, err);
+  if (status == DONE) status = run_kept(store, savepoint_set, err);
+  store->savepoint = status == DONE;
+  return status;
+}
+
+enum status store_savepoint_release(struct store *store, struct error *err) {
+  assert(store->savepoint);
+  enum status status = run_kept(store, savepoint_release, err);
+  if (status == DONE) store->savepoint = false; /* else it can still be undone */
+  return status;
+}
+
+enum status store_savepoint_undo(struct store *store, struct error *err) {
+  assert(store->savepoint);
+  store->savepoint = false;
+  drop_unfinished(store);
+  enum status status = run_kept(store, savepoint_undo, err);
+  return status == DONE ? run_kept(store, savepoint_release, err) : status;
 }
 
 /* ---- statements ---- */

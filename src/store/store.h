@@ -63,6 +63,20 @@ enum status store_begin(struct store *store, enum store_mode mode, struct error 
 enum status store_commit(struct store *store, struct error *err) MUST_USE;
 void store_rollback(struct store *store); /* does nothing when none is open */
 
+/* A part of a write transaction that can be undone alone: one level, not within an append or a pipeline. After a failed statement (on PostgreSQL nothing runs before) store_savepoint_undo
+ * goes back to where store_savepoint was called, and the transaction goes on. Fails when the whole transaction is lost (the connection, the disk): then store_rollback.
+ *
+ *     status = store_savepoint(store, &err);
+ *     status = work(store, &err);
+ *     status = status == DONE ? store_savepoint_release(store, &err) : store_savepoint_undo(store, &err);
+ */
+enum status store_savepoint(struct store *store, struct error *err) MUST_USE;
+enum status store_savepoint_release(struct store *store, struct error *err) MUST_USE;
+enum status store_savepoint_undo(struct store *store, struct error *err) MUST_USE; /* and releases it */
+
+/* Whether the connection still leads to the store: false when the server hung up (as far as is known without asking it) or when the file of that name is gone or another. Cheap. */
+bool store_alive(const struct store *store);
+
 /* ---- statements ---- */
 
 /* One or more statements without parameters or results. */
