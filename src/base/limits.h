@@ -14,7 +14,22 @@ enum {
   LIMIT_PROOF_LINES = 100000,       /* lines of a year in one proof: a person has some hundreds at most */
   LIMIT_PROOF_RECORDS = 256,        /* records that were merged into one person, in one proof */
   LIMIT_LINE_PROOF_LINES = 8 << 20, /* lines of an entry in which a path to one is made: 32 bytes of memory each */
-  LIMIT_THREADS = 64
+  LIMIT_THREADS = 64,
+
+  /* The portal. What an administrator may set is in the configuration (src/web/config.h); these are not. */
+  LIMIT_FORM_BYTES = 64 << 10,      /* a form's body, when neither its row nor the configuration says: the longest of ours holds 20 fields and one long text */
+  LIMIT_WRITES_WAITING = 4096,      /* jobs that wait for the writer: more than a second of them; who comes later is told to try again rather than to wait */
+  LIMIT_WRITES_GROUP = 256,         /* jobs of one transaction: beyond it the wait for the disk is shared well enough, and a failure takes fewer with it */
+  LIMIT_TELLS_WAITING = 1024,       /* notes that may be lost (when a session was last used) */
+  LIMIT_TELL_BYTES = 128,           /* one of them */
+  LIMIT_DESK_WAITING = 32,          /* long actions that wait for one another: a reversal takes up to seconds, so the last waits for a minute */
+  LIMIT_READERS = 80,               /* connections that read: one for each thread (LIMIT_THREADS) and some; PostgreSQL allows 100 in all by default */
+  LIMIT_JOBS_KEPT = 20,             /* imports and closings whose outcome is remembered */
+  LIMIT_CACHE_ENTRIES = 4096,       /* public pages kept ready: places times years times tables of a county */
+  LIMIT_CACHE_BYTES = 64 << 20,     /* their bytes, so that the server stays below 200 MB under 1,000 connections */
+  LIMIT_CACHE_KEY_BYTES = 512,      /* path and query of one; a longer one is made each time */
+  LIMIT_CONFIG_BYTES = 64 << 10,    /* the configuration file: a hundred times what all keys take */
+  LIMIT_CONFIG_LINE_BYTES = 4096    /* a line of it */
 };
 
 #endif

@@ -14,11 +14,20 @@ void progress_begin(struct progress *p, enum progress_mode mode, const char *wha
   if (p->shown) p->started_s = p->drawn_s = now_s();
 }
 
+void progress_tell(struct progress *p, const struct progress_watch *watch) {
+  p->watch = watch;
+  if (!watch) return;
+  p->started_s = p->drawn_s = now_s();
+  watch->told(watch->context, p->what, 0, p->total, 0);
+}
+
 void progress_update(struct progress *p, uint64_t done, uint64_t items) {
-  if (!p->shown) return;
+  if (!p->shown && !p->watch) return;
   double now = now_s(), passed = now - p->started_s;
   if (now - p->drawn_s < 0.1) return; /* ten times a second: as fast as an eye reads, and nothing beside the work */
   p->drawn_s = now;
+  if (p->watch) p->watch->told(p->watch->context, p->what, done, p->total, items);
+  if (!p->shown) return;
   double rate = passed > 0 ? (double)items / passed : 0;
   if (!p->total || !done) {
     fprintf(stderr, "\r%s %llu, %.0f/s\033[K", p->what, (unsigned long long)items, rate);

@@ -30,6 +30,7 @@ struct bulk_options {
   const char *kind;            /* of the entries: import, reversal */
   const char *memo;            /* of the entries; null: none */
   enum progress_mode progress;
+  const struct progress_watch *watch; /* null: nobody */
   bool check_references;       /* entries: (body, reference) once ever; spend: a reference is information */
 };
 

@@ -441,6 +441,7 @@ static enum status write_lines(struct post *p, struct error *err) {
   pthread_t merger;
   p->full = queue_new(BATCHES_WAITING);
   progress_begin(&progress, p->b->options.progress, "posting", (uint64_t)(p->rows_total + (int64_t)p->control_count));
+  progress_tell(&progress, p->b->options.watch);
   if (pthread_create(&merger, NULL, merge_lines, p) != 0) {
     queue_free(p->full);
     return error_errno(err, "cannot start a thread");

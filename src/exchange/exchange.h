@@ -22,6 +22,7 @@ struct import_options {
   day_t date;           /* --date, DAY_NONE: none */
   const char *who;      /* --as, else the operating-system user */
   enum progress_mode progress;
+  const struct progress_watch *watch; /* is told as well; null: nobody */
 };
 
 /* What became of one file. */

@@ -356,6 +356,7 @@ static enum status feed(struct entries *e, struct table *table, int64_t *row_cou
   struct progress progress = {0};
   struct input *in = table_input(table);
   progress_begin(&progress, e->call->options.progress, "reading", input_size_bytes(in));
+  progress_tell(&progress, e->call->options.watch);
   enum status status = DONE;
   for (;;) {
     struct table_rows *rows = NULL;
@@ -475,7 +476,7 @@ enum status import_entries(const struct import_call *call, struct import_result 
   e->call = call;
   result->files = arena_array(call->arena, struct import_file, call->path_count + 1);
   result->file_count = call->path_count;
-  struct bulk_options options = {.who = call->options.who, .kind = "import", .progress = call->options.progress, .check_references = true};
+  struct bulk_options options = {.who = call->options.who, .kind = "import", .progress = call->options.progress, .watch = call->options.watch, .check_references = true};
   enum status status = bulk_open(&e->bulk, call->store, &options, err);
   if (status == DONE) status = import_within(e, result, err);
   bulk_free(e->bulk);

@@ -90,6 +90,7 @@ static enum status read_own(struct money *m, const char *path, struct digest *di
   if (status != DONE) return status;
   struct input *in = table_input(table);
   progress_begin(&progress, m->call->options.progress, "reading", input_size_bytes(in));
+  progress_tell(&progress, m->call->options.watch);
   while ((status = table_next(table, &rows, err)) == DONE && rows) {
     for (size_t r = 0; status == DONE && r < rows->count; r++) status = take_own_row(m, rows, r, err);
     progress_update(&progress, input_position_bytes(in), (uint64_t)m->result.rows);
@@ -257,7 +258,7 @@ static enum status import_money(const struct import_call *call, bool budget, str
   m->budget = budget;
   result->files = arena_array(call->arena, struct import_file, call->path_count + 1);
   result->file_count = call->path_count;
-  struct bulk_options options = {.who = call->options.who, .kind = "import", .progress = call->options.progress};
+  struct bulk_options options = {.who = call->options.who, .kind = "import", .progress = call->options.progress, .watch = call->options.watch};
   enum status status = bulk_open(&m->bulk, call->store, &options, err);
   if (status == DONE) status = import_within(m, result, err);
   bulk_free(m->bulk);

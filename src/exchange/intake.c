@@ -216,6 +216,7 @@ static enum status take_file(struct intake *in, struct import_file *about, struc
   for (int c = 0; c < in->kind->column_count; c++)
     if (table_has_column(f.table, c)) in->told |= 1u << c;
   progress_begin(&f.progress, in->call->options.progress, in->kind->name, input_size_bytes(table_input(f.table)));
+  progress_tell(&f.progress, in->call->options.watch);
   status = take_rows(&f, err);
   progress_end(&f.progress);
   about->rejected = (int64_t)f.refused_count;

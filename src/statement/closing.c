@@ -341,6 +341,7 @@ static enum status close_year(struct closing_run *run, struct closing_result *re
   if (status != DONE) return status;
   run->leaves = memory_alloc(sizeof *run->leaves * (size_t)run->people_count);
   progress_begin(&run->progress, run->options->progress, "closing", (uint64_t)run->people_count);
+  progress_tell(&run->progress, run->options->watch);
   workers_run(workers_count(), close_lane, run);
   progress_end(&run->progress);
   if (run->status == DONE) status = finish(run, result, err);
@@ -541,6 +542,7 @@ static enum status check_people(struct closing_checks *c, const struct closing *
   run.differs = memory_zeroed((size_t)run.people_count, sizeof *run.differs);
   pthread_mutex_init(&run.mutex, NULL);
   progress_begin(&run.progress, c->options->progress, "closings", (uint64_t)run.people_count);
+  progress_tell(&run.progress, c->options->watch);
   workers_run(workers_count(), close_lane, &run);
   progress_end(&run.progress);
   pthread_mutex_destroy(&run.mutex);

@@ -21,6 +21,7 @@ struct closing_options {
   int year;                    /* tax year, by its first calendar year */
   day_t to;                    /* DAY_NONE: the year's last day */
   enum progress_mode progress;
+  const struct progress_watch *watch; /* is told as well; null: nobody */
 };
 
 struct closing_result { int64_t entry, seq, people, lines, log_size; };
@@ -32,6 +33,7 @@ enum status closing_post(struct store *store, const struct closing_options *opti
  * that differs, with one sentence. Lines that were erased since cannot be hashed again: their people are passed over. */
 struct closing_check_options {
   enum progress_mode progress;
+  const struct progress_watch *watch; /* is told as well; null: nobody */
   void (*finding)(void *context, const char *sentence);
   void *context;
 };

@@ -1,0 +1,49 @@
+/* Long runs that a page starts (an import, a closing) and other pages watch: one at a time, on a thread and a connection of its own, remembered until LIMIT_JOBS_KEPT later ones.
+ *
+ *     struct job_order order = {.what = "import", .title = "spend.csv", .person = visitor, .run = import, .release = free_it, .context = mine};
+ *     status = jobs_start(jobs, &order, &id, &err);        REFUSED: another runs
+ *     if (jobs_look(jobs, id, arena, &job)) ...            what it is doing now
+ */
+#ifndef WEAL_WEB_JOBS_H
+#define WEAL_WEB_JOBS_H
+
+#include "base/arena.h"
+#include "base/progress.h"
+#include "store/store.h"
+
+struct jobs;
+
+struct job_order {
+  const char *what;    /* a word: import, closing */
+  const char *title;   /* for people: the file's name. Copied */
+  int64_t person;      /* who started it */
+  /* What it does. `watch` goes into the options of what is called; `result` is what to tell when it is done, `rejects` the path of a file of refused rows (owned by the job from then on). */
+  enum status (*run)(void *context, struct store *store, const struct progress_watch *watch, struct text *result, struct text *rejects, struct error *err);
+  void (*release)(void *context); /* when it is over, however; may be null */
+  void *context;
+};
+
+enum job_state { JOB_RUNNING, JOB_DONE, JOB_FAILED };
+
+struct job {
+  int64_t id;
+  const char *what, *title;
+  int64_t person, started, ended; /* seconds since 1970; ended 0: not yet */
+  enum job_state state;
+  const char *phase;              /* "reading": a word of base/progress.h */
+  uint64_t done, total, items;    /* total 0: unknown */
+  const char *result, *rejects;   /* empty when there is none */
+  enum status status;
+  struct error err;               /* JOB_FAILED */
+};
+
+struct jobs *jobs_new(const char *store_url);
+enum status jobs_start(struct jobs *j, const struct job_order *order, int64_t *id, struct error *err) MUST_USE;
+/* A copy in the arena. False: there is none of that id (any more). */
+bool jobs_look(struct jobs *j, int64_t id, struct arena *arena, struct job *out);
+/* The latest first; *count of them. */
+struct job *jobs_list(struct jobs *j, struct arena *arena, int *count);
+/* Waits for the one that runs; removes the files of rejects. Takes null. */
+void jobs_free(struct jobs *j);
+
+#endif
