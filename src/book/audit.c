@@ -104,7 +104,7 @@ static enum status load_journal(struct audit *a, struct error *err) {
     struct audit_entry *e = &a->entries[id];
     e->finished = true;
     e->closing = span_is(query_text(q, 3), "closing");
-    e->referenced = span_is(query_text(q, 6), "entries");
+    e->referenced = query_is_null(q, 9) || span_is(query_text(q, 6), "entries");
     e->day = (day_t)query_int(q, 5);
     if (!query_is_null(q, 9) && (query_int(q, 7) > id || query_int(q, 8) < id))
       audit_find(a, FINDING_IMPORT, "entry %lld: it says that it is of import:%lld, which does not say so", (long long)id, (long long)query_int(q, 9));

@@ -18,7 +18,7 @@ enum finding_kind {
 /* An entry of the journal, and what its lines make of it. */
 struct audit_entry {
   bool finished, closing, broken; /* broken: its lines are not in the order of n, so that its root cannot be made */
-  bool referenced;                /* of a file whose references may stand once */
+  bool referenced;                /* of a file whose references may stand once, or of none */
   day_t day;
   int64_t lines;                  /* as the journal says */
   struct digest root;

@@ -79,6 +79,7 @@ enum status bulk_add(struct bulk *bulk, int lane, const struct bulk_row *row, st
 
 /* After the last row: `found` for each row whose (body, reference) is in the book or came earlier in the call; those will not be posted. */
 typedef void bulk_found(void *context, int file, uint64_t line, bool in_book);
+extern const char reference_in_book[], reference_in_call[]; /* what is wrong with such a row, in words */
 enum status bulk_duplicates(struct bulk *bulk, bulk_found *found, void *context, uint64_t *count, struct error *err) MUST_USE;
 
 struct bulk_result { int64_t first_entry, last_entry, rows, entries, import; }; /* import: id of the first file's; the others follow */

@@ -15,48 +15,6 @@ enum status leaf_codes_load(struct store *store, struct arena *arena, struct lea
   return status;
 }
 
-static enum status load_one(struct store *store, struct arena *arena, const char *sql, int64_t id, const char **out, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  if (id < 1 || *out) return DONE;
-  enum status status = store_query(store, &q, sql, err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, id);
-  status = query_step(q, &row, err);
-  if (status == DONE && row) {
-    struct span code = query_text(q, 0);
-    *out = arena_copy(arena, code.bytes, code.size);
-  }
-  query_end(q);
-  return status;
-}
-
-/* A store may know 100,000 suppliers: reading them all would cost a small entry a hundred times what it costs itself. */
-enum status leaf_codes_load_for(struct store *store, struct arena *arena, const struct line *lines, int count, struct leaf_codes *out, struct error *err) {
-  struct codes *codes = arena_alloc(arena, sizeof *codes);
-  *out = (struct leaf_codes){.codes = codes};
-  for (int i = 0; i < count; i++) {
-    const struct line *l = &lines[i];
-    if (l->category > codes->category_max) codes->category_max = l->category;
-    if (l->service > codes->service_count) codes->service_count = l->service;
-    if (l->body > out->body_max) out->body_max = l->body;
-    if (l->place > out->place_max) out->place_max = l->place;
-  }
-  codes->category_code = arena_array(arena, const char *, codes->category_max + 1);
-  codes->services = arena_array(arena, struct book_service, codes->service_count + 1);
-  out->body = arena_array(arena, const char *, out->body_max + 1);
-  out->place = arena_array(arena, const char *, out->place_max + 1);
-  enum status status = DONE;
-  for (int i = 0; status == DONE && i < count; i++) {
-    const struct line *l = &lines[i];
-    if (l->category > 0) status = load_one(store, arena, "select code from category where id = ?1", l->category, &codes->category_code[l->category], err);
-    if (status == DONE && l->service > 0) status = load_one(store, arena, "select code from service where id = ?1", l->service, &codes->services[l->service - 1].code, err);
-    if (status == DONE && l->body > 0) status = load_one(store, arena, "select code from body where id = ?1", l->body, &out->body[l->body], err);
-    if (status == DONE && l->place > 0) status = load_one(store, arena, "select code from place where id = ?1", l->place, &out->place[l->place], err);
-  }
-  return status;
-}
-
 /* ---- bytes ---- */
 
 static uint8_t *put_u16(uint8_t *p, uint32_t v) {
@@ -108,15 +66,17 @@ static struct span quantity_text(const struct line *line, char *out) {
   return span_make(out, (size_t)size);
 }
 
-void leaf_bytes(struct text *out, const struct leaf_codes *codes, const char *unit, const struct line *line, const uint8_t salt[SALT_BYTES]) {
+static struct leaf_names names_of(const struct leaf_codes *codes, const struct line *line) {
+  const struct book_service *service = line->service >= 1 && line->service <= codes->codes->service_count ? &codes->codes->services[line->service - 1] : NULL;
+  return (struct leaf_names){.category = code_of(codes->codes->category_code, codes->codes->category_max, line->category), .service = span_of(service ? service->code : NULL),
+                             .body = code_of(codes->body, codes->body_max, line->body), .place = code_of(codes->place, codes->place_max, line->place)};
+}
+
+static void write_leaf(struct text *out, const struct leaf_names *names, const char *unit, const struct line *line, const uint8_t salt[SALT_BYTES]) {
   enum { FIXED_BYTES = 256 };
   char quantity[32], year[8];
-  const struct book_service *service = line->service >= 1 && line->service <= codes->codes->service_count ? &codes->codes->services[line->service - 1] : NULL;
-  struct span category = code_of(codes->codes->category_code, codes->codes->category_max, line->category);
-  struct span body = code_of(codes->body, codes->body_max, line->body), place = code_of(codes->place, codes->place_max, line->place);
-  struct span service_code = span_of(service ? service->code : NULL);
   text_clear(out);
-  text_reserve(out, FIXED_BYTES + category.size + service_code.size + body.size + place.size + line->reference.size + line->note.size);
+  text_reserve(out, FIXED_BYTES + names->category.size + names->service.size + names->body.size + names->place.size + line->reference.size + line->note.size);
   uint8_t *p = (uint8_t *)out->bytes;
   *p++ = 1;
   memcpy(p, salt, SALT_BYTES);
@@ -126,11 +86,11 @@ void leaf_bytes(struct text *out, const struct leaf_codes *codes, const char *un
   p = put_u32(p, (uint32_t)line->day);
   p = put_u64(p, (uint64_t)line->amount);
   p = put_text(p, span_of(unit));
-  p = put_text(p, category);
+  p = put_text(p, names->category);
   p = put_text(p, quantity_text(line, quantity));
-  p = put_text(p, service_code);
-  p = put_text(p, body);
-  p = put_text(p, place);
+  p = put_text(p, names->service);
+  p = put_text(p, names->body);
+  p = put_text(p, names->place);
   p = put_text(p, line->reference);
   p = put_text(p, line->note);
   p = put_text(p, line->cost_year ? span_of(year_write(line->cost_year, year)) : span_make(NULL, 0));
@@ -141,16 +101,27 @@ void leaf_bytes(struct text *out, const struct leaf_codes *codes, const char *un
   out->bytes[out->size] = 0;
 }
 
-void leaf_hash(struct hasher *h, struct text *scratch, const struct leaf_codes *codes, const char *unit, const uint8_t secret[SECRET_BYTES],
-               const struct line *line, struct digest *out) {
+void leaf_bytes(struct text *out, const struct leaf_codes *codes, const char *unit, const struct line *line, const uint8_t salt[SALT_BYTES]) {
+  struct leaf_names names = names_of(codes, line);
+  write_leaf(out, &names, unit, line, salt);
+}
+
+void leaf_hash_named(struct hasher *h, struct text *scratch, const struct leaf_names *names, const char *unit, const uint8_t secret[SECRET_BYTES],
+                     const struct line *line, struct digest *out) {
   static const uint8_t leaf_prefix = 0; /* RFC 6962 section 2.1 */
   uint8_t salt[SALT_BYTES];
   leaf_salt(h, secret, line->entry, line->n, salt);
-  leaf_bytes(scratch, codes, unit, line, salt);
+  write_leaf(scratch, names, unit, line, salt);
   hasher_begin(h);
   hasher_add(h, &leaf_prefix, 1);
   hasher_add(h, scratch->bytes, scratch->size);
   hasher_end(h, out);
+}
+
+void leaf_hash(struct hasher *h, struct text *scratch, const struct leaf_codes *codes, const char *unit, const uint8_t secret[SECRET_BYTES],
+               const struct line *line, struct digest *out) {
+  struct leaf_names names = names_of(codes, line);
+  leaf_hash_named(h, scratch, &names, unit, secret, line, out);
 }
 
 /* ---- secrets ---- */

@@ -24,8 +24,8 @@ struct leaf_codes {
 };
 enum status leaf_codes_load(struct store *store, struct arena *arena, struct leaf_codes *out, struct error *err) MUST_USE;
 
-/* The same, of no more than what some lines name: for a small entry. */
-enum status leaf_codes_load_for(struct store *store, struct arena *arena, const struct line *lines, int count, struct leaf_codes *out, struct error *err) MUST_USE;
+/* The codes of one line, for a small entry: a store may know 100,000 suppliers, and reading them all would cost it a hundred times what it costs itself. */
+struct leaf_names { struct span category, service, body, place; };
 
 void leaf_salt(struct hasher *h, const uint8_t secret[SECRET_BYTES], int64_t entry, int32_t n, uint8_t salt[SALT_BYTES]);
 
@@ -35,6 +35,8 @@ void leaf_bytes(struct text *out, const struct leaf_codes *codes, const char *un
 /* Salt, bytes and RFC 6962 leaf hash in one. `scratch` is the caller's, kept between lines. */
 void leaf_hash(struct hasher *h, struct text *scratch, const struct leaf_codes *codes, const char *unit, const uint8_t secret[SECRET_BYTES],
                const struct line *line, struct digest *out);
+void leaf_hash_named(struct hasher *h, struct text *scratch, const struct leaf_names *names, const char *unit, const uint8_t secret[SECRET_BYTES],
+                     const struct line *line, struct digest *out);
 
 /* The secrets and units of accounts, read in blocks in order of id while a merge or a scan goes through them in that order. */
 struct secrets;

@@ -2,10 +2,20 @@
 
 #include "base/money.h"
 #include "book/leaf.h"
+#include "book/references.h"
 #include "book/rows.h"
 #include "proof/tree.h"
 
 #include <assert.h>
+
+/* What an account, a category, a service, a body or a place is called, as the leaves have it. */
+struct named {
+  int64_t id;
+  struct span name;             /* a code; of an account its unit. Null bytes: there is none */
+  int64_t floor;                /* of an account */
+  const uint8_t *secret;        /* of an account; null: erased */
+};
+enum names { NAMES_ACCOUNT, NAMES_CATEGORY, NAMES_SERVICE, NAMES_BODY, NAMES_PLACE, NAMES };
 
 struct posting {
   struct store *store;
@@ -16,6 +26,8 @@ struct posting {
   int count, capacity;
   int64_t settles_account;
   const char *settles_hold;
+  struct named *named[NAMES];
+  int named_count[NAMES];
 };
 
 struct posting *posting_begin(struct store *store, day_t day, const char *kind, const char *memo) {
@@ -45,6 +57,8 @@ void posting_settles(struct posting *p, int64_t account, const char *hold) {
 
 void posting_abandon(struct posting *p) {
   if (!p) return;
+  for (int i = 0; i < p->named_count[NAMES_ACCOUNT]; i++)
+    if (p->named[NAMES_ACCOUNT][i].secret) explicit_bzero((void *)(uintptr_t)p->named[NAMES_ACCOUNT][i].secret, SECRET_BYTES);
   free(p->lines);
   arena_free(p->arena);
 }
@@ -57,27 +71,96 @@ static int compare_lines(const void *a, const void *b) {
   return (x->n > y->n) - (x->n < y->n);
 }
 
-static enum status check_sums(struct posting *p, struct error *err) {
-  struct { char unit[12]; int64_t sum; } sums[8];
-  int units = 0;
-  struct account account = {0};
+/* ---- what the lines name ---- */
+
+static struct named *named_of(const struct posting *p, enum names what, int64_t id) {
+  for (int i = 0; i < p->named_count[what]; i++)
+    if (p->named[what][i].id == id) return &p->named[what][i];
+  return NULL;
+}
+
+static void want(struct posting *p, enum names what, int64_t id) {
+  if (id > 0 && !named_of(p, what, id)) p->named[what][p->named_count[what]++] = (struct named){.id = id, .floor = FLOOR_NONE};
+}
+
+static void want_all(struct posting *p) {
+  for (int k = 0; k < NAMES; k++) p->named[k] = arena_array(p->arena, struct named, p->count + 1);
   for (int i = 0; i < p->count; i++) {
-    if (account.id != p->lines[i].account) {
-      enum status status = book_account(p->store, p->lines[i].account, &account, err);
-      if (status != DONE) return status;
+    const struct line *l = &p->lines[i];
+    want(p, NAMES_ACCOUNT, l->account);
+    want(p, NAMES_CATEGORY, l->category);
+    want(p, NAMES_SERVICE, l->service);
+    want(p, NAMES_BODY, l->body);
+    want(p, NAMES_PLACE, l->place);
+  }
+}
+
+static void take_named(struct posting *p, struct query *q) {
+  struct named *n = named_of(p, (enum names)query_int(q, 0), query_int(q, 1));
+  if (!n) return;
+  struct span secret = query_bytes(q, 4);
+  n->name = keep_span(p->arena, query_text(q, 2));
+  if (!query_is_null(q, 3)) n->floor = query_int(q, 3);
+  if (secret.size == SECRET_BYTES) n->secret = (const uint8_t *)arena_copy(p->arena, secret.bytes, secret.size);
+}
+
+/* All names in one statement: on PostgreSQL an answer that is waited for costs more than a row that is found. */
+static enum status read_names(struct posting *p, struct error *err) {
+  static const int first[NAMES + 1] = {1, 5, 7, 9, 11, 13}; /* its parameters of each kind */
+  int taken[NAMES] = {0};
+  bool more = true, row = false;
+  enum status status = DONE;
+  want_all(p);
+  while (status == DONE && more) {
+    struct query *q = NULL;
+    status = store_query(p->store, &q,
+      "select 0, id, unit, floor, secret from account where id in (?1, ?2, ?3, ?4)"
+      " union all select 1, id, code, null, null from category where id in (?5, ?6) union all select 2, id, code, null, null from service where id in (?7, ?8)"
+      " union all select 3, id, code, null, null from body where id in (?9, ?10) union all select 4, id, code, null, null from place where id in (?11, ?12)", err);
+    if (status != DONE) return status;
+    more = false;
+    for (int k = 0; k < NAMES; k++) {
+      for (int at = first[k]; at < first[k + 1] && taken[k] < p->named_count[k]; at++) query_bind_int(q, at, p->named[k][taken[k]++].id);
+      more = more || taken[k] < p->named_count[k];
     }
+    while ((status = query_step(q, &row, err)) == DONE && row) take_named(p, q);
+    query_end(q);
+  }
+  for (int i = 0; status == DONE && i < p->named_count[NAMES_ACCOUNT]; i++) {
+    const struct named *a = &p->named[NAMES_ACCOUNT][i];
+    if (!a->name.bytes) status = error_set(err, REFUSED, "no account %lld", (long long)a->id);
+    else if (!a->secret) status = error_set(err, REFUSED, "account %lld was erased", (long long)a->id);
+  }
+  return status;
+}
+
+/* ---- what must hold ---- */
+
+static enum status check_lines(const struct posting *p, struct error *err) {
+  if (!p->count) return error_set(err, REFUSED, "a posting needs lines");
+  for (int i = 0; i < p->count; i++) {
+    if (p->lines[i].account <= 0) return error_set(err, REFUSED, "no account %lld", (long long)p->lines[i].account);
+    if (p->lines[i].reference.size <= UINT16_MAX && p->lines[i].note.size <= UINT16_MAX) continue; /* what a leaf can hold */
+    error_set(err, REFUSED, "is longer than %d bytes", UINT16_MAX);
+    return error_at(err, NULL, 0, p->lines[i].note.size > UINT16_MAX ? "note" : "reference");
+  }
+  return DONE;
+}
+
+static enum status check_sums(const struct posting *p, struct error *err) {
+  struct { struct span unit; int64_t sum; } sums[8];
+  int units = 0;
+  for (int i = 0; i < p->count; i++) {
+    struct span unit = named_of(p, NAMES_ACCOUNT, p->lines[i].account)->name;
     int u = 0;
-    while (u < units && strcmp(sums[u].unit, account.unit) != 0) u++;
+    while (u < units && !span_equal(sums[u].unit, unit)) u++;
     if (u == 8) return error_set(err, REFUSED, "an entry moves at most 8 units");
-    if (u == units) {
-      memcpy(sums[u].unit, account.unit, sizeof account.unit);
-      sums[units++].sum = 0;
-    }
+    if (u == units) sums[units].unit = unit, sums[units++].sum = 0;
     if (!money_add(sums[u].sum, p->lines[i].amount, &sums[u].sum)) return error_set(err, REFUSED, "the amounts pass 64 bits");
   }
   for (int u = 0; u < units; u++)
     if (sums[u].sum != 0)
-      return error_set(err, REFUSED, "the lines do not sum to zero: %lld %s are left over", (long long)sums[u].sum, sums[u].unit);
+      return error_set(err, REFUSED, "the lines do not sum to zero: %lld " SPAN_FORMAT " are left over", (long long)sums[u].sum, SPAN(sums[u].unit));
   return DONE;
 }
 
@@ -123,12 +206,17 @@ static enum status floor_of(struct store *store, int64_t account, int64_t *floor
 /* The floor is read from the account's own row; the balance row is there only when there is one. Accounts come in order of id, so that two posters
  * never wait for each other. */
 enum status balance_change(struct store *store, int64_t account, int64_t change, struct error *err) {
+  int64_t floor = FLOOR_NONE;
+  enum status status = floor_of(store, account, &floor, err);
+  return status == DONE ? balance_change_above(store, account, floor, change, err) : status;
+}
+
+enum status balance_change_above(struct store *store, int64_t account, int64_t floor, int64_t change, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  int64_t amount = 0, held = 0, floor = FLOOR_NONE;
-  enum status status = floor_of(store, account, &floor, err);
-  if (status != DONE || floor == FLOOR_NONE) return status;
-  status = store_query(store, &q, "update balance set amount = amount + ?2 where account = ?1 returning amount, held", err);
+  int64_t amount = 0, held = 0;
+  if (floor == FLOOR_NONE) return DONE;
+  enum status status = store_query(store, &q, "update balance set amount = amount + ?2 where account = ?1 returning amount, held", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, account);
   query_bind_int(q, 2, change);
@@ -147,7 +235,7 @@ static enum status change_balances(struct posting *p, struct error *err) {
     int64_t account = p->lines[i].account, change = 0;
     for (; i < p->count && p->lines[i].account == account; i++)
       if (!money_add(change, p->lines[i].amount, &change)) return error_set(err, REFUSED, "the amounts pass 64 bits");
-    enum status status = balance_change(p->store, account, change, err);
+    enum status status = balance_change_above(p->store, account, named_of(p, NAMES_ACCOUNT, account)->floor, change, err);
     if (status != DONE) return status;
   }
   return DONE;
@@ -210,89 +298,116 @@ enum status line_append(struct append *a, const struct line *l, struct error *er
   return append_row(a, err);
 }
 
-struct opened { uint8_t secret[SECRET_BYTES]; char unit[12]; };
+static struct span name_of(const struct posting *p, enum names what, int64_t id) {
+  const struct named *n = id > 0 ? named_of(p, what, id) : NULL;
+  return n ? n->name : span_make(NULL, 0);
+}
 
-/* One account by its key: struct secrets reads thousands at a time, for whoever goes through them all. */
-static enum status read_secret(struct store *store, int64_t account, struct opened *out, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  enum status status = store_query(store, &q, "select unit, secret from account where id = ?1", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, account);
-  status = query_step(q, &row, err);
-  if (status == DONE && !row) status = error_set(err, REFUSED, "there is no account %lld", (long long)account);
-  if (status == DONE) {
-    struct span unit = query_text(q, 0), secret = query_bytes(q, 1);
-    *out = (struct opened){0};
-    memcpy(out->unit, unit.bytes, unit.size < sizeof out->unit ? unit.size : sizeof out->unit - 1);
-    if (secret.size == SECRET_BYTES) memcpy(out->secret, secret.bytes, SECRET_BYTES);
-    else status = error_set(err, REFUSED, "account %lld was erased", (long long)account);
+/* Leaves in the order of n. */
+static void hash_lines(const struct posting *p, struct hasher *h, struct digest *root) {
+  struct tree_range range = {0};
+  struct text scratch = {0};
+  for (int i = 0; i < p->count; i++) {
+    const struct line *l = &p->lines[i];
+    const struct named *account = named_of(p, NAMES_ACCOUNT, l->account);
+    struct leaf_names names = {name_of(p, NAMES_CATEGORY, l->category), name_of(p, NAMES_SERVICE, l->service), name_of(p, NAMES_BODY, l->body),
+                               name_of(p, NAMES_PLACE, l->place)};
+    struct digest leaf;
+    leaf_hash_named(h, &scratch, &names, account->name.bytes, account->secret, l, &leaf);
+    tree_range_append(h, &range, &leaf);
   }
+  tree_range_root(h, &range, root);
+  text_release(&scratch);
+}
+
+static void bind_optional(struct query *q, int parameter, int64_t value) {
+  if (value) query_bind_int(q, parameter, value);
+}
+
+static enum status insert_line(struct query *q, const struct line *l, struct error *err) {
+  query_bind_int(q, 1, l->account);
+  query_bind_int(q, 2, l->day);
+  query_bind_int(q, 3, l->entry);
+  query_bind_int(q, 4, l->n);
+  query_bind_int(q, 5, l->amount);
+  query_bind_int(q, 6, l->category);
+  if (l->has_quantity) query_bind_int(q, 7, l->quantity);
+  bind_optional(q, 8, l->service);
+  bind_optional(q, 9, l->cost_year);
+  query_bind_int(q, 10, l->estimated);
+  bind_optional(q, 11, l->body);
+  bind_optional(q, 12, l->place);
+  if (l->reference.size) query_bind_text(q, 13, l->reference);
+  if (l->note.size) query_bind_text(q, 14, l->note);
+  bind_optional(q, 15, l->reverses_entry);
+  bind_optional(q, 16, l->reverses_n);
+  return query_run(q, err);
+}
+
+/* Statements, not an append: of a few rows PostgreSQL's COPY costs more to begin and to end than they cost. */
+static enum status write_lines(const struct posting *p, struct error *err) {
+  struct query *q = NULL;
+  enum status status = store_query(p->store, &q,
+    "insert into line (" LINE_COLUMNS ") values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)", err);
+  for (int i = 0; status == DONE && i < p->count; i++) status = insert_line(q, &p->lines[i], err);
   query_end(q);
   return status;
 }
 
-/* Leaves in the order of n. */
-static enum status hash_lines(struct posting *p, struct digest *root, struct error *err) {
-  struct hasher *h = hasher_new();
-  struct leaf_codes codes = {0};
-  struct opened account = {0};
-  struct tree_range range = {0};
-  struct text scratch = {0};
-  enum status status = leaf_codes_load_for(p->store, p->arena, p->lines, p->count, &codes, err);
-  for (int i = 0; status == DONE && i < p->count; i++) {
-    struct digest leaf;
-    if (i == 0 || p->lines[i].account != p->lines[i - 1].account) status = read_secret(p->store, p->lines[i].account, &account, err);
-    if (status != DONE) break;
-    leaf_hash(h, &scratch, &codes, account.unit, account.secret, &p->lines[i], &leaf);
-    tree_range_append(h, &range, &leaf);
-  }
-  explicit_bzero(&account, sizeof account);
-  tree_range_root(h, &range, root);
-  text_release(&scratch);
-  hasher_free(h);
-  return status;
-}
-
-static enum status write_lines(struct posting *p, int64_t entry, struct error *err) {
-  struct append *a = NULL;
-  enum status status = append_begin(p->store, &a, "line", LINE_COLUMNS, err);
-  if (status != DONE) return status;
-  for (int i = 0; status == DONE && i < p->count; i++) {
-    p->lines[i].entry = entry;
-    p->lines[i].n = i + 1;
-    status = line_append(a, &p->lines[i], err);
-  }
-  if (status != DONE) { append_abandon(a); return status; }
-  return append_end(a, err);
-}
-
-static enum status commit_within(struct posting *p, int64_t *entry, struct error *err) {
-  int64_t seq = 0;
+/* All that is written in one go: nothing in it is waited for before its end. */
+static enum status write_all(const struct posting *p, int64_t entry, int64_t seq, const struct once *once, int once_count, const struct digest *root, struct error *err) {
   char recorded[21];
+  struct entry_row row = {entry, seq, p->day, clock_write_now(recorded), p->kind, 0, p->memo, p->count, root};
+  enum status status = store_pipeline_begin(p->store, err);
+  if (status != DONE) return status;
+  status = write_lines(p, err);
+  if (status == DONE) status = references_write_few(p->store, once, once_count, entry, err);
+  if (status == DONE) status = entry_insert(p->store, &row, err);
+  enum status ended = store_pipeline_end(p->store, status == DONE ? err : NULL);
+  return status == DONE ? ended : status;
+}
+
+static enum status post_within(struct posting *p, int64_t *entry, struct error *err) {
+  int64_t seq = 0;
+  struct digest root;
+  struct once *once = arena_array(p->arena, struct once, p->count + 1);
   enum status status = take_numbers(p->store, entry, &seq, err); /* locks the head */
+  if (status == DONE) status = read_names(p, err);
   if (status == DONE) status = check_sums(p, err);
   if (status == DONE && p->settles_hold) status = settle_hold(p, err);
   if (status == DONE) status = change_balances(p, err);
-  if (status == DONE) status = write_lines(p, *entry, err);
-  struct digest root;
-  if (status == DONE) status = hash_lines(p, &root, err);
-  struct entry_row row = {*entry, seq, p->day, clock_write_now(recorded), p->kind, 0, p->memo, p->count, &root};
-  if (status == DONE) status = entry_insert(p->store, &row, err);
-  if (status == DONE) status = store_commit(p->store, err);
+  if (status != DONE) return status;
+  for (int i = 0; i < p->count; i++) {
+    p->lines[i].entry = *entry;
+    p->lines[i].n = i + 1;
+  }
+  struct hasher *h = hasher_new();
+  int once_count = references_of_lines(h, p->lines, p->count, once);
+  hash_lines(p, h, &root);
+  hasher_free(h);
+  status = references_check_few(p->store, once, once_count, err);
+  return status == DONE ? write_all(p, *entry, seq, once, once_count, &root, err) : status;
+}
+
+enum status posting_post(struct posting *p, int64_t *entry, struct error *err) {
+  for (int i = 0; i < p->count; i++) p->lines[i].n = i;
+  if (p->count > 1) qsort(p->lines, (size_t)p->count, sizeof *p->lines, compare_lines);
+  enum status status = check_lines(p, err);
+  if (status == DONE) status = post_within(p, entry, err);
+  posting_abandon(p);
   return status;
 }
 
 enum status posting_commit(struct posting *p, int64_t *entry, struct error *err) {
-  enum status status = p->count ? DONE : error_set(err, REFUSED, "a posting needs lines");
-  for (int i = 0; i < p->count; i++) p->lines[i].n = i;
-  qsort(p->lines, (size_t)p->count, sizeof *p->lines, compare_lines);
-  if (status == DONE) status = store_begin(p->store, STORE_WRITE, err);
-  if (status == DONE) {
-    status = commit_within(p, entry, err);
-    if (status != DONE) store_rollback(p->store);
+  struct store *store = p->store;
+  enum status status = store_begin(store, STORE_WRITE, err);
+  if (status != DONE) {
+    posting_abandon(p);
+    return status;
   }
-  posting_abandon(p);
+  status = posting_post(p, entry, err);
+  if (status == DONE) status = store_commit(store, err);
+  if (status != DONE) store_rollback(store);
   return status;
 }
 

@@ -302,6 +302,81 @@ enum status references_write_some(struct references *r, struct store *store, int
   return append_end(a, err);
 }
 
+/* ---- of a small entry ---- */
+
+const char reference_in_book[] = "this reference of this body is posted already";
+const char reference_in_call[] = "this reference of this body stands earlier in this call";
+
+static int compare_once(const void *a, const void *b) { return memcmp(((const struct once *)a)->digest.bytes, ((const struct once *)b)->digest.bytes, DIGEST_BYTES); }
+
+int references_of_lines(struct hasher *h, const struct line *lines, int count, struct once *out) {
+  int found = 0;
+  for (int i = 0; i < count; i++) {
+    const struct line *l = &lines[i];
+    if (l->reverses_entry) reference_reversal_digest(h, l->reverses_entry, l->reverses_n, 0, &out[found].digest);
+    else if (l->reference.size) reference_digest(h, l->body, l->reference, &out[found].digest);
+    else continue;
+    out[found++].reversal = l->reverses_entry != 0;
+  }
+  if (found > 1) qsort(out, (size_t)found, sizeof *out, compare_once);
+  return found;
+}
+
+static int bucket_of(const struct once *once) { return once->digest.bytes[0] << 8 | once->digest.bytes[1]; }
+
+static enum status refuse_once(const struct once *once, const char *words, struct error *err) {
+  error_set(err, REFUSED, "%s", once->reversal ? "this line is reversed already" : words);
+  return error_at(err, NULL, 0, "reference");
+}
+
+static bool holds(struct span digests, const uint8_t *digest) {
+  size_t low = 0, high = digests.size / DIGEST_BYTES;
+  while (low < high) {
+    size_t middle = (low + high) / 2;
+    int order = memcmp(digests.bytes + middle * DIGEST_BYTES, digest, DIGEST_BYTES);
+    if (order == 0) return true;
+    if (order < 0) low = middle + 1;
+    else high = middle;
+  }
+  return false;
+}
+
+/* Rows of an entry that is pending do not count: should it finish, its poster looks for ours first. */
+enum status references_check_few(struct store *store, const struct once *once, int count, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = DONE;
+  for (int i = 1; i < count; i++)
+    if (compare_once(&once[i - 1], &once[i]) == 0) return refuse_once(&once[i], reference_in_call, err);
+  for (int i = 0; status == DONE && i < count; i++) {
+    status = store_query(store, &q, "select digests from reference r where bucket = ?1 and not exists (select 1 from pending p where r.entry between p.first and p.last)", err);
+    if (status != DONE) return status;
+    query_bind_int(q, 1, bucket_of(&once[i]));
+    while (status == DONE && (status = query_step(q, &row, err)) == DONE && row)
+      if (holds(query_bytes(q, 0), once[i].digest.bytes)) status = refuse_once(&once[i], reference_in_book, err);
+    query_end(q);
+  }
+  return status;
+}
+
+enum status references_write_few(struct store *store, const struct once *once, int count, int64_t entry, struct error *err) {
+  struct query *q = NULL;
+  struct text digests = {0};
+  enum status status = store_query(store, &q, "insert into reference (bucket, entry, digests) values (?1, ?2, ?3)", err);
+  for (int i = 0; status == DONE && i < count;) {
+    int bucket = bucket_of(&once[i]);
+    text_clear(&digests);
+    for (; i < count && bucket_of(&once[i]) == bucket; i++) text_add_bytes(&digests, (const char *)once[i].digest.bytes, DIGEST_BYTES);
+    query_bind_int(q, 1, bucket);
+    query_bind_int(q, 2, entry);
+    query_bind_bytes(q, 3, digests.bytes, digests.size);
+    status = query_run(q, err);
+  }
+  query_end(q);
+  text_release(&digests);
+  return status;
+}
+
 static int compare_digests(const void *a, const void *b) { return memcmp(a, b, DIGEST_BYTES); }
 
 /* Makes one row of the finished rows of a bucket, under the least of their entries. */

@@ -35,6 +35,13 @@ uint64_t references_dropped_count(const struct references *r);
 
 /* Writes up to some thousand buckets under `entry` into the open transaction; *more is false when all are written. */
 enum status references_write_some(struct references *r, struct store *store, int64_t entry, bool *more, struct error *err) MUST_USE;
+/* For a small entry, inside its transaction, which holds the head row. Of each line that has a reference, or reverses another, the digest; sorted. */
+struct once { struct digest digest; bool reversal; };
+int references_of_lines(struct hasher *h, const struct line *lines, int count, struct once *out); /* room for `count`; how many there are */
+/* REFUSED when one is in the book, or twice here: in the words of an import, column `reference`. */
+enum status references_check_few(struct store *store, const struct once *once, int count, struct error *err) MUST_USE;
+enum status references_write_few(struct store *store, const struct once *once, int count, int64_t entry, struct error *err) MUST_USE;
+
 /* Buckets of more rows than this are made into one row after the posting, so that a look into one stays short. */
 enum { REFERENCE_ROWS_MAX = 16 };
 enum status references_compact(struct references *r, struct store *store, const struct reading *reading, struct error *err) MUST_USE;

@@ -21,5 +21,7 @@ enum status entry_insert(struct store *store, const struct entry_row *e, struct 
 enum status line_append(struct append *a, const struct line *l, struct error *err) MUST_USE;
 /* Adds to the balance of an account that has a floor (others: nothing to do); REFUSED when it would fall below. The caller holds the head. */
 enum status balance_change(struct store *store, int64_t account, int64_t change, struct error *err) MUST_USE;
+/* The same where the floor is known already. */
+enum status balance_change_above(struct store *store, int64_t account, int64_t floor, int64_t change, struct error *err) MUST_USE;
 
 #endif

@@ -430,7 +430,7 @@ struct duplicates {
 static void reject_duplicate(void *context, int file, uint64_t line, bool in_book) {
   struct duplicates *d = context;
   const struct import_call *call = d->e->call;
-  const char *reason = in_book ? "this reference of this body is posted already" : "this reference of this body stands earlier in this call";
+  const char *reason = in_book ? reference_in_book : reference_in_call;
   rejects_add(call->rejects, call->paths[file], line, "reference", span_make(NULL, 0), reason);
   if (call->options.partial) bulk_reject(d->e->bulk, file, line, "reference", span_make(NULL, 0), reason);
   d->result->files[file].posted--;
