@@ -131,6 +131,13 @@ static enum status read_names(struct posting *p, struct error *err) {
     if (!a->name.bytes) status = error_set(err, REFUSED, "no account %lld", (long long)a->id);
     else if (!a->secret) status = error_set(err, REFUSED, "account %lld was erased", (long long)a->id);
   }
+  for (int k = NAMES_CATEGORY; k < NAMES; k++)
+    for (int i = 0; status == DONE && i < p->named_count[k]; i++)
+      if (!p->named[k][i].name.bytes) {
+        static const char *const words[NAMES] = {"account", "category", "service", "body", "place"};
+        error_set(err, REFUSED, "there is no %s %lld", words[k], (long long)p->named[k][i].id);
+        status = error_at(err, NULL, 0, words[k]);
+      }
   return status;
 }
 

@@ -5,6 +5,7 @@
 #include "base/money.h"
 #include "base/queue.h"
 #include "book/bulk.h"
+#include "book/told.h"
 #include "register/register.h"
 
 #include <assert.h>
@@ -23,14 +24,6 @@ enum {
   PEOPLE_AHEAD = 8 /* 56 ns a look-up against 114: of a million people each is a cache miss */
 };
 
-/* A category as a row needs it. */
-struct entry_category {
-  const struct pack_category *pack;
-  int64_t id;
-  int64_t only_service; /* the one service it has; 0: none or several */
-  int service_count;
-};
-
 /* What both threads read and neither writes. */
 struct entries {
   const struct import_call *call;
@@ -39,7 +32,7 @@ struct entries {
   struct directory *people;
   struct bodies *bodies;
   struct places *places;
-  struct entry_category *slots[CATEGORY_SLOTS]; /* by hash of the code, open addressing */
+  struct told_category *slots[CATEGORY_SLOTS]; /* by hash of the code, open addressing */
   struct queue *blocks;
   const char *path;
   int file;
@@ -61,7 +54,7 @@ struct worker {
 
 /* ---- looking up ---- */
 
-static struct entry_category *find_category(const struct entries *e, struct span code) {
+static struct told_category *find_category(const struct entries *e, struct span code) {
   size_t at = (size_t)span_hash(code) % CATEGORY_SLOTS;
   while (e->slots[at] && !span_is(code, e->slots[at]->pack->code)) at = (at + 1) % CATEGORY_SLOTS;
   return e->slots[at];
@@ -69,19 +62,11 @@ static struct entry_category *find_category(const struct entries *e, struct span
 
 static void index_categories(struct entries *e) {
   const struct pack *pack = e->call->pack;
-  struct entry_category *all = arena_array(e->call->arena, struct entry_category, pack->category_count + 1);
+  struct told_category *all = arena_array(e->call->arena, struct told_category, pack->category_count + 1);
   assert(pack->category_count < CATEGORY_SLOTS / 2);
   for (int i = 0; i < pack->category_count; i++) {
-    struct entry_category *c = &all[i];
-    c->pack = &pack->categories[i];
-    c->id = codes_category(e->codes, span_of(c->pack->code));
-    for (int s = 0; s < e->codes->service_count; s++) {
-      const struct book_service *service = &e->codes->services[s];
-      if (!service->id || service->category != c->id) continue;
-      c->only_service = service->id;
-      c->service_count++;
-    }
-    if (c->service_count != 1) c->only_service = 0;
+    struct told_category *c = &all[i];
+    told_category(c, &pack->categories[i], e->codes);
     size_t at = (size_t)span_hash(span_of(c->pack->code)) % CATEGORY_SLOTS;
     while (e->slots[at]) at = (at + 1) % CATEGORY_SLOTS;
     e->slots[at] = c;
@@ -95,14 +80,9 @@ struct row {
   size_t r;
   struct span field[ENTRIES_COLUMNS];
   const struct directory_person *person;
-  const struct entry_category *category;
+  const struct told_category *category;
   struct bulk_row out;
 };
-
-static enum status refuse(struct error *err, int column, const char *message) {
-  error_set(err, REFUSED, "%s", message);
-  return error_at(err, NULL, 0, entries_columns[column].name);
-}
 
 static enum status read_person(struct worker *w, struct row *row, struct error *err) {
   const char *reason = NULL;
@@ -116,14 +96,14 @@ static enum status read_person(struct worker *w, struct row *row, struct error *
 }
 
 /* The category whose code or name this is, but for capitals and for blanks in the place of dashes: `Income Tax`. Null when there is none. */
-static const struct entry_category *meant_category(const struct entries *e, struct span typed) {
+static const struct told_category *meant_category(const struct entries *e, struct span typed) {
   char code[64];
   if (!typed.size || typed.size >= sizeof code) return NULL;
   for (size_t i = 0; i < typed.size; i++) {
     char c = typed.bytes[i];
     code[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c == ' ' || c == '_' ? '-' : c;
   }
-  const struct entry_category *found = find_category(e, span_make(code, typed.size));
+  const struct told_category *found = find_category(e, span_make(code, typed.size));
   const struct pack *pack = e->call->pack;
   for (int i = 0; !found && i < pack->category_count; i++) /* not the slots: a file may be wrong in every row */
     if (span_is(typed, pack->categories[i].name[ENGLISH])) found = find_category(e, span_of(pack->categories[i].code));
@@ -134,106 +114,25 @@ static enum status read_category(struct worker *w, struct row *row, struct error
   struct span code = row->field[CATEGORY];
   row->category = find_category(w->e, code);
   if (row->category && row->category->id) return DONE;
-  const struct entry_category *meant = meant_category(w->e, code);
+  const struct told_category *meant = meant_category(w->e, code);
   if (meant) error_set(err, REFUSED, "'" SPAN_FORMAT "' is not a category; write %s", SPAN(code), meant->pack->code);
   else error_set(err, REFUSED, "'" SPAN_FORMAT "' is not a category; the policy pack's categories.csv lists them", SPAN(code));
   return error_at(err, NULL, 0, "category");
 }
 
-static enum status read_amount(struct row *row, struct error *err) {
-  struct line *line = &row->out.fields;
-  int64_t pence = 0;
-  if (row->field[UNIT].size && !span_is(row->field[UNIT], "pence") && !span_is(row->field[UNIT], "GBP")) return refuse(err, UNIT, "an amount of money has no unit; leave it empty");
-  if (row->field[SERVICE].size) return refuse(err, SERVICE, "an amount of money is of no service; leave it empty");
-  enum status status = money_parse(row->field[AMOUNT], &pence, err);
-  if (status != DONE) return error_at(err, NULL, 0, "amount");
-  if (pence == INT64_MIN) return refuse(err, AMOUNT, "is too large");
-  line->amount = row->category->pack->side == SIDE_CONTRIBUTION ? -pence : pence;
-  return DONE;
-}
-
-static enum status read_minutes(struct row *row, struct error *err) {
-  int64_t minutes = 0;
-  if (!span_is(row->field[UNIT], "minutes")) return refuse(err, UNIT, "time given is in minutes; write minutes");
-  if (row->field[SERVICE].size) return refuse(err, SERVICE, "time given is of no service; leave it empty");
-  enum status status = minutes_parse(row->field[QUANTITY], &minutes, err);
-  if (status != DONE) return error_at(err, NULL, 0, "quantity");
-  row->out.fields.amount = -minutes;
-  return DONE;
-}
-
-static enum status find_service(struct worker *w, struct row *row, const struct book_service **out, struct error *err) {
-  const struct codes *codes = w->e->codes;
-  struct span code = row->field[SERVICE];
-  *out = NULL;
-  if (code.size) *out = codes_service(codes, code);
-  else if (row->category->only_service) *out = &codes->services[row->category->only_service - 1];
-  if (!*out && code.size) error_set(err, REFUSED, "no service '" SPAN_FORMAT "' is known; import services first, or correct it", SPAN(code));
-  else if (!*out && row->category->service_count) error_set(err, REFUSED, "%s has %d services; say which", row->category->pack->code, row->category->service_count);
-  else if (!*out) error_set(err, REFUSED, "%s has no service yet; import services first", row->category->pack->code);
-  else if ((*out)->category != row->category->id)
-    error_set(err, REFUSED, "service '%s' is of category %s", (*out)->code, codes->category_code[(*out)->category]);
-  else return DONE;
-  return error_at(err, NULL, 0, "service");
-}
-
-/* Valued when posted: quantity x unit cost, by the cost of the tax year of the day, else of the latest earlier one (estimated, with its year); without
- * one it is counted, not valued. */
-static enum status read_service(struct worker *w, struct row *row, struct error *err) {
-  struct line *line = &row->out.fields;
-  const struct book_service *service = NULL;
-  bool stale = false;
-  enum status status = find_service(w, row, &service, err);
-  if (status != DONE) return status;
-  if (row->field[UNIT].size && !span_is(row->field[UNIT], service->unit)) {
-    error_set(err, REFUSED, "service '%s' is counted in %s, not '" SPAN_FORMAT "'", service->code, service->unit, SPAN(row->field[UNIT]));
-    return error_at(err, NULL, 0, "unit");
-  }
-  status = quantity_parse(row->field[QUANTITY], &line->quantity, err);
-  if (status != DONE) return error_at(err, NULL, 0, "quantity");
-  line->has_quantity = true;
-  line->service = (int32_t)service->id;
-  const struct book_cost *cost = codes_cost(w->e->codes, service->id, year_of_day(YEAR_TAX, line->day), &stale);
-  if (!cost) return DONE;
-  if (!money_scale(line->quantity, cost->pence, 1000, &line->amount)) return refuse(err, QUANTITY, "is too large: its value passes 64 bits");
-  line->cost_year = cost->year;
-  line->estimated = line->estimated || stale || cost->estimated;
-  return DONE;
-}
-
 /* What the category takes, and only that. */
 static enum status read_value(struct worker *w, struct row *row, struct error *err) {
-  bool amount = row->field[AMOUNT].size > 0, quantity = row->field[QUANTITY].size > 0;
-  const struct pack_category *c = row->category->pack;
-  if (!amount && !quantity) return refuse(err, AMOUNT, "a row has an amount, a quantity of a service, or minutes given; this one has none");
-  if (amount && quantity) return refuse(err, AMOUNT, "a row has an amount or a quantity, not both");
-  if (c->side == SIDE_SERVICE || c->side == SIDE_GIVEN) {
-    if (amount) {
-      error_set(err, REFUSED, "%s takes %s, not an amount of money; write it in the column quantity", c->code, c->side == SIDE_GIVEN ? "minutes" : "a quantity of a service");
-      return error_at(err, NULL, 0, "amount");
-    }
-    return c->side == SIDE_GIVEN ? read_minutes(row, err) : read_service(w, row, err);
-  }
-  if (quantity) {
-    error_set(err, REFUSED, "%s takes an amount of money, not %s; write it in the column amount", c->code, span_is(row->field[UNIT], "minutes") ? "minutes" : "a quantity");
-    return error_at(err, NULL, 0, "quantity");
-  }
-  return read_amount(row, err);
-}
-
-/* After a death only corrections and what was already owed (cash, contributions) are accepted. */
-static enum status check_life(struct row *row, struct error *err) {
-  day_t day = row->out.fields.day;
-  char when[11];
-  if (row->person->born != DAY_NONE && day < row->person->born) {
-    error_set(err, REFUSED, "is before the person was born, on %s", day_write(row->person->born, when));
-    return error_at(err, NULL, 0, "date");
-  }
-  if (row->person->died == DAY_NONE || day <= row->person->died) return DONE;
-  enum pack_side side = row->category->pack->side;
-  if (side != SIDE_SERVICE && side != SIDE_GIVEN) return DONE;
-  error_set(err, REFUSED, "the person died on %s; after that only money that was owed, and corrections, are accepted", day_write(row->person->died, when));
-  return error_at(err, NULL, 0, "date");
+  const struct told_category *c = row->category;
+  const struct book_service *service = NULL;
+  struct told told = {row->field[AMOUNT].size > 0, row->field[QUANTITY].size > 0, row->field[UNIT], row->field[SERVICE]};
+  int64_t number = 0;
+  enum status status = told_check(c, w->e->codes, &told, &service, err);
+  if (status != DONE) return status;
+  if (told.amount) status = money_parse(row->field[AMOUNT], &number, err);
+  else if (service) status = quantity_parse(row->field[QUANTITY], &number, err);
+  else status = minutes_parse(row->field[QUANTITY], &number, err);
+  if (status != DONE) return error_at(err, NULL, 0, entries_columns[told.amount ? AMOUNT : QUANTITY].name);
+  return told_value(c, w->e->codes, service, number, &row->out.fields, err);
 }
 
 static enum status read_body_and_place(struct worker *w, struct row *row, struct error *err) {
@@ -288,7 +187,7 @@ static enum status read_row(struct worker *w, struct row *row, struct error *err
   line->category = (int32_t)row->category->id;
   if (row->field[ESTIMATED].size && boolean_parse(row->field[ESTIMATED], &line->estimated, err) != DONE) return error_at(err, NULL, 0, "estimated");
   if ((status = read_value(w, row, err)) != DONE) return status;
-  if ((status = check_life(row, err)) != DONE) return status;
+  if ((status = told_life(row->category, row->person->born, row->person->died, line->day, err)) != DONE) return status;
   if ((status = read_body_and_place(w, row, err)) != DONE) return status;
   line->reference = row->field[REFERENCE];
   line->note = row->field[NOTE];

@@ -1,0 +1,106 @@
+#include "book/record.h"
+
+#include "book/posting.h"
+#include "book/told.h"
+
+static enum status refuse(struct error *err, const char *column, const char *message) {
+  error_set(err, REFUSED, "%s", message);
+  return error_at(err, NULL, 0, column);
+}
+
+struct accounts { int64_t person, control; day_t born, died; };
+
+/* Of several accounts of one kind the oldest, as an import finds them. */
+static enum status find_accounts(struct store *store, const struct record_row *row, enum pack_unit unit, struct accounts *out, struct error *err) {
+  struct query *q = NULL;
+  bool found = false;
+  *out = (struct accounts){.born = DAY_NONE, .died = DAY_NONE};
+  enum status status = store_query(store, &q,
+    "select 1, h.account, p.born, p.died from party p join holding h on h.owner = p.id and h.owner_kind = 'person'"
+    " where p.id = ?1 and p.kind = 'person' and h.role = ?2 and h.unit = ?3"
+    " union all select 2, account, null, null from holding where owner = ?4 and owner_kind = ?5 and role = 'control' and unit = ?3", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, row->person);
+  query_bind_text(q, 2, span_of(unit == UNIT_MINUTES ? "time" : "social"));
+  query_bind_text(q, 3, span_of(pack_unit_word(unit)));
+  query_bind_int(q, 4, row->body);
+  query_bind_text(q, 5, span_of(row->body ? "body" : "book"));
+  while ((status = query_step(q, &found, err)) == DONE && found) {
+    bool person = query_int(q, 0) == 1;
+    int64_t account = query_int(q, 1), *kept = person ? &out->person : &out->control;
+    if (!*kept || account < *kept) *kept = account;
+    if (person && !query_is_null(q, 2)) out->born = (day_t)query_int(q, 2);
+    if (person && !query_is_null(q, 3)) out->died = (day_t)query_int(q, 3);
+  }
+  query_end(q);
+  return status;
+}
+
+static enum status body_exists(struct store *store, int64_t body, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_query(store, &q, "select 1 from body where id = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, body);
+  status = query_step(q, &row, err);
+  query_end(q);
+  return status == DONE && !row ? refuse(err, "body", "no such body is registered") : status;
+}
+
+/* The head row first, then another look: somebody may just have opened it. */
+static enum status open_control(struct store *store, const struct record_row *row, enum pack_unit unit, struct accounts *accounts, struct error *err) {
+  struct account control = {.owner_kind = row->body ? OWNER_BODY : OWNER_BOOK, .owner = row->body, .role = "control"};
+  enum status status = row->body ? body_exists(store, row->body, err) : DONE;
+  if (status == DONE) status = store_run(store, "update head set account = account where id = 1", err);
+  if (status == DONE) status = find_accounts(store, row, unit, accounts, err);
+  if (status != DONE || accounts->control) return status;
+  snprintf(control.unit, sizeof control.unit, "%s", pack_unit_word(unit));
+  status = book_open_account(store, &control, FLOOR_NONE, err);
+  accounts->control = control.id;
+  return status;
+}
+
+static enum status read_row(const struct record_terms *terms, const struct record_row *row, struct told_category *category, struct line *line, struct error *err) {
+  const struct book_service *service = NULL;
+  const struct pack_category *pack = pack_find_category(terms->pack, row->category);
+  if (pack) told_category(category, pack, terms->codes);
+  if (!pack || !category->id) return refuse(err, "category", "is not a category; choose one of the list");
+  struct told told = {row->has_amount, row->has_quantity, span_of(pack->side == SIDE_GIVEN && row->has_quantity ? "minutes" : NULL), row->service};
+  enum status status = told_check(category, terms->codes, &told, &service, err);
+  if (status != DONE) return status;
+  if (row->has_quantity && row->quantity < 0) return refuse(err, "quantity", "is negative; what is wrong is reversed");
+  *line = (struct line){.day = row->day, .category = (int32_t)category->id, .estimated = row->estimated, .body = row->body, .place = row->place,
+                        .reference = row->reference, .note = row->note};
+  return told_value(category, terms->codes, service, row->has_amount ? row->amount : row->quantity, line, err);
+}
+
+static enum status post_row(struct store *store, const struct record_terms *terms, const struct record_row *row, struct recorded *out, struct error *err) {
+  struct told_category category;
+  struct accounts accounts;
+  struct line line;
+  if (row->day < DAY_FIRST || row->day > DAY_LAST) return refuse(err, "date", "is no day that a book can hold");
+  enum status status = read_row(terms, row, &category, &line, err);
+  if (status == DONE) status = find_accounts(store, row, category.pack->unit, &accounts, err);
+  if (status != DONE) return status;
+  if (!accounts.person) return refuse(err, "person", "no such person is registered");
+  status = told_life(&category, accounts.born, accounts.died, row->day, err);
+  if (status == DONE && !accounts.control) status = open_control(store, row, category.pack->unit, &accounts, err);
+  if (status != DONE) return status;
+  struct posting *p = posting_begin(store, row->day, "record", row->memo);
+  line.account = accounts.person;
+  posting_add(p, &line);
+  posting_add(p, &(struct line){.account = accounts.control, .category = line.category, .amount = -line.amount});
+  *out = (struct recorded){.account = accounts.person, .n = accounts.person < accounts.control ? 1 : 2, .amount = line.amount, .cost_year = line.cost_year, .estimated = line.estimated};
+  return posting_post(p, &out->entry, err);
+}
+
+enum status record_post(struct store *store, const struct record_terms *terms, const struct record_row *row, struct recorded *out, struct error *err) {
+  if (terms->codes) return post_row(store, terms, row, out, err);
+  struct arena *arena = arena_new();
+  struct codes *codes = NULL;
+  enum status status = book_codes(store, arena, &codes, err);
+  struct record_terms own = {terms->pack, codes};
+  if (status == DONE) status = post_row(store, &own, row, out, err);
+  arena_free(arena);
+  return status;
+}

@@ -1,0 +1,105 @@
+#include "book/told.h"
+
+#include "base/money.h"
+
+static enum status refuse(struct error *err, const char *column, const char *message) {
+  error_set(err, REFUSED, "%s", message);
+  return error_at(err, NULL, 0, column);
+}
+
+void told_category(struct told_category *out, const struct pack_category *pack, const struct codes *codes) {
+  *out = (struct told_category){.pack = pack, .id = codes_category(codes, span_of(pack->code))};
+  for (int s = 0; s < codes->service_count; s++) {
+    const struct book_service *service = &codes->services[s];
+    if (!service->id || service->category != out->id) continue;
+    out->only_service = service->id;
+    out->service_count++;
+  }
+  if (out->service_count != 1) out->only_service = 0;
+}
+
+static enum status check_money(const struct told *told, struct error *err) {
+  if (told->unit.size && !span_is(told->unit, "pence") && !span_is(told->unit, "GBP")) return refuse(err, "unit", "an amount of money has no unit; leave it empty");
+  if (told->service.size) return refuse(err, "service", "an amount of money is of no service; leave it empty");
+  return DONE;
+}
+
+static enum status check_minutes(const struct told *told, struct error *err) {
+  if (!span_is(told->unit, "minutes")) return refuse(err, "unit", "time given is in minutes; write minutes");
+  if (told->service.size) return refuse(err, "service", "time given is of no service; leave it empty");
+  return DONE;
+}
+
+static enum status check_service(const struct told_category *c, const struct codes *codes, const struct told *told, const struct book_service **out, struct error *err) {
+  struct span code = told->service;
+  if (code.size) *out = codes_service(codes, code);
+  else if (c->only_service) *out = &codes->services[c->only_service - 1];
+  if (!*out && code.size) error_set(err, REFUSED, "no service '" SPAN_FORMAT "' is known; import services first, or correct it", SPAN(code));
+  else if (!*out && c->service_count) error_set(err, REFUSED, "%s has %d services; say which", c->pack->code, c->service_count);
+  else if (!*out) error_set(err, REFUSED, "%s has no service yet; import services first", c->pack->code);
+  else if ((*out)->category != c->id) error_set(err, REFUSED, "service '%s' is of category %s", (*out)->code, codes->category_code[(*out)->category]);
+  else if (!told->unit.size || span_is(told->unit, (*out)->unit)) return DONE;
+  else {
+    error_set(err, REFUSED, "service '%s' is counted in %s, not '" SPAN_FORMAT "'", (*out)->code, (*out)->unit, SPAN(told->unit));
+    return error_at(err, NULL, 0, "unit");
+  }
+  return error_at(err, NULL, 0, "service");
+}
+
+enum status told_check(const struct told_category *c, const struct codes *codes, const struct told *told, const struct book_service **service, struct error *err) {
+  enum pack_side side = c->pack->side;
+  *service = NULL;
+  if (!told->amount && !told->quantity) return refuse(err, "amount", "a row has an amount, a quantity of a service, or minutes given; this one has none");
+  if (told->amount && told->quantity) return refuse(err, "amount", "a row has an amount or a quantity, not both");
+  if (side == SIDE_SERVICE || side == SIDE_GIVEN) {
+    if (told->amount) {
+      error_set(err, REFUSED, "%s takes %s, not an amount of money; write it in the column quantity", c->pack->code, side == SIDE_GIVEN ? "minutes" : "a quantity of a service");
+      return error_at(err, NULL, 0, "amount");
+    }
+    return side == SIDE_GIVEN ? check_minutes(told, err) : check_service(c, codes, told, service, err);
+  }
+  if (told->quantity) {
+    error_set(err, REFUSED, "%s takes an amount of money, not %s; write it in the column amount", c->pack->code, span_is(told->unit, "minutes") ? "minutes" : "a quantity");
+    return error_at(err, NULL, 0, "quantity");
+  }
+  return check_money(told, err);
+}
+
+static enum status value_service(const struct codes *codes, const struct book_service *service, struct line *line, struct error *err) {
+  bool stale = false;
+  line->has_quantity = true;
+  line->service = (int32_t)service->id;
+  const struct book_cost *cost = codes_cost(codes, service->id, year_of_day(YEAR_TAX, line->day), &stale);
+  if (!cost) return DONE;
+  if (!money_scale(line->quantity, cost->pence, 1000, &line->amount)) return refuse(err, "quantity", "is too large: its value passes 64 bits");
+  line->cost_year = cost->year;
+  line->estimated = line->estimated || stale || cost->estimated;
+  return DONE;
+}
+
+enum status told_value(const struct told_category *c, const struct codes *codes, const struct book_service *service, int64_t number, struct line *line, struct error *err) {
+  if (number == INT64_MIN) return refuse(err, "amount", "is too large");
+  switch (c->pack->side) {
+  case SIDE_SERVICE:
+    line->quantity = number;
+    return value_service(codes, service, line, err);
+  case SIDE_GIVEN: case SIDE_CONTRIBUTION:
+    line->amount = -number;
+    return DONE;
+  default:
+    line->amount = number;
+    return DONE;
+  }
+}
+
+enum status told_life(const struct told_category *c, day_t born, day_t died, day_t day, struct error *err) {
+  char when[11];
+  if (born != DAY_NONE && day < born) {
+    error_set(err, REFUSED, "is before the person was born, on %s", day_write(born, when));
+    return error_at(err, NULL, 0, "date");
+  }
+  if (died == DAY_NONE || day <= died) return DONE;
+  if (c->pack->side != SIDE_SERVICE && c->pack->side != SIDE_GIVEN) return DONE;
+  error_set(err, REFUSED, "the person died on %s; after that only money that was owed, and corrections, are accepted", day_write(died, when));
+  return error_at(err, NULL, 0, "date");
+}

@@ -1,0 +1,41 @@
+/* What a row tells, whoever tells it: a file of the kind entries (exchange/import_entries.c, a million at a time) or a form (record.h, one). What its category takes,
+ * and only that; what a service is worth; whether the person lived then. A row may say no more and no less through one door than through the other.
+ *
+ *     told_category(&c, pack_category, codes);
+ *     told_check(&c, codes, &(struct told){.quantity = true, .service = ...}, &service, &err);     then the number is read, as c.pack->side asks
+ *     told_value(&c, codes, service, thousandths, &line, &err);                                    amount, quantity, service, cost_year, estimated of the line
+ *     told_life(&c, born, died, line.day, &err);
+ *
+ * REFUSED sets err->column: date, amount, quantity, unit or service.
+ */
+#ifndef WEAL_BOOK_TOLD_H
+#define WEAL_BOOK_TOLD_H
+
+#include "book/book.h"
+#include "pack/pack.h"
+
+struct told_category {
+  const struct pack_category *pack;
+  int64_t id;           /* of the store; 0: it has none */
+  int64_t only_service; /* the one service it has; 0: none or several */
+  int service_count;
+};
+void told_category(struct told_category *out, const struct pack_category *pack, const struct codes *codes);
+
+struct told {
+  bool amount, quantity;     /* which of the two are there */
+  struct span unit, service; /* as written; empty: not told */
+};
+
+/* All but the number. *service: of a service, else null. */
+enum status told_check(const struct told_category *c, const struct codes *codes, const struct told *told, const struct book_service **service, struct error *err) MUST_USE;
+
+/* `number`: pence; minutes of time given; thousandths of a service. line->day must stand, and line->estimated what was told.
+ * A service is valued when posted: quantity x unit cost, by the cost of the tax year of the day, else of the latest earlier one (estimated, with its year); without
+ * one it is counted, not valued. */
+enum status told_value(const struct told_category *c, const struct codes *codes, const struct book_service *service, int64_t number, struct line *line, struct error *err) MUST_USE;
+
+/* Nothing before birth; after a death only corrections and what was already owed (cash, contributions). */
+enum status told_life(const struct told_category *c, day_t born, day_t died, day_t day, struct error *err) MUST_USE;
+
+#endif
