@@ -1,0 +1,150 @@
+/* How many small postings a second one thread makes durable: bench_postings STORE PACK COUNT GROUP weal|plain
+ *
+ * STORE is a book with people, bodies and services (bench/postings makes one). `weal` records COUNT rows by book/record.h, as the portal's writer does: GROUP of them
+ * in a transaction, each behind a savepoint of its own when GROUP is more than 1. `plain` writes rows of the same size into the same tables by prepared statements
+ * and makes, checks and proves nothing: the least that anybody would have to do. Prints count, wall s, processor s, peak kB. */
+#include "book/record.h"
+#include "store/store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
+
+static struct error err;
+
+static void must(enum status status, const char *what) {
+  if (status == DONE) return;
+  fprintf(stderr, "bench_postings: %s: %s%s%s\n", what, err.column, *err.column ? ": " : "", err.message);
+  exit(3);
+}
+
+struct work {
+  struct store *store;
+  struct record_terms terms;
+  const char *cash, *service; /* codes of a category of either kind */
+  int64_t people, bodies, entry, seq;
+  uint64_t seed;
+};
+
+static uint64_t next(struct work *w) { return (w->seed = w->seed * 6364136223846793005u + 1442695040888963407u) >> 33; }
+
+static int64_t one(struct work *w, const char *sql) {
+  int64_t out = 0;
+  must(store_int(w->store, sql, 0, &out, &err), sql);
+  return out;
+}
+
+static void choose_categories(struct work *w) {
+  for (int i = 0; i < w->terms.pack->category_count; i++) {
+    const struct pack_category *c = &w->terms.pack->categories[i];
+    int64_t id = codes_category(w->terms.codes, span_of(c->code));
+    int services = 0;
+    for (int s = 0; s < w->terms.codes->service_count; s++) services += w->terms.codes->services[s].id && w->terms.codes->services[s].category == id;
+    if (c->side == SIDE_CASH && !w->cash) w->cash = c->code;
+    if (c->side == SIDE_SERVICE && services == 1 && !w->service) w->service = c->code;
+  }
+  if (!w->cash || !w->service) must(error_set(&err, REFUSED, "no category of one service"), "the pack");
+}
+
+static void record_one(struct work *w, int64_t i) {
+  char reference[32];
+  struct recorded out;
+  snprintf(reference, sizeof reference, "bench-%lld-%llu", (long long)i, (unsigned long long)w->seed);
+  bool cash = i % 2;
+  struct record_row row = {.person = 1 + (int64_t)(next(w) % (uint64_t)w->people), .category = span_of(cash ? w->cash : w->service), .has_amount = cash, .has_quantity = !cash,
+                           .amount = 100 + (int64_t)(next(w) % 50000), .quantity = 500 + (int64_t)(next(w) % 4000), .body = 1 + (int64_t)(next(w) % (uint64_t)w->bodies),
+                           .day = day_make(2025, 6, 1) + (day_t)(next(w) % 200), .reference = span_of(reference), .note = span_of("recorded by hand")};
+  must(record_post(w->store, &w->terms, &row, &out, &err), "recording");
+}
+
+static void plain_line(struct work *w, int64_t account, day_t day, int n, int64_t amount, struct span reference) {
+  struct query *q = NULL;
+  must(store_query(w->store, &q, "insert into line (account, day, entry, n, amount, category, estimated, body, reference, note) values (?1, ?2, ?3, ?4, ?5, 1, 0, ?6, ?7, ?8)", &err), "line");
+  query_bind_int(q, 1, account);
+  query_bind_int(q, 2, day);
+  query_bind_int(q, 3, w->entry);
+  query_bind_int(q, 4, n);
+  query_bind_int(q, 5, amount);
+  if (n == 1) query_bind_int(q, 6, 1 + (int64_t)(next(w) % (uint64_t)w->bodies));
+  if (n == 1) query_bind_text(q, 7, reference);
+  if (n == 1) query_bind_text(q, 8, span_of("recorded by hand"));
+  must(query_run(q, &err), "line");
+  query_end(q);
+}
+
+static void plain_one(struct work *w, int64_t i) {
+  struct query *q = NULL;
+  uint8_t bytes[32] = {0};
+  char reference[32];
+  bool row = false;
+  snprintf(reference, sizeof reference, "bench-%lld-%llu", (long long)i, (unsigned long long)w->seed);
+  day_t day = day_make(2025, 6, 1) + (day_t)(next(w) % 200);
+  must(store_query(w->store, &q, "update head set entry = entry + 1, logged = logged + 1 where id = 1 returning entry, logged", &err), "head");
+  must(query_step(q, &row, &err), "head");
+  w->entry = query_int(q, 0);
+  w->seq = query_int(q, 1);
+  query_end(q);
+  must(store_pipeline_begin(w->store, &err), "pipeline");
+  int64_t amount = (int64_t)(next(w) % 50000);
+  plain_line(w, 1 + (int64_t)(next(w) % (uint64_t)(2 * w->people)), day, 1, amount, span_of(reference));
+  plain_line(w, 2 * w->people + 1 + (int64_t)(next(w) % (uint64_t)w->bodies), day, 2, -amount, span_of(reference));
+  must(store_query(w->store, &q, "insert into reference (bucket, entry, digests) values (?1, ?2, ?3)", &err), "reference");
+  query_bind_int(q, 1, (int64_t)(next(w) % 65536));
+  query_bind_int(q, 2, w->entry);
+  query_bind_bytes(q, 3, bytes, 16);
+  must(query_run(q, &err), "reference");
+  query_end(q);
+  must(store_query(w->store, &q, "insert into entry (id, seq, day, recorded, kind, lines, root) values (?1, ?2, ?3, '2026-01-01T00:00:00Z', 'record', 2, ?4)", &err), "entry");
+  query_bind_int(q, 1, w->entry);
+  query_bind_int(q, 2, w->seq);
+  query_bind_int(q, 3, day);
+  query_bind_bytes(q, 4, bytes, 32);
+  must(query_run(q, &err), "entry");
+  query_end(q);
+  must(store_pipeline_end(w->store, &err), "pipeline");
+}
+
+static double seconds(struct timespec t) { return (double)t.tv_sec + (double)t.tv_nsec / 1e9; }
+
+int main(int argc, char **argv) {
+  if (argc != 6) {
+    fprintf(stderr, "usage: bench_postings STORE PACK COUNT GROUP weal|plain\n");
+    return 2;
+  }
+  int64_t count = strtoll(argv[3], NULL, 10), group = strtoll(argv[4], NULL, 10);
+  bool plain = strcmp(argv[5], "plain") == 0;
+  struct arena *arena = arena_new();
+  struct work w = {0};
+  struct pack *pack = NULL;
+  struct codes *codes = NULL;
+  must(pack_open(&pack, argv[2], &err), argv[2]);
+  must(store_open(&w.store, argv[1], STORE_WRITE, &err), argv[1]);
+  must(book_codes(w.store, arena, &codes, &err), "codes");
+  w.terms = (struct record_terms){pack, codes};
+  w.people = one(&w, "select count(*) from party where kind = 'person' and id <= (select count(*) from party where kind = 'person')");
+  w.bodies = one(&w, "select max(id) from body");
+  w.seed = (uint64_t)one(&w, "select entry from head") + 1; /* so that another run's references are others */
+  choose_categories(&w);
+  struct timespec from, to;
+  struct rusage use;
+  clock_gettime(CLOCK_MONOTONIC, &from);
+  for (int64_t i = 0; i < count;) {
+    must(store_begin(w.store, STORE_WRITE, &err), "begin");
+    for (int64_t k = 0; k < group && i < count; k++, i++) {
+      if (group > 1 && !plain) must(store_run(w.store, "savepoint job", &err), "savepoint");
+      if (plain) plain_one(&w, i);
+      else record_one(&w, i);
+      if (group > 1 && !plain) must(store_run(w.store, "release savepoint job", &err), "release");
+    }
+    must(store_commit(w.store, &err), "commit");
+  }
+  clock_gettime(CLOCK_MONOTONIC, &to);
+  getrusage(RUSAGE_SELF, &use);
+  double processor = (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) + (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1e6;
+  printf("%lld %.4f %.4f %ld\n", (long long)count, seconds(to) - seconds(from), processor, use.ru_maxrss);
+  store_close(w.store);
+  pack_close(pack);
+  arena_free(arena);
+  return 0;
+}
