@@ -78,12 +78,17 @@ struct request;
 struct route;
 struct view;
 
-/* Puts the form of a POST row into a view, for the partial {{>form}}: its fields with label, hint, what was sent (or `start`, a value a field, null: none), faults, and the
- * hidden token; `action` is where it goes (null: the row's own path as requested), `button` the word on it. */
-void view_form(struct view *v, const char *name, const struct request *r, const struct route *post, const char *action, const char *button, const struct value *start);
-/* One more choice of a FIELD_CHOICE that the handler fills (bodies, categories, members of a household). */
+/* Puts the form of a POST row into a view, as templates/README.md has it for {{#form}}{{>form}}{{/form}}: its fields with label, hint, what was sent (or `start`, one value a field in
+ * their order, null: none), faults, and the hidden token; `action` is where it goes (null: the row's own path, with the names of the path as requested), `button` the word on it,
+ * translated. Gives the form's own view, for the calls below and for `cancel` or `is_warning`. Faults are shown where the form is the one that was sent (request.h: answered). */
+struct view *view_form(struct view *v, const char *name, const struct request *r, const struct route *post, const char *action, const char *button, const struct value *start);
+/* The same for fields that are not a row's own. */
+struct view *view_form_of(struct view *v, const char *name, const struct request *r, const struct field *fields, const char *action, const char *button, const struct value *start);
+/* One more choice of a FIELD_CHOICE or FIELD_CHOICES that the handler fills (bodies, categories, members of a household): label and hint translated already. */
 void view_form_choice(struct view *form, const char *field, const char *word, const char *label, const char *hint);
+/* A question a page: the label of the form's only field that is shown is the page's heading. */
+void view_form_heading(struct view *form);
 /* A fault that only the handler's own function can find: the REFUSED of a function below with err->column, or with none a fault of the whole form. Handlers of POST rows
- * simply return REFUSED with err set; the server shows the form again. */
+ * simply return REFUSED with err set; the server shows the form again: fault.field is the column, or "" where it is the whole form's. */
 
 #endif

@@ -41,6 +41,7 @@ struct request {
   const struct value *values; /* one for each of route->fields, then of the path's names; by the functions of field.h */
   const struct fault *faults; /* a form that is shown again: what was wrong (field.h); null: nothing was sent */
   struct span *given;         /* with faults: what was sent, one for each field of the POST row */
+  const struct route *answered; /* with faults: the POST row that the form was sent to (a page may show several forms) */
 };
 
 /* The value of a field or of a name in the path; asserts that the row has it. */

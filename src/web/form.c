@@ -1,0 +1,183 @@
+/* A form, as the partial of templates/ shows it (templates/README.md names every value). All names are set every time, so that nothing from around shows through. */
+#include "web/request.h"
+#include "web/template.h"
+#include <assert.h>
+#include <inttypes.h>
+
+enum { RADIOS_MOST = 7 /* more choices are a list to select from: a page of radio buttons is not read */ };
+
+static const char *const kind_flags[] = {
+    [FIELD_TEXT] = "is_text",         [FIELD_LONG] = "is_long",     [FIELD_DAY] = "is_day",       [FIELD_YEAR] = "is_year",       [FIELD_MONEY] = "is_money",
+    [FIELD_MINUTES] = "is_minutes",   [FIELD_QUANTITY] = "is_quantity", [FIELD_COUNT] = "is_count", [FIELD_CHOICE] = "is_choice",   [FIELD_CHOICES] = "is_choices",
+    [FIELD_CODE] = "is_code",         [FIELD_LINE] = "is_line",     [FIELD_FILE] = "is_file",     [FIELD_HIDDEN] = "is_hidden",
+};
+enum { KINDS = sizeof kind_flags / sizeof *kind_flags };
+
+/* ---- looking into what was put ---- */
+
+static struct view *thing_of(struct view *v, const char *name) {
+  for (struct view *at = v->first; at; at = at->next)
+    if (span_is(at->name, name)) return at;
+  return NULL;
+}
+
+static struct view *field_of(struct view *form, const char *name) {
+  struct view *fields = thing_of(form, "fields");
+  for (struct view *at = fields ? fields->first : NULL; at; at = at->next)
+    if (span_is(thing_of(at, "name")->text, name)) return at;
+  assert(!"the form has the field");
+  return NULL;
+}
+
+/* ---- fields ---- */
+
+/* The n-th of the parts that a line end divides; null when empty. */
+static const char *part(struct arena *arena, struct span text, int n) {
+  const char *at = text.bytes, *end = text.bytes + text.size, *stop = NULL;
+  for (; at; n--) {
+    stop = at < end ? memchr(at, '\n', (size_t)(end - at)) : NULL;
+    if (n == 0) break;
+    at = stop ? stop + 1 : NULL;
+  }
+  size_t size = at ? (size_t)((stop ? stop : end) - at) : 0;
+  return size ? arena_copy(arena, at, size) : NULL;
+}
+
+/* What the form begins with, in the shape of what is sent. */
+static struct span start_text(struct arena *arena, const struct field *f, const struct value *start) {
+  int year, month, day;
+  if (!start->given) return span_make("", 0);
+  if (f->kind == FIELD_MINUTES) return span_of(arena_printf(arena, "%" PRId64 "\n%" PRId64, start->number / 60, start->number % 60));
+  if (f->kind != FIELD_DAY) return start->text;
+  day_parts((day_t)start->number, &year, &month, &day);
+  return span_of(arena_printf(arena, "%d\n%d\n%d", day, month, year));
+}
+
+static bool has_word(struct span words, struct span word) {
+  while (words.size) {
+    const char *space = memchr(words.bytes, ' ', words.size);
+    size_t size = space ? (size_t)(space - words.bytes) : words.size;
+    if (span_equal(span_make(words.bytes, size), word)) return true;
+    words = span_make(words.bytes + size + (space != NULL), words.size - size - (space != NULL));
+  }
+  return false;
+}
+
+static void put_choice(struct view *item, const char *word, const char *label, const char *hint) {
+  struct view *choices = thing_of(item, "choices"), *select = thing_of(item, "is_select");
+  int before = 0;
+  for (const struct view *at = choices ? choices->first : NULL; at; at = at->next) before++;
+  if (before == RADIOS_MOST && thing_of(item, "is_choice")->kind == VIEW_ON) {
+    thing_of(item, "is_choice")->kind = VIEW_OFF;
+    select->kind = VIEW_ON;
+  }
+  const char *id = thing_of(item, "id")->text.bytes;
+  struct view *c = view_item(item, "choices");
+  view_text(c, "choice_id", before ? arena_printf(item->arena, "%s-%d", id, before + 1) : id);
+  view_text(c, "choice_value", word);
+  view_text(c, "choice_label", label);
+  view_text(c, "choice_hint", hint);
+  view_flag(c, "is_chosen", has_word(thing_of(item, "value")->text, span_of(word)));
+}
+
+static void put_described_by(struct view *item, const char *id, bool hint, bool error) {
+  const char *ids = hint && error ? arena_printf(item->arena, "%s-hint %s-error", id, id) : hint ? arena_printf(item->arena, "%s-hint", id) : error ? arena_printf(item->arena, "%s-error", id) : NULL;
+  view_text(item, "described_by", ids);
+}
+
+static void put_parts(struct view *item, enum field_kind kind, struct span given) {
+  bool is_day = kind == FIELD_DAY, is_minutes = kind == FIELD_MINUTES;
+  view_text(item, "day", is_day ? part(item->arena, given, 0) : NULL);
+  view_text(item, "month", is_day ? part(item->arena, given, 1) : NULL);
+  view_text(item, "year", is_day ? part(item->arena, given, 2) : NULL);
+  view_text(item, "hours", is_minutes ? part(item->arena, given, 0) : NULL);
+  view_text(item, "minutes", is_minutes ? part(item->arena, given, 1) : NULL);
+}
+
+static void put_field(struct view *form, const struct field *f, struct span given, const char *error) {
+  struct view *item = view_item(form, "fields");
+  enum language l = form->language;
+  const char *id = arena_printf(form->arena, "field-%s", f->name);
+  bool in_parts = f->kind == FIELD_DAY || f->kind == FIELD_MINUTES;
+  view_text(item, "name", f->name);
+  view_text(item, "id", id);
+  view_text(item, "label", f->label ? say(l, f->label) : NULL);
+  view_text(item, "hint", f->hint ? say(l, f->hint) : NULL);
+  view_text(item, "error", error);
+  put_described_by(item, id, f->hint != NULL, error != NULL);
+  view_text(item, "value", given.size && !in_parts && f->kind != FIELD_FILE ? arena_copy(form->arena, given.bytes, given.size) : NULL);
+  view_text(item, "autocomplete", f->autocomplete);
+  view_flag(item, "is_heading", false);
+  view_flag(item, "is_optional", f->optional && f->kind != FIELD_HIDDEN);
+  for (int k = 0; k < KINDS; k++) view_flag(item, kind_flags[k], k == (int)f->kind);
+  view_flag(item, "is_select", false);
+  put_parts(item, f->kind, given);
+  for (const struct choice *c = f->choices; c && c->word; c++) put_choice(item, c->word, say(l, c->label), NULL);
+}
+
+/* ---- the form ---- */
+
+static const char *fault_of(const struct fault *faults, const char *field) {
+  for (const struct fault *f = faults; f && f->field; f++)
+    if (strcmp(f->field, field) == 0) return f->message;
+  return NULL;
+}
+
+static void put_errors(struct view *form, const struct fault *faults, const struct field *fields) {
+  for (const struct fault *f = faults; f && f->field; f++) {
+    bool is_ours = false;
+    for (const struct field *at = fields; at && at->name; at++) is_ours |= strcmp(at->name, f->field) == 0 && at->kind != FIELD_HIDDEN;
+    struct view *error = view_item(form, "errors");
+    view_text(error, "href", is_ours ? arena_printf(form->arena, "#field-%s", f->field) : NULL);
+    view_text(error, "text", f->message);
+  }
+}
+
+static struct view *put_form(struct view *v, const char *name, const struct request *r, const struct field *fields, const char *action, const char *button, const struct value *start, bool is_sent) {
+  struct view *form = view_object(v, name);
+  const struct fault *faults = is_sent ? r->faults : NULL;
+  bool is_upload = false;
+  for (const struct field *f = fields; f && f->name; f++) is_upload |= f->kind == FIELD_FILE;
+  view_text(form, "action", action);
+  view_text(form, "token", r->visitor.form_token);
+  view_text(form, "button", button);
+  view_flag(form, "is_upload", is_upload);
+  put_errors(form, faults, fields);
+  for (int i = 0; fields && fields[i].name; i++) {
+    struct span given = faults && r->given ? r->given[i] : start && start[i].name ? start_text(form->arena, &fields[i], &start[i]) : span_make("", 0);
+    put_field(form, &fields[i], given, fault_of(faults, fields[i].name));
+  }
+  return form;
+}
+
+struct view *view_form_of(struct view *v, const char *name, const struct request *r, const struct field *fields, const char *action, const char *button, const struct value *start) {
+  return put_form(v, name, r, fields, action, button, start, true);
+}
+
+/* The row's path with what stood for its names. */
+static const char *own_path(const struct request *r, const struct route *post) {
+  struct text path = {0};
+  for (const char *p = post->path; *p; p++) {
+    const char *end = *p == '{' ? strchr(p, '}') : NULL;
+    if (end) {
+      text_add_span(&path, request_text(r, arena_copy(r->arena, p + 1, (size_t)(end - p - 1))));
+      p = end;
+    } else text_add_char(&path, *p);
+  }
+  const char *ours = request_path(r, arena_copy(r->arena, path.bytes, path.size));
+  text_release(&path);
+  return ours;
+}
+
+struct view *view_form(struct view *v, const char *name, const struct request *r, const struct route *post, const char *action, const char *button, const struct value *start) {
+  assert(!post->fields_of);
+  return put_form(v, name, r, post->fields, action ? action : own_path(r, post), button, start, !r->answered || r->answered == post);
+}
+
+void view_form_choice(struct view *form, const char *field, const char *word, const char *label, const char *hint) { put_choice(field_of(form, field), word, label, hint); }
+
+void view_form_heading(struct view *form) {
+  struct view *fields = thing_of(form, "fields");
+  for (struct view *at = fields ? fields->first : NULL; at; at = at->next)
+    if (thing_of(at, "is_hidden")->kind == VIEW_OFF) thing_of(at, "is_heading")->kind = VIEW_ON;
+}
