@@ -12,6 +12,9 @@
 
 enum language { ENGLISH, WELSH };
 
+/* Marks a message where it stands in a table; it is said where it is shown. */
+#define N_(english) english
+
 const char *say(enum language language, const char *english) __attribute__((format_arg(2)));
 /* The form that goes with `count` (Welsh has six: zero, one, two, few, many, other). */
 const char *say_count(enum language language, const char *one, const char *other, int64_t count) __attribute__((format_arg(2)));

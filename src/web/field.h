@@ -28,18 +28,18 @@ enum field_kind {
   FIELD_HIDDEN     /* as FIELD_CODE, not shown */
 };
 
-struct choice { const char *word, *label; /* SAY-marked English */ };
+struct choice { const char *word, *label; /* N_()-marked English */ };
 
 struct field {
   const char *name;
   enum field_kind kind;
   bool optional;
   int64_t least, most;          /* characters of a text (least 0), bytes of a file, or bounds of a number; most 0: the kind's own limit */
-  const char *label, *hint;     /* SAY-marked English; null: none */
+  const char *label, *hint;     /* N_()-marked English; null: none */
   const struct choice *choices; /* ended by a null word; null with FIELD_CHOICE: the handler gives them (view_form_choice) */
   const char *autocomplete;     /* HTML's word: name, bday, postal-code; null: off */
   bool past;                    /* FIELD_DAY: today or before */
-  const char *missing;          /* SAY-marked English, when nothing was sent: `Enter the day you moved`; null: a general sentence with the label */
+  const char *missing;          /* N_()-marked English, when nothing was sent: `Enter the day you moved`; null: a general sentence with the label */
 };
 
 struct value {

@@ -39,7 +39,7 @@ struct route {
   enum status (*run)(struct request *r, struct reply *reply, struct error *err);
   const struct field *fields; /* of the query (GET) or the form (POST), ended by a null name; null: none */
   enum navigation navigation; /* where its link stands; NAV_NONE: nowhere */
-  const char *title;          /* SAY-marked English: the link's text */
+  const char *title;          /* N_()-marked English: the link's text */
   const char *help;           /* one sentence: what it is for */
   int cache_seconds;          /* a public page that may be kept: the bytes are the same for everybody; 0: never. -1: for as long as the program runs */
   int limit_bytes;            /* of a POST's body; 0: LIMIT_FORM_BYTES */
