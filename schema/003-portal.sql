@@ -9,6 +9,7 @@ insert into counter values ('act_for', 0), ('office', 0), ('notice', 0), ('given
 
 create index party_born on party (born);
 create index access_at on access (at);
+create index alias_keep on alias (keep);
 
 -- ---- the register ----
 

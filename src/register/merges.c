@@ -24,6 +24,16 @@ enum status merges_read(struct store *store, struct arena *arena, struct merges 
   return status;
 }
 
+enum status merges_touch(struct store *store, int64_t id, bool *some, struct error *err) {
+  struct query *q;
+  enum status status = store_query(store, &q, "select 1 from alias where gone = ?1 union all select 1 from alias where keep = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, id);
+  status = query_step(q, some, err);
+  query_end(q);
+  return status;
+}
+
 static const struct merge *merge_of(const struct merges *merges, int64_t gone) {
   int low = 0, high = merges->count;
   while (low < high) {

@@ -9,6 +9,8 @@ struct merge { int64_t gone, keep; };
 struct merges { struct merge *all; int count; /* in order of gone */ };
 
 enum status merges_read(struct store *store, struct arena *arena, struct merges *out, struct error *err) MUST_USE;
+/* Whether any merge names the record: most people are read without the others. */
+enum status merges_touch(struct store *store, int64_t id, bool *some, struct error *err) MUST_USE;
 /* The record at the end of the chain; the id itself where it was merged into none. */
 int64_t merges_keep(const struct merges *merges, int64_t id);
 /* Everyone whose chain goes through `keep`, sorted; null and 0 when there are none. */

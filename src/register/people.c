@@ -217,6 +217,18 @@ int64_t homes_place(const struct homes *homes, const struct person *person, day_
   return 0;
 }
 
+static bool begins_within(const struct stay *stays, int count, day_t first, day_t last) {
+  for (int i = 0; i < count; i++)
+    if (stays[i].from > first && stays[i].from <= last) return true;
+  return false;
+}
+
+bool homes_move(const struct homes *homes, const struct person *person, day_t first, day_t last) {
+  bool moves = begins_within(person->stays, person->stay_count, first, last);
+  for (int h = 0; h < homes->count && !moves; h++) moves = begins_within(homes->all[h].stays, homes->all[h].stay_count, first, last);
+  return moves;
+}
+
 /* ---- one by one ---- */
 
 enum status register_find_person(struct store *store, const char *reference, int64_t *id, struct error *err) {
@@ -254,9 +266,11 @@ enum status register_person(struct store *store, struct arena *arena, int64_t id
   query_end(q);
   if (status != DONE) return status;
   if (!row) return error_set(err, REFUSED, "there is no person with the number %lld in the register", (long long)id);
-  struct merges merges;
+  struct merges merges = {0};
+  bool merged;
   if ((status = read_stays(store, arena, id, &p.stays, &p.stay_count, err)) != DONE) return status;
-  if ((status = merges_read(store, arena, &merges, err)) != DONE) return status;
+  if ((status = merges_touch(store, id, &merged, err)) != DONE) return status;
+  if (merged && (status = merges_read(store, arena, &merges, err)) != DONE) return status;
   p.keep = merges_keep(&merges, id);
   if (p.keep == id) p.keep = 0;
   merges_gone(&merges, arena, id, &p.gone, &p.gone_count);

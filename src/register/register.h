@@ -82,6 +82,8 @@ int64_t person_place(const struct person *person, const struct people *people, d
 struct homes; /* stays of the households that one person lived in */
 enum status register_homes(struct store *store, struct arena *arena, const struct person *person, struct homes **out, struct error *err) MUST_USE;
 int64_t homes_place(const struct homes *homes, const struct person *person, day_t day);
+/* Whether a stay of theirs, or of a household they lived in, begins after `first` and up to `last`. */
+bool homes_move(const struct homes *homes, const struct person *person, day_t first, day_t last);
 /* The household of somebody on a day (party id), 0: none. */
 int64_t person_household(const struct person *person, day_t day);
 

@@ -16,8 +16,8 @@ static int64_t place_on(void *context, const struct person *person, day_t day) {
 }
 
 static bool may_move(void *context, const struct person *person, day_t first, day_t last) {
-  (void)context, (void)person, (void)first, (void)last;
-  return true;
+  struct one *one = context;
+  return homes_move(one->homes, person, first, last);
 }
 
 /* The person of an id: of the record that theirs was merged into, where it was. */

@@ -58,7 +58,6 @@ static void add_person(struct page *p) {
 /* ---- tables of lines ---- */
 
 /* What the pack counts services in, for the translator: a unit that is not here is shown as the book has it. */
-#define N_(text) text
 static const char *const units[] = {
   N_("application"), N_("attendance"), N_("case"), N_("consultation"), N_("contact"), N_("course"), N_("customer"), N_("day"), N_("dose"),
   N_("episode"), N_("hour"), N_("incident"), N_("item"), N_("journey"), N_("meal"), N_("period"), N_("programme"), N_("review"),
