@@ -9,6 +9,7 @@
 #ifndef WEAL_CLI_CLI_H
 #define WEAL_CLI_CLI_H
 
+#include "base/nearest.h"
 #include "base/arena.h"
 #include "base/day.h"
 #include "base/progress.h"
@@ -112,12 +113,7 @@ enum status call_note_access(struct call *call, int64_t person, const char *what
 /* Seconds since some moment, for rates. */
 double clock_seconds(void);
 
-/* The word of `choices` (space between) or of a list that is nearest to what was typed, null when none is near. In the arena. */
-struct nearest {
-  const char *typed, *best;
-  int distance;
-};
-void nearest_offer(struct nearest *n, const char *word);
+/* The word of `choices` (space between) that is nearest to what was typed, null when none is near. In the arena. */
 const char *nearest_of_choices(struct arena *arena, const char *typed, const char *choices);
 bool choices_have(const char *choices, const char *word);
 

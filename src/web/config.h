@@ -1,4 +1,5 @@
-/* The configuration: a file of `key = value`, `#` begins a comment. Every limit of the server has its name and its reason here.
+/* The configuration: a file of `key = value`, `#` begins a comment (at a line's beginning or after a space). Every limit that an administrator may set has its name, its bounds, its
+ * default and its reason here (config_keys); those of the program itself are in base/limits.h. docs/reference/configuration.md says the same.
  *
  * An unknown key, a key twice, a value out of its bounds: REFUSED with file and line.
  */
@@ -7,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/status.h"
+#include "base/text.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -17,9 +19,11 @@ struct config {
   const char *trusted_proxy;   /* an address (or `unix`): only from there are forwarded headers read; null: never */
   const char *key;             /* a signer's key file: statements are given with their proof; null: without */
   int64_t workers;             /* threads that read; 0: as many as the machine has */
-  int64_t connections;         /* open at a time: 16 kB each */
+  int64_t connections;         /* open at a time */
   int64_t connections_each;    /* from one address (behind a proxy: not used) */
   int64_t request_seconds;     /* a request's whole time to arrive, from its first byte: slow clients lose the connection, however they trickle */
+  int64_t upload_seconds;      /* the same of a row that takes a file */
+  int64_t send_seconds;        /* a reply's whole time to go out */
   int64_t idle_seconds;        /* between requests of a connection */
   int64_t header_bytes;        /* request line and headers */
   int64_t form_bytes;          /* a form's body */
@@ -28,7 +32,20 @@ struct config {
   int64_t session_idle_minutes, session_hours; /* 30 and 12 */
 };
 
+enum config_kind { CONFIG_ORIGIN, CONFIG_LISTEN, CONFIG_PROXY, CONFIG_PATH, CONFIG_NUMBER };
+
+struct config_key {
+  const char *name;
+  enum config_kind kind;
+  size_t offset;                /* in struct config */
+  int64_t least, most, start;   /* of a number: bounds and default */
+  const char *why;              /* what it is for, and why the default is what it is */
+};
+extern const struct config_key config_keys[]; /* ended by a null name */
+
 void config_begin(struct config *config); /* the values without a file */
 enum status config_read(struct config *config, struct arena *arena, const char *path, struct error *err) MUST_USE;
+/* The same of a text; `path` for messages. Texts are copied into the arena. */
+enum status config_parse(struct config *config, struct arena *arena, struct span text, const char *path, struct error *err) MUST_USE;
 
 #endif
