@@ -32,6 +32,10 @@ void view_flag(struct view *v, const char *name, bool on);
 void view_html(struct view *v, const char *name, struct span html);        /* ours, whole elements: a document's fragment */
 struct view *view_object(struct view *v, const char *name);                /* a section of its own names */
 struct view *view_item(struct view *v, const char *name);                  /* one more item of a list */
+void view_item_text(struct view *v, const char *name, const char *text);   /* the same, of a list of texts: {{.}} */
+void view_list(struct view *v, const char *name);                          /* a list that may stay empty: no list of that name around it shows through */
+/* A view whose names that it has not are looked for in `under`: the layout over a page. Same language. */
+struct view *view_over(struct arena *arena, const struct view *under);
 
 /* ---- for templates and their runtime ---- */
 

@@ -1,0 +1,61 @@
+/* The tree that a template reads: things hang on each other in a list, in the arena. Objects have few names, so a name is looked for by going along them. */
+#include "web/template.h"
+
+#include <assert.h>
+
+struct view *view_add(struct view *v, const char *name, enum view_kind kind) {
+  assert(v->kind == VIEW_OBJECT || v->kind == VIEW_LIST);
+  struct view *new = arena_alloc(v->arena, sizeof *new);
+  *new = (struct view){.arena = v->arena, .language = v->language, .name = span_of(name), .kind = kind};
+  if (v->last) v->last->next = new;
+  else v->first = new;
+  v->last = new;
+  return new;
+}
+
+struct view *view_new(struct arena *arena, enum language language) {
+  struct view *v = arena_alloc(arena, sizeof *v);
+  v->arena = arena;
+  v->language = language;
+  v->kind = VIEW_OBJECT;
+  return v;
+}
+
+struct view *view_over(struct arena *arena, const struct view *under) {
+  struct view *v = view_new(arena, under->language);
+  v->under = under;
+  return v;
+}
+
+void view_text(struct view *v, const char *name, const char *text) {
+  view_add(v, name, text ? VIEW_TEXT : VIEW_ABSENT)->text = span_of(text);
+}
+
+void view_value(struct view *v, const char *name, struct doc_value value) {
+  struct text text = {0};
+  value_for_people(&text, v->language, value);
+  view_text(v, name, text.size ? arena_copy(v->arena, text.bytes, text.size) : NULL);
+  text_release(&text);
+}
+
+void view_day(struct view *v, const char *name, day_t day) {
+  if (day == DAY_NONE) view_text(v, name, NULL);
+  else view_value(v, name, doc_day(day));
+}
+
+void view_count(struct view *v, const char *name, int64_t n) { view_value(v, name, doc_count(n)); }
+void view_flag(struct view *v, const char *name, bool on) { view_add(v, name, on ? VIEW_ON : VIEW_OFF); }
+void view_html(struct view *v, const char *name, struct span html) { view_add(v, name, VIEW_HTML)->text = html; }
+struct view *view_object(struct view *v, const char *name) { return view_add(v, name, VIEW_OBJECT); }
+
+/* The list of that name, the last one added first: items come one after another. */
+static struct view *list_of(struct view *v, const char *name) {
+  if (v->last && v->last->kind == VIEW_LIST && span_is(v->last->name, name)) return v->last;
+  for (struct view *at = v->first; at; at = at->next)
+    if (at->kind == VIEW_LIST && span_is(at->name, name)) return at;
+  return view_add(v, name, VIEW_LIST);
+}
+
+struct view *view_item(struct view *v, const char *name) { return view_add(list_of(v, name), NULL, VIEW_OBJECT); }
+void view_item_text(struct view *v, const char *name, const char *text) { view_add(list_of(v, name), NULL, VIEW_TEXT)->text = span_of(text); }
+void view_list(struct view *v, const char *name) { list_of(v, name); }
