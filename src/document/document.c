@@ -156,7 +156,7 @@ void document_render(const struct document *d, enum format format, const struct 
   text_reserve(out, 16384);
   switch (format) {
   case FORMAT_TEXT: render_text(d, options->width_columns > 0 ? options->width_columns : 80, out); break;
-  case FORMAT_HTML: render_html(d, options->fragment, out); break;
+  case FORMAT_HTML: render_html(d, options, out); break;
   case FORMAT_JSON: render_json(d, out); break;
   case FORMAT_CSV: render_csv(d, options->csv_header, out); break;
   case FORMAT_PDF: render_pdf(d, options->attachment, out); break;

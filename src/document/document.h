@@ -40,6 +40,7 @@ enum doc_kind {
   DOC_BOOL,     /* JSON: true, false; CSV: yes, no; people: yes or nothing, and in a table: a column of nothing but these is no column; where it is
                    true, its label is a mark beside the row's first cell: `Council Tax (estimated)` */
   DOC_NUMBER,   /* a decimal as text that JSON shows as given in quotes ("21.3"); people: aligned right */
+  DOC_LINE,     /* a line of the book, `12:3`: a text that a page may make a way to its story (document_options.line_path) */
   DOC_TEXTS     /* JSON: an array of texts; CSV: separated by `;`; people: by commas */
 };
 
@@ -60,6 +61,7 @@ struct doc_value {
 #define doc_quantity_of(n, unit) ((struct doc_value){.kind = DOC_QUANTITY, .number = (n), .text = (unit)})
 #define doc_day(n) ((struct doc_value){.kind = DOC_DAY, .number = (n)}) /* DAY_NONE: JSON null, people nothing */
 #define doc_bool(b) ((struct doc_value){.kind = DOC_BOOL, .number = (b)})
+#define doc_line(t) ((struct doc_value){.kind = DOC_LINE, .text = (t)})
 #define doc_number(t) ((struct doc_value){.kind = DOC_NUMBER, .text = (t)})
 #define doc_texts(array, count) ((struct doc_value){.kind = DOC_TEXTS, .number = (count), .texts = (array)})
 
@@ -118,6 +120,7 @@ struct document_attachment {
 
 struct document_options {
   bool fragment;         /* HTML: the main part only, for a page that wraps it */
+  const char *line_path; /* HTML: lines of the book are links to this and their number, `/account/lines/`; null: plain */
   bool csv_header;       /* CSV: write the header row */
   int width_columns;     /* text: width of the terminal; 0: 80 */
   const struct document_attachment *attachment; /* PDF: null: none */

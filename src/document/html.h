@@ -9,6 +9,7 @@ struct html {
   struct text *out;
   struct text value;   /* a value before it is escaped */
   struct text scratch; /* what plain() makes of a text */
+  const char *line_path; /* of document_options */
   int charts;          /* drawn so far: parts of a chart are named by its number */
 };
 

@@ -12,6 +12,16 @@ void html_string(struct html *h, const char *text) { html_span(h, span_of(text))
 void html_value(struct html *h, struct doc_value value) {
   switch (value.kind) {
   case DOC_MONEY: text_add_pounds(h->out, value.number); return; /* digits and signs of ours: nothing to escape */
+  case DOC_LINE:
+    if (h->line_path && value.text && *value.text) {
+      PUT(h->out, "<a href=\"");
+      html_string(h, h->line_path);
+      html_string(h, value.text);
+      PUT(h->out, "\">");
+      html_string(h, value.text);
+      PUT(h->out, "</a>");
+      return;
+    } /* fall through */
   case DOC_TEXT:
   case DOC_NUMBER: html_string(h, value.text); return;
   default:
@@ -267,11 +277,11 @@ static void body(struct html *h) {
   }
 }
 
-void render_html(const struct document *d, bool fragment, struct text *out) {
-  struct html h = {.d = d, .out = out};
+void render_html(const struct document *d, const struct document_options *options, struct text *out) {
+  struct html h = {.d = d, .out = out, .line_path = options->line_path};
   text_reserve(&h.value, 256); /* neither is null from here on */
   text_reserve(&h.scratch, 256);
-  if (fragment) {
+  if (options->fragment) {
     body(&h);
   } else {
     struct span style = document_style();

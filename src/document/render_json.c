@@ -22,6 +22,7 @@ static void json_value(struct text *out, struct doc_value value) {
   switch (value.kind) {
   case DOC_NULL: PUT(out, "null"); break;
   case DOC_TEXT:
+  case DOC_LINE:
   case DOC_NUMBER: text_add_json(out, span_of(value.text)); break;
   case DOC_MONEY:
   case DOC_COUNT:

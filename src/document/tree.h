@@ -98,7 +98,7 @@ struct chart_scale {
 struct chart_scale chart_scale_of(const struct doc_chart *chart);
 
 void render_text(const struct document *d, int width, struct text *out);
-void render_html(const struct document *d, bool fragment, struct text *out);
+void render_html(const struct document *d, const struct document_options *options, struct text *out);
 void render_json(const struct document *d, struct text *out);
 void render_csv(const struct document *d, bool header, struct text *out);
 void render_pdf(const struct document *d, const struct document_attachment *attachment, struct text *out);

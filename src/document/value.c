@@ -97,6 +97,7 @@ void value_for_people(struct text *out, enum language language, struct doc_value
   switch (value.kind) {
   case DOC_NULL: break;
   case DOC_TEXT:
+  case DOC_LINE:
   case DOC_NUMBER: put(out, value.text ? value.text : "", value.text ? strlen(value.text) : 0); break;
   case DOC_MONEY: text_add_pounds(out, value.number); break;
   case DOC_COUNT: put_count(out, value.number); break;

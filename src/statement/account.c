@@ -187,7 +187,7 @@ static void add_row(struct listing *l, const struct unit_rows *u, const struct r
   document_cell(l->d, text_or_nothing(name));
   document_cell(l->d, in_unit(u->minutes, u->pence, line->amount));
   document_cell(l->d, in_unit(u->minutes, u->pence, row->balance));
-  document_cell(l->d, doc_text(arena_printf(l->arena, "%lld:%d", (long long)line->entry, line->n)));
+  document_cell(l->d, doc_line(arena_printf(l->arena, "%lld:%d", (long long)line->entry, line->n)));
   document_cell(l->d, text_or_nothing(undone_line));
   document_cell(l->d, text_or_nothing(line->note.bytes));
   document_cell(l->d, doc_text(l->accounts[row->account].role));
