@@ -39,6 +39,9 @@ struct look {
 struct looks_page { int64_t skip; int most; bool others_only; /* the person's own looks left out */ };
 enum status looks_at(struct store *store, struct arena *arena, int64_t person, const struct looks_page *page, struct look **out, int *count, int64_t *total, struct error *err) MUST_USE;
 
+/* The one with this key, without its looker. REFUSED: no such look at this person's record. */
+enum status look_of_key(struct store *store, struct arena *arena, int64_t person, struct span key, struct look *out, struct error *err) MUST_USE;
+
 struct objection {
   int64_t party, id;
   const char *look_at, *look_who, *look_what, *words, *at;

@@ -5,6 +5,8 @@
 #include "base/limits.h"
 #include "register/register.h"
 
+#include <stdlib.h>
+
 enum status merges_read(struct store *store, struct arena *arena, struct merges *out, struct error *err) {
   struct query *q;
   *out = (struct merges){0};
@@ -71,6 +73,84 @@ void merges_gone(const struct merges *merges, struct arena *arena, int64_t keep,
     if (!*out) *out = arena_array(arena, int64_t, merges->count - m);
     (*out)[(*count)++] = merges->all[m].gone; /* merges are in order of gone */
   }
+}
+
+/* ---- one record ---- */
+
+static enum status keep_of(struct store *store, int64_t id, int64_t *keep, struct error *err) {
+  struct query *q;
+  enum status status = store_query(store, &q, "select keep from alias where gone = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, id);
+  bool row;
+  *keep = 0;
+  if ((status = query_step(q, &row, err)) == DONE && row) *keep = query_int(q, 0);
+  query_end(q);
+  return status;
+}
+
+struct ids { int64_t *all; int count, capacity; };
+
+static void ids_add(struct ids *ids, struct arena *arena, int64_t id) {
+  if (ids->count == ids->capacity) {
+    int64_t *larger = arena_array(arena, int64_t, ids->capacity = ids->capacity * 2 + 4);
+    if (ids->count) memcpy(larger, ids->all, sizeof *larger * (size_t)ids->count);
+    ids->all = larger;
+  }
+  ids->all[ids->count++] = id;
+}
+
+static int id_compare(const void *a, const void *b) {
+  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+  return (x > y) - (x < y);
+}
+
+enum status merges_of_one(struct store *store, struct arena *arena, int64_t id, int64_t *keep, int64_t **gone, int *gone_count, struct error *err) {
+  bool some = false;
+  int64_t next = id;
+  *keep = 0;
+  *gone = NULL;
+  *gone_count = 0;
+  enum status status = merges_touch(store, id, &some, err);
+  if (status != DONE || !some) return status; /* nearly everybody */
+  for (int depth = 0; status == DONE && next && depth <= LIMIT_ALIAS_DEPTH; depth++) {
+    status = keep_of(store, next, &next, err);
+    if (status == DONE && next) *keep = next;
+  }
+  struct ids found = {0};
+  for (int at = -1; status == DONE && at < found.count; at++) { /* no ring can be: merge_check; each was found once, since it has one keep */
+    struct query *q;
+    status = store_query(store, &q, "select gone from alias where keep = ?1 order by gone", err);
+    if (status != DONE) return status;
+    query_bind_int(q, 1, at < 0 ? id : found.all[at]);
+    bool row;
+    while ((status = query_step(q, &row, err)) == DONE && row) ids_add(&found, arena, query_int(q, 0));
+    query_end(q);
+  }
+  if (status != DONE) return status;
+  if (found.count > 1) qsort(found.all, (size_t)found.count, sizeof *found.all, id_compare);
+  *gone = found.all;
+  *gone_count = found.count;
+  return DONE;
+}
+
+enum status register_records(struct store *store, struct arena *arena, int64_t id, int64_t **ids, int *count, struct error *err) {
+  int64_t keep = 0, *gone = NULL;
+  int n = 0;
+  enum status status = merges_of_one(store, arena, id, &keep, &gone, &n, err);
+  if (status == DONE && keep) return register_records(store, arena, keep, ids, count, err); /* it has no keep: once */
+  if (status != DONE) return status;
+  int64_t *all = arena_array(arena, int64_t, n + 1);
+  all[0] = id;
+  if (n) memcpy(all + 1, gone, sizeof *all * (size_t)n);
+  *ids = all;
+  *count = n + 1;
+  return DONE;
+}
+
+enum status register_kept_person(struct store *store, struct arena *arena, int64_t id, struct person *out, struct error *err) {
+  enum status status = register_person(store, arena, id, out, err);
+  return status == DONE && out->keep ? register_person(store, arena, out->keep, out, err) : status;
 }
 
 static enum status person_must_exist(struct store *store, int64_t id, struct error *err) {

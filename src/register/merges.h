@@ -16,4 +16,7 @@ int64_t merges_keep(const struct merges *merges, int64_t id);
 /* Everyone whose chain goes through `keep`, sorted; null and 0 when there are none. */
 void merges_gone(const struct merges *merges, struct arena *arena, int64_t keep, int64_t **out, int *count);
 
+/* The same for one record without reading all: what it was merged into (0: nothing), and what went into it. */
+enum status merges_of_one(struct store *store, struct arena *arena, int64_t id, int64_t *keep, int64_t **gone, int *gone_count, struct error *err) MUST_USE;
+
 #endif

@@ -4,6 +4,7 @@
 
 #include "register/identifier.h"
 #include "register/merges.h"
+#include "register/writer.h"
 
 static const char *text_kept(struct arena *arena, struct query *q, int column) {
   if (query_is_null(q, column)) return NULL;
@@ -169,7 +170,7 @@ int64_t person_household(const struct person *person, day_t day) {
 struct home { int64_t household; struct stay *stays; int stay_count; };
 struct homes { struct home *all; int count; };
 
-static enum status read_stays(struct store *store, struct arena *arena, int64_t party, struct stay **out, int *out_count, struct error *err) {
+enum status stays_of_party(struct store *store, struct arena *arena, int64_t party, struct stay **out, int *out_count, struct error *err) {
   struct query *q;
   enum status status = store_query(store, &q, "select from_day, household, place from residence where party = ?1 order by from_day", err);
   if (status != DONE) return status;
@@ -199,7 +200,7 @@ enum status register_homes(struct store *store, struct arena *arena, const struc
     if (!household || stay_repeats(person, s)) continue;
     struct home *home = &homes->all[homes->count++];
     home->household = household;
-    enum status status = read_stays(store, arena, household, &home->stays, &home->stay_count, err);
+    enum status status = stays_of_party(store, arena, household, &home->stays, &home->stay_count, err);
     if (status != DONE) return status;
   }
   *out = homes;
@@ -266,14 +267,8 @@ enum status register_person(struct store *store, struct arena *arena, int64_t id
   query_end(q);
   if (status != DONE) return status;
   if (!row) return error_set(err, REFUSED, "there is no person with the number %lld in the register", (long long)id);
-  struct merges merges = {0};
-  bool merged;
-  if ((status = read_stays(store, arena, id, &p.stays, &p.stay_count, err)) != DONE) return status;
-  if ((status = merges_touch(store, id, &merged, err)) != DONE) return status;
-  if (merged && (status = merges_read(store, arena, &merges, err)) != DONE) return status;
-  p.keep = merges_keep(&merges, id);
-  if (p.keep == id) p.keep = 0;
-  merges_gone(&merges, arena, id, &p.gone, &p.gone_count);
+  if ((status = stays_of_party(store, arena, id, &p.stays, &p.stay_count, err)) != DONE) return status;
+  if ((status = merges_of_one(store, arena, id, &p.keep, &p.gone, &p.gone_count, err)) != DONE) return status;
   *out = p;
   return DONE;
 }

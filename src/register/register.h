@@ -60,6 +60,8 @@ struct person {
 /* Finds by SCHEME:VALUE. REFUSED with the nearest right form when the scheme is unknown, the value malformed, or no one has it. */
 enum status register_find_person(struct store *store, const char *reference, int64_t *id, struct error *err) MUST_USE;
 enum status register_person(struct store *store, struct arena *arena, int64_t id, struct person *out, struct error *err) MUST_USE;
+/* The same, but of a merged record the one that is kept. */
+enum status register_kept_person(struct store *store, struct arena *arena, int64_t id, struct person *out, struct error *err) MUST_USE;
 /* All the ids that are one person: the kept record first, then those merged into it, whichever of them is given. An unknown id is alone. */
 enum status register_records(struct store *store, struct arena *arena, int64_t id, int64_t **ids, int *count, struct error *err) MUST_USE;
 /* The people who ever lived in the household (ids, sorted), with their stays: register_person each. */

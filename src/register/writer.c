@@ -4,6 +4,8 @@
 #include "base/limits.h"
 #include "register/identifier.h"
 
+#include <assert.h>
+
 const char *const number_scheme[NUMBER_COUNT] = {"nino", "nhs", "utr"};
 
 /* From the top down. A parent may skip kinds, but never lies below its child. */
@@ -42,7 +44,7 @@ static enum status check_code_name(struct span code, const char *code_column, st
 
 /* ---- opening ---- */
 
-enum status register_writer_open(struct register_writer **out, struct store *store, struct arena *arena, struct error *err) {
+static enum status writer_open(struct register_writer **out, struct store *store, struct arena *arena, bool few, struct error *err) {
   struct query *q;
   enum status status = store_query(store, &q, "select party, place, body from head where id = 1 {postgresql: for update}", err);
   if (status != DONE) return status;
@@ -51,6 +53,7 @@ enum status register_writer_open(struct register_writer **out, struct store *sto
   if ((status = query_step(q, &row, err)) == DONE && row) {
     w->store = store;
     w->arena = arena;
+    w->few = few;
     w->last_party = query_int(q, 0);
     w->last_place = query_int(q, 1);
     w->last_body = query_int(q, 2);
@@ -59,6 +62,14 @@ enum status register_writer_open(struct register_writer **out, struct store *sto
   if (status == DONE && !row) status = error_set(err, FAILED, "the store has no head row; it is damaged, restore a backup");
   if (status == DONE) *out = w;
   return status;
+}
+
+enum status register_writer_open(struct register_writer **out, struct store *store, struct arena *arena, struct error *err) {
+  return writer_open(out, store, arena, false, err);
+}
+
+enum status register_writer_open_few(struct register_writer **out, struct store *store, struct arena *arena, struct error *err) {
+  return writer_open(out, store, arena, true, err);
 }
 
 void register_writer_free(struct register_writer *w) {
@@ -77,6 +88,11 @@ void register_writer_free(struct register_writer *w) {
 
 enum status writer_need_places(struct register_writer *w, struct error *err) {
   if (w->has_places) return DONE;
+  if (w->few) {
+    code_map_begin(&w->place_by_code, w->arena, 0);
+    w->has_places = true;
+    return DONE;
+  }
   struct places *places;
   enum status status = register_places(w->store, w->arena, &places, err);
   if (status != DONE) return status;
@@ -94,6 +110,8 @@ enum status writer_need_places(struct register_writer *w, struct error *err) {
 enum status writer_place(struct register_writer *w, struct span code, const char *column, int64_t *id, struct error *err) {
   *id = 0;
   if (code.size == 0) return DONE;
+  enum status status = writer_few_place(w, code, err);
+  if (status != DONE) return status;
   int index = code_map_get(&w->place_by_code, code);
   if (index < 0) {
     error_set(err, REFUSED, "'%s' is no registered place; import places first, or write the code of one that is there", QUOTED(code));
@@ -132,6 +150,7 @@ static enum status place_parent(struct register_writer *w, const struct place_ro
 }
 
 enum status register_write_place(struct register_writer *w, const struct place_row *row, struct error *err) {
+  assert(!w->few);
   enum status status = writer_need_places(w, err);
   if (status == DONE) status = check_code_name(row->code, "code", row->name, err);
   if (status != DONE) return status;
@@ -218,6 +237,7 @@ static enum status body_check(struct register_writer *w, const struct body_row *
 }
 
 enum status register_write_body(struct register_writer *w, const struct body_row *row, struct error *err) {
+  assert(!w->few);
   int64_t place;
   struct identifier company;
   enum status status = writer_need_places(w, err);

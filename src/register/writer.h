@@ -42,6 +42,7 @@ struct register_writer {
   struct register_counts counts;
   int64_t first_new_person, last_new_person;
 
+  bool few;                                 /* nothing is read before a row names it (writer_few.c) */
   bool has_places, has_bodies, has_parties; /* read from the store already */
   struct known_place *places; int place_count, place_capacity;
   struct code_map place_by_code;
@@ -64,5 +65,17 @@ enum status writer_need_places(struct register_writer *w, struct error *err) MUS
 enum status writer_place(struct register_writer *w, struct span code, const char *column, int64_t *id, struct error *err) MUST_USE;
 
 enum status writer_end_parties(struct register_writer *w, struct error *err) MUST_USE;
+
+/* A row of `party` with these columns, kept; the index of the person or household. */
+#define PARTY_COLUMNS "id, kind, code, name, email, born, died, sex, tenure, council_tax_band"
+int writer_keep_person(struct register_writer *w, struct query *q);
+int writer_keep_household(struct register_writer *w, struct query *q);
+
+/* Of a writer of few rows: reads who or what has this value, if anybody has and it was not read before. Others: nothing. */
+enum status writer_few_party(struct register_writer *w, const struct code_map *map, struct span value, const char *scheme, struct error *err) MUST_USE;
+enum status writer_few_place(struct register_writer *w, struct span code, struct error *err) MUST_USE;
+
+/* The stays of one party, in order of day (people.c). */
+enum status stays_of_party(struct store *store, struct arena *arena, int64_t party, struct stay **out, int *count, struct error *err) MUST_USE;
 
 #endif

@@ -14,30 +14,36 @@ static enum status refuse(struct error *err, const char *column, const char *mes
 
 static const char *text_kept(struct register_writer *w, struct query *q, int column) { return writer_keep(w, query_text(q, column)); }
 
+static day_t day_kept(struct query *q, int column) { return query_is_null(q, column) ? DAY_NONE : (day_t)query_int(q, column); }
+
+int writer_keep_person(struct register_writer *w, struct query *q) {
+  array_reserve(w->people, w->person_capacity, w->person_count + 1);
+  struct known_party party = {.id = query_int(q, 0), .code = text_kept(w, q, 2)};
+  struct span sex = query_text(q, 7);
+  w->people[w->person_count] = (struct known_person){.party = party, .name = text_kept(w, q, 3), .email = text_kept(w, q, 4), .born = day_kept(q, 5),
+                                                     .died = day_kept(q, 6), .sex = sex.size ? sex.bytes[0] : 0};
+  code_map_set(&w->person_by_code, span_of(party.code), w->person_count);
+  return w->person_count++;
+}
+
+int writer_keep_household(struct register_writer *w, struct query *q) {
+  array_reserve(w->households, w->household_capacity, w->household_count + 1);
+  struct known_party party = {.id = query_int(q, 0), .code = text_kept(w, q, 2)};
+  w->households[w->household_count] = (struct known_household){.party = party, .tenure = text_kept(w, q, 8), .band = text_kept(w, q, 9)};
+  code_map_set(&w->household_by_code, span_of(party.code), w->household_count);
+  return w->household_count++;
+}
+
 /* `seat` receives, by party id, the index of a person, or -2 - the index of a household; -1: none. */
 static enum status read_parties(struct register_writer *w, int32_t *seat, int64_t max_id, struct error *err) {
   struct query *q;
-  enum status status = store_stream(w->store, &q, "select id, kind, code, name, email, born, died, sex, tenure, council_tax_band from party order by id", err);
+  enum status status = store_stream(w->store, &q, "select " PARTY_COLUMNS " from party order by id", err);
   if (status != DONE) return status;
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row) {
-    struct known_party party = {.id = query_int(q, 0), .code = text_kept(w, q, 2)};
-    if (party.id < 1 || party.id > max_id || !party.code) continue;
-    if (span_is(query_text(q, 1), "person")) {
-      array_reserve(w->people, w->person_capacity, w->person_count + 1);
-      struct span sex = query_text(q, 7);
-      w->people[w->person_count] = (struct known_person){
-        .party = party, .name = text_kept(w, q, 3), .email = text_kept(w, q, 4),
-        .born = query_is_null(q, 5) ? DAY_NONE : (day_t)query_int(q, 5), .died = query_is_null(q, 6) ? DAY_NONE : (day_t)query_int(q, 6),
-        .sex = sex.size ? sex.bytes[0] : 0};
-      code_map_set(&w->person_by_code, span_of(party.code), w->person_count);
-      seat[party.id] = w->person_count++;
-    } else {
-      array_reserve(w->households, w->household_capacity, w->household_count + 1);
-      w->households[w->household_count] = (struct known_household){.party = party, .tenure = text_kept(w, q, 8), .band = text_kept(w, q, 9)};
-      code_map_set(&w->household_by_code, span_of(party.code), w->household_count);
-      seat[party.id] = -2 - w->household_count++;
-    }
+    int64_t id = query_int(q, 0);
+    if (id < 1 || id > max_id || !query_text(q, 2).size) continue;
+    seat[id] = span_is(query_text(q, 1), "person") ? writer_keep_person(w, q) : -2 - writer_keep_household(w, q);
   }
   query_end(q);
   return status;
@@ -90,11 +96,15 @@ static enum status need_parties(struct register_writer *w, struct error *err) {
   if (w->has_parties) return DONE;
   enum status status = writer_need_places(w, err);
   int64_t max_id = 0;
-  if (status == DONE) status = store_int(w->store, "select coalesce(max(id), 0) from party", 0, &max_id, err);
+  if (status == DONE && !w->few) status = store_int(w->store, "select coalesce(max(id), 0) from party", 0, &max_id, err);
   if (status != DONE) return status;
   code_map_begin(&w->person_by_code, w->arena, (size_t)max_id);
   code_map_begin(&w->household_by_code, w->arena, (size_t)max_id / 3);
   for (int n = 0; n < NUMBER_COUNT; n++) code_map_begin(&w->person_by_number[n], w->arena, 0);
+  if (w->few) {
+    w->has_parties = true;
+    return DONE;
+  }
   int32_t *seat = memory_alloc(sizeof *seat * (size_t)(max_id + 1));
   for (int64_t i = 0; i <= max_id; i++) seat[i] = -1;
   status = read_parties(w, seat, max_id, err);
@@ -168,6 +178,7 @@ enum status register_write_household(struct register_writer *w, const struct hou
   if (row->code.size > IDENTIFIER_BYTES_MAX) return refuse(err, "id", "is longer than 64 bytes; write a shorter id");
   struct told told = {.place_told = row->place.bytes != NULL};
   if ((status = writer_place(w, row->place, "place", &told.place, err)) != DONE) return status;
+  if ((status = writer_few_party(w, &w->household_by_code, row->code, "household", err)) != DONE) return status;
   int self = code_map_get(&w->household_by_code, row->code);
   bool added = self < 0, changed = false;
   if (added) {
@@ -202,6 +213,7 @@ static enum status check_numbers(struct register_writer *w, const struct person_
       error_set(err, REFUSED, "'%s' %s", QUOTED(told[n]), fault);
       return error_at(err, NULL, 0, number_scheme[n]);
     }
+    if (writer_few_party(w, &w->person_by_number[n], span_of(number[n].value), number_scheme[n], err) != DONE) return err->code;
     int holder = code_map_get(&w->person_by_number[n], span_of(number[n].value));
     if (holder >= 0 && holder != self) {
       error_set(err, REFUSED, "'%s' is the number of %s already; one number belongs to one person: mend it, or merge the two records", number[n].value,
@@ -228,6 +240,7 @@ static enum status check_person(struct register_writer *w, const struct person_r
   }
   told->household_told = row->household.bytes != NULL;
   if (row->household.size) {
+    if (writer_few_party(w, &w->household_by_code, row->household, "household", err) != DONE) return err->code;
     int household = code_map_get(&w->household_by_code, row->household);
     if (household < 0) {
       error_set(err, REFUSED, "'%s' is no registered household; import households first, or leave it empty", QUOTED(row->household));
@@ -280,6 +293,7 @@ static bool person_apply(struct register_writer *w, int self, const struct perso
 
 enum status register_write_person(struct register_writer *w, const struct person_row *row, struct error *err) {
   enum status status = need_parties(w, err);
+  if (status == DONE) status = writer_few_party(w, &w->person_by_code, row->code, "id", err);
   if (status != DONE) return status;
   int self = code_map_get(&w->person_by_code, row->code);
   struct told told = {0};

@@ -1,0 +1,419 @@
+/* Acting for others. Every question is answered from a person's rows by key; merged records are asked one after another. */
+#include "register/acting.h"
+
+#include "register/counter.h"
+#include "register/register.h"
+
+#include <stdlib.h>
+
+enum { SECONDS_A_DAY = 86400 };
+
+static const struct { const char *word; unsigned scope; } scopes[] = {{"see", SCOPE_SEE}, {"tell", SCOPE_TELL}, {"time", SCOPE_TIME}};
+enum { SCOPES = 3 };
+
+static enum status refuse(struct error *err, const char *column, const char *message) {
+  error_set(err, REFUSED, "%s", message);
+  return error_at(err, NULL, 0, column);
+}
+
+/* ---- scopes ---- */
+
+static unsigned scope_of(struct span word) {
+  for (int i = 0; i < SCOPES; i++)
+    if (span_is(word, scopes[i].word)) return scopes[i].scope;
+  return 0;
+}
+
+/* The words known; *strange: some other stood among them. */
+static unsigned scope_read(struct span words, bool *strange) {
+  unsigned scope = 0;
+  *strange = false;
+  for (size_t at = 0; at < words.size;) {
+    size_t size = 0;
+    while (at + size < words.size && words.bytes[at + size] != ' ') size++;
+    unsigned one = scope_of(span_make(words.bytes + at, size));
+    if (size && !one) *strange = true;
+    scope |= one;
+    at += size + 1;
+  }
+  return scope;
+}
+
+enum status scope_parse(struct span words, unsigned *scope, struct error *err) {
+  bool strange;
+  unsigned found = scope_read(words, &strange);
+  if (strange) return refuse(err, "scope", "is none of see, tell and time; write some of these with a space between");
+  if (!found) return refuse(err, "scope", "is empty; choose at least one of see, tell and time");
+  *scope = found;
+  return DONE;
+}
+
+void text_add_scope(struct text *t, unsigned scope) {
+  bool some = false;
+  for (int i = 0; i < SCOPES; i++) {
+    if (!(scope & scopes[i].scope)) continue;
+    if (some) text_add_char(t, ' ');
+    text_add(t, scopes[i].word);
+    some = true;
+  }
+}
+
+/* ---- offers ---- */
+
+static enum status check_offer(const struct acting_offer *offer, struct error *err) {
+  struct span what = span_trim(offer->what);
+  if (!offer->scope || offer->scope > (SCOPE_SEE | SCOPE_TELL | SCOPE_TIME)) return refuse(err, "scope", "is empty; choose at least one of see, tell and time");
+  if (what.size == 0) return refuse(err, "what", "is empty; say who it is for you, such as my daughter");
+  if (what.size > ACTING_WHAT_BYTES_MAX) return refuse(err, "what", "is longer than 80 characters; write it shorter");
+  if (!utf8_valid(what.bytes, what.size)) return refuse(err, "what", "holds bytes that are no text; write it again");
+  if (offer->to != DAY_NONE && offer->to < offer->day) return refuse(err, "to", "lies in the past; name today or a later day, or leave it open");
+  return DONE;
+}
+
+static enum status forget_old_offers(struct store *store, int64_t now, struct error *err) {
+  struct query *q;
+  enum status status = store_query(store, &q, "delete from help_offer where expires <= ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, now);
+  status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+static enum status count_offers(struct store *store, int64_t principal, int64_t *count, struct error *err) {
+  struct query *q;
+  enum status status = store_query(store, &q, "select count(*) from help_offer where principal = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, principal);
+  bool row;
+  *count = 0;
+  if ((status = query_step(q, &row, err)) == DONE && row) *count = query_int(q, 0);
+  query_end(q);
+  return status;
+}
+
+static enum status insert_offer(struct store *store, const struct acting_offer *offer, int64_t principal, const struct digest *code, int64_t expires, struct error *err) {
+  struct query *q;
+  enum status status = store_query(store, &q, "insert into help_offer (code, principal, scope, what, to_day, expires) values (?1, ?2, ?3, ?4, ?5, ?6)", err);
+  if (status != DONE) return status;
+  struct text words = {0};
+  text_add_scope(&words, offer->scope);
+  query_bind_bytes(q, 1, code->bytes, sizeof code->bytes);
+  query_bind_int(q, 2, principal);
+  query_bind_text(q, 3, span_make(words.bytes, words.size));
+  query_bind_text(q, 4, span_trim(offer->what));
+  if (offer->to == DAY_NONE) query_bind_null(q, 5);
+  else query_bind_int(q, 5, offer->to);
+  query_bind_int(q, 6, expires);
+  status = query_run(q, err);
+  query_end(q);
+  text_release(&words);
+  return status;
+}
+
+enum status acting_offer(struct store *store, const struct acting_offer *offer, char code[ONE_TIME_CODE_SIZE], day_t *last, struct error *err) {
+  struct arena *arena = arena_new();
+  struct person principal;
+  struct digest digest;
+  int64_t open = 0;
+  day_t until = (day_t)(offer->now / SECONDS_A_DAY) + ACTING_OFFER_DAYS;
+  enum status status = check_offer(offer, err);
+  if (status == DONE) status = register_kept_person(store, arena, offer->principal, &principal, err);
+  if (status == DONE && principal.died != DAY_NONE) status = error_set(err, REFUSED, "nobody can act for somebody who has died");
+  if (status == DONE) status = forget_old_offers(store, offer->now, err);
+  if (status == DONE) status = count_offers(store, principal.id, &open, err);
+  if (status == DONE && open >= ACTING_OFFERS_MAX)
+    status = error_set(err, REFUSED, "%d codes were given out and nobody has used them yet; take them back first", ACTING_OFFERS_MAX);
+  if (status == DONE) {
+    one_time_code_make(code, &digest);
+    status = insert_offer(store, offer, principal.id, &digest, ((int64_t)until + 1) * SECONDS_A_DAY, err);
+    *last = until;
+  }
+  arena_free(arena);
+  return status;
+}
+
+enum status acting_withdraw(struct store *store, int64_t principal, int *count, struct error *err) {
+  struct arena *arena = arena_new();
+  int64_t *records = NULL;
+  int n = 0;
+  *count = 0;
+  enum status status = register_records(store, arena, principal, &records, &n, err);
+  for (int r = 0; status == DONE && r < n; r++) {
+    struct query *q;
+    if ((status = store_query(store, &q, "delete from help_offer where principal = ?1", err)) != DONE) break;
+    query_bind_int(q, 1, records[r]);
+    status = query_run(q, err);
+    if (status == DONE) *count += (int)query_changes(q);
+    query_end(q);
+  }
+  arena_free(arena);
+  return status;
+}
+
+static const char *kept(struct arena *arena, struct query *q, int column) {
+  struct span s = query_text(q, column);
+  return arena_copy(arena, s.bytes, s.size);
+}
+
+static day_t day_or_none(struct query *q, int column) { return query_is_null(q, column) ? DAY_NONE : (day_t)query_int(q, column); }
+
+enum status acting_offers_of(struct store *store, struct arena *arena, int64_t principal, int64_t now, struct acting_open_offer **out, int *count, struct error *err) {
+  int64_t *records = NULL;
+  int n = 0, found = 0;
+  enum status status = register_records(store, arena, principal, &records, &n, err);
+  if (status != DONE) return status;
+  struct acting_open_offer *all = arena_array(arena, struct acting_open_offer, ACTING_OFFERS_MAX * n);
+  for (int r = 0; status == DONE && r < n; r++) {
+    struct query *q;
+    status = store_query(store, &q, "select scope, what, to_day, expires from help_offer where principal = ?1 and expires > ?2 order by expires, code", err);
+    if (status != DONE) return status;
+    query_bind_int(q, 1, records[r]);
+    query_bind_int(q, 2, now);
+    bool row, strange;
+    while ((status = query_step(q, &row, err)) == DONE && row && found < ACTING_OFFERS_MAX * n)
+      all[found++] = (struct acting_open_offer){scope_read(query_text(q, 0), &strange), kept(arena, q, 1), day_or_none(q, 2), (day_t)(query_int(q, 3) / SECONDS_A_DAY) - 1};
+    query_end(q);
+  }
+  *out = all;
+  *count = found;
+  return status;
+}
+
+/* ---- rows ---- */
+
+#define ACTING_COLUMNS "principal, id, agent, scope, what, from_day, to_day, at"
+
+static void read_acting(struct arena *arena, struct query *q, struct acting *a) {
+  bool strange;
+  *a = (struct acting){.principal = query_int(q, 0), .id = query_int(q, 1), .agent = query_int(q, 2), .scope = scope_read(query_text(q, 3), &strange),
+                       .what = kept(arena, q, 4), .from = (day_t)query_int(q, 5), .to = day_or_none(q, 6), .at = kept(arena, q, 7)};
+}
+
+struct acting_list { struct acting *all; int count, capacity; };
+
+static void read_list(struct arena *arena, struct query *q, struct acting_list *list) {
+  if (list->count == list->capacity) {
+    struct acting *larger = arena_array(arena, struct acting, list->capacity = list->capacity * 2 + 4);
+    if (list->count) memcpy(larger, list->all, sizeof *larger * (size_t)list->count);
+    list->all = larger;
+  }
+  read_acting(arena, q, &list->all[list->count++]);
+}
+
+/* Under any of the person's records. */
+static enum status list_of(struct store *store, struct arena *arena, const char *sql, int64_t person, struct acting_list *list, struct error *err) {
+  int64_t *records = NULL;
+  int count = 0;
+  enum status status = register_records(store, arena, person, &records, &count, err);
+  for (int r = 0; status == DONE && r < count; r++) {
+    struct query *q;
+    if ((status = store_query(store, &q, sql, err)) != DONE) return status;
+    query_bind_int(q, 1, records[r]);
+    bool row;
+    while ((status = query_step(q, &row, err)) == DONE && row) read_list(arena, q, list);
+    query_end(q);
+  }
+  return status;
+}
+
+static const char of_principal[] = "select " ACTING_COLUMNS " from act_for where principal = ?1";
+static const char of_agent[] = "select " ACTING_COLUMNS " from act_for where agent = ?1";
+
+static int latest_first(const void *a, const void *b) {
+  const struct acting *x = a, *y = b;
+  return (x->id < y->id) - (x->id > y->id);
+}
+
+static enum status list_named(struct store *store, struct arena *arena, bool principal, int64_t person, struct acting **out, int *count, struct error *err) {
+  struct acting_list list = {0};
+  enum status status = list_of(store, arena, principal ? of_principal : of_agent, person, &list, err);
+  for (int i = 0; status == DONE && i < list.count; i++) {
+    struct person other;
+    struct acting *a = &list.all[i];
+    status = register_kept_person(store, arena, principal ? a->agent : a->principal, &other, err);
+    if (status != DONE) break;
+    a->code = other.code;
+    a->name = other.name;
+  }
+  if (status != DONE) return status;
+  if (list.count) qsort(list.all, (size_t)list.count, sizeof *list.all, latest_first);
+  *out = list.all;
+  *count = list.count;
+  return DONE;
+}
+
+enum status acting_of_principal(struct store *store, struct arena *arena, int64_t principal, struct acting **out, int *count, struct error *err) {
+  return list_named(store, arena, true, principal, out, count, err);
+}
+
+enum status acting_of_agent(struct store *store, struct arena *arena, int64_t agent, struct acting **out, int *count, struct error *err) {
+  return list_named(store, arena, false, agent, out, count, err);
+}
+
+/* ---- accepting and ending ---- */
+
+/* The offer of a code: none leaves offer->principal 0. */
+static enum status read_offer(struct store *store, struct arena *arena, const struct digest *code, int64_t now, struct acting *offer, struct error *err) {
+  struct query *q;
+  bool strange;
+  *offer = (struct acting){0};
+  enum status status = store_query(store, &q, "select principal, scope, what, to_day, expires from help_offer where code = ?1 {postgresql: for update}", err);
+  if (status != DONE) return status;
+  query_bind_bytes(q, 1, code->bytes, sizeof code->bytes);
+  bool row;
+  if ((status = query_step(q, &row, err)) == DONE && row && query_int(q, 4) > now) {
+    offer->principal = query_int(q, 0);
+    offer->scope = scope_read(query_text(q, 1), &strange);
+    offer->what = kept(arena, q, 2);
+    offer->to = day_or_none(q, 3);
+  }
+  query_end(q);
+  return status;
+}
+
+static enum status end_row(struct store *store, const struct acting *a, day_t day, struct error *err) {
+  struct query *q;
+  enum status status = store_query(store, &q, "update act_for set to_day = ?3 where principal = ?1 and id = ?2", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, a->principal);
+  query_bind_int(q, 2, a->id);
+  query_bind_int(q, 3, (int64_t)day - 1);
+  status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+static enum status same_person(struct store *store, struct arena *arena, int64_t a, int64_t b, bool *same, struct error *err) {
+  int64_t *x = NULL, *y = NULL;
+  int n = 0;
+  enum status status = register_records(store, arena, a, &x, &n, err);
+  if (status == DONE) status = register_records(store, arena, b, &y, &n, err);
+  *same = status == DONE && x[0] == y[0];
+  return status;
+}
+
+static enum status end_running(struct store *store, struct arena *arena, int64_t principal, int64_t agent, day_t day, struct error *err) {
+  struct acting_list list = {0};
+  enum status status = list_of(store, arena, of_principal, principal, &list, err);
+  for (int i = 0; status == DONE && i < list.count; i++) {
+    bool same = false;
+    if (list.all[i].to != DAY_NONE && list.all[i].to < day) continue;
+    status = same_person(store, arena, list.all[i].agent, agent, &same, err);
+    if (status == DONE && same) status = end_row(store, &list.all[i], day, err);
+  }
+  return status;
+}
+
+static enum status insert_acting(struct store *store, const struct acting *a, struct error *err) {
+  struct query *q;
+  enum status status = store_query(store, &q, "insert into act_for (principal, id, agent, scope, what, from_day, to_day, at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", err);
+  if (status != DONE) return status;
+  struct text words = {0};
+  text_add_scope(&words, a->scope);
+  query_bind_int(q, 1, a->principal);
+  query_bind_int(q, 2, a->id);
+  query_bind_int(q, 3, a->agent);
+  query_bind_text(q, 4, span_make(words.bytes, words.size));
+  query_bind_text(q, 5, span_of(a->what));
+  query_bind_int(q, 6, a->from);
+  if (a->to == DAY_NONE) query_bind_null(q, 7);
+  else query_bind_int(q, 7, a->to);
+  query_bind_text(q, 8, span_of(a->at));
+  status = query_run(q, err);
+  query_end(q);
+  text_release(&words);
+  return status;
+}
+
+static enum status delete_offer(struct store *store, const struct digest *code, struct error *err) {
+  struct query *q;
+  enum status status = store_query(store, &q, "delete from help_offer where code = ?1", err);
+  if (status != DONE) return status;
+  query_bind_bytes(q, 1, code->bytes, sizeof code->bytes);
+  status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+enum status acting_accept(struct store *store, struct arena *arena, int64_t agent, struct span code, day_t day, int64_t now, struct acting *out, struct error *err) {
+  struct digest digest;
+  struct person helper, principal;
+  struct acting a = {0};
+  bool sound = one_time_code_read(code, &digest);
+  enum status status = register_kept_person(store, arena, agent, &helper, err);
+  if (status == DONE) status = read_offer(store, arena, &digest, now, &a, err);
+  if (status != DONE) return status;
+  if (!sound || !a.principal || (a.to != DAY_NONE && a.to < day)) return refuse(err, "code", "is no code that can be used; it may have been used already or be past its days: ask for a new one");
+  if ((status = register_kept_person(store, arena, a.principal, &principal, err)) != DONE) return status;
+  if (principal.id == helper.id) return refuse(err, "code", "is your own; give it to the one who is to help you");
+  if (principal.died != DAY_NONE || helper.died != DAY_NONE) return refuse(err, "code", "is no code that can be used; it may have been used already or be past its days: ask for a new one");
+  if ((status = end_running(store, arena, principal.id, helper.id, day, err)) != DONE) return status;
+  if ((status = counter_next(store, "act_for", &a.id, err)) != DONE) return status;
+  char now_text[21];
+  a.principal = principal.id;
+  a.agent = helper.id;
+  a.from = day;
+  a.at = arena_string(arena, clock_write_now(now_text));
+  a.code = principal.code;
+  a.name = principal.name;
+  if ((status = insert_acting(store, &a, err)) != DONE) return status;
+  *out = a;
+  return delete_offer(store, &digest, err);
+}
+
+enum status acting_end(struct store *store, int64_t principal, int64_t id, int64_t by, day_t day, struct error *err) {
+  struct arena *arena = arena_new();
+  struct acting_list list = {0};
+  const struct acting *found = NULL;
+  bool is_principal = false, is_agent = false;
+  enum status status = list_of(store, arena, of_principal, principal, &list, err);
+  for (int i = 0; status == DONE && i < list.count; i++)
+    if (list.all[i].id == id) found = &list.all[i];
+  if (found) status = same_person(store, arena, found->principal, by, &is_principal, err);
+  if (found && status == DONE) status = same_person(store, arena, found->agent, by, &is_agent, err);
+  if (status == DONE && !is_principal && !is_agent) status = error_set(err, REFUSED, "there is no such help of yours");
+  else if (status == DONE && found->to != DAY_NONE && found->to < day) status = error_set(err, REFUSED, "it has ended already");
+  if (status == DONE) status = end_row(store, found, day, err);
+  arena_free(arena);
+  return status;
+}
+
+/* ---- may they ---- */
+
+static enum status alive_on(struct store *store, int64_t person, day_t day, bool *alive, struct error *err) {
+  struct query *q;
+  enum status status = store_query(store, &q, "select died from party where id = ?1 and kind = 'person'", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, person);
+  bool row;
+  *alive = false;
+  if ((status = query_step(q, &row, err)) == DONE && row) *alive = query_is_null(q, 0) || query_int(q, 0) > day;
+  query_end(q);
+  return status;
+}
+
+enum status acting_may(struct store *store, int64_t principal, int64_t agent, unsigned scope, day_t day, bool *may, struct error *err) {
+  struct arena *arena = arena_new();
+  int64_t *principals = NULL, *agents = NULL;
+  int principal_count = 0, agent_count = 0;
+  unsigned has = 0;
+  bool alive = false;
+  *may = false;
+  enum status status = register_records(store, arena, principal, &principals, &principal_count, err);
+  if (status == DONE) status = register_records(store, arena, agent, &agents, &agent_count, err);
+  if (status == DONE && principals[0] != agents[0]) {
+    struct acting_list list = {0};
+    status = list_of(store, arena, of_principal, principals[0], &list, err);
+    for (int i = 0; i < list.count; i++)
+      for (int r = 0; r < agent_count; r++)
+        if (list.all[i].agent == agents[r] && acting_runs(&list.all[i], day)) has |= list.all[i].scope;
+  }
+  if (status == DONE && scope && (has & scope) == scope) {
+    status = alive_on(store, principals[0], day, &alive, err);
+    if (status == DONE && alive) status = alive_on(store, agents[0], day, &alive, err);
+    *may = status == DONE && alive;
+  }
+  arena_free(arena);
+  return status;
+}

@@ -1,0 +1,89 @@
+/* Invitations. Whatever is wrong, the same statements run and the same bytes are compared. */
+#include "register/invites.h"
+
+#include "register/register.h"
+
+#include <openssl/crypto.h>
+
+enum { SECONDS_A_DAY = 86400 };
+
+enum status register_invite(struct store *store, int64_t person, int64_t now, char code[ONE_TIME_CODE_SIZE], day_t *last, struct error *err) {
+  struct arena *arena = arena_new();
+  struct person who;
+  struct query *q = NULL;
+  struct digest digest;
+  enum status status = register_kept_person(store, arena, person, &who, err);
+  if (status == DONE && who.died != DAY_NONE) status = error_set(err, REFUSED, "%s has died; nobody can sign in for them", who.code);
+  if (status == DONE)
+    status = store_query(store, &q,
+                         "insert into invite (person, code, expires, tries) values (?1, ?2, ?3, 0) "
+                         "on conflict (person) do update set code = excluded.code, expires = excluded.expires, tries = 0", err);
+  if (status == DONE) {
+    day_t until = (day_t)(now / SECONDS_A_DAY) + INVITE_DAYS;
+    one_time_code_make(code, &digest);
+    query_bind_int(q, 1, who.id);
+    query_bind_bytes(q, 2, digest.bytes, sizeof digest.bytes);
+    query_bind_int(q, 3, ((int64_t)until + 1) * SECONDS_A_DAY); /* to the end of its last day */
+    status = query_run(q, err);
+    query_end(q);
+    *last = until;
+  }
+  arena_free(arena);
+  return status;
+}
+
+struct invitation { uint8_t code[32]; int64_t expires, tries; bool there; };
+
+static enum status read_invitation(struct store *store, int64_t person, struct invitation *out, struct error *err) {
+  struct query *q;
+  *out = (struct invitation){0};
+  enum status status = store_query(store, &q, "select code, expires, tries from invite where person = ?1 {postgresql: for update}", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, person);
+  bool row;
+  if ((status = query_step(q, &row, err)) == DONE && row) {
+    struct span code = query_bytes(q, 0);
+    out->there = code.size == sizeof out->code;
+    if (out->there) memcpy(out->code, code.bytes, sizeof out->code);
+    out->expires = query_int(q, 1);
+    out->tries = query_int(q, 2);
+  }
+  query_end(q);
+  return status;
+}
+
+/* The row goes when it was used, or was tried too often; else it counts. */
+static enum status settle_invitation(struct store *store, int64_t person, bool used, const struct invitation *i, struct error *err) {
+  bool goes = used || i->tries + 1 >= INVITE_TRIES;
+  struct query *q;
+  enum status status = store_query(store, &q, goes ? "delete from invite where person = ?1" : "update invite set tries = tries + 1 where person = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, person);
+  status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+enum status register_redeem_invite(struct store *store, const char *reference, struct span code, int64_t now, int64_t *person, struct error *err) {
+  struct arena *arena = arena_new();
+  struct invitation invitation = {0};
+  struct digest typed;
+  struct error nobody = {0};
+  int64_t id = 0, *records = NULL;
+  int count = 0;
+  *person = 0;
+  enum status status = register_find_person(store, reference, &id, &nobody);
+  if (status == REFUSED) status = DONE; /* the number 0: nobody's, looked for all the same */
+  else if (status != DONE) *err = nobody;
+  if (status == DONE) status = register_records(store, arena, id, &records, &count, err);
+  if (status == DONE) status = read_invitation(store, records[0], &invitation, err);
+  if (status == DONE) {
+    bool sound = one_time_code_read(code, &typed);
+    bool same = CRYPTO_memcmp(typed.bytes, invitation.code, sizeof typed.bytes) == 0;
+    bool right = sound & same & invitation.there & (now < invitation.expires);
+    status = settle_invitation(store, records[0], right, &invitation, err);
+    if (status == DONE && right) *person = records[0];
+  }
+  arena_free(arena);
+  return status;
+}

@@ -1,0 +1,185 @@
+/* Who looked. The log is clustered by person and moment; a page of it is read from its end. */
+#include "register/looks.h"
+
+#include "base/hash.h"
+#include "register/register.h"
+
+#include <stdlib.h>
+
+static const char *kept(struct arena *arena, struct query *q, int column) {
+  struct span s = query_text(q, column);
+  return arena_copy(arena, s.bytes, s.size);
+}
+
+/* ---- who it was ---- */
+
+static enum status find_code(struct store *store, struct span code, int64_t *id, struct error *err) {
+  struct query *q;
+  enum status status = store_query(store, &q, "select party from identifier where value = ?1 and scheme = 'id'", err);
+  if (status != DONE) return status;
+  query_bind_text(q, 1, code);
+  bool row;
+  *id = 0;
+  if ((status = query_step(q, &row, err)) == DONE && row) *id = query_int(q, 0);
+  query_end(q);
+  return status;
+}
+
+static enum status helped(struct store *store, struct arena *arena, int64_t person, int64_t agent, day_t day, const char **what, struct error *err) {
+  struct acting *all = NULL;
+  int count = 0, agents = 0;
+  int64_t *records = NULL;
+  enum status status = acting_of_principal(store, arena, person, &all, &count, err);
+  if (status == DONE) status = register_records(store, arena, agent, &records, &agents, err);
+  for (int i = 0; status == DONE && i < count && !*what; i++)
+    for (int r = 0; r < agents; r++) /* what ended at once that day had still been so when they looked */
+      if (all[i].agent == records[r] && all[i].from <= day && (all[i].to == DAY_NONE || all[i].to >= day - 1)) *what = all[i].what;
+  return status;
+}
+
+enum status looks_looker(struct store *store, struct arena *arena, int64_t person, const char *who, const char *at, struct looker *out, struct error *err) {
+  struct looker looker = {.kind = LOOKER_OPERATOR};
+  struct person p;
+  struct error ignored = {0};
+  int64_t id = 0, *records = NULL;
+  int count = 0;
+  day_t day = 0;
+  *out = looker;
+  if (strncmp(who, "id:", 3) != 0) return DONE; /* a user of the machine */
+  if (strlen(at) < 10 || day_parse(span_make(at, 10), &day, &ignored) != DONE) return error_set(err, FAILED, "the log of who looked holds '%s', which is no moment", at);
+  enum status status = find_code(store, span_of(who + 3), &id, err);
+  if (status != DONE || !id) return status; /* erased since */
+  if ((status = register_kept_person(store, arena, id, &p, err)) != DONE) return status;
+  if ((status = register_records(store, arena, person, &records, &count, err)) != DONE) return status;
+  looker.person = p.id;
+  looker.name = p.name;
+  looker.kind = p.id == records[0] ? LOOKER_SELF : LOOKER_PERSON;
+  if (looker.kind == LOOKER_PERSON) {
+    if ((status = helped(store, arena, person, p.id, day, &looker.what, err)) != DONE) return status;
+    if ((status = offices_at(store, arena, p.id, day, true, &looker.offices, &looker.office_count, err)) != DONE) return status;
+    if (looker.office_count) looker.kind = LOOKER_OFFICE;
+    if (looker.what) looker.kind = LOOKER_HELPER;
+  }
+  *out = looker;
+  return DONE;
+}
+
+/* ---- the list ---- */
+
+static void look_name(struct look *look) {
+  struct hasher *h = hasher_new();
+  struct digest digest;
+  const char *parts[] = {look->at, look->who, look->what};
+  hasher_begin(h);
+  for (int i = 0; i < 3; i++) hasher_add(h, parts[i], strlen(parts[i]) + 1);
+  hasher_end(h, &digest);
+  hasher_free(h);
+  struct text key = {0};
+  text_add_bytes(&key, look->at, strlen(look->at) > 20 ? 20 : strlen(look->at));
+  text_add_char(&key, '-');
+  text_add_hex(&key, digest.bytes, 8);
+  snprintf(look->key, sizeof look->key, "%s", key.bytes);
+  text_release(&key);
+}
+
+struct look_list { struct look *all; int count, capacity; };
+
+static void list_add(struct look_list *list, struct arena *arena, struct query *q) {
+  if (list->count == list->capacity) {
+    struct look *larger = arena_array(arena, struct look, list->capacity = list->capacity * 2 + 16);
+    if (list->count) memcpy(larger, list->all, sizeof *larger * (size_t)list->count);
+    list->all = larger;
+  }
+  list->all[list->count++] = (struct look){.at = kept(arena, q, 0), .who = kept(arena, q, 1), .what = kept(arena, q, 2), .why = kept(arena, q, 3)};
+}
+
+/* The looks at one record, newest first, at most `most` of them; those by `own` (`id:P000001`, null: none) left out. */
+static const char some[] =
+  "select at, who, what, why from access where party = ?1 and who <> ?2 order by at desc, who, what, why limit ?3";
+static const char counted[] = "select count(*) from access where party = ?1 and who <> ?2";
+
+static enum status read_record(struct store *store, struct arena *arena, int64_t record, const char *own, int64_t most, struct look_list *list, int64_t *total, struct error *err) {
+  struct query *q;
+  bool row;
+  enum status status = store_query(store, &q, counted, err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, record);
+  query_bind_text(q, 2, span_of(own));
+  if ((status = query_step(q, &row, err)) == DONE && row) *total += query_int(q, 0);
+  query_end(q);
+  if (status == DONE) status = store_query(store, &q, some, err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, record);
+  query_bind_text(q, 2, span_of(own));
+  query_bind_int(q, 3, most);
+  while ((status = query_step(q, &row, err)) == DONE && row) list_add(list, arena, q);
+  query_end(q);
+  return status;
+}
+
+static int newest_first(const void *a, const void *b) {
+  const struct look *x = a, *y = b;
+  int order = strcmp(y->at, x->at);
+  if (!order) order = strcmp(x->who, y->who);
+  if (!order) order = strcmp(x->what, y->what);
+  return order ? order : strcmp(x->why, y->why);
+}
+
+static enum status mark_objections(struct store *store, struct arena *arena, int64_t person, struct look *looks, int count, struct error *err) {
+  struct objection *all = NULL;
+  int n = 0;
+  enum status status = objections_of(store, arena, person, &all, &n, err);
+  for (int i = 0; status == DONE && i < count; i++)
+    for (int o = 0; o < n; o++)
+      if (strcmp(looks[i].at, all[o].look_at) == 0 && strcmp(looks[i].who, all[o].look_who) == 0 && strcmp(looks[i].what, all[o].look_what) == 0) looks[i].objection = all[o].id;
+  return status;
+}
+
+enum status looks_at(struct store *store, struct arena *arena, int64_t person, const struct looks_page *page, struct look **out, int *count, int64_t *total, struct error *err) {
+  int64_t *records = NULL, skip = page->skip > 0 ? page->skip : 0;
+  int n = 0, most = page->most > 0 && page->most < LOOKS_PAGE_MOST ? page->most : LOOKS_PAGE_MOST;
+  struct look_list list = {0};
+  const char *own = ""; /* nobody is called so */
+  struct person self;
+  *total = 0;
+  enum status status = register_kept_person(store, arena, person, &self, err);
+  if (status == DONE) status = register_records(store, arena, person, &records, &n, err);
+  if (status == DONE && page->others_only) own = arena_printf(arena, "id:%s", self.code);
+  for (int r = 0; status == DONE && r < n; r++) status = read_record(store, arena, records[r], own, skip + most, &list, total, err);
+  if (status != DONE) return status;
+  if (list.count) qsort(list.all, (size_t)list.count, sizeof *list.all, newest_first);
+  int first = skip < list.count ? (int)skip : list.count;
+  int given = list.count - first < most ? list.count - first : most;
+  struct look *looks = list.all ? list.all + first : NULL;
+  for (int i = 0; status == DONE && i < given; i++) {
+    status = looks_looker(store, arena, person, looks[i].who, looks[i].at, &looks[i].looker, err);
+    look_name(&looks[i]);
+  }
+  if (status == DONE) status = mark_objections(store, arena, person, looks, given, err);
+  if (status != DONE) return status;
+  *out = looks;
+  *count = given;
+  return DONE;
+}
+
+enum status look_of_key(struct store *store, struct arena *arena, int64_t person, struct span key, struct look *out, struct error *err) {
+  int64_t *records = NULL;
+  int n = 0;
+  bool found = false;
+  enum status status = key.size > 20 ? register_records(store, arena, person, &records, &n, err) : DONE;
+  for (int r = 0; status == DONE && r < n && !found; r++) {
+    struct query *q;
+    if ((status = store_query(store, &q, "select at, who, what, why from access where party = ?1 and at = ?2", err)) != DONE) return status;
+    query_bind_int(q, 1, records[r]);
+    query_bind_text(q, 2, span_make(key.bytes, 20));
+    bool row;
+    while ((status = query_step(q, &row, err)) == DONE && row && !found) {
+      *out = (struct look){.at = kept(arena, q, 0), .who = kept(arena, q, 1), .what = kept(arena, q, 2), .why = kept(arena, q, 3)};
+      look_name(out);
+      found = span_is(key, out->key);
+    }
+    query_end(q);
+  }
+  if (status != DONE || found) return status;
+  return error_set(err, REFUSED, "there is no such look at this record");
+}

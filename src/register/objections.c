@@ -1,0 +1,138 @@
+/* Objections to a look: the person's words, and the answer that they got. */
+#include "register/looks.h"
+
+#include "register/counter.h"
+#include "register/register.h"
+
+#include <stdlib.h>
+
+static enum status refuse(struct error *err, const char *column, const char *message) {
+  error_set(err, REFUSED, "%s", message);
+  return error_at(err, NULL, 0, column);
+}
+
+static enum status check_words(struct span words, const char *column, struct error *err) {
+  if (words.size == 0) return refuse(err, column, "is empty; write a sentence");
+  if (words.size > OBJECTION_BYTES_MAX) return refuse(err, column, "is longer than 2,000 characters; write it shorter");
+  if (!utf8_valid(words.bytes, words.size)) return refuse(err, column, "holds bytes that are no text; write it again");
+  return DONE;
+}
+
+static const char *kept(struct arena *arena, struct query *q, int column) {
+  struct span s = query_text(q, column);
+  return query_is_null(q, column) ? NULL : arena_copy(arena, s.bytes, s.size);
+}
+
+#define OBJECTION_COLUMNS "party, id, look_at, look_who, look_what, words, at, answer, answered_at, answered_by"
+
+struct objection_list { struct objection *all; int count, capacity; };
+
+static void list_add(struct objection_list *list, struct arena *arena, struct query *q) {
+  if (list->count == list->capacity) {
+    struct objection *larger = arena_array(arena, struct objection, list->capacity = list->capacity * 2 + 4);
+    if (list->count) memcpy(larger, list->all, sizeof *larger * (size_t)list->count);
+    list->all = larger;
+  }
+  list->all[list->count++] = (struct objection){.party = query_int(q, 0), .id = query_int(q, 1), .look_at = kept(arena, q, 2), .look_who = kept(arena, q, 3),
+                                                .look_what = kept(arena, q, 4), .words = kept(arena, q, 5), .at = kept(arena, q, 6), .answer = kept(arena, q, 7),
+                                                .answered_at = kept(arena, q, 8), .answered_by = kept(arena, q, 9)};
+}
+
+static int newest_first(const void *a, const void *b) {
+  const struct objection *x = a, *y = b;
+  return (x->id < y->id) - (x->id > y->id);
+}
+
+static int open_first(const void *a, const void *b) {
+  const struct objection *x = a, *y = b;
+  if (!x->answer != !y->answer) return x->answer ? 1 : -1;
+  return newest_first(a, b);
+}
+
+enum status objections_of(struct store *store, struct arena *arena, int64_t person, struct objection **out, int *count, struct error *err) {
+  struct objection_list list = {0};
+  int64_t *records = NULL;
+  int n = 0;
+  enum status status = register_records(store, arena, person, &records, &n, err);
+  for (int r = 0; status == DONE && r < n; r++) {
+    struct query *q;
+    if ((status = store_query(store, &q, "select " OBJECTION_COLUMNS " from objection where party = ?1", err)) != DONE) return status;
+    query_bind_int(q, 1, records[r]);
+    bool row;
+    while ((status = query_step(q, &row, err)) == DONE && row) list_add(&list, arena, q);
+    query_end(q);
+  }
+  if (status != DONE) return status;
+  if (list.count) qsort(list.all, (size_t)list.count, sizeof *list.all, newest_first);
+  *out = list.all;
+  *count = list.count;
+  return DONE;
+}
+
+enum status objections_all(struct store *store, struct arena *arena, struct objection **out, int *count, struct error *err) {
+  struct objection_list list = {0};
+  struct query *q;
+  enum status status = store_query(store, &q, "select " OBJECTION_COLUMNS " from objection", err);
+  if (status != DONE) return status;
+  bool row;
+  while ((status = query_step(q, &row, err)) == DONE && row) list_add(&list, arena, q);
+  query_end(q);
+  if (status != DONE) return status;
+  if (list.count) qsort(list.all, (size_t)list.count, sizeof *list.all, open_first);
+  *out = list.all;
+  *count = list.count;
+  return DONE;
+}
+
+static enum status insert_objection(struct store *store, int64_t party, int64_t id, const struct look *look, struct span words, struct error *err) {
+  struct query *q;
+  char now[21];
+  enum status status = store_query(store, &q, "insert into objection (party, id, look_at, look_who, look_what, words, at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, party);
+  query_bind_int(q, 2, id);
+  query_bind_text(q, 3, span_of(look->at));
+  query_bind_text(q, 4, span_of(look->who));
+  query_bind_text(q, 5, span_of(look->what));
+  query_bind_text(q, 6, words);
+  query_bind_text(q, 7, span_of(clock_write_now(now)));
+  status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+enum status objection_make(struct store *store, struct arena *arena, int64_t person, struct span key, struct span words, int64_t *id, struct error *err) {
+  struct look look;
+  struct objection *all = NULL;
+  int64_t *records = NULL;
+  int count = 0, n = 0;
+  words = span_trim(words);
+  enum status status = check_words(words, "words", err);
+  if (status == DONE) status = look_of_key(store, arena, person, key, &look, err);
+  if (status == DONE) status = objections_of(store, arena, person, &all, &count, err);
+  for (int o = 0; status == DONE && o < count; o++)
+    if (strcmp(look.at, all[o].look_at) == 0 && strcmp(look.who, all[o].look_who) == 0 && strcmp(look.what, all[o].look_what) == 0)
+      return error_set(err, REFUSED, "you have objected to this look already");
+  if (status == DONE) status = register_records(store, arena, person, &records, &n, err);
+  if (status == DONE) status = counter_next(store, "objection", id, err);
+  return status == DONE ? insert_objection(store, records[0], *id, &look, words, err) : status;
+}
+
+enum status objection_answer(struct store *store, int64_t person, int64_t id, struct span answer, const char *who, struct error *err) {
+  struct query *q;
+  char now[21];
+  answer = span_trim(answer);
+  enum status status = check_words(answer, "answer", err);
+  if (status == DONE) status = store_query(store, &q, "update objection set answer = ?3, answered_at = ?4, answered_by = ?5 where party = ?1 and id = ?2 and answer is null", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, person);
+  query_bind_int(q, 2, id);
+  query_bind_text(q, 3, answer);
+  query_bind_text(q, 4, span_of(clock_write_now(now)));
+  query_bind_text(q, 5, span_of(who));
+  status = query_run(q, err);
+  int64_t changed = status == DONE ? query_changes(q) : 0;
+  query_end(q);
+  if (status == DONE && !changed) return error_set(err, REFUSED, "there is no such objection that waits for an answer");
+  return status;
+}

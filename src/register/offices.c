@@ -1,0 +1,208 @@
+/* Offices. The table is small (thousands in a nation); a session asks for one person's rows by its key. */
+#include "register/offices.h"
+
+#include "register/counter.h"
+#include "register/register.h"
+
+#include <stdlib.h>
+
+static const char *const words[] = {"staff", "administrator", "auditor"};
+
+const char *role_word(enum role role) { return words[role]; }
+
+enum status role_parse(struct span word, enum role *role, struct error *err) {
+  for (int i = 0; i < 3; i++)
+    if (span_is(word, words[i])) return *role = (enum role)i, DONE;
+  char quoted[SPAN_QUOTE_SIZE];
+  return error_set(err, REFUSED, "'%s' is no role; write staff, administrator or auditor", span_quote(word, quoted));
+}
+
+/* ---- reading ---- */
+
+static const char *kept(struct arena *arena, struct query *q, int column) {
+  struct span s = query_text(q, column);
+  return arena_copy(arena, s.bytes, s.size);
+}
+
+struct office_list { struct office *all; int count, capacity; };
+
+static struct office *list_add(struct office_list *list, struct arena *arena) {
+  if (list->count == list->capacity) {
+    struct office *larger = arena_array(arena, struct office, list->capacity = list->capacity * 2 + 4);
+    if (list->count) memcpy(larger, list->all, sizeof *larger * (size_t)list->count);
+    list->all = larger;
+  }
+  return &list->all[list->count++];
+}
+
+static bool read_office(struct arena *arena, struct query *q, struct office *o) {
+  struct error err = {0};
+  *o = (struct office){.person = query_int(q, 0), .id = query_int(q, 1), .body = query_int(q, 3), .from = (day_t)query_int(q, 4),
+                       .to = query_is_null(q, 5) ? DAY_NONE : (day_t)query_int(q, 5), .who = kept(arena, q, 6), .at = kept(arena, q, 7)};
+  return role_parse(query_text(q, 2), &o->role, &err) == DONE; /* another word: a later program's; it gives no right here */
+}
+
+/* Everything that the person ever held, under any of their records. */
+static enum status offices_ever(struct store *store, struct arena *arena, int64_t person, struct office_list *list, struct error *err) {
+  int64_t *records = NULL;
+  int count = 0;
+  enum status status = register_records(store, arena, person, &records, &count, err);
+  for (int r = 0; status == DONE && r < count; r++) {
+    struct query *q;
+    status = store_query(store, &q, "select person, id, role, body, from_day, to_day, who, at from office where person = ?1 order by id", err);
+    if (status != DONE) return status;
+    query_bind_int(q, 1, records[r]);
+    bool row;
+    while ((status = query_step(q, &row, err)) == DONE && row)
+      if (!read_office(arena, q, list_add(list, arena))) list->count--;
+    query_end(q);
+  }
+  return status;
+}
+
+static bool held(const struct office *o, day_t day, bool late) { return o->from <= day && (o->to == DAY_NONE || o->to >= day - (late ? 1 : 0)); }
+
+enum status offices_at(struct store *store, struct arena *arena, int64_t person, day_t day, bool late, struct office **out, int *count, struct error *err) {
+  struct office_list list = {0};
+  enum status status = offices_ever(store, arena, person, &list, err);
+  if (status != DONE) return status;
+  int n = 0;
+  for (int i = 0; i < list.count; i++)
+    if (held(&list.all[i], day, late)) list.all[n++] = list.all[i];
+  *out = list.all;
+  *count = n;
+  return DONE;
+}
+
+static int id_compare(const void *a, const void *b) {
+  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+  return (x > y) - (x < y);
+}
+
+enum status offices_of(struct store *store, struct arena *arena, int64_t person, day_t day, struct offices *out, struct error *err) {
+  struct office *all = NULL;
+  int count = 0, n = 0;
+  enum status status = offices_at(store, arena, person, day, false, &all, &count, err);
+  *out = (struct offices){0};
+  if (status != DONE) return status;
+  if (count) out->staff_of = arena_array(arena, int64_t, count);
+  for (int i = 0; i < count; i++) {
+    if (all[i].role == ROLE_ADMINISTRATOR) out->administrator = true;
+    if (all[i].role == ROLE_AUDITOR) out->auditor = true;
+    if (all[i].role == ROLE_STAFF) out->staff_of[n++] = all[i].body;
+  }
+  if (n) qsort(out->staff_of, (size_t)n, sizeof *out->staff_of, id_compare);
+  for (int i = 0; i < n; i++)
+    if (!i || out->staff_of[i] != out->staff_of[i - 1]) out->staff_of[out->staff_count++] = out->staff_of[i];
+  return DONE;
+}
+
+static int list_compare(const void *a, const void *b) {
+  const struct office *x = a, *y = b;
+  int order = strcmp(x->code, y->code);
+  return order ? order : (x->id > y->id) - (x->id < y->id);
+}
+
+enum status offices_list(struct store *store, struct arena *arena, struct office **out, int *count, struct error *err) {
+  struct office_list list = {0};
+  struct query *q;
+  enum status status = store_query(store, &q, "select person, id, role, body, from_day, to_day, who, at from office order by person, id", err);
+  if (status != DONE) return status;
+  bool row;
+  while ((status = query_step(q, &row, err)) == DONE && row)
+    if (!read_office(arena, q, list_add(&list, arena))) list.count--;
+  query_end(q);
+  for (int i = 0; status == DONE && i < list.count; i++) {
+    struct person person;
+    status = register_kept_person(store, arena, list.all[i].person, &person, err);
+    list.all[i].person = person.id;
+    list.all[i].code = person.code;
+    list.all[i].name = person.name;
+  }
+  if (status != DONE) return status;
+  if (list.count) qsort(list.all, (size_t)list.count, sizeof *list.all, list_compare);
+  *out = list.all;
+  *count = list.count;
+  return DONE;
+}
+
+/* ---- writing ---- */
+
+static enum status refuse_body(struct error *err, const char *message) {
+  error_set(err, REFUSED, "%s", message);
+  return error_at(err, NULL, 0, "body");
+}
+
+static enum status check_body(struct store *store, enum role role, int64_t body, struct error *err) {
+  if (role != ROLE_STAFF) return body ? refuse_body(err, "an administrator or auditor is so for the whole place; leave the body out") : DONE;
+  if (!body) return refuse_body(err, "staff are staff of a body; name it");
+  struct query *q;
+  enum status status = store_query(store, &q, "select 1 from body where id = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, body);
+  bool row;
+  status = query_step(q, &row, err);
+  query_end(q);
+  return status == DONE && !row ? refuse_body(err, "there is no such body in the register") : status;
+}
+
+static const struct office *find_held(const struct office_list *list, enum role role, int64_t body, day_t day) {
+  for (int i = 0; i < list->count; i++)
+    if (list->all[i].role == role && list->all[i].body == body && (held(&list->all[i], day, false) || list->all[i].to == DAY_NONE)) return &list->all[i];
+  return NULL;
+}
+
+static enum status insert_office(struct store *store, const struct office *o, struct error *err) {
+  struct query *q;
+  char now[21];
+  enum status status = store_query(store, &q, "insert into office (person, id, role, body, from_day, who, at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, o->person);
+  query_bind_int(q, 2, o->id);
+  query_bind_text(q, 3, span_of(role_word(o->role)));
+  query_bind_int(q, 4, o->body);
+  query_bind_int(q, 5, o->from);
+  query_bind_text(q, 6, span_of(o->who));
+  query_bind_text(q, 7, span_of(clock_write_now(now)));
+  status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+enum status office_grant(struct store *store, int64_t person, enum role role, int64_t body, day_t day, const char *who, struct error *err) {
+  struct arena *arena = arena_new();
+  struct office_list list = {0};
+  struct person p;
+  int64_t id = 0;
+  enum status status = check_body(store, role, body, err);
+  if (status == DONE) status = register_kept_person(store, arena, person, &p, err);
+  if (status == DONE && p.died != DAY_NONE) status = error_set(err, REFUSED, "%s has died; an office needs somebody who lives", p.code);
+  if (status == DONE) status = offices_ever(store, arena, p.id, &list, err);
+  if (status == DONE && find_held(&list, role, body, day))
+    status = error_set(err, REFUSED, "%s holds this office already; end it first, or leave it as it is", p.code);
+  if (status == DONE) status = counter_next(store, "office", &id, err);
+  if (status == DONE) status = insert_office(store, &(struct office){.person = p.id, .id = id, .role = role, .body = body, .from = day, .who = who ? who : ""}, err);
+  arena_free(arena);
+  return status;
+}
+
+enum status office_end(struct store *store, int64_t person, enum role role, int64_t body, day_t day, const char *who, struct error *err) {
+  struct arena *arena = arena_new();
+  struct office_list list = {0};
+  enum status status = check_body(store, role, body, err);
+  if (status == DONE) status = offices_ever(store, arena, person, &list, err);
+  const struct office *o = status == DONE ? find_held(&list, role, body, day) : NULL;
+  if (status == DONE && !o) status = error_set(err, REFUSED, "nobody of this reference holds this office; `weal role list` shows who does");
+  struct query *q = NULL;
+  if (status == DONE) status = store_query(store, &q, "update office set to_day = ?3 where person = ?1 and id = ?2", err);
+  if (status == DONE) {
+    query_bind_int(q, 1, o->person);
+    query_bind_int(q, 2, o->id);
+    query_bind_int(q, 3, (int64_t)day - 1);
+    status = query_run(q, err);
+    query_end(q);
+  }
+  if (status == DONE) status = register_note_access(store, o->person, who, arena_printf(arena, "office %s ended", role_word(role)), "", err);
+  arena_free(arena);
+  return status;
+}

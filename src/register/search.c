@@ -1,0 +1,133 @@
+/* Finding people. Candidates come by key or by the index of birthdays (some 40 of a million people were born on one day); the rest is told apart here. */
+#include "register/search.h"
+
+#include "register/identifier.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+/* ---- names ---- */
+
+static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
+
+static struct span next_word(struct span *rest) {
+  while (rest->size && (*rest->bytes == ' ' || *rest->bytes == '-' || *rest->bytes == '\'')) rest->bytes++, rest->size--;
+  struct span word = {rest->bytes, 0};
+  while (word.size < rest->size && !strchr(" -'", rest->bytes[word.size])) word.size++;
+  rest->bytes += word.size;
+  rest->size -= word.size;
+  return word;
+}
+
+static bool begins(struct span word, struct span with) {
+  if (with.size > word.size) return false;
+  for (size_t i = 0; i < with.size; i++)
+    if (lower(word.bytes[i]) != lower(with.bytes[i])) return false;
+  return true;
+}
+
+static bool name_fits(struct span name, struct span asked) {
+  for (struct span word = next_word(&asked); word.size; word = next_word(&asked)) {
+    bool found = false;
+    struct span rest = name;
+    for (struct span own = next_word(&rest); own.size && !found; own = next_word(&rest)) found = begins(own, word);
+    if (!found) return false;
+  }
+  return true;
+}
+
+/* ---- one candidate ---- */
+
+struct finder { struct store *store; struct arena *arena; const struct search *search; struct found *all; int count, capacity; };
+
+static enum status consider(struct finder *f, int64_t id, struct error *err) {
+  const struct search *s = f->search;
+  struct person p;
+  struct homes *homes = NULL;
+  enum status status = register_kept_person(f->store, f->arena, id, &p, err);
+  for (int i = 0; status == DONE && i < f->count; i++)
+    if (f->all[i].id == p.id) return DONE;
+  if (status != DONE || !name_fits(span_of(p.name), s->name)) return status;
+  if ((status = register_homes(f->store, f->arena, &p, &homes, err)) != DONE) return status;
+  int64_t place = homes_place(homes, &p, s->today);
+  if (s->place != PLACE_NONE && !places_within(s->places, places_by_id(s->places, place), s->place)) return DONE;
+  if (f->count == f->capacity) {
+    struct found *larger = arena_array(f->arena, struct found, f->capacity = f->capacity * 2 + 16);
+    if (f->count) memcpy(larger, f->all, sizeof *larger * (size_t)f->count);
+    f->all = larger;
+  }
+  f->all[f->count++] = (struct found){p.id, p.code, p.name, p.born, p.died, place};
+  return DONE;
+}
+
+/* ---- candidates ---- */
+
+static enum status by_value(struct finder *f, const char *scheme, const char *value, struct error *err) {
+  struct query *q;
+  enum status status = store_query(f->store, &q, "select party from identifier where value = ?1 and scheme = ?2", err);
+  if (status != DONE) return status;
+  query_bind_text(q, 1, span_of(value));
+  query_bind_text(q, 2, span_of(scheme));
+  bool row;
+  int64_t id = 0;
+  if ((status = query_step(q, &row, err)) == DONE && row) id = query_int(q, 0);
+  query_end(q);
+  return status == DONE && id ? consider(f, id, err) : status;
+}
+
+/* As written; and a bare number may be a NINO or NHS number. */
+static enum status by_reference(struct finder *f, struct error *err) {
+  struct identifier identifier;
+  struct span reference = span_trim(f->search->reference);
+  enum status status = DONE;
+  static const char *const people[] = {"id", "nino", "nhs", "utr"};
+  if (!identifier_read(reference, &identifier))
+    for (int i = 0; i < 4; i++)
+      if (strcmp(identifier.scheme, people[i]) == 0) status = by_value(f, identifier.scheme, identifier.value, err);
+  if (memchr(reference.bytes, ':', reference.size)) return status;
+  for (int i = 1; status == DONE && i < 4; i++)
+    if (!identifier_read_value(people[i], reference, &identifier)) status = by_value(f, people[i], identifier.value, err);
+  return status;
+}
+
+static enum status by_birthday(struct finder *f, struct error *err) {
+  struct query *q;
+  enum status status = store_query(f->store, &q, "select id from party where born = ?1 and kind = 'person' order by id", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, f->search->born);
+  bool row;
+  while ((status = query_step(q, &row, err)) == DONE && row)
+    if ((status = consider(f, query_int(q, 0), err)) != DONE) break;
+  query_end(q);
+  return status;
+}
+
+static int found_compare(const void *a, const void *b) {
+  const struct found *x = a, *y = b;
+  int order = strcmp(x->name, y->name);
+  return order ? order : strcmp(x->code, y->code);
+}
+
+static enum status refuse(struct error *err, const char *column, const char *message) {
+  error_set(err, REFUSED, "%s", message);
+  return error_at(err, NULL, 0, column);
+}
+
+enum status search_people(struct store *store, struct arena *arena, const struct search *search, struct found out[SEARCH_MOST], int *count, bool *more, struct error *err) {
+  struct finder f = {.store = store, .arena = arena, .search = search};
+  *count = 0;
+  *more = false;
+  bool reference = span_trim(search->reference).size > 0, name = span_trim(search->name).size > 0;
+  if (!reference && search->born == DAY_NONE) return refuse(err, name || search->place != PLACE_NONE ? "born" : "reference", "a number of the person, or the day of birth, is needed");
+  if (!reference && !name && search->place == PLACE_NONE) return refuse(err, "name", "beside the day of birth a name or a place is needed");
+  enum status status = reference ? by_reference(&f, err) : by_birthday(&f, err);
+  if (status != DONE) return status;
+  int n = 0;
+  for (int i = 0; i < f.count; i++) /* beside a number, the day must hold too */
+    if (search->born == DAY_NONE || f.all[i].born == search->born || !reference) f.all[n++] = f.all[i];
+  if (n) qsort(f.all, (size_t)n, sizeof *f.all, found_compare);
+  *more = n > SEARCH_MOST;
+  *count = n < SEARCH_MOST ? n : SEARCH_MOST;
+  if (*count) memcpy(out, f.all, sizeof *out * (size_t)*count);
+  return DONE;
+}
