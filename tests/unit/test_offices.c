@@ -1,0 +1,462 @@
+/* Offices, invitations, acting for others, looks and objections: on the engine that WEAL_TEST_STORE names (fresh.h). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "portal_town.h"
+#include "register/invites.h"
+#include "register/looks.h"
+
+/* ---- offices ---- */
+
+static struct offices offices_now(struct town *t, int64_t person, day_t on) {
+  struct offices o;
+  ok(offices_of(t->store, t->arena, person, on, &o, &err));
+  return o;
+}
+
+static void an_office_is_granted_and_ends(void **state) {
+  struct town *t = *state;
+  day_t d = day("2026-03-01");
+  ok(office_grant(t->store, t->ann, ROLE_STAFF, t->council, d, "root", &err));
+  ok(office_grant(t->store, t->ann, ROLE_ADMINISTRATOR, 0, d, "root", &err));
+  struct offices o = offices_now(t, t->ann, d);
+  assert_true(o.administrator && !o.auditor);
+  assert_int_equal(o.staff_count, 1);
+  assert_int_equal(o.staff_of[0], t->council);
+  assert_false(offices_now(t, t->ann, d - 1).administrator);
+  refused("", office_grant(t->store, t->ann, ROLE_STAFF, t->council, d + 1, "root", &err));
+  ok(office_end(t->store, t->ann, ROLE_STAFF, t->council, d, "root", &err)); /* at once, on the very day */
+  assert_int_equal(offices_now(t, t->ann, d).staff_count, 0);
+  refused("", office_end(t->store, t->ann, ROLE_STAFF, t->council, d, "root", &err));
+  ok(office_grant(t->store, t->ann, ROLE_STAFF, t->council, d + 5, "root", &err));
+  struct office *all;
+  int count;
+  ok(offices_list(t->store, t->arena, &all, &count, &err));
+  assert_int_equal(count, 3);
+  assert_string_equal(all[0].code, "P1");
+  assert_int_equal(all[0].to, d - 1);
+  assert_int_equal(all[2].to, DAY_NONE);
+  ok(offices_at(t->store, t->arena, t->ann, d, true, &all, &count, &err));
+  assert_int_equal(count, 2); /* the one that ended that day explains a look of that day */
+}
+
+static void an_office_that_cannot_be_is_refused(void **state) {
+  struct town *t = *state;
+  day_t d = day("2026-03-01");
+  refused("body", office_grant(t->store, t->ann, ROLE_STAFF, 0, d, "root", &err));
+  refused("body", office_grant(t->store, t->ann, ROLE_STAFF, 999, d, "root", &err));
+  refused("body", office_grant(t->store, t->ann, ROLE_AUDITOR, t->council, d, "root", &err));
+  refused("", office_grant(t->store, 999, ROLE_AUDITOR, 0, d, "root", &err));
+  refused("", office_grant(t->store, t->dead, ROLE_AUDITOR, 0, d, "root", &err));
+  refused("", office_end(t->store, t->bob, ROLE_AUDITOR, 0, d, "root", &err));
+  enum role role;
+  refused("", role_parse(span_of("king"), &role, &err));
+  refused("", role_parse(span_of(""), &role, &err));
+  for (int r = 0; r < 3; r++) {
+    ok(role_parse(span_of(role_word((enum role)r)), &role, &err));
+    assert_int_equal(role, r);
+  }
+}
+
+static void a_merged_records_offices_are_the_kept_ones(void **state) {
+  struct town *t = *state;
+  day_t d = day("2026-03-01");
+  ok(office_grant(t->store, t->bob, ROLE_AUDITOR, 0, d, "root", &err));
+  ok(register_merge(t->store, t->ann, t->bob, "same", &err));
+  assert_true(offices_now(t, t->ann, d).auditor);
+  assert_true(offices_now(t, t->bob, d).auditor);
+  refused("", office_grant(t->store, t->ann, ROLE_AUDITOR, 0, d, "root", &err));
+  ok(office_end(t->store, t->ann, ROLE_AUDITOR, 0, d, "root", &err));
+  ok(office_grant(t->store, t->bob, ROLE_ADMINISTRATOR, 0, d, "root", &err)); /* stands with the kept one */
+  ok(register_unmerge(t->store, t->ann, t->bob, &err));
+  assert_true(offices_now(t, t->ann, d).administrator);
+  assert_false(offices_now(t, t->bob, d).administrator);
+}
+
+/* ---- one-time codes and invitations ---- */
+
+static void codes_are_read_as_people_type_them(void **state) {
+  (void)state;
+  char code[ONE_TIME_CODE_SIZE], other[ONE_TIME_CODE_SIZE];
+  struct digest made, read;
+  one_time_code_make(other, &made);
+  one_time_code_make(code, &made);
+  assert_string_not_equal(code, other);
+  assert_int_equal(strlen(code), 23);
+  assert_int_equal(strspn(code, "ABCDEFGHJKLMNPQRSTUVWXYZ23456789-"), 23);
+  struct text typed = {0};
+  text_add_char(&typed, ' ');
+  for (int i = 0; code[i]; i++)
+    if (code[i] != '-') text_add_char(&typed, (char)(code[i] >= 'A' ? code[i] + 32 : code[i]));
+  assert_true(one_time_code_read(span_make(typed.bytes, typed.size), &read));
+  assert_memory_equal(read.bytes, made.bytes, 32);
+  assert_false(one_time_code_read(span_make(typed.bytes, typed.size - 1), &read));
+  text_add_char(&typed, 'A');
+  assert_false(one_time_code_read(span_make(typed.bytes, typed.size), &read));
+  text_release(&typed);
+  assert_false(one_time_code_read(span_make("AAAAA\0AAAAAAAAAAAAAAAA", 21), &read));
+  assert_false(one_time_code_read(span_of("O0I1O-AAAAA-AAAAA-AAAAA"), &read));
+  assert_false(one_time_code_read(span_make(NULL, 0), &read));
+}
+
+static int64_t redeem(struct town *t, const char *reference, const char *code, int64_t now) {
+  int64_t person = -1;
+  ok(register_redeem_invite(t->store, reference, span_of(code), now, &person, &err));
+  return person;
+}
+
+static void an_invitation_is_used_once(void **state) {
+  struct town *t = *state;
+  char code[ONE_TIME_CODE_SIZE], second[ONE_TIME_CODE_SIZE];
+  day_t last;
+  ok(register_invite(t->store, t->ann, NOW, code, &last, &err));
+  assert_int_equal(last, NOW / 86400 + 30);
+  assert_int_equal(redeem(t, "P2", code, NOW), 0);          /* another's */
+  assert_int_equal(redeem(t, "nobody", code, NOW), 0);
+  assert_int_equal(redeem(t, "nino:rubbish", code, NOW), 0);
+  assert_int_equal(redeem(t, "", code, NOW), 0);
+  assert_int_equal(redeem(t, "nino:QQ123456C", code, NOW), t->ann);
+  assert_int_equal(redeem(t, "P1", code, NOW), 0);
+  ok(register_invite(t->store, t->ann, NOW, code, &last, &err));
+  ok(register_invite(t->store, t->ann, NOW, second, &last, &err));
+  assert_int_equal(redeem(t, "P1", code, NOW), 0);          /* replaced */
+  assert_int_equal(redeem(t, "P1", second, NOW), t->ann);
+  refused("", register_invite(t->store, t->dead, NOW, code, &last, &err));
+  refused("", register_invite(t->store, 999, NOW, code, &last, &err));
+}
+
+static void an_invitation_lasts_thirty_days_and_five_tries(void **state) {
+  struct town *t = *state;
+  char code[ONE_TIME_CODE_SIZE];
+  day_t last;
+  ok(register_invite(t->store, t->ann, NOW, code, &last, &err));
+  assert_int_equal(redeem(t, "P1", code, ((int64_t)last + 1) * 86400), 0);
+  assert_int_equal(redeem(t, "P1", code, ((int64_t)last + 1) * 86400 - 1), t->ann);
+  ok(register_invite(t->store, t->ann, NOW, code, &last, &err));
+  for (int i = 0; i < 4; i++) assert_int_equal(redeem(t, "P1", "AAAAA-AAAAA-AAAAA-AAAAA", NOW), 0);
+  assert_int_equal(redeem(t, "P1", code, NOW), t->ann);     /* four wrong ones do no harm */
+  ok(register_invite(t->store, t->ann, NOW, code, &last, &err));
+  for (int i = 0; i < 5; i++) assert_int_equal(redeem(t, "P1", i % 2 ? "x" : "AAAAA-AAAAA-AAAAA-AAAAA", NOW), 0);
+  assert_int_equal(redeem(t, "P1", code, NOW), 0);
+}
+
+static void an_invitation_of_a_merged_record_is_the_kept_ones(void **state) {
+  struct town *t = *state;
+  char code[ONE_TIME_CODE_SIZE];
+  day_t last;
+  ok(register_merge(t->store, t->ann, t->bob, "same", &err));
+  ok(register_invite(t->store, t->bob, NOW, code, &last, &err));
+  assert_int_equal(redeem(t, "P2", code, NOW), t->ann);
+}
+
+/* ---- acting for others ---- */
+
+static bool may(struct town *t, int64_t principal, int64_t agent, unsigned scope, day_t on) {
+  bool answer = true;
+  ok(acting_may(t->store, principal, agent, scope, on, &answer, &err));
+  return answer;
+}
+
+static struct acting_offer offer_of(int64_t principal, unsigned scope) {
+  return (struct acting_offer){.principal = principal, .scope = scope, .what = span_of("my daughter"), .day = TODAY, .to = DAY_NONE, .now = NOW};
+}
+
+static struct acting help(struct town *t, int64_t principal, int64_t agent, unsigned scope, day_t from) {
+  char code[ONE_TIME_CODE_SIZE];
+  day_t last;
+  struct acting a;
+  struct acting_offer offer = offer_of(principal, scope);
+  ok(acting_offer(t->store, &offer, code, &last, &err));
+  assert_int_equal(last, TODAY + 14);
+  ok(acting_accept(t->store, t->arena, agent, span_of(code), from, NOW, &a, &err));
+  return a;
+}
+
+static void help_is_offered_taken_and_ended(void **state) {
+  struct town *t = *state;
+  struct acting a = help(t, t->cai, t->ann, SCOPE_SEE | SCOPE_TIME, TODAY), *list;
+  int count;
+  assert_int_equal(a.principal, t->cai);
+  assert_string_equal(a.code, "P3");
+  assert_true(may(t, t->cai, t->ann, SCOPE_SEE, TODAY));
+  assert_true(may(t, t->cai, t->ann, SCOPE_SEE | SCOPE_TIME, TODAY + 1000));
+  assert_false(may(t, t->cai, t->ann, SCOPE_SEE | SCOPE_TELL, TODAY));
+  assert_false(may(t, t->cai, t->ann, SCOPE_SEE, TODAY - 1));
+  assert_false(may(t, t->ann, t->cai, SCOPE_SEE, TODAY));   /* one way */
+  assert_false(may(t, t->cai, t->bob, SCOPE_SEE, TODAY));
+  assert_false(may(t, t->cai, t->cai, SCOPE_SEE, TODAY));
+  assert_false(may(t, t->cai, t->ann, 0, TODAY));
+  ok(acting_of_principal(t->store, t->arena, t->cai, &list, &count, &err));
+  assert_int_equal(count, 1);
+  assert_string_equal(list[0].name, "Ann Field");
+  assert_string_equal(list[0].what, "my daughter");
+  ok(acting_of_agent(t->store, t->arena, t->ann, &list, &count, &err));
+  assert_int_equal(count, 1);
+  assert_string_equal(list[0].name, "Cai Moor");
+  refused("", acting_end(t->store, t->cai, a.id, t->bob, TODAY, &err)); /* others' is as if it were not there */
+  refused("", acting_end(t->store, t->cai, a.id + 1, t->cai, TODAY, &err));
+  ok(acting_end(t->store, t->cai, a.id, t->ann, TODAY, &err));
+  assert_false(may(t, t->cai, t->ann, SCOPE_SEE, TODAY));
+  refused("", acting_end(t->store, t->cai, a.id, t->cai, TODAY, &err));
+  ok(acting_of_principal(t->store, t->arena, t->cai, &list, &count, &err));
+  assert_int_equal(count, 1);
+  assert_int_equal(list[0].to, TODAY - 1);
+}
+
+static void a_new_acceptance_goes_in_place_of_the_old(void **state) {
+  struct town *t = *state;
+  help(t, t->cai, t->ann, SCOPE_SEE | SCOPE_TELL, TODAY - 10);
+  help(t, t->cai, t->ann, SCOPE_TIME, TODAY);
+  assert_true(may(t, t->cai, t->ann, SCOPE_TELL, TODAY - 1));
+  assert_false(may(t, t->cai, t->ann, SCOPE_SEE, TODAY));
+  assert_true(may(t, t->cai, t->ann, SCOPE_TIME, TODAY));
+}
+
+static void a_code_of_help_is_used_once(void **state) {
+  struct town *t = *state;
+  char code[ONE_TIME_CODE_SIZE];
+  day_t last;
+  struct acting a;
+  struct acting_offer offer = offer_of(t->cai, SCOPE_SEE);
+  ok(acting_offer(t->store, &offer, code, &last, &err));
+  refused("code", acting_accept(t->store, t->arena, t->cai, span_of(code), TODAY, NOW, &a, &err));
+  refused("code", acting_accept(t->store, t->arena, t->ann, span_of(code), TODAY, NOW + 15 * 86400, &a, &err));
+  refused("code", acting_accept(t->store, t->arena, t->ann, span_of("AAAAA-AAAAA-AAAAA-AAAAA"), TODAY, NOW, &a, &err));
+  refused("code", acting_accept(t->store, t->arena, t->ann, span_of("'; drop table act_for; --"), TODAY, NOW, &a, &err));
+  ok(acting_accept(t->store, t->arena, t->ann, span_of(code), TODAY, NOW, &a, &err));
+  refused("code", acting_accept(t->store, t->arena, t->bob, span_of(code), TODAY, NOW, &a, &err));
+}
+
+static void offers_are_bounded_and_can_be_taken_back(void **state) {
+  struct town *t = *state;
+  char code[ONE_TIME_CODE_SIZE];
+  day_t last;
+  struct acting a;
+  struct acting_open_offer *open;
+  int count;
+  struct acting_offer offer = offer_of(t->cai, SCOPE_SEE);
+  for (int i = 0; i < ACTING_OFFERS_MAX; i++) ok(acting_offer(t->store, &offer, code, &last, &err));
+  refused("", acting_offer(t->store, &offer, code, &last, &err));
+  ok(acting_offers_of(t->store, t->arena, t->cai, NOW, &open, &count, &err));
+  assert_int_equal(count, ACTING_OFFERS_MAX);
+  assert_int_equal(open[0].last, last);
+  ok(acting_withdraw(t->store, t->cai, &count, &err));
+  assert_int_equal(count, ACTING_OFFERS_MAX);
+  refused("code", acting_accept(t->store, t->arena, t->ann, span_of(code), TODAY, NOW, &a, &err));
+  for (int i = 0; i < ACTING_OFFERS_MAX; i++) ok(acting_offer(t->store, &offer, code, &last, &err));
+  offer.now += 20 * (int64_t)86400; /* those of long ago do not count */
+  ok(acting_offer(t->store, &offer, code, &last, &err));
+}
+
+static void bad_offers_are_refused(void **state) {
+  struct town *t = *state;
+  char code[ONE_TIME_CODE_SIZE], much[200];
+  day_t last;
+  unsigned scope;
+  struct acting_offer offer = offer_of(t->cai, 0);
+  refused("scope", acting_offer(t->store, &offer, code, &last, &err));
+  offer.scope = 64;
+  refused("scope", acting_offer(t->store, &offer, code, &last, &err));
+  offer = offer_of(t->cai, SCOPE_SEE);
+  offer.what = span_of("  ");
+  refused("what", acting_offer(t->store, &offer, code, &last, &err));
+  memset(much, 'a', sizeof much);
+  offer.what = span_make(much, sizeof much);
+  refused("what", acting_offer(t->store, &offer, code, &last, &err));
+  offer.what = span_of("\xff\xfe");
+  refused("what", acting_offer(t->store, &offer, code, &last, &err));
+  offer = offer_of(t->cai, SCOPE_SEE);
+  offer.to = TODAY - 1;
+  refused("to", acting_offer(t->store, &offer, code, &last, &err));
+  offer = offer_of(t->dead, SCOPE_SEE);
+  refused("", acting_offer(t->store, &offer, code, &last, &err));
+  refused("scope", scope_parse(span_of("see fly"), &scope, &err));
+  refused("scope", scope_parse(span_of(" "), &scope, &err));
+  ok(scope_parse(span_of("time  see"), &scope, &err));
+  struct text words = {0};
+  text_add_scope(&words, scope);
+  assert_string_equal(words.bytes, "see time");
+  text_release(&words);
+}
+
+static void help_of_merged_records_is_read_as_the_kept_ones(void **state) {
+  struct town *t = *state;
+  help(t, t->cai, t->bob, SCOPE_SEE, TODAY);
+  ok(register_merge(t->store, t->ann, t->bob, "same", &err));
+  assert_true(may(t, t->cai, t->ann, SCOPE_SEE, TODAY));
+  struct acting *list;
+  int count;
+  ok(acting_of_principal(t->store, t->arena, t->cai, &list, &count, &err));
+  assert_string_equal(list[0].name, "Ann Field");
+  ok(register_merge(t->store, t->ann, t->cai, "same", &err)); /* principal and helper are one: nobody helps themselves */
+  assert_false(may(t, t->cai, t->ann, SCOPE_SEE, TODAY));
+}
+
+static void help_ends_with_a_life(void **state) {
+  struct town *t = *state;
+  help(t, t->cai, t->ann, SCOPE_SEE, TODAY);
+  ok(change_death(t->store, t->arena, t->cai, TODAY, TODAY, &err));
+  assert_false(may(t, t->cai, t->ann, SCOPE_SEE, TODAY));
+}
+
+/* Whatever was offered, taken and ended, on every day each part of a scope holds just when some row says so. */
+static void at_random_a_row_says_so(void **state) {
+  struct town *t = *state;
+  const int64_t people[] = {t->ann, t->bob, t->cai};
+  struct { int64_t p, a; unsigned scope; day_t from, to; } rows[64];
+  int count = 0;
+  uint32_t seed = 7;
+  for (int step = 0; step < 40; step++) {
+    seed = seed * 1664525u + 1013904223u;
+    int64_t p = people[seed >> 8 & 1], a = people[2 - (seed >> 12 & 1)];
+    day_t on = TODAY + step;
+    if (p == a) continue;
+    bool running = false;
+    for (int i = 0; i < count; i++) running |= rows[i].p == p && rows[i].a == a && rows[i].to >= on;
+    if (running && (seed >> 16 & 1)) {
+      struct acting *list;
+      int n;
+      ok(acting_of_principal(t->store, t->arena, p, &list, &n, &err));
+      for (int i = 0; i < n; i++)
+        if (list[i].agent == a && acting_runs(&list[i], on)) ok(acting_end(t->store, p, list[i].id, a, on, &err));
+      for (int i = 0; i < count; i++)
+        if (rows[i].p == p && rows[i].a == a && rows[i].to >= on) rows[i].to = on - 1;
+    } else {
+      unsigned scope = (seed >> 20) % 7 + 1;
+      help(t, p, a, scope, on);
+      for (int i = 0; i < count; i++)
+        if (rows[i].p == p && rows[i].a == a && rows[i].to >= on) rows[i].to = on - 1;
+      rows[count].p = p, rows[count].a = a, rows[count].scope = scope, rows[count].from = on, rows[count++].to = INT32_MAX;
+    }
+    for (int i = 0; i < 3; i++)
+      for (int j = 0; j < 3; j++)
+        for (unsigned scope = 1; scope <= SCOPE_TIME; scope <<= 1)
+          for (day_t d = on; d >= TODAY && d > on - 4; d--) {
+            bool want = false;
+            for (int r = 0; r < count; r++) want |= rows[r].p == people[i] && rows[r].a == people[j] && rows[r].from <= d && rows[r].to >= d && rows[r].scope & scope;
+            assert_int_equal(may(t, people[i], people[j], scope, d), want);
+          }
+  }
+  assert_true(count > 5);
+}
+
+/* ---- looks ---- */
+
+static struct look *looks(struct town *t, int64_t person, struct looks_page page, int *count, int64_t *total) {
+  struct look *all;
+  ok(looks_at(t->store, t->arena, person, &page, &all, count, total, &err));
+  return all;
+}
+
+static void a_look_says_who_it_was(void **state) {
+  struct town *t = *state;
+  day_t now = day_today();
+  int count;
+  int64_t total;
+  ok(office_grant(t->store, t->bob, ROLE_STAFF, t->council, now, "root", &err));
+  help(t, t->cai, t->ann, SCOPE_SEE, now);
+  ok(register_note_access(t->store, t->cai, "id:P3", "account", "own", &err));
+  ok(register_note_access(t->store, t->cai, "id:P1", "account", "helping", &err));
+  ok(register_note_access(t->store, t->cai, "id:P2", "account", "a question on the phone", &err));
+  ok(register_note_access(t->store, t->cai, "root", "statement", "command line", &err));
+  ok(register_note_access(t->store, t->cai, "id:gone", "statement", "x", &err));
+  ok(register_note_access(t->store, 0, "root", "statements", "x", &err));
+  struct look *all = looks(t, t->cai, (struct looks_page){0}, &count, &total);
+  assert_int_equal(count, 5);
+  assert_int_equal(total, 5);
+  for (int i = 0; i < count; i++) {
+    const struct looker *l = &all[i].looker;
+    if (strcmp(all[i].who, "id:P3") == 0) assert_int_equal(l->kind, LOOKER_SELF);
+    else if (strcmp(all[i].who, "id:P1") == 0) {
+      assert_int_equal(l->kind, LOOKER_HELPER);
+      assert_string_equal(l->what, "my daughter");
+    } else if (strcmp(all[i].who, "id:P2") == 0) {
+      assert_int_equal(l->kind, LOOKER_OFFICE);
+      assert_int_equal(l->offices[0].body, t->council);
+      assert_string_equal(l->name, "Bob Field");
+    } else {
+      assert_int_equal(l->kind, LOOKER_OPERATOR);
+      assert_null(l->name);
+    }
+  }
+  looks(t, t->cai, (struct looks_page){.others_only = true}, &count, &total);
+  assert_int_equal(count, 4);
+  ok(office_end(t->store, t->bob, ROLE_STAFF, t->council, now, "root", &err));
+  all = looks(t, t->cai, (struct looks_page){0}, &count, &total);
+  for (int i = 0; i < count; i++)
+    if (strcmp(all[i].who, "id:P2") == 0) assert_int_equal(all[i].looker.kind, LOOKER_OFFICE); /* they held it when they looked */
+}
+
+static void looks_come_in_pages(void **state) {
+  struct town *t = *state;
+  int count;
+  int64_t total;
+  for (int i = 0; i < 25; i++) {
+    struct text sql = {0};
+    text_addf(&sql, "insert into access values (%d, '2026-01-%02dT00:00:00Z', 'root', 'account', '')", (int)(i % 2 ? t->ann : t->bob), i + 1);
+    ok(store_run(t->store, sql.bytes, &err));
+    text_release(&sql);
+  }
+  ok(register_merge(t->store, t->ann, t->bob, "same", &err));
+  int seen = 25;
+  for (int skip = 0; skip < 30; skip += 10) {
+    struct look *all = looks(t, t->ann, (struct looks_page){.skip = skip, .most = 10}, &count, &total);
+    assert_int_equal(total, 25);
+    assert_int_equal(count, skip < 20 ? 10 : 5);
+    for (int i = 0; i < count; i++) assert_int_equal(strtol(all[i].at + 8, NULL, 10), seen--);
+  }
+  looks(t, t->ann, (struct looks_page){.skip = 1000, .most = 10}, &count, &total);
+  assert_int_equal(count, 0);
+}
+
+static void an_objection_is_made_and_answered(void **state) {
+  struct town *t = *state;
+  int count;
+  int64_t total, id, second;
+  char much[OBJECTION_BYTES_MAX + 1];
+  struct objection *all;
+  ok(register_note_access(t->store, t->cai, "root", "account", "", &err));
+  ok(register_note_access(t->store, t->cai, "root", "statement", "", &err));
+  struct look *list = looks(t, t->cai, (struct looks_page){0}, &count, &total);
+  struct span key = span_of(list[0].key);
+  assert_string_not_equal(list[0].key, list[1].key);
+  memset(much, 'x', sizeof much);
+  refused("words", objection_make(t->store, t->arena, t->cai, key, span_of(" "), &id, &err));
+  refused("words", objection_make(t->store, t->arena, t->cai, key, span_make(much, sizeof much), &id, &err));
+  refused("", objection_make(t->store, t->arena, t->ann, key, span_of("who?"), &id, &err)); /* a look at somebody else */
+  refused("", objection_make(t->store, t->arena, t->cai, span_of("2026-01-01T00:00:00Z-0123456789abcdef"), span_of("who?"), &id, &err));
+  refused("", objection_make(t->store, t->arena, t->cai, span_of("x"), span_of("who?"), &id, &err));
+  ok(objection_make(t->store, t->arena, t->cai, key, span_of("who?"), &id, &err));
+  refused("", objection_make(t->store, t->arena, t->cai, key, span_of("again"), &second, &err));
+  ok(objection_make(t->store, t->arena, t->cai, span_of(list[1].key), span_of("and this?"), &second, &err));
+  list = looks(t, t->cai, (struct looks_page){0}, &count, &total);
+  assert_int_equal(list[0].objection, id);
+  refused("answer", objection_answer(t->store, t->cai, second, span_of(""), "id:P1", &err));
+  refused("", objection_answer(t->store, t->ann, second, span_of("why"), "id:P1", &err));
+  ok(objection_answer(t->store, t->cai, second, span_of("an audit"), "id:P1", &err));
+  refused("", objection_answer(t->store, t->cai, second, span_of("an audit"), "id:P1", &err));
+  ok(objections_all(t->store, t->arena, &all, &count, &err));
+  assert_int_equal(count, 2);
+  assert_int_equal(all[0].id, id); /* unanswered first */
+  assert_null(all[0].answer);
+  ok(objections_of(t->store, t->arena, t->cai, &all, &count, &err));
+  assert_int_equal(all[0].id, second);
+  assert_string_equal(all[0].answer, "an audit");
+}
+
+int main(void) {
+#define each(f) cmocka_unit_test_setup_teardown(f, town_setup, town_teardown)
+  const struct CMUnitTest tests[] = {
+    each(an_office_is_granted_and_ends), each(an_office_that_cannot_be_is_refused), each(a_merged_records_offices_are_the_kept_ones),
+    cmocka_unit_test(codes_are_read_as_people_type_them), each(an_invitation_is_used_once), each(an_invitation_lasts_thirty_days_and_five_tries),
+    each(an_invitation_of_a_merged_record_is_the_kept_ones), each(help_is_offered_taken_and_ended), each(a_new_acceptance_goes_in_place_of_the_old),
+    each(a_code_of_help_is_used_once), each(offers_are_bounded_and_can_be_taken_back), each(bad_offers_are_refused),
+    each(help_of_merged_records_is_read_as_the_kept_ones), each(help_ends_with_a_life), each(at_random_a_row_says_so), each(a_look_says_who_it_was),
+    each(looks_come_in_pages), each(an_objection_is_made_and_answered),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
