@@ -13,6 +13,7 @@ struct embedded_file {
 extern const struct embedded_file embedded_messages[]; /* cy.mo */
 extern const struct embedded_file embedded_schema[];   /* schema/NNN-*.sql */
 extern const struct embedded_file embedded_assets[];   /* assets/ */
+extern const struct embedded_file embedded_portal[];   /* assets/portal/ */
 extern const struct embedded_file embedded_sample[];   /* sample/ (CSV) */
 
 #endif

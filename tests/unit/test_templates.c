@@ -6,9 +6,11 @@
 
 #include <cmocka.h>
 
+#include "web/asset.h"
 #include "web/template.h"
 
 #include <jansson.h>
+#include <zlib.h>
 
 extern const struct template *const spec_templates[];
 extern const struct template *const place_templates[];
@@ -178,6 +180,41 @@ static void every_template_of_the_portal_renders_in_both_languages(void **state)
   assert_null(template_find("../layout"));
 }
 
+/* ---- assets ---- */
+
+static void an_asset_is_found_under_its_hash_only(void **state) {
+  (void)state;
+  struct asset asset;
+  const char *url = asset_url("portal.css");
+  assert_int_equal(strlen(url), strlen("/assets/portal.0123456789abcdef.css"));
+  assert_ptr_equal(url, asset_url("portal.css"));
+  assert_true(asset_find(span_of(url), &asset));
+  assert_string_equal(asset.type, "text/css; charset=utf-8");
+  assert_true(asset.packed.size > 0 && asset.packed.size < asset.bytes.size);
+  unsigned char *whole = memory_alloc(asset.bytes.size);
+  z_stream z = {.next_in = (unsigned char *)(uintptr_t)asset.packed.bytes, .avail_in = (unsigned)asset.packed.size, .next_out = whole, .avail_out = (unsigned)asset.bytes.size};
+  assert_int_equal(inflateInit2(&z, 15 + 16), Z_OK);
+  assert_int_equal(inflate(&z, Z_FINISH), Z_STREAM_END);
+  assert_int_equal(z.total_out, asset.bytes.size);
+  assert_memory_equal(whole, asset.bytes.bytes, asset.bytes.size);
+  inflateEnd(&z);
+  free(whole);
+  static const char *const none[] = {"/assets/portal.css", "/assets/portal.0000000000000000.css", "/assets/", "portal.css", "/assets/../portal.css", ""};
+  for (size_t i = 0; i < sizeof none / sizeof *none; i++) assert_false(asset_find(span_of(none[i]), &asset));
+}
+
+static void style_sheets_are_small_and_ask_for_nothing(void **state) {
+  (void)state;
+  struct asset govuk, portal;
+  assert_true(asset_find(span_of(asset_url("govuk.css")), &govuk) && asset_find(span_of(asset_url("portal.css")), &portal));
+  print_message("style sheets: %zu bytes, %zu packed\n", govuk.bytes.size + portal.bytes.size, govuk.packed.size + portal.packed.size);
+  assert_true(govuk.packed.size + portal.packed.size < 20000);
+  assert_null(strstr(govuk.bytes.bytes, "url("));
+  assert_null(strstr(portal.bytes.bytes, "url("));
+  assert_null(strstr(govuk.bytes.bytes, "GDS Transport"));
+  assert_null(strstr(govuk.bytes.bytes, "crown"));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown(follows_the_mustache_specification, set_up, tear_down),
@@ -185,6 +222,8 @@ int main(void) {
     cmocka_unit_test_setup_teardown(a_path_of_ours_is_that_of_the_language, set_up, tear_down),
     cmocka_unit_test_setup_teardown(an_address_leads_where_it_may, set_up, tear_down),
     cmocka_unit_test_setup_teardown(an_absent_name_hides_the_one_around_it, set_up, tear_down),
+    cmocka_unit_test(an_asset_is_found_under_its_hash_only),
+    cmocka_unit_test(style_sheets_are_small_and_ask_for_nothing),
     cmocka_unit_test_setup_teardown(every_template_of_the_portal_renders_in_both_languages, set_up, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

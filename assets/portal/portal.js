@@ -1,0 +1,10 @@
+// Two comforts; every page works without them. The summary of what is wrong with a form takes the focus, so that it is read first; and a form
+// that was sent is not sent again by a second click.
+document.querySelector('[data-module="govuk-error-summary"], .govuk-notification-banner[role="alert"]')?.focus()
+document.querySelectorAll('form[data-once]').forEach(form => {
+  let sent = 0
+  form.addEventListener('submit', event => {
+    if (Date.now() - sent < 5000) event.preventDefault()
+    else sent = Date.now()
+  })
+})
