@@ -6,12 +6,27 @@
 
 enum { RADIOS_MOST = 7 /* more choices are a list to select from: a page of radio buttons is not read */ };
 
-static const char *const kind_flags[] = {
-    [FIELD_TEXT] = "is_text",         [FIELD_LONG] = "is_long",     [FIELD_DAY] = "is_day",       [FIELD_YEAR] = "is_year",       [FIELD_MONEY] = "is_money",
-    [FIELD_MINUTES] = "is_minutes",   [FIELD_QUANTITY] = "is_quantity", [FIELD_COUNT] = "is_count", [FIELD_CHOICE] = "is_choice",   [FIELD_CHOICES] = "is_choices",
-    [FIELD_CODE] = "is_code",         [FIELD_LINE] = "is_line",     [FIELD_FILE] = "is_file",     [FIELD_HIDDEN] = "is_hidden",
-};
-enum { KINDS = sizeof kind_flags / sizeof *kind_flags };
+/* How a kind is shown: the flag that says so. */
+static const char *const shown_as[] = {"is_text", "is_long", "is_day", "is_money", "is_minutes", "is_choice", "is_choices", "is_select", "is_file", "is_hidden", "is_short"};
+enum { SHOWN = sizeof shown_as / sizeof *shown_as };
+
+static const char *shown_flag(enum field_kind kind) {
+  switch (kind) {
+    case FIELD_TEXT: return "is_text";
+    case FIELD_LONG: return "is_long";
+    case FIELD_DAY: return "is_day";
+    case FIELD_MONEY: return "is_money";
+    case FIELD_MINUTES: return "is_minutes";
+    case FIELD_CHOICE: return "is_choice";
+    case FIELD_CHOICES: return "is_choices";
+    case FIELD_FILE: return "is_file";
+    case FIELD_HIDDEN: return "is_hidden";
+    case FIELD_YEAR: case FIELD_QUANTITY: case FIELD_COUNT: case FIELD_CODE: case FIELD_LINE: break;
+  }
+  return "is_short";
+}
+
+static bool is_group(enum field_kind kind) { return kind == FIELD_DAY || kind == FIELD_MINUTES || kind == FIELD_CHOICE || kind == FIELD_CHOICES; }
 
 /* ---- looking into what was put ---- */
 
@@ -68,7 +83,7 @@ static void put_choice(struct view *item, const char *word, const char *label, c
   int before = 0;
   for (const struct view *at = choices ? choices->first : NULL; at; at = at->next) before++;
   if (before == RADIOS_MOST && thing_of(item, "is_choice")->kind == VIEW_ON) {
-    thing_of(item, "is_choice")->kind = VIEW_OFF;
+    thing_of(item, "is_choice")->kind = thing_of(item, "is_group")->kind = VIEW_OFF;
     select->kind = VIEW_ON;
   }
   const char *id = thing_of(item, "id")->text.bytes;
@@ -109,8 +124,11 @@ static void put_field(struct view *form, const struct field *f, struct span give
   view_text(item, "autocomplete", f->autocomplete);
   view_flag(item, "is_heading", false);
   view_flag(item, "is_optional", f->optional && f->kind != FIELD_HIDDEN);
-  for (int k = 0; k < KINDS; k++) view_flag(item, kind_flags[k], k == (int)f->kind);
-  view_flag(item, "is_select", false);
+  for (int k = 0; k < SHOWN; k++) view_flag(item, shown_as[k], strcmp(shown_as[k], shown_flag(f->kind)) == 0);
+  view_flag(item, "is_group", is_group(f->kind));
+  view_flag(item, "is_count", f->kind == FIELD_COUNT);
+  view_flag(item, "is_quantity", f->kind == FIELD_QUANTITY);
+  view_flag(item, "is_birthday", f->kind == FIELD_DAY && f->autocomplete && strcmp(f->autocomplete, "bday") == 0);
   put_parts(item, f->kind, given);
   for (const struct choice *c = f->choices; c && c->word; c++) put_choice(item, c->word, say(l, c->label), NULL);
 }
@@ -142,6 +160,7 @@ static struct view *put_form(struct view *v, const char *name, const struct requ
   view_text(form, "token", r->visitor.form_token);
   view_text(form, "button", button);
   view_flag(form, "is_upload", is_upload);
+  view_flag(form, "has_errors", faults && faults->field);
   put_errors(form, faults, fields);
   for (int i = 0; fields && fields[i].name; i++) {
     struct span given = faults && r->given ? r->given[i] : start && start[i].name ? start_text(form->arena, &fields[i], &start[i]) : span_make("", 0);
