@@ -11,6 +11,17 @@ enum status page_looked(struct request *r, struct reply *reply, struct error *er
 enum status page_object(struct request *r, struct reply *reply, struct error *err);
 enum status act_object(struct request *r, struct reply *reply, struct error *err);
 
+/* page_tell.c: tell us once (journey.h). The same functions for oneself and, under /helping/{person}, for somebody. */
+enum status page_tell(struct request *r, struct reply *reply, struct error *err);
+enum status page_tell_start(struct request *r, struct reply *reply, struct error *err);
+enum status page_tell_question(struct request *r, struct reply *reply, struct error *err);
+enum status act_tell_question(struct request *r, struct reply *reply, struct error *err);
+enum status page_tell_check(struct request *r, struct reply *reply, struct error *err);
+enum status act_tell_check(struct request *r, struct reply *reply, struct error *err);
+enum status page_tell_done(struct request *r, struct reply *reply, struct error *err);
+const struct field *tell_fields(const struct span *names);     /* of .../{kind}/{question} */
+const struct field *tell_fields_for(const struct span *names); /* of .../{person}/tell-us-once/{kind}/{question} */
+
 /* ---- what pages share: page_parts.c ---- */
 
 /* `5 April 2026 at 14:02` of an RFC 3339 moment; null: absent. */
