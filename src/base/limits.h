@@ -29,7 +29,9 @@ enum {
   LIMIT_CACHE_BYTES = 64 << 20,     /* their bytes, so that the server stays below 200 MB under 1,000 connections */
   LIMIT_CACHE_KEY_BYTES = 512,      /* path and query of one; a longer one is made each time */
   LIMIT_CONFIG_BYTES = 64 << 10,    /* the configuration file: a hundred times what all keys take */
-  LIMIT_CONFIG_LINE_BYTES = 4096    /* a line of it */
+  LIMIT_CONFIG_LINE_BYTES = 4096,   /* a line of it */
+  WEB_CACHE_SECONDS = 300,          /* how long others may keep a page that we keep for ever: until a new version of the program is seen */
+  LIMIT_WEB_PAIRS = 128             /* names and values of a query or a form: our largest form has some 30 */
 };
 
 #endif

@@ -166,6 +166,7 @@ enum status verb_close(struct call *call, struct error *err);
 enum status verb_head(struct call *call, struct error *err);
 enum status verb_verify(struct call *call, struct error *err);
 enum status verb_publish_log(struct call *call, struct error *err);
+enum status verb_serve(struct call *call, struct error *err);
 enum status verb_help(struct call *call, struct error *err);
 enum status verb_version(struct call *call, struct error *err);
 

@@ -111,6 +111,12 @@ static const struct option help_options[] = {
   END_OPTIONS,
 };
 
+static const struct option serve_options[] = {
+  {"listen", "ADDRESS", "where: 127.0.0.1:8080 (when not said), [::1]:8080, unix:PATH or systemd", NULL},
+  {"config", "FILE", "a file of key = value: origin, limits, a proxy's address", NULL},
+  END_OPTIONS,
+};
+
 static const struct option close_options[] = {
   {"to", "DAY", "the last day that is covered; the year's last when not said", NULL},
   END_OPTIONS,
@@ -341,6 +347,18 @@ const struct verb verbs[] = {
      "say when an entry was made, of which file, how many lines it has and what they hash to. Running it again adds what is new.\n"
      "\n"
      "    weal publish-log /srv/www/log\n"},
+  {.name = "serve", .synopsis = "[--listen ADDRESS] [--config FILE]", .run = verb_serve, .options = serve_options,
+   .summary = "the portal: pages for citizens, those who help them, staff and everybody",
+   .help =
+     "Serves the book as web pages until it is stopped with Ctrl-C or SIGTERM; requests under way are finished. It says on standard output where it listens, and writes a line of JSON for each "
+     "request, without personal data, on standard error (with --quiet: warnings only).\n"
+     "\n"
+     "A book that 'weal demo' made, served on this machine only, is a demonstration: anybody may sign in as anybody. To a real book people are invited with 'weal invite'. For use by others put a server that "
+     "does TLS in front and set origin in the configuration (docs/how-to/run-the-portal.md).\n"
+     "\n"
+     "    weal serve\n"
+     "    weal serve --listen 127.0.0.1:8020\n"
+     "    weal serve --listen unix:/run/weal/portal.sock --config /etc/weal/portal.conf\n"},
   {.name = "help", .synopsis = "[VERB]", .run = verb_help, .options = help_options, .arguments_max = 1, .first_argument = "verb",
    .summary = "what the program does, or one verb",
    .help =

@@ -5,6 +5,20 @@
 
 #include "web/request.h"
 
+/* page_home.c */
+enum status page_home(struct request *r, struct reply *reply, struct error *err);
+enum status page_accessibility(struct request *r, struct reply *reply, struct error *err);
+enum status page_privacy(struct request *r, struct reply *reply, struct error *err);
+enum status page_cookies(struct request *r, struct reply *reply, struct error *err);
+enum status page_asset(struct request *r, struct reply *reply, struct error *err);
+
+/* page_sign_in.c */
+extern const struct field sign_in_fields[], sign_out_fields[];
+enum status page_sign_in(struct request *r, struct reply *reply, struct error *err);
+enum status act_sign_in(struct request *r, struct reply *reply, struct error *err);
+enum status page_sign_out(struct request *r, struct reply *reply, struct error *err);
+enum status act_sign_out(struct request *r, struct reply *reply, struct error *err);
+
 /* page_looked.c */
 extern const struct field looked_fields[], object_fields[];
 enum status page_looked(struct request *r, struct reply *reply, struct error *err);

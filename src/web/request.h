@@ -36,6 +36,7 @@ struct request {
   const struct pack *pack;
   const struct facts *facts;  /* places, codes, chart, bodies: as of this request */
   enum language language;
+  const char *asked;          /* the path as it was asked, without the language's prefix, with its query, escaped: for links to this page */
   struct visitor visitor;
   int64_t person;             /* the party of the path's {person}, which permit.c has looked at; 0: the path has none */
   const struct value *values; /* one for each of route->fields, then of the path's names; by the functions of field.h */

@@ -56,5 +56,7 @@ enum { ROUTE_NAMES = 3 };
 const struct route *route_find(enum method method, struct span path, struct span names[ROUTE_NAMES]);
 /* Whether the path has a row of any method (405 instead of 404). */
 bool route_known(struct span path);
+/* The name in braces at `index` (from 0) of a row's path, without the braces; null bytes: it has no so many. */
+struct span route_name(const struct route *row, int index);
 
 #endif

@@ -19,6 +19,16 @@ struct site {
   struct metrics *metrics;  /* metrics.h */
   struct shared_facts *facts; /* facts.c: the latest, counted */
   struct jobs *jobs;        /* jobs.h: imports and closings that run while pages show their progress */
+  struct deadlines *deadlines; /* deadline.h */
+  struct log *log;          /* log.h */
+  struct rates *rates;      /* rates.h */
+  const char *origins[4];   /* of our own pages, for the Origin check; ended by null */
+  bool https;               /* the origin is: strict transport security */
+  struct ready *ready;      /* exchange.h: replies of rows that never change */
+  int ready_count;
+  _Atomic int answering;    /* requests that have arrived whole and are not sent yet */
+  _Atomic bool stopping;    /* connections are closed after their reply */
+  _Atomic bool closing;     /* nothing is begun any more */
 };
 
 #endif

@@ -1,0 +1,54 @@
+/* Permission, from the table's rows. */
+#include "web/permit.h"
+
+#include "register/acting.h"
+
+static unsigned scope_of(enum who_may who) {
+  return who == HELPER_SEE ? SCOPE_SEE : who == HELPER_TELL ? SCOPE_TELL : who == HELPER_TIME ? SCOPE_TIME : 0;
+}
+
+bool permit_row(const struct visitor *visitor, const struct route *row) {
+  switch (row->who) {
+  case ANYONE: return true;
+  case SIGNED_IN:
+  case HELPER_SEE:
+  case HELPER_TELL:
+  case HELPER_TIME: return visitor->person != 0;
+  case STAFF: return visitor->person && visitor->staff_count > 0;
+  case ADMINISTRATOR: return visitor->person && visitor->administrator;
+  case AUDITOR: return visitor->person && visitor->auditor;
+  }
+  return false;
+}
+
+/* The {person} of the path; 0: the path has none, or there is nobody of that reference. */
+static enum status find_person(struct request *r, const struct span names[ROUTE_NAMES], bool *asked, struct error *err) {
+  *asked = false;
+  for (int i = 0; i < ROUTE_NAMES && route_name(r->route, i).bytes; i++) {
+    if (!span_is(route_name(r->route, i), "person")) continue;
+    struct error unknown = {0};
+    *asked = true;
+    enum status status = register_find_person(r->store, arena_copy(r->arena, names[i].bytes, names[i].size), &r->person, &unknown);
+    if (status == FAILED) {
+      *err = unknown;
+      return FAILED;
+    }
+    if (status != DONE) r->person = 0;
+  }
+  return DONE;
+}
+
+enum status permit(struct request *r, const struct span names[ROUTE_NAMES], enum permit *out, struct error *err) {
+  bool asked;
+  *out = PERMIT_NOT_FOUND;
+  if (r->route->who != ANYONE && !r->visitor.person) *out = PERMIT_SIGN_IN;
+  else if (permit_row(&r->visitor, r->route)) *out = PERMIT_YES;
+  if (*out != PERMIT_YES) return DONE;
+  if (find_person(r, names, &asked, err) != DONE) return err->code;
+  bool may = !asked || r->person;
+  unsigned scope = scope_of(r->route->who);
+  if (scope && !asked) may = false; /* a helper's row without a person is a mistake in the table, and closed */
+  if (scope && may && acting_may(r->store, r->person, r->visitor.person, scope, day_today(), &may, err) != DONE) return err->code;
+  if (!may) *out = PERMIT_NOT_FOUND;
+  return DONE;
+}

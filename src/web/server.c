@@ -1,0 +1,439 @@
+/* The server: libmicrohttpd with epoll on as many threads as there are processors, each of which takes connections, reads requests, and makes the pages that only read.
+ * Everything that writes waits suspended for the writer or the desk. */
+#include "web/web.h"
+
+#include "web/asset.h"
+#include "web/desk.h"
+#include "web/exchange.h"
+#include "web/jobs.h"
+#include "web/listen.h"
+#include "web/log.h"
+#include "web/metrics.h"
+#include "web/rates.h"
+#include "web/readers.h"
+#include "web/shared_facts.h"
+
+#include "base/limits.h"
+#include "base/worker.h"
+#include "book/book.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <signal.h>
+#include <sodium.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { STOP_SECONDS = 10 }; /* for requests under way when we are told to stop; systemd waits for 90 */
+
+/* ---- what libmicrohttpd calls ---- */
+
+/* A response that was kept ready, for exactly this target. */
+static struct ready *find_ready(struct site *site, const char *target) {
+  size_t size = strlen(target);
+  for (int i = 0; i < site->ready_count; i++)
+    if (site->ready[i].target_size == size && memcmp(site->ready[i].target, target, size) == 0) return &site->ready[i];
+  return NULL;
+}
+
+static struct deadline *deadline_of(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+  return info ? info->socket_context : NULL;
+}
+
+/* The request line has come. */
+static void *line_came(void *context, const char *target, struct MHD_Connection *connection) {
+  struct site *site = context;
+  struct deadline *deadline = deadline_of(connection);
+  if (deadline) deadline_phase(deadline, DEADLINE_ARRIVING);
+  struct ready *ready = find_ready(site, target);
+  if (ready && !atomic_load_explicit(&site->stopping, memory_order_relaxed)) return &ready->first;
+  struct exchange *x = exchange_new(site, connection, target);
+  x->deadline = deadline;
+  return x;
+}
+
+static enum MHD_Result send_ready(struct ready *ready, struct MHD_Connection *connection, void **context) {
+  if (*context == &ready->first) {
+    *context = &ready->again;
+    return MHD_YES;
+  }
+  struct deadline *deadline = deadline_of(connection);
+  if (deadline) deadline_phase(deadline, DEADLINE_SENDING);
+  const char *takes = ready->packed ? MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Accept-Encoding") : NULL;
+  return MHD_queue_response(connection, MHD_HTTP_OK, takes && strstr(takes, "gzip") ? ready->packed : ready->response);
+}
+
+static enum MHD_Result send_reply(struct exchange *x) {
+  struct MHD_Response *response;
+  enum MHD_Result sent;
+  if (x->deadline) deadline_phase(x->deadline, DEADLINE_SENDING);
+  if (x->cached) {
+    sent = MHD_queue_response(x->connection, MHD_HTTP_OK, cached_held(x->cached));
+    cache_give(x->site->cache, x->cached);
+    x->cached = NULL;
+    x->reply.status = MHD_HTTP_OK;
+    return sent;
+  }
+  x->sent_bytes = x->reply.body.size;
+  response = response_make(x->site, x->row, &x->reply);
+  if (!response) return MHD_NO;
+  response_add(response, "Allow", x->allow);
+  if (x->retry_seconds) response_add(response, "Retry-After", x->retry_seconds == 60 ? "60" : "5");
+  if (atomic_load(&x->site->stopping)) response_add(response, "Connection", "close");
+  sent = MHD_queue_response(x->connection, (unsigned)x->reply.status, response);
+  MHD_destroy_response(response);
+  return sent;
+}
+
+static enum MHD_Result take_body(struct exchange *x, const char *bytes, size_t *size) {
+  if ((int64_t)(x->body.size + *size) > x->body_limit) return MHD_NO; /* more than Content-Length said cannot come; be sure */
+  text_add_bytes(&x->body, bytes, *size);
+  *size = 0;
+  return MHD_YES;
+}
+
+/* A refusal before the body has come closes the connection, so the body is never read. Without a body it waits for the second call, and the connection stays. */
+static bool body_comes(struct MHD_Connection *connection) {
+  const char *length = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Length");
+  return (length && strcmp(length, "0") != 0) || MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Transfer-Encoding");
+}
+
+static enum MHD_Result go_on(struct exchange *x, const char *bytes, size_t *size) {
+  switch (x->stage) {
+  case STAGE_BEGIN:
+    if (x->refusal && body_comes(x->connection)) break;
+    x->stage = STAGE_BODY;
+    return MHD_YES;
+  case STAGE_BODY:
+    if (*size) return take_body(x, bytes, size);
+    if (x->deadline) deadline_phase(x->deadline, DEADLINE_ANSWERING);
+    atomic_fetch_add(&x->site->answering, 1);
+    x->counted = true;
+    break;
+  case STAGE_CAME:
+    exchange_go_on(x);
+    return x->stage == STAGE_ANSWERED ? send_reply(x) : MHD_YES;
+  case STAGE_WAITING:
+  case STAGE_ANSWERED: return MHD_YES;
+  }
+  exchange_answer(x);
+  return x->stage == STAGE_ANSWERED ? send_reply(x) : MHD_YES;
+}
+
+static enum MHD_Result handle(void *context, struct MHD_Connection *connection, const char *url, const char *method, const char *version, const char *bytes, size_t *size,
+                              void **taken) {
+  (void)url, (void)version;
+  if (!*taken) return MHD_NO; /* line_came has always been called */
+  enum took took = *(enum took *)*taken;
+  if (took != TOOK_EXCHANGE) {
+    struct ready *ready = ((struct ready_turn *)*taken)->ready;
+    bool reads = strcmp(method, MHD_HTTP_METHOD_GET) == 0 || strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
+    if (reads && (took == TOOK_READY_AGAIN || !body_comes(connection))) return send_ready(ready, connection, taken);
+    *taken = exchange_new(context, connection, ready->target);
+  }
+  struct exchange *x = *taken;
+  if (!x->method) exchange_begin(x, method);
+  return go_on(x, bytes, size);
+}
+
+static const char *logged_method(const char *method) {
+  static const char *const known[] = {"GET", "HEAD", "POST", NULL};
+  for (int i = 0; known[i] && method; i++)
+    if (strcmp(method, known[i]) == 0) return known[i];
+  return "OTHER";
+}
+
+static int64_t microseconds_since(int64_t began) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000 - began;
+}
+
+/* Sent, or given up. */
+static void completed(void *context, struct MHD_Connection *connection, void **taken, enum MHD_RequestTerminationCode code) {
+  struct site *site = context;
+  struct deadline *deadline = deadline_of(connection);
+  (void)code;
+  if (deadline) deadline_phase(deadline, DEADLINE_IDLE);
+  if (!*taken) return;
+  enum took took = *(enum took *)*taken;
+  if (took == TOOK_READY) return; /* its head never came */
+  if (took == TOOK_READY_AGAIN) {
+    struct ready *ready = ((struct ready_turn *)*taken)->ready;
+    struct log_request line = {.method = "GET", .path = ready->pattern, .http = 200, .bytes = ready->bytes};
+    log_request(site->log, &line);
+    metrics_request(site->metrics, 200, 0, ready->bytes);
+    return;
+  }
+  struct exchange *x = *taken;
+  if (x->method && x->reply.status) {
+    struct log_request line = {.method = logged_method(x->method), .path = x->row ? x->row->path : "-", .http = x->reply.status, .bytes = x->sent_bytes,
+                               .microseconds = microseconds_since(x->began_microseconds), .reference = x->reference};
+    log_request(site->log, &line);
+    metrics_request(site->metrics, line.http, line.microseconds, line.bytes);
+  }
+  if (x->counted) atomic_fetch_sub(&site->answering, 1);
+  if (x->cached) cache_give(site->cache, x->cached);
+  exchange_free(x);
+  *taken = NULL;
+}
+
+static void connection_changes(void *context, struct MHD_Connection *connection, void **ours, enum MHD_ConnectionNotificationCode code) {
+  struct site *site = context;
+  const union MHD_ConnectionInfo *info;
+  if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+    metrics_connection(site->metrics, 1);
+    info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    *ours = info ? deadline_add(site->deadlines, info->connect_fd) : NULL;
+  } else {
+    metrics_connection(site->metrics, -1);
+    deadline_remove(site->deadlines, *ours);
+    *ours = NULL;
+  }
+}
+
+static void connection_shut(void *context) {
+  metrics_event(((struct site *)context)->metrics, METRICS_DEADLINE);
+}
+
+/* The path is ours to unescape: once, in wire.c. */
+static size_t unescape_nothing(void *context, struct MHD_Connection *connection, char *text) {
+  (void)context, (void)connection;
+  return strlen(text);
+}
+
+static void library_says(void *context, const char *format, va_list values) {
+  char message[512];
+  vsnprintf(message, sizeof message, format, values);
+  message[strcspn(message, "\n")] = '\0';
+  log_warning(((struct site *)context)->log, NULL, "libmicrohttpd: %s", message);
+}
+
+/* ---- starting ---- */
+
+struct server {
+  struct site site;
+  struct arena *arena;
+  struct listening listening;
+  struct MHD_Daemon *daemon;
+};
+
+static void keep_ready(struct server *s, struct ready *ready, const char *target, const char *pattern, size_t bytes) {
+  ready->first = (struct ready_turn){TOOK_READY, ready};
+  ready->again = (struct ready_turn){TOOK_READY_AGAIN, ready};
+  ready->target = target;
+  ready->target_size = strlen(target);
+  ready->pattern = pattern;
+  ready->bytes = bytes;
+  s->site.ready_count++;
+}
+
+/* A static file, as it is and packed: nothing in it is anybody's. */
+static enum status make_ready_asset(struct server *s, const char *name, struct error *err) {
+  static const char pattern[] = "/assets/{file}";
+  struct ready *ready = &s->site.ready[s->site.ready_count];
+  struct asset asset;
+  struct span names[ROUTE_NAMES];
+  const char *url = asset_url(name);
+  const struct route *row = route_find(GET, span_of(url), names);
+  bool found = asset_find(span_of(url), &asset);
+  assert(found && row);
+  ready->response = response_of_bytes(&s->site, row, asset.type, asset.bytes);
+  ready->packed = asset.packed.size ? response_of_bytes(&s->site, row, asset.type, asset.packed) : NULL;
+  if (!ready->response || (asset.packed.size && !ready->packed)) return error_set(err, FAILED, "the file %s could not be kept ready: no memory", name);
+  if (ready->packed) {
+    response_add(ready->packed, "Content-Encoding", "gzip");
+    response_add(ready->packed, "Vary", "Accept-Encoding");
+    response_add(ready->response, "Vary", "Accept-Encoding");
+  }
+  keep_ready(s, ready, url, pattern, asset.bytes.size);
+  return DONE;
+}
+
+static const char *const ready_assets[] = {"govuk.css", "portal.css", "portal.js", "icon.svg", NULL};
+
+/* Rows that never change, in both languages, made before the first request. */
+static enum status make_ready(struct server *s, struct error *err) {
+  int count = 0;
+  for (const struct route *row = routes; row->path; row++) count += row->cache_seconds < 0 && row->method == GET && !strchr(row->path, '{');
+  s->site.ready = arena_array(s->arena, struct ready, 2 * count + (int)(sizeof ready_assets / sizeof *ready_assets));
+  for (const struct route *row = routes; row->path; row++) {
+    if (row->cache_seconds >= 0 || row->method != GET || strchr(row->path, '{')) continue;
+    for (int language = ENGLISH; language <= WELSH; language++) {
+      struct ready *ready = &s->site.ready[s->site.ready_count];
+      if (exchange_make_ready(&s->site, row, (enum language)language, &ready->response, &ready->bytes, err) != DONE) return error_while(err, "while making the page %s", row->path);
+      keep_ready(s, ready, language == WELSH ? arena_printf(s->arena, "/cy%s", row->path) : row->path, row->path, ready->bytes);
+    }
+  }
+  enum status status = DONE;
+  for (int i = 0; ready_assets[i] && status == DONE; i++) status = make_ready_asset(s, ready_assets[i], err);
+  return status;
+}
+
+static void release_response(void *held) { MHD_destroy_response(held); }
+
+static enum status read_place(struct server *s, struct error *err) {
+  struct store *store;
+  const char *demo = NULL;
+  if (readers_take(s->site.readers, &store, err) != DONE) return err->code;
+  enum status status = book_setting(store, s->arena, "demo", &demo, err);
+  if (status == DONE) status = book_setting(store, s->arena, "place", &s->site.place_code, err);
+  readers_give(s->site.readers, store, status);
+  if (status != DONE) return status;
+  if (!s->site.place_code) return error_set(err, REFUSED, "the store %s is no book yet; make one with 'weal init', or 'weal demo DIR' for one to try", s->site.store_url);
+  /* Sign-in as anybody on a list: only where the book is a demonstration's and nobody but this machine can ask. */
+  s->site.demo = demo && strcmp(demo, "1") == 0 && s->listening.loopback && !s->site.config.trusted_proxy && !s->site.config.origin;
+  return DONE;
+}
+
+static void find_place_name(struct server *s) {
+  const struct facts *facts = shared_facts_take(s->site.facts);
+  int own = facts->places->own;
+  s->site.place_name = own >= 0 ? arena_string(s->arena, facts->places->all[own].name) : s->site.place_code;
+  shared_facts_give(s->site.facts, facts);
+}
+
+static void put_origins(struct server *s) {
+  struct config *config = &s->site.config;
+  int n = 0;
+  if (config->origin) s->site.origins[n++] = config->origin;
+  else if (s->listening.port) {
+    if (strcmp(s->listening.address, "systemd") != 0) s->site.origins[n++] = arena_printf(s->arena, "http://%s", s->listening.address);
+    else s->site.origins[n++] = arena_printf(s->arena, "http://127.0.0.1:%d", s->listening.port);
+    if (s->listening.loopback) s->site.origins[n++] = arena_printf(s->arena, "http://localhost:%d", s->listening.port);
+  }
+  s->site.https = config->origin && strncmp(config->origin, "https:", 6) == 0;
+}
+
+static enum status start_stores(struct server *s, struct error *err) {
+  struct site *site = &s->site;
+  struct deadline_limits limits = {site->config.idle_seconds, site->config.request_seconds, 10 * site->config.request_seconds};
+  site->metrics = metrics_new();
+  site->rates = rates_new();
+  site->cache = cache_new(release_response);
+  readers_start(&site->readers, site->store_url);
+  if (read_place(s, err) != DONE) return err->code;
+  if (writer_start(&site->writer, site->store_url, err) != DONE || desk_start(&site->desk, site->store_url, err) != DONE) return err->code;
+  site->jobs = jobs_new(site->store_url);
+  if (shared_facts_start(&site->facts, site->readers, site->pack, site->cache, err) != DONE) return err->code;
+  find_place_name(s);
+  return deadlines_start(&site->deadlines, &limits, connection_shut, site, err);
+}
+
+/* As many descriptors as connections need: the soft limit of a login is 1,024. */
+static void raise_descriptors(int64_t connections) {
+  struct rlimit limit;
+  rlim_t need = (rlim_t)connections + 256;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= need) return;
+  limit.rlim_cur = limit.rlim_max < need ? limit.rlim_max : need;
+  (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static enum status start_daemon(struct server *s, struct error *err) {
+  const struct config *config = &s->site.config;
+  unsigned workers = (unsigned)(config->workers ? config->workers : workers_count());
+  bool proxied = config->trusted_proxy || !s->listening.port;
+  raise_descriptors(config->connections);
+  struct MHD_OptionItem options[] = {
+    {MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)library_says, &s->site},
+    {MHD_OPTION_LISTEN_SOCKET, s->listening.fd, NULL},
+    {MHD_OPTION_THREAD_POOL_SIZE, workers > 1 ? workers : 0, NULL},
+    {MHD_OPTION_CONNECTION_LIMIT, (intptr_t)config->connections, NULL},
+    {MHD_OPTION_PER_IP_CONNECTION_LIMIT, proxied ? 0 : (intptr_t)config->connections_each, NULL},
+    {MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)config->header_bytes, NULL},
+    {MHD_OPTION_CONNECTION_MEMORY_INCREMENT, 2048, NULL},
+    {MHD_OPTION_CONNECTION_TIMEOUT, 0, NULL}, /* deadline.h bounds the whole, not the silence */
+    {MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL},
+    {MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)unescape_nothing, NULL},
+    {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)line_came, &s->site},
+    {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)completed, &s->site},
+    {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)connection_changes, &s->site},
+    {MHD_OPTION_END, 0, NULL},
+  };
+  s->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0, NULL, NULL, handle, &s->site, MHD_OPTION_ARRAY, options,
+                               MHD_OPTION_END);
+  return s->daemon ? DONE : error_set(err, FAILED, "the server could not be started: %s; try fewer connections in the configuration", strerror(errno));
+}
+
+/* ---- stopping ---- */
+
+static void wait_for_answers(struct site *site, int seconds) {
+  struct timespec pause = {0, 20 * 1000 * 1000};
+  for (int i = 0; i < seconds * 50 && atomic_load(&site->answering) > 0; i++) nanosleep(&pause, NULL);
+}
+
+/* Nothing new is taken; what is under way is finished; nothing is lost that was answered. */
+static void stop(struct server *s) {
+  struct site *site = &s->site;
+  if (s->daemon) {
+    atomic_store(&site->stopping, true);
+    (void)MHD_quiesce_daemon(s->daemon);
+    wait_for_answers(site, STOP_SECONDS);
+    atomic_store(&site->closing, true);
+    wait_for_answers(site, 1);
+  }
+  desk_stop(site->desk); /* a connection that still waits for them is resumed by this */
+  writer_stop(site->writer);
+  if (s->daemon) MHD_stop_daemon(s->daemon);
+  deadlines_stop(site->deadlines);
+  jobs_free(site->jobs);
+  for (int i = 0; i < site->ready_count; i++) {
+    MHD_destroy_response(site->ready[i].response);
+    if (site->ready[i].packed) MHD_destroy_response(site->ready[i].packed);
+  }
+  shared_facts_stop(site->facts);
+  cache_free(site->cache);
+  readers_stop(site->readers);
+  rates_free(site->rates);
+  metrics_free(site->metrics);
+  listen_close(&s->listening);
+}
+
+static void tell_where(const struct server *s) {
+  const struct config *config = &s->site.config;
+  if (config->origin) printf("The portal is at %s/ (listening on %s); stop it with Ctrl-C\n", config->origin, s->listening.address);
+  else if (s->listening.port) printf("The portal is at %s/; stop it with Ctrl-C\n", s->site.origins[0]);
+  else printf("The portal listens on %s; stop it with Ctrl-C\n", s->listening.address);
+  if (s->site.demo) printf("It is a demonstration: anybody at this machine may sign in as anybody.\n");
+  fflush(stdout);
+}
+
+static enum status serve(struct server *s, const struct serve_options *options, const sigset_t *signals, struct error *err) {
+  struct config *config = &s->site.config;
+  config_begin(config);
+  if (options->config_file && config_read(config, s->arena, options->config_file, err) != DONE) return err->code;
+  if (listen_open(options->listen ? options->listen : config->listen, &s->listening, err) != DONE) return err->code;
+  if (log_start(&s->site.log, options->quiet, err) != DONE) return err->code;
+  put_origins(s);
+  if (start_stores(s, err) != DONE || make_ready(s, err) != DONE || start_daemon(s, err) != DONE) return err->code;
+  tell_where(s);
+  listen_notify("READY=1");
+  int signal;
+  while (sigwait(signals, &signal) != 0) continue;
+  listen_notify("STOPPING=1");
+  return DONE;
+}
+
+enum status web_serve(const struct serve_options *options, struct error *err) {
+  sigset_t signals, before;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, &before); /* before the first thread: all of them leave the two to us */
+  if (sodium_init() < 0) return error_set(err, FAILED, "the library libsodium could not be started");
+  struct server *s = memory_zeroed(1, sizeof *s);
+  s->arena = arena_new();
+  s->listening.fd = -1;
+  s->site.store_url = options->store_url;
+  s->site.pack = options->pack;
+  enum status status = serve(s, options, &signals, err);
+  stop(s);
+  log_stop(s->site.log);
+  arena_free(s->arena);
+  free(s);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  return status;
+}

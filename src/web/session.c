@@ -1,0 +1,167 @@
+/* Sessions in the store. */
+#include "web/session.h"
+
+#include "base/hash.h"
+#include "register/offices.h"
+#include "web/site.h"
+
+#include <openssl/hmac.h>
+#include <openssl/sha.h>
+
+static void session_id(const uint8_t raw[SESSION_RAW_BYTES], uint8_t id[32]) {
+  SHA256(raw, SESSION_RAW_BYTES, id);
+}
+
+void session_form_token(const uint8_t raw[SESSION_RAW_BYTES], char out[65]) {
+  static const unsigned char what[] = "weal form";
+  unsigned char mac[32];
+  unsigned size = sizeof mac;
+  HMAC(EVP_sha256(), raw, SESSION_RAW_BYTES, what, sizeof what - 1, mac, &size);
+  for (int i = 0; i < 32; i++) snprintf(out + 2 * i, 3, "%02x", mac[i]);
+}
+
+/* ---- beginning and ending ---- */
+
+/* A person's sessions that nobody can use any more, and what was begun in them. */
+static enum status sweep(struct store *store, int64_t person, int64_t now, const struct config *config, struct error *err) {
+  static const char *const statements[] = {
+    "delete from draft where session in (select id from session where person = ?1 and (ended is not null or used < ?2 or started < ?3))",
+    "delete from session where person = ?1 and (ended is not null or used < ?2 or started < ?3)",
+  };
+  for (int i = 0; i < 2; i++) {
+    struct query *q;
+    if (store_query(store, &q, statements[i], err) != DONE) return err->code;
+    query_bind_int(q, 1, person);
+    query_bind_int(q, 2, now - config->session_idle_minutes * 60);
+    query_bind_int(q, 3, now - config->session_hours * 3600);
+    enum status status = query_run(q, err);
+    query_end(q);
+    if (status != DONE) return status;
+  }
+  return DONE;
+}
+
+static enum status end_one(struct store *store, const uint8_t id[32], int64_t now, struct error *err) {
+  struct query *q;
+  if (store_query(store, &q, "update session set ended = ?2 where id = ?1 and ended is null", err) != DONE) return err->code;
+  query_bind_bytes(q, 1, id, 32);
+  query_bind_int(q, 2, now);
+  enum status status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+enum status session_begin(struct request *r, int64_t person, int64_t now, const char **cookie, struct error *err) {
+  uint8_t raw[SESSION_RAW_BYTES], id[32];
+  char written[SESSION_COOKIE_CHARS + 1];
+  struct query *q;
+  random_bytes(raw, sizeof raw);
+  session_id(raw, id);
+  if (sweep(r->store, person, now, &r->site->config, err) != DONE) return err->code;
+  if (r->visitor.person && end_one(r->store, r->visitor.session, now, err) != DONE) return err->code;
+  if (store_query(r->store, &q, "insert into session (id, person, started, used) values (?1, ?2, ?3, ?3)", err) != DONE) return err->code;
+  query_bind_bytes(q, 1, id, sizeof id);
+  query_bind_int(q, 2, person);
+  query_bind_int(q, 3, now);
+  enum status status = query_run(q, err);
+  query_end(q);
+  cookie_write(raw, written);
+  *cookie = arena_printf(r->arena, SESSION_COOKIE "=%s; Path=/; Secure; HttpOnly; SameSite=Lax", written);
+  return status;
+}
+
+enum status session_end(struct request *r, bool everywhere, int64_t now, const char **cookie, struct error *err) {
+  *cookie = SESSION_COOKIE "=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0";
+  if (!everywhere) return end_one(r->store, r->visitor.session, now, err);
+  struct query *q;
+  if (store_query(r->store, &q, "update session set ended = ?2 where person = ?1 and ended is null", err) != DONE) return err->code;
+  query_bind_int(q, 1, r->visitor.person);
+  query_bind_int(q, 2, now);
+  enum status status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+enum status session_touch(struct store *store, const uint8_t id[32], int64_t now, struct error *err) {
+  struct query *q;
+  if (store_query(store, &q, "update session set used = ?2 where id = ?1 and used < ?2 and ended is null", err) != DONE) return err->code;
+  query_bind_bytes(q, 1, id, 32);
+  query_bind_int(q, 2, now);
+  enum status status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+/* ---- finding ---- */
+
+struct found_session {
+  int64_t person, started, used;
+  const char *reason;
+};
+
+static enum status find_row(struct store *store, struct arena *arena, const uint8_t id[32], struct found_session *out, struct error *err) {
+  struct query *q;
+  bool row;
+  if (store_query(store, &q, "select person, started, used, reason from session where id = ?1 and ended is null", err) != DONE) return err->code;
+  query_bind_bytes(q, 1, id, 32);
+  enum status status = query_step(q, &row, err);
+  if (status == DONE && row) {
+    struct span reason = query_text(q, 3);
+    *out = (struct found_session){query_int(q, 0), query_int(q, 1), query_int(q, 2), query_is_null(q, 3) ? NULL : arena_copy(arena, reason.bytes, reason.size)};
+  }
+  query_end(q);
+  return status;
+}
+
+/* The person, or the one whose record theirs was merged into; *person 0: there is none any more. */
+static enum status find_person(struct store *store, struct arena *arena, int64_t *person, struct visitor *out, struct error *err) {
+  for (int i = 0; i < 16; i++) {
+    struct query *q;
+    bool row;
+    if (store_query(store, &q, "select keep from alias where gone = ?1", err) != DONE) return err->code;
+    query_bind_int(q, 1, *person);
+    enum status status = query_step(q, &row, err);
+    if (status == DONE && row) *person = query_int(q, 0);
+    query_end(q);
+    if (status != DONE) return status;
+    if (!row) break;
+  }
+  struct query *q;
+  bool row;
+  if (store_query(store, &q, "select code, coalesce(name, code) from party where id = ?1 and kind = 'person' and died is null", err) != DONE) return err->code;
+  query_bind_int(q, 1, *person);
+  enum status status = query_step(q, &row, err);
+  if (status == DONE && row) {
+    struct span code = query_text(q, 0), name = query_text(q, 1);
+    out->code = arena_copy(arena, code.bytes, code.size);
+    out->name = arena_copy(arena, name.bytes, name.size);
+  } else *person = 0;
+  query_end(q);
+  return status;
+}
+
+enum status session_find(struct store *store, struct arena *arena, const uint8_t raw[SESSION_RAW_BYTES], int64_t now, const struct config *config, struct visitor *out, bool *touch,
+                         struct error *err) {
+  struct found_session found = {0};
+  struct offices offices = {0};
+  *out = (struct visitor){0};
+  *touch = false;
+  session_id(raw, out->session);
+  if (find_row(store, arena, out->session, &found, err) != DONE) return err->code;
+  bool lives = found.person && now - found.used < config->session_idle_minutes * 60 && now - found.started < config->session_hours * 3600;
+  if (lives && find_person(store, arena, &found.person, out, err) != DONE) return err->code;
+  if (!lives || !found.person) {
+    *out = (struct visitor){0};
+    return DONE;
+  }
+  if (offices_of(store, arena, found.person, day_today(), &offices, err) != DONE) return err->code;
+  out->person = found.person;
+  out->administrator = offices.administrator;
+  out->auditor = offices.auditor;
+  out->staff_of = offices.staff_of;
+  out->staff_count = offices.staff_count;
+  out->reason = found.reason;
+  session_form_token(raw, out->form_token);
+  *touch = now - found.used >= SESSION_USED_SECONDS;
+  return DONE;
+}
