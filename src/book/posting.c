@@ -28,6 +28,8 @@ struct posting {
   const char *settles_hold;
   struct named *named[NAMES];
   int named_count[NAMES];
+  struct entry_range *pending;
+  int pending_count, pending_capacity;
 };
 
 struct posting *posting_begin(struct store *store, day_t day, const char *kind, const char *memo) {
@@ -60,6 +62,7 @@ void posting_abandon(struct posting *p) {
   for (int i = 0; i < p->named_count[NAMES_ACCOUNT]; i++)
     if (p->named[NAMES_ACCOUNT][i].secret) explicit_bzero((void *)(uintptr_t)p->named[NAMES_ACCOUNT][i].secret, SECRET_BYTES);
   free(p->lines);
+  free(p->pending);
   arena_free(p->arena);
 }
 
@@ -96,6 +99,11 @@ static void want_all(struct posting *p) {
 }
 
 static void take_named(struct posting *p, struct query *q) {
+  if (query_int(q, 0) == NAMES) {
+    array_reserve(p->pending, p->pending_capacity, p->pending_count + 1);
+    p->pending[p->pending_count++] = (struct entry_range){query_int(q, 1), query_int(q, 3)};
+    return;
+  }
   struct named *n = named_of(p, (enum names)query_int(q, 0), query_int(q, 1));
   if (!n) return;
   struct span secret = query_bytes(q, 4);
@@ -104,7 +112,12 @@ static void take_named(struct posting *p, struct query *q) {
   if (secret.size == SECRET_BYTES) n->secret = (const uint8_t *)arena_copy(p->arena, secret.bytes, secret.size);
 }
 
-/* All names in one statement: on PostgreSQL an answer that is waited for costs more than a row that is found. */
+static int compare_ranges(const void *a, const void *b) {
+  int64_t x = ((const struct entry_range *)a)->first, y = ((const struct entry_range *)b)->first;
+  return (x > y) - (x < y);
+}
+
+/* All names, and what is pending, in one statement: on PostgreSQL an answer that is waited for costs more than a row that is found. */
 static enum status read_names(struct posting *p, struct error *err) {
   static const int first[NAMES + 1] = {1, 5, 7, 9, 11, 13}; /* its parameters of each kind */
   int taken[NAMES] = {0};
@@ -116,9 +129,11 @@ static enum status read_names(struct posting *p, struct error *err) {
     status = store_query(p->store, &q,
       "select 0, id, unit, floor, secret from account where id in (?1, ?2, ?3, ?4)"
       " union all select 1, id, code, null, null from category where id in (?5, ?6) union all select 2, id, code, null, null from service where id in (?7, ?8)"
-      " union all select 3, id, code, null, null from body where id in (?9, ?10) union all select 4, id, code, null, null from place where id in (?11, ?12)", err);
+      " union all select 3, id, code, null, null from body where id in (?9, ?10) union all select 4, id, code, null, null from place where id in (?11, ?12)"
+      " union all select 5, first, null, last, null from pending", err);
     if (status != DONE) return status;
     more = false;
+    p->pending_count = 0;
     for (int k = 0; k < NAMES; k++) {
       for (int at = first[k]; at < first[k + 1] && taken[k] < p->named_count[k]; at++) query_bind_int(q, at, p->named[k][taken[k]++].id);
       more = more || taken[k] < p->named_count[k];
@@ -126,6 +141,7 @@ static enum status read_names(struct posting *p, struct error *err) {
     while ((status = query_step(q, &row, err)) == DONE && row) take_named(p, q);
     query_end(q);
   }
+  if (p->pending_count > 1) qsort(p->pending, (size_t)p->pending_count, sizeof *p->pending, compare_ranges);
   for (int i = 0; status == DONE && i < p->named_count[NAMES_ACCOUNT]; i++) {
     const struct named *a = &p->named[NAMES_ACCOUNT][i];
     if (!a->name.bytes) status = error_set(err, REFUSED, "no account %lld", (long long)a->id);
@@ -392,7 +408,8 @@ static enum status post_within(struct posting *p, int64_t *entry, struct error *
   int once_count = references_of_lines(h, p->lines, p->count, once);
   hash_lines(p, h, &root);
   hasher_free(h);
-  status = references_check_few(p->store, once, once_count, err);
+  struct reading reading = {*entry, p->pending, p->pending_count};
+  status = references_check_few(p->store, &reading, once, once_count, err);
   return status == DONE ? write_all(p, *entry, seq, once, once_count, &root, err) : status;
 }
 

@@ -342,18 +342,18 @@ static bool holds(struct span digests, const uint8_t *digest) {
 }
 
 /* Rows of an entry that is pending do not count: should it finish, its poster looks for ours first. */
-enum status references_check_few(struct store *store, const struct once *once, int count, struct error *err) {
+enum status references_check_few(struct store *store, const struct reading *reading, const struct once *once, int count, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   enum status status = DONE;
   for (int i = 1; i < count; i++)
     if (compare_once(&once[i - 1], &once[i]) == 0) return refuse_once(&once[i], reference_in_call, err);
   for (int i = 0; status == DONE && i < count; i++) {
-    status = store_query(store, &q, "select digests from reference r where bucket = ?1 and not exists (select 1 from pending p where r.entry between p.first and p.last)", err);
+    status = store_query(store, &q, "select entry, digests from reference where bucket = ?1", err);
     if (status != DONE) return status;
     query_bind_int(q, 1, bucket_of(&once[i]));
     while (status == DONE && (status = query_step(q, &row, err)) == DONE && row)
-      if (holds(query_bytes(q, 0), once[i].digest.bytes)) status = refuse_once(&once[i], reference_in_book, err);
+      if (reading_sees(reading, query_int(q, 0)) && holds(query_bytes(q, 1), once[i].digest.bytes)) status = refuse_once(&once[i], reference_in_book, err);
     query_end(q);
   }
   return status;
