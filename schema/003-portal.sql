@@ -94,7 +94,7 @@ create table objection (
 ) {sqlite: strict, without rowid};
 
 -- ---- time given, proposed by the giver and confirmed by the other side: a body (its staff) or a person. ----
--- state: proposed, confirmed (then entry and n say where it is posted), refused, withdrawn.
+-- proposer: who said so, the giver or who acts for them. state: proposed, confirmed (then entry and n say where it is posted), refused (answer: why), withdrawn.
 create table given (
   person bigint not null,
   id bigint not null,
@@ -103,14 +103,18 @@ create table given (
   minutes bigint not null,
   body bigint,
   other bigint,
+  proposer bigint not null,
   note text not null,
   at text not null,
   state text not null,
   answered_at text,
   answered_by text,
+  answer text,
   entry bigint,
+  n integer,
   primary key (person, id)
 ) {sqlite: strict, without rowid};
+create index given_id on given (id);
 create index given_body on given (body, state);
 create index given_other on given (other, state);
 
