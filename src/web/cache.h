@@ -35,8 +35,8 @@ struct cached *cache_put(struct cache *c, struct span key, int seconds, void *he
 void cache_fail(struct cache *c, struct span key); /* the next who takes makes it */
 void *cached_held(const struct cached *page);
 void cache_give(struct cache *c, struct cached *page);
-/* What is made from now on is of a log of this size. */
-void cache_log_is(struct cache *c, int64_t size);
+/* What is made from now on is of a book that this number stands for: another one when it has grown or changed (shared_facts.c). */
+void cache_log_is(struct cache *c, int64_t stamp);
 
 struct cache_counts { int64_t hits, old_hits, makes, waits, entries, bytes; };
 void cache_count(struct cache *c, struct cache_counts *out);
