@@ -14,7 +14,7 @@ struct deadline {
   struct deadline *next, **at; /* who points here */
   int fd;
   bool shut;
-  _Atomic int64_t phase_since; /* milliseconds * 4 + phase: both change at once */
+  _Atomic int64_t phase_since; /* milliseconds * 8 + phase: both change at once */
 };
 
 struct deadlines {
@@ -22,7 +22,7 @@ struct deadlines {
   pthread_mutex_t lock;
   pthread_cond_t stop;
   bool stopping;
-  int64_t limit_ms[4]; /* of a phase; 0: none */
+  int64_t limit_ms[8]; /* of a phase; 0: none */
   void (*shut)(void *context);
   void *context;
   struct deadline *first;
@@ -37,8 +37,8 @@ static int64_t now_ms(void) {
 static void look(struct deadlines *d) {
   int64_t now = now_ms();
   for (struct deadline *c = d->first; c; c = c->next) {
-    int64_t both = atomic_load_explicit(&c->phase_since, memory_order_relaxed), limit = d->limit_ms[both & 3];
-    if (c->shut || !limit || now - (both >> 2) < limit) continue;
+    int64_t both = atomic_load_explicit(&c->phase_since, memory_order_relaxed), limit = d->limit_ms[both & 7];
+    if (c->shut || !limit || now - (both >> 3) < limit) continue;
     c->shut = true;
     shutdown(c->fd, SHUT_RDWR);
     if (d->shut) d->shut(d->context);
@@ -84,6 +84,7 @@ enum status deadlines_start(struct deadlines **out, const struct deadline_limits
   pthread_condattr_destroy(&clock);
   d->limit_ms[DEADLINE_IDLE] = limits->idle_seconds * 1000;
   d->limit_ms[DEADLINE_ARRIVING] = limits->request_seconds * 1000;
+  d->limit_ms[DEADLINE_UPLOADING] = limits->upload_seconds * 1000;
   d->limit_ms[DEADLINE_SENDING] = limits->send_seconds * 1000;
   d->shut = shut;
   d->context = context;
@@ -96,7 +97,7 @@ enum status deadlines_start(struct deadlines **out, const struct deadline_limits
   return DONE;
 }
 
-static int64_t phase_now(enum deadline_phase phase) { return now_ms() * 4 + (int64_t)phase; }
+static int64_t phase_now(enum deadline_phase phase) { return now_ms() * 8 + (int64_t)phase; }
 
 struct deadline *deadline_add(struct deadlines *d, int fd) {
   struct deadline *c = memory_zeroed(1, sizeof *c);
@@ -112,7 +113,7 @@ struct deadline *deadline_add(struct deadlines *d, int fd) {
 }
 
 void deadline_phase(struct deadline *c, enum deadline_phase phase) {
-  if ((atomic_load_explicit(&c->phase_since, memory_order_relaxed) & 3) == (int64_t)phase) return;
+  if ((atomic_load_explicit(&c->phase_since, memory_order_relaxed) & 7) == (int64_t)phase) return;
   atomic_store_explicit(&c->phase_since, phase_now(phase), memory_order_relaxed);
 }
 

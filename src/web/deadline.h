@@ -16,11 +16,12 @@ struct deadline; /* of one connection */
 enum deadline_phase {
   DEADLINE_IDLE,      /* between requests, or none yet: idle_seconds */
   DEADLINE_ARRIVING,  /* a request has begun: request_seconds until it has arrived whole */
+  DEADLINE_UPLOADING, /* the same of a request that brings a file: upload_seconds */
   DEADLINE_ANSWERING, /* we work: no limit */
   DEADLINE_SENDING    /* the reply goes out: send_seconds */
 };
 
-struct deadline_limits { int64_t idle_seconds, request_seconds, send_seconds; };
+struct deadline_limits { int64_t idle_seconds, request_seconds, upload_seconds, send_seconds; };
 
 enum status deadlines_start(struct deadlines **out, const struct deadline_limits *limits, void (*shut)(void *context), void *context, struct error *err) MUST_USE;
 /* `shut` (may be null) is called for each connection that is shut. A connection begins ARRIVING: who connects and says nothing has the time of one request. */

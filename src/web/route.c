@@ -1,5 +1,6 @@
 /* Finding a row of the table. Some hundred rows are looked at one after another: most part at the first letters, and the whole takes less than a microsecond. */
 #include "web/route.h"
+#include "web/pages.h"
 
 enum { SEGMENTS_MOST = 30 };
 
@@ -62,4 +63,9 @@ struct span route_name(const struct route *row, int index) {
   for (const char *at = strchr(row->path, '{'); at; at = strchr(at + 1, '{'))
     if (index-- == 0) return span_make(at + 1, strcspn(at + 1, "}"));
   return span_make(NULL, 0);
+}
+
+const struct route *route_post(const char *path) {
+  struct span names[ROUTE_NAMES];
+  return route_find(POST, span_of(path), names);
 }

@@ -106,6 +106,7 @@ static enum MHD_Result go_on(struct exchange *x, const char *bytes, size_t *size
   case STAGE_BEGIN:
     if (x->refusal && body_comes(x->connection)) break;
     x->stage = STAGE_BODY;
+    if (x->deadline && x->body_limit > x->site->config.form_bytes) deadline_phase(x->deadline, DEADLINE_UPLOADING);
     return MHD_YES;
   case STAGE_BODY:
     if (*size) return take_body(x, bytes, size);
@@ -310,7 +311,7 @@ static void put_origins(struct server *s) {
 
 static enum status start_stores(struct server *s, struct error *err) {
   struct site *site = &s->site;
-  struct deadline_limits limits = {site->config.idle_seconds, site->config.request_seconds, 10 * site->config.request_seconds};
+  struct deadline_limits limits = {site->config.idle_seconds, site->config.request_seconds, site->config.upload_seconds, site->config.send_seconds};
   site->metrics = metrics_new();
   site->rates = rates_new();
   site->cache = cache_new(release_response);

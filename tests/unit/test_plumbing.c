@@ -301,7 +301,7 @@ static void *open_and_close(void *context) {
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0) return context;
     struct deadline *c = deadline_add(context, pair[0]);
-    deadline_phase(c, (enum deadline_phase)(i % 4));
+    deadline_phase(c, (enum deadline_phase)(i % 5));
     if (i % 10 == 0) usleep(2000);
     deadline_phase(c, DEADLINE_IDLE);
     deadline_remove(context, c);
