@@ -1,4 +1,4 @@
-/* Single changes: each builds the row that an import would bring, and gives it to a writer of few rows. */
+/* Single changes, applied or only checked: a writer checks each row as it is given, and writes at its end. Each builds the row that an import would bring, and gives it to a writer of few rows. */
 #include "register/changes.h"
 
 #include "register/register.h"
@@ -25,27 +25,29 @@ static struct person_row row_of(const struct person *p) {
   return (struct person_row){.code = span_of(p->code), .name = span_of(p->name), .born = p->born, .died = DAY_NONE, .from = DAY_NONE, .keep_died = true};
 }
 
-static enum status write_row(struct store *store, struct arena *arena, const struct person_row *row, int64_t *added, struct error *err) {
+struct doing { struct store *store; struct arena *arena; bool check; };
+
+static enum status write_row(const struct doing *d, const struct person_row *row, int64_t *added, struct error *err) {
   struct register_writer *w = NULL;
   struct register_counts counts;
   int64_t first = 0, last = 0;
-  enum status status = register_writer_open_few(&w, store, arena, err);
+  enum status status = d->check ? writer_open_to_check(&w, d->store, d->arena, err) : register_writer_open_few(&w, d->store, d->arena, err);
   if (status == DONE) status = register_write_person(w, row, err);
-  if (status == DONE) status = register_writer_end(w, &counts, &first, &last, err);
+  if (status == DONE && !d->check) status = register_writer_end(w, &counts, &first, &last, err);
   register_writer_free(w);
   if (status == DONE && added) *added = first;
   return status;
 }
 
-enum status change_rename(struct store *store, struct arena *arena, int64_t person, struct span name, struct error *err) {
+static enum status rename_person(const struct doing *d, int64_t person, struct span name, struct error *err) {
   struct person p;
   enum status status = check_name(&name, err);
-  if (status == DONE) status = register_kept_person(store, arena, person, &p, err);
+  if (status == DONE) status = register_kept_person(d->store, d->arena, person, &p, err);
   if (status != DONE) return status;
   if (span_is(name, p.name)) return refuse(err, "name", "is the name that the record has already");
   struct person_row row = row_of(&p);
   row.name = name;
-  return write_row(store, arena, &row, NULL, err);
+  return write_row(d, &row, NULL, err);
 }
 
 static enum status check_from(const struct person *p, day_t from, day_t today, struct error *err) {
@@ -58,9 +60,9 @@ static enum status check_from(const struct person *p, day_t from, day_t today, s
 
 static const struct span leaves = {"", 0}; /* told, and empty: no household, no place of their own */
 
-enum status change_move(struct store *store, struct arena *arena, int64_t person, struct span place, day_t from, day_t today, struct error *err) {
+static enum status move_person(const struct doing *d, int64_t person, struct span place, day_t from, day_t today, struct error *err) {
   struct person p;
-  enum status status = register_kept_person(store, arena, person, &p, err);
+  enum status status = register_kept_person(d->store, d->arena, person, &p, err);
   if (status == DONE) status = check_from(&p, from, today, err);
   if (status != DONE) return status;
   if (place.size == 0) return refuse(err, "place", "is empty; name the place");
@@ -68,12 +70,12 @@ enum status change_move(struct store *store, struct arena *arena, int64_t person
   row.place = place;
   row.household = leaves;
   row.from = from;
-  return write_row(store, arena, &row, NULL, err);
+  return write_row(d, &row, NULL, err);
 }
 
-enum status change_join(struct store *store, struct arena *arena, int64_t person, struct span household, day_t from, day_t today, struct error *err) {
+static enum status join_person(const struct doing *d, int64_t person, struct span household, day_t from, day_t today, struct error *err) {
   struct person p;
-  enum status status = register_kept_person(store, arena, person, &p, err);
+  enum status status = register_kept_person(d->store, d->arena, person, &p, err);
   if (status == DONE) status = check_from(&p, from, today, err);
   if (status != DONE) return status;
   if (household.size == 0) return refuse(err, "household", "is empty; name the household");
@@ -81,12 +83,12 @@ enum status change_join(struct store *store, struct arena *arena, int64_t person
   row.household = household;
   row.place = leaves;
   row.from = from;
-  return write_row(store, arena, &row, NULL, err);
+  return write_row(d, &row, NULL, err);
 }
 
-enum status change_death(struct store *store, struct arena *arena, int64_t person, day_t died, day_t today, struct error *err) {
+static enum status death_of(const struct doing *d, int64_t person, day_t died, day_t today, struct error *err) {
   struct person p;
-  enum status status = register_kept_person(store, arena, person, &p, err);
+  enum status status = register_kept_person(d->store, d->arena, person, &p, err);
   if (status != DONE) return status;
   if (died == DAY_NONE) return refuse(err, "died", "is empty; write the day, such as 2026-04-06");
   if (died > today) return refuse(err, "died", "lies in the future; look at the day again");
@@ -94,7 +96,7 @@ enum status change_death(struct store *store, struct arena *arena, int64_t perso
   struct person_row row = row_of(&p);
   row.died = died;
   row.keep_died = false;
-  return write_row(store, arena, &row, NULL, err);
+  return write_row(d, &row, NULL, err);
 }
 
 /* ---- birth ---- */
@@ -160,22 +162,65 @@ static enum status birth_code(struct store *store, struct arena *arena, const ch
   return status;
 }
 
-enum status change_birth(struct store *store, struct arena *arena, const struct change_birth *birth, day_t today, int64_t *id, struct error *err) {
+static enum status birth_of(const struct doing *d, const struct change_birth *birth, day_t today, int64_t *id, struct error *err) {
   struct person parent;
   struct home_codes home;
   struct span name = birth->name;
   const char *code = NULL;
   enum status status = check_name(&name, err);
-  if (status == DONE) status = register_kept_person(store, arena, birth->parent, &parent, err);
+  if (status == DONE) status = register_kept_person(d->store, d->arena, birth->parent, &parent, err);
   if (status != DONE) return status;
   if (birth->born == DAY_NONE) return refuse(err, "born", "is empty; write the day of birth, such as 2026-04-06");
   if (birth->born > today) return refuse(err, "born", "lies in the future; tell it when the child is born");
   if (birth->born <= parent.born) return refuse(err, "born", "lies before the parent's own birth; look at the day again");
-  status = home_of(store, arena, &parent, birth->born, &home, err);
-  if (status == DONE) status = check_no_twin(store, arena, birth, name, &home, err);
-  if (status == DONE) status = birth_code(store, arena, &code, err);
+  status = home_of(d->store, d->arena, &parent, birth->born, &home, err);
+  if (status == DONE) status = check_no_twin(d->store, d->arena, birth, name, &home, err);
+  if (status == DONE) status = birth_code(d->store, d->arena, &code, err);
   if (status != DONE) return status;
   struct person_row row = {.code = span_of(code), .name = name, .sex = birth->sex, .household = span_of(home.household), .place = span_of(home.place),
                            .born = birth->born, .died = DAY_NONE, .from = DAY_NONE};
-  return write_row(store, arena, &row, id, err);
+  return write_row(d, &row, id, err);
+}
+
+/* ---- as data ---- */
+
+static enum status change_do(const struct doing *d, const struct change *c, int64_t *born, struct error *err) {
+  *born = 0;
+  switch (c->kind) {
+    case CHANGE_NAME: return rename_person(d, c->person, c->text, err);
+    case CHANGE_MOVE: return move_person(d, c->person, c->text, c->day, c->today, err);
+    case CHANGE_JOIN: return join_person(d, c->person, c->text, c->day, c->today, err);
+    case CHANGE_BIRTH: return birth_of(d, &(struct change_birth){c->person, c->text, c->sex, c->day}, c->today, born, err);
+    case CHANGE_DEATH: break;
+  }
+  return death_of(d, c->person, c->day, c->today, err);
+}
+
+enum status change_apply(struct store *store, struct arena *arena, const struct change *change, int64_t *born, struct error *err) {
+  return change_do(&(struct doing){store, arena, false}, change, born, err);
+}
+
+enum status change_check(struct store *store, struct arena *arena, const struct change *change, struct error *err) {
+  int64_t born;
+  return change_do(&(struct doing){store, arena, true}, change, &born, err);
+}
+
+enum status change_rename(struct store *store, struct arena *arena, int64_t person, struct span name, struct error *err) {
+  return rename_person(&(struct doing){store, arena, false}, person, name, err);
+}
+
+enum status change_move(struct store *store, struct arena *arena, int64_t person, struct span place, day_t from, day_t today, struct error *err) {
+  return move_person(&(struct doing){store, arena, false}, person, place, from, today, err);
+}
+
+enum status change_join(struct store *store, struct arena *arena, int64_t person, struct span household, day_t from, day_t today, struct error *err) {
+  return join_person(&(struct doing){store, arena, false}, person, household, from, today, err);
+}
+
+enum status change_birth(struct store *store, struct arena *arena, const struct change_birth *birth, day_t today, int64_t *id, struct error *err) {
+  return birth_of(&(struct doing){store, arena, false}, birth, today, id, err);
+}
+
+enum status change_death(struct store *store, struct arena *arena, int64_t person, day_t died, day_t today, struct error *err) {
+  return death_of(&(struct doing){store, arena, false}, person, died, today, err);
 }

@@ -28,4 +28,19 @@ enum status change_birth(struct store *store, struct arena *arena, const struct 
 /* REFUSED: dead already, before birth, after today. Columns: died. */
 enum status change_death(struct store *store, struct arena *arena, int64_t person, day_t died, day_t today, struct error *err) MUST_USE;
 
+/* ---- the same as data, and only checked ---- */
+
+enum change_kind { CHANGE_NAME, CHANGE_MOVE, CHANGE_JOIN, CHANGE_BIRTH, CHANGE_DEATH };
+struct change {
+  enum change_kind kind;
+  int64_t person;           /* the parent of a birth */
+  struct span text;         /* name, place or household */
+  struct span sex;          /* of a birth */
+  day_t day, today;         /* from, born, died; DAY_NONE: not told */
+};
+/* *born: the child; 0 otherwise. */
+enum status change_apply(struct store *store, struct arena *arena, const struct change *change, int64_t *born, struct error *err) MUST_USE;
+/* Whether change_apply would do it. Writes nothing: a snapshot will do. */
+enum status change_check(struct store *store, struct arena *arena, const struct change *change, struct error *err) MUST_USE;
+
 #endif

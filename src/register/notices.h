@@ -6,10 +6,10 @@
  *     address     place (code), from (day)
  *     household   household (code), from
  *     birth       name, born, sex (F, M, X; may lack): a child of the person's
- *     death       died, and either person (SCHEME:VALUE, as of a member of the household) or name and born, when staff say whom it is
+ *     death       died, and either person (SCHEME:VALUE, of somebody who ever lived in a household with them) or name and born, when staff say whom it is
  *
  * Writers run inside a write transaction of the caller's. Bodies are ids, given by the caller: those with lines for the person in the last two years (the book knows); notice_bodies adds
- * those that serve the person's place.
+ * the councils.
  */
 #ifndef WEAL_REGISTER_NOTICES_H
 #define WEAL_REGISTER_NOTICES_H
@@ -36,9 +36,10 @@ struct notice_telling {
   const char *who;          /* `id:P000001`: themselves or a helper */
   const int64_t *bodies; int body_count;
 };
-/* Checked as if it were applied; REFUSED with err->column the fact's key (the journey shows it at that question). Applied already unless notice_waits. */
+/* Checked as if it were applied; REFUSED with err->column the fact's key (the journey shows it at that question); also when it must wait and there is nobody to tell. Applied already
+ * unless notice_waits. */
 enum status notice_tell(struct store *store, struct arena *arena, const struct notice_telling *telling, int64_t *id, struct error *err) MUST_USE;
-/* Only the check, for one question after another: facts that are not there yet are not missed unless `whole`. Writes nothing. */
+/* Only the check, for one question after another: facts that are not there yet are not missed unless `whole`. Writes nothing; a snapshot will do. */
 enum status notice_check(struct store *store, struct arena *arena, const struct notice_telling *telling, bool whole, struct error *err) MUST_USE;
 
 enum notice_state { NOTICE_WAITING, NOTICE_TAKEN, NOTICE_REFUSED };

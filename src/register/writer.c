@@ -44,9 +44,10 @@ static enum status check_code_name(struct span code, const char *code_column, st
 
 /* ---- opening ---- */
 
-static enum status writer_open(struct register_writer **out, struct store *store, struct arena *arena, bool few, struct error *err) {
+static enum status writer_open(struct register_writer **out, struct store *store, struct arena *arena, bool few, bool check, struct error *err) {
   struct query *q;
-  enum status status = store_query(store, &q, "select party, place, body from head where id = 1 {postgresql: for update}", err);
+  static const char look[] = "select party, place, body from head where id = 1", take[] = "select party, place, body from head where id = 1 {postgresql: for update}";
+  enum status status = store_query(store, &q, check ? look : take, err);
   if (status != DONE) return status;
   bool row;
   struct register_writer *w = arena_alloc(arena, sizeof *w);
@@ -65,11 +66,15 @@ static enum status writer_open(struct register_writer **out, struct store *store
 }
 
 enum status register_writer_open(struct register_writer **out, struct store *store, struct arena *arena, struct error *err) {
-  return writer_open(out, store, arena, false, err);
+  return writer_open(out, store, arena, false, false, err);
 }
 
 enum status register_writer_open_few(struct register_writer **out, struct store *store, struct arena *arena, struct error *err) {
-  return writer_open(out, store, arena, true, err);
+  return writer_open(out, store, arena, true, false, err);
+}
+
+enum status writer_open_to_check(struct register_writer **out, struct store *store, struct arena *arena, struct error *err) {
+  return writer_open(out, store, arena, true, true, err);
 }
 
 void register_writer_free(struct register_writer *w) {

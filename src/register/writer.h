@@ -71,6 +71,8 @@ enum status writer_end_parties(struct register_writer *w, struct error *err) MUS
 int writer_keep_person(struct register_writer *w, struct query *q);
 int writer_keep_household(struct register_writer *w, struct query *q);
 
+/* A writer of few rows that is never ended: rows are only checked, and a snapshot will do. */
+enum status writer_open_to_check(struct register_writer **out, struct store *store, struct arena *arena, struct error *err) MUST_USE;
 /* Of a writer of few rows: reads who or what has this value, if anybody has and it was not read before. Others: nothing. */
 enum status writer_few_party(struct register_writer *w, const struct code_map *map, struct span value, const char *scheme, struct error *err) MUST_USE;
 enum status writer_few_place(struct register_writer *w, struct span code, struct error *err) MUST_USE;
