@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /* Checks pages that weal wrote, in a real browser: check-pages.js [--shots DIR [--height N]] FILE.html...
 
-   For each file: html-validate finds nothing; axe finds nothing among the rules of WCAG 2.2 A and AA; the page asks for nothing beside itself;
+   For each file: html-validate finds nothing; axe finds nothing among the rules of WCAG 2.2 A and AA; the page asks for nothing beside itself (one that has its style sheets in
+   assets/ beside it asks for them only, and shows all the same under the portal's policy, no inline style or script);
    at 320 and at 1280 pixels nothing is wider than the screen, no words are cut or drawn outside it; printed on A4 the same. With --shots it leaves NAME-wide.png, NAME-phone.png
    and NAME.pdf in DIR, the pictures cut at N pixels. Prints a line a check that fails and `N passed, N failed`; exit 1 if any did. */
 'use strict'
@@ -9,6 +10,7 @@ const { chromium } = require('playwright-core')
 const { AxeBuilder } = require('@axe-core/playwright')
 const { HtmlValidate } = require('html-validate')
 const fs = require('fs')
+const http = require('http')
 const path = require('path')
 
 const WIDTHS = { phone: { width: 320, height: 640 }, wide: { width: 1280, height: 900 } }
@@ -52,16 +54,34 @@ function lostSideways () {
   return lost
 }
 
+const TYPES = { '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.js': 'text/javascript', '.svg': 'image/svg+xml' }
+const POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+/* Pages of the portal are served from their folder, as the portal would, so that their addresses lead to something. */
+function serve (folder) {
+  const server = http.createServer((request, response) => {
+    const file = path.join(folder, path.normalize(new URL(request.url, 'http://x').pathname))
+    if (!fs.existsSync(file) || !fs.statSync(file).isFile()) { response.writeHead(404).end(); return }
+    response.writeHead(200, { 'Content-Type': TYPES[path.extname(file)] || 'application/octet-stream', 'Content-Security-Policy': POLICY })
+    response.end(fs.readFileSync(file))
+  })
+  return new Promise(resolve => server.listen(0, '127.0.0.1', () => resolve(server)))
+}
+
 async function checkPage (browser, file, shots, height, report) {
   const name = path.basename(file, '.html')
+  const folder = path.dirname(path.resolve(file))
+  const server = fs.existsSync(path.join(folder, 'assets')) ? await serve(folder) : null
+  const origin = server ? `http://127.0.0.1:${server.address().port}` : 'file://' + folder
   const found = await markup.validateFile(file)
   report(name, 'markup', found.results.flatMap(r => r.messages.map(m => `${m.line}:${m.column} ${m.ruleId}: ${m.message}`)))
   for (const [kind, viewport] of Object.entries(WIDTHS)) {
     const context = await browser.newContext({ viewport, deviceScaleFactor: 1 })
     const page = await context.newPage()
     const asked = []
-    page.on('request', r => { if (r.url() !== page.url() && !r.isNavigationRequest()) asked.push(r.url()) })
-    await page.goto('file://' + path.resolve(file))
+    page.on('request', r => { if (!r.isNavigationRequest() && !(server && r.url().startsWith(origin + '/assets/'))) asked.push(r.url()) })
+    if (server) page.on('console', m => { if (m.type() === 'error') asked.push(m.text()) })
+    await page.goto(`${origin}/${path.basename(file)}`)
     report(name, `${kind}: asks for nothing`, asked)
     report(name, `${kind}: nothing lost sideways`, await page.evaluate(lostSideways))
     const axe = await new AxeBuilder({ page }).withTags(RULES).analyze()
@@ -78,6 +98,7 @@ async function checkPage (browser, file, shots, height, report) {
     }
     await context.close()
   }
+  if (server) server.close()
 }
 
 async function main () {
