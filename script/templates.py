@@ -451,6 +451,9 @@ def read_templates(places):
 
 def compile_templates(found, symbol):
     writer, numbers = Writer(), {template.name: number for number, template in enumerate(found)}
+    for number, template in enumerate(found):
+        if numbers[template.name] != number:
+            raise Fault(template, 0, f"there is another template '{template.name}'")
     for template in found:
         writer.template(template, numbers[template.name], numbers)
     return writer.file(symbol, list(numbers.items()))

@@ -18,6 +18,7 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'
 const markup = new HtmlValidate({
   extends: ['html-validate:recommended', 'html-validate:a11y'],
   rules: {
+    'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'button', 'submit', 'reset'] }], // checkboxes of one question
     'long-title': 'off', // a title names the person and the year
     'no-trailing-whitespace': 'off',
     'prefer-native-element': 'off' // role="img" on an SVG is how a drawing is given words
@@ -31,7 +32,7 @@ function lostSideways () {
   if (document.documentElement.scrollWidth > width) lost.push(`the page is ${document.documentElement.scrollWidth} px wide, the screen ${width}`)
   for (const e of document.querySelectorAll('body *')) {
     const style = getComputedStyle(e)
-    if (style.clipPath !== 'none' || e.closest('.hidden, title, desc, defs, .stack thead')) continue
+    if (style.clipPath !== 'none' || e.closest('.hidden, title, desc, defs, .stack thead, .weal-stack thead')) continue
     const box = e.getBoundingClientRect()
     if (box.width && (box.right > width + 1 || box.left < -1)) lost.push(`${e.tagName} "${e.textContent.slice(0, 40)}" lies from ${Math.round(box.left)} to ${Math.round(box.right)}`)
     if (style.overflowX === 'hidden' && e.scrollWidth > e.clientWidth + 1) lost.push(`${e.tagName} "${e.textContent.slice(0, 40)}" is cut`)

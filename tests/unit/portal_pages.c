@@ -74,6 +74,7 @@ static void cell(struct view *row, const char *list, const char *text, const cha
   view_text(c, "href", href);
   view_flag(c, "is_number", is_number);
   view_flag(c, "is_heading", is_heading);
+  view_text(c, "column", is_number ? "Amount" : NULL);
 }
 
 static struct view *table(struct view *v, const char *name, int rows) {
@@ -81,6 +82,7 @@ static struct view *table(struct view *v, const char *name, int rows) {
   struct view *t = view_object(v, name);
   view_text(t, "caption", rows ? "Lines of the year" : "Lines of a year without any");
   view_text(t, "nothing", "There is nothing here yet.");
+  view_flag(t, "is_stacked", true);
   view_list(t, "rows");
   for (int i = 0; i < 4; i++) {
     struct view *c = view_item(t, "columns");
@@ -190,7 +192,7 @@ static void components(enum language language, const char *name, const struct fa
   table(v, "empty", 0);
   pagination(v);
   form(v, language, fields, with);
-  page(name, v, "sample", "Your account for 2025-26");
+  page(name, v, "sample_parts", "Your account for 2025-26");
 }
 
 static void question(const char *name, const struct fault *with) {
@@ -203,11 +205,12 @@ static void question(const char *name, const struct fault *with) {
   struct view *f = view_form_of(v, "form", &r, one, "/tell/send", "Continue", NULL);
   view_form_heading(f);
   view_text(v, "back", "/account");
-  page(name, v, "question", "What did you give your time to?");
+  page(name, v, "sample_question", "What did you give your time to?");
 }
 
 static void document(void) {
   static const char *const series[] = {"Paid", "Received"}, *const years[] = {"2023-24", "2024-25", "2025-26"};
+  static const char *const section_keys[] = {"received", "paid", "again", "last"};
   struct document *d = document_new(arena, ENGLISH, "Your statement for 2025-26");
   struct text fragment = {0};
   struct view *v = view_new(arena, ENGLISH);
@@ -220,7 +223,7 @@ static void document(void) {
   document_value(d, "born", "Born", doc_day(day_make(1980, 5, 3)));
   for (int section = 0; section < 4; section++) {
     struct doc_column columns[] = {{"name", "What"}, {"rate", "Rate"}, {"amount", "Amount"}, {"value", "Value"}};
-    document_open(d, years[section % 3], section % 2 ? "What you paid" : "What you received");
+    document_open(d, section_keys[section], section % 2 ? "What you paid" : "What you received");
     document_paragraph(d, "What each service cost the public, at the unit costs listed under Sources. You did not pay this at the time.");
     document_table(d, "lines", "Line by line", columns, 4, NULL);
     for (int i = 0; i < 3; i++) {
