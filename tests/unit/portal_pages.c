@@ -134,10 +134,6 @@ static void details(struct view *v) {
 
 /* ---- forms ---- */
 
-/* view_form's own path is not asked for here. */
-__attribute__((weak)) struct span request_text(const struct request *r, const char *name) { return r && name ? (struct span){0} : (struct span){0}; }
-__attribute__((weak)) const char *request_path(const struct request *r, const char *path) { return r ? path : NULL; }
-
 static const struct choice kinds[] = {{"care", "Unpaid care"}, {"volunteering", "Volunteering"}, {"other", "Something else"}, {NULL, NULL}};
 static const struct choice many[] = {{"a", "One"}, {"b", "Two"}, {"c", "Three"}, {"d", "Four"}, {"e", "Five"}, {"f", "Six"}, {"g", "Seven"}, {"h", "Eight"}, {NULL, NULL}};
 static const struct field fields[] = {
