@@ -120,6 +120,35 @@ enum status book_open_account(struct store *store, struct account *account, int6
   return status == DONE ? book_insert_account(store, account, floor, err) : status;
 }
 
+static enum status find_control(struct store *store, int64_t body, const char *unit, int64_t *account, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  *account = 0;
+  enum status status = store_query(store, &q, "select account from holding where owner = ?1 and owner_kind = ?2 and role = 'control' and unit = ?3 order by account limit 1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, body);
+  query_bind_text(q, 2, span_of(owner_kind_words[body ? OWNER_BODY : OWNER_BOOK]));
+  query_bind_text(q, 3, span_of(unit));
+  status = query_step(q, &row, err);
+  if (status == DONE && row) *account = query_int(q, 0);
+  query_end(q);
+  return status;
+}
+
+/* Where there is none the head row is taken first, then another look: somebody may just have opened it. */
+enum status book_control(struct store *store, int64_t body, const char *unit, int64_t *account, struct error *err) {
+  struct account control = {.owner_kind = body ? OWNER_BODY : OWNER_BOOK, .owner = body, .role = "control"};
+  enum status status = find_control(store, body, unit, account, err);
+  if (status != DONE || *account) return status;
+  status = store_run(store, "update head set account = account where id = 1", err);
+  if (status == DONE) status = find_control(store, body, unit, account, err);
+  if (status != DONE || *account) return status;
+  copy_word(control.unit, sizeof control.unit, span_of(unit));
+  status = book_open_account(store, &control, FLOOR_NONE, err);
+  *account = control.id;
+  return status;
+}
+
 struct account_list {
   struct account *all;
   int count, capacity;

@@ -36,6 +36,9 @@ enum status book_open_people(struct store *store, int64_t first_person, int64_t 
 /* Opens one more; floor FLOOR_NONE for none (else a balance row guards it). In the caller's write transaction. */
 enum status book_open_account(struct store *store, struct account *account, int64_t floor, struct error *err) MUST_USE;
 
+/* The control account of a body in a unit, of the book itself where body is 0: the oldest of them, opened where there is none. In the caller's write transaction. */
+enum status book_control(struct store *store, int64_t body, const char *unit, int64_t *account, struct error *err) MUST_USE;
+
 /* Writes an account whose id is allotted already (bulk.h allots many at once). */
 enum status book_insert_account(struct store *store, const struct account *account, int64_t floor, struct error *err) MUST_USE;
 enum status book_account(struct store *store, int64_t id, struct account *out, struct error *err) MUST_USE; /* REFUSED: no such account */

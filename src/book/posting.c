@@ -416,8 +416,10 @@ static enum status post_within(struct posting *p, int64_t *entry, struct error *
 enum status posting_post(struct posting *p, int64_t *entry, struct error *err) {
   for (int i = 0; i < p->count; i++) p->lines[i].n = i;
   if (p->count > 1) qsort(p->lines, (size_t)p->count, sizeof *p->lines, compare_lines);
+  int64_t number = 0;
   enum status status = check_lines(p, err);
-  if (status == DONE) status = post_within(p, entry, err);
+  if (status == DONE) status = post_within(p, &number, err);
+  if (status == DONE) *entry = number;
   posting_abandon(p);
   return status;
 }

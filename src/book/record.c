@@ -47,19 +47,6 @@ static enum status body_exists(struct store *store, int64_t body, struct error *
   return status == DONE && !row ? refuse(err, "body", "no such body is registered") : status;
 }
 
-/* The head row first, then another look: somebody may just have opened it. */
-static enum status open_control(struct store *store, const struct record_row *row, enum pack_unit unit, struct accounts *accounts, struct error *err) {
-  struct account control = {.owner_kind = row->body ? OWNER_BODY : OWNER_BOOK, .owner = row->body, .role = "control"};
-  enum status status = row->body ? body_exists(store, row->body, err) : DONE;
-  if (status == DONE) status = store_run(store, "update head set account = account where id = 1", err);
-  if (status == DONE) status = find_accounts(store, row, unit, accounts, err);
-  if (status != DONE || accounts->control) return status;
-  snprintf(control.unit, sizeof control.unit, "%s", pack_unit_word(unit));
-  status = book_open_account(store, &control, FLOOR_NONE, err);
-  accounts->control = control.id;
-  return status;
-}
-
 static enum status read_row(const struct record_terms *terms, const struct record_row *row, struct told_category *category, struct line *line, struct error *err) {
   const struct book_service *service = NULL;
   const struct pack_category *pack = pack_find_category(terms->pack, row->category);
@@ -84,7 +71,8 @@ static enum status post_row(struct store *store, const struct record_terms *term
   if (status != DONE) return status;
   if (!accounts.person) return refuse(err, "person", "no such person is registered");
   status = told_life(&category, accounts.born, accounts.died, row->day, err);
-  if (status == DONE && !accounts.control) status = open_control(store, row, category.pack->unit, &accounts, err);
+  if (status == DONE && !accounts.control && row->body) status = body_exists(store, row->body, err);
+  if (status == DONE && !accounts.control) status = book_control(store, row->body, pack_unit_word(category.pack->unit), &accounts.control, err);
   if (status != DONE) return status;
   struct posting *p = posting_begin(store, row->day, "record", row->memo);
   line.account = accounts.person;

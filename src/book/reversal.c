@@ -1,6 +1,7 @@
 #include "book/reversal.h"
 
 #include "book/bulk.h"
+#include "book/posting.h"
 
 #include <assert.h>
 
@@ -131,5 +132,59 @@ enum status reversal_post(struct store *store, const struct reversal *what, stru
   enum status status = bulk_open(&u.bulk, store, &options, err);
   if (status == DONE) status = reverse_within(&u, result, err);
   bulk_free(u.bulk);
+  return status;
+}
+
+/* ---- one line, by its key ---- */
+
+static enum status read_line(struct store *store, const struct reversal_of_line *what, struct line *line, char unit[16], struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_query(store, &q,
+      "select l.account, l.day, l.entry, l.n, l.amount, l.category, l.quantity, l.service, l.cost_year, l.estimated, l.body, l.place, null, null, "
+      "l.reverses_entry, l.reverses_n, a.role, a.unit, e.kind from line l join account a on a.id = l.account join entry e on e.id = l.entry "
+      "where l.account = ?1 and l.day = ?2 and l.entry = ?3 and l.n = ?4", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, what->account);
+  query_bind_int(q, 2, what->day);
+  query_bind_int(q, 3, what->entry);
+  query_bind_int(q, 4, what->n);
+  status = query_step(q, &row, err);
+  if (status == DONE && row) {
+    line_read(q, line);
+    line->reference = line->note = span_make(NULL, 0); /* the query's */
+    struct span word = query_text(q, 17);
+    snprintf(unit, 16, SPAN_FORMAT, SPAN(word));
+  }
+  if (status == DONE && (!row || (what->body && line->body != what->body))) status = error_set(err, REFUSED, "there is no such line");
+  else if (status == DONE && span_is(query_text(q, 16), "control")) status = error_set(err, REFUSED, "this is a control line; reverse the line that it stands for");
+  else if (status == DONE && span_is(query_text(q, 16), "erased")) status = error_set(err, REFUSED, "this is a sum of what was erased; `weal reverse` undoes it");
+  else if (status == DONE && (line->reverses_entry || span_is(query_text(q, 18), "reversal")))
+    status = error_set(err, REFUSED, "this line is a reversal; what it undid is posted again, not reversed twice");
+  else if (status == DONE && line->amount == INT64_MIN) status = error_set(err, REFUSED, "an amount passes 64 bits when turned round");
+  query_end(q);
+  return status;
+}
+
+enum status reversal_line(struct store *store, const struct reversal_of_line *what, int64_t *entry, struct error *err) {
+  struct line line = {0};
+  char unit[16] = "";
+  int64_t control = 0;
+  if (!what->reason || !*what->reason) {
+    error_set(err, REFUSED, "a reversal needs a reason");
+    return error_at(err, NULL, 0, "reason");
+  }
+  enum status status = read_line(store, what, &line, unit, err);
+  if (status == DONE) status = book_control(store, line.body, unit, &control, err);
+  if (status != DONE) return status;
+  line.reverses_entry = line.entry;
+  line.reverses_n = line.n;
+  line.amount = -line.amount;
+  line.quantity = -line.quantity;
+  struct posting *p = posting_begin(store, what->on == DAY_NONE ? line.day : what->on, "reversal", what->reason);
+  posting_add(p, &line);
+  posting_add(p, &(struct line){.account = control, .category = line.category, .amount = -line.amount});
+  status = posting_post(p, entry, err);
+  if (status == REFUSED && strcmp(err->column, "reference") == 0) err->column[0] = 0; /* no field of whoever asks */
   return status;
 }

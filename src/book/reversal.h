@@ -23,4 +23,17 @@ struct reversal_result { int64_t lines, skipped, first_entry, last_entry; };
 /* REFUSED: no such entry, line or import; a control line; reversed already (and nothing left to reverse); no reason. */
 enum status reversal_post(struct store *store, const struct reversal *reversal, struct reversal_result *result, struct error *err) MUST_USE;
 
+/* One line, named by its whole key, as a page knows it: found at once where the other looks through the ledger, and posted inside a write transaction of the caller's (who rolls
+ * back, to a savepoint at least, after anything but DONE) as a small entry is, without the lock that imports hold. */
+struct reversal_of_line {
+  int64_t account, entry;
+  day_t day;
+  int32_t n;
+  int64_t body;    /* only a line of this body's; 0: of any */
+  day_t on;        /* DAY_NONE: the line's own day */
+  const char *reason;
+};
+/* REFUSED: no such line (of the body's), a control line, a reversal, reversed already, no reason (err->column `reason`), a sum of what was erased (reversal_post does those). */
+enum status reversal_line(struct store *store, const struct reversal_of_line *what, int64_t *entry, struct error *err) MUST_USE;
+
 #endif

@@ -4,6 +4,7 @@
 #include "book/pack_rows.h"
 #include "book/posting.h"
 #include "base/money.h"
+#include "book/reversal.h"
 #include "fresh.h"
 
 #include <setjmp.h>
@@ -198,6 +199,54 @@ static void many_rows_stand_in_one_transaction_and_one_is_undone_alone(void **st
   assert_sound(b);
 }
 
+static enum status undo(struct book *b, const struct reversal_of_line *what, int64_t *entry) {
+  GOOD(store_begin(b->store, STORE_WRITE, &err));
+  enum status status = reversal_line(b->store, what, entry, &err);
+  if (status == DONE) GOOD(store_commit(b->store, &err));
+  else store_rollback(b->store);
+  return status;
+}
+
+static void a_line_is_reversed_by_its_key_and_once(void **state) {
+  struct book *b = *state;
+  struct recorded out;
+  struct reversal_result result;
+  int64_t entry = 0;
+  const struct pack_cost *cost = &b->pack->costs[0];
+  struct record_row row = {.person = BEN, .category = span_of(cost->service->category->code), .service = span_of(cost->service->code), .has_quantity = true, .quantity = 2500, .body = NHS,
+                           .day = b->today, .reference = span_of("r")};
+  GOOD(record(b, &row, &out));
+  struct reversal_of_line what = {.account = out.account, .day = b->today, .entry = out.entry, .n = out.n, .body = CLUB, .on = DAY_NONE, .reason = "a slip"};
+  REFUSES(undo(b, &what, &entry), "", "no such line"); /* another body's */
+  what.body = NHS;
+  what.reason = "";
+  REFUSES(undo(b, &what, &entry), "reason", "needs a reason");
+  what.reason = "a slip";
+  struct reversal_of_line control = what;
+  struct account *accounts = NULL;
+  int count = 0;
+  int64_t nhs = NHS;
+  GOOD(book_accounts_of(b->store, b->arena, OWNER_BODY, &nhs, 1, &accounts, &count, &err));
+  control.account = accounts[0].id, control.n = 3 - out.n, control.body = 0;
+  REFUSES(undo(b, &control, &entry), "", "control line");
+  GOOD(undo(b, &what, &entry));
+  assert_int_equal(balance(b, OWNER_PERSON, BEN, "pence"), 0);
+  assert_int_equal(balance(b, OWNER_BODY, NHS, "pence"), 0);
+  REFUSES(undo(b, &what, &entry), "", "reversed already");
+  struct reversal again = {.entry = out.entry, .n = out.n, .on = DAY_NONE, .reason = "again", .who = "test"};
+  REFUSES(reversal_post(b->store, &again, &result, &err), "", "reversed already"); /* the other way sees it */
+  what.entry = entry;
+  REFUSES(undo(b, &what, &entry), "", "is a reversal");
+  REFUSES(record(b, &row, &out), "reference", "posted already"); /* a reference that was reversed stays used, as with files */
+  row.reference = span_of("s");
+  GOOD(record(b, &row, &out));
+  again.entry = out.entry, again.n = out.n;
+  GOOD(reversal_post(b->store, &again, &result, &err)); /* and the other way round */
+  what.entry = out.entry, what.n = out.n;
+  REFUSES(undo(b, &what, &entry), "", "reversed already");
+  assert_sound(b);
+}
+
 /* ---- time ---- */
 
 static enum status propose(struct book *b, const struct giving_proposal *g, int64_t *id) {
@@ -378,6 +427,7 @@ int main(void) {
     cmocka_unit_test_setup_teardown(a_recorded_row_is_what_an_import_makes, new_book, close_book),
     cmocka_unit_test_setup_teardown(what_a_row_may_not_say_is_refused_at_its_field, new_book, close_book),
     cmocka_unit_test_setup_teardown(many_rows_stand_in_one_transaction_and_one_is_undone_alone, new_book, close_book),
+    cmocka_unit_test_setup_teardown(a_line_is_reversed_by_its_key_and_once, new_book, close_book),
     cmocka_unit_test_setup_teardown(confirmed_time_is_in_the_account_and_nothing_else_is, new_book, close_book),
     cmocka_unit_test_setup_teardown(nobody_confirms_their_own, new_book, close_book),
     cmocka_unit_test_setup_teardown(a_day_has_twenty_four_hours, new_book, close_book),
