@@ -55,6 +55,15 @@ enum status call_count(const struct call *call, const char *name, int64_t least,
   return error_set(err, USAGE, "--%s: %lld lies outside %lld to %lld", name, (long long)*out, (long long)least, (long long)most);
 }
 
+enum status call_line(const struct call *call, const char *name, int64_t *entry, int32_t *n, struct error *err) {
+  struct error ignored = {0};
+  const char *word = call_option(call, name), *colon = strchr(word, ':');
+  int64_t line = 0;
+  if (colon && integer_parse(span_make(word, (size_t)(colon - word)), entry, &ignored) == DONE && *entry >= 1 &&
+      integer_parse(span_of(colon + 1), &line, &ignored) == DONE && line >= 1 && line <= INT32_MAX) return *n = (int32_t)line, DONE;
+  return error_set(err, USAGE, "--%s: '%s' is not ENTRY:LINE; 'weal account' shows both, such as 417:3", name, word);
+}
+
 enum status call_language(const struct call *call, enum language *language, struct error *err) {
   const char *value = call_option(call, "language");
   *language = ENGLISH;

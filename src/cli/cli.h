@@ -94,6 +94,8 @@ static inline bool call_has(const struct call *call, const char *name) { return 
 enum status call_day(const struct call *call, const char *name, day_t *out, struct error *err) MUST_USE;
 enum status call_year(const struct call *call, int *year, struct error *err) MUST_USE;
 enum status call_count(const struct call *call, const char *name, int64_t least, int64_t most, int64_t *out, struct error *err) MUST_USE;
+/* `417:3`; the option must be there. */
+enum status call_line(const struct call *call, const char *name, int64_t *entry, int32_t *n, struct error *err) MUST_USE;
 enum status call_language(const struct call *call, enum language *language, struct error *err) MUST_USE;
 enum format call_format(const struct call *call); /* --format, else the verb's first */
 

@@ -9,7 +9,7 @@
 #include "statement/closing.h"
 #include "statement/head.h"
 #include "statement/proof.h"
-#include "statement/statement.h"
+#include "statement/proved.h"
 
 static const char default_name[] = "weal";
 
@@ -170,47 +170,12 @@ enum status verb_head(struct call *call, struct error *err) {
 
 /* ---- statement --proof ---- */
 
-/* `417:3` */
-static enum status read_only(const char *word, int64_t *entry, int32_t *n, struct error *err) {
-  struct error ignored = {0};
-  const char *colon = strchr(word, ':');
-  int64_t line = 0;
-  if (colon && integer_parse(span_make(word, (size_t)(colon - word)), entry, &ignored) == DONE && *entry >= 1 &&
-      integer_parse(span_of(colon + 1), &line, &ignored) == DONE && line >= 1 && line <= INT32_MAX) return *n = (int32_t)line, DONE;
-  return error_set(err, USAGE, "--only: '%s' is not ENTRY:LINE; 'weal account' shows both, such as 417:3", word);
-}
-
-/* The statement's PDF with the proven JSON in it. The seal is over the pages' digest, which does not depend on what is attached. */
-static enum status attach_proof(struct call *call, const struct document *document, struct proof_request *proof, enum language language, struct error *err) {
-  const struct document_attachment attachment = {.name = "statement.json", .description = say(language, "The statement with its proof, as data: `weal verify` reads it from this file")};
-  struct document_options options = {.attachment = &attachment};
-  struct text json = {0};
-  struct span inside;
-  struct digest pages;
-  document_render(document, FORMAT_PDF, &options, &call->out);
-  enum status status = document_pdf_digest(span_make(call->out.bytes, call->out.size), &inside, &pages, err);
-  document_render(document, FORMAT_JSON, NULL, &json);
-  proof->pdf = &pages;
-  if (status == DONE) status = proof_add(call->store, call->pack, proof, &json, err);
-  if (status == DONE) document_pdf_attach(&call->out, span_make(json.bytes, json.size));
-  text_release(&json);
-  return status;
-}
-
 static enum status prove(struct call *call, const struct statement_request *request, int64_t person, const struct signer *signer, struct error *err) {
-  const char *only = call_option(call, "only");
-  struct document *document = NULL;
   int64_t entry = 0;
   int32_t n = 0;
-  if (only) {
-    if (read_only(only, &entry, &n, err) != DONE) return err->code;
-    return proof_of_line(call->store, entry, n, person, signer, &call->out, err);
-  }
-  struct proof_request proof = {.person = person, .year = request->year, .signer = signer};
-  if (statement_one(call->store, call->facts, person, request, call->arena, &document, err) != DONE) return err->code;
-  if (call_format(call) == FORMAT_PDF) return attach_proof(call, document, &proof, request->language, err);
-  document_render(document, FORMAT_JSON, NULL, &call->out);
-  return proof_add(call->store, call->pack, &proof, &call->out, err);
+  if (!call_has(call, "only")) return statement_proved(call->store, call->facts, person, request, signer, call_format(call) == FORMAT_PDF ? FORMAT_PDF : FORMAT_JSON, call->arena, &call->out, err);
+  if (call_line(call, "only", &entry, &n, err) != DONE) return err->code;
+  return proof_of_line(call->store, entry, n, person, signer, &call->out, err);
 }
 
 enum status statement_with_proof(struct call *call, const struct statement_request *request, int64_t person, struct error *err) {

@@ -15,18 +15,38 @@ static enum status open_book(struct call *call, struct error *err) {
   return call_open_pack(call, err);
 }
 
+/* What is asked of the account: its lines, one of them, or the life; the words that the access log will have. */
+static enum status make_account(struct call *call, const struct account_request *request, int64_t person, const char **what, struct document **out, struct error *err) {
+  int64_t entry;
+  int32_t n;
+  *what = "account";
+  if (call_has(call, "line")) {
+    if (call_line(call, "line", &entry, &n, err) != DONE) return err->code;
+    *what = arena_printf(call->arena, "line %lld:%d", (long long)entry, n);
+    return statement_line(call->store, call->facts, person, entry, n, request->language, call->arena, out, err);
+  }
+  if (!call_has(call, "life")) return statement_account(call->store, call->facts, person, request, call->arena, out, err);
+  *what = "life";
+  return statement_life(call->store, call->facts, person, 0, request->language, call->arena, out, err);
+}
+
 enum status verb_account(struct call *call, struct error *err) {
+  static const char *const narrowing[] = {"from", "to", "category", "body", "side", "words"};
   struct account_request request = {.from = DAY_NONE, .to = DAY_NONE, .category = call_option(call, "category"), .body = call_option(call, "body"),
                                     .side = call_option(call, "side"), .words = call_option(call, "words")};
   int64_t person;
+  const char *what;
   struct document *document;
+  if (call_has(call, "line") && call_has(call, "life")) return error_set(err, USAGE, "--line and --life are two things; give one of them");
+  for (size_t i = 0; i < sizeof narrowing / sizeof *narrowing; i++)
+    if ((call_has(call, "line") || call_has(call, "life")) && call_has(call, narrowing[i]))
+      return error_set(err, USAGE, "--%s chooses lines of the account; it does not go with --%s", narrowing[i], call_has(call, "line") ? "line" : "life");
   if (call_day(call, "from", &request.from, err) != DONE || call_day(call, "to", &request.to, err) != DONE) return err->code;
   if (request.to != DAY_NONE && request.from > request.to) return error_set(err, USAGE, "--from lies after --to; the earlier day comes first");
   if (call_language(call, &request.language, err) != DONE || open_book(call, err) != DONE) return err->code;
-  if (register_find_person(call->store, call->arguments[0], &person, err) != DONE) return err->code;
-  if (call_read_facts(call, err) != DONE) return err->code;
-  if (statement_account(call->store, call->facts, person, &request, call->arena, &document, err) != DONE) return err->code;
-  if (call_note_access(call, person, "account", err) != DONE) return err->code;
+  if (register_find_person(call->store, call->arguments[0], &person, err) != DONE || call_read_facts(call, err) != DONE) return err->code;
+  if (make_account(call, &request, person, &what, &document, err) != DONE) return err->code;
+  if (call_note_access(call, person, what, err) != DONE) return err->code;
   output_document(call, document);
   return DONE;
 }

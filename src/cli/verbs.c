@@ -49,6 +49,8 @@ static const struct option account_options[] = {
   {"body", "CODE", "only lines of this body", NULL},
   {"side", "SIDE", "only lines of this side: contribution, cash, service, given or transfer", "contribution cash service given transfer"},
   {"words", "TEXT", "only lines with this in their note or reference", NULL},
+  {"line", "ENTRY:LINE", "instead of lines: all that is known of one, such as 417:3", NULL},
+  {"life", NULL, "instead of lines: the whole life, by year and by category", NULL},
   LANGUAGE_OPTION,
   END_OPTIONS,
 };
@@ -193,7 +195,9 @@ const struct verb verbs[] = {
      "\n"
      "Who looked is noted in the book.\n"
      "\n"
-     "    weal account P000001 --from 2025-04-06 --to 2026-04-05\n"},
+     "    weal account P000001 --from 2025-04-06 --to 2026-04-05\n"
+     "    weal account P000001 --category council-tax\n"
+     "    weal account P000001 --line 417:3\n"},
   {.name = "statement", .synopsis = "PERSON --year YEAR", .run = verb_statement, .options = statement_options, .arguments_min = 1, .arguments_max = 1,
    .formats = "text html json csv pdf", .first_argument = "",
    .summary = "a person's annual statement",

@@ -1,4 +1,5 @@
 /* The lines of a person, with a running balance in each unit: what `weal account` prints. Signs are the book's: plus is received. */
+#include "statement/own.h"
 #include "statement/statement.h"
 
 #include "base/money.h"
@@ -8,7 +9,7 @@ struct listing {
   struct arena *arena;
   const struct facts *facts;
   const struct account_request *request;
-  struct person person;
+  struct person *person;
   struct reading reading;
   enum language language;
   day_t from, to;
@@ -238,35 +239,22 @@ static enum status add_unit(struct listing *l, const char *unit, const char *key
   return status;
 }
 
-static enum status read_person(struct listing *l, int64_t person, struct error *err) {
-  enum status status = register_person(l->store, l->arena, person, &l->person, err);
-  if (status == DONE && l->person.keep) {
-    int64_t keep = l->person.keep;
-    l->person = (struct person){0};
-    status = register_person(l->store, l->arena, keep, &l->person, err);
-  }
-  if (status == DONE) status = book_reading(l->store, l->arena, &l->reading, err);
-  if (status != DONE) return status;
-  int64_t *owners = arena_array(l->arena, int64_t, l->person.gone_count + 1);
-  owners[0] = l->person.id;
-  for (int i = 0; i < l->person.gone_count; i++) owners[i + 1] = l->person.gone[i];
-  return book_accounts_of(l->store, l->arena, OWNER_PERSON, owners, l->person.gone_count + 1, &l->accounts, &l->account_count, err);
-}
-
 enum status statement_account(struct store *store, const struct facts *facts, int64_t person, const struct account_request *request,
                               struct arena *arena, struct document **out, struct error *err) {
   static const char *const csv[] = {"section", "date", "line", "account", "category", "name", "amount", "minutes", "balance", "quantity", "service", "body", "place", "reference", "note", "reverses", "estimated"};
   enum language language = request->language;
   struct listing l = {.store = store, .arena = arena, .facts = facts, .request = request, .language = language};
   enum status status = read_request(&l, err);
-  if (status == DONE) status = read_person(&l, person, err);
+  if (status == DONE) status = own_person(store, arena, person, &l.person, err);
+  if (status == DONE) status = own_accounts(store, arena, l.person, &l.accounts, &l.account_count, err);
+  if (status == DONE) status = book_reading(store, arena, &l.reading, err);
   if (status != DONE) return status;
   bool begins = request->from != DAY_NONE, ends = request->to != DAY_NONE;
-  l.d = document_new(arena, language, arena_printf(arena, say(language, "Account of %s"), l.person.name));
+  l.d = document_new(arena, language, arena_printf(arena, say(language, "Account of %s"), l.person->name));
   document_csv_columns(l.d, csv, sizeof csv / sizeof *csv);
   document_open(l.d, "person", NULL);
-  document_value(l.d, "id", say(language, "Reference"), doc_text(l.person.code));
-  document_value(l.d, "name", say(language, "Name"), doc_text(l.person.name));
+  document_value(l.d, "id", say(language, "Reference"), doc_text(l.person->code));
+  document_value(l.d, "name", say(language, "Name"), doc_text(l.person->name));
   document_close(l.d);
   document_value(l.d, "from", begins ? say(language, "From") : NULL, begins ? doc_day(request->from) : doc_null());
   document_value(l.d, "to", ends ? say(language, "To") : NULL, ends ? doc_day(request->to) : doc_null());

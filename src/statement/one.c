@@ -1,4 +1,5 @@
 /* One person's statement: only what is theirs is read, so that it costs the same in a book of sixty million lines. */
+#include "statement/own.h"
 #include "statement/subject.h"
 
 enum { HOUSEMATES_MAX = 4096 }; /* a care home, a prison: past this nobody is told of the rest */
@@ -20,26 +21,10 @@ static bool may_move(void *context, const struct person *person, day_t first, da
   return homes_move(one->homes, person, first, last);
 }
 
-/* The person of an id: of the record that theirs was merged into, where it was. */
-static enum status read_person(struct one *one, int64_t id, struct person **out, struct error *err) {
-  struct person *person = arena_alloc(one->arena, sizeof *person);
-  enum status status = register_person(one->store, one->arena, id, person, err);
-  if (status == DONE && person->keep) {
-    int64_t keep = person->keep;
-    *person = (struct person){0};
-    status = register_person(one->store, one->arena, keep, person, err);
-  }
-  *out = person;
-  return status;
-}
-
 static enum status add_person(struct one *one, struct gathering *g, const struct person *person, bool shown, struct error *err) {
-  int64_t *owners = arena_array(one->arena, int64_t, person->gone_count + 1);
   struct account *accounts = NULL;
   int count = 0;
-  owners[0] = person->id;
-  for (int i = 0; i < person->gone_count; i++) owners[i + 1] = person->gone[i];
-  enum status status = book_accounts_of(one->store, one->arena, OWNER_PERSON, owners, person->gone_count + 1, &accounts, &count, err);
+  enum status status = own_accounts(one->store, one->arena, person, &accounts, &count, err);
   if (status == DONE) gathering_add(g, person, accounts, count, shown);
   return status;
 }
@@ -53,7 +38,7 @@ static enum status add_household(struct one *one, struct gathering *g, int64_t h
     bool is_known = ids[i] == one->person->id;
     for (int k = 0; k < *known_count && !is_known; k++) is_known = known[k] == ids[i];
     if (is_known) continue;
-    if ((status = read_person(one, ids[i], &other, err)) != DONE) break;
+    if ((status = own_person(one->store, one->arena, ids[i], &other, err)) != DONE) break;
     for (int k = 0; k < *known_count && !is_known; k++) is_known = known[k] == other->id;
     if (is_known || other->id == one->person->id) continue;
     known[(*known_count)++] = other->id;
@@ -95,12 +80,47 @@ static enum status make(struct one *one, struct gathering *g, const struct maker
 enum status statement_one(struct store *store, const struct facts *facts, int64_t person, const struct statement_request *request,
                           struct arena *arena, struct document **out, struct error *err) {
   struct one one = {.store = store, .arena = arena};
-  enum status status = read_person(&one, person, &one.person, err);
+  enum status status = own_person(store, arena, person, &one.person, err);
   if (status == DONE) status = register_homes(store, arena, one.person, &one.homes, err);
   if (status != DONE) return status;
   const struct maker maker = {.facts = facts, .request = *request};
   struct gathering *g = gathering_new(facts->chart, facts->places, request->year);
   status = make(&one, g, &maker, out, err);
+  gathering_free(g);
+  return status;
+}
+
+/* ---- the life alone ---- */
+
+static enum status make_life(struct one *one, struct gathering *g, const struct maker *maker, struct document **out, struct error *err) {
+  struct reading reading;
+  struct subject subject;
+  struct sums *sums = NULL;
+  const struct whereabouts where = {place_on, may_move, one};
+  enum status status = add_person(one, g, one->person, true, err);
+  if (status == DONE) status = book_reading(one->store, one->arena, &reading, err);
+  if (status == DONE) status = gathering_read(g, one->store, &reading, &where, err);
+  if (status != DONE) return status;
+  gathering_subject(g, 0, &subject);
+  status = subject_sum(maker->facts->chart, &subject, &maker->request, one->arena, &sums, err);
+  if (status == DONE) *out = statement_make_life(maker, &subject, sums, one->arena);
+  return status;
+}
+
+enum status statement_life(struct store *store, const struct facts *facts, int64_t person, int year, enum language language,
+                           struct arena *arena, struct document **out, struct error *err) {
+  struct one one = {.store = store, .arena = arena};
+  struct year_range range;
+  enum status status = own_person(store, arena, person, &one.person, err);
+  if (status == DONE) status = register_homes(store, arena, one.person, &one.homes, err);
+  if (status == DONE && !year) {
+    status = statement_years(store, one.person->id, arena, &range, err);
+    year = range.some ? range.last : year_of_day(YEAR_TAX, day_today());
+  }
+  if (status != DONE) return status;
+  const struct maker maker = {.facts = facts, .request = {.year = year, .life = true, .language = language}};
+  struct gathering *g = gathering_new(facts->chart, facts->places, year);
+  status = make_life(&one, g, &maker, out, err);
   gathering_free(g);
   return status;
 }

@@ -11,6 +11,7 @@
 #include "register/register.h"
 #include "statement/closing.h"
 #include "statement/line_json.h"
+#include "statement/own.h"
 
 /* ---- what is common to a statement and to one line ---- */
 
@@ -286,17 +287,12 @@ static enum status add_person_record(struct person_proof *pp, int64_t record, co
 
 static enum status add_records(struct person_proof *pp, struct error *err) {
   struct prover *p = pp->prover;
-  struct person person, gone;
-  enum status status = register_person(p->store, p->arena, pp->request->person, &person, err);
-  if (status == DONE && person.keep) {
-    int64_t keep = person.keep;
-    person = (struct person){0};
-    status = register_person(p->store, p->arena, keep, &person, err);
-  }
-  if (status == DONE) status = add_person_record(pp, person.id, person.code, err);
-  for (int i = 0; status == DONE && i < person.gone_count; i++) {
+  struct person *person = NULL, gone;
+  enum status status = own_person(p->store, p->arena, pp->request->person, &person, err);
+  if (status == DONE) status = add_person_record(pp, person->id, person->code, err);
+  for (int i = 0; status == DONE && i < person->gone_count; i++) {
     gone = (struct person){0};
-    status = register_person(p->store, p->arena, person.gone[i], &gone, err);
+    status = register_person(p->store, p->arena, person->gone[i], &gone, err);
     if (status == DONE) status = add_person_record(pp, gone.id, gone.code, err);
   }
   return status;

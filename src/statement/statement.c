@@ -290,10 +290,10 @@ static void add_life_chart(struct page *p) {
   document_chart_end(p->d);
 }
 
-static void add_life_categories(struct page *p) {
+static void add_life_categories(struct page *p, const char *csv_section) {
   const struct doc_column columns[] = {{"section", NULL}, {"category", NULL}, {"name", SAY("What")}, {"amount", SAY("Amount")}, {"quantity", SAY("Used")},
                                        {"unit", NULL}, {NULL, SAY("Counted in")}, {"minutes", SAY("Time")}, {"entries", SAY("Entries")}, {"estimated", SAY("estimated")}};
-  document_table(p->d, "categories", SAY("Your life to date, by category"), columns, 10, NULL);
+  document_table(p->d, "categories", SAY("Your life to date, by category"), columns, 10, csv_section);
   for (int i = 0; i < p->sums->life_group_count; i++) {
     const struct group *g = &p->sums->life_groups[i];
     const struct pack_category *category = category_of(p, g->category);
@@ -331,7 +331,7 @@ static void add_life(struct page *p) {
     document_cell(p->d, doc_minutes(y->totals.minutes));
   }
   document_table_end(p->d);
-  if (p->maker->request.life) add_life_categories(p);
+  if (p->maker->request.life) add_life_categories(p, NULL);
   document_close(p->d);
 }
 
@@ -351,5 +351,51 @@ struct document *statement_make(const struct maker *maker, const struct subject 
   add_life(p);
   statement_add_sources(page.d, maker, subject, sums, arena);
   statement_add_notes(page.d, maker, subject, sums, arena);
+  return page.d;
+}
+
+/* ---- the life alone ---- */
+
+static void add_life_years(struct page *p) {
+  const struct doc_column columns[] = {{"year", SAY("Year")}, {"paid", SAY("Paid")}, {"employer", NULL}, {"cash", SAY("Cash received")}, {"services", SAY("Services used")},
+                                       {"given_minutes", SAY("Time given")}, {"given_value", NULL}, {"entries", NULL}};
+  const struct sums *sums = p->sums;
+  document_table(p->d, "by_year", SAY("Year by year"), columns, 8, "year");
+  for (int i = sums->year_count; i-- > 0;) { /* the newest first */
+    const struct year_sums *y = &sums->years[i];
+    document_cell(p->d, doc_text(year_text(p, y->year)));
+    document_cell(p->d, doc_money(y->totals.paid));
+    document_cell(p->d, doc_money(y->totals.employer));
+    document_cell(p->d, doc_money(y->totals.cash));
+    document_cell(p->d, doc_money(y->totals.services));
+    document_cell(p->d, doc_minutes(y->totals.minutes));
+    document_cell(p->d, doc_money(y->given_value));
+    document_cell(p->d, doc_count(y->lines));
+  }
+  const struct doc_value totals[8] = {doc_null(), doc_money(sums->life.paid), doc_money(sums->life.employer), doc_money(sums->life.cash), doc_money(sums->life.services),
+                                      doc_minutes(sums->life.minutes), doc_money(sums->life_given_value), doc_null()};
+  document_table_total(p->d, SAY("In all"), totals);
+  document_table_end(p->d);
+}
+
+struct document *statement_make_life(const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena) {
+  static const char *const csv[] = {"section", "year|category", "name", "paid|amount", "employer", "cash", "services", "given_minutes|minutes", "given_value", "quantity", "unit", "entries", "estimated"};
+  struct page page = {.maker = maker, .subject = subject, .sums = sums, .arena = arena, .language = maker->request.language, .year = maker->request.year}, *p = &page;
+  const struct person *person = subject->person;
+  page.d = document_new(arena, page.language, SAY("Your life so far"));
+  document_csv_columns(page.d, csv, sizeof csv / sizeof *csv);
+  document_open(p->d, "person", NULL);
+  document_value(p->d, "id", SAY("Reference"), doc_text(person->code));
+  document_value(p->d, "name", SAY("Name"), doc_text(person->name));
+  document_value(p->d, "born", SAY("Born"), doc_day(person->born));
+  document_close(p->d);
+  document_value(p->d, "to", SAY("To"), doc_day(year_last_day(YEAR_TAX, p->year)));
+  document_headline(p->d, "paid", SAY("Paid"), doc_money(sums->life.paid));
+  document_headline(p->d, "received", SAY("Received"), doc_money(received(&sums->life)));
+  document_headline(p->d, "given_minutes", SAY("Time given"), doc_minutes(sums->life.minutes));
+  document_value(p->d, "given_value", SAY("Its value"), doc_money(sums->life_given_value));
+  add_life_chart(p);
+  add_life_years(p);
+  add_life_categories(p, "category");
   return page.d;
 }

@@ -53,4 +53,20 @@ enum { ACCOUNT_PAGE_LINES = 100 };
 enum status statement_account(struct store *store, const struct facts *facts, int64_t person, const struct account_request *request,
                               struct arena *arena, struct document **out, struct error *err) MUST_USE;
 
+/* The story of one line of theirs: what, who told it, under which category, when and from which file it came, what it was valued with, what it undoes or is undone by,
+ * and whether a signed head and a closing hold it. REFUSED, in the same words, where there is no such line and where it is another's. */
+enum status statement_line(struct store *store, const struct facts *facts, int64_t person, int64_t entry, int32_t n, enum language language,
+                           struct arena *arena, struct document **out, struct error *err) MUST_USE;
+
+/* Their life so far, by year and by category: the figures of a statement's `life`. `year`: the last that counts; 0: the last with a line. */
+enum status statement_life(struct store *store, const struct facts *facts, int64_t person, int year, enum language language,
+                           struct arena *arena, struct document **out, struct error *err) MUST_USE;
+
+/* The tax years from the first to the last with a line of theirs. */
+struct year_range { bool some; int first, last; };
+enum status statement_years(struct store *store, int64_t person, struct arena *arena, struct year_range *out, struct error *err) MUST_USE;
+
+/* The bodies (ids, sorted) that they have lines of from a day on: who is to be told of a change. */
+enum status statement_bodies_of(struct store *store, int64_t person, day_t since, struct arena *arena, int64_t **bodies, int *count, struct error *err) MUST_USE;
+
 #endif

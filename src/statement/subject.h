@@ -71,6 +71,9 @@ struct maker {
 
 struct document *statement_make(const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena);
 
+/* The life alone: all years to the request's, by category too. */
+struct document *statement_make_life(const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena);
+
 /* notes.c: the two tables at its end. */
 void statement_add_sources(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena);
 void statement_add_notes(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena);

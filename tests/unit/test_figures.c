@@ -4,6 +4,9 @@
 #include "book/posting.h"
 #include "fresh.h"
 #include "place/place.h"
+#include "statement/closing.h"
+#include "statement/head.h"
+#include "statement/proved.h"
 #include "statement/statement.h"
 
 #include <jansson.h>
@@ -476,9 +479,79 @@ static void accounts_balance_line_by_line(void **state) {
   json_decref(a);
 }
 
+static void pages_of_an_account_begin_with_the_newest(void **state) {
+  struct book *b = *state;
+  for (int i = 0; i < ACCOUNT_PAGE_LINES + 5; i++) post(b, BEN, day_make(2025, 5, 1) + i, i % 2 ? "vat" : "council-tax", -100, NOTHING_MORE);
+  struct account_request request = {.from = day_make(2025, 4, 6), .to = DAY_NONE, .page = 2};
+  struct document *d;
+  struct text page = {0};
+  const struct document_options options = {.fragment = true, .line_path = "/account/lines/"};
+  GOOD(statement_account(b->store, b->facts, BEN, &request, b->arena, &d, &err));
+  json_t *a = rendered(d);
+  assert_int_equal(number_at(a, "money.found"), ACCOUNT_PAGE_LINES + 5);
+  assert_int_equal(number_at(a, "pages"), 2);
+  assert_int_equal(number_at(a, "money.lines.0.balance"), -500); /* the fifth line of all */
+  assert_int_equal(number_at(a, "money.lines.4.balance"), -100);
+  json_decref(a);
+  document_render(d, FORMAT_HTML, &options, &page);
+  assert_non_null(strstr(page.bytes, "href=\"/account/lines/"));
+  text_release(&page);
+  request = (struct account_request){.from = DAY_NONE, .to = DAY_NONE, .category = "vat", .page = 1};
+  GOOD(statement_account(b->store, b->facts, BEN, &request, b->arena, &d, &err));
+  a = rendered(d);
+  assert_int_equal(number_at(a, "money.found"), (ACCOUNT_PAGE_LINES + 5) / 2);
+  assert_int_equal(number_at(a, "money.found_amount"), -100 * ((ACCOUNT_PAGE_LINES + 5) / 2));
+  assert_int_equal(number_at(a, "money.lines.0.balance"), -100 * (ACCOUNT_PAGE_LINES + 4)); /* one line of council tax is later */
+  json_decref(a);
+  request.category = "no-such";
+  assert_int_equal(statement_account(b->store, b->facts, BEN, &request, b->arena, &d, &err), REFUSED);
+  assert_string_equal(err.column, "category");
+}
+
+static void years_bodies_and_a_verified_statement(void **state) {
+  struct book *b = *state;
+  struct signer signer;
+  struct year_range range;
+  struct document *d;
+  const char *note;
+  int64_t *bodies;
+  int count;
+  GOOD(statement_years(b->store, BEN, b->arena, &range, &err));
+  assert_false(range.some);
+  post(b, BEN, day_make(2023, 4, 5), "vat", -100, NOTHING_MORE);
+  post(b, BEN, day_make(2025, 5, 2), "child-benefit", 250, (struct line){.body = 2});
+  post(b, BEN, day_make(2025, 5, 3), "council-tax", -250, (struct line){.body = 1});
+  GOOD(statement_years(b->store, BEN, b->arena, &range, &err));
+  assert_true(range.some && range.first == 2022 && range.last == 2025);
+  GOOD(statement_bodies_of(b->store, BEN, day_make(2025, 5, 2), b->arena, &bodies, &count, &err));
+  assert_int_equal(count, 2);
+  assert_true(bodies[0] == 1 && bodies[1] == 2);
+  const struct statement_request request = {.year = 2025};
+  GOOD(signer_generate(span_of("here"), KEY_ED25519, &signer, &err));
+  assert_int_equal(statement_verified(b->store, b->facts, BEN, &request, &signer, b->arena, &d, &err), REFUSED); /* no head */
+  const struct closing_options options = {.year = 2025, .to = DAY_NONE, .progress = PROGRESS_NEVER};
+  struct closing_result result;
+  GOOD(closing_post(b->store, &options, &result, &err));
+  GOOD(head_sign(b->store, &signer, b->arena, &note, &err));
+  GOOD(statement_verified(b->store, b->facts, BEN, &request, &signer, b->arena, &d, &err));
+  json_t *v = rendered(d);
+  assert_int_equal(number_at(v, "lines"), 2);
+  assert_int_equal(number_at(v, "unproved"), 0);
+  json_decref(v);
+  GOOD(statement_life(b->store, b->facts, BEN, 0, ENGLISH, b->arena, &d, &err));
+  v = rendered(d);
+  assert_int_equal(number_at(v, "paid"), 350);
+  assert_int_equal(number_at(v, "by_year.0.cash"), 250);
+  assert_int_equal(number_at(v, "by_year.3.paid"), 100);
+  json_decref(v);
+  signer_wipe(&signer);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown(sections_and_signs, new_book, close_book),
+    cmocka_unit_test_setup_teardown(pages_of_an_account_begin_with_the_newest, new_book, close_book),
+    cmocka_unit_test_setup_teardown(years_bodies_and_a_verified_statement, new_book, close_book),
     cmocka_unit_test_setup_teardown(tax_goes_where_hmrc_says, new_book, close_book),
     cmocka_unit_test_setup_teardown(reversed_lines_are_gone, new_book, close_book),
     cmocka_unit_test_setup_teardown(two_records_one_statement, new_book, close_book),

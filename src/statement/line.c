@@ -1,0 +1,284 @@
+/* The story of one line: everything that the book, the register, the pack and the log know of it. */
+#include "statement/closing.h"
+#include "statement/own.h"
+#include "statement/statement.h"
+
+#include "base/hash.h"
+#include "base/money.h"
+#include "book/log.h"
+
+struct story {
+  struct store *store;
+  struct arena *arena;
+  const struct facts *facts;
+  enum language language;
+  struct person *person;
+  struct account *accounts; int account_count;
+  struct line line;
+  const struct account *account;
+  const struct pack_category *category; /* null: none */
+  const struct book_service *service;   /* null: none */
+  bool minutes, pence;
+  int year;                             /* tax year of its day */
+  /* its entry */
+  int64_t entry, seq, import;
+  const char *kind, *recorded, *memo, *root; /* root: hexadecimal; null: none yet */
+  struct document *d;
+};
+
+#define SAY(text) say(s->language, (text))
+
+static const char *kept(struct story *s, struct span text) { return arena_copy(s->arena, text.bytes, text.size); }
+
+static struct doc_value text_or_nothing(const char *text) { return text && *text ? doc_text(text) : doc_null(); }
+
+static struct doc_value in_unit(const struct story *s, int64_t n) { return s->minutes ? doc_minutes(n) : s->pence ? doc_money(n) : doc_count(n); }
+
+static const char *year_text(struct story *s, int year) { return year_write(year, arena_alloc(s->arena, 8)); }
+
+/* What has a label only where there is something to show; programs get it always. */
+static void add_value(struct story *s, const char *key, const char *label, struct doc_value value) {
+  document_value(s->d, key, value.kind == DOC_NULL ? NULL : label, value);
+}
+
+/* ---- reading ---- */
+
+static enum status no_such_line(const struct story *s, int64_t entry, int32_t n, struct error *err) {
+  return error_set(err, REFUSED, "%s has no line %lld:%d", s->person->code, (long long)entry, n);
+}
+
+/* REFUSED when there is none: told by the caller in the same words as of another's. */
+static enum status read_entry(struct story *s, int64_t entry, bool *found, struct error *err) {
+  struct query *q = NULL;
+  struct text hex = {0};
+  enum status status = store_query(s->store, &q, "select day, seq, kind, recorded, memo, import, root from entry where id = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, entry);
+  status = query_step(q, found, err);
+  if (status == DONE && *found) {
+    s->entry = entry;
+    s->line.day = (day_t)query_int(q, 0);
+    s->seq = query_int(q, 1);
+    s->kind = kept(s, query_text(q, 2));
+    s->recorded = kept(s, query_text(q, 3));
+    s->memo = kept(s, query_text(q, 4));
+    s->import = query_int(q, 5);
+    if (!query_is_null(q, 6)) {
+      text_add_hex(&hex, query_bytes(q, 6).bytes, query_bytes(q, 6).size);
+      s->root = kept(s, span_make(hex.bytes, hex.size));
+    }
+  }
+  text_release(&hex);
+  query_end(q);
+  return status;
+}
+
+/* By the key, in each of their accounts. */
+static enum status read_line(struct story *s, int32_t n, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_query(s->store, &q, "select " LINE_COLUMNS " from line where account = ?1 and day = ?2 and entry = ?3 and n = ?4", err);
+  for (int i = 0; status == DONE && i < s->account_count && !s->account; i++) {
+    query_bind_int(q, 1, s->accounts[i].id);
+    query_bind_int(q, 2, s->line.day);
+    query_bind_int(q, 3, s->entry);
+    query_bind_int(q, 4, n);
+    status = query_step(q, &row, err);
+    if (status != DONE || !row) continue;
+    s->account = &s->accounts[i];
+    line_read(q, &s->line);
+    s->line.reference = span_make(kept(s, s->line.reference), s->line.reference.size);
+    s->line.note = span_make(kept(s, s->line.note), s->line.note.size);
+  }
+  query_end(q);
+  return status;
+}
+
+static enum status read_story(struct story *s, int64_t person, int64_t entry, int32_t n, struct error *err) {
+  struct reading reading;
+  bool found = false;
+  enum status status = own_person(s->store, s->arena, person, &s->person, err);
+  if (status == DONE) status = own_accounts(s->store, s->arena, s->person, &s->accounts, &s->account_count, err);
+  if (status == DONE) status = book_reading(s->store, s->arena, &reading, err);
+  if (status == DONE && reading_sees(&reading, entry)) status = read_entry(s, entry, &found, err);
+  if (status == DONE && found) status = read_line(s, n, err);
+  if (status != DONE) return status;
+  if (!s->account) return no_such_line(s, entry, n, err);
+  s->category = chart_category(s->facts->chart, s->line.category);
+  s->service = facts_service(s->facts, s->line.service);
+  s->minutes = strcmp(s->account->unit, "minutes") == 0;
+  s->pence = strcmp(s->account->unit, "pence") == 0;
+  s->year = year_of_day(YEAR_TAX, s->line.day);
+  return DONE;
+}
+
+/* ---- what, who, why ---- */
+
+static void add_what(struct story *s) {
+  const struct line *line = &s->line;
+  const struct place *place = facts_place(s->facts, line->place);
+  document_value(s->d, "line", SAY("Line"), doc_text(arena_printf(s->arena, "%lld:%d", (long long)line->entry, line->n)));
+  document_value(s->d, "date", SAY("Day"), doc_day(line->day));
+  document_value(s->d, s->minutes ? "minutes" : "amount", NULL, in_unit(s, line->amount)); /* as the account has it: plus is received */
+  document_headline(s->d, NULL, line->amount < 0 ? SAY("Paid or given") : SAY("Received"), in_unit(s, line->amount < 0 ? -line->amount : line->amount));
+  add_value(s, "quantity", SAY("Used"), line->has_quantity ? doc_quantity_of(line->quantity, s->service ? s->service->unit : NULL) : doc_null());
+  add_value(s, "service", NULL, text_or_nothing(s->service ? s->service->code : NULL));
+  add_value(s, "service_name", SAY("Service"), text_or_nothing(s->service ? s->service->name : NULL));
+  add_value(s, "place", NULL, text_or_nothing(place ? place->code : NULL));
+  add_value(s, "place_name", SAY("Place"), text_or_nothing(place ? place->name : NULL));
+  add_value(s, "note", SAY("Note"), text_or_nothing(line->note.bytes));
+  add_value(s, "reference", SAY("Reference"), text_or_nothing(line->reference.bytes));
+  add_value(s, "account", NULL, doc_text(s->account->role));
+}
+
+static void add_who(struct story *s) {
+  const struct body *body = s->line.body ? bodies_by_id(s->facts->bodies, s->line.body) : NULL;
+  document_open(s->d, "body", SAY("Who says so"));
+  if (!body) document_paragraph(s->d, SAY("The line names no body."));
+  add_value(s, "id", NULL, text_or_nothing(body ? body->code : NULL));
+  add_value(s, "name", SAY("Body"), text_or_nothing(body ? body->name : NULL));
+  add_value(s, "kind", NULL, text_or_nothing(body ? body->kind : NULL));
+  add_value(s, "company", SAY("Company number"), text_or_nothing(body ? body->company : NULL));
+  document_close(s->d);
+}
+
+static void add_why(struct story *s) {
+  const struct pack_category *c = s->category;
+  document_open(s->d, "category", SAY("What it counts as"));
+  if (!c) document_paragraph(s->d, SAY("The line has no category; it stands in no section of your statement."));
+  add_value(s, "id", NULL, text_or_nothing(c ? c->code : NULL));
+  add_value(s, "name", SAY("Category"), text_or_nothing(c ? c->name[s->language] : NULL));
+  add_value(s, "side", NULL, text_or_nothing(c ? pack_side_word(c->side) : NULL));
+  add_value(s, "section", NULL, text_or_nothing(c ? pack_shown_word(c->shown) : NULL));
+  add_value(s, "domain", SAY("Part of life"), text_or_nothing(c && c->domain ? c->domain->name[s->language] : NULL));
+  add_value(s, "cofog", SAY("Function of government"), text_or_nothing(c && c->cofog ? arena_printf(s->arena, "%s %s", c->cofog->code, c->cofog->name[s->language]) : NULL));
+  add_value(s, "source", SAY("Where the category comes from"), text_or_nothing(c ? c->source : NULL));
+  document_close(s->d);
+}
+
+/* ---- how it was valued ---- */
+
+static void add_cost(struct story *s) {
+  const struct line *line = &s->line;
+  bool stale = false;
+  const struct book_cost *cost = line->service && line->cost_year ? codes_cost(s->facts->codes, line->service, line->cost_year, &stale) : NULL;
+  const struct book_rate *rate = s->category && s->category->side == SIDE_GIVEN ? codes_rate(s->facts->codes, line->category, s->year, &stale) : NULL;
+  bool some = cost || rate || line->estimated || (line->has_quantity && line->service);
+  document_open(s->d, "value", some ? SAY("How it was valued") : NULL);
+  if (cost) document_value(s->d, "unit_cost", SAY("Unit cost"), doc_money(cost->pence));
+  if (rate) document_value(s->d, "rate", SAY("Value of an hour"), doc_money(rate->pence_an_hour));
+  if (cost || rate) {
+    document_value(s->d, "year", SAY("Published for"), doc_text(year_text(s, cost ? cost->year : rate->year)));
+    document_value(s->d, "source", SAY("Source"), text_or_nothing(cost ? cost->source : rate->source));
+  }
+  document_value(s->d, "estimated", some ? SAY("Estimated") : NULL, doc_bool(line->estimated || (rate && stale)));
+  if (cost && cost->year < s->year) document_paragraph(s->d, SAY("It is estimated: no unit cost of its own year is known, and that of an earlier year was used."));
+  else if (cost && cost->estimated) document_paragraph(s->d, SAY("It is estimated: the unit cost itself is an estimate, made as its source says."));
+  else if (line->estimated) document_paragraph(s->d, SAY("It is estimated: those who told it say so."));
+  if (rate && stale) document_paragraph(s->d, SAY("Its value is estimated: no value of an hour is known for its own year, and that of an earlier year is used."));
+  if (!cost && line->has_quantity && line->service) document_paragraph(s->d, SAY("It was counted and not valued: no unit cost is known for its year or an earlier one."));
+  document_close(s->d);
+}
+
+/* ---- where it came from ---- */
+
+/* The name alone: where it lay on somebody's machine is nobody's concern. */
+static const char *file_name(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
+static enum status add_origin(struct story *s, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = DONE;
+  document_open(s->d, "origin", SAY("Where it came from"));
+  document_value(s->d, "recorded", SAY("Recorded"), doc_text(s->recorded));
+  document_value(s->d, "kind", NULL, doc_text(s->kind));
+  add_value(s, "memo", SAY("Reason"), text_or_nothing(s->memo));
+  if (s->import && (status = store_query(s->store, &q, "select kind, file, at from import where id = ?1", err)) == DONE) {
+    query_bind_int(q, 1, s->import);
+    status = query_step(q, &row, err);
+    if (status == DONE && row) {
+      document_value(s->d, "import", SAY("Import"), doc_text(arena_printf(s->arena, "import:%lld", (long long)s->import)));
+      document_value(s->d, "import_kind", SAY("Kind of file"), doc_text(kept(s, query_text(q, 0))));
+      document_value(s->d, "file", SAY("File"), doc_text(file_name(kept(s, query_text(q, 1)))));
+    }
+    query_end(q);
+  }
+  if (!row) document_paragraph(s->d, SAY("It came from no file: it was entered by hand or made by the program."));
+  document_close(s->d);
+  return status;
+}
+
+/* A line is reversed in the same account: the reversal stands there on its own day. */
+static enum status add_corrections(struct story *s, struct error *err) {
+  const struct line *line = &s->line;
+  struct query *q = NULL;
+  bool row = false, some = false;
+  const char *undone = line->reverses_entry ? arena_printf(s->arena, "%lld:%d", (long long)line->reverses_entry, line->reverses_n) : NULL, *by = NULL;
+  enum status status = store_query(s->store, &q, "select entry, n from line where account = ?1 and entry > ?2 and reverses_entry = ?2 and reverses_n = ?3 order by entry", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, line->account);
+  query_bind_int(q, 2, line->entry);
+  query_bind_int(q, 3, line->n);
+  status = query_step(q, &row, err);
+  if (status == DONE && row) by = arena_printf(s->arena, "%lld:%lld", (long long)query_int(q, 0), (long long)query_int(q, 1));
+  query_end(q);
+  some = undone || by;
+  document_open(s->d, "corrections", some ? SAY("Corrections") : NULL);
+  add_value(s, "reverses", SAY("It undoes the line"), undone ? doc_line(undone) : doc_null());
+  add_value(s, "reversed_by", SAY("It was undone by the line"), by ? doc_line(by) : doc_null());
+  document_close(s->d);
+  return status;
+}
+
+/* ---- what proves it ---- */
+
+static enum status add_proof(struct story *s, struct error *err) {
+  struct closing closing = {0};
+  const char *note = NULL;
+  int64_t size = 0;
+  enum status status = log_last_head(s->store, s->arena, &size, &note, err);
+  bool signed_head = status == DONE && note && s->seq <= size;
+  if (signed_head) status = closing_latest(s->store, s->year, size, &closing, err);
+  if (status != DONE) return status;
+  bool covered = closing.entry && s->seq <= closing.log_size && s->line.day <= closing.to;
+  document_open(s->d, "proof", SAY("What proves it"));
+  document_value(s->d, "entry", SAY("Entry"), doc_count(s->entry));
+  document_value(s->d, "seq", SAY("Its number in the log"), doc_count(s->seq));
+  add_value(s, "root", SAY("Root over the entry's lines"), text_or_nothing(s->root));
+  document_value(s->d, "signed", NULL, doc_bool(signed_head));
+  add_value(s, "head_size", SAY("Signed head of the log, of size"), signed_head ? doc_count(size) : doc_null());
+  document_value(s->d, "closed", NULL, doc_bool(covered));
+  add_value(s, "closed_to", SAY("Closed up to"), covered ? doc_day(closing.to) : doc_null());
+  if (!signed_head) document_paragraph(s->d, SAY("No signed head holds it yet. The next one will; until then only the book itself says so."));
+  else if (!covered) document_paragraph(s->d, SAY("A signed head holds it: nobody can take it away or change it unseen. Its year is not closed up to this line yet, so your statement with its proof lists it as not proven to be complete."));
+  else document_paragraph(s->d, SAY("A signed head holds it, and a closing counts it among all your lines of the year: nobody can change it, take it away or leave it out of your statement unseen."));
+  if (signed_head) document_value(s->d, "command", SAY("Command that proves it"),
+    doc_text(arena_printf(s->arena, "weal statement %s --year %s --proof --only %lld:%d", s->person->code, year_text(s, s->year), (long long)s->entry, s->line.n)));
+  document_close(s->d);
+  return DONE;
+}
+
+enum status statement_line(struct store *store, const struct facts *facts, int64_t person, int64_t entry, int32_t n, enum language language,
+                           struct arena *arena, struct document **out, struct error *err) {
+  struct story story = {.store = store, .arena = arena, .facts = facts, .language = language}, *s = &story;
+  enum status status = read_story(s, person, entry, n, err);
+  if (status != DONE) return status;
+  const char *name = s->category ? s->category->name[language] : SAY("A line without a category");
+  s->d = document_new(arena, language, arena_printf(arena, SAY("One line: %s"), name));
+  document_open(s->d, "person", NULL);
+  document_value(s->d, "id", SAY("Reference"), doc_text(s->person->code));
+  document_value(s->d, "name", SAY("Name"), doc_text(s->person->name));
+  document_close(s->d);
+  add_what(s);
+  add_who(s);
+  add_why(s);
+  add_cost(s);
+  status = add_origin(s, err);
+  if (status == DONE) status = add_corrections(s, err);
+  if (status == DONE) status = add_proof(s, err);
+  *out = s->d;
+  return status;
+}

@@ -1,0 +1,83 @@
+#include "statement/own.h"
+
+#include "statement/statement.h"
+
+enum status own_person(struct store *store, struct arena *arena, int64_t id, struct person **out, struct error *err) {
+  struct person *person = arena_alloc(arena, sizeof *person);
+  enum status status = register_person(store, arena, id, person, err);
+  if (status == DONE && person->keep) {
+    int64_t keep = person->keep;
+    *person = (struct person){0};
+    status = register_person(store, arena, keep, person, err);
+  }
+  *out = person;
+  return status;
+}
+
+enum status own_accounts(struct store *store, struct arena *arena, const struct person *person, struct account **out, int *count, struct error *err) {
+  int64_t *owners = arena_array(arena, int64_t, person->gone_count + 1);
+  owners[0] = person->id;
+  for (int i = 0; i < person->gone_count; i++) owners[i + 1] = person->gone[i];
+  return book_accounts_of(store, arena, OWNER_PERSON, owners, person->gone_count + 1, out, count, err);
+}
+
+static bool is_shown(const struct account *account) { return strcmp(account->role, "social") == 0 || strcmp(account->role, "time") == 0; }
+
+/* ---- years, bodies ---- */
+
+enum status statement_years(struct store *store, int64_t person, struct arena *arena, struct year_range *out, struct error *err) {
+  struct person *whose = NULL;
+  struct account *accounts = NULL;
+  struct query *q = NULL;
+  int count = 0;
+  bool row = false;
+  *out = (struct year_range){0};
+  enum status status = own_person(store, arena, person, &whose, err);
+  if (status == DONE) status = own_accounts(store, arena, whose, &accounts, &count, err);
+  /* Both ends by the key: two seeks an account. */
+  if (status == DONE) status = store_query(store, &q, "select (select min(day) from line where account = ?1), (select max(day) from line where account = ?1)", err);
+  for (int i = 0; status == DONE && i < count; i++) {
+    if (!is_shown(&accounts[i])) continue;
+    query_bind_int(q, 1, accounts[i].id);
+    status = query_step(q, &row, err);
+    if (status != DONE || !row || query_is_null(q, 0)) continue;
+    int first = year_of_day(YEAR_TAX, (day_t)query_int(q, 0)), last = year_of_day(YEAR_TAX, (day_t)query_int(q, 1));
+    if (!out->some || first < out->first) out->first = first;
+    if (!out->some || last > out->last) out->last = last;
+    out->some = true;
+  }
+  query_end(q);
+  return status;
+}
+
+enum status statement_bodies_of(struct store *store, int64_t person, day_t since, struct arena *arena, int64_t **out, int *out_count, struct error *err) {
+  struct person *whose = NULL;
+  struct account *accounts = NULL;
+  struct query *q = NULL;
+  int count = 0;
+  bool row = false;
+  struct { int64_t *all; int count, capacity; } found = {0};
+  enum status status = own_person(store, arena, person, &whose, err);
+  if (status == DONE) status = own_accounts(store, arena, whose, &accounts, &count, err);
+  if (status == DONE) status = store_query(store, &q, "select distinct body from line where account = ?1 and day >= ?2 and body is not null order by body", err);
+  for (int i = 0; status == DONE && i < count; i++) {
+    query_bind_int(q, 1, accounts[i].id);
+    query_bind_int(q, 2, since);
+    while ((status = query_step(q, &row, err)) == DONE && row) {
+      int at = found.count;
+      int64_t body = query_int(q, 0);
+      while (at > 0 && found.all[at - 1] > body) at--;
+      if (at > 0 && found.all[at - 1] == body) continue;
+      array_reserve(found.all, found.capacity, found.count + 1);
+      memmove(found.all + at + 1, found.all + at, sizeof *found.all * (size_t)(found.count - at));
+      found.all[at] = body;
+      found.count++;
+    }
+  }
+  query_end(q);
+  *out = arena_array(arena, int64_t, found.count + 1);
+  if (found.count) memcpy(*out, found.all, sizeof *found.all * (size_t)found.count);
+  *out_count = found.count;
+  free(found.all);
+  return status;
+}

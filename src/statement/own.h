@@ -1,0 +1,13 @@
+/* Whose record it is, and which accounts are theirs. Private to this folder. */
+#ifndef WEAL_STATEMENT_OWN_H
+#define WEAL_STATEMENT_OWN_H
+
+#include "book/book.h"
+#include "register/register.h"
+
+/* The person of an id: of the record that theirs was merged into, where it was. */
+enum status own_person(struct store *store, struct arena *arena, int64_t id, struct person **out, struct error *err) MUST_USE;
+/* The accounts of all their records, in order of id. */
+enum status own_accounts(struct store *store, struct arena *arena, const struct person *person, struct account **out, int *count, struct error *err) MUST_USE;
+
+#endif

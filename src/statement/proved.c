@@ -1,0 +1,101 @@
+#include "statement/proved.h"
+
+#include "book/log.h"
+#include "statement/own.h"
+#include "statement/proof.h"
+#include "statement/verify.h"
+
+/* The statement's PDF with the proven JSON in it. The seal is over the pages' digest, which does not depend on what is attached. */
+static enum status attach_proof(struct store *store, const struct facts *facts, const struct document *document, struct proof_request *proof, enum language language, struct text *out,
+                                struct error *err) {
+  const struct document_attachment attachment = {.name = "statement.json", .description = say(language, "The statement with its proof, as data: `weal verify` reads it from this file")};
+  struct document_options options = {.attachment = &attachment};
+  struct text pdf = {0}, json = {0};
+  struct span inside;
+  struct digest pages;
+  document_render(document, FORMAT_PDF, &options, &pdf);
+  enum status status = document_pdf_digest(span_make(pdf.bytes, pdf.size), &inside, &pages, err);
+  document_render(document, FORMAT_JSON, NULL, &json);
+  proof->pdf = &pages;
+  if (status == DONE) status = proof_add(store, facts->pack, proof, &json, err);
+  if (status == DONE) {
+    document_pdf_attach(&pdf, span_make(json.bytes, json.size));
+    text_add_bytes(out, pdf.bytes, pdf.size);
+  }
+  text_release(&pdf);
+  text_release(&json);
+  return status;
+}
+
+enum status statement_proved(struct store *store, const struct facts *facts, int64_t person, const struct statement_request *request, const struct signer *signer,
+                             enum format format, struct arena *arena, struct text *out, struct error *err) {
+  struct proof_request proof = {.person = person, .year = request->year, .signer = signer};
+  struct document *document = NULL;
+  struct text json = {0};
+  enum status status = statement_one(store, facts, person, request, arena, &document, err);
+  if (status != DONE) return status;
+  if (format == FORMAT_PDF) return attach_proof(store, facts, document, &proof, request->language, out, err);
+  document_render(document, FORMAT_JSON, NULL, &json);
+  status = proof_add(store, facts->pack, &proof, &json, err);
+  if (status == DONE) text_add_bytes(out, json.bytes, json.size);
+  text_release(&json);
+  return status;
+}
+
+/* ---- verified here ---- */
+
+struct findings { struct document *d; struct arena *arena; enum language language; };
+
+#define SAY(text) say(f->language, (text))
+#define SAY_COUNT(one, other, count) arena_printf(f->arena, say_count(f->language, (one), (other), (count)), (long long)(count))
+
+static void add_checks(const struct findings *f, const struct verify_result *r) {
+  document_list(f->d, "checked", SAY("What was checked"));
+  document_list_item(f->d, arena_printf(f->arena, SAY("The log's key, `%s`, has signed the head of the log."), r->origin));
+  document_list_item(f->d, SAY("The closing of the year stands in the log of that head."));
+  document_list_item(f->d, SAY("Your own leaf stands in the closing, so the count of your lines is fixed."));
+  document_list_item(f->d, r->lines ? SAY_COUNT("The %lld line in the statement makes that leaf: it was not changed, and none is missing.", "The %lld lines in the statement make that leaf: none was changed, and none is missing.", r->lines)
+                                    : SAY("The leaf says that you have no line in the time that is closed, and the statement shows none."));
+  document_list_item(f->d, SAY("Every sum in the statement is what its lines make."));
+  document_list_item(f->d, SAY("All the rest of the statement is under the key's seal."));
+  document_list_end(f->d);
+  if (r->unproved)
+    document_inset(f->d, SAY_COUNT("%lld line of the year came after the closing. It is in the statement, and is not proven yet.", "%lld lines of the year came after the closing. They are in the statement, and are not proven yet.", r->unproved));
+}
+
+static struct document *describe(struct arena *arena, const struct statement_request *request, const struct verify_result *r) {
+  struct findings findings = {.arena = arena, .language = request->language}, *f = &findings;
+  char *year = year_write(request->year, arena_alloc(arena, 8));
+  f->d = document_new(arena, f->language, arena_printf(arena, SAY("Your statement for %s is true"), year));
+  document_paragraph(f->d, SAY("The statement with its proof was made just now and read as anybody's verifier reads it: from its bytes, the log's key and the signed head, without the book."));
+  document_value(f->d, "person", SAY("Reference"), doc_text(r->person));
+  document_value(f->d, "year", SAY("Year"), doc_text(year));
+  document_value(f->d, "to", SAY("Complete up to"), doc_day(r->to));
+  document_value(f->d, "lines", SAY("Lines proven"), doc_count(r->lines));
+  document_value(f->d, "unproved", SAY("Lines not proven yet"), doc_count(r->unproved));
+  document_value(f->d, "log", SAY("Log"), doc_text(r->origin));
+  document_value(f->d, "log_size", SAY("Size of the log that was signed"), doc_count((int64_t)r->log_size));
+  add_checks(f, r);
+  document_paragraph(f->d, SAY("This was checked by the same server that keeps the book. To trust nobody, download the statement with its proof and run `weal verify` on your own machine, with a head of the log from somebody else."));
+  return f->d;
+}
+
+enum status statement_verified(struct store *store, const struct facts *facts, int64_t person, const struct statement_request *request, const struct signer *signer,
+                               struct arena *arena, struct document **out, struct error *err) {
+  struct text json = {0};
+  struct verify_result result;
+  struct person *whose = NULL;
+  const char *head = NULL;
+  int64_t size = 0;
+  enum status status = own_person(store, arena, person, &whose, err);
+  if (status == DONE) status = statement_proved(store, facts, person, request, signer, FORMAT_JSON, arena, &json, err);
+  if (status == DONE) status = log_last_head(store, arena, &size, &head, err);
+  if (status == DONE) {
+    const struct verify_options options = {.head = span_of(head), .verifiers = &signer->verifier, .verifier_count = 1, .person = whose->code};
+    status = verify_bytes(span_make(json.bytes, json.size), &options, arena, &result, err);
+    if (status == REFUSED) status = err->code = FAILED; /* our own statement: not what was asked is wrong */
+  }
+  if (status == DONE) *out = describe(arena, request, &result);
+  text_release(&json);
+  return status;
+}
