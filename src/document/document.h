@@ -41,7 +41,8 @@ enum doc_kind {
                    true, its label is a mark beside the row's first cell: `Council Tax (estimated)` */
   DOC_NUMBER,   /* a decimal as text that JSON shows as given in quotes ("21.3"); people: aligned right */
   DOC_LINE,     /* a line of the book, `12:3`: a text that a page may make a way to its story (document_options.line_path) */
-  DOC_TEXTS     /* JSON: an array of texts; CSV: separated by `;`; people: by commas */
+  DOC_TEXTS,    /* JSON: an array of texts; CSV: separated by `;`; people: by commas */
+  DOC_HIDDEN    /* a figure that is withheld, so that it tells of nobody. JSON: null; CSV: hidden; people: hidden */
 };
 
 struct doc_value {
@@ -63,6 +64,7 @@ struct doc_value {
 #define doc_bool(b) ((struct doc_value){.kind = DOC_BOOL, .number = (b)})
 #define doc_line(t) ((struct doc_value){.kind = DOC_LINE, .text = (t)})
 #define doc_number(t) ((struct doc_value){.kind = DOC_NUMBER, .text = (t)})
+#define doc_hidden() ((struct doc_value){.kind = DOC_HIDDEN})
 #define doc_texts(array, count) ((struct doc_value){.kind = DOC_TEXTS, .number = (count), .texts = (array)})
 
 struct doc_column {

@@ -112,6 +112,7 @@ void value_for_people(struct text *out, enum language language, struct doc_value
   case DOC_BOOL:
     if (value.number) text_add(out, say(language, "yes"));
     break;
+  case DOC_HIDDEN: text_add(out, say(language, "hidden")); break;
   case DOC_TEXTS:
     for (int64_t i = 0; i < value.number; i++) {
       if (i) PUT(out, ", ");
@@ -200,7 +201,7 @@ void table_shape(const struct doc_table *table, struct table_shape *shape) {
       shape->marks[shape->mark_count++] = c;
       continue;
     }
-    shape->figures[shape->count] = kind == DOC_MONEY || kind == DOC_COUNT || kind == DOC_MINUTES || kind == DOC_QUANTITY || kind == DOC_NUMBER;
+    shape->figures[shape->count] = kind == DOC_MONEY || kind == DOC_COUNT || kind == DOC_MINUTES || kind == DOC_QUANTITY || kind == DOC_NUMBER || kind == DOC_HIDDEN;
     shape->shown[shape->count++] = c;
   }
 }

@@ -5,38 +5,14 @@
 #ifndef WEAL_PLACE_GATHER_H
 #define WEAL_PLACE_GATHER_H
 
-#include "book/figures.h"
-#include "place/place.h"
-
-/* What a place's account is asked of, and what it is asked with: read once, shared by all threads. */
-struct scope {
-  struct store *store;
-  struct arena *arena;
-  const struct place_request *request;
-  const struct pack *pack;
-  struct codes *codes;
-  struct chart *chart;
-  struct places *places;
-  struct people *people;
-  struct bodies *bodies;
-  struct reading reading;
-  struct account *accounts; int account_count; /* of people, in order of owner */
-  int *account_first;                          /* by party id, and one more */
-  int place;           /* index of the place asked for */
-  bool own;            /* it is the book's own: every line belongs to it, wherever its person lived */
-  int *part_of;        /* by place index: the place under it (0 .. part_count - 1) that it lies in, part_count: none of them, -1: outside */
-  int *parts; int part_count; /* place indexes of the places next under it */
-  int row_count;       /* of the table asked for (rows.c) */
-};
+#include "place/scope.h"
 
 /* ---- rows.c: the table's rows, one a value of the column asked for; every line has one ---- */
 
 int scope_row_count(const struct scope *s);
 /* The row of a line: of its category (0: none), or of its body (0: none). */
 int scope_row(const struct scope *s, int category, int64_t body);
-struct row_name { const char *key, *name; };
 struct row_name scope_row_name(const struct scope *s, int row);
-int body_index(const struct scope *s, int64_t body); /* into bodies->all; -1 none */
 
 /* ---- gather.c ---- */
 
@@ -66,6 +42,7 @@ struct spend_row { int64_t amount, payments; };
 struct budget_row { const char *body, *name, *stream, *conditions; int category; int64_t body_id, amount; }; /* body, name: of the body */
 
 struct payments {
+  const struct scope *scope;
   struct spend_row *rows, total;
   int64_t *paid;                 /* by index of body: what it paid */
   struct budget_row *budget; int budget_count; int64_t budget_total;

@@ -5,6 +5,7 @@
  * account of the book's own place only.
  */
 #include "place/gather.h"
+#include "place/crowd.h"
 
 #include "base/money.h"
 
@@ -46,9 +47,12 @@ static enum status accounts_in_role(struct scope *s, const char *role, struct bo
 
 /* ---- spend ---- */
 
-static bool add_payment(struct scope *s, struct payments *p, const struct held *line) {
+static bool add_payment(void *context, const struct held *line) {
+  struct payments *p = context;
+  const struct scope *s = p->scope;
   struct spend_row *row = &p->rows[scope_row(s, line->category, line->body)];
   int payer = body_index(s, line->body);
+  if (!belongs(s, line->place, line->body)) return true;
   if (!line->cancelled) {
     row->payments++;
     p->total.payments++;
@@ -58,7 +62,7 @@ static bool add_payment(struct scope *s, struct payments *p, const struct held *
 }
 
 /* An account at a time, some thousand accounts together: a supplier's lines of the year and its reversals lie side by side. */
-static enum status gather_spend(struct scope *s, struct payments *p, struct error *err) {
+enum status payments_read(struct scope *s, bool (*take)(void *context, const struct held *line), void *context, struct error *err) {
   enum { TOGETHER = 2000 };
   struct body_accounts accounts;
   struct held_lines held = {0};
@@ -74,7 +78,7 @@ static enum status gather_spend(struct scope *s, struct payments *p, struct erro
     for (size_t i = 0; i < held.count; i++) lines[i] = &held.all[i];
     for (size_t i = 0; i < count; i++) figures_cancel(lines + held.first[i], held.first[i + 1] - held.first[i]);
     for (size_t i = 0; i < held.count && status == DONE; i++)
-      if (belongs(s, held.all[i].place, held.all[i].body) && !add_payment(s, p, &held.all[i])) status = figures_overflow(err);
+      if (!take(context, &held.all[i])) status = figures_overflow(err);
   }
   figures_release(&held);
   free(lines);
@@ -140,10 +144,10 @@ static enum status gather_budget(struct scope *s, struct payments *p, struct err
 }
 
 enum status gather_payments(struct scope *s, struct payments *out, struct error *err) {
-  *out = (struct payments){0};
+  *out = (struct payments){.scope = s};
   out->rows = arena_array(s->arena, struct spend_row, s->row_count);
   out->budgeted = arena_array(s->arena, int64_t, s->row_count);
   out->paid = arena_array(s->arena, int64_t, s->bodies->count + 1);
-  enum status status = gather_spend(s, out, err);
+  enum status status = payments_read(s, add_payment, out, err);
   return status == DONE ? gather_budget(s, out, err) : status;
 }

@@ -49,7 +49,7 @@ int scope_row(const struct scope *s, int id, int64_t body) {
   return 0;
 }
 
-static const char *side_name(enum language language, int side) {
+const char *place_side_name(enum language language, int side) {
   switch (side) {
   case SIDE_CONTRIBUTION: return say(language, "Taxes, contributions and charges");
   case SIDE_CASH: return say(language, "Cash benefits");
@@ -60,7 +60,7 @@ static const char *side_name(enum language language, int side) {
   }
 }
 
-static struct row_name purpose_name(enum language language, int row) {
+struct row_name place_purpose_name(enum language language, int row) {
   switch (row + 1) {
   case PURPOSE_PREVENTIVE: return (struct row_name){"preventive", say(language, "Preventive: lowers a later need")};
   case PURPOSE_REACTIVE: return (struct row_name){"reactive", say(language, "Reactive: answers a need that is there")};
@@ -79,11 +79,11 @@ struct row_name scope_row_name(const struct scope *s, int row) {
   case BY_COFOG:
     if (row == pack->cofog_count) return (struct row_name){"none", say(language, "No function of government: taxes, contributions, charges and time")};
     return (struct row_name){pack->cofogs[row].code, pack->cofogs[row].name[language]};
-  case BY_PURPOSE: return purpose_name(language, row);
+  case BY_PURPOSE: return place_purpose_name(language, row);
   case BY_DOMAIN:
     if (row == pack->domain_count) return (struct row_name){"none", say(language, "No domain of life: taxes, contributions and charges")};
     return (struct row_name){pack->domains[row].code, pack->domains[row].name[language]};
-  case BY_SIDE: return (struct row_name){row < SIDE_COUNT ? pack_side_word((enum pack_side)row) : "none", side_name(language, row)};
+  case BY_SIDE: return (struct row_name){row < SIDE_COUNT ? pack_side_word((enum pack_side)row) : "none", place_side_name(language, row)};
   case BY_BODY:
     if (row == s->bodies->count) return (struct row_name){"none", say(language, "No body named")};
     return (struct row_name){s->bodies->all[row].code, s->bodies->all[row].name};

@@ -1,0 +1,236 @@
+/* The one scan: every citizen's lines of the year, for the book's own place and every place under it at once. */
+#include "publish/parts.h"
+
+#include "base/money.h"
+
+enum measure category_measure(const struct pack_category *category) {
+  switch (category->shown) {
+  case SHOWN_PAID: return PAID;
+  case SHOWN_EMPLOYER: return EMPLOYER;
+  case SHOWN_CASH: return RECEIVED;
+  case SHOWN_SERVICES: return SERVICES;
+  case SHOWN_GIVEN: return GIVEN;
+  default: return MEASURES;
+  }
+}
+
+struct lane {
+  struct scope *scope;
+  const struct publication *p;
+  const int *leaf_of; /* by place index; -1: outside the book's own place */
+  int leaf_else;
+  struct cell *cells, *totals, *ages, *reach;
+  int64_t serial;     /* of the person at hand: stamps say for whom they were last set */
+  int64_t *cell_stamp, *total_stamp, *age_stamp, *node_stamp;
+  int band;
+  bool known, overflow;
+  struct held **kept; int *leaf; size_t capacity, leaf_capacity;
+  struct held **subset; size_t subset_capacity;
+};
+
+struct whole { const struct publication *p; const int *leaf_of; int leaf_else; bool overflow; };
+
+static void *begin_lane(void *context, struct scope *s) {
+  const struct whole *w = context;
+  const struct publication *p = w->p;
+  struct lane *l = memory_zeroed(1, sizeof *l);
+  size_t cells = (size_t)p->node_count * (size_t)p->categories, totals = (size_t)p->node_count * MEASURES, ages = (size_t)p->node_count * (AGES + 1);
+  *l = (struct lane){.scope = s, .p = p, .leaf_of = w->leaf_of, .leaf_else = w->leaf_else};
+  l->cells = memory_zeroed(cells + 1, sizeof *l->cells);
+  l->totals = memory_zeroed(totals, sizeof *l->totals);
+  l->ages = memory_zeroed(ages, sizeof *l->ages);
+  l->reach = memory_zeroed((size_t)p->categories * AGES + 1, sizeof *l->reach);
+  l->cell_stamp = memory_zeroed(cells + 1, sizeof *l->cell_stamp);
+  l->total_stamp = memory_zeroed(totals, sizeof *l->total_stamp);
+  l->age_stamp = memory_zeroed((size_t)p->node_count, sizeof *l->age_stamp);
+  l->node_stamp = memory_zeroed((size_t)p->node_count, sizeof *l->node_stamp);
+  return l;
+}
+
+static bool add_cells(struct cell *to, const struct cell *more, size_t count) {
+  bool fits = true;
+  for (size_t i = 0; i < count; i++) {
+    fits &= money_add(to[i].amount, more[i].amount, &to[i].amount);
+    to[i].people += more[i].people;
+    to[i].lines += more[i].lines;
+    to[i].unvalued += more[i].unvalued;
+    to[i].estimated |= more[i].estimated;
+  }
+  return fits;
+}
+
+static void end_lane(void *context, void *sums) {
+  struct whole *w = context;
+  const struct publication *p = w->p;
+  struct lane *l = sums;
+  w->overflow |= l->overflow;
+  w->overflow |= !add_cells(p->cells, l->cells, (size_t)p->node_count * (size_t)p->categories);
+  w->overflow |= !add_cells(p->totals, l->totals, (size_t)p->node_count * MEASURES);
+  w->overflow |= !add_cells(p->ages, l->ages, (size_t)p->node_count * (AGES + 1));
+  w->overflow |= !add_cells(p->reach, l->reach, (size_t)p->categories * AGES);
+  void *all[] = {l->cells, l->totals, l->ages, l->reach, l->cell_stamp, l->total_stamp, l->age_stamp, l->node_stamp, l->kept, l->leaf, l->subset, l};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
+}
+
+/* ---- who lived there ---- */
+
+/* The age at the year's end or, of the dead, when they died. */
+static int band_of(const struct person *person, day_t last) {
+  int year, month, day, born_year, born_month, born_day;
+  day_parts(person->died != DAY_NONE && person->died < last ? person->died : last, &year, &month, &day);
+  day_parts(person->born, &born_year, &born_month, &born_day);
+  int age = year - born_year - (month < born_month || (month == born_month && day < born_day));
+  if (age < 16) return 0;
+  if (age < 25) return 1;
+  return age >= 85 ? AGES - 1 : 2 + (age - 25) / 10;
+}
+
+static void count_resident(struct lane *l, int leaf) {
+  for (int n = leaf; n >= 0; n = l->p->nodes[n].parent) {
+    if (l->age_stamp[n] == l->serial) return; /* those above are counted too */
+    l->age_stamp[n] = l->serial;
+    l->ages[n * (AGES + 1) + l->band].people++;
+    l->ages[n * (AGES + 1) + AGES].people++;
+  }
+}
+
+static void live_in(void *context, int64_t place) {
+  struct lane *l = context;
+  int index = place ? places_by_id(l->scope->places, place) : PLACE_NONE;
+  if (index == PLACE_NONE) return;
+  l->known = true;
+  if (l->leaf_of[index] >= 0) count_resident(l, l->leaf_of[index]);
+}
+
+/* ---- lines ---- */
+
+static void add_line(struct lane *l, int node, const struct person *person, const struct held *line) {
+  const struct publication *p = l->p;
+  const struct pack_category *category = chart_category(l->scope->chart, line->category);
+  int rank = l->scope->chart->rank[line->category], c = node * p->categories + rank, t = node * MEASURES + (int)category_measure(category);
+  struct cell *cell = &l->cells[c], *total = &l->totals[t];
+  int64_t amount = figures_amount(category, line->amount);
+  l->overflow |= !money_add(cell->amount, amount, &cell->amount) || !money_add(total->amount, amount, &total->amount);
+  if (line->cancelled) return; /* it counts for nothing beside its sum, which its reversal takes back */
+  cell->lines++;
+  total->lines++;
+  cell->estimated |= line->estimated;
+  total->estimated |= line->estimated;
+  cell->unvalued += line->service && line->has_quantity && !line->cost_year;
+  if (person && l->cell_stamp[c] != l->serial) {
+    l->cell_stamp[c] = l->serial;
+    cell->people++;
+    if (node == 0) l->reach[rank * AGES + l->band].people++;
+  }
+  if (person && l->total_stamp[t] != l->serial) {
+    l->total_stamp[t] = l->serial;
+    total->people++;
+  }
+}
+
+/* What lies in the node, looked at together: a line and its reversal undo each other where both lie in it. */
+static void add_lines(struct lane *l, int node, const struct person *person, size_t kept) {
+  const struct node *n = &l->p->nodes[node];
+  size_t count = 0;
+  array_reserve(l->subset, l->subset_capacity, kept + 1);
+  for (size_t i = 0; i < kept; i++)
+    if (l->leaf[i] >= node && l->leaf[i] <= node + n->width) {
+      l->subset[count] = l->kept[i];
+      l->subset[count++]->cancelled = false;
+    }
+  figures_cancel(l->subset, count);
+  for (size_t i = 0; i < count; i++) add_line(l, node, person, l->subset[i]);
+}
+
+static void add_person(void *sums, const struct person *person, struct held **lines, size_t count) {
+  struct lane *l = sums;
+  struct scope *s = l->scope;
+  day_t first = year_first_day(YEAR_TAX, s->request->year), last = year_last_day(YEAR_TAX, s->request->year);
+  size_t kept = 0;
+  l->serial++;
+  l->known = false;
+  l->band = person ? band_of(person, last) : 0;
+  if (person && person->born <= last && (person->died == DAY_NONE || person->died >= first)) {
+    crowd_homes(s->people, person, first, last, live_in, l);
+    if (!l->known) count_resident(l, l->leaf_else);
+  }
+  array_reserve(l->kept, l->capacity, count + 1);
+  array_reserve(l->leaf, l->leaf_capacity, count + 1);
+  for (size_t i = 0; i < count; i++) {
+    const struct pack_category *category = chart_category(s->chart, lines[i]->category);
+    if (!category || category_measure(category) == MEASURES) continue;
+    int64_t place = lines[i]->place || !person ? lines[i]->place : person_place(person, s->people, lines[i]->day);
+    int index = place ? places_by_id(s->places, place) : PLACE_NONE;
+    l->kept[kept] = lines[i];
+    l->leaf[kept++] = index == PLACE_NONE || l->leaf_of[index] < 0 ? l->leaf_else : l->leaf_of[index];
+  }
+  for (size_t i = 0; i < kept; i++)
+    for (int n = l->leaf[i]; n >= 0 && l->node_stamp[n] != l->serial; n = l->p->nodes[n].parent) {
+      l->node_stamp[n] = l->serial;
+      add_lines(l, n, person, kept);
+    }
+}
+
+/* ---- the tree ---- */
+
+enum { DEPTH_MAX = 16 };
+
+/* Adds the place and what lies under it, down to a depth, in the order of codes. */
+static void add_node(const struct scope *s, struct publication *p, int *node_of, int place, int parent, int depth, int deepest) {
+  int node = p->node_count++;
+  const struct place *at = &s->places->all[place];
+  p->nodes[node] = (struct node){.place = place, .code = arena_string(p->arena, at->code), .name = arena_string(p->arena, at->name), .parent = parent, .first_child = -1, .next = -1, .depth = depth};
+  node_of[place] = node;
+  int last = -1;
+  for (int child = depth < deepest ? at->first_child : PLACE_NONE; child != PLACE_NONE; child = s->places->all[child].next_sibling) {
+    int next = p->node_count;
+    if (last < 0) p->nodes[node].first_child = next;
+    else p->nodes[last].next = next;
+    last = next;
+    add_node(s, p, node_of, child, node, depth + 1, deepest);
+  }
+  if (last >= 0) { /* what lies in none of them */
+    p->nodes[last].next = p->node_count;
+    p->nodes[p->node_count++] = (struct node){.place = place, .parent = node, .first_child = -1, .next = -1, .depth = depth + 1, .rest = true};
+  }
+  p->nodes[node].width = p->node_count - node - 1;
+}
+
+/* The deepest places are taken with the place above them where there are too many to keep. */
+static enum status build_tree(const struct scope *s, struct publication *p, int *node_of, struct error *err) {
+  p->nodes = arena_array(p->arena, struct node, 2 * s->places->count + 2);
+  for (int deepest = DEPTH_MAX; deepest >= 0; deepest--) {
+    p->node_count = 0;
+    for (int i = 0; i < s->places->count; i++) node_of[i] = -1;
+    add_node(s, p, node_of, s->place, -1, 0, deepest);
+    if ((int64_t)p->node_count * p->categories <= LIMIT_PUBLISHED_CELLS) return DONE;
+  }
+  return error_set(err, REFUSED, "the policy pack has more categories than a publication can hold");
+}
+
+static int leaf_below(const struct publication *p, int node) {
+  if (p->nodes[node].first_child < 0) return node;
+  return node + p->nodes[node].width; /* the rest: the last of all that lies under it */
+}
+
+enum status publish_gather(struct scope *s, struct publication *p, struct error *err) {
+  static const struct crowd_reader reader = {begin_lane, add_person, end_lane};
+  int *node_of = arena_array(s->arena, int, s->places->count + 1), *leaf_of = arena_array(s->arena, int, s->places->count + 1);
+  p->categories = s->pack->category_count;
+  enum status status = build_tree(s, p, node_of, err);
+  if (status != DONE) return status;
+  for (int i = 0; i < s->places->count; i++) {
+    int at = i;
+    while (at != PLACE_NONE && node_of[at] < 0) at = s->places->all[at].parent;
+    leaf_of[i] = at == PLACE_NONE ? -1 : leaf_below(p, node_of[at]);
+  }
+  p->cells = arena_array(p->arena, struct cell, p->node_count * p->categories + 1);
+  p->totals = arena_array(p->arena, struct cell, p->node_count * MEASURES);
+  p->ages = arena_array(p->arena, struct cell, p->node_count * (AGES + 1));
+  p->reach = arena_array(p->arena, struct cell, p->categories * AGES + 1);
+  struct whole whole = {.p = p, .leaf_of = leaf_of, .leaf_else = leaf_below(p, 0)};
+  status = crowd_read(s, &reader, &whole, err);
+  if (status == DONE && whole.overflow) status = figures_overflow(err);
+  if (status == DONE) status = publish_gather_spending(s, p, leaf_of, err);
+  return status;
+}

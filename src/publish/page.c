@@ -1,0 +1,256 @@
+/* The document of a place's public account. */
+#include "publish/page.h"
+
+#include "publish/suppress.h"
+
+#define SAY(text) say(g->language, (text))
+#define SAY_COUNT(one, other, count) arena_printf(g->arena, say_count(g->language, (one), (other), (count)), (long long)(count))
+
+enum { CHART_ROWS = 10, PLACE_CHART_MAX = 30 };
+
+static void add_head(struct page *g, enum publish_table by) {
+  const struct publication *p = g->p;
+  const struct node *node = &p->nodes[g->node];
+  document_value(g->d, "place", NULL, doc_text(node->code));
+  document_value(g->d, "name", NULL, doc_text(node->name));
+  document_value(g->d, "year", NULL, doc_text(page_year(g)));
+  document_value(g->d, "by_what", NULL, doc_text(publish_table_word(by)));
+  document_value(g->d, "log_size", NULL, doc_count(p->log_size));
+  document_value(g->d, "hidden_below", NULL, doc_count(PUBLISH_FEWEST));
+}
+
+static const char *total_label(const struct page *g, enum measure m) {
+  switch (m) {
+  case PAID: return SAY("Paid by citizens");
+  case RECEIVED: return SAY("Cash received by citizens");
+  case SERVICES: return SAY("Cost of the services they used");
+  case GIVEN: return SAY("Time they gave");
+  default: return SAY("Paid by their employers");
+  }
+}
+
+static void add_totals(struct page *g) {
+  static const char *const keys[] = {"paid", "received", "services", "given_minutes", "employer"};
+  document_open(g->d, "total", NULL);
+  for (enum measure m = PAID; m < MEASURES; m++) {
+    const struct cell *c = page_total(g, m);
+    document_headline(g->d, keys[m], c->amount || c->hidden ? total_label(g, m) : NULL, page_amount(g, m, c, c->amount));
+  }
+  document_close(g->d);
+}
+
+/* ---- the account, a measure at a time ---- */
+
+static const char *measure_title(const struct page *g, enum measure m) {
+  switch (m) {
+  case PAID: return SAY("What citizens paid");
+  case RECEIVED: return SAY("Cash that citizens received");
+  case SERVICES: return SAY("What the services they used cost");
+  case GIVEN: return SAY("Time that citizens gave");
+  default: return SAY("What their employers paid");
+  }
+}
+
+/* The largest rows that are shown, largest first. */
+static void add_measure_chart(struct page *g, enum measure m, const struct row *rows, int count) {
+  int chosen[CHART_ROWS], size = 0;
+  for (int i = 0; i < count; i++) {
+    int at = size;
+    if (rows[i].hidden || rows[i].amount[m] <= 0) continue;
+    while (at > 0 && rows[chosen[at - 1]].amount[m] < rows[i].amount[m]) at--;
+    if (at == CHART_ROWS) continue;
+    if (size < CHART_ROWS) size++;
+    for (int k = size - 1; k > at; k--) chosen[k] = chosen[k - 1];
+    chosen[at] = i;
+  }
+  if (size < 2) return;
+  const char *series = measure_title(g, m);
+  document_chart(g->d, CHART_BARS, SAY("The largest"), SAY("Bars of the largest rows; the figures are in the table that follows."), &series, 1);
+  for (int i = 0; i < size; i++) {
+    struct doc_value value = m == GIVEN ? doc_minutes(rows[chosen[i]].amount[m]) : doc_money(rows[chosen[i]].amount[m]);
+    document_chart_point(g->d, rows[chosen[i]].name, &value);
+  }
+  document_chart_end(g->d);
+}
+
+static void add_measure(struct page *g, enum measure m, const struct row *rows, int count, bool people) {
+  const struct cell *total = page_total(g, m), *residents = page_residents(g);
+  struct doc_column columns[] = {{NULL, SAY("What")}, {NULL, m == GIVEN ? SAY("Time") : SAY("Amount")}, {NULL, SAY("Share (%)")}, {NULL, SAY("Per head")}, {NULL, SAY("estimated")}, {NULL, SAY("People")}};
+  if (!total->lines && !total->amount) return;
+  document_open(g->d, NULL, measure_title(g, m));
+  add_measure_chart(g, m, rows, count);
+  document_table(g->d, NULL, NULL, columns, people ? 6 : 5, NULL);
+  for (int i = 0; i < count; i++) {
+    const struct row *r = &rows[i];
+    if (!r->has[m]) continue;
+    bool hidden = r->hidden || (r->rest && total->hidden);
+    document_cell(g->d, doc_text(r->name));
+    document_cell(g->d, hidden ? doc_hidden() : m == GIVEN ? doc_minutes(r->amount[m]) : doc_money(r->amount[m]));
+    document_cell(g->d, hidden || total->hidden ? doc_hidden() : page_share(g, r->amount[m], total->amount));
+    document_cell(g->d, hidden || residents->hidden ? doc_hidden() : page_per_head(g, m, r->amount[m], residents->people));
+    document_cell(g->d, doc_bool(!hidden && r->estimated));
+    if (people) document_cell(g->d, hidden ? doc_hidden() : doc_count(r->people));
+  }
+  const struct doc_value totals[] = {doc_null(), page_amount(g, m, total, total->amount), doc_null(),
+    total->hidden || residents->hidden ? doc_hidden() : page_per_head(g, m, total->amount, residents->people), doc_null(), total->hidden ? doc_hidden() : doc_count(total->people)};
+  document_table_total(g->d, SAY("Total"), totals);
+  document_table_end(g->d);
+  document_close(g->d);
+}
+
+/* ---- who it reaches ---- */
+
+static void add_ages(struct page *g) {
+  const struct cell *ages = page_ages(g);
+  const char *series = SAY("People");
+  int shown = 0;
+  for (int a = 0; a < AGES; a++) shown += !ages[a].hidden && ages[a].people;
+  document_open(g->d, NULL, SAY("Who lived here, by age"));
+  document_paragraph(g->d, SAY("Everyone who lived here on any day of the year, by their age at its end."));
+  if (shown > 1) {
+    document_chart(g->d, CHART_COLUMNS, SAY("By age"), SAY("Columns of the people in each band of ages; the figures are in the table that follows."), &series, 1);
+    for (int a = 0; a < AGES; a++) {
+      struct doc_value value = doc_count(ages[a].people);
+      if (!ages[a].hidden) document_chart_point(g->d, page_age_name(g, a), &value);
+    }
+    document_chart_end(g->d);
+  }
+  page_table_ages(g, true);
+  document_close(g->d);
+}
+
+/* ---- the places under it ---- */
+
+static void add_place_chart(struct page *g) {
+  const char *const series[] = {SAY("Paid"), SAY("Cash received"), SAY("Services used")};
+  int count = 0;
+  document_chart(g->d, CHART_BARS, SAY("The places side by side, per head"), SAY("Bars of what was paid, received in cash and used per head in each place; the figures are in the table that follows."), series, 3);
+  for (int n = g->p->nodes[g->node].first_child; n >= 0 && count < PLACE_CHART_MAX; n = g->p->nodes[n].next) {
+    const struct cell *t = &g->p->totals[n * MEASURES], *residents = &g->p->ages[n * (AGES + 1) + AGES];
+    if (g->p->nodes[n].rest || residents->hidden || !residents->people || t[PAID].hidden || t[RECEIVED].hidden || t[SERVICES].hidden) continue;
+    const struct doc_value values[] = {page_per_head(g, PAID, t[PAID].amount, residents->people), page_per_head(g, RECEIVED, t[RECEIVED].amount, residents->people), page_per_head(g, SERVICES, t[SERVICES].amount, residents->people)};
+    document_chart_point(g->d, g->p->nodes[n].name, values);
+    count++;
+  }
+  document_chart_end(g->d);
+}
+
+static bool charted(const struct page *g) {
+  int count = 0;
+  for (int n = g->p->nodes[g->node].first_child; n >= 0; n = g->p->nodes[n].next) {
+    const struct cell *t = &g->p->totals[n * MEASURES], *residents = &g->p->ages[n * (AGES + 1) + AGES];
+    count += !g->p->nodes[n].rest && !residents->hidden && residents->people && !t[PAID].hidden && !t[RECEIVED].hidden && !t[SERVICES].hidden;
+  }
+  return count > 1;
+}
+
+static void add_places(struct page *g) {
+  if (g->p->nodes[g->node].first_child < 0) return;
+  document_open(g->d, NULL, SAY("The places under it"));
+  if (charted(g)) add_place_chart(g);
+  page_table_places(g, true);
+  document_close(g->d);
+}
+
+/* ---- payments ---- */
+
+static void add_spend(struct page *g) {
+  int order[CHART_ROWS], count = 0;
+  const char *series = SAY("What bodies paid to suppliers");
+  const struct spending *spending = &g->p->spending[g->node * g->p->payer_count];
+  if (!publication_has(g->p, g->node, PUBLISH_SPEND)) return;
+  document_open(g->d, "spend", series);
+  document_paragraph(g->d, SAY("Payments by bodies and services used by citizens are two views of one pound. They are never added together."));
+  document_value(g->d, "from", SAY("From"), doc_day(year_first_day(YEAR_FINANCIAL, g->p->year)));
+  document_value(g->d, "to", SAY("To"), doc_day(year_last_day(YEAR_FINANCIAL, g->p->year)));
+  for (int i = 0; i < g->p->payer_count; i++) {
+    int at = count;
+    if (spending[i].amount <= 0) continue;
+    while (at > 0 && spending[order[at - 1]].amount < spending[i].amount) at--;
+    if (at == CHART_ROWS) continue;
+    if (count < CHART_ROWS) count++;
+    for (int k = count - 1; k > at; k--) order[k] = order[k - 1];
+    order[at] = i;
+  }
+  if (count > 1) {
+    document_chart(g->d, CHART_BARS, SAY("The largest"), SAY("Bars of the largest rows; the figures are in the table that follows."), &series, 1);
+    for (int i = 0; i < count; i++) {
+      struct doc_value value = doc_money(spending[order[i]].amount);
+      document_chart_point(g->d, page_payer_name(g, order[i]), &value);
+    }
+    document_chart_end(g->d);
+  }
+  page_table_spend(g, true);
+  if (publication_has(g->p, g->node, PUBLISH_FILES)) page_table_files(g, true);
+  document_close(g->d);
+}
+
+/* ---- where from, and what is hidden ---- */
+
+static void add_sources(struct page *g) {
+  const struct doc_column columns[] = {{"what", SAY("Figure")}, {"value", SAY("Value")}, {"source", SAY("Source")}, {"estimated", SAY("estimated")}};
+  document_open(g->d, NULL, SAY("Where these figures come from"));
+  document_table(g->d, "sources", NULL, columns, 4, NULL);
+  document_cell(g->d, doc_text(SAY("What citizens paid, received, used and gave")));
+  document_cell(g->d, doc_null());
+  document_cell(g->d, doc_text(SAY("Entries in the book of this place")));
+  document_cell(g->d, doc_bool(false));
+  for (int i = 0; i < g->p->source_count; i++) {
+    const struct published_source *s = &g->p->sources[i];
+    const struct cell *c = &g->p->cells[g->node * g->p->categories + s->category];
+    if (c->hidden || !c->lines) continue;
+    document_cell(g->d, doc_text(arena_printf(g->arena, SAY("Unit cost of %s, %s"), g->language == ENGLISH ? s->what : g->p->pack->categories[s->category].name[g->language], s->year)));
+    document_cell(g->d, doc_text(s->value));
+    document_cell(g->d, doc_text(s->source));
+    document_cell(g->d, doc_bool(s->estimated));
+  }
+  document_table_end(g->d);
+  document_close(g->d);
+}
+
+static bool anything_hidden(const struct page *g) {
+  const struct publication *p = g->p;
+  for (int c = 0; c < p->categories; c++)
+    if (p->cells[g->node * p->categories + c].hidden) return true;
+  for (int m = 0; m < MEASURES; m++)
+    if (p->totals[g->node * MEASURES + m].hidden) return true;
+  for (int a = 0; a <= AGES; a++)
+    if (p->ages[g->node * (AGES + 1) + a].hidden) return true;
+  for (int n = p->nodes[g->node].first_child; n >= 0; n = p->nodes[n].next)
+    for (int m = 0; m < MEASURES; m++)
+      if (p->totals[n * MEASURES + m].hidden) return true;
+  return false;
+}
+
+static void add_notes(struct page *g) {
+  const struct publication *p = g->p;
+  int64_t unvalued = 0;
+  for (int c = 0; c < p->categories; c++)
+    if (!p->cells[g->node * p->categories + c].hidden) unvalued += p->cells[g->node * p->categories + c].unvalued;
+  document_list(g->d, "notes", SAY("Notes"));
+  document_list_item(g->d, SAY("Figures are hidden where they would be of fewer than 10 people, and further ones where subtraction would tell those. Nothing tells the two apart."));
+  document_list_item(g->d, SAY("Citizens' lines are of the tax year; payments are of the financial year, 1 April to 31 March."));
+  document_list_item(g->d, SAY("A person who moved in the year is counted in each place they lived in."));
+  if (unvalued >= PUBLISH_FEWEST) document_list_item(g->d, SAY_COUNT("%lld use of a service is counted but not valued: no unit cost is known.", "%lld uses of services are counted but not valued: no unit cost is known.", unvalued));
+  document_list_end(g->d);
+}
+
+struct document *publication_page(const struct publication *p, int node, enum publish_table by, enum language language, struct arena *arena) {
+  struct page page = {.p = p, .node = node, .language = language, .arena = arena}, *g = &page;
+  g->d = document_new(arena, language, arena_printf(arena, SAY("The account of %s for %s"), p->nodes[node].name, page_year(g)));
+  int count = 0;
+  struct row *rows = page_rows(g, by, &count);
+  const struct cell *residents = page_residents(g);
+  add_head(g, by);
+  document_value(g->d, "people", SAY("People who lived here in the year"), residents->hidden ? doc_hidden() : doc_count(residents->people));
+  if (anything_hidden(g)) document_inset(g->d, SAY("Where a figure would be of fewer than 10 people it is hidden, and so are others from which it could be worked out."));
+  add_totals(g);
+  for (enum measure m = PAID; m < MEASURES; m++) add_measure(g, m, rows, count, by == PUBLISH_CATEGORY);
+  page_table_by(g, rows, count, by, false);
+  add_ages(g);
+  add_places(g);
+  add_spend(g);
+  add_sources(g);
+  add_notes(g);
+  return g->d;
+}

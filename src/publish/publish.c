@@ -1,0 +1,78 @@
+/* Making a publication, and finding places in it. */
+#include "publish/parts.h"
+
+#include "base/money.h"
+
+enum status publish_log_size(struct store *store, int64_t *size, struct error *err) { return store_int(store, "select logged from head", 0, size, err); }
+int64_t publication_log_size(const struct publication *p) { return p->log_size; }
+
+enum status publish_years(struct store *store, int *first, int *last, struct error *err) {
+  int64_t from, to;
+  /* An entry has one day: no line need be read. */
+  enum status status = store_int(store, "select min(day) from entry where kind <> 'closing'", DAY_NONE, &from, err);
+  if (status == DONE) status = store_int(store, "select max(day) from entry where kind <> 'closing'", DAY_NONE, &to, err);
+  *first = *last = 0;
+  if (status != DONE || from == DAY_NONE || to == DAY_NONE || (from == 0 && to == 0)) return status;
+  *first = year_of_day(YEAR_TAX, (day_t)from);
+  *last = year_of_day(YEAR_TAX, (day_t)to);
+  return DONE;
+}
+
+static const char *pounds(struct arena *arena, int64_t pence) {
+  struct text t = {0};
+  text_add_pounds(&t, pence);
+  const char *kept = arena_copy(arena, t.bytes, t.size);
+  text_release(&t);
+  return kept;
+}
+
+/* What services are valued by, whether used or not: that one was used is told by no list of sources. */
+static void add_sources(const struct scope *s, struct publication *p) {
+  const struct codes *codes = s->codes;
+  p->sources = arena_array(p->arena, struct published_source, codes->service_count + 1);
+  for (int i = 0; i < codes->service_count; i++) {
+    bool stale = false;
+    const struct book_cost *cost = codes_cost(codes, codes->services[i].id, p->year, &stale);
+    if (!cost || !chart_category(s->chart, codes->services[i].category)) continue;
+    p->sources[p->source_count++] = (struct published_source){.category = s->chart->rank[codes->services[i].category], .what = arena_string(p->arena, codes->services[i].name),
+      .year = year_write(cost->year, arena_alloc(p->arena, 8)), .value = pounds(p->arena, cost->pence), .source = arena_string(p->arena, cost->source), .estimated = cost->estimated || stale};
+  }
+}
+
+enum status publication_make(struct store *store, const struct pack *pack, const struct publish_options *options, struct arena *arena, struct publication **out, struct error *err) {
+  struct place_request request = {.year = options->year, .threads = options->threads, .progress = options->progress};
+  struct arena *scratch = arena_new(); /* the register, whole: it is not kept */
+  struct scope scope = {.store = store, .arena = scratch, .request = &request, .pack = pack};
+  struct publication *p = arena_alloc(arena, sizeof *p);
+  *p = (struct publication){.arena = arena, .pack = pack, .year = options->year};
+  enum status status = store_lock_shared(store, BOOK_LOCK, err);
+  if (status == DONE) {
+    status = publish_log_size(store, &p->log_size, err); /* before the lines: what comes meanwhile makes the next publication */
+    if (status == DONE) status = scope_read(&scope, err);
+    if (status == DONE) status = publish_gather(&scope, p, err);
+    if (status == DONE) add_sources(&scope, p);
+    store_unlock(store, BOOK_LOCK);
+  }
+  arena_free(scratch);
+  if (status != DONE) return status;
+  publish_suppress(p);
+  *out = p;
+  return DONE;
+}
+
+int publication_find(const struct publication *p, struct span code) {
+  for (int n = 0; n < p->node_count; n++)
+    if (!p->nodes[n].rest && span_is(code, p->nodes[n].code)) return n;
+  return -1;
+}
+
+int publication_own(const struct publication *p) {
+  (void)p;
+  return 0;
+}
+
+void publication_place(const struct publication *p, int node, struct published_place *out) {
+  const struct node *n = &p->nodes[node];
+  int next = n->next >= 0 && p->nodes[n->next].rest ? -1 : n->next;
+  *out = (struct published_place){.code = n->code, .name = n->name, .parent = n->parent, .first_child = n->first_child, .next = next, .depth = n->depth};
+}

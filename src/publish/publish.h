@@ -1,0 +1,70 @@
+/* What anyone may see of a place: its account without the figures that would tell of fewer than ten people.
+ *
+ * One scan of the book makes a `publication` of a year: the account of the book's own place and of every place under it, by category, with who they reach and what bodies spent. Which
+ * figures are hidden is settled once for all of them (suppress.h), so no page tells what another hides. Documents are made from it without the store; nothing in it
+ * changes, so threads share it.
+ *
+ *     publication_make(store, pack, &options, arena, &p, &err);        lives in the arena
+ *     int node = publication_find(p, span_of("E05005151"));            -1: no such place, or one that does not lie in the book's own
+ *     publication_page(p, node, PUBLISH_CATEGORY, WELSH, arena2)       a document; publication_table: one table of it
+ *
+ * The groupings other than by category (COFOG, purpose, domain, side) are sums of what is shown by category, and what is hidden stands in a row of its own: so they tell nothing
+ * more. What statements show and `weal place` prints for staff is the same account unsuppressed; every figure that is shown here is the same as there. docs/explanation/suppression.md.
+ */
+#ifndef WEAL_PUBLISH_PUBLISH_H
+#define WEAL_PUBLISH_PUBLISH_H
+
+#include "place/place.h"
+
+struct publication;
+
+struct publish_options {
+  int year;
+  int threads; /* 0: as many as the machine has */
+  enum progress_mode progress;
+};
+/* The store: open to read, no transaction begun. REFUSED: the book has no place of its own, or too many places (LIMIT_PUBLISHED_CELLS). */
+enum status publication_make(struct store *store, const struct pack *pack, const struct publish_options *options, struct arena *arena, struct publication **out, struct error *err) MUST_USE;
+
+/* How many entries the log had: when it still has, the publication is as good as a new one. */
+int64_t publication_log_size(const struct publication *p);
+/* The log's size now. */
+enum status publish_log_size(struct store *store, int64_t *size, struct error *err) MUST_USE;
+/* The years that the book has lines of: tax years, earliest and latest; both 0 where it has none. */
+enum status publish_years(struct store *store, int *first, int *last, struct error *err) MUST_USE;
+
+/* ---- places ---- */
+
+int publication_find(const struct publication *p, struct span code); /* -1: none */
+struct published_place {
+  const char *code, *name;
+  int parent, first_child, next; /* nodes; -1 none. Children in order of code */
+  int depth;
+};
+void publication_place(const struct publication *p, int node, struct published_place *out);
+int publication_own(const struct publication *p);
+
+/* ---- documents ---- */
+
+enum publish_table {
+  PUBLISH_CATEGORY, PUBLISH_COFOG, PUBLISH_PURPOSE, PUBLISH_DOMAIN, PUBLISH_SIDE, /* the account by */
+  PUBLISH_AGES,       /* who lived here, by age */
+  PUBLISH_REACH,      /* people of each category by age; of the book's own place only */
+  PUBLISH_PLACES,     /* the places next under it */
+  PUBLISH_SPEND,      /* what bodies paid to suppliers */
+  PUBLISH_FILES,      /* the files that this is known from */
+  PUBLISH_TABLES
+};
+/* The words in addresses: category, cofog, purpose, domain, side, ages, reach, places, spend, files. */
+const char *publish_table_word(enum publish_table table);
+const char *publish_table_title(enum publish_table table, enum language language);
+bool publish_table_parse(struct span word, enum publish_table *out);
+/* Whether the place has it. */
+bool publication_has(const struct publication *p, int node, enum publish_table table);
+
+/* The account of a place; `by`: one of the first five. */
+struct document *publication_page(const struct publication *p, int node, enum publish_table by, enum language language, struct arena *arena);
+/* One table with every column, for CSV and JSON. */
+struct document *publication_table(const struct publication *p, int node, enum publish_table table, enum language language, struct arena *arena);
+
+#endif
