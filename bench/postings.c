@@ -1,11 +1,14 @@
-/* How many small postings a second one thread makes durable: bench_postings STORE PACK COUNT GROUP weal|plain
+/* How many small postings a second one thread makes durable: bench_postings STORE PACK COUNT GROUP weal|plain|portal
  *
  * STORE is a book with people, bodies and services (bench/postings makes one). `weal` records COUNT rows by book/record.h, as the portal's writer does: GROUP of them
  * in a transaction, each behind a savepoint of its own when GROUP is more than 1. `plain` writes rows of the same size into the same tables by prepared statements
- * and makes, checks and proves nothing: the least that anybody would have to do. Prints count, wall s, processor s, peak kB. */
+ * and makes, checks and proves nothing: the least that anybody would have to do. `portal` asks the portal's own writer (web/writer.h) from GROUP threads, each of which waits until
+ * its row is durable before it asks for the next. Prints count, wall s, processor s, peak kB. */
 #include "book/record.h"
 #include "store/store.h"
+#include "web/writer.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -105,15 +108,77 @@ static void plain_one(struct work *w, int64_t i) {
   must(store_pipeline_end(w->store, &err), "pipeline");
 }
 
+/* ---- asked of the writer ---- */
+
+struct asker {
+  pthread_t thread;
+  struct writer *writer;
+  struct write_job job;
+  struct work work;
+  int64_t count, at;
+  pthread_mutex_t lock;
+  pthread_cond_t told;
+  bool over;
+};
+
+static enum status asked_run(void *context, struct store *store, struct error *e) {
+  struct asker *a = context;
+  (void)e; /* record_one ends the program */
+  a->work.store = store;
+  record_one(&a->work, a->at);
+  return DONE;
+}
+
+static void asked_done(void *context, enum status status, const struct error *e) {
+  struct asker *a = context;
+  if (status != DONE) err = *e;
+  must(status, "the writer");
+  pthread_mutex_lock(&a->lock);
+  a->over = true;
+  pthread_cond_signal(&a->told);
+  pthread_mutex_unlock(&a->lock);
+}
+
+static void *ask_on(void *context) {
+  struct asker *a = context;
+  for (a->at = 0; a->at < a->count; a->at++) {
+    struct error refused = {0};
+    a->over = false;
+    a->job = (struct write_job){.run = asked_run, .done = asked_done, .context = a};
+    must(writer_ask(a->writer, &a->job, &refused), "asking");
+    pthread_mutex_lock(&a->lock);
+    while (!a->over) pthread_cond_wait(&a->told, &a->lock);
+    pthread_mutex_unlock(&a->lock);
+  }
+  return NULL;
+}
+
+static void ask_the_writer(const char *url, const struct work *like, int64_t count, int64_t threads) {
+  struct asker *askers = memory_zeroed((size_t)threads, sizeof *askers);
+  struct writer *writer = NULL;
+  struct writer_counts counts;
+  must(writer_start(&writer, url, &err), url);
+  for (int64_t i = 0; i < threads; i++) {
+    askers[i] = (struct asker){.writer = writer, .work = *like, .count = count / threads, .lock = PTHREAD_MUTEX_INITIALIZER, .told = PTHREAD_COND_INITIALIZER};
+    askers[i].work.seed = like->seed * 1000 + (uint64_t)i; /* references of its own */
+    pthread_create(&askers[i].thread, NULL, ask_on, &askers[i]);
+  }
+  for (int64_t i = 0; i < threads; i++) pthread_join(askers[i].thread, NULL);
+  writer_count(writer, &counts);
+  fprintf(stderr, "%lld jobs in %lld transactions\n", (long long)counts.jobs, (long long)counts.groups);
+  writer_stop(writer);
+  free(askers);
+}
+
 static double seconds(struct timespec t) { return (double)t.tv_sec + (double)t.tv_nsec / 1e9; }
 
 int main(int argc, char **argv) {
   if (argc != 6) {
-    fprintf(stderr, "usage: bench_postings STORE PACK COUNT GROUP weal|plain\n");
+    fprintf(stderr, "usage: bench_postings STORE PACK COUNT GROUP weal|plain|portal\n");
     return 2;
   }
   int64_t count = strtoll(argv[3], NULL, 10), group = strtoll(argv[4], NULL, 10);
-  bool plain = strcmp(argv[5], "plain") == 0;
+  bool plain = strcmp(argv[5], "plain") == 0, portal = strcmp(argv[5], "portal") == 0;
   struct arena *arena = arena_new();
   struct work w = {0};
   struct pack *pack = NULL;
@@ -130,7 +195,8 @@ int main(int argc, char **argv) {
   struct timespec from, to;
   struct rusage use;
   clock_gettime(CLOCK_MONOTONIC, &from);
-  for (int64_t i = 0; i < count;) {
+  if (portal) ask_the_writer(argv[1], &w, count, group);
+  for (int64_t i = 0; i < count && !portal;) {
     must(store_begin(w.store, STORE_WRITE, &err), "begin");
     for (int64_t k = 0; k < group && i < count; k++, i++) {
       if (group > 1 && !plain) must(store_run(w.store, "savepoint job", &err), "savepoint");

@@ -904,68 +904,6 @@ static void a_password_is_not_shown(void **state) {
   text_release(&url);
 }
 
-/* ---- savepoints ---- */
-
-static enum status add_two(struct store *store, int64_t first, int64_t second) {
-  struct query *q;
-  err = (struct error){0};
-  enum status status = store_query(store, &q, "insert into v (k, i) values (?1, 0)", &err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, first);
-  status = query_run(q, &err);
-  query_bind_int(q, 1, second);
-  if (status == DONE) status = query_run(q, &err);
-  query_end(q);
-  return status;
-}
-
-static void a_part_of_a_transaction_is_undone_alone(void **state) {
-  (void)state;
-  struct store *store = with_values();
-  ok(store_begin(store, STORE_WRITE, &err));
-  ok(store_savepoint(store, &err));
-  is(DONE, add_two(store, 1, 2));
-  ok(store_savepoint_release(store, &err));
-  ok(store_savepoint(store, &err));
-  is(REFUSED, add_two(store, 3, 1)); /* on PostgreSQL nothing runs now but the undo */
-  ok(store_savepoint_undo(store, &err));
-  ok(store_savepoint(store, &err));
-  is(DONE, add_two(store, 3, 4));
-  ok(store_savepoint_release(store, &err));
-  ok(store_savepoint(store, &err));
-  is(DONE, add_two(store, 5, 6));
-  struct append *a;
-  ok(append_begin(store, &a, "v", "k,i", &err));
-  append_int(a, 7);
-  append_int(a, 0);
-  ok(append_row(a, &err));
-  ok(store_savepoint_undo(store, &err)); /* whoever failed left an append open */
-  append_abandon(a);
-  ok(store_commit(store, &err));
-  assert_int_equal(number(store, "select count(*) from v"), 4);
-  assert_int_equal(number(store, "select max(k) from v"), 4);
-  store_close(store);
-}
-
-static void a_connection_says_whether_it_leads_to_the_store(void **state) {
-  (void)state;
-  struct store *store = with_values();
-  assert_true(store_alive(store));
-  if (store_engine_of(store) == STORE_SQLITE) {
-    struct text aside = {0};
-    text_addf(&aside, "%s-aside", store_path(store));
-    assert_int_equal(rename(store_path(store), aside.bytes), 0);
-    assert_false(store_alive(store));
-    int file = open(store_path(store), O_CREAT | O_WRONLY, 0600);
-    assert_false(store_alive(store)); /* another of that name */
-    close(file);
-    assert_int_equal(rename(aside.bytes, store_path(store)), 0);
-    assert_true(store_alive(store));
-    text_release(&aside);
-  }
-  store_close(store);
-}
-
 static void marks_and_words_are_translated(void **state) {
   (void)state;
   static const char sql[] = "create table t (a bigint, b bytea, bigints text) {sqlite: strict}; -- {sqlite: bigint} ?1\n"
@@ -1011,8 +949,6 @@ int main(void) {
     cmocka_unit_test(a_failed_transaction_does_not_commit),
     cmocka_unit_test(a_commit_with_a_warning_is_recovered),
     cmocka_unit_test(a_password_is_not_shown),
-    cmocka_unit_test(a_part_of_a_transaction_is_undone_alone),
-    cmocka_unit_test(a_connection_says_whether_it_leads_to_the_store),
     cmocka_unit_test(the_schema_could_be_distributed),
   };
   int failed = cmocka_run_group_tests_name(fresh_is_postgresql() ? "store on PostgreSQL" : "store on SQLite", tests, NULL, NULL);

@@ -107,6 +107,63 @@ static int64_t number(const char *url, const char *sql) {
   return value;
 }
 
+/* ---- what it stands on: a part of a transaction, and whether a connection lives ---- */
+
+static void add_two(struct store *store, int64_t first, int64_t second, enum status expected) {
+  enum status status = insert(store, first, &err);
+  if (status == DONE) status = insert(store, second, &err);
+  assert_int_equal(status, expected);
+}
+
+static void a_part_of_a_transaction_is_undone_alone(void **state) {
+  (void)state;
+  const char *url = new_book();
+  struct store *store;
+  ok(store_open(&store, url, STORE_WRITE, &err));
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(store_savepoint(store, &err));
+  add_two(store, 1, 2, DONE);
+  ok(store_savepoint_release(store, &err));
+  ok(store_savepoint(store, &err));
+  add_two(store, 3, 1, REFUSED); /* on PostgreSQL nothing runs now but the undo */
+  ok(store_savepoint_undo(store, &err));
+  ok(store_savepoint(store, &err));
+  add_two(store, 3, 4, DONE);
+  ok(store_savepoint_release(store, &err));
+  ok(store_savepoint(store, &err));
+  add_two(store, 5, 6, DONE);
+  struct append *a;
+  ok(append_begin(store, &a, "v", "k", &err));
+  append_int(a, 7);
+  ok(append_row(a, &err));
+  ok(store_savepoint_undo(store, &err)); /* whoever failed left an append open */
+  append_abandon(a);
+  ok(store_commit(store, &err));
+  store_close(store);
+  assert_int_equal(number(url, "select count(*) from v"), 4);
+  assert_int_equal(number(url, "select max(k) from v"), 4);
+}
+
+static void a_connection_says_whether_it_leads_to_the_store(void **state) {
+  (void)state;
+  struct store *store;
+  ok(store_open(&store, new_book(), STORE_WRITE, &err));
+  assert_true(store_alive(store));
+  if (store_engine_of(store) == STORE_SQLITE) {
+    struct text aside = {0};
+    text_addf(&aside, "%s-aside", store_path(store));
+    assert_int_equal(rename(store_path(store), aside.bytes), 0);
+    assert_false(store_alive(store));
+    FILE *other = fopen(store_path(store), "w");
+    assert_false(store_alive(store)); /* another of that name */
+    fclose(other);
+    assert_int_equal(rename(aside.bytes, store_path(store)), 0);
+    assert_true(store_alive(store));
+    text_release(&aside);
+  }
+  store_close(store);
+}
+
 /* ---- the writer ---- */
 
 enum { ASKERS = 16, EACH = 40 };
@@ -393,6 +450,8 @@ static void readers_are_shared(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+    cmocka_unit_test(a_part_of_a_transaction_is_undone_alone),
+    cmocka_unit_test(a_connection_says_whether_it_leads_to_the_store),
     cmocka_unit_test(those_that_fail_are_undone_alone),
     cmocka_unit_test(what_is_told_is_written_soon),
     cmocka_unit_test(what_was_acknowledged_is_there_though_the_store_went_away),
