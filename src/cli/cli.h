@@ -169,6 +169,8 @@ enum status verb_head(struct call *call, struct error *err);
 enum status verb_verify(struct call *call, struct error *err);
 enum status verb_publish_log(struct call *call, struct error *err);
 enum status verb_serve(struct call *call, struct error *err);
+enum status verb_role(struct call *call, struct error *err);
+enum status verb_invite(struct call *call, struct error *err);
 enum status verb_help(struct call *call, struct error *err);
 enum status verb_version(struct call *call, struct error *err);
 

@@ -5,6 +5,8 @@
 
 #include "base/json.h"
 #include "place/place.h"
+#include "register/acting.h"
+#include "register/offices.h"
 #include "register/register.h"
 #include "sample/sample.h"
 #include "statement/statement.h"
@@ -13,6 +15,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 struct demo {
@@ -23,6 +26,7 @@ struct demo {
   uint64_t seed;
   const char *who;
   char *first_person;       /* to be named in what to look at next */
+  struct text cast;         /* a line for each who was given an office */
 };
 
 static enum status make_folder(const char *path, struct error *err) {
@@ -119,6 +123,65 @@ static enum status write_statements(struct demo *demo, struct error *err) {
   return write_pages(demo, err);
 }
 
+/* ---- who has an office ---- */
+
+/* Those whom an office or a helper suits: living, between two ages on the last day of the sample, in order of code. */
+static int grown_people(const struct people *people, day_t on, int youngest, int eldest, const struct person **out, int most) {
+  int count = 0;
+  for (int i = 0; i < people->count && count < most; i++) {
+    const struct person *p = &people->all[i];
+    if (p->died == DAY_NONE && !p->keep && p->born <= on - youngest * 366 && p->born > on - eldest * 365) out[count++] = p;
+  }
+  return count;
+}
+
+static void cast_line(struct demo *demo, const struct person *p, const char *what) { text_addf(&demo->cast, "  %-10s %s, %s\n", p->code, p->name, what); }
+
+static enum status grant_offices(struct demo *demo, const struct person **grown, int count, struct error *err) {
+  static const struct { enum role role; const char *body, *shown; } offices[] = {
+    {ROLE_ADMINISTRATOR, NULL, "administrator"}, {ROLE_AUDITOR, NULL, "auditor"}, {ROLE_STAFF, "harrowmere-council", "staff of the council"},
+    {ROLE_STAFF, "harrowmere-hospitals", "staff of the hospitals"}};
+  struct store *store = demo->call->store;
+  struct bodies *bodies;
+  if (register_bodies(store, demo->call->arena, &bodies, err) != DONE) return err->code;
+  for (int i = 0; i < 4 && i < count; i++) {
+    const struct body *body = offices[i].body ? bodies_by_code(bodies, span_of(offices[i].body)) : NULL;
+    if (offices[i].body && !body) continue;
+    if (office_grant(store, grown[i]->id, offices[i].role, body ? body->id : 0, day_today(), demo->who, err) != DONE) return err->code;
+    cast_line(demo, grown[i], offices[i].shown);
+  }
+  return DONE;
+}
+
+static enum status give_helper(struct demo *demo, const struct person *old, const struct person *helper, struct error *err) {
+  char code[ONE_TIME_CODE_SIZE];
+  day_t last;
+  struct acting acting;
+  int64_t now = (int64_t)time(NULL);
+  struct acting_offer offer = {.principal = old->id, .scope = SCOPE_SEE | SCOPE_TELL | SCOPE_TIME, .what = span_of("my neighbour"), .day = day_today(), .to = DAY_NONE, .now = now};
+  if (acting_offer(demo->call->store, &offer, code, &last, err) != DONE) return err->code;
+  if (acting_accept(demo->call->store, demo->call->arena, helper->id, span_of(code), day_today(), now, &acting, err) != DONE) return err->code;
+  cast_line(demo, old, "lets a neighbour help");
+  cast_line(demo, helper, "the neighbour, who may see, tell and enter time");
+  return DONE;
+}
+
+static enum status cast_parts(struct demo *demo, struct error *err) {
+  enum { GROWN = 5, OLD = 1 };
+  const struct person *grown[GROWN], *old[OLD];
+  struct people *people;
+  struct store *store = demo->call->store;
+  if (register_people(store, demo->call->arena, &people, err) != DONE) return err->code;
+  day_t on = year_last_day(YEAR_TAX, demo->year);
+  int count = grown_people(people, on, 28, 60, grown, GROWN), old_count = grown_people(people, on, 72, 95, old, OLD);
+  if (store_begin(store, STORE_WRITE, err) != DONE) return err->code;
+  enum status status = grant_offices(demo, grown, count, err);
+  if (status == DONE && count == GROWN && old_count) status = give_helper(demo, old[0], grown[GROWN - 1], err);
+  if (status == DONE) status = store_commit(store, err);
+  if (status != DONE) store_rollback(store);
+  return status;
+}
+
 /* ---- what is shown at the end ---- */
 
 static enum status show_place(struct demo *demo, struct error *err) {
@@ -144,6 +207,8 @@ static void show_next(struct demo *demo) {
   if (demo->first_person) text_addf(t, "  %s --store %s statement %s --year %s\n", demo->call->program, demo->url, demo->first_person, year);
   text_addf(t, "  %s --store %s place --year %s --by purpose\n", demo->call->program, demo->url, year);
   text_addf(t, "  %s --store %s audit\n", demo->call->program, demo->url);
+  text_addf(t, "  %s --store %s serve   the portal, in a browser; these have a part in it:\n\n", demo->call->program, demo->url);
+  text_add_span(t, span_make(demo->cast.bytes, demo->cast.size));
 }
 
 /* ---- the verb ---- */
@@ -169,7 +234,7 @@ static enum status read_call(struct demo *demo, struct error *err) {
 
 static enum status fill_book(struct demo *demo, struct error *err) {
   if (call_who(demo->call, &demo->who, err) != DONE) return err->code;
-  if (import_files(demo, err) != DONE) return err->code;
+  if (import_files(demo, err) != DONE || cast_parts(demo, err) != DONE) return err->code;
   if (write_statements(demo, err) != DONE) return err->code;
   return show_place(demo, err);
 }
@@ -186,10 +251,9 @@ enum status verb_demo(struct call *call, struct error *err) {
 
   struct new_book book = {.place_code = sample_place_code, .place_name = sample_place_name, .place_kind = "locality", .demo = true};
   if (init_make_book(call, demo.url, &book, err) != DONE) return err->code;
-  if (fill_book(&demo, err) != DONE) {
-    init_remove_book(call, demo.url);
-    return err->code;
-  }
-  show_next(&demo);
-  return DONE;
+  enum status status = fill_book(&demo, err);
+  if (status == DONE) show_next(&demo);
+  else init_remove_book(call, demo.url);
+  text_release(&demo.cast);
+  return status;
 }

@@ -113,6 +113,11 @@ static const struct option help_options[] = {
   END_OPTIONS,
 };
 
+static const struct option role_options[] = {
+  {"body", "CODE", "of staff: whose staff they are", NULL},
+  END_OPTIONS,
+};
+
 static const struct option serve_options[] = {
   {"listen", "ADDRESS", "where: 127.0.0.1:8080 (when not said), [::1]:8080, unix:PATH or systemd", NULL},
   {"config", "FILE", "a file of key = value: origin, limits, a proxy's address", NULL},
@@ -163,7 +168,8 @@ const struct verb verbs[] = {
    .help =
      "Makes an invented place in DIR: its people and names are made up, its figures are drawn from published distributions. Writes it as files in "
      "DIR/files, imports them into DIR/weal.db as any place would import its own, writes everybody's statement into DIR/statements, and "
-     "prints the account of the place.\n"
+     "prints the account of the place. A few of its people are given offices (administrator, auditor, staff of the council and of the hospitals) and one has a helper, so that "
+     "the portal can be tried; it names them at the end.\n"
      "\n"
      "The same seed and number of people give the same place. A DIR that has a weal.db already is refused.\n"
      "\n"
@@ -351,6 +357,25 @@ const struct verb verbs[] = {
      "say when an entry was made, of which file, how many lines it has and what they hash to. Running it again adds what is new.\n"
      "\n"
      "    weal publish-log /srv/www/log\n"},
+  {.name = "role", .synopsis = "grant PERSON ROLE [--body CODE] | end PERSON ROLE [--body CODE] | list", .run = verb_role, .options = role_options, .arguments_min = 1, .arguments_max = 3,
+   .formats = "text csv json", .first_argument = "",
+   .summary = "who is staff, administrator or auditor in the portal",
+   .help =
+     "ROLE is staff (of the body that --body names: they see people of their own services), administrator (imports, bodies, roles, closings) or auditor (everything, with identities "
+     "hidden). The first administrator of a place is made in this way. Ending takes effect at once; what ended stays in the list, with its last day, so that a look of that time can "
+     "still be explained. Who did it is kept.\n"
+     "\n"
+     "    weal role grant P000001 administrator\n"
+     "    weal role grant P000002 staff --body burnley-council\n"
+     "    weal role end P000002 staff --body burnley-council\n"
+     "    weal role list\n"},
+  {.name = "invite", .synopsis = "PERSON", .run = verb_invite, .options = no_options, .arguments_min = 1, .arguments_max = 1, .first_argument = "",
+   .summary = "a code with which a person signs in for the first time",
+   .help =
+     "Prints a code once; the book keeps only its hash. The person enters it in the portal together with any of their numbers. It works once, for 30 days; five wrong tries end it, a "
+     "second invitation takes the place of the first. Hand it to the person and to nobody else. That they were invited, and by whom, stands among the looks at their record.\n"
+     "\n"
+     "    weal invite P000001\n"},
   {.name = "serve", .synopsis = "[--listen ADDRESS] [--config FILE]", .run = verb_serve, .options = serve_options,
    .summary = "the portal: pages for citizens, those who help them, staff and everybody",
    .help =

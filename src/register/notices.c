@@ -347,3 +347,63 @@ enum status notice_refuse(struct store *store, struct arena *arena, const struct
   enum status status = waiting_notice(store, arena, answer, &n, err);
   return status == DONE ? settle(store, &n, NOTICE_REFUSED, reason, answer->who, err) : status;
 }
+
+/* ---- erasure ---- */
+
+/* Whether the notice is about this person: a death or birth told by another. */
+static bool tells_of(struct arena *arena, const struct notice *n, const struct person *p, const char *const *references, int reference_count) {
+  char born[11];
+  const char *person = notice_fact(arena, n, "person"), *name = notice_fact(arena, n, "name"), *day = notice_fact(arena, n, "born");
+  for (int i = 0; person && i < reference_count; i++)
+    if (strcmp(person, references[i]) == 0) return true;
+  return name && day && p->name && p->born != DAY_NONE && strcmp(name, p->name) == 0 && strcmp(day, day_write(p->born, born)) == 0;
+}
+
+static enum status own_references(struct store *store, struct arena *arena, int64_t person, const char **out, int most, int *count, struct error *err) {
+  struct query *q;
+  enum status status = store_query(store, &q, "select scheme, value from identifier where party = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, person);
+  bool row;
+  while ((status = query_step(q, &row, err)) == DONE && row && *count + 2 <= most) {
+    const char *scheme = kept(arena, q, 0), *value = kept(arena, q, 1);
+    out[(*count)++] = arena_printf(arena, "%s:%s", scheme, value);
+    if (strcmp(scheme, "id") == 0) out[(*count)++] = value;
+  }
+  query_end(q);
+  return status;
+}
+
+static enum status delete_notice(struct store *store, const struct notice *n, struct error *err) {
+  static const char *const sql[] = {"delete from notice_body where party = ?1 and notice = ?2", "delete from notice where party = ?1 and id = ?2"};
+  enum status status = DONE;
+  for (int i = 0; status == DONE && i < 2; i++) {
+    struct query *q;
+    if ((status = store_query(store, &q, sql[i], err)) != DONE) break;
+    query_bind_int(q, 1, n->person);
+    query_bind_int(q, 2, n->id);
+    status = query_run(q, err);
+    query_end(q);
+  }
+  return status;
+}
+
+enum status notices_forget(struct store *store, struct arena *arena, int64_t person, struct error *err) {
+  struct notice_list list = {0};
+  struct person p;
+  struct query *q;
+  enum { REFERENCES = 16 };
+  const char *references[REFERENCES];
+  int reference_count = 0;
+  enum status status = register_person(store, arena, person, &p, err);
+  if (status == DONE) status = own_references(store, arena, person, references, REFERENCES, &reference_count, err);
+  if (status == DONE) status = store_query(store, &q, "select " NOTICE_COLUMNS " from notice where kind in ('birth', 'death')", err);
+  if (status != DONE) return status;
+  bool row;
+  while ((status = query_step(q, &row, err)) == DONE && row)
+    if ((status = read_notice(arena, q, list_add(&list, arena), err)) != DONE) break;
+  query_end(q);
+  for (int i = 0; status == DONE && i < list.count; i++)
+    if (tells_of(arena, &list.all[i], &p, references, reference_count)) status = delete_notice(store, &list.all[i], err);
+  return status;
+}

@@ -5,6 +5,7 @@
 #include "book/bulk.h"
 #include "book/leaf.h"
 #include "proof/tree.h"
+#include "register/notices.h"
 #include "register/register.h"
 
 #include <assert.h>
@@ -268,10 +269,24 @@ static enum status forget_record(struct eraser *e, int64_t party, const char *wh
       "delete from residence where party = ?1",
       "delete from alias where gone = ?1 or keep = ?1",
       "delete from access where party = ?1",
+      "delete from draft where session in (select id from session where person = ?1)",
+      "delete from session where person = ?1",
+      "delete from invite where person = ?1",
+      "delete from help_offer where principal = ?1",
+      "delete from act_for where principal = ?1",
+      "delete from act_for where agent = ?1",
+      "delete from office where person = ?1",
+      "delete from notice_body where party = ?1",
+      "delete from notice where party = ?1",
+      "delete from objection where party = ?1",
+      "delete from given where person = ?1",
+      "update given set other = null where other = ?1",
+      "update given set proposer = 0 where proposer = ?1",
       "delete from holding where owner = ?1 and owner_kind = 'person'",
       "update party set kind = 'erased', code = '', name = null, born = null, died = null, sex = null, email = null where id = ?1"};
   struct store *store = e->store;
-  enum status status = forget_accounts(e, party, err);
+  enum status status = notices_forget(store, e->arena, party, err);
+  if (status == DONE) status = forget_accounts(e, party, err);
   for (size_t i = 0; status == DONE && i < sizeof forget / sizeof *forget; i++) status = run_for(store, forget[i], party, err);
   if (status != DONE) return status;
   struct query *q = NULL;
