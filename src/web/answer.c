@@ -13,7 +13,10 @@
 #include "web/shared_facts.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <sodium.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -45,9 +48,11 @@ struct exchange *exchange_new(struct site *site, struct MHD_Connection *connecti
 }
 
 void exchange_free(struct exchange *x) {
+  if (x->spool > 0) close(x->spool);
   for (int i = 0; i < x->sent_count; i++)
     if (x->sent[i].file && x->sent[i].value.size && x->sent[i].value.bytes[0] == '/') unlink(x->sent[i].value.bytes); /* unless the handler has moved it */
   if (x->request.facts) shared_facts_give(x->site->facts, x->request.facts);
+  if (x->mapped) munmap(x->mapped, (size_t)x->body_bytes);
   text_release(&x->body);
   text_release(&x->reply.body);
   arena_free(x->arena);
@@ -105,6 +110,12 @@ static int find_row(struct exchange *x) {
   return x->allow ? 405 : 404;
 }
 
+static bool takes_file(const struct field *fields) {
+  for (; fields && fields->name; fields++)
+    if (fields->kind == FIELD_FILE) return true;
+  return false;
+}
+
 /* What stands in the head of a form's request. Its length must be told: a body without an end is one that nobody can bound. */
 static int look_at_head(struct exchange *x) {
   const char *type = header(x, "Content-Type");
@@ -112,10 +123,28 @@ static int look_at_head(struct exchange *x) {
   if (header(x, "Transfer-Encoding")) return 411;
   if (length < 0) return 400;
   if (x->row->method != POST) return length ? 400 : 0;
-  x->body_limit = x->row->limit_bytes ? x->row->limit_bytes : x->site->config.form_bytes;
+  x->is_upload = takes_file(route_fields(x->row, x->names));
+  x->body_limit = x->is_upload ? x->site->config.upload_bytes : x->row->limit_bytes ? x->row->limit_bytes : x->site->config.form_bytes;
   if (length > x->body_limit) return 413;
   bool form = type && strncasecmp(type, "application/x-www-form-urlencoded", 33) == 0, parts = type && strncasecmp(type, "multipart/form-data", 19) == 0;
   return form || parts ? 0 : 415;
+}
+
+static enum status find_visitor(struct exchange *x, struct error *err);
+
+/* Whether the visitor may use the row, before half a gigabyte is taken from them. All of it is looked at again when it has come. */
+static int look_before_upload(struct exchange *x) {
+  struct error err = {0};
+  enum permit may = PERMIT_SIGN_IN;
+  enum status status = readers_take(x->site->readers, &x->request.store, &err);
+  struct store *store = status == DONE ? x->request.store : NULL;
+  if (status == DONE) status = find_visitor(x, &err);
+  if (status == DONE) status = permit(&x->request, x->names, &may, &err);
+  readers_give(x->site->readers, store, status);
+  x->request.store = NULL;
+  if (status != DONE) return 503;
+  if (!origin_ours(header(x, "Origin"), header(x, "Referer"), x->site->origins)) return 403;
+  return may == PERMIT_YES ? 0 : may == PERMIT_SIGN_IN ? 403 : 404;
 }
 
 void exchange_begin(struct exchange *x, const char *method) {
@@ -125,6 +154,36 @@ void exchange_begin(struct exchange *x, const char *method) {
   if (!x->refusal) x->refusal = look_at_head(x);
   x->request = (struct request){.route = x->row, .site = x->site, .arena = x->arena, .pack = x->site->pack, .language = x->target.language,
                                 .asked = x->target.asked ? x->target.asked : "/"};
+  if (!x->refusal && x->is_upload) x->refusal = look_before_upload(x);
+}
+
+/* A small body stays in memory; an upload goes to a file without a name. */
+bool exchange_take(struct exchange *x, const char *bytes, size_t size) {
+  const char *folder = getenv("TMPDIR");
+  if (x->body_bytes + (int64_t)size > x->body_limit) return false;
+  x->body_bytes += (int64_t)size;
+  if (!x->is_upload) {
+    text_add_bytes(&x->body, bytes, size);
+    return true;
+  }
+  if (x->spool <= 0) x->spool = open(folder && folder[0] == '/' ? folder : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  for (size_t at = 0; at < size;) {
+    ssize_t n = x->spool > 0 ? write(x->spool, bytes + at, size - at) : -1;
+    if (n <= 0) {
+      log_warning(x->site->log, NULL, "an upload could not be kept in %s: %s", folder ? folder : "/tmp", strerror(errno));
+      return false;
+    }
+    at += (size_t)n;
+  }
+  return true;
+}
+
+/* The body, wherever it is. */
+static struct span body_of(struct exchange *x) {
+  if (x->spool <= 0 || !x->body_bytes) return span_make(x->body.bytes, x->body.size);
+  if (!x->mapped) x->mapped = mmap(NULL, (size_t)x->body_bytes, PROT_READ, MAP_PRIVATE, x->spool, 0);
+  if (x->mapped == MAP_FAILED) x->mapped = NULL;
+  return x->mapped ? span_make(x->mapped, (size_t)x->body_bytes) : span_of("");
 }
 
 /* ---- the session ---- */
@@ -222,8 +281,8 @@ static enum status read_sent(struct exchange *x, struct error *err) {
   enum status status;
   const char *type = x->row->method == POST ? header(x, "Content-Type") : NULL;
   if (x->row->method == POST && x->target.query.size) return error_set(err, REFUSED, "a form's address has no question mark; use the forms of the pages");
-  if (type && strncasecmp(type, "multipart/", 10) == 0) status = parts_read(span_make(x->body.bytes, x->body.size), type, x->arena, &sent, &count, err);
-  else status = pairs_read(x->row->method == POST ? span_make(x->body.bytes, x->body.size) : x->target.query, x->arena, &sent, &count, err);
+  if (type && strncasecmp(type, "multipart/", 10) == 0) status = parts_read(body_of(x), type, x->arena, &sent, &count, err);
+  else status = pairs_read(x->row->method == POST ? body_of(x) : x->target.query, x->arena, &sent, &count, err);
   for (int i = 0; i < count && status == DONE; i++)
     if (sent[i].file && sent[i].value.size) status = spool(x, &sent[i], err);
     else if (sent[i].file) sent[i].value = span_of("");

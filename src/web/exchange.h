@@ -54,7 +54,10 @@ struct exchange {
   int refusal;                    /* HTTP status decided before the body has come; 0: none */
 
   struct text body;
-  int64_t body_limit;
+  int64_t body_limit, body_bytes;
+  bool is_upload;                 /* the row takes a file: the body goes to the disk */
+  int spool;                      /* 0: not opened */
+  void *mapped;                   /* the spooled body */
   const struct sent *sent;        /* the form's pairs */
   int sent_count;
 
@@ -83,6 +86,8 @@ struct exchange *exchange_new(struct site *site, struct MHD_Connection *connecti
 void exchange_free(struct exchange *x);
 /* The head has come: row, limit of the body; sets x->refusal where the body need not be waited for. */
 void exchange_begin(struct exchange *x, const char *method);
+/* Some of the body; false: too much, or the disk is full, and the connection is to be closed. */
+bool exchange_take(struct exchange *x, const char *bytes, size_t size);
 /* The request is whole: makes the reply (x->stage STAGE_ANSWERED), or suspends the connection (STAGE_WAITING). */
 void exchange_answer(struct exchange *x);
 /* Resumed: as exchange_answer. */

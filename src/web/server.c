@@ -88,13 +88,6 @@ static enum MHD_Result send_reply(struct exchange *x) {
   return sent;
 }
 
-static enum MHD_Result take_body(struct exchange *x, const char *bytes, size_t *size) {
-  if ((int64_t)(x->body.size + *size) > x->body_limit) return MHD_NO; /* more than Content-Length said cannot come; be sure */
-  text_add_bytes(&x->body, bytes, *size);
-  *size = 0;
-  return MHD_YES;
-}
-
 /* A refusal before the body has come closes the connection, so the body is never read. Without a body it waits for the second call, and the connection stays. */
 static bool body_comes(struct MHD_Connection *connection) {
   const char *length = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Length");
@@ -109,7 +102,11 @@ static enum MHD_Result go_on(struct exchange *x, const char *bytes, size_t *size
     if (x->deadline && x->body_limit > x->site->config.form_bytes) deadline_phase(x->deadline, DEADLINE_UPLOADING);
     return MHD_YES;
   case STAGE_BODY:
-    if (*size) return take_body(x, bytes, size);
+    if (*size) {
+      if (!exchange_take(x, bytes, *size)) return MHD_NO;
+      *size = 0;
+      return MHD_YES;
+    }
     if (x->deadline) deadline_phase(x->deadline, DEADLINE_ANSWERING);
     atomic_fetch_add(&x->site->answering, 1);
     x->counted = true;
@@ -220,6 +217,8 @@ struct server {
   struct arena *arena;
   struct listening listening;
   struct MHD_Daemon *daemon;
+  struct listening metrics_listening;
+  struct MHD_Daemon *metrics_daemon; /* null: not served */
 };
 
 static void keep_ready(struct server *s, struct ready *ready, const char *target, const char *pattern, size_t bytes) {
@@ -359,6 +358,52 @@ static enum status start_daemon(struct server *s, struct error *err) {
   return s->daemon ? DONE : error_set(err, FAILED, "the server could not be started: %s; try fewer connections in the configuration", strerror(errno));
 }
 
+/* ---- /health and /metrics, on a listener of their own that nobody outside can reach ---- */
+
+static enum MHD_Result handle_metrics(void *context, struct MHD_Connection *connection, const char *url, const char *method, const char *version, const char *bytes, size_t *size,
+                                      void **taken) {
+  static int seen;
+  struct site *site = context;
+  struct text body = {0};
+  bool reads = strcmp(method, MHD_HTTP_METHOD_GET) == 0 || strcmp(method, MHD_HTTP_METHOD_HEAD) == 0, health = strcmp(url, "/health") == 0;
+  (void)version, (void)bytes, (void)size;
+  if (!reads) return MHD_NO;
+  if (!*taken) {
+    *taken = &seen;
+    return MHD_YES;
+  }
+  int http = MHD_HTTP_OK;
+  struct error err = {0};
+  struct store *store = NULL;
+  if (health) { /* well is who can read the book */
+    if (readers_take(site->readers, &store, &err) != DONE) http = MHD_HTTP_SERVICE_UNAVAILABLE;
+    readers_give(site->readers, store, DONE);
+    text_add(&body, http == MHD_HTTP_OK ? "well\n" : "the book cannot be read\n");
+  } else if (strcmp(url, "/metrics") == 0) metrics_write(site->metrics, site, &body);
+  else http = MHD_HTTP_NOT_FOUND;
+  struct reply reply = {.status = http, .body = body, .type = health ? "text/plain; charset=utf-8" : "text/plain; version=0.0.4; charset=utf-8"};
+  struct MHD_Response *response = response_make(site, NULL, &reply);
+  if (!response) return MHD_NO;
+  enum MHD_Result sent = MHD_queue_response(connection, (unsigned)http, response);
+  MHD_destroy_response(response);
+  return sent;
+}
+
+static enum status start_metrics(struct server *s, struct error *err) {
+  const char *address = s->site.config.metrics_listen;
+  s->metrics_listening.fd = -1;
+  if (!address) return DONE;
+  if (listen_open(address, &s->metrics_listening, err) != DONE) return error_while(err, "while opening metrics_listen");
+  struct MHD_OptionItem options[] = {
+    {MHD_OPTION_LISTEN_SOCKET, s->metrics_listening.fd, NULL},
+    {MHD_OPTION_CONNECTION_LIMIT, 64, NULL},
+    {MHD_OPTION_CONNECTION_TIMEOUT, 10, NULL},
+    {MHD_OPTION_END, 0, NULL},
+  };
+  s->metrics_daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, handle_metrics, &s->site, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
+  return s->metrics_daemon ? DONE : error_set(err, FAILED, "the server of /health and /metrics could not be started: %s", strerror(errno));
+}
+
 /* ---- stopping ---- */
 
 static void wait_for_answers(struct site *site, int seconds) {
@@ -379,6 +424,7 @@ static void stop(struct server *s) {
   desk_stop(site->desk); /* a connection that still waits for them is resumed by this */
   writer_stop(site->writer);
   if (s->daemon) MHD_stop_daemon(s->daemon);
+  if (s->metrics_daemon) MHD_stop_daemon(s->metrics_daemon);
   deadlines_stop(site->deadlines);
   jobs_free(site->jobs);
   for (int i = 0; i < site->ready_count; i++) {
@@ -390,7 +436,10 @@ static void stop(struct server *s) {
   readers_stop(site->readers);
   rates_free(site->rates);
   metrics_free(site->metrics);
+  if (s->daemon) s->listening.fd = -1; /* closed with the daemon */
   listen_close(&s->listening);
+  if (s->metrics_daemon) s->metrics_listening.fd = -1;
+  listen_close(&s->metrics_listening);
 }
 
 static void tell_where(const struct server *s) {
@@ -409,7 +458,7 @@ static enum status serve(struct server *s, const struct serve_options *options, 
   if (listen_open(options->listen ? options->listen : config->listen, &s->listening, err) != DONE) return err->code;
   if (log_start(&s->site.log, options->quiet, err) != DONE) return err->code;
   put_origins(s);
-  if (start_stores(s, err) != DONE || make_ready(s, err) != DONE || start_daemon(s, err) != DONE) return err->code;
+  if (start_stores(s, err) != DONE || make_ready(s, err) != DONE || start_metrics(s, err) != DONE || start_daemon(s, err) != DONE) return err->code;
   tell_where(s);
   listen_notify("READY=1");
   int signal;
@@ -427,7 +476,7 @@ enum status web_serve(const struct serve_options *options, struct error *err) {
   if (sodium_init() < 0) return error_set(err, FAILED, "the library libsodium could not be started");
   struct server *s = memory_zeroed(1, sizeof *s);
   s->arena = arena_new();
-  s->listening.fd = -1;
+  s->listening.fd = s->metrics_listening.fd = -1;
   s->site.store_url = options->store_url;
   s->site.pack = options->pack;
   enum status status = serve(s, options, &signals, err);
