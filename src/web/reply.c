@@ -40,7 +40,6 @@ static void put_language(struct view *v, const struct request *r) {
 static void put_person(struct view *v, const struct request *r) {
   view_text(v, "person", r->visitor.person ? r->visitor.name : NULL);
   view_text(v, "sign_in", r->visitor.person ? NULL : request_path(r, "/sign-in"));
-  view_text(v, "flash", NULL);
   if (!r->visitor.person) {
     view_text(v, "sign_out", NULL);
     return;
@@ -50,11 +49,12 @@ static void put_person(struct view *v, const struct request *r) {
   view_text(out, "token", r->visitor.form_token);
 }
 
-static void reply_layout(struct reply *reply, const struct request *r, const char *template, const char *title, struct view *v) {
+static void reply_layout(struct reply *reply, const struct request *r, const char *template, const char *title, const struct view *of_page) {
+  struct view *v = view_over(r->arena, of_page); /* a page's own `title` or `place` is not the layout's */
   struct text body = {0};
   const struct template *page = template_find(template), *layout = template_find("layout");
   assert(page && layout); /* named in our own code */
-  template_render(page, v, &body);
+  template_render(page, of_page, &body);
   view_text(v, "lang", language_code(r->language));
   view_text(v, "title", title);
   view_flag(v, "has_errors", r->faults != NULL);
@@ -76,7 +76,7 @@ static void reply_layout(struct reply *reply, const struct request *r, const cha
 }
 
 void reply_page(struct reply *reply, const struct request *r, const char *template, const char *title, const struct view *v) {
-  reply_layout(reply, r, template, title, (struct view *)(uintptr_t)v); /* the layout's names come beside the page's own */
+  reply_layout(reply, r, template, title, v);
 }
 
 void reply_document_page(struct reply *reply, const struct request *r, const char *template, const char *title, struct view *v, const struct document *d) {
