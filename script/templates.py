@@ -478,7 +478,7 @@ def print_messages(places):
     for template in read_templates(places):
         for node in messages(template.nodes):
             line = template.source[:node.offset].count("\n") + 1
-            print(f'#line {line} "{template.path}"\nSAY(/* xgettext:no-c-format */ {c_string(node.text)})')
+            print(f'#line {line} "{template.path}"\n/* xgettext:no-c-format{", python-brace-format" if MESSAGE.search(node.text) else ""} */\nSAY({c_string(node.text)})')
 
 
 def write(path, text):
