@@ -1,0 +1,154 @@
+"""A `weal serve` of its own for a test, and a small browser for it: http.client, one cookie, forms found in the pages. Standard library only."""
+import atexit
+import html
+import http.client
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.parse
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+WEAL = os.environ.get("WEAL_PROGRAM", os.path.join(ROOT, "build", "weal"))
+
+
+def weal(*words, **more):
+    return subprocess.run([WEAL, *words], capture_output=True, text=True, **more)
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Book:
+    """A demonstration's book in a folder that goes at the end."""
+
+    def __init__(self, people=120):
+        self.folder = tempfile.mkdtemp(prefix="weal-portal.")
+        atexit.register(shutil.rmtree, self.folder, True)
+        made = weal("demo", self.folder, "--people", str(people), "--quiet")
+        assert made.returncode == 0, made.stderr
+        self.url = "sqlite:" + os.path.join(self.folder, "weal.db")
+
+    def weal(self, *words):
+        done = weal("--store", self.url, *words)
+        assert done.returncode == 0, (words, done.stderr)
+        return done.stdout
+
+    def living(self, count):
+        """References of people who are alive, grown up, and not merged."""
+        import sqlite3
+        with sqlite3.connect(self.url[7:]) as db:
+            rows = db.execute("select code from party where kind = 'person' and died is null and born < 12000 and id not in (select gone from alias) order by id limit ?", (count,))
+            return [row[0] for row in rows]
+
+
+class Server:
+    """Runs until stop(); `settings` are lines of its configuration."""
+
+    def __init__(self, book, settings=(), url=None):
+        self.port = free_port()
+        self.at = f"http://127.0.0.1:{self.port}"
+        config = os.path.join(book.folder, f"portal-{self.port}.conf")
+        with open(config, "w") as f:
+            f.write("".join(line + "\n" for line in settings))
+        self.log = open(os.path.join(book.folder, f"log-{self.port}"), "w+")
+        self.process = subprocess.Popen([WEAL, "--store", url or book.url, "serve", "--listen", f"127.0.0.1:{self.port}", "--config", config],
+                                        stdout=subprocess.PIPE, stderr=self.log, text=True)
+        atexit.register(self.process.kill)
+        self.said = self.process.stdout.readline()
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(30)
+
+    def lines(self):
+        time.sleep(0.6)
+        self.log.seek(0)
+        return self.log.read()
+
+
+class Reply:
+    def __init__(self, response, body):
+        self.status, self.headers, self.body = response.status, response.headers, body
+        self.text = body.decode("utf-8", "replace")
+
+    def __getitem__(self, name):
+        return self.headers.get(name)
+
+
+class Browser:
+    """Keeps its cookie; follows nothing by itself."""
+
+    def __init__(self, server):
+        self.server, self.cookie = server, None
+
+    def ask(self, method, path, body=None, headers=None, cookie=True):
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
+        given = dict(headers or {})
+        if self.cookie and cookie:
+            given.setdefault("Cookie", self.cookie)
+        connection.putrequest(method, path, skip_accept_encoding=True)
+        if body is not None and "Content-Length" not in given:
+            given["Content-Length"] = str(len(body))
+        for name, value in given.items():
+            if value is not None:
+                connection.putheader(name, value)
+        connection.endheaders(body)
+        response = connection.getresponse()
+        reply = Reply(response, response.read())
+        connection.close()
+        set_cookie = reply["Set-Cookie"]
+        if set_cookie and cookie:
+            self.cookie = set_cookie.split(";")[0]
+        return reply
+
+    def get(self, path, **more):
+        return self.ask("GET", path, **more)
+
+    def post(self, path, fields, headers=None, **more):
+        given = {"Origin": self.server.at, "Content-Type": "application/x-www-form-urlencoded"}
+        given.update(headers or {})
+        return self.ask("POST", path, urllib.parse.urlencode(fields).encode(), given, **more)
+
+    def token(self, path="/sign-out"):
+        found = re.search(r'name="token" value="([0-9a-f]{64})"', self.get(path).text)
+        return found.group(1) if found else ""
+
+    def send(self, path, fields, **more):
+        """A form as the page at `path` sends it: with its token."""
+        return self.post(path, {"token": self.token(), **fields}, **more)
+
+    def sign_in(self, person):
+        self.cookie = None
+        reply = self.post("/sign-in", {"token": "", "reference": person})
+        assert reply.status == 303, (person, reply.status, reply.text[:2000])
+        return self
+
+
+class Tally:
+    def __init__(self):
+        self.passed = self.failed = 0
+
+    def hold(self, what, truth, *more):
+        if truth:
+            self.passed += 1
+        else:
+            self.failed += 1
+            print("FAILED:", what, *more)
+
+    def end(self):
+        print(f"{self.passed} passed, {self.failed} failed")
+        raise SystemExit(self.failed != 0)
+
+
+def words(page):
+    """The page's main part as text."""
+    main = re.search(r"<main.*?</main>", page, re.S)
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main.group(0) if main else page)))
