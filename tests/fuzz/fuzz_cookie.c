@@ -1,0 +1,20 @@
+#include "fuzz/fuzz.h"
+#include "web/wire.h"
+
+#include <stdlib.h>
+
+/* A cookie that is taken is written again as it was, within what was sent. An origin that is ours begins with it. */
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
+  static const char *const origins[] = {"http://127.0.0.1:8080", NULL};
+  struct arena *arena = arena_new();
+  char *text = arena_copy(arena, (const char *)bytes, size), out[SESSION_COOKIE_CHARS + 1];
+  uint8_t raw[SESSION_RAW_BYTES];
+  if (cookie_session(text, raw)) {
+    cookie_write(raw, out);
+    HOLD(strstr(text, out));
+  }
+  if (origin_ours(text, NULL, origins)) HOLD(strcmp(text, origins[0]) == 0);
+  if (origin_ours(NULL, text, origins)) HOLD(strncmp(text, origins[0], strlen(origins[0])) == 0);
+  arena_free(arena);
+  return 0;
+}

@@ -1,0 +1,23 @@
+#include "fuzz/fuzz.h"
+#include "web/wire.h"
+
+/* A form's body: whatever comes, at most so many pairs, each within what was sent (nothing grows while it is decoded). First as a form, then in parts with the boundary `b`. */
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
+  struct arena *arena = arena_new();
+  struct span body = span_make((const char *)bytes, size);
+  for (int parts = 0; parts < 2; parts++) {
+    struct error err = {0};
+    struct sent *sent;
+    int count = 0;
+    size_t sum = 0;
+    enum status status = parts ? parts_read(body, "multipart/form-data; boundary=b", arena, &sent, &count, &err) : pairs_read(body, arena, &sent, &count, &err);
+    HOLD(status == DONE || (status == REFUSED && err.message[0]));
+    for (int i = 0; i < count && status == DONE; i++) {
+      sum += sent[i].name.size + sent[i].value.size;
+      HOLD(!sent[i].file || parts);
+    }
+    HOLD(sum <= size);
+  }
+  arena_free(arena);
+  return 0;
+}
