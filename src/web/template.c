@@ -6,7 +6,7 @@
 static const struct view *within(const struct view *v, const struct template_name *name) {
   if (v->kind != VIEW_OBJECT) return NULL;
   for (const struct view *at = v->first; at; at = at->next)
-    if (at->name.size == name->size && memcmp(at->name.bytes, name->bytes, name->size) == 0) return at;
+    if (at->name.size == name->size && at->name.bytes[0] == name->bytes[0] && memcmp(at->name.bytes, name->bytes, name->size) == 0) return at;
   return v->under ? within(v->under, name) : NULL;
 }
 
