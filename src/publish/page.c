@@ -88,7 +88,7 @@ static void add_measure(struct page *g, enum measure m, const struct row *rows, 
     document_cell(g->d, hidden ? doc_hidden() : m == GIVEN ? doc_minutes(r->amount[m]) : doc_money(r->amount[m]));
     document_cell(g->d, hidden || total->hidden ? doc_hidden() : page_share(g, r->amount[m], total->amount));
     document_cell(g->d, hidden || residents->hidden ? doc_hidden() : page_per_head(g, m, r->amount[m], residents->people));
-    document_cell(g->d, doc_bool(!hidden && r->estimated));
+    document_cell(g->d, doc_bool(!hidden && r->estimated[m]));
     if (people) document_cell(g->d, hidden ? doc_hidden() : doc_count(r->people));
   }
   const struct doc_value totals[] = {doc_null(), page_amount(g, m, total, total->amount), doc_null(),

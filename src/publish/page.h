@@ -16,8 +16,8 @@ struct page {
 struct row {
   const char *key, *name;
   int64_t amount[MEASURES], people;
-  bool has[MEASURES];
-  bool hidden, estimated;
+  bool has[MEASURES], estimated[MEASURES];
+  bool hidden;
   bool rest; /* of a grouping: what is hidden by category, all together */
 };
 struct row *page_rows(struct page *g, enum publish_table by, int *count);

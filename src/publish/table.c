@@ -132,8 +132,9 @@ static struct row *rows_by_category(struct page *g, int *count) {
     enum measure m = category_measure(category);
     if (m == MEASURES || (!cell->lines && !cell->amount)) continue;
     struct row *r = &rows[(*count)++];
-    *r = (struct row){.key = category->code, .name = category->name[g->language], .people = cell->people, .hidden = cell->hidden, .estimated = cell->estimated};
+    *r = (struct row){.key = category->code, .name = category->name[g->language], .people = cell->people, .hidden = cell->hidden};
     r->amount[m] = cell->amount;
+    r->estimated[m] = cell->estimated;
     r->has[m] = true;
   }
   return rows;
@@ -152,7 +153,7 @@ struct row *page_rows(struct page *g, enum publish_table by, int *count) {
     struct row *r = &all[cell->hidden ? groups : group_of(p->pack, by, &p->pack->categories[c])];
     r->amount[m] += cell->amount; /* no sum of some passes what all come to, which fitted */
     r->has[m] = true;
-    r->estimated |= cell->estimated && !cell->hidden;
+    r->estimated[m] |= cell->estimated && !cell->hidden;
   }
   *count = 0;
   for (int i = 0; i <= groups; i++) {
@@ -189,14 +190,15 @@ void page_table_by(struct page *g, const struct row *rows, int count, enum publi
     const struct row *r = &rows[i];
     document_cell(g->d, doc_text(r->key));
     document_cell(g->d, doc_text(r->name));
-    bool any = r->hidden;
+    bool any = r->hidden, estimated = false;
     for (enum measure m = PAID; m < MEASURES; m++) {
       bool hidden = r->has[m] && (r->hidden || (r->rest && page_total(g, m)->hidden));
       any |= hidden;
+      estimated |= !r->hidden && r->estimated[m];
       document_cell(g->d, hidden ? doc_hidden() : m == GIVEN ? doc_minutes(r->amount[m]) : doc_money(r->amount[m]));
     }
     if (by == PUBLISH_CATEGORY) document_cell(g->d, r->hidden ? doc_hidden() : doc_count(r->people));
-    document_cell(g->d, doc_bool(!r->hidden && r->estimated));
+    document_cell(g->d, doc_bool(estimated));
     document_cell(g->d, doc_bool(any));
   }
   document_table_end(g->d);

@@ -17,6 +17,12 @@ static const char *root_of(struct arena *arena, struct span note) {
   return stop ? arena_copy(arena, at, (size_t)(stop - at)) : NULL;
 }
 
+/* The day of a moment as the store writes it, RFC 3339. */
+static day_t day_of(struct span at) {
+  day_t day;
+  return at.size >= 10 && day_parse(span_make(at.bytes, 10), &day, NULL) == DONE ? day : DAY_NONE;
+}
+
 static enum status put_heads(struct request *r, struct view *v, struct error *err) {
   struct query *q;
   bool row;
@@ -25,9 +31,8 @@ static enum status put_heads(struct request *r, struct view *v, struct error *er
   int count = 0;
   while ((status = query_step(q, &row, err)) == DONE && row && count++ < HEADS_SHOWN) {
     struct view *item = view_item(v, "heads");
-    struct span at = query_text(q, 1);
     view_count(item, "size", query_int(q, 0));
-    view_moment(item, "at", r, arena_copy(r->arena, at.bytes, at.size));
+    view_day(item, "at", day_of(query_text(q, 1)));
     view_text(item, "root", root_of(r->arena, query_text(q, 2)));
     view_text(item, "href", request_path(r, arena_printf(r->arena, "/heads/%lld", (long long)query_int(q, 0))));
   }
@@ -63,7 +68,7 @@ enum status page_head(struct request *r, struct reply *reply, struct error *err)
   query_bind_int(q, 1, size);
   status = query_step(q, &row, err);
   struct span at = row ? query_text(q, 0) : span_of(""), note = row ? query_text(q, 1) : span_of("");
-  at.bytes = arena_copy(r->arena, at.bytes, at.size);
+  day_t day = day_of(at);
   note.bytes = arena_copy(r->arena, note.bytes, note.size);
   query_end(q);
   if (status != DONE) return status;
@@ -81,7 +86,7 @@ enum status page_head(struct request *r, struct reply *reply, struct error *err)
   const char *path = arena_printf(r->arena, "/heads/%lld", (long long)size);
   view_text(v, "back", request_path(r, "/heads"));
   view_count(v, "size", size);
-  view_moment(v, "at", r, at.bytes);
+  view_day(v, "at", day);
   view_text(v, "note", note.bytes);
   view_text(v, "file", arena_printf(r->arena, "head-%lld.txt", (long long)size));
   view_text(v, "download", request_path(r, arena_printf(r->arena, "%s?format=note", path)));

@@ -118,13 +118,12 @@ static void put_places(struct request *r, struct view *v, const struct published
   view_text(v, "name", place.name);
   view_text(v, "year", year_text(r, use->year));
   view_text(v, "back", NULL);
-  view_text(v, "above", NULL);
   if (place.parent >= 0) {
     publication_place(use->publication, place.parent, &other);
     struct view *above = view_object(v, "above");
     view_text(above, "label", other.name);
     view_text(above, "href", place_path(r, use, place.parent, NULL, ""));
-  }
+  } else view_text(v, "above", NULL);
   for (int n = place.first_child; n >= 0; n = other.next) {
     publication_place(use->publication, n, &other);
     add_link(v, "places", other.name, place_path(r, use, n, NULL, ""), false);

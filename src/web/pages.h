@@ -36,6 +36,13 @@ enum status page_tell_done(struct request *r, struct reply *reply, struct error 
 const struct field *tell_fields(const struct span *names);     /* of .../{kind}/{question} */
 const struct field *tell_fields_for(const struct span *names); /* of .../{person}/tell-us-once/{kind}/{question} */
 
+/* page_place.c, page_heads.c: for anyone */
+extern const struct field place_fields[], place_table_fields[], head_fields[];
+enum status page_place(struct request *r, struct reply *reply, struct error *err);
+enum status page_place_table(struct request *r, struct reply *reply, struct error *err);
+enum status page_heads(struct request *r, struct reply *reply, struct error *err);
+enum status page_head(struct request *r, struct reply *reply, struct error *err);
+
 /* ---- what pages share: page_parts.c ---- */
 
 /* `5 April 2026 at 14:02` of an RFC 3339 moment; null: absent. */

@@ -10,6 +10,7 @@
 #include "web/log.h"
 #include "web/metrics.h"
 #include "web/rates.h"
+#include "web/published.h"
 #include "web/readers.h"
 #include "web/shared_facts.h"
 
@@ -319,6 +320,7 @@ static enum status start_stores(struct server *s, struct error *err) {
   if (writer_start(&site->writer, site->store_url, err) != DONE || desk_start(&site->desk, site->store_url, err) != DONE) return err->code;
   site->jobs = jobs_new(site->store_url);
   if (shared_facts_start(&site->facts, site->readers, site->pack, site->cache, err) != DONE) return err->code;
+  if (published_start(&site->published, site->store_url, site->pack, err) != DONE) return err->code;
   find_place_name(s);
   return deadlines_start(&site->deadlines, &limits, connection_shut, site, err);
 }
@@ -431,6 +433,7 @@ static void stop(struct server *s) {
     MHD_destroy_response(site->ready[i].response);
     if (site->ready[i].packed) MHD_destroy_response(site->ready[i].packed);
   }
+  published_stop(site->published);
   shared_facts_stop(site->facts);
   cache_free(site->cache);
   readers_stop(site->readers);

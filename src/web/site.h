@@ -18,6 +18,7 @@ struct site {
   struct cache *cache;      /* cache.h: public pages */
   struct metrics *metrics;  /* metrics.h */
   struct shared_facts *facts; /* facts.c: the latest, counted */
+  struct published *published; /* published.h: the public accounts */
   struct jobs *jobs;        /* jobs.h: imports and closings that run while pages show their progress */
   struct deadlines *deadlines; /* deadline.h */
   struct log *log;          /* log.h */
