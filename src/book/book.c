@@ -270,6 +270,9 @@ static const char lines_of_range_sql[] = "select " LINE_COLUMNS " from line wher
 /* 5 % less time a line without the two texts; sums need neither. */
 static const char plain_lines_of_range_sql[] = "select " PLAIN_COLUMNS " from line where account between ?1 and ?2 and day between ?3 and ?4 and entry <= ?5 order by account, day, entry, n";
 static const char plain_lines_of_list_sql[] = "select " PLAIN_COLUMNS " from line where {sqlite: account = ?1}{postgresql: account = any(?1::bigint[])} and day between ?2 and ?3 and entry <= ?4 order by account, day, entry, n";
+#define OF_CATEGORIES " and {sqlite: category in (select value from json_each(?5))}{postgresql: category = any(?5::bigint[])} order by account, day, entry, n"
+static const char some_lines_of_range_sql[] = "select " PLAIN_COLUMNS " from line where account between ?1 and ?2 and day between ?3 and ?4 and entry <= ?6" OF_CATEGORIES;
+static const char some_lines_of_list_sql[] = "select " PLAIN_COLUMNS " from line where {sqlite: account = ?1}{postgresql: account = any(?1::bigint[])} and day between ?2 and ?3 and entry <= ?4" OF_CATEGORIES;
 static const char lines_of_list_sql[] = "select " LINE_COLUMNS " from line where {sqlite: account = ?1}{postgresql: account = any(?1::bigint[])} and day between ?2 and ?3 and entry <= ?4 order by account, day, entry, n";
 
 struct lines {
@@ -279,20 +282,25 @@ struct lines {
   size_t count, next; /* accounts not yet asked for begin at next */
   day_t from, to;
   bool plain;         /* without texts */
+  struct text categories; /* only these, as a list of the engine's; empty: all */
   struct query *q;    /* null between two ranges */
   struct line line;
 };
 
-/* A run of consecutive ids is one range; on PostgreSQL a list with gaps is one array, for a round trip costs more than a seek. */
+enum { SEEK_MAX = 64 };
+
+/* A run of consecutive ids is one range, of which every line is looked at. A few accounts of some days are sought one by one instead: what it
+ * costs is what they ask for, not how long lives are. On PostgreSQL a list is one array, for a round trip costs more than a seek. */
 static enum status open_next_range(struct lines *l, struct error *err) {
   size_t first = l->next, last = first;
+  bool seek = l->count <= SEEK_MAX && l->from > DAY_FIRST, postgresql = store_engine_of(l->store) == STORE_POSTGRESQL;
   while (last + 1 < l->count && l->accounts[last + 1] == l->accounts[last] + 1) last++;
-  bool as_list = store_engine_of(l->store) == STORE_POSTGRESQL && last + 1 < l->count;
-  const char *sql = l->plain ? (as_list ? plain_lines_of_list_sql : plain_lines_of_range_sql) : (as_list ? lines_of_list_sql : lines_of_range_sql);
+  bool as_list = seek || (postgresql && last + 1 < l->count);
+  const char *sql = l->categories.size ? (as_list ? some_lines_of_list_sql : some_lines_of_range_sql) : l->plain ? (as_list ? plain_lines_of_list_sql : plain_lines_of_range_sql) : (as_list ? lines_of_list_sql : lines_of_range_sql);
   enum status status = store_stream(l->store, &l->q, sql, err);
   if (status != DONE) return status;
   int p = 0;
-  if (as_list) {
+  if (as_list && postgresql) {
     struct text list = {0};
     for (size_t i = first; i < l->count; i++) {
       text_add_char(&list, i == first ? '{' : ',');
@@ -304,11 +312,13 @@ static enum status open_next_range(struct lines *l, struct error *err) {
     last = l->count - 1;
   } else {
     query_bind_int(l->q, ++p, l->accounts[first]);
-    query_bind_int(l->q, ++p, l->accounts[last]);
+    if (as_list) last = first;
+    else query_bind_int(l->q, ++p, l->accounts[last]);
   }
   query_bind_int(l->q, p + 1, l->from);
   query_bind_int(l->q, p + 2, l->to);
-  query_bind_int(l->q, p + 3, l->reading.head);
+  query_bind_int(l->q, p + 3 + (!as_list && l->categories.size), l->reading.head); /* the categories are the fifth */
+  if (l->categories.size) query_bind_text(l->q, 5, span_make(l->categories.bytes, l->categories.size));
   l->next = last + 1;
   return DONE;
 }
@@ -324,6 +334,16 @@ enum status lines_open(struct lines **out, struct store *store, const struct rea
 }
 
 void lines_without_texts(struct lines *lines) { lines->plain = true; }
+
+void lines_of_categories(struct lines *lines, const int64_t *categories, size_t count) {
+  bool sqlite = store_engine_of(lines->store) == STORE_SQLITE;
+  text_add_char(&lines->categories, sqlite ? '[' : '{');
+  for (size_t i = 0; i < count; i++) {
+    if (i) text_add_char(&lines->categories, ',');
+    text_add_int(&lines->categories, categories[i]);
+  }
+  text_add_char(&lines->categories, sqlite ? ']' : '}');
+}
 
 void line_read(struct query *q, struct line *line) {
   line->account = query_int(q, 0);
@@ -371,6 +391,7 @@ enum status lines_next(struct lines *l, const struct line **line, struct error *
 void lines_close(struct lines *l) {
   if (!l) return;
   query_end(l->q);
+  text_release(&l->categories);
   free(l);
 }
 

@@ -7,6 +7,7 @@ enum status figures_chart(struct chart **out, const struct pack *pack, const str
   *chart = (struct chart){.pack = pack, .codes = codes, .max = codes->category_max};
   chart->category = arena_array(arena, const struct pack_category *, codes->category_max + 1);
   chart->rank = arena_array(arena, int, codes->category_max + 1);
+  chart->household = arena_array(arena, int64_t, codes->category_max + 1);
   for (int64_t id = 1; id <= codes->category_max; id++) {
     const char *code = codes->category_code[id];
     if (!code) continue;
@@ -15,6 +16,7 @@ enum status figures_chart(struct chart **out, const struct pack *pack, const str
       return error_set(err, REFUSED, "the book knows a category %s that the policy pack %s does not; use the pack that the book was made with", code, pack->dir);
     chart->category[id] = category;
     chart->rank[id] = (int)(category - pack->categories);
+    if (category->household) chart->household[chart->household_count++] = id;
   }
   *out = chart;
   return DONE;
@@ -27,14 +29,11 @@ static void keep_line(struct held_lines *held, const struct line *line) {
     .service = line->service, .cost_year = line->cost_year, .reverses_n = line->reverses_n, .estimated = line->estimated, .has_quantity = line->has_quantity};
 }
 
-enum status figures_hold(struct held_lines *held, struct store *store, const struct reading *reading, const int64_t *accounts, size_t count,
-                         day_t from, day_t to, struct error *err) {
-  struct lines *lines = NULL;
+/* Closes the lines. */
+static enum status hold(struct held_lines *held, struct lines *lines, const int64_t *accounts, size_t count, struct error *err) {
+  enum status status;
   held->count = 0;
   array_reserve(held->first, held->first_capacity, count + 1);
-  enum status status = lines_open(&lines, store, reading, accounts, count, from, to, err);
-  if (status != DONE) return status;
-  lines_without_texts(lines);
   size_t at = 0; /* the account whose lines are coming; held->first is set up to and with it */
   held->first[0] = 0;
   const struct line *line = NULL;
@@ -45,6 +44,24 @@ enum status figures_hold(struct held_lines *held, struct store *store, const str
   while (at < count) held->first[++at] = held->count;
   lines_close(lines);
   return status;
+}
+
+enum status figures_hold(struct held_lines *held, struct store *store, const struct reading *reading, const int64_t *accounts, size_t count,
+                         day_t from, day_t to, struct error *err) {
+  struct lines *lines = NULL;
+  enum status status = lines_open(&lines, store, reading, accounts, count, from, to, err);
+  if (status != DONE) return status;
+  lines_without_texts(lines);
+  return hold(held, lines, accounts, count, err);
+}
+
+enum status figures_hold_household(struct held_lines *held, const struct chart *chart, struct store *store, const struct reading *reading, const int64_t *accounts, size_t count,
+                                   day_t from, day_t to, struct error *err) {
+  struct lines *lines = NULL;
+  enum status status = lines_open(&lines, store, reading, accounts, count, from, to, err);
+  if (status != DONE) return status;
+  lines_of_categories(lines, chart->household, (size_t)chart->household_count);
+  return hold(held, lines, accounts, count, err);
 }
 
 void figures_release(struct held_lines *held) {

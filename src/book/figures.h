@@ -24,6 +24,7 @@ struct chart {
   const struct pack_category **category; /* by the store's id, 1 .. max; null where the pack has none such */
   int *rank;                             /* by id: place in the pack's order, which is the order of every table */
   int64_t max;
+  int64_t *household; int household_count; /* ids of the categories that a household has together */
 };
 
 /* REFUSED when the book knows a category that the pack does not: its lines would vanish from every figure. */
@@ -54,6 +55,9 @@ struct held_lines {
 /* Reads the lines of the accounts (ids sorted, no twice) of from <= day <= to. Reuses the memory of `held` (begin with {0}). */
 enum status figures_hold(struct held_lines *held, struct store *store, const struct reading *reading, const int64_t *accounts, size_t count,
                          day_t from, day_t to, struct error *err) MUST_USE;
+/* The same, but only what a household has together (the pack's column `household`). */
+enum status figures_hold_household(struct held_lines *held, const struct chart *chart, struct store *store, const struct reading *reading, const int64_t *accounts, size_t count,
+                                   day_t from, day_t to, struct error *err) MUST_USE;
 void figures_release(struct held_lines *held); /* leaves it {0} */
 
 /* Marks each line that was reversed and the line that reversed it, where both are among the n (one person's, of one group of days). A reversal of a

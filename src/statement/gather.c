@@ -93,11 +93,10 @@ static int compare_wants(const void *a, const void *b) {
   return (x->account > y->account) - (x->account < y->account);
 }
 
-static enum status read_wants(struct wants *w, struct store *store, const struct reading *reading, day_t from, day_t to, struct error *err) {
+static void list_wants(struct wants *w) {
   if (w->count) qsort(w->all, w->count, sizeof *w->all, compare_wants);
   array_reserve(w->ids, w->id_capacity, w->count + 1);
   for (size_t i = 0; i < w->count; i++) w->ids[i] = w->all[i].account;
-  return figures_hold(&w->held, store, reading, w->ids, w->count, from, to, err);
 }
 
 /* Counts (pass 0), then places (pass 1) the lines of each slot. */
@@ -215,8 +214,10 @@ static enum status share(struct gathering *g, struct error *err) {
 
 enum status gathering_read(struct gathering *g, struct store *store, const struct reading *reading, const struct whereabouts *where, struct error *err) {
   g->where = where;
-  enum status status = read_wants(&g->own, store, reading, INT32_MIN + 1, g->last, err);
-  if (status == DONE) status = read_wants(&g->others, store, reading, g->first, g->last, err);
+  list_wants(&g->own);
+  list_wants(&g->others);
+  enum status status = figures_hold(&g->own.held, store, reading, g->own.ids, g->own.count, INT32_MIN + 1, g->last, err);
+  if (status == DONE) status = figures_hold_household(&g->others.held, g->chart, store, reading, g->others.ids, g->others.count, g->first, g->last, err);
   if (status != DONE) return status;
   deal_lines(g);
   for (int i = 0; i < g->slot_count; i++) cancel_in_year(g, i);
