@@ -299,14 +299,56 @@ static void to_wire(const struct pg_query *q, struct wire *wire) {
   }
 }
 
+/* Reads results up to the synchronisation that was sent; the first error is kept, those after it only say that they were skipped. `last` (null: not wanted) gets the
+ * result of the last statement; DONE without an error. */
+static enum status drain(struct postgresql *s, PGresult **last, struct error *err) {
+  enum status status = DONE;
+  s->in_flight = 0;
+  if (!PQpipelineSync(s->connection)) return lost(s, err);
+  for (;;) {
+    PGresult *result = PQgetResult(s->connection);
+    ExecStatusType outcome = PQresultStatus(result);
+    if (result && outcome == PGRES_PIPELINE_SYNC) {
+      PQclear(result);
+      return status;
+    }
+    if (result && outcome == PGRES_FATAL_ERROR && status == DONE) {
+      status = pg_failed(s, result, err);
+    } else if (result && last && status == DONE) {
+      PQclear(*last);
+      *last = result;
+    } else {
+      PQclear(result);
+    }
+    if (PQstatus(s->connection) == CONNECTION_BAD) return status == DONE ? lost(s, err) : status;
+  }
+}
+
+/* Runs the statement and waits for its result. What was sent ahead of it is answered in the same round trip. */
+static enum status ask(struct postgresql *s, const struct pg_query *q, PGresult **result, struct error *err) {
+  struct wire wire;
+  to_wire(q, &wire);
+  *result = NULL;
+  if (!s->piped) {
+    *result = PQexecPrepared(s->connection, q->name, q->parameter_count, wire.values, wire.sizes, wire.formats, 1);
+    return DONE;
+  }
+  if (!PQsendQueryPrepared(s->connection, q->name, q->parameter_count, wire.values, wire.sizes, wire.formats, 1)) return lost(s, err);
+  enum status status = drain(s, result, err);
+  s->piped = false;
+  PQexitPipelineMode(s->connection);
+  if (status == DONE) return DONE;
+  PQclear(*result);
+  *result = NULL;
+  return status;
+}
+
 /* Runs the statement on the server and keeps its result. */
 static enum status fetch(struct pg_query *q, struct error *err) {
   struct postgresql *s = pg_of(q->base.store);
-  enum status status = pg_settle(s, err);
+  PGresult *result;
+  enum status status = ask(s, q, &result, err);
   if (status != DONE) return status;
-  struct wire wire;
-  to_wire(q, &wire);
-  PGresult *result = PQexecPrepared(s->connection, q->name, q->parameter_count, wire.values, wire.sizes, wire.formats, 1);
   ExecStatusType outcome = PQresultStatus(result);
   if (outcome != PGRES_COMMAND_OK && outcome != PGRES_TUPLES_OK) return pg_failed(s, result, err);
   q->result = result;
@@ -427,27 +469,9 @@ static int64_t postgresql_changes(struct query *q) { return pg_query_of(q)->chan
 
 /* ---- pipeline ---- */
 
-/* Reads results up to the synchronisation that was sent; the first error is kept, those after it only say that they were skipped. */
-static enum status drain(struct postgresql *s, struct error *err) {
-  enum status status = DONE;
-  s->in_flight = 0;
-  if (!PQpipelineSync(s->connection)) return lost(s, err);
-  for (;;) {
-    PGresult *result = PQgetResult(s->connection);
-    ExecStatusType outcome = PQresultStatus(result);
-    if (result && outcome == PGRES_PIPELINE_SYNC) {
-      PQclear(result);
-      return status;
-    }
-    if (result && outcome == PGRES_FATAL_ERROR && status == DONE) status = pg_failed(s, result, err);
-    else PQclear(result);
-    if (PQstatus(s->connection) == CONNECTION_BAD) return status == DONE ? lost(s, err) : status;
-  }
-}
-
 enum status pg_settle(struct postgresql *s, struct error *err) {
   if (!s->piped) return DONE;
-  enum status status = drain(s, err);
+  enum status status = drain(s, NULL, err);
   s->piped = false;
   PQexitPipelineMode(s->connection);
   return status;
@@ -462,13 +486,15 @@ static enum status postgresql_pipeline_end(struct store *store, struct error *er
 
 static enum status send_ahead(struct pg_query *q, struct error *err) {
   struct postgresql *s = pg_of(q->base.store);
+  if (!s->piped && PQtransactionStatus(s->connection) == PQTRANS_INERROR)
+    return error_set(err, FAILED, "an earlier statement of the transaction had failed");
   if (!s->piped && !PQenterPipelineMode(s->connection)) return lost(s, err);
   s->piped = true;
   struct wire wire;
   to_wire(q, &wire);
   if (!PQsendQueryPrepared(s->connection, q->name, q->parameter_count, wire.values, wire.sizes, wire.formats, 1)) return lost(s, err);
   clear_parameters(q);
-  return ++s->in_flight >= STORE_PIPELINE_ROWS ? drain(s, err) : DONE;
+  return ++s->in_flight >= STORE_PIPELINE_ROWS ? drain(s, NULL, err) : DONE;
 }
 
 static enum status postgresql_execute(struct query *query, struct error *err) {

@@ -181,10 +181,11 @@ static void put16(struct text *out, uint16_t n) {
 
 enum status pg_append_begin(struct store *store, struct append **out, const char *table, const char *columns, struct error *err) {
   struct postgresql *s = pg_of(store);
+  enum status status = pg_settle(s, err);
+  if (status != DONE) return status;
   struct text sql = {0};
   text_addf(&sql, "select %s from %s", columns, table);
   PGresult *result = PQprepare(s->connection, "", sql.bytes, 0, NULL);
-  enum status status = DONE;
   if (PQresultStatus(result) != PGRES_COMMAND_OK) status = pg_failed(s, result, err);
   else PQclear(result);
   if (status == DONE) status = describe(s, "", &result, err);

@@ -141,12 +141,15 @@ void store_rollback(struct store *store) {
 
 bool store_alive(const struct store *store) { return store->driver->alive(store); }
 
-/* Kept statements, since the portal's writer sets one for each of some thousands of jobs a second. */
-static enum status run_kept(struct store *store, const char *sql, struct error *err) {
+/* Kept statements, since the portal's writer sets one for each of some thousands of jobs a second; sent `ahead` of what follows, so that PostgreSQL answers them with
+ * the next statement, in its round trip. */
+static enum status run_kept(struct store *store, const char *sql, bool ahead, struct error *err) {
   struct query *q;
   enum status status = store_query(store, &q, sql, err);
   if (status != DONE) return status;
+  store->pipeline = ahead;
   status = query_run(q, err);
+  store->pipeline = false;
   query_end(q);
   return status;
 }
@@ -167,14 +170,14 @@ enum status store_savepoint(struct store *store, struct error *err) {
   assert_idle(store);
   assert(store->transaction == TRANSACTION_WRITE && !store->savepoint && !store->pipeline);
   enum status status = prepare_undo(store, err);
-  if (status == DONE) status = run_kept(store, savepoint_set, err);
+  if (status == DONE) status = run_kept(store, savepoint_set, true, err);
   store->savepoint = status == DONE;
   return status;
 }
 
 enum status store_savepoint_release(struct store *store, struct error *err) {
   assert(store->savepoint);
-  enum status status = run_kept(store, savepoint_release, err);
+  enum status status = run_kept(store, savepoint_release, true, err);
   if (status == DONE) store->savepoint = false; /* else it can still be undone */
   return status;
 }
@@ -183,8 +186,8 @@ enum status store_savepoint_undo(struct store *store, struct error *err) {
   assert(store->savepoint);
   store->savepoint = false;
   drop_unfinished(store);
-  enum status status = run_kept(store, savepoint_undo, err);
-  return status == DONE ? run_kept(store, savepoint_release, err) : status;
+  enum status status = run_kept(store, savepoint_undo, false, err);
+  return status == DONE ? run_kept(store, savepoint_release, true, err) : status;
 }
 
 /* ---- statements ---- */
