@@ -268,3 +268,14 @@ void text_add_html(struct text *t, struct span value) {
   }
   if (from < value.size) text_add_bytes(t, value.bytes + from, value.size - from);
 }
+
+void text_add_percent(struct text *t, struct span value) {
+  static const char hex[] = "0123456789ABCDEF";
+  for (size_t i = 0; i < value.size; i++) {
+    unsigned char c = (unsigned char)value.bytes[i];
+    bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '~' || c == '.';
+    if (!plain) text_add_char(t, '%');
+    text_add_char(t, plain ? (char)c : hex[c >> 4]);
+    if (!plain) text_add_char(t, hex[c & 15]);
+  }
+}

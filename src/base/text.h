@@ -62,6 +62,7 @@ void text_release(struct text *t); /* memory returned */
 /* Escaping, for the formats that we write. */
 void text_add_csv(struct text *t, struct span field);  /* RFC 4180: quoted only where it must be */
 void text_add_json(struct text *t, struct span value); /* with its quotes; control characters as \u00XX */
+void text_add_percent(struct text *t, struct span value); /* a part of an address: what RFC 3986 does not call unreserved stands as %XX */
 void text_add_html(struct text *t, struct span value); /* & < > " ' ; safe in content and in quoted attributes */
 
 #endif

@@ -260,7 +260,9 @@ enum status statement_account(struct store *store, const struct facts *facts, in
   document_value(l.d, "to", ends ? say(language, "To") : NULL, ends ? doc_day(request->to) : doc_null());
   status = add_unit(&l, "pence", "money", say(language, "Money"), err);
   if (status == DONE) status = add_unit(&l, "minutes", "time", say(language, "Time"), err);
-  if (request->page > 0) document_value(l.d, "pages", NULL, doc_count((l.found_most + ACCOUNT_PAGE_LINES - 1) / ACCOUNT_PAGE_LINES));
+  int pages = (int)((l.found_most + ACCOUNT_PAGE_LINES - 1) / ACCOUNT_PAGE_LINES);
+  if (request->page > 0) document_value(l.d, "pages", NULL, doc_count(pages));
+  if (request->pages) *request->pages = pages;
   *out = l.d;
   return status;
 }

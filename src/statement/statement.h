@@ -44,6 +44,7 @@ struct account_request {
   const char *side;            /* a word of pack_side_word */
   const char *words;           /* stand in the note or the reference, large and small letters alike */
   int page;                    /* from 1: ACCOUNT_PAGE_LINES of each unit, the newest first; 0: all of them, the oldest first */
+  int *pages;                  /* how many there are, of the unit that has the most; null: not wanted */
   enum language language;
 };
 enum { ACCOUNT_PAGE_LINES = 100 };

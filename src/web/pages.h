@@ -3,6 +3,7 @@
 #ifndef WEAL_WEB_PAGES_H
 #define WEAL_WEB_PAGES_H
 
+#include "statement/statement.h"
 #include "web/request.h"
 
 /* page_home.c */
@@ -35,6 +36,40 @@ enum status act_tell_check(struct request *r, struct reply *reply, struct error 
 enum status page_tell_done(struct request *r, struct reply *reply, struct error *err);
 const struct field *tell_fields(const struct span *names);     /* of .../{kind}/{question} */
 const struct field *tell_fields_for(const struct span *names); /* of .../{person}/tell-us-once/{kind}/{question} */
+/* page_account.c */
+extern const struct field account_fields[];
+enum status page_account(struct request *r, struct reply *reply, struct error *err);
+enum status page_line(struct request *r, struct reply *reply, struct error *err);
+
+/* page_statement.c */
+extern const struct field statement_fields[], verify_fields[], life_fields[];
+enum status page_statement(struct request *r, struct reply *reply, struct error *err);
+enum status page_verify(struct request *r, struct reply *reply, struct error *err);
+enum status page_life(struct request *r, struct reply *reply, struct error *err);
+
+/* page_time.c */
+extern const struct field time_fields[], give_fields[], answer_fields[];
+enum status page_time(struct request *r, struct reply *reply, struct error *err);
+enum status act_give(struct request *r, struct reply *reply, struct error *err);
+enum status act_withdraw_time(struct request *r, struct reply *reply, struct error *err);
+enum status page_confirm_time(struct request *r, struct reply *reply, struct error *err);
+enum status act_answer_time(struct request *r, struct reply *reply, struct error *err);
+struct giving;
+struct giving_answer;
+void view_giving(struct view *item, const struct request *r, const struct giving *g); /* day, category, minutes, giver, confirmer, note, state (a tag), answer */
+/* Confirms or refuses, as the form of answer_fields says. */
+enum status answer_time(const struct request *r, const struct giving_answer *answer, struct error *err) MUST_USE;
+
+/* page_helpers.c */
+extern const struct field helpers_fields[], helping_fields[], offer_fields[], accept_fields[];
+enum status page_helpers(struct request *r, struct reply *reply, struct error *err);
+enum status page_helping(struct request *r, struct reply *reply, struct error *err);
+enum status page_helping_one(struct request *r, struct reply *reply, struct error *err);
+enum status act_offer(struct request *r, struct reply *reply, struct error *err);
+enum status act_withdraw_offers(struct request *r, struct reply *reply, struct error *err);
+enum status act_end_helper(struct request *r, struct reply *reply, struct error *err);
+enum status act_accept(struct request *r, struct reply *reply, struct error *err);
+enum status act_end_helping(struct request *r, struct reply *reply, struct error *err);
 
 /* page_place.c, page_heads.c: for anyone */
 extern const struct field place_fields[], place_table_fields[], head_fields[];
@@ -51,11 +86,25 @@ void view_moment(struct view *v, const char *name, const struct request *r, cons
 void view_pages(struct view *v, const struct request *r, const char *path, int64_t page, int64_t count);
 /* A banner above the page: what was done. */
 void view_done(struct view *v, const char *text);
-/* The row that a form of this path is sent to. */
-const struct route *route_post(const char *path);
 /* `id:P000001`, as the access log and the books of notices have it. */
 const char *request_who(const struct request *r);
 /* A look at r->person is noted in the request's transaction: nothing may be shown unless it is DONE. */
 enum status request_note_look(const struct request *r, const char *what, const char *why, struct error *err) MUST_USE;
+
+/* Whose record the page is about: the {person} that the visitor helps, else the visitor; and the beginning of its addresses: `/helping/P000001`, or nothing. */
+int64_t request_subject(const struct request *r);
+const char *request_base(const struct request *r);
+/* As request_note_look where it is a helper's page; one's own look is not noted. */
+enum status request_note_help(const struct request *r, const char *what, struct error *err) MUST_USE;
+/* A name in the path that is a number from 1 (0: it is none), or a line of the book, `12:3`. */
+int64_t request_number(const struct request *r, const char *name);
+bool request_line(const struct request *r, const char *name, int64_t *entry, int64_t *n);
+/* The year asked for, else the last with a line; and the picker: `years` (year, is_current), `year`, `has_years`. */
+int request_year(const struct request *r, const struct year_range *years);
+void view_years(struct view *v, const struct request *r, int year, const struct year_range *years);
+/* A document's fragment as `document`, for {{>document}}. line_path: lines of the book are links that begin with it; null: plain. */
+void view_document(struct view *v, const struct request *r, const struct document *d, const char *line_path);
+/* What a function refused because there is no such thing for this visitor: 404. */
+enum status reply_not_there(struct reply *reply, const struct request *r, struct error *err);
 
 #endif

@@ -11,6 +11,7 @@ bool permit_row(const struct visitor *visitor, const struct route *row) {
   switch (row->who) {
   case ANYONE: return true;
   case SIGNED_IN:
+  case HELPER:
   case HELPER_SEE:
   case HELPER_TELL:
   case HELPER_TIME: return visitor->person != 0;
@@ -38,6 +39,17 @@ static enum status find_person(struct request *r, const struct span names[ROUTE_
   return DONE;
 }
 
+/* HELPER is any of the three scopes. */
+static enum status helper_may(const struct request *r, bool *may, struct error *err) {
+  static const unsigned any[] = {SCOPE_SEE, SCOPE_TELL, SCOPE_TIME};
+  unsigned scope = scope_of(r->route->who);
+  if (scope) return acting_may(r->store, r->person, r->visitor.person, scope, day_today(), may, err);
+  *may = false;
+  for (int i = 0; i < 3 && !*may; i++)
+    if (acting_may(r->store, r->person, r->visitor.person, any[i], day_today(), may, err) != DONE) return err->code;
+  return DONE;
+}
+
 enum status permit(struct request *r, const struct span names[ROUTE_NAMES], enum permit *out, struct error *err) {
   bool asked;
   *out = PERMIT_NOT_FOUND;
@@ -45,10 +57,9 @@ enum status permit(struct request *r, const struct span names[ROUTE_NAMES], enum
   else if (permit_row(&r->visitor, r->route)) *out = PERMIT_YES;
   if (*out != PERMIT_YES) return DONE;
   if (find_person(r, names, &asked, err) != DONE) return err->code;
-  bool may = !asked || r->person;
-  unsigned scope = scope_of(r->route->who);
-  if (scope && !asked) may = false; /* a helper's row without a person is a mistake in the table, and closed */
-  if (scope && may && acting_may(r->store, r->person, r->visitor.person, scope, day_today(), &may, err) != DONE) return err->code;
+  bool may = !asked || r->person, helps = r->route->who >= HELPER && r->route->who <= HELPER_TIME;
+  if (helps && !asked) may = false; /* a helper's row without a person is a mistake in the table, and closed */
+  if (helps && may && helper_may(r, &may, err) != DONE) return err->code;
   if (!may) *out = PERMIT_NOT_FOUND;
   return DONE;
 }

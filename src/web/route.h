@@ -12,6 +12,7 @@ enum method { GET, POST }; /* HEAD answers as GET */
 enum who_may {
   ANYONE,
   SIGNED_IN,      /* about themselves */
+  HELPER,         /* {person} has given the visitor some scope; */
   HELPER_SEE,     /* {person} has given the visitor the scope `see`; */
   HELPER_TELL,    /*   `tell`; */
   HELPER_TIME,    /*   `time` */
@@ -56,6 +57,8 @@ enum { ROUTE_NAMES = 3 };
 const struct route *route_find(enum method method, struct span path, struct span names[ROUTE_NAMES]);
 /* Whether the path has a row of any method (405 instead of 404). */
 bool route_known(struct span path);
+/* The row that a form of this path is sent to. */
+const struct route *route_post(const char *path);
 /* The name in braces at `index` (from 0) of a row's path, without the braces; null bytes: it has no so many. */
 struct span route_name(const struct route *row, int index);
 

@@ -22,5 +22,35 @@ const struct route routes[] = {
   {GET, "/sign-out", SIGNED_IN, READS, page_sign_out, .help = "The button to sign out with, here or everywhere."},
   {POST, "/sign-out", SIGNED_IN, WRITES, act_sign_out, .fields = sign_out_fields, .help = "Ends the session, or all of the person's."},
 
+  /* ---- the citizen's own ---- */
+  {GET, "/account", SIGNED_IN, READS, page_account, .fields = account_fields, .navigation = NAV_CITIZEN, .title = N_("Account"), .help = "The lines of a year with their running balance, narrowed if one likes; CSV and JSON."},
+  {GET, "/account/lines/{line}", SIGNED_IN, READS, page_line, .help = "One line's story: what, who, why, source, proof."},
+  {GET, "/statement", SIGNED_IN, READS, page_statement, .fields = statement_fields, .navigation = NAV_CITIZEN, .title = N_("Statement"), .help = "The statement of a year; PDF, JSON and CSV."},
+  {GET, "/life", SIGNED_IN, READS, page_life, .fields = life_fields, .navigation = NAV_CITIZEN, .title = N_("Life so far"), .help = "All years together, as a chart with its table."},
+  {GET, "/time", SIGNED_IN, READS, page_time, .fields = time_fields, .navigation = NAV_CITIZEN, .title = N_("Time given"), .help = "Time that one has given, and what waits for one's confirmation."},
+  {POST, "/time", SIGNED_IN, WRITES, act_give, .fields = give_fields, .help = "Proposes time given; the other side confirms it."},
+  {GET, "/time/{given}", SIGNED_IN, READS, page_confirm_time, .help = "Time that another says to have given to the visitor."},
+  {POST, "/time/{given}", SIGNED_IN, WRITES, act_answer_time, .fields = answer_fields, .help = "Confirms it, which posts it, or refuses it with a reason."},
+  {POST, "/time/{given}/withdraw", SIGNED_IN, WRITES, act_withdraw_time, .help = "Takes back what nobody has answered."},
+  {GET, "/helpers", SIGNED_IN, READS, page_helpers, .fields = helpers_fields, .navigation = NAV_CITIZEN, .title = N_("Helpers"), .help = "Who helps the visitor, with what, until when."},
+  {POST, "/helpers", SIGNED_IN, WRITES, act_offer, .fields = offer_fields, .help = "Makes a code for a helper and shows it once."},
+  {POST, "/helpers/withdraw", SIGNED_IN, WRITES, act_withdraw_offers, .help = "Takes back the codes that nobody has used."},
+  {POST, "/helpers/{helper}/end", SIGNED_IN, WRITES, act_end_helper, .help = "Ends a helper's scope at once."},
+  {GET, "/looked", SIGNED_IN, READS, page_looked, .fields = looked_fields, .navigation = NAV_CITIZEN, .title = N_("Who looked"), .help = "Each look at the visitor's record: who, what, why, when."},
+  {GET, "/looked/{look}", SIGNED_IN, READS, page_object, .help = "One look, and the form to object to it."},
+  {POST, "/looked/{look}", SIGNED_IN, WRITES, act_object, .fields = object_fields, .help = "Objects to a look; an administrator answers."},
+
+  /* ---- helping somebody ---- */
+  {GET, "/helping", SIGNED_IN, READS, page_helping, .fields = helping_fields, .help = "Whom the visitor helps, and the form for a code."},
+  {POST, "/helping", SIGNED_IN, WRITES, act_accept, .fields = accept_fields, .help = "Takes an offer by its code."},
+  {GET, "/helping/{person}", HELPER, READS, page_helping_one, .help = "What the visitor may do for them."},
+  {POST, "/helping/{person}/end", HELPER, WRITES, act_end_helping, .help = "The helper ends it."},
+  {GET, "/helping/{person}/account", HELPER_SEE, WRITES, page_account, .fields = account_fields, .help = "Their account; a look is noted."},
+  {GET, "/helping/{person}/account/lines/{line}", HELPER_SEE, WRITES, page_line, .help = "One line of theirs; a look is noted."},
+  {GET, "/helping/{person}/statement", HELPER_SEE, WRITES, page_statement, .fields = statement_fields, .help = "Their statement; a look is noted."},
+  {GET, "/helping/{person}/life", HELPER_SEE, WRITES, page_life, .fields = life_fields, .help = "Their life so far; a look is noted."},
+  {GET, "/helping/{person}/time", HELPER_TIME, WRITES, page_time, .fields = time_fields, .help = "Time that they have given; a look is noted."},
+  {POST, "/helping/{person}/time", HELPER_TIME, WRITES, act_give, .fields = give_fields, .help = "Proposes time that they have given."},
+
   {.path = NULL},
 };

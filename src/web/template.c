@@ -108,21 +108,9 @@ static bool address_allowed(struct span a, bool elsewhere) {
   return elsewhere && (begins(a, "https://") || begins(a, "http://") || begins(a, "mailto:"));
 }
 
-/* RFC 3986: what is not unreserved stands as %XX. A part that is `.` or `..` would be a step of the path, however it is written, and is left out. */
+/* A part that is `.` or `..` would be a step of the path, however it is written, and is left out. */
 static void add_part(struct text *out, struct span part) {
-  static const char hex[] = "0123456789ABCDEF";
-  if (span_is(part, ".") || span_is(part, "..")) return;
-  for (size_t i = 0; i < part.size; i++) {
-    unsigned char c = (unsigned char)part.bytes[i];
-    bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '~' || c == '.';
-    if (plain) {
-      text_add_char(out, (char)c);
-    } else {
-      text_add_char(out, '%');
-      text_add_char(out, hex[c >> 4]);
-      text_add_char(out, hex[c & 15]);
-    }
-  }
+  if (!span_is(part, ".") && !span_is(part, "..")) text_add_percent(out, part);
 }
 
 void template_value(struct render *r, const struct template_name *name, int count, enum template_place place) {
