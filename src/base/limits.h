@@ -20,7 +20,7 @@ enum {
   /* The portal. What an administrator may set is in the configuration (src/web/config.h); these are not. */
   LIMIT_FORM_BYTES = 64 << 10,      /* a form's body, when neither its row nor the configuration says: fields and long texts, no file */
   LIMIT_WRITES_WAITING = 4096,      /* jobs that wait for the writer: more than a second of them; who comes later is told to try again rather than to wait */
-  LIMIT_WRITES_GROUP = 256,         /* jobs of one transaction: beyond it the wait for the disk is shared well enough, and a failure takes fewer with it */
+  LIMIT_WRITES_GROUP = 64,          /* jobs of one transaction: PostgreSQL keeps so many savepoints of it where every snapshot sees them (PGPROC_MAX_CACHED_SUBXIDS); beyond, readers look them up one by one */
   LIMIT_TELLS_WAITING = 1024,       /* notes that may be lost (when a session was last used) */
   LIMIT_TELL_BYTES = 128,           /* one of them */
   LIMIT_DESK_WAITING = 32,          /* long actions that wait for one another: a reversal takes up to seconds, so the last waits for a minute */
