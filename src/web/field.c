@@ -100,7 +100,7 @@ static void fault(struct reading *r, const char *message) {
   r->fault = message;
   r->is_general = true;
 }
-#define FAULT(english) fault(r, say(r->language, (english)))
+#define SAY(english) say(r->language, (english))
 
 static void fault_missing(struct reading *r) {
   const struct field *f = r->field;
@@ -189,14 +189,14 @@ static bool is_code(struct span text) {
 }
 
 static void read_code(struct reading *r, struct span text) {
-  if (!is_code(text)) FAULT("Use letters, digits and - _ . : only");
+  if (!is_code(text)) fault(r, SAY("Use letters, digits and - _ . : only"));
   else check_length(r, text, CODE_MOST);
 }
 
 static void read_year(struct reading *r, struct span text) {
   int year;
   if (year_parse(text, &year, NULL) == DONE) r->value->number = year;
-  else FAULT("Enter a year, such as 2025-26");
+  else fault(r, SAY("Enter a year, such as 2025-26"));
 }
 
 /* `1,234.50` without its commas, which stand only where thousands are divided. False when one stands elsewhere: 12,50 is not read as 1250. */
@@ -222,17 +222,17 @@ static void read_money(struct reading *r, struct span text) {
   size_t size = 0;
   if (text.size > 2 && memcmp(text.bytes, "\xc2\xa3", 2) == 0) text = span_trim(span_make(text.bytes + 2, text.size - 2));
   if (text.size >= sizeof plain || !drop_commas(text, plain, &size) || money_parse(span_make(plain, size), &r->value->number, NULL) != DONE)
-    FAULT("Enter an amount in pounds, such as 12.50");
+    fault(r, SAY("Enter an amount in pounds, such as 12.50"));
   else check_bounds(r, r->value->number);
 }
 
 static void read_quantity(struct reading *r, struct span text) {
-  if (quantity_parse(text, &r->value->number, NULL) != DONE) FAULT("Enter a number with at most three decimals, such as 2.5");
+  if (quantity_parse(text, &r->value->number, NULL) != DONE) fault(r, SAY("Enter a number with at most three decimals, such as 2.5"));
   else check_bounds(r, r->value->number);
 }
 
 static void read_count(struct reading *r, struct span text) {
-  if (integer_parse(text, &r->value->number, NULL) != DONE) FAULT("Enter a whole number");
+  if (integer_parse(text, &r->value->number, NULL) != DONE) fault(r, SAY("Enter a whole number"));
   else check_bounds(r, r->value->number);
 }
 
@@ -241,7 +241,7 @@ static void read_line(struct reading *r, struct span text) {
   size_t first = colon ? (size_t)(colon - text.bytes) : 0;
   if (!colon || integer_parse(span_make(text.bytes, first), &r->value->number, NULL) != DONE ||
       integer_parse(span_make(colon + 1, text.size - first - 1), &r->value->number2, NULL) != DONE || r->value->number <= 0 || r->value->number2 <= 0)
-    FAULT("Write a line of the book, such as 12:3");
+    fault(r, SAY("Write a line of the book, such as 12:3"));
 }
 
 /* At most `most` digits, nothing else; -1 when it is no such number. */
@@ -277,12 +277,12 @@ static int month_number(struct span text) {
 static void fault_parts(struct reading *r, const struct span part[3]) {
   int missing = (part[0].size == 0) | (part[1].size == 0) << 1 | (part[2].size == 0) << 2;
   switch (missing) {
-    case 1: FAULT("The date must include a day"); break;
-    case 2: FAULT("The date must include a month"); break;
-    case 3: FAULT("The date must include a day and month"); break;
-    case 4: FAULT("The date must include a year"); break;
-    case 5: FAULT("The date must include a day and year"); break;
-    case 6: FAULT("The date must include a month and year"); break;
+    case 1: fault(r, SAY("The date must include a day")); break;
+    case 2: fault(r, SAY("The date must include a month")); break;
+    case 3: fault(r, SAY("The date must include a day and month")); break;
+    case 4: fault(r, SAY("The date must include a year")); break;
+    case 5: fault(r, SAY("The date must include a day and year")); break;
+    case 6: fault(r, SAY("The date must include a month and year")); break;
     default: break;
   }
 }
@@ -292,27 +292,27 @@ static void take_day(struct reading *r, int year, int month, int day) {
   day_t found;
   int size = snprintf(iso, sizeof iso, "%04d-%02d-%02d", year, month, day);
   if (size != 10 || day_parse(span_make(iso, 10), &found, NULL) != DONE) {
-    FAULT("The date must be a real date, such as 27 3 2026");
+    fault(r, SAY("The date must be a real date, such as 27 3 2026"));
     return;
   }
   r->value->number = found;
   r->value->text = span_of(arena_copy(r->arena, iso, 10));
-  if (r->field->past && found > r->today) FAULT("The date must be today or in the past");
+  if (r->field->past && found > r->today) fault(r, SAY("The date must be today or in the past"));
 }
 
 static void read_day_parts(struct reading *r, const struct span part[3]) {
   fault_parts(r, part);
   if (r->fault) return;
   int day = small_number(part[0], 2), month = month_number(part[1]), year = small_number(part[2], 4);
-  if (year >= 0 && part[2].size != 4) FAULT("The year must have four digits, such as 2026");
-  else if (day < 1 || month < 1 || year < 0) FAULT("The date must be a real date, such as 27 3 2026");
+  if (year >= 0 && part[2].size != 4) fault(r, SAY("The year must have four digits, such as 2026"));
+  else if (day < 1 || month < 1 || year < 0) fault(r, SAY("The date must be a real date, such as 27 3 2026"));
   else take_day(r, year, month, day);
 }
 
 static void read_minutes_parts(struct reading *r, const struct span part[2]) {
   int hours = part[0].size ? small_number(part[0], 5) : 0, minutes = part[1].size ? small_number(part[1], 2) : 0;
-  if (hours < 0) FAULT("Hours must be a whole number, such as 2");
-  else if (minutes < 0 || minutes > 59) FAULT("Minutes must be a whole number from 0 to 59");
+  if (hours < 0) fault(r, SAY("Hours must be a whole number, such as 2"));
+  else if (minutes < 0 || minutes > 59) fault(r, SAY("Minutes must be a whole number from 0 to 59"));
   else {
     r->value->number = (int64_t)hours * 60 + minutes;
     r->value->text = span_of(arena_printf(r->arena, "%" PRId64, r->value->number));
@@ -368,7 +368,7 @@ static void read_whole(struct reading *r, struct span text) {
     case FIELD_DAY:
       *r->given = span_of(arena_printf(r->arena, "%s\n\n", text.bytes));
       if (day_parse(text, &day, NULL) != DONE) {
-        FAULT("The date must be a real date, such as 27 3 2026");
+        fault(r, SAY("The date must be a real date, such as 27 3 2026"));
         break;
       }
       day_parts(day, &year, &month, &day_of_month);
@@ -378,7 +378,7 @@ static void read_whole(struct reading *r, struct span text) {
     case FIELD_MINUTES:
       *r->given = span_of(arena_printf(r->arena, "\n%s", text.bytes));
       if (minutes_parse(text, &minutes, NULL) != DONE) {
-        FAULT("Minutes must be a whole number");
+        fault(r, SAY("Minutes must be a whole number"));
         break;
       }
       r->value->number = minutes;
@@ -395,7 +395,7 @@ static void read_file(struct reading *r) {
   if (!r->value->given) return;
   r->value->text = span_of(arena_copy(r->arena, sent->value.bytes, sent->value.size));
   r->value->number = sent->file_bytes;
-  if (sent->file_bytes == 0) FAULT("The file is empty");
+  if (sent->file_bytes == 0) fault(r, SAY("The file is empty"));
   else if (r->field->most && sent->file_bytes > r->field->most)
     fault(r, arena_printf(r->arena, say(r->language, "The file must be smaller than %lld kB"), (long long)(r->field->most / 1000)));
 }
@@ -440,7 +440,7 @@ static enum status read_field(struct reading *r, struct error *err) {
   }
   if (left_out) {
     r->fault = NULL;
-    FAULT("Some characters cannot be used here and were left out; look at what is left");
+    fault(r, SAY("Some characters cannot be used here and were left out; look at what is left"));
   }
   if (!r->fault && !r->value->given && !f->optional) fault_missing(r);
   if (r->fault && f->kind == FIELD_HIDDEN) return error_set(err, REFUSED, "the field %s was not sent as we gave it", f->name);

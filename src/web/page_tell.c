@@ -175,9 +175,27 @@ static enum status put_told(struct request *r, const struct journey_call *call, 
   return DONE;
 }
 
+/* The register speaks to those who write files; these are its words as a page says them. */
+static const struct { const char *column, *begins, *sentence; } sentences[] = {
+    {"name", "is the name that", N_("This is the name on your record already")},
+    {"name", "a child of this name", N_("A child of this name and day of birth is registered in your home already")},
+    {"name", "is longer than", N_("This name is too long for the register")},
+    {"from", "lies before", N_("The day must not be before the day you were born")},
+    {"from", "lies more than", N_("The day must not be more than a year from now")},
+    {"born", "lies before", N_("The day must be after the day you were born yourself")},
+    {"died", "the day of death lies", N_("The day of death must not be before the day of birth")},
+    {"died", "the death is in", N_("This death is in the register already")},
+    {"", "there is no body here", N_("There is no body here whose staff could look at this: go to your council")},
+};
+
 /* A fact that the register refuses belongs to a question: its field's name is the fact's, but for whom. */
-static void name_field(struct error *err) {
-  if (err && strcmp(err->column, "person") == 0) (void)snprintf(err->column, sizeof err->column, "whom");
+static void say_refusal(const struct request *r, enum status status, struct error *err) {
+  if (status != REFUSED || !err) return;
+  const char *sentence = say(r->language, "This cannot be as it is: look at your answer again");
+  for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
+    if (strcmp(err->column, sentences[i].column) == 0 && strncmp(err->message, sentences[i].begins, strlen(sentences[i].begins)) == 0) sentence = say(r->language, sentences[i].sentence);
+  (void)snprintf(err->message, sizeof err->message, "%s", sentence);
+  if (strcmp(err->column, "person") == 0) (void)snprintf(err->column, sizeof err->column, "whom");
 }
 
 static enum status check_facts(struct request *r, const struct journey_call *call, struct error *err) {
@@ -186,7 +204,7 @@ static enum status check_facts(struct request *r, const struct journey_call *cal
   write_facts(call, kind_of(call), &facts);
   struct notice_telling telling = {.person = who.person, .kind = kind_of(call), .facts = span_make(facts.bytes, facts.size), .today = day_today(), .who = who.who};
   enum status status = notice_check(r->store, r->arena, &telling, false, err);
-  if (status != DONE) name_field(err);
+  say_refusal(r, status, err);
   text_release(&facts);
   return status;
 }
@@ -205,7 +223,7 @@ static enum status submit(struct request *r, const struct journey_call *call, st
   write_facts(call, kind_of(call), &facts);
   struct notice_telling telling = {.person = who.person, .kind = kind_of(call), .facts = span_make(facts.bytes, facts.size), .today = day_today(), .who = who.who, .bodies = bodies, .body_count = count};
   enum status status = notice_tell(r->store, r->arena, &telling, &id, err);
-  if (status != DONE) name_field(err);
+  say_refusal(r, status, err);
   text_release(&facts);
   return status;
 }
@@ -338,7 +356,7 @@ static const char *title_of_kind(const struct request *r, enum notice_kind kind)
 
 static void put_notice(struct request *r, struct view *v, const struct notice *n) {
   struct view *item = view_item(v, "notices"), *tag = view_object(item, "tag");
-  bool at_once = n->state == NOTICE_TAKEN && !n->answered_at;
+  bool at_once = n->state == NOTICE_TAKEN && !n->answered_by;
   view_text(tag, "text", n->state == NOTICE_WAITING ? say(r->language, "Waits for staff") : n->state == NOTICE_REFUSED ? say(r->language, "Refused") : at_once ? say(r->language, "Done at once") : say(r->language, "Done"));
   view_text(tag, "colour", n->state == NOTICE_WAITING ? "yellow" : n->state == NOTICE_REFUSED ? "red" : "green");
   view_text(item, "title", title_of_kind(r, n->kind));

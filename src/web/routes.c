@@ -52,5 +52,21 @@ const struct route routes[] = {
   {GET, "/helping/{person}/time", HELPER_TIME, WRITES, page_time, .fields = time_fields, .help = "Time that they have given; a look is noted."},
   {POST, "/helping/{person}/time", HELPER_TIME, WRITES, act_give, .fields = give_fields, .help = "Proposes time that they have given."},
 
+  /* ---- tell us once ---- */
+  {GET, "/tell-us-once", SIGNED_IN, READS, page_tell, .navigation = NAV_CITIZEN, .title = N_("Tell us once"), .help = "Says what has changed, once, to every body; what was told, and who has read it."},
+  {GET, "/tell-us-once/{kind}", SIGNED_IN, READS, page_tell_start, .help = "To the first question that has no answer."},
+  {GET, "/tell-us-once/{kind}/{question}", SIGNED_IN, READS, page_tell_question, .help = "One question."},
+  {POST, "/tell-us-once/{kind}/{question}", SIGNED_IN, WRITES, act_tell_question, .fields_of = tell_fields, .help = "Keeps an answer until all is sent."},
+  {GET, "/tell-us-once/{kind}/check", SIGNED_IN, READS, page_tell_check, .help = "The answers, to be looked at and changed; who will be told."},
+  {POST, "/tell-us-once/{kind}/check", SIGNED_IN, WRITES, act_tell_check, .help = "Sends them."},
+  {GET, "/tell-us-once/{kind}/done", SIGNED_IN, READS, page_tell_done, .help = "What happens next."},
+  {GET, "/helping/{person}/tell-us-once", HELPER_TELL, WRITES, page_tell, .help = "The same in the name of somebody who has allowed it; each page is a look that they see."},
+  {GET, "/helping/{person}/tell-us-once/{kind}", HELPER_TELL, WRITES, page_tell_start, .help = "To the first question that has no answer."},
+  {GET, "/helping/{person}/tell-us-once/{kind}/{question}", HELPER_TELL, WRITES, page_tell_question, .help = "One question."},
+  {POST, "/helping/{person}/tell-us-once/{kind}/{question}", HELPER_TELL, WRITES, act_tell_question, .fields_of = tell_fields_for, .help = "Keeps an answer until all is sent."},
+  {GET, "/helping/{person}/tell-us-once/{kind}/check", HELPER_TELL, WRITES, page_tell_check, .help = "The answers, to be looked at and changed; who will be told."},
+  {POST, "/helping/{person}/tell-us-once/{kind}/check", HELPER_TELL, WRITES, act_tell_check, .help = "Sends them."},
+  {GET, "/helping/{person}/tell-us-once/{kind}/done", HELPER_TELL, WRITES, page_tell_done, .help = "What happens next."},
+
   {.path = NULL},
 };
