@@ -4,7 +4,7 @@
  *     kind        facts (a JSON object of texts; other keys are kept and shown, and do nothing)
  *     name        name
  *     address     place (code), from (day)
- *     household   household (code), from
+ *     household   household (code; whether there is one is said to staff only, when they take it), from
  *     birth       name, born, sex (F, M, X; may lack): a child of the person's
  *     death       died, and either person (SCHEME:VALUE, of somebody who ever lived in a household with them) or name and born, when staff say whom it is
  *

@@ -274,6 +274,14 @@ static void a_death_is_told_of_ones_household_or_by_name(void **state) {
   assert_int_equal(read(t, t->cai).died, day("2026-05-01"));
 }
 
+static void whether_there_is_a_household_only_staff_find_out(void **state) {
+  struct town *t = *state;
+  int64_t id, born;
+  ok(tell(t, t->cai, NOTICE_HOUSEHOLD, "{\"household\":\"H9\",\"from\":\"2026-05-01\"}", &id));
+  struct notice_answer answer = {.id = id, .body = t->council, .who = "id:P2", .today = TODAY};
+  refused("household", notice_take(t->store, t->arena, &answer, &born, &err));
+}
+
 static void bad_facts_are_refused_where_they_are(void **state) {
   struct town *t = *state;
   int64_t id;
@@ -283,7 +291,7 @@ static void bad_facts_are_refused_where_they_are(void **state) {
     {NOTICE_NAME, "name", "{\"name\":\"   \"}"}, {NOTICE_NAME, "name", "{\"name\":\"A\\nB\"}"},
     {NOTICE_ADDRESS, "place", "{\"from\":\"2026-05-01\"}"}, {NOTICE_ADDRESS, "place", "{\"from\":\"2026-05-01\",\"place\":\"'; drop table party; --\"}"},
     {NOTICE_ADDRESS, "from", "{\"place\":\"N2\"}"}, {NOTICE_ADDRESS, "from", "{\"place\":\"N2\",\"from\":\"soon\"}"},
-    {NOTICE_HOUSEHOLD, "household", "{\"household\":\"H9\",\"from\":\"2026-05-01\"}"}, {NOTICE_BIRTH, "sex", "{\"name\":\"A\",\"born\":\"2026-05-01\",\"sex\":\"%n\"}"},
+    {NOTICE_HOUSEHOLD, "household", "{\"from\":\"2026-05-01\"}"}, {NOTICE_HOUSEHOLD, "from", "{\"household\":\"H9\",\"from\":\"2900-05-01\"}"}, {NOTICE_BIRTH, "sex", "{\"name\":\"A\",\"born\":\"2026-05-01\",\"sex\":\"%n\"}"},
     {NOTICE_BIRTH, "born", "{\"name\":\"A\",\"born\":\"2026-02-30\"}"}, {NOTICE_BIRTH, "born", "{\"name\":\"A\"}"}};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     struct notice *all;
@@ -417,7 +425,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
     each(a_name_changes), each(a_move_is_from_a_day), each(a_child_is_born_into_the_home), each(a_death_is_told_once), each(a_merged_record_is_changed_where_it_is_kept),
     each(few_and_all_agree), each(own_name_and_address_apply_at_once), each(others_wait_for_staff), each(a_notice_is_refused_with_a_reason),
-    each(a_death_is_told_of_ones_household_or_by_name), each(bad_facts_are_refused_where_they_are), each(a_check_asks_only_for_what_was_said_and_writes_nothing),
+    each(a_death_is_told_of_ones_household_or_by_name), each(whether_there_is_a_household_only_staff_find_out), each(bad_facts_are_refused_where_they_are), each(a_check_asks_only_for_what_was_said_and_writes_nothing),
     each(the_council_of_the_place_is_told), each(people_are_found_by_what_is_known_of_them), each(a_search_needs_enough_and_gives_twenty),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

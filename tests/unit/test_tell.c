@@ -8,6 +8,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
@@ -44,6 +45,7 @@ static void write_register(struct store *store) {
     "insert into body (id, code, name, kind, place) values (900, 'the-council', 'The <Council>', 'council', 2);"
     "insert into party (id, kind, code, name, born) values (1, 'person', 'P1', 'Ann', 0), (2, 'person', 'P2', 'Ben', 0), (4, 'person', 'P4', 'Dee', 0), (5, 'person', 'P5', 'Eve', 0);"
     "insert into party (id, kind, code) values (6, 'household', 'H6'), (7, 'household', 'H7');"
+    "insert into identifier (value, scheme, party) values ('P1', 'id', 1), ('P2', 'id', 2), ('P3', 'id', 3), ('P4', 'id', 4), ('P5', 'id', 5), ('H6', 'household', 6), ('H7', 'household', 7);"
     "insert into act_for (principal, id, agent, scope, what, from_day, to_day, at) values (1, 1, 5, 'tell', 'my friend', 0, null, '2026-01-01T00:00:00Z');", &err));
   snprintf(sql, sizeof sql,
     "insert into party (id, kind, code, name, born, died) values (3, 'person', 'P3', 'Cai', -10000, %d);"
@@ -357,7 +359,7 @@ static void who_helps_tells_in_the_others_name_and_leaves_looks(void **state) {
   get(w, "/helping/P1/tell-us-once/name/done");
   hold_shows(w, "You have told us");
   int64_t looks = 0;
-  GOOD(store_int(w->store, "select count(*) from access where person = 1 and who = 'id:P5'", 0, &looks, &err));
+  GOOD(store_int(w->store, "select count(*) from access where party = 1 and who = 'id:P5'", 0, &looks, &err));
   assert_true(looks >= 3);
   w->visitor = ANN;
   answer(w, "/tell-us-once/birth/name", PAIRS("name", "Fay"), "/tell-us-once/birth/born");
