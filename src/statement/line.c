@@ -114,6 +114,12 @@ static enum status read_story(struct story *s, int64_t person, int64_t entry, in
 
 /* ---- what, who, why ---- */
 
+/* Services are named by places, in one language. */
+static const char *service_name(const struct story *s) {
+  if (!s->service) return NULL;
+  return s->language == ENGLISH || !s->category ? s->service->name : s->category->name[s->language];
+}
+
 static void add_what(struct story *s) {
   const struct line *line = &s->line;
   const struct place *place = facts_place(s->facts, line->place);
@@ -123,7 +129,7 @@ static void add_what(struct story *s) {
   document_headline(s->d, NULL, line->amount < 0 ? SAY("Paid or given") : SAY("Received"), in_unit(s, line->amount < 0 ? -line->amount : line->amount));
   add_value(s, "quantity", SAY("Used"), line->has_quantity ? doc_quantity_of(line->quantity, s->service ? s->service->unit : NULL) : doc_null());
   add_value(s, "service", NULL, text_or_nothing(s->service ? s->service->code : NULL));
-  add_value(s, "service_name", SAY("Service"), text_or_nothing(s->service ? s->service->name : NULL));
+  add_value(s, "service_name", SAY("Service"), text_or_nothing(service_name(s)));
   add_value(s, "place", NULL, text_or_nothing(place ? place->code : NULL));
   add_value(s, "place_name", SAY("Place"), text_or_nothing(place ? place->name : NULL));
   add_value(s, "note", SAY("Note"), text_or_nothing(line->note.bytes));
@@ -158,10 +164,19 @@ static void add_why(struct story *s) {
 
 /* ---- how it was valued ---- */
 
+/* The unit cost that made the amount: null where the line has none, or where it was changed since (the line keeps what it was posted with). */
+static const struct book_cost *cost_of(const struct story *s) {
+  const struct line *line = &s->line;
+  bool stale = false;
+  int64_t amount = 0;
+  const struct book_cost *cost = line->service && line->cost_year ? codes_cost(s->facts->codes, line->service, line->cost_year, &stale) : NULL;
+  return cost && !stale && money_scale(line->quantity, cost->pence, 1000, &amount) && amount == line->amount ? cost : NULL;
+}
+
 static void add_cost(struct story *s) {
   const struct line *line = &s->line;
   bool stale = false;
-  const struct book_cost *cost = line->service && line->cost_year ? codes_cost(s->facts->codes, line->service, line->cost_year, &stale) : NULL;
+  const struct book_cost *cost = cost_of(s);
   const struct book_rate *rate = s->category && s->category->side == SIDE_GIVEN ? codes_rate(s->facts->codes, line->category, s->year, &stale) : NULL;
   bool some = cost || rate || line->estimated || (line->has_quantity && line->service);
   document_open(s->d, "value", some ? SAY("How it was valued") : NULL);
@@ -176,7 +191,8 @@ static void add_cost(struct story *s) {
   else if (cost && cost->estimated) document_paragraph(s->d, SAY("It is estimated: the unit cost itself is an estimate, made as its source says."));
   else if (line->estimated) document_paragraph(s->d, SAY("It is estimated: those who told it say so."));
   if (rate && stale) document_paragraph(s->d, SAY("Its value is estimated: no value of an hour is known for its own year, and that of an earlier year is used."));
-  if (!cost && line->has_quantity && line->service) document_paragraph(s->d, SAY("It was counted and not valued: no unit cost is known for its year or an earlier one."));
+  if (!cost && line->cost_year) document_value(s->d, NULL, SAY("Source"), doc_text(SAY("The unit cost at the time of posting, which is no longer kept")));
+  if (!line->cost_year && line->has_quantity && line->service) document_paragraph(s->d, SAY("It was counted and not valued: no unit cost is known for its year or an earlier one."));
   document_close(s->d);
 }
 
