@@ -11,14 +11,17 @@ static void hide_measure(struct publication *p, enum measure measure, struct are
     if (category_measure(&p->pack->categories[c]) == measure && there(&p->cells[c])) category[rows++] = c;
   int width = rows + 1, count = width * p->node_count;
   bool *present = arena_array(arena, bool, count), *hidden = arena_array(arena, bool, count);
+  bool *valueless = arena_array(arena, bool, width);
   int64_t *people = arena_array(arena, int64_t, count);
+  memset(valueless, true, (size_t)rows);
   for (int n = 0; n < p->node_count; n++)
     for (int r = 0; r <= rows; r++) {
       const struct cell *c = r < rows ? &p->cells[n * p->categories + category[r]] : &p->totals[n * MEASURES + (int)measure];
       present[n * width + r] = there(c);
       people[n * width + r] = c->people;
+      valueless[r] &= !c->amount;
     }
-  struct grid grid = {.columns = p->node_count, .rows = rows, .parent = parent, .present = present, .people = people, .hidden = hidden};
+  struct grid grid = {.columns = p->node_count, .rows = rows, .parent = parent, .present = present, .people = people, .valueless = valueless, .hidden = hidden};
   bool possible = grid_suppress(&grid);
   for (int n = 0; n < p->node_count; n++)
     for (int r = 0; r <= rows; r++)

@@ -35,6 +35,17 @@ static struct cell_ends ends_of(const struct grid *g, const bool *inner, enum ki
   return row == g->rows ? (struct cell_ends){below, above} : (struct cell_ends){above, below};
 }
 
+/* Whether the cell is in the network at all. */
+static bool carries(const struct network *n, int cell) {
+  const struct grid *g = n->g;
+  int row = cell % (g->rows + 1), first = cell - row;
+  if (!g->present[cell] || n->kind == COUNTS || !g->valueless) return g->present[cell];
+  if (row < g->rows) return !g->valueless[row];
+  for (int r = 0; r < g->rows; r++) /* a total of nothing but valueless rows is known to be nothing */
+    if (g->present[first + r] && !g->valueless[r]) return true;
+  return false;
+}
+
 static void network_build(struct network *n, struct arena *arena, struct grid *g, enum kind kind) {
   int width = g->rows + 1;
   *n = (struct network){.g = g, .kind = kind, .cells = g->columns * width, .nodes = g->columns * width + g->columns + 1};
@@ -50,14 +61,14 @@ static void network_build(struct network *n, struct arena *arena, struct grid *g
   n->flow = arena_array(arena, int64_t, n->cells + 1);
   n->touched = arena_array(arena, int, PUBLISH_FEWEST * n->cells + 1); /* a cell may come again, once for each of the people that go round */
   for (int e = 0; e < n->cells; e++) {
-    if (!g->present[e]) continue;
+    if (!carries(n, e)) continue;
     n->ends[e] = ends_of(g, inner, kind, e / width, e % width);
     n->first[n->ends[e].from + 2]++;
     n->first[n->ends[e].to + 2]++;
   }
   for (int v = 0; v < n->nodes; v++) n->first[v + 2] += n->first[v + 1];
   for (int e = 0; e < n->cells; e++) {
-    if (!g->present[e]) continue;
+    if (!carries(n, e)) continue;
     n->arcs[n->first[n->ends[e].from + 1]++] = e;
     n->arcs[n->first[n->ends[e].to + 1]++] = e;
   }
@@ -161,7 +172,7 @@ static bool protect(struct network *n, int cell, bool *more) {
 static bool protect_all(struct network *n, bool *more) {
   bool possible = true;
   for (int cell = 0; cell < n->cells; cell++)
-    if (n->g->hidden[cell] && n->g->present[cell]) possible &= protect(n, cell, more);
+    if (n->g->hidden[cell] && carries(n, cell)) possible &= protect(n, cell, more);
   return possible;
 }
 

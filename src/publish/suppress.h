@@ -24,6 +24,7 @@ struct grid {
   const int *parent;      /* of a column; -1: the first, which every other lies under; a parent comes before its children */
   const bool *present;    /* there is something in the cell; what is not present is known to be nothing and is never hidden */
   const int64_t *people;
+  const bool *valueless;  /* by row; null: none. Counted, but of no amount anywhere (no unit cost is known): everybody knows the amounts, so they cover for no others */
   bool people_add_up;     /* the rows' people add up to the total's (bands of ages: yes; categories: no, since a person is in many; amounts always add up) */
   bool keep_totals;       /* totals stay as they are given */
   bool *hidden;           /* what is hidden already (cells of other tables' doing); more is added */

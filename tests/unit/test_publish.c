@@ -26,7 +26,7 @@ static int chance(int below) {
 
 struct sample {
   int columns, rows, parent[COLUMNS_MAX];
-  bool present[CELLS_MAX], hidden[CELLS_MAX], inner[COLUMNS_MAX];
+  bool present[CELLS_MAX], hidden[CELLS_MAX], inner[COLUMNS_MAX], valueless[ROWS_MAX + 1];
   int64_t people[CELLS_MAX];
 };
 
@@ -52,6 +52,7 @@ static void make_sample(struct sample *s, bool add_up) {
   }
   for (int c = s->columns - 1; c > 0; c--) s->people[cell(s, s->parent[c], s->rows)] += s->people[cell(s, c, s->rows)];
   for (int i = 0; i < s->columns * (s->rows + 1); i++) s->present[i] = s->people[i] > 0;
+  for (int r = 0; r < s->rows && !add_up; r++) s->valueless[r] = chance(4) == 0;
 }
 
 /* The sums as anyone can write them down: a[sum][cell], which come to nothing. */
@@ -79,13 +80,22 @@ static int64_t inverse(int64_t n) {
   return result;
 }
 
+/* Of rows without a value everybody knows the amounts, and of totals of nothing else. */
+static bool valued(const struct sample *s, int k) {
+  int row = k % (s->rows + 1);
+  if (row < s->rows) return !s->valueless[row];
+  for (int r = 0; r < s->rows; r++)
+    if (s->present[k - row + r] && !s->valueless[r]) return true;
+  return false;
+}
+
 /* Whether adding and subtracting what is shown gives a hidden cell: after elimination some row has one unknown only. */
 static int known_cell(const struct sample *s) {
   static int sums[SUMS_MAX][CELLS_MAX];
   static int64_t a[SUMS_MAX][CELLS_MAX];
   int rows = write_sums(s, true, sums), rank = 0, cells = s->columns * (s->rows + 1);
   for (int i = 0; i < rows; i++)
-    for (int k = 0; k < cells; k++) a[i][k] = s->hidden[k] ? (sums[i][k] + PRIME) % PRIME : 0;
+    for (int k = 0; k < cells; k++) a[i][k] = s->hidden[k] && valued(s, k) ? (sums[i][k] + PRIME) % PRIME : 0;
   for (int k = 0; k < cells; k++) {
     int pivot = rank;
     while (pivot < rows && !a[pivot][k]) pivot++;
@@ -195,7 +205,7 @@ static void nothing_hidden_can_be_worked_out(void **state) {
     struct sample s;
     bool add_up = number % 2;
     make_sample(&s, add_up);
-    struct grid grid = {.columns = s.columns, .rows = s.rows, .parent = s.parent, .present = s.present, .people = s.people, .people_add_up = add_up, .hidden = s.hidden};
+    struct grid grid = {.columns = s.columns, .rows = s.rows, .parent = s.parent, .present = s.present, .people = s.people, .valueless = s.valueless, .people_add_up = add_up, .hidden = s.hidden};
     assert_true(grid_suppress(&grid));
     check_sample(&s, add_up, number);
     for (int i = 0; i < s.columns * (s.rows + 1); i++) {

@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+"""What anyone sees: no name and no identifier of anybody in any public page, what is hidden is seen to be hidden, and cannot be worked out from all of the pages together."""
+import csv
+import io
+import json
+import os
+import re
+import sqlite3
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from portal import Book, Browser, Server, Tally, weal
+
+t = Tally()
+book = Book(300)
+keys = os.path.join(book.folder, "keys")
+made = weal("key", "new", "town", "--keys", keys)
+book.weal("head", "--keys", keys)
+server = Server(book)
+public = Browser(server)
+
+start = time.monotonic()
+first = public.get("/place")
+took = time.monotonic() - start
+while first.status == 202 and time.monotonic() - start < 30:  # a busy machine
+    t.hold("a page that is being made comes again", first["Refresh"])
+    time.sleep(0.2)
+    first = public.get("/place")
+t.hold("the account of the place", first.status == 200, first.status)
+t.hold("within a second", took < 1, took)
+
+# ---- every public page there is a link to ----
+seen, todo, pages = set(), ["/", "/place", "/cy/place", "/heads", "/cy/heads"], {}
+while todo:
+    path = todo.pop()
+    if path in seen:
+        continue
+    seen.add(path)
+    page = public.get(path)
+    pages[path] = page
+    if page.status != 200 or "text/html" not in (page["Content-Type"] or ""):
+        continue
+    for link in re.findall(r'href="(/[^"#]*)"', page.text):
+        link = link.replace("&amp;", "&")
+        if re.match(r"/(cy/)?(place|heads|privacy|cookies|accessibility|$)", link):
+            todo.append(link)
+bad = [path for path, page in pages.items() if page.status != 200]
+t.hold("every link of a public page leads somewhere", not bad, bad[:5])
+t.hold("many pages were looked at", len(pages) > 300, len(pages))
+t.hold("none sets a cookie", not any(page["Set-Cookie"] for page in pages.values()))
+t.hold("accounts may be kept", all("public" in (page["Cache-Control"] or "") for path, page in pages.items() if "place" in path), pages["/place"]["Cache-Control"])
+
+with sqlite3.connect(book.url[7:]) as db:
+    people = db.execute("select id, code, name, email from party where kind = 'person'").fetchall()
+    identifiers = [row[0] for row in db.execute("select value from identifier")]
+everything = b"\n".join(page.body for page in pages.values()).decode("utf-8", "replace")
+names = [name for _, code, name, email in people for name in (name,) if name]
+t.hold("people were found", len(names) >= 300, len(names))
+t.hold("no name", not [name for name in names if name in everything])
+t.hold("no reference", not [code for _, code, _, _ in people if code in everything and re.search(rf"\b{re.escape(code)}\b", everything)])
+t.hold("no identifier", not [value for value in identifiers if value in everything])
+t.hold("no address of mail", not [email for _, _, _, email in people if email and email in everything])
+
+# ---- what is hidden ----
+code = json.loads(public.get("/place?format=json").text)["place"]
+below = [row["key"] for row in json.loads(public.get("/place?format=json").text)["places"] if row["key"]]
+t.hold("there are places under it", len(below) > 2, below)
+
+
+def table(place, name):
+    reply = public.get(f"/place/{place}/table/{name}.csv")
+    assert reply.status == 200, (place, name, reply.status)
+    t.hold(f"{name} of {place} is CSV", (reply["Content-Type"] or "").startswith("text/csv"))
+    return list(csv.DictReader(io.StringIO(reply.text)))
+
+
+MEASURES = ("paid", "received", "services", "given_minutes", "employer")
+accounts = {place: {row["key"]: row for row in table(place, "category")} for place in [code] + below}
+hidden = [(p, k) for p, rows in accounts.items() for k, row in rows.items() if row["hidden"] == "yes"]
+t.hold("something is hidden", hidden)
+t.hold("and people see it", ">hidden</td>" in pages["/place"].text and ">cuddiwyd</td>" in pages["/cy/place"].text)
+few = [(p, k) for p, rows in accounts.items() for k, row in rows.items() if row["people"] != "hidden" and int(row["people"]) < 10]
+t.hold("nobody is shown among fewer than ten", not few, few[:5])
+for name in ("ages", "reach"):
+    shown = [v for row in table(code, name) for v in row.values() if re.fullmatch(r"[0-9]+", v or "") and 0 < int(v) < 10]
+    t.hold(f"nor in {name}", not shown, shown)
+
+# ---- against the staff's account ----
+staff = json.loads(book.weal("place", "--year", "2025-26", "--format", "json"))
+totals = json.loads(public.get("/place?format=json").text)["total"]
+t.hold("totals are those of the account", all(totals[m] is None or totals[m] == staff["total"][m] for m in MEASURES))
+differs = [row["key"] for row in staff["by"] if row["key"] in accounts[code] and accounts[code][row["key"]]["hidden"] == "no"
+           and int(accounts[code][row["key"]]["people"]) != row["people"]]
+t.hold("people are those of the account", not differs, differs)
+
+# ---- all pages together: is any hidden amount settled by what is shown? Gaussian elimination over a prime, a measure at a time. ----
+PRIME = 2**31 - 1
+
+
+def settled(equations):
+    """The unknowns that have one value only. An equation is a dict of unknown to factor."""
+    pivots = {}
+    for equation in equations:
+        row = dict(equation)
+        for unknown in list(row):
+            while unknown in row and unknown in pivots:
+                factor = row[unknown]
+                for u, f in pivots[unknown].items():
+                    row[u] = (row.get(u, 0) - factor * f) % PRIME
+                    if not row[u]:
+                        del row[u]
+        while any(u in pivots for u in row):
+            u = next(u for u in row if u in pivots)
+            factor = row[u]
+            for w, f in pivots[u].items():
+                row[w] = (row.get(w, 0) - factor * f) % PRIME
+                if not row[w]:
+                    del row[w]
+        if not row:
+            continue
+        pivot = next(iter(row))
+        inverse = pow(row[pivot], -1, PRIME)
+        row = {u: f * inverse % PRIME for u, f in row.items()}
+        for other in pivots.values():
+            if pivot in other:
+                factor = other[pivot]
+                for u, f in row.items():
+                    other[u] = (other.get(u, 0) - factor * f) % PRIME
+                    if not other[u]:
+                        del other[u]
+        pivots[pivot] = row
+    return [p for p, row in pivots.items() if len(row) == 1]
+
+
+place_rows = {row["key"] or "": row for row in table(code, "places")}
+rest_known = "" in place_rows
+for measure in MEASURES:
+    of = [key for key in accounts[code] if accounts[code][key][measure] not in ("0.00", "0")]
+    equations = []
+
+    def unknown(place, key):
+        if key == "total":
+            return {(place, key): 1} if place_rows.get(place, {}).get(measure) == "hidden" or (place == code and totals[measure] is None) else {}
+        row = accounts.get(place, {}).get(key)
+        return {(place, key): 1} if row and row[measure] == "hidden" else {}
+
+    for key in of + ["total"]:
+        parts = {}
+        for place in [code] + below:
+            parts.update(unknown(place, key))
+        if rest_known:  # what lies in none of them is published nowhere by category
+            parts[("rest", key)] = 1
+        equations.append(parts)
+    for place in [code] + below + (["rest"] if rest_known else []):
+        column = {}
+        for key in of + ["total"]:
+            column.update(unknown(place, key) if place != "rest" else {("rest", key): 1})
+        equations.append(column)
+    known = [u for u in settled([e for e in equations if e]) if u[0] != "rest"]
+    t.hold(f"no hidden figure of {measure} follows from what is shown", not known, known[:5])
+
+# ---- what there is not ----
+for path in ("/place/NOWHERE", f"/place/{people[0][1]}", "/place?year=1990-91", f"/place/{code}/table/names", f"/place/{code}/table/category.pdf", "/heads/999999", "/heads/x"):
+    t.hold(f"there is no {path}", public.get(path).status == 404, public.get(path).status)
+t.hold("what is not asked so is refused", public.get("/place?by=name").status in (400, 422) and public.get("/place?x=1").status == 400)
+
+# ---- the heads ----
+size = re.search(r'href="/heads/(\d+)"', pages["/heads"].text).group(1)
+note = public.get(f"/heads/{size}?format=note")
+t.hold("a head is given as it was signed", note.status == 200 and note.text.split("\n")[1] == size and "attachment" in (note["Content-Disposition"] or ""), note.text[:80])
+path = os.path.join(book.folder, "head.txt")
+with open(path, "w") as f:
+    f.write(note.text)
+t.hold("and an audit holds against it", weal("--store", book.url, "audit", "--against", path).returncode == 0)
+
+# ---- one posting is not told by asking before and after it ----
+person = book.living(1)[0]
+before = public.get("/place?format=json").text
+rows = os.path.join(book.folder, "one.csv")
+with open(rows, "w") as f:
+    f.write(f"date,person,category,amount\n2025-12-01,{person},state-pension,12345.67\n")
+book.weal("import", "entries", rows, "--quiet")
+time.sleep(1)
+t.hold("one line alone makes no new account", public.get("/place?format=json").text == before)
+
+t.hold("its end", server.stop() == 0)
+t.end()
