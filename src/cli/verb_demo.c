@@ -4,11 +4,15 @@
 #include "cli/files.h"
 
 #include "base/json.h"
+#include "book/book.h"
 #include "place/place.h"
+#include "proof/keys.h"
 #include "register/acting.h"
 #include "register/offices.h"
 #include "register/register.h"
 #include "sample/sample.h"
+#include "statement/closing.h"
+#include "statement/head.h"
 #include "statement/statement.h"
 
 #include <errno.h>
@@ -17,6 +21,8 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+static const char demo_key[] = "weal-demo"; /* of the log */
 
 struct demo {
   struct call *call;
@@ -182,6 +188,35 @@ static enum status cast_parts(struct demo *demo, struct error *err) {
   return status;
 }
 
+/* ---- what proves it ---- */
+
+/* The years are closed and the log's head signed, by a key of the demonstration's own that lies beside it; so its statements carry proofs that verify. */
+static enum status prove_years(struct demo *demo, struct error *err) {
+  struct call *call = demo->call;
+  struct verifier verifier;
+  struct signer signer;
+  const char *note, *keys = arena_printf(call->arena, "%s/keys", demo->dir), *whole = realpath(demo->dir, NULL);
+  enum status status = make_folder(keys, err);
+  if (status == DONE) status = keys_new(keys, span_of(demo_key), &verifier, err);
+  if (status == DONE) status = keys_signer(keys, span_of(demo_key), &signer, err);
+  if (status == DONE) {
+    status = store_begin(call->store, STORE_WRITE, err);
+    if (status == DONE) status = book_set(call->store, "log_origin", demo_key, err);
+    if (status == DONE) status = book_set(call->store, "demo_keys", arena_printf(call->arena, "%s/keys", whole ? whole : demo->dir), err);
+    if (status == DONE) status = store_commit(call->store, err);
+    if (status != DONE) store_rollback(call->store);
+    for (int year = SAMPLE_YEAR_FIRST; status == DONE && year <= demo->year; year++) {
+      const struct closing_options options = {.year = year, .to = DAY_NONE, .progress = call->progress};
+      struct closing_result result;
+      status = closing_post(call->store, &options, &result, err);
+    }
+    if (status == DONE) status = head_sign(call->store, &signer, call->arena, &note, err);
+    signer_wipe(&signer);
+  }
+  free((void *)whole);
+  return status;
+}
+
 /* ---- what is shown at the end ---- */
 
 static enum status show_place(struct demo *demo, struct error *err) {
@@ -234,7 +269,7 @@ static enum status read_call(struct demo *demo, struct error *err) {
 
 static enum status fill_book(struct demo *demo, struct error *err) {
   if (call_who(demo->call, &demo->who, err) != DONE) return err->code;
-  if (import_files(demo, err) != DONE || cast_parts(demo, err) != DONE) return err->code;
+  if (import_files(demo, err) != DONE || cast_parts(demo, err) != DONE || prove_years(demo, err) != DONE) return err->code;
   if (write_statements(demo, err) != DONE) return err->code;
   return show_place(demo, err);
 }

@@ -17,7 +17,7 @@ const struct config_key config_keys[] = {
   TEXT(listen, CONFIG_LISTEN, "where it listens: ADDRESS:PORT, [ADDRESS]:PORT, unix:PATH, or systemd for the socket that systemd hands over"),
   TEXT(metrics_listen, CONFIG_LISTEN, "where /health and /metrics are; not served when left out, for they are not for visitors"),
   TEXT(trusted_proxy, CONFIG_PROXY, "the address of the proxy before it, or unix; only from there is a forwarded address believed"),
-  TEXT(key, CONFIG_PATH, "a signer's key file: statements are given with their proof; without it they are given without"),
+  TEXT(keys, CONFIG_PATH, "the folder of the log's key (weal key new): downloaded statements carry their proof; where there is no key they are given without"),
   NUMBER(workers, 0, LIMIT_THREADS, 0, "threads that read; 0: one for each processor, since a page is all processor"),
   NUMBER(connections, 10, 100000, 2000, "open at a time; one takes some 16 kB, so 2,000 take 32 MB"),
   NUMBER(connections_each, 1, 100000, 100, "from one address; a browser opens 6, and an office shares one address"),

@@ -17,7 +17,7 @@ struct config {
   const char *listen;          /* 127.0.0.1:8080, [::1]:8080, unix:/run/weal/portal.sock, systemd */
   const char *metrics_listen;  /* /health and /metrics; null: not served */
   const char *trusted_proxy;   /* an address (or `unix`): only from there are forwarded headers read; null: never */
-  const char *key;             /* a signer's key file: statements are given with their proof; null: without */
+  const char *keys;            /* the folder of the log's key; null: $WEAL_KEYS, a demonstration's own, ~/.config/weal/keys */
   int64_t workers;             /* threads that read; 0: as many as the machine has */
   int64_t connections;         /* open at a time */
   int64_t connections_each;    /* from one address (behind a proxy: not used) */

@@ -2,7 +2,7 @@
  * so far. The same pages for a helper, about the one they help. */
 #include "web/pages.h"
 
-#include "statement/statement.h"
+#include "statement/proved.h"
 #include "web/site.h"
 
 static const struct choice formats[] = {{"pdf", NULL}, {"json", NULL}, {"csv", NULL}, {NULL, NULL}};
@@ -31,6 +31,27 @@ static void add_ways(struct view *v, const struct request *r, const char *year) 
   view_text(v, "back", r->person ? request_path(r, base) : NULL);
 }
 
+/* With its proof, where there is one: a year that is not closed yet has none, and is given without. */
+static enum status give_file(struct reply *reply, const struct request *r, const struct statement_request *wanted, const struct document *d, const char *name, struct error *err) {
+  enum format format = format_of(r);
+  struct text proved = {0};
+  struct error why = {0};
+  if (r->site->signer && format != FORMAT_CSV) {
+    enum status status = statement_proved(r->store, r->facts, request_subject(r), wanted, r->site->signer, format, r->arena, &proved, &why);
+    if (status == FAILED) {
+      *err = why;
+      return FAILED;
+    }
+    if (status == DONE) {
+      if (format == FORMAT_JSON) text_add_char(&proved, '\n');
+      reply_bytes(reply, format == FORMAT_PDF ? "application/pdf" : "application/json", &proved, arena_printf(r->arena, "%s.%s", name, format == FORMAT_PDF ? "pdf" : "json"));
+      return DONE;
+    }
+  }
+  reply_download(reply, r, d, format, name);
+  return DONE;
+}
+
 enum status page_statement(struct request *r, struct reply *reply, struct error *err) {
   struct year_range years = {0};
   struct document *d = NULL;
@@ -42,14 +63,39 @@ enum status page_statement(struct request *r, struct reply *reply, struct error 
   status = statement_one(r->store, r->facts, request_subject(r), &wanted, r->arena, &d, err);
   if (status == DONE) status = request_note_help(r, arena_printf(r->arena, "statement %s", year), err);
   if (status != DONE) return status;
-  if (request_has(r, "format")) {
-    reply_download(reply, r, d, format_of(r), arena_printf(r->arena, "statement-%s", year));
-    return DONE;
-  }
+  if (request_has(r, "format")) return give_file(reply, r, &wanted, d, arena_printf(r->arena, "statement-%s", year), err);
   struct view *v = view_new(r->arena, r->language);
   view_years(v, r, wanted.year, &years);
   add_ways(v, r, year);
   reply_document_page(reply, r, "statement", arena_printf(r->arena, r->person ? say(r->language, "Their statement for %s") : say(r->language, "Your statement for %s"), year), v, d);
+  return DONE;
+}
+
+/* ---- verified ---- */
+
+/* The same check that `weal verify` makes, on the bytes that the download gives. */
+enum status page_verify(struct request *r, struct reply *reply, struct error *err) {
+  struct year_range years = {0};
+  struct document *d = NULL;
+  struct error why = {0};
+  char written[8];
+  enum status status = statement_years(r->store, request_subject(r), r->arena, &years, err);
+  if (status != DONE) return status;
+  const struct statement_request wanted = {.year = request_year(r, &years), .language = r->language};
+  struct view *v = view_new(r->arena, r->language);
+  const char *year = arena_string(r->arena, year_write(wanted.year, written));
+  view_text(v, "back", request_path(r, arena_printf(r->arena, "/statement?year=%s", year)));
+  view_text(v, "year", year);
+  view_text(v, "json", request_path(r, arena_printf(r->arena, "/statement?year=%s&format=json", year)));
+  status = r->site->signer ? statement_verified(r->store, r->facts, request_subject(r), &wanted, r->site->signer, r->arena, &d, &why) : REFUSED;
+  if (status == DONE) view_document(v, r, d, NULL);
+  else if (status == REFUSED) view_text(v, "document", NULL);
+  else {
+    *err = why;
+    return status;
+  }
+  view_flag(v, "is_proved", status == DONE);
+  reply_page(reply, r, "verify", arena_printf(r->arena, say(r->language, "Your statement for %s, verified"), year), v);
   return DONE;
 }
 

@@ -26,6 +26,7 @@ const struct route routes[] = {
   {GET, "/account", SIGNED_IN, READS, page_account, .fields = account_fields, .navigation = NAV_CITIZEN, .title = N_("Account"), .help = "The lines of a year with their running balance, narrowed if one likes; CSV and JSON."},
   {GET, "/account/lines/{line}", SIGNED_IN, READS, page_line, .help = "One line's story: what, who, why, source, proof."},
   {GET, "/statement", SIGNED_IN, READS, page_statement, .fields = statement_fields, .navigation = NAV_CITIZEN, .title = N_("Statement"), .help = "The statement of a year; PDF, JSON and CSV."},
+  {GET, "/statement/verify", SIGNED_IN, READS, page_verify, .fields = verify_fields, .help = "Makes the statement with its proof and checks it as weal verify does."},
   {GET, "/life", SIGNED_IN, READS, page_life, .fields = life_fields, .navigation = NAV_CITIZEN, .title = N_("Life so far"), .help = "All years together, as a chart with its table."},
   {GET, "/time", SIGNED_IN, READS, page_time, .fields = time_fields, .navigation = NAV_CITIZEN, .title = N_("Time given"), .help = "Time that one has given, and what waits for one's confirmation."},
   {POST, "/time", SIGNED_IN, WRITES, act_give, .fields = give_fields, .help = "Proposes time given; the other side confirms it."},

@@ -17,6 +17,7 @@
 #include "base/limits.h"
 #include "base/worker.h"
 #include "book/book.h"
+#include "proof/keys.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -290,6 +291,27 @@ static enum status read_place(struct server *s, struct error *err) {
   return DONE;
 }
 
+/* Where the log has no head yet, or its key is not here, statements are given without a proof. */
+static enum status find_signer(struct server *s, struct error *err) {
+  struct store *store;
+  struct text folder = {0};
+  struct error why = {0};
+  const char *name = NULL, *demo_keys = NULL, *keys = s->site.config.keys;
+  if (readers_take(s->site.readers, &store, err) != DONE) return err->code;
+  enum status status = book_setting(store, s->arena, "log_origin", &name, err);
+  if (status == DONE) status = book_setting(store, s->arena, "demo_keys", &demo_keys, err);
+  readers_give(s->site.readers, store, status);
+  if (status != DONE || !name) return status;
+  if (!keys && s->site.demo && !getenv("WEAL_KEYS")) keys = demo_keys;
+  struct signer *signer = arena_alloc(s->arena, sizeof *signer);
+  status = keys_folder(keys, &folder, &why);
+  if (status == DONE) status = keys_signer(folder.bytes, span_of(name), signer, &why);
+  if (status == DONE) s->site.signer = signer;
+  else log_warning(s->site.log, NULL, "statements are given without their proof: %s", why.message);
+  text_release(&folder);
+  return DONE;
+}
+
 static void find_place_name(struct server *s) {
   const struct facts *facts = shared_facts_take(s->site.facts);
   int own = facts->places->own;
@@ -322,6 +344,7 @@ static enum status start_stores(struct server *s, struct error *err) {
   if (shared_facts_start(&site->facts, site->readers, site->pack, site->cache, err) != DONE) return err->code;
   if (published_start(&site->published, site->store_url, site->pack, err) != DONE) return err->code;
   find_place_name(s);
+  if (find_signer(s, err) != DONE) return err->code;
   return deadlines_start(&site->deadlines, &limits, connection_shut, site, err);
 }
 
@@ -435,6 +458,7 @@ static void stop(struct server *s) {
   }
   published_stop(site->published);
   shared_facts_stop(site->facts);
+  if (site->signer) signer_wipe(site->signer);
   cache_free(site->cache);
   readers_stop(site->readers);
   rates_free(site->rates);

@@ -11,6 +11,7 @@ struct site {
   const char *store_url;
   const struct pack *pack;
   bool demo;                /* the store is a demonstration's and we listen on loopback only: sign-in as a listed person */
+  struct signer *signer;    /* of the log's key: downloaded statements carry their proof; null: without */
   const char *place_code, *place_name; /* the book's own */
   struct readers *readers;  /* connections that read */
   struct writer *writer;    /* writer.h */

@@ -32,13 +32,13 @@ static void refused(const char *text, const char *words) {
 static void a_whole_file_is_taken(void **state) {
   (void)state;
   assert_int_equal(parse("\xef\xbb\xbf# the portal\r\n\r\norigin = https://accounts.example.gov.uk   # as people know it\r\n"
-                         "listen=unix:/run/weal/a#b.sock\n\tmetrics_listen = [::1]:9090\ntrusted_proxy = unix\nkey = /etc/weal/keys/weal.key\n"
+                         "listen=unix:/run/weal/a#b.sock\n\tmetrics_listen = [::1]:9090\ntrusted_proxy = unix\nkeys = /etc/weal/keys\n"
                          "connections = 10000\nsession_hours = 8"), DONE);
   assert_string_equal(config.origin, "https://accounts.example.gov.uk");
   assert_string_equal(config.listen, "unix:/run/weal/a#b.sock");
   assert_string_equal(config.metrics_listen, "[::1]:9090");
   assert_string_equal(config.trusted_proxy, "unix");
-  assert_string_equal(config.key, "/etc/weal/keys/weal.key");
+  assert_string_equal(config.keys, "/etc/weal/keys");
   assert_int_equal(config.connections, 10000);
   assert_int_equal(config.session_hours, 8);
   assert_int_equal(config.session_idle_minutes, 30);
