@@ -199,10 +199,10 @@ int main(int argc, char **argv) {
   for (int64_t i = 0; i < count && !portal;) {
     must(store_begin(w.store, STORE_WRITE, &err), "begin");
     for (int64_t k = 0; k < group && i < count; k++, i++) {
-      if (group > 1 && !plain) must(store_run(w.store, "savepoint job", &err), "savepoint");
+      if (group > 1 && !plain) must(store_savepoint(w.store, &err), "savepoint");
       if (plain) plain_one(&w, i);
       else record_one(&w, i);
-      if (group > 1 && !plain) must(store_run(w.store, "release savepoint job", &err), "release");
+      if (group > 1 && !plain) must(store_savepoint_release(w.store, &err), "release");
     }
     must(store_commit(w.store, &err), "commit");
   }

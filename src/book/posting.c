@@ -27,7 +27,7 @@ struct posting {
   int64_t settles_account;
   const char *settles_hold;
   struct named *named[NAMES];
-  int named_count[NAMES];
+  int named_count[NAMES], named_asked[NAMES];
   struct entry_range *pending;
   int pending_count, pending_capacity;
 };
@@ -118,43 +118,58 @@ static int compare_ranges(const void *a, const void *b) {
 }
 
 /* All names, and what is pending, in one statement: on PostgreSQL an answer that is waited for costs more than a row that is found. */
-static enum status read_names(struct posting *p, struct error *err) {
+static enum status ask_names(struct posting *p, struct query **out, struct error *err) {
   static const int first[NAMES + 1] = {1, 5, 7, 9, 11, 13}; /* its parameters of each kind */
-  int taken[NAMES] = {0};
-  bool more = true, row = false;
-  enum status status = DONE;
-  want_all(p);
-  while (status == DONE && more) {
-    struct query *q = NULL;
-    status = store_query(p->store, &q,
+  enum status status = store_query(p->store, out,
       "select 0, id, unit, floor, secret from account where id in (?1, ?2, ?3, ?4)"
       " union all select 1, id, code, null, null from category where id in (?5, ?6) union all select 2, id, code, null, null from service where id in (?7, ?8)"
       " union all select 3, id, code, null, null from body where id in (?9, ?10) union all select 4, id, code, null, null from place where id in (?11, ?12)"
       " union all select 5, first, null, last, null from pending", err);
-    if (status != DONE) return status;
-    more = false;
-    p->pending_count = 0;
-    for (int k = 0; k < NAMES; k++) {
-      for (int at = first[k]; at < first[k + 1] && taken[k] < p->named_count[k]; at++) query_bind_int(q, at, p->named[k][taken[k]++].id);
-      more = more || taken[k] < p->named_count[k];
-    }
-    while ((status = query_step(q, &row, err)) == DONE && row) take_named(p, q);
-    query_end(q);
-  }
-  if (p->pending_count > 1) qsort(p->pending, (size_t)p->pending_count, sizeof *p->pending, compare_ranges);
-  for (int i = 0; status == DONE && i < p->named_count[NAMES_ACCOUNT]; i++) {
+  if (status != DONE) return status;
+  for (int k = 0; k < NAMES; k++)
+    for (int at = first[k]; at < first[k + 1] && p->named_asked[k] < p->named_count[k]; at++) query_bind_int(*out, at, p->named[k][p->named_asked[k]++].id);
+  return query_ask(*out, err);
+}
+
+static enum status take_names(struct posting *p, struct query *q, struct error *err) {
+  bool row = false;
+  enum status status;
+  p->pending_count = 0;
+  while ((status = query_step(q, &row, err)) == DONE && row) take_named(p, q);
+  return status;
+}
+
+static enum status check_names(const struct posting *p, struct error *err) {
+  static const char *const words[NAMES] = {"account", "category", "service", "body", "place"};
+  for (int i = 0; i < p->named_count[NAMES_ACCOUNT]; i++) {
     const struct named *a = &p->named[NAMES_ACCOUNT][i];
-    if (!a->name.bytes) status = error_set(err, REFUSED, "no account %lld", (long long)a->id);
-    else if (!a->secret) status = error_set(err, REFUSED, "account %lld was erased", (long long)a->id);
+    if (!a->name.bytes) return error_set(err, REFUSED, "no account %lld", (long long)a->id);
+    if (!a->secret) return error_set(err, REFUSED, "account %lld was erased", (long long)a->id);
   }
   for (int k = NAMES_CATEGORY; k < NAMES; k++)
-    for (int i = 0; status == DONE && i < p->named_count[k]; i++)
+    for (int i = 0; i < p->named_count[k]; i++)
       if (!p->named[k][i].name.bytes) {
-        static const char *const words[NAMES] = {"account", "category", "service", "body", "place"};
         error_set(err, REFUSED, "there is no %s %lld", words[k], (long long)p->named[k][i].id);
-        status = error_at(err, NULL, 0, words[k]);
+        return error_at(err, NULL, 0, words[k]);
       }
-  return status;
+  return DONE;
+}
+
+/* The first answer, and what did not fit into it. */
+static enum status read_names(struct posting *p, struct query *q, struct error *err) {
+  enum status status = take_names(p, q, err);
+  for (int k = 0; status == DONE && k < NAMES;) {
+    if (p->named_asked[k] == p->named_count[k]) {
+      k++;
+      continue;
+    }
+    struct query *more = NULL;
+    status = ask_names(p, &more, err);
+    if (status == DONE) status = take_names(p, more, err);
+    query_end(more);
+  }
+  if (p->pending_count > 1) qsort(p->pending, (size_t)p->pending_count, sizeof *p->pending, compare_ranges);
+  return status == DONE ? check_names(p, err) : status;
 }
 
 /* ---- what must hold ---- */
@@ -264,16 +279,18 @@ static enum status change_balances(struct posting *p, struct error *err) {
   return DONE;
 }
 
-static enum status take_numbers(struct store *store, int64_t *entry, int64_t *seq, struct error *err) {
-  struct query *q = NULL;
+/* Locks the head. */
+static enum status ask_numbers(struct store *store, struct query **out, struct error *err) {
+  enum status status = store_query(store, out, "update head set entry = entry + 1, logged = logged + 1 where id = 1 returning entry, logged", err);
+  return status == DONE ? query_ask(*out, err) : status;
+}
+
+static enum status read_numbers(struct query *q, int64_t *entry, int64_t *seq, struct error *err) {
   bool row = false;
-  enum status status = store_query(store, &q, "update head set entry = entry + 1, logged = logged + 1 where id = 1 returning entry, logged", err);
-  if (status != DONE) return status;
-  status = query_step(q, &row, err);
+  enum status status = query_step(q, &row, err);
   if (status == DONE && !row) status = error_set(err, FAILED, "the store has no head row; it is damaged");
   if (status == DONE) *entry = query_int(q, 0), *seq = query_int(q, 1);
-  query_end(q);
-  return status;
+  return status == DONE ? query_step(q, &row, err) : status;
 }
 
 enum status entry_insert(struct store *store, const struct entry_row *e, struct error *err) {
@@ -364,7 +381,7 @@ static enum status insert_line(struct query *q, const struct line *l, struct err
   if (l->note.size) query_bind_text(q, 14, l->note);
   bind_optional(q, 15, l->reverses_entry);
   bind_optional(q, 16, l->reverses_n);
-  return query_run(q, err);
+  return query_run_later(q, err);
 }
 
 /* Statements, not an append: of a few rows PostgreSQL's COPY costs more to begin and to end than they cost. */
@@ -377,40 +394,61 @@ static enum status write_lines(const struct posting *p, struct error *err) {
   return status;
 }
 
-/* All that is written in one go: nothing in it is waited for before its end. */
-static enum status write_all(const struct posting *p, int64_t entry, int64_t seq, const struct once *once, int once_count, const struct digest *root, struct error *err) {
+enum { ASKED_NUMBERS, ASKED_NAMES, ASKED_REFERENCES, ASKED_MOST = 8 };
+
+/* Whatever must be known, asked at once: the head row first, so that each answer is of the moment when it was locked. */
+static enum status ask_all(struct posting *p, const struct once *once, int once_count, struct query *asked[ASKED_MOST], struct error *err) {
+  want_all(p);
+  enum status status = ask_numbers(p->store, &asked[ASKED_NUMBERS], err);
+  if (status == DONE) status = ask_names(p, &asked[ASKED_NAMES], err);
+  for (int i = 0; status == DONE && i < once_count && ASKED_REFERENCES + i < ASKED_MOST; i++) status = references_ask(p->store, &once[i], &asked[ASKED_REFERENCES + i], err);
+  return status;
+}
+
+static enum status check_references(const struct posting *p, int64_t entry, const struct once *once, int once_count, struct query *asked[ASKED_MOST], struct error *err) {
+  struct reading reading = {entry, p->pending, p->pending_count};
+  enum status status = DONE;
+  for (int i = 0; status == DONE && i < once_count; i++) {
+    struct query *more = NULL, *q = ASKED_REFERENCES + i < ASKED_MOST ? asked[ASKED_REFERENCES + i] : NULL;
+    if (!q) status = references_ask(p->store, &once[i], &more, err);
+    if (status == DONE) status = references_answer(q ? q : more, &reading, &once[i], err);
+    query_end(more);
+  }
+  return status;
+}
+
+static enum status write_all(struct posting *p, int64_t entry, int64_t seq, struct hasher *h, const struct once *once, int once_count, struct error *err) {
   char recorded[21];
-  struct entry_row row = {entry, seq, p->day, clock_write_now(recorded), p->kind, 0, p->memo, p->count, root};
-  enum status status = store_pipeline_begin(p->store, err);
-  if (status != DONE) return status;
-  status = write_lines(p, err);
+  struct digest root;
+  for (int i = 0; i < p->count; i++) {
+    p->lines[i].entry = entry;
+    p->lines[i].n = i + 1;
+  }
+  hash_lines(p, h, &root);
+  struct entry_row row = {entry, seq, p->day, clock_write_now(recorded), p->kind, 0, p->memo, p->count, &root};
+  enum status status = write_lines(p, err);
   if (status == DONE) status = references_write_few(p->store, once, once_count, entry, err);
-  if (status == DONE) status = entry_insert(p->store, &row, err);
-  enum status ended = store_pipeline_end(p->store, status == DONE ? err : NULL);
-  return status == DONE ? ended : status;
+  return status == DONE ? entry_insert(p->store, &row, err) : status; /* answered, and with it what was not waited for */
 }
 
 static enum status post_within(struct posting *p, int64_t *entry, struct error *err) {
-  int64_t seq = 0;
-  struct digest root;
+  struct query *asked[ASKED_MOST] = {NULL};
   struct once *once = arena_array(p->arena, struct once, p->count + 1);
-  enum status status = take_numbers(p->store, entry, &seq, err); /* locks the head */
-  if (status == DONE) status = read_names(p, err);
+  struct hasher *h = hasher_new();
+  int64_t seq = 0;
+  int once_count = references_of_lines(h, p->lines, p->count, once);
+  enum status status = references_twice(once, once_count, err);
+  if (status == DONE) status = ask_all(p, once, once_count, asked, err);
+  if (status == DONE) status = read_numbers(asked[ASKED_NUMBERS], entry, &seq, err);
+  if (status == DONE) status = read_names(p, asked[ASKED_NAMES], err);
   if (status == DONE) status = check_sums(p, err);
   if (status == DONE && p->settles_hold) status = settle_hold(p, err);
   if (status == DONE) status = change_balances(p, err);
-  if (status != DONE) return status;
-  for (int i = 0; i < p->count; i++) {
-    p->lines[i].entry = *entry;
-    p->lines[i].n = i + 1;
-  }
-  struct hasher *h = hasher_new();
-  int once_count = references_of_lines(h, p->lines, p->count, once);
-  hash_lines(p, h, &root);
+  if (status == DONE) status = check_references(p, *entry, once, once_count, asked, err);
+  for (int i = 0; i < ASKED_MOST; i++) query_end(asked[i]);
+  if (status == DONE) status = write_all(p, *entry, seq, h, once, once_count, err);
   hasher_free(h);
-  struct reading reading = {*entry, p->pending, p->pending_count};
-  status = references_check_few(p->store, &reading, once, once_count, err);
-  return status == DONE ? write_all(p, *entry, seq, once, once_count, &root, err) : status;
+  return status;
 }
 
 enum status posting_post(struct posting *p, int64_t *entry, struct error *err) {

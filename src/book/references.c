@@ -341,21 +341,25 @@ static bool holds(struct span digests, const uint8_t *digest) {
   return false;
 }
 
-/* Rows of an entry that is pending do not count: should it finish, its poster looks for ours first. */
-enum status references_check_few(struct store *store, const struct reading *reading, const struct once *once, int count, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  enum status status = DONE;
+enum status references_twice(const struct once *once, int count, struct error *err) {
   for (int i = 1; i < count; i++)
     if (compare_once(&once[i - 1], &once[i]) == 0) return refuse_once(&once[i], reference_in_call, err);
-  for (int i = 0; status == DONE && i < count; i++) {
-    status = store_query(store, &q, "select entry, digests from reference where bucket = ?1", err);
-    if (status != DONE) return status;
-    query_bind_int(q, 1, bucket_of(&once[i]));
-    while (status == DONE && (status = query_step(q, &row, err)) == DONE && row)
-      if (reading_sees(reading, query_int(q, 0)) && holds(query_bytes(q, 1), once[i].digest.bytes)) status = refuse_once(&once[i], reference_in_book, err);
-    query_end(q);
-  }
+  return DONE;
+}
+
+enum status references_ask(struct store *store, const struct once *once, struct query **out, struct error *err) {
+  enum status status = store_query(store, out, "select entry, digests from reference where bucket = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(*out, 1, bucket_of(once));
+  return query_ask(*out, err);
+}
+
+/* Rows of an entry that is pending do not count: should it finish, its poster looks for ours first. */
+enum status references_answer(struct query *q, const struct reading *reading, const struct once *once, struct error *err) {
+  bool row = false;
+  enum status status = DONE;
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row)
+    if (reading_sees(reading, query_int(q, 0)) && holds(query_bytes(q, 1), once->digest.bytes)) status = refuse_once(once, reference_in_book, err);
   return status;
 }
 
@@ -370,7 +374,7 @@ enum status references_write_few(struct store *store, const struct once *once, i
     query_bind_int(q, 1, bucket);
     query_bind_int(q, 2, entry);
     query_bind_bytes(q, 3, digests.bytes, digests.size);
-    status = query_run(q, err);
+    status = query_run_later(q, err);
   }
   query_end(q);
   text_release(&digests);

@@ -38,8 +38,11 @@ enum status references_write_some(struct references *r, struct store *store, int
 /* For a small entry, inside its transaction, which holds the head row. Of each line that has a reference, or reverses another, the digest; sorted. */
 struct once { struct digest digest; bool reversal; };
 int references_of_lines(struct hasher *h, const struct line *lines, int count, struct once *out); /* room for `count`; how many there are */
-/* REFUSED when one is in the book, or twice here: in the words of an import, column `reference`. `reading` is of that transaction. */
-enum status references_check_few(struct store *store, const struct reading *reading, const struct once *once, int count, struct error *err) MUST_USE;
+/* REFUSED when one stands twice, or is in the book: in the words of an import, column `reference`. Asked for one by one, before the answer to the first is waited for;
+ * the caller ends the query. `reading` is of that transaction. The rows are written by query_run_later. */
+enum status references_twice(const struct once *once, int count, struct error *err) MUST_USE;
+enum status references_ask(struct store *store, const struct once *once, struct query **out, struct error *err) MUST_USE;
+enum status references_answer(struct query *q, const struct reading *reading, const struct once *once, struct error *err) MUST_USE;
 enum status references_write_few(struct store *store, const struct once *once, int count, int64_t entry, struct error *err) MUST_USE;
 
 /* Buckets of more rows than this are made into one row after the posting, so that a look into one stays short. */

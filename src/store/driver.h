@@ -94,6 +94,8 @@ struct driver {
   void (*bind_null)(struct query *q, int parameter);
   enum status (*step)(struct query *q, bool *row, struct error *err);
   enum status (*execute)(struct query *q, struct error *err);
+  enum status (*ask)(struct query *q, struct error *err);   /* the rows now, to be stepped later */
+  enum status (*later)(struct query *q, struct error *err); /* executed before whatever is answered next */
   bool (*is_null)(struct query *q, int column);
   int64_t (*get_int)(struct query *q, int column);
   struct span (*get_text)(struct query *q, int column);

@@ -240,8 +240,15 @@ static void clear_parameters(struct pg_query *q) {
 static void postgresql_reset(struct query *query) {
   struct pg_query *q = pg_query_of(query);
   if (q->copying) pg_stream_stop(q);
+  if (q->asked) {
+    struct postgresql *s = pg_of(query->store);
+    for (unsigned i = 0; i < s->in_flight; i++)
+      if (s->asked[i] == q) s->asked[i] = NULL;
+    q->asked = false;
+  }
   PQclear(q->result);
   q->result = NULL;
+  q->missed = false;
   clear_parameters(q);
 }
 
@@ -299,64 +306,77 @@ static void to_wire(const struct pg_query *q, struct wire *wire) {
   }
 }
 
-/* Reads results up to the synchronisation that was sent; the first error is kept, those after it only say that they were skipped. `last` (null: not wanted) gets the
- * result of the last statement; DONE without an error. */
-static enum status drain(struct postgresql *s, PGresult **last, struct error *err) {
-  enum status status = DONE;
-  s->in_flight = 0;
-  if (!PQpipelineSync(s->connection)) return lost(s, err);
-  for (;;) {
-    PGresult *result = PQgetResult(s->connection);
-    ExecStatusType outcome = PQresultStatus(result);
-    if (result && outcome == PGRES_PIPELINE_SYNC) {
-      PQclear(result);
-      return status;
-    }
-    if (result && outcome == PGRES_FATAL_ERROR && status == DONE) {
-      status = pg_failed(s, result, err);
-    } else if (result && last && status == DONE) {
-      PQclear(*last);
-      *last = result;
-    } else {
-      PQclear(result);
-    }
-    if (PQstatus(s->connection) == CONNECTION_BAD) return status == DONE ? lost(s, err) : status;
-  }
-}
-
-/* Runs the statement and waits for its result. What was sent ahead of it is answered in the same round trip. */
-static enum status ask(struct postgresql *s, const struct pg_query *q, PGresult **result, struct error *err) {
-  struct wire wire;
-  to_wire(q, &wire);
-  *result = NULL;
-  if (!s->piped) {
-    *result = PQexecPrepared(s->connection, q->name, q->parameter_count, wire.values, wire.sizes, wire.formats, 1);
-    return DONE;
-  }
-  if (!PQsendQueryPrepared(s->connection, q->name, q->parameter_count, wire.values, wire.sizes, wire.formats, 1)) return lost(s, err);
-  enum status status = drain(s, result, err);
-  s->piped = false;
-  PQexitPipelineMode(s->connection);
-  if (status == DONE) return DONE;
-  PQclear(*result);
-  *result = NULL;
-  return status;
-}
-
-/* Runs the statement on the server and keeps its result. */
-static enum status fetch(struct pg_query *q, struct error *err) {
-  struct postgresql *s = pg_of(q->base.store);
-  PGresult *result;
-  enum status status = ask(s, q, &result, err);
-  if (status != DONE) return status;
-  ExecStatusType outcome = PQresultStatus(result);
-  if (outcome != PGRES_COMMAND_OK && outcome != PGRES_TUPLES_OK) return pg_failed(s, result, err);
+static void take_result(struct pg_query *q, PGresult *result) {
   q->result = result;
   q->row = -1;
   q->changes = strtoll(PQcmdTuples(result), NULL, 10);
   if (strncmp(PQcmdStatus(result), "SELECT", 6) == 0) q->changes = 0;
   pg_fields_resize(q, PQnfields(result));
   for (int i = 0; i < q->field_count; i++) q->types[i] = PQftype(result, i);
+}
+
+/* Reads results up to the synchronisation that is sent now, gives them to those who asked and leaves the mode; the first error is kept, those after it only say that
+ * they were skipped. */
+static enum status drain(struct postgresql *s, struct error *err) {
+  enum status status = DONE;
+  bool sent = PQpipelineSync(s->connection);
+  for (unsigned at = 0; sent;) {
+    PGresult *result = PQgetResult(s->connection);
+    ExecStatusType outcome = PQresultStatus(result);
+    if (!result) at++; /* the end of one statement's */
+    else if (outcome == PGRES_PIPELINE_SYNC) {
+      PQclear(result);
+      break;
+    } else if (outcome == PGRES_FATAL_ERROR && status == DONE) status = pg_failed(s, result, err);
+    else if (at < s->in_flight && s->asked[at] && (outcome == PGRES_TUPLES_OK || outcome == PGRES_COMMAND_OK)) take_result(s->asked[at], result);
+    else PQclear(result);
+    if (PQstatus(s->connection) == CONNECTION_BAD) sent = false;
+  }
+  for (unsigned i = 0; i < s->in_flight; i++) {
+    if (!s->asked[i]) continue;
+    s->asked[i]->asked = false;
+    s->asked[i]->missed = !s->asked[i]->result;
+  }
+  s->in_flight = 0;
+  s->piped = false;
+  if (!sent) return status == DONE ? lost(s, err) : status;
+  PQexitPipelineMode(s->connection);
+  return status;
+}
+
+enum status pg_settle(struct postgresql *s, struct error *err) { return s->piped ? drain(s, err) : DONE; }
+
+/* `asks`: its rows will be wanted. */
+static enum status send_ahead(struct pg_query *q, bool asks, struct error *err) {
+  struct postgresql *s = pg_of(q->base.store);
+  if (!s->piped && PQtransactionStatus(s->connection) == PQTRANS_INERROR) return error_set(err, FAILED, "an earlier statement of the transaction had failed");
+  if (!s->piped && !PQenterPipelineMode(s->connection)) return lost(s, err);
+  s->piped = true;
+  struct wire wire;
+  to_wire(q, &wire);
+  if (!PQsendQueryPrepared(s->connection, q->name, q->parameter_count, wire.values, wire.sizes, wire.formats, 1)) return lost(s, err);
+  clear_parameters(q);
+  q->asked = asks;
+  s->asked[s->in_flight++] = asks ? q : NULL;
+  return s->in_flight >= STORE_PIPELINE_ROWS ? drain(s, err) : DONE;
+}
+
+/* Runs the statement on the server and keeps its result; with what is in flight where there is something, so that one answer is waited for. */
+static enum status fetch(struct pg_query *q, struct error *err) {
+  struct postgresql *s = pg_of(q->base.store);
+  if (s->piped && !q->missed) {
+    enum status status = q->asked ? DONE : send_ahead(q, true, err);
+    if (status == DONE) status = pg_settle(s, err);
+    if (status != DONE) return status;
+  }
+  if (q->result) return DONE;
+  if (q->missed) return error_set(err, FAILED, "an earlier statement of the transaction failed");
+  struct wire wire;
+  to_wire(q, &wire);
+  PGresult *result = PQexecPrepared(s->connection, q->name, q->parameter_count, wire.values, wire.sizes, wire.formats, 1);
+  ExecStatusType outcome = PQresultStatus(result);
+  if (outcome != PGRES_COMMAND_OK && outcome != PGRES_TUPLES_OK) return pg_failed(s, result, err);
+  take_result(q, result);
   return DONE;
 }
 
@@ -469,14 +489,6 @@ static int64_t postgresql_changes(struct query *q) { return pg_query_of(q)->chan
 
 /* ---- pipeline ---- */
 
-enum status pg_settle(struct postgresql *s, struct error *err) {
-  if (!s->piped) return DONE;
-  enum status status = drain(s, NULL, err);
-  s->piped = false;
-  PQexitPipelineMode(s->connection);
-  return status;
-}
-
 static enum status postgresql_pipeline_begin(struct store *store, struct error *err) {
   (void)store, (void)err; /* entered by the first statement, and again after one that had to be answered */
   return DONE;
@@ -484,22 +496,12 @@ static enum status postgresql_pipeline_begin(struct store *store, struct error *
 
 static enum status postgresql_pipeline_end(struct store *store, struct error *err) { return pg_settle(pg_of(store), err); }
 
-static enum status send_ahead(struct pg_query *q, struct error *err) {
-  struct postgresql *s = pg_of(q->base.store);
-  if (!s->piped && PQtransactionStatus(s->connection) == PQTRANS_INERROR)
-    return error_set(err, FAILED, "an earlier statement of the transaction had failed");
-  if (!s->piped && !PQenterPipelineMode(s->connection)) return lost(s, err);
-  s->piped = true;
-  struct wire wire;
-  to_wire(q, &wire);
-  if (!PQsendQueryPrepared(s->connection, q->name, q->parameter_count, wire.values, wire.sizes, wire.formats, 1)) return lost(s, err);
-  clear_parameters(q);
-  return ++s->in_flight >= STORE_PIPELINE_ROWS ? drain(s, NULL, err) : DONE;
-}
+static enum status postgresql_ask(struct query *q, struct error *err) { return send_ahead(pg_query_of(q), true, err); }
+static enum status postgresql_later(struct query *q, struct error *err) { return send_ahead(pg_query_of(q), false, err); }
 
 static enum status postgresql_execute(struct query *query, struct error *err) {
   struct pg_query *q = pg_query_of(query);
-  if (query->store->pipeline) return send_ahead(q, err);
+  if (query->store->pipeline) return send_ahead(q, false, err);
   PQclear(q->result);
   q->result = NULL;
   enum status status = fetch(q, err);
@@ -543,7 +545,7 @@ const struct driver driver_postgresql = {
   .schema_set_version = postgresql_schema_set_version, .begin = postgresql_begin, .commit = postgresql_commit, .rollback = postgresql_rollback, .alive = postgresql_alive,
   .run = postgresql_run, .prepare = postgresql_prepare, .dispose = postgresql_dispose, .reset = postgresql_reset, .bind_int = postgresql_bind_int,
   .bind_text = postgresql_bind_text, .bind_bytes = postgresql_bind_bytes, .bind_null = postgresql_bind_null, .step = postgresql_step,
-  .execute = postgresql_execute, .is_null = postgresql_is_null, .get_int = postgresql_get_int, .get_text = postgresql_get_bytes,
+  .execute = postgresql_execute, .ask = postgresql_ask, .later = postgresql_later, .is_null = postgresql_is_null, .get_int = postgresql_get_int, .get_text = postgresql_get_bytes,
   .get_bytes = postgresql_get_bytes, .changes = postgresql_changes, .pipeline_begin = postgresql_pipeline_begin,
   .pipeline_end = postgresql_pipeline_end, .append_begin = pg_append_begin, .append_flush = pg_append_flush, .append_end = pg_append_end,
   .append_stop = pg_append_stop, .append_free = pg_append_free, .lock = postgresql_lock, .unlock = postgresql_unlock};

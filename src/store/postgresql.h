@@ -14,7 +14,8 @@ struct postgresql {
   PGconn *connection;
   unsigned statements; /* prepared so far: their names */
   unsigned in_flight;  /* sent in pipeline mode, results not read */
-  bool piped;          /* libpq is in pipeline mode */
+  struct pg_query *asked[STORE_PIPELINE_ROWS]; /* whose rows each of those is; null: nobody waits for it */
+  bool piped;          /* libpq is in pipeline mode: just while something is in flight */
   bool warned;         /* the server warned since this was last set false */
 };
 
@@ -35,6 +36,8 @@ struct pg_query {
   int parameter_count, parameter_capacity;
   struct pg_parameter *parameters;
   PGresult *result; /* of a query */
+  bool asked;       /* its rows are on their way; */
+  bool missed;      /* or will not come, since something before them failed */
   int row;
   int64_t changes;
   /* The row at hand, of a query or a stream. */

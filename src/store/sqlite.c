@@ -335,6 +335,11 @@ static enum status sqlite_execute(struct query *query, struct error *err) {
   return status;
 }
 
+static enum status sqlite_ask(struct query *query, struct error *err) {
+  (void)query, (void)err;
+  return DONE;
+}
+
 static bool sqlite_is_null(struct query *q, int column) { return sqlite3_column_type(query_of(q)->statement, column) == SQLITE_NULL; }
 static int64_t sqlite_get_int(struct query *q, int column) { return sqlite3_column_int64(query_of(q)->statement, column); }
 
@@ -598,7 +603,7 @@ const struct driver driver_sqlite = {
   .schema_set_version = sqlite_schema_set_version, .begin = sqlite_begin, .commit = sqlite_commit, .rollback = sqlite_rollback, .alive = sqlite_alive,
   .run = sqlite_run, .prepare = sqlite_prepare, .dispose = sqlite_dispose, .reset = sqlite_reset, .bind_int = sqlite_bind_int,
   .bind_text = sqlite_bind_text, .bind_bytes = sqlite_bind_bytes, .bind_null = sqlite_bind_null, .step = sqlite_step,
-  .execute = sqlite_execute, .is_null = sqlite_is_null, .get_int = sqlite_get_int, .get_text = sqlite_get_bytes,
+  .execute = sqlite_execute, .ask = sqlite_ask, .later = sqlite_execute, .is_null = sqlite_is_null, .get_int = sqlite_get_int, .get_text = sqlite_get_bytes,
   .get_bytes = sqlite_get_bytes, .changes = sqlite_changes, .pipeline_begin = sqlite_pipeline, .pipeline_end = sqlite_pipeline,
   .append_begin = sqlite_append_begin, .append_flush = sqlite_append_flush, .append_end = sqlite_append_end,
   .append_stop = sqlite_append_stop, .append_free = sqlite_append_free, .lock = sqlite_lock, .unlock = sqlite_unlock};

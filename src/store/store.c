@@ -125,8 +125,8 @@ static void drop_unfinished(struct store *store) {
     store->stream->started = false;
     store->stream = NULL;
   }
-  if (store->pipeline) {
-    store->pipeline = false;
+  store->pipeline = false;
+  if (store->transaction != TRANSACTION_NONE) {
     if (store->driver->pipeline_end(store, NULL) != DONE) { /* what failed is being rolled back */
     }
   }
@@ -147,9 +147,7 @@ static enum status run_kept(struct store *store, const char *sql, bool ahead, st
   struct query *q;
   enum status status = store_query(store, &q, sql, err);
   if (status != DONE) return status;
-  store->pipeline = ahead;
-  status = query_run(q, err);
-  store->pipeline = false;
+  status = ahead ? query_run_later(q, err) : query_run(q, err);
   query_end(q);
   return status;
 }
@@ -350,6 +348,29 @@ enum status query_run(struct query *q, struct error *err) {
   }
   q->started = false;
   enum status status = q->store->driver->execute(q, err);
+  if (status != DONE) q->store->driver->reset(q);
+  return status;
+}
+
+enum status query_ask(struct query *q, struct error *err) {
+  assert_may_step(q);
+  assert(!q->stream);
+  if (q->zero_byte) {
+    q->zero_byte = false;
+    q->store->driver->reset(q);
+    return refuse_zero_byte(err);
+  }
+  enum status status = q->store->driver->ask(q, err);
+  q->started = status == DONE;
+  if (status != DONE) q->store->driver->reset(q);
+  return status;
+}
+
+enum status query_run_later(struct query *q, struct error *err) {
+  assert_may_step(q);
+  if (q->zero_byte) return query_run(q, err);
+  q->started = false;
+  enum status status = q->store->driver->later(q, err);
   if (status != DONE) q->store->driver->reset(q);
   return status;
 }

@@ -98,6 +98,13 @@ enum status query_step(struct query *q, bool *row, struct error *err) MUST_USE;
 /* Runs a statement that gives no rows, resets it for the next binding; on PostgreSQL these are sent in pipeline mode when
  * between store_pipeline_begin and _end, and then an error may show only at the end. */
 enum status query_run(struct query *q, struct error *err) MUST_USE;
+/* For small statements in a row, of which PostgreSQL need not be waited for one by one; SQLite does the first at the first step and the second at once. In the order given, each seeing what those
+ * before it did. What fails says so at the next statement that is answered (a step, a run, a commit): end with one,
+ * or another's work is blamed.
+ * query_ask: the rows are asked for now, and read by query_step afterwards; several may be on their way, and are to be read in the order asked.
+ * query_run_later: as query_run, not waited for. */
+enum status query_ask(struct query *q, struct error *err) MUST_USE;
+enum status query_run_later(struct query *q, struct error *err) MUST_USE;
 bool query_is_null(struct query *q, int column); /* columns count from 0 */
 int64_t query_int(struct query *q, int column);  /* null reads as 0 */
 struct span query_text(struct query *q, int column);
