@@ -1,0 +1,161 @@
+#!/usr/bin/env python3
+"""Tell us once over HTTP: every journey to its end, its faults, hostile answers to every question, another's pages, two languages."""
+import os
+import re
+import sqlite3
+import sys
+import urllib.parse
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from portal import Book, Browser, Server, Tally
+
+t = Tally()
+book = Book()
+server = Server(book, ["forms_each_minute = 100000"])
+db = sqlite3.connect(book.url[7:])
+people = book.living(8)
+KINDS = ("name", "address", "household", "birth", "death")
+
+
+def one(sql, *values):
+    return db.execute(sql, values).fetchone()[0]
+
+
+def party(code):
+    return one("select id from party where code = ?", code)
+
+
+def walk(b, steps, base="/tell-us-once", last="done"):
+    """Posts each answer where the one before led; gives the last page's text."""
+    token = b.token()
+    for number, (path, fields) in enumerate(steps):
+        r = b.post(f"{base}/{path}", {"token": token, **fields})
+        following = f"{base}/{steps[number + 1][0] if number + 1 < len(steps) else last}"
+        if r.status != 303 or r["Location"] != following:
+            t.hold(f"{base}/{path} leads to {following}", False, r.status, r["Location"], re.findall(r"govuk-error-message.*", r.text))
+            return ""
+        t.hold(f"{base}/{path} leads on", True)
+    return b.get(following).text
+
+
+ann = Browser(server).sign_in(people[0])
+for kind in KINDS:
+    first = ann.get(f"/tell-us-once/{kind}")
+    t.hold(f"{kind} begins with its first question", first.status == 303 and first["Location"].startswith(f"/tell-us-once/{kind}/"))
+    t.hold(f"{kind}: who jumps ahead comes back", all(ann.get(f"/tell-us-once/{kind}/{end}")["Location"] == first["Location"] for end in ("check", "done")))
+    page = ann.get(first["Location"])
+    t.hold(f"{kind}: one heading, a way back, a token", page.text.count("<h1") == 1 and "govuk-back-link" in page.text and 'name="token"' in page.text)
+    welsh = ann.get("/cy" + first["Location"])
+    t.hold(f"{kind} in Welsh", welsh.status == 200 and ">Parhau<" in welsh.text and ">Continue<" not in welsh.text)
+
+# ---- a name: at once, in both languages ----
+text = walk(ann, [("name/name", {"name": "Ann O’Hŷr <i>"}), ("name/check", {})], last="name/done")
+t.hold("a name is changed at once", one("select name from party where id = ?", party(people[0])) == "Ann O’Hŷr <i>" and "You have told us" in text)
+t.hold("a name is shown escaped", "Ann O’Hŷr &lt;i&gt;" in ann.get("/tell-us-once").text)
+t.hold("who is told is said", "Passed on, not read yet" in text)
+again = ann.send("/tell-us-once/name/check", {})
+t.hold("sent twice is told once", again.status == 303 and one("select count(*) from notice where party = ?", party(people[0])) == 1)
+
+# ---- an address ----
+ben = Browser(server).sign_in(people[1])
+place = one("select p.code from place p join place up on up.id = p.parent where up.kind = 'locality' order by p.code desc limit 1")
+walk(ben, [("address/place", {"place": place}), ("address/from", {"from-day": "1", "from-month": "Nov", "from-year": "2026"}), ("address/check", {})], last="address/done")
+t.hold("a move is in the register at once", one("select count(*) from residence r join place p on p.id = r.place where r.party = ? and p.code = ?", party(people[1]), place) == 1)
+
+# ---- what waits ----
+cai = Browser(server).sign_in(people[2])
+before = one("select count(*) from party where kind = 'person'")
+text = walk(cai, [("birth/name", {"name": "Fflur"}), ("birth/born", {"born-day": "2", "born-month": "11", "born-year": "2026"}), ("birth/sex", {"sex": "F"}), ("birth/check", {})], last="birth/done")
+t.hold("a birth waits", "Staff look at it" in text and one("select count(*) from party where kind = 'person'") == before)
+text = walk(cai, [("household/what", {"what": "join"}), ("household/household", {"household": "H99999"}), ("household/from", {"from": "2026-11-01"}), ("household/check", {})], last="household/done")
+t.hold("a household that is not there is told as one that is", "Staff look at it" in text)
+text = walk(cai, [("death/whom", {"whom": "other"}), ("death/who", {"name": "Nobody Known", "born": "1950-01-01"}), ("death/died", {"died": "2026-11-01"}), ("death/check", {})], last="death/done")
+t.hold("a death waits", "Staff look at it" in text)
+t.hold("all of it is on the page", cai.get("/tell-us-once").text.count("Waits for staff") == 3)
+stranger = cai.send("/tell-us-once/death/whom", {"whom": f"id:{people[5]}"}).text.replace(people[5], "X")
+nobody = cai.send("/tell-us-once/death/whom", {"whom": "id:P999999"}).text.replace("P999999", "X")
+t.hold("of a stranger one learns as much as of nobody", stranger == nobody and "Choose who has died" in stranger)
+
+# ---- faults ----
+r = cai.send("/tell-us-once/address/from", {"from-day": "31", "from-month": "2", "from-year": "2026"})
+t.hold("an answer before its turn goes to the first question", r.status == 303 and r["Location"] == "/tell-us-once/address/place")
+cai.send("/tell-us-once/address/place", {"place": place})
+r = cai.send("/tell-us-once/address/from", {"from-day": "31", "from-month": "2", "from-year": "2026"})
+t.hold("a fault is shown with what was sent", r.status == 422 and "<title>Error:" in r.text and 'href="#field-from"' in r.text and 'value="31"' in r.text and "The date must be a real date" in r.text)
+r = cai.send("/cy/tell-us-once/address/from", {"from-day": "31", "from-month": "2", "from-year": "2026"})
+t.hold("a fault in Welsh", r.status == 422 and "ddyddiad go iawn" in r.text)
+r = cai.send("/tell-us-once/address/from", {"from": "2900-01-01"})
+t.hold("the register's own rule is a fault in words", r.status == 422 and "not be more than a year from now" in r.text)
+for fields in ({"colour": "red"}, {"from": "2026-01-01", "from-day": "1"}, {}):
+    r = cai.send("/tell-us-once/address/from", fields)
+    t.hold(f"{fields} is refused or missed", r.status == (422 if not fields else 400), r.status)
+r = cai.post("/tell-us-once/address/from", [("token", cai.token()), ("from", "2026-01-01"), ("from", "2026-01-01")])
+t.hold("sent twice is refused", r.status == 400)
+
+# ---- hostile answers ----
+HOSTILE = ["<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' or '1'='1", "'; drop table party; --", "%s%n%p", "${7*7}", "{{name}}", "../../etc/passwd", "a\0b", "\u202eabc\u2066",
+           "\x1b[31m", "\x7f", "٣", "x" * 20000, "-1", "99999999999999999999", "NaN", "\r\nSet-Cookie: a=b", "=cmd|'/c calc'!A1", " ", "\ufeff", "\U000e0041"]
+RAW = [b"\xff", b"%C0%AF", b"%ED%A0%80", b"%", b"%zz", b"%00"]
+QUESTIONS = {"name/name": ["name"], "address/place": ["place"], "address/from": ["from", "from-day", "from-month", "from-year"], "household/what": ["what"], "birth/name": ["name"],
+             "death/whom": ["whom"]}
+dee = Browser(server).sign_in(people[3])
+dee.send("/tell-us-once/address/place", {"place": place})
+token = dee.token()
+parties, notices = one("select count(*) from party"), one("select count(*) from notice")
+for question, names in QUESTIONS.items():
+    for name in names:
+        for value in HOSTILE:
+            r = dee.post(f"/tell-us-once/{question}", {"token": token, name: value})
+            if question.endswith("/name") and r.status == 303:
+                page = dee.get(f"/tell-us-once/{question}").text
+                t.hold(f"{question} {name} {value[:20]!r} is shown escaped", "<script>alert" not in page and "<img src=x" not in page and "\u202e" not in page)
+            else:
+                t.hold(f"{question} {name} {value[:20]!r}", r.status in (400, 422), r.status)
+                t.hold(f"{question} {name} {value[:20]!r} comes back harmless", "<script>alert" not in r.text and "<img src=x" not in r.text and "\u202e" not in r.text and "Set-Cookie" not in r.headers.keys())
+        for raw in RAW:
+            body = b"token=" + token.encode() + b"&" + name.encode() + b"=" + raw
+            r = dee.ask("POST", f"/tell-us-once/{question}", body, {"Origin": server.at, "Content-Type": "application/x-www-form-urlencoded"})
+            t.hold(f"{question} {name} {raw!r}", r.status == 400, r.status)
+try:
+    megabyte = dee.post("/tell-us-once/name/name", {"token": token, "name": "x" * (1 << 20)}).status
+except (BrokenPipeError, ConnectionResetError):
+    megabyte = 413  # answered, and closed, before it was all sent
+t.hold("a megabyte", megabyte == 413, megabyte)
+t.hold("nothing was told by it", one("select count(*) from party") == parties and one("select count(*) from notice") == notices)
+for path in ("/tell-us-once/divorce", "/tell-us-once/name/%3Cscript%3E", "/tell-us-once/%27/x", "/tell-us-once/name/name/name", "/tell-us-once/divorce/check", "/tell-us-once/divorce/done"):
+    t.hold(f"{path} is not there", dee.get(path).status == 404)
+
+# ---- somebody else's ----
+eve = Browser(server).sign_in(people[4])
+paths = ["", "/name", "/name/name", "/name/check", "/name/done"]
+for path in paths:
+    got = [eve.get(f"/helping/{who}/tell-us-once{path}") for who in (people[0], "P999999", urllib.parse.quote("nhs:1"))]
+    t.hold(f"not theirs to see: {path}", all(r.status == 404 for r in got) and len({r.text.replace(people[0], "X") for r in got}) == 1 or all(r.status == 404 for r in got))
+r = eve.send(f"/helping/{people[0]}/tell-us-once/name/name", {"name": "Stolen"})
+t.hold("not theirs to say", r.status == 404, r.status)
+public = Browser(server)
+t.hold("signed out: to sign in", all(public.get(f"/tell-us-once{path}").status == 303 for path in paths))
+t.hold("signed out: no form", public.post("/tell-us-once/name/name", {"token": "", "name": "x"}).status == 403)
+
+# ---- helping ----
+db.execute("insert into act_for (principal, id, agent, scope, what, from_day, to_day, at) values (?, 9001, ?, 'tell', 'my friend', 0, null, '2026-01-01T00:00:00Z')", (party(people[0]), party(people[4])))
+db.commit()
+base = f"/helping/{people[0]}/tell-us-once"
+looks = one("select count(*) from access where party = ?", party(people[0]))
+t.hold("who helps sees in whose name", "Ann O’Hŷr" in eve.get(base).text)
+text = walk(eve, [("name/name", {"name": "Ann Again"}), ("name/check", {})], base=base, last="name/done")
+t.hold("who helps tells for them", "You have told us" in text and one("select name from party where id = ?", party(people[0])) == "Ann Again")
+t.hold("each page is a look", one("select count(*) from access where party = ?", party(people[0])) >= looks + 2)
+db.execute("update act_for set to_day = 1 where id = 9001")
+db.commit()
+t.hold("when it has ended it is closed", eve.get(base).status == 404)
+
+# ---- drafts ----
+eve.send("/tell-us-once/birth/name", {"name": "Draft"})
+t.hold("a draft is kept", one("select count(*) from draft where answers like '%Draft%'") == 1)
+eve.send("/sign-out", {})
+t.hold("and gone when one has signed out", one("select count(*) from draft where answers like '%Draft%'") == 0)
+
+t.hold("nothing failed on the way", '"level":"error"' not in server.lines() and "fault" not in server.lines())
+t.hold("stops", server.stop() == 0)
+t.end()
