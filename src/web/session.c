@@ -71,15 +71,18 @@ enum status session_begin(struct request *r, int64_t person, int64_t now, const 
 }
 
 enum status session_end(struct request *r, bool everywhere, int64_t now, const char **cookie, struct error *err) {
+  enum status status = DONE;
   *cookie = SESSION_COOKIE "=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0";
-  if (!everywhere) return end_one(r->store, r->visitor.session, now, err);
-  struct query *q;
-  if (store_query(r->store, &q, "update session set ended = ?2 where person = ?1 and ended is null", err) != DONE) return err->code;
-  query_bind_int(q, 1, r->visitor.person);
-  query_bind_int(q, 2, now);
-  enum status status = query_run(q, err);
-  query_end(q);
-  return status;
+  if (!everywhere) status = end_one(r->store, r->visitor.session, now, err);
+  else {
+    struct query *q;
+    if (store_query(r->store, &q, "update session set ended = ?2 where person = ?1 and ended is null", err) != DONE) return err->code;
+    query_bind_int(q, 1, r->visitor.person);
+    query_bind_int(q, 2, now);
+    status = query_run(q, err);
+    query_end(q);
+  }
+  return status == DONE ? sweep(r->store, r->visitor.person, now, &r->site->config, err) : status; /* what was begun goes at once */
 }
 
 enum status session_touch(struct store *store, const uint8_t id[32], int64_t now, struct error *err) {
