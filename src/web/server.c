@@ -205,11 +205,15 @@ static size_t unescape_nothing(void *context, struct MHD_Connection *connection,
   return strlen(text);
 }
 
+/* Whoever opens connections without end must not fill the log with what the library says of each: a line a second. */
 static void library_says(void *context, const char *format, va_list values) {
   char message[512];
+  struct site *site = context;
+  int64_t now = (int64_t)time(NULL);
+  if (atomic_exchange(&site->library_said, now) == now) return;
   vsnprintf(message, sizeof message, format, values);
   message[strcspn(message, "\n")] = '\0';
-  log_warning(((struct site *)context)->log, NULL, "libmicrohttpd: %s", message);
+  log_warning(site->log, NULL, "libmicrohttpd: %s", message);
 }
 
 /* ---- starting ---- */

@@ -29,6 +29,7 @@ struct site {
   struct ready *ready;      /* exchange.h: replies of rows that never change */
   int ready_count;
   _Atomic int answering;    /* requests that have arrived whole and are not sent yet */
+  _Atomic int64_t library_said; /* the second in which the HTTP library last said something */
   _Atomic bool stopping;    /* connections are closed after their reply */
   _Atomic bool closing;     /* nothing is begun any more */
 };

@@ -6,11 +6,12 @@ import os
 import re
 import socket
 import sqlite3
+import subprocess
 import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from portal import ROOT, Book, Browser, Server, Tally, weal, words
+from portal import ROOT, WEAL, Book, Browser, Server, Tally, free_port, weal
 
 t = Tally()
 book = Book()
@@ -213,4 +214,69 @@ t.hold("another origin", asker.post("/sign-in", {}, headers={"Origin": f"http://
 statuses = [asker.post("/sign-in", {"reference": "P1", "code": "x"}).status for i in range(10)]
 t.hold("too many forms in a minute", 429 in statuses, statuses)
 t.hold("its end", real.stop() == 0)
+
+# ---- other ways to listen ----
+def over_unix(path, target="/"):
+    with socket.socket(socket.AF_UNIX) as s:
+        s.connect(path)
+        s.sendall(f"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        got = b""
+        while chunk := s.recv(65536):
+            got += chunk
+        return got
+
+
+def run(listen, environment=None, **more):
+    process = subprocess.Popen([WEAL, "--store", book.url, "serve", "--quiet", *listen], stdout=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})}, **more)
+    return process, process.stdout.readline()
+
+
+def end(process):
+    process.terminate()
+    return process.wait(30)
+
+
+path = os.path.join(book.folder, "portal.sock")
+process, said = run(["--listen", "unix:" + path])
+t.hold("a Unix socket", path in said and b" 200 OK" in over_unix(path))
+t.hold("which is no demonstration", b"weal-demo" not in over_unix(path, "/sign-in"))
+t.hold("is taken away at the end", end(process) == 0 and not os.path.exists(path))
+with socket.socket(socket.AF_UNIX) as dead:
+    dead.bind(path)
+process, said = run(["--listen", "unix:" + path])
+t.hold("one that a killed server left is used again", b" 200 OK" in over_unix(path))
+end(process)
+
+# A socket and a socket to tell, as systemd passes them.
+notify_path = os.path.join(book.folder, "notify.sock")
+with socket.socket() as listener, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(64)
+    notify.bind(notify_path)
+    notify.settimeout(20)
+    port = listener.getsockname()[1]
+    os.dup2(listener.fileno(), 3)
+    starter = f'export LISTEN_PID=$$ LISTEN_FDS=1; exec "{WEAL}" --store "{book.url}" serve --quiet'
+    process = subprocess.Popen(["sh", "-c", starter], pass_fds=(3,), stdout=subprocess.DEVNULL, env={**os.environ, "NOTIFY_SOCKET": notify_path})
+    t.hold("systemd is told", notify.recv(100) == b"READY=1")
+    c = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    c.request("GET", "/")
+    t.hold("systemd's socket", c.getresponse().status == 200)
+    process.terminate()
+    t.hold("and of the end", notify.recv(100) == b"STOPPING=1" and process.wait(30) == 0)
+    os.close(3)
+
+metrics_port = free_port()
+measured = Server(book, [f"metrics_listen = 127.0.0.1:{metrics_port}"])
+Browser(measured).get("/")
+answers = {}
+for target in ("/health", "/metrics", "/"):
+    c = http.client.HTTPConnection("127.0.0.1", metrics_port, timeout=10)
+    c.request("GET", target)
+    response = c.getresponse()
+    answers[target] = (response.status, response.read().decode())
+t.hold("health", answers["/health"] == (200, "well\n"))
+t.hold("metrics", answers["/metrics"][0] == 200 and "# TYPE" in answers["/metrics"][1])
+t.hold("and no page there", answers["/"][0] == 404 and Browser(measured).get("/metrics").status == 404 and Browser(measured).get("/health").status == 404)
+t.hold("its end too", measured.stop() == 0)
 t.end()
