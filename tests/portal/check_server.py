@@ -172,7 +172,7 @@ t.hold("the log is JSON", len(lines) > 100 and all({"time", "method", "path", "s
 t.hold("it names nobody", not any(word in server.lines() for word in people + [citizen.cookie.split("=")[1], "127.0.0.1"]))
 
 # ---- slow, broken, raw ----
-def raw(data, wait=5):
+def raw(data, wait=2):
     with socket.create_connection(("127.0.0.1", server.port), timeout=wait) as s:
         s.sendall(data)
         s.shutdown(socket.SHUT_WR)
