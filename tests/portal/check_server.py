@@ -174,10 +174,10 @@ t.hold("it names nobody", not any(word in server.lines() for word in people + [c
 # ---- slow, broken, raw ----
 def raw(data, wait=2):
     with socket.create_connection(("127.0.0.1", server.port), timeout=wait) as s:
-        s.sendall(data)
-        s.shutdown(socket.SHUT_WR)
         got = b""
         try:
+            s.sendall(data)
+            s.shutdown(socket.SHUT_WR)
             while chunk := s.recv(65536):
                 got += chunk
         except OSError:
