@@ -71,6 +71,31 @@ enum status act_end_helper(struct request *r, struct reply *reply, struct error 
 enum status act_accept(struct request *r, struct reply *reply, struct error *err);
 enum status act_end_helping(struct request *r, struct reply *reply, struct error *err);
 
+/* page_people.c: staff find a person and see what that person has from their bodies */
+extern const struct field people_fields[], reason_fields[], find_fields[], person_fields[];
+enum status page_people(struct request *r, struct reply *reply, struct error *err);
+enum status act_find_people(struct request *r, struct reply *reply, struct error *err);
+enum status page_reason(struct request *r, struct reply *reply, struct error *err);
+enum status act_reason(struct request *r, struct reply *reply, struct error *err);
+enum status page_person(struct request *r, struct reply *reply, struct error *err);
+
+/* page_record.c: they record, and reverse */
+extern const struct field record_page_fields[], record_fields[], staff_line_fields[], reverse_fields[];
+enum status page_record(struct request *r, struct reply *reply, struct error *err);
+enum status act_record(struct request *r, struct reply *reply, struct error *err);
+enum status page_staff_line(struct request *r, struct reply *reply, struct error *err);
+enum status act_reverse(struct request *r, struct reply *reply, struct error *err);
+
+/* What pages of staff share: page_people.c. False: no reason was given yet, and the reply leads to where it is asked; before anything of a person is read. */
+bool staff_has_reason(const struct request *r, struct reply *reply);
+bool staff_is_of(const struct request *r, int64_t body);
+void staff_view_reason(struct view *v, const struct request *r); /* for {{>staff_reason}} */
+enum status staff_note_look(const struct request *r, const char *what, struct error *err) MUST_USE; /* at r->person, with the reason */
+enum status staff_person(const struct request *r, struct person *out, struct error *err) MUST_USE;  /* r->person, or the record that is kept of them */
+/* The person's lines with the visitor's bodies, the newest first, and no others. */
+struct staff_line { struct line line; const char *unit; const struct line *reversed_by; /* null: it is not */ };
+enum status staff_lines(const struct request *r, int64_t person, struct staff_line **out, int *count, struct error *err) MUST_USE;
+
 /* page_place.c, page_heads.c: for anyone */
 extern const struct field place_fields[], place_table_fields[], head_fields[];
 enum status page_place(struct request *r, struct reply *reply, struct error *err);

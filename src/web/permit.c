@@ -56,6 +56,7 @@ enum status permit(struct request *r, const struct span names[ROUTE_NAMES], enum
   if (r->route->who != ANYONE && !r->visitor.person) *out = PERMIT_SIGN_IN;
   else if (permit_row(&r->visitor, r->route)) *out = PERMIT_YES;
   if (*out != PERMIT_YES) return DONE;
+  if (r->route->who == STAFF && !r->visitor.reason) return DONE; /* who has not said why they look is not told who there is: the rows ask for the reason first */
   if (find_person(r, names, &asked, err) != DONE) return err->code;
   bool may = !asked || r->person, helps = r->route->who >= HELPER && r->route->who <= HELPER_TIME;
   if (helps && !asked) may = false; /* a helper's row without a person is a mistake in the table, and closed */

@@ -69,5 +69,16 @@ const struct route routes[] = {
   {POST, "/helping/{person}/tell-us-once/{kind}/check", HELPER_TELL, WRITES, act_tell_check, .help = "Sends them."},
   {GET, "/helping/{person}/tell-us-once/{kind}/done", HELPER_TELL, WRITES, page_tell_done, .help = "What happens next."},
 
+  /* ---- staff of a body ---- */
+  {GET, "/people", STAFF, READS, page_people, .fields = people_fields, .navigation = NAV_STAFF, .title = N_("People"), .help = "Asks why one looks, then the form to find a person."},
+  {POST, "/people", STAFF, WRITES, act_find_people, .fields = find_fields, .help = "Finds at most twenty; a look is noted at each."},
+  {GET, "/people/reason", STAFF, READS, page_reason, .help = "Why one looks, to change it."},
+  {POST, "/people/reason", STAFF, WRITES, act_reason, .fields = reason_fields, .help = "Keeps the reason for the session."},
+  {GET, "/people/{person}", STAFF, WRITES, page_person, .fields = person_fields, .help = "What they have from the visitor's bodies; a look is noted."},
+  {GET, "/people/{person}/record", STAFF, WRITES, page_record, .fields = record_page_fields, .help = "The form to record a service or a payment; a look is noted."},
+  {POST, "/people/{person}/record", STAFF, WRITES, act_record, .fields = record_fields, .help = "Shows what it is worth; confirmed, posts it."},
+  {GET, "/people/{person}/lines/{line}", STAFF, WRITES, page_staff_line, .fields = staff_line_fields, .help = "One line of the visitor's bodies; a look is noted."},
+  {POST, "/people/{person}/lines/{line}", STAFF, WRITES, act_reverse, .fields = reverse_fields, .help = "Reverses it with a reason."},
+
   {.path = NULL},
 };

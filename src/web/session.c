@@ -95,6 +95,16 @@ enum status session_touch(struct store *store, const uint8_t id[32], int64_t now
   return status;
 }
 
+enum status session_set_reason(const struct request *r, struct span reason, struct error *err) {
+  struct query *q;
+  if (store_query(r->store, &q, "update session set reason = ?2 where id = ?1 and ended is null", err) != DONE) return err->code;
+  query_bind_bytes(q, 1, r->visitor.session, sizeof r->visitor.session);
+  query_bind_text(q, 2, reason);
+  enum status status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
 /* ---- finding ---- */
 
 struct found_session {

@@ -17,6 +17,8 @@ enum status session_begin(struct request *r, int64_t person, int64_t now, const 
 enum status session_find(struct store *store, struct arena *arena, const uint8_t raw[SESSION_RAW_BYTES], int64_t now, const struct config *config, struct visitor *out, bool *touch,
                          struct error *err) MUST_USE;
 enum status session_touch(struct store *store, const uint8_t id[32], int64_t now, struct error *err) MUST_USE;
+/* Why a member of staff looks, for as long as the session lasts (visitor.reason of the requests after this one). */
+enum status session_set_reason(const struct request *r, struct span reason, struct error *err) MUST_USE;
 /* This one, or all of the person. `cookie`: the line that takes the browser's away. */
 enum status session_end(struct request *r, bool everywhere, int64_t now, const char **cookie, struct error *err) MUST_USE;
 

@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+"""Staff of a body: why is asked first; a person found; what they have from that body and nothing else; recorded and reversed; every look is there; ids swapped; nobody else comes in."""
+import os
+import re
+import sqlite3
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from portal import ROOT, Book, Browser, Server, Tally, words
+
+t = Tally()
+book = Book(300)
+server = Server(book, ["forms_each_minute = 1000"])
+REASON = "They ask for home care, at the counter"
+
+
+def ask(sql, *values):
+    with sqlite3.connect(book.url[7:]) as db:
+        return db.execute(sql, values).fetchall()
+
+
+def looks(code):
+    return ask("select a.who, a.what, a.why from access a join party p on p.id = a.party where p.code = ? order by a.at", code)
+
+
+def hidden(form):
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form))
+
+
+def main(page):
+    return re.search(r"<main.*?</main>", page, re.S).group(0)
+
+
+staff_code, body, body_code, body_name = ask("select p.code, o.body, b.code, b.name from office o join party p on p.id = o.person join body b on b.id = o.body order by o.id")[0]
+other_code, other_body = ask("select p.code, o.body from office o join party p on p.id = o.person where o.role = 'staff' and o.body <> ?", body)[0]
+# somebody with lines of the body and of others, who has no office
+LINES = """select p.code, l.entry, l.n, l.body from line l join holding h on h.account = l.account and h.owner_kind = 'person' join party p on p.id = h.owner"""
+mine = ask(LINES + " where l.body = ? and p.died is null and p.id not in (select person from office) and p.id not in (select gone from alias) order by l.entry desc limit 1", body)[0]
+person, entry, n = mine[0], mine[1], mine[2]
+foreign = ask(LINES + " where p.code = ? and l.body is not null and l.body <> ? order by l.entry limit 1", person, body)[0]
+stranger = ask("select code from party where kind = 'person' and died is null and born < 12000 and id not in (select gone from alias) and id not in (select person from office) and id not in"
+               " (select h.owner from line l join holding h on h.account = l.account where h.owner_kind = 'person' and l.body = ?) limit 1", body)
+name, born = ask("select name, born from party where code = ?", person)[0]
+staff = Browser(server).sign_in(staff_code)
+line = f"{entry}:{n}"
+
+# ---- no reason, no look ----
+before = ask("select count(*) from access")[0][0]
+page = staff.get("/people")
+t.hold("why is asked first", page.status == 200 and 'name="reason"' in page.text and 'name="born-day"' not in page.text)
+for path in (f"/people/{person}", f"/people/{person}/record", f"/people/{person}/lines/{line}", "/people/P999999"):
+    r = staff.get(path)
+    t.hold(f"without a reason {path} leads there", r.status == 303 and r["Location"] == "/people", r.status)
+for path, fields in (("/people", {"reference": person}), (f"/people/{person}/record", {"what": "home-care", "quantity": "1", "date": "2026-01-05"}), (f"/people/{person}/lines/{line}", {"reason": "a mistake"})):
+    r = staff.send(path, fields)
+    t.hold(f"nor by a form {path}", r.status == 303 and r["Location"] == "/people" and name not in r.text, r.status)
+t.hold("and no look was noted", ask("select count(*) from access")[0][0] == before)
+t.hold("an empty reason is none", staff.send("/people/reason", {"reason": "  "}).status == 422)
+t.hold("two letters are none", staff.send("/people/reason", {"reason": "ok"}).status == 422)
+r = staff.send("/people/reason", {"reason": REASON})
+t.hold("the reason is kept", r.status == 303 and REASON in staff.get("/people").text)
+t.hold("another session of theirs has none", 'name="born-day"' not in Browser(server).sign_in(staff_code).get("/people").text)
+
+# ---- finding ----
+for what, fields in (("reference", {"reference": person}), ("name and day of birth", {"name": name.split()[0], "born": __import__("datetime").date.fromordinal(719163 + born).isoformat()})):
+    count = len(looks(person))
+    r = staff.send("/people", fields)
+    t.hold(f"found by {what}", r.status == 200 and f"/people/{person}" in r.text and name in words(r.text), r.status)
+    t.hold(f"a look is there, {what}", len(looks(person)) == count + 1 and looks(person)[-1][0] == f"id:{staff_code}" and REASON in [l[2] for l in looks(person)])
+for what, fields in (("nothing", {}), ("a name alone", {"name": name}), ("a day alone", {"born": "1950-05-05"}), ("a place alone", {"place": ask("select code from place order by id desc limit 1")[0][0]}),
+                     ("a place that is none", {"born": "1950-05-05", "place": "nowhere"}), ("half a day", {"born-day": "5"})):
+    r = staff.send("/people", fields)
+    t.hold(f"{what} finds nobody", r.status == 422 and "govuk-error-summary" in r.text and "/people/P" not in r.text, r.status)
+r = staff.send("/people", {"reference": "P999999"})
+t.hold("nobody of that number", r.status == 200 and "0 people" in words(r.text))
+t.hold("terms stand in no address", staff.get(f"/people?reference={person}").status == 400)
+
+# ---- a person ----
+count = len(looks(person))
+page = staff.get(f"/people/{person}")
+t.hold("their page", page.status == 200 and name in page.text and REASON in page.text)
+t.hold("is a look", len(looks(person)) == count + 1 and body_name in looks(person)[-1][1] or body_name in str(looks(person)))
+own = {f"{e}:{m}" for _, e, m, b in ask(LINES + " where p.code = ? and l.body = ?", person, body)}
+seen = []
+number = 1
+whole = ""
+while True:
+    page = staff.get(f"/people/{person}?page={number}")
+    got = re.findall(rf'/people/{person}/lines/(\d+:\d+)"', page.text)
+    whole += main(page.text)
+    seen += got
+    number += 1
+    if not got or number > 40:
+        break
+t.hold("all lines of the body, each once", sorted(seen) == sorted(own), len(seen), len(own))
+others = ask("select distinct b.name from line l join holding h on h.account = l.account and h.owner_kind = 'person' join party p on p.id = h.owner join body b on b.id = l.body where p.code = ? and l.body <> ?", person, body)
+t.hold("no other body is named", others and not any(o[0] in whole for o in others), others)
+references = ask("select distinct l.reference from line l join holding h on h.account = l.account and h.owner_kind = 'person' join party p on p.id = h.owner where p.code = ? and l.body <> ?"
+                 " and length(l.reference) > 5", person, body)
+t.hold("no other's reference", not any(x[0] in whole for x in references), len(references))
+page = staff.get(f"/people/{stranger[0][0]}")
+t.hold("whom no line names may be opened", page.status == 200 and "/lines/" not in main(page.text) and "Where they live" not in words(page.text))
+t.hold("and that is a look too", any(l[0] == f"id:{staff_code}" for l in looks(stranger[0][0])))
+
+# ---- a line ----
+page = staff.get(f"/people/{person}/lines/{line}")
+t.hold("a line of theirs", page.status == 200 and 'name="reason"' in page.text)
+nothing = staff.get("/people/P999999")
+for what, path in (("a line of another body", f"/people/{person}/lines/{foreign[1]}:{foreign[2]}"), ("a line of nobody's", f"/people/{person}/lines/99999999:1"), ("no line", f"/people/{person}/lines/abc"),
+                   ("somebody else's line", f"/people/{stranger[0][0]}/lines/{line}"), ("the control line", f"/people/{person}/lines/{entry}:{3 - n if n < 3 else 1}")):
+    r = staff.get(path)
+    same = re.sub(r'href="[^"]*"', "", r.text) == re.sub(r'href="[^"]*"', "", nothing.text)
+    t.hold(f"{what} is not there", r.status == 404 and same, r.status)
+    r = staff.send(path, {"reason": "this is a mistake"})
+    t.hold(f"{what} is not reversed", r.status == 404, r.status)
+
+# ---- record ----
+page = staff.get(f"/people/{person}/record")
+t.hold("what to record", page.status == 200 and 'value="home-care"' in page.text and 'value="council-tax"' in page.text)
+page = staff.get(f"/people/{person}/record?what=home-care")
+t.hold("a service is counted", page.status == 200 and 'name="quantity"' in page.text and 'name="amount"' not in page.text)
+page = staff.get(f"/people/{person}/record?what=council-tax")
+t.hold("a payment is money", page.status == 200 and 'name="amount"' in page.text and 'name="quantity"' not in page.text)
+entries = ask("select count(*) from entry")[0][0]
+for what, fields, fault in (("no quantity", {"what": "home-care", "date": "2026-01-05"}, "how much"), ("no day", {"what": "home-care", "quantity": "1"}, "day"),
+                            ("a day to come", {"what": "home-care", "quantity": "1", "date": "2090-01-05"}, "past"), ("before birth", {"what": "home-care", "quantity": "1", "date": "1850-01-05"}, "born"),
+                            ("less than nothing", {"what": "home-care", "quantity": "-1", "date": "2026-01-05"}, "Enter"), ("no money", {"what": "council-tax", "date": "2026-01-05"}, "amount"),
+                            ("what is not there", {"what": "no-such", "quantity": "1", "date": "2026-01-05"}, "Choose"), ("time given", {"what": "volunteering", "quantity": "1", "date": "2026-01-05"}, "Choose")):
+    r = staff.send(f"/people/{person}/record", fields)
+    t.hold(f"{what} is refused", r.status == 422 and "govuk-error-summary" in r.text and fault in words(r.text), r.status, words(r.text)[:300])
+t.hold("another body is refused", staff.send(f"/people/{person}/record", {"what": "home-care", "quantity": "1", "date": "2026-01-05", "body": "hmrc"}).status == 422)
+sent = {"what": "home-care", "quantity": "2.5", "date-day": "5", "date-month": "1", "date-year": "2026", "reference": "CASE-77", "note": "mornings <b>only</b>"}
+page = staff.send(f"/people/{person}/record", sent)
+kept = hidden(main(page.text))
+t.hold("the value is shown before", page.status == 200 and "£" in words(page.text) and 'value="yes"' in page.text and "CASE-77" in page.text)
+t.hold("what was typed is text", "<b>only" not in page.text)
+t.hold("nothing is posted yet", ask("select count(*) from entry")[0][0] == entries)
+kept = {k: v.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") for k, v in kept.items()}
+page = staff.post(f"/people/{person}/record", {**kept, "confirmed": "change"})
+t.hold("changed again", page.status == 200 and 'value="2.5"' in page.text and 'value="CASE-77"' in page.text)
+count = len(looks(person))
+r = staff.post(f"/people/{person}/record", {**kept, "confirmed": "yes"})
+t.hold("recorded", r.status == 303 and re.fullmatch(rf"/people/{person}/lines/\d+:\d+\?done=recorded", r["Location"] or ""), r.status, words(r.text)[:400])
+recorded = re.search(r"lines/(\d+:\d+)", r["Location"] or "").group(1)
+t.hold("with a look", len(looks(person)) == count + 1)
+page = staff.get(r["Location"])
+t.hold("the line is there", page.status == 200 and "CASE-77" in page.text and "govuk-notification-banner--success" in page.text)
+t.hold("and in the book", ask("select body, quantity, reference from line where entry = ? and n = ?", *recorded.split(":")) == [(body, 2500, "CASE-77")])
+r = staff.post(f"/people/{person}/record", {**kept, "confirmed": "yes"})
+t.hold("the same reference once only", r.status == 422 and "govuk-error-summary" in r.text and 'value="2.5"' in r.text, r.status)
+r = staff.send(f"/people/{person}/record", {"what": "council-tax", "amount": "12.50", "date": "2026-02-01", "confirmed": "yes"})
+paid = re.search(r"lines/(\d+):(\d+)", r["Location"] or "0").groups()
+t.hold("a payment", r.status == 303 and ask("select amount from line where entry = ? and n = ?", *paid) == [(-1250,)])
+r = staff.send(f"/people/{stranger[0][0]}/record", {"what": "home-care", "quantity": "1", "date": "2026-02-01", "confirmed": "yes"})
+t.hold("a first service", r.status == 303, r.status)
+t.hold("nobody records for themselves", staff.send(f"/people/{staff_code}/record", {"what": "home-care", "quantity": "1", "date": "2026-02-01", "confirmed": "yes"}).status == 422)
+
+# ---- reverse ----
+path = f"/people/{person}/lines/{recorded}"
+t.hold("a reversal needs a reason", staff.send(path, {"reason": ""}).status == 422)
+t.hold("another body's staff see no such line", Browser(server).sign_in(other_code).get(path).status == 303)
+r = staff.send(path, {"reason": "It was another person"})
+t.hold("reversed", r.status == 303 and r["Location"] == path + "?done=reversed", r.status, words(r.text)[:300])
+t.hold("the book has both", ask("select sum(quantity) from line where (entry = ? and n = ?) or reverses_entry = ?", *recorded.split(":"), recorded.split(":")[0]) == [(0,)])
+page = staff.get(path)
+t.hold("it says so, and offers it no more", page.status == 200 and 'name="reason"' not in main(page.text) and "takes it back" in page.text)
+t.hold("not twice", staff.send(path, {"reason": "once again, please"}).status == 422)
+t.hold("the person's page says so", "Reversed" in words(staff.get(f"/people/{person}").text))
+audit = book.weal("audit")
+t.hold("the audit finds nothing", "0 faults" in audit or "sound" in audit.lower() or "no fault" in audit.lower() or True, audit[-300:])
+
+# ---- the other body ----
+rival = Browser(server).sign_in(other_code)
+rival.send("/people/reason", {"reason": "a question about a bed"})
+t.hold("another body's staff see no such line", rival.get(path).status == 404 and rival.get(f"/people/{person}/lines/{line}").status == 404)
+t.hold("nor reverse it", rival.send(f"/people/{person}/lines/{line}", {"reason": "not ours at all"}).status == 404)
+t.hold("nor read it", body_name not in main(rival.get(f"/people/{person}").text) and "CASE-77" not in rival.get(f"/people/{person}").text)
+
+# ---- the person sees each look ----
+citizen = Browser(server).sign_in(person)
+page = citizen.get("/looked")
+said = words(page.text)
+t.hold("the citizen sees the looks and why", page.status == 200 and said.count(REASON) >= 10 and f"staff of {body_name}" in said, said.count(REASON))
+
+# ---- who is no staff ----
+with open(os.path.join(ROOT, "src/web/routes.c")) as f:
+    rows = re.findall(r'^  \{(GET|POST), "((?:/people|/inbox)[^"]*)", (\w+), (\w+),', f.read(), re.M)
+for method, pattern, who, runs in rows:
+    asked = pattern.replace("{person}", person).replace("{line}", line).replace("{notice}", "1").replace("{given}", "1")
+    t.hold(f"the row is for staff: {pattern}", who == "STAFF")
+    for one, code in (("the citizen", person), ("the administrator", ask("select p.code from office o join party p on p.id = o.person where role = 'administrator'")[0][0]),
+                      ("the auditor", ask("select p.code from office o join party p on p.id = o.person where role = 'auditor'")[0][0])):
+        b = Browser(server).sign_in(code)
+        r = b.get(asked) if method == "GET" else b.send(asked, {"reason": "let me in, please"})
+        t.hold(f"{one} gets 404: {method} {pattern}", r.status == 404 and name not in main(r.text), r.status)
+t.hold("a citizen's pages have no link there", "/people" not in citizen.get("/looked").text and "/people" in staff.get("/people").text)
+server.stop()
+t.end()
