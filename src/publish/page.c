@@ -102,6 +102,7 @@ static void add_measure(struct page *g, enum measure m, const struct row *rows, 
 
 static void add_ages(struct page *g) {
   const struct cell *ages = page_ages(g);
+  static const char *const short_names[] = {"0-15", "16-24", "25-34", "35-44", "45-54", "55-64", "65-74", "75-84", "85+"}; /* nine of them fit beside one another on a phone */
   const char *series = SAY("People");
   int shown = 0;
   for (int a = 0; a < AGES; a++) shown += !ages[a].hidden && ages[a].people;
@@ -111,7 +112,7 @@ static void add_ages(struct page *g) {
     document_chart(g->d, CHART_COLUMNS, SAY("By age"), SAY("Columns of the people in each band of ages; the figures are in the table that follows."), &series, 1);
     for (int a = 0; a < AGES; a++) {
       struct doc_value value = doc_count(ages[a].people);
-      if (!ages[a].hidden) document_chart_point(g->d, page_age_name(g, a), &value);
+      if (!ages[a].hidden) document_chart_point(g->d, short_names[a], &value);
     }
     document_chart_end(g->d);
   }

@@ -37,6 +37,7 @@ struct doc_value page_share(const struct page *g, int64_t n, int64_t whole); /* 
 void page_table_by(struct page *g, const struct row *rows, int count, enum publish_table by, bool shown);
 void page_table_ages(struct page *g, bool shown);
 void page_table_reach(struct page *g, bool shown);
+void page_table_localities(struct page *g);
 void page_table_places(struct page *g, bool shown);
 void page_table_spend(struct page *g, bool shown);
 void page_table_files(struct page *g, bool shown);

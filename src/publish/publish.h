@@ -50,12 +50,13 @@ enum publish_table {
   PUBLISH_CATEGORY, PUBLISH_COFOG, PUBLISH_PURPOSE, PUBLISH_DOMAIN, PUBLISH_SIDE, /* the account by */
   PUBLISH_AGES,       /* who lived here, by age */
   PUBLISH_REACH,      /* people of each category by age; of the book's own place only */
+  PUBLISH_LOCALITIES, /* people of each category by place next under it */
   PUBLISH_PLACES,     /* the places next under it */
   PUBLISH_SPEND,      /* what bodies paid to suppliers */
   PUBLISH_FILES,      /* the files that this is known from */
   PUBLISH_TABLES
 };
-/* The words in addresses: category, cofog, purpose, domain, side, ages, reach, places, spend, files. */
+/* The words in addresses: category, cofog, purpose, domain, side, ages, reach, localities, places, spend, files. */
 const char *publish_table_word(enum publish_table table);
 const char *publish_table_title(enum publish_table table, enum language language);
 bool publish_table_parse(struct span word, enum publish_table *out);

@@ -18,6 +18,7 @@ static const struct { const char *word, *title; } tables[PUBLISH_TABLES] = {
   [PUBLISH_SIDE] = {"side", N_("By side")},
   [PUBLISH_AGES] = {"ages", N_("Who lived here, by age")},
   [PUBLISH_REACH] = {"reach", N_("Who it reaches: people of each category, by age")},
+  [PUBLISH_LOCALITIES] = {"localities", N_("Who it reaches: people of each category, by place")},
   [PUBLISH_PLACES] = {"places", N_("The places under it")},
   [PUBLISH_SPEND] = {"spend", N_("What bodies paid to suppliers")},
   [PUBLISH_FILES] = {"files", N_("The files that payments are known from")},
@@ -38,6 +39,7 @@ bool publish_table_parse(struct span word, enum publish_table *out) {
 bool publication_has(const struct publication *p, int node, enum publish_table table) {
   switch (table) {
   case PUBLISH_REACH: return node == 0;
+  case PUBLISH_LOCALITIES:
   case PUBLISH_PLACES: return p->nodes[node].first_child >= 0;
   case PUBLISH_FILES: return p->file_count > 0 && node == 0;
   case PUBLISH_SPEND:
@@ -236,6 +238,55 @@ void page_table_reach(struct page *g, bool shown) {
   document_table_end(g->d);
 }
 
+enum { LOCALITIES_SHOWN = 12 }; /* columns that fit on a page */
+
+static bool recorded(const struct page *g, int category) {
+  const struct cell *cell = &g->p->cells[g->node * g->p->categories + category];
+  return category_measure(&g->p->pack->categories[category]) != MEASURES && cell->lines;
+}
+
+/* A row a category and a column a place, for people. */
+static void show_localities(struct page *g, int places) {
+  const struct publication *p = g->p;
+  struct doc_column columns[LOCALITIES_SHOWN + 2] = {{NULL, SAY("What")}};
+  int size = 1;
+  for (int n = p->nodes[g->node].first_child; n >= 0; n = p->nodes[n].next)
+    if (!p->nodes[n].rest) columns[size++] = (struct doc_column){NULL, p->nodes[n].name};
+  columns[size++] = (struct doc_column){NULL, p->nodes[g->node].name};
+  document_table(g->d, NULL, NULL, columns, places + 2, NULL);
+  for (int c = 0; c < p->categories; c++) {
+    if (!recorded(g, c)) continue;
+    document_cell(g->d, doc_text(p->pack->categories[c].name[g->language]));
+    for (int n = p->nodes[g->node].first_child; n >= 0; n = p->nodes[n].next)
+      if (!p->nodes[n].rest) document_cell(g->d, people_of(&p->cells[n * p->categories + c]));
+    document_cell(g->d, people_of(&p->cells[g->node * p->categories + c]));
+  }
+  document_table_end(g->d);
+}
+
+/* For programs a row a category and place. */
+void page_table_localities(struct page *g) {
+  const struct publication *p = g->p;
+  const struct doc_column columns[] = {{"key", NULL}, {"name", NULL}, {"place", NULL}, {"place_name", NULL}, {"people", NULL}, {"hidden", NULL}};
+  int places = 0;
+  for (int n = p->nodes[g->node].first_child; n >= 0; n = p->nodes[n].next) places += !p->nodes[n].rest;
+  if (places <= LOCALITIES_SHOWN) show_localities(g, places);
+  else document_paragraph(g->d, SAY("This table is too wide for a page. It is there as CSV and as JSON."));
+  document_table(g->d, "localities", NULL, columns, 6, "localities");
+  for (int c = 0; c < p->categories; c++)
+    for (int n = p->nodes[g->node].first_child; n >= 0; n = p->nodes[n].next) {
+      const struct cell *cell = &p->cells[n * p->categories + c];
+      if (p->nodes[n].rest || !recorded(g, c)) continue;
+      document_cell(g->d, doc_text(p->pack->categories[c].code));
+      document_cell(g->d, doc_text(p->pack->categories[c].name[g->language]));
+      document_cell(g->d, doc_text(p->nodes[n].code));
+      document_cell(g->d, doc_text(p->nodes[n].name));
+      document_cell(g->d, people_of(cell));
+      document_cell(g->d, doc_bool(cell->hidden));
+    }
+  document_table_end(g->d);
+}
+
 /* For people per head; programs get the sums too. */
 void page_table_places(struct page *g, bool shown) {
   static const char *const head_keys[] = {"paid_per_head", "received_per_head", "services_per_head", "given_minutes_per_head"};
@@ -311,6 +362,7 @@ static const char *const *csv_columns(enum publish_table table, int *count) {
   static const char *const group[] = {"key", "name", "paid", "received", "services", "given_minutes", "employer", "estimated", "hidden"};
   static const char *const ages[] = {"ages", "people", "hidden"};
   static const char *const reach[] = {"key", "name", "under_16", "16_to_24", "25_to_34", "35_to_44", "45_to_54", "55_to_64", "65_to_74", "75_to_84", "85_and_over", "people"};
+  static const char *const localities[] = {"key", "name", "place", "place_name", "people", "hidden"};
   static const char *const places[] = {"key", "name", "people", "paid", "received", "services", "given_minutes", "employer", "paid_per_head", "received_per_head", "services_per_head", "given_minutes_per_head"};
   static const char *const spend[] = {"key", "name", "amount", "payments"};
   static const char *const files[] = {"file", "profile", "rows", "taken_in"};
@@ -319,6 +371,7 @@ static const char *const *csv_columns(enum publish_table table, int *count) {
   case PUBLISH_CATEGORY: return GIVE(by);
   case PUBLISH_AGES: return GIVE(ages);
   case PUBLISH_REACH: return GIVE(reach);
+  case PUBLISH_LOCALITIES: return GIVE(localities);
   case PUBLISH_PLACES: return GIVE(places);
   case PUBLISH_SPEND: return GIVE(spend);
   case PUBLISH_FILES: return GIVE(files);
@@ -337,6 +390,7 @@ struct document *publication_table(const struct publication *p, int node, enum p
   switch (table) {
   case PUBLISH_AGES: page_table_ages(g, true); break;
   case PUBLISH_REACH: page_table_reach(g, true); break;
+  case PUBLISH_LOCALITIES: page_table_localities(g); break;
   case PUBLISH_PLACES: page_table_places(g, true); break;
   case PUBLISH_SPEND: page_table_spend(g, true); break;
   case PUBLISH_FILES: page_table_files(g, true); break;

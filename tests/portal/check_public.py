@@ -82,7 +82,7 @@ t.hold("something is hidden", hidden)
 t.hold("and people see it", ">hidden</td>" in pages["/place"].text and ">cuddiwyd</td>" in pages["/cy/place"].text)
 few = [(p, k) for p, rows in accounts.items() for k, row in rows.items() if row["people"] != "hidden" and int(row["people"]) < 10]
 t.hold("nobody is shown among fewer than ten", not few, few[:5])
-for name in ("ages", "reach"):
+for name in ("ages", "reach", "localities"):
     shown = [v for row in table(code, name) for v in row.values() if re.fullmatch(r"[0-9]+", v or "") and 0 < int(v) < 10]
     t.hold(f"nor in {name}", not shown, shown)
 
