@@ -88,6 +88,8 @@ struct view *view_form_of(struct view *v, const char *name, const struct request
 void view_form_choice(struct view *form, const char *field, const char *word, const char *label, const char *hint);
 /* A question a page: the label of the form's only field that is shown is the page's heading. */
 void view_form_heading(struct view *form);
+/* The summary of errors stands above the page's heading instead of in the form: the template begins with {{#has_errors}}{{>error_summary}}{{/has_errors}}. */
+void view_form_errors_above(struct view *v, struct view *form);
 /* A fault that only the handler's own function can find: the REFUSED of a function below with err->column, or with none a fault of the whole form. Handlers of POST rows
  * simply return REFUSED with err set; the server shows the form again: fault.field is the column, or "" where it is the whole form's. */
 

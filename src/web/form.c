@@ -157,7 +157,7 @@ static struct view *put_form(struct view *v, const char *name, const struct requ
   bool is_upload = false;
   for (const struct field *f = fields; f && f->name; f++) is_upload |= f->kind == FIELD_FILE;
   view_text(form, "action", action);
-  view_text(form, "token", r->visitor.form_token);
+  view_text(form, "token", arena_string(form->arena, r->visitor.form_token)); /* the request may be a copy on the stack */
   view_text(form, "button", button);
   view_flag(form, "is_upload", is_upload);
   view_flag(form, "has_errors", faults && faults->field);
@@ -199,4 +199,10 @@ void view_form_heading(struct view *form) {
   struct view *fields = thing_of(form, "fields");
   for (struct view *at = fields ? fields->first : NULL; at; at = at->next)
     if (thing_of(at, "is_hidden")->kind == VIEW_OFF) thing_of(at, "is_heading")->kind = VIEW_ON;
+}
+
+void view_form_errors_above(struct view *v, struct view *form) {
+  struct view *errors = thing_of(form, "errors");
+  thing_of(form, "has_errors")->kind = VIEW_OFF;
+  if (errors) view_add(v, "errors", VIEW_LIST)->first = errors->first; /* both read the same things */
 }

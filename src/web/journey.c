@@ -287,9 +287,9 @@ static enum status put_question(const struct journey_call *call, const struct jo
   view_text(v, "back", first_open(call) && !before ? journey_path(r, call->set, "") : journey_path(r, call->set, question_rest(call, r, before)));
   view_text(v, "journey_title", say(r->language, call->journey->title));
   view_text(v, "heading", one ? NULL : title_of(r, q));
-  view_text(v, "intro", q == call->journey->questions && call->journey->intro ? say(r->language, call->journey->intro) : NULL);
   view_flag(v, "has_errors", r->faults && r->faults->field);
   struct view *form = view_form_of(v, "form", r, q->fields, journey_path(r, call->set, question_rest(call, r, q)), say(r->language, "Continue"), call->values + first_field(call, q));
+  view_form_errors_above(v, form);
   if (one) view_form_heading(form);
   enum status status = q->choices ? q->choices(r, call, form, err) : DONE;
   return status == DONE ? put_whose(call, r, v, err) : status;

@@ -44,7 +44,7 @@ struct journey_question {
 };
 
 struct journey {
-  const char *name, *title, *intro;       /* intro: a sentence, or null */
+  const char *name, *title, *intro;       /* intro: a sentence for the page of choice */
   const struct journey_question *questions; /* ended by a null name */
   const char *check_text;                 /* a sentence above the button of the check page; null: none */
   const char *button;                     /* of the check page: `Send` */
