@@ -86,6 +86,14 @@ enum status act_record(struct request *r, struct reply *reply, struct error *err
 enum status page_staff_line(struct request *r, struct reply *reply, struct error *err);
 enum status act_reverse(struct request *r, struct reply *reply, struct error *err);
 
+/* page_inbox.c: what was told to their bodies */
+extern const struct field inbox_fields[], notice_fields[];
+enum status page_inbox(struct request *r, struct reply *reply, struct error *err);
+enum status page_notice(struct request *r, struct reply *reply, struct error *err);
+enum status act_notice(struct request *r, struct reply *reply, struct error *err);
+enum status page_inbox_time(struct request *r, struct reply *reply, struct error *err);
+enum status act_inbox_time(struct request *r, struct reply *reply, struct error *err);
+
 /* What pages of staff share: page_people.c. False: no reason was given yet, and the reply leads to where it is asked; before anything of a person is read. */
 bool staff_has_reason(const struct request *r, struct reply *reply);
 bool staff_is_of(const struct request *r, int64_t body);

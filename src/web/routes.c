@@ -79,6 +79,11 @@ const struct route routes[] = {
   {POST, "/people/{person}/record", STAFF, WRITES, act_record, .fields = record_fields, .help = "Shows what it is worth; confirmed, posts it."},
   {GET, "/people/{person}/lines/{line}", STAFF, WRITES, page_staff_line, .fields = staff_line_fields, .help = "One line of the visitor's bodies; a look is noted."},
   {POST, "/people/{person}/lines/{line}", STAFF, WRITES, act_reverse, .fields = reverse_fields, .help = "Reverses it with a reason."},
+  {GET, "/inbox", STAFF, READS, page_inbox, .fields = inbox_fields, .navigation = NAV_STAFF, .title = N_("Told to you"), .help = "What was told to the visitor's bodies, and time that they are asked to confirm; nobody is named."},
+  {GET, "/inbox/{notice}", STAFF, WRITES, page_notice, .help = "One of them: it is read from then on, and a look is noted."},
+  {POST, "/inbox/{notice}", STAFF, WRITES, act_notice, .fields = notice_fields, .help = "Takes it, which changes the record, or refuses it with a reason."},
+  {GET, "/inbox/time/{given}", STAFF, WRITES, page_inbox_time, .help = "Time given that the body is asked to confirm; a look is noted."},
+  {POST, "/inbox/time/{given}", STAFF, WRITES, act_inbox_time, .fields = answer_fields, .help = "Confirms it, which posts it, or refuses it with a reason."},
 
   {.path = NULL},
 };
