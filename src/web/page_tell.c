@@ -5,6 +5,8 @@
 #include "web/journey.h"
 #include "web/pages.h"
 
+#include <stdio.h>
+
 enum { KNOWN_DAYS = 2 * 366 /* bodies with a line in this time are told */, MEMBERS_MOST = 30 };
 
 static const struct journeys tell;

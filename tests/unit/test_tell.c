@@ -230,6 +230,7 @@ static void a_name_is_told_checked_changed_and_sent(void **state) {
   answer(w, "/tell-us-once/name/name", PAIRS("name", "Ann <b>Other</b>"), "/tell-us-once/name/check");
   get(w, "/tell-us-once/name/check");
   hold_shows(w, "Ann &lt;b&gt;Other&lt;/b&gt;");
+  hold_shows(w, "name=\"token\" value=\"token\"");
   hold_shows(w, "href=\"/tell-us-once/name/name\"");
   hold_shows(w, "The &lt;Council&gt;");
   get(w, "/tell-us-once/name/name");
