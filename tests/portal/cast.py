@@ -1,0 +1,155 @@
+"""Whom the tests of permission send: one of every role, with real things of their own that others could ask for; and the table of pages as the program has it."""
+import html
+import http.client
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import urllib.parse
+
+from portal import ROOT, Browser, Reply
+
+REASON = "They stand at the counter"
+
+
+def routes():
+    """The table of pages, from the program's own rows (tests/unit/portal_routes.c)."""
+    program = os.environ.get("WEAL_ROUTES", os.path.join(ROOT, "build", "tests", "portal_routes"))
+    if not os.path.exists(program):
+        subprocess.run(["ninja", "-C", os.path.join(ROOT, "build"), "--quiet", "tests/portal_routes"], check=True, stdout=subprocess.DEVNULL)
+    return [json.loads(line) for line in subprocess.run([program], capture_output=True, text=True, check=True).stdout.splitlines()]
+
+
+def names_of(path):
+    return re.findall(r"\{(\w+)\}", path)
+
+
+def filled(path, values):
+    return re.sub(r"\{(\w+)\}", lambda m: urllib.parse.quote(str(values[m.group(1)]), safe=""), path)
+
+
+class Kept(Browser):
+    """A browser that keeps its connection, and asks once more where the server closed it."""
+
+    def __init__(self, server):
+        super().__init__(server)
+        self.connection = None
+
+    def ask(self, method, path, body=None, headers=None, cookie=True):
+        given = dict(headers or {})
+        if self.cookie and cookie:
+            given.setdefault("Cookie", self.cookie)
+        if body is not None and "Content-Length" not in given:
+            given["Content-Length"] = str(len(body))
+        for last in (False, True):
+            try:
+                if self.connection is None:
+                    self.connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
+                self.connection.putrequest(method, path, skip_accept_encoding=True)
+                for name, value in given.items():
+                    if value is not None:
+                        self.connection.putheader(name, value)
+                self.connection.endheaders(body)
+                response = self.connection.getresponse()
+                reply = Reply(response, response.read())
+                break
+            except (OSError, http.client.HTTPException):
+                self.connection.close()
+                self.connection = None
+                if last:
+                    raise
+        if reply["Connection"] == "close":
+            self.connection.close()
+            self.connection = None
+        set_cookie = reply["Set-Cookie"]
+        if set_cookie and cookie:
+            self.cookie = set_cookie.split(";")[0]
+        return reply
+
+    def token(self, path="/sign-out"):
+        if getattr(self, "known", None) != self.cookie:
+            self.kept_token, self.known = super().token(path), self.cookie
+        return self.kept_token
+
+
+def plain(text, path):
+    """A page without what differs at each request: the token, the number of a fault, its own address (in the link to the other language)."""
+    text = re.sub(r'value="[0-9a-f]{64}"', "", text)
+    text = re.sub(r"\b[0-9a-f]{4}-[0-9a-f]{4}\b", "", text)
+    return text.replace(f'"/cy{html.escape(path)}"', '"*"')
+
+
+class Cast:
+    """Everybody. `subject` and `other` are citizens with the same things each; the rest stand in some relation to the subject."""
+
+    def __init__(self, book, server):
+        self.book, self.server = book, server
+        self.db = sqlite3.connect(book.url[7:], timeout=30)
+        self.subject, self.other, self.see, self.tell, self.time, self.past, self.citizen = self.pick()
+        staff = self.rows("select p.code, o.body from office o join party p on p.id = o.person where o.role = 'staff' and o.to_day is null order by o.id")
+        self.staff, self.body = staff[0]
+        self.staff_elsewhere = next(code for code, body in staff if body != self.body)
+        self.administrator = self.one("select p.code from office o join party p on p.id = o.person where o.role = 'administrator'")
+        self.auditor = self.one("select p.code from office o join party p on p.id = o.person where o.role = 'auditor'")
+        for number, (agent, scope, to) in enumerate(((self.see, "see", None), (self.tell, "tell", None), (self.time, "time", None), (self.past, "see tell time", 20000))):
+            for principal, id in ((self.subject, 9000 + number), (self.other, 9100 + number)):
+                if principal == self.subject or agent == self.see:
+                    self.db.execute("insert into act_for (principal, id, agent, scope, what, from_day, to_day, at) values (?, ?, ?, ?, 'a friend', 0, ?, '2026-01-01T00:00:00Z')",
+                                    (self.party(principal), id, self.party(agent), scope, to))
+        # who acts for the other alone may nothing for the subject: the citizen helps the other
+        self.db.execute("insert into act_for (principal, id, agent, scope, what, from_day, to_day, at) values (?, 9105, ?, 'see tell time', 'a friend', 0, null, '2026-01-01T00:00:00Z')",
+                        (self.party(self.other), self.party(self.citizen)))
+        self.db.commit()
+        self.roles = {"signed out": Kept(server)}
+        for name in ("subject", "other", "citizen", "see", "tell", "time", "past", "staff", "staff_elsewhere", "administrator", "auditor"):
+            self.roles[name] = Kept(server).sign_in(getattr(self, name))
+        for name in ("staff", "staff_elsewhere"):
+            self.roles[name].send("/people/reason", {"reason": REASON})
+        self.things = {self.subject: self.make_things(self.subject, "subject"), self.other: self.make_things(self.other, "other")}
+
+    def rows(self, sql, *values):
+        return self.db.execute(sql, values).fetchall()
+
+    def one(self, sql, *values):
+        row = self.db.execute(sql, values).fetchone()
+        return row[0] if row else None
+
+    def party(self, code):
+        return self.one("select id from party where code = ?", code)
+
+    def pick(self):
+        """Grown-up, alive, without an office; the first two have lines of a body that has staff."""
+        body = self.one("select body from office where role = 'staff' order by id")
+        free = """p.kind = 'person' and p.died is null and p.born < 12000 and p.id not in (select gone from alias) and p.id not in (select person from office)
+                  and p.id not in (select principal from act_for union select agent from act_for)"""
+        known = [r[0] for r in self.rows(f"select distinct p.code from line l join holding h on h.account = l.account and h.owner_kind = 'person' join party p on p.id = h.owner where l.body = ? and {free} order by p.code limit 2", body)]
+        rest = [r[0] for r in self.rows(f"select p.code from party p where {free} order by p.code desc limit 30") if r[0] not in known]
+        return known + rest[:5]
+
+    def make_things(self, code, role):
+        """A line, time that waits for them and that they gave, a helper, a look: real ones, as their paths name them."""
+        browser, party = self.roles[role], self.party(code)
+        line = self.rows("select l.entry, l.n from line l join holding h on h.account = l.account and h.owner_kind = 'person' where h.owner = ? and l.body = ? order by l.entry desc", party, self.body)[0]
+        category = self.one("select code from category where code = 'volunteering'")
+        # somebody gave time to them, and they gave some to somebody
+        giver = self.roles["citizen"]
+        made = giver.send("/time", {"category": category, "date": "2026-10-01", "minutes": "30", "confirmer": code, "note": "for " + role})
+        assert made.status == 303, made.text
+        mine = browser.send("/time", {"category": category, "date": "2026-10-01", "minutes": "30", "confirmer": self.citizen, "note": "by " + role})
+        assert mine.status == 303, mine.text
+        self.roles["staff"].get(f"/people/{code}" if role == "subject" else f"/people/{code}/record?what=home-care")  # a look by somebody else, not the same one at both
+        looked = browser.get("/looked")
+        look = re.search(r'href="/looked/([^"?]+)"', looked.text)
+        assert look, looked.text
+        helper = self.one("select id from act_for where principal = ? and agent = ?", party, self.party(self.see))
+        return {
+            "person": code, "line": "%d:%d" % line, "helper": helper, "look": html.unescape(urllib.parse.unquote(look.group(1))),
+            "given": self.one("select max(id) from given where other = ?", party), "own_given": self.one("select max(id) from given where person = ?", party),
+        }
+
+    def public_things(self):
+        """Names of paths that are the same for everybody."""
+        home = self.roles["signed out"].get("/").text
+        return {"file": re.search(r'/assets/([^"]+)"', home).group(1), "code": self.one("select code from place where kind = 'locality'"), "table": "ages", "kind": "name", "question": "name",
+                "size": self.one("select max(size) from log_head")}

@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+"""Every row of the table of pages times every role; then every name in every path set to somebody else's, to what does not exist and to what could not: who may not is told what they
+would be told if it were not there."""
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from cast import Cast, filled, names_of, plain, routes
+from portal import Book, Server, Tally
+
+t = Tally()
+book = Book(300)
+server = Server(book, ["forms_each_minute = 100000"])
+cast = Cast(book, server)
+table = routes()
+public = cast.public_things()
+MAY = {"HELPER": ("see", "tell", "time"), "HELPER_SEE": ("see",), "HELPER_TELL": ("tell",), "HELPER_TIME": ("time",), "STAFF": ("staff", "staff_elsewhere"), "ADMINISTRATOR": ("administrator",),
+       "AUDITOR": ("auditor",)}
+
+
+def names(path, code):
+    """Real names for a path, of this person."""
+    things = {**public, **cast.things[code]}
+    if path == "/time/{given}/withdraw":
+        things["given"] = things["own_given"]
+    return {name: things.get(name) for name in names_of(path)}
+
+
+def ask(role, row, path, fields):
+    browser = cast.roles[role]
+    if row["method"] == "GET":
+        return browser.get(path)
+    return browser.post(path, {"token": browser.token() if role != "signed out" else "", **fields})
+
+
+# ---- every row, every role. Forms carry a field that no row has: nothing is done, and who may not never learns it ----
+for row in table:
+    real = names(row["path"], cast.subject)
+    known = None not in real.values()
+    t.hold(f"{row['path']}: the tests know a real name for each of its names", known, real)
+    if not known:
+        continue
+    path = filled(row["path"], real)
+    for role in cast.roles:
+        r = ask(role, row, path, {"no-such-field": "1"})
+        what = f"{row['method']} {row['path']} by {role}"
+        t.hold(f"{what} is no fault", r.status < 500, r.status)
+        may = row["who"] == "ANYONE" or (row["who"] == "SIGNED_IN" and role != "signed out") or role in MAY.get(row["who"], ())
+        if row["method"] == "POST":
+            if role == "signed out" and row["who"] != "ANYONE":
+                t.hold(f"{what}: 403", r.status == 403, r.status)
+            elif may:
+                t.hold(f"{what}: looked at, and refused for its field", r.status == 400, r.status)
+            else:
+                t.hold(f"{what}: 404", r.status == 404, r.status)
+        elif role == "signed out" and row["who"] != "ANYONE":
+            t.hold(f"{what}: to the sign-in page", r.status == 303 and r["Location"] == "/sign-in" and not r.body, r.status)
+        elif not may:
+            t.hold(f"{what}: 404", r.status == 404, r.status)
+        elif row["who"] == "SIGNED_IN" and role not in ("subject",) and set(real) & {"line", "given", "look"}:
+            t.hold(f"{what}: another's, 404", r.status == 404, r.status)
+        elif row["who"] == "STAFF" and role == "staff_elsewhere" and "line" in real:
+            t.hold(f"{what}: another body's, 404", r.status == 404, r.status)
+        else:
+            t.hold(f"{what}: shown", r.status in (200, 202, 303), r.status)
+        if r.status == 404 and real:
+            nowhere = filled(row["path"], {**real, list(real)[0]: "P999999"})
+            t.hold(f"{what}: the 404 of what is not there", plain(r.text, path) == plain(ask(role, row, nowhere, {"no-such-field": "1"}).text, nowhere))
+
+# ---- one name swapped at a time ----
+ROLE = {"SIGNED_IN": "subject", "HELPER": "see", "HELPER_SEE": "see", "HELPER_TELL": "tell", "HELPER_TIME": "time", "STAFF": "staff", "ADMINISTRATOR": "administrator", "AUDITOR": "auditor"}
+NOWHERE = ["0", "-1", "99999999", "9223372036854775807", "9223372036854775808", "18446744073709551617", "x" * 1000, "9" * 1000, "P999999", "1:1", "99999999:1", "1:99999999999", "' or 1=1 --",
+           "%s%n", "{person}", "\u202e1", " 1", "+1", "1e1", "0x1", "nhs:9434765919", "id:", ":"]
+NO_FIELDS = {}
+FORMS = {"/time/{given}": {"answer": "confirm"}, "/looked/{look}": {"words": "Why?"}, "/people/{person}/lines/{line}": {"reason": "a mistake"}, "/helping/{person}/time":
+         {"category": "volunteering", "date": "2026-10-02", "minutes": "10", "confirmer": "P000001"}}
+
+
+def state():
+    return [cast.rows(sql) for sql in ("select * from given order by id", "select * from act_for order by id", "select count(*) from line", "select * from objection", "select count(*) from notice")]
+
+
+def others(name, value):
+    """What is really there and is not theirs."""
+    mine, theirs = {**public, **cast.things[cast.subject]}, {**public, **cast.things[cast.other]}
+    if name == "person":
+        return [cast.citizen, cast.administrator]  # who let nobody help them
+    found = [theirs[name]] if name in theirs and theirs[name] != mine[name] else []
+    if name == "given":
+        found += [mine["own_given"], theirs["own_given"]]
+    if name == "line":
+        found += ["%d:%d" % r for r in cast.rows("select entry, n from line where body is null order by entry limit 1")]
+    return [str(f) for f in found]
+
+
+before = state()
+for row in table:
+    if row["who"] not in ROLE or not names_of(row["path"]):
+        continue
+    role, real = ROLE[row["who"]], names(row["path"], cast.subject)
+    if None in real.values():
+        continue
+    for name in names_of(row["path"]):
+        if name in ("kind", "question", "table", "file") or (row["who"] == "STAFF" and name == "person"):
+            continue  # words of ours, the same for everybody; staff may look at anybody, and it is noted
+        asked = []
+        if name == "given" and row["path"].endswith("withdraw"):
+            theirs = [cast.things[cast.subject]["given"], cast.things[cast.other]["own_given"]]
+        else:
+            theirs = [v for v in others(name, real[name]) if not (name == "given" and v == str(real[name]))]
+        for value in [str(v) for v in theirs] + NOWHERE:
+            if value == str(real[name]):
+                continue
+            path = filled(row["path"], {**real, name: value})
+            r = ask(role, row, path, FORMS.get(row["path"], {"confirmed": "yes"} if row["fields"] else NO_FIELDS))
+            asked.append((value, r.status, plain(r.text, path)))
+        first = asked[-1]
+        for value, status, text in asked:
+            what = f"{row['method']} {row['path']}, {name} = {value[:30]!r}"
+            t.hold(f"{what}: nothing shown", status == 404, status)
+            t.hold(f"{what}: as what is not there", (status, text) == first[1:], status)
+t.hold("nothing was done by all this", state() == before)
+
+t.hold("the log has no fault", '"level":"error"' not in server.lines() and "fault" not in server.lines(), server.lines()[-2000:] if "fault" in server.lines() else "")
+t.hold("stops", server.stop() == 0)
+t.end()
