@@ -120,6 +120,8 @@ void value_for_people(struct text *out, enum language language, struct doc_value
     }
     break;
   }
+  text_reserve(out, 0); /* what writes digits here and above leaves no end */
+  out->bytes[out->size] = 0;
 }
 
 /* Half away from zero. */

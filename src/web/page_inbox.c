@@ -40,7 +40,7 @@ static const char *kind_words(const struct request *r, enum notice_kind kind) {
 static void put_state(struct view *v, const struct request *r, const struct notice *n) {
   struct view *tag = view_object(v, "state");
   bool at_once = n->state == NOTICE_TAKEN && !n->answered_at;
-  view_text(tag, "text", n->state == NOTICE_WAITING ? say(r->language, "Waits for a decision") : n->state == NOTICE_REFUSED ? say(r->language, "Refused") : at_once ? say(r->language, "Done at once") : say(r->language, "Done"));
+  view_text(tag, "text", n->state == NOTICE_WAITING ? say(r->language, "To decide") : n->state == NOTICE_REFUSED ? say(r->language, "Refused") : at_once ? say(r->language, "Done at once") : say(r->language, "Done"));
   view_text(tag, "colour", n->state == NOTICE_WAITING ? "yellow" : n->state == NOTICE_REFUSED ? "red" : "green");
 }
 

@@ -132,7 +132,7 @@ t.hold("another body is refused", staff.send(f"/people/{person}/record", {"what"
 sent = {"what": "home-care", "quantity": "2.5", "date-day": "5", "date-month": "1", "date-year": "2026", "reference": "CASE-77", "note": "mornings <b>only</b>"}
 page = staff.send(f"/people/{person}/record", sent)
 kept = hidden(main(page.text))
-t.hold("the value is shown before", page.status == 200 and "£" in words(page.text) and 'value="yes"' in page.text and "CASE-77" in page.text)
+t.hold("the value is shown before", page.status == 200 and "2.5 (hour)" in words(page.text) and "£" in words(page.text) and 'value="yes"' in page.text and "CASE-77" in page.text)
 t.hold("what was typed is text", "<b>only" not in page.text)
 t.hold("nothing is posted yet", ask("select count(*) from entry")[0][0] == entries)
 kept = {k: v.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") for k, v in kept.items()}
