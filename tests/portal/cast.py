@@ -13,12 +13,12 @@ from portal import ROOT, Browser, Reply
 REASON = "They stand at the counter"
 
 
-def routes():
-    """The table of pages, from the program's own rows (tests/unit/portal_routes.c)."""
+def routes(*pairs):
+    """The table of pages, from the program's own rows (tests/unit/portal_routes.c); with pairs such as `birth/sex`, rows whose fields hang on these names."""
     program = os.environ.get("WEAL_ROUTES", os.path.join(ROOT, "build", "tests", "portal_routes"))
     if not os.path.exists(program):
         subprocess.run(["ninja", "-C", os.path.join(ROOT, "build"), "--quiet", "tests/portal_routes"], check=True, stdout=subprocess.DEVNULL)
-    return [json.loads(line) for line in subprocess.run([program], capture_output=True, text=True, check=True).stdout.splitlines()]
+    return [json.loads(line) for line in subprocess.run([program, *pairs], capture_output=True, text=True, check=True).stdout.splitlines()]
 
 
 def names_of(path):

@@ -1,4 +1,5 @@
-/* Prints the portal's table of pages and actions as lines of JSON, for the tests that try every row: path, method, who, runs, cached, fields with their kinds. */
+/* Prints the portal's table of pages and actions as lines of JSON, for the tests that try every row: path, method, who, runs, cached, fields with their kinds. With arguments, words for
+ * the last two names of a row whose fields hang on them (`birth/sex`): those rows once for each pair that has fields, `"names": "birth/sex"`. */
 #include "web/route.h"
 
 #include <stdio.h>
@@ -15,12 +16,28 @@ static void print_field(const struct field *field, bool first) {
   printf("]}");
 }
 
-int main(void) {
+static void print_row(const struct route *row, const struct field *fields, const char *names) {
+  printf("{\"method\": \"%s\", \"path\": \"%s\", \"who\": \"%s\", \"runs\": \"%s\", \"cached\": %s, \"asks\": %s, \"names\": \"%s\", \"fields\": [", row->method == GET ? "GET" : "POST",
+         row->path, who_names[row->who], runs_names[row->runs], row->cache_seconds ? "true" : "false", row->fields_of ? "true" : "false", names);
+  for (const struct field *field = fields; field && field->name; field++) print_field(field, field == fields);
+  printf("]}\n");
+}
+
+int main(int count, char **words) {
   for (const struct route *row = routes; row->path; row++) {
-    printf("{\"method\": \"%s\", \"path\": \"%s\", \"who\": \"%s\", \"runs\": \"%s\", \"cached\": %s, \"asks\": %s, \"fields\": [", row->method == GET ? "GET" : "POST", row->path,
-           who_names[row->who], runs_names[row->runs], row->cache_seconds ? "true" : "false", row->fields_of ? "true" : "false");
-    for (const struct field *field = row->fields; field && field->name; field++) print_field(field, field == row->fields);
-    printf("]}\n");
+    if (count == 1) print_row(row, row->fields, "");
+    for (int i = 1; i < count && row->fields_of; i++) {
+      const char *slash = strchr(words[i], '/');
+      struct span names[ROUTE_NAMES] = {0};
+      int last = 0;
+      if (!slash) continue;
+      while (last + 1 < ROUTE_NAMES && route_name(row, last + 1).bytes) last++;
+      if (last == 0) continue;
+      names[last - 1] = span_make(words[i], (size_t)(slash - words[i]));
+      names[last] = span_of(slash + 1);
+      const struct field *fields = row->fields_of(names);
+      if (fields) print_row(row, fields, words[i]);
+    }
   }
   return 0;
 }
