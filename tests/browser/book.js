@@ -1,0 +1,95 @@
+/* A demonstration's book and its portal, for tests in a browser: the table of pages as routes.c has it, where each page is found, and who opens it. */
+'use strict'
+const { spawn, spawnSync } = require('child_process')
+const fs = require('fs')
+const net = require('net')
+const os = require('os')
+const path = require('path')
+
+const ROOT = path.join(__dirname, '..', '..')
+const WEAL = process.env.WEAL_PROGRAM || path.join(ROOT, 'build', 'weal')
+
+/* The rows of src/web/routes.c: method, path, who, help. */
+function rows () {
+  const text = fs.readFileSync(path.join(ROOT, 'src', 'web', 'routes.c'), 'utf8')
+  const found = [...text.matchAll(/\{(GET|POST), "([^"]+)", (\w+), \w+, \w+,[^\n]*?\.help = "((?:[^"\\]|\\.)*)"/g)]
+  const begun = text.match(/\{(GET|POST), "/g).length
+  if (found.length !== begun) throw new Error(`routes.c: ${begun} rows, ${found.length} of them read`)
+  return found.map(([, method, route, who, help]) => ({ method, path: route, who, help: help.replace(/\\"/g, '"') }))
+}
+
+/* Whether an address (without /cy and query) is of a row's path. */
+function matches (route, address) {
+  const there = address.replace(/^https?:\/\/[^/]+/, '').replace(/[?#].*/, '').replace(/^\/cy(?=\/|$)/, '') || '/'
+  return new RegExp('^' + route.replace(/\{[^}]+\}/g, '[^/]+') + '$').test(there)
+}
+
+/* Those who have a part in every demonstration (weal demo says them at its end). */
+const CAST = { administrator: 'P000001', auditor: 'P000002', staff: 'P000003', helped: 'P000005', hospital: 'P000006', helper: 'P000007' }
+
+function freePort () {
+  return new Promise((resolve, reject) => {
+    const s = net.createServer()
+    s.on('error', reject)
+    s.listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => resolve(port)) })
+  })
+}
+
+class Book {
+  constructor (people = 300) {
+    this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'weal-browser.'))
+    const made = spawnSync(WEAL, ['demo', this.folder, '--people', String(people), '--quiet'], { encoding: 'utf8' })
+    if (made.status !== 0) throw new Error(made.stderr)
+    this.store = 'sqlite:' + path.join(this.folder, 'weal.db')
+    this.people = []
+    for (const file of fs.readdirSync(path.join(this.folder, 'files')).filter(f => /^people.*\.csv$/.test(f))) {
+      const [head, ...lines] = fs.readFileSync(path.join(this.folder, 'files', file), 'utf8').trim().split('\n').map(l => l.split(','))
+      for (const line of lines) this.people.push(Object.fromEntries(head.map((name, i) => [name, line[i]])))
+    }
+  }
+
+  /* Grown up, alive and without a part: for journeys of their own. */
+  citizens () {
+    const gone = new Set(this.people.filter(p => p.died).map(p => p.id))
+    const cast = new Set(Object.values(CAST))
+    return this.people.filter(p => p.born > '1940' && p.born < '1990' && !gone.has(p.id) && !cast.has(p.id))
+  }
+
+  weal (...words) { return spawnSync(WEAL, words, { encoding: 'utf8' }) }
+
+  async serve (settings = ['forms_each_minute = 100000']) {
+    const port = await freePort()
+    const config = path.join(this.folder, 'portal.conf')
+    fs.writeFileSync(config, settings.map(s => s + '\n').join(''))
+    this.at = `http://127.0.0.1:${port}`
+    this.log = fs.openSync(path.join(this.folder, 'log'), 'w')
+    this.process = spawn(WEAL, ['--store', this.store, 'serve', '--listen', `127.0.0.1:${port}`, '--config', config], { stdio: ['ignore', 'pipe', this.log] })
+    await new Promise((resolve, reject) => {
+      this.process.stdout.once('data', resolve)
+      this.process.once('exit', () => reject(new Error(this.logged())))
+    })
+    return this
+  }
+
+  logged () { return fs.readFileSync(path.join(this.folder, 'log'), 'utf8') }
+
+  async end () {
+    if (this.process && this.process.exitCode === null) {
+      const gone = new Promise(resolve => this.process.once('exit', resolve))
+      this.process.kill('SIGTERM')
+      await gone
+    }
+    if (process.env.WEAL_KEEP) console.log(`kept: ${this.folder}`)
+    else fs.rmSync(this.folder, { recursive: true, force: true })
+    return this.process ? this.process.exitCode : 0
+  }
+}
+
+async function signIn (page, reference) {
+  await page.goto('/sign-in')
+  await page.fill('#field-reference', reference)
+  await page.click('main button[type=submit]')
+  if (!matches('/account', page.url())) throw new Error(`${reference} was not signed in: ${await page.title()}`)
+}
+
+module.exports = { ROOT, CAST, Book, rows, matches, signIn }
