@@ -155,9 +155,8 @@ async function gives ({ visit, hold, people: [me, neighbour] }) {
   await hand.follow('Time given')
   await enter('harrowmere-council', 'at the library')
   const staff = await visit(CAST.staff)
-  if (await status(staff, '/inbox') !== 200) return
-  await staff.follow(/^(Inbox|To answer|Waiting)/)
-  await staff.follow(new RegExp(me.name))
+  await staff.follow('Told to you')
+  await staff.follow(new RegExp(me.id))
   await staff.choose('Yes, that is right')
   await staff.press('Answer')
   await hand.follow('Time given')
