@@ -125,11 +125,16 @@ enum status page_helping_one(struct request *r, struct reply *reply, struct erro
 
 /* The code is shown once, on the answer to the form: it stands in no address and in no store. */
 enum status act_offer(struct request *r, struct reply *reply, struct error *err) {
+  static const struct refusal refusals[] = {{"lies in the past", N_("Enter today or a later day, or leave it empty")},
+                                            {"nobody has used them", N_("Too many codes wait to be used: take them back first")},
+                                            {"is empty; say who", N_("Say who it is")},
+                                            {NULL, NULL}};
   struct acting_offer offer = {.principal = r->visitor.person, .what = request_text(r, "what"), .day = day_today(), .to = request_day(r, "to"), .now = (int64_t)time(NULL)};
   char code[ONE_TIME_CODE_SIZE];
   day_t last;
   enum status status = scope_parse(request_text(r, "scope"), &offer.scope, err);
   if (status == DONE) status = acting_offer(r->store, &offer, code, &last, err);
+  if (status == REFUSED) refusal_say(r, refusals, err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "code", arena_string(r->arena, code));
@@ -153,8 +158,12 @@ enum status act_end_helper(struct request *r, struct reply *reply, struct error 
 }
 
 enum status act_accept(struct request *r, struct reply *reply, struct error *err) {
+  static const struct refusal refusals[] = {{"is no code", N_("This code cannot be used: it may be mistyped, used already or too old. Ask for a new one")},
+                                            {"is your own", N_("This is your own code: give it to the one who is to help you")},
+                                            {NULL, NULL}};
   struct acting acting;
   enum status status = acting_accept(r->store, r->arena, r->visitor.person, request_text(r, "code"), day_today(), (int64_t)time(NULL), &acting, err);
+  if (status == REFUSED) refusal_say(r, refusals, err);
   if (status == DONE) reply_go(reply, r, "/helping?done=accepted");
   return status;
 }

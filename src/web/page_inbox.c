@@ -256,6 +256,15 @@ static enum status find_dead(const struct request *r, int64_t *out, int64_t body
   return status == DONE ? note_look(r, *out, "a death that was told", body, err) : status;
 }
 
+static const struct refusal notice_refusals[] = {{"was answered already", N_("Somebody has answered this already")},
+                                                 {"the death is in", N_("This death is in the register already")},
+                                                 {"a child of this name", N_("A child of this name and day of birth is in the register already, in the same home")},
+                                                 {"parent's own birth", N_("The day of birth must be after the parent's own")},
+                                                 {"day of death lies", N_("The day of death must not be before the day of birth")},
+                                                 {"is not said", N_("Enter the reference of the person who has died")},
+                                                 {"is empty; write why", N_("Say why you refuse it")},
+                                                 {NULL, NULL}};
+
 enum status act_notice(struct request *r, struct reply *reply, struct error *err) {
   struct notice n;
   int64_t body, born = 0;
@@ -272,8 +281,9 @@ enum status act_notice(struct request *r, struct reply *reply, struct error *err
   enum status status = takes ? notice_take(r->store, r->arena, &answer, &born, err) : notice_refuse(r->store, r->arena, &answer, request_text(r, "reason"), err);
   if (status == DONE && born) status = book_open_people(r->store, born, born, err);
   if (status == REFUSED) {
+    refusal_say(r, notice_refusals, err);
     bool ours = strcmp(err->column, "person") == 0 ? asks_who(r, &n) : strcmp(err->column, "reason") == 0;
-    return refuse(err, ours ? arena_string(r->arena, err->column) : "", arena_string(r->arena, say(r->language, err->message)));
+    return refuse(err, ours ? arena_string(r->arena, err->column) : "", arena_string(r->arena, err->message));
   }
   if (status == DONE) status = note_look(r, n.person, takes ? "what they told: taken" : "what they told: refused", body, err);
   if (status == DONE) reply_go(reply, r, takes ? "/inbox?done=taken" : "/inbox?done=refused");

@@ -35,8 +35,8 @@ static void add_look(struct view *v, const struct request *r, const struct look 
   struct view *item = view_item(v, "looks");
   view_moment(item, "when", r, look->at);
   view_text(item, "who", looker_name(r, look));
-  view_text(item, "what", look->what);
-  view_text(item, "why", look->why);
+  view_text(item, "what", look_what(r, look->what));
+  view_text(item, "why", look_why(r, look->why));
   view_flag(item, "is_own", look->looker.kind == LOOKER_SELF);
   view_flag(item, "is_objected", look->objection != 0);
   view_text(item, "object", look->looker.kind == LOOKER_SELF || look->objection ? NULL : request_path(r, arena_printf(r->arena, "/looked/%s", look->key)));
@@ -105,16 +105,18 @@ enum status page_object(struct request *r, struct reply *reply, struct error *er
   view_text(v, "back", request_path(r, "/looked"));
   view_moment(v, "when", r, look.at);
   view_text(v, "who", looker_name(r, &look));
-  view_text(v, "what", look.what);
-  view_text(v, "why", look.why);
+  view_text(v, "what", look_what(r, look.what));
+  view_text(v, "why", look_why(r, look.why));
   view_form(v, "form", r, route_post("/looked/{look}"), NULL, say(r->language, "Send the objection"), NULL);
   reply_page(reply, r, "object", say(r->language, "Object to a look"), v);
   return DONE;
 }
 
 enum status act_object(struct request *r, struct reply *reply, struct error *err) {
+  static const struct refusal refusals[] = {{"is empty", N_("Say why you object")}, {"objected to this look", N_("You have objected to this look already")}, {NULL, NULL}};
   int64_t id;
   enum status status = objection_make(r->store, r->arena, r->visitor.person, request_text(r, "look"), request_text(r, "words"), &id, err);
+  if (status == REFUSED) refusal_say(r, refusals, err);
   if (status == DONE) reply_go(reply, r, "/looked?done=objected");
   return status;
 }

@@ -175,7 +175,12 @@ enum status page_record(struct request *r, struct reply *reply, struct error *er
 
 /* The register's and the book's columns and words as this form has them. */
 static enum status at_field(const struct request *r, const struct chosen *chosen, struct error *err) {
-  const char *column = err->column, *message = say(r->language, err->message);
+  static const struct refusal refusals[] = {{"before the person was born", N_("That is before they were born")},
+                                            {"the person died on", N_("They had died by then: after a death only money that was owed is recorded")},
+                                            {"is too large", N_("This is too large")},
+                                            {NULL, NULL}};
+  refusal_say(r, refusals, err);
+  const char *column = err->column, *message = err->message;
   const char *field = strcmp(column, "date") == 0 || strcmp(column, "reference") == 0 || strcmp(column, "note") == 0 || strcmp(column, "body") == 0 ? column
                       : chosen->category->side == SIDE_SERVICE ? "quantity" : "amount";
   if (strcmp(column, "reference") == 0) message = say(r->language, "A line with this reference is there already; is it recorded?");
@@ -339,6 +344,11 @@ enum status page_staff_line(struct request *r, struct reply *reply, struct error
   return DONE;
 }
 
+static const struct refusal reversal_refusals[] = {{"is reversed already", N_("This line is reversed already")},
+                                                   {"this line is a reversal", N_("This line is a reversal itself: record what is right as a new line")},
+                                                   {"needs a reason", N_("Say why it is wrong")},
+                                                   {NULL, NULL}};
+
 enum status act_reverse(struct request *r, struct reply *reply, struct error *err) {
   struct person person;
   const struct staff_line *s = NULL;
@@ -354,7 +364,10 @@ enum status act_reverse(struct request *r, struct reply *reply, struct error *er
   const struct reversal_of_line what = {.account = line->account, .entry = line->entry, .day = line->day, .n = line->n, .body = line->body, .on = DAY_NONE,
                                         .reason = request_text(r, "reason").bytes};
   enum status status = reversal_line(r->store, &what, &reversing, err);
-  if (status == REFUSED) return refuse(err, err->column[0] ? arena_string(r->arena, err->column) : "", arena_string(r->arena, say(r->language, err->message)));
+  if (status == REFUSED) {
+    refusal_say(r, reversal_refusals, err);
+    return refuse(err, strcmp(err->column, "reason") == 0 ? "reason" : "", arena_string(r->arena, err->message));
+  }
   if (status == DONE) status = staff_note_look(r, arena_printf(r->arena, "reversed line %lld:%d", (long long)line->entry, line->n), err);
   if (status == DONE) reply_go(reply, r, arena_printf(r->arena, "/people/%s/lines/%lld:%d?done=reversed", person.code, (long long)line->entry, line->n));
   return status;

@@ -124,6 +124,13 @@ const char *request_who(const struct request *r);
 /* A look at r->person is noted in the request's transaction: nothing may be shown unless it is DONE. */
 enum status request_note_look(const struct request *r, const char *what, const char *why, struct error *err) MUST_USE;
 
+/* page_words.c: what the access log keeps of a look, in the visitor's language; what somebody wrote themselves stays as it is. */
+const char *look_what(const struct request *r, const char *kept);
+const char *look_why(const struct request *r, const char *kept);
+/* Lower floors refuse in the words of a file: err->message becomes the sentence of the first that it holds, or a general one. A null ends the table. */
+struct refusal { const char *holds, *sentence; };
+void refusal_say(const struct request *r, const struct refusal *all, struct error *err);
+
 /* Whose record the page is about: the {person} that the visitor helps, else the visitor; and the beginning of its addresses: `/helping/P000001`, or nothing. */
 int64_t request_subject(const struct request *r);
 const char *request_base(const struct request *r);
