@@ -251,6 +251,38 @@ t.hold("refused only with a reason", staff.send(f"/inbox/time/{second}", {"answe
 t.hold("refused", staff.send(f"/inbox/time/{second}", {"answer": "refuse", "reason": "Nobody saw you there"}).status == 303)
 t.hold("time given stands among the body's lines", "time given" in str(looks(stranger[0][0])) and "/lines/" in main(staff.get(f"/people/{stranger[0][0]}").text))
 
+# ---- why a line was taken back, as the person reads it ----
+undoing = ask("select entry, n from line where reverses_entry = ? and reverses_n = ?", *recorded.split(":"))[0]
+t.hold("the person reads why it was reversed", "It was another person" in Browser(server).sign_in(person).get(f"/account/lines/{undoing[0]}:{undoing[1]}").text)
+t.hold("staff may open the reversal, and not reverse it", staff.get(f"/people/{person}/lines/{undoing[0]}:{undoing[1]}").status == 200
+       and staff.send(f"/people/{person}/lines/{undoing[0]}:{undoing[1]}", {"reason": "the other way round"}).status == 422)
+
+# ---- whatever is typed ----
+HOSTILE = ("<script>alert(1)</script>", "' or 1=1 --", "%s%n%p", "\u202eabc", "x" * 5000, "{{reason}}", "\x00abc", "\"><img src=x>")
+for text in HOSTILE:
+    for where, fields in (("/people/reason", {"reason": text}), ("/people", {"reference": text}), ("/people", {"name": text, "born": "1950-05-05"}), ("/people", {"born": "1950-05-05", "place": text}),
+                          (f"/people/{person}/record", {"what": text, "quantity": "1", "date": "2026-01-05"}), (f"/people/{person}/record", {"what": "home-care", "quantity": text, "date": text}),
+                          (f"/people/{person}/record", {"what": "home-care", "quantity": "1", "date": "2026-01-05", "note": text, "reference": text}),
+                          (f"/people/{person}/lines/{paid[0]}:{paid[1]}", {"reason": "ab" if text.startswith("'") else text[:3]}), (f"/inbox/{death}", {"answer": text, "reason": text})):
+        r = staff.send(where, fields)
+        t.hold(f"{where} with {text[:12]!r}", r.status in (200, 303, 400, 422) and "<script>alert" not in r.text and "<img src=x" not in r.text, r.status)
+staff.send("/people/reason", {"reason": REASON})
+
+# ---- staff of two bodies, and of none any more ----
+book.weal("role", "grant", staff_code, "staff", "--body", ask("select code from body where id = ?", other_body)[0][0])
+page = staff.get(f"/people/{person}/record?what=home-care")
+t.hold("of two bodies one is chosen", page.status == 200 and main(page.text).count('name="body"') == 2)
+t.hold("and must be", staff.send(f"/people/{person}/record", {"what": "home-care", "quantity": "1", "date": "2026-01-06"}).status == 422)
+r = staff.send(f"/people/{person}/record", {"what": "home-care", "quantity": "1", "date": "2026-01-06", "body": body_code, "confirmed": "yes"})
+t.hold("then it is recorded", r.status == 303, r.status)
+page = staff.get(f"/people/{person}")
+t.hold("the page says which body", "Body" in words(page.text) and body_name in words(page.text))
+t.hold("the inbox of both", staff.get("/inbox").status == 200)
+book.weal("role", "end", staff_code, "staff", "--body", body_code)
+book.weal("role", "end", staff_code, "staff", "--body", ask("select code from body where id = ?", other_body)[0][0])
+t.hold("an office that ended opens nothing", staff.get(f"/people/{person}").status == 404 and staff.get("/people").status == 404 and staff.send("/people", {"reference": person}).status == 404)
+book.weal("role", "grant", staff_code, "staff", "--body", body_code)
+
 # ---- who is no staff ----
 with open(os.path.join(ROOT, "src/web/routes.c")) as f:
     rows = re.findall(r'^  \{(GET|POST), "((?:/people|/inbox)[^"]*)", (\w+), (\w+),', f.read(), re.M)
