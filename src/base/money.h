@@ -42,6 +42,8 @@ bool money_scale(int64_t value, int64_t numerator, int64_t denominator, int64_t 
 void text_add_money(struct text *t, int64_t pence);
 /* `−£1,234.56`: for people (U+2212 minus, as GOV.UK writes negative money). */
 void text_add_pounds(struct text *t, int64_t pence);
+/* `12,345` */
+void text_add_count(struct text *t, int64_t n);
 /* `2.5`, `3`: thousandths as a decimal without trailing zeros. */
 void text_add_quantity(struct text *t, int64_t thousandths);
 /* `12 hours 30 minutes` is for documents; this writes 12h 30m as `12:30`. */

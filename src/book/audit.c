@@ -375,6 +375,7 @@ static enum status audit_within(struct audit *a, struct error *err) {
   if (status == DONE) status = load_journal(a, err);
   if (status != DONE) return status;
   progress_begin(&a->progress, a->options->progress, "auditing", (uint64_t)a->lines_expected);
+  progress_tell(&a->progress, a->options->watch);
   audit_scan(a);
   progress_end(&a->progress);
   if (a->status != DONE) {

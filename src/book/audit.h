@@ -8,6 +8,7 @@
 struct audit_options {
   int threads;                 /* 0: as many as the machine has */
   enum progress_mode progress;
+  const struct progress_watch *watch; /* is told as well; null: nobody */
   /* Called for each thing that differs: one sentence that names entry, account or row. */
   void (*finding)(void *context, const char *sentence);
   void *context;

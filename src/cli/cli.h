@@ -9,6 +9,7 @@
 #ifndef WEAL_CLI_CLI_H
 #define WEAL_CLI_CLI_H
 
+#include "base/money.h"
 #include "base/nearest.h"
 #include "base/arena.h"
 #include "base/day.h"
@@ -136,9 +137,6 @@ void output_message(const char *format, ...) PRINTF(1, 2);
 void output_note(const struct call *call, const char *format, ...) PRINTF(2, 3);
 void output_error(const struct error *err);
 int output_width_columns(void);
-
-/* `12,345` */
-void text_add_count(struct text *t, int64_t n);
 
 /* ---- help.c ---- */
 

@@ -84,14 +84,3 @@ void output_error(const struct error *err) {
   error_format(err, line, sizeof line);
   output_message("%s", line);
 }
-
-void text_add_count(struct text *t, int64_t n) {
-  char digits[24];
-  uint64_t size = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
-  int length = snprintf(digits, sizeof digits, "%llu", (unsigned long long)size);
-  if (n < 0) text_add_char(t, '-');
-  for (int i = 0; i < length; i++) {
-    if (i && (length - i) % 3 == 0) text_add_char(t, ',');
-    text_add_char(t, digits[i]);
-  }
-}

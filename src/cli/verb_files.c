@@ -6,6 +6,7 @@
 #include "base/money.h"
 #include "book/pack_rows.h"
 #include "exchange/imports.h"
+#include "exchange/summary.h"
 #include "register/register.h"
 
 #include <sys/stat.h>
@@ -71,74 +72,6 @@ static bool tell_rejects(const struct call *call, struct rejects *rejects, const
 }
 
 /* ---- the summary ---- */
-
-static void add_rate(struct text *t, int64_t rows, double seconds) {
-  text_addf(t, " in %.1f s", seconds);
-  if (seconds < 0.05 || rows < 1000) return; /* too little to divide */
-  text_add(t, ", ");
-  text_add_count(t, (int64_t)((double)rows / seconds));
-  text_add(t, " rows a second");
-}
-
-static void add_file_text(struct text *t, const struct import_file *f, bool money) {
-  text_addf(t, "%s: ", strcmp(f->path, "-") == 0 ? "standard input" : f->path);
-  text_add_count(t, f->posted);
-  text_add(t, f->posted == 1 ? " row" : " rows");
-  if (money) {
-    text_add(t, ", ");
-    text_add_pounds(t, f->amount);
-  }
-  if (f->profile && *f->profile) text_addf(t, ", read as %s", f->profile);
-  if (f->rejected) {
-    text_add(t, "; refused: ");
-    text_add_count(t, f->rejected);
-  }
-  text_add_char(t, '\n');
-}
-
-static void add_register_text(struct text *t, const struct import_result *r) {
-  const struct { const char *word; int64_t n; } parts[] = {{"added", r->added}, {"changed", r->changed}, {"moved", r->moved}, {"unchanged", r->same}};
-  for (int i = 0; i < 4; i++) {
-    text_add(t, i ? ", " : "");
-    text_add_count(t, parts[i].n);
-    text_addf(t, " %s", parts[i].word);
-  }
-}
-
-/* ` as entry 4`, ` as entries 4 to 9`, `import:3 to import:5` */
-static void add_span_of(struct text *t, const char *one, const char *many, int64_t first, int64_t last, const char *prefix) {
-  text_addf(t, "%s%s%lld", first == last ? one : many, prefix, (long long)first);
-  if (first != last) text_addf(t, " to %s%lld", prefix, (long long)last);
-}
-
-static void add_summary_text(struct text *t, const struct import_run *run) {
-  const struct import_result *r = &run->result;
-  int64_t posted = 0;
-  for (int i = 0; i < r->file_count; i++) {
-    add_file_text(t, &r->files[i], run->kind->columns && strcmp(run->kind->name, "entries") != 0 && run->kind->posts);
-    posted += r->files[i].posted;
-  }
-  if (run->options.dry_run) {
-    text_add(t, "Dry run, nothing was written. Would ");
-    text_add(t, run->kind->posts ? "post " : "take: ");
-    if (run->kind->posts) text_add_count(t, posted);
-    else add_register_text(t, r);
-    text_add(t, run->kind->posts ? (posted == 1 ? " row.\n" : " rows.\n") : ".\n");
-    return;
-  }
-  if (run->kind->posts) {
-    text_add(t, "Posted ");
-    text_add_count(t, posted);
-    text_add(t, posted == 1 ? " row" : " rows");
-    if (r->first_entry) add_span_of(t, " as entry ", " as entries ", r->first_entry, r->last_entry, "");
-    if (r->import) {
-      add_span_of(t, " (", " (", r->import, r->import + r->file_count - 1, "import:");
-      text_add_char(t, ')');
-    }
-  } else add_register_text(t, r);
-  add_rate(t, posted, run->seconds);
-  text_add(t, ".\n");
-}
 
 static void add_summary_json(struct text *t, const struct import_run *run) {
   const struct import_result *r = &run->result;
@@ -227,7 +160,7 @@ enum status verb_import(struct call *call, struct error *err) {
   if (call_who(call, &run.options.who, err) != DONE) return err->code;
   if (files_import(call, &run, err) != DONE) return err->code;
   if (call_format(call) == FORMAT_JSON) add_summary_json(&call->out, &run);
-  else if (!call->quiet) add_summary_text(&call->out, &run);
+  else if (!call->quiet) import_summary(&call->out, run.kind, &run.options, &run.result, run.seconds);
   return DONE;
 }
 

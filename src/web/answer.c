@@ -254,11 +254,29 @@ static int look_at_form(struct exchange *x) {
 
 /* ---- values ---- */
 
+enum { FILE_NAME_MOST = 80 };
+
+/* What of a file's told name may stand in a path: its last piece, other bytes than letters, digits, `-`, `_` and `.` as `_`, at most so many from its end. */
+static const char *harmless_name(struct arena *arena, struct span told) {
+  for (size_t i = told.size; i > 0; i--)
+    if (told.bytes[i - 1] == '/' || told.bytes[i - 1] == '\\') {
+      told = span_make(told.bytes + i, told.size - i);
+      break;
+    }
+  if (told.size > FILE_NAME_MOST) told = span_make(told.bytes + told.size - FILE_NAME_MOST, FILE_NAME_MOST);
+  char *name = arena_copy(arena, told.bytes ? told.bytes : "", told.size);
+  for (char *c = name; *c; c++) {
+    bool plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c == '-' || *c == '_' || (*c == '.' && c > name);
+    if (!plain) *c = '_';
+  }
+  return name;
+}
+
 /* A file of a form goes to the disk, where the handler finds it by its path. */
 static enum status spool(struct exchange *x, struct sent *part, struct error *err) {
-  const char *folder = getenv("TMPDIR");
-  char *path = arena_printf(x->arena, "%s/weal-upload-XXXXXX", folder && folder[0] == '/' ? folder : "/tmp");
-  int fd = mkstemp(path);
+  const char *folder = getenv("TMPDIR"), *name = harmless_name(x->arena, part->file_name);
+  char *path = arena_printf(x->arena, "%s/weal-upload-XXXXXX+%s", folder && folder[0] == '/' ? folder : "/tmp", name);
+  int fd = mkostemps(path, (int)strlen(name) + 1, O_CLOEXEC);
   if (fd < 0) return error_errno(err, "an uploaded file could not be kept in %s", folder ? folder : "/tmp");
   struct span bytes = part->value;
   part->value = span_of(path);

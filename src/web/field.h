@@ -24,7 +24,7 @@ enum field_kind {
   FIELD_CHOICES,   /* some of them (checkboxes): the text is the words with a space between */
   FIELD_CODE,      /* letters, digits, `-`, `_`, `.`, `:`: a category, body, place, reference of a person */
   FIELD_LINE,      /* 12:3, a line of the book; number: the entry, number2: n */
-  FIELD_FILE,      /* an upload, spooled: the text is the temporary file's path; most: bytes */
+  FIELD_FILE,      /* an upload, spooled: the text is the temporary file's path, which ends in `+` and the file's own name; most: bytes */
   FIELD_HIDDEN     /* as FIELD_CODE, not shown */
 };
 
@@ -58,6 +58,7 @@ struct sent {
   struct span name, value;
   bool file;         /* came as a file's part of a multipart form: only a FIELD_FILE takes it, and takes nothing else */
   int64_t file_bytes;
+  struct span file_name; /* as the browser told it: bytes of the network; the spooled path ends in what of it is harmless */
 };
 
 struct fields_read {

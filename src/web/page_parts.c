@@ -3,17 +3,70 @@
 
 #include "base/money.h"
 
-void view_moment(struct view *v, const char *name, const struct request *r, const char *at) {
+#include <time.h>
+
+const char *written_value(const struct request *r, struct doc_value value) {
+  struct text t = {0};
+  value_for_people(&t, r->language, value);
+  const char *written = arena_string(r->arena, t.bytes);
+  text_release(&t);
+  return written;
+}
+
+const char *written_moment(const struct request *r, const char *at) {
   day_t day;
   struct error ignored = {0};
-  struct text t = {0};
-  if (!at || strlen(at) < 16 || day_parse(span_make(at, 10), &day, &ignored) != DONE) {
-    view_text(v, name, at);
-    return;
+  if (!at || strlen(at) < 16 || day_parse(span_make(at, 10), &day, &ignored) != DONE) return at;
+  return arena_printf(r->arena, say(r->language, "%s at %.5s"), written_value(r, doc_day(day)), at + 11);
+}
+
+const char *written_seconds(const struct request *r, int64_t seconds) {
+  time_t at = (time_t)seconds;
+  struct tm utc;
+  char text[32];
+  if (!gmtime_r(&at, &utc) || !strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc)) return NULL;
+  return written_moment(r, arena_string(r->arena, text));
+}
+
+void view_moment(struct view *v, const char *name, const struct request *r, const char *at) {
+  view_text(v, name, written_moment(r, at));
+}
+
+const char *kept_text(const struct request *r, struct span text) {
+  return arena_copy(r->arena, text.bytes ? text.bytes : "", text.size);
+}
+
+/* ---- tables ---- */
+
+struct view *view_table(struct view *v, const char *name, const struct request *r, const char *caption, const struct table_head *heads, const char *nothing) {
+  struct view *table = view_object(v, name);
+  int count = 0;
+  view_text(table, "caption", caption);
+  view_text(table, "nothing", nothing);
+  view_flag(table, "has_total", false);
+  view_list(table, "rows");
+  for (; heads[count].label; count++) {
+    struct view *column = view_item(table, "columns");
+    view_text(column, "label", say(r->language, heads[count].label));
+    view_flag(column, "is_number", heads[count].is_number);
   }
-  value_for_people(&t, r->language, doc_day(day));
-  view_text(v, name, arena_printf(r->arena, say(r->language, "%s at %.5s"), t.bytes, at + 11));
-  text_release(&t);
+  view_flag(table, "is_stacked", count > 3);
+  return table;
+}
+
+struct view *view_row(struct view *table) {
+  struct view *row = view_item(table, "rows");
+  view_list(row, "cells");
+  return row;
+}
+
+void view_cell(struct view *row, const struct request *r, const struct table_head *heads, int at, const char *text, const char *href) {
+  struct view *cell = view_item(row, "cells");
+  view_text(cell, "text", text ? text : "");
+  view_text(cell, "href", href);
+  view_flag(cell, "is_number", heads[at].is_number);
+  view_flag(cell, "is_heading", at == 0);
+  view_text(cell, "column", at == 0 ? NULL : say(r->language, heads[at].label));
 }
 
 static void add_page(struct view *v, const struct request *r, const char *path, int64_t number, int64_t current) {

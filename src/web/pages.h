@@ -111,7 +111,58 @@ enum status page_place_table(struct request *r, struct reply *reply, struct erro
 enum status page_heads(struct request *r, struct reply *reply, struct error *err);
 enum status page_head(struct request *r, struct reply *reply, struct error *err);
 
+/* page_admin.c: for administrators */
+extern const struct field roles_fields[], grant_fields[], end_office_fields[], invite_fields[], bodies_fields[], body_fields[], objections_fields[], answer_objection_fields[];
+enum status page_admin(struct request *r, struct reply *reply, struct error *err);
+enum status page_bodies(struct request *r, struct reply *reply, struct error *err);
+enum status act_body(struct request *r, struct reply *reply, struct error *err);
+enum status page_roles(struct request *r, struct reply *reply, struct error *err);
+enum status act_grant(struct request *r, struct reply *reply, struct error *err);
+enum status act_end_office(struct request *r, struct reply *reply, struct error *err);
+enum status page_invites(struct request *r, struct reply *reply, struct error *err);
+enum status act_invite(struct request *r, struct reply *reply, struct error *err);
+enum status page_objections(struct request *r, struct reply *reply, struct error *err);
+enum status page_objection(struct request *r, struct reply *reply, struct error *err);
+enum status act_answer_objection(struct request *r, struct reply *reply, struct error *err);
+
+/* page_runs.c: imports, closings and audits, which run while pages show how far they are */
+extern const struct field imports_fields[], import_fields[], close_fields[];
+enum status page_imports(struct request *r, struct reply *reply, struct error *err);
+enum status page_import(struct request *r, struct reply *reply, struct error *err);
+enum status act_import(struct request *r, struct reply *reply, struct error *err);
+enum status page_import_job(struct request *r, struct reply *reply, struct error *err);
+enum status page_import_rejects(struct request *r, struct reply *reply, struct error *err);
+enum status page_close(struct request *r, struct reply *reply, struct error *err);
+enum status act_close(struct request *r, struct reply *reply, struct error *err);
+enum status page_close_job(struct request *r, struct reply *reply, struct error *err);
+enum status page_audit_run(struct request *r, struct reply *reply, struct error *err);
+enum status act_audit_run(struct request *r, struct reply *reply, struct error *err);
+enum status page_audit_job(struct request *r, struct reply *reply, struct error *err);
+struct job;
+const char *job_state_word(const struct request *r, const struct job *job);
+/* The partial {{>table}} of the latest runs of a kind (import, closing, audit); `path` is where they are watched. */
+void view_runs(struct view *v, const struct request *r, const char *what, const char *path, int most);
+
+/* page_audit.c: for auditors, who see everything but whom it is about */
+extern const struct field entries_fields[], entry_fields[], audit_looks_fields[];
+enum status page_audit(struct request *r, struct reply *reply, struct error *err);
+enum status page_entries(struct request *r, struct reply *reply, struct error *err);
+enum status page_entry(struct request *r, struct reply *reply, struct error *err);
+enum status page_audit_looks(struct request *r, struct reply *reply, struct error *err);
+
 /* ---- what pages share: page_parts.c ---- */
+
+/* The partial {{>table}}: its columns by their words (N_()-marked, ended by a null), the first of which heads each row; cells in their order. Texts are in the arena. */
+struct table_head { const char *label; bool is_number; };
+struct view *view_table(struct view *v, const char *name, const struct request *r, const char *caption, const struct table_head *heads, const char *nothing);
+struct view *view_row(struct view *table);
+void view_cell(struct view *row, const struct request *r, const struct table_head *heads, int at, const char *text, const char *href); /* null text: an empty cell */
+/* Values as people read them, in the arena. */
+const char *written_value(const struct request *r, struct doc_value value);
+const char *written_moment(const struct request *r, const char *at); /* of RFC 3339 */
+const char *written_seconds(const struct request *r, int64_t seconds); /* since 1970, UTC */
+/* A text of a row that outlives the query. */
+const char *kept_text(const struct request *r, struct span text);
 
 /* `5 April 2026 at 14:02` of an RFC 3339 moment; null: absent. */
 void view_moment(struct view *v, const char *name, const struct request *r, const char *at);

@@ -85,5 +85,35 @@ const struct route routes[] = {
   {GET, "/inbox/time/{given}", STAFF, WRITES, page_inbox_time, .help = "Time given that the body is asked to confirm; a look is noted."},
   {POST, "/inbox/time/{given}", STAFF, WRITES, act_inbox_time, .fields = answer_fields, .help = "Confirms it, which posts it, or refuses it with a reason."},
 
+  /* ---- administrators ---- */
+  {GET, "/admin", ADMINISTRATOR, READS, page_admin, .navigation = NAV_ADMINISTRATOR, .title = N_("Administration"), .help = "What waits for an administrator, the last imports, and where to go."},
+  {GET, "/admin/imports", ADMINISTRATOR, READS, page_imports, .fields = imports_fields, .help = "What was taken in, the newest first, and the imports that run."},
+  {GET, "/admin/imports/new", ADMINISTRATOR, READS, page_import, .help = "The form to upload a file."},
+  {POST, "/admin/imports/new", ADMINISTRATOR, READS, act_import, .fields = import_fields, .help = "Takes the file and begins the import."},
+  {GET, "/admin/imports/jobs/{job}", ADMINISTRATOR, READS, page_import_job, .help = "How far an import is; then what became of it, and the first refused rows."},
+  {GET, "/admin/imports/jobs/{job}/rejects", ADMINISTRATOR, READS, page_import_rejects, .help = "All refused rows of an import, as CSV."},
+  {GET, "/admin/bodies", ADMINISTRATOR, READS, page_bodies, .fields = bodies_fields, .help = "The bodies, and the form to add or change one."},
+  {POST, "/admin/bodies", ADMINISTRATOR, WRITES, act_body, .fields = body_fields, .help = "Adds or changes a body."},
+  {GET, "/admin/roles", ADMINISTRATOR, READS, page_roles, .fields = roles_fields, .help = "Who is staff, administrator or auditor, and who was."},
+  {POST, "/admin/roles", ADMINISTRATOR, WRITES, act_grant, .fields = grant_fields, .help = "Grants an office, from this moment on."},
+  {POST, "/admin/roles/end", ADMINISTRATOR, WRITES, act_end_office, .fields = end_office_fields, .help = "Ends an office, from this moment on."},
+  {GET, "/admin/invites", ADMINISTRATOR, READS, page_invites, .help = "The form to invite somebody to sign in."},
+  {POST, "/admin/invites", ADMINISTRATOR, WRITES, act_invite, .fields = invite_fields, .help = "Makes an invitation's code and shows it once."},
+  {GET, "/admin/close", ADMINISTRATOR, READS, page_close, .help = "What closing a year does, the closings there are, and the form."},
+  {POST, "/admin/close", ADMINISTRATOR, READS, act_close, .fields = close_fields, .help = "Begins the closing of a year."},
+  {GET, "/admin/close/jobs/{job}", ADMINISTRATOR, READS, page_close_job, .help = "How far a closing is; then what it closed."},
+  {GET, "/admin/objections", ADMINISTRATOR, READS, page_objections, .fields = objections_fields, .help = "Objections to looks, those that wait first."},
+  {GET, "/admin/objections/{person}/{objection}", ADMINISTRATOR, WRITES, page_objection, .help = "One objection and its answer; a look is noted."},
+  {POST, "/admin/objections/{person}/{objection}", ADMINISTRATOR, WRITES, act_answer_objection, .fields = answer_objection_fields, .help = "Answers an objection."},
+
+  /* ---- auditors ---- */
+  {GET, "/audit", AUDITOR, READS, page_audit, .navigation = NAV_AUDITOR, .title = N_("Audit"), .help = "Counts, the log, its last head, the last audit."},
+  {GET, "/audit/entries", AUDITOR, READS, page_entries, .fields = entries_fields, .help = "The journal, the newest first."},
+  {GET, "/audit/entries/{entry}", AUDITOR, SLOW, page_entry, .fields = entry_fields, .help = "The lines of an entry: accounts by number, categories, amounts, bodies."},
+  {GET, "/audit/looks", AUDITOR, READS, page_audit_looks, .fields = audit_looks_fields, .help = "Who looked at how many records, by office; identities hidden."},
+  {GET, "/audit/run", AUDITOR, READS, page_audit_run, .help = "The form to run the audit, and the audits since the start."},
+  {POST, "/audit/run", AUDITOR, READS, act_audit_run, .help = "Begins an audit of the whole book; noted in the access log."},
+  {GET, "/audit/run/jobs/{job}", AUDITOR, READS, page_audit_job, .help = "How far an audit is; then what it found."},
+
   {.path = NULL},
 };

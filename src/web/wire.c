@@ -139,9 +139,10 @@ static bool part_head(struct span rest, struct sent *part, size_t *used) {
     *used = at;
     if (line.size == 0) return found;
     if (line.size < sizeof name - 1 || strncasecmp(line.bytes, name, sizeof name - 1) != 0) continue;
-    struct span file;
+    struct span file = {0};
     if (found || !quoted_parameter(line, " name=\"", &part->name)) return false;
     part->file = quoted_parameter(line, " filename=\"", &file);
+    part->file_name = file;
     found = true;
   }
 }

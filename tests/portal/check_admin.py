@@ -1,0 +1,222 @@
+#!/usr/bin/env python3
+"""The pages of administrators and auditors: an import with refused rows, two runs at once, a closing that proves a statement, offices that take effect at once, and no name on an auditor's page."""
+import json
+import os
+import re
+import sqlite3
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from portal import Book, Browser, Server, Tally, weal, words
+
+t = Tally()
+book = Book()
+
+
+def rows(sql, *values):
+    with sqlite3.connect(book.url[7:], timeout=20) as db:
+        return db.execute(sql, values).fetchall()
+
+
+def officer(role):
+    return rows("select p.code from office o join party p on p.id = o.person where o.role = ? and o.to_day is null order by p.id", role)[0][0]
+
+
+def upload(browser, fields, name, data):
+    boundary = "weal0boundary"
+    parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode() for k, v in fields]
+    parts.append(f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: text/csv\r\n\r\n'.encode() + data + b"\r\n")
+    body = b"".join(parts) + f"--{boundary}--\r\n".encode()
+    return browser.ask("POST", "/admin/imports/new", body, {"Origin": browser.server.at, "Content-Type": "multipart/form-data; boundary=" + boundary})
+
+
+def watch(browser, path, seconds=60):
+    """The page of a run, when it is over."""
+    seen_refresh = False
+    for i in range(seconds * 10):
+        r = browser.get(path)
+        if r.status != 200 or r["Refresh"] is None:
+            return r, seen_refresh
+        seen_refresh = True
+        time.sleep(0.1)
+    return r, seen_refresh
+
+
+server = Server(book, ["forms_each_minute = 1000"])
+boss, auditor = Browser(server).sign_in(officer("administrator")), Browser(server).sign_in(officer("auditor"))
+boss_code = officer("administrator")
+citizen_code = [c for c in book.living(30) if not rows("select 1 from office o join party p on p.id = o.person where p.code = ?", c)][0]
+citizen = Browser(server).sign_in(citizen_code)
+
+# ---- who sees what ----
+for path in ("/admin", "/admin/imports", "/admin/imports/new", "/admin/bodies", "/admin/roles", "/admin/invites", "/admin/close", "/admin/objections"):
+    r = boss.get(path)
+    t.hold(f"an administrator, {path}", r.status == 200 and "<h1" in r.text, r.status)
+    t.hold(f"in Welsh, {path}", boss.get("/cy" + path).status == 200)
+    t.hold(f"a citizen, {path}", citizen.get(path).status == 404)
+for path in ("/audit", "/audit/entries", "/audit/looks", "/audit/run"):
+    r = auditor.get(path)
+    t.hold(f"an auditor, {path}", r.status == 200 and "<h1" in r.text, r.status)
+    t.hold(f"in Welsh, {path}", auditor.get("/cy" + path).status == 200)
+    t.hold(f"a citizen, {path}", citizen.get(path).status == 404)
+t.hold("their navigation", 'href="/admin"' in boss.get("/account").text and 'href="/audit"' in auditor.get("/account").text and 'href="/admin"' not in citizen.get("/account").text)
+
+# ---- an import ----
+token = boss.token()
+columns = "id,name,kind\n"
+bad = columns + "p-one,One,charity\np-two,Two,no such kind\n,Nameless,charity\np-four,Four,supplier\n"
+r = upload(boss, [("token", token), ("kind", "bodies")], "new bodies.csv", bad.encode())
+t.hold("an import begins", r.status == 303 and re.search(r"/admin/imports/jobs/\d+$", r["Location"] or ""), r.status, r["Location"], words(r.text)[:300])
+page, _ = watch(boss, r["Location"])
+text = words(page.text)
+t.hold("a refused row refuses the file", "Refused" in text and "Nothing was written" in text and "no such kind" in text, text)
+t.hold("the first rows are shown", text.count("no such kind") >= 1 and "p-two" not in rows("select group_concat(code) from body")[0][0])
+rejects = boss.get(r["Location"] + "/rejects")
+t.hold("all refused rows as CSV", rejects.status == 200 and rejects.text.startswith("line,column,value,reason\n") and rejects.text.count("\n") == 3 and "attachment" in rejects["Content-Disposition"], rejects.text)
+t.hold("nobody else has them", citizen.get(r["Location"] + "/rejects").status == 404 and auditor.get(r["Location"] + "/rejects").status == 404 and auditor.get(r["Location"]).status == 404)
+r = upload(boss, [("token", token), ("kind", "bodies"), ("ways", "partial"), ("ways", "dry")], "new bodies.csv", bad.encode())
+page, _ = watch(boss, r["Location"])
+t.hold("tried only", "Dry run, nothing was written" in page.text and not rows("select 1 from body where code = 'p-one'"), words(page.text))
+r = upload(boss, [("token", token), ("kind", "bodies"), ("ways", "partial")], "../../etc/new bodies.csv", bad.encode())
+page, _ = watch(boss, r["Location"])
+t.hold("in part", "2 added" in page.text and "new_bodies.csv" in page.text and "no such kind" in page.text, words(page.text))
+t.hold("its rows are there", len(rows("select 1 from body where code in ('p-one', 'p-four')")) == 2)
+name, who = rows("select file, who from import order by id desc limit 1")[0]
+t.hold("the book says who, and which file", name == "new_bodies.csv" and who == "id:" + boss_code, name, who)
+t.hold("the list has it", "new_bodies.csv" in boss.get("/admin/imports").text)
+t.hold("without a file", upload(boss, [("token", token), ("kind", "bodies")], "", b"").status == 422)
+t.hold("without a kind", upload(boss, [("token", token)], "x.csv", b"code\n").status == 422)
+t.hold("a kind that there is not", upload(boss, [("token", token), ("kind", "secrets")], "x.csv", b"code\n").status == 400)
+t.hold("no files are left", not [f for f in os.listdir("/tmp") if f.startswith("weal-upload-") and f.endswith("+new_bodies.csv")])
+
+# ---- two at once ----
+many = columns + "".join(f"many-{i},Many {i},supplier\n" for i in range(150000))
+r = upload(boss, [("token", token), ("kind", "bodies"), ("ways", "dry")], "many.csv", many.encode())
+first = r["Location"]
+again = upload(boss, [("token", token), ("kind", "bodies"), ("ways", "dry")], "again.csv", bad.encode())
+text = words(again.text)
+t.hold("a second import at once is refused in words", again.status == 422 and "Another import, closing or audit is running" in text, again.status, text[:400])
+page, refreshed = watch(boss, first)
+t.hold("the page refreshed itself while it ran", refreshed and "Refresh" not in page.headers)
+t.hold("then it is over", "Dry run" in page.text, words(page.text))
+
+# ---- closing ----
+form = boss.get("/admin/close")
+t.hold("what closing does is said first", "commits to all lines" in form.text and "cannot be taken back" in form.text)
+t.hold("not without saying so", boss.send("/admin/close", {"year": "2024-25"}).status == 422)
+before = rows("select count(*) from closing")[0][0]
+r = boss.send("/admin/close", {"year": "2024-25", "sure": "yes"})
+page, _ = watch(boss, r["Location"])
+t.hold("a year is closed", "2024-25 is closed by entry" in page.text and rows("select count(*) from closing")[0][0] == before + 1, words(page.text))
+t.hold("who closed it is kept", rows("select who, why from access where party = 0 and what = 'closing' order by at desc limit 1") == [("id:" + boss_code, "2024-25")])
+keys = os.path.join(book.folder, "keys")
+head = weal("--store", book.url, "head", *(["--keys", keys] if os.path.isdir(keys) else []))
+t.hold("a head is signed after it", head.returncode == 0, head.stderr)
+proof = os.path.join(book.folder, "proof.json")
+made = weal("--store", book.url, "statement", citizen_code, "--year", "2024-25", "--proof", "--format", "json", *(["--keys", keys] if os.path.isdir(keys) else []))
+with open(proof, "w") as f:
+    f.write(made.stdout)
+with open(os.path.join(book.folder, "head"), "w") as f:
+    f.write(head.stdout)
+verified = weal("verify", proof, "--head", os.path.join(book.folder, "head"), "--person", citizen_code)
+t.hold("a statement is proved by it", made.returncode == 0 and verified.returncode == 0, made.stderr, verified.stdout, verified.stderr)
+
+# ---- offices ----
+t.hold("nobody yet", citizen.get("/audit").status == 404)
+r = boss.send("/admin/roles", {"person": citizen_code, "role": "auditor"})
+t.hold("an office is granted", r.status == 303, r.status, words(r.text)[:400])
+t.hold("it takes effect at once", citizen.get("/audit").status == 200)
+t.hold("twice is refused in words", boss.send("/admin/roles", {"person": citizen_code, "role": "auditor"}).status == 422)
+t.hold("it is shown", citizen_code in boss.get("/admin/roles").text)
+t.hold("it is noted in their record", rows("select count(*) from access a join party p on p.id = a.party where p.code = ? and a.what = 'office auditor granted'", citizen_code)[0][0] == 1)
+token = boss.token()
+r = boss.post("/admin/roles/end", {"token": token, "person": citizen_code, "role": "auditor", "body": ""})
+t.hold("and ended", r.status == 303, r.status, words(r.text)[:400])
+t.hold("at once too", citizen.get("/audit").status == 404)
+for fields in ({"person": "P999999", "role": "auditor"}, {"person": citizen_code, "role": "staff"}, {"person": citizen_code, "role": "staff", "body": "nowhere"}, {"person": citizen_code, "role": "auditor", "body": "p-one"},
+               {"person": citizen_code}, {}):
+    t.hold(f"not granted: {fields}", boss.send("/admin/roles", fields).status == 422)
+t.hold("a citizen grants nothing", citizen.send("/admin/roles", {"person": citizen_code, "role": "administrator"}).status == 404)
+t.hold("nor an auditor", auditor.send("/admin/roles", {"person": citizen_code, "role": "administrator"}).status == 404)
+
+# ---- bodies ----
+r = boss.send("/admin/bodies", {"code": "p-five", "name": "Five <b>", "kind": "charity"})
+t.hold("a body is added", r.status == 303 and rows("select name from body where code = 'p-five'") == [("Five <b>",)], r.status, words(r.text)[:300])
+t.hold("its form", 'value="Five &lt;b&gt;"' in boss.get("/admin/bodies?code=p-five").text)
+r = boss.send("/admin/bodies", {"code": "p-five", "name": "Five", "kind": "mutual"})
+t.hold("and changed", rows("select name, kind from body where code = 'p-five'") == [("Five", "mutual")])
+t.hold("with who did it", rows("select count(*) from access where what = 'body p-five' and who = ?", "id:" + boss_code)[0][0] == 2)
+t.hold("found by words", "p-five" in boss.get("/admin/bodies?words=FIVE").text and "p-one" not in boss.get("/admin/bodies?words=FIVE").text)
+t.hold("a place that there is not", boss.send("/admin/bodies", {"code": "p-six", "name": "Six", "kind": "mutual", "place": "nowhere"}).status == 422)
+
+# ---- invitations ----
+r = boss.send("/admin/invites", {"person": citizen_code})
+code = re.search(r"<strong>([A-Z0-9]{5}(?:-[A-Z0-9]{5}){3})</strong>", r.text)
+t.hold("a code is shown once", r.status == 200 and code and code.group(1) not in boss.get("/admin/invites").text, words(r.text)[:300])
+t.hold("nobody unknown is invited", boss.send("/admin/invites", {"person": "P999999"}).status == 422)
+
+# ---- objections ----
+look = re.search(r'href="(/looked/[^"]+)"', citizen.get("/looked").text)
+t.hold("the citizen sees the looks", look)
+citizen.send(look.group(1), {"words": "I did not ask for it <i>"})
+page = boss.get("/admin/objections")
+link = re.search(r'href="(/admin/objections/[^"]+)"', page.text)
+t.hold("it waits", link and "Waits for an answer" in page.text and "objection waits" in boss.get("/admin").text)
+one = boss.get(link.group(1))
+t.hold("it is read", one.status == 200 and "I did not ask for it &lt;i&gt;" in one.text)
+t.hold("reading it is a look", rows("select count(*) from access a join party p on p.id = a.party where p.code = ? and a.what = 'objection'", citizen_code)[0][0] == 1)
+t.hold("no answer, no sending", boss.post(link.group(1), {"token": boss.token(), "answer": ""}).status == 422)
+t.hold("answered", boss.post(link.group(1), {"token": boss.token(), "answer": "You are right"}).status == 303)
+t.hold("the citizen reads it", "You are right" in citizen.get("/looked").text)
+t.hold("not twice", boss.post(link.group(1), {"token": boss.token(), "answer": "Again"}).status == 422)
+t.hold("another's number", boss.get(link.group(1).rsplit("/", 1)[0] + "/999").status == 404)
+
+# ---- the audit ----
+r = auditor.send("/audit/run", {})
+t.hold("an audit begins", r.status == 303, r.status)
+run = r["Location"]
+page, _ = watch(auditor, run)
+t.hold("nothing differs", "Nothing differs" in page.text, words(page.text))
+t.hold("it is noted as a run over everybody", rows("select count(*) from access where party = 0 and what = 'audit'")[0][0] == 1)
+t.hold("the administrator has no audit", boss.get(run).status == 404)
+
+# ---- no name of anybody on an auditor's pages ----
+own = rows("select p.name, p.code from party p where p.code = ?", officer("auditor"))[0]
+people = [name for (name,) in rows("select distinct name from party where kind = 'person' and name is not null")]
+codes = [code for (code,) in rows("select code from party")]
+numbers = [value for (value,) in rows("select distinct value from identifier")]
+emails = [e for (e,) in rows("select distinct email from party where email is not null")]
+single = set(codes + numbers + emails)
+texts = [n for (n,) in rows("select distinct note from line where note is not null")] + [n for (n,) in rows("select distinct reference from line where reference is not null")]
+texts = [n for n in texts if len(n) > 6]
+pages = ["/audit", "/audit/looks", "/audit/looks?days=all", "/audit/looks?days=366", "/audit/run", run]
+path = "/audit/entries"
+while path:
+    pages.append(path)
+    r = auditor.get(path)
+    pages += re.findall(r'href="(/audit/entries/\d+)"', r.text)[::10]
+    older = re.search(r'href="(/audit/entries\?before=\d+)">Older', r.text)
+    path = older.group(1) if older and len(pages) < 120 else None
+kinds = {k: e for e, k in rows("select max(id), kind from entry group by kind")}
+pages += [f"/audit/entries/{e}" for e in kinds.values()]
+found = set()
+for path in list(pages):
+    for asked in (path, "/cy" + path):
+        body = auditor.get(asked)
+        t.hold(f"the page {asked}", body.status == 200, body.status)
+        main = re.search(r'<main.*?</main>', body.text, re.S).group(0)
+        whole = body.text.replace(own[0], "")
+        found |= {(asked, what) for what in single & set(re.findall(r"[\w.@-]+", whole))}
+        found |= {(asked, what) for what in people if what in whole}
+        found |= {(asked, what) for what in texts if what in main}
+        if own[0] in main:
+            found.add((asked, own[0]))
+t.hold(f"no name or identifier on {2 * len(pages)} pages", not found, list(found)[:10])
+t.hold("an entry that is not there", auditor.get("/audit/entries/99999999").status == 404 and auditor.get("/audit/entries/x").status == 404)
+entry, count = rows("select id, lines from entry where lines > 1 order by id limit 1")[0]
+shown = re.findall(rf">{entry}:(\d+)<", auditor.get(f"/audit/entries/{entry}").text)
+t.hold("an entry's lines are all there", len(shown) == min(count, 100), count, len(shown))
+t.hold("SIGTERM ends it well", server.stop() == 0)
+t.hold("no files of refused rows are left", not [f for f in os.listdir("/tmp") if f.startswith("weal-rejects-") and os.stat("/tmp/" + f).st_uid == os.getuid() and time.time() - os.stat("/tmp/" + f).st_mtime < 300])
+t.end()
