@@ -134,7 +134,7 @@ static void a_name_that_no_form_of_ours_has_is_refused(void **state) {
     assert_true(utf8_valid(err.message, strlen(err.message)));
   }
   struct error err = {0};
-  assert_int_equal(fields_read(&out, arena, ENGLISH, NULL, &(struct sent){span_of("a"), span_of("b"), false, 0}, 1, today(), &err), REFUSED);
+  assert_int_equal(fields_read(&out, arena, ENGLISH, NULL, &(struct sent){span_of("a"), span_of("b"), false, 0, {0}}, 1, today(), &err), REFUSED);
   assert_int_equal(fields_read(&out, arena, ENGLISH, NULL, NULL, 0, today(), &err), DONE);
   assert_null(out.faults);
   arena_free(arena);
@@ -154,7 +154,7 @@ static void the_same_name_twice_is_refused(void **state) {
   assert_int_equal(read_pairs(arena, every_kind, &out, &err, PAIRS("a-choices", "red", "a-choices", "blue")), DONE);
   assert_true(span_is(out.values[9].text, "red blue"));
   struct sent many[300];
-  for (int i = 0; i < 300; i++) many[i] = (struct sent){span_of("a-choices"), span_of("red"), false, 0};
+  for (int i = 0; i < 300; i++) many[i] = (struct sent){span_of("a-choices"), span_of("red"), false, 0, {0}};
   assert_int_equal(fields_read(&out, arena, ENGLISH, every_kind, many, 300, today(), &err), REFUSED);
   assert_int_equal(fields_read(&out, arena, ENGLISH, every_kind, many, 100, today(), &err), REFUSED);
   arena_free(arena);
@@ -165,7 +165,7 @@ static void a_file_goes_where_a_file_is_asked_for_and_nothing_else_does(void **s
   struct arena *arena = arena_new();
   struct fields_read out;
   struct error err = {0};
-  struct sent path = {span_of("a-file"), span_of("spool/17"), false, 0}, file = {span_of("a-file"), span_of("spool/17"), true, 12}, text = {span_of("a-text"), span_of("spool/17"), true, 12};
+  struct sent path = {span_of("a-file"), span_of("spool/17"), false, 0, {0}}, file = {span_of("a-file"), span_of("spool/17"), true, 12, {0}}, text = {span_of("a-text"), span_of("spool/17"), true, 12, {0}};
   assert_int_equal(fields_read(&out, arena, ENGLISH, every_kind, &path, 1, today(), &err), REFUSED);
   assert_int_equal(fields_read(&out, arena, ENGLISH, every_kind, &text, 1, today(), &err), REFUSED);
   assert_int_equal(fields_read(&out, arena, ENGLISH, every_kind, &file, 1, today(), &err), DONE);
