@@ -127,7 +127,7 @@ static void add_what(struct story *s) {
   document_value(s->d, "date", SAY("Day"), doc_day(line->day));
   document_value(s->d, s->minutes ? "minutes" : "amount", NULL, in_unit(s, line->amount)); /* as the account has it: plus is received */
   document_headline(s->d, NULL, line->amount < 0 ? SAY("Paid or given") : SAY("Received"), in_unit(s, line->amount < 0 ? -line->amount : line->amount));
-  add_value(s, "quantity", SAY("Used"), line->has_quantity ? doc_quantity_of(line->quantity, s->service ? s->service->unit : NULL) : doc_null());
+  add_value(s, "quantity", SAY("Used"), line->has_quantity ? doc_quantity_of(line->quantity, s->service && s->service->unit ? SAY(s->service->unit) : NULL) : doc_null());
   add_value(s, "service", NULL, text_or_nothing(s->service ? s->service->code : NULL));
   add_value(s, "service_name", SAY("Service"), text_or_nothing(service_name(s)));
   add_value(s, "place", NULL, text_or_nothing(place ? place->code : NULL));

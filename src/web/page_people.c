@@ -239,7 +239,7 @@ static void view_line(struct view *item, const struct request *r, const struct s
   view_text(item, "href", request_path(r, arena_printf(r->arena, "/people/%s/lines/%lld:%d", code, (long long)line->entry, line->n)));
   view_day(item, "day", line->day);
   view_text(item, "what", what_of(r, line));
-  view_text(item, "quantity", line->has_quantity ? service && service->unit ? arena_printf(r->arena, "%s (%s)", quantity.bytes, service->unit) : arena_string(r->arena, quantity.bytes) : NULL);
+  view_text(item, "quantity", line->has_quantity ? service && service->unit ? arena_printf(r->arena, "%s (%s)", quantity.bytes, say(r->language, service->unit)) : arena_string(r->arena, quantity.bytes) : NULL);
   view_text(item, "body", facts_body_name(r->facts, line->body));
   view_value(item, "value", strcmp(s->unit, "minutes") == 0 ? doc_minutes(line->amount) : doc_money(line->amount));
   view_flag(item, "is_estimated", line->estimated);

@@ -100,7 +100,7 @@ static struct field *shown_fields(const struct request *r, const struct chosen *
     if ((i == BODY && r->visitor.staff_count < 2) || (i == AMOUNT && counted) || (i == QUANTITY && !counted)) continue;
     out[count] = record_fields[i];
     if (i == BODY || i == AMOUNT || i == QUANTITY) out[count].optional = false;
-    if (i == QUANTITY) out[count].hint = arena_printf(r->arena, say(r->language, "Counted in this unit: %s"), chosen->service->unit);
+    if (i == QUANTITY) out[count].hint = arena_printf(r->arena, say(r->language, "Counted in this unit: %s"), say(r->language, chosen->service->unit));
     if (i == AMOUNT) out[count].label = chosen->category->side == SIDE_CASH ? say(r->language, "Amount that the person received") : say(r->language, "Amount that the person paid");
     at[count++] = i;
   }
@@ -262,7 +262,7 @@ static void show_check(struct request *r, struct reply *reply, const struct pers
   add_row(summary, r, say(r->language, "Who"), arena_printf(r->arena, "%s (%s)", person->name, person->code));
   add_row(summary, r, say(r->language, "What"), chosen_name(r, chosen));
   add_row(summary, r, say(r->language, "Body"), facts_body_name(r->facts, row->body));
-  if (row->has_quantity) add_row(summary, r, say(r->language, "How much?"), arena_printf(r->arena, "%s (%s)", written(r, doc_quantity(row->quantity)), chosen->service->unit));
+  if (row->has_quantity) add_row(summary, r, say(r->language, "How much?"), arena_printf(r->arena, "%s (%s)", written(r, doc_quantity(row->quantity)), say(r->language, chosen->service->unit)));
   add_row(summary, r, say(r->language, "Day"), written(r, doc_day(row->day)));
   if (row->reference.size) add_row(summary, r, say(r->language, "Your reference"), row->reference.bytes);
   if (row->note.size) add_row(summary, r, say(r->language, "Note"), row->note.bytes);
