@@ -37,7 +37,7 @@ static const char *header(struct exchange *x, const char *name) {
 
 struct exchange *exchange_new(struct site *site, struct MHD_Connection *connection, const char *raw) {
   struct arena *arena = arena_new();
-  struct exchange *x = arena_alloc(arena, sizeof *x);
+  struct exchange *x = memory_zeroed(1, sizeof *x);
   x->took = TOOK_EXCHANGE;
   x->site = site;
   x->connection = connection;
@@ -47,7 +47,8 @@ struct exchange *exchange_new(struct site *site, struct MHD_Connection *connecti
   return x;
 }
 
-void exchange_free(struct exchange *x) {
+void exchange_rest(struct exchange *x) {
+  if (!x->arena) return;
   if (x->spool > 0) close(x->spool);
   for (int i = 0; i < x->sent_count; i++)
     if (x->sent[i].file && x->sent[i].value.size && x->sent[i].value.bytes[0] == '/') unlink(x->sent[i].value.bytes); /* unless the handler has moved it */
@@ -55,7 +56,17 @@ void exchange_free(struct exchange *x) {
   if (x->mapped) munmap(x->mapped, (size_t)x->body_bytes);
   text_release(&x->body);
   text_release(&x->reply.body);
+  if (x->reference) { /* the line of log still names it */
+    snprintf(x->reference_kept, sizeof x->reference_kept, "%s", x->reference);
+    x->reference = x->reference_kept;
+  }
   arena_free(x->arena);
+  x->arena = NULL;
+}
+
+void exchange_free(struct exchange *x) {
+  exchange_rest(x);
+  free(x);
 }
 
 /* ---- replies that say what is wrong ---- */
@@ -147,8 +158,15 @@ static int look_before_upload(struct exchange *x) {
   return may == PERMIT_YES ? 0 : may == PERMIT_SIGN_IN ? 403 : 404;
 }
 
+static const char *method_known(const char *method) {
+  static const char *const known[] = {"GET", "HEAD", "POST", NULL};
+  for (int i = 0; known[i]; i++)
+    if (strcmp(method, known[i]) == 0) return known[i];
+  return "OTHER";
+}
+
 void exchange_begin(struct exchange *x, const char *method) {
-  x->method = arena_string(x->arena, method);
+  x->method = method_known(method);
   x->has_session = cookie_session(header(x, "Cookie"), x->session);
   x->refusal = find_row(x);
   if (!x->refusal) x->refusal = look_at_head(x);

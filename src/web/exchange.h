@@ -43,7 +43,8 @@ struct exchange {
   struct MHD_Connection *connection;
   struct deadline *deadline;
   struct arena *arena;
-  const char *raw, *method;
+  const char *raw;
+  const char *method;             /* GET, HEAD, POST; else OTHER */
   bool head_only;                 /* HEAD */
   bool counted;                   /* among those that stopping waits for */
   struct target target;
@@ -76,6 +77,7 @@ struct exchange {
   const char *allow;              /* of a 405 */
   int retry_seconds;              /* of a 429 or 503 */
   const char *reference;          /* of a fault: in the log and on the page */
+  char reference_kept[16];
   int64_t began_microseconds;
   uint64_t sent_bytes;
 };
@@ -84,6 +86,8 @@ struct exchange {
 
 struct exchange *exchange_new(struct site *site, struct MHD_Connection *connection, const char *raw);
 void exchange_free(struct exchange *x);
+/* The reply is on its way: gives back all but what the line of log needs. Whoever reads slowly holds their reply, and not what it was made of. */
+void exchange_rest(struct exchange *x);
 /* The head has come: row, limit of the body; sets x->refusal where the body need not be waited for. */
 void exchange_begin(struct exchange *x, const char *method);
 /* Some of the body; false: too much, or the disk is full, and the connection is to be closed. */

@@ -58,6 +58,7 @@ struct MHD_Response *response_of_bytes(const struct site *site, const struct rou
 }
 
 struct MHD_Response *response_make(const struct site *site, const struct route *row, struct reply *reply) {
+  if (reply->body.size) reply->body.bytes = memory_grow(reply->body.bytes, reply->body.size); /* who reads slowly holds what is sent, and not the room it grew in */
   struct MHD_Response *response = reply->body.size ? MHD_create_response_from_buffer(reply->body.size, reply->body.bytes, MHD_RESPMEM_MUST_FREE)
                                                    : MHD_create_response_from_buffer(0, (void *)(intptr_t)"", MHD_RESPMEM_PERSISTENT);
   if (!response) {

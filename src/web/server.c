@@ -77,6 +77,7 @@ static enum MHD_Result send_reply(struct exchange *x) {
     cache_give(x->site->cache, x->cached);
     x->cached = NULL;
     x->reply.status = MHD_HTTP_OK;
+    exchange_rest(x);
     return sent;
   }
   x->sent_bytes = x->reply.body.size;
@@ -87,6 +88,7 @@ static enum MHD_Result send_reply(struct exchange *x) {
   if (atomic_load(&x->site->stopping)) response_add(response, "Connection", "close");
   sent = MHD_queue_response(x->connection, (unsigned)x->reply.status, response);
   MHD_destroy_response(response);
+  exchange_rest(x);
   return sent;
 }
 
@@ -139,13 +141,6 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
   return go_on(x, bytes, size);
 }
 
-static const char *logged_method(const char *method) {
-  static const char *const known[] = {"GET", "HEAD", "POST", NULL};
-  for (int i = 0; known[i] && method; i++)
-    if (strcmp(method, known[i]) == 0) return known[i];
-  return "OTHER";
-}
-
 static int64_t microseconds_since(int64_t began) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
@@ -170,7 +165,7 @@ static void completed(void *context, struct MHD_Connection *connection, void **t
   }
   struct exchange *x = *taken;
   if (x->method && x->reply.status) {
-    struct log_request line = {.method = logged_method(x->method), .path = x->row ? x->row->path : "-", .http = x->reply.status, .bytes = x->sent_bytes,
+    struct log_request line = {.method = x->method, .path = x->row ? x->row->path : "-", .http = x->reply.status, .bytes = x->sent_bytes,
                                .microseconds = microseconds_since(x->began_microseconds), .reference = x->reference};
     log_request(site->log, &line);
     metrics_request(site->metrics, line.http, line.microseconds, line.bytes);
