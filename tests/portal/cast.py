@@ -6,6 +6,7 @@ import os
 import re
 import sqlite3
 import subprocess
+import time
 import urllib.parse
 
 from portal import ROOT, Browser, Reply
@@ -106,6 +107,7 @@ class Cast:
             self.roles[name] = Kept(server).sign_in(getattr(self, name))
         for name in ("staff", "staff_elsewhere"):
             self.roles[name].send("/people/reason", {"reason": REASON})
+        self.jobs = self.make_runs()
         self.things = {self.subject: self.make_things(self.subject, "subject"), self.other: self.make_things(self.other, "other")}
 
     def rows(self, sql, *values):
@@ -142,14 +144,40 @@ class Cast:
         looked = browser.get("/looked")
         look = re.search(r'href="/looked/([^"?]+)"', looked.text)
         assert look, looked.text
+        self.db.execute("insert into objection (party, id, look_at, look_who, look_what, words, at) values (?, ?, '2026-01-01T00:00:00Z', 'id:P000001', 'statement', 'why?', '2026-01-02T00:00:00Z')",
+                        (party, 7000 + party))
+        self.db.commit()
         helper = self.one("select id from act_for where principal = ? and agent = ?", party, self.party(self.see))
         return {
             "person": code, "line": "%d:%d" % line, "helper": helper, "look": html.unescape(urllib.parse.unquote(look.group(1))),
             "given": self.one("select max(id) from given where other = ?", party), "own_given": self.one("select max(id) from given where person = ?", party),
+            "objection": 7000 + party,
         }
+
+    def make_runs(self):
+        """An import with refused rows, a closing, an audit: what begins their paths, and their numbers."""
+        boss, jobs = self.roles["administrator"], {}
+        parts = "".join(f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in (("token", boss.token()), ("kind", "bodies"), ("ways", "dry")))
+        parts += '--b\r\nContent-Disposition: form-data; name="file"; filename="bodies.csv"\r\n\r\nid,name,kind\nx,X,no such kind\n\r\n--b--\r\n'
+        began = {"/admin/imports": boss.ask("POST", "/admin/imports/new", parts.encode(), {"Origin": self.server.at, "Content-Type": "multipart/form-data; boundary=b"})}
+        self.wait(boss, began["/admin/imports"])
+        began["/admin/close"] = boss.send("/admin/close", {"year": "2024-25", "sure": "yes"})
+        self.wait(boss, began["/admin/close"])
+        began["/audit/run"] = self.roles["auditor"].send("/audit/run", {})
+        self.wait(self.roles["auditor"], began["/audit/run"])
+        return {path: int(r["Location"].rsplit("/", 1)[1]) for path, r in began.items()}
+
+    @staticmethod
+    def wait(browser, began):
+        assert began.status == 303, began.text
+        while browser.get(began["Location"])["Refresh"]:
+            time.sleep(0.1)
+
+    def job_of(self, path):
+        return next((job for prefix, job in self.jobs.items() if path.startswith(prefix)), None)
 
     def public_things(self):
         """Names of paths that are the same for everybody."""
         home = self.roles["signed out"].get("/").text
         return {"file": re.search(r'/assets/([^"]+)"', home).group(1), "code": self.one("select code from place where kind = 'locality'"), "table": "ages", "kind": "name", "question": "name",
-                "size": self.one("select max(size) from log_head")}
+                "size": self.one("select max(size) from log_head"), "entry": self.one("select max(id) from entry")}

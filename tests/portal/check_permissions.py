@@ -23,6 +23,7 @@ def names(path, code):
     things = {**public, **cast.things[code]}
     if path == "/time/{given}/withdraw":
         things["given"] = things["own_given"]
+    things["job"] = cast.job_of(path)
     return {name: things.get(name) for name in names_of(path)}
 
 
@@ -72,7 +73,7 @@ ROLE = {"SIGNED_IN": "subject", "HELPER": "see", "HELPER_SEE": "see", "HELPER_TE
 NOWHERE = ["0", "-1", "99999999", "9223372036854775807", "9223372036854775808", "18446744073709551617", "x" * 1000, "9" * 1000, "P999999", "1:1", "99999999:1", "1:99999999999", "' or 1=1 --",
            "%s%n", "{person}", "\u202e1", " 1", "+1", "1e1", "0x1", "nhs:9434765919", "id:", ":"]
 NO_FIELDS = {}
-FORMS = {"/time/{given}": {"answer": "confirm"}, "/looked/{look}": {"words": "Why?"}, "/people/{person}/lines/{line}": {"reason": "a mistake"}, "/helping/{person}/time":
+FORMS = {"/time/{given}": {"answer": "confirm"}, "/admin/objections/{person}/{objection}": {"answer": "Yes"}, "/looked/{look}": {"words": "Why?"}, "/people/{person}/lines/{line}": {"reason": "a mistake"}, "/helping/{person}/time":
          {"category": "volunteering", "date": "2026-10-02", "minutes": "10", "confirmer": "P000001"}}
 
 
