@@ -48,7 +48,7 @@ struct view *view_table(struct view *v, const char *name, const struct request *
   for (; heads[count].label; count++) {
     struct view *column = view_item(table, "columns");
     view_text(column, "label", say(r->language, heads[count].label));
-    view_flag(column, "is_number", heads[count].is_number);
+    view_flag(column, "is_number", count > 0 && heads[count].is_number);
   }
   view_flag(table, "is_stacked", count > 3);
   return table;

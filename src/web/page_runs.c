@@ -2,10 +2,12 @@
  * (jobs.h), one at a time; the pages refresh themselves, without a script. */
 #include "web/pages.h"
 
+#include "base/money.h"
 #include "base/table.h"
 #include "book/audit.h"
 #include "exchange/summary.h"
 #include "statement/closing.h"
+#include "statement/head.h"
 #include "web/jobs.h"
 #include "web/site.h"
 
@@ -122,10 +124,9 @@ static enum status show_job(struct request *r, struct reply *reply, const char *
   put_state(v, r, &job);
   put_problem(v, r, &job);
   view_text(v, "result", job.result[0] ? job.result : NULL);
-  view_text(v, "download", NULL);
   view_flag(v, "is_undone", job.state == JOB_FAILED && strcmp(what, "import") == 0);
   if (job.rejects[0] && put_rejects(v, r, job.rejects, err) != DONE) return err->code;
-  if (job.rejects[0]) view_text(v, "download", request_path(r, arena_printf(r->arena, "/admin/imports/jobs/%lld/rejects", (long long)job.id)));
+  view_text(v, "download", job.rejects[0] ? request_path(r, arena_printf(r->arena, "/admin/imports/jobs/%lld/rejects", (long long)job.id)) : NULL);
   if (job.state == JOB_RUNNING) reply->refresh_seconds = REFRESH_SECONDS;
   reply_page(reply, r, "run", title, v);
   return DONE;
@@ -366,7 +367,7 @@ enum status page_close(struct request *r, struct reply *reply, struct error *err
   return DONE;
 }
 
-struct closing_run { int year; day_t to; enum language language; char *who; };
+struct closing_run { int year; day_t to; enum language language; char *who; const struct signer *signer; };
 
 static void release_closing(void *context) {
   struct closing_run *run = context;
@@ -383,11 +384,18 @@ static enum status run_closing(void *context, struct store *store, const struct 
   enum status status = note_run(store, run->who, "closing", year_write(run->year, year), err);
   if (status == DONE) status = closing_post(store, &options, &done, err);
   if (status != DONE) return status;
+  struct arena *arena = arena_new();
+  const char *head = NULL;
+  if (run->signer) status = head_sign(store, run->signer, arena, &head, err);
+  arena_free(arena);
+  if (status != DONE) return status;
   text_addf(result, say(run->language, "%s is closed by entry %lld."), year, (long long)done.entry);
   text_add_char(result, ' ');
   text_addf(result, say_count(run->language, "It covers %lld person.", "It covers %lld people.", done.people), (long long)done.people);
   text_add_char(result, ' ');
   text_addf(result, say_count(run->language, "They have %lld line in it.", "They have %lld lines in it.", done.lines), (long long)done.lines);
+  text_add_char(result, ' ');
+  text_add(result, run->signer ? say(run->language, "A head was signed over it: statements of the year prove it from now on.") : say(run->language, "Sign a head (weal head): from then on statements of the year prove it."));
   return DONE;
 }
 
@@ -396,6 +404,7 @@ enum status act_close(struct request *r, struct reply *reply, struct error *err)
   char year[8];
   run->year = (int)request_int(r, "year");
   run->to = request_day(r, "to");
+  run->signer = r->site->signer;
   run->language = r->language;
   run->who = own_copy(request_who(r));
   const struct job_order order = {.what = "closing", .title = arena_string(r->arena, year_write(run->year, year)), .person = r->visitor.person, .run = run_closing, .release = release_closing, .context = run};
@@ -450,7 +459,11 @@ static enum status run_audit(void *context, struct store *store, const struct pr
   if (done.findings + closed.findings == 0) text_add(result, say(l, "Nothing differs."));
   else text_addf(result, say_count(l, "%lld thing differs.", "%lld things differ.", done.findings + closed.findings), (long long)(done.findings + closed.findings));
   text_add_char(result, '\n');
-  for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) text_addf(result, "%s: %lld\n", counts[i].word, (long long)counts[i].n);
+  for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+    text_addf(result, "%s: ", counts[i].word);
+    text_add_count(result, counts[i].n);
+    text_add_char(result, '\n');
+  }
   text_add_span(result, span_make(run->findings.bytes ? run->findings.bytes : "", run->findings.size));
   if (run->left_out) text_addf(result, say_count(l, "%lld more is not shown.", "%lld more are not shown.", run->left_out), (long long)run->left_out);
   return DONE;

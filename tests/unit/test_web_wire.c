@@ -88,6 +88,7 @@ static void parts_are_as_a_browser_sends_them(void **state) {
   assert_int_equal(count, 2);
   assert_true(span_is(sent[0].name, "kind") && span_is(sent[0].value, "spend") && !sent[0].file);
   assert_true(span_is(sent[1].name, "file") && span_is(sent[1].value, "a,b\r\n1,2\r\n") && sent[1].file && sent[1].file_bytes == 10);
+  assert_true(sent[0].file_name.size == 0 && span_is(sent[1].file_name, "a.csv"));
   for (size_t size = 0; size < sizeof body - 6; size++) assert_int_equal(parts_read(span_make(body, size), type, arena, &sent, &count, &err), REFUSED);
   assert_int_equal(parts_read(span_of(body), "multipart/form-data", arena, &sent, &count, &err), REFUSED);
   arena_free(arena);
