@@ -18,7 +18,18 @@ static const char *number_written(const struct request *r, int64_t n) {
 /* A person that a form names: by id: or a number of theirs. What is wrong is said at the field `person`. */
 static enum status find_person(struct request *r, int64_t *person, struct error *err) {
   enum status status = register_find_person(r->store, request_text(r, "person").bytes, person, err);
-  return status == REFUSED ? error_at(err, NULL, 0, "person") : status;
+  if (status != REFUSED) return status;
+  error_set(err, REFUSED, "%s", say(r->language, "Nobody here has that reference"));
+  return error_at(err, NULL, 0, "person");
+}
+
+static enum status at_person(const struct request *r, struct error *err) {
+  static const struct refusal refusals[] = {{"has died", N_("This person has died")},
+                                            {"holds this office already", N_("They hold this office already")},
+                                            {"holds this office", N_("They do not hold this office any more")},
+                                            {NULL, NULL}};
+  refusal_say(r, refusals, err);
+  return error_at(err, NULL, 0, "person");
 }
 
 static enum status note(struct request *r, int64_t person, const char *what, const char *why, struct error *err) {
@@ -155,12 +166,16 @@ enum status page_bodies(struct request *r, struct reply *reply, struct error *er
 }
 
 enum status act_body(struct request *r, struct reply *reply, struct error *err) {
+  static const struct refusal refusals[] = {{"no company number", N_("Enter eight digits, or two letters and six digits, such as 01234567 or SC123456")},
+                                            {"no registered place", N_("There is no place of this code")},
+                                            {NULL, NULL}};
   struct register_writer *writer = NULL;
   struct register_counts counts;
   int64_t first, last;
   const struct body_row row = {.code = request_text(r, "code"), .name = request_text(r, "name"), .kind = request_text(r, "kind"), .company = request_text(r, "company"), .place = request_text(r, "place")};
   enum status status = register_writer_open(&writer, r->store, r->arena, err);
   if (status == DONE) status = register_write_body(writer, &row, err);
+  if (status == REFUSED) refusal_say(r, refusals, err);
   if (status == DONE) status = register_writer_end(writer, &counts, &first, &last, err);
   register_writer_free(writer);
   if (status == DONE) status = note(r, 0, arena_printf(r->arena, "body " SPAN_FORMAT, SPAN(row.code)), "changed by a form", err);
@@ -237,7 +252,7 @@ enum status act_grant(struct request *r, struct reply *reply, struct error *err)
   if (status == DONE) status = role_parse(request_text(r, "role"), &role, err);
   if (status == DONE) status = find_body(r, role, &body, err);
   if (status == DONE) status = office_grant(r->store, person, role, body, day_today(), request_who(r), err);
-  if (status == REFUSED && !err->column[0]) return error_at(err, NULL, 0, "person");
+  if (status == REFUSED && !err->column[0]) return at_person(r, err);
   if (status == DONE) status = note(r, person, arena_printf(r->arena, "office %s granted", role_word(role)), "to act in it", err);
   if (status == DONE) reply_go(reply, r, "/admin/roles?done=granted");
   return status;
@@ -250,6 +265,7 @@ enum status act_end_office(struct request *r, struct reply *reply, struct error 
   if (status == DONE) status = role_parse(request_text(r, "role"), &role, err);
   if (status == DONE) status = find_body(r, role, &body, err);
   if (status == DONE) status = office_end(r->store, person, role, body, day_today(), request_who(r), err); /* notes itself in the person's record */
+  if (status == REFUSED && !err->column[0]) return at_person(r, err);
   if (status == DONE) reply_go(reply, r, "/admin/roles?done=ended");
   return status;
 }
@@ -277,7 +293,7 @@ enum status act_invite(struct request *r, struct reply *reply, struct error *err
   struct person who;
   enum status status = find_person(r, &person, err);
   if (status == DONE) status = register_invite(r->store, person, (int64_t)time(NULL), code, &last, err);
-  if (status == REFUSED && !err->column[0]) return error_at(err, NULL, 0, "person");
+  if (status == REFUSED && !err->column[0]) return at_person(r, err);
   if (status == DONE) status = note(r, person, "invitation", "to sign in", err);
   if (status == DONE) status = register_kept_person(r->store, r->arena, person, &who, err);
   if (status != DONE) return status;
@@ -318,7 +334,7 @@ enum status page_objections(struct request *r, struct reply *reply, struct error
     struct view *row = view_row(table);
     view_cell(row, r, objection_heads, 0, written_moment(r, all[i].at), request_path(r, arena_printf(r->arena, "/admin/objections/%s/%lld", code, (long long)all[i].id)));
     view_cell(row, r, objection_heads, 1, all[i].look_who, NULL);
-    view_cell(row, r, objection_heads, 2, all[i].look_what, NULL);
+    view_cell(row, r, objection_heads, 2, look_what(r, all[i].look_what), NULL);
     view_cell(row, r, objection_heads, 3, all[i].answer ? say(r->language, "Answered") : say(r->language, "Waits for an answer"), NULL);
   }
   if (status != DONE) return status;
@@ -357,7 +373,7 @@ enum status page_objection(struct request *r, struct reply *reply, struct error 
   view_moment(v, "when", r, o.at);
   view_moment(v, "look_when", r, o.look_at);
   view_text(v, "look_who", o.look_who);
-  view_text(v, "look_what", o.look_what);
+  view_text(v, "look_what", look_what(r, o.look_what));
   view_text(v, "words", o.words);
   view_text(v, "answer", o.answer);
   view_moment(v, "answered", r, o.answered_at);

@@ -30,6 +30,12 @@ static const struct words whats[] = {
   {"what they told: refused", N_("what you told: it was refused")},
   {"objection", N_("your objection")},
   {"invitation", N_("an invitation to sign in")},
+  {"office staff granted", N_("an office granted: staff")},
+  {"office administrator granted", N_("an office granted: administrator")},
+  {"office auditor granted", N_("an office granted: auditor")},
+  {"office staff ended", N_("an office ended: staff")},
+  {"office administrator ended", N_("an office ended: administrator")},
+  {"office auditor ended", N_("an office ended: auditor")},
   {NULL, NULL}};
 static const struct words whys[] = {
   {"helping", N_("helps you")},
@@ -37,6 +43,8 @@ static const struct words whys[] = {
   {"told to ", N_("told to %s")},
   {"to answer it", N_("to answer it")},
   {"answered", N_("answered")},
+  {"to sign in", N_("to sign in")},
+  {"to act in it", N_("to act in it")},
   {"command line", N_("at the command line")},
   {NULL, NULL}};
 
