@@ -51,7 +51,7 @@ struct findings { struct document *d; struct arena *arena; enum language languag
 
 static void add_checks(const struct findings *f, const struct verify_result *r) {
   document_list(f->d, "checked", SAY("What was checked"));
-  document_list_item(f->d, arena_printf(f->arena, SAY("The log's key, `%s`, has signed the head of the log."), r->origin));
+  document_list_item(f->d, arena_printf(f->arena, SAY("The log's key, %s, has signed the head of the log."), r->origin));
   document_list_item(f->d, SAY("The closing of the year stands in the log of that head."));
   document_list_item(f->d, SAY("Your own leaf stands in the closing, so the count of your lines is fixed."));
   document_list_item(f->d, r->lines ? SAY_COUNT("The %lld line in the statement makes that leaf: it was not changed, and none is missing.", "The %lld lines in the statement make that leaf: none was changed, and none is missing.", r->lines)
@@ -76,7 +76,7 @@ static struct document *describe(struct arena *arena, const struct statement_req
   document_value(f->d, "log", SAY("Log"), doc_text(r->origin));
   document_value(f->d, "log_size", SAY("Size of the log that was signed"), doc_count((int64_t)r->log_size));
   add_checks(f, r);
-  document_paragraph(f->d, SAY("This was checked by the same server that keeps the book. To trust nobody, download the statement with its proof and run `weal verify` on your own machine, with a head of the log from somebody else."));
+  document_paragraph(f->d, SAY("This was checked by the same server that keeps the book. To trust nobody, download the statement with its proof and run weal verify on your own machine, with a head of the log from somebody else."));
   return f->d;
 }
 

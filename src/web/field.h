@@ -33,7 +33,7 @@ struct choice { const char *word, *label; /* N_()-marked English */ };
 struct field {
   const char *name;
   enum field_kind kind;
-  bool optional;
+  bool optional, among; /* among: one of several will do, so it is optional without being called so */
   int64_t least, most;          /* characters of a text (least 0), bytes of a file, or bounds of a number; most 0: the kind's own limit */
   const char *label, *hint;     /* N_()-marked English; null: none */
   const struct choice *choices; /* ended by a null word; null with FIELD_CHOICE: the handler gives them (view_form_choice) */

@@ -123,7 +123,7 @@ static void put_field(struct view *form, const struct field *f, struct span give
   view_text(item, "value", given.size && !in_parts && f->kind != FIELD_FILE ? arena_copy(form->arena, given.bytes, given.size) : NULL);
   view_text(item, "autocomplete", f->autocomplete);
   view_flag(item, "is_heading", false);
-  view_flag(item, "is_optional", f->optional && f->kind != FIELD_HIDDEN);
+  view_flag(item, "is_optional", f->optional && !f->among && f->kind != FIELD_HIDDEN);
   for (int k = 0; k < SHOWN; k++) view_flag(item, shown_as[k], strcmp(shown_as[k], shown_flag(f->kind)) == 0);
   view_flag(item, "is_group", is_group(f->kind));
   view_flag(item, "is_count", f->kind == FIELD_COUNT);

@@ -175,6 +175,6 @@ void view_document(struct view *v, const struct request *r, const struct documen
   const struct document_options options = {.fragment = true, .line_path = line_path};
   struct text html = {0};
   document_render(d, FORMAT_HTML, &options, &html);
-  view_html(v, "document", span_make(arena_copy(r->arena, html.bytes, html.size), html.size));
+  view_fragment(v, span_make(arena_copy(r->arena, html.bytes, html.size), html.size));
   text_release(&html);
 }

@@ -13,10 +13,10 @@ const struct field reason_fields[] = {
    .hint = N_("For example: they ask for home care, at the counter. Each person whom you look at reads this, together with your name."), .missing = N_("Say why you need to look")},
   {.name = NULL}};
 const struct field find_fields[] = {
-  {.name = "reference", .kind = FIELD_TEXT, .optional = true, .most = 64, .label = N_("Reference, National Insurance number or NHS number")},
-  {.name = "name", .kind = FIELD_TEXT, .optional = true, .most = 100, .label = N_("Name"), .hint = N_("Or the beginnings of their names: al jen finds Alfie Jenkins")},
-  {.name = "born", .kind = FIELD_DAY, .optional = true, .past = true, .label = N_("Day of birth"), .hint = N_("For example, 27 3 1947")},
-  {.name = "place", .kind = FIELD_CHOICE, .optional = true, .label = N_("Where they live")},
+  {.name = "reference", .kind = FIELD_TEXT, .optional = true, .among = true, .most = 64, .label = N_("Reference, National Insurance number or NHS number")},
+  {.name = "name", .kind = FIELD_TEXT, .optional = true, .among = true, .most = 100, .label = N_("Name"), .hint = N_("Or the beginnings of their names: al jen finds Alfie Jenkins")},
+  {.name = "born", .kind = FIELD_DAY, .optional = true, .among = true, .past = true, .label = N_("Day of birth"), .hint = N_("For example, 27 3 1947")},
+  {.name = "place", .kind = FIELD_CHOICE, .optional = true, .among = true, .label = N_("Where they live")},
   {.name = NULL}};
 const struct field person_fields[] = {{.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 100000}, {.name = NULL}};
 

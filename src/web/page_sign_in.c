@@ -19,8 +19,8 @@ const struct field sign_in_fields[] = {
   {.name = NULL},
 };
 static const struct field listed_fields[] = {
-  {.name = "person", .kind = FIELD_CHOICE, .optional = true, .label = N_("Who you want to be")},
-  {.name = "reference", .kind = FIELD_TEXT, .optional = true, .most = 64, .label = N_("Or anybody else, by their reference"), .hint = N_("For example P000001, or nino:QQ123456C")},
+  {.name = "person", .kind = FIELD_CHOICE, .optional = true, .among = true, .label = N_("Who you want to be")},
+  {.name = "reference", .kind = FIELD_TEXT, .optional = true, .among = true, .most = 64, .label = N_("Or anybody else, by their reference"), .hint = N_("For example P000001, or nino:QQ123456C")},
   {.name = NULL},
 };
 static const struct field invited_fields[] = {

@@ -15,17 +15,20 @@ static bool is_current(const char *asked, const char *path) {
 }
 
 static void put_navigation(struct view *v, const struct request *r) {
-  bool some = false;
+  bool some = false, office = false;
   for (const struct route *row = routes; row->path; row++) {
     bool shown = row->navigation == NAV_PUBLIC || (row->navigation != NAV_NONE && r->visitor.person);
     if (!shown || !permit_row(&r->visitor, row)) continue;
-    struct view *item = view_item(v, "navigation");
+    bool is_office = row->navigation != NAV_PUBLIC && row->navigation != NAV_CITIZEN;
+    struct view *item = view_item(v, is_office ? "office" : "navigation");
     view_text(item, "label", say(r->language, row->title));
     view_text(item, "href", request_path(r, row->path));
     view_flag(item, "is_current", is_current(r->asked, row->path));
     some = true;
+    office = office || is_office;
   }
   view_flag(v, "has_navigation", some);
+  view_flag(v, "has_office", office);
 }
 
 /* The same page in the other language. A form's address may be no page: then the first one. */
@@ -82,7 +85,7 @@ void reply_page(struct reply *reply, const struct request *r, const char *templa
 void reply_document_page(struct reply *reply, const struct request *r, const char *template, const char *title, struct view *v, const struct document *d) {
   struct text fragment = {0};
   document_render(d, FORMAT_HTML, &(struct document_options){.fragment = true}, &fragment);
-  view_html(v, "document", span_make(fragment.bytes, fragment.size));
+  view_fragment(v, span_make(fragment.bytes, fragment.size));
   reply_layout(reply, r, template, title, v);
   text_release(&fragment);
 }

@@ -59,3 +59,12 @@ static struct view *list_of(struct view *v, const char *name) {
 struct view *view_item(struct view *v, const char *name) { return view_add(list_of(v, name), NULL, VIEW_OBJECT); }
 void view_item_text(struct view *v, const char *name, const char *text) { view_add(list_of(v, name), NULL, VIEW_TEXT)->text = span_of(text); }
 void view_list(struct view *v, const char *name) { list_of(v, name); }
+
+void view_fragment(struct view *v, struct span html) {
+  static const char end[] = "</h1>";
+  const char *at = html.bytes ? memmem(html.bytes, html.size, end, sizeof end - 1) : NULL;
+  size_t size = at ? (size_t)(at - html.bytes) + sizeof end - 1 : 0;
+  view_html(v, "document", html);
+  view_html(v, "heading", span_make(html.bytes, size));
+  view_html(v, "rest", span_make(html.bytes + size, html.size - size));
+}

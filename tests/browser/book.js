@@ -55,6 +55,13 @@ class Book {
     return this.people.filter(p => p.born > '1940' && p.born < '1990' && !gone.has(p.id) && !cast.has(p.id))
   }
 
+  /* Whether a text is of the files that the book and its policy were made of: names, sources. They are the same in every language, and so are commands. */
+  knows (text) {
+    const read = folder => fs.readdirSync(folder, { recursive: true }).map(f => path.join(folder, f)).filter(f => fs.statSync(f).isFile() && !/entries/.test(f)).map(f => fs.readFileSync(f, 'utf8')).join('\n')
+    this.files ||= read(path.join(this.folder, 'files')) + read(path.join(ROOT, 'policy'))
+    return this.people.some(p => text.includes(p.name)) || this.files.includes(text) || /^weal /.test(text)
+  }
+
   weal (...words) { return spawnSync(WEAL, words, { encoding: 'utf8' }) }
 
   async serve (settings = ['forms_each_minute = 100000']) {

@@ -1,2 +1,284 @@
+/* Every page of the table in src/web/routes.c, in both languages, as somebody sees it who may: a row that no address is given for below fails. */
 'use strict'
-module.exports = { checkPages: async () => {} }
+const { AxeBuilder } = require('@axe-core/playwright')
+const { CAST, rows, matches, signIn } = require('./book')
+const { Pointer, stop } = require('./hands')
+const { markup, lostSideways, axeFaults } = require('./look')
+
+const NARROW = { width: 320, height: 640 } /* of 1280 at 400 % there are as many */
+const WIDE = { width: 1280, height: 900 }
+const SAME_WORDS_MOST = 3 /* of a text that both languages have: a name, a figure */
+
+/* Where the page of a row is: `at` its address, or `on` the page that has a link to it. Who opens it hangs on the row's who. */
+const WHERE = {
+  '/': { at: '/' },
+  '/accessibility': { at: '/accessibility' },
+  '/privacy': { at: '/privacy' },
+  '/cookies': { at: '/cookies' },
+  '/assets/{file}': { none: 'no page' },
+  '/place': { at: '/place' },
+  '/place/{code}': { on: '/place', last: true }, /* the first is the place itself */
+  '/place/{code}/table/{table}': { on: '/place' },
+  '/heads': { at: '/heads' },
+  '/heads/{size}': { on: '/heads' },
+  '/sign-in': { at: '/sign-in' },
+  '/sign-out': { at: '/sign-out' },
+  '/account': { at: '/account' },
+  '/account/lines/{line}': { on: '/account' },
+  '/statement': { at: '/statement' },
+  '/statement/verify': { on: '/statement' },
+  '/life': { at: '/life' },
+  '/time': { at: '/time' },
+  '/time/{given}': { on: '/time' },
+  '/helpers': { at: '/helpers' },
+  '/looked': { at: '/looked' },
+  '/looked/{look}': { on: '/looked' },
+  '/helping': { at: '/helping', as: 'helper' },
+  '/helping/{person}': { on: '/helping' },
+  '/helping/{person}/account': { on: `/helping/${CAST.helped}` },
+  '/helping/{person}/account/lines/{line}': { on: `/helping/${CAST.helped}/account` },
+  '/helping/{person}/statement': { on: `/helping/${CAST.helped}` },
+  '/helping/{person}/life': { on: `/helping/${CAST.helped}` },
+  '/helping/{person}/time': { on: `/helping/${CAST.helped}` },
+  '/tell-us-once': { at: '/tell-us-once' },
+  '/tell-us-once/{kind}': { none: 'leads to the first question' },
+  '/tell-us-once/{kind}/{question}': { at: ['/tell-us-once/name/name', '/tell-us-once/address/place', '/tell-us-once/address/from', '/tell-us-once/household/what', '/tell-us-once/household/household',
+    '/tell-us-once/birth/name', '/tell-us-once/birth/born', '/tell-us-once/birth/sex', '/tell-us-once/death/whom'] },
+  '/tell-us-once/{kind}/check': { at: '/tell-us-once/address/check' },
+  '/tell-us-once/{kind}/done': { at: '/tell-us-once/name/done' },
+  '/helping/{person}/tell-us-once': { on: `/helping/${CAST.helped}` },
+  '/helping/{person}/tell-us-once/{kind}': { none: 'leads to the first question' },
+  '/helping/{person}/tell-us-once/{kind}/{question}': { at: `/helping/${CAST.helped}/tell-us-once/death/whom` },
+  '/helping/{person}/tell-us-once/{kind}/check': { at: `/helping/${CAST.helped}/tell-us-once/address/check` },
+  '/helping/{person}/tell-us-once/{kind}/done': { at: `/helping/${CAST.helped}/tell-us-once/birth/done` },
+  '/people': { at: '/people' },
+  '/people/reason': { at: '/people/reason' },
+  '/people/{person}': { at: `/people/${CAST.helped}` },
+  '/people/{person}/record': { at: [`/people/${CAST.helped}/record`, `/people/${CAST.helped}/record?what=home-care`] },
+  '/people/{person}/lines/{line}': { on: `/people/${CAST.helped}` },
+  '/inbox': { at: '/inbox' },
+  '/inbox/{notice}': { on: '/inbox' },
+  '/inbox/time/{given}': { on: '/inbox' }
+}
+
+/* What people write into the pages of this test. */
+const WRITTEN = {
+  note: 'Reading to the children at the library',
+  why: 'They ask for home care, at the counter',
+  objection: 'I had asked for the statement only.'
+}
+
+const PERSONA = { ANYONE: null, SIGNED_IN: 'helped', HELPER: 'helper', HELPER_SEE: 'helper', HELPER_TELL: 'helper', HELPER_TIME: 'helper', STAFF: 'staff', ADMINISTRATOR: 'administrator', AUDITOR: 'auditor' }
+
+/* What the pages show: a message half told, one that was sent, time that waits on either side, a look objected to. */
+async function furnish (visit) {
+  const me = await visit('helped')
+  const helper = await visit('helper')
+  const staff = await visit('staff')
+  const give = async (hand, confirmer) => {
+    await hand.pick('What did you do?', 'peer-support')
+    await hand.day('On which day?', [3, 11, 2026])
+    await hand.fill('Hours', '2')
+    await hand.fill('Who can confirm it?', confirmer)
+    await hand.fill(/^What was it\?/, WRITTEN.note)
+    await hand.press('Send it to be confirmed')
+  }
+  const tell = async (hand, base, name) => {
+    await hand.goto(`${base}/tell-us-once/birth`)
+    await hand.fill(/child's name/, name)
+    await hand.press('Continue')
+    await hand.day(/born/, [2, 11, 2026])
+    await hand.press('Continue')
+    await hand.press('Continue')
+    await hand.press('Send')
+  }
+  const begin = async (hand, base) => {
+    await hand.goto(`${base}/tell-us-once/address`)
+    await hand.pick('Where do you live now?', /Millbank/)
+    await hand.press('Continue')
+    await hand.day('When did you move?', [1, 11, 2026])
+    await hand.press('Continue')
+  }
+  await me.goto('/time')
+  await give(me, 'harrowmere-council')
+  await helper.goto('/time')
+  await give(helper, CAST.helped)
+  await me.goto('/tell-us-once/name')
+  await me.fill('What is your new name?', 'Eleri Mabel Meredith-Jones')
+  await me.press('Continue')
+  await me.press('Send')
+  await me.goto('/tell-us-once/birth')
+  await me.fill(/child's name/, 'Fflur')
+  await me.press('Continue')
+  await me.day(/born/, [1, 11, 2026])
+  await me.press('Continue')
+  await me.goto('/tell-us-once/household')
+  await me.choose(/^I have joined/)
+  await me.press('Continue')
+  await begin(me, '')
+  await begin(helper, `/helping/${CAST.helped}`)
+  await tell(helper, `/helping/${CAST.helped}`, 'Mabon')
+  await helper.goto(`/helping/${CAST.helped}/account`)
+  await staff.goto('/people')
+  await staff.fill(/^Why do you need/, WRITTEN.why)
+  await staff.press('Continue')
+  await staff.goto(`/people/${CAST.helped}`)
+  await me.goto('/looked')
+  await me.follow(/^Object/)
+  await me.fill('Why should this look not have happened?', WRITTEN.objection)
+  await me.press('Send the objection')
+  await me.goto('/helpers')
+  await me.fill('Who is it?', 'my brother Gwyn')
+  await me.choose(/^See my account/)
+  await me.press('Make a code')
+}
+
+/* The texts of a page, a set: what is read on it, and what only a screen reader says. */
+function texts () {
+  const found = new Set([document.title])
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  for (let n = walker.nextNode(); n; n = walker.nextNode()) if (!n.parentElement.closest('script, style, pre, code, [lang]:not(html)')) found.add(n.textContent.trim().replace(/\s+/g, ' '))
+  for (const e of document.querySelectorAll('[aria-label]')) found.add(e.getAttribute('aria-label'))
+  return [...found]
+}
+
+const wordCount = text => text.split(/\s+/).filter(w => /\p{L}{2}/u.test(w)).length
+
+/* Tab leads once through all that can be worked, in the order of the page, and out of it again. */
+async function tabFaults (page) {
+  const faults = []
+  const count = await page.evaluate(() => {
+    const able = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')].filter(e => e.getClientRects().length && !e.disabled && e.tabIndex >= 0)
+    const groups = new Set()
+    window.stops = able.filter(e => { /* of radios of one name Tab stops at one */
+      if (e.type !== 'radio') return true
+      const chosen = document.querySelector(`input[type=radio][name="${e.name}"]:checked`)
+      if (chosen && chosen !== e) return false
+      if (groups.has(e.name)) return false
+      groups.add(e.name)
+      return true
+    })
+    document.activeElement.blur()
+    getSelection().removeAllRanges()
+    return window.stops.length
+  })
+  const most = Math.min(count, 150)
+  for (let i = 0; i < most && faults.length < 5; i++) {
+    await page.keyboard.press('Tab')
+    const at = await page.evaluate(stop)
+    const right = await page.evaluate(n => window.stops[n] === document.activeElement, i)
+    if (!at) faults.push(`the focus is lost after ${i} of ${count} stops`)
+    else if (!right) faults.push(`stop ${i + 1} is ${at.tag} "${at.words}", which is not in the order of the page`)
+    else if (!at.seen || !at.marked) faults.push(`the focus is ${at.seen ? 'not marked' : 'out of sight'} on ${at.tag} "${at.words}"`)
+    if (faults.length && !at) break
+  }
+  if (most === count && !faults.length) {
+    await page.keyboard.press('Tab')
+    if (await page.evaluate(stop) && !await page.evaluate(() => document.activeElement === window.stops[0])) faults.push('the last stop holds the focus')
+  }
+  return faults
+}
+
+class Visits {
+  constructor (browser, book) { this.browser = browser; this.book = book; this.pages = {}; this.said = {} }
+
+  async page (persona) {
+    const key = persona || 'anyone'
+    if (!this.pages[key]) {
+      const context = await this.browser.newContext({ baseURL: this.book.at, viewport: WIDE })
+      context.setDefaultTimeout(8000)
+      const page = this.pages[key] = await context.newPage()
+      const said = this.said[key] = []
+      page.on('console', m => { if (m.type() === 'error' && !/status of (404|422)/.test(m.text())) said.push(m.text()) })
+      page.on('pageerror', e => said.push(e.message))
+      if (persona) await signIn(page, CAST[persona])
+    }
+    return this.pages[key]
+  }
+
+  async close () { for (const page of Object.values(this.pages)) await page.context().close() }
+}
+
+/* A page is not there at once where it is made while one waits. */
+async function openPage (page, address) {
+  let reply = await page.goto(address)
+  for (let i = 0; i < 40 && reply.status() === 202; i++) {
+    await new Promise(resolve => setTimeout(resolve, 250))
+    reply = await page.goto(address)
+  }
+  return reply
+}
+
+/* The addresses of a row's page. */
+async function addresses (row, visits) {
+  const where = WHERE[row.path]
+  if (where.at) return [].concat(where.at)
+  const page = await visits.page(where.as || PERSONA[row.who])
+  await openPage(page, where.on)
+  const links = await page.locator('main a[href]').evaluateAll(all => all.map(a => a.getAttribute('href')))
+  const right = links.filter(link => matches(row.path, link) && !link.includes('format='))
+  return where.last ? right.slice(-1) : right.slice(0, 1)
+}
+
+async function checkPage (visits, row, address, names, tally, titles) {
+  const persona = WHERE[row.path].as || PERSONA[row.who]
+  const page = await visits.page(persona)
+  let english = null
+  for (const lang of ['en', 'cy']) {
+    const there = lang === 'cy' ? '/cy' + (address === '/' ? '/' : address) : address
+    const what = `${there}${persona ? ` (${persona})` : ''}`
+    const said = visits.said[persona || 'anyone']
+    said.length = 0
+    await page.setViewportSize(lang === 'en' ? WIDE : NARROW)
+    const reply = await openPage(page, there)
+    tally.hold(`${what} is there`, reply.status() === 200, reply.status())
+    if (reply.status() !== 200) continue
+    const found = await markup.validateString(await reply.text())
+    tally.none(`${what}: markup`, found.results.flatMap(r => r.messages.map(m => `${m.line}:${m.column} ${m.ruleId}: ${m.message}`)))
+    const title = await page.title()
+    const before = titles.get(`${persona} ${title}`) /* of one person's pages: a helper's are called as one's own */
+    tally.hold(`${what}: a title of its own`, title.length > 12 && (!before || matches(row.path, before)), `${title}: as ${before}`)
+    titles.set(`${persona} ${title}`, address)
+    tally.hold(`${what}: its language`, await page.locator('html').getAttribute('lang') === lang)
+    tally.hold(`${what}: one heading`, await page.locator('h1').count() === 1, await page.locator('h1').allInnerTexts())
+    tally.none(`${what}: axe`, await axeFaults(AxeBuilder, page))
+    tally.none(`${what}: nothing lost sideways`, await page.evaluate(lostSideways))
+    await page.setViewportSize(lang === 'en' ? NARROW : WIDE)
+    tally.none(`${what}: nothing lost sideways, the other width`, await page.evaluate(lostSideways))
+    await page.setViewportSize(WIDE)
+    if (lang === 'en') tally.none(`${what}: by Tab`, await tabFaults(page))
+    tally.none(`${what}: nothing is complained of`, [...said])
+    const read = await page.evaluate(texts)
+    if ((!persona && row.path !== '/sign-in') || persona === 'auditor') { /* a demonstration lists those one can be */
+      const all = read.join(' ')
+      tally.none(`${what}: names nobody`, names.filter(name => all.includes(name)))
+    }
+    if (lang === 'en') english = new Set(read)
+    else if (english) tally.none(`${what}: all of it is Welsh`, read.filter(text => english.has(text) && wordCount(text) > SAME_WORDS_MOST && !visits.known(text)))
+  }
+}
+
+async function checkPages (browser, book, tally) {
+  const visits = new Visits(browser, book)
+  const table = rows().filter(row => row.method === 'GET')
+  for (const row of table) tally.hold(`${row.path} has an address in tests/browser/pages.js`, WHERE[row.path])
+  for (const path of Object.keys(WHERE)) tally.hold(`${path} is in src/web/routes.c`, table.some(row => row.path === path))
+  await furnish(async persona => new Pointer(await visits.page(persona), () => {}))
+  const names = book.people.map(p => p.name)
+  visits.known = text => Object.values(WRITTEN).includes(text) || book.knows(text)
+  const titles = new Map()
+  const todo = [[], []] /* two at once, a person's pages with one of them */
+  for (const row of table.filter(r => WHERE[r.path] && !WHERE[r.path].none)) todo[[null, 'helper', 'administrator', 'auditor'].includes(WHERE[row.path].as || PERSONA[row.who]) ? 0 : 1].push(row)
+  await Promise.all(todo.map(async some => {
+    for (const row of some) {
+      const there = await addresses(row, visits)
+      tally.hold(`${row.path}: there is a link to it`, there.length > 0)
+      for (const address of there) {
+        try { await checkPage(visits, row, address, names, tally, titles) } catch (error) { tally.hold(`${address} could be looked at`, false, error.message) }
+      }
+    }
+  }))
+  await visits.close()
+}
+
+module.exports = { WHERE, PERSONA, Visits, furnish, addresses, openPage, checkPages }

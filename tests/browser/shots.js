@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+/* Pictures of every page of the portal, wide (1280 pixels) and as on a phone (390), with invented people: shots.js FOLDER [--welsh] [--height N] [--only WORDS]. They are named by
+   the page's path: `helping-person-account-wide.png`. The pages are those of pages.js. --height cuts them (1400). */
+'use strict'
+const { chromium } = require('playwright-core')
+const fs = require('fs')
+const path = require('path')
+const { Book, rows } = require('./book')
+const { Pointer } = require('./hands')
+const { WHERE, PERSONA, Visits, furnish, addresses, openPage } = require('./pages')
+
+const SIZES = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 800 } }
+
+/* A name for each address of a row, the first without a number. */
+const nameOf = (row, n) => (row.path.replace(/[{}]/g, '').split('/').filter(Boolean).join('-') || 'first-page') + (n ? `-${n + 1}` : '')
+
+async function shoot (page, file, size, height) {
+  await page.setViewportSize(SIZES[size])
+  const whole = await page.evaluate(() => document.documentElement.scrollHeight)
+  await page.screenshot({ path: file, fullPage: true, clip: { x: 0, y: 0, width: SIZES[size].width, height: Math.min(whole, height) } })
+}
+
+async function main () {
+  const option = (name, none) => process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : none
+  const [folder, height, only] = [process.argv[2], Number(option('--height', 1400)), option('--only', '')]
+  if (!folder || folder.startsWith('-')) { console.error('usage: shots.js FOLDER [--welsh] [--height N] [--only WORDS]'); process.exit(2) }
+  const prefix = process.argv.includes('--welsh') ? '/cy' : ''
+  fs.mkdirSync(folder, { recursive: true })
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox'] })
+  const book = new Book()
+  try {
+    await book.serve()
+    const visits = new Visits(browser, book)
+    await furnish(async persona => new Pointer(await visits.page(persona), () => {}))
+    for (const row of rows().filter(r => r.method === 'GET' && WHERE[r.path] && !WHERE[r.path].none && r.path.includes(only))) {
+      const page = await visits.page(WHERE[row.path].as || PERSONA[row.who])
+      for (const [n, address] of (await addresses(row, visits)).entries()) {
+        await openPage(page, prefix + address)
+        for (const size of Object.keys(SIZES)) await shoot(page, path.join(folder, `${nameOf(row, n)}-${size}.png`), size, height)
+      }
+    }
+    await visits.close()
+  } finally {
+    await browser.close()
+    await book.end()
+  }
+}
+
+if (require.main === module) main().catch(error => { console.error(error.stack); process.exit(3) })
+module.exports = { nameOf }
