@@ -181,7 +181,8 @@ static enum status put_imports(struct view *v, const struct request *r, int64_t 
     view_cell(line, r, import_heads, 1, kept_text(r, query_text(q, 1)), NULL);
     view_cell(line, r, import_heads, 2, kept_text(r, query_text(q, 2)), NULL);
     view_cell(line, r, import_heads, 3, written_value(r, doc_count(query_int(q, 3))), NULL);
-    view_cell(line, r, import_heads, 4, written_value(r, doc_count(query_int(q, 4))), NULL);
+    view_cell(line, r, import_heads, 4, written_value(r, doc_count(query_int(q, 4))),
+              query_int(q, 4) ? request_path(r, arena_printf(r->arena, "/admin/imports/%lld/rejects", (long long)query_int(q, 0))) : NULL);
     view_cell(line, r, import_heads, 5, written_moment(r, kept_text(r, query_text(q, 5))), NULL);
     view_cell(line, r, import_heads, 6, kept_text(r, query_text(q, 6)), NULL);
   }
@@ -326,6 +327,42 @@ enum status page_import_rejects(struct request *r, struct reply *reply, struct e
   }
   reply_bytes(reply, "text/csv; charset=utf-8", &body, arena_printf(r->arena, "%s.rejects.csv", job.title));
   return DONE;
+}
+
+static void add_csv_field(struct text *out, struct span field, char end) {
+  text_add_char(out, '"');
+  for (size_t i = 0; i < field.size; i++) {
+    if (field.bytes[i] == '"') text_add_char(out, '"');
+    text_add_char(out, field.bytes[i]);
+  }
+  text_add_char(out, '"');
+  text_add_char(out, end);
+}
+
+/* What an import left out, as the book keeps it. */
+enum status page_kept_rejects(struct request *r, struct reply *reply, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  struct text body = {0};
+  int64_t import = request_number(r, "import");
+  enum status status = store_query(r->store, &q, "select 1 from import where id = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, import);
+  status = query_step(q, &row, err);
+  query_end(q);
+  if (status == DONE && !row) return reply_not_there(reply, r, err);
+  if (status == DONE) status = store_query(r->store, &q, "select line, column_name, value, reason from reject where import = ?1 order by line", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, import);
+  text_add(&body, "line,column,value,reason\n");
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    text_addf(&body, "%lld,", (long long)query_int(q, 0));
+    for (int c = 1; c <= 3; c++) add_csv_field(&body, query_text(q, c), c < 3 ? ',' : '\n');
+  }
+  query_end(q);
+  if (status == DONE) reply_bytes(reply, "text/csv; charset=utf-8", &body, arena_printf(r->arena, "import-%lld.rejects.csv", (long long)import));
+  text_release(&body);
+  return status;
 }
 
 /* ---- closings ---- */

@@ -132,6 +132,7 @@ enum status page_import(struct request *r, struct reply *reply, struct error *er
 enum status act_import(struct request *r, struct reply *reply, struct error *err);
 enum status page_import_job(struct request *r, struct reply *reply, struct error *err);
 enum status page_import_rejects(struct request *r, struct reply *reply, struct error *err);
+enum status page_kept_rejects(struct request *r, struct reply *reply, struct error *err);
 enum status page_close(struct request *r, struct reply *reply, struct error *err);
 enum status act_close(struct request *r, struct reply *reply, struct error *err);
 enum status page_close_job(struct request *r, struct reply *reply, struct error *err);

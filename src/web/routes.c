@@ -92,6 +92,7 @@ const struct route routes[] = {
   {POST, "/admin/imports/new", ADMINISTRATOR, READS, act_import, .fields = import_fields, .help = "Takes the file and begins the import."},
   {GET, "/admin/imports/jobs/{job}", ADMINISTRATOR, READS, page_import_job, .help = "How far an import is; then what became of it, and the first refused rows."},
   {GET, "/admin/imports/jobs/{job}/rejects", ADMINISTRATOR, READS, page_import_rejects, .help = "All refused rows of an import, as CSV."},
+  {GET, "/admin/imports/{import}/rejects", ADMINISTRATOR, READS, page_kept_rejects, .help = "The rows that an import left out, as the book keeps them, as CSV."},
   {GET, "/admin/bodies", ADMINISTRATOR, READS, page_bodies, .fields = bodies_fields, .help = "The bodies, and the form to add or change one."},
   {POST, "/admin/bodies", ADMINISTRATOR, WRITES, act_body, .fields = body_fields, .help = "Adds or changes a body."},
   {GET, "/admin/roles", ADMINISTRATOR, READS, page_roles, .fields = roles_fields, .help = "Who is staff, administrator or auditor, and who was."},

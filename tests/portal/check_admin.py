@@ -86,6 +86,9 @@ t.hold("its rows are there", len(rows("select 1 from body where code in ('p-one'
 name, who = rows("select file, who from import order by id desc limit 1")[0]
 t.hold("the book says who, and which file", name == "new_bodies.csv" and who == "id:" + boss_code, name, who)
 t.hold("the list has it", "new_bodies.csv" in boss.get("/admin/imports").text)
+kept = boss.get(re.search(r'href="(/admin/imports/\d+/rejects)"', boss.get("/admin/imports").text).group(1))
+t.hold("what was left out is kept", kept.status == 200 and 'no such kind' in kept.text and kept.text.count("\n") == 3, kept.text)
+t.hold("of an import that there is not", boss.get("/admin/imports/999999/rejects").status == 404)
 t.hold("without a file", upload(boss, [("token", token), ("kind", "bodies")], "", b"").status == 422)
 t.hold("without a kind", upload(boss, [("token", token)], "x.csv", b"code\n").status == 422)
 t.hold("a kind that there is not", upload(boss, [("token", token), ("kind", "secrets")], "x.csv", b"code\n").status == 400)
