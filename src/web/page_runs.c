@@ -266,7 +266,7 @@ static enum status run_import(void *context, struct store *store, const struct p
 
 /* Takes the uploaded file away from the request, into a folder of its own that nobody else may read: there it has the name that the book keeps. */
 static enum status take_upload(struct import_run *run, const struct request *r, struct error *err) {
-  const char *upload = request_text(r, "file").bytes, *slash = strrchr(upload, '/'), *plus = strchr(upload, '+');
+  const char *upload = request_text(r, "file").bytes, *slash = strrchr(upload, '/'), *plus = strrchr(upload, '+');
   const char *name = plus && plus[1] ? plus + 1 : "upload";
   char *folder = arena_printf(r->arena, "%.*s/weal-import-XXXXXX", (int)(slash - upload), upload);
   if (!mkdtemp(folder)) return error_errno(err, "no folder for the upload can be made as %s", folder);

@@ -43,6 +43,8 @@ def watch(browser, path, seconds=60):
     return r, seen_refresh
 
 
+spool = os.environ["TMPDIR"] = os.path.join(book.folder, "spool")
+os.mkdir(spool)
 server = Server(book, ["forms_each_minute = 1000"])
 boss, auditor = Browser(server).sign_in(officer("administrator")), Browser(server).sign_in(officer("auditor"))
 boss_code = officer("administrator")
@@ -92,7 +94,8 @@ t.hold("of an import that there is not", boss.get("/admin/imports/999999/rejects
 t.hold("without a file", upload(boss, [("token", token), ("kind", "bodies")], "", b"").status == 422)
 t.hold("without a kind", upload(boss, [("token", token)], "x.csv", b"code\n").status == 422)
 t.hold("a kind that there is not", upload(boss, [("token", token), ("kind", "secrets")], "x.csv", b"code\n").status == 400)
-t.hold("no files are left", not [f for f in os.listdir("/tmp") if f.startswith("weal-upload-") and f.endswith("+new_bodies.csv")])
+t.hold("no uploads are left", not [f for f in os.listdir(spool) if not f.startswith("weal-rejects-")], os.listdir(spool))
+t.hold("refused rows are nobody else's to read", all(os.stat(os.path.join(spool, f)).st_mode & 0o77 == 0 for f in os.listdir(spool)))
 
 # ---- two at once ----
 many = columns + "".join(f"many-{i},Many {i},supplier\n" for i in range(150000))
@@ -228,5 +231,5 @@ entry, count = rows("select id, lines from entry where lines > 1 order by id lim
 shown = re.findall(rf">{entry}:(\d+)<", auditor.get(f"/audit/entries/{entry}").text)
 t.hold("an entry's lines are all there", len(shown) == min(count, 100), count, len(shown))
 t.hold("SIGTERM ends it well", server.stop() == 0)
-t.hold("no files of refused rows are left", not [f for f in os.listdir("/tmp") if f.startswith("weal-rejects-") and os.stat("/tmp/" + f).st_uid == os.getuid() and time.time() - os.stat("/tmp/" + f).st_mtime < 300])
+t.hold("no files are left", not os.listdir(spool), os.listdir(spool))
 t.end()

@@ -42,10 +42,10 @@ class Book:
         return done.stdout
 
     def living(self, count):
-        """References of people who are alive, grown up, and not merged."""
+        """References of people who are alive, grown up, not merged, and hold no office."""
         import sqlite3
         with sqlite3.connect(self.url[7:]) as db:
-            rows = db.execute("select code from party where kind = 'person' and died is null and born < 12000 and id not in (select gone from alias) order by id limit ?", (count,))
+            rows = db.execute("select code from party where kind = 'person' and died is null and born < 12000 and id not in (select gone from alias) and id not in (select person from office) order by id limit ?", (count,))
             return [row[0] for row in rows]
 
 
