@@ -52,6 +52,17 @@ static void put_person(struct view *v, const struct request *r) {
   view_text(out, "token", r->visitor.form_token);
 }
 
+/* A page whose form is gone (somebody answered meanwhile) has no place for what was refused: it stands above the page. */
+static void put_lost_faults(struct view *v, const struct request *r, const struct text *body) {
+  if (!r->faults || strstr(body->bytes, "govuk-error-summary")) return;
+  struct view *lost = view_object(v, "lost");
+  for (const struct fault *f = r->faults; f->field; f++) {
+    struct view *error = view_item(lost, "errors");
+    view_text(error, "href", NULL);
+    view_text(error, "text", f->message);
+  }
+}
+
 static void reply_layout(struct reply *reply, const struct request *r, const char *template, const char *title, const struct view *of_page) {
   struct view *v = view_over(r->arena, of_page); /* a page's own `title` or `place` is not the layout's */
   struct text body = {0};
@@ -62,6 +73,7 @@ static void reply_layout(struct reply *reply, const struct request *r, const cha
   view_text(v, "title", title);
   view_flag(v, "has_errors", r->faults != NULL);
   view_html(v, "body", span_make(body.bytes, body.size));
+  put_lost_faults(v, r, &body);
   view_text(v, "place", r->site->place_name);
   view_text(v, "home", request_path(r, "/"));
   view_flag(v, "is_demo", r->site->demo);
