@@ -3,6 +3,8 @@
 
 #include "giving/giving.h"
 
+#include <strings.h>
+
 enum { TIME_A_PAGE = 50 };
 
 static const struct choice time_done[] = {{"proposed", NULL}, {"withdrawn", NULL}, {"confirmed", NULL}, {"refused", NULL}, {NULL, NULL}};
@@ -13,8 +15,8 @@ const struct field give_fields[] = {
   {.name = "category", .kind = FIELD_CHOICE, .label = N_("What did you do?"), .missing = N_("Say what you did")},
   {.name = "date", .kind = FIELD_DAY, .past = true, .label = N_("On which day?"), .hint = N_("Up to a year back, for example 27 3 2026"), .missing = N_("Enter the day")},
   {.name = "minutes", .kind = FIELD_MINUTES, .label = N_("How long?"), .missing = N_("Enter how long it took")},
-  {.name = "confirmer", .kind = FIELD_CODE, .most = 64, .label = N_("Who can confirm it?"),
-   .hint = N_("The reference of the body, such as harrowmere-council, or of the person, such as P000123. They are asked, and only then it counts."), .missing = N_("Enter who can confirm it")},
+  {.name = "confirmer", .kind = FIELD_TEXT, .most = 200, .label = N_("Who can confirm it?"),
+   .hint = N_("The name of the body, as it stands beside lines of the account, or the reference of the person, such as P000123. They are asked, and only then it counts."), .missing = N_("Enter who can confirm it")},
   {.name = "note", .kind = FIELD_TEXT, .optional = true, .most = GIVING_NOTE_BYTES_MAX, .label = N_("What was it?")},
   {.name = NULL}};
 const struct field answer_fields[] = {
@@ -107,10 +109,23 @@ enum status page_time(struct request *r, struct reply *reply, struct error *err)
   return DONE;
 }
 
-/* A body by its code, else a person by their reference. */
+/* The one body of this name, in large letters or small; NULL: none, or more than one. */
+static const struct body *body_named(const struct bodies *bodies, struct span name) {
+  const struct body *found = NULL;
+  for (int i = 0; i < bodies->count; i++) {
+    const char *its = bodies->all[i].name;
+    if (!its || strlen(its) != name.size || strncasecmp(its, name.bytes, name.size) != 0) continue;
+    if (found) return NULL;
+    found = &bodies->all[i];
+  }
+  return found;
+}
+
+/* A body by its code or its name, else a person by their reference. */
 static enum status find_confirmer(const struct request *r, struct span typed, struct giving_proposal *p, struct error *err) {
   const struct body *body = bodies_by_code(r->facts->bodies, typed);
   struct error unknown = {0};
+  if (!body) body = body_named(r->facts->bodies, typed);
   if (body) {
     p->body = body->id;
     return DONE;
@@ -121,7 +136,7 @@ static enum status find_confirmer(const struct request *r, struct span typed, st
     *err = unknown;
     return FAILED;
   }
-  error_set(err, REFUSED, "%s", say(r->language, "Nobody has this reference; ask them for it"));
+  error_set(err, REFUSED, "%s", say(r->language, "Nobody has this reference or name; look for the name of a body at a line of the account, or ask the person for their reference"));
   return error_at(err, NULL, 0, "confirmer");
 }
 
