@@ -303,6 +303,7 @@ static enum status spool(struct exchange *x, struct sent *part, struct error *er
     if (n <= 0) {
       (void)error_errno(err, "an uploaded file could not be written to %s", path);
       close(fd);
+      (void)unlink(path);
       return FAILED;
     }
     at += (size_t)n;
@@ -319,11 +320,12 @@ static enum status read_sent(struct exchange *x, struct error *err) {
   if (x->row->method == POST && x->target.query.size) return error_set(err, REFUSED, "a form's address has no question mark; use the forms of the pages");
   if (type && strncasecmp(type, "multipart/", 10) == 0) status = parts_read(body_of(x), type, x->arena, &sent, &count, err);
   else status = pairs_read(x->row->method == POST ? body_of(x) : x->target.query, x->arena, &sent, &count, err);
-  for (int i = 0; i < count && status == DONE; i++)
+  x->sent = sent; /* sent_count: those looked at, whose files exchange_rest takes away */
+  for (int i = 0; i < count && status == DONE; i++) {
     if (sent[i].file && sent[i].value.size) status = spool(x, &sent[i], err);
     else if (sent[i].file) sent[i].value = span_of("");
-  x->sent = sent;
-  x->sent_count = status == DONE ? count : 0;
+    if (status == DONE) x->sent_count = i + 1;
+  }
   return status;
 }
 
@@ -406,18 +408,30 @@ static void settle(struct exchange *x, enum status status, const struct error *e
   } else problem(x, 400, arena_string(x->arena, err->message));
 }
 
+/* What was looked at in a snapshot may have ended while the request waited: a session, a helper's scope, an office. Its end was told to whoever asked for it before we run. */
+static enum status look_again(struct exchange *x, enum permit *may, struct error *err) {
+  *may = PERMIT_YES;
+  if (atomic_load(&x->site->endings) == x->endings) return DONE;
+  enum status status = find_visitor(x, err);
+  return status == DONE ? permit(&x->request, x->names, may, err) : status;
+}
+
 static enum status job_run(void *context, struct store *store, struct error *err) {
   struct exchange *x = context;
+  enum permit may;
   x->request.store = store;
   text_release(&x->reply.body); /* of a try that the store undid */
   x->reply = (struct reply){0};
-  enum status status = x->request.route->run(&x->request, &x->reply, err);
+  enum status status = look_again(x, &may, err);
+  if (status == DONE && may != PERMIT_YES) reply_problem(&x->reply, &x->request, may == PERMIT_SIGN_IN ? 403 : 404, NULL, NULL);
+  else if (status == DONE) status = x->request.route->run(&x->request, &x->reply, err);
   x->request.store = NULL;
   return status;
 }
 
 static void job_done(void *context, enum status status, const struct error *err) {
   struct exchange *x = context;
+  if (status == DONE && x->request.route->ends) atomic_fetch_add(&x->site->endings, 1); /* committed; nothing of the next group has begun */
   x->status = status;
   x->err = err ? *err : (struct error){0};
   x->stage = STAGE_CAME;
@@ -541,6 +555,7 @@ static void look_and_run(struct exchange *x) {
   const struct fault *faults = NULL;
   bool needs_store = x->has_session || x->row->who != ANYONE || strchr(x->row->path, '{') || x->row->runs == READS;
   if (x->row->cache_seconds) needs_store = x->row->runs == READS;
+  x->endings = atomic_load(&x->site->endings); /* before the snapshot */
   if (needs_store && readers_take(x->site->readers, &x->request.store, &err) != DONE) {
     failed(x, &err, true);
     return;

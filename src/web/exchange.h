@@ -65,6 +65,7 @@ struct exchange {
   struct request request;
   struct reply reply;
   struct span *given;             /* the form, as sent */
+  uint64_t endings;               /* site->endings before the snapshot in which permission was looked at */
   struct write_job job;
   enum status status;             /* of the job */
   struct error err;

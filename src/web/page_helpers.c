@@ -96,13 +96,18 @@ enum status page_helping(struct request *r, struct reply *reply, struct error *e
   return DONE;
 }
 
+/* Whether it is for the person of the path: what was agreed before a merger names the record that is gone, and its code is the kept one's. */
+static bool is_for(const struct person *helped, const struct acting *a) { return strcmp(a->code, helped->code) == 0; }
+
 /* What one may do for somebody: links, as the scope allows. The look itself comes with what is opened. */
 enum status page_helping_one(struct request *r, struct reply *reply, struct error *err) {
   struct acting *all = NULL, *one = NULL;
+  struct person helped;
   int count = 0;
-  enum status status = acting_of_agent(r->store, r->arena, r->visitor.person, &all, &count, err);
+  enum status status = register_kept_person(r->store, r->arena, r->person, &helped, err);
+  if (status == DONE) status = acting_of_agent(r->store, r->arena, r->visitor.person, &all, &count, err);
   for (int i = 0; i < count && status == DONE && !one; i++)
-    if (all[i].principal == r->person && acting_runs(&all[i], day_today())) one = &all[i];
+    if (is_for(&helped, &all[i]) && acting_runs(&all[i], day_today())) one = &all[i];
   if (status != DONE) return status;
   if (!one) {
     reply_not_found(reply, r);
@@ -170,11 +175,13 @@ enum status act_accept(struct request *r, struct reply *reply, struct error *err
 
 enum status act_end_helping(struct request *r, struct reply *reply, struct error *err) {
   struct acting *all = NULL;
+  struct person helped;
   int count = 0;
   day_t today = day_today();
-  enum status status = acting_of_agent(r->store, r->arena, r->visitor.person, &all, &count, err);
+  enum status status = register_kept_person(r->store, r->arena, r->person, &helped, err);
+  if (status == DONE) status = acting_of_agent(r->store, r->arena, r->visitor.person, &all, &count, err);
   for (int i = 0; i < count && status == DONE; i++)
-    if (all[i].principal == r->person && acting_runs(&all[i], today)) status = acting_end(r->store, r->person, all[i].id, r->visitor.person, today, err);
+    if (is_for(&helped, &all[i]) && acting_runs(&all[i], today)) status = acting_end(r->store, r->person, all[i].id, r->visitor.person, today, err);
   if (status == DONE) reply_go(reply, r, "/helping?done=ended");
   return status;
 }

@@ -224,6 +224,9 @@ static void put_form(struct view *v, const struct request *r, const struct notic
   view_form_of(v, "form", &shown, known_fields, request_path(r, arena_printf(r->arena, "/inbox/%lld", (long long)n->id)), say(r->language, "Decide"), NULL);
 }
 
+/* Told by the visitor, be it of themselves or in the name of somebody whom they help. The code is that of the record that was kept. */
+static bool is_theirs(const struct request *r, const struct notice *n) { return strcmp(n->code, r->visitor.code) == 0 || strcmp(n->who, request_who(r)) == 0; }
+
 /* Opening it tells the person that it was read. */
 enum status page_notice(struct request *r, struct reply *reply, struct error *err) {
   struct notice n;
@@ -239,10 +242,10 @@ enum status page_notice(struct request *r, struct reply *reply, struct error *er
   view_text(v, "kind", kind_words(r, n.kind));
   view_text(v, "body", facts_body_name(r->facts, body));
   view_text(v, "answer", n.answer);
-  view_flag(v, "is_own", n.person == r->visitor.person);
+  view_flag(v, "is_own", is_theirs(r, &n));
   put_state(v, r, &n);
   if (put_facts(v, r, &n, body, err) != DONE) return err->code;
-  if (n.state == NOTICE_WAITING && n.person != r->visitor.person) put_form(v, r, &n);
+  if (n.state == NOTICE_WAITING && !is_theirs(r, &n)) put_form(v, r, &n);
   reply_page(reply, r, "notice", kind_words(r, n.kind), v);
   return DONE;
 }
@@ -273,7 +276,7 @@ enum status act_notice(struct request *r, struct reply *reply, struct error *err
     reply_not_found(reply, r);
     return DONE;
   }
-  if (n.person == r->visitor.person) return refuse(err, "", say(r->language, "Nobody decides what they told themselves: somebody else of your body does it"));
+  if (is_theirs(r, &n)) return refuse(err, "", say(r->language, "Nobody decides what they told themselves: somebody else of your body does it"));
   struct notice_answer answer = {.id = n.id, .body = body, .who = request_who(r), .today = day_today()};
   bool takes = span_is(request_text(r, "answer"), "take");
   if (!takes && !request_has(r, "reason")) return refuse(err, "reason", say(r->language, "Say why you refuse it"));

@@ -46,7 +46,9 @@ void view_giving(struct view *item, const struct request *r, const struct giving
   view_day(item, "day", g->day);
   view_text(item, "category", category_name(r, g->category));
   view_value(item, "minutes", doc_minutes(g->minutes));
-  view_text(item, "confirmer", g->body_name ? g->body_name : g->other_name);
+  /* Who was asked is known by their reference until they have answered: else anybody could ask after anybody's name. */
+  bool answered = g->state == GIVING_CONFIRMED || g->state == GIVING_REFUSED;
+  view_text(item, "confirmer", g->body_name ? g->body_name : answered ? g->other_name : g->other_code);
   view_text(item, "note", g->note && *g->note ? g->note : NULL);
   view_text(item, "answer", g->answer);
   struct view *tag = view_object(item, "state");
@@ -121,7 +123,7 @@ static const struct body *body_named(const struct bodies *bodies, struct span na
   return found;
 }
 
-/* A body by its code or its name, else a person by their reference. */
+/* A body by its code or its name, else a person by the reference that they gave: not by a number that others know them by, which would tell whose it is. */
 static enum status find_confirmer(const struct request *r, struct span typed, struct giving_proposal *p, struct error *err) {
   const struct body *body = bodies_by_code(r->facts->bodies, typed);
   struct error unknown = {0};
@@ -130,7 +132,8 @@ static enum status find_confirmer(const struct request *r, struct span typed, st
     p->body = body->id;
     return DONE;
   }
-  enum status status = register_find_person(r->store, arena_copy(r->arena, typed.bytes, typed.size), &p->other, &unknown);
+  bool is_reference = !memchr(typed.bytes, ':', typed.size) || (typed.size > 3 && memcmp(typed.bytes, "id:", 3) == 0);
+  enum status status = is_reference ? register_find_person(r->store, arena_copy(r->arena, typed.bytes, typed.size), &p->other, &unknown) : REFUSED;
   if (status == DONE) return DONE;
   if (status == FAILED) {
     *err = unknown;

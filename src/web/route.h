@@ -43,6 +43,7 @@ struct route {
   const char *title;          /* N_()-marked English: the link's text */
   const char *help;           /* one sentence: what it is for */
   int cache_seconds;          /* a public page that may be kept: the bytes are the same for everybody; 0: never. -1: for as long as the program runs */
+  bool ends;                  /* takes a right away: of others' requests under way, permission is looked at again */
   int limit_bytes;            /* of a POST's body; 0: LIMIT_FORM_BYTES */
   const struct field *(*fields_of)(const struct span *names); /* instead of `fields` where they hang on the path's names (a question of a journey); null: the path has none */
 };

@@ -20,7 +20,7 @@ const struct route routes[] = {
   {GET, "/sign-in", ANYONE, READS, page_sign_in, .help = "Sign in with an invitation's code; in a demonstration, as somebody on a list."},
   {POST, "/sign-in", ANYONE, WRITES, act_sign_in, .fields = sign_in_fields, .help = "Begins a session."},
   {GET, "/sign-out", SIGNED_IN, READS, page_sign_out, .help = "The button to sign out with, here or everywhere."},
-  {POST, "/sign-out", SIGNED_IN, WRITES, act_sign_out, .fields = sign_out_fields, .help = "Ends the session, or all of the person's."},
+  {POST, "/sign-out", SIGNED_IN, WRITES, act_sign_out, .fields = sign_out_fields, .ends = true, .help = "Ends the session, or all of the person's."},
 
   /* ---- the citizen's own ---- */
   {GET, "/account", SIGNED_IN, READS, page_account, .fields = account_fields, .navigation = NAV_CITIZEN, .title = N_("Account"), .help = "The lines of a year with their running balance, narrowed if one likes; CSV and JSON."},
@@ -36,16 +36,16 @@ const struct route routes[] = {
   {GET, "/helpers", SIGNED_IN, READS, page_helpers, .fields = helpers_fields, .navigation = NAV_CITIZEN, .title = N_("Helpers"), .help = "Who helps the visitor, with what, until when."},
   {POST, "/helpers", SIGNED_IN, WRITES, act_offer, .fields = offer_fields, .help = "Makes a code for a helper and shows it once."},
   {POST, "/helpers/withdraw", SIGNED_IN, WRITES, act_withdraw_offers, .help = "Takes back the codes that nobody has used."},
-  {POST, "/helpers/{helper}/end", SIGNED_IN, WRITES, act_end_helper, .help = "Ends a helper's scope at once."},
+  {POST, "/helpers/{helper}/end", SIGNED_IN, WRITES, act_end_helper, .ends = true, .help = "Ends a helper's scope at once."},
   {GET, "/looked", SIGNED_IN, READS, page_looked, .fields = looked_fields, .navigation = NAV_CITIZEN, .title = N_("Who looked"), .help = "Each look at the visitor's record: who, what, why, when."},
   {GET, "/looked/{look}", SIGNED_IN, READS, page_object, .help = "One look, and the form to object to it."},
   {POST, "/looked/{look}", SIGNED_IN, WRITES, act_object, .fields = object_fields, .help = "Objects to a look; an administrator answers."},
 
   /* ---- helping somebody ---- */
   {GET, "/helping", SIGNED_IN, READS, page_helping, .fields = helping_fields, .help = "Whom the visitor helps, and the form for a code."},
-  {POST, "/helping", SIGNED_IN, WRITES, act_accept, .fields = accept_fields, .help = "Takes an offer by its code."},
+  {POST, "/helping", SIGNED_IN, WRITES, act_accept, .fields = accept_fields, .ends = true, .help = "Takes an offer by its code."},
   {GET, "/helping/{person}", HELPER, READS, page_helping_one, .help = "What the visitor may do for them."},
-  {POST, "/helping/{person}/end", HELPER, WRITES, act_end_helping, .help = "The helper ends it."},
+  {POST, "/helping/{person}/end", HELPER, WRITES, act_end_helping, .ends = true, .help = "The helper ends it."},
   {GET, "/helping/{person}/account", HELPER_SEE, WRITES, page_account, .fields = account_fields, .help = "Their account; a look is noted."},
   {GET, "/helping/{person}/account/lines/{line}", HELPER_SEE, WRITES, page_line, .help = "One line of theirs; a look is noted."},
   {GET, "/helping/{person}/statement", HELPER_SEE, WRITES, page_statement, .fields = statement_fields, .help = "Their statement; a look is noted."},
@@ -81,7 +81,7 @@ const struct route routes[] = {
   {POST, "/people/{person}/lines/{line}", STAFF, WRITES, act_reverse, .fields = reverse_fields, .help = "Reverses it with a reason."},
   {GET, "/inbox", STAFF, READS, page_inbox, .fields = inbox_fields, .navigation = NAV_STAFF, .title = N_("Told to you"), .help = "What was told to the visitor's bodies, and time that they are asked to confirm; nobody is named."},
   {GET, "/inbox/{notice}", STAFF, WRITES, page_notice, .help = "One of them: it is read from then on, and a look is noted."},
-  {POST, "/inbox/{notice}", STAFF, WRITES, act_notice, .fields = notice_fields, .help = "Takes it, which changes the record, or refuses it with a reason."},
+  {POST, "/inbox/{notice}", STAFF, WRITES, act_notice, .fields = notice_fields, .ends = true, .help = "Takes it, which changes the record, or refuses it with a reason."},
   {GET, "/inbox/time/{given}", STAFF, WRITES, page_inbox_time, .help = "Time given that the body is asked to confirm; a look is noted."},
   {POST, "/inbox/time/{given}", STAFF, WRITES, act_inbox_time, .fields = answer_fields, .help = "Confirms it, which posts it, or refuses it with a reason."},
 
@@ -97,7 +97,7 @@ const struct route routes[] = {
   {POST, "/admin/bodies", ADMINISTRATOR, WRITES, act_body, .fields = body_fields, .help = "Adds or changes a body."},
   {GET, "/admin/roles", ADMINISTRATOR, READS, page_roles, .fields = roles_fields, .help = "Who is staff, administrator or auditor, and who was."},
   {POST, "/admin/roles", ADMINISTRATOR, WRITES, act_grant, .fields = grant_fields, .help = "Grants an office, from this moment on."},
-  {POST, "/admin/roles/end", ADMINISTRATOR, WRITES, act_end_office, .fields = end_office_fields, .help = "Ends an office, from this moment on."},
+  {POST, "/admin/roles/end", ADMINISTRATOR, WRITES, act_end_office, .fields = end_office_fields, .ends = true, .help = "Ends an office, from this moment on."},
   {GET, "/admin/invites", ADMINISTRATOR, READS, page_invites, .help = "The form to invite somebody to sign in."},
   {POST, "/admin/invites", ADMINISTRATOR, WRITES, act_invite, .fields = invite_fields, .help = "Makes an invitation's code and shows it once."},
   {GET, "/admin/close", ADMINISTRATOR, READS, page_close, .help = "What closing a year does, the closings there are, and the form."},

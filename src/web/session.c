@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "register/offices.h"
+#include "register/register.h"
 #include "web/site.h"
 
 #include <openssl/hmac.h>
@@ -70,19 +71,28 @@ enum status session_begin(struct request *r, int64_t person, int64_t now, const 
   return status;
 }
 
+static enum status end_all(struct store *store, int64_t person, int64_t now, struct error *err) {
+  struct query *q;
+  if (store_query(store, &q, "update session set ended = ?2 where person = ?1 and ended is null", err) != DONE) return err->code;
+  query_bind_int(q, 1, person);
+  query_bind_int(q, 2, now);
+  enum status status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
 enum status session_end(struct request *r, bool everywhere, int64_t now, const char **cookie, struct error *err) {
-  enum status status = DONE;
+  int64_t *records = NULL;
+  int count = 0;
   *cookie = SESSION_COOKIE "=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0";
-  if (!everywhere) status = end_one(r->store, r->visitor.session, now, err);
-  else {
-    struct query *q;
-    if (store_query(r->store, &q, "update session set ended = ?2 where person = ?1 and ended is null", err) != DONE) return err->code;
-    query_bind_int(q, 1, r->visitor.person);
-    query_bind_int(q, 2, now);
-    status = query_run(q, err);
-    query_end(q);
+  enum status status = end_one(r->store, r->visitor.session, now, err);
+  /* A session that began before the record was merged names the record that is gone, and lives on. */
+  if (status == DONE) status = register_records(r->store, r->arena, r->visitor.person, &records, &count, err);
+  for (int i = 0; i < count && status == DONE; i++) {
+    if (everywhere) status = end_all(r->store, records[i], now, err);
+    if (status == DONE) status = sweep(r->store, records[i], now, &r->site->config, err); /* what was begun goes at once */
   }
-  return status == DONE ? sweep(r->store, r->visitor.person, now, &r->site->config, err) : status; /* what was begun goes at once */
+  return status;
 }
 
 enum status session_touch(struct store *store, const uint8_t id[32], int64_t now, struct error *err) {

@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+"""What has ended has ended: for requests that were under way, after a merger of two records, and everywhere. And what nobody may do alone or ask after."""
+import os
+import sqlite3
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from portal import Book, Browser, Server, Tally, words
+
+t = Tally()
+book = Book(120)
+server = Server(book, ["forms_each_minute = 10000"])
+db = sqlite3.connect(book.url[7:], timeout=30, isolation_level=None)
+free = [c for c in book.living(60) if not db.execute("select 1 from office o join party p on p.id = o.person where p.code = ?", (c,)).fetchone()
+        and not db.execute("select 1 from act_for a join party p on p.id in (a.principal, a.agent) where p.code = ?", (c,)).fetchone()]
+
+
+def party(code):
+    return db.execute("select id from party where code = ?", (code,)).fetchone()[0]
+
+
+def help(principal, agent, number, scope="see tell time"):
+    db.execute("insert into act_for (principal, id, agent, scope, what, from_day, to_day, at) values (?, ?, ?, ?, 'a friend', 0, null, '2026-01-01T00:00:00Z')", (party(principal), number, party(agent), scope))
+
+
+# ---- a helper's page that waits for the writer while the helper's scope is ended ----
+principal, agent = free[:2]
+help(principal, agent, 9000)
+one, helper = Browser(server).sign_in(principal), Browser(server).sign_in(agent)
+t.hold("who helps sees the account", helper.get(f"/helping/{principal}/account").status == 200)
+token = one.token()
+looks = db.execute("select count(*) from access where party = ?", (party(principal),)).fetchone()[0]
+said = {}
+db.execute("begin immediate")  # the writer waits for this
+end = threading.Thread(target=lambda: said.update(end=one.post("/helpers/9000/end", {"token": token}).status))
+see = threading.Thread(target=lambda: said.update(see=helper.get(f"/helping/{principal}/account").status))
+end.start()
+time.sleep(0.5)
+see.start()
+time.sleep(0.5)
+t.hold("both wait", not said, said)
+db.execute("rollback")
+end.join()
+see.join()
+t.hold("the help is ended", said.get("end") == 303, said)
+t.hold("what was asked before and comes after its end shows nothing", said.get("see") == 404, said)
+t.hold("and is no look", db.execute("select count(*) from access where party = ?", (party(principal),)).fetchone()[0] == looks)
+
+# ---- records merged ----
+keep, gone, friend = free[2:5]
+help(gone, friend, 9001)
+before, after, helper = Browser(server).sign_in(gone), Browser(server).sign_in(keep), Browser(server).sign_in(friend)
+book.weal("merge", keep, gone, "--reason", "one person", "--quiet")
+t.hold("a session of the record that is gone is the person's", keep in before.get("/account").text)
+t.hold("who helped the record that is gone helps the person", helper.get(f"/helping/{keep}").status == 200)
+r = helper.send(f"/helping/{keep}/end", {})
+t.hold("and ends it", r.status == 303 and helper.get(f"/helping/{keep}/account").status == 404, r.status)
+old = before.cookie
+t.hold("signs out everywhere", after.send("/sign-out", {"everywhere": "yes"}).status == 303)
+before.cookie = old
+t.hold("also where the session began before the merger", before.get("/account").status == 303)
+
+# ---- a reference is not turned into a name ----
+asker, asked = free[5:7]
+name, nino = db.execute("select p.name, i.value from party p join identifier i on i.party = p.id and i.scheme = 'nino' where p.code = ?", (asked,)).fetchone()
+asker = Browser(server).sign_in(asker)
+given = {"category": "volunteering", "date": "2026-11-01", "minutes": "30", "note": "the hall"}
+t.hold("time that a person is to confirm", asker.send("/time", {**given, "confirmer": asked}).status == 303)
+page = words(asker.get("/time").text)
+t.hold("names them by the reference that was typed", asked in page and name not in page)
+r, unknown = asker.send("/time", {**given, "confirmer": "nino:" + nino}), asker.send("/time", {**given, "confirmer": "nino:QQ999999C"})
+t.hold("a number that others know them by finds nobody", r.status == 422 and unknown.status == 422, r.status)
+other = Browser(server).sign_in(asked)
+number = db.execute("select max(id) from given where other = ?", (party(asked),)).fetchone()[0]
+t.hold("they confirm it", other.send(f"/time/{number}", {"answer": "confirm"}).status == 303)
+t.hold("and are named from then on", name in words(asker.get("/time").text))
+
+# ---- nobody decides what they told, be it in the name of another ----
+staff, body = db.execute("select p.code, o.body from office o join party p on p.id = o.person where o.role = 'staff' and o.to_day is null order by o.id").fetchone()
+parent = free[7]
+db.execute("insert into notice (party, id, kind, day, facts, at, who, state) values (?, 9000, 'birth', 20700, '{\"name\":\"Ann Example\",\"born\":\"2026-09-01\"}', '2026-09-02T00:00:00Z', ?, 'waiting')",
+           (party(parent), "id:" + staff))
+db.execute("insert into notice_body (notice, body, party) values (9000, ?, ?)", (body, party(parent)))
+clerk = Browser(server).sign_in(staff)
+clerk.send("/people/reason", {"reason": "they stand at the counter"})
+t.hold("what staff told for another is shown to them without a form", 'name="answer"' not in clerk.get("/inbox/9000").text)
+r = clerk.send("/inbox/9000", {"answer": "take"})
+t.hold("and not theirs to decide", r.status == 422 and db.execute("select state from notice where id = 9000").fetchone()[0] == "waiting", r.status)
+
+t.hold("stops", server.stop() == 0)
+t.end()
