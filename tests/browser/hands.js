@@ -27,7 +27,7 @@ class Pointer {
   }
 
   async fillIn (field, value) { await field.fill(value) }
-  async file (label, path) { await this.page.getByLabel(label).first().setInputFiles(path) }
+  async file (label, path) { await this.page.getByLabel(label, { exact: true }).first().setInputFiles(path) }
   async skip () {}
 }
 
@@ -93,7 +93,7 @@ class Keyboard extends Pointer {
   }
 
   async file (label, path) { /* the window that chooses a file is the system's, not the page's */
-    await this.reach(this.page.getByLabel(label).first())
+    await this.reach(this.page.getByLabel(label, { exact: true }).first())
     await super.file(label, path)
   }
 

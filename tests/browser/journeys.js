@@ -194,4 +194,88 @@ async function serves ({ visit, hold, people: [, , person] }) {
   hold('the citizen sees each look and why', seen.includes(why) && seen.includes('staff of'), seen.slice(0, 300))
 }
 
-module.exports = { journeys: { reads, tells, helps, gives, serves }, words }
+/* A page that says how far something is loads itself again; here it is asked until it is done. */
+async function until (hand, done) {
+  for (let i = 0; i < 80 && !done.test(await words(hand)); i++) {
+    await new Promise(resolve => setTimeout(resolve, 250))
+    await hand.page.reload()
+  }
+  return words(hand)
+}
+
+async function imports ({ book, visit, hold, people: [me] }) {
+  const file = path.join(book.folder, `people-${me.id}.csv`)
+  const names = ['Anwen New', 'Bad Day', 'Catrin New'].map(name => `${name} ${me.id}`)
+  fs.writeFileSync(file, `id,name,born\nP7${me.id.slice(2)},${names[0]},1980-01-02\nP8${me.id.slice(2)},${names[1]},1980-13-45\nP9${me.id.slice(2)},${names[2]},1990-02-03\n`)
+  const hand = await visit(CAST.administrator)
+  await hand.follow('Administration')
+  await hand.follow('Take in a file')
+  await hand.pick('What is in the file?', 'people')
+  await hand.file('The file', file)
+  await hand.choose(/^Leave refused rows out/)
+  await hand.press('Upload and begin')
+  const seen = await until(hand, /1980-13-45/)
+  hold('the refused row is shown and why', seen.includes('1980-13-45') && /\b3\b/.test(seen), seen.slice(0, 600))
+  const rejects = await download(hand, /refused|rejects/i, book.folder)
+  const refused = fs.readFileSync(rejects, 'utf8')
+  hold('all refused rows as a file', refused.includes('1980-13-45') && refused.trim().split('\n').length === 2, refused)
+  await hand.goto('/admin/imports')
+  hold('the import stands in the list', (await words(hand)).includes(path.basename(file)))
+  const newcomer = await visit(`P7${me.id.slice(2)}`)
+  hold('whom it brought can sign in', (await newcomer.page.locator('.weal-header').innerText()).includes(names[0]))
+}
+
+/* Every name and number of anybody that stands in what is read. */
+const found = (book, text) => book.people.filter(p => text.includes(p.name) || (p.nino && text.includes(p.nino)) || new RegExp(`\\b${p.id}\\b`).test(text)).map(p => p.name)
+
+async function audits ({ book, visit, hold }) {
+  const hand = await visit(CAST.auditor)
+  const read = []
+  const note = async () => read.push(await words(hand))
+  await hand.follow('Audit')
+  await note()
+  await hand.follow(/^The journal/)
+  await note()
+  await hand.follow(/^\d+$/)
+  await note()
+  await hand.goto('/audit/entries/1000')
+  await note()
+  await hand.follow('Audit')
+  await hand.follow(/^Who looked at how many/)
+  await note()
+  await hand.follow('Audit')
+  await hand.follow('Run the audit')
+  await hand.press('Run the audit')
+  const seen = await until(hand, /holds|in order|no fault|nothing is wrong|sound/i)
+  hold('the audit ends well', !/wrong|fault/i.test(seen.replace(/no fault|nothing is wrong/gi, '')), seen.slice(0, 500))
+  await note()
+  hold('nobody is named', found(book, read.join(' ')).length === 0, found(book, read.join(' ')))
+  hold('no record is open', await status(hand, `/people/${book.people[20].id}`) === 404 && await status(hand, '/admin') === 404)
+}
+
+async function anyone ({ book, visit, hold }) {
+  const hand = await visit(null)
+  const read = []
+  const note = async () => read.push(await hand.page.locator('body').innerText())
+  await hand.goto('/')
+  await hand.skip()
+  await note()
+  await hand.follow(/^The account of/)
+  await until(hand, /Paid by citizens/)
+  await note()
+  await hand.follow('Purpose')
+  await note()
+  await hand.follow('Old Quay')
+  await note()
+  await hand.goto('/heads')
+  await hand.follow(/^[\d,]+$/)
+  await note()
+  hold('nobody is named', found(book, read.join(' ')).length === 0, found(book, read.join(' ')))
+  await hand.follow('Cymraeg')
+  hold('the same page in Welsh', hand.page.url().includes('/cy/heads/') && await hand.page.locator('html').getAttribute('lang') === 'cy')
+  await hand.goto('/account')
+  hold('an account asks to sign in', hand.page.url().endsWith('/sign-in'))
+  hold('nothing else is open', await status(hand, '/people') !== 200 && await status(hand, '/audit') !== 200 && await status(hand, '/admin') !== 200)
+}
+
+module.exports = { journeys: { reads, tells, helps, gives, serves, imports, audits, anyone }, until, words }

@@ -1,15 +1,18 @@
 /* Every page of the table in src/web/routes.c, in both languages, as somebody sees it who may: a row that no address is given for below fails. */
 'use strict'
 const { AxeBuilder } = require('@axe-core/playwright')
+const fs = require('fs')
+const path = require('path')
 const { CAST, rows, matches, signIn } = require('./book')
 const { Pointer, stop } = require('./hands')
+const { until } = require('./journeys')
 const { markup, lostSideways, axeFaults } = require('./look')
 
 const NARROW = { width: 320, height: 640 } /* of 1280 at 400 % there are as many */
 const WIDE = { width: 1280, height: 900 }
 const SAME_WORDS_MOST = 3 /* of a text that both languages have: a name, a figure */
 
-/* Where the page of a row is: `at` its address, or `on` the page that has a link to it. Who opens it hangs on the row's who. */
+/* Where the page of a row is: `at` its address, `on` the page that has a link to it, or `kept` by furnish. Who opens it hangs on the row's who. */
 const WHERE = {
   '/': { at: '/' },
   '/accessibility': { at: '/accessibility' },
@@ -58,7 +61,25 @@ const WHERE = {
   '/people/{person}/lines/{line}': { on: `/people/${CAST.helped}` },
   '/inbox': { at: '/inbox' },
   '/inbox/{notice}': { on: '/inbox' },
-  '/inbox/time/{given}': { on: '/inbox' }
+  '/inbox/time/{given}': { on: '/inbox' },
+  '/admin': { at: '/admin' },
+  '/admin/imports': { at: '/admin/imports' },
+  '/admin/imports/new': { at: '/admin/imports/new' },
+  '/admin/imports/jobs/{job}': { kept: 'import' },
+  '/admin/imports/jobs/{job}/rejects': { none: 'a file' },
+  '/admin/bodies': { at: ['/admin/bodies', '/admin/bodies?code=harrowmere-council'] },
+  '/admin/roles': { at: '/admin/roles' },
+  '/admin/invites': { at: '/admin/invites' },
+  '/admin/close': { at: '/admin/close' },
+  '/admin/close/jobs/{job}': { kept: 'closing' },
+  '/admin/objections': { at: '/admin/objections' },
+  '/admin/objections/{person}/{objection}': { on: '/admin/objections' },
+  '/audit': { at: '/audit' },
+  '/audit/entries': { at: '/audit/entries' },
+  '/audit/entries/{entry}': { at: ['/audit/entries/1000', '/audit/entries/1098'] },
+  '/audit/looks': { at: '/audit/looks' },
+  '/audit/run': { at: '/audit/run' },
+  '/audit/run/jobs/{job}': { kept: 'audit' }
 }
 
 /* What people write into the pages of this test. */
@@ -133,6 +154,33 @@ async function furnish (visit) {
   await me.press('Make a code')
 }
 
+/* Runs of the administrator and the auditor, ended; where their pages are. */
+async function run (visit, book) {
+  const kept = {}
+  const file = path.join(book.folder, 'newcomers.csv')
+  fs.writeFileSync(file, 'id,name,born\nP700001,Anwen Powell,1980-01-02\nP700002,Bryn Jones,1980-13-45\n')
+  const admin = await visit('administrator')
+  await admin.goto('/admin/imports/new')
+  await admin.pick('What is in the file?', 'people')
+  await admin.file('The file', file)
+  await admin.choose(/^Leave refused rows out/)
+  await admin.press('Upload and begin')
+  kept.import = new URL(admin.page.url()).pathname
+  await until(admin, /1980-13-45/)
+  await admin.goto('/admin/close')
+  await admin.fill('Which year?', '2025-26')
+  await admin.choose(/^I have read/)
+  await admin.press('Close the year')
+  kept.closing = new URL(admin.page.url()).pathname
+  await until(admin, /closed|done/i)
+  const auditor = await visit('auditor')
+  await auditor.goto('/audit/run')
+  await auditor.press('Run the audit')
+  kept.audit = new URL(auditor.page.url()).pathname
+  await until(auditor, /holds|in order/i)
+  return kept
+}
+
 /* The texts of a page, a set: what is read on it, and what only a screen reader says. */
 function texts () {
   const found = new Set([document.title])
@@ -196,6 +244,12 @@ class Visits {
     return this.pages[key]
   }
 
+  async furnish () {
+    const visit = async persona => new Pointer(await this.page(persona), () => {})
+    await furnish(visit)
+    this.kept = await run(visit, this.book)
+  }
+
   async close () { for (const page of Object.values(this.pages)) await page.context().close() }
 }
 
@@ -213,6 +267,7 @@ async function openPage (page, address) {
 async function addresses (row, visits) {
   const where = WHERE[row.path]
   if (where.at) return [].concat(where.at)
+  if (where.kept) return [visits.kept[where.kept]]
   const page = await visits.page(where.as || PERSONA[row.who])
   await openPage(page, where.on)
   const links = await page.locator('main a[href]').evaluateAll(all => all.map(a => a.getAttribute('href')))
@@ -263,7 +318,7 @@ async function checkPages (browser, book, tally) {
   const table = rows().filter(row => row.method === 'GET')
   for (const row of table) tally.hold(`${row.path} has an address in tests/browser/pages.js`, WHERE[row.path])
   for (const path of Object.keys(WHERE)) tally.hold(`${path} is in src/web/routes.c`, table.some(row => row.path === path))
-  await furnish(async persona => new Pointer(await visits.page(persona), () => {}))
+  await visits.furnish()
   const names = book.people.map(p => p.name)
   visits.known = text => Object.values(WRITTEN).includes(text) || book.knows(text)
   const titles = new Map()
@@ -281,4 +336,4 @@ async function checkPages (browser, book, tally) {
   await visits.close()
 }
 
-module.exports = { WHERE, PERSONA, Visits, furnish, addresses, openPage, checkPages }
+module.exports = { WHERE, PERSONA, Visits, addresses, openPage, checkPages }

@@ -48,7 +48,7 @@ async function walk (browser, book, name, way, people, tally) {
   const visit = async reference => {
     const page = await open(browser, book, way, said)
     pages.push(page)
-    await signIn(page, reference)
+    if (reference) await signIn(page, reference)
     return new way.Hand(page, fault => said.push(fault))
   }
   try {
