@@ -67,6 +67,7 @@ const WHERE = {
   '/admin/imports/new': { at: '/admin/imports/new' },
   '/admin/imports/jobs/{job}': { kept: 'import' },
   '/admin/imports/jobs/{job}/rejects': { none: 'a file' },
+  '/admin/imports/{import}/rejects': { none: 'a file' },
   '/admin/bodies': { at: ['/admin/bodies', '/admin/bodies?code=harrowmere-council'] },
   '/admin/roles': { at: '/admin/roles' },
   '/admin/invites': { at: '/admin/invites' },
