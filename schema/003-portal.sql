@@ -138,6 +138,7 @@ create table session (
   reason text
 ) {sqlite: strict, without rowid};
 create index session_person on session (person);
+create index session_used on session (used);
 
 -- Answers to a journey's questions that is not finished. answers: a JSON object.
 create table draft (

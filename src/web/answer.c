@@ -234,6 +234,16 @@ static enum status find_visitor(struct exchange *x, struct error *err) {
 
 /* ---- a form's right to be looked at ---- */
 
+/* Of the address: one that a household's line is given by the thousand counts as one, by its first half. */
+static bool rate_allows_address(struct exchange *x, const char *text, size_t size) {
+  const struct config *config = &x->site->config;
+  char kept[INET6_ADDRSTRLEN];
+  struct in6_addr six;
+  snprintf(kept, sizeof kept, "%.*s", (int)(size < sizeof kept ? size : sizeof kept - 1), text);
+  if (inet_pton(AF_INET6, kept, &six) == 1 && !IN6_IS_ADDR_V4MAPPED(&six)) return rates_allow(x->site->rates, &six, 8, config->forms_each_minute, seconds_now());
+  return rates_allow(x->site->rates, text, size, config->forms_each_minute, seconds_now());
+}
+
 /* Whose forms are counted: the session's, else the address's. Behind the proxy that we trust, the address that it saw. */
 static bool rate_allows(struct exchange *x) {
   const struct config *config = &x->site->config;
@@ -249,7 +259,7 @@ static bool rate_allows(struct exchange *x) {
     const char *comma = strrchr(forwarded, ',');
     who = span_trim(span_of(comma ? comma + 1 : forwarded));
   }
-  return rates_allow(x->site->rates, who.bytes, who.size, config->forms_each_minute, seconds_now());
+  return rate_allows_address(x, who.bytes, who.size);
 }
 
 static bool token_right(struct exchange *x) {

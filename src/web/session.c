@@ -52,13 +52,27 @@ static enum status end_one(struct store *store, const uint8_t id[32], int64_t no
   return status;
 }
 
+/* Everybody's sessions that ran out: whoever never comes back leaves nothing of what they had begun to tell. */
+static enum status sweep_old(struct store *store, int64_t now, const struct config *config, struct error *err) {
+  static const char *const statements[] = {"delete from draft where session in (select id from session where used < ?1)", "delete from session where used < ?1"};
+  for (int i = 0; i < 2; i++) {
+    struct query *q;
+    if (store_query(store, &q, statements[i], err) != DONE) return err->code;
+    query_bind_int(q, 1, now - config->session_idle_minutes * 60);
+    enum status status = query_run(q, err);
+    query_end(q);
+    if (status != DONE) return status;
+  }
+  return DONE;
+}
+
 enum status session_begin(struct request *r, int64_t person, int64_t now, const char **cookie, struct error *err) {
   uint8_t raw[SESSION_RAW_BYTES], id[32];
   char written[SESSION_COOKIE_CHARS + 1];
   struct query *q;
   random_bytes(raw, sizeof raw);
   session_id(raw, id);
-  if (sweep(r->store, person, now, &r->site->config, err) != DONE) return err->code;
+  if (sweep_old(r->store, now, &r->site->config, err) != DONE) return err->code;
   if (r->visitor.person && end_one(r->store, r->visitor.session, now, err) != DONE) return err->code;
   if (store_query(r->store, &q, "insert into session (id, person, started, used) values (?1, ?2, ?3, ?3)", err) != DONE) return err->code;
   query_bind_bytes(q, 1, id, sizeof id);

@@ -89,5 +89,13 @@ t.hold("what staff told for another is shown to them without a form", 'name="ans
 r = clerk.send("/inbox/9000", {"answer": "take"})
 t.hold("and not theirs to decide", r.status == 422 and db.execute("select state from notice where id = 9000").fetchone()[0] == "waiting", r.status)
 
+# ---- who never comes back leaves nothing ----
+gone_quiet = Browser(server).sign_in(free[8])
+t.hold("an answer is kept", gone_quiet.send("/tell-us-once/name/name", {"name": "Nobody Knows"}).status == 303 and db.execute("select count(*) from draft where answers like '%Nobody Knows%'").fetchone()[0] == 1)
+db.execute("update session set used = used - 7200 where person = ?", (party(free[8]),))
+Browser(server).sign_in(free[9])
+t.hold("until the next sign-in after it has run out, of whomever", db.execute("select count(*) from draft where answers like '%Nobody Knows%'").fetchone()[0] == 0)
+t.hold("and with it the session", db.execute("select count(*) from session where person = ?", (party(free[8]),)).fetchone()[0] == 0)
+
 t.hold("stops", server.stop() == 0)
 t.end()
