@@ -35,7 +35,9 @@ static enum status read_office_call(struct call *call, struct office_call *o, st
 
 static enum status change_office(struct call *call, struct office_call *o, struct error *err) {
   if (call_who(call, &o->who, err) != DONE || register_find_person(call->store, call->arguments[1], &o->person, err) != DONE || read_body(call, o, err) != DONE) return err->code;
-  return (o->grant ? office_grant : office_end)(call->store, o->person, o->role, o->body, day_today(), o->who, err);
+  if ((o->grant ? office_grant : office_end)(call->store, o->person, o->role, o->body, day_today(), o->who, err) != DONE) return err->code;
+  /* Whoever it is sees it among the looks at their record, as they do when a page granted it. */
+  return register_note_access(call->store, o->person, o->who, arena_printf(call->arena, "office %s %s", role_word(o->role), o->grant ? "granted" : "ended"), "command line", err);
 }
 
 static enum status role_change(struct call *call, bool grant, struct error *err) {

@@ -330,10 +330,13 @@ enum status page_objections(struct request *r, struct reply *reply, struct error
   struct view *table = view_table(v, "objections", r, NULL, objection_heads, say(r->language, "Nobody has objected to a look."));
   for (int i = 0; i < count && status == DONE; i++) {
     const char *code;
+    struct looker looker = {0};
     status = code_of(r, all[i].party, &code, err);
+    if (status == DONE) status = looks_looker(r->store, r->arena, all[i].party, all[i].look_who, all[i].look_at, &looker, err);
+    if (status != DONE) break;
     struct view *row = view_row(table);
     view_cell(row, r, objection_heads, 0, written_moment(r, all[i].at), request_path(r, arena_printf(r->arena, "/admin/objections/%s/%lld", code, (long long)all[i].id)));
-    view_cell(row, r, objection_heads, 1, all[i].look_who, NULL);
+    view_cell(row, r, objection_heads, 1, looker_words(r, &looker, all[i].look_who), NULL);
     view_cell(row, r, objection_heads, 2, look_what(r, all[i].look_what), NULL);
     view_cell(row, r, objection_heads, 3, all[i].answer ? say(r->language, "Answered") : say(r->language, "Waits for an answer"), NULL);
   }
@@ -361,10 +364,12 @@ enum status page_objection(struct request *r, struct reply *reply, struct error 
   struct objection o;
   bool found;
   struct person who;
+  struct looker looker = {0};
   enum status status = find_objection(r, &o, &found, err);
   if (status == DONE && !found) return reply_not_there(reply, r, err);
   if (status == DONE) status = request_note_look(r, "objection", "to answer it", err);
   if (status == DONE) status = register_kept_person(r->store, r->arena, r->person, &who, err);
+  if (status == DONE) status = looks_looker(r->store, r->arena, o.party, o.look_who, o.look_at, &looker, err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "back", request_path(r, "/admin/objections"));
@@ -372,7 +377,7 @@ enum status page_objection(struct request *r, struct reply *reply, struct error 
   view_text(v, "reference", who.code);
   view_moment(v, "when", r, o.at);
   view_moment(v, "look_when", r, o.look_at);
-  view_text(v, "look_who", o.look_who);
+  view_text(v, "look_who", looker_words(r, &looker, o.look_who));
   view_text(v, "look_what", look_what(r, o.look_what));
   view_text(v, "words", o.words);
   view_text(v, "answer", o.answer);

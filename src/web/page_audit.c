@@ -163,7 +163,8 @@ enum status page_entry(struct request *r, struct reply *reply, struct error *err
   view_day(v, "day", e.day);
   view_text(v, "kind", e.kind);
   view_moment(v, "recorded", r, e.recorded);
-  view_pages(v, r, arena_printf(r->arena, "/audit/entries/%lld?", (long long)e.id), page, (e.lines + LINES_A_PAGE - 1) / LINES_A_PAGE);
+  int64_t paged = strcmp(e.kind, "closing") == 0 ? 0 : e.lines; /* what a closing counts are leaves of people, and no lines of accounts */
+  view_pages(v, r, arena_printf(r->arena, "/audit/entries/%lld?", (long long)e.id), page, (paged + LINES_A_PAGE - 1) / LINES_A_PAGE);
   reply_page(reply, r, "audit-entry", arena_printf(r->arena, say(r->language, "Entry %lld"), (long long)e.id), v);
   return DONE;
 }

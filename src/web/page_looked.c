@@ -12,9 +12,7 @@ const struct field object_fields[] = {{.name = "words", .kind = FIELD_LONG, .mos
                                        .hint = N_("An administrator of the place reads this and answers you here."), .missing = N_("Say why you object")},
                                       {.name = NULL}};
 
-/* Who it was, as a citizen reads it: a name, and by what right. */
-static const char *looker_name(const struct request *r, const struct look *look) {
-  const struct looker *l = &look->looker;
+const char *looker_words(const struct request *r, const struct looker *l, const char *who) {
   switch (l->kind) {
   case LOOKER_SELF: return say(r->language, "You");
   case LOOKER_HELPER: return arena_printf(r->arena, say(r->language, "%s, who helps you (%s)"), l->name, l->what);
@@ -28,13 +26,13 @@ static const char *looker_name(const struct request *r, const struct look *look)
   case LOOKER_PERSON: return l->name;
   case LOOKER_OPERATOR: break;
   }
-  return arena_printf(r->arena, say(r->language, "Operator of the machine: %s"), look->who);
+  return arena_printf(r->arena, say(r->language, "Operator of the machine: %s"), who);
 }
 
 static void add_look(struct view *v, const struct request *r, const struct look *look) {
   struct view *item = view_item(v, "looks");
   view_moment(item, "when", r, look->at);
-  view_text(item, "who", looker_name(r, look));
+  view_text(item, "who", looker_words(r, &look->looker, look->who));
   view_text(item, "what", look_what(r, look->what));
   view_text(item, "why", look_why(r, look->why));
   view_flag(item, "is_own", look->looker.kind == LOOKER_SELF);
@@ -104,7 +102,7 @@ enum status page_object(struct request *r, struct reply *reply, struct error *er
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "back", request_path(r, "/looked"));
   view_moment(v, "when", r, look.at);
-  view_text(v, "who", looker_name(r, &look));
+  view_text(v, "who", looker_words(r, &look.looker, look.who));
   view_text(v, "what", look_what(r, look.what));
   view_text(v, "why", look_why(r, look.why));
   view_form(v, "form", r, route_post("/looked/{look}"), NULL, say(r->language, "Send the objection"), NULL);

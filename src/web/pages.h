@@ -176,6 +176,9 @@ const char *request_who(const struct request *r);
 /* A look at r->person is noted in the request's transaction: nothing may be shown unless it is DONE. */
 enum status request_note_look(const struct request *r, const char *what, const char *why, struct error *err) MUST_USE;
 
+/* page_looked.c: who it was that looked, as people read it: a name, and by what right; `who` as the access log has it. */
+struct looker;
+const char *looker_words(const struct request *r, const struct looker *l, const char *who);
 /* page_words.c: what the access log keeps of a look, in the visitor's language; what somebody wrote themselves stays as it is. */
 const char *look_what(const struct request *r, const char *kept);
 const char *look_why(const struct request *r, const char *kept);
