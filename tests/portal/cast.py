@@ -149,11 +149,20 @@ class Cast:
                         (party, 7000 + party))
         self.db.commit()
         helper = self.one("select id from act_for where principal = ? and agent = ?", party, self.party(self.see))
-        return {
+        things = {
             "person": code, "line": "%d:%d" % line, "helper": helper, "look": html.unescape(urllib.parse.unquote(look.group(1))),
             "given": self.one("select max(id) from given where other = ?", party), "own_given": self.one("select max(id) from given where person = ?", party),
-            "objection": 7000 + party,
+            "objection": 7000 + party, "notice": 8000 + party, "inbox_given": 800000 + party,
         }
+        # what they told, and time that a body is to confirm: the subject's go to the body of `staff`, the other's to that of `staff_elsewhere`
+        body = self.body if role == "subject" else self.one("select o.body from office o join party p on p.id = o.person where o.role = 'staff' and o.to_day is null and p.code = ?", self.staff_elsewhere)
+        self.db.execute("insert into notice (party, id, kind, day, facts, at, who, state) values (?, ?, 'birth', 20700, '{\"name\":\"Ann Example\",\"born\":\"2026-09-01\"}', '2026-09-02T00:00:00Z', ?, 'waiting')",
+                        (party, things["notice"], "id:" + code))
+        self.db.execute("insert into notice_body (notice, body, party) values (?, ?, ?)", (things["notice"], body, party))
+        self.db.execute("insert into given (person, id, category, day, minutes, body, proposer, note, at, state) select ?, ?, id, 20700, 30, ?, ?, 'at the desk', '2026-09-05T00:00:00Z', 'proposed' from category where code = 'volunteering'",
+                        (party, things["inbox_given"], body, party))
+        self.db.commit()
+        return things
 
     def make_runs(self):
         """An import with refused rows, a closing, an audit: what begins their paths, and their numbers."""

@@ -23,6 +23,8 @@ def names(path, code):
     things = {**public, **cast.things[code]}
     if path == "/time/{given}/withdraw":
         things["given"] = things["own_given"]
+    if path.startswith("/inbox/time/"):
+        things["given"] = things["inbox_given"]
     things["job"] = cast.job_of(path)
     return {name: things.get(name) for name in names_of(path)}
 
@@ -60,7 +62,7 @@ for row in table:
             t.hold(f"{what}: 404", r.status == 404, r.status)
         elif row["who"] == "SIGNED_IN" and role not in ("subject",) and set(real) & {"line", "given", "look"}:
             t.hold(f"{what}: another's, 404", r.status == 404, r.status)
-        elif row["who"] == "STAFF" and role == "staff_elsewhere" and "line" in real:
+        elif row["who"] == "STAFF" and role == "staff_elsewhere" and set(real) & {"line", "notice", "given"}:
             t.hold(f"{what}: another body's, 404", r.status == 404, r.status)
         else:
             t.hold(f"{what}: shown", r.status in (200, 202, 303), r.status)
@@ -73,7 +75,7 @@ ROLE = {"SIGNED_IN": "subject", "HELPER": "see", "HELPER_SEE": "see", "HELPER_TE
 NOWHERE = ["0", "-1", "99999999", "9223372036854775807", "9223372036854775808", "18446744073709551617", "x" * 1000, "9" * 1000, "P999999", "1:1", "99999999:1", "1:99999999999", "' or 1=1 --",
            "%s%n", "{person}", "\u202e1", " 1", "+1", "1e1", "0x1", "nhs:9434765919", "id:", ":"]
 NO_FIELDS = {}
-FORMS = {"/time/{given}": {"answer": "confirm"}, "/admin/objections/{person}/{objection}": {"answer": "Yes"}, "/looked/{look}": {"words": "Why?"}, "/people/{person}/lines/{line}": {"reason": "a mistake"}, "/helping/{person}/time":
+FORMS = {"/time/{given}": {"answer": "confirm"}, "/inbox/time/{given}": {"answer": "confirm"}, "/inbox/{notice}": {"answer": "refuse", "reason": "no"}, "/admin/objections/{person}/{objection}": {"answer": "Yes"}, "/looked/{look}": {"words": "Why?"}, "/people/{person}/lines/{line}": {"reason": "a mistake"}, "/helping/{person}/time":
          {"category": "volunteering", "date": "2026-10-02", "minutes": "10", "confirmer": "P000001"}}
 
 
@@ -88,7 +90,7 @@ def others(name, value):
         return [cast.citizen, cast.administrator]  # who let nobody help them
     found = [theirs[name]] if name in theirs and theirs[name] != mine[name] else []
     if name == "given":
-        found += [mine["own_given"], theirs["own_given"]]
+        found += [mine["own_given"], theirs["own_given"], theirs["inbox_given"]]
     if name == "line":
         found += ["%d:%d" % r for r in cast.rows("select entry, n from line where body is null order by entry limit 1")]
     return [str(f) for f in found]
