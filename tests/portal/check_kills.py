@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""The server killed while forms are sent, its store taken away and given back, told to stop in the middle: whatever was acknowledged (its 303 was read) is in the book, the audit is content,
+nothing is half done, and it starts again at once. On each engine.
+
+    tests/portal/check_kills.py                        all of it
+    tests/portal/check_kills.py --kills 100            the long form (script/soak)
+    tests/portal/check_kills.py kill away              what begins so only; --engine sqlite"""
+import argparse
+import os
+import random
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from portal import Tally
+from town import Load, Serving, Skip, Town, everybody, lost
+
+arguments = argparse.ArgumentParser()
+arguments.add_argument("names", nargs="*")
+arguments.add_argument("--kills", type=int, default=5)
+arguments.add_argument("--engine", choices=["sqlite", "postgresql"])
+given = arguments.parse_args()
+t = Tally()
+skipped = 0
+
+
+def hold_kept(what, town, loads):
+    acknowledged = [a for load in loads for a in load.acknowledged]
+    gone = lost(town, acknowledged)
+    t.hold(f"{what}: no acknowledged write is lost", not gone, len(gone), "of", len(acknowledged), gone[:5])
+    t.hold(f"{what}: something was acknowledged", len(acknowledged) > 0, loads[-1].statuses, loads[-1].odd[:3])
+    odd = [o for load in loads for o in load.odd]
+    t.hold(f"{what}: nothing odd was answered", not odd, odd[:3])
+    town.weal("audit")
+    return len(acknowledged)
+
+
+def kills(town):
+    serving = Serving(town)
+    browsers, loads, slowest = everybody(serving), [], 0
+    for number in range(given.kills):
+        loads.append(Load(serving, f"k{number}", browsers))
+        time.sleep(random.uniform(0.3, 1.0))
+        serving.kill()
+        loads[-1].end()
+        slowest = max(slowest, serving.start())
+        if number % 10 == 0 or number == given.kills - 1:
+            hold_kept(f"kill {number + 1} [{town.engine}]", town, loads)
+        else:
+            t.hold(f"kill {number + 1} [{town.engine}]: no acknowledged write is lost", not lost(town, loads[-1].acknowledged))
+    t.hold(f"[{town.engine}] it starts again at once", slowest < 3, f"{slowest:.2f} s")
+    t.hold(f"[{town.engine}] sessions outlive it", browsers[-1][0].get("/account").status == 200)
+    t.hold(f"[{town.engine}] stops", serving.stop() == 0)
+    print(f"[{town.engine}] {given.kills} kills, {sum(len(load.acknowledged) for load in loads)} acknowledged writes, all kept; up again after {slowest:.2f} s at most", flush=True)
+
+
+def stops(town):
+    """SIGTERM under load: what was begun is finished, and nobody is cut off in the middle."""
+    serving, loads = Serving(town), []
+    browsers, slowest = everybody(serving), 0
+    for number in range(3):
+        loads.append(Load(serving, f"s{number}", browsers))
+        time.sleep(0.7)
+        began = time.monotonic()
+        status = serving.stop()
+        slowest = max(slowest, time.monotonic() - began)
+        t.hold(f"stop {number + 1} [{town.engine}]: in order", status == 0, status, serving.lines()[-500:])
+        loads[-1].end()
+        serving.start()
+    hold_kept(f"stops [{town.engine}]", town, loads)
+    t.hold(f"stops [{town.engine}]: soon", slowest < 5, f"{slowest:.1f} s")
+    # every form that was carried out was acknowledged: none was cut between the two
+    acknowledged = {a for load in loads for a in load.acknowledged}
+    for kind, sql in (("line", "select reference from line where reference like 's%-%'"), ("given", "select note from given where note like 's%-%'"), ("objection", "select words from objection where words like 's%-%'")):
+        silent = [name for name in town.ask(sql) if (kind, name) not in acknowledged]
+        t.hold(f"stops [{town.engine}]: none was done and not answered ({kind})", not silent, silent[:5])
+    t.hold(f"[{town.engine}] stops at last", serving.stop() == 0)
+
+
+def away(town):
+    """The store goes and comes back under load: pages say so meanwhile, with a time to try again; then all is as it was."""
+    serving, loads = Serving(town), []
+    browsers = everybody(serving)
+    for number in range(2):
+        loads.append(Load(serving, f"a{number}", browsers))
+        time.sleep(0.5)
+        if town.engine == "sqlite":
+            os.rename(town.path, town.path + ".away")
+        else:
+            town.private.stop()
+        time.sleep(0.4)
+        r = browsers[-1][0].get("/account")
+        t.hold(f"away [{town.engine}]: a page says so, and when to try again", r.status == 503 and r["Retry-After"] == "5" and "<h1" in r.text, r.status)
+        t.hold(f"away [{town.engine}]: what needs no store is there", browsers[-1][0].get("/").status == 200)
+        time.sleep(1.2)
+        if town.engine == "sqlite":
+            os.rename(town.path + ".away", town.path)
+        else:
+            town.private.start()
+        back = time.monotonic()
+        while time.monotonic() - back < 15 and browsers[-1][0].get("/account").status != 200:
+            time.sleep(0.1)
+        took = time.monotonic() - back
+        t.hold(f"away [{town.engine}]: well again", took < 10, f"{took:.1f} s")
+        before = len(loads[-1].acknowledged)
+        time.sleep(2.5)
+        t.hold(f"away [{town.engine}]: and writes again", len(loads[-1].acknowledged) > before, before)
+        loads[-1].end()
+        t.hold(f"away [{town.engine}]: some were told to come again, each with a time", loads[-1].statuses.get(503, 0) > 0 and set(loads[-1].retry_after) <= {"5"}, loads[-1].statuses)
+    hold_kept(f"away [{town.engine}]", town, loads)
+    t.hold(f"[{town.engine}] stops after it", serving.stop() == 0)
+    print(f"[{town.engine}] store away twice: {loads[0].statuses} {loads[1].statuses}", flush=True)
+
+
+def two(town):
+    """Two servers of one store, and one of them killed."""
+    first, second = Serving(town), Serving(town)
+    browsers = everybody(first)
+    loads = [Load(first, "t1", browsers[:6]), Load(second, "t2", browsers[6:])]
+    time.sleep(1.5)
+    first.kill()
+    loads[0].end()
+    at = len(loads[1].acknowledged)
+    time.sleep(1)
+    loads[1].end()
+    t.hold(f"two [{town.engine}]: the other goes on", len(loads[1].acknowledged) > at, at, loads[1].statuses)
+    hold_kept(f"two [{town.engine}]", town, loads)
+    t.hold(f"two [{town.engine}]: the other stops", second.stop() == 0)
+
+
+PARTS = {"kill": kills, "stop": stops, "away": away, "two": two}
+for engine in [given.engine] if given.engine else ["sqlite", "postgresql"]:
+    try:
+        for name, part in PARTS.items():
+            if not given.names or name in given.names:
+                part(Town(engine))
+    except Skip as e:
+        skipped += 1
+        print(f"skip [{engine}]: {e}")
+print(f"{t.passed} passed, {t.failed} failed" + (f", {skipped} skipped" if skipped else ""))
+sys.exit(t.failed != 0)
