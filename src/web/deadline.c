@@ -8,12 +8,13 @@
 #include <sys/socket.h>
 #include <time.h>
 
-enum { LOOK_MS = 250 };
+enum { LOOK_MS = 250, GONE_LOOKS = 4 /* a whole request whose sender closed behind it has been read by then */ };
 
 struct deadline {
   struct deadline *next, **at; /* who points here */
   int fd;
   bool shut;
+  int gone_looks; /* how often in a row its sender was found to have hung up */
   _Atomic int64_t phase_since; /* milliseconds * 8 + phase: both change at once */
 };
 
@@ -34,14 +35,23 @@ static int64_t now_ms(void) {
   return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+/* Whether the sender has hung up in the middle of a request. The library may not learn of it: it has read all that came, and waits for more. */
+static bool is_gone(const struct deadline *c, int64_t phase) {
+  char byte;
+  return (phase == DEADLINE_ARRIVING || phase == DEADLINE_SILENT) && recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 static void look(struct deadlines *d) {
   int64_t now = now_ms();
   for (struct deadline *c = d->first; c; c = c->next) {
     int64_t both = atomic_load_explicit(&c->phase_since, memory_order_relaxed), limit = d->limit_ms[both & 7];
-    if (c->shut || !limit || now - (both >> 3) < limit) continue;
+    if (c->shut) continue;
+    c->gone_looks = is_gone(c, both & 7) ? c->gone_looks + 1 : 0;
+    bool late = limit && now - (both >> 3) >= limit;
+    if (!late && c->gone_looks < GONE_LOOKS) continue;
     c->shut = true;
     shutdown(c->fd, SHUT_RDWR);
-    if (d->shut) d->shut(d->context);
+    if (late && d->shut) d->shut(d->context);
   }
 }
 
@@ -83,6 +93,7 @@ enum status deadlines_start(struct deadlines **out, const struct deadline_limits
   pthread_cond_init(&d->stop, &clock);
   pthread_condattr_destroy(&clock);
   d->limit_ms[DEADLINE_IDLE] = limits->idle_seconds * 1000;
+  d->limit_ms[DEADLINE_SILENT] = limits->request_seconds * 1000;
   d->limit_ms[DEADLINE_ARRIVING] = limits->request_seconds * 1000;
   d->limit_ms[DEADLINE_UPLOADING] = limits->upload_seconds * 1000;
   d->limit_ms[DEADLINE_SENDING] = limits->send_seconds * 1000;
@@ -102,7 +113,7 @@ static int64_t phase_now(enum deadline_phase phase) { return now_ms() * 8 + (int
 struct deadline *deadline_add(struct deadlines *d, int fd) {
   struct deadline *c = memory_zeroed(1, sizeof *c);
   c->fd = fd;
-  atomic_store_explicit(&c->phase_since, phase_now(DEADLINE_ARRIVING), memory_order_relaxed);
+  atomic_store_explicit(&c->phase_since, phase_now(DEADLINE_SILENT), memory_order_relaxed);
   pthread_mutex_lock(&d->lock);
   c->next = d->first;
   if (c->next) c->next->at = &c->next;
@@ -113,8 +124,10 @@ struct deadline *deadline_add(struct deadlines *d, int fd) {
 }
 
 void deadline_phase(struct deadline *c, enum deadline_phase phase) {
-  if ((atomic_load_explicit(&c->phase_since, memory_order_relaxed) & 7) == (int64_t)phase) return;
-  atomic_store_explicit(&c->phase_since, phase_now(phase), memory_order_relaxed);
+  int64_t both = atomic_load_explicit(&c->phase_since, memory_order_relaxed), before = both & 7;
+  if (before == (int64_t)phase) return;
+  bool goes_on = before == DEADLINE_SILENT && phase == DEADLINE_ARRIVING; /* the first request's time began when the connection was opened */
+  atomic_store_explicit(&c->phase_since, goes_on ? both - before + (int64_t)phase : phase_now(phase), memory_order_relaxed);
 }
 
 void deadline_remove(struct deadlines *d, struct deadline *c) {
@@ -124,6 +137,17 @@ void deadline_remove(struct deadlines *d, struct deadline *c) {
   if (c->next) c->next->at = c->at;
   pthread_mutex_unlock(&d->lock);
   free(c);
+}
+
+bool deadlines_busy(struct deadlines *d, bool silent_too) {
+  bool busy = false;
+  pthread_mutex_lock(&d->lock);
+  for (struct deadline *c = d->first; c && !busy; c = c->next) {
+    int64_t phase = atomic_load_explicit(&c->phase_since, memory_order_relaxed) & 7;
+    busy = !c->shut && phase != DEADLINE_IDLE && (phase != DEADLINE_SILENT || silent_too) && !is_gone(c, phase);
+  }
+  pthread_mutex_unlock(&d->lock);
+  return busy;
 }
 
 void deadlines_stop(struct deadlines *d) {

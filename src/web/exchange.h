@@ -46,7 +46,6 @@ struct exchange {
   const char *raw;
   const char *method;             /* GET, HEAD, POST; else OTHER */
   bool head_only;                 /* HEAD */
-  bool counted;                   /* among those that stopping waits for */
   struct target target;
   const struct route *row;        /* of what was asked; request.route may be another while a form is shown again */
   struct span names[ROUTE_NAMES];

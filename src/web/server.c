@@ -28,7 +28,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { STOP_SECONDS = 10 }; /* for requests under way when we are told to stop; systemd waits for 90 */
+/* When we are told to stop: for requests under way (systemd waits for 90), and for who has connected and said nothing yet, as browsers do that expect to ask soon. */
+enum { STOP_SECONDS = 10, STOP_SILENT_SECONDS = 2 };
 
 /* ---- what libmicrohttpd calls ---- */
 
@@ -112,8 +113,6 @@ static enum MHD_Result go_on(struct exchange *x, const char *bytes, size_t *size
       return MHD_YES;
     }
     if (x->deadline) deadline_phase(x->deadline, DEADLINE_ANSWERING);
-    atomic_fetch_add(&x->site->answering, 1);
-    x->counted = true;
     break;
   case STAGE_CAME:
     exchange_go_on(x);
@@ -155,25 +154,24 @@ static void completed(void *context, struct MHD_Connection *connection, void **t
   if (deadline) deadline_phase(deadline, DEADLINE_IDLE);
   if (!*taken) return;
   enum took took = *(enum took *)*taken;
+  struct exchange *x = took == TOOK_EXCHANGE ? *taken : NULL;
+  struct ready *ready = took == TOOK_EXCHANGE ? NULL : ((struct ready_turn *)*taken)->ready;
+  *taken = NULL;
   if (took == TOOK_READY) return; /* its head never came */
   if (took == TOOK_READY_AGAIN) {
-    struct ready *ready = ((struct ready_turn *)*taken)->ready;
     struct log_request line = {.method = "GET", .path = ready->pattern, .http = 200, .bytes = ready->bytes};
     log_request(site->log, &line);
     metrics_request(site->metrics, 200, 0, ready->bytes);
     return;
   }
-  struct exchange *x = *taken;
   if (x->method && x->reply.status) {
     struct log_request line = {.method = x->method, .path = x->row ? x->row->path : "-", .http = x->reply.status, .bytes = x->sent_bytes,
                                .microseconds = microseconds_since(x->began_microseconds), .reference = x->reference};
     log_request(site->log, &line);
     metrics_request(site->metrics, line.http, line.microseconds, line.bytes);
   }
-  if (x->counted) atomic_fetch_sub(&site->answering, 1);
   if (x->cached) cache_give(site->cache, x->cached);
   exchange_free(x);
-  *taken = NULL;
 }
 
 static void connection_changes(void *context, struct MHD_Connection *connection, void **ours, enum MHD_ConnectionNotificationCode code) {
@@ -430,9 +428,30 @@ static enum status start_metrics(struct server *s, struct error *err) {
 
 /* ---- stopping ---- */
 
-static void wait_for_answers(struct site *site, int seconds) {
-  struct timespec pause = {0, 20 * 1000 * 1000};
-  for (int i = 0; i < seconds * 50 && atomic_load(&site->answering) > 0; i++) nanosleep(&pause, NULL);
+/* Until nothing has been under way for a moment: a request may lie unread on a connection that was kept. */
+static void wait_for_quiet(struct site *site, int seconds) {
+  enum { LOOKS_A_SECOND = 50, QUIET_LOOKS = 5 };
+  struct timespec pause = {0, 1000 * 1000 * 1000 / LOOKS_A_SECOND};
+  for (int i = 0, quiet = 0; i < seconds * LOOKS_A_SECOND && quiet < QUIET_LOOKS; i++) {
+    bool silent_too = i < STOP_SILENT_SECONDS * LOOKS_A_SECOND;
+    quiet = deadlines_busy(site->deadlines, silent_too) ? 0 : quiet + 1;
+    nanosleep(&pause, NULL);
+  }
+}
+
+/* Listens no more. Whoever had connected, and waits to be taken, is taken first: they have sent their request, as far as they know. A socket of systemd's stays for the next of us. */
+static void listen_no_more(struct server *s) {
+  MHD_socket fd = MHD_quiesce_daemon(s->daemon);
+  if (fd == MHD_INVALID_SOCKET) return;
+  for (;;) {
+    struct sockaddr_storage address;
+    socklen_t size = sizeof address;
+    bool ours = strcmp(s->listening.address, "systemd") != 0;
+    int connection = ours ? accept4(fd, (struct sockaddr *)&address, &size, SOCK_CLOEXEC | SOCK_NONBLOCK) : -1;
+    if (connection < 0) break;
+    (void)MHD_add_connection(s->daemon, connection, (struct sockaddr *)&address, size); /* closes it where it fails */
+  }
+  listen_close(&s->listening);
 }
 
 /* Nothing new is taken; what is under way is finished; nothing is lost that was answered. */
@@ -440,10 +459,9 @@ static void stop(struct server *s) {
   struct site *site = &s->site;
   if (s->daemon) {
     atomic_store(&site->stopping, true);
-    (void)MHD_quiesce_daemon(s->daemon);
-    wait_for_answers(site, STOP_SECONDS);
+    listen_no_more(s);
+    wait_for_quiet(site, STOP_SECONDS);
     atomic_store(&site->closing, true);
-    wait_for_answers(site, 1);
   }
   desk_stop(site->desk); /* a connection that still waits for them is resumed by this */
   writer_stop(site->writer);
@@ -462,7 +480,6 @@ static void stop(struct server *s) {
   readers_stop(site->readers);
   rates_free(site->rates);
   metrics_free(site->metrics);
-  if (s->daemon) s->listening.fd = -1; /* closed with the daemon */
   listen_close(&s->listening);
   if (s->metrics_daemon) s->metrics_listening.fd = -1;
   listen_close(&s->metrics_listening);

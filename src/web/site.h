@@ -28,7 +28,6 @@ struct site {
   bool https;               /* the origin is: strict transport security */
   struct ready *ready;      /* exchange.h: replies of rows that never change */
   int ready_count;
-  _Atomic int answering;    /* requests that have arrived whole and are not sent yet */
   _Atomic int64_t library_said; /* the second in which the HTTP library last said something */
   _Atomic uint64_t endings; /* how many actions of rows that end a right are committed: requests that were looked at before are looked at again */
   _Atomic bool stopping;    /* connections are closed after their reply */

@@ -8,7 +8,9 @@ nothing is half done, and it starts again at once. On each engine.
 import argparse
 import os
 import random
+import socket
 import sys
+import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -77,6 +79,50 @@ def stops(town):
     t.hold(f"[{town.engine}] stops at last", serving.stop() == 0)
 
 
+def begun(town):
+    """SIGTERM while pages are asked, each on a connection of its own or in two pieces: who could connect is answered."""
+    cut, answered, refused = [], [0], [0]
+
+    def visit(serving, number, state):
+        request = b"GET /sign-in HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        while not state["over"]:
+            got, connected = b"", False
+            try:
+                with socket.create_connection(("127.0.0.1", serving.port), timeout=20) as s:
+                    connected = True
+                    s.sendall(request[:30])
+                    if number % 2:
+                        time.sleep(0.02)
+                    s.sendall(request[30:])
+                    while piece := s.recv(65536):
+                        got += piece
+            except OSError as e:
+                if not connected:
+                    refused[0] += 1
+                    time.sleep(0.01)
+                    continue
+                got = got or repr(e).encode()
+            if got.startswith(b"HTTP/1.1 200") and got.rstrip().endswith(b"</html>"):
+                answered[0] += 1
+            elif not got.startswith(b"HTTP/1.1 503"):
+                cut.append((number, got[:60]))
+
+    serving = Serving(town)
+    for _ in range(3):
+        state = {"over": False}
+        visitors = [threading.Thread(target=visit, args=(serving, number, state), daemon=True) for number in range(24)]
+        for visitor in visitors:
+            visitor.start()
+        time.sleep(0.5)
+        t.hold(f"begun [{town.engine}]: stops in order", serving.stop() == 0)
+        state["over"] = True
+        for visitor in visitors:
+            visitor.join(30)
+        serving.start()
+    t.hold(f"begun [{town.engine}]: nobody who could connect is cut off", not cut and answered[0] > 100 and refused[0] > 0, len(cut), "of", answered[0], cut[:4], refused[0])
+    t.hold(f"begun [{town.engine}]: stops at last", serving.stop() == 0)
+
+
 def away(town):
     """The store goes and comes back under load: pages say so meanwhile, with a time to try again; then all is as it was."""
     serving, loads = Serving(town), []
@@ -128,7 +174,7 @@ def two(town):
     t.hold(f"two [{town.engine}]: the other stops", second.stop() == 0)
 
 
-PARTS = {"kill": kills, "stop": stops, "away": away, "two": two}
+PARTS = {"kill": kills, "stop": stops, "begun": begun, "away": away, "two": two}
 for engine in [given.engine] if given.engine else ["sqlite", "postgresql"]:
     try:
         for name, part in PARTS.items():

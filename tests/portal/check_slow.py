@@ -150,6 +150,16 @@ attack("readers that do not read", b"GET /assets/none HTTP/1.1\r\nHost: x\r\n\r\
 attack("kept open, asking nothing more", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"", IDLE_S)
 attack("a second request's line a byte at a time", b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET /", b"abcdefgh", IDLE_S)
 
+# ---- who hangs up in the middle is soon forgotten: else their connections would count against everybody of the same address ----
+before = open_there()
+for i in range(400):
+    with socket.socket() as s:
+        s.bind(("127.0.2.1", 0))
+        s.connect(("127.0.0.1", server.port))
+        s.send(b"GET /sign-in HTTP/1.1\r\nHo" if i % 2 else head + form)
+time.sleep(3)
+t.hold("who hangs up in the middle is forgotten", open_there() < before + 5, open_there() - before)
+
 # ---- too many from one address: refused, and others come in ----
 one = []
 for i in range(EACH_ADDRESS + 200):
