@@ -25,12 +25,11 @@ static enum status lost(struct postgresql *s, struct error *err) {
 
 static enum status words_of(struct postgresql *s, const PGresult *result, struct error *err) {
   const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE), *words = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-  const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
   if (!state || PQstatus(s->connection) == CONNECTION_BAD) return lost(s, err);
   if (!words) words = "no reason given";
   /* 22: the value is none of its type. 23: a constraint. Both are what was put in. */
   if (strncmp(state, "22", 2) == 0 || strncmp(state, "23", 2) == 0)
-    return error_set(err, REFUSED, "%s%s%s", words, detail ? ": " : "", detail ? detail : "");
+    return error_set(err, REFUSED, "%s", words); /* not its detail, which holds values of rows: this can come to a visitor's eyes */
   if (strcmp(state, "55P03") == 0)
     return error_set(err, FAILED, "the database is in use: another program has held what is needed for more than %d seconds; try again when it has finished", STORE_LOCK_WAIT_S);
   if (strncmp(state, "40", 2) == 0) return error_set(err, FAILED, "another program changed the same rows at the same time; do it again (%s)", words);

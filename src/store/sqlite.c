@@ -139,7 +139,14 @@ static enum status sqlite_settings(struct sqlite *s, enum store_mode mode, struc
 /* Reads the header, which is where a file that cannot be used first says so. */
 static int first_touch(struct sqlite *s) { return sqlite3_exec(s->db, "pragma user_version", NULL, NULL, NULL); }
 
+/* A new book is its owner's alone, whatever the umask: it is everybody's record. SQLite makes its other files with the mode of the first. */
+static void make_private(const char *path) {
+  int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd >= 0) close(fd);
+}
+
 static enum status connect_file(struct sqlite *s, enum store_mode mode, struct error *err) {
+  if (mode == STORE_CREATE) make_private(s->base.path);
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (mode == STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
   int rc = sqlite3_open_v2(s->base.path, &s->db, flags, NULL);
   if (rc == SQLITE_OK) {

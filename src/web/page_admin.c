@@ -245,12 +245,19 @@ static enum status find_body(const struct request *r, enum role role, int64_t *b
   return error_at(err, NULL, 0, "body");
 }
 
+static enum status refuse_at(struct error *err, const char *field, const char *message) {
+  (void)error_set(err, REFUSED, "%s", message);
+  return error_at(err, NULL, 0, field);
+}
+
 enum status act_grant(struct request *r, struct reply *reply, struct error *err) {
   enum role role = ROLE_STAFF;
   int64_t person, body;
   enum status status = find_person(r, &person, err);
   if (status == DONE) status = role_parse(request_text(r, "role"), &role, err);
   if (status == DONE) status = find_body(r, role, &body, err);
+  if (status == DONE && person == r->visitor.person)
+    return refuse_at(err, "person", say(r->language, "Nobody grants themselves an office: another administrator does it, or who runs the machine"));
   if (status == DONE) status = office_grant(r->store, person, role, body, day_today(), request_who(r), err);
   if (status == REFUSED && !err->column[0]) return at_person(r, err);
   if (status == DONE) status = note(r, person, arena_printf(r->arena, "office %s granted", role_word(role)), "to act in it", err);
@@ -392,6 +399,8 @@ enum status act_answer_objection(struct request *r, struct reply *reply, struct 
   bool found;
   enum status status = find_objection(r, &o, &found, err);
   if (status == DONE && !found) return reply_not_there(reply, r, err);
+  if (status == DONE && strcmp(o.look_who, request_who(r)) == 0)
+    return refuse_at(err, "answer", say(r->language, "It is a look of your own that they object to: another administrator answers"));
   if (status == DONE) status = objection_answer(r->store, o.party, o.id, request_text(r, "answer"), request_who(r), err);
   if (status == DONE) status = request_note_look(r, "objection", "answered", err);
   if (status == DONE) reply_go(reply, r, "/admin/objections?done=answered");

@@ -145,12 +145,20 @@ static enum status find_invited(struct request *r, struct reply *reply, int64_t 
   return DONE;
 }
 
+/* Who was invited sees when a code of theirs was used, whoever it was. */
+static enum status note_invited(const struct request *r, int64_t id, struct error *err) {
+  struct person person;
+  if (register_person(r->store, r->arena, id, &person, err) != DONE) return err->code;
+  return register_note_access(r->store, id, arena_printf(r->arena, "id:%s", person.code), "signed in with an invitation's code", "portal", err);
+}
+
 enum status act_sign_in(struct request *r, struct reply *reply, struct error *err) {
   int64_t person = 0, now = (int64_t)time(NULL);
   const char *cookie = NULL;
   enum status status = r->site->demo ? find_listed(r, &person, err) : find_invited(r, reply, now, &person, err);
   if (status != DONE || !person) return status;
   if (session_begin(r, person, now, &cookie, err) != DONE) return err->code;
+  if (!r->site->demo && note_invited(r, person, err) != DONE) return err->code;
   metrics_event(r->site->metrics, METRICS_SIGN_IN);
   reply_go(reply, r, "/account");
   reply->cookie = cookie;

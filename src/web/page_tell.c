@@ -48,13 +48,14 @@ static enum status check_place(struct request *r, const struct journey_call *cal
 
 struct member { const char *word, *name; };
 
-/* The living people of one's household today, without oneself. */
+/* The living people of one's household today, without oneself. A helper is not told who they are: that would be a look at each of them. */
 static enum status household_members(struct request *r, struct member out[MEMBERS_MOST], int *count, struct error *err) {
   struct person self, other;
   int64_t *ids = NULL, household;
   int id_count = 0;
   day_t today = day_today();
   *count = 0;
+  if (r->person) return DONE;
   if (register_person(r->store, r->arena, whose(r), &self, err) != DONE) return err->code;
   household = person_household(&self, today);
   if (!household) return DONE;

@@ -141,7 +141,7 @@ static const struct { int http; const char *title, *text; } problems[] = {
   {422, N_("This could not be done"), N_("Nothing was changed.")},
   {429, N_("Too many forms in a short time"), N_("Wait a minute, then send it again. Nothing was changed.")},
   {500, N_("Sorry, there is a problem with the service"), N_("What you sent was not saved. Try again later.")},
-  {503, N_("Sorry, the service is not available just now"), N_("The book cannot be reached or is too busy. What you sent was not saved. Try again in a few seconds.")},
+  {503, N_("Sorry, the service is not available just now"), N_("The book cannot be reached or is too busy. What you sent may not be saved: look whether it is there before you send it again, in a few seconds.")},
   {0, NULL, NULL},
 };
 

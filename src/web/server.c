@@ -503,6 +503,8 @@ static enum status serve(struct server *s, const struct serve_options *options, 
   put_origins(s);
   if (start_stores(s, err) != DONE || make_ready(s, err) != DONE || start_metrics(s, err) != DONE || start_daemon(s, err) != DONE) return err->code;
   tell_where(s);
+  if (!s->site.config.origin && s->listening.port && !s->listening.loopback)
+    log_warning(s->site.log, NULL, "others than this machine can ask, and no origin is set: nothing is encrypted, and forms are taken from that address alone; set origin to the address that people know");
   listen_notify("READY=1");
   int signal;
   while (sigwait(signals, &signal) != 0) continue;
