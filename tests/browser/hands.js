@@ -40,6 +40,7 @@ function stop () {
   const style = getComputedStyle(e); const drawn = mark ? getComputedStyle(mark, '::before') : style
   const ring = s => (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== 'none'
   return {
+    index: window.stops ? window.stops.indexOf(e) : -1, /* of those that a test has listed (pages.js) */
     tag: e.tagName,
     words: (e.getAttribute('aria-label') || e.labels?.[0]?.textContent || e.textContent || e.id).trim().replace(/\s+/g, ' ').slice(0, 50),
     seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth,
