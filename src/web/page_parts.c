@@ -50,7 +50,7 @@ struct view *view_table(struct view *v, const char *name, const struct request *
     view_text(column, "label", say(r->language, heads[count].label));
     view_flag(column, "is_number", count > 0 && heads[count].is_number);
   }
-  view_flag(table, "is_stacked", count > 3);
+  view_flag(table, "is_stacked", count > 2);
   return table;
 }
 

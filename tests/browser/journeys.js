@@ -169,7 +169,7 @@ async function serves ({ visit, hold, people: [, , person] }) {
   const why = 'They ask for home care, at the counter'
   await hand.fill(/^Why do you need/, why)
   await hand.press('Continue')
-  await hand.fill('A number of theirs', person.id)
+  await hand.fill(/^Reference, National Insurance/, person.id)
   await hand.press('Find')
   await hand.follow(person.name)
   await hand.follow('Record a service or a payment')
