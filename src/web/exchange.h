@@ -38,7 +38,7 @@ enum stage {
 
 struct exchange {
   enum took took;
-  enum stage stage;
+  _Atomic int stage;              /* enum stage; the writer may answer while whoever asked it still looks at this */
   struct site *site;
   struct MHD_Connection *connection;
   struct deadline *deadline;

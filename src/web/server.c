@@ -100,7 +100,7 @@ static bool body_comes(struct MHD_Connection *connection) {
 }
 
 static enum MHD_Result go_on(struct exchange *x, const char *bytes, size_t *size) {
-  switch (x->stage) {
+  switch ((enum stage)x->stage) {
   case STAGE_BEGIN:
     if (x->refusal && body_comes(x->connection)) break;
     x->stage = STAGE_BODY;
