@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
       text_addf(&t, "%s = %" PRId64 "\n", key->name, value);
     } else {
       const char *value = *(const char *const *)(const void *)((const char *)&config + key->offset);
-      if (value) text_addf(&t, "%s = %s\n", key->name, value);
+      if (value) text_addf(&t, "%s=%s\n", key->name, value); /* no space: behind one a # would begin a comment */
     }
   }
   HOLD(config_parse(&again, arena, span_make(t.bytes, t.size), "again.conf", &err) == DONE);
