@@ -28,7 +28,7 @@ const struct config_key config_keys[] = {
   NUMBER(header_bytes, 4096, 65536, 16384, "request line and headers; an address of ours, a cookie and a browser's own words are a small part of it"),
   NUMBER(form_bytes, 1024, 1 << 20, LIMIT_FORM_BYTES, "a form's body: fields and long texts, no file"),
   NUMBER(upload_bytes, 1024, (int64_t)16 << 30, (int64_t)512 << 20, "an administrator's file; ten million lines of 50 bytes, and it may be packed"),
-  NUMBER(forms_each_minute, 1, 100000, 30, "forms sent by one session, or by one address signed out; nobody fills in one every two seconds"),
+  NUMBER(forms_each_minute, 1, 100000, 30, "forms sent by one session, or by one address signed out (of IPv6 by its first half); nobody fills in one every two seconds"),
   NUMBER(session_idle_minutes, 1, 1440, 30, "a session ends so long after its last request; 30 is the longest that OWASP's cheat sheet on sessions names"),
   NUMBER(session_hours, 1, 168, 12, "and so long after it began, whatever happened; a working day and some"),
   {0}};
