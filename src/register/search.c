@@ -11,6 +11,7 @@
 static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
 
 static struct span next_word(struct span *rest) {
+  if (!rest->size) return span_of(""); /* a null text is not stepped into */
   while (rest->size && (*rest->bytes == ' ' || *rest->bytes == '-' || *rest->bytes == '\'')) rest->bytes++, rest->size--;
   struct span word = {rest->bytes, 0};
   while (word.size < rest->size && !strchr(" -'", rest->bytes[word.size])) word.size++;
