@@ -339,26 +339,8 @@ static enum status read_sent(struct exchange *x, struct error *err) {
   return status;
 }
 
-/* A name in the path as a value: its text, and the number where it is one, `12:3` where it is a line, `2025-26` where it is a year. */
 static struct value name_value(struct arena *arena, struct span name, struct span text) {
-  struct value v = {.name = arena_copy(arena, name.bytes, name.size), .given = true, .text = span_make(arena_copy(arena, text.bytes, text.size), text.size)};
-  struct error ignored = {0};
-  int year;
-  int64_t *number = &v.number;
-  if (year_parse(v.text, &year, &ignored) == DONE) {
-    v.number = year;
-    return v;
-  }
-  for (size_t i = 0; i < text.size; i++) {
-    char c = text.bytes[i];
-    if (c == ':' && number == &v.number && i) number = &v.number2;
-    else if (c >= '0' && c <= '9' && *number < INT64_MAX / 100) *number = *number * 10 + (c - '0');
-    else {
-      v.number = v.number2 = 0;
-      break;
-    }
-  }
-  return v;
+  return (struct value){.name = arena_copy(arena, name.bytes, name.size), .given = true, .text = span_make(arena_copy(arena, text.bytes, text.size), text.size)};
 }
 
 /* r->values: of the row's fields, then of the path's names. */

@@ -402,10 +402,9 @@ static enum status put_check(const struct journey_call *call, struct request *r,
   view_text(v, "text", j->check_text ? say(r->language, j->check_text) : NULL);
   view_flag(v, "has_errors", r->faults && r->faults->field);
   put_answers(call, r, view_object(v, "summary"));
-  struct view *form = view_form_of(v, "form", &plain, NULL, journey_path(r, call->set, question_rest(call, r, NULL)), say(r->language, j->button), NULL);
+  view_form_of(v, "form", &plain, NULL, journey_path(r, call->set, question_rest(call, r, NULL)), say(r->language, j->button), NULL);
   /* the form's own flag says no: its summary stands above the answers, not below them */
   put_check_errors(call, r, v);
-  (void)form;
   enum status status = j->before ? j->before(r, call, v, err) : DONE;
   return status == DONE ? put_whose(call, r, v, err) : status;
 }

@@ -2,6 +2,7 @@
 #include "web/pages.h"
 
 #include "base/hash.h"
+#include "base/money.h"
 #include "web/site.h"
 
 enum { HEADS_SHOWN = 100 };
@@ -60,9 +61,9 @@ const struct field head_fields[] = {
 enum status page_head(struct request *r, struct reply *reply, struct error *err) {
   struct query *q;
   bool row = false;
-  struct span asked = request_text(r, "size");
-  int64_t size = request_int(r, "size");
-  for (size_t i = 0; i < asked.size; i++) size = asked.bytes[i] >= '0' && asked.bytes[i] <= '9' ? size : -1;
+  int64_t size;
+  struct error none = {0};
+  if (integer_parse(request_text(r, "size"), &size, &none) != DONE) size = -1; /* a log can be empty: 0 is a size */
   enum status status = store_query(r->store, &q, "select at, note from log_head where size = ?1", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, size);

@@ -124,8 +124,8 @@ enum status page_inbox(struct request *r, struct reply *reply, struct error *err
 
 /* ---- one notice ---- */
 
-/* The notice of the path, as passed to one of the visitor's bodies; *body 0: there is none for them. */
-static enum status find_notice(const struct request *r, struct notice *out, int64_t *body, struct error *err) {
+/* The notice of the path, as passed to one of the visitor's bodies; *body 0: there is none for them, and the reply says so. */
+static enum status find_notice(const struct request *r, struct reply *reply, struct notice *out, int64_t *body, struct error *err) {
   int64_t id = request_number(r, "notice");
   *body = 0;
   for (int i = 0; id && i < r->visitor.staff_count; i++) {
@@ -140,6 +140,7 @@ static enum status find_notice(const struct request *r, struct notice *out, int6
       return status;
     }
   }
+  reply_not_found(reply, r);
   return DONE;
 }
 
@@ -148,30 +149,13 @@ static enum status note_look(const struct request *r, int64_t person, const char
   return register_note_access(r->store, person, request_who(r), what, arena_printf(r->arena, "told to %s", facts_body_name(r->facts, body)), err);
 }
 
-static void add_fact(struct view *summary, const char *key, const char *value) {
-  struct view *row = view_item(summary, "rows");
-  view_text(row, "key", key);
-  view_text(row, "value", value);
-  view_text(row, "change", NULL);
-  view_text(row, "change_text", NULL);
-  view_text(row, "change_what", NULL);
-}
-
-static const char *day_words(const struct request *r, day_t day) {
-  struct text t = {0};
-  value_for_people(&t, r->language, doc_day(day));
-  const char *words = arena_string(r->arena, t.bytes);
-  text_release(&t);
-  return words;
-}
-
 static const char *fact_words(const struct request *r, const char *key, const char *text) {
   int place = strcmp(key, "place") == 0 ? places_by_code(r->facts->places, span_of(text)) : PLACE_NONE;
   if (place != PLACE_NONE) return r->facts->places->all[place].name;
   if (strcmp(key, "sex") == 0) return *text == 'F' ? say(r->language, "Female") : *text == 'M' ? say(r->language, "Male") : say(r->language, "Neither, or not known");
   day_t day;
   bool is_day = strcmp(key, "from") == 0 || strcmp(key, "born") == 0 || strcmp(key, "died") == 0;
-  return is_day && day_parse(span_of(text), &day, NULL) == DONE ? day_words(r, day) : text;
+  return is_day && day_parse(span_of(text), &day, NULL) == DONE ? written_value(r, doc_day(day)) : text;
 }
 
 /* Who has died, where it was told by reference: a look at that record too. */
@@ -181,13 +165,13 @@ static enum status add_dead(struct view *summary, const struct request *r, const
   int64_t id = 0;
   enum status status = register_find_person(r->store, reference, &id, &unknown);
   if (status == REFUSED) {
-    add_fact(summary, say(r->language, "Who has died"), reference);
+    view_fact(summary, say(r->language, "Who has died"), reference);
     return DONE;
   }
   if (status != DONE) *err = unknown;
   if (status == DONE) status = note_look(r, id, "a death that was told", body, err);
   if (status == DONE) status = register_kept_person(r->store, r->arena, id, &person, err);
-  if (status == DONE) add_fact(summary, say(r->language, "Who has died"), arena_printf(r->arena, "%s (%s)", person.name, person.code));
+  if (status == DONE) view_fact(summary, say(r->language, "Who has died"), arena_printf(r->arena, "%s (%s)", person.name, person.code));
   return status;
 }
 
@@ -196,13 +180,13 @@ static enum status put_facts(struct view *v, const struct request *r, const stru
                                                               {"household", N_("Household")}, {"from", N_("Moved on")},     {"died", N_("Day of death")}};
   struct view *summary = view_object(v, "summary");
   view_list(summary, "rows");
-  add_fact(summary, say(r->language, "Told by"), arena_printf(r->arena, "%s (%s)", n->name, n->code));
-  add_fact(summary, say(r->language, "Told on"), day_words(r, n->day));
+  view_fact(summary, say(r->language, "Told by"), arena_printf(r->arena, "%s (%s)", n->name, n->code));
+  view_fact(summary, say(r->language, "Told on"), written_value(r, doc_day(n->day)));
   const char *dead = n->kind == NOTICE_DEATH ? notice_fact(r->arena, n, "person") : NULL;
   if (dead && add_dead(summary, r, dead, body, err) != DONE) return err->code;
   for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
     const char *text = notice_fact(r->arena, n, shown[i].key);
-    if (text) add_fact(summary, say(r->language, shown[i].label), fact_words(r, shown[i].key, text));
+    if (text) view_fact(summary, say(r->language, shown[i].label), fact_words(r, shown[i].key, text));
   }
   return DONE;
 }
@@ -231,11 +215,7 @@ static bool is_theirs(const struct request *r, const struct notice *n) { return 
 enum status page_notice(struct request *r, struct reply *reply, struct error *err) {
   struct notice n;
   int64_t body;
-  if (find_notice(r, &n, &body, err) != DONE) return err->code;
-  if (!body) {
-    reply_not_found(reply, r);
-    return DONE;
-  }
+  if (find_notice(r, reply, &n, &body, err) != DONE || !body) return err->code;
   if (note_look(r, n.person, arena_printf(r->arena, "what they told: %s", notice_word(n.kind)), body, err) != DONE || notice_read(r->store, n.id, body, err) != DONE) return err->code;
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "back", request_path(r, "/inbox"));
@@ -271,11 +251,7 @@ static const struct refusal notice_refusals[] = {{"was answered already", N_("So
 enum status act_notice(struct request *r, struct reply *reply, struct error *err) {
   struct notice n;
   int64_t body, born = 0;
-  if (find_notice(r, &n, &body, err) != DONE) return err->code;
-  if (!body) {
-    reply_not_found(reply, r);
-    return DONE;
-  }
+  if (find_notice(r, reply, &n, &body, err) != DONE || !body) return err->code;
   if (is_theirs(r, &n)) return refuse(err, "", say(r->language, "Nobody decides what they told themselves: somebody else of your body does it"));
   struct notice_answer answer = {.id = n.id, .body = body, .who = request_who(r), .today = day_today()};
   bool takes = span_is(request_text(r, "answer"), "take");
@@ -295,7 +271,8 @@ enum status act_notice(struct request *r, struct reply *reply, struct error *err
 
 /* ---- time to confirm ---- */
 
-static enum status find_time(const struct request *r, struct giving *out, int64_t *body, struct error *err) {
+/* The same for time given that waits for one of them. */
+static enum status find_time(const struct request *r, struct reply *reply, struct giving *out, int64_t *body, struct error *err) {
   int64_t id = request_number(r, "given");
   *body = 0;
   for (int i = 0; id && i < r->visitor.staff_count; i++) {
@@ -310,17 +287,14 @@ static enum status find_time(const struct request *r, struct giving *out, int64_
       return status;
     }
   }
+  reply_not_found(reply, r);
   return DONE;
 }
 
 enum status page_inbox_time(struct request *r, struct reply *reply, struct error *err) {
   struct giving g;
   int64_t body;
-  if (find_time(r, &g, &body, err) != DONE) return err->code;
-  if (!body) {
-    reply_not_found(reply, r);
-    return DONE;
-  }
+  if (find_time(r, reply, &g, &body, err) != DONE || !body) return err->code;
   if (note_look(r, g.person, "time given, to be confirmed", body, err) != DONE) return err->code;
   struct view *v = view_new(r->arena, r->language);
   view_giving(v, r, &g);
@@ -333,11 +307,7 @@ enum status page_inbox_time(struct request *r, struct reply *reply, struct error
 enum status act_inbox_time(struct request *r, struct reply *reply, struct error *err) {
   struct giving g;
   int64_t body;
-  if (find_time(r, &g, &body, err) != DONE) return err->code;
-  if (!body) {
-    reply_not_found(reply, r);
-    return DONE;
-  }
+  if (find_time(r, reply, &g, &body, err) != DONE || !body) return err->code;
   const struct giving_answer answer = {.id = g.id, .body = body, .by = r->visitor.person, .who = request_who(r), .today = day_today()};
   enum status status = answer_time(r, &answer, err);
   if (status == DONE) status = note_look(r, g.person, "time given, answered", body, err);

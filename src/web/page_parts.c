@@ -163,6 +163,17 @@ void view_years(struct view *v, const struct request *r, int year, const struct 
   view_flag(v, "has_years", last > first);
 }
 
+/* ---- summaries ---- */
+
+void view_fact(struct view *summary, const char *key, const char *value) {
+  struct view *row = view_item(summary, "rows");
+  view_text(row, "key", key);
+  view_text(row, "value", value);
+  view_text(row, "change", NULL);
+  view_text(row, "change_text", NULL);
+  view_text(row, "change_what", NULL);
+}
+
 /* ---- answers ---- */
 
 enum status reply_not_there(struct reply *reply, const struct request *r, struct error *err) {

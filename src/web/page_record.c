@@ -226,28 +226,10 @@ static enum status value_row(const struct request *r, const struct person *perso
 
 /* ---- check your answers ---- */
 
-static void add_row(struct view *summary, const struct request *r, const char *key, const char *value) {
-  struct view *row = view_item(summary, "rows");
-  (void)r;
-  view_text(row, "key", key);
-  view_text(row, "value", value);
-  view_text(row, "change", NULL);
-  view_text(row, "change_text", NULL);
-  view_text(row, "change_what", NULL);
-}
-
-static const char *written(const struct request *r, struct doc_value value) {
-  struct text t = {0};
-  value_for_people(&t, r->language, value);
-  const char *words = arena_string(r->arena, t.bytes ? t.bytes : "");
-  text_release(&t);
-  return words;
-}
-
 static void add_value(struct view *v, const struct request *r, const struct chosen *chosen, const struct line *line) {
   char year[8];
   bool counted = chosen->category->side == SIDE_SERVICE;
-  view_text(v, "value", counted && !line->cost_year ? NULL : written(r, doc_money(line->amount)));
+  view_text(v, "value", counted && !line->cost_year ? NULL : written_value(r, doc_money(line->amount)));
   view_flag(v, "is_counted", counted && !line->cost_year);
   view_flag(v, "is_estimated", line->estimated);
   view_text(v, "cost_year", counted && line->cost_year ? arena_string(r->arena, year_write(line->cost_year, year)) : NULL);
@@ -272,13 +254,13 @@ static void add_once(struct view *v, const struct request *r) {
 
 static void show_check(struct request *r, struct reply *reply, const struct person *person, const struct chosen *chosen, const struct record_row *row, const struct line *line) {
   struct view *v = record_view(r, person, arena_printf(r->arena, "/people/%s", person->code)), *summary = view_object(v, "summary");
-  add_row(summary, r, say(r->language, "Who"), arena_printf(r->arena, "%s (%s)", person->name, person->code));
-  add_row(summary, r, say(r->language, "What"), chosen_name(r, chosen));
-  add_row(summary, r, say(r->language, "Body"), facts_body_name(r->facts, row->body));
-  if (row->has_quantity) add_row(summary, r, say(r->language, "How much?"), arena_printf(r->arena, "%s (%s)", written(r, doc_quantity(row->quantity)), say(r->language, chosen->service->unit)));
-  add_row(summary, r, say(r->language, "Day"), written(r, doc_day(row->day)));
-  if (row->reference.size) add_row(summary, r, say(r->language, "Your reference"), row->reference.bytes);
-  if (row->note.size) add_row(summary, r, say(r->language, "Note"), row->note.bytes);
+  view_fact(summary, say(r->language, "Who"), arena_printf(r->arena, "%s (%s)", person->name, person->code));
+  view_fact(summary, say(r->language, "What"), chosen_name(r, chosen));
+  view_fact(summary, say(r->language, "Body"), facts_body_name(r->facts, row->body));
+  if (row->has_quantity) view_fact(summary, say(r->language, "How much?"), arena_printf(r->arena, "%s (%s)", written_value(r, doc_quantity(row->quantity)), say(r->language, chosen->service->unit)));
+  view_fact(summary, say(r->language, "Day"), written_value(r, doc_day(row->day)));
+  if (row->reference.size) view_fact(summary, say(r->language, "Your reference"), row->reference.bytes);
+  if (row->note.size) view_fact(summary, say(r->language, "Note"), row->note.bytes);
   add_value(v, r, chosen, line);
   view_text(v, "action", request_path(r, arena_printf(r->arena, "/people/%s/record", person->code)));
   view_text(v, "token", r->visitor.form_token);

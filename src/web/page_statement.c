@@ -32,24 +32,21 @@ static void add_ways(struct view *v, const struct request *r, const char *year) 
 }
 
 /* With its proof, where there is one: a year that is not closed yet has none, and is given without. */
-static enum status give_file(struct reply *reply, const struct request *r, const struct statement_request *wanted, const struct document *d, const char *name, struct error *err) {
+static enum status give_file(struct reply *reply, const struct request *r, const struct statement_request *wanted, const char *name, struct error *err) {
   enum format format = format_of(r);
+  struct document *d = NULL;
   struct text proved = {0};
-  struct error why = {0};
+  enum status status = REFUSED;
   if (r->site->signer && format != FORMAT_CSV) {
-    enum status status = statement_proved(r->store, r->facts, request_subject(r), wanted, r->site->signer, format, r->arena, &proved, &why);
-    if (status == FAILED) {
-      *err = why;
-      return FAILED;
-    }
-    if (status == DONE) {
-      if (format == FORMAT_JSON) text_add_char(&proved, '\n');
-      reply_bytes(reply, format == FORMAT_PDF ? "application/pdf" : "application/json", &proved, arena_printf(r->arena, "%s.%s", name, format == FORMAT_PDF ? "pdf" : "json"));
-      return DONE;
-    }
+    struct error why = {0};
+    status = statement_proved(r->store, r->facts, request_subject(r), wanted, r->site->signer, format, r->arena, &proved, &why);
+    if (status == FAILED) *err = why;
   }
-  reply_download(reply, r, d, format, name);
-  return DONE;
+  if (status == DONE) reply_file(reply, r, &proved, format, name);
+  if (status != REFUSED) return status;
+  status = statement_one(r->store, r->facts, request_subject(r), wanted, r->arena, &d, err);
+  if (status == DONE) reply_download(reply, r, d, format, name);
+  return status;
 }
 
 enum status page_statement(struct request *r, struct reply *reply, struct error *err) {
@@ -60,14 +57,15 @@ enum status page_statement(struct request *r, struct reply *reply, struct error 
   if (status != DONE) return status;
   const struct statement_request wanted = {.year = request_year(r, &years), .language = r->language};
   const char *year = arena_string(r->arena, year_write(wanted.year, written));
-  status = statement_one(r->store, r->facts, request_subject(r), &wanted, r->arena, &d, err);
-  if (status == DONE) status = request_note_help(r, arena_printf(r->arena, "statement %s", year), err);
+  status = request_note_help(r, arena_printf(r->arena, "statement %s", year), err);
+  if (status == DONE && request_has(r, "format")) return give_file(reply, r, &wanted, arena_printf(r->arena, "statement-%s", year), err);
+  if (status == DONE) status = statement_one(r->store, r->facts, request_subject(r), &wanted, r->arena, &d, err);
   if (status != DONE) return status;
-  if (request_has(r, "format")) return give_file(reply, r, &wanted, d, arena_printf(r->arena, "statement-%s", year), err);
   struct view *v = view_new(r->arena, r->language);
   view_years(v, r, wanted.year, &years);
   add_ways(v, r, year);
-  reply_document_page(reply, r, "statement", arena_printf(r->arena, r->person ? say(r->language, "Their statement for %s") : say(r->language, "Your statement for %s"), year), v, d);
+  view_document(v, r, d, NULL);
+  reply_page(reply, r, "statement", arena_printf(r->arena, r->person ? say(r->language, "Their statement for %s") : say(r->language, "Your statement for %s"), year), v);
   return DONE;
 }
 
@@ -115,6 +113,7 @@ enum status page_life(struct request *r, struct reply *reply, struct error *err)
   view_text(v, "back", r->person ? request_path(r, base) : NULL);
   view_text(v, "json", request_path(r, arena_printf(r->arena, "%s/life?format=json", base)));
   view_text(v, "csv", request_path(r, arena_printf(r->arena, "%s/life?format=csv", base)));
-  reply_document_page(reply, r, "life", r->person ? say(r->language, "Their life so far") : say(r->language, "Your life so far"), v, d);
+  view_document(v, r, d, NULL);
+  reply_page(reply, r, "life", r->person ? say(r->language, "Their life so far") : say(r->language, "Your life so far"), v);
   return DONE;
 }

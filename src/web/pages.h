@@ -160,6 +160,8 @@ struct view *view_row(struct view *table);
 void view_cell(struct view *row, const struct request *r, const struct table_head *heads, int at, const char *text, const char *href); /* null text: an empty cell */
 /* Values as people read them, in the arena. */
 const char *written_value(const struct request *r, struct doc_value value);
+/* One more row of {{>summary_list}} that is not to be changed. */
+void view_fact(struct view *summary, const char *key, const char *value);
 const char *written_moment(const struct request *r, const char *at); /* of RFC 3339 */
 const char *written_seconds(const struct request *r, int64_t seconds); /* since 1970, UTC */
 /* A text of a row that outlives the query. */

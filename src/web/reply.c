@@ -94,14 +94,6 @@ void reply_page(struct reply *reply, const struct request *r, const char *templa
   reply_layout(reply, r, template, title, v);
 }
 
-void reply_document_page(struct reply *reply, const struct request *r, const char *template, const char *title, struct view *v, const struct document *d) {
-  struct text fragment = {0};
-  document_render(d, FORMAT_HTML, &(struct document_options){.fragment = true}, &fragment);
-  view_fragment(v, span_make(fragment.bytes, fragment.size));
-  reply_layout(reply, r, template, title, v);
-  text_release(&fragment);
-}
-
 /* ---- files ---- */
 
 static const struct { const char *type, *ending; } formats[] = {
@@ -115,8 +107,12 @@ static const struct { const char *type, *ending; } formats[] = {
 void reply_download(struct reply *reply, const struct request *r, const struct document *d, enum format format, const char *name) {
   struct text body = {0};
   document_render(d, format, &(struct document_options){.csv_header = true}, &body);
-  if (format == FORMAT_JSON) text_add_char(&body, '\n');
-  reply_bytes(reply, formats[format].type, &body, arena_printf(r->arena, "%s.%s", name, formats[format].ending));
+  reply_file(reply, r, &body, format, name);
+}
+
+void reply_file(struct reply *reply, const struct request *r, struct text *body, enum format format, const char *name) {
+  if (format == FORMAT_JSON) text_add_char(body, '\n');
+  reply_bytes(reply, formats[format].type, body, arena_printf(r->arena, "%s.%s", name, formats[format].ending));
 }
 
 void reply_bytes(struct reply *reply, const char *type, struct text *body, const char *file_name) {

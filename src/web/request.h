@@ -65,10 +65,10 @@ struct reply {
 
 /* A page: the template within the layout, which adds title, navigation, language link, the demonstration's banner. */
 void reply_page(struct reply *reply, const struct request *r, const char *template, const char *title, const struct view *v);
-/* The layout around a document's fragment (statement, account of a place); `v` is given to the template as well, which shows {{document}} where it wants. */
-void reply_document_page(struct reply *reply, const struct request *r, const char *template, const char *title, struct view *v, const struct document *d);
 /* A document as a file: JSON, CSV, PDF, text. `name` without its ending. */
 void reply_download(struct reply *reply, const struct request *r, const struct document *d, enum format format, const char *name);
+/* The same of one rendered already (JSON without its line's end); takes the body's memory. */
+void reply_file(struct reply *reply, const struct request *r, struct text *body, enum format format, const char *name);
 void reply_bytes(struct reply *reply, const char *type, struct text *body, const char *file_name); /* takes the body's memory */
 /* 303 to a path of ours, in the visitor's language: arena_printf'd `/account?year=2025-26`. */
 void reply_go(struct reply *reply, const struct request *r, const char *path);
