@@ -58,6 +58,11 @@ enum status error_at(struct error *err, const char *file, uint64_t line, const c
   return err->code;
 }
 
+enum status error_refuse(struct error *err, const char *column, const char *message) {
+  error_set(err, REFUSED, "%s", message);
+  return error_at(err, NULL, 0, column);
+}
+
 enum status error_while(struct error *err, const char *format, ...) {
   if (!err) return FAILED;
   char buffer[ERROR_MESSAGE_SIZE * 3] = "while ";

@@ -40,6 +40,9 @@ enum status error_set(struct error *err, enum status code, const char *format, .
 /* Adds where it happened, unless an inner call said so already. Any of the three may be null or 0. Returns err->code. */
 enum status error_at(struct error *err, const char *file, uint64_t line, const char *column);
 
+/* REFUSED, with the column (of a file, of a form) that is wrong. */
+enum status error_refuse(struct error *err, const char *column, const char *message);
+
 /* Puts "while ..." in front: `while writing x.csv: no space left on device`. Returns err->code. */
 enum status error_while(struct error *err, const char *format, ...) PRINTF(2, 3);
 

@@ -3,11 +3,6 @@
 
 #include <assert.h>
 
-static char *column_string(struct arena *arena, struct query *q, int column) {
-  struct span s = query_text(q, column);
-  return arena_copy(arena, s.bytes ? s.bytes : "", s.size);
-}
-
 enum status codes_by_id(struct store *store, struct arena *arena, const char *max_sql, const char *sql, const char ***out, int64_t *max, struct error *err) {
   struct query *q = NULL;
   bool row = false;
@@ -18,7 +13,7 @@ enum status codes_by_id(struct store *store, struct arena *arena, const char *ma
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     int64_t id = query_int(q, 0);
-    if (id >= 1 && id <= *max) (*out)[id] = column_string(arena, q, 1);
+    if (id >= 1 && id <= *max) (*out)[id] = query_copy(q, arena, 1);
   }
   query_end(q);
   return status;
@@ -41,7 +36,7 @@ static enum status read_services(struct store *store, struct arena *arena, struc
   while ((status = query_step(q, &row, err)) == DONE && row) {
     int64_t id = query_int(q, 0);
     if (id < 1 || id > max) continue;
-    codes->services[id - 1] = (struct book_service){id, column_string(arena, q, 1), column_string(arena, q, 2), column_string(arena, q, 3), query_int(q, 4)};
+    codes->services[id - 1] = (struct book_service){id, query_copy(q, arena, 1), query_copy(q, arena, 2), query_copy(q, arena, 3), query_int(q, 4)};
   }
   query_end(q);
   return status;
@@ -57,7 +52,7 @@ static enum status read_costs(struct store *store, struct arena *arena, struct c
   status = store_query(store, &q, "select service, year, cost, estimated, source from unit_cost order by service, year", err);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row && codes->cost_count < count)
-    codes->costs[codes->cost_count++] = (struct book_cost){query_int(q, 0), (int)query_int(q, 1), query_int(q, 2), query_int(q, 3) != 0, column_string(arena, q, 4)};
+    codes->costs[codes->cost_count++] = (struct book_cost){query_int(q, 0), (int)query_int(q, 1), query_int(q, 2), query_int(q, 3) != 0, query_copy(q, arena, 4)};
   query_end(q);
   return status;
 }
@@ -72,7 +67,7 @@ static enum status read_rates(struct store *store, struct arena *arena, struct c
   status = store_query(store, &q, "select category, year, rate, source from rate order by category, year", err);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row && codes->rate_count < count)
-    codes->rates[codes->rate_count++] = (struct book_rate){query_int(q, 0), (int)query_int(q, 1), query_int(q, 2), column_string(arena, q, 3)};
+    codes->rates[codes->rate_count++] = (struct book_rate){query_int(q, 0), (int)query_int(q, 1), query_int(q, 2), query_copy(q, arena, 3)};
   query_end(q);
   return status;
 }

@@ -3,11 +3,6 @@
 #include "book/posting.h"
 #include "book/told.h"
 
-static enum status refuse(struct error *err, const char *column, const char *message) {
-  error_set(err, REFUSED, "%s", message);
-  return error_at(err, NULL, 0, column);
-}
-
 struct accounts { int64_t person, control; day_t born, died; };
 
 /* Of several accounts of one kind the oldest, as an import finds them. */
@@ -44,18 +39,18 @@ static enum status body_exists(struct store *store, int64_t body, struct error *
   query_bind_int(q, 1, body);
   status = query_step(q, &row, err);
   query_end(q);
-  return status == DONE && !row ? refuse(err, "body", "no such body is registered") : status;
+  return status == DONE && !row ? error_refuse(err, "body", "no such body is registered") : status;
 }
 
 static enum status read_row(const struct record_terms *terms, const struct record_row *row, struct told_category *category, struct line *line, struct error *err) {
   const struct book_service *service = NULL;
   const struct pack_category *pack = pack_find_category(terms->pack, row->category);
   if (pack) told_category(category, pack, terms->codes);
-  if (!pack || !category->id) return refuse(err, "category", "is not a category; choose one of the list");
+  if (!pack || !category->id) return error_refuse(err, "category", "is not a category; choose one of the list");
   struct told told = {row->has_amount, row->has_quantity, span_of(pack->side == SIDE_GIVEN && row->has_quantity ? "minutes" : NULL), row->service};
   enum status status = told_check(category, terms->codes, &told, &service, err);
   if (status != DONE) return status;
-  if (row->has_quantity && row->quantity < 0) return refuse(err, "quantity", "is negative; what is wrong is reversed");
+  if (row->has_quantity && row->quantity < 0) return error_refuse(err, "quantity", "is negative; what is wrong is reversed");
   *line = (struct line){.day = row->day, .category = (int32_t)category->id, .estimated = row->estimated, .body = row->body, .place = row->place,
                         .reference = row->reference, .note = row->note};
   return told_value(category, terms->codes, service, row->has_amount ? row->amount : row->quantity, line, err);
@@ -65,11 +60,11 @@ static enum status post_row(struct store *store, const struct record_terms *term
   struct told_category category;
   struct accounts accounts;
   struct line line;
-  if (row->day < DAY_FIRST || row->day > DAY_LAST) return refuse(err, "date", "is no day that a book can hold");
+  if (row->day < DAY_FIRST || row->day > DAY_LAST) return error_refuse(err, "date", "is no day that a book can hold");
   enum status status = read_row(terms, row, &category, &line, err);
   if (status == DONE) status = find_accounts(store, row, category.pack->unit, &accounts, err);
   if (status != DONE) return status;
-  if (!accounts.person) return refuse(err, "person", "no such person is registered");
+  if (!accounts.person) return error_refuse(err, "person", "no such person is registered");
   status = told_life(&category, accounts.born, accounts.died, row->day, err);
   if (status == DONE && !accounts.control && row->body) status = body_exists(store, row->body, err);
   if (status == DONE && !accounts.control) status = book_control(store, row->body, pack_unit_word(category.pack->unit), &accounts.control, err);

@@ -2,11 +2,6 @@
 
 #include "base/money.h"
 
-static enum status refuse(struct error *err, const char *column, const char *message) {
-  error_set(err, REFUSED, "%s", message);
-  return error_at(err, NULL, 0, column);
-}
-
 void told_category(struct told_category *out, const struct pack_category *pack, const struct codes *codes) {
   *out = (struct told_category){.pack = pack, .id = codes_category(codes, span_of(pack->code))};
   for (int s = 0; s < codes->service_count; s++) {
@@ -19,14 +14,14 @@ void told_category(struct told_category *out, const struct pack_category *pack, 
 }
 
 static enum status check_money(const struct told *told, struct error *err) {
-  if (told->unit.size && !span_is(told->unit, "pence") && !span_is(told->unit, "GBP")) return refuse(err, "unit", "an amount of money has no unit; leave it empty");
-  if (told->service.size) return refuse(err, "service", "an amount of money is of no service; leave it empty");
+  if (told->unit.size && !span_is(told->unit, "pence") && !span_is(told->unit, "GBP")) return error_refuse(err, "unit", "an amount of money has no unit; leave it empty");
+  if (told->service.size) return error_refuse(err, "service", "an amount of money is of no service; leave it empty");
   return DONE;
 }
 
 static enum status check_minutes(const struct told *told, struct error *err) {
-  if (!span_is(told->unit, "minutes")) return refuse(err, "unit", "time given is in minutes; write minutes");
-  if (told->service.size) return refuse(err, "service", "time given is of no service; leave it empty");
+  if (!span_is(told->unit, "minutes")) return error_refuse(err, "unit", "time given is in minutes; write minutes");
+  if (told->service.size) return error_refuse(err, "service", "time given is of no service; leave it empty");
   return DONE;
 }
 
@@ -49,8 +44,8 @@ static enum status check_service(const struct told_category *c, const struct cod
 enum status told_check(const struct told_category *c, const struct codes *codes, const struct told *told, const struct book_service **service, struct error *err) {
   enum pack_side side = c->pack->side;
   *service = NULL;
-  if (!told->amount && !told->quantity) return refuse(err, "amount", "a row has an amount, a quantity of a service, or minutes given; this one has none");
-  if (told->amount && told->quantity) return refuse(err, "amount", "a row has an amount or a quantity, not both");
+  if (!told->amount && !told->quantity) return error_refuse(err, "amount", "a row has an amount, a quantity of a service, or minutes given; this one has none");
+  if (told->amount && told->quantity) return error_refuse(err, "amount", "a row has an amount or a quantity, not both");
   if (side == SIDE_SERVICE || side == SIDE_GIVEN) {
     if (told->amount) {
       error_set(err, REFUSED, "%s takes %s, not an amount of money; write it in the column quantity", c->pack->code, side == SIDE_GIVEN ? "minutes" : "a quantity of a service");
@@ -71,14 +66,14 @@ static enum status value_service(const struct codes *codes, const struct book_se
   line->service = (int32_t)service->id;
   const struct book_cost *cost = codes_cost(codes, service->id, year_of_day(YEAR_TAX, line->day), &stale);
   if (!cost) return DONE;
-  if (!money_scale(line->quantity, cost->pence, 1000, &line->amount)) return refuse(err, "quantity", "is too large: its value passes 64 bits");
+  if (!money_scale(line->quantity, cost->pence, 1000, &line->amount)) return error_refuse(err, "quantity", "is too large: its value passes 64 bits");
   line->cost_year = cost->year;
   line->estimated = line->estimated || stale || cost->estimated;
   return DONE;
 }
 
 enum status told_value(const struct told_category *c, const struct codes *codes, const struct book_service *service, int64_t number, struct line *line, struct error *err) {
-  if (number == INT64_MIN) return refuse(err, "amount", "is too large");
+  if (number == INT64_MIN) return error_refuse(err, "amount", "is too large");
   switch (c->pack->side) {
   case SIDE_SERVICE:
     line->quantity = number;

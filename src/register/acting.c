@@ -11,11 +11,6 @@ enum { SECONDS_A_DAY = 86400 };
 static const struct { const char *word; unsigned scope; } scopes[] = {{"see", SCOPE_SEE}, {"tell", SCOPE_TELL}, {"time", SCOPE_TIME}};
 enum { SCOPES = 3 };
 
-static enum status refuse(struct error *err, const char *column, const char *message) {
-  error_set(err, REFUSED, "%s", message);
-  return error_at(err, NULL, 0, column);
-}
-
 /* ---- scopes ---- */
 
 static unsigned scope_of(struct span word) {
@@ -42,8 +37,8 @@ static unsigned scope_read(struct span words, bool *strange) {
 enum status scope_parse(struct span words, unsigned *scope, struct error *err) {
   bool strange;
   unsigned found = scope_read(words, &strange);
-  if (strange) return refuse(err, "scope", "is none of see, tell and time; write some of these with a space between");
-  if (!found) return refuse(err, "scope", "is empty; choose at least one of see, tell and time");
+  if (strange) return error_refuse(err, "scope", "is none of see, tell and time; write some of these with a space between");
+  if (!found) return error_refuse(err, "scope", "is empty; choose at least one of see, tell and time");
   *scope = found;
   return DONE;
 }
@@ -62,11 +57,11 @@ void text_add_scope(struct text *t, unsigned scope) {
 
 static enum status check_offer(const struct acting_offer *offer, struct error *err) {
   struct span what = span_trim(offer->what);
-  if (!offer->scope || offer->scope > (SCOPE_SEE | SCOPE_TELL | SCOPE_TIME)) return refuse(err, "scope", "is empty; choose at least one of see, tell and time");
-  if (what.size == 0) return refuse(err, "what", "is empty; say who it is for you, such as my daughter");
-  if (what.size > ACTING_WHAT_BYTES_MAX) return refuse(err, "what", "is longer than 80 characters; write it shorter");
-  if (!utf8_valid(what.bytes, what.size)) return refuse(err, "what", "holds bytes that are no text; write it again");
-  if (offer->to != DAY_NONE && offer->to < offer->day) return refuse(err, "to", "lies in the past; name today or a later day, or leave it open");
+  if (!offer->scope || offer->scope > (SCOPE_SEE | SCOPE_TELL | SCOPE_TIME)) return error_refuse(err, "scope", "is empty; choose at least one of see, tell and time");
+  if (what.size == 0) return error_refuse(err, "what", "is empty; say who it is for you, such as my daughter");
+  if (what.size > ACTING_WHAT_BYTES_MAX) return error_refuse(err, "what", "is longer than 80 characters; write it shorter");
+  if (!utf8_valid(what.bytes, what.size)) return error_refuse(err, "what", "holds bytes that are no text; write it again");
+  if (offer->to != DAY_NONE && offer->to < offer->day) return error_refuse(err, "to", "lies in the past; name today or a later day, or leave it open");
   return DONE;
 }
 
@@ -151,11 +146,6 @@ enum status acting_withdraw(struct store *store, int64_t principal, int *count, 
   return status;
 }
 
-static const char *kept(struct arena *arena, struct query *q, int column) {
-  struct span s = query_text(q, column);
-  return arena_copy(arena, s.bytes, s.size);
-}
-
 static day_t day_or_none(struct query *q, int column) { return query_is_null(q, column) ? DAY_NONE : (day_t)query_int(q, column); }
 
 enum status acting_offers_of(struct store *store, struct arena *arena, int64_t principal, int64_t now, struct acting_open_offer **out, int *count, struct error *err) {
@@ -172,7 +162,7 @@ enum status acting_offers_of(struct store *store, struct arena *arena, int64_t p
     query_bind_int(q, 2, now);
     bool row, strange;
     while ((status = query_step(q, &row, err)) == DONE && row && found < ACTING_OFFERS_MAX * n)
-      all[found++] = (struct acting_open_offer){scope_read(query_text(q, 0), &strange), kept(arena, q, 1), day_or_none(q, 2), (day_t)(query_int(q, 3) / SECONDS_A_DAY) - 1};
+      all[found++] = (struct acting_open_offer){scope_read(query_text(q, 0), &strange), query_copy(q, arena, 1), day_or_none(q, 2), (day_t)(query_int(q, 3) / SECONDS_A_DAY) - 1};
     query_end(q);
   }
   *out = all;
@@ -187,7 +177,7 @@ enum status acting_offers_of(struct store *store, struct arena *arena, int64_t p
 static void read_acting(struct arena *arena, struct query *q, struct acting *a) {
   bool strange;
   *a = (struct acting){.principal = query_int(q, 0), .id = query_int(q, 1), .agent = query_int(q, 2), .scope = scope_read(query_text(q, 3), &strange),
-                       .what = kept(arena, q, 4), .from = (day_t)query_int(q, 5), .to = day_or_none(q, 6), .at = kept(arena, q, 7)};
+                       .what = query_copy(q, arena, 4), .from = (day_t)query_int(q, 5), .to = day_or_none(q, 6), .at = query_copy(q, arena, 7)};
 }
 
 struct acting_list { struct acting *all; int count, capacity; };
@@ -265,7 +255,7 @@ static enum status read_offer(struct store *store, struct arena *arena, const st
   if ((status = query_step(q, &row, err)) == DONE && row && query_int(q, 4) > now) {
     offer->principal = query_int(q, 0);
     offer->scope = scope_read(query_text(q, 1), &strange);
-    offer->what = kept(arena, q, 2);
+    offer->what = query_copy(q, arena, 2);
     offer->to = day_or_none(q, 3);
   }
   query_end(q);
@@ -344,10 +334,10 @@ enum status acting_accept(struct store *store, struct arena *arena, int64_t agen
   enum status status = register_kept_person(store, arena, agent, &helper, err);
   if (status == DONE) status = read_offer(store, arena, &digest, now, &a, err);
   if (status != DONE) return status;
-  if (!sound || !a.principal || (a.to != DAY_NONE && a.to < day)) return refuse(err, "code", "is no code that can be used; it may have been used already or be past its days: ask for a new one");
+  if (!sound || !a.principal || (a.to != DAY_NONE && a.to < day)) return error_refuse(err, "code", "is no code that can be used; it may have been used already or be past its days: ask for a new one");
   if ((status = register_kept_person(store, arena, a.principal, &principal, err)) != DONE) return status;
-  if (principal.id == helper.id) return refuse(err, "code", "is your own; give it to the one who is to help you");
-  if (principal.died != DAY_NONE || helper.died != DAY_NONE) return refuse(err, "code", "is no code that can be used; it may have been used already or be past its days: ask for a new one");
+  if (principal.id == helper.id) return error_refuse(err, "code", "is your own; give it to the one who is to help you");
+  if (principal.died != DAY_NONE || helper.died != DAY_NONE) return error_refuse(err, "code", "is no code that can be used; it may have been used already or be past its days: ask for a new one");
   if ((status = end_running(store, arena, principal.id, helper.id, day, err)) != DONE) return status;
   if ((status = counter_next(store, "act_for", &a.id, err)) != DONE) return status;
   char now_text[21];

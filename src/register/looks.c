@@ -6,11 +6,6 @@
 
 #include <stdlib.h>
 
-static const char *kept(struct arena *arena, struct query *q, int column) {
-  struct span s = query_text(q, column);
-  return arena_copy(arena, s.bytes, s.size);
-}
-
 /* ---- who it was ---- */
 
 static enum status find_code(struct store *store, struct span code, int64_t *id, struct error *err) {
@@ -90,7 +85,7 @@ static void list_add(struct look_list *list, struct arena *arena, struct query *
     if (list->count) memcpy(larger, list->all, sizeof *larger * (size_t)list->count);
     list->all = larger;
   }
-  list->all[list->count++] = (struct look){.at = kept(arena, q, 0), .who = kept(arena, q, 1), .what = kept(arena, q, 2), .why = kept(arena, q, 3)};
+  list->all[list->count++] = (struct look){.at = query_copy(q, arena, 0), .who = query_copy(q, arena, 1), .what = query_copy(q, arena, 2), .why = query_copy(q, arena, 3)};
 }
 
 /* The looks at one record, newest first, at most `most` of them; those by `own` (`id:P000001`, null: none) left out. */
@@ -174,7 +169,7 @@ enum status look_of_key(struct store *store, struct arena *arena, int64_t person
     query_bind_text(q, 2, span_make(key.bytes, 20));
     bool row;
     while ((status = query_step(q, &row, err)) == DONE && row && !found) {
-      *out = (struct look){.at = kept(arena, q, 0), .who = kept(arena, q, 1), .what = kept(arena, q, 2), .why = kept(arena, q, 3)};
+      *out = (struct look){.at = query_copy(q, arena, 0), .who = query_copy(q, arena, 1), .what = query_copy(q, arena, 2), .why = query_copy(q, arena, 3)};
       look_name(out);
       found = span_is(key, out->key);
     }

@@ -8,11 +8,6 @@
 static const char *const keys[FACT_KEYS] = {"name", "place", "household", "from", "born", "sex", "died", "person"};
 enum { FACT_BYTES_MAX = 2000 };
 
-static enum status refuse(struct error *err, const char *column, const char *message) {
-  error_set(err, REFUSED, "%s", message);
-  return error_at(err, NULL, 0, column);
-}
-
 static int key_of(const char *name) {
   for (int k = 0; k < FACT_KEYS; k++)
     if (strcmp(keys[k], name) == 0) return k;
@@ -27,9 +22,9 @@ bool facts_have(const struct facts_told *told, const char *column) {
 static enum status take_fact(struct arena *arena, const char *name, json_t *value, struct facts_told *out, struct error *err) {
   int key = key_of(name);
   const char *column = key >= 0 ? keys[key] : "facts";
-  if (!json_is_string(value)) return refuse(err, column, "is no text; every fact of a notice is one");
-  if (json_string_length(value) > FACT_BYTES_MAX) return refuse(err, column, "is longer than 2,000 characters; write it shorter");
-  if (strlen(json_string_value(value)) != json_string_length(value)) return refuse(err, column, "holds a zero byte; write it again");
+  if (!json_is_string(value)) return error_refuse(err, column, "is no text; every fact of a notice is one");
+  if (json_string_length(value) > FACT_BYTES_MAX) return error_refuse(err, column, "is longer than 2,000 characters; write it shorter");
+  if (strlen(json_string_value(value)) != json_string_length(value)) return error_refuse(err, column, "holds a zero byte; write it again");
   if (key < 0) return DONE;
   struct span text = span_trim(span_make(json_string_value(value), json_string_length(value)));
   if (text.size) out->text[key] = span_make(arena_copy(arena, text.bytes, text.size), text.size);
@@ -39,12 +34,12 @@ static enum status take_fact(struct arena *arena, const char *name, json_t *valu
 enum status facts_parse(struct arena *arena, struct span json, struct facts_told *out, struct error *err) {
   json_error_t fault;
   *out = (struct facts_told){0};
-  if (json.size == 0 || json.size > NOTICE_FACTS_BYTES_MAX) return refuse(err, "facts", "the facts are missing or longer than 8,192 bytes");
+  if (json.size == 0 || json.size > NOTICE_FACTS_BYTES_MAX) return error_refuse(err, "facts", "the facts are missing or longer than 8,192 bytes");
   json_t *object = json_loadb(json.bytes, json.size, JSON_REJECT_DUPLICATES, &fault);
   enum status status = DONE;
   const char *name;
   json_t *value;
-  if (!json_is_object(object)) status = refuse(err, "facts", "the facts are no object of JSON, each key once");
+  if (!json_is_object(object)) status = error_refuse(err, "facts", "the facts are no object of JSON, each key once");
   else json_object_foreach(object, name, value) if (status == DONE) status = take_fact(arena, name, value, out, err);
   json_decref(object);
   return status;
@@ -83,21 +78,21 @@ static enum status find_subject(struct store *store, struct arena *arena, int64_
   status = register_find_person(store, arena_copy(arena, reference.bytes, reference.size), subject, &nobody);
   if (status == DONE) status = register_kept_person(store, arena, *subject, &b, &nobody);
   if (status == REFUSED || (status == DONE && !lived_together(&a, &b)))
-    return refuse(err, "person", "is nobody of your household; give the name and the day of birth instead");
+    return error_refuse(err, "person", "is nobody of your household; give the name and the day of birth instead");
   if (status != DONE) *err = nobody;
   return status;
 }
 
 static enum status check_unknown_death(const struct facts_told *told, day_t died, day_t today, struct error *err) {
   day_t born;
-  if (!told->text[FACT_NAME].bytes) return refuse(err, "name", "is empty; write the whole name of the person who has died");
-  if (told->text[FACT_NAME].size > CHANGE_NAME_BYTES_MAX) return refuse(err, "name", "is longer than 200 characters; write it shorter");
+  if (!told->text[FACT_NAME].bytes) return error_refuse(err, "name", "is empty; write the whole name of the person who has died");
+  if (told->text[FACT_NAME].size > CHANGE_NAME_BYTES_MAX) return error_refuse(err, "name", "is longer than 200 characters; write it shorter");
   enum status status = read_day(told, FACT_BORN, &born, err);
   if (status != DONE) return status;
-  if (born == DAY_NONE) return refuse(err, "born", "is empty; write the day of birth, such as 1940-05-17");
-  if (died == DAY_NONE) return refuse(err, "died", "is empty; write the day, such as 2026-04-06");
-  if (died > today) return refuse(err, "died", "lies in the future; look at the day again");
-  if (died < born) return refuse(err, "died", "the day of death lies before the day of birth; look at both again");
+  if (born == DAY_NONE) return error_refuse(err, "born", "is empty; write the day of birth, such as 1940-05-17");
+  if (died == DAY_NONE) return error_refuse(err, "died", "is empty; write the day, such as 2026-04-06");
+  if (died > today) return error_refuse(err, "died", "lies in the future; look at the day again");
+  if (died < born) return error_refuse(err, "died", "the day of death lies before the day of birth; look at both again");
   return DONE;
 }
 

@@ -11,15 +11,10 @@ static const char *const states[] = {"waiting", "taken", "refused"};
 
 const char *notice_word(enum notice_kind kind) { return words[kind]; }
 
-static enum status refuse(struct error *err, const char *column, const char *message) {
-  error_set(err, REFUSED, "%s", message);
-  return error_at(err, NULL, 0, column);
-}
-
 enum status notice_kind_parse(struct span word, enum notice_kind *kind, struct error *err) {
   for (int k = 0; k < NOTICE_KINDS; k++)
     if (span_is(word, words[k])) return *kind = (enum notice_kind)k, DONE;
-  return refuse(err, "kind", "is nothing that can be told; write name, address, household, birth or death");
+  return error_refuse(err, "kind", "is nothing that can be told; write name, address, household, birth or death");
 }
 
 /* ---- whom to tell ---- */
@@ -135,11 +130,6 @@ enum status notice_tell(struct store *store, struct arena *arena, const struct n
 
 /* ---- reading ---- */
 
-static const char *kept(struct arena *arena, struct query *q, int column) {
-  struct span s = query_text(q, column);
-  return query_is_null(q, column) ? NULL : arena_copy(arena, s.bytes, s.size);
-}
-
 struct notice_list { struct notice *all; int count, capacity; };
 
 static struct notice *list_add(struct notice_list *list, struct arena *arena) {
@@ -154,8 +144,8 @@ static struct notice *list_add(struct notice_list *list, struct arena *arena) {
 #define NOTICE_COLUMNS "party, id, kind, day, facts, at, who, state, answer, answered_at, answered_by"
 
 static enum status read_notice(struct arena *arena, struct query *q, struct notice *n, struct error *err) {
-  *n = (struct notice){.person = query_int(q, 0), .id = query_int(q, 1), .day = (day_t)query_int(q, 3), .facts = kept(arena, q, 4), .at = kept(arena, q, 5), .who = kept(arena, q, 6),
-                       .answer = kept(arena, q, 8), .answered_at = kept(arena, q, 9), .answered_by = kept(arena, q, 10)};
+  *n = (struct notice){.person = query_int(q, 0), .id = query_int(q, 1), .day = (day_t)query_int(q, 3), .facts = query_copy_or_null(q, arena, 4), .at = query_copy_or_null(q, arena, 5), .who = query_copy_or_null(q, arena, 6),
+                       .answer = query_copy_or_null(q, arena, 8), .answered_at = query_copy_or_null(q, arena, 9), .answered_by = query_copy_or_null(q, arena, 10)};
   for (int s = NOTICE_WAITING; s <= NOTICE_REFUSED; s++)
     if (span_is(query_text(q, 7), states[s])) n->state = (enum notice_state)s;
   return notice_kind_parse(query_text(q, 2), &n->kind, err);
@@ -169,7 +159,7 @@ static enum status read_readers(struct store *store, struct arena *arena, struct
   bool row;
   n->readers = arena_array(arena, struct notice_reader, NOTICE_BODIES_MAX);
   while ((status = query_step(q, &row, err)) == DONE && row && n->reader_count < NOTICE_BODIES_MAX)
-    if (!body || query_int(q, 0) == body) n->readers[n->reader_count++] = (struct notice_reader){query_int(q, 0), kept(arena, q, 1)};
+    if (!body || query_int(q, 0) == body) n->readers[n->reader_count++] = (struct notice_reader){query_int(q, 0), query_copy_or_null(q, arena, 1)};
   query_end(q);
   return status;
 }
@@ -339,7 +329,7 @@ enum status notice_take(struct store *store, struct arena *arena, const struct n
   if (status != DONE) return status;
   struct facts_asking asking = {.teller = n.person, .subject = n.kind == NOTICE_DEATH && !told.text[FACT_PERSON].bytes ? answer->person : 0, .kind = n.kind, .today = answer->today};
   if ((status = facts_change(store, arena, &asking, &told, &change, &known, err)) != DONE) return status;
-  if (!known) return refuse(err, "person", "is not said; find the person who has died and name them");
+  if (!known) return error_refuse(err, "person", "is not said; find the person who has died and name them");
   if ((status = settle(store, &n, NOTICE_TAKEN, (struct span){0}, answer->who, err)) != DONE) return status; /* first: two who answer at once wait here */
   return change_apply(store, arena, &change, born, err);
 }
@@ -347,9 +337,9 @@ enum status notice_take(struct store *store, struct arena *arena, const struct n
 enum status notice_refuse(struct store *store, struct arena *arena, const struct notice_answer *answer, struct span reason, struct error *err) {
   struct notice n;
   reason = span_trim(reason);
-  if (reason.size == 0) return refuse(err, "reason", "is empty; write why, the person will read it");
-  if (reason.size > NOTICE_ANSWER_BYTES_MAX) return refuse(err, "reason", "is longer than 2,000 characters; write it shorter");
-  if (!utf8_valid(reason.bytes, reason.size)) return refuse(err, "reason", "holds bytes that are no text; write it again");
+  if (reason.size == 0) return error_refuse(err, "reason", "is empty; write why, the person will read it");
+  if (reason.size > NOTICE_ANSWER_BYTES_MAX) return error_refuse(err, "reason", "is longer than 2,000 characters; write it shorter");
+  if (!utf8_valid(reason.bytes, reason.size)) return error_refuse(err, "reason", "holds bytes that are no text; write it again");
   enum status status = waiting_notice(store, arena, answer, &n, err);
   return status == DONE ? settle(store, &n, NOTICE_REFUSED, reason, answer->who, err) : status;
 }
@@ -372,7 +362,7 @@ static enum status own_references(struct store *store, struct arena *arena, int6
   query_bind_int(q, 1, person);
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row && *count + 2 <= most) {
-    const char *scheme = kept(arena, q, 0), *value = kept(arena, q, 1);
+    const char *scheme = query_copy_or_null(q, arena, 0), *value = query_copy_or_null(q, arena, 1);
     out[(*count)++] = arena_printf(arena, "%s:%s", scheme, value);
     if (strcmp(scheme, "id") == 0) out[(*count)++] = value;
   }

@@ -6,21 +6,11 @@
 
 #include <stdlib.h>
 
-static enum status refuse(struct error *err, const char *column, const char *message) {
-  error_set(err, REFUSED, "%s", message);
-  return error_at(err, NULL, 0, column);
-}
-
 static enum status check_words(struct span words, const char *column, struct error *err) {
-  if (words.size == 0) return refuse(err, column, "is empty; write a sentence");
-  if (words.size > OBJECTION_BYTES_MAX) return refuse(err, column, "is longer than 2,000 characters; write it shorter");
-  if (!utf8_valid(words.bytes, words.size)) return refuse(err, column, "holds bytes that are no text; write it again");
+  if (words.size == 0) return error_refuse(err, column, "is empty; write a sentence");
+  if (words.size > OBJECTION_BYTES_MAX) return error_refuse(err, column, "is longer than 2,000 characters; write it shorter");
+  if (!utf8_valid(words.bytes, words.size)) return error_refuse(err, column, "holds bytes that are no text; write it again");
   return DONE;
-}
-
-static const char *kept(struct arena *arena, struct query *q, int column) {
-  struct span s = query_text(q, column);
-  return query_is_null(q, column) ? NULL : arena_copy(arena, s.bytes, s.size);
 }
 
 #define OBJECTION_COLUMNS "party, id, look_at, look_who, look_what, words, at, answer, answered_at, answered_by"
@@ -33,9 +23,9 @@ static void list_add(struct objection_list *list, struct arena *arena, struct qu
     if (list->count) memcpy(larger, list->all, sizeof *larger * (size_t)list->count);
     list->all = larger;
   }
-  list->all[list->count++] = (struct objection){.party = query_int(q, 0), .id = query_int(q, 1), .look_at = kept(arena, q, 2), .look_who = kept(arena, q, 3),
-                                                .look_what = kept(arena, q, 4), .words = kept(arena, q, 5), .at = kept(arena, q, 6), .answer = kept(arena, q, 7),
-                                                .answered_at = kept(arena, q, 8), .answered_by = kept(arena, q, 9)};
+  list->all[list->count++] = (struct objection){.party = query_int(q, 0), .id = query_int(q, 1), .look_at = query_copy_or_null(q, arena, 2), .look_who = query_copy_or_null(q, arena, 3),
+                                                .look_what = query_copy_or_null(q, arena, 4), .words = query_copy_or_null(q, arena, 5), .at = query_copy_or_null(q, arena, 6), .answer = query_copy_or_null(q, arena, 7),
+                                                .answered_at = query_copy_or_null(q, arena, 8), .answered_by = query_copy_or_null(q, arena, 9)};
 }
 
 static int newest_first(const void *a, const void *b) {

@@ -19,11 +19,6 @@ enum status role_parse(struct span word, enum role *role, struct error *err) {
 
 /* ---- reading ---- */
 
-static const char *kept(struct arena *arena, struct query *q, int column) {
-  struct span s = query_text(q, column);
-  return arena_copy(arena, s.bytes, s.size);
-}
-
 struct office_list { struct office *all; int count, capacity; };
 
 static struct office *list_add(struct office_list *list, struct arena *arena) {
@@ -38,7 +33,7 @@ static struct office *list_add(struct office_list *list, struct arena *arena) {
 static bool read_office(struct arena *arena, struct query *q, struct office *o) {
   struct error err = {0};
   *o = (struct office){.person = query_int(q, 0), .id = query_int(q, 1), .body = query_int(q, 3), .from = (day_t)query_int(q, 4),
-                       .to = query_is_null(q, 5) ? DAY_NONE : (day_t)query_int(q, 5), .who = kept(arena, q, 6), .at = kept(arena, q, 7)};
+                       .to = query_is_null(q, 5) ? DAY_NONE : (day_t)query_int(q, 5), .who = query_copy(q, arena, 6), .at = query_copy(q, arena, 7)};
   return role_parse(query_text(q, 2), &o->role, &err) == DONE; /* another word: a later program's; it gives no right here */
 }
 

@@ -6,12 +6,6 @@
 #include "register/merges.h"
 #include "register/writer.h"
 
-static const char *text_kept(struct arena *arena, struct query *q, int column) {
-  if (query_is_null(q, column)) return NULL;
-  struct span s = query_text(q, column);
-  return arena_copy(arena, s.bytes, s.size);
-}
-
 static int code_compare(const void *a, const void *b) {
   return strcmp(((const struct person *)a)->code, ((const struct person *)b)->code);
 }
@@ -45,15 +39,15 @@ static enum status people_read_parties(struct store *store, struct arena *arena,
     int64_t id = query_int(q, 0);
     if (id > people->max_id) break; /* came since we counted */
     if (!span_is(query_text(q, 1), "person")) {
-      people->household_code[id] = text_kept(arena, q, 2);
+      people->household_code[id] = query_copy_or_null(q, arena, 2);
       continue;
     }
     if (people->count == count) break;
     struct person *p = &people->all[people->count++];
     p->id = id;
-    p->code = text_kept(arena, q, 2);
-    p->name = text_kept(arena, q, 3);
-    p->email = text_kept(arena, q, 4);
+    p->code = query_copy_or_null(q, arena, 2);
+    p->name = query_copy_or_null(q, arena, 3);
+    p->email = query_copy_or_null(q, arena, 4);
     p->born = query_is_null(q, 5) ? DAY_NONE : (day_t)query_int(q, 5);
     p->died = query_is_null(q, 6) ? DAY_NONE : (day_t)query_int(q, 6);
     struct span sex = query_text(q, 7);
@@ -256,9 +250,9 @@ enum status register_person(struct store *store, struct arena *arena, int64_t id
   struct person p = {.id = id};
   bool row;
   if ((status = query_step(q, &row, err)) == DONE && row) {
-    p.code = text_kept(arena, q, 0);
-    p.name = text_kept(arena, q, 1);
-    p.email = text_kept(arena, q, 2);
+    p.code = query_copy_or_null(q, arena, 0);
+    p.name = query_copy_or_null(q, arena, 1);
+    p.email = query_copy_or_null(q, arena, 2);
     p.born = query_is_null(q, 3) ? DAY_NONE : (day_t)query_int(q, 3);
     p.died = query_is_null(q, 4) ? DAY_NONE : (day_t)query_int(q, 4);
     struct span sex = query_text(q, 5);

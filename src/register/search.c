@@ -109,18 +109,13 @@ static int found_compare(const void *a, const void *b) {
   return order ? order : strcmp(x->code, y->code);
 }
 
-static enum status refuse(struct error *err, const char *column, const char *message) {
-  error_set(err, REFUSED, "%s", message);
-  return error_at(err, NULL, 0, column);
-}
-
 enum status search_people(struct store *store, struct arena *arena, const struct search *search, struct found out[SEARCH_MOST], int *count, bool *more, struct error *err) {
   struct finder f = {.store = store, .arena = arena, .search = search};
   *count = 0;
   *more = false;
   bool reference = span_trim(search->reference).size > 0, name = span_trim(search->name).size > 0;
-  if (!reference && search->born == DAY_NONE) return refuse(err, name || search->place != PLACE_NONE ? "born" : "reference", "a number of the person, or the day of birth, is needed");
-  if (!reference && !name && search->place == PLACE_NONE) return refuse(err, "name", "beside the day of birth a name or a place is needed");
+  if (!reference && search->born == DAY_NONE) return error_refuse(err, name || search->place != PLACE_NONE ? "born" : "reference", "a number of the person, or the day of birth, is needed");
+  if (!reference && !name && search->place == PLACE_NONE) return error_refuse(err, "name", "beside the day of birth a name or a place is needed");
   enum status status = reference ? by_reference(&f, err) : by_birthday(&f, err);
   if (status != DONE) return status;
   int n = 0;

@@ -29,16 +29,11 @@ static int word_index(const char *const *words, size_t count, struct span word) 
 }
 #define WORD_INDEX(words, word) word_index((words), sizeof(words) / sizeof *(words), (word))
 
-static enum status refuse(struct error *err, const char *column, const char *message) {
-  error_set(err, REFUSED, "%s", message);
-  return error_at(err, NULL, 0, column);
-}
-
 /* A code and a name must be there. */
 static enum status check_code_name(struct span code, const char *code_column, struct span name, struct error *err) {
-  if (code.size == 0) return refuse(err, code_column, "is empty; every row needs one");
-  if (code.size > CODE_BYTES_MAX) return refuse(err, code_column, "is longer than 255 bytes; write a shorter code");
-  if (name.size == 0) return refuse(err, "name", "is empty; every row needs one");
+  if (code.size == 0) return error_refuse(err, code_column, "is empty; every row needs one");
+  if (code.size > CODE_BYTES_MAX) return error_refuse(err, code_column, "is longer than 255 bytes; write a shorter code");
+  if (name.size == 0) return error_refuse(err, "name", "is empty; every row needs one");
   return DONE;
 }
 

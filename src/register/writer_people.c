@@ -5,11 +5,6 @@
 
 #include <assert.h>
 
-static enum status refuse(struct error *err, const char *column, const char *message) {
-  error_set(err, REFUSED, "%s", message);
-  return error_at(err, NULL, 0, column);
-}
-
 /* ---- reading what is there ---- */
 
 static const char *text_kept(struct register_writer *w, struct query *q, int column) { return writer_keep(w, query_text(q, column)); }
@@ -174,8 +169,8 @@ static void count_row(struct register_writer *w, bool added, bool changed, enum 
 enum status register_write_household(struct register_writer *w, const struct household_row *row, struct error *err) {
   enum status status = need_parties(w, err);
   if (status != DONE) return status;
-  if (row->code.size == 0) return refuse(err, "id", "is empty; every household needs one");
-  if (row->code.size > IDENTIFIER_BYTES_MAX) return refuse(err, "id", "is longer than 64 bytes; write a shorter id");
+  if (row->code.size == 0) return error_refuse(err, "id", "is empty; every household needs one");
+  if (row->code.size > IDENTIFIER_BYTES_MAX) return error_refuse(err, "id", "is longer than 64 bytes; write a shorter id");
   struct told told = {.place_told = row->place.bytes != NULL};
   if ((status = writer_place(w, row->place, "place", &told.place, err)) != DONE) return status;
   if ((status = writer_few_party(w, &w->household_by_code, row->code, "household", err)) != DONE) return status;
@@ -230,10 +225,10 @@ static enum status check_person(struct register_writer *w, const struct person_r
     error_set(err, REFUSED, "'%s' %s", QUOTED(row->code), fault);
     return error_at(err, NULL, 0, "id");
   }
-  if (row->name.size == 0) return refuse(err, "name", "is empty; every person needs one");
-  if (row->born == DAY_NONE) return refuse(err, "born", "is empty; write the day of birth, such as 1984-05-17");
+  if (row->name.size == 0) return error_refuse(err, "name", "is empty; every person needs one");
+  if (row->born == DAY_NONE) return error_refuse(err, "born", "is empty; write the day of birth, such as 1984-05-17");
   day_t died = row->keep_died ? self >= 0 ? w->people[self].died : DAY_NONE : row->died;
-  if (died != DAY_NONE && died < row->born) return refuse(err, row->keep_died ? "born" : "died", "the day of death lies before the day of birth; look at both again");
+  if (died != DAY_NONE && died < row->born) return error_refuse(err, row->keep_died ? "born" : "died", "the day of death lies before the day of birth; look at both again");
   if (row->sex.size && !(row->sex.size == 1 && strchr("FMX", row->sex.bytes[0]))) {
     error_set(err, REFUSED, "'%s' is no sex the register knows; write F, M or X, or leave it empty", QUOTED(row->sex));
     return error_at(err, NULL, 0, "sex");

@@ -379,6 +379,14 @@ bool query_is_null(struct query *q, int column) { return q->store->driver->is_nu
 int64_t query_int(struct query *q, int column) { return q->store->driver->get_int(q, column); }
 struct span query_text(struct query *q, int column) { return q->store->driver->get_text(q, column); }
 struct span query_bytes(struct query *q, int column) { return q->store->driver->get_bytes(q, column); }
+
+char *query_copy(struct query *q, struct arena *arena, int column) {
+  struct span s = query_text(q, column);
+  return arena_copy(arena, s.bytes ? s.bytes : "", s.size);
+}
+
+char *query_copy_or_null(struct query *q, struct arena *arena, int column) { return query_is_null(q, column) ? NULL : query_copy(q, arena, column); }
+
 int64_t query_changes(struct query *q) { return q->store->driver->changes(q); }
 
 enum status store_pipeline_begin(struct store *store, struct error *err) {

@@ -109,6 +109,9 @@ bool query_is_null(struct query *q, int column); /* columns count from 0 */
 int64_t query_int(struct query *q, int column);  /* null reads as 0 */
 struct span query_text(struct query *q, int column);
 struct span query_bytes(struct query *q, int column);
+/* A text that outlives the row, terminated. A null is an empty one, or null. */
+char *query_copy(struct query *q, struct arena *arena, int column);
+char *query_copy_or_null(struct query *q, struct arena *arena, int column);
 /* Rows changed by the last step or run of this query. */
 int64_t query_changes(struct query *q);
 void query_end(struct query *q); /* takes null */

@@ -19,8 +19,7 @@ static const char *number_written(const struct request *r, int64_t n) {
 static enum status find_person(struct request *r, int64_t *person, struct error *err) {
   enum status status = register_find_person(r->store, request_text(r, "person").bytes, person, err);
   if (status != REFUSED) return status;
-  error_set(err, REFUSED, "%s", say(r->language, "Nobody here has that reference"));
-  return error_at(err, NULL, 0, "person");
+  return error_refuse(err, "person", say(r->language, "Nobody here has that reference"));
 }
 
 static enum status at_person(const struct request *r, struct error *err) {
@@ -241,13 +240,7 @@ static enum status find_body(const struct request *r, enum role role, int64_t *b
   else if (role != ROLE_STAFF && b) wrong = say(r->language, "Only staff belong to a body; leave it empty");
   *body = b ? b->id : 0;
   if (!wrong) return DONE;
-  error_set(err, REFUSED, "%s", wrong);
-  return error_at(err, NULL, 0, "body");
-}
-
-static enum status refuse_at(struct error *err, const char *field, const char *message) {
-  (void)error_set(err, REFUSED, "%s", message);
-  return error_at(err, NULL, 0, field);
+  return error_refuse(err, "body", wrong);
 }
 
 enum status act_grant(struct request *r, struct reply *reply, struct error *err) {
@@ -257,7 +250,7 @@ enum status act_grant(struct request *r, struct reply *reply, struct error *err)
   if (status == DONE) status = role_parse(request_text(r, "role"), &role, err);
   if (status == DONE) status = find_body(r, role, &body, err);
   if (status == DONE && person == r->visitor.person)
-    return refuse_at(err, "person", say(r->language, "Nobody grants themselves an office: another administrator does it, or who runs the machine"));
+    return error_refuse(err, "person", say(r->language, "Nobody grants themselves an office: another administrator does it, or who runs the machine"));
   if (status == DONE) status = office_grant(r->store, person, role, body, day_today(), request_who(r), err);
   if (status == REFUSED && !err->column[0]) return at_person(r, err);
   if (status == DONE) status = note(r, person, arena_printf(r->arena, "office %s granted", role_word(role)), "to act in it", err);
@@ -400,7 +393,7 @@ enum status act_answer_objection(struct request *r, struct reply *reply, struct 
   enum status status = find_objection(r, &o, &found, err);
   if (status == DONE && !found) return reply_not_there(reply, r, err);
   if (status == DONE && strcmp(o.look_who, request_who(r)) == 0)
-    return refuse_at(err, "answer", say(r->language, "It is a look of your own that they object to: another administrator answers"));
+    return error_refuse(err, "answer", say(r->language, "It is a look of your own that they object to: another administrator answers"));
   if (status == DONE) status = objection_answer(r->store, o.party, o.id, request_text(r, "answer"), request_who(r), err);
   if (status == DONE) status = request_note_look(r, "objection", "answered", err);
   if (status == DONE) reply_go(reply, r, "/admin/objections?done=answered");

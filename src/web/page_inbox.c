@@ -21,11 +21,6 @@ static const struct field known_fields[] = { /* where it is told whose record ch
   {.name = "reason", .kind = FIELD_LONG, .optional = true, .most = NOTICE_ANSWER_BYTES_MAX, .label = N_("If you refuse it, why?"), .hint = N_("The person reads this.")},
   {.name = NULL}};
 
-static enum status refuse(struct error *err, const char *field, const char *message) {
-  (void)error_set(err, REFUSED, "%s", message);
-  return error_at(err, NULL, 0, field);
-}
-
 static const char *kind_words(const struct request *r, enum notice_kind kind) {
   switch (kind) {
   case NOTICE_NAME: return say(r->language, "A new name");
@@ -232,9 +227,9 @@ enum status page_notice(struct request *r, struct reply *reply, struct error *er
 
 static enum status find_dead(const struct request *r, int64_t *out, int64_t body, struct error *err) {
   struct error unknown = {0};
-  if (!request_has(r, "person")) return refuse(err, "person", say(r->language, "Enter the reference of the person who has died"));
+  if (!request_has(r, "person")) return error_refuse(err, "person", say(r->language, "Enter the reference of the person who has died"));
   enum status status = register_find_person(r->store, request_text(r, "person").bytes, out, &unknown);
-  if (status == REFUSED) return refuse(err, "person", say(r->language, "Nobody here has that reference"));
+  if (status == REFUSED) return error_refuse(err, "person", say(r->language, "Nobody here has that reference"));
   if (status != DONE) *err = unknown;
   return status == DONE ? note_look(r, *out, "a death that was told", body, err) : status;
 }
@@ -252,17 +247,17 @@ enum status act_notice(struct request *r, struct reply *reply, struct error *err
   struct notice n;
   int64_t body, born = 0;
   if (find_notice(r, reply, &n, &body, err) != DONE || !body) return err->code;
-  if (is_theirs(r, &n)) return refuse(err, "", say(r->language, "Nobody decides what they told themselves: somebody else of your body does it"));
+  if (is_theirs(r, &n)) return error_refuse(err, "", say(r->language, "Nobody decides what they told themselves: somebody else of your body does it"));
   struct notice_answer answer = {.id = n.id, .body = body, .who = request_who(r), .today = day_today()};
   bool takes = span_is(request_text(r, "answer"), "take");
-  if (!takes && !request_has(r, "reason")) return refuse(err, "reason", say(r->language, "Say why you refuse it"));
+  if (!takes && !request_has(r, "reason")) return error_refuse(err, "reason", say(r->language, "Say why you refuse it"));
   if (takes && asks_who(r, &n) && find_dead(r, &answer.person, body, err) != DONE) return err->code;
   enum status status = takes ? notice_take(r->store, r->arena, &answer, &born, err) : notice_refuse(r->store, r->arena, &answer, request_text(r, "reason"), err);
   if (status == DONE && born) status = book_open_people(r->store, born, born, err);
   if (status == REFUSED) {
     refusal_say(r, notice_refusals, err);
     bool ours = strcmp(err->column, "person") == 0 ? asks_who(r, &n) : strcmp(err->column, "reason") == 0;
-    return refuse(err, ours ? arena_string(r->arena, err->column) : "", arena_string(r->arena, err->message));
+    return error_refuse(err, ours ? arena_string(r->arena, err->column) : "", arena_string(r->arena, err->message));
   }
   if (status == DONE) status = note_look(r, n.person, takes ? "what they told: taken" : "what they told: refused", body, err);
   if (status == DONE) reply_go(reply, r, takes ? "/inbox?done=taken" : "/inbox?done=refused");

@@ -123,8 +123,7 @@ static enum status too_little(const struct request *r, struct error *err) {
                                                               : err->message;
   char column[sizeof err->column];
   memcpy(column, err->column, sizeof column);
-  (void)error_set(err, REFUSED, "%s", message);
-  return error_at(err, NULL, 0, column);
+  return error_refuse(err, column, message);
 }
 
 static enum status search(const struct request *r, struct found found[SEARCH_MOST], int *count, bool *more, struct error *err) {
@@ -132,10 +131,7 @@ static enum status search(const struct request *r, struct found found[SEARCH_MOS
   struct search wanted = {.reference = request_text(r, "reference"), .name = request_text(r, "name"), .born = request_day(r, "born"), .place = PLACE_NONE, .places = r->facts->places,
                           .today = day_today()};
   if (place.size) wanted.place = places_by_code(r->facts->places, place);
-  if (place.size && wanted.place == PLACE_NONE) {
-    (void)error_set(err, REFUSED, "%s", say(r->language, "Choose a place of the list"));
-    return error_at(err, NULL, 0, "place");
-  }
+  if (place.size && wanted.place == PLACE_NONE) return error_refuse(err, "place", say(r->language, "Choose a place of the list"));
   enum status status = search_people(r->store, r->arena, &wanted, found, count, more, err);
   return status == REFUSED ? too_little(r, err) : status;
 }

@@ -28,11 +28,6 @@ const struct field reverse_fields[] = {
   {.name = "reason", .kind = FIELD_TEXT, .least = 4, .most = 200, .label = N_("Why is it wrong?"), .hint = N_("The person reads this. The line stays where it is, and a second one takes it back."), .missing = N_("Say why it is wrong")},
   {.name = NULL}};
 
-static enum status refuse(struct error *err, const char *field, const char *message) {
-  (void)error_set(err, REFUSED, "%s", message);
-  return error_at(err, NULL, 0, field);
-}
-
 /* ---- what is recorded ---- */
 
 struct chosen { const struct pack_category *category; const struct book_service *service; const char *word; };
@@ -187,27 +182,27 @@ static enum status at_field(const struct request *r, const struct chosen *chosen
   const char *field = strcmp(column, "date") == 0 || strcmp(column, "reference") == 0 || strcmp(column, "note") == 0 || strcmp(column, "body") == 0 ? column
                       : chosen->category->side == SIDE_SERVICE ? "quantity" : "amount";
   if (strcmp(column, "reference") == 0) message = say(r->language, "A line with this reference is there already; is it recorded?");
-  return refuse(err, arena_string(r->arena, field), arena_string(r->arena, message));
+  return error_refuse(err, arena_string(r->arena, field), arena_string(r->arena, message));
 }
 
 static enum status find_body(const struct request *r, int64_t *out, struct error *err) {
   struct span code = request_text(r, "body");
   const struct body *body = code.size ? bodies_by_code(r->facts->bodies, code) : NULL;
   *out = code.size ? (body ? body->id : 0) : r->visitor.staff_count == 1 ? r->visitor.staff_of[0] : 0;
-  return staff_is_of(r, *out) ? DONE : refuse(err, "body", say(r->language, "Choose one of your bodies"));
+  return staff_is_of(r, *out) ? DONE : error_refuse(err, "body", say(r->language, "Choose one of your bodies"));
 }
 
 static enum status read_row(const struct request *r, const struct person *person, struct chosen *chosen, struct record_row *row, struct error *err) {
-  if (person->id == r->visitor.person) return refuse(err, "", say(r->language, "Nobody records in their own account: somebody else of your body does it"));
-  if (!find_chosen(r, request_text(r, "what"), chosen)) return refuse(err, "", say(r->language, "Choose what to record"));
+  if (person->id == r->visitor.person) return error_refuse(err, "", say(r->language, "Nobody records in their own account: somebody else of your body does it"));
+  if (!find_chosen(r, request_text(r, "what"), chosen)) return error_refuse(err, "", say(r->language, "Choose what to record"));
   bool counted = chosen->category->side == SIDE_SERVICE;
   *row = (struct record_row){.person = person->id, .category = span_of(chosen->category->code), .has_amount = !counted, .has_quantity = counted, .amount = request_int(r, "amount"),
                              .quantity = request_int(r, "quantity"), .service = span_of(chosen->service ? chosen->service->code : NULL), .day = request_day(r, "date"),
                              .reference = request_text(r, "reference"), .note = request_text(r, "note")};
   if (find_body(r, &row->body, err) != DONE) return err->code;
-  if (counted && !request_has(r, "quantity")) return refuse(err, "quantity", say(r->language, "Enter how much it was"));
-  if (!counted && !request_has(r, "amount")) return refuse(err, "amount", say(r->language, "Enter the amount"));
-  if (person->born != DAY_NONE && row->day < person->born) return refuse(err, "date", say(r->language, "That is before they were born"));
+  if (counted && !request_has(r, "quantity")) return error_refuse(err, "quantity", say(r->language, "Enter how much it was"));
+  if (!counted && !request_has(r, "amount")) return error_refuse(err, "amount", say(r->language, "Enter the amount"));
+  if (person->born != DAY_NONE && row->day < person->born) return error_refuse(err, "date", say(r->language, "That is before they were born"));
   return DONE;
 }
 
@@ -356,14 +351,14 @@ enum status act_reverse(struct request *r, struct reply *reply, struct error *er
     reply_not_found(reply, r);
     return DONE;
   }
-  if (person.id == r->visitor.person) return refuse(err, "", say(r->language, "Nobody corrects their own account: somebody else of your body does it"));
+  if (person.id == r->visitor.person) return error_refuse(err, "", say(r->language, "Nobody corrects their own account: somebody else of your body does it"));
   const struct line *line = &s->line;
   const struct reversal_of_line what = {.account = line->account, .entry = line->entry, .day = line->day, .n = line->n, .body = line->body, .on = DAY_NONE,
                                         .reason = request_text(r, "reason").bytes};
   enum status status = reversal_line(r->store, &what, &reversing, err);
   if (status == REFUSED) {
     refusal_say(r, reversal_refusals, err);
-    return refuse(err, strcmp(err->column, "reason") == 0 ? "reason" : "", arena_string(r->arena, err->message));
+    return error_refuse(err, strcmp(err->column, "reason") == 0 ? "reason" : "", arena_string(r->arena, err->message));
   }
   if (status == DONE) status = staff_note_look(r, arena_printf(r->arena, "reversed line %lld:%d", (long long)line->entry, line->n), err);
   if (status == DONE) reply_go(reply, r, arena_printf(r->arena, "/people/%s/lines/%lld:%d?done=reversed", person.code, (long long)line->entry, line->n));

@@ -107,31 +107,26 @@ enum status page_sign_in(struct request *r, struct reply *reply, struct error *e
 
 /* ---- who it is ---- */
 
-static enum status refuse(struct error *err, const char *field, const char *message) {
-  (void)error_set(err, REFUSED, "%s", message);
-  return error_at(err, NULL, 0, field);
-}
-
 static enum status find_listed(struct request *r, int64_t *person, struct error *err) {
   struct span reference = request_has(r, "reference") ? request_text(r, "reference") : request_text(r, "person");
   struct error unknown = {0};
   struct person found;
-  if (!reference.size) return refuse(err, "person", say(r->language, "Choose somebody, or give a person's reference"));
+  if (!reference.size) return error_refuse(err, "person", say(r->language, "Choose somebody, or give a person's reference"));
   enum status status = register_find_person(r->store, reference.bytes, person, &unknown);
   if (status == FAILED) *err = unknown;
-  else if (status != DONE) return refuse(err, "reference", say(r->language, "Nobody here has that reference"));
+  else if (status != DONE) return error_refuse(err, "reference", say(r->language, "Nobody here has that reference"));
   if (status == DONE) status = register_person(r->store, r->arena, *person, &found, err);
   if (status != DONE) return status;
   if (found.keep) *person = found.keep;
-  if (found.died != DAY_NONE) return refuse(err, "reference", say(r->language, "That person has died, so nobody can sign in as them"));
+  if (found.died != DAY_NONE) return error_refuse(err, "reference", say(r->language, "That person has died, so nobody can sign in as them"));
   return DONE;
 }
 
 /* The same sentence whatever was wrong; and the try is counted, so this is no failure: the page is made here. */
 static enum status find_invited(struct request *r, struct reply *reply, int64_t now, int64_t *person, struct error *err) {
   struct span code = request_text(r, "code");
-  if (!request_has(r, "reference")) return refuse(err, "reference", say(r->language, "Enter your reference"));
-  if (!code.size) return refuse(err, "code", say(r->language, "Enter the one-time code"));
+  if (!request_has(r, "reference")) return error_refuse(err, "reference", say(r->language, "Enter your reference"));
+  if (!code.size) return error_refuse(err, "code", say(r->language, "Enter the one-time code"));
   if (register_redeem_invite(r->store, request_text(r, "reference").bytes, code, now, person, err) != DONE) return err->code;
   if (*person) return DONE;
   metrics_event(r->site->metrics, METRICS_SIGN_IN_REFUSED);

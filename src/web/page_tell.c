@@ -13,11 +13,6 @@ static const struct journeys tell;
 
 static int64_t whose(const struct request *r) { return journey_who(r).person; }
 
-static enum status fault(struct error *err, const char *field, const char *message) {
-  enum status status = error_set(err, REFUSED, "%s", message);
-  return err ? error_at(err, NULL, 0, field) : status;
-}
-
 /* ---- what the questions need to know ---- */
 
 /* Where one can live: the places of the book's own place, and those above it for who has gone from here. */
@@ -43,7 +38,7 @@ static enum status check_place(struct request *r, const struct journey_call *cal
   const struct places *places = r->facts->places;
   int at = places_by_code(places, journey_answer(call, "place")->text), own = places->own;
   if (at != PLACE_NONE && own != PLACE_NONE && (places_within(places, at, own) || places_within(places, own, at))) return DONE;
-  return fault(err, "place", say(r->language, "Choose where you live now"));
+  return error_refuse(err, "place", say(r->language, "Choose where you live now"));
 }
 
 struct member { const char *word, *name; };
@@ -86,7 +81,7 @@ static enum status check_member(struct request *r, const struct journey_call *ca
   if (household_members(r, members, &count, err) != DONE) return err->code;
   for (int i = 0; i < count; i++)
     if (span_is(whom, members[i].word)) return DONE;
-  return fault(err, "whom", say(r->language, "Choose who has died"));
+  return error_refuse(err, "whom", say(r->language, "Choose who has died"));
 }
 
 static const char *shown_member(struct request *r, const struct journey_call *call, const struct field *field, const struct value *value) {
@@ -391,7 +386,7 @@ static enum status put_household(struct request *r, struct view *v, struct error
     query_bind_int(q, 1, household);
     status = query_step(q, &row, err);
   }
-  if (status == DONE && row) view_text(v, "household", arena_copy(r->arena, query_text(q, 0).bytes, query_text(q, 0).size));
+  if (status == DONE && row) view_text(v, "household", query_copy(q, r->arena, 0));
   query_end(q);
   return status;
 }

@@ -139,8 +139,7 @@ static enum status find_confirmer(const struct request *r, struct span typed, st
     *err = unknown;
     return FAILED;
   }
-  error_set(err, REFUSED, "%s", say(r->language, "Nobody has this reference or name; look for the name of a body at a line of the account, or ask the person for their reference"));
-  return error_at(err, NULL, 0, "confirmer");
+  return error_refuse(err, "confirmer", say(r->language, "Nobody has this reference or name; look for the name of a body at a line of the account, or ask the person for their reference"));
 }
 
 /* The column of a lower floor as this form calls it. */

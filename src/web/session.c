@@ -143,8 +143,7 @@ static enum status find_row(struct store *store, struct arena *arena, const uint
   query_bind_bytes(q, 1, id, 32);
   enum status status = query_step(q, &row, err);
   if (status == DONE && row) {
-    struct span reason = query_text(q, 3);
-    *out = (struct found_session){query_int(q, 0), query_int(q, 1), query_int(q, 2), query_is_null(q, 3) ? NULL : arena_copy(arena, reason.bytes, reason.size)};
+    *out = (struct found_session){query_int(q, 0), query_int(q, 1), query_int(q, 2), query_copy_or_null(q, arena, 3)};
   }
   query_end(q);
   return status;
