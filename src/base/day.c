@@ -148,3 +148,13 @@ char *clock_write_now(char out[21]) {
   if (strftime(out, 21, "%Y-%m-%dT%H:%M:%SZ", &parts) != 20) assert(!"a clock past the year 9999");
   return out;
 }
+
+int64_t clock_microseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t clock_milliseconds(void) { return clock_microseconds() / 1000; }
+
+double clock_seconds(void) { return (double)clock_microseconds() / 1e6; }

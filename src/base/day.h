@@ -38,4 +38,9 @@ int year_of_day(enum year_kind kind, day_t day);
 /* Now, UTC, RFC 3339 in whole seconds: `2026-11-24T12:00:00Z`. */
 char *clock_write_now(char out[21]);
 
+/* Since some moment, and never backwards: how long something takes. */
+int64_t clock_microseconds(void);
+int64_t clock_milliseconds(void);
+double clock_seconds(void);
+
 #endif

@@ -1,29 +1,23 @@
 #include "base/progress.h"
+#include "base/day.h"
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
-
-static double now_s(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 void progress_begin(struct progress *p, enum progress_mode mode, const char *what, uint64_t total) {
   *p = (struct progress){.shown = mode == PROGRESS_ALWAYS || (mode == PROGRESS_AUTO && isatty(STDERR_FILENO)), .what = what, .total = total};
-  if (p->shown) p->started_s = p->drawn_s = now_s();
+  if (p->shown) p->started_s = p->drawn_s = clock_seconds();
 }
 
 void progress_tell(struct progress *p, const struct progress_watch *watch) {
   p->watch = watch;
   if (!watch) return;
-  p->started_s = p->drawn_s = now_s();
+  p->started_s = p->drawn_s = clock_seconds();
   watch->told(watch->context, p->what, 0, p->total, 0);
 }
 
 void progress_update(struct progress *p, uint64_t done, uint64_t items) {
   if (!p->shown && !p->watch) return;
-  double now = now_s(), passed = now - p->started_s;
+  double now = clock_seconds(), passed = now - p->started_s;
   if (now - p->drawn_s < 0.1) return; /* ten times a second: as fast as an eye reads, and nothing beside the work */
   p->drawn_s = now;
   if (p->watch) p->watch->told(p->watch->context, p->what, done, p->total, items);

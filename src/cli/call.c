@@ -12,12 +12,6 @@
 #include <time.h>
 #include <unistd.h>
 
-double clock_seconds(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 /* ---- options ---- */
 
 const char *call_option(const struct call *call, const char *name) {

@@ -113,9 +113,6 @@ enum status call_who(struct call *call, const char **who, struct error *err) MUS
 /* Leaves a row in the access log, in a transaction of its own. Nothing may be shown unless it succeeded. person 0: everyone. */
 enum status call_note_access(struct call *call, int64_t person, const char *what, struct error *err) MUST_USE;
 
-/* Seconds since some moment, for rates. */
-double clock_seconds(void);
-
 /* The word of `choices` (space between) that is nearest to what was typed, null when none is near. In the arena. */
 const char *nearest_of_choices(struct arena *arena, const char *typed, const char *choices);
 bool choices_have(const char *choices, const char *word);

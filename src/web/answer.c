@@ -23,12 +23,6 @@
 
 static int64_t seconds_now(void) { return (int64_t)time(NULL); }
 
-static int64_t microseconds_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 static const char *header(struct exchange *x, const char *name) {
   return MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, name);
 }
@@ -43,7 +37,7 @@ struct exchange *exchange_new(struct site *site, struct MHD_Connection *connecti
   x->connection = connection;
   x->arena = arena;
   x->raw = arena_string(arena, raw);
-  x->began_microseconds = microseconds_now();
+  x->began_microseconds = clock_microseconds();
   return x;
 }
 

@@ -1,6 +1,8 @@
 /* A hash table of pages under a lock for many readers: a hit takes it shared, adds one to the page's uses and marks the page as asked for. Who is thrown out when room is needed is found
  * by a hand that goes round (a clock): a page asked for since it passed last stays. */
 #include "web/cache.h"
+
+#include "base/day.h"
 #include "base/arena.h"
 #include "base/limits.h"
 #include <assert.h>
@@ -42,12 +44,6 @@ struct cache {
   _Atomic int64_t hits, old_hits, makes, waits;
 };
 
-static int64_t now_ms(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 struct cache *cache_new(void (*release)(void *held)) {
   struct cache *c = memory_zeroed(1, sizeof *c);
   pthread_rwlock_init(&c->lock, NULL);
@@ -73,7 +69,7 @@ static struct entry **find(struct cache *c, struct span key) {
 
 static bool fresh(const struct cache *c, const struct cached *page, int seconds) {
   if (seconds < 0) return true;
-  int64_t age_ms = now_ms() - page->made_at_ms;
+  int64_t age_ms = clock_milliseconds() - page->made_at_ms;
   if (age_ms >= (int64_t)seconds * 1000) return false;
   return page->log == atomic_load_explicit(&c->log, memory_order_relaxed) || age_ms < page->took_ms * MAKING_SHARE;
 }
@@ -108,7 +104,7 @@ static struct entry *add_entry(struct cache *c, struct entry **at, struct span k
 
 static void begin_making(struct cache *c, struct entry *e) {
   e->making = true;
-  e->making_since_ms = now_ms();
+  e->making_since_ms = clock_milliseconds();
   /* As it was before the maker reads: what comes meanwhile makes the page old at once. */
   e->making_log = atomic_load_explicit(&c->log, memory_order_relaxed);
   atomic_store_explicit(&e->asked, true, memory_order_relaxed);
@@ -201,7 +197,7 @@ static struct cached *make_room(struct cache *c) {
 struct cached *cache_put(struct cache *c, struct span key, int seconds, void *held, size_t bytes) {
   (void)seconds;
   struct cached *page = memory_zeroed(1, sizeof *page);
-  *page = (struct cached){.held = held, .bytes = bytes, .made_at_ms = now_ms()};
+  *page = (struct cached){.held = held, .bytes = bytes, .made_at_ms = clock_milliseconds()};
   if (key.size > LIMIT_CACHE_KEY_BYTES) {
     atomic_store(&page->uses, 1); /* the caller's alone */
     return page;

@@ -18,12 +18,6 @@
 
 enum { IMPORTS_A_PAGE = 50, REJECTS_SHOWN = 20, FINDINGS_SHOWN_BYTES = 64 * 1024, REFRESH_SECONDS = 2 };
 
-static double now_seconds(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 static char *own_copy(const char *text) {
   size_t size = strlen(text) + 1;
   return memcpy(memory_alloc(size), text, size);
@@ -241,7 +235,7 @@ static enum status run_import(void *context, struct store *store, const struct p
   char *paths[] = {run->path};
   struct import_call call = {.store = store, .pack = run->pack, .arena = arena, .paths = paths, .path_count = 1,
                              .options = {.dry_run = run->dry, .partial = run->partial, .body = run->body, .date = DAY_NONE, .who = run->who, .progress = PROGRESS_NEVER, .watch = watch}};
-  double began = now_seconds();
+  double began = clock_seconds();
   enum status status = rejects_open(&call.rejects, run->rejects, false, err);
   if (status == DONE) {
     struct error unwritten = {0};
@@ -257,7 +251,7 @@ static enum status run_import(void *context, struct store *store, const struct p
   }
   if (status == DONE) {
     for (int i = 0; i < done.file_count; i++) done.files[i].path = run->name;
-    import_summary(result, run->kind, &call.options, &done, now_seconds() - began);
+    import_summary(result, run->kind, &call.options, &done, clock_seconds() - began);
   }
   if (!rejects->size) unlink(run->rejects);
   arena_free(arena);

@@ -1,5 +1,7 @@
 /* A stack of idle connections: the one given back last is taken first, since its pages are warm. */
 #include "web/readers.h"
+
+#include "base/day.h"
 #include "base/arena.h"
 #include "base/limits.h"
 #include <assert.h>
@@ -21,12 +23,6 @@ struct readers {
   struct error last;
   int64_t opened, failures;
 };
-
-static int64_t now_ms(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 void readers_start(struct readers **out, const char *store_url) {
   struct readers *r = memory_zeroed(1, sizeof *r);
@@ -55,7 +51,7 @@ static enum status open_one(struct readers *r, struct store **out, struct error 
     r->opened++;
   } else {
     r->failures++;
-    r->try_at_ms = now_ms() + RETRY_MS;
+    r->try_at_ms = clock_milliseconds() + RETRY_MS;
     why.code = FAILED; /* that there is no book is the machine's failure here, not the visitor's */
     r->last = why;
     r->taken--;
@@ -76,7 +72,7 @@ static enum status take_place(struct readers *r, struct store **out, struct erro
   if (r->idle_count) {
     *out = r->idle[--r->idle_count];
   } else if (r->away) {
-    if (r->trying || now_ms() < r->try_at_ms) {
+    if (r->trying || clock_milliseconds() < r->try_at_ms) {
       if (err) *err = r->last;
       status = FAILED;
     } else {

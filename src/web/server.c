@@ -140,12 +140,6 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
   return go_on(x, bytes, size);
 }
 
-static int64_t microseconds_since(int64_t began) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000 - began;
-}
-
 /* Sent, or given up. */
 static void completed(void *context, struct MHD_Connection *connection, void **taken, enum MHD_RequestTerminationCode code) {
   struct site *site = context;
@@ -166,7 +160,7 @@ static void completed(void *context, struct MHD_Connection *connection, void **t
   }
   if (x->method && x->reply.status) {
     struct log_request line = {.method = x->method, .path = x->row ? x->row->path : "-", .http = x->reply.status, .bytes = x->sent_bytes,
-                               .microseconds = microseconds_since(x->began_microseconds), .reference = x->reference};
+                               .microseconds = clock_microseconds() - x->began_microseconds, .reference = x->reference};
     log_request(site->log, &line);
     metrics_request(site->metrics, line.http, line.microseconds, line.bytes);
   }

@@ -1,4 +1,6 @@
 #include "web/shared_facts.h"
+
+#include "base/day.h"
 #include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -28,12 +30,6 @@ struct shared_facts {
   struct cache *cache;
   struct fact_sheet *readings; /* the latest first, then those still used */
 };
-
-static int64_t now_ms(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* With the lock held. What is no longer used is taken out; to be freed by the caller without it. */
 static struct fact_sheet *drop_use(struct shared_facts *s, struct fact_sheet *r) {
@@ -113,10 +109,8 @@ static enum status look(struct shared_facts *s, bool check, bool again, bool *re
 
 /* False: stop. *now: somebody asked for it. */
 static bool wait_a_moment(struct shared_facts *s, bool *now) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  int64_t until = (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000 + LOOK_MS;
-  t = (struct timespec){.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
+  int64_t until = clock_milliseconds() + LOOK_MS;
+  struct timespec t = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
   pthread_mutex_lock(&s->lock);
   while (!s->stopping && !s->look_now)
     if (pthread_cond_timedwait(&s->wake, &s->lock, &t) != 0) break;
@@ -129,10 +123,10 @@ static bool wait_a_moment(struct shared_facts *s, bool *now) {
 
 static void *look_on(void *context) {
   struct shared_facts *s = context;
-  int64_t looked = now_ms(), read = looked;
+  int64_t looked = clock_milliseconds(), read = looked;
   bool now;
   while (wait_a_moment(s, &now)) {
-    int64_t t = now_ms();
+    int64_t t = clock_milliseconds();
     bool check = now || t - looked >= FACTS_MS, did = false;
     if (look(s, check, now || t - read >= READ_AGAIN_MS, &did) != DONE) continue;
     if (check) looked = t;

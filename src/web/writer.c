@@ -1,5 +1,7 @@
 /* Two queues: what is asked, whose askers wait, and what is told, which may be lost. The thread takes all that waits, up to LIMIT_WRITES_GROUP, as one transaction. */
 #include "web/writer.h"
+
+#include "base/day.h"
 #include "base/arena.h"
 #include "base/limits.h"
 #include <assert.h>
@@ -31,12 +33,6 @@ struct writer {
   struct write_connection connection; /* the thread's own */
 };
 
-static int64_t now_ms(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* ---- the connection ---- */
 
 void write_connection_drop(struct write_connection *c) {
@@ -47,7 +43,7 @@ void write_connection_drop(struct write_connection *c) {
 enum status write_connection_ready(struct write_connection *c, struct error *err) {
   if (c->store && !store_alive(c->store)) write_connection_drop(c);
   if (c->store) return DONE;
-  int64_t now = now_ms();
+  int64_t now = clock_milliseconds();
   if (now < c->try_at_ms) {
     if (err) *err = c->last;
     return FAILED;
@@ -56,7 +52,7 @@ enum status write_connection_ready(struct write_connection *c, struct error *err
   if (store_open(&c->store, c->url, STORE_WRITE, &why) != DONE) {
     c->wait_ms = c->wait_ms ? c->wait_ms * 2 : RETRY_FIRST_MS;
     if (c->wait_ms > RETRY_LONGEST_MS) c->wait_ms = RETRY_LONGEST_MS;
-    c->try_at_ms = now_ms() + c->wait_ms;
+    c->try_at_ms = clock_milliseconds() + c->wait_ms;
     why.code = FAILED;
     c->last = why;
     if (err) *err = why;
@@ -203,7 +199,7 @@ static bool take_group(struct writer *w, struct job_list *todo, struct tell **to
       continue;
     }
     int64_t until = w->told_at_ms + TELL_WAIT_MS;
-    if (now_ms() >= until) break;
+    if (clock_milliseconds() >= until) break;
     struct timespec t = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
     pthread_cond_timedwait(&w->some, &w->lock, &t);
   }
@@ -289,7 +285,7 @@ bool writer_tell(struct writer *w, enum status (*run)(void *note, struct store *
   pthread_mutex_lock(&w->lock);
   bool room = w->told_count < LIMIT_TELLS_WAITING && !w->stopping;
   if (room) {
-    if (!w->told) w->told_at_ms = now_ms();
+    if (!w->told) w->told_at_ms = clock_milliseconds();
     *w->told_end = tell;
     w->told_end = &tell->next;
     if (w->told_count++ == 0 && !w->asked.first) pthread_cond_signal(&w->some);
