@@ -169,20 +169,25 @@ void exchange_begin(struct exchange *x, const char *method) {
   if (!x->refusal && x->is_upload) x->refusal = look_before_upload(x);
 }
 
+/* Where uploads lie until they are taken. */
+static const char *spool_folder(void) {
+  const char *folder = getenv("TMPDIR");
+  return folder && folder[0] == '/' ? folder : "/tmp";
+}
+
 /* A small body stays in memory; an upload goes to a file without a name. */
 bool exchange_take(struct exchange *x, const char *bytes, size_t size) {
-  const char *folder = getenv("TMPDIR");
   if (x->body_bytes + (int64_t)size > x->body_limit) return false;
   x->body_bytes += (int64_t)size;
   if (!x->is_upload) {
     text_add_bytes(&x->body, bytes, size);
     return true;
   }
-  if (x->spool <= 0) x->spool = open(folder && folder[0] == '/' ? folder : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (x->spool <= 0) x->spool = open(spool_folder(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
   for (size_t at = 0; at < size;) {
     ssize_t n = x->spool > 0 ? write(x->spool, bytes + at, size - at) : -1;
     if (n <= 0) {
-      log_warning(x->site->log, NULL, "an upload could not be kept in %s: %s", folder ? folder : "/tmp", strerror(errno));
+      log_warning(x->site->log, NULL, "an upload could not be kept in %s: %s", spool_folder(), strerror(errno));
       return false;
     }
     at += (size_t)n;
@@ -296,10 +301,10 @@ static const char *harmless_name(struct arena *arena, struct span told) {
 
 /* A file of a form goes to the disk, where the handler finds it by its path. */
 static enum status spool(struct exchange *x, struct sent *part, struct error *err) {
-  const char *folder = getenv("TMPDIR"), *name = harmless_name(x->arena, part->file_name);
-  char *path = arena_printf(x->arena, "%s/weal-upload-XXXXXX+%s", folder && folder[0] == '/' ? folder : "/tmp", name);
+  const char *name = harmless_name(x->arena, part->file_name);
+  char *path = arena_printf(x->arena, "%s/weal-upload-XXXXXX+%s", spool_folder(), name);
   int fd = mkostemps(path, (int)strlen(name) + 1, O_CLOEXEC);
-  if (fd < 0) return error_errno(err, "an uploaded file could not be kept in %s", folder ? folder : "/tmp");
+  if (fd < 0) return error_errno(err, "an uploaded file could not be kept in %s", spool_folder());
   struct span bytes = part->value;
   part->value = span_of(path);
   for (size_t at = 0; at < bytes.size;) {
