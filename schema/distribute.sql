@@ -36,6 +36,7 @@ select create_distributed_table('help_offer', 'code');
 select create_distributed_table('session', 'id');
 select create_distributed_table('draft', 'session', colocate_with => 'session');
 select create_distributed_table('identifier', 'value');
+select create_distributed_table('once', 'digest');
 select create_distributed_table('reference', 'bucket');
 
 select create_distributed_table('closing_tile', 'tile');
