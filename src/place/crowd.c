@@ -89,15 +89,17 @@ static enum status do_block(struct lane *l, int64_t first, int count, struct err
  * but nobody is counted with them. */
 static enum status add_erased(struct lane *l, struct error *err) {
   struct scope *s = l->scope;
+  struct arena *arena = arena_new(); /* the scope's is shared with the other lanes */
   struct account *accounts = NULL;
   int count = 0;
-  enum status status = book_accounts_all(l->store, s->arena, OWNER_BOOK, &accounts, &count, err);
+  enum status status = book_accounts_all(l->store, arena, OWNER_BOOK, &accounts, &count, err);
   l->want_count = 0;
   for (int i = 0; status == DONE && i < count; i++) {
     if (strcmp(accounts[i].role, "erased") != 0) continue;
     array_reserve(l->wants, l->want_capacity, l->want_count + 1);
     l->wants[l->want_count++] = (struct want){accounts[i].id, 0};
   }
+  arena_free(arena);
   if (status != DONE || !l->want_count) return status;
   qsort(l->wants, l->want_count, sizeof *l->wants, compare_wants);
   array_reserve(l->ids, l->id_capacity, l->want_count);

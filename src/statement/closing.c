@@ -73,7 +73,8 @@ void closing_leaf_bytes(struct text *out, const uint8_t salt[SALT_BYTES], struct
 
 /* ---- a block of people ---- */
 
-struct block_account { int64_t id; const char *unit; uint8_t secret[SECRET_BYTES]; struct tree_range range; };
+/* `unit` is a copy: lanes share no arena. */
+struct block_account { int64_t id; char unit[12]; uint8_t secret[SECRET_BYTES]; struct tree_range range; };
 
 struct closing_lane {
   struct closing_run *run;
@@ -105,14 +106,14 @@ static enum status read_secrets(struct closing_lane *l, struct error *err) {
     status = secrets_find(secrets, l->accounts[i].id, &secret, &unit, err);
     if (l->run->kept && (status == REFUSED || (status == DONE && !secret))) { /* found as a leaf that differs */
       memset(l->accounts[i].secret, 0, SECRET_BYTES);
-      l->accounts[i].unit = "";
+      l->accounts[i].unit[0] = 0;
       status = DONE;
       continue;
     }
     if (status == DONE && !secret) status = error_set(err, FAILED, "account %lld has lost its secret; run `weal audit`", (long long)l->accounts[i].id);
     if (status != DONE) break;
     memcpy(l->accounts[i].secret, secret, SECRET_BYTES);
-    l->accounts[i].unit = strcmp(unit, "pence") == 0 ? "pence" : strcmp(unit, "minutes") == 0 ? "minutes" : arena_string(l->run->arena, unit);
+    snprintf(l->accounts[i].unit, sizeof l->accounts[i].unit, "%s", unit);
   }
   secrets_close(secrets);
   return status;

@@ -254,6 +254,35 @@ static void erasure_leaves_a_sound_book(void **state) {
   assert_int_equal(missed, 0);
 }
 
+/* Threads that close a year read each account's unit. Where it is neither pence nor minutes, what they keep of it must be their own: the thread sanitizer runs this, over enough
+ * people that each thread has some blocks of them. */
+static void a_third_unit_is_closed(void **state) {
+  enum { MANY = 4000 };
+  (void)state;
+  struct store *store = new_book();
+  struct error err = {0};
+  struct closing_result closed;
+  struct closing_options options = {.year = 2025, .to = DAY_NONE, .progress = PROGRESS_NEVER};
+  int64_t first = 0;
+  assert_int_equal(store_begin(store, STORE_WRITE, &err), DONE);
+  assert_int_equal(store_run(store,
+      "update head set party = 4000;"
+      "insert into party (id, kind, code, name) with recursive n (i) as (select 301 union all select i + 1 from n where i < 4000) select i, 'person', 'P' || i, 'Name' from n;", &err), DONE);
+  assert_int_equal(book_open_people(store, PEOPLE + 1, MANY, &err), DONE);
+  for (int person = 1; person <= MANY; person++) {
+    struct account shares = {.owner_kind = OWNER_PERSON, .owner = person, .role = "purse", .unit = "shares"};
+    assert_int_equal(book_open_account(store, &shares, FLOOR_NONE, &err), DONE);
+    if (!first) first = shares.id;
+  }
+  assert_int_equal(store_commit(store, &err), DONE);
+  for (int64_t i = 0; i < 50; i++) move(store, first + i, first + MANY - 1 - i, 3);
+  if (closing_post(store, &options, &closed, &err) != DONE) fail_msg("%s", err.message);
+  assert_int_equal(closed.people, MANY);
+  assert_true(closed.lines >= 100);
+  assert_int_equal(findings(store, true), 0);
+  store_close(store);
+}
+
 struct posters { struct store *store; int64_t worst; };
 
 static void post_or_audit(void *context, int lane) {
@@ -293,6 +322,7 @@ int main(void) {
       cmocka_unit_test(every_column_of_a_line_is_watched),
       cmocka_unit_test(everything_beside_lines_is_watched),
       cmocka_unit_test(erasure_leaves_a_sound_book),
+      cmocka_unit_test(a_third_unit_is_closed),
       cmocka_unit_test(a_book_that_is_posted_to_is_sound),
   };
   return cmocka_run_group_tests(tests, NULL, remove_all);
