@@ -1,4 +1,4 @@
-/* weal verify: files that prove themselves. A folder stands for every .json file in it, verified on all cores. */
+/* weal verify: files that prove themselves. A folder stands for every .json and .pdf file in it, verified on all cores. */
 #include "cli/cli.h"
 
 #include "base/worker.h"
@@ -41,11 +41,11 @@ enum status cli_read_file(struct arena *arena, const char *path, size_t most, st
 
 struct item {
   const char *path;
-  bool in_folder;      /* told of only when it is not true */
+  bool in_folder;      /* told of only when it does not pass */
   enum status status;
   struct error *wrong; /* null: none */
   char *says;          /* null: nothing */
-  bool signer_checked, head_given;
+  struct verify_result result; /* its texts do not live as long */
 };
 struct items { struct item *all; int count, capacity; };
 
@@ -61,11 +61,12 @@ static enum status add_folder(struct call *call, struct items *items, const char
   int first = items->count;
   if (!dir) return error_errno(err, "%s", path);
   for (struct dirent *entry; (entry = readdir(dir));) {
-    size_t size = strlen(entry->d_name);
-    if (size > 5 && strcmp(entry->d_name + size - 5, ".json") == 0) add_item(items, arena_printf(call->arena, "%s/%s", path, entry->d_name), true);
+    const char *dot = strrchr(entry->d_name, '.');
+    if (dot && dot > entry->d_name && (strcmp(dot, ".json") == 0 || strcmp(dot, ".pdf") == 0))
+      add_item(items, arena_printf(call->arena, "%s/%s", path, entry->d_name), true);
   }
   closedir(dir);
-  if (items->count == first) return error_set(err, REFUSED, "%s holds no .json file", path);
+  if (items->count == first) return error_set(err, REFUSED, "%s holds no .json and no .pdf file", path);
   qsort(items->all + first, (size_t)(items->count - first), sizeof *items->all, compare_items);
   return DONE;
 }
@@ -83,46 +84,70 @@ static enum status add_arguments(struct call *call, struct items *items, struct 
 
 /* ---- verifying ---- */
 
-static void add_verified(struct text *t, const char *path, const struct verify_result *r) {
-  char year[8], to[11];
-  text_addf(t, "%s: true: ", path);
-  if (r->kind == VERIFIED_CONSISTENCY) {
-    text_addf(t, "the log '%s' of size %llu is the beginning of that of size %llu.\n", r->origin, (unsigned long long)r->old_size, (unsigned long long)r->log_size);
-    return;
-  }
-  if (r->kind == VERIFIED_LINE) {
-    text_addf(t, "line %lld:%lld stands in the log '%s' of size %llu.\n", (long long)r->entry, (long long)r->n, r->origin, (unsigned long long)r->log_size);
-    return;
-  }
-  text_addf(t, "the statement of %s for %s is complete up to %s: ", r->person, year_write(r->year, year), day_write(r->to, to));
+/* By whose word: what stands behind "since it was signed". */
+static const char *signed_by(const struct verify_result *r) {
+  return r->signer_checked ? "since it was signed" : "since it was signed, by whom is not checked";
+}
+
+static void add_lines(struct text *t, const struct verify_result *r) {
   text_add_count(t, r->lines);
   text_add(t, r->lines == 1 ? " line proven" : " lines proven");
-  if (r->unproved) {
-    text_add(t, ", ");
-    text_add_count(t, r->unproved);
-    text_add(t, " not yet proven");
-  }
-  text_addf(t, ", in the log '%s' of size %llu.\n", r->origin, (unsigned long long)r->log_size);
+  if (!r->unproved) return;
+  text_add(t, ", ");
+  text_add_count(t, r->unproved);
+  text_add(t, " not yet proven");
 }
+
+static void say_statement(struct text *t, const struct verify_result *r) {
+  char year[8], to[11];
+  text_addf(t, "the statement of %s for %s", r->person, year_write(r->year, year));
+  text_add(t, r->pages ? " and every page of this PDF" : "");
+  text_addf(t, ", complete up to %s: ", day_write(r->to, to));
+  add_lines(t, r);
+  text_addf(t, ", in the log '%s' of size %llu. Nothing was changed and nothing left out %s; whether each figure is right is not checked.\n",
+            r->origin, (unsigned long long)r->log_size, signed_by(r));
+}
+
+static void say_line(struct text *t, const struct verify_result *r) {
+  text_addf(t, "one line, not a statement: line %lld:%lld stands in the log '%s' of size %llu. "
+               "Nothing in it was changed %s; whose it is, the file does not say, and whether it is right is not checked.\n",
+            (long long)r->entry, (long long)r->n, r->origin, (unsigned long long)r->log_size, signed_by(r));
+}
+
+static void say_consistency(struct text *t, const struct verify_result *r) {
+  text_addf(t, "two heads, not a statement: the log '%s' of size %llu is the beginning of that of size %llu. "
+               "Nothing that stood in the older was changed or taken out%s.\n",
+            r->origin, (unsigned long long)r->old_size, (unsigned long long)r->log_size,
+            r->signer_checked ? "" : "; who signed the heads is not checked");
+}
+
+/* What is said of one file, and what of those of a folder: after one, and after how many. */
+static const struct {
+  void (*say)(struct text *t, const struct verify_result *r);
+  const char *one, *many;
+} said_of[] = {
+  [VERIFIED_STATEMENT] = {say_statement, "statement", "statements"},
+  [VERIFIED_LINE] = {say_line, "single line", "single lines"},
+  [VERIFIED_CONSISTENCY] = {say_consistency, "consistency file", "consistency files"},
+};
+enum { KINDS = sizeof said_of / sizeof *said_of };
 
 struct verify_run { const struct verify_options *options; struct items *items; int next; };
 
 static void verify_item(struct item *item, const struct verify_options *options, struct arena *arena) {
-  struct verify_result result;
   struct error wrong = {0};
   struct span bytes;
   struct text says = {0};
   item->status = cli_read_file(arena, item->path, CANONICAL_SIZE_MAX, &bytes, &wrong);
-  if (item->status == DONE && verify_bytes(bytes, options, arena, &result, &wrong) != DONE) item->status = error_at(&wrong, item->path, 0, NULL);
+  if (item->status == DONE && verify_bytes(bytes, options, arena, &item->result, &wrong) != DONE) item->status = error_at(&wrong, item->path, 0, NULL);
   if (item->status != DONE) {
     item->wrong = memory_alloc(sizeof *item->wrong);
     *item->wrong = wrong;
     return;
   }
-  item->signer_checked = result.signer_checked;
-  item->head_given = result.head_given;
   if (item->in_folder) return;
-  add_verified(&says, item->path, &result);
+  text_addf(&says, "%s: unchanged: ", item->path);
+  said_of[item->result.kind].say(&says, &item->result);
   item->says = says.bytes;
 }
 
@@ -143,30 +168,63 @@ static void verify_lane(void *context, int lane) {
 
 /* ---- telling ---- */
 
-static void warn(const struct call *call, const struct item *item, bool *warned) {
-  if (*warned || item->signer_checked) return;
-  *warned = true;
-  if (item->head_given) output_note(call, "the head was taken as it was given: its signer was not checked; give --key with the signer's .vkey");
-  else output_note(call, "neither --head nor --key was given: the file agrees with itself, but anybody could have signed it; the signer was not checked");
+/* Whether a file that agrees with itself counts: somebody's word must stand behind it, or the caller asked to do without. */
+static bool counts(const struct call *call, const struct item *item) {
+  return item->status == DONE && (item->result.signer_checked || item->result.head_given || call_has(call, "unchecked"));
+}
+
+/* Said once of all files. */
+static void tell_unchecked(const struct call *call, const struct item *item) {
+  if (item->result.head_given)
+    output_note(call, "the head was taken as it was given: its signer was not checked; give --key with the signer's .vkey");
+  else if (counts(call, item))
+    output_note(call, "signer not checked: the file agrees with itself, but anybody could have made and signed it");
+  else
+    output_message("%s: signer not checked: the file agrees with itself, but anybody could have made and signed it; "
+                   "give --key with the signer's .vkey, or --unchecked to do without", item->path);
+}
+
+static void tell_folders(struct call *call, const struct items *items) {
+  int64_t counted[KINDS] = {0}, pages = 0, refused = 0, all = 0;
+  for (int i = 0; i < items->count; i++) {
+    const struct item *item = &items->all[i];
+    if (!item->in_folder) continue;
+    all++;
+    if (!counts(call, item)) refused++;
+    else counted[item->result.kind]++, pages += item->result.pages;
+  }
+  for (int kind = 0; all && kind < KINDS; kind++) {
+    if (!counted[kind]) continue;
+    text_add_count(&call->out, counted[kind]);
+    text_addf(&call->out, " %s unchanged", counted[kind] == 1 ? said_of[kind].one : said_of[kind].many);
+    if (kind == VERIFIED_STATEMENT && pages) {
+      text_add(&call->out, ", ");
+      text_add_count(&call->out, pages);
+      text_add(&call->out, " of them with the pages of the PDF");
+    }
+    text_add(&call->out, kind == VERIFIED_STATEMENT ? ": nothing was changed and nothing left out; whether each figure is right is not checked.\n" : ".\n");
+  }
+  if (!all) return;
+  text_add_count(&call->out, refused);
+  text_add(&call->out, refused == 1 ? " file refused.\n" : " files refused.\n");
 }
 
 static enum status tell(struct call *call, const struct items *items) {
   enum status worst = DONE;
-  bool warned = false;
-  int64_t folder_true = 0, folder_not = 0;
+  bool told = false;
   for (int i = 0; i < items->count; i++) {
     const struct item *item = &items->all[i];
-    if (item->status > worst) worst = item->status;
-    if (item->in_folder) item->status == DONE ? folder_true++ : folder_not++;
-    if (item->status == DONE) warn(call, item, &warned);
-    else output_error(item->wrong);
-    if (item->says && !call->quiet) text_add(&call->out, item->says);
+    bool passes = counts(call, item);
+    enum status status = item->status == DONE && !passes ? REFUSED : item->status;
+    if (status > worst) worst = status;
+    if (item->status != DONE) output_error(item->wrong);
+    else if (!item->result.signer_checked && !told) {
+      tell_unchecked(call, item);
+      told = true;
+    }
+    if (item->says && passes && !call->quiet) text_add(&call->out, item->says);
   }
-  if (call->quiet || !(folder_true + folder_not)) return worst;
-  text_add_count(&call->out, folder_true);
-  text_add(&call->out, folder_true == 1 ? " file is true, " : " files are true, ");
-  text_add_count(&call->out, folder_not);
-  text_add(&call->out, folder_not == 1 ? " is not.\n" : " are not.\n");
+  if (!call->quiet) tell_folders(call, items);
   return worst;
 }
 
@@ -182,7 +240,7 @@ static enum status read_options(struct call *call, struct verify_options *option
   return DONE;
 }
 
-/* Each file is told of; one that is not true makes the call's status. */
+/* Each file is told of; one that does not pass makes the call's status. */
 enum status verb_verify(struct call *call, struct error *err) {
   struct verify_options options = {0};
   struct items items = {0};

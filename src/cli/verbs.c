@@ -142,6 +142,7 @@ static const struct option verify_options[] = {
   {"key", "FILE.vkey", "the signer's public key", NULL},
   {"consistency", "FILE", "what ties that head to the file's own, where they are of two sizes ('weal head --since' prints it)", NULL},
   {"person", "ID", "whose statement it must be", NULL},
+  {"unchecked", NULL, "with neither --key nor --head: pass a file that agrees with itself, whoever signed it", NULL},
   END_OPTIONS,
 };
 
@@ -341,11 +342,16 @@ const struct verb verbs[] = {
   {.name = "verify", .synopsis = "FILE...", .run = verb_verify, .options = verify_options, .arguments_min = 1, .arguments_max = ARGUMENTS_ANY,
    .summary = "check a statement, a line or a consistency file; needs no book",
    .help =
-     "Reads files that 'weal statement --proof' and 'weal head --since' wrote and says whether they are true, without a book and without a network. A statement is true when its lines are all that "
-     "were closed for that person, each as it was posted, its sums are what they make, and everything else in it is what was sealed.\n"
+     "Reads files that 'weal statement --proof' and 'weal head --since' wrote, without a book and without a network, "
+     "and says what was checked: which kind of file it is, whose, of which year, and that nothing in it was changed and "
+     "nothing left out since it was signed. A statement passes when its lines are all that were closed for that person, each as it was "
+     "posted, its sums are what they make, and everything else in it is what was sealed. Of a PDF only a statement that was sealed over "
+     "its pages passes. Whether each figure is right, that is, whether what was posted did happen, no file can show.\n"
      "\n"
-     "Give the published head that you believe with --head, and the signer's key with --key; without the key the head is taken as it is, and a note says so. Exit status 1, with what is wrong, when "
-     "a file is not true. A folder stands for every .json file in it; of those only what is not true is told, and a count.\n"
+     "Give the signer's public key with --key, and the published head that you believe with --head. With a head and no key the "
+     "head is taken as it is, and a note says so. With neither, anybody could have made the file: the verb says that the signer "
+     "was not checked and exits with 1; with --unchecked it says so and exits with 0. Exit status 1, with what is wrong, also "
+     "when a file was changed. A folder stands for every .json and .pdf file in it; of those only what is refused is told, and counts.\n"
      "\n"
      "    weal verify statement.json --head head --key weal.vkey --person P000001\n"
      "    weal verify old-statement.json --head head --consistency since-head.json\n"

@@ -16,6 +16,7 @@ struct verifying {
   struct hasher *hasher;
   struct text scratch;
   const struct digest *pdf;      /* of the PDF outside its attachment; null: the file is no PDF */
+  struct span json;              /* the file, or what the PDF carries */
   json_t *root, *proof;
   struct verifier verifier;      /* of the file */
   bool remembered;               /* the key is the one in options->memory */
@@ -104,7 +105,6 @@ static enum status verify_consistency(struct verifying *v, struct error *err) {
     v->result->head_given = true;
   }
   if (status != DONE) return status;
-  v->result->kind = VERIFIED_CONSISTENCY;
   v->result->origin = kept(v, newer.origin);
   v->result->log_size = newer.head.size;
   v->result->old_size = older.head.size;
@@ -386,16 +386,22 @@ static enum status check_seal(struct verifying *v, struct error *err) {
 
 /* ---- the PDF around it ---- */
 
-/* The pages are not proven by lines: the seal is over their digest, so forged pages around a true attachment are found. A statement that was taken out of its PDF
- * still is a statement. */
+/* The pages are not proven by lines: the seal is over their digest, so forged pages around somebody's
+ * statement are found. A statement that was taken out of its PDF still is a statement. */
 static enum status check_pdf(struct verifying *v, struct error *err) {
   struct span digest;
   struct text wanted = {0};
   if (!v->pdf) return DONE;
+  if (!json_object_get(v->proof, "pdf"))
+    return error_set(err, REFUSED, "the statement in the PDF was not sealed over its pages: anybody could have made them; "
+                                   "ask for the PDF as the program wrote it");
   enum status status = member_text(v->proof, "pdf", "proof", &digest, err);
   text_add_hex(&wanted, v->pdf->bytes, sizeof v->pdf->bytes);
   if (status == DONE && !span_equal(digest, span_make(wanted.bytes, wanted.size)))
     status = error_set(err, REFUSED, "the pages are not those that the statement in the PDF was sealed with");
+  if (status == DONE && !json_is_as_written(v->json, v->root))
+    status = error_set(err, REFUSED, "the statement in the PDF is not written as the program writes it: spaces or escapes were put into it");
+  v->result->pages = status == DONE;
   text_release(&wanted);
   return status;
 }
@@ -450,7 +456,6 @@ static enum status check_statement(struct verifying *v, struct people_lines *lin
   if (status == DONE) status = check_unproved(v, lines, proven, err);
   if (status == DONE) status = verify_sums(v->root, lines->all, lines->count, err);
   if (status == DONE) status = check_seal(v, err);
-  v->result->kind = VERIFIED_STATEMENT;
   v->result->to = record.to;
   v->result->lines = (int64_t)proven;
   v->result->unproved = (int64_t)(lines->count - proven);
@@ -483,7 +488,6 @@ static enum status verify_line(struct verifying *v, struct error *err) {
   seen_line_hash(v->hasher, &v->scratch, &line, &leaf);
   if (!tree_inclusion_verify(v->hasher, (uint64_t)line.n - 1, (uint64_t)record.lines, &leaf, path.hashes, (size_t)path.count, &record.root))
     return error_set(err, REFUSED, "the line, or its salt, is not what was posted: its path does not lead to the entry's root");
-  v->result->kind = VERIFIED_LINE;
   v->result->entry = line.entry;
   v->result->n = line.n;
   v->result->lines = 1;
@@ -492,14 +496,46 @@ static enum status verify_line(struct verifying *v, struct error *err) {
 
 /* ---- which of them ---- */
 
+/* What a file can be. The first row whose member is in the object says which; a PDF may carry only what
+ * can be sealed over its pages. */
+static const struct {
+  const char *member; /* null: any object */
+  const char *what;
+  enum verified_kind kind;
+  bool in_pdf;
+  enum status (*verify)(struct verifying *v, struct error *err);
+} file_kinds[] = {
+  {"old", "a consistency file", VERIFIED_CONSISTENCY, false, verify_consistency},
+  {"new", "a consistency file", VERIFIED_CONSISTENCY, false, verify_consistency},
+  {"line", "one line", VERIFIED_LINE, false, verify_line},
+  {NULL, "a statement", VERIFIED_STATEMENT, true, verify_statement},
+};
+
 static enum status verify_any(struct verifying *v, struct error *err) {
+  int i = 0;
   if (!json_is_object(v->root)) return error_set(err, REFUSED, "the file is no object");
+  while (file_kinds[i].member && !json_object_get(v->root, file_kinds[i].member)) i++;
+  if (v->pdf && !file_kinds[i].in_pdf)
+    return error_set(err, REFUSED, "the PDF carries %s, not a statement that was sealed over its pages: anybody could have made them",
+                     file_kinds[i].what);
+  v->result->kind = file_kinds[i].kind;
+  if (v->result->kind == VERIFIED_CONSISTENCY) return file_kinds[i].verify(v, err);
   v->proof = json_object_get(v->root, "proof");
-  if (json_object_get(v->root, "old") || json_object_get(v->root, "new")) return verify_consistency(v, err);
-  if (!v->proof) return error_set(err, REFUSED, "there is no proof in the file; `weal statement PERSON --year YEAR --proof` makes one with it");
+  if (!v->proof)
+    return error_set(err, REFUSED, "there is no proof in the file; `weal statement PERSON --year YEAR --proof` makes one with it");
   if (!json_is_object(v->proof)) return error_set(err, REFUSED, "the member 'proof' is not an object");
-  if (!json_object_get(v->root, "line")) return verify_statement(v, err);
-  return v->pdf ? error_set(err, REFUSED, "the PDF carries one line, not a statement") : verify_line(v, err);
+  return file_kinds[i].verify(v, err);
+}
+
+/* What is given in place of a file to verify, told by its first bytes. */
+static enum status check_form(struct span bytes, struct error *err) {
+  struct note note;
+  struct error ignored = {0};
+  if (bytes.size >= 2 && memcmp(bytes.bytes, "\x1f\x8b", 2) == 0) return error_set(err, REFUSED, "the file is packed; unpack it first (gunzip)");
+  if (bytes.size >= 4 && memcmp(bytes.bytes, "\x28\xb5\x2f\xfd", 4) == 0) return error_set(err, REFUSED, "the file is packed; unpack it first (unzstd)");
+  if (bytes.size && bytes.bytes[0] != '{' && note_parse(bytes, &note, &ignored) == DONE)
+    return error_set(err, REFUSED, "this is a signed head, not a file that a head proves; give it with --head");
+  return DONE;
 }
 
 void verify_memory_release(struct verify_memory *memory) {
@@ -516,12 +552,15 @@ enum status verify_bytes(struct span bytes, const struct verify_options *options
     status = document_pdf_digest(bytes, &bytes, &pdf, err);
     v.pdf = &pdf;
   }
+  if (status == DONE) status = check_form(bytes, err);
   if (status == DONE) status = canonical_read(bytes, &v.root, err);
   if (status != DONE) return status;
   v.hasher = hasher_new();
+  v.json = bytes;
   v.bytes_capacity = bytes.size;
   v.bytes = memory_alloc(bytes.size + 1);
   status = verify_any(&v, err);
+  assert(status != DONE || result->pages == (v.pdf != NULL)); /* of a PDF nothing passes but what is sealed over its pages */
   json_decref(v.root);
   hasher_free(v.hasher);
   text_release(&v.scratch);

@@ -1,12 +1,24 @@
-/* Whether a file is true: a statement with its proof (JSON, or the PDF that carries it), one line with its path, a consistency file. No store, no network, no policy pack; the bytes may be
- * anybody's. docs/explanation/proof.md says what is checked, and in which order, so that somebody else can write the same.
+/* Whether a file is as it was signed: a statement with its proof (JSON, or the PDF that carries it), one
+ * line with its path, a consistency file. No store, no network, no policy pack; the bytes may be
+ * anybody's. docs/explanation/proof.md says what is checked, and in which order, so that somebody else
+ * can write the same.
  *
  *     struct verify_options options = {.head = head, .person = "P000001"};
  *     struct verify_result result;
- *     status = verify_bytes(bytes, &options, arena, &result, &err);       DONE: true. REFUSED: err says what is wrong
+ *     status = verify_bytes(bytes, &options, arena, &result, &err);
  *
- * A statement is true when its head is signed; the closing's record stands in the log of that head; the person's leaf stands in the closing; the lines
- * make the leaf, each once, none missing; every category's sum, in the section where the statement puts it, is what the lines make; and the seal is over all the rest.
+ * DONE: nothing in it was changed and, of a statement, nothing left out since it was signed; `result` says
+ * which kind of file it is and by whose word. REFUSED: err says what is wrong. Whether a figure is right,
+ * that is, whether what was posted did happen, no file can show.
+ *
+ * A statement passes when its head is signed; the closing's record stands in the log of that head; the
+ * person's leaf stands in the closing; the lines make the leaf, each once, none missing; every category's
+ * sum, in the section where the statement puts it, is what the lines make; and the seal is over all the
+ * rest. A PDF passes only when it carries a statement whose seal is over the PDF's own bytes too: every
+ * other kind of file says nothing of the pages around it.
+ *
+ * Without a key and without a head the file is held against itself alone: then anybody could have made
+ * it, and the caller has to say so.
  */
 #ifndef WEAL_STATEMENT_VERIFY_H
 #define WEAL_STATEMENT_VERIFY_H
@@ -36,6 +48,7 @@ enum verified_kind { VERIFIED_STATEMENT, VERIFIED_LINE, VERIFIED_CONSISTENCY };
 
 struct verify_result {
   enum verified_kind kind;
+  bool pages;                  /* the file is a PDF, and the statement in it is sealed over its pages */
   const char *origin;          /* the log's name; texts live in the arena */
   const char *person;          /* of a statement */
   int year;

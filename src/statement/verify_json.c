@@ -80,3 +80,49 @@ enum status member_path(const json_t *object, const char *key, const char *where
   }
   return DONE;
 }
+
+/* ---- how it is written ---- */
+
+/* The value as base/json.h writes it, its members in the order in which they were read. */
+static void add_written(struct text *t, const json_t *value) {
+  const char *key;
+  json_t *item;
+  size_t i;
+  bool some = false;
+  switch (json_typeof(value)) {
+  case JSON_OBJECT:
+    text_add_char(t, '{');
+    json_object_foreach((json_t *)(uintptr_t)value, key, item) {
+      if (some) text_add_char(t, ',');
+      some = true;
+      text_add_json(t, span_of(key));
+      text_add_char(t, ':');
+      add_written(t, item);
+    }
+    text_add_char(t, '}');
+    return;
+  case JSON_ARRAY:
+    text_add_char(t, '[');
+    json_array_foreach(value, i, item) {
+      if (i) text_add_char(t, ',');
+      add_written(t, item);
+    }
+    text_add_char(t, ']');
+    return;
+  case JSON_STRING: text_add_json(t, span_make(json_string_value(value), json_string_length(value))); return;
+  case JSON_INTEGER: text_add_int(t, json_integer_value(value)); return;
+  case JSON_TRUE: text_add(t, "true"); return;
+  case JSON_FALSE: text_add(t, "false"); return;
+  case JSON_REAL: /* canonical_read refuses it */
+  case JSON_NULL: break;
+  }
+  text_add(t, "null");
+}
+
+bool json_is_as_written(struct span bytes, const json_t *value) {
+  struct text written = {0};
+  add_written(&written, value);
+  bool same = span_equal(bytes, span_make(written.bytes, written.size));
+  text_release(&written);
+  return same;
+}

@@ -19,6 +19,10 @@ enum status member_text(const json_t *object, const char *key, const char *where
 enum status member_bytes(const json_t *object, const char *key, const char *where, uint8_t *out, size_t capacity, size_t *size, struct error *err) MUST_USE;
 enum status member_path(const json_t *object, const char *key, const char *where, struct tree_path *out, struct error *err) MUST_USE;
 
+/* Whether the bytes are the value as the program writes JSON (base/json.h): no space between tokens, one
+ * writing of each character. The order of members is free. At most CANONICAL_DEPTH_MAX levels. */
+bool json_is_as_written(struct span bytes, const json_t *value);
+
 /* ---- a line (verify_line.c) ---- */
 
 struct seen_line {

@@ -140,14 +140,14 @@ def ours(data, head, **more):
 
 
 def theirs(book, files, *options):
-    """What `weal verify` says of many files at once: name -> None when true, else the message."""
+    """What `weal verify` says of many files at once: name -> None when it passes, else the message."""
     ran = book.weal("verify", *files, *options, want=None)
     if ran.returncode not in (0, 1):
         raise Failed(f"weal verify: exit {ran.returncode}: {ran.stderr.decode(errors='replace')[:400]}")
     said = dict.fromkeys(files, "nothing was said")
     for line in ran.stdout.decode().splitlines():
         name, _, rest = line.partition(": ")
-        if rest.startswith("true: "):
+        if rest.startswith("unchanged: "):
             said[name] = None
     for line in ran.stderr.decode(errors="replace").splitlines():
         name, _, rest = line[len("weal: "):].partition(": ")
