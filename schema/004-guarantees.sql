@@ -13,6 +13,10 @@ create table once (
 
 -- ---- entries: where the lines of a small one are ----
 
+-- Of an entry of a few lines (not of a file): the account of each line, in the order of n, 8 bytes each, big-endian. So its lines are found by their key. Null: a
+-- file's, one that an older program posted, or one of which a line was erased. No hash covers it; the audit holds it against the lines.
+alter table entry add column accounts bytea;
+
 -- ---- units and roles of accounts ----
 
 -- ---- holds of a card, and what has settled ----

@@ -37,9 +37,9 @@ select create_distributed_table('session', 'id');
 select create_distributed_table('draft', 'session', colocate_with => 'session');
 select create_distributed_table('identifier', 'value');
 select create_distributed_table('once', 'digest');
-select create_distributed_table('reference', 'bucket');
 
 select create_distributed_table('closing_tile', 'tile');
 select create_distributed_table('erased_leaf', 'entry');
 
--- setting, head, counter, pending, reject, log_tile, log_head, closing, invite and notice_body stay on the coordinator.
+-- setting, head, counter, pending, reference, reject, log_tile, log_head, closing, invite and notice_body stay on the coordinator.
+-- reference does: it is read and written under `head`, in one short transaction, and a bucket of it is never so large that it would have to be spread.

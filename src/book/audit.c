@@ -2,6 +2,8 @@
  * it says, and makes the root that was kept when it was posted. Then the balances, holds, reversals and references against the lines. */
 #include "book/audit_parts.h"
 
+#include "book/rows.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 
@@ -83,13 +85,19 @@ static struct tree_range *new_range(struct arena *arena, int64_t lines) {
 
 /* ---- the journal ---- */
 
+static void take_accounts(struct audit *a, struct audit_entry *e, int64_t id, struct span accounts) {
+  if (!accounts.size) return;
+  if (accounts.size == (size_t)e->lines * ACCOUNT_BYTES) e->accounts = span_make(arena_copy(a->arena, accounts.bytes, accounts.size), accounts.size);
+  else audit_find(a, FINDING_LINE, "entry %lld: its row names the accounts of %zu lines, and it has %lld", (long long)id, accounts_count(accounts), (long long)e->lines);
+}
+
 static enum status load_journal(struct audit *a, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   int64_t logged = 0, last_seq = 0;
   a->entries = memory_zeroed((size_t)a->reading.head + 1, sizeof *a->entries);
   enum status status = store_stream(a->store, &q, 
-      "select e.id, e.seq, e.lines, e.kind, e.root, e.day, i.kind, i.first_entry, i.last_entry, e.import from entry e left join import i on i.id = e.import order by e.seq", err);
+      "select e.id, e.seq, e.lines, e.kind, e.root, e.day, i.kind, i.first_entry, i.last_entry, e.import, e.accounts from entry e left join import i on i.id = e.import order by e.seq", err);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     int64_t id = query_int(q, 0), seq = query_int(q, 1);
@@ -112,6 +120,7 @@ static enum status load_journal(struct audit *a, struct error *err) {
     if (e->lines < 0 || e->lines > INT32_MAX) e->lines = 0;
     if (root.size == sizeof e->root) memcpy(&e->root, root.bytes, sizeof e->root);
     else audit_find(a, FINDING_ROOT, "entry %lld: its root is missing or damaged", (long long)id);
+    take_accounts(a, e, id, query_bytes(q, 10));
     if (!e->closing) {
       e->range = new_range(a->arena, e->lines);
       a->lines_expected += e->lines;

@@ -25,6 +25,7 @@ struct audit_entry {
   int64_t found;                  /* lines found, those that an erasure left included */
   int64_t amount[2];              /* pence, minutes: nearly all */
   struct tree_range *range;       /* of as many peaks as `lines` can need */
+  struct span accounts;           /* where its row says that its lines are; null bytes: it does not say */
 };
 
 struct other_sum { int64_t entry, amount; int unit; }; /* of further units: rare */

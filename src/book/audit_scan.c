@@ -4,6 +4,7 @@
 
 #include "base/worker.h"
 #include "book/references.h"
+#include "book/rows.h"
 
 #include <assert.h>
 
@@ -128,6 +129,14 @@ static bool line_stands(struct audit *a, const struct line *l, const struct stre
   return false;
 }
 
+/* An entry's row may say where its lines are; no root covers that. */
+static void check_where(struct audit *a, const struct line *l) {
+  const struct audit_entry *e = &a->entries[l->entry];
+  if (!e->accounts.bytes || l->n > e->lines || accounts_at(e->accounts, (size_t)l->n - 1) == l->account) return;
+  audit_find(a, FINDING_LINE, "entry %lld: its row says that line %d stands in account %lld; it stands in account %lld", (long long)l->entry, l->n,
+             (long long)accounts_at(e->accounts, (size_t)l->n - 1), (long long)l->account);
+}
+
 static void take_reference(struct scan *s, const struct line *l) {
   struct digest digest;
   const struct audit *a = s->a;
@@ -163,7 +172,10 @@ static void take_line(struct scan *s, const struct line *l) {
   if (account->unit_index < 2) sum->amount[account->unit_index] = (int64_t)((uint64_t)sum->amount[account->unit_index] + (uint64_t)l->amount); /* wraps alike in every order: zero is zero */
   else add_other(a, l->entry, account->unit_index, l->amount);
   if (stands && l->n <= a->entries[l->entry].lines) take_leaf(s, l, account); /* what an erasure left is numbered past the entry's count */
-  if (stands) take_reference(s, l);
+  if (stands) {
+    check_where(a, l);
+    take_reference(s, l);
+  }
   if (l->reverses_entry) add_reversing(a, l);
   if (a->floored_count) {
     struct floored *f = bsearch(&l->account, a->floored, (size_t)a->floored_count, sizeof *a->floored, compare_floored);

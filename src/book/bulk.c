@@ -38,6 +38,7 @@ enum status bulk_open(struct bulk **out, struct store *store, const struct bulk_
   b->locked = true;
   status = bulk_sweep(store, err);
   if (status == DONE) status = book_reading(store, arena, &b->reading, err);
+  b->checked = b->reading.head;
   if (status == DONE) status = load_body_accounts(b, err);
   b->runs = runs_new(store);
   b->references = references_new(store);

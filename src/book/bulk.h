@@ -8,7 +8,7 @@
  *     bulk_add(bulk, lane, &row, &err);                     for each sound row
  *     bulk_file_end(bulk, file, &facts, &err);
  *     bulk_duplicates(bulk, found, context, &n, &err);     after the last row: references posted before, or twice in the call
- *     bulk_post(bulk, &err);                                 begin, write, finish
+ *     bulk_post(bulk, &err);                                 begin, write (references first), finish
  *     bulk_free(bulk);                                       also abandons: nothing of it remains
  *
  * Memory is bounded (LIMIT_SORT_MEMORY_BYTES); what does not fit is sorted in runs in an unlinked temporary file beside the store.
@@ -32,6 +32,7 @@ struct bulk_options {
   enum progress_mode progress;
   const struct progress_watch *watch; /* null: nobody */
   bool check_references;       /* entries: (body, reference) once ever; spend: a reference is information */
+  const struct bulk_hook *hook; /* of tests (bulk_call.h); null */
 };
 
 struct bulk_row {
@@ -83,7 +84,8 @@ extern const char reference_in_book[], reference_in_call[]; /* what is wrong wit
 enum status bulk_duplicates(struct bulk *bulk, bulk_found *found, void *context, uint64_t *count, struct error *err) MUST_USE;
 
 struct bulk_result { int64_t first_entry, last_entry, rows, entries, import; }; /* import: id of the first file's; the others follow */
-/* Begin, write, finish. REFUSED when nothing is left to post or a floor would be passed; nothing of it is in the book then. */
+/* Begin, write, finish. REFUSED when nothing is left to post, a floor would be passed, or a small posting took one of the call's references (or undid a line that it
+ * undoes) since bulk_duplicates looked: then it may be run again at once. Nothing of it is in the book then, but for control accounts that it opened, which are empty. */
 enum status bulk_post(struct bulk *bulk, struct bulk_result *result, struct error *err) MUST_USE;
 void bulk_free(struct bulk *bulk); /* takes null; lets the next import in */
 

@@ -1,4 +1,4 @@
-/* What a call of bulk.h keeps. Private to bulk.c and bulk_post.c. */
+/* What a call of bulk.h keeps. Private to bulk*.c, and to tests that do something between its steps. */
 #ifndef WEAL_BOOK_BULK_CALL_H
 #define WEAL_BOOK_BULK_CALL_H
 
@@ -30,11 +30,19 @@ struct bulk_reject {
 
 struct bulk_body { const char *code, *name, *kind; };
 
+/* For tests: called between two steps of a call, when no transaction is open, so that others can be let in there. */
+enum bulk_step { BULK_CHECKED, BULK_BEGUN, BULK_REFERENCES_WRITTEN, BULK_LINES_WRITTEN, BULK_LOOKED, BULK_FINISHED };
+struct bulk_hook {
+  void (*between)(void *context, enum bulk_step done);
+  void *context;
+};
+
 struct bulk {
   struct store *store;
   struct arena *arena;
   struct bulk_options options;
   struct reading reading; /* when the call began */
+  int64_t checked;        /* entries up to this number hold none of its references */
   bool locked;
   pthread_mutex_t mutex;
 
@@ -59,5 +67,9 @@ struct bulk {
   struct references *references;
   struct totals totals[BULK_LANES];
 };
+
+/* REFUSED when an entry logged since the check holds a reference of the call's, or undoes a line that it undoes: both are named. Entries are looked at once; to_the_end
+ * also those that come in meanwhile (the caller holds the head, so none do). */
+enum status bulk_look_since(struct bulk *bulk, bool to_the_end, struct error *err) MUST_USE;
 
 #endif

@@ -1,4 +1,4 @@
-/* Posting a call: begin allots numbers, write puts the lines there in short transactions, finish makes them count. A kill at any moment leaves
+/* Posting a call: begin allots numbers, write puts references and lines there in short transactions, finish makes them count. A kill at any moment leaves
  * either all of it or numbers that are pending for ever, whose lines nobody sees and the next import takes away (bulk_sweep). */
 #include "base/money.h"
 #include "base/queue.h"
@@ -536,6 +536,7 @@ static enum status finish_within(struct post *p, struct bulk_result *result, str
   enum status status = take_finish_numbers(p, &seq, err); /* locks the head */
   if (status == DONE) status = delete_pending(b->store, p->first, "live", &live, err);
   if (status == DONE && !live) status = error_set(err, FAILED, "this import was taken for dead by another one and undone; run it again");
+  if (status == DONE) status = bulk_look_since(b, true, err);
   for (int i = 0; status == DONE && i < p->floored_count; i++)
     if (p->floored[i].change) status = balance_change(b->store, p->floored[i].account, p->floored[i].change, err);
   if (status == DONE) status = insert_entries(p, seq, import, recorded, err);
@@ -556,6 +557,26 @@ static enum status finish(struct post *p, struct bulk_result *result, struct err
 }
 
 /* ---- the whole ---- */
+
+static void step_done(const struct post *p, enum bulk_step step) {
+  const struct bulk_hook *hook = p->b->options.hook;
+  if (hook) hook->between(hook->context, step);
+}
+
+/* References first: from when they are there on, small postings stay away from them. */
+static enum status write(struct post *p, struct error *err) {
+  enum status status = write_references(p, err);
+  if (status != DONE) return status;
+  step_done(p, BULK_REFERENCES_WRITTEN);
+  status = bulk_look_since(p->b, false, err);
+  if (status == DONE) status = write_lines(p, err);
+  if (status == DONE) status = write_rejects(p, err);
+  if (status != DONE) return status;
+  step_done(p, BULK_LINES_WRITTEN);
+  status = bulk_look_since(p->b, false, err);
+  if (status == DONE) step_done(p, BULK_LOOKED);
+  return status;
+}
 
 static enum status prepare(struct post *p, struct error *err) {
   for (int i = 0; i < BULK_LANES; i++)
@@ -592,12 +613,13 @@ enum status bulk_post(struct bulk *b, struct bulk_result *result, struct error *
   *result = (struct bulk_result){0};
   enum status status = prepare(&p, err);
   if (status == DONE) {
+    step_done(&p, BULK_CHECKED);
     status = begin(&p, err);
     if (status == DONE) {
-      status = write_lines(&p, err);
-      if (status == DONE) status = write_references(&p, err);
-      if (status == DONE) status = write_rejects(&p, err);
+      step_done(&p, BULK_BEGUN);
+      status = write(&p, err);
       if (status == DONE) status = finish(&p, result, err);
+      if (status == DONE) step_done(&p, BULK_FINISHED);
       /* What could not be finished is taken away at once if it can be, else by the next import. */
       if (status != DONE && bulk_sweep(b->store, &ignored) != DONE) store_rollback(b->store);
       else if (status == DONE && compact(b, &ignored) != DONE) store_rollback(b->store); /* a help for later; the posting stands */

@@ -30,6 +30,7 @@ struct posting {
   int named_count[NAMES], named_asked[NAMES];
   struct entry_range *pending;
   int pending_count, pending_capacity;
+  struct entry_range live; /* of those: numbers of a bulk posting that is at work, or died and was not swept; first 0: none */
 };
 
 struct posting *posting_begin(struct store *store, day_t day, const char *kind, const char *memo) {
@@ -101,7 +102,9 @@ static void want_all(struct posting *p) {
 static void take_named(struct posting *p, struct query *q) {
   if (query_int(q, 0) == NAMES) {
     array_reserve(p->pending, p->pending_capacity, p->pending_count + 1);
-    p->pending[p->pending_count++] = (struct entry_range){query_int(q, 1), query_int(q, 3)};
+    struct entry_range range = {query_int(q, 1), query_int(q, 3)};
+    p->pending[p->pending_count++] = range;
+    if (span_is(query_text(q, 2), "live")) p->live = range; /* there is one at most: who begins makes void what others left */
     return;
   }
   struct named *n = named_of(p, (enum names)query_int(q, 0), query_int(q, 1));
@@ -124,7 +127,7 @@ static enum status ask_names(struct posting *p, struct query **out, struct error
       "select 0, id, unit, floor, secret from account where id in (?1, ?2, ?3, ?4)"
       " union all select 1, id, code, null, null from category where id in (?5, ?6) union all select 2, id, code, null, null from service where id in (?7, ?8)"
       " union all select 3, id, code, null, null from body where id in (?9, ?10) union all select 4, id, code, null, null from place where id in (?11, ?12)"
-      " union all select 5, first, null, last, null from pending", err);
+      " union all select 5, first, state, last, null from pending", err);
   if (status != DONE) return status;
   for (int k = 0; k < NAMES; k++)
     for (int at = first[k]; at < first[k + 1] && p->named_asked[k] < p->named_count[k]; at++) query_bind_int(*out, at, p->named[k][p->named_asked[k]++].id);
@@ -293,9 +296,24 @@ static enum status read_numbers(struct query *q, int64_t *entry, int64_t *seq, s
   return status == DONE ? query_step(q, &row, err) : status;
 }
 
+void accounts_pack(struct text *out, const struct line *lines, int count) {
+  for (int i = 0; i < count; i++)
+    for (int b = 0; b < ACCOUNT_BYTES; b++)
+      text_add_char(out, (char)((uint64_t)lines[i].account >> (56 - 8 * b)));
+}
+
+int64_t accounts_at(struct span packed, size_t index) {
+  uint64_t account = 0;
+  for (size_t b = 0; b < ACCOUNT_BYTES; b++)
+    account = account << 8 | (uint8_t)packed.bytes[index * ACCOUNT_BYTES + b];
+  return (int64_t)account;
+}
+
 enum status entry_insert(struct store *store, const struct entry_row *e, struct error *err) {
   struct query *q = NULL;
-  enum status status = store_query(store, &q, "insert into entry (id, seq, day, recorded, kind, import, memo, lines, root) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)", err);
+  enum status status = store_query(store, &q,
+      "insert into entry (id, seq, day, recorded, kind, import, memo, lines, root, accounts) "
+      "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, e->id);
   query_bind_int(q, 2, e->seq);
@@ -307,6 +325,7 @@ enum status entry_insert(struct store *store, const struct entry_row *e, struct 
   query_bind_text(q, 7, span_of(e->memo));
   query_bind_int(q, 8, e->lines);
   query_bind_bytes(q, 9, e->root->bytes, sizeof e->root->bytes);
+  if (e->accounts.bytes) query_bind_bytes(q, 10, e->accounts.bytes, e->accounts.size);
   status = query_run(q, err);
   query_end(q);
   return status;
@@ -405,16 +424,30 @@ static enum status ask_all(struct posting *p, const struct once *once, int once_
   return status;
 }
 
-static enum status check_references(const struct posting *p, int64_t entry, const struct once *once, int once_count, struct query *asked[ASKED_MOST], struct error *err) {
+/* *waits: the first that numbers at work hold; null: none. */
+static enum status check_references(const struct posting *p, int64_t entry, const struct once *once, int once_count,
+                                    struct query *asked[ASKED_MOST], const struct once **waits, struct error *err) {
   struct reading reading = {entry, p->pending, p->pending_count};
   enum status status = DONE;
   for (int i = 0; status == DONE && i < once_count; i++) {
+    bool live = false;
     struct query *more = NULL, *q = ASKED_REFERENCES + i < ASKED_MOST ? asked[ASKED_REFERENCES + i] : NULL;
     if (!q) status = references_ask(p->store, &once[i], &more, err);
-    if (status == DONE) status = references_answer(q ? q : more, &reading, &once[i], err);
+    if (status == DONE) status = references_answer(q ? q : more, &reading, &p->live, &once[i], &live, err);
     query_end(more);
+    if (live && !*waits) *waits = &once[i];
   }
   return status;
+}
+
+/* Whoever posts in bulk holds this lock; numbers that are live without it are of one that died, which never finishes. */
+static enum status check_at_work(struct store *store, const struct once *waits, struct error *err) {
+  bool mine = false;
+  enum status status = store_lock(store, BULK_LOCK, false, &mine, err);
+  if (status != DONE) return status;
+  if (!mine) return references_refuse_pending(waits, err);
+  store_unlock(store, BULK_LOCK);
+  return DONE;
 }
 
 static enum status write_all(struct posting *p, int64_t entry, int64_t seq, struct hasher *h, const struct once *once, int once_count, struct error *err) {
@@ -425,15 +458,21 @@ static enum status write_all(struct posting *p, int64_t entry, int64_t seq, stru
     p->lines[i].n = i + 1;
   }
   hash_lines(p, h, &root);
-  struct entry_row row = {entry, seq, p->day, clock_write_now(recorded), p->kind, 0, p->memo, p->count, &root};
+  struct text accounts = {0};
+  accounts_pack(&accounts, p->lines, p->count);
+  struct entry_row row = {.id = entry, .seq = seq, .day = p->day, .recorded = clock_write_now(recorded), .kind = p->kind, .memo = p->memo,
+                          .lines = p->count, .root = &root, .accounts = span_make(accounts.bytes, accounts.size)};
   enum status status = write_lines(p, err);
   if (status == DONE) status = references_write_few(p->store, once, once_count, entry, err);
-  return status == DONE ? entry_insert(p->store, &row, err) : status; /* answered, and with it what was not waited for */
+  if (status == DONE) status = entry_insert(p->store, &row, err); /* answered, and with it what was not waited for */
+  text_release(&accounts);
+  return status;
 }
 
 static enum status post_within(struct posting *p, int64_t *entry, struct error *err) {
   struct query *asked[ASKED_MOST] = {NULL};
   struct once *once = arena_array(p->arena, struct once, p->count + 1);
+  const struct once *waits = NULL;
   struct hasher *h = hasher_new();
   int64_t seq = 0;
   int once_count = references_of_lines(h, p->lines, p->count, once);
@@ -444,8 +483,9 @@ static enum status post_within(struct posting *p, int64_t *entry, struct error *
   if (status == DONE) status = check_sums(p, err);
   if (status == DONE && p->settles_hold) status = settle_hold(p, err);
   if (status == DONE) status = change_balances(p, err);
-  if (status == DONE) status = check_references(p, *entry, once, once_count, asked, err);
+  if (status == DONE) status = check_references(p, *entry, once, once_count, asked, &waits, err);
   for (int i = 0; i < ASKED_MOST; i++) query_end(asked[i]);
+  if (status == DONE && waits) status = check_at_work(p->store, waits, err);
   if (status == DONE) status = write_all(p, *entry, seq, h, once, once_count, err);
   hasher_free(h);
   return status;

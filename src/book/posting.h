@@ -24,7 +24,7 @@ void posting_add(struct posting *p, const struct line *line);
 /* Settles the hold in the same transaction: it must be held, and its account gives at most its amount in this posting. */
 void posting_settles(struct posting *p, int64_t account, const char *hold);
 /* REFUSED: no lines, an account that is not there, lines that do not sum to zero, a balance that would pass its floor, a hold that is not held, a (body, reference) or
- * the undoing of a line that the book has already (err->column `reference`, in the words of an import). */
+ * the undoing of a line that the book has already, or that a bulk posting at work is about to have (err->column `reference`, in the words of an import). */
 enum status posting_commit(struct posting *p, int64_t *entry, struct error *err) MUST_USE;
 /* The same inside a write transaction of the caller's, who commits: many may be posted in one. After anything but DONE the caller rolls back, to a savepoint at
  * least: a number was taken. From the first one until the commit no other poster's is finished. Takes p, as posting_commit does. */

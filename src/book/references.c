@@ -41,6 +41,7 @@ struct references {
   uint16_t *rows;                 /* rows that the store has, by bucket */
   uint64_t *dropped;              /* places of what was found, sorted after the check */
   uint64_t dropped_count, dropped_capacity;
+  uint64_t *kept_at;              /* where a bucket's begin; made when first asked for */
   int next_bucket;                /* to be written */
   uint64_t next_at;
 };
@@ -69,6 +70,7 @@ void references_free(struct references *r) {
   }
   spool_close(&r->kept);
   free(r->kept_count);
+  free(r->kept_at);
   free(r->rows);
   free(r->dropped);
   free(r);
@@ -267,11 +269,58 @@ enum status references_check(struct references *r, struct store *store, const st
   return status;
 }
 
+uint64_t references_kept(const struct references *r) { return spool_size(&r->kept) / DIGEST_BYTES; }
+
 uint64_t references_dropped_count(const struct references *r) { return r->dropped_count; }
 
 bool references_dropped(const struct references *r, int file, uint64_t line) {
   uint64_t place = place_of(file, line);
   return r->dropped_count && bsearch(&place, r->dropped, r->dropped_count, sizeof place, compare_places);
+}
+
+static bool holds(struct span digests, const uint8_t *digest) {
+  size_t low = 0, high = digests.size / DIGEST_BYTES;
+  while (low < high) {
+    size_t middle = (low + high) / 2;
+    int order = memcmp(digests.bytes + middle * DIGEST_BYTES, digest, DIGEST_BYTES);
+    if (order == 0) return true;
+    if (order < 0) low = middle + 1;
+    else high = middle;
+  }
+  return false;
+}
+
+/* ---- what others posted since the check ---- */
+
+/* Is it one of those that are to be written? They are spooled by bucket. */
+static enum status keeps(struct references *r, const struct digest *digest, bool *found, struct error *err) {
+  int bucket = digest->bytes[0] << 8 | digest->bytes[1];
+  if (!r->kept_at) {
+    r->kept_at = memory_zeroed(BUCKETS, sizeof *r->kept_at);
+    for (int b = 1; b < BUCKETS; b++) r->kept_at[b] = r->kept_at[b - 1] + (uint64_t)r->kept_count[b - 1] * DIGEST_BYTES;
+  }
+  size_t size = (size_t)r->kept_count[bucket] * DIGEST_BYTES;
+  *found = false;
+  if (!size) return DONE;
+  char *digests = memory_alloc(size);
+  enum status status = spool_read(&r->kept, r->kept_at[bucket], digests, size, err);
+  *found = status == DONE && holds(span_make(digests, size), digest->bytes);
+  free(digests);
+  return status;
+}
+
+enum status references_find(struct references *r, const struct digest *digest, bool *found, int *file, uint64_t *line, struct error *err) {
+  struct check c = {.r = r};
+  uint64_t place = UINT64_MAX;
+  enum status status = keeps(r, digest, found, err);
+  if (status != DONE || !*found) return status;
+  status = gather_partition(&c, digest->bytes[0], err);
+  for (size_t i = 0; status == DONE && i < c.count; i++) /* of several in the call the first stays */
+    if (memcmp(c.items[i].digest, digest->bytes, DIGEST_BYTES) == 0 && c.items[i].place < place) place = c.items[i].place;
+  free(c.items);
+  *file = (int)(place >> 40);
+  *line = place & ((UINT64_C(1) << 40) - 1);
+  return status;
 }
 
 /* ---- writing ---- */
@@ -329,16 +378,11 @@ static enum status refuse_once(const struct once *once, const char *words, struc
   return error_at(err, NULL, 0, "reference");
 }
 
-static bool holds(struct span digests, const uint8_t *digest) {
-  size_t low = 0, high = digests.size / DIGEST_BYTES;
-  while (low < high) {
-    size_t middle = (low + high) / 2;
-    int order = memcmp(digests.bytes + middle * DIGEST_BYTES, digest, DIGEST_BYTES);
-    if (order == 0) return true;
-    if (order < 0) low = middle + 1;
-    else high = middle;
-  }
-  return false;
+enum status references_refuse_pending(const struct once *once, struct error *err) {
+  error_set(err, REFUSED, once->reversal
+      ? "this line is being reversed now, with others; look at it again when that is done"
+      : "an import that is being posted now holds this reference; when it is done, look whether this is in the book, and try again if it is not");
+  return error_at(err, NULL, 0, "reference");
 }
 
 enum status references_twice(const struct once *once, int count, struct error *err) {
@@ -354,12 +398,18 @@ enum status references_ask(struct store *store, const struct once *once, struct 
   return query_ask(*out, err);
 }
 
-/* Rows of an entry that is pending do not count: should it finish, its poster looks for ours first. */
-enum status references_answer(struct query *q, const struct reading *reading, const struct once *once, struct error *err) {
+/* Rows of numbers that are void do not count: nothing of them will be finished. */
+enum status references_answer(struct query *q, const struct reading *reading, const struct entry_range *live, const struct once *once, bool *is_live,
+                              struct error *err) {
   bool row = false;
   enum status status = DONE;
-  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row)
-    if (reading_sees(reading, query_int(q, 0)) && holds(query_bytes(q, 1), once->digest.bytes)) status = refuse_once(once, reference_in_book, err);
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
+    int64_t entry = query_int(q, 0);
+    bool at_work = entry >= live->first && entry <= live->last;
+    if ((!at_work && !reading_sees(reading, entry)) || !holds(query_bytes(q, 1), once->digest.bytes)) continue;
+    if (at_work) *is_live = true;
+    else status = refuse_once(once, reference_in_book, err);
+  }
   return status;
 }
 
@@ -383,58 +433,71 @@ enum status references_write_few(struct store *store, const struct once *once, i
 
 static int compare_digests(const void *a, const void *b) { return memcmp(a, b, DIGEST_BYTES); }
 
-/* Makes one row of the finished rows of a bucket, under the least of their entries. */
-static enum status compact_bucket(struct store *store, const struct reading *reading, int bucket, struct error *err) {
-  struct text all = {0};
+/* The finished rows of a bucket: their entries, and all their digests. */
+struct bucket_rows {
+  int64_t *entries;
+  int count, capacity;
+  struct text digests;
+};
+
+static enum status read_bucket(struct store *store, const struct reading *reading, int bucket, struct bucket_rows *rows, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  int64_t least = 0;
+  rows->count = 0;
+  text_clear(&rows->digests);
   enum status status = store_query(store, &q, "select entry, digests from reference where bucket = ?1 order by entry", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, bucket);
   while ((status = query_step(q, &row, err)) == DONE && row) {
     int64_t entry = query_int(q, 0);
     if (!reading_sees(reading, entry)) continue;
-    if (!least) least = entry;
     struct span digests = query_bytes(q, 1);
-    text_add_bytes(&all, digests.bytes, digests.size);
+    array_reserve(rows->entries, rows->capacity, rows->count + 1);
+    rows->entries[rows->count++] = entry;
+    text_add_bytes(&rows->digests, digests.bytes, digests.size);
   }
   query_end(q);
-  if (status == DONE && least) {
-    qsort(all.bytes, all.size / DIGEST_BYTES, DIGEST_BYTES, compare_digests);
-    status = store_query(store, &q, "delete from reference where bucket = ?1 and entry <> ?2 and entry <= ?3 and not exists (select 1 from pending where entry between first and last)", err);
-    if (status == DONE) {
-      query_bind_int(q, 1, bucket);
-      query_bind_int(q, 2, least);
-      query_bind_int(q, 3, reading->head);
-      status = query_run(q, err);
-      query_end(q);
-    }
-    if (status == DONE) status = store_query(store, &q, "update reference set digests = ?3 where bucket = ?1 and entry = ?2", err);
-    if (status == DONE) {
-      query_bind_int(q, 1, bucket);
-      query_bind_int(q, 2, least);
-      query_bind_bytes(q, 3, all.bytes, all.size);
-      status = query_run(q, err);
-      query_end(q);
-    }
+  return status;
+}
+
+/* Makes one row of the finished rows of a bucket, under the least of their entries. Just the rows that were read go. */
+static enum status compact_bucket(struct store *store, const struct reading *reading, int bucket, struct bucket_rows *rows, struct error *err) {
+  struct query *q = NULL;
+  enum status status = read_bucket(store, reading, bucket, rows, err);
+  if (status != DONE || rows->count < 2) return status;
+  qsort(rows->digests.bytes, rows->digests.size / DIGEST_BYTES, DIGEST_BYTES, compare_digests);
+  status = store_query(store, &q, "delete from reference where bucket = ?1 and entry = ?2", err);
+  for (int i = 1; status == DONE && i < rows->count; i++) {
+    query_bind_int(q, 1, bucket);
+    query_bind_int(q, 2, rows->entries[i]);
+    status = query_run_later(q, err);
   }
-  text_release(&all);
+  query_end(q);
+  if (status == DONE) status = store_query(store, &q, "update reference set digests = ?3 where bucket = ?1 and entry = ?2", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, bucket);
+  query_bind_int(q, 2, rows->entries[0]);
+  query_bind_bytes(q, 3, rows->digests.bytes, rows->digests.size);
+  status = query_run(q, err);
+  query_end(q);
   return status;
 }
 
 enum status references_compact(struct references *r, struct store *store, const struct reading *reading, struct error *err) {
+  struct bucket_rows rows = {0};
   enum status status = DONE;
   for (int b = 0; status == DONE && b < BUCKETS;) {
     int done = 0;
     status = store_begin(store, STORE_WRITE, err);
     for (; status == DONE && b < BUCKETS && done < BUCKETS_A_TRANSACTION; b++) {
       if (r->rows[b] < REFERENCE_ROWS_MAX || !r->kept_count[b]) continue;
-      status = compact_bucket(store, reading, b, err);
+      status = compact_bucket(store, reading, b, &rows, err);
       done++;
     }
     if (status == DONE) status = store_commit(store, err);
     if (status != DONE) store_rollback(store);
   }
+  free(rows.entries);
+  text_release(&rows.digests);
   return status;
 }

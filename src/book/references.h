@@ -32,6 +32,10 @@ enum status references_check(struct references *r, struct store *store, const st
 /* Is this row one of those that were found? */
 bool references_dropped(const struct references *r, int file, uint64_t line);
 uint64_t references_dropped_count(const struct references *r);
+uint64_t references_kept(const struct references *r); /* how many digests are to be written */
+
+/* After the check: which row of the call has this digest and will be posted? Not *found: none. */
+enum status references_find(struct references *r, const struct digest *digest, bool *found, int *file, uint64_t *line, struct error *err) MUST_USE;
 
 /* Writes up to some thousand buckets under `entry` into the open transaction; *more is false when all are written. */
 enum status references_write_some(struct references *r, struct store *store, int64_t entry, bool *more, struct error *err) MUST_USE;
@@ -42,7 +46,10 @@ int references_of_lines(struct hasher *h, const struct line *lines, int count, s
  * the caller ends the query. `reading` is of that transaction. The rows are written by query_run_later. */
 enum status references_twice(const struct once *once, int count, struct error *err) MUST_USE;
 enum status references_ask(struct store *store, const struct once *once, struct query **out, struct error *err) MUST_USE;
-enum status references_answer(struct query *q, const struct reading *reading, const struct once *once, struct error *err) MUST_USE;
+/* *is_live: numbers that are live, which the reading does not see, hold it. Then the caller finds out whether their poster is at work, and refuses if so. */
+enum status references_answer(struct query *q, const struct reading *reading, const struct entry_range *live, const struct once *once, bool *is_live,
+                              struct error *err) MUST_USE;
+enum status references_refuse_pending(const struct once *once, struct error *err) MUST_USE;
 enum status references_write_few(struct store *store, const struct once *once, int count, int64_t entry, struct error *err) MUST_USE;
 
 /* Buckets of more rows than this are made into one row after the posting, so that a look into one stays short. */

@@ -126,7 +126,7 @@ static enum status reverse_within(struct undo *u, struct reversal_result *result
 
 enum status reversal_post(struct store *store, const struct reversal *what, struct reversal_result *result, struct error *err) {
   struct undo u = {.store = store, .what = what};
-  struct bulk_options options = {.who = what->who, .kind = "reversal", .memo = what->reason, .progress = PROGRESS_NEVER};
+  struct bulk_options options = {.who = what->who, .kind = "reversal", .memo = what->reason, .progress = PROGRESS_NEVER, .hook = what->hook};
   *result = (struct reversal_result){0};
   if (!what->reason || !*what->reason) return error_set(err, REFUSED, "a reversal needs a reason: --reason TEXT");
   enum status status = bulk_open(&u.bulk, store, &options, err);

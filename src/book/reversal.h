@@ -16,11 +16,13 @@ struct reversal {
   day_t on;        /* DAY_NONE: each line's own day */
   const char *reason;
   const char *who;
+  const struct bulk_hook *hook; /* of tests (bulk_call.h); null */
 };
 
 struct reversal_result { int64_t lines, skipped, first_entry, last_entry; };
 
-/* REFUSED: no such entry, line or import; a control line; reversed already (and nothing left to reverse); no reason. */
+/* REFUSED: no such entry, line or import; a control line; reversed already (and nothing left to reverse), or by another since it was looked at (it may be run again
+ * at once); no reason. */
 enum status reversal_post(struct store *store, const struct reversal *reversal, struct reversal_result *result, struct error *err) MUST_USE;
 
 /* One line, named by its whole key, as a page knows it: found at once where the other looks through the ledger, and posted inside a write transaction of the caller's (who rolls

@@ -14,7 +14,14 @@ struct entry_row {
   const char *memo;
   int64_t lines;
   const struct digest *root; /* RFC 6962, over its lines in the order of n */
+  struct span accounts;      /* of a small entry (accounts_pack); null bytes: of a file */
 };
+
+/* The accounts of a small entry's lines as its row keeps them: 8 bytes each, big-endian, in the order of n. */
+enum { ACCOUNT_BYTES = 8 };
+void accounts_pack(struct text *out, const struct line *lines, int count);
+static inline size_t accounts_count(struct span packed) { return packed.size / ACCOUNT_BYTES; }
+int64_t accounts_at(struct span packed, size_t index);
 
 enum status entry_insert(struct store *store, const struct entry_row *e, struct error *err) MUST_USE;
 /* Into an append of "line" with LINE_COLUMNS. */

@@ -92,11 +92,16 @@ static enum status fold_sums(struct eraser *e, struct error *err) {
 /* ---- writing ---- */
 
 static enum status keep_hashes(struct eraser *e, struct error *err) {
-  struct query *q = NULL, *d = NULL;
+  struct query *q = NULL, *d = NULL, *f = NULL;
   enum status status = store_query(e->store, &q, "insert into erased_leaf (entry, n, hash) values (?1, ?2, ?3)", err);
   if (status == DONE) status = store_query(e->store, &d, "delete from line where account = ?1 and day = ?2 and entry = ?3 and n = ?4", err);
+  /* The numbers of its accounts would tie what was erased from several entries to one account. */
+  if (status == DONE) status = store_query(e->store, &f, "update entry set accounts = null where id = ?1 and accounts is not null", err);
   for (size_t i = 0; status == DONE && i < e->line_count; i++) {
     const struct erased_line *line = &e->lines[i];
+    query_bind_int(f, 1, line->entry);
+    status = query_run(f, err);
+    if (status != DONE) break;
     query_bind_int(q, 1, line->entry);
     query_bind_int(q, 2, line->n);
     query_bind_bytes(q, 3, line->hash.bytes, sizeof line->hash.bytes);
@@ -110,6 +115,7 @@ static enum status keep_hashes(struct eraser *e, struct error *err) {
   }
   query_end(q);
   query_end(d);
+  query_end(f);
   return status;
 }
 

@@ -1,0 +1,236 @@
+/* What must happen once happens once on both engines, whoever comes between a call's steps: (body, reference) of a file and of a small posting, the undoing of a
+ * line, and keys that have no entry. */
+#include "book/audit.h"
+#include "book/bulk_call.h"
+#include "book/posting.h"
+#include "book/reversal.h"
+#include "fresh.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+enum { PEOPLE = 4, DAY = 20000, TAX = 1, BENEFIT = 2 };
+
+static struct error err; /* of the call at hand */
+
+#define MUST(call) do { err = (struct error){0}; if ((call) != DONE) fail_msg("line %d: %s", __LINE__, err.message); } while (0)
+
+static struct store *new_book(void) {
+  struct store *store = fresh_store();
+  MUST(store_begin(store, STORE_WRITE, &err));
+  MUST(store_run(store,
+      "insert into category (id, code, unit) values (1, 'tax', 'pence'), (2, 'benefit', 'pence');"
+      "insert into body (id, code, name, kind) values (1, 'a', 'A', 'department'), (2, 'b', 'B', 'charity');"
+      "update head set category = 2, body = 2, party = 4;", &err));
+  MUST(book_open_people(store, 1, PEOPLE, &err));
+  MUST(store_commit(store, &err));
+  return store;
+}
+
+static int64_t count(struct store *store, const char *sql) {
+  int64_t n = 0;
+  MUST(store_int(store, sql, 0, &n, &err));
+  return n;
+}
+
+/* No key stands twice, asked of the lines alone. */
+static void assert_once(struct store *store) {
+  assert_int_equal(count(store, "select count(*) from (select body, reference from posted_line where reference is not null and reverses_entry is null "
+                                "group by body, reference having count(*) > 1) twice"), 0);
+  assert_int_equal(count(store, "select count(*) from (select reverses_entry, reverses_n from posted_line where reverses_entry is not null "
+                                "group by reverses_entry, reverses_n having count(*) > 1) twice"), 0);
+}
+
+static void print_finding(void *context, const char *sentence) {
+  (void)context;
+  print_message("audit: %s\n", sentence);
+}
+
+static int64_t findings(struct store *store) {
+  struct audit_options options = {.threads = 2, .progress = PROGRESS_NEVER, .finding = print_finding};
+  struct audit_result result;
+  MUST(audit_book(store, &options, &result, &err));
+  return result.findings;
+}
+
+static enum status pay(struct store *store, int64_t person, const char *reference, int64_t *entry) {
+  int64_t control = 0;
+  err = (struct error){0};
+  MUST(store_begin(store, STORE_WRITE, &err));
+  MUST(book_control(store, 1, "pence", &control, &err));
+  struct posting *p = posting_begin(store, DAY, "record", "by form");
+  posting_add(p, &(struct line){.account = 2 * person - 1, .category = BENEFIT, .amount = 1000, .body = 1, .reference = span_of(reference)});
+  posting_add(p, &(struct line){.account = control, .category = BENEFIT, .amount = -1000});
+  enum status status = posting_post(p, entry, &err);
+  if (status == DONE) status = store_commit(store, &err);
+  if (status != DONE) store_rollback(store);
+  return status;
+}
+
+static enum status undo_line(struct store *store, int64_t account, int64_t entry) {
+  struct reversal_of_line what = {.account = account, .day = DAY, .entry = entry, .n = 1, .body = 1, .on = DAY_NONE, .reason = "by staff"};
+  int64_t second = 0;
+  err = (struct error){0};
+  MUST(store_begin(store, STORE_WRITE, &err));
+  enum status status = reversal_line(store, &what, &second, &err);
+  if (status == DONE) status = store_commit(store, &err);
+  if (status != DONE) store_rollback(store);
+  return status;
+}
+
+/* ---- somebody comes between two steps of a file ---- */
+
+struct between {
+  struct store *other;
+  enum bulk_step at;
+  const char *reference;   /* to be posted there, or */
+  int64_t undo_entry;      /* undone there */
+  enum status status;
+  int64_t entry;
+  char message[ERROR_MESSAGE_SIZE];
+};
+
+static void come_between(void *context, enum bulk_step done) {
+  struct between *b = context;
+  struct error of_call = err;
+  if (done != b->at) return;
+  b->status = b->reference ? pay(b->other, 1, b->reference, &b->entry) : undo_line(b->other, 1, b->undo_entry);
+  snprintf(b->message, sizeof b->message, "%s", err.message);
+  err = of_call;
+}
+
+#define TAKEN(entry) "entry " entry " took the reference 'R2' of this body while the file was being posted, so nothing of the file was; " \
+                     "run it again: it then says this of every such row"
+
+/* A file of two rows, R1 and R2, of people 2 and 3. */
+static enum status post_file(struct store *store, const struct bulk_hook *hook, uint8_t mark) {
+  struct bulk *b = NULL;
+  struct bulk_options options = {.who = "test", .kind = "import", .progress = PROGRESS_NEVER, .check_references = true, .hook = hook};
+  struct bulk_file_facts facts = {.rows = 2, .digest.bytes[0] = mark};
+  struct bulk_result result;
+  uint64_t found = 0;
+  err = (struct error){0};
+  MUST(bulk_open(&b, store, &options, &err));
+  MUST(bulk_load_people(b, &err));
+  int file = bulk_file(b, "entries", "f.csv");
+  for (int i = 0; i < 2; i++) {
+    struct bulk_row row = {.file = file, .line = (uint64_t)i + 2, .account = bulk_person_account(b, i + 2, "pence"), .control = bulk_control(b, 1, "pence"),
+                           .fields = {.day = DAY, .category = BENEFIT, .amount = 1000, .body = 1, .reference = span_of(i ? "R2" : "R1")}};
+    MUST(bulk_add(b, i, &row, &err));
+  }
+  MUST(bulk_file_end(b, file, &facts, &err));
+  MUST(bulk_duplicates(b, NULL, NULL, &found, &err));
+  enum status status = bulk_post(b, &result, &err);
+  bulk_free(b);
+  return status;
+}
+
+static void a_reference_taken_while_a_file_is_posted(void **state) {
+  (void)state;
+  for (enum bulk_step step = BULK_CHECKED; step <= BULK_FINISHED; step++) {
+    struct store *store = new_book();
+    struct between b = {.at = step, .reference = "R2", .status = FAILED};
+    struct bulk_hook hook = {come_between, &b};
+    MUST(store_again(&b.other, store, STORE_WRITE, &err));
+    enum status status = post_file(store, &hook, 1);
+    bool taken = step <= BULK_BEGUN; /* afterwards the file has it */
+    assert_int_equal(b.status, taken ? DONE : REFUSED);
+    assert_int_equal(status, taken ? REFUSED : DONE);
+    if (taken) {
+      assert_int_equal(b.entry, step == BULK_CHECKED ? 1 : 2); /* begun, the file holds number 1 */
+      assert_string_equal(err.message, step == BULK_CHECKED ? TAKEN("1") : TAKEN("2"));
+      assert_string_equal(err.file, "f.csv");
+      assert_int_equal(err.line, 3);
+      assert_int_equal(count(store, "select count(*) from pending"), 0);
+      assert_int_equal(count(store, "select count(*) from line"), 2);
+      assert_int_equal(post_file(store, NULL, 1), DONE); /* at once; its second row is left out */
+    } else {
+      assert_string_equal(b.message, step == BULK_FINISHED ? "this reference of this body is posted already"
+          : "an import that is being posted now holds this reference; when it is done, look whether this is in the book, and try again if it is not");
+    }
+    assert_int_equal(count(store, "select count(*) from posted_line where reference = 'R2'"), 1);
+    assert_once(store);
+    assert_int_equal(findings(store), 0);
+    store_close(b.other);
+    store_close(store);
+  }
+}
+
+static void a_line_undone_while_all_are(void **state) {
+  (void)state;
+  for (enum bulk_step step = BULK_CHECKED; step <= BULK_FINISHED; step++) {
+    struct store *store = new_book();
+    int64_t entry = 0;
+    struct between b = {.at = step, .status = FAILED};
+    struct bulk_hook hook = {come_between, &b};
+    MUST(store_again(&b.other, store, STORE_WRITE, &err));
+    MUST(pay(store, 1, "R1", &entry));
+    b.undo_entry = entry;
+    struct reversal what = {.entry = entry, .on = DAY_NONE, .reason = "wrong", .who = "test", .hook = &hook};
+    struct reversal_result result;
+    err = (struct error){0};
+    enum status status = reversal_post(store, &what, &result, &err);
+    bool taken = step <= BULK_BEGUN;
+    assert_int_equal(b.status, taken ? DONE : REFUSED);
+    assert_int_equal(status, taken ? REFUSED : DONE);
+    if (taken) assert_non_null(strstr(err.message, "line 1 of entry 1 was reversed by entry "));
+    else assert_string_equal(b.message, step == BULK_FINISHED ? "this line is reversed already" : "this line is being reversed now, with others; look at it again when that is done");
+    assert_int_equal(count(store, "select sum(amount) from posted_line where account = 1"), 0);
+    err = (struct error){0};
+    assert_int_equal(reversal_post(store, &what, &result, &err), REFUSED);
+    assert_string_equal(err.message, "all of it is reversed already");
+    assert_once(store);
+    assert_int_equal(findings(store), 0);
+    store_close(b.other);
+    store_close(store);
+  }
+}
+
+/* Numbers of a poster that died are live until they are swept, and keep nobody's reference. */
+static void the_dead_hold_no_reference(void **state) {
+  (void)state;
+  struct store *store = new_book();
+  int64_t entry = 0;
+  MUST(pay(store, 1, "R0", &entry));
+  MUST(store_run(store, "update head set entry = entry + 3; insert into pending values (2, 4, 'live');"
+                        "insert into reference select bucket, 2, digests from reference where entry = 1;"
+                        "delete from reference where entry = 1; delete from line where entry = 1; delete from entry where id = 1; update head set logged = 0;", &err));
+  assert_int_equal(pay(store, 1, "R0", &entry), DONE);
+  assert_int_equal(entry, 5);
+  assert_int_equal(post_file(store, NULL, 1), DONE); /* sweeps */
+  assert_int_equal(count(store, "select count(*) from pending"), 0);
+  assert_int_equal(findings(store), 0);
+  store_close(store);
+}
+
+/* ---- where the lines of a small entry are ---- */
+
+static void a_small_entry_says_where_its_lines_are(void **state) {
+  (void)state;
+  struct store *store = new_book();
+  int64_t entry = 0;
+  MUST(pay(store, 2, "R1", &entry));
+  assert_int_equal(count(store, "select length(accounts) from entry"), 16);
+  assert_int_equal(post_file(store, NULL, 1), DONE);
+  assert_int_equal(count(store, "select count(*) from entry where accounts is null"), 1);
+  assert_int_equal(findings(store), 0);
+  MUST(store_run(store, "update entry set accounts = {sqlite: x'00000000000000010000000000000009'}{postgresql: '\\x00000000000000010000000000000009'::bytea} where id = 1", &err));
+  assert_int_equal(findings(store), 1);
+  MUST(store_run(store, "update entry set accounts = {sqlite: x'00'}{postgresql: '\\x00'::bytea} where id = 1", &err));
+  assert_int_equal(findings(store), 1);
+  store_close(store);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_reference_taken_while_a_file_is_posted),
+      cmocka_unit_test(a_line_undone_while_all_are),
+      cmocka_unit_test(the_dead_hold_no_reference),
+      cmocka_unit_test(a_small_entry_says_where_its_lines_are),
+  };
+  int failed = cmocka_run_group_tests(tests, NULL, NULL);
+  fresh_remove();
+  return failed;
+}
