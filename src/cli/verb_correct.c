@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/money.h"
 #include "book/audit.h"
+#include "book/bulk.h"
 #include "book/reversal.h"
 #include "register/register.h"
 #include "statement/closing.h"
@@ -218,12 +219,22 @@ static enum status erase_one(struct call *call, struct erasure_result *result, s
   return erasure_person(call->store, person, who, reason, result, err);
 }
 
+/* What takes long is said before it is waited for. */
+static enum status tell_of_imports(struct call *call, struct error *err) {
+  bool held = false;
+  enum status status = store_lock(call->store, BULK_LOCK, false, &held, err);
+  if (status == DONE && held) store_unlock(call->store, BULK_LOCK);
+  else if (status == DONE) output_note(call, "an import is under way; this waits until it has ended");
+  return status;
+}
+
 enum status verb_erase(struct call *call, struct error *err) {
   struct erasure_result result = {0};
   day_t on = day_today();
   if (call_day(call, "on", &on, err) != DONE || call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
   if (call_has(call, "list")) return erasure_list(call->store, &call->out, err);
-  enum status status;
+  enum status status = tell_of_imports(call, err);
+  if (status != DONE) return status;
   if (call_has(call, "again")) status = erasure_again(call->store, call_option(call, "again"), &result, err);
   else if (call_has(call, "retention")) {
     status = call_open_pack(call, err);

@@ -18,9 +18,9 @@ struct erased_line {
   struct digest hash;
 };
 
-/* What stays: one an (entry, category, place, unit). */
+/* What stays: one an (entry, category, place, body, unit). */
 struct erased_sum {
-  int64_t entry, category, place;
+  int64_t entry, category, place, body;
   day_t day;
   const char *unit;
   int64_t amount, quantity;
@@ -29,7 +29,8 @@ struct erased_sum {
 
 struct eraser {
   struct store *store;
-  struct arena *arena; /* of what is at hand */
+  struct arena *kept;  /* of the whole call */
+  struct arena *arena; /* of what is at hand: a person, a block of people */
   struct hasher *hasher;
   struct leaf_codes codes;
   struct text scratch;
@@ -39,14 +40,15 @@ struct eraser {
 };
 
 static enum status eraser_open(struct eraser *e, struct store *store, struct erasure_result *result, struct error *err) {
-  *e = (struct eraser){.store = store, .arena = arena_new(), .hasher = hasher_new(), .result = result};
-  return leaf_codes_load(store, e->arena, &e->codes, err);
+  *e = (struct eraser){.store = store, .kept = arena_new(), .arena = arena_new(), .hasher = hasher_new(), .result = result};
+  return leaf_codes_load(store, e->kept, &e->codes, err);
 }
 
 static void eraser_close(struct eraser *e) {
   text_release(&e->scratch);
   hasher_free(e->hasher);
   arena_free(e->arena);
+  arena_free(e->kept);
   free(e->lines);
   free(e->sums);
 }
@@ -59,6 +61,7 @@ static int compare_sums(const void *a, const void *b) {
   if (x->entry != y->entry) return x->entry < y->entry ? -1 : 1;
   if (x->category != y->category) return x->category < y->category ? -1 : 1;
   if (x->place != y->place) return x->place < y->place ? -1 : 1;
+  if (x->body != y->body) return x->body < y->body ? -1 : 1;
   return units;
 }
 
@@ -68,11 +71,11 @@ static void take_line(struct eraser *e, const struct line *line, const char *uni
   *gone = (struct erased_line){.account = line->account, .entry = line->entry, .day = line->day, .n = line->n};
   leaf_hash(e->hasher, &e->scratch, &e->codes, unit, secret, line, &gone->hash);
   array_reserve(e->sums, e->sum_capacity, e->sum_count + 1);
-  e->sums[e->sum_count++] = (struct erased_sum){.entry = line->entry, .category = line->category, .place = place, .day = line->day, .unit = unit,
+  e->sums[e->sum_count++] = (struct erased_sum){.entry = line->entry, .category = line->category, .place = place, .body = line->body, .day = line->day, .unit = unit,
                                                 .amount = line->amount, .quantity = line->quantity, .has_quantity = line->has_quantity, .estimated = line->estimated};
 }
 
-/* Sums of one (entry, category, place, unit) become one. */
+/* Sums of one (entry, category, place, body, unit) become one. */
 static enum status fold_sums(struct eraser *e, struct error *err) {
   size_t kept = 0;
   if (e->sum_count) qsort(e->sums, e->sum_count, sizeof *e->sums, compare_sums);
@@ -139,7 +142,7 @@ static enum status erased_account(struct store *store, int64_t place, const char
   return status;
 }
 
-/* Numbered past the entry's count: the first free number there in the account; -1 with *there when a sum of the category stands already. */
+/* Numbered past the entry's count: that of the sum of the category and body where one stands (*there), else the first free one in the account. */
 static enum status sum_number(struct eraser *e, int64_t account, const struct erased_sum *sum, int32_t *n, bool *there, struct error *err) {
   struct query *q = NULL;
   bool row = false;
@@ -152,7 +155,7 @@ static enum status sum_number(struct eraser *e, int64_t account, const struct er
   if (status == DONE && row) lines = query_int(q, 0);
   query_end(q);
   *n = (int32_t)lines + 1;
-  if (status == DONE) status = store_query(e->store, &q, "select n, category from line where account = ?1 and day = ?2 and entry = ?3 and n > ?4 order by n", err);
+  if (status == DONE) status = store_query(e->store, &q, "select n, category, body from line where account = ?1 and day = ?2 and entry = ?3 and n > ?4 order by n", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, account);
   query_bind_int(q, 2, sum->day);
@@ -161,7 +164,7 @@ static enum status sum_number(struct eraser *e, int64_t account, const struct er
   while ((status = query_step(q, &row, err)) == DONE && row) {
     if (*there) continue;
     *n = (int32_t)query_int(q, 0);
-    *there = query_int(q, 1) == sum->category;
+    *there = query_int(q, 1) == sum->category && query_int(q, 2) == sum->body;
     if (!*there) ++*n;
   }
   query_end(q);
@@ -177,8 +180,9 @@ static enum status add_sum(struct eraser *e, const struct erased_sum *sum, struc
   if (status == DONE) status = sum_number(e, account, sum, &n, &there, err);
   if (status != DONE) return status;
   status = store_query(e->store, &q,
-      there ? "update line set amount = amount + ?5, quantity = coalesce(quantity, 0) + coalesce(?6, 0) where account = ?1 and day = ?2 and entry = ?3 and n = ?4"
-            : "insert into line (account, day, entry, n, amount, quantity, category, estimated, place) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)", err);
+      there ? "update line set amount = amount + ?5, quantity = case when cast(?6 as bigint) is null then quantity else coalesce(quantity, 0) + cast(?6 as bigint) end, "
+              "estimated = case when ?7 = 1 then 1 else estimated end where account = ?1 and day = ?2 and entry = ?3 and n = ?4"
+            : "insert into line (account, day, entry, n, amount, quantity, estimated, category, place, body) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, account);
   query_bind_int(q, 2, sum->day);
@@ -186,12 +190,11 @@ static enum status add_sum(struct eraser *e, const struct erased_sum *sum, struc
   query_bind_int(q, 4, n);
   query_bind_int(q, 5, sum->amount);
   if (sum->has_quantity) query_bind_int(q, 6, sum->quantity);
-  else query_bind_null(q, 6);
+  query_bind_int(q, 7, sum->estimated);
   if (!there) {
-    query_bind_int(q, 7, sum->category);
-    query_bind_int(q, 8, sum->estimated);
+    query_bind_int(q, 8, sum->category);
     if (sum->place) query_bind_int(q, 9, sum->place);
-    else query_bind_null(q, 9);
+    if (sum->body) query_bind_int(q, 10, sum->body);
   }
   status = query_run(q, err);
   query_end(q);
@@ -308,12 +311,24 @@ static enum status forget_record(struct eraser *e, int64_t party, const char *wh
   return status;
 }
 
+/* By somebody else, between the name and the lock. */
+static bool was_erased(struct store *store, int64_t id) {
+  struct query *q = NULL;
+  bool row = false;
+  if (store_query(store, &q, "select 1 from erasure where party = ?1", NULL) != DONE) return false;
+  query_bind_int(q, 1, id);
+  bool found = query_step(q, &row, NULL) == DONE && row;
+  query_end(q);
+  return found;
+}
+
 static enum status erase_within(struct eraser *e, int64_t id, const char *who, const char *reason, struct error *err) {
   struct person person;
   struct account *accounts = NULL;
   int count = 0;
   enum status status = register_person(e->store, e->arena, id, &person, err);
   if (status == DONE && person.keep) return erase_within(e, person.keep, who, reason, err); /* found to be one with another record: all go */
+  if (status == REFUSED && was_erased(e->store, id)) return error_set(err, REFUSED, "this record was erased before; nothing of it is left");
   if (status != DONE) return status;
   int64_t *records = arena_array(e->arena, int64_t, person.gone_count + 1);
   records[0] = person.id;
@@ -345,10 +360,15 @@ static void unlock_alone(struct store *store) {
   store_unlock(store, BULK_LOCK);
 }
 
-/* What was deleted is overwritten where the engine can do it, and the write-ahead log, where it stood too, is emptied. */
+/* Alone among those who write, and with the head locked, before anything is gathered: a posting that is open now is in the book first and is gathered too, one that comes later finds
+ * its account without a secret and is refused. What was deleted is overwritten where the engine can do it, and the write-ahead log, where it stood too, is emptied. */
 static enum status begin_erasing(struct store *store, struct error *err) {
   enum status status = store_run(store, "{sqlite: pragma secure_delete = on;}{postgresql: select 1;}", err);
-  return status == DONE ? store_begin(store, STORE_WRITE, err) : status;
+  if (status == DONE) status = store_begin(store, STORE_ALONE, err);
+  if (status != DONE) return status;
+  status = store_run(store, "update head set entry = entry where id = 1", err);
+  if (status != DONE) store_rollback(store);
+  return status;
 }
 
 static enum status end_erasing(struct store *store, enum status status, struct error *err) {
@@ -443,7 +463,7 @@ enum { RETENTION_PEOPLE = 500 };
 struct retention {
   struct eraser eraser;
   struct people *people;
-  struct reading reading;
+  struct reading reading; /* of the block */
   day_t *before; /* by category id: lines of earlier days lose their details; DAY_FIRST: kept for ever */
   int64_t category_max;
 };
@@ -454,7 +474,7 @@ static enum status load_retention(struct retention *r, const struct pack *pack, 
   day_parts(on, &years_on, &month, &day);
   if (month == 2 && day == 29) day = 28;
   r->category_max = codes->category_max;
-  r->before = arena_array(r->eraser.arena, day_t, codes->category_max + 1);
+  r->before = arena_array(r->eraser.kept, day_t, codes->category_max + 1);
   for (int64_t id = 0; id <= codes->category_max; id++) r->before[id] = DAY_FIRST;
   for (int i = 0; i < pack->retention_count; i++) {
     int64_t id = codes_category(codes, span_of(pack->retentions[i].category->code));
@@ -502,8 +522,11 @@ static enum status retain_person(struct retention *r, const struct person *owner
 }
 
 static enum status retain_block(struct retention *r, int first, int last, struct error *err) {
+  /* What a block took is given back with it, so that a run over everybody holds one block. */
+  arena_reset(r->eraser.arena);
   enum status status = begin_erasing(r->eraser.store, err);
   if (status != DONE) return status;
+  status = book_reading(r->eraser.store, r->eraser.arena, &r->reading, err);
   for (int i = first; status == DONE && i < last; i++) {
     const struct person *owner = &r->people->all[i], *person = owner;
     if (owner->keep) person = &r->people->all[r->people->by_id[owner->keep]];
@@ -517,8 +540,7 @@ static enum status retain_all(struct retention *r, const struct pack *pack, day_
   struct progress progress = {0};
   struct store *store = r->eraser.store;
   enum status status = load_retention(r, pack, on, err);
-  if (status == DONE) status = register_people(store, r->eraser.arena, &r->people, err);
-  if (status == DONE) status = book_reading(store, r->eraser.arena, &r->reading, err);
+  if (status == DONE) status = register_people(store, r->eraser.kept, &r->people, err);
   if (status != DONE) return status;
   progress_begin(&progress, mode, "retention", (uint64_t)r->people->count);
   for (int i = 0; status == DONE && i < r->people->count; i += RETENTION_PEOPLE) {

@@ -1,7 +1,7 @@
 /* Erasure: details go, money stays.
  *
  * Of each line only its 32-byte hash is kept, so that every root still can be made and every head still verifies; the amounts become one sum an (entry,
- * category, place on its day) in that place's `erased` account, numbered past the entry's count and outside its root. With the account's secret gone
+ * category, place on its day, body) in that place's `erased` account, numbered past the entry's count and outside its root. With the account's secret gone
  * no hash can be tied to a line again. The person's name, numbers, homes, the log of who looked at them and the rows that were refused under their numbers
  * are deleted. Totals stay to the penny.
  *
@@ -17,7 +17,8 @@
 
 struct erasure_result { int64_t people, lines, sums; };
 
-/* The person, with the records that were merged into them; in one transaction. Waits until no whole-book reader is at work. REFUSED: no reason; unknown. */
+/* The person, with the records that were merged into them; in one transaction. Waits for an import that is under way, for readers of the whole book, and for whoever is writing. REFUSED: no
+ * reason; unknown; erased before. */
 enum status erasure_person(struct store *store, int64_t person, const char *who, const char *reason, struct erasure_result *result, struct error *err) MUST_USE;
 
 /* The numbers of everybody who was erased, one a line with when, who and why, as CSV: kept apart from backups, and given to erasure_again after one is restored. */

@@ -150,13 +150,18 @@ static enum status postgresql_schema_set_version(struct store *store, int64_t ve
 
 /* ---- transactions ---- */
 
+/* Every transaction that writes holds this lock shared until it ends, STORE_ALONE holds it alone: two numbers, which no name of store_lock can be. */
+#define WRITERS "(1464156492, 1)"
+#define BEGIN_WRITE "begin isolation level read committed read write;select pg_advisory_xact_lock_shared" WRITERS
+
 static enum status postgresql_begin(struct store *store, enum store_mode mode, struct error *err) {
   /* The snapshot is taken by the first statement: so one is made at once. */
   static const char *const begin[] = {
     [STORE_READ] = "begin isolation level repeatable read read only;select 1",
-    [STORE_WRITE] = "begin isolation level read committed read write",
-    [STORE_CREATE] = "begin isolation level read committed read write",
-    [STORE_BULK] = "begin isolation level read committed read write;set local synchronous_commit=off"};
+    [STORE_WRITE] = BEGIN_WRITE,
+    [STORE_CREATE] = BEGIN_WRITE,
+    [STORE_ALONE] = "begin isolation level read committed read write;select pg_advisory_xact_lock" WRITERS,
+    [STORE_BULK] = BEGIN_WRITE ";set local synchronous_commit=off"};
   return pg_run(pg_of(store), begin[mode], err);
 }
 

@@ -39,6 +39,8 @@ enum store_mode {
   STORE_READ,  /* for open: the store must exist and be of this program's version; for begin: one snapshot */
   STORE_WRITE, /* for open: an older version is upgraded first; for begin: takes the write lock at once (SQLite) */
   STORE_CREATE, /* for open: an empty store is made with the whole schema; one that has tables is REFUSED */
+  STORE_ALONE, /* for begin only: as STORE_WRITE, and no other write transaction is open until it ends, on either engine: waits for those
+                  that are. Whoever begins to write meanwhile waits for it (SQLite: as always) */
   STORE_BULK   /* for begin only: as STORE_WRITE, but its commit does not wait for the disk; the next commit of a STORE_WRITE
                   transaction that wrote something makes it durable too. For the short transactions of a bulk import */
 };
