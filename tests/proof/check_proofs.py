@@ -10,6 +10,7 @@ import argparse, base64, copy, datetime as dt, glob, json, os, random, shutil, s
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 import checker  # noqa: E402
+import forge  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(HERE))
 WEAL = os.environ.get("WEAL", os.path.join(ROOT, "build", "weal"))
@@ -397,6 +398,58 @@ def check_pdfs(t, book, files, head, rng):
             t.check(said[n] and mine, f"{n}: weal says {said[n] or 'true'}, the checker {mine or 'true'}")
 
 
+def check_forged(t, book, files, head, heads, rng):
+    """PDFs forged in every way that we know, each laid out without a fault; with the keeper's key and with his head."""
+    text, keys = book.read(head).decode(), [checker.Key(book.read("keys/weal.vkey").decode().strip())]
+    every = [s for s in map(json.loads, files.values()) if s["proof"]["lines"]]
+    first = rng.choice(every)
+    second = rng.choice([s for s in every if s["person"]["id"] != first["person"]["id"]])
+    who, year = first["person"]["id"], first["year"]
+
+    def pdf(person, of):
+        return book.weal("statement", person, "--year", of, "--proof", "--format", "pdf").stdout
+    data, other_year = pdf(who, year), next(y for y in YEARS if y != year)
+    line = first["proof"]["lines"][0]
+    contents = [
+        ("a consistency file", book.weal("head", "--since", heads[0]).stdout),
+        ("one line", book.statement(who, year, "--only", f"{line['entry']}:{line['n']}")),
+        ("the statement without pages", book.statement(who, year).rstrip(b"\n")),
+        ("another's statement", forge.Pdf(pdf(second["person"]["id"], second["year"])).attached),
+        ("another year's statement", forge.Pdf(pdf(who, other_year)).attached),
+        ("a head", text.encode()),
+        ("nothing", b""),
+        ("an empty object", b"{}"),
+        ("an array", b"[]"),
+        ("the statement with a consistency file's members", checker.written(dict(json.loads(forge.Pdf(data).attached), old=text, new=text))),
+        ("the statement with a line", checker.written(dict(json.loads(forge.Pdf(data).attached), line=line))),
+        ("the statement twice", forge.Pdf(data).attached * 2),
+    ]
+    rogue = Book("sqlite", rng, 2)  # somebody else's book: all is right but the key
+    try:
+        rogue.begin()
+        rogue.post(9)
+        rogue.weal("close", year, "--quiet")
+        rogue.head("h")
+        contents.append(("another book's statement", rogue.statement("P0001", year).rstrip(b"\n")))
+        theirs_pdf = rogue.weal("statement", "P0001", "--year", year, "--proof", "--format", "pdf").stdout
+    finally:
+        rogue.remove()
+    made = {"true.pdf": ("the true one", data, True)}
+    for i, (what, forged, laid_out) in enumerate([*forge.forgeries(data, contents), ("another book's PDF", theirs_pdf, True)]):
+        made[f"forged{i}.pdf"] = (what, forged, laid_out)
+    for name, (_, forged, _) in made.items():
+        book.write(name, forged)
+    with_key, with_head = theirs(book, list(made), "--key", "keys/weal.vkey"), theirs(book, list(made), "--head", head)
+    for name, (what, forged, laid_out) in made.items():
+        true = name == "true.pdf"
+        t.check((with_key[name] is None) == true == (ours(forged, None, keys=keys) is None), f"{what}: by key weal says {with_key[name]}, the checker {ours(forged, None, keys=keys)}")
+        t.check((with_head[name] is None) == true == (ours(forged, text) is None), f"{what}: by head weal says {with_head[name]}, the checker {ours(forged, text)}")
+        if laid_out:  # then it is the seal that finds it, not the layout
+            t.check("as it was made" not in (with_key[name] or ""), f"{what}: {with_key[name]}")
+            if shutil.which("qpdf") and "another object" not in what:
+                t.check(subprocess.run(["qpdf", "--check", book.path(name)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0, f"{what}: qpdf finds fault with the forgery")
+
+
 def check_heads(t, book, files, heads, rng):
     """Between any two heads; and a statement of one size against the head of another."""
     last = heads[-1]
@@ -495,9 +548,9 @@ def check_rotation(t, book, files, head, rng):
     t.check(book.weal("head", "--since", head), "a consistency file across the rotation")
 
 
-def check_erasure(t, book, rng):
+def check_erasure(t, book, merged, rng):
     """Somebody is erased: everybody else's statement, made before or after, still verifies."""
-    gone, other = rng.sample(book.people[2:], 2)
+    gone, other = rng.sample([p for p in book.people[2:] if p not in merged], 2)
     before = book.statement(other, "2025-26")
     line = json.loads(before)["proof"]["lines"]
     book.weal("erase", gone, "--reason", "asked for it", "--quiet")
@@ -570,10 +623,11 @@ def run(t, engine, statements, bits, rng):
         check_options(t, book, files, "h4", rng)
         check_lines(t, book, files, "h4", rng)
         check_pdfs(t, book, files, "h4", rng)
+        check_forged(t, book, files, "h4", heads, rng)
         check_heads(t, book, files, heads, rng)
         check_published(t, book, files)
         check_rotation(t, book, files, "h4", rng)
-        check_erasure(t, book, rng)
+        check_erasure(t, book, merged, rng)
     finally:
         book.remove()
 

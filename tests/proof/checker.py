@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """A second verifier, from docs/explanation/proof.md, RFC 6962, RFC 8032, RFC 8785 and the C2SP pages alone: Python's standard library and nothing of ours.
 
-    checker.py FILE [--head FILE] [--key FILE.vkey] [--consistency FILE] [--person ID]
+    checker.py FILE [--head FILE] [--key FILE.vkey] [--consistency FILE] [--person ID] [--unchecked]
 
-Prints `true` and exits 0, or what is wrong and exits 1. `verify()` is the same as a function; it raises Bad."""
+Prints which kind of file it is, unchanged since it was signed, and exits 0; or what is wrong and exits 1. With neither a head nor a key the signer is not
+checked: 1, unless --unchecked. `verify()` is the same as a function; it raises Bad."""
 import argparse, base64, datetime, hashlib, re, json, sys
 
 
@@ -441,14 +442,38 @@ def check_closing(closing, record, lines, person):
 
 
 def take_apart(data):
-    """A PDF of ours: the attached statement, and the SHA-256 of all around it (docs/reference/pdf.md)."""
-    try:
-        digits = data.rindex(b"/Type/EmbeddedFile/Subtype/application#2Fjson/Length ") + 53
-        start = data.index(b"stream\n", digits) + 7
-        end = start + int(data[digits:digits + 10])
-    except ValueError:
-        raise Bad("no PDF that carries a statement")
-    return data[start:end], hashlib.sha256(data[:digits] + data[digits + 10:start] + data[end:]).hexdigest()
+    """A PDF of ours, read as strictly as docs/reference/pdf.md says: the attached JSON, and the SHA-256 of all around it. The place of the attachment follows
+    from the file's end alone, so the bytes inside it and those outside make one file and no other."""
+    end = re.search(rb"startxref\n(0|[1-9]\d{0,9})\n%%EOF\n\Z", data)
+    need(data.startswith(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n") and end, "no PDF of ours, or bytes behind its end")
+    at = int(end[1])
+    pages = data[:at]
+    need(at < end.start() and b"\n%%EOF" not in pages and b"\nstartxref" not in pages, "a PDF that ends more than once")
+    need(b"<</Type/EmbeddedFile" not in pages, "a second attachment")
+    top = re.compile(rb"(\d+) 0 obj\n<</Type/XRef/Length (\d{10})/Size (\d+)/W\[1 4 3\]/Root \d+ 0 R/Info \d+ 0 R/ID\[<([0-9a-f]{64})><([0-9a-f]{64})>\]>>\nstream\n").match(data, at, end.start())
+    need(top and top[4] == top[5] == hashlib.sha256(pages).hexdigest().encode(), "references in another form, or pages with another digest than their own")
+    size, foot = int(top[3]), b"\nendstream\nendobj\n"
+    need(int(top[2]) == 8 * size < end.start() - top.end() and int(top[1]) == size - 1, "references of another length")
+    rows, begin = data[top.end():top.end() + 8 * size], top.end() + 8 * size + len(foot)
+    need(data[begin - len(foot):begin] == foot, "references that do not end")
+    need(begin < end.start(), "no PDF that carries a statement")
+    inner = re.compile(rb"(\d+) 0 obj\n<</Type/EmbeddedFile/Subtype/application#2Fjson/Length (\d{10})>>\nstream\n").match(data, begin, end.start())
+    need(inner and int(inner[1]) == size - 2, "something else than an attachment")
+    until = inner.end() + int(inner[2])
+    need(data[until:end.start()] == foot, "an attachment of another length")
+    for i in range(size):
+        kind, place, third = rows[8 * i], int.from_bytes(rows[8 * i + 1:8 * i + 5], "big"), int.from_bytes(rows[8 * i + 5:8 * i + 8], "big")
+        if i >= size - 2:
+            need((kind, place, third) == (1, begin if i == size - 2 else at, 0), "references that point elsewhere")
+        else:
+            need(kind == 2 if i and kind != 1 else kind == 1 and i and place < at and not third or kind == i == 0, "references that point elsewhere")
+    return data[inner.end():until], hashlib.sha256(data[:inner.start(2)] + data[inner.end(2):inner.end()] + data[until:]).hexdigest()
+
+
+def written(value):
+    """JSON as the program writes it: no spaces, control characters and U+007F as \\u00xx."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return re.sub(r'\\(["\\])|\\([bfnrt])', lambda m: m[0] if m[1] else "\\u%04x" % ord(json.loads(f'"{m[0]}"')), text).replace("\x7f", "\\u007f").encode()
 
 
 def verify(data, head=None, keys=None, consistency=None, person=None):
@@ -456,7 +481,9 @@ def verify(data, head=None, keys=None, consistency=None, person=None):
     if data.startswith(b"%PDF-"):
         data, digest = take_apart(data)
         root = read_json(data)
-        need(isinstance(root, dict) and isinstance(root.get("proof"), dict) and root["proof"].get("pdf") == digest, "pages that the statement in them was not sealed with")
+        need(isinstance(root, dict) and not {"old", "new", "line"} & set(root), "a PDF that carries something else than a statement")
+        need(isinstance(root.get("proof"), dict) and root["proof"].get("pdf") == digest, "pages that the statement in them was not sealed with")
+        need(written(root) == data, "a statement in a PDF that is not written as the program writes it")
     else:
         root = read_json(data)
     need(isinstance(root, dict), "no object")
@@ -529,15 +556,20 @@ def main():
     arguments.add_argument("file")
     for name in ("head", "key", "consistency", "person"):
         arguments.add_argument("--" + name)
+    arguments.add_argument("--unchecked", action="store_true")
     a = arguments.parse_args()
     try:
-        verify(open(a.file, "rb").read(), a.head and open(a.head, encoding="utf-8", newline="").read(), a.key and [Key(line) for line in open(a.key).read().split()],
+        kind = verify(open(a.file, "rb").read(), a.head and open(a.head, encoding="utf-8", newline="").read(), a.key and [Key(line) for line in open(a.key).read().split()],
                a.consistency and open(a.consistency, "rb").read(), a.person)
     except Bad as e:
         print(e)
         return 1
-    print("true")
-    return 0
+    if not (a.head or a.key):
+        print("signer not checked")
+    if a.head or a.key or a.unchecked:
+        print(f"unchanged: a {kind}")
+        return 0
+    return 1
 
 
 if __name__ == "__main__":
