@@ -23,4 +23,19 @@ alter table entry add column accounts bytea;
 
 -- ---- erasure: legal holds on a person's record ----
 
+-- While one stands nothing of the record is erased, nor of those it is merged with. Rows are added, and ended once; none is deleted. ended_at null: it stands. Of a
+-- record that was erased after its holds ended the reasons are empty.
+create table legal_hold (
+  party bigint not null,
+  id bigint not null,
+  reason text not null,
+  placed_by text not null,
+  placed_at text not null,
+  ended_by text,
+  ended_at text,
+  end_reason text,
+  primary key (party, id)
+) {sqlite: strict, without rowid};
+insert into counter values ('legal_hold', 0);
+
 -- ---- identifiers ----

@@ -22,6 +22,7 @@ select create_distributed_table('party', 'id');
 select create_distributed_table('residence', 'party', colocate_with => 'party');
 select create_distributed_table('alias', 'gone', colocate_with => 'party');
 select create_distributed_table('erasure', 'party', colocate_with => 'party');
+select create_distributed_table('legal_hold', 'party', colocate_with => 'party');
 select create_distributed_table('access', 'party', colocate_with => 'party');
 select create_distributed_table('holding', 'owner', colocate_with => 'party');
 

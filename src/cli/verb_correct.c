@@ -6,6 +6,7 @@
 #include "book/audit.h"
 #include "book/bulk.h"
 #include "book/reversal.h"
+#include "register/legal_holds.h"
 #include "register/register.h"
 #include "statement/closing.h"
 #include "statement/head.h"
@@ -208,6 +209,20 @@ static void add_erasure(struct call *call, const struct erasure_result *r) {
   text_add(t, r->lines == 1 ? " line became " : " lines became ");
   text_add_count(t, r->sums);
   text_add(t, r->sums == 1 ? " sum of their place.\n" : " sums of their places.\n");
+  if (!r->held) return;
+  text_add_count(t, r->held);
+  text_add(t, r->held == 1 ? " record is under a legal hold and was left as it is:\n" : " records are under a legal hold and were left as they are:\n");
+}
+
+/* Whose lines retention left, and by whose word. */
+static enum status add_holds(struct call *call, const struct erasure_result *r, struct error *err) {
+  struct legal_hold *all = NULL;
+  int count = 0;
+  if (call->quiet || !r->held) return DONE;
+  enum status status = legal_holds_list(call->store, call->arena, 0, &all, &count, err);
+  for (int i = 0; status == DONE && i < count; i++)
+    if (!all[i].ended_at) text_addf(&call->out, "  %s, hold %lld, which %s placed on %.10s: %s\n", all[i].code, (long long)all[i].id, all[i].placed_by, all[i].placed_at, all[i].reason);
+  return status;
 }
 
 static enum status erase_one(struct call *call, struct erasure_result *result, struct error *err) {
@@ -241,5 +256,5 @@ enum status verb_erase(struct call *call, struct error *err) {
     if (status == DONE) status = erasure_retention(call->store, call->pack, on, call->progress, &result, err);
   } else status = erase_one(call, &result, err);
   if (status == DONE) add_erasure(call, &result);
-  return status;
+  return status == DONE ? add_holds(call, &result, err) : status;
 }

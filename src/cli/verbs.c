@@ -90,6 +90,12 @@ static const struct option erase_options[] = {
   END_OPTIONS,
 };
 
+static const struct option legal_hold_options[] = {
+  REASON_OPTION,
+  {"hold", "N", "which one is ended, where several stand on the record", NULL},
+  END_OPTIONS,
+};
+
 static const struct option balances_options[] = {
   {"on", "DAY", "the day at whose end balances are taken; the last there is when not said", NULL},
   END_OPTIONS,
@@ -272,6 +278,24 @@ const struct verb verbs[] = {
      "    weal erase P000944 --reason 'asked for it, letter of 3 March'\n"
      "    weal erase --list > erased.csv\n"
      "    weal erase --again erased.csv\n"},
+  {.name = "legal-hold",
+   .synopsis = "place PERSON --reason TEXT | end PERSON [--hold N] --reason TEXT | list [PERSON]",
+   .run = verb_legal_hold, .options = legal_hold_options, .arguments_min = 1, .arguments_max = 2,
+   .formats = "text csv json", .first_argument = "",
+   .summary = "keep a person's record from erasure while a matter is open",
+   .help =
+     "While a legal hold stands on a record, 'weal erase' refuses it and retention leaves all of its "
+     "lines, with the words of who placed the hold, when and why. Of records that were merged a hold "
+     "on one holds all. Several may stand at once, each for a matter of its own; 'list' numbers "
+     "them.\n"
+     "\n"
+     "Nothing is deleted when a hold ends: who placed and ended it, when and why stay. That it was "
+     "placed or ended, and by whom, stands among the looks at the person's record, where they read "
+     "it; the reasons do not.\n"
+     "\n"
+     "    weal legal-hold place P000944 --reason 'claim 12 of 2026, file L-7'\n"
+     "    weal legal-hold list P000944\n"
+     "    weal legal-hold end P000944 --reason 'the claim was settled'\n"},
   {.name = "balances", .synopsis = "[--on DAY]", .run = verb_balances, .options = balances_options, .formats = "text csv json",
    .summary = "list every account with its balance",
    .help =

@@ -5,6 +5,8 @@
 #include "book/bulk.h"
 #include "book/leaf.h"
 #include "proof/tree.h"
+#include "register/legal_holds.h"
+#include "register/merges.h"
 #include "register/notices.h"
 #include "register/register.h"
 
@@ -270,10 +272,33 @@ static enum status forget_accounts(struct eraser *e, int64_t party, struct error
   return status;
 }
 
+/* Rows that imports refused under the person's numbers. Number by number: refused rows are kept apart from the numbers. */
+static enum status forget_rejects(struct eraser *e, int64_t party, struct error *err) {
+  struct query *q = NULL;
+  struct values { struct span value; struct values *next; } *values = NULL;
+  bool row = false;
+  enum status status = store_query(e->store, &q, "select value from identifier where party = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, party);
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    struct values *next = values;
+    values = arena_alloc(e->arena, sizeof *values);
+    *values = (struct values){span_of(query_copy(q, e->arena, 0)), next};
+  }
+  query_end(q);
+  if (status == DONE) status = store_query(e->store, &q, "delete from reject where value = ?1", err);
+  if (status != DONE) return status;
+  for (; status == DONE && values; values = values->next) {
+    query_bind_text(q, 1, values->value);
+    status = query_run(q, err);
+  }
+  query_end(q);
+  return status;
+}
+
 /* One record: its row stays as a number, so that a closing's places still count. */
 static enum status forget_record(struct eraser *e, int64_t party, const char *who, const char *reason, struct error *err) {
   static const char *const forget[] = {
-      "delete from reject where value in (select value from identifier where party = ?1)",
       "delete from identifier where party = ?1",
       "delete from residence where party = ?1",
       "delete from alias where gone = ?1 or keep = ?1",
@@ -295,6 +320,8 @@ static enum status forget_record(struct eraser *e, int64_t party, const char *wh
       "update party set kind = 'erased', code = '', name = null, born = null, died = null, sex = null, email = null where id = ?1"};
   struct store *store = e->store;
   enum status status = notices_forget(store, e->arena, party, err);
+  if (status == DONE) status = forget_rejects(e, party, err);
+  if (status == DONE) status = legal_holds_forget(store, party, err);
   if (status == DONE) status = forget_accounts(e, party, err);
   for (size_t i = 0; status == DONE && i < sizeof forget / sizeof *forget; i++) status = run_for(store, forget[i], party, err);
   if (status != DONE) return status;
@@ -333,6 +360,7 @@ static enum status erase_within(struct eraser *e, int64_t id, const char *who, c
   int64_t *records = arena_array(e->arena, int64_t, person.gone_count + 1);
   records[0] = person.id;
   for (int i = 0; i < person.gone_count; i++) records[i + 1] = person.gone[i];
+  status = legal_holds_refuse(e->store, e->arena, records, person.gone_count + 1, err);
   for (int r = 0; status == DONE && r <= person.gone_count; r++) {
     status = book_accounts_of(e->store, e->arena, OWNER_PERSON, &records[r], 1, &accounts, &count, err);
     /* Lines belong where the person lived, also those of a record that was merged into theirs. */
@@ -464,6 +492,8 @@ struct retention {
   struct eraser eraser;
   struct people *people;
   struct reading reading; /* of the block */
+  struct merges merges; /* of the block, as is */
+  bool *held;    /* by index of people: a legal hold stands on a record of theirs */
   day_t *before; /* by category id: lines of earlier days lose their details; DAY_FIRST: kept for ever */
   int64_t category_max;
 };
@@ -521,16 +551,38 @@ static enum status retain_person(struct retention *r, const struct person *owner
   return status;
 }
 
+/* Whose record somebody's is, by the merges of the block's moment. */
+static const struct person *survivor_of(const struct retention *r, const struct person *owner) {
+  int64_t id = merges_keep(&r->merges, owner->id);
+  int index = id <= r->people->max_id ? r->people->by_id[id] : -1;
+  return index >= 0 ? &r->people->all[index] : owner;
+}
+
+/* Whom a legal hold keeps: a hold on any record of a person is one on all of them. */
+static enum status load_held(struct retention *r, struct error *err) {
+  int64_t *parties = NULL;
+  int count = 0;
+  enum status status = merges_read(r->eraser.store, r->eraser.arena, &r->merges, err);
+  if (status == DONE) status = legal_holds_standing(r->eraser.store, r->eraser.arena, &parties, &count, err);
+  r->held = arena_array(r->eraser.arena, bool, r->people->count + 1);
+  for (int i = 0; status == DONE && i < count; i++) {
+    int index = parties[i] <= r->people->max_id ? r->people->by_id[parties[i]] : -1;
+    if (index >= 0) r->held[survivor_of(r, &r->people->all[index]) - r->people->all] = true;
+  }
+  return status;
+}
+
 static enum status retain_block(struct retention *r, int first, int last, struct error *err) {
   /* What a block took is given back with it, so that a run over everybody holds one block. */
   arena_reset(r->eraser.arena);
   enum status status = begin_erasing(r->eraser.store, err);
   if (status != DONE) return status;
   status = book_reading(r->eraser.store, r->eraser.arena, &r->reading, err);
+  if (status == DONE) status = load_held(r, err);
   for (int i = first; status == DONE && i < last; i++) {
-    const struct person *owner = &r->people->all[i], *person = owner;
-    if (owner->keep) person = &r->people->all[r->people->by_id[owner->keep]];
-    status = retain_person(r, owner, person, err);
+    const struct person *owner = &r->people->all[i], *person = survivor_of(r, owner);
+    if (!r->held[person - r->people->all]) status = retain_person(r, owner, person, err);
+    else r->eraser.result->held++;
   }
   if (status == DONE) status = erase_gathered(&r->eraser, err);
   return end_erasing(r->eraser.store, status, err);

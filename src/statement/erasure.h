@@ -15,17 +15,21 @@
 #include "pack/pack.h"
 #include "store/store.h"
 
-struct erasure_result { int64_t people, lines, sums; };
+struct erasure_result {
+  int64_t people, lines, sums;
+  int64_t held; /* retention: records that a legal hold keeps, left as they are */
+};
 
 /* The person, with the records that were merged into them; in one transaction. Waits for an import that is under way, for readers of the whole book, and for whoever is writing. REFUSED: no
- * reason; unknown; erased before. */
+ * reason; unknown; erased before; under a legal hold (register/legal_holds.h). */
 enum status erasure_person(struct store *store, int64_t person, const char *who, const char *reason, struct erasure_result *result, struct error *err) MUST_USE;
 
 /* The numbers of everybody who was erased, one a line with when, who and why, as CSV: kept apart from backups, and given to erasure_again after one is restored. */
 enum status erasure_list(struct store *store, struct text *out, struct error *err) MUST_USE;
 enum status erasure_again(struct store *store, const char *path, struct erasure_result *result, struct error *err) MUST_USE;
 
-/* Lines whose category's retention (policy pack, retention.csv) ended before `on` lose their details in the same way. A block of accounts a transaction. */
+/* Lines whose category's retention (policy pack, retention.csv) ended before `on` lose their details in the same way, but for those of people under a legal hold.
+ * A block of people a transaction. */
 enum status erasure_retention(struct store *store, const struct pack *pack, day_t on, enum progress_mode progress, struct erasure_result *result, struct error *err) MUST_USE;
 
 #endif

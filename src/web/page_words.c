@@ -36,6 +36,8 @@ static const struct words whats[] = {
   {"office staff ended", N_("an office ended: staff")},
   {"office administrator ended", N_("an office ended: administrator")},
   {"office auditor ended", N_("an office ended: auditor")},
+  {"legal hold placed: ", N_("legal hold %s placed: nothing of your record is erased while it stands")},
+  {"legal hold ended: ", N_("legal hold %s ended")},
   {NULL, NULL}};
 static const struct words whys[] = {
   {"helping", N_("helps you")},
@@ -46,6 +48,7 @@ static const struct words whys[] = {
   {"to sign in", N_("to sign in")},
   {"to act in it", N_("to act in it")},
   {"command line", N_("at the command line")},
+  {"to keep the record", N_("to keep the record")},
   {NULL, NULL}};
 
 static const char *words_of(const struct request *r, const struct words *all, const char *kept) {

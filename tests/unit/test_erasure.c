@@ -3,6 +3,7 @@
 #include "book/audit.h"
 #include "book/bulk.h"
 #include "book/posting.h"
+#include "register/legal_holds.h"
 #include "register/register.h"
 #include "statement/erasure.h"
 #include "fresh.h"
@@ -117,7 +118,7 @@ static void *erase(void *context) {
   return NULL;
 }
 
-enum { A_WHILE_US = 300000 }; /* what is to wait does so by then */
+enum { A_WHILE_US = 150000 }; /* what is to wait does so by then */
 
 static void begin_to_erase(struct eraser_thread *e, int64_t person) {
   *e = (struct eraser_thread){.person = person};
@@ -350,6 +351,129 @@ static void nobody_is_merged_with_who_was_erased(void **state) {
   end_book();
 }
 
+/* ---- legal holds ---- */
+
+static int64_t placed_hold(int64_t person) {
+  int64_t id = 0;
+  must(store_begin(store, STORE_WRITE, &err));
+  must(legal_hold_place(store, person, "counsel", "claim 12", &id, &err));
+  must(store_commit(store, &err));
+  return id;
+}
+
+static void end_hold(int64_t person, int64_t id) {
+  struct arena *arena = arena_new();
+  must(store_begin(store, STORE_WRITE, &err));
+  must(legal_hold_end(store, arena, person, id, "counsel", "settled", &err));
+  must(store_commit(store, &err));
+  arena_free(arena);
+}
+
+static void assert_held(const struct eraser_thread *e) {
+  assert_int_equal(e->status, REFUSED);
+  static const char *const words[] = {"counsel", "claim 12", "legal-hold end"};
+  for (int i = 0; i < 3; i++) assert_non_null(strstr(e->err.message, words[i]));
+}
+
+static void a_hold_that_is_not_committed_counts(void **state) {
+  (void)state;
+  struct eraser_thread e;
+  int64_t id = 0;
+  new_book();
+  post(ANN, 1000, "first");
+  must(store_begin(store, STORE_WRITE, &err));
+  must(legal_hold_place(store, ANN, "counsel", "claim 12", &id, &err));
+  begin_to_erase(&e, ANN);
+  must(store_commit(store, &err));
+  end_of_erasing(&e);
+  assert_held(&e);
+  assert_int_equal(number("select count(*) from line where account = 1"), 1);
+  end_hold(ANN, 0);
+  begin_to_erase(&e, ANN);
+  assert_int_equal(end_of_erasing(&e), DONE);
+  assert_gone(ANN, 1000);
+  assert_int_equal(number("select count(*) from legal_hold where party = 1 and reason = '' and end_reason = '' and ended_by = 'counsel'"), 1);
+  assert_sound();
+  end_book();
+}
+
+static void a_hold_on_who_was_erased_is_refused(void **state) {
+  (void)state;
+  struct erasure_result result;
+  int64_t id = 0;
+  new_book();
+  must(erasure_person(store, ANN, "officer", "asked for it", &result, &err));
+  must(store_begin(store, STORE_WRITE, &err));
+  assert_int_equal(legal_hold_place(store, ANN, "counsel", "claim 12", &id, &err), REFUSED);
+  store_rollback(store);
+  end_book();
+}
+
+static void merge(int64_t keep, int64_t gone) {
+  must(store_begin(store, STORE_WRITE, &err));
+  must(register_merge(store, keep, gone, "one person", &err));
+  must(store_commit(store, &err));
+}
+
+/* A hold on one of three records that are one person, by a chain of merges, keeps each of them, whichever is named; parted again, only its own. */
+static void a_hold_on_one_record_holds_all_of_a_person(void **state) {
+  (void)state;
+  static const int64_t records[] = {ANN, BOB, CAT};
+  for (int held = 0; held < 3; held++) {
+    struct eraser_thread e;
+    new_book();
+    post(ANN, 1000, "first");
+    post(BOB, 500, "first");
+    post(CAT, 250, "first");
+    int64_t id = placed_hold(records[held]);
+    merge(ANN, BOB);
+    merge(BOB, CAT);
+    for (int r = 0; r < 3; r++) {
+      begin_to_erase(&e, records[r]);
+      end_of_erasing(&e);
+      assert_held(&e);
+    }
+    begin_to_erase(&e, 0);
+    assert_int_equal(end_of_erasing(&e), DONE);
+    assert_int_equal(e.result.held, 3);
+    assert_int_equal(e.result.lines, 0);
+    must(store_begin(store, STORE_WRITE, &err));
+    must(register_unmerge(store, BOB, CAT, &err));
+    must(store_commit(store, &err));
+    begin_to_erase(&e, CAT);
+    end_of_erasing(&e);
+    assert_int_equal(e.status, records[held] == CAT ? REFUSED : DONE);
+    begin_to_erase(&e, ANN);
+    end_of_erasing(&e);
+    assert_int_equal(e.status, records[held] == CAT ? DONE : REFUSED);
+    end_hold(records[held], id);
+    assert_int_equal(number("select count(*) from access where party in (1, 2, 3) and what like 'legal hold%'"), 2); /* placed, ended */
+    assert_sound();
+    end_book();
+  }
+}
+
+static void retention_leaves_who_is_held(void **state) {
+  (void)state;
+  struct eraser_thread e;
+  new_book();
+  post(ANN, 1000, "first");
+  post(BOB, 500, "first");
+  placed_hold(ANN);
+  begin_to_erase(&e, 0);
+  assert_int_equal(end_of_erasing(&e), DONE);
+  assert_int_equal(e.result.held, 1);
+  assert_int_equal(e.result.lines, 1);
+  assert_int_equal(number("select count(*) from line where account = 1 and note = 'first'"), 1);
+  end_hold(ANN, 0);
+  begin_to_erase(&e, 0);
+  assert_int_equal(end_of_erasing(&e), DONE);
+  assert_int_equal(e.result.held, 0);
+  assert_int_equal(e.result.lines, 1);
+  assert_sound();
+  end_book();
+}
+
 /* ---- killed ---- */
 
 static void erase_in_a_child(const char *url, int64_t person, unsigned after_us) {
@@ -425,6 +549,10 @@ int main(void) {
       cmocka_unit_test(two_erasures_of_two_people),
       cmocka_unit_test(a_merge_that_is_not_committed_counts),
       cmocka_unit_test(nobody_is_merged_with_who_was_erased),
+      cmocka_unit_test(a_hold_that_is_not_committed_counts),
+      cmocka_unit_test(a_hold_on_who_was_erased_is_refused),
+      cmocka_unit_test(a_hold_on_one_record_holds_all_of_a_person),
+      cmocka_unit_test(retention_leaves_who_is_held),
       cmocka_unit_test(a_kill_leaves_all_or_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, remove_all);

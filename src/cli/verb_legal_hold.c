@@ -1,0 +1,74 @@
+/* weal legal-hold: who placed one, on whose record and why; ended; listed. */
+#include "cli/cli.h"
+
+#include "register/legal_holds.h"
+#include "register/register.h"
+
+static enum status read_reason(const struct call *call, const char **reason, struct error *err) {
+  *reason = call_option(call, "reason");
+  if (*reason && span_trim(span_of(*reason)).size) return DONE;
+  return error_set(err, USAGE, "a legal hold lacks its reason; write --reason 'why'");
+}
+
+static enum status change(struct call *call, bool place, int64_t *hold, struct error *err) {
+  const char *who = NULL, *reason = NULL;
+  int64_t person = 0;
+  if (read_reason(call, &reason, err) != DONE || call_who(call, &who, err) != DONE) return err->code;
+  if (register_find_person(call->store, call->arguments[1], &person, err) != DONE) return err->code;
+  if (place) return legal_hold_place(call->store, person, who, reason, hold, err);
+  return legal_hold_end(call->store, call->arena, person, *hold, who, reason, err);
+}
+
+static enum status hold_change(struct call *call, bool place, struct error *err) {
+  int64_t hold = 0;
+  const char *reason;
+  if (call->argument_count != 2) return error_set(err, USAGE, "write: legal-hold %s PERSON --reason 'why'", call->arguments[0]);
+  if (place && call_has(call, "hold")) return error_set(err, USAGE, "a new hold is numbered by the book; leave --hold out");
+  if (read_reason(call, &reason, err) != DONE || call_count(call, "hold", 1, INT64_MAX, &hold, err) != DONE) return err->code;
+  if (call_open_store(call, STORE_WRITE, err) != DONE || store_begin(call->store, STORE_WRITE, err) != DONE) return err->code;
+  if (change(call, place, &hold, err) != DONE || store_commit(call->store, err) != DONE) {
+    store_rollback(call->store);
+    return err->code;
+  }
+  if (call->quiet) return DONE;
+  if (place) text_addf(&call->out, "Legal hold %lld stands on %s: nothing of the record is erased until it is ended.\n", (long long)hold, call->arguments[1]);
+  else text_addf(&call->out, "The legal hold on %s is ended.\n", call->arguments[1]);
+  return DONE;
+}
+
+static void add_hold(struct document *d, const struct legal_hold *h) {
+  document_cell(d, doc_count(h->id));
+  document_cell(d, h->code && *h->code ? doc_text(h->code) : doc_null());
+  document_cell(d, h->name ? doc_text(h->name) : doc_null());
+  const char *const words[] = {h->placed_at, h->placed_by, h->reason, h->ended_at, h->ended_by, h->end_reason};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++) document_cell(d, words[i] ? doc_text(words[i]) : doc_null());
+}
+
+static enum status hold_list(struct call *call, struct error *err) {
+  static const struct doc_column columns[] = {{"hold", "Hold"}, {"person", "Person"}, {"name", "Name"}, {"placed_at", "Placed"}, {"placed_by", "By"},
+                                              {"reason", "Why"}, {"ended_at", "Ended"}, {"ended_by", "By"}, {"end_reason", "Why"}};
+  static const char *const csv[] = {"hold", "person", "name", "placed_at", "placed_by", "reason", "ended_at", "ended_by", "end_reason"};
+  enum { COLUMNS = sizeof columns / sizeof *columns };
+  struct legal_hold *all = NULL;
+  int64_t person = 0;
+  int count = 0;
+  if (call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
+  if (call->argument_count == 2 && register_find_person(call->store, call->arguments[1], &person, err) != DONE) return err->code;
+  if (legal_holds_list(call->store, call->arena, person, &all, &count, err) != DONE) return err->code;
+  if (call_note_access(call, person, "legal holds", err) != DONE) return err->code;
+  struct document *d = document_new(call->arena, ENGLISH, "Legal holds");
+  document_csv_columns(d, csv, COLUMNS);
+  document_table(d, "holds", NULL, columns, COLUMNS, "holds");
+  for (int i = 0; i < count; i++) add_hold(d, &all[i]);
+  document_table_end(d);
+  output_document(call, d);
+  return DONE;
+}
+
+enum status verb_legal_hold(struct call *call, struct error *err) {
+  const char *what = call->arguments[0];
+  if (strcmp(what, "place") == 0) return hold_change(call, true, err);
+  if (strcmp(what, "end") == 0) return hold_change(call, false, err);
+  if (strcmp(what, "list") == 0) return hold_list(call, err);
+  return error_set(err, USAGE, "'%s' cannot be done with legal holds; write legal-hold place, legal-hold end or legal-hold list", what);
+}
