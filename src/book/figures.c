@@ -1,7 +1,5 @@
 #include "book/figures.h"
 
-#include "base/money.h"
-
 enum status figures_chart(struct chart **out, const struct pack *pack, const struct codes *codes, struct arena *arena, struct error *err) {
   struct chart *chart = arena_alloc(arena, sizeof *chart);
   *chart = (struct chart){.pack = pack, .codes = codes, .max = codes->category_max};
@@ -97,20 +95,54 @@ void figures_cancel(struct held **lines, size_t n) {
   free(sorted);
 }
 
-bool figures_add(struct figures *totals, const struct pack_category *category, int64_t amount) {
-  int64_t *sum = NULL;
+void figures_add(struct figures *totals, const struct pack_category *category, int64_t amount) {
+  const wide_t shown = figures_amount(category, amount);
   switch (category->shown) {
-  case SHOWN_PAID: sum = &totals->paid; break;
-  case SHOWN_EMPLOYER: sum = &totals->employer; break;
-  case SHOWN_CASH: sum = &totals->cash; break;
-  case SHOWN_SERVICES: sum = &totals->services; break;
-  case SHOWN_GIVEN: sum = &totals->minutes; break;
+  case SHOWN_PAID: totals->paid += shown; break;
+  case SHOWN_EMPLOYER: totals->employer += shown; break;
+  case SHOWN_CASH: totals->cash += shown; break;
+  case SHOWN_SERVICES: totals->services += shown; break;
+  case SHOWN_GIVEN: totals->minutes += shown; break;
   case SHOWN_NONE:
-  case SHOWN_COUNT: return true;
+  case SHOWN_COUNT: break;
   }
-  return money_add(*sum, figures_amount(category, amount), sum);
 }
 
-enum status figures_overflow(struct error *err) {
-  return error_set(err, FAILED, "a sum of this book's lines passes what 64 bits hold; an amount in it must be wrong (see weal audit)");
+void figures_add_all(struct figures *to, const struct figures *more) {
+  to->paid += more->paid;
+  to->employer += more->employer;
+  to->cash += more->cash;
+  to->services += more->services;
+  to->minutes += more->minutes;
+}
+
+bool figures_shown(const struct figures *t) {
+  return wide_shown(t->paid) && wide_shown(t->employer) && wide_shown(t->cash) && wide_shown(t->services) && wide_shown(t->minutes);
+}
+
+/* ---- the largest lines ---- */
+
+static uint64_t size_of(int64_t n) { return n < 0 ? -(uint64_t)n : (uint64_t)n; }
+
+void largest_add(struct largest *l, int64_t entry, int32_t n, int64_t amount) {
+  int at = l->count;
+  while (at > 0 && size_of(l->lines[at - 1].amount) < size_of(amount)) at--;
+  if (at == LARGEST_LINES) return;
+  if (l->count < LARGEST_LINES) l->count++;
+  for (int i = l->count - 1; i > at; i--) l->lines[i] = l->lines[i - 1];
+  l->lines[at].entry = entry;
+  l->lines[at].n = n;
+  l->lines[at].amount = amount;
+}
+
+void largest_add_all(struct largest *to, const struct largest *more) {
+  for (int i = 0; i < more->count; i++) largest_add(to, more->lines[i].entry, more->lines[i].n, more->lines[i].amount);
+}
+
+const char *largest_names(const struct largest *l, struct arena *arena) {
+  struct text t = {0};
+  for (int i = 0; i < l->count && size_of(l->lines[i].amount) >= size_of(l->lines[0].amount) / 100; i++) text_addf(&t, "%s%lld:%d", i ? ", " : "", (long long)l->lines[i].entry, l->lines[i].n);
+  const char *kept = arena_copy(arena, t.bytes ? t.bytes : "", t.size);
+  text_release(&t);
+  return kept;
 }

@@ -7,12 +7,13 @@
  *     figures_chart(&chart, pack, codes, arena, &err);
  *     figures_hold(&held, store, &reading, accounts, count, from, to, &err);      lines of accounts[i]: held.all[held.first[i]] .. [held.first[i + 1]]
  *     figures_cancel(pointers, n);                                                 a line and its reversal, both among the n, are marked
- *     for (...) if (!figures_add(&totals, chart, line)) return figures_overflow(&err);
+ *     for (...) figures_add(&totals, category, line->amount);
  *     figures_release(&held);
  */
 #ifndef WEAL_BOOK_FIGURES_H
 #define WEAL_BOOK_FIGURES_H
 
+#include "base/wide.h"
 #include "book/book.h"
 #include "pack/pack.h"
 
@@ -65,16 +66,30 @@ void figures_release(struct held_lines *held); /* leaves it {0} */
 void figures_cancel(struct held **lines, size_t n);
 
 /* What the citizen is shown of the amount: a contribution and time given with their sign turned. Pence, or minutes where the category counts them. */
-static inline int64_t figures_amount(const struct pack_category *category, int64_t amount) {
-  return category->side == SIDE_CONTRIBUTION || category->side == SIDE_GIVEN ? -amount : amount;
+static inline wide_t figures_amount(const struct pack_category *category, int64_t amount) {
+  return category->side == SIDE_CONTRIBUTION || category->side == SIDE_GIVEN ? -(wide_t)amount : amount;
 }
 
 /* ---- totals ---- */
 
-struct figures { int64_t paid, employer, cash, services, minutes; };
+struct figures { wide_t paid, employer, cash, services, minutes; };
 
-/* False when a sum passes 64 bits; then the totals are of no use. */
-bool figures_add(struct figures *totals, const struct pack_category *category, int64_t amount) MUST_USE;
-enum status figures_overflow(struct error *err); /* FAILED, in words */
+void figures_add(struct figures *totals, const struct pack_category *category, int64_t amount);
+void figures_add_all(struct figures *to, const struct figures *more);
+/* Whether each of them can be shown (base/wide.h). */
+bool figures_shown(const struct figures *totals);
+
+/* ---- the lines that a sum which is not shown is made of ---- */
+
+/* The largest lines of some, by their size without the sign, the largest first: what a note names where a sum of them is too large to be shown. Begin with {0}. */
+enum { LARGEST_LINES = 3 };
+struct largest {
+  struct { int64_t entry, amount; int32_t n; } lines[LARGEST_LINES];
+  int count;
+};
+void largest_add(struct largest *l, int64_t entry, int32_t n, int64_t amount);
+void largest_add_all(struct largest *to, const struct largest *more);
+/* `2:1, 5:3`; without those that are less than a hundredth of the largest, which did not make the sum what it is. */
+const char *largest_names(const struct largest *l, struct arena *arena);
 
 #endif

@@ -1,6 +1,5 @@
 #include "book/posting.h"
 
-#include "base/money.h"
 #include "book/leaf.h"
 #include "book/references.h"
 #include "book/rows.h"
@@ -189,7 +188,7 @@ static enum status check_lines(const struct posting *p, struct error *err) {
 }
 
 static enum status check_sums(const struct posting *p, struct error *err) {
-  struct { struct span unit; int64_t sum; } sums[8];
+  struct { struct span unit; wide_t sum; } sums[8];
   int units = 0;
   for (int i = 0; i < p->count; i++) {
     struct span unit = named_of(p, NAMES_ACCOUNT, p->lines[i].account)->name;
@@ -197,18 +196,24 @@ static enum status check_sums(const struct posting *p, struct error *err) {
     while (u < units && !span_equal(sums[u].unit, unit)) u++;
     if (u == 8) return error_set(err, REFUSED, "an entry moves at most 8 units");
     if (u == units) sums[units].unit = unit, sums[units++].sum = 0;
-    if (!money_add(sums[u].sum, p->lines[i].amount, &sums[u].sum)) return error_set(err, REFUSED, "the amounts pass 64 bits");
+    sums[u].sum += p->lines[i].amount;
   }
   for (int u = 0; u < units; u++)
-    if (sums[u].sum != 0)
-      return error_set(err, REFUSED, "the lines do not sum to zero: %lld " SPAN_FORMAT " are left over", (long long)sums[u].sum, SPAN(sums[u].unit));
+    if (sums[u].sum != 0) {
+      struct text left = {0};
+      text_add_wide(&left, sums[u].sum);
+      (void)error_set(err, REFUSED, "the lines do not sum to zero: %s " SPAN_FORMAT " are left over", left.bytes, SPAN(sums[u].unit));
+      text_release(&left);
+      return REFUSED;
+    }
   return DONE;
 }
 
 static enum status settle_hold(struct posting *p, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  int64_t amount = 0, given = 0;
+  int64_t amount = 0;
+  wide_t given = 0;
   enum status status = store_query(p->store, &q, "update hold set state = 'settled' where account = ?1 and id = ?2 and state = 'held' returning amount", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, p->settles_account);
@@ -220,7 +225,7 @@ static enum status settle_hold(struct posting *p, struct error *err) {
   if (status != DONE) return status;
   for (int i = 0; i < p->count; i++)
     if (p->lines[i].account == p->settles_account) given -= p->lines[i].amount;
-  if (given > amount) return error_set(err, REFUSED, "the posting takes %lld, hold '%s' is for %lld", (long long)given, p->settles_hold, (long long)amount);
+  if (given > amount) return error_set(err, REFUSED, "the posting takes more than hold '%s' is for, %lld", p->settles_hold, (long long)amount);
   status = store_query(p->store, &q, "update balance set held = held - ?2 where account = ?1", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, p->settles_account);
@@ -274,8 +279,9 @@ enum status balance_change_above(struct store *store, int64_t account, int64_t f
 static enum status change_balances(struct posting *p, struct error *err) {
   for (int i = 0; i < p->count;) { /* sorted by account */
     int64_t account = p->lines[i].account, change = 0;
-    for (; i < p->count && p->lines[i].account == account; i++)
-      if (!money_add(change, p->lines[i].amount, &change)) return error_set(err, REFUSED, "the amounts pass 64 bits");
+    wide_t sum = 0;
+    for (; i < p->count && p->lines[i].account == account; i++) sum += p->lines[i].amount;
+    if (!wide_narrow(sum, &change)) return error_set(err, REFUSED, "the amounts of account %lld pass 64 bits", (long long)account);
     enum status status = balance_change_above(p->store, account, named_of(p, NAMES_ACCOUNT, account)->floor, change, err);
     if (status != DONE) return status;
   }
@@ -515,13 +521,12 @@ enum status posting_commit(struct posting *p, int64_t *entry, struct error *err)
   return status;
 }
 
-enum status book_balance(struct store *store, const struct reading *reading, int64_t account, day_t to, int64_t *amount, struct error *err) {
+enum status book_balance(struct store *store, const struct reading *reading, int64_t account, day_t to, wide_t *amount, struct error *err) {
   struct lines *lines = NULL;
   const struct line *line = NULL;
   *amount = 0;
   enum status status = lines_open(&lines, store, reading, &account, 1, DAY_FIRST, to, err);
-  while (status == DONE && (status = lines_next(lines, &line, err)) == DONE && line)
-    if (!money_add(*amount, line->amount, amount)) status = error_set(err, FAILED, "the balance of account %lld passes 64 bits", (long long)account);
+  while (status == DONE && (status = lines_next(lines, &line, err)) == DONE && line) *amount += line->amount;
   lines_close(lines);
   return status;
 }

@@ -32,7 +32,7 @@ enum status posting_post(struct posting *p, int64_t *entry, struct error *err) M
 void posting_abandon(struct posting *p); /* takes null */
 
 /* The balance of an account on the evening of a day: the sum of its lines to then. */
-enum status book_balance(struct store *store, const struct reading *reading, int64_t account, day_t to, int64_t *amount, struct error *err) MUST_USE;
+enum status book_balance(struct store *store, const struct reading *reading, int64_t account, day_t to, wide_t *amount, struct error *err) MUST_USE;
 
 /* Amounts are positive. REFUSED when the account has no floor, or less than this is free above it, or the id is used. */
 enum status hold_place(struct store *store, int64_t account, const char *id, int64_t amount, day_t expires, struct error *err) MUST_USE;

@@ -26,6 +26,7 @@
 #include "base/hash.h"
 #include "base/message.h"
 #include "base/text.h"
+#include "base/wide.h"
 
 enum format { FORMAT_TEXT, FORMAT_HTML, FORMAT_JSON, FORMAT_CSV, FORMAT_PDF };
 
@@ -42,7 +43,8 @@ enum doc_kind {
   DOC_NUMBER,   /* a decimal as text that JSON shows as given in quotes ("21.3"); people: aligned right */
   DOC_LINE,     /* a line of the book, `12:3`: a text that a page may make a way to its story (document_options.line_path) */
   DOC_TEXTS,    /* JSON: an array of texts; CSV: separated by `;`; people: by commas */
-  DOC_HIDDEN    /* a figure that is withheld, so that it tells of nobody. JSON: null; CSV: hidden; people: hidden */
+  DOC_HIDDEN,   /* a figure that is withheld, so that it tells of nobody. JSON: null; CSV: hidden; people: hidden */
+  DOC_TOO_LARGE /* a figure past what is shown (base/wide.h). JSON: null; CSV and people: too large; a note of the document names the largest lines of it */
 };
 
 struct doc_value {
@@ -55,11 +57,18 @@ struct doc_value {
 };
 #define doc_null() ((struct doc_value){.kind = DOC_NULL})
 #define doc_text(t) ((struct doc_value){.kind = DOC_TEXT, .text = (t)})
-#define doc_money(n) ((struct doc_value){.kind = DOC_MONEY, .number = (n)})
-#define doc_count(n) ((struct doc_value){.kind = DOC_COUNT, .number = (n)})
-#define doc_minutes(n) ((struct doc_value){.kind = DOC_MINUTES, .number = (n)})
-#define doc_quantity(n) ((struct doc_value){.kind = DOC_QUANTITY, .number = (n)})
-#define doc_quantity_of(n, unit) ((struct doc_value){.kind = DOC_QUANTITY, .number = (n), .text = (unit)})
+/* Figures are sums, and a sum past WIDE_SHOWN_MOST is not shown: not rounded, not cut. */
+static inline struct doc_value doc_figure(enum doc_kind kind, wide_t n, const char *unit) {
+  if (!wide_shown(n)) return (struct doc_value){.kind = DOC_TOO_LARGE};
+  return (struct doc_value){.kind = kind, .number = (int64_t)n, .text = unit};
+}
+#define doc_money(n) doc_figure(DOC_MONEY, (n), NULL)
+#define doc_count(n) doc_figure(DOC_COUNT, (n), NULL)
+#define doc_minutes(n) doc_figure(DOC_MINUTES, (n), NULL)
+#define doc_quantity(n) doc_figure(DOC_QUANTITY, (n), NULL)
+#define doc_quantity_of(n, unit) doc_figure(DOC_QUANTITY, (n), (unit))
+/* What one line of the book holds is shown as it is, however large: so it can be found. `kind`: DOC_MONEY, DOC_MINUTES, DOC_COUNT, DOC_QUANTITY. */
+#define doc_exactly(kind_of, n) ((struct doc_value){.kind = (kind_of), .number = (n)})
 #define doc_day(n) ((struct doc_value){.kind = DOC_DAY, .number = (n)}) /* DAY_NONE: JSON null, people nothing */
 #define doc_bool(b) ((struct doc_value){.kind = DOC_BOOL, .number = (b)})
 #define doc_line(t) ((struct doc_value){.kind = DOC_LINE, .text = (t)})

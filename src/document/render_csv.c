@@ -9,6 +9,7 @@ static void csv_value(struct text *out, struct text *scratch, struct doc_value v
   switch (value.kind) {
   case DOC_NULL: break;
   case DOC_HIDDEN: PUT(out, "hidden"); break;
+  case DOC_TOO_LARGE: PUT(out, "too large"); break;
   case DOC_TEXT:
   case DOC_LINE:
   case DOC_NUMBER: text_add_csv(out, span_of(value.text)); break;

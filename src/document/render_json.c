@@ -21,7 +21,8 @@ static void json_key(struct text *out, const char *key) {
 static void json_value(struct text *out, struct doc_value value) {
   switch (value.kind) {
   case DOC_NULL:
-  case DOC_HIDDEN: PUT(out, "null"); break;
+  case DOC_HIDDEN:
+  case DOC_TOO_LARGE: PUT(out, "null"); break;
   case DOC_TEXT:
   case DOC_LINE:
   case DOC_NUMBER: text_add_json(out, span_of(value.text)); break;

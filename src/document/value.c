@@ -113,6 +113,7 @@ void value_for_people(struct text *out, enum language language, struct doc_value
     if (value.number) text_add(out, say(language, "yes"));
     break;
   case DOC_HIDDEN: text_add(out, say(language, "hidden")); break;
+  case DOC_TOO_LARGE: text_add(out, say(language, "too large")); break;
   case DOC_TEXTS:
     for (int64_t i = 0; i < value.number; i++) {
       if (i) PUT(out, ", ");
@@ -203,7 +204,7 @@ void table_shape(const struct doc_table *table, struct table_shape *shape) {
       shape->marks[shape->mark_count++] = c;
       continue;
     }
-    shape->figures[shape->count] = kind == DOC_MONEY || kind == DOC_COUNT || kind == DOC_MINUTES || kind == DOC_QUANTITY || kind == DOC_NUMBER || kind == DOC_HIDDEN;
+    shape->figures[shape->count] = kind == DOC_MONEY || kind == DOC_COUNT || kind == DOC_MINUTES || kind == DOC_QUANTITY || kind == DOC_NUMBER || kind == DOC_HIDDEN || kind == DOC_TOO_LARGE;
     shape->shown[shape->count++] = c;
   }
 }

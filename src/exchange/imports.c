@@ -18,7 +18,7 @@ static void add_import(struct document *d, struct arena *arena, struct query *q)
   document_cell(d, text_of(arena, q, 2));
   document_cell(d, doc_count(query_int(q, 3)));
   document_cell(d, doc_count(query_int(q, 4)));
-  document_cell(d, first ? doc_money(query_int(q, 5)) : doc_null());
+  document_cell(d, first ? doc_exactly(DOC_MONEY, query_int(q, 5)) : doc_null());
   document_cell(d, first ? doc_text(arena_printf(arena, "%lld-%lld", (long long)first, (long long)last)) : doc_null());
   document_cell(d, text_of(arena, q, 8));
   document_cell(d, text_of(arena, q, 9));

@@ -44,11 +44,7 @@ static void add_totals(struct page *p) {
 }
 
 /* Half up; 0 where nobody is. */
-static int64_t a_head(int64_t n, int64_t people) {
-  int64_t share = 0;
-  bool fits = people == 0 || money_scale(n, 1, people, &share);
-  return fits ? share : 0;
-}
+static wide_t a_head(wide_t n, int64_t people) { return people ? wide_scale(n, 1, people) : 0; }
 
 static void add_per_head(struct page *p) {
   const struct figures *t = &p->t->total.totals;
@@ -66,7 +62,7 @@ static void add_per_head(struct page *p) {
 
 enum measure { PAID, RECEIVED, SERVICES, GIVEN, EMPLOYER, MEASURES };
 
-static int64_t of(const struct figures *t, enum measure measure) {
+static wide_t of(const struct figures *t, enum measure measure) {
   switch (measure) {
   case PAID: return t->paid;
   case RECEIVED: return t->cash;
@@ -90,14 +86,14 @@ static const char *measure_name(const struct page *p, enum measure measure) {
   return "";
 }
 
-static struct doc_value in_measure(enum measure measure, int64_t n) { return measure == GIVEN ? doc_minutes(n) : doc_money(n); }
+static struct doc_value in_measure(enum measure measure, wide_t n) { return measure == GIVEN ? doc_minutes(n) : doc_money(n); }
 
 /* The largest rows, largest first; of two alike the one that comes first in the table. */
-static int largest_rows(const struct page *p, const int64_t *sizes, int chosen[CHART_ROWS]) {
+static int largest_rows(const struct page *p, const wide_t *sizes, int chosen[CHART_ROWS]) {
   int count = 0;
   for (int row = 0; row < p->s->row_count; row++) {
     int at = count;
-    if (sizes[row] <= 0) continue;
+    if (sizes[row] <= 0 || !wide_shown(sizes[row])) continue;
     while (at > 0 && sizes[chosen[at - 1]] < sizes[row]) at--;
     if (at == CHART_ROWS) continue;
     if (count < CHART_ROWS) count++;
@@ -107,7 +103,7 @@ static int largest_rows(const struct page *p, const int64_t *sizes, int chosen[C
   return count;
 }
 
-static void add_chart(struct page *p, const int64_t *sizes, const char *series, bool minutes) {
+static void add_chart(struct page *p, const wide_t *sizes, const char *series, bool minutes) {
   int chosen[CHART_ROWS], count = largest_rows(p, sizes, chosen);
   if (count < 2) return;
   document_chart(p->d, CHART_BARS, SAY("The largest"), SAY("Bars of the largest rows; the figures are in the table that follows."), &series, 1);
@@ -119,15 +115,15 @@ static void add_chart(struct page *p, const int64_t *sizes, const char *series, 
 }
 
 static void add_measure_chart(struct page *p, enum measure measure) {
-  int64_t *sizes = arena_array(p->s->arena, int64_t, p->s->row_count);
+  wide_t *sizes = arena_array(p->s->arena, wide_t, p->s->row_count);
   for (int row = 0; row < p->s->row_count; row++) sizes[row] = of(&p->t->rows[row].totals, measure);
   add_chart(p, sizes, measure_name(p, measure), measure == GIVEN);
 }
 
 /* `52.9`: tenths of a percent, half up; nothing where the whole is nothing. */
-static struct doc_value share_of(const struct page *p, int64_t n, int64_t whole) {
-  int64_t tenths = 0;
-  if (whole <= 0 || !money_scale(n, 1000, whole, &tenths)) return doc_null();
+static struct doc_value share_of(const struct page *p, wide_t n, wide_t whole) {
+  if (whole <= 0 || !wide_shown(whole) || !wide_shown(n)) return doc_null();
+  const long long tenths = (long long)wide_scale(n, 1000, (int64_t)whole);
   const char *sign = tenths < 0 ? "-" : "";
   return doc_number(arena_printf(p->s->arena, "%s%lld.%lld", sign, llabs(tenths) / 10, llabs(tenths) % 10));
 }
@@ -136,14 +132,14 @@ static void add_measure(struct page *p, enum measure measure) {
   bool any = false, categories = p->s->request->by == BY_CATEGORY; /* then who has such a line has it for this measure */
   for (int row = 0; row < p->s->row_count && !any; row++) any = of(&p->t->rows[row].totals, measure) != 0;
   if (!any) return;
-  int64_t total = of(&p->t->total.totals, measure);
+  const wide_t total = of(&p->t->total.totals, measure);
   struct doc_column columns[6] = {{NULL, SAY("What")}, {NULL, measure == GIVEN ? SAY("Time") : SAY("Amount")}, {NULL, SAY("Share (%)")}, {NULL, SAY("Per head")}, {NULL, SAY("estimated")}, {NULL, SAY("People")}};
   document_open(p->d, NULL, measure_name(p, measure));
   add_measure_chart(p, measure);
   document_table(p->d, NULL, NULL, columns, categories ? 6 : 5, NULL);
   for (int row = 0; row < p->s->row_count; row++) {
     const struct tally_row *r = &p->t->rows[row];
-    int64_t n = of(&r->totals, measure);
+    const wide_t n = of(&r->totals, measure);
     if (!n && !(measure == SERVICES && r->unvalued)) continue; /* what was used and has no cost is shown as used */
     document_cell(p->d, doc_text(scope_row_name(p->s, row).name));
     document_cell(p->d, in_measure(measure, n));
@@ -269,7 +265,7 @@ static void add_spend(struct page *p) {
   document_value(p->d, "from", some ? SAY("From") : NULL, doc_day(year_first_day(YEAR_FINANCIAL, p->s->request->year)));
   document_value(p->d, "to", some ? SAY("To") : NULL, doc_day(year_last_day(YEAR_FINANCIAL, p->s->request->year)));
   if (some) document_paragraph(p->d, SAY("Payments by bodies and services used by citizens are two views of one pound. They are never added together."));
-  int64_t *sizes = arena_array(p->s->arena, int64_t, p->s->row_count);
+  wide_t *sizes = arena_array(p->s->arena, wide_t, p->s->row_count);
   for (int row = 0; row < p->s->row_count; row++) sizes[row] = p->p->rows[row].amount;
   if (some) add_chart(p, sizes, SAY("What bodies paid to suppliers"), false);
   document_table(p->d, "lines", NULL, columns, 4, "spend");
@@ -321,7 +317,7 @@ static void add_budget(struct page *p) {
     document_cell(p->d, doc_text(b->stream));
     document_cell(p->d, category ? doc_text(category->code) : doc_null());
     document_cell(p->d, category ? doc_text(category->name[p->language]) : doc_null());
-    document_cell(p->d, doc_money(b->amount));
+    document_cell(p->d, doc_exactly(DOC_MONEY, b->amount));
     document_cell(p->d, *b->conditions ? doc_text(b->conditions) : doc_null());
   }
   const struct doc_value totals[] = {doc_null(), doc_null(), doc_null(), doc_null(), doc_null(), doc_money(p->p->budget_total), doc_null()};
@@ -332,17 +328,17 @@ static void add_budget(struct page *p) {
 }
 
 /* Body by body: what it paid, less what citizens' lines say it gave; never below nothing, so that one body's gifts do not hide another's payments. */
-static int64_t unattributed(const struct page *p) {
-  int64_t sum = 0;
+static wide_t unattributed(const struct page *p) {
+  wide_t sum = 0;
   for (int i = 0; i < p->s->bodies->count; i++) {
-    int64_t paid = p->p->paid[i], carried = p->t->carried[i] > 0 ? p->t->carried[i] : 0;
+    const wide_t paid = p->p->paid[i], carried = p->t->carried[i] > 0 ? p->t->carried[i] : 0;
     if (paid > carried) sum += paid - carried;
   }
   return sum;
 }
 
 static void add_unattributed(struct page *p) {
-  int64_t sum = unattributed(p);
+  const wide_t sum = unattributed(p);
   if (sum) document_open(p->d, NULL, SAY("What no citizen's account carries"));
   document_value(p->d, "unattributed", sum ? SAY("Unattributed") : NULL, doc_money(sum));
   if (sum) document_paragraph(p->d, SAY("What a body paid beyond the cash and services that citizens' accounts say it gave. It is not spread over anybody."));
@@ -408,12 +404,40 @@ static void add_sources(struct page *p) {
 
 #define SAY_COUNT(one, other, count) arena_printf(p->s->arena, say_count(p->language, (one), (other), (count)), (long long)(count))
 
+/* Whether every sum of a measure is shown: of the place, of a row, of a part. */
+static bool measure_shown(const struct page *p, enum measure measure) {
+  const struct tally_row *rows[] = {&p->t->total, p->t->rows, p->t->parts};
+  const int counts[] = {1, p->s->row_count, p->s->part_count + 1};
+  for (int k = 0; k < 3; k++)
+    for (int i = 0; i < counts[k]; i++)
+      if (!wide_shown(of(&rows[k][i].totals, measure)) || (measure == GIVEN && !wide_shown(rows[k][i].given_value))) return false;
+  return true;
+}
+
+static void note_too_large(struct page *p, const char *what, const struct largest *largest) {
+  document_list_item(p->d, arena_printf(p->s->arena, SAY("%s: some sums are too large to be shown: an entry in them must be wrong. The largest entries are %s."), what, largest_names(largest, p->s->arena)));
+}
+
+static void add_too_large(struct page *p) {
+  static const enum pack_shown shown_as[MEASURES] = {[PAID] = SHOWN_PAID, [RECEIVED] = SHOWN_CASH, [SERVICES] = SHOWN_SERVICES, [GIVEN] = SHOWN_GIVEN, [EMPLOYER] = SHOWN_EMPLOYER};
+  for (enum measure m = PAID; m < MEASURES; m++)
+    if (!measure_shown(p, m)) note_too_large(p, measure_name(p, m), &p->t->largest[shown_as[m]]);
+  bool spend = wide_shown(p->p->total.amount) && wide_shown(unattributed(p)), budget = wide_shown(p->p->budget_total);
+  for (int row = 0; row < p->s->row_count; row++) {
+    spend &= wide_shown(p->p->rows[row].amount);
+    budget &= wide_shown(p->p->budgeted[row]);
+  }
+  if (!spend) note_too_large(p, SAY("What bodies paid to suppliers"), &p->p->largest);
+  if (!budget) note_too_large(p, SAY("What bodies were budgeted"), &p->p->largest_budget);
+}
+
 static void add_notes(struct page *p) {
   document_list(p->d, "notes", SAY("Notes"));
   if (same_as_nothing(&p->t->total) && !p->p->total.payments && !p->p->budget_count) document_list_item(p->d, SAY("Nothing was recorded for this year."));
   document_list_item(p->d, SAY("Citizens' lines are of the tax year; payments and budgets are of the financial year, 1 April to 31 March."));
   if (p->t->total.unvalued) document_list_item(p->d, SAY_COUNT("%lld use of a service is counted but not valued: no unit cost is known.", "%lld uses of services are counted but not valued: no unit cost is known.", p->t->total.unvalued));
   if (p->t->elsewhere) document_list_item(p->d, SAY_COUNT("%lld line is in this account although its person's place on its day is not known or lies outside: the book is this place's.", "%lld lines are in this account although their person's place on their day is not known or lies outside: the book is this place's.", p->t->elsewhere));
+  add_too_large(p);
   document_list_end(p->d);
 }
 

@@ -21,6 +21,6 @@ void crowd_homes(const struct people *people, const struct person *person, day_t
 
 /* What bodies paid to suppliers in the financial year: `take` is given line after line of suppliers' accounts (body: who paid), those that were undone marked; false: a sum
  * passes 64 bits. */
-enum status payments_read(struct scope *s, bool (*take)(void *context, const struct held *line), void *context, struct error *err) MUST_USE;
+enum status payments_read(struct scope *s, void (*take)(void *context, const struct held *line), void *context, struct error *err) MUST_USE;
 
 #endif

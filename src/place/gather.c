@@ -4,10 +4,6 @@
 #include "place/gather.h"
 #include "place/crowd.h"
 
-#include "base/money.h"
-
-enum { GIVEN_MAX = 64 };
-
 struct where { int64_t place; int part; }; /* of a line */
 
 struct lane {
@@ -19,7 +15,7 @@ struct lane {
   bool known, resident;      /* of the person at hand: count_resident */
   int64_t serial;            /* of the person at hand: stamps below say whom they were last set for */
   int64_t *row_stamp, *part_stamp;
-  struct { int category; int64_t minutes; int part; } given[GIVEN_MAX]; int given_count;
+  struct given { int category, part; wide_t minutes; } *given; int given_count, given_capacity; /* of the person at hand: a kind of time in a part */
 };
 
 /* ---- tallies ---- */
@@ -41,28 +37,26 @@ static void tally_release(struct tally *t) {
   free(t->given);
 }
 
-static bool add_row(struct tally_row *to, const struct tally_row *more) {
+static void add_row(struct tally_row *to, const struct tally_row *more) {
   to->people += more->people;
   to->lines += more->lines;
   to->unvalued += more->unvalued;
   to->estimated |= more->estimated;
-  const struct figures *m = &more->totals;
-  struct figures *t = &to->totals;
-  return money_add(t->paid, m->paid, &t->paid) && money_add(t->employer, m->employer, &t->employer) && money_add(t->cash, m->cash, &t->cash) &&
-         money_add(t->services, m->services, &t->services) && money_add(t->minutes, m->minutes, &t->minutes) && money_add(to->given_value, more->given_value, &to->given_value);
+  to->given_value += more->given_value;
+  figures_add_all(&to->totals, &more->totals);
 }
 
 static void tally_add(const struct scope *s, struct tally *to, const struct tally *more) {
-  bool fits = !more->overflow && add_row(&to->total, &more->total);
-  for (int i = 0; i < s->row_count; i++) fits &= add_row(&to->rows[i], &more->rows[i]);
-  for (int i = 0; i <= s->part_count; i++) fits &= add_row(&to->parts[i], &more->parts[i]);
-  for (int i = 0; i < s->bodies->count; i++) fits &= money_add(to->carried[i], more->carried[i], &to->carried[i]);
+  add_row(&to->total, &more->total);
+  for (int i = 0; i < s->row_count; i++) add_row(&to->rows[i], &more->rows[i]);
+  for (int i = 0; i <= s->part_count; i++) add_row(&to->parts[i], &more->parts[i]);
+  for (int i = 0; i < s->bodies->count; i++) to->carried[i] += more->carried[i];
   for (int i = 0; i < s->codes->service_count; i++)
     for (int k = 0; k < COST_YEARS / 64; k++) to->costs[i][k] |= more->costs[i][k];
   for (int64_t id = 1; id <= s->chart->max; id++) to->given[id] |= more->given[id];
   to->residents += more->residents;
   to->elsewhere += more->elsewhere;
-  to->overflow |= !fits;
+  for (int i = 0; i < SHOWN_COUNT; i++) largest_add_all(&to->largest[i], &more->largest[i]);
 }
 
 /* ---- who lived there ---- */
@@ -106,16 +100,11 @@ static void note_given(struct lane *l, const struct held *line, int part) {
   l->tally.given[line->category] = true;
   for (int i = 0; i < l->given_count; i++)
     if (l->given[i].category == line->category && l->given[i].part == part) {
-      l->tally.overflow |= !money_add(l->given[i].minutes, -line->amount, &l->given[i].minutes);
+      l->given[i].minutes -= line->amount;
       return;
     }
-  if (l->given_count == GIVEN_MAX) {
-    l->tally.overflow = true;
-    return;
-  }
-  l->given[l->given_count].category = line->category;
-  l->given[l->given_count].part = part;
-  l->given[l->given_count++].minutes = -line->amount;
+  array_reserve(l->given, l->given_capacity, l->given_count + 1);
+  l->given[l->given_count++] = (struct given){line->category, part, -(wide_t)line->amount};
 }
 
 /* A category at a time, half up to the penny. The total and the row value the person's whole time in the place, as the statement does; a part values what was
@@ -124,17 +113,16 @@ static void value_given(struct lane *l) {
   struct scope *s = l->scope;
   for (int i = 0; i < l->given_count; i++) {
     bool stale = false;
-    int64_t value = 0, minutes = 0;
+    wide_t minutes = 0;
     const struct book_rate *rate = codes_rate(s->codes, l->given[i].category, s->request->year, &stale);
     if (!rate) continue;
-    l->tally.overflow |= !money_scale(l->given[i].minutes, rate->pence_an_hour, 60, &value);
-    l->tally.parts[l->given[i].part].given_value += value;
+    l->tally.parts[l->given[i].part].given_value += wide_scale(l->given[i].minutes, rate->pence_an_hour, 60);
     bool counted = false;
     for (int k = 0; k < i && !counted; k++) counted = l->given[k].category == l->given[i].category;
     if (counted) continue;
     for (int k = i; k < l->given_count; k++)
       if (l->given[k].category == l->given[i].category) minutes += l->given[k].minutes;
-    l->tally.overflow |= !money_scale(minutes, rate->pence_an_hour, 60, &value);
+    const wide_t value = wide_scale(minutes, rate->pence_an_hour, 60);
     l->tally.total.given_value += value;
     if (s->request->by != BY_BODY) l->tally.rows[scope_row(s, l->given[i].category, 0)].given_value += value;
   }
@@ -156,7 +144,9 @@ static void add_line(struct lane *l, const struct held *line, int64_t place, int
   int index = scope_row(s, line->category, line->body);
   struct tally *t = &l->tally;
   struct tally_row *row = &t->rows[index];
-  bool fits = figures_add(&t->total.totals, category, line->amount) && figures_add(&row->totals, category, line->amount) && figures_add(&t->parts[part].totals, category, line->amount);
+  figures_add(&t->total.totals, category, line->amount);
+  figures_add(&row->totals, category, line->amount);
+  figures_add(&t->parts[part].totals, category, line->amount);
   if (category->shown == SHOWN_GIVEN) note_given(l, line, part);
   if (part == s->part_count && s->own) {
     int at = place ? places_by_id(s->places, place) : PLACE_NONE;
@@ -164,10 +154,10 @@ static void add_line(struct lane *l, const struct held *line, int64_t place, int
   }
   if (category->shown == SHOWN_CASH || category->shown == SHOWN_SERVICES) {
     int body = body_index(s, line->body);
-    if (body >= 0) fits &= money_add(t->carried[body], line->amount, &t->carried[body]);
+    if (body >= 0) t->carried[body] += line->amount;
   }
-  t->overflow |= !fits;
   if (line->cancelled) return; /* it counts for nothing beside its sum, which its reversal takes back */
+  largest_add(&t->largest[category->shown], line->entry, line->n, line->amount);
   row->lines++;
   row->estimated |= line->estimated;
   note_service(l, row, line);
@@ -217,6 +207,7 @@ static void end_lane(void *context, void *sums) {
   tally_add(l->scope, context, &l->tally);
   tally_release(&l->tally);
   free(l->where);
+  free(l->given);
   free(l->row_stamp);
   free(l->part_stamp);
   free(l);
@@ -229,7 +220,7 @@ enum status gather_citizens(struct scope *s, struct tally *out, struct error *er
   struct tally mine = *out;
   out->rows = arena_array(s->arena, struct tally_row, s->row_count);
   out->parts = arena_array(s->arena, struct tally_row, s->part_count + 1);
-  out->carried = arena_array(s->arena, int64_t, s->bodies->count + 1);
+  out->carried = arena_array(s->arena, wide_t, s->bodies->count + 1);
   out->costs = arena_alloc(s->arena, sizeof *out->costs * ((size_t)s->codes->service_count + 1));
   memcpy(out->rows, mine.rows, sizeof *out->rows * (size_t)s->row_count);
   memcpy(out->parts, mine.parts, sizeof *out->parts * ((size_t)s->part_count + 1));
@@ -238,6 +229,5 @@ enum status gather_citizens(struct scope *s, struct tally *out, struct error *er
   out->given = arena_array(s->arena, bool, s->chart->max + 1);
   memcpy(out->given, mine.given, sizeof *out->given * (size_t)(s->chart->max + 1));
   tally_release(&mine);
-  if (status != DONE) return status;
-  return out->overflow ? figures_overflow(err) : DONE;
+  return status;
 }

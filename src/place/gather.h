@@ -18,7 +18,8 @@ struct row_name scope_row_name(const struct scope *s, int row);
 
 struct tally_row {
   struct figures totals;
-  int64_t given_value, people, lines, unvalued;
+  wide_t given_value;
+  int64_t people, lines, unvalued;
   bool estimated;
 };
 
@@ -27,26 +28,27 @@ enum { COST_YEARS = 256, COST_YEAR_FIRST = 1800 }; /* which unit costs were used
 struct tally {
   struct tally_row total, *rows, *parts; /* parts: one more than part_count, for lines in none of them */
   int64_t residents;
-  int64_t *carried;        /* by index of body: cash and services that citizens' lines say it gave */
+  wide_t *carried;           /* by index of body: cash and services that citizens' lines say it gave */
   int64_t elsewhere;       /* lines in the account of the book's own place whose place is not known or lies outside */
   uint64_t (*costs)[COST_YEARS / 64]; /* by service id - 1 */
   bool *given;             /* by category id: time of this kind was given */
-  bool overflow;
+  struct largest largest[SHOWN_COUNT]; /* of the lines that each is summed of */
 };
 
 enum status gather_citizens(struct scope *s, struct tally *out, struct error *err) MUST_USE;
 
 /* ---- payments.c ---- */
 
-struct spend_row { int64_t amount, payments; };
+struct spend_row { wide_t amount; int64_t payments; };
 struct budget_row { const char *body, *name, *stream, *conditions; int category; int64_t body_id, amount; }; /* body, name: of the body */
 
 struct payments {
   const struct scope *scope;
   struct spend_row *rows, total;
-  int64_t *paid;                 /* by index of body: what it paid */
-  struct budget_row *budget; int budget_count; int64_t budget_total;
-  int64_t *budgeted;             /* by row */
+  struct largest largest, largest_budget; /* of the payments; of the budgets */
+  wide_t *paid;                    /* by index of body: what it paid */
+  struct budget_row *budget; int budget_count; wide_t budget_total;
+  wide_t *budgeted;                /* by row */
 };
 enum status gather_payments(struct scope *s, struct payments *out, struct error *err) MUST_USE;
 

@@ -7,8 +7,6 @@
 #include "place/gather.h"
 #include "place/crowd.h"
 
-#include "base/money.h"
-
 static bool belongs(const struct scope *s, int64_t place, int64_t body) {
   if (s->own) return true;
   int index = body_index(s, body);
@@ -47,22 +45,24 @@ static enum status accounts_in_role(struct scope *s, const char *role, struct bo
 
 /* ---- spend ---- */
 
-static bool add_payment(void *context, const struct held *line) {
+static void add_payment(void *context, const struct held *line) {
   struct payments *p = context;
   const struct scope *s = p->scope;
   struct spend_row *row = &p->rows[scope_row(s, line->category, line->body)];
   int payer = body_index(s, line->body);
-  if (!belongs(s, line->place, line->body)) return true;
+  if (!belongs(s, line->place, line->body)) return;
   if (!line->cancelled) {
     row->payments++;
     p->total.payments++;
   }
-  return money_add(row->amount, line->amount, &row->amount) && money_add(p->total.amount, line->amount, &p->total.amount) &&
-         (payer < 0 || money_add(p->paid[payer], line->amount, &p->paid[payer]));
+  row->amount += line->amount;
+  p->total.amount += line->amount;
+  if (payer >= 0) p->paid[payer] += line->amount;
+  if (!line->cancelled) largest_add(&p->largest, line->entry, line->n, line->amount);
 }
 
 /* An account at a time, some thousand accounts together: a supplier's lines of the year and its reversals lie side by side. */
-enum status payments_read(struct scope *s, bool (*take)(void *context, const struct held *line), void *context, struct error *err) {
+enum status payments_read(struct scope *s, void (*take)(void *context, const struct held *line), void *context, struct error *err) {
   enum { TOGETHER = 2000 };
   struct body_accounts accounts;
   struct held_lines held = {0};
@@ -77,8 +77,7 @@ enum status payments_read(struct scope *s, bool (*take)(void *context, const str
     array_reserve(lines, capacity, held.count + 1);
     for (size_t i = 0; i < held.count; i++) lines[i] = &held.all[i];
     for (size_t i = 0; i < count; i++) figures_cancel(lines + held.first[i], held.first[i + 1] - held.first[i]);
-    for (size_t i = 0; i < held.count && status == DONE; i++)
-      if (!take(context, &held.all[i])) status = figures_overflow(err);
+    for (size_t i = 0; i < held.count; i++) take(context, &held.all[i]);
   }
   figures_release(&held);
   free(lines);
@@ -107,7 +106,7 @@ static int compare_budgets(const void *a, const void *b) {
 }
 
 /* Leaves out what was reversed and its reversal; budgets are few. */
-static enum status keep_budget(struct scope *s, struct budget_line *all, size_t count, struct payments *p, struct error *err) {
+static void keep_budget(struct scope *s, struct budget_line *all, size_t count, struct payments *p) {
   for (size_t i = count; i-- > 0;)
     for (size_t k = 0; k < count && all[i].reverses_entry && !all[i].gone; k++)
       if (!all[k].gone && all[k].entry == all[i].reverses_entry && all[k].n == all[i].reverses_n) all[i].gone = all[k].gone = true;
@@ -115,11 +114,11 @@ static enum status keep_budget(struct scope *s, struct budget_line *all, size_t 
   for (size_t i = 0; i < count; i++) {
     if (all[i].gone) continue;
     p->budget[p->budget_count++] = all[i].row;
-    int64_t *row = &p->budgeted[scope_row(s, all[i].row.category, all[i].row.body_id)];
-    if (!money_add(p->budget_total, all[i].row.amount, &p->budget_total) || !money_add(*row, all[i].row.amount, row)) return figures_overflow(err);
+    p->budget_total += all[i].row.amount;
+    p->budgeted[scope_row(s, all[i].row.category, all[i].row.body_id)] += all[i].row.amount;
+    largest_add(&p->largest_budget, all[i].entry, all[i].n, all[i].row.amount);
   }
   qsort(p->budget, (size_t)p->budget_count, p->budget_count ? sizeof *p->budget : 1, compare_budgets);
-  return DONE;
 }
 
 static enum status gather_budget(struct scope *s, struct payments *p, struct error *err) {
@@ -138,7 +137,7 @@ static enum status gather_budget(struct scope *s, struct payments *p, struct err
     read_budget_line(s, line, accounts.owners[at], &all[count++]);
   }
   lines_close(lines);
-  if (status == DONE) status = keep_budget(s, all, count, p, err);
+  if (status == DONE) keep_budget(s, all, count, p);
   free(all);
   return status;
 }
@@ -146,8 +145,8 @@ static enum status gather_budget(struct scope *s, struct payments *p, struct err
 enum status gather_payments(struct scope *s, struct payments *out, struct error *err) {
   *out = (struct payments){.scope = s};
   out->rows = arena_array(s->arena, struct spend_row, s->row_count);
-  out->budgeted = arena_array(s->arena, int64_t, s->row_count);
-  out->paid = arena_array(s->arena, int64_t, s->bodies->count + 1);
+  out->budgeted = arena_array(s->arena, wide_t, s->row_count);
+  out->paid = arena_array(s->arena, wide_t, s->bodies->count + 1);
   enum status status = payments_read(s, add_payment, out, err);
   return status == DONE ? gather_budget(s, out, err) : status;
 }

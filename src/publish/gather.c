@@ -1,8 +1,6 @@
 /* The one scan: every citizen's lines of the year, for the book's own place and every place under it at once. */
 #include "publish/parts.h"
 
-#include "base/money.h"
-
 enum measure category_measure(const struct pack_category *category) {
   switch (category->shown) {
   case SHOWN_PAID: return PAID;
@@ -23,12 +21,12 @@ struct lane {
   int64_t serial;     /* of the person at hand: stamps say for whom they were last set */
   int64_t *cell_stamp, *total_stamp, *age_stamp, *node_stamp;
   int band;
-  bool known, overflow;
+  bool known;
   struct held **kept; int *leaf; size_t capacity, leaf_capacity;
   struct held **subset; size_t subset_capacity;
 };
 
-struct whole { const struct publication *p; const int *leaf_of; int leaf_else; bool overflow; };
+struct whole { const struct publication *p; const int *leaf_of; int leaf_else; };
 
 static void *begin_lane(void *context, struct scope *s) {
   const struct whole *w = context;
@@ -47,27 +45,24 @@ static void *begin_lane(void *context, struct scope *s) {
   return l;
 }
 
-static bool add_cells(struct cell *to, const struct cell *more, size_t count) {
-  bool fits = true;
+static void add_cells(struct cell *to, const struct cell *more, size_t count) {
   for (size_t i = 0; i < count; i++) {
-    fits &= money_add(to[i].amount, more[i].amount, &to[i].amount);
+    to[i].amount += more[i].amount;
     to[i].people += more[i].people;
     to[i].lines += more[i].lines;
     to[i].unvalued += more[i].unvalued;
     to[i].estimated |= more[i].estimated;
   }
-  return fits;
 }
 
 static void end_lane(void *context, void *sums) {
   struct whole *w = context;
   const struct publication *p = w->p;
   struct lane *l = sums;
-  w->overflow |= l->overflow;
-  w->overflow |= !add_cells(p->cells, l->cells, (size_t)p->node_count * (size_t)p->categories);
-  w->overflow |= !add_cells(p->totals, l->totals, (size_t)p->node_count * MEASURES);
-  w->overflow |= !add_cells(p->ages, l->ages, (size_t)p->node_count * (AGES + 1));
-  w->overflow |= !add_cells(p->reach, l->reach, (size_t)p->categories * AGES);
+  add_cells(p->cells, l->cells, (size_t)p->node_count * (size_t)p->categories);
+  add_cells(p->totals, l->totals, (size_t)p->node_count * MEASURES);
+  add_cells(p->ages, l->ages, (size_t)p->node_count * (AGES + 1));
+  add_cells(p->reach, l->reach, (size_t)p->categories * AGES);
   void *all[] = {l->cells, l->totals, l->ages, l->reach, l->cell_stamp, l->total_stamp, l->age_stamp, l->node_stamp, l->kept, l->leaf, l->subset, l};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
 }
@@ -109,8 +104,9 @@ static void add_line(struct lane *l, int node, const struct person *person, cons
   const struct pack_category *category = chart_category(l->scope->chart, line->category);
   int rank = l->scope->chart->rank[line->category], c = node * p->categories + rank, t = node * MEASURES + (int)category_measure(category);
   struct cell *cell = &l->cells[c], *total = &l->totals[t];
-  int64_t amount = figures_amount(category, line->amount);
-  l->overflow |= !money_add(cell->amount, amount, &cell->amount) || !money_add(total->amount, amount, &total->amount);
+  const wide_t amount = figures_amount(category, line->amount);
+  cell->amount += amount;
+  total->amount += amount;
   if (line->cancelled) return; /* it counts for nothing beside its sum, which its reversal takes back */
   cell->lines++;
   total->lines++;
@@ -230,7 +226,6 @@ enum status publish_gather(struct scope *s, struct publication *p, struct error 
   p->reach = arena_array(p->arena, struct cell, p->categories * AGES + 1);
   struct whole whole = {.p = p, .leaf_of = leaf_of, .leaf_else = leaf_below(p, 0)};
   status = crowd_read(s, &reader, &whole, err);
-  if (status == DONE && whole.overflow) status = figures_overflow(err);
   if (status == DONE) status = publish_gather_spending(s, p, leaf_of, err);
   return status;
 }

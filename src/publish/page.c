@@ -56,7 +56,7 @@ static void add_measure_chart(struct page *g, enum measure m, const struct row *
   int chosen[CHART_ROWS], size = 0;
   for (int i = 0; i < count; i++) {
     int at = size;
-    if (rows[i].hidden || rows[i].amount[m] <= 0) continue;
+    if (rows[i].hidden || rows[i].amount[m] <= 0 || !wide_shown(rows[i].amount[m])) continue;
     while (at > 0 && rows[chosen[at - 1]].amount[m] < rows[i].amount[m]) at--;
     if (at == CHART_ROWS) continue;
     if (size < CHART_ROWS) size++;
@@ -166,7 +166,7 @@ static void add_spend(struct page *g) {
   document_value(g->d, "to", SAY("To"), doc_day(year_last_day(YEAR_FINANCIAL, g->p->year)));
   for (int i = 0; i < g->p->payer_count; i++) {
     int at = count;
-    if (spending[i].amount <= 0) continue;
+    if (spending[i].amount <= 0 || !wide_shown(spending[i].amount)) continue;
     while (at > 0 && spending[order[at - 1]].amount < spending[i].amount) at--;
     if (at == CHART_ROWS) continue;
     if (count < CHART_ROWS) count++;
@@ -223,6 +223,18 @@ static bool anything_hidden(const struct page *g) {
   return false;
 }
 
+/* Whether a figure of the page is too large to be shown. Which entries it is made of is nothing for a public page: the place's own account names them. */
+static bool anything_too_large(const struct page *g) {
+  const struct publication *p = g->p;
+  bool shown = true;
+  for (int c = 0; c < p->categories; c++) shown &= wide_shown(p->cells[g->node * p->categories + c].amount);
+  for (int m = 0; m < MEASURES; m++) shown &= wide_shown(p->totals[g->node * MEASURES + m].amount);
+  for (int n = p->nodes[g->node].first_child; n >= 0; n = p->nodes[n].next)
+    for (int m = 0; m < MEASURES; m++) shown &= wide_shown(p->totals[n * MEASURES + m].amount);
+  for (int i = 0; i < p->payer_count; i++) shown &= wide_shown(p->spending[g->node * p->payer_count + i].amount);
+  return !shown;
+}
+
 static void add_notes(struct page *g) {
   const struct publication *p = g->p;
   int64_t unvalued = 0;
@@ -233,6 +245,7 @@ static void add_notes(struct page *g) {
   document_list_item(g->d, SAY("Citizens' lines are of the tax year; payments are of the financial year, 1 April to 31 March."));
   document_list_item(g->d, SAY("A person who moved in the year is counted in each place they lived in."));
   if (unvalued >= PUBLISH_FEWEST) document_list_item(g->d, SAY_COUNT("%lld use of a service is counted but not valued: no unit cost is known.", "%lld uses of services are counted but not valued: no unit cost is known.", unvalued));
+  if (anything_too_large(g)) document_list_item(g->d, SAY("Some figures are too large to be shown: an entry in them must be wrong, and is to be undone."));
   document_list_end(g->d);
 }
 

@@ -15,7 +15,8 @@ struct page {
 /* A row of the account: of a category, or what the categories of a group that are shown come to. */
 struct row {
   const char *key, *name;
-  int64_t amount[MEASURES], people;
+  wide_t amount[MEASURES];
+  int64_t people;
   bool has[MEASURES], estimated[MEASURES];
   bool hidden;
   bool rest; /* of a grouping: what is hidden by category, all together */
@@ -29,9 +30,9 @@ const struct cell *page_total(const struct page *g, enum measure m);
 const struct cell *page_ages(const struct page *g);
 const struct cell *page_residents(const struct page *g);
 /* `n` of a cell, as money or minutes; hidden where the cell is. */
-struct doc_value page_amount(const struct page *g, enum measure m, const struct cell *cell, int64_t n);
-struct doc_value page_per_head(const struct page *g, enum measure m, int64_t n, int64_t people);
-struct doc_value page_share(const struct page *g, int64_t n, int64_t whole); /* tenths of a percent, half up */
+struct doc_value page_amount(const struct page *g, enum measure m, const struct cell *cell, wide_t n);
+struct doc_value page_per_head(const struct page *g, enum measure m, wide_t n, int64_t people);
+struct doc_value page_share(const struct page *g, wide_t n, wide_t whole); /* tenths of a percent, half up */
 
 /* The tables; `shown`: with headings for people, else data only. */
 void page_table_by(struct page *g, const struct row *rows, int count, enum publish_table by, bool shown);

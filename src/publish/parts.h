@@ -21,12 +21,13 @@ struct node {
 
 /* Of a node with all that lies under it. */
 struct cell {
-  int64_t amount, people, lines, unvalued; /* people: distinct, merged records once; lines: without those that were undone */
+  wide_t amount;
+  int64_t people, lines, unvalued; /* people: distinct, merged records once; lines: without those that were undone */
   bool estimated, hidden;
 };
 
 struct payer { /* both null: none named */ const char *code, *name; };
-struct spending { int64_t amount, payments; };
+struct spending { wide_t amount; int64_t payments; };
 struct source_file { const char *name, *profile; int64_t rows; day_t day; bool spend; };
 
 /* A unit cost that services are valued by: of the year, else of the latest earlier one. */

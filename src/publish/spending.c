@@ -1,8 +1,6 @@
 /* What bodies paid to suppliers, place by place, and the files that it is known from. */
 #include "publish/parts.h"
 
-#include "base/money.h"
-
 struct payers {
   struct scope *scope;
   struct publication *p;
@@ -19,10 +17,9 @@ static int leaf_of_payment(const struct payers *w, const struct held *line, int 
   return place == PLACE_NONE || w->leaf_of[place] < 0 ? w->p->nodes[0].width : w->leaf_of[place];
 }
 
-static bool take_payment(void *context, const struct held *line) {
+static void take_payment(void *context, const struct held *line) {
   struct payers *w = context;
   int body = body_index(w->scope, line->body);
-  bool fits = true;
   if (body < 0) body = w->scope->bodies->count;
   if (w->payer_of[body] < 0) {
     array_reserve(w->by_payer, w->capacity, (size_t)w->count + 1);
@@ -31,10 +28,9 @@ static bool take_payment(void *context, const struct held *line) {
   }
   for (int n = leaf_of_payment(w, line, body); n >= 0; n = w->p->nodes[n].parent) {
     struct spending *to = &w->by_payer[w->payer_of[body]][n];
-    fits &= money_add(to->amount, line->amount, &to->amount);
+    to->amount += line->amount;
     to->payments += !line->cancelled;
   }
-  return fits;
 }
 
 static enum status read_files(struct scope *s, struct publication *p, struct error *err) {

@@ -1,8 +1,6 @@
 /* The tables of a publication: rows, cells, and each as a document of its own. */
 #include "publish/page.h"
 
-#include "base/money.h"
-
 #include <stdlib.h>
 
 #define SAY(text) say(g->language, (text))
@@ -69,22 +67,22 @@ const struct cell *page_total(const struct page *g, enum measure m) { return &g-
 const struct cell *page_ages(const struct page *g) { return &g->p->ages[g->node * (AGES + 1)]; }
 const struct cell *page_residents(const struct page *g) { return &page_ages(g)[AGES]; }
 
-struct doc_value page_amount(const struct page *g, enum measure m, const struct cell *cell, int64_t n) {
+struct doc_value page_amount(const struct page *g, enum measure m, const struct cell *cell, wide_t n) {
   (void)g;
   if (cell->hidden) return doc_hidden();
   return m == GIVEN ? doc_minutes(n) : doc_money(n);
 }
 
-struct doc_value page_per_head(const struct page *g, enum measure m, int64_t n, int64_t people) {
-  int64_t share = 0;
+struct doc_value page_per_head(const struct page *g, enum measure m, wide_t n, int64_t people) {
   (void)g;
-  if (people <= 0 || !money_scale(n, 1, people, &share)) return doc_null();
+  if (people <= 0) return doc_null();
+  const wide_t share = wide_scale(n, 1, people);
   return m == GIVEN ? doc_minutes(share) : doc_money(share);
 }
 
-struct doc_value page_share(const struct page *g, int64_t n, int64_t whole) {
-  int64_t tenths = 0;
-  if (whole <= 0 || !money_scale(n, 1000, whole, &tenths)) return doc_null();
+struct doc_value page_share(const struct page *g, wide_t n, wide_t whole) {
+  if (whole <= 0 || !wide_shown(whole) || !wide_shown(n)) return doc_null();
+  const long long tenths = (long long)wide_scale(n, 1000, (int64_t)whole);
   return doc_number(arena_printf(g->arena, "%s%lld.%lld", tenths < 0 ? "-" : "", llabs(tenths) / 10, llabs(tenths) % 10));
 }
 
@@ -153,7 +151,7 @@ struct row *page_rows(struct page *g, enum publish_table by, int *count) {
     enum measure m = category_measure(&p->pack->categories[c]);
     if (m == MEASURES || (!cell->lines && !cell->amount)) continue;
     struct row *r = &all[cell->hidden ? groups : group_of(p->pack, by, &p->pack->categories[c])];
-    r->amount[m] += cell->amount; /* no sum of some passes what all come to, which fitted */
+    r->amount[m] += cell->amount;
     r->has[m] = true;
     r->estimated[m] |= cell->estimated && !cell->hidden;
   }

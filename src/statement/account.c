@@ -2,8 +2,6 @@
 #include "statement/own.h"
 #include "statement/statement.h"
 
-#include "base/money.h"
-
 struct listing {
   struct store *store;
   struct arena *arena;
@@ -21,7 +19,7 @@ struct listing {
   struct document *d;
 };
 
-struct row { struct line line; int account; bool wanted; int64_t balance; }; /* index of the account; the balance after it */
+struct row { struct line line; int account; bool wanted; wide_t balance; }; /* index of the account; the balance after it */
 
 static int compare_rows(const void *a, const void *b) {
   const struct line *x = &((const struct row *)a)->line, *y = &((const struct row *)b)->line;
@@ -80,8 +78,8 @@ struct unit_rows {
   bool minutes, pence;
   int64_t *ids; int *index; size_t id_count; /* of the accounts in this unit */
   struct row *rows; size_t count, capacity;
-  int64_t opening, closing;
-  int64_t found, found_amount; /* the lines that are wanted */
+  wide_t opening, closing;
+  int64_t found; wide_t found_amount; /* the lines that are wanted */
 };
 
 static void choose_accounts(struct listing *l, struct unit_rows *u) {
@@ -105,18 +103,17 @@ static enum status read_opening(struct listing *l, struct unit_rows *u, struct e
     enum status status = lines_open(&lines, l->store, &l->reading, u->ids, u->id_count, INT32_MIN + 1, l->from - 1, err);
     if (status != DONE) return status;
     lines_without_texts(lines);
-    while ((status = lines_next(lines, &line, err)) == DONE && line)
-      if (!money_add(u->opening, line->amount, &u->opening)) { status = figures_overflow(err); break; }
+    while ((status = lines_next(lines, &line, err)) == DONE && line) u->opening += line->amount;
     lines_close(lines);
     return status;
   }
-  enum status status = store_query(l->store, &q, "select coalesce(sum(amount), 0){postgresql: ::bigint} from line where account = ?1 and day < ?2 and entry <= ?3", err);
+  enum status status = store_query(l->store, &q, "select " SQL_WIDE_SUM("amount") " from line where account = ?1 and day < ?2 and entry <= ?3", err);
   for (size_t i = 0; status == DONE && i < u->id_count; i++) {
     query_bind_int(q, 1, u->ids[i]);
     query_bind_int(q, 2, l->from);
     query_bind_int(q, 3, l->reading.head);
     status = query_step(q, &row, err);
-    if (status == DONE && row && !money_add(u->opening, query_int(q, 0), &u->opening)) status = figures_overflow(err);
+    if (status == DONE && row) u->opening += query_wide(q, 0);
   }
   query_end(q);
   return status;
@@ -150,18 +147,18 @@ static enum status read_unit(struct listing *l, struct unit_rows *u, struct erro
   u->closing = u->opening;
   for (size_t i = 0; i < u->count; i++) {
     struct row *row = &u->rows[i];
-    if (!money_add(u->closing, row->line.amount, &u->closing)) return figures_overflow(err);
+    u->closing += row->line.amount;
     row->balance = u->closing;
     if (!row->wanted) continue;
     u->found++;
-    if (!money_add(u->found_amount, row->line.amount, &u->found_amount)) return figures_overflow(err);
+    u->found_amount += row->line.amount;
   }
   return DONE;
 }
 
 /* ---- the document ---- */
 
-static struct doc_value in_unit(bool minutes, bool pence, int64_t n) { return minutes ? doc_minutes(n) : pence ? doc_money(n) : doc_count(n); }
+static struct doc_value in_unit(bool minutes, bool pence, wide_t n) { return minutes ? doc_minutes(n) : pence ? doc_money(n) : doc_count(n); }
 
 static struct doc_value text_or_nothing(const char *text) { return text && *text ? doc_text(text) : doc_null(); }
 
@@ -186,14 +183,16 @@ static void add_row(struct listing *l, const struct unit_rows *u, const struct r
   document_cell(l->d, doc_day(line->day));
   document_cell(l->d, text_or_nothing(what(l, line, name, undone_line)));
   document_cell(l->d, text_or_nothing(name));
-  document_cell(l->d, in_unit(u->minutes, u->pence, line->amount));
+  document_cell(l->d, doc_exactly(u->minutes ? DOC_MINUTES : u->pence ? DOC_MONEY : DOC_COUNT, line->amount));
   document_cell(l->d, in_unit(u->minutes, u->pence, row->balance));
   document_cell(l->d, doc_line(arena_printf(l->arena, "%lld:%d", (long long)line->entry, line->n)));
   document_cell(l->d, text_or_nothing(undone_line));
   document_cell(l->d, text_or_nothing(line->note.bytes));
   document_cell(l->d, doc_text(l->accounts[row->account].role));
   document_cell(l->d, text_or_nothing(category ? category->code : NULL));
-  document_cell(l->d, line->has_quantity ? doc_quantity_of(line->quantity, service ? service->unit : NULL) : doc_null());
+  struct doc_value quantity = doc_exactly(DOC_QUANTITY, line->quantity);
+  quantity.text = service ? service->unit : NULL;
+  document_cell(l->d, line->has_quantity ? quantity : doc_null());
   document_cell(l->d, text_or_nothing(service ? service->code : NULL));
   document_cell(l->d, text_or_nothing(facts_body_code(l->facts, line->body)));
   document_cell(l->d, text_or_nothing(place ? place->code : NULL));

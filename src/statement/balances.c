@@ -4,12 +4,13 @@
 #include "base/json.h"
 #include "base/money.h"
 #include "base/worker.h"
+#include "book/figures.h"
 
 #include <pthread.h>
 
 enum { FLUSH_BYTES = 256 << 10, STRETCHES_MAX = 4 * 64 };
 
-struct balance { int64_t account, amount, lines; };
+struct balance { int64_t account, lines; wide_t amount; };
 
 struct stretch {
   int64_t from, to;
@@ -31,10 +32,10 @@ struct balances {
 };
 
 static const char balances_sql[] =
-    "select account, cast(sum(amount) as bigint), count(*) from line where account between ?1 and ?2 and day <= ?3 and entry <= ?4 group by account order by account";
+    "select account, " SQL_WIDE_SUM("amount") ", count(*) from line where account between ?1 and ?2 and day <= ?3 and entry <= ?4 group by account order by account";
 /* While an import is under way, or was killed, its lines are passed over. */
 static const char balances_pending_sql[] =
-    "select account, cast(sum(amount) as bigint), count(*) from line l where account between ?1 and ?2 and day <= ?3 and entry <= ?4 "
+    "select account, " SQL_WIDE_SUM("amount") ", count(*) from line l where account between ?1 and ?2 and day <= ?3 and entry <= ?4 "
     "and not exists (select 1 from pending p where l.entry between p.first and p.last) group by account order by account";
 
 static enum status sum_stretch(struct balances *b, struct store *store, struct stretch *s, struct error *err) {
@@ -48,7 +49,7 @@ static enum status sum_stretch(struct balances *b, struct store *store, struct s
   query_bind_int(q, 4, b->reading.head);
   while ((status = query_step(q, &row, err)) == DONE && row) {
     array_reserve(s->all, s->capacity, s->count + 1);
-    s->all[s->count++] = (struct balance){query_int(q, 0), query_int(q, 1), query_int(q, 2)};
+    s->all[s->count++] = (struct balance){query_int(q, 0), query_int(q, 2), query_wide(q, 1)};
   }
   query_end(q);
   return status;
@@ -80,6 +81,8 @@ struct writer {
   enum format format;
   struct text *out;
   struct text cell;
+  struct balances *balances;
+  struct arena *arena;
 };
 
 static void add_owner(struct text *t, const struct account *a, const struct owner_names *names) {
@@ -90,16 +93,34 @@ static void add_owner(struct text *t, const struct account *a, const struct owne
   else text_add(t, code ? code : "?");
 }
 
-static void add_balance(struct text *t, const struct account *a, int64_t amount) {
-  if (strcmp(a->unit, "pence") == 0) text_add_money(t, amount);
-  else text_add_int(t, amount);
+/* `too large (2:1, 5:3)` where the balance is not shown: the entries are its largest. */
+static void add_balance(struct text *t, const struct account *a, const struct balance *b, const char *largest) {
+  if (largest) text_addf(t, "too large (%s)", largest);
+  else if (strcmp(a->unit, "pence") == 0) text_add_money(t, (int64_t)b->amount);
+  else text_add_int(t, (int64_t)b->amount);
+}
+
+/* The largest entries of a balance that is too large to be shown; null where it is shown. */
+static enum status find_largest(const struct writer *w, const struct balance *b, const char **out, struct error *err) {
+  struct lines *lines = NULL;
+  const struct line *line = NULL;
+  struct largest largest = {0};
+  *out = NULL;
+  if (wide_shown(b->amount)) return DONE;
+  enum status status = lines_open(&lines, w->balances->store, &w->balances->reading, &b->account, 1, INT32_MIN + 1, w->balances->on, err);
+  if (status != DONE) return status;
+  lines_without_texts(lines);
+  while ((status = lines_next(lines, &line, err)) == DONE && line) largest_add(&largest, line->entry, line->n, line->amount);
+  lines_close(lines);
+  *out = largest_names(&largest, w->arena);
+  return status;
 }
 
 static void pad_to(struct text *t, size_t start, size_t width) {
   while (t->size < start + width) text_add_char(t, ' ');
 }
 
-static void write_text_row(struct writer *w, const struct account *a, const struct balance *b) {
+static void write_text_row(struct writer *w, const struct account *a, const struct balance *b, const char *largest) {
   struct text *t = w->out;
   size_t start = t->size;
   text_addf(t, "%10lld  ", (long long)b->account);
@@ -107,12 +128,15 @@ static void write_text_row(struct writer *w, const struct account *a, const stru
   pad_to(t, start, 34);
   text_addf(t, " %-9s %-8s ", a->role, a->unit);
   text_clear(&w->cell);
-  add_balance(&w->cell, a, b->amount);
+  add_balance(&w->cell, a, b, largest);
   text_addf(t, "%18s %10lld\n", w->cell.bytes, (long long)b->lines);
 }
 
-static void write_row(struct writer *w, const struct account *a, const struct balance *b, const struct owner_names *names) {
+static enum status write_row(struct writer *w, const struct account *a, const struct balance *b, const struct owner_names *names, struct error *err) {
   struct text *t = w->out;
+  const char *largest = NULL;
+  enum status status = find_largest(w, b, &largest, err);
+  if (status != DONE) return status;
   text_clear(&w->cell);
   add_owner(&w->cell, a, names);
   struct span owner = span_make(w->cell.bytes, w->cell.size);
@@ -124,8 +148,10 @@ static void write_row(struct writer *w, const struct account *a, const struct ba
     json_text(&j, "owner", owner);
     json_text(&j, "role", span_of(a->role));
     json_text(&j, "unit", span_of(a->unit));
-    json_int(&j, "balance", b->amount);
+    if (largest) json_none(&j, "balance");
+    else json_int(&j, "balance", (int64_t)b->amount);
     json_int(&j, "lines", b->lines);
+    if (largest) json_text(&j, "largest", span_of(largest));
     json_close_object(&j);
     text_add_char(t, '\n');
   } else if (w->format == FORMAT_CSV) {
@@ -133,11 +159,14 @@ static void write_row(struct writer *w, const struct account *a, const struct ba
     text_add_char(t, ',');
     text_add_csv(t, owner);
     text_addf(t, ",%s,%s,", a->role, a->unit);
-    add_balance(t, a, b->amount);
+    text_clear(&w->cell);
+    add_balance(&w->cell, a, b, largest);
+    text_add_csv(t, span_make(w->cell.bytes, w->cell.size));
     text_add_char(t, ',');
     text_add_int(t, b->lines);
     text_add_char(t, '\n');
-  } else write_text_row(w, a, b);
+  } else write_text_row(w, a, b, largest);
+  return DONE;
 }
 
 static int compare_accounts(const void *a, const void *b) {
@@ -184,7 +213,7 @@ static enum status write_all(struct balances *b, struct arena *arena, struct wri
       while (at < account_count && accounts[at].id < balance->account) at++;
       if (at == account_count || accounts[at].id != balance->account)
         return error_set(err, FAILED, "account %lld has lines and does not exist; run `weal audit`", (long long)balance->account);
-      write_row(w, &accounts[at], balance, &names);
+      if ((status = write_row(w, &accounts[at], balance, &names, err)) != DONE) return status;
       if (w->out->size >= FLUSH_BYTES && (status = flush(context, w->out)) != DONE) return status;
     }
   return DONE;
@@ -194,7 +223,7 @@ enum status balances_write(struct store *store, day_t on, enum format format, st
                            void *context, struct error *err) {
   struct arena *arena = arena_new();
   struct balances *b = memory_zeroed(1, sizeof *b);
-  struct writer w = {.format = format, .out = out};
+  struct writer w = {.format = format, .out = out, .balances = b, .arena = arena};
   int64_t accounts = 0;
   *b = (struct balances){.store = store, .on = on};
   pthread_mutex_init(&b->mutex, NULL);

@@ -103,15 +103,14 @@ static enum status render_block(struct lane *lane, int64_t first, int64_t count,
   text_clear(&lane->text);
   for (int i = 0; i < count; i++) {
     struct subject subject;
-    struct sums *sums = NULL;
     arena_reset(lane->arena);
     gathering_subject(lane->gathering, i, &subject);
-    enum status status = subject_sum(all->facts->chart, &subject, &all->maker.request, lane->arena, &sums, err);
-    if (status != DONE) return status;
+    struct sums *sums = subject_sum(all->facts->chart, &subject, &all->maker.request, lane->arena);
     const struct document *d = statement_make(&all->maker, &subject, sums, lane->arena);
     if (format != FORMAT_JSON) text_clear(&lane->text);
     size_t before = lane->text.size;
     document_render(d, format, &options, &lane->text);
+    enum status status = DONE;
     if (format == FORMAT_JSON) text_add_char(&lane->text, '\n');
     else status = output_file(all->output, first + i, subject.person->code, span_make(lane->text.bytes, lane->text.size), err);
     if (status != DONE) return status;

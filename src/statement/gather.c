@@ -183,7 +183,7 @@ static void tell_others(struct gathering *g, int slot, const struct held *line, 
 }
 
 /* One row a person and category; how many lived there is as of its last line. */
-static enum status sum_told(struct gathering *g, struct error *err) {
+static void sum_told(struct gathering *g) {
   if (g->told_count) qsort(g->told, (size_t)g->told_count, sizeof *g->told, compare_told);
   int kept = 0;
   for (int i = 0; i < g->told_count; i++) {
@@ -192,16 +192,14 @@ static enum status sum_told(struct gathering *g, struct error *err) {
       g->told[kept++] = *now;
       continue;
     }
-    int64_t sum = row->shared.amount;
-    if (!money_add(sum, now->shared.amount, &sum)) return figures_overflow(err);
+    const wide_t sum = row->shared.amount + now->shared.amount;
     row->shared = now->shared;
     row->shared.amount = sum;
   }
   g->told_count = kept;
-  return DONE;
 }
 
-static enum status share(struct gathering *g, struct error *err) {
+static void share(struct gathering *g) {
   if (g->home_count) qsort(g->homes, (size_t)g->home_count, sizeof *g->homes, compare_homes);
   for (int slot = 0; slot < g->slot_count; slot++)
     for (size_t i = g->begin[slot]; i < g->begin[slot + 1]; i++) {
@@ -209,7 +207,7 @@ static enum status share(struct gathering *g, struct error *err) {
       const struct pack_category *category = chart_category(g->chart, line->category);
       if (category && category->household && category->shown != SHOWN_NONE && !line->cancelled && in_year(g, line)) tell_others(g, slot, line, category);
     }
-  return sum_told(g, err);
+  sum_told(g);
 }
 
 enum status gathering_read(struct gathering *g, struct store *store, const struct reading *reading, const struct whereabouts *where, struct error *err) {
@@ -221,7 +219,8 @@ enum status gathering_read(struct gathering *g, struct store *store, const struc
   if (status != DONE) return status;
   deal_lines(g);
   for (int i = 0; i < g->slot_count; i++) cancel_in_year(g, i);
-  return share(g, err);
+  share(g);
+  return DONE;
 }
 
 /* ---- one of them ---- */

@@ -32,7 +32,7 @@ static const char *kept(struct story *s, struct span text) { return arena_copy(s
 
 static struct doc_value text_or_nothing(const char *text) { return text && *text ? doc_text(text) : doc_null(); }
 
-static struct doc_value in_unit(const struct story *s, int64_t n) { return s->minutes ? doc_minutes(n) : s->pence ? doc_money(n) : doc_count(n); }
+static struct doc_value in_unit(const struct story *s, int64_t n) { return doc_exactly(s->minutes ? DOC_MINUTES : s->pence ? DOC_MONEY : DOC_COUNT, n); }
 
 static const char *year_text(struct story *s, int year) { return year_write(year, arena_alloc(s->arena, 8)); }
 

@@ -154,6 +154,36 @@ static void note_figures(struct notes *n) {
   }
 }
 
+/* ---- sums that are too large to be shown ---- */
+
+/* Whether all sums of money (else of time) that the statement or the life shows are shown. */
+static bool sums_shown(const struct notes *n, bool money) {
+  const struct sums *s = n->sums;
+  bool shown = true;
+  for (int y = 0; y < s->year_count; y++) {
+    const struct figures *t = &s->years[y].totals;
+    if (money) shown &= wide_shown(t->paid) && wide_shown(t->employer) && wide_shown(t->cash) && wide_shown(t->services) && wide_shown(t->cash + t->services);
+    else shown &= wide_shown(t->minutes) && wide_shown(s->years[y].given_value);
+  }
+  if (money) shown &= wide_shown(s->life.paid) && wide_shown(s->life.cash + s->life.services) && wide_shown(s->base);
+  else shown &= wide_shown(s->life.minutes) && wide_shown(s->life_given_value) && wide_shown(s->given_value);
+  for (int i = 0; i < s->group_count + s->life_group_count; i++) {
+    const struct group *g = i < s->group_count ? &s->groups[i] : &s->life_groups[i - s->group_count];
+    const bool time = chart_category(n->maker->facts->chart, g->category)->shown == SHOWN_GIVEN;
+    if (time != money) shown &= wide_shown(g->amount) && wide_shown(g->quantity);
+  }
+  return shown;
+}
+
+/* What a neighbour's line makes too large is named in the neighbour's statement alone. */
+static void note_too_large(struct notes *n) {
+  if (!sums_shown(n, true)) document_list_item(n->d, arena_printf(n->arena, SAY("Some sums of money are too large to be shown: an amount in them must be wrong. The largest entries are %s."), largest_names(&n->sums->largest_money, n->arena)));
+  if (!sums_shown(n, false)) document_list_item(n->d, arena_printf(n->arena, SAY("Some sums of time are too large to be shown: an entry of time must be wrong. The largest entries are %s."), largest_names(&n->sums->largest_minutes, n->arena)));
+  bool household = true;
+  for (int i = 0; i < n->subject->shared_count; i++) household &= wide_shown(n->subject->shared[i].amount);
+  if (!household) document_list_item(n->d, SAY("A sum of your household is too large to be shown: an amount in it must be wrong. The statement of the person it was posted to names it."));
+}
+
 void statement_add_notes(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena) {
   struct notes notes = {d, maker, subject, sums, arena, maker->request.language, maker->request.year}, *n = &notes;
   document_list(d, "notes", SAY("Notes"));
@@ -164,5 +194,14 @@ void statement_add_notes(struct document *d, const struct maker *maker, const st
   if (sums->corrections) document_list_item(d, SAY_COUNT("%lld correction is in these figures. A negative amount was given back or put right.", "%lld corrections are in these figures. A negative amount was given back or put right.", sums->corrections));
   if (sums->estimated) document_list_item(d, SAY_COUNT("%lld entry of this year is estimated, and marked so.", "%lld entries of this year are estimated, and marked so.", sums->estimated));
   note_figures(n);
+  note_too_large(n);
+  document_list_end(d);
+}
+
+void statement_note_too_large(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena) {
+  struct notes notes = {d, maker, subject, sums, arena, maker->request.language, maker->request.year}, *n = &notes;
+  if (sums_shown(n, true) && sums_shown(n, false)) return;
+  document_list(d, "notes", SAY("Notes"));
+  note_too_large(n);
   document_list_end(d);
 }

@@ -64,7 +64,6 @@ static enum status add_housemates(struct one *one, struct gathering *g, int year
 static enum status make(struct one *one, struct gathering *g, const struct maker *maker, struct document **out, struct error *err) {
   struct reading reading;
   struct subject subject;
-  struct sums *sums = NULL;
   const struct whereabouts where = {place_on, may_move, one};
   enum status status = add_person(one, g, one->person, true, err);
   if (status == DONE) status = add_housemates(one, g, maker->request.year, err);
@@ -72,9 +71,9 @@ static enum status make(struct one *one, struct gathering *g, const struct maker
   if (status == DONE) status = gathering_read(g, one->store, &reading, &where, err);
   if (status != DONE) return status;
   gathering_subject(g, 0, &subject);
-  status = subject_sum(maker->facts->chart, &subject, &maker->request, one->arena, &sums, err);
-  if (status == DONE) *out = statement_make(maker, &subject, sums, one->arena);
-  return status;
+  struct sums *sums = subject_sum(maker->facts->chart, &subject, &maker->request, one->arena);
+  *out = statement_make(maker, &subject, sums, one->arena);
+  return DONE;
 }
 
 enum status statement_one(struct store *store, const struct facts *facts, int64_t person, const struct statement_request *request,
@@ -95,16 +94,15 @@ enum status statement_one(struct store *store, const struct facts *facts, int64_
 static enum status make_life(struct one *one, struct gathering *g, const struct maker *maker, struct document **out, struct error *err) {
   struct reading reading;
   struct subject subject;
-  struct sums *sums = NULL;
   const struct whereabouts where = {place_on, may_move, one};
   enum status status = add_person(one, g, one->person, true, err);
   if (status == DONE) status = book_reading(one->store, one->arena, &reading, err);
   if (status == DONE) status = gathering_read(g, one->store, &reading, &where, err);
   if (status != DONE) return status;
   gathering_subject(g, 0, &subject);
-  status = subject_sum(maker->facts->chart, &subject, &maker->request, one->arena, &sums, err);
-  if (status == DONE) *out = statement_make_life(maker, &subject, sums, one->arena);
-  return status;
+  struct sums *sums = subject_sum(maker->facts->chart, &subject, &maker->request, one->arena);
+  *out = statement_make_life(maker, &subject, sums, one->arena);
+  return DONE;
 }
 
 enum status statement_life(struct store *store, const struct facts *facts, int64_t person, int year, enum language language,

@@ -1,8 +1,6 @@
 /* The document of one statement. Nothing is summed or read here: sums.c has the figures, gather.c the facts. */
 #include "statement/subject.h"
 
-#include "base/money.h"
-
 struct page {
   struct document *d;
   const struct maker *maker;
@@ -28,7 +26,7 @@ static const char *kept_text(const struct page *p, struct text *t) {
   return kept;
 }
 
-static int64_t received(const struct figures *t) { return t->cash + t->services; }
+static wide_t received(const struct figures *t) { return t->cash + t->services; }
 
 /* ---- who, and which year ---- */
 
@@ -70,7 +68,7 @@ static struct doc_value unit_name(const struct page *p, const char *unit) {
 }
 
 /* The rows of one section. Quiet: people are shown nothing of it. */
-static void add_lines(struct page *p, enum pack_shown shown, const char *section, const char *head, int64_t total, bool quiet) {
+static void add_lines(struct page *p, enum pack_shown shown, const char *section, const char *head, wide_t total, bool quiet) {
   bool services = shown == SHOWN_SERVICES;
   struct doc_column columns[8] = {{"category", NULL}, {"name", head}, {"amount", services ? SAY("Cost") : SAY("Amount")}, {"entries", SAY("Entries")},
                                   {"estimated", SAY("estimated")}, {"quantity", SAY("Used")}, {"unit", NULL}, {NULL, SAY("Counted in")}};
@@ -157,11 +155,7 @@ static void add_given(struct page *p) {
 
 /* ---- where it went ---- */
 
-static int64_t share_of(const struct page *p, const struct pack_tax_line *line) {
-  int64_t amount = 0;
-  bool fits = money_scale(p->sums->base, line->share_hundredths, 10000, &amount); /* a share is under 100 %: it cannot pass what the base fits in */
-  return fits ? amount : 0;
-}
+static wide_t share_of(const struct page *p, const struct pack_tax_line *line) { return wide_scale(p->sums->base, line->share_hundredths, 10000); }
 
 static const char *share_text(const struct page *p, int hundredths) {
   struct text t = {0};
@@ -180,7 +174,7 @@ static const char *base_name(const struct page *p) {
   return kept_text(p, &t);
 }
 
-static void add_tax_lines(struct page *p, const struct pack_tax_table *table, int64_t *remainder) {
+static void add_tax_lines(struct page *p, const struct pack_tax_table *table, wide_t *remainder) {
   bool some = p->sums->base != 0; /* programs always get the fifteen rows; people are spared a table of nothing */
   const struct doc_column columns[] = {{"code", NULL}, {"name", some ? SAY("Spending on") : NULL}, {"cofog", NULL}, {"share", some ? SAY("Share (%)") : NULL}, {"amount", some ? SAY("Amount") : NULL}};
   *remainder = p->sums->base;
@@ -189,7 +183,7 @@ static void add_tax_lines(struct page *p, const struct pack_tax_table *table, in
     const struct pack_tax_line *line = &table->lines[i];
     const char **codes = arena_array(p->arena, const char *, line->cofog_count ? line->cofog_count : 1);
     for (int k = 0; k < line->cofog_count; k++) codes[k] = line->cofog[k]->code;
-    int64_t amount = share_of(p, line);
+    const wide_t amount = share_of(p, line);
     *remainder -= amount;
     document_cell(p->d, doc_text(line->code));
     document_cell(p->d, doc_text(line->name[p->language]));
@@ -202,7 +196,7 @@ static void add_tax_lines(struct page *p, const struct pack_tax_table *table, in
 
 static void add_where_it_went(struct page *p) {
   const struct pack_tax_table *table = pack_find_tax_table(p->maker->facts->pack, p->year);
-  int64_t remainder = 0;
+  wide_t remainder = 0;
   document_open(p->d, "where_it_went", SAY("Where your tax went"));
   bool some = p->sums->base != 0;
   if (some) document_paragraph(p->d, SAY("Your Income Tax and National Insurance of the year, shared out as public spending was, in the names of HMRC's annual tax summary."));
@@ -397,5 +391,6 @@ struct document *statement_make_life(const struct maker *maker, const struct sub
   add_life_chart(p);
   add_life_years(p);
   add_life_categories(p, "category");
+  statement_note_too_large(page.d, maker, subject, sums, arena);
   return page.d;
 }

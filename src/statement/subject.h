@@ -15,7 +15,7 @@ struct move { day_t day; int from, to; }; /* indexes of places */
 /* What another of the household paid or received in a household category while living with the subject. */
 struct shared {
   int category; /* id */
-  int64_t amount;
+  wide_t amount;
   day_t day;
   int people;   /* who lived there on that day, the subject too */
 };
@@ -34,32 +34,33 @@ struct subject {
 struct group {
   int category;         /* id */
   const char *unit;     /* of the service; null: not counted */
-  int64_t amount;       /* as shown: pence, or minutes */
-  int64_t quantity, entries;
+  wide_t amount;          /* as shown: pence, or minutes */
+  wide_t quantity;
+  int64_t entries;
   int64_t unvalued;     /* of the entries: services counted without a cost */
   bool estimated;
 };
 
-struct given { const struct pack_category *category; int64_t minutes, value, entries; const struct book_rate *rate; /* null: none */ bool stale; };
-struct year_sums { int year; struct figures totals; int64_t given_value; int64_t lines; };
+struct given { const struct pack_category *category; wide_t minutes, value; int64_t entries; const struct book_rate *rate; /* null: none */ bool stale; };
+struct year_sums { int year; struct figures totals; wide_t given_value; int64_t lines; };
 struct cost_used { int service; int year; bool stale; };
 struct body_used { int64_t body, entries; };
 
 struct sums {
   struct group *groups; int group_count;   /* of the year, in the pack's order */
   struct figures totals;                    /* of the year */
-  struct given *given; int given_count; int64_t given_value;
-  int64_t base;                            /* what the year's tax summary shares out */
+  struct given *given; int given_count; wide_t given_value;
+  wide_t base;                               /* what the year's tax summary shares out */
   struct cost_used *costs; int cost_count; /* unit costs behind the year's services, in order of service, year */
   struct body_used *bodies; int body_count; /* whose records the year's lines are, the most lines first; body 0: none named */
   int64_t corrections, entries, estimated;
   struct year_sums *years; int year_count; /* every year from the first with a line to the statement's */
-  struct figures life; int64_t life_given_value;
+  struct figures life; wide_t life_given_value;
   struct group *life_groups; int life_group_count; /* null unless asked for */
+  struct largest largest_money, largest_minutes;   /* of the whole life: named where a sum is too large to be shown */
 };
 
-enum status subject_sum(const struct chart *chart, const struct subject *subject, const struct statement_request *request, struct arena *arena,
-                        struct sums **out, struct error *err) MUST_USE;
+struct sums *subject_sum(const struct chart *chart, const struct subject *subject, const struct statement_request *request, struct arena *arena);
 
 /* ---- statement.c ---- */
 
@@ -77,6 +78,8 @@ struct document *statement_make_life(const struct maker *maker, const struct sub
 /* notes.c: the two tables at its end. */
 void statement_add_sources(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena);
 void statement_add_notes(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena);
+/* For a document without that table: a table of its own where a sum is too large to be shown, else nothing. */
+void statement_note_too_large(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena);
 
 /* ---- gather.c ---- */
 

@@ -1,10 +1,6 @@
 #include "statement/subject.h"
 
-#include "base/money.h"
-
-enum { GIVEN_MAX = 64 }; /* kinds of time in one life; the pack has ten */
-
-struct given_years { int category; int64_t *minutes; int64_t entries; }; /* minutes by index of year; entries of the statement's year */
+struct given_years { int category; wide_t *minutes; int64_t entries; }; /* minutes by index of year; entries of the statement's year */
 
 struct summing {
   const struct chart *chart;
@@ -13,7 +9,7 @@ struct summing {
   struct sums *sums;
   int year;
   int cached_year; day_t cached_first, cached_last; /* lines of an account come in order of day: the year is asked for once, not for every line */
-  struct given_years given[GIVEN_MAX]; int given_count;
+  struct given_years *given; int given_count, given_capacity; /* kinds of time: few */
 };
 
 static int year_of(struct summing *s, day_t day) {
@@ -45,12 +41,13 @@ static struct group *find_group(struct group_list *list, int category, const cha
   return &list->all[list->count++];
 }
 
-static bool add_to_group(struct group_list *list, const struct chart *chart, const struct pack_category *category, const struct held *line) {
+static void add_to_group(struct group_list *list, const struct chart *chart, const struct pack_category *category, const struct held *line) {
   struct group *g = find_group(list, line->category, unit_of(chart, line));
   g->entries++;
   g->estimated |= line->estimated;
   g->unvalued += line->has_quantity && line->service > 0 && line->cost_year == 0;
-  return money_add(g->amount, figures_amount(category, line->amount), &g->amount) && money_add(g->quantity, line->quantity, &g->quantity);
+  g->amount += figures_amount(category, line->amount);
+  g->quantity += line->quantity;
 }
 
 /* Into the arena, in the pack's order; units of one category by name. */
@@ -76,17 +73,17 @@ static void keep_groups(struct summing *s, struct group_list *list, struct group
 
 /* ---- what a line adds beside its group ---- */
 
-static bool add_time(struct summing *s, const struct held *line, int year_index) {
+static void add_time(struct summing *s, const struct held *line, int year_index) {
   struct given_years *g = NULL;
   for (int i = 0; i < s->given_count && !g; i++)
     if (s->given[i].category == line->category) g = &s->given[i];
   if (!g) {
-    if (s->given_count == GIVEN_MAX) return false;
+    array_reserve(s->given, s->given_capacity, s->given_count + 1);
     g = &s->given[s->given_count++];
-    *g = (struct given_years){.category = line->category, .minutes = arena_array(s->arena, int64_t, s->sums->year_count)};
+    *g = (struct given_years){.category = line->category, .minutes = arena_array(s->arena, wide_t, s->sums->year_count)};
   }
   if (year_index == s->sums->year_count - 1 && !line->cancelled) g->entries++;
-  return money_add(g->minutes[year_index], -line->amount, &g->minutes[year_index]);
+  g->minutes[year_index] -= line->amount;
 }
 
 static void note_cost(struct summing *s, const struct held *line) {
@@ -130,20 +127,20 @@ static int compare_bodies(const void *a, const void *b) {
 }
 
 /* A line of the statement's own year, not undone. */
-static bool add_line_of_year(struct summing *s, struct group_list *groups, const struct pack_category *category, const struct held *line) {
+static void add_line_of_year(struct summing *s, struct group_list *groups, const struct pack_category *category, const struct held *line) {
   struct sums *sums = s->sums;
   sums->entries++;
   sums->estimated += line->estimated;
   sums->corrections += line->reverses_entry != 0 || figures_amount(category, line->amount) < 0;
   note_body(s, line);
   if (line->service > 0 && line->cost_year) note_cost(s, line);
-  if (category->tax_summary_base && !money_add(sums->base, figures_amount(category, line->amount), &sums->base)) return false;
-  return add_to_group(groups, s->chart, category, line);
+  if (category->tax_summary_base) sums->base += figures_amount(category, line->amount);
+  add_to_group(groups, s->chart, category, line);
 }
 
 /* ---- time, valued a category and a year at a time ---- */
 
-static bool value_time(struct summing *s) {
+static void value_time(struct summing *s) {
   struct sums *sums = s->sums;
   const struct codes *codes = s->chart->codes;
   sums->given = arena_array(s->arena, struct given, s->given_count + 1);
@@ -153,15 +150,14 @@ static bool value_time(struct summing *s) {
       int rank = s->chart->rank[s->given[i].category];
       if (rank > rank_from && (!next || rank < s->chart->rank[next->category])) next = &s->given[i];
     }
-    if (!next) return true;
+    if (!next) return;
     rank_from = s->chart->rank[next->category];
     for (int y = 0; y < sums->year_count; y++) {
       bool stale = false;
-      int64_t value = 0;
       const struct book_rate *rate = codes_rate(codes, next->category, sums->years[y].year, &stale);
-      if (rate && !money_scale(next->minutes[y], rate->pence_an_hour, 60, &value)) return false;
-      struct year_sums *year = &sums->years[y];
-      if (!money_add(year->given_value, value, &year->given_value) || !money_add(sums->life_given_value, value, &sums->life_given_value)) return false;
+      const wide_t value = rate ? wide_scale(next->minutes[y], rate->pence_an_hour, 60) : 0;
+      sums->years[y].given_value += value;
+      sums->life_given_value += value;
       if (y < sums->year_count - 1 || !next->entries) continue;
       sums->given[sums->given_count++] = (struct given){chart_category(s->chart, next->category), next->minutes[y], value, next->entries, rate, stale};
       sums->given_value += value;
@@ -170,12 +166,6 @@ static bool value_time(struct summing *s) {
 }
 
 /* ---- all of it ---- */
-
-static bool add_totals(struct figures *to, const struct figures *more) {
-  return money_add(to->paid, more->paid, &to->paid) && money_add(to->employer, more->employer, &to->employer) &&
-         money_add(to->cash, more->cash, &to->cash) && money_add(to->services, more->services, &to->services) &&
-         money_add(to->minutes, more->minutes, &to->minutes);
-}
 
 static void open_years(struct summing *s) {
   int first = s->year;
@@ -191,59 +181,54 @@ static void open_years(struct summing *s) {
   for (int i = 0; i < s->sums->year_count; i++) s->sums->years[i].year = first + i;
 }
 
-static bool sum_lines(struct summing *s) {
+static void sum_lines(struct summing *s) {
   struct sums *sums = s->sums;
   struct group_list groups = {0};
-  bool fits = true;
   int first = sums->years[0].year;
-  for (size_t i = 0; i < s->subject->count && fits; i++) {
+  for (size_t i = 0; i < s->subject->count; i++) {
     const struct held *line = s->subject->lines[i];
     const struct pack_category *category = chart_category(s->chart, line->category);
     if (!category || category->shown == SHOWN_NONE) continue;
     int at = year_of(s, line->day) - first;
     sums->years[at].lines++;
-    fits = figures_add(&sums->years[at].totals, category, line->amount);
-    if (fits && category->shown == SHOWN_GIVEN) fits = add_time(s, line, at);
-    if (fits && at == sums->year_count - 1 && !line->cancelled) fits = add_line_of_year(s, &groups, category, line);
+    figures_add(&sums->years[at].totals, category, line->amount);
+    if (!line->cancelled) largest_add(category->shown == SHOWN_GIVEN ? &sums->largest_minutes : &sums->largest_money, line->entry, line->n, line->amount);
+    if (category->shown == SHOWN_GIVEN) add_time(s, line, at);
+    if (at == sums->year_count - 1 && !line->cancelled) add_line_of_year(s, &groups, category, line);
   }
   keep_groups(s, &groups, &sums->groups, &sums->group_count);
-  for (int y = 0; y < sums->year_count && fits; y++) fits = add_totals(&sums->life, &sums->years[y].totals);
+  for (int y = 0; y < sums->year_count; y++) figures_add_all(&sums->life, &sums->years[y].totals);
   sums->totals = sums->years[sums->year_count - 1].totals;
-  return fits && value_time(s);
+  value_time(s);
+  free(s->given);
 }
 
 /* The life's lines by category: what was undone in another year than its own counts for nothing here. */
-static bool sum_life(struct summing *s) {
+static void sum_life(struct summing *s) {
   const struct subject *subject = s->subject;
   struct group_list groups = {0};
   struct held *lines = memory_zeroed(subject->count + 1, sizeof *lines);
   struct held **pointers = memory_zeroed(subject->count + 1, sizeof *pointers);
-  bool fits = true;
   for (size_t i = 0; i < subject->count; i++) {
     lines[i] = *subject->lines[i];
     pointers[i] = &lines[i];
   }
   figures_cancel(pointers, subject->count);
-  for (size_t i = 0; i < subject->count && fits; i++) {
+  for (size_t i = 0; i < subject->count; i++) {
     const struct pack_category *category = chart_category(s->chart, lines[i].category);
-    if (category && category->shown != SHOWN_NONE && !lines[i].cancelled) fits = add_to_group(&groups, s->chart, category, &lines[i]);
+    if (category && category->shown != SHOWN_NONE && !lines[i].cancelled) add_to_group(&groups, s->chart, category, &lines[i]);
   }
   free(lines);
   free(pointers);
   keep_groups(s, &groups, &s->sums->life_groups, &s->sums->life_group_count);
-  return fits;
 }
 
-enum status subject_sum(const struct chart *chart, const struct subject *subject, const struct statement_request *request, struct arena *arena,
-                        struct sums **out, struct error *err) {
+struct sums *subject_sum(const struct chart *chart, const struct subject *subject, const struct statement_request *request, struct arena *arena) {
   struct sums *sums = arena_alloc(arena, sizeof *sums);
   struct summing s = {.chart = chart, .subject = subject, .arena = arena, .sums = sums, .year = request->year, .cached_first = 1, .cached_last = 0};
   open_years(&s);
-  if (!sum_lines(&s) || (request->life && !sum_life(&s))) {
-    (void)figures_overflow(err);
-    return error_while(err, "summing the lines of %s", subject->person->code);
-  }
+  sum_lines(&s);
+  if (request->life) sum_life(&s);
   if (sums->body_count > 1) qsort(sums->bodies, (size_t)sums->body_count, sizeof *sums->bodies, compare_bodies);
-  *out = sums;
-  return DONE;
+  return sums;
 }

@@ -145,6 +145,22 @@ static void make_private(const char *path) {
   if (fd >= 0) close(fd);
 }
 
+/* SQLite's own sum fails past 64 bits. Text, which every whole number fits in. */
+static void wide_sum_step(sqlite3_context *context, int count, sqlite3_value **values) {
+  wide_t *sum = sqlite3_aggregate_context(context, sizeof *sum);
+  (void)count;
+  if (!sum) sqlite3_result_error_nomem(context);
+  else *sum += sqlite3_value_int64(values[0]);
+}
+
+static void wide_sum_final(sqlite3_context *context) {
+  const wide_t *sum = sqlite3_aggregate_context(context, 0);
+  struct text t = {0};
+  text_add_wide(&t, sum ? *sum : 0);
+  sqlite3_result_text(context, t.bytes, (int)t.size, SQLITE_TRANSIENT);
+  text_release(&t);
+}
+
 static enum status connect_file(struct sqlite *s, enum store_mode mode, struct error *err) {
   if (mode == STORE_CREATE) make_private(s->base.path);
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (mode == STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
@@ -176,6 +192,8 @@ static enum status sqlite_open(struct store **out, const char *where, enum store
   s->base.path = memcpy(memory_alloc(size), where, size);
   enum status status = find_file(s, mode, err);
   if (status == DONE) status = connect_file(s, mode, err);
+  if (status == DONE && sqlite3_create_function(s->db, "wide_sum", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, NULL, wide_sum_step, wide_sum_final) != SQLITE_OK)
+    status = sqlite_failed(s, sqlite3_errcode(s->db), err);
   struct stat st;
   if (status == DONE && stat(s->base.path, &st) != 0) status = error_errno(err, "%s", s->base.path);
   if (status != DONE) {

@@ -378,6 +378,15 @@ enum status query_run_later(struct query *q, struct error *err) {
 bool query_is_null(struct query *q, int column) { return q->store->driver->is_null(q, column); }
 int64_t query_int(struct query *q, int column) { return q->store->driver->get_int(q, column); }
 struct span query_text(struct query *q, int column) { return q->store->driver->get_text(q, column); }
+
+wide_t query_wide(struct query *q, int column) {
+  wide_t sum = 0;
+  struct span digits = query_text(q, column);
+  bool read = !digits.size || wide_parse(digits, &sum);
+  assert(read); /* 2^63 lines of 64 bits each */
+  return sum;
+}
+
 struct span query_bytes(struct query *q, int column) { return q->store->driver->get_bytes(q, column); }
 
 char *query_copy(struct query *q, struct arena *arena, int column) {

@@ -29,6 +29,7 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "base/text.h"
+#include "base/wide.h"
 
 struct store;
 struct query;
@@ -110,6 +111,9 @@ enum status query_run_later(struct query *q, struct error *err) MUST_USE;
 bool query_is_null(struct query *q, int column); /* columns count from 0 */
 int64_t query_int(struct query *q, int column);  /* null reads as 0 */
 struct span query_text(struct query *q, int column);
+/* A sum of 128 bits, for a column that is SQL_WIDE_SUM("name"): never too large, where the engines' own sums would fail. Of no rows: 0. */
+wide_t query_wide(struct query *q, int column);
+#define SQL_WIDE_SUM(what) "{sqlite: wide_sum(" what ")}{postgresql: sum(" what ")::text}"
 struct span query_bytes(struct query *q, int column);
 /* A text that outlives the row, terminated. A null is an empty one, or null. */
 char *query_copy(struct query *q, struct arena *arena, int column);

@@ -231,13 +231,13 @@ static void view_line(struct view *item, const struct request *r, const struct s
   const struct line *line = &s->line;
   const struct book_service *service = line->service ? facts_service(r->facts, line->service) : NULL;
   struct text quantity = {0};
-  if (line->has_quantity) value_for_people(&quantity, r->language, doc_quantity(line->quantity));
+  if (line->has_quantity) value_for_people(&quantity, r->language, doc_exactly(DOC_QUANTITY, line->quantity));
   view_text(item, "href", request_path(r, arena_printf(r->arena, "/people/%s/lines/%lld:%d", code, (long long)line->entry, line->n)));
   view_day(item, "day", line->day);
   view_text(item, "what", what_of(r, line));
   view_text(item, "quantity", line->has_quantity ? service && service->unit ? arena_printf(r->arena, "%s (%s)", quantity.bytes, say(r->language, service->unit)) : arena_string(r->arena, quantity.bytes) : NULL);
   view_text(item, "body", facts_body_name(r->facts, line->body));
-  view_value(item, "value", strcmp(s->unit, "minutes") == 0 ? doc_minutes(line->amount) : doc_money(line->amount));
+  view_value(item, "value", strcmp(s->unit, "minutes") == 0 ? doc_exactly(DOC_MINUTES, line->amount) : doc_exactly(DOC_MONEY, line->amount));
   view_flag(item, "is_estimated", line->estimated);
   view_text(item, "reference", line->reference.size ? line->reference.bytes : NULL);
   view_text(item, "note", line->note.size ? line->note.bytes : NULL);

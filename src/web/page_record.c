@@ -224,7 +224,7 @@ static enum status value_row(const struct request *r, const struct person *perso
 static void add_value(struct view *v, const struct request *r, const struct chosen *chosen, const struct line *line) {
   char year[8];
   bool counted = chosen->category->side == SIDE_SERVICE;
-  view_text(v, "value", counted && !line->cost_year ? NULL : written_value(r, doc_money(line->amount)));
+  view_text(v, "value", counted && !line->cost_year ? NULL : written_value(r, doc_exactly(DOC_MONEY, line->amount)));
   view_flag(v, "is_counted", counted && !line->cost_year);
   view_flag(v, "is_estimated", line->estimated);
   view_text(v, "cost_year", counted && line->cost_year ? arena_string(r->arena, year_write(line->cost_year, year)) : NULL);

@@ -49,11 +49,12 @@ static int64_t balance_of(struct store *store, int64_t account) {
   struct arena *arena = arena_new();
   struct reading reading;
   struct error err = {0};
-  int64_t amount = 0;
+  wide_t amount = 0;
   assert_int_equal(book_reading(store, arena, &reading, &err), DONE);
   assert_int_equal(book_balance(store, &reading, account, DAY_LAST, &amount, &err), DONE);
   arena_free(arena);
-  return amount;
+  assert_true(wide_shown(amount));
+  return (int64_t)amount;
 }
 
 static void print_finding(void *context, const char *sentence) {

@@ -90,7 +90,7 @@ static int64_t balance(struct book *b, enum owner_kind kind, int64_t owner, cons
   struct account *accounts = NULL;
   struct reading reading;
   int count = 0;
-  int64_t sum = 0, amount = 0;
+  wide_t sum = 0, amount = 0;
   GOOD(book_accounts_of(b->store, b->arena, kind, &owner, 1, &accounts, &count, &err));
   GOOD(book_reading(b->store, b->arena, &reading, &err));
   for (int i = 0; i < count; i++) {
@@ -98,7 +98,8 @@ static int64_t balance(struct book *b, enum owner_kind kind, int64_t owner, cons
     GOOD(book_balance(b->store, &reading, accounts[i].id, DAY_LAST, &amount, &err));
     sum += amount;
   }
-  return sum;
+  assert_true(wide_shown(sum));
+  return (int64_t)sum;
 }
 
 /* ---- one row ---- */
