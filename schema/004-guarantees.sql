@@ -39,3 +39,14 @@ create table legal_hold (
 insert into counter values ('legal_hold', 0);
 
 -- ---- identifiers ----
+
+-- A National Insurance number is unique without its last letter (HMRC's manual NIM39110): `value` is its first eight characters, `suffix` the letter as
+-- it was told. Where an older book has one number twice, under two letters, both rows stay as they were, nine characters in `value`: the audit
+-- names them, and both people are still found by the whole number.
+alter table identifier add column suffix text not null default '';
+insert into identifier (value, scheme, party, suffix)
+  select substr(value, 1, 8), scheme, party, substr(value, 9) from identifier
+  where scheme = 'nino' and length(value) = 9
+    and substr(value, 1, 8) in (select substr(value, 1, 8) from identifier where scheme = 'nino' group by substr(value, 1, 8) having count(*) = 1);
+delete from identifier
+  where scheme = 'nino' and value in (select value || suffix from identifier where scheme = 'nino' and length(value) = 8 and suffix <> '');

@@ -126,6 +126,16 @@ enum status call_open_pack(struct call *call, struct error *err) {
 
 enum status call_read_facts(struct call *call, struct error *err) { return facts_read(call->store, call->pack, call->arena, &call->facts, err); }
 
+/* ---- who is asked for ---- */
+
+enum status call_person(struct call *call, int argument, int64_t *id, struct error *err) {
+  char registered[REGISTERED_SIZE];
+  if (register_find_person_as(call->store, call->arguments[argument], id, registered, err) != DONE) return err->code;
+  if (registered[0])
+    output_note(call, "'%s' is %s in the register; National Insurance numbers are told apart without the last letter, so this is the person", call->arguments[argument], registered);
+  return DONE;
+}
+
 /* ---- who is asking ---- */
 
 enum status call_who(struct call *call, const char **who, struct error *err) {

@@ -108,6 +108,9 @@ enum status call_open_pack(struct call *call, struct error *err) MUST_USE;
 /* What views of people need; store and pack are open. */
 enum status call_read_facts(struct call *call, struct error *err) MUST_USE;
 
+/* The person whom an argument names; a note says so where a National Insurance number was given with another last letter than the register's. */
+enum status call_person(struct call *call, int argument, int64_t *id, struct error *err) MUST_USE;
+
 /* Who is asking: `id:P000001` with --as, which must name somebody in the register, else the name of the operating-system user. In the call's arena. */
 enum status call_who(struct call *call, const char **who, struct error *err) MUST_USE;
 /* Leaves a row in the access log, in a transaction of its own. Nothing may be shown unless it succeeded. person 0: everyone. */

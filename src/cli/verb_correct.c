@@ -84,8 +84,8 @@ enum status verb_reverse(struct call *call, struct error *err) {
 
 static enum status merge_or_part(struct call *call, const char *reason, struct error *err) {
   int64_t keep, gone;
-  if (register_find_person(call->store, call->arguments[0], &keep, err) != DONE) return err->code;
-  if (register_find_person(call->store, call->arguments[1], &gone, err) != DONE) return err->code;
+  if (call_person(call, 0, &keep, err) != DONE) return err->code;
+  if (call_person(call, 1, &gone, err) != DONE) return err->code;
   if (!reason) return register_unmerge(call->store, keep, gone, err);
   return register_merge(call->store, keep, gone, reason, err);
 }
@@ -163,12 +163,14 @@ enum status verb_audit(struct call *call, struct error *err) {
   double start = clock_seconds();
   struct closing_check_options closings = {.progress = call->progress, .finding = add_finding, .context = &findings};
   struct closing_check_result closed = {0};
-  if (audit_book(call->store, &options, &result, err) != DONE || closing_check(call->store, &closings, &closed, err) != DONE) {
+  int64_t numbers = 0;
+  if (audit_book(call->store, &options, &result, err) != DONE || closing_check(call->store, &closings, &closed, err) != DONE ||
+      register_check(call->store, add_finding, &findings, &numbers, err) != DONE) {
     if (json) text_clear(&call->out);
     text_release(&sentence);
     return err->code;
   }
-  result.findings += closed.findings;
+  result.findings += closed.findings + numbers;
   if (json) {
     json_close_array(&j);
     json_int(&j, "entries", result.entries);
@@ -230,7 +232,7 @@ static enum status erase_one(struct call *call, struct erasure_result *result, s
   int64_t person;
   if (!call->argument_count) return error_set(err, USAGE, "erase lacks its person; write their id, or SCHEME:VALUE");
   if (read_reason(call, &reason, err) != DONE || call_who(call, &who, err) != DONE) return err->code;
-  if (register_find_person(call->store, call->arguments[0], &person, err) != DONE) return err->code;
+  if (call_person(call, 0, &person, err) != DONE) return err->code;
   return erasure_person(call->store, person, who, reason, result, err);
 }
 

@@ -85,6 +85,7 @@ static void add_summary_json(struct text *t, const struct import_run *run) {
     json_int(&j, "rows", f->rows);
     json_int(&j, "posted", f->posted);
     json_int(&j, "rejected", f->rejected);
+    if (f->suffix_differs) json_int(&j, "suffix_differs", f->suffix_differs);
     if (published) {
       json_int(&j, "amount", f->amount);
       json_int(&j, "rejected_amount", f->rejected_amount);

@@ -34,7 +34,7 @@ static enum status read_office_call(struct call *call, struct office_call *o, st
 }
 
 static enum status change_office(struct call *call, struct office_call *o, struct error *err) {
-  if (call_who(call, &o->who, err) != DONE || register_find_person(call->store, call->arguments[1], &o->person, err) != DONE || read_body(call, o, err) != DONE) return err->code;
+  if (call_who(call, &o->who, err) != DONE || call_person(call, 1, &o->person, err) != DONE || read_body(call, o, err) != DONE) return err->code;
   if ((o->grant ? office_grant : office_end)(call->store, o->person, o->role, o->body, day_today(), o->who, err) != DONE) return err->code;
   /* Whoever it is sees it among the looks at their record, as they do when a page granted it. */
   return register_note_access(call->store, o->person, o->who, arena_printf(call->arena, "office %s %s", role_word(o->role), o->grant ? "granted" : "ended"), "command line", err);
@@ -97,7 +97,7 @@ enum status verb_role(struct call *call, struct error *err) {
 static enum status make_invitation(struct call *call, char code[ONE_TIME_CODE_SIZE], day_t *last, struct error *err) {
   const char *who = NULL;
   int64_t person = 0;
-  if (call_who(call, &who, err) != DONE || register_find_person(call->store, call->arguments[0], &person, err) != DONE) return err->code;
+  if (call_who(call, &who, err) != DONE || call_person(call, 0, &person, err) != DONE) return err->code;
   if (register_invite(call->store, person, (int64_t)time(NULL), code, last, err) != DONE) return err->code;
   return register_note_access(call->store, person, who, "invitation", "command line", err);
 }

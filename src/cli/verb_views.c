@@ -44,7 +44,7 @@ enum status verb_account(struct call *call, struct error *err) {
   if (call_day(call, "from", &request.from, err) != DONE || call_day(call, "to", &request.to, err) != DONE) return err->code;
   if (request.to != DAY_NONE && request.from > request.to) return error_set(err, USAGE, "--from lies after --to; the earlier day comes first");
   if (call_language(call, &request.language, err) != DONE || open_book(call, err) != DONE) return err->code;
-  if (register_find_person(call->store, call->arguments[0], &person, err) != DONE || call_read_facts(call, err) != DONE) return err->code;
+  if (call_person(call, 0, &person, err) != DONE || call_read_facts(call, err) != DONE) return err->code;
   if (make_account(call, &request, person, &what, &document, err) != DONE) return err->code;
   if (call_note_access(call, person, what, err) != DONE) return err->code;
   output_document(call, document);
@@ -62,7 +62,7 @@ enum status verb_statement(struct call *call, struct error *err) {
     return error_set(err, USAGE, "a statement with its proof is JSON, or a PDF that carries it; one line is JSON");
   if (call_year(call, &request.year, err) != DONE || call_language(call, &request.language, err) != DONE) return err->code;
   if (open_book(call, err) != DONE) return err->code;
-  if (register_find_person(call->store, call->arguments[0], &person, err) != DONE || call_read_facts(call, err) != DONE) return err->code;
+  if (call_person(call, 0, &person, err) != DONE || call_read_facts(call, err) != DONE) return err->code;
   if (pdf && !proof) { /* a PDF carries its proof where there can be one */
     struct error why = {0};
     proof = statement_with_proof(call, &request, person, &why) == DONE;

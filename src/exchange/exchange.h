@@ -32,6 +32,8 @@ struct import_file {
   int64_t posted;     /* rows posted (register kinds: taken) */
   int64_t rejected;
   int64_t amount, rejected_amount; /* pence; spend and budget */
+  int64_t suffix_differs; /* entries: rows that name somebody by a National Insurance number with another last letter than the register's; they count for that person */
+  uint64_t suffix_differs_first; /* the line of the first */
   const char *profile; /* of a published file; null */
   const char *decisions_json; /* spend and budget: the object `decisions`; null */
 };

@@ -130,7 +130,7 @@ static const char *const number_schemes[NUMBERS] = {"nino", "nhs", "utr"};
 static enum status read_numbers(struct store *store, struct arena *arena, const struct people *people, const char *(**out)[NUMBERS], struct error *err) {
   *out = arena_alloc(arena, sizeof **out * (size_t)(people->count + 1));
   struct query *q;
-  enum status status = store_stream(store, &q, "select value, scheme, party from identifier where scheme in ('nino', 'nhs', 'utr')", err);
+  enum status status = store_stream(store, &q, "select value || suffix, scheme, party from identifier where scheme in ('nino', 'nhs', 'utr')", err);
   if (status != DONE) return status;
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row) {

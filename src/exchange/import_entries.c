@@ -43,6 +43,8 @@ struct worker {
   struct entries *e;
   int lane;
   int64_t posted, amount;
+  int64_t differ;        /* rows that name a person by a National Insurance number with another last letter than the register's */
+  uint64_t differ_first; /* the line of the first */
   int64_t gross, gross_max; /* of what was given to the book, without signs; more than the call may still hold is refused */
   enum status status;
   struct error err;
@@ -87,7 +89,9 @@ struct row {
 static enum status read_person(struct worker *w, struct row *row, struct error *err) {
   const char *reason = NULL;
   struct span reference = row->field[PERSON];
-  row->person = directory_person(w->e->people, reference, &reason);
+  bool differs = false;
+  row->person = directory_person(w->e->people, reference, &differs, &reason);
+  if (differs && !w->differ++) w->differ_first = row->out.line;
   if (row->person) return DONE;
   if (!reference.size) error_set(err, REFUSED, "is empty; write the person's id, or SCHEME:VALUE");
   else if (reason) error_set(err, REFUSED, "'" SPAN_FORMAT "': %s", SPAN(reference), reason);
@@ -315,6 +319,11 @@ static enum status read_file(struct entries *e, const char *path, struct import_
     facts.rejected = (int64_t)(rejects_count(e->call->rejects) - before);
     for (int i = 0; i < BULK_LANES; i++) facts.amount += workers[i].amount;
     *out = (struct import_file){.path = path, .rows = facts.rows, .posted = facts.rows - facts.rejected, .rejected = facts.rejected, .amount = facts.amount};
+    for (int i = 0; i < BULK_LANES; i++) {
+      const struct worker *w = &workers[i];
+      if (w->differ && (!out->suffix_differs || w->differ_first < out->suffix_differs_first)) out->suffix_differs_first = w->differ_first;
+      out->suffix_differs += w->differ;
+    }
     status = bulk_file_end(e->bulk, e->file, &facts, err);
   }
   table_close(table);

@@ -2,11 +2,12 @@
  * the cache and nothing but the miss counts. A slot is half a cache line and holds key and answer both; the table lies in large
  * pages where the machine has them. */
 #include "register/identifier.h"
+#include "register/merges.h"
 #include "register/register.h"
 
 #include <sys/mman.h>
 
-enum { KEY_INLINE = 13 };
+enum { KEY_INLINE = 13, SUFFIX_AT = KEY_INLINE /* of a National Insurance number, whose key is shorter */ };
 
 struct slot {
   struct directory_person person;
@@ -19,17 +20,23 @@ _Static_assert(sizeof(struct slot) == 32, "half a cache line");
 struct slots { struct slot *all; uint64_t count; };
 
 /* Households lie apart: entries never name them, and people's slots should be as close as they can. */
-struct directory { struct slots people, households; };
+struct directory {
+  struct slots people, households;
+  bool old_forms;        /* some National Insurance number stands with its last letter: an older book has it twice */
+  struct merges merges;  /* read where there are such */
+};
 
 /* identifier schemes of the table `identifier`; the place in this list is kept in the slot */
 static const char *const scheme_names[] = {"id", "household", "nino", "nhs", "utr"};
-enum { SCHEME_ID, SCHEME_HOUSEHOLD, SCHEME_COUNT = sizeof scheme_names / sizeof *scheme_names };
+enum { SCHEME_ID, SCHEME_HOUSEHOLD, SCHEME_NINO, SCHEME_COUNT = sizeof scheme_names / sizeof *scheme_names };
 
 static int scheme_index(struct span name) {
   for (int i = 0; i < SCHEME_COUNT; i++)
     if (span_is(name, scheme_names[i])) return i;
   return -1;
 }
+
+static const char of_several[] = "is the number of more than one person, and with this last letter of none of them; name the person by their id, and `weal audit` says what to mend";
 
 static const char *slot_key(const struct slot *slot) {
   if (slot->size <= KEY_INLINE) return slot->key;
@@ -77,10 +84,22 @@ static enum status read_lives(struct store *store, struct arena *arena, struct d
   return status;
 }
 
+static struct slot *slot_put(const struct slots *slots, struct arena *arena, int scheme, struct span key) {
+  struct slot *slot = slot_of(slots, scheme, key);
+  slot->scheme = (uint8_t)(scheme + 1);
+  slot->size = (uint8_t)key.size;
+  if (key.size <= KEY_INLINE) memcpy(slot->key, key.bytes, key.size);
+  else {
+    const char *far = arena_copy(arena, key.bytes, key.size);
+    memcpy(slot->key + 6, &far, sizeof far);
+  }
+  return slot;
+}
+
 static enum status fill(struct store *store, struct arena *arena, struct directory *d, const struct directory_person *lives, int64_t max_id, int64_t people,
                         int64_t households, struct error *err) {
   struct query *q;
-  enum status status = store_stream(store, &q, "select value, scheme, party from identifier", err);
+  enum status status = store_stream(store, &q, "select value, scheme, party, suffix from identifier", err);
   if (status != DONE) return status;
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row) {
@@ -88,15 +107,12 @@ static enum status fill(struct store *store, struct arena *arena, struct directo
     int scheme = scheme_index(query_text(q, 1));
     int64_t party = query_int(q, 2), *room = scheme == SCHEME_HOUSEHOLD ? &households : &people;
     if (scheme < 0 || key.size > IDENTIFIER_BYTES_MAX || party < 1 || party > max_id || (*room)-- <= 0) continue; /* no room: came since we counted */
-    struct slot *slot = slot_of(scheme == SCHEME_HOUSEHOLD ? &d->households : &d->people, scheme, key);
+    struct slot *slot = slot_put(scheme == SCHEME_HOUSEHOLD ? &d->households : &d->people, arena, scheme, key);
     slot->person = lives[party];
-    slot->scheme = (uint8_t)(scheme + 1);
-    slot->size = (uint8_t)key.size;
-    if (key.size <= KEY_INLINE) memcpy(slot->key, key.bytes, key.size);
-    else {
-      const char *far = arena_copy(arena, key.bytes, key.size);
-      memcpy(slot->key + 6, &far, sizeof far);
-    }
+    if (scheme != SCHEME_NINO) continue;
+    d->old_forms |= key.size > NINO_BYTES;
+    struct span suffix = query_text(q, 3);
+    if (suffix.size) slot->key[SUFFIX_AT] = suffix.bytes[0];
   }
   query_end(q);
   return status;
@@ -114,6 +130,7 @@ enum status register_directory(struct store *store, struct arena *arena, struct 
     slots_begin(&d->people, arena, all - households);
     slots_begin(&d->households, arena, households);
     status = fill(store, arena, d, lives, max_id, all - households, households, err);
+    if (status == DONE && d->old_forms) status = merges_read(store, arena, &d->merges, err);
   }
   arena_free(scratch);
   if (status == DONE) *out = d;
@@ -125,13 +142,42 @@ void directory_expect(const struct directory *d, struct span reference) {
   __builtin_prefetch(&d->people.all[slot_first(&d->people, SCHEME_ID, reference)]);
 }
 
-const struct directory_person *directory_person(const struct directory *d, struct span reference, const char **reason) {
+/* A number of an older book, which has it under several letters: as numbers_meant. */
+static const struct slot *slot_of_old_form(const struct directory *d, const struct identifier *wanted, const char **reason) {
+  const struct slot *found = NULL;
+  for (const char *letter = "ABCD"; *letter; letter++) {
+    char form[NINO_BYTES + 2];
+    snprintf(form, sizeof form, "%.8s%c", wanted->value, *letter);
+    const struct slot *slot = slot_of(&d->people, SCHEME_NINO, span_of(form));
+    if (!slot->scheme) continue;
+    if (*letter == wanted->suffix[0]) return slot;
+    if (found && merges_keep(&d->merges, found->person.id) != merges_keep(&d->merges, slot->person.id)) *reason = of_several;
+    if (!found || merges_keep(&d->merges, slot->person.id) == slot->person.id) found = slot;
+  }
+  return *reason ? NULL : found;
+}
+
+static const struct directory_person *nino_holder(const struct directory *d, const struct identifier *wanted, bool *differs, const char **reason) {
+  const struct slot *slot = slot_of(&d->people, SCHEME_NINO, span_of(wanted->value));
+  char letter = slot->key[SUFFIX_AT];
+  if (!slot->scheme && d->old_forms) {
+    slot = slot_of_old_form(d, wanted, reason);
+    letter = slot ? slot->key[NINO_BYTES] : 0;
+  }
+  if (!slot || !slot->scheme) return NULL;
+  *differs = wanted->suffix[0] && wanted->suffix[0] != letter;
+  return &slot->person;
+}
+
+const struct directory_person *directory_person(const struct directory *d, struct span reference, bool *differs, const char **reason) {
   *reason = NULL;
+  *differs = false;
   int scheme = SCHEME_ID;
   struct identifier parsed;
   if (reference.size == 0 || memchr(reference.bytes, ':', reference.size)) {
     if ((*reason = identifier_read(reference, &parsed))) return NULL;
     if ((scheme = scheme_index(span_of(parsed.scheme))) < 0) return NULL; /* a scheme that no person has, such as uprn */
+    if (scheme == SCHEME_NINO) return nino_holder(d, &parsed, differs, reason);
     reference = span_of(parsed.value);
   }
   const struct slot *slot = slot_of(&d->people, scheme, reference);

@@ -1,6 +1,7 @@
 /* Forms and check digits of identifiers. Sources are in identifier.h. */
 #include "register/identifier.h"
 
+#include <assert.h>
 #include <ctype.h>
 
 /* A value as a message quotes it. */
@@ -10,7 +11,8 @@
 struct scheme {
   const char *name;
   const char *(*fault)(const char *value, size_t size);
-  bool letters_case; /* the value keeps its case and spaces */
+  bool letters_case;      /* the value keeps its case and spaces */
+  size_t unique_bytes;    /* what follows them makes it no other value; 0: all of it counts */
 };
 
 static bool digits(const char *value, size_t size) {
@@ -29,12 +31,12 @@ static const char *fault_id(const char *value, size_t size) {
 }
 
 static const char *fault_nino(const char *value, size_t size) {
-  static const char form[] = "is no National Insurance number; write two letters, six digits and a letter A to D, such as QQ123456C";
+  static const char form[] = "is no National Insurance number; write two letters, six digits and a letter A to D (or leave the last letter out), such as QQ123456C";
   static const char prefix[] = "begins with two letters that no National Insurance number has; look at them again";
   static const char unused[][3] = {"BG", "GB", "KN", "NK", "NT", "TN", "ZZ"};
-  if (size != 9 || !isupper((unsigned char)value[0]) || !isupper((unsigned char)value[1]) || !digits(value + 2, 6) ||
-      value[8] < 'A' || value[8] > 'D')
-    return form;
+  if (size != NINO_BYTES && size != NINO_BYTES + 1) return form;
+  if (!isupper((unsigned char)value[0]) || !isupper((unsigned char)value[1]) || !digits(value + 2, 6)) return form;
+  if (size > NINO_BYTES && (value[NINO_BYTES] < 'A' || value[NINO_BYTES] > 'D')) return form;
   if (value[0] == 'Q' && value[1] == 'Q') return NULL;
   if (strchr("DFIQUV", value[0]) || strchr("DFIQUVO", value[1])) return prefix;
   for (size_t i = 0; i < sizeof unused / sizeof *unused; i++)
@@ -75,8 +77,8 @@ static const char *fault_uprn(const char *value, size_t size) {
 }
 
 static const struct scheme schemes[] = {
-  {"id", fault_id, true},      {"nino", fault_nino, false},       {"nhs", fault_nhs, false},
-  {"utr", fault_utr, false},   {"company", fault_company, false}, {"uprn", fault_uprn, false},
+  {"id", fault_id, true, 0},    {"nino", fault_nino, false, NINO_BYTES}, {"nhs", fault_nhs, false, 0},
+  {"utr", fault_utr, false, 0}, {"company", fault_company, false, 0},    {"uprn", fault_uprn, false, 0},
 };
 
 static const struct scheme *scheme_find(struct span name) {
@@ -110,7 +112,13 @@ static const char *scheme_read(const struct scheme *scheme, struct span value, s
   if (!scheme) return no_scheme;
   if (!canonical(scheme, value, out->value, &size)) return too_long;
   memcpy(out->scheme, scheme->name, strlen(scheme->name) + 1);
-  return scheme->fault(out->value, size);
+  out->suffix[0] = 0;
+  const char *fault = scheme->fault(out->value, size);
+  if (fault || !scheme->unique_bytes || size <= scheme->unique_bytes) return fault;
+  assert(size == scheme->unique_bytes + 1);
+  memcpy(out->suffix, out->value + scheme->unique_bytes, sizeof out->suffix);
+  out->value[scheme->unique_bytes] = 0;
+  return NULL;
 }
 
 const char *identifier_read(struct span reference, struct identifier *out) {

@@ -2,7 +2,7 @@
  *
  *   id     what the place calls the person; any text without white space or colon
  *   nino   National Insurance number: two letters, six digits, A to D (HMRC NIM39110: D F I Q U V not first or second, O not second, not BG GB KN
- *          NK NT TN ZZ); the test prefix QQ is allowed
+ *          NK NT TN ZZ); the test prefix QQ is allowed. It is unique without its last letter (NIM39110), which may be left out
  *   nhs    NHS number: ten digits, modulus 11 (NHS Data Dictionary, NHS NUMBER)
  *   utr    Unique Taxpayer Reference: ten digits, the first a check digit (weights 6 7 8 9 10 5 4 3 2, modulus 11; HMRC)
  *   company  company number: eight characters, digits or two letters and six digits (Companies House)
@@ -15,8 +15,12 @@
 
 /* Splits SCHEME:VALUE (a bare value: scheme id) and writes the value's canonical form (upper case, no spaces) into `canonical`.
  * REFUSED with what is wrong and what would be right. */
-enum { IDENTIFIER_BYTES_MAX = 64 };
-struct identifier { char scheme[16]; char value[IDENTIFIER_BYTES_MAX + 1]; };
+enum { IDENTIFIER_BYTES_MAX = 64, NINO_BYTES = 8 /* of a National Insurance number without its last letter */ };
+struct identifier {
+  char scheme[16];
+  char value[IDENTIFIER_BYTES_MAX + 1]; /* what makes it one of a kind: of a National Insurance number the first NINO_BYTES characters */
+  char suffix[2];                       /* its last letter as it was given, else empty */
+};
 enum status identifier_parse(struct span reference, struct identifier *out, struct error *err) MUST_USE;
 /* The same for lookups in a hurry: null, or what is wrong as a literal, without the reference in front. */
 const char *identifier_read(struct span reference, struct identifier *out);

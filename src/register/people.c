@@ -4,6 +4,7 @@
 
 #include "register/identifier.h"
 #include "register/merges.h"
+#include "register/numbers.h"
 #include "register/writer.h"
 
 static int code_compare(const void *a, const void *b) {
@@ -226,20 +227,28 @@ bool homes_move(const struct homes *homes, const struct person *person, day_t fi
 
 /* ---- one by one ---- */
 
-enum status register_find_person(struct store *store, const char *reference, int64_t *id, struct error *err) {
+enum status register_find_person_as(struct store *store, const char *reference, int64_t *id, char registered[REGISTERED_SIZE], struct error *err) {
   struct identifier wanted;
+  struct holders holders;
+  int64_t party;
+  *registered = 0;
   enum status status = identifier_parse(span_of(reference), &wanted, err);
+  if (status == DONE) status = numbers_holders(store, &wanted, &holders, err);
+  if (status == DONE) status = numbers_meant(store, &holders, &party, err);
   if (status != DONE) return status;
-  struct query *q;
-  if ((status = store_query(store, &q, "select party from identifier where value = ?1 and scheme = ?2", err)) != DONE) return status;
-  query_bind_text(q, 1, span_of(wanted.value));
-  query_bind_text(q, 2, span_of(wanted.scheme));
-  bool row;
-  status = query_step(q, &row, err);
-  if (status == DONE && row) *id = query_int(q, 0);
-  query_end(q);
-  if (status != DONE || row) return status;
-  return error_set(err, REFUSED, "'%s' is nobody in the register; write an id (`weal export people` lists them), or a scheme and a value such as nino:QQ123456C or nhs:9434765919", reference);
+  if (holders.count > 1 && !party)
+    return error_set(err, REFUSED, "'%s' is the number of more than one person (%s, %s); name the person by their id, and `weal audit` says what to mend", reference,
+                     holders.all[0].number, holders.all[1].number);
+  if (!party)
+    return error_set(err, REFUSED, "'%s' is nobody in the register; write an id (`weal export people` lists them), or a scheme and a value such as nino:QQ123456C or nhs:9434765919", reference);
+  *id = party;
+  if (holders.whole < 0 && wanted.suffix[0]) snprintf(registered, REGISTERED_SIZE, "%s", holders.all[0].number);
+  return DONE;
+}
+
+enum status register_find_person(struct store *store, const char *reference, int64_t *id, struct error *err) {
+  char registered[REGISTERED_SIZE];
+  return register_find_person_as(store, reference, id, registered, err);
 }
 
 enum status register_person(struct store *store, struct arena *arena, int64_t id, struct person *out, struct error *err) {

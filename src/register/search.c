@@ -1,7 +1,7 @@
 /* Finding people. Candidates come by key or by the index of birthdays (some 40 of a million people were born on one day); the rest is told apart here. */
 #include "register/search.h"
 
-#include "register/identifier.h"
+#include "register/numbers.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -63,17 +63,11 @@ static enum status consider(struct finder *f, int64_t id, struct error *err) {
 
 /* ---- candidates ---- */
 
-static enum status by_value(struct finder *f, const char *scheme, const char *value, struct error *err) {
-  struct query *q;
-  enum status status = store_query(f->store, &q, "select party from identifier where value = ?1 and scheme = ?2", err);
-  if (status != DONE) return status;
-  query_bind_text(q, 1, span_of(value));
-  query_bind_text(q, 2, span_of(scheme));
-  bool row;
-  int64_t id = 0;
-  if ((status = query_step(q, &row, err)) == DONE && row) id = query_int(q, 0);
-  query_end(q);
-  return status == DONE && id ? consider(f, id, err) : status;
+static enum status by_number(struct finder *f, const struct identifier *number, struct error *err) {
+  struct holders holders;
+  enum status status = numbers_holders(f->store, number, &holders, err);
+  for (int i = 0; status == DONE && i < holders.count; i++) status = consider(f, holders.all[i].party, err);
+  return status;
 }
 
 /* As written; and a bare number may be a NINO or NHS number. */
@@ -84,10 +78,10 @@ static enum status by_reference(struct finder *f, struct error *err) {
   static const char *const people[] = {"id", "nino", "nhs", "utr"};
   if (!identifier_read(reference, &identifier))
     for (int i = 0; i < 4; i++)
-      if (strcmp(identifier.scheme, people[i]) == 0) status = by_value(f, identifier.scheme, identifier.value, err);
+      if (strcmp(identifier.scheme, people[i]) == 0) status = by_number(f, &identifier, err);
   if (memchr(reference.bytes, ':', reference.size)) return status;
   for (int i = 1; status == DONE && i < 4; i++)
-    if (!identifier_read_value(people[i], reference, &identifier)) status = by_value(f, people[i], identifier.value, err);
+    if (!identifier_read_value(people[i], reference, &identifier)) status = by_number(f, &identifier, err);
   return status;
 }
 

@@ -3,6 +3,7 @@
 #define WEAL_REGISTER_WRITER_H
 
 #include "register/code_map.h"
+#include "register/identifier.h"
 #include "register/register.h"
 
 /* A value as a message quotes it. */
@@ -30,7 +31,8 @@ struct known_party {
 struct known_household { struct known_party party; const char *tenure, *band; };
 struct known_person {
   struct known_party party;
-  const char *name, *email, *number[NUMBER_COUNT];
+  const char *name, *email;
+  const char *number[NUMBER_COUNT]; /* as it was told: a NINO with its last letter, if it has one */
   day_t born, died;
   char sex;
 };
@@ -51,7 +53,8 @@ struct register_writer {
   struct known_household *households; int household_count, household_capacity;
   struct code_map household_by_code;
   struct known_person *people; int person_count, person_capacity;
-  struct code_map person_by_code, person_by_number[NUMBER_COUNT];
+  struct code_map person_by_code, person_by_number[NUMBER_COUNT]; /* by `value` of the table `identifier` */
+  bool old_forms;                           /* some NINO stands there with its last letter: an older book has it twice */
 };
 
 extern const char *const number_scheme[NUMBER_COUNT];
@@ -73,7 +76,10 @@ int writer_keep_household(struct register_writer *w, struct query *q);
 
 /* A writer of few rows that is never ended: rows are only checked, and a snapshot will do. */
 enum status writer_open_to_check(struct register_writer **out, struct store *store, struct arena *arena, struct error *err) MUST_USE;
-/* Of a writer of few rows: reads who or what has this value, if anybody has and it was not read before. Others: nothing. */
+/* Of a writer of few rows: reads who or what has this code or number, if anybody has and it was not read before. Others: nothing. */
+enum status writer_few_number(struct register_writer *w, int number, const struct identifier *wanted, struct error *err) MUST_USE;
+/* A person's number as a row of the store has it, kept. */
+void writer_keep_number(struct register_writer *w, int person, int number, struct span value, struct span suffix);
 enum status writer_few_party(struct register_writer *w, const struct code_map *map, struct span value, const char *scheme, struct error *err) MUST_USE;
 enum status writer_few_place(struct register_writer *w, struct span code, struct error *err) MUST_USE;
 

@@ -1,6 +1,8 @@
 /* A writer of few rows: reads what a row names, when it names it. What it finds stands in the same lists that a whole reading fills, so the checks and the writing are the same. */
 #include "register/writer.h"
 
+#include "register/numbers.h"
+
 static bool known(const struct register_writer *w, int64_t id) { /* read before, and without the value now: it was changed by an earlier row */
   for (int i = 0; i < w->person_count; i++)
     if (w->people[i].party.id == id) return true;
@@ -11,16 +13,13 @@ static bool known(const struct register_writer *w, int64_t id) { /* read before,
 
 static enum status read_numbers_of(struct register_writer *w, int person, struct error *err) {
   struct query *q;
-  enum status status = store_query(w->store, &q, "select value, scheme from identifier where party = ?1", err);
+  enum status status = store_query(w->store, &q, "select value, scheme, suffix from identifier where party = ?1", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, w->people[person].party.id);
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row)
-    for (int n = 0; n < NUMBER_COUNT; n++) {
-      if (!span_is(query_text(q, 1), number_scheme[n])) continue;
-      w->people[person].number[n] = writer_keep(w, query_text(q, 0));
-      code_map_set(&w->person_by_number[n], span_of(w->people[person].number[n]), person);
-    }
+    for (int n = 0; n < NUMBER_COUNT; n++)
+      if (span_is(query_text(q, 1), number_scheme[n])) writer_keep_number(w, person, n, query_text(q, 0), query_text(q, 2));
   query_end(q);
   return status;
 }
@@ -55,6 +54,15 @@ enum status writer_few_party(struct register_writer *w, const struct code_map *m
   if ((status = query_step(q, &row, err)) == DONE && row) id = query_int(q, 0);
   query_end(q);
   return status == DONE && id && !known(w, id) ? read_party(w, id, err) : status;
+}
+
+enum status writer_few_number(struct register_writer *w, int number, const struct identifier *wanted, struct error *err) {
+  if (!w->few || code_map_get(&w->person_by_number[number], span_of(wanted->value)) >= 0) return DONE;
+  struct holders holders;
+  enum status status = numbers_holders(w->store, wanted, &holders, err);
+  for (int i = 0; status == DONE && i < holders.count; i++)
+    if (!known(w, holders.all[i].party)) status = read_party(w, holders.all[i].party, err);
+  return status;
 }
 
 enum status writer_few_place(struct register_writer *w, struct span code, struct error *err) {

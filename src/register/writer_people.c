@@ -1,7 +1,7 @@
 /* Households and people: the register in memory, then written in the order of the tables' keys. */
 #include "register/writer.h"
 
-#include "register/identifier.h"
+#include "register/numbers.h"
 
 #include <assert.h>
 
@@ -27,6 +27,15 @@ int writer_keep_household(struct register_writer *w, struct query *q) {
   w->households[w->household_count] = (struct known_household){.party = party, .tenure = text_kept(w, q, 8), .band = text_kept(w, q, 9)};
   code_map_set(&w->household_by_code, span_of(party.code), w->household_count);
   return w->household_count++;
+}
+
+static bool is_old_form(int number, struct span value) { return number == NUMBER_NINO && value.size > NINO_BYTES; }
+
+void writer_keep_number(struct register_writer *w, int person, int number, struct span value, struct span suffix) {
+  const char *whole = arena_printf(w->arena, SPAN_FORMAT SPAN_FORMAT, SPAN(value), SPAN(suffix));
+  w->people[person].number[number] = whole;
+  w->old_forms |= is_old_form(number, value);
+  code_map_set(&w->person_by_number[number], span_make(whole, value.size), person);
 }
 
 /* `seat` receives, by party id, the index of a person, or -2 - the index of a household; -1: none. */
@@ -70,18 +79,14 @@ static enum status read_stays(struct register_writer *w, const int32_t *seat, in
 
 static enum status read_numbers(struct register_writer *w, const int32_t *seat, int64_t max_id, struct error *err) {
   struct query *q;
-  enum status status = store_stream(w->store, &q, "select value, scheme, party from identifier where scheme in ('nino', 'nhs', 'utr')", err);
+  enum status status = store_stream(w->store, &q, "select value, scheme, party, suffix from identifier where scheme in ('nino', 'nhs', 'utr')", err);
   if (status != DONE) return status;
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     struct span scheme = query_text(q, 1);
     int64_t id = query_int(q, 2);
-    for (int n = 0; n < NUMBER_COUNT; n++) {
-      if (!span_is(scheme, number_scheme[n]) || id < 1 || id > max_id || seat[id] < 0) continue;
-      struct known_person *p = &w->people[seat[id]];
-      p->number[n] = text_kept(w, q, 0);
-      code_map_set(&w->person_by_number[n], span_of(p->number[n]), seat[id]);
-    }
+    for (int n = 0; n < NUMBER_COUNT; n++)
+      if (span_is(scheme, number_scheme[n]) && id >= 1 && id <= max_id && seat[id] >= 0) writer_keep_number(w, seat[id], n, query_text(q, 0), query_text(q, 3));
   }
   query_end(q);
   return status;
@@ -198,23 +203,45 @@ enum status register_write_household(struct register_writer *w, const struct hou
 
 /* ---- people ---- */
 
-static enum status check_numbers(struct register_writer *w, const struct person_row *row, int self, struct identifier number[NUMBER_COUNT], struct error *err) {
+/* A number as a row tells it: empty, or checked. */
+struct told_number { struct identifier identifier; char whole[NUMBER_FULL_SIZE]; };
+
+/* Another person who has it; -1: nobody. */
+static int other_holder(const struct register_writer *w, int n, const struct told_number *told, int self) {
+  int holder = code_map_get(&w->person_by_number[n], span_of(told->identifier.value));
+  char form[NUMBER_FULL_SIZE];
+  for (const char *letter = w->old_forms && n == NUMBER_NINO ? "ABCD" : ""; *letter && (holder < 0 || holder == self); letter++) {
+    snprintf(form, sizeof form, "%s%c", told->identifier.value, *letter);
+    holder = code_map_get(&w->person_by_number[n], span_of(form));
+  }
+  return holder == self ? -1 : holder;
+}
+
+static enum status check_number(struct register_writer *w, int n, struct span told, int self, struct told_number *out, struct error *err) {
+  const char *fault = identifier_read_value(number_scheme[n], told, &out->identifier);
+  if (fault) {
+    error_set(err, REFUSED, "'%s' %s", QUOTED(told), fault);
+    return error_at(err, NULL, 0, number_scheme[n]);
+  }
+  snprintf(out->whole, sizeof out->whole, "%s%s", out->identifier.value, out->identifier.suffix);
+  if (self >= 0 && w->people[self].number[n] && strcmp(w->people[self].number[n], out->whole) == 0) return DONE; /* as it was: no claim to what another has */
+  if (writer_few_number(w, n, &out->identifier, err) != DONE) return err->code;
+  int holder = other_holder(w, n, out, self);
+  if (holder < 0) return DONE;
+  const struct known_person *p = &w->people[holder];
+  if (strcmp(p->number[n], out->whole) == 0)
+    error_set(err, REFUSED, "'%s' is the number of %s already; one number belongs to one person: mend it, or merge the two records", out->whole, p->party.code);
+  else
+    error_set(err, REFUSED, "'%s' is the number of %s already, there as %s: National Insurance numbers are told apart without the last letter; mend it, or merge the two records",
+              out->whole, p->party.code, p->number[n]);
+  return error_at(err, NULL, 0, number_scheme[n]);
+}
+
+static enum status check_numbers(struct register_writer *w, const struct person_row *row, int self, struct told_number number[NUMBER_COUNT], struct error *err) {
   const struct span told[NUMBER_COUNT] = {row->nino, row->nhs, row->utr};
   for (int n = 0; n < NUMBER_COUNT; n++) {
-    number[n].value[0] = 0;
-    if (told[n].size == 0) continue;
-    const char *fault = identifier_read_value(number_scheme[n], told[n], &number[n]);
-    if (fault) {
-      error_set(err, REFUSED, "'%s' %s", QUOTED(told[n]), fault);
-      return error_at(err, NULL, 0, number_scheme[n]);
-    }
-    if (writer_few_party(w, &w->person_by_number[n], span_of(number[n].value), number_scheme[n], err) != DONE) return err->code;
-    int holder = code_map_get(&w->person_by_number[n], span_of(number[n].value));
-    if (holder >= 0 && holder != self) {
-      error_set(err, REFUSED, "'%s' is the number of %s already; one number belongs to one person: mend it, or merge the two records", number[n].value,
-                w->people[holder].party.code);
-      return error_at(err, NULL, 0, number_scheme[n]);
-    }
+    number[n] = (struct told_number){0};
+    if (told[n].size && check_number(w, n, told[n], self, &number[n], err) != DONE) return err->code;
   }
   return DONE;
 }
@@ -260,7 +287,23 @@ static int person_add(struct register_writer *w, struct span code) {
   return self;
 }
 
-static bool person_apply(struct register_writer *w, int self, const struct person_row *row, const struct identifier number[NUMBER_COUNT]) {
+/* No more found by this key, where it led to this person. */
+static void drop_key(struct code_map *map, struct span key, int self) {
+  if (code_map_get(map, key) == self) code_map_remove(map, key);
+}
+
+static void change_number(struct register_writer *w, int self, int n, const struct told_number *told) {
+  struct known_person *p = &w->people[self];
+  struct code_map *map = &w->person_by_number[n];
+  struct span old = span_of(p->number[n]);
+  if (old.size) drop_key(map, old, self);
+  if (is_old_form(n, old)) drop_key(map, span_make(old.bytes, NINO_BYTES), self);
+  p->number[n] = writer_keep(w, span_of(told->whole));
+  if (p->number[n]) code_map_set(map, span_make(p->number[n], strlen(told->identifier.value)), self);
+  p->party.change = (uint8_t)(p->party.change | (KNOWN_NUMBER << n));
+}
+
+static bool person_apply(struct register_writer *w, int self, const struct person_row *row, const struct told_number number[NUMBER_COUNT]) {
   struct known_person *p = &w->people[self];
   const struct span told[NUMBER_COUNT] = {row->nino, row->nhs, row->utr};
   day_t died = row->keep_died ? p->died : row->died;
@@ -276,11 +319,8 @@ static bool person_apply(struct register_writer *w, int self, const struct perso
     p->party.change |= KNOWN_CHANGED;
   }
   for (int n = 0; n < NUMBER_COUNT; n++) {
-    if (!told[n].bytes || span_equal(span_of(p->number[n]), span_of(number[n].value))) continue;
-    if (p->number[n]) code_map_remove(&w->person_by_number[n], span_of(p->number[n]));
-    p->number[n] = writer_keep(w, span_of(number[n].value));
-    if (p->number[n]) code_map_set(&w->person_by_number[n], span_of(p->number[n]), self);
-    p->party.change = (uint8_t)(p->party.change | (KNOWN_NUMBER << n));
+    if (!told[n].bytes || span_equal(span_of(p->number[n]), span_of(number[n].whole))) continue;
+    change_number(w, self, n, &number[n]);
     changed = true;
   }
   return changed;
@@ -292,7 +332,7 @@ enum status register_write_person(struct register_writer *w, const struct person
   if (status != DONE) return status;
   int self = code_map_get(&w->person_by_code, row->code);
   struct told told = {0};
-  struct identifier number[NUMBER_COUNT];
+  struct told_number number[NUMBER_COUNT];
   if ((status = check_person(w, row, self, &told, err)) != DONE) return status;
   if ((status = check_numbers(w, row, self, number, err)) != DONE) return status;
   bool added = self < 0;
@@ -375,44 +415,49 @@ static enum status append_stays(struct register_writer *w, struct error *err) {
 }
 
 /* The table is clustered by value, so rows are sorted first; the first eight bytes stand in the row to spare most looks at the text. */
-struct number_row { uint64_t prefix; const char *value, *scheme; int64_t party; };
+struct number_row { uint64_t prefix; struct span value, suffix; const char *scheme; int64_t party; };
 
 static int number_compare(const void *a, const void *b) {
   const struct number_row *x = a, *y = b;
   if (x->prefix != y->prefix) return x->prefix < y->prefix ? -1 : 1;
-  int order = strcmp(x->value, y->value);
+  int order = span_compare(x->value, y->value);
   return order ? order : strcmp(x->scheme, y->scheme);
 }
 
 struct number_rows { struct number_row *all; size_t count, capacity; };
 
-static void number_add(struct number_rows *rows, const char *value, const char *scheme, int64_t party) {
+static void number_add(struct number_rows *rows, struct span value, const char *scheme, int64_t party) {
   uint64_t prefix = 0;
-  const char *at = value;
-  for (int i = 0; i < 8; i++) prefix = prefix << 8 | (unsigned char)(*at ? *at++ : 0);
+  struct span suffix = span_of("");
+  if (scheme == number_scheme[NUMBER_NINO] && value.size > NINO_BYTES) {
+    suffix = span_make(value.bytes + NINO_BYTES, value.size - NINO_BYTES);
+    value.size = NINO_BYTES;
+  }
+  for (size_t i = 0; i < 8; i++) prefix = prefix << 8 | (unsigned char)(i < value.size ? value.bytes[i] : 0);
   array_reserve(rows->all, rows->capacity, rows->count + 1);
-  rows->all[rows->count++] = (struct number_row){prefix, value, scheme, party};
+  rows->all[rows->count++] = (struct number_row){prefix, value, suffix, scheme, party};
 }
 
 static enum status append_numbers(struct register_writer *w, struct error *err) {
   struct number_rows rows = {0};
   for (int i = 0; i < w->household_count; i++)
-    if (w->households[i].party.change & KNOWN_NEW) number_add(&rows, w->households[i].party.code, "household", w->households[i].party.id);
+    if (w->households[i].party.change & KNOWN_NEW) number_add(&rows, span_of(w->households[i].party.code), "household", w->households[i].party.id);
   for (int i = 0; i < w->person_count; i++) {
     const struct known_person *p = &w->people[i];
-    if (p->party.change & KNOWN_NEW) number_add(&rows, p->party.code, "id", p->party.id);
+    if (p->party.change & KNOWN_NEW) number_add(&rows, span_of(p->party.code), "id", p->party.id);
     for (int n = 0; n < NUMBER_COUNT; n++)
-      if (p->party.change & (KNOWN_NUMBER << n) && p->number[n]) number_add(&rows, p->number[n], number_scheme[n], p->party.id);
+      if (p->party.change & (KNOWN_NUMBER << n) && p->number[n]) number_add(&rows, span_of(p->number[n]), number_scheme[n], p->party.id);
   }
   bool sorted = true;
   for (size_t i = 1; i < rows.count && sorted; i++) sorted = number_compare(&rows.all[i - 1], &rows.all[i]) < 0;
   if (!sorted) qsort(rows.all, rows.count, sizeof *rows.all, number_compare);
   struct append *a;
-  enum status status = append_begin(w->store, &a, "identifier", "value, scheme, party", err);
+  enum status status = append_begin(w->store, &a, "identifier", "value, scheme, party, suffix", err);
   for (size_t i = 0; i < rows.count && status == DONE; i++) {
-    append_text(a, span_of(rows.all[i].value));
+    append_text(a, rows.all[i].value);
     append_text(a, span_of(rows.all[i].scheme));
     append_int(a, rows.all[i].party);
+    append_text(a, rows.all[i].suffix);
     if ((status = append_row(a, err)) != DONE) append_abandon(a);
   }
   if (status == DONE) status = append_end(a, err);

@@ -277,7 +277,7 @@ static enum status forget_rejects(struct eraser *e, int64_t party, struct error 
   struct query *q = NULL;
   struct values { struct span value; struct values *next; } *values = NULL;
   bool row = false;
-  enum status status = store_query(e->store, &q, "select value from identifier where party = ?1", err);
+  enum status status = store_query(e->store, &q, "select value || suffix from identifier where party = ?1", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, party);
   while ((status = query_step(q, &row, err)) == DONE && row) {

@@ -484,11 +484,14 @@ static enum status run_audit(void *context, struct store *store, const struct pr
   enum status status = note_run(store, run->who, "audit", "the whole book", err);
   if (status == DONE) status = audit_book(store, &options, &done, err);
   if (status == DONE) status = closing_check(store, &closings, &closed, err);
+  int64_t numbers = 0;
+  if (status == DONE) status = register_check(store, add_finding, run, &numbers, err);
   if (status != DONE) return status;
+  done.findings += closed.findings + numbers;
   const struct { const char *word; int64_t n; } counts[] = {{say(l, "Entries"), done.entries}, {say(l, "Lines"), done.lines}, {say(l, "Accounts"), done.accounts},
                                                             {say(l, "References"), done.references}, {say(l, "Closings"), closed.closings}};
-  if (done.findings + closed.findings == 0) text_add(result, say(l, "Nothing differs."));
-  else text_addf(result, say_count(l, "%lld thing differs.", "%lld things differ.", done.findings + closed.findings), (long long)(done.findings + closed.findings));
+  if (done.findings == 0) text_add(result, say(l, "Nothing differs."));
+  else text_addf(result, say_count(l, "%lld thing differs.", "%lld things differ.", done.findings), (long long)done.findings);
   text_add_char(result, '\n');
   for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
     text_addf(result, "%s: ", counts[i].word);

@@ -40,8 +40,8 @@ class Register:
 
     def take(self, row):
         """Takes a row, of which a key that is missing was not told; False when it is to be refused."""
-        if row.get("nino") and any(p["nino"] == row["nino"] for i, p in self.people.items() if i != row["id"]):
-            return False
+        if row.get("nino") and any(p["nino"][:8] == row["nino"][:8] for i, p in self.people.items() if i != row["id"]):
+            return False  # HMRC NIM39110: unique without the last letter
         if row.get("died", self.people.get(row["id"], {}).get("died", "")) > "" and row.get("died", self.people.get(row["id"], {}).get("died", "")) < row["born"]:
             return False
         person = self.people.setdefault(row["id"], dict.fromkeys(["name", "born", "died", "sex", "nino", "email"], ""))
@@ -74,7 +74,7 @@ def random_rows(r, told):
         row = {"id": f"P{r.randrange(PEOPLE)}", "name": f"N, \"{r.randrange(3)}\"", "born": r.choice(["1980-01-01", "2001-02-03"]),
                "died": r.choice(["", "", "1990-01-01", "2024-12-31"]), "sex": r.choice(["", "F", "M", "X"]),
                "household": r.choice(["", *(f"H{i}" for i in range(8))]), "place": r.choice(["", "", f"L{r.randrange(5)}"]),
-               "from": r.choice(["", f"20{r.randrange(10, 26)}-01-01"]), "nino": r.choice(["", "", f"AB{r.randrange(40):06d}A"]), "email": r.choice(["", "a@b.example"])}
+               "from": r.choice(["", f"20{r.randrange(10, 26)}-01-01"]), "nino": r.choice(["", "", f"AB{r.randrange(40):06d}{r.choice(['', *'ABCD'])}"]), "email": r.choice(["", "a@b.example"])}
         rows.append({c: row[c] for c in ["id", "name", "born", *told]})
     return rows
 

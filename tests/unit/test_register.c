@@ -429,30 +429,156 @@ static void the_directory_knows_every_scheme(void **state) {
   struct directory *d;
   ok(register_directory(f->store, f->arena, &d, &err));
   const char *reason;
+  bool differs;
   for (int i = 0; i < PEOPLE; i++) {
     snprintf(code, sizeof code, i % 7 ? "P%d" : "id:a-code-that-is-longer-than-a-slot-%d", i);
-    const struct directory_person *p = directory_person(d, span_of(code), &reason);
+    const struct directory_person *p = directory_person(d, span_of(code), &differs, &reason);
     assert_non_null(p);
     assert_int_equal(p->id, f->first + i);
     assert_int_equal(p->born, day("1980-02-29"));
     assert_int_equal(p->died, i % 2 ? DAY_NONE : day("2020-01-01"));
     snprintf(code, sizeof code, "nino:ab %06d a", i);
-    assert_int_equal(directory_person(d, span_of(code), &reason)->id, f->first + i);
+    assert_int_equal(directory_person(d, span_of(code), &differs, &reason)->id, f->first + i);
   }
-  assert_null(directory_person(d, span_of("P999999"), &reason));
+  assert_null(directory_person(d, span_of("P999999"), &differs, &reason));
   assert_null(reason);
-  assert_null(directory_person(d, span_of("nhs:9434765918"), &reason));
+  assert_null(directory_person(d, span_of("nhs:9434765918"), &differs, &reason));
   assert_non_null(reason);
-  assert_null(directory_person(d, span_of("nhs:9434765919"), &reason));
+  assert_null(directory_person(d, span_of("nhs:9434765919"), &differs, &reason));
   assert_null(reason);
-  assert_null(directory_person(d, span_of("uprn:1"), &reason));
-  assert_null(directory_person(d, span_of(""), &reason));
+  assert_null(directory_person(d, span_of("uprn:1"), &differs, &reason));
+  assert_null(directory_person(d, span_of(""), &differs, &reason));
   assert_non_null(reason);
-  assert_null(directory_person(d, span_of("P 1"), &reason));
+  assert_null(directory_person(d, span_of("P 1"), &differs, &reason));
   assert_non_null(reason);
-  assert_null(directory_person(d, span_of("H1"), &reason));
+  assert_null(directory_person(d, span_of("H1"), &differs, &reason));
   assert_true(directory_household(d, span_of("H1")) > 0);
   assert_int_equal(directory_household(d, span_of("P1")), 0);
+}
+
+/* ---- numbers of an older book ---- */
+
+static const char *holder(struct fixture *f, const char *reference) {
+  int64_t id;
+  struct person p;
+  ok(register_find_person(f->store, reference, &id, &err));
+  ok(register_person(f->store, f->arena, id, &p, &err));
+  return p.code;
+}
+
+/* As the directory of imports finds it; `?` where it gives a reason, null where there is nobody. */
+static const char *directory_holder(struct fixture *f, const char *reference, bool *differs) {
+  struct directory *d;
+  struct person p;
+  const char *reason;
+  ok(register_directory(f->store, f->arena, &d, &err));
+  const struct directory_person *found = directory_person(d, span_of(reference), differs, &reason);
+  if (!found) return reason ? "?" : NULL;
+  ok(register_person(f->store, f->arena, found->id, &p, &err));
+  return p.code;
+}
+
+static char findings[1000];
+static void add_finding(void *context, const char *sentence) {
+  (void)context;
+  snprintf(findings, sizeof findings, "%s", sentence);
+}
+
+static int64_t find_clashes(struct fixture *f) {
+  int64_t count;
+  findings[0] = 0;
+  ok(register_check(f->store, add_finding, NULL, &count, &err));
+  return count;
+}
+
+/* P1 with AB123456A and P2 with AB123456B, as an upgrade leaves a book in which both were registered. */
+static void put_clash(struct fixture *f) {
+  write_begin(f);
+  struct person_row row = person("P1", "Ann", NULL, NULL, DAY_NONE);
+  row.nino = span_of("AB123456A");
+  ok(put_person(f, row));
+  row = person("P2", "Ben", NULL, NULL, DAY_NONE);
+  row.nino = span_of("AB123457B");
+  ok(put_person(f, row));
+  write_end(f);
+  ok(store_begin(f->store, STORE_WRITE, &err));
+  ok(store_run(f->store, "update identifier set value = 'AB123456A', suffix = '' where value = 'AB123456'", &err));
+  ok(store_run(f->store, "update identifier set value = 'AB123456B', suffix = '' where value = 'AB123457'", &err));
+  ok(store_commit(f->store, &err));
+}
+
+static enum status put_nino(struct fixture *f, const char *code, const char *nino) {
+  struct person_row row = person(code, "Somebody", NULL, NULL, DAY_NONE);
+  row.nino = span_of(nino);
+  return put_person(f, row);
+}
+
+static void one_number_of_two_people_is_found_whole_and_is_a_finding(void **state) {
+  struct fixture *f = *state;
+  bool differs;
+  int64_t id;
+  put_clash(f);
+  assert_string_equal(holder(f, "nino:AB123456A"), "P1");
+  assert_string_equal(holder(f, "nino:AB123456B"), "P2");
+  refused("", register_find_person(f->store, "nino:AB123456C", &id, &err));
+  refused("", register_find_person(f->store, "nino:AB123456", &id, &err));
+  assert_string_equal(directory_holder(f, "nino:AB123456A", &differs), "P1");
+  assert_string_equal(directory_holder(f, "nino:AB123456B", &differs), "P2");
+  assert_false(differs);
+  assert_string_equal(directory_holder(f, "nino:AB123456C", &differs), "?");
+  assert_string_equal(directory_holder(f, "nino:AB123456", &differs), "?");
+  assert_int_equal(find_clashes(f), 1);
+  assert_non_null(strstr(findings, "P1 (AB123456A) and P2 (AB123456B)"));
+}
+
+static void a_writer_takes_nothing_from_either_of_two_holders(void **state) {
+  struct fixture *f = *state;
+  struct register_writer *few;
+  put_clash(f);
+  write_begin(f);
+  refused("nino", put_nino(f, "P3", "AB123456C"));
+  refused("nino", put_nino(f, "P1", "AB123456C"));
+  refused("nino", put_nino(f, "P2", "AB123456"));
+  ok(put_nino(f, "P1", "AB123456A")); /* as it was */
+  ok(put_nino(f, "P2", "AB123456B"));
+  write_end(f);
+  assert_int_equal(find_clashes(f), 1);
+  ok(store_begin(f->store, STORE_WRITE, &err));
+  ok(register_writer_open_few(&few, f->store, f->arena, &err));
+  struct person_row row = person("P2", "Ben", NULL, NULL, DAY_NONE);
+  row.nino = span_of("AB123456C");
+  refused("nino", register_write_person(few, &row, &err));
+  register_writer_free(few);
+  store_rollback(f->store);
+}
+
+static void two_holders_become_one_by_merge_or_by_correction(void **state) {
+  struct fixture *f = *state;
+  bool differs;
+  int64_t p1, p2;
+  put_clash(f);
+  ok(register_find_person(f->store, "P1", &p1, &err));
+  ok(register_find_person(f->store, "P2", &p2, &err));
+  ok(register_merge(f->store, p2, p1, "one person", &err));
+  assert_int_equal(find_clashes(f), 0);
+  assert_string_equal(holder(f, "nino:AB123456C"), "P2");
+  assert_string_equal(directory_holder(f, "nino:AB123456C", &differs), "P2");
+  assert_true(differs);
+  ok(register_unmerge(f->store, p2, p1, &err));
+  assert_int_equal(find_clashes(f), 1);
+  write_begin(f);
+  ok(put_nino(f, "P2", "AB999999B"));
+  write_end(f);
+  assert_int_equal(find_clashes(f), 0);
+  assert_string_equal(holder(f, "nino:AB123456"), "P1");
+  assert_string_equal(directory_holder(f, "nino:AB123456D", &differs), "P1");
+  assert_true(differs);
+  write_begin(f);
+  refused("nino", put_nino(f, "P2", "AB123456B"));
+  ok(put_nino(f, "P1", "AB123456D"));
+  ok(put_nino(f, "P3", "AB999998"));
+  write_end(f);
+  assert_string_equal(holder(f, "nino:AB123456"), "P1");
 }
 
 /* ---- merges ---- */
@@ -510,7 +636,9 @@ int main(void) {
     CASE(places_are_a_tree), CASE(places_refuse_rings_and_unknown_parents), CASE(places_are_not_too_deep), CASE(bodies_are_found_by_code_and_id),
     CASE(a_first_record_holds_from_birth), CASE(a_later_from_is_a_move_and_none_a_correction), CASE(a_household_moves_with_its_people),
     CASE(bad_rows_are_refused_by_column), CASE(numbers_change_hands_once_given_up), CASE(a_death_is_kept_until_told_otherwise),
-    CASE(everyone_comes_in_order_of_code), CASE(the_directory_knows_every_scheme), CASE(merges_follow_one_another_and_can_be_undone),
+    CASE(everyone_comes_in_order_of_code), CASE(the_directory_knows_every_scheme),
+    CASE(one_number_of_two_people_is_found_whole_and_is_a_finding), CASE(a_writer_takes_nothing_from_either_of_two_holders),
+    CASE(two_holders_become_one_by_merge_or_by_correction), CASE(merges_follow_one_another_and_can_be_undone),
     CASE(looks_are_noted)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
