@@ -11,6 +11,11 @@ create table once (
   result text not null
 ) {sqlite: strict, without rowid};
 
+-- ---- imports: files that come in again ----
+
+-- The import that this one replaces: the same file, posted before and wholly undone. Null: none. The digests of its references name it too.
+alter table import add column again bigint;
+
 -- ---- entries: where the lines of a small one are ----
 
 -- Of an entry of a few lines (not of a file): the account of each line, in the order of n, 8 bytes each, big-endian. So its lines are found by their key. Null: a

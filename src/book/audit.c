@@ -97,7 +97,7 @@ static enum status load_journal(struct audit *a, struct error *err) {
   int64_t logged = 0, last_seq = 0;
   a->entries = memory_zeroed((size_t)a->reading.head + 1, sizeof *a->entries);
   enum status status = store_stream(a->store, &q, 
-      "select e.id, e.seq, e.lines, e.kind, e.root, e.day, i.kind, i.first_entry, i.last_entry, e.import, e.accounts from entry e left join import i on i.id = e.import order by e.seq", err);
+      "select e.id, e.seq, e.lines, e.kind, e.root, e.day, i.kind, i.first_entry, i.last_entry, e.import, e.accounts, i.again from entry e left join import i on i.id = e.import order by e.seq", err);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     int64_t id = query_int(q, 0), seq = query_int(q, 1);
@@ -113,6 +113,7 @@ static enum status load_journal(struct audit *a, struct error *err) {
     e->finished = true;
     e->closing = span_is(query_text(q, 3), "closing");
     e->referenced = query_is_null(q, 9) || span_is(query_text(q, 6), "entries");
+    e->again = query_int(q, 11);
     e->day = (day_t)query_int(q, 5);
     if (!query_is_null(q, 9) && (query_int(q, 7) > id || query_int(q, 8) < id))
       audit_find(a, FINDING_IMPORT, "entry %lld: it says that it is of import:%lld, which does not say so", (long long)id, (long long)query_int(q, 9));
@@ -193,7 +194,7 @@ static void check_others(struct audit *a) {
   }
 }
 
-/* ---- balances, holds, reversals, references ---- */
+/* ---- balances, holds, reversals ---- */
 
 static enum status check_balances(struct audit *a, struct error *err) {
   struct query *q = NULL;
@@ -275,41 +276,11 @@ static enum status check_reversals(struct audit *a, struct error *err) {
   if (a->reversing_count) qsort(a->reversing, a->reversing_count, sizeof *a->reversing, compare_reversing);
   for (size_t i = 1; i < a->reversing_count; i++) {
     const struct reversing *r = &a->reversing[i];
-    if (compare_reversing(r, r - 1) == 0) audit_find(a, FINDING_REVERSAL, "entry %lld: line %d is reversed twice", (long long)r->reverses_entry, r->reverses_n);
+    if (compare_reversing(r, r - 1) == 0)
+      audit_find(a, FINDING_REVERSAL, "entry %lld: line %d is reversed twice, by entries %lld and %lld; post it once more, with a reference of its own "
+                 "(this is said from then on too)", (long long)r->reverses_entry, r->reverses_n, (long long)r[-1].entry, (long long)r->entry);
   }
   return a->reversing_count > FEW ? check_many_reversals(a, err) : check_few_reversals(a, err);
-}
-
-/* Of lines that were erased the digests stay, so then a bucket may hold more than the lines make. */
-static void check_bucket(struct audit *a, int64_t bucket, const struct digest_sum *kept) {
-  const struct digest_sum *made = &a->references[bucket];
-  bool same = made->high == kept->high && made->low == kept->low && made->count == kept->count;
-  if (same || (a->erased_count && kept->count > made->count)) return;
-  audit_find(a, FINDING_REFERENCE, "bucket %lld of the references: it holds %lld, and the lines make %lld%s", (long long)bucket, (long long)kept->count, (long long)made->count,
-             made->count == kept->count ? " others" : "");
-}
-
-static enum status check_references(struct audit *a, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  struct digest_sum *kept = memory_zeroed(AUDIT_BUCKETS, sizeof *kept);
-  enum status status = store_stream(a->store, &q, "select bucket, entry, digests from reference order by bucket, entry", err);
-  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
-    int64_t bucket = query_int(q, 0), entry = query_int(q, 1);
-    struct span d = query_bytes(q, 2);
-    if (entry >= 1 && entry <= a->reading.head && !reading_sees(&a->reading, entry)) continue; /* pending */
-    bool sound = d.size % 16 == 0 && bucket >= 0 && bucket < AUDIT_BUCKETS && entry >= 1 && entry <= a->reading.head && a->entries[entry].finished;
-    for (size_t i = 0; sound && i < d.size; i += 16) {
-      sound = ((unsigned char)d.bytes[i] << 8 | (unsigned char)d.bytes[i + 1]) == bucket && (i == 0 || memcmp(d.bytes + i - 16, d.bytes + i, 16) < 0);
-      digest_sum_add(&kept[bucket], d.bytes + i);
-      a->result->references++;
-    }
-    if (!sound) audit_find(a, FINDING_REFERENCE, "entry %lld: its references in bucket %lld are damaged", (long long)entry, (long long)bucket);
-  }
-  query_end(q);
-  for (int64_t b = 0; status == DONE && b < AUDIT_BUCKETS; b++) check_bucket(a, b, &kept[b]);
-  free(kept);
-  return status;
 }
 
 /* ---- accounts and who has them ---- */
@@ -399,7 +370,7 @@ static enum status audit_within(struct audit *a, struct error *err) {
   if (status == DONE) status = check_floors(a, err);
   if (status == DONE) status = check_holdings(a, err);
   if (status == DONE) status = check_reversals(a, err);
-  if (status == DONE) status = check_references(a, err);
+  if (status == DONE) status = audit_once(a, err);
   if (status == DONE) status = audit_log(a, err);
   return status;
 }

@@ -1,4 +1,4 @@
-/* What the audit keeps. Private to audit.c and audit_scan.c. */
+/* What the audit keeps. Private to audit*.c. */
 #ifndef WEAL_BOOK_AUDIT_PARTS_H
 #define WEAL_BOOK_AUDIT_PARTS_H
 
@@ -25,6 +25,7 @@ struct audit_entry {
   int64_t found;                  /* lines found, those that an erasure left included */
   int64_t amount[2];              /* pence, minutes: nearly all */
   struct tree_range *range;       /* of as many peaks as `lines` can need */
+  int64_t again;                  /* the import that its import replaces; 0: none */
   struct span accounts;           /* where its row says that its lines are; null bytes: it does not say */
 };
 
@@ -77,8 +78,13 @@ struct audit {
 void audit_find(struct audit *a, enum finding_kind kind, const char *format, ...) PRINTF(3, 4);
 int audit_unit(struct audit *a, struct span unit);
 
+/* What `reference` must hold of a line of a finished entry; false: nothing. */
+bool audit_digest(const struct audit *a, struct hasher *h, const struct line *l, struct digest *out);
+
 /* Reads the ledger on every core. a->status says whether it could be read. */
 void audit_scan(struct audit *a);
+/* What must stand once stands once, and `reference` keeps what the lines make (audit_once.c). After audit_scan and the sorting of a->reversing. */
+enum status audit_once(struct audit *a, struct error *err) MUST_USE;
 /* The log's tiles and heads against the journal (audit_log.c). */
 enum status audit_log(struct audit *a, struct error *err) MUST_USE;
 /* Puts in what was erased before line n (0: up to the end). */

@@ -137,14 +137,19 @@ static void check_where(struct audit *a, const struct line *l) {
              (long long)accounts_at(e->accounts, (size_t)l->n - 1), (long long)l->account);
 }
 
+bool audit_digest(const struct audit *a, struct hasher *h, const struct line *l, struct digest *out) {
+  const struct audit_entry *e = &a->entries[l->entry];
+  bool of_sum = l->reverses_entry >= 1 && l->reverses_entry <= a->reading.head && l->reverses_n > a->entries[l->reverses_entry].lines;
+  if (l->reverses_entry) reference_reversal_digest(h, l->reverses_entry, l->reverses_n, of_sum ? l->account : 0, out);
+  else if (!e->referenced || !l->reference.size) return false;
+  else if (e->again) reference_again_digest(h, e->again, l->body, l->reference, out);
+  else reference_digest(h, l->body, l->reference, out);
+  return true;
+}
+
 static void take_reference(struct scan *s, const struct line *l) {
   struct digest digest;
-  const struct audit *a = s->a;
-  bool of_sum = l->reverses_entry >= 1 && l->reverses_entry <= a->reading.head && l->reverses_n > a->entries[l->reverses_entry].lines;
-  if (l->reverses_entry) reference_reversal_digest(s->hasher, l->reverses_entry, l->reverses_n, of_sum ? l->account : 0, &digest);
-  else if (a->entries[l->entry].referenced && l->reference.size) reference_digest(s->hasher, l->body, l->reference, &digest);
-  else return;
-  digest_sum_add(&s->references[digest.bytes[0] << 8 | digest.bytes[1]], digest.bytes);
+  if (audit_digest(s->a, s->hasher, l, &digest)) digest_sum_add(&s->references[digest.bytes[0] << 8 | digest.bytes[1]], digest.bytes);
 }
 
 static void take_line(struct scan *s, const struct line *l) {

@@ -39,9 +39,10 @@ enum status bulk_open(struct bulk **out, struct store *store, const struct bulk_
   status = bulk_sweep(store, err);
   if (status == DONE) status = book_reading(store, arena, &b->reading, err);
   b->checked = b->reading.head;
+  if (status == DONE && options->again) status = again_open(&b->again, store, &b->reading, options->again, err);
   if (status == DONE) status = load_body_accounts(b, err);
   b->runs = runs_new(store);
-  b->references = references_new(store);
+  b->references = references_new(store, options->again);
   return status;
 }
 
@@ -49,6 +50,7 @@ void bulk_free(struct bulk *b) {
   if (!b) return;
   runs_free(b->runs);
   references_free(b->references);
+  again_free(b->again);
   for (int i = 0; i < BULK_LANES; i++) totals_release(&b->totals[i]);
   spool_close(&b->rejects);
   text_release(&b->reject_scratch);
@@ -72,23 +74,6 @@ int bulk_file(struct bulk *b, const char *kind, const char *path) {
   return b->file_count++;
 }
 
-static enum status refuse_posted(struct bulk *b, const struct bulk_file *file, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  enum status status = store_query(b->store, &q, "select id, at from import where digest = ?1 and first_entry > 0", err);
-  if (status != DONE) return status;
-  query_bind_bytes(q, 1, file->facts.digest.bytes, sizeof file->facts.digest.bytes);
-  status = query_step(q, &row, err);
-  if (status == DONE && row) {
-    struct span at = query_text(q, 1);
-    status = error_set(err, REFUSED, "this file is posted already, as import:%lld on " SPAN_FORMAT "; `weal reverse import:%lld` would undo it",
-                       (long long)query_int(q, 0), SPAN(at), (long long)query_int(q, 0));
-    error_at(err, file->path, 0, NULL);
-  }
-  query_end(q);
-  return status;
-}
-
 enum status bulk_file_end(struct bulk *b, int index, const struct bulk_file_facts *facts, struct error *err) {
   struct bulk_file *file = &b->files[index];
   file->facts = *facts;
@@ -98,8 +83,13 @@ enum status bulk_file_end(struct bulk *b, int index, const struct bulk_file_fact
       error_set(err, REFUSED, "the same file stands twice in this call (also as %s)", b->files[i].path);
       return error_at(err, file->path, 0, NULL);
     }
-  return refuse_posted(b, file, err);
+  enum status status = b->again ? again_check_file(b->again, file->kind, &facts->digest, err) : again_refuse_posted(b->store, &b->reading, &facts->digest, err);
+  return status == DONE ? DONE : error_at(err, file->path, 0, NULL);
 }
+
+const char bulk_left_out_reason[] = "was left out by the import that this replaces; import it in a file of its own";
+
+bool bulk_left_out(const struct bulk *b, uint64_t line) { return again_left_out(b->again, line); }
 
 /* Cut at so many bytes, and not in the middle of a character: PostgreSQL refuses half of one. */
 static struct span cut(struct span text, size_t most) {

@@ -32,6 +32,7 @@ struct bulk_options {
   enum progress_mode progress;
   const struct progress_watch *watch; /* null: nobody */
   bool check_references;       /* entries: (body, reference) once ever; spend: a reference is information */
+  int64_t again;               /* the import that the call's one file replaces, wholly undone (again.h); 0: none */
   const struct bulk_hook *hook; /* of tests (bulk_call.h); null */
 };
 
@@ -46,7 +47,7 @@ struct bulk_row {
 
 struct bulk;
 
-/* Waits for another import to end, then makes void what dead ones left. */
+/* Waits for another import to end, then makes void what dead ones left. REFUSED: options->again names no import, one that is not wholly undone, or was replaced before. */
 enum status bulk_open(struct bulk **out, struct store *store, const struct bulk_options *options, struct error *err) MUST_USE;
 
 int bulk_file(struct bulk *bulk, const char *kind, const char *path);
@@ -57,8 +58,13 @@ struct bulk_file_facts {
   int64_t amount;         /* pence, of what was typed */
   const char *profile;    /* of a published file; null */
 };
-/* After the file's last row. REFUSED when a file of these bytes is posted already, or stands twice in the call. */
+/* After the file's last row. REFUSED when a file of these bytes is posted already, or stands twice in the call; of one that replaces an import, when its kind or its
+ * bytes are others. */
 enum status bulk_file_end(struct bulk *bulk, int file, const struct bulk_file_facts *facts, struct error *err) MUST_USE;
+
+/* Of a call that replaces an import: whether that one left out this row of the file. Then it is to be refused. */
+bool bulk_left_out(const struct bulk *bulk, uint64_t line);
+extern const char bulk_left_out_reason[];
 
 /* A row that --partial left out, kept in the book's list. Thread-safe. */
 void bulk_reject(struct bulk *bulk, int file, uint64_t line, const char *column, struct span value, const char *reason);

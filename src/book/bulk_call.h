@@ -2,6 +2,7 @@
 #ifndef WEAL_BOOK_BULK_CALL_H
 #define WEAL_BOOK_BULK_CALL_H
 
+#include "book/again.h"
 #include "book/bulk.h"
 #include "book/references.h"
 #include "book/runs.h"
@@ -42,6 +43,7 @@ struct bulk {
   struct arena *arena;
   struct bulk_options options;
   struct reading reading; /* when the call began */
+  struct again *again;    /* null: the call replaces no import */
   int64_t checked;        /* entries up to this number hold none of its references */
   bool locked;
   pthread_mutex_t mutex;

@@ -465,8 +465,8 @@ static enum status write_lines(struct post *p, struct error *err) {
 static enum status insert_import(struct post *p, const struct bulk_file *file, int64_t id, const char *at, struct error *err) {
   struct query *q = NULL;
   enum status status = store_query(p->b->store, &q,
-      "insert into import (id, kind, file, digest, rows, rejected, amount, first_entry, last_entry, profile, at, who) "
-      "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)", err);
+      "insert into import (id, kind, file, digest, rows, rejected, amount, first_entry, last_entry, profile, at, who, again) "
+      "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)", err);
   if (status != DONE) return status;
   const char *slash = strrchr(file->path, '/');
   query_bind_int(q, 1, id);
@@ -481,6 +481,7 @@ static enum status insert_import(struct post *p, const struct bulk_file *file, i
   query_bind_text(q, 10, span_of(file->facts.profile ? file->facts.profile : ""));
   query_bind_text(q, 11, span_of(at));
   query_bind_text(q, 12, span_of(p->b->options.who));
+  if (p->b->again) query_bind_int(q, 13, again_import(p->b->again));
   status = query_run(q, err);
   query_end(q);
   return status;

@@ -42,12 +42,14 @@ struct references {
   uint64_t *dropped;              /* places of what was found, sorted after the check */
   uint64_t dropped_count, dropped_capacity;
   uint64_t *kept_at;              /* where a bucket's begin; made when first asked for */
+  int64_t again;                  /* the import that the call replaces; 0: none */
   int next_bucket;                /* to be written */
   uint64_t next_at;
 };
 
-struct references *references_new(struct store *store) {
+struct references *references_new(struct store *store, int64_t again) {
   struct references *r = memory_zeroed(1, sizeof *r);
+  r->again = again;
   for (int i = 0; i < BULK_LANES; i++) {
     spool_open(&r->lane[i].spool, store, LANE_SPOOL_BYTES);
     r->lane[i].hasher = hasher_new();
@@ -109,6 +111,18 @@ void reference_digest(struct hasher *h, int64_t body, struct span reference, str
   hasher_end(h, out);
 }
 
+void reference_again_digest(struct hasher *h, int64_t import, int64_t body, struct span reference, struct digest *out) {
+  static const char label[] = "weal again";
+  uint8_t numbers[16];
+  put_u64(numbers, (uint64_t)import);
+  put_u64(numbers + 8, (uint64_t)body);
+  hasher_begin(h);
+  hasher_add(h, label, sizeof label - 1);
+  hasher_add(h, numbers, sizeof numbers);
+  hasher_add(h, reference.bytes, reference.size);
+  hasher_end(h, out);
+}
+
 void reference_reversal_digest(struct hasher *h, int64_t entry, int32_t n, int64_t sum_account, struct digest *out) {
   static const char label[] = "weal reverses";
   uint8_t numbers[12];
@@ -127,7 +141,8 @@ void reference_reversal_digest(struct hasher *h, int64_t entry, int32_t n, int64
 
 enum status references_add(struct references *r, int lane, int64_t body, struct span reference, int file, uint64_t line, struct error *err) {
   struct digest digest;
-  reference_digest(r->lane[lane].hasher, body, reference, &digest);
+  if (r->again) reference_again_digest(r->lane[lane].hasher, r->again, body, reference, &digest);
+  else reference_digest(r->lane[lane].hasher, body, reference, &digest);
   return add_item(&r->lane[lane], &digest, place_of(file, line), err);
 }
 

@@ -1,4 +1,4 @@
-/* What must happen once: (body, reference) of an entries file, and the undoing of a line. Private to the book.
+/* What must happen once: (body, reference) of an entries file or of a small posting, and the undoing of a line. Private to the book.
  *
  * Each is a 128-bit digest. The store keeps them in 65,536 buckets by their first 16 bits, one row a bucket and posting, sorted; a row counts once its
  * entry is finished. (A row a reference instead: 0.29 M lines/s where this gives 0.55.) A call's digests are spooled in 256
@@ -12,10 +12,12 @@
 
 struct references;
 
-struct references *references_new(struct store *store);
+/* again: the import that the call replaces (again.h), else 0. */
+struct references *references_new(struct store *store, int64_t again);
 void references_free(struct references *r); /* takes null */
 
-/* Digest: the first 16 bytes of SHA-256 over body (u64, big-endian, 0 for none) and the reference's bytes. */
+/* Digest: the first 16 bytes of SHA-256 over body (u64, big-endian, 0 for none) and the reference's bytes; of a call that replaces an import, over "weal again",
+ * that import's number (u64), body and reference. No body has a number that begins as one of the labels does. */
 enum status references_add(struct references *r, int lane, int64_t body, struct span reference, int file, uint64_t line, struct error *err) MUST_USE;
 /* Digest: the first 16 bytes of SHA-256 over "weal reverses", entry (u64) and n (u32), big-endian. */
 enum status references_add_reversal(struct references *r, int lane, int64_t entry, int32_t n, int64_t sum_account, int file, uint64_t line, struct error *err) MUST_USE;
@@ -23,6 +25,7 @@ enum status references_add_reversal(struct references *r, int lane, int64_t entr
 /* What is kept of a (body, reference) and of a line that was reversed: the first 16 bytes. Sums of what was erased may share a number in two places' accounts,
  * so theirs names the account too (0 for every other line). */
 void reference_digest(struct hasher *h, int64_t body, struct span reference, struct digest *out);
+void reference_again_digest(struct hasher *h, int64_t import, int64_t body, struct span reference, struct digest *out);
 void reference_reversal_digest(struct hasher *h, int64_t entry, int32_t n, int64_t sum_account, struct digest *out);
 
 typedef void references_found(void *context, int file, uint64_t line, bool in_book);

@@ -41,7 +41,8 @@ static enum status find_entry(struct undo *u, struct error *err) {
   status = query_step(q, &row, err);
   if (status == DONE && !row) status = error_set(err, REFUSED, "there is no entry %lld; `weal account PERSON` shows entries and lines", (long long)u->what->entry);
   if (status == DONE && span_is(query_text(q, 0), "reversal"))
-    status = error_set(err, REFUSED, "entry %lld is a reversal; what it undid is posted again, not reversed twice", (long long)u->what->entry);
+    status = error_set(err, REFUSED, "entry %lld is a reversal; what it undid is posted again, not reversed twice (a whole file by `weal import KIND --again import:N FILE`)",
+                       (long long)u->what->entry);
   if (status == DONE && u->what->n > query_int(q, 1))
     status = error_set(err, REFUSED, "entry %lld has %lld lines, no line %d", (long long)u->what->entry, (long long)query_int(q, 1), u->what->n);
   u->entries = (struct entry_range){u->what->entry, u->what->entry};

@@ -143,6 +143,17 @@ static enum status sync_pack(struct call *call, struct error *err) {
   return status;
 }
 
+/* --again import:12 */
+static enum status read_again(struct call *call, struct import_run *run, struct error *err) {
+  const char *word = call_option(call, "again"), *number = word && strncmp(word, "import:", 7) == 0 ? word + 7 : NULL;
+  if (!word) return DONE;
+  if (!number || integer_parse(span_of(number), &run->options.again, NULL) != DONE || run->options.again < 1)
+    return error_set(err, USAGE, "--again: '%s' is no import; write import:12, as `weal imports` lists them", word);
+  if (!run->kind->posts) return error_set(err, USAGE, "--again is for entries, spend and budget; %s can be imported at any time", run->kind->name);
+  if (run->path_count != 1) return error_set(err, USAGE, "--again takes one file: the one that import:%lld took in", (long long)run->options.again);
+  return DONE;
+}
+
 enum status verb_import(struct call *call, struct error *err) {
   struct import_run run = {.options = {.dry_run = call_has(call, "dry-run"), .partial = call_has(call, "partial"), .body = call_option(call, "body"),
                                        .date = DAY_NONE, .progress = call->progress}};
@@ -152,6 +163,7 @@ enum status verb_import(struct call *call, struct error *err) {
   run.path_count = call->argument_count - 1;
   if (run.path_count > LIMIT_IMPORT_FILES)
     return error_set(err, USAGE, "%d files are too many for one call; give at most %d", run.path_count, LIMIT_IMPORT_FILES);
+  if (read_again(call, &run, err) != DONE) return err->code;
   run.paths = arena_array(call->arena, char *, run.path_count);
   for (int i = 0; i < run.path_count; i++) run.paths[i] = arena_string(call->arena, call->arguments[i + 1]);
 

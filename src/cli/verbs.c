@@ -39,6 +39,7 @@ static const struct option import_options[] = {
   {"rejects", "FILE", "write refused rows to FILE (line,column,value,reason)", NULL},
   {"body", "ID", "the body, for spend and budget files that have no such column", NULL},
   {"date", "DAY", "the day, for spend files that have none; marked as not published", NULL},
+  {"again", "IMPORT", "the same file once more, after this import (import:12) was wholly undone", NULL},
   END_OPTIONS,
 };
 
@@ -194,11 +195,15 @@ const struct verb verbs[] = {
      "the book: the same file twice is refused, and in entries so is the same body and reference twice. Import places first, then households, people "
      "and bodies, then entries.\n"
      "\n"
+     "A file that was undone as a whole ('weal reverse import:12') comes in again with --again import:12: the same bytes, and of them the rows that were posted then. "
+     "Their references, which nobody else can use, serve once more.\n"
+     "\n"
      "    weal import people people.csv\n"
      "    weal import entries tax.csv.gz benefits.csv\n"
      "    weal import entries --dry-run new.csv\n"
      "    weal import spend --body E07000178 'Apr - Jun 2016.csv'\n"
-     "    zcat old.csv.gz | weal import entries -\n"},
+     "    zcat old.csv.gz | weal import entries -\n"
+     "    weal import entries --again import:12 tax.csv.gz\n"},
   {.name = "account", .synopsis = "PERSON", .run = verb_account, .options = account_options, .arguments_min = 1, .arguments_max = 1,
    .formats = "text html json csv", .first_argument = "",
    .summary = "a person's lines, with a running balance",

@@ -20,6 +20,7 @@ struct import_options {
   bool dry_run, partial;
   const char *body;     /* --body: stands in for a column that the file lacks (spend, budget); null: none */
   day_t date;           /* --date, DAY_NONE: none */
+  int64_t again;        /* --again: the import, wholly undone, that the one file replaces; 0: none. Of kinds that post */
   const char *who;      /* --as, else the operating-system user */
   enum progress_mode progress;
   const struct progress_watch *watch; /* is told as well; null: nobody */

@@ -184,6 +184,7 @@ static enum status read_row(struct worker *w, struct row *row, struct error *err
   }
   for (int c = 0; c < ENTRIES_COLUMNS; c++) row->field[c] = table_field(row->rows, row->r, c);
   row->out = (struct bulk_row){.file = w->e->file, .line = row->rows->line[row->r]};
+  if (bulk_left_out(w->e->bulk, row->out.line)) return error_set(err, REFUSED, "%s", bulk_left_out_reason);
   enum status status = day_parse(row->field[DATE], &line->day, err);
   if (status != DONE) return error_at(err, NULL, 0, "date");
   if ((status = read_person(w, row, err)) != DONE) return status;
@@ -384,7 +385,8 @@ enum status import_entries(const struct import_call *call, struct import_result 
   e->call = call;
   result->files = arena_array(call->arena, struct import_file, call->path_count + 1);
   result->file_count = call->path_count;
-  struct bulk_options options = {.who = call->options.who, .kind = "import", .progress = call->options.progress, .watch = call->options.watch, .check_references = true};
+  struct bulk_options options = {.who = call->options.who, .kind = "import", .progress = call->options.progress, .watch = call->options.watch, .check_references = true,
+                                 .again = call->options.again};
   enum status status = bulk_open(&e->bulk, call->store, &options, err);
   if (status == DONE) status = import_within(e, result, err);
   bulk_free(e->bulk);

@@ -258,7 +258,8 @@ static enum status import_money(const struct import_call *call, bool budget, str
   m->budget = budget;
   result->files = arena_array(call->arena, struct import_file, call->path_count + 1);
   result->file_count = call->path_count;
-  struct bulk_options options = {.who = call->options.who, .kind = "import", .progress = call->options.progress, .watch = call->options.watch};
+  struct bulk_options options = {.who = call->options.who, .kind = "import", .progress = call->options.progress, .watch = call->options.watch,
+                                 .again = call->options.again};
   enum status status = bulk_open(&m->bulk, call->store, &options, err);
   if (status == DONE) status = import_within(m, result, err);
   bulk_free(m->bulk);

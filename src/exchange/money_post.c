@@ -256,6 +256,10 @@ enum status money_take(struct money *m, const struct money_row *row, struct erro
   struct bulk_row out = {.file = m->file, .line = row->line};
   out.fields.day = row->day;
   out.fields.amount = row->amount;
+  if (bulk_left_out(m->bulk, row->line)) {
+    money_refuse(m, row->line, "", span_make(NULL, 0), bulk_left_out_reason, true, row->amount);
+    return DONE;
+  }
   enum status status = m->budget ? take_allocation(m, row, &out, &reason) : take_payment(m, row, &out, &reason);
   if (status != DONE) {
     enum meaning meaning = meaning_of(reason.column);

@@ -223,12 +223,77 @@ static void a_small_entry_says_where_its_lines_are(void **state) {
   store_close(store);
 }
 
+/* ---- what an older program let stand twice is found ---- */
+
+static void take_sentence(void *context, const char *sentence) {
+  char *all = context;
+  size_t size = strlen(all);
+  snprintf(all + size, 4096 - size, "%s\n", sentence);
+}
+
+static void assert_found(struct store *store, const char *sentences) {
+  char all[4096] = "";
+  struct audit_options options = {.threads = 1, .progress = PROGRESS_NEVER, .finding = take_sentence, .context = all};
+  struct audit_result result;
+  MUST(audit_book(store, &options, &result, &err));
+  assert_string_equal(all, sentences);
+}
+
+/* What the table holds of `entry` is put aside while `again` runs, so that it does not see it. */
+#define UNSEEN(store, entry, again) do { \
+    MUST(store_run(store, "create table aside as select * from reference where entry = " #entry "; delete from reference where entry = " #entry ";", &err)); \
+    again; \
+    MUST(store_run(store, "insert into reference select * from aside; drop table aside;", &err)); \
+  } while (0)
+
+static void the_audit_finds_a_reference_twice(void **state) {
+  (void)state;
+  struct store *store = new_book();
+  int64_t entry = 0;
+  MUST(pay(store, 1, "R1", &entry));
+  UNSEEN(store, 1, MUST(pay(store, 2, "R1", &entry)));
+  assert_found(store, "entry 2: its line 1 has the reference and body that line 1 of entry 1 has; one of the two is to be undone, such as by `weal reverse 2:1`\n");
+  MUST(undo_line(store, 3, 2)); /* the remedy */
+  assert_int_equal(findings(store), 0);
+  store_close(store);
+}
+
+static void the_audit_finds_a_line_undone_twice(void **state) {
+  (void)state;
+  struct store *store = new_book();
+  int64_t entry = 0;
+  MUST(pay(store, 1, "R1", &entry));
+  MUST(undo_line(store, 1, 1));
+  UNSEEN(store, 2, MUST(undo_line(store, 1, 1)));
+  assert_found(store, "entry 1: line 1 is reversed twice, by entries 2 and 3; post it once more, with a reference of its own (this is said from then on too)\n");
+  store_close(store);
+}
+
+static void the_audit_names_lines_whose_keys_are_gone(void **state) {
+  (void)state;
+  struct store *store = new_book();
+  int64_t entry = 0;
+  MUST(pay(store, 1, "R1", &entry));
+  MUST(undo_line(store, 1, 1));
+  MUST(store_run(store, "delete from reference", &err));
+  char all[4096] = "";
+  struct audit_options options = {.threads = 1, .progress = PROGRESS_NEVER, .finding = take_sentence, .context = all};
+  struct audit_result result;
+  MUST(audit_book(store, &options, &result, &err));
+  assert_non_null(strstr(all, "entry 1: the reference of its line 1 is not kept in bucket "));
+  assert_non_null(strstr(all, "entry 2: that its line 1 undoes another is not kept in bucket "));
+  store_close(store);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_reference_taken_while_a_file_is_posted),
       cmocka_unit_test(a_line_undone_while_all_are),
       cmocka_unit_test(the_dead_hold_no_reference),
       cmocka_unit_test(a_small_entry_says_where_its_lines_are),
+      cmocka_unit_test(the_audit_finds_a_reference_twice),
+      cmocka_unit_test(the_audit_finds_a_line_undone_twice),
+      cmocka_unit_test(the_audit_names_lines_whose_keys_are_gone),
   };
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
   fresh_remove();

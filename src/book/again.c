@@ -1,0 +1,189 @@
+#include "book/again.h"
+
+#include "book/references.h"
+
+struct again {
+  int64_t import;
+  char kind[16];
+  struct digest digest;
+  uint64_t *left_out; /* lines of the file, sorted */
+  size_t left_out_count, left_out_capacity;
+};
+
+int64_t again_import(const struct again *again) { return again ? again->import : 0; }
+
+void again_free(struct again *again) {
+  if (!again) return;
+  free(again->left_out);
+  free(again);
+}
+
+/* ---- is all of an import undone? ---- */
+
+/* The undoing of each of its lines that is an account's own. Those that were erased count as undone: their person is not registered any more. */
+static enum status gather(struct store *store, struct references *undone, const struct entry_range *entries, uint64_t *lines, struct error *err) {
+  struct query *q = NULL;
+  struct store *reader = NULL;
+  bool row = false;
+  *lines = 0;
+  enum status status = store_again(&reader, store, STORE_READ, err);
+  if (status == DONE)
+    status = store_stream(reader, &q,
+        "select l.entry, l.n from line l join account a on a.id = l.account "
+        "where l.entry between ?1 and ?2 and a.role not in ('control', 'erased') order by l.account, l.day, l.entry, l.n", err);
+  if (status == DONE) {
+    query_bind_int(q, 1, entries->first);
+    query_bind_int(q, 2, entries->last);
+  }
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row)
+    status = references_add_reversal(undone, 0, query_int(q, 0), (int32_t)query_int(q, 1), 0, 0, ++*lines, err);
+  query_end(q);
+  store_close(reader);
+  return status;
+}
+
+static enum status is_undone(struct store *store, const struct reading *reading, const struct entry_range *entries, bool *whole, struct error *err) {
+  uint64_t lines = 0, found = 0;
+  struct references *undone = references_new(store, 0);
+  enum status status = gather(store, undone, entries, &lines, err);
+  if (status == DONE) status = references_check(undone, store, reading, NULL, NULL, &found, err);
+  *whole = status == DONE && found == lines;
+  references_free(undone);
+  return status;
+}
+
+static enum status undone_by(struct store *store, const struct entry_range *entries, int64_t *entry, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_query(store, &q, "select max(entry) from posted_line where reverses_entry between ?1 and ?2", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, entries->first);
+  query_bind_int(q, 2, entries->last);
+  status = query_step(q, &row, err);
+  *entry = status == DONE && row ? query_int(q, 0) : 0;
+  query_end(q);
+  return status;
+}
+
+/* ---- the import that is replaced ---- */
+
+static enum status read_import(struct again *again, struct store *store, struct entry_range *entries, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_query(store, &q, "select first_entry, last_entry, kind, digest from import where id = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, again->import);
+  status = query_step(q, &row, err);
+  if (status == DONE && !row) status = error_set(err, REFUSED, "there is no import:%lld; `weal imports` lists them", (long long)again->import);
+  if (status == DONE) {
+    struct span kind = query_text(q, 2), digest = query_bytes(q, 3);
+    snprintf(again->kind, sizeof again->kind, SPAN_FORMAT, SPAN(kind));
+    *entries = (struct entry_range){query_int(q, 0), query_int(q, 1)};
+    if (digest.size == sizeof again->digest) memcpy(&again->digest, digest.bytes, digest.size);
+    if (!entries->first)
+      status = error_set(err, REFUSED, "import:%lld took in %s; such a file can be imported at any time, without --again", (long long)again->import, again->kind);
+  }
+  query_end(q);
+  return status;
+}
+
+static enum status check_not_replaced(const struct again *again, struct store *store, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_query(store, &q, "select id from import where again = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, again->import);
+  status = query_step(q, &row, err);
+  if (status == DONE && row)
+    status = error_set(err, REFUSED, "import:%lld is in the book again already, as import:%lld; should that be undone too, write --again import:%lld",
+                       (long long)again->import, (long long)query_int(q, 0), (long long)query_int(q, 0));
+  query_end(q);
+  return status;
+}
+
+static enum status read_left_out(struct again *again, struct store *store, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_query(store, &q, "select line from reject where import = ?1 order by line", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, again->import);
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    array_reserve(again->left_out, again->left_out_capacity, again->left_out_count + 1);
+    again->left_out[again->left_out_count++] = (uint64_t)query_int(q, 0);
+  }
+  query_end(q);
+  return status;
+}
+
+enum status again_open(struct again **out, struct store *store, const struct reading *reading, int64_t import, struct error *err) {
+  struct again *again = *out = memory_zeroed(1, sizeof *again);
+  struct entry_range entries = {0};
+  bool whole = false;
+  again->import = import;
+  enum status status = read_import(again, store, &entries, err);
+  if (status == DONE) status = check_not_replaced(again, store, err);
+  if (status == DONE) status = is_undone(store, reading, &entries, &whole, err);
+  if (status == DONE && !whole)
+    status = error_set(err, REFUSED, "not all of import:%lld is undone; `weal reverse import:%lld` undoes what is left of it, and then it can come in again",
+                       (long long)import, (long long)import);
+  return status == DONE ? read_left_out(again, store, err) : status;
+}
+
+enum status again_check_file(const struct again *again, const char *kind, const struct digest *digest, struct error *err) {
+  if (strcmp(again->kind, kind) != 0)
+    return error_set(err, REFUSED, "import:%lld was a file of %s; write `weal import %s --again import:%lld FILE`", (long long)again->import, again->kind,
+                     again->kind, (long long)again->import);
+  if (memcmp(again->digest.bytes, digest->bytes, sizeof digest->bytes) != 0)
+    return error_set(err, REFUSED, "this is not the file that import:%lld took in: its bytes differ; import it without --again, its rows with references of their own",
+                     (long long)again->import);
+  return DONE;
+}
+
+static int compare_lines(const void *key, const void *item) {
+  uint64_t x = *(const uint64_t *)key, y = *(const uint64_t *)item;
+  return (x > y) - (x < y);
+}
+
+bool again_left_out(const struct again *again, uint64_t line) {
+  return again && again->left_out_count && bsearch(&line, again->left_out, again->left_out_count, sizeof line, compare_lines);
+}
+
+/* ---- a file that was posted before ---- */
+
+struct posted { int64_t import; struct entry_range entries; char day[32], kind[16]; bool reversals; /* some came later */ };
+
+static enum status find_posted(struct store *store, const struct digest *digest, struct posted *p, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  *p = (struct posted){0};
+  enum status status = store_query(store, &q,
+      "select i.id, i.first_entry, i.last_entry, i.at, i.kind, "
+      "case when exists (select 1 from entry e where e.kind = 'reversal' and e.id > i.last_entry) then 1 else 0 end "
+      "from import i where i.digest = ?1 and i.first_entry > 0 order by i.id desc limit 1", err);
+  if (status != DONE) return status;
+  query_bind_bytes(q, 1, digest->bytes, sizeof digest->bytes);
+  status = query_step(q, &row, err);
+  if (status == DONE && row) {
+    struct span at = query_text(q, 3), kind = query_text(q, 4);
+    *p = (struct posted){.import = query_int(q, 0), .entries = {query_int(q, 1), query_int(q, 2)}, .reversals = query_int(q, 5) != 0};
+    snprintf(p->day, sizeof p->day, SPAN_FORMAT, SPAN(at));
+    snprintf(p->kind, sizeof p->kind, SPAN_FORMAT, SPAN(kind));
+  }
+  query_end(q);
+  return status;
+}
+
+enum status again_refuse_posted(struct store *store, const struct reading *reading, const struct digest *digest, struct error *err) {
+  struct posted p;
+  bool whole = false;
+  int64_t by = 0;
+  enum status status = find_posted(store, digest, &p, err);
+  if (status != DONE || !p.import) return status;
+  if (p.reversals) status = is_undone(store, reading, &p.entries, &whole, err);
+  if (status == DONE && whole) status = undone_by(store, &p.entries, &by, err);
+  if (status != DONE) return status;
+  if (whole && by)
+    return error_set(err, REFUSED, "this file was posted as import:%lld on %s and undone by entry %lld; `weal import %s --again import:%lld FILE` puts it back",
+                     (long long)p.import, p.day, (long long)by, p.kind, (long long)p.import);
+  return error_set(err, REFUSED, "this file is posted already, as import:%lld on %s; `weal reverse import:%lld` would undo it", (long long)p.import, p.day, (long long)p.import);
+}

@@ -1,0 +1,206 @@
+/* What must stand once: each bucket of `reference` holds just what the lines make (both are summed, audit_scan.c), and no digest twice. Only when one of the two
+ * does not hold are lines looked for, by one more reading of those that have a reference or undo another. */
+#include "book/audit_parts.h"
+
+enum {
+  DIGEST_BYTES = 16,
+  TWICE_MOST = 10000,   /* digests that are looked for; a store that has more is told of these */
+  BUCKETS_NAMED = 64,   /* buckets whose digests are held against the lines one by one */
+};
+
+struct once_digest { uint8_t bytes[DIGEST_BYTES]; };
+struct once_line { struct once_digest digest; int64_t entry, account; int32_t n; bool reverses; };
+
+struct once_check {
+  struct audit *a;
+  struct digest_sum kept;          /* of the bucket at hand */
+  int64_t bucket;
+  int rows;
+  struct once_digest *all; size_t count, capacity; /* of the bucket at hand */
+  uint32_t *slots; size_t slot_count;              /* open addressing; index + 1 */
+  struct once_digest *twice; size_t twice_count, twice_capacity;
+  struct once_digest *named; size_t named_count, named_capacity; /* kept in buckets that differ, sorted */
+  int64_t differ[BUCKETS_NAMED]; int differ_count;
+  struct once_line *lines; size_t line_count, line_capacity;
+};
+
+/* ---- the table ---- */
+
+static bool note_twice(struct once_check *c, const struct once_digest *digest) {
+  if (c->twice_count == TWICE_MOST) return false;
+  array_reserve(c->twice, c->twice_capacity, c->twice_count + 1);
+  c->twice[c->twice_count++] = *digest;
+  return true;
+}
+
+/* Each row is sorted, so what stands twice within one is beside itself; several rows are held against each other by a table of hashes. */
+static void find_twice(struct once_check *c) {
+  if (c->rows < 2) return;
+  size_t wanted = 1024;
+  while (wanted < c->count * 2) wanted *= 2;
+  if (wanted > c->slot_count) {
+    free(c->slots);
+    c->slots = memory_zeroed(c->slot_count = wanted, sizeof *c->slots);
+  } else memset(c->slots, 0, c->slot_count * sizeof *c->slots);
+  for (size_t i = 0; i < c->count; i++) {
+    uint64_t h;
+    memcpy(&h, c->all[i].bytes + 2, sizeof h); /* the first two say the bucket */
+    size_t at = h & (c->slot_count - 1);
+    for (; c->slots[at]; at = (at + 1) & (c->slot_count - 1))
+      if (memcmp(&c->all[c->slots[at] - 1], &c->all[i], DIGEST_BYTES) == 0) break;
+    if (c->slots[at] && !note_twice(c, &c->all[i])) return;
+    c->slots[at] = (uint32_t)i + 1;
+  }
+}
+
+/* Of lines that were erased the digests stay, so then a bucket may hold more than the lines make. */
+static void end_bucket(struct once_check *c, int64_t bucket, const struct digest_sum *kept) {
+  const struct digest_sum *made = &c->a->references[bucket];
+  bool same = made->high == kept->high && made->low == kept->low && made->count == kept->count;
+  if (same || (c->a->erased_count && kept->count > made->count)) return;
+  if (c->differ_count < BUCKETS_NAMED) {
+    c->differ[c->differ_count++] = bucket;
+    for (size_t i = 0; i < c->count; i++) {
+      array_reserve(c->named, c->named_capacity, c->named_count + 1);
+      c->named[c->named_count++] = c->all[i];
+    }
+  }
+  audit_find(c->a, FINDING_REFERENCE, "bucket %lld of the references: it holds %lld, and the lines make %lld%s", (long long)bucket, (long long)kept->count,
+             (long long)made->count, made->count == kept->count ? " others" : "");
+}
+
+/* The buckets up to this one are read. */
+static void end_buckets(struct once_check *c, int64_t next) {
+  static const struct digest_sum nothing;
+  for (; c->bucket < next; c->bucket++) {
+    find_twice(c);
+    end_bucket(c, c->bucket, c->rows ? &c->kept : &nothing);
+    c->rows = 0;
+    c->count = 0;
+    c->kept = nothing;
+  }
+}
+
+static void take_row(struct once_check *c, int64_t bucket, int64_t entry, struct span d) {
+  struct audit *a = c->a;
+  bool sound = d.size % DIGEST_BYTES == 0 && bucket >= c->bucket && bucket < AUDIT_BUCKETS && entry >= 1 && entry <= a->reading.head && a->entries[entry].finished;
+  if (sound) {
+    end_buckets(c, bucket);
+    c->rows++;
+    array_reserve(c->all, c->capacity, c->count + d.size / DIGEST_BYTES);
+  }
+  for (size_t i = 0; sound && i < d.size; i += DIGEST_BYTES) {
+    int order = i ? memcmp(d.bytes + i - DIGEST_BYTES, d.bytes + i, DIGEST_BYTES) : -1;
+    sound = ((unsigned char)d.bytes[i] << 8 | (unsigned char)d.bytes[i + 1]) == bucket && order <= 0;
+    memcpy(&c->all[c->count], d.bytes + i, DIGEST_BYTES);
+    if (order == 0) (void)note_twice(c, &c->all[c->count]);
+    c->count++;
+    digest_sum_add(&c->kept, d.bytes + i);
+    a->result->references++;
+  }
+  if (!sound) audit_find(a, FINDING_REFERENCE, "entry %lld: its references in bucket %lld are damaged", (long long)entry, (long long)bucket);
+}
+
+static enum status read_table(struct once_check *c, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  const struct audit *a = c->a;
+  enum status status = store_stream(a->store, &q, "select bucket, entry, digests from reference order by bucket, entry", err);
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
+    int64_t bucket = query_int(q, 0), entry = query_int(q, 1);
+    if (entry >= 1 && entry <= a->reading.head && !reading_sees(&a->reading, entry)) continue; /* pending */
+    take_row(c, bucket, entry, query_bytes(q, 2));
+  }
+  query_end(q);
+  if (status == DONE) end_buckets(c, AUDIT_BUCKETS);
+  return status;
+}
+
+/* ---- the lines, when something is wrong ---- */
+
+static int compare_digests(const void *a, const void *b) { return memcmp(a, b, DIGEST_BYTES); }
+
+static bool among(const struct once_digest *digests, size_t count, const void *digest) {
+  return count && bsearch(digest, digests, count, sizeof *digests, compare_digests);
+}
+
+static void name_line(struct once_check *c, const struct line *l, const struct digest *digest) {
+  int64_t bucket = digest->bytes[0] << 8 | digest->bytes[1];
+  for (int i = 0; i < c->differ_count; i++) {
+    if (c->differ[i] != bucket || among(c->named, c->named_count, digest->bytes)) continue;
+    audit_find(c->a, FINDING_REFERENCE, l->reverses_entry
+        ? "entry %lld: that its line %d undoes another is not kept in bucket %lld of the references, so that one could be undone twice"
+        : "entry %lld: the reference of its line %d is not kept in bucket %lld of the references, so it could be posted twice", (long long)l->entry, l->n, (long long)bucket);
+  }
+  if (!among(c->twice, c->twice_count, digest->bytes)) return;
+  array_reserve(c->lines, c->line_capacity, c->line_count + 1);
+  struct once_line *line = &c->lines[c->line_count++];
+  *line = (struct once_line){.entry = l->entry, .account = l->account, .n = l->n, .reverses = l->reverses_entry != 0};
+  memcpy(line->digest.bytes, digest->bytes, DIGEST_BYTES);
+}
+
+static enum status read_lines(struct once_check *c, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  struct line line;
+  struct digest digest;
+  struct audit *a = c->a;
+  enum status status = store_stream(a->store, &q, "select " LINE_COLUMNS " from line where reference is not null or reverses_entry is not null", err);
+  if (status != DONE) return status;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    line_read(q, &line);
+    if (line.entry < 1 || !reading_sees(&a->reading, line.entry) || !a->entries[line.entry].finished) continue;
+    if (audit_digest(a, a->hasher, &line, &digest)) name_line(c, &line, &digest);
+  }
+  query_end(q);
+  return status;
+}
+
+static int compare_lines(const void *a, const void *b) {
+  const struct once_line *x = a, *y = b;
+  int order = memcmp(&x->digest, &y->digest, DIGEST_BYTES);
+  if (order) return order;
+  if (x->entry != y->entry) return x->entry < y->entry ? -1 : 1;
+  return x->n - y->n;
+}
+
+static bool is_undone(const struct audit *a, const struct once_line *line) {
+  size_t low = 0, high = a->reversing_count;
+  while (low < high) {
+    size_t middle = (low + high) / 2;
+    const struct reversing *r = &a->reversing[middle];
+    if (r->reverses_entry == line->entry && r->reverses_n == line->n) return true;
+    if (r->reverses_entry < line->entry || (r->reverses_entry == line->entry && r->reverses_n < line->n)) low = middle + 1;
+    else high = middle;
+  }
+  return false;
+}
+
+/* A reference that an older program let stand twice is mended by undoing all but one of its lines. What was undone twice is told with the reversals. */
+static void tell_twice(struct once_check *c) {
+  const struct once_line *first = NULL;
+  if (c->line_count) qsort(c->lines, c->line_count, sizeof *c->lines, compare_lines);
+  for (size_t i = 0; i < c->line_count; i++) {
+    const struct once_line *line = &c->lines[i];
+    if (line->reverses || is_undone(c->a, line)) continue;
+    if (first && memcmp(&first->digest, &line->digest, DIGEST_BYTES) == 0)
+      audit_find(c->a, FINDING_REFERENCE, "entry %lld: its line %d has the reference and body that line %d of entry %lld has; one of the two is to be undone, "
+                 "such as by `weal reverse %lld:%d`", (long long)line->entry, line->n, first->n, (long long)first->entry, (long long)line->entry, line->n);
+    else first = line;
+  }
+}
+
+enum status audit_once(struct audit *a, struct error *err) {
+  struct once_check c = {.a = a};
+  enum status status = read_table(&c, err);
+  if (c.twice_count) qsort(c.twice, c.twice_count, sizeof *c.twice, compare_digests);
+  if (c.named_count) qsort(c.named, c.named_count, sizeof *c.named, compare_digests);
+  if (status == DONE && (c.twice_count || c.differ_count)) status = read_lines(&c, err);
+  if (status == DONE) tell_twice(&c);
+  free(c.all);
+  free(c.slots);
+  free(c.twice);
+  free(c.named);
+  free(c.lines);
+  return status;
+}
