@@ -24,6 +24,27 @@ struct kept; /* a statement that is kept, with its idle queries */
 
 enum transaction { TRANSACTION_NONE, TRANSACTION_READ, TRANSACTION_WRITE };
 
+/* A block as it is filled. The bytes of its texts lie in one buffer, which moves as it grows. */
+struct block_room {
+  struct block block;
+  const char *kinds; /* of the query that fills it */
+  int columns;
+  size_t *at[STORE_BLOCK_COLUMNS]; /* of texts: where they begin in `bytes` */
+  struct text bytes;
+};
+
+static inline void room_add_int(struct block_room *room, int column, int64_t value) { room->block.column[column].integers[room->block.rows] = value; }
+
+/* bytes null: a null. */
+static inline void room_add_text(struct block_room *room, int column, const void *bytes, size_t size) {
+  room->block.column[column].texts[room->block.rows] = span_make(bytes, size);
+  room->at[column][room->block.rows] = room->bytes.size;
+  if (!size) return;
+  text_reserve(&room->bytes, size);
+  memcpy(room->bytes.bytes + room->bytes.size, bytes, size);
+  room->bytes.size += size;
+}
+
 struct store {
   const struct driver *driver;
   char *url;   /* as given */
@@ -35,6 +56,7 @@ struct store {
   struct query *stream; /* the one that is open */
   struct append *append;
   bool pipeline;
+  struct block_room *room; /* null until the first scan in blocks */
   struct kept *kept; /* hash table by the address of the text */
   size_t kept_count, kept_capacity;
 };
@@ -46,6 +68,8 @@ struct query {
   bool open, stream;
   bool started;  /* has been stepped since its last reset */
   bool zero_byte; /* a text was bound that no engine should take */
+  bool ended;     /* its last block was given out */
+  const char *kinds; /* of a query in blocks: of its columns */
 };
 
 /* A value of a row to append. Bytes lie in the batch's buffer, since that moves as it grows. */
@@ -93,6 +117,8 @@ struct driver {
   void (*bind_bytes)(struct query *q, int parameter, const void *bytes, size_t size);
   void (*bind_null)(struct query *q, int parameter);
   enum status (*step)(struct query *q, bool *row, struct error *err);
+  /* Steps until the room of the store is full (then *row) or the rows are at their end. */
+  enum status (*fill)(struct query *q, struct block_room *room, bool *row, struct error *err);
   enum status (*execute)(struct query *q, struct error *err);
   enum status (*ask)(struct query *q, struct error *err);   /* the rows now, to be stepped later */
   enum status (*later)(struct query *q, struct error *err); /* executed before whatever is answered next */

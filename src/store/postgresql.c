@@ -453,19 +453,11 @@ enum status pg_check_numbers(struct pg_query *q, struct error *err) {
   return DONE;
 }
 
-static const struct pg_field *field_of(struct query *query, int column) {
-  struct pg_query *q = pg_query_of(query);
-  assert(column >= 0 && column < q->field_count);
-  return &q->fields[column];
-}
-
-static bool postgresql_is_null(struct query *q, int column) { return !field_of(q, column)->bytes; }
-
-static int64_t postgresql_get_int(struct query *q, int column) {
-  const struct pg_field *field = field_of(q, column);
+static int64_t field_int(const struct pg_query *q, int column) {
+  const struct pg_field *field = &q->fields[column];
   if (!field->bytes) return 0;
   int64_t value = 0;
-  switch (pg_query_of(q)->types[column]) {
+  switch (q->types[column]) {
   case PG_INT8: return (int64_t)pg_read64(field->bytes);
   case PG_INT4: return (int32_t)pg_read32(field->bytes);
   case PG_INT2: return (int16_t)pg_read16(field->bytes);
@@ -474,6 +466,35 @@ static int64_t postgresql_get_int(struct query *q, int column) {
   case PG_NUMERIC: numeric_to_int(field->bytes, &value); return value;
   default: assert(!"an integer read from a column that holds none"); return 0;
   }
+}
+
+static enum status postgresql_fill(struct query *query, struct block_room *room, bool *row, struct error *err) {
+  struct pg_query *q = pg_query_of(query);
+  do {
+    enum status status = postgresql_step(query, row, err);
+    if (status != DONE || !*row) return status;
+    assert(q->field_count == room->columns);
+    for (int i = 0; i < room->columns; i++) {
+      const struct pg_field *field = &q->fields[i];
+      if (room->kinds[i] == 't') room_add_text(room, i, field->bytes, field->bytes ? (size_t)field->size : 0);
+      else room_add_int(room, i, field_int(q, i));
+      if (room->kinds[i] == 'n') room->block.column[i].null[room->block.rows] = !field->bytes;
+    }
+  } while (++room->block.rows < STORE_BLOCK_ROWS);
+  return DONE;
+}
+
+static const struct pg_field *field_of(struct query *query, int column) {
+  struct pg_query *q = pg_query_of(query);
+  assert(column >= 0 && column < q->field_count);
+  return &q->fields[column];
+}
+
+static bool postgresql_is_null(struct query *q, int column) { return !field_of(q, column)->bytes; }
+
+static int64_t postgresql_get_int(struct query *query, int column) {
+  field_of(query, column);
+  return field_int(pg_query_of(query), column);
 }
 
 static struct span postgresql_get_bytes(struct query *q, int column) {
@@ -548,7 +569,7 @@ const struct driver driver_postgresql = {
   .engine = STORE_POSTGRESQL, .open = postgresql_open, .close = postgresql_close, .schema_version = postgresql_schema_version,
   .schema_set_version = postgresql_schema_set_version, .begin = postgresql_begin, .commit = postgresql_commit, .rollback = postgresql_rollback, .alive = postgresql_alive,
   .run = postgresql_run, .prepare = postgresql_prepare, .dispose = postgresql_dispose, .reset = postgresql_reset, .bind_int = postgresql_bind_int,
-  .bind_text = postgresql_bind_text, .bind_bytes = postgresql_bind_bytes, .bind_null = postgresql_bind_null, .step = postgresql_step,
+  .bind_text = postgresql_bind_text, .bind_bytes = postgresql_bind_bytes, .bind_null = postgresql_bind_null, .step = postgresql_step, .fill = postgresql_fill,
   .execute = postgresql_execute, .ask = postgresql_ask, .later = postgresql_later, .is_null = postgresql_is_null, .get_int = postgresql_get_int, .get_text = postgresql_get_bytes,
   .get_bytes = postgresql_get_bytes, .changes = postgresql_changes, .pipeline_begin = postgresql_pipeline_begin,
   .pipeline_end = postgresql_pipeline_end, .append_begin = pg_append_begin, .append_flush = pg_append_flush, .append_end = pg_append_end,

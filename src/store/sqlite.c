@@ -161,6 +161,8 @@ static void wide_sum_final(sqlite3_context *context) {
   text_release(&t);
 }
 
+static void block_row(sqlite3_context *context, int count, sqlite3_value **values);
+
 static enum status connect_file(struct sqlite *s, enum store_mode mode, struct error *err) {
   if (mode == STORE_CREATE) make_private(s->base.path);
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (mode == STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
@@ -179,6 +181,7 @@ static enum status connect_file(struct sqlite *s, enum store_mode mode, struct e
                        s->base.path, s->base.path);
     if (rc == SQLITE_OK) rc = first_touch(s);
   }
+  if (rc == SQLITE_OK) rc = sqlite3_create_function_v2(s->db, "block_row", -1, SQLITE_UTF8 | SQLITE_DIRECTONLY, s, block_row, NULL, NULL, NULL);
   return rc == SQLITE_OK ? DONE : sqlite_failed(s, rc, err);
 }
 
@@ -351,6 +354,31 @@ static enum status sqlite_step(struct query *query, bool *row, struct error *err
   enum status status = rc == SQLITE_DONE ? DONE : sqlite_failed(s, rc, err);
   sqlite_reset(query);
   return status;
+}
+
+/* block_row(columns...) of a scan in blocks: keeps a row, true when the block is full (store.h, STORE_BLOCKS). What it is given are values of the row as they lie. */
+static void block_row(sqlite3_context *context, int count, sqlite3_value **values) {
+  struct block_room *room = ((struct sqlite *)sqlite3_user_data(context))->base.room;
+  if (!room || count != room->columns || room->block.rows >= STORE_BLOCK_ROWS) {
+    sqlite3_result_error(context, "block_row outside a scan in blocks", -1);
+    return;
+  }
+  for (int i = 0; i < count; i++) {
+    if (room->kinds[i] == 't') {
+      const void *bytes = sqlite3_value_blob(values[i]);
+      if (!bytes && sqlite3_value_type(values[i]) != SQLITE_NULL) bytes = "";
+      room_add_text(room, i, bytes, bytes ? (size_t)sqlite3_value_bytes(values[i]) : 0);
+      continue;
+    }
+    room_add_int(room, i, sqlite3_value_int64(values[i]));
+    if (room->kinds[i] == 'n') room->block.column[i].null[room->block.rows] = sqlite3_value_type(values[i]) == SQLITE_NULL;
+  }
+  sqlite3_result_int(context, ++room->block.rows == STORE_BLOCK_ROWS);
+}
+
+static enum status sqlite_fill(struct query *q, struct block_room *room, bool *row, struct error *err) {
+  (void)room; /* block_row finds it */
+  return sqlite_step(q, row, err);
 }
 
 static enum status sqlite_execute(struct query *query, struct error *err) {
@@ -627,7 +655,7 @@ const struct driver driver_sqlite = {
   .engine = STORE_SQLITE, .open = sqlite_open, .close = sqlite_close, .schema_version = sqlite_schema_version,
   .schema_set_version = sqlite_schema_set_version, .begin = sqlite_begin, .commit = sqlite_commit, .rollback = sqlite_rollback, .alive = sqlite_alive,
   .run = sqlite_run, .prepare = sqlite_prepare, .dispose = sqlite_dispose, .reset = sqlite_reset, .bind_int = sqlite_bind_int,
-  .bind_text = sqlite_bind_text, .bind_bytes = sqlite_bind_bytes, .bind_null = sqlite_bind_null, .step = sqlite_step,
+  .bind_text = sqlite_bind_text, .bind_bytes = sqlite_bind_bytes, .bind_null = sqlite_bind_null, .step = sqlite_step, .fill = sqlite_fill,
   .execute = sqlite_execute, .ask = sqlite_ask, .later = sqlite_execute, .is_null = sqlite_is_null, .get_int = sqlite_get_int, .get_text = sqlite_get_bytes,
   .get_bytes = sqlite_get_bytes, .changes = sqlite_changes, .pipeline_begin = sqlite_pipeline, .pipeline_end = sqlite_pipeline,
   .append_begin = sqlite_append_begin, .append_flush = sqlite_append_flush, .append_end = sqlite_append_end,

@@ -60,6 +60,18 @@ enum status store_again(struct store **out, struct store *store, enum store_mode
   return store_open(out, store->url, mode, err);
 }
 
+static void free_room(struct block_room *room) {
+  if (!room) return;
+  for (int i = 0; i < STORE_BLOCK_COLUMNS; i++) {
+    free(room->block.column[i].integers);
+    free(room->block.column[i].null);
+    free(room->block.column[i].texts);
+    free(room->at[i]);
+  }
+  text_release(&room->bytes);
+  free(room);
+}
+
 static void forget_statements(struct store *store) {
   for (size_t i = 0; i < store->kept_capacity; i++) {
     struct kept *kept = &store->kept[i];
@@ -74,6 +86,7 @@ void store_close(struct store *store) {
   if (!store) return;
   store_rollback(store);
   forget_statements(store);
+  free_room(store->room);
   char *url = store->url, *shown = store->shown, *path = store->path;
   store->driver->close(store);
   free(url);
@@ -255,7 +268,8 @@ enum status store_query(struct store *store, struct query **out, const char *sql
   }
   q->idle_next = NULL;
   q->open = true;
-  q->stream = q->started = q->zero_byte = false;
+  q->stream = q->started = q->zero_byte = q->ended = false;
+  q->kinds = NULL;
   *out = q;
   return DONE;
 }
@@ -280,6 +294,7 @@ void query_end(struct query *q) {
 /* Binding begins a new execution: what is left of the last one, rows and parameters, is dropped first. */
 static void ready_to_bind(struct query *q) {
   assert(q->open);
+  q->ended = false;
   if (!q->started) return;
   q->store->driver->reset(q);
   if (q->store->stream == q) q->store->stream = NULL;
@@ -320,7 +335,8 @@ static void assert_may_step(const struct query *q) {
   assert(!store->append && "an append is open on this store");
 }
 
-enum status query_step(struct query *q, bool *row, struct error *err) {
+/* The next row, or (with a room) the next block. */
+static enum status step(struct query *q, struct block_room *room, bool *row, struct error *err) {
   assert_may_step(q);
   *row = false;
   if (q->zero_byte) {
@@ -330,11 +346,60 @@ enum status query_step(struct query *q, bool *row, struct error *err) {
   }
   if (q->stream) q->store->stream = q;
   q->started = true;
-  enum status status = q->store->driver->step(q, row, err);
+  enum status status = room ? q->store->driver->fill(q, room, row, err) : q->store->driver->step(q, row, err);
   if (status != DONE || !*row) {
     if (q->stream) q->store->stream = NULL;
     if (status != DONE) q->store->driver->reset(q);
     q->started = false;
+  }
+  return status;
+}
+
+enum status query_step(struct query *q, bool *row, struct error *err) {
+  assert(!q->kinds && "rows that come in blocks");
+  return step(q, NULL, row, err);
+}
+
+/* ---- columns in blocks ---- */
+
+static void make_room(struct block_room *room, const char *kinds) {
+  room->kinds = kinds;
+  room->columns = (int)strlen(kinds);
+  assert(room->columns >= 1 && room->columns <= STORE_BLOCK_COLUMNS);
+  for (int i = 0; i < room->columns; i++) {
+    struct block_column *column = &room->block.column[i];
+    if (kinds[i] == 't') {
+      if (!column->texts) column->texts = memory_zeroed(STORE_BLOCK_ROWS, sizeof *column->texts);
+      if (!room->at[i]) room->at[i] = memory_zeroed(STORE_BLOCK_ROWS, sizeof *room->at[i]);
+    } else if (!column->integers) column->integers = memory_zeroed(STORE_BLOCK_ROWS, sizeof *column->integers);
+    if (kinds[i] == 'n' && !column->null) column->null = memory_zeroed(STORE_BLOCK_ROWS, sizeof *column->null);
+  }
+}
+
+enum status store_blocks(struct store *store, struct query **out, const char *sql, const char *kinds, struct error *err) {
+  enum status status = store_stream(store, out, sql, err);
+  if (status != DONE) return status;
+  (*out)->kinds = kinds;
+  if (!store->room) store->room = memory_zeroed(1, sizeof *store->room);
+  return DONE;
+}
+
+enum status query_block(struct query *q, const struct block **out, struct error *err) {
+  struct block_room *room = q->store->room;
+  bool more = false;
+  assert(q->kinds && "rows that do not come in blocks");
+  if (!q->started) make_room(room, q->kinds);
+  room->block.rows = 0;
+  text_clear(&room->bytes);
+  *out = &room->block;
+  if (q->ended) return DONE;
+  enum status status = step(q, room, &more, err);
+  q->ended = status == DONE && !more;
+  for (int c = 0; status == DONE && c < room->columns; c++) {
+    struct span *texts = room->block.column[c].texts;
+    for (size_t i = 0; room->kinds[c] == 't' && i < room->block.rows; i++)
+      if (texts[i].size) texts[i].bytes = room->bytes.bytes + room->at[c][i];
+      else if (texts[i].bytes) texts[i].bytes = ""; /* where it lay in the engine may be gone */
   }
   return status;
 }

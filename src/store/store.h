@@ -129,6 +129,35 @@ enum status store_pipeline_end(struct store *store, struct error *err) MUST_USE;
 /* One value: the first column of the first row, or `absent` when there is no row. */
 enum status store_int(struct store *store, const char *sql, int64_t absent, int64_t *out, struct error *err) MUST_USE;
 
+/* ---- columns in blocks ---- */
+
+/* A scan of millions of rows, in blocks of columns: a value is an item of an array, where query_int is three calls (542 ns against 408 for a line of the ledger in SQLite).
+ *
+ *     static const char sql[] = STORE_BLOCKS("account, amount, quantity, note", "from line where account between ?1 and ?2 order by account, day, entry, n");
+ *     status = store_blocks(store, &q, sql, "iint", &err);
+ *     query_bind_int(q, 1, from), query_bind_int(q, 2, to);
+ *     while ((status = query_block(q, &block, &err)) == DONE && block->rows)
+ *       for (size_t i = 0; i < block->rows; i++) sum += block->column[1].integers[i];
+ *     query_end(q);
+ *
+ * It is a stream: nothing else runs on the store meanwhile. `kinds` has a letter a column: i an integer (null reads as 0), n an integer of which null is told too, t a text or bytes. */
+enum { STORE_BLOCK_ROWS = 256, STORE_BLOCK_COLUMNS = 16 };
+struct block_column {
+  int64_t *integers;  /* of i and n */
+  bool *null;         /* of n */
+  struct span *texts; /* of t; bytes null where the value is */
+};
+struct block {
+  size_t rows; /* 0: the end */
+  struct block_column column[STORE_BLOCK_COLUMNS];
+};
+/* Both literals. `rest` is all that stands behind the columns. In SQLite the columns are arguments of a function of the driver's, which keeps them and says when the block is full. */
+#define STORE_BLOCKS(columns, rest) \
+  "{sqlite:select 1 from (select block_row(}{postgresql:select }" columns "{sqlite:) as block_full} " rest " {sqlite:limit -1) where block_full}"
+enum status store_blocks(struct store *store, struct query **out, const char *sql, const char *kinds, struct error *err) MUST_USE;
+/* Valid until the next one, or query_end. */
+enum status query_block(struct query *q, const struct block **out, struct error *err) MUST_USE;
+
 /* ---- bulk append ---- */
 
 /* Appends rows to a table as fast as the engine can (SQLite: batches read from a virtual table; PostgreSQL: binary COPY), inside a
