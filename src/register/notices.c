@@ -3,6 +3,7 @@
 
 #include "register/counter.h"
 #include "register/notice_facts.h"
+#include "register/numbers.h"
 
 #include <stdlib.h>
 
@@ -346,25 +347,34 @@ enum status notice_refuse(struct store *store, struct arena *arena, const struct
 
 /* ---- erasure ---- */
 
+/* What one person is known by; few. */
+struct own_numbers { struct identifier *all; int count, capacity; };
+
 /* Whether the notice is about this person: a death or birth told by another. */
-static bool tells_of(struct arena *arena, const struct notice *n, const struct person *p, const char *const *references, int reference_count) {
+static bool tells_of(struct arena *arena, const struct notice *n, const struct person *p, const struct own_numbers *own) {
   char born[11];
   const char *person = notice_fact(arena, n, "person"), *name = notice_fact(arena, n, "name"), *day = notice_fact(arena, n, "born");
-  for (int i = 0; person && i < reference_count; i++)
-    if (strcmp(person, references[i]) == 0) return true;
+  struct identifier told;
+  bool is_reference = person && !identifier_read(span_of(person), &told);
+  for (int i = 0; is_reference && i < own->count; i++)
+    if (strcmp(told.scheme, own->all[i].scheme) == 0 && strcmp(told.value, own->all[i].value) == 0) return true;
   return name && day && p->name && p->born != DAY_NONE && strcmp(name, p->name) == 0 && strcmp(day, day_write(p->born, born)) == 0;
 }
 
-static enum status own_references(struct store *store, struct arena *arena, int64_t person, const char **out, int most, int *count, struct error *err) {
+/* The caller frees out->all. */
+static enum status own_numbers(struct store *store, int64_t person, struct own_numbers *out, struct error *err) {
   struct query *q;
-  enum status status = store_query(store, &q, "select scheme, value from identifier where party = ?1", err);
+  enum status status = store_query(store, &q, "select scheme, value, suffix from identifier where party = ?1", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, person);
   bool row;
-  while ((status = query_step(q, &row, err)) == DONE && row && *count + 2 <= most) {
-    const char *scheme = query_copy_or_null(q, arena, 0), *value = query_copy_or_null(q, arena, 1);
-    out[(*count)++] = arena_printf(arena, "%s:%s", scheme, value);
-    if (strcmp(scheme, "id") == 0) out[(*count)++] = value;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    char scheme[sizeof out->all->scheme], whole[NUMBER_FULL_SIZE];
+    struct span value = query_text(q, 1), suffix = query_text(q, 2), name = query_text(q, 0);
+    snprintf(scheme, sizeof scheme, SPAN_FORMAT, SPAN(name));
+    snprintf(whole, sizeof whole, SPAN_FORMAT SPAN_FORMAT, SPAN(value), SPAN(suffix));
+    array_reserve(out->all, out->capacity, out->count + 1);
+    if (!identifier_read_value(scheme, span_of(whole), &out->all[out->count])) out->count++;
   }
   query_end(q);
   return status;
@@ -388,18 +398,17 @@ enum status notices_forget(struct store *store, struct arena *arena, int64_t per
   struct notice_list list = {0};
   struct person p;
   struct query *q;
-  enum { REFERENCES = 16 };
-  const char *references[REFERENCES];
-  int reference_count = 0;
-  enum status status = register_person(store, arena, person, &p, err);
-  if (status == DONE) status = own_references(store, arena, person, references, REFERENCES, &reference_count, err);
-  if (status == DONE) status = store_query(store, &q, "select " NOTICE_COLUMNS " from notice where kind in ('birth', 'death')", err);
-  if (status != DONE) return status;
+  struct own_numbers own = {0};
   bool row;
+  enum status status = register_person(store, arena, person, &p, err);
+  if (status == DONE) status = own_numbers(store, person, &own, err);
+  if (status == DONE) status = store_query(store, &q, "select " NOTICE_COLUMNS " from notice where kind in ('birth', 'death')", err);
+  if (status != DONE) return free(own.all), status;
   while ((status = query_step(q, &row, err)) == DONE && row)
     if ((status = read_notice(arena, q, list_add(&list, arena), err)) != DONE) break;
   query_end(q);
   for (int i = 0; status == DONE && i < list.count; i++)
-    if (tells_of(arena, &list.all[i], &p, references, reference_count)) status = delete_notice(store, &list.all[i], err);
+    if (tells_of(arena, &list.all[i], &p, &own)) status = delete_notice(store, &list.all[i], err);
+  free(own.all);
   return status;
 }
