@@ -263,6 +263,13 @@ bool reading_sees(const struct reading *reading, int64_t entry) {
   return low == reading->pending_count || reading->pending[low].first > entry;
 }
 
+_Static_assert(sizeof(struct entry_range) == 2 * sizeof(int64_t), "a list of ranges is a list of their bounds");
+
+void reading_bind(struct query *q, int head, int pending, const struct reading *reading) {
+  query_bind_int(q, head, reading->head);
+  query_bind_ranges(q, pending, reading->pending_count ? &reading->pending->first : NULL, reading->pending_count);
+}
+
 /* As LINE_COLUMNS, without reference and note. */
 #define PLAIN_COLUMNS "account, day, entry, n, amount, category, quantity, service, cost_year, estimated, body, place, null, null, reverses_entry, reverses_n"
 

@@ -61,6 +61,16 @@ enum status book_reading(struct store *store, struct arena *arena, struct readin
 
 bool reading_sees(const struct reading *reading, int64_t entry);
 
+/* For a statement of one's own over `line` that cannot leave reading_sees to its caller, because it sums: the condition on its column
+ * `entry`, with the numbers of two parameters ("?4", "?5") that reading_bind binds. What is pending is never asked of the table: it
+ * changes while the reading does not, and no table of lines may be joined with it on a cluster.
+ *
+ *     "select sum(amount) from line where account = ?1 and " READING_SEES("entry", "?2", "?3")
+ *     reading_bind(q, 2, 3, &reading);
+ */
+#define READING_SEES(column, head, pending) column " <= " head " and not " WITHIN_RANGES(column, pending)
+void reading_bind(struct query *q, int head, int pending, const struct reading *reading);
+
 struct line {
   int64_t account;
   day_t day;

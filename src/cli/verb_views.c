@@ -127,9 +127,9 @@ enum status verb_place(struct call *call, struct error *err) {
 }
 
 enum status verb_balances(struct call *call, struct error *err) {
-  day_t on = DAY_LAST;
-  if (call_day(call, "on", &on, err) != DONE) return err->code;
+  struct balances_options options = {.on = DAY_LAST, .format = call_format(call)};
+  if (call_day(call, "on", &options.on, err) != DONE) return err->code;
   if (call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
   if (call_note_access(call, 0, "balances", err) != DONE) return err->code;
-  return output_stream_end(call, balances_write(call->store, on, call_format(call), &call->out, output_stream, call, err), err);
+  return output_stream_end(call, balances_write(call->store, &options, &call->out, output_stream, call, err), err);
 }

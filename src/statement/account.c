@@ -92,26 +92,16 @@ static void choose_accounts(struct listing *l, struct unit_rows *u) {
     }
 }
 
-/* What the accounts hold when the day before `from` ends: summed where the lines are, unless half of a posting has to be left out. */
+/* What the accounts hold when the day before `from` ends: summed where the lines are. */
 static enum status read_opening(struct listing *l, struct unit_rows *u, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   if (l->from <= DAY_FIRST) return DONE;
-  if (l->reading.pending_count) {
-    struct lines *lines = NULL;
-    const struct line *line = NULL;
-    enum status status = lines_open(&lines, l->store, &l->reading, u->ids, u->id_count, INT32_MIN + 1, l->from - 1, err);
-    if (status != DONE) return status;
-    lines_without_texts(lines);
-    while ((status = lines_next(lines, &line, err)) == DONE && line) u->opening += line->amount;
-    lines_close(lines);
-    return status;
-  }
-  enum status status = store_query(l->store, &q, "select " SQL_WIDE_SUM("amount") " from line where account = ?1 and day < ?2 and entry <= ?3", err);
+  enum status status = store_query(l->store, &q, "select " SQL_WIDE_SUM("amount") " from line where account = ?1 and day < ?2 and " READING_SEES("entry", "?3", "?4"), err);
   for (size_t i = 0; status == DONE && i < u->id_count; i++) {
     query_bind_int(q, 1, u->ids[i]);
     query_bind_int(q, 2, l->from);
-    query_bind_int(q, 3, l->reading.head);
+    reading_bind(q, 3, 4, &l->reading);
     status = query_step(q, &row, err);
     if (status == DONE && row) u->opening += query_wide(q, 0);
   }

@@ -32,21 +32,18 @@ struct balances {
 };
 
 static const char balances_sql[] =
-    "select account, " SQL_WIDE_SUM("amount") ", count(*) from line where account between ?1 and ?2 and day <= ?3 and entry <= ?4 group by account order by account";
-/* While an import is under way, or was killed, its lines are passed over. */
-static const char balances_pending_sql[] =
-    "select account, " SQL_WIDE_SUM("amount") ", count(*) from line l where account between ?1 and ?2 and day <= ?3 and entry <= ?4 "
-    "and not exists (select 1 from pending p where l.entry between p.first and p.last) group by account order by account";
+    "select account, " SQL_WIDE_SUM("amount") ", count(*) from line where account between ?1 and ?2 and day <= ?3 and " READING_SEES("entry", "?4", "?5")
+    " group by account order by account";
 
 static enum status sum_stretch(struct balances *b, struct store *store, struct stretch *s, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_stream(store, &q, b->reading.pending_count ? balances_pending_sql : balances_sql, err);
+  enum status status = store_stream(store, &q, balances_sql, err);
   if (status != DONE) return status;
   query_bind_int(q, 1, s->from);
   query_bind_int(q, 2, s->to);
   query_bind_int(q, 3, b->on);
-  query_bind_int(q, 4, b->reading.head);
+  reading_bind(q, 4, 5, &b->reading);
   while ((status = query_step(q, &row, err)) == DONE && row) {
     array_reserve(s->all, s->capacity, s->count + 1);
     s->all[s->count++] = (struct balance){query_int(q, 0), query_int(q, 2), query_wide(q, 1)};
@@ -219,17 +216,18 @@ static enum status write_all(struct balances *b, struct arena *arena, struct wri
   return DONE;
 }
 
-enum status balances_write(struct store *store, day_t on, enum format format, struct text *out, enum status (*flush)(void *context, struct text *out),
+enum status balances_write(struct store *store, const struct balances_options *options, struct text *out, enum status (*flush)(void *context, struct text *out),
                            void *context, struct error *err) {
   struct arena *arena = arena_new();
   struct balances *b = memory_zeroed(1, sizeof *b);
-  struct writer w = {.format = format, .out = out, .balances = b, .arena = arena};
+  struct writer w = {.format = options->format, .out = out, .balances = b, .arena = arena};
   int64_t accounts = 0;
-  *b = (struct balances){.store = store, .on = on};
+  *b = (struct balances){.store = store, .on = options->on};
   pthread_mutex_init(&b->mutex, NULL);
   enum status status = store_lock_shared(store, BOOK_LOCK, err);
   bool locked = status == DONE;
-  if (status == DONE) status = book_reading(store, arena, &b->reading, err);
+  if (status == DONE && options->reading) b->reading = *options->reading;
+  else if (status == DONE) status = book_reading(store, arena, &b->reading, err);
   if (status == DONE) status = store_int(store, "select account from head where id = 1", 0, &accounts, err);
   if (status == DONE) {
     cut_into_stretches(b, accounts);

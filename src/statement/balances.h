@@ -5,9 +5,15 @@
 #include "book/book.h"
 #include "document/document.h"
 
-/* Rows in order of account: account, owner (P000001, body:CODE, book), role, unit, balance (pounds, or minutes), lines. Only accounts that have lines up to `on`. Text, CSV or JSON (an object
- * a line). Gives `flush` some 256 KiB at a time; what it returns other than DONE ends the run. */
-enum status balances_write(struct store *store, day_t on, enum format format, struct text *out, enum status (*flush)(void *context, struct text *out),
+struct balances_options {
+  day_t on;
+  enum format format;              /* text, CSV or JSON */
+  const struct reading *reading;   /* as of which; null: as of now */
+};
+
+/* Rows in order of account: account, owner (P000001, body:CODE, book), role, unit, balance (pounds, or minutes), lines. Only accounts that have lines up to `on`. JSON: an object
+ * a line. Gives `flush` some 256 KiB at a time; what it returns other than DONE ends the run. */
+enum status balances_write(struct store *store, const struct balances_options *options, struct text *out, enum status (*flush)(void *context, struct text *out),
                            void *context, struct error *err) MUST_USE;
 
 #endif

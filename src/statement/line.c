@@ -18,6 +18,7 @@ struct story {
   const struct account *account;
   const struct pack_category *category; /* null: none */
   const struct book_service *service;   /* null: none */
+  struct reading reading;
   bool minutes, pence;
   int year;                             /* tax year of its day */
   /* its entry */
@@ -95,12 +96,11 @@ static enum status read_line(struct story *s, int32_t n, struct error *err) {
 }
 
 static enum status read_story(struct story *s, int64_t person, int64_t entry, int32_t n, struct error *err) {
-  struct reading reading;
   bool found = false;
   enum status status = own_person(s->store, s->arena, person, &s->person, err);
   if (status == DONE) status = own_accounts(s->store, s->arena, s->person, &s->accounts, &s->account_count, err);
-  if (status == DONE) status = book_reading(s->store, s->arena, &reading, err);
-  if (status == DONE && reading_sees(&reading, entry)) status = read_entry(s, entry, &found, err);
+  if (status == DONE) status = book_reading(s->store, s->arena, &s->reading, err);
+  if (status == DONE && reading_sees(&s->reading, entry)) status = read_entry(s, entry, &found, err);
   if (status == DONE && found) status = read_line(s, n, err);
   if (status != DONE) return status;
   if (!s->account) return no_such_line(s, entry, n, err);
@@ -238,8 +238,8 @@ static enum status add_corrections(struct story *s, struct error *err) {
   query_bind_int(q, 1, line->account);
   query_bind_int(q, 2, line->entry);
   query_bind_int(q, 3, line->n);
-  status = query_step(q, &row, err);
-  if (status == DONE && row) by = arena_printf(s->arena, "%lld:%lld", (long long)query_int(q, 0), (long long)query_int(q, 1));
+  while ((status = query_step(q, &row, err)) == DONE && row && !by)
+    if (reading_sees(&s->reading, query_int(q, 0))) by = arena_printf(s->arena, "%lld:%lld", (long long)query_int(q, 0), (long long)query_int(q, 1));
   query_end(q);
   some = undone || by;
   document_open(s->d, "corrections", some ? SAY("Corrections") : NULL);

@@ -28,17 +28,22 @@ static bool is_shown(const struct account *account) { return strcmp(account->rol
 enum status statement_years(struct store *store, int64_t person, struct arena *arena, struct year_range *out, struct error *err) {
   struct person *whose = NULL;
   struct account *accounts = NULL;
+  struct reading reading;
   struct query *q = NULL;
   int count = 0;
   bool row = false;
   *out = (struct year_range){0};
   enum status status = own_person(store, arena, person, &whose, err);
   if (status == DONE) status = own_accounts(store, arena, whose, &accounts, &count, err);
+  if (status == DONE) status = book_reading(store, arena, &reading, err);
   /* Both ends by the key: two seeks an account. */
-  if (status == DONE) status = store_query(store, &q, "select (select min(day) from line where account = ?1), (select max(day) from line where account = ?1)", err);
+  if (status == DONE) status = store_query(store, &q,
+      "select (select min(day) from line where account = ?1 and " READING_SEES("entry", "?2", "?3") "), "
+      "(select max(day) from line where account = ?1 and " READING_SEES("entry", "?2", "?3") ")", err);
   for (int i = 0; status == DONE && i < count; i++) {
     if (!is_shown(&accounts[i])) continue;
     query_bind_int(q, 1, accounts[i].id);
+    reading_bind(q, 2, 3, &reading);
     status = query_step(q, &row, err);
     if (status != DONE || !row || query_is_null(q, 0)) continue;
     int first = year_of_day(YEAR_TAX, (day_t)query_int(q, 0)), last = year_of_day(YEAR_TAX, (day_t)query_int(q, 1));
@@ -53,16 +58,20 @@ enum status statement_years(struct store *store, int64_t person, struct arena *a
 enum status statement_bodies_of(struct store *store, int64_t person, day_t since, struct arena *arena, int64_t **out, int *out_count, struct error *err) {
   struct person *whose = NULL;
   struct account *accounts = NULL;
+  struct reading reading;
   struct query *q = NULL;
   int count = 0;
   bool row = false;
   struct { int64_t *all; int count, capacity; } found = {0};
   enum status status = own_person(store, arena, person, &whose, err);
   if (status == DONE) status = own_accounts(store, arena, whose, &accounts, &count, err);
-  if (status == DONE) status = store_query(store, &q, "select distinct body from line where account = ?1 and day >= ?2 and body is not null order by body", err);
+  if (status == DONE) status = book_reading(store, arena, &reading, err);
+  if (status == DONE) status = store_query(store, &q,
+      "select distinct body from line where account = ?1 and day >= ?2 and body is not null and " READING_SEES("entry", "?3", "?4") " order by body", err);
   for (int i = 0; status == DONE && i < count; i++) {
     query_bind_int(q, 1, accounts[i].id);
     query_bind_int(q, 2, since);
+    reading_bind(q, 3, 4, &reading);
     while ((status = query_step(q, &row, err)) == DONE && row) {
       int at = found.count;
       int64_t body = query_int(q, 0);

@@ -185,6 +185,29 @@ static enum status connect_file(struct sqlite *s, enum store_mode mode, struct e
   return rc == SQLITE_OK ? DONE : sqlite_failed(s, rc, err);
 }
 
+/* WITHIN_RANGES: is the number within one of the ranges, which are sorted pairs of int64_t? The ranges are of one parameter, bound by
+ * query_bind_ranges. */
+static void within_ranges(sqlite3_context *context, int argc, sqlite3_value **argv) {
+  (void)argc;
+  const char *ranges = sqlite3_value_blob(argv[1]);
+  int64_t number = sqlite3_value_int64(argv[0]), bounds[2] = {0};
+  size_t low = 0, count = ranges ? (size_t)sqlite3_value_bytes(argv[1]) / sizeof bounds : 0, high = count;
+  while (low < high) { /* the first that ends at or past the number */
+    size_t middle = (low + high) / 2;
+    memcpy(bounds, ranges + middle * sizeof bounds, sizeof bounds);
+    if (bounds[1] < number) low = middle + 1;
+    else high = middle;
+  }
+  if (low < count) memcpy(bounds, ranges + low * sizeof bounds, sizeof bounds);
+  sqlite3_result_int(context, low < count && bounds[0] <= number);
+}
+
+static enum status register_functions(struct sqlite *s, struct error *err) {
+  int rc = sqlite3_create_function(s->db, "wide_sum", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, NULL, wide_sum_step, wide_sum_final);
+  if (rc == SQLITE_OK) rc = sqlite3_create_function(s->db, "within_ranges", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL, within_ranges, NULL, NULL);
+  return rc == SQLITE_OK ? DONE : sqlite_failed(s, rc, err);
+}
+
 static void sqlite_close(struct store *store);
 
 static enum status sqlite_open(struct store **out, const char *where, enum store_mode mode, struct error *err) {
@@ -195,8 +218,7 @@ static enum status sqlite_open(struct store **out, const char *where, enum store
   s->base.path = memcpy(memory_alloc(size), where, size);
   enum status status = find_file(s, mode, err);
   if (status == DONE) status = connect_file(s, mode, err);
-  if (status == DONE && sqlite3_create_function(s->db, "wide_sum", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, NULL, wide_sum_step, wide_sum_final) != SQLITE_OK)
-    status = sqlite_failed(s, sqlite3_errcode(s->db), err);
+  if (status == DONE) status = register_functions(s, err);
   struct stat st;
   if (status == DONE && stat(s->base.path, &st) != 0) status = error_errno(err, "%s", s->base.path);
   if (status != DONE) {

@@ -324,6 +324,18 @@ void query_bind_null(struct query *q, int parameter) {
   q->store->driver->bind_null(q, parameter);
 }
 
+void query_bind_ranges(struct query *q, int parameter, const int64_t *bounds, int count) {
+  if (!count) query_bind_null(q, parameter);
+  else if (q->store->driver->engine == STORE_SQLITE) query_bind_bytes(q, parameter, bounds, sizeof *bounds * 2 * (size_t)count);
+  else {
+    struct text list = {0};
+    for (int i = 0; i < count; i++) text_addf(&list, "%c[%lld,%lld]", i ? ',' : '{', (long long)bounds[2 * i], (long long)bounds[2 * i + 1]);
+    text_add_char(&list, '}');
+    query_bind_text(q, parameter, span_make(list.bytes, list.size));
+    text_release(&list);
+  }
+}
+
 static enum status refuse_zero_byte(struct error *err) {
   return error_set(err, REFUSED, "a text holds a zero byte, which no store keeps; take it out");
 }

@@ -95,6 +95,12 @@ void query_bind_int(struct query *q, int parameter, int64_t value);
 void query_bind_text(struct query *q, int parameter, struct span value); /* bytes == null binds null */
 void query_bind_bytes(struct query *q, int parameter, const void *bytes, size_t size);
 void query_bind_null(struct query *q, int parameter);
+/* `count` ranges of numbers, sorted and apart: the first and the last number of each. None binds null. A statement asks whether a
+ * column lies within them by WITHIN_RANGES("entry", "?1"), which is not true where they are null. No table is asked, so the
+ * ranges go along to every node of a cluster. */
+void query_bind_ranges(struct query *q, int parameter, const int64_t *bounds, int count);
+#define WITHIN_RANGES(column, parameter) \
+  "({sqlite: " parameter " is not null and within_ranges(" column ", " parameter ")}{postgresql: (" column " <@ " parameter "::int8multirange) is true})"
 
 /* The next row; *row false when there is none. Values are valid until the next step or end. */
 enum status query_step(struct query *q, bool *row, struct error *err) MUST_USE;

@@ -1,7 +1,7 @@
 /* Tell us once: what changed, in a journey of some questions, and what became of what was told. What a notice does, and what waits for staff, register/notices.h says. */
 #include "base/json.h"
-#include "book/book.h"
 #include "register/notices.h"
+#include "statement/statement.h"
 #include "web/journey.h"
 #include "web/pages.h"
 
@@ -125,41 +125,11 @@ static void write_facts(const struct journey_call *call, enum notice_kind kind, 
   json_close_object(&j);
 }
 
-/* Bodies with a line in the person's accounts of late. */
-static enum status known_bodies(struct request *r, day_t today, int64_t **out, int *count, struct error *err) {
-  struct person person;
-  struct account *accounts = NULL;
-  struct reading reading;
-  struct lines *lines = NULL;
-  const struct line *line;
-  int account_count = 0;
-  *count = 0;
-  *out = arena_array(r->arena, int64_t, NOTICE_BODIES_MAX);
-  if (register_person(r->store, r->arena, whose(r), &person, err) != DONE) return err->code;
-  int64_t *owners = arena_array(r->arena, int64_t, person.gone_count + 1);
-  owners[0] = person.id;
-  for (int i = 0; i < person.gone_count; i++) owners[i + 1] = person.gone[i];
-  if (book_accounts_of(r->store, r->arena, OWNER_PERSON, owners, person.gone_count + 1, &accounts, &account_count, err) != DONE) return err->code;
-  int64_t *ids = arena_array(r->arena, int64_t, account_count + 1);
-  for (int i = 0; i < account_count; i++) ids[i] = accounts[i].id;
-  if (book_reading(r->store, r->arena, &reading, err) != DONE) return err->code;
-  if (lines_open(&lines, r->store, &reading, ids, (size_t)account_count, today - KNOWN_DAYS, today, err) != DONE) return err->code;
-  lines_without_texts(lines);
-  enum status status;
-  while ((status = lines_next(lines, &line, err)) == DONE && line) {
-    bool is_new = line->body != 0;
-    for (int i = 0; i < *count && is_new; i++) is_new = (*out)[i] != line->body;
-    if (is_new && *count < NOTICE_BODIES_MAX) (*out)[(*count)++] = line->body;
-  }
-  lines_close(lines);
-  return status;
-}
-
 static enum status bodies_to_tell(struct request *r, int64_t **bodies, int *count, struct error *err) {
   int64_t *known;
   int known_count;
   day_t today = day_today();
-  if (known_bodies(r, today, &known, &known_count, err) != DONE) return err->code;
+  if (statement_bodies_of(r->store, whose(r), today - KNOWN_DAYS, r->arena, &known, &known_count, err) != DONE) return err->code;
   return notice_bodies(r->store, r->arena, whose(r), today, r->facts->places, r->facts->bodies, known, known_count, bodies, count, err);
 }
 

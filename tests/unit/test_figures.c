@@ -4,6 +4,7 @@
 #include "book/posting.h"
 #include "fresh.h"
 #include "place/place.h"
+#include "statement/balances.h"
 #include "statement/closing.h"
 #include "statement/head.h"
 #include "statement/proved.h"
@@ -547,6 +548,88 @@ static void years_bodies_and_a_verified_statement(void **state) {
   signer_wipe(&signer);
 }
 
+/* ---- unfinished postings ---- */
+
+static enum status keep_text(void *context, struct text *out) {
+  (void)context, (void)out;
+  return DONE;
+}
+
+static char *balances_of(struct book *b, const struct reading *reading) {
+  const struct balances_options options = {.on = DAY_LAST, .format = FORMAT_CSV, .reading = reading};
+  struct text t = {0};
+  GOOD(balances_write(b->store, &options, &t, keep_text, NULL, &err));
+  char *kept = arena_copy(b->arena, t.bytes, t.size);
+  text_release(&t);
+  return kept;
+}
+
+/* What an import has written before it has finished: a line of Ben's seven years before his others, which undoes the line given. */
+static int64_t half_import(struct book *b, int64_t undone) {
+  struct query *q;
+  struct reading now;
+  int64_t ben = account_of(b, OWNER_PERSON, BEN, "pence");
+  GOOD(book_reading(b->store, b->arena, &now, &err));
+  GOOD(store_run(b->store, "insert into pending (first, last, state) select entry + 1, entry + 2, 'live' from head; update head set entry = entry + 2", &err));
+  GOOD(store_query(b->store, &q, "insert into line (account, day, entry, n, amount, category, estimated, body, reverses_entry, reverses_n) values (?1, ?2, ?3, 1, 7, 1, 0, 3, ?4, ?5)", &err));
+  query_bind_int(q, 1, ben);
+  query_bind_int(q, 2, day_make(2019, 5, 1));
+  query_bind_int(q, 3, now.head + 1);
+  query_bind_int(q, 4, undone);
+  query_bind_int(q, 5, line_number(b, undone, ben));
+  GOOD(query_run(q, &err));
+  query_end(q);
+  return now.head + 1;
+}
+
+static void finish_import(struct book *b, int64_t entry) {
+  char sql[400];
+  snprintf(sql, sizeof sql, "delete from pending; insert into entry (id, seq, day, recorded, kind, lines) select %lld, logged + 1, %d, '2026-01-01T00:00:00Z', 'entries', 1 from head; "
+           "update head set logged = logged + 1", (long long)entry, day_make(2019, 5, 1));
+  GOOD(store_run(b->store, sql, &err));
+}
+
+/* Whatever reads lines: the years, the bodies to be told, the opening of an account, what undid a line. */
+static void assert_seen(struct book *b, int64_t line, bool import) {
+  struct year_range range;
+  int64_t *bodies;
+  int count;
+  struct document *d;
+  GOOD(statement_years(b->store, BEN, b->arena, &range, &err));
+  assert_int_equal(range.first, import ? 2019 : 2025);
+  GOOD(statement_bodies_of(b->store, BEN, DAY_FIRST, b->arena, &bodies, &count, &err));
+  assert_int_equal(count, import);
+  const struct account_request request = {.from = day_make(2025, 5, 2), .to = DAY_NONE};
+  GOOD(statement_account(b->store, b->facts, BEN, &request, b->arena, &d, &err));
+  json_t *a = rendered(d);
+  assert_int_equal(number_at(a, "money.opening"), import ? -93 : -100);
+  json_decref(a);
+  GOOD(statement_line(b->store, b->facts, BEN, line, (int32_t)line_number(b, line, account_of(b, OWNER_PERSON, BEN, "pence")), ENGLISH, b->arena, &d, &err));
+  a = rendered(d);
+  assert_int_equal(json_is_string(at(a, "corrections.reversed_by")), import);
+  json_decref(a);
+}
+
+/* The import finishes after the reading was taken: whoever goes on with that reading sees the same book, whoever takes another sees it. */
+static void an_import_under_way_is_seen_by_nobody(void **state) {
+  struct book *b = *state;
+  struct reading before;
+  int64_t line = post(b, BEN, day_make(2025, 5, 1), "vat", -100, NOTHING_MORE);
+  const char *without = balances_of(b, NULL);
+  int64_t entry = half_import(b, line);
+  post(b, CAI, day_make(2025, 5, 1), "vat", -5, NOTHING_MORE); /* so that the reading's head lies past it */
+  GOOD(book_reading(b->store, b->arena, &before, &err));
+  assert_true(before.pending_count == 1 && before.head > entry);
+  const char *shown = balances_of(b, NULL);
+  assert_string_not_equal(shown, without);
+  assert_non_null(strstr(shown, ",-1.00,1\n"));
+  assert_seen(b, line, false);
+  finish_import(b, entry);
+  assert_string_equal(balances_of(b, &before), shown);
+  assert_non_null(strstr(balances_of(b, NULL), ",-0.93,2\n"));
+  assert_seen(b, line, true);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown(sections_and_signs, new_book, close_book),
@@ -561,6 +644,7 @@ int main(void) {
     cmocka_unit_test_setup_teardown(payments_stand_apart, new_book, close_book),
     cmocka_unit_test_setup_teardown(everybody_in_order_and_in_place, new_book, close_book),
     cmocka_unit_test_setup_teardown(accounts_balance_line_by_line, new_book, close_book),
+    cmocka_unit_test_setup_teardown(an_import_under_way_is_seen_by_nobody, new_book, close_book),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
