@@ -55,3 +55,18 @@ insert into identifier (value, scheme, party, suffix)
     and substr(value, 1, 8) in (select substr(value, 1, 8) from identifier where scheme = 'nino' group by substr(value, 1, 8) having count(*) = 1);
 delete from identifier
   where scheme = 'nino' and value in (select value || suffix from identifier where scheme = 'nino' and length(value) = 8 and suffix <> '');
+
+-- ---- notices: whom they were passed to lies with the person, as the notice itself ----
+
+create table notice_body_of_party (
+  notice bigint not null,
+  body bigint not null,
+  party bigint not null,
+  read_at text,
+  primary key (party, notice, body)
+) {sqlite: strict, without rowid};
+insert into notice_body_of_party select notice, body, party, read_at from notice_body;
+drop table notice_body;
+alter table notice_body_of_party rename to notice_body;
+create index notice_body_body on notice_body (body, read_at);
+create index notice_body_notice on notice_body (notice);

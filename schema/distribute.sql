@@ -29,8 +29,12 @@ select create_distributed_table('holding', 'owner', colocate_with => 'party');
 select create_distributed_table('act_for', 'principal');
 select create_distributed_table('office', 'person');
 select create_distributed_table('notice', 'party', colocate_with => 'party');
+select create_distributed_table('notice_body', 'party', colocate_with => 'party');
 select create_distributed_table('objection', 'party', colocate_with => 'party');
 select create_distributed_table('given', 'person', colocate_with => 'party');
+
+-- By the import that refused them.
+select create_distributed_table('reject', 'import');
 
 -- By the value that must be unique.
 select create_distributed_table('help_offer', 'code');
@@ -42,5 +46,5 @@ select create_distributed_table('once', 'digest');
 select create_distributed_table('closing_tile', 'tile');
 select create_distributed_table('erased_leaf', 'entry');
 
--- setting, head, counter, pending, reference, reject, log_tile, log_head, closing, invite and notice_body stay on the coordinator.
+-- setting, head, counter, pending, reference, log_tile, log_head, closing and invite stay on the coordinator.
 -- reference does: it is read and written under `head`, in one short transaction, and a bucket of it is never so large that it would have to be spread.

@@ -564,6 +564,13 @@ static void step_done(const struct post *p, enum bulk_step step) {
   if (hook) hook->between(hook->context, step);
 }
 
+/* Of what stood before this call: a bucket that this call makes too long is the next one's. Before the finish, so that what fails is said and nothing of the call stands. */
+static enum status compact(struct bulk *b, struct error *err) {
+  struct reading reading;
+  enum status status = book_reading(b->store, b->arena, &reading, err);
+  return status == DONE ? references_compact(b->references, b->store, &reading, err) : status;
+}
+
 /* References first: from when they are there on, small postings stay away from them. */
 static enum status write(struct post *p, struct error *err) {
   enum status status = write_references(p, err);
@@ -572,6 +579,7 @@ static enum status write(struct post *p, struct error *err) {
   status = bulk_look_since(p->b, false, err);
   if (status == DONE) status = write_lines(p, err);
   if (status == DONE) status = write_rejects(p, err);
+  if (status == DONE) status = compact(p->b, err);
   if (status != DONE) return status;
   step_done(p, BULK_LINES_WRITTEN);
   status = bulk_look_since(p->b, false, err);
@@ -602,15 +610,17 @@ static void release(struct post *p) {
   free(p->ranges);
 }
 
-static enum status compact(struct bulk *b, struct error *err) {
-  struct reading reading;
-  enum status status = book_reading(b->store, b->arena, &reading, err);
-  return status == DONE ? references_compact(b->references, b->store, &reading, err) : status;
+/* What could not be finished is taken away at once if it can be, else by the next import. */
+static void take_away(struct bulk *b, struct error *err) {
+  struct error why = {0}, first = *err;
+  if (bulk_sweep(b->store, &why) == DONE) return;
+  store_rollback(b->store);
+  error_set(err, first.code, "%s; what it had written waits for the next import to take it away, for now that failed: %s", first.message, why.message);
+  error_at(err, first.file, first.line, first.column);
 }
 
 enum status bulk_post(struct bulk *b, struct bulk_result *result, struct error *err) {
   struct post p = {.b = b};
-  struct error ignored = {0};
   *result = (struct bulk_result){0};
   enum status status = prepare(&p, err);
   if (status == DONE) {
@@ -621,9 +631,7 @@ enum status bulk_post(struct bulk *b, struct bulk_result *result, struct error *
       status = write(&p, err);
       if (status == DONE) status = finish(&p, result, err);
       if (status == DONE) step_done(&p, BULK_FINISHED);
-      /* What could not be finished is taken away at once if it can be, else by the next import. */
-      if (status != DONE && bulk_sweep(b->store, &ignored) != DONE) store_rollback(b->store);
-      else if (status == DONE && compact(b, &ignored) != DONE) store_rollback(b->store); /* a help for later; the posting stands */
+      else take_away(b, err);
     }
   }
   release(&p);
@@ -674,16 +682,34 @@ static enum status make_void(struct store *store, struct error *err) {
   return status;
 }
 
-/* Refused rows of an import that has no row itself. */
-static enum status delete_orphan_rejects(struct store *store, struct error *err) {
+static enum status delete_rejects(struct store *store, int64_t import, struct error *err) {
   struct query *q = NULL;
   enum status status = store_begin(store, STORE_BULK, err);
   if (status != DONE) return status;
-  status = store_query(store, &q, "delete from reject where import not in (select id from import)", err);
-  if (status == DONE) status = query_run(q, err);
-  query_end(q);
+  status = store_query(store, &q, "delete from reject where import = ?1", err);
+  if (status == DONE) {
+    query_bind_int(q, 1, import);
+    status = query_run(q, err);
+    query_end(q);
+  }
   if (status == DONE) status = store_commit(store, err);
   if (status != DONE) store_rollback(store);
+  return status;
+}
+
+/* Refused rows of an import that has no row itself. The numbers are read first: on a cluster no table is changed by another. */
+static enum status delete_orphan_rejects(struct store *store, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  struct { int64_t *all; int count, capacity; } orphans = {0};
+  enum status status = store_query(store, &q, "select distinct r.import from reject r left join import i on i.id = r.import where i.id is null", err);
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
+    array_reserve(orphans.all, orphans.capacity, orphans.count + 1);
+    orphans.all[orphans.count++] = query_int(q, 0);
+  }
+  query_end(q);
+  for (int i = 0; status == DONE && i < orphans.count; i++) status = delete_rejects(store, orphans.all[i], err);
+  free(orphans.all);
   return status;
 }
 

@@ -55,7 +55,7 @@ enum status references_answer(struct query *q, const struct reading *reading, co
 enum status references_refuse_pending(const struct once *once, struct error *err) MUST_USE;
 enum status references_write_few(struct store *store, const struct once *once, int count, int64_t entry, struct error *err) MUST_USE;
 
-/* Buckets of more rows than this are made into one row after the posting, so that a look into one stays short. */
+/* Buckets of more rows than this are made into one row before the next posting that touches them finishes, so that a look into one stays short. */
 enum { REFERENCE_ROWS_MAX = 16 };
 enum status references_compact(struct references *r, struct store *store, const struct reading *reading, struct error *err) MUST_USE;
 

@@ -103,7 +103,7 @@ static enum status insert_bodies(struct store *store, const struct notice_tellin
   enum status status = DONE;
   for (int i = 0; status == DONE && i < t->body_count; i++) {
     struct query *q;
-    if ((status = store_query(store, &q, "insert into notice_body (notice, body, party) values (?1, ?2, ?3) on conflict (notice, body) do nothing", err)) != DONE) break;
+    if ((status = store_query(store, &q, "insert into notice_body (notice, body, party) values (?1, ?2, ?3) on conflict (party, notice, body) do nothing", err)) != DONE) break;
     query_bind_int(q, 1, id);
     query_bind_int(q, 2, t->bodies[i]);
     query_bind_int(q, 3, party);
@@ -154,9 +154,10 @@ static enum status read_notice(struct arena *arena, struct query *q, struct noti
 
 static enum status read_readers(struct store *store, struct arena *arena, struct notice *n, int64_t body, struct error *err) {
   struct query *q;
-  enum status status = store_query(store, &q, "select body, read_at from notice_body where notice = ?1 order by body", err);
+  enum status status = store_query(store, &q, "select body, read_at from notice_body where party = ?1 and notice = ?2 order by body", err);
   if (status != DONE) return status;
-  query_bind_int(q, 1, n->id);
+  query_bind_int(q, 1, n->person);
+  query_bind_int(q, 2, n->id);
   bool row;
   n->readers = arena_array(arena, struct notice_reader, NOTICE_BODIES_MAX);
   while ((status = query_step(q, &row, err)) == DONE && row && n->reader_count < NOTICE_BODIES_MAX)
@@ -284,11 +285,12 @@ enum status notice_read(struct store *store, int64_t id, int64_t body, struct er
   struct query *q;
   char now[21];
   enum status status = find_party(store, id, body, &party, err);
-  if (status == DONE) status = store_query(store, &q, "update notice_body set read_at = ?3 where notice = ?1 and body = ?2 and read_at is null", err);
+  if (status == DONE) status = store_query(store, &q, "update notice_body set read_at = ?4 where party = ?1 and notice = ?2 and body = ?3 and read_at is null", err);
   if (status != DONE) return status;
-  query_bind_int(q, 1, id);
-  query_bind_int(q, 2, body);
-  query_bind_text(q, 3, span_of(clock_write_now(now)));
+  query_bind_int(q, 1, party);
+  query_bind_int(q, 2, id);
+  query_bind_int(q, 3, body);
+  query_bind_text(q, 4, span_of(clock_write_now(now)));
   status = query_run(q, err);
   query_end(q);
   return status;

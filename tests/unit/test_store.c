@@ -864,6 +864,14 @@ static void the_schema_could_be_distributed(void **state) {
   char *stand_in = read_whole("tests/data/citus-stand-in.sql"), *distribute = read_whole("schema/distribute.sql");
   fresh_sql(url, stand_in);
   ok(store_run(store, distribute, &err));
+  char mode[16] = "";
+  struct query *q;
+  bool row;
+  ok(store_query(store, &q, "show citus.multi_shard_modify_mode", &err)); /* set as we connect, also where there is no Citus */
+  ok(query_step(q, &row, &err));
+  snprintf(mode, sizeof mode, SPAN_FORMAT, SPAN(query_text(q, 0)));
+  query_end(q);
+  assert_string_equal(mode, "sequential");
   is(FAILED, store_run(store, "select create_distributed_table('line', 'entry_id')", &err));
   is(FAILED, store_run(store, "select create_distributed_table('holding', 'role')", &err)); /* its key lacks it */
   says("lacks");
