@@ -11,7 +11,9 @@ enum {
   LIMIT_ALIAS_DEPTH = 16,           /* merges of merged records */
   LIMIT_IMPORT_FILES = 1024,        /* files of one call */
   LIMIT_SORT_MEMORY_BYTES = 192 << 20, /* an import's sort buffers, both lanes together; more is spilled to a temporary file */
+  LIMIT_JSON_VALUES = 2 << 20,      /* values of one JSON that is signed: LIMIT_PROOF_LINES lines of 17 members have 1.8 million; one takes up to 240 bytes of memory and two bytes of the file */
   LIMIT_PROOF_LINES = 100000,       /* lines of a year in one proof: a person has some hundreds at most */
+  LIMIT_PROOF_ROWS = LIMIT_PROOF_LINES, /* rows of the sections of a statement that is verified, and of `not_counted`: each is of one line at least */
   LIMIT_PROOF_RECORDS = 256,        /* records that were merged into one person, in one proof */
   LIMIT_LINE_PROOF_LINES = 8 << 20, /* lines of an entry in which a path to one is made: 32 bytes of memory each */
   LIMIT_PUBLISHED_CELLS = 1 << 20,  /* places times categories of a published year: 50 bytes each, twice while it is made and once more a thread */

@@ -1,5 +1,6 @@
 #include "proof/canonical.h"
 #include "base/arena.h"
+#include "base/limits.h"
 #include <inttypes.h>
 
 /* ---- writing ---- */
@@ -119,7 +120,7 @@ enum status text_add_canonical(struct text *t, const json_t *value, struct error
  * was written. */
 struct reader {
   const char *at, *end, *begin;
-  uint64_t line;
+  uint64_t line, values;
   struct text scratch; /* a string with escapes, as it is meant */
 };
 
@@ -288,6 +289,7 @@ static bool take_word(struct reader *r, const char *word, size_t size) {
 static json_t *take_value(struct reader *r, int depth, struct error *err) {
   struct span string;
   if (!skip_space(r)) return refuse(r, err, not_json);
+  if (++r->values > LIMIT_JSON_VALUES) return refuse(r, err, "the JSON has more values than any file of ours");
   char c = *r->at;
   if (c == '"') {
     r->at++;

@@ -442,6 +442,7 @@ static enum status check_year(struct verifying *v, const struct record *record, 
 
 static enum status check_statement(struct verifying *v, struct people_lines *lines, struct error *err) {
   struct record record = {0};
+  uint64_t steps = 0;
   enum status status = member_check(v->proof, "head vkey record record_index record_path closings lines unproved pdf seal", "proof", err);
   if (status == DONE) status = check_pdf(v, err);
   if (status == DONE) status = check_person(v, err);
@@ -454,7 +455,7 @@ static enum status check_statement(struct verifying *v, struct people_lines *lin
   size_t proven = lines->count;
   if (status == DONE) status = read_lines(v, "unproved", false, lines, err);
   if (status == DONE) status = check_unproved(v, lines, proven, err);
-  if (status == DONE) status = verify_sums(v->root, lines->all, lines->count, err);
+  if (status == DONE) status = verify_sums(v->root, lines->all, lines->count, &steps, err);
   if (status == DONE) status = check_seal(v, err);
   v->result->to = record.to;
   v->result->lines = (int64_t)proven;

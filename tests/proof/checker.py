@@ -366,7 +366,7 @@ def check_sums(s, lines):
         value = 0
         for row in section["lines"]:
             code, given = row["category"], name == "given"
-            need(code not in said or (where[code] == name == "services"), "a category twice")
+            need(isinstance(code, str) and (code not in said or (where[code] == name == "services")), "a category twice")
             amount, entries, quantity, estimated, counted = said.get(code, (0, 0, 0, False, False))
             where[code] = name
             if row.get("quantity") is not None:
@@ -377,6 +377,8 @@ def check_sums(s, lines):
                 need(whole(row["value"]) == (half_up(row["minutes"] * rate, 60) if isinstance(rate, int) else 0), "a value that is not minutes at their rate")
                 value += row["value"]
         need(name != "given" or whole(section["value"]) == value, "the value of the time given")
+    keys = [("account", row["account"]) if "account" in row else ("category", row["category"]) for row in s.get("not_counted", [])]
+    need(len(set(keys)) == len(keys) and all(whole(k[1], 1) if k[0] == "account" else isinstance(k[1], str) for k in keys), "not_counted names something twice, or nothing")
     aside = {("account", row["account"]) if "account" in row else ("category", row["category"]): whole(row["entries"]) for row in s.get("not_counted", [])}
     gone = cancelled([l for l in lines if ("account", l["account"]) not in aside])
     made, totals = {}, dict.fromkeys(sections, 0)

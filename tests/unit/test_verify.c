@@ -1,0 +1,224 @@
+/* Verifying: files that an older program signed pass, no byte of one can be changed, and the work grows with the file, whoever wrote it. Bent statements
+ * and forged PDFs: tests/proof. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/limits.h"
+#include "proof/keys.h"
+#include "statement/verify_parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- files that were signed once (tests/data/before) ---- */
+
+static const char *path_of(struct arena *arena, const char *name) {
+  const char *root = getenv("WEAL_SOURCE_ROOT");
+  return arena_printf(arena, "%s/tests/data/before/schema-3/sqlite/%s", root ? root : ".", name);
+}
+
+static struct span file_of(struct arena *arena, const char *name) {
+  FILE *file = fopen(path_of(arena, name), "rb");
+  struct text t = {0};
+  assert_non_null(file);
+  for (int c; (c = getc(file)) != EOF;) text_add_char(&t, (char)c);
+  fclose(file);
+  struct span out = span_make(arena_copy(arena, t.bytes, t.size), t.size);
+  text_release(&t);
+  return out;
+}
+
+static struct verify_options by_key(struct arena *arena) {
+  struct verify_options options = {0};
+  struct verifier *verifiers = NULL;
+  assert_int_equal(verifiers_read(path_of(arena, "weal.vkey"), arena, &verifiers, &options.verifier_count, NULL), DONE);
+  options.verifiers = verifiers;
+  return options;
+}
+
+static const struct { const char *name; enum verified_kind kind; bool pages; const char *person; } kept[] = {
+  {"statements/P01.json", VERIFIED_STATEMENT, false, "P01"},
+  {"statements/P03.json", VERIFIED_STATEMENT, false, "P03"},
+  {"statements/P01.pdf", VERIFIED_STATEMENT, true, "P01"},
+  {"statements/P03-cy.pdf", VERIFIED_STATEMENT, true, "P03"},
+  {"statements/P01-line.json", VERIFIED_LINE, false, NULL},
+  {"since-head-1.json", VERIFIED_CONSISTENCY, false, NULL},
+};
+enum { KEPT = sizeof kept / sizeof *kept };
+
+static void what_an_older_program_signed_passes(void **state) {
+  struct arena *arena = arena_new();
+  struct verify_options options = by_key(arena);
+  (void)state;
+  for (int i = 0; i < KEPT; i++) {
+    struct verify_result result;
+    struct error err = {0};
+    if (verify_bytes(file_of(arena, kept[i].name), &options, arena, &result, &err) != DONE) fail_msg("%s: %s", kept[i].name, err.message);
+    assert_int_equal(result.kind, kept[i].kind);
+    assert_int_equal(result.pages, kept[i].pages);
+    assert_true(result.signer_checked);
+    if (kept[i].person) assert_string_equal(result.person, kept[i].person);
+  }
+  arena_free(arena);
+}
+
+/* White space between tokens may be another white space in JSON that stands by itself; in these files only the last line's end is such. */
+static bool is_free(struct span file, size_t at, char byte) {
+  return file.bytes[0] == '{' && at == file.size - 1 && file.bytes[at] == '\n' && (byte == ' ' || byte == '\r');
+}
+
+/* One bit of each byte, and a space in its place. Of a PDF, whose pages are one digest, every thirteenth byte, and every third of what is attached. */
+static void no_byte_can_be_changed(void **state) {
+  (void)state;
+  for (int i = 0; i < KEPT; i++) {
+    struct arena *arena = arena_new(), *scratch = arena_new();
+    struct verify_options options = by_key(arena);
+    struct span file = file_of(arena, kept[i].name);
+    char *bytes = arena_copy(arena, file.bytes, file.size);
+    const char *inside = kept[i].pages ? memmem(file.bytes, file.size, "<</Type/EmbeddedFile", 20) : file.bytes;
+    size_t attached = (size_t)(inside - file.bytes);
+    for (size_t at = 0; at < file.size; at += !kept[i].pages ? 1 : at < attached ? 13 : 3) {
+      char was = file.bytes[at], others[] = {(char)(was ^ 1 << at % 8), ' '};
+      for (size_t k = 0; k < sizeof others; k++) {
+        struct verify_result result;
+        struct error err = {0};
+        if (others[k] == was) continue;
+        bytes[at] = others[k];
+        enum status status = verify_bytes(span_make(bytes, file.size), &options, scratch, &result, &err);
+        if (status != (is_free(file, at, others[k]) ? DONE : REFUSED)) fail_msg("%s: byte %zu is %02x: %s", kept[i].name, at, (unsigned)(uint8_t)others[k], err.message);
+        assert_true(status == DONE || err.message[0]);
+        arena_reset(scratch);
+      }
+      bytes[at] = was;
+    }
+    arena_free(scratch);
+    arena_free(arena);
+  }
+}
+
+static void no_byte_can_be_missing_or_more(void **state) {
+  (void)state;
+  for (int i = 0; i < KEPT; i++) {
+    struct arena *arena = arena_new();
+    struct verify_options options = by_key(arena);
+    struct span file = file_of(arena, kept[i].name);
+    struct verify_result result;
+    struct error err = {0};
+    char *bytes = arena_copy(arena, file.bytes, file.size);
+    for (size_t at = 0; at + 2 < file.size; at += 1 + file.size / 300) {
+      assert_int_equal(verify_bytes(span_make(file.bytes, at), &options, arena, &result, &err), REFUSED); /* cut short */
+      memcpy(bytes, file.bytes, at);                                                                     /* one byte left out */
+      memcpy(bytes + at, file.bytes + at + 1, file.size - at - 1);
+      assert_int_equal(verify_bytes(span_make(bytes, file.size - 1), &options, arena, &result, &err), REFUSED);
+    }
+    arena_free(arena);
+  }
+}
+
+/* ---- work ---- */
+
+/* A statement of n rows, n rows of `not_counted` and 2 n lines, which agree. The texts live in the arena. */
+static json_t *statement_of(struct arena *arena, int n, struct seen_line **lines) {
+  json_t *rows = json_array(), *aside = json_array();
+  *lines = arena_array(arena, struct seen_line, (size_t)(2 * n));
+  for (int i = 0; i < n; i++) {
+    const char *code = arena_printf(arena, "category-%d", i * 7919 % n);
+    json_array_append_new(rows, json_pack("{s:s, s:i, s:i}", "category", code, "amount", -i, "entries", 1));
+    json_array_append_new(aside, json_pack("{s:i, s:i}", "account", 2 + i, "entries", 1));
+    (*lines)[i] = (struct seen_line){.entry = i + 1, .n = 1, .account = 1, .amount = i, .unit = span_of("pence"), .category = span_of(code)};
+    (*lines)[n + i] = (struct seen_line){.entry = n + i + 1, .n = 1, .account = 2 + (n - i - 1), .unit = span_of("pence"), .category = span_of("a")};
+  }
+  return json_pack("{s:{s:i, s:o}, s:{s:i, s:[]}, s:{s:i, s:{s:i, s:[]}, s:{s:i, s:[]}}, s:{s:i, s:i, s:[]}, s:o}", "paid", "total", -(n * (n - 1) / 2), "lines", rows, "employer", "total", 0,
+                   "lines", "received", "total", 0, "cash", "total", 0, "lines", "services", "total", 0, "lines", "given", "minutes", 0, "value", 0, "lines", "not_counted", aside);
+}
+
+static uint64_t steps_of(int n) {
+  struct arena *arena = arena_new();
+  struct seen_line *lines = NULL;
+  struct error err = {0};
+  uint64_t steps = 0;
+  json_t *root = statement_of(arena, n, &lines);
+  assert_non_null(root);
+  if (verify_sums(root, lines, (size_t)(2 * n), &steps, &err) != DONE) fail_msg("%s", err.message);
+  json_decref(root);
+  arena_free(arena);
+  return steps;
+}
+
+/* Twice the rows and lines are twice the work and one more halving of each search. */
+static void work_grows_with_the_file(void **state) {
+  (void)state;
+  for (int n = 500; n <= 16000; n *= 2) {
+    uint64_t once = steps_of(n), twice = steps_of(2 * n);
+    if (twice * 10 > once * 23) fail_msg("%d rows take %llu steps, %d take %llu", n, (unsigned long long)once, 2 * n, (unsigned long long)twice);
+  }
+}
+
+static void more_than_a_person_can_have_is_refused(void **state) {
+  struct text t = {0};
+  struct error err = {0};
+  json_t *value = NULL;
+  (void)state;
+  text_add(&t, "[0");
+  for (int i = 0; i < LIMIT_JSON_VALUES; i++) text_add(&t, ",0");
+  text_add(&t, "]");
+  assert_int_equal(canonical_read(span_make(t.bytes, t.size), &value, &err), REFUSED);
+  assert_non_null(strstr(err.message, "more values than any file of ours"));
+  text_release(&t);
+
+  struct arena *arena = arena_new();
+  struct seen_line *lines = NULL;
+  uint64_t steps = 0;
+  json_t *root = statement_of(arena, 10, &lines), *rows = json_object_get(json_object_get(root, "paid"), "lines");
+  for (int i = 0; i < LIMIT_PROOF_ROWS; i++) json_array_append(rows, json_array_get(rows, 0));
+  err = (struct error){0};
+  assert_int_equal(verify_sums(root, lines, 20, &steps, &err), REFUSED);
+  assert_non_null(strstr(err.message, "rows"));
+  json_decref(root);
+  arena_free(arena);
+}
+
+/* ---- what is aside ---- */
+
+static void what_is_not_counted_is_named_once(void **state) {
+  static const struct { const char *row; const char *wanted; } rows[] = {
+    {"{\"account\":2,\"entries\":0}", "twice"},
+    {"{\"account\":0,\"entries\":0}", "no account"},
+    {"{\"account\":-1,\"entries\":0}", "no account"},
+    {"{\"account\":\"2\",\"entries\":0}", "whole number"},
+    {"{\"category\":7,\"entries\":0}", "a text"},
+    {"{\"category\":\"b\"}", "lacks"},
+    {"{\"category\":\"b\",\"entries\":1}", "does not say how many"},
+    {"{\"category\":\"b\",\"entries\":-1}", "does not say how many"},
+    {"[]", "lacks"},
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct arena *arena = arena_new();
+    struct seen_line *lines = NULL;
+    struct error err = {0};
+    uint64_t steps = 0;
+    json_t *root = statement_of(arena, 10, &lines);
+    json_array_append_new(json_object_get(root, "not_counted"), json_loads(rows[i].row, 0, NULL));
+    assert_int_equal(verify_sums(root, lines, 20, &steps, &err), REFUSED);
+    if (!strstr(err.message, rows[i].wanted)) fail_msg("%s: %s", rows[i].row, err.message);
+    json_decref(root);
+    arena_free(arena);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(what_an_older_program_signed_passes),
+    cmocka_unit_test(no_byte_can_be_changed),
+    cmocka_unit_test(no_byte_can_be_missing_or_more),
+    cmocka_unit_test(work_grows_with_the_file),
+    cmocka_unit_test(more_than_a_person_can_have_is_refused),
+    cmocka_unit_test(what_is_not_counted_is_named_once),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
