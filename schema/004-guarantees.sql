@@ -10,6 +10,7 @@ create table once (
   at text not null,
   result text not null
 ) {sqlite: strict, without rowid};
+create index once_at on once (at);
 
 -- ---- imports: files that come in again ----
 

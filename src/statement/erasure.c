@@ -9,6 +9,7 @@
 #include "register/merges.h"
 #include "register/notices.h"
 #include "register/register.h"
+#include "store/once.h"
 
 #include <assert.h>
 
@@ -296,6 +297,20 @@ static enum status forget_rejects(struct eraser *e, int64_t party, struct error 
   return status;
 }
 
+/* The addresses that forms led to name people by their code. */
+static enum status forget_forms(struct eraser *e, int64_t party, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  const char *path = NULL;
+  enum status status = store_query(e->store, &q, "select code from party where id = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, party);
+  status = query_step(q, &row, err);
+  if (status == DONE && row) path = arena_printf(e->arena, "/%s", query_copy(q, e->arena, 0));
+  query_end(q);
+  return status == DONE && path && path[1] ? once_forget(e->store, path, err) : status;
+}
+
 /* One record: its row stays as a number, so that a closing's places still count. */
 static enum status forget_record(struct eraser *e, int64_t party, const char *who, const char *reason, struct error *err) {
   static const char *const forget[] = {
@@ -323,6 +338,7 @@ static enum status forget_record(struct eraser *e, int64_t party, const char *wh
   if (status == DONE) status = forget_rejects(e, party, err);
   if (status == DONE) status = legal_holds_forget(store, party, err);
   if (status == DONE) status = forget_accounts(e, party, err);
+  if (status == DONE) status = forget_forms(e, party, err);
   for (size_t i = 0; status == DONE && i < sizeof forget / sizeof *forget; i++) status = run_for(store, forget[i], party, err);
   if (status != DONE) return status;
   struct query *q = NULL;

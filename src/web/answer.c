@@ -415,7 +415,7 @@ static enum status job_run(void *context, struct store *store, struct error *err
   x->reply = (struct reply){0};
   enum status status = look_again(x, &may, err);
   if (status == DONE && may != PERMIT_YES) reply_problem(&x->reply, &x->request, may == PERMIT_SIGN_IN ? 403 : 404, NULL, NULL);
-  else if (status == DONE) status = x->request.route->run(&x->request, &x->reply, err);
+  else if (status == DONE) status = form_run_once(x, err);
   x->request.store = NULL;
   return status;
 }

@@ -99,6 +99,11 @@ void exchange_go_on(struct exchange *x);
 /* The reply of a public row without a connection, for ready.c. */
 enum status exchange_make_ready(struct site *site, const struct route *row, enum language language, struct MHD_Response **out, size_t *bytes, struct error *err) MUST_USE;
 
+/* ---- form_once.c ---- */
+
+/* Runs the row's function in the writer's transaction; of a form with a number that was taken before, answers as then. */
+enum status form_run_once(struct exchange *x, struct error *err) MUST_USE;
+
 /* ---- headers.c ---- */
 
 /* The reply as libmicrohttpd takes it, with every header that a reply of ours has. Takes the body. `row` may be null. */

@@ -157,7 +157,7 @@ static struct view *put_form(struct view *v, const char *name, const struct requ
   bool is_upload = false;
   for (const struct field *f = fields; f && f->name; f++) is_upload |= f->kind == FIELD_FILE;
   view_text(form, "action", action);
-  view_text(form, "token", arena_string(form->arena, r->visitor.form_token)); /* the request may be a copy on the stack */
+  view_form_rights(form, r);
   view_text(form, "button", button);
   view_flag(form, "is_upload", is_upload);
   view_flag(form, "has_errors", faults && faults->field);

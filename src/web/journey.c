@@ -435,7 +435,7 @@ enum status journey_submit(const struct journeys *set, struct request *r, struct
     reply_not_found(reply, r);
     return DONE;
   }
-  if (first_open(call)) { /* sent twice: the first time took the draft away */
+  if (first_open(call)) { /* sent again without the number that form_once.c knows it by: the first time took the draft away */
     go(call, r, reply, question_rest(call, r, first_open(call)));
     return DONE;
   }

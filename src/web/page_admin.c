@@ -212,7 +212,7 @@ static void add_office(struct view *v, const struct request *r, const struct off
   view_day(item, "from", o->from);
   view_day(item, "to", o->to);
   view_text(item, "who", o->who);
-  view_text(item, "token", r->visitor.form_token);
+  view_form_rights(item, r);
 }
 
 enum status page_roles(struct request *r, struct reply *reply, struct error *err) {

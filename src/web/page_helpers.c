@@ -46,7 +46,7 @@ static void add_acting(struct view *v, const struct request *r, const struct act
   view_day(item, "to", a->to);
   view_text(item, "id", arena_printf(r->arena, "%lld", (long long)a->id));
   view_text(item, "code", a->code);
-  view_text(item, "token", r->visitor.form_token);
+  view_form_rights(item, r);
   view_text(item, "end", runs ? request_path(r, path) : NULL);
   view_text(item, "go", runs ? request_path(r, arena_printf(r->arena, "/helping/%s", a->code)) : NULL);
 }
@@ -76,7 +76,7 @@ enum status page_helpers(struct request *r, struct reply *reply, struct error *e
   if (request_has(r, "done"))
     view_done(v, span_is(request_text(r, "done"), "ended") ? say(r->language, "They no longer help you, from this moment on.") : say(r->language, "The codes that nobody has used are no longer good."));
   for (int i = 0; i < count; i++) add_acting(v, r, &all[i], arena_printf(r->arena, "/helpers/%lld/end", (long long)all[i].id));
-  view_text(v, "token", r->visitor.form_token);
+  view_form_rights(v, r);
   view_form(v, "form", r, route_post("/helpers"), NULL, say(r->language, "Make a code"), NULL);
   reply_page(reply, r, "helpers", say(r->language, "People who help you"), v);
   return DONE;

@@ -2,14 +2,12 @@
 #include "book/told.h"
 #include "web/pages.h"
 
-#include "base/hash.h"
-
 #include "book/record.h"
 #include "book/reversal.h"
 
 static const struct choice record_steps[] = {{"yes", NULL}, {"change", NULL}, {NULL, NULL}};
 static const struct choice line_done[] = {{"recorded", NULL}, {"reversed", NULL}, {NULL, NULL}};
-enum { WHAT, BODY, AMOUNT, QUANTITY, DATE, REFERENCE, NOTE, CONFIRMED, ONCE, RECORD_FIELDS };
+enum { WHAT, BODY, AMOUNT, QUANTITY, DATE, REFERENCE, NOTE, CONFIRMED, RECORD_FIELDS };
 
 const struct field record_page_fields[] = {{.name = "what", .kind = FIELD_CODE, .optional = true, .label = N_("What do you want to record?")}, {.name = NULL}};
 const struct field record_fields[] = {
@@ -21,7 +19,6 @@ const struct field record_fields[] = {
   [REFERENCE] = {.name = "reference", .kind = FIELD_TEXT, .optional = true, .most = 64, .label = N_("Your reference"), .hint = N_("The number of the case or the payment. The same reference is taken only once.")},
   [NOTE] = {.name = "note", .kind = FIELD_TEXT, .optional = true, .most = 200, .label = N_("Note"), .hint = N_("The person reads it in their account.")},
   [CONFIRMED] = {.name = "confirmed", .kind = FIELD_CHOICE, .optional = true, .choices = record_steps},
-  [ONCE] = {.name = "once", .kind = FIELD_HIDDEN, .optional = true, .most = 32},
   [RECORD_FIELDS] = {.name = NULL}};
 const struct field staff_line_fields[] = {{.name = "done", .kind = FIELD_CHOICE, .optional = true, .choices = line_done}, {.name = NULL}};
 const struct field reverse_fields[] = {
@@ -237,16 +234,6 @@ static void add_sent(struct view *v, const char *name, struct span value) {
   view_text(item, "value", value.bytes);
 }
 
-/* What has no reference of its own is given one by the page that asks to be sure, so that a form which is sent twice posts once. */
-static void add_once(struct view *v, const struct request *r) {
-  uint8_t bytes[8];
-  struct text t = {0};
-  random_bytes(bytes, sizeof bytes);
-  for (size_t i = 0; i < sizeof bytes; i++) text_addf(&t, "%02x", bytes[i]);
-  add_sent(v, "once", span_of(arena_string(r->arena, t.bytes)));
-  text_release(&t);
-}
-
 static void show_check(struct request *r, struct reply *reply, const struct person *person, const struct chosen *chosen, const struct record_row *row, const struct line *line) {
   struct view *v = record_view(r, person, arena_printf(r->arena, "/people/%s", person->code)), *summary = view_object(v, "summary");
   view_fact(summary, say(r->language, "Who"), arena_printf(r->arena, "%s (%s)", person->name, person->code));
@@ -258,10 +245,9 @@ static void show_check(struct request *r, struct reply *reply, const struct pers
   if (row->note.size) view_fact(summary, say(r->language, "Note"), row->note.bytes);
   add_value(v, r, chosen, line);
   view_text(v, "action", request_path(r, arena_printf(r->arena, "/people/%s/record", person->code)));
-  view_text(v, "token", r->visitor.form_token);
+  view_form_rights(v, r);
   view_list(v, "sent");
   for (int i = 0; i < CONFIRMED; i++) add_sent(v, record_fields[i].name, request_text(r, record_fields[i].name));
-  if (!row->reference.size) add_once(v, r);
   reply_page(reply, r, "record_check", say(r->language, "Check what you record"), v);
 }
 
@@ -280,7 +266,6 @@ enum status act_record(struct request *r, struct reply *reply, struct error *err
     show_check(r, reply, &person, &chosen, &row, &line);
     return DONE;
   }
-  if (!row.reference.size && request_has(r, "once")) row.reference = span_of(arena_printf(r->arena, "form-" SPAN_FORMAT, SPAN(request_text(r, "once"))));
   enum status status = record_post(r->store, &terms, &row, &posted, err);
   if (status == REFUSED) return at_field(r, &chosen, err);
   if (status == DONE) status = staff_note_look(r, arena_printf(r->arena, "recorded line %lld:%d", (long long)posted.entry, posted.n), err);

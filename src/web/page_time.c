@@ -94,7 +94,7 @@ enum status page_time(struct request *r, struct reply *reply, struct error *err)
     view_giving(item, r, &all[i]);
     view_text(item, "withdraw", all[i].state == GIVING_PROPOSED && !r->person ? request_path(r, arena_printf(r->arena, "/time/%lld/withdraw", (long long)all[i].id)) : NULL);
     view_text(item, "line", all[i].entry ? request_path(r, arena_printf(r->arena, "%s/account/lines/%lld:%d", base, (long long)all[i].entry, all[i].n)) : NULL);
-    view_text(item, "token", r->visitor.form_token);
+    view_form_rights(item, r);
   }
   view_flag(v, "has_given", count > 0);
   view_flag(v, "is_own", !r->person);

@@ -146,11 +146,15 @@ t.hold("with a look", len(looks(person)) == count + 1)
 page = staff.get(r["Location"])
 t.hold("the line is there", page.status == 200 and "CASE-77" in page.text and "govuk-notification-banner--success" in page.text)
 t.hold("and in the book", ask("select body, quantity, reference from line where entry = ? and n = ?", *recorded.split(":")) == [(body, 2500, "CASE-77")])
-r = staff.post(f"/people/{person}/record", {**kept, "confirmed": "yes"})
+again = staff.post(f"/people/{person}/record", {**kept, "confirmed": "yes"})
+t.hold("the same form sent again gets the same answer", (again.status, again["Location"]) == (303, r["Location"]), again.status)
+r = staff.post(f"/people/{person}/record", {**kept, "confirmed": "yes", "once": "another"})
 t.hold("the same reference once only", r.status == 422 and "govuk-error-summary" in r.text and 'value="2.5"' in r.text, r.status)
 nameless = hidden(main(staff.send(f"/people/{person}/record", {"what": "home-care", "quantity": "1", "date": "2026-01-06"}).text))
-twice = [staff.post(f"/people/{person}/record", {**nameless, "confirmed": "yes"}).status for _ in range(2)]
-t.hold("without a reference a form that is sent twice posts once", twice == [303, 422], twice)
+entries = ask("select count(*) from entry")[0][0]
+twice = [staff.post(f"/people/{person}/record", {**nameless, "confirmed": "yes"}) for _ in range(2)]
+t.hold("without a reference a form that is sent twice posts once", [r.status for r in twice] == [303, 303] and twice[0]["Location"] == twice[1]["Location"] and
+       ask("select count(*) from entry")[0][0] == entries + 1, [r.status for r in twice])
 r = staff.send(f"/people/{person}/record", {"what": "council-tax", "amount": "12.50", "date": "2026-02-01", "confirmed": "yes"})
 paid = re.search(r"lines/(\d+):(\d+)", r["Location"] or "0").groups()
 t.hold("a payment", r.status == 303 and ask("select amount from line where entry = ? and n = ?", *paid) == [(-1250,)])

@@ -77,8 +77,13 @@ t.hold("a household that is not there is told as one that is", "Staff look at it
 text = walk(cai, [("death/whom", {"whom": "other"}), ("death/who", {"name": "Nobody Known", "born": "1950-01-01"}), ("death/died", {"died": "2026-11-01"}), ("death/check", {})], last="death/done")
 t.hold("a death waits", "Staff look at it" in text)
 t.hold("all of it is on the page", cai.get("/tell-us-once").text.count("Waits for staff") == 3)
-stranger = cai.send("/tell-us-once/death/whom", {"whom": f"id:{people[5]}"}).text.replace(people[5], "X")
-nobody = cai.send("/tell-us-once/death/whom", {"whom": "id:P999999"}).text.replace("P999999", "X")
+def without_number(text):
+    """Each form as it is shown has a number of its own."""
+    return re.sub(r'name="once" value="[^"]*"', "", text)
+
+
+stranger = without_number(cai.send("/tell-us-once/death/whom", {"whom": f"id:{people[5]}"}).text.replace(people[5], "X"))
+nobody = without_number(cai.send("/tell-us-once/death/whom", {"whom": "id:P999999"}).text.replace("P999999", "X"))
 t.hold("of a stranger one learns as much as of nobody", stranger == nobody and "Choose who has died" in stranger)
 
 # ---- faults ----

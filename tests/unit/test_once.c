@@ -5,9 +5,15 @@
 #include "book/posting.h"
 #include "book/reversal.h"
 #include "fresh.h"
+#include "store/once.h"
+
+#include <pthread.h>
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -17,8 +23,12 @@ static struct error err; /* of the call at hand */
 
 #define MUST(call) do { err = (struct error){0}; if ((call) != DONE) fail_msg("line %d: %s", __LINE__, err.message); } while (0)
 
+static const char *url_of_last; /* book made */
+
 static struct store *new_book(void) {
-  struct store *store = fresh_store();
+  struct store *store = NULL;
+  url_of_last = fresh_url();
+  MUST(store_open(&store, url_of_last, STORE_CREATE, &err));
   MUST(store_begin(store, STORE_WRITE, &err));
   MUST(store_run(store,
       "insert into category (id, code, unit) values (1, 'tax', 'pence'), (2, 'benefit', 'pence');"
@@ -285,6 +295,135 @@ static void the_audit_names_lines_whose_keys_are_gone(void **state) {
   store_close(store);
 }
 
+/* ---- keys that have no entry ---- */
+
+static const struct digest a_key = {.bytes = {1, 2, 3}}; /* takes no older ones away: that is asked for below */
+
+static void a_key_is_taken_once(void **state) {
+  (void)state;
+  struct store *store = new_book(), *other = NULL;
+  struct arena *arena = arena_new();
+  const char *result = NULL;
+  MUST(store_begin(store, STORE_WRITE, &err));
+  MUST(once_take(store, arena, &a_key, "form", &result, &err));
+  assert_null(result);
+  MUST(once_keep(store, &a_key, "/time?done=proposed", &err));
+  store_rollback(store); /* what it stood for was not done */
+  MUST(store_begin(store, STORE_WRITE, &err));
+  MUST(once_take(store, arena, &a_key, "form", &result, &err));
+  assert_null(result);
+  MUST(once_keep(store, &a_key, "/time?done=proposed", &err));
+  MUST(store_commit(store, &err));
+  MUST(store_again(&other, store, STORE_WRITE, &err));
+  MUST(store_begin(other, STORE_WRITE, &err));
+  MUST(once_take(other, arena, &a_key, "form", &result, &err));
+  assert_string_equal(result, "/time?done=proposed");
+  MUST(store_commit(other, &err));
+  MUST(once_forget(store, "/people/P1", &err));
+  assert_int_equal(count(store, "select count(*) from once"), 1);
+  MUST(once_forget(store, "/time", &err));
+  assert_int_equal(count(store, "select count(*) from once"), 0);
+  store_close(other);
+  store_close(store);
+  arena_free(arena);
+}
+
+static void old_keys_go(void **state) {
+  (void)state;
+  struct store *store = new_book();
+  struct arena *arena = arena_new();
+  const struct digest pruning = {.bytes = {16}};
+  const char *result = NULL;
+  MUST(store_begin(store, STORE_WRITE, &err));
+  MUST(once_take(store, arena, &a_key, "form", &result, &err));
+  MUST(store_run(store, "update once set at = '2020-01-01T00:00:00Z'", &err));
+  MUST(once_take(store, arena, &pruning, "form", &result, &err));
+  MUST(store_commit(store, &err));
+  assert_int_equal(count(store, "select count(*) from once"), 1);
+  store_close(store);
+  arena_free(arena);
+}
+
+/* Two connections at once: the second waits for what becomes of the first. */
+struct taker { struct store *store; bool first, done; char result[32]; };
+
+static void *take_at_once(void *context) {
+  struct taker *t = context;
+  struct arena *arena = arena_new();
+  struct error mine = {0};
+  const char *result = NULL;
+  enum status status = store_begin(t->store, STORE_WRITE, &mine);
+  if (status == DONE) status = once_take(t->store, arena, &a_key, "form", &result, &mine);
+  if (status == DONE && !result) status = once_keep(t->store, &a_key, "mine", &mine);
+  if (status == DONE) status = store_commit(t->store, &mine);
+  t->done = status == DONE;
+  t->first = !result;
+  snprintf(t->result, sizeof t->result, "%s", result ? result : "");
+  arena_free(arena);
+  return NULL;
+}
+
+static void of_two_at_once_one_gets_it(void **state) {
+  (void)state;
+  for (int fails = 0; fails < 2; fails++) {
+    struct store *store = new_book();
+    struct arena *arena = arena_new();
+    struct taker other = {0};
+    const char *result = NULL;
+    pthread_t thread;
+    MUST(store_again(&other.store, store, STORE_WRITE, &err));
+    MUST(store_begin(store, STORE_WRITE, &err));
+    MUST(once_take(store, arena, &a_key, "form", &result, &err));
+    MUST(once_keep(store, &a_key, "the first", &err));
+    assert_int_equal(pthread_create(&thread, NULL, take_at_once, &other), 0);
+    usleep(50000); /* it waits now, or comes later: both must be right */
+    if (fails) store_rollback(store); /* as when the first one's process is killed */
+    else MUST(store_commit(store, &err));
+    pthread_join(thread, NULL);
+    assert_true(other.done);
+    assert_int_equal(other.first, fails);
+    assert_string_equal(other.result, fails ? "" : "the first");
+    assert_int_equal(count(store, "select count(*) from once"), 1);
+    store_close(other.store);
+    store_close(store);
+    arena_free(arena);
+  }
+}
+
+/* A process that is killed between taking a key and its commit has taken nothing. */
+static void a_killed_one_has_taken_nothing(void **state) {
+  (void)state;
+  struct store *store = new_book();
+  struct arena *arena = arena_new();
+  const char *result = NULL;
+  int ready[2];
+  assert_int_equal(pipe(ready), 0);
+  pid_t child = fork();
+  if (child == 0) { /* opens its own connection: nothing of ours is used */
+    struct store *mine = NULL;
+    struct error error = {0};
+    enum status status = store_open(&mine, url_of_last, STORE_WRITE, &error);
+    if (status == DONE) status = store_begin(mine, STORE_WRITE, &error);
+    if (status == DONE) status = once_take(mine, arena, &a_key, "form", &result, &error);
+    if (status == DONE) status = once_keep(mine, &a_key, "a dead one's", &error);
+    if (write(ready[1], status == DONE ? "y" : "n", 1) == 1) for (;;) pause();
+    _exit(1);
+  }
+  char said = 0;
+  assert_int_equal(read(ready[0], &said, 1), 1);
+  kill(child, SIGKILL);
+  waitpid(child, NULL, 0);
+  assert_int_equal(said, 'y');
+  MUST(store_begin(store, STORE_WRITE, &err));
+  MUST(once_take(store, arena, &a_key, "form", &result, &err));
+  assert_null(result);
+  MUST(store_commit(store, &err));
+  close(ready[0]);
+  close(ready[1]);
+  store_close(store);
+  arena_free(arena);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_reference_taken_while_a_file_is_posted),
@@ -294,6 +433,10 @@ int main(void) {
       cmocka_unit_test(the_audit_finds_a_reference_twice),
       cmocka_unit_test(the_audit_finds_a_line_undone_twice),
       cmocka_unit_test(the_audit_names_lines_whose_keys_are_gone),
+      cmocka_unit_test(a_key_is_taken_once),
+      cmocka_unit_test(old_keys_go),
+      cmocka_unit_test(of_two_at_once_one_gets_it),
+      cmocka_unit_test(a_killed_one_has_taken_nothing),
   };
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
   fresh_remove();

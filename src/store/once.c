@@ -1,0 +1,74 @@
+#include "store/once.h"
+
+#include "base/day.h"
+
+#include <time.h>
+
+enum { DAY_SECONDS = 24 * 60 * 60, TAKEN_A_PRUNING = 16 };
+
+static enum status insert(struct store *store, const struct digest *key, const char *what, bool *first, struct error *err) {
+  struct query *q = NULL;
+  char now[21];
+  enum status status = store_query(store, &q, "insert into once (digest, what, at, result) values (?1, ?2, ?3, '') on conflict (digest) do nothing", err);
+  if (status != DONE) return status;
+  query_bind_bytes(q, 1, key->bytes, sizeof key->bytes);
+  query_bind_text(q, 2, span_of(what));
+  query_bind_text(q, 3, span_of(clock_write_now(now)));
+  status = query_run(q, err);
+  *first = status == DONE && query_changes(q) == 1;
+  query_end(q);
+  return status;
+}
+
+static enum status read_result(struct store *store, struct arena *arena, const struct digest *key, const char **result, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_query(store, &q, "select result from once where digest = ?1", err);
+  if (status != DONE) return status;
+  query_bind_bytes(q, 1, key->bytes, sizeof key->bytes);
+  status = query_step(q, &row, err);
+  if (status == DONE && row) *result = query_copy(q, arena, 0);
+  else if (status == DONE) status = error_set(err, FAILED, "what was done once was pruned in this moment; try again");
+  query_end(q);
+  return status;
+}
+
+/* By the key's own first byte: no counter, and no clock that has to be kept. */
+static enum status prune_now_and_then(struct store *store, const struct digest *key, struct error *err) {
+  char at[21];
+  struct tm parts;
+  time_t before = time(NULL) - ONCE_KEPT_DAYS * DAY_SECONDS;
+  if (key->bytes[0] % TAKEN_A_PRUNING) return DONE;
+  gmtime_r(&before, &parts);
+  strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return once_prune(store, at, err);
+}
+
+enum status once_take(struct store *store, struct arena *arena, const struct digest *key, const char *what, const char **result, struct error *err) {
+  bool first = false;
+  *result = NULL;
+  enum status status = prune_now_and_then(store, key, err);
+  if (status == DONE) status = insert(store, key, what, &first, err);
+  return status == DONE && !first ? read_result(store, arena, key, result, err) : status;
+}
+
+static enum status run_with(struct store *store, const char *sql, const char *text, const struct digest *key, struct error *err) {
+  struct query *q = NULL;
+  enum status status = store_query(store, &q, sql, err);
+  if (status != DONE) return status;
+  query_bind_text(q, 1, span_of(text));
+  if (key) query_bind_bytes(q, 2, key->bytes, sizeof key->bytes);
+  status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+enum status once_keep(struct store *store, const struct digest *key, const char *result, struct error *err) {
+  return run_with(store, "update once set result = ?1 where digest = ?2", result, key, err);
+}
+
+enum status once_prune(struct store *store, const char *at, struct error *err) { return run_with(store, "delete from once where at < ?1", at, NULL, err); }
+
+enum status once_forget(struct store *store, const char *text, struct error *err) {
+  return run_with(store, "delete from once where replace(result, ?1, '') <> result", text, NULL, err);
+}

@@ -1,0 +1,30 @@
+/* Keys that may be used once and have no entry of the book that would say so: a form that was shown, a card's event, a call of a program.
+ *
+ * A key is taken in the transaction that does what it stands for, so either both are in the store or neither. Whoever comes with the same key again gets the first one's
+ * result, and does nothing. Of two who come at once, on two connections, one waits for the other's commit; should that one fail, the key is its own.
+ *
+ *     status = once_take(store, arena, &key, "form", &result, &err);
+ *     if (status == DONE && result) return answer_as_then(result);        it was done before
+ *     status = do_it(store, ...);
+ *     if (status == DONE) status = once_keep(store, &key, "/time?done=proposed", &err);
+ *
+ * In a write transaction of the caller's, who rolls back, to a savepoint at least, after anything but DONE. Keys are kept for ONCE_KEPT_DAYS: longer than anybody sends the same
+ * again (a session lasts hours); every sixteenth key that is taken takes the older ones away.
+ */
+#ifndef WEAL_STORE_ONCE_H
+#define WEAL_STORE_ONCE_H
+
+#include "base/hash.h"
+#include "store/store.h"
+
+enum { ONCE_KEPT_DAYS = 2 };
+
+/* *result null: it is the first. Else what the first one kept, in the arena ("" when it kept nothing). `what`: the kind of key, a word. */
+enum status once_take(struct store *store, struct arena *arena, const struct digest *key, const char *what, const char **result, struct error *err) MUST_USE;
+enum status once_keep(struct store *store, const struct digest *key, const char *result, struct error *err) MUST_USE;
+/* Takes away the keys of before `at` (RFC 3339). */
+enum status once_prune(struct store *store, const char *at, struct error *err) MUST_USE;
+/* Takes away those in whose result this stands: addresses that name somebody who is erased. */
+enum status once_forget(struct store *store, const char *text, struct error *err) MUST_USE;
+
+#endif

@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""A form that was shown is taken once, whoever sends it again: a double click, a slow line; two at once; each gets the answer of the first. What is sent changed is another form."""
+import datetime
+import os
+import re
+import sqlite3
+import sys
+import threading
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from portal import Book, Browser, Server, Tally
+
+t = Tally()
+book = Book()
+server = Server(book, ["forms_each_minute = 100000"])
+db = sqlite3.connect(book.url[7:])
+ann, ben = book.living(2)
+
+
+def one(sql, *values):
+    return db.execute(sql, values).fetchone()[0]
+
+
+def form(browser, path, action):
+    """Token and number of the form that leads to `action`."""
+    found = re.search(rf'<form action="{re.escape(action)}"[^>]*>.*?name="token" value="([^"]*)".*?name="once" value="([^"]*)"', browser.get(path).text, re.S)
+    return {"token": found.group(1), "once": found.group(2)}
+
+
+def at_once(browser, path, fields, times=8):
+    answers = []
+    threads = [threading.Thread(target=lambda: answers.append(browser.post(path, fields))) for _ in range(times)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    return {(r.status, r["Location"]) for r in answers}
+
+
+browser = Browser(server).sign_in(ann)
+day = datetime.date.today() - datetime.timedelta(days=3)
+given = {"category": "volunteering", "date-day": str(day.day), "date-month": str(day.month), "date-year": str(day.year), "minutes-hours": "1", "minutes-minutes": "30", "confirmer": ben, "note": ""}
+shown = form(browser, "/time", "/time")
+proposed = one("select count(*) from given")
+t.hold("sent eight times at once, one answer", at_once(browser, "/time", {**shown, **given}) == {(303, "/time?done=proposed")})
+t.hold("and one proposal", one("select count(*) from given") == proposed + 1, one("select count(*) from given") - proposed)
+t.hold("later too", browser.post("/time", {**shown, **given}).status == 303 and one("select count(*) from given") == proposed + 1)
+t.hold("the same time on a form of its own is another", browser.post("/time", {**form(browser, "/time", "/time"), **given}).status == 303 and one("select count(*) from given") == proposed + 2)
+t.hold("who goes back and changes it sends another", browser.post("/time", {**shown, **given, "minutes-minutes": "45"}).status == 303 and one("select count(*) from given") == proposed + 3)
+t.hold("what was refused is not taken", browser.post("/time", {**shown, **given, "minutes-hours": "99"}).status == 422 and browser.post("/time", {**shown, **given, "minutes-hours": "99"}).status == 422)
+
+# ---- an answer that changes what the form was about: whoever sends it again is led where the first one was ----
+last = one("select max(id) from given")
+path = f"/time/{last}/withdraw"
+shown = form(browser, "/time", path)
+t.hold("taken back, eight times at once", at_once(browser, path, shown) == {(303, "/time?done=withdrawn")})
+t.hold("it is withdrawn", one("select state from given where id = ?", last) == "withdrawn")
+
+# ---- a journey's end ----
+browser.send("/tell-us-once/name/name", {"name": "Ann Once"})
+check = form(browser, "/tell-us-once/name/check", "/tell-us-once/name/check")
+told = one("select count(*) from notice")
+t.hold("told eight times at once, one answer", at_once(browser, "/tell-us-once/name/check", check) == {(303, "/tell-us-once/name/done")})
+t.hold("and told once", one("select count(*) from notice") == told + 1)
+
+# ---- another's number ----
+other = Browser(server).sign_in(ben)
+mine = form(other, "/time", "/time")
+t.hold("a number is good for its own session only", other.post("/time", {**mine, **given, "confirmer": ann, "once": shown["once"]}).status == 303)
+t.hold("the book is sound", "nothing differs" in book.weal("audit"))
+server.stop()
+t.end()
