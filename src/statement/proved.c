@@ -8,7 +8,7 @@
 /* The statement's PDF with the proven JSON in it. The seal is over the pages' digest, which does not depend on what is attached. */
 static enum status attach_proof(struct store *store, const struct facts *facts, const struct document *document, struct proof_request *proof, enum language language, struct text *out,
                                 struct error *err) {
-  const struct document_attachment attachment = {.name = "statement.json", .description = say(language, "The statement with its proof, as data: `weal verify` reads it from this file")};
+  const struct document_attachment attachment = {.name = "statement.json", .description = say(language, "The statement with its proof, as data: `weal verify` reads it from this file and says whether anything in it or in the pages was changed since it was signed")};
   struct document_options options = {.attachment = &attachment};
   struct text pdf = {0}, json = {0};
   struct span inside;
@@ -66,8 +66,9 @@ static void add_checks(const struct findings *f, const struct verify_result *r) 
 static struct document *describe(struct arena *arena, const struct statement_request *request, const struct verify_result *r) {
   struct findings findings = {.arena = arena, .language = request->language}, *f = &findings;
   char *year = year_write(request->year, arena_alloc(arena, 8));
-  f->d = document_new(arena, f->language, arena_printf(arena, SAY("Your statement for %s is true"), year));
+  f->d = document_new(arena, f->language, arena_printf(arena, SAY("Your statement for %s was not changed"), year));
   document_paragraph(f->d, SAY("The statement with its proof was made just now and read as anybody's verifier reads it: from its bytes, the log's key and the signed head, without the book."));
+  document_paragraph(f->d, SAY("Nothing in it was changed and nothing left out since it was signed. This does not say that each figure is right: only that it is what was entered in the book. If a figure is wrong, tell whoever entered it."));
   document_value(f->d, "person", SAY("Reference"), doc_text(r->person));
   document_value(f->d, "year", SAY("Year"), doc_text(year));
   document_value(f->d, "to", SAY("Complete up to"), doc_day(r->to));
