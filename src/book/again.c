@@ -52,13 +52,14 @@ static enum status is_undone(struct store *store, const struct reading *reading,
   return status;
 }
 
-static enum status undone_by(struct store *store, const struct entry_range *entries, int64_t *entry, struct error *err) {
+static enum status undone_by(struct store *store, const struct reading *reading, const struct entry_range *entries, int64_t *entry, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query(store, &q, "select max(entry) from posted_line where reverses_entry between ?1 and ?2", err);
+  enum status status = store_query(store, &q, "select max(entry) from line where reverses_entry between ?1 and ?2 and " READING_SEES("entry", "?3", "?4"), err);
   if (status != DONE) return status;
   query_bind_int(q, 1, entries->first);
   query_bind_int(q, 2, entries->last);
+  reading_bind(q, 3, 4, reading);
   status = query_step(q, &row, err);
   *entry = status == DONE && row ? query_int(q, 0) : 0;
   query_end(q);
@@ -180,7 +181,7 @@ enum status again_refuse_posted(struct store *store, const struct reading *readi
   enum status status = find_posted(store, digest, &p, err);
   if (status != DONE || !p.import) return status;
   if (p.reversals) status = is_undone(store, reading, &p.entries, &whole, err);
-  if (status == DONE && whole) status = undone_by(store, &p.entries, &by, err);
+  if (status == DONE && whole) status = undone_by(store, reading, &p.entries, &by, err);
   if (status != DONE) return status;
   if (whole && by)
     return error_set(err, REFUSED, "this file was posted as import:%lld on %s and undone by entry %lld; `weal import %s --again import:%lld FILE` puts it back",
