@@ -25,6 +25,51 @@ alter table entry add column accounts bytea;
 
 -- ---- units and roles of accounts ----
 
+-- What amounts are counted in, as the policy pack's units.csv has them. scale: decimal places that the ledger's integers hold. A figure is shown with
+-- what stands before it and after it: `one` of one, else `many`. position: the order in which they are shown.
+create table unit (
+  code text not null primary key,
+  position integer not null,
+  kind text not null,
+  scale integer not null,
+  name text not null,
+  name_cy text not null,
+  before text not null,
+  one text not null,
+  many text not null,
+  one_cy text not null,
+  many_cy text not null
+) {sqlite: strict, without rowid};
+
+-- What accounts are for, as the policy pack's roles.csv has them. owner: person, body (or the book itself), book. use: what the program posts there by
+-- itself; empty: nothing. kind: of the units, where the use is entries. opened: the unit in which everyone has one from registration on; empty: none.
+create table account_role (
+  code text not null primary key,
+  position integer not null,
+  owner text not null,
+  use text not null,
+  kind text not null,
+  opened text not null,
+  statement integer not null,
+  purpose text not null
+) {sqlite: strict, without rowid};
+
+-- What every book had before they were rows; a pack adds to them.
+insert into unit (code, position, kind, scale, name, name_cy, before, one, many, one_cy, many_cy) values
+  ('pence', 1, 'money', 2, 'Pounds', 'Punnoedd', '£', '', '', '', ''),
+  ('minutes', 2, 'time', 0, 'Time', 'Amser', '', 'minute', 'minutes', 'munud', 'munud');
+insert into account_role (code, position, owner, use, kind, opened, statement, purpose) values
+  ('social', 1, 'person', 'entries', 'money', 'pence', 1, 'what a person pays and receives, and what the services they use cost'),
+  ('time', 2, 'person', 'entries', 'time', 'minutes', 1, 'the time that a person gives'),
+  ('holding', 3, 'person', 'entries', 'count', '', 1, 'what a person holds that is counted: shares, units of an outcome'),
+  ('welfare', 4, 'person', '', '', '', 0, 'a person''s welfare account: it may be drawn on before it is filled'),
+  ('purse', 5, 'person', '', '', '', 0, 'money set aside for a person to spend on what they choose'),
+  ('provider', 6, 'body', 'payments', '', '', 0, 'what a supplier was paid'),
+  ('stream', 7, 'body', 'budget', '', '', 0, 'what a body was allotted'),
+  ('fund', 8, 'body', '', '', '', 0, 'what an investor put in and got back'),
+  ('control', 9, 'body', 'contra', '', '', 0, 'the other side of every row that a body tells; of the book itself, of rows that name no body'),
+  ('erased', 10, 'book', 'erased', '', '', 0, 'sums of what was erased, a place each');
+
 -- ---- holds of a card, and what has settled ----
 
 -- ---- erasure: legal holds on a person's record ----

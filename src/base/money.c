@@ -121,6 +121,31 @@ enum status quantity_parse(struct span text, int64_t *thousandths, struct error 
   return REFUSED;
 }
 
+enum status decimal_parse(struct span text, int scale, const char *unit, int64_t *parts, struct error *err) {
+  struct decimal d = decimal_read(text, scale);
+  if (!d.empty && !d.malformed && !d.overflow && d.decimals <= scale && (!d.negative || d.units == 0)) {
+    *parts = (int64_t)d.units;
+    return DONE;
+  }
+  char quoted[SPAN_QUOTE_SIZE];
+  span_quote(text, quoted);
+  const char *example = scale ? "2 or 1.5" : "2";
+  if (d.empty) return error_set(err, REFUSED, "no quantity of %s; write one such as %s", unit, example);
+  if (d.malformed) return error_set(err, REFUSED, "'%s' is not a quantity of %s; write one such as %s", quoted, unit, example);
+  if (d.overflow) return error_set(err, REFUSED, "'%s' is too large; a quantity of %s is at most %lld of its smallest parts", quoted, unit, (long long)INT64_MAX);
+  if (d.negative) return error_set(err, REFUSED, "'%s' is below zero; a quantity is not negative, what was wrong is undone with weal reverse", quoted);
+  struct text hint = {0};
+  text_add_decimal(&hint, (int64_t)d.units, scale);
+  if (d.more && d.units < INT64_MAX) {
+    text_add(&hint, " or ");
+    text_add_decimal(&hint, (int64_t)d.units + 1, scale);
+  }
+  if (scale) error_set(err, REFUSED, "'%s' has more decimals than %s are counted in, which is %d; write %s", quoted, unit, scale, hint.bytes);
+  else error_set(err, REFUSED, "'%s' has decimals, and %s are counted whole; write %s", quoted, unit, hint.bytes);
+  text_release(&hint);
+  return REFUSED;
+}
+
 enum status minutes_parse(struct span text, int64_t *minutes, struct error *err) {
   struct decimal d = decimal_read(text, 0);
   if (!d.empty && !d.malformed && !d.overflow && d.decimals == 0 && (!d.negative || d.units == 0)) {
@@ -202,14 +227,18 @@ void text_add_pounds(struct text *t, int64_t pence) {
   text_add_bytes(t, p, (size_t)(end - p));
 }
 
-void text_add_quantity(struct text *t, int64_t thousandths) {
-  uint64_t whole = magnitude(thousandths) / 1000, part = magnitude(thousandths) % 1000;
-  int places = 3;
+void text_add_quantity(struct text *t, int64_t thousandths) { text_add_decimal(t, thousandths, 3); }
+
+void text_add_decimal(struct text *t, int64_t parts, int scale) {
+  uint64_t one = 1;
+  for (int i = 0; i < scale; i++) one *= 10;
+  uint64_t whole = magnitude(parts) / one, part = magnitude(parts) % one;
+  int places = scale;
   while (places && part % 10 == 0) part /= 10, places--;
   char buffer[32], *end = buffer + sizeof buffer, *p = digits_before(end, part, places, false);
   if (places) *--p = '.';
   p = digits_before(p, whole, 1, false);
-  if (thousandths < 0) *--p = '-';
+  if (parts < 0) *--p = '-';
   text_add_bytes(t, p, (size_t)(end - p));
 }
 

@@ -16,6 +16,9 @@ enum status money_parse(struct span text, int64_t *pence, struct error *err) MUS
 /* Reads a quantity with up to three decimals, not negative, as thousandths. */
 enum status quantity_parse(struct span text, int64_t *thousandths, struct error *err) MUST_USE;
 
+/* Reads an amount of a unit of `scale` decimal places (0 to 18), not negative, in its smallest part: of scale 3, `1.5` is 1500. `unit` is what the message calls it. */
+enum status decimal_parse(struct span text, int scale, const char *unit, int64_t *parts, struct error *err) MUST_USE;
+
 /* Reads whole minutes, not negative. */
 enum status minutes_parse(struct span text, int64_t *minutes, struct error *err) MUST_USE;
 
@@ -46,6 +49,8 @@ void text_add_pounds(struct text *t, int64_t pence);
 void text_add_count(struct text *t, int64_t n);
 /* `2.5`, `3`: thousandths as a decimal without trailing zeros. */
 void text_add_quantity(struct text *t, int64_t thousandths);
+/* `2.5`, `3`: an amount of a unit of `scale` decimal places, without trailing zeros. */
+void text_add_decimal(struct text *t, int64_t parts, int scale);
 /* `12 hours 30 minutes` is for documents; this writes 12h 30m as `12:30`. */
 void text_add_minutes(struct text *t, int64_t minutes);
 

@@ -30,7 +30,7 @@ static enum status gather(struct store *store, struct references *undone, const 
   if (status == DONE)
     status = store_stream(reader, &q,
         "select l.entry, l.n from line l join account a on a.id = l.account "
-        "where l.entry between ?1 and ?2 and a.role not in ('control', 'erased') order by l.account, l.day, l.entry, l.n", err);
+        "where l.entry between ?1 and ?2 and a.role not in (select code from account_role where use in ('contra', 'erased')) order by l.account, l.day, l.entry, l.n", err);
   if (status == DONE) {
     query_bind_int(q, 1, entries->first);
     query_bind_int(q, 2, entries->last);

@@ -28,15 +28,15 @@ void audit_find(struct audit *a, enum finding_kind kind, const char *format, ...
 int audit_unit(struct audit *a, struct span unit) {
   for (int u = 0; u < a->unit_count; u++)
     if (span_is(unit, a->units[u])) return u;
-  if (a->unit_count == AUDIT_UNITS_MAX || unit.size >= sizeof a->units[0]) return AUDIT_UNITS_MAX - 1;
-  memcpy(a->units[a->unit_count], unit.bytes, unit.size);
+  array_reserve(a->units, a->unit_capacity, a->unit_count + 1);
+  a->units[a->unit_count] = arena_copy(a->arena, unit.bytes ? unit.bytes : "", unit.size);
   return a->unit_count++;
 }
 
 static enum status load_accounts(struct audit *a, struct error *err) {
   int64_t highest = 0;
-  audit_unit(a, span_of("pence"));
-  audit_unit(a, span_of("minutes"));
+  audit_unit(a, span_of(UNIT_PENCE));
+  audit_unit(a, span_of(UNIT_MINUTES));
   enum status status = store_int(a->store, "select account from head where id = 1", 0, &a->account_max, err);
   if (status == DONE) status = store_int(a->store, "select count(*) from account", 0, &a->result->accounts, err);
   if (status == DONE) status = store_int(a->store, "select max(id) from account", 0, &highest, err);
@@ -283,7 +283,19 @@ static enum status check_reversals(struct audit *a, struct error *err) {
   return a->reversing_count > FEW ? check_many_reversals(a, err) : check_few_reversals(a, err);
 }
 
-/* ---- accounts and who has them ---- */
+/* ---- accounts: what they are for, what they count, who has them ---- */
+
+/* A unit or a role that no table has: of what another hand wrote. */
+static enum status check_words(struct audit *a, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_query(a->store, &q, "select id, unit, role from account where unit not in (select code from unit) or role not in (select code from account_role) order by id", err);
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row)
+    audit_find(a, FINDING_ACCOUNT, "account %lld: no such unit or role of accounts is in the book's tables: '" SPAN_FORMAT "', '" SPAN_FORMAT "'", (long long)query_int(q, 0),
+               SPAN(query_text(q, 1)), SPAN(query_text(q, 2)));
+  query_end(q);
+  return status;
+}
 
 /* Each account has one holding that says the same: the two tables, summed by stretches of accounts, come to the same. */
 enum { HOLDING_STRETCH = 1024 };
@@ -368,6 +380,7 @@ static enum status audit_within(struct audit *a, struct error *err) {
   status = check_late(a, err);
   if (status == DONE) status = check_balances(a, err);
   if (status == DONE) status = check_floors(a, err);
+  if (status == DONE) status = check_words(a, err);
   if (status == DONE) status = check_holdings(a, err);
   if (status == DONE) status = check_reversals(a, err);
   if (status == DONE) status = audit_once(a, err);
@@ -391,6 +404,7 @@ enum status audit_book(struct store *store, const struct audit_options *options,
   pthread_cond_destroy(&a.turn);
   pthread_mutex_destroy(&a.mutex);
   hasher_free(a.hasher);
+  free(a.units);
   free(a.entries);
   free(a.floored);
   free(a.erased);

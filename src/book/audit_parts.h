@@ -8,8 +8,6 @@
 
 #include <pthread.h>
 
-enum { AUDIT_UNITS_MAX = 8 };
-
 enum finding_kind {
   FINDING_SUM, FINDING_ROOT, FINDING_COUNT, FINDING_NO_ENTRY, FINDING_SEQ, FINDING_HEAD, FINDING_BALANCE, FINDING_HOLD, FINDING_REVERSAL, FINDING_ACCOUNT,
   FINDING_REFERENCE, FINDING_LINE, FINDING_ERASED, FINDING_HOLDING, FINDING_IMPORT, FINDING_LOG, FINDING_KINDS
@@ -55,7 +53,7 @@ struct audit {
   struct reading reading;
   struct leaf_codes codes;
   int64_t account_max;
-  char units[AUDIT_UNITS_MAX][12]; int unit_count;
+  const char **units; int unit_count, unit_capacity; /* codes of units that accounts have: pence and minutes first, then as they are met. In the arena */
   struct audit_entry *entries;         /* by entry number, 1 .. reading.head */
   struct floored *floored; int floored_count;
   struct erased *erased; size_t erased_count, erased_used;
@@ -76,6 +74,7 @@ struct audit {
 
 /* Says it, but of one kind only the first hundred: a store that is damaged in one way is damaged often. */
 void audit_find(struct audit *a, enum finding_kind kind, const char *format, ...) PRINTF(3, 4);
+/* The index of a unit, of one that no account had yet too; the mutex is held, or no other thread reads. */
 int audit_unit(struct audit *a, struct span unit);
 
 /* What `reference` must hold of a line of a finished entry; false: nothing. */

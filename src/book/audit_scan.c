@@ -83,10 +83,10 @@ static enum status read_accounts(struct scan *s, int64_t to, struct error *err) 
     struct span secret = query_bytes(q, 2);
     pthread_mutex_lock(&a->mutex);
     account->unit_index = audit_unit(a, query_text(q, 1));
-    pthread_mutex_unlock(&a->mutex);
     account->unit = a->units[account->unit_index];
+    pthread_mutex_unlock(&a->mutex);
     account->erased = secret.size != SECRET_BYTES;
-    account->sums = span_is(query_text(q, 3), "erased");
+    account->sums = roles_is(a->codes.codes->roles, query_text(q, 3), ROLE_ERASED);
     if (!account->erased) memcpy(account->secret, secret.bytes, SECRET_BYTES);
   }
   query_end(q);
@@ -99,6 +99,13 @@ static void take_leaf(struct scan *s, const struct line *l, const struct stretch
   leaf->entry = l->entry;
   leaf->n = l->n;
   leaf_hash(s->hasher, &s->scratch, &s->a->codes, account->unit, account->secret, l, &leaf->hash);
+}
+
+/* Counted in another unit than the account's: it would be summed as what it is not. */
+static bool in_other_unit(const struct leaf_codes *codes, const struct line *l, const char *unit) {
+  const struct codes *c = codes->codes;
+  const char *own = l->category >= 1 && l->category <= c->category_max ? c->category_unit[l->category] : NULL;
+  return own && own != unit && strcmp(own, unit) != 0;
 }
 
 static bool has_code(const char *const *codes, int64_t max, int64_t id) { return id >= 1 && id <= max && codes[id]; }
@@ -123,6 +130,7 @@ static bool line_stands(struct audit *a, const struct line *l, const struct stre
                     : l->n > e->lines && !account->sums        ? "is numbered past the entry's count"
                     : l->day != e->day                         ? "stands on another day than its entry"
                     : (unknown = unknown_code(&a->codes, l))   ? "names something that does not exist: "
+                    : in_other_unit(&a->codes, l, account->unit) ? "is of a category that is counted in another unit than the account"
                                                                : NULL;
   if (!why) return true;
   audit_find(a, FINDING_LINE, "entry %lld: line %d of account %lld %s%s", (long long)l->entry, l->n, (long long)l->account, why, unknown ? unknown : "");

@@ -13,9 +13,21 @@ static enum owner_kind owner_kind_of(struct span word) {
 }
 
 static void copy_word(char *out, size_t size, struct span word) {
-  size_t n = word.size < size - 1 ? word.size : size - 1;
-  if (n) memcpy(out, word.bytes, n);
-  out[n] = 0;
+  assert(word.size < size);
+  if (word.size) memcpy(out, word.bytes, word.size);
+  out[word.size] = 0;
+}
+
+void account_set_role(struct account *account, const char *role) { copy_word(account->role, sizeof account->role, span_of(role)); }
+void account_set_unit(struct account *account, const char *unit) { copy_word(account->unit, sizeof account->unit, span_of(unit)); }
+
+/* As the store has them: another hand may have written what no account can have. */
+static enum status read_words(struct account *a, struct span role, struct span unit, struct error *err) {
+  if (role.size > LIMIT_ROLE_BYTES || unit.size > LIMIT_UNIT_BYTES)
+    return error_set(err, FAILED, "account %lld: its role or its unit is longer than a code can be; run `weal audit`", (long long)a->id);
+  copy_word(a->role, sizeof a->role, role);
+  copy_word(a->unit, sizeof a->unit, unit);
+  return DONE;
 }
 
 static enum status insert_account(struct query *account, struct query *holding, const struct account *a, int64_t floor, struct error *err) {
@@ -57,46 +69,77 @@ static enum status allot_accounts(struct store *store, int64_t count, int64_t *f
   return status;
 }
 
-enum status book_open_people(struct store *store, int64_t first_person, int64_t last_person, struct error *err) {
-  static const struct { const char *role, *unit; } opened[] = {{"social", "pence"}, {"time", "minutes"}};
-  enum { OPENED = 2, SECRETS = 256 };
-  uint8_t secrets[SECRETS][OPENED][32];
-  if (last_person < first_person || first_person <= 0) return DONE;
-  int64_t people = last_person - first_person + 1, id = 0;
-  enum status status = allot_accounts(store, people * OPENED, &id, err);
-  if (status != DONE) return status;
+/* What everyone has from registration on, in the order of the roles. */
+struct opened { const struct book_role *role[UNIT_KINDS]; int count; };
+
+static enum status read_opened(struct store *store, struct arena *arena, struct opened *out, struct error *err) {
+  struct roles *roles = NULL;
+  *out = (struct opened){0};
+  enum status status = book_roles(store, arena, &roles, err);
+  for (int i = 0; status == DONE && i < roles->count; i++) {
+    if (!*roles->all[i].opened) continue;
+    if (out->count == UNIT_KINDS) return error_set(err, FAILED, "the store is damaged: more roles of accounts are opened for everyone than there are kinds of units");
+    out->role[out->count++] = &roles->all[i];
+  }
+  if (status == DONE && !out->count) return error_set(err, FAILED, "the store is damaged: no role of accounts is opened for everyone");
+  return status;
+}
+
+enum { SECRETS_AT_ONCE = 256 };
+
+static enum status open_accounts(struct store *store, const struct opened *opened, int64_t id, int64_t first_person, int64_t people, struct error *err) {
+  uint8_t secrets[SECRETS_AT_ONCE][UNIT_KINDS][32];
   struct append *append = NULL;
-  status = append_begin(store, &append, "account", "id, owner_kind, owner, role, unit, floor, secret", err);
+  enum status status = append_begin(store, &append, "account", "id, owner_kind, owner, role, unit, floor, secret", err);
   if (status != DONE) return status;
   for (int64_t p = 0; status == DONE && p < people; p++) {
-    if (p % SECRETS == 0) random_bytes(secrets, sizeof secrets); /* many at a time: the generator's call costs more than its bytes */
-    for (int k = 0; status == DONE && k < OPENED; k++) {
-      append_int(append, id + p * OPENED + k);
+    if (p % SECRETS_AT_ONCE == 0) random_bytes(secrets, sizeof secrets); /* many at a time: the generator's call costs more than its bytes */
+    for (int k = 0; status == DONE && k < opened->count; k++) {
+      append_int(append, id + p * opened->count + k);
       append_text(append, span_of("person"));
       append_int(append, first_person + p);
-      append_text(append, span_of(opened[k].role));
-      append_text(append, span_of(opened[k].unit));
+      append_text(append, span_of(opened->role[k]->code));
+      append_text(append, span_of(opened->role[k]->opened));
       append_null(append);
-      append_bytes(append, secrets[p % SECRETS][k], sizeof secrets[0][0]);
+      append_bytes(append, secrets[p % SECRETS_AT_ONCE][k], sizeof secrets[0][0]);
       status = append_row(append, err);
     }
   }
-  if (status != DONE) { append_abandon(append); return status; }
-  status = append_end(append, err);
-  if (status != DONE) return status;
-  status = append_begin(store, &append, "holding", "owner, owner_kind, account, role, unit", err);
+  explicit_bzero(secrets, sizeof secrets);
+  if (status == DONE) return append_end(append, err);
+  append_abandon(append);
+  return status;
+}
+
+static enum status open_holdings(struct store *store, const struct opened *opened, int64_t id, int64_t first_person, int64_t people, struct error *err) {
+  struct append *append = NULL;
+  enum status status = append_begin(store, &append, "holding", "owner, owner_kind, account, role, unit", err);
   if (status != DONE) return status;
   for (int64_t p = 0; status == DONE && p < people; p++)
-    for (int k = 0; status == DONE && k < OPENED; k++) {
+    for (int k = 0; status == DONE && k < opened->count; k++) {
       append_int(append, first_person + p);
       append_text(append, span_of("person"));
-      append_int(append, id + p * OPENED + k);
-      append_text(append, span_of(opened[k].role));
-      append_text(append, span_of(opened[k].unit));
+      append_int(append, id + p * opened->count + k);
+      append_text(append, span_of(opened->role[k]->code));
+      append_text(append, span_of(opened->role[k]->opened));
       status = append_row(append, err);
     }
-  if (status != DONE) { append_abandon(append); return status; }
-  return append_end(append, err);
+  if (status == DONE) return append_end(append, err);
+  append_abandon(append);
+  return status;
+}
+
+enum status book_open_people(struct store *store, int64_t first_person, int64_t last_person, struct error *err) {
+  if (last_person < first_person || first_person <= 0) return DONE;
+  struct arena *arena = arena_new();
+  struct opened opened;
+  int64_t people = last_person - first_person + 1, id = 0;
+  enum status status = read_opened(store, arena, &opened, err);
+  if (status == DONE) status = allot_accounts(store, people * opened.count, &id, err);
+  if (status == DONE) status = open_accounts(store, &opened, id, first_person, people, err);
+  if (status == DONE) status = open_holdings(store, &opened, id, first_person, people, err);
+  arena_free(arena);
+  return status;
 }
 
 enum status book_insert_account(struct store *store, const struct account *account, int64_t floor, struct error *err) {
@@ -120,32 +163,50 @@ enum status book_open_account(struct store *store, struct account *account, int6
   return status == DONE ? book_insert_account(store, account, floor, err) : status;
 }
 
-static enum status find_control(struct store *store, int64_t body, const char *unit, int64_t *account, struct error *err) {
+static enum status find_account(struct store *store, struct account *account, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  *account = 0;
-  enum status status = store_query(store, &q, "select account from holding where owner = ?1 and owner_kind = ?2 and role = 'control' and unit = ?3 order by account limit 1", err);
+  account->id = 0;
+  enum status status = store_query(store, &q, "select account from holding where owner = ?1 and owner_kind = ?2 and role = ?3 and unit = ?4 order by account limit 1", err);
   if (status != DONE) return status;
-  query_bind_int(q, 1, body);
-  query_bind_text(q, 2, span_of(owner_kind_words[body ? OWNER_BODY : OWNER_BOOK]));
-  query_bind_text(q, 3, span_of(unit));
+  query_bind_int(q, 1, account->owner);
+  query_bind_text(q, 2, span_of(owner_kind_words[account->owner_kind]));
+  query_bind_text(q, 3, span_of(account->role));
+  query_bind_text(q, 4, span_of(account->unit));
   status = query_step(q, &row, err);
-  if (status == DONE && row) *account = query_int(q, 0);
+  if (status == DONE && row) account->id = query_int(q, 0);
   query_end(q);
   return status;
 }
 
 /* Where there is none the head row is taken first, then another look: somebody may just have opened it. */
-enum status book_control(struct store *store, int64_t body, const char *unit, int64_t *account, struct error *err) {
-  struct account control = {.owner_kind = body ? OWNER_BODY : OWNER_BOOK, .owner = body, .role = "control"};
-  enum status status = find_control(store, body, unit, account, err);
-  if (status != DONE || *account) return status;
+enum status book_ready_account(struct store *store, struct account *account, struct error *err) {
+  enum status status = find_account(store, account, err);
+  if (status != DONE || account->id) return status;
   status = store_run(store, "update head set account = account where id = 1", err);
-  if (status == DONE) status = find_control(store, body, unit, account, err);
-  if (status != DONE || *account) return status;
-  copy_word(control.unit, sizeof control.unit, span_of(unit));
-  status = book_open_account(store, &control, FLOOR_NONE, err);
+  if (status == DONE) status = find_account(store, account, err);
+  if (status != DONE || account->id) return status;
+  return book_open_account(store, account, FLOOR_NONE, err);
+}
+
+struct account account_of_control(const struct roles *roles, int64_t body, const char *unit) {
+  struct account control = {.owner_kind = body ? OWNER_BODY : OWNER_BOOK, .owner = body};
+  account_set_role(&control, roles_of_use(roles, ROLE_CONTRA));
+  account_set_unit(&control, unit);
+  return control;
+}
+
+enum status book_control(struct store *store, int64_t body, const char *unit, int64_t *account, struct error *err) {
+  struct arena *arena = arena_new();
+  struct roles *roles = NULL;
+  struct account control = {0};
+  enum status status = book_roles(store, arena, &roles, err);
+  if (status == DONE) {
+    control = account_of_control(roles, body, unit);
+    status = book_ready_account(store, &control, err);
+  }
   *account = control.id;
+  arena_free(arena);
   return status;
 }
 
@@ -162,8 +223,7 @@ static enum status read_accounts(struct query *q, enum owner_kind kind, struct a
     array_reserve(list->all, list->capacity, list->count + 1);
     struct account *a = &list->all[list->count++];
     *a = (struct account){.id = query_int(q, 0), .owner_kind = kind, .owner = query_int(q, 3)};
-    copy_word(a->role, sizeof a->role, query_text(q, 1));
-    copy_word(a->unit, sizeof a->unit, query_text(q, 2));
+    if ((status = read_words(a, query_text(q, 1), query_text(q, 2), err)) != DONE) break;
   }
   return status;
 }
@@ -219,8 +279,7 @@ enum status book_account(struct store *store, int64_t id, struct account *out, s
   if (status == DONE && !row) status = error_set(err, REFUSED, "no account %lld", (long long)id);
   if (status == DONE) {
     *out = (struct account){.id = id, .owner_kind = owner_kind_of(query_text(q, 0)), .owner = query_int(q, 1)};
-    copy_word(out->role, sizeof out->role, query_text(q, 2));
-    copy_word(out->unit, sizeof out->unit, query_text(q, 3));
+    status = read_words(out, query_text(q, 2), query_text(q, 3), err);
   }
   query_end(q);
   return status;

@@ -16,6 +16,7 @@
 
 #include "base/arena.h"
 #include "base/day.h"
+#include "book/units.h"
 #include "store/store.h"
 
 /* ---- accounts ---- */
@@ -27,17 +28,25 @@ struct account {
   int64_t id;
   enum owner_kind owner_kind;
   int64_t owner; /* party or body id; 0 for the book */
-  char role[12]; /* social, time, welfare, purse, stream, provider, fund, control */
-  char unit[12]; /* pence, minutes, or what a pack adds */
+  char role[ROLE_SIZE]; /* a code of account_role (units.h): social, time, holding, control ... */
+  char unit[UNIT_SIZE]; /* a code of unit: pence, minutes, or what a pack adds */
 };
 
-/* Opens the accounts that every person has from registration on, social (pence) and time (minutes), for the ids first..last. In the caller's transaction. */
+/* Opens the accounts that every person has from registration on, a role's that is opened for everyone each (social in pence, time in minutes), for the ids
+ * first..last. In the caller's transaction. */
 enum status book_open_people(struct store *store, int64_t first_person, int64_t last_person, struct error *err) MUST_USE;
 /* Opens one more; floor FLOOR_NONE for none (else a balance row guards it). In the caller's write transaction. */
 enum status book_open_account(struct store *store, struct account *account, int64_t floor, struct error *err) MUST_USE;
 
-/* The control account of a body in a unit, of the book itself where body is 0: the oldest of them, opened where there is none. In the caller's write transaction. */
+/* Sets the id of the account that its owner has in its role and unit: of several the oldest; where there is none it is opened. In the caller's write transaction. */
+enum status book_ready_account(struct store *store, struct account *account, struct error *err) MUST_USE;
+/* The control account of a body in a unit, of the book itself where body is 0, likewise. */
 enum status book_control(struct store *store, int64_t body, const char *unit, int64_t *account, struct error *err) MUST_USE;
+/* The same, for book_ready_account. */
+struct account account_of_control(const struct roles *roles, int64_t body, const char *unit);
+/* A code into its place in an account; it must fit, as every code of the store does. */
+void account_set_role(struct account *account, const char *role);
+void account_set_unit(struct account *account, const char *unit);
 
 /* Writes an account whose id is allotted already (bulk.h allots many at once). */
 enum status book_insert_account(struct store *store, const struct account *account, int64_t floor, struct error *err) MUST_USE;
@@ -76,7 +85,7 @@ struct line {
   day_t day;
   int32_t n;
   int64_t entry;
-  int64_t amount;       /* pence or minutes, the account's unit */
+  int64_t amount;       /* in the smallest part of the account's unit */
   int64_t quantity;     /* thousandths of the service's unit; 0 when none; negative in a reversal */
   int32_t category;     /* category id: pack code by book_codes */
   int32_t service;      /* service id; 0 none */
@@ -116,6 +125,9 @@ enum status codes_by_id(struct store *store, struct arena *arena, const char *ma
 
 struct codes {
   const char **category_code; int64_t category_max; /* by id, 1 .. category_max */
+  const char **category_unit;                       /* likewise: the code of its unit */
+  struct units *units;
+  struct roles *roles;
   struct book_service *services; int service_count; /* by id - 1 */
   struct book_cost *costs; int cost_count;          /* sorted by service, year */
   struct book_rate *rates; int rate_count;          /* sorted by category, year */

@@ -40,6 +40,7 @@ enum status bulk_open(struct bulk **out, struct store *store, const struct bulk_
   if (status == DONE) status = book_reading(store, arena, &b->reading, err);
   b->checked = b->reading.head;
   if (status == DONE && options->again) status = again_open(&b->again, store, &b->reading, options->again, err);
+  if (status == DONE) status = book_roles(store, arena, &b->roles, err);
   if (status == DONE) status = load_body_accounts(b, err);
   b->runs = runs_new(store);
   b->references = references_new(store, options->again);
@@ -143,21 +144,20 @@ static int64_t find_or_open(struct bulk *b, enum owner_kind kind, int64_t owner,
   array_reserve(b->accounts, b->account_capacity, b->account_count + 1);
   struct account *a = &b->accounts[b->account_count++];
   *a = (struct account){.id = b->account_base + (b->account_count - b->known_count), .owner_kind = kind, .owner = owner};
-  assert(strlen(role) < sizeof a->role && strlen(unit) < sizeof a->unit);
-  memcpy(a->role, role, strlen(role) + 1);
-  memcpy(a->unit, unit, strlen(unit) + 1);
+  account_set_role(a, role);
+  account_set_unit(a, unit);
   b->account_slots[at] = b->account_count;
   return a->id;
 }
 
-int64_t bulk_body_account(struct bulk *b, int64_t body, const char *role, const char *unit) {
+int64_t bulk_body_account(struct bulk *b, int64_t body, enum role_use use, const char *unit) {
   pthread_mutex_lock(&b->mutex);
-  int64_t id = find_or_open(b, body ? OWNER_BODY : OWNER_BOOK, body, role, unit);
+  int64_t id = find_or_open(b, body ? OWNER_BODY : OWNER_BOOK, body, roles_of_use(b->roles, use), unit);
   pthread_mutex_unlock(&b->mutex);
   return id;
 }
 
-int64_t bulk_control(struct bulk *b, int64_t body, const char *unit) { return bulk_body_account(b, body, "control", unit); }
+int64_t bulk_control(struct bulk *b, int64_t body, const char *unit) { return bulk_body_account(b, body, ROLE_CONTRA, unit); }
 
 int64_t bulk_new_body(struct bulk *b, const char *code, const char *name, const char *kind) {
   pthread_mutex_lock(&b->mutex);
@@ -168,28 +168,76 @@ int64_t bulk_new_body(struct bulk *b, const char *code, const char *name, const 
   return id;
 }
 
+static int opened_index(const struct bulk *b, struct span role, struct span unit) {
+  for (int k = 0; k < b->opened_count; k++)
+    if (span_is(role, b->opened[k]->code) && span_is(unit, b->opened[k]->opened)) return k;
+  return -1;
+}
+
+/* What of a person's is not opened for everyone: a holding of shares. */
+static void know_account(struct bulk *b, int64_t id, int64_t owner, struct span role, struct span unit) {
+  if (!roles_is(b->roles, role, ROLE_ENTRIES) || unit.size > LIMIT_UNIT_BYTES) return; /* a longer one is no unit of the book's: nothing is posted there */
+  array_reserve(b->accounts, b->account_capacity, b->account_count + 1);
+  struct account *a = &b->accounts[b->account_count++];
+  *a = (struct account){.id = id, .owner_kind = OWNER_PERSON, .owner = owner};
+  memcpy(a->role, role.bytes, role.size);
+  memcpy(a->unit, unit.bytes, unit.size);
+}
+
+static int compare_account_ids(const void *a, const void *b) {
+  int64_t x = ((const struct account *)a)->id, y = ((const struct account *)b)->id;
+  return (x > y) - (x < y);
+}
+
+/* Of several accounts of one person, role and unit the oldest serves. */
 enum status bulk_load_people(struct bulk *b, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   int64_t max = 0;
-  enum status status = store_int(b->store, "select party from head where id = 1", 0, &max, err);
+  assert(b->account_count == b->known_count); /* before any account is opened */
+  enum status status = book_units(b->store, b->arena, &b->units, err);
+  if (status == DONE) status = store_int(b->store, "select party from head where id = 1", 0, &max, err);
   if (status != DONE) return status;
+  for (int i = 0; i < b->roles->count && b->opened_count < UNIT_KINDS; i++)
+    if (*b->roles->all[i].opened) b->opened[b->opened_count++] = &b->roles->all[i];
   b->person_max = max;
-  b->person_accounts = memory_zeroed((size_t)(max + 1) * 2, sizeof *b->person_accounts);
-  status = store_stream(b->store, &q, "select owner, account, role from holding where owner_kind = 'person' and role in ('social', 'time')", err);
+  b->person_accounts = memory_zeroed((size_t)(max + 1) * (size_t)(b->opened_count + 1), sizeof *b->person_accounts);
+  status = store_stream(b->store, &q, "select owner, account, role, unit from holding where owner_kind = 'person'", err);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
-    int64_t owner = query_int(q, 0);
-    if (owner >= 1 && owner <= max) b->person_accounts[owner * 2 + span_is(query_text(q, 2), "time")] = query_int(q, 1);
+    int64_t owner = query_int(q, 0), id = query_int(q, 1);
+    struct span role = query_text(q, 2), unit = query_text(q, 3);
+    if (owner < 1 || owner > max) continue;
+    int k = opened_index(b, role, unit);
+    int64_t *kept = k < 0 ? NULL : &b->person_accounts[owner * b->opened_count + k];
+    if (!kept) know_account(b, id, owner, role, unit);
+    else if (!*kept || id < *kept) *kept = id;
   }
   query_end(q);
+  int more = b->account_count - b->known_count;
+  if (more > 1) qsort(b->accounts + b->known_count, (size_t)more, sizeof *b->accounts, compare_account_ids);
+  b->known_count = b->account_count;
+  free(b->account_slots);
+  b->account_slots = NULL;
   return status;
 }
 
-int64_t bulk_person_account(struct bulk *b, int64_t person, const char *unit) {
+int64_t bulk_person_account(struct bulk *b, int64_t person, const char *code) {
   assert(b->person_accounts); /* bulk_load_people first */
   if (person < 1 || person > b->person_max) return 0;
-  return b->person_accounts[person * 2 + (strcmp(unit, "minutes") == 0)];
+  const int64_t *own = &b->person_accounts[person * b->opened_count];
+  bool registered = false; /* somebody erased has no account left */
+  for (int k = 0; k < b->opened_count; k++) {
+    if (own[k] && strcmp(code, b->opened[k]->opened) == 0) return own[k];
+    registered |= own[k] != 0;
+  }
+  const struct book_unit *unit = units_find(b->units, span_of(code));
+  const struct book_role *role = unit ? roles_of_entries(b->roles, unit->kind) : NULL;
+  if (!registered || !role) return 0;
+  pthread_mutex_lock(&b->mutex);
+  int64_t id = find_or_open(b, OWNER_PERSON, person, role->code, unit->code);
+  pthread_mutex_unlock(&b->mutex);
+  return id;
 }
 
 /* ---- rows ---- */

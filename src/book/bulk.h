@@ -73,10 +73,11 @@ void bulk_reject(struct bulk *bulk, int file, uint64_t line, const char *column,
 
 /* Once, before bulk_person_account. */
 enum status bulk_load_people(struct bulk *bulk, struct error *err) MUST_USE;
-/* A person's account in a unit (social: pence, time: minutes), 0 when they have none. */
+/* A person's account for entries in a unit of the book; one that is not opened for everyone at registration is opened when the call posts. 0: no such person, or the
+ * book has no role for units of this kind. */
 int64_t bulk_person_account(struct bulk *bulk, int64_t person, const char *unit);
-/* The account of a body in a role. */
-int64_t bulk_body_account(struct bulk *bulk, int64_t body, const char *role, const char *unit);
+/* The account of a body in the role of a use. */
+int64_t bulk_body_account(struct bulk *bulk, int64_t body, enum role_use use, const char *unit);
 /* The control account of a body, or of the book itself (body 0). */
 int64_t bulk_control(struct bulk *bulk, int64_t body, const char *unit);
 /* A body that the file names and the register lacks (a supplier, by exact name): a provisional id, good for bulk_body_account. Give the same name once. */

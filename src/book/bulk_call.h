@@ -54,7 +54,7 @@ struct bulk {
   enum status reject_status; /* whether all of them are there */
   struct error reject_error;
 
-  /* Accounts of bodies and of the book: the first known_count are in the store; the others have provisional ids, account_base + 1 and on, past any real one, and
+  /* Accounts of bodies, of the book, and what people have beside those below: the first known_count are in the store; the others have provisional ids, account_base + 1 and on, past any real one, and
    * are opened when the call posts: then all of them move down alike, so their order stays. Bodies likewise. A provisional id never looks like one that
    * another process gives to somebody it registers meanwhile. */
   struct account *accounts; int account_count, account_capacity, known_count;
@@ -62,8 +62,11 @@ struct bulk {
   int64_t account_base, body_base;
   struct bulk_body *new_bodies; int new_body_count, new_body_capacity;
 
-  int64_t *person_accounts; /* by person id: social, time */
-  int64_t person_max;
+  struct roles *roles;
+  struct units *units; /* by bulk_load_people */
+  /* By person id, one for each role that is opened for everyone; people's other accounts stand among those of bodies. */
+  int64_t *person_accounts, person_max;
+  const struct book_role *opened[UNIT_KINDS]; int opened_count;
 
   struct runs *runs;
   struct references *references;

@@ -20,7 +20,23 @@ enum status codes_by_id(struct store *store, struct arena *arena, const char *ma
 }
 
 static enum status read_categories(struct store *store, struct arena *arena, struct codes *codes, struct error *err) {
-  return codes_by_id(store, arena, "select max(id) from category", "select id, code from category", &codes->category_code, &codes->category_max, err);
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_int(store, "select max(id) from category", 0, &codes->category_max, err);
+  if (status != DONE) return status;
+  codes->category_code = arena_array(arena, const char *, codes->category_max + 1);
+  codes->category_unit = arena_array(arena, const char *, codes->category_max + 1);
+  status = store_query(store, &q, "select id, code, unit from category", err);
+  if (status != DONE) return status;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    int64_t id = query_int(q, 0);
+    if (id < 1 || id > codes->category_max) continue;
+    const struct book_unit *unit = units_find(codes->units, query_text(q, 2));
+    codes->category_code[id] = query_copy(q, arena, 1);
+    codes->category_unit[id] = unit ? unit->code : query_copy(q, arena, 2);
+  }
+  query_end(q);
+  return status;
 }
 
 static enum status read_services(struct store *store, struct arena *arena, struct codes *codes, struct error *err) {
@@ -75,7 +91,9 @@ static enum status read_rates(struct store *store, struct arena *arena, struct c
 enum status book_codes(struct store *store, struct arena *arena, struct codes **out, struct error *err) {
   struct codes *codes = arena_alloc(arena, sizeof *codes);
   *out = codes;
-  enum status status = read_categories(store, arena, codes, err);
+  enum status status = book_units(store, arena, &codes->units, err);
+  if (status == DONE) status = book_roles(store, arena, &codes->roles, err);
+  if (status == DONE) status = read_categories(store, arena, codes, err);
   if (status == DONE) status = read_services(store, arena, codes, err);
   if (status == DONE) status = read_costs(store, arena, codes, err);
   if (status == DONE) status = read_rates(store, arena, codes, err);

@@ -103,6 +103,7 @@ void figures_add(struct figures *totals, const struct pack_category *category, i
   case SHOWN_CASH: totals->cash += shown; break;
   case SHOWN_SERVICES: totals->services += shown; break;
   case SHOWN_GIVEN: totals->minutes += shown; break;
+  case SHOWN_HOLDINGS:
   case SHOWN_NONE:
   case SHOWN_COUNT: break;
   }

@@ -130,7 +130,7 @@ enum { SECRETS_AT_ONCE = 4096 };
 
 struct secret_row {
   int64_t account;
-  char unit[12];
+  char unit[UNIT_SIZE];
   bool erased;
   uint8_t secret[SECRET_BYTES];
 };
@@ -169,7 +169,11 @@ static enum status read_block(struct secrets *s, int64_t from, struct error *err
     struct secret_row *r = &s->rows[s->count++];
     struct span unit = query_text(q, 1), secret = query_bytes(q, 2);
     *r = (struct secret_row){.account = query_int(q, 0), .erased = secret.size != SECRET_BYTES};
-    memcpy(r->unit, unit.bytes, unit.size < sizeof r->unit ? unit.size : sizeof r->unit - 1);
+    if (unit.size > LIMIT_UNIT_BYTES) {
+      status = error_set(err, FAILED, "account %lld: its unit is longer than a code can be; run `weal audit`", (long long)r->account);
+      break;
+    }
+    memcpy(r->unit, unit.bytes, unit.size);
     if (!r->erased) memcpy(r->secret, secret.bytes, SECRET_BYTES);
   }
   query_end(q);

@@ -48,13 +48,79 @@ static enum status find(struct store *store, const char *sql, const char *code, 
   return status;
 }
 
+/* ---- units and roles ---- */
+
+static enum status check_unit(struct sync *s, const struct pack_unit *u, struct error *err) {
+  struct query *q;
+  bool row = false;
+  if (store_query(s->store, &q, "select kind, scale from unit where code = ?1", err) != DONE) return err->code;
+  query_bind_text(q, 1, span_of(u->code));
+  enum status status = query_step(q, &row, err);
+  if (status == DONE && row && (!span_is(query_text(q, 0), unit_kind_word(u->kind)) || query_int(q, 1) != u->scale))
+    status = error_set(err, REFUSED, "the store keeps the unit %s as " SPAN_FORMAT " with %d decimal places, the policy pack as %s with %d; a unit's kind and scale cannot change", u->code,
+                       SPAN(query_text(q, 0)), (int)query_int(q, 1), unit_kind_word(u->kind), u->scale);
+  query_end(q);
+  return status;
+}
+
+static enum status add_unit(struct sync *s, const struct pack_unit *u, int position, struct error *err) {
+  struct query *q;
+  if (check_unit(s, u, err) != DONE) return err->code;
+  if (store_query(s->store, &q, "insert into unit (code, position, kind, scale, name, name_cy, before, one, many, one_cy, many_cy) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+                  " on conflict (code) do update set position = excluded.position, name = excluded.name, name_cy = excluded.name_cy, before = excluded.before, one = excluded.one,"
+                  " many = excluded.many, one_cy = excluded.one_cy, many_cy = excluded.many_cy", err) != DONE) return err->code;
+  const char *words[] = {u->name[ENGLISH], u->name[WELSH], u->before, u->one[ENGLISH], u->many[ENGLISH], u->one[WELSH], u->many[WELSH]};
+  query_bind_text(q, 1, span_of(u->code));
+  query_bind_int(q, 2, position);
+  query_bind_text(q, 3, span_of(unit_kind_word(u->kind)));
+  query_bind_int(q, 4, u->scale);
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++) query_bind_text(q, (int)i + 5, span_of(words[i]));
+  enum status status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+static enum status check_role(struct sync *s, const struct pack_role *r, const char *kind, struct error *err) {
+  struct query *q;
+  bool row = false;
+  if (store_query(s->store, &q, "select owner, use, kind from account_role where code = ?1", err) != DONE) return err->code;
+  query_bind_text(q, 1, span_of(r->code));
+  enum status status = query_step(q, &row, err);
+  if (status == DONE && row && (!span_is(query_text(q, 0), role_owner_word(r->owner)) || !span_is(query_text(q, 1), role_use_word(r->use)) || !span_is(query_text(q, 2), kind)))
+    status = error_set(err, REFUSED, "the store keeps the role of accounts %s for another owner, use or kind of unit than the policy pack; these cannot change", r->code);
+  query_end(q);
+  return status;
+}
+
+static enum status add_role(struct sync *s, const struct pack_role *r, int position, struct error *err) {
+  struct query *q;
+  const char *kind = r->kind < 0 ? "" : unit_kind_word((enum unit_kind)r->kind);
+  if (check_role(s, r, kind, err) != DONE) return err->code;
+  if (store_query(s->store, &q, "insert into account_role (code, position, owner, use, kind, opened, statement, purpose) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+                  " on conflict (code) do update set position = excluded.position, opened = excluded.opened, statement = excluded.statement, purpose = excluded.purpose", err) != DONE) return err->code;
+  const char *use = role_use_word(r->use), *opened = r->opened ? r->opened->code : "";
+  query_bind_text(q, 1, span_of(r->code));
+  query_bind_int(q, 2, position);
+  query_bind_text(q, 3, span_of(role_owner_word(r->owner)));
+  query_bind_text(q, 4, span_of(use));
+  query_bind_text(q, 5, span_of(kind));
+  query_bind_text(q, 6, span_of(opened));
+  query_bind_int(q, 7, r->statement);
+  query_bind_text(q, 8, span_of(r->purpose));
+  enum status status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+/* ---- categories, services and their values ---- */
+
 static const char find_category[] = "select id, unit from category where code = ?1";
 static const char find_service[] = "select id, unit from service where code = ?1";
 
 static enum status add_category(struct sync *s, const struct pack_category *c, struct error *err) {
   int64_t id;
   struct query *q;
-  const char *unit = pack_unit_word(c->unit);
+  const char *unit = c->unit->code;
   enum status status = find(s->store, find_category, c->code, unit, &id, err);
   if (status != DONE || id) return status;
   if (store_query(s->store, &q, "insert into category (id, code, unit) values (?1, ?2, ?3)", err) != DONE) return err->code;
@@ -118,6 +184,10 @@ static enum status add_rate(struct sync *s, const struct pack_rate *rate, struct
 enum status book_sync_pack(struct store *store, const struct pack *pack, struct error *err) {
   struct sync s = {.store = store, .pack = pack};
   if (begin(&s, err) != DONE) return err->code;
+  for (int i = 0; i < pack->unit_count; i++)
+    if (add_unit(&s, &pack->units[i], i + 1, err) != DONE) return err->code;
+  for (int i = 0; i < pack->role_count; i++)
+    if (add_role(&s, &pack->roles[i], i + 1, err) != DONE) return err->code;
   for (int i = 0; i < pack->category_count; i++)
     if (add_category(&s, &pack->categories[i], err) != DONE) return err->code;
   for (int i = 0; i < pack->service_count; i++)
@@ -127,4 +197,17 @@ enum status book_sync_pack(struct store *store, const struct pack *pack, struct 
   for (int i = 0; i < pack->rate_count; i++)
     if (add_rate(&s, &pack->rates[i], err) != DONE) return err->code;
   return end(&s, err);
+}
+
+enum status book_lacks_of_pack(struct store *store, const struct pack *pack, bool *lacks, struct error *err) {
+  const struct { const char *sql; int count; } files[] = {{"select count(*) from unit", pack->unit_count}, {"select count(*) from account_role", pack->role_count},
+                                                          {"select count(*) from category", pack->category_count}, {"select count(*) from service", pack->service_count}};
+  *lacks = false;
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    int64_t count = 0;
+    enum status status = store_int(store, files[i].sql, 0, &count, err);
+    if (status != DONE) return status;
+    *lacks |= count < files[i].count;
+  }
+  return DONE;
 }

@@ -1,4 +1,4 @@
-/* The policy pack's rows, put into a store: categories, services, unit costs, rates.
+/* The policy pack's rows, put into a store: units, roles of accounts, categories, services, unit costs, rates.
  *
  * Codes that the store has keep their ids and what a place imported over them; what is missing is added. So it may be run again when a pack
  * has grown.
@@ -9,7 +9,10 @@
 #include "pack/pack.h"
 #include "store/store.h"
 
-/* In the caller's write transaction. REFUSED when the store has a category of the same code in another unit. */
+/* In the caller's write transaction. REFUSED when the store has a category of the same code in another unit, a unit of another kind or scale, or a role for
+ * another use: amounts that are posted would change their meaning. How a unit is shown, and whether a role counts in a statement, are as the pack says now. */
 enum status book_sync_pack(struct store *store, const struct pack *pack, struct error *err) MUST_USE;
+/* *lacks: the store has fewer rows of some file than the pack. */
+enum status book_lacks_of_pack(struct store *store, const struct pack *pack, bool *lacks, struct error *err) MUST_USE;
 
 #endif

@@ -3,27 +3,29 @@
 #include "book/posting.h"
 #include "book/told.h"
 
-struct accounts { int64_t person, control; day_t born, died; };
+struct accounts { bool registered; int64_t person, control; day_t born, died; };
 
 /* Of several accounts of one kind the oldest, as an import finds them. */
-static enum status find_accounts(struct store *store, const struct record_row *row, enum pack_unit unit, struct accounts *out, struct error *err) {
+static enum status find_accounts(struct store *store, const struct record_row *row, const char *role, const struct account *control, struct accounts *out, struct error *err) {
   struct query *q = NULL;
   bool found = false;
   *out = (struct accounts){.born = DAY_NONE, .died = DAY_NONE};
   enum status status = store_query(store, &q,
-    "select 1, h.account, p.born, p.died from party p join holding h on h.owner = p.id and h.owner_kind = 'person'"
-    " where p.id = ?1 and p.kind = 'person' and h.role = ?2 and h.unit = ?3"
-    " union all select 2, account, null, null from holding where owner = ?4 and owner_kind = ?5 and role = 'control' and unit = ?3", err);
+    "select 1, h.account, p.born, p.died from party p left join holding h on h.owner = p.id and h.owner_kind = 'person' and h.role = ?2 and h.unit = ?3"
+    " where p.id = ?1 and p.kind = 'person'"
+    " union all select 2, account, null, null from holding where owner = ?4 and owner_kind = ?5 and role = ?6 and unit = ?3", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, row->person);
-  query_bind_text(q, 2, span_of(unit == UNIT_MINUTES ? "time" : "social"));
-  query_bind_text(q, 3, span_of(pack_unit_word(unit)));
+  query_bind_text(q, 2, span_of(role));
+  query_bind_text(q, 3, span_of(control->unit));
   query_bind_int(q, 4, row->body);
   query_bind_text(q, 5, span_of(row->body ? "body" : "book"));
+  query_bind_text(q, 6, span_of(control->role));
   while ((status = query_step(q, &found, err)) == DONE && found) {
     bool person = query_int(q, 0) == 1;
     int64_t account = query_int(q, 1), *kept = person ? &out->person : &out->control;
-    if (!*kept || account < *kept) *kept = account;
+    if (account && (!*kept || account < *kept)) *kept = account;
+    out->registered |= person;
     if (person && !query_is_null(q, 2)) out->born = (day_t)query_int(q, 2);
     if (person && !query_is_null(q, 3)) out->died = (day_t)query_int(q, 3);
   }
@@ -47,7 +49,8 @@ static enum status read_row(const struct record_terms *terms, const struct recor
   const struct pack_category *pack = pack_find_category(terms->pack, row->category);
   if (pack) told_category(category, pack, terms->codes);
   if (!pack || !category->id) return error_refuse(err, "category", "is not a category; choose one of the list");
-  struct told told = {row->has_amount, row->has_quantity, span_of(pack->side == SIDE_GIVEN && row->has_quantity ? "minutes" : NULL), row->service};
+  struct span unit = row->unit.size || !row->has_quantity || pack->side == SIDE_SERVICE ? row->unit : span_of(pack->unit->code);
+  struct told told = {row->has_amount, row->has_quantity, unit, row->service};
   enum status status = told_check(category, terms->codes, &told, &service, err);
   if (status != DONE) return status;
   if (row->has_quantity && row->quantity < 0) return error_refuse(err, "quantity", "is negative; what is wrong is reversed");
@@ -56,18 +59,39 @@ static enum status read_row(const struct record_terms *terms, const struct recor
   return told_value(category, terms->codes, service, row->has_amount ? row->amount : row->quantity, line, err);
 }
 
+/* What was not opened before: a person's first account in a unit, a body's control account. */
+static enum status ready_accounts(struct store *store, const struct record_row *row, const char *role, struct account *control, struct accounts *accounts, struct error *err) {
+  enum status status = DONE;
+  if (!accounts->person) {
+    struct account person = {.owner_kind = OWNER_PERSON, .owner = row->person};
+    account_set_role(&person, role);
+    account_set_unit(&person, control->unit);
+    status = book_ready_account(store, &person, err);
+    accounts->person = person.id;
+  }
+  if (status == DONE && !accounts->control && row->body) status = body_exists(store, row->body, err);
+  if (status == DONE && !accounts->control) {
+    status = book_ready_account(store, control, err);
+    accounts->control = control->id;
+  }
+  return status;
+}
+
 static enum status post_row(struct store *store, const struct record_terms *terms, const struct record_row *row, struct recorded *out, struct error *err) {
   struct told_category category;
   struct accounts accounts;
   struct line line;
   if (row->day < DAY_FIRST || row->day > DAY_LAST) return error_refuse(err, "date", "is no day that a book can hold");
   enum status status = read_row(terms, row, &category, &line, err);
-  if (status == DONE) status = find_accounts(store, row, category.pack->unit, &accounts, err);
   if (status != DONE) return status;
-  if (!accounts.person) return error_refuse(err, "person", "no such person is registered");
+  const struct book_role *role = roles_of_entries(terms->codes->roles, category.unit->kind);
+  struct account control = account_of_control(terms->codes->roles, row->body, category.unit->code);
+  if (!role) return error_refuse(err, "category", "is counted in a kind of unit for which no person has an account; the policy pack's roles.csv says which have one");
+  status = find_accounts(store, row, role->code, &control, &accounts, err);
+  if (status != DONE) return status;
+  if (!accounts.registered) return error_refuse(err, "person", "no such person is registered");
   status = told_life(&category, accounts.born, accounts.died, row->day, err);
-  if (status == DONE && !accounts.control && row->body) status = body_exists(store, row->body, err);
-  if (status == DONE && !accounts.control) status = book_control(store, row->body, pack_unit_word(category.pack->unit), &accounts.control, err);
+  if (status == DONE) status = ready_accounts(store, row, role->code, &control, &accounts, err);
   if (status != DONE) return status;
   struct posting *p = posting_begin(store, row->day, "record", row->memo);
   line.account = accounts.person;

@@ -23,7 +23,8 @@ struct record_row {
   struct span category;           /* its code */
   bool has_amount, has_quantity;  /* one of the two */
   int64_t amount;                 /* pence as a file has them: what was paid is positive, so is what was received */
-  int64_t quantity;               /* thousandths of a service's unit; or minutes given */
+  int64_t quantity;               /* thousandths of a service's unit; minutes given; or smallest parts of the unit of what is held */
+  struct span unit;               /* of a quantity: its code; empty: the category's own */
   struct span service;            /* its code; empty: the only one that the category has */
   int64_t body, place;            /* ids; 0: none */
   day_t day;

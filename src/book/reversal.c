@@ -10,6 +10,7 @@ struct undo {
   const struct reversal *what;
   struct entry_range entries;
   struct bulk *bulk;
+  const struct roles *roles;
   int file;
   uint64_t found, control_lines, reversing_lines;
 };
@@ -65,11 +66,18 @@ static enum status add_line(struct undo *u, const struct line *line, const char 
   return bulk_add(u->bulk, 0, &row, err);
 }
 
+static enum status read_unit(struct account *account, struct span unit, int64_t id, struct error *err) {
+  if (unit.size > LIMIT_UNIT_BYTES) return error_set(err, FAILED, "account %lld: its unit is longer than a code can be; run `weal audit`", (long long)id);
+  memcpy(account->unit, unit.bytes, unit.size);
+  account->unit[unit.size] = 0;
+  return DONE;
+}
+
 static enum status scan(struct undo *u, struct store *reader, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   struct line line;
-  char unit[16];
+  struct account account = {0};
   enum status status = store_stream(reader, &q,
       "select l.account, l.day, l.entry, l.n, l.amount, l.category, l.quantity, l.service, l.cost_year, l.estimated, l.body, l.place, l.reference, l.note, "
       "l.reverses_entry, l.reverses_n, a.role, a.unit from line l join account a on a.id = l.account "
@@ -80,7 +88,7 @@ static enum status scan(struct undo *u, struct store *reader, struct error *err)
   query_bind_int(q, 3, u->what->n);
   while ((status = query_step(q, &row, err)) == DONE && row) {
     line_read(q, &line);
-    if (span_is(query_text(q, 16), "control")) {
+    if (roles_is(u->roles, query_text(q, 16), ROLE_CONTRA)) {
       u->control_lines++;
       continue;
     }
@@ -88,11 +96,8 @@ static enum status scan(struct undo *u, struct store *reader, struct error *err)
       u->reversing_lines++;
       continue;
     }
-    struct span word = query_text(q, 17);
-    size_t size = word.size < sizeof unit ? word.size : sizeof unit - 1;
-    memcpy(unit, word.bytes, size);
-    unit[size] = 0;
-    status = add_line(u, &line, unit, span_is(query_text(q, 16), "erased"), err);
+    status = read_unit(&account, query_text(q, 17), line.account, err);
+    if (status == DONE) status = add_line(u, &line, account.unit, roles_is(u->roles, query_text(q, 16), ROLE_ERASED), err);
     if (status != DONE) break;
   }
   query_end(q);
@@ -130,15 +135,20 @@ enum status reversal_post(struct store *store, const struct reversal *what, stru
   struct bulk_options options = {.who = what->who, .kind = "reversal", .memo = what->reason, .progress = PROGRESS_NEVER, .hook = what->hook};
   *result = (struct reversal_result){0};
   if (!what->reason || !*what->reason) return error_set(err, REFUSED, "a reversal needs a reason: --reason TEXT");
-  enum status status = bulk_open(&u.bulk, store, &options, err);
+  struct arena *arena = arena_new();
+  struct roles *roles = NULL;
+  enum status status = book_roles(store, arena, &roles, err);
+  u.roles = roles;
+  if (status == DONE) status = bulk_open(&u.bulk, store, &options, err);
   if (status == DONE) status = reverse_within(&u, result, err);
   bulk_free(u.bulk);
+  arena_free(arena);
   return status;
 }
 
 /* ---- one line, by its key ---- */
 
-static enum status read_line(struct store *store, const struct reversal_of_line *what, struct line *line, char unit[16], struct error *err) {
+static enum status read_line(struct store *store, const struct roles *roles, const struct reversal_of_line *what, struct line *line, struct account *account, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   enum status status = store_query(store, &q,
@@ -154,12 +164,11 @@ static enum status read_line(struct store *store, const struct reversal_of_line 
   if (status == DONE && row) {
     line_read(q, line);
     line->reference = line->note = span_make(NULL, 0); /* the query's */
-    struct span word = query_text(q, 17);
-    snprintf(unit, 16, SPAN_FORMAT, SPAN(word));
+    status = read_unit(account, query_text(q, 17), what->account, err);
   }
   if (status == DONE && (!row || (what->body && line->body != what->body))) status = error_set(err, REFUSED, "there is no such line");
-  else if (status == DONE && span_is(query_text(q, 16), "control")) status = error_set(err, REFUSED, "this is a control line; reverse the line that it stands for");
-  else if (status == DONE && span_is(query_text(q, 16), "erased")) status = error_set(err, REFUSED, "this is a sum of what was erased; `weal reverse` undoes it");
+  else if (status == DONE && roles_is(roles, query_text(q, 16), ROLE_CONTRA)) status = error_set(err, REFUSED, "this is a control line; reverse the line that it stands for");
+  else if (status == DONE && roles_is(roles, query_text(q, 16), ROLE_ERASED)) status = error_set(err, REFUSED, "this is a sum of what was erased; `weal reverse` undoes it");
   else if (status == DONE && (line->reverses_entry || span_is(query_text(q, 18), "reversal")))
     status = error_set(err, REFUSED, "this line is a reversal; what it undid is posted again, not reversed twice");
   else if (status == DONE && line->amount == INT64_MIN) status = error_set(err, REFUSED, "an amount passes 64 bits when turned round");
@@ -167,25 +176,34 @@ static enum status read_line(struct store *store, const struct reversal_of_line 
   return status;
 }
 
-enum status reversal_line(struct store *store, const struct reversal_of_line *what, int64_t *entry, struct error *err) {
+static enum status reverse_line(struct store *store, const struct roles *roles, const struct reversal_of_line *what, int64_t *entry, struct error *err) {
   struct line line = {0};
-  char unit[16] = "";
-  int64_t control = 0;
+  struct account account = {0}, control;
   if (!what->reason || !*what->reason) {
     error_set(err, REFUSED, "a reversal needs a reason");
     return error_at(err, NULL, 0, "reason");
   }
-  enum status status = read_line(store, what, &line, unit, err);
-  if (status == DONE) status = book_control(store, line.body, unit, &control, err);
+  enum status status = read_line(store, roles, what, &line, &account, err);
   if (status != DONE) return status;
+  control = account_of_control(roles, line.body, account.unit);
+  if ((status = book_ready_account(store, &control, err)) != DONE) return status;
   line.reverses_entry = line.entry;
   line.reverses_n = line.n;
   line.amount = -line.amount;
   line.quantity = -line.quantity;
   struct posting *p = posting_begin(store, what->on == DAY_NONE ? line.day : what->on, "reversal", what->reason);
   posting_add(p, &line);
-  posting_add(p, &(struct line){.account = control, .category = line.category, .amount = -line.amount});
+  posting_add(p, &(struct line){.account = control.id, .category = line.category, .amount = -line.amount});
   status = posting_post(p, entry, err);
   if (status == REFUSED && strcmp(err->column, "reference") == 0) err->column[0] = 0; /* no field of whoever asks */
+  return status;
+}
+
+enum status reversal_line(struct store *store, const struct reversal_of_line *what, int64_t *entry, struct error *err) {
+  struct arena *arena = arena_new();
+  struct roles *roles = NULL;
+  enum status status = book_roles(store, arena, &roles, err);
+  if (status == DONE) status = reverse_line(store, roles, what, entry, err);
+  arena_free(arena);
   return status;
 }

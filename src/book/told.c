@@ -3,7 +3,8 @@
 #include "base/money.h"
 
 void told_category(struct told_category *out, const struct pack_category *pack, const struct codes *codes) {
-  *out = (struct told_category){.pack = pack, .id = codes_category(codes, span_of(pack->code))};
+  *out = (struct told_category){.pack = pack, .id = codes_category(codes, span_of(pack->code)), .unit = units_find(codes->units, span_of(pack->unit->code))};
+  if (!out->unit) out->id = 0; /* the pack has grown, and the book does not know it yet */
   for (int s = 0; s < codes->service_count; s++) {
     const struct book_service *service = &codes->services[s];
     if (!service->id || service->category != out->id) continue;
@@ -23,6 +24,17 @@ static enum status check_minutes(const struct told *told, struct error *err) {
   if (!span_is(told->unit, "minutes")) return error_refuse(err, "unit", "time given is in minutes; write minutes");
   if (told->service.size) return error_refuse(err, "service", "time given is of no service; leave it empty");
   return DONE;
+}
+
+/* What is held: its unit is always told, so that nobody takes shares for pounds. */
+static enum status check_holding(const struct told_category *c, const struct codes *codes, const struct told *told, struct error *err) {
+  const char *unit = c->unit->code;
+  if (told->service.size) return error_refuse(err, "service", "what is held is of no service; leave it empty");
+  if (span_is(told->unit, unit)) return DONE;
+  if (!told->unit.size) error_set(err, REFUSED, "is empty; %s is counted in %s, write %s", c->pack->code, unit, unit);
+  else if (!units_find(codes->units, told->unit)) error_set(err, REFUSED, "'" SPAN_FORMAT "' is no unit that is known; %s is counted in %s, write %s", SPAN(told->unit), c->pack->code, unit, unit);
+  else error_set(err, REFUSED, "%s is counted in %s, not in " SPAN_FORMAT "; write %s", c->pack->code, unit, SPAN(told->unit), unit);
+  return error_at(err, NULL, 0, "unit");
 }
 
 static enum status check_service(const struct told_category *c, const struct codes *codes, const struct told *told, const struct book_service **out, struct error *err) {
@@ -46,11 +58,12 @@ enum status told_check(const struct told_category *c, const struct codes *codes,
   *service = NULL;
   if (!told->amount && !told->quantity) return error_refuse(err, "amount", "a row has an amount, a quantity of a service, or minutes given; this one has none");
   if (told->amount && told->quantity) return error_refuse(err, "amount", "a row has an amount or a quantity, not both");
-  if (side == SIDE_SERVICE || side == SIDE_GIVEN) {
-    if (told->amount) {
-      error_set(err, REFUSED, "%s takes %s, not an amount of money; write it in the column quantity", c->pack->code, side == SIDE_GIVEN ? "minutes" : "a quantity of a service");
-      return error_at(err, NULL, 0, "amount");
-    }
+  bool held = c->pack->shown == SHOWN_HOLDINGS;
+  if (held || side == SIDE_SERVICE || side == SIDE_GIVEN) {
+    if (told->amount && held) error_set(err, REFUSED, "%s takes a quantity of %s, not an amount of money; write it in the column quantity", c->pack->code, c->unit->code);
+    else if (told->amount) error_set(err, REFUSED, "%s takes %s, not an amount of money; write it in the column quantity", c->pack->code, side == SIDE_GIVEN ? "minutes" : "a quantity of a service");
+    if (told->amount) return error_at(err, NULL, 0, "amount");
+    if (held) return check_holding(c, codes, told, err);
     return side == SIDE_GIVEN ? check_minutes(told, err) : check_service(c, codes, told, service, err);
   }
   if (told->quantity) {

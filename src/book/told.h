@@ -2,7 +2,7 @@
  * and only that; what a service is worth; whether the person lived then. A row may say no more and no less through one door than through the other.
  *
  *     told_category(&c, pack_category, codes);
- *     told_check(&c, codes, &(struct told){.quantity = true, .service = ...}, &service, &err);     then the number is read, as c.pack->side asks
+ *     told_check(&c, codes, &(struct told){.quantity = true, .service = ...}, &service, &err);     then the number is read, as c.pack->side and c.unit ask
  *     told_value(&c, codes, service, thousandths, &line, &err);                                    amount, quantity, service, cost_year, estimated of the line
  *     told_life(&c, born, died, line.day, &err);
  *
@@ -17,6 +17,7 @@
 struct told_category {
   const struct pack_category *pack;
   int64_t id;           /* of the store; 0: it has none */
+  const struct book_unit *unit; /* never null where there is an id */
   int64_t only_service; /* the one service it has; 0: none or several */
   int service_count;
 };
@@ -30,7 +31,7 @@ struct told {
 /* All but the number. *service: of a service, else null. */
 enum status told_check(const struct told_category *c, const struct codes *codes, const struct told *told, const struct book_service **service, struct error *err) MUST_USE;
 
-/* `number`: pence; minutes of time given; thousandths of a service. line->day must stand, and line->estimated what was told.
+/* `number`: pence; minutes of time given; thousandths of a service; smallest parts of the unit of a holding. line->day must stand, and line->estimated what was told.
  * A service is valued when posted: quantity x unit cost, by the cost of the tax year of the day, else of the latest earlier one (estimated, with its year); without
  * one it is counted, not valued. */
 enum status told_value(const struct told_category *c, const struct codes *codes, const struct book_service *service, int64_t number, struct line *line, struct error *err) MUST_USE;

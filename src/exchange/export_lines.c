@@ -30,7 +30,7 @@ struct line_export {
   struct places *places;
   struct bodies *bodies;
   struct people *people;   /* entries only */
-  enum pack_side *side;    /* by category id; entries only */
+  const struct pack_category **category; /* by category id; entries only */
   struct wanted *wanted; int wanted_count, wanted_capacity;
   struct text lines;                                              /* of one account */
   struct written *written; size_t written_count, written_capacity;
@@ -207,7 +207,8 @@ static enum status lines_end(struct line_export *x, enum status status, struct e
 /* The sign is never typed: the category's side says who pays whom, so what the citizen paid is written without its minus. */
 static void write_entry(struct line_export *x, const struct line *line, int owner) {
   struct row_writer *w = &x->writer;
-  enum pack_side side = line->category >= 1 && line->category <= x->codes->category_max ? x->side[line->category] : SIDE_TRANSFER;
+  const struct pack_category *category = line->category >= 1 && line->category <= x->codes->category_max ? x->category[line->category] : NULL;
+  enum pack_side side = category ? category->side : SIDE_TRANSFER;
   const struct book_service *service =
     line->service >= 1 && line->service <= x->codes->service_count ? &x->codes->services[line->service - 1] : NULL;
   row_day(w, line->day);
@@ -218,7 +219,13 @@ static void write_entry(struct line_export *x, const struct line *line, int owne
     row_plain_begin(w);
     text_add_int(w->to, -line->amount);
     row_plain_end(w);
-    row_string(w, "minutes");
+    row_string(w, UNIT_MINUTES);
+  } else if (category && category->shown == SHOWN_HOLDINGS) {
+    row_empty(w);
+    row_plain_begin(w);
+    text_add_decimal(w->to, side == SIDE_CONTRIBUTION ? -line->amount : line->amount, category->unit->scale);
+    row_plain_end(w);
+    row_string(w, category->unit->code);
   } else if (line->has_quantity) {
     row_empty(w);
     row_plain_begin(w);
@@ -239,14 +246,14 @@ static void write_entry(struct line_export *x, const struct line *line, int owne
 }
 
 /* Without the category's side a sign cannot be told, so a pack that lacks one is refused, as every view refuses it. */
-static enum status sides_of_categories(struct line_export *x, const struct pack *pack, struct error *err) {
-  x->side = arena_array(x->arena, enum pack_side, x->codes->category_max + 1);
+static enum status chart_of_categories(struct line_export *x, const struct pack *pack, struct error *err) {
+  x->category = arena_array(x->arena, const struct pack_category *, x->codes->category_max + 1);
   for (int64_t id = 1; id <= x->codes->category_max; id++) {
     const char *code = x->codes->category_code[id];
     const struct pack_category *category = code ? pack_find_category(pack, span_of(code)) : NULL;
     if (code && !category)
       return error_set(err, REFUSED, "the book knows a category %s that the policy pack %s does not; use the pack that the book was made with", code, pack->dir);
-    x->side[id] = category ? category->side : SIDE_TRANSFER;
+    x->category[id] = category;
   }
   return DONE;
 }
@@ -270,11 +277,11 @@ EXPORT(export_entries) {
   enum status status = lines_begin(&x, err);
   if (status == DONE) status = register_people(store, x.arena, &x.people, err);
   if (status == DONE) status = book_accounts_all(store, x.arena, OWNER_PERSON, &accounts, &count, err);
-  if (status == DONE) status = sides_of_categories(&x, pack, err);
+  if (status == DONE) status = chart_of_categories(&x, pack, err);
   for (int p = 0; status == DONE && p < x.people->count; p++) {
     int64_t owner = x.people->all[p].id;
     for (int a = first_account(accounts, count, owner); a < count && accounts[a].owner == owner; a++)
-      if (strcmp(accounts[a].role, "social") == 0 || strcmp(accounts[a].role, "time") == 0) want(&x, accounts[a].id, p);
+      if (roles_is(x.codes->roles, span_of(accounts[a].role), ROLE_ENTRIES)) want(&x, accounts[a].id, p);
     if ((p + 1) % BLOCK_OWNERS == 0) status = block_end(&x, err);
   }
   return lines_end(&x, status, err);
@@ -314,14 +321,14 @@ static void write_allocation(struct line_export *x, const struct line *line, int
   row_text(w, tab ? span_make(tab + 1, line->note.size - stream - 1) : (struct span){0});
 }
 
-static enum status export_bodies_accounts(struct line_export *x, const char *role, struct error *err) {
+static enum status export_bodies_accounts(struct line_export *x, enum role_use use, struct error *err) {
   struct account *accounts = NULL;
   int count = 0;
   enum status status = lines_begin(x, err);
   if (status == DONE) status = book_accounts_all(x->store, x->arena, OWNER_BODY, &accounts, &count, err);
   for (int a = 0; status == DONE && a < count; a++) {
     const struct body *body = bodies_by_id(x->bodies, accounts[a].owner);
-    if (!body || strcmp(accounts[a].role, role) != 0) continue;
+    if (!body || !roles_is(x->codes->roles, span_of(accounts[a].role), use)) continue;
     want(x, accounts[a].id, (int)(body - x->bodies->all));
     if (x->wanted_count == BLOCK_OWNERS) status = block_end(x, err);
   }
@@ -332,12 +339,12 @@ EXPORT(export_spend) {
   (void)pack;
   struct line_export x = {.store = store, .write = write_payment,
                           .writer = {.out = out, .json = json, .flush = flush, .context = context, .columns = spend_columns, .count = SPEND_COLUMNS}};
-  return export_bodies_accounts(&x, "provider", err);
+  return export_bodies_accounts(&x, ROLE_PAYMENTS, err);
 }
 
 EXPORT(export_budget) {
   (void)pack;
   struct line_export x = {.store = store, .write = write_allocation,
                           .writer = {.out = out, .json = json, .flush = flush, .context = context, .columns = budget_columns, .count = BUDGET_COLUMNS}};
-  return export_bodies_accounts(&x, "stream", err);
+  return export_bodies_accounts(&x, ROLE_BUDGET, err);
 }

@@ -50,7 +50,7 @@ struct worker {
   struct error err;
   /* The last body and its control accounts: files come in stretches of one body. */
   const struct body *body;
-  int64_t control[UNIT_COUNT];
+  int64_t *control; /* by the unit's place in the book's table */
   bool control_known;
 };
 
@@ -134,6 +134,7 @@ static enum status read_value(struct worker *w, struct row *row, struct error *e
   if (status != DONE) return status;
   if (told.amount) status = money_parse(row->field[AMOUNT], &number, err);
   else if (service) status = quantity_parse(row->field[QUANTITY], &number, err);
+  else if (c->pack->shown == SHOWN_HOLDINGS) status = decimal_parse(row->field[QUANTITY], c->unit->scale, c->unit->code, &number, err);
   else status = minutes_parse(row->field[QUANTITY], &number, err);
   if (status != DONE) return error_at(err, NULL, 0, entries_columns[told.amount ? AMOUNT : QUANTITY].name);
   return told_value(c, w->e->codes, service, number, &row->out.fields, err);
@@ -164,15 +165,18 @@ static enum status read_body_and_place(struct worker *w, struct row *row, struct
   return DONE;
 }
 
-static void find_accounts(struct worker *w, struct row *row) {
-  enum pack_unit unit = row->category->pack->unit;
-  if (!w->control_known) {
-    for (int u = 0; u < UNIT_COUNT; u++) w->control[u] = 0;
-    w->control_known = true;
-  }
-  if (!w->control[unit]) w->control[unit] = bulk_control(w->e->bulk, row->out.fields.body, pack_unit_word(unit));
-  row->out.control = w->control[unit];
-  row->out.account = bulk_person_account(w->e->bulk, row->person->id, pack_unit_word(unit));
+static enum status find_accounts(struct worker *w, struct row *row, struct error *err) {
+  const struct units *units = w->e->codes->units;
+  const struct book_unit *unit = row->category->unit;
+  int64_t *control = &w->control[unit - units->all];
+  if (!w->control_known) memset(w->control, 0, (size_t)units->count * sizeof *w->control);
+  w->control_known = true;
+  if (!*control) *control = bulk_control(w->e->bulk, row->out.fields.body, unit->code);
+  row->out.control = *control;
+  row->out.account = bulk_person_account(w->e->bulk, row->person->id, unit->code);
+  if (row->out.account) return DONE;
+  error_set(err, REFUSED, "is counted in %s, and no person has an account for that kind of unit; the policy pack's roles.csv says which have one", unit->code);
+  return error_at(err, NULL, 0, "category");
 }
 
 static enum status read_row(struct worker *w, struct row *row, struct error *err) {
@@ -196,9 +200,7 @@ static enum status read_row(struct worker *w, struct row *row, struct error *err
   if ((status = read_body_and_place(w, row, err)) != DONE) return status;
   line->reference = row->field[REFERENCE];
   line->note = row->field[NOTE];
-  find_accounts(w, row);
-  assert(row->out.account); /* every person has both accounts from registration on */
-  return DONE;
+  return find_accounts(w, row, err);
 }
 
 /* ---- the threads ---- */
@@ -229,7 +231,7 @@ static enum status add_row(struct worker *w, const struct row *row, struct error
     return error_at(err, NULL, 0, entries_columns[row->field[AMOUNT].size ? AMOUNT : QUANTITY].name);
   }
   w->gross += gross;
-  if (row->category->pack->unit == UNIT_PENCE && !row->out.fields.has_quantity) w->amount += row->category->pack->side == SIDE_CONTRIBUTION ? -amount : amount;
+  if (row->field[AMOUNT].size) w->amount += row->category->pack->side == SIDE_CONTRIBUTION ? -amount : amount;
   return bulk_add(w->e->bulk, w->lane, &row->out, err);
 }
 
@@ -283,6 +285,7 @@ static enum status run_workers(struct entries *e, struct table *table, struct wo
   e->blocks = queue_new(BLOCKS_WAITING);
   for (; started < BULK_LANES; started++) {
     workers[started] = (struct worker){.e = e, .lane = started, .gross_max = INT64_MAX - e->gross};
+    workers[started].control = arena_array(e->call->arena, int64_t, e->codes->units->count);
     if (pthread_create(&threads[started], NULL, work, &workers[started]) != 0) break;
   }
   enum status status = started ? feed(e, table, row_count, err) : error_errno(err, "cannot start a thread");

@@ -177,7 +177,7 @@ static const struct pack_category *find_category(struct money *m, struct span te
   const char *map = mapped(m->profile, RULE_CATEGORY, text);
   if (map) text = span_of(map);
   const struct pack_category *c = text.size ? pack_find_category(m->call->pack, text) : NULL;
-  *id = c && c->unit == UNIT_PENCE ? codes_category(m->codes, text) : 0;
+  *id = c && c->unit == m->call->pack->pence ? codes_category(m->codes, text) : 0;
   if (*id && map) m->decisions.category_mapped++;
   return *id ? c : NULL;
 }
@@ -218,8 +218,8 @@ static enum status take_payment(struct money *m, const struct money_row *row, st
   if (m->note.size == 1) text_clear(&m->note);
   if (m->note.size > LIMIT_FIELD_BYTES) return refuse_text(err, MEANS_DESCRIPTION, span_make(NULL, 0), "is too long with the department and category: 65535 bytes is the most");
   line->reference = row->text[MEANS_REFERENCE];
-  out->control = bulk_control(m->bulk, line->body, "pence");
-  out->account = bulk_body_account(m->bulk, find_supplier(m, row->text[MEANS_SUPPLIER]), "provider", "pence");
+  out->control = bulk_control(m->bulk, line->body, UNIT_PENCE);
+  out->account = bulk_body_account(m->bulk, find_supplier(m, row->text[MEANS_SUPPLIER]), ROLE_PAYMENTS, UNIT_PENCE);
   return DONE;
 }
 
@@ -240,8 +240,8 @@ static enum status take_allocation(struct money *m, const struct money_row *row,
   if (conditions.size && row->remark) text_add(&m->note, "; ");
   add_note(&m->note, conditions);
   if (m->note.size > LIMIT_FIELD_BYTES) return refuse_text(err, MEANS_CONDITIONS, span_make(NULL, 0), "is too long with the stream: 65535 bytes is the most");
-  out->control = bulk_control(m->bulk, 0, "pence");
-  out->account = bulk_body_account(m->bulk, body, "stream", "pence");
+  out->control = bulk_control(m->bulk, 0, UNIT_PENCE);
+  out->account = bulk_body_account(m->bulk, body, ROLE_BUDGET, UNIT_PENCE);
   return DONE;
 }
 

@@ -51,7 +51,7 @@ static enum status sum_of_day(struct store *store, struct arena *arena, int64_t 
   for (int i = 0; status == DONE && i < count; i++) {
     struct lines *lines = NULL;
     const struct line *line = NULL;
-    if (strcmp(accounts[i].role, "time") != 0) continue;
+    if (strcmp(accounts[i].unit, UNIT_MINUTES) != 0) continue;
     status = lines_open(&lines, store, &reading, &accounts[i].id, 1, day, day, err);
     if (status == DONE) lines_without_texts(lines);
     while (status == DONE && (status = lines_next(lines, &line, err)) == DONE && line) *minutes -= line->amount;

@@ -4,6 +4,7 @@
 #include "pack/rows.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* ---- the index ---- */
 
@@ -56,6 +57,7 @@ static enum status take_rows(struct pack *pack, const struct pack_file *file, co
 
 static enum status read_file(struct pack *pack, const struct pack_file *file, struct error *err) {
   const char *path = arena_printf(pack->index->arena, "%s/%s", pack->dir, file->name);
+  if (file->optional && access(path, F_OK) != 0) return DONE;
   struct table *table = NULL;
   enum status status = table_open(&table, path, file->columns, file->column_count, err);
   if (status != DONE) return error_at(err, path, 0, NULL);
@@ -82,7 +84,10 @@ enum status pack_open(struct pack **out, const char *dir, struct error *err) {
   pack->index->slots = arena_array(pack->index->arena, struct pack_slot, INDEX_SLOTS_FIRST);
   pack->dir = arena_string(pack->index->arena, dir);
   enum status status = DONE;
-  for (int i = 0; i < pack_file_count && status == DONE; i++) status = read_file(pack, &pack_files[i], err);
+  for (int i = 0; i < pack_file_count && status == DONE; i++) {
+    status = read_file(pack, &pack_files[i], err);
+    if (status == DONE && i == 0) status = pack_check_units(pack, err);
+  }
   if (status != DONE) {
     pack_close(pack);
     return status;
@@ -97,6 +102,8 @@ void pack_close(struct pack *pack) {
   free(pack->tax_tables);
   free(pack->domains);
   free(pack->cofogs);
+  free(pack->units);
+  free(pack->roles);
   free(pack->categories);
   free(pack->services);
   free(pack->costs);
@@ -114,6 +121,11 @@ void pack_close(struct pack *pack) {
 const struct pack_category *pack_find_category(const struct pack *pack, struct span code) {
   int row = pack_index_find(pack->index, KIND_CATEGORY, code);
   return row < 0 ? NULL : &pack->categories[row];
+}
+
+const struct pack_unit *pack_find_unit(const struct pack *pack, struct span code) {
+  int row = pack_index_find(pack->index, KIND_UNIT, code);
+  return row < 0 ? NULL : &pack->units[row];
 }
 
 const struct pack_service *pack_find_service(const struct pack *pack, struct span code) {

@@ -22,14 +22,27 @@
 /* Who pays whom: contribution, the citizen pays; cash, the citizen is paid; service, the citizen uses; given, the citizen gives time;
  * transfer, between accounts. */
 enum pack_side { SIDE_CONTRIBUTION, SIDE_CASH, SIDE_SERVICE, SIDE_GIVEN, SIDE_TRANSFER, SIDE_COUNT };
-enum pack_unit { UNIT_PENCE, UNIT_MINUTES, UNIT_COUNT };
-/* Where the statement puts it. Employer: shown apart and never in `paid`. */
-enum pack_shown { SHOWN_PAID, SHOWN_EMPLOYER, SHOWN_CASH, SHOWN_SERVICES, SHOWN_GIVEN, SHOWN_NONE, SHOWN_COUNT };
+enum unit_kind { UNIT_MONEY, UNIT_TIME, UNIT_COUNT, UNIT_KINDS };
+/* What the program does with accounts of a role. Named: nothing by itself, a posting names the account (a purse). */
+enum role_use {
+  ROLE_NAMED,
+  ROLE_ENTRIES,  /* a person's, for what comes in of them in units of one kind */
+  ROLE_CONTRA,   /* the other side of everything, of a body or of the book itself */
+  ROLE_PAYMENTS, /* of a supplier: what it was paid */
+  ROLE_BUDGET,   /* of a body: what it was allotted */
+  ROLE_ERASED,   /* of the book: sums of what was erased, a place each */
+  ROLE_USES
+};
+enum role_owner { ROLE_OF_PERSON, ROLE_OF_BODY, ROLE_OF_BOOK, ROLE_OWNERS }; /* of a body: of the book itself too */
+/* Where the statement puts it. Employer: shown apart and never in `paid`. Holdings: in the unit's own row, in no total. */
+enum pack_shown { SHOWN_PAID, SHOWN_EMPLOYER, SHOWN_CASH, SHOWN_SERVICES, SHOWN_GIVEN, SHOWN_HOLDINGS, SHOWN_NONE, SHOWN_COUNT };
 enum pack_purpose { PURPOSE_NONE, PURPOSE_PREVENTIVE, PURPOSE_REACTIVE, PURPOSE_UNIVERSAL, PURPOSE_COUNT };
 
-/* The words of the columns and of open data: `contribution`, `pence`, `paid`, `preventive` (PURPOSE_NONE: empty). Never null. */
+/* The words of the columns and of open data: `contribution`, `money`, `entries` (ROLE_NAMED: empty), `person`, `paid`, `preventive` (PURPOSE_NONE: empty). Never null. */
 const char *pack_side_word(enum pack_side side);
-const char *pack_unit_word(enum pack_unit unit);
+const char *unit_kind_word(enum unit_kind kind);
+const char *role_use_word(enum role_use use);
+const char *role_owner_word(enum role_owner owner);
 const char *pack_shown_word(enum pack_shown shown);
 const char *pack_purpose_word(enum pack_purpose purpose);
 
@@ -45,10 +58,31 @@ struct pack_cofog { /* a division, `07`, or a group, `07.2`, of the functions of
   const char *code, *name[PACK_LANGUAGES], *source;
 };
 
+/* What amounts are counted in. Two are part of the program, since totals are made of them: */
+#define UNIT_PENCE "pence"     /* money, two decimal places */
+#define UNIT_MINUTES "minutes" /* time, whole */
+/* Amounts of any other are shown as holdings. */
+struct pack_unit {
+  const char *code, *name[PACK_LANGUAGES], *source;
+  enum unit_kind kind;
+  int scale;                              /* decimal places that the book's integers hold: 3 of scale 1 is 0.3 */
+  const char *before;                     /* a sign that stands before a figure, or empty */
+  const char *one[PACK_LANGUAGES], *many[PACK_LANGUAGES]; /* words that stand after it, of one and of any other figure, or empty */
+};
+
+struct pack_role { /* of accounts */
+  const char *code, *purpose;
+  enum role_owner owner;
+  enum role_use use;
+  int kind;                               /* of the units that ROLE_ENTRIES is for (enum unit_kind); -1: any */
+  const struct pack_unit *opened;         /* everyone has one in this unit from registration on; null: opened when it is needed */
+  bool statement;                         /* its lines count in a statement */
+};
+
 struct pack_category {
   const char *code, *name[PACK_LANGUAGES], *source;
   enum pack_side side;
-  enum pack_unit unit;                /* minutes when and only when the side is given */
+  const struct pack_unit *unit;       /* minutes when and only when the side is given; neither minutes nor pence when and only when it is shown as holdings */
   enum pack_shown shown;
   const struct pack_cofog *cofog;     /* a group; null for contributions and time given, never null for cash and services */
   enum pack_purpose purpose;          /* none for contributions and transfers */
@@ -113,6 +147,9 @@ struct pack {
   const char *dir; /* as given to pack_open: profiles/ and templates of the country lie beneath it */
   struct pack_domain *domains;       int domain_count;
   struct pack_cofog *cofogs;         int cofog_count;
+  struct pack_unit *units;           int unit_count;     /* in the order of the file, which is the order of holdings */
+  const struct pack_unit *pence, *minutes;               /* of these */
+  struct pack_role *roles;           int role_count;     /* none where the pack has no roles.csv: then the book has those that it was made with */
   struct pack_category *categories;  int category_count; /* in the order of the file, which is the order of statements */
   struct pack_service *services;     int service_count;
   struct pack_cost *costs;           int cost_count;
@@ -131,8 +168,12 @@ void pack_close(struct pack *pack); /* takes null */
 
 /* By code; null when the pack has none such. Constant time. */
 const struct pack_category *pack_find_category(const struct pack *pack, struct span code);
+const struct pack_unit *pack_find_unit(const struct pack *pack, struct span code);
 const struct pack_service *pack_find_service(const struct pack *pack, struct span code);
 const char *pack_find_value(const struct pack *pack, const char *key); /* of pack.csv */
+
+/* Whether sections and totals are made of its lines: not of holdings, nor of what is not shown. */
+static inline bool pack_is_summed(const struct pack_category *category) { return category->shown < SHOWN_HOLDINGS; }
 
 /* The table of the year, else the latest earlier one (its year says so); null when none was published at or before it. */
 const struct pack_tax_table *pack_find_tax_table(const struct pack *pack, int year);

@@ -6,17 +6,22 @@
 #include "pack/rows.h"
 
 #include "base/day.h"
+#include "base/limits.h"
 #include "base/money.h"
 
 enum { SHARE_HUNDREDTHS_MAX = 10000 };
 
 static const char *const side_words[SIDE_COUNT] = {"contribution", "cash", "service", "given", "transfer"};
-static const char *const unit_words[UNIT_COUNT] = {"pence", "minutes"};
-static const char *const shown_words[SHOWN_COUNT] = {"paid", "employer", "cash", "services", "given", "none"};
+static const char *const kind_words[UNIT_KINDS] = {"money", "time", "count"};
+static const char *const use_words[ROLE_USES] = {"", "entries", "contra", "payments", "budget", "erased"};
+static const char *const owner_words[ROLE_OWNERS] = {"person", "body", "book"};
+static const char *const shown_words[SHOWN_COUNT] = {"paid", "employer", "cash", "services", "given", "holdings", "none"};
 static const char *const purpose_words[PURPOSE_COUNT] = {"", "preventive", "reactive", "universal"};
 
 const char *pack_side_word(enum pack_side side) { return side_words[side]; }
-const char *pack_unit_word(enum pack_unit unit) { return unit_words[unit]; }
+const char *unit_kind_word(enum unit_kind kind) { return kind_words[kind]; }
+const char *role_use_word(enum role_use use) { return use_words[use]; }
+const char *role_owner_word(enum role_owner owner) { return owner_words[owner]; }
 const char *pack_shown_word(enum pack_shown shown) { return shown_words[shown]; }
 const char *pack_purpose_word(enum pack_purpose purpose) { return purpose_words[purpose]; }
 
@@ -129,6 +134,122 @@ static void pack_grow(void **array, int count, size_t size) {
   memset((char *)*array + (size_t)count * size, 0, size);
 }
 
+/* ---- units.csv ---- */
+
+enum { UNIT_CODE, UNIT_NAME, UNIT_NAME_CY, UNIT_KIND, UNIT_SCALE, UNIT_BEFORE, UNIT_ONE, UNIT_MANY, UNIT_ONE_CY, UNIT_MANY_CY, UNIT_SOURCE, UNIT_COLUMNS };
+
+static enum status take_short_code(const struct pack_row *row, int column, size_t most, enum pack_kind kind, int number, const char **out, struct error *err) {
+  char right[64];
+  snprintf(right, sizeof right, "write at most %zu letters, digits and hyphens", most);
+  if (field(row, column).size > most) return refuse(row, column, "is too long for a code here", right, err);
+  return take_new_code(row, column, kind, number, out, err);
+}
+
+/* Words stand after a figure in both languages or in neither, for one as for many. */
+static enum status take_unit_shown(const struct pack_row *row, struct pack_unit *u, struct error *err) {
+  u->before = copy(row, UNIT_BEFORE);
+  u->one[ENGLISH] = copy(row, UNIT_ONE);
+  u->many[ENGLISH] = copy(row, UNIT_MANY);
+  u->one[WELSH] = copy(row, UNIT_ONE_CY);
+  u->many[WELSH] = copy(row, UNIT_MANY_CY);
+  for (int column = UNIT_ONE; column <= UNIT_MANY_CY; column++)
+    if (absent(row, column) != absent(row, UNIT_ONE)) return refuse(row, column, "does not fit the others", "write all four words that stand after a figure, or none", err);
+  if (absent(row, UNIT_BEFORE) && absent(row, UNIT_ONE)) return refuse(row, UNIT_BEFORE, "is not enough", "a figure has a sign before it or words after it", err);
+  return DONE;
+}
+
+static enum status take_unit(const struct pack_row *row, struct error *err) {
+  struct pack *p = row->pack;
+  int number = p->unit_count, kind = 0;
+  int64_t scale = 0;
+  struct pack_unit *u = PACK_APPEND(p->units, p->unit_count);
+  enum status s = take_short_code(row, UNIT_CODE, LIMIT_UNIT_BYTES, KIND_UNIT, number, &u->code, err);
+  if (s == DONE) s = take_names(row, UNIT_NAME, UNIT_NAME_CY, u->name, err);
+  if (s == DONE) s = take_word(row, UNIT_KIND, kind_words, UNIT_KINDS, &kind, err);
+  if (s == DONE) s = take_unit_shown(row, u, err);
+  if (s == DONE) s = take_text(row, UNIT_SOURCE, &u->source, err);
+  if (s != DONE) return s;
+  if (integer_parse(field(row, UNIT_SCALE), &scale, err) != DONE || scale < 0 || scale > LIMIT_UNIT_SCALE) {
+    char right[64];
+    snprintf(right, sizeof right, "write a whole number from 0 to %d", LIMIT_UNIT_SCALE);
+    return refuse(row, UNIT_SCALE, "is no number of decimal places", right, err);
+  }
+  u->kind = (enum unit_kind)kind;
+  u->scale = (int)scale;
+  return DONE;
+}
+
+static void add_built_in_units(struct pack *p) {
+  static const struct pack_unit built_in[] = {
+    {.code = UNIT_PENCE, .name = {"Pounds", "Punnoedd"}, .kind = UNIT_MONEY, .scale = 2, .before = "\xC2\xA3", .one = {"", ""}, .many = {"", ""}, .source = "ISO 4217: pound sterling"},
+    {.code = UNIT_MINUTES, .name = {"Time", "Amser"}, .kind = UNIT_TIME, .before = "", .one = {"minute", "munud"}, .many = {"minutes", "munud"}, .source = "the program"}};
+  for (size_t i = 0; i < sizeof built_in / sizeof *built_in; i++) {
+    (void)pack_index_add(p->index, KIND_UNIT, built_in[i].code, p->unit_count);
+    *PACK_APPEND(p->units, p->unit_count) = built_in[i];
+  }
+}
+
+enum status pack_check_units(struct pack *p, struct error *err) {
+  if (!p->unit_count) add_built_in_units(p);
+  p->pence = pack_find_unit(p, span_of(UNIT_PENCE));
+  p->minutes = pack_find_unit(p, span_of(UNIT_MINUTES));
+  if (p->pence && p->minutes && p->pence->kind == UNIT_MONEY && p->pence->scale == 2 && p->minutes->kind == UNIT_TIME && p->minutes->scale == 0) return DONE;
+  error_set(err, REFUSED, "totals are made of pence and minutes; write a row for each: pence is money with 2 decimal places, minutes time with 0");
+  return error_at(err, arena_printf(p->index->arena, "%s/%s", p->dir, pack_files[0].name), 0, NULL);
+}
+
+/* ---- roles.csv ---- */
+
+enum { ROLE_CODE, ROLE_OWNER, ROLE_USE, ROLE_KIND, ROLE_OPENED, ROLE_STATEMENT, ROLE_PURPOSE, ROLE_COLUMNS };
+
+/* The program asks for "the role of this use": there is one, of entries one for each kind of unit. */
+static bool use_is_taken(const struct pack *p, const struct pack_role *r) {
+  for (int i = 0; i < p->role_count; i++) {
+    const struct pack_role *other = &p->roles[i];
+    if (other != r && r->use != ROLE_NAMED && other->use == r->use && other->kind == r->kind) return true;
+  }
+  return false;
+}
+
+static enum status take_role_units(const struct pack_row *row, struct pack_role *r, struct error *err) {
+  int kind = 0, unit = 0;
+  r->kind = -1;
+  if (r->use != ROLE_ENTRIES) {
+    if (!absent(row, ROLE_KIND)) return refuse(row, ROLE_KIND, "does not belong to this use", "leave it empty: only roles of entries are for one kind of unit", err);
+    if (!absent(row, ROLE_OPENED)) return refuse(row, ROLE_OPENED, "does not belong to this use", "leave it empty: only roles of entries are opened for everyone", err);
+    return DONE;
+  }
+  enum status s = take_word(row, ROLE_KIND, kind_words, UNIT_KINDS, &kind, err);
+  if (s != DONE) return s;
+  r->kind = kind;
+  if (absent(row, ROLE_OPENED)) return DONE;
+  s = take_reference(row, ROLE_OPENED, KIND_UNIT, "units.csv", &unit, err);
+  if (s != DONE) return s;
+  r->opened = &row->pack->units[unit];
+  return (int)r->opened->kind == kind ? DONE : refuse(row, ROLE_OPENED, "is of another kind", "write a unit of the role's own kind", err);
+}
+
+static enum status take_role(const struct pack_row *row, struct error *err) {
+  static const enum role_owner owners[ROLE_USES] = {[ROLE_ENTRIES] = ROLE_OF_PERSON, [ROLE_CONTRA] = ROLE_OF_BODY, [ROLE_PAYMENTS] = ROLE_OF_BODY,
+                                                    [ROLE_BUDGET] = ROLE_OF_BODY, [ROLE_ERASED] = ROLE_OF_BOOK};
+  struct pack *p = row->pack;
+  int number = p->role_count, owner = 0, use = 0;
+  struct pack_role *r = PACK_APPEND(p->roles, p->role_count);
+  enum status s = take_short_code(row, ROLE_CODE, LIMIT_ROLE_BYTES, KIND_ROLE, number, &r->code, err);
+  if (s == DONE) s = take_word(row, ROLE_OWNER, owner_words, ROLE_OWNERS, &owner, err);
+  if (s == DONE) s = take_word(row, ROLE_USE, use_words, ROLE_USES, &use, err);
+  if (s == DONE) s = take_flag(row, ROLE_STATEMENT, &r->statement, err);
+  if (s == DONE) s = take_text(row, ROLE_PURPOSE, &r->purpose, err);
+  if (s != DONE) return s;
+  r->owner = (enum role_owner)owner;
+  r->use = (enum role_use)use;
+  if (r->use != ROLE_NAMED && r->owner != owners[r->use]) return refuse(row, ROLE_OWNER, "does not go with the use", "entries are a person's; contra, payments and budget a body's; erased the book's", err);
+  if (r->statement && r->owner != ROLE_OF_PERSON) return refuse(row, ROLE_STATEMENT, "does not go with the owner", "only a person's accounts count in a statement", err);
+  s = take_role_units(row, r, err);
+  if (s == DONE && use_is_taken(p, r)) s = refuse(row, ROLE_USE, "is there already", "one role has this use (of entries: one for each kind of unit)", err);
+  return s;
+}
+
 /* ---- domains.csv, cofog.csv ---- */
 
 enum { NAMED_CODE, NAMED_NAME, NAMED_NAME_CY, NAMED_SOURCE };
@@ -209,16 +330,25 @@ static bool shown_fits(enum pack_side side, enum pack_shown shown) {
   return shown == by_side[side] || (side == SIDE_CONTRIBUTION && shown == SHOWN_EMPLOYER);
 }
 
+/* What is neither pounds nor time given is received, handed over or moved, and shown as what is held of it. */
+static enum status check_holding(const struct pack_row *row, const struct pack_category *c, struct error *err) {
+  if (c->side == SIDE_SERVICE) return refuse(row, CATEGORY_UNIT, "does not go with the side", "a service is valued in pence; what it is counted in stands in services.csv", err);
+  if (c->shown != SHOWN_HOLDINGS) return refuse(row, CATEGORY_SHOWN, "does not go with the unit", "what is counted in neither pence nor minutes is shown as holdings", err);
+  return DONE;
+}
+
 static enum status take_category_kind(const struct pack_row *row, struct pack_category *c, struct error *err) {
+  const struct pack *p = row->pack;
   int side = 0, unit = 0, shown = 0;
   enum status s = take_word(row, CATEGORY_SIDE, side_words, SIDE_COUNT, &side, err);
-  if (s == DONE) s = take_word(row, CATEGORY_UNIT, unit_words, UNIT_COUNT, &unit, err);
+  if (s == DONE) s = take_reference(row, CATEGORY_UNIT, KIND_UNIT, "units.csv", &unit, err);
   if (s == DONE) s = take_word(row, CATEGORY_SHOWN, shown_words, SHOWN_COUNT, &shown, err);
   if (s != DONE) return s;
   c->side = (enum pack_side)side;
-  c->unit = (enum pack_unit)unit;
+  c->unit = &p->units[unit];
   c->shown = (enum pack_shown)shown;
-  if ((c->unit == UNIT_MINUTES) != (c->side == SIDE_GIVEN)) return refuse(row, CATEGORY_UNIT, "does not go with the side", "time given is in minutes, all else in pence", err);
+  if ((c->unit == p->minutes) != (c->side == SIDE_GIVEN)) return refuse(row, CATEGORY_UNIT, "does not go with the side", "time given is in minutes, and nothing else is", err);
+  if (c->unit != p->pence && c->unit != p->minutes) return check_holding(row, c, err);
   if (!shown_fits(c->side, c->shown)) return refuse(row, CATEGORY_SHOWN, "does not go with the side", "a contribution is paid or employer, cash is cash, a service services, time given, a transfer none", err);
   return DONE;
 }
@@ -229,6 +359,8 @@ static enum status take_category_flags(const struct pack_row *row, struct pack_c
   if (s == DONE) s = take_flag(row, CATEGORY_BASE, &c->tax_summary_base, err);
   if (s == DONE && c->tax_summary_base && c->shown != SHOWN_PAID)
     s = refuse(row, CATEGORY_BASE, "does not fit", "only what the citizen pays can be what the tax summary shares out", err);
+  if (s == DONE && c->shown == SHOWN_HOLDINGS && (c->household || c->welfare_account))
+    s = refuse(row, c->household ? CATEGORY_HOUSEHOLD : CATEGORY_WELFARE, "does not fit", "only pounds are a household's or drawn on a welfare account", err);
   c->personal_share_hundredths = PACK_SHARE_NONE;
   if (s == DONE && !absent(row, CATEGORY_SHARE)) s = take_share(row, CATEGORY_SHARE, &c->personal_share_hundredths, err);
   return s;
@@ -406,18 +538,22 @@ static enum status take_value(const struct pack_row *row, struct error *err) {
 #define NAMED {{"code", true}, {"name", true}, {"name_cy", true}, {"source", true}}, 4
 
 const struct pack_file pack_files[] = {
-  {"domains.csv", NAMED, take_domain},
-  {"cofog.csv", NAMED, take_cofog},
+  {"units.csv",
+   {{"code", true}, {"name", true}, {"name_cy", true}, {"kind", true}, {"scale", true}, {"before", true}, {"one", true}, {"many", true}, {"one_cy", true}, {"many_cy", true}, {"source", true}},
+   UNIT_COLUMNS, take_unit, true},
+  {"roles.csv", {{"code", true}, {"owner", true}, {"use", true}, {"kind", true}, {"opened", true}, {"statement", true}, {"purpose", true}}, ROLE_COLUMNS, take_role, true},
+  {"domains.csv", NAMED, take_domain, false},
+  {"cofog.csv", NAMED, take_cofog, false},
   {"categories.csv",
    {{"code", true}, {"name", true}, {"name_cy", true}, {"side", true}, {"unit", true}, {"shown", true}, {"cofog", true}, {"purpose", true},
     {"domain", true}, {"personal_share", true}, {"welfare_account", true}, {"household", true}, {"tax_summary_base", true}, {"source", true}},
-   14, take_category},
-  {"services.csv", {{"code", true}, {"name", true}, {"category", true}, {"unit", true}}, 4, take_service},
-  {"unit-costs.csv", {{"service", true}, {"year", true}, {"cost", true}, {"source", true}, {"estimated", false}}, 5, take_cost},
-  {"rates.csv", {{"what", true}, {"year", true}, {"rate", true}, {"source", true}}, 4, take_rate},
-  {"retention.csv", {{"category", true}, {"years", true}, {"source", true}}, 3, take_retention},
-  {"tax-summary.csv", {{"year", true}, {"code", true}, {"name", true}, {"name_cy", true}, {"cofog", true}, {"share", true}, {"source", true}}, 7, take_tax_line},
-  {"bodies.csv", {{"id", true}, {"name", true}, {"kind", true}, {"company", false}, {"place", false}}, 5, take_body},
-  {"pack.csv", {{"key", true}, {"value", true}, {"source", true}}, 3, take_value},
+   14, take_category, false},
+  {"services.csv", {{"code", true}, {"name", true}, {"category", true}, {"unit", true}}, 4, take_service, false},
+  {"unit-costs.csv", {{"service", true}, {"year", true}, {"cost", true}, {"source", true}, {"estimated", false}}, 5, take_cost, false},
+  {"rates.csv", {{"what", true}, {"year", true}, {"rate", true}, {"source", true}}, 4, take_rate, false},
+  {"retention.csv", {{"category", true}, {"years", true}, {"source", true}}, 3, take_retention, false},
+  {"tax-summary.csv", {{"year", true}, {"code", true}, {"name", true}, {"name_cy", true}, {"cofog", true}, {"share", true}, {"source", true}}, 7, take_tax_line, false},
+  {"bodies.csv", {{"id", true}, {"name", true}, {"kind", true}, {"company", false}, {"place", false}}, 5, take_body, false},
+  {"pack.csv", {{"key", true}, {"value", true}, {"source", true}}, 3, take_value, false},
 };
 const int pack_file_count = (int)(sizeof pack_files / sizeof *pack_files);

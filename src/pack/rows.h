@@ -9,7 +9,7 @@
 enum { PACK_COLUMNS_MAX = 16 };
 
 /* Keys to row numbers: open addressing, at most half full. A key is `kind` and a text, so that one index serves every file. */
-enum pack_kind { KIND_DOMAIN, KIND_COFOG, KIND_CATEGORY, KIND_SERVICE, KIND_COST, KIND_RATE, KIND_RETENTION, KIND_TAX_LINE, KIND_BODY, KIND_VALUE };
+enum pack_kind { KIND_UNIT, KIND_ROLE, KIND_DOMAIN, KIND_COFOG, KIND_CATEGORY, KIND_SERVICE, KIND_COST, KIND_RATE, KIND_RETENTION, KIND_TAX_LINE, KIND_BODY, KIND_VALUE };
 
 struct pack_slot {
   const char *key; /* null: free */
@@ -42,10 +42,14 @@ struct pack_file {
   int column_count;
   /* Adds the row to the pack, or refuses it with the column at fault; the caller adds file and line. */
   enum status (*take)(const struct pack_row *row, struct error *err);
+  bool optional; /* packs of before units and roles were rows have none */
 };
 
 /* In the order they must be read: each refers to those above it only. */
 extern const struct pack_file pack_files[];
 extern const int pack_file_count;
+
+/* Whether the units are there that the program itself needs, as it needs them; those two where the pack has no file of units. */
+enum status pack_check_units(struct pack *pack, struct error *err) MUST_USE;
 
 #endif

@@ -41,7 +41,7 @@ static void want_accounts(struct lane *l, int64_t owner, int slot) {
   const struct scope *s = l->scope;
   for (int i = s->account_first[owner]; i < s->account_first[owner + 1]; i++) {
     const struct account *a = &s->accounts[i];
-    if (strcmp(a->role, "social") != 0 && strcmp(a->role, "time") != 0) continue;
+    if (!roles_in_statement(s->codes->roles, a->role) || unit_is_holding(a->unit)) continue;
     array_reserve(l->wants, l->want_capacity, l->want_count + 1);
     l->wants[l->want_count++] = (struct want){a->id, slot};
   }
@@ -95,7 +95,7 @@ static enum status add_erased(struct lane *l, struct error *err) {
   enum status status = book_accounts_all(l->store, arena, OWNER_BOOK, &accounts, &count, err);
   l->want_count = 0;
   for (int i = 0; status == DONE && i < count; i++) {
-    if (strcmp(accounts[i].role, "erased") != 0) continue;
+    if (!roles_is(s->codes->roles, span_of(accounts[i].role), ROLE_ERASED)) continue;
     array_reserve(l->wants, l->want_capacity, l->want_count + 1);
     l->wants[l->want_count++] = (struct want){accounts[i].id, 0};
   }

@@ -178,7 +178,7 @@ static void add_person(void *sums, const struct person *person, struct held **li
   for (size_t i = 0; i < count; i++) {
     struct held *line = lines[i];
     const struct pack_category *category = chart_category(s->chart, line->category);
-    if (!category || category->shown == SHOWN_NONE) continue;
+    if (!category || !pack_is_summed(category)) continue;
     int64_t place = line->place || !person ? line->place : person_place(person, s->people, line->day);
     int part = part_of_place(s, place);
     if (part < 0) continue;

@@ -25,7 +25,7 @@ static int compare_pairs(const void *a, const void *b) {
   return (x->id > y->id) - (x->id < y->id);
 }
 
-static enum status accounts_in_role(struct scope *s, const char *role, struct body_accounts *out, struct error *err) {
+static enum status accounts_in_role(struct scope *s, enum role_use use, struct body_accounts *out, struct error *err) {
   struct account *accounts = NULL;
   int count = 0;
   enum status status = book_accounts_all(s->store, s->arena, OWNER_BODY, &accounts, &count, err);
@@ -33,7 +33,7 @@ static enum status accounts_in_role(struct scope *s, const char *role, struct bo
   struct pair *pairs = arena_array(s->arena, struct pair, count + 1);
   size_t n = 0;
   for (int i = 0; i < count; i++)
-    if (strcmp(accounts[i].role, role) == 0 && strcmp(accounts[i].unit, "pence") == 0) pairs[n++] = (struct pair){accounts[i].id, accounts[i].owner};
+    if (roles_is(s->codes->roles, span_of(accounts[i].role), use) && strcmp(accounts[i].unit, UNIT_PENCE) == 0) pairs[n++] = (struct pair){accounts[i].id, accounts[i].owner};
   qsort(pairs, n, n ? sizeof *pairs : 1, compare_pairs);
   *out = (struct body_accounts){arena_array(s->arena, int64_t, n + 1), arena_array(s->arena, int64_t, n + 1), n};
   for (size_t i = 0; i < n; i++) {
@@ -69,7 +69,7 @@ enum status payments_read(struct scope *s, void (*take)(void *context, const str
   struct held **lines = NULL;
   size_t capacity = 0;
   day_t first = year_first_day(YEAR_FINANCIAL, s->request->year), last = year_last_day(YEAR_FINANCIAL, s->request->year);
-  enum status status = accounts_in_role(s, "provider", &accounts, err);
+  enum status status = accounts_in_role(s, ROLE_PAYMENTS, &accounts, err);
   for (size_t at = 0; status == DONE && at < accounts.count; at += TOGETHER) {
     size_t count = accounts.count - at < TOGETHER ? accounts.count - at : TOGETHER;
     status = figures_hold(&held, s->store, &s->reading, accounts.ids + at, count, first, last, err);
@@ -128,7 +128,7 @@ static enum status gather_budget(struct scope *s, struct payments *p, struct err
   struct lines *lines = NULL;
   const struct line *line = NULL;
   day_t day = year_first_day(YEAR_FINANCIAL, s->request->year), last = year_last_day(YEAR_FINANCIAL, s->request->year);
-  enum status status = accounts_in_role(s, "stream", &accounts, err);
+  enum status status = accounts_in_role(s, ROLE_BUDGET, &accounts, err);
   if (status == DONE) status = lines_open(&lines, s->store, &s->reading, accounts.ids, accounts.count, day, last, err);
   while (status == DONE && (status = lines_next(lines, &line, err)) == DONE && line) {
     while (accounts.ids[at] != line->account) at++;

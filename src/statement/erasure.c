@@ -126,21 +126,11 @@ static enum status keep_hashes(struct eraser *e, struct error *err) {
 }
 
 /* The place's account of what was erased, opened when it is first needed. */
-static enum status erased_account(struct store *store, int64_t place, const char *unit, int64_t *id, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  *id = 0;
-  enum status status = store_query(store, &q, "select account from holding where owner = ?1 and owner_kind = 'book' and role = 'erased' and unit = ?2", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, place);
-  query_bind_text(q, 2, span_of(unit));
-  status = query_step(q, &row, err);
-  if (status == DONE && row) *id = query_int(q, 0);
-  query_end(q);
-  if (status != DONE || *id) return status;
-  struct account account = {.owner_kind = OWNER_BOOK, .owner = place, .role = "erased"};
-  memcpy(account.unit, unit, strlen(unit) + 1);
-  status = book_open_account(store, &account, FLOOR_NONE, err);
+static enum status erased_account(struct eraser *e, int64_t place, const char *unit, int64_t *id, struct error *err) {
+  struct account account = {.owner_kind = OWNER_BOOK, .owner = place};
+  account_set_role(&account, roles_of_use(e->codes.codes->roles, ROLE_ERASED));
+  account_set_unit(&account, unit);
+  enum status status = book_ready_account(e->store, &account, err);
   *id = account.id;
   return status;
 }
@@ -179,7 +169,7 @@ static enum status add_sum(struct eraser *e, const struct erased_sum *sum, struc
   int64_t account = 0;
   int32_t n = 0;
   bool there = false;
-  enum status status = erased_account(e->store, sum->place, sum->unit, &account, err);
+  enum status status = erased_account(e, sum->place, sum->unit, &account, err);
   if (status == DONE) status = sum_number(e, account, sum, &n, &there, err);
   if (status != DONE) return status;
   status = store_query(e->store, &q,

@@ -64,7 +64,7 @@ void gathering_add_accounts(struct gathering *g, const struct account *accounts,
   struct wants *w = g->slots[slot].shown ? &g->own : &g->others;
   for (int i = 0; i < count; i++) {
     /* A purse or a welfare account is money on its way; what is paid out of it is told by the lines of the other two. */
-    if (strcmp(accounts[i].role, "social") != 0 && strcmp(accounts[i].role, "time") != 0) continue;
+    if (!roles_in_statement(g->chart->codes->roles, accounts[i].role)) continue;
     array_reserve(w->all, w->capacity, w->count + 1);
     w->all[w->count++] = (struct want){accounts[i].id, slot};
   }
@@ -205,7 +205,7 @@ static void share(struct gathering *g) {
     for (size_t i = g->begin[slot]; i < g->begin[slot + 1]; i++) {
       const struct held *line = g->lines[i];
       const struct pack_category *category = chart_category(g->chart, line->category);
-      if (category && category->household && category->shown != SHOWN_NONE && !line->cancelled && in_year(g, line)) tell_others(g, slot, line, category);
+      if (category && category->household && pack_is_summed(category) && !line->cancelled && in_year(g, line)) tell_others(g, slot, line, category);
     }
   sum_told(g);
 }

@@ -21,7 +21,14 @@ enum status own_accounts(struct store *store, struct arena *arena, const struct 
   return book_accounts_of(store, arena, OWNER_PERSON, owners, person->gone_count + 1, out, count, err);
 }
 
-static bool is_shown(const struct account *account) { return strcmp(account->role, "social") == 0 || strcmp(account->role, "time") == 0; }
+enum status own_counted(struct store *store, struct arena *arena, struct account *accounts, int count, int *kept, struct error *err) {
+  struct roles *roles = NULL;
+  *kept = 0;
+  enum status status = book_roles(store, arena, &roles, err);
+  for (int i = 0; status == DONE && i < count; i++)
+    if (roles_in_statement(roles, accounts[i].role)) accounts[(*kept)++] = accounts[i];
+  return status;
+}
 
 /* ---- years, bodies ---- */
 
@@ -36,12 +43,12 @@ enum status statement_years(struct store *store, int64_t person, struct arena *a
   enum status status = own_person(store, arena, person, &whose, err);
   if (status == DONE) status = own_accounts(store, arena, whose, &accounts, &count, err);
   if (status == DONE) status = book_reading(store, arena, &reading, err);
+  if (status == DONE) status = own_counted(store, arena, accounts, count, &count, err);
   /* Both ends by the key: two seeks an account. */
   if (status == DONE) status = store_query(store, &q,
       "select (select min(day) from line where account = ?1 and " READING_SEES("entry", "?2", "?3") "), "
       "(select max(day) from line where account = ?1 and " READING_SEES("entry", "?2", "?3") ")", err);
   for (int i = 0; status == DONE && i < count; i++) {
-    if (!is_shown(&accounts[i])) continue;
     query_bind_int(q, 1, accounts[i].id);
     reading_bind(q, 2, 3, &reading);
     status = query_step(q, &row, err);

@@ -149,7 +149,7 @@ static enum status covered(struct person_proof *pp, int64_t entry, bool *out, st
 
 /* A category that no section shows, an account that the statement does not sum: said in the statement, so that nothing is left out in silence. */
 static void note_uncounted(struct person_proof *pp, const struct account *account, const char *code) {
-  bool summed = strcmp(account->role, "social") == 0 || strcmp(account->role, "time") == 0;
+  bool summed = roles_in_statement(pp->prover->codes.codes->roles, account->role);
   const struct pack_category *category = pack_find_category(pp->prover->pack, span_of(code));
   if (summed && category && category->shown != SHOWN_NONE) return;
   for (int i = 0; i < pp->uncounted_count; i++) {

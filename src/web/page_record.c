@@ -30,6 +30,7 @@ const struct field reverse_fields[] = {
 struct chosen { const struct pack_category *category; const struct book_service *service; const char *word; };
 
 static bool is_recorded(const struct pack_category *c) {
+  if (c->shown == SHOWN_HOLDINGS) return false; /* the form asks for pounds or a service's count; holdings come in files */
   return c->side == SIDE_SERVICE || c->side == SIDE_CASH || (c->side == SIDE_CONTRIBUTION && c->shown == SHOWN_PAID);
 }
 

@@ -73,14 +73,16 @@ static void post_file(struct store *store, int mark, day_t from, bool references
   bulk_free(bulk);
 }
 
-static void move(struct store *store, int64_t from, int64_t to, int64_t pence) {
+static void move_of(struct store *store, int category, int64_t from, int64_t to, int64_t pence) {
   struct posting *p = posting_begin(store, day_make(2025, 6, 1), "test", "a move");
   struct error err = {0};
   int64_t entry = 0;
-  posting_add(p, &(struct line){.account = from, .category = 1, .amount = -pence});
-  posting_add(p, &(struct line){.account = to, .category = 1, .amount = pence});
+  posting_add(p, &(struct line){.account = from, .category = category, .amount = -pence});
+  posting_add(p, &(struct line){.account = to, .category = category, .amount = pence});
   if (posting_commit(p, &entry, &err) != DONE) fail_msg("%s", err.message);
 }
+
+static void move(struct store *store, int64_t from, int64_t to, int64_t pence) { move_of(store, 1, from, to, pence); }
 
 static struct store *new_book(void) {
   struct store *store = fresh_store();
@@ -266,7 +268,9 @@ static void a_third_unit_is_closed(void **state) {
   int64_t first = 0;
   assert_int_equal(store_begin(store, STORE_WRITE, &err), DONE);
   assert_int_equal(store_run(store,
-      "update head set party = 4000;"
+      "update head set party = 4000, category = 4;"
+      "insert into unit (code, position, kind, scale, name, name_cy, before, one, many, one_cy, many_cy) values ('shares', 3, 'count', 3, 'Shares', 'Cyfranddaliadau', '', 'share', 'shares', 'x', 'x');"
+      "insert into category (id, code, unit) values (4, 'stake', 'shares');"
       "insert into party (id, kind, code, name) with recursive n (i) as (select 301 union all select i + 1 from n where i < 4000) select i, 'person', 'P' || i, 'Name' from n;", &err), DONE);
   assert_int_equal(book_open_people(store, PEOPLE + 1, MANY, &err), DONE);
   for (int person = 1; person <= MANY; person++) {
@@ -275,7 +279,7 @@ static void a_third_unit_is_closed(void **state) {
     if (!first) first = shares.id;
   }
   assert_int_equal(store_commit(store, &err), DONE);
-  for (int64_t i = 0; i < 50; i++) move(store, first + i, first + MANY - 1 - i, 3);
+  for (int64_t i = 0; i < 50; i++) move_of(store, 4, first + i, first + MANY - 1 - i, 3);
   if (closing_post(store, &options, &closed, &err) != DONE) fail_msg("%s", err.message);
   assert_int_equal(closed.people, MANY);
   assert_true(closed.lines >= 100);

@@ -342,7 +342,7 @@ static void people_registered_meanwhile_keep_their_accounts(void **state) {
   for (int i = 0; i < 10; i++) {
     struct bulk_row row = {.file = file, .line = (uint64_t)i + 2, .account = bulk_person_account(bulk, PEOPLE + 1 + i, "pence"), .control = bulk_control(bulk, 3, "pence"),
                            .fields = {.day = 20000, .category = 2, .amount = 100 + i, .body = 3}};
-    if (i == 9) row.account = bulk_body_account(bulk, payee, "provider", "pence");
+    if (i == 9) row.account = bulk_body_account(bulk, payee, ROLE_PAYMENTS, "pence");
     assert_int_equal(bulk_add(bulk, 0, &row, &err), DONE);
   }
   struct bulk_file_facts facts = {.rows = 10};

@@ -106,11 +106,11 @@ static int64_t post(struct book *b, int64_t person, day_t day, const char *categ
   const struct pack_category *c = pack_find_category(b->pack, span_of(category));
   assert_non_null(c);
   struct posting *p = posting_begin(b->store, day, "test", "a line");
-  more.account = account_of(b, OWNER_PERSON, person, c->unit == UNIT_MINUTES ? "minutes" : "pence");
+  more.account = account_of(b, OWNER_PERSON, person, c->unit == b->pack->minutes ? "minutes" : "pence");
   more.category = (int32_t)codes_category(b->codes, span_of(category));
   more.amount = amount;
   posting_add(p, &more);
-  posting_add(p, &(struct line){.account = c->unit == UNIT_MINUTES ? b->control_minutes : b->control_pence, .category = more.category, .amount = -amount});
+  posting_add(p, &(struct line){.account = c->unit == b->pack->minutes ? b->control_minutes : b->control_pence, .category = more.category, .amount = -amount});
   int64_t entry = 0;
   GOOD(posting_commit(p, &entry, &err));
   return entry;

@@ -66,7 +66,7 @@ static void sides_units_and_functions_agree(void **state) {
   assert_true(pack->category_count >= 100);
   for (int i = 0; i < pack->category_count; i++) {
     const struct pack_category *c = &pack->categories[i];
-    assert_int_equal(c->unit == UNIT_MINUTES, c->side == SIDE_GIVEN);
+    assert_int_equal(c->unit == pack->minutes, c->side == SIDE_GIVEN);
     if (c->side == SIDE_CONTRIBUTION) assert_null(c->cofog);
     if (c->side == SIDE_CASH || c->side == SIDE_SERVICE) {
       assert_non_null(c->cofog);

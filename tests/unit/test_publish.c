@@ -289,7 +289,7 @@ static int64_t account_of(struct book *b, enum owner_kind kind, int64_t owner, c
 /* One line of a person and its contra; at times undone by a second entry. */
 static void post(struct book *b, int64_t person, int which) {
   const struct pack_category *c = pack_find_category(b->pack, span_of(categories[which]));
-  bool minutes = c->unit == UNIT_MINUTES, out = c->side == SIDE_CONTRIBUTION || c->side == SIDE_GIVEN;
+  bool minutes = c->unit == b->pack->minutes, out = c->side == SIDE_CONTRIBUTION || c->side == SIDE_GIVEN;
   int64_t amount = (1 + chance(100000)) * (out ? -1 : 1), entry = 0;
   struct line line = {.account = account_of(b, OWNER_PERSON, person, minutes ? "minutes" : "pence"), .category = (int32_t)codes_category(b->codes, span_of(categories[which])), .amount = amount, .estimated = chance(5) == 0};
   if (chance(15) == 0) line.place = PLACE_FIRST + chance(4);
