@@ -111,8 +111,10 @@ void lines_close(struct lines *lines); /* takes null */
 /* For a statement of one's own over `line`: the columns that line_read expects, in order. */
 #define LINE_COLUMNS \
   "account, day, entry, n, amount, category, quantity, service, cost_year, estimated, body, place, reference, note, reverses_entry, reverses_n"
-struct query;
 void line_read(struct query *q, struct line *line); /* texts are borrowed from the query */
+/* The same for store_blocks over LINE_COLUMNS: the row'th of a block. `plain`: without reference and note, which are left out of the columns too. */
+#define LINE_KINDS "iiiiiiniiiiittii"
+void line_of_block(const struct block *block, size_t row, bool plain, struct line *line);
 
 /* ---- codes: category, service ids to codes and back; unit costs and rates as the store has them (pack plus imports) ---- */
 
