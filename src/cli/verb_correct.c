@@ -12,6 +12,7 @@
 #include "statement/head.h"
 #include "statement/closing.h"
 #include "statement/erasure.h"
+#include "statement/rewrite.h"
 
 /* ---- reverse ---- */
 
@@ -236,6 +237,36 @@ static enum status erase_one(struct call *call, struct erasure_result *result, s
   return erasure_person(call->store, person, who, reason, result, err);
 }
 
+static void add_bytes(struct text *t, int64_t bytes) {
+  text_add_count(t, (bytes + 500000) / 1000000);
+  text_add(t, " MB");
+}
+
+static void add_rewriting(struct call *call, const struct rewrite_result *r, double seconds) {
+  struct text *t = &call->out;
+  if (call->quiet) return;
+  if (r->tables) text_addf(t, "Wrote %lld tables anew", (long long)r->tables);
+  else text_add(t, "Wrote the file anew");
+  text_addf(t, " in %.1f s: ", seconds);
+  add_bytes(t, r->before_bytes);
+  text_add(t, " became ");
+  add_bytes(t, r->after_bytes);
+  text_add(t, ".\nNot reached, and yours to see to: backups and copies of the book; blocks of the disk in which older files lay");
+  if (r->tables) text_add(t, "; the write-ahead log until the server has recycled it, and its archive");
+  if (r->replicas) text_addf(t, "; %lld replicas, until they have followed", (long long)r->replicas);
+  if (r->samples_left) text_add(t, "; the server's samples of columns (pg_statistic), which the database's owner writes anew with VACUUM FULL pg_catalog.pg_statistic");
+  text_add(t, ".\n");
+}
+
+static enum status rewrite(struct call *call, struct error *err) {
+  struct rewrite_result result;
+  double start = clock_seconds();
+  enum status status = output_flush(call, err); /* what was erased is told, whatever comes of this */
+  if (status == DONE) status = erasure_rewrite(call->store, &result, err);
+  if (status == DONE) add_rewriting(call, &result, clock_seconds() - start);
+  return status;
+}
+
 /* What takes long is said before it is waited for. */
 static enum status tell_of_imports(struct call *call, struct error *err) {
   bool held = false;
@@ -245,13 +276,10 @@ static enum status tell_of_imports(struct call *call, struct error *err) {
   return status;
 }
 
-enum status verb_erase(struct call *call, struct error *err) {
+/* One of the ways to say what is to be erased. */
+static enum status erase(struct call *call, day_t on, struct error *err) {
   struct erasure_result result = {0};
-  day_t on = day_today();
-  if (call_day(call, "on", &on, err) != DONE || call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
-  if (call_has(call, "list")) return erasure_list(call->store, &call->out, err);
-  enum status status = tell_of_imports(call, err);
-  if (status != DONE) return status;
+  enum status status;
   if (call_has(call, "again")) status = erasure_again(call->store, call_option(call, "again"), &result, err);
   else if (call_has(call, "retention")) {
     status = call_open_pack(call, err);
@@ -259,4 +287,14 @@ enum status verb_erase(struct call *call, struct error *err) {
   } else status = erase_one(call, &result, err);
   if (status == DONE) add_erasure(call, &result);
   return status == DONE ? add_holds(call, &result, err) : status;
+}
+
+enum status verb_erase(struct call *call, struct error *err) {
+  day_t on = day_today();
+  bool only_rewrite = call_has(call, "rewrite") && !call->argument_count && !call_has(call, "again") && !call_has(call, "retention");
+  if (call_day(call, "on", &on, err) != DONE || call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
+  if (call_has(call, "list")) return erasure_list(call->store, &call->out, err);
+  enum status status = tell_of_imports(call, err);
+  if (status == DONE && !only_rewrite) status = erase(call, on, err);
+  return status == DONE && call_has(call, "rewrite") ? rewrite(call, err) : status;
 }

@@ -87,6 +87,7 @@ static const struct option erase_options[] = {
   {"list", NULL, "write who was erased, as numbers, to keep apart from backups", NULL},
   {"again", "FILE", "erase again those whom --list named, after a backup was restored", NULL},
   {"retention", NULL, "take away the details of lines that are past their category's time", NULL},
+  {"rewrite", NULL, "also, or only, write anew the tables that held what was erased", NULL},
   {"on", "DAY", "the day that retention is reckoned from; today when not said", NULL},
   END_OPTIONS,
 };
@@ -271,7 +272,7 @@ const struct verb verbs[] = {
      "\n"
      "    weal merge P000001 P000944 --reason 'same NINO on paper'\n"
      "    weal merge --undo P000001 P000944\n"},
-  {.name = "erase", .synopsis = "PERSON --reason TEXT | --list | --again FILE | --retention [--on DAY]", .run = verb_erase, .options = erase_options, .arguments_max = 1,
+  {.name = "erase", .synopsis = "PERSON --reason TEXT | --list | --again FILE | --retention [--on DAY] | [...] --rewrite", .run = verb_erase, .options = erase_options, .arguments_max = 1,
    .summary = "take away a person's details; the money stays",
    .help =
      "Of each of the person's lines only its hash is kept, so that every head that was ever given out still verifies; the amounts become sums of the place where they lived on the "
@@ -280,7 +281,14 @@ const struct verb verbs[] = {
      "A backup that is restored brings the person back: keep the output of --list apart from the backups, and give it to --again after restoring one. --retention does the same to lines "
      "whose category is kept no longer (policy pack, retention.csv) on a day, today when not said.\n"
      "\n"
-     "    weal erase P000944 --reason 'asked for it, letter of 3 March'\n"
+     "What was deleted may still lie in the store's files, where no program of ours reads it: "
+     "--rewrite, with any of these or alone, writes anew the tables that held it, says how long that "
+     "took, and what it cannot reach. Nobody may be in the middle of a long transaction meanwhile. "
+     "The portal does it by itself some days after an erasure (rewrite_days in its configuration).\n"
+     "\n"
+     "A record under a legal hold is refused, with who placed it, when and why: see 'weal legal-hold'.\n"
+     "\n"
+     "    weal erase P000944 --reason 'asked for it, letter of 3 March' --rewrite\n"
      "    weal erase --list > erased.csv\n"
      "    weal erase --again erased.csv\n"},
   {.name = "legal-hold",

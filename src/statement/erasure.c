@@ -9,9 +9,11 @@
 #include "register/merges.h"
 #include "register/notices.h"
 #include "register/register.h"
+#include "statement/erasing.h"
 #include "store/once.h"
 
 #include <assert.h>
+#include <time.h>
 
 /* One line that goes: where it was, what it was hashed to, and what stays of it. */
 struct erased_line {
@@ -195,11 +197,26 @@ static enum status add_sum(struct eraser *e, const struct erased_sum *sum, struc
   return status;
 }
 
+/* So that it is known since when the files may hold what was deleted (statement/rewrite.h): the first time stays. */
+static enum status note_erased(struct store *store, struct error *err) {
+  struct query *q = NULL;
+  struct text now = {0};
+  enum status status = store_query(store, &q, "insert into setting (key, value) values ('" ERASED_SINCE "', ?1) on conflict (key) do nothing", err);
+  if (status != DONE) return status;
+  text_add_int(&now, (int64_t)time(NULL));
+  query_bind_text(q, 1, span_make(now.bytes, now.size));
+  status = query_run(q, err);
+  query_end(q);
+  text_release(&now);
+  return status;
+}
+
 /* What was gathered goes; what is to stay is written. In the caller's transaction. */
 static enum status erase_gathered(struct eraser *e, struct error *err) {
   enum status status = fold_sums(e, err);
   if (status == DONE) status = keep_hashes(e, err);
   for (size_t i = 0; status == DONE && i < e->sum_count; i++) status = add_sum(e, &e->sums[i], err);
+  if (status == DONE && e->line_count) status = note_erased(e->store, err);
   e->result->lines += (int64_t)e->line_count;
   e->line_count = e->sum_count = 0;
   return status;
@@ -374,12 +391,12 @@ static enum status erase_within(struct eraser *e, int64_t id, const char *who, c
   }
   if (status == DONE) status = erase_gathered(e, err);
   for (int r = 0; status == DONE && r <= person.gone_count; r++) status = forget_record(e, records[r], who, reason, err);
+  if (status == DONE) status = note_erased(e->store, err);
   e->result->people += person.gone_count + 1;
   return status;
 }
 
-/* Alone: no import is under way, and nobody reads the whole book on several connections. */
-static enum status lock_alone(struct store *store, struct error *err) {
+enum status erasing_lock(struct store *store, struct error *err) {
   bool held = false;
   enum status status = store_lock(store, BULK_LOCK, true, &held, err);
   if (status != DONE) return status;
@@ -389,7 +406,7 @@ static enum status lock_alone(struct store *store, struct error *err) {
   return status;
 }
 
-static void unlock_alone(struct store *store) {
+void erasing_unlock(struct store *store) {
   store_unlock(store, BOOK_LOCK);
   store_unlock(store, BULK_LOCK);
 }
@@ -415,7 +432,7 @@ enum status erasure_person(struct store *store, int64_t person, const char *who,
   struct eraser e;
   *result = (struct erasure_result){0};
   if (!reason || !*reason) return error_set(err, REFUSED, "an erasure needs a reason: --reason TEXT");
-  enum status status = lock_alone(store, err);
+  enum status status = erasing_lock(store, err);
   if (status != DONE) return status;
   status = begin_erasing(store, err);
   if (status == DONE) {
@@ -424,7 +441,7 @@ enum status erasure_person(struct store *store, int64_t person, const char *who,
     status = end_erasing(store, status, err);
     eraser_close(&e);
   }
-  unlock_alone(store);
+  erasing_unlock(store);
   return status;
 }
 
@@ -612,11 +629,11 @@ static enum status retain_all(struct retention *r, const struct pack *pack, day_
 enum status erasure_retention(struct store *store, const struct pack *pack, day_t on, enum progress_mode progress, struct erasure_result *result, struct error *err) {
   struct retention r = {0};
   *result = (struct erasure_result){0};
-  enum status status = lock_alone(store, err);
+  enum status status = erasing_lock(store, err);
   if (status != DONE) return status;
   status = eraser_open(&r.eraser, store, result, err);
   if (status == DONE) status = retain_all(&r, pack, on, progress, err);
   eraser_close(&r.eraser);
-  unlock_alone(store);
+  erasing_unlock(store);
   return status;
 }

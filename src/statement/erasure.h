@@ -5,7 +5,7 @@
  * no hash can be tied to a line again. The person's name, numbers, homes, the log of who looked at them and the rows that were refused under their numbers
  * are deleted. Totals stay to the penny.
  *
- * SQLite overwrites what is deleted and empties its log at once; of PostgreSQL see docs/explanation/proof.md.
+ * That the bytes are gone from the store's files too is rewrite.h's.
  */
 #ifndef WEAL_STATEMENT_ERASURE_H
 #define WEAL_STATEMENT_ERASURE_H

@@ -30,6 +30,7 @@ const struct config_key config_keys[] = {
   NUMBER(upload_bytes, 1024, (int64_t)16 << 30, (int64_t)512 << 20, "an administrator's file; ten million lines of 50 bytes, and it may be packed"),
   NUMBER(forms_each_minute, 1, 100000, 30, "forms sent by one session, or by one address signed out (of IPv6 by its first half); nobody fills in one every two seconds"),
   NUMBER(session_idle_minutes, 1, 1440, 30, "a session ends so long after its last request; 30 is the longest that OWASP's cheat sheet on sessions names"),
+  NUMBER(rewrite_days, 0, 365, 7, "within so many days of an erasure the tables that held it are written anew, at night where there is a choice; a week leaves three of the month in which UK GDPR article 12(3) wants a request answered. 0: never, where somebody else sees to it (weal erase --rewrite)"),
   NUMBER(session_hours, 1, 168, 12, "and so long after it began, whatever happened; a working day and some"),
   {0}};
 

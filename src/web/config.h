@@ -29,6 +29,7 @@ struct config {
   int64_t form_bytes;          /* a form's body */
   int64_t upload_bytes;        /* an administrator's file */
   int64_t forms_each_minute;   /* POSTs of a session, or of an address that is signed out */
+  int64_t rewrite_days;        /* within so many days of an erasure its bytes are gone from the files; 0: never by us */
   int64_t session_idle_minutes, session_hours; /* 30 and 12 */
 };
 

@@ -12,6 +12,7 @@
 #include "web/rates.h"
 #include "web/published.h"
 #include "web/readers.h"
+#include "web/rewriting.h"
 #include "web/shared_facts.h"
 
 #include "base/limits.h"
@@ -336,6 +337,7 @@ static enum status start_stores(struct server *s, struct error *err) {
   if (published_start(&site->published, site->store_url, site->pack, err) != DONE) return err->code;
   find_place_name(s);
   if (find_signer(s, err) != DONE) return err->code;
+  if (rewriting_start(&site->rewriting, site->store_url, site->config.rewrite_days, site->log, err) != DONE) return err->code;
   return deadlines_start(&site->deadlines, &limits, connection_shut, site, err);
 }
 
@@ -462,6 +464,7 @@ static void stop(struct server *s) {
   if (s->daemon) MHD_stop_daemon(s->daemon);
   if (s->metrics_daemon) MHD_stop_daemon(s->metrics_daemon);
   deadlines_stop(site->deadlines);
+  rewriting_stop(site->rewriting);
   jobs_free(site->jobs);
   for (int i = 0; i < site->ready_count; i++) {
     MHD_destroy_response(site->ready[i].response);

@@ -22,6 +22,7 @@ struct site {
   struct published *published; /* published.h: the public accounts */
   struct jobs *jobs;        /* jobs.h: imports and closings that run while pages show their progress */
   struct deadlines *deadlines; /* deadline.h */
+  struct rewriting *rewriting; /* rewriting.h: after erasures */
   struct log *log;          /* log.h */
   struct rates *rates;      /* rates.h */
   const char *origins[4];   /* of our own pages, for the Origin check; ended by null */

@@ -6,8 +6,11 @@
 #include "register/legal_holds.h"
 #include "register/register.h"
 #include "statement/erasure.h"
+#include "statement/rewrite.h"
+#include "web/rewriting.h"
 #include "fresh.h"
 
+#include <dirent.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -474,6 +477,182 @@ static void retention_leaves_who_is_held(void **state) {
   end_book();
 }
 
+/* ---- the bytes ---- */
+
+static bool file_holds(const char *path, const char *words) {
+  struct text all = {0};
+  char piece[65536];
+  FILE *f = fopen(path, "rb");
+  if (!f) return false; /* gone meanwhile */
+  for (size_t n; (n = fread(piece, 1, sizeof piece, f)) > 0;) text_add_bytes(&all, piece, n);
+  fclose(f);
+  bool found = all.size && memmem(all.bytes, all.size, words, strlen(words));
+  text_release(&all);
+  return found;
+}
+
+static bool folder_holds(const char *folder, const char *words) {
+  bool found = false;
+  DIR *d = opendir(folder);
+  if (!d) fail_msg("%s cannot be read", folder);
+  for (struct dirent *e; !found && (e = readdir(d));) {
+    struct text path = {0};
+    text_addf(&path, "%s/%s", folder, e->d_name);
+    found = e->d_type == DT_REG && file_holds(path.bytes, words);
+    text_release(&path);
+  }
+  closedir(d);
+  return found;
+}
+
+/* Where the store's files are. PostgreSQL writes them at a checkpoint, and takes away the old ones then. */
+static bool store_holds(const char *words) {
+  if (!fresh_is_postgresql()) return folder_holds(fresh_folder(), words);
+  struct query *q = NULL;
+  struct text folder = {0};
+  bool row = false;
+  must(store_run(store, "checkpoint", &err));
+  must(store_query(store, &q, "select current_setting('data_directory') || '/base/' || oid from pg_database where datname = current_database()", &err));
+  must(query_step(q, &row, &err));
+  text_add_span(&folder, query_text(q, 0));
+  query_end(q);
+  bool found = folder_holds(folder.bytes, words);
+  text_release(&folder);
+  return found;
+}
+
+static int64_t samples_with(const char *words) {
+  if (!fresh_is_postgresql()) return 0;
+  char sql[160];
+  snprintf(sql, sizeof sql, "select count(*) from pg_stats where schemaname = current_schema() and histogram_bounds::text like '%%%s%%'", words);
+  return number(sql);
+}
+
+/* A name, a former name, a note, a reference: in the files before; in none of them afterwards, nor in the planner's samples. */
+static void after_a_rewriting_no_file_holds_what_was_erased(void **state) {
+  (void)state;
+  enum { LINES = 300 };
+  enum { WORDS = 4 };
+  static const char *const words[WORDS] = {"Zebedee Quillfeather", "Former Oldfield", "a most private note", "ref-of-zebedee"};
+  struct erasure_result erased;
+  struct rewrite_result rewritten;
+  int64_t since = 0;
+  new_book();
+  must(store_run(store, "{sqlite: pragma secure_delete = off}", &err)); /* as most builds of SQLite have it; Debian's has it on */
+  must(store_begin(store, STORE_WRITE, &err));
+  must(store_run(store, "update party set name = 'Former Oldfield, by which name everybody in the town had known him for as long as they could think' where id = 1", &err));
+  must(store_run(store, "update party set name = 'Zebedee Quillfeather' where id = 1", &err));
+  for (int i = 0; i < LINES; i++) {
+    int64_t entry = 0;
+    char reference[32], note[48];
+    snprintf(reference, sizeof reference, "ref-of-zebedee-%d", i);
+    snprintf(note, sizeof note, "a most private note, the %d.", i);
+    struct posting *p = posting_begin(store, 20000, "portal", "by hand");
+    int64_t person = i % 3 ? ANN : BOB;
+    struct line line = {.account = social(person), .category = BENEFIT, .amount = 5, .body = 1};
+    if (person == ANN) line.note = span_of(note), line.reference = span_of(reference);
+    posting_add(p, &line);
+    posting_add(p, &(struct line){.account = control, .category = BENEFIT, .amount = -5, .body = 1});
+    must(posting_post(p, &entry, &err));
+  }
+  must(store_commit(store, &err));
+  must(store_run(store, "analyze", &err));
+  for (int i = 0; i < WORDS; i++) assert_true(store_holds(words[i]));
+  assert_int_equal(samples_with(words[0]), fresh_is_postgresql());
+  must(erasure_unwritten_since(store, &since, &err));
+  assert_int_equal(since, 0);
+  must(erasure_person(store, ANN, "officer", "asked for it", &erased, &err));
+  must(erasure_unwritten_since(store, &since, &err));
+  assert_true(since > 0);
+  assert_true(store_holds(words[1])); /* which is what a rewriting is for */
+  must(erasure_rewrite(store, &rewritten, &err));
+  for (int i = 0; i < WORDS; i++) assert_false(store_holds(words[i]));
+  assert_int_equal(samples_with(words[0]), 0);
+  assert_true(rewritten.before_bytes > 0 && rewritten.after_bytes > 0 && rewritten.after_bytes <= rewritten.before_bytes);
+  must(erasure_unwritten_since(store, &since, &err));
+  assert_int_equal(since, 0);
+  assert_sound();
+  end_book();
+}
+
+static void *erase_and_rewrite(void *context) {
+  struct eraser_thread *e = context;
+  struct rewrite_result result;
+  erase(e);
+  if (e->status == DONE) e->status = erasure_rewrite(e->store, &result, &e->err);
+  return NULL;
+}
+
+/* Somebody reads since before the erasure: the rewriting waits for them, for what they may still see would be carried over. */
+static void a_rewriting_waits_for_who_reads_since_before(void **state) {
+  (void)state;
+  struct store *reader = NULL;
+  struct eraser_thread e = {.person = ANN};
+  int64_t n = 0;
+  new_book();
+  post(ANN, 1000, "a most private note");
+  must(store_again(&reader, store, STORE_READ, &err));
+  must(store_begin(reader, STORE_READ, &err));
+  must(store_int(reader, "select count(*) from line", 0, &n, &err));
+  must(store_again(&e.store, store, STORE_WRITE, &err));
+  if (pthread_create(&e.thread, NULL, erase_and_rewrite, &e) != 0) fail_msg("no thread");
+  usleep(5 * A_WHILE_US);
+  must(store_int(reader, "select count(*) from line where note = 'a most private note'", 0, &n, &err));
+  assert_int_equal(n, 1);
+  must(store_commit(reader, &err));
+  store_close(reader);
+  if (end_of_erasing(&e) != DONE) fail_msg("%s", e.err.message);
+  assert_false(store_holds("a most private note"));
+  assert_sound();
+  end_book();
+}
+
+/* ---- the portal rewrites by itself ---- */
+
+static void what_is_due_is_a_matter_of_days_and_nights(void **state) {
+  (void)state;
+  enum { DAY_S = 86400 };
+  struct tm night = {.tm_year = 126, .tm_mon = 2, .tm_mday = 9, .tm_hour = 3, .tm_isdst = -1}, noon = night;
+  noon.tm_hour = 12;
+  time_t at_night = mktime(&night), at_noon = mktime(&noon);
+  assert_false(rewriting_due(at_night - 5 * DAY_S, at_night, 7));
+  assert_true(rewriting_due(at_night - 6 * DAY_S, at_night, 7));
+  assert_false(rewriting_due(at_noon - 7 * DAY_S + 60, at_noon, 7));
+  assert_true(rewriting_due(at_noon - 7 * DAY_S, at_noon, 7));
+  assert_true(rewriting_due(1, at_noon, 365));
+}
+
+static void the_portal_rewrites_what_is_due(void **state) {
+  (void)state;
+  struct erasure_result erased;
+  struct rewriting *rewriting = NULL;
+  struct log *log = NULL;
+  int64_t since = 1;
+  new_book();
+  post(ANN, 1000, "a most private note");
+  must(erasure_person(store, ANN, "officer", "asked for it", &erased, &err));
+  must(log_start(&log, true, &err));
+  must(rewriting_start(&rewriting, book_url, 7, log, &err)); /* today's: not due */
+  usleep(5 * A_WHILE_US);
+  rewriting_stop(rewriting);
+  must(erasure_unwritten_since(store, &since, &err));
+  assert_true(since > 1);
+  must(store_begin(store, STORE_WRITE, &err));
+  must(store_run(store, "update setting set value = '1000' where key = 'erased_since'", &err));
+  must(store_commit(store, &err));
+  must(rewriting_start(&rewriting, book_url, 7, log, &err));
+  for (int i = 0; i < 400 && since; i++) {
+    usleep(A_WHILE_US);
+    must(erasure_unwritten_since(store, &since, &err));
+  }
+  assert_int_equal(since, 0);
+  rewriting_stop(rewriting);
+  log_stop(log);
+  assert_false(store_holds("a most private note"));
+  assert_sound();
+  end_book();
+}
+
 /* ---- killed ---- */
 
 static void erase_in_a_child(const char *url, int64_t person, unsigned after_us) {
@@ -553,6 +732,10 @@ int main(void) {
       cmocka_unit_test(a_hold_on_who_was_erased_is_refused),
       cmocka_unit_test(a_hold_on_one_record_holds_all_of_a_person),
       cmocka_unit_test(retention_leaves_who_is_held),
+      cmocka_unit_test(after_a_rewriting_no_file_holds_what_was_erased),
+      cmocka_unit_test(a_rewriting_waits_for_who_reads_since_before),
+      cmocka_unit_test(what_is_due_is_a_matter_of_days_and_nights),
+      cmocka_unit_test(the_portal_rewrites_what_is_due),
       cmocka_unit_test(a_kill_leaves_all_or_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, remove_all);

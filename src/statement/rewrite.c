@@ -1,0 +1,156 @@
+#include "statement/rewrite.h"
+
+#include "base/money.h"
+#include "book/book.h"
+#include "statement/erasing.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Every table of which an erasure deletes or changes rows. */
+static const char *const rewritten_tables[] = {
+  "line", "account", "holding", "hold", "balance", "entry", "party", "identifier", "residence", "alias", "access", "reject", "session", "draft", "invite", "help_offer",
+  "act_for", "office", "notice", "notice_body", "objection", "given", "legal_hold", "setting", NULL};
+
+/* ---- SQLite: the file ---- */
+
+static enum status file_bytes(struct store *store, int64_t *bytes, struct error *err) {
+  int64_t pages = 0, size = 0;
+  enum status status = store_int(store, "pragma page_count", 0, &pages, err);
+  if (status == DONE) status = store_int(store, "pragma page_size", 0, &size, err);
+  *bytes = pages * size;
+  return status;
+}
+
+/* The copy in between goes to a file: it is as large as the book. */
+static enum status rewrite_file(struct store *store, struct rewrite_result *result, struct error *err) {
+  int64_t busy = 0;
+  enum status status = file_bytes(store, &result->before_bytes, err);
+  if (status == DONE) status = store_run(store, "pragma secure_delete = on; pragma temp_store = file", err);
+  if (status != DONE) return status;
+  status = store_run(store, "vacuum", err);
+  if (status == DONE) status = store_int(store, "pragma wal_checkpoint(truncate)", 0, &busy, err);
+  if (status == DONE) status = file_bytes(store, &result->after_bytes, err);
+  struct error ignored = {0};
+  if (store_run(store, "pragma temp_store = memory", &ignored) != DONE && status == DONE) return error_set(err, FAILED, "%s", ignored.message);
+  if (status == DONE && busy)
+    return error_set(err, FAILED, "the book was written anew, but somebody has read it since before, and the log beside it cannot be emptied while they do; do it again when they have ended");
+  return status;
+}
+
+/* ---- PostgreSQL: table by table ---- */
+
+enum { OLD_WAIT_S = 60 };
+
+/* What may still see rows that were deleted before transaction ?1: they would be carried over. Autovacuum's own transactions hold nothing back. */
+static const char old_transactions[] =
+  "select 'the program ' || coalesce(nullif(application_name, ''), 'without a name') || ' (process ' || pid || ')' from pg_stat_activity"
+  " where datname = current_database() and pid <> pg_backend_pid() and backend_xmin is not null and age(backend_xmin) > age(cast(cast(?1 as text) as xid))"
+  "  and not (backend_type = 'autovacuum worker' and query like 'autovacuum: VACUUM%')"
+  " union all select 'the prepared transaction ' || gid from pg_prepared_xacts where database = current_database() and age(transaction) > age(cast(cast(?1 as text) as xid))"
+  " union all select 'the replication slot ' || slot_name from pg_replication_slots where xmin is not null and age(xmin) > age(cast(cast(?1 as text) as xid))";
+
+static enum status look_for_old(struct store *store, int64_t now, struct text *who, struct error *err) {
+  struct query *q = NULL;
+  struct text number = {0};
+  bool row = false;
+  text_clear(who);
+  enum status status = store_query(store, &q, old_transactions, err);
+  if (status != DONE) return status;
+  text_add_int(&number, now);
+  query_bind_text(q, 1, span_make(number.bytes, number.size));
+  status = query_step(q, &row, err);
+  if (status == DONE && row) text_add_span(who, query_text(q, 0));
+  query_end(q);
+  text_release(&number);
+  return status;
+}
+
+static enum status wait_for_old(struct store *store, struct error *err) {
+  struct text who = {0};
+  int64_t now = 0;
+  enum status status = store_begin(store, STORE_WRITE, err);
+  if (status == DONE) status = store_int(store, "select txid_current() % 4294967296", 0, &now, err);
+  if (status == DONE) status = store_commit(store, err);
+  if (status != DONE) store_rollback(store);
+  for (int second = 0; status == DONE; second++) {
+    status = look_for_old(store, now, &who, err);
+    if (status != DONE || !who.size) break;
+    if (second == OLD_WAIT_S)
+      status = error_set(err, FAILED, SPAN_FORMAT " may still see what was erased, since it began before, and so nothing can be rewritten; end it, then write `weal erase --rewrite`", SPAN(who));
+    else sleep(1);
+  }
+  text_release(&who);
+  return status;
+}
+
+static enum status tables_bytes(struct store *store, int64_t *bytes, struct error *err) {
+  *bytes = 0;
+  for (int i = 0; rewritten_tables[i]; i++) {
+    struct query *q = NULL;
+    bool row = false;
+    enum status status = store_query(store, &q, "select pg_total_relation_size(cast(cast(?1 as text) as regclass))", err);
+    if (status != DONE) return status;
+    query_bind_text(q, 1, span_of(rewritten_tables[i]));
+    status = query_step(q, &row, err);
+    if (status == DONE && row) *bytes += query_int(q, 0);
+    query_end(q);
+    if (status != DONE) return status;
+  }
+  return DONE;
+}
+
+/* Samples of columns, which the planner keeps, may hold names and notes: they are drawn anew with each table, and the old ones rewritten away where we may. */
+static enum status rewrite_samples(struct store *store, struct rewrite_result *result, struct error *err) {
+  int64_t ours = 0;
+  enum status status = store_int(store, "select cast(pg_has_role(datdba, 'usage') as integer) from pg_database where datname = current_database()", 0, &ours, err);
+  result->samples_left = !ours;
+  return status == DONE && ours ? store_run(store, "vacuum full pg_catalog.pg_statistic", err) : status;
+}
+
+static enum status rewrite_tables(struct store *store, struct rewrite_result *result, struct error *err) {
+  enum status status = wait_for_old(store, err);
+  if (status == DONE) status = tables_bytes(store, &result->before_bytes, err);
+  for (int i = 0; status == DONE && rewritten_tables[i]; i++) {
+    struct text sql = {0};
+    text_addf(&sql, "vacuum (full, analyze) %s", rewritten_tables[i]);
+    status = store_run(store, sql.bytes, err);
+    text_release(&sql);
+    result->tables++;
+  }
+  if (status == DONE) status = rewrite_samples(store, result, err);
+  if (status == DONE) status = tables_bytes(store, &result->after_bytes, err);
+  if (status == DONE) status = store_int(store, "select count(*) from pg_stat_replication", 0, &result->replicas, err);
+  return status;
+}
+
+/* ---- both ---- */
+
+static enum status nothing_is_left(struct store *store, struct error *err) {
+  enum status status = store_begin(store, STORE_WRITE, err);
+  if (status == DONE) status = store_run(store, "delete from setting where key = '" ERASED_SINCE "'", err);
+  if (status == DONE) status = store_commit(store, err);
+  if (status != DONE) store_rollback(store);
+  return status;
+}
+
+enum status erasure_rewrite(struct store *store, struct rewrite_result *result, struct error *err) {
+  *result = (struct rewrite_result){0};
+  enum status status = erasing_lock(store, err);
+  if (status != DONE) return status;
+  status = store_engine_of(store) == STORE_SQLITE ? rewrite_file(store, result, err) : rewrite_tables(store, result, err);
+  if (status == DONE) status = nothing_is_left(store, err);
+  erasing_unlock(store);
+  return status;
+}
+
+enum status erasure_unwritten_since(struct store *store, int64_t *since, struct error *err) {
+  struct arena *arena = arena_new();
+  const char *value = NULL;
+  struct error bad = {0};
+  *since = 0;
+  enum status status = book_setting(store, arena, ERASED_SINCE, &value, err);
+  if (status == DONE && value && integer_parse(span_of(value), since, &bad) != DONE) *since = 1; /* unreadable: as long ago as can be */
+  arena_free(arena);
+  return status;
+}

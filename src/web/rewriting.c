@@ -1,0 +1,90 @@
+#include "web/rewriting.h"
+
+#include "statement/rewrite.h"
+
+#include <pthread.h>
+
+enum { LOOK_EACH_S = 600, DAY_S = 86400, NIGHT_FIRST_HOUR = 2, NIGHT_LAST_HOUR = 4 };
+
+struct rewriting {
+  const char *url;
+  int64_t days;
+  struct log *log;
+  pthread_t thread;
+  pthread_mutex_t lock;
+  pthread_cond_t wake;
+  bool stopping;
+};
+
+bool rewriting_due(time_t since, time_t now, int64_t days) {
+  time_t end = since + (time_t)(days * DAY_S);
+  struct tm local;
+  if (now >= end) return true;
+  if (now < end - DAY_S || !localtime_r(&now, &local)) return false;
+  return local.tm_hour >= NIGHT_FIRST_HOUR && local.tm_hour <= NIGHT_LAST_HOUR;
+}
+
+static enum status look(struct rewriting *r, struct error *err) {
+  struct store *store = NULL;
+  struct rewrite_result result;
+  int64_t since = 0;
+  enum status status = store_open(&store, r->url, STORE_WRITE, err);
+  if (status == DONE) status = erasure_unwritten_since(store, &since, err);
+  time_t began = time(NULL);
+  if (status == DONE && since && rewriting_due((time_t)since, began, r->days)) {
+    status = erasure_rewrite(store, &result, err);
+    if (status == DONE)
+      log_warning(r->log, NULL, "what was erased was rewritten in %lld s: %lld bytes became %lld; backups, copies and the write-ahead log are not reached", (long long)(time(NULL) - began),
+                  (long long)result.before_bytes, (long long)result.after_bytes);
+  }
+  store_close(store);
+  return status;
+}
+
+static void *work(void *context) {
+  struct rewriting *r = context;
+  pthread_mutex_lock(&r->lock);
+  while (!r->stopping) {
+    struct error err = {0};
+    struct timespec until;
+    pthread_mutex_unlock(&r->lock);
+    if (look(r, &err) != DONE) log_warning(r->log, NULL, "what was erased could not be rewritten: %s", err.message);
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += LOOK_EACH_S;
+    pthread_mutex_lock(&r->lock);
+    while (!r->stopping && pthread_cond_timedwait(&r->wake, &r->lock, &until) == 0) continue;
+  }
+  pthread_mutex_unlock(&r->lock);
+  return NULL;
+}
+
+enum status rewriting_start(struct rewriting **out, const char *store_url, int64_t days, struct log *log, struct error *err) {
+  pthread_condattr_t clock;
+  *out = NULL;
+  if (!days) return DONE;
+  struct rewriting *r = memory_zeroed(1, sizeof *r);
+  *r = (struct rewriting){.url = store_url, .days = days, .log = log};
+  pthread_mutex_init(&r->lock, NULL);
+  pthread_condattr_init(&clock);
+  pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+  pthread_cond_init(&r->wake, &clock);
+  pthread_condattr_destroy(&clock);
+  if (pthread_create(&r->thread, NULL, work, r) != 0) {
+    free(r);
+    return error_set(err, FAILED, "the machine gives no further thread");
+  }
+  *out = r;
+  return DONE;
+}
+
+void rewriting_stop(struct rewriting *r) {
+  if (!r) return;
+  pthread_mutex_lock(&r->lock);
+  r->stopping = true;
+  pthread_cond_signal(&r->wake);
+  pthread_mutex_unlock(&r->lock);
+  pthread_join(r->thread, NULL);
+  pthread_cond_destroy(&r->wake);
+  pthread_mutex_destroy(&r->lock);
+  free(r);
+}
