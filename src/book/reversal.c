@@ -73,6 +73,15 @@ static enum status read_unit(struct account *account, struct span unit, int64_t 
   return DONE;
 }
 
+static enum status check_born(const struct undo *u, const struct line *line, int64_t person, struct error *err) {
+  const struct births *births = u->what->births;
+  const day_t on = u->what->on;
+  char day[11], born[11];
+  if (!births || on == DAY_NONE || on == line->day || person < 1 || person > births->max || births->born[person] == DAY_NONE || on >= births->born[person]) return DONE;
+  return error_set(err, REFUSED, "--on %s lies before the birth of whose line %lld:%d is, on %s; leave --on out, or name a later day", day_write(on, day), (long long)line->entry, line->n,
+                   day_write(births->born[person], born));
+}
+
 static enum status scan(struct undo *u, struct store *reader, struct error *err) {
   struct query *q = NULL;
   bool row = false;
@@ -80,7 +89,7 @@ static enum status scan(struct undo *u, struct store *reader, struct error *err)
   struct account account = {0};
   enum status status = store_stream(reader, &q,
       "select l.account, l.day, l.entry, l.n, l.amount, l.category, l.quantity, l.service, l.cost_year, l.estimated, l.body, l.place, l.reference, l.note, "
-      "l.reverses_entry, l.reverses_n, a.role, a.unit from line l join account a on a.id = l.account "
+      "l.reverses_entry, l.reverses_n, a.role, a.unit, case when a.owner_kind = 'person' then a.owner else 0 end from line l join account a on a.id = l.account "
       "where l.entry between ?1 and ?2 and (?3 = 0 or l.n = ?3) order by l.account, l.day, l.entry, l.n", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, u->entries.first);
@@ -96,6 +105,7 @@ static enum status scan(struct undo *u, struct store *reader, struct error *err)
       u->reversing_lines++;
       continue;
     }
+    if ((status = check_born(u, &line, query_int(q, 18), err)) != DONE) break;
     status = read_unit(&account, query_text(q, 17), line.account, err);
     if (status == DONE) status = add_line(u, &line, account.unit, roles_is(u->roles, query_text(q, 16), ROLE_ERASED), err);
     if (status != DONE) break;

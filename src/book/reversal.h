@@ -2,18 +2,23 @@
  *
  * A reversing line goes to the account that the first one went to, with the amount and quantity negated, and names what it undoes; the
  * control line follows. Each line can be reversed once (its digest stands in `reference`); reversing a whole entry or file skips lines that
- * were reversed already. Control lines are not reversed alone. The second entry is posted on the undone line's own day unless told.
+ * were reversed already. Control lines are not reversed alone. The second entry is posted on the undone line's own day unless told; a correction may lie after a death, as those of a file may, but
+ * nothing lies before a birth.
  */
 #ifndef WEAL_BOOK_REVERSAL_H
 #define WEAL_BOOK_REVERSAL_H
 
 #include "book/book.h"
 
+/* When people were born, by id (0 .. max); DAY_NONE: not known. */
+struct births { const day_t *born; int64_t max; };
+
 struct reversal {
   int64_t entry;   /* what to undo: an entry, or */
   int32_t n;       /* one line of it; 0: all */
   int64_t import;  /* a file's import id, when entry is 0 */
   day_t on;        /* DAY_NONE: each line's own day */
+  const struct births *births; /* with `on`: no line is undone on a day before its person was born, but on its own; null: not looked at */
   const char *reason;
   const char *who;
   const struct bulk_hook *hook; /* of tests (bulk_call.h); null */
@@ -21,7 +26,7 @@ struct reversal {
 
 struct reversal_result { int64_t lines, skipped, first_entry, last_entry; };
 
-/* REFUSED: no such entry, line or import; a control line; reversed already (and nothing left to reverse), or by another since it was looked at (it may be run again
+/* REFUSED: no such entry, line or import; a control line; a day before the birth of whose line it is; reversed already (and nothing left to reverse), or by another since it was looked at (it may be run again
  * at once); no reason. */
 enum status reversal_post(struct store *store, const struct reversal *reversal, struct reversal_result *result, struct error *err) MUST_USE;
 

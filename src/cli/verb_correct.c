@@ -76,6 +76,13 @@ enum status verb_reverse(struct call *call, struct error *err) {
   if (read_target(call->arguments[0], &reversal, err) != DONE) return err->code;
   if (read_reason(call, &reversal.reason, err) != DONE || call_day(call, "on", &reversal.on, err) != DONE) return err->code;
   if (call_open_store(call, STORE_WRITE, err) != DONE || call_who(call, &reversal.who, err) != DONE) return err->code;
+  struct births births = {0};
+  day_t *born = NULL;
+  if (reversal.on != DAY_NONE) {
+    if (register_born(call->store, call->arena, &born, &births.max, err) != DONE) return err->code;
+    births.born = born;
+    reversal.births = &births;
+  }
   if (reversal_post(call->store, &reversal, &result, err) != DONE) return err->code;
   add_reversal(call, &result);
   return DONE;

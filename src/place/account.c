@@ -327,13 +327,11 @@ static void add_budget(struct page *p) {
   if (some) document_close(p->d);
 }
 
-/* Body by body: what it paid, less what citizens' lines say it gave; never below nothing, so that one body's gifts do not hide another's payments. */
+/* What the bodies that paid anything paid, less what citizens' lines say those bodies gave. Below nothing where the lines carry more than was paid. */
 static wide_t unattributed(const struct page *p) {
   wide_t sum = 0;
-  for (int i = 0; i < p->s->bodies->count; i++) {
-    const wide_t paid = p->p->paid[i], carried = p->t->carried[i] > 0 ? p->t->carried[i] : 0;
-    if (paid > carried) sum += paid - carried;
-  }
+  for (int i = 0; i < p->s->bodies->count; i++)
+    if (p->p->pays[i]) sum += p->p->paid[i] - p->t->carried[i];
   return sum;
 }
 
@@ -341,7 +339,8 @@ static void add_unattributed(struct page *p) {
   const wide_t sum = unattributed(p);
   if (sum) document_open(p->d, NULL, SAY("What no citizen's account carries"));
   document_value(p->d, "unattributed", sum ? SAY("Unattributed") : NULL, doc_money(sum));
-  if (sum) document_paragraph(p->d, SAY("What a body paid beyond the cash and services that citizens' accounts say it gave. It is not spread over anybody."));
+  if (sum) document_paragraph(p->d, SAY("What the bodies with published payments paid, less the cash and services that citizens' accounts say they gave. It is not spread over anybody."));
+  if (sum < 0) document_paragraph(p->d, SAY("Below nothing: citizens' accounts carry more than these bodies' payments come to. Services are valued at average costs, and a payment may be unpublished or of another year."));
   if (sum) document_close(p->d);
 }
 
@@ -436,7 +435,7 @@ static void add_notes(struct page *p) {
   if (same_as_nothing(&p->t->total) && !p->p->total.payments && !p->p->budget_count) document_list_item(p->d, SAY("Nothing was recorded for this year."));
   document_list_item(p->d, SAY("Citizens' lines are of the tax year; payments and budgets are of the financial year, 1 April to 31 March."));
   if (p->t->total.unvalued) document_list_item(p->d, SAY_COUNT("%lld use of a service is counted but not valued: no unit cost is known.", "%lld uses of services are counted but not valued: no unit cost is known.", p->t->total.unvalued));
-  if (p->t->elsewhere) document_list_item(p->d, SAY_COUNT("%lld line is in this account although its person's place on its day is not known or lies outside: the book is this place's.", "%lld lines are in this account although their person's place on their day is not known or lies outside: the book is this place's.", p->t->elsewhere));
+  if (p->t->elsewhere) document_list_item(p->d, SAY_COUNT("%lld line is in this account although its person's place on its day is not known or lies outside: this account holds every line of the book.", "%lld lines are in this account although their person's place on their day is not known or lies outside: this account holds every line of the book.", p->t->elsewhere));
   add_too_large(p);
   document_list_end(p->d);
 }

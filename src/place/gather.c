@@ -15,7 +15,7 @@ struct lane {
   bool known, resident;      /* of the person at hand: count_resident */
   int64_t serial;            /* of the person at hand: stamps below say whom they were last set for */
   int64_t *row_stamp, *part_stamp;
-  struct given { int category, part; wide_t minutes; } *given; int given_count, given_capacity; /* of the person at hand: a kind of time in a part */
+  struct given { int category, part; wide_t minutes; bool some; /* a line that was not undone */ } *given; int given_count, given_capacity; /* of the person at hand: a kind of time in a part */
 };
 
 /* ---- tallies ---- */
@@ -64,7 +64,7 @@ static void tally_add(const struct scope *s, struct tally *to, const struct tall
 /* The part of a place id; -1: outside. A place that is not known is taken as of the book's own place. */
 static int part_of_place(const struct scope *s, int64_t id) {
   int index = id ? places_by_id(s->places, id) : PLACE_NONE;
-  if (index == PLACE_NONE) return s->own ? s->part_count : -1;
+  if (index == PLACE_NONE) return s->whole ? s->part_count : -1;
   return s->part_of[index];
 }
 
@@ -87,7 +87,7 @@ static void count_resident(struct lane *l, const struct person *person) {
   l->known = l->resident = false;
   if (person->born > l->last || (person->died != DAY_NONE && person->died < l->first)) return;
   crowd_homes(l->scope->people, person, l->first, l->last, live_in, l);
-  if (!l->known && l->scope->own) {
+  if (!l->known && l->scope->whole) {
     l->resident = true;
     l->tally.parts[l->scope->part_count].people++;
   }
@@ -101,10 +101,11 @@ static void note_given(struct lane *l, const struct held *line, int part) {
   for (int i = 0; i < l->given_count; i++)
     if (l->given[i].category == line->category && l->given[i].part == part) {
       l->given[i].minutes -= line->amount;
+      l->given[i].some |= !line->cancelled;
       return;
     }
   array_reserve(l->given, l->given_capacity, l->given_count + 1);
-  l->given[l->given_count++] = (struct given){line->category, part, -(wide_t)line->amount};
+  l->given[l->given_count++] = (struct given){line->category, part, -(wide_t)line->amount, !line->cancelled};
 }
 
 /* A category at a time, half up to the penny. The total and the row value the person's whole time in the place, as the statement does; a part values what was
@@ -117,6 +118,8 @@ static void value_given(struct lane *l) {
     const struct book_rate *rate = codes_rate(s->codes, l->given[i].category, s->request->year, &stale);
     if (!rate) continue;
     l->tally.parts[l->given[i].part].given_value += wide_scale(l->given[i].minutes, rate->pence_an_hour, 60);
+    struct tally_row *row = s->request->by == BY_BODY ? NULL : &l->tally.rows[scope_row(s, l->given[i].category, 0)]; /* by body nothing is valued */
+    if (row) row->estimated |= stale && l->given[i].some;
     bool counted = false;
     for (int k = 0; k < i && !counted; k++) counted = l->given[k].category == l->given[i].category;
     if (counted) continue;
@@ -124,7 +127,7 @@ static void value_given(struct lane *l) {
       if (l->given[k].category == l->given[i].category) minutes += l->given[k].minutes;
     const wide_t value = wide_scale(minutes, rate->pence_an_hour, 60);
     l->tally.total.given_value += value;
-    if (s->request->by != BY_BODY) l->tally.rows[scope_row(s, l->given[i].category, 0)].given_value += value;
+    if (row) row->given_value += value;
   }
   l->given_count = 0;
 }
@@ -148,7 +151,7 @@ static void add_line(struct lane *l, const struct held *line, int64_t place, int
   figures_add(&row->totals, category, line->amount);
   figures_add(&t->parts[part].totals, category, line->amount);
   if (category->shown == SHOWN_GIVEN) note_given(l, line, part);
-  if (part == s->part_count && s->own) {
+  if (part == s->part_count && s->whole) {
     int at = place ? places_by_id(s->places, place) : PLACE_NONE;
     t->elsewhere += at == PLACE_NONE || !places_within(s->places, at, s->place);
   }

@@ -29,7 +29,7 @@ struct tally {
   struct tally_row total, *rows, *parts; /* parts: one more than part_count, for lines in none of them */
   int64_t residents;
   wide_t *carried;           /* by index of body: cash and services that citizens' lines say it gave */
-  int64_t elsewhere;       /* lines in the account of the book's own place whose place is not known or lies outside */
+  int64_t elsewhere;       /* lines in an account of the whole book whose place is not known or lies outside */
   uint64_t (*costs)[COST_YEARS / 64]; /* by service id - 1 */
   bool *given;             /* by category id: time of this kind was given */
   struct largest largest[SHOWN_COUNT]; /* of the lines that each is summed of */
@@ -47,6 +47,7 @@ struct payments {
   struct spend_row *rows, total;
   struct largest largest, largest_budget; /* of the payments; of the budgets */
   wide_t *paid;                    /* by index of body: what it paid */
+  bool *pays;                      /* by index of body: a payment of its stands */
   struct budget_row *budget; int budget_count; wide_t budget_total;
   wide_t *budgeted;                /* by row */
 };

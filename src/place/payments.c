@@ -2,13 +2,13 @@
  *
  * A payment is a line in the supplier's `provider` account that names the payer; a budget is a line of 1 April in the body's `stream` account whose note is
  * the stream and, after a tab, the conditions. Both lie where the line says, else where the paying (budgeted) body is; those of bodies without a place are in the
- * account of the book's own place only.
+ * account of the book's own place and of those above it only.
  */
 #include "place/gather.h"
 #include "place/crowd.h"
 
 static bool belongs(const struct scope *s, int64_t place, int64_t body) {
-  if (s->own) return true;
+  if (s->whole) return true;
   int index = body_index(s, body);
   int64_t id = place ? place : index < 0 ? 0 : s->bodies->all[index].place;
   int at = id ? places_by_id(s->places, id) : PLACE_NONE;
@@ -58,6 +58,7 @@ static void add_payment(void *context, const struct held *line) {
   row->amount += line->amount;
   p->total.amount += line->amount;
   if (payer >= 0) p->paid[payer] += line->amount;
+  if (payer >= 0) p->pays[payer] |= !line->cancelled;
   if (!line->cancelled) largest_add(&p->largest, line->entry, line->n, line->amount);
 }
 
@@ -147,6 +148,7 @@ enum status gather_payments(struct scope *s, struct payments *out, struct error 
   out->rows = arena_array(s->arena, struct spend_row, s->row_count);
   out->budgeted = arena_array(s->arena, wide_t, s->row_count);
   out->paid = arena_array(s->arena, wide_t, s->bodies->count + 1);
+  out->pays = arena_array(s->arena, bool, s->bodies->count + 1);
   enum status status = payments_read(s, add_payment, out, err);
   return status == DONE ? gather_budget(s, out, err) : status;
 }

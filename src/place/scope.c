@@ -18,7 +18,7 @@ static void index_parts(struct scope *s) {
   for (int i = 0; i < places->count; i++) {
     int at = i;
     while (at != PLACE_NONE && at != s->place && places->all[at].parent != s->place) at = places->all[at].parent;
-    s->part_of[i] = at == PLACE_NONE ? (s->own ? s->part_count : -1) : s->part_count;
+    s->part_of[i] = at == PLACE_NONE ? (s->whole ? s->part_count : -1) : s->part_count;
     for (int part = 0; part < s->part_count && at != PLACE_NONE && at != s->place; part++)
       if (s->parts[part] == at) s->part_of[i] = part;
   }
@@ -30,7 +30,7 @@ enum status scope_read(struct scope *s, struct error *err) {
   s->place = s->request->code ? places_by_code(s->places, span_of(s->request->code)) : s->places->own;
   if (s->place == PLACE_NONE && s->request->code) return error_set(err, REFUSED, "no place has the code %s; `weal export places` lists them", s->request->code);
   if (s->place == PLACE_NONE) return error_set(err, REFUSED, "the book has no place of its own; give a code");
-  s->own = s->place == s->places->own;
+  s->whole = s->places->own != PLACE_NONE && places_within(s->places, s->places->own, s->place);
   status = book_codes(s->store, s->arena, &s->codes, err);
   if (status == DONE) status = figures_chart(&s->chart, s->pack, s->codes, s->arena, err);
   if (status == DONE) status = register_people(s->store, s->arena, &s->people, err);

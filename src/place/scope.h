@@ -19,7 +19,7 @@ struct scope {
   struct account *accounts; int account_count; /* of people, in order of owner */
   int *account_first;                          /* by party id, and one more */
   int place;           /* index of the place asked for */
-  bool own;            /* it is the book's own: every line belongs to it, wherever its person lived */
+  bool whole;          /* it is the book's own, or lies above that: every line belongs to it, wherever its person lived */
   int *part_of;        /* by place index: the place under it (0 .. part_count - 1) that it lies in, part_count: none of them, -1: outside */
   int *parts; int part_count; /* place indexes of the places next under it */
   int row_count;       /* of the table asked for (rows.c) */

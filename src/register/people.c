@@ -276,6 +276,19 @@ enum status register_person(struct store *store, struct arena *arena, int64_t id
   return DONE;
 }
 
+enum status register_born(struct store *store, struct arena *arena, day_t **out, int64_t *max_id, struct error *err) {
+  struct query *q;
+  bool row;
+  enum status status = store_int(store, "select coalesce(max(id), 0) from party", 0, max_id, err);
+  if (status != DONE) return status;
+  *out = arena_array(arena, day_t, *max_id + 1);
+  for (int64_t id = 0; id <= *max_id; id++) (*out)[id] = DAY_NONE;
+  if ((status = store_stream(store, &q, "select id, born from party where born is not null order by id", err)) != DONE) return status;
+  while ((status = query_step(q, &row, err)) == DONE && row && query_int(q, 0) <= *max_id) (*out)[query_int(q, 0)] = (day_t)query_int(q, 1);
+  query_end(q);
+  return status;
+}
+
 enum status register_household_members(struct store *store, struct arena *arena, int64_t household, int64_t **ids, int *count, struct error *err) {
   struct query *q;
   enum status status = store_query(store, &q, "select distinct party from residence where household = ?1 order by party", err);

@@ -68,6 +68,8 @@ enum status register_person(struct store *store, struct arena *arena, int64_t id
 enum status register_kept_person(struct store *store, struct arena *arena, int64_t id, struct person *out, struct error *err) MUST_USE;
 /* All the ids that are one person: the kept record first, then those merged into it, whichever of them is given. An unknown id is alone. */
 enum status register_records(struct store *store, struct arena *arena, int64_t id, int64_t **ids, int *count, struct error *err) MUST_USE;
+/* When everybody was born, by party id; DAY_NONE where the id is no person or the day is not known. */
+enum status register_born(struct store *store, struct arena *arena, day_t **out, int64_t *max_id, struct error *err) MUST_USE;
 /* The people who ever lived in the household (ids, sorted), with their stays: register_person each. */
 enum status register_household_members(struct store *store, struct arena *arena, int64_t household, int64_t **ids, int *count, struct error *err) MUST_USE;
 

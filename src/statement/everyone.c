@@ -194,7 +194,8 @@ static enum status choose_people(struct everyone *all, struct error *err) {
     const struct person *person = &all->people->all[i];
     if (person->keep) continue;
     if (upper != PLACE_NONE) {
-      int64_t id = person_place(person, all->people, person->died != DAY_NONE && person->died < last ? person->died : last);
+      const day_t day = subject_place_day(person, last);
+      int64_t id = day == DAY_NONE ? 0 : person_place(person, all->people, day);
       int place = id ? places_by_id(all->facts->places, id) : PLACE_NONE;
       if (place == PLACE_NONE || !places_within(all->facts->places, place, upper)) continue;
     }

@@ -161,7 +161,7 @@ static bool lives(const struct person *person, int64_t household, day_t day) {
 
 static void tell_others(struct gathering *g, int slot, const struct held *line, const struct pack_category *category) {
   int64_t household = person_household(g->slots[slot].person, line->day);
-  if (!household) return;
+  if (!household || !lives(g->slots[slot].person, household, line->day)) return; /* nobody lives with the dead, or with those not yet born */
   int low = 0, high = g->home_count;
   while (low < high) {
     int middle = (low + high) / 2;
@@ -225,6 +225,11 @@ enum status gathering_read(struct gathering *g, struct store *store, const struc
 
 /* ---- one of them ---- */
 
+day_t subject_place_day(const struct person *person, day_t year_last) {
+  if (person->born != DAY_NONE && person->born > year_last) return DAY_NONE;
+  return person->died != DAY_NONE && person->died < year_last ? person->died : year_last;
+}
+
 static int place_on(struct gathering *g, const struct person *person, day_t day) {
   int64_t id = g->where->place_on(g->where->context, person, day);
   return id ? places_by_id(g->places, id) : PLACE_NONE;
@@ -232,7 +237,8 @@ static int place_on(struct gathering *g, const struct person *person, day_t day)
 
 static void find_moves(struct gathering *g, const struct person *person, struct subject *out) {
   day_t first = person->born > g->first ? person->born : g->first, last = person->died != DAY_NONE && person->died < g->last ? person->died : g->last;
-  out->place = place_on(g, person, last >= first ? last : person->died != DAY_NONE && person->died < first ? person->died : first);
+  const day_t placed = subject_place_day(person, g->last);
+  out->place = placed == DAY_NONE ? PLACE_NONE : place_on(g, person, placed);
   if (last < first || !g->where->may_move(g->where->context, person, first, last)) return;
   int before = place_on(g, person, first);
   for (day_t day = first + 1; day <= last; day++) {

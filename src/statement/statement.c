@@ -147,7 +147,7 @@ static void add_given(struct page *p) {
     document_cell(p->d, g->rate ? doc_text(g->rate->source) : doc_null());
     document_cell(p->d, doc_count(g->entries));
     document_cell(p->d, g->rate ? doc_text(year_text(p, g->rate->year)) : doc_null());
-    document_cell(p->d, doc_bool(g->rate && g->stale));
+    document_cell(p->d, doc_bool(g->estimated));
   }
   document_table_end(p->d);
   document_close(p->d);

@@ -22,11 +22,14 @@ struct shared {
 
 struct subject {
   const struct person *person;
-  int place;                           /* index, on the last day of the year that they lived; PLACE_NONE: unknown */
+  int place;                           /* index, on subject_place_day; PLACE_NONE: unknown, or not yet born */
   struct move *moves; int move_count;  /* in the year */
   struct held **lines; size_t count;   /* to the year's end, of all their records; `cancelled` is among the year's lines */
   struct shared *shared; int shared_count;
 };
+
+/* The day of a year that says where somebody's statement belongs: the year's last, or the day they died; DAY_NONE while they were not yet born. */
+day_t subject_place_day(const struct person *person, day_t year_last);
 
 /* ---- sums.c ---- */
 
@@ -41,7 +44,14 @@ struct group {
   bool estimated;
 };
 
-struct given { const struct pack_category *category; wide_t minutes, value; int64_t entries; const struct book_rate *rate; /* null: none */ bool stale; };
+struct given {
+  const struct pack_category *category;
+  wide_t minutes, value;
+  int64_t entries;
+  const struct book_rate *rate; /* null: none */
+  bool stale;                   /* the rate is of an earlier year */
+  bool estimated;               /* it is, or one of the lines is estimated */
+};
 struct year_sums { int year; struct figures totals; wide_t given_value; int64_t lines; };
 struct cost_used { int service; int year; bool stale; };
 struct body_used { int64_t body, entries; };

@@ -1,6 +1,6 @@
 #include "statement/subject.h"
 
-struct given_years { int category; wide_t *minutes; int64_t entries; }; /* minutes by index of year; entries of the statement's year */
+struct given_years { int category; wide_t *minutes; int64_t entries; bool estimated; }; /* minutes by index of year; the others of the statement's year */
 
 struct summing {
   const struct chart *chart;
@@ -82,7 +82,10 @@ static void add_time(struct summing *s, const struct held *line, int year_index)
     g = &s->given[s->given_count++];
     *g = (struct given_years){.category = line->category, .minutes = arena_array(s->arena, wide_t, s->sums->year_count)};
   }
-  if (year_index == s->sums->year_count - 1 && !line->cancelled) g->entries++;
+  if (year_index == s->sums->year_count - 1 && !line->cancelled) {
+    g->entries++;
+    g->estimated |= line->estimated;
+  }
   g->minutes[year_index] -= line->amount;
 }
 
@@ -131,7 +134,7 @@ static void add_line_of_year(struct summing *s, struct group_list *groups, const
   struct sums *sums = s->sums;
   sums->entries++;
   sums->estimated += line->estimated;
-  sums->corrections += line->reverses_entry != 0 || figures_amount(category, line->amount) < 0;
+  sums->corrections += figures_amount(category, line->amount) < 0 || (line->reverses_entry && (line->amount || line->quantity)); /* what undoes nothing gives nothing back */
   note_body(s, line);
   if (line->service > 0 && line->cost_year) note_cost(s, line);
   if (category->tax_summary_base) sums->base += figures_amount(category, line->amount);
@@ -159,7 +162,7 @@ static void value_time(struct summing *s) {
       sums->years[y].given_value += value;
       sums->life_given_value += value;
       if (y < sums->year_count - 1 || !next->entries) continue;
-      sums->given[sums->given_count++] = (struct given){chart_category(s->chart, next->category), next->minutes[y], value, next->entries, rate, stale};
+      sums->given[sums->given_count++] = (struct given){chart_category(s->chart, next->category), next->minutes[y], value, next->entries, rate, stale, next->estimated || (rate && stale)};
       sums->given_value += value;
     }
   }
