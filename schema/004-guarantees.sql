@@ -89,6 +89,9 @@ create table legal_hold (
 ) {sqlite: strict, without rowid};
 insert into counter values ('legal_hold', 0);
 
+-- How many erasures there were: by it the portal knows that somebody was erased by another program.
+insert into counter values ('erasure', 0);
+
 -- ---- identifiers ----
 
 -- A National Insurance number is unique without its last letter (HMRC's manual NIM39110): `value` is its first eight characters, `suffix` the letter as

@@ -5,6 +5,7 @@
 #include "book/bulk.h"
 #include "book/leaf.h"
 #include "proof/tree.h"
+#include "register/counter.h"
 #include "register/legal_holds.h"
 #include "register/merges.h"
 #include "register/notices.h"
@@ -375,6 +376,7 @@ static bool was_erased(struct store *store, int64_t id) {
 static enum status erase_within(struct eraser *e, int64_t id, const char *who, const char *reason, struct error *err) {
   struct person person;
   struct account *accounts = NULL;
+  int64_t number = 0;
   int count = 0;
   enum status status = register_person(e->store, e->arena, id, &person, err);
   if (status == DONE && person.keep) return erase_within(e, person.keep, who, reason, err); /* found to be one with another record: all go */
@@ -391,6 +393,7 @@ static enum status erase_within(struct eraser *e, int64_t id, const char *who, c
   }
   if (status == DONE) status = erase_gathered(e, err);
   for (int r = 0; status == DONE && r <= person.gone_count; r++) status = forget_record(e, records[r], who, reason, err);
+  if (status == DONE) status = counter_next(e->store, "erasure", &number, err);
   if (status == DONE) status = note_erased(e->store, err);
   e->result->people += person.gone_count + 1;
   return status;
@@ -465,8 +468,17 @@ enum status erasure_list(struct store *store, struct text *out, struct error *er
   return status;
 }
 
+static enum status is_held(struct store *store, struct arena *arena, int64_t party, bool *held, struct error *err) {
+  struct legal_hold *holds = NULL;
+  int count = 0;
+  enum status status = legal_holds_list(store, arena, party, &holds, &count, err);
+  for (int i = 0; status == DONE && i < count; i++) *held |= !holds[i].ended_at;
+  return status;
+}
+
+/* Whom a legal hold keeps stands in the way of nobody else: they are counted, and said when the others are erased. */
 static enum status again_row(struct store *store, const struct table_rows *rows, size_t r, struct erasure_result *result, struct error *err) {
-  struct erasure_result one;
+  struct erasure_result one = {0};
   struct query *q = NULL;
   bool row = false, there = false;
   int64_t party = 0;
@@ -482,7 +494,10 @@ static enum status again_row(struct store *store, const struct table_rows *rows,
   if (status != DONE || !there) return status; /* erased already, or registered after the backup */
   struct span who = table_field(rows, r, 2), reason = table_field(rows, r, 3);
   struct arena *arena = arena_new();
-  status = erasure_person(store, party, arena_copy(arena, who.bytes, who.size), arena_copy(arena, reason.bytes, reason.size), &one, err);
+  bool held = false;
+  status = is_held(store, arena, party, &held, err);
+  if (status == DONE && held) result->held++;
+  if (status == DONE && !held) status = erasure_person(store, party, arena_copy(arena, who.bytes, who.size), arena_copy(arena, reason.bytes, reason.size), &one, err);
   arena_free(arena);
   result->people += one.people;
   result->lines += one.lines;

@@ -17,7 +17,7 @@
 
 struct erasure_result {
   int64_t people, lines, sums;
-  int64_t held; /* retention: records that a legal hold keeps, left as they are */
+  int64_t held; /* retention, erasure_again: records that a legal hold keeps, left as they are */
 };
 
 /* The person, with the records that were merged into them; in one transaction. Waits for an import that is under way, for readers of the whole book, and for whoever is writing. REFUSED: no

@@ -323,6 +323,17 @@ static void put_origins(struct server *s) {
   s->site.https = config->origin && strncmp(config->origin, "https:", 6) == 0;
 }
 
+/* Somebody was erased by another program: whoever was let in before is looked at again, as after an ending of our own. In the writer's transaction, beside which no erasure can be. */
+static enum status look_for_erasures(void *context, struct store *store, struct error *err) {
+  struct site *site = context;
+  int64_t erasures = 0;
+  enum status status = store_int(store, "select last from counter where name = 'erasure'", 0, &erasures, err);
+  if (status != DONE || erasures == site->erasures) return status;
+  site->erasures = erasures;
+  atomic_fetch_add(&site->endings, 1);
+  return DONE;
+}
+
 static enum status start_stores(struct server *s, struct error *err) {
   struct site *site = &s->site;
   struct deadline_limits limits = {site->config.idle_seconds, site->config.request_seconds, site->config.upload_seconds, site->config.send_seconds};
@@ -332,6 +343,7 @@ static enum status start_stores(struct server *s, struct error *err) {
   readers_start(&site->readers, site->store_url);
   if (read_place(s, err) != DONE) return err->code;
   if (writer_start(&site->writer, site->store_url, err) != DONE || desk_start(&site->desk, site->store_url, err) != DONE) return err->code;
+  writer_before_groups(site->writer, look_for_erasures, site);
   site->jobs = jobs_new(site->store_url);
   if (shared_facts_start(&site->facts, site->readers, site->pack, site->cache, err) != DONE) return err->code;
   if (published_start(&site->published, site->store_url, site->pack, err) != DONE) return err->code;

@@ -31,6 +31,8 @@ struct writer {
   int64_t told_at_ms;               /* when the oldest one came */
   struct writer_counts counts;      /* under the lock; `waiting` not used */
   struct write_connection connection; /* the thread's own */
+  enum status (*before)(void *context, struct store *store, struct error *err); /* null: nothing */
+  void *before_context;
 };
 
 /* ---- the connection ---- */
@@ -133,6 +135,7 @@ static enum status run_group(struct writer *w, struct job_list *todo, struct job
   struct store *store = w->connection.store;
   /* Notes alone do not wait for the disk. */
   status = store_begin(store, todo->first ? STORE_WRITE : STORE_BULK, err);
+  if (status == DONE && w->before && todo->first) status = w->before(w->before_context, store, err);
   if (status == DONE) status = run_jobs(store, todo, begun, err);
   if (status == DONE) status = run_told(store, told, err);
   if (status == DONE) status = store_commit(store, err);
@@ -262,6 +265,11 @@ enum status writer_start(struct writer **out, const char *store_url, struct erro
   }
   *out = w;
   return DONE;
+}
+
+void writer_before_groups(struct writer *w, enum status (*run)(void *context, struct store *store, struct error *err), void *context) {
+  w->before = run;
+  w->before_context = context;
 }
 
 enum status writer_ask(struct writer *w, struct write_job *job, struct error *err) {

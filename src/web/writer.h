@@ -28,6 +28,8 @@ struct write_job {
 };
 
 enum status writer_start(struct writer **out, const char *store_url, struct error *err) MUST_USE;
+/* Before the first is asked: what is run at the beginning of each group's transaction, before its jobs. */
+void writer_before_groups(struct writer *w, enum status (*run)(void *context, struct store *store, struct error *err), void *context);
 /* REFUSED: the queue is full (LIMIT_WRITES_WAITING): 503, try again. Then `done` is not called. */
 enum status writer_ask(struct writer *w, struct write_job *job, struct error *err) MUST_USE;
 /* What need not be certain (when a session was last used): written with the next group, or a quarter of a second later without waiting for the disk. `note` (at most LIMIT_TELL_BYTES)

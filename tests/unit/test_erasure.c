@@ -477,6 +477,36 @@ static void retention_leaves_who_is_held(void **state) {
   end_book();
 }
 
+/* After a backup was restored: who is held there stands in nobody's way. */
+static void erasing_again_passes_over_who_is_held(void **state) {
+  (void)state;
+  struct erasure_result result;
+  struct text path = {0};
+  new_book();
+  post(ANN, 1000, "first");
+  post(BOB, 500, "first");
+  post(CAT, 250, "first");
+  placed_hold(BOB);
+  text_addf(&path, "%s/erased.csv", fresh_folder());
+  FILE *f = fopen(path.bytes, "w");
+  assert_non_null(f);
+  fputs("party,at,who,reason\n1,2026-01-01T00:00:00Z,officer,asked\n2,2026-01-01T00:00:00Z,officer,asked\n3,2026-01-01T00:00:00Z,officer,asked\n", f);
+  fclose(f);
+  must(erasure_again(store, path.bytes, &result, &err));
+  assert_int_equal(result.people, 2);
+  assert_int_equal(result.held, 1);
+  assert_int_equal(number("select count(*) from counter where name = 'erasure' and last = 2"), 1);
+  assert_gone(ANN, 1250);
+  assert_gone(CAT, 1250);
+  end_hold(BOB, 0);
+  must(erasure_again(store, path.bytes, &result, &err));
+  assert_int_equal(result.people, 1);
+  assert_gone(BOB, 1750);
+  assert_sound();
+  text_release(&path);
+  end_book();
+}
+
 /* ---- the bytes ---- */
 
 static bool file_holds(const char *path, const char *words) {
@@ -732,6 +762,7 @@ int main(void) {
       cmocka_unit_test(a_hold_on_who_was_erased_is_refused),
       cmocka_unit_test(a_hold_on_one_record_holds_all_of_a_person),
       cmocka_unit_test(retention_leaves_who_is_held),
+      cmocka_unit_test(erasing_again_passes_over_who_is_held),
       cmocka_unit_test(after_a_rewriting_no_file_holds_what_was_erased),
       cmocka_unit_test(a_rewriting_waits_for_who_reads_since_before),
       cmocka_unit_test(what_is_due_is_a_matter_of_days_and_nights),

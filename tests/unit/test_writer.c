@@ -296,6 +296,28 @@ static bool holds(struct store *store, int64_t key) {
   return row;
 }
 
+static enum status count_groups(void *context, struct store *store, struct error *e) {
+  int64_t *counts = context, there = 0;
+  enum status status = store_int(store, "select count(*) from v", 0, &there, e); /* in the transaction, before the jobs */
+  counts[0]++;
+  counts[1] = there;
+  return status;
+}
+
+static void something_is_looked_at_before_each_group(void **state) {
+  (void)state;
+  struct writer *w;
+  int64_t counts[2] = {0};
+  ok(writer_start(&w, new_book(), &err));
+  writer_before_groups(w, count_groups, counts);
+  for (int i = 0; i < 3; i++) {
+    assert_int_equal(add_now(w, i, false, DONE), DONE);
+    assert_int_equal(counts[0], i + 1);
+    assert_int_equal(counts[1], i);
+  }
+  writer_stop(w);
+}
+
 static void what_was_acknowledged_is_there_though_the_store_went_away(void **state) {
   (void)state;
   const char *url = new_book();
@@ -454,7 +476,8 @@ int main(void) {
     cmocka_unit_test(a_connection_says_whether_it_leads_to_the_store),
     cmocka_unit_test(those_that_fail_are_undone_alone),
     cmocka_unit_test(what_is_told_is_written_soon),
-    cmocka_unit_test(what_was_acknowledged_is_there_though_the_store_went_away),
+    cmocka_unit_test(something_is_looked_at_before_each_group),
+      cmocka_unit_test(what_was_acknowledged_is_there_though_the_store_went_away),
     cmocka_unit_test(the_desk_does_one_after_another),
     cmocka_unit_test(readers_survive_a_store_that_went_away),
     cmocka_unit_test(readers_are_shared),
