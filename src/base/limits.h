@@ -2,6 +2,11 @@
 #ifndef WEAL_BASE_LIMITS_H
 #define WEAL_BASE_LIMITS_H
 
+/* What a line may hold, in the smallest part of its unit and without its sign; its quantity likewise. A hundred billion pounds, nineteen million years of minutes, ten thousand million uses of a service:
+ * a slip of the keyboard passes it before a payment does, and nine hundred lines of it still make a sum that is shown (base/wide.h: 2^53-1). Not held to it: control lines and the
+ * sums of what was erased, which are sums of many lines, and what undoes a line that stands. */
+#define LIMIT_LINE 10000000000000LL
+
 enum {
   LIMIT_FIELD_BYTES = 65535,        /* one field of a file: a text of a ledger leaf is u16 length + bytes (docs/explanation/proof.md) */
   LIMIT_RECORD_BYTES = 4 << 20,     /* one record of a file: bounds the memory that a missing quote can take */

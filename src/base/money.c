@@ -75,7 +75,7 @@ static enum status money_refuse(struct span text, struct decimal d, struct error
   char quoted[SPAN_QUOTE_SIZE];
   span_quote(text, quoted);
   if (d.empty) return error_set(err, REFUSED, "no amount; write one such as 12.50");
-  if (!d.malformed && d.overflow) return error_set(err, REFUSED, "'%s' is too large; an amount is at most 92233720368547758.07", quoted);
+  if (!d.malformed && d.overflow) return error_set(err, REFUSED, "'%s' is too large; an amount is at most 100000000000.00", quoted);
   struct text hint = {0};
   if (!d.malformed) {
     const int64_t sign = d.negative ? -1 : 1;
@@ -108,7 +108,7 @@ enum status quantity_parse(struct span text, int64_t *thousandths, struct error 
   span_quote(text, quoted);
   if (d.empty) return error_set(err, REFUSED, "no quantity; write one such as 2 or 1.5");
   if (d.malformed) return error_set(err, REFUSED, "'%s' is not a quantity; write one such as 2 or 1.5", quoted);
-  if (d.overflow) return error_set(err, REFUSED, "'%s' is too large; a quantity is at most 9223372036854775.807", quoted);
+  if (d.overflow) return error_set(err, REFUSED, "'%s' is too large; a quantity is at most 10000000000", quoted);
   if (d.negative) return error_set(err, REFUSED, "'%s' is below zero; a quantity is not negative, what was wrong is undone with weal reverse", quoted);
   struct text hint = {0};
   text_add_quantity(&hint, (int64_t)d.units);
@@ -156,7 +156,7 @@ enum status minutes_parse(struct span text, int64_t *minutes, struct error *err)
   span_quote(text, quoted);
   if (d.empty) return error_set(err, REFUSED, "no minutes; write a whole number such as 90");
   if (d.malformed) return error_set(err, REFUSED, "'%s' is not a number of minutes; write a whole number such as 90", quoted);
-  if (d.overflow) return error_set(err, REFUSED, "'%s' is too large; minutes are at most 9223372036854775807", quoted);
+  if (d.overflow) return error_set(err, REFUSED, "'%s' is too large; minutes are at most 10000000000000", quoted);
   if (d.negative) return error_set(err, REFUSED, "'%s' is below zero; minutes given are not negative, what was wrong is undone with weal reverse", quoted);
   if (!d.more || d.units == INT64_MAX) return error_set(err, REFUSED, "'%s' is not whole minutes; write %llu", quoted, (unsigned long long)d.units);
   return error_set(err, REFUSED, "'%s' is not whole minutes; write %llu or %llu", quoted, (unsigned long long)d.units, (unsigned long long)d.units + 1);

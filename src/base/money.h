@@ -6,11 +6,12 @@
 #ifndef WEAL_BASE_MONEY_H
 #define WEAL_BASE_MONEY_H
 
+#include "base/limits.h"
 #include "base/text.h"
 #include <stdint.h>
 
 /* Reads `1234.56`, `-0.05`, `7`, `7.5` as pence. Refuses signs other than a leading '-', exponents, thousands marks, spaces,
- * more than two decimals, an empty text, and what passes 64 bits; the message quotes the text and says what would be right. */
+ * more than two decimals, an empty text, and what passes 64 bits; the message quotes the text and says what would be right. What a line may hold is asked of line_holds. */
 enum status money_parse(struct span text, int64_t *pence, struct error *err) MUST_USE;
 
 /* Reads a quantity with up to three decimals, not negative, as thousandths. */
@@ -27,6 +28,9 @@ enum status integer_parse(struct span text, int64_t *value, struct error *err) M
 
 /* Reads a yes-or-no column: yes, no, true, false, 1, 0; empty is no. */
 enum status boolean_parse(struct span text, bool *value, struct error *err) MUST_USE;
+
+/* Whether a line may hold so much (LIMIT_LINE). */
+static inline bool line_holds(int64_t n) { return n <= LIMIT_LINE && n >= -LIMIT_LINE; }
 
 /* Checked arithmetic: false on overflow, and then *out is untouched. */
 static inline bool money_add(int64_t a, int64_t b, int64_t *out) {

@@ -27,12 +27,17 @@ bool wide_parse(struct span text, wide_t *out) {
   return true;
 }
 
-void text_add_wide(struct text *t, wide_t n) {
-  char digits[48];
-  size_t at = sizeof digits;
+const char *wide_write(wide_t n, char out[WIDE_TEXT_SIZE]) {
+  char *at = out + WIDE_TEXT_SIZE;
   unsigned __int128 rest = n < 0 ? -(unsigned __int128)n : (unsigned __int128)n;
-  do digits[--at] = (char)('0' + (int)(rest % 10));
+  *--at = 0;
+  do *--at = (char)('0' + (int)(rest % 10));
   while (rest /= 10);
-  if (n < 0) digits[--at] = '-';
-  text_add_bytes(t, digits + at, sizeof digits - at);
+  if (n < 0) *--at = '-';
+  return at;
+}
+
+void text_add_wide(struct text *t, wide_t n) {
+  char digits[WIDE_TEXT_SIZE];
+  text_add(t, wide_write(n, digits));
 }

@@ -41,5 +41,8 @@ wide_t wide_scale(wide_t value, int64_t numerator, int64_t denominator);
 /* Reads a decimal integer with optional '-', as text_add_wide writes it. False when it is none, or passes 126 bits. */
 bool wide_parse(struct span text, wide_t *out) MUST_USE;
 void text_add_wide(struct text *t, wide_t n);
+/* The same for a message: gives where in `out` it begins. */
+enum { WIDE_TEXT_SIZE = 48 };
+const char *wide_write(wide_t n, char out[WIDE_TEXT_SIZE]);
 
 #endif

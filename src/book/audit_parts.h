@@ -2,6 +2,7 @@
 #ifndef WEAL_BOOK_AUDIT_PARTS_H
 #define WEAL_BOOK_AUDIT_PARTS_H
 
+#include "base/wide.h"
 #include "book/audit.h"
 #include "book/leaf.h"
 #include "proof/tree.h"
@@ -10,7 +11,7 @@
 
 enum finding_kind {
   FINDING_SUM, FINDING_ROOT, FINDING_COUNT, FINDING_NO_ENTRY, FINDING_SEQ, FINDING_HEAD, FINDING_BALANCE, FINDING_HOLD, FINDING_REVERSAL, FINDING_ACCOUNT,
-  FINDING_REFERENCE, FINDING_LINE, FINDING_ERASED, FINDING_HOLDING, FINDING_IMPORT, FINDING_LOG, FINDING_KINDS
+  FINDING_REFERENCE, FINDING_LINE, FINDING_ERASED, FINDING_HOLDING, FINDING_IMPORT, FINDING_LOG, FINDING_LARGE, FINDING_KINDS
 };
 
 /* An entry of the journal, and what its lines make of it. */
@@ -21,15 +22,16 @@ struct audit_entry {
   int64_t lines;                  /* as the journal says */
   struct digest root;
   int64_t found;                  /* lines found, those that an erasure left included */
-  int64_t amount[2];              /* pence, minutes: nearly all */
+  wide_t amount[2];               /* pence, minutes: nearly all */
   struct tree_range *range;       /* of as many peaks as `lines` can need */
   int64_t again;                  /* the import that its import replaces; 0: none */
   struct span accounts;           /* where its row says that its lines are; null bytes: it does not say */
 };
 
-struct other_sum { int64_t entry, amount; int unit; }; /* of further units: rare */
+struct other_sum { int64_t entry; wide_t amount; int unit; }; /* of further units: rare */
 struct reversing { int64_t account, entry, reverses_entry, amount, quantity; int32_t n, reverses_n, category; };
-struct floored { int64_t account, amount, held, sum; };
+struct floored { int64_t account, amount, held; wide_t sum; };
+struct large { int64_t account, entry, amount; const char *unit; int32_t n; };
 struct erased { int64_t entry; int32_t n; struct digest hash; };
 struct late { int64_t entry, account; };
 
@@ -59,6 +61,7 @@ struct audit {
   struct erased *erased; size_t erased_count, erased_used;
   struct late late;                    /* the line furthest past the head: posted since, or forged */
   struct digest_sum *references;       /* of the lines, by bucket */
+  struct large *large; size_t large_count, large_capacity; /* lines past what a line may hold */
   struct reversing *reversing; size_t reversing_count, reversing_capacity;
   struct other_sum *others; size_t other_count, other_capacity;
   struct hasher *hasher;               /* of the combining, which one thread at a time does */

@@ -2,6 +2,7 @@
  * leaves, so the stretches' leaves are put into the entries' ranges one stretch after another: every root is rebuilt by one pass. */
 #include "book/audit_parts.h"
 
+#include "base/money.h"
 #include "base/worker.h"
 #include "book/references.h"
 #include "book/rows.h"
@@ -12,7 +13,7 @@ enum { STRETCH_ACCOUNTS = 1024 };
 
 struct found_leaf { int64_t entry; int32_t n; struct digest hash; };
 
-struct stretch_account { const char *unit; int unit_index; bool erased, sums; uint8_t secret[SECRET_BYTES]; }; /* sums: of what was erased */
+struct stretch_account { const char *unit; int unit_index; bool erased, sums, control; uint8_t secret[SECRET_BYTES]; }; /* sums: of what was erased */
 
 struct scan {
   struct audit *a;
@@ -22,7 +23,7 @@ struct scan {
   int64_t from; /* first account of the stretch */
   struct stretch_account accounts[STRETCH_ACCOUNTS];
   struct found_leaf *leaves; size_t leaf_count, leaf_capacity;
-  struct found_sum { int64_t entry, amount[2], lines; } *sums; /* by entry, for the stretch: open addressing */
+  struct found_sum { int64_t entry, lines; wide_t amount[2]; } *sums; /* by entry, for the stretch: open addressing */
   size_t sum_count, sum_capacity;
   struct digest_sum *references; /* by bucket */
   int64_t lines;
@@ -64,6 +65,14 @@ static void add_reversing(struct audit *a, const struct line *l) {
   pthread_mutex_unlock(&a->mutex);
 }
 
+static void add_large(struct audit *a, const struct line *l, const char *unit) {
+  pthread_mutex_lock(&a->mutex);
+  array_reserve(a->large, a->large_capacity, a->large_count + 1);
+  a->large[a->large_count++] = (struct large){.account = l->account, .entry = l->entry, .n = l->n, .amount = l->amount, .unit = unit};
+  if (line_holds(l->amount)) a->large[a->large_count - 1].amount = l->quantity, a->large[a->large_count - 1].unit = "thousandths of a service";
+  pthread_mutex_unlock(&a->mutex);
+}
+
 static int compare_floored(const void *key, const void *item) {
   int64_t x = *(const int64_t *)key, y = ((const struct floored *)item)->account;
   return (x > y) - (x < y);
@@ -87,6 +96,7 @@ static enum status read_accounts(struct scan *s, int64_t to, struct error *err) 
     pthread_mutex_unlock(&a->mutex);
     account->erased = secret.size != SECRET_BYTES;
     account->sums = roles_is(a->codes.codes->roles, query_text(q, 3), ROLE_ERASED);
+    account->control = roles_is(a->codes.codes->roles, query_text(q, 3), ROLE_CONTRA);
     if (!account->erased) memcpy(account->secret, secret.bytes, SECRET_BYTES);
   }
   query_end(q);
@@ -182,7 +192,7 @@ static void take_line(struct scan *s, const struct line *l) {
   bool stands = line_stands(a, l, account);
   struct found_sum *sum = sum_of(s, l->entry);
   sum->lines++;
-  if (account->unit_index < 2) sum->amount[account->unit_index] = (int64_t)((uint64_t)sum->amount[account->unit_index] + (uint64_t)l->amount); /* wraps alike in every order: zero is zero */
+  if (account->unit_index < 2) sum->amount[account->unit_index] += l->amount;
   else add_other(a, l->entry, account->unit_index, l->amount);
   if (stands && l->n <= a->entries[l->entry].lines) take_leaf(s, l, account); /* what an erasure left is numbered past the entry's count */
   if (stands) {
@@ -190,9 +200,10 @@ static void take_line(struct scan *s, const struct line *l) {
     take_reference(s, l);
   }
   if (l->reverses_entry) add_reversing(a, l);
+  else if (stands && (!line_holds(l->amount) || !line_holds(l->quantity)) && !account->sums && !account->control) add_large(a, l, account->unit);
   if (a->floored_count) {
     struct floored *f = bsearch(&l->account, a->floored, (size_t)a->floored_count, sizeof *a->floored, compare_floored);
-    if (f) f->sum = (int64_t)((uint64_t)f->sum + (uint64_t)l->amount); /* one thread has all lines of an account */
+    if (f) f->sum += l->amount; /* one thread has all lines of an account */
   }
 }
 
@@ -257,7 +268,7 @@ static void combine(struct scan *s) {
     if (!sum->entry) continue;
     struct audit_entry *e = &a->entries[sum->entry];
     e->found += sum->lines;
-    for (int u = 0; u < 2; u++) e->amount[u] = (int64_t)((uint64_t)e->amount[u] + (uint64_t)sum->amount[u]);
+    for (int u = 0; u < 2; u++) e->amount[u] += sum->amount[u];
     *sum = (struct found_sum){0};
   }
   s->leaf_count = s->sum_count = 0;

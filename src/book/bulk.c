@@ -244,6 +244,7 @@ int64_t bulk_person_account(struct bulk *b, int64_t person, const char *code) {
 
 enum status bulk_add(struct bulk *b, int lane, const struct bulk_row *row, struct error *err) {
   const struct line *f = &row->fields;
+  if (!f->reverses_entry && (!line_holds(f->amount) || !line_holds(f->quantity))) return error_set(err, REFUSED, "a line holds at most %lld", LIMIT_LINE);
   enum status status = runs_add(b->runs, lane, row, err);
   if (status != DONE) return status;
   if (!totals_add(&b->totals[lane], key_high(row->control, f->day), key_low(row->file, f->category, 0), f->amount, 1))

@@ -1,5 +1,6 @@
 #include "book/posting.h"
 
+#include "base/money.h"
 #include "book/leaf.h"
 #include "book/references.h"
 #include "book/rows.h"
@@ -13,6 +14,7 @@ struct named {
   struct span name;             /* a code; of an account its unit. Null bytes: there is none */
   int64_t floor;                /* of an account */
   const uint8_t *secret;        /* of an account; null: erased */
+  bool control;                 /* of an account */
 };
 enum names { NAMES_ACCOUNT, NAMES_CATEGORY, NAMES_SERVICE, NAMES_BODY, NAMES_PLACE, NAMES };
 
@@ -111,6 +113,7 @@ static void take_named(struct posting *p, struct query *q) {
   struct span secret = query_bytes(q, 4);
   n->name = keep_span(p->arena, query_text(q, 2));
   if (!query_is_null(q, 3)) n->floor = query_int(q, 3);
+  n->control = query_int(q, 5) != 0;
   if (secret.size == SECRET_BYTES) n->secret = (const uint8_t *)arena_copy(p->arena, secret.bytes, secret.size);
 }
 
@@ -123,10 +126,11 @@ static int compare_ranges(const void *a, const void *b) {
 static enum status ask_names(struct posting *p, struct query **out, struct error *err) {
   static const int first[NAMES + 1] = {1, 5, 7, 9, 11, 13}; /* its parameters of each kind */
   enum status status = store_query(p->store, out,
-      "select 0, id, unit, floor, secret from account where id in (?1, ?2, ?3, ?4)"
-      " union all select 1, id, code, null, null from category where id in (?5, ?6) union all select 2, id, code, null, null from service where id in (?7, ?8)"
-      " union all select 3, id, code, null, null from body where id in (?9, ?10) union all select 4, id, code, null, null from place where id in (?11, ?12)"
-      " union all select 5, first, state, last, null from pending", err);
+      "select 0, a.id, a.unit, a.floor, a.secret, case when r.code is null then 0 else 1 end from account a left join account_role r on r.code = a.role and r.use = 'contra'"
+      " where a.id in (?1, ?2, ?3, ?4)"
+      " union all select 1, id, code, null, null, 0 from category where id in (?5, ?6) union all select 2, id, code, null, null, 0 from service where id in (?7, ?8)"
+      " union all select 3, id, code, null, null, 0 from body where id in (?9, ?10) union all select 4, id, code, null, null, 0 from place where id in (?11, ?12)"
+      " union all select 5, first, state, last, null, 0 from pending", err);
   if (status != DONE) return status;
   for (int k = 0; k < NAMES; k++)
     for (int at = first[k]; at < first[k + 1] && p->named_asked[k] < p->named_count[k]; at++) query_bind_int(*out, at, p->named[k][p->named_asked[k]++].id);
@@ -187,6 +191,19 @@ static enum status check_lines(const struct posting *p, struct error *err) {
   return DONE;
 }
 
+/* Control lines are sums, and what undoes a line that stands is as large as it is. */
+static enum status check_sizes(const struct posting *p, struct error *err) {
+  for (int i = 0; i < p->count; i++) {
+    const struct line *l = &p->lines[i];
+    if (l->reverses_entry || named_of(p, NAMES_ACCOUNT, l->account)->control) continue;
+    const bool amount = line_holds(l->amount);
+    if (amount && line_holds(l->quantity)) continue;
+    (void)error_set(err, REFUSED, "is too large: a line holds at most %lld", LIMIT_LINE);
+    return error_at(err, NULL, 0, amount ? "quantity" : "amount");
+  }
+  return DONE;
+}
+
 static enum status check_sums(const struct posting *p, struct error *err) {
   struct { struct span unit; wide_t sum; } sums[8];
   int units = 0;
@@ -200,11 +217,8 @@ static enum status check_sums(const struct posting *p, struct error *err) {
   }
   for (int u = 0; u < units; u++)
     if (sums[u].sum != 0) {
-      struct text left = {0};
-      text_add_wide(&left, sums[u].sum);
-      (void)error_set(err, REFUSED, "the lines do not sum to zero: %s " SPAN_FORMAT " are left over", left.bytes, SPAN(sums[u].unit));
-      text_release(&left);
-      return REFUSED;
+      char left[WIDE_TEXT_SIZE];
+      return error_set(err, REFUSED, "the lines do not sum to zero: %s " SPAN_FORMAT " are left over", wide_write(sums[u].sum, left), SPAN(sums[u].unit));
     }
   return DONE;
 }
@@ -486,6 +500,7 @@ static enum status post_within(struct posting *p, int64_t *entry, struct error *
   if (status == DONE) status = ask_all(p, once, once_count, asked, err);
   if (status == DONE) status = read_numbers(asked[ASKED_NUMBERS], entry, &seq, err);
   if (status == DONE) status = read_names(p, asked[ASKED_NAMES], err);
+  if (status == DONE) status = check_sizes(p, err);
   if (status == DONE) status = check_sums(p, err);
   if (status == DONE && p->settles_hold) status = settle_hold(p, err);
   if (status == DONE) status = change_balances(p, err);

@@ -1,6 +1,7 @@
 #include "book/told.h"
 
 #include "base/money.h"
+#include "base/wide.h"
 
 void told_category(struct told_category *out, const struct pack_category *pack, const struct codes *codes) {
   *out = (struct told_category){.pack = pack, .id = codes_category(codes, span_of(pack->code)), .unit = units_find(codes->units, span_of(pack->unit->code))};
@@ -79,14 +80,25 @@ static enum status value_service(const struct codes *codes, const struct book_se
   line->service = (int32_t)service->id;
   const struct book_cost *cost = codes_cost(codes, service->id, year_of_day(YEAR_TAX, line->day), &stale);
   if (!cost) return DONE;
-  if (!money_scale(line->quantity, cost->pence, 1000, &line->amount)) return error_refuse(err, "quantity", "is too large: its value passes 64 bits");
+  if (!money_scale(line->quantity, cost->pence, 1000, &line->amount) || !line_holds(line->amount))
+    return error_refuse(err, "quantity", "is too large: with its unit cost it comes to more than a line holds, 100000000000.00");
   line->cost_year = cost->year;
   line->estimated = line->estimated || stale || cost->estimated;
   return DONE;
 }
 
+static enum status refuse_size(const struct book_service *service, const struct told_category *c, int64_t number, struct error *err) {
+  struct text t = {0};
+  if (service) text_add_quantity(&t, number);
+  else if (c->pack->side == SIDE_GIVEN) text_add_wide(&t, number);
+  else text_add_money(&t, number);
+  (void)error_set(err, REFUSED, "'%s' is too large; %s", t.bytes, service ? "a quantity is at most 10000000000" : c->pack->side == SIDE_GIVEN ? "minutes are at most 10000000000000" : "an amount is at most 100000000000.00");
+  text_release(&t);
+  return error_at(err, NULL, 0, service || c->pack->side == SIDE_GIVEN ? "quantity" : "amount");
+}
+
 enum status told_value(const struct told_category *c, const struct codes *codes, const struct book_service *service, int64_t number, struct line *line, struct error *err) {
-  if (number == INT64_MIN) return error_refuse(err, "amount", "is too large");
+  if (!line_holds(number)) return refuse_size(service, c, number, err);
   switch (c->pack->side) {
   case SIDE_SERVICE:
     line->quantity = number;

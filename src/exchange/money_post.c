@@ -257,13 +257,14 @@ enum status money_take(struct money *m, const struct money_row *row, struct erro
   out.fields.day = row->day;
   out.fields.amount = row->amount;
   if (bulk_left_out(m->bulk, row->line)) {
-    money_refuse(m, row->line, "", span_make(NULL, 0), bulk_left_out_reason, true, row->amount);
+    money_refuse(m, row->line, "", span_make(NULL, 0), bulk_left_out_reason, line_holds(row->amount), row->amount);
     return DONE;
   }
-  enum status status = m->budget ? take_allocation(m, row, &out, &reason) : take_payment(m, row, &out, &reason);
+  enum status status = line_holds(row->amount) ? DONE : refuse_text(&reason, MEANS_AMOUNT, row->text[MEANS_AMOUNT], "is too large; an amount is at most 100000000000.00");
+  if (status == DONE) status = m->budget ? take_allocation(m, row, &out, &reason) : take_payment(m, row, &out, &reason);
   if (status != DONE) {
     enum meaning meaning = meaning_of(reason.column);
-    money_refuse(m, row->line, row->column[meaning] ? row->column[meaning] : meaning_words[meaning], row->text[meaning], reason.message, true, row->amount);
+    money_refuse(m, row->line, row->column[meaning] ? row->column[meaning] : meaning_words[meaning], row->text[meaning], reason.message, line_holds(row->amount), row->amount);
     return DONE;
   }
   out.fields.note = span_make(m->note.bytes, m->note.size);
