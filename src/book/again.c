@@ -20,7 +20,7 @@ void again_free(struct again *again) {
 
 /* ---- is all of an import undone? ---- */
 
-/* The undoing of each of its lines that is an account's own. Those that were erased count as undone: their person is not registered any more. */
+/* The undoing of each of its lines but for control lines; of those that were erased, of their sums. */
 static enum status gather(struct store *store, struct references *undone, const struct entry_range *entries, uint64_t *lines, struct error *err) {
   struct query *q = NULL;
   struct store *reader = NULL;
@@ -29,14 +29,14 @@ static enum status gather(struct store *store, struct references *undone, const 
   enum status status = store_again(&reader, store, STORE_READ, err);
   if (status == DONE)
     status = store_stream(reader, &q,
-        "select l.entry, l.n from line l join account a on a.id = l.account "
-        "where l.entry between ?1 and ?2 and a.role not in (select code from account_role where use in ('contra', 'erased')) order by l.account, l.day, l.entry, l.n", err);
+        "select l.entry, l.n, case when r.use = 'erased' then l.account else 0 end from line l join account a on a.id = l.account join account_role r on r.code = a.role "
+        "where l.entry between ?1 and ?2 and r.use <> 'contra' order by l.account, l.day, l.entry, l.n", err);
   if (status == DONE) {
     query_bind_int(q, 1, entries->first);
     query_bind_int(q, 2, entries->last);
   }
   while (status == DONE && (status = query_step(q, &row, err)) == DONE && row)
-    status = references_add_reversal(undone, 0, query_int(q, 0), (int32_t)query_int(q, 1), 0, 0, ++*lines, err);
+    status = references_add_reversal(undone, 0, query_int(q, 0), (int32_t)query_int(q, 1), query_int(q, 2), 0, ++*lines, err);
   query_end(q);
   store_close(reader);
   return status;

@@ -448,6 +448,50 @@ enum status references_write_few(struct store *store, const struct once *once, i
 
 static int compare_digests(const void *a, const void *b) { return memcmp(a, b, DIGEST_BYTES); }
 
+enum status references_known(struct store *store, const struct once *once, bool *known, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  *known = false;
+  enum status status = references_ask(store, once, &q, err);
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) *known |= holds(query_bytes(q, 1), once->digest.bytes);
+  query_end(q);
+  return status;
+}
+
+/* What `entry` has in the bucket already; *there: it has something. */
+static enum status read_row_of(struct store *store, int bucket, int64_t entry, struct text *digests, bool *there, struct error *err) {
+  struct query *q = NULL;
+  enum status status = store_query(store, &q, "select digests from reference where bucket = ?1 and entry = ?2", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, bucket);
+  query_bind_int(q, 2, entry);
+  status = query_step(q, there, err);
+  if (status == DONE && *there) text_add_span(digests, query_bytes(q, 0));
+  query_end(q);
+  return status;
+}
+
+enum status references_add_one(struct store *store, const struct once *once, int64_t entry, struct error *err) {
+  struct query *q = NULL;
+  struct text digests = {0};
+  bool there = false;
+  enum status status = read_row_of(store, bucket_of(once), entry, &digests, &there, err);
+  if (status == DONE)
+    status = store_query(store, &q, there ? "update reference set digests = ?3 where bucket = ?1 and entry = ?2"
+                                          : "insert into reference (bucket, entry, digests) values (?1, ?2, ?3)", err);
+  if (status == DONE) {
+    text_add_bytes(&digests, (const char *)once->digest.bytes, DIGEST_BYTES);
+    qsort(digests.bytes, digests.size / DIGEST_BYTES, DIGEST_BYTES, compare_digests);
+    query_bind_int(q, 1, bucket_of(once));
+    query_bind_int(q, 2, entry);
+    query_bind_bytes(q, 3, digests.bytes, digests.size);
+    status = query_run(q, err);
+  }
+  query_end(q);
+  text_release(&digests);
+  return status;
+}
+
 /* The finished rows of a bucket: their entries, and all their digests. */
 struct bucket_rows {
   int64_t *entries;

@@ -55,6 +55,10 @@ enum status references_answer(struct query *q, const struct reading *reading, co
 enum status references_refuse_pending(const struct once *once, struct error *err) MUST_USE;
 enum status references_write_few(struct store *store, const struct once *once, int count, int64_t entry, struct error *err) MUST_USE;
 
+/* Is it in the store, whoever has it? Adds it to what `entry` has, where its rows are already. Under the import lock, all that died swept. */
+enum status references_known(struct store *store, const struct once *once, bool *known, struct error *err) MUST_USE;
+enum status references_add_one(struct store *store, const struct once *once, int64_t entry, struct error *err) MUST_USE;
+
 /* Buckets of more rows than this are made into one row before the next posting that touches them finishes, so that a look into one stays short. */
 enum { REFERENCE_ROWS_MAX = 16 };
 enum status references_compact(struct references *r, struct store *store, const struct reading *reading, struct error *err) MUST_USE;

@@ -2,6 +2,7 @@
 
 #include "book/bulk.h"
 #include "book/posting.h"
+#include "book/references.h"
 
 #include <assert.h>
 
@@ -216,4 +217,24 @@ enum status reversal_line(struct store *store, const struct reversal_of_line *wh
   if (status == DONE) status = reverse_line(store, roles, what, entry, err);
   arena_free(arena);
   return status;
+}
+
+/* ---- for an erasure ---- */
+
+static struct once once_of(int64_t entry, int32_t n, int64_t sum_account) {
+  struct once once = {.reversal = true};
+  struct hasher *h = hasher_new();
+  reference_reversal_digest(h, entry, n, sum_account, &once.digest);
+  hasher_free(h);
+  return once;
+}
+
+enum status reversal_known(struct store *store, int64_t entry, int32_t n, int64_t sum_account, bool *known, struct error *err) {
+  const struct once once = once_of(entry, n, sum_account);
+  return references_known(store, &once, known, err);
+}
+
+enum status reversal_mark_sum(struct store *store, int64_t entry, int32_t n, int64_t sum_account, struct error *err) {
+  const struct once once = once_of(entry, n, sum_account);
+  return references_add_one(store, &once, entry, err);
 }

@@ -43,4 +43,11 @@ struct reversal_of_line {
 /* REFUSED: no such line (of the body's), a control line, a reversal, reversed already, no reason (err->column `reason`), a sum of what was erased (reversal_post does those). */
 enum status reversal_line(struct store *store, const struct reversal_of_line *what, int64_t *entry, struct error *err) MUST_USE;
 
+/* ---- for an erasure, which keeps sums of lines: in its transaction, with the head and the import lock held ---- */
+
+/* Was this line undone? Of a sum of what was erased `sum_account` is its account; of any other line 0. */
+enum status reversal_known(struct store *store, int64_t entry, int32_t n, int64_t sum_account, bool *known, struct error *err) MUST_USE;
+/* Makes a sum of lines that were undone before they were erased count as undone, so that nothing undoes them again. */
+enum status reversal_mark_sum(struct store *store, int64_t entry, int32_t n, int64_t sum_account, struct error *err) MUST_USE;
+
 #endif

@@ -4,6 +4,7 @@
 #include "base/table.h"
 #include "book/bulk.h"
 #include "book/leaf.h"
+#include "book/reversal.h"
 #include "proof/tree.h"
 #include "register/counter.h"
 #include "register/legal_holds.h"
@@ -24,13 +25,13 @@ struct erased_line {
   struct digest hash;
 };
 
-/* What stays: one an (entry, category, place, body, unit). */
+/* What stays: one an (entry, category, place, body, unit), and of lines that were undone before one of their own, which counts as undone: nobody can undo it again. */
 struct erased_sum {
   int64_t entry, category, place, body;
   day_t day;
   const char *unit;
   int64_t amount, quantity;
-  bool has_quantity, estimated;
+  bool has_quantity, estimated, undone;
 };
 
 struct eraser {
@@ -41,13 +42,18 @@ struct eraser {
   struct leaf_codes codes;
   struct text scratch;
   struct erased_line *lines; size_t line_count, line_capacity;
-  struct erased_sum *sums; size_t sum_count, sum_capacity;
+  struct erased_sum *sums; size_t sum_count, sum_capacity; /* until they are folded, one a line */
+  bool has_reversals;  /* of anything at all */
   struct erasure_result *result;
 };
 
 static enum status eraser_open(struct eraser *e, struct store *store, struct erasure_result *result, struct error *err) {
   *e = (struct eraser){.store = store, .kept = arena_new(), .arena = arena_new(), .hasher = hasher_new(), .result = result};
-  return leaf_codes_load(store, e->kept, &e->codes, err);
+  int64_t reversals = 0;
+  enum status status = leaf_codes_load(store, e->kept, &e->codes, err);
+  if (status == DONE) status = store_int(store, "select count(*) from (select 1 from entry where kind = 'reversal' limit 1) one", 0, &reversals, err);
+  e->has_reversals = reversals > 0;
+  return status;
 }
 
 static void eraser_close(struct eraser *e) {
@@ -68,6 +74,7 @@ static int compare_sums(const void *a, const void *b) {
   if (x->category != y->category) return x->category < y->category ? -1 : 1;
   if (x->place != y->place) return x->place < y->place ? -1 : 1;
   if (x->body != y->body) return x->body < y->body ? -1 : 1;
+  if (x->undone != y->undone) return x->undone ? 1 : -1;
   return units;
 }
 
@@ -81,7 +88,14 @@ static void take_line(struct eraser *e, const struct line *line, const char *uni
                                                 .amount = line->amount, .quantity = line->quantity, .has_quantity = line->has_quantity, .estimated = line->estimated};
 }
 
-/* Sums of one (entry, category, place, body, unit) become one. */
+static enum status find_undone(struct eraser *e, struct error *err) {
+  enum status status = DONE;
+  for (size_t i = 0; status == DONE && e->has_reversals && i < e->line_count; i++)
+    status = reversal_known(e->store, e->lines[i].entry, e->lines[i].n, 0, &e->sums[i].undone, err);
+  return status;
+}
+
+/* Sums of one (entry, category, place, body, unit), undone or not, become one. */
 static enum status fold_sums(struct eraser *e, struct error *err) {
   size_t kept = 0;
   if (e->sum_count) qsort(e->sums, e->sum_count, sizeof *e->sums, compare_sums);
@@ -138,7 +152,15 @@ static enum status erased_account(struct eraser *e, int64_t place, const char *u
   return status;
 }
 
-/* Numbered past the entry's count: that of the sum of the category and body where one stands (*there), else the first free one in the account. */
+/* Is the sum that stands there of the same kind: undone, or not? */
+static enum status same_kind(struct eraser *e, int64_t account, const struct erased_sum *sum, int32_t n, bool *same, struct error *err) {
+  bool undone = false;
+  enum status status = e->has_reversals ? reversal_known(e->store, sum->entry, n, account, &undone, err) : DONE;
+  *same = undone == sum->undone;
+  return status;
+}
+
+/* Numbered past the entry's count: that of the sum of the category, body and kind where one stands (*there), else the first free one in the account. */
 static enum status sum_number(struct eraser *e, int64_t account, const struct erased_sum *sum, int32_t *n, bool *there, struct error *err) {
   struct query *q = NULL;
   bool row = false;
@@ -161,6 +183,7 @@ static enum status sum_number(struct eraser *e, int64_t account, const struct er
     if (*there) continue;
     *n = (int32_t)query_int(q, 0);
     *there = query_int(q, 1) == sum->category && query_int(q, 2) == sum->body;
+    if (*there && (status = same_kind(e, account, sum, *n, there, err)) != DONE) break;
     if (!*there) ++*n;
   }
   query_end(q);
@@ -195,6 +218,7 @@ static enum status add_sum(struct eraser *e, const struct erased_sum *sum, struc
   status = query_run(q, err);
   query_end(q);
   e->result->sums += !there;
+  if (status == DONE && !there && sum->undone) status = reversal_mark_sum(e->store, sum->entry, n, account, err);
   return status;
 }
 
@@ -214,7 +238,8 @@ static enum status note_erased(struct store *store, struct error *err) {
 
 /* What was gathered goes; what is to stay is written. In the caller's transaction. */
 static enum status erase_gathered(struct eraser *e, struct error *err) {
-  enum status status = fold_sums(e, err);
+  enum status status = find_undone(e, err);
+  if (status == DONE) status = fold_sums(e, err);
   if (status == DONE) status = keep_hashes(e, err);
   for (size_t i = 0; status == DONE && i < e->sum_count; i++) status = add_sum(e, &e->sums[i], err);
   if (status == DONE && e->line_count) status = note_erased(e->store, err);

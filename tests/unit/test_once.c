@@ -5,6 +5,7 @@
 #include "book/posting.h"
 #include "book/reversal.h"
 #include "fresh.h"
+#include "statement/erasure.h"
 #include "store/once.h"
 
 #include <pthread.h>
@@ -168,6 +169,39 @@ static void a_reference_taken_while_a_file_is_posted(void **state) {
   }
 }
 
+/* A row by hand that looked before the file's references were there, and is committed when the file has looked for the last time but for the time under the head. SQLite has one
+ * writer at a time, so there it cannot be. */
+struct open_meanwhile { struct store *other; int64_t entry; };
+
+static void hold_it_open(void *context, enum bulk_step done) {
+  struct open_meanwhile *o = context;
+  int64_t control = 0;
+  if (done == BULK_BEGUN) {
+    MUST(store_begin(o->other, STORE_WRITE, &err));
+    MUST(book_control(o->other, 1, "pence", &control, &err));
+    struct posting *p = posting_begin(o->other, DAY, "record", "by form");
+    posting_add(p, &(struct line){.account = 1, .category = BENEFIT, .amount = 1000, .body = 1, .reference = span_of("R2")});
+    posting_add(p, &(struct line){.account = control, .category = BENEFIT, .amount = -1000});
+    MUST(posting_post(p, &o->entry, &err));
+  } else if (done == BULK_LOOKED) MUST(store_commit(o->other, &err));
+}
+
+static void a_row_by_hand_that_is_open_meanwhile(void **state) {
+  (void)state;
+  if (!fresh_is_postgresql()) skip();
+  struct store *store = new_book();
+  struct open_meanwhile o = {0};
+  struct bulk_hook hook = {hold_it_open, &o};
+  MUST(store_again(&o.other, store, STORE_WRITE, &err));
+  assert_int_equal(post_file(store, &hook, 1), REFUSED);
+  assert_string_equal(err.message, TAKEN("2"));
+  assert_int_equal(post_file(store, NULL, 1), DONE);
+  assert_once(store);
+  assert_int_equal(findings(store), 0);
+  store_close(o.other);
+  store_close(store);
+}
+
 static void a_line_undone_while_all_are(void **state) {
   (void)state;
   for (enum bulk_step step = BULK_CHECKED; step <= BULK_FINISHED; step++) {
@@ -292,6 +326,30 @@ static void the_audit_names_lines_whose_keys_are_gone(void **state) {
   MUST(audit_book(store, &options, &result, &err));
   assert_non_null(strstr(all, "entry 1: the reference of its line 1 is not kept in bucket "));
   assert_non_null(strstr(all, "entry 2: that its line 1 undoes another is not kept in bucket "));
+  store_close(store);
+}
+
+/* ---- what was undone and then erased is not undone again ---- */
+
+static void what_was_undone_is_not_undone_after_an_erasure(void **state) {
+  (void)state;
+  struct store *store = new_book();
+  MUST(store_run(store, "insert into place (id, code, name, kind) values (1, 'T', 'T', 'locality');"
+      "insert into party (id, kind, code, name, born) values (2, 'person', 'P2', 'Ann', 0), (3, 'person', 'P3', 'Bob', 0); update head set place = 1;", &err));
+  MUST(post_file(store, NULL, 1)); /* people 2 and 3 */
+  MUST(undo_line(store, 3, 1));    /* person 2's */
+  struct erasure_result erased;
+  for (int person = 2; person <= 3; person++) MUST(erasure_person(store, person, "test", "asked for it", &erased, &err));
+  assert_int_equal(count(store, "select sum(l.amount) from posted_line l join account a on a.id = l.account where a.role = 'erased'"), 1000);
+  struct reversal what = {.import = 1, .on = DAY_NONE, .reason = "wrong", .who = "test"};
+  struct reversal_result result;
+  MUST(reversal_post(store, &what, &result, &err));
+  assert_int_equal(result.lines, 1);
+  assert_int_equal(result.skipped, 1);
+  assert_int_equal(count(store, "select sum(l.amount) from posted_line l join account a on a.id = l.account where a.role = 'erased'"), 0);
+  err = (struct error){0};
+  assert_int_equal(reversal_post(store, &what, &result, &err), REFUSED);
+  assert_int_equal(findings(store), 0);
   store_close(store);
 }
 
@@ -427,12 +485,14 @@ static void a_killed_one_has_taken_nothing(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_reference_taken_while_a_file_is_posted),
+      cmocka_unit_test(a_row_by_hand_that_is_open_meanwhile),
       cmocka_unit_test(a_line_undone_while_all_are),
       cmocka_unit_test(the_dead_hold_no_reference),
       cmocka_unit_test(a_small_entry_says_where_its_lines_are),
       cmocka_unit_test(the_audit_finds_a_reference_twice),
       cmocka_unit_test(the_audit_finds_a_line_undone_twice),
       cmocka_unit_test(the_audit_names_lines_whose_keys_are_gone),
+      cmocka_unit_test(what_was_undone_is_not_undone_after_an_erasure),
       cmocka_unit_test(a_key_is_taken_once),
       cmocka_unit_test(old_keys_go),
       cmocka_unit_test(of_two_at_once_one_gets_it),
