@@ -36,6 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   struct error err = {0};
   struct arena *arena = arena_new();
   if (verify_bytes(all, &options, arena, &result, &err) != DONE) HOLD(err.code == REFUSED && err.message[0]);
+  else HOLD(result.pages == (size > 5 && memcmp(bytes, "%PDF-", 5) == 0) && (!result.pages || result.kind == VERIFIED_STATEMENT));
   arena_free(arena);
   verify_memory_release(&memory);
   sums(all);
