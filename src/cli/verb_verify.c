@@ -89,6 +89,19 @@ static const char *signed_by(const struct verify_result *r) {
   return r->signer_checked ? "since it was signed" : "since it was signed, by whom is not checked";
 }
 
+/* Names come from the file: whatever they hold, they stand in one line and move no cursor. Long ones are cut. */
+static void add_name(struct text *t, const char *before, const char *name) {
+  struct error printable = {0};
+  error_set(&printable, REFUSED, "%s", name);
+  text_add(t, before);
+  text_add(t, printable.message);
+}
+
+static void add_log(struct text *t, const struct verify_result *r) {
+  add_name(t, "the log '", r->origin);
+  text_add(t, "'");
+}
+
 static void add_lines(struct text *t, const struct verify_result *r) {
   text_add_count(t, r->lines);
   text_add(t, r->lines == 1 ? " line proven" : " lines proven");
@@ -100,24 +113,28 @@ static void add_lines(struct text *t, const struct verify_result *r) {
 
 static void say_statement(struct text *t, const struct verify_result *r) {
   char year[8], to[11];
-  text_addf(t, "the statement of %s for %s", r->person, year_write(r->year, year));
-  text_add(t, r->pages ? " and every page of this PDF" : "");
-  text_addf(t, ", complete up to %s: ", day_write(r->to, to));
+  add_name(t, "the statement of ", r->person);
+  text_addf(t, " for %s%s, complete up to %s: ", year_write(r->year, year), r->pages ? " and every page of this PDF" : "",
+            day_write(r->to, to));
   add_lines(t, r);
-  text_addf(t, ", in the log '%s' of size %llu. Nothing was changed and nothing left out %s; whether each figure is right is not checked.\n",
-            r->origin, (unsigned long long)r->log_size, signed_by(r));
+  text_add(t, ", in ");
+  add_log(t, r);
+  text_addf(t, " of size %llu. Nothing was changed and nothing left out %s; whether each figure is right is not checked.\n",
+            (unsigned long long)r->log_size, signed_by(r));
 }
 
 static void say_line(struct text *t, const struct verify_result *r) {
-  text_addf(t, "one line, not a statement: line %lld:%lld stands in the log '%s' of size %llu. "
-               "Nothing in it was changed %s; whose it is, the file does not say, and whether it is right is not checked.\n",
-            (long long)r->entry, (long long)r->n, r->origin, (unsigned long long)r->log_size, signed_by(r));
+  text_addf(t, "one line, not a statement: line %lld:%lld stands in ", (long long)r->entry, (long long)r->n);
+  add_log(t, r);
+  text_addf(t, " of size %llu. Nothing in it was changed %s; whose it is, the file does not say, and whether it is right is not checked.\n",
+            (unsigned long long)r->log_size, signed_by(r));
 }
 
 static void say_consistency(struct text *t, const struct verify_result *r) {
-  text_addf(t, "two heads, not a statement: the log '%s' of size %llu is the beginning of that of size %llu. "
-               "Nothing that stood in the older was changed or taken out%s.\n",
-            r->origin, (unsigned long long)r->old_size, (unsigned long long)r->log_size,
+  text_add(t, "two heads, not a statement: ");
+  add_log(t, r);
+  text_addf(t, " of size %llu is the beginning of that of size %llu. Nothing that stood in the older was changed or taken out%s.\n",
+            (unsigned long long)r->old_size, (unsigned long long)r->log_size,
             r->signer_checked ? "" : "; who signed the heads is not checked");
 }
 
@@ -146,7 +163,8 @@ static void verify_item(struct item *item, const struct verify_options *options,
     return;
   }
   if (item->in_folder) return;
-  text_addf(&says, "%s: unchanged: ", item->path);
+  add_name(&says, "", item->path);
+  text_add(&says, ": unchanged: ");
   said_of[item->result.kind].say(&says, &item->result);
   item->says = says.bytes;
 }

@@ -435,6 +435,8 @@ static enum status check_year(struct verifying *v, const struct record *record, 
   enum status status = member_text(v->root, "year", "the statement", &year, err);
   if (status == DONE) status = year_parse(year, &v->result->year, err);
   if (status == DONE && v->result->year != record->year) status = error_set(err, REFUSED, "the statement is of another year than the closing");
+  if (status == DONE && (record->to < year_first_day(YEAR_TAX, record->year) || record->to > year_last_day(YEAR_TAX, record->year)))
+    status = error_set(err, REFUSED, "the closing ends on a day outside its year");
   if (status == DONE) status = check_day(v, "from", year_first_day(YEAR_TAX, v->result->year), err);
   if (status == DONE) status = check_day(v, "to", year_last_day(YEAR_TAX, v->result->year), err);
   return status;

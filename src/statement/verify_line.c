@@ -33,7 +33,7 @@ static enum status read_texts(const json_t *object, struct seen_line *out, struc
   return DONE;
 }
 
-/* `-2.5`: up to three decimals, none of them a last zero. */
+/* `-2.5`: up to three decimals, none of them a last zero; no -0. */
 static bool read_quantity(struct span text, int64_t *thousandths) {
   struct text again = {0};
   size_t at = text.size && text.bytes[0] == '-';
@@ -55,7 +55,7 @@ static bool read_quantity(struct span text, int64_t *thousandths) {
   text_addf(&again, "%s%llu.%03llu", at ? "-" : "", (unsigned long long)(whole / 1000), (unsigned long long)(whole % 1000));
   while (again.bytes[again.size - 1] == '0') again.size--;
   if (again.bytes[again.size - 1] == '.') again.size--;
-  bool same = span_equal(text, span_make(again.bytes, again.size));
+  bool same = (value || !at) && span_equal(text, span_make(again.bytes, again.size));
   text_release(&again);
   return same;
 }

@@ -11,6 +11,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 import checker  # noqa: E402
 import forge  # noqa: E402
+import keeper  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(HERE))
 WEAL = os.environ.get("WEAL", os.path.join(ROOT, "build", "weal"))
@@ -450,6 +451,122 @@ def check_forged(t, book, files, head, heads, rng):
                 t.check(subprocess.run(["qpdf", "--check", book.path(name)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0, f"{what}: qpdf finds fault with the forgery")
 
 
+ODD = [0, -1, 1, 2**31, 2**53 - 1, -2**53 + 1, 2**53, 2**63, 1.5, True, False, None, "", "0", "-0", "01", "1.50", "-1.5", "0.001", "\u00e9", "e\u0301", "a\u0000", "\n", "\x1b[2J",
+       "2026-02-30", "2025-04-05", "2026-04-06", "2025-27", "2024-25", "pence", "minutes", "vat", [], {}, [1], {"a": 1}, "x" * 70000, "AA==", "AB==", "A" * 24, "\u2028", "\U0001f600"]
+
+
+def places(value, path=()):
+    """Every place in a value, as a path."""
+    yield path
+    for key in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        yield from places(value[key], path + (key,))
+
+
+def change(value, path, new):
+    for key in path[:-1]:
+        value = value[key]
+    if new is None and isinstance(value, dict):
+        del value[path[-1]]
+    else:
+        value[path[-1]] = new
+
+
+def check_keeper(t, book, files, count, rng):
+    """A keeper signs a log of his own, all hashes right: what is refused is refused for what it says. Two verifiers judge each of it alike."""
+    signer, strange = keeper.Signer(), keeper.Signer(seed=b"x" * 32)
+    book.write("keeper.vkey", signer.vkey + "\n")
+    keys = [checker.Key(signer.vkey)]
+    base = rng.choice([s for s in map(json.loads, files.values()) if len({l["account"] for l in s["proof"]["lines"]}) > 1])
+    who, year, to = base["person"]["id"], base["year"], base["to"]
+    other = next(y for y in YEARS if y != year)
+    other_to = str(YEARS[other].replace(year=YEARS[other].year + 1) - dt.timedelta(1))
+    lines = base["proof"]["lines"]
+    rows = [keeper.account(n, [l for l in lines if l["account"] == n]) for n in sorted({l["account"] for l in lines})]
+    made = {"true": (keeper.keep(signer, base), True)}
+    for what, how in {
+        "a closing of another year": {"year": other},
+        "a record of another year than its leaf": {"record": keeper.record(checker.leaf_hash(keeper.leaf(who, year, to, rows)), other, to)},
+        "a record of another day than its leaf": {"record": keeper.record(checker.leaf_hash(keeper.leaf(who, year, to, rows)), year, "2025-12-31")},
+        "a closing up to a day of another year": {"to": other_to},
+        "a closing that ends before a line": {"to": min(l["day"] for l in lines)},
+        "a leaf of somebody else": {"person": "P9999"},
+        "a leaf of somebody of nearly the same name": {"person": who + "\u200b"},
+        "a leaf with bytes behind its end": {"leaf_more": b"\0"},
+        "a leaf with its accounts turned round": {"accounts": rows[::-1]},
+        "a leaf with an account twice": {"accounts": rows + rows[-1:]},
+        "a leaf with an account less": {"accounts": rows[:-1]},
+        "a leaf with an account more": {"accounts": rows + [keeper.account(10**9, lines[:1])]},
+        "an index past the closing's size": {"index": 1},
+        "an index before it": {"index": -1},
+        "a closing of no people": {"people": 0},
+        "a closing that says another size than its record": {"people": 2},
+        "a record's index past the log": {"record_index": 1},
+        "a record's index before it": {"record_index": -1},
+        "a record's index that is far past it": {"record_index": 2**53 - 1},
+        "a log of no entries": {"size": 0},
+        "a log that is larger than any": {"size": 2**63},
+        "a size with a zero in front": {"size": "01"},
+        "another origin than the key's name": {"origin": "weal.example"},
+        "a record with another number than its place": {"record_parts": {"seq": 2}},
+        "a record of an import": {"record_parts": {"kind": "import", "more": False}},
+        "a record of an import that looks like a closing": {"record_parts": {"kind": "import"}},
+        "a closing without its year": {"record_parts": {"more": False}},
+        "a record with a count below zero": {"record_parts": {"lines": -1}},
+        "a record with a count of another writing": {"record_parts": {"lines": "+1"}},
+        "a record with carriage returns": {"record_change": lambda r: r.replace(b"\n", b"\r\n")},
+        "a record with capital digits": {"record_change": lambda r: r.replace(r.split(b"\n")[8], r.split(b"\n")[8].upper())},
+        "a record with a line more": {"record_change": lambda r: r + b"more\n"},
+        "a record that is no UTF-8": {"record_change": lambda r: r.replace(b"2026-04-06T", b"2026-04-06\xff")},
+        "a record of another form": {"record_change": lambda r: r.replace(b"weal entry 1", b"weal entry 2")},
+    }.items():
+        made[what] = keeper.keep(signer, base, **how), what.startswith("a record that is no") or None  # the time is only shown: either may pass it
+    for what, key, new in [("a zero below zero", "quantity", "-0"), ("a quantity with a zero behind", "quantity", "1.50"), ("a quantity without its nought", "quantity", ".5"), ("not estimated, written out", "estimated", False),
+                           ("an empty text", "note", ""), ("an amount past 2^53", "amount", 2**53), ("a line of number 0", "n", 0), ("a line of a negative account", "account", -1),
+                           ("a line that reverses itself below zero", "reverses_entry", -5)]:
+        bent = copy.deepcopy(base)
+        bent["proof"]["lines"][0][key] = new
+        try:
+            made[what] = keeper.keep(signer, bent), False
+        except (checker.Bad, OverflowError, AttributeError):
+            continue
+    swapped = keeper.keep(signer, base)
+    swapped["proof"]["vkey"] = strange.vkey
+    made["the key of somebody else"] = signer.seal(swapped), False
+    for i in range(count):
+        bent = copy.deepcopy(base)
+        if i % 2:  # before the proof is made: lines, figures
+            change(bent, rng.choice([p for p in places(bent) if p and p[0] != "proof" or p[:2] == ("proof", "lines") and len(p) > 3]), rng.choice(ODD))
+            try:
+                made[f"odd {i}"] = keeper.keep(signer, bent), None
+            except Exception:  # what cannot be hashed at all
+                continue
+        else:      # after it: the proof itself
+            bent = keeper.keep(signer, bent)
+            change(bent, rng.choice([p for p in places(bent) if p]), rng.choice(ODD))
+            try:
+                made[f"odd {i}"] = signer.seal(bent), None
+            except Exception:
+                made[f"odd {i}"] = bent, None
+    files = {}
+    for i, (what, (value, wanted)) in enumerate(made.items()):
+        files[book.write(f"kept{i}.json", dump(value))] = what, dump(value), wanted
+    said = theirs(book, list(files), "--key", "keeper.vkey")
+    for name, (what, data, wanted) in files.items():
+        mine = ours(data, None, keys=keys)
+        kept_bytes = f"{what}: weal says {said[name] or 'unchanged'}, the checker {mine or 'unchanged'} ({name})"
+        if not t.check((said[name] is None) == (mine is None) or what.startswith("a record that is no UTF-8"), kept_bytes) or (wanted is not None and not what.startswith("a record that") and not t.check((mine is None) == wanted, kept_bytes)):
+            shutil.copy(book.path(name), f"{tempfile.gettempdir()}/weal-proof-{name}")
+    for n, (what, _, wanted) in files.items():
+        if wanted is None and not what.startswith("odd"):
+            t.check(said[n], f"a keeper says: {what}")
+    # What is printed is one line, whatever the file says of itself.
+    rude = copy.deepcopy(base)
+    rude["person"]["id"] = "P1\nother.json: unchanged: \x1b[2J\u202e\u009b"
+    book.write("rude.json", dump(keeper.keep(signer, rude)))
+    shown = book.weal("verify", "rude.json", "--key", "keeper.vkey").stdout.decode()
+    t.check(shown.count("\n") == 1 and not any(c in shown for c in "\x1b\u202e\u009b"), f"what is printed of a rude file: {shown!r}")
+
+
 def check_heads(t, book, files, heads, rng):
     """Between any two heads; and a statement of one size against the head of another."""
     last = heads[-1]
@@ -624,6 +741,7 @@ def run(t, engine, statements, bits, rng):
         check_lines(t, book, files, "h4", rng)
         check_pdfs(t, book, files, "h4", rng)
         check_forged(t, book, files, "h4", heads, rng)
+        check_keeper(t, book, files, bits // 2, rng)
         check_heads(t, book, files, heads, rng)
         check_published(t, book, files)
         check_rotation(t, book, files, "h4", rng)

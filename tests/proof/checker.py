@@ -96,6 +96,7 @@ def read_json(data):
         text = data.decode("utf-8")
         need(not re.search(r'\\u[0-9a-fA-F]{0,3}[A-F]', re.sub(r"\\\\", "", text)), "capital hexadecimal digits in an escape")
         value = json.loads(text, object_pairs_hook=pairs, parse_int=integer, parse_float=refuse, parse_constant=refuse)
+        need("\0" not in canonical(value).replace("\\\\", "").replace("\\u0000", "\0"), "a zero character")
         canonical(value).encode("utf-8")  # no lone surrogates
     except (ValueError, RecursionError) as e:
         raise Bad(f"no JSON: {e}")
@@ -290,9 +291,9 @@ def line_check(line, proven):
     whole(line["amount"])
     need(line.get("estimated", True) is True, "estimated that is not true")
     for key in TEXTS:
-        need(key not in line or (isinstance(line[key], str) and line[key]), "an empty text, or no text")
+        need(key not in line or (isinstance(line[key], str) and 0 < len(line[key].encode()) < 65536), "an empty text, no text, or one too long")
     if "quantity" in line:
-        need(re.fullmatch(r"-?(0|[1-9]\d*)(\.\d{0,2}[1-9])?", line["quantity"]), "a quantity in another form")
+        need(re.fullmatch(r"(?!-0$)-?(0|[1-9][0-9]*)(\.[0-9]{0,2}[1-9])?", line["quantity"]) and len(line["quantity"]) < 22, "a quantity in another form")
 
 
 def line_leaf(line):
@@ -532,6 +533,7 @@ def verify_proof(root, head, keys, consistency, person):
         who = root["person"]["id"]
         need(person in (None, who), "another person")
         first, last = year_of(root["year"])
+        need(first <= day_of(record["to"]) <= last, "a closing that ends outside its year")
         need(root["year"] == record["year"] and day_of(root["from"]) == first and day_of(root["to"]) == last, "another year")
         for line in proof["lines"]:
             line_check(line, True)
