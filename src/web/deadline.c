@@ -41,6 +41,12 @@ static bool is_gone(const struct deadline *c, int64_t phase) {
   return (phase == DEADLINE_ARRIVING || phase == DEADLINE_SILENT) && recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
+/* A request, or its beginning, lies unread on the connection. */
+static bool has_sent(const struct deadline *c) {
+  char byte;
+  return recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
 static void look(struct deadlines *d) {
   int64_t now = now_ms();
   for (struct deadline *c = d->first; c; c = c->next) {
@@ -144,7 +150,8 @@ bool deadlines_busy(struct deadlines *d, bool silent_too) {
   pthread_mutex_lock(&d->lock);
   for (struct deadline *c = d->first; c && !busy; c = c->next) {
     int64_t phase = atomic_load_explicit(&c->phase_since, memory_order_relaxed) & 7;
-    busy = !c->shut && phase != DEADLINE_IDLE && (phase != DEADLINE_SILENT || silent_too) && !is_gone(c, phase);
+    bool waits = phase == DEADLINE_IDLE || (phase == DEADLINE_SILENT && !silent_too);
+    busy = !c->shut && (waits ? has_sent(c) : !is_gone(c, phase));
   }
   pthread_mutex_unlock(&d->lock);
   return busy;

@@ -31,7 +31,7 @@ struct deadline *deadline_add(struct deadlines *d, int fd);
 /* Cheap. Setting the phase that it has already does not move its time. */
 void deadline_phase(struct deadline *c, enum deadline_phase phase);
 void deadline_remove(struct deadlines *d, struct deadline *c); /* takes a null connection */
-/* Whether anybody has a request under way, or, with `silent_too`, has just come; who has hung up in the middle of theirs does not count. */
+/* Whether anybody has a request under way or unread, or, with `silent_too`, has just come; who has hung up in the middle of theirs does not count. */
 bool deadlines_busy(struct deadlines *d, bool silent_too);
 void deadlines_stop(struct deadlines *d); /* takes null */
 

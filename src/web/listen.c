@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <netinet/in.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -118,6 +119,45 @@ enum status listen_open(const char *address, struct listening *out, struct error
   else status = open_port(address, out, err);
   if (status != DONE) listen_close(out);
   return status;
+}
+
+/* ---- the end ---- */
+
+/* The segment that begins a connection (SYN without ACK) is dropped, all others come through: the kernel finishes what was begun, and whoever begins tries again a second later.
+ * shutdown() would not do: Linux then drops who waits. The filter sees a segment from its TCP header on, in both families. */
+static void refuse_port(int fd) {
+  enum { FLAGS_AT = 13, SYN = 0x02, SYN_ACK = 0x12 };
+  struct sock_filter steps[] = {
+    BPF_STMT(BPF_LD | BPF_B | BPF_ABS, FLAGS_AT),
+    BPF_STMT(BPF_ALU | BPF_AND | BPF_K, SYN_ACK),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYN, 0, 1),
+    BPF_STMT(BPF_RET | BPF_K, 0),
+    BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+  };
+  const struct sock_fprog filter = {sizeof steps / sizeof *steps, steps};
+  /* Where the kernel has no filters, those are cut off who connect between the last look and the close: a few microseconds. */
+  (void)setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
+}
+
+void listen_refuse_new(struct listening *l) {
+  if (strcmp(l->address, "systemd") == 0) return;
+  if (l->port) {
+    refuse_port(l->fd);
+    return;
+  }
+  if (l->path[0]) unlink(l->path);
+  l->path[0] = '\0'; /* another may listen under this name from now on */
+  shutdown(l->fd, SHUT_RD); /* of a Unix socket: who waits can still be accepted */
+}
+
+int listen_accept(const struct listening *l, struct sockaddr_storage *address, socklen_t *size) {
+  if (l->fd < 0 || strcmp(l->address, "systemd") == 0) return -1;
+  int connection;
+  do {
+    *size = sizeof *address;
+    connection = accept4(l->fd, (struct sockaddr *)address, size, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  } while (connection < 0 && (errno == EINTR || errno == ECONNABORTED));
+  return connection;
 }
 
 void listen_close(struct listening *l) {

@@ -22,6 +22,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sodium.h>
 #include <sys/epoll.h>
@@ -173,6 +174,8 @@ static void connection_changes(void *context, struct MHD_Connection *connection,
   struct site *site = context;
   const union MHD_ConnectionInfo *info;
   if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+    info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    atomic_fetch_add(info && info->client_addr && info->client_addr->sa_family == AF_UNSPEC ? &site->marks : &site->taken, 1);
     metrics_connection(site->metrics, 1);
     info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     *ours = info ? deadline_add(site->deadlines, info->connect_fd) : NULL;
@@ -211,6 +214,7 @@ struct server {
   struct arena *arena;
   struct listening listening;
   struct MHD_Daemon *daemon;
+  unsigned workers; /* its threads */
   struct listening metrics_listening;
   struct MHD_Daemon *metrics_daemon; /* null: not served */
 };
@@ -364,7 +368,7 @@ static void raise_descriptors(int64_t connections) {
 
 static enum status start_daemon(struct server *s, struct error *err) {
   const struct config *config = &s->site.config;
-  unsigned workers = (unsigned)(config->workers ? config->workers : workers_count());
+  unsigned workers = s->workers = (unsigned)(config->workers ? config->workers : workers_count());
   bool proxied = config->trusted_proxy || !s->listening.port;
   raise_descriptors(config->connections);
   struct MHD_OptionItem options[] = {
@@ -436,30 +440,62 @@ static enum status start_metrics(struct server *s, struct error *err) {
 
 /* ---- stopping ---- */
 
-/* Until nothing has been under way for a moment: a request may lie unread on a connection that was kept. */
-static void wait_for_quiet(struct site *site, int seconds) {
-  enum { LOOKS_A_SECOND = 50, QUIET_LOOKS = 5 };
-  struct timespec pause = {0, 1000 * 1000 * 1000 / LOOKS_A_SECOND};
-  for (int i = 0, quiet = 0; i < seconds * LOOKS_A_SECOND && quiet < QUIET_LOOKS; i++) {
-    bool silent_too = i < STOP_SILENT_SECONDS * LOOKS_A_SECOND;
-    quiet = deadlines_busy(site->deadlines, silent_too) ? 0 : quiet + 1;
-    nanosleep(&pause, NULL);
+enum { LOOKS_A_SECOND = 50, QUIET_LOOKS = 5 };
+
+static void pause_a_look(void) { nanosleep(&(struct timespec){0, 1000 * 1000 * 1000 / LOOKS_A_SECOND}, NULL); }
+
+struct handing { /* connections that we give to the library's threads ourselves */
+  int64_t before; /* what the threads had begun with when we began to give */
+  int64_t given;
+};
+
+static bool all_begun(const struct server *s, const struct handing *h) { return atomic_load(&s->site.taken) - h->before >= h->given; }
+
+/* A thread of the library may have accepted somebody and not said so yet when it is told to accept no more. Each is given a connection of ours, a mark: once it has begun with that,
+ * nobody whom it accepted itself is unknown to deadline.h. The library gives a connection to the thread of the number that is left when the descriptor is divided by their count. */
+static void wait_for_takers(struct server *s) {
+  int ends[2], least = 0;
+  int64_t given = 0;
+  struct sockaddr nobody = {.sa_family = AF_UNSPEC};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0) return;
+  for (unsigned worker = 0; worker < s->workers;) {
+    int fd = fcntl(ends[0], F_DUPFD_CLOEXEC, least);
+    if (fd < 0) break;
+    least = fd + 1;
+    if ((unsigned)fd % s->workers != worker) close(fd);
+    else if (worker++, MHD_add_connection(s->daemon, fd, &nobody, sizeof nobody) == MHD_YES) given++;
+  }
+  for (int i = 0; i < STOP_SECONDS * LOOKS_A_SECOND && atomic_load(&s->site.marks) < given; i++) pause_a_look();
+  close(ends[0]);
+  close(ends[1]);
+}
+
+/* Whoever had connected, and waits to be taken: they have sent their request, as far as they know. As many as there is room for; the library closes what is more. */
+static void take_waiting(struct server *s, struct handing *h) {
+  for (;;) {
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+    int64_t coming = h->before + h->given - atomic_load(&s->site.taken);
+    if (!info || (int64_t)info->num_connections + (coming > 0 ? coming : 0) >= s->site.config.connections) return;
+    struct sockaddr_storage address;
+    socklen_t size;
+    int connection = listen_accept(&s->listening, &address, &size);
+    if (connection < 0) return;
+    if (MHD_add_connection(s->daemon, connection, (struct sockaddr *)&address, size) == MHD_YES) h->given++; /* it closes what it does not take */
   }
 }
 
-/* Listens no more. Whoever had connected, and waits to be taken, is taken first: they have sent their request, as far as they know. A socket of systemd's stays for the next of us. */
-static void listen_no_more(struct server *s) {
-  MHD_socket fd = MHD_quiesce_daemon(s->daemon);
-  if (fd == MHD_INVALID_SOCKET) return;
-  for (;;) {
-    struct sockaddr_storage address;
-    socklen_t size = sizeof address;
-    bool ours = strcmp(s->listening.address, "systemd") != 0;
-    int connection = ours ? accept4(fd, (struct sockaddr *)&address, &size, SOCK_CLOEXEC | SOCK_NONBLOCK) : -1;
-    if (connection < 0) break;
-    (void)MHD_add_connection(s->daemon, connection, (struct sockaddr *)&address, size); /* closes it where it fails */
+/* Until nobody waits to be taken, and nothing has been under way for a moment: a request may lie unread on a connection that was kept. Handshakes over a network that were begun
+ * have the time of a round trip. */
+static void wait_for_quiet(struct server *s) {
+  struct handing h = {.before = atomic_load(&s->site.taken)};
+  int least = s->listening.loopback || !s->listening.port ? QUIET_LOOKS : LOOKS_A_SECOND;
+  for (int i = 0, quiet = 0; i < STOP_SECONDS * LOOKS_A_SECOND && quiet < least; i++) {
+    bool silent_too = i < STOP_SILENT_SECONDS * LOOKS_A_SECOND;
+    int64_t given = h.given;
+    take_waiting(s, &h);
+    quiet = given != h.given || !all_begun(s, &h) || deadlines_busy(s->site.deadlines, silent_too) ? 0 : quiet + 1;
+    pause_a_look();
   }
-  listen_close(&s->listening);
 }
 
 /* Nothing new is taken; what is under way is finished; nothing is lost that was answered. */
@@ -467,8 +503,12 @@ static void stop(struct server *s) {
   struct site *site = &s->site;
   if (s->daemon) {
     atomic_store(&site->stopping, true);
-    listen_no_more(s);
-    wait_for_quiet(site, STOP_SECONDS);
+    if (MHD_quiesce_daemon(s->daemon) != MHD_INVALID_SOCKET) {
+      listen_refuse_new(&s->listening);
+      wait_for_takers(s);
+    }
+    wait_for_quiet(s);
+    listen_close(&s->listening);
     atomic_store(&site->closing, true);
   }
   desk_stop(site->desk); /* a connection that still waits for them is resumed by this */

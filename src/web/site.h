@@ -32,6 +32,8 @@ struct site {
   _Atomic int64_t library_said; /* the second in which the HTTP library last said something */
   _Atomic uint64_t endings; /* how many actions of rows that end a right are committed: requests that were looked at before are looked at again */
   int64_t erasures;         /* how many there were at the writer's last look: its thread's own */
+  _Atomic int64_t taken;    /* connections of visitors that the HTTP library's threads have begun with, since the start */
+  _Atomic int64_t marks;    /* those of them that are ours (server.c: wait_for_takers) and nobody's; not counted in `taken` */
   _Atomic bool stopping;    /* connections are closed after their reply */
   _Atomic bool closing;     /* nothing is begun any more */
 };
