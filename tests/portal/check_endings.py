@@ -62,6 +62,25 @@ t.hold("signs out everywhere", after.send("/sign-out", {"everywhere": "yes"}).st
 before.cookie = old
 t.hold("also where the session began before the merger", before.get("/account").status == 303)
 
+# ---- a form that waits for the writer while whoever sent it is erased by another program ----
+erased, number = free[10], party(free[10])
+gone = Browser(server).sign_in(erased)
+token = gone.token("/time")
+said = {}
+db.execute("begin immediate")  # the erasure: what of it a request could meet
+fields = {"token": token, "category": "volunteering", "date": "2026-11-01", "minutes": "30", "note": "a most private note", "confirmer": free[9]}
+give = threading.Thread(target=lambda: said.update(give=gone.post("/time", fields).status))
+give.start()
+time.sleep(0.5)
+t.hold("it waits", not said, said)
+for sql in ("delete from session where person = ?", "delete from identifier where party = ?", "update party set kind = 'erased', code = '', name = null where id = ?"):
+    db.execute(sql, (number,))
+db.execute("update counter set last = last + 1 where name = 'erasure'")
+db.execute("commit")
+give.join()
+t.hold("and is refused", said.get("give") == 403, said)
+t.hold("nothing of it is written", db.execute("select count(*) from given where person = ? or note = 'a most private note'", (number,)).fetchone()[0] == 0)
+
 # ---- a reference is not turned into a name ----
 asker, asked = free[5:7]
 name, nino = db.execute("select p.name, i.value from party p join identifier i on i.party = p.id and i.scheme = 'nino' where p.code = ?", (asked,)).fetchone()
