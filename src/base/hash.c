@@ -3,12 +3,16 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "base/hash.h"
 #include "base/arena.h"
+#include "base/hash_pair.h"
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 #include <stdio.h>
 #include <unistd.h>
 
-struct hasher { SHA256_CTX context; };
+struct hasher {
+  SHA256_CTX context;
+  bool pairs; /* the processor hashes two at once */
+};
 
 /* A machine without SHA-256 or randomness cannot keep a book; as with memory, nothing of ours continues. */
 static void require(int good, const char *what) {
@@ -19,6 +23,7 @@ static void require(int good, const char *what) {
 
 struct hasher *hasher_new(void) {
   struct hasher *h = memory_zeroed(1, sizeof *h);
+  h->pairs = hash_pair_possible();
   hasher_begin(h);
   return h;
 }
@@ -28,6 +33,18 @@ void hasher_free(struct hasher *h) { free(h); }
 void hasher_begin(struct hasher *h) { require(SHA256_Init(&h->context), "SHA-256 cannot begin"); }
 void hasher_add(struct hasher *h, const void *bytes, size_t size) { require(SHA256_Update(&h->context, bytes, size), "SHA-256 cannot go on"); }
 void hasher_end(struct hasher *h, struct digest *out) { require(SHA256_Final(out->bytes, &h->context), "SHA-256 cannot end"); }
+
+void hasher_many(struct hasher *h, const struct span *messages, size_t count, struct digest *out) {
+  if (h->pairs) {
+    hash_pair_many(messages, count, out);
+    return;
+  }
+  for (size_t i = 0; i < count; i++) {
+    hasher_begin(h);
+    hasher_add(h, messages[i].bytes, messages[i].size);
+    hasher_end(h, &out[i]);
+  }
+}
 
 void text_add_hex(struct text *t, const void *bytes, size_t size) {
   static const char hex[] = "0123456789abcdef";

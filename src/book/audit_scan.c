@@ -19,7 +19,9 @@ struct scan {
   struct audit *a;
   struct store *store;
   struct hasher *hasher;
-  struct text scratch;
+  struct leaf_batch *batch;
+  struct text messages;                               /* of references, one behind another */
+  size_t message_at[STORE_BLOCK_ROWS + 1]; int message_count;
   int64_t from; /* first account of the stretch */
   struct stretch_account accounts[STRETCH_ACCOUNTS];
   struct found_leaf *leaves; size_t leaf_count, leaf_capacity;
@@ -103,12 +105,13 @@ static enum status read_accounts(struct scan *s, int64_t to, struct error *err) 
   return status;
 }
 
+/* The hash is made with those of the block's other lines (hash_block). */
 static void take_leaf(struct scan *s, const struct line *l, const struct stretch_account *account) {
   array_reserve(s->leaves, s->leaf_capacity, s->leaf_count + 1);
   struct found_leaf *leaf = &s->leaves[s->leaf_count++];
   leaf->entry = l->entry;
   leaf->n = l->n;
-  leaf_hash(s->hasher, &s->scratch, &s->a->codes, account->unit, account->secret, l, &leaf->hash);
+  leaf_batch_add(s->batch, &s->a->codes, account->unit, account->secret, l);
 }
 
 /* Counted in another unit than the account's: it would be summed as what it is not. */
@@ -165,9 +168,32 @@ bool audit_digest(const struct audit *a, struct hasher *h, const struct line *l,
   return true;
 }
 
+static void add_reference(struct scan *s, const struct digest *digest) {
+  digest_sum_add(&s->references[digest->bytes[0] << 8 | digest->bytes[1]], digest->bytes);
+}
+
+/* Nearly all are of one form, and are hashed with the block's others. */
 static void take_reference(struct scan *s, const struct line *l) {
+  const struct audit_entry *e = &s->a->entries[l->entry];
   struct digest digest;
-  if (audit_digest(s->a, s->hasher, l, &digest)) digest_sum_add(&s->references[digest.bytes[0] << 8 | digest.bytes[1]], digest.bytes);
+  if (!l->reverses_entry && e->referenced && !e->again && l->reference.size) {
+    s->message_at[s->message_count++] = s->messages.size;
+    reference_message(&s->messages, l->body, l->reference);
+  } else if (audit_digest(s->a, s->hasher, l, &digest)) add_reference(s, &digest);
+}
+
+static void hash_block(struct scan *s) {
+  struct digest hashes[STORE_BLOCK_ROWS];
+  struct span messages[STORE_BLOCK_ROWS];
+  size_t count = leaf_batch_count(s->batch);
+  leaf_batch_end(s->batch, s->hasher, hashes);
+  for (size_t i = 0; i < count; i++) s->leaves[s->leaf_count - count + i].hash = hashes[i];
+  s->message_at[s->message_count] = s->messages.size;
+  for (int i = 0; i < s->message_count; i++) messages[i] = span_make(s->messages.bytes + s->message_at[i], s->message_at[i + 1] - s->message_at[i]);
+  hasher_many(s->hasher, messages, (size_t)s->message_count, hashes);
+  for (int i = 0; i < s->message_count; i++) add_reference(s, &hashes[i]);
+  s->message_count = 0;
+  text_clear(&s->messages);
 }
 
 static void take_line(struct scan *s, const struct line *l) {
@@ -208,28 +234,33 @@ static void take_line(struct scan *s, const struct line *l) {
 }
 
 /* Numbers that a line reads in 32 bits or as a word of yes and no; SQLite would keep more. */
-static bool fits(struct query *q) {
+static bool fits(const struct block *block, size_t row) {
   enum { DAY = 1, N = 3, CATEGORY = 5, SERVICE = 7, COST_YEAR = 8, ESTIMATED = 9, REVERSES_N = 15 };
   static const int narrow[] = {DAY, N, CATEGORY, SERVICE, COST_YEAR, REVERSES_N};
   for (size_t i = 0; i < sizeof narrow / sizeof *narrow; i++) {
-    int64_t value = query_int(q, narrow[i]);
+    int64_t value = block->column[narrow[i]].integers[row];
     if (value != (int32_t)value) return false;
   }
-  return (query_int(q, ESTIMATED) | 1) == 1;
+  return (block->column[ESTIMATED].integers[row] | 1) == 1;
 }
 
 static enum status read_lines(struct scan *s, int64_t from, int64_t to, struct error *err) {
+  static const char sql[] = STORE_BLOCKS(LINE_COLUMNS, "from line where account between ?1 and ?2 order by account, day, entry, n");
   struct query *q = NULL;
-  bool row = false;
+  const struct block *block = NULL;
   struct line line;
-  enum status status = store_stream(s->store, &q, "select " LINE_COLUMNS " from line where account between ?1 and ?2 order by account, day, entry, n", err);
+  _Static_assert((int)LEAF_BATCH >= (int)STORE_BLOCK_ROWS, "a block's leaves are hashed together");
+  enum status status = store_blocks(s->store, &q, sql, LINE_KINDS, err);
   if (status != DONE) return status;
   query_bind_int(q, 1, from);
   query_bind_int(q, 2, to);
-  while ((status = query_step(q, &row, err)) == DONE && row) {
-    line_read(q, &line);
-    if (!fits(q)) audit_find(s->a, FINDING_LINE, "entry %lld: line %d of account %lld holds a number that no line can have", (long long)line.entry, line.n, (long long)line.account);
-    take_line(s, &line);
+  while ((status = query_block(q, &block, err)) == DONE && block->rows) {
+    for (size_t i = 0; i < block->rows; i++) {
+      line_of_block(block, i, false, &line);
+      if (!fits(block, i)) audit_find(s->a, FINDING_LINE, "entry %lld: line %d of account %lld holds a number that no line can have", (long long)line.entry, line.n, (long long)line.account);
+      take_line(s, &line);
+    }
+    hash_block(s);
   }
   query_end(q);
   return status;
@@ -307,6 +338,7 @@ static void scan_lane(void *context, int lane) {
   (void)lane;
   s->a = a;
   s->hasher = hasher_new();
+  s->batch = leaf_batch_new();
   s->references = memory_zeroed(AUDIT_BUCKETS, sizeof *s->references);
   enum status status = store_again(&s->store, a->store, STORE_READ, &err);
   for (int64_t stretch; status == DONE && (stretch = next_stretch(a)) >= 0;) {
@@ -333,7 +365,8 @@ static void scan_lane(void *context, int lane) {
   pthread_mutex_unlock(&a->mutex);
   store_close(s->store);
   hasher_free(s->hasher);
-  text_release(&s->scratch);
+  leaf_batch_free(s->batch);
+  text_release(&s->messages);
   explicit_bzero(s->accounts, sizeof s->accounts);
   free(s->leaves);
   free(s->sums);

@@ -38,6 +38,20 @@ void leaf_hash(struct hasher *h, struct text *scratch, const struct leaf_codes *
 void leaf_hash_named(struct hasher *h, struct text *scratch, const struct leaf_names *names, const char *unit, const uint8_t secret[SECRET_BYTES],
                      const struct line *line, struct digest *out);
 
+/* Many lines: their salts, then their leaves, are hashed two at once (base/hash.h, hasher_many). The same hashes as leaf_hash gives one by one.
+ *
+ *     leaf_batch_add(batch, &codes, unit, secret, line);           nothing of these is kept
+ *     if (leaf_batch_count(batch) == LEAF_BATCH) leaf_batch_end(batch, hasher, hashes);
+ */
+enum { LEAF_BATCH = 256 };
+struct leaf_batch;
+struct leaf_batch *leaf_batch_new(void);
+void leaf_batch_free(struct leaf_batch *b); /* takes null; wipes the secrets */
+void leaf_batch_add(struct leaf_batch *b, const struct leaf_codes *codes, const char *unit, const uint8_t secret[SECRET_BYTES], const struct line *line);
+size_t leaf_batch_count(const struct leaf_batch *b);
+/* The hashes in the order in which the lines were added, and an empty batch. */
+void leaf_batch_end(struct leaf_batch *b, struct hasher *h, struct digest *out);
+
 /* The secrets and units of accounts, read in blocks in order of id while a merge or a scan goes through them in that order. */
 struct secrets;
 enum status secrets_open(struct secrets **out, struct store *store, struct error *err) MUST_USE; /* a connection of its own is the caller's to give */

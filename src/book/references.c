@@ -102,6 +102,13 @@ static void put_u64(uint8_t *out, uint64_t v) {
 
 static uint64_t place_of(int file, uint64_t line) { return (uint64_t)file << 40 | line; }
 
+void reference_message(struct text *out, int64_t body, struct span reference) {
+  uint8_t head[8];
+  put_u64(head, (uint64_t)body);
+  text_add_bytes(out, (const char *)head, sizeof head);
+  text_add_span(out, reference);
+}
+
 void reference_digest(struct hasher *h, int64_t body, struct span reference, struct digest *out) {
   uint8_t head[8];
   put_u64(head, (uint64_t)body);

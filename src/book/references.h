@@ -24,6 +24,8 @@ enum status references_add_reversal(struct references *r, int lane, int64_t entr
 
 /* What is kept of a (body, reference) and of a line that was reversed: the first 16 bytes. Sums of what was erased may share a number in two places' accounts,
  * so theirs names the account too (0 for every other line). */
+/* The message that reference_digest hashes, added to `out`: for many at once. */
+void reference_message(struct text *out, int64_t body, struct span reference);
 void reference_digest(struct hasher *h, int64_t body, struct span reference, struct digest *out);
 void reference_again_digest(struct hasher *h, int64_t import, int64_t body, struct span reference, struct digest *out);
 void reference_reversal_digest(struct hasher *h, int64_t entry, int32_t n, int64_t sum_account, struct digest *out);

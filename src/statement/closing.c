@@ -81,6 +81,8 @@ struct closing_lane {
   struct store *store;
   struct hasher *hasher;
   struct text scratch;
+  struct leaf_batch *batch;
+  struct block_account *batch_account[LEAF_BATCH]; /* whose lines they are */
   struct block_account *accounts; int count, capacity;
   int64_t *ids; int id_capacity;
   struct closing_account *sums; int sum_capacity;
@@ -119,6 +121,14 @@ static enum status read_secrets(struct closing_lane *l, struct error *err) {
   return status;
 }
 
+/* The lines' leaves, hashed together, each into the range of its account. */
+static void end_batch(struct closing_lane *l) {
+  struct digest hashes[LEAF_BATCH];
+  size_t count = leaf_batch_count(l->batch);
+  leaf_batch_end(l->batch, l->hasher, hashes);
+  for (size_t i = 0; i < count; i++) tree_range_append(l->hasher, &l->batch_account[i]->range, &hashes[i]);
+}
+
 static enum status hash_lines(struct closing_lane *l, struct error *err) {
   struct closing_run *run = l->run;
   struct lines *lines = NULL;
@@ -128,12 +138,13 @@ static enum status hash_lines(struct closing_lane *l, struct error *err) {
   for (int i = 0; i < l->count; i++) l->ids[i] = l->accounts[i].id;
   enum status status = lines_open(&lines, l->store, &run->reading, l->ids, (size_t)l->count, run->from, run->to, err);
   while (status == DONE && (status = lines_next(lines, &line, err)) == DONE && line) {
-    struct digest leaf;
     if (!account || account->id != line->account) account = block_account(l, line->account);
-    leaf_hash(l->hasher, &l->scratch, &run->codes, account->unit, account->secret, line, &leaf);
-    tree_range_append(l->hasher, &account->range, &leaf);
+    l->batch_account[leaf_batch_count(l->batch)] = account;
+    leaf_batch_add(l->batch, &run->codes, account->unit, account->secret, line);
+    if (leaf_batch_count(l->batch) == LEAF_BATCH) end_batch(l);
     l->lines++;
   }
+  end_batch(l);
   lines_close(lines);
   return status;
 }
@@ -192,7 +203,7 @@ static int next_block(struct closing_run *run) {
 
 static void close_lane(void *context, int lane) {
   struct closing_run *run = context;
-  struct closing_lane l = {.run = run, .hasher = hasher_new()};
+  struct closing_lane l = {.run = run, .hasher = hasher_new(), .batch = leaf_batch_new()};
   struct error err = {0};
   (void)lane;
   enum status status = store_again(&l.store, run->store, STORE_READ, &err);
@@ -210,6 +221,7 @@ static void close_lane(void *context, int lane) {
   store_close(l.store);
   hasher_free(l.hasher);
   text_release(&l.scratch);
+  leaf_batch_free(l.batch);
   if (l.accounts) explicit_bzero(l.accounts, sizeof *l.accounts * (size_t)l.capacity);
   free(l.accounts);
   free(l.ids);

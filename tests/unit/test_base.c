@@ -162,6 +162,33 @@ static void json_is_written_with_its_commas(void **state) {
   text_release(&t);
 }
 
+/* Of every length up to some blocks, and of lengths in every order, many at once are what each is alone. */
+static void many_digests_are_each_alone(void **state) {
+  (void)state;
+  enum { MOST = 400 };
+  static uint8_t bytes[2 * MOST];
+  struct hasher *h = hasher_new();
+  struct span messages[MOST];
+  struct digest many[MOST], one;
+  uint32_t draw = 1;
+  for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (uint8_t)(i * 131 + (i >> 3));
+  for (int round = 0; round < 50; round++) {
+    size_t count = round < 5 ? (size_t)round : MOST;
+    for (size_t i = 0; i < count; i++) {
+      draw = draw * 1664525 + 1013904223;
+      messages[i] = span_make((const char *)bytes + draw % MOST, round < 6 ? i : draw >> 16 & 0xff);
+    }
+    hasher_many(h, messages, count, many);
+    for (size_t i = 0; i < count; i++) {
+      hasher_begin(h);
+      hasher_add(h, messages[i].bytes, messages[i].size);
+      hasher_end(h, &one);
+      assert_memory_equal(&one, &many[i], sizeof one);
+    }
+  }
+  hasher_free(h);
+}
+
 static void sha_256_is_sha_256(void **state) {
   (void)state;
   static const struct { const char *text, *digest; } cases[] = {/* FIPS 180-2, appendix B, and the empty message */
@@ -266,6 +293,7 @@ int main(void) {
                                      cmocka_unit_test(an_arena_gives_zeroed_memory_again_and_again),
                                      cmocka_unit_test(json_is_written_with_its_commas),
                                      cmocka_unit_test(sha_256_is_sha_256),
+    cmocka_unit_test(many_digests_are_each_alone),
                                      cmocka_unit_test(messages_come_in_a_language),
                                      cmocka_unit_test(a_queue_hands_over_in_order_and_ends),
                                      cmocka_unit_test(an_aborted_queue_lets_everybody_go),

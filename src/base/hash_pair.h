@@ -1,0 +1,14 @@
+/* Two SHA-256 at once. Private to hash.c. */
+#ifndef WEAL_BASE_HASH_PAIR_H
+#define WEAL_BASE_HASH_PAIR_H
+
+#include "base/hash.h"
+
+#include <stdbool.h>
+
+/* Whether this processor has the instructions. */
+bool hash_pair_possible(void);
+/* Only where it has. */
+void hash_pair_many(const struct span *messages, size_t count, struct digest *out);
+
+#endif
