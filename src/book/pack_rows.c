@@ -1,6 +1,8 @@
 /* Adds what a policy pack has and a store lacks. The store's ids are small dense integers, given in the order of the pack's files. */
 #include "book/pack_rows.h"
 
+#include "book/book.h"
+
 struct sync {
   struct store *store;
   const struct pack *pack;
@@ -199,15 +201,31 @@ enum status book_sync_pack(struct store *store, const struct pack *pack, struct 
   return end(&s, err);
 }
 
-enum status book_lacks_of_pack(struct store *store, const struct pack *pack, bool *lacks, struct error *err) {
-  const struct { const char *sql; int count; } files[] = {{"select count(*) from unit", pack->unit_count}, {"select count(*) from account_role", pack->role_count},
-                                                          {"select count(*) from category", pack->category_count}, {"select count(*) from service", pack->service_count}};
-  *lacks = false;
-  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-    int64_t count = 0;
-    enum status status = store_int(store, files[i].sql, 0, &count, err);
-    if (status != DONE) return status;
-    *lacks |= count < files[i].count;
+/* ---- whether there is something to do ---- */
+
+static bool same_unit(const struct pack_unit *u, const struct book_unit *kept) {
+  bool same = kept && kept->kind == u->kind && kept->scale == u->scale && strcmp(kept->before, u->before) == 0;
+  for (int language = 0; same && language < PACK_LANGUAGES; language++)
+    same = strcmp(kept->name[language], u->name[language]) == 0 && strcmp(kept->one[language], u->one[language]) == 0 && strcmp(kept->many[language], u->many[language]) == 0;
+  return same;
+}
+
+static bool same_role(const struct pack_role *r, const struct book_role *kept) {
+  return kept && kept->owner == r->owner && kept->use == r->use && kept->kind == r->kind && kept->statement == r->statement && strcmp(kept->opened, r->opened ? r->opened->code : "") == 0;
+}
+
+enum status book_pack_differs(struct store *store, const struct pack *pack, bool *differs, struct error *err) {
+  struct arena *arena = arena_new();
+  struct codes *codes = NULL;
+  enum status status = book_codes(store, arena, &codes, err);
+  *differs = false;
+  for (int i = 0; status == DONE && i < pack->unit_count; i++) *differs |= !same_unit(&pack->units[i], units_find(codes->units, span_of(pack->units[i].code)));
+  for (int i = 0; status == DONE && i < pack->role_count; i++) *differs |= !same_role(&pack->roles[i], roles_find(codes->roles, pack->roles[i].code));
+  for (int i = 0; status == DONE && !*differs && i < pack->category_count; i++) {
+    int64_t id = codes_category(codes, span_of(pack->categories[i].code));
+    *differs = !id || strcmp(codes->category_unit[id], pack->categories[i].unit->code) != 0;
   }
-  return DONE;
+  for (int i = 0; status == DONE && !*differs && i < pack->service_count; i++) *differs = !codes_service(codes, span_of(pack->services[i].code));
+  arena_free(arena);
+  return status;
 }

@@ -12,7 +12,7 @@
 /* In the caller's write transaction. REFUSED when the store has a category of the same code in another unit, a unit of another kind or scale, or a role for
  * another use: amounts that are posted would change their meaning. How a unit is shown, and whether a role counts in a statement, are as the pack says now. */
 enum status book_sync_pack(struct store *store, const struct pack *pack, struct error *err) MUST_USE;
-/* *lacks: the store has fewer rows of some file than the pack. */
-enum status book_lacks_of_pack(struct store *store, const struct pack *pack, bool *lacks, struct error *err) MUST_USE;
+/* Whether the store lacks a row of the pack, or keeps a unit, a role or the unit of a category otherwise: then book_sync_pack puts it right, or says why it cannot. */
+enum status book_pack_differs(struct store *store, const struct pack *pack, bool *differs, struct error *err) MUST_USE;
 
 #endif

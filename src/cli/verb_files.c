@@ -132,9 +132,9 @@ enum status files_import(struct call *call, struct import_run *run, struct error
 
 /* A pack that has grown since the book was made: what the book lacks of it is added, as `init` would have. */
 static enum status sync_pack(struct call *call, struct error *err) {
-  bool lacks = false;
-  enum status status = book_lacks_of_pack(call->store, call->pack, &lacks, err);
-  if (status != DONE || !lacks) return status;
+  bool differs = false;
+  enum status status = book_pack_differs(call->store, call->pack, &differs, err);
+  if (status != DONE || !differs) return status;
   status = store_begin(call->store, STORE_WRITE, err);
   if (status == DONE) status = book_sync_pack(call->store, call->pack, err);
   if (status == DONE) status = store_commit(call->store, err);

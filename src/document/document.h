@@ -37,6 +37,7 @@ enum doc_kind {
   DOC_COUNT,    /* integer; people: 1,234 */
   DOC_MINUTES,  /* JSON and CSV: integer; people: `12 hours 30 minutes` */
   DOC_QUANTITY, /* thousandths; JSON: "2.5" (a text); people: 2.5, or `2.5 visits` where the value was given a unit */
+  DOC_UNIT,     /* an amount of a unit, in its smallest part; JSON: integer; CSV: a decimal; people: with what stands before and after it, `12.5 shares` */
   DOC_DAY,      /* JSON and CSV: ISO; people: 5 April 2026 / 5 Ebrill 2026 */
   DOC_BOOL,     /* JSON: true, false; CSV: yes, no; people: yes or nothing, and in a table: a column of nothing but these is no column; where it is
                    true, its label is a mark beside the row's first cell: `Council Tax (estimated)` */
@@ -47,12 +48,21 @@ enum doc_kind {
   DOC_TOO_LARGE /* a figure past what is shown (base/wide.h). JSON: null; CSV and people: too large; a note of the document names the largest lines of it */
 };
 
+/* How amounts of a unit are written. Texts are borrowed; empty where there are none. */
+struct doc_unit {
+  int scale;               /* decimal places that the number holds */
+  bool full;               /* all of them are shown to people, as of money; else without trailing zeros */
+  const char *before;      /* a sign: `$` */
+  const char *one, *many;  /* words after it: `share`, `shares` */
+};
+
 struct doc_value {
   enum doc_kind kind;
   int64_t number;             /* of DOC_TEXTS: how many */
   union {
     const char *text;         /* null is an empty text; of DOC_QUANTITY: the unit shown to people, or null */
     const char *const *texts; /* borrowed, the array too */
+    const struct doc_unit *unit; /* of DOC_UNIT; borrowed */
   };
 };
 #define doc_null() ((struct doc_value){.kind = DOC_NULL})
@@ -67,6 +77,10 @@ static inline struct doc_value doc_figure(enum doc_kind kind, wide_t n, const ch
 #define doc_minutes(n) doc_figure(DOC_MINUTES, (n), NULL)
 #define doc_quantity(n) doc_figure(DOC_QUANTITY, (n), NULL)
 #define doc_quantity_of(n, unit) doc_figure(DOC_QUANTITY, (n), (unit))
+static inline struct doc_value doc_unit_exactly(int64_t n, const struct doc_unit *unit) { return (struct doc_value){.kind = DOC_UNIT, .number = n, .unit = unit}; }
+static inline struct doc_value doc_of_unit(wide_t n, const struct doc_unit *unit) {
+  return wide_shown(n) ? doc_unit_exactly((int64_t)n, unit) : (struct doc_value){.kind = DOC_TOO_LARGE};
+}
 /* What one line of the book holds is shown as it is, however large: so it can be found. `kind`: DOC_MONEY, DOC_MINUTES, DOC_COUNT, DOC_QUANTITY. */
 #define doc_exactly(kind_of, n) ((struct doc_value){.kind = (kind_of), .number = (n)})
 #define doc_day(n) ((struct doc_value){.kind = DOC_DAY, .number = (n)}) /* DAY_NONE: JSON null, people nothing */

@@ -20,6 +20,7 @@ static void csv_value(struct text *out, struct text *scratch, struct doc_value v
     if (value.number) PUT(out, "yes");
     else PUT(out, "no");
     break;
+  case DOC_UNIT: text_add_decimal(out, value.number, value.unit->scale); break;
   case DOC_QUANTITY: text_add_quantity(out, value.number); break;
   case DOC_DAY:
     if (value.number != DAY_NONE) text_add_day(out, (day_t)value.number);

@@ -80,17 +80,38 @@ static void put_minutes(struct text *out, enum language language, int64_t minute
   if (rest || !hours) put_counted(out, say_count(language, "%s minute", "%s minutes", rest), rest);
 }
 
-/* `1,234.5`: as the program writes it, with marks at the thousands. */
+/* `1,234.5`: of a size, with marks at the thousands; `full`: with all decimal places. */
+static void put_decimal(struct text *out, uint64_t size, int scale, bool full) {
+  enum { SCALE_MOST = 18 };
+  char digits[SCALE_MOST + 1];
+  uint64_t one = 1;
+  for (int i = 0; i < scale; i++) one *= 10;
+  put_count(out, (int64_t)(size / one));
+  uint64_t part = size % one;
+  if (!scale || (!part && !full)) return;
+  digits[0] = '.';
+  for (int i = scale; i > 0; i--, part /= 10) digits[i] = (char)('0' + part % 10);
+  size_t length = (size_t)scale + 1;
+  while (!full && digits[length - 1] == '0') length--;
+  put(out, digits, length);
+}
+
 static void put_quantity(struct text *out, int64_t thousandths) {
-  uint64_t whole = thousandths < 0 ? -(uint64_t)thousandths : (uint64_t)thousandths;
   if (thousandths < 0) PUT(out, MINUS);
-  put_count(out, (int64_t)(whole / 1000));
-  unsigned part = (unsigned)(whole % 1000);
-  if (!part) return;
-  char digits[4] = {'.', (char)('0' + part / 100), (char)('0' + part / 10 % 10), (char)('0' + part % 10)};
-  size_t size = 4;
-  while (digits[size - 1] == '0') size--;
-  put(out, digits, size);
+  put_decimal(out, thousandths < 0 ? -(uint64_t)thousandths : (uint64_t)thousandths, 3, false);
+}
+
+/* `12.5 shares`, `−$1,234.50` */
+static void put_unit(struct text *out, int64_t n, const struct doc_unit *unit) {
+  uint64_t one = 1, size = n < 0 ? -(uint64_t)n : (uint64_t)n;
+  for (int i = 0; i < unit->scale; i++) one *= 10;
+  const char *word = size == one ? unit->one : unit->many;
+  if (n < 0) PUT(out, MINUS);
+  put(out, unit->before, strlen(unit->before));
+  put_decimal(out, size, unit->scale, unit->full);
+  if (!*word) return;
+  PUT(out, " ");
+  put(out, word, strlen(word));
 }
 
 void value_for_people(struct text *out, enum language language, struct doc_value value) {
@@ -108,6 +129,7 @@ void value_for_people(struct text *out, enum language language, struct doc_value
     PUT(out, " ");
     put(out, value.text, strlen(value.text));
     break;
+  case DOC_UNIT: put_unit(out, value.number, value.unit); break;
   case DOC_DAY: put_day(out, language, (day_t)value.number); break;
   case DOC_BOOL:
     if (value.number) text_add(out, say(language, "yes"));
@@ -204,13 +226,13 @@ void table_shape(const struct doc_table *table, struct table_shape *shape) {
       shape->marks[shape->mark_count++] = c;
       continue;
     }
-    shape->figures[shape->count] = kind == DOC_MONEY || kind == DOC_COUNT || kind == DOC_MINUTES || kind == DOC_QUANTITY || kind == DOC_NUMBER || kind == DOC_HIDDEN || kind == DOC_TOO_LARGE;
+    shape->figures[shape->count] = kind == DOC_MONEY || kind == DOC_COUNT || kind == DOC_MINUTES || kind == DOC_QUANTITY || kind == DOC_UNIT || kind == DOC_NUMBER || kind == DOC_HIDDEN || kind == DOC_TOO_LARGE;
     shape->shown[shape->count++] = c;
   }
 }
 
 bool value_is_zero(struct doc_value value) {
-  return (value.kind == DOC_MONEY || value.kind == DOC_COUNT || value.kind == DOC_MINUTES || value.kind == DOC_QUANTITY) && value.number == 0;
+  return (value.kind == DOC_MONEY || value.kind == DOC_COUNT || value.kind == DOC_MINUTES || value.kind == DOC_QUANTITY || value.kind == DOC_UNIT) && value.number == 0;
 }
 
 struct chart_scale chart_scale_of(const struct doc_chart *chart) {

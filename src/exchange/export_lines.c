@@ -223,7 +223,7 @@ static void write_entry(struct line_export *x, const struct line *line, int owne
   } else if (category && category->shown == SHOWN_HOLDINGS) {
     row_empty(w);
     row_plain_begin(w);
-    text_add_decimal(w->to, side == SIDE_CONTRIBUTION ? -line->amount : line->amount, category->unit->scale);
+    text_add_decimal(w->to, side == SIDE_CONTRIBUTION ? -line->amount : line->amount, units_find(x->codes->units, span_of(category->unit->code))->scale);
     row_plain_end(w);
     row_string(w, category->unit->code);
   } else if (line->has_quantity) {
@@ -253,6 +253,8 @@ static enum status chart_of_categories(struct line_export *x, const struct pack 
     const struct pack_category *category = code ? pack_find_category(pack, span_of(code)) : NULL;
     if (code && !category)
       return error_set(err, REFUSED, "the book knows a category %s that the policy pack %s does not; use the pack that the book was made with", code, pack->dir);
+    if (category && !units_find(x->codes->units, span_of(category->unit->code)))
+      return error_set(err, REFUSED, "the book knows no unit %s, in which the policy pack %s counts %s; use the pack that the book was made with", category->unit->code, pack->dir, code);
     x->category[id] = category;
   }
   return DONE;

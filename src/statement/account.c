@@ -75,7 +75,6 @@ static enum status read_request(struct listing *l, struct error *err) {
 
 struct unit_rows {
   const char *unit;
-  bool minutes, pence;
   int64_t *ids; int *index; size_t id_count; /* of the accounts in this unit */
   struct row *rows; size_t count, capacity;
   wide_t opening, closing;
@@ -148,7 +147,7 @@ static enum status read_unit(struct listing *l, struct unit_rows *u, struct erro
 
 /* ---- the document ---- */
 
-static struct doc_value in_unit(bool minutes, bool pence, wide_t n) { return minutes ? doc_minutes(n) : pence ? doc_money(n) : doc_count(n); }
+static struct doc_value in_unit(const struct listing *l, const struct unit_rows *u, wide_t n) { return facts_amount(l->facts, l->language, u->unit, n); }
 
 static struct doc_value text_or_nothing(const char *text) { return text && *text ? doc_text(text) : doc_null(); }
 
@@ -173,8 +172,8 @@ static void add_row(struct listing *l, const struct unit_rows *u, const struct r
   document_cell(l->d, doc_day(line->day));
   document_cell(l->d, text_or_nothing(what(l, line, name, undone_line)));
   document_cell(l->d, text_or_nothing(name));
-  document_cell(l->d, doc_exactly(u->minutes ? DOC_MINUTES : u->pence ? DOC_MONEY : DOC_COUNT, line->amount));
-  document_cell(l->d, in_unit(u->minutes, u->pence, row->balance));
+  document_cell(l->d, facts_exactly(l->facts, l->language, u->unit, line->amount));
+  document_cell(l->d, in_unit(l, u, row->balance));
   document_cell(l->d, doc_line(arena_printf(l->arena, "%lld:%d", (long long)line->entry, line->n)));
   document_cell(l->d, text_or_nothing(undone_line));
   document_cell(l->d, text_or_nothing(line->note.bytes));
@@ -208,23 +207,40 @@ static void add_rows(struct listing *l, const struct unit_rows *u) {
 
 static enum status add_unit(struct listing *l, const char *unit, const char *key, const char *heading, struct error *err) {
   enum language say_in = l->language;
-  struct unit_rows u = {.unit = unit, .minutes = strcmp(unit, "minutes") == 0, .pence = strcmp(unit, "pence") == 0};
+  struct unit_rows u = {.unit = unit};
+  const struct book_unit *holding = unit_is_holding(unit) ? units_find(l->facts->codes->units, span_of(unit)) : NULL;
   enum status status = read_unit(l, &u, err);
   /* People are shown what fits a page's width; programs get all. */
-  const struct doc_column columns[] = {{"date", say(say_in, "Day")}, {NULL, say(say_in, "What")}, {"name", NULL}, {u.minutes ? "minutes" : "amount", say(say_in, "Amount")}, {"balance", say(say_in, "Balance")},
+  const struct doc_column columns[] = {{"date", say(say_in, "Day")}, {NULL, say(say_in, "What")}, {"name", NULL}, {strcmp(unit, UNIT_MINUTES) == 0 ? "minutes" : "amount", say(say_in, "Amount")}, {"balance", say(say_in, "Balance")},
     {"line", say(say_in, "Line")}, {"reverses", NULL}, {"note", NULL}, {"account", NULL}, {"category", NULL},
     {"quantity", NULL}, {"service", NULL}, {"body", NULL}, {"place", NULL}, {"reference", NULL}, {"estimated", NULL}};
   document_open(l->d, key, heading);
-  document_value(l->d, "opening", say(say_in, "Balance before"), in_unit(u.minutes, u.pence, u.opening));
+  if (holding) document_value(l->d, "name", NULL, doc_text(holding->name[say_in]));
+  if (holding) document_value(l->d, "scale", NULL, doc_count(holding->scale));
+  document_value(l->d, "opening", say(say_in, "Balance before"), in_unit(l, &u, u.opening));
   if (l->narrowed || l->request->page > 0) document_value(l->d, "found", say(say_in, "Lines found"), doc_count(u.found));
-  if (l->narrowed) document_value(l->d, "found_amount", say(say_in, "Their sum"), in_unit(u.minutes, u.pence, u.found_amount));
+  if (l->narrowed) document_value(l->d, "found_amount", say(say_in, "Their sum"), in_unit(l, &u, u.found_amount));
   document_table(l->d, "lines", NULL, columns, 16, key);
   if (status == DONE) add_rows(l, &u);
   document_table_end(l->d);
-  document_value(l->d, "closing", say(say_in, "Balance after"), in_unit(u.minutes, u.pence, u.closing));
+  document_value(l->d, "closing", say(say_in, "Balance after"), in_unit(l, &u, u.closing));
   document_close(l->d);
   if (u.found > l->found_most) l->found_most = u.found;
   free(u.rows);
+  return status;
+}
+
+/* Each further unit that they have an account in. */
+static enum status add_holdings(struct listing *l, struct error *err) {
+  const struct units *units = l->facts->codes->units;
+  enum status status = DONE;
+  document_open(l->d, "holdings", NULL);
+  for (int i = 0; status == DONE && i < units->count; i++) {
+    bool some = false;
+    for (int a = 0; a < l->account_count; a++) some |= strcmp(l->accounts[a].unit, units->all[i].code) == 0;
+    if (some && unit_is_holding(units->all[i].code)) status = add_unit(l, units->all[i].code, units->all[i].code, units->all[i].name[l->language], err);
+  }
+  document_close(l->d);
   return status;
 }
 
@@ -247,8 +263,9 @@ enum status statement_account(struct store *store, const struct facts *facts, in
   document_close(l.d);
   document_value(l.d, "from", begins ? say(language, "From") : NULL, begins ? doc_day(request->from) : doc_null());
   document_value(l.d, "to", ends ? say(language, "To") : NULL, ends ? doc_day(request->to) : doc_null());
-  status = add_unit(&l, "pence", "money", say(language, "Money"), err);
-  if (status == DONE) status = add_unit(&l, "minutes", "time", say(language, "Time"), err);
+  status = add_unit(&l, UNIT_PENCE, "money", say(language, "Money"), err);
+  if (status == DONE) status = add_unit(&l, UNIT_MINUTES, "time", say(language, "Time"), err);
+  if (status == DONE) status = add_holdings(&l, err);
   int pages = (int)((l.found_most + ACCOUNT_PAGE_LINES - 1) / ACCOUNT_PAGE_LINES);
   if (request->page > 0) document_value(l.d, "pages", NULL, doc_count(pages));
   if (request->pages) *request->pages = pages;

@@ -79,6 +79,7 @@ struct writer {
   struct text *out;
   struct text cell;
   struct balances *balances;
+  struct units *units;
   struct arena *arena;
 };
 
@@ -91,10 +92,11 @@ static void add_owner(struct text *t, const struct account *a, const struct owne
 }
 
 /* `too large (2:1, 5:3)` where the balance is not shown: the entries are its largest. */
-static void add_balance(struct text *t, const struct account *a, const struct balance *b, const char *largest) {
+static void add_balance(const struct writer *w, struct text *t, const struct account *a, const struct balance *b, const char *largest) {
+  const struct book_unit *unit = units_find(w->units, span_of(a->unit));
   if (largest) text_addf(t, "too large (%s)", largest);
-  else if (strcmp(a->unit, "pence") == 0) text_add_money(t, (int64_t)b->amount);
-  else text_add_int(t, (int64_t)b->amount);
+  else if (strcmp(a->unit, UNIT_PENCE) == 0) text_add_money(t, (int64_t)b->amount);
+  else text_add_decimal(t, (int64_t)b->amount, unit ? unit->scale : 0);
 }
 
 /* The largest entries of a balance that is too large to be shown; null where it is shown. */
@@ -125,7 +127,7 @@ static void write_text_row(struct writer *w, const struct account *a, const stru
   pad_to(t, start, 34);
   text_addf(t, " %-9s %-8s ", a->role, a->unit);
   text_clear(&w->cell);
-  add_balance(&w->cell, a, b, largest);
+  add_balance(w, &w->cell, a, b, largest);
   text_addf(t, "%18s %10lld\n", w->cell.bytes, (long long)b->lines);
 }
 
@@ -157,7 +159,7 @@ static enum status write_row(struct writer *w, const struct account *a, const st
     text_add_csv(t, owner);
     text_addf(t, ",%s,%s,", a->role, a->unit);
     text_clear(&w->cell);
-    add_balance(&w->cell, a, b, largest);
+    add_balance(w, &w->cell, a, b, largest);
     text_add_csv(t, span_make(w->cell.bytes, w->cell.size));
     text_add_char(t, ',');
     text_add_int(t, b->lines);
@@ -198,7 +200,8 @@ static enum status write_all(struct balances *b, struct arena *arena, struct wri
   struct account *accounts = NULL;
   int account_count = 0, at = 0;
   struct owner_names names = {0};
-  enum status status = load_accounts(b->store, arena, &accounts, &account_count, err);
+  enum status status = book_units(b->store, arena, &w->units, err);
+  if (status == DONE) status = load_accounts(b->store, arena, &accounts, &account_count, err);
   if (status == DONE) status = codes_by_id(b->store, arena, "select max(id) from party", "select id, code from party where kind = 'person'", &names.person, &names.person_max, err);
   if (status == DONE) status = codes_by_id(b->store, arena, "select max(id) from body", "select id, code from body", &names.body, &names.body_max, err);
   if (status != DONE) return status;

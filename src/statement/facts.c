@@ -18,6 +18,17 @@ static enum status read_lasts(struct store *store, struct facts *facts, struct e
   return status;
 }
 
+static void write_units(struct facts *facts, struct arena *arena) {
+  const struct units *units = facts->codes->units;
+  for (int language = 0; language < PACK_LANGUAGES; language++) {
+    facts->shown[language] = arena_array(arena, struct doc_unit, units->count);
+    for (int i = 0; i < units->count; i++) {
+      const struct book_unit *u = &units->all[i];
+      facts->shown[language][i] = (struct doc_unit){.scale = u->scale, .full = u->kind == UNIT_MONEY, .before = u->before, .one = u->one[language], .many = u->many[language]};
+    }
+  }
+}
+
 enum status facts_read(struct store *store, const struct pack *pack, struct arena *arena, struct facts **out, struct error *err) {
   struct facts *facts = arena_alloc(arena, sizeof *facts);
   *facts = (struct facts){.pack = pack};
@@ -25,6 +36,7 @@ enum status facts_read(struct store *store, const struct pack *pack, struct aren
   if (status == DONE) status = register_places(store, arena, &facts->places, err);
   if (status == DONE) status = register_bodies(store, arena, &facts->bodies, err);
   if (status == DONE) status = book_codes(store, arena, &facts->codes, err);
+  if (status == DONE) write_units(facts, arena);
   if (status == DONE) status = figures_chart(&facts->chart, pack, facts->codes, arena, err);
   *out = facts;
   return status;
@@ -55,4 +67,24 @@ const struct place *facts_place(const struct facts *facts, int64_t place) {
 
 const struct book_service *facts_service(const struct facts *facts, int64_t service) {
   return service > 0 && service <= facts->codes->service_count ? &facts->codes->services[service - 1] : NULL;
+}
+
+/* What a unit that the table does not have is shown as: a foreign hand's. */
+static const struct doc_unit bare = {.before = "", .one = "", .many = ""};
+
+static const struct doc_unit *unit_shown(const struct facts *facts, enum language language, const char *code) {
+  const struct book_unit *unit = units_find(facts->codes->units, span_of(code));
+  return unit ? &facts->shown[language][unit - facts->codes->units->all] : &bare;
+}
+
+struct doc_value facts_amount(const struct facts *facts, enum language language, const char *unit, wide_t n) {
+  if (strcmp(unit, UNIT_PENCE) == 0) return doc_money(n);
+  if (strcmp(unit, UNIT_MINUTES) == 0) return doc_minutes(n);
+  return doc_of_unit(n, unit_shown(facts, language, unit));
+}
+
+struct doc_value facts_exactly(const struct facts *facts, enum language language, const char *unit, int64_t n) {
+  if (strcmp(unit, UNIT_PENCE) == 0) return doc_exactly(DOC_MONEY, n);
+  if (strcmp(unit, UNIT_MINUTES) == 0) return doc_exactly(DOC_MINUTES, n);
+  return doc_unit_exactly(n, unit_shown(facts, language, unit));
 }

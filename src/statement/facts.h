@@ -9,6 +9,7 @@
 #define WEAL_STATEMENT_FACTS_H
 
 #include "book/figures.h"
+#include "document/document.h"
 #include "register/register.h"
 
 struct facts {
@@ -17,6 +18,7 @@ struct facts {
   struct bodies *bodies;
   struct codes *codes;
   struct chart *chart;
+  struct doc_unit *shown[PACK_LANGUAGES]; /* by the unit's place in codes->units: how amounts of it are written */
   /* The last ids of `head` when they were read: where the store's are other ones, there is more. An import of any kind counts, for it may rename or bring unit costs. */
   int64_t place_last, body_last, category_last, service_last, import_last;
 };
@@ -29,6 +31,9 @@ enum status facts_current(struct store *store, const struct facts *facts, bool *
 const char *facts_body_name(const struct facts *facts, int64_t body);
 const char *facts_body_code(const struct facts *facts, int64_t body);
 const struct place *facts_place(const struct facts *facts, int64_t place);
+/* An amount in a unit as a document has it: of a sum, and of one line of the book. Pounds and hours where the unit is pence or minutes. */
+struct doc_value facts_amount(const struct facts *facts, enum language language, const char *unit, wide_t n);
+struct doc_value facts_exactly(const struct facts *facts, enum language language, const char *unit, int64_t n);
 const struct book_service *facts_service(const struct facts *facts, int64_t service);
 
 #endif

@@ -19,7 +19,6 @@ struct story {
   const struct pack_category *category; /* null: none */
   const struct book_service *service;   /* null: none */
   struct reading reading;
-  bool minutes, pence;
   int year;                             /* tax year of its day */
   /* its entry */
   int64_t entry, seq, import;
@@ -33,7 +32,7 @@ static const char *kept(struct story *s, struct span text) { return arena_copy(s
 
 static struct doc_value text_or_nothing(const char *text) { return text && *text ? doc_text(text) : doc_null(); }
 
-static struct doc_value in_unit(const struct story *s, int64_t n) { return doc_exactly(s->minutes ? DOC_MINUTES : s->pence ? DOC_MONEY : DOC_COUNT, n); }
+static struct doc_value in_unit(const struct story *s, int64_t n) { return facts_exactly(s->facts, s->language, s->account->unit, n); }
 
 static const char *year_text(struct story *s, int year) { return year_write(year, arena_alloc(s->arena, 8)); }
 
@@ -106,8 +105,6 @@ static enum status read_story(struct story *s, int64_t person, int64_t entry, in
   if (!s->account) return no_such_line(s, entry, n, err);
   s->category = chart_category(s->facts->chart, s->line.category);
   s->service = facts_service(s->facts, s->line.service);
-  s->minutes = strcmp(s->account->unit, "minutes") == 0;
-  s->pence = strcmp(s->account->unit, "pence") == 0;
   s->year = year_of_day(YEAR_TAX, s->line.day);
   return DONE;
 }
@@ -125,7 +122,7 @@ static void add_what(struct story *s) {
   const struct place *place = facts_place(s->facts, line->place);
   document_value(s->d, "line", SAY("Line"), doc_text(arena_printf(s->arena, "%lld:%d", (long long)line->entry, line->n)));
   document_value(s->d, "date", SAY("Day"), doc_day(line->day));
-  document_value(s->d, s->minutes ? "minutes" : "amount", NULL, in_unit(s, line->amount)); /* as the account has it: plus is received */
+  document_value(s->d, strcmp(s->account->unit, UNIT_MINUTES) == 0 ? "minutes" : "amount", NULL, in_unit(s, line->amount)); /* as the account has it: plus is received */
   document_headline(s->d, NULL, line->amount < 0 ? SAY("Paid or given") : SAY("Received"), in_unit(s, line->amount < 0 ? -line->amount : line->amount));
   add_value(s, "quantity", SAY("Used"), line->has_quantity ? doc_quantity_of(line->quantity, s->service && s->service->unit ? SAY(s->service->unit) : NULL) : doc_null());
   add_value(s, "service", NULL, text_or_nothing(s->service ? s->service->code : NULL));
@@ -135,6 +132,7 @@ static void add_what(struct story *s) {
   add_value(s, "note", SAY("Note"), text_or_nothing(line->note.bytes));
   add_value(s, "reference", SAY("Reference"), text_or_nothing(line->reference.bytes));
   add_value(s, "account", NULL, doc_text(s->account->role));
+  add_value(s, "unit", NULL, doc_text(s->account->unit));
 }
 
 static void add_who(struct story *s) {

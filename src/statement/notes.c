@@ -179,6 +179,11 @@ static bool sums_shown(const struct notes *n, bool money) {
 static void note_too_large(struct notes *n) {
   if (!sums_shown(n, true)) document_list_item(n->d, arena_printf(n->arena, SAY("Some sums of money are too large to be shown: an amount in them must be wrong. The largest entries are %s."), largest_names(&n->sums->largest_money, n->arena)));
   if (!sums_shown(n, false)) document_list_item(n->d, arena_printf(n->arena, SAY("Some sums of time are too large to be shown: an entry of time must be wrong. The largest entries are %s."), largest_names(&n->sums->largest_minutes, n->arena)));
+  for (int i = 0; i < n->sums->holding_count; i++) {
+    const struct holding_sum *h = &n->sums->holdings[i];
+    if (!wide_shown(h->opening) || !wide_shown(h->closing))
+      document_list_item(n->d, arena_printf(n->arena, SAY("%s: what is held is too large to be shown: an entry in it must be wrong. The largest entries are %s."), h->unit->name[n->language], largest_names(&h->largest, n->arena)));
+  }
   bool household = true;
   for (int i = 0; i < n->subject->shared_count; i++) household &= wide_shown(n->subject->shared[i].amount);
   if (!household) document_list_item(n->d, SAY("A sum of your household is too large to be shown: an amount in it must be wrong. The statement of the person it was posted to names it."));

@@ -329,6 +329,43 @@ static void add_life(struct page *p) {
   document_close(p->d);
 }
 
+/* ---- what is held in other units ---- */
+
+/* In the CSV a unit has a row for each end of the year. */
+static void add_holding_ends(struct page *p) {
+  const struct doc_column columns[] = {{"category", NULL}, {"name", NULL}, {"quantity", NULL}, {"unit", NULL}};
+  document_table(p->d, NULL, NULL, columns, 4, "holdings");
+  for (int i = 0; i < 2 * p->sums->holding_count; i++) {
+    const struct holding_sum *h = &p->sums->holdings[i / 2];
+    document_cell(p->d, doc_text(i % 2 ? "closing" : "opening"));
+    document_cell(p->d, doc_text(h->unit->name[p->language]));
+    document_cell(p->d, facts_amount(p->maker->facts, p->language, h->unit->code, i % 2 ? h->closing : h->opening));
+    document_cell(p->d, doc_text(h->unit->code));
+  }
+  document_table_end(p->d);
+}
+
+static void add_holdings(struct page *p) {
+  bool some = p->sums->holding_count > 0;
+  const struct doc_column columns[] = {{"unit", NULL}, {"name", some ? SAY("What") : NULL}, {"scale", NULL}, {"opening", some ? SAY("When the year began") : NULL}, {"closing", some ? SAY("When it ended") : NULL}};
+  if (some) {
+    document_open(p->d, NULL, SAY("What you hold"));
+    document_paragraph(p->d, SAY("This is counted in units of its own, and is in none of the totals."));
+  }
+  document_table(p->d, "holdings", NULL, columns, 5, NULL);
+  for (int i = 0; i < p->sums->holding_count; i++) {
+    const struct holding_sum *h = &p->sums->holdings[i];
+    document_cell(p->d, doc_text(h->unit->code));
+    document_cell(p->d, doc_text(h->unit->name[p->language]));
+    document_cell(p->d, doc_count(h->unit->scale));
+    document_cell(p->d, facts_amount(p->maker->facts, p->language, h->unit->code, h->opening));
+    document_cell(p->d, facts_amount(p->maker->facts, p->language, h->unit->code, h->closing));
+  }
+  document_table_end(p->d);
+  add_holding_ends(p);
+  if (some) document_close(p->d);
+}
+
 struct document *statement_make(const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena) {
   static const char *const csv[] = {"section", "category|code", "name", "amount", "quantity", "unit", "minutes", "value", "entries", "estimated"};
   struct page page = {.maker = maker, .subject = subject, .sums = sums, .arena = arena, .language = maker->request.language, .year = maker->request.year}, *p = &page;
@@ -343,6 +380,7 @@ struct document *statement_make(const struct maker *maker, const struct subject 
   add_household(p);
   add_previous(p);
   add_life(p);
+  add_holdings(p);
   statement_add_sources(page.d, maker, subject, sums, arena);
   statement_add_notes(page.d, maker, subject, sums, arena);
   return page.d;

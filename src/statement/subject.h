@@ -52,6 +52,8 @@ struct given {
   bool stale;                   /* the rate is of an earlier year */
   bool estimated;               /* it is, or one of the lines is estimated */
 };
+/* What is held of a unit that is neither pence nor minutes: before the year's first day, and on its last. Plus is held. */
+struct holding_sum { const struct book_unit *unit; wide_t opening, closing; int64_t lines; /* of the year */ struct largest largest; };
 struct year_sums { int year; struct figures totals; wide_t given_value; int64_t lines; };
 struct cost_used { int service; int year; bool stale; };
 struct body_used { int64_t body, entries; };
@@ -60,6 +62,7 @@ struct sums {
   struct group *groups; int group_count;   /* of the year, in the pack's order */
   struct figures totals;                    /* of the year */
   struct given *given; int given_count; wide_t given_value;
+  struct holding_sum *holdings; int holding_count; /* in the order of the table of units; those of nothing, and without a line in the year, left out */
   wide_t base;                               /* what the year's tax summary shares out */
   struct cost_used *costs; int cost_count; /* unit costs behind the year's services, in order of service, year */
   struct body_used *bodies; int body_count; /* whose records the year's lines are, the most lines first; body 0: none named */

@@ -1,5 +1,7 @@
 #include "statement/subject.h"
 
+#include <assert.h>
+
 struct given_years { int category; wide_t *minutes; int64_t entries; bool estimated; }; /* minutes by index of year; the others of the statement's year */
 
 struct summing {
@@ -129,15 +131,47 @@ static int compare_bodies(const void *a, const void *b) {
   return (x->body > y->body) - (x->body < y->body);
 }
 
-/* A line of the statement's own year, not undone. */
-static void add_line_of_year(struct summing *s, struct group_list *groups, const struct pack_category *category, const struct held *line) {
+/* What a line of the statement's own year, not undone, counts for wherever it is shown. */
+static void note_line_of_year(struct summing *s, const struct pack_category *category, const struct held *line) {
   struct sums *sums = s->sums;
   sums->entries++;
   sums->estimated += line->estimated;
   sums->corrections += figures_amount(category, line->amount) < 0 || (line->reverses_entry && (line->amount || line->quantity)); /* what undoes nothing gives nothing back */
   note_body(s, line);
+}
+
+/* ---- holdings ---- */
+
+static void add_holding(struct summing *s, const struct pack_category *category, const struct held *line) {
+  const struct units *units = s->chart->codes->units;
+  const struct book_unit *unit = units_find(units, span_of(category->unit->code));
+  assert(unit); /* the chart has no category whose unit the book lacks */
+  if (!s->sums->holdings) s->sums->holdings = arena_array(s->arena, struct holding_sum, units->count);
+  struct holding_sum *h = &s->sums->holdings[unit - units->all];
+  h->unit = unit;
+  h->closing += line->amount;
+  largest_add(&h->largest, line->entry, line->n, line->amount);
+  if (year_of(s, line->day) < s->year) {
+    h->opening += line->amount;
+    return;
+  }
+  h->lines++;
+  if (!line->cancelled) note_line_of_year(s, category, line);
+}
+
+static void keep_holdings(struct summing *s) {
+  struct sums *sums = s->sums;
+  for (int i = 0; sums->holdings && i < s->chart->codes->units->count; i++) {
+    const struct holding_sum *h = &sums->holdings[i];
+    if (h->unit && (h->opening || h->closing || h->lines)) sums->holdings[sums->holding_count++] = *h;
+  }
+}
+
+/* A line of the statement's own year, not undone. */
+static void add_line_of_year(struct summing *s, struct group_list *groups, const struct pack_category *category, const struct held *line) {
+  note_line_of_year(s, category, line);
   if (line->service > 0 && line->cost_year) note_cost(s, line);
-  if (category->tax_summary_base) sums->base += figures_amount(category, line->amount);
+  if (category->tax_summary_base) s->sums->base += figures_amount(category, line->amount);
   add_to_group(groups, s->chart, category, line);
 }
 
@@ -175,7 +209,7 @@ static void open_years(struct summing *s) {
   for (size_t i = 0; i < s->subject->count; i++) {
     const struct held *line = s->subject->lines[i];
     const struct pack_category *category = chart_category(s->chart, line->category);
-    if (!category || category->shown == SHOWN_NONE) continue;
+    if (!category || !pack_is_summed(category)) continue;
     int year = year_of(s, line->day);
     if (year < first) first = year;
   }
@@ -191,7 +225,8 @@ static void sum_lines(struct summing *s) {
   for (size_t i = 0; i < s->subject->count; i++) {
     const struct held *line = s->subject->lines[i];
     const struct pack_category *category = chart_category(s->chart, line->category);
-    if (!category || category->shown == SHOWN_NONE) continue;
+    if (category && category->shown == SHOWN_HOLDINGS) add_holding(s, category, line);
+    if (!category || !pack_is_summed(category)) continue;
     int at = year_of(s, line->day) - first;
     sums->years[at].lines++;
     figures_add(&sums->years[at].totals, category, line->amount);
@@ -204,6 +239,7 @@ static void sum_lines(struct summing *s) {
   sums->totals = sums->years[sums->year_count - 1].totals;
   value_time(s);
   free(s->given);
+  keep_holdings(s);
 }
 
 /* The life's lines by category: what was undone in another year than its own counts for nothing here. */
@@ -219,7 +255,7 @@ static void sum_life(struct summing *s) {
   figures_cancel(pointers, subject->count);
   for (size_t i = 0; i < subject->count; i++) {
     const struct pack_category *category = chart_category(s->chart, lines[i].category);
-    if (category && category->shown != SHOWN_NONE && !lines[i].cancelled) add_to_group(&groups, s->chart, category, &lines[i]);
+    if (category && pack_is_summed(category) && !lines[i].cancelled) add_to_group(&groups, s->chart, category, &lines[i]);
   }
   free(lines);
   free(pointers);

@@ -31,11 +31,15 @@ struct uncounted {
   int64_t left;    /* of the entries it says, how many are still to come */
 };
 
+/* What is held of a unit that no section is in: its lines make the difference of the two. */
+struct holding { struct span unit; int64_t opening, closing, made; };
+
 struct adding {
   const json_t *root;
   struct section sections[SECTIONS];
   struct category_sum *sums; int count, capacity; /* a row each, in the order of the file */
   struct category_sum **by_code; int code_count;  /* the first row of each category, sorted by it */
+  struct holding *holdings; int holding_count, holding_capacity; /* sorted by unit */
   struct uncounted *uncounted; int uncounted_count, uncounted_capacity; /* `not_counted`, sorted */
   uint64_t *steps;                                /* comparisons of one key with another */
 };
@@ -212,6 +216,69 @@ static struct uncounted *uncounted_of(struct adding *a, const struct seen_line *
   return of_account ? of_account : find_uncounted(a, 0, line->category);
 }
 
+/* ---- holdings ---- */
+
+static int compare_holdings(const void *x, const void *y, void *steps) {
+  ++*(uint64_t *)steps;
+  return compare_spans(((const struct holding *)x)->unit, ((const struct holding *)y)->unit);
+}
+
+static enum status read_holding(const json_t *row, struct holding *out, struct error *err) {
+  static const char where[] = "a row of 'holdings'";
+  int64_t scale = 0;
+  *out = (struct holding){0};
+  if (!json_is_object(row)) return error_set(err, REFUSED, "%s is not an object", where);
+  enum status status = member_text(row, "unit", where, &out->unit, err);
+  if (status == DONE) status = member_int(row, "scale", where, &scale, err);
+  if (status == DONE) status = member_int(row, "opening", where, &out->opening, err);
+  if (status == DONE) status = member_int(row, "closing", where, &out->closing, err);
+  if (status == DONE && (scale < 0 || scale > LIMIT_UNIT_SCALE)) status = error_set(err, REFUSED, "%s has a scale that no unit has", where);
+  if (status == DONE && (span_is(out->unit, UNIT_PENCE) || span_is(out->unit, UNIT_MINUTES)))
+    status = error_set(err, REFUSED, "%s is of " SPAN_FORMAT ", which the sections show", where, SPAN(out->unit));
+  return status;
+}
+
+/* Statements made before there were holdings have none. */
+static enum status read_holdings(struct adding *a, struct error *err) {
+  const json_t *rows = json_object_get(a->root, "holdings");
+  enum status status = DONE;
+  if (!rows) return DONE;
+  if (!json_is_array(rows)) return error_set(err, REFUSED, "the member 'holdings' is not an array");
+  if (json_array_size(rows) > LIMIT_PROOF_ROWS) return error_set(err, REFUSED, "'holdings' has more than %d rows", (int)LIMIT_PROOF_ROWS);
+  for (size_t i = 0; status == DONE && i < json_array_size(rows); i++) {
+    array_reserve(a->holdings, a->holding_capacity, a->holding_count + 1);
+    status = read_holding(json_array_get(rows, i), &a->holdings[a->holding_count++], err);
+  }
+  if (status != DONE || !a->holding_count) return status;
+  qsort_r(a->holdings, (size_t)a->holding_count, sizeof *a->holdings, compare_holdings, a->steps);
+  for (int i = 1; i < a->holding_count; i++)
+    if (span_equal(a->holdings[i - 1].unit, a->holdings[i].unit)) return error_set(err, REFUSED, "'holdings' has the unit '" SPAN_FORMAT "' twice", SPAN(a->holdings[i].unit));
+  return DONE;
+}
+
+static enum status add_to_holding(struct adding *a, const struct seen_line *line, struct error *err) {
+  for (int from = 0, to = a->holding_count; from < to;) {
+    int middle = from + (to - from) / 2, order = compare_spans(line->unit, a->holdings[middle].unit);
+    ++*a->steps;
+    if (!order) return money_add(a->holdings[middle].made, line->amount, &a->holdings[middle].made) ? DONE : overflow(err);
+    if (order < 0) to = middle;
+    else from = middle + 1;
+  }
+  return error_set(err, REFUSED, "line %lld:%d is in the unit '" SPAN_FORMAT "', of which the statement shows no holding", (long long)line->entry, (int)line->n, SPAN(line->unit));
+}
+
+static enum status compare_holdings_made(const struct adding *a, struct error *err) {
+  for (int i = 0; i < a->holding_count; i++) {
+    const struct holding *h = &a->holdings[i];
+    int64_t closing = 0;
+    if (!money_add(h->opening, h->made, &closing)) return overflow(err);
+    if (closing != h->closing)
+      return error_set(err, REFUSED, "holdings, '" SPAN_FORMAT "': the statement says %lld at the end, and what was held before with its lines makes %lld", SPAN(h->unit), (long long)h->closing,
+                       (long long)closing);
+  }
+  return DONE;
+}
+
 /* ---- what the lines make ---- */
 
 static enum status add_line(struct adding *a, const struct seen_line *line, bool cancelled, struct error *err) {
@@ -220,11 +287,12 @@ static enum status add_line(struct adding *a, const struct seen_line *line, bool
     aside->left--;
     return DONE;
   }
+  if (!span_is(line->unit, UNIT_PENCE) && !span_is(line->unit, UNIT_MINUTES)) return add_to_holding(a, line, err);
   struct category_sum *s = find(a, line->category);
   if (!s && cancelled) return DONE;
   if (!s) return error_set(err, REFUSED, "line %lld:%d is of the category '" SPAN_FORMAT "', which the statement shows nowhere", (long long)line->entry, (int)line->n, SPAN(line->category));
   struct section *section = &a->sections[s->section];
-  if (!span_is(line->unit, section->given ? "minutes" : "pence")) return error_set(err, REFUSED, "line %lld:%d is not in the unit of the section '%s'", (long long)line->entry, (int)line->n, section->name);
+  if (!span_is(line->unit, section->given ? UNIT_MINUTES : UNIT_PENCE)) return error_set(err, REFUSED, "line %lld:%d is not in the unit of the section '%s'", (long long)line->entry, (int)line->n, section->name);
   int64_t amount = section->turned ? -line->amount : line->amount;
   if (!money_add(section->made, amount, &section->made)) return overflow(err);
   if (section->given && !money_add(s->made_amount, amount, &s->made_amount)) return overflow(err);
@@ -286,7 +354,7 @@ static enum status compare(struct adding *a, struct error *err) {
   if (status == DONE) status = member_int(received, "total", "received", &total, err);
   if (status == DONE && !money_add(a->sections[2].total, a->sections[SERVICES].total, &made)) status = overflow(err);
   if (status == DONE && total != made) status = error_set(err, REFUSED, "received: the statement says a total of %lld, and cash and services make %lld", (long long)total, (long long)made);
-  return status;
+  return status == DONE ? compare_holdings_made(a, err) : status;
 }
 
 enum status verify_sums(const json_t *root, const struct seen_line *lines, size_t count, uint64_t *steps,
@@ -294,12 +362,14 @@ enum status verify_sums(const json_t *root, const struct seen_line *lines, size_
   struct adding a = {.root = root, .steps = steps};
   memcpy(a.sections, all_sections, sizeof a.sections);
   enum status status = read_uncounted(&a, err);
+  if (status == DONE) status = read_holdings(&a, err);
   for (int i = 0; status == DONE && i < SECTIONS; i++) status = read_section(&a, i, err);
   if (status == DONE) status = sort_rows(&a, err);
   if (status == DONE) status = add_lines(&a, lines, count, err);
   if (status == DONE) status = compare(&a, err);
   free(a.sums);
   free(a.by_code);
+  free(a.holdings);
   free(a.uncounted);
   return status;
 }

@@ -131,7 +131,7 @@ static enum status put_lines(struct view *v, struct request *r, const struct ent
     struct view *line = view_row(table);
     struct span unit = query_text(q, 4);
     int64_t amount = query_int(q, 3);
-    struct doc_value value = doc_exactly(span_is(unit, "pence") ? DOC_MONEY : span_is(unit, "minutes") ? DOC_MINUTES : DOC_COUNT, amount);
+    struct doc_value value = facts_exactly(r->facts, r->language, arena_copy(r->arena, unit.bytes, unit.size), amount);
     view_cell(line, r, line_heads, 0, arena_printf(r->arena, "%lld:%lld", (long long)e->id, (long long)query_int(q, 0)), NULL);
     view_cell(line, r, line_heads, 1, arena_printf(r->arena, "%lld", (long long)query_int(q, 1)), NULL);
     view_cell(line, r, line_heads, 2, category_shown(r, query_int(q, 2)), NULL);

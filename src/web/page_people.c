@@ -4,6 +4,8 @@
 #include "web/pages.h"
 #include "web/session.h"
 
+#include <assert.h>
+
 enum { LINES_A_PAGE = 50, REASON_CHARACTERS_MOST = 200 };
 
 static const struct choice people_done[] = {{"reason", NULL}, {NULL, NULL}};
@@ -191,7 +193,8 @@ static void mark_reversed(struct gathered *g) {
 static const char *unit_of(const struct account *accounts, int count, int64_t id) {
   for (int i = 0; i < count; i++)
     if (accounts[i].id == id) return accounts[i].unit;
-  return "pence";
+  assert(!"the lines were read from these accounts");
+  return "";
 }
 
 enum status staff_lines(const struct request *r, int64_t person, struct staff_line **out, int *count, struct error *err) {
@@ -237,7 +240,7 @@ static void view_line(struct view *item, const struct request *r, const struct s
   view_text(item, "what", what_of(r, line));
   view_text(item, "quantity", line->has_quantity ? service && service->unit ? arena_printf(r->arena, "%s (%s)", quantity.bytes, say(r->language, service->unit)) : arena_string(r->arena, quantity.bytes) : NULL);
   view_text(item, "body", facts_body_name(r->facts, line->body));
-  view_value(item, "value", strcmp(s->unit, "minutes") == 0 ? doc_exactly(DOC_MINUTES, line->amount) : doc_exactly(DOC_MONEY, line->amount));
+  view_value(item, "value", facts_exactly(r->facts, r->language, s->unit, line->amount));
   view_flag(item, "is_estimated", line->estimated);
   view_text(item, "reference", line->reference.size ? line->reference.bytes : NULL);
   view_text(item, "note", line->note.size ? line->note.bytes : NULL);

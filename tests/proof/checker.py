@@ -380,6 +380,10 @@ def check_sums(s, lines):
         need(name != "given" or whole(section["value"]) == value, "the value of the time given")
     keys = [("account", row["account"]) if "account" in row else ("category", row["category"]) for row in s.get("not_counted", [])]
     need(len(set(keys)) == len(keys) and all(whole(k[1], 1) if k[0] == "account" else isinstance(k[1], str) for k in keys), "not_counted names something twice, or nothing")
+    held = {}
+    for row in s.get("holdings", []):
+        need(isinstance(row["unit"], str) and row["unit"] not in ("pence", "minutes") and row["unit"] not in held and 0 <= whole(row["scale"]) <= 6, "a holding of no unit, or twice")
+        held[row["unit"]] = whole(row["closing"]) - whole(row["opening"])
     aside = {("account", row["account"]) if "account" in row else ("category", row["category"]): whole(row["entries"]) for row in s.get("not_counted", [])}
     gone = cancelled([l for l in lines if ("account", l["account"]) not in aside])
     made, totals = {}, dict.fromkeys(sections, 0)
@@ -387,6 +391,10 @@ def check_sums(s, lines):
         key = next((k for k in (("account", line["account"]), ("category", line.get("category", ""))) if k in aside), None)
         if key:
             aside[key] -= 1
+            continue
+        if line["unit"] not in ("pence", "minutes"):
+            need(line["unit"] in held, "a line in a unit of which nothing is held")
+            held[line["unit"]] -= line["amount"]
             continue
         code, off = line.get("category", ""), (line["entry"], line["n"]) in gone
         if off and code not in said:
@@ -404,6 +412,7 @@ def check_sums(s, lines):
                 q, c = q + thousandths(line["quantity"]), True
         made[code] = (a, e, q, est, c)
     need(not any(aside.values()), "not_counted")
+    need(not any(held.values()), "holdings that are not what was held before and its lines")
     for code in said:
         ours, theirs = made.get(code, (0, 0, 0, False, False)), said[code]
         if where[code] != "services":
