@@ -272,7 +272,7 @@ const struct verb verbs[] = {
      "\n"
      "    weal merge P000001 P000944 --reason 'same NINO on paper'\n"
      "    weal merge --undo P000001 P000944\n"},
-  {.name = "erase", .synopsis = "PERSON --reason TEXT | --list | --again FILE | --retention [--on DAY] | [...] --rewrite", .run = verb_erase, .options = erase_options, .arguments_max = 1,
+  {.name = "erase", .synopsis = "PERSON --reason TEXT [--rewrite] | --retention [--on DAY] [--rewrite] | --rewrite | --list | --again FILE", .run = verb_erase, .options = erase_options, .arguments_max = 1,
    .summary = "take away a person's details; the money stays",
    .help =
      "Of each of the person's lines only its hash is kept, so that every head that was ever given out still verifies; the amounts become sums of the place where they lived on the "

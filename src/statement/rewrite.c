@@ -37,7 +37,8 @@ static enum status rewrite_file(struct store *store, struct rewrite_result *resu
 
 enum { OLD_WAIT_S = 60 };
 
-/* What may still see rows that were deleted before transaction ?1: they would be carried over. Autovacuum's own transactions hold nothing back. */
+/* What may still see rows that were deleted before transaction ?1: they would be carried over. The server tells this of other
+ * users' sessions too. Autovacuum's own transactions hold nothing back. */
 static const char old_transactions[] =
   "select 'the program ' || coalesce(nullif(application_name, ''), 'without a name') || ' (process ' || pid || ')' from pg_stat_activity"
   " where datname = current_database() and pid <> pg_backend_pid() and backend_xmin is not null and age(backend_xmin) > age(cast(cast(?1 as text) as xid))"
