@@ -1,6 +1,7 @@
 /* Errors are text for a terminal: bytes that could command one (escapes, bidirectional overrides) never reach it. */
 #include "base/status.h"
 #include "base/utf8.h"
+#include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -43,7 +44,7 @@ enum status error_set(struct error *err, enum status code, const char *format, .
 }
 
 enum status error_at(struct error *err, const char *file, uint64_t line, const char *column) {
-  if (!err) return REFUSED;
+  assert(err && err->code != DONE && "a place belongs to a failure that is told"); /* else what it was would be lost */
   if (file && !err->file[0]) {
     size_t size = strlen(file);
     char tail[ERROR_WHERE_SIZE];
@@ -60,11 +61,11 @@ enum status error_at(struct error *err, const char *file, uint64_t line, const c
 
 enum status error_refuse(struct error *err, const char *column, const char *message) {
   error_set(err, REFUSED, "%s", message);
-  return error_at(err, NULL, 0, column);
+  return err ? error_at(err, NULL, 0, column) : REFUSED;
 }
 
 enum status error_while(struct error *err, const char *format, ...) {
-  if (!err) return FAILED;
+  assert(err && err->code != DONE && "what was being done belongs to a failure that is told");
   char buffer[ERROR_MESSAGE_SIZE * 3] = "while ";
   va_list args;
   va_start(args, format);

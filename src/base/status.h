@@ -37,13 +37,14 @@ struct error {
  * ERROR_MESSAGE_SIZE is cut at a character's border. Bytes that are not printable are shown as '?'. */
 enum status error_set(struct error *err, enum status code, const char *format, ...) PRINTF(3, 4);
 
-/* Adds where it happened, unless an inner call said so already. Any of the three may be null or 0. Returns err->code. */
+/* Adds where it happened, unless an inner call said so already. Any of the three may be null or 0. Returns err->code: so `err` is that of a failure, and not null,
+ * or what had FAILED would come out as something else. */
 enum status error_at(struct error *err, const char *file, uint64_t line, const char *column);
 
 /* REFUSED, with the column (of a file, of a form) that is wrong. */
 enum status error_refuse(struct error *err, const char *column, const char *message);
 
-/* Puts "while ..." in front: `while writing x.csv: no space left on device`. Returns err->code. */
+/* Puts "while ..." in front: `while writing x.csv: no space left on device`. Returns err->code; `err` as for error_at. */
 enum status error_while(struct error *err, const char *format, ...) PRINTF(2, 3);
 
 /* FAILED with the text of errno: `<what>: No such file or directory`. */

@@ -189,7 +189,7 @@ struct new_book {
 };
 /* Makes the store at `url` with its place and the pack's rows, opens it into call->store. call->pack is open already. On failure nothing is left of it. */
 enum status init_make_book(struct call *call, const char *url, const struct new_book *book, struct error *err) MUST_USE;
-/* Takes away what init_make_book or an unfinished demonstration made. Closes call->store. */
-void init_remove_book(struct call *call, const char *url);
+/* After a failure, which `err` tells: takes away what init_make_book or an unfinished demonstration made, and adds to `err` when it cannot. Closes call->store. */
+void init_remove_book(struct call *call, const char *url, struct error *err);
 
 #endif

@@ -288,7 +288,7 @@ enum status verb_demo(struct call *call, struct error *err) {
   if (init_make_book(call, demo.url, &book, err) != DONE) return err->code;
   enum status status = fill_book(&demo, err);
   if (status == DONE) show_next(&demo);
-  else init_remove_book(call, demo.url);
+  else init_remove_book(call, demo.url, err);
   text_release(&demo.cast);
   return status;
 }

@@ -20,12 +20,21 @@ static const char drop_everything[] =
   "  for r in select tablename as name from pg_tables where schemaname = current_schema() loop execute format('drop table if exists %I cascade', r.name); end loop;"
   " end $$}";
 
-void init_remove_book(struct call *call, const char *url) {
-  struct error ignored = {0};
-  if (!call->store && store_open(&call->store, url, STORE_WRITE, &ignored) != DONE) return;
+static void add_not_removed(struct error *err, const struct error *why) {
+  const struct error first = *err;
+  error_set(err, first.code, "%s; and what was begun of the book could not be taken away: %s", first.message, why->message);
+  error_at(err, first.file, first.line, first.column);
+}
+
+void init_remove_book(struct call *call, const char *url, struct error *err) {
+  struct error why = {0};
+  if (!call->store && store_open(&call->store, url, STORE_WRITE, &why) != DONE) {
+    add_not_removed(err, &why);
+    return;
+  }
   const char *path = arena_string(call->arena, store_path(call->store));
   store_rollback(call->store);
-  if (!path) (void)!store_run(call->store, drop_everything, &ignored);
+  if (!path && store_run(call->store, drop_everything, &why) != DONE) add_not_removed(err, &why);
   store_close(call->store);
   call->store = NULL;
   for (int i = 0; path && i < 3; i++) unlink(arena_printf(call->arena, "%s%s", path, (const char *const[]){"", "-wal", "-shm"}[i])); /* on a full disk the log stays */
@@ -85,7 +94,7 @@ enum status init_make_book(struct call *call, const char *url, const struct new_
   if (store_open(&call->store, url, STORE_CREATE, err) != DONE && !(err->code == REFUSED && open_unfilled(call, url))) return err->code;
   *err = (struct error){0};
   enum status status = fill(call, book, &taken, err);
-  if (status != DONE && !taken) init_remove_book(call, url);
+  if (status != DONE && !taken) init_remove_book(call, url, err);
   return status;
 }
 

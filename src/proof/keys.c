@@ -231,12 +231,13 @@ static enum status signer_read(const char *folder, const char *base, struct span
 static enum status public_mend(const char *folder, const char *base, struct span name, struct signer *signer, struct error *err) {
   AUTO_PATH vkey = path_of(folder, base, ".vkey");
   struct verifier published;
+  struct error unread = {0};
   int lock;
-  if (public_read(vkey, &published, NULL) == DONE && verifier_equal(&published, &signer->verifier)) return DONE;
+  if (public_read(vkey, &published, &unread) == DONE && verifier_equal(&published, &signer->verifier)) return DONE;
   enum status status = folder_lock(folder, &lock, err);
   if (status != DONE) return status;
   status = signer_read(folder, base, name, signer, err);
-  if (status == DONE && (public_read(vkey, &published, NULL) != DONE || !verifier_equal(&published, &signer->verifier)))
+  if (status == DONE && (public_read(vkey, &published, &unread) != DONE || !verifier_equal(&published, &signer->verifier)))
     status = public_write(folder, vkey, &signer->verifier, true, err);
   return folder_unlock(folder, lock, status, err);
 }
@@ -293,8 +294,9 @@ static enum status keep_generation(const char *folder, const char *base, const s
     AUTO_PATH key = path_of(folder, numbered, ".key");
     AUTO_PATH vkey = path_of(folder, numbered, ".vkey");
     struct verifier kept;
+    struct error unread = {0};
     bool there = access(key, F_OK) == 0, published = access(vkey, F_OK) == 0;
-    bool same = published && public_read(vkey, &kept, NULL) == DONE && verifier_equal(&kept, &signer->verifier);
+    bool same = published && public_read(vkey, &kept, &unread) == DONE && verifier_equal(&kept, &signer->verifier);
     if ((there || published) && !same) continue;
     enum status status = published ? DONE : public_write(folder, vkey, &signer->verifier, false, err);
     if (status == DONE && !there) status = secret_write(folder, key, signer, false, err);

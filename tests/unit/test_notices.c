@@ -420,6 +420,21 @@ static void a_search_needs_enough_and_gives_twenty(void **state) {
   assert_false(more);
 }
 
+/* However many numbers somebody is known by, a death told under any of them goes with them. */
+static void a_notice_under_any_number_is_forgotten(void **state) {
+  struct town *t = *state;
+  int64_t id, left;
+  char sql[160];
+  for (int i = 1; i <= 17; i++) {
+    snprintf(sql, sizeof sql, "insert into identifier (value, scheme, party, suffix) values ('QQ%06d', 'nino', %d, '')", i, (int)t->bob);
+    ok(store_run(t->store, sql, &err));
+  }
+  ok(tell(t, t->ann, NOTICE_DEATH, "{\"person\":\"nino:QQ000017A\",\"died\":\"2026-05-01\"}", &id));
+  ok(notices_forget(t->store, t->arena, t->bob, &err));
+  ok(store_int(t->store, "select count(*) from notice", -1, &left, &err));
+  assert_int_equal(left, 0);
+}
+
 int main(void) {
 #define each(f) cmocka_unit_test_setup_teardown(f, town_setup, town_teardown)
   const struct CMUnitTest tests[] = {
@@ -427,6 +442,7 @@ int main(void) {
     each(few_and_all_agree), each(own_name_and_address_apply_at_once), each(others_wait_for_staff), each(a_notice_is_refused_with_a_reason),
     each(a_death_is_told_of_ones_household_or_by_name), each(whether_there_is_a_household_only_staff_find_out), each(bad_facts_are_refused_where_they_are), each(a_check_asks_only_for_what_was_said_and_writes_nothing),
     each(the_council_of_the_place_is_told), each(people_are_found_by_what_is_known_of_them), each(a_search_needs_enough_and_gives_twenty),
+    each(a_notice_under_any_number_is_forgotten),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
