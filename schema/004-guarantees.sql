@@ -72,6 +72,10 @@ insert into account_role (code, position, owner, use, kind, opened, statement, p
 
 -- ---- holds of a card, and what has settled ----
 
+-- A hold that was settled or released goes; its id stays used for some days, as a key in `once`. So every row is one that is held.
+delete from hold where state <> 'held';
+create index hold_expires on hold (expires);
+
 -- ---- erasure: legal holds on a person's record ----
 
 -- While one stands nothing of the record is erased, nor of those it is merged with. Rows are added, and ended once; none is deleted. ended_at null: it stands. Of a

@@ -224,33 +224,17 @@ static enum status check_sums(const struct posting *p, struct error *err) {
 }
 
 static enum status settle_hold(struct posting *p, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
   int64_t amount = 0;
   wide_t given = 0;
-  enum status status = store_query(p->store, &q, "update hold set state = 'settled' where account = ?1 and id = ?2 and state = 'held' returning amount", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, p->settles_account);
-  query_bind_text(q, 2, span_of(p->settles_hold));
-  status = query_step(q, &row, err);
-  if (status == DONE && !row) status = error_set(err, REFUSED, "hold '%s' is not held; it was settled, released, or never placed", p->settles_hold);
-  if (status == DONE) amount = query_int(q, 0);
-  query_end(q);
+  enum status status = hold_end(p->store, p->settles_account, p->settles_hold, "settled", &amount, err);
   if (status != DONE) return status;
   for (int i = 0; i < p->count; i++)
     if (p->lines[i].account == p->settles_account) given -= p->lines[i].amount;
   if (given > amount) return error_set(err, REFUSED, "the posting takes more than hold '%s' is for, %lld", p->settles_hold, (long long)amount);
-  status = store_query(p->store, &q, "update balance set held = held - ?2 where account = ?1", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, p->settles_account);
-  query_bind_int(q, 2, amount);
-  status = query_run(q, err);
-  query_end(q);
-  return status;
+  return DONE;
 }
 
-/* FLOOR_NONE when the account has none, or is not there. */
-static enum status floor_of(struct store *store, int64_t account, int64_t *floor, struct error *err) {
+enum status balance_floor(struct store *store, int64_t account, int64_t *floor, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   *floor = FLOOR_NONE;
@@ -267,7 +251,7 @@ static enum status floor_of(struct store *store, int64_t account, int64_t *floor
  * never wait for each other. */
 enum status balance_change(struct store *store, int64_t account, int64_t change, struct error *err) {
   int64_t floor = FLOOR_NONE;
-  enum status status = floor_of(store, account, &floor, err);
+  enum status status = balance_floor(store, account, &floor, err);
   return status == DONE ? balance_change_above(store, account, floor, change, err) : status;
 }
 
@@ -544,97 +528,4 @@ enum status book_balance(struct store *store, const struct reading *reading, int
   while (status == DONE && (status = lines_next(lines, &line, err)) == DONE && line) *amount += line->amount;
   lines_close(lines);
   return status;
-}
-
-/* ---- holds ---- */
-
-static enum status place_within(struct store *store, int64_t account, const char *id, int64_t amount, day_t expires, struct error *err) {
-  struct query *q = NULL;
-  int64_t floor = FLOOR_NONE;
-  enum status status = floor_of(store, account, &floor, err);
-  if (status != DONE) return status;
-  if (floor == FLOOR_NONE) return error_set(err, REFUSED, "account %lld has no floor; only an account with a floor can hold", (long long)account);
-  status = store_query(store, &q, "update balance set held = held + ?2 where account = ?1 and amount - held - ?2 >= ?3", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, account);
-  query_bind_int(q, 2, amount);
-  query_bind_int(q, 3, floor);
-  status = query_run(q, err);
-  if (status == DONE && query_changes(q) != 1) status = error_set(err, REFUSED, "account %lld has less than %lld free above its floor", (long long)account, (long long)amount);
-  query_end(q);
-  if (status != DONE) return status;
-  status = store_query(store, &q, "insert into hold (account, id, amount, expires, state) values (?1, ?2, ?3, ?4, 'held')", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, account);
-  query_bind_text(q, 2, span_of(id));
-  query_bind_int(q, 3, amount);
-  query_bind_int(q, 4, expires);
-  status = query_run(q, err);
-  query_end(q);
-  if (status == REFUSED) return error_set(err, REFUSED, "hold '%s' is used already on account %lld", id, (long long)account);
-  return status;
-}
-
-enum status hold_place(struct store *store, int64_t account, const char *id, int64_t amount, day_t expires, struct error *err) {
-  if (amount <= 0) return error_set(err, REFUSED, "a hold is for a positive amount");
-  enum status status = store_begin(store, STORE_WRITE, err);
-  if (status != DONE) return status;
-  status = place_within(store, account, id, amount, expires, err);
-  if (status == DONE) status = store_commit(store, err);
-  if (status != DONE) store_rollback(store);
-  return status;
-}
-
-static enum status release_within(struct store *store, int64_t account, const char *id, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  int64_t amount = 0;
-  enum status status = store_query(store, &q, "update hold set state = 'released' where account = ?1 and id = ?2 and state = 'held' returning amount", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, account);
-  query_bind_text(q, 2, span_of(id));
-  status = query_step(q, &row, err);
-  if (status == DONE && !row) status = error_set(err, REFUSED, "hold '%s' is not held on account %lld", id, (long long)account);
-  if (status == DONE) amount = query_int(q, 0);
-  query_end(q);
-  if (status != DONE) return status;
-  status = store_query(store, &q, "update balance set held = held - ?2 where account = ?1", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, account);
-  query_bind_int(q, 2, amount);
-  status = query_run(q, err);
-  query_end(q);
-  return status;
-}
-
-enum status hold_release(struct store *store, int64_t account, const char *id, struct error *err) {
-  enum status status = store_begin(store, STORE_WRITE, err);
-  if (status != DONE) return status;
-  status = release_within(store, account, id, err);
-  if (status == DONE) status = store_commit(store, err);
-  if (status != DONE) store_rollback(store);
-  return status;
-}
-
-enum status hold_expire(struct store *store, day_t today, int64_t *count, struct error *err) {
-  struct query *q = NULL;
-  *count = 0;
-  for (bool row = true; row;) {
-    struct text id = {0};
-    int64_t account = 0;
-    enum status status = store_query(store, &q, "select account, id from hold where state = 'held' and expires < ?1 order by account, id limit 1", err);
-    if (status != DONE) return status;
-    query_bind_int(q, 1, today);
-    status = query_step(q, &row, err);
-    if (status == DONE && row) {
-      account = query_int(q, 0);
-      text_add_span(&id, query_text(q, 1));
-    }
-    query_end(q);
-    if (status == DONE && row) status = hold_release(store, account, id.bytes ? id.bytes : "", err);
-    text_release(&id);
-    if (status != DONE) return status;
-    *count += row;
-  }
-  return DONE;
 }

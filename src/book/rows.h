@@ -31,4 +31,9 @@ enum status balance_change(struct store *store, int64_t account, int64_t change,
 /* The same where the floor is known already. */
 enum status balance_change_above(struct store *store, int64_t account, int64_t floor, int64_t change, struct error *err) MUST_USE;
 
+/* The lowest balance allowed; FLOOR_NONE when the account has none, or is not there. */
+enum status balance_floor(struct store *store, int64_t account, int64_t *floor, struct error *err) MUST_USE;
+/* A hold is over, settled or released: its row goes, what it set aside is free, and its id stays used for some days. *amount: what it was for. REFUSED: it is not held. */
+enum status hold_end(struct store *store, int64_t account, const char *id, const char *how, int64_t *amount, struct error *err) MUST_USE;
+
 #endif

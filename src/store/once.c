@@ -33,6 +33,16 @@ static enum status read_result(struct store *store, struct arena *arena, const s
   return status;
 }
 
+enum status once_known(struct store *store, const struct digest *key, bool *known, struct error *err) {
+  struct query *q = NULL;
+  enum status status = store_query(store, &q, "select 1 from once where digest = ?1", err);
+  if (status != DONE) return status;
+  query_bind_bytes(q, 1, key->bytes, sizeof key->bytes);
+  status = query_step(q, known, err);
+  query_end(q);
+  return status;
+}
+
 /* By the key's own first byte: no counter, and no clock that has to be kept. */
 static enum status prune_now_and_then(struct store *store, const struct digest *key, struct error *err) {
   char at[21];

@@ -22,6 +22,8 @@ enum { ONCE_KEPT_DAYS = 2 };
 /* *result null: it is the first. Else what the first one kept, in the arena ("" when it kept nothing). `what`: the kind of key, a word. */
 enum status once_take(struct store *store, struct arena *arena, const struct digest *key, const char *what, const char **result, struct error *err) MUST_USE;
 enum status once_keep(struct store *store, const struct digest *key, const char *result, struct error *err) MUST_USE;
+/* Was it taken, as far as this transaction sees? For a key that is taken when something ends. */
+enum status once_known(struct store *store, const struct digest *key, bool *known, struct error *err) MUST_USE;
 /* Takes away the keys of before `at` (RFC 3339). */
 enum status once_prune(struct store *store, const char *at, struct error *err) MUST_USE;
 /* Takes away those in whose result this stands: addresses that name somebody who is erased. */

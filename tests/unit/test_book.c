@@ -152,6 +152,11 @@ static void hold_sets_money_aside(void **state) {
   assert_int_equal(posting_commit(p, &entry, &err), DONE);
   assert_int_equal(balance_of(store, purse), 250);
   assert_int_equal(hold_release(store, purse, "card 1", &err), REFUSED); /* settled */
+  assert_int_equal(hold_place(store, purse, "card 1", 10, 20010, &err), REFUSED); /* the same event sent again */
+  assert_string_equal(strstr(err.message, "hold 'card 1' is used already"), err.message);
+  int64_t rows = -1;
+  assert_int_equal(store_int(store, "select count(*) from hold", 0, &rows, &err), DONE);
+  assert_int_equal(rows, 0);
   assert_int_equal(hold_place(store, purse, "card 4", 250, 20010, &err), DONE);
   assert_int_equal(hold_expire(store, 20011, &expired, &err), DONE);
   assert_int_equal(expired, 1);
