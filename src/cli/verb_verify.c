@@ -62,8 +62,11 @@ static enum status add_folder(struct call *call, struct items *items, const char
   if (!dir) return error_errno(err, "%s", path);
   for (struct dirent *entry; (entry = readdir(dir));) {
     const char *dot = strrchr(entry->d_name, '.');
-    if (dot && dot > entry->d_name && (strcmp(dot, ".json") == 0 || strcmp(dot, ".pdf") == 0))
-      add_item(items, arena_printf(call->arena, "%s/%s", path, entry->d_name), true);
+    struct stat about;
+    if (!dot || dot == entry->d_name || (strcmp(dot, ".json") != 0 && strcmp(dot, ".pdf") != 0)) continue;
+    const char *inside = arena_printf(call->arena, "%s/%s", path, entry->d_name);
+    if (stat(inside, &about) == 0 && !S_ISREG(about.st_mode)) continue; /* a pipe would be waited for without end */
+    add_item(items, inside, true);
   }
   closedir(dir);
   if (items->count == first) return error_set(err, REFUSED, "%s holds no .json and no .pdf file", path);
