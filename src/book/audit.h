@@ -3,7 +3,19 @@
 #define WEAL_BOOK_AUDIT_H
 
 #include "base/progress.h"
-#include "book/book.h"
+#include "book/leaf.h"
+
+/* A stretch of accounts as the audit has just read it, for whoever needs the same leaves (closings: statement/closing.h), so that the ledger is read once. Called on the audit's threads, several
+ * at once, each with accounts of its own. The leaves are those of all lines of the reading in accounts that exist, in the ledger's order. */
+enum { AUDIT_STRETCH_ACCOUNTS = 1024 }; /* a stretch begins at a multiple of it */
+struct audit_leaf { int64_t account, entry; day_t day; int32_t n; bool outside; struct digest hash; }; /* outside: of no entry's root */
+struct audit_account { const char *unit; int unit_index; bool erased, sums, control; uint8_t secret[SECRET_BYTES]; }; /* unit null: there is none; sums: of what was erased */
+struct audit_stretch {
+  int64_t first;                        /* the lowest account */
+  const struct audit_account *accounts; /* AUDIT_STRETCH_ACCOUNTS of them */
+  const struct audit_leaf *leaves;
+  size_t leaf_count;
+};
 
 struct audit_options {
   int threads;                 /* 0: as many as the machine has */
@@ -12,6 +24,8 @@ struct audit_options {
   /* Called for each thing that differs: one sentence that names entry, account or row. */
   void (*finding)(void *context, const char *sentence);
   void *context;
+  void (*stretch)(void *context, const struct audit_stretch *stretch); /* null: nobody wants them */
+  void *stretch_context;
 };
 
 struct audit_result { int64_t entries, lines, accounts, references, findings; };

@@ -9,12 +9,6 @@
 
 #include <assert.h>
 
-enum { STRETCH_ACCOUNTS = 1024 };
-
-struct found_leaf { int64_t entry; int32_t n; struct digest hash; };
-
-struct stretch_account { const char *unit; int unit_index; bool erased, sums, control; uint8_t secret[SECRET_BYTES]; }; /* sums: of what was erased */
-
 struct scan {
   struct audit *a;
   struct store *store;
@@ -23,8 +17,8 @@ struct scan {
   struct text messages;                               /* of references, one behind another */
   size_t message_at[STORE_BLOCK_ROWS + 1]; int message_count;
   int64_t from; /* first account of the stretch */
-  struct stretch_account accounts[STRETCH_ACCOUNTS];
-  struct found_leaf *leaves; size_t leaf_count, leaf_capacity;
+  struct audit_account accounts[AUDIT_STRETCH_ACCOUNTS];
+  struct audit_leaf *leaves; size_t leaf_count, leaf_capacity;
   struct found_sum { int64_t entry, lines; wide_t amount[2]; } *sums; /* by entry, for the stretch: open addressing */
   size_t sum_count, sum_capacity;
   struct digest_sum *references; /* by bucket */
@@ -90,7 +84,7 @@ static enum status read_accounts(struct scan *s, int64_t to, struct error *err) 
   query_bind_int(q, 1, s->from);
   query_bind_int(q, 2, to);
   while ((status = query_step(q, &row, err)) == DONE && row) {
-    struct stretch_account *account = &s->accounts[query_int(q, 0) - s->from];
+    struct audit_account *account = &s->accounts[query_int(q, 0) - s->from];
     struct span secret = query_bytes(q, 2);
     pthread_mutex_lock(&a->mutex);
     account->unit_index = audit_unit(a, query_text(q, 1));
@@ -106,11 +100,14 @@ static enum status read_accounts(struct scan *s, int64_t to, struct error *err) 
 }
 
 /* The hash is made with those of the block's other lines (hash_block). */
-static void take_leaf(struct scan *s, const struct line *l, const struct stretch_account *account) {
+static void take_leaf(struct scan *s, const struct line *l, const struct audit_account *account, bool outside) {
   array_reserve(s->leaves, s->leaf_capacity, s->leaf_count + 1);
-  struct found_leaf *leaf = &s->leaves[s->leaf_count++];
+  struct audit_leaf *leaf = &s->leaves[s->leaf_count++];
+  leaf->account = l->account;
   leaf->entry = l->entry;
+  leaf->day = l->day;
   leaf->n = l->n;
+  leaf->outside = outside;
   leaf_batch_add(s->batch, &s->a->codes, account->unit, account->secret, l);
 }
 
@@ -134,7 +131,7 @@ static const char *unknown_code(const struct leaf_codes *codes, const struct lin
 }
 
 /* Does the line belong in this account under this number? Says what does not. */
-static bool line_stands(struct audit *a, const struct line *l, const struct stretch_account *account) {
+static bool line_stands(struct audit *a, const struct line *l, const struct audit_account *account) {
   const struct audit_entry *e = &a->entries[l->entry];
   const char *unknown = NULL;
   const char *why = account->erased                            ? "stands in an account that was erased"
@@ -210,7 +207,7 @@ static void take_line(struct scan *s, const struct line *l) {
   }
   if (!reading_sees(&a->reading, l->entry)) return;
   int64_t at = l->account - s->from;
-  const struct stretch_account *account = l->account >= s->from && at < STRETCH_ACCOUNTS && s->accounts[at].unit ? &s->accounts[at] : NULL;
+  const struct audit_account *account = l->account >= s->from && at < AUDIT_STRETCH_ACCOUNTS && s->accounts[at].unit ? &s->accounts[at] : NULL;
   if (!account) {
     audit_find(a, FINDING_ACCOUNT, "entry %lld: line %d stands in account %lld, which does not exist", (long long)l->entry, l->n, (long long)l->account);
     return;
@@ -220,7 +217,8 @@ static void take_line(struct scan *s, const struct line *l) {
   sum->lines++;
   if (account->unit_index < 2) sum->amount[account->unit_index] += l->amount;
   else add_other(a, l->entry, account->unit_index, l->amount);
-  if (stands && l->n <= a->entries[l->entry].lines) take_leaf(s, l, account); /* what an erasure left is numbered past the entry's count */
+  bool outside = !stands || l->n > a->entries[l->entry].lines; /* what an erasure left is numbered past the entry's count */
+  if (!outside || a->options->stretch) take_leaf(s, l, account, outside);
   if (stands) {
     check_where(a, l);
     take_reference(s, l);
@@ -287,9 +285,9 @@ void audit_fill_erased(struct audit *a, int64_t entry, int64_t before_n) {
 static void combine(struct scan *s) {
   struct audit *a = s->a;
   for (size_t i = 0; i < s->leaf_count; i++) {
-    struct found_leaf *leaf = &s->leaves[i];
+    struct audit_leaf *leaf = &s->leaves[i];
     struct audit_entry *e = &a->entries[leaf->entry];
-    if (!e->range || e->broken) continue;
+    if (leaf->outside || !e->range || e->broken) continue;
     if (a->erased_count && (int64_t)e->range->size + 1 < leaf->n) audit_fill_erased(a, leaf->entry, leaf->n);
     if ((int64_t)e->range->size + 1 == leaf->n && leaf->n <= e->lines) tree_range_append(a->hasher, e->range, &leaf->hash);
     else e->broken = true;
@@ -326,7 +324,7 @@ static void combine_in_turn(struct scan *s, int64_t stretch) {
 
 static int64_t next_stretch(struct audit *a) {
   pthread_mutex_lock(&a->mutex);
-  int64_t stretch = a->status == DONE && a->next_stretch * STRETCH_ACCOUNTS <= a->account_max ? a->next_stretch++ : -1;
+  int64_t stretch = a->status == DONE && a->next_stretch * AUDIT_STRETCH_ACCOUNTS <= a->account_max ? a->next_stretch++ : -1;
   pthread_mutex_unlock(&a->mutex);
   return stretch;
 }
@@ -342,11 +340,13 @@ static void scan_lane(void *context, int lane) {
   s->references = memory_zeroed(AUDIT_BUCKETS, sizeof *s->references);
   enum status status = store_again(&s->store, a->store, STORE_READ, &err);
   for (int64_t stretch; status == DONE && (stretch = next_stretch(a)) >= 0;) {
-    s->from = stretch * STRETCH_ACCOUNTS;
-    bool last = (stretch + 1) * STRETCH_ACCOUNTS > a->account_max;
-    status = read_accounts(s, s->from + STRETCH_ACCOUNTS - 1, &err);
+    s->from = stretch * AUDIT_STRETCH_ACCOUNTS;
+    bool last = (stretch + 1) * AUDIT_STRETCH_ACCOUNTS > a->account_max;
+    status = read_accounts(s, s->from + AUDIT_STRETCH_ACCOUNTS - 1, &err);
     /* Lines before the first account and past the last are found too. */
-    if (status == DONE) status = read_lines(s, stretch ? s->from : INT64_MIN, last ? INT64_MAX : s->from + STRETCH_ACCOUNTS - 1, &err);
+    if (status == DONE) status = read_lines(s, stretch ? s->from : INT64_MIN, last ? INT64_MAX : s->from + AUDIT_STRETCH_ACCOUNTS - 1, &err);
+    if (status == DONE && a->options->stretch)
+      a->options->stretch(a->options->stretch_context, &(struct audit_stretch){s->from, s->accounts, s->leaves, s->leaf_count});
     if (status == DONE) combine_in_turn(s, stretch);
   }
   pthread_mutex_lock(&a->mutex);

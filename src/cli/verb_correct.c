@@ -170,10 +170,10 @@ enum status verb_audit(struct call *call, struct error *err) {
     json_open_array(&j, "differs");
   }
   double start = clock_seconds();
-  struct closing_check_options closings = {.progress = call->progress, .finding = add_finding, .context = &findings};
+  struct closing_check_options closings = {.audit = &options, .audited = &result, .progress = call->progress, .finding = add_finding, .context = &findings};
   struct closing_check_result closed = {0};
   int64_t numbers = 0;
-  if (audit_book(call->store, &options, &result, err) != DONE || closing_check(call->store, &closings, &closed, err) != DONE ||
+  if (closing_check(call->store, &closings, &closed, err) != DONE ||
       register_check(call->store, add_finding, &findings, &numbers, err) != DONE) {
     if (json) text_clear(&call->out);
     text_release(&sentence);

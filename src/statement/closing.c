@@ -31,6 +31,7 @@ struct closing_run {
   /* Of a check: the leaves as they are kept, and for each person whether the lines make the same; null when a closing is made. */
   const struct digest *kept;
   bool *differs;
+  bool *seen; /* people whom an audit has come by already; null: none */
 };
 
 /* ---- bytes ---- */
@@ -152,11 +153,13 @@ static enum status hash_lines(struct closing_lane *l, struct error *err) {
 static void hash_person(struct closing_lane *l, int at) {
   struct closing_run *run = l->run;
   const struct closer *person = &run->people[at];
+  struct digest made;
   uint8_t salt[SALT_BYTES];
   if (!person->account_count) { /* erased: an empty leaf of nobody. One that was erased after the closing cannot be made again, and no check asks */
     static const uint8_t no_salt[SALT_BYTES];
     closing_leaf_bytes(&l->scratch, no_salt, span_of(""), run->options->year, run->to, NULL, 0);
-    tree_leaf(l->hasher, l->scratch.bytes, l->scratch.size, &run->leaves[at]);
+    tree_leaf(l->hasher, l->scratch.bytes, l->scratch.size, &made);
+    if (run->leaves) run->leaves[at] = made;
     return;
   }
   array_reserve(l->sums, l->sum_capacity, person->account_count);
@@ -169,26 +172,33 @@ static void hash_person(struct closing_lane *l, int at) {
   /* A check tries fewer accounts too: those opened after the closing have the highest numbers, and it knew nothing of them. */
   for (int count = person->account_count; count > 0; count--) {
     closing_leaf_bytes(&l->scratch, salt, span_of(person->code), run->options->year, run->to, l->sums, count);
-    tree_leaf(l->hasher, l->scratch.bytes, l->scratch.size, &run->leaves[at]);
-    if (!run->kept || digest_equal(&run->leaves[at], &run->kept[at])) return;
+    tree_leaf(l->hasher, l->scratch.bytes, l->scratch.size, &made);
+    if (run->leaves) run->leaves[at] = made;
+    if (!run->kept || digest_equal(&made, &run->kept[at])) return;
   }
   run->differs[at] = true;
+}
+
+static void want_accounts(struct closing_lane *l, int person) {
+  const struct closing_run *run = l->run;
+  for (int i = 0; i < run->people[person].account_count; i++) {
+    array_reserve(l->accounts, l->capacity, l->count + 1);
+    struct block_account *a = &l->accounts[l->count++];
+    a->id = run->accounts[run->people[person].first_account + i].id;
+    a->range.size = 0;
+  }
 }
 
 static enum status close_block(struct closing_lane *l, int first, int last, struct error *err) {
   struct closing_run *run = l->run;
   l->count = 0;
   for (int p = first; p < last; p++)
-    for (int i = 0; i < run->people[p].account_count; i++) {
-      array_reserve(l->accounts, l->capacity, l->count + 1);
-      struct block_account *a = &l->accounts[l->count++];
-      a->id = run->accounts[run->people[p].first_account + i].id;
-      a->range.size = 0;
-    }
-  qsort(l->accounts, (size_t)l->count, sizeof *l->accounts, compare_block_accounts);
+    if (!run->seen || !run->seen[p]) want_accounts(l, p);
+  if (l->count) qsort(l->accounts, (size_t)l->count, sizeof *l->accounts, compare_block_accounts);
   enum status status = read_secrets(l, err);
   if (status == DONE) status = hash_lines(l, err);
-  for (int p = first; status == DONE && p < last; p++) hash_person(l, p);
+  for (int p = first; status == DONE && p < last; p++)
+    if (!run->seen || !run->seen[p]) hash_person(l, p);
   return status;
 }
 
@@ -199,6 +209,17 @@ static int next_block(struct closing_run *run) {
   progress_update(&run->progress, (uint64_t)run->next, (uint64_t)run->next);
   pthread_mutex_unlock(&run->mutex);
   return first;
+}
+
+static void free_lane(struct closing_lane *l) {
+  store_close(l->store);
+  hasher_free(l->hasher);
+  text_release(&l->scratch);
+  leaf_batch_free(l->batch);
+  if (l->accounts) explicit_bzero(l->accounts, sizeof *l->accounts * (size_t)l->capacity);
+  free(l->accounts);
+  free(l->ids);
+  free(l->sums);
 }
 
 static void close_lane(void *context, int lane) {
@@ -218,14 +239,7 @@ static void close_lane(void *context, int lane) {
     run->err = err;
   }
   pthread_mutex_unlock(&run->mutex);
-  store_close(l.store);
-  hasher_free(l.hasher);
-  text_release(&l.scratch);
-  leaf_batch_free(l.batch);
-  if (l.accounts) explicit_bzero(l.accounts, sizeof *l.accounts * (size_t)l.capacity);
-  free(l.accounts);
-  free(l.ids);
-  free(l.sums);
+  free_lane(&l);
 }
 
 /* ---- begin ---- */
@@ -390,6 +404,10 @@ enum status closing_post(struct store *store, const struct closing_options *opti
 
 /* ---- checking ---- */
 
+/* A closing that is held against the leaves of an audit while that reads them. Some, since each keeps 32 bytes a person meanwhile; the rest are read for themselves. */
+enum { FOLDED_MAX = 4 };
+struct folded { struct closing_run run; struct closing_options options; };
+
 struct closing_checks {
   struct store *store;
   const struct closing_check_options *options;
@@ -399,6 +417,10 @@ struct closing_checks {
   struct closer *people; int people_count; /* of every record, erased ones too: a closing has the first so many */
   struct account *accounts; int account_count;
   struct closing *closings; int closing_count;
+  struct text sentences; /* what was found, each with its end: told when the audit has told its own */
+  bool silent;           /* it is looked at again, and told then */
+  struct folded folded[FOLDED_MAX]; int folded_count;
+  int *by_stretch, *stretch_begin; int64_t stretches; /* people whose accounts lie all in one stretch of the audit */
 };
 
 static void find(struct closing_checks *c, const char *format, ...) PRINTF(2, 3);
@@ -406,11 +428,16 @@ static void find(struct closing_checks *c, const char *format, ...) {
   enum { FINDINGS_SHOWN = 100 };
   char sentence[512];
   va_list args;
-  if (++c->result->findings > FINDINGS_SHOWN) return;
+  if (c->silent || ++c->result->findings > FINDINGS_SHOWN) return;
   va_start(args, format);
   vsnprintf(sentence, sizeof sentence, format, args);
   va_end(args);
-  if (c->options->finding) c->options->finding(c->options->context, sentence);
+  text_add_bytes(&c->sentences, sentence, strlen(sentence) + 1);
+}
+
+static void tell_all(struct closing_checks *c) {
+  for (size_t at = 0; at < c->sentences.size; at += strlen(c->sentences.bytes + at) + 1)
+    if (c->options->finding) c->options->finding(c->options->context, c->sentences.bytes + at);
 }
 
 static enum status load_records(struct closing_checks *c, struct error *err) {
@@ -543,42 +570,170 @@ static enum status reading_of(struct closing_checks *c, const struct closing *cl
   return status;
 }
 
-static enum status check_people(struct closing_checks *c, const struct closing *closing, const struct digest *kept, struct error *err) {
-  struct closing_options options = {.year = closing->year, .to = closing->to};
-  struct closing_run run = {.store = c->store, .options = &options, .arena = c->arena, .codes = c->codes, .people = c->people, .people_count = (int)closing->people,
-                            .accounts = c->accounts, .account_count = c->account_count, .entry = closing->entry, .from = year_first_day(YEAR_TAX, closing->year),
-                            .to = closing->to, .kept = kept};
-  bool erased = false;
-  enum status status = reading_of(c, closing, &run.reading, &erased, err);
+/* ---- in the same reading as an audit ---- */
+
+/* Puts each person into the stretch where all their accounts lie; those with accounts in two are read for themselves afterwards. */
+static void sort_by_stretch(struct closing_checks *c) {
+  int64_t highest = 0;
+  for (int i = 0; i < c->account_count; i++)
+    if (c->accounts[i].id > highest) highest = c->accounts[i].id;
+  c->stretches = highest / AUDIT_STRETCH_ACCOUNTS + 1;
+  c->by_stretch = arena_array(c->arena, int, c->people_count + 1);
+  c->stretch_begin = arena_array(c->arena, int, c->stretches + 2);
+  for (int pass = 0; pass < 2; pass++) { /* counted, then placed */
+    for (int p = 0; p < c->people_count; p++) {
+      const struct closer *person = &c->people[p];
+      if (!person->account_count) continue;
+      const struct account *accounts = &c->accounts[person->first_account]; /* in order of id */
+      int64_t stretch = accounts[0].id / AUDIT_STRETCH_ACCOUNTS;
+      if (accounts[0].id < 0 || accounts[person->account_count - 1].id / AUDIT_STRETCH_ACCOUNTS != stretch) continue;
+      if (pass) c->by_stretch[c->stretch_begin[stretch]++] = p;
+      else c->stretch_begin[stretch + 1]++;
+    }
+    for (int64_t i = 0; !pass && i < c->stretches; i++) c->stretch_begin[i + 1] += c->stretch_begin[i];
+  }
+  for (int64_t i = c->stretches; i > 0; i--) c->stretch_begin[i] = c->stretch_begin[i - 1]; /* placing moved each to its end */
+  c->stretch_begin[0] = 0;
+}
+
+/* The people of one stretch against one closing. */
+static void fold_one(struct folded *folded, struct closing_lane *l, const int *people, int count, const struct audit_stretch *stretch) {
+  struct closing_run *run = &folded->run;
+  struct block_account *account = NULL;
+  l->run = run;
+  l->count = 0;
+  while (count && people[count - 1] >= run->people_count) count--; /* registered since */
+  for (int i = 0; i < count; i++) want_accounts(l, people[i]);
+  if (!count) return;
+  qsort(l->accounts, (size_t)l->count, sizeof *l->accounts, compare_block_accounts);
+  for (int i = 0; i < l->count; i++) memcpy(l->accounts[i].secret, stretch->accounts[l->accounts[i].id - stretch->first].secret, SECRET_BYTES);
+  for (size_t i = 0; i < stretch->leaf_count; i++) {
+    const struct audit_leaf *leaf = &stretch->leaves[i];
+    if (leaf->day < run->from || leaf->day > run->to || !reading_sees(&run->reading, leaf->entry)) continue;
+    if (!account || account->id != leaf->account) account = block_account(l, leaf->account);
+    if (account) tree_range_append(l->hasher, &account->range, &leaf->hash);
+  }
+  for (int i = 0; i < count; i++) {
+    hash_person(l, people[i]);
+    run->seen[people[i]] = true;
+  }
+}
+
+static void fold_stretch(void *context, const struct audit_stretch *stretch) {
+  struct closing_checks *c = context;
+  int64_t number = stretch->first / AUDIT_STRETCH_ACCOUNTS;
+  if (number >= c->stretches) return;
+  struct closing_lane l = {.hasher = hasher_new()};
+  int first = c->stretch_begin[number], count = c->stretch_begin[number + 1] - first;
+  for (int i = 0; i < c->folded_count; i++) fold_one(&c->folded[i], &l, c->by_stretch + first, count, stretch);
+  free_lane(&l);
+}
+
+static bool is_latest(const struct closing_checks *c, int i) { return i == 0 || c->closings[i - 1].year != c->closings[i].year; }
+
+/* `leaves` becomes the run's. *skip: lines of the year were erased since, and nobody's leaf can be held against what is left. */
+static enum status begin_run(struct closing_checks *c, struct folded *f, const struct closing *closing, bool *skip, struct error *err) {
+  f->options = (struct closing_options){.year = closing->year, .to = closing->to};
+  f->run = (struct closing_run){.store = c->store, .options = &f->options, .arena = c->arena, .codes = c->codes, .people = c->people, .people_count = (int)closing->people,
+                                .accounts = c->accounts, .account_count = c->account_count, .entry = closing->entry, .from = year_first_day(YEAR_TAX, closing->year), .to = closing->to};
+  enum status status = reading_of(c, closing, &f->run.reading, skip, err);
   if (status != DONE) return status;
-  run.leaves = memory_alloc(sizeof *run.leaves * (size_t)run.people_count);
-  run.differs = memory_zeroed((size_t)run.people_count, sizeof *run.differs);
-  pthread_mutex_init(&run.mutex, NULL);
-  progress_begin(&run.progress, c->options->progress, "closings", (uint64_t)run.people_count);
-  progress_tell(&run.progress, c->options->watch);
-  workers_run(workers_count(), close_lane, &run);
-  progress_end(&run.progress);
-  pthread_mutex_destroy(&run.mutex);
-  c->result->people += run.people_count;
-  for (int p = 0; run.status == DONE && !erased && p < run.people_count; p++)
-    if (run.differs[p]) find(c, "closing %lld: what it says of person %s is not what their lines make", (long long)closing->entry, run.people[p].code);
-  if (run.status != DONE) *err = run.err;
-  free(run.leaves);
-  free(run.differs);
-  return run.status;
+  f->run.differs = memory_zeroed((size_t)f->run.people_count, sizeof *f->run.differs);
+  f->run.seen = memory_zeroed((size_t)f->run.people_count, sizeof *f->run.seen);
+  return DONE;
+}
+
+static void end_run(struct folded *f) {
+  free((void *)f->run.kept);
+  free(f->run.differs);
+  free(f->run.seen);
+}
+
+static enum status begin_folding(struct closing_checks *c, struct error *err) {
+  enum status status = DONE;
+  c->silent = true;
+  for (int i = c->closing_count - 1; status == DONE && i >= 0 && c->folded_count < FOLDED_MAX; i--) { /* the years last closed */
+    struct folded *f = &c->folded[c->folded_count];
+    bool sound = false, skip = false;
+    if (!is_latest(c, i)) continue;
+    struct digest *leaves = memory_alloc(sizeof *leaves * (size_t)(c->people_count + 1));
+    status = read_tree(c, &c->closings[i], leaves, &sound, err);
+    if (status == DONE && sound) status = begin_run(c, f, &c->closings[i], &skip, err);
+    f->run.kept = leaves;
+    if (status == DONE && sound && !skip) c->folded_count++;
+    else {
+      end_run(f);
+      *f = (struct folded){0};
+    }
+  }
+  c->silent = false;
+  if (status == DONE) sort_by_stretch(c);
+  return status;
+}
+
+/* ---- one after another ---- */
+
+static struct folded *folded_of(struct closing_checks *c, const struct closing *closing) {
+  for (int i = 0; i < c->folded_count; i++)
+    if (c->folded[i].run.entry == closing->entry) return &c->folded[i];
+  return NULL;
+}
+
+/* Whoever the audit did not come by is read now. */
+static enum status check_people(struct closing_checks *c, const struct closing *closing, struct closing_run *run, bool skip, struct error *err) {
+  c->result->people += run->people_count;
+  if (skip) return DONE;
+  pthread_mutex_init(&run->mutex, NULL);
+  progress_begin(&run->progress, c->options->progress, "closings", (uint64_t)run->people_count);
+  progress_tell(&run->progress, c->options->watch);
+  workers_run(workers_count(), close_lane, run);
+  progress_end(&run->progress);
+  pthread_mutex_destroy(&run->mutex);
+  for (int p = 0; run->status == DONE && p < run->people_count; p++)
+    if (run->differs[p]) find(c, "closing %lld: what it says of person %s is not what their lines make", (long long)closing->entry, run->people[p].code);
+  if (run->status != DONE) *err = run->err;
+  return run->status;
+}
+
+static enum status check_one(struct closing_checks *c, int i, struct error *err) {
+  const struct closing *closing = &c->closings[i];
+  struct folded *folded = folded_of(c, closing), own = {0};
+  bool sound = false, skip = false;
+  if (folded) return check_people(c, closing, &folded->run, false, err);
+  struct digest *leaves = memory_alloc(sizeof *leaves * (size_t)(c->people_count + 1));
+  enum status status = read_tree(c, closing, leaves, &sound, err);
+  if (status == DONE && sound && is_latest(c, i)) {
+    status = begin_run(c, &own, closing, &skip, err);
+    own.run.kept = leaves;
+    if (status == DONE) status = check_people(c, closing, &own.run, skip, err);
+  }
+  own.run.kept = leaves;
+  end_run(&own);
+  return status;
+}
+
+static enum status audit_between(struct closing_checks *c, struct error *err) {
+  struct audit_options audit = *c->options->audit;
+  enum status status = c->closing_count ? begin_folding(c, err) : DONE;
+  if (status != DONE) return status;
+  if (c->folded_count) {
+    audit.stretch = fold_stretch;
+    audit.stretch_context = c;
+  }
+  store_rollback(c->store); /* the audit takes a snapshot of its own; nothing is erased meanwhile, and what is posted is past every closing */
+  status = audit_book(c->store, &audit, c->options->audited, err);
+  return status == DONE ? store_begin(c->store, STORE_READ, err) : status;
 }
 
 static enum status check_all(struct closing_checks *c, struct error *err) {
   enum status status = load_records(c, err);
   if (status == DONE) status = load_closings(c, err);
   if (status == DONE && c->closing_count) status = leaf_codes_load(c->store, c->arena, &c->codes, err);
-  struct digest *leaves = memory_alloc(sizeof *leaves * (size_t)(c->people_count + 1));
-  for (int i = 0; status == DONE && i < c->closing_count; i++) {
-    bool sound = false, latest = i == 0 || c->closings[i - 1].year != c->closings[i].year;
-    status = read_tree(c, &c->closings[i], leaves, &sound, err);
-    if (status == DONE && sound && latest) status = check_people(c, &c->closings[i], leaves, err);
-  }
-  free(leaves);
+  if (status == DONE && c->options->audit) status = audit_between(c, err);
+  for (int i = 0; status == DONE && i < c->closing_count; i++) status = check_one(c, i, err);
+  if (status == DONE) tell_all(c);
+  for (int i = 0; i < c->folded_count; i++) end_run(&c->folded[i]);
+  text_release(&c->sentences);
   return status;
 }
 

@@ -14,7 +14,7 @@
 #define WEAL_STATEMENT_CLOSING_H
 
 #include "base/progress.h"
-#include "book/leaf.h"
+#include "book/audit.h"
 #include "book/tiles.h"
 
 struct closing_options {
@@ -32,6 +32,8 @@ enum status closing_post(struct store *store, const struct closing_options *opti
 /* Holds every closing's tree against its entry, and the latest one of each year, person by person, against the lines that it covers. Called for each thing
  * that differs, with one sentence. Lines that were erased since cannot be hashed again: their people are passed over. */
 struct closing_check_options {
+  const struct audit_options *audit; /* audits the book too, in the same reading of the ledger; null: closings alone */
+  struct audit_result *audited;
   enum progress_mode progress;
   const struct progress_watch *watch; /* is told as well; null: nobody */
   void (*finding)(void *context, const char *sentence);

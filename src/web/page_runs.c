@@ -479,10 +479,9 @@ static enum status run_audit(void *context, struct store *store, const struct pr
   struct audit_result done = {0};
   struct closing_check_result closed = {0};
   const struct audit_options options = {.progress = PROGRESS_NEVER, .watch = watch, .finding = add_finding, .context = run};
-  const struct closing_check_options closings = {.progress = PROGRESS_NEVER, .watch = watch, .finding = add_finding, .context = run};
+  const struct closing_check_options closings = {.audit = &options, .audited = &done, .progress = PROGRESS_NEVER, .watch = watch, .finding = add_finding, .context = run};
   (void)rejects;
   enum status status = note_run(store, run->who, "audit", "the whole book", err);
-  if (status == DONE) status = audit_book(store, &options, &done, err);
   if (status == DONE) status = closing_check(store, &closings, &closed, err);
   int64_t numbers = 0;
   if (status == DONE) status = register_check(store, add_finding, run, &numbers, err);

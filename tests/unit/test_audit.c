@@ -33,11 +33,15 @@ static void print_finding(void *context, const char *sentence) {
 static int64_t findings(struct store *store, bool shown) {
   struct error err = {0};
   struct audit_options options = {.threads = 2, .progress = PROGRESS_NEVER, .finding = print_finding, .context = shown ? &err : NULL};
-  struct closing_check_options closings = {.progress = PROGRESS_NEVER, .finding = print_finding, .context = shown ? &err : NULL};
+  struct closing_check_options alone = {.progress = PROGRESS_NEVER, .finding = print_finding, .context = shown ? &err : NULL}, both = alone;
   struct audit_result result;
-  struct closing_check_result closed;
-  if (audit_book(store, &options, &result, &err) != DONE) fail_msg("audit: %s", err.message);
-  if (closing_check(store, &closings, &closed, &err) != DONE) fail_msg("closings: %s", err.message);
+  struct closing_check_result closed, together;
+  both.audit = &options;
+  both.audited = &result;
+  if (closing_check(store, &both, &together, &err) != DONE) fail_msg("audit: %s", err.message);
+  if (closing_check(store, &alone, &closed, &err) != DONE) fail_msg("closings: %s", err.message);
+  assert_int_equal(together.findings, closed.findings); /* in one reading with the audit as in one of their own */
+  assert_int_equal(together.people, closed.people);
   return result.findings + closed.findings;
 }
 
