@@ -1,5 +1,7 @@
 #include "book/figures.h"
 
+#include "base/money.h"
+
 enum status figures_chart(struct chart **out, const struct pack *pack, const struct codes *codes, struct arena *arena, struct error *err) {
   struct chart *chart = arena_alloc(arena, sizeof *chart);
   *chart = (struct chart){.pack = pack, .codes = codes, .max = codes->category_max};
@@ -95,6 +97,13 @@ void figures_cancel(struct held **lines, size_t n) {
     if (found && !(*found)->cancelled) second->cancelled = (*found)->cancelled = true;
   }
   free(sorted);
+}
+
+bool figures_cost_stands(const struct codes *codes, const struct held *line) {
+  bool stale = false;
+  int64_t value = 0;
+  const struct book_cost *cost = codes_cost(codes, line->service, line->cost_year, &stale);
+  return cost && !stale && money_scale(line->quantity, cost->pence, 1000, &value) && value == line->amount;
 }
 
 void figures_add(struct figures *totals, const struct pack_category *category, int64_t amount) {

@@ -70,6 +70,9 @@ static inline wide_t figures_amount(const struct pack_category *category, int64_
   return category->side == SIDE_CONTRIBUTION || category->side == SIDE_GIVEN ? -(wide_t)amount : amount;
 }
 
+/* Whether a service's line still has the value that the unit cost of its cost_year gives: false where that was changed, or taken away, after it was posted. */
+bool figures_cost_stands(const struct codes *codes, const struct held *line);
+
 /* ---- totals ---- */
 
 struct figures { wide_t paid, employer, cash, services, minutes; };

@@ -370,7 +370,7 @@ static void add_cost_sources(struct page *p) {
       const struct pack_category *category = chart_category(p->s->chart, codes->services[i].category);
       const char *name = p->language == ENGLISH || !category ? codes->services[i].name : category->name[p->language];
       const char *what = arena_printf(p->s->arena, SAY("Unit cost of %s, %s"), name, year_text(p->s, year));
-      if (cost && !stale) add_source(p, what, pounds(p->s, cost->pence), cost->source, cost->estimated || year < p->s->request->year);
+      if (cost && !stale && !(p->t->changed[i][y / 64] >> (y % 64) & 1)) add_source(p, what, pounds(p->s, cost->pence), cost->source, cost->estimated || year < p->s->request->year);
       else add_source(p, what, NULL, SAY("The unit cost at the time of posting, which is no longer kept"), true);
     }
 }

@@ -26,6 +26,7 @@ static void tally_new(const struct scope *s, struct tally *t) {
   t->parts = memory_zeroed((size_t)s->part_count + 1, sizeof *t->parts);
   t->carried = memory_zeroed((size_t)s->bodies->count + 1, sizeof *t->carried);
   t->costs = memory_zeroed((size_t)s->codes->service_count + 1, sizeof *t->costs);
+  t->changed = memory_zeroed((size_t)s->codes->service_count + 1, sizeof *t->changed);
   t->given = memory_zeroed((size_t)s->chart->max + 1, sizeof *t->given);
 }
 
@@ -34,6 +35,7 @@ static void tally_release(struct tally *t) {
   free(t->parts);
   free(t->carried);
   free(t->costs);
+  free(t->changed);
   free(t->given);
 }
 
@@ -52,7 +54,10 @@ static void tally_add(const struct scope *s, struct tally *to, const struct tall
   for (int i = 0; i <= s->part_count; i++) add_row(&to->parts[i], &more->parts[i]);
   for (int i = 0; i < s->bodies->count; i++) to->carried[i] += more->carried[i];
   for (int i = 0; i < s->codes->service_count; i++)
-    for (int k = 0; k < COST_YEARS / 64; k++) to->costs[i][k] |= more->costs[i][k];
+    for (int k = 0; k < COST_YEARS / 64; k++) {
+      to->costs[i][k] |= more->costs[i][k];
+      to->changed[i][k] |= more->changed[i][k];
+    }
   for (int64_t id = 1; id <= s->chart->max; id++) to->given[id] |= more->given[id];
   to->residents += more->residents;
   to->elsewhere += more->elsewhere;
@@ -138,7 +143,9 @@ static void note_service(struct lane *l, struct tally_row *row, const struct hel
   bool unvalued = line->has_quantity && !line->cost_year;
   row->unvalued += unvalued;
   l->tally.total.unvalued += unvalued;
-  if (line->cost_year && year >= 0 && year < COST_YEARS) l->tally.costs[line->service - 1][year / 64] |= UINT64_C(1) << (year % 64);
+  if (!line->cost_year || year < 0 || year >= COST_YEARS) return;
+  l->tally.costs[line->service - 1][year / 64] |= UINT64_C(1) << (year % 64);
+  if (!figures_cost_stands(l->scope->codes, line)) l->tally.changed[line->service - 1][year / 64] |= UINT64_C(1) << (year % 64);
 }
 
 static void add_line(struct lane *l, const struct held *line, int64_t place, int part) {
@@ -151,15 +158,15 @@ static void add_line(struct lane *l, const struct held *line, int64_t place, int
   figures_add(&row->totals, category, line->amount);
   figures_add(&t->parts[part].totals, category, line->amount);
   if (category->shown == SHOWN_GIVEN) note_given(l, line, part);
-  if (part == s->part_count && s->whole) {
-    int at = place ? places_by_id(s->places, place) : PLACE_NONE;
-    t->elsewhere += at == PLACE_NONE || !places_within(s->places, at, s->place);
-  }
   if (category->shown == SHOWN_CASH || category->shown == SHOWN_SERVICES) {
     int body = body_index(s, line->body);
     if (body >= 0) t->carried[body] += line->amount;
   }
   if (line->cancelled) return; /* it counts for nothing beside its sum, which its reversal takes back */
+  if (part == s->part_count && s->whole) {
+    int at = place ? places_by_id(s->places, place) : PLACE_NONE;
+    t->elsewhere += at == PLACE_NONE || !places_within(s->places, at, s->place);
+  }
   largest_add(&t->largest[category->shown], line->entry, line->n, line->amount);
   row->lines++;
   row->estimated |= line->estimated;
@@ -225,10 +232,12 @@ enum status gather_citizens(struct scope *s, struct tally *out, struct error *er
   out->parts = arena_array(s->arena, struct tally_row, s->part_count + 1);
   out->carried = arena_array(s->arena, wide_t, s->bodies->count + 1);
   out->costs = arena_alloc(s->arena, sizeof *out->costs * ((size_t)s->codes->service_count + 1));
+  out->changed = arena_alloc(s->arena, sizeof *out->changed * ((size_t)s->codes->service_count + 1));
   memcpy(out->rows, mine.rows, sizeof *out->rows * (size_t)s->row_count);
   memcpy(out->parts, mine.parts, sizeof *out->parts * ((size_t)s->part_count + 1));
   memcpy(out->carried, mine.carried, sizeof *out->carried * ((size_t)s->bodies->count + 1));
   memcpy(out->costs, mine.costs, sizeof *out->costs * ((size_t)s->codes->service_count + 1));
+  memcpy(out->changed, mine.changed, sizeof *out->changed * ((size_t)s->codes->service_count + 1));
   out->given = arena_array(s->arena, bool, s->chart->max + 1);
   memcpy(out->given, mine.given, sizeof *out->given * (size_t)(s->chart->max + 1));
   tally_release(&mine);

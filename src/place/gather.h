@@ -30,7 +30,8 @@ struct tally {
   int64_t residents;
   wide_t *carried;           /* by index of body: cash and services that citizens' lines say it gave */
   int64_t elsewhere;       /* lines in an account of the whole book whose place is not known or lies outside */
-  uint64_t (*costs)[COST_YEARS / 64]; /* by service id - 1 */
+  uint64_t (*costs)[COST_YEARS / 64];   /* by service id - 1 */
+  uint64_t (*changed)[COST_YEARS / 64]; /* of them those that were changed since a line was valued with them */
   bool *given;             /* by category id: time of this kind was given */
   struct largest largest[SHOWN_COUNT]; /* of the lines that each is summed of */
 };

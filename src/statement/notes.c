@@ -66,7 +66,7 @@ static void add_cost_sources(struct notes *n) {
     const char *name = n->language == ENGLISH || !category ? service->name : category->name[n->language]; /* services are named by places, in one language */
     const char *what = arena_printf(n->arena, SAY("Unit cost of %s, %s"), name, year_text(n, used->year));
     /* Lines keep the value they were posted with; a cost that was changed since is not shown as theirs. */
-    if (cost && !stale) add_source(n, what, pounds(n, cost->pence), cost->source, cost->estimated || used->stale);
+    if (cost && !stale && !used->changed) add_source(n, what, pounds(n, cost->pence), cost->source, cost->estimated || used->stale);
     else add_source(n, what, NULL, SAY("The unit cost at the time of posting, which is no longer kept"), true);
   }
 }

@@ -55,7 +55,7 @@ struct given {
 /* What is held of a unit that is neither pence nor minutes: before the year's first day, and on its last. Plus is held. */
 struct holding_sum { const struct book_unit *unit; wide_t opening, closing; int64_t lines; /* of the year */ struct largest largest; };
 struct year_sums { int year; struct figures totals; wide_t given_value; int64_t lines; };
-struct cost_used { int service; int year; bool stale; };
+struct cost_used { int service; int year; bool stale, changed; }; /* changed: since a line was valued with it */
 struct body_used { int64_t body, entries; };
 
 struct sums {

@@ -93,18 +93,20 @@ static void add_time(struct summing *s, const struct held *line, int year_index)
 
 static void note_cost(struct summing *s, const struct held *line) {
   struct sums *sums = s->sums;
+  const bool changed = !figures_cost_stands(s->chart->codes, line);
   int at = 0;
   for (; at < sums->cost_count; at++) {
     struct cost_used *c = &sums->costs[at];
     if (c->service == line->service && c->year == line->cost_year) {
       c->stale |= line->cost_year < s->year;
+      c->changed |= changed;
       return;
     }
     if (c->service > line->service || (c->service == line->service && c->year > line->cost_year)) break;
   }
   struct cost_used *grown = arena_array(s->arena, struct cost_used, sums->cost_count + 1);
   if (at) memcpy(grown, sums->costs, sizeof *grown * (size_t)at);
-  grown[at] = (struct cost_used){.service = line->service, .year = line->cost_year, .stale = line->cost_year < s->year};
+  grown[at] = (struct cost_used){.service = line->service, .year = line->cost_year, .stale = line->cost_year < s->year, .changed = changed};
   if (at < sums->cost_count) memcpy(grown + at + 1, sums->costs + at, sizeof *grown * (size_t)(sums->cost_count - at));
   sums->costs = grown;
   sums->cost_count++;

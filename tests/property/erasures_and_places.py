@@ -2,13 +2,11 @@
 """Erasing people changes no account of a place: every amount, in every grouping, of every place and year, and what no citizen's account carries, is the
 same to the penny before and after; so it is when lines are past their time. The audit finds nothing, and a file is reversed afterwards as it would have been.
 
-Books are those of statements_and_places.py, with payments beside them. `PROPERTY_SEED=N` repeats a run, `PROPERTY_ROUNDS=N` makes more books (1 when
-unset), on each engine there is."""
+Books are those of histories.py. `PROPERTY_SEED=N` repeats a run, `PROPERTY_ROUNDS=N` makes more books (1 when unset), on each engine there is."""
 import json, os, random, shutil, subprocess, sys, tempfile, urllib.parse
 
-import statements_and_places as books
+import histories as books
 
-GROUPINGS = ("category", "cofog", "purpose", "domain", "side", "body")
 FIGURES = ("paid", "employer", "received", "services", "given_minutes")
 # What counts people, and values their time one by one, knows that they are gone.
 OTHERS = ("people", "given_value", "estimated", "per_head", "sources", "notes", "places")
@@ -16,41 +14,36 @@ OTHERS = ("people", "given_value", "estimated", "per_head", "sources", "notes", 
 
 def account(run, place, year, by):
     """Rows by key, without those that are nothing in every figure; and what stands beside them."""
-    a = json.loads(run.weal("place", place, "--year", f"{year}-{(year + 1) % 100:02d}", "--by", by, "--format", "json"))
+    a = json.loads(run.weal("place", place, "--year", books.year_text(year), "--by", by, "--format", "json"))
     rows = {r["key"]: tuple(r[f] for f in FIGURES if f in r) for r in a["by"]}
     return {k: r for k, r in rows.items() if any(r)}, a["unattributed"], a["spend"], a["budget"]
 
 
 def accounts(run):
-    return {(place, year, by): account(run, place, year, by) for place in books.PLACES if place not in ("E", "X") for year in books.YEARS for by in GROUPINGS}
+    return {(place, year, by): account(run, place, year, by) for place in books.PLACES for year in books.YEARS for by in books.BYS}
 
 
 def differences(before, after):
     return [f"{k}: {before[k]} became {after[k]}" for k in before if before[k] != after[k]]
 
 
-def pay(run, book):
-    """Payments, so that something is unattributed: less than, and more than what citizens' lines carry."""
-    rows = [[books.day_of(y, 200).isoformat(), b, "A supplier", books.money(book.r.randrange(1, 9000000))] for y in books.YEARS for b in ("hmrc", "nhs", "club")]
-    run.take("spend", "spend.csv", ["date", "body", "supplier", "amount"], rows)
-
-
-def retain(run, book):
+def retain(run, r):
     """A pack of which half the categories are kept for one year."""
     pack = os.path.join(run.folder, "pack")
     shutil.copytree(os.path.join(books.ROOT, "policy/uk"), pack)
-    kept = book.r.sample(books.PAID + books.CASH + books.GIVEN + sorted(books.SERVICES), 6)
+    kept = r.sample([c for c in books.CATEGORIES if c in books.MONEY + books.GIVEN or c in {c for c, _ in books.SERVICES.values()}], 6)
     with open(os.path.join(pack, "retention.csv"), "w") as f:
         f.write("category,years,source\n" + "".join(f"{c},1,made up\n" for c in kept))
     run.weal("erase", "--retention", "--on", "2026-01-15", "--policy", pack)
 
 
-def check(run, book):
+def check(run, history):
+    book, r = history.book, history.r
     before = accounts(run)
     wrong = []
-    people = [p for p in book.people if p not in book.keep]
-    merged = sorted(set(book.keep.values()) - set(book.keep))
-    for code in book.r.sample(people, 6) + merged[:1]:
+    people = book.citizens()
+    merged = [p for p in people if len(book.records(p)) > 1]
+    for code in r.sample(people, 6) + merged[:1]:
         try:
             run.weal("erase", code, "--reason", "asked for it")
         except AssertionError as e:
@@ -58,31 +51,29 @@ def check(run, book):
                 raise
     wrong += differences(before, accounts(run))
     run.weal("audit")
-    retain(run, book)
+    retain(run, r)
     wrong += differences(before, accounts(run))
     run.weal("audit")
-    for code in [p for p in people if p not in book.keep.values()]:  # all that are left
+    for code in [p for p in people if p not in merged]:  # all that are left
         try:
             run.weal("erase", code, "--reason", "asked for it")
         except AssertionError as e:
             if "nobody in the register" not in str(e):
                 raise
     wrong += differences(before, accounts(run))
-    run.weal("reverse", book.entries_import, "--reason", "the wrong file")
+    left = [file for file, lines in history.imports.items() if any(not l.undone for l in lines)]
+    run.weal("reverse", f"import:{left[0]}", "--reason", "the wrong file")
     run.weal("audit")
     return wrong
 
 
 def one(url, seed):
-    book = books.Book(seed)
     folder = tempfile.mkdtemp()
     run = books.Run(url or f"sqlite:{folder}/weal.db", folder)
+    history = books.History(run, seed)
     try:
-        books.fill(run, book)
-        books.undo_some(run, book)
-        pay(run, book)
-        book.entries_import = next(l.split(",")[0] for l in run.weal("imports", "--format", "csv").splitlines()[1:] if ",entries," in l)
-        wrong = check(run, book)
+        history.happen()
+        wrong = check(run, history)
     except AssertionError as e:
         wrong = [str(e)]
     finally:
