@@ -2,6 +2,9 @@
 
 #include "book/posting.h"
 #include "book/told.h"
+#include "book/unusual.h"
+
+const char record_unusual_way_out[] = "correct it; where it is right, whoever imports files into this book can post it (weal import --unusual)";
 
 struct accounts { bool registered; int64_t person, control; day_t born, died; };
 
@@ -56,7 +59,12 @@ static enum status read_row(const struct record_terms *terms, const struct recor
   if (row->has_quantity && row->quantity < 0) return error_refuse(err, "quantity", "is negative; what is wrong is reversed");
   *line = (struct line){.day = row->day, .category = (int32_t)category->id, .estimated = row->estimated, .body = row->body, .place = row->place,
                         .reference = row->reference, .note = row->note};
-  return told_value(category, terms->codes, service, row->has_amount ? row->amount : row->quantity, line, err);
+  const int64_t number = row->has_amount ? row->amount : row->quantity;
+  struct unusual unusual;
+  unusual_open(&unusual, terms->pack, day_today(), record_unusual_way_out);
+  status = unusual_day(&unusual, row->day, err);
+  if (status == DONE) status = told_value(category, terms->codes, service, number, line, err);
+  return status == DONE ? unusual_number(&unusual, pack, service, number, err) : status;
 }
 
 /* What was not opened before: a person's first account in a unit, a body's control account. */

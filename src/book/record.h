@@ -5,6 +5,7 @@
  *                                                     .body = body, .day = today, .reference = ..., .note = ...}, &recorded, &err);
  *
  * Inside a write transaction of the caller's, to be rolled back (to a savepoint at least) after anything but DONE, as with posting_post.
+ * What is unusual is refused: a file brings it in with --unusual (a second person who agrees comes later).
  * REFUSED sets err->column to the field that is wrong: person, category, amount, quantity, unit, service, body, place, date, reference or note.
  */
 #ifndef WEAL_BOOK_RECORD_H
@@ -17,6 +18,8 @@ struct record_terms {
   const struct pack *pack;
   const struct codes *codes; /* as of now; null: read each time, some hundreds of rows */
 };
+/* What ends the refusal of an unusual row (unusual.h): a form posts none. */
+extern const char record_unusual_way_out[];
 
 struct record_row {
   int64_t person;                 /* party id */

@@ -88,6 +88,7 @@ static enum status value_service(const struct codes *codes, const struct book_se
 }
 
 static enum status refuse_size(const struct book_service *service, const struct told_category *c, int64_t number, struct error *err) {
+  if (c->pack->shown == SHOWN_HOLDINGS) return error_refuse(err, "quantity", "is too large; a line holds at most 10000000000000 of the unit's smallest part");
   struct text t = {0};
   if (service) text_add_quantity(&t, number);
   else if (c->pack->side == SIDE_GIVEN) text_add_wide(&t, number);

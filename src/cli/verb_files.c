@@ -154,7 +154,7 @@ static enum status read_again(struct call *call, struct import_run *run, struct 
 }
 
 enum status verb_import(struct call *call, struct error *err) {
-  struct import_run run = {.options = {.dry_run = call_has(call, "dry-run"), .partial = call_has(call, "partial"), .body = call_option(call, "body"),
+  struct import_run run = {.options = {.dry_run = call_has(call, "dry-run"), .partial = call_has(call, "partial"), .unusual = call_has(call, "unusual"), .body = call_option(call, "body"),
                                        .date = DAY_NONE, .progress = call->progress}};
   if (find_kind(call, false, &run.kind, err) != DONE) return err->code;
   if (call_day(call, "date", &run.options.date, err) != DONE) return err->code;

@@ -36,6 +36,7 @@ static const struct option demo_options[] = {
 static const struct option import_options[] = {
   {"dry-run", NULL, "say what would happen; write nothing", NULL},
   {"partial", NULL, "post the good rows although others are refused", NULL},
+  {"unusual", NULL, "post what is unusual too: the amounts, quantities and days that the policy pack holds to be implausible", NULL},
   {"rejects", "FILE", "write refused rows to FILE (line,column,value,reason)", NULL},
   {"body", "ID", "the body, for spend and budget files that have no such column", NULL},
   {"date", "DAY", "the day, for spend files that have none; marked as not published", NULL},
@@ -195,6 +196,9 @@ const struct verb verbs[] = {
      "Register kinds (places, households, people, bodies, services, unit-costs, rates) update what is there. Kinds that post (entries, spend, budget) add to "
      "the book: the same file twice is refused, and in entries so is the same body and reference twice. Import places first, then households, people "
      "and bodies, then entries.\n"
+     "\n"
+     "A row whose amount, quantity or minutes pass what the policy pack holds to be plausible (plausible.csv), or whose day lies before 1900 or after the running tax year, is refused as "
+     "unusual: it is most often a slip of the keyboard. Where it is right, --unusual posts it. Budgets may be of any year.\n"
      "\n"
      "A file that was undone as a whole ('weal reverse import:12') comes in again with --again import:12: the same bytes, and of them the rows that were posted then. "
      "Their references, which nobody else can use, serve once more.\n"

@@ -18,6 +18,7 @@
 
 struct import_options {
   bool dry_run, partial;
+  bool unusual;         /* --unusual: what the policy pack holds to be implausible is posted too (book/unusual.h) */
   const char *body;     /* --body: stands in for a column that the file lacks (spend, budget); null: none */
   day_t date;           /* --date, DAY_NONE: none */
   int64_t again;        /* --again: the import, wholly undone, that the one file replaces; 0: none. Of kinds that post */
@@ -25,6 +26,9 @@ struct import_options {
   enum progress_mode progress;
   const struct progress_watch *watch; /* is told as well; null: nobody */
 };
+
+/* What ends the refusal of an unusual row. */
+extern const char import_unusual_way_out[];
 
 /* What became of one file. */
 struct import_file {

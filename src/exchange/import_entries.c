@@ -6,6 +6,7 @@
 #include "base/queue.h"
 #include "book/bulk.h"
 #include "book/told.h"
+#include "book/unusual.h"
 #include "register/register.h"
 
 #include <assert.h>
@@ -29,6 +30,7 @@ struct entries {
   const struct import_call *call;
   struct bulk *bulk;
   struct codes *codes;
+  struct unusual unusual;
   struct directory *people;
   struct bodies *bodies;
   struct places *places;
@@ -137,7 +139,8 @@ static enum status read_value(struct worker *w, struct row *row, struct error *e
   else if (c->pack->shown == SHOWN_HOLDINGS) status = decimal_parse(row->field[QUANTITY], c->unit->scale, c->unit->code, &number, err);
   else status = minutes_parse(row->field[QUANTITY], &number, err);
   if (status != DONE) return error_at(err, NULL, 0, entries_columns[told.amount ? AMOUNT : QUANTITY].name);
-  return told_value(c, w->e->codes, service, number, &row->out.fields, err);
+  status = told_value(c, w->e->codes, service, number, &row->out.fields, err);
+  return status == DONE && !w->e->call->options.unusual ? unusual_number(&w->e->unusual, c->pack, service, number, err) : status;
 }
 
 static enum status read_body_and_place(struct worker *w, struct row *row, struct error *err) {
@@ -190,6 +193,7 @@ static enum status read_row(struct worker *w, struct row *row, struct error *err
   row->out = (struct bulk_row){.file = w->e->file, .line = row->rows->line[row->r]};
   if (bulk_left_out(w->e->bulk, row->out.line)) return error_set(err, REFUSED, "%s", bulk_left_out_reason);
   enum status status = day_parse(row->field[DATE], &line->day, err);
+  if (status == DONE && !w->e->call->options.unusual) status = unusual_day(&w->e->unusual, line->day, err);
   if (status != DONE) return error_at(err, NULL, 0, "date");
   if ((status = read_person(w, row, err)) != DONE) return status;
   if ((status = read_category(w, row, err)) != DONE) return status;
@@ -386,6 +390,7 @@ static enum status import_within(struct entries *e, struct import_result *result
 enum status import_entries(const struct import_call *call, struct import_result *result, struct error *err) {
   struct entries *e = arena_alloc(call->arena, sizeof *e);
   e->call = call;
+  unusual_open(&e->unusual, call->pack, day_today(), import_unusual_way_out);
   result->files = arena_array(call->arena, struct import_file, call->path_count + 1);
   result->file_count = call->path_count;
   struct bulk_options options = {.who = call->options.who, .kind = "import", .progress = call->options.progress, .watch = call->options.watch, .check_references = true,

@@ -7,6 +7,8 @@
 
 #define COLUMNS(columns) columns, (int)(sizeof columns / sizeof *columns)
 
+const char import_unusual_way_out[] = "correct it, or give --unusual if it is right";
+
 const struct exchange_kind exchange_kinds[] = {
   {"places", "places and what they lie in", COLUMNS(places_columns), false, import_places, export_places},
   {"households", "households and where they live", COLUMNS(households_columns), false, import_households, export_households},

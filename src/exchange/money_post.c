@@ -42,6 +42,7 @@ static int64_t find_name(struct names *n, struct span name) { return n->slot_cou
 enum status money_load(struct money *m, struct error *err) {
   struct store *store = m->call->store;
   struct arena *arena = m->call->arena;
+  unusual_open(&m->unusual, m->call->pack, day_today(), import_unusual_way_out);
   enum status status = book_codes(store, arena, &m->codes, err);
   if (status == DONE) status = register_bodies(store, arena, &m->bodies, err);
   if (status == DONE) status = register_places(store, arena, &m->places, err);
@@ -261,6 +262,7 @@ enum status money_take(struct money *m, const struct money_row *row, struct erro
     return DONE;
   }
   enum status status = line_holds(row->amount) ? DONE : refuse_text(&reason, MEANS_AMOUNT, row->text[MEANS_AMOUNT], "is too large; an amount is at most 100000000000.00");
+  if (status == DONE && !m->budget && !m->call->options.unusual) status = unusual_day(&m->unusual, row->day, &reason);
   if (status == DONE) status = m->budget ? take_allocation(m, row, &out, &reason) : take_payment(m, row, &out, &reason);
   if (status != DONE) {
     enum meaning meaning = meaning_of(reason.column);

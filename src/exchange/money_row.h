@@ -7,6 +7,7 @@
 #define WEAL_EXCHANGE_MONEY_ROW_H
 
 #include "book/bulk.h"
+#include "book/unusual.h"
 #include "exchange/decisions.h"
 #include "exchange/exchange.h"
 #include "register/register.h"
@@ -21,6 +22,7 @@ struct money {
   bool budget;
   struct bulk *bulk;
   struct codes *codes;
+  struct unusual unusual;
   struct bodies *bodies;
   struct places *places;
   struct profiles *profiles;

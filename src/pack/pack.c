@@ -109,6 +109,7 @@ void pack_close(struct pack *pack) {
   free(pack->costs);
   free(pack->rates);
   free(pack->retentions);
+  free(pack->bounds);
   free(pack->bodies);
   free(pack->values);
   arena_free(pack->index->arena);

@@ -137,6 +137,16 @@ struct pack_retention { /* how long details of a category are kept, in years aft
   const char *source;
 };
 
+/* What is plausible in one row of a file; what passes it is posted with --unusual only. */
+enum bound_what { BOUND_FIRST_DAY, BOUND_AMOUNT, BOUND_QUANTITY, BOUND_MINUTES, BOUND_WHATS };
+struct pack_bound {
+  enum bound_what what;
+  const struct pack_category *category; /* null: of any that has no bound of its own */
+  const char *unit;                     /* of a service; empty: any */
+  int64_t bound;                        /* pence, thousandths of the unit, minutes: the most, without its sign. BOUND_FIRST_DAY: a day, the earliest */
+  const char *written, *source;         /* the bound as the file has it */
+};
+
 struct pack_value {
   const char *key, *value, *source;
 };
@@ -157,6 +167,7 @@ struct pack {
   struct pack_tax_table *tax_tables; int tax_table_count; /* the earliest first */
   struct pack_body *bodies;          int body_count;
   struct pack_retention *retentions; int retention_count;
+  struct pack_bound *bounds;         int bound_count;    /* none where the pack has no plausible.csv */
   struct pack_value *values;         int value_count;
   struct pack_index *index;
 };

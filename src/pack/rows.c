@@ -434,6 +434,44 @@ static enum status take_rate(const struct pack_row *row, struct error *err) {
   return DONE;
 }
 
+/* ---- plausible.csv ---- */
+
+enum { BOUND_WHAT, BOUND_CATEGORY, BOUND_UNIT, BOUND_BOUND, BOUND_SOURCE };
+
+/* The most, as a file of entries writes it; of the first day a day. */
+static enum status take_bound_value(const struct pack_row *row, struct pack_bound *b, struct error *err) {
+  struct span written = field(row, BOUND_BOUND);
+  day_t day = DAY_NONE;
+  enum status s = b->what == BOUND_FIRST_DAY ? day_parse(written, &day, err)
+                : b->what == BOUND_AMOUNT ? money_parse(written, &b->bound, err)
+                : b->what == BOUND_QUANTITY ? quantity_parse(written, &b->bound, err) : minutes_parse(written, &b->bound, err);
+  if (s != DONE) return error_at(err, NULL, 0, row->columns[BOUND_BOUND].name);
+  if (b->what == BOUND_FIRST_DAY) b->bound = day;
+  else if (b->bound <= 0) return refuse(row, BOUND_BOUND, "bounds nothing", "write the most that one row may plausibly hold", err);
+  return take_text(row, BOUND_BOUND, &b->written, err);
+}
+
+static enum status take_bound(const struct pack_row *row, struct error *err) {
+  static const char *const whats[BOUND_WHATS] = {"first-day", "amount", "quantity", "minutes"};
+  struct pack *p = row->pack;
+  int number = p->bound_count, what = 0, category = -1;
+  struct pack_bound *b = PACK_APPEND(p->bounds, p->bound_count);
+  enum status s = take_word(row, BOUND_WHAT, whats, BOUND_WHATS, &what, err);
+  if (s == DONE && !absent(row, BOUND_CATEGORY)) s = take_reference(row, BOUND_CATEGORY, KIND_CATEGORY, "categories.csv", &category, err);
+  if (s != DONE) return s;
+  b->what = (enum bound_what)what;
+  b->category = category < 0 ? NULL : &p->categories[category];
+  b->unit = copy(row, BOUND_UNIT);
+  if (b->category && b->what == BOUND_FIRST_DAY) return refuse(row, BOUND_CATEGORY, "does not go with first-day", "leave it empty: a day is bounded for all", err);
+  if (b->category && (b->category->side == SIDE_GIVEN) != (b->what == BOUND_MINUTES)) return refuse(row, BOUND_CATEGORY, "does not go with what is bounded", "minutes are of time given, amounts and quantities of what is not", err);
+  if (*b->unit && b->what != BOUND_QUANTITY) return refuse(row, BOUND_UNIT, "does not go with what is bounded", "leave it empty: the unit of a service is for quantities", err);
+  s = take_bound_value(row, b, err);
+  if (s == DONE) s = take_text(row, BOUND_SOURCE, &b->source, err);
+  if (s != DONE) return s;
+  const char *key = arena_printf(p->index->arena, "%s %s %s", whats[what], b->category ? b->category->code : "", b->unit);
+  return pack_index_add(p->index, KIND_BOUND, key, number) ? DONE : refuse(row, BOUND_WHAT, "is there already", "each category and unit has one bound", err);
+}
+
 /* ---- retention.csv ---- */
 
 enum { RETENTION_CATEGORY, RETENTION_YEARS, RETENTION_SOURCE };
@@ -552,6 +590,7 @@ const struct pack_file pack_files[] = {
   {"unit-costs.csv", {{"service", true}, {"year", true}, {"cost", true}, {"source", true}, {"estimated", false}}, 5, take_cost, false},
   {"rates.csv", {{"what", true}, {"year", true}, {"rate", true}, {"source", true}}, 4, take_rate, false},
   {"retention.csv", {{"category", true}, {"years", true}, {"source", true}}, 3, take_retention, false},
+  {"plausible.csv", {{"what", true}, {"category", true}, {"unit", true}, {"bound", true}, {"source", true}}, 5, take_bound, true},
   {"tax-summary.csv", {{"year", true}, {"code", true}, {"name", true}, {"name_cy", true}, {"cofog", true}, {"share", true}, {"source", true}}, 7, take_tax_line, false},
   {"bodies.csv", {{"id", true}, {"name", true}, {"kind", true}, {"company", false}, {"place", false}}, 5, take_body, false},
   {"pack.csv", {{"key", true}, {"value", true}, {"source", true}}, 3, take_value, false},

@@ -9,7 +9,7 @@
 enum { PACK_COLUMNS_MAX = 16 };
 
 /* Keys to row numbers: open addressing, at most half full. A key is `kind` and a text, so that one index serves every file. */
-enum pack_kind { KIND_UNIT, KIND_ROLE, KIND_DOMAIN, KIND_COFOG, KIND_CATEGORY, KIND_SERVICE, KIND_COST, KIND_RATE, KIND_RETENTION, KIND_TAX_LINE, KIND_BODY, KIND_VALUE };
+enum pack_kind { KIND_UNIT, KIND_ROLE, KIND_DOMAIN, KIND_COFOG, KIND_CATEGORY, KIND_SERVICE, KIND_COST, KIND_RATE, KIND_RETENTION, KIND_BOUND, KIND_TAX_LINE, KIND_BODY, KIND_VALUE };
 
 struct pack_slot {
   const char *key; /* null: free */

@@ -1,5 +1,6 @@
 /* Staff of a body record a service or a payment, look at a line of theirs, and put a wrong one right by its reversal. */
 #include "book/told.h"
+#include "book/unusual.h"
 #include "web/pages.h"
 
 #include "book/record.h"
@@ -173,6 +174,8 @@ enum status page_record(struct request *r, struct reply *reply, struct error *er
 static enum status at_field(const struct request *r, const struct chosen *chosen, struct error *err) {
   static const struct refusal refusals[] = {{"before the person was born", N_("That is before they were born")},
                                             {"the person died on", N_("They had died by then: after a death only money that was owed is recorded")},
+                                            {"is unusual: it is ", N_("This day is unusual. Correct it; where it is right, ask whoever imports files into this book to post it")},
+                                            {"is unusual for ", N_("This is unusually much for one record. Correct it; where it is right, ask whoever imports files into this book to post it")},
                                             {"is too large", N_("This is too large")},
                                             {NULL, NULL}};
   refusal_say(r, refusals, err);
@@ -212,7 +215,12 @@ static enum status value_row(const struct request *r, const struct person *perso
   told_category(&category, chosen->category, r->facts->codes);
   *line = (struct line){.day = row->day};
   enum status status = told_check(&category, r->facts->codes, &told, &service, err);
-  if (status == DONE) status = told_value(&category, r->facts->codes, service, row->has_amount ? row->amount : row->quantity, line, err);
+  const int64_t number = row->has_amount ? row->amount : row->quantity;
+  struct unusual unusual;
+  unusual_open(&unusual, r->pack, day_today(), record_unusual_way_out);
+  if (status == DONE) status = told_value(&category, r->facts->codes, service, number, line, err);
+  if (status == DONE) status = unusual_day(&unusual, row->day, err);
+  if (status == DONE) status = unusual_number(&unusual, chosen->category, service, number, err);
   if (status == DONE) status = told_life(&category, person->born, person->died, row->day, err);
   return status == REFUSED ? at_field(r, chosen, err) : status;
 }

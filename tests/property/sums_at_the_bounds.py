@@ -116,7 +116,7 @@ def fill(run, book):
             given, used = SECTIONS[l["category"]] == "given", l["quantity"] is not None
             rows.append([l["day"].isoformat(), l["person"], l["category"], "" if given or used else decimal(l["amount"], 2), l["amount"] if given else decimal(l["quantity"], 3) if used else "", "minutes" if given else "", l["reference"]])
         book.r.shuffle(rows)
-        run.take("entries", f"e{file}.csv", ["date", "person", "category", "amount", "quantity", "unit", "reference"], rows)
+        run.take("entries", f"e{file}.csv", ["date", "person", "category", "amount", "quantity", "unit", "reference"], rows, "--unusual")
 
 
 def numbers_of(run):

@@ -147,7 +147,7 @@ static void a_share_is_written_as_people_write_it(void **state) {
 /* ---- packs that break a rule ---- */
 
 static const char *const file_names[] = {"domains.csv", "cofog.csv", "categories.csv", "services.csv", "unit-costs.csv",
-                                         "rates.csv", "retention.csv", "tax-summary.csv", "bodies.csv", "pack.csv"};
+                                         "rates.csv", "retention.csv", "plausible.csv", "tax-summary.csv", "bodies.csv", "pack.csv"};
 enum { FILE_COUNT = sizeof file_names / sizeof *file_names };
 
 static char broken_dir[] = "/tmp/weal-test-pack-XXXXXX";
@@ -235,6 +235,12 @@ static void a_broken_row_is_refused_where_it_breaks(void **state) {
     {"rates.csv", "volunteering,2012-13", "council-tax,2012-13", "what", "given"},
     {"retention.csv", "accident-and-emergency,8", "accident-and-emergency,0", "years", "whole number"},
     {"retention.csv", "accident-and-emergency,8", "no-such-care,8", "category", "categories.csv"},
+    {"plausible.csv", "minutes,,,1440", "minutes,,,0", "bound", "bounds nothing"},
+    {"plausible.csv", "minutes,,,1440", "hours,,,24", "what", "minutes"},
+    {"plausible.csv", "minutes,,,1440", "minutes,council-tax,,1440", "category", "time given"},
+    {"plausible.csv", "minutes,,,1440", "minutes,,hour,1440", "unit", "quantities"},
+    {"plausible.csv", "quantity,,week,53", "quantity,,day,53", "what", "already"},
+    {"plausible.csv", "1900-01-01", "1900-02-30", "bound", "1900-02-30"},
     {"tax-summary.csv", "21.90", "121.90", "share", "21.30"},
     {"tax-summary.csv", "10.1 10.3", "10.1 10.33", "cofog", "cofog.csv"},
     {"tax-summary.csv", "2020-21,welfare", "2020-21,health", "code", "one share a year"},
