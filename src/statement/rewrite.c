@@ -38,11 +38,11 @@ static enum status rewrite_file(struct store *store, struct rewrite_result *resu
 enum { OLD_WAIT_S = 60 };
 
 /* What may still see rows that were deleted before transaction ?1: they would be carried over. The server tells this of other
- * users' sessions too. Autovacuum's own transactions hold nothing back. */
+ * users' sessions too. Of autovacuum, what only vacuums holds nothing back. */
 static const char old_transactions[] =
   "select 'the program ' || coalesce(nullif(application_name, ''), 'without a name') || ' (process ' || pid || ')' from pg_stat_activity"
   " where datname = current_database() and pid <> pg_backend_pid() and backend_xmin is not null and age(backend_xmin) > age(cast(cast(?1 as text) as xid))"
-  "  and not (backend_type = 'autovacuum worker' and query like 'autovacuum: VACUUM%')"
+  "  and not (backend_type = 'autovacuum worker' and query like 'autovacuum: VACUUM %' and query not like 'autovacuum: VACUUM ANALYZE %')"
   " union all select 'the prepared transaction ' || gid from pg_prepared_xacts where database = current_database() and age(transaction) > age(cast(cast(?1 as text) as xid))"
   " union all select 'the replication slot ' || slot_name from pg_replication_slots where xmin is not null and age(xmin) > age(cast(cast(?1 as text) as xid))";
 
@@ -102,12 +102,14 @@ static enum status list_tables(struct store *store, struct arena *arena, struct 
   return status;
 }
 
-/* Samples of columns, which the planner keeps, may hold names and notes: they are drawn anew with each table, and the old ones rewritten away where we may. */
+/* Samples of columns, which the planner keeps, may hold names and notes: they are drawn anew with each table, and the old ones rewritten away where we may, once nobody sees them. */
 static enum status rewrite_samples(struct store *store, struct rewrite_result *result, struct error *err) {
   int64_t ours = 0;
   enum status status = store_int(store, "select cast(pg_has_role(datdba, 'usage') as integer) from pg_database where datname = current_database()", 0, &ours, err);
   result->samples_left = !ours;
-  return status == DONE && ours ? store_run(store, "vacuum full pg_catalog.pg_statistic", err) : status;
+  if (status != DONE || !ours) return status;
+  status = wait_for_old(store, err);
+  return status == DONE ? store_run(store, "vacuum full pg_catalog.pg_statistic", err) : status;
 }
 
 static enum status rewrite_within(struct store *store, struct arena *arena, struct rewrite_result *result, struct error *err) {
