@@ -453,11 +453,11 @@ static bool all_begun(const struct server *s, const struct handing *h) { return 
 
 /* A thread of the library may have accepted somebody and not said so yet when it is told to accept no more. Each is given a connection of ours, a mark: once it has begun with that,
  * nobody whom it accepted itself is unknown to deadline.h. The library gives a connection to the thread of the number that is left when the descriptor is divided by their count. */
-static void wait_for_takers(struct server *s) {
+static int wait_for_takers(struct server *s) { /* gives the looks that it took */
   int ends[2], least = 0;
   int64_t given = 0;
   struct sockaddr nobody = {.sa_family = AF_UNSPEC};
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0) return;
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0) return 0;
   for (unsigned worker = 0; worker < s->workers;) {
     int fd = fcntl(ends[0], F_DUPFD_CLOEXEC, least);
     if (fd < 0) break;
@@ -465,9 +465,11 @@ static void wait_for_takers(struct server *s) {
     if ((unsigned)fd % s->workers != worker) close(fd);
     else if (worker++, MHD_add_connection(s->daemon, fd, &nobody, sizeof nobody) == MHD_YES) given++;
   }
-  for (int i = 0; i < STOP_SECONDS * LOOKS_A_SECOND && atomic_load(&s->site.marks) < given; i++) pause_a_look();
+  int looks = 0;
+  for (; looks < STOP_SECONDS * LOOKS_A_SECOND && atomic_load(&s->site.marks) < given; looks++) pause_a_look();
   close(ends[0]);
   close(ends[1]);
+  return looks;
 }
 
 /* Whoever had connected, and waits to be taken: they have sent their request, as far as they know. As many as there is room for; the library closes what is more. */
@@ -486,10 +488,11 @@ static void take_waiting(struct server *s, struct handing *h) {
 
 /* Until nobody waits to be taken, and nothing has been under way for a moment: a request may lie unread on a connection that was kept. Handshakes over a network that were begun
  * have the time of a round trip. */
-static void wait_for_quiet(struct server *s) {
+static void wait_for_quiet(struct server *s, int looks_taken) {
   struct handing h = {.before = atomic_load(&s->site.taken)};
   int least = s->listening.loopback || !s->listening.port ? QUIET_LOOKS : LOOKS_A_SECOND;
-  for (int i = 0, quiet = 0; i < STOP_SECONDS * LOOKS_A_SECOND && quiet < least; i++) {
+  int looks = STOP_SECONDS * LOOKS_A_SECOND - looks_taken;
+  for (int i = 0, quiet = 0; i < looks && quiet < least; i++) {
     bool silent_too = i < STOP_SILENT_SECONDS * LOOKS_A_SECOND;
     int64_t given = h.given;
     take_waiting(s, &h);
@@ -503,11 +506,12 @@ static void stop(struct server *s) {
   struct site *site = &s->site;
   if (s->daemon) {
     atomic_store(&site->stopping, true);
+    int looks = 0;
     if (MHD_quiesce_daemon(s->daemon) != MHD_INVALID_SOCKET) {
       listen_refuse_new(&s->listening);
-      wait_for_takers(s);
+      looks = wait_for_takers(s);
     }
-    wait_for_quiet(s);
+    wait_for_quiet(s, looks);
     listen_close(&s->listening);
     atomic_store(&site->closing, true);
   }
