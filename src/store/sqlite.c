@@ -145,18 +145,21 @@ static void make_private(const char *path) {
   if (fd >= 0) close(fd);
 }
 
+/* SQLite keeps an aggregate's memory at multiples of 8 bytes, where a wide_t would want 16. */
+struct wide_sum { wide_t value; } __attribute__((packed, aligned(8)));
+
 /* SQLite's own sum fails past 64 bits. Text, which every whole number fits in. */
 static void wide_sum_step(sqlite3_context *context, int count, sqlite3_value **values) {
-  wide_t *sum = sqlite3_aggregate_context(context, sizeof *sum);
+  struct wide_sum *sum = sqlite3_aggregate_context(context, sizeof *sum);
   (void)count;
   if (!sum) sqlite3_result_error_nomem(context);
-  else *sum += sqlite3_value_int64(values[0]);
+  else sum->value += sqlite3_value_int64(values[0]);
 }
 
 static void wide_sum_final(sqlite3_context *context) {
-  const wide_t *sum = sqlite3_aggregate_context(context, 0);
+  const struct wide_sum *sum = sqlite3_aggregate_context(context, 0);
   struct text t = {0};
-  text_add_wide(&t, sum ? *sum : 0);
+  text_add_wide(&t, sum ? sum->value : 0);
   sqlite3_result_text(context, t.bytes, (int)t.size, SQLITE_TRANSIENT);
   text_release(&t);
 }
