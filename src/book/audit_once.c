@@ -190,9 +190,23 @@ static void tell_twice(struct once_check *c) {
   }
 }
 
+/* An import that replaces another holds the same file, and replaces it alone. */
+static enum status check_again(struct audit *a, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_query(a->store, &q,
+      "select i.id, i.again from import i left join import o on o.id = i.again where i.again is not null and "
+      "(o.id is null or o.digest <> i.digest or o.id >= i.id or exists (select 1 from import t where t.again = i.again and t.id < i.id)) order by i.id", err);
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row)
+    audit_find(a, FINDING_IMPORT, "import:%lld says that it replaces import:%lld, which is another file, or was replaced before", (long long)query_int(q, 0), (long long)query_int(q, 1));
+  query_end(q);
+  return status;
+}
+
 enum status audit_once(struct audit *a, struct error *err) {
   struct once_check c = {.a = a};
-  enum status status = read_table(&c, err);
+  enum status status = check_again(a, err);
+  if (status == DONE) status = read_table(&c, err);
   if (c.twice_count) qsort(c.twice, c.twice_count, sizeof *c.twice, compare_digests);
   if (c.named_count) qsort(c.named, c.named_count, sizeof *c.named, compare_digests);
   if (status == DONE && (c.twice_count || c.differ_count)) status = read_lines(&c, err);

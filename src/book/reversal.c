@@ -3,8 +3,11 @@
 #include "book/bulk.h"
 #include "book/posting.h"
 #include "book/references.h"
+#include "book/rows.h"
 
 #include <assert.h>
+
+enum { SMALL_ACCOUNTS = 8 }; /* an entry of lines in more of them is looked for as a file's is */
 
 struct undo {
   struct store *store;
@@ -14,6 +17,8 @@ struct undo {
   const struct roles *roles;
   int file;
   uint64_t found, control_lines, reversing_lines;
+  int64_t accounts[SMALL_ACCOUNTS]; int account_count; /* of a small entry, where its lines are; 0: they are looked for */
+  day_t day;                                           /* of a small entry */
 };
 
 /* ---- what is to be undone ---- */
@@ -34,10 +39,23 @@ static enum status find_import(struct undo *u, struct error *err) {
   return status;
 }
 
+static void take_accounts(struct undo *u, struct span packed) {
+  int64_t last = 0;
+  for (size_t i = 0; i < accounts_count(packed); i++) {
+    int64_t account = accounts_at(packed, i);
+    if (account == last) continue;
+    if (u->account_count == SMALL_ACCOUNTS) {
+      u->account_count = 0;
+      return;
+    }
+    u->accounts[u->account_count++] = last = account;
+  }
+}
+
 static enum status find_entry(struct undo *u, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query(u->store, &q, "select kind, lines from entry where id = ?1", err);
+  enum status status = store_query(u->store, &q, "select kind, lines, day, accounts from entry where id = ?1", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, u->what->entry);
   status = query_step(q, &row, err);
@@ -48,6 +66,10 @@ static enum status find_entry(struct undo *u, struct error *err) {
   if (status == DONE && u->what->n > query_int(q, 1))
     status = error_set(err, REFUSED, "entry %lld has %lld lines, no line %d", (long long)u->what->entry, (long long)query_int(q, 1), u->what->n);
   u->entries = (struct entry_range){u->what->entry, u->what->entry};
+  if (status == DONE) {
+    u->day = (day_t)query_int(q, 2);
+    take_accounts(u, query_bytes(q, 3));
+  }
   query_end(q);
   return status;
 }
@@ -83,19 +105,34 @@ static enum status check_born(const struct undo *u, const struct line *line, int
                    day_write(births->born[person], born));
 }
 
+#define UNDONE_COLUMNS \
+  "select l.account, l.day, l.entry, l.n, l.amount, l.category, l.quantity, l.service, l.cost_year, l.estimated, l.body, l.place, l.reference, l.note, " \
+  "l.reverses_entry, l.reverses_n, a.role, a.unit, case when a.owner_kind = 'person' then a.owner else 0 end from line l join account a on a.id = l.account " \
+  "where l.entry between ?1 and ?2 and (?3 = 0 or l.n = ?3) "
+#define UNDONE_ORDER "order by l.account, l.day, l.entry, l.n"
+
+/* By their keys where the entry says in which accounts they are, else by a scan. */
+static enum status ask_lines(const struct undo *u, struct store *reader, struct query **q, struct error *err) {
+  enum status status = u->account_count
+      ? store_stream(reader, q, UNDONE_COLUMNS "and l.day = ?4 and l.account in (?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) " UNDONE_ORDER, err)
+      : store_stream(reader, q, UNDONE_COLUMNS UNDONE_ORDER, err);
+  if (status != DONE) return status;
+  query_bind_int(*q, 1, u->entries.first);
+  query_bind_int(*q, 2, u->entries.last);
+  query_bind_int(*q, 3, u->what->n);
+  if (!u->account_count) return DONE;
+  query_bind_int(*q, 4, u->day);
+  for (int i = 0; i < SMALL_ACCOUNTS; i++) query_bind_int(*q, 5 + i, i < u->account_count ? u->accounts[i] : u->accounts[0]);
+  return DONE;
+}
+
 static enum status scan(struct undo *u, struct store *reader, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   struct line line;
   struct account account = {0};
-  enum status status = store_stream(reader, &q,
-      "select l.account, l.day, l.entry, l.n, l.amount, l.category, l.quantity, l.service, l.cost_year, l.estimated, l.body, l.place, l.reference, l.note, "
-      "l.reverses_entry, l.reverses_n, a.role, a.unit, case when a.owner_kind = 'person' then a.owner else 0 end from line l join account a on a.id = l.account "
-      "where l.entry between ?1 and ?2 and (?3 = 0 or l.n = ?3) order by l.account, l.day, l.entry, l.n", err);
+  enum status status = ask_lines(u, reader, &q, err);
   if (status != DONE) return status;
-  query_bind_int(q, 1, u->entries.first);
-  query_bind_int(q, 2, u->entries.last);
-  query_bind_int(q, 3, u->what->n);
   while ((status = query_step(q, &row, err)) == DONE && row) {
     line_read(q, &line);
     if (roles_is(u->roles, query_text(q, 16), ROLE_CONTRA)) {

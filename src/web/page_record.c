@@ -178,11 +178,14 @@ static enum status at_field(const struct request *r, const struct chosen *chosen
                                             {"is unusual for ", N_("This is unusually much for one record. Correct it; where it is right, ask whoever imports files into this book to post it")},
                                             {"is too large", N_("This is too large")},
                                             {NULL, NULL}};
+  bool at_work = strstr(err->message, "is being posted now") != NULL;
   refusal_say(r, refusals, err);
   const char *column = err->column, *message = err->message;
   const char *field = strcmp(column, "date") == 0 || strcmp(column, "reference") == 0 || strcmp(column, "note") == 0 || strcmp(column, "body") == 0 ? column
                       : chosen->category->side == SIDE_SERVICE ? "quantity" : "amount";
-  if (strcmp(column, "reference") == 0) message = say(r->language, "A line with this reference is there already; is it recorded?");
+  if (strcmp(column, "reference") == 0) 
+    message = at_work ? say(r->language, "A file that is being taken in now has this reference. When it is done, look whether this is recorded")
+                      : say(r->language, "A line with this reference is there already; is it recorded?");
   return error_refuse(err, arena_string(r->arena, field), arena_string(r->arena, message));
 }
 
@@ -331,6 +334,7 @@ enum status page_staff_line(struct request *r, struct reply *reply, struct error
 }
 
 static const struct refusal reversal_refusals[] = {{"is reversed already", N_("This line is reversed already")},
+                                                   {"is being reversed now", N_("This line is being reversed now, with others. Look at it again when that is done")},
                                                    {"this line is a reversal", N_("This line is a reversal itself: record what is right as a new line")},
                                                    {"needs a reason", N_("Say why it is wrong")},
                                                    {NULL, NULL}};
