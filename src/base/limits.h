@@ -14,7 +14,7 @@ enum {
   LIMIT_REJECTS_PRINTED = 20,       /* refused rows printed on stderr (interfaces: the rest is in the rejects file) */
   LIMIT_UNIT_BYTES = 23,            /* the code of a unit, and */
   LIMIT_ROLE_BYTES = 15,            /* of a role of accounts: both stand in every account that is held in memory, 64 bytes each with them */
-  LIMIT_UNIT_SCALE = 6,             /* decimal places of a unit: a unit cost has at most so many, and 10^13 of it still fit 64 bits */
+  LIMIT_UNIT_SCALE = 6,             /* decimal places of a unit: a line (LIMIT_LINE) then still holds ten million whole ones */
   LIMIT_PLACE_DEPTH = 16,           /* places above one another */
   LIMIT_ALIAS_DEPTH = 16,           /* merges of merged records */
   LIMIT_IMPORT_FILES = 1024,        /* files of one call */

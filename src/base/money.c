@@ -132,7 +132,13 @@ enum status decimal_parse(struct span text, int scale, const char *unit, int64_t
   const char *example = scale ? "2 or 1.5" : "2";
   if (d.empty) return error_set(err, REFUSED, "no quantity of %s; write one such as %s", unit, example);
   if (d.malformed) return error_set(err, REFUSED, "'%s' is not a quantity of %s; write one such as %s", quoted, unit, example);
-  if (d.overflow) return error_set(err, REFUSED, "'%s' is too large; a quantity of %s is at most %lld of its smallest parts", quoted, unit, (long long)INT64_MAX);
+  if (d.overflow) {
+    struct text most = {0};
+    text_add_decimal(&most, LIMIT_LINE, scale);
+    error_set(err, REFUSED, "'%s' is too large; a quantity of %s is at most %s", quoted, unit, most.bytes);
+    text_release(&most);
+    return REFUSED;
+  }
   if (d.negative) return error_set(err, REFUSED, "'%s' is below zero; a quantity is not negative, what was wrong is undone with weal reverse", quoted);
   struct text hint = {0};
   text_add_decimal(&hint, (int64_t)d.units, scale);

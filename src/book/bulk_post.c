@@ -250,6 +250,10 @@ static enum status hash_line(struct post *p, struct hashing *h, const struct lin
   enum status status = secrets_find(h->secrets, line->account, &secret, &unit, err);
   if (status != DONE) return status;
   if (!secret) return error_set(err, REFUSED, "account %lld was erased", (long long)line->account);
+  const struct codes *codes = h->codes.codes;
+  const char *counted_in = line->category >= 1 && line->category <= codes->category_max ? codes->category_unit[line->category] : NULL;
+  if (counted_in && strcmp(counted_in, unit) != 0 && !line->reverses_entry)
+    return error_set(err, FAILED, "a row of %s, which is counted in %s, was given to account %lld, which is in %s", codes->category_code[line->category], counted_in, (long long)line->account, unit);
   leaf_hash(h->hasher, &h->scratch, &h->codes, unit, secret, line, &leaf);
   tree_range_append(h->hasher, &p->ranges[line->entry - p->first], &leaf);
   return DONE;

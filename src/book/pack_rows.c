@@ -91,6 +91,15 @@ static enum status check_role(struct sync *s, const struct pack_role *r, const c
   if (status == DONE && row && (!span_is(query_text(q, 0), role_owner_word(r->owner)) || !span_is(query_text(q, 1), role_use_word(r->use)) || !span_is(query_text(q, 2), kind)))
     status = error_set(err, REFUSED, "the store keeps the role of accounts %s for another owner, use or kind of unit than the policy pack; these cannot change", r->code);
   query_end(q);
+  if (status != DONE || r->use == ROLE_NAMED) return status;
+  if (store_query(s->store, &q, "select code from account_role where use = ?1 and kind = ?2 and code <> ?3", err) != DONE) return err->code;
+  query_bind_text(q, 1, span_of(role_use_word(r->use)));
+  query_bind_text(q, 2, span_of(kind));
+  query_bind_text(q, 3, span_of(r->code));
+  status = query_step(q, &row, err);
+  if (status == DONE && row)
+    status = error_set(err, REFUSED, "the store has the role of accounts " SPAN_FORMAT " for what the policy pack calls %s; a book keeps its roles", SPAN(query_text(q, 0)), r->code);
+  query_end(q);
   return status;
 }
 

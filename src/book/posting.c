@@ -15,6 +15,7 @@ struct named {
   int64_t floor;                /* of an account */
   const uint8_t *secret;        /* of an account; null: erased */
   bool control;                 /* of an account */
+  struct span unit;             /* of a category: what it is counted in */
 };
 enum names { NAMES_ACCOUNT, NAMES_CATEGORY, NAMES_SERVICE, NAMES_BODY, NAMES_PLACE, NAMES };
 
@@ -114,6 +115,7 @@ static void take_named(struct posting *p, struct query *q) {
   n->name = keep_span(p->arena, query_text(q, 2));
   if (!query_is_null(q, 3)) n->floor = query_int(q, 3);
   n->control = query_int(q, 5) != 0;
+  n->unit = keep_span(p->arena, query_text(q, 6));
   if (secret.size == SECRET_BYTES) n->secret = (const uint8_t *)arena_copy(p->arena, secret.bytes, secret.size);
 }
 
@@ -126,11 +128,11 @@ static int compare_ranges(const void *a, const void *b) {
 static enum status ask_names(struct posting *p, struct query **out, struct error *err) {
   static const int first[NAMES + 1] = {1, 5, 7, 9, 11, 13}; /* its parameters of each kind */
   enum status status = store_query(p->store, out,
-      "select 0, a.id, a.unit, a.floor, a.secret, case when r.code is null then 0 else 1 end from account a left join account_role r on r.code = a.role and r.use = 'contra'"
+      "select 0, a.id, a.unit, a.floor, a.secret, case when r.code is null then 0 else 1 end, a.unit from account a left join account_role r on r.code = a.role and r.use = 'contra'"
       " where a.id in (?1, ?2, ?3, ?4)"
-      " union all select 1, id, code, null, null, 0 from category where id in (?5, ?6) union all select 2, id, code, null, null, 0 from service where id in (?7, ?8)"
-      " union all select 3, id, code, null, null, 0 from body where id in (?9, ?10) union all select 4, id, code, null, null, 0 from place where id in (?11, ?12)"
-      " union all select 5, first, state, last, null, 0 from pending", err);
+      " union all select 1, id, code, null, null, 0, unit from category where id in (?5, ?6) union all select 2, id, code, null, null, 0, null from service where id in (?7, ?8)"
+      " union all select 3, id, code, null, null, 0, null from body where id in (?9, ?10) union all select 4, id, code, null, null, 0, null from place where id in (?11, ?12)"
+      " union all select 5, first, state, last, null, 0, null from pending", err);
   if (status != DONE) return status;
   for (int k = 0; k < NAMES; k++)
     for (int at = first[k]; at < first[k + 1] && p->named_asked[k] < p->named_count[k]; at++) query_bind_int(*out, at, p->named[k][p->named_asked[k]++].id);
@@ -191,6 +193,18 @@ static enum status check_lines(const struct posting *p, struct error *err) {
   return DONE;
 }
 
+/* A line stands in an account of its category's unit; one that undoes another goes where that one is, whoever put it there. */
+static enum status check_units(const struct posting *p, struct error *err) {
+  for (int i = 0; i < p->count; i++) {
+    const struct line *l = &p->lines[i];
+    const struct named *account = named_of(p, NAMES_ACCOUNT, l->account), *category = l->category > 0 ? named_of(p, NAMES_CATEGORY, l->category) : NULL;
+    if (!category || l->reverses_entry || span_equal(category->unit, account->name)) continue;
+    (void)error_set(err, REFUSED, SPAN_FORMAT " is counted in " SPAN_FORMAT ", and account %lld in " SPAN_FORMAT, SPAN(category->name), SPAN(category->unit), (long long)l->account, SPAN(account->name));
+    return error_at(err, NULL, 0, "category");
+  }
+  return DONE;
+}
+
 /* Control lines are sums, and what undoes a line that stands is as large as it is. */
 static enum status check_sizes(const struct posting *p, struct error *err) {
   for (int i = 0; i < p->count; i++) {
@@ -205,13 +219,12 @@ static enum status check_sizes(const struct posting *p, struct error *err) {
 }
 
 static enum status check_sums(const struct posting *p, struct error *err) {
-  struct { struct span unit; wide_t sum; } sums[8];
+  struct unit_sum { struct span unit; wide_t sum; } *sums = arena_array(p->arena, struct unit_sum, p->count);
   int units = 0;
   for (int i = 0; i < p->count; i++) {
     struct span unit = named_of(p, NAMES_ACCOUNT, p->lines[i].account)->name;
     int u = 0;
     while (u < units && !span_equal(sums[u].unit, unit)) u++;
-    if (u == 8) return error_set(err, REFUSED, "an entry moves at most 8 units");
     if (u == units) sums[units].unit = unit, sums[units++].sum = 0;
     sums[u].sum += p->lines[i].amount;
   }
@@ -484,6 +497,7 @@ static enum status post_within(struct posting *p, int64_t *entry, struct error *
   if (status == DONE) status = ask_all(p, once, once_count, asked, err);
   if (status == DONE) status = read_numbers(asked[ASKED_NUMBERS], entry, &seq, err);
   if (status == DONE) status = read_names(p, asked[ASKED_NAMES], err);
+  if (status == DONE) status = check_units(p, err);
   if (status == DONE) status = check_sizes(p, err);
   if (status == DONE) status = check_sums(p, err);
   if (status == DONE && p->settles_hold) status = settle_hold(p, err);

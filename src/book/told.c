@@ -87,6 +87,16 @@ static enum status value_service(const struct codes *codes, const struct book_se
   return DONE;
 }
 
+static enum status refuse_holding_size(const struct book_unit *unit, int64_t number, struct error *err) {
+  struct text t = {0}, most = {0};
+  text_add_decimal(&t, number, unit->scale);
+  text_add_decimal(&most, LIMIT_LINE, unit->scale);
+  (void)error_set(err, REFUSED, "'%s' is too large; a quantity of %s is at most %s", t.bytes, unit->code, most.bytes);
+  text_release(&t);
+  text_release(&most);
+  return error_at(err, NULL, 0, "quantity");
+}
+
 static enum status refuse_size(const struct book_service *service, const struct told_category *c, int64_t number, struct error *err) {
   if (c->pack->shown == SHOWN_HOLDINGS) return error_refuse(err, "quantity", "is too large; a line holds at most 10000000000000 of the unit's smallest part");
   struct text t = {0};
@@ -99,6 +109,7 @@ static enum status refuse_size(const struct book_service *service, const struct 
 }
 
 enum status told_value(const struct told_category *c, const struct codes *codes, const struct book_service *service, int64_t number, struct line *line, struct error *err) {
+  if (!line_holds(number) && c->pack->shown == SHOWN_HOLDINGS) return refuse_holding_size(c->unit, number, err);
   if (!line_holds(number)) return refuse_size(service, c, number, err);
   switch (c->pack->side) {
   case SIDE_SERVICE:

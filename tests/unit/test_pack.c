@@ -146,7 +146,7 @@ static void a_share_is_written_as_people_write_it(void **state) {
 
 /* ---- packs that break a rule ---- */
 
-static const char *const file_names[] = {"domains.csv", "cofog.csv", "categories.csv", "services.csv", "unit-costs.csv",
+static const char *const file_names[] = {"units.csv", "roles.csv", "domains.csv", "cofog.csv", "categories.csv", "services.csv", "unit-costs.csv",
                                          "rates.csv", "retention.csv", "plausible.csv", "tax-summary.csv", "bodies.csv", "pack.csv"};
 enum { FILE_COUNT = sizeof file_names / sizeof *file_names };
 
@@ -221,6 +221,20 @@ static void a_broken_row_is_refused_where_it_breaks(void **state) {
     {"categories.csv", "Child Benefit,Budd-dal Plant,cash", "Child Benefit,,cash", "name_cy", "empty"},
     {"categories.csv", "Budd-dal Plant,cash,pence", "Budd-dal Plant,money,pence", "side", "transfer"},
     {"categories.csv", "Budd-dal Plant,cash,pence", "Budd-dal Plant,cash,minutes", "unit", "minutes"},
+    {"categories.csv", "Budd-dal Plant,cash,pence", "Budd-dal Plant,cash,shares", "unit", "units.csv"},
+    {"categories.csv", "Budd-dal Plant,cash,pence,cash", "Budd-dal Plant,cash,pence,holdings", "shown", "side"},
+    {"units.csv", "minutes,Time,Amser,time,0,,", "minutes,Time,Amser,hours,0,,", "kind", "count"},
+    {"units.csv", "minutes,Time,Amser,time,0,,", "minutes,Time,Amser,time,7,,", "scale", "0 to 6"},
+    {"units.csv", "minutes,Time,Amser,time,0,,minute,", "minutes,Time,Amser,time,0,,,", "many", "all four"},
+    {"units.csv", "pence,Pounds,Punnoedd,money,2,\xC2\xA3", "pence,Pounds,Punnoedd,money,2,", "before", "sign"},
+    {"units.csv", "minutes,Time", "pence,Time", "code", "already"},
+    {"units.csv", "minutes,Time", "a-unit-whose-code-is-too-long,Time", "code", "23"},
+    {"roles.csv", "time,person,entries,time,minutes", "time,person,entries,money,pence", "use", "one role"},
+    {"roles.csv", "time,person,entries,time,minutes", "time,person,entries,time,pence", "opened", "kind"},
+    {"roles.csv", "time,person,entries,time,minutes", "time,body,entries,time,minutes", "owner", "person"},
+    {"roles.csv", "purse,person,,,,no", "purse,person,,count,,no", "kind", "empty"},
+    {"roles.csv", "control,body,contra,,,no", "control,body,contra,,,yes", "statement", "person"},
+    {"roles.csv", "control,body,contra", "control,body,contrary", "use", "contra"},
     {"categories.csv", "Budd-dal Plant,cash,pence,cash", "Budd-dal Plant,cash,pence,paid", "shown", "side"},
     {"categories.csv", "10.4,universal,family-life", "10.4,urgent,family-life", "purpose", "preventive"},
     {"categories.csv", "10.4,universal,family-life", "10.4,universal,fun", "domain", "domains.csv"},
@@ -256,6 +270,43 @@ static void a_broken_row_is_refused_where_it_breaks(void **state) {
     if (!strstr(err.file, b->file) || err.line < 2 || strcmp(err.column, b->column) != 0 || !strstr(err.message, b->says))
       fail_msg("case %zu: %s:%llu: %s: %s", i, err.file, (unsigned long long)err.line, err.column, err.message);
   }
+}
+
+/* What totals are made of must be there, and be what it is; a pack of before they were rows has both. */
+static void pence_and_minutes_are_in_every_pack(void **state) {
+  (void)state;
+  static const struct { const char *from, *to; } cases[] = {{"minutes,Time", "moments,Time"}, {"money,2", "money,3"}, {"time,0", "count,0"}};
+  struct pack *old = NULL;
+  struct error err = {0};
+  char path[PATH_SIZE];
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct error why = {0};
+    break_pack("units.csv", cases[i].from, cases[i].to);
+    assert_int_equal(pack_open(&old, broken_dir, &why), REFUSED);
+    if (!strstr(why.file, "units.csv") || !strstr(why.message, "minutes time with 0")) fail_msg("%s: %s", why.file, why.message);
+  }
+  break_pack("units.csv", "code", "code");
+  for (int i = 0; i < 2; i++) {
+    snprintf(path, sizeof path, "%s/%s", broken_dir, i ? "roles.csv" : "units.csv");
+    unlink(path);
+  }
+  if (pack_open(&old, broken_dir, &err) != DONE) fail_msg("%s", err.message);
+  assert_int_equal(old->unit_count, 2);
+  assert_int_equal(old->role_count, 0);
+  assert_ptr_equal(pack_find_category(old, span_of("council-tax"))->unit, old->pence);
+  for (int i = 0; i < old->unit_count; i++) { /* as this pack has them */
+    const struct pack_unit *built_in = &old->units[i], *ours = &pack->units[i];
+    assert_string_equal(built_in->code, ours->code);
+    assert_int_equal(built_in->kind, ours->kind);
+    assert_int_equal(built_in->scale, ours->scale);
+    assert_string_equal(built_in->before, ours->before);
+    for (int l = 0; l < PACK_LANGUAGES; l++) {
+      assert_string_equal(built_in->name[l], ours->name[l]);
+      assert_string_equal(built_in->one[l], ours->one[l]);
+      assert_string_equal(built_in->many[l], ours->many[l]);
+    }
+  }
+  pack_close(old);
 }
 
 static void a_missing_file_and_a_missing_folder_are_named(void **state) {
@@ -303,8 +354,12 @@ int main(void) {
   };
   const struct CMUnitTest broken[] = {
     cmocka_unit_test(a_broken_row_is_refused_where_it_breaks),
+    cmocka_unit_test(pence_and_minutes_are_in_every_pack),
     cmocka_unit_test(a_missing_file_and_a_missing_folder_are_named),
   };
   int failed = cmocka_run_group_tests_name("pack", sound, open_pack, close_pack);
-  return failed + cmocka_run_group_tests_name("broken packs", broken, make_broken_dir, drop_broken_dir);
+  if (open_pack(NULL) != 0) return 1;
+  failed += cmocka_run_group_tests_name("broken packs", broken, make_broken_dir, drop_broken_dir);
+  pack_close(pack);
+  return failed;
 }
