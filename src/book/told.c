@@ -98,7 +98,7 @@ static enum status refuse_holding_size(const struct book_unit *unit, int64_t num
 }
 
 static enum status refuse_size(const struct book_service *service, const struct told_category *c, int64_t number, struct error *err) {
-  if (c->pack->shown == SHOWN_HOLDINGS) return error_refuse(err, "quantity", "is too large; a line holds at most 10000000000000 of the unit's smallest part");
+  if (c->pack->shown == SHOWN_HOLDINGS) return refuse_holding_size(c->unit, number, err);
   struct text t = {0};
   if (service) text_add_quantity(&t, number);
   else if (c->pack->side == SIDE_GIVEN) text_add_wide(&t, number);
@@ -109,7 +109,6 @@ static enum status refuse_size(const struct book_service *service, const struct 
 }
 
 enum status told_value(const struct told_category *c, const struct codes *codes, const struct book_service *service, int64_t number, struct line *line, struct error *err) {
-  if (!line_holds(number) && c->pack->shown == SHOWN_HOLDINGS) return refuse_holding_size(c->unit, number, err);
   if (!line_holds(number)) return refuse_size(service, c, number, err);
   switch (c->pack->side) {
   case SIDE_SERVICE:
