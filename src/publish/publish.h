@@ -14,6 +14,7 @@
 #ifndef WEAL_PUBLISH_PUBLISH_H
 #define WEAL_PUBLISH_PUBLISH_H
 
+#include "base/limits.h"
 #include "place/place.h"
 
 struct publication;
@@ -30,8 +31,11 @@ enum status publication_make(struct store *store, const struct pack *pack, const
 int64_t publication_log_size(const struct publication *p);
 /* The log's size now. */
 enum status publish_log_size(struct store *store, int64_t *size, struct error *err) MUST_USE;
-/* The years that the book has lines of: tax years, earliest and latest; both 0 where it has none. */
-enum status publish_years(struct store *store, int *first, int *last, struct error *err) MUST_USE;
+/* The tax years that the book has lines of, the latest first; a year of which every line was undone is left out. */
+struct publish_years { int year[LIMIT_PUBLISHED_YEARS]; int count; };
+enum status publish_years(struct store *store, struct publish_years *out, struct error *err) MUST_USE;
+/* The latest of them that is not after `today`'s; where there is none the earliest that comes, else today's. */
+int publish_years_latest(const struct publish_years *years, int today);
 
 /* ---- places ---- */
 

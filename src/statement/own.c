@@ -32,6 +32,27 @@ enum status own_counted(struct store *store, struct arena *arena, struct account
 
 /* ---- years, bodies ---- */
 
+/* Of lines past the running year, which are seldom right: whether one of them stands. */
+static enum status years_ahead(struct store *store, struct arena *arena, const struct reading *reading, const struct account *accounts, int count, day_t running, struct year_range *out,
+                               struct error *err) {
+  struct held_lines held = {0};
+  int64_t *ids = arena_array(arena, int64_t, count + 1);
+  for (int i = 0; i < count; i++) ids[i] = accounts[i].id;
+  enum status status = figures_hold(&held, store, reading, ids, (size_t)count, running + 1, DAY_LAST, err);
+  if (status == DONE) {
+    struct held **lines = arena_array(arena, struct held *, held.count + 1);
+    for (size_t i = 0; i < held.count; i++) lines[i] = &held.all[i];
+    figures_cancel(lines, held.count);
+    for (size_t i = 0; i < held.count; i++) {
+      const int year = year_of_day(YEAR_TAX, lines[i]->day);
+      if (!lines[i]->cancelled && year > out->ahead) out->ahead = year;
+    }
+  }
+  figures_release(&held);
+  if (status == DONE && !out->some && out->ahead) out->some = true, out->first = out->last = out->ahead;
+  return status;
+}
+
 enum status statement_years(struct store *store, int64_t person, struct arena *arena, struct year_range *out, struct error *err) {
   struct person *whose = NULL;
   struct account *accounts = NULL;
@@ -44,22 +65,28 @@ enum status statement_years(struct store *store, int64_t person, struct arena *a
   if (status == DONE) status = own_accounts(store, arena, whose, &accounts, &count, err);
   if (status == DONE) status = book_reading(store, arena, &reading, err);
   if (status == DONE) status = own_counted(store, arena, accounts, count, &count, err);
-  /* Both ends by the key: two seeks an account. */
+  const day_t running = year_last_day(YEAR_TAX, year_of_day(YEAR_TAX, day_today()));
+  bool ahead = false;
+  /* The ends by the key: a seek each an account. */
   if (status == DONE) status = store_query(store, &q,
       "select (select min(day) from line where account = ?1 and " READING_SEES("entry", "?2", "?3") "), "
+      "(select max(day) from line where account = ?1 and day <= ?4 and " READING_SEES("entry", "?2", "?3") "), "
       "(select max(day) from line where account = ?1 and " READING_SEES("entry", "?2", "?3") ")", err);
   for (int i = 0; status == DONE && i < count; i++) {
     query_bind_int(q, 1, accounts[i].id);
     reading_bind(q, 2, 3, &reading);
+    query_bind_int(q, 4, running);
     status = query_step(q, &row, err);
     if (status != DONE || !row || query_is_null(q, 0)) continue;
+    ahead |= query_int(q, 2) > running;
+    if (query_is_null(q, 1)) continue;
     int first = year_of_day(YEAR_TAX, (day_t)query_int(q, 0)), last = year_of_day(YEAR_TAX, (day_t)query_int(q, 1));
     if (!out->some || first < out->first) out->first = first;
     if (!out->some || last > out->last) out->last = last;
     out->some = true;
   }
   query_end(q);
-  return status;
+  return status == DONE && ahead ? years_ahead(store, arena, &reading, accounts, count, running, out, err) : status;
 }
 
 enum status statement_bodies_of(struct store *store, int64_t person, day_t since, struct arena *arena, int64_t **out, int *out_count, struct error *err) {

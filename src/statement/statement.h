@@ -64,7 +64,7 @@ enum status statement_life(struct store *store, const struct facts *facts, int64
                            struct arena *arena, struct document **out, struct error *err) MUST_USE;
 
 /* The tax years from the first to the last with a line of theirs. */
-struct year_range { bool some; int first, last; };
+struct year_range { bool some; int first, last, ahead; }; /* last: not after the running year, unless all are; ahead: the latest after it of which a line stands, 0 none */
 enum status statement_years(struct store *store, int64_t person, struct arena *arena, struct year_range *out, struct error *err) MUST_USE;
 
 /* The bodies (ids, sorted) that they have lines of from a day on: who is to be told of a change. */

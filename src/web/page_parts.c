@@ -154,13 +154,15 @@ int request_year(const struct request *r, const struct year_range *years) {
 void view_years(struct view *v, const struct request *r, int year, const struct year_range *years) {
   char words[8];
   int first = years->some && years->first < year ? years->first : year, last = years->some && years->last > year ? years->last : year;
-  for (int y = last; y >= first; y--) {
+  const int latest = years->some ? years->last : year, most = years->ahead > last ? years->ahead : last;
+  for (int y = most; y >= first; y--) {
+    if (y > latest && y != years->ahead && y != year) continue; /* a line of a far day brings no centuries to choose from */
     struct view *item = view_item(v, "years");
     view_text(item, "year", arena_string(r->arena, year_write(y, words)));
     view_flag(item, "is_current", y == year);
   }
   view_text(v, "year", arena_string(r->arena, year_write(year, words)));
-  view_flag(v, "has_years", last > first);
+  view_flag(v, "has_years", most > first);
 }
 
 /* ---- summaries ---- */

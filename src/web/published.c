@@ -29,7 +29,8 @@ struct published {
   bool stopping, years_known, years_wanted, years_failed;
   const char *url;
   const struct pack *pack;
-  int first, last;
+  struct publish_years years;
+  int latest;        /* the one that is shown when none is asked for */
   struct slot slots[PUBLISHED_YEARS];
 };
 
@@ -51,13 +52,14 @@ static void free_edition(struct edition *e) {
 /* ---- making ---- */
 
 static enum status read_years(struct published *p, struct store *store, struct error *err) {
-  int first, last;
-  enum status status = publish_years(store, &first, &last, err);
+  struct publish_years years;
+  enum status status = publish_years(store, &years, err);
   if (status != DONE) return status;
-  if (!last) first = last = year_of_day(YEAR_TAX, day_today()); /* an empty book has an empty account */
+  int latest = publish_years_latest(&years, year_of_day(YEAR_TAX, day_today()));
+  if (!years.count) years.year[years.count++] = latest; /* an empty book has an empty account */
   pthread_mutex_lock(&p->lock);
-  p->first = first;
-  p->last = last;
+  p->years = years;
+  p->latest = latest;
   p->years_known = true;
   pthread_mutex_unlock(&p->lock);
   return DONE;
@@ -128,7 +130,7 @@ static void do_next(struct published *p, struct slot *slot) {
   if (!slot) {
     p->years_wanted = false;
     p->years_failed = status != DONE;
-    if (status == DONE && (slot = slot_for(p, p->last))) slot->wanted = !slot->edition;
+    if (status == DONE && (slot = slot_for(p, p->latest))) slot->wanted = !slot->edition;
   } else if (slot->year == year) { /* a slot that is wanted is not given to another year */
     slot->wanted = false;
     slot->failed = status != DONE && !slot->edition;
@@ -181,8 +183,8 @@ static enum published_answer look(struct published *p, int year, struct publishe
     p->years_wanted = true;
     return PUBLISHED_MAKING;
   }
-  if (!year) year = p->last;
-  if (year < p->first || year > p->last) return PUBLISHED_NONE;
+  if (!year) year = p->latest;
+  if (year < p->years.year[p->years.count - 1] || year > p->years.year[0]) return PUBLISHED_NONE;
   struct slot *slot = slot_for(p, year);
   if (!slot) return PUBLISHED_MAKING;
   slot->used = seconds_now();
@@ -193,7 +195,7 @@ static enum published_answer look(struct published *p, int year, struct publishe
   if (!slot->edition || slot->used - slot->looked >= PUBLISHED_LOOK_SECONDS) slot->wanted = true;
   if (!slot->edition) return PUBLISHED_MAKING;
   slot->edition->uses++;
-  *use = (struct published_use){.publication = slot->edition->publication, .year = year, .first = p->first, .last = p->last, .edition = slot->edition};
+  *use = (struct published_use){.publication = slot->edition->publication, .year = year, .years = p->years, .edition = slot->edition};
   return PUBLISHED_READY;
 }
 

@@ -28,7 +28,8 @@ struct edition;
 enum published_answer { PUBLISHED_READY, PUBLISHED_MAKING, PUBLISHED_NONE, PUBLISHED_FAILED };
 struct published_use {
   const struct publication *publication;
-  int year, first, last; /* the years there are */
+  int year;
+  struct publish_years years; /* that have lines */
   struct edition *edition;
 };
 

@@ -441,13 +441,15 @@ static void what_is_shown_is_what_the_account_says(void **state) {
   for (int round = 0; round < 3; round++) {
     struct book b;
     struct publication *p;
-    int hidden = 0, first, last;
+    int hidden = 0;
+    struct publish_years years;
     make_book(&b);
     const struct publish_options options = {.year = YEAR, .threads = 1 + round, .progress = PROGRESS_NEVER};
     GOOD(publication_make(b.store, b.pack, &options, b.arena, &p, &err));
-    GOOD(publish_years(b.store, &first, &last, &err));
-    assert_int_equal(first, YEAR);
-    assert_int_equal(last, YEAR);
+    GOOD(publish_years(b.store, &years, &err));
+    assert_int_equal(years.count, 1);
+    assert_int_equal(years.year[0], YEAR);
+    assert_int_equal(publish_years_latest(&years, YEAR + 5), YEAR);
     assert_int_equal(publication_find(p, span_of("E")), -1); /* above the book's own place: what lies outside could be told by subtraction */
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
       hidden += compare_place(&b, p, codes[i]);

@@ -1,0 +1,44 @@
+#!/usr/bin/env python3
+"""A day 900 years ahead, which an older program took or --unusual let in: the public account and the citizen's pages open at the latest year not after today, and offer years that have lines;
+once the line is undone, its year is offered nowhere."""
+import os
+import re
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from portal import Book, Browser, Server, Tally, weal
+
+t = Tally()
+book = Book(200)
+with open(os.path.join(book.folder, "far.csv"), "w") as f:
+    f.write("date,person,category,amount,reference\n2925-05-01,P000002,income-tax,5000.00,far-ahead\n")
+took = weal("--store", book.url, "import", "entries", os.path.join(book.folder, "far.csv"))
+t.hold("without a word it is refused", took.returncode == 1 and "--unusual" in took.stderr, took.stderr)
+book.weal("import", "entries", os.path.join(book.folder, "far.csv"), "--unusual")
+
+
+def offered(text):
+    return sorted(set(re.findall(r'year=(\d{4}-\d\d)|<option[^>]*>(\d{4}-\d\d)', text)))
+
+
+def look(undone):
+    server = Server(book)
+    browser = Browser(server)
+    page = browser.get("/place")
+    while page.status == 202:
+        time.sleep(0.2)
+        page = browser.get("/place")
+    title = re.search(r"<title>([^<]*)", page.text).group(1)
+    years = {y for pair in offered(page.text) for y in pair if y}
+    t.hold(f"the place opens at a year that has come{undone}", page.status == 200 and "2025-26" in title, title)
+    t.hold(f"and offers years that have lines{undone}", years <= {"2023-24", "2024-25", "2025-26"} | (set() if undone else {"2925-26"}) and ("2925-26" in years) == (not undone), sorted(years))
+    t.hold("the portal stops", server.stop() == 0)
+
+
+look("")
+line = book.weal("account", "P000002", "--from", "2900-01-01", "--format", "json")
+line = re.search(r'"line":"(\d+:\d+)"', line).group(1)
+book.weal("reverse", line, "--reason", "year mistyped")
+look(", the line undone")
+t.end()
