@@ -268,7 +268,7 @@ static bool token_right(struct exchange *x) {
     if (token) return false;
     token = &x->sent[i];
   }
-  return token && token->value.size == 64 && sodium_memcmp(token->value.bytes, x->request.visitor.form_token, 64) == 0;
+  return token && form_token_right(&x->request.visitor, token->value);
 }
 
 /* 0, or the HTTP status. */

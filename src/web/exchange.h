@@ -101,6 +101,9 @@ enum status exchange_make_ready(struct site *site, const struct route *row, enum
 
 /* ---- form_once.c ---- */
 
+/* Whether it is the session's token, alone or with the number of a form behind it. */
+bool form_token_right(const struct visitor *visitor, struct span token);
+
 /* Runs the row's function in the writer's transaction; of a form with a number that was taken before, answers as then. */
 enum status form_run_once(struct exchange *x, struct error *err) MUST_USE;
 

@@ -471,7 +471,7 @@ static enum status sort_pairs(struct slot *slots, const struct field *fields, co
   if (count > SENT_MOST) return error_set(err, REFUSED, "the form was sent %d values; ours have at most %d", count, SENT_MOST);
   for (int i = 0; i < count; i++) {
     const struct sent *s = &sent[i];
-    if (span_is(s->name, "token") || span_is(s->name, "once")) continue;
+    if (span_is(s->name, "token")) continue;
     if (s->name.size == 0 || s->name.size > NAME_BYTES_MOST) return refuse_name(span_make(s->name.bytes, s->name.size > NAME_BYTES_MOST ? 0 : s->name.size), "under a name that it does not have", err);
     if (!s->file && s->value.size && !utf8_valid(s->value.bytes, s->value.size)) return refuse_name(s->name, "in bytes that are no UTF-8", err);
     const struct sent **place = NULL;

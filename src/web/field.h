@@ -68,7 +68,7 @@ struct fields_read {
 };
 
 /* REFUSED: no form of ours sent this (a name that no field has, one twice, a file where none belongs, a choice or a hidden value that we did not offer, no UTF-8 in a
- * name): HTTP 400. DONE with faults: HTTP 422. `fields` null: none are allowed. The pairs `token` and `once` are passed over: the server has looked at them. Everything lies in the arena,
+ * name): HTTP 400. DONE with faults: HTTP 422. `fields` null: none are allowed. The pair `token` is passed over: the server has looked at it. Everything lies in the arena,
  * copied. `today` is what a day in the past is held against. */
 enum status fields_read(struct fields_read *out, struct arena *arena, enum language language, const struct field *fields, const struct sent *sent, int count, day_t today,
                         struct error *err) MUST_USE;
@@ -85,7 +85,7 @@ struct view;
 struct view *view_form(struct view *v, const char *name, const struct request *r, const struct route *post, const char *action, const char *button, const struct value *start);
 /* The same for fields that are not a row's own. */
 struct view *view_form_of(struct view *v, const char *name, const struct request *r, const struct field *fields, const char *action, const char *button, const struct value *start);
-/* What every form of ours bears besides its fields: `token`, and `once`, a number of this form as it is shown (form_once.c). view_form puts them; a template with a form of its own needs them. */
+/* What every form of ours bears besides its fields: `token`, the session's with a number of this form as it is shown (form_once.c). view_form puts them; a template with a form of its own needs them. */
 void view_form_rights(struct view *form, const struct request *r);
 /* One more choice of a FIELD_CHOICE or FIELD_CHOICES that the handler fills (bodies, categories, members of a household): label and hint translated already. */
 void view_form_choice(struct view *form, const char *field, const char *word, const char *label, const char *hint);

@@ -1,19 +1,29 @@
-/* A form that writes is taken once: each that is shown bears a number, and whoever sends it again (a double click, a slow line) gets the answer that the first one got. The key is made of the
- * session, the path, the number and all that was sent: who goes back and sends something else has sent another form. What answers with a page and no address (a code that is shown once) is
- * not kept, nor is a form without a number, which none of our pages shows. */
+/* A form that writes is taken once: each that is shown bears a number behind the session's token, and whoever sends it again (a double click, a slow line) gets the answer that the first
+ * one got. The key is made of the session, the path and all that was sent, the token with its number too: who goes back and sends something else has sent another form. What answers with
+ * a page and no address (a code that is shown once) is not kept, nor is a form without a number, which only signs out. */
 #include "store/once.h"
 #include "web/exchange.h"
 
-static const char number_name[] = "once";
+#include <sodium.h>
+
+enum { NUMBER_BYTES = 8 };
 
 void view_form_rights(struct view *form, const struct request *r) {
-  uint8_t bytes[8];
-  struct text number = {0};
+  uint8_t bytes[NUMBER_BYTES];
+  struct text token = {0};
   random_bytes(bytes, sizeof bytes);
-  text_add_hex(&number, bytes, sizeof bytes);
-  view_text(form, "token", arena_string(r->arena, r->visitor.form_token)); /* the request may be a copy on the stack */
-  view_text(form, number_name, arena_copy(r->arena, number.bytes, number.size));
-  text_release(&number);
+  text_addf(&token, "%s-", r->visitor.form_token);
+  text_add_hex(&token, bytes, sizeof bytes);
+  view_text(form, "token", arena_copy(r->arena, token.bytes, token.size)); /* the request may be a copy on the stack */
+  text_release(&token);
+}
+
+bool form_token_right(const struct visitor *visitor, struct span token) {
+  struct span number = span_make(token.bytes + FORM_TOKEN_SIZE, token.size - FORM_TOKEN_SIZE);
+  if (token.size < FORM_TOKEN_SIZE || sodium_memcmp(token.bytes, visitor->form_token, FORM_TOKEN_SIZE) != 0) return false;
+  if (!number.size) return true;
+  return number.size == 1 + 2 * NUMBER_BYTES && number.bytes[0] == '-' &&
+         strspn(number.bytes + 1, "0123456789abcdef") >= 2 * NUMBER_BYTES;
 }
 
 static void add_text(struct hasher *h, struct span text) {
@@ -28,7 +38,6 @@ static void make_key(const struct exchange *x, struct digest *key) {
   hasher_add(h, x->request.visitor.session, sizeof x->request.visitor.session);
   add_text(h, x->target.path);
   for (int i = 0; i < x->sent_count; i++) {
-    if (span_is(x->sent[i].name, "token")) continue;
     add_text(h, x->sent[i].name);
     add_text(h, x->sent[i].value);
   }
@@ -38,7 +47,7 @@ static void make_key(const struct exchange *x, struct digest *key) {
 
 static bool has_number(const struct exchange *x) {
   for (int i = 0; i < x->sent_count; i++)
-    if (span_is(x->sent[i].name, number_name) && x->sent[i].value.size) return true;
+    if (span_is(x->sent[i].name, "token") && x->sent[i].value.size > FORM_TOKEN_SIZE) return true;
   return false;
 }
 

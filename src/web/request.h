@@ -13,6 +13,7 @@
 #include "web/field.h"
 #include "web/route.h"
 #include "web/view.h"
+#include "web/wire.h"
 
 /* Whose session it is. */
 struct visitor {
@@ -22,7 +23,7 @@ struct visitor {
   const int64_t *staff_of; /* body ids */
   int staff_count;
   const char *reason;      /* staff: why they look, asked once; null: not asked yet */
-  char form_token[65];     /* goes into every form as the hidden field `token` */
+  char form_token[FORM_TOKEN_SIZE + 1]; /* goes into every form as the hidden field `token`, a number of the form behind it (form_once.c) */
   uint8_t session[32];     /* the stored id: SHA-256 of the cookie's */
 };
 

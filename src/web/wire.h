@@ -7,7 +7,11 @@
 #include "base/text.h"
 #include "web/field.h"
 
-enum { SESSION_RAW_BYTES = 32, SESSION_COOKIE_CHARS = 43 }; /* base 64 for URLs, without padding */
+enum {
+  SESSION_RAW_BYTES = 32,
+  SESSION_COOKIE_CHARS = 43, /* base 64 for URLs, without padding */
+  FORM_TOKEN_SIZE = 64,      /* the session's token in hexadecimal */
+};
 #define SESSION_COOKIE "__Host-weal"
 
 /* The request's target apart: the path unescaped (once, here, before anything looks at it), the query as it came. False: no path of ours could be meant, whatever the routes

@@ -75,8 +75,8 @@ class Kept(Browser):
 
 
 def plain(text, path):
-    """A page without what differs at each request: the token, the number of a fault, its own address (in the link to the other language)."""
-    text = re.sub(r'value="[0-9a-f]{64}"', "", text)
+    """A page without what differs at each request: the token with its number, the number of a fault, its own address (in the link to the other language)."""
+    text = re.sub(r'value="[0-9a-f]{64}(-[0-9a-f]{16})?"', "", text)
     text = re.sub(r"\b[0-9a-f]{4}-[0-9a-f]{4}\b", "", text)
     return text.replace(f'"/cy{html.escape(path)}"', '"*"')
 

@@ -22,9 +22,9 @@ def one(sql, *values):
 
 
 def form(browser, path, action):
-    """Token and number of the form that leads to `action`."""
-    found = re.search(rf'<form action="{re.escape(action)}"[^>]*>.*?name="token" value="([^"]*)".*?name="once" value="([^"]*)"', browser.get(path).text, re.S)
-    return {"token": found.group(1), "once": found.group(2)}
+    """The token, with its number, of the form that leads to `action`."""
+    found = re.search(rf'<form action="{re.escape(action)}"[^>]*>.*?name="token" value="([^"]*)"', browser.get(path).text, re.S)
+    return {"token": found.group(1)}
 
 
 def at_once(browser, path, fields, times=8):
@@ -65,8 +65,10 @@ t.hold("and told once", one("select count(*) from notice") == told + 1)
 
 # ---- another's number ----
 other = Browser(server).sign_in(ben)
-mine = form(other, "/time", "/time")
-t.hold("a number is good for its own session only", other.post("/time", {**mine, **given, "confirmer": ann, "once": shown["once"]}).status == 303)
+mine = {"token": other.token() + shown["token"][64:]}
+t.hold("a number is good for its own session only", other.post("/time", {**mine, **given, "confirmer": ann}).status == 303)
+for wrong in ("-", "0123456789abcdef", "-0123456789abcde", "-0123456789abcdefa", "-0123456789ABCDEF", "-0123456789abcde\n"):
+    t.hold(f"no number of ours: {wrong!r}", other.post("/time", {**given, "confirmer": ann, "token": other.token() + wrong}).status == 403)
 t.hold("the book is sound", "nothing differs" in book.weal("audit"))
 server.stop()
 t.end()

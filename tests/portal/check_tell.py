@@ -79,7 +79,7 @@ t.hold("a death waits", "Staff look at it" in text)
 t.hold("all of it is on the page", cai.get("/tell-us-once").text.count("Waits for staff") == 3)
 def without_number(text):
     """Each form as it is shown has a number of its own."""
-    return re.sub(r'name="once" value="[^"]*"', "", text)
+    return re.sub(r'(name="token" value="[0-9a-f]{64})-[0-9a-f]{16}"', r'\1"', text)
 
 
 stranger = without_number(cai.send("/tell-us-once/death/whom", {"whom": f"id:{people[5]}"}).text.replace(people[5], "X"))
