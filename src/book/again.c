@@ -151,7 +151,7 @@ bool again_left_out(const struct again *again, uint64_t line) {
 
 /* ---- a file that was posted before ---- */
 
-struct posted { int64_t import; struct entry_range entries; char day[32], kind[16]; bool reversals; /* some came later */ };
+struct posted { int64_t import; struct entry_range entries; char day[32], kind[16]; bool reversals, left_out; /* some came later; it left rows out */ };
 
 static enum status find_posted(struct store *store, const struct digest *digest, struct posted *p, struct error *err) {
   struct query *q = NULL;
@@ -159,14 +159,15 @@ static enum status find_posted(struct store *store, const struct digest *digest,
   *p = (struct posted){0};
   enum status status = store_query(store, &q,
       "select i.id, i.first_entry, i.last_entry, i.at, i.kind, "
-      "case when exists (select 1 from entry e where e.kind = 'reversal' and e.id > i.last_entry) then 1 else 0 end "
+      "case when exists (select 1 from entry e where e.kind = 'reversal' and e.id > i.last_entry) then 1 else 0 end, i.rejected "
       "from import i where i.digest = ?1 and i.first_entry > 0 order by i.id desc limit 1", err);
   if (status != DONE) return status;
   query_bind_bytes(q, 1, digest->bytes, sizeof digest->bytes);
   status = query_step(q, &row, err);
   if (status == DONE && row) {
     struct span at = query_text(q, 3), kind = query_text(q, 4);
-    *p = (struct posted){.import = query_int(q, 0), .entries = {query_int(q, 1), query_int(q, 2)}, .reversals = query_int(q, 5) != 0};
+    *p = (struct posted){.import = query_int(q, 0), .entries = {query_int(q, 1), query_int(q, 2)}, .reversals = query_int(q, 5) != 0,
+                         .left_out = query_int(q, 6) != 0};
     snprintf(p->day, sizeof p->day, SPAN_FORMAT, SPAN(at));
     snprintf(p->kind, sizeof p->kind, SPAN_FORMAT, SPAN(kind));
   }
@@ -184,7 +185,7 @@ enum status again_refuse_posted(struct store *store, const struct reading *readi
   if (status == DONE && whole) status = undone_by(store, reading, &p.entries, &by, err);
   if (status != DONE) return status;
   if (whole && by)
-    return error_set(err, REFUSED, "this file was posted as import:%lld on %s and undone by entry %lld; `weal import %s --again import:%lld FILE` puts it back",
-                     (long long)p.import, p.day, (long long)by, p.kind, (long long)p.import);
+    return error_set(err, REFUSED, "this file was posted as import:%lld on %s and undone by entry %lld; `weal import %s %s--again import:%lld FILE` puts it back",
+                     (long long)p.import, p.day, (long long)by, p.kind, p.left_out ? "--partial " : "", (long long)p.import);
   return error_set(err, REFUSED, "this file is posted already, as import:%lld on %s; `weal reverse import:%lld` would undo it", (long long)p.import, p.day, (long long)p.import);
 }
