@@ -317,7 +317,8 @@ const struct verb verbs[] = {
    .summary = "list every account with its balance",
    .help =
      "Every account that has lines up to the end of a day: whose it is, its role and unit, its balance and how many lines make it. Signs are the owner's: what a person paid is "
-     "negative, what they received positive, minutes given negative; a body's control account holds the other side, so each unit sums to zero.\n"
+     "negative, what they received positive, minutes given negative; a body's control account holds the other side, so each unit sums to zero. Pounds are shown as pounds, minutes as minutes, what is held in another unit "
+     "as a decimal of it; JSON has each in its smallest part.\n"
      "\n"
      "    weal balances\n"
      "    weal balances --on 2026-04-05 --format csv\n"},

@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+"""What is held in a third unit, which the policy pack has by rows alone, on the portal's pages: the person's account, the line's story, their statement, staff's list, the auditor's entry; never as pounds."""
+import os
+import shutil
+import sqlite3
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from portal import ROOT, Book, Browser, Server, Tally, words
+
+t = Tally()
+book = Book(120)
+pack = os.path.join(book.folder, "pack")
+shutil.copytree(os.path.join(ROOT, "policy", "uk"), pack)
+with open(os.path.join(pack, "units.csv"), "a") as f:
+    f.write("shares,Shares,Cyfranddaliadau,count,3,,share,shares,cyfranddaliad,cyfranddaliad,a test\n")
+with open(os.path.join(pack, "categories.csv"), "a") as f:
+    f.write("mutual-shares,Shares in a mutual,Cyfranddaliadau mewn cwmni cydfuddiannol,transfer,shares,holdings,,,,,no,no,no,a test\n")
+
+
+def ask(sql, *values):
+    with sqlite3.connect(book.url[7:]) as db:
+        return db.execute(sql, values).fetchall()
+
+
+person = book.living(1)[0]
+staff, body = ask("select p.code, b.code from office o join party p on p.id = o.person join body b on b.id = o.body where o.role = 'staff' order by o.id")[0]
+auditor = ask("select p.code from office o join party p on p.id = o.person where o.role = 'auditor' order by o.id")[0][0]
+with sqlite3.connect(book.url[7:]) as db:
+    db.execute("insert into setting (key, value) values ('policy', ?) on conflict (key) do update set value = excluded.value", (pack,))
+rows = os.path.join(book.folder, "shares.csv")
+with open(rows, "w") as f:
+    f.write(f"date,person,category,quantity,unit,body,reference\n2025-05-01,{person},mutual-shares,1234.5,shares,{body},shares-1\n2025-05-02,{person},mutual-shares,1,shares,{body},shares-2\n")
+book.weal("import", "entries", rows, "--quiet")
+entry, n = ask("select entry, n from line where reference = 'shares-1'")[0]
+server = Server(book, ["forms_each_minute = 1000"])
+
+
+def shows(what, page, *texts):
+    said = words(page.text)
+    for text in texts:
+        t.hold(f"{what}: {text}", page.status == 200 and text in said, page.status, said[-1500:])
+    t.hold(f"{what}: not as pounds", "£12.35" not in said and "£1,234" not in said)
+
+
+own = Browser(server).sign_in(person)
+shows("the account", own.get("/account"), "1,234.5 shares", "1,235.5 shares", "Shares in a mutual")
+shows("the account in Welsh", own.get("/cy/account"), "1,234.5 cyfranddaliad")
+shows("the line", own.get(f"/account/lines/{entry}:{n}"), "1,234.5 shares")
+shows("the statement", own.get("/statement?year=2025-26"), "What you hold", "1,235.5 shares")
+clerk = Browser(server).sign_in(staff)
+clerk.send("/people/reason", {"reason": "They ask about their shares"})
+shows("staff's list", clerk.get(f"/people/{person}"), "1,234.5 shares", "1 share")
+shows("staff's line", clerk.get(f"/people/{person}/lines/{entry}:{n}"), "1,234.5 shares")
+t.hold("the form to record offers no holdings", "mutual-shares" not in clerk.get(f"/people/{person}/record").text)
+page = clerk.send(f"/people/{person}/lines/{entry}:{n}", {"reason": "counted twice"})
+t.hold("staff undo a line of shares", page.status == 303, page.status)
+shows("then the account", own.get("/account"), "−1,234.5 shares", "1 share")
+looks = Browser(server).sign_in(auditor)
+shows("the auditor's entry", looks.get(f"/audit/entries/{entry}"), "1,234.5 shares")
+t.hold("the audit is content", "nothing differs" in book.weal("audit"))
+server.stop()
+t.end()
