@@ -91,7 +91,8 @@ enum status statement_one(struct store *store, const struct facts *facts, int64_
 
 /* ---- the life alone ---- */
 
-static enum status make_life(struct one *one, struct gathering *g, const struct maker *maker, struct document **out, struct error *err) {
+/* *last: the last year that has a line which counts in a total; the request's year where none has. */
+static enum status make_life(struct one *one, struct gathering *g, const struct maker *maker, struct document **out, int *last, struct error *err) {
   struct reading reading;
   struct subject subject;
   const struct whereabouts where = {place_on, may_move, one};
@@ -102,7 +103,21 @@ static enum status make_life(struct one *one, struct gathering *g, const struct 
   gathering_subject(g, 0, &subject);
   struct sums *sums = subject_sum(maker->facts->chart, &subject, &maker->request, one->arena);
   *out = statement_make_life(maker, &subject, sums, one->arena);
+  *last = maker->request.year;
+  for (int y = sums->year_count; y-- > 0;)
+    if (sums->years[y].lines) {
+      *last = sums->years[y].year;
+      break;
+    }
   return DONE;
+}
+
+static enum status life_to(struct one *one, const struct facts *facts, int year, enum language language, struct document **out, int *last, struct error *err) {
+  const struct maker maker = {.facts = facts, .request = {.year = year, .life = true, .language = language}};
+  struct gathering *g = gathering_new(facts->chart, facts->places, year);
+  enum status status = make_life(one, g, &maker, out, last, err);
+  gathering_free(g);
+  return status;
 }
 
 enum status statement_life(struct store *store, const struct facts *facts, int64_t person, int year, enum language language,
@@ -111,14 +126,10 @@ enum status statement_life(struct store *store, const struct facts *facts, int64
   struct year_range range;
   enum status status = own_person(store, arena, person, &one.person, err);
   if (status == DONE) status = register_homes(store, arena, one.person, &one.homes, err);
-  if (status == DONE && !year) {
-    status = statement_years(store, one.person->id, arena, &range, err);
-    year = range.some ? range.last : year_of_day(YEAR_TAX, day_today());
-  }
   if (status != DONE) return status;
-  const struct maker maker = {.facts = facts, .request = {.year = year, .life = true, .language = language}};
-  struct gathering *g = gathering_new(facts->chart, facts->places, year);
-  status = make_life(&one, g, &maker, out, err);
-  gathering_free(g);
+  int to = year, last = 0;
+  if (!year && (status = statement_years(store, one.person->id, arena, &range, err)) == DONE) to = range.some ? range.last : year_of_day(YEAR_TAX, day_today());
+  if (status == DONE) status = life_to(&one, facts, to, language, out, &last, err);
+  if (status == DONE && !year && last != to) status = life_to(&one, facts, last, language, out, &last, err); /* the last years have holdings alone, or transfers */
   return status;
 }

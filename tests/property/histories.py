@@ -9,7 +9,7 @@ person's account, balance and export is compared, and the sums that must agree. 
 import collections, csv, datetime as dt, gzip, json, os, random, shutil, subprocess, sys, tempfile, traceback, urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
-from reckon import (CATEGORIES, DAY, ROOT, Book, Budget, Line, Payment, Person, financial_year_of, money_text, pence, shown, tell_stay, year_first, year_last, year_of, year_text)  # noqa: E402
+from reckon import (CATEGORIES, SHARES, SHOWN, DAY, ROOT, Book, Budget, Line, Payment, Person, financial_year_of, money_text, pence, shown, tell_stay, year_first, year_last, year_of, year_text)  # noqa: E402
 
 WEAL = os.environ.get("WEAL", os.path.join(ROOT, "build", "weal"))
 SERVER = os.environ.get("WEAL_TEST_POSTGRESQL")
@@ -92,7 +92,12 @@ class History:
 
     def begin(self):
         run, book = self.run, self.book
-        run.weal("init", "--place", "L,Place L", "--quiet")
+        pack = os.path.join(run.folder, "pack")
+        shutil.copytree(os.path.join(ROOT, "policy/uk"), pack)
+        for name, rows in SHARES.items():
+            with open(os.path.join(pack, name + ".csv"), "a", encoding="utf-8") as f:
+                f.write(rows)
+        run.weal("init", "--place", "L,Place L", "--policy", pack, "--quiet")
         run.take("places", [{"code": c, "name": f"Place {c}", "kind": k, "parent": p} for c, (k, p) in PLACES.items()])
         book.places = {c: {"name": f"Place {c}", "parent": p or None} for c, (_, p) in PLACES.items()}
         run.take("bodies", [{"id": b, "name": f"Body {b}", "kind": k, "place": p} for b, (k, p) in BODIES.items()])
@@ -117,23 +122,29 @@ class History:
         for n in numbers:
             code = f"P{n:03d}"
             known = self.book.people.get(code)
-            born = known.born if known else r.choice([dt.date(1930, 1, 1) + r.randrange(30000) * DAY, self.day(), dt.date(1970, 1, 1)])
+            born = self.told_birth(code, known) if known else r.choice([dt.date(1930, 1, 1) + r.randrange(30000) * DAY, self.day(), dt.date(1970, 1, 1)])
             person = known or Person(f"Person {n}", born)
             since = self.day() if known and r.random() < .7 else None
             household, place = r.choice([None] + sorted(self.book.households) * 3), r.choice(LEAVES) if r.random() < .2 else None
             died = person.died
             if r.random() < (.2 if known else .1):
-                died = self.told_death(code, person)
+                died = self.told_death(code, person, born)
             rows.append({"id": code, "name": person.name, "born": born.isoformat(), "died": died.isoformat() if died else "", "household": household or "", "place": place or "",
                          "from": since.isoformat() if since else ""})
-            person.died = died
+            person.born, person.died = born, died
             tell_stay(person.stays, since, household=household, place=place)
             self.book.people[code] = person
         self.run.take("people", sorted(rows, key=lambda row: row["id"]), r.choice(["csv", "jsonl", "csv.gz"]))
 
-    def told_death(self, code, person):
+    def told_birth(self, code, person):
+        """A day of birth is corrected, now and then; no line falls out of the life by it."""
+        if self.r.random() < .85:
+            return person.born
+        return min([l.day for l in self.book.lines if l.person == code] + [person.died or self.day(), self.day()])
+
+    def told_death(self, code, person, born):
         """A death is told late, or taken back; what the person used and gave stays within their life."""
-        last = max([l.day for l in self.book.lines if l.person == code and l.section in ("services", "given")] + [person.born])
+        last = max([l.day for l in self.book.lines if l.person == code and l.section in ("services", "given")] + [person.born, born])
         died = max(last, self.day())
         return self.r.choice([None, died, died])
 
@@ -142,8 +153,8 @@ class History:
     def draw_row(self, people):
         r, code, day = self.r, self.r.choice(people), self.day()
         person = self.book.people[code]
-        kind = r.choice(["money"] * 4 + ["service"] * 2 + ["given"] * 2)
-        if day < person.born or (person.died and day > person.died and kind != "money"):
+        kind = r.choice(["money"] * 8 + ["service"] * 4 + ["given"] * 4 + ["shares"])
+        if day < person.born or (person.died and day > person.died and kind not in ("money", "shares")):
             return None
         self.count += 1
         line = Line(code, day, "", 0, None, body=r.choice(["hmrc", "nhs", "council", "club", "far", None]), place=r.choice([None] * 6 + ["S1", "N", "X", "E", "Z"]),
@@ -154,6 +165,10 @@ class History:
             line.category, amount = r.choice([m for m in MONEY if m != "vat" or not line.estimated]), self.amount()
             row["amount"] = money_text(amount)
             line.amount = -amount if CATEGORIES[line.category]["side"] == "contribution" else amount
+        elif kind == "shares":
+            line.category, held = r.choice(["ux-shares", "ux-shares", "ux-back"]), r.choice([0, 1, 1000, r.randrange(1, 10**6)])
+            line.amount = -held if line.category == "ux-back" else held
+            row["quantity"], row["unit"] = f"{held // 1000}.{held % 1000:03d}", "shares"
         elif kind == "given":
             line.category, line.amount = r.choice(GIVEN), -r.choice([0, 1, 59, r.randrange(1, 700)])
             row["quantity"], row["unit"] = str(-line.amount), "minutes"
@@ -190,12 +205,17 @@ class History:
             self.book.lines += lines
             self.imports[told["import"]], self.texts[told["import"]] = lines, name
 
+    def erase_some(self):
+        for code in self.r.sample(self.book.citizens(), 3):
+            self.run.weal("erase", self.r.choice(self.book.records(code)), "--reason", "asked", "--quiet")
+            self.book.erase(code)
+
     # ---- undoing ----
 
     def numbers(self, code):
         """reference: entry:line, of a person's lines."""
         account = self.run.json("account", code)
-        return {l["reference"]: l["line"] for unit in ("money", "time") for l in account[unit]["lines"] if l["reference"]}
+        return {l["reference"]: l["line"] for unit in [account["money"], account["time"], *account.get("holdings", {}).values()] for l in unit["lines"] if l["reference"]}
 
     def undo(self, target, lines, on):
         """`lines` are those that are left to undo. Nothing is undone before a birth, but on the line's own day."""
@@ -355,18 +375,28 @@ def check_statement(s, want, life):
     for h in s["household"]:
         h.pop("note")
     s["sources"] = sorted(((x["what"], x["value"], x["estimated"]) for x in s["sources"]), key=str)
-    for added in ("holdings", "keeper", "in_prices"):
+    for added in ("keeper", "in_prices"):  # not reckoned here
         s.pop(added, None)
     same("statement", s, want)
     same("notes", {"corrections": count_in(notes, " in these figures"), "estimated": count_in(notes, "of this year"), "gone": count_in(notes, "found to be of the same person"),
                    "nothing": "Nothing was recorded for this year." in notes}, counts)
 
 
-def check_place(run, book, place, year, by):
+def without_what_erasure_loses(page):
+    """That a line was estimated, or undone, is gone with it; so a row may be left that is nothing in every figure."""
+    nothing = lambda row: not any(row[k] for k in ("paid", "received", "services", "given_minutes", "employer", "people"))
+    page["by"] = [{k: v for k, v in row.items() if k != "estimated"} for row in page["by"] if not nothing(row)]
+
+
+def check_place(run, book, place, year, by, erased):
     p = run.json("place", place, "--year", year_text(year), "--by", by)
     want = book.account(place, year, by)
     notes, counts, costs = p.pop("notes"), want.pop("counts"), want.pop("costs")
-    same("sources of unit costs", sorted(((x["what"], x["value"], x["estimated"]) for x in p.pop("sources") if x["what"].startswith("Unit cost")), key=str), costs)
+    sources = sorted(((x["what"], x["value"], x["estimated"]) for x in p.pop("sources") if x["what"].startswith("Unit cost")), key=str)
+    if erased:
+        without_what_erasure_loses(p), without_what_erasure_loses(want)
+    else:
+        same("sources of unit costs", sources, costs)
     for row in p["by"] + p["places"] + p["spend"]["lines"]:
         row.pop("name")
     for b in p["budget"]:
@@ -379,12 +409,13 @@ def check_place(run, book, place, year, by):
         want["by"].sort(key=lambda row: book.key_rank(by, row["key"]))
         want["spend"]["lines"].sort(key=lambda row: book.key_rank(by, row["key"]))
     same(f"place {place} {year_text(year)} by {by}", p, want)
-    same(f"place {place} notes", {"elsewhere": count_in(notes, "although"), "unvalued": count_in(notes, "counted but not valued")}, counts)
+    if not erased:
+        same(f"place {place} notes", {"elsewhere": count_in(notes, "although"), "unvalued": count_in(notes, "counted but not valued")}, counts)
     return p
 
 
-def check_sums(statements, page):
-    if None in [s["received"]["total"] for s in statements] or None in page["total"].values():
+def check_sums(statements, page, erased):
+    if erased or None in [s["received"]["total"] for s in statements] or None in page["total"].values():
         return
     for key, of in (("paid", lambda s: s["paid"]["total"]), ("employer", lambda s: s["employer"]["total"]), ("received", lambda s: s["received"]["cash"]["total"]),
                     ("services", lambda s: s["received"]["services"]["total"]), ("given_minutes", lambda s: s["given"]["minutes"]), ("given_value", lambda s: s["given"]["value"])):
@@ -394,10 +425,37 @@ def check_sums(statements, page):
             same(f"rows summed, {key}", sum(row[key] for row in rows), page["total"][key])
 
 
-def check_account(run, book, code):
+def check_part(run, book, code, lines, first, last):
+    """The account of some days: what it held before and after them, and the lines between."""
+    account = run.json("account", code, "--from", first.isoformat(), "--to", last.isoformat())
+    for key, unit in (("money", "pence"), ("time", "minutes")):
+        mine = [l for l in lines if l.unit == unit]
+        part = [l for l in mine if first <= l.day <= last]
+        got = account[key]
+        same(f"account {code} {key} from {first} to {last}", (got["opening"], got["closing"], sorted(l["date"] for l in got["lines"])),
+             (sum(l.amount for l in mine if l.day < first), sum(l.amount for l in mine if l.day <= last), sorted(l.day.isoformat() for l in part)))
+
+
+def check_life(run, book, code, lines):
+    counted = [l for l in lines if l.section in SHOWN]
+    if not counted:
+        return
+    last = max(year_of(l.day) for l in counted)
+    life, want = run.json("account", code, "--life"), book.life(book.root(code), last, False)
+    same(f"life of {code}", {k: life[k] for k in ("paid", "received", "given_minutes", "given_value")}, {k: want[k] for k in ("paid", "received", "given_minutes", "given_value")})
+    totals = {y: book.totals(book.lines_of(book.root(code), y)) for y in range(min(year_of(l.day) for l in counted), last + 1)}
+    same(f"life of {code}, by year", [(y["year"], y["paid"], y["employer"], y["cash"], y["services"], y["given_minutes"]) for y in life["by_year"]],
+         [(year_text(y), t["paid"], t["employer"], t["cash"], t["services"], t["given"]) for y, t in sorted(totals.items(), reverse=True)])
+
+
+def check_account(run, book, code, r):
     account = run.json("account", code)
     lines = [l for l in book.lines if l.person and book.root(l.person) == book.root(code)]
-    for unit, mine in (("money", [l for l in lines if l.section != "given"]), ("time", [l for l in lines if l.section == "given"])):
+    day = r.choice([year_first(r.choice(YEARS)), *(l.day for l in lines)])
+    check_part(run, book, code, lines, day, r.choice([day, day + 200 * DAY, year_last(year_of(day))]))
+    account["held"] = account.get("holdings", {}).get("shares", {"opening": 0, "closing": 0, "lines": []})
+    check_life(run, book, code, lines)
+    for unit, mine in (("money", [l for l in lines if l.unit == "pence"]), ("time", [l for l in lines if l.unit == "minutes"]), ("held", [l for l in lines if l.unit == "shares"])):
         got, balance = account[unit], 0
         same(f"account {code} {unit}: opening and closing", (got["opening"], got["closing"]), (0, sum(l.amount for l in mine)))
         for l in got["lines"]:
@@ -424,6 +482,8 @@ def check_balances(run, book):
             want[("book", "control", "pence")][0] -= b.amount
     for key in {*want, *got}:
         a, b = got.get(key, [0, 0]), want.get(key, [0, 0])
+        if key[1] == "erased":
+            continue
         if key[1] in ("social", "time"):
             same(f"balance and lines of {key}", a, b)
         else:
@@ -432,18 +492,29 @@ def check_balances(run, book):
 
 def check_export(run, book):
     rows = [json.loads(l) for l in run.weal("export", "entries", "--format", "json").splitlines()]
-    keys = [(row["person"].encode(), row["unit"] == "minutes", row["date"]) for row in rows]
+    keys = [(row["person"].encode(), {"minutes": 1, "shares": 2}.get(row["unit"], 0), row["date"]) for row in rows]
     same("export in order of person, account, day", keys, sorted(keys))
     mine = [l for l in book.lines if l.person and not l.undone and not l.undoes]
-    text = lambda l: [l.day.isoformat(), l.person, l.category, None if l.section in ("services", "given") else l.figure, l.quantity if l.section == "services" else -l.amount * 1000 if l.section == "given" else None,
-                      l.service, l.body, l.place, l.reference, l.note, l.estimated]
+    quantity = lambda l: {"services": l.quantity, "given": -l.amount * 1000, "holdings": abs(l.amount)}.get(l.section)
+    text = lambda l: [l.day.isoformat(), l.person, l.category, None if quantity(l) is not None else l.figure, quantity(l), l.service, l.body, l.place, l.reference, l.note, l.estimated]
     same("export entries", sorted(([row["date"], row["person"], row["category"], pence(row["amount"]) if row["amount"] else None, thousandths(row["quantity"]), row["service"], row["body"], row["place"],
                                     row["reference"], row["note"], row["estimated"] == "yes"] for row in rows), key=str), sorted(map(text, mine), key=str))
     spent = sorted([row["date"], row["body"], row["supplier"], pence(row["amount"]), row["category"], row["place"]] for row in csv.DictReader(run.weal("export", "spend").splitlines()))
     same("export spend", spent, sorted([p.day.isoformat(), p.payer, p.supplier, p.amount, p.category, p.place or ""] for p in book.payments if not p.undone and not p.undoes))
 
 
-def check(run, book, r):
+def check_csv(run, s):
+    """The same figures in CSV as in JSON."""
+    rows = list(csv.DictReader(run.weal("statement", s["person"]["id"], "--year", s["year"], "--format", "csv").splitlines()))
+    for section, lines in (("paid", s["paid"]["lines"]), ("employer", s["employer"]["lines"]), ("cash", s["received"]["cash"]["lines"]), ("services", s["received"]["services"]["lines"])):
+        same(f"csv {section}", [(x["category"], x["name"], pence(x["amount"]), x["quantity"], x["unit"], x["entries"], x["estimated"]) for x in rows if x["section"] == section],
+             [(l["category"], l["name"], l["amount"], l.get("quantity") or "", l.get("unit") or "", str(l["entries"]), "yes" if l["estimated"] else "no") for l in lines])
+    same("csv given", [(x["category"], x["minutes"], pence(x["value"]), x["entries"], x["estimated"]) for x in rows if x["section"] == "given"],
+         [(l["category"], str(l["minutes"]), l["value"], str(l["entries"]), "yes" if l["estimated"] else "no") for l in s["given"]["lines"]])
+    same("csv where it went", [(x["category"], pence(x["amount"])) for x in rows if x["section"] == "where-it-went"], [(l["code"], l["amount"]) for l in s["where_it_went"]["lines"]])
+
+
+def check(run, book, r, erased=False):
     for year in YEARS:
         text = year_text(year)
         run.weal("statements", "--year", text, "--format", "json", "--out", f"out{year}", "--jobs", str(r.choice((1, 2, 3))), "--quiet")
@@ -452,15 +523,16 @@ def check(run, book, r):
         same("who has a statement", [s["person"]["id"] for s in statements], book.citizens())
         for s in r.sample(statements, 3):
             same("one and all", run.json("statement", r.choice(book.records(s["person"]["id"])), "--year", text), s)
+        check_csv(run, r.choice(statements))
         place = r.choice(sorted(PLACES))
         run.weal("statements", "--year", text, "--format", "json", "--out", f"place{year}", "--place", place, "--quiet")
         with open(os.path.join(run.folder, f"place{year}", "statements.jsonl"), encoding="utf-8") as f:
             same(f"statements --place {place} {text}", [json.loads(l)["person"]["id"] for l in f], [s["person"]["id"] for s in statements if book.within(s["person"]["place"], place)])
         for place in PLACES:
             for by in BYS if WHOLE else ["category", r.choice(BYS[1:])] if place == "L" else [r.choice(BYS)]:
-                page = check_place(run, book, place, year, by)
+                page = check_place(run, book, place, year, by, erased)
                 if place in ("L", "C", "E"):
-                    check_sums(statements, page)
+                    check_sums(statements, page, erased)
         for s in statements:
             code = s["person"]["id"]
             try:
@@ -470,7 +542,7 @@ def check(run, book, r):
         code = r.choice(book.citizens())
         check_statement(run.json("statement", code, "--year", text, "--life"), book.statement(code, year, True), True)
     for code in r.sample(sorted(book.people), 6):
-        check_account(run, book, code)
+        check_account(run, book, code, r)
     check_balances(run, book)
     check_export(run, book)
     run.weal("audit", "--quiet")
@@ -489,6 +561,8 @@ def one(engine, seed):
         history = History(run, seed)
         history.happen()
         check(run, history.book, history.r)
+        history.erase_some()
+        check(run, history.book, history.r, True)
         return True
     except AssertionError as wrong:
         print(f"FAILED: {engine}, PROPERTY_SEED={seed}: {wrong}", flush=True)

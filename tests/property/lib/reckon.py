@@ -26,7 +26,11 @@ def pence(text):
     return sign * (int(whole) * 100 + int((part + "00")[:2]))
 
 
+# A third unit, and what gives and takes it back: rows that the pack of these books has more.
+SHARES = {"units": "shares,Shares,Cyfranddaliadau,count,3,,share,shares,cyfranddaliad,cyfranddaliad,made up\n",
+          "categories": "ux-shares,Shares,Cyfranddaliadau,transfer,shares,holdings,,,,,no,no,no,made up\nux-back,Shares back,Yn ôl,contribution,shares,holdings,,,,,no,no,no,made up\n"}
 CATEGORIES = {r["code"]: r for r in pack("categories")}
+CATEGORIES.update({r["code"]: r for r in csv.DictReader((",".join(CATEGORIES["income-tax"]) + "\n" + SHARES["categories"]).splitlines())})
 ORDER = {code: i for i, code in enumerate(CATEGORIES)}
 HOUSEHOLD = {c for c, r in CATEGORIES.items() if r["household"] == "yes"}
 BASE = [c for c, r in CATEGORIES.items() if r["tax_summary_base"] == "yes"]
@@ -109,6 +113,10 @@ class Line:
     @property
     def section(self):
         return CATEGORIES[self.category]["shown"]
+
+    @property
+    def unit(self):
+        return CATEGORIES[self.category]["unit"]
 
     @property
     def figure(self):
@@ -244,7 +252,7 @@ class Book:
     # ---- sums ----
 
     def lines_of(self, code, year=None):
-        return [l for l in self.lines if l.person and self.root(l.person) == code and l.section != "none" and (year is None or year_of(l.day) == year)]
+        return [l for l in self.lines if l.person and self.root(l.person) == code and l.section in SHOWN and (year is None or year_of(l.day) == year)]
 
     @staticmethod
     def totals(lines):
@@ -299,12 +307,14 @@ class Book:
         s["given"] = self.given(lines, now, year)
         s["where_it_went"] = self.where_it_went(sum(l.figure for l in lines if l.category in BASE), year)
         s["household"] = self.shared(code, year)
+        s["holdings"] = self.holdings(code, year)
         before = self.lines_of(code, year - 1)
         s["previous"] = self.year_row(before, year - 1) if before else None
         s["life"] = self.life(code, year, life)
-        s["sources"] = self.sources(now, rows, s, year)
-        s["counts"] = {"corrections": sum(1 for l in now if l.figure < 0 or (l.undoes and (l.amount or l.quantity))), "estimated": sum(l.estimated for l in now),
-                       "gone": len(self.records(code)) - 1, "nothing": not now}
+        every = now + standing([l for l in self.held(code) if year_of(l.day) == year])  # sources and notes tell of holdings too
+        s["sources"] = self.sources(every, s, year)
+        s["counts"] = {"corrections": sum(1 for l in every if l.figure < 0 or (l.undoes and (l.amount or l.quantity))), "estimated": sum(l.estimated for l in every),
+                       "gone": len(self.records(code)) - 1, "nothing": not every}
         return s
 
     @staticmethod
@@ -348,6 +358,15 @@ class Book:
             row["share_of"] = sum(1 for p in self.citizens() if self.alive(p, l.day) and self.household_on(p, l.day) == home)
         return [{**rows[c], "amount": shown(rows[c]["amount"])} for c in sorted(rows, key=ORDER.get)]
 
+    def held(self, code):
+        return [l for l in self.lines if l.person and self.root(l.person) == code and l.section == "holdings"]
+
+    def holdings(self, code, year):
+        held = [l for l in self.held(code) if l.day <= year_last(year)]
+        opening, closing = sum(l.amount for l in held if l.day < year_first(year)), sum(l.amount for l in held)
+        some = opening or closing or any(l.day >= year_first(year) for l in held)
+        return [{"unit": "shares", "name": "Shares", "scale": 3, "opening": opening, "closing": closing}] if some else []
+
     def year_row(self, lines, year):
         t = self.totals(lines)
         return {"year": year_text(year), "paid": shown(t["paid"]), "received": shown(t["cash"] + t["services"]), "services": shown(t["services"]), "given_minutes": shown(t["given"])}
@@ -385,7 +404,7 @@ class Book:
                 out.append((what, pounds(cost[0]), cost[2] or cost_year < year))
         return out
 
-    def sources(self, now, rows, s, year):
+    def sources(self, now, s, year):
         bodies = defaultdict(int)
         for l in now:
             bodies[l.body] += 1
@@ -432,7 +451,7 @@ class Book:
         carried, elsewhere, unvalued, costs = defaultdict(int), 0, 0, []
         people = 0
         groups = [(p, self.lines_of(p, year)) for p in self.citizens()]
-        groups += [(None, [l]) for l in self.lines if l.person is None and l.section != "none" and year_of(l.day) == year]
+        groups += [(None, [l]) for l in self.lines if l.person is None and l.section in SHOWN and year_of(l.day) == year]
         for who, lines in groups:
             mine = [(l, self.line_place(l)) for l in lines]
             mine = [(l, where) for l, where in mine if whole or (where and self.within(where, place))]
@@ -512,18 +531,35 @@ class Book:
         page["budget"] = sorted(({"body": b.body, "stream": b.stream, "category": b.category, "amount": b.amount, "conditions": b.conditions or None} for b in budgets), key=str)
         page["budget_total"] = sum(b.amount for b in budgets)
 
+    # ---- erasure ----
+
+    def erase(self, code):
+        """The person, all records, is gone; of their lines a sum is left for each entry, category, body and place on its day, which is nobody's."""
+        gone = self.records(self.root(code))
+        sums, left = {}, []
+        for l in self.lines:
+            if l.person not in gone:
+                left.append(l)
+                continue
+            where = self.line_place(l)
+            total = sums.setdefault((l.file, l.day, l.category, l.body, where), Line(None, l.day, l.category, 0, l.file, l.body, where))
+            total.amount += l.amount
+        self.lines = left + list(sums.values())
+        for record in gone:
+            del self.people[record]
+            self.keep.pop(record, None)
+
     # ---- balances, the account, exports ----
 
     def balances(self):
         """By (owner, role, unit); control accounts take the other side of every line."""
         out = defaultdict(lambda: [0, 0])
         for l in self.lines:
-            unit = "minutes" if l.section == "given" else "pence"
             if l.person:
-                mine = out[(l.person, "time" if unit == "minutes" else "social", unit)]
+                mine = out[(l.person, {"pence": "social", "minutes": "time"}.get(l.unit, "holding"), l.unit)]
                 mine[0] += l.amount
                 mine[1] += 1
-            out[(f"body:{l.body}" if l.body else "book", "control", unit)][0] -= l.amount
+            out[(f"body:{l.body}" if l.body else "book", "control", l.unit)][0] -= l.amount
         for p in self.payments:
             out[("supplier:" + p.supplier, "provider", "pence")][0] += p.amount
             out[(f"body:{p.payer}", "control", "pence")][0] -= p.amount
