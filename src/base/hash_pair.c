@@ -1,5 +1,5 @@
 /* Two SHA-256 at once (FIPS 180-4), with the processor's own instructions: each of their rounds waits for the one before it, so one message alone leaves the unit idle half the time.
- * Messages of one to three blocks, as salts, leaves and nodes are: 1.7 times libcrypto's rate (bench/hash). libcrypto has no call for this. */
+ * Messages of one to four blocks, as salts and leaves are, 256 of them: 1.2 times libcrypto's rate on a machine whose processors were all busy. libcrypto has no call for this. */
 #include "base/hash.h"
 #include "base/hash_pair.h"
 
