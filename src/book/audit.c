@@ -294,12 +294,16 @@ static int compare_large(const void *a, const void *b) {
   return (x->n > y->n) - (x->n < y->n);
 }
 
+bool audit_is_reversed(const struct audit *a, int64_t account, int64_t entry, int32_t n) {
+  const struct reversing key = {.reverses_entry = entry, .reverses_n = n, .account = account};
+  return a->reversing_count && bsearch(&key, a->reversing, a->reversing_count, sizeof key, compare_reversing);
+}
+
 static void check_large(struct audit *a) {
   if (a->large_count) qsort(a->large, a->large_count, sizeof *a->large, compare_large);
   for (size_t i = 0; i < a->large_count; i++) {
     const struct large *l = &a->large[i];
-    const struct reversing key = {.reverses_entry = l->entry, .reverses_n = l->n, .account = l->account};
-    if (a->reversing_count && bsearch(&key, a->reversing, a->reversing_count, sizeof key, compare_reversing)) continue;
+    if (audit_is_reversed(a, l->account, l->entry, l->n)) continue;
     audit_find(a, FINDING_LARGE, "entry %lld: line %d holds %lld %s, more than a line may (%lld); undo it: weal reverse %lld:%d --reason TEXT", (long long)l->entry, l->n,
                (long long)l->amount, l->unit, LIMIT_LINE, (long long)l->entry, l->n);
   }
@@ -386,6 +390,7 @@ static enum status audit_within(struct audit *a, struct error *err) {
   if (status == DONE) status = load_accounts(a, err);
   if (status == DONE) status = load_balances(a, err);
   if (status == DONE) status = load_erased(a, err);
+  if (status == DONE) status = audit_load_lives(a, err);
   if (status == DONE) status = load_journal(a, err);
   if (status != DONE) return status;
   progress_begin(&a->progress, a->options->progress, "auditing", (uint64_t)a->lines_expected);
@@ -406,6 +411,7 @@ static enum status audit_within(struct audit *a, struct error *err) {
   if (status == DONE) status = check_holdings(a, err);
   if (status == DONE) status = check_reversals(a, err);
   if (status == DONE) check_large(a);
+  if (status == DONE) status = audit_lives(a, err);
   if (status == DONE) status = audit_once(a, err);
   if (status == DONE) status = audit_log(a, err);
   return status;
@@ -433,6 +439,8 @@ enum status audit_book(struct store *store, const struct audit_options *options,
   free(a.erased);
   free(a.reversing);
   free(a.large);
+  free(a.lives);
+  free(a.strays);
   free(a.others);
   free(a.references);
   arena_free(a.arena);

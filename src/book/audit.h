@@ -9,7 +9,8 @@
  * at once, each with accounts of its own. The leaves are those of all lines of the reading in accounts that exist, in the ledger's order. */
 enum { AUDIT_STRETCH_ACCOUNTS = 1024 }; /* a stretch begins at a multiple of it */
 struct audit_leaf { int64_t account, entry; day_t day; int32_t n; bool outside; struct digest hash; }; /* outside: of no entry's root */
-struct audit_account { const char *unit; int unit_index; bool erased, sums, control; uint8_t secret[SECRET_BYTES]; }; /* unit null: there is none; sums: of what was erased */
+struct life;
+struct audit_account { const char *unit; const struct life *life; int unit_index; bool erased, sums, control; uint8_t secret[SECRET_BYTES]; }; /* unit null: there is none; sums: of what was erased */
 struct audit_stretch {
   int64_t first;                        /* the lowest account */
   const struct audit_account *accounts; /* AUDIT_STRETCH_ACCOUNTS of them */

@@ -11,7 +11,7 @@
 
 enum finding_kind {
   FINDING_SUM, FINDING_ROOT, FINDING_COUNT, FINDING_NO_ENTRY, FINDING_SEQ, FINDING_HEAD, FINDING_BALANCE, FINDING_HOLD, FINDING_REVERSAL, FINDING_ACCOUNT,
-  FINDING_REFERENCE, FINDING_LINE, FINDING_ERASED, FINDING_HOLDING, FINDING_IMPORT, FINDING_LOG, FINDING_LARGE, FINDING_KINDS
+  FINDING_REFERENCE, FINDING_LINE, FINDING_ERASED, FINDING_HOLDING, FINDING_IMPORT, FINDING_LOG, FINDING_LARGE, FINDING_LIFE, FINDING_KINDS
 };
 
 /* An entry of the journal, and what its lines make of it. */
@@ -31,6 +31,8 @@ struct audit_entry {
 struct other_sum { int64_t entry; wide_t amount; int unit; }; /* of further units: rare */
 struct reversing { int64_t account, entry, reverses_entry, amount, quantity; int32_t n, reverses_n, category; };
 struct floored { int64_t account, amount, held; wide_t sum; };
+struct life { int64_t person; day_t born, died; }; /* person: the record that it is kept as; 0: none such */
+struct stray { int64_t person, account, entry; int32_t n; };
 struct large { int64_t account, entry, amount; const char *unit; int32_t n; };
 struct erased { int64_t entry; int32_t n; struct digest hash; };
 struct late { int64_t entry, account; };
@@ -61,6 +63,8 @@ struct audit {
   struct erased *erased; size_t erased_count, erased_used;
   struct late late;                    /* the line furthest past the head: posted since, or forged */
   struct digest_sum *references;       /* of the lines, by bucket */
+  struct life *lives; int64_t life_max;                    /* by party id */
+  struct stray *strays; size_t stray_count, stray_capacity; /* lines of days on which their person did not live */
   struct large *large; size_t large_count, large_capacity; /* lines past what a line may hold */
   struct reversing *reversing; size_t reversing_count, reversing_capacity;
   struct other_sum *others; size_t other_count, other_capacity;
@@ -82,6 +86,12 @@ int audit_unit(struct audit *a, struct span unit);
 
 /* What `reference` must hold of a line of a finished entry; false: nothing. */
 bool audit_digest(const struct audit *a, struct hasher *h, const struct line *l, struct digest *out);
+
+/* audit_lives.c */
+enum status audit_load_lives(struct audit *a, struct error *err) MUST_USE;
+/* After the reversals, which it looks up: a person each, how many lines, the first, and what to do. */
+enum status audit_lives(struct audit *a, struct error *err) MUST_USE;
+bool audit_is_reversed(const struct audit *a, int64_t account, int64_t entry, int32_t n);
 
 /* Reads the ledger on every core. a->status says whether it could be read. */
 void audit_scan(struct audit *a);

@@ -69,6 +69,20 @@ static void add_large(struct audit *a, const struct line *l, const char *unit) {
   pthread_mutex_unlock(&a->mutex);
 }
 
+/* As told_life has it: nothing before birth; after a death money that was owed, no service and no time. */
+static bool outside_life(const struct audit_account *account, const struct line *l) {
+  const struct life *life = account->life;
+  if (life->born != DAY_NONE && l->day < life->born) return true;
+  return life->died != DAY_NONE && l->day > life->died && (l->service > 0 || strcmp(account->unit, UNIT_MINUTES) == 0);
+}
+
+static void add_stray(struct audit *a, const struct line *l, int64_t person) {
+  pthread_mutex_lock(&a->mutex);
+  array_reserve(a->strays, a->stray_capacity, a->stray_count + 1);
+  a->strays[a->stray_count++] = (struct stray){person, l->account, l->entry, l->n};
+  pthread_mutex_unlock(&a->mutex);
+}
+
 static int compare_floored(const void *key, const void *item) {
   int64_t x = *(const int64_t *)key, y = ((const struct floored *)item)->account;
   return (x > y) - (x < y);
@@ -79,7 +93,7 @@ static enum status read_accounts(struct scan *s, int64_t to, struct error *err) 
   struct query *q = NULL;
   bool row = false;
   memset(s->accounts, 0, sizeof s->accounts);
-  enum status status = store_query(s->store, &q, "select id, unit, secret, role from account where id between ?1 and ?2", err);
+  enum status status = store_query(s->store, &q, "select id, unit, secret, role, case when owner_kind = 'person' then owner else 0 end from account where id between ?1 and ?2", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, s->from);
   query_bind_int(q, 2, to);
@@ -93,6 +107,8 @@ static enum status read_accounts(struct scan *s, int64_t to, struct error *err) 
     account->erased = secret.size != SECRET_BYTES;
     account->sums = roles_is(a->codes.codes->roles, query_text(q, 3), ROLE_ERASED);
     account->control = roles_is(a->codes.codes->roles, query_text(q, 3), ROLE_CONTRA);
+    const int64_t owner = query_int(q, 4);
+    account->life = owner > 0 && owner <= a->life_max && a->lives[owner].person ? &a->lives[owner] : NULL;
     if (!account->erased) memcpy(account->secret, secret.bytes, SECRET_BYTES);
   }
   query_end(q);
@@ -225,6 +241,7 @@ static void take_line(struct scan *s, const struct line *l) {
   }
   if (l->reverses_entry) add_reversing(a, l);
   else if (stands && (!line_holds(l->amount) || !line_holds(l->quantity)) && !account->sums && !account->control) add_large(a, l, account->unit);
+  if (account->life && stands && !l->reverses_entry && outside_life(account, l)) add_stray(a, l, account->life->person);
   if (a->floored_count) {
     struct floored *f = bsearch(&l->account, a->floored, (size_t)a->floored_count, sizeof *a->floored, compare_floored);
     if (f) f->sum += l->amount; /* one thread has all lines of an account */

@@ -5,6 +5,7 @@
 #include "base/money.h"
 #include "book/audit.h"
 #include "book/bulk.h"
+#include "book/life.h"
 #include "book/reversal.h"
 #include "register/legal_holds.h"
 #include "register/register.h"
@@ -90,6 +91,22 @@ enum status verb_reverse(struct call *call, struct error *err) {
 
 /* ---- merge ---- */
 
+/* The lines of two records that are one person's now, held against the life that is kept. */
+static enum status say_strays(struct call *call, struct error *err) {
+  int64_t keep;
+  struct person person = {0};
+  struct life_strays strays = {0};
+  enum status status = call_person(call, 0, &keep, err);
+  if (status == DONE) status = register_person(call->store, call->arena, keep, &person, err);
+  if (status != DONE) return status;
+  int64_t *records = arena_array(call->arena, int64_t, person.gone_count + 1);
+  records[0] = person.id;
+  for (int i = 0; i < person.gone_count; i++) records[i + 1] = person.gone[i];
+  status = life_strays(call->store, call->arena, records, person.gone_count + 1, person.born, person.died, &strays, err);
+  if (status == DONE && strays.lines) life_strays_say(&call->out, person.code, &strays);
+  return status;
+}
+
 static enum status merge_or_part(struct call *call, const char *reason, struct error *err) {
   int64_t keep, gone;
   if (call_person(call, 0, &keep, err) != DONE) return err->code;
@@ -111,7 +128,7 @@ enum status verb_merge(struct call *call, struct error *err) {
   if (call->quiet) return DONE;
   if (undo) text_addf(&call->out, "%s and %s are two people again.\n", call->arguments[0], call->arguments[1]);
   else text_addf(&call->out, "%s is read as %s from now on.\n", call->arguments[1], call->arguments[0]);
-  return DONE;
+  return undo ? DONE : say_strays(call, err);
 }
 
 /* ---- audit ---- */

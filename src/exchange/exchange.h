@@ -48,6 +48,7 @@ struct import_result {
   int64_t added, changed, moved, same;     /* register kinds */
   int64_t import;                          /* id of the first file's import (import:ID); 0 when nothing was posted */
   int64_t first_entry, last_entry;         /* entries of the book; 0 when none */
+  const char *lives;                       /* people: whose lines lie outside their life now, a line each (book/life.h); null: nobody's */
 };
 
 struct import_call {

@@ -1,5 +1,7 @@
 #include "exchange/intake.h"
 
+#include "book/life.h"
+
 #include "book/book.h"
 
 /* Rows sorted and taken at a time: two million people take some 400 MB here, and more than that come in portions. */
@@ -249,6 +251,32 @@ static enum status begin(struct intake *in, struct error *err) {
   return status;
 }
 
+/* Births and deaths that were moved: the register knows better, and the book is not rewritten; so it is said which lines fall outside. */
+static enum status look_at_lives(struct intake *in, struct error *err) {
+  enum { LOOKED_AT_MOST = 1000, SAID_MOST = 20 }; /* a millisecond each; the audit finds them all */
+  int count = 0, said = 0, more = 0;
+  const int64_t *changed = register_writer_lives(in->writer, &count);
+  struct text t = {0};
+  enum status status = DONE;
+  for (int i = 0; status == DONE && i < count && i < LOOKED_AT_MOST; i++) {
+    struct person person = {0};
+    struct life_strays strays = {0};
+    status = register_person(in->call->store, in->call->arena, changed[i], &person, err);
+    if (status != DONE || person.keep) continue;
+    int64_t *records = arena_array(in->call->arena, int64_t, person.gone_count + 1);
+    records[0] = person.id;
+    for (int k = 0; k < person.gone_count; k++) records[k + 1] = person.gone[k];
+    status = life_strays(in->call->store, in->call->arena, records, person.gone_count + 1, person.born, person.died, &strays, err);
+    if (!strays.lines) continue;
+    if (said++ < SAID_MOST) life_strays_say(&t, person.code, &strays);
+    else more++;
+  }
+  if (more || count > LOOKED_AT_MOST) text_add(&t, "There are more births and deaths that were changed; weal audit says of all of them which lines lie outside a life\n");
+  if (t.size) in->result->lives = arena_copy(in->call->arena, t.bytes, t.size);
+  text_release(&t);
+  return status;
+}
+
 static enum status end(struct intake *in, struct error *err) {
   struct store *store = in->call->store;
   struct import_result *result = in->result;
@@ -266,6 +294,7 @@ static enum status end(struct intake *in, struct error *err) {
     result->moved = counts.moved;
     result->same = counts.same;
     if (first && (status = book_open_people(store, first, last, err)) != DONE) return status;
+    if ((status = look_at_lives(in, err)) != DONE) return status;
   }
   struct query *q;
   if ((status = store_query(store, &q, "update head set import = ?1, service = ?2 where id = 1", err)) != DONE) return status;

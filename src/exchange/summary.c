@@ -73,4 +73,5 @@ void import_summary(struct text *t, const struct exchange_kind *kind, const stru
   } else add_register_text(t, r);
   add_rate(t, posted, seconds);
   text_add(t, ".\n");
+  if (r->lives) text_add(t, r->lives);
 }

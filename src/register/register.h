@@ -148,6 +148,8 @@ enum status register_write_person(struct register_writer *w, const struct person
 enum status register_write_body(struct register_writer *w, const struct body_row *row, struct error *err) MUST_USE;
 /* Writes, and stores the last ids in `head`. `new_people` (ids first..last, both 0 when none) are those whose accounts the caller opens (book_open_people). */
 enum status register_writer_end(struct register_writer *w, struct register_counts *counts, int64_t *first_new_person, int64_t *last_new_person, struct error *err) MUST_USE;
+/* People who were registered before and whose day of birth or death was changed: the caller says which lines then lie outside their life. Borrowed. */
+const int64_t *register_writer_lives(const struct register_writer *w, int *count);
 void register_writer_free(struct register_writer *w);
 
 /* ---- two records, one person ---- */

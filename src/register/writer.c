@@ -78,6 +78,7 @@ void register_writer_free(struct register_writer *w) {
   free(w->bodies);
   free(w->households);
   free(w->people);
+  free(w->lives);
   w->places = NULL;
   w->bodies = NULL;
   w->households = NULL;
@@ -293,6 +294,11 @@ static enum status bodies_write(struct register_writer *w, struct error *err) {
 }
 
 /* ---- the end ---- */
+
+const int64_t *register_writer_lives(const struct register_writer *w, int *count) {
+  *count = w->life_count;
+  return w->lives;
+}
 
 enum status register_writer_end(struct register_writer *w, struct register_counts *counts, int64_t *first_new_person, int64_t *last_new_person, struct error *err) {
   enum status status = places_write(w, err);

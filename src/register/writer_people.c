@@ -310,6 +310,10 @@ static bool person_apply(struct register_writer *w, int self, const struct perso
   char sex = !row->sex.bytes ? p->sex : row->sex.size ? row->sex.bytes[0] : 0;
   bool self_changed = writer_differs(p->name, row->name) || writer_differs(p->email, row->email) || p->born != row->born || p->died != died || p->sex != sex;
   bool changed = self_changed;
+  if ((p->born != row->born || p->died != died) && !(p->party.change & KNOWN_NEW)) {
+    array_reserve(w->lives, w->life_capacity, w->life_count + 1);
+    w->lives[w->life_count++] = p->party.id;
+  }
   if (self_changed) {
     if (writer_differs(p->name, row->name)) p->name = writer_keep(w, row->name);
     if (writer_differs(p->email, row->email)) p->email = writer_keep(w, row->email);

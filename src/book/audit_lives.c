@@ -1,0 +1,85 @@
+/* Lines of days on which their person did not live: what came in was of a day of their life, and the day of birth or death was moved since, or two records were merged. */
+#include "book/audit_parts.h"
+
+#include "base/limits.h"
+
+static enum status read_lives(struct audit *a, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_stream(a->store, &q, "select id, born, died from party where kind = 'person'", err);
+  if (status != DONE) return status;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    const int64_t id = query_int(q, 0);
+    if (id < 1 || id > a->life_max) continue;
+    a->lives[id] = (struct life){id, query_is_null(q, 1) ? DAY_NONE : (day_t)query_int(q, 1), query_is_null(q, 2) ? DAY_NONE : (day_t)query_int(q, 2)};
+  }
+  query_end(q);
+  return status;
+}
+
+/* A record that was merged has the life of the one that it is kept as. Merges of merged records are a few deep. */
+static enum status follow_merges(struct audit *a, struct error *err) {
+  struct query *q = NULL;
+  bool row = false, again = true;
+  enum status status = DONE;
+  for (int depth = 0; status == DONE && again && depth < LIMIT_ALIAS_DEPTH; depth++) {
+    again = false;
+    status = store_query(a->store, &q, "select gone, keep from alias", err);
+    while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
+      const int64_t gone = query_int(q, 0), keep = query_int(q, 1);
+      if (gone < 1 || keep < 1 || gone > a->life_max || keep > a->life_max || a->lives[gone].person == a->lives[keep].person) continue;
+      a->lives[gone] = a->lives[keep];
+      again = true;
+    }
+    query_end(q);
+  }
+  return status;
+}
+
+enum status audit_load_lives(struct audit *a, struct error *err) {
+  enum status status = store_int(a->store, "select max(id) from party", 0, &a->life_max, err);
+  if (status != DONE) return status;
+  a->lives = memory_zeroed((size_t)a->life_max + 1, sizeof *a->lives);
+  status = read_lives(a, err);
+  return status == DONE ? follow_merges(a, err) : status;
+}
+
+static int compare_strays(const void *a, const void *b) {
+  const struct stray *x = a, *y = b;
+  if (x->person != y->person) return x->person < y->person ? -1 : 1;
+  if (x->entry != y->entry) return x->entry < y->entry ? -1 : 1;
+  return (x->n > y->n) - (x->n < y->n);
+}
+
+static enum status find_person(struct audit *a, const struct stray *first, int64_t lines, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_query(a->store, &q, "select code from party where id = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, first->person);
+  status = query_step(q, &row, err);
+  struct span code = status == DONE && row ? query_text(q, 0) : span_make(NULL, 0);
+  if (status == DONE)
+    audit_find(a, FINDING_LIFE, SPAN_FORMAT ": %lld %s of days on which they did not live, the first %lld:%d; correct the day of birth or death (weal import people), or undo what is wrong: "
+               "weal reverse %lld:%d --reason TEXT", SPAN(code), (long long)lines, lines == 1 ? "line is" : "lines are", (long long)first->entry, first->n, (long long)first->entry, first->n);
+  query_end(q);
+  return status;
+}
+
+enum status audit_lives(struct audit *a, struct error *err) {
+  enum status status = DONE;
+  if (a->stray_count) qsort(a->strays, a->stray_count, sizeof *a->strays, compare_strays);
+  for (size_t i = 0; i < a->stray_count && status == DONE;) {
+    const struct stray *first = NULL;
+    const int64_t person = a->strays[i].person;
+    int64_t lines = 0;
+    for (; i < a->stray_count && a->strays[i].person == person; i++) {
+      const struct stray *s = &a->strays[i];
+      if (audit_is_reversed(a, s->account, s->entry, s->n)) continue;
+      if (!first) first = s;
+      lines++;
+    }
+    if (first) status = find_person(a, first, lines, err);
+  }
+  return status;
+}

@@ -1,0 +1,47 @@
+#include "book/life.h"
+
+static bool outside(const struct account *account, const struct held *line, day_t born, day_t died) {
+  if (born != DAY_NONE && line->day < born) return true;
+  return died != DAY_NONE && line->day > died && (line->service > 0 || strcmp(account->unit, UNIT_MINUTES) == 0);
+}
+
+static void take_account(const struct account *account, struct held **lines, size_t count, day_t born, day_t died, struct life_strays *out) {
+  for (size_t i = 0; i < count; i++) {
+    const struct held *line = lines[i];
+    if (line->cancelled || line->reverses_entry || !outside(account, line, born, died)) continue;
+    if (out->lines < LIFE_STRAYS_NAMED) {
+      out->named[out->lines].entry = line->entry;
+      out->named[out->lines].n = line->n;
+    }
+    out->lines++;
+  }
+}
+
+enum status life_strays(struct store *store, struct arena *arena, const int64_t *records, int count, day_t born, day_t died, struct life_strays *out, struct error *err) {
+  struct account *accounts = NULL;
+  struct reading reading;
+  struct held_lines held = {0};
+  int account_count = 0;
+  *out = (struct life_strays){0};
+  enum status status = book_accounts_of(store, arena, OWNER_PERSON, records, count, &accounts, &account_count, err);
+  if (status == DONE) status = book_reading(store, arena, &reading, err);
+  if (status != DONE) return status;
+  int64_t *ids = arena_array(arena, int64_t, account_count + 1);
+  for (int i = 0; i < account_count; i++) ids[i] = accounts[i].id;
+  status = figures_hold(&held, store, &reading, ids, (size_t)account_count, INT32_MIN + 1, INT32_MAX, err);
+  if (status == DONE) {
+    struct held **lines = arena_array(arena, struct held *, held.count + 1);
+    for (size_t i = 0; i < held.count; i++) lines[i] = &held.all[i];
+    figures_cancel(lines, held.count);
+    for (int i = 0; i < account_count; i++) take_account(&accounts[i], lines + held.first[i], held.first[i + 1] - held.first[i], born, died, out);
+  }
+  figures_release(&held);
+  return status;
+}
+
+void life_strays_say(struct text *t, const char *code, const struct life_strays *s) {
+  if (s->lines == 1) text_addf(t, "%s: 1 line is of a day on which they do not live now (", code);
+  else text_addf(t, "%s: %lld lines are of days on which they do not live now (", code, (long long)s->lines);
+  for (int i = 0; i < LIFE_STRAYS_NAMED && i < s->lines; i++) text_addf(t, "%s%lld:%d", i ? ", " : "", (long long)s->named[i].entry, s->named[i].n);
+  text_addf(t, "%s); weal audit says what to do\n", s->lines > LIFE_STRAYS_NAMED ? " and more" : "");
+}
