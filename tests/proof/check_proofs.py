@@ -20,6 +20,7 @@ YEARS = {"2024-25": dt.date(2024, 4, 6), "2025-26": dt.date(2025, 4, 6)}
 MONEY = ["income-tax", "national-insurance", "council-tax", "vat", "employer-national-insurance", "child-benefit", "state-pension", "purse-transfer"]
 SERVICES = {"gp-consultation": ("x-gp", "consultation"), "inpatient-stay": ("x-bed", "day"), "social-housing": ("x-home", "week")}  # homes have no cost
 GIVEN = ["volunteering", "unpaid-care"]
+HELD = {"stake": ("transfer", "shares"), "stake-returned": ("contribution", "shares"), "token": ("cash", "tokens")}  # of units that the book's pack adds
 NOTES = ["", "", "a note", "caf\u00e9 \u2014 \u20ac5", "two\nlines", "\U0001f33e wheat", "quote \" and \\ back", "\u200fright to left"]
 
 
@@ -73,7 +74,13 @@ class Book:
         self.weal("import", kind, self.write(f"{kind}{self.files}.csv", out.getvalue()), "--quiet")
 
     def begin(self):
-        self.weal("init", "--place", "E1,Place", "--quiet")
+        shutil.copytree(os.path.join(ROOT, "policy", "uk"), self.path("pack"))
+        with open(self.path("pack/units.csv"), "a") as f:
+            f.write("shares,Shares,Cyfranddaliadau,count,3,,share,shares,cyfranddaliad,cyfranddaliad,a test\ntokens,Tokens,Tocynnau,count,0,,token,tokens,tocyn,tocyn,a test\n")
+        with open(self.path("pack/categories.csv"), "a") as f:
+            for code, (side, unit) in HELD.items():
+                f.write(f"{code},{code},{code} cy,{side},{unit},holdings,{'10.9,universal,family-life' if side == 'cash' else ',,'},,no,no,no,a test\n")
+        self.weal("init", "--place", "E1,Place", "--policy", "pack", "--quiet")
         self.weal("key", "new", "--quiet")
         self.table("places", ["code", "name", "kind", "parent"], [["N1", "North", "neighbourhood", "E1"]])
         self.table("households", ["id", "place"], [["H1", "N1"], ["H2", "E1"]])
@@ -96,8 +103,12 @@ class Book:
                 row[2] = r.choice(list(SERVICES))
                 row[6], row[5] = SERVICES[row[2]]
                 row[4] = f"{r.randrange(9)}.{r.randrange(1000):03}".rstrip("0").rstrip(".")
-            else:
+            elif kind < 0.94:
                 row[2], row[4], row[5] = r.choice(GIVEN), str(r.randrange(1, 900)), "minutes"
+            else:
+                row[2] = r.choice(list(HELD))
+                row[5] = HELD[row[2]][1]
+                row[4] = f"{r.randrange(40)}" if row[5] == "tokens" else f"{r.randrange(9)}.{r.randrange(1000):03}"
             out.append(row)
         self.table("entries", ["date", "person", "category", "amount", "quantity", "unit", "service", "body", "place", "reference", "note", "estimated"], out)
 
@@ -114,7 +125,7 @@ class Book:
         """Reverses some lines of a person, and some of the reversals."""
         for _ in range(count):
             account = json.loads(self.weal("account", person, "--format", "json").stdout)
-            lines = [line for part in account.values() if isinstance(part, dict) for line in part.get("lines", [])]
+            lines = [line for part in [*account.values(), *account["holdings"].values()] if isinstance(part, dict) for line in part.get("lines", [])]
             if lines:
                 line = self.rng.choice([l for l in lines if l["reverses"]] if self.rng.random() < 0.3 and any(l["reverses"] for l in lines) else lines)
                 later = ["--on", "2025-09-30"] if self.rng.random() < 0.2 else []
@@ -197,6 +208,13 @@ def bends(rng, other):
     def paid(s):
         return next(r for part in (s["paid"], s["received"]["cash"], s["received"]["services"], s["employer"]) for r in part["lines"])
 
+    def held(change):
+        def bend(s):
+            if not s["holdings"]:
+                s["holdings"].append({"unit": "shares", "name": "Shares", "scale": 3, "opening": 0, "closing": 0})
+            change(s["holdings"])
+        return bend
+
     def noncanonical(text):  # the bits behind the last byte
         alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
         last = text.rstrip("=")[-1]
@@ -248,6 +266,13 @@ def bends(rng, other):
         ("a total", "total", put(["paid", "total"], lambda n: n + 1)),
         ("the total received", "total", put(["received", "total"], lambda n: n + 1)),
         ("the minutes", "total", put(["given", "minutes"], lambda n: n + 1)),
+        ("what is held at the end", "holdings", held(lambda h: h[0].update(closing=h[0]["closing"] + 1))),
+        ("what was held before", "holdings", held(lambda h: h[0].update(opening=h[0]["opening"] - 1))),
+        ("what is held, both", "seal", held(lambda h: h[0].update(opening=h[0]["opening"] + 1, closing=h[0]["closing"] + 1))),
+        ("the unit of what is held", "", held(lambda h: h[0].update(unit="apples"))),
+        ("what is held said to be pounds", "sections show", held(lambda h: h[0].update(unit="pence"))),
+        ("what is held twice", "twice", held(lambda h: h.append(dict(h[0])))),
+        ("the scale of what is held", "seal", held(lambda h: h[0].update(scale=h[0]["scale"] + 1))),
         ("a note", "seal", lambda s: s["notes"].append("Nothing is owed.")),
         ("a number as a text", "", put(["paid", "total"], str)),
         ("a number as a real", "", put(["paid", "total"], lambda n: n + 0.5)),
@@ -734,6 +759,7 @@ def run(t, engine, statements, bits, rng):
         every = [json.loads(d) for d in list(files.values()) + list(early.values())]
         t.check(any("reverses_entry" in l for s in every for l in s["proof"]["lines"]), "some lines are reversed")
         t.check(any("not_counted" in s for s in every), "some lines are of no section")
+        t.check(any(len(s["holdings"]) > 1 for s in every) and any(not s["holdings"] for s in every), "some hold two units, some none")
         t.check(any(len(json.loads(d)["proof"]["closings"]) > 1 for d in list(files.values()) + list(early.values())), "somebody has several records")
         check_bits(t, book, files, "h4", bits, rng)
         check_bent(t, book, files, "h4", rng)
