@@ -60,8 +60,8 @@ class Run:
             f.write(text.encode())
         return name
 
-    def take(self, kind, rows, form="csv"):
-        return json.loads(self.weal("import", kind, self.write(kind, rows, form), "--quiet", "--format", "json"))
+    def take(self, kind, rows, form="csv", *more):
+        return json.loads(self.weal("import", kind, self.write(kind, rows, form), "--quiet", "--format", "json", *more))
 
 
 class History:
@@ -197,7 +197,7 @@ class History:
             files.append((self.run.write("entries", rows, r.choice(["csv", "csv", "jsonl", "csv.gz", "jsonl.gz"])), [line for _, line in drawn]))
         if not files:
             return
-        out = self.run.weal("import", "entries", *[name for name, _ in files], "--quiet", "--format", "json", *(["--partial"] if bad else []))
+        out = self.run.weal("import", "entries", *[name for name, _ in files], "--quiet", "--format", "json", "--unusual", *(["--partial"] if bad else []))
         for (name, lines), told in zip(files, map(json.loads, out.splitlines())):
             same("posted and rejected", (told["posted"], told["rejected"]), (len(lines), int(bad)))
             for line in lines:
@@ -265,7 +265,7 @@ class History:
             again.append(new)
         if any(l.service for l in again):
             return  # a cost may have changed since; the reference does not know what was typed as estimated
-        ran = self.run.run("import", "entries", "--again", f"import:{file}", self.texts[file], "--quiet", "--format", "json")
+        ran = self.run.run("import", "entries", "--again", f"import:{file}", self.texts[file], "--quiet", "--format", "json", "--unusual")
         same(f"--again import:{file} {ran.stderr}", ran.returncode, 0)
         number = json.loads(ran.stdout.splitlines()[-1])["import"]
         for l in again:
@@ -282,7 +282,7 @@ class History:
                         r.choice([None, None, "S1", "X", "E"]), None)
             rows.append({"date": p.day.isoformat(), "body": p.payer, "supplier": p.supplier, "amount": money_text(p.amount), "category": p.category, "place": p.place})
             payments.append(p)
-        told = self.run.take("spend", rows, r.choice(["csv", "csv.gz"]))
+        told = self.run.take("spend", rows, r.choice(["csv", "csv.gz"]), "--unusual")
         same("spend", (told["posted"], told["amount"]), (len(rows), sum(p.amount for p in payments)))
         for p in payments:
             p.file = told["import"]
@@ -294,7 +294,7 @@ class History:
         r = self.r
         self.count += 1
         budgets = [Budget(r.choice(YEARS), r.choice(sorted(BODIES)), f"stream {self.count} {i}", r.choice(["home-care", "gp-consultation"]), r.randrange(1, 10**9), r.choice(["", "a, condition"]), None) for i in range(r.randrange(1, 4))]
-        told = self.run.take("budget", [{"year": year_text(b.year), "body": b.body, "stream": b.stream, "category": b.category, "amount": money_text(b.amount), "conditions": b.conditions} for b in budgets])
+        told = self.run.take("budget", [{"year": year_text(b.year), "body": b.body, "stream": b.stream, "category": b.category, "amount": money_text(b.amount), "conditions": b.conditions} for b in budgets], "csv", "--unusual")
         self.book.budgets += budgets
         if r.random() < .3:
             self.run.weal("reverse", f"import:{told['import']}", "--reason", "wrong", "--quiet")
