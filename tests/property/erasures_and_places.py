@@ -29,8 +29,8 @@ def differences(before, after):
 
 def retain(run, r):
     """A pack of which half the categories are kept for one year."""
-    pack = os.path.join(run.folder, "pack")
-    shutil.copytree(os.path.join(books.ROOT, "policy/uk"), pack)
+    pack = os.path.join(run.folder, "pack-of-one-year")
+    shutil.copytree(os.path.join(run.folder, "pack"), pack)
     kept = r.sample([c for c in books.CATEGORIES if c in books.MONEY + books.GIVEN or c in {c for c, _ in books.SERVICES.values()}], 6)
     with open(os.path.join(pack, "retention.csv"), "w") as f:
         f.write("category,years,source\n" + "".join(f"{c},1,made up\n" for c in kept))
