@@ -182,6 +182,10 @@ enum status reversal_post(struct store *store, const struct reversal *what, stru
   struct undo u = {.store = store, .what = what};
   struct bulk_options options = {.who = what->who, .kind = "reversal", .memo = what->reason, .progress = PROGRESS_NEVER, .hook = what->hook};
   *result = (struct reversal_result){0};
+  const day_t running = year_last_day(YEAR_TAX, year_of_day(YEAR_TAX, day_today()));
+  char edge[11];
+  if (what->on != DAY_NONE && what->on > running)
+    return error_set(err, REFUSED, "--on: a reversal is at most of the running tax year, which ends on %s; leave --on out for the undone line's own day", day_write(running, edge));
   if (!what->reason || !*what->reason) return error_set(err, REFUSED, "a reversal needs a reason: --reason TEXT");
   struct arena *arena = arena_new();
   struct roles *roles = NULL;
