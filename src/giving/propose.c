@@ -42,7 +42,7 @@ static enum status number(struct store *store, const char *sql, int64_t first, i
   return status;
 }
 
-static enum status sum_of_day(struct store *store, struct arena *arena, int64_t person, day_t day, int64_t *minutes, struct error *err) {
+static enum status sum_of_day(struct store *store, struct arena *arena, int64_t person, day_t day, wide_t *minutes, struct error *err) {
   struct account *accounts = NULL;
   struct reading reading;
   int count = 0;
@@ -65,7 +65,9 @@ enum status giving_day_minutes(struct store *store, int64_t person, day_t day, b
   *minutes = 0;
   enum status status = DONE;
   if (proposed) status = number(store, "select coalesce(sum(minutes), 0) from given where person = ?1 and day = ?2 and state = 'proposed'", person, day, minutes, err);
-  if (status == DONE) status = sum_of_day(store, arena, person, day, minutes, err);
+  wide_t sum = *minutes;
+  if (status == DONE) status = sum_of_day(store, arena, person, day, &sum, err);
+  if (!wide_narrow(sum, minutes)) *minutes = sum < 0 ? INT64_MIN / 2 : INT64_MAX / 2; /* it is only held against what a day has */
   arena_free(arena);
   return status;
 }
