@@ -368,7 +368,7 @@ static int search(struct town *t, struct search s, struct found *out) {
 static void people_are_found_by_what_is_known_of_them(void **state) {
   struct town *t = *state;
   struct found f[SEARCH_MOST];
-  static const char *const hits[] = {"P1", "id:P1", "nino:QQ123456C", "QQ123456C", " qq 12 34 56 c "};
+  static const char *const hits[] = {"P1", "id:P1", "nino:QQ123456C", "QQ123456C", " qq 12 34 56 c ", "nino:QQ123456A", "QQ123456", "nino:qq 123456"};
   static const char *const misses[] = {"P", "nobody", "nhs:1", "household:H1", "%", "' or 1=1 --", "id:"};
   for (size_t i = 0; i < sizeof hits / sizeof *hits; i++) {
     assert_int_equal(search(t, (struct search){.reference = span_of(hits[i]), .born = DAY_NONE, .place = PLACE_NONE}, f), 1);

@@ -531,6 +531,18 @@ class Book:
         page["budget"] = sorted(({"body": b.body, "stream": b.stream, "category": b.category, "amount": b.amount, "conditions": b.conditions or None} for b in budgets), key=str)
         page["budget_total"] = sum(b.amount for b in budgets)
 
+    # ---- what an audit finds ----
+
+    def strays(self):
+        """Lines of days on which their person did not live, by person: after two records were merged the kept one's life counts."""
+        out = defaultdict(int)
+        for l in self.lines:
+            if not l.person or l.undoes or l.undone:
+                continue
+            p = self.people[self.root(l.person)]
+            out[self.root(l.person)] += l.day < p.born or bool(p.died and l.day > p.died and l.section in ("services", "given"))
+        return {code: n for code, n in out.items() if n}
+
     # ---- erasure ----
 
     def erase(self, code):
