@@ -75,7 +75,7 @@ void closing_leaf_bytes(struct text *out, const uint8_t salt[SALT_BYTES], struct
 /* ---- a block of people ---- */
 
 /* `unit` is a copy: lanes share no arena. */
-struct block_account { int64_t id; char unit[12]; uint8_t secret[SECRET_BYTES]; struct tree_range range; };
+struct block_account { int64_t id; char unit[UNIT_SIZE]; uint8_t secret[SECRET_BYTES]; struct tree_range range; };
 
 struct closing_lane {
   struct closing_run *run;
@@ -116,7 +116,9 @@ static enum status read_secrets(struct closing_lane *l, struct error *err) {
     if (status == DONE && !secret) status = error_set(err, FAILED, "account %lld has lost its secret; run `weal audit`", (long long)l->accounts[i].id);
     if (status != DONE) break;
     memcpy(l->accounts[i].secret, secret, SECRET_BYTES);
-    snprintf(l->accounts[i].unit, sizeof l->accounts[i].unit, "%s", unit);
+    size_t size = strlen(unit) + 1;
+    assert(size <= sizeof l->accounts[i].unit);
+    memcpy(l->accounts[i].unit, unit, size);
   }
   secrets_close(secrets);
   return status;
