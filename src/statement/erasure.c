@@ -337,14 +337,14 @@ static enum status forget_rejects(struct eraser *e, int64_t party, struct error 
 static enum status forget_forms(struct eraser *e, int64_t party, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  const char *path = NULL;
+  const char *code = NULL;
   enum status status = store_query(e->store, &q, "select code from party where id = ?1", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, party);
   status = query_step(q, &row, err);
-  if (status == DONE && row) path = arena_printf(e->arena, "/%s", query_copy(q, e->arena, 0));
+  if (status == DONE && row) code = query_copy(q, e->arena, 0);
   query_end(q);
-  return status == DONE && path && path[1] ? once_forget(e->store, path, err) : status;
+  return status == DONE && code && *code ? once_forget(e->store, code, err) : status;
 }
 
 /* One record: its row stays as a number, so that a closing's places still count. */

@@ -43,25 +43,6 @@ enum status once_known(struct store *store, const struct digest *key, bool *know
   return status;
 }
 
-/* By the key's own first byte: no counter, and no clock that has to be kept. */
-static enum status prune_now_and_then(struct store *store, const struct digest *key, struct error *err) {
-  char at[21];
-  struct tm parts;
-  time_t before = time(NULL) - ONCE_KEPT_DAYS * DAY_SECONDS;
-  if (key->bytes[0] % TAKEN_A_PRUNING) return DONE;
-  gmtime_r(&before, &parts);
-  strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return once_prune(store, at, err);
-}
-
-enum status once_take(struct store *store, struct arena *arena, const struct digest *key, const char *what, const char **result, struct error *err) {
-  bool first = false;
-  *result = NULL;
-  enum status status = prune_now_and_then(store, key, err);
-  if (status == DONE) status = insert(store, key, what, &first, err);
-  return status == DONE && !first ? read_result(store, arena, key, result, err) : status;
-}
-
 static enum status run_with(struct store *store, const char *sql, const char *text, const struct digest *key, struct error *err) {
   struct query *q = NULL;
   enum status status = store_query(store, &q, sql, err);
@@ -73,12 +54,37 @@ static enum status run_with(struct store *store, const char *sql, const char *te
   return status;
 }
 
+/* By the key's own first byte: no counter, and no clock that has to be kept. */
+static enum status prune_now_and_then(struct store *store, const struct digest *key, struct error *err) {
+  char at[21];
+  struct tm parts;
+  time_t before = time(NULL) - ONCE_KEPT_DAYS * DAY_SECONDS;
+  if (key->bytes[0] % TAKEN_A_PRUNING) return DONE;
+  gmtime_r(&before, &parts);
+  strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return run_with(store, "delete from once where at < ?1", at, NULL, err);
+}
+
+enum status once_take(struct store *store, struct arena *arena, const struct digest *key, const char *what, const char **result, struct error *err) {
+  bool first = false;
+  *result = NULL;
+  enum status status = prune_now_and_then(store, key, err);
+  if (status == DONE) status = insert(store, key, what, &first, err);
+  return status == DONE && !first ? read_result(store, arena, key, result, err) : status;
+}
+
 enum status once_keep(struct store *store, const struct digest *key, const char *result, struct error *err) {
   return run_with(store, "update once set result = ?1 where digest = ?2", result, key, err);
 }
 
-enum status once_prune(struct store *store, const char *at, struct error *err) { return run_with(store, "delete from once where at < ?1", at, NULL, err); }
-
-enum status once_forget(struct store *store, const char *text, struct error *err) {
-  return run_with(store, "delete from once where replace(result, ?1, '') <> result", text, NULL, err);
+/* Whole parts only, so that P1 is not found in P10: each part stands between two slashes here. */
+enum status once_forget(struct store *store, const char *part, struct error *err) {
+  struct text between = {0};
+  text_addf(&between, "/%s/", part);
+  enum status status = run_with(store,
+      "delete from once where replace(replace(result, '?', '/') || '/', ?1, '')"
+      " <> replace(result, '?', '/') || '/'",
+      between.bytes, NULL, err);
+  text_release(&between);
+  return status;
 }

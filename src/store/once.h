@@ -24,9 +24,8 @@ enum status once_take(struct store *store, struct arena *arena, const struct dig
 enum status once_keep(struct store *store, const struct digest *key, const char *result, struct error *err) MUST_USE;
 /* Was it taken, as far as this transaction sees? For a key that is taken when something ends. */
 enum status once_known(struct store *store, const struct digest *key, bool *known, struct error *err) MUST_USE;
-/* Takes away the keys of before `at` (RFC 3339). */
-enum status once_prune(struct store *store, const char *at, struct error *err) MUST_USE;
-/* Takes away those in whose result this stands: addresses that name somebody who is erased. */
-enum status once_forget(struct store *store, const char *text, struct error *err) MUST_USE;
+/* Takes away those whose result is an address with this part, such as the code of somebody who is
+ * erased: "P1" is a part of /people/P1?done=recorded and of /people/P1/lines/3:1, not of /people/P10. */
+enum status once_forget(struct store *store, const char *part, struct error *err) MUST_USE;
 
 #endif

@@ -377,11 +377,49 @@ static void a_key_is_taken_once(void **state) {
   MUST(once_take(other, arena, &a_key, "form", &result, &err));
   assert_string_equal(result, "/time?done=proposed");
   MUST(store_commit(other, &err));
-  MUST(once_forget(store, "/people/P1", &err));
+  MUST(once_forget(store, "P1", &err));
   assert_int_equal(count(store, "select count(*) from once"), 1);
-  MUST(once_forget(store, "/time", &err));
+  MUST(once_forget(store, "time", &err));
   assert_int_equal(count(store, "select count(*) from once"), 0);
   store_close(other);
+  store_close(store);
+  arena_free(arena);
+}
+
+/* Erasing P1 takes the keys whose addresses name P1, in each form an address has, and no key of P10 or XP1. */
+static void an_erasure_forgets_keys_of_the_erased_only(void **state) {
+  (void)state;
+  static const char *const results[] = {
+      "/people/P1", "/people/P1?done=recorded", "/people/P1/lines/3:1?done=recorded", "/cy/people/P1/lines/3:1",
+      "/people/P10", "/people/P10?done=recorded", "/people/P10/lines/3:1?done=recorded", "/people/XP1/lines/3:1"};
+  enum { RESULTS = sizeof results / sizeof *results, OF_P1 = 4 };
+  struct store *store = new_book();
+  struct arena *arena = arena_new();
+  struct erasure_result erased;
+  const char *result = NULL;
+  MUST(store_begin(store, STORE_WRITE, &err));
+  MUST(store_run(store, "insert into place (id, code, name, kind) values (1, 'T', 'T', 'locality');"
+      "insert into party (id, kind, code, name, born) values (1, 'person', 'P1', 'Ann', 0), (2, 'person', 'P10', 'Bob', 0);"
+      "update head set place = 1;", &err));
+  for (int i = 0; i < RESULTS; i++) {
+    const struct digest key = {.bytes = {1, (uint8_t)i}};
+    MUST(once_take(store, arena, &key, "form", &result, &err));
+    MUST(once_keep(store, &key, results[i], &err));
+  }
+  MUST(store_commit(store, &err));
+  MUST(erasure_person(store, 1, "test", "asked for it", &erased, &err));
+  MUST(store_begin(store, STORE_WRITE, &err));
+  for (int i = 0; i < RESULTS; i++) {
+    const struct digest key = {.bytes = {1, (uint8_t)i}};
+    MUST(once_take(store, arena, &key, "form", &result, &err));
+    if (i < OF_P1) {
+      assert_null(result);
+      continue;
+    }
+    assert_non_null(result);
+    assert_string_equal(result, results[i]);
+  }
+  MUST(store_commit(store, &err));
   store_close(store);
   arena_free(arena);
 }
@@ -494,6 +532,7 @@ int main(void) {
       cmocka_unit_test(the_audit_names_lines_whose_keys_are_gone),
       cmocka_unit_test(what_was_undone_is_not_undone_after_an_erasure),
       cmocka_unit_test(a_key_is_taken_once),
+      cmocka_unit_test(an_erasure_forgets_keys_of_the_erased_only),
       cmocka_unit_test(old_keys_go),
       cmocka_unit_test(of_two_at_once_one_gets_it),
       cmocka_unit_test(a_killed_one_has_taken_nothing),
