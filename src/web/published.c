@@ -174,6 +174,12 @@ static struct slot *slot_for(struct published *p, int year) {
   return oldest;
 }
 
+static bool has_year(const struct publish_years *years, int year) {
+  for (int i = 0; i < years->count; i++)
+    if (years->year[i] == year) return true;
+  return false;
+}
+
 static enum published_answer look(struct published *p, int year, struct published_use *use) {
   if (!p->years_known) {
     if (p->years_failed) {
@@ -184,7 +190,7 @@ static enum published_answer look(struct published *p, int year, struct publishe
     return PUBLISHED_MAKING;
   }
   if (!year) year = p->latest;
-  if (year < p->years.year[p->years.count - 1] || year > p->years.year[0]) return PUBLISHED_NONE;
+  if (!has_year(&p->years, year)) return PUBLISHED_NONE; /* a year costs a reading of the whole book */
   struct slot *slot = slot_for(p, year);
   if (!slot) return PUBLISHED_MAKING;
   slot->used = seconds_now();

@@ -4,7 +4,7 @@
  *     switch (published_take(published, year, wait_ms, &use)) {         year 0: the latest
  *     case PUBLISHED_READY:  ...use.publication...; published_give(published, &use); break;
  *     case PUBLISHED_MAKING: say so, and ask again in two seconds
- *     case PUBLISHED_NONE:   the book has no such year
+ *     case PUBLISHED_NONE:   the book has no line of that year
  *     case PUBLISHED_FAILED: the store is away
  *     }
  *

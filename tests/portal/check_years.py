@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A day 900 years ahead, which an older program took or --unusual let in: the public account and the citizen's pages open at the latest year not after today, and offer years that have lines;
-once the line is undone, its year is offered nowhere."""
+once the line is undone, its year is offered nowhere. A year without lines between those that have some is not found, so that nobody can ask for a reading of the whole book a year."""
 import os
 import re
 import sys
@@ -22,17 +22,31 @@ def offered(text):
     return sorted(set(re.findall(r'year=(\d{4}-\d\d)|<option[^>]*>(\d{4}-\d\d)', text)))
 
 
+def asked(browser, path):
+    page = browser.get(path)
+    while page.status == 202:
+        time.sleep(0.2)
+        page = browser.get(path)
+    return page
+
+
 def look(undone):
     server = Server(book)
     browser = Browser(server)
-    page = browser.get("/place")
-    while page.status == 202:
-        time.sleep(0.2)
-        page = browser.get("/place")
+    page = asked(browser, "/place")
     title = re.search(r"<title>([^<]*)", page.text).group(1)
     years = {y for pair in offered(page.text) for y in pair if y}
     t.hold(f"the place opens at a year that has come{undone}", page.status == 200 and "2025-26" in title, title)
     t.hold(f"and offers years that have lines{undone}", years <= {"2023-24", "2024-25", "2025-26"} | (set() if undone else {"2925-26"}) and ("2925-26" in years) == (not undone), sorted(years))
+    table = re.search(r'href="(/place/[^"/?]+/table/[^"?]+)', page.text).group(1)
+    for path in ("/place", "/cy/place", table):
+        for year in ("1850-51", "2026-27", "2500-01", "2924-25", "2926-27"):
+            page = asked(browser, f"{path}?year={year}")
+            t.hold(f"{path} has no {year}{undone}", page.status == 404, page.status)
+    t.hold(f"a table has a year with lines{undone}", asked(browser, f"{table}?year=2025-26").status == 200)
+    for year in sorted({"2023-24", "2024-25", "2025-26", "2925-26"}):
+        page = asked(browser, f"/place?year={year}")
+        t.hold(f"the place has {year} while it has lines{undone}", page.status == (200 if year in years else 404), page.status)
     t.hold("the portal stops", server.stop() == 0)
 
 
