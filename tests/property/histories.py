@@ -71,7 +71,8 @@ class History:
         self.run, self.r, self.book = run, random.Random(seed), Book("L")
         self.count = 0
         self.imports = {}   # import id: its lines
-        self.texts = {}     # import id: (name of the file, its rows)
+        self.texts = {}     # import id: the name of its file
+        self.partial = set()  # import ids of files of which a row was refused
 
     # ---- drawing ----
 
@@ -202,6 +203,7 @@ class History:
             same("posted and rejected", (told["posted"], told["rejected"]), (len(lines), int(bad)))
             for line in lines:
                 line.file = told["import"]
+            self.partial |= {told["import"]} if bad else set()
             self.book.lines += lines
             self.imports[told["import"]], self.texts[told["import"]] = lines, name
 
@@ -248,11 +250,8 @@ class History:
             on = False  # of lines undone before, the day is looked at too; not drawn
         done = self.undo(target, left, on)
         self.book.lines += done or []
-        if done and kind == "file" and not self.rejected(line.file) and r.random() < .5:
+        if done and kind == "file" and line.file not in self.partial and r.random() < .5:
             self.take_again(line.file)
-
-    def rejected(self, file):
-        return False
 
     def take_again(self, file):
         """The same bytes once more: valued anew, for all else the same rows."""
