@@ -69,25 +69,9 @@ static enum status allot_accounts(struct store *store, int64_t count, int64_t *f
   return status;
 }
 
-/* What everyone has from registration on, in the order of the roles. */
-struct opened { const struct book_role *role[UNIT_KINDS]; int count; };
-
-static enum status read_opened(struct store *store, struct arena *arena, struct opened *out, struct error *err) {
-  struct roles *roles = NULL;
-  *out = (struct opened){0};
-  enum status status = book_roles(store, arena, &roles, err);
-  for (int i = 0; status == DONE && i < roles->count; i++) {
-    if (!*roles->all[i].opened) continue;
-    if (out->count == UNIT_KINDS) return error_set(err, FAILED, "the store is damaged: more roles of accounts are opened for everyone than there are kinds of units");
-    out->role[out->count++] = &roles->all[i];
-  }
-  if (status == DONE && !out->count) return error_set(err, FAILED, "the store is damaged: no role of accounts is opened for everyone");
-  return status;
-}
-
 enum { SECRETS_AT_ONCE = 256 };
 
-static enum status open_accounts(struct store *store, const struct opened *opened, int64_t id, int64_t first_person, int64_t people, struct error *err) {
+static enum status open_accounts(struct store *store, const struct roles_opened *opened, int64_t id, int64_t first_person, int64_t people, struct error *err) {
   uint8_t secrets[SECRETS_AT_ONCE][UNIT_KINDS][32];
   struct append *append = NULL;
   enum status status = append_begin(store, &append, "account", "id, owner_kind, owner, role, unit, floor, secret", err);
@@ -111,7 +95,7 @@ static enum status open_accounts(struct store *store, const struct opened *opene
   return status;
 }
 
-static enum status open_holdings(struct store *store, const struct opened *opened, int64_t id, int64_t first_person, int64_t people, struct error *err) {
+static enum status open_holdings(struct store *store, const struct roles_opened *opened, int64_t id, int64_t first_person, int64_t people, struct error *err) {
   struct append *append = NULL;
   enum status status = append_begin(store, &append, "holding", "owner, owner_kind, account, role, unit", err);
   if (status != DONE) return status;
@@ -132,9 +116,11 @@ static enum status open_holdings(struct store *store, const struct opened *opene
 enum status book_open_people(struct store *store, int64_t first_person, int64_t last_person, struct error *err) {
   if (last_person < first_person || first_person <= 0) return DONE;
   struct arena *arena = arena_new();
-  struct opened opened;
+  struct roles_opened opened;
+  struct roles *roles = NULL;
   int64_t people = last_person - first_person + 1, id = 0;
-  enum status status = read_opened(store, arena, &opened, err);
+  enum status status = book_roles(store, arena, &roles, err);
+  if (status == DONE) status = roles_of_everyone(roles, &opened, err);
   if (status == DONE) status = allot_accounts(store, people * opened.count, &id, err);
   if (status == DONE) status = open_accounts(store, &opened, id, first_person, people, err);
   if (status == DONE) status = open_holdings(store, &opened, id, first_person, people, err);

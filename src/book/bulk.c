@@ -169,8 +169,8 @@ int64_t bulk_new_body(struct bulk *b, const char *code, const char *name, const 
 }
 
 static int opened_index(const struct bulk *b, struct span role, struct span unit) {
-  for (int k = 0; k < b->opened_count; k++)
-    if (span_is(role, b->opened[k]->code) && span_is(unit, b->opened[k]->opened)) return k;
+  for (int k = 0; k < b->opened.count; k++)
+    if (span_is(role, b->opened.role[k]->code) && span_is(unit, b->opened.role[k]->opened)) return k;
   return -1;
 }
 
@@ -196,12 +196,11 @@ enum status bulk_load_people(struct bulk *b, struct error *err) {
   int64_t max = 0;
   assert(b->account_count == b->known_count); /* before any account is opened */
   enum status status = book_units(b->store, b->arena, &b->units, err);
+  if (status == DONE) status = roles_of_everyone(b->roles, &b->opened, err);
   if (status == DONE) status = store_int(b->store, "select party from head where id = 1", 0, &max, err);
   if (status != DONE) return status;
-  for (int i = 0; i < b->roles->count && b->opened_count < UNIT_KINDS; i++)
-    if (*b->roles->all[i].opened) b->opened[b->opened_count++] = &b->roles->all[i];
   b->person_max = max;
-  b->person_accounts = memory_zeroed((size_t)(max + 1) * (size_t)(b->opened_count + 1), sizeof *b->person_accounts);
+  b->person_accounts = memory_zeroed((size_t)(max + 1) * (size_t)(b->opened.count + 1), sizeof *b->person_accounts);
   status = store_stream(b->store, &q, "select owner, account, role, unit from holding where owner_kind = 'person'", err);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
@@ -209,7 +208,7 @@ enum status bulk_load_people(struct bulk *b, struct error *err) {
     struct span role = query_text(q, 2), unit = query_text(q, 3);
     if (owner < 1 || owner > max) continue;
     int k = opened_index(b, role, unit);
-    int64_t *kept = k < 0 ? NULL : &b->person_accounts[owner * b->opened_count + k];
+    int64_t *kept = k < 0 ? NULL : &b->person_accounts[owner * b->opened.count + k];
     if (!kept) know_account(b, id, owner, role, unit);
     else if (!*kept || id < *kept) *kept = id;
   }
@@ -225,10 +224,10 @@ enum status bulk_load_people(struct bulk *b, struct error *err) {
 int64_t bulk_person_account(struct bulk *b, int64_t person, const char *code) {
   assert(b->person_accounts); /* bulk_load_people first */
   if (person < 1 || person > b->person_max) return 0;
-  const int64_t *own = &b->person_accounts[person * b->opened_count];
+  const int64_t *own = &b->person_accounts[person * b->opened.count];
   bool registered = false; /* somebody erased has no account left */
-  for (int k = 0; k < b->opened_count; k++) {
-    if (own[k] && strcmp(code, b->opened[k]->opened) == 0) return own[k];
+  for (int k = 0; k < b->opened.count; k++) {
+    if (own[k] && strcmp(code, b->opened.role[k]->opened) == 0) return own[k];
     registered |= own[k] != 0;
   }
   const struct book_unit *unit = units_find(b->units, span_of(code));

@@ -66,7 +66,7 @@ struct bulk {
   struct units *units; /* by bulk_load_people */
   /* By person id, one for each role that is opened for everyone; people's other accounts stand among those of bodies. */
   int64_t *person_accounts, person_max;
-  const struct book_role *opened[UNIT_KINDS]; int opened_count;
+  struct roles_opened opened;
 
   struct runs *runs;
   struct references *references;

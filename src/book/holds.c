@@ -77,7 +77,7 @@ enum status hold_place(struct store *store, int64_t account, const char *id, int
 static enum status take_away(struct store *store, int64_t account, const char *id, int64_t *amount, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query(store, &q, "delete from hold where account = ?1 and id = ?2 and state = 'held' returning amount", err);
+  enum status status = store_query(store, &q, "delete from hold where account = ?1 and id = ?2 returning amount", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, account);
   query_bind_text(q, 2, span_of(id));
@@ -96,6 +96,7 @@ enum status hold_end(struct store *store, int64_t account, const char *id, const
   make_key(account, id, &key);
   enum status status = take_away(store, account, id, amount, err);
   if (status == DONE) status = change_held(store, account, -*amount, 0, &done, err);
+  if (status == DONE && !done) status = error_set(err, FAILED, "account %lld has lost its balance; run `weal audit`", (long long)account);
   if (status == DONE) status = once_take(store, arena, &key, "hold", &before, err);
   if (status == DONE) status = once_keep(store, &key, how, err);
   arena_free(arena);

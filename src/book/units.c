@@ -118,3 +118,14 @@ bool roles_in_statement(const struct roles *roles, const char *code) {
   const struct book_role *role = roles_find(roles, code);
   return role && role->statement;
 }
+
+enum status roles_of_everyone(const struct roles *roles, struct roles_opened *out, struct error *err) {
+  *out = (struct roles_opened){0};
+  for (int i = 0; i < roles->count; i++) {
+    if (!*roles->all[i].opened) continue;
+    if (out->count == UNIT_KINDS)
+      return error_set(err, FAILED, "the store is damaged: more roles of accounts are opened for everyone than there are kinds of units");
+    out->role[out->count++] = &roles->all[i];
+  }
+  return out->count ? DONE : error_set(err, FAILED, "the store is damaged: no role of accounts is opened for everyone");
+}

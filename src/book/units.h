@@ -50,4 +50,8 @@ const struct book_role *roles_of_entries(const struct roles *roles, enum unit_ki
 bool roles_is(const struct roles *roles, struct span code, enum role_use use);
 bool roles_in_statement(const struct roles *roles, const char *code);
 
+/* Those that everyone has from registration on, in their order. FAILED when there is none, or more than there are kinds of units. */
+struct roles_opened { const struct book_role *role[UNIT_KINDS]; int count; };
+enum status roles_of_everyone(const struct roles *roles, struct roles_opened *out, struct error *err) MUST_USE;
+
 #endif

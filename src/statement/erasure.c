@@ -391,14 +391,24 @@ static enum status forget_record(struct eraser *e, int64_t party, const char *wh
 }
 
 /* By somebody else, between the name and the lock. */
-static bool was_erased(struct store *store, int64_t id) {
+static enum status was_erased(struct store *store, int64_t id, bool *erased, struct error *err) {
   struct query *q = NULL;
-  bool row = false;
-  if (store_query(store, &q, "select 1 from erasure where party = ?1", NULL) != DONE) return false;
+  enum status status = store_query(store, &q, "select 1 from erasure where party = ?1", err);
+  if (status != DONE) return status;
   query_bind_int(q, 1, id);
-  bool found = query_step(q, &row, NULL) == DONE && row;
+  status = query_step(q, erased, err);
   query_end(q);
-  return found;
+  return status;
+}
+
+/* Of somebody who is not registered: `err` says so already, and says more where they were. */
+static enum status refuse_unknown(struct store *store, int64_t id, struct error *err) {
+  struct error asked = {0};
+  bool erased = false;
+  enum status status = was_erased(store, id, &erased, &asked);
+  if (status != DONE) *err = asked;
+  else if (erased) return error_set(err, REFUSED, "this record was erased before; nothing of it is left");
+  return status == DONE ? REFUSED : status;
 }
 
 static enum status erase_within(struct eraser *e, int64_t id, const char *who, const char *reason, struct error *err) {
@@ -408,7 +418,7 @@ static enum status erase_within(struct eraser *e, int64_t id, const char *who, c
   int count = 0;
   enum status status = register_person(e->store, e->arena, id, &person, err);
   if (status == DONE && person.keep) return erase_within(e, person.keep, who, reason, err); /* found to be one with another record: all go */
-  if (status == REFUSED && was_erased(e->store, id)) return error_set(err, REFUSED, "this record was erased before; nothing of it is left");
+  if (status == REFUSED) return refuse_unknown(e->store, id, err);
   if (status != DONE) return status;
   int64_t *records = arena_array(e->arena, int64_t, person.gone_count + 1);
   records[0] = person.id;

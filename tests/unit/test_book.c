@@ -165,6 +165,42 @@ static void hold_sets_money_aside(void **state) {
   store_close(store);
 }
 
+/* A release that has nothing to change is no release: the store has lost the row that says what is free. */
+static void a_hold_without_a_balance_is_damage(void **state) {
+  (void)state;
+  struct store *store = new_book();
+  struct error err = {0};
+  int64_t purse = open_purse(store, 0), held = 0;
+  assert_int_equal(move(store, 1, purse, 1000, &err), DONE);
+  assert_int_equal(hold_place(store, purse, "card 1", 800, 20010, &err), DONE);
+  assert_int_equal(store_run(store, "delete from balance", &err), DONE);
+  assert_int_equal(hold_release(store, purse, "card 1", &err), FAILED);
+  assert_non_null(strstr(err.message, "has lost its balance"));
+  assert_int_equal(store_int(store, "select count(*) from hold", 0, &held, &err), DONE);
+  assert_int_equal(held, 1);
+  store_close(store);
+}
+
+/* Both readers of the roles say so: the one that opens accounts and the one that posts files to them. */
+static void too_many_roles_for_everyone_is_damage(void **state) {
+  (void)state;
+  struct store *store = new_book();
+  struct error err = {0};
+  struct bulk *bulk = NULL;
+  const struct bulk_options options = {.who = "test", .kind = "import", .progress = PROGRESS_NEVER};
+  assert_int_equal(store_run(store, "insert into account_role (code, position, owner, use, kind, opened, statement, purpose) values"
+    " ('a', 90, 'person', 'entries', 'count', 'pence', 0, ''), ('b', 91, 'person', 'entries', 'count', 'pence', 0, '')", &err), DONE);
+  assert_int_equal(store_begin(store, STORE_WRITE, &err), DONE);
+  assert_int_equal(book_open_people(store, 900, 900, &err), FAILED);
+  store_rollback(store);
+  err = (struct error){0};
+  assert_int_equal(bulk_open(&bulk, store, &options, &err), DONE);
+  assert_int_equal(bulk_load_people(bulk, &err), FAILED);
+  assert_non_null(strstr(err.message, "more roles of accounts are opened for everyone"));
+  bulk_free(bulk);
+  store_close(store);
+}
+
 /* ---- files ---- */
 
 static uint64_t random_state;
@@ -417,6 +453,8 @@ int main(void) {
       cmocka_unit_test(unbalanced_entry_is_refused),
       cmocka_unit_test(floor_holds_under_concurrent_writers),
       cmocka_unit_test(hold_sets_money_aside),
+      cmocka_unit_test(a_hold_without_a_balance_is_damage),
+      cmocka_unit_test(too_many_roles_for_everyone_is_damage),
       cmocka_unit_test(file_is_posted_whole_and_balances),
       cmocka_unit_test(repeated_references_are_left_out),
       cmocka_unit_test(reversal_undoes_once),

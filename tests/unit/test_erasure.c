@@ -203,6 +203,20 @@ static void nothing_is_posted_to_who_was_erased(void **state) {
   end_book();
 }
 
+/* Whether somebody was erased before is asked of the store: where it cannot answer, that is what is said. */
+static void a_store_that_cannot_say_who_was_erased_fails(void **state) {
+  (void)state;
+  struct erasure_result result;
+  new_book();
+  must(erasure_person(store, ANN, "officer", "asked for it", &result, &err));
+  assert_int_equal(erasure_person(store, ANN, "officer", "asked for it", &result, &err), REFUSED);
+  assert_non_null(strstr(err.message, "was erased before"));
+  must(store_run(store, "alter table erasure rename to elsewhere", &err));
+  assert_int_equal(erasure_person(store, ANN, "officer", "asked for it", &result, &err), FAILED);
+  err = (struct error){0};
+  end_book();
+}
+
 /* ---- an import under way ---- */
 
 enum { ROWS = 200 };
@@ -751,6 +765,7 @@ int main(void) {
       cmocka_unit_test(what_is_being_posted_and_given_up_is_not_in_the_way),
       cmocka_unit_test(retention_takes_what_is_being_posted),
       cmocka_unit_test(nothing_is_posted_to_who_was_erased),
+      cmocka_unit_test(a_store_that_cannot_say_who_was_erased_fails),
       cmocka_unit_test(an_import_that_is_under_way_is_waited_for),
       cmocka_unit_test(an_import_that_is_given_up_leaves_nothing_of_who_was_erased),
       cmocka_unit_test(what_a_dead_import_left_goes_too),
