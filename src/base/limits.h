@@ -17,6 +17,7 @@ enum {
   LIMIT_UNIT_SCALE = 6,             /* decimal places of a unit: a line (LIMIT_LINE) then still holds ten million whole ones */
   LIMIT_PLACE_DEPTH = 16,           /* places above one another */
   LIMIT_ALIAS_DEPTH = 16,           /* merges of merged records */
+  LIMIT_HOLD_REASON_BYTES = 500,    /* why a legal hold is placed or ended: what the matter is called and where it is filed, no more of a person who is to be erased one day */
   LIMIT_IMPORT_FILES = 1024,        /* files of one call */
   LIMIT_SORT_MEMORY_BYTES = 192 << 20, /* an import's sort buffers, both lanes together; more is spilled to a temporary file */
   LIMIT_JSON_VALUES = 2 << 20,      /* values of one JSON that is signed: LIMIT_PROOF_LINES lines of 17 members have 1.8 million; one takes up to 240 bytes of memory and two bytes of the file */

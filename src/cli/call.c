@@ -58,6 +58,12 @@ enum status call_line(const struct call *call, const char *name, int64_t *entry,
   return error_set(err, USAGE, "--%s: '%s' is not ENTRY:LINE; 'weal account' shows both, such as 417:3", name, word);
 }
 
+enum status call_reason(const struct call *call, const char **reason, struct error *err) {
+  *reason = call_option(call, "reason");
+  if (*reason && span_trim(span_of(*reason)).size) return DONE;
+  return error_set(err, USAGE, "%s lacks its reason; write --reason 'why'", call->verb->name);
+}
+
 enum status call_language(const struct call *call, enum language *language, struct error *err) {
   const char *value = call_option(call, "language");
   *language = ENGLISH;
@@ -128,12 +134,16 @@ enum status call_read_facts(struct call *call, struct error *err) { return facts
 
 /* ---- who is asked for ---- */
 
-enum status call_person(struct call *call, int argument, int64_t *id, struct error *err) {
+static enum status find_person(struct call *call, const char *reference, int64_t *id, struct error *err) {
   char registered[REGISTERED_SIZE];
-  if (register_find_person_as(call->store, call->arguments[argument], id, registered, err) != DONE) return err->code;
+  if (register_find_person_as(call->store, reference, id, registered, err) != DONE) return err->code;
   if (registered[0])
-    output_note(call, "'%s' is %s in the register; National Insurance numbers are told apart without the last letter, so this is the person", call->arguments[argument], registered);
+    output_note(call, "'%s' is %s in the register; National Insurance numbers are told apart without the last letter, so this is the person", reference, registered);
   return DONE;
+}
+
+enum status call_person(struct call *call, int argument, int64_t *id, struct error *err) {
+  return find_person(call, call->arguments[argument], id, err);
 }
 
 /* ---- who is asking ---- */
@@ -143,7 +153,7 @@ enum status call_who(struct call *call, const char **who, struct error *err) {
   if (as) {
     int64_t id;
     struct person person;
-    if (register_find_person(call->store, as, &id, err) != DONE) return error_while(err, "while reading --as");
+    if (find_person(call, as, &id, err) != DONE) return error_while(err, "while reading --as");
     if (register_person(call->store, call->arena, id, &person, err) != DONE) return err->code;
     *who = arena_printf(call->arena, "id:%s", person.code);
     return DONE;

@@ -97,6 +97,8 @@ enum status call_year(const struct call *call, int *year, struct error *err) MUS
 enum status call_count(const struct call *call, const char *name, int64_t least, int64_t most, int64_t *out, struct error *err) MUST_USE;
 /* `417:3`; the option must be there. */
 enum status call_line(const struct call *call, const char *name, int64_t *entry, int32_t *n, struct error *err) MUST_USE;
+/* --reason, which a verb that changes what the book says of somebody asks for; USAGE where it is missing or blank. */
+enum status call_reason(const struct call *call, const char **reason, struct error *err) MUST_USE;
 enum status call_language(const struct call *call, enum language *language, struct error *err) MUST_USE;
 enum format call_format(const struct call *call); /* --format, else the verb's first */
 
@@ -111,7 +113,8 @@ enum status call_read_facts(struct call *call, struct error *err) MUST_USE;
 /* The person whom an argument names; a note says so where a National Insurance number was given with another last letter than the register's. */
 enum status call_person(struct call *call, int argument, int64_t *id, struct error *err) MUST_USE;
 
-/* Who is asking: `id:P000001` with --as, which must name somebody in the register, else the name of the operating-system user. In the call's arena. */
+/* Who is asking: `id:P000001` with --as, which must name somebody in the register, else the name of the operating-system user.
+ * In the call's arena. The same note as call_person's. */
 enum status call_who(struct call *call, const char **who, struct error *err) MUST_USE;
 /* Leaves a row in the access log, in a transaction of its own. Nothing may be shown unless it succeeded. person 0: everyone. */
 enum status call_note_access(struct call *call, int64_t person, const char *what, struct error *err) MUST_USE;

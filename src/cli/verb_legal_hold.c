@@ -4,17 +4,10 @@
 #include "register/legal_holds.h"
 #include "register/register.h"
 
-static enum status read_reason(const struct call *call, const char **reason, struct error *err) {
-  *reason = call_option(call, "reason");
-  if (*reason && span_trim(span_of(*reason)).size) return DONE;
-  return error_set(err, USAGE, "a legal hold lacks its reason; write --reason 'why'");
-}
-
-static enum status change(struct call *call, bool place, int64_t *hold, struct error *err) {
-  const char *who = NULL, *reason = NULL;
+static enum status change(struct call *call, bool place, const char *reason, int64_t *hold, struct error *err) {
+  const char *who = NULL;
   int64_t person = 0;
-  if (read_reason(call, &reason, err) != DONE || call_who(call, &who, err) != DONE) return err->code;
-  if (register_find_person(call->store, call->arguments[1], &person, err) != DONE) return err->code;
+  if (call_who(call, &who, err) != DONE || call_person(call, 1, &person, err) != DONE) return err->code;
   if (place) return legal_hold_place(call->store, person, who, reason, hold, err);
   return legal_hold_end(call->store, call->arena, person, *hold, who, reason, err);
 }
@@ -24,9 +17,9 @@ static enum status hold_change(struct call *call, bool place, struct error *err)
   const char *reason;
   if (call->argument_count != 2) return error_set(err, USAGE, "write: legal-hold %s PERSON --reason 'why'", call->arguments[0]);
   if (place && call_has(call, "hold")) return error_set(err, USAGE, "a new hold is numbered by the book; leave --hold out");
-  if (read_reason(call, &reason, err) != DONE || call_count(call, "hold", 1, INT64_MAX, &hold, err) != DONE) return err->code;
+  if (call_reason(call, &reason, err) != DONE || call_count(call, "hold", 1, INT64_MAX, &hold, err) != DONE) return err->code;
   if (call_open_store(call, STORE_WRITE, err) != DONE || store_begin(call->store, STORE_WRITE, err) != DONE) return err->code;
-  if (change(call, place, &hold, err) != DONE || store_commit(call->store, err) != DONE) {
+  if (change(call, place, reason, &hold, err) != DONE || store_commit(call->store, err) != DONE) {
     store_rollback(call->store);
     return err->code;
   }
@@ -53,7 +46,7 @@ static enum status hold_list(struct call *call, struct error *err) {
   int64_t person = 0;
   int count = 0;
   if (call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
-  if (call->argument_count == 2 && register_find_person(call->store, call->arguments[1], &person, err) != DONE) return err->code;
+  if (call->argument_count == 2 && call_person(call, 1, &person, err) != DONE) return err->code;
   if (legal_holds_list(call->store, call->arena, person, &all, &count, err) != DONE) return err->code;
   if (call_note_access(call, person, "legal holds", err) != DONE) return err->code;
   struct document *d = document_new(call->arena, ENGLISH, "Legal holds");

@@ -1,16 +1,18 @@
 #include "register/legal_holds.h"
 
 #include "base/day.h"
+#include "base/limits.h"
 #include "base/money.h"
 #include "register/counter.h"
 #include "register/register.h"
 
-enum { REASON_BYTES = 500 };
-
 static enum status check_reason(const char *reason, struct error *err) {
   size_t size = reason ? span_trim(span_of(reason)).size : 0;
   if (!size) return error_refuse(err, "reason", "is empty; write why");
-  return size <= REASON_BYTES ? DONE : error_refuse(err, "reason", "is longer than 500 bytes; write what the matter is called, and where it is filed");
+  if (size <= LIMIT_HOLD_REASON_BYTES) return DONE;
+  error_set(err, REFUSED, "is longer than %d bytes; write what the matter is called, and where it is filed",
+            LIMIT_HOLD_REASON_BYTES);
+  return error_at(err, NULL, 0, "reason");
 }
 
 /* ---- placing ---- */

@@ -23,7 +23,7 @@ struct legal_hold {
   const char *ended_by, *ended_at, *end_reason; /* null: it stands */
 };
 
-/* REFUSED: no reason, or one of more than 500 bytes; nobody of that number. */
+/* REFUSED: no reason, or one of more than LIMIT_HOLD_REASON_BYTES; nobody of that number. */
 enum status legal_hold_place(struct store *store, int64_t person, const char *who, const char *reason, int64_t *id, struct error *err) MUST_USE;
 /* Of any record of the person. `id` 0: the one that stands. REFUSED: none does, or several and no number; not one of this person's; no reason. */
 enum status legal_hold_end(struct store *store, struct arena *arena, int64_t person, int64_t id, const char *who, const char *reason, struct error *err) MUST_USE;
