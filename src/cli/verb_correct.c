@@ -11,7 +11,6 @@
 #include "register/register.h"
 #include "statement/closing.h"
 #include "statement/head.h"
-#include "statement/closing.h"
 #include "statement/erasure.h"
 #include "statement/rewrite.h"
 
@@ -36,12 +35,6 @@ static enum status read_target(const char *word, struct reversal *reversal, stru
     }
   }
   return error_set(err, USAGE, "'%s' names nothing that can be undone; write an entry (417), a line of one (417:3) or a file (import:12)", word);
-}
-
-static enum status read_reason(const struct call *call, const char **reason, struct error *err) {
-  *reason = call_option(call, "reason");
-  if (*reason && span_trim(span_of(*reason)).size) return DONE;
-  return error_set(err, USAGE, "%s lacks its reason; write --reason 'why'", call->verb->name);
 }
 
 static void add_reversal(struct call *call, const struct reversal_result *r) {
@@ -75,7 +68,7 @@ enum status verb_reverse(struct call *call, struct error *err) {
   struct reversal reversal = {.on = DAY_NONE};
   struct reversal_result result = {0};
   if (read_target(call->arguments[0], &reversal, err) != DONE) return err->code;
-  if (read_reason(call, &reversal.reason, err) != DONE || call_day(call, "on", &reversal.on, err) != DONE) return err->code;
+  if (call_reason(call, &reversal.reason, err) != DONE || call_day(call, "on", &reversal.on, err) != DONE) return err->code;
   if (call_open_store(call, STORE_WRITE, err) != DONE || call_who(call, &reversal.who, err) != DONE) return err->code;
   struct births births = {0};
   day_t *born = NULL;
@@ -118,7 +111,7 @@ static enum status merge_or_part(struct call *call, const char *reason, struct e
 enum status verb_merge(struct call *call, struct error *err) {
   bool undo = call_has(call, "undo");
   const char *reason = NULL;
-  if (!undo && read_reason(call, &reason, err) != DONE) return err->code;
+  if (!undo && call_reason(call, &reason, err) != DONE) return err->code;
   if (call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
   if (store_begin(call->store, STORE_WRITE, err) != DONE) return err->code;
   if (merge_or_part(call, reason, err) != DONE || store_commit(call->store, err) != DONE) {
@@ -237,27 +230,39 @@ static void add_erasure(struct call *call, const struct erasure_result *r) {
   text_add(t, r->lines == 1 ? " line became " : " lines became ");
   text_add_count(t, r->sums);
   text_add(t, r->sums == 1 ? " sum of their place.\n" : " sums of their places.\n");
-  if (!r->held) return;
-  text_add_count(t, r->held);
-  text_add(t, r->held == 1 ? " record is under a legal hold and was left as it is:\n" : " records are under a legal hold and were left as they are:\n");
+  if (!r->held_count) return;
+  text_add_count(t, r->held_count);
+  text_add(t, r->held_count == 1 ? " record is under a legal hold and was left as it is:\n" : " records are under a legal hold and were left as they are:\n");
 }
 
-/* Whose lines retention left, and by whose word. */
-static enum status add_holds(struct call *call, const struct erasure_result *r, struct error *err) {
-  struct legal_hold *all = NULL;
+/* A record that was left, once for each hold that keeps it; a hold may stand on another record of the same person. */
+static enum status add_held(struct call *call, int64_t party, struct error *err) {
+  struct person person = {0};
+  struct legal_hold *holds = NULL;
   int count = 0;
-  if (call->quiet || !r->held) return DONE;
-  enum status status = legal_holds_list(call->store, call->arena, 0, &all, &count, err);
-  for (int i = 0; status == DONE && i < count; i++)
-    if (!all[i].ended_at) text_addf(&call->out, "  %s, hold %lld, which %s placed on %.10s: %s\n", all[i].code, (long long)all[i].id, all[i].placed_by, all[i].placed_at, all[i].reason);
+  enum status status = register_person(call->store, call->arena, party, &person, err);
+  if (status == DONE) status = legal_holds_list(call->store, call->arena, party, &holds, &count, err);
+  for (int i = 0; status == DONE && i < count; i++) {
+    const struct legal_hold *h = &holds[i];
+    if (h->ended_at) continue;
+    text_addf(&call->out, "  %s, hold %lld", person.code, (long long)h->id);
+    if (h->party != party) text_addf(&call->out, " on %s", h->code);
+    text_addf(&call->out, ", which %s placed on %.10s: %s\n", h->placed_by, h->placed_at, h->reason);
+  }
+  return status;
+}
+
+static enum status add_left(struct call *call, const struct erasure_result *r, struct error *err) {
+  enum status status = DONE;
+  for (int i = 0; status == DONE && !call->quiet && i < r->held_count; i++)
+    status = add_held(call, r->held[i], err);
   return status;
 }
 
 static enum status erase_one(struct call *call, struct erasure_result *result, struct error *err) {
   const char *reason, *who;
   int64_t person;
-  if (!call->argument_count) return error_set(err, USAGE, "erase lacks its person; write their id, or SCHEME:VALUE");
-  if (read_reason(call, &reason, err) != DONE || call_who(call, &who, err) != DONE) return err->code;
+  if (call_reason(call, &reason, err) != DONE || call_who(call, &who, err) != DONE) return err->code;
   if (call_person(call, 0, &person, err) != DONE) return err->code;
   return erasure_person(call->store, person, who, reason, result, err);
 }
@@ -311,12 +316,28 @@ static enum status erase(struct call *call, day_t on, struct error *err) {
     if (status == DONE) status = erasure_retention(call->store, call->pack, on, call->progress, &result, err);
   } else status = erase_one(call, &result, err);
   if (status == DONE) add_erasure(call, &result);
-  return status == DONE ? add_holds(call, &result, err) : status;
+  if (status == DONE) status = add_left(call, &result, err);
+  erasure_result_free(&result);
+  return status;
+}
+
+/* One way to say whom, and no option that this way would pass over. */
+static enum status check_way(const struct call *call, struct error *err) {
+  bool person = call->argument_count, again = call_has(call, "again"), retention = call_has(call, "retention");
+  bool list = call_has(call, "list"), rewrite = call_has(call, "rewrite");
+  int ways = person + again + retention + list;
+  if (ways > 1) return error_set(err, USAGE, "erase does one thing at a time; write a person, --again, --retention or --list");
+  if (!ways && !rewrite) return error_set(err, USAGE, "erase lacks its person; write their id, or SCHEME:VALUE");
+  if (list && rewrite) return error_set(err, USAGE, "--list erases nothing; write erase --rewrite by itself");
+  if (call_has(call, "on") && !retention) return error_set(err, USAGE, "--on is the day of --retention; leave it out");
+  if (call_has(call, "reason") && !person) return error_set(err, USAGE, "--reason is of one person's erasure; leave it out");
+  return DONE;
 }
 
 enum status verb_erase(struct call *call, struct error *err) {
   day_t on = day_today();
-  bool only_rewrite = call_has(call, "rewrite") && !call->argument_count && !call_has(call, "again") && !call_has(call, "retention");
+  bool only_rewrite = !call->argument_count && !call_has(call, "again") && !call_has(call, "retention");
+  if (check_way(call, err) != DONE) return err->code;
   if (call_day(call, "on", &on, err) != DONE || call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
   if (call_has(call, "list")) return erasure_list(call->store, &call->out, err);
   enum status status = tell_of_imports(call, err);

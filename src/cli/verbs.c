@@ -276,7 +276,7 @@ const struct verb verbs[] = {
      "\n"
      "    weal merge P000001 P000944 --reason 'same NINO on paper'\n"
      "    weal merge --undo P000001 P000944\n"},
-  {.name = "erase", .synopsis = "PERSON --reason TEXT [--rewrite] | --retention [--on DAY] [--rewrite] | --rewrite | --list | --again FILE", .run = verb_erase, .options = erase_options, .arguments_max = 1,
+  {.name = "erase", .synopsis = "PERSON --reason TEXT [--rewrite] | --retention [--on DAY] [--rewrite] | --again FILE [--rewrite] | --rewrite | --list", .run = verb_erase, .options = erase_options, .arguments_max = 1,
    .summary = "take away a person's details; the money stays",
    .help =
      "Of each of the person's lines only its hash is kept, so that every head that was ever given out still verifies; the amounts become sums of the place where they lived on the "
@@ -286,7 +286,7 @@ const struct verb verbs[] = {
      "whose category is kept no longer (policy pack, retention.csv) on a day, today when not said.\n"
      "\n"
      "What was deleted may still lie in the store's files, where no program of ours reads it: "
-     "--rewrite, with any of these or alone, writes anew the tables that held it, says how long that "
+     "--rewrite, with any of these but --list or alone, writes anew the tables that held it, says how long that "
      "took, and what it cannot reach. Nobody may be in the middle of a long transaction meanwhile. "
      "The portal does it by itself some days after an erasure (rewrite_days in its configuration).\n"
      "\n"

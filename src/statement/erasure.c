@@ -506,6 +506,18 @@ enum status erasure_list(struct store *store, struct text *out, struct error *er
   return status;
 }
 
+static void leave_held(struct erasure_result *result, int64_t party) {
+  for (int i = 0; i < result->held_count; i++)
+    if (result->held[i] == party) return; /* a file that was put together of two names somebody twice */
+  array_reserve(result->held, result->held_capacity, result->held_count + 1);
+  result->held[result->held_count++] = party;
+}
+
+void erasure_result_free(struct erasure_result *result) {
+  free(result->held);
+  *result = (struct erasure_result){0};
+}
+
 static enum status is_held(struct store *store, struct arena *arena, int64_t party, bool *held, struct error *err) {
   struct legal_hold *holds = NULL;
   int count = 0;
@@ -534,7 +546,7 @@ static enum status again_row(struct store *store, const struct table_rows *rows,
   struct arena *arena = arena_new();
   bool held = false;
   status = is_held(store, arena, party, &held, err);
-  if (status == DONE && held) result->held++;
+  if (status == DONE && held) leave_held(result, party);
   if (status == DONE && !held) status = erasure_person(store, party, arena_copy(arena, who.bytes, who.size), arena_copy(arena, reason.bytes, reason.size), &one, err);
   arena_free(arena);
   result->people += one.people;
@@ -658,7 +670,7 @@ static enum status retain_block(struct retention *r, int first, int last, struct
   for (int i = first; status == DONE && i < last; i++) {
     const struct person *owner = &r->people->all[i], *person = survivor_of(r, owner);
     if (!r->held[person - r->people->all]) status = retain_person(r, owner, person, err);
-    else r->eraser.result->held++;
+    else leave_held(r->eraser.result, owner->id);
   }
   if (status == DONE) status = erase_gathered(&r->eraser, err);
   return end_erasing(r->eraser.store, status, err);

@@ -5,11 +5,16 @@
  * no hash can be tied to a line again. Lines that were undone before leave a sum of their own, which counts as undone. The person's name, numbers, homes, the log of who looked at them and the rows that were refused under their numbers
  * are deleted. Totals stay to the penny.
  *
+ *     status = erasure_again(store, path, &result, &err);
+ *     ...result.people, result.held[0 .. result.held_count - 1]...
+ *     erasure_result_free(&result);
+ *
  * That the bytes are gone from the store's files too is rewrite.h's.
  */
 #ifndef WEAL_STATEMENT_ERASURE_H
 #define WEAL_STATEMENT_ERASURE_H
 
+#include "base/arena.h"
 #include "base/day.h"
 #include "base/progress.h"
 #include "pack/pack.h"
@@ -17,7 +22,9 @@
 
 struct erasure_result {
   int64_t people, lines, sums;
-  int64_t held; /* retention, erasure_again: records that a legal hold keeps, left as they are */
+  /* retention, erasure_again: the records that a legal hold keeps, left as they are, each once. Freed by erasure_result_free. */
+  int64_t *held;
+  int held_count, held_capacity;
 };
 
 /* The person, with the records that were merged into them; in one transaction. Waits for an import that is under way, for readers of the whole book, and for whoever is writing. REFUSED: no
@@ -31,5 +38,8 @@ enum status erasure_again(struct store *store, const char *path, struct erasure_
 /* Lines whose category's retention (policy pack, retention.csv) ended before `on` lose their details in the same way, but for those of people under a legal hold.
  * A block of people a transaction. */
 enum status erasure_retention(struct store *store, const struct pack *pack, day_t on, enum progress_mode progress, struct erasure_result *result, struct error *err) MUST_USE;
+
+/* Also after a call that failed: the calls above begin with an empty result. */
+void erasure_result_free(struct erasure_result *result);
 
 #endif

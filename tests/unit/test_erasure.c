@@ -452,8 +452,10 @@ static void a_hold_on_one_record_holds_all_of_a_person(void **state) {
     }
     begin_to_erase(&e, 0);
     assert_int_equal(end_of_erasing(&e), DONE);
-    assert_int_equal(e.result.held, 3);
+    assert_int_equal(e.result.held_count, 3);
+    for (int r = 0; r < 3; r++) assert_int_equal(e.result.held[r], records[r]);
     assert_int_equal(e.result.lines, 0);
+    erasure_result_free(&e.result);
     must(store_begin(store, STORE_WRITE, &err));
     must(register_unmerge(store, BOB, CAT, &err));
     must(store_commit(store, &err));
@@ -479,13 +481,15 @@ static void retention_leaves_who_is_held(void **state) {
   placed_hold(ANN);
   begin_to_erase(&e, 0);
   assert_int_equal(end_of_erasing(&e), DONE);
-  assert_int_equal(e.result.held, 1);
+  assert_int_equal(e.result.held_count, 1);
+  assert_int_equal(e.result.held[0], ANN);
   assert_int_equal(e.result.lines, 1);
+  erasure_result_free(&e.result);
   assert_int_equal(number("select count(*) from line where account = 1 and note = 'first'"), 1);
   end_hold(ANN, 0);
   begin_to_erase(&e, 0);
   assert_int_equal(end_of_erasing(&e), DONE);
-  assert_int_equal(e.result.held, 0);
+  assert_int_equal(e.result.held_count, 0);
   assert_int_equal(e.result.lines, 1);
   assert_sound();
   end_book();
@@ -508,7 +512,9 @@ static void erasing_again_passes_over_who_is_held(void **state) {
   fclose(f);
   must(erasure_again(store, path.bytes, &result, &err));
   assert_int_equal(result.people, 2);
-  assert_int_equal(result.held, 1);
+  assert_int_equal(result.held_count, 1);
+  assert_int_equal(result.held[0], BOB);
+  erasure_result_free(&result);
   assert_int_equal(number("select count(*) from counter where name = 'erasure' and last = 2"), 1);
   assert_gone(ANN, 1250);
   assert_gone(CAT, 1250);
