@@ -4,7 +4,8 @@
 #include "book/told.h"
 #include "book/unusual.h"
 
-const char record_unusual_way_out[] = "correct it; where it is right, whoever imports files into this book can post it (weal import --unusual)";
+/* What ends the refusal of an unusual row: none is recorded by hand. */
+static const char way_out[] = "correct it; where it is right, whoever imports files into this book can post it (weal import --unusual)";
 
 struct accounts { bool registered; int64_t person, control; day_t born, died; };
 
@@ -61,10 +62,8 @@ static enum status read_row(const struct record_terms *terms, const struct recor
                         .reference = row->reference, .note = row->note};
   const int64_t number = row->has_amount ? row->amount : row->quantity;
   struct unusual unusual;
-  unusual_open(&unusual, terms->pack, day_today(), record_unusual_way_out);
-  status = unusual_day(&unusual, row->day, err);
-  if (status == DONE) status = told_value(category, terms->codes, service, number, line, err);
-  return status == DONE ? unusual_number(&unusual, pack, service, number, err) : status;
+  unusual_open(&unusual, terms->pack, day_today(), way_out);
+  return told_value(category, &(struct told_rules){terms->codes, &unusual}, service, number, line, err);
 }
 
 /* What was not opened before: a person's first account in a unit, a body's control account. */
@@ -85,22 +84,38 @@ static enum status ready_accounts(struct store *store, const struct record_row *
   return status;
 }
 
-static enum status post_row(struct store *store, const struct record_terms *terms, const struct record_row *row, struct recorded *out, struct error *err) {
+/* A row that may be posted, and where it goes: the accounts that are there, the rest 0. */
+struct checked { struct line line; struct account control; struct accounts accounts; const struct book_role *role; };
+
+static enum status check_row(struct store *store, const struct record_terms *terms, const struct record_row *row, struct checked *out, struct error *err) {
   struct told_category category;
-  struct accounts accounts;
-  struct line line;
   if (row->day < DAY_FIRST || row->day > DAY_LAST) return error_refuse(err, "date", "is no day that a book can hold");
-  enum status status = read_row(terms, row, &category, &line, err);
+  enum status status = read_row(terms, row, &category, &out->line, err);
   if (status != DONE) return status;
-  const struct book_role *role = roles_of_entries(terms->codes->roles, category.unit->kind);
-  struct account control = account_of_control(terms->codes->roles, row->body, category.unit->code);
-  if (!role) return error_refuse(err, "category", "is counted in a kind of unit for which no person has an account; the policy pack's roles.csv says which have one");
-  status = find_accounts(store, row, role->code, &control, &accounts, err);
+  out->role = roles_of_entries(terms->codes->roles, category.unit->kind);
+  out->control = account_of_control(terms->codes->roles, row->body, category.unit->code);
+  if (!out->role)
+    return error_refuse(err, "category", "is counted in a kind of unit for which no person has an account; the policy pack's roles.csv says which have one");
+  status = find_accounts(store, row, out->role->code, &out->control, &out->accounts, err);
   if (status != DONE) return status;
-  if (!accounts.registered) return error_refuse(err, "person", "no such person is registered");
-  status = told_life(&category, accounts.born, accounts.died, row->day, err);
-  if (status == DONE) status = ready_accounts(store, row, role->code, &control, &accounts, err);
+  if (!out->accounts.registered) return error_refuse(err, "person", "no such person is registered");
+  return told_life(&category, out->accounts.born, out->accounts.died, row->day, err);
+}
+
+enum status record_value(struct store *store, const struct record_terms *terms, const struct record_row *row, struct line *out, struct error *err) {
+  struct checked checked;
+  enum status status = check_row(store, terms, row, &checked, err);
+  if (status == DONE) *out = checked.line;
+  return status;
+}
+
+static enum status post_row(struct store *store, const struct record_terms *terms, const struct record_row *row, struct recorded *out, struct error *err) {
+  struct checked checked;
+  enum status status = check_row(store, terms, row, &checked, err);
+  if (status == DONE) status = ready_accounts(store, row, checked.role->code, &checked.control, &checked.accounts, err);
   if (status != DONE) return status;
+  struct line line = checked.line;
+  const struct accounts accounts = checked.accounts;
   struct posting *p = posting_begin(store, row->day, "record", row->memo);
   line.account = accounts.person;
   posting_add(p, &line);

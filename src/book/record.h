@@ -18,9 +18,6 @@ struct record_terms {
   const struct pack *pack;
   const struct codes *codes; /* as of now; null: read each time, some hundreds of rows */
 };
-/* What ends the refusal of an unusual row (unusual.h): a form posts none. */
-extern const char record_unusual_way_out[];
-
 struct record_row {
   int64_t person;                 /* party id */
   struct span category;           /* its code */
@@ -43,6 +40,10 @@ struct recorded {
   int cost_year;    /* 0: counted, not valued */
   bool estimated;
 };
+
+/* What the row would be worth: record_post's line, or its refusal, where nothing is posted; but for what only posting finds, that a reference stands already. codes
+ * must be given. */
+enum status record_value(struct store *store, const struct record_terms *terms, const struct record_row *row, struct line *out, struct error *err) MUST_USE;
 
 enum status record_post(struct store *store, const struct record_terms *terms, const struct record_row *row, struct recorded *out, struct error *err) MUST_USE;
 

@@ -108,12 +108,17 @@ static enum status refuse_size(const struct book_service *service, const struct 
   return error_at(err, NULL, 0, service || c->pack->side == SIDE_GIVEN ? "quantity" : "amount");
 }
 
-enum status told_value(const struct told_category *c, const struct codes *codes, const struct book_service *service, int64_t number, struct line *line, struct error *err) {
-  if (!line_holds(number)) return refuse_size(service, c, number, err);
+enum status told_value(const struct told_category *c, const struct told_rules *rules, const struct book_service *service, int64_t number, struct line *line,
+                       struct error *err) {
+  const struct unusual *unusual = rules->unusual;
+  enum status status = unusual ? unusual_day(unusual, line->day, err) : DONE;
+  if (status == DONE && !line_holds(number)) status = refuse_size(service, c, number, err);
+  if (status == DONE && unusual) status = unusual_number(unusual, c->pack, service, number, err);
+  if (status != DONE) return status;
   switch (c->pack->side) {
   case SIDE_SERVICE:
     line->quantity = number;
-    return value_service(codes, service, line, err);
+    return value_service(rules->codes, service, line, err);
   case SIDE_GIVEN: case SIDE_CONTRIBUTION:
     line->amount = -number;
     return DONE;

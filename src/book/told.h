@@ -3,7 +3,7 @@
  *
  *     told_category(&c, pack_category, codes);
  *     told_check(&c, codes, &(struct told){.quantity = true, .service = ...}, &service, &err);     then the number is read, as c.pack->side and c.unit ask
- *     told_value(&c, codes, service, thousandths, &line, &err);                                    amount, quantity, service, cost_year, estimated of the line
+ *     told_value(&c, &(struct told_rules){codes, &unusual}, service, thousandths, &line, &err);   amount, quantity, service, cost_year, estimated of the line
  *     told_life(&c, born, died, line.day, &err);
  *
  * REFUSED sets err->column: date, amount, quantity, unit or service.
@@ -12,6 +12,7 @@
 #define WEAL_BOOK_TOLD_H
 
 #include "book/book.h"
+#include "book/unusual.h"
 #include "pack/pack.h"
 
 struct told_category {
@@ -31,10 +32,15 @@ struct told {
 /* All but the number. *service: of a service, else null. */
 enum status told_check(const struct told_category *c, const struct codes *codes, const struct told *told, const struct book_service **service, struct error *err) MUST_USE;
 
+/* unusual null: what is lawful is taken, however unusual it is. */
+struct told_rules { const struct codes *codes; const struct unusual *unusual; };
+
 /* `number`: pence; minutes of time given; thousandths of a service; smallest parts of the unit of a holding. line->day must stand, and line->estimated what was told.
+ * Refused is an unusual day, then what no line holds, then an unusual number, whichever door the row comes through.
  * A service is valued when posted: quantity x unit cost, by the cost of the tax year of the day, else of the latest earlier one (estimated, with its year); without
  * one it is counted, not valued. */
-enum status told_value(const struct told_category *c, const struct codes *codes, const struct book_service *service, int64_t number, struct line *line, struct error *err) MUST_USE;
+enum status told_value(const struct told_category *c, const struct told_rules *rules, const struct book_service *service, int64_t number, struct line *line,
+                       struct error *err) MUST_USE;
 
 /* Nothing before birth; after a death only corrections and what was already owed (cash, contributions). */
 enum status told_life(const struct told_category *c, day_t born, day_t died, day_t day, struct error *err) MUST_USE;

@@ -17,13 +17,15 @@ enum status unusual_day(const struct unusual *u, day_t day, struct error *err) {
   return error_at(err, NULL, 0, "date");
 }
 
-/* The category's own bound, else that of all; of a quantity, of its service's unit. */
+static int bound_weight(const struct pack_bound *b) { return (b->category ? 2 : 0) + (*b->unit ? 1 : 0); }
+
+/* The category's own bound, else the one of the service's unit, else that of all; in whatever order the file has them. */
 static const struct pack_bound *find_bound(const struct pack *pack, enum bound_what what, const struct pack_category *category, const char *unit) {
   const struct pack_bound *found = NULL;
   for (int i = 0; i < pack->bound_count; i++) {
     const struct pack_bound *b = &pack->bounds[i];
     if (b->what != what || (b->category && b->category != category) || (*b->unit && strcmp(b->unit, unit) != 0)) continue;
-    if (!found || b->category) found = b;
+    if (!found || bound_weight(b) > bound_weight(found)) found = b;
   }
   return found;
 }

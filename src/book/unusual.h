@@ -2,8 +2,8 @@
  *
  *     struct unusual unusual;
  *     unusual_open(&unusual, pack, day_today(), "correct it, or give --unusual if it is right");
- *     unusual_day(&unusual, line.day, &err);                                   not of budgets, which are made ahead
- *     unusual_number(&unusual, category, service, number, &err);              as told_value takes it
+ *     told_value(&c, &(struct told_rules){codes, &unusual}, service, number, &line, &err);   asks it of a row that tells of a person (told.h)
+ *     unusual_day(&unusual, line.day, &err);                                                 of spending; not of budgets, which are made ahead
  *
  * A bound is one row's: nothing is summed. It is asked of what comes in and of nothing that stands.
  * REFUSED sets err->column: date, amount or quantity; the message ends in what was given as the way out.

@@ -6,7 +6,6 @@
 #include "base/queue.h"
 #include "book/bulk.h"
 #include "book/told.h"
-#include "book/unusual.h"
 #include "register/register.h"
 
 #include <assert.h>
@@ -139,8 +138,8 @@ static enum status read_value(struct worker *w, struct row *row, struct error *e
   else if (c->pack->shown == SHOWN_HOLDINGS) status = decimal_parse(row->field[QUANTITY], c->unit->scale, c->unit->code, &number, err);
   else status = minutes_parse(row->field[QUANTITY], &number, err);
   if (status != DONE) return error_at(err, NULL, 0, entries_columns[told.amount ? AMOUNT : QUANTITY].name);
-  status = told_value(c, w->e->codes, service, number, &row->out.fields, err);
-  return status == DONE && !w->e->call->options.unusual ? unusual_number(&w->e->unusual, c->pack, service, number, err) : status;
+  const struct told_rules rules = {w->e->codes, w->e->call->options.unusual ? NULL : &w->e->unusual};
+  return told_value(c, &rules, service, number, &row->out.fields, err);
 }
 
 static enum status read_body_and_place(struct worker *w, struct row *row, struct error *err) {
@@ -193,7 +192,6 @@ static enum status read_row(struct worker *w, struct row *row, struct error *err
   row->out = (struct bulk_row){.file = w->e->file, .line = row->rows->line[row->r]};
   if (bulk_left_out(w->e->bulk, row->out.line)) return error_set(err, REFUSED, "%s", bulk_left_out_reason);
   enum status status = day_parse(row->field[DATE], &line->day, err);
-  if (status == DONE && !w->e->call->options.unusual) status = unusual_day(&w->e->unusual, line->day, err);
   if (status != DONE) return error_at(err, NULL, 0, "date");
   if ((status = read_person(w, row, err)) != DONE) return status;
   if ((status = read_category(w, row, err)) != DONE) return status;

@@ -1,6 +1,5 @@
 /* Staff of a body record a service or a payment, look at a line of theirs, and put a wrong one right by its reversal. */
 #include "book/told.h"
-#include "book/unusual.h"
 #include "web/pages.h"
 
 #include "book/record.h"
@@ -210,24 +209,6 @@ static enum status read_row(const struct request *r, const struct person *person
   return DONE;
 }
 
-/* What the row will be worth: as record_post values it, without posting. */
-static enum status value_row(const struct request *r, const struct person *person, const struct chosen *chosen, const struct record_row *row, struct line *line, struct error *err) {
-  struct told_category category;
-  const struct book_service *service = NULL;
-  const struct told told = {.amount = row->has_amount, .quantity = row->has_quantity, .service = row->service};
-  told_category(&category, chosen->category, r->facts->codes);
-  *line = (struct line){.day = row->day};
-  enum status status = told_check(&category, r->facts->codes, &told, &service, err);
-  const int64_t number = row->has_amount ? row->amount : row->quantity;
-  struct unusual unusual;
-  unusual_open(&unusual, r->pack, day_today(), record_unusual_way_out);
-  if (status == DONE) status = told_value(&category, r->facts->codes, service, number, line, err);
-  if (status == DONE) status = unusual_day(&unusual, row->day, err);
-  if (status == DONE) status = unusual_number(&unusual, chosen->category, service, number, err);
-  if (status == DONE) status = told_life(&category, person->born, person->died, row->day, err);
-  return status == REFUSED ? at_field(r, chosen, err) : status;
-}
-
 /* ---- check your answers ---- */
 
 static void add_value(struct view *v, const struct request *r, const struct chosen *chosen, const struct line *line) {
@@ -272,13 +253,15 @@ enum status act_record(struct request *r, struct reply *reply, struct error *err
   struct line line;
   if (!staff_has_reason(r, reply)) return DONE;
   if (span_is(request_text(r, "confirmed"), "change")) return show_record(r, reply, request_text(r, "what"), r->values, err);
-  if (staff_person(r, &person, err) != DONE || read_row(r, &person, &chosen, &row, err) != DONE || value_row(r, &person, &chosen, &row, &line, err) != DONE) return err->code;
+  if (staff_person(r, &person, err) != DONE || read_row(r, &person, &chosen, &row, err) != DONE) return err->code;
+  enum status status = record_value(r->store, &terms, &row, &line, err);
+  if (status != DONE) return status == REFUSED ? at_field(r, &chosen, err) : status;
   if (!request_has(r, "confirmed")) {
     if (staff_note_look(r, "what is to be recorded", err) != DONE) return err->code;
     show_check(r, reply, &person, &chosen, &row, &line);
     return DONE;
   }
-  enum status status = record_post(r->store, &terms, &row, &posted, err);
+  status = record_post(r->store, &terms, &row, &posted, err);
   if (status == REFUSED) return at_field(r, &chosen, err);
   if (status == DONE) status = staff_note_look(r, arena_printf(r->arena, "recorded line %lld:%d", (long long)posted.entry, posted.n), err);
   if (status == DONE) reply_go(reply, r, arena_printf(r->arena, "/people/%s/lines/%lld:%d?done=recorded", person.code, (long long)posted.entry, posted.n));

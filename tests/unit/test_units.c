@@ -216,6 +216,30 @@ static void what_is_no_share_is_refused_by_hand_too(void **state) {
   assert_int_equal(accounts_in(OWNER_PERSON, 99, "holding", "shares", NULL), 0);
 }
 
+/* What is shown before it is posted is what posting makes of it, its refusal too: an unusual day first, then what no line holds, then an unusual number. */
+static void a_row_is_worth_before_what_it_is_worth_posted(void **state) {
+  (void)state;
+  static const struct { day_t day; int64_t minutes; const char *column, *words; } wrong[] = {
+      {100000, LIMIT_LINE + 1, "date", "is unusual"}, {100000, 1441, "date", "is unusual"}, {20000, LIMIT_LINE + 1, "quantity", "is too large"}, {20000, 1441, "quantity", "is unusual"}};
+  struct record_row row = {.person = ANN, .category = span_of("volunteering"), .has_quantity = true};
+  struct recorded out;
+  struct line line;
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    row.day = wrong[i].day;
+    row.quantity = wrong[i].minutes;
+    REFUSES(record_value(store, &terms, &row, &line, &err), wrong[i].column, wrong[i].words);
+    REFUSES(record(&row, &out), wrong[i].column, wrong[i].words);
+  }
+  row.day = -1;
+  row.quantity = 90;
+  REFUSES(record_value(store, &terms, &row, &line, &err), "date", "before the person was born");
+  REFUSES(record(&row, &out), "date", "before the person was born");
+  row.day = 20000;
+  GOOD(record_value(store, &terms, &row, &line, &err));
+  GOOD(record(&row, &out));
+  assert_true(line.amount == -90 && out.amount == -90);
+}
+
 /* ---- each in its own ---- */
 
 static void no_line_stands_in_another_units_account(void **state) {
@@ -357,6 +381,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown(shares_recorded_by_hand_have_an_account_of_their_own, new_book, close_book),
     cmocka_unit_test_setup_teardown(what_is_no_share_is_refused_by_hand_too, new_book, close_book),
+    cmocka_unit_test_setup_teardown(a_row_is_worth_before_what_it_is_worth_posted, new_book, close_book),
     cmocka_unit_test_setup_teardown(no_line_stands_in_another_units_account, new_book, close_book),
     cmocka_unit_test_setup_teardown(an_entry_sums_to_zero_in_each_of_twenty_units, new_book, close_book),
     cmocka_unit_test_setup_teardown(the_tables_hold_what_the_pack_says, new_book, close_book),
