@@ -107,23 +107,43 @@ static void add_log(struct text *t, const struct verify_result *r) {
 
 static void add_lines(struct text *t, const struct verify_result *r) {
   text_add_count(t, r->lines);
-  text_add(t, r->lines == 1 ? " line proven" : " lines proven");
-  if (!r->unproved) return;
-  text_add(t, ", ");
-  text_add_count(t, r->unproved);
-  text_add(t, " not yet proven");
+  text_add(t, r->lines == 1 ? " line, as it was posted. " : " lines, each as it was posted. ");
+  if (r->unproved) {
+    text_add_count(t, r->unproved);
+    text_add(t, r->unproved == 1 ? " further line came later; whether others came" : " further lines came later; whether others came");
+    text_add(t, " later, this file cannot show.");
+  } else text_add(t, "Whether others came later, this file cannot show.");
 }
 
+/* What stands in the file in the place of a figure that is past what is shown. */
+static void add_too_large(struct text *t, const struct verify_result *r) {
+  static const char *const what[VERIFIED_PARTS] = {[VERIFIED_PAID] = "Paid",
+                                                   [VERIFIED_EMPLOYER] = "Paid by the employer",
+                                                   [VERIFIED_RECEIVED] = "Received",
+                                                   [VERIFIED_GIVEN] = "Time given",
+                                                   [VERIFIED_HELD] = "Held"};
+  for (int i = 0; i < VERIFIED_PARTS; i++) {
+    if (!r->too_large[i]) continue;
+    text_addf(t, " %s: a sum is too large to be shown, because an amount in it must be wrong", what[i]);
+    if (*r->too_large[i]) text_addf(t, " (%s)", r->too_large[i]);
+    text_add(t, ". The lines themselves are unchanged.");
+  }
+}
+
+/* A closing tells what stood in the book when it was made, whatever day the year ends on. */
 static void say_statement(struct text *t, const struct verify_result *r) {
-  char year[8], to[11];
+  char year[8], day[11];
   add_name(t, "the statement of ", r->person);
-  text_addf(t, " for %s%s, complete up to %s: ", year_write(r->year, year), r->pages ? " and every page of this PDF" : "",
-            day_write(r->to, to));
+  text_addf(t, " for %s%s: it has every line", year_write(r->year, year), r->pages ? " and every page of this PDF" : "");
+  if (r->to < year_last_day(YEAR_TAX, r->year)) text_addf(t, " up to %s", day_write(r->to, day));
+  text_addf(t, " that stood in the book when the year was closed (entry %lld, %s): ", (long long)r->closing, day_write(r->closed, day));
   add_lines(t, r);
-  text_add(t, ", in ");
+  text_add(t, " In ");
   add_log(t, r);
-  text_addf(t, " of size %llu. Nothing was changed and nothing left out %s; whether each figure is right is not checked.\n",
+  text_addf(t, " of size %llu, nothing in the file was changed %s; whether each figure is right is not checked.",
             (unsigned long long)r->log_size, signed_by(r));
+  add_too_large(t, r);
+  text_add_char(t, '\n');
 }
 
 static void say_line(struct text *t, const struct verify_result *r) {
@@ -194,15 +214,29 @@ static bool counts(const struct call *call, const struct item *item) {
   return item->status == DONE && (item->result.signer_checked || item->result.head_given || call_has(call, "unchecked"));
 }
 
-/* Said once of all files. */
-static void tell_unchecked(const struct call *call, const struct item *item) {
-  if (item->result.head_given)
-    output_note(call, "the head was taken as it was given: its signer was not checked; give --key with the signer's .vkey");
-  else if (counts(call, item))
-    output_note(call, "signer not checked: the file agrees with itself, but anybody could have made and signed it");
-  else
-    output_message("%s: signer not checked: the file agrees with itself, but anybody could have made and signed it; "
-                   "give --key with the signer's .vkey, or --unchecked to do without", item->path);
+enum { NAMED_MOST = 100 }; /* files in one message; of more it says how many */
+
+/* Said once of all files: of those that are refused for it, which they are. */
+static void tell_unchecked(const struct call *call, const struct items *items) {
+  static const char nobody[] = "anybody could have made and signed";
+  int given = 0, taken = 0, refused = 0;
+  struct text names = {0};
+  for (int i = 0; i < items->count; i++) {
+    const struct item *item = &items->all[i];
+    if (item->status != DONE || item->result.signer_checked) continue;
+    given += item->result.head_given;
+    taken += !item->result.head_given && counts(call, item);
+    if (counts(call, item) || ++refused > NAMED_MOST) continue;
+    add_name(&names, refused > 1 ? ", " : "", item->path);
+  }
+  if (refused > NAMED_MOST) text_addf(&names, " and %d more", refused - NAMED_MOST);
+  if (given) output_note(call, "the head was taken as it was given: its signer was not checked; give --key with the signer's .vkey");
+  if (taken) output_note(call, "signer not checked: the file agrees with itself, but %s it", nobody);
+  if (refused == 1)
+    output_message("%s: signer not checked: the file agrees with itself, but %s it; give --key with the signer's .vkey, or --unchecked to do without", names.bytes, nobody);
+  else if (refused)
+    output_message("signer not checked: %d files agree with themselves, but %s them: %s; give --key with the signer's .vkey, or --unchecked to do without", refused, nobody, names.bytes);
+  text_release(&names);
 }
 
 static void tell_folders(struct call *call, const struct items *items) {
@@ -223,7 +257,7 @@ static void tell_folders(struct call *call, const struct items *items) {
       text_add_count(&call->out, pages);
       text_add(&call->out, " of them with the pages of the PDF");
     }
-    text_add(&call->out, kind == VERIFIED_STATEMENT ? ": nothing was changed and nothing left out; whether each figure is right is not checked.\n" : ".\n");
+    text_add(&call->out, kind == VERIFIED_STATEMENT ? ": each has every line that stood in the book when its year was closed, and nothing in it was changed; whether each figure is right is not checked.\n" : ".\n");
   }
   if (!all) return;
   text_add_count(&call->out, refused);
@@ -232,20 +266,16 @@ static void tell_folders(struct call *call, const struct items *items) {
 
 static enum status tell(struct call *call, const struct items *items) {
   enum status worst = DONE;
-  bool told = false;
   for (int i = 0; i < items->count; i++) {
     const struct item *item = &items->all[i];
     bool passes = counts(call, item);
     enum status status = item->status == DONE && !passes ? REFUSED : item->status;
     if (status > worst) worst = status;
     if (item->status != DONE) output_error(item->wrong);
-    else if (!item->result.signer_checked && !told) {
-      tell_unchecked(call, item);
-      told = true;
-    }
     if (item->says && passes && !call->quiet) text_add(&call->out, item->says);
   }
   if (!call->quiet) tell_folders(call, items);
+  tell_unchecked(call, items);
   return worst;
 }
 

@@ -385,8 +385,8 @@ const struct verb verbs[] = {
    .summary = "check a statement, a line or a consistency file; needs no book",
    .help =
      "Reads files that 'weal statement --proof' and 'weal head --since' wrote, without a book and without a network, "
-     "and says what was checked: which kind of file it is, whose, of which year, and that nothing in it was changed and "
-     "nothing left out since it was signed. A statement passes when its lines are all that were closed for that person, each as it was "
+     "and says what was checked: which kind of file it is, whose, of which year, which closing it is complete by, and that nothing in it "
+     "was changed since it was signed. Lines that came after that closing the file may lack. A statement passes when its lines are all that were closed for that person, each as it was "
      "posted, its sums are what they make, and everything else in it is what was sealed. Of a PDF only a statement that was sealed over "
      "its pages passes. Whether each figure is right, that is, whether what was posted did happen, no file can show.\n"
      "\n"

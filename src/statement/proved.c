@@ -63,15 +63,42 @@ static void add_checks(const struct findings *f, const struct verify_result *r) 
     document_inset(f->d, SAY_COUNT("%lld line of the year came after the closing. It is in the statement, and is not proven yet.", "%lld lines of the year came after the closing. They are in the statement, and are not proven yet.", r->unproved));
 }
 
-static struct document *describe(struct arena *arena, const struct statement_request *request, const struct verify_result *r) {
+/* What stands in the statement in the place of a figure that is past what is shown. */
+static void add_too_large(const struct findings *f, const struct verify_result *r) {
+  static const char *const what[VERIFIED_PARTS] = {[VERIFIED_PAID] = N_("Paid"),
+                                                   [VERIFIED_EMPLOYER] = N_("What your employer paid because you worked"),
+                                                   [VERIFIED_RECEIVED] = N_("Received"),
+                                                   [VERIFIED_GIVEN] = N_("Time given"),
+                                                   [VERIFIED_HELD] = N_("What you hold")};
+  for (int i = 0; i < VERIFIED_PARTS; i++) {
+    if (!r->too_large[i]) continue;
+    const char *name = say(f->language, what[i]);
+    document_inset(f->d, *r->too_large[i]
+                             ? arena_printf(f->arena, SAY("%s: a sum is too large to be shown, because an amount in it must be wrong (%s). The lines themselves are unchanged."), name, r->too_large[i])
+                             : arena_printf(f->arena, SAY("%s: a sum is too large to be shown, because an amount of an earlier year must be wrong. The lines themselves are unchanged."), name));
+  }
+}
+
+/* What the check does not say, and whom to ask. */
+static const char *say_limits(const struct findings *f, const struct places *places) {
+  if (places->own == PLACE_NONE)
+    return SAY("Nothing in it was changed since it was signed. It does not say that each figure is right. Lines are what was entered in the book; costs, shares and values of time are reckoned from published figures. If a line is wrong, open it in your account: it says which body told it, or ask whoever keeps the book.");
+  return arena_printf(f->arena, SAY("Nothing in it was changed since it was signed. It does not say that each figure is right. Lines are what was entered in the book; costs, shares and values of time are reckoned from published figures. If a line is wrong, open it in your account: it says which body told it, or ask whoever keeps the book of %s."),
+                      places->all[places->own].name);
+}
+
+static struct document *describe(struct arena *arena, const struct facts *facts, const struct statement_request *request, const struct verify_result *r) {
   struct findings findings = {.arena = arena, .language = request->language}, *f = &findings;
   char *year = year_write(request->year, arena_alloc(arena, 8));
-  f->d = document_new(arena, f->language, arena_printf(arena, SAY("Your statement for %s was not changed"), year));
+  f->d = document_new(arena, f->language, arena_printf(arena, SAY("Your statement for %s agrees with what was signed"), year));
   document_paragraph(f->d, SAY("The statement with its proof was made just now and read as anybody's verifier reads it: from its bytes, the log's key and the signed head, without the book."));
-  document_paragraph(f->d, SAY("Nothing in it was changed and nothing left out since it was signed. This does not say that each figure is right: only that it is what was entered in the book. If a figure is wrong, tell whoever entered it."));
+  document_paragraph(f->d, say_limits(f, facts->places));
+  add_too_large(f, r);
   document_value(f->d, "person", SAY("Reference"), doc_text(r->person));
   document_value(f->d, "year", SAY("Year"), doc_text(year));
-  document_value(f->d, "to", SAY("Complete up to"), doc_day(r->to));
+  document_value(f->d, "closed", SAY("Complete as the book stood at the closing of"), doc_day(r->closed));
+  const bool whole_year = r->to == year_last_day(YEAR_TAX, r->year);
+  document_value(f->d, "to", whole_year ? NULL : SAY("The closing took lines up to"), doc_day(r->to));
   document_value(f->d, "lines", SAY("Lines proven"), doc_count(r->lines));
   document_value(f->d, "unproved", SAY("Lines not proven yet"), doc_count(r->unproved));
   document_value(f->d, "log", SAY("Log"), doc_text(r->origin));
@@ -96,7 +123,7 @@ enum status statement_verified(struct store *store, const struct facts *facts, i
     status = verify_bytes(span_make(json.bytes, json.size), &options, arena, &result, err);
     if (status == REFUSED) status = err->code = FAILED; /* our own statement: not what was asked is wrong */
   }
-  if (status == DONE) *out = describe(arena, request, &result);
+  if (status == DONE) *out = describe(arena, facts, request, &result);
   text_release(&json);
   return status;
 }

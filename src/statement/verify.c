@@ -118,7 +118,8 @@ static enum status by_consistency(struct verifying *v, const struct checkpoint *
   struct checkpoint older, newer;
   json_t *root = NULL;
   if (!v->options->consistency.bytes)
-    return error_set(err, REFUSED, "the file's head is of size %llu, the one given of size %llu; give --consistency with the file that `weal head --since` prints",
+    return error_set(err, REFUSED, "the file's head is of size %llu, the one given of size %llu; give --consistency with the file that `weal head --since` prints, asked for at once: "
+                                  "a later head of the book is not the file's",
                      (unsigned long long)v->checkpoint.head.size, (unsigned long long)given->head.size);
   enum status status = canonical_read(v->options->consistency, &root, err);
   if (status == DONE) status = read_consistency(root, &c, err);
@@ -126,7 +127,9 @@ static enum status by_consistency(struct verifying *v, const struct checkpoint *
   const struct tree_head *ours = &v->checkpoint.head, *theirs = &given->head;
   if (status == DONE && !span_equal(newer.origin, given->origin)) status = error_set(err, REFUSED, "the consistency file is of another log");
   if (status == DONE && !(same_head(&older.head, ours) && same_head(&newer.head, theirs)) && !(same_head(&older.head, theirs) && same_head(&newer.head, ours)))
-    status = error_set(err, REFUSED, "the consistency file is between other heads, of sizes %llu and %llu", (unsigned long long)older.head.size, (unsigned long long)newer.head.size);
+    status = error_set(err, REFUSED, "the consistency file is between heads of sizes %llu and %llu, and the file's head is of size %llu, the one given of size %llu; "
+                                     "ask for a new statement, then for `weal head --since` at once, before the book goes on",
+                       (unsigned long long)older.head.size, (unsigned long long)newer.head.size, (unsigned long long)ours->size, (unsigned long long)theirs->size);
   json_decref(root);
   return status;
 }
@@ -173,7 +176,7 @@ struct record {
   struct digest root;
   bool closing;
   int year;
-  day_t to;
+  day_t recorded, to;
 };
 
 static bool take_line(struct span *rest, struct span *line) {
@@ -209,6 +212,7 @@ static bool parse_record(struct span text, struct record *out) {
   out->closing = span_is(kind, "closing");
   if (!out->closing) return text.size == 0;
   if (!take_line(&text, &year) || !take_line(&text, &to) || !take_line(&text, &size) || text.size) return false;
+  if (recorded.size < 10 || day_parse(span_make(recorded.bytes, 10), &out->recorded, &ignored) != DONE) return false;
   return year_parse(year, &out->year, &ignored) == DONE && day_parse(to, &out->to, &ignored) == DONE && read_count(size, &out->size);
 }
 
@@ -444,7 +448,7 @@ static enum status check_year(struct verifying *v, const struct record *record, 
 
 static enum status check_statement(struct verifying *v, struct people_lines *lines, struct error *err) {
   struct record record = {0};
-  uint64_t steps = 0;
+  struct verified_sums sums = {0};
   enum status status = member_check(v->proof, "head vkey record record_index record_path closings lines unproved pdf seal", "proof", err);
   if (status == DONE) status = check_pdf(v, err);
   if (status == DONE) status = check_person(v, err);
@@ -457,8 +461,12 @@ static enum status check_statement(struct verifying *v, struct people_lines *lin
   size_t proven = lines->count;
   if (status == DONE) status = read_lines(v, "unproved", false, lines, err);
   if (status == DONE) status = check_unproved(v, lines, proven, err);
-  if (status == DONE) status = verify_sums(v->root, lines->all, lines->count, &steps, err);
+  if (status == DONE) status = verify_sums(v->root, lines->all, lines->count, &sums, err);
   if (status == DONE) status = check_seal(v, err);
+  for (int i = 0; i < VERIFIED_PARTS; i++)
+    v->result->too_large[i] = sums.parts[i].lost ? largest_names(&sums.parts[i].largest, v->arena) : NULL;
+  v->result->closing = record.id;
+  v->result->closed = record.recorded;
   v->result->to = record.to;
   v->result->lines = (int64_t)proven;
   v->result->unproved = (int64_t)(lines->count - proven);

@@ -7,8 +7,9 @@
  *     struct verify_result result;
  *     status = verify_bytes(bytes, &options, arena, &result, &err);
  *
- * DONE: nothing in it was changed and, of a statement, nothing left out since it was signed; `result` says
- * which kind of file it is and by whose word. REFUSED: err says what is wrong. Whether a figure is right,
+ * DONE: nothing in it was changed since it was signed and, of a statement, no line is left out that stood in
+ * the book when the year was closed; `result` says which kind of file it is and by whose word. What came
+ * after the closing the file may lack. REFUSED: err says what is wrong. Whether a figure is right,
  * that is, whether what was posted did happen, no file can show.
  *
  * A statement passes when its head is signed; the closing's record stands in the log of that head; the
@@ -44,6 +45,9 @@ struct verify_options {
   struct verify_memory *memory;     /* null: none */
 };
 
+/* What of a statement can hold a figure that is past what is shown. */
+enum verified_part { VERIFIED_PAID, VERIFIED_EMPLOYER, VERIFIED_RECEIVED, VERIFIED_GIVEN, VERIFIED_HELD, VERIFIED_PARTS };
+
 enum verified_kind { VERIFIED_STATEMENT, VERIFIED_LINE, VERIFIED_CONSISTENCY };
 
 struct verify_result {
@@ -52,8 +56,12 @@ struct verify_result {
   const char *origin;          /* the log's name; texts live in the arena */
   const char *person;          /* of a statement */
   int year;
-  day_t to;                    /* proven complete up to this day */
+  int64_t closing;             /* the entry that closed the year, of a statement */
+  day_t closed;                /* when: the lines are those that stood in the book then */
+  day_t to;                    /* with days up to this one: the year's last, or one before it */
   int64_t lines, unproved;     /* lines proven; lines of the year that the closing does not cover */
+  const char *too_large[VERIFIED_PARTS]; /* the largest lines of a part of which a figure is rightly not shown
+                                          * (`2:1, 5:3`; empty: its lines of this year are none); null: all are shown */
   int64_t entry, n;            /* of a line */
   uint64_t log_size, old_size; /* of the file's head; of the older one, where there are two */
   bool signer_checked;         /* a key of the caller's has signed */

@@ -49,6 +49,16 @@ enum status member_int(const json_t *object, const char *key, const char *where,
   return DONE;
 }
 
+enum status member_figure(const json_t *object, const char *key, const char *where, wide_t *out, bool *lost, struct error *err) {
+  json_t *value = NULL;
+  enum status status = member(object, key, where, &value, err);
+  if (status != DONE) return status;
+  if (!json_is_integer(value) && !json_is_null(value)) return unlike(key, where, "a whole number", err);
+  *lost = json_is_null(value);
+  *out = *lost ? 0 : json_integer_value(value);
+  return DONE;
+}
+
 enum status member_text(const json_t *object, const char *key, const char *where, struct span *out, struct error *err) {
   json_t *value = NULL;
   enum status status = member(object, key, where, &value, err);

@@ -2,6 +2,8 @@
 #ifndef WEAL_STATEMENT_VERIFY_PARTS_H
 #define WEAL_STATEMENT_VERIFY_PARTS_H
 
+#include "base/wide.h"
+#include "book/figures.h"
 #include "book/leaf.h"
 #include "proof/canonical.h"
 #include "proof/tree.h"
@@ -13,6 +15,8 @@
 enum status member_check(const json_t *object, const char *keys, const char *where, struct error *err) MUST_USE;
 enum status member_object(const json_t *object, const char *key, const char *where, json_t **out, struct error *err) MUST_USE;
 enum status member_array(const json_t *object, const char *key, const char *where, json_t **out, struct error *err) MUST_USE;
+/* A figure of a statement, which is null where it is past what is shown (base/wide.h): *lost then, and *out is 0. */
+enum status member_figure(const json_t *object, const char *key, const char *where, wide_t *out, bool *lost, struct error *err) MUST_USE;
 enum status member_int(const json_t *object, const char *key, const char *where, int64_t *out, struct error *err) MUST_USE;
 enum status member_text(const json_t *object, const char *key, const char *where, struct span *out, struct error *err) MUST_USE;
 /* Base 64 of at most `capacity` bytes. */
@@ -40,10 +44,17 @@ void seen_line_hash(struct hasher *h, struct text *scratch, const struct seen_li
 
 /* ---- sums (verify_sums.c) ---- */
 
-/* That the sections of a statement say what its lines make. Adds to *steps how many comparisons of a
- * category or an account with another it took: of n rows and lines together some n log n, whoever wrote
- * them (a test holds it so). */
-enum status verify_sums(const json_t *root, const struct seen_line *lines, size_t count, uint64_t *steps,
+/* What was found in a statement's sections. Begins zeroed. */
+struct verified_sums {
+  uint64_t steps; /* comparisons of a category or an account with another: of n rows and lines together some
+                   * n log n, whoever wrote them (a test holds it so) */
+  struct { bool lost; struct largest largest; } parts[VERIFIED_PARTS]; /* lost: a figure of it is null, and rightly so */
+};
+
+/* That the sections of a statement say what its lines make. A figure may be null only where the lines
+ * make a sum past what is shown; where several figures of one category are null, only where its lines are
+ * large enough to make as many such sums. */
+enum status verify_sums(const json_t *root, const struct seen_line *lines, size_t count, struct verified_sums *found,
                         struct error *err) MUST_USE;
 
 #endif

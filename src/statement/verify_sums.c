@@ -10,19 +10,33 @@
 #include "base/money.h"
 #include "book/figures.h"
 
+/* A figure as the statement says it, of one row or of several added up, and what the lines make of it. A row
+ * whose figure is null, because it is past what is shown, is counted as lost. */
+struct figure_sum {
+  wide_t said;
+  int lost;
+  wide_t made, size; /* size: of the lines without their signs */
+};
+
 struct category_sum {
   struct span code;
   int section;
   bool added; /* to an earlier row of the same category */
-  int64_t said_amount, said_entries, said_quantity, made_amount, made_entries, made_quantity;
+  struct figure_sum amount, quantity;
+  wide_t said_entries;
+  int64_t made_entries;
   bool said_estimated, made_estimated, said_counted, made_counted;
 };
 
-struct section { const char *name; bool received, turned, given; int64_t total, made; };
+struct section { const char *name; enum verified_part part; bool received, turned, given; struct figure_sum total; };
 static const struct section all_sections[] = {
-  {"paid", false, true, false, 0, 0}, {"employer", false, true, false, 0, 0}, {"cash", true, false, false, 0, 0}, {"services", true, false, false, 0, 0}, {"given", false, true, true, 0, 0},
+  {"paid", VERIFIED_PAID, false, true, false, {0}},
+  {"employer", VERIFIED_EMPLOYER, false, true, false, {0}},
+  {"cash", VERIFIED_RECEIVED, true, false, false, {0}},
+  {"services", VERIFIED_RECEIVED, true, false, false, {0}},
+  {"given", VERIFIED_GIVEN, false, true, true, {0}},
 };
-enum { SECTIONS = sizeof all_sections / sizeof *all_sections, SERVICES = 3 };
+enum { SECTIONS = sizeof all_sections / sizeof *all_sections, CASH = 2, SERVICES = 3 };
 
 /* Lines that no section shows: those of an account, or of a category on whatever account. */
 struct uncounted {
@@ -32,7 +46,7 @@ struct uncounted {
 };
 
 /* What is held of a unit that no section is in: its lines make the difference of the two. */
-struct holding { struct span unit; int64_t opening, closing, made; };
+struct holding { struct span unit; int64_t scale; wide_t opening, closing, made; bool opening_lost, closing_lost; };
 
 struct adding {
   const json_t *root;
@@ -41,10 +55,49 @@ struct adding {
   struct category_sum **by_code; int code_count;  /* the first row of each category, sorted by it */
   struct holding *holdings; int holding_count, holding_capacity; /* sorted by unit */
   struct uncounted *uncounted; int uncounted_count, uncounted_capacity; /* `not_counted`, sorted */
-  uint64_t *steps;                                /* comparisons of one key with another */
+  struct verified_sums *found;
 };
 
-static enum status overflow(struct error *err) { return error_set(err, REFUSED, "a sum of the statement's lines passes what 64 bits hold"); }
+static void say_figure(struct figure_sum *f, wide_t n, bool lost) {
+  f->said += n;
+  f->lost += lost;
+}
+
+static void make_figure(struct figure_sum *f, wide_t n) {
+  f->made += n;
+  f->size += n < 0 ? -n : n;
+}
+
+/* What is said and what is made are one. A null says that what the other rows leave is past what is shown; of
+ * several nulls nobody can say how they share it, only that the lines are too small for so many. */
+static bool figure_stands(const struct figure_sum *f) {
+  if (!f->lost) return f->said == f->made;
+  if (f->lost == 1) return !wide_shown(f->made - f->said);
+  return f->size >= (wide_t)f->lost * (WIDE_SHOWN_MOST + 1);
+}
+
+/* Marks a part of which a figure is rightly not shown. */
+static void note_lost(struct adding *a, enum verified_part part, bool lost) { a->found->parts[part].lost |= lost; }
+
+/* As a message says it. */
+static const char *amount_text(struct text *t, bool minutes, wide_t n) {
+  text_clear(t);
+  if (!wide_shown(n)) text_add(t, "more than can be shown");
+  else if (minutes) text_addf(t, "%lld minutes", (long long)n);
+  else text_add_pounds(t, (int64_t)n);
+  return t->bytes;
+}
+
+/* `what`: "a total", "an amount". */
+static enum status differs(const char *where, const char *what, const struct figure_sum *f, bool minutes, struct error *err) {
+  struct text said = {0}, made = {0};
+  enum status status =
+      f->lost ? error_set(err, REFUSED, "%s: the statement says %s too large to be shown, and its lines make %s", where, what, amount_text(&made, minutes, f->made))
+              : error_set(err, REFUSED, "%s: the statement says %s of %s, and its lines make %s", where, what, amount_text(&said, minutes, f->said), amount_text(&made, minutes, f->made));
+  text_release(&said);
+  text_release(&made);
+  return status;
+}
 
 static int compare_spans(struct span a, struct span b) {
   size_t both = a.size < b.size ? a.size : b.size;
@@ -63,7 +116,7 @@ static int compare_codes(const void *x, const void *y, void *steps) {
 static struct category_sum *find(struct adding *a, struct span code) {
   for (int from = 0, to = a->code_count; from < to;) {
     int middle = from + (to - from) / 2, order = compare_spans(code, a->by_code[middle]->code);
-    ++*a->steps;
+    ++a->found->steps;
     if (!order) return a->by_code[middle];
     if (order < 0) to = middle;
     else from = middle + 1;
@@ -76,40 +129,50 @@ static struct category_sum *find(struct adding *a, struct span code) {
 static enum status read_quantity(const json_t *row, struct category_sum *s, struct error *err) {
   const json_t *value = json_object_get(row, "quantity");
   int64_t quantity = 0;
-  if (!value || json_is_null(value)) return DONE;
+  if (!value || json_is_null(value)) { /* not counted, which has no unit; else too large to be shown */
+    s->said_counted = value && s->section == SERVICES && json_is_string(json_object_get(row, "unit"));
+    say_figure(&s->quantity, 0, s->said_counted);
+    return DONE;
+  }
   if (!json_is_string(value)) return error_set(err, REFUSED, "the quantity of " SPAN_FORMAT " is not a decimal in quotes", SPAN(s->code));
   struct span text = span_make(json_string_value(value), json_string_length(value));
   bool minus = text.size && text.bytes[0] == '-';
   if (quantity_parse(minus ? span_make(text.bytes + 1, text.size - 1) : text, &quantity, err) != DONE) return error_while(err, "reading the quantity of " SPAN_FORMAT, SPAN(s->code));
   s->said_counted = true;
-  return money_add(s->said_quantity, minus ? -quantity : quantity, &s->said_quantity) ? DONE : overflow(err);
+  say_figure(&s->quantity, minus ? -quantity : quantity, false);
+  return DONE;
 }
 
 /* Its value stands as printed beside the rate: minutes times rate, half up to the penny, or nothing where no rate is known. */
-static enum status check_value(const json_t *row, int64_t minutes, int64_t *value, struct error *err) {
-  int64_t made = 0;
+static enum status check_value(const json_t *row, wide_t minutes, bool minutes_lost, wide_t *value, struct error *err) {
+  wide_t said = 0;
+  bool lost = false;
   const json_t *rate = json_object_get(row, "rate");
-  enum status status = member_int(row, "value", "a row of 'given'", value, err);
+  enum status status = member_figure(row, "value", "a row of 'given'", &said, &lost, err);
   if (status != DONE) return status;
-  if (json_is_integer(rate) && !money_scale(minutes, json_integer_value(rate), 60, &made)) return overflow(err);
-  return *value == made ? DONE : error_set(err, REFUSED, "a value of time given is not its minutes at its rate");
+  *value = json_is_integer(rate) ? wide_scale(minutes_lost ? WIDE_LOST : minutes, json_integer_value(rate), 60) : 0;
+  if (lost ? !wide_shown(*value) : said == *value) return DONE;
+  return error_set(err, REFUSED, "a value of time given is not its minutes at its rate");
 }
 
-static enum status read_row(struct adding *a, int at, const json_t *row, int64_t *value, struct error *err) {
+static enum status read_row(struct adding *a, int at, const json_t *row, wide_t *value, struct error *err) {
   struct section *section = &a->sections[at];
   struct span code;
-  int64_t amount = 0, entries = 0;
+  wide_t amount = 0;
+  int64_t entries = 0;
+  bool lost = false;
   if (!json_is_object(row)) return error_set(err, REFUSED, "a row of '%s' is not an object", section->name);
   enum status status = member_text(row, "category", "a row", &code, err);
-  if (status == DONE) status = member_int(row, section->given ? "minutes" : "amount", "a row", &amount, err);
+  if (status == DONE) status = member_figure(row, section->given ? "minutes" : "amount", "a row", &amount, &lost, err);
   if (status == DONE) status = member_int(row, "entries", "a row", &entries, err);
-  if (status == DONE && section->given) status = check_value(row, amount, value, err);
+  if (status == DONE && section->given) status = check_value(row, amount, lost, value, err);
   if (status != DONE) return status;
   if (a->count == LIMIT_PROOF_ROWS)
     return error_set(err, REFUSED, "the statement has more than %d rows", (int)LIMIT_PROOF_ROWS);
   array_reserve(a->sums, a->capacity, a->count + 1);
   struct category_sum *s = &a->sums[a->count++];
-  *s = (struct category_sum){.code = code, .section = at, .said_amount = amount, .said_entries = entries};
+  *s = (struct category_sum){.code = code, .section = at, .said_entries = entries};
+  say_figure(&s->amount, amount, lost);
   s->said_estimated = !section->given && json_is_true(json_object_get(row, "estimated"));
   return read_quantity(row, s, err);
 }
@@ -117,19 +180,22 @@ static enum status read_row(struct adding *a, int at, const json_t *row, int64_t
 static enum status read_section(struct adding *a, int at, struct error *err) {
   struct section *section = &a->sections[at];
   json_t *object = NULL, *rows = NULL, *around = NULL;
-  int64_t total_value = 0, said_value = 0;
+  wide_t total = 0, total_value = 0, said_value = 0;
+  bool lost = false, value_lost = false;
   enum status status = DONE;
   if (section->received) status = member_object(a->root, "received", "the statement", &around, err);
   if (status == DONE) status = member_object(section->received ? around : a->root, section->name, "the statement", &object, err);
-  if (status == DONE) status = member_int(object, section->given ? "minutes" : "total", section->name, &section->total, err);
+  if (status == DONE) status = member_figure(object, section->given ? "minutes" : "total", section->name, &total, &lost, err);
   if (status == DONE) status = member_array(object, "lines", section->name, &rows, err);
-  if (status == DONE && section->given) status = member_int(object, "value", section->name, &said_value, err);
+  if (status == DONE && section->given) status = member_figure(object, "value", section->name, &said_value, &value_lost, err);
   for (size_t i = 0; status == DONE && i < json_array_size(rows); i++) {
-    int64_t value = 0;
+    wide_t value = 0;
     status = read_row(a, at, json_array_get(rows, i), &value, err);
-    if (status == DONE && !money_add(total_value, value, &total_value)) status = overflow(err);
+    total_value += value;
   }
-  if (status == DONE && said_value != total_value) status = error_set(err, REFUSED, "the value of the time given is not the sum of its rows");
+  say_figure(&section->total, total, lost);
+  note_lost(a, section->part, value_lost);
+  if (status == DONE && (value_lost ? wide_shown(total_value) : said_value != total_value)) status = error_set(err, REFUSED, "the value of the time given is not the sum of its rows");
   return status;
 }
 
@@ -139,16 +205,19 @@ static enum status add_row(struct category_sum *first, struct category_sum *s, s
   s->added = true;
   first->said_estimated |= s->said_estimated;
   first->said_counted |= s->said_counted;
-  if (!money_add(first->said_amount, s->said_amount, &first->said_amount)) return overflow(err);
-  if (!money_add(first->said_entries, s->said_entries, &first->said_entries)) return overflow(err);
-  return money_add(first->said_quantity, s->said_quantity, &first->said_quantity) ? DONE : overflow(err);
+  first->said_entries += s->said_entries;
+  first->amount.said += s->amount.said;
+  first->amount.lost += s->amount.lost;
+  first->quantity.said += s->quantity.said;
+  first->quantity.lost += s->quantity.lost;
+  return DONE;
 }
 
 /* Sorts the rows by their category. A category stands once, but for services, which have a row each. */
 static enum status sort_rows(struct adding *a, struct error *err) {
   a->by_code = memory_zeroed((size_t)a->count + 1, sizeof *a->by_code);
   for (int i = 0; i < a->count; i++) a->by_code[i] = &a->sums[i];
-  qsort_r(a->by_code, (size_t)a->count, sizeof *a->by_code, compare_codes, a->steps);
+  qsort_r(a->by_code, (size_t)a->count, sizeof *a->by_code, compare_codes, &a->found->steps);
   for (int i = 0; i < a->count; i++) {
     struct category_sum *s = a->by_code[i], *last = a->code_count ? a->by_code[a->code_count - 1] : NULL;
     if (!last || !span_equal(last->code, s->code)) a->by_code[a->code_count++] = s;
@@ -191,7 +260,7 @@ static enum status read_uncounted(struct adding *a, struct error *err) {
     status = read_uncounted_row(json_array_get(rows, i), &a->uncounted[a->uncounted_count++], err);
   }
   if (status != DONE || !a->uncounted_count) return status;
-  qsort_r(a->uncounted, (size_t)a->uncounted_count, sizeof *a->uncounted, compare_uncounted, a->steps);
+  qsort_r(a->uncounted, (size_t)a->uncounted_count, sizeof *a->uncounted, compare_uncounted, &a->found->steps);
   for (int i = 1; i < a->uncounted_count; i++)
     if (compare_keys(&a->uncounted[i - 1], &a->uncounted[i]) == 0)
       return error_set(err, REFUSED, "'not_counted' names the same account or category twice");
@@ -202,7 +271,7 @@ static struct uncounted *find_uncounted(struct adding *a, int64_t account, struc
   const struct uncounted key = {.account = account, .category = category};
   for (int from = 0, to = a->uncounted_count; from < to;) {
     int middle = from + (to - from) / 2, order = compare_keys(&key, &a->uncounted[middle]);
-    ++*a->steps;
+    ++a->found->steps;
     if (!order) return &a->uncounted[middle];
     if (order < 0) to = middle;
     else from = middle + 1;
@@ -225,14 +294,13 @@ static int compare_holdings(const void *x, const void *y, void *steps) {
 
 static enum status read_holding(const json_t *row, struct holding *out, struct error *err) {
   static const char where[] = "a row of 'holdings'";
-  int64_t scale = 0;
   *out = (struct holding){0};
   if (!json_is_object(row)) return error_set(err, REFUSED, "%s is not an object", where);
   enum status status = member_text(row, "unit", where, &out->unit, err);
-  if (status == DONE) status = member_int(row, "scale", where, &scale, err);
-  if (status == DONE) status = member_int(row, "opening", where, &out->opening, err);
-  if (status == DONE) status = member_int(row, "closing", where, &out->closing, err);
-  if (status == DONE && (scale < 0 || scale > LIMIT_UNIT_SCALE)) status = error_set(err, REFUSED, "%s has a scale that no unit has", where);
+  if (status == DONE) status = member_int(row, "scale", where, &out->scale, err);
+  if (status == DONE) status = member_figure(row, "opening", where, &out->opening, &out->opening_lost, err);
+  if (status == DONE) status = member_figure(row, "closing", where, &out->closing, &out->closing_lost, err);
+  if (status == DONE && (out->scale < 0 || out->scale > LIMIT_UNIT_SCALE)) status = error_set(err, REFUSED, "%s has a scale that no unit has", where);
   if (status == DONE && (span_is(out->unit, UNIT_PENCE) || span_is(out->unit, UNIT_MINUTES)))
     status = error_set(err, REFUSED, "%s is of " SPAN_FORMAT ", which the sections show", where, SPAN(out->unit));
   return status;
@@ -250,7 +318,7 @@ static enum status read_holdings(struct adding *a, struct error *err) {
     status = read_holding(json_array_get(rows, i), &a->holdings[a->holding_count++], err);
   }
   if (status != DONE || !a->holding_count) return status;
-  qsort_r(a->holdings, (size_t)a->holding_count, sizeof *a->holdings, compare_holdings, a->steps);
+  qsort_r(a->holdings, (size_t)a->holding_count, sizeof *a->holdings, compare_holdings, &a->found->steps);
   for (int i = 1; i < a->holding_count; i++)
     if (span_equal(a->holdings[i - 1].unit, a->holdings[i].unit)) return error_set(err, REFUSED, "'holdings' has the unit '" SPAN_FORMAT "' twice", SPAN(a->holdings[i].unit));
   return DONE;
@@ -259,24 +327,46 @@ static enum status read_holdings(struct adding *a, struct error *err) {
 static enum status add_to_holding(struct adding *a, const struct seen_line *line, struct error *err) {
   for (int from = 0, to = a->holding_count; from < to;) {
     int middle = from + (to - from) / 2, order = compare_spans(line->unit, a->holdings[middle].unit);
-    ++*a->steps;
-    if (!order) return money_add(a->holdings[middle].made, line->amount, &a->holdings[middle].made) ? DONE : overflow(err);
+    ++a->found->steps;
+    if (!order) {
+      a->holdings[middle].made += line->amount;
+      largest_add(&a->found->parts[VERIFIED_HELD].largest, line->entry, line->n, line->amount);
+      return DONE;
+    }
     if (order < 0) to = middle;
     else from = middle + 1;
   }
   return error_set(err, REFUSED, "line %lld:%d is in the unit '" SPAN_FORMAT "', of which the statement shows no holding", (long long)line->entry, (int)line->n, SPAN(line->unit));
 }
 
-static enum status compare_holdings_made(const struct adding *a, struct error *err) {
-  for (int i = 0; i < a->holding_count; i++) {
+/* Where both ends are null there is nothing to compare: what was held before the year is not among the lines. */
+static bool holding_stands(const struct holding *h) {
+  if (h->opening_lost && h->closing_lost) return true;
+  if (h->opening_lost) return !wide_shown(h->closing - h->made);
+  if (h->closing_lost) return !wide_shown(h->opening + h->made);
+  return h->opening + h->made == h->closing;
+}
+
+static const char *holding_text(struct text *t, const struct holding *h, wide_t n, bool lost) {
+  text_clear(t);
+  if (lost || !wide_shown(n)) text_add(t, "more than can be shown");
+  else text_add_decimal(t, (int64_t)n, (int)h->scale);
+  return t->bytes;
+}
+
+static enum status compare_holdings_made(struct adding *a, struct error *err) {
+  struct text said = {0}, made = {0};
+  enum status status = DONE;
+  for (int i = 0; status == DONE && i < a->holding_count; i++) {
     const struct holding *h = &a->holdings[i];
-    int64_t closing = 0;
-    if (!money_add(h->opening, h->made, &closing)) return overflow(err);
-    if (closing != h->closing)
-      return error_set(err, REFUSED, "holdings, '" SPAN_FORMAT "': the statement says %lld at the end, and what was held before with its lines makes %lld", SPAN(h->unit), (long long)h->closing,
-                       (long long)closing);
+    note_lost(a, VERIFIED_HELD, h->opening_lost || h->closing_lost);
+    if (!holding_stands(h))
+      status = error_set(err, REFUSED, "holdings, '" SPAN_FORMAT "': the statement says %s at the end, and what was held before with its lines makes %s", SPAN(h->unit),
+                         holding_text(&said, h, h->closing, h->closing_lost), holding_text(&made, h, h->opening + h->made, h->opening_lost));
   }
-  return DONE;
+  text_release(&said);
+  text_release(&made);
+  return status;
 }
 
 /* ---- what the lines make ---- */
@@ -293,16 +383,17 @@ static enum status add_line(struct adding *a, const struct seen_line *line, bool
   if (!s) return error_set(err, REFUSED, "line %lld:%d is of the category '" SPAN_FORMAT "', which the statement shows nowhere", (long long)line->entry, (int)line->n, SPAN(line->category));
   struct section *section = &a->sections[s->section];
   if (!span_is(line->unit, section->given ? UNIT_MINUTES : UNIT_PENCE)) return error_set(err, REFUSED, "line %lld:%d is not in the unit of the section '%s'", (long long)line->entry, (int)line->n, section->name);
-  int64_t amount = section->turned ? -line->amount : line->amount;
-  if (!money_add(section->made, amount, &section->made)) return overflow(err);
-  if (section->given && !money_add(s->made_amount, amount, &s->made_amount)) return overflow(err);
+  const wide_t amount = section->turned ? -(wide_t)line->amount : line->amount;
+  make_figure(&section->total, amount);
+  if (section->given || !cancelled) make_figure(&s->amount, amount);
   if (cancelled) return DONE;
+  largest_add(&a->found->parts[section->part].largest, line->entry, line->n, line->amount);
   s->made_entries++;
   s->made_estimated |= line->estimated && !section->given;
-  if (!section->given && !money_add(s->made_amount, amount, &s->made_amount)) return overflow(err);
   if (!line->has_quantity || !line->service.size) return DONE;
   s->made_counted = true;
-  return money_add(s->made_quantity, line->quantity, &s->made_quantity) ? DONE : overflow(err);
+  make_figure(&s->quantity, line->quantity);
+  return DONE;
 }
 
 /* A line and its reversal, both of the year, cancel each other, as they do where statements are made. */
@@ -324,42 +415,57 @@ static enum status add_lines(struct adding *a, const struct seen_line *lines, si
 
 /* ---- the two compared ---- */
 
-static enum status differs(const struct adding *a, const struct category_sum *s, const char *what, int64_t said, int64_t made, struct error *err) {
-  return error_set(err, REFUSED, "%s, '" SPAN_FORMAT "': the statement says %s %lld, and its lines make %lld", a->sections[s->section].name, SPAN(s->code), what, (long long)said, (long long)made);
-}
-
-static enum status compare_category(const struct adding *a, const struct category_sum *s, struct error *err) {
-  bool given = a->sections[s->section].given;
-  if (s->said_amount != s->made_amount) return differs(a, s, given ? "minutes" : "amount", s->said_amount, s->made_amount, err);
-  if (s->said_entries != s->made_entries) return differs(a, s, "entries", s->said_entries, s->made_entries, err);
-  if (s->section == SERVICES && (s->said_quantity != s->made_quantity || s->said_counted != s->made_counted))
-    return differs(a, s, "a quantity, in thousandths, of", s->said_quantity, s->made_quantity, err);
-  if (s->said_estimated != s->made_estimated) return differs(a, s, "estimated", s->said_estimated, s->made_estimated, err);
+static enum status compare_category(struct adding *a, const struct category_sum *s, struct error *err) {
+  const struct section *section = &a->sections[s->section];
+  char where[SPAN_QUOTE_SIZE + 32], quoted[SPAN_QUOTE_SIZE];
+  snprintf(where, sizeof where, "%s, '%s'", section->name, span_quote(s->code, quoted));
+  note_lost(a, section->part, s->amount.lost || s->quantity.lost);
+  if (!figure_stands(&s->amount)) return differs(where, section->given ? "a time" : "an amount", &s->amount, section->given, err);
+  if (s->said_entries != s->made_entries)
+    return error_set(err, REFUSED, "%s: the statement says %lld entries, and its lines make %lld", where, (long long)s->said_entries, (long long)s->made_entries);
+  if (s->section == SERVICES && (!figure_stands(&s->quantity) || s->said_counted != s->made_counted)) {
+    char said[WIDE_TEXT_SIZE], made[WIDE_TEXT_SIZE];
+    return error_set(err, REFUSED, "%s: the statement says a quantity, in thousandths, of %s, and its lines make %s", where,
+                     s->quantity.lost ? "more than can be shown" : wide_write(s->quantity.said, said), wide_write(s->quantity.made, made));
+  }
+  if (s->said_estimated != s->made_estimated)
+    return error_set(err, REFUSED, s->said_estimated ? "%s: the statement says estimated, and none of its lines is" : "%s: a line of it is estimated, and the statement does not say so", where);
   return DONE;
 }
 
-static enum status compare(struct adding *a, struct error *err) {
+static enum status compare_received(struct adding *a, struct error *err) {
+  const struct figure_sum *cash = &a->sections[CASH].total, *services = &a->sections[SERVICES].total;
   json_t *received = NULL;
-  int64_t total = 0, made = 0;
+  struct figure_sum f = {0};
+  wide_t total = 0;
+  bool lost = false;
+  enum status status = member_object(a->root, "received", "the statement", &received, err);
+  if (status == DONE) status = member_figure(received, "total", "received", &total, &lost, err);
+  say_figure(&f, total, lost);
+  make_figure(&f, cash->made + services->made);
+  note_lost(a, VERIFIED_RECEIVED, lost);
+  return status == DONE && !figure_stands(&f) ? differs("received", "a total", &f, false, err) : status;
+}
+
+static enum status compare(struct adding *a, struct error *err) {
   for (int i = 0; i < a->count; i++) {
     enum status status = a->sums[i].added ? DONE : compare_category(a, &a->sums[i], err);
     if (status != DONE) return status;
   }
-  for (int i = 0; i < SECTIONS; i++)
-    if (a->sections[i].total != a->sections[i].made)
-      return error_set(err, REFUSED, "%s: the statement says a total of %lld, and its lines make %lld", a->sections[i].name, (long long)a->sections[i].total, (long long)a->sections[i].made);
+  for (int i = 0; i < SECTIONS; i++) {
+    const struct section *section = &a->sections[i];
+    if (!figure_stands(&section->total)) return differs(section->name, "a total", &section->total, section->given, err);
+    note_lost(a, section->part, section->total.lost);
+  }
   for (int i = 0; i < a->uncounted_count; i++)
     if (a->uncounted[i].left) return error_set(err, REFUSED, "'not_counted' does not say how many lines the statement leaves out");
-  enum status status = member_object(a->root, "received", "the statement", &received, err);
-  if (status == DONE) status = member_int(received, "total", "received", &total, err);
-  if (status == DONE && !money_add(a->sections[2].total, a->sections[SERVICES].total, &made)) status = overflow(err);
-  if (status == DONE && total != made) status = error_set(err, REFUSED, "received: the statement says a total of %lld, and cash and services make %lld", (long long)total, (long long)made);
+  enum status status = compare_received(a, err);
   return status == DONE ? compare_holdings_made(a, err) : status;
 }
 
-enum status verify_sums(const json_t *root, const struct seen_line *lines, size_t count, uint64_t *steps,
+enum status verify_sums(const json_t *root, const struct seen_line *lines, size_t count, struct verified_sums *found,
                         struct error *err) {
-  struct adding a = {.root = root, .steps = steps};
+  struct adding a = {.root = root, .found = found};
   memcpy(a.sections, all_sections, sizeof a.sections);
   enum status status = read_uncounted(&a, err);
   if (status == DONE) status = read_holdings(&a, err);

@@ -47,7 +47,7 @@ async function reads ({ book, visit, hold, people: [me] }) {
   fs.writeFileSync(json, changed)
   hold('a changed one is not', book.weal('verify', json, '--key', key).status === 1)
   await hand.follow('Verify it here')
-  hold('it is verified here', (await heading(hand)).endsWith('was not changed'), await heading(hand))
+  hold('it is verified here', (await heading(hand)).endsWith('agrees with what was signed'), await heading(hand))
   await hand.follow('Life so far')
   hold('the life: a chart with its table', await hand.page.locator('main svg[role=img]').count() > 0 && await hand.page.locator('main table').count() > 0)
   await hand.signOut()

@@ -18,10 +18,10 @@ static void sums(struct span bytes) {
     seen_line_hash(hasher, &scratch, &lines[count++], &leaf);
   }
   err = (struct error){0};
-  uint64_t steps = 0;
-  enum status status = json_is_object(root) ? verify_sums(root, lines, count, &steps, &err) : DONE;
+  struct verified_sums found = {0};
+  enum status status = json_is_object(root) ? verify_sums(root, lines, count, &found, &err) : DONE;
   HOLD(status == DONE || (status == REFUSED && err.message[0]));
-  HOLD(steps <= 64 * (bytes.size + 1)); /* a row or a line takes ten bytes and more, and a search among 2^24 some 24 steps */
+  HOLD(found.steps <= 64 * (bytes.size + 1)); /* a row or a line takes ten bytes and more, and a search among 2^24 some 24 steps */
   text_release(&scratch);
   hasher_free(hasher);
   free(lines);

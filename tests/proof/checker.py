@@ -310,6 +310,7 @@ def record_read(data):
     need(len(lines) == (12 if out["kind"] == "closing" else 9), "a record of the wrong length")
     if out["kind"] == "closing":
         out.update(zip(["year", "to", "size"], lines[9:]))
+        day_of(out["recorded"][:10])
     for key in ("seq", "id", "lines", "size"):
         if key in out:
             need(re.fullmatch("0|[1-9][0-9]*", out[key]), "no count in a record")
@@ -349,6 +350,19 @@ def half_up(numerator, denominator):
     return sign * ((2 * abs(numerator) + denominator) // (2 * denominator))
 
 
+def figure(value):
+    """A figure past what is shown is null."""
+    return None if value is None else whole(value)
+
+
+def stands(said, made, size):
+    """`said`: a figure, or one for each row of the same. A null says that what the others leave is past what is shown; of several, that the lines
+    are large enough for so many (`size`: without their signs)."""
+    said = said if isinstance(said, list) else [said]
+    lost, rest = said.count(None), made - sum(n for n in said if n is not None)
+    return rest == 0 if not lost else abs(rest) > INTEGER_MAX if lost == 1 else size > lost * INTEGER_MAX
+
+
 def cancelled(lines):
     """A reversal and what it reverses, both among the lines; the latest first, so that a reversal of a reversal brings the first line back."""
     by_number, out = {(l["entry"], l["n"]): l for l in lines}, set()
@@ -368,25 +382,28 @@ def check_sums(s, lines):
         for row in section["lines"]:
             code, given = row["category"], name == "given"
             need(isinstance(code, str) and (code not in said or (where[code] == name == "services")), "a category twice")
-            amount, entries, quantity, estimated, counted = said.get(code, (0, 0, 0, False, False))
+            amount, entries, quantity, estimated, counted = said.get(code, ([], 0, [], False, False))
             where[code] = name
             if row.get("quantity") is not None:
-                quantity, counted = quantity + thousandths(row["quantity"]), True
-            said[code] = (amount + whole(row["minutes" if given else "amount"]), entries + whole(row["entries"]), quantity, estimated or (not given and row.get("estimated") is True), counted)
+                quantity, counted = quantity + [thousandths(row["quantity"])], True
+            elif "quantity" in row and isinstance(row.get("unit"), str):
+                quantity, counted = quantity + [None], True
+            said[code] = (amount + [figure(row["minutes" if given else "amount"])], entries + whole(row["entries"]), quantity, estimated or (not given and row.get("estimated") is True), counted)
             if given:
                 rate = row.get("rate")
-                need(whole(row["value"]) == (half_up(row["minutes"] * rate, 60) if isinstance(rate, int) else 0), "a value that is not minutes at their rate")
-                value += row["value"]
-        need(name != "given" or whole(section["value"]) == value, "the value of the time given")
+                made = 0 if not isinstance(rate, int) else 2**104 if row["minutes"] is None else half_up(row["minutes"] * rate, 60)
+                need(stands(figure(row["value"]), made, 0), "a value that is not minutes at their rate")
+                value += made
+        need(name != "given" or stands(figure(section["value"]), value, 0), "the value of the time given")
     keys = [("account", row["account"]) if "account" in row else ("category", row["category"]) for row in s.get("not_counted", [])]
     need(len(set(keys)) == len(keys) and all(whole(k[1], 1) if k[0] == "account" else isinstance(k[1], str) for k in keys), "not_counted names something twice, or nothing")
     held = {}
     for row in s.get("holdings", []):
         need(isinstance(row["unit"], str) and row["unit"] not in ("pence", "minutes") and row["unit"] not in held and 0 <= whole(row["scale"]) <= 6, "a holding of no unit, or twice")
-        held[row["unit"]] = whole(row["closing"]) - whole(row["opening"])
+        held[row["unit"]] = [figure(row["opening"]), 0, figure(row["closing"])]
     aside = {("account", row["account"]) if "account" in row else ("category", row["category"]): whole(row["entries"]) for row in s.get("not_counted", [])}
     gone = cancelled([l for l in lines if ("account", l["account"]) not in aside])
-    made, totals = {}, dict.fromkeys(sections, 0)
+    made, totals, sizes = {}, dict.fromkeys(sections, 0), dict.fromkeys(sections, 0)
     for line in lines:
         key = next((k for k in (("account", line["account"]), ("category", line.get("category", ""))) if k in aside), None)
         if key:
@@ -394,7 +411,7 @@ def check_sums(s, lines):
             continue
         if line["unit"] not in ("pence", "minutes"):
             need(line["unit"] in held, "a line in a unit of which nothing is held")
-            held[line["unit"]] -= line["amount"]
+            held[line["unit"]][1] += line["amount"]
             continue
         code, off = line.get("category", ""), (line["entry"], line["n"]) in gone
         if off and code not in said:
@@ -404,23 +421,26 @@ def check_sums(s, lines):
         need(line["unit"] == ("minutes" if name == "given" else "pence"), "a line in another unit than its section")
         amount = sections[name][1] * line["amount"]
         totals[name] += amount
-        a, e, q, est, c = made.get(code, (0, 0, 0, False, False))
-        a += amount if name == "given" or not off else 0
+        sizes[name] += abs(amount)
+        a, e, q, est, c = made.get(code, ([], 0, [], False, False))
+        a = a + [amount] if name == "given" or not off else a
         if not off:
             e, est = e + 1, est or (name != "given" and line.get("estimated", False))
             if "quantity" in line and "service" in line:
-                q, c = q + thousandths(line["quantity"]), True
+                q, c = q + [thousandths(line["quantity"])], True
         made[code] = (a, e, q, est, c)
     need(not any(aside.values()), "not_counted")
-    need(not any(held.values()), "holdings that are not what was held before and its lines")
+    for opening, more, closing in held.values():  # where both ends are null there is nothing to compare
+        well = stands(closing, opening + more, 0) if opening is not None else closing is None or abs(closing - more) > INTEGER_MAX
+        need(well, "holdings that are not what was held before and its lines")
     for code in said:
-        ours, theirs = made.get(code, (0, 0, 0, False, False)), said[code]
-        if where[code] != "services":
-            ours, theirs = ours[:2] + ours[3:4], theirs[:2] + theirs[3:4]
-        need(ours == theirs, f"{code}: the statement says {theirs}, its lines make {ours}")
+        ours, theirs = made.get(code, ([], 0, [], False, False)), said[code]
+        differs = f"{code}: the statement says {theirs}, its lines make {ours}"
+        need(ours[1] == theirs[1] and ours[3] == theirs[3] and stands(theirs[0], sum(ours[0]), sum(map(abs, ours[0]))), differs)
+        need(where[code] != "services" or (ours[4] == theirs[4] and stands(theirs[2], sum(ours[2]), sum(map(abs, ours[2])))), differs)
     for name, (section, _) in sections.items():
-        need(whole(section["minutes" if name == "given" else "total"]) == totals[name], f"the total of {name}")
-    need(whole(s["received"]["total"]) == totals["cash"] + totals["services"], "the total received")
+        need(stands(figure(section["minutes" if name == "given" else "total"]), totals[name], sizes[name]), f"the total of {name}")
+    need(stands(figure(s["received"]["total"]), totals["cash"] + totals["services"], 0), "the total received")
 
 
 # ---- the whole ----

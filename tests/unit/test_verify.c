@@ -140,13 +140,13 @@ static uint64_t steps_of(int n) {
   struct arena *arena = arena_new();
   struct seen_line *lines = NULL;
   struct error err = {0};
-  uint64_t steps = 0;
+  struct verified_sums found = {0};
   json_t *root = statement_of(arena, n, &lines);
   assert_non_null(root);
-  if (verify_sums(root, lines, (size_t)(2 * n), &steps, &err) != DONE) fail_msg("%s", err.message);
+  if (verify_sums(root, lines, (size_t)(2 * n), &found, &err) != DONE) fail_msg("%s", err.message);
   json_decref(root);
   arena_free(arena);
-  return steps;
+  return found.steps;
 }
 
 /* Twice the rows and lines are twice the work and one more halving of each search. */
@@ -172,14 +172,83 @@ static void more_than_a_person_can_have_is_refused(void **state) {
 
   struct arena *arena = arena_new();
   struct seen_line *lines = NULL;
-  uint64_t steps = 0;
+  struct verified_sums found = {0};
   json_t *root = statement_of(arena, 10, &lines), *rows = json_object_get(json_object_get(root, "paid"), "lines");
   for (int i = 0; i < LIMIT_PROOF_ROWS; i++) json_array_append(rows, json_array_get(rows, 0));
   err = (struct error){0};
-  assert_int_equal(verify_sums(root, lines, 20, &steps, &err), REFUSED);
+  assert_int_equal(verify_sums(root, lines, 20, &found, &err), REFUSED);
   assert_non_null(strstr(err.message, "rows"));
   json_decref(root);
   arena_free(arena);
+}
+
+/* ---- figures past what is shown ---- */
+
+enum { MOST_LINES = 1802 }; /* of ten billion pounds each: 901 pass what is shown, so that two rows can */
+
+/* The places of `services`, its total and that of `received` in a statement, each with a figure or null; lines of
+ * `large` times the most a line holds. Rows of services may stand twice. */
+static void check_null(int large, const char *rows, const char *services, const char *received, const char *wanted) {
+  struct arena *arena = arena_new();
+  struct error err = {0};
+  struct verified_sums found = {0};
+  struct seen_line *lines = arena_array(arena, struct seen_line, MOST_LINES);
+  for (int i = 0; i < large; i++)
+    lines[i] = (struct seen_line){.entry = i + 1, .n = 1, .account = 1, .amount = LIMIT_LINE, .unit = span_of("pence"), .category = span_of("a")};
+  const char *text = arena_printf(arena,
+      "{\"paid\":{\"total\":0,\"lines\":[]},\"employer\":{\"total\":0,\"lines\":[]},\"given\":{\"minutes\":0,\"value\":0,\"lines\":[]},"
+      "\"received\":{\"total\":%s,\"cash\":{\"total\":0,\"lines\":[]},\"services\":{\"total\":%s,\"lines\":[%s]}}}", received, services, rows);
+  json_t *root = json_loads(text, 0, NULL);
+  assert_non_null(root);
+  enum status status = verify_sums(root, lines, (size_t)large, &found, &err);
+  if (!wanted && status != DONE) fail_msg("%s: %s", text, err.message);
+  if (wanted && (status != REFUSED || !strstr(err.message, wanted))) fail_msg("%s: %d %s, not %s", text, status, err.message, wanted);
+  if (!wanted) assert_int_equal(found.parts[VERIFIED_RECEIVED].lost, strstr(text, "null") != NULL);
+  json_decref(root);
+  arena_free(arena);
+}
+
+#define ROW(amount, entries) "{\"category\":\"a\",\"amount\":" amount ",\"entries\":" entries "}"
+
+static void a_figure_is_null_only_where_its_lines_make_it_too_large(void **state) {
+  (void)state;
+  check_null(900, ROW("9000000000000000", "900"), "9000000000000000", "9000000000000000", NULL);
+  check_null(901, ROW("null", "901"), "null", "null", NULL);
+  check_null(900, ROW("null", "900"), "9000000000000000", "9000000000000000", "services, 'a': the statement says an amount too large to be shown, and its lines make £90,000,000,000,000.00");
+  check_null(900, ROW("9000000000000000", "900"), "null", "9000000000000000", "services: the statement says a total too large to be shown");
+  check_null(900, ROW("9000000000000000", "900"), "9000000000000000", "null", "received: the statement says a total too large to be shown");
+  check_null(901, ROW("9007199254740991", "901"), "null", "null", "its lines make more than can be shown");
+  check_null(901, ROW("null", "901"), "9007199254740991", "null", "services: the statement says a total of £90,071,992,547,409.91");
+  check_null(901, ROW("null", "901"), "null", "0", "received: the statement says a total of £0.00");
+  check_null(901, ROW("null", "901"), "null", "\"0\"", "whole number");
+  /* Two rows of one category: what the one leaves must be too large for the other, and two nulls need lines for two. */
+  check_null(901, ROW("null", "900") "," ROW("0", "1"), "null", "null", NULL);
+  check_null(901, ROW("null", "900") "," ROW("10000000000000", "1"), "null", "null", "an amount too large to be shown");
+  check_null(901, ROW("null", "900") "," ROW("null", "1"), "null", "null", "an amount too large to be shown");
+  check_null(1802, ROW("null", "901") "," ROW("null", "901"), "null", "null", NULL);
+}
+
+/* Held: the end is what was held before and the lines; before the year stands as it was sealed. */
+static void what_is_held_is_null_only_where_it_is_too_large(void **state) {
+  static const struct { const char *opening, *closing; bool passes; } rows[] = {
+    {"0", "10000000000000", true}, {"9000000000000000", "null", true}, {"null", "-9000000000000000", true}, {"null", "null", true},
+    {"0", "null", false}, {"null", "10000000000000", false}, {"9000000000000000", "9007199254740991", false}};
+  (void)state;
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct arena *arena = arena_new();
+    struct error err = {0};
+    struct verified_sums found = {0};
+    struct seen_line *lines = NULL;
+    const struct seen_line line = {.entry = 1, .n = 1, .account = 1, .amount = LIMIT_LINE, .unit = span_of("shares"), .category = span_of("a")};
+    json_t *root = statement_of(arena, 1, &lines);
+    json_object_del(root, "not_counted");
+    json_object_set_new(root, "paid", json_loads("{\"total\":0,\"lines\":[]}", 0, NULL));
+    json_object_set_new(root, "holdings", json_loads(arena_printf(arena, "[{\"unit\":\"shares\",\"scale\":3,\"opening\":%s,\"closing\":%s}]", rows[i].opening, rows[i].closing), 0, NULL));
+    enum status status = verify_sums(root, &line, 1, &found, &err);
+    if (status != (rows[i].passes ? DONE : REFUSED)) fail_msg("%s to %s: %d %s", rows[i].opening, rows[i].closing, status, err.message);
+    json_decref(root);
+    arena_free(arena);
+  }
 }
 
 /* ---- what is aside ---- */
@@ -201,10 +270,10 @@ static void what_is_not_counted_is_named_once(void **state) {
     struct arena *arena = arena_new();
     struct seen_line *lines = NULL;
     struct error err = {0};
-    uint64_t steps = 0;
+    struct verified_sums found = {0};
     json_t *root = statement_of(arena, 10, &lines);
     json_array_append_new(json_object_get(root, "not_counted"), json_loads(rows[i].row, 0, NULL));
-    assert_int_equal(verify_sums(root, lines, 20, &steps, &err), REFUSED);
+    assert_int_equal(verify_sums(root, lines, 20, &found, &err), REFUSED);
     if (!strstr(err.message, rows[i].wanted)) fail_msg("%s: %s", rows[i].row, err.message);
     json_decref(root);
     arena_free(arena);
@@ -218,6 +287,8 @@ int main(void) {
     cmocka_unit_test(no_byte_can_be_missing_or_more),
     cmocka_unit_test(work_grows_with_the_file),
     cmocka_unit_test(more_than_a_person_can_have_is_refused),
+    cmocka_unit_test(a_figure_is_null_only_where_its_lines_make_it_too_large),
+    cmocka_unit_test(what_is_held_is_null_only_where_it_is_too_large),
     cmocka_unit_test(what_is_not_counted_is_named_once),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
