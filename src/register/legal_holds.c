@@ -132,6 +132,15 @@ enum status legal_holds_standing(struct store *store, struct arena *arena, int64
   return status;
 }
 
+enum status legal_holds_keep(struct store *store, struct arena *arena, int64_t person, bool *held, struct error *err) {
+  struct legal_hold *all = NULL;
+  int n = 0;
+  enum status status = legal_holds_list(store, arena, person, &all, &n, err);
+  *held = false;
+  for (int i = 0; status == DONE && i < n; i++) *held |= !all[i].ended_at;
+  return status;
+}
+
 enum status legal_holds_refuse(struct store *store, struct arena *arena, const int64_t *records, int count, struct error *err) {
   struct legal_hold *all = NULL;
   int n = 0;

@@ -35,6 +35,8 @@ enum status legal_holds_standing(struct store *store, struct arena *arena, int64
 
 /* REFUSED when one stands on any of these records: who placed it, when, why, and how it is ended. */
 enum status legal_holds_refuse(struct store *store, struct arena *arena, const int64_t *records, int count, struct error *err) MUST_USE;
+/* Whether one stands on any record of the person. */
+enum status legal_holds_keep(struct store *store, struct arena *arena, int64_t person, bool *held, struct error *err) MUST_USE;
 /* Of an erased record the holds that ended stay, with who and when; their reasons, which may name the person, go. */
 enum status legal_holds_forget(struct store *store, int64_t person, struct error *err) MUST_USE;
 

@@ -2,6 +2,7 @@
 #include "register/notices.h"
 
 #include "register/counter.h"
+#include "register/legal_holds.h"
 #include "register/notice_facts.h"
 #include "register/numbers.h"
 
@@ -352,15 +353,18 @@ enum status notice_refuse(struct store *store, struct arena *arena, const struct
 /* What one person is known by; few. */
 struct own_numbers { struct identifier *all; int count, capacity; };
 
-/* Whether the notice is about this person: a death or birth told by another. */
+/* Whether the notice is about this person: a death or birth told by another. A reference says whom it
+ * means; name and day of birth, which another may share, decide only where none was told. */
 static bool tells_of(struct arena *arena, const struct notice *n, const struct person *p, const struct own_numbers *own) {
   char born[11];
   const char *person = notice_fact(arena, n, "person"), *name = notice_fact(arena, n, "name"), *day = notice_fact(arena, n, "born");
   struct identifier told;
-  bool is_reference = person && !identifier_read(span_of(person), &told);
-  for (int i = 0; is_reference && i < own->count; i++)
+  if (!person || identifier_read(span_trim(span_of(person)), &told))
+    return name && day && p->name && p->born != DAY_NONE && strcmp(name, p->name) == 0 &&
+           strcmp(day, day_write(p->born, born)) == 0;
+  for (int i = 0; i < own->count; i++)
     if (strcmp(told.scheme, own->all[i].scheme) == 0 && strcmp(told.value, own->all[i].value) == 0) return true;
-  return name && day && p->name && p->born != DAY_NONE && strcmp(name, p->name) == 0 && strcmp(day, day_write(p->born, born)) == 0;
+  return false;
 }
 
 /* The caller frees out->all. */
@@ -409,8 +413,12 @@ enum status notices_forget(struct store *store, struct arena *arena, int64_t per
   while ((status = query_step(q, &row, err)) == DONE && row)
     if ((status = read_notice(arena, q, list_add(&list, arena), err)) != DONE) break;
   query_end(q);
-  for (int i = 0; status == DONE && i < list.count; i++)
-    if (tells_of(arena, &list.all[i], &p, &own)) status = delete_notice(store, &list.all[i], err);
+  for (int i = 0; status == DONE && i < list.count; i++) {
+    bool held = false;
+    if (!tells_of(arena, &list.all[i], &p, &own)) continue;
+    status = legal_holds_keep(store, arena, list.all[i].person, &held, err);
+    if (status == DONE && !held) status = delete_notice(store, &list.all[i], err);
+  }
   free(own.all);
   return status;
 }

@@ -78,8 +78,9 @@ enum status notice_take(struct store *store, struct arena *arena, const struct n
 /* REFUSED also without a reason (err->column `reason`). */
 enum status notice_refuse(struct store *store, struct arena *arena, const struct notice_answer *answer, struct span reason, struct error *err) MUST_USE;
 
-/* For erasure: what others told of this person goes (deaths that name them, the birth by which they came here); the others' other notices stay. Their own notices are
- * deleted by their key. Before the person's code is gone. */
+/* For erasure: what others told of this person goes (deaths that name them, the birth by which they came
+ * here), but for what somebody told whose record a legal hold keeps; the others' other notices stay. Their
+ * own notices are deleted by their key. Before the person's code is gone. */
 enum status notices_forget(struct store *store, struct arena *arena, int64_t person, struct error *err) MUST_USE;
 
 #endif

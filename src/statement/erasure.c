@@ -518,14 +518,6 @@ void erasure_result_free(struct erasure_result *result) {
   *result = (struct erasure_result){0};
 }
 
-static enum status is_held(struct store *store, struct arena *arena, int64_t party, bool *held, struct error *err) {
-  struct legal_hold *holds = NULL;
-  int count = 0;
-  enum status status = legal_holds_list(store, arena, party, &holds, &count, err);
-  for (int i = 0; status == DONE && i < count; i++) *held |= !holds[i].ended_at;
-  return status;
-}
-
 /* Whom a legal hold keeps stands in the way of nobody else: they are counted, and said when the others are erased. */
 static enum status again_row(struct store *store, const struct table_rows *rows, size_t r, struct erasure_result *result, struct error *err) {
   struct erasure_result one = {0};
@@ -545,7 +537,7 @@ static enum status again_row(struct store *store, const struct table_rows *rows,
   struct span who = table_field(rows, r, 2), reason = table_field(rows, r, 3);
   struct arena *arena = arena_new();
   bool held = false;
-  status = is_held(store, arena, party, &held, err);
+  status = legal_holds_keep(store, arena, party, &held, err);
   if (status == DONE && held) leave_held(result, party);
   if (status == DONE && !held) status = erasure_person(store, party, arena_copy(arena, who.bytes, who.size), arena_copy(arena, reason.bytes, reason.size), &one, err);
   arena_free(arena);

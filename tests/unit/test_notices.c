@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "portal_town.h"
+#include "register/legal_holds.h"
 #include "register/notices.h"
 #include "register/search.h"
 
@@ -435,6 +436,46 @@ static void a_notice_under_any_number_is_forgotten(void **state) {
   assert_int_equal(left, 0);
 }
 
+static void number_bob(struct town *t) {
+  char sql[160];
+  snprintf(sql, sizeof sql, "insert into identifier (value, scheme, party, suffix) values ('QQ000017', 'nino', %d, '')", (int)t->bob);
+  ok(store_run(t->store, sql, &err));
+}
+
+static int64_t notices_left(struct town *t) {
+  int64_t left = -1;
+  ok(store_int(t->store, "select count(*) from notice", -1, &left, &err));
+  return left;
+}
+
+/* Nothing of a record is erased while a legal hold stands on it: neither what its person told of others. */
+static void what_a_held_person_told_stays(void **state) {
+  struct town *t = *state;
+  int64_t id, hold;
+  number_bob(t);
+  ok(tell(t, t->ann, NOTICE_DEATH, "{\"person\":\"nino:QQ000017A\",\"died\":\"2026-05-01\"}", &id));
+  ok(legal_hold_place(t->store, t->ann, "staff", "claim 12", &hold, &err));
+  ok(notices_forget(t->store, t->arena, t->bob, &err));
+  assert_int_equal(notices_left(t), 1);
+  ok(legal_hold_end(t->store, t->arena, t->ann, hold, "staff", "settled", &err));
+  ok(notices_forget(t->store, t->arena, t->bob, &err));
+  assert_int_equal(notices_left(t), 0);
+}
+
+/* Two of one name may be born on one day: where a reference was told, it says which of them is meant. */
+static void a_reference_decides_whom_a_notice_means(void **state) {
+  struct town *t = *state;
+  int64_t id;
+  number_bob(t);
+  ok(store_run(t->store, "update party set name = 'Bob Lee', born = 0 where kind = 'person'", &err));
+  ok(tell(t, t->ann, NOTICE_DEATH, "{\"person\":\"nino:QQ000017A\",\"name\":\"Bob Lee\",\"born\":\"1970-01-01\",\"died\":\"2026-05-01\"}", &id));
+  ok(tell(t, t->ann, NOTICE_DEATH, "{\"name\":\"Bob Lee\",\"born\":\"1970-01-01\",\"died\":\"2026-05-01\"}", &id));
+  ok(notices_forget(t->store, t->arena, t->cai, &err));
+  assert_int_equal(notices_left(t), 1);
+  ok(notices_forget(t->store, t->arena, t->bob, &err));
+  assert_int_equal(notices_left(t), 0);
+}
+
 int main(void) {
 #define each(f) cmocka_unit_test_setup_teardown(f, town_setup, town_teardown)
   const struct CMUnitTest tests[] = {
@@ -442,7 +483,8 @@ int main(void) {
     each(few_and_all_agree), each(own_name_and_address_apply_at_once), each(others_wait_for_staff), each(a_notice_is_refused_with_a_reason),
     each(a_death_is_told_of_ones_household_or_by_name), each(whether_there_is_a_household_only_staff_find_out), each(bad_facts_are_refused_where_they_are), each(a_check_asks_only_for_what_was_said_and_writes_nothing),
     each(the_council_of_the_place_is_told), each(people_are_found_by_what_is_known_of_them), each(a_search_needs_enough_and_gives_twenty),
-    each(a_notice_under_any_number_is_forgotten),
+    each(a_notice_under_any_number_is_forgotten), each(what_a_held_person_told_stays),
+    each(a_reference_decides_whom_a_notice_means),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
