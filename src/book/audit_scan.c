@@ -1,5 +1,5 @@
 /* The ledger is read once, in stretches of accounts on every core; each line is hashed where it is read. The ledger's order is the order of each entry's
- * leaves, so the stretches' leaves are put into the entries' ranges one stretch after another: every root is rebuilt by one pass. */
+ * leaves, so each stretch makes subtrees of them, which are put into the entries' ranges one stretch after another: every root is rebuilt by one pass. */
 #include "book/audit_parts.h"
 
 #include "base/money.h"
@@ -19,8 +19,12 @@ struct scan {
   int64_t from; /* first account of the stretch */
   struct audit_account accounts[AUDIT_STRETCH_ACCOUNTS];
   struct audit_leaf *leaves; size_t leaf_count, leaf_capacity;
-  struct found_sum { int64_t entry, lines; wide_t amount[2]; } *sums; /* by entry, for the stretch: open addressing */
+  struct found_sum { int64_t entry, lines; wide_t amount[2]; uint32_t leaf_count, leaf_end; } *sums; /* by entry, for the stretch: open addressing */
   size_t sum_count, sum_capacity;
+  uint32_t *by_entry; size_t by_entry_capacity;       /* places of leaves, sorted by entry */
+  struct digest *hashes; size_t hash_capacity;        /* of an entry's leaves */
+  struct found_subtree { int64_t entry; int32_t n; struct tree_subtree subtree; } *subtrees; /* n: of its first leaf */
+  size_t subtree_count, subtree_capacity;
   struct digest_sum *references; /* by bucket */
   int64_t lines;
   struct late late;
@@ -235,6 +239,7 @@ static void take_line(struct scan *s, const struct line *l) {
   else add_other(a, l->entry, account->unit_index, l->amount);
   bool outside = !stands || l->n > a->entries[l->entry].lines; /* what an erasure left is numbered past the entry's count */
   if (!outside || a->options->stretch) take_leaf(s, l, account, outside);
+  if (!outside) sum->leaf_count++;
   if (stands) {
     check_where(a, l);
     take_reference(s, l);
@@ -250,7 +255,7 @@ static void take_line(struct scan *s, const struct line *l) {
 
 /* Numbers that a line reads in 32 bits or as a word of yes and no; SQLite would keep more. */
 static bool fits(const struct block *block, size_t row) {
-  enum { DAY = 1, N = 3, CATEGORY = 5, SERVICE = 7, COST_YEAR = 8, ESTIMATED = 9, REVERSES_N = 15 };
+  enum { REVERSES_N = 0, ESTIMATED = 6, COST_YEAR = 7, SERVICE = 8, CATEGORY = 10, N = 12, DAY = 14 }; /* of LINE_BLOCK_COLUMNS */
   static const int narrow[] = {DAY, N, CATEGORY, SERVICE, COST_YEAR, REVERSES_N};
   for (size_t i = 0; i < sizeof narrow / sizeof *narrow; i++) {
     int64_t value = block->column[narrow[i]].integers[row];
@@ -260,12 +265,12 @@ static bool fits(const struct block *block, size_t row) {
 }
 
 static enum status read_lines(struct scan *s, int64_t from, int64_t to, struct error *err) {
-  static const char sql[] = STORE_BLOCKS(LINE_COLUMNS, "from line where account between ?1 and ?2 order by account, day, entry, n");
+  static const char sql[] = STORE_BLOCKS(LINE_BLOCK_COLUMNS, "from line where account between ?1 and ?2 order by account, day, entry, n");
   struct query *q = NULL;
   const struct block *block = NULL;
   struct line line;
   _Static_assert((int)LEAF_BATCH >= (int)STORE_BLOCK_ROWS, "a block's leaves are hashed together");
-  enum status status = store_blocks(s->store, &q, sql, LINE_KINDS, err);
+  enum status status = store_blocks(s->store, &q, sql, LINE_BLOCK_KINDS, err);
   if (status != DONE) return status;
   query_bind_int(q, 1, from);
   query_bind_int(q, 2, to);
@@ -298,15 +303,56 @@ void audit_fill_erased(struct audit *a, int64_t entry, int64_t before_n) {
   }
 }
 
-/* The stretch's leaves go into the ranges; the mutex is held. */
+/* Where each entry's leaves stand, one entry behind another, each in the ledger's order. */
+static void sort_by_entry(struct scan *s) {
+  uint32_t at = 0;
+  for (size_t i = 0; i < s->sum_capacity; i++) {
+    s->sums[i].leaf_end = at;
+    at += s->sums[i].leaf_count;
+  }
+  array_reserve(s->by_entry, s->by_entry_capacity, at);
+  for (size_t i = 0; i < s->leaf_count; i++)
+    if (!s->leaves[i].outside) s->by_entry[sum_of(s, s->leaves[i].entry)->leaf_end++] = (uint32_t)i;
+}
+
+/* Leaves of an entry that follow one another without a gap. */
+static void add_subtrees(struct scan *s, const uint32_t *run, size_t count) {
+  struct tree_subtree found[TREE_SUBTREES_MAX];
+  const struct audit_leaf *first = &s->leaves[*run];
+  int64_t n = first->n;
+  array_reserve(s->hashes, s->hash_capacity, count);
+  for (size_t i = 0; i < count; i++) s->hashes[i] = s->leaves[run[i]].hash;
+  int subtrees = tree_subtrees(s->hasher, (uint64_t)n - 1, s->hashes, count, found);
+  array_reserve(s->subtrees, s->subtree_capacity, s->subtree_count + (size_t)subtrees);
+  for (int i = 0; i < subtrees; i++) {
+    s->subtrees[s->subtree_count++] = (struct found_subtree){first->entry, (int32_t)n, found[i]};
+    n += (int64_t)1 << found[i].level;
+  }
+}
+
+/* Nearly all of the nodes are made here, on every core: only the ranges themselves must wait for their turn. */
+static void make_subtrees(struct scan *s) {
+  sort_by_entry(s);
+  for (size_t i = 0; i < s->sum_capacity; i++) {
+    const struct found_sum *sum = &s->sums[i];
+    if (!sum->leaf_count || !s->a->entries[sum->entry].range) continue;
+    const uint32_t *leaf = s->by_entry + (sum->leaf_end - sum->leaf_count);
+    for (size_t from = 0, to; from < sum->leaf_count; from = to) {
+      for (to = from + 1; to < sum->leaf_count && s->leaves[leaf[to]].n == s->leaves[leaf[to - 1]].n + 1;) to++;
+      add_subtrees(s, leaf + from, to - from);
+    }
+  }
+}
+
+/* The stretch's subtrees go into the ranges, as its leaves would one by one; the mutex is held. */
 static void combine(struct scan *s) {
   struct audit *a = s->a;
-  for (size_t i = 0; i < s->leaf_count; i++) {
-    struct audit_leaf *leaf = &s->leaves[i];
-    struct audit_entry *e = &a->entries[leaf->entry];
-    if (leaf->outside || !e->range || e->broken) continue;
-    if (a->erased_count && (int64_t)e->range->size + 1 < leaf->n) audit_fill_erased(a, leaf->entry, leaf->n);
-    if ((int64_t)e->range->size + 1 == leaf->n && leaf->n <= e->lines) tree_range_append(a->hasher, e->range, &leaf->hash);
+  for (size_t i = 0; i < s->subtree_count; i++) {
+    const struct found_subtree *found = &s->subtrees[i];
+    struct audit_entry *e = &a->entries[found->entry];
+    if (e->broken) continue;
+    if (a->erased_count && (int64_t)e->range->size + 1 < found->n) audit_fill_erased(a, found->entry, found->n);
+    if ((int64_t)e->range->size + 1 == found->n) tree_range_append_subtree(a->hasher, e->range, &found->subtree);
     else e->broken = true;
   }
   for (size_t i = 0; i < s->sum_capacity; i++) {
@@ -317,7 +363,7 @@ static void combine(struct scan *s) {
     for (int u = 0; u < 2; u++) e->amount[u] += sum->amount[u];
     *sum = (struct found_sum){0};
   }
-  s->leaf_count = s->sum_count = 0;
+  s->leaf_count = s->sum_count = s->subtree_count = 0;
   a->lines_done += s->lines;
   a->result->lines += s->lines;
   s->lines = 0;
@@ -364,7 +410,9 @@ static void scan_lane(void *context, int lane) {
     if (status == DONE) status = read_lines(s, stretch ? s->from : INT64_MIN, last ? INT64_MAX : s->from + AUDIT_STRETCH_ACCOUNTS - 1, &err);
     if (status == DONE && a->options->stretch)
       a->options->stretch(a->options->stretch_context, &(struct audit_stretch){s->from, s->accounts, s->leaves, s->leaf_count});
-    if (status == DONE) combine_in_turn(s, stretch);
+    if (status != DONE) break;
+    make_subtrees(s);
+    combine_in_turn(s, stretch);
   }
   pthread_mutex_lock(&a->mutex);
   if (status != DONE && a->status == DONE) {
@@ -387,6 +435,9 @@ static void scan_lane(void *context, int lane) {
   explicit_bzero(s->accounts, sizeof s->accounts);
   free(s->leaves);
   free(s->sums);
+  free(s->by_entry);
+  free(s->hashes);
+  free(s->subtrees);
   free(s->references);
   free(s);
 }

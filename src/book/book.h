@@ -112,8 +112,15 @@ void lines_close(struct lines *lines); /* takes null */
 #define LINE_COLUMNS \
   "account, day, entry, n, amount, category, quantity, service, cost_year, estimated, body, place, reference, note, reverses_entry, reverses_n"
 void line_read(struct query *q, struct line *line); /* texts are borrowed from the query */
-/* The same for store_blocks over LINE_COLUMNS: the row'th of a block. `plain`: without reference and note, which are left out of the columns too. */
-#define LINE_KINDS "iiiiiiniiiiittii"
+/* The same for store_blocks, from the last to the first: SQLite goes through the head of a record as far as it must for the column that is
+ * asked for, here once instead of 16 times (4 % of an audit). `plain`: without reference and note, which are left out of the columns too. */
+#define LINE_BLOCK_COLUMNS "reverses_n, reverses_entry, note, reference, " LINE_BLOCK_REST
+#define LINE_BLOCK_PLAIN_COLUMNS "reverses_n, reverses_entry, " LINE_BLOCK_REST
+#define LINE_BLOCK_REST "place, body, estimated, cost_year, service, quantity, category, amount, n, entry, day, account"
+#define LINE_BLOCK_KINDS "iitt" LINE_BLOCK_REST_KINDS
+#define LINE_BLOCK_PLAIN_KINDS "ii" LINE_BLOCK_REST_KINDS
+#define LINE_BLOCK_REST_KINDS "iiiiiniiiiii"
+/* The row'th of a block. */
 void line_of_block(const struct block *block, size_t row, bool plain, struct line *line);
 
 /* ---- codes: category, service ids to codes and back; unit costs and rates as the store has them (pack plus imports) ---- */

@@ -56,15 +56,55 @@ void tree_node(struct hasher *hasher, const struct digest *left, const struct di
 
 int tree_range_peaks(const struct tree_range *range) { return __builtin_popcountll(range->size); }
 
-void tree_range_append(struct hasher *hasher, struct tree_range *range, const struct digest *leaf_hash) {
-  assert(range->size < TREE_SIZE_MAX);
+static void append(struct hasher *hasher, struct tree_range *range, int level, const struct digest *of) {
+  uint64_t leaves = (uint64_t)1 << level;
+  assert(level < TREE_LEVELS_MAX && range->size <= TREE_SIZE_MAX - leaves && (range->size & (leaves - 1)) == 0);
   int peaks = tree_range_peaks(range);
-  struct digest hash = *leaf_hash;
+  struct digest hash = *of;
   /* As in adding one to a binary number: each trailing one is a subtree that is now joined. */
-  for (uint64_t carry = range->size; carry & 1; carry >>= 1) tree_node(hasher, &range->peak[--peaks], &hash, &hash);
+  for (uint64_t carry = range->size >> level; carry & 1; carry >>= 1) tree_node(hasher, &range->peak[--peaks], &hash, &hash);
   range->peak[peaks] = hash;
-  range->size++;
+  range->size += leaves;
   assert(peaks + 1 == tree_range_peaks(range));
+}
+
+void tree_range_append(struct hasher *hasher, struct tree_range *range, const struct digest *leaf_hash) { append(hasher, range, 0, leaf_hash); }
+
+void tree_range_append_subtree(struct hasher *hasher, struct tree_range *range, const struct tree_subtree *subtree) {
+  append(hasher, range, subtree->level, &subtree->hash);
+}
+
+/* The nodes over `count` pairs of hashes, which take the place of the first of them. */
+static void join_pairs(struct hasher *hasher, struct digest *hashes, size_t count) {
+  enum { AT_ONCE = 64, NODE_BYTES = 1 + 2 * DIGEST_BYTES };
+  uint8_t room[AT_ONCE][NODE_BYTES];
+  struct span messages[AT_ONCE];
+  for (size_t done = 0, some; done < count; done += some) {
+    some = count - done < AT_ONCE ? count - done : AT_ONCE;
+    for (size_t i = 0; i < some; i++) {
+      room[i][0] = PREFIX_NODE;
+      memcpy(room[i] + 1, hashes[2 * (done + i)].bytes, 2 * DIGEST_BYTES);
+      messages[i] = span_make((const char *)room[i], NODE_BYTES);
+    }
+    hasher_many(hasher, messages, some, hashes + done);
+  }
+}
+
+int tree_subtrees(struct hasher *hasher, uint64_t from, struct digest *hashes, size_t count, struct tree_subtree out[TREE_SUBTREES_MAX]) {
+  struct tree_subtree last[TREE_LEVELS_MAX]; /* those at the end, the smallest first */
+  int first_count = 0, last_count = 0;
+  assert(from <= TREE_SIZE_MAX && count <= TREE_SIZE_MAX - from);
+  for (int level = 0; count; level++, from >>= 1, count >>= 1) {
+    if (from & 1) { /* its left neighbour is not here */
+      out[first_count++] = (struct tree_subtree){level, *hashes++};
+      from++;
+      count--;
+    }
+    if (count & 1) last[last_count++] = (struct tree_subtree){level, hashes[count - 1]};
+    join_pairs(hasher, hashes, count / 2);
+  }
+  while (last_count) out[first_count++] = last[--last_count];
+  return first_count;
 }
 
 void tree_range_root(struct hasher *hasher, const struct tree_range *range, struct digest *out) {

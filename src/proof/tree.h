@@ -54,6 +54,21 @@ struct tree_range {
 
 void tree_range_append(struct hasher *hasher, struct tree_range *range, const struct digest *leaf_hash);
 void tree_range_root(struct hasher *hasher, const struct tree_range *range, struct digest *out);
+/* Many leaves at once, of which the hashes are at hand: leaves [from, from + count) as the largest perfect subtrees that lie whole
+ * within them, in the order of their leaves. Nodes do not wait for one another here, so they are hashed as hasher_many does it.
+ * `hashes` is used up. How many subtrees there are, at most TREE_SUBTREES_MAX.
+ *
+ *     count = tree_subtrees(hasher, range.size, hashes, leaves, subtrees);
+ *     for (i < count) tree_range_append_subtree(hasher, &range, &subtrees[i]);      as if leaf by leaf
+ */
+struct tree_subtree {
+  int level; /* of 1 << level leaves */
+  struct digest hash;
+};
+enum { TREE_SUBTREES_MAX = 2 * TREE_LEVELS_MAX };
+int tree_subtrees(struct hasher *hasher, uint64_t from, struct digest *hashes, size_t count, struct tree_subtree out[TREE_SUBTREES_MAX]);
+/* The subtree must begin where it may: range->size is a multiple of its leaves. */
+void tree_range_append_subtree(struct hasher *hasher, struct tree_range *range, const struct tree_subtree *subtree);
 /* How many peaks it has: what one writes to keep it, `size` and these. */
 int tree_range_peaks(const struct tree_range *range);
 /* The root of an array of leaf hashes. */

@@ -159,6 +159,30 @@ static size_t probe_path(const json_t *item, struct digest *out, size_t capacity
 }
 
 /* transparency-dev writes indexes up to 2^64 - 1; jansson reads integers up to 2^63 - 1 unless they are told to be reals. */
+/* Any stretch of any small tree, put in at once, leaves the range as its leaves one by one would. */
+static void subtrees_are_as_their_leaves(void **state) {
+  (void)state;
+  enum { MOST = 150 };
+  struct hasher *hasher = hasher_new();
+  struct digest leaves[MOST], used[MOST];
+  for (int i = 0; i < MOST; i++) tree_leaf(hasher, &i, sizeof i, &leaves[i]);
+  struct tree_range before = {.size = 0};
+  for (size_t from = 0; from < MOST; tree_range_append(hasher, &before, &leaves[from++])) {
+    struct tree_range one_by_one = before;
+    for (size_t to = from + 1; to <= MOST; to++) {
+      struct tree_subtree subtrees[TREE_SUBTREES_MAX];
+      struct tree_range at_once = before;
+      memcpy(used, leaves + from, (to - from) * sizeof *used);
+      int count = tree_subtrees(hasher, from, used, to - from, subtrees);
+      for (int i = 0; i < count; i++) tree_range_append_subtree(hasher, &at_once, &subtrees[i]);
+      tree_range_append(hasher, &one_by_one, &leaves[to - 1]);
+      assert_int_equal(at_once.size, one_by_one.size);
+      assert_memory_equal(at_once.peak, one_by_one.peak, (size_t)tree_range_peaks(&at_once) * sizeof *at_once.peak);
+    }
+  }
+  hasher_free(hasher);
+}
+
 static void probes_that_a_verifier_must_refuse(void **state) {
   (void)state;
   struct hasher *hasher = hasher_new();
@@ -261,7 +285,7 @@ static void every_path_of_small_trees(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(the_published_tree_of_eight_leaves), cmocka_unit_test(larger_trees),
+      cmocka_unit_test(the_published_tree_of_eight_leaves), cmocka_unit_test(larger_trees), cmocka_unit_test(subtrees_are_as_their_leaves),
       cmocka_unit_test(probes_that_a_verifier_must_refuse), cmocka_unit_test(a_leaf_in_pieces_is_the_same_leaf),
       cmocka_unit_test(what_is_not_in_a_tree_has_no_path),  cmocka_unit_test(every_path_of_small_trees),
   };
