@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/arena.h"
 #include "base/hash_pair.h"
+#include "base/hash_wide.h"
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 #include <stdio.h>
@@ -11,7 +12,7 @@
 
 struct hasher {
   SHA256_CTX context;
-  bool pairs; /* the processor hashes two at once */
+  bool pairs, wide; /* the processor hashes two at once, sixteen */
 };
 
 /* A machine without SHA-256 or randomness cannot keep a book; as with memory, nothing of ours continues. */
@@ -24,6 +25,7 @@ static void require(int good, const char *what) {
 struct hasher *hasher_new(void) {
   struct hasher *h = memory_zeroed(1, sizeof *h);
   h->pairs = hash_pair_possible();
+  h->wide = hash_wide_possible();
   hasher_begin(h);
   return h;
 }
@@ -35,6 +37,10 @@ void hasher_add(struct hasher *h, const void *bytes, size_t size) { require(SHA2
 void hasher_end(struct hasher *h, struct digest *out) { require(SHA256_Final(out->bytes, &h->context), "SHA-256 cannot end"); }
 
 void hasher_many(struct hasher *h, const struct span *messages, size_t count, struct digest *out) {
+  if (h->wide && count >= HASH_WIDE_LEAST) {
+    hash_wide_many(messages, count, out);
+    return;
+  }
   if (h->pairs) {
     hash_pair_many(messages, count, out);
     return;

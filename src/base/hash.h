@@ -17,7 +17,7 @@ void hasher_free(struct hasher *h); /* takes null */
 void hasher_begin(struct hasher *h);
 void hasher_add(struct hasher *h, const void *bytes, size_t size);
 void hasher_end(struct hasher *h, struct digest *out); /* begin again before the next */
-/* The digests of many messages that do not wait for one another: two at once where the processor can. The same bytes as one by one. */
+/* The digests of many messages that do not wait for one another: two or sixteen at once where the processor can. The same bytes as one by one. */
 void hasher_many(struct hasher *h, const struct span *messages, size_t count, struct digest *out);
 
 void text_add_hex(struct text *t, const void *bytes, size_t size);

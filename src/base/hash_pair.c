@@ -17,7 +17,7 @@ bool hash_pair_possible(void) {
 }
 
 /* FIPS 180-4 section 4.2.2. */
-static const uint32_t constants[64] __attribute__((aligned(16))) = {
+const uint32_t hash_constants[64] __attribute__((aligned(16))) = {
   0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
   0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
   0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85, 0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
@@ -80,7 +80,7 @@ WITH_SHA static void load(__m128i words[4], const uint8_t *block) {
       __m128i sum = _mm_add_epi32(_mm_sha256msg1_epu32(*w, words[((group) + 1) & 3]), _mm_alignr_epi8(words[((group) + 3) & 3], words[((group) + 2) & 3], 4)); \
       *w = _mm_sha256msg2_epu32(sum, words[((group) + 3) & 3]);                                                                     \
     }                                                                                                                               \
-    __m128i k = _mm_add_epi32(*w, _mm_load_si128((const __m128i *)&constants[4 * (group)]));                                        \
+    __m128i k = _mm_add_epi32(*w, _mm_load_si128((const __m128i *)&hash_constants[4 * (group)]));                                        \
     cdgh = _mm_sha256rnds2_epu32(cdgh, abef, k);                                                                                    \
     abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(k, 0x0e));                                                           \
   } while (0)

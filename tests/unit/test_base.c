@@ -199,7 +199,11 @@ static void many_digests_are_each_alone(void **state) {
       draw = draw * 1664525 + 1013904223;
       messages[i] = span_make((const char *)bytes + draw % MOST, round < 6 ? i : draw >> 16 & 0xff);
     }
-    hasher_many(h, messages, count, many);
+    /* A few go another way than many (hash.c). */
+    for (size_t done = 0, some; done < count; done += some) {
+      some = round & 1 && count - done > 8 ? 8 : count - done;
+      hasher_many(h, messages + done, some, many + done);
+    }
     for (size_t i = 0; i < count; i++) {
       hasher_begin(h);
       hasher_add(h, messages[i].bytes, messages[i].size);
