@@ -208,7 +208,7 @@ static enum status check_balances(struct audit *a, struct error *err) {
     if (f->sum != f->amount) audit_find(a, FINDING_BALANCE, "account %lld: its balance is kept as %lld; its lines sum to %s", (long long)f->account, (long long)f->amount, wide_write(f->sum, sum));
   }
   enum status status = store_query(a->store, &q,
-      "select b.account, b.held, (select coalesce(sum(h.amount), 0) from hold h where h.account = b.account) as holds from balance b", err);
+      "select b.account, b.held, (select coalesce(sum(h.amount), 0) from hold h where h.account = b.account and h.state = 'held') as holds from balance b", err);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row)
     if (query_int(q, 1) != query_int(q, 2))
