@@ -20,6 +20,12 @@ void hasher_end(struct hasher *h, struct digest *out); /* begin again before the
 /* The digests of many messages that do not wait for one another: two or sixteen at once where the processor can. The same bytes as one by one. */
 void hasher_many(struct hasher *h, const struct span *messages, size_t count, struct digest *out);
 
+/* A number in what is hashed: its high byte first, whatever the machine has. What comes after it in `p`. */
+static inline uint8_t *put_u64(uint8_t *p, uint64_t v) {
+  for (int i = 0; i < 8; i++) *p++ = (uint8_t)(v >> (56 - 8 * i));
+  return p;
+}
+
 void text_add_hex(struct text *t, const void *bytes, size_t size);
 /* Cryptographically random bytes (RAND_bytes). Ends the program where the machine has none. */
 void random_bytes(void *out, size_t size);

@@ -36,7 +36,7 @@ static enum status gather(struct store *store, struct references *undone, const 
     query_bind_int(q, 2, entries->last);
   }
   while (status == DONE && (status = query_step(q, &row, err)) == DONE && row)
-    status = references_add_reversal(undone, 0, query_int(q, 0), (int32_t)query_int(q, 1), query_int(q, 2), 0, ++*lines, err);
+    status = references_add_reversal(undone, 0, &(struct undone_line){query_int(q, 0), (int32_t)query_int(q, 1), query_int(q, 2)}, 0, ++*lines, err);
   query_end(q);
   store_close(reader);
   return status;

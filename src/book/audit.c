@@ -419,7 +419,7 @@ static enum status audit_within(struct audit *a, struct error *err) {
 
 enum status audit_book(struct store *store, const struct audit_options *options, struct audit_result *result, struct error *err) {
   struct audit a = {.store = store, .options = options, .result = result, .arena = arena_new(), .hasher = hasher_new()};
-  a.references = memory_zeroed(AUDIT_BUCKETS, sizeof *a.references);
+  a.references = memory_zeroed(REFERENCE_BUCKETS, sizeof *a.references);
   *result = (struct audit_result){0};
   pthread_mutex_init(&a.mutex, NULL);
   pthread_cond_init(&a.turn, NULL);

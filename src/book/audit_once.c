@@ -3,12 +3,11 @@
 #include "book/audit_parts.h"
 
 enum {
-  DIGEST_BYTES = 16,
   TWICE_MOST = 10000,   /* digests that are looked for; a store that has more is told of these */
   BUCKETS_NAMED = 64,   /* buckets whose digests are held against the lines one by one */
 };
 
-struct once_digest { uint8_t bytes[DIGEST_BYTES]; };
+struct once_digest { uint8_t bytes[REFERENCE_BYTES]; };
 struct once_line { struct once_digest digest; int64_t entry, account; int32_t n; bool reverses; };
 
 struct once_check {
@@ -47,7 +46,7 @@ static void find_twice(struct once_check *c) {
     memcpy(&h, c->all[i].bytes + 2, sizeof h); /* the first two say the bucket */
     size_t at = h & (c->slot_count - 1);
     for (; c->slots[at]; at = (at + 1) & (c->slot_count - 1))
-      if (memcmp(&c->all[c->slots[at] - 1], &c->all[i], DIGEST_BYTES) == 0) break;
+      if (memcmp(&c->all[c->slots[at] - 1], &c->all[i], REFERENCE_BYTES) == 0) break;
     if (c->slots[at] && !note_twice(c, &c->all[i])) return;
     c->slots[at] = (uint32_t)i + 1;
   }
@@ -83,16 +82,16 @@ static void end_buckets(struct once_check *c, int64_t next) {
 
 static void take_row(struct once_check *c, int64_t bucket, int64_t entry, struct span d) {
   struct audit *a = c->a;
-  bool sound = d.size % DIGEST_BYTES == 0 && bucket >= c->bucket && bucket < AUDIT_BUCKETS && entry >= 1 && entry <= a->reading.head && a->entries[entry].finished;
+  bool sound = d.size % REFERENCE_BYTES == 0 && bucket >= c->bucket && bucket < REFERENCE_BUCKETS && entry >= 1 && entry <= a->reading.head && a->entries[entry].finished;
   if (sound) {
     end_buckets(c, bucket);
     c->rows++;
-    array_reserve(c->all, c->capacity, c->count + d.size / DIGEST_BYTES);
+    array_reserve(c->all, c->capacity, c->count + d.size / REFERENCE_BYTES);
   }
-  for (size_t i = 0; sound && i < d.size; i += DIGEST_BYTES) {
-    int order = i ? memcmp(d.bytes + i - DIGEST_BYTES, d.bytes + i, DIGEST_BYTES) : -1;
-    sound = ((unsigned char)d.bytes[i] << 8 | (unsigned char)d.bytes[i + 1]) == bucket && order <= 0;
-    memcpy(&c->all[c->count], d.bytes + i, DIGEST_BYTES);
+  for (size_t i = 0; sound && i < d.size; i += REFERENCE_BYTES) {
+    int order = i ? memcmp(d.bytes + i - REFERENCE_BYTES, d.bytes + i, REFERENCE_BYTES) : -1;
+    sound = reference_bucket(d.bytes + i) == bucket && order <= 0;
+    memcpy(&c->all[c->count], d.bytes + i, REFERENCE_BYTES);
     if (order == 0) (void)note_twice(c, &c->all[c->count]);
     c->count++;
     digest_sum_add(&c->kept, d.bytes + i);
@@ -112,20 +111,20 @@ static enum status read_table(struct once_check *c, struct error *err) {
     take_row(c, bucket, entry, query_bytes(q, 2));
   }
   query_end(q);
-  if (status == DONE) end_buckets(c, AUDIT_BUCKETS);
+  if (status == DONE) end_buckets(c, REFERENCE_BUCKETS);
   return status;
 }
 
 /* ---- the lines, when something is wrong ---- */
 
-static int compare_digests(const void *a, const void *b) { return memcmp(a, b, DIGEST_BYTES); }
+static int compare_digests(const void *a, const void *b) { return memcmp(a, b, REFERENCE_BYTES); }
 
 static bool among(const struct once_digest *digests, size_t count, const void *digest) {
   return count && bsearch(digest, digests, count, sizeof *digests, compare_digests);
 }
 
 static void name_line(struct once_check *c, const struct line *l, const struct digest *digest) {
-  int64_t bucket = digest->bytes[0] << 8 | digest->bytes[1];
+  int64_t bucket = reference_bucket(digest->bytes);
   for (int i = 0; i < c->differ_count; i++) {
     if (c->differ[i] != bucket || among(c->named, c->named_count, digest->bytes)) continue;
     audit_find(c->a, FINDING_REFERENCE, l->reverses_entry
@@ -136,7 +135,7 @@ static void name_line(struct once_check *c, const struct line *l, const struct d
   array_reserve(c->lines, c->line_capacity, c->line_count + 1);
   struct once_line *line = &c->lines[c->line_count++];
   *line = (struct once_line){.entry = l->entry, .account = l->account, .n = l->n, .reverses = l->reverses_entry != 0};
-  memcpy(line->digest.bytes, digest->bytes, DIGEST_BYTES);
+  memcpy(line->digest.bytes, digest->bytes, REFERENCE_BYTES);
 }
 
 static enum status read_lines(struct once_check *c, struct error *err) {
@@ -158,7 +157,7 @@ static enum status read_lines(struct once_check *c, struct error *err) {
 
 static int compare_lines(const void *a, const void *b) {
   const struct once_line *x = a, *y = b;
-  int order = memcmp(&x->digest, &y->digest, DIGEST_BYTES);
+  int order = memcmp(&x->digest, &y->digest, REFERENCE_BYTES);
   if (order) return order;
   if (x->entry != y->entry) return x->entry < y->entry ? -1 : 1;
   return x->n - y->n;
@@ -183,7 +182,7 @@ static void tell_twice(struct once_check *c) {
   for (size_t i = 0; i < c->line_count; i++) {
     const struct once_line *line = &c->lines[i];
     if (line->reverses || is_undone(c->a, line)) continue;
-    if (first && memcmp(&first->digest, &line->digest, DIGEST_BYTES) == 0)
+    if (first && memcmp(&first->digest, &line->digest, REFERENCE_BYTES) == 0)
       audit_find(c->a, FINDING_REFERENCE, "entry %lld: its line %d has the reference and body that line %d of entry %lld has; one of the two is to be undone, "
                  "such as by `weal reverse %lld:%d`", (long long)line->entry, line->n, first->n, (long long)first->entry, (long long)line->entry, line->n);
     else first = line;

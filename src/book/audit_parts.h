@@ -5,6 +5,7 @@
 #include "base/wide.h"
 #include "book/audit.h"
 #include "book/leaf.h"
+#include "book/references.h"
 #include "proof/tree.h"
 
 #include <pthread.h>
@@ -38,7 +39,6 @@ struct erased { int64_t entry; int32_t n; struct digest hash; };
 struct late { int64_t entry, account; };
 
 /* The digests of a bucket of references, summed: lines and table must come to the same. Sums of what SHA-256 gives do not agree by chance. */
-enum { AUDIT_BUCKETS = 65536 };
 struct digest_sum { uint64_t high, low, count; };
 static inline void digest_sum_add(struct digest_sum *sum, const void *digest) {
   uint64_t high, low;

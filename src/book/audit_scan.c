@@ -4,7 +4,6 @@
 
 #include "base/money.h"
 #include "base/worker.h"
-#include "book/references.h"
 #include "book/rows.h"
 
 #include <assert.h>
@@ -178,7 +177,7 @@ static void check_where(struct audit *a, const struct line *l) {
 bool audit_digest(const struct audit *a, struct hasher *h, const struct line *l, struct digest *out) {
   const struct audit_entry *e = &a->entries[l->entry];
   bool of_sum = l->reverses_entry >= 1 && l->reverses_entry <= a->reading.head && l->reverses_n > a->entries[l->reverses_entry].lines;
-  if (l->reverses_entry) reference_reversal_digest(h, l->reverses_entry, l->reverses_n, of_sum ? l->account : 0, out);
+  if (l->reverses_entry) reference_reversal_digest(h, &(struct undone_line){l->reverses_entry, l->reverses_n, of_sum ? l->account : 0}, out);
   else if (!e->referenced || !l->reference.size) return false;
   else if (e->again) reference_again_digest(h, e->again, l->body, l->reference, out);
   else reference_digest(h, l->body, l->reference, out);
@@ -186,7 +185,7 @@ bool audit_digest(const struct audit *a, struct hasher *h, const struct line *l,
 }
 
 static void add_reference(struct scan *s, const struct digest *digest) {
-  digest_sum_add(&s->references[digest->bytes[0] << 8 | digest->bytes[1]], digest->bytes);
+  digest_sum_add(&s->references[reference_bucket(digest->bytes)], digest->bytes);
 }
 
 /* Nearly all are of one form, and are hashed with the block's others. */
@@ -400,7 +399,7 @@ static void scan_lane(void *context, int lane) {
   s->a = a;
   s->hasher = hasher_new();
   s->batch = leaf_batch_new();
-  s->references = memory_zeroed(AUDIT_BUCKETS, sizeof *s->references);
+  s->references = memory_zeroed(REFERENCE_BUCKETS, sizeof *s->references);
   enum status status = store_again(&s->store, a->store, STORE_READ, &err);
   for (int64_t stretch; status == DONE && (stretch = next_stretch(a)) >= 0;) {
     s->from = stretch * AUDIT_STRETCH_ACCOUNTS;
@@ -420,7 +419,7 @@ static void scan_lane(void *context, int lane) {
     a->err = err;
   }
   if (s->late.entry > a->late.entry) a->late = s->late;
-  for (int b = 0; b < AUDIT_BUCKETS; b++) {
+  for (int b = 0; b < REFERENCE_BUCKETS; b++) {
     struct digest_sum *sum = &a->references[b];
     sum->high += s->references[b].high;
     sum->low += s->references[b].low;

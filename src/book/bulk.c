@@ -248,7 +248,7 @@ enum status bulk_add(struct bulk *b, int lane, const struct bulk_row *row, struc
   if (status != DONE) return status;
   if (!totals_add(&b->totals[lane], key_high(row->control, f->day), key_low(row->file, f->category, 0), f->amount, 1))
     return error_set(err, REFUSED, "the amounts of one day and category pass 64 bits");
-  if (f->reverses_entry) return references_add_reversal(b->references, lane, f->reverses_entry, f->reverses_n, row->sum_account, row->file, row->line, err);
+  if (f->reverses_entry) return references_add_reversal(b->references, lane, &(struct undone_line){f->reverses_entry, f->reverses_n, row->sum_account}, row->file, row->line, err);
   if (b->options.check_references && f->reference.size) return references_add(b->references, lane, f->body, f->reference, row->file, row->line, err);
   return DONE;
 }

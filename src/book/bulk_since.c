@@ -61,7 +61,7 @@ static enum status refuse(const struct since *s, const struct small_entry *e, co
 }
 
 static enum status look_at_line(struct since *s, const struct small_entry *e, const struct line *line, struct error *err) {
-  struct once once;
+  struct reference_key once;
   bool found = false;
   int file = 0;
   uint64_t row = 0;

@@ -8,10 +8,12 @@ enum { EXPIRED_AT_ONCE = 256 };
 
 static void make_key(int64_t account, const char *id, struct digest *key) {
   static const char label[] = "weal hold";
+  uint8_t number[8];
   struct hasher *h = hasher_new();
+  put_u64(number, (uint64_t)account);
   hasher_begin(h);
   hasher_add(h, label, sizeof label);
-  hasher_add(h, &account, sizeof account);
+  hasher_add(h, number, sizeof number);
   hasher_add(h, id, strlen(id));
   hasher_end(h, key);
   hasher_free(h);

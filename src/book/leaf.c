@@ -29,12 +29,6 @@ static uint8_t *put_u32(uint8_t *p, uint32_t v) {
   return p + 4;
 }
 
-static uint8_t *put_u64(uint8_t *p, uint64_t v) {
-  v = __builtin_bswap64(v);
-  memcpy(p, &v, 8);
-  return p + 8;
-}
-
 static uint8_t *put_text(uint8_t *p, struct span s) {
   assert(s.size <= UINT16_MAX);
   p = put_u16(p, (uint32_t)s.size);

@@ -433,7 +433,7 @@ static enum status write_lines(const struct posting *p, struct error *err) {
 enum { ASKED_NUMBERS, ASKED_NAMES, ASKED_REFERENCES, ASKED_MOST = 8 };
 
 /* Whatever must be known, asked at once: the head row first, so that each answer is of the moment when it was locked. */
-static enum status ask_all(struct posting *p, const struct once *once, int once_count, struct query *asked[ASKED_MOST], struct error *err) {
+static enum status ask_all(struct posting *p, const struct reference_key *once, int once_count, struct query *asked[ASKED_MOST], struct error *err) {
   want_all(p);
   enum status status = ask_numbers(p->store, &asked[ASKED_NUMBERS], err);
   if (status == DONE) status = ask_names(p, &asked[ASKED_NAMES], err);
@@ -442,8 +442,8 @@ static enum status ask_all(struct posting *p, const struct once *once, int once_
 }
 
 /* *waits: the first that numbers at work hold; null: none. */
-static enum status check_references(const struct posting *p, int64_t entry, const struct once *once, int once_count,
-                                    struct query *asked[ASKED_MOST], const struct once **waits, struct error *err) {
+static enum status check_references(const struct posting *p, int64_t entry, const struct reference_key *once, int once_count,
+                                    struct query *asked[ASKED_MOST], const struct reference_key **waits, struct error *err) {
   struct reading reading = {entry, p->pending, p->pending_count};
   enum status status = DONE;
   for (int i = 0; status == DONE && i < once_count; i++) {
@@ -458,7 +458,7 @@ static enum status check_references(const struct posting *p, int64_t entry, cons
 }
 
 /* Whoever posts in bulk holds this lock; numbers that are live without it are of one that died, which never finishes. */
-static enum status check_at_work(struct store *store, const struct once *waits, struct error *err) {
+static enum status check_at_work(struct store *store, const struct reference_key *waits, struct error *err) {
   bool mine = false;
   enum status status = store_lock(store, BULK_LOCK, false, &mine, err);
   if (status != DONE) return status;
@@ -467,7 +467,7 @@ static enum status check_at_work(struct store *store, const struct once *waits, 
   return DONE;
 }
 
-static enum status write_all(struct posting *p, int64_t entry, int64_t seq, struct hasher *h, const struct once *once, int once_count, struct error *err) {
+static enum status write_all(struct posting *p, int64_t entry, int64_t seq, struct hasher *h, const struct reference_key *once, int once_count, struct error *err) {
   char recorded[21];
   struct digest root;
   for (int i = 0; i < p->count; i++) {
@@ -488,8 +488,8 @@ static enum status write_all(struct posting *p, int64_t entry, int64_t seq, stru
 
 static enum status post_within(struct posting *p, int64_t *entry, struct error *err) {
   struct query *asked[ASKED_MOST] = {NULL};
-  struct once *once = arena_array(p->arena, struct once, p->count + 1);
-  const struct once *waits = NULL;
+  struct reference_key *once = arena_array(p->arena, struct reference_key, p->count + 1);
+  const struct reference_key *waits = NULL;
   struct hasher *h = hasher_new();
   int64_t seq = 0;
   int once_count = references_of_lines(h, p->lines, p->count, once);

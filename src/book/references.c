@@ -6,8 +6,6 @@
 
 enum {
   PARTITIONS = 256,
-  BUCKETS = 65536,
-  DIGEST_BYTES = 16,
   PIECE_ITEMS = 512,             /* of a partition, before they go to the lane's spool */
   LANE_SPOOL_BYTES = 4 << 20,
   KEPT_SPOOL_BYTES = 4 << 20,
@@ -15,7 +13,7 @@ enum {
 };
 
 struct item {
-  uint8_t digest[DIGEST_BYTES];
+  uint8_t digest[REFERENCE_BYTES];
   uint64_t place; /* file (10 bits), line (40 bits): orders the items of one digest */
 };
 
@@ -55,8 +53,8 @@ struct references *references_new(struct store *store, int64_t again) {
     r->lane[i].hasher = hasher_new();
   }
   spool_open(&r->kept, store, KEPT_SPOOL_BYTES);
-  r->kept_count = memory_zeroed(BUCKETS, sizeof *r->kept_count);
-  r->rows = memory_zeroed(BUCKETS, sizeof *r->rows);
+  r->kept_count = memory_zeroed(REFERENCE_BUCKETS, sizeof *r->kept_count);
+  r->rows = memory_zeroed(REFERENCE_BUCKETS, sizeof *r->rows);
   return r;
 }
 
@@ -91,13 +89,9 @@ static enum status add_item(struct ref_lane *lane, const struct digest *digest, 
   }
   array_reserve(p->items, p->capacity, p->count + 1);
   struct item *item = &p->items[p->count++];
-  memcpy(item->digest, digest->bytes, DIGEST_BYTES);
+  memcpy(item->digest, digest->bytes, REFERENCE_BYTES);
   item->place = place;
   return DONE;
-}
-
-static void put_u64(uint8_t *out, uint64_t v) {
-  for (int i = 0; i < 8; i++) out[i] = (uint8_t)(v >> (56 - 8 * i));
 }
 
 static uint64_t place_of(int file, uint64_t line) { return (uint64_t)file << 40 | line; }
@@ -130,17 +124,17 @@ void reference_again_digest(struct hasher *h, int64_t import, int64_t body, stru
   hasher_end(h, out);
 }
 
-void reference_reversal_digest(struct hasher *h, int64_t entry, int32_t n, int64_t sum_account, struct digest *out) {
+void reference_reversal_digest(struct hasher *h, const struct undone_line *undone, struct digest *out) {
   static const char label[] = "weal reverses";
   uint8_t numbers[12];
-  put_u64(numbers, (uint64_t)entry);
-  for (int i = 0; i < 4; i++) numbers[8 + i] = (uint8_t)((uint32_t)n >> (24 - 8 * i));
+  put_u64(numbers, (uint64_t)undone->entry);
+  for (int i = 0; i < 4; i++) numbers[8 + i] = (uint8_t)((uint32_t)undone->n >> (24 - 8 * i));
   hasher_begin(h);
   hasher_add(h, label, sizeof label - 1);
   hasher_add(h, numbers, sizeof numbers);
-  if (sum_account) {
+  if (undone->sum_account) {
     uint8_t account[8];
-    put_u64(account, (uint64_t)sum_account);
+    put_u64(account, (uint64_t)undone->sum_account);
     hasher_add(h, account, sizeof account);
   }
   hasher_end(h, out);
@@ -153,9 +147,9 @@ enum status references_add(struct references *r, int lane, int64_t body, struct 
   return add_item(&r->lane[lane], &digest, place_of(file, line), err);
 }
 
-enum status references_add_reversal(struct references *r, int lane, int64_t entry, int32_t n, int64_t sum_account, int file, uint64_t line, struct error *err) {
+enum status references_add_reversal(struct references *r, int lane, const struct undone_line *undone, int file, uint64_t line, struct error *err) {
   struct digest digest;
-  reference_reversal_digest(r->lane[lane].hasher, entry, n, sum_account, &digest);
+  reference_reversal_digest(r->lane[lane].hasher, undone, &digest);
   return add_item(&r->lane[lane], &digest, place_of(file, line), err);
 }
 
@@ -172,7 +166,7 @@ struct check {
 
 static int compare_items(const void *a, const void *b) {
   const struct item *x = a, *y = b;
-  int order = memcmp(x->digest, y->digest, DIGEST_BYTES);
+  int order = memcmp(x->digest, y->digest, REFERENCE_BYTES);
   return order ? order : (x->place > y->place) - (x->place < y->place);
 }
 
@@ -228,7 +222,7 @@ static void drop(struct check *c, struct item *item, bool in_book) {
 static void drop_those_in(struct check *c, int bucket, const uint8_t *digests, size_t count) {
   size_t i = c->start[bucket], end = c->start[bucket + 1];
   for (size_t d = 0; d < count && i < end;) {
-    int order = memcmp(c->items[i].digest, digests + d * DIGEST_BYTES, DIGEST_BYTES);
+    int order = memcmp(c->items[i].digest, digests + d * REFERENCE_BYTES, REFERENCE_BYTES);
     if (order == 0) drop(c, &c->items[i++], true);
     else if (order < 0) i++;
     else d++;
@@ -247,7 +241,7 @@ static enum status check_against_store(struct check *c, struct store *store, con
     if (c->r->rows[bucket] < UINT16_MAX) c->r->rows[bucket]++;
     if (!reading_sees(reading, query_int(q, 1))) continue;
     struct span digests = query_bytes(q, 2);
-    drop_those_in(c, (int)(bucket - p * PARTITIONS), (const uint8_t *)digests.bytes, digests.size / DIGEST_BYTES);
+    drop_those_in(c, (int)(bucket - p * PARTITIONS), (const uint8_t *)digests.bytes, digests.size / REFERENCE_BYTES);
   }
   query_end(q);
   return status;
@@ -258,12 +252,12 @@ static enum status keep_partition(struct check *c, int p, struct error *err) {
   const struct item *last = NULL;
   for (size_t i = 0; i < c->count; i++) {
     struct item *item = &c->items[i];
-    bool again = last && memcmp(last->digest, item->digest, DIGEST_BYTES) == 0;
+    bool again = last && memcmp(last->digest, item->digest, REFERENCE_BYTES) == 0;
     last = item;
     if (again) drop(c, item, false);
     if (item->place & dropped_bit) continue;
     c->r->kept_count[p * PARTITIONS + item->digest[1]]++;
-    enum status status = spool_write(&c->r->kept, item->digest, DIGEST_BYTES, err);
+    enum status status = spool_write(&c->r->kept, item->digest, REFERENCE_BYTES, err);
     if (status != DONE) return status;
   }
   return DONE;
@@ -291,7 +285,7 @@ enum status references_check(struct references *r, struct store *store, const st
   return status;
 }
 
-uint64_t references_kept(const struct references *r) { return spool_size(&r->kept) / DIGEST_BYTES; }
+uint64_t references_kept(const struct references *r) { return spool_size(&r->kept) / REFERENCE_BYTES; }
 
 uint64_t references_dropped_count(const struct references *r) { return r->dropped_count; }
 
@@ -301,10 +295,10 @@ bool references_dropped(const struct references *r, int file, uint64_t line) {
 }
 
 static bool holds(struct span digests, const uint8_t *digest) {
-  size_t low = 0, high = digests.size / DIGEST_BYTES;
+  size_t low = 0, high = digests.size / REFERENCE_BYTES;
   while (low < high) {
     size_t middle = (low + high) / 2;
-    int order = memcmp(digests.bytes + middle * DIGEST_BYTES, digest, DIGEST_BYTES);
+    int order = memcmp(digests.bytes + middle * REFERENCE_BYTES, digest, REFERENCE_BYTES);
     if (order == 0) return true;
     if (order < 0) low = middle + 1;
     else high = middle;
@@ -316,12 +310,12 @@ static bool holds(struct span digests, const uint8_t *digest) {
 
 /* Is it one of those that are to be written? They are spooled by bucket. */
 static enum status keeps(struct references *r, const struct digest *digest, bool *found, struct error *err) {
-  int bucket = digest->bytes[0] << 8 | digest->bytes[1];
+  const int bucket = reference_bucket(digest->bytes);
   if (!r->kept_at) {
-    r->kept_at = memory_zeroed(BUCKETS, sizeof *r->kept_at);
-    for (int b = 1; b < BUCKETS; b++) r->kept_at[b] = r->kept_at[b - 1] + (uint64_t)r->kept_count[b - 1] * DIGEST_BYTES;
+    r->kept_at = memory_zeroed(REFERENCE_BUCKETS, sizeof *r->kept_at);
+    for (int b = 1; b < REFERENCE_BUCKETS; b++) r->kept_at[b] = r->kept_at[b - 1] + (uint64_t)r->kept_count[b - 1] * REFERENCE_BYTES;
   }
-  size_t size = (size_t)r->kept_count[bucket] * DIGEST_BYTES;
+  size_t size = (size_t)r->kept_count[bucket] * REFERENCE_BYTES;
   *found = false;
   if (!size) return DONE;
   char *digests = memory_alloc(size);
@@ -338,7 +332,7 @@ enum status references_find(struct references *r, const struct digest *digest, b
   if (status != DONE || !*found) return status;
   status = gather_partition(&c, digest->bytes[0], err);
   for (size_t i = 0; status == DONE && i < c.count; i++) /* of several in the call the first stays */
-    if (memcmp(c.items[i].digest, digest->bytes, DIGEST_BYTES) == 0 && c.items[i].place < place) place = c.items[i].place;
+    if (memcmp(c.items[i].digest, digest->bytes, REFERENCE_BYTES) == 0 && c.items[i].place < place) place = c.items[i].place;
   free(c.items);
   *file = (int)(place >> 40);
   *line = place & ((UINT64_C(1) << 40) - 1);
@@ -354,8 +348,8 @@ enum status references_write_some(struct references *r, struct store *store, int
   int written = 0;
   enum status status = append_begin(store, &a, "reference", "bucket, entry, digests", err);
   if (status != DONE) return status;
-  for (; status == DONE && r->next_bucket < BUCKETS && written < BUCKETS_A_TRANSACTION; r->next_bucket++) {
-    size_t size = (size_t)r->kept_count[r->next_bucket] * DIGEST_BYTES;
+  for (; status == DONE && r->next_bucket < REFERENCE_BUCKETS && written < BUCKETS_A_TRANSACTION; r->next_bucket++) {
+    size_t size = (size_t)r->kept_count[r->next_bucket] * REFERENCE_BYTES;
     if (!size) continue;
     array_reserve(digests, capacity, size);
     status = spool_read(&r->kept, r->next_at, digests, size, err);
@@ -368,7 +362,7 @@ enum status references_write_some(struct references *r, struct store *store, int
     written++;
   }
   free(digests);
-  *more = r->next_bucket < BUCKETS;
+  *more = r->next_bucket < REFERENCE_BUCKETS;
   if (status != DONE) { append_abandon(a); return status; }
   return append_end(a, err);
 }
@@ -378,13 +372,13 @@ enum status references_write_some(struct references *r, struct store *store, int
 const char reference_in_book[] = "this reference of this body is posted already";
 const char reference_in_call[] = "this reference of this body stands earlier in this call";
 
-static int compare_once(const void *a, const void *b) { return memcmp(((const struct once *)a)->digest.bytes, ((const struct once *)b)->digest.bytes, DIGEST_BYTES); }
+static int compare_once(const void *a, const void *b) { return memcmp(((const struct reference_key *)a)->digest.bytes, ((const struct reference_key *)b)->digest.bytes, REFERENCE_BYTES); }
 
-int references_of_lines(struct hasher *h, const struct line *lines, int count, struct once *out) {
+int references_of_lines(struct hasher *h, const struct line *lines, int count, struct reference_key *out) {
   int found = 0;
   for (int i = 0; i < count; i++) {
     const struct line *l = &lines[i];
-    if (l->reverses_entry) reference_reversal_digest(h, l->reverses_entry, l->reverses_n, 0, &out[found].digest);
+    if (l->reverses_entry) reference_reversal_digest(h, &(struct undone_line){l->reverses_entry, l->reverses_n, 0}, &out[found].digest);
     else if (l->reference.size) reference_digest(h, l->body, l->reference, &out[found].digest);
     else continue;
     out[found++].reversal = l->reverses_entry != 0;
@@ -393,35 +387,33 @@ int references_of_lines(struct hasher *h, const struct line *lines, int count, s
   return found;
 }
 
-static int bucket_of(const struct once *once) { return once->digest.bytes[0] << 8 | once->digest.bytes[1]; }
-
-static enum status refuse_once(const struct once *once, const char *words, struct error *err) {
+static enum status refuse_once(const struct reference_key *once, const char *words, struct error *err) {
   error_set(err, REFUSED, "%s", once->reversal ? "this line is reversed already" : words);
   return error_at(err, NULL, 0, "reference");
 }
 
-enum status references_refuse_pending(const struct once *once, struct error *err) {
+enum status references_refuse_pending(const struct reference_key *once, struct error *err) {
   error_set(err, REFUSED, once->reversal
       ? "this line is being reversed now, with others; look at it again when that is done"
       : "an import that is being posted now holds this reference; when it is done, look whether this is in the book, and try again if it is not");
   return error_at(err, NULL, 0, "reference");
 }
 
-enum status references_twice(const struct once *once, int count, struct error *err) {
+enum status references_twice(const struct reference_key *once, int count, struct error *err) {
   for (int i = 1; i < count; i++)
     if (compare_once(&once[i - 1], &once[i]) == 0) return refuse_once(&once[i], reference_in_call, err);
   return DONE;
 }
 
-enum status references_ask(struct store *store, const struct once *once, struct query **out, struct error *err) {
+enum status references_ask(struct store *store, const struct reference_key *once, struct query **out, struct error *err) {
   enum status status = store_query(store, out, "select entry, digests from reference where bucket = ?1", err);
   if (status != DONE) return status;
-  query_bind_int(*out, 1, bucket_of(once));
+  query_bind_int(*out, 1, reference_bucket(once->digest.bytes));
   return query_ask(*out, err);
 }
 
 /* Rows of numbers that are void do not count: nothing of them will be finished. */
-enum status references_answer(struct query *q, const struct reading *reading, const struct entry_range *live, const struct once *once, bool *is_live,
+enum status references_answer(struct query *q, const struct reading *reading, const struct entry_range *live, const struct reference_key *once, bool *is_live,
                               struct error *err) {
   bool row = false;
   enum status status = DONE;
@@ -435,14 +427,14 @@ enum status references_answer(struct query *q, const struct reading *reading, co
   return status;
 }
 
-enum status references_write_few(struct store *store, const struct once *once, int count, int64_t entry, struct error *err) {
+enum status references_write_few(struct store *store, const struct reference_key *once, int count, int64_t entry, struct error *err) {
   struct query *q = NULL;
   struct text digests = {0};
   enum status status = store_query(store, &q, "insert into reference (bucket, entry, digests) values (?1, ?2, ?3)", err);
   for (int i = 0; status == DONE && i < count;) {
-    int bucket = bucket_of(&once[i]);
+    int bucket = reference_bucket(once[i].digest.bytes);
     text_clear(&digests);
-    for (; i < count && bucket_of(&once[i]) == bucket; i++) text_add_bytes(&digests, (const char *)once[i].digest.bytes, DIGEST_BYTES);
+    for (; i < count && reference_bucket(once[i].digest.bytes) == bucket; i++) text_add_bytes(&digests, (const char *)once[i].digest.bytes, REFERENCE_BYTES);
     query_bind_int(q, 1, bucket);
     query_bind_int(q, 2, entry);
     query_bind_bytes(q, 3, digests.bytes, digests.size);
@@ -453,9 +445,9 @@ enum status references_write_few(struct store *store, const struct once *once, i
   return status;
 }
 
-static int compare_digests(const void *a, const void *b) { return memcmp(a, b, DIGEST_BYTES); }
+static int compare_digests(const void *a, const void *b) { return memcmp(a, b, REFERENCE_BYTES); }
 
-enum status references_known(struct store *store, const struct once *once, bool *known, struct error *err) {
+enum status references_known(struct store *store, const struct reference_key *once, bool *known, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   *known = false;
@@ -478,18 +470,18 @@ static enum status read_row_of(struct store *store, int bucket, int64_t entry, s
   return status;
 }
 
-enum status references_add_one(struct store *store, const struct once *once, int64_t entry, struct error *err) {
+enum status references_add_one(struct store *store, const struct reference_key *once, int64_t entry, struct error *err) {
   struct query *q = NULL;
   struct text digests = {0};
   bool there = false;
-  enum status status = read_row_of(store, bucket_of(once), entry, &digests, &there, err);
+  enum status status = read_row_of(store, reference_bucket(once->digest.bytes), entry, &digests, &there, err);
   if (status == DONE)
     status = store_query(store, &q, there ? "update reference set digests = ?3 where bucket = ?1 and entry = ?2"
                                           : "insert into reference (bucket, entry, digests) values (?1, ?2, ?3)", err);
   if (status == DONE) {
-    text_add_bytes(&digests, (const char *)once->digest.bytes, DIGEST_BYTES);
-    qsort(digests.bytes, digests.size / DIGEST_BYTES, DIGEST_BYTES, compare_digests);
-    query_bind_int(q, 1, bucket_of(once));
+    text_add_bytes(&digests, (const char *)once->digest.bytes, REFERENCE_BYTES);
+    qsort(digests.bytes, digests.size / REFERENCE_BYTES, REFERENCE_BYTES, compare_digests);
+    query_bind_int(q, 1, reference_bucket(once->digest.bytes));
     query_bind_int(q, 2, entry);
     query_bind_bytes(q, 3, digests.bytes, digests.size);
     status = query_run(q, err);
@@ -531,7 +523,7 @@ static enum status compact_bucket(struct store *store, const struct reading *rea
   struct query *q = NULL;
   enum status status = read_bucket(store, reading, bucket, rows, err);
   if (status != DONE || rows->count < 2) return status;
-  qsort(rows->digests.bytes, rows->digests.size / DIGEST_BYTES, DIGEST_BYTES, compare_digests);
+  qsort(rows->digests.bytes, rows->digests.size / REFERENCE_BYTES, REFERENCE_BYTES, compare_digests);
   status = store_query(store, &q, "delete from reference where bucket = ?1 and entry = ?2", err);
   for (int i = 1; status == DONE && i < rows->count; i++) {
     query_bind_int(q, 1, bucket);
@@ -552,10 +544,10 @@ static enum status compact_bucket(struct store *store, const struct reading *rea
 enum status references_compact(struct references *r, struct store *store, const struct reading *reading, struct error *err) {
   struct bucket_rows rows = {0};
   enum status status = DONE;
-  for (int b = 0; status == DONE && b < BUCKETS;) {
+  for (int b = 0; status == DONE && b < REFERENCE_BUCKETS;) {
     int done = 0;
     status = store_begin(store, STORE_WRITE, err);
-    for (; status == DONE && b < BUCKETS && done < BUCKETS_A_TRANSACTION; b++) {
+    for (; status == DONE && b < REFERENCE_BUCKETS && done < BUCKETS_A_TRANSACTION; b++) {
       if (r->rows[b] < REFERENCE_ROWS_MAX || !r->kept_count[b]) continue;
       status = compact_bucket(store, reading, b, &rows, err);
       done++;

@@ -262,20 +262,20 @@ enum status reversal_line(struct store *store, const struct reversal_of_line *wh
 
 /* ---- for an erasure ---- */
 
-static struct once once_of(int64_t entry, int32_t n, int64_t sum_account) {
-  struct once once = {.reversal = true};
+static struct reference_key once_of(const struct undone_line *undone) {
+  struct reference_key once = {.reversal = true};
   struct hasher *h = hasher_new();
-  reference_reversal_digest(h, entry, n, sum_account, &once.digest);
+  reference_reversal_digest(h, undone, &once.digest);
   hasher_free(h);
   return once;
 }
 
 enum status reversal_known(struct store *store, int64_t entry, int32_t n, int64_t sum_account, bool *known, struct error *err) {
-  const struct once once = once_of(entry, n, sum_account);
+  const struct reference_key once = once_of(&(struct undone_line){entry, n, sum_account});
   return references_known(store, &once, known, err);
 }
 
 enum status reversal_mark_sum(struct store *store, int64_t entry, int32_t n, int64_t sum_account, struct error *err) {
-  const struct once once = once_of(entry, n, sum_account);
+  const struct reference_key once = once_of(&(struct undone_line){entry, n, sum_account});
   return references_add_one(store, &once, entry, err);
 }
