@@ -153,7 +153,7 @@ enum status call_who(struct call *call, const char **who, struct error *err) {
   if (as) {
     int64_t id;
     struct person person;
-    if (find_person(call, as, &id, err) != DONE) return error_while(err, "while reading --as");
+    if (find_person(call, as, &id, err) != DONE) return error_while(err, "reading --as");
     if (register_person(call->store, call->arena, id, &person, err) != DONE) return err->code;
     *who = arena_printf(call->arena, "id:%s", person.code);
     return DONE;
@@ -166,10 +166,10 @@ enum status call_who(struct call *call, const char **who, struct error *err) {
 enum status call_note_access(struct call *call, int64_t person, const char *what, struct error *err) {
   const char *who;
   if (call_who(call, &who, err) != DONE) return err->code;
-  if (store_begin(call->store, STORE_WRITE, err) != DONE) return error_while(err, "while noting who looked");
+  if (store_begin(call->store, STORE_WRITE, err) != DONE) return error_while(err, "noting who looked");
   if (register_note_access(call->store, person, who, what, "command line", err) != DONE || store_commit(call->store, err) != DONE) {
     store_rollback(call->store);
-    return error_while(err, "while noting who looked");
+    return error_while(err, "noting who looked");
   }
   return DONE;
 }

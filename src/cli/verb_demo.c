@@ -49,7 +49,7 @@ static enum status import_files(struct demo *demo, struct error *err) {
     struct import_run run = {.kind = exchange_kind(sample_files[i].kind), .paths = &path, .path_count = 1,
                              .options = {.date = DAY_NONE, .who = demo->who, .progress = call->progress}};
     if (!run.kind) return error_set(err, FAILED, "the sample has a file of kind %s, which cannot be imported", sample_files[i].kind);
-    if (files_import(call, &run, err) != DONE) return error_while(err, "while importing the sample's %s", sample_files[i].name);
+    if (files_import(call, &run, err) != DONE) return error_while(err, "importing the sample's %s", sample_files[i].name);
     struct text count = {0};
     text_add_count(&count, run.result.file_count ? run.result.files[0].posted : 0);
     output_note(call, "imported %s rows of %s in %.1f s", count.bytes, sample_files[i].kind, run.seconds);

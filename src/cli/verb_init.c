@@ -51,7 +51,7 @@ static enum status add_place(struct call *call, const struct new_book *book, str
     const struct pack_body *b = &call->pack->bodies[i];
     struct body_row body = {span_of(b->id), span_of(b->name), span_of(b->kind), span_of(b->company), span_of(b->place)};
     status = register_write_body(writer, &body, err);
-    if (status != DONE) error_while(err, "while taking the body %s from the policy pack", b->id);
+    if (status != DONE) error_while(err, "taking the body %s from the policy pack", b->id);
   }
   struct register_counts counts;
   int64_t first, last;

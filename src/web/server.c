@@ -262,7 +262,7 @@ static enum status make_ready(struct server *s, struct error *err) {
     if (row->cache_seconds >= 0 || row->method != GET || strchr(row->path, '{')) continue;
     for (int language = ENGLISH; language <= WELSH; language++) {
       struct ready *ready = &s->site.ready[s->site.ready_count];
-      if (exchange_make_ready(&s->site, row, (enum language)language, &ready->response, &ready->bytes, err) != DONE) return error_while(err, "while making the page %s", row->path);
+      if (exchange_make_ready(&s->site, row, (enum language)language, &ready->response, &ready->bytes, err) != DONE) return error_while(err, "making the page %s", row->path);
       keep_ready(s, ready, language == WELSH ? arena_printf(s->arena, "/cy%s", row->path) : row->path, row->path, ready->bytes);
     }
   }
@@ -427,7 +427,7 @@ static enum status start_metrics(struct server *s, struct error *err) {
   const char *address = s->site.config.metrics_listen;
   s->metrics_listening.fd = -1;
   if (!address) return DONE;
-  if (listen_open(address, &s->metrics_listening, err) != DONE) return error_while(err, "while opening metrics_listen");
+  if (listen_open(address, &s->metrics_listening, err) != DONE) return error_while(err, "opening metrics_listen");
   struct MHD_OptionItem options[] = {
     {MHD_OPTION_LISTEN_SOCKET, s->metrics_listening.fd, NULL},
     {MHD_OPTION_CONNECTION_LIMIT, 64, NULL},
