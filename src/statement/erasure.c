@@ -25,7 +25,7 @@ struct erased_line {
   struct digest hash;
 };
 
-/* What stays: one an (entry, category, place, body, unit), and of lines that were undone before one of their own, which counts as undone: nobody can undo it again. */
+/* What stays: one an (entry, category, place, body, unit), or several where one would pass 64 bits, and of lines that were undone before one of their own, which counts as undone: nobody can undo it again. */
 struct erased_sum {
   int64_t entry, category, place, body;
   day_t day;
@@ -95,21 +95,24 @@ static enum status find_undone(struct eraser *e, struct error *err) {
   return status;
 }
 
-/* Sums of one (entry, category, place, body, unit), undone or not, become one. */
-static enum status fold_sums(struct eraser *e, struct error *err) {
+/* False, and `into` untouched: the two together pass what a line of sums holds, so `more` begins another. The least number of 64 bits is left out: nothing could undo it. */
+static bool add_up(struct erased_sum *into, const struct erased_sum *more) {
+  int64_t amount, quantity;
+  if (!money_add(into->amount, more->amount, &amount) || !money_add(into->quantity, more->quantity, &quantity) || amount == INT64_MIN || quantity == INT64_MIN) return false;
+  into->amount = amount;
+  into->quantity = quantity;
+  into->has_quantity |= more->has_quantity;
+  into->estimated |= more->estimated;
+  return true;
+}
+
+/* Sums of one (entry, category, place, body, unit), undone or not, become one, or as many as it takes. */
+static void fold_sums(struct eraser *e) {
   size_t kept = 0;
   if (e->sum_count) qsort(e->sums, e->sum_count, sizeof *e->sums, compare_sums);
-  for (size_t i = 0; i < e->sum_count; i++) {
-    if (kept && compare_sums(&e->sums[kept - 1], &e->sums[i]) == 0) {
-      struct erased_sum *into = &e->sums[kept - 1];
-      if (!money_add(into->amount, e->sums[i].amount, &into->amount) || !money_add(into->quantity, e->sums[i].quantity, &into->quantity))
-        return error_set(err, FAILED, "the sums of entry %lld pass 64 bits", (long long)into->entry);
-      into->has_quantity |= e->sums[i].has_quantity;
-      into->estimated |= e->sums[i].estimated;
-    } else e->sums[kept++] = e->sums[i];
-  }
+  for (size_t i = 0; i < e->sum_count; i++)
+    if (!kept || compare_sums(&e->sums[kept - 1], &e->sums[i]) != 0 || !add_up(&e->sums[kept - 1], &e->sums[i])) e->sums[kept++] = e->sums[i];
   e->sum_count = kept;
-  return DONE;
 }
 
 /* ---- writing ---- */
@@ -163,8 +166,8 @@ static enum status same_kind(struct eraser *e, int64_t account, const struct era
   return status;
 }
 
-/* Numbered past the entry's count: that of the sum of the category, body and kind where one stands (*there), else the first free one in the account. */
-static enum status sum_number(struct eraser *e, int64_t account, const struct erased_sum *sum, int32_t *n, bool *there, struct error *err) {
+/* Numbered past the entry's count: that of a sum of the category, body and kind where one stands that can take it (*there: `sum` is then both), else the first free one in the account. */
+static enum status sum_number(struct eraser *e, int64_t account, struct erased_sum *sum, int32_t *n, bool *there, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   int64_t lines = 0;
@@ -176,7 +179,8 @@ static enum status sum_number(struct eraser *e, int64_t account, const struct er
   if (status == DONE && row) lines = query_int(q, 0);
   query_end(q);
   *n = (int32_t)lines + 1;
-  if (status == DONE) status = store_query(e->store, &q, "select n, category, body from line where account = ?1 and day = ?2 and entry = ?3 and n > ?4 order by n", err);
+  if (status == DONE)
+    status = store_query(e->store, &q, "select n, category, body, amount, quantity, estimated from line where account = ?1 and day = ?2 and entry = ?3 and n > ?4 order by n", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, account);
   query_bind_int(q, 2, sum->day);
@@ -185,15 +189,17 @@ static enum status sum_number(struct eraser *e, int64_t account, const struct er
   while ((status = query_step(q, &row, err)) == DONE && row) {
     if (*there) continue;
     *n = (int32_t)query_int(q, 0);
+    const struct erased_sum stands = {.amount = query_int(q, 3), .quantity = query_int(q, 4), .has_quantity = !query_is_null(q, 4), .estimated = query_int(q, 5)};
     *there = query_int(q, 1) == sum->category && query_int(q, 2) == sum->body;
     if (*there && (status = same_kind(e, account, sum, *n, there, err)) != DONE) break;
+    if (*there) *there = add_up(sum, &stands);
     if (!*there) ++*n;
   }
   query_end(q);
   return status;
 }
 
-static enum status add_sum(struct eraser *e, const struct erased_sum *sum, struct error *err) {
+static enum status add_sum(struct eraser *e, struct erased_sum *sum, struct error *err) {
   struct query *q = NULL;
   int64_t account = 0;
   int32_t n = 0;
@@ -202,8 +208,7 @@ static enum status add_sum(struct eraser *e, const struct erased_sum *sum, struc
   if (status == DONE) status = sum_number(e, account, sum, &n, &there, err);
   if (status != DONE) return status;
   status = store_query(e->store, &q,
-      there ? "update line set amount = amount + ?5, quantity = case when cast(?6 as bigint) is null then quantity else coalesce(quantity, 0) + cast(?6 as bigint) end, "
-              "estimated = case when ?7 = 1 then 1 else estimated end where account = ?1 and day = ?2 and entry = ?3 and n = ?4"
+      there ? "update line set amount = ?5, quantity = ?6, estimated = ?7 where account = ?1 and day = ?2 and entry = ?3 and n = ?4"
             : "insert into line (account, day, entry, n, amount, quantity, estimated, category, place, body) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, account);
@@ -242,7 +247,7 @@ static enum status note_erased(struct store *store, struct error *err) {
 /* What was gathered goes; what is to stay is written. In the caller's transaction. */
 static enum status erase_gathered(struct eraser *e, struct error *err) {
   enum status status = find_undone(e, err);
-  if (status == DONE) status = fold_sums(e, err);
+  if (status == DONE) fold_sums(e);
   if (status == DONE) status = keep_hashes(e, err);
   for (size_t i = 0; status == DONE && i < e->sum_count; i++) status = add_sum(e, &e->sums[i], err);
   if (status == DONE && e->line_count) status = note_erased(e->store, err);

@@ -1,7 +1,7 @@
 /* Erasure: details go, money stays.
  *
  * Of each line only its 32-byte hash is kept, so that every root still can be made and every head still verifies; the amounts become one sum an (entry,
- * category, place on its day, body) in that place's `erased` account, numbered past the entry's count and outside its root. With the account's secret gone
+ * category, place on its day, body) in that place's `erased` account, numbered past the entry's count and outside its root; what passes 64 bits begins another. With the account's secret gone
  * no hash can be tied to a line again. Lines that were undone before leave a sum of their own, which counts as undone. The person's name, numbers, homes, the log of who looked at them and the rows that were refused under their numbers
  * are deleted. Totals stay to the penny.
  *

@@ -3,6 +3,7 @@
 #include "book/audit.h"
 #include "book/bulk.h"
 #include "book/posting.h"
+#include "book/reversal.h"
 #include "register/legal_holds.h"
 #include "register/register.h"
 #include "statement/erasure.h"
@@ -134,6 +135,68 @@ static enum status end_of_erasing(struct eraser_thread *e) {
   pthread_join(e->thread, NULL);
   store_close(e->store);
   return e->status;
+}
+
+/* ---- sums that one line cannot hold ---- */
+
+static void post_counted(int64_t quantity) {
+  int64_t entry = 0;
+  struct posting *p = posting_begin(store, 20000, "portal", "by hand");
+  for (int64_t person = ANN; person <= CAT; person += CAT - ANN) /* of one place */
+    posting_add(p, &(struct line){.account = social(person), .category = BENEFIT, .amount = 1000, .quantity = quantity, .has_quantity = true, .body = 1});
+  posting_add(p, &(struct line){.account = control, .category = BENEFIT, .amount = -2000, .body = 1});
+  must(posting_commit(p, &entry, &err));
+}
+
+/* Of what stands in the accounts of sums: lines, and their quantity past the largest number of 64 bits. */
+static void assert_sums(int64_t lines, int64_t past) {
+  assert_int_equal(number("select count(*) from line l join account a on a.id = l.account where a.role = 'erased' and l.n > 3"), lines);
+  assert_int_equal(number("select sum(quantity - 9223372036854775000) from line l join account a on a.id = l.account where a.role = 'erased' and l.n > 3 and quantity > 1000000000000") +
+                       number("select coalesce(sum(quantity), 0) from line l join account a on a.id = l.account where a.role = 'erased' and l.n > 3 and quantity <= 1000000000000"), past);
+}
+
+/* The sum of one person's lines is nearly as large as a number of 64 bits: the next begins another, of the same kind, and what comes after goes where there is room. */
+static void a_sum_that_is_full_begins_another(void **state) {
+  (void)state;
+  struct erasure_result result;
+  struct reversal what = {.entry = 1, .on = DAY_NONE, .reason = "wrong", .who = "officer"};
+  struct reversal_result undone;
+  new_book();
+  post_counted(900);
+  must(erasure_person(store, ANN, "officer", "asked for it", &result, &err));
+  must(store_run(store, "update line set quantity = 9223372036854775000 where n > 3", &err)); /* sums are outside the root */
+  must(erasure_person(store, CAT, "officer", "asked for it", &result, &err));
+  assert_int_equal(result.sums, 1);
+  assert_sums(2, 900);
+  assert_gone(CAT, 2000);
+  assert_sound();
+  must(reversal_post(store, &what, &undone, &err));
+  assert_int_equal(undone.lines, 2);
+  assert_int_equal(number("select count(*) from (select account from line group by account having sum(amount) <> 0) wrong"), 0);
+  assert_int_equal(number("select count(*) from line r join line l on l.entry = r.reverses_entry and l.n = r.reverses_n and l.quantity = -r.quantity where r.reverses_entry = 1"), 2);
+  assert_sound();
+  end_book();
+}
+
+/* So is that of the lines of one person, on either side of nothing; the least number of 64 bits, which nothing could undo, is no sum. */
+static void lines_that_pass_64_bits_become_several_sums(void **state) {
+  static const char *const large[] = {
+      "update line set quantity = 9223372036854775000 where quantity is not null", "update line set quantity = -4611686018427387904 where quantity is not null"};
+  (void)state;
+  for (size_t i = 0; i < sizeof large / sizeof *large; i++) {
+    struct erasure_result result;
+    int64_t entry = 0;
+    new_book();
+    struct posting *p = posting_begin(store, 20000, "portal", "by hand");
+    for (int l = 0; l < 2; l++) posting_add(p, &(struct line){.account = social(ANN), .category = BENEFIT, .amount = 1000, .quantity = 900, .has_quantity = true, .body = 1});
+    posting_add(p, &(struct line){.account = control, .category = BENEFIT, .amount = -2000, .body = 1});
+    must(posting_commit(p, &entry, &err));
+    must(store_run(store, large[i], &err));
+    must(erasure_person(store, ANN, "officer", "asked for it", &result, &err));
+    assert_int_equal(result.sums, 2);
+    assert_gone(ANN, 2000);
+    end_book();
+  }
 }
 
 /* ---- a posting that is not committed ---- */
@@ -767,6 +830,8 @@ static int remove_all(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_sum_that_is_full_begins_another),
+      cmocka_unit_test(lines_that_pass_64_bits_become_several_sums),
       cmocka_unit_test(what_is_being_posted_is_erased_too),
       cmocka_unit_test(what_is_being_posted_and_given_up_is_not_in_the_way),
       cmocka_unit_test(retention_takes_what_is_being_posted),
