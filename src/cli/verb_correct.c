@@ -292,7 +292,7 @@ static enum status rewrite(struct call *call, struct error *err) {
   struct rewrite_result result;
   double start = clock_seconds();
   enum status status = output_flush(call, err); /* what was erased is told, whatever comes of this */
-  if (status == DONE) status = erasure_rewrite(call->store, &result, err);
+  if (status == DONE) status = erasure_rewrite(call->store, NULL, &result, err);
   if (status == DONE) add_rewriting(call, &result, clock_seconds() - start);
   return status;
 }

@@ -4,9 +4,15 @@
 
 #include "store/store.h"
 
-/* Alone: no import is under way, and nobody reads the whole book on several connections. */
-enum status erasing_lock(struct store *store, struct error *err) MUST_USE;
+#include <stdatomic.h>
+
+/* Alone: no import is under way, and nobody reads the whole book on several connections. Waits for them;
+ * FAILED once *stop is true. stop null: it waits as long as they take. */
+enum status erasing_lock(struct store *store, const atomic_bool *stop, struct error *err) MUST_USE;
 void erasing_unlock(struct store *store);
+
+/* FAILED, with what the one who is told to stop says. */
+enum status erasing_stopped(struct error *err);
 
 /* The setting that holds when the first erasure since the last rewriting was, in seconds since 1970. */
 #define ERASED_SINCE "erased_since"

@@ -16,6 +16,9 @@
 
 #include <assert.h>
 #include <time.h>
+#include <unistd.h>
+
+enum { LOCK_LOOK_US = 200 * 1000 }; /* a stop has ten seconds (web/server.c, STOP_SECONDS) */
 
 /* One line that goes: where it was, what it was hashed to, and what stays of it. */
 struct erased_line {
@@ -442,12 +445,27 @@ static enum status erase_within(struct eraser *e, int64_t id, const char *who, c
   return status;
 }
 
-enum status erasing_lock(struct store *store, struct error *err) {
+enum status erasing_stopped(struct error *err) {
+  return error_set(err, FAILED, "the program was told to stop; nothing is lost, and it can be done again");
+}
+
+/* With a flag it asks again and again, since nothing wakes one who waits in the store. */
+static enum status take_lock(struct store *store, const char *name, const atomic_bool *stop, struct error *err) {
   bool held = false;
-  enum status status = store_lock(store, BULK_LOCK, true, &held, err);
+  enum status status = store_lock(store, name, !stop, &held, err);
+  while (status == DONE && stop && !held) {
+    if (atomic_load(stop)) return erasing_stopped(err);
+    usleep(LOCK_LOOK_US);
+    status = store_lock(store, name, false, &held, err);
+  }
+  return status;
+}
+
+enum status erasing_lock(struct store *store, const atomic_bool *stop, struct error *err) {
+  enum status status = take_lock(store, BULK_LOCK, stop, err);
   if (status != DONE) return status;
   status = bulk_sweep(store, err);
-  if (status == DONE) status = store_lock(store, BOOK_LOCK, true, &held, err);
+  if (status == DONE) status = take_lock(store, BOOK_LOCK, stop, err);
   if (status != DONE) store_unlock(store, BULK_LOCK);
   return status;
 }
@@ -478,7 +496,7 @@ enum status erasure_person(struct store *store, int64_t person, const char *who,
   struct eraser e;
   *result = (struct erasure_result){0};
   if (!reason || !*reason) return error_set(err, REFUSED, "an erasure needs a reason: --reason TEXT");
-  enum status status = erasing_lock(store, err);
+  enum status status = erasing_lock(store, NULL, err);
   if (status != DONE) return status;
   status = begin_erasing(store, err);
   if (status == DONE) {
@@ -691,7 +709,7 @@ static enum status retain_all(struct retention *r, const struct pack *pack, day_
 enum status erasure_retention(struct store *store, const struct pack *pack, day_t on, enum progress_mode progress, struct erasure_result *result, struct error *err) {
   struct retention r = {0};
   *result = (struct erasure_result){0};
-  enum status status = erasing_lock(store, err);
+  enum status status = erasing_lock(store, NULL, err);
   if (status != DONE) return status;
   status = eraser_open(&r.eraser, store, result, err);
   if (status == DONE) status = retain_all(&r, pack, on, progress, err);

@@ -62,7 +62,9 @@ static enum status look_for_old(struct store *store, int64_t now, struct text *w
   return status;
 }
 
-static enum status wait_for_old(struct store *store, struct error *err) {
+static bool is_stopped(const atomic_bool *stop) { return stop && atomic_load(stop); }
+
+static enum status wait_for_old(struct store *store, const atomic_bool *stop, struct error *err) {
   struct text who = {0};
   int64_t now = 0;
   enum status status = store_begin(store, STORE_WRITE, err);
@@ -72,7 +74,8 @@ static enum status wait_for_old(struct store *store, struct error *err) {
   for (int second = 0; status == DONE; second++) {
     status = look_for_old(store, now, &who, err);
     if (status != DONE || !who.size) break;
-    if (second == OLD_WAIT_S)
+    if (is_stopped(stop)) status = erasing_stopped(err);
+    else if (second == OLD_WAIT_S)
       status = error_set(err, FAILED, SPAN_FORMAT " may still see what was erased, since it began before, and so nothing can be rewritten; end it, then write `weal erase --rewrite`", SPAN(who));
     else sleep(1);
   }
@@ -103,21 +106,34 @@ static enum status list_tables(struct store *store, struct arena *arena, struct 
 }
 
 /* Samples of columns, which the planner keeps, may hold names and notes: they are drawn anew with each table, and the old ones rewritten away where we may, once nobody sees them. */
-static enum status rewrite_samples(struct store *store, struct rewrite_result *result, struct error *err) {
+static enum status rewrite_samples(struct store *store, const atomic_bool *stop, struct rewrite_result *result, struct error *err) {
   int64_t ours = 0;
   enum status status = store_int(store, "select cast(pg_has_role(datdba, 'usage') as integer) from pg_database where datname = current_database()", 0, &ours, err);
   result->samples_left = !ours;
   if (status != DONE || !ours) return status;
-  status = wait_for_old(store, err);
+  status = wait_for_old(store, stop, err);
   return status == DONE ? store_run(store, "vacuum full pg_catalog.pg_statistic", err) : status;
 }
 
-static enum status rewrite_within(struct store *store, struct arena *arena, struct rewrite_result *result, struct error *err) {
+/* For a table that others use, one who may be told to stop waits for half of the ten seconds that a stop
+ * has (web/server.c, STOP_SECONDS): no flag is looked at meanwhile, and pages queue behind the one who waits. */
+#define SHORT_TABLE_WAIT "set lock_timeout = '5s'"
+
+static enum status rewrite_each(struct store *store, struct arena *arena, const struct tables *tables, const atomic_bool *stop, struct error *err) {
+  enum status status = DONE;
+  for (int i = 0; status == DONE && i < tables->count; i++) {
+    if (is_stopped(stop)) return erasing_stopped(err);
+    status = store_run(store, arena_printf(arena, "vacuum (full, analyze) %s", tables->name[i]), err);
+  }
+  return status;
+}
+
+static enum status rewrite_within(struct store *store, struct arena *arena, const atomic_bool *stop, struct rewrite_result *result, struct error *err) {
   struct tables before = {0}, after = {0};
-  enum status status = wait_for_old(store, err);
+  enum status status = wait_for_old(store, stop, err);
   if (status == DONE) status = list_tables(store, arena, &before, err);
-  for (int i = 0; status == DONE && i < before.count; i++) status = store_run(store, arena_printf(arena, "vacuum (full, analyze) %s", before.name[i]), err);
-  if (status == DONE) status = rewrite_samples(store, result, err);
+  if (status == DONE) status = rewrite_each(store, arena, &before, stop, err);
+  if (status == DONE) status = rewrite_samples(store, stop, result, err);
   if (status == DONE) status = list_tables(store, arena, &after, err);
   if (status == DONE) status = store_int(store, "select count(*) from pg_stat_replication", 0, &result->replicas, err);
   result->tables = before.count;
@@ -126,9 +142,10 @@ static enum status rewrite_within(struct store *store, struct arena *arena, stru
   return status;
 }
 
-static enum status rewrite_tables(struct store *store, struct rewrite_result *result, struct error *err) {
+static enum status rewrite_tables(struct store *store, const atomic_bool *stop, struct rewrite_result *result, struct error *err) {
   struct arena *arena = arena_new();
-  enum status status = rewrite_within(store, arena, result, err);
+  enum status status = stop ? store_run(store, SHORT_TABLE_WAIT, err) : DONE;
+  if (status == DONE) status = rewrite_within(store, arena, stop, result, err);
   arena_free(arena);
   return status;
 }
@@ -143,11 +160,11 @@ static enum status nothing_is_left(struct store *store, struct error *err) {
   return status;
 }
 
-enum status erasure_rewrite(struct store *store, struct rewrite_result *result, struct error *err) {
+enum status erasure_rewrite(struct store *store, const atomic_bool *stop, struct rewrite_result *result, struct error *err) {
   *result = (struct rewrite_result){0};
-  enum status status = erasing_lock(store, err);
+  enum status status = erasing_lock(store, stop, err);
   if (status != DONE) return status;
-  status = store_engine_of(store) == STORE_SQLITE ? rewrite_file(store, result, err) : rewrite_tables(store, result, err);
+  status = store_engine_of(store) == STORE_SQLITE ? rewrite_file(store, result, err) : rewrite_tables(store, stop, result, err);
   if (status == DONE) status = nothing_is_left(store, err);
   erasing_unlock(store);
   return status;

@@ -31,7 +31,7 @@ static enum status words_of(struct postgresql *s, const PGresult *result, struct
   if (strncmp(state, "22", 2) == 0 || strncmp(state, "23", 2) == 0)
     return error_set(err, REFUSED, "%s", words); /* not its detail, which holds values of rows: this can come to a visitor's eyes */
   if (strcmp(state, "55P03") == 0)
-    return error_set(err, FAILED, "the database is in use: another program has held what is needed for more than %d seconds; try again when it has finished", STORE_LOCK_WAIT_S);
+    return error_set(err, FAILED, "the database is in use: another program has held what is needed for too long; try again when it has finished");
   if (strncmp(state, "40", 2) == 0) return error_set(err, FAILED, "another program changed the same rows at the same time; do it again (%s)", words);
   if (strncmp(state, "53", 2) == 0) return error_set(err, FAILED, "the database server has run out of something: %s; make room, then do it again", words);
   return error_set(err, FAILED, "%s (SQLSTATE %s)", words, state);

@@ -59,13 +59,20 @@ static void *run(void *context) {
   return NULL;
 }
 
+static void release(struct log *log) {
+  pthread_mutex_destroy(&log->lock);
+  pthread_cond_destroy(&log->wake);
+  text_release(&log->waiting);
+  free(log);
+}
+
 enum status log_start(struct log **out, bool quiet, struct error *err) {
   struct log *log = memory_zeroed(1, sizeof *log);
   log->quiet = quiet;
   pthread_mutex_init(&log->lock, NULL);
   pthread_cond_init(&log->wake, NULL);
   if (pthread_create(&log->thread, NULL, run, log) != 0) {
-    free(log);
+    release(log);
     return error_set(err, FAILED, "a thread for the log could not be started; the machine allows no more");
   }
   *out = log;
@@ -79,10 +86,7 @@ void log_stop(struct log *log) {
   pthread_cond_signal(&log->wake);
   pthread_mutex_unlock(&log->lock);
   pthread_join(log->thread, NULL);
-  pthread_mutex_destroy(&log->lock);
-  pthread_cond_destroy(&log->wake);
-  text_release(&log->waiting);
-  free(log);
+  release(log);
 }
 
 /* Under the lock: the moment is written once a second. */

@@ -232,6 +232,13 @@ void published_give(struct published *p, struct published_use *use) {
 
 /* ---- life ---- */
 
+static void release(struct published *p) {
+  pthread_cond_destroy(&p->wake);
+  pthread_cond_destroy(&p->news);
+  pthread_mutex_destroy(&p->lock);
+  free(p);
+}
+
 enum status published_start(struct published **out, const char *store_url, const struct pack *pack, struct error *err) {
   struct published *p = memory_zeroed(1, sizeof *p);
   pthread_condattr_t clock;
@@ -245,7 +252,7 @@ enum status published_start(struct published **out, const char *store_url, const
   pthread_cond_init(&p->news, &clock);
   pthread_condattr_destroy(&clock);
   if (pthread_create(&p->thread, NULL, work, p) != 0) {
-    free(p);
+    release(p);
     return error_set(err, FAILED, "the machine gives no further thread");
   }
   *out = p;
@@ -263,8 +270,5 @@ void published_stop(struct published *p) {
     assert(!p->slots[i].edition || p->slots[i].edition->uses == 1);
     free_edition(p->slots[i].edition);
   }
-  pthread_cond_destroy(&p->wake);
-  pthread_cond_destroy(&p->news);
-  pthread_mutex_destroy(&p->lock);
-  free(p);
+  release(p);
 }

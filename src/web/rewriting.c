@@ -3,6 +3,7 @@
 #include "statement/rewrite.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 enum { LOOK_EACH_S = 600, DAY_S = 86400, NIGHT_FIRST_HOUR = 2, NIGHT_LAST_HOUR = 4 };
 
@@ -13,7 +14,7 @@ struct rewriting {
   pthread_t thread;
   pthread_mutex_t lock;
   pthread_cond_t wake;
-  bool stopping;
+  atomic_bool stopping; /* changed with the lock held, and looked at by erasure_rewrite without it */
 };
 
 bool rewriting_due(time_t since, time_t now, int64_t days) {
@@ -32,7 +33,7 @@ static enum status look(struct rewriting *r, struct error *err) {
   if (status == DONE) status = erasure_unwritten_since(store, &since, err);
   time_t began = time(NULL);
   if (status == DONE && since && rewriting_due((time_t)since, began, r->days)) {
-    status = erasure_rewrite(store, &result, err);
+    status = erasure_rewrite(store, &r->stopping, &result, err);
     if (status == DONE)
       log_warning(r->log, NULL, "what was erased was rewritten in %lld s: %lld bytes became %lld; backups, copies and the write-ahead log are not reached", (long long)(time(NULL) - began),
                   (long long)result.before_bytes, (long long)result.after_bytes);
@@ -44,7 +45,7 @@ static enum status look(struct rewriting *r, struct error *err) {
 static void *work(void *context) {
   struct rewriting *r = context;
   pthread_mutex_lock(&r->lock);
-  while (!r->stopping) {
+  while (!atomic_load(&r->stopping)) {
     struct error err = {0};
     struct timespec until;
     pthread_mutex_unlock(&r->lock);
@@ -52,10 +53,16 @@ static void *work(void *context) {
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += LOOK_EACH_S;
     pthread_mutex_lock(&r->lock);
-    while (!r->stopping && pthread_cond_timedwait(&r->wake, &r->lock, &until) == 0) continue;
+    while (!atomic_load(&r->stopping) && pthread_cond_timedwait(&r->wake, &r->lock, &until) == 0) continue;
   }
   pthread_mutex_unlock(&r->lock);
   return NULL;
+}
+
+static void release(struct rewriting *r) {
+  pthread_cond_destroy(&r->wake);
+  pthread_mutex_destroy(&r->lock);
+  free(r);
 }
 
 enum status rewriting_start(struct rewriting **out, const char *store_url, int64_t days, struct log *log, struct error *err) {
@@ -70,7 +77,7 @@ enum status rewriting_start(struct rewriting **out, const char *store_url, int64
   pthread_cond_init(&r->wake, &clock);
   pthread_condattr_destroy(&clock);
   if (pthread_create(&r->thread, NULL, work, r) != 0) {
-    free(r);
+    release(r);
     return error_set(err, FAILED, "the machine gives no further thread");
   }
   *out = r;
@@ -80,11 +87,9 @@ enum status rewriting_start(struct rewriting **out, const char *store_url, int64
 void rewriting_stop(struct rewriting *r) {
   if (!r) return;
   pthread_mutex_lock(&r->lock);
-  r->stopping = true;
+  atomic_store(&r->stopping, true);
   pthread_cond_signal(&r->wake);
   pthread_mutex_unlock(&r->lock);
   pthread_join(r->thread, NULL);
-  pthread_cond_destroy(&r->wake);
-  pthread_mutex_destroy(&r->lock);
-  free(r);
+  release(r);
 }

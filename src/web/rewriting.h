@@ -11,7 +11,8 @@ struct rewriting;
 
 /* days 0: never; *out is null then. */
 enum status rewriting_start(struct rewriting **out, const char *store_url, int64_t days, struct log *log, struct error *err) MUST_USE;
-/* Waits for one that is under way; a kill in the middle of it leaves the book as it was. Takes null. */
+/* One that waits is given up, and one under way ends with the table (SQLite: the file) that it is at; the
+ * next start does it. A kill in the middle of it leaves the book as it was. Takes null. */
 void rewriting_stop(struct rewriting *r);
 
 /* Whether what was erased at `since` is to be rewritten now: its time is over, or it ends within a day and it is night. */

@@ -13,6 +13,7 @@
 
 #include <dirent.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -678,7 +679,7 @@ static void after_a_rewriting_no_file_holds_what_was_erased(void **state) {
   must(erasure_unwritten_since(store, &since, &err));
   assert_true(since > 0);
   assert_true(store_holds(words[1])); /* which is what a rewriting is for */
-  must(erasure_rewrite(store, &rewritten, &err));
+  must(erasure_rewrite(store, NULL, &rewritten, &err));
   for (int i = 0; i < WORDS; i++) assert_false(store_holds(words[i]));
   assert_int_equal(samples_with(words[0]), 0);
   assert_true(rewritten.before_bytes > 0 && rewritten.after_bytes > 0 && rewritten.after_bytes <= rewritten.before_bytes);
@@ -692,7 +693,7 @@ static void *erase_and_rewrite(void *context) {
   struct eraser_thread *e = context;
   struct rewrite_result result;
   erase(e);
-  if (e->status == DONE) e->status = erasure_rewrite(e->store, &result, &e->err);
+  if (e->status == DONE) e->status = erasure_rewrite(e->store, NULL, &result, &e->err);
   return NULL;
 }
 
@@ -764,6 +765,87 @@ static void the_portal_rewrites_what_is_due(void **state) {
   assert_false(store_holds("a most private note"));
   assert_sound();
   end_book();
+}
+
+static double now_seconds(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* Somebody who is in a rewriting's way for so long that a stop may not wait for them. */
+enum in_the_way { AN_IMPORT, A_READER_OF_ALL, AN_OLD_READER, A_LATER_READER, IN_THE_WAY };
+enum { IN_THE_WAY_S = 20, STOP_AT_MOST_S = 9 };
+
+struct hinderer { pthread_t thread; struct store *store; enum in_the_way how; sem_t begun, enough; struct error err; enum status status; };
+
+static void *be_in_the_way(void *context) {
+  struct hinderer *h = context;
+  bool held = false;
+  int64_t n = 0;
+  if (h->how == AN_IMPORT) h->status = store_lock(h->store, BULK_LOCK, true, &held, &h->err);
+  else if (h->how == A_READER_OF_ALL) h->status = store_lock_shared(h->store, BOOK_LOCK, &h->err);
+  else {
+    h->status = store_begin(h->store, STORE_READ, &h->err);
+    if (h->status == DONE) h->status = store_int(h->store, "select count(*) from line", 0, &n, &h->err);
+  }
+  sem_post(&h->begun);
+  struct timespec until;
+  clock_gettime(CLOCK_REALTIME, &until);
+  until.tv_sec += IN_THE_WAY_S;
+  sem_timedwait(&h->enough, &until);
+  if (h->how >= AN_OLD_READER) store_rollback(h->store);
+  else store_unlock(h->store, h->how == AN_IMPORT ? BULK_LOCK : BOOK_LOCK);
+  return NULL;
+}
+
+static void put_in_the_way(struct hinderer *h) {
+  sem_init(&h->begun, 0, 0);
+  sem_init(&h->enough, 0, 0);
+  assert_int_equal(pthread_create(&h->thread, NULL, be_in_the_way, h), 0);
+  sem_wait(&h->begun);
+  assert_int_equal(h->status, DONE);
+}
+
+/* The portal is told to stop while its rewriting waits: it does not wait for whom the rewriting waits for. */
+static void a_rewriting_that_waits_is_stopped_soon(void **state) {
+  (void)state;
+  for (enum in_the_way how = 0; how < IN_THE_WAY; how++) {
+    struct erasure_result erased;
+    struct rewriting *rewriting = NULL;
+    struct log *log = NULL;
+    struct hinderer h = {.how = how};
+    int64_t since = 0;
+    new_book();
+    if (how >= AN_OLD_READER && store_engine_of(store) == STORE_SQLITE) { /* it is not waited for there */
+      end_book();
+      continue;
+    }
+    post(ANN, 1000, "a most private note");
+    must(store_again(&h.store, store, STORE_WRITE, &err));
+    if (how == AN_OLD_READER) put_in_the_way(&h);
+    must(erasure_person(store, ANN, "officer", "asked for it", &erased, &err));
+    must(store_begin(store, STORE_WRITE, &err));
+    must(store_run(store, "update setting set value = '1000' where key = 'erased_since'", &err));
+    must(store_commit(store, &err));
+    if (how != AN_OLD_READER) put_in_the_way(&h);
+    must(log_start(&log, true, &err));
+    must(rewriting_start(&rewriting, book_url, 7, log, &err));
+    usleep(2 * A_WHILE_US);
+    double told = now_seconds();
+    rewriting_stop(rewriting);
+    assert_true(now_seconds() - told < STOP_AT_MOST_S);
+    log_stop(log);
+    sem_post(&h.enough);
+    pthread_join(h.thread, NULL);
+    sem_destroy(&h.begun);
+    sem_destroy(&h.enough);
+    store_close(h.store);
+    must(erasure_unwritten_since(store, &since, &err));
+    assert_int_equal(since, 1000); /* it is still to be done */
+    assert_sound();
+    end_book();
+  }
 }
 
 /* ---- killed ---- */
@@ -853,6 +935,7 @@ int main(void) {
       cmocka_unit_test(a_rewriting_waits_for_who_reads_since_before),
       cmocka_unit_test(what_is_due_is_a_matter_of_days_and_nights),
       cmocka_unit_test(the_portal_rewrites_what_is_due),
+      cmocka_unit_test(a_rewriting_that_waits_is_stopped_soon),
       cmocka_unit_test(a_kill_leaves_all_or_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, remove_all);
