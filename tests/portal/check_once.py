@@ -14,7 +14,7 @@ t = Tally()
 book = Book()
 server = Server(book, ["forms_each_minute = 100000"])
 db = sqlite3.connect(book.url[7:])
-ann, ben = book.living(2)
+ann, ben, cat = book.living(3)
 
 
 def one(sql, *values):
@@ -65,8 +65,16 @@ t.hold("and told once", one("select count(*) from notice") == told + 1)
 
 # ---- another's number ----
 other = Browser(server).sign_in(ben)
-mine = {"token": other.token() + shown["token"][64:]}
-t.hold("a number is good for its own session only", other.post("/time", {**mine, **given, "confirmer": ann}).status == 303)
+browser = Browser(server).sign_in(ann)
+same = {**given, "confirmer": cat, "minutes-minutes": "15"}
+anns = form(browser, "/time", "/time")["token"]
+bens = other.token() + anns[64:]
+before = one("select max(id) from given")
+t.hold("Ann's form is taken", browser.post("/time", {**same, "token": anns}).status == 303 and one("select max(id) from given") == before + 1)
+t.hold("Ann's token is not taken of Ben", other.post("/time", {**same, "token": anns}).status == 403)
+t.hold("her number and her very fields, sent by Ben, are a form of his", other.post("/time", {**same, "token": bens}).status == 303 and one("select max(id) from given") == before + 2)
+t.hold("the two are of two people", one("select count(distinct proposer) from given where id > ?", before) == 2)
+t.hold("and his is taken once too", other.post("/time", {**same, "token": bens}).status == 303 and one("select max(id) from given") == before + 2)
 for wrong in ("-", "0123456789abcdef", "-0123456789abcde", "-0123456789abcdefa", "-0123456789ABCDEF", "-0123456789abcde\n"):
     t.hold(f"no number of ours: {wrong!r}", other.post("/time", {**given, "confirmer": ann, "token": other.token() + wrong}).status == 403)
 t.hold("the book is sound", "nothing differs" in book.weal("audit"))

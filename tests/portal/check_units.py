@@ -36,11 +36,15 @@ entry, n = ask("select entry, n from line where reference = 'shares-1'")[0]
 server = Server(book, ["forms_each_minute = 1000"])
 
 
+# What the quantities and their sum would read as pence (1,234.5 shares are kept as 1,234,500 thousandths), and as pounds
+AS_POUNDS = ("12,345.00", "10.00", "12,355.00", "1,234.50", "1,235.50", "1,234,500", "1,235,500")
+
+
 def shows(what, page, *texts):
     said = words(page.text)
     for text in texts:
         t.hold(f"{what}: {text}", page.status == 200 and text in said, page.status, said[-1500:])
-    t.hold(f"{what}: not as pounds", "£12.35" not in said and "£1,234" not in said)
+    t.hold(f"{what}: not as pounds", all(f"£{a}" not in said for a in AS_POUNDS), [said.index("£" + a) for a in AS_POUNDS if "£" + a in said])
 
 
 own = Browser(server).sign_in(person)
