@@ -96,6 +96,11 @@ insert into counter values ('legal_hold', 0);
 -- How many erasures there were: by it the portal knows that somebody was erased by another program.
 insert into counter values ('erasure', 0);
 
+-- By it the id of somebody who was erased is known again, and refused: SHA-256 over the book's key, a colon and the id (register/erased_ids.h). Null: erased by an
+-- older program. Of somebody whom a list named and a restored book did not have, `party` is the number in the list, negated.
+alter table erasure add column id_digest bytea;
+insert into setting (key, value) values ('erased', {sqlite: lower(hex(randomblob(16)))}{postgresql: replace(cast(gen_random_uuid() as text), '-', '')});
+
 -- ---- identifiers ----
 
 -- A National Insurance number is unique without its last letter (HMRC's manual NIM39110): `value` is its first eight characters, `suffix` the letter as

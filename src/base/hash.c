@@ -71,3 +71,15 @@ void random_bytes(void *out, size_t size) {
     size -= (size_t)some;
   }
 }
+
+bool digest_from_hex(struct span hex, struct digest *out) {
+  static const char digits[] = "0123456789abcdef";
+  if (hex.size != 2 * sizeof out->bytes) return false;
+  for (size_t i = 0; i < hex.size; i++) {
+    const char *digit = memchr(digits, hex.bytes[i], sizeof digits - 1);
+    if (!digit) return false;
+    uint8_t *byte = &out->bytes[i / 2];
+    *byte = (uint8_t)(*byte << 4 | (digit - digits));
+  }
+  return true;
+}

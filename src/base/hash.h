@@ -27,6 +27,8 @@ static inline uint8_t *put_u64(uint8_t *p, uint64_t v) {
 }
 
 void text_add_hex(struct text *t, const void *bytes, size_t size);
+/* Back again: 64 small hexadecimal digits; false when `hex` is anything else. */
+bool digest_from_hex(struct span hex, struct digest *out);
 /* Cryptographically random bytes (RAND_bytes). Ends the program where the machine has none. */
 void random_bytes(void *out, size_t size);
 

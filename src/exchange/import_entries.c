@@ -6,6 +6,7 @@
 #include "base/queue.h"
 #include "book/bulk.h"
 #include "book/told.h"
+#include "register/erased_ids.h"
 #include "register/register.h"
 
 #include <assert.h>
@@ -31,6 +32,7 @@ struct entries {
   struct codes *codes;
   struct unusual unusual;
   struct directory *people;
+  const struct erased_ids *erased;
   struct bodies *bodies;
   struct places *places;
   struct told_category *slots[CATEGORY_SLOTS]; /* by hash of the code, open addressing */
@@ -87,15 +89,27 @@ struct row {
   struct bulk_row out;
 };
 
+/* By their id; other numbers of somebody who was erased are not known again. */
+static bool was_erased(const struct worker *w, struct span reference, char day[ERASED_DAY_SIZE]) {
+  static const char scheme[] = "id:";
+  const size_t size = sizeof scheme - 1;
+  if (reference.size > size && memcmp(reference.bytes, scheme, size) == 0)
+    reference = span_make(reference.bytes + size, reference.size - size);
+  return erased_ids_find(w->e->erased, reference, day);
+}
+
 static enum status read_person(struct worker *w, struct row *row, struct error *err) {
   const char *reason = NULL;
   struct span reference = row->field[PERSON];
   bool differs = false;
+  char day[ERASED_DAY_SIZE];
   row->person = directory_person(w->e->people, reference, &differs, &reason);
   if (differs && !w->differ++) w->differ_first = row->out.line;
   if (row->person) return DONE;
   if (!reference.size) error_set(err, REFUSED, "is empty; write the person's id, or SCHEME:VALUE");
   else if (reason) error_set(err, REFUSED, "'" SPAN_FORMAT "': %s", SPAN(reference), reason);
+  else if (was_erased(w, reference, day))
+    error_set(err, REFUSED, "'" SPAN_FORMAT "' was erased on %s; leave the row out", SPAN(reference), day);
   else error_set(err, REFUSED, "no person '" SPAN_FORMAT "' is registered; import people first, or correct it", SPAN(reference));
   return error_at(err, NULL, 0, "person");
 }
@@ -356,6 +370,7 @@ static enum status load(struct entries *e, struct error *err) {
   struct arena *arena = e->call->arena;
   enum status status = book_codes(store, arena, &e->codes, err);
   if (status == DONE) status = register_directory(store, arena, &e->people, err);
+  if (status == DONE) status = erased_ids_read(store, arena, &e->erased, err);
   if (status == DONE) status = register_bodies(store, arena, &e->bodies, err);
   if (status == DONE) status = register_places(store, arena, &e->places, err);
   if (status == DONE) status = bulk_load_people(e->bulk, err);

@@ -3,6 +3,7 @@
 #define WEAL_REGISTER_WRITER_H
 
 #include "register/code_map.h"
+#include "register/erased_ids.h"
 #include "register/identifier.h"
 #include "register/register.h"
 
@@ -54,6 +55,7 @@ struct register_writer {
   struct code_map household_by_code;
   struct known_person *people; int person_count, person_capacity;
   struct code_map person_by_code, person_by_number[NUMBER_COUNT]; /* by `value` of the table `identifier` */
+  const struct erased_ids *erased;          /* read when the first new person is told; null: not yet */
   int64_t *lives; int life_count, life_capacity; /* people, registered before, whose birth or death was changed */
   bool old_forms;                           /* some NINO stands there with its last letter: an older book has it twice */
 };

@@ -246,12 +246,26 @@ static enum status check_numbers(struct register_writer *w, const struct person_
   return DONE;
 }
 
+/* The id of somebody who was erased is not given again. */
+static enum status check_not_erased(struct register_writer *w, struct span code,
+                                    struct error *err) {
+  char day[ERASED_DAY_SIZE];
+  enum status status = w->erased ? DONE : erased_ids_read(w->store, w->arena, &w->erased, err);
+  if (status != DONE || !erased_ids_find(w->erased, code, day)) return status;
+  error_set(err, REFUSED,
+            "'%s' was erased on %s; this id is not given again. Leave the row out, or, if this is "
+            "somebody else, give another id",
+            QUOTED(code), day);
+  return error_at(err, NULL, 0, "id");
+}
+
 static enum status check_person(struct register_writer *w, const struct person_row *row, int self, struct told *told, struct error *err) {
   const char *fault = identifier_fault("id", row->code);
   if (fault) {
     error_set(err, REFUSED, "'%s' %s", QUOTED(row->code), fault);
     return error_at(err, NULL, 0, "id");
   }
+  if (self < 0 && check_not_erased(w, row->code, err) != DONE) return err->code;
   if (row->name.size == 0) return error_refuse(err, "name", "is empty; every person needs one");
   if (row->born == DAY_NONE) return error_refuse(err, "born", "is empty; write the day of birth, such as 1984-05-17");
   day_t died = row->keep_died ? self >= 0 ? w->people[self].died : DAY_NONE : row->died;

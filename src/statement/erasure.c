@@ -7,6 +7,7 @@
 #include "book/reversal.h"
 #include "proof/tree.h"
 #include "register/counter.h"
+#include "register/erased_ids.h"
 #include "register/legal_holds.h"
 #include "register/merges.h"
 #include "register/notices.h"
@@ -35,6 +36,12 @@ struct erased_sum {
   const char *unit;
   int64_t amount, quantity;
   bool has_quantity, estimated, undone;
+};
+
+/* A row of `erasure`, but for the digest. */
+struct erasure_row {
+  int64_t party;
+  struct span at, who, reason;
 };
 
 struct eraser {
@@ -341,18 +348,37 @@ static enum status forget_rejects(struct eraser *e, int64_t party, struct error 
   return status;
 }
 
-/* The addresses that forms led to name people by their code. */
-static enum status forget_forms(struct eraser *e, int64_t party, struct error *err) {
+static enum status read_code(struct eraser *e, int64_t party, const char **code,
+                             struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  const char *code = NULL;
   enum status status = store_query(e->store, &q, "select code from party where id = ?1", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, party);
   status = query_step(q, &row, err);
-  if (status == DONE && row) code = query_copy(q, e->arena, 0);
+  *code = status == DONE && row ? query_copy(q, e->arena, 0) : "";
   query_end(q);
-  return status == DONE && code && *code ? once_forget(e->store, code, err) : status;
+  return status;
+}
+
+/* `digest` null: of an id that is not known. */
+static enum status note_erasure(struct store *store, const struct erasure_row *row,
+                                const struct digest *digest, struct error *err) {
+  struct query *q = NULL;
+  enum status status = store_query(
+      store, &q,
+      "insert into erasure (party, at, who, reason, id_digest) values (?1, ?2, ?3, ?4, ?5) "
+      "on conflict (party) do nothing",
+      err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, row->party);
+  query_bind_text(q, 2, row->at);
+  query_bind_text(q, 3, row->who);
+  query_bind_text(q, 4, row->reason);
+  if (digest) query_bind_bytes(q, 5, digest->bytes, sizeof digest->bytes);
+  status = query_run(q, err);
+  query_end(q);
+  return status;
 }
 
 /* One record: its row stays as a number, so that a closing's places still count. */
@@ -378,24 +404,21 @@ static enum status forget_record(struct eraser *e, int64_t party, const char *wh
       "delete from holding where owner = ?1 and owner_kind = 'person'",
       "update party set kind = 'erased', code = '', name = null, born = null, died = null, sex = null, email = null where id = ?1"};
   struct store *store = e->store;
+  const char *code = "";
+  struct digest digest;
+  char now[21];
   enum status status = notices_forget(store, e->arena, party, err);
   if (status == DONE) status = forget_rejects(e, party, err);
   if (status == DONE) status = legal_holds_forget(store, party, err);
   if (status == DONE) status = forget_accounts(e, party, err);
-  if (status == DONE) status = forget_forms(e, party, err);
+  if (status == DONE) status = read_code(e, party, &code, err);
+  /* The addresses that forms led to name people by their code. */
+  if (status == DONE && *code) status = once_forget(store, code, err);
+  if (status == DONE && *code) status = erased_id_digest(store, span_of(code), &digest, err);
   for (size_t i = 0; status == DONE && i < sizeof forget / sizeof *forget; i++) status = run_for(store, forget[i], party, err);
   if (status != DONE) return status;
-  struct query *q = NULL;
-  char now[21];
-  status = store_query(store, &q, "insert into erasure (party, at, who, reason) values (?1, ?2, ?3, ?4)", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, party);
-  query_bind_text(q, 2, span_of(clock_write_now(now)));
-  query_bind_text(q, 3, span_of(who));
-  query_bind_text(q, 4, span_of(reason));
-  status = query_run(q, err);
-  query_end(q);
-  return status;
+  const struct erasure_row row = {party, span_of(clock_write_now(now)), span_of(who), span_of(reason)};
+  return note_erasure(store, &row, *code ? &digest : NULL, err);
 }
 
 /* By somebody else, between the name and the lock. */
@@ -514,8 +537,9 @@ enum status erasure_person(struct store *store, int64_t person, const char *who,
 enum status erasure_list(struct store *store, struct text *out, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  text_add(out, "party,at,who,reason\n");
-  enum status status = store_query(store, &q, "select party, at, who, reason from erasure order by party", err);
+  text_add(out, "party,at,who,reason,id_digest\n");
+  enum status status = store_query(
+      store, &q, "select party, at, who, reason, id_digest from erasure order by party", err);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     text_add_int(out, query_int(q, 0));
@@ -523,6 +547,9 @@ enum status erasure_list(struct store *store, struct text *out, struct error *er
       text_add_char(out, ',');
       text_add_csv(out, query_text(q, c));
     }
+    struct span digest = query_bytes(q, 4);
+    text_add_char(out, ',');
+    text_add_hex(out, digest.bytes, digest.size);
     text_add_char(out, '\n');
   }
   query_end(q);
@@ -541,6 +568,27 @@ void erasure_result_free(struct erasure_result *result) {
   *result = (struct erasure_result){0};
 }
 
+/* Of somebody who was registered after the backup, and erased: their id stays known. The number may
+ * be given to somebody else, so it is kept negated. */
+static enum status keep_id(struct store *store, const struct table_rows *rows, size_t r,
+                           int64_t party, struct error *err) {
+  struct digest digest;
+  struct span hex = table_field(rows, r, 4);
+  if (!hex.size || !party) return DONE;
+  if (!digest_from_hex(hex, &digest)) {
+    error_set(err, REFUSED, "is no digest; give the file as `weal erase --list` wrote it");
+    return error_at(err, NULL, 0, "id_digest");
+  }
+  const struct erasure_row row = {party < 0 ? party : -party, table_field(rows, r, 1),
+                                  table_field(rows, r, 2), table_field(rows, r, 3)};
+  enum status status = store_begin(store, STORE_WRITE, err);
+  if (status != DONE) return status;
+  status = note_erasure(store, &row, &digest, err);
+  if (status == DONE) status = store_commit(store, err);
+  if (status != DONE) store_rollback(store);
+  return status;
+}
+
 /* Whom a legal hold keeps stands in the way of nobody else: they are counted, and said when the others are erased. */
 static enum status again_row(struct store *store, const struct table_rows *rows, size_t r, struct erasure_result *result, struct error *err) {
   struct erasure_result one = {0};
@@ -556,7 +604,8 @@ static enum status again_row(struct store *store, const struct table_rows *rows,
   status = query_step(q, &row, err);
   there = status == DONE && row && span_is(query_text(q, 0), "person");
   query_end(q);
-  if (status != DONE || !there) return status; /* erased already, or registered after the backup */
+  if (status == DONE && !row) return keep_id(store, rows, r, party, err);
+  if (status != DONE || !there) return status; /* erased already */
   struct span who = table_field(rows, r, 2), reason = table_field(rows, r, 3);
   struct arena *arena = arena_new();
   bool held = false;
@@ -571,11 +620,11 @@ static enum status again_row(struct store *store, const struct table_rows *rows,
 }
 
 enum status erasure_again(struct store *store, const char *path, struct erasure_result *result, struct error *err) {
-  static const struct table_column columns[] = {{"party", true}, {"at", false}, {"who", true}, {"reason", true}};
+  static const struct table_column columns[] = {{"party", true}, {"at", false}, {"who", true}, {"reason", true}, {"id_digest", false}};
   struct table *table = NULL;
   struct table_rows *rows = NULL;
   *result = (struct erasure_result){0};
-  enum status status = table_open(&table, path, columns, 4, err);
+  enum status status = table_open(&table, path, columns, 5, err);
   while (status == DONE && (status = table_next(table, &rows, err)) == DONE && rows) {
     for (size_t r = 0; status == DONE && r < rows->count; r++) {
       status = again_row(store, rows, r, result, err);

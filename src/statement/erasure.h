@@ -31,7 +31,9 @@ struct erasure_result {
  * reason; unknown; erased before; under a legal hold (register/legal_holds.h). */
 enum status erasure_person(struct store *store, int64_t person, const char *who, const char *reason, struct erasure_result *result, struct error *err) MUST_USE;
 
-/* The numbers of everybody who was erased, one a line with when, who and why, as CSV: kept apart from backups, and given to erasure_again after one is restored. */
+/* The numbers of everybody who was erased, one a line with when, who, why and the digest of their
+ * id (register/erased_ids.h), as CSV: kept apart from backups, and given to erasure_again after one
+ * is restored. That keeps the digests of those whom the backup does not have, too. */
 enum status erasure_list(struct store *store, struct text *out, struct error *err) MUST_USE;
 enum status erasure_again(struct store *store, const char *path, struct erasure_result *result, struct error *err) MUST_USE;
 
