@@ -1,5 +1,6 @@
 #include "book/record.h"
 
+#include "base/limits.h"
 #include "book/posting.h"
 #include "book/told.h"
 #include "book/unusual.h"
@@ -7,17 +8,18 @@
 /* What ends the refusal of an unusual row: none is recorded by hand. */
 static const char way_out[] = "correct it; where it is right, whoever imports files into this book can post it (weal import --unusual)";
 
-struct accounts { bool registered; int64_t person, control; day_t born, died; };
+struct accounts { bool registered; int64_t person, control; };
+struct life { day_t born, died; };
 
 /* Of several accounts of one kind the oldest, as an import finds them. */
 static enum status find_accounts(struct store *store, const struct record_row *row, const char *role, const struct account *control, struct accounts *out, struct error *err) {
   struct query *q = NULL;
   bool found = false;
-  *out = (struct accounts){.born = DAY_NONE, .died = DAY_NONE};
+  *out = (struct accounts){0};
   enum status status = store_query(store, &q,
-    "select 1, h.account, p.born, p.died from party p left join holding h on h.owner = p.id and h.owner_kind = 'person' and h.role = ?2 and h.unit = ?3"
+    "select 1, h.account from party p left join holding h on h.owner = p.id and h.owner_kind = 'person' and h.role = ?2 and h.unit = ?3"
     " where p.id = ?1 and p.kind = 'person'"
-    " union all select 2, account, null, null from holding where owner = ?4 and owner_kind = ?5 and role = ?6 and unit = ?3", err);
+    " union all select 2, account from holding where owner = ?4 and owner_kind = ?5 and role = ?6 and unit = ?3", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, row->person);
   query_bind_text(q, 2, span_of(role));
@@ -30,9 +32,39 @@ static enum status find_accounts(struct store *store, const struct record_row *r
     int64_t account = query_int(q, 1), *kept = person ? &out->person : &out->control;
     if (account && (!*kept || account < *kept)) *kept = account;
     out->registered |= person;
-    if (person && !query_is_null(q, 2)) out->born = (day_t)query_int(q, 2);
-    if (person && !query_is_null(q, 3)) out->died = (day_t)query_int(q, 3);
   }
+  query_end(q);
+  return status;
+}
+
+/* The record that somebody is read as; themselves where they were merged into none. */
+static enum status kept_record(struct store *store, int64_t person, int64_t *keep, struct error *err) {
+  bool row = true;
+  enum status status = DONE;
+  *keep = person;
+  for (int depth = 0; status == DONE && row && depth <= LIMIT_ALIAS_DEPTH; depth++) {
+    struct query *q = NULL;
+    if ((status = store_query(store, &q, "select keep from alias where gone = ?1", err)) != DONE) return status;
+    query_bind_int(q, 1, *keep);
+    status = query_step(q, &row, err);
+    if (status == DONE && row) *keep = query_int(q, 0);
+    query_end(q);
+  }
+  return status;
+}
+
+static enum status read_life(struct store *store, int64_t person, struct life *out, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  int64_t keep = 0;
+  *out = (struct life){DAY_NONE, DAY_NONE};
+  enum status status = kept_record(store, person, &keep, err);
+  if (status == DONE) status = store_query(store, &q, "select born, died from party where id = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, keep);
+  status = query_step(q, &row, err);
+  if (status == DONE && row && !query_is_null(q, 0)) out->born = (day_t)query_int(q, 0);
+  if (status == DONE && row && !query_is_null(q, 1)) out->died = (day_t)query_int(q, 1);
   query_end(q);
   return status;
 }
@@ -99,7 +131,9 @@ static enum status check_row(struct store *store, const struct record_terms *ter
   status = find_accounts(store, row, out->role->code, &out->control, &out->accounts, err);
   if (status != DONE) return status;
   if (!out->accounts.registered) return error_refuse(err, "person", "no such person is registered");
-  return told_life(&category, out->accounts.born, out->accounts.died, row->day, err);
+  struct life life;
+  status = read_life(store, row->person, &life, err);
+  return status == DONE ? told_life(&category, life.born, life.died, row->day, err) : status;
 }
 
 enum status record_value(struct store *store, const struct record_terms *terms, const struct record_row *row, struct line *out, struct error *err) {

@@ -19,7 +19,7 @@ struct record_terms {
   const struct codes *codes; /* as of now; null: read each time, some hundreds of rows */
 };
 struct record_row {
-  int64_t person;                 /* party id */
+  int64_t person;                 /* party id; of a merged record the life of the one that is kept counts */
   struct span category;           /* its code */
   bool has_amount, has_quantity;  /* one of the two */
   int64_t amount;                 /* pence as a file has them: what was paid is positive, so is what was received */

@@ -10,7 +10,7 @@
 
 #include "book/book.h"
 
-/* When people were born, by id (0 .. max); DAY_NONE: not known. */
+/* When people were born, by id (0 .. max), of a merged record the one that is kept; DAY_NONE: not known. */
 struct births { const day_t *born; int64_t max; };
 
 struct reversal {

@@ -84,13 +84,13 @@ enum status verb_reverse(struct call *call, struct error *err) {
 
 /* ---- merge ---- */
 
-/* The lines of two records that are one person's now, held against the life that is kept. */
-static enum status say_strays(struct call *call, struct error *err) {
-  int64_t keep;
+/* The lines of the person that a record is read as now, held against the life that is kept. */
+static enum status say_strays(struct call *call, int argument, struct error *err) {
+  int64_t record;
   struct person person = {0};
   struct life_strays strays = {0};
-  enum status status = call_person(call, 0, &keep, err);
-  if (status == DONE) status = register_person(call->store, call->arena, keep, &person, err);
+  enum status status = call_person(call, argument, &record, err);
+  if (status == DONE) status = register_kept_person(call->store, call->arena, record, &person, err);
   if (status != DONE) return status;
   int64_t *records = arena_array(call->arena, int64_t, person.gone_count + 1);
   records[0] = person.id;
@@ -121,7 +121,8 @@ enum status verb_merge(struct call *call, struct error *err) {
   if (call->quiet) return DONE;
   if (undo) text_addf(&call->out, "%s and %s are two people again.\n", call->arguments[0], call->arguments[1]);
   else text_addf(&call->out, "%s is read as %s from now on.\n", call->arguments[1], call->arguments[0]);
-  return undo ? DONE : say_strays(call, err);
+  enum status status = say_strays(call, 0, err);
+  return status == DONE && undo ? say_strays(call, 1, err) : status;
 }
 
 /* ---- audit ---- */

@@ -23,7 +23,7 @@ struct slots { struct slot *all; uint64_t count; };
 struct directory {
   struct slots people, households;
   bool old_forms;        /* some National Insurance number stands with its last letter: an older book has it twice */
-  struct merges merges;  /* read where there are such */
+  struct merges merges;
 };
 
 /* identifier schemes of the table `identifier`; the place in this list is kept in the slot */
@@ -84,6 +84,16 @@ static enum status read_lives(struct store *store, struct arena *arena, struct d
   return status;
 }
 
+/* A record that was merged has the life of the one that is kept. */
+static void follow_merges(struct directory_person *lives, int64_t max_id, const struct merges *merges) {
+  for (int i = 0; i < merges->count; i++) {
+    const int64_t gone = merges->all[i].gone, keep = merges_keep(merges, gone);
+    if (gone < 1 || gone > max_id || keep < 1 || keep > max_id) continue;
+    lives[gone].born = lives[keep].born;
+    lives[gone].died = lives[keep].died;
+  }
+}
+
 static struct slot *slot_put(const struct slots *slots, struct arena *arena, int scheme, struct span key) {
   struct slot *slot = slot_of(slots, scheme, key);
   slot->scheme = (uint8_t)(scheme + 1);
@@ -126,11 +136,12 @@ enum status register_directory(struct store *store, struct arena *arena, struct 
   enum status status = store_int(store, "select count(*) from identifier", 0, &all, err);
   if (status == DONE) status = store_int(store, "select count(*) from party where kind = 'household'", 0, &households, err);
   if (status == DONE) status = read_lives(store, scratch, &lives, &max_id, err);
+  if (status == DONE) status = merges_read(store, arena, &d->merges, err);
   if (status == DONE) {
+    follow_merges(lives, max_id, &d->merges);
     slots_begin(&d->people, arena, all - households);
     slots_begin(&d->households, arena, households);
     status = fill(store, arena, d, lives, max_id, all - households, households, err);
-    if (status == DONE && d->old_forms) status = merges_read(store, arena, &d->merges, err);
   }
   arena_free(scratch);
   if (status == DONE) *out = d;

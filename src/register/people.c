@@ -286,6 +286,12 @@ enum status register_born(struct store *store, struct arena *arena, day_t **out,
   if ((status = store_stream(store, &q, "select id, born from party where born is not null order by id", err)) != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row && query_int(q, 0) <= *max_id) (*out)[query_int(q, 0)] = (day_t)query_int(q, 1);
   query_end(q);
+  struct merges merges;
+  if (status == DONE) status = merges_read(store, arena, &merges, err);
+  for (int i = 0; status == DONE && i < merges.count; i++) {
+    const int64_t gone = merges.all[i].gone, keep = merges_keep(&merges, gone);
+    if (gone >= 0 && gone <= *max_id && keep >= 0 && keep <= *max_id) (*out)[gone] = (*out)[keep];
+  }
   return status;
 }
 

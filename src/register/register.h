@@ -68,7 +68,7 @@ enum status register_person(struct store *store, struct arena *arena, int64_t id
 enum status register_kept_person(struct store *store, struct arena *arena, int64_t id, struct person *out, struct error *err) MUST_USE;
 /* All the ids that are one person: the kept record first, then those merged into it, whichever of them is given. An unknown id is alone. */
 enum status register_records(struct store *store, struct arena *arena, int64_t id, int64_t **ids, int *count, struct error *err) MUST_USE;
-/* When everybody was born, by party id; DAY_NONE where the id is no person or the day is not known. */
+/* When everybody was born, by party id; DAY_NONE where the id is no person or the day is not known. Of a merged record: when the one that is kept was. */
 enum status register_born(struct store *store, struct arena *arena, day_t **out, int64_t *max_id, struct error *err) MUST_USE;
 /* The people who ever lived in the household (ids, sorted), with their stays: register_person each. */
 enum status register_household_members(struct store *store, struct arena *arena, int64_t household, int64_t **ids, int *count, struct error *err) MUST_USE;
@@ -98,6 +98,7 @@ int64_t person_household(const struct person *person, day_t day);
 /* ---- codes to ids, in memory, for imports: read-only once built, so any number of threads may look up ---- */
 
 struct directory;
+/* The record that was named; of a merged one the life of the record that is kept. */
 struct directory_person { int64_t id; day_t born, died; };
 
 enum status register_directory(struct store *store, struct arena *arena, struct directory **out, struct error *err) MUST_USE;

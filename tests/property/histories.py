@@ -153,7 +153,7 @@ class History:
 
     def draw_row(self, people):
         r, code, day = self.r, self.r.choice(people), self.day()
-        person = self.book.people[code]
+        person = self.book.people[self.book.root(code)]  # the kept record's life
         kind = r.choice(["money"] * 8 + ["service"] * 4 + ["given"] * 4 + ["shares"])
         if day < person.born or (person.died and day > person.died and kind not in ("money", "shares")):
             return None
@@ -183,6 +183,11 @@ class History:
         row["category"] = line.category
         return row, line
 
+    def before_birth(self):
+        """The day before the birth of whom a record is read as; of a merged record where there is one."""
+        code = self.r.choice(sorted(self.book.keep) or sorted(self.book.people))
+        return {"person": code, "date": (self.book.people[self.book.root(code)].born - DAY).isoformat()}
+
     def take_entries(self):
         r = self.r
         people = sorted(self.book.people)
@@ -193,7 +198,7 @@ class History:
                 continue
             rows = [row for row, _ in drawn]
             if bad:  # refused, wherever it stands
-                rows = rows + [dict(rows[0], reference=f"B{self.count}", person="nobody")]
+                rows = rows + [dict(rows[0], reference=f"B{self.count}", **r.choice([{"person": "nobody"}, self.before_birth()]))]
                 r.shuffle(rows)
             files.append((self.run.write("entries", rows, r.choice(["csv", "csv", "jsonl", "csv.gz", "jsonl.gz"])), [line for _, line in drawn]))
         if not files:
@@ -222,7 +227,7 @@ class History:
     def undo(self, target, lines, on):
         """`lines` are those that are left to undo. Nothing is undone before a birth, but on the line's own day."""
         on = self.day() if on else None
-        before_birth = on and any(on < self.book.people[l.person].born and on != l.day for l in lines if isinstance(l, Line))
+        before_birth = on and any(on < self.book.people[self.book.root(l.person)].born and on != l.day for l in lines if isinstance(l, Line))
         ran = self.run.run("reverse", target, "--reason", "wrong", "--format", "json", *(["--on", on.isoformat()] if on else []))
         if before_birth:
             if ran.returncode != 1 or "birth" not in ran.stderr:
@@ -258,7 +263,7 @@ class History:
         again = []
         for l in self.imports[file]:
             new = Line(l.person, l.day, l.category, l.amount, None, l.body, l.place, l.quantity, l.service, l.cost_year, l.estimated, l.reference + "", l.note)
-            person = self.book.people[l.person]
+            person = self.book.people[self.book.root(l.person)]
             if l.day < person.born or (person.died and l.day > person.died and l.section in ("services", "given")):
                 return
             again.append(new)

@@ -240,6 +240,27 @@ static void a_row_is_worth_before_what_it_is_worth_posted(void **state) {
   assert_true(line.amount == -90 && out.amount == -90);
 }
 
+/* A merged record has the life of the one that is kept, at the end of the chain, until they are parted. */
+static void a_row_of_a_merged_record_lies_in_the_kept_life(void **state) {
+  (void)state;
+  struct record_row row = {.person = ANN, .category = span_of("volunteering"), .has_quantity = true, .quantity = 60};
+  struct recorded out;
+  struct line line;
+  run("insert into party (id, kind, code, name, born, died) values (101, 'person', 'M', 'Middle', 0, null), (102, 'person', 'K', 'Kept', 100, 200);"
+      "insert into alias (gone, keep, at, reason) values (1, 101, '2026-01-01T00:00:00Z', ''), (101, 102, '2026-01-01T00:00:00Z', '')");
+  static const struct { day_t day; const char *words; } wrong[] = {{99, "before the person was born"}, {201, "the person died"}};
+  for (size_t i = 0; i < 2; i++) {
+    row.day = wrong[i].day;
+    REFUSES(record_value(store, &terms, &row, &line, &err), "date", wrong[i].words);
+    REFUSES(record(&row, &out), "date", wrong[i].words);
+  }
+  row.day = 200;
+  GOOD(record(&row, &out));
+  run("delete from alias where gone = 1");
+  row.day = 201;
+  GOOD(record(&row, &out));
+}
+
 /* ---- each in its own ---- */
 
 static void no_line_stands_in_another_units_account(void **state) {
@@ -382,6 +403,7 @@ int main(void) {
     cmocka_unit_test_setup_teardown(shares_recorded_by_hand_have_an_account_of_their_own, new_book, close_book),
     cmocka_unit_test_setup_teardown(what_is_no_share_is_refused_by_hand_too, new_book, close_book),
     cmocka_unit_test_setup_teardown(a_row_is_worth_before_what_it_is_worth_posted, new_book, close_book),
+    cmocka_unit_test_setup_teardown(a_row_of_a_merged_record_lies_in_the_kept_life, new_book, close_book),
     cmocka_unit_test_setup_teardown(no_line_stands_in_another_units_account, new_book, close_book),
     cmocka_unit_test_setup_teardown(an_entry_sums_to_zero_in_each_of_twenty_units, new_book, close_book),
     cmocka_unit_test_setup_teardown(the_tables_hold_what_the_pack_says, new_book, close_book),
