@@ -151,9 +151,11 @@ void largest_add_all(struct largest *to, const struct largest *more) {
   for (int i = 0; i < more->count; i++) largest_add(to, more->lines[i].entry, more->lines[i].n, more->lines[i].amount);
 }
 
+bool largest_is_named(const struct largest *l, int i) { return size_of(l->lines[i].amount) >= size_of(l->lines[0].amount) / 100; }
+
 const char *largest_names(const struct largest *l, struct arena *arena) {
   struct text t = {0};
-  for (int i = 0; i < l->count && size_of(l->lines[i].amount) >= size_of(l->lines[0].amount) / 100; i++) text_addf(&t, "%s%lld:%d", i ? ", " : "", (long long)l->lines[i].entry, l->lines[i].n);
+  for (int i = 0; i < l->count && largest_is_named(l, i); i++) text_addf(&t, "%s%lld:%d", i ? ", " : "", (long long)l->lines[i].entry, l->lines[i].n);
   const char *kept = arena_copy(arena, t.bytes ? t.bytes : "", t.size);
   text_release(&t);
   return kept;

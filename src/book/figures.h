@@ -93,6 +93,8 @@ struct largest {
 void largest_add(struct largest *l, int64_t entry, int32_t n, int64_t amount);
 void largest_add_all(struct largest *to, const struct largest *more);
 /* `2:1, 5:3`; without those that are less than a hundredth of the largest, which did not make the sum what it is. */
+/* Whether line i is such a one. */
+bool largest_is_named(const struct largest *l, int i);
 const char *largest_names(const struct largest *l, struct arena *arena);
 
 #endif

@@ -1,20 +1,23 @@
 #include "book/life.h"
 
-static bool outside(const struct account *account, const struct held *line, day_t born, day_t died) {
+bool life_is_outside(const struct held *line, bool minutes, day_t born, day_t died) {
+  if (line->cancelled || line->reverses_entry) return false;
   if (born != DAY_NONE && line->day < born) return true;
-  return died != DAY_NONE && line->day > died && (line->service > 0 || strcmp(account->unit, UNIT_MINUTES) == 0);
+  return died != DAY_NONE && line->day > died && (line->service > 0 || minutes);
+}
+
+void life_strays_add(struct life_strays *strays, int64_t entry, int32_t n) {
+  if (strays->lines < LIFE_STRAYS_NAMED) {
+    strays->named[strays->lines].entry = entry;
+    strays->named[strays->lines].n = n;
+  }
+  strays->lines++;
 }
 
 static void take_account(const struct account *account, struct held **lines, size_t count, day_t born, day_t died, struct life_strays *out) {
-  for (size_t i = 0; i < count; i++) {
-    const struct held *line = lines[i];
-    if (line->cancelled || line->reverses_entry || !outside(account, line, born, died)) continue;
-    if (out->lines < LIFE_STRAYS_NAMED) {
-      out->named[out->lines].entry = line->entry;
-      out->named[out->lines].n = line->n;
-    }
-    out->lines++;
-  }
+  const bool minutes = strcmp(account->unit, UNIT_MINUTES) == 0;
+  for (size_t i = 0; i < count; i++)
+    if (life_is_outside(lines[i], minutes, born, died)) life_strays_add(out, lines[i]->entry, lines[i]->n);
 }
 
 enum status life_strays(struct store *store, struct arena *arena, const int64_t *records, int count, day_t born, day_t died, struct life_strays *out, struct error *err) {

@@ -16,6 +16,9 @@ struct life_strays {
   int64_t lines;
   struct { int64_t entry; int32_t n; } named[LIFE_STRAYS_NAMED]; /* the first of them, in order of account and day */
 };
+/* Whether a line, which was not undone, is such a one. `minutes`: its account is in minutes. */
+bool life_is_outside(const struct held *line, bool minutes, day_t born, day_t died);
+void life_strays_add(struct life_strays *strays, int64_t entry, int32_t n);
 /* `records`: the person's ids, those merged into it too. */
 enum status life_strays(struct store *store, struct arena *arena, const int64_t *records, int count, day_t born, day_t died, struct life_strays *out, struct error *err) MUST_USE;
 /* `P1: 2 lines are of days on which they do not live now (2:1, 3:1); weal audit says what to do`, and a line end. */

@@ -45,7 +45,7 @@ enum doc_kind {
   DOC_LINE,     /* a line of the book, `12:3`: a text that a page may make a way to its story (document_options.line_path) */
   DOC_TEXTS,    /* JSON: an array of texts; CSV: separated by `;`; people: by commas */
   DOC_HIDDEN,   /* a figure that is withheld, so that it tells of nobody. JSON: null; CSV: hidden; people: hidden */
-  DOC_TOO_LARGE /* a figure past what is shown (base/wide.h). JSON: null; CSV and people: too large; a note of the document names the largest lines of it */
+  DOC_TOO_LARGE /* a figure past what is shown (base/wide.h). JSON: null; CSV: too large; people: cannot be shown; a note of the document names the largest lines of it */
 };
 
 /* How amounts of a unit are written. Texts are borrowed; empty where there are none. */

@@ -135,7 +135,7 @@ void value_for_people(struct text *out, enum language language, struct doc_value
     if (value.number) text_add(out, say(language, "yes"));
     break;
   case DOC_HIDDEN: text_add(out, say(language, "hidden")); break;
-  case DOC_TOO_LARGE: text_add(out, say(language, "too large")); break;
+  case DOC_TOO_LARGE: text_add(out, say(language, "cannot be shown")); break;
   case DOC_TEXTS:
     for (int64_t i = 0; i < value.number; i++) {
       if (i) PUT(out, ", ");

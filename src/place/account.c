@@ -43,18 +43,19 @@ static void add_totals(struct page *p) {
   document_close(p->d);
 }
 
-/* Half up; 0 where nobody is. */
-static wide_t a_head(wide_t n, int64_t people) { return people ? wide_scale(n, 1, people) : 0; }
+/* Half up; nothing where nobody is. */
+static struct doc_value money_a_head(wide_t n, int64_t people) { return people ? doc_money(wide_scale(n, 1, people)) : doc_null(); }
+static struct doc_value minutes_a_head(wide_t n, int64_t people) { return people ? doc_minutes(wide_scale(n, 1, people)) : doc_null(); }
 
 static void add_per_head(struct page *p) {
   const struct figures *t = &p->t->total.totals;
   bool some = p->t->residents > 0;
   document_open(p->d, "per_head", some ? SAY("Per head") : NULL);
-  document_value(p->d, "paid", some ? SAY("Paid") : NULL, doc_money(a_head(t->paid, p->t->residents)));
-  document_value(p->d, "employer", some ? SAY("Paid by employers") : NULL, doc_money(a_head(t->employer, p->t->residents)));
-  document_value(p->d, "received", some ? SAY("Cash received") : NULL, doc_money(a_head(t->cash, p->t->residents)));
-  document_value(p->d, "services", some ? SAY("Cost of services used") : NULL, doc_money(a_head(t->services, p->t->residents)));
-  document_value(p->d, "given_minutes", some ? SAY("Time given") : NULL, doc_minutes(a_head(t->minutes, p->t->residents)));
+  document_value(p->d, "paid", some ? SAY("Paid") : NULL, money_a_head(t->paid, p->t->residents));
+  document_value(p->d, "employer", some ? SAY("Paid by employers") : NULL, money_a_head(t->employer, p->t->residents));
+  document_value(p->d, "received", some ? SAY("Cash received") : NULL, money_a_head(t->cash, p->t->residents));
+  document_value(p->d, "services", some ? SAY("Cost of services used") : NULL, money_a_head(t->services, p->t->residents));
+  document_value(p->d, "given_minutes", some ? SAY("Time given") : NULL, minutes_a_head(t->minutes, p->t->residents));
   document_close(p->d);
 }
 
@@ -128,6 +129,8 @@ static struct doc_value share_of(const struct page *p, wide_t n, wide_t whole) {
   return doc_number(arena_printf(p->s->arena, "%s%lld.%lld", sign, llabs(tenths) / 10, llabs(tenths) % 10));
 }
 
+static struct doc_value measure_a_head(enum measure measure, wide_t n, int64_t people) { return measure == GIVEN ? minutes_a_head(n, people) : money_a_head(n, people); }
+
 static void add_measure(struct page *p, enum measure measure) {
   bool any = false, categories = p->s->request->by == BY_CATEGORY; /* then who has such a line has it for this measure */
   for (int row = 0; row < p->s->row_count && !any; row++) any = of(&p->t->rows[row].totals, measure) != 0;
@@ -144,11 +147,11 @@ static void add_measure(struct page *p, enum measure measure) {
     document_cell(p->d, doc_text(scope_row_name(p->s, row).name));
     document_cell(p->d, in_measure(measure, n));
     document_cell(p->d, share_of(p, n, total));
-    document_cell(p->d, in_measure(measure, a_head(n, p->t->residents)));
+    document_cell(p->d, measure_a_head(measure, n, p->t->residents));
     document_cell(p->d, doc_bool(r->estimated && (categories || measure == SERVICES)));
     if (categories) document_cell(p->d, doc_count(r->people));
   }
-  const struct doc_value totals[] = {doc_null(), in_measure(measure, total), doc_null(), in_measure(measure, a_head(total, p->t->residents)), doc_null(), doc_null()};
+  const struct doc_value totals[] = {doc_null(), in_measure(measure, total), doc_null(), measure_a_head(measure, total, p->t->residents), doc_null(), doc_null()};
   document_table_total(p->d, SAY("Total"), totals);
   document_table_end(p->d);
   document_close(p->d);
@@ -164,10 +167,10 @@ static void add_figures(struct page *p, const struct tally_row *r, int64_t peopl
   document_cell(p->d, doc_count(r->people));
   document_cell(p->d, doc_money(r->totals.employer));
   document_cell(p->d, with_value ? doc_money(r->given_value) : doc_null());
-  document_cell(p->d, doc_money(a_head(r->totals.paid, people)));
-  document_cell(p->d, doc_money(a_head(r->totals.cash, people)));
-  document_cell(p->d, doc_money(a_head(r->totals.services, people)));
-  document_cell(p->d, doc_minutes(a_head(r->totals.minutes, people)));
+  document_cell(p->d, money_a_head(r->totals.paid, people));
+  document_cell(p->d, money_a_head(r->totals.cash, people));
+  document_cell(p->d, money_a_head(r->totals.services, people));
+  document_cell(p->d, minutes_a_head(r->totals.minutes, people));
 }
 
 #define FIGURE_COLUMNS \
@@ -216,9 +219,9 @@ static void add_part_table(struct page *p, const char *caption, const struct par
     const struct tally_row *r = parts[i].row;
     document_cell(p->d, doc_text(parts[i].name));
     document_cell(p->d, doc_count(r->people));
-    document_cell(p->d, doc_money(heads ? a_head(r->totals.paid, r->people) : r->totals.paid));
-    document_cell(p->d, doc_money(heads ? a_head(r->totals.cash, r->people) : r->totals.cash));
-    document_cell(p->d, doc_money(heads ? a_head(r->totals.services, r->people) : r->totals.services));
+    document_cell(p->d, heads ? money_a_head(r->totals.paid, r->people) : doc_money(r->totals.paid));
+    document_cell(p->d, heads ? money_a_head(r->totals.cash, r->people) : doc_money(r->totals.cash));
+    document_cell(p->d, heads ? money_a_head(r->totals.services, r->people) : doc_money(r->totals.services));
   }
   document_table_end(p->d);
 }
@@ -229,7 +232,7 @@ static void add_part_chart(struct page *p, const struct part *parts, int count) 
   for (int i = 0; i < count; i++) {
     const struct figures *t = &parts[i].row->totals;
     int64_t people = parts[i].row->people;
-    const struct doc_value values[] = {doc_money(a_head(t->paid, people)), doc_money(a_head(t->cash, people)), doc_money(a_head(t->services, people))};
+    const struct doc_value values[] = {money_a_head(t->paid, people), money_a_head(t->cash, people), money_a_head(t->services, people)};
     if (people) document_chart_point(p->d, parts[i].name, values);
   }
   document_chart_end(p->d);
@@ -340,7 +343,7 @@ static void add_unattributed(struct page *p) {
   if (sum) document_open(p->d, NULL, SAY("What no citizen's account carries"));
   document_value(p->d, "unattributed", sum ? SAY("Unattributed") : NULL, doc_money(sum));
   if (sum) document_paragraph(p->d, SAY("What the bodies with published payments paid, less the cash and services that citizens' accounts say they gave. It is not spread over anybody."));
-  if (sum < 0) document_paragraph(p->d, SAY("Below nothing: citizens' accounts carry more than these bodies' payments come to. Services are valued at average costs, and a payment may be unpublished or of another year."));
+  if (sum < 0) document_paragraph(p->d, SAY("Below zero: citizens' accounts carry more than these bodies' payments come to. Services are valued at average costs, and a payment may be unpublished or of another year."));
   if (sum) document_close(p->d);
 }
 

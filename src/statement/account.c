@@ -1,6 +1,7 @@
 /* The lines of a person, with a running balance in each unit: what `weal account` prints. Signs are the book's: plus is received. */
 #include "statement/own.h"
 #include "statement/statement.h"
+#include "statement/subject.h"
 
 struct listing {
   struct store *store;
@@ -79,6 +80,7 @@ struct unit_rows {
   struct row *rows; size_t count, capacity;
   wide_t opening, closing;
   int64_t found; wide_t found_amount; /* the lines that are wanted */
+  bool lost; struct largest largest;  /* whether a balance cannot be shown; the largest of the lines read */
 };
 
 static void choose_accounts(struct listing *l, struct unit_rows *u) {
@@ -134,10 +136,13 @@ static enum status read_unit(struct listing *l, struct unit_rows *u, struct erro
   if (status != DONE) return status;
   if (u->count && u->id_count > 1) qsort(u->rows, u->count, sizeof *u->rows, compare_rows);
   u->closing = u->opening;
+  u->lost = !wide_shown(u->opening);
   for (size_t i = 0; i < u->count; i++) {
     struct row *row = &u->rows[i];
     u->closing += row->line.amount;
     row->balance = u->closing;
+    u->lost |= !wide_shown(row->balance);
+    largest_add(&u->largest, row->line.entry, row->line.n, row->line.amount);
     if (!row->wanted) continue;
     u->found++;
     u->found_amount += row->line.amount;
@@ -215,6 +220,7 @@ static enum status add_unit(struct listing *l, const char *unit, const char *key
     {"line", say(say_in, "Line")}, {"reverses", NULL}, {"note", NULL}, {"account", NULL}, {"category", NULL},
     {"quantity", NULL}, {"service", NULL}, {"body", NULL}, {"place", NULL}, {"reference", NULL}, {"estimated", NULL}};
   document_open(l->d, key, heading);
+  if (u.lost) statement_notice_lines(l->d, say_in, l->facts, &u.largest, l->arena);
   if (holding) document_value(l->d, "name", NULL, doc_text(holding->name[say_in]));
   if (holding) document_value(l->d, "scale", NULL, doc_count(holding->scale));
   document_value(l->d, "opening", say(say_in, "Balance before"), in_unit(l, &u, u.opening));

@@ -118,11 +118,25 @@ static void note_life(struct notes *n) {
   day_t first = year_first_day(YEAR_TAX, n->year), last = year_last_day(YEAR_TAX, n->year);
   if (person->born > last) document_list_item(n->d, SAY("This person was born after the end of the year."));
   else if (person->born >= first) document_list_item(n->d, arena_printf(n->arena, SAY("Born in the year, on %s."), day_text(n, person->born)));
-  if (person->died != DAY_NONE && person->died < first) document_list_item(n->d, arena_printf(n->arena, SAY("Died before the year, on %s. What is shown was owed or corrected afterwards."), day_text(n, person->died)));
+  if (person->died != DAY_NONE && person->died < first)
+    document_list_item(n->d, arena_printf(n->arena, n->sums->strays.lines ? SAY("Died on %s.") : SAY("Died before the year, on %s. What is shown was owed or corrected afterwards."), day_text(n, person->died)));
   else if (person->died != DAY_NONE && person->died <= last)
     document_list_item(n->d, arena_printf(n->arena, SAY("Died in the year, on %s. The statement covers the year to that day, and what was owed or corrected afterwards."), day_text(n, person->died)));
   else if (person->born <= last && age_on(person->born, last) < CHILD_UNDER)
     document_list_item(n->d, SAY("This is the statement of a child. Benefits for a child are paid to a parent or carer and stand in that person's statement."));
+}
+
+/* What was of a day of their life when it came in, and is not since that day was moved. */
+static void note_strays(struct notes *n) {
+  const struct life_strays *s = &n->sums->strays;
+  struct text names = {0};
+  if (!s->lines) return;
+  for (int i = 0; i < LIFE_STRAYS_NAMED && i < s->lines; i++) text_addf(&names, "%s%lld:%d", i ? ", " : "", (long long)s->named[i].entry, s->named[i].n);
+  if (s->lines > LIFE_STRAYS_NAMED) text_add(&names, ", \xE2\x80\xA6");
+  document_list_item(n->d, arena_printf(n->arena,
+      say_count(n->language, "%lld line here is dated before the birth or after the death, and cannot be right unless that day is wrong (%s): whoever keeps the book is to put it right.",
+                "%lld lines here are dated before the birth or after the death, and cannot be right unless that day is wrong (%s): whoever keeps the book is to put it right.", s->lines),
+      (long long)s->lines, kept_text(n, &names)));
 }
 
 static const char *name_of(struct notes *n, int place) { return n->maker->facts->places->all[place].name; }
@@ -151,6 +165,23 @@ static void note_figures(struct notes *n) {
     if (!c->stale) continue;
     const struct pack_category *category = chart_category(n->maker->facts->chart, n->maker->facts->codes->services[c->service - 1].category);
     if (category) document_list_item(n->d, arena_printf(n->arena, SAY("%s: valued at the unit cost of %s, the latest published."), category->name[n->language], year_text(n, c->year)));
+  }
+}
+
+/* ---- what is held ---- */
+
+static const char *keeper(const struct facts *facts, enum language language, struct arena *arena) {
+  const struct places *places = facts->places;
+  if (places->own == PLACE_NONE) return say(language, "whoever keeps the book");
+  return arena_printf(arena, say(language, "whoever keeps the book of %s"), places->all[places->own].name);
+}
+
+static void note_holdings(struct notes *n) {
+  for (int i = 0; i < n->sums->holding_count; i++) {
+    const struct holding_sum *h = &n->sums->holdings[i];
+    if (h->closing >= 0) continue;
+    document_list_item(n->d, arena_printf(n->arena, SAY("%s: more was given back than was recorded as received: an entry is missing or wrong (%s). Tell %s."), h->unit->name[n->language],
+                                          largest_names(&h->gone, n->arena), keeper(n->maker->facts, n->language, n->arena)));
   }
 }
 
@@ -194,11 +225,13 @@ void statement_add_notes(struct document *d, const struct maker *maker, const st
   document_list(d, "notes", SAY("Notes"));
   if (!sums->entries) document_list_item(d, SAY("Nothing was recorded for this year."));
   note_life(n);
+  note_strays(n);
   note_moves(n);
   if (subject->person->gone_count) document_list_item(d, SAY_COUNT("%lld other record was found to be of the same person; its lines are included.", "%lld other records were found to be of the same person; their lines are included.", subject->person->gone_count));
   if (sums->corrections) document_list_item(d, SAY_COUNT("%lld correction is in these figures. A negative amount was given back or put right.", "%lld corrections are in these figures. A negative amount was given back or put right.", sums->corrections));
   if (sums->estimated) document_list_item(d, SAY_COUNT("%lld entry of this year is estimated, and marked so.", "%lld entries of this year are estimated, and marked so.", sums->estimated));
   note_figures(n);
+  note_holdings(n);
   note_too_large(n);
   document_list_end(d);
 }
@@ -209,4 +242,20 @@ void statement_note_too_large(struct document *d, const struct maker *maker, con
   document_list(d, "notes", SAY("Notes"));
   note_too_large(n);
   document_list_end(d);
+}
+
+/* ---- the same, said at the top, where somebody would read a figure ---- */
+
+void statement_notice_lines(struct document *d, enum language language, const struct facts *facts, const struct largest *largest, struct arena *arena) {
+  const char *name = say(language, "Line to look at");
+  document_inset(d, arena_printf(arena, say(language, "Some sums here cannot be shown, because an amount in them must be wrong. You need do nothing but tell %s."), keeper(facts, language, arena)));
+  for (int i = 0; largest && i < largest->count && largest_is_named(largest, i); i++)
+    document_value(d, NULL, name, doc_line(arena_printf(arena, "%lld:%d", (long long)largest->lines[i].entry, largest->lines[i].n)));
+}
+
+void statement_notice_too_large(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena) {
+  struct notes notes = {d, maker, subject, sums, arena, maker->request.language, maker->request.year}, *n = &notes;
+  const bool money = sums_shown(n, true), time = sums_shown(n, false);
+  if (money && time) return;
+  statement_notice_lines(d, n->language, maker->facts, money ? &sums->largest_minutes : &sums->largest_money, arena);
 }

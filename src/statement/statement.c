@@ -51,6 +51,7 @@ static void add_person(struct page *p) {
   document_headline(p->d, NULL, SAY("Paid"), doc_money(p->sums->totals.paid));
   document_headline(p->d, NULL, SAY("Received"), doc_money(received(&p->sums->totals)));
   document_headline(p->d, NULL, SAY("Time given"), doc_minutes(p->sums->totals.minutes));
+  statement_notice_too_large(p->d, p->maker, p->subject, p->sums, p->arena);
 }
 
 /* ---- tables of lines ---- */
@@ -345,12 +346,21 @@ static void add_holding_ends(struct page *p) {
   document_table_end(p->d);
 }
 
+/* A year that runs has not ended: what is held is what the book has by now. */
+static const char *closing_label(const struct page *p) {
+  const day_t today = day_today();
+  struct text t = {0};
+  if (year_of_day(YEAR_TAX, today) != p->year) return SAY("At its end");
+  value_for_people(&t, p->language, doc_day(today));
+  return arena_printf(p->arena, SAY("Now (%s)"), kept_text(p, &t));
+}
+
 static void add_holdings(struct page *p) {
   bool some = p->sums->holding_count > 0;
-  const struct doc_column columns[] = {{"unit", NULL}, {"name", some ? SAY("What") : NULL}, {"scale", NULL}, {"opening", some ? SAY("When the year began") : NULL}, {"closing", some ? SAY("When it ended") : NULL}};
+  const struct doc_column columns[] = {{"unit", NULL}, {"name", some ? SAY("What") : NULL}, {"scale", NULL}, {"opening", some ? SAY("When the year began") : NULL}, {"closing", some ? closing_label(p) : NULL}};
   if (some) {
     document_open(p->d, NULL, SAY("What you hold"));
-    document_paragraph(p->d, SAY("This is counted in units of its own, and is in none of the totals."));
+    document_paragraph(p->d, SAY("This is counted in units of its own, and is in none of the totals. Each line stands in your account."));
   }
   document_table(p->d, "holdings", NULL, columns, 5, NULL);
   for (int i = 0; i < p->sums->holding_count; i++) {
@@ -426,6 +436,7 @@ struct document *statement_make_life(const struct maker *maker, const struct sub
   document_headline(p->d, "received", SAY("Received"), doc_money(received(&sums->life)));
   document_headline(p->d, "given_minutes", SAY("Time given"), doc_minutes(sums->life.minutes));
   document_value(p->d, "given_value", SAY("Its value"), doc_money(sums->life_given_value));
+  statement_notice_too_large(p->d, maker, subject, sums, arena);
   add_life_chart(p);
   add_life_years(p);
   add_life_categories(p, "category");

@@ -7,6 +7,7 @@
 #define WEAL_STATEMENT_SUBJECT_H
 
 #include "book/figures.h"
+#include "book/life.h"
 #include "register/register.h"
 #include "statement/statement.h"
 
@@ -53,7 +54,12 @@ struct given {
   bool estimated;               /* it is, or one of the lines is estimated */
 };
 /* What is held of a unit that is neither pence nor minutes: before the year's first day, and on its last. Plus is held. */
-struct holding_sum { const struct book_unit *unit; wide_t opening, closing; int64_t lines; /* of the year */ struct largest largest; };
+struct holding_sum {
+  const struct book_unit *unit;
+  wide_t opening, closing;
+  int64_t lines;                /* of the year */
+  struct largest largest, gone; /* gone: of the lines that took away, and stand */
+};
 struct year_sums { int year; struct figures totals; wide_t given_value; int64_t lines; };
 struct cost_used { int service; int year; bool stale, changed; }; /* changed: since a line was valued with it */
 struct body_used { int64_t body, entries; };
@@ -67,6 +73,7 @@ struct sums {
   struct cost_used *costs; int cost_count; /* unit costs behind the year's services, in order of service, year */
   struct body_used *bodies; int body_count; /* whose records the year's lines are, the most lines first; body 0: none named */
   int64_t corrections, entries, estimated;
+  struct life_strays strays;               /* lines of the year that are outside their life */
   struct year_sums *years; int year_count; /* every year from the first with a line to the statement's */
   struct figures life; wide_t life_given_value;
   struct group *life_groups; int life_group_count; /* null unless asked for */
@@ -91,6 +98,10 @@ struct document *statement_make_life(const struct maker *maker, const struct sub
 /* notes.c: the two tables at its end. */
 void statement_add_sources(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena);
 void statement_add_notes(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena);
+/* For people, where a sum is too large to be shown: what that means, what to do, and the lines to look at, each a way to its story. */
+void statement_notice_too_large(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena);
+/* The same of any document: whose lines they are, and whom to tell. */
+void statement_notice_lines(struct document *d, enum language language, const struct facts *facts, const struct largest *largest, struct arena *arena);
 /* For a document without that table: a table of its own where a sum is too large to be shown, else nothing. */
 void statement_note_too_large(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena);
 

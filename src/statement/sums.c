@@ -153,6 +153,7 @@ static void add_holding(struct summing *s, const struct pack_category *category,
   h->unit = unit;
   h->closing += line->amount;
   largest_add(&h->largest, line->entry, line->n, line->amount);
+  if (line->amount < 0 && !line->cancelled) largest_add(&h->gone, line->entry, line->n, line->amount);
   if (year_of(s, line->day) < s->year) {
     h->opening += line->amount;
     return;
@@ -220,6 +221,12 @@ static void open_years(struct summing *s) {
   for (int i = 0; i < s->sums->year_count; i++) s->sums->years[i].year = first + i;
 }
 
+static void note_stray(struct summing *s, const struct pack_category *category, const struct held *line) {
+  const struct person *person = s->subject->person;
+  if (year_of(s, line->day) != s->year) return;
+  if (life_is_outside(line, category && category->shown == SHOWN_GIVEN, person->born, person->died)) life_strays_add(&s->sums->strays, line->entry, line->n);
+}
+
 static void sum_lines(struct summing *s) {
   struct sums *sums = s->sums;
   struct group_list groups = {0};
@@ -227,6 +234,7 @@ static void sum_lines(struct summing *s) {
   for (size_t i = 0; i < s->subject->count; i++) {
     const struct held *line = s->subject->lines[i];
     const struct pack_category *category = chart_category(s->chart, line->category);
+    note_stray(s, category, line);
     if (category && category->shown == SHOWN_HOLDINGS) add_holding(s, category, line);
     if (!category || !pack_is_summed(category)) continue;
     int at = year_of(s, line->day) - first;

@@ -21,6 +21,8 @@ static enum format format_of(const struct request *r) {
 
 /* ---- the statement ---- */
 
+static const char *line_path(const struct request *r) { return request_path(r, arena_printf(r->arena, "%s/account/lines/", request_base(r))); }
+
 static void add_ways(struct view *v, const struct request *r, const char *year) {
   const char *base = request_base(r);
   static const char *const names[] = {"pdf", "json", "csv"};
@@ -64,7 +66,7 @@ enum status page_statement(struct request *r, struct reply *reply, struct error 
   struct view *v = view_new(r->arena, r->language);
   view_years(v, r, wanted.year, &years);
   add_ways(v, r, year);
-  view_document(v, r, d, NULL);
+  view_document(v, r, d, line_path(r));
   reply_page(reply, r, "statement", arena_printf(r->arena, r->person ? say(r->language, "Their statement for %s") : say(r->language, "Your statement for %s"), year), v);
   return DONE;
 }
@@ -113,7 +115,7 @@ enum status page_life(struct request *r, struct reply *reply, struct error *err)
   view_text(v, "back", r->person ? request_path(r, base) : NULL);
   view_text(v, "json", request_path(r, arena_printf(r->arena, "%s/life?format=json", base)));
   view_text(v, "csv", request_path(r, arena_printf(r->arena, "%s/life?format=csv", base)));
-  view_document(v, r, d, NULL);
+  view_document(v, r, d, line_path(r));
   reply_page(reply, r, "life", r->person ? say(r->language, "Their life so far") : say(r->language, "Your life so far"), v);
   return DONE;
 }
