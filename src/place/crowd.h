@@ -19,8 +19,7 @@ enum status crowd_read(struct scope *s, const struct crowd_reader *reader, void 
 /* Where the person lived on any day from first to last, alive: visit once for each place id (0: not known; a place may come twice). Nobody: not once. */
 void crowd_homes(const struct people *people, const struct person *person, day_t first, day_t last, void (*visit)(void *context, int64_t place), void *context);
 
-/* What bodies paid to suppliers in the financial year: `take` is given line after line of suppliers' accounts (body: who paid), those that were undone marked; false: a sum
- * passes 64 bits. */
+/* What bodies paid to suppliers in the financial year: `take` is given line after line of suppliers' accounts (body: who paid), those that were undone marked. */
 enum status payments_read(struct scope *s, void (*take)(void *context, const struct held *line), void *context, struct error *err) MUST_USE;
 
 #endif

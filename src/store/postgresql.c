@@ -97,7 +97,7 @@ static enum status postgresql_open(struct store **out, const char *where, enum s
   text_addf(&sql, "set client_min_messages=warning;set lock_timeout='%ds';set statement_timeout=0;set idle_in_transaction_session_timeout=0;set jit=off;"
             "set standard_conforming_strings=on;"
             /* Citus: a statement that changes several shards takes them in turn on the connections that are there, where each COPY would else open one a shard: small groups
-             * commit in 5 ms against 123, imports are 30 times faster (design, "Three engines"). Any server lets a name with a dot be set. */
+             * commit in 5 ms against 123, imports are 30 times faster. Any server lets a name with a dot be set. */
             "set citus.multi_shard_modify_mode=sequential;set default_transaction_read_only=%s%s", STORE_LOCK_WAIT_S, mode == STORE_READ ? "on" : "off",
             /* What a writer asks for is a row or two. The server, of a table that it has not looked at yet, may think otherwise and start processes for it: 5 ms a statement. */
             mode == STORE_READ ? "" : ";set max_parallel_workers_per_gather=0");
@@ -169,7 +169,7 @@ static enum status postgresql_begin(struct store *store, enum store_mode mode, s
 }
 
 /* Citus commits on its nodes one after the other; a success with a warning is only finished when the prepared transactions left
- * behind are recovered (design, "Three engines"). Plain PostgreSQL has no such function. */
+ * behind are recovered. Plain PostgreSQL has no such function. */
 static enum status recover_after_warning(struct postgresql *s, struct error *err) {
   char left[32];
   enum status status = one_text(s, "select to_regproc('recover_prepared_transactions')::text", left, sizeof left, err);
