@@ -184,7 +184,10 @@ enum status again_refuse_posted(struct store *store, const struct reading *readi
   if (p.reversals) status = is_undone(store, reading, &p.entries, &whole, err);
   if (status == DONE && whole) status = undone_by(store, reading, &p.entries, &by, err);
   if (status != DONE) return status;
-  if (whole && by)
+  if (whole && !by) /* the lines that undid it were erased since */
+    return error_set(err, REFUSED, "this file was posted as import:%lld on %s and undone since; `weal import %s %s--again import:%lld FILE` puts it back",
+                     (long long)p.import, p.day, p.kind, p.left_out ? "--partial " : "", (long long)p.import);
+  if (whole)
     return error_set(err, REFUSED, "this file was posted as import:%lld on %s and undone by entry %lld; `weal import %s %s--again import:%lld FILE` puts it back",
                      (long long)p.import, p.day, (long long)by, p.kind, p.left_out ? "--partial " : "", (long long)p.import);
   return error_set(err, REFUSED, "this file is posted already, as import:%lld on %s; `weal reverse import:%lld` would undo it", (long long)p.import, p.day, (long long)p.import);
