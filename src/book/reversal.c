@@ -76,14 +76,17 @@ static enum status find_entry(struct undo *u, struct error *err) {
 
 /* ---- its lines, undone ---- */
 
-static enum status add_line(struct undo *u, const struct line *line, const char *unit, bool sum, struct error *err) {
+/* The note of a budget says its stream and conditions, which whatever undoes it is of too; any other note is of the line that it was written for. */
+static enum status add_line(struct undo *u, const struct line *line, const char *unit, struct span role, struct error *err) {
+  const bool sum = roles_is(u->roles, role, ROLE_ERASED);
   struct bulk_row row = {.file = u->file, .line = ++u->found, .account = line->account, .sum_account = sum ? line->account : 0, .fields = *line};
   if (line->amount == INT64_MIN) return error_set(err, REFUSED, "an amount passes 64 bits when turned round");
   row.control = bulk_control(u->bulk, line->body, unit);
   row.fields.day = u->what->on == DAY_NONE ? line->day : u->what->on;
   row.fields.amount = -line->amount;
   row.fields.quantity = -line->quantity;
-  row.fields.reference = row.fields.note = span_make(NULL, 0);
+  row.fields.reference = span_make(NULL, 0);
+  if (!roles_is(u->roles, role, ROLE_BUDGET)) row.fields.note = span_make(NULL, 0);
   row.fields.reverses_entry = line->entry;
   row.fields.reverses_n = line->n;
   return bulk_add(u->bulk, 0, &row, err);
@@ -145,7 +148,7 @@ static enum status scan(struct undo *u, struct store *reader, struct error *err)
     }
     if ((status = check_born(u, &line, query_int(q, 18), err)) != DONE) break;
     status = read_unit(&account, query_text(q, 17), line.account, err);
-    if (status == DONE) status = add_line(u, &line, account.unit, roles_is(u->roles, query_text(q, 16), ROLE_ERASED), err);
+    if (status == DONE) status = add_line(u, &line, account.unit, query_text(q, 16), err);
     if (status != DONE) break;
   }
   query_end(q);

@@ -1,7 +1,7 @@
 /* The second entry that undoes a first: a line, an entry, or a whole file.
  *
  * A reversing line goes to the account that the first one went to, with the amount and quantity negated, and names what it undoes; the
- * control line follows. Each line can be reversed once (its digest stands in `reference`); reversing a whole entry or file skips lines that
+ * control line follows. The note of a budget goes with it, since it says the stream and the conditions; no other note or reference does. Each line can be reversed once (its digest stands in `reference`); reversing a whole entry or file skips lines that
  * were reversed already. Control lines are not reversed alone. The second entry is posted on the undone line's own day unless told; a correction may lie after a death, as those of a file may, but
  * nothing lies before a birth.
  */

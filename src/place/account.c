@@ -320,7 +320,7 @@ static void add_budget(struct page *p) {
     document_cell(p->d, doc_text(b->stream));
     document_cell(p->d, category ? doc_text(category->code) : doc_null());
     document_cell(p->d, category ? doc_text(category->name[p->language]) : doc_null());
-    document_cell(p->d, doc_exactly(DOC_MONEY, b->amount));
+    document_cell(p->d, doc_money(b->amount));
     document_cell(p->d, *b->conditions ? doc_text(b->conditions) : doc_null());
   }
   const struct doc_value totals[] = {doc_null(), doc_null(), doc_null(), doc_null(), doc_null(), doc_money(p->p->budget_total), doc_null()};
@@ -429,6 +429,7 @@ static void add_too_large(struct page *p) {
     spend &= wide_shown(p->p->rows[row].amount);
     budget &= wide_shown(p->p->budgeted[row]);
   }
+  for (int i = 0; i < p->p->budget_count; i++) budget &= wide_shown(p->p->budget[i].amount);
   if (!spend) note_too_large(p, SAY("What bodies paid to suppliers"), &p->p->largest);
   if (!budget) note_too_large(p, SAY("What bodies were budgeted"), &p->p->largest_budget);
 }

@@ -41,7 +41,8 @@ enum status gather_citizens(struct scope *s, struct tally *out, struct error *er
 /* ---- payments.c ---- */
 
 struct spend_row { wide_t amount; int64_t payments; };
-struct budget_row { const char *body, *name, *stream, *conditions; int category; int64_t body_id, amount; }; /* body, name: of the body */
+/* A body, stream and category. body, name: of the body; conditions: each once, where lines had several. */
+struct budget_row { const char *body, *name, *stream, *conditions; int category; int64_t body_id; wide_t amount; };
 
 struct payments {
   const struct scope *scope;

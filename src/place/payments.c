@@ -99,11 +99,34 @@ static void read_budget_line(struct scope *s, const struct line *line, int64_t o
   out->row.conditions = tab ? arena_copy(s->arena, tab + 1, note.size - stream - 1) : "";
 }
 
-static int compare_budgets(const void *a, const void *b) {
-  const struct budget_row *x = a, *y = b;
+static int compare_budgets(const struct budget_row *x, const struct budget_row *y) {
   int order = strcmp(x->body, y->body);
   if (order == 0) order = strcmp(x->stream, y->stream);
   return order ? order : (x->category > y->category) - (x->category < y->category);
+}
+
+/* Lines of one row in the order in which they were posted. */
+static int compare_budget_lines(const void *a, const void *b) {
+  const struct budget_line *x = a, *y = b;
+  int order = compare_budgets(&x->row, &y->row);
+  if (order == 0) order = (x->entry > y->entry) - (x->entry < y->entry);
+  return order ? order : (x->n > y->n) - (x->n < y->n);
+}
+
+/* Are these among the conditions of the row, which are joined by semicolons? */
+static bool has_conditions(const char *all, const char *one) {
+  const size_t size = strlen(one);
+  for (const char *at = all; (at = strstr(at, one)); at++) {
+    const bool begins = at == all || (at - all >= 2 && memcmp(at - 2, "; ", 2) == 0);
+    if (begins && (!at[size] || strncmp(at + size, "; ", 2) == 0)) return true;
+  }
+  return false;
+}
+
+static void add_to_budget(struct scope *s, struct budget_row *row, const struct budget_row *line) {
+  row->amount += line->amount;
+  if (!*line->conditions || has_conditions(row->conditions, line->conditions)) return;
+  row->conditions = *row->conditions ? arena_printf(s->arena, "%s; %s", row->conditions, line->conditions) : line->conditions;
 }
 
 /* Leaves out what was reversed and its reversal; budgets are few. */
@@ -111,15 +134,17 @@ static void keep_budget(struct scope *s, struct budget_line *all, size_t count, 
   for (size_t i = count; i-- > 0;)
     for (size_t k = 0; k < count && all[i].reverses_entry && !all[i].gone; k++)
       if (!all[k].gone && all[k].entry == all[i].reverses_entry && all[k].n == all[i].reverses_n) all[i].gone = all[k].gone = true;
+  qsort(all, count, count ? sizeof *all : 1, compare_budget_lines);
   p->budget = arena_array(s->arena, struct budget_row, count + 1);
   for (size_t i = 0; i < count; i++) {
     if (all[i].gone) continue;
-    p->budget[p->budget_count++] = all[i].row;
+    struct budget_row *last = p->budget_count ? &p->budget[p->budget_count - 1] : NULL;
+    if (last && compare_budgets(last, &all[i].row) == 0) add_to_budget(s, last, &all[i].row);
+    else p->budget[p->budget_count++] = all[i].row;
     p->budget_total += all[i].row.amount;
     p->budgeted[scope_row(s, all[i].row.category, all[i].row.body_id)] += all[i].row.amount;
-    largest_add(&p->largest_budget, all[i].entry, all[i].n, all[i].row.amount);
+    largest_add(&p->largest_budget, all[i].entry, all[i].n, (int64_t)all[i].row.amount);
   }
-  qsort(p->budget, (size_t)p->budget_count, p->budget_count ? sizeof *p->budget : 1, compare_budgets);
 }
 
 static enum status gather_budget(struct scope *s, struct payments *p, struct error *err) {

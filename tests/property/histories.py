@@ -297,13 +297,13 @@ class History:
     def budget(self):
         r = self.r
         self.count += 1
-        budgets = [Budget(r.choice(YEARS), r.choice(sorted(BODIES)), f"stream {self.count} {i}", r.choice(["home-care", "gp-consultation"]), r.randrange(1, 10**9), r.choice(["", "a, condition"]), None) for i in range(r.randrange(1, 4))]
-        told = self.run.take("budget", [{"year": year_text(b.year), "body": b.body, "stream": b.stream, "category": b.category, "amount": money_text(b.amount), "conditions": b.conditions} for b in budgets], "csv", "--unusual")
+        budgets = [Budget(dt.date(r.choice(YEARS), 4, 1), r.choice(sorted(BODIES)), f"stream {r.randrange(4)}", r.choice(["home-care", "gp-consultation"]), r.randrange(1, 10**9),
+                          r.choice(["", "a, condition", "another", "a"]), None) for i in range(r.randrange(1, 6))]
+        rows = [{"year": year_text(b.year), "body": b.body, "stream": b.stream, "category": b.category, "amount": money_text(b.amount), "conditions": b.conditions} for b in budgets]
+        told = self.run.take("budget", rows, "csv", "--unusual")
         self.book.budgets += budgets
-        if r.random() < .3:
-            self.run.weal("reverse", f"import:{told['import']}", "--reason", "wrong", "--quiet")
-            for b in budgets:
-                b.undone = True
+        if r.random() < .4:
+            self.book.budgets += self.undo(f"import:{told['import']}", budgets, r.random() < .5) or []
 
     # ---- merges, costs ----
 
@@ -481,9 +481,8 @@ def check_balances(run, book):
         got[(owner, row["role"], row["unit"])] = [row["balance"], row["lines"]]
     want = book.balances()
     for b in book.budgets:
-        if not b.undone:
-            want[(f"body:{b.body}", "stream", "pence")][0] += b.amount
-            want[("book", "control", "pence")][0] -= b.amount
+        want[(f"body:{b.body}", "stream", "pence")][0] += b.amount
+        want[("book", "control", "pence")][0] -= b.amount
     for key in {*want, *got}:
         a, b = got.get(key, [0, 0]), want.get(key, [0, 0])
         if key[1] == "erased":
@@ -505,6 +504,8 @@ def check_export(run, book):
                                     row["reference"], row["note"], row["estimated"] == "yes"] for row in rows), key=str), sorted(map(text, mine), key=str))
     spent = sorted([row["date"], row["body"], row["supplier"], pence(row["amount"]), row["category"], row["place"]] for row in csv.DictReader(run.weal("export", "spend").splitlines()))
     same("export spend", spent, sorted([p.day.isoformat(), p.payer, p.supplier, p.amount, p.category, p.place or ""] for p in book.payments if not p.undone and not p.undoes))
+    budgets = sorted([row["year"], row["body"], row["stream"], row["category"], pence(row["amount"]), row["conditions"]] for row in csv.DictReader(run.weal("export", "budget").splitlines()))
+    same("export budget", budgets, sorted([year_text(b.year), b.body, b.stream, b.category, b.amount, b.conditions] for b in book.budgets if not b.undone and not b.undoes))
 
 
 def check_csv(run, s):

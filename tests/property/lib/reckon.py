@@ -148,14 +148,23 @@ class Payment:
 
 @dataclass(eq=False)
 class Budget:
-    year: int
+    day: dt.date  # 1 April of its year; of what undoes it another day of any year
     body: str
     stream: str
     category: str
     amount: int
     conditions: str
     file: object
-    undone: bool = False
+    undoes: Optional["Budget"] = None
+    undone: Optional["Budget"] = None
+
+    @property
+    def year(self):
+        return financial_year_of(self.day)
+
+    def undo(self, day, file):
+        self.undone = replace(self, day=day, amount=-self.amount, file=file, undoes=self, undone=None)
+        return self.undone
 
 
 def standing(lines):
@@ -527,9 +536,13 @@ class Book:
         page["spend"] = {"total": shown(sum(p.amount for p in mine)), "from": dt.date(year, 4, 1).isoformat(), "to": dt.date(year + 1, 3, 31).isoformat(),
                          "lines": [{"key": k, "amount": shown(r[0]), "payments": r[1]} for k, r in rows.items() if any(r)]}
         page["unattributed"] = shown(sum(p.amount for p in mine if p.payer in payers) - sum(carried[b] for b in payers))
-        budgets = [b for b in self.budgets if b.year == year and not b.undone and belongs(None, b.body)]
-        page["budget"] = sorted(({"body": b.body, "stream": b.stream, "category": b.category, "amount": b.amount, "conditions": b.conditions or None} for b in budgets), key=str)
-        page["budget_total"] = sum(b.amount for b in budgets)
+        budgets = standing([b for b in self.budgets if b.year == year and belongs(None, b.body)])
+        streams = defaultdict(list)
+        for b in budgets:
+            streams[(b.body, b.stream, b.category)].append(b)
+        page["budget"] = sorted(({"body": body, "stream": stream, "category": category, "amount": shown(sum(b.amount for b in bs)),
+                                  "conditions": "; ".join(dict.fromkeys(b.conditions for b in bs if b.conditions)) or None} for (body, stream, category), bs in streams.items()), key=str)
+        page["budget_total"] = shown(sum(b.amount for b in budgets))
 
     # ---- what an audit finds ----
 
