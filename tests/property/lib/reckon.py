@@ -502,7 +502,7 @@ class Book:
         return self.account_page(place, year, by, people, total, rows, parts, children, carried, elsewhere, unvalued, costs)
 
     def account_page(self, place, year, by, people, total, rows, parts, children, carried, elsewhere, unvalued, costs):
-        head = lambda n, heads: half_up(n, heads) if heads else 0
+        head = lambda n, heads: half_up(n, heads) if heads else None
         figures = lambda r, heads: {
             "paid": shown(r["paid"]), "received": shown(r["cash"]), "services": shown(r["services"]), "given_minutes": r["given"], "employer": shown(r["employer"]), "given_value": r["given_value"],
             "paid_per_head": head(r["paid"], heads), "received_per_head": head(r["cash"], heads), "services_per_head": head(r["services"], heads), "given_minutes_per_head": head(r["given"], heads)}
