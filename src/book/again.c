@@ -88,18 +88,30 @@ static enum status read_import(struct again *again, struct store *store, struct 
   return status;
 }
 
-static enum status check_not_replaced(const struct again *again, struct store *store, struct error *err) {
+static enum status check_not_replaced(const struct again *again, struct store *store, const struct reading *reading, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query(store, &q, "select id from import where again = ?1", err);
+  enum status status = store_query(store, &q, "select id, first_entry, last_entry from import where again = ?1", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, again->import);
   status = query_step(q, &row, err);
-  if (status == DONE && row)
-    status = error_set(err, REFUSED, "import:%lld is in the book again already, as import:%lld; should that be undone too, write --again import:%lld",
-                       (long long)again->import, (long long)query_int(q, 0), (long long)query_int(q, 0));
+  const bool replaced = status == DONE && row;
+  const long long by = replaced ? query_int(q, 0) : 0;
+  const struct entry_range entries = {replaced ? query_int(q, 1) : 0,
+                                      replaced ? query_int(q, 2) : 0};
+  bool whole = false;
   query_end(q);
-  return status;
+  if (!replaced) return status;
+  if (is_undone(store, reading, &entries, &whole, err) != DONE) return err->code;
+  if (whole)
+    return error_set(err, REFUSED,
+                     "import:%lld came in again as import:%lld, which is undone too; "
+                     "write --again import:%lld",
+                     (long long)again->import, by, by);
+  return error_set(err, REFUSED,
+                   "import:%lld is in the book again already, as import:%lld; "
+                   "should that be undone too, write --again import:%lld",
+                   (long long)again->import, by, by);
 }
 
 static enum status read_left_out(struct again *again, struct store *store, struct error *err) {
@@ -122,7 +134,7 @@ enum status again_open(struct again **out, struct store *store, const struct rea
   bool whole = false;
   again->import = import;
   enum status status = read_import(again, store, &entries, err);
-  if (status == DONE) status = check_not_replaced(again, store, err);
+  if (status == DONE) status = check_not_replaced(again, store, reading, err);
   if (status == DONE) status = is_undone(store, reading, &entries, &whole, err);
   if (status == DONE && !whole)
     status = error_set(err, REFUSED, "not all of import:%lld is undone; `weal reverse import:%lld` undoes what is left of it, and then it can come in again",

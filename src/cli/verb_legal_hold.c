@@ -4,28 +4,49 @@
 #include "register/legal_holds.h"
 #include "register/register.h"
 
-static enum status change(struct call *call, bool place, const char *reason, int64_t *hold, struct error *err) {
+static enum status change(struct call *call, bool place, const char *reason, int64_t *hold,
+                          struct legal_hold **all, int *count, struct error *err) {
   const char *who = NULL;
   int64_t person = 0;
   if (call_who(call, &who, err) != DONE || call_person(call, 1, &person, err) != DONE) return err->code;
-  if (place) return legal_hold_place(call->store, person, who, reason, hold, err);
-  return legal_hold_end(call->store, call->arena, person, *hold, who, reason, err);
+  enum status status =
+      place ? legal_hold_place(call->store, person, who, reason, hold, err)
+            : legal_hold_end(call->store, call->arena, person, hold, who, reason, err);
+  if (status != DONE) return status;
+  return legal_holds_list(call->store, call->arena, person, all, count, err);
+}
+
+/* On which record, and what stands on the person's records still. */
+static void tell_ended(struct call *call, int64_t hold, const struct legal_hold *all, int count) {
+  int standing = 0;
+  for (int i = 0; i < count; i++)
+    if (all[i].id == hold)
+      text_addf(&call->out, "Legal hold %lld on %s is ended; ", (long long)hold, all[i].code);
+  for (int i = 0; i < count; i++)
+    if (!all[i].ended_at)
+      text_addf(&call->out, "%slegal hold %lld on %s", standing++ ? ", " : "",
+                (long long)all[i].id, all[i].code);
+  text_add(&call->out, standing == 0   ? "none stands on the record now, so it can be erased.\n"
+                       : standing == 1 ? " still stands.\n"
+                                       : " still stand.\n");
 }
 
 static enum status hold_change(struct call *call, bool place, struct error *err) {
+  struct legal_hold *all = NULL;
   int64_t hold = 0;
   const char *reason;
+  int count = 0;
   if (call->argument_count != 2) return error_set(err, USAGE, "write: legal-hold %s PERSON --reason 'why'", call->arguments[0]);
   if (place && call_has(call, "hold")) return error_set(err, USAGE, "a new hold is numbered by the book; leave --hold out");
   if (call_reason(call, &reason, err) != DONE || call_count(call, "hold", 1, INT64_MAX, &hold, err) != DONE) return err->code;
   if (call_open_store(call, STORE_WRITE, err) != DONE || store_begin(call->store, STORE_WRITE, err) != DONE) return err->code;
-  if (change(call, place, reason, &hold, err) != DONE || store_commit(call->store, err) != DONE) {
+  if (change(call, place, reason, &hold, &all, &count, err) != DONE || store_commit(call->store, err) != DONE) {
     store_rollback(call->store);
     return err->code;
   }
   if (call->quiet) return DONE;
   if (place) text_addf(&call->out, "Legal hold %lld stands on %s: nothing of the record is erased until it is ended.\n", (long long)hold, call->arguments[1]);
-  else text_addf(&call->out, "The legal hold on %s is ended.\n", call->arguments[1]);
+  else tell_ended(call, hold, all, count);
   return DONE;
 }
 

@@ -18,6 +18,7 @@
 
 struct import_options {
   bool dry_run, partial;
+  const char *way_out;  /* what ends the refusal of an unusual row; null: the words of the command line (import_way_out) */
   bool unusual;         /* --unusual: what the policy pack holds to be implausible is posted too (book/unusual.h) */
   const char *body;     /* --body: stands in for a column that the file lacks (spend, budget); null: none */
   day_t date;           /* --date, DAY_NONE: none */
@@ -27,8 +28,8 @@ struct import_options {
   const struct progress_watch *watch; /* is told as well; null: nobody */
 };
 
-/* What ends the refusal of an unusual row. */
-extern const char import_unusual_way_out[];
+/* What ends the refusal of an unusual row, for this call. */
+const char *import_way_out(const struct import_options *options);
 
 /* What became of one file. */
 struct import_file {

@@ -403,7 +403,7 @@ static enum status import_within(struct entries *e, struct import_result *result
 enum status import_entries(const struct import_call *call, struct import_result *result, struct error *err) {
   struct entries *e = arena_alloc(call->arena, sizeof *e);
   e->call = call;
-  unusual_open(&e->unusual, call->pack, day_today(), import_unusual_way_out);
+  unusual_open(&e->unusual, call->pack, day_today(), import_way_out(&call->options));
   result->files = arena_array(call->arena, struct import_file, call->path_count + 1);
   result->file_count = call->path_count;
   struct bulk_options options = {.who = call->options.who, .kind = "import", .progress = call->options.progress, .watch = call->options.watch, .check_references = true,

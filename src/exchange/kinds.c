@@ -7,7 +7,9 @@
 
 #define COLUMNS(columns) columns, (int)(sizeof columns / sizeof *columns)
 
-const char import_unusual_way_out[] = "correct it, or give --unusual if it is right";
+const char *import_way_out(const struct import_options *options) {
+  return options->way_out ? options->way_out : "correct it, or give --unusual if it is right";
+}
 
 const struct exchange_kind exchange_kinds[] = {
   {"places", "places and what they lie in", COLUMNS(places_columns), false, import_places, export_places},

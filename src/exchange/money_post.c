@@ -42,7 +42,7 @@ static int64_t find_name(struct names *n, struct span name) { return n->slot_cou
 enum status money_load(struct money *m, struct error *err) {
   struct store *store = m->call->store;
   struct arena *arena = m->call->arena;
-  unusual_open(&m->unusual, m->call->pack, day_today(), import_unusual_way_out);
+  unusual_open(&m->unusual, m->call->pack, day_today(), import_way_out(&m->call->options));
   enum status status = book_codes(store, arena, &m->codes, err);
   if (status == DONE) status = register_bodies(store, arena, &m->bodies, err);
   if (status == DONE) status = register_places(store, arena, &m->places, err);

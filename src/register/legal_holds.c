@@ -174,7 +174,7 @@ static enum status choose(const struct legal_hold *all, int count, int64_t id, c
   return error_set(err, REFUSED, "%d legal holds stand on this record; say which with --hold, as `weal legal-hold list` numbers them", standing);
 }
 
-enum status legal_hold_end(struct store *store, struct arena *arena, int64_t person, int64_t id, const char *who, const char *reason, struct error *err) {
+enum status legal_hold_end(struct store *store, struct arena *arena, int64_t person, int64_t *id, const char *who, const char *reason, struct error *err) {
   struct legal_hold *all = NULL;
   const struct legal_hold *hold = NULL;
   struct query *q = NULL;
@@ -182,9 +182,10 @@ enum status legal_hold_end(struct store *store, struct arena *arena, int64_t per
   int count = 0;
   enum status status = check_reason(reason, err);
   if (status == DONE) status = legal_holds_list(store, arena, person, &all, &count, err);
-  if (status == DONE) status = choose(all, count, id, &hold, err);
+  if (status == DONE) status = choose(all, count, *id, &hold, err);
   if (status == DONE) status = store_query(store, &q, "update legal_hold set ended_by = ?3, ended_at = ?4, end_reason = ?5 where party = ?1 and id = ?2 and ended_at is null", err);
   if (status != DONE) return status;
+  *id = hold->id;
   query_bind_int(q, 1, hold->party);
   query_bind_int(q, 2, hold->id);
   query_bind_text(q, 3, span_of(who));

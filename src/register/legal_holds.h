@@ -25,8 +25,8 @@ struct legal_hold {
 
 /* REFUSED: no reason, or one of more than LIMIT_HOLD_REASON_BYTES; nobody of that number. */
 enum status legal_hold_place(struct store *store, int64_t person, const char *who, const char *reason, int64_t *id, struct error *err) MUST_USE;
-/* Of any record of the person. `id` 0: the one that stands. REFUSED: none does, or several and no number; not one of this person's; no reason. */
-enum status legal_hold_end(struct store *store, struct arena *arena, int64_t person, int64_t id, const char *who, const char *reason, struct error *err) MUST_USE;
+/* Of any record of the person. *id 0: the one that stands; its number is put there. REFUSED: none does, or several and no number; not one of this person's; no reason. */
+enum status legal_hold_end(struct store *store, struct arena *arena, int64_t person, int64_t *id, const char *who, const char *reason, struct error *err) MUST_USE;
 
 /* All, also those that ended, in order of number; of a person's records, or of everybody (person 0). */
 enum status legal_holds_list(struct store *store, struct arena *arena, int64_t person, struct legal_hold **out, int *count, struct error *err) MUST_USE;

@@ -232,8 +232,10 @@ static enum status check_number(struct register_writer *w, int n, struct span to
   if (strcmp(p->number[n], out->whole) == 0)
     error_set(err, REFUSED, "'%s' is the number of %s already; one number belongs to one person: mend it, or merge the two records", out->whole, p->party.code);
   else
-    error_set(err, REFUSED, "'%s' is the number of %s already, there as %s: National Insurance numbers are told apart without the last letter; mend it, or merge the two records",
-              out->whole, p->party.code, p->number[n]);
+    error_set(err, REFUSED,
+              "the last letter does not count: %s and %s are one number, which %s has; mend it, or "
+              "merge the two records",
+              out->whole, p->number[n], p->party.code);
   return error_at(err, NULL, 0, number_scheme[n]);
 }
 

@@ -118,7 +118,10 @@ static enum status show_job(struct request *r, struct reply *reply, const char *
   put_state(v, r, &job);
   put_problem(v, r, &job);
   view_text(v, "result", job.result[0] ? job.result : NULL);
-  view_flag(v, "is_undone", job.state == JOB_FAILED && strcmp(what, "import") == 0);
+  const bool failed = job.state == JOB_FAILED && strcmp(what, "import") == 0;
+  const bool posted = failed && strncmp(job.err.message, "this file ", 10) == 0;
+  view_flag(v, "is_undone", failed && !posted);
+  view_flag(v, "is_posted", posted);
   if (job.rejects[0] && put_rejects(v, r, job.rejects, err) != DONE) return err->code;
   view_text(v, "download", job.rejects[0] ? request_path(r, arena_printf(r->arena, "/admin/imports/jobs/%lld/rejects", (long long)job.id)) : NULL);
   if (job.state == JOB_RUNNING) reply->refresh_seconds = REFRESH_SECONDS;
@@ -147,7 +150,7 @@ void view_runs(struct view *v, const struct request *r, const char *what, const 
 
 const struct field imports_fields[] = {{.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 1000000}, {.name = NULL}};
 
-static const struct choice import_ways[] = {{"partial", N_("Leave refused rows out and take the others")}, {"dry", N_("Only try it: nothing is written")}, {NULL, NULL}};
+static const struct choice import_ways[] = {{"partial", N_("Leave refused rows out and take the others")}, {"unusual", N_("Take unusual rows too: I have checked them")}, {"dry", N_("Only try it: nothing is written")}, {NULL, NULL}};
 static const struct choice import_kinds[] = {
   {"places", N_("Places")}, {"households", N_("Households")}, {"people", N_("People")}, {"bodies", N_("Bodies")}, {"services", N_("Services")}, {"unit-costs", N_("Unit costs")},
   {"rates", N_("Rates of an hour given")}, {"entries", N_("Entries: what people paid, received, used and gave")}, {"spend", N_("Spending: what bodies paid to suppliers")},
@@ -212,8 +215,10 @@ struct import_run {
   const struct exchange_kind *kind;
   const struct pack *pack;
   char *folder, *path, *name, *rejects, *body, *who;
-  bool partial, dry;
+  bool partial, unusual, dry;
 };
+
+static const char unusual_way_out[] = "correct it, or, if it is right, take the file in again with unusual rows too";
 
 static void release_import(void *context) {
   struct import_run *run = context;
@@ -234,7 +239,7 @@ static enum status run_import(void *context, struct store *store, const struct p
   struct import_result done = {0};
   char *paths[] = {run->path};
   struct import_call call = {.store = store, .pack = run->pack, .arena = arena, .paths = paths, .path_count = 1,
-                             .options = {.dry_run = run->dry, .partial = run->partial, .body = run->body, .date = DAY_NONE, .who = run->who, .progress = PROGRESS_NEVER, .watch = watch}};
+                             .options = {.dry_run = run->dry, .partial = run->partial, .unusual = run->unusual, .way_out = unusual_way_out, .body = run->body, .date = DAY_NONE, .who = run->who, .progress = PROGRESS_NEVER, .watch = watch}};
   double began = clock_seconds();
   enum status status = rejects_open(&call.rejects, run->rejects, false, err);
   if (status == DONE) {
@@ -282,6 +287,7 @@ enum status act_import(struct request *r, struct reply *reply, struct error *err
   run->kind = exchange_kind(request_text(r, "kind").bytes);
   run->pack = r->pack;
   run->partial = ways.bytes && strstr(ways.bytes, "partial");
+  run->unusual = ways.bytes && strstr(ways.bytes, "unusual");
   run->dry = ways.bytes && strstr(ways.bytes, "dry");
   run->who = own_copy(request_who(r));
   if (body.size) run->body = own_copy(body.bytes);

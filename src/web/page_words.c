@@ -48,7 +48,7 @@ static const struct words whys[] = {
   {"to sign in", N_("to sign in")},
   {"to act in it", N_("to act in it")},
   {"command line", N_("at the command line")},
-  {"to keep the record", N_("to keep the record")},
+  {"to keep the record", N_("The reason is kept with the hold and is not shown here; ask whoever keeps the book.")},
   {NULL, NULL}};
 
 static const char *words_of(const struct request *r, const struct words *all, const char *kept) {

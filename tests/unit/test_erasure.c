@@ -464,7 +464,7 @@ static int64_t placed_hold(int64_t person) {
 static void end_hold(int64_t person, int64_t id) {
   struct arena *arena = arena_new();
   must(store_begin(store, STORE_WRITE, &err));
-  must(legal_hold_end(store, arena, person, id, "counsel", "settled", &err));
+  must(legal_hold_end(store, arena, person, &id, "counsel", "settled", &err));
   must(store_commit(store, &err));
   arena_free(arena);
 }

@@ -457,7 +457,7 @@ static void what_a_held_person_told_stays(void **state) {
   ok(legal_hold_place(t->store, t->ann, "staff", "claim 12", &hold, &err));
   ok(notices_forget(t->store, t->arena, t->bob, &err));
   assert_int_equal(notices_left(t), 1);
-  ok(legal_hold_end(t->store, t->arena, t->ann, hold, "staff", "settled", &err));
+  ok(legal_hold_end(t->store, t->arena, t->ann, &hold, "staff", "settled", &err));
   ok(notices_forget(t->store, t->arena, t->bob, &err));
   assert_int_equal(notices_left(t), 0);
 }
