@@ -26,7 +26,7 @@ enum {
   LIMIT_PROOF_RECORDS = 256,        /* records that were merged into one person, in one proof */
   LIMIT_LINE_PROOF_LINES = 8 << 20, /* lines of an entry in which a path to one is made: 32 bytes of memory each */
   LIMIT_PUBLISHED_CELLS = 1 << 20,  /* places times categories of a published year: 50 bytes each, twice while it is made and once more a thread */
-  LIMIT_PUBLISHED_YEARS = 256,      /* tax years that a public page offers, the latest of those that have lines: more than the book may begin ago (policy/uk/plausible.csv) */
+  LIMIT_PUBLISHED_YEARS = 256,      /* tax years that a public page offers: more than have come since the first day that a book takes (base/day.h: DAY_FIRST), so only those ahead are left out */
   LIMIT_THREADS = 64,
 
   /* The portal. What an administrator may set is in the configuration (src/web/config.h); these are not. */

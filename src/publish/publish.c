@@ -2,51 +2,24 @@
 #include "publish/parts.h"
 
 #include "base/money.h"
+#include "book/standing.h"
 
 enum status publish_log_size(struct store *store, int64_t *size, struct error *err) { return store_int(store, "select logged from head", 0, size, err); }
 int64_t publication_log_size(const struct publication *p) { return p->log_size; }
 
-/* Whether a line of the year was not undone within it. Reads the ledger: asked only where as many lines of reversals lie in the year as others do. */
-static enum status any_stands(struct store *store, int year, bool *stands, struct error *err) {
-  struct query *q = NULL;
-  enum status status = store_query(store, &q,
-    "select 1 from line l join account a on a.id = l.account join account_role k on k.code = a.role and k.use <> 'contra' where l.day between ?1 and ?2 and l.reverses_entry is null"
-    " and not exists (select 1 from line r where r.account = l.account and r.day between ?1 and ?2 and r.reverses_entry = l.entry and r.reverses_n = l.n) limit 1", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, year_first_day(YEAR_TAX, year));
-  query_bind_int(q, 2, year_last_day(YEAR_TAX, year));
-  status = query_step(q, stands, err);
-  query_end(q);
-  return status;
-}
-
-struct year_lines { int year; int64_t lines, undoing; };
-
-/* An entry has one day, so the journal says how many lines a year has. Where all were undone within it, what undid them has as many lines or more: a line by itself is undone by two. */
-enum status publish_years(struct store *store, struct publish_years *out, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  struct year_lines *all = NULL;
-  int count = 0, capacity = 0;
+/* Years that have come go before those that are ahead, and of these the nearest come first: there is room for all that have come (LIMIT_PUBLISHED_YEARS). */
+enum status publish_years(struct store *store, int today, const atomic_bool *stopping, struct publish_years *out, struct error *err) {
+  struct standing standing;
+  struct arena *arena = arena_new();
   *out = (struct publish_years){0};
-  enum status status = store_query(store, &q, "select day, case when kind = 'reversal' then 1 else 0 end, sum(lines) from entry where kind <> 'closing' group by 1, 2 order by 1", err);
-  if (status != DONE) return status;
-  while ((status = query_step(q, &row, err)) == DONE && row) {
-    int year = year_of_day(YEAR_TAX, (day_t)query_int(q, 0));
-    if (!count || all[count - 1].year != year) {
-      array_reserve(all, capacity, count + 1);
-      all[count++] = (struct year_lines){.year = year};
-    }
-    if (query_int(q, 1)) all[count - 1].undoing += query_int(q, 2);
-    else all[count - 1].lines += query_int(q, 2);
+  enum status status = standing_years(store, arena, stopping, &standing, err);
+  if (status == DONE) {
+    int come = 0;
+    while (come < standing.count && standing.year[come] <= today) come++;
+    int first = come > LIMIT_PUBLISHED_YEARS ? come - LIMIT_PUBLISHED_YEARS : 0, end = first + LIMIT_PUBLISHED_YEARS < standing.count ? first + LIMIT_PUBLISHED_YEARS : standing.count;
+    for (int i = end; i-- > first;) out->year[out->count++] = standing.year[i];
   }
-  query_end(q);
-  for (int i = count; i-- > 0 && status == DONE && out->count < LIMIT_PUBLISHED_YEARS;) {
-    bool stands = all[i].lines > all[i].undoing;
-    if (!stands && all[i].lines) status = any_stands(store, all[i].year, &stands, err);
-    if (stands) out->year[out->count++] = all[i].year;
-  }
-  free(all);
+  arena_free(arena);
   return status;
 }
 

@@ -17,6 +17,8 @@
 #include "base/limits.h"
 #include "place/place.h"
 
+#include <stdatomic.h>
+
 struct publication;
 
 struct publish_options {
@@ -31,9 +33,10 @@ enum status publication_make(struct store *store, const struct pack *pack, const
 int64_t publication_log_size(const struct publication *p);
 /* The log's size now. */
 enum status publish_log_size(struct store *store, int64_t *size, struct error *err) MUST_USE;
-/* The tax years that the book has lines of, the latest first; a year of which every line was undone is left out. */
+/* The tax years of which something stands in the book (book/standing.h), the latest first: all that are not after `today`'s, and the nearest of those that are, as far as there is room. A
+ * year of which every line was undone is left out, also when those lines were erased. `stopping`: see standing_years. */
 struct publish_years { int year[LIMIT_PUBLISHED_YEARS]; int count; };
-enum status publish_years(struct store *store, struct publish_years *out, struct error *err) MUST_USE;
+enum status publish_years(struct store *store, int today, const atomic_bool *stopping, struct publish_years *out, struct error *err) MUST_USE;
 /* The latest of them that is not after `today`'s; where there is none the earliest that comes, else today's. */
 int publish_years_latest(const struct publish_years *years, int today);
 

@@ -26,10 +26,13 @@ struct published {
   pthread_t thread;
   pthread_mutex_t lock;
   pthread_cond_t wake, news;
-  bool stopping, years_known, years_wanted, years_failed;
+  atomic_bool stopping; /* changed with the lock held, and looked at by publish_years without it */
+  bool years_known, years_wanted, years_failed;
   const char *url;
   const struct pack *pack;
   struct publish_years years;
+  int64_t years_size; /* of the log, when they were read, and the tax year then: both of the thread's own */
+  int years_today;
   int latest;        /* the one that is shown when none is asked for */
   struct slot slots[PUBLISHED_YEARS];
 };
@@ -53,14 +56,20 @@ static void free_edition(struct edition *e) {
 
 static enum status read_years(struct published *p, struct store *store, struct error *err) {
   struct publish_years years;
-  enum status status = publish_years(store, &years, err);
+  const int today = year_of_day(YEAR_TAX, day_today());
+  int64_t size = 0;
+  enum status status = publish_log_size(store, &size, err); /* before the years: what comes meanwhile is looked at the next time */
+  if (status == DONE && p->years_known && p->years_size == size && p->years_today == today) return DONE;
+  if (status == DONE) status = publish_years(store, today, &p->stopping, &years, err);
   if (status != DONE) return status;
-  int latest = publish_years_latest(&years, year_of_day(YEAR_TAX, day_today()));
+  int latest = publish_years_latest(&years, today);
   if (!years.count) years.year[years.count++] = latest; /* an empty book has an empty account */
   pthread_mutex_lock(&p->lock);
   p->years = years;
   p->latest = latest;
   p->years_known = true;
+  p->years_size = size;
+  p->years_today = today;
   pthread_mutex_unlock(&p->lock);
   return DONE;
 }

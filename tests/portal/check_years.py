@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A day 900 years ahead, which an older program took or --unusual let in: the public account and the citizen's pages open at the latest year not after today, and offer years that have lines;
-once the line is undone, its year is offered nowhere. A year without lines between those that have some is not found, so that nobody can ask for a reading of the whole book a year."""
+once the line is undone, its year is offered nowhere, also after its person is erased. A year without lines between those that have some is not found, so that nobody can ask for a reading of the whole book a year."""
 import os
 import re
 import sys
@@ -55,4 +55,6 @@ line = book.weal("account", "P000002", "--from", "2900-01-01", "--format", "json
 line = re.search(r'"line":"(\d+:\d+)"', line).group(1)
 book.weal("reverse", line, "--reason", "year mistyped")
 look(", the line undone")
+book.weal("erase", "P000002", "--reason", "asked for it")
+look(", the line undone and its person erased")
 t.end()

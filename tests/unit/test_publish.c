@@ -446,7 +446,7 @@ static void what_is_shown_is_what_the_account_says(void **state) {
     make_book(&b);
     const struct publish_options options = {.year = YEAR, .threads = 1 + round, .progress = PROGRESS_NEVER};
     GOOD(publication_make(b.store, b.pack, &options, b.arena, &p, &err));
-    GOOD(publish_years(b.store, &years, &err));
+    GOOD(publish_years(b.store, YEAR + 5, NULL, &years, &err));
     assert_int_equal(years.count, 1);
     assert_int_equal(years.year[0], YEAR);
     assert_int_equal(publish_years_latest(&years, YEAR + 5), YEAR);

@@ -1,0 +1,204 @@
+/* The years of which something stands: with lines that were undone, erased, undone in another year or only to come; and what it costs where a whole year was undone. */
+#include "book/posting.h"
+#include "book/reversal.h"
+#include "fresh.h"
+#include "publish/publish.h"
+#include "statement/erasure.h"
+
+#include <setjmp.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+enum { ANN = 1, BOB = 2, TODAY = 2025 };
+
+static struct store *store;
+static struct error err;
+static int64_t control;
+
+static void must(enum status status) {
+  if (status != DONE) fail_msg("%s", err.message);
+}
+
+static void new_book(void) {
+  err = (struct error){0};
+  store = fresh_store();
+  must(store_begin(store, STORE_WRITE, &err));
+  must(store_run(store,
+      "insert into category (id, code, unit) values (1, 'tax', 'pence'); insert into place (id, code, name, kind) values (1, 'T', 'T', 'locality');"
+      "insert into body (id, code, name, kind) values (1, 'a', 'A', 'department'); update head set category = 1, body = 1, party = 3, place = 1;"
+      "insert into party (id, kind, code, name, born) values (1, 'person', 'P1', 'Ann', 0), (2, 'person', 'P2', 'Bob', 0), (3, 'person', 'P3', 'Cat', 0);"
+      "insert into identifier (value, scheme, party) select code, 'id', id from party; insert into residence (party, from_day, place) select id, 0, 1 from party;", &err));
+  must(book_open_people(store, 1, 3, &err));
+  must(book_control(store, 1, "pence", &control, &err));
+  must(store_commit(store, &err));
+}
+
+static int64_t post(int64_t person, int year, int lines) {
+  int64_t entry = 0;
+  struct posting *p = posting_begin(store, day_make(year, 5, 1), "portal", "by hand");
+  for (int i = 0; i < lines; i++) posting_add(p, &(struct line){.account = 2 * person - 1, .category = 1, .amount = 5 + i % 7, .body = 1});
+  for (int i = 0; i < lines; i++) posting_add(p, &(struct line){.account = control, .category = 1, .amount = -5 - i % 7, .body = 1});
+  must(posting_commit(p, &entry, &err));
+  return entry;
+}
+
+static void undo(int64_t entry, int n, day_t on) {
+  const struct reversal what = {.entry = entry, .n = n, .on = on, .reason = "typo", .who = "officer"};
+  struct reversal_result result;
+  must(reversal_post(store, &what, &result, &err));
+}
+
+static void erase(int64_t person) {
+  struct erasure_result result;
+  must(erasure_person(store, person, "officer", "asked for it", &result, &err));
+  erasure_result_free(&result);
+}
+
+/* The latest first; 0 ends. */
+static void assert_years(const int *expected) {
+  struct publish_years years;
+  must(publish_years(store, TODAY, NULL, &years, &err));
+  int i = 0;
+  for (; expected[i]; i++) {
+    if (i >= years.count) fail_msg("%d is missing", expected[i]);
+    assert_int_equal(years.year[i], expected[i]);
+  }
+  if (years.count != i) fail_msg("%d stands", years.year[i]);
+}
+#define YEARS(...) assert_years((const int[]){__VA_ARGS__, 0})
+
+/* ---- undone and erased ---- */
+
+static void an_erasure_changes_no_year(void **state) {
+  (void)state;
+  new_book();
+  post(BOB, 2025, 1);
+  int64_t typo = post(ANN, 2095, 3), half = post(ANN, 2060, 2);
+  YEARS(2095, 2060, 2025);
+  undo(typo, 0, DAY_NONE);
+  undo(half, 1, DAY_NONE);
+  YEARS(2060, 2025);
+  erase(ANN);
+  YEARS(2060, 2025);
+  undo(half, 0, DAY_NONE); /* the sum that stood */
+  YEARS(2025);
+  erase(BOB);
+  YEARS(2025);
+  store_close(store);
+}
+
+/* Line by line, so that more entries undo the year than made it; and what others undid there is erased later. */
+static void what_is_undone_line_by_line_stands_nowhere(void **state) {
+  (void)state;
+  new_book();
+  post(BOB, 2025, 1);
+  int64_t both = 0;
+  struct posting *p = posting_begin(store, day_make(2095, 5, 1), "portal", "by hand");
+  for (int64_t person = ANN; person <= BOB; person++) posting_add(p, &(struct line){.account = 2 * person - 1, .category = 1, .amount = 100, .body = 1});
+  posting_add(p, &(struct line){.account = control, .category = 1, .amount = -200, .body = 1});
+  must(posting_commit(p, &both, &err));
+  undo(both, 1, DAY_NONE);
+  YEARS(2095, 2025);
+  erase(ANN);
+  YEARS(2095, 2025);
+  undo(both, 0, DAY_NONE);
+  YEARS(2025);
+  erase(BOB);
+  YEARS(2025);
+  store_close(store);
+}
+
+/* What lies in a year and is undone in another makes the accounts of both. */
+static void what_is_undone_elsewhere_stands_in_both_years(void **state) {
+  (void)state;
+  new_book();
+  int64_t entry = post(ANN, 2023, 2);
+  undo(entry, 0, day_make(2025, 5, 1));
+  YEARS(2025, 2023);
+  erase(ANN);
+  YEARS(2025, 2023);
+  store_close(store);
+}
+
+/* ---- years to come ---- */
+
+static void years_that_have_come_go_before_those_ahead(void **state) {
+  (void)state;
+  struct publish_years years;
+  new_book();
+  for (int year = 2024; year < 2024 + LIMIT_PUBLISHED_YEARS + 40; year++) post(BOB, year, 1);
+  must(publish_years(store, TODAY, NULL, &years, &err));
+  assert_int_equal(years.count, LIMIT_PUBLISHED_YEARS);
+  assert_int_equal(years.year[years.count - 1], 2024);
+  assert_int_equal(years.year[0], 2024 + LIMIT_PUBLISHED_YEARS - 1);
+  assert_int_equal(publish_years_latest(&years, TODAY), TODAY);
+  store_close(store);
+}
+
+/* ---- what it costs ---- */
+
+static uint64_t steps; /* of SQLite's machine, in thousands */
+static int count_steps(void *context) {
+  (void)context;
+  steps++;
+  return 0;
+}
+static int count_on(sqlite3 *db, const char **message, const struct sqlite3_api_routines *api) {
+  (void)message;
+  (void)api;
+  sqlite3_progress_handler(db, 1000, count_steps, NULL);
+  return SQLITE_OK;
+}
+
+static uint64_t steps_of(int lines) {
+  struct publish_years years;
+  new_book();
+  undo(post(ANN, 2025, lines), 0, DAY_NONE);
+  steps = 0;
+  must(publish_years(store, TODAY, NULL, &years, &err));
+  assert_int_equal(years.count, 0);
+  store_close(store);
+  return steps;
+}
+
+/* Twice as many lines take twice the steps; a look for each line through all of its account took four times as many. */
+static void a_year_undone_as_a_whole_is_read_once(void **state) {
+  (void)state;
+  if (fresh_is_postgresql()) skip(); /* its steps are counted nowhere; the statements are the same */
+  sqlite3_auto_extension((void (*)(void))count_on);
+  uint64_t once = steps_of(2000), twice = steps_of(4000);
+  sqlite3_cancel_auto_extension((void (*)(void))count_on);
+  assert_true(once > 20);
+  if (twice * 10 > once * 23) fail_msg("2,000 lines take %llu thousand steps, 4,000 take %llu", (unsigned long long)once, (unsigned long long)twice);
+}
+
+static void who_stops_waits_for_no_year(void **state) {
+  (void)state;
+  struct publish_years years;
+  atomic_bool stopping = true;
+  new_book();
+  undo(post(ANN, 2025, 1000), 0, DAY_NONE);
+  assert_int_equal(publish_years(store, TODAY, &stopping, &years, &err), FAILED);
+  assert_non_null(strstr(err.message, "told to stop"));
+  store_close(store);
+}
+
+static int remove_all(void **state) {
+  (void)state;
+  fresh_remove();
+  return 0;
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(an_erasure_changes_no_year),
+      cmocka_unit_test(what_is_undone_line_by_line_stands_nowhere),
+      cmocka_unit_test(what_is_undone_elsewhere_stands_in_both_years),
+      cmocka_unit_test(years_that_have_come_go_before_those_ahead),
+      cmocka_unit_test(a_year_undone_as_a_whole_is_read_once),
+      cmocka_unit_test(who_stops_waits_for_no_year),
+  };
+  return cmocka_run_group_tests(tests, NULL, remove_all);
+}
