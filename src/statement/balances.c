@@ -80,6 +80,7 @@ struct writer {
   struct text cell;
   struct balances *balances;
   struct units *units;
+  struct roles *roles;
   struct arena *arena;
 };
 
@@ -91,27 +92,35 @@ static void add_owner(struct text *t, const struct account *a, const struct owne
   else text_add(t, code ? code : "?");
 }
 
-/* `too large (2:1, 5:3)` where the balance is not shown: the entries are its largest. */
+/* `too large (2:1, 5:3)` where the balance is not shown: the entries are its largest, where it has some that can be undone. */
 static void add_balance(const struct writer *w, struct text *t, const struct account *a, const struct balance *b, const char *largest) {
   const struct book_unit *unit = units_find(w->units, span_of(a->unit));
-  if (largest) text_addf(t, "too large (%s)", largest);
+  if (largest && *largest) text_addf(t, "too large (%s)", largest);
+  else if (largest) text_add(t, "too large");
   else if (strcmp(a->unit, UNIT_PENCE) == 0) text_add_money(t, (int64_t)b->amount);
   else text_add_decimal(t, (int64_t)b->amount, unit ? unit->scale : 0);
 }
 
-/* The largest entries of a balance that is too large to be shown; null where it is shown. */
-static enum status find_largest(const struct writer *w, const struct balance *b, const char **out, struct error *err) {
-  struct lines *lines = NULL;
-  const struct line *line = NULL;
+/* The largest entries of a balance that is too large to be shown, of those that `weal reverse` undoes: none in a control account, whose lines are the other side of
+ * others', and none that was undone or that undoes another. Null where the balance is shown. */
+static enum status find_largest(const struct writer *w, const struct account *a, const struct balance *b, const char **out, struct error *err) {
+  struct held_lines held = {0};
   struct largest largest = {0};
   *out = NULL;
   if (wide_shown(b->amount)) return DONE;
-  enum status status = lines_open(&lines, w->balances->store, &w->balances->reading, &b->account, 1, INT32_MIN + 1, w->balances->on, err);
-  if (status != DONE) return status;
-  lines_without_texts(lines);
-  while ((status = lines_next(lines, &line, err)) == DONE && line) largest_add(&largest, line->entry, line->n, line->amount);
-  lines_close(lines);
-  *out = largest_names(&largest, w->arena);
+  *out = "";
+  if (roles_is(w->roles, span_of(a->role), ROLE_CONTRA)) return DONE;
+  enum status status = figures_hold(&held, w->balances->store, &w->balances->reading, &b->account, 1, INT32_MIN + 1, w->balances->on, err);
+  if (status == DONE) {
+    struct held **lines = memory_zeroed(held.count + 1, sizeof *lines);
+    for (size_t i = 0; i < held.count; i++) lines[i] = &held.all[i];
+    figures_cancel(lines, held.count);
+    free(lines);
+  }
+  for (size_t i = 0; status == DONE && i < held.count; i++)
+    if (!held.all[i].cancelled && !held.all[i].reverses_entry) largest_add(&largest, held.all[i].entry, held.all[i].n, held.all[i].amount);
+  figures_release(&held);
+  if (status == DONE) *out = largest_names(&largest, w->arena);
   return status;
 }
 
@@ -134,7 +143,7 @@ static void write_text_row(struct writer *w, const struct account *a, const stru
 static enum status write_row(struct writer *w, const struct account *a, const struct balance *b, const struct owner_names *names, struct error *err) {
   struct text *t = w->out;
   const char *largest = NULL;
-  enum status status = find_largest(w, b, &largest, err);
+  enum status status = find_largest(w, a, b, &largest, err);
   if (status != DONE) return status;
   text_clear(&w->cell);
   add_owner(&w->cell, a, names);
@@ -150,7 +159,8 @@ static enum status write_row(struct writer *w, const struct account *a, const st
     if (largest) json_none(&j, "balance");
     else json_int(&j, "balance", (int64_t)b->amount);
     json_int(&j, "lines", b->lines);
-    if (largest) json_text(&j, "largest", span_of(largest));
+    if (largest && *largest) json_text(&j, "largest", span_of(largest));
+    else if (largest) json_none(&j, "largest");
     json_close_object(&j);
     text_add_char(t, '\n');
   } else if (w->format == FORMAT_CSV) {
@@ -201,6 +211,7 @@ static enum status write_all(struct balances *b, struct arena *arena, struct wri
   int account_count = 0, at = 0;
   struct owner_names names = {0};
   enum status status = book_units(b->store, arena, &w->units, err);
+  if (status == DONE) status = book_roles(b->store, arena, &w->roles, err);
   if (status == DONE) status = load_accounts(b->store, arena, &accounts, &account_count, err);
   if (status == DONE) status = codes_by_id(b->store, arena, "select max(id) from party", "select id, code from party where kind = 'person'", &names.person, &names.person_max, err);
   if (status == DONE) status = codes_by_id(b->store, arena, "select max(id) from body", "select id, code from body", &names.body, &names.body_max, err);

@@ -412,7 +412,7 @@ static void add_life_years(struct page *p) {
     document_cell(p->d, doc_money(y->totals.services));
     document_cell(p->d, doc_minutes(y->totals.minutes));
     document_cell(p->d, doc_money(y->given_value));
-    document_cell(p->d, doc_count(y->lines));
+    document_cell(p->d, doc_count(y->entries));
   }
   const struct doc_value totals[8] = {doc_null(), doc_money(sums->life.paid), doc_money(sums->life.employer), doc_money(sums->life.cash), doc_money(sums->life.services),
                                       doc_minutes(sums->life.minutes), doc_money(sums->life_given_value), doc_null()};

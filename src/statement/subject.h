@@ -60,7 +60,7 @@ struct holding_sum {
   int64_t lines;                /* of the year */
   struct largest largest, gone; /* gone: of the lines that took away, and stand */
 };
-struct year_sums { int year; struct figures totals; wide_t given_value; int64_t lines; };
+struct year_sums { int year; struct figures totals; wide_t given_value; int64_t lines, entries; }; /* lines: all; entries: without what was undone in the year, of a life alone */
 struct cost_used { int service; int year; bool stale, changed; }; /* changed: since a line was valued with it */
 struct body_used { int64_t body, entries; };
 

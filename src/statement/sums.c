@@ -252,16 +252,29 @@ static void sum_lines(struct summing *s) {
   keep_holdings(s);
 }
 
+/* Each year's lines as its own statement counts them: `lines` are copies of all, `pointers` has room for as many. */
+static void count_entries(struct summing *s, struct held *lines, struct held **pointers) {
+  for (int y = 0; y < s->sums->year_count; y++) {
+    struct year_sums *year = &s->sums->years[y];
+    size_t count = 0;
+    for (size_t i = 0; i < s->subject->count; i++) {
+      const struct pack_category *category = chart_category(s->chart, lines[i].category);
+      if (category && pack_is_summed(category) && year_of(s, lines[i].day) == year->year) pointers[count++] = &lines[i];
+    }
+    figures_cancel(pointers, count);
+    for (size_t i = 0; i < count; i++) year->entries += !pointers[i]->cancelled;
+  }
+}
+
 /* The life's lines by category: what was undone in another year than its own counts for nothing here. */
 static void sum_life(struct summing *s) {
   const struct subject *subject = s->subject;
   struct group_list groups = {0};
   struct held *lines = memory_zeroed(subject->count + 1, sizeof *lines);
   struct held **pointers = memory_zeroed(subject->count + 1, sizeof *pointers);
-  for (size_t i = 0; i < subject->count; i++) {
-    lines[i] = *subject->lines[i];
-    pointers[i] = &lines[i];
-  }
+  for (size_t i = 0; i < subject->count; i++) lines[i] = *subject->lines[i];
+  count_entries(s, lines, pointers);
+  for (size_t i = 0; i < subject->count; i++) pointers[i] = &lines[i];
   figures_cancel(pointers, subject->count);
   for (size_t i = 0; i < subject->count; i++) {
     const struct pack_category *category = chart_category(s->chart, lines[i].category);

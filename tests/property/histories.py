@@ -9,7 +9,7 @@ person's account, balance and export is compared, and the sums that must agree. 
 import collections, csv, datetime as dt, gzip, json, os, random, shutil, subprocess, sys, tempfile, traceback, urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
-from reckon import (CATEGORIES, SHARES, SHOWN, DAY, ROOT, Book, Budget, Line, Payment, Person, financial_year_of, money_text, pence, shown, tell_stay, year_first, year_last, year_of, year_text)  # noqa: E402
+from reckon import (CATEGORIES, SHARES, SHOWN, DAY, ROOT, Book, Budget, Line, Payment, Person, financial_year_of, money_text, pence, shown, standing, tell_stay, year_first, year_last, year_of, year_text)  # noqa: E402
 
 WEAL = os.environ.get("WEAL", os.path.join(ROOT, "build", "weal"))
 SERVER = os.environ.get("WEAL_TEST_POSTGRESQL")
@@ -447,9 +447,10 @@ def check_life(run, book, code, lines):
     last = max(year_of(l.day) for l in counted)
     life, want = run.json("account", code, "--life"), book.life(book.root(code), last, False)
     same(f"life of {code}", {k: life[k] for k in ("paid", "received", "given_minutes", "given_value")}, {k: want[k] for k in ("paid", "received", "given_minutes", "given_value")})
-    totals = {y: book.totals(book.lines_of(book.root(code), y)) for y in range(min(year_of(l.day) for l in counted), last + 1)}
-    same(f"life of {code}, by year", [(y["year"], y["paid"], y["employer"], y["cash"], y["services"], y["given_minutes"]) for y in life["by_year"]],
-         [(year_text(y), t["paid"], t["employer"], t["cash"], t["services"], t["given"]) for y, t in sorted(totals.items(), reverse=True)])
+    lines_of = {y: book.lines_of(book.root(code), y) for y in range(min(year_of(l.day) for l in counted), last + 1)}
+    totals = {y: book.totals(ls) for y, ls in lines_of.items()}
+    same(f"life of {code}, by year", [(y["year"], y["paid"], y["employer"], y["cash"], y["services"], y["given_minutes"], y["entries"]) for y in life["by_year"]],
+         [(year_text(y), t["paid"], t["employer"], t["cash"], t["services"], t["given"], len(standing(lines_of[y]))) for y, t in sorted(totals.items(), reverse=True)])
 
 
 def check_account(run, book, code, r):
