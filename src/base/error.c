@@ -44,7 +44,8 @@ enum status error_set(struct error *err, enum status code, const char *format, .
 }
 
 enum status error_at(struct error *err, const char *file, uint64_t line, const char *column) {
-  assert(err && err->code != DONE && "a place belongs to a failure that is told"); /* else what it was would be lost */
+  if (!err) return FAILED; /* nobody is told: of what it may have been the graver */
+  assert(err->code != DONE && "a place belongs to a failure");
   if (file && !err->file[0]) {
     size_t size = strlen(file);
     char tail[ERROR_WHERE_SIZE];
@@ -61,11 +62,13 @@ enum status error_at(struct error *err, const char *file, uint64_t line, const c
 
 enum status error_refuse(struct error *err, const char *column, const char *message) {
   error_set(err, REFUSED, "%s", message);
-  return err ? error_at(err, NULL, 0, column) : REFUSED;
+  (void)error_at(err, NULL, 0, column);
+  return REFUSED;
 }
 
 enum status error_while(struct error *err, const char *format, ...) {
-  assert(err && err->code != DONE && "what was being done belongs to a failure that is told");
+  if (!err) return FAILED; /* as in error_at */
+  assert(err->code != DONE && "what was being done belongs to a failure");
   char buffer[ERROR_MESSAGE_SIZE * 3] = "while ";
   va_list args;
   va_start(args, format);

@@ -37,8 +37,8 @@ struct error {
  * ERROR_MESSAGE_SIZE is cut at a character's border. Bytes that are not printable are shown as '?'. */
 enum status error_set(struct error *err, enum status code, const char *format, ...) PRINTF(3, 4);
 
-/* Adds where it happened, unless an inner call said so already. Any of the three may be null or 0. Returns err->code: so `err` is that of a failure, and not null,
- * or what had FAILED would come out as something else. */
+/* Adds where it happened, unless an inner call said so already. Any of the three may be null or 0. Returns err->code, so
+ * `err` is that of a failure. `err` may be null: then nobody is told, and FAILED is returned, whatever it was. */
 enum status error_at(struct error *err, const char *file, uint64_t line, const char *column);
 
 /* REFUSED, with the column (of a file, of a form) that is wrong. */
