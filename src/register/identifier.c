@@ -144,3 +144,35 @@ const char *identifier_fault(const char *scheme, struct span value) {
   struct identifier out;
   return identifier_read_value(scheme, value, &out);
 }
+
+/* ---- within a text ---- */
+
+static bool is_sign(unsigned char c) { return isalnum(c) || c >= 0x80; }
+
+/* What makes a longer word of an id: P1 does not stand in P1-2. */
+static bool goes_on(const struct scheme *scheme, unsigned char c) {
+  if (scheme->letters_case) return is_sign(c) || c == '-' || c == '_';
+  return scheme->unique_bytes ? isdigit(c) : isalnum(c);
+}
+
+/* Whether the value begins there, and no longer one does. */
+static bool stands_at(const struct scheme *scheme, const char *value, struct span text, size_t at) {
+  for (; *value; value++, at++) {
+    while (!scheme->letters_case && at < text.size && !isalnum((unsigned char)text.bytes[at])) at++;
+    if (at == text.size) return false;
+    unsigned char c = (unsigned char)text.bytes[at];
+    if ((scheme->letters_case ? c : toupper(c)) != (unsigned char)*value) return false;
+  }
+  return at == text.size || !goes_on(scheme, (unsigned char)text.bytes[at]);
+}
+
+bool identifier_stands_in(const struct identifier *number, struct span text) {
+  const struct scheme *scheme = scheme_find(span_of(number->scheme));
+  if (!scheme || !number->value[0]) return false;
+  for (size_t at = 0; at < text.size; at++) {
+    unsigned char before = at ? (unsigned char)text.bytes[at - 1] : ' ';
+    bool begins = scheme->letters_case ? !is_sign(before) && before != '-' && before != '_' : !isalnum(before);
+    if (begins && stands_at(scheme, number->value, text, at)) return true;
+  }
+  return false;
+}

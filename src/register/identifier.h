@@ -28,4 +28,9 @@ const char *identifier_read_value(const char *scheme, struct span value, struct 
 /* Checks one value of a known scheme; null when it is right, else a sentence that says what would be. */
 const char *identifier_fault(const char *scheme, struct span value);
 
+/* Whether the number stands in a text: as a value, a reference or within a sentence, as people write it. Of all
+ * schemes but id case counts not, nor what stands between its characters that is neither letter nor digit;
+ * a National Insurance number is found with any last letter and with none. */
+bool identifier_stands_in(const struct identifier *number, struct span text);
+
 #endif

@@ -324,30 +324,6 @@ static enum status forget_accounts(struct eraser *e, int64_t party, struct error
   return status;
 }
 
-/* Rows that imports refused under the person's numbers. Number by number: refused rows are kept apart from the numbers. */
-static enum status forget_rejects(struct eraser *e, int64_t party, struct error *err) {
-  struct query *q = NULL;
-  struct values { struct span value; struct values *next; } *values = NULL;
-  bool row = false;
-  enum status status = store_query(e->store, &q, "select value || suffix from identifier where party = ?1", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, party);
-  while ((status = query_step(q, &row, err)) == DONE && row) {
-    struct values *next = values;
-    values = arena_alloc(e->arena, sizeof *values);
-    *values = (struct values){span_of(query_copy(q, e->arena, 0)), next};
-  }
-  query_end(q);
-  if (status == DONE) status = store_query(e->store, &q, "delete from reject where value = ?1", err);
-  if (status != DONE) return status;
-  for (; status == DONE && values; values = values->next) {
-    query_bind_text(q, 1, values->value);
-    status = query_run(q, err);
-  }
-  query_end(q);
-  return status;
-}
-
 static enum status read_code(struct eraser *e, int64_t party, const char **code,
                              struct error *err) {
   struct query *q = NULL;
@@ -408,7 +384,7 @@ static enum status forget_record(struct eraser *e, int64_t party, const char *wh
   struct digest digest;
   char now[21];
   enum status status = notices_forget(store, e->arena, party, err);
-  if (status == DONE) status = forget_rejects(e, party, err);
+  if (status == DONE) status = erasing_forget_refused(store, e->arena, party, err);
   if (status == DONE) status = legal_holds_forget(store, party, err);
   if (status == DONE) status = forget_accounts(e, party, err);
   if (status == DONE) status = read_code(e, party, &code, err);

@@ -2,8 +2,9 @@
  *
  * Of each line only its 32-byte hash is kept, so that every root still can be made and every head still verifies; the amounts become one sum an (entry,
  * category, place on its day, body) in that place's `erased` account, numbered past the entry's count and outside its root; what passes 64 bits begins another. With the account's secret gone
- * no hash can be tied to a line again. Lines that were undone before leave a sum of their own, which counts as undone. The person's name, numbers, homes, the log of who looked at them and the rows that were refused under their numbers
- * are deleted. Totals stay to the penny.
+ * no hash can be tied to a line again. Lines that were undone before leave a sum of their own, which counts as undone. The person's name, numbers, homes and the log of who looked at them
+ * are deleted; of rows that imports refused and in which one of their numbers stands only import, line and column stay.
+ * Totals stay to the penny.
  *
  *     status = erasure_again(store, path, &result, &err);
  *     ...result.people, result.held[0 .. result.held_count - 1]...
