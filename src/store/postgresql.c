@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <time.h>
 
 /* ---- errors ---- */
 
@@ -540,6 +541,8 @@ static enum status postgresql_execute(struct query *query, struct error *err) {
 
 /* ---- locks ---- */
 
+enum { LOCK_LOOK_FIRST_MS = 5, LOCK_LOOK_MS = 100 };
+
 /* FNV-1a, so that every build and machine makes the same number of a name. */
 static int64_t number_of(const char *name) {
   uint64_t hash = 0xcbf29ce484222325u;
@@ -547,25 +550,63 @@ static int64_t number_of(const char *name) {
   return (int64_t)hash;
 }
 
+static enum status try_lock(struct postgresql *s, const char *name, bool shared, bool *held, struct error *err) {
+  struct text sql = {0};
+  char answer[8];
+  text_addf(&sql, "select pg_try_advisory_lock%s(%" PRId64 ")", shared ? "_shared" : "", number_of(name));
+  enum status status = one_text(s, sql.bytes, answer, sizeof answer, err);
+  *held = status == DONE && answer[0] == 't';
+  text_release(&sql);
+  return status;
+}
+
+static void release_lock(struct postgresql *s, const char *name) {
+  struct text sql = {0};
+  text_addf(&sql, "select pg_advisory_unlock(%" PRId64 ") or pg_advisory_unlock_shared(%" PRId64 ")", number_of(name), number_of(name));
+  PQclear(PQexec(s->connection, sql.bytes)); /* a connection that is lost has released it */
+  text_release(&sql);
+}
+
+/* A statement that waits holds a snapshot, and no row that was deleted after it began can be written away
+ * while it does: who holds the lock could wait for whoever waits for it. So we ask again and again. */
+static enum status await_lock(struct postgresql *s, const char *name, bool shared, struct error *err) {
+  bool held = false;
+  long pause_ms = LOCK_LOOK_FIRST_MS;
+  enum status status = try_lock(s, name, shared, &held, err);
+  while (status == DONE && !held) {
+    nanosleep(&(struct timespec){.tv_nsec = pause_ms * 1000000}, NULL);
+    pause_ms = pause_ms * 2 < LOCK_LOOK_MS ? pause_ms * 2 : LOCK_LOOK_MS;
+    status = try_lock(s, name, shared, &held, err);
+  }
+  return status;
+}
+
+/* Nobody passes whoever has the turn: so those who share a lock do not keep out for ever who wants it alone. */
+static enum status wait_for_turn(struct postgresql *s, const char *name, bool shared, struct error *err) {
+  struct text turn = {0};
+  text_addf(&turn, "%s: turn", name);
+  enum status status = await_lock(s, turn.bytes, false, err);
+  if (status == DONE) {
+    status = await_lock(s, name, shared, err);
+    release_lock(s, turn.bytes);
+  }
+  text_release(&turn);
+  return status;
+}
+
 static enum status postgresql_lock(struct store *store, const char *name, bool shared, bool wait, bool *held, struct error *err) {
   struct postgresql *s = pg_of(store);
   enum status status = pg_settle(s, err);
-  struct text sql = {0};
-  char answer[8];
-  if (wait) text_addf(&sql, "set lock_timeout=0;select pg_advisory_lock%s(%" PRId64 ");set lock_timeout='%ds';select true", shared ? "_shared" : "", number_of(name), STORE_LOCK_WAIT_S);
-  else text_addf(&sql, "select pg_try_advisory_lock(%" PRId64 ")", number_of(name));
-  if (status == DONE) status = one_text(s, sql.bytes, answer, sizeof answer, err);
-  if (status == DONE) *held = answer[0] == 't';
-  text_release(&sql);
+  if (status != DONE) return status;
+  if (!wait) return try_lock(s, name, shared, held, err);
+  status = wait_for_turn(s, name, shared, err);
+  *held = status == DONE;
   return status;
 }
 
 static void postgresql_unlock(struct store *store, const char *name) {
   struct postgresql *s = pg_of(store);
-  struct text sql = {0};
-  text_addf(&sql, "select pg_advisory_unlock(%" PRId64 ") or pg_advisory_unlock_shared(%" PRId64 ")", number_of(name), number_of(name));
-  if (pg_settle(s, NULL) == DONE) PQclear(PQexec(s->connection, sql.bytes)); /* a connection that is lost has released it */
-  text_release(&sql);
+  if (pg_settle(s, NULL) == DONE) release_lock(s, name);
 }
 
 const struct driver driver_postgresql = {

@@ -182,7 +182,8 @@ void append_abandon(struct append *a);                                /* release
 /* ---- locks that outlive a transaction ---- */
 
 /* A named lock held by this process until released or dead: who holds it is alive. SQLite: flock on `PATH-NAME`, removed by its
- * holder; PostgreSQL: a session advisory lock. *held is false when another has it and wait is false. */
+ * holder; PostgreSQL: a session advisory lock. *held is false when another has it and wait is false.
+ * Whoever waits holds no snapshot, so it keeps no row of the store from being written away. */
 enum status store_lock(struct store *store, const char *name, bool wait, bool *held, struct error *err) MUST_USE;
 /* The same lock shared: any number may hold it so, and none while it is held alone. Waits. In a folder that cannot be written nothing is locked:
  * there is no writer there to be kept out. */

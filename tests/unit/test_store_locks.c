@@ -1,0 +1,125 @@
+/* Who waits for a lock of the store: on the engine that WEAL_TEST_STORE names (fresh.h). */
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "fresh.h"
+
+#include <unistd.h>
+
+static struct error err;
+
+#define ok(call)                                                \
+  do {                                                          \
+    err = (struct error){0};                                    \
+    if ((call) != DONE) fail_msg("%s: %s", #call, err.message); \
+  } while (0)
+
+static int64_t number(struct store *store, const char *sql) {
+  int64_t value;
+  ok(store_int(store, sql, -1, &value, &err));
+  return value;
+}
+
+struct waiter {
+  pthread_t thread;
+  struct store *store;
+  enum status status;
+  struct error err;
+  bool shared;
+  _Atomic bool has, enough;
+};
+
+static void *take_and_give(void *context) {
+  struct waiter *w = context;
+  bool held;
+  w->status = w->shared ? store_lock_shared(w->store, "count", &w->err) : store_lock(w->store, "count", true, &held, &w->err);
+  w->has = true;
+  if (w->status == DONE) store_unlock(w->store, "count");
+  return NULL;
+}
+
+static void begin_to_wait(struct waiter *w, struct store *store, bool shared, void *(*how)(void *)) {
+  *w = (struct waiter){.shared = shared};
+  ok(store_again(&w->store, store, STORE_WRITE, &err));
+  assert_int_equal(pthread_create(&w->thread, NULL, how, w), 0);
+}
+
+static void end_waiting(struct waiter *w) {
+  pthread_join(w->thread, NULL);
+  if (w->status != DONE) fail_msg("%s", w->err.message);
+  store_close(w->store);
+}
+
+/* Whoever waits for a lock is no reader: what is deleted meanwhile can be written away (statement/rewrite.h). */
+static void who_waits_for_a_lock_sees_nothing_old(void **state) {
+  (void)state;
+  struct store *store;
+  struct waiter alone, shared;
+  bool held;
+  ok(store_open(&store, fresh_url(), STORE_CREATE, &err));
+  ok(store_lock(store, "count", true, &held, &err));
+  begin_to_wait(&alone, store, false, take_and_give);
+  begin_to_wait(&shared, store, true, take_and_give);
+  for (int i = 0; i < 20; i++) {
+    usleep(20 * 1000);
+    if (fresh_is_postgresql())
+      assert_int_equal(number(store, "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+                                     " and backend_xmin is not null and state_change < clock_timestamp() - interval '10 ms'"), 0);
+  }
+  assert_false(alone.has || shared.has);
+  store_unlock(store, "count");
+  end_waiting(&alone);
+  end_waiting(&shared);
+  store_close(store);
+}
+
+static void *take_again_and_again(void *context) {
+  struct waiter *w = context;
+  while (!w->enough && w->status == DONE) {
+    w->status = store_lock_shared(w->store, "count", &w->err);
+    w->has = true;
+    usleep(30 * 1000);
+    if (w->status == DONE) store_unlock(w->store, "count");
+  }
+  return NULL;
+}
+
+/* Three who share a lock all the time, never all without it: whoever wants it alone has it within moments. */
+static void those_who_share_a_lock_keep_nobody_out(void **state) {
+  (void)state;
+  struct store *store;
+  struct waiter sharing[3];
+  bool held = false;
+  ok(store_open(&store, fresh_url(), STORE_CREATE, &err));
+  if (!fresh_is_postgresql()) {
+    store_close(store);
+    skip(); /* the system's own lock of a file, which promises no order */
+  }
+  for (int i = 0; i < 3; i++) {
+    begin_to_wait(&sharing[i], store, true, take_again_and_again);
+    usleep(10 * 1000);
+  }
+  alarm(20);
+  ok(store_lock(store, "count", true, &held, &err));
+  alarm(0);
+  assert_true(held);
+  store_unlock(store, "count");
+  for (int i = 0; i < 3; i++) {
+    sharing[i].enough = true;
+    end_waiting(&sharing[i]);
+  }
+  store_close(store);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(who_waits_for_a_lock_sees_nothing_old),
+    cmocka_unit_test(those_who_share_a_lock_keep_nobody_out),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
