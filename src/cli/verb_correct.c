@@ -108,6 +108,34 @@ static enum status merge_or_part(struct call *call, const char *reason, struct e
   return register_merge(call->store, keep, gone, reason, err);
 }
 
+/* The holds that stand on a person's records. *none: no other does. */
+static enum status say_holds(struct call *call, int argument, bool *none, struct error *err) {
+  struct legal_hold *holds = NULL;
+  int64_t record;
+  int count = 0;
+  enum status status = call_person(call, argument, &record, err);
+  if (status == DONE) status = legal_holds_list(call->store, call->arena, record, &holds, &count, err);
+  *none = true;
+  for (int i = 0; status == DONE && i < count; i++) {
+    if (holds[i].ended_at) continue;
+    text_addf(&call->out, "Legal hold %lld stays on %s.\n", (long long)holds[i].id, holds[i].code);
+    *none = false;
+  }
+  return status;
+}
+
+/* A hold lies on one record. Whom it held through the merge only, it holds no longer. */
+static enum status say_parted_holds(struct call *call, struct error *err) {
+  bool none[2] = {true, true};
+  enum status status = say_holds(call, 0, &none[0], err);
+  if (status == DONE) status = say_holds(call, 1, &none[1], err);
+  for (int i = 0; status == DONE && none[0] != none[1] && i < 2; i++)
+    if (none[i])
+      text_addf(&call->out, "%s was held through the merge only, and may be erased from now on; `weal legal-hold place %s --reason TEXT` keeps it.\n",
+                call->arguments[i], call->arguments[i]);
+  return status;
+}
+
 enum status verb_merge(struct call *call, struct error *err) {
   bool undo = call_has(call, "undo");
   const char *reason = NULL;
@@ -122,7 +150,8 @@ enum status verb_merge(struct call *call, struct error *err) {
   if (undo) text_addf(&call->out, "%s and %s are two people again.\n", call->arguments[0], call->arguments[1]);
   else text_addf(&call->out, "%s is read as %s from now on.\n", call->arguments[1], call->arguments[0]);
   enum status status = say_strays(call, 0, err);
-  return status == DONE && undo ? say_strays(call, 1, err) : status;
+  if (status == DONE && undo) status = say_strays(call, 1, err);
+  return status == DONE && undo ? say_parted_holds(call, err) : status;
 }
 
 /* ---- audit ---- */
