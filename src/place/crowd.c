@@ -86,7 +86,7 @@ static enum status do_block(struct lane *l, int64_t first, int count, struct err
 }
 
 /* What erasure left of lines that can no longer be tied to anyone: sums in the book's `erased` accounts, each with its place. They count beside the others,
- * but nobody is counted with them. */
+ * but nobody is counted with them. An account's come together: their time is valued as one, and of two accounts an entry may have sums of the same number. */
 static enum status add_erased(struct lane *l, struct error *err) {
   struct scope *s = l->scope;
   struct arena *arena = arena_new(); /* the scope's is shared with the other lanes */
@@ -106,10 +106,9 @@ static enum status add_erased(struct lane *l, struct error *err) {
   for (size_t i = 0; i < l->want_count; i++) l->ids[i] = l->wants[i].account;
   status = figures_hold(&l->held, l->store, &s->reading, l->ids, l->want_count, l->first, l->last, err);
   array_reserve(l->lines, l->line_capacity, l->held.count + 1);
-  for (size_t i = 0; status == DONE && i < l->held.count; i++) {
-    l->lines[0] = &l->held.all[i];
-    l->crowd->reader->person(l->sums, NULL, l->lines, 1);
-  }
+  for (size_t i = 0; status == DONE && i < l->held.count; i++) l->lines[i] = &l->held.all[i];
+  for (size_t i = 0; status == DONE && i < l->want_count; i++)
+    if (l->held.first[i + 1] > l->held.first[i]) l->crowd->reader->person(l->sums, NULL, l->lines + l->held.first[i], l->held.first[i + 1] - l->held.first[i]);
   return status;
 }
 

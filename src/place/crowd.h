@@ -10,7 +10,7 @@
 
 struct crowd_reader {
   void *(*begin)(void *context, struct scope *s);
-  /* person null: a sum that erasure left, which is nobody's. Lines may be reordered and marked. */
+  /* person null: the sums that erasure left in one account, which are nobody's. Lines may be reordered and marked. */
   void (*person)(void *sums, const struct person *person, struct held **lines, size_t count);
   void (*end)(void *context, void *sums); /* adds to the whole and releases; also after a failure */
 };

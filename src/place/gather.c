@@ -168,7 +168,7 @@ static void add_line(struct lane *l, const struct held *line, int64_t place, int
     t->elsewhere += at == PLACE_NONE || !places_within(s->places, at, s->place);
   }
   largest_add(&t->largest[category->shown], line->entry, line->n, line->amount);
-  row->lines++;
+  row->lines += !l->nobody; /* what erasure left makes a row by its figures alone: some may have been undone */
   row->estimated |= line->estimated;
   note_service(l, row, line);
   if (l->nobody || l->row_stamp[index] == l->serial) return;

@@ -13,9 +13,12 @@ OTHERS = ("people", "given_value", "estimated", "per_head", "sources", "notes", 
 
 
 def account(run, place, year, by):
-    """Rows by key, without those that are nothing in every figure; and what stands beside them."""
+    """Rows by key, without those that are nothing in every figure; and what stands beside them. Where nobody has a line, no row is such a one."""
     a = json.loads(run.weal("place", place, "--year", books.year_text(year), "--by", by, "--format", "json"))
     rows = {r["key"]: tuple(r[f] for f in FIGURES if f in r) for r in a["by"]}
+    for row in a["by"]:
+        if not row["people"] and not any(row[f] for f in FIGURES if f in row):
+            raise AssertionError(f"{place} {year} by {by}: the row {row['key']} has no figure and is nobody's")
     return {k: r for k, r in rows.items() if any(r)}, a["unattributed"], a["spend"], a["budget"]
 
 

@@ -387,9 +387,8 @@ def check_statement(s, want, life):
 
 
 def without_what_erasure_loses(page):
-    """That a line was estimated, or undone, is gone with it; so a row may be left that is nothing in every figure."""
-    nothing = lambda row: not any(row[k] for k in ("paid", "received", "services", "given_minutes", "employer", "people"))
-    page["by"] = [{k: v for k, v in row.items() if k != "estimated"} for row in page["by"] if not nothing(row)]
+    """Which lines were estimated, or undone, is gone with them."""
+    page["by"] = [{k: v for k, v in row.items() if k != "estimated"} for row in page["by"]]
 
 
 def check_place(run, book, place, year, by, erased):

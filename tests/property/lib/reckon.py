@@ -460,7 +460,8 @@ class Book:
         carried, elsewhere, unvalued, costs = defaultdict(int), 0, 0, []
         people = 0
         groups = [(p, self.lines_of(p, year)) for p in self.citizens()]
-        groups += [(None, [l]) for l in self.lines if l.person is None and l.section in SHOWN and year_of(l.day) == year]
+        sums = [l for l in self.lines if l.person is None and l.section in SHOWN and year_of(l.day) == year]  # valued together
+        groups += [(None, [l for l in sums if l.unit == unit]) for unit in ("pence", "minutes")]
         for who, lines in groups:
             mine = [(l, self.line_place(l)) for l in lines]
             mine = [(l, where) for l, where in mine if whole or (where and self.within(where, place))]
@@ -485,7 +486,7 @@ class Book:
                     carried[l.body] += l.amount
                 if id(l) not in now:
                     continue
-                rows[key]["standing"] += 1
+                rows[key]["standing"] += bool(who)  # a sum makes a row by its figures alone
                 rows[key]["estimated"] |= l.estimated
                 rate, rate_year = self.latest(self.rates, l.category, year)
                 rows[key]["estimated"] |= by != "body" and l.section == "given" and bool(rate) and rate_year < year
