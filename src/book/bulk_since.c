@@ -53,10 +53,15 @@ static enum status refuse(const struct since *s, const struct small_entry *e, co
   const struct bulk_file *file = &s->bulk->files[at];
   char quoted[SPAN_QUOTE_SIZE];
   if (line->reverses_entry)
-    return error_set(err, REFUSED, "line %d of entry %lld was reversed by entry %lld while this was being posted, so nothing of it was; run it again: "
-                     "what is reversed already is left out", line->reverses_n, (long long)line->reverses_entry, (long long)e->id);
-  error_set(err, REFUSED, "entry %lld took the reference '%s' of this body while the file was being posted, so nothing of the file was; "
-            "run it again: it then says this of every such row", (long long)e->id, span_quote(line->reference, quoted));
+    return error_set(err, REFUSED,
+                     "line %d of entry %lld was reversed meanwhile by entry %lld, so nothing was "
+                     "reversed; run it again: that line will be left out",
+                     line->reverses_n, (long long)line->reverses_entry, (long long)e->id);
+  error_set(err, REFUSED,
+            "somebody recorded the reference '%s' of the same body (entry %lld) while this file was "
+            "being posted, so nothing of the file was posted; run it again: it will name every row "
+            "whose reference is taken",
+            span_quote(line->reference, quoted), (long long)e->id);
   return error_at(err, file->kind ? file->path : NULL, row, "reference");
 }
 

@@ -112,8 +112,8 @@ static void come_between(void *context, enum bulk_step done) {
   err = of_call;
 }
 
-#define TAKEN(entry) "entry " entry " took the reference 'R2' of this body while the file was being posted, so nothing of the file was; " \
-                     "run it again: it then says this of every such row"
+#define TAKEN(entry) "somebody recorded the reference 'R2' of the same body (entry " entry ") while this file was being " \
+                     "posted, so nothing of the file was posted; run it again: it will name every row whose reference is taken"
 
 /* A file of two rows, R1 and R2, of people 2 and 3. */
 static enum status post_file(struct store *store, const struct bulk_hook *hook, uint8_t mark) {
@@ -219,7 +219,7 @@ static void a_line_undone_while_all_are(void **state) {
     bool taken = step <= BULK_BEGUN;
     assert_int_equal(b.status, taken ? DONE : REFUSED);
     assert_int_equal(status, taken ? REFUSED : DONE);
-    if (taken) assert_non_null(strstr(err.message, "line 1 of entry 1 was reversed by entry "));
+    if (taken) assert_non_null(strstr(err.message, "line 1 of entry 1 was reversed meanwhile by entry "));
     else assert_string_equal(b.message, step == BULK_FINISHED ? "this line is reversed already" : "this line is being reversed now, with others; look at it again when that is done");
     assert_int_equal(count(store, "select sum(amount) from posted_line where account = 1"), 0);
     err = (struct error){0};
