@@ -51,17 +51,39 @@ static int compare_strays(const void *a, const void *b) {
   return (x->n > y->n) - (x->n < y->n);
 }
 
-static enum status find_person(struct audit *a, const struct stray *first, int64_t lines, struct error *err) {
+/* A person's lines, for a sentence: the first of them, and how many there are. */
+enum { NAMED_MAX = 10 };
+struct named {
+  int64_t lines;
+  const struct stray *first[NAMED_MAX];
+};
+
+static void add_names(struct text *t, const struct named *of) {
+  for (int i = 0; i < NAMED_MAX && i < of->lines; i++)
+    text_addf(t, "%s%lld:%d", i ? ", " : "", (long long)of->first[i]->entry, of->first[i]->n);
+  if (of->lines > NAMED_MAX) text_addf(t, " and %lld more", (long long)(of->lines - NAMED_MAX));
+}
+
+static enum status find_person(struct audit *a, const struct named *of, struct error *err) {
+  const bool one = of->lines == 1;
   struct query *q = NULL;
   bool row = false;
   enum status status = store_query(a->store, &q, "select code from party where id = ?1", err);
   if (status != DONE) return status;
-  query_bind_int(q, 1, first->person);
+  query_bind_int(q, 1, of->first[0]->person);
   status = query_step(q, &row, err);
   struct span code = status == DONE && row ? query_text(q, 0) : span_make(NULL, 0);
-  if (status == DONE)
-    audit_find(a, FINDING_LIFE, SPAN_FORMAT ": %lld %s of days on which they did not live, the first %lld:%d; correct the day of birth or death (weal import people), or undo what is wrong: "
-               "weal reverse %lld:%d --reason TEXT", SPAN(code), (long long)lines, lines == 1 ? "line is" : "lines are", (long long)first->entry, first->n, (long long)first->entry, first->n);
+  if (status == DONE) {
+    struct text names = {0};
+    add_names(&names, of);
+    audit_find(a, FINDING_LIFE,
+               SPAN_FORMAT ": %lld %s dated before their birth or after their death (%s); correct the "
+                           "day of birth or death (weal import people), or undo %s: weal reverse "
+                           "%lld:%d --reason TEXT",
+               SPAN(code), (long long)of->lines, one ? "line is" : "lines are", names.bytes,
+               one ? "the line" : "each line", (long long)of->first[0]->entry, of->first[0]->n);
+    text_release(&names);
+  }
   query_end(q);
   return status;
 }
@@ -70,16 +92,15 @@ enum status audit_lives(struct audit *a, struct error *err) {
   enum status status = DONE;
   if (a->stray_count) qsort(a->strays, a->stray_count, sizeof *a->strays, compare_strays);
   for (size_t i = 0; i < a->stray_count && status == DONE;) {
-    const struct stray *first = NULL;
+    struct named of = {0};
     const int64_t person = a->strays[i].person;
-    int64_t lines = 0;
     for (; i < a->stray_count && a->strays[i].person == person; i++) {
       const struct stray *s = &a->strays[i];
       if (audit_is_reversed(a, s->account, s->entry, s->n)) continue;
-      if (!first) first = s;
-      lines++;
+      if (of.lines < NAMED_MAX) of.first[of.lines] = s;
+      of.lines++;
     }
-    if (first) status = find_person(a, first, lines, err);
+    if (of.lines) status = find_person(a, &of, err);
   }
   return status;
 }

@@ -43,8 +43,13 @@ enum status life_strays(struct store *store, struct arena *arena, const int64_t 
 }
 
 void life_strays_say(struct text *t, const char *code, const struct life_strays *s) {
-  if (s->lines == 1) text_addf(t, "%s: 1 line is of a day on which they do not live now (", code);
-  else text_addf(t, "%s: %lld lines are of days on which they do not live now (", code, (long long)s->lines);
+  const bool one = s->lines == 1;
+  text_addf(t, "%s: %lld %s dated before their birth or after their death, as these now stand (",
+            code, (long long)s->lines, one ? "line is" : "lines are");
   for (int i = 0; i < LIFE_STRAYS_NAMED && i < s->lines; i++) text_addf(t, "%s%lld:%d", i ? ", " : "", (long long)s->named[i].entry, s->named[i].n);
-  text_addf(t, "%s); weal audit says what to do\n", s->lines > LIFE_STRAYS_NAMED ? " and more" : "");
+  text_addf(t,
+            "%s). Correct the day of birth or death, or undo %s: `weal reverse %lld:%d --reason TEXT`%s\n",
+            s->lines > LIFE_STRAYS_NAMED ? " and more" : "", one ? "the line" : "each line",
+            (long long)s->named[0].entry, s->named[0].n,
+            s->lines > LIFE_STRAYS_NAMED ? "; `weal audit` names more of them" : "");
 }

@@ -21,7 +21,8 @@ bool life_is_outside(const struct held *line, bool minutes, day_t born, day_t di
 void life_strays_add(struct life_strays *strays, int64_t entry, int32_t n);
 /* `records`: the person's ids, those merged into it too. */
 enum status life_strays(struct store *store, struct arena *arena, const int64_t *records, int count, day_t born, day_t died, struct life_strays *out, struct error *err) MUST_USE;
-/* `P1: 2 lines are of days on which they do not live now (2:1, 3:1); weal audit says what to do`, and a line end. */
+/* `P1: 2 lines are dated before their birth or after their death, as these now stand (2:1, 3:1).`,
+ * what to do, and a line end. */
 void life_strays_say(struct text *t, const char *code, const struct life_strays *strays);
 
 #endif
