@@ -138,7 +138,10 @@ static enum status find_person(struct call *call, const char *reference, int64_t
   char registered[REGISTERED_SIZE];
   if (register_find_person_as(call->store, reference, id, registered, err) != DONE) return err->code;
   if (registered[0])
-    output_note(call, "'%s' is %s in the register; National Insurance numbers are told apart without the last letter, so this is the person", reference, registered);
+    output_note(call,
+                "the last letter does not count: '%s' finds the person whose number is %s in the "
+                "register",
+                reference, registered);
   return DONE;
 }
 

@@ -27,9 +27,12 @@ static void add_file_text(struct text *t, const struct import_file *f, bool mone
   if (!f->suffix_differs) return;
   text_add(t, "  in ");
   text_add_count(t, f->suffix_differs);
-  text_addf(t, f->suffix_differs == 1 ? " row (line %llu) the last letter of a National Insurance number is not the register's"
-                                      : " rows (the first is line %llu) the last letter of a National Insurance number is not the register's", (unsigned long long)f->suffix_differs_first);
-  text_add(t, "; it does not count, and the lines are of the person who has the number\n");
+  const bool one = f->suffix_differs == 1;
+  text_addf(t,
+            " %s %llu) the last letter of a National Insurance number differs from the register's, or "
+            "is missing there; %s to the person who has the number\n",
+            one ? "row (line" : "rows (the first is line",
+            (unsigned long long)f->suffix_differs_first, one ? "the row belongs" : "the rows belong");
 }
 
 static void add_register_text(struct text *t, const struct import_result *r) {
