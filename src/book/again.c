@@ -52,16 +52,50 @@ static enum status is_undone(struct store *store, const struct reading *reading,
   return status;
 }
 
-static enum status undone_by(struct store *store, const struct reading *reading, const struct entry_range *entries, int64_t *entry, struct error *err) {
+/* `entry 12`, `entries 6 and 9 to 12`: those that undid something; empty where they were erased. */
+enum { UNDOING_NAMED = 6 };
+struct undoing {
+  char text[200];
+  struct entry_range run[UNDOING_NAMED];
+  int count; /* runs; of more than are named the others are counted only */
+  int64_t last;
+};
+
+static void take_undoing(struct undoing *u, int64_t entry) {
+  const bool next = u->count && entry == u->last + 1;
+  u->last = entry;
+  if (!next) u->count++;
+  if (u->count > UNDOING_NAMED) return;
+  if (!next) u->run[u->count - 1].first = entry;
+  u->run[u->count - 1].last = entry;
+}
+
+static void write_undoing(struct undoing *u) {
+  const int named = u->count < UNDOING_NAMED ? u->count : UNDOING_NAMED;
+  const bool one = u->count == 1 && u->run[0].first == u->run[0].last;
+  size_t at = (size_t)snprintf(u->text, sizeof u->text, "%s ", one ? "entry" : "entries");
+  for (int i = 0; i < named && at < sizeof u->text; i++) {
+    const struct entry_range *run = &u->run[i];
+    const char *before = i == 0 ? "" : i + 1 == u->count ? " and " : ", ";
+    at += (size_t)snprintf(u->text + at, sizeof u->text - at, "%s%lld", before, (long long)run->first);
+    if (run->last != run->first && at < sizeof u->text)
+      at += (size_t)snprintf(u->text + at, sizeof u->text - at, " to %lld", (long long)run->last);
+  }
+  if (u->count > named && at < sizeof u->text)
+    (void)snprintf(u->text + at, sizeof u->text - at, " and others");
+}
+
+static enum status undone_by(struct store *store, const struct reading *reading, const struct entry_range *entries, struct undoing *out, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query(store, &q, "select max(entry) from line where reverses_entry between ?1 and ?2 and " READING_SEES("entry", "?3", "?4"), err);
+  *out = (struct undoing){0};
+  enum status status = store_query(store, &q, "select distinct entry from line where reverses_entry between ?1 and ?2 and " READING_SEES("entry", "?3", "?4") " order by entry", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, entries->first);
   query_bind_int(q, 2, entries->last);
   reading_bind(q, 3, 4, reading);
-  status = query_step(q, &row, err);
-  *entry = status == DONE && row ? query_int(q, 0) : 0;
+  while ((status = query_step(q, &row, err)) == DONE && row) take_undoing(out, query_int(q, 0));
+  if (status == DONE && out->count) write_undoing(out);
   query_end(q);
   return status;
 }
@@ -190,17 +224,17 @@ static enum status find_posted(struct store *store, const struct digest *digest,
 enum status again_refuse_posted(struct store *store, const struct reading *reading, const struct digest *digest, struct error *err) {
   struct posted p;
   bool whole = false;
-  int64_t by = 0;
+  struct undoing by = {0};
   enum status status = find_posted(store, digest, &p, err);
   if (status != DONE || !p.import) return status;
   if (p.reversals) status = is_undone(store, reading, &p.entries, &whole, err);
   if (status == DONE && whole) status = undone_by(store, reading, &p.entries, &by, err);
   if (status != DONE) return status;
-  if (whole && !by) /* the lines that undid it were erased since */
+  if (whole && !by.count) /* the lines that undid it were erased since */
     return error_set(err, REFUSED, "this file was posted as import:%lld on %s and undone since; `weal import %s %s--again import:%lld FILE` puts it back",
                      (long long)p.import, p.day, p.kind, p.left_out ? "--partial " : "", (long long)p.import);
   if (whole)
-    return error_set(err, REFUSED, "this file was posted as import:%lld on %s and undone by entry %lld; `weal import %s %s--again import:%lld FILE` puts it back",
-                     (long long)p.import, p.day, (long long)by, p.kind, p.left_out ? "--partial " : "", (long long)p.import);
+    return error_set(err, REFUSED, "this file was posted as import:%lld on %s and undone by %s; `weal import %s %s--again import:%lld FILE` puts it back",
+                     (long long)p.import, p.day, by.text, p.kind, p.left_out ? "--partial " : "", (long long)p.import);
   return error_set(err, REFUSED, "this file is posted already, as import:%lld on %s; `weal reverse import:%lld` would undo it", (long long)p.import, p.day, (long long)p.import);
 }

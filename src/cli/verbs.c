@@ -336,7 +336,7 @@ const struct verb verbs[] = {
    .summary = "list the files that were taken in",
    .help =
      "A row a file, in the order in which they came: its number (import:12, as 'weal reverse' takes it), kind and name, how many rows it had and how many were refused, the entries that it became, "
-     "when, and by whom.\n"
+     "when, and by whom; the entries that undid lines of it, and the import that it is again.\n"
      "\n"
      "    weal imports\n"},
   {.name = "export", .synopsis = "KIND", .run = verb_export, .options = no_options, .arguments_min = 1, .arguments_max = 1,
