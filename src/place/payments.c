@@ -134,7 +134,7 @@ static void keep_budget(struct scope *s, struct budget_line *all, size_t count, 
   for (size_t i = count; i-- > 0;)
     for (size_t k = 0; k < count && all[i].reverses_entry && !all[i].gone; k++)
       if (!all[k].gone && all[k].entry == all[i].reverses_entry && all[k].n == all[i].reverses_n) all[i].gone = all[k].gone = true;
-  qsort(all, count, count ? sizeof *all : 1, compare_budget_lines);
+  if (count) qsort(all, count, sizeof *all, compare_budget_lines);
   p->budget = arena_array(s->arena, struct budget_row, count + 1);
   for (size_t i = 0; i < count; i++) {
     if (all[i].gone) continue;

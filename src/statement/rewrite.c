@@ -37,13 +37,17 @@ static enum status rewrite_file(struct store *store, struct rewrite_result *resu
 
 enum { OLD_WAIT_S = 60 };
 
-/* What may still see rows that were deleted before transaction ?1: they would be carried over. The server tells this of other
- * users' sessions too. Of autovacuum, what only vacuums holds nothing back. */
+/* What may still see rows that were deleted before transaction ?1: they would be carried over. Of this database and of none (a
+ * replica that says what it reads) whoever has a snapshot so old; of every database who writes since before, as no snapshot on the
+ * server, the rewriting's own too, is younger than the oldest transaction that writes. The server tells this of other users'
+ * sessions too. Of autovacuum, what only vacuums holds nothing back. */
 static const char old_transactions[] =
   "select 'the program ' || coalesce(nullif(application_name, ''), 'without a name') || ' (process ' || pid || ')' from pg_stat_activity"
-  " where datname = current_database() and pid <> pg_backend_pid() and backend_xmin is not null and age(backend_xmin) > age(cast(cast(?1 as text) as xid))"
+  " where pid <> pg_backend_pid()"
+  "  and ((backend_xid is not null and age(backend_xid) > age(cast(cast(?1 as text) as xid)))"
+  "    or (backend_xmin is not null and age(backend_xmin) > age(cast(cast(?1 as text) as xid)) and (datname is null or datname = current_database())))"
   "  and not (backend_type = 'autovacuum worker' and query like 'autovacuum: VACUUM %' and query not like 'autovacuum: VACUUM ANALYZE %')"
-  " union all select 'the prepared transaction ' || gid from pg_prepared_xacts where database = current_database() and age(transaction) > age(cast(cast(?1 as text) as xid))"
+  " union all select 'the prepared transaction ' || gid from pg_prepared_xacts where age(transaction) > age(cast(cast(?1 as text) as xid))"
   " union all select 'the replication slot ' || slot_name from pg_replication_slots where xmin is not null and age(xmin) > age(cast(cast(?1 as text) as xid))";
 
 static enum status look_for_old(struct store *store, int64_t now, struct text *who, struct error *err) {
