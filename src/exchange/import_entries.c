@@ -345,6 +345,7 @@ static enum status read_file(struct entries *e, const char *path, struct import_
       out->suffix_differs += w->differ;
     }
     status = bulk_file_end(e->bulk, e->file, &facts, err);
+    if (status == REFUSED) rejects_forget(e->call->rejects);
   }
   table_close(table);
   return status;

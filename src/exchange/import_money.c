@@ -222,7 +222,9 @@ static enum status read_file(struct money *m, const char *path, struct import_fi
   facts.rejected = m->result.rejected;
   facts.amount = m->result.amount;
   facts.profile = m->result.profile;
-  return bulk_file_end(m->bulk, m->file, &facts, err);
+  status = bulk_file_end(m->bulk, m->file, &facts, err);
+  if (status == REFUSED) rejects_forget(m->call->rejects);
+  return status;
 }
 
 /* ---- the call ---- */

@@ -135,6 +135,12 @@ const struct reject *rejects_first(struct rejects *r, int *count) {
   return r->first;
 }
 
+void rejects_forget(struct rejects *r) {
+  for (int i = 0; i < r->kept_count; i++) kept_release(&r->kept[i]);
+  r->kept_count = 0;
+  r->count = 0;
+}
+
 static enum status unwritten(const struct rejects *r, struct error *err) {
   errno = r->write_errno;
   return error_errno(err, "the rejects file %s could not be written", r->path);

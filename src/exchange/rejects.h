@@ -26,6 +26,9 @@ void rejects_add(struct rejects *r, const char *file, uint64_t line, const char 
 uint64_t rejects_count(const struct rejects *r);
 /* The first LIMIT_REJECTS_PRINTED, by file and line. */
 const struct reject *rejects_first(struct rejects *r, int *count);
+/* Forgets all, and the file is not kept: a file is refused as a whole, for what its bytes are, and no
+ * row of it is to be mended. No other thread adds any. */
+void rejects_forget(struct rejects *r);
 /* What was added is in the file, or FAILED; called before what stands beside it is posted. */
 enum status rejects_flush(struct rejects *r, struct error *err) MUST_USE;
 /* Flushes and closes the file; FAILED when it could not be written. */
