@@ -50,17 +50,20 @@ static enum status hold_change(struct call *call, bool place, struct error *err)
   return DONE;
 }
 
-static void add_hold(struct document *d, const struct legal_hold *h) {
+/* Who was erased has the number that `weal erase --list` gives. */
+static void add_hold(struct document *d, struct arena *arena, const struct legal_hold *h) {
+  const char *erased = arena_printf(arena, "erased (party %lld)", (long long)h->party);
   document_cell(d, doc_count(h->id));
   document_cell(d, h->code && *h->code ? doc_text(h->code) : doc_null());
+  document_cell(d, doc_text(h->code && *h->code ? h->code : erased));
   document_cell(d, h->name ? doc_text(h->name) : doc_null());
   const char *const words[] = {h->placed_at, h->placed_by, h->reason, h->ended_at, h->ended_by, h->end_reason};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) document_cell(d, words[i] ? doc_text(words[i]) : doc_null());
 }
 
 static enum status hold_list(struct call *call, struct error *err) {
-  static const struct doc_column columns[] = {{"hold", "Hold"}, {"person", "Person"}, {"name", "Name"}, {"placed_at", "Placed"}, {"placed_by", "By"},
-                                              {"reason", "Why"}, {"ended_at", "Ended"}, {"ended_by", "By"}, {"end_reason", "Why"}};
+  static const struct doc_column columns[] = {{"hold", "Hold"}, {"person", NULL}, {NULL, "Person"}, {"name", "Name"}, {"placed_at", "Placed"}, {"placed_by", "Placed by"},
+                                              {"reason", "Reason"}, {"ended_at", "Ended"}, {"ended_by", "Ended by"}, {"end_reason", "Reason"}};
   static const char *const csv[] = {"hold", "person", "name", "placed_at", "placed_by", "reason", "ended_at", "ended_by", "end_reason"};
   enum { COLUMNS = sizeof columns / sizeof *columns };
   struct legal_hold *all = NULL;
@@ -71,9 +74,9 @@ static enum status hold_list(struct call *call, struct error *err) {
   if (legal_holds_list(call->store, call->arena, person, &all, &count, err) != DONE) return err->code;
   if (call_note_access(call, person, "legal holds", err) != DONE) return err->code;
   struct document *d = document_new(call->arena, ENGLISH, "Legal holds");
-  document_csv_columns(d, csv, COLUMNS);
+  document_csv_columns(d, csv, sizeof csv / sizeof *csv);
   document_table(d, "holds", NULL, columns, COLUMNS, "holds");
-  for (int i = 0; i < count; i++) add_hold(d, &all[i]);
+  for (int i = 0; i < count; i++) add_hold(d, call->arena, &all[i]);
   document_table_end(d);
   output_document(call, d);
   return DONE;
