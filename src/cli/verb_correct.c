@@ -298,8 +298,9 @@ static enum status erase_one(struct call *call, struct erasure_result *result, s
 }
 
 static void add_bytes(struct text *t, int64_t bytes) {
-  text_add_count(t, (bytes + 500000) / 1000000);
-  text_add(t, " MB");
+  const bool small = bytes < 10000000;
+  text_add_count(t, small ? (bytes + 500) / 1000 : (bytes + 500000) / 1000000);
+  text_add(t, small ? " kB" : " MB");
 }
 
 static void add_rewriting(struct call *call, const struct rewrite_result *r, double seconds) {
