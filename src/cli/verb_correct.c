@@ -256,10 +256,13 @@ static void add_erasure(struct call *call, const struct erasure_result *r) {
       text_add(t, " records; ");
     }
   }
-  text_add_count(t, r->lines);
-  text_add(t, r->lines == 1 ? " line became " : " lines became ");
-  text_add_count(t, r->sums);
-  text_add(t, r->sums == 1 ? " sum of their place.\n" : " sums of their places.\n");
+  if (!r->people && !r->lines) text_add(t, "Nothing was to be erased.\n");
+  else {
+    text_add_count(t, r->lines);
+    text_add(t, r->lines == 1 ? " line became " : " lines became ");
+    text_add_count(t, r->sums);
+    text_add(t, r->sums == 1 ? " sum of their place.\n" : " sums of their places.\n");
+  }
   if (!r->held_count) return;
   text_add_count(t, r->held_count);
   text_add(t, r->held_count == 1 ? " record is under a legal hold and was left as it is:\n" : " records are under a legal hold and were left as they are:\n");
