@@ -128,10 +128,6 @@ void figures_add_all(struct figures *to, const struct figures *more) {
   to->minutes += more->minutes;
 }
 
-bool figures_shown(const struct figures *t) {
-  return wide_shown(t->paid) && wide_shown(t->employer) && wide_shown(t->cash) && wide_shown(t->services) && wide_shown(t->minutes);
-}
-
 /* ---- the largest lines ---- */
 
 static uint64_t size_of(int64_t n) { return n < 0 ? -(uint64_t)n : (uint64_t)n; }

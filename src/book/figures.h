@@ -79,8 +79,6 @@ struct figures { wide_t paid, employer, cash, services, minutes; };
 
 void figures_add(struct figures *totals, const struct pack_category *category, int64_t amount);
 void figures_add_all(struct figures *to, const struct figures *more);
-/* Whether each of them can be shown (base/wide.h). */
-bool figures_shown(const struct figures *totals);
 
 /* ---- the lines that a sum which is not shown is made of ---- */
 
