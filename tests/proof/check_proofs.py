@@ -20,6 +20,7 @@ YEARS = {"2024-25": dt.date(2024, 4, 6), "2025-26": dt.date(2025, 4, 6)}
 MONEY = ["income-tax", "national-insurance", "council-tax", "vat", "employer-national-insurance", "child-benefit", "state-pension", "purse-transfer"]
 SERVICES = {"gp-consultation": ("x-gp", "consultation"), "inpatient-stay": ("x-bed", "day"), "social-housing": ("x-home", "week")}  # homes have no cost
 GIVEN = ["volunteering", "unpaid-care"]
+ENTRY_COLUMNS = ["date", "person", "category", "amount", "quantity", "unit", "service", "body", "place", "reference", "note", "estimated"]
 HELD = {"stake": ("transfer", "shares"), "stake-returned": ("contribution", "shares"), "token": ("cash", "tokens")}  # of units that the book's pack adds
 NOTES = ["", "", "a note", "caf\u00e9 \u2014 \u20ac5", "two\nlines", "\U0001f33e wheat", "quote \" and \\ back", "\u200fright to left"]
 
@@ -106,11 +107,16 @@ class Book:
             elif kind < 0.94:
                 row[2], row[4], row[5] = r.choice(GIVEN), str(r.randrange(1, 900)), "minutes"
             else:
-                row[2] = r.choice(list(HELD))
+                row[1], row[2] = r.choice([p for p in self.people if p != self.people[1]]), r.choice(list(HELD))
                 row[5] = HELD[row[2]][1]
                 row[4] = f"{r.randrange(40)}" if row[5] == "tokens" else f"{r.randrange(9)}.{r.randrange(1000):03}"
             out.append(row)
-        self.table("entries", ["date", "person", "category", "amount", "quantity", "unit", "service", "body", "place", "reference", "note", "estimated"], out)
+        self.table("entries", ENTRY_COLUMNS, out)
+
+    def hold_every_unit(self, person):
+        """Gives a person both units in each year; chance alone may give them to nobody. people[1] never holds any."""
+        self.table("entries", ENTRY_COLUMNS, [[day, person, category, "", "3", HELD[category][1], "", "club", "", "", "", ""]
+                                              for category in ("stake", "token") for day in YEARS.values()])
 
     def head(self, name):
         return self.write(name, self.weal("head").stdout)
@@ -728,6 +734,7 @@ def run(t, engine, statements, bits, rng):
         book.weal("merge", merged[0], merged[1], "--reason", "one person", "--quiet")
         book.weal("merge", merged[0], merged[2], "--reason", "one person", "--quiet")
         book.post(people * 4)
+        book.hold_every_unit(book.people[0])
         heads.append(book.head("h2"))
         for year in YEARS:
             book.weal("close", year, "--quiet")
