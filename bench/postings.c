@@ -2,11 +2,11 @@
  *
  * STORE is a book with people, bodies and services (bench/postings makes one). `weal` records COUNT rows by book/record.h, as the portal's writer does: GROUP of them
  * in a transaction, each behind a savepoint of its own when GROUP is more than 1. `plain` writes rows of the same size into the same tables by prepared statements
- * and makes, checks and proves nothing: the least that anybody would have to do. `portal` asks the portal's own writer (web/writer.h) from GROUP threads, each of which waits until
+ * and makes, checks and proves nothing: the least that anybody would have to do. `portal` asks the portal's own writer (http/writer.h) from GROUP threads, each of which waits until
  * its row is durable before it asks for the next. Prints count, wall s, processor s, peak kB. */
 #include "book/record.h"
 #include "store/store.h"
-#include "web/writer.h"
+#include "http/writer.h"
 
 #include <pthread.h>
 #include <stdio.h>

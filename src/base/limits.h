@@ -29,7 +29,7 @@ enum {
   LIMIT_PUBLISHED_YEARS = 256,      /* tax years that a public page offers: more than have come since the first day that a book takes (base/day.h: DAY_FIRST), so only those ahead are left out */
   LIMIT_THREADS = 64,
 
-  /* The portal. What an administrator may set is in the configuration (src/web/config.h); these are not. */
+  /* The portal. What an administrator may set is in the configuration (src/http/config.h); these are not. */
   LIMIT_FORM_BYTES = 64 << 10,      /* a form's body, when neither its row nor the configuration says: fields and long texts, no file */
   LIMIT_WRITES_WAITING = 4096,      /* jobs that wait for the writer: more than a second of them; who comes later is told to try again rather than to wait */
   LIMIT_WRITES_GROUP = 64,          /* jobs of one transaction: PostgreSQL keeps so many savepoints of it where every snapshot sees them (PGPROC_MAX_CACHED_SUBXIDS); beyond, readers look them up one by one */

@@ -5,7 +5,7 @@
 #include "base/progress.h"
 #include "book/leaf.h"
 
-/* A stretch of accounts as the audit has just read it, for whoever needs the same leaves (closings: statement/closing.h), so that the ledger is read once. Called on the audit's threads, several
+/* A stretch of accounts as the audit has just read it, for whoever needs the same leaves (closings: attest/closing.h), so that the ledger is read once. Called on the audit's threads, several
  * at once, each with accounts of its own. The leaves are those of all lines of the reading in accounts that exist, in the ledger's order. */
 enum { AUDIT_STRETCH_ACCOUNTS = 1024 }; /* a stretch begins at a multiple of it */
 struct audit_leaf { int64_t account, entry; day_t day; int32_t n; bool outside; struct digest hash; }; /* outside: of no entry's root */

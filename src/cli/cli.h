@@ -17,7 +17,7 @@
 #include "base/text.h"
 #include "document/document.h"
 #include "pack/pack.h"
-#include "statement/facts.h"
+#include "statement/reference_data.h"
 #include "store/store.h"
 
 /* ---- the table of verbs ---- */

@@ -9,10 +9,10 @@
 #include "book/reversal.h"
 #include "register/legal_holds.h"
 #include "register/register.h"
-#include "statement/closing.h"
-#include "statement/head.h"
-#include "statement/erasure.h"
-#include "statement/rewrite.h"
+#include "attest/closing.h"
+#include "attest/head.h"
+#include "privacy/erasure.h"
+#include "privacy/rewrite.h"
 
 /* ---- reverse ---- */
 

@@ -11,8 +11,8 @@
 #include "register/offices.h"
 #include "register/register.h"
 #include "sample/sample.h"
-#include "statement/closing.h"
-#include "statement/head.h"
+#include "attest/closing.h"
+#include "attest/head.h"
 #include "statement/statement.h"
 
 #include <errno.h>

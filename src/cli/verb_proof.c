@@ -6,9 +6,9 @@
 #include "proof/keys.h"
 #include "proof/note.h"
 #include "register/register.h"
-#include "statement/closing.h"
-#include "statement/head.h"
-#include "statement/proof.h"
+#include "attest/closing.h"
+#include "attest/head.h"
+#include "attest/proof.h"
 #include "statement/proved.h"
 
 static const char default_name[] = "weal";

@@ -5,7 +5,7 @@
 #include "proof/canonical.h"
 #include "proof/keys.h"
 #include "proof/note.h"
-#include "statement/verify.h"
+#include "attest/verify.h"
 
 #include <dirent.h>
 #include <errno.h>

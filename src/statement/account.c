@@ -1,5 +1,5 @@
 /* The lines of a person, with a running balance in each unit: what `weal account` prints. Signs are the book's: plus is received. */
-#include "statement/own.h"
+#include "attest/person_accounts.h"
 #include "statement/statement.h"
 #include "statement/subject.h"
 

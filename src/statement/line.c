@@ -1,6 +1,6 @@
 /* The story of one line: everything that the book, the register, the pack and the log know of it. */
-#include "statement/closing.h"
-#include "statement/own.h"
+#include "attest/closing.h"
+#include "attest/person_accounts.h"
 #include "statement/statement.h"
 
 #include "base/hash.h"

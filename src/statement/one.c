@@ -1,5 +1,5 @@
 /* One person's statement: only what is theirs is read, so that it costs the same in a book of sixty million lines. */
-#include "statement/own.h"
+#include "attest/person_accounts.h"
 #include "statement/subject.h"
 
 enum { HOUSEMATES_MAX = 4096 }; /* a care home, a prison: past this nobody is told of the rest */

@@ -1,9 +1,9 @@
 #include "statement/proved.h"
 
 #include "book/log.h"
-#include "statement/own.h"
-#include "statement/proof.h"
-#include "statement/verify.h"
+#include "attest/person_accounts.h"
+#include "attest/proof.h"
+#include "attest/verify.h"
 
 /* The statement's PDF with the proven JSON in it. The seal is over the pages' digest, which does not depend on what is attached. */
 static enum status attach_proof(struct store *store, const struct facts *facts, const struct document *document, struct proof_request *proof, enum language language, struct text *out,

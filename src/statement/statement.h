@@ -10,7 +10,7 @@
 #include "document/document.h"
 #include "pack/pack.h"
 #include "register/register.h"
-#include "statement/facts.h"
+#include "statement/reference_data.h"
 
 struct statement_request {
   int year;               /* tax year, by its first calendar year */

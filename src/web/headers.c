@@ -1,5 +1,5 @@
 /* The headers of every reply. */
-#include "web/exchange.h"
+#include "web/http_request.h"
 
 #include "base/limits.h"
 

@@ -1,11 +1,11 @@
 /* Each figure has its row: name, type, help as Prometheus shows it. */
 #include "web/metrics.h"
 #include "base/arena.h"
-#include "web/cache.h"
-#include "web/desk.h"
-#include "web/readers.h"
+#include "http/cache.h"
+#include "http/slow_queue.h"
+#include "http/readers.h"
 #include "web/site.h"
-#include "web/writer.h"
+#include "http/writer.h"
 #include <inttypes.h>
 #include <stdatomic.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* Replies: a page within the layout, a file, another address, what is wrong. */
-#include "web/exchange.h"
+#include "web/http_request.h"
 
-#include "web/asset.h"
+#include "http/asset.h"
 #include "web/permit.h"
 
 #include <assert.h>

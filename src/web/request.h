@@ -8,12 +8,12 @@
 #define WEAL_WEB_REQUEST_H
 
 #include "register/register.h"
-#include "statement/facts.h"
+#include "statement/reference_data.h"
 #include "store/store.h"
-#include "web/field.h"
+#include "web/forms/field.h"
 #include "web/route.h"
 #include "web/view.h"
-#include "web/wire.h"
+#include "http/parse.h"
 
 /* Whose session it is. */
 struct visitor {

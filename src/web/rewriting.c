@@ -1,6 +1,6 @@
 #include "web/rewriting.h"
 
-#include "statement/rewrite.h"
+#include "privacy/rewrite.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

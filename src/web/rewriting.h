@@ -1,9 +1,9 @@
-/* What was erased is rewritten within the configured number of days (statement/rewrite.h): a thread looks now and then whether something is due, and does it on a connection of its own.
+/* What was erased is rewritten within the configured number of days (privacy/rewrite.h): a thread looks now and then whether something is due, and does it on a connection of its own.
  * What it did, or why it could not, is in the log; then it tries again at its next look. */
 #ifndef WEAL_WEB_REWRITING_H
 #define WEAL_WEB_REWRITING_H
 
-#include "web/log.h"
+#include "http/log.h"
 
 #include <time.h>
 

@@ -1,6 +1,6 @@
 /* Finding a row of the table. Some hundred rows are looked at one after another: most part at the first letters, and the whole takes less than a microsecond. */
 #include "web/route.h"
-#include "web/pages.h"
+#include "web/pages/pages.h"
 
 enum { SEGMENTS_MOST = 30 };
 

@@ -5,7 +5,7 @@
 #define WEAL_WEB_ROUTE_H
 
 #include "base/status.h"
-#include "web/field.h"
+#include "web/forms/field.h"
 
 enum method { GET, POST }; /* HEAD answers as GET */
 

@@ -1,6 +1,6 @@
 /* Every page and action, a row each: what is not here is closed. The router, the permission function, the navigation and the tests read the same rows (route.h says what each
  * column is). In the order in which the navigation shows them. */
-#include "web/pages.h"
+#include "web/pages/pages.h"
 
 const struct route routes[] = {
   /* ---- for everybody ---- */

@@ -2,18 +2,18 @@
  * Everything that writes waits suspended for the writer or the desk. */
 #include "web/web.h"
 
-#include "web/asset.h"
-#include "web/desk.h"
-#include "web/exchange.h"
+#include "http/asset.h"
+#include "http/slow_queue.h"
+#include "web/http_request.h"
 #include "web/jobs.h"
-#include "web/listen.h"
-#include "web/log.h"
+#include "http/listen.h"
+#include "http/log.h"
 #include "web/metrics.h"
-#include "web/rates.h"
+#include "http/rates.h"
 #include "web/published.h"
-#include "web/readers.h"
+#include "http/readers.h"
 #include "web/rewriting.h"
-#include "web/shared_facts.h"
+#include "web/shared_reference_data.h"
 
 #include "base/limits.h"
 #include "base/worker.h"
@@ -190,7 +190,7 @@ static void connection_shut(void *context) {
   metrics_event(((struct site *)context)->metrics, METRICS_DEADLINE);
 }
 
-/* The path is ours to unescape: once, in wire.c. */
+/* The path is ours to unescape: once, in parse.c. */
 static size_t unescape_nothing(void *context, struct MHD_Connection *connection, char *text) {
   (void)context, (void)connection;
   return strlen(text);

@@ -5,9 +5,9 @@
 #ifndef WEAL_WEB_SESSION_H
 #define WEAL_WEB_SESSION_H
 
-#include "web/config.h"
+#include "http/config.h"
 #include "web/request.h"
-#include "web/wire.h"
+#include "http/parse.h"
 
 enum { SESSION_USED_SECONDS = 60 }; /* how often `used` is written: not at every look */
 

@@ -3,8 +3,8 @@
 #define WEAL_WEB_SITE_H
 
 #include "pack/pack.h"
-#include "statement/facts.h"
-#include "web/config.h"
+#include "statement/reference_data.h"
+#include "http/config.h"
 
 struct site {
   struct config config;
@@ -15,10 +15,10 @@ struct site {
   const char *place_code, *place_name; /* the book's own */
   struct readers *readers;  /* connections that read */
   struct writer *writer;    /* writer.h */
-  struct desk *desk;        /* desk.h */
+  struct desk *desk;        /* slow_queue.h */
   struct cache *cache;      /* cache.h: public pages */
   struct metrics *metrics;  /* metrics.h */
-  struct shared_facts *facts; /* facts.c: the latest, counted */
+  struct shared_facts *facts; /* reference_data.c: the latest, counted */
   struct published *published; /* published.h: the public accounts */
   struct jobs *jobs;        /* jobs.h: imports and closings that run while pages show their progress */
   struct deadlines *deadlines; /* deadline.h */
@@ -27,7 +27,7 @@ struct site {
   struct rates *rates;      /* rates.h */
   const char *origins[4];   /* of our own pages, for the Origin check; ended by null */
   bool https;               /* the origin is: strict transport security */
-  struct ready *ready;      /* exchange.h: replies of rows that never change */
+  struct ready *ready;      /* http_request.h: replies of rows that never change */
   int ready_count;
   _Atomic int64_t library_said; /* the second in which the HTTP library last said something */
   _Atomic uint64_t endings; /* how many actions of rows that end a right are committed: requests that were looked at before are looked at again */

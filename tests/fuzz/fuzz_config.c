@@ -1,7 +1,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "fuzz/fuzz.h"
-#include "web/config.h"
+#include "http/config.h"
 #include <inttypes.h>
 
 /* What is taken lies in its bounds, and, written out again, is taken as the same. What is refused says where. */

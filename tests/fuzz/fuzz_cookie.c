@@ -1,5 +1,5 @@
 #include "fuzz/fuzz.h"
-#include "web/wire.h"
+#include "http/parse.h"
 
 #include <stdlib.h>
 

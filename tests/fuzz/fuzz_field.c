@@ -1,5 +1,5 @@
 #include "fuzz/fuzz.h"
-#include "web/field.h"
+#include "web/forms/field.h"
 
 /* Pairs, a line each, NAME=VALUE (a NUL ends a value's line too): whatever is sent, a value that was taken is clean, and what was not has a fault. */
 

@@ -1,5 +1,5 @@
 #include "fuzz/fuzz.h"
-#include "web/wire.h"
+#include "http/parse.h"
 
 /* A form's body: whatever comes, at most so many pairs, each within what was sent (nothing grows while it is decoded). First as a form, then in parts with the boundary `b`, then with a boundary
  * that came from outside as well: the first line. */

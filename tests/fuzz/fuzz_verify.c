@@ -1,5 +1,5 @@
 #include "fuzz/fuzz.h"
-#include "statement/verify_parts.h"
+#include "attest/verify_parts.h"
 
 /* Any bytes pass or are refused in words. A forger's signatures and hashes stop most of them at once, so the lines and the sums are also asked for by
  * themselves, as if all that had held. */

@@ -5,9 +5,9 @@
 #include "book/log.h"
 #include "book/posting.h"
 #include "book/reversal.h"
-#include "statement/closing.h"
-#include "statement/erasure.h"
-#include "statement/head.h"
+#include "attest/closing.h"
+#include "privacy/erasure.h"
+#include "attest/head.h"
 #include "fresh.h"
 
 #include "base/worker.h"

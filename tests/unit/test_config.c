@@ -8,7 +8,7 @@
 
 #include "base/limits.h"
 #include "fresh.h"
-#include "web/config.h"
+#include "http/config.h"
 
 #include <inttypes.h>
 

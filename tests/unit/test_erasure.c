@@ -6,8 +6,8 @@
 #include "book/reversal.h"
 #include "register/legal_holds.h"
 #include "register/register.h"
-#include "statement/erasure.h"
-#include "statement/rewrite.h"
+#include "privacy/erasure.h"
+#include "privacy/rewrite.h"
 #include "web/rewriting.h"
 #include "fresh.h"
 

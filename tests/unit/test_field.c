@@ -1,5 +1,5 @@
-/* Forms: pairs to values and faults (src/web/field.h). The hostile corpus goes into every kind of field, the good values come out as they should. */
-#include "web/field.h"
+/* Forms: pairs to values and faults (src/web/forms/field.h). The hostile corpus goes into every kind of field, the good values come out as they should. */
+#include "web/forms/field.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

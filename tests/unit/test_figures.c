@@ -5,8 +5,8 @@
 #include "fresh.h"
 #include "place/place.h"
 #include "statement/balances.h"
-#include "statement/closing.h"
-#include "statement/head.h"
+#include "attest/closing.h"
+#include "attest/head.h"
 #include "statement/proved.h"
 #include "statement/statement.h"
 

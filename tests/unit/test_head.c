@@ -2,7 +2,7 @@
 #include "fresh.h"
 #include "proof/checkpoint.h"
 #include "proof/note.h"
-#include "statement/head.h"
+#include "attest/head.h"
 
 #include "book/posting.h"
 

@@ -10,7 +10,7 @@
 #include "book/posting.h"
 #include "book/reversal.h"
 #include "fresh.h"
-#include "statement/erasure.h"
+#include "privacy/erasure.h"
 
 #include <pthread.h>
 

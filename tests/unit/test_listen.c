@@ -1,5 +1,5 @@
 /* The end of a listening socket: who has connected is accepted, who comes later is refused, and nobody is in between. */
-#include "web/listen.h"
+#include "http/listen.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -5,7 +5,7 @@
 #include "book/posting.h"
 #include "book/reversal.h"
 #include "fresh.h"
-#include "statement/erasure.h"
+#include "privacy/erasure.h"
 #include "store/once.h"
 
 #include <pthread.h>

@@ -9,11 +9,11 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "fresh.h"
-#include "web/cache.h"
-#include "web/deadline.h"
+#include "http/cache.h"
+#include "http/deadline.h"
 #include "web/jobs.h"
 #include "web/metrics.h"
-#include "web/shared_facts.h"
+#include "web/shared_reference_data.h"
 #include "web/site.h"
 
 #include <pthread.h>

@@ -1,7 +1,7 @@
 /* A statement's proof is read by its keys: what it reads does not grow with the people of the book. Counted in bytes that a fresh connection reads from the file. */
-#include "statement/closing.h"
-#include "statement/head.h"
-#include "statement/proof.h"
+#include "attest/closing.h"
+#include "attest/head.h"
+#include "attest/proof.h"
 #include "fresh.h"
 
 #include <setjmp.h>

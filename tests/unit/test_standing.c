@@ -3,7 +3,7 @@
 #include "book/reversal.h"
 #include "fresh.h"
 #include "publish/publish.h"
-#include "statement/erasure.h"
+#include "privacy/erasure.h"
 
 #include <setjmp.h>
 #include <sqlite3.h>

@@ -55,7 +55,7 @@ static void end_waiting(struct waiter *w) {
   store_close(w->store);
 }
 
-/* Whoever waits for a lock is no reader: what is deleted meanwhile can be written away (statement/rewrite.h). */
+/* Whoever waits for a lock is no reader: what is deleted meanwhile can be written away (privacy/rewrite.h). */
 static void who_waits_for_a_lock_sees_nothing_old(void **state) {
   (void)state;
   struct store *store;

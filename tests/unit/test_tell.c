@@ -3,7 +3,7 @@
 #include "book/pack_rows.h"
 #include "fresh.h"
 #include "register/notices.h"
-#include "web/pages.h"
+#include "web/pages/pages.h"
 #include "web/site.h"
 
 #include <setjmp.h>

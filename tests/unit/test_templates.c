@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "web/asset.h"
+#include "http/asset.h"
 #include "web/template.h"
 
 #include <jansson.h>

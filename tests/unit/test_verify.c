@@ -9,7 +9,7 @@
 
 #include "base/limits.h"
 #include "proof/keys.h"
-#include "statement/verify_parts.h"
+#include "attest/verify_parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>

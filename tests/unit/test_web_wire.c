@@ -1,4 +1,4 @@
-/* What the network sent, taken apart (src/web/wire.h), and rows found (src/web/route.h). */
+/* What the network sent, taken apart (src/http/parse.h), and rows found (src/web/route.h). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "web/route.h"
-#include "web/wire.h"
+#include "http/parse.h"
 
 /* ---- paths ---- */
 

@@ -9,9 +9,9 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "fresh.h"
-#include "web/desk.h"
-#include "web/readers.h"
-#include "web/writer.h"
+#include "http/slow_queue.h"
+#include "http/readers.h"
+#include "http/writer.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

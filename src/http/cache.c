@@ -1,0 +1,267 @@
+/* A hash table of pages under a lock for many readers: a hit takes it shared, adds one to the page's uses and marks the page as asked for. Who is thrown out when room is needed is found
+ * by a hand that goes round (a clock): a page asked for since it passed last stays. */
+#include "http/cache.h"
+
+#include "base/day.h"
+#include "base/arena.h"
+#include "base/limits.h"
+#include <assert.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { BUCKETS = 2048, MAKING_SHARE = 10 /* of the time since, one part at most is spent making it again */ };
+
+struct cached {
+  atomic_int uses; /* one is the table's own */
+  void *held;
+  size_t bytes;
+  int64_t log, made_at_ms, took_ms;
+  struct cached *next_gone; /* thrown out, to be released when the lock is free */
+};
+
+struct entry {
+  struct entry *next;        /* of its bucket */
+  struct cached *page;       /* null: being made for the first time */
+  bool making;
+  int64_t making_since_ms, making_log;
+  struct cache_wait *waiting;
+  atomic_bool asked;
+  size_t key_size;
+  char key[];
+};
+
+struct cache {
+  pthread_rwlock_t lock;
+  pthread_mutex_t sleep_lock; /* for those who wait in the call */
+  pthread_cond_t made;
+  void (*release)(void *held);
+  struct entry *buckets[BUCKETS];
+  size_t hand;                /* a bucket */
+  int64_t entries, bytes;
+  _Atomic int64_t log;
+  _Atomic int64_t hits, old_hits, makes, waits;
+};
+
+struct cache *cache_new(void (*release)(void *held)) {
+  struct cache *c = memory_zeroed(1, sizeof *c);
+  pthread_rwlock_init(&c->lock, NULL);
+  pthread_mutex_init(&c->sleep_lock, NULL);
+  pthread_cond_init(&c->made, NULL);
+  c->release = release;
+  return c;
+}
+
+void *cached_held(const struct cached *page) { return page->held; }
+
+void cache_give(struct cache *c, struct cached *page) {
+  if (!page || atomic_fetch_sub_explicit(&page->uses, 1, memory_order_acq_rel) > 1) return;
+  c->release(page->held);
+  free(page);
+}
+
+static struct entry **find(struct cache *c, struct span key) {
+  struct entry **at = &c->buckets[span_hash(key) % BUCKETS];
+  while (*at && !span_equal(key, span_make((*at)->key, (*at)->key_size))) at = &(*at)->next;
+  return at;
+}
+
+static bool fresh(const struct cache *c, const struct cached *page, int seconds) {
+  if (seconds < 0) return true;
+  int64_t age_ms = clock_milliseconds() - page->made_at_ms;
+  if (age_ms >= (int64_t)seconds * 1000) return false;
+  return page->log == atomic_load_explicit(&c->log, memory_order_relaxed) || age_ms < page->took_ms * MAKING_SHARE;
+}
+
+static void count(_Atomic int64_t *counter) { atomic_fetch_add_explicit(counter, 1, memory_order_relaxed); }
+
+static struct cached *use(struct entry *e) {
+  atomic_fetch_add_explicit(&e->page->uses, 1, memory_order_relaxed);
+  if (!atomic_load_explicit(&e->asked, memory_order_relaxed)) atomic_store_explicit(&e->asked, true, memory_order_relaxed);
+  return e->page;
+}
+
+/* A fresh page, or an old one that another is making again. */
+static bool take_ready(struct cache *c, struct span key, int seconds, struct cached **out) {
+  pthread_rwlock_rdlock(&c->lock);
+  struct entry *e = *find(c, key);
+  bool is_fresh = e && e->page && fresh(c, e->page, seconds), good = is_fresh || (e && e->page && e->making);
+  if (good) *out = use(e);
+  pthread_rwlock_unlock(&c->lock);
+  if (good) count(is_fresh ? &c->hits : &c->old_hits);
+  return good;
+}
+
+static struct entry *add_entry(struct cache *c, struct entry **at, struct span key) {
+  struct entry *e = memory_zeroed(1, sizeof *e + key.size);
+  memcpy(e->key, key.bytes, key.size);
+  e->key_size = key.size;
+  *at = e;
+  c->entries++;
+  return e;
+}
+
+static void begin_making(struct cache *c, struct entry *e) {
+  e->making = true;
+  e->making_since_ms = clock_milliseconds();
+  /* As it was before the maker reads: what comes meanwhile makes the page old at once. */
+  e->making_log = atomic_load_explicit(&c->log, memory_order_relaxed);
+  atomic_store_explicit(&e->asked, true, memory_order_relaxed);
+}
+
+/* With the lock held alone: things may have changed since take_ready. */
+static enum cache_answer take_alone(struct cache *c, struct span key, int seconds, struct cache_wait *wait, struct cached **out) {
+  struct entry **at = find(c, key), *e = *at ? *at : add_entry(c, at, key);
+  if (e->page && (e->making || fresh(c, e->page, seconds))) {
+    *out = use(e);
+    count(e->making ? &c->old_hits : &c->hits);
+    return CACHE_HIT;
+  }
+  if (!e->making) {
+    begin_making(c, e);
+    count(&c->makes);
+    return CACHE_MAKE;
+  }
+  count(&c->waits);
+  if (wait) {
+    wait->next = e->waiting;
+    e->waiting = wait;
+  }
+  return CACHE_WAIT;
+}
+
+enum cache_answer cache_take(struct cache *c, struct span key, int seconds, struct cache_wait *wait, struct cached **out) {
+  *out = NULL;
+  if (key.size > LIMIT_CACHE_KEY_BYTES) {
+    count(&c->makes);
+    return CACHE_MAKE;
+  }
+  for (;;) {
+    if (take_ready(c, key, seconds, out)) return CACHE_HIT;
+    if (!wait) pthread_mutex_lock(&c->sleep_lock); /* before looking, so that what is made in between is not slept through */
+    pthread_rwlock_wrlock(&c->lock);
+    enum cache_answer answer = take_alone(c, key, seconds, wait, out);
+    pthread_rwlock_unlock(&c->lock);
+    if (!wait && answer == CACHE_WAIT) pthread_cond_wait(&c->made, &c->sleep_lock);
+    if (!wait) pthread_mutex_unlock(&c->sleep_lock);
+    if (wait || answer != CACHE_WAIT) return answer;
+  }
+}
+
+static void wake(struct cache *c, struct cache_wait *waiting) {
+  pthread_mutex_lock(&c->sleep_lock);
+  pthread_cond_broadcast(&c->made);
+  pthread_mutex_unlock(&c->sleep_lock);
+  for (struct cache_wait *next; waiting; waiting = next) {
+    next = waiting->next; /* it may be gone once told */
+    waiting->ready(waiting->context);
+  }
+}
+
+/* Takes the entry at `at` out; its page, if any, goes to `gone`. */
+static void remove_entry(struct cache *c, struct entry **at, struct cached **gone) {
+  struct entry *e = *at;
+  *at = e->next;
+  c->entries--;
+  if (e->page) c->bytes -= (int64_t)e->page->bytes;
+  *gone = e->page;
+  free(e);
+}
+
+/* The hand moves on to the next page that nobody asked for since it came by last. Null: all are being made. */
+static struct cached *throw_one_out(struct cache *c) {
+  for (size_t steps = 0; steps < BUCKETS * 2; steps++, c->hand = (c->hand + 1) % BUCKETS) {
+    for (struct entry **at = &c->buckets[c->hand]; *at; at = &(*at)->next) {
+      if ((*at)->making || atomic_exchange_explicit(&(*at)->asked, false, memory_order_relaxed)) continue;
+      struct cached *gone;
+      remove_entry(c, at, &gone);
+      return gone;
+    }
+  }
+  return NULL;
+}
+
+/* Makes room. What is thrown out is given back by the caller, when the lock is free. */
+static struct cached *make_room(struct cache *c) {
+  struct cached *gone = NULL;
+  while (c->entries > LIMIT_CACHE_ENTRIES || c->bytes > LIMIT_CACHE_BYTES) {
+    struct cached *page = throw_one_out(c);
+    if (!page) break;
+    page->next_gone = gone;
+    gone = page;
+  }
+  return gone;
+}
+
+struct cached *cache_put(struct cache *c, struct span key, int seconds, void *held, size_t bytes) {
+  (void)seconds;
+  struct cached *page = memory_zeroed(1, sizeof *page);
+  *page = (struct cached){.held = held, .bytes = bytes, .made_at_ms = clock_milliseconds()};
+  if (key.size > LIMIT_CACHE_KEY_BYTES) {
+    atomic_store(&page->uses, 1); /* the caller's alone */
+    return page;
+  }
+  atomic_store(&page->uses, 2);
+  pthread_rwlock_wrlock(&c->lock);
+  struct entry *e = *find(c, key);
+  assert(e && e->making && "a page that nobody was asked to make");
+  struct cached *old = e->page;
+  page->log = e->making_log;
+  page->took_ms = page->made_at_ms - e->making_since_ms;
+  c->bytes += (int64_t)bytes - (old ? (int64_t)old->bytes : 0);
+  e->page = page;
+  e->making = false;
+  struct cache_wait *waiting = e->waiting;
+  e->waiting = NULL;
+  struct cached *gone = make_room(c);
+  pthread_rwlock_unlock(&c->lock);
+  cache_give(c, old);
+  for (struct cached *next; gone; gone = next) {
+    next = gone->next_gone;
+    cache_give(c, gone);
+  }
+  wake(c, waiting);
+  return page;
+}
+
+void cache_fail(struct cache *c, struct span key) {
+  if (key.size > LIMIT_CACHE_KEY_BYTES) return;
+  pthread_rwlock_wrlock(&c->lock);
+  struct entry **at = find(c, key), *e = *at;
+  assert(e && e->making && "a page that nobody was asked to make");
+  struct cache_wait *waiting = e->waiting;
+  e->waiting = NULL;
+  e->making = false;
+  struct cached *gone = NULL;
+  if (!e->page) remove_entry(c, at, &gone);
+  pthread_rwlock_unlock(&c->lock);
+  wake(c, waiting);
+}
+
+void cache_log_is(struct cache *c, int64_t stamp) { atomic_store_explicit(&c->log, stamp, memory_order_relaxed); }
+
+void cache_count(struct cache *c, struct cache_counts *out) {
+  *out = (struct cache_counts){.hits = atomic_load(&c->hits), .old_hits = atomic_load(&c->old_hits), .makes = atomic_load(&c->makes), .waits = atomic_load(&c->waits)};
+  pthread_rwlock_rdlock(&c->lock);
+  out->entries = c->entries;
+  out->bytes = c->bytes;
+  pthread_rwlock_unlock(&c->lock);
+}
+
+void cache_free(struct cache *c) {
+  if (!c) return;
+  for (size_t i = 0; i < BUCKETS; i++) {
+    while (c->buckets[i]) {
+      struct cached *gone;
+      assert(!c->buckets[i]->making);
+      remove_entry(c, &c->buckets[i], &gone);
+      assert((!gone || atomic_load(&gone->uses) == 1) && "a page is in use");
+      cache_give(c, gone);
+    }
+  }
+  pthread_rwlock_destroy(&c->lock);
+  pthread_mutex_destroy(&c->sleep_lock);
+  pthread_cond_destroy(&c->made);
+  free(c);
+}

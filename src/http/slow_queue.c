@@ -1,0 +1,107 @@
+#include "http/slow_queue.h"
+#include "base/arena.h"
+#include "base/limits.h"
+#include <assert.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+struct desk {
+  pthread_t thread;
+  pthread_mutex_t lock;
+  pthread_cond_t some;
+  char *url;
+  bool stopping;
+  struct write_job *first, **end;
+  struct desk_counts counts;
+  struct write_connection connection; /* the thread's own */
+};
+
+/* Null: stopping, and nothing waits. */
+static struct write_job *take(struct desk *d) {
+  pthread_mutex_lock(&d->lock);
+  while (!d->first && !d->stopping) pthread_cond_wait(&d->some, &d->lock);
+  struct write_job *job = d->first;
+  if (job) {
+    d->first = job->next;
+    if (!d->first) d->end = &d->first;
+    d->counts.waiting--;
+  }
+  pthread_mutex_unlock(&d->lock);
+  return job;
+}
+
+static void run(struct desk *d, struct write_job *job) {
+  job->err = (struct error){0};
+  job->status = write_connection_ready(&d->connection, &job->err);
+  if (job->status == DONE) job->status = job->run(job->context, d->connection.store, &job->err);
+  if (d->connection.store) store_rollback(d->connection.store);
+  if (job->status == FAILED) write_connection_drop(&d->connection); /* a new one costs little beside what failed */
+  pthread_mutex_lock(&d->lock);
+  d->counts.jobs++;
+  d->counts.failures += job->status == FAILED;
+  pthread_mutex_unlock(&d->lock);
+  job->done(job->context, job->status, &job->err);
+}
+
+static void *run_all(void *context) {
+  struct desk *d = context;
+  for (struct write_job *job; (job = take(d));) run(d, job);
+  write_connection_drop(&d->connection);
+  return NULL;
+}
+
+static void release(struct desk *d) {
+  pthread_cond_destroy(&d->some);
+  pthread_mutex_destroy(&d->lock);
+  write_connection_drop(&d->connection);
+  free(d->url);
+  free(d);
+}
+
+enum status desk_start(struct desk **out, const char *store_url, struct error *err) {
+  struct desk *d = memory_zeroed(1, sizeof *d);
+  pthread_mutex_init(&d->lock, NULL);
+  pthread_cond_init(&d->some, NULL);
+  size_t size = strlen(store_url) + 1;
+  d->url = memcpy(memory_alloc(size), store_url, size);
+  d->end = &d->first;
+  d->connection.url = d->url;
+  int rc = pthread_create(&d->thread, NULL, run_all, d);
+  if (rc != 0) {
+    release(d);
+    return error_set(err, FAILED, "no thread for the desk: %s", strerrordesc_np(rc));
+  }
+  *out = d;
+  return DONE;
+}
+
+enum status desk_ask(struct desk *d, struct write_job *job, struct error *err) {
+  assert(job->run && job->done);
+  pthread_mutex_lock(&d->lock);
+  bool room = d->counts.waiting < LIMIT_DESK_WAITING && !d->stopping;
+  if (room) {
+    job->next = NULL;
+    *d->end = job;
+    d->end = &job->next;
+    d->counts.waiting++;
+    pthread_cond_signal(&d->some);
+  }
+  pthread_mutex_unlock(&d->lock);
+  return room ? DONE : error_set(err, REFUSED, "others are doing what takes long just now; try again in a minute");
+}
+
+void desk_stop(struct desk *d) {
+  if (!d) return;
+  pthread_mutex_lock(&d->lock);
+  d->stopping = true;
+  pthread_cond_signal(&d->some);
+  pthread_mutex_unlock(&d->lock);
+  pthread_join(d->thread, NULL);
+  release(d);
+}
+
+void desk_count(struct desk *d, struct desk_counts *out) {
+  pthread_mutex_lock(&d->lock);
+  *out = d->counts;
+  pthread_mutex_unlock(&d->lock);
+}

@@ -1,0 +1,744 @@
+#include "privacy/erasure.h"
+
+#include "base/money.h"
+#include "base/table.h"
+#include "book/bulk.h"
+#include "book/leaf.h"
+#include "book/reversal.h"
+#include "proof/tree.h"
+#include "register/counter.h"
+#include "register/erased_ids.h"
+#include "register/legal_holds.h"
+#include "register/merges.h"
+#include "register/notices.h"
+#include "register/register.h"
+#include "privacy/erasing.h"
+#include "store/once.h"
+
+#include <assert.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { LOCK_LOOK_US = 200 * 1000 }; /* a stop has ten seconds (web/server.c, STOP_SECONDS) */
+
+/* One line that goes: where it was, what it was hashed to, and what stays of it. */
+struct erased_line {
+  int64_t account, entry;
+  day_t day;
+  int32_t n;
+  struct digest hash;
+};
+
+/* What stays: one an (entry, category, place, body, unit), or several where one would pass 64 bits, and of lines that were undone before one of their own, which counts as undone: nobody can undo it again. */
+struct erased_sum {
+  int64_t entry, category, place, body;
+  day_t day;
+  const char *unit;
+  int64_t amount, quantity;
+  bool has_quantity, estimated, undone;
+};
+
+/* A row of `erasure`, but for the digest. */
+struct erasure_row {
+  int64_t party;
+  struct span at, who, reason;
+};
+
+struct eraser {
+  struct store *store;
+  struct arena *kept;  /* of the whole call */
+  struct arena *arena; /* of what is at hand: a person, a block of people */
+  struct hasher *hasher;
+  struct leaf_codes codes;
+  struct text scratch;
+  struct erased_line *lines; size_t line_count, line_capacity;
+  struct erased_sum *sums; size_t sum_count, sum_capacity; /* until they are folded, one a line */
+  bool has_reversals;  /* of anything at all */
+  struct erasure_result *result;
+};
+
+static enum status eraser_open(struct eraser *e, struct store *store, struct erasure_result *result, struct error *err) {
+  *e = (struct eraser){.store = store, .kept = arena_new(), .arena = arena_new(), .hasher = hasher_new(), .result = result};
+  int64_t reversals = 0;
+  enum status status = leaf_codes_load(store, e->kept, &e->codes, err);
+  if (status == DONE) status = store_int(store, "select count(*) from (select 1 from entry where kind = 'reversal' limit 1) one", 0, &reversals, err);
+  e->has_reversals = reversals > 0;
+  return status;
+}
+
+static void eraser_close(struct eraser *e) {
+  text_release(&e->scratch);
+  hasher_free(e->hasher);
+  arena_free(e->arena);
+  arena_free(e->kept);
+  free(e->lines);
+  free(e->sums);
+}
+
+/* ---- gathering ---- */
+
+static int compare_sums(const void *a, const void *b) {
+  const struct erased_sum *x = a, *y = b;
+  int units = strcmp(x->unit, y->unit);
+  if (x->entry != y->entry) return x->entry < y->entry ? -1 : 1;
+  if (x->category != y->category) return x->category < y->category ? -1 : 1;
+  if (x->place != y->place) return x->place < y->place ? -1 : 1;
+  if (x->body != y->body) return x->body < y->body ? -1 : 1;
+  if (x->undone != y->undone) return x->undone ? 1 : -1;
+  return units;
+}
+
+static void take_line(struct eraser *e, const struct line *line, const char *unit, const uint8_t secret[SECRET_BYTES], int64_t place) {
+  array_reserve(e->lines, e->line_capacity, e->line_count + 1);
+  struct erased_line *gone = &e->lines[e->line_count++];
+  *gone = (struct erased_line){.account = line->account, .entry = line->entry, .day = line->day, .n = line->n};
+  leaf_hash(e->hasher, &e->scratch, &e->codes, unit, secret, line, &gone->hash);
+  array_reserve(e->sums, e->sum_capacity, e->sum_count + 1);
+  e->sums[e->sum_count++] = (struct erased_sum){.entry = line->entry, .category = line->category, .place = place, .body = line->body, .day = line->day, .unit = unit,
+                                                .amount = line->amount, .quantity = line->quantity, .has_quantity = line->has_quantity, .estimated = line->estimated};
+}
+
+static enum status find_undone(struct eraser *e, struct error *err) {
+  enum status status = DONE;
+  for (size_t i = 0; status == DONE && e->has_reversals && i < e->line_count; i++)
+    status = reversal_known(e->store, e->lines[i].entry, e->lines[i].n, 0, &e->sums[i].undone, err);
+  return status;
+}
+
+/* False, and `into` untouched: the two together pass what a line of sums holds, so `more` begins another. The least number of 64 bits is left out: nothing could undo it. */
+static bool add_up(struct erased_sum *into, const struct erased_sum *more) {
+  int64_t amount, quantity;
+  if (!money_add(into->amount, more->amount, &amount) || !money_add(into->quantity, more->quantity, &quantity) || amount == INT64_MIN || quantity == INT64_MIN) return false;
+  into->amount = amount;
+  into->quantity = quantity;
+  into->has_quantity |= more->has_quantity;
+  into->estimated |= more->estimated;
+  return true;
+}
+
+/* Sums of one (entry, category, place, body, unit), undone or not, become one, or as many as it takes. */
+static void fold_sums(struct eraser *e) {
+  size_t kept = 0;
+  if (e->sum_count) qsort(e->sums, e->sum_count, sizeof *e->sums, compare_sums);
+  for (size_t i = 0; i < e->sum_count; i++)
+    if (!kept || compare_sums(&e->sums[kept - 1], &e->sums[i]) != 0 || !add_up(&e->sums[kept - 1], &e->sums[i])) e->sums[kept++] = e->sums[i];
+  e->sum_count = kept;
+}
+
+/* ---- writing ---- */
+
+/* In a pipeline: 10,000 lines of one person take 1.0 s on PostgreSQL, one answer at a time 22 s. */
+static enum status keep_hashes(struct eraser *e, struct error *err) {
+  struct query *q = NULL, *d = NULL, *f = NULL;
+  enum status status = store_query(e->store, &q, "insert into erased_leaf (entry, n, hash) values (?1, ?2, ?3)", err);
+  if (status == DONE) status = store_query(e->store, &d, "delete from line where account = ?1 and day = ?2 and entry = ?3 and n = ?4", err);
+  /* The numbers of its accounts would tie what was erased from several entries to one account. */
+  if (status == DONE) status = store_query(e->store, &f, "update entry set accounts = null where id = ?1 and accounts is not null", err);
+  if (status == DONE) status = store_pipeline_begin(e->store, err);
+  for (size_t i = 0; status == DONE && i < e->line_count; i++) {
+    const struct erased_line *line = &e->lines[i];
+    query_bind_int(f, 1, line->entry);
+    status = query_run(f, err);
+    if (status != DONE) break;
+    query_bind_int(q, 1, line->entry);
+    query_bind_int(q, 2, line->n);
+    query_bind_bytes(q, 3, line->hash.bytes, sizeof line->hash.bytes);
+    status = query_run(q, err);
+    if (status != DONE) break;
+    query_bind_int(d, 1, line->account);
+    query_bind_int(d, 2, line->day);
+    query_bind_int(d, 3, line->entry);
+    query_bind_int(d, 4, line->n);
+    status = query_run(d, err);
+  }
+  if (status == DONE) status = store_pipeline_end(e->store, err);
+  query_end(q);
+  query_end(d);
+  query_end(f);
+  return status;
+}
+
+/* The place's account of what was erased, opened when it is first needed. */
+static enum status erased_account(struct eraser *e, int64_t place, const char *unit, int64_t *id, struct error *err) {
+  struct account account = {.owner_kind = OWNER_BOOK, .owner = place};
+  account_set_role(&account, roles_of_use(e->codes.codes->roles, ROLE_ERASED));
+  account_set_unit(&account, unit);
+  enum status status = book_ready_account(e->store, &account, err);
+  *id = account.id;
+  return status;
+}
+
+/* Is the sum that stands there of the same kind: undone, or not? */
+static enum status same_kind(struct eraser *e, int64_t account, const struct erased_sum *sum, int32_t n, bool *same, struct error *err) {
+  bool undone = false;
+  enum status status = e->has_reversals ? reversal_known(e->store, sum->entry, n, account, &undone, err) : DONE;
+  *same = undone == sum->undone;
+  return status;
+}
+
+/* Numbered past the entry's count: that of a sum of the category, body and kind where one stands that can take it (*there: `sum` is then both), else the first free one in the account. */
+static enum status sum_number(struct eraser *e, int64_t account, struct erased_sum *sum, int32_t *n, bool *there, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  int64_t lines = 0;
+  *there = false;
+  enum status status = store_query(e->store, &q, "select lines from entry where id = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, sum->entry);
+  status = query_step(q, &row, err);
+  if (status == DONE && row) lines = query_int(q, 0);
+  query_end(q);
+  *n = (int32_t)lines + 1;
+  if (status == DONE)
+    status = store_query(e->store, &q, "select n, category, body, amount, quantity, estimated from line where account = ?1 and day = ?2 and entry = ?3 and n > ?4 order by n", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, account);
+  query_bind_int(q, 2, sum->day);
+  query_bind_int(q, 3, sum->entry);
+  query_bind_int(q, 4, lines); /* what reverses a sum stands in the same account, within the count */
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    if (*there) continue;
+    *n = (int32_t)query_int(q, 0);
+    const struct erased_sum stands = {.amount = query_int(q, 3), .quantity = query_int(q, 4), .has_quantity = !query_is_null(q, 4), .estimated = query_int(q, 5)};
+    *there = query_int(q, 1) == sum->category && query_int(q, 2) == sum->body;
+    if (*there && (status = same_kind(e, account, sum, *n, there, err)) != DONE) break;
+    if (*there) *there = add_up(sum, &stands);
+    if (!*there) ++*n;
+  }
+  query_end(q);
+  return status;
+}
+
+static enum status add_sum(struct eraser *e, struct erased_sum *sum, struct error *err) {
+  struct query *q = NULL;
+  int64_t account = 0;
+  int32_t n = 0;
+  bool there = false;
+  enum status status = erased_account(e, sum->place, sum->unit, &account, err);
+  if (status == DONE) status = sum_number(e, account, sum, &n, &there, err);
+  if (status != DONE) return status;
+  status = store_query(e->store, &q,
+      there ? "update line set amount = ?5, quantity = ?6, estimated = ?7 where account = ?1 and day = ?2 and entry = ?3 and n = ?4"
+            : "insert into line (account, day, entry, n, amount, quantity, estimated, category, place, body) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, account);
+  query_bind_int(q, 2, sum->day);
+  query_bind_int(q, 3, sum->entry);
+  query_bind_int(q, 4, n);
+  query_bind_int(q, 5, sum->amount);
+  if (sum->has_quantity) query_bind_int(q, 6, sum->quantity);
+  query_bind_int(q, 7, sum->estimated);
+  if (!there) {
+    query_bind_int(q, 8, sum->category);
+    if (sum->place) query_bind_int(q, 9, sum->place);
+    if (sum->body) query_bind_int(q, 10, sum->body);
+  }
+  status = query_run(q, err);
+  query_end(q);
+  e->result->sums += !there;
+  if (status == DONE && !there && sum->undone) status = reversal_mark_sum(e->store, sum->entry, n, account, err);
+  return status;
+}
+
+/* So that it is known since when the files may hold what was deleted (privacy/rewrite.h): the first time stays. */
+static enum status note_erased(struct store *store, struct error *err) {
+  struct query *q = NULL;
+  struct text now = {0};
+  enum status status = store_query(store, &q, "insert into setting (key, value) values ('" ERASED_SINCE "', ?1) on conflict (key) do nothing", err);
+  if (status != DONE) return status;
+  text_add_int(&now, (int64_t)time(NULL));
+  query_bind_text(q, 1, span_make(now.bytes, now.size));
+  status = query_run(q, err);
+  query_end(q);
+  text_release(&now);
+  return status;
+}
+
+/* What was gathered goes; what is to stay is written. In the caller's transaction. */
+static enum status erase_gathered(struct eraser *e, struct error *err) {
+  enum status status = find_undone(e, err);
+  if (status == DONE) fold_sums(e);
+  if (status == DONE) status = keep_hashes(e, err);
+  for (size_t i = 0; status == DONE && i < e->sum_count; i++) status = add_sum(e, &e->sums[i], err);
+  if (status == DONE && e->line_count) status = note_erased(e->store, err);
+  e->result->lines += (int64_t)e->line_count;
+  e->line_count = e->sum_count = 0;
+  return status;
+}
+
+/* ---- a person ---- */
+
+static enum status gather_person(struct eraser *e, const struct person *person, const struct account *accounts, int count, struct error *err) {
+  struct homes *homes = NULL;
+  struct reading reading;
+  struct secrets *secrets = NULL;
+  struct lines *lines = NULL;
+  const struct line *line = NULL;
+  int64_t *ids = arena_array(e->arena, int64_t, count + 1);
+  struct stretch { uint8_t secret[SECRET_BYTES]; const char *unit; } *known = arena_array(e->arena, struct stretch, count + 1);
+  enum status status = register_homes(e->store, e->arena, person, &homes, err);
+  if (status == DONE) status = book_reading(e->store, e->arena, &reading, err);
+  if (status == DONE) status = secrets_open(&secrets, e->store, err);
+  for (int i = 0; status == DONE && i < count; i++) {
+    const uint8_t *secret = NULL;
+    const char *unit = NULL;
+    ids[i] = accounts[i].id;
+    status = secrets_find(secrets, ids[i], &secret, &unit, err);
+    if (status == DONE && !secret) status = error_set(err, REFUSED, "account %lld was erased before", (long long)ids[i]);
+    if (status != DONE) break;
+    memcpy(known[i].secret, secret, SECRET_BYTES);
+    known[i].unit = arena_string(e->arena, unit);
+  }
+  secrets_close(secrets);
+  if (status == DONE) status = lines_open(&lines, e->store, &reading, ids, (size_t)count, DAY_FIRST, DAY_LAST, err);
+  for (int at = 0; status == DONE && (status = lines_next(lines, &line, err)) == DONE && line;) {
+    while (ids[at] != line->account) at++;
+    take_line(e, line, known[at].unit, known[at].secret, line->place ? line->place : homes_place(homes, person, line->day));
+  }
+  lines_close(lines);
+  explicit_bzero(known, sizeof *known * (size_t)count);
+  return status;
+}
+
+static enum status run_for(struct store *store, const char *sql, int64_t id, struct error *err) {
+  struct query *q = NULL;
+  enum status status = store_query(store, &q, sql, err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, id);
+  status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+/* By the account's own key: Citus joins no accounts with holdings, and no index leads from an owner to accounts. */
+static enum status forget_accounts(struct eraser *e, int64_t party, struct error *err) {
+  static const char *const forget[] = {
+      "delete from hold where account = ?1",
+      "delete from balance where account = ?1",
+      "update account set owner = 0, floor = null, secret = {sqlite: x''}{postgresql: ''::bytea} where id = ?1"};
+  struct account *accounts = NULL;
+  int count = 0;
+  enum status status = book_accounts_of(e->store, e->arena, OWNER_PERSON, &party, 1, &accounts, &count, err);
+  for (int a = 0; a < count; a++)
+    for (size_t i = 0; status == DONE && i < sizeof forget / sizeof *forget; i++) status = run_for(e->store, forget[i], accounts[a].id, err);
+  return status;
+}
+
+static enum status read_code(struct eraser *e, int64_t party, const char **code,
+                             struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_query(e->store, &q, "select code from party where id = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, party);
+  status = query_step(q, &row, err);
+  *code = status == DONE && row ? query_copy(q, e->arena, 0) : "";
+  query_end(q);
+  return status;
+}
+
+/* `digest` null: of an id that is not known. */
+static enum status note_erasure(struct store *store, const struct erasure_row *row,
+                                const struct digest *digest, struct error *err) {
+  struct query *q = NULL;
+  enum status status = store_query(
+      store, &q,
+      "insert into erasure (party, at, who, reason, id_digest) values (?1, ?2, ?3, ?4, ?5) "
+      "on conflict (party) do nothing",
+      err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, row->party);
+  query_bind_text(q, 2, row->at);
+  query_bind_text(q, 3, row->who);
+  query_bind_text(q, 4, row->reason);
+  if (digest) query_bind_bytes(q, 5, digest->bytes, sizeof digest->bytes);
+  status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+/* One record: its row stays as a number, so that a closing's places still count. */
+static enum status forget_record(struct eraser *e, int64_t party, const char *who, const char *reason, struct error *err) {
+  static const char *const forget[] = {
+      "delete from identifier where party = ?1",
+      "delete from residence where party = ?1",
+      "delete from alias where gone = ?1 or keep = ?1",
+      "delete from access where party = ?1",
+      "delete from draft where session in (select id from session where person = ?1)",
+      "delete from session where person = ?1",
+      "delete from invite where person = ?1",
+      "delete from help_offer where principal = ?1",
+      "delete from act_for where principal = ?1",
+      "delete from act_for where agent = ?1",
+      "delete from office where person = ?1",
+      "delete from notice_body where party = ?1",
+      "delete from notice where party = ?1",
+      "delete from objection where party = ?1",
+      "delete from given where person = ?1",
+      "update given set other = null where other = ?1",
+      "update given set proposer = 0 where proposer = ?1",
+      "delete from holding where owner = ?1 and owner_kind = 'person'",
+      "update party set kind = 'erased', code = '', name = null, born = null, died = null, sex = null, email = null where id = ?1"};
+  struct store *store = e->store;
+  const char *code = "";
+  struct digest digest;
+  char now[21];
+  enum status status = notices_forget(store, e->arena, party, err);
+  if (status == DONE) status = erasing_forget_refused(store, e->arena, party, err);
+  if (status == DONE) status = legal_holds_forget(store, party, err);
+  if (status == DONE) status = forget_accounts(e, party, err);
+  if (status == DONE) status = read_code(e, party, &code, err);
+  /* The addresses that forms led to name people by their code. */
+  if (status == DONE && *code) status = once_forget(store, code, err);
+  if (status == DONE && *code) status = erased_id_digest(store, span_of(code), &digest, err);
+  for (size_t i = 0; status == DONE && i < sizeof forget / sizeof *forget; i++) status = run_for(store, forget[i], party, err);
+  if (status != DONE) return status;
+  const struct erasure_row row = {party, span_of(clock_write_now(now)), span_of(who), span_of(reason)};
+  return note_erasure(store, &row, *code ? &digest : NULL, err);
+}
+
+/* By somebody else, between the name and the lock. */
+static enum status was_erased(struct store *store, int64_t id, bool *erased, struct error *err) {
+  struct query *q = NULL;
+  enum status status = store_query(store, &q, "select 1 from erasure where party = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, id);
+  status = query_step(q, erased, err);
+  query_end(q);
+  return status;
+}
+
+/* Of somebody who is not registered: `err` says so already, and says more where they were. */
+static enum status refuse_unknown(struct store *store, int64_t id, struct error *err) {
+  struct error asked = {0};
+  bool erased = false;
+  enum status status = was_erased(store, id, &erased, &asked);
+  if (status != DONE) *err = asked;
+  else if (erased) return error_set(err, REFUSED, "this record was erased before; nothing of it is left");
+  return status == DONE ? REFUSED : status;
+}
+
+static enum status erase_within(struct eraser *e, int64_t id, const char *who, const char *reason, struct error *err) {
+  struct person person;
+  struct account *accounts = NULL;
+  int64_t number = 0;
+  int count = 0;
+  enum status status = register_person(e->store, e->arena, id, &person, err);
+  if (status == DONE && person.keep) return erase_within(e, person.keep, who, reason, err); /* found to be one with another record: all go */
+  if (status == REFUSED) return refuse_unknown(e->store, id, err);
+  if (status != DONE) return status;
+  int64_t *records = arena_array(e->arena, int64_t, person.gone_count + 1);
+  records[0] = person.id;
+  for (int i = 0; i < person.gone_count; i++) records[i + 1] = person.gone[i];
+  status = legal_holds_refuse(e->store, e->arena, records, person.gone_count + 1, err);
+  for (int r = 0; status == DONE && r <= person.gone_count; r++) {
+    status = book_accounts_of(e->store, e->arena, OWNER_PERSON, &records[r], 1, &accounts, &count, err);
+    /* Lines belong where the person lived, also those of a record that was merged into theirs. */
+    if (status == DONE) status = gather_person(e, &person, accounts, count, err);
+  }
+  if (status == DONE) status = erase_gathered(e, err);
+  for (int r = 0; status == DONE && r <= person.gone_count; r++) status = forget_record(e, records[r], who, reason, err);
+  if (status == DONE) status = counter_next(e->store, "erasure", &number, err);
+  if (status == DONE) status = note_erased(e->store, err);
+  e->result->people += person.gone_count + 1;
+  return status;
+}
+
+enum status erasing_stopped(struct error *err) {
+  return error_set(err, FAILED, "the program was told to stop; nothing is lost, and it can be done again");
+}
+
+/* With a flag it asks again and again, since nothing wakes one who waits in the store. */
+static enum status take_lock(struct store *store, const char *name, const atomic_bool *stop, struct error *err) {
+  bool held = false;
+  enum status status = store_lock(store, name, !stop, &held, err);
+  while (status == DONE && stop && !held) {
+    if (atomic_load(stop)) return erasing_stopped(err);
+    usleep(LOCK_LOOK_US);
+    status = store_lock(store, name, false, &held, err);
+  }
+  return status;
+}
+
+enum status erasing_lock(struct store *store, const atomic_bool *stop, struct error *err) {
+  enum status status = take_lock(store, BULK_LOCK, stop, err);
+  if (status != DONE) return status;
+  status = bulk_sweep(store, err);
+  if (status == DONE) status = take_lock(store, BOOK_LOCK, stop, err);
+  if (status != DONE) store_unlock(store, BULK_LOCK);
+  return status;
+}
+
+void erasing_unlock(struct store *store) {
+  store_unlock(store, BOOK_LOCK);
+  store_unlock(store, BULK_LOCK);
+}
+
+/* Alone among those who write, and with the head locked, before anything is gathered: a posting that is open now is in the book first and is gathered too, one that comes later finds
+ * its account without a secret and is refused. What was deleted is overwritten where the engine can do it, and the write-ahead log, where it stood too, is emptied. */
+static enum status begin_erasing(struct store *store, struct error *err) {
+  enum status status = store_run(store, "{sqlite: pragma secure_delete = on;}{postgresql: select 1;}", err);
+  if (status == DONE) status = store_begin(store, STORE_ALONE, err);
+  if (status != DONE) return status;
+  status = store_run(store, "update head set entry = entry where id = 1", err);
+  if (status != DONE) store_rollback(store);
+  return status;
+}
+
+static enum status end_erasing(struct store *store, enum status status, struct error *err) {
+  if (status == DONE) status = store_commit(store, err);
+  if (status != DONE) store_rollback(store);
+  return status == DONE ? store_run(store, "{sqlite: pragma wal_checkpoint(truncate);}{postgresql: select 1;}", err) : status;
+}
+
+enum status erasure_person(struct store *store, int64_t person, const char *who, const char *reason, struct erasure_result *result, struct error *err) {
+  struct eraser e;
+  *result = (struct erasure_result){0};
+  if (!reason || !*reason) return error_set(err, REFUSED, "an erasure needs a reason: --reason TEXT");
+  enum status status = erasing_lock(store, NULL, err);
+  if (status != DONE) return status;
+  status = begin_erasing(store, err);
+  if (status == DONE) {
+    status = eraser_open(&e, store, result, err);
+    if (status == DONE) status = erase_within(&e, person, who, reason, err);
+    status = end_erasing(store, status, err);
+    eraser_close(&e);
+  }
+  erasing_unlock(store);
+  return status;
+}
+
+/* ---- again, after a backup was restored ---- */
+
+enum status erasure_list(struct store *store, struct text *out, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  text_add(out, "party,at,who,reason,id_digest\n");
+  enum status status = store_query(
+      store, &q, "select party, at, who, reason, id_digest from erasure order by party", err);
+  if (status != DONE) return status;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    text_add_int(out, query_int(q, 0));
+    for (int c = 1; c < 4; c++) {
+      text_add_char(out, ',');
+      text_add_csv(out, query_text(q, c));
+    }
+    struct span digest = query_bytes(q, 4);
+    text_add_char(out, ',');
+    text_add_hex(out, digest.bytes, digest.size);
+    text_add_char(out, '\n');
+  }
+  query_end(q);
+  return status;
+}
+
+static void leave_held(struct erasure_result *result, int64_t party) {
+  for (int i = 0; i < result->held_count; i++)
+    if (result->held[i] == party) return; /* a file that was put together of two names somebody twice */
+  array_reserve(result->held, result->held_capacity, result->held_count + 1);
+  result->held[result->held_count++] = party;
+}
+
+void erasure_result_free(struct erasure_result *result) {
+  free(result->held);
+  *result = (struct erasure_result){0};
+}
+
+/* Of somebody who was registered after the backup, and erased: their id stays known. The number may
+ * be given to somebody else, so it is kept negated. */
+static enum status keep_id(struct store *store, const struct table_rows *rows, size_t r,
+                           int64_t party, struct error *err) {
+  struct digest digest;
+  struct span hex = table_field(rows, r, 4);
+  if (!hex.size || !party) return DONE;
+  if (!digest_from_hex(hex, &digest)) {
+    error_set(err, REFUSED, "is no digest; give the file as `weal erase --list` wrote it");
+    return error_at(err, NULL, 0, "id_digest");
+  }
+  const struct erasure_row row = {party < 0 ? party : -party, table_field(rows, r, 1),
+                                  table_field(rows, r, 2), table_field(rows, r, 3)};
+  enum status status = store_begin(store, STORE_WRITE, err);
+  if (status != DONE) return status;
+  status = note_erasure(store, &row, &digest, err);
+  if (status == DONE) status = store_commit(store, err);
+  if (status != DONE) store_rollback(store);
+  return status;
+}
+
+/* Whom a legal hold keeps stands in the way of nobody else: they are counted, and said when the others are erased. */
+static enum status again_row(struct store *store, const struct table_rows *rows, size_t r, struct erasure_result *result, struct error *err) {
+  struct erasure_result one = {0};
+  struct query *q = NULL;
+  bool row = false, there = false;
+  int64_t party = 0;
+  if (rows->fault[r].reason) return error_set(err, REFUSED, "%s", rows->fault[r].reason);
+  enum status status = integer_parse(table_field(rows, r, 0), &party, err);
+  if (status != DONE) return error_at(err, NULL, 0, "party");
+  status = store_query(store, &q, "select kind from party where id = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, party);
+  status = query_step(q, &row, err);
+  there = status == DONE && row && span_is(query_text(q, 0), "person");
+  query_end(q);
+  if (status == DONE && !row) return keep_id(store, rows, r, party, err);
+  if (status != DONE || !there) return status; /* erased already */
+  struct span who = table_field(rows, r, 2), reason = table_field(rows, r, 3);
+  struct arena *arena = arena_new();
+  bool held = false;
+  status = legal_holds_keep(store, arena, party, &held, err);
+  if (status == DONE && held) leave_held(result, party);
+  if (status == DONE && !held) status = erasure_person(store, party, arena_copy(arena, who.bytes, who.size), arena_copy(arena, reason.bytes, reason.size), &one, err);
+  arena_free(arena);
+  result->people += one.people;
+  result->lines += one.lines;
+  result->sums += one.sums;
+  return status;
+}
+
+enum status erasure_again(struct store *store, const char *path, struct erasure_result *result, struct error *err) {
+  static const struct table_column columns[] = {{"party", true}, {"at", false}, {"who", true}, {"reason", true}, {"id_digest", false}};
+  struct table *table = NULL;
+  struct table_rows *rows = NULL;
+  *result = (struct erasure_result){0};
+  enum status status = table_open(&table, path, columns, 5, err);
+  while (status == DONE && (status = table_next(table, &rows, err)) == DONE && rows) {
+    for (size_t r = 0; status == DONE && r < rows->count; r++) {
+      status = again_row(store, rows, r, result, err);
+      if (status != DONE) error_at(err, path, rows->line[r], NULL);
+    }
+    table_rows_free(rows);
+  }
+  table_close(table);
+  return status;
+}
+
+/* ---- retention ---- */
+
+enum { RETENTION_PEOPLE = 500 };
+
+struct retention {
+  struct eraser eraser;
+  struct people *people;
+  struct reading reading; /* of the block */
+  struct merges merges; /* of the block, as is */
+  bool *held;    /* by index of people: a legal hold stands on a record of theirs */
+  day_t *before; /* by category id: lines of earlier days lose their details; DAY_FIRST: kept for ever */
+  int64_t category_max;
+};
+
+static enum status load_retention(struct retention *r, const struct pack *pack, day_t on, struct error *err) {
+  const struct codes *codes = r->eraser.codes.codes;
+  int years_on, month, day;
+  day_parts(on, &years_on, &month, &day);
+  if (month == 2 && day == 29) day = 28;
+  r->category_max = codes->category_max;
+  r->before = arena_array(r->eraser.kept, day_t, codes->category_max + 1);
+  for (int64_t id = 0; id <= codes->category_max; id++) r->before[id] = DAY_FIRST;
+  for (int i = 0; i < pack->retention_count; i++) {
+    int64_t id = codes_category(codes, span_of(pack->retentions[i].category->code));
+    if (id) r->before[id] = day_make(years_on - pack->retentions[i].years, month, day);
+  }
+  (void)err;
+  return DONE;
+}
+
+static enum status has_balance(struct store *store, int64_t account, bool *has, struct error *err) {
+  struct query *q = NULL;
+  enum status status = store_query(store, &q, "select 1 from balance where account = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, account);
+  status = query_step(q, has, err);
+  query_end(q);
+  return status;
+}
+
+static enum status retain_person(struct retention *r, const struct person *owner, const struct person *person, struct error *err) {
+  struct eraser *e = &r->eraser;
+  struct account *accounts = NULL;
+  struct secrets *secrets = NULL;
+  int count = 0;
+  enum status status = book_accounts_of(e->store, e->arena, OWNER_PERSON, &owner->id, 1, &accounts, &count, err);
+  for (int i = 0; status == DONE && i < count; i++) {
+    struct lines *lines = NULL;
+    const struct line *line = NULL;
+    const uint8_t *secret = NULL;
+    const char *unit = NULL;
+    bool guarded = false;
+    status = has_balance(e->store, accounts[i].id, &guarded, err);
+    if (status == DONE && guarded) continue; /* what may still be spent is the sum of its lines: they stay */
+    if (status == DONE) status = secrets_open(&secrets, e->store, err);
+    if (status == DONE) status = secrets_find(secrets, accounts[i].id, &secret, &unit, err);
+    if (status == DONE && secret) status = lines_open(&lines, e->store, &r->reading, &accounts[i].id, 1, DAY_FIRST, DAY_LAST, err);
+    const char *kept_unit = status == DONE ? arena_string(e->arena, unit) : NULL;
+    while (status == DONE && lines && (status = lines_next(lines, &line, err)) == DONE && line)
+      if (line->category >= 0 && line->category <= r->category_max && line->day < r->before[line->category])
+        take_line(e, line, kept_unit, secret, line->place ? line->place : person_place(person, r->people, line->day));
+    lines_close(lines);
+    secrets_close(secrets);
+  }
+  return status;
+}
+
+/* Whose record somebody's is, by the merges of the block's moment. */
+static const struct person *survivor_of(const struct retention *r, const struct person *owner) {
+  int64_t id = merges_keep(&r->merges, owner->id);
+  int index = id <= r->people->max_id ? r->people->by_id[id] : -1;
+  return index >= 0 ? &r->people->all[index] : owner;
+}
+
+/* Whom a legal hold keeps: a hold on any record of a person is one on all of them. */
+static enum status load_held(struct retention *r, struct error *err) {
+  int64_t *parties = NULL;
+  int count = 0;
+  enum status status = merges_read(r->eraser.store, r->eraser.arena, &r->merges, err);
+  if (status == DONE) status = legal_holds_standing(r->eraser.store, r->eraser.arena, &parties, &count, err);
+  r->held = arena_array(r->eraser.arena, bool, r->people->count + 1);
+  for (int i = 0; status == DONE && i < count; i++) {
+    int index = parties[i] <= r->people->max_id ? r->people->by_id[parties[i]] : -1;
+    if (index >= 0) r->held[survivor_of(r, &r->people->all[index]) - r->people->all] = true;
+  }
+  return status;
+}
+
+static enum status retain_block(struct retention *r, int first, int last, struct error *err) {
+  /* What a block took is given back with it, so that a run over everybody holds one block. */
+  arena_reset(r->eraser.arena);
+  enum status status = begin_erasing(r->eraser.store, err);
+  if (status != DONE) return status;
+  status = book_reading(r->eraser.store, r->eraser.arena, &r->reading, err);
+  if (status == DONE) status = load_held(r, err);
+  for (int i = first; status == DONE && i < last; i++) {
+    const struct person *owner = &r->people->all[i], *person = survivor_of(r, owner);
+    if (!r->held[person - r->people->all]) status = retain_person(r, owner, person, err);
+    else leave_held(r->eraser.result, owner->id);
+  }
+  if (status == DONE) status = erase_gathered(&r->eraser, err);
+  return end_erasing(r->eraser.store, status, err);
+}
+
+static enum status retain_all(struct retention *r, const struct pack *pack, day_t on, enum progress_mode mode, struct error *err) {
+  struct progress progress = {0};
+  struct store *store = r->eraser.store;
+  enum status status = load_retention(r, pack, on, err);
+  if (status == DONE) status = register_people(store, r->eraser.kept, &r->people, err);
+  if (status != DONE) return status;
+  progress_begin(&progress, mode, "retention", (uint64_t)r->people->count);
+  for (int i = 0; status == DONE && i < r->people->count; i += RETENTION_PEOPLE) {
+    status = retain_block(r, i, i + RETENTION_PEOPLE < r->people->count ? i + RETENTION_PEOPLE : r->people->count, err);
+    progress_update(&progress, (uint64_t)i, (uint64_t)i);
+  }
+  progress_end(&progress);
+  return status;
+}
+
+enum status erasure_retention(struct store *store, const struct pack *pack, day_t on, enum progress_mode progress, struct erasure_result *result, struct error *err) {
+  struct retention r = {0};
+  *result = (struct erasure_result){0};
+  enum status status = erasing_lock(store, NULL, err);
+  if (status != DONE) return status;
+  status = eraser_open(&r.eraser, store, result, err);
+  if (status == DONE) status = retain_all(&r, pack, on, progress, err);
+  eraser_close(&r.eraser);
+  erasing_unlock(store);
+  return status;
+}

@@ -1,0 +1,610 @@
+/* One request, from its path to its reply. The order in which it is looked at never changes: path, method, row, session, form's origin and token, permission, fields, function. */
+#include "web/http_request.h"
+
+#include "base/hash.h"
+#include "base/limits.h"
+#include "http/slow_queue.h"
+#include "http/log.h"
+#include "web/metrics.h"
+#include "web/permit.h"
+#include "http/rates.h"
+#include "http/readers.h"
+#include "web/session.h"
+#include "web/shared_reference_data.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+static int64_t seconds_now(void) { return (int64_t)time(NULL); }
+
+static const char *header(struct exchange *x, const char *name) {
+  return MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, name);
+}
+
+/* ---- its beginning and end ---- */
+
+struct exchange *exchange_new(struct site *site, struct MHD_Connection *connection, const char *raw) {
+  struct arena *arena = arena_new();
+  struct exchange *x = memory_zeroed(1, sizeof *x);
+  x->took = TOOK_EXCHANGE;
+  x->site = site;
+  x->connection = connection;
+  x->arena = arena;
+  x->raw = arena_string(arena, raw);
+  x->began_microseconds = clock_microseconds();
+  return x;
+}
+
+void exchange_rest(struct exchange *x) {
+  if (!x->arena) return;
+  if (x->spool > 0) close(x->spool);
+  for (int i = 0; i < x->sent_count; i++)
+    if (x->sent[i].file && x->sent[i].value.size && x->sent[i].value.bytes[0] == '/') unlink(x->sent[i].value.bytes); /* unless the handler has moved it */
+  if (x->request.facts) shared_facts_give(x->site->facts, x->request.facts);
+  if (x->mapped) munmap(x->mapped, (size_t)x->body_bytes);
+  text_release(&x->body);
+  text_release(&x->reply.body);
+  if (x->reference) { /* the line of log still names it */
+    snprintf(x->reference_kept, sizeof x->reference_kept, "%s", x->reference);
+    x->reference = x->reference_kept;
+  }
+  arena_free(x->arena);
+  x->arena = NULL;
+}
+
+void exchange_free(struct exchange *x) {
+  exchange_rest(x);
+  free(x);
+}
+
+/* ---- replies that say what is wrong ---- */
+
+static void problem(struct exchange *x, int http, const char *text) {
+  text_release(&x->reply.body);
+  x->reply = (struct reply){0};
+  x->request.language = x->target.language;
+  reply_problem(&x->reply, &x->request, http, text, x->reference);
+  x->stage = STAGE_ANSWERED;
+}
+
+static void note_fault(struct exchange *x, const struct error *err) {
+  uint8_t bytes[4];
+  random_bytes(bytes, sizeof bytes);
+  x->reference = arena_printf(x->arena, "%02x%02x-%02x%02x", bytes[0], bytes[1], bytes[2], bytes[3]);
+  log_warning(x->site->log, x->reference, "%s: %s", x->row ? x->row->path : "-", err->message);
+}
+
+/* The store does not answer: 503, in words, and when to try again. A fault of ours: 500 with a number that stands in the log too. */
+static void failed(struct exchange *x, const struct error *err, bool store_away) {
+  note_fault(x, err);
+  if (store_away) metrics_event(x->site->metrics, METRICS_STORE_AWAY);
+  x->retry_seconds = store_away ? 5 : 0;
+  problem(x, store_away ? 503 : 500, NULL);
+}
+
+/* ---- the head ---- */
+
+static int64_t number_header(struct exchange *x, const char *name) {
+  const char *text = header(x, name);
+  if (!text) return 0;
+  int64_t n = 0;
+  for (; *text >= '0' && *text <= '9' && n < INT64_MAX / 16; text++) n = n * 10 + (*text - '0');
+  return *text ? -1 : n;
+}
+
+/* Which methods the path has, for a 405's Allow. */
+static const char *methods_of(struct span path) {
+  struct span names[ROUTE_NAMES];
+  bool get = route_find(GET, path, names), post = route_find(POST, path, names);
+  return get && post ? "GET, HEAD, POST" : get ? "GET, HEAD" : post ? "POST" : NULL;
+}
+
+static int find_row(struct exchange *x) {
+  bool get = strcmp(x->method, "GET") == 0 || strcmp(x->method, "HEAD") == 0, post = strcmp(x->method, "POST") == 0;
+  x->head_only = strcmp(x->method, "HEAD") == 0;
+  if (!target_read(x->raw, x->arena, &x->target)) return 400;
+  if (get || post) x->row = route_find(post ? POST : GET, x->target.path, x->names);
+  if (x->row) return 0;
+  x->allow = methods_of(x->target.path);
+  return x->allow ? 405 : 404;
+}
+
+static bool takes_file(const struct field *fields) {
+  for (; fields && fields->name; fields++)
+    if (fields->kind == FIELD_FILE) return true;
+  return false;
+}
+
+/* What stands in the head of a form's request. Its length must be told: a body without an end is one that nobody can bound. */
+static int look_at_head(struct exchange *x) {
+  const char *type = header(x, "Content-Type");
+  int64_t length = number_header(x, "Content-Length");
+  if (header(x, "Transfer-Encoding")) return 411;
+  if (length < 0) return 400;
+  if (x->row->method != POST) return length ? 400 : 0;
+  x->is_upload = takes_file(route_fields(x->row, x->names));
+  x->body_limit = x->is_upload ? x->site->config.upload_bytes : x->row->limit_bytes ? x->row->limit_bytes : x->site->config.form_bytes;
+  if (length > x->body_limit) return 413;
+  bool form = type && strncasecmp(type, "application/x-www-form-urlencoded", 33) == 0, parts = type && strncasecmp(type, "multipart/form-data", 19) == 0;
+  return form || parts ? 0 : 415;
+}
+
+static enum status find_visitor(struct exchange *x, struct error *err);
+
+/* Whether the visitor may use the row, before half a gigabyte is taken from them. All of it is looked at again when it has come. */
+static int look_before_upload(struct exchange *x) {
+  struct error err = {0};
+  enum permit may = PERMIT_SIGN_IN;
+  enum status status = readers_take(x->site->readers, &x->request.store, &err);
+  struct store *store = status == DONE ? x->request.store : NULL;
+  if (status == DONE) status = find_visitor(x, &err);
+  if (status == DONE) status = permit(&x->request, x->names, &may, &err);
+  readers_give(x->site->readers, store, status);
+  x->request.store = NULL;
+  if (status != DONE) return 503;
+  if (!origin_ours(header(x, "Origin"), header(x, "Referer"), x->site->origins)) return 403;
+  return may == PERMIT_YES ? 0 : may == PERMIT_SIGN_IN ? 403 : 404;
+}
+
+static const char *method_known(const char *method) {
+  static const char *const known[] = {"GET", "HEAD", "POST", NULL};
+  for (int i = 0; known[i]; i++)
+    if (strcmp(method, known[i]) == 0) return known[i];
+  return "OTHER";
+}
+
+void exchange_begin(struct exchange *x, const char *method) {
+  x->method = method_known(method);
+  x->has_session = cookie_session(header(x, "Cookie"), x->session);
+  x->refusal = find_row(x);
+  if (!x->refusal) x->refusal = look_at_head(x);
+  x->request = (struct request){.route = x->row, .site = x->site, .arena = x->arena, .pack = x->site->pack, .language = x->target.language,
+                                .asked = x->target.asked ? x->target.asked : "/"};
+  if (!x->refusal && x->is_upload) x->refusal = look_before_upload(x);
+}
+
+/* Where uploads lie until they are taken. */
+static const char *spool_folder(void) {
+  const char *folder = getenv("TMPDIR");
+  return folder && folder[0] == '/' ? folder : "/tmp";
+}
+
+/* A small body stays in memory; an upload goes to a file without a name. */
+bool exchange_take(struct exchange *x, const char *bytes, size_t size) {
+  if (x->body_bytes + (int64_t)size > x->body_limit) return false;
+  x->body_bytes += (int64_t)size;
+  if (!x->is_upload) {
+    text_add_bytes(&x->body, bytes, size);
+    return true;
+  }
+  if (x->spool <= 0) x->spool = open(spool_folder(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  for (size_t at = 0; at < size;) {
+    ssize_t n = x->spool > 0 ? write(x->spool, bytes + at, size - at) : -1;
+    if (n <= 0) {
+      log_warning(x->site->log, NULL, "an upload could not be kept in %s: %s", spool_folder(), strerror(errno));
+      return false;
+    }
+    at += (size_t)n;
+  }
+  return true;
+}
+
+/* The body, wherever it is. */
+static struct span body_of(struct exchange *x) {
+  if (x->spool <= 0 || !x->body_bytes) return span_make(x->body.bytes, x->body.size);
+  if (!x->mapped) x->mapped = mmap(NULL, (size_t)x->body_bytes, PROT_READ, MAP_PRIVATE, x->spool, 0);
+  if (x->mapped == MAP_FAILED) x->mapped = NULL;
+  return x->mapped ? span_make(x->mapped, (size_t)x->body_bytes) : span_of("");
+}
+
+/* ---- the session ---- */
+
+struct touch {
+  uint8_t session[32];
+  int64_t now;
+};
+
+static enum status touch_run(void *note, struct store *store, struct error *err) {
+  struct touch *t = note;
+  return session_touch(store, t->session, t->now, err);
+}
+
+/* Has the writer note that the session is used, and does not wait; dropped when it is busy: the next request tries again. */
+static void touch_tell(struct exchange *x, int64_t now) {
+  struct touch t = {.now = now};
+  memcpy(t.session, x->request.visitor.session, sizeof t.session);
+  (void)writer_tell(x->site->writer, touch_run, &t, sizeof t);
+}
+
+static enum status find_visitor(struct exchange *x, struct error *err) {
+  bool touch = false;
+  int64_t now = seconds_now();
+  if (!x->has_session || x->row->cache_seconds) return DONE;
+  enum status status = session_find(x->request.store, x->arena, x->session, now, &x->site->config, &x->request.visitor, &touch, err);
+  if (status == DONE && touch) touch_tell(x, now);
+  return status;
+}
+
+/* ---- a form's right to be looked at ---- */
+
+/* Of the address: one that a household's line is given by the thousand counts as one, by its first half. */
+static bool rate_allows_address(struct exchange *x, const char *text, size_t size) {
+  const struct config *config = &x->site->config;
+  char kept[INET6_ADDRSTRLEN];
+  struct in6_addr six;
+  snprintf(kept, sizeof kept, "%.*s", (int)(size < sizeof kept ? size : sizeof kept - 1), text);
+  if (inet_pton(AF_INET6, kept, &six) == 1 && !IN6_IS_ADDR_V4MAPPED(&six)) return rates_allow(x->site->rates, &six, 8, config->forms_each_minute, seconds_now());
+  return rates_allow(x->site->rates, text, size, config->forms_each_minute, seconds_now());
+}
+
+/* Whose forms are counted: the session's, else the address's. Behind the proxy that we trust, the address that it saw. */
+static bool rate_allows(struct exchange *x) {
+  const struct config *config = &x->site->config;
+  if (x->request.visitor.person) return rates_allow(x->site->rates, x->request.visitor.session, 32, config->forms_each_minute, seconds_now());
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+  char text[INET6_ADDRSTRLEN] = "unix";
+  const struct sockaddr *address = info ? info->client_addr : NULL;
+  if (address && address->sa_family == AF_INET) inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, text, sizeof text);
+  if (address && address->sa_family == AF_INET6) inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, text, sizeof text);
+  const char *forwarded = config->trusted_proxy && strcmp(config->trusted_proxy, text) == 0 ? header(x, "X-Forwarded-For") : NULL;
+  struct span who = span_of(text);
+  if (forwarded) { /* the last hop is what our proxy saw; those before it anybody can write */
+    const char *comma = strrchr(forwarded, ',');
+    who = span_trim(span_of(comma ? comma + 1 : forwarded));
+  }
+  return rate_allows_address(x, who.bytes, who.size);
+}
+
+static bool token_right(struct exchange *x) {
+  const struct sent *token = NULL;
+  for (int i = 0; i < x->sent_count; i++) {
+    if (!span_is(x->sent[i].name, "token")) continue;
+    if (token) return false;
+    token = &x->sent[i];
+  }
+  return token && form_token_right(&x->request.visitor, token->value);
+}
+
+/* 0, or the HTTP status. */
+static int look_at_form(struct exchange *x) {
+  if (!origin_ours(header(x, "Origin"), header(x, "Referer"), x->site->origins)) return 403;
+  if (!rate_allows(x)) return 429;
+  if (x->request.visitor.person && !token_right(x)) return 403;
+  return 0;
+}
+
+/* ---- values ---- */
+
+enum { FILE_NAME_MOST = 80 };
+
+/* What of a file's told name may stand in a path: its last piece, other bytes than letters, digits, `-`, `_` and `.` as `_`, at most so many from its end. */
+static const char *harmless_name(struct arena *arena, struct span told) {
+  for (size_t i = told.size; i > 0; i--)
+    if (told.bytes[i - 1] == '/' || told.bytes[i - 1] == '\\') {
+      told = span_make(told.bytes + i, told.size - i);
+      break;
+    }
+  if (told.size > FILE_NAME_MOST) told = span_make(told.bytes + told.size - FILE_NAME_MOST, FILE_NAME_MOST);
+  char *name = arena_copy(arena, told.bytes ? told.bytes : "", told.size);
+  for (char *c = name; *c; c++) {
+    bool plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c == '-' || *c == '_' || (*c == '.' && c > name);
+    if (!plain) *c = '_';
+  }
+  return name;
+}
+
+/* A file of a form goes to the disk, where the handler finds it by its path. */
+static enum status spool(struct exchange *x, struct sent *part, struct error *err) {
+  const char *name = harmless_name(x->arena, part->file_name);
+  char *path = arena_printf(x->arena, "%s/weal-upload-XXXXXX+%s", spool_folder(), name);
+  int fd = mkostemps(path, (int)strlen(name) + 1, O_CLOEXEC);
+  if (fd < 0) return error_errno(err, "an uploaded file could not be kept in %s", spool_folder());
+  struct span bytes = part->value;
+  part->value = span_of(path);
+  for (size_t at = 0; at < bytes.size;) {
+    ssize_t n = write(fd, bytes.bytes + at, bytes.size - at);
+    if (n <= 0) {
+      (void)error_errno(err, "an uploaded file could not be written to %s", path);
+      close(fd);
+      (void)unlink(path);
+      return FAILED;
+    }
+    at += (size_t)n;
+  }
+  close(fd);
+  return DONE;
+}
+
+static enum status read_sent(struct exchange *x, struct error *err) {
+  struct sent *sent = NULL;
+  int count = 0;
+  enum status status;
+  const char *type = x->row->method == POST ? header(x, "Content-Type") : NULL;
+  if (x->row->method == POST && x->target.query.size) return error_set(err, REFUSED, "a form's address has no question mark; use the forms of the pages");
+  if (type && strncasecmp(type, "multipart/", 10) == 0) status = parts_read(body_of(x), type, x->arena, &sent, &count, err);
+  else status = pairs_read(x->row->method == POST ? body_of(x) : x->target.query, x->arena, &sent, &count, err);
+  x->sent = sent; /* sent_count: those looked at, whose files exchange_rest takes away */
+  for (int i = 0; i < count && status == DONE; i++) {
+    if (sent[i].file && sent[i].value.size) status = spool(x, &sent[i], err);
+    else if (sent[i].file) sent[i].value = span_of("");
+    if (status == DONE) x->sent_count = i + 1;
+  }
+  return status;
+}
+
+static struct value name_value(struct arena *arena, struct span name, struct span text) {
+  return (struct value){.name = arena_copy(arena, name.bytes, name.size), .given = true, .text = span_make(arena_copy(arena, text.bytes, text.size), text.size)};
+}
+
+/* r->values: of the row's fields, then of the path's names. */
+static void put_values(struct exchange *x, const struct route *row, const struct value *read) {
+  int count = 0, names = 0;
+  while (read && read[count].name) count++;
+  while (names < ROUTE_NAMES && route_name(row, names).bytes) names++;
+  struct value *values = arena_array(x->arena, struct value, count + names + 1);
+  if (count) memcpy(values, read, sizeof *values * (size_t)count);
+  for (int i = 0; i < names; i++) values[count + i] = name_value(x->arena, route_name(row, i), x->names[i]);
+  x->request.values = values;
+}
+
+/* ---- running the row's function ---- */
+
+static void run_row(struct exchange *x);
+
+/* Shows the form again: the GET row of the same path, with what was wrong and what was sent. */
+static void show_again(struct exchange *x, const struct fault *faults) {
+  const struct route *page = route_find(GET, x->target.path, x->names);
+  struct fields_read nothing;
+  struct error err = {0};
+  if (!page || page->cache_seconds || page == x->request.route ||
+      fields_read(&nothing, x->arena, x->target.language, route_fields(page, x->names), NULL, 0, day_today(), &err) != DONE) {
+    problem(x, 422, faults[0].message);
+    return;
+  }
+  x->request.route = page;
+  x->request.faults = faults;
+  x->request.given = x->given;
+  x->request.answered = x->row;
+  put_values(x, page, nothing.values);
+  run_row(x);
+}
+
+/* What a handler came back with. */
+static void settle(struct exchange *x, enum status status, const struct error *err) {
+  struct error none = {.message = "the handler made no reply"};
+  x->request.store = NULL;
+  if (status == DONE && !x->reply.status) {
+    status = USAGE;
+    err = &none;
+  }
+  if (status == DONE) {
+    if (x->request.faults && x->reply.status == 200) x->reply.status = 422;
+    x->stage = STAGE_ANSWERED;
+    return;
+  }
+  text_release(&x->reply.body);
+  x->reply = (struct reply){0};
+  if (status != REFUSED) failed(x, err, status == FAILED);
+  else if (x->request.route->method == POST) {
+    struct fault *faults = arena_array(x->arena, struct fault, 2);
+    faults[0] = (struct fault){.field = arena_string(x->arena, err->column), .message = arena_string(x->arena, err->message)};
+    metrics_event(x->site->metrics, METRICS_FORM_REFUSED);
+    show_again(x, faults);
+  } else problem(x, 400, arena_string(x->arena, err->message));
+}
+
+/* What was looked at in a snapshot may have ended while the request waited: a session, a helper's scope, an office. Its end was told to whoever asked for it before we run. */
+static enum status look_again(struct exchange *x, enum permit *may, struct error *err) {
+  *may = PERMIT_YES;
+  if (atomic_load(&x->site->endings) == x->endings) return DONE;
+  enum status status = find_visitor(x, err);
+  return status == DONE ? permit(&x->request, x->names, may, err) : status;
+}
+
+static enum status job_run(void *context, struct store *store, struct error *err) {
+  struct exchange *x = context;
+  enum permit may;
+  x->request.store = store;
+  text_release(&x->reply.body); /* of a try that the store undid */
+  x->reply = (struct reply){0};
+  enum status status = look_again(x, &may, err);
+  if (status == DONE && may != PERMIT_YES) reply_problem(&x->reply, &x->request, may == PERMIT_SIGN_IN ? 403 : 404, NULL, NULL);
+  else if (status == DONE) status = form_run_once(x, err);
+  x->request.store = NULL;
+  return status;
+}
+
+static void job_done(void *context, enum status status, const struct error *err) {
+  struct exchange *x = context;
+  if (status == DONE && x->request.route->ends) atomic_fetch_add(&x->site->endings, 1); /* committed; nothing of the next group has begun */
+  x->status = status;
+  x->err = err ? *err : (struct error){0};
+  x->stage = STAGE_CAME;
+  MHD_resume_connection(x->connection);
+}
+
+static void ask(struct exchange *x) {
+  struct error err = {0};
+  x->job = (struct write_job){.run = job_run, .done = job_done, .context = x};
+  x->stage = STAGE_WAITING;
+  MHD_suspend_connection(x->connection); /* before it is asked: the answer may come at once */
+  enum status status = x->request.route->runs == SLOW ? desk_ask(x->site->desk, &x->job, &err) : writer_ask(x->site->writer, &x->job, &err);
+  if (status != DONE) job_done(x, FAILED, &err); /* the queue is full: 503 */
+}
+
+static void run_reads(struct exchange *x) {
+  struct error err = {0};
+  enum status status = x->request.store ? DONE : readers_take(x->site->readers, &x->request.store, &err);
+  struct store *store = status == DONE ? x->request.store : NULL;
+  if (status == DONE) status = x->request.route->run(&x->request, &x->reply, &err);
+  readers_give(x->site->readers, store, status);
+  settle(x, status, &err);
+}
+
+static void run_row(struct exchange *x) {
+  if (x->request.route->runs == READS) run_reads(x);
+  else {
+    if (x->request.store) readers_give(x->site->readers, x->request.store, DONE);
+    x->request.store = NULL;
+    ask(x);
+  }
+}
+
+/* ---- public pages that are kept ---- */
+
+/* The maker may be done before we are suspended: whoever comes second resumes. */
+static void cache_ready(void *context) {
+  struct exchange *x = context;
+  if (atomic_exchange(&x->woken, true)) MHD_resume_connection(x->connection);
+}
+
+/* Whether the page is there, or will be told of; false: it is ours to make. */
+static bool take_cached(struct exchange *x) {
+  x->cache_key = span_of(arena_printf(x->arena, "%s%s", language_code(x->target.language), x->target.asked));
+  x->wait = (struct cache_wait){.ready = cache_ready, .context = x};
+  atomic_store(&x->woken, false);
+  enum cache_answer answer = cache_take(x->site->cache, x->cache_key, x->row->cache_seconds, &x->wait, &x->cached);
+  x->making = answer == CACHE_MAKE;
+  if (answer == CACHE_HIT) x->stage = STAGE_ANSWERED;
+  if (answer == CACHE_WAIT) {
+    x->stage = STAGE_CAME; /* what the handler finds when it is called again */
+    MHD_suspend_connection(x->connection);
+    if (atomic_exchange(&x->woken, true)) MHD_resume_connection(x->connection);
+  }
+  return answer != CACHE_MAKE;
+}
+
+static void keep_cached(struct exchange *x) {
+  x->making = false;
+  if (x->stage != STAGE_ANSWERED || x->reply.status != 200) {
+    cache_fail(x->site->cache, x->cache_key);
+    return;
+  }
+  size_t bytes = x->reply.body.size;
+  struct MHD_Response *response = response_make(x->site, x->row, &x->reply);
+  if (response) x->cached = cache_put(x->site->cache, x->cache_key, x->row->cache_seconds, response, bytes);
+  else cache_fail(x->site->cache, x->cache_key);
+}
+
+/* ---- the whole of it ---- */
+
+/* Sent back to sign in: a page, not a form, whose sender learns nothing but 403. */
+static void sign_in_first(struct exchange *x) {
+  if (x->row->method == POST) problem(x, 403, NULL);
+  else {
+    reply_go(&x->reply, &x->request, "/sign-in");
+    x->stage = STAGE_ANSWERED;
+  }
+}
+
+/* Fields of the query or the form into values; false: the reply is made. */
+static bool read_fields(struct exchange *x, const struct fault **faults) {
+  struct fields_read read = {0};
+  struct error err = {0};
+  const struct field *fields = route_fields(x->row, x->names);
+  enum status status = fields_read(&read, x->arena, x->target.language, fields, x->sent, x->sent_count, day_today(), &err);
+  if (status != DONE) {
+    if (status == FAILED) failed(x, &err, false);
+    else problem(x, 400, NULL);
+    return false;
+  }
+  x->given = read.given;
+  put_values(x, x->row, read.values);
+  *faults = read.faults;
+  return true;
+}
+
+/* With a snapshot open: who asks, whether they may, what they sent. False: the reply is made. */
+static bool look(struct exchange *x, const struct fault **faults, struct error *err, enum status *status) {
+  enum permit may = PERMIT_YES;
+  int http = 0;
+  *status = find_visitor(x, err);
+  if (*status == DONE && x->row->method == POST) http = look_at_form(x);
+  if (*status == DONE && !http) *status = permit(&x->request, x->names, &may, err);
+  if (*status != DONE) return false;
+  if (http == 429) {
+    x->retry_seconds = 60;
+    metrics_event(x->site->metrics, METRICS_TOO_MANY);
+  }
+  if (http) problem(x, http, NULL);
+  else if (may == PERMIT_SIGN_IN) sign_in_first(x);
+  else if (may == PERMIT_NOT_FOUND) problem(x, 404, NULL);
+  else return read_fields(x, faults);
+  return false;
+}
+
+/* Reads who it is in the snapshot that the page is then made from. */
+static void look_and_run(struct exchange *x) {
+  struct error err = {0};
+  enum status status = DONE;
+  const struct fault *faults = NULL;
+  bool needs_store = x->has_session || x->row->who != ANYONE || strchr(x->row->path, '{') || x->row->runs == READS;
+  if (x->row->cache_seconds) needs_store = x->row->runs == READS;
+  x->endings = atomic_load(&x->site->endings); /* before the snapshot */
+  if (needs_store && readers_take(x->site->readers, &x->request.store, &err) != DONE) {
+    failed(x, &err, true);
+    return;
+  }
+  bool go = look(x, &faults, &err, &status);
+  if (go && !faults) {
+    run_row(x);
+    return;
+  }
+  if (needs_store) readers_give(x->site->readers, x->request.store, status);
+  x->request.store = NULL;
+  if (status != DONE) failed(x, &err, true);
+  else if (go) show_again(x, faults);
+}
+
+void exchange_answer(struct exchange *x) {
+  struct error err = {0};
+  if (x->refusal) {
+    problem(x, x->refusal, NULL);
+    return;
+  }
+  if (atomic_load(&x->site->closing)) {
+    x->retry_seconds = 5;
+    problem(x, 503, NULL);
+    return;
+  }
+  if (x->row->cache_seconds && x->row->method == GET && !x->making && take_cached(x)) return;
+  if (!x->request.facts) x->request.facts = shared_facts_take(x->site->facts);
+  if (read_sent(x, &err) != DONE) {
+    if (err.code == FAILED) failed(x, &err, false);
+    else problem(x, 400, NULL);
+  } else look_and_run(x);
+  if (x->making) keep_cached(x);
+}
+
+void exchange_go_on(struct exchange *x) {
+  bool waited_for_page = x->row->cache_seconds && x->row->runs == READS;
+  if (waited_for_page) exchange_answer(x);
+  else settle(x, x->status, &x->err);
+}
+
+enum status exchange_make_ready(struct site *site, const struct route *row, enum language language, struct MHD_Response **out, size_t *bytes, struct error *err) {
+  struct exchange *x = exchange_new(site, NULL, row->path);
+  x->row = row;
+  x->method = "GET";
+  x->target = (struct target){.language = language, .path = span_of(row->path), .asked = row->path};
+  x->request = (struct request){.route = row, .site = site, .arena = x->arena, .pack = site->pack, .language = language, .asked = row->path};
+  x->request.facts = shared_facts_take(site->facts);
+  put_values(x, row, NULL);
+  enum status status = readers_take(site->readers, &x->request.store, err);
+  struct store *store = status == DONE ? x->request.store : NULL;
+  if (status == DONE) status = row->run(&x->request, &x->reply, err);
+  readers_give(site->readers, store, status);
+  if (status == DONE) {
+    *bytes = x->reply.body.size;
+    *out = response_make(site, row, &x->reply);
+    if (!*out) status = error_set(err, FAILED, "the page %s could not be kept ready: no memory", row->path);
+  }
+  exchange_free(x);
+  return status;
+}

@@ -1,0 +1,96 @@
+/* The signed heads of the log, which anyone may keep and hold against what is shown later. */
+#include "web/pages/pages.h"
+
+#include "base/hash.h"
+#include "base/money.h"
+#include "web/site.h"
+
+enum { HEADS_SHOWN = 100 };
+
+/* The third line of a checkpoint is the root of the log, in base64 (C2SP tlog-checkpoint). */
+static const char *root_of(struct arena *arena, struct span note) {
+  const char *at = note.bytes, *end = note.bytes + note.size;
+  for (int line = 0; line < 2 && at; line++) {
+    at = memchr(at, '\n', (size_t)(end - at));
+    if (at) at++;
+  }
+  const char *stop = at ? memchr(at, '\n', (size_t)(end - at)) : NULL;
+  return stop ? arena_copy(arena, at, (size_t)(stop - at)) : NULL;
+}
+
+/* The day of a moment as the store writes it, RFC 3339. */
+static day_t day_of(struct span at) {
+  day_t day;
+  return at.size >= 10 && day_parse(span_make(at.bytes, 10), &day, NULL) == DONE ? day : DAY_NONE;
+}
+
+static enum status put_heads(struct request *r, struct view *v, struct error *err) {
+  struct query *q;
+  bool row;
+  enum status status = store_query(r->store, &q, "select size, at, note from log_head order by size desc limit 100", err);
+  if (status != DONE) return status;
+  int count = 0;
+  while ((status = query_step(q, &row, err)) == DONE && row && count++ < HEADS_SHOWN) {
+    struct view *item = view_item(v, "heads");
+    view_count(item, "size", query_int(q, 0));
+    view_day(item, "at", day_of(query_text(q, 1)));
+    view_text(item, "root", root_of(r->arena, query_text(q, 2)));
+    view_text(item, "href", request_path(r, arena_printf(r->arena, "/heads/%lld", (long long)query_int(q, 0))));
+  }
+  query_end(q);
+  return status;
+}
+
+enum status page_heads(struct request *r, struct reply *reply, struct error *err) {
+  struct view *v = view_new(r->arena, r->language);
+  int64_t size;
+  enum status status = store_int(r->store, "select logged from head", 0, &size, err);
+  if (status == DONE) status = put_heads(r, v, err);
+  if (status != DONE) return status;
+  view_count(v, "log_size", size);
+  view_text(v, "place_name", r->site->place_name);
+  reply_page(reply, r, "heads", say(r->language, "Signed heads of the log"), v);
+  return DONE;
+}
+
+const struct field head_fields[] = {
+  {.name = "format", .kind = FIELD_CHOICE, .optional = true, .label = N_("Format"), .choices = (const struct choice[]){{"note", N_("The note as a file")}, {NULL, NULL}}},
+  {.name = NULL},
+};
+
+enum status page_head(struct request *r, struct reply *reply, struct error *err) {
+  struct query *q;
+  bool row = false;
+  int64_t size;
+  struct error none = {0};
+  if (integer_parse(request_text(r, "size"), &size, &none) != DONE) size = -1; /* a log can be empty: 0 is a size */
+  enum status status = store_query(r->store, &q, "select at, note from log_head where size = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, size);
+  status = query_step(q, &row, err);
+  struct span at = row ? query_text(q, 0) : span_of(""), note = row ? query_text(q, 1) : span_of("");
+  day_t day = day_of(at);
+  note.bytes = arena_copy(r->arena, note.bytes, note.size);
+  query_end(q);
+  if (status != DONE) return status;
+  if (!row) {
+    reply_not_found(reply, r);
+    return DONE;
+  }
+  if (request_has(r, "format")) {
+    struct text body = {0};
+    text_add_span(&body, note);
+    reply_bytes(reply, "text/plain; charset=utf-8", &body, arena_printf(r->arena, "head-%lld.txt", (long long)size));
+    return DONE;
+  }
+  struct view *v = view_new(r->arena, r->language);
+  const char *path = arena_printf(r->arena, "/heads/%lld", (long long)size);
+  view_text(v, "back", request_path(r, "/heads"));
+  view_count(v, "size", size);
+  view_day(v, "at", day);
+  view_text(v, "note", note.bytes);
+  view_text(v, "file", arena_printf(r->arena, "head-%lld.txt", (long long)size));
+  view_text(v, "download", request_path(r, arena_printf(r->arena, "%s?format=note", path)));
+  reply_page(reply, r, "head", say(r->language, "A signed head of the log"), v);
+  return DONE;
+}

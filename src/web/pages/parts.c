@@ -1,0 +1,193 @@
+/* What pages share. */
+#include "web/pages/pages.h"
+
+#include "base/money.h"
+
+#include <time.h>
+
+const char *written_value(const struct request *r, struct doc_value value) {
+  struct text t = {0};
+  value_for_people(&t, r->language, value);
+  const char *written = arena_string(r->arena, t.bytes);
+  text_release(&t);
+  return written;
+}
+
+const char *written_moment(const struct request *r, const char *at) {
+  day_t day;
+  struct error ignored = {0};
+  if (!at || strlen(at) < 16 || day_parse(span_make(at, 10), &day, &ignored) != DONE) return at;
+  return arena_printf(r->arena, say(r->language, "%s at %.5s"), written_value(r, doc_day(day)), at + 11);
+}
+
+const char *written_seconds(const struct request *r, int64_t seconds) {
+  time_t at = (time_t)seconds;
+  struct tm utc;
+  char text[32];
+  if (!gmtime_r(&at, &utc) || !strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc)) return NULL;
+  return written_moment(r, arena_string(r->arena, text));
+}
+
+void view_moment(struct view *v, const char *name, const struct request *r, const char *at) {
+  view_text(v, name, written_moment(r, at));
+}
+
+const char *kept_text(const struct request *r, struct span text) {
+  return arena_copy(r->arena, text.bytes ? text.bytes : "", text.size);
+}
+
+/* ---- tables ---- */
+
+struct view *view_table(struct view *v, const char *name, const struct request *r, const char *caption, const struct table_head *heads, const char *nothing) {
+  struct view *table = view_object(v, name);
+  int count = 0;
+  view_text(table, "caption", caption);
+  view_text(table, "nothing", nothing);
+  view_flag(table, "has_total", false);
+  view_list(table, "rows");
+  for (; heads[count].label; count++) {
+    struct view *column = view_item(table, "columns");
+    view_text(column, "label", say(r->language, heads[count].label));
+    view_flag(column, "is_number", count > 0 && heads[count].is_number);
+  }
+  view_flag(table, "is_stacked", count > 2);
+  return table;
+}
+
+struct view *view_row(struct view *table) {
+  struct view *row = view_item(table, "rows");
+  view_list(row, "cells");
+  return row;
+}
+
+void view_cell(struct view *row, const struct request *r, const struct table_head *heads, int at, const char *text, const char *href) {
+  struct view *cell = view_item(row, "cells");
+  view_text(cell, "text", text ? text : "");
+  view_text(cell, "href", href);
+  view_flag(cell, "is_number", heads[at].is_number);
+  view_flag(cell, "is_heading", at == 0);
+  view_text(cell, "column", at == 0 ? NULL : say(r->language, heads[at].label));
+}
+
+static void add_page(struct view *v, const struct request *r, const char *path, int64_t number, int64_t current) {
+  struct view *item = view_item(v, "pages");
+  view_text(item, "href", request_path(r, arena_printf(r->arena, "%spage=%lld", path, (long long)number)));
+  view_text(item, "number", arena_printf(r->arena, "%lld", (long long)number));
+  view_flag(item, "is_current", number == current);
+  view_flag(item, "is_gap", false);
+}
+
+static void add_gap(struct view *v) {
+  struct view *item = view_item(v, "pages");
+  view_text(item, "href", NULL);
+  view_text(item, "number", NULL);
+  view_flag(item, "is_current", false);
+  view_flag(item, "is_gap", true);
+}
+
+void view_pages(struct view *v, const struct request *r, const char *path, int64_t page, int64_t count) {
+  view_text(v, "previous", page > 1 && page <= count ? request_path(r, arena_printf(r->arena, "%spage=%lld", path, (long long)page - 1)) : NULL);
+  view_text(v, "next", page < count ? request_path(r, arena_printf(r->arena, "%spage=%lld", path, (long long)page + 1)) : NULL);
+  if (count < 2) return;
+  for (int64_t n = 1; n <= count; n++) { /* the first, the last, and those beside the current */
+    if (n == 1 || n == count || (n >= page - 1 && n <= page + 1)) add_page(v, r, path, n, page);
+    else {
+      add_gap(v);
+      n = n < page - 1 && page <= count ? page - 2 : count - 1;
+    }
+  }
+}
+
+void view_done(struct view *v, const char *text) {
+  struct view *done = view_object(v, "done");
+  view_text(done, "text", text);
+  view_flag(done, "is_success", true);
+  view_text(done, "link", NULL);
+  view_text(done, "link_text", NULL);
+}
+
+const char *request_who(const struct request *r) {
+  return arena_printf(r->arena, "id:%s", r->visitor.code);
+}
+
+enum status request_note_look(const struct request *r, const char *what, const char *why, struct error *err) {
+  return register_note_access(r->store, r->person, request_who(r), what, why, err);
+}
+
+/* ---- whose record, and which ---- */
+
+int64_t request_subject(const struct request *r) {
+  return r->person ? r->person : r->visitor.person;
+}
+
+const char *request_base(const struct request *r) {
+  return r->person ? arena_printf(r->arena, "/helping/" SPAN_FORMAT, SPAN(request_text(r, "person"))) : "";
+}
+
+enum status request_note_help(const struct request *r, const char *what, struct error *err) {
+  return r->person ? request_note_look(r, what, "helping", err) : DONE;
+}
+
+int64_t request_number(const struct request *r, const char *name) {
+  int64_t n = 0;
+  struct error ignored = {0};
+  return integer_parse(request_text(r, name), &n, &ignored) == DONE && n > 0 ? n : 0;
+}
+
+bool request_line(const struct request *r, const char *name, int64_t *entry, int64_t *n) {
+  struct span text = request_text(r, name);
+  const char *colon = memchr(text.bytes, ':', text.size);
+  struct error ignored = {0};
+  if (!colon) return false;
+  size_t before = (size_t)(colon - text.bytes);
+  return integer_parse(span_make(text.bytes, before), entry, &ignored) == DONE && integer_parse(span_make(colon + 1, text.size - before - 1), n, &ignored) == DONE && *entry > 0 &&
+         *n > 0 && *n <= INT32_MAX;
+}
+
+/* ---- years ---- */
+
+int request_year(const struct request *r, const struct year_range *years) {
+  if (request_has(r, "year")) return (int)request_int(r, "year");
+  return years->some ? years->last : year_of_day(YEAR_TAX, day_today());
+}
+
+void view_years(struct view *v, const struct request *r, int year, const struct year_range *years) {
+  char words[8];
+  int first = years->some && years->first < year ? years->first : year, last = years->some && years->last > year ? years->last : year;
+  const int latest = years->some ? years->last : year, most = years->ahead > last ? years->ahead : last;
+  for (int y = most; y >= first; y--) {
+    if (y > latest && y != years->ahead && y != year) continue; /* a line of a far day brings no centuries to choose from */
+    struct view *item = view_item(v, "years");
+    view_text(item, "year", arena_string(r->arena, year_write(y, words)));
+    view_flag(item, "is_current", y == year);
+  }
+  view_text(v, "year", arena_string(r->arena, year_write(year, words)));
+  view_flag(v, "has_years", most > first);
+}
+
+/* ---- summaries ---- */
+
+void view_fact(struct view *summary, const char *key, const char *value) {
+  struct view *row = view_item(summary, "rows");
+  view_text(row, "key", key);
+  view_text(row, "value", value);
+  view_text(row, "change", NULL);
+  view_text(row, "change_text", NULL);
+  view_text(row, "change_what", NULL);
+}
+
+/* ---- answers ---- */
+
+enum status reply_not_there(struct reply *reply, const struct request *r, struct error *err) {
+  *err = (struct error){0};
+  reply_not_found(reply, r);
+  return DONE;
+}
+
+void view_document(struct view *v, const struct request *r, const struct document *d, const char *line_path) {
+  const struct document_options options = {.fragment = true, .line_path = line_path};
+  struct text html = {0};
+  document_render(d, FORMAT_HTML, &options, &html);
+  view_fragment(v, span_make(arena_copy(r->arena, html.bytes, html.size), html.size));
+  text_release(&html);
+}

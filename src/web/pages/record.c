@@ -1,0 +1,347 @@
+/* Staff of a body record a service or a payment, look at a line of theirs, and put a wrong one right by its reversal. */
+#include "book/told.h"
+#include "web/pages/pages.h"
+
+#include "book/record.h"
+#include "book/reversal.h"
+
+static const struct choice record_steps[] = {{"yes", NULL}, {"change", NULL}, {NULL, NULL}};
+static const struct choice line_done[] = {{"recorded", NULL}, {"reversed", NULL}, {NULL, NULL}};
+enum { WHAT, BODY, AMOUNT, QUANTITY, DATE, REFERENCE, NOTE, CONFIRMED, RECORD_FIELDS };
+
+const struct field record_page_fields[] = {{.name = "what", .kind = FIELD_CODE, .optional = true, .label = N_("What do you want to record?")}, {.name = NULL}};
+const struct field record_fields[] = {
+  [WHAT] = {.name = "what", .kind = FIELD_HIDDEN},
+  [BODY] = {.name = "body", .kind = FIELD_CHOICE, .optional = true, .label = N_("For which body?")},
+  [AMOUNT] = {.name = "amount", .kind = FIELD_MONEY, .optional = true, .least = 1, .label = N_("Amount")},
+  [QUANTITY] = {.name = "quantity", .kind = FIELD_QUANTITY, .optional = true, .least = 1, .label = N_("How much?")},
+  [DATE] = {.name = "date", .kind = FIELD_DAY, .past = true, .label = N_("On which day?"), .hint = N_("For example, 27 3 2026"), .missing = N_("Enter the day")},
+  [REFERENCE] = {.name = "reference", .kind = FIELD_TEXT, .optional = true, .most = 64, .label = N_("Your reference"), .hint = N_("The number of the case or the payment. The same reference is taken only once.")},
+  [NOTE] = {.name = "note", .kind = FIELD_TEXT, .optional = true, .most = 200, .label = N_("Note"), .hint = N_("The person reads it in their account.")},
+  [CONFIRMED] = {.name = "confirmed", .kind = FIELD_CHOICE, .optional = true, .choices = record_steps},
+  [RECORD_FIELDS] = {.name = NULL}};
+const struct field staff_line_fields[] = {{.name = "done", .kind = FIELD_CHOICE, .optional = true, .choices = line_done}, {.name = NULL}};
+const struct field reverse_fields[] = {
+  {.name = "reason", .kind = FIELD_TEXT, .least = 4, .most = 200, .label = N_("Why is it wrong?"), .hint = N_("The person reads this. The line stays where it is, and a second one takes it back."), .missing = N_("Say why it is wrong")},
+  {.name = NULL}};
+
+/* ---- what is recorded ---- */
+
+struct chosen { const struct pack_category *category; const struct book_service *service; const char *word; };
+
+static bool is_recorded(const struct pack_category *c) {
+  if (c->shown == SHOWN_HOLDINGS) return false; /* the form asks for pounds or a service's count; holdings come in files */
+  return c->side == SIDE_SERVICE || c->side == SIDE_CASH || (c->side == SIDE_CONTRIBUTION && c->shown == SHOWN_PAID);
+}
+
+/* `home-care`, or `category:service` where a category has several. */
+static bool find_chosen(const struct request *r, struct span word, struct chosen *out) {
+  const char *colon = word.size ? memchr(word.bytes, ':', word.size) : NULL;
+  struct span code = span_make(word.bytes, colon ? (size_t)(colon - word.bytes) : word.size);
+  struct told_category told;
+  *out = (struct chosen){.category = word.size ? pack_find_category(r->pack, code) : NULL, .word = arena_copy(r->arena, word.bytes ? word.bytes : "", word.size)};
+  if (!out->category || !is_recorded(out->category)) return false;
+  told_category(&told, out->category, r->facts->codes);
+  if (!told.id || (out->category->side != SIDE_SERVICE && colon)) return false;
+  if (out->category->side != SIDE_SERVICE) return true;
+  out->service = colon ? codes_service(r->facts->codes, span_make(colon + 1, word.size - code.size - 1)) : facts_service(r->facts, told.only_service);
+  return out->service && out->service->category == told.id;
+}
+
+static void add_service_choices(struct view *group, const struct request *r, const struct pack_category *c, const struct told_category *told) {
+  const struct codes *codes = r->facts->codes;
+  for (int i = 0; i < codes->service_count; i++) {
+    const struct book_service *s = &codes->services[i];
+    if (!s->code || s->category != told->id) continue;
+    struct view *item = view_item(group, "choices");
+    view_text(item, "word", told->service_count == 1 ? c->code : arena_printf(r->arena, "%s:%s", c->code, s->code));
+    view_text(item, "label", told->service_count == 1 ? c->name[r->language] : arena_printf(r->arena, "%s: %s", c->name[r->language], s->name));
+  }
+}
+
+static void add_group(struct view *v, const struct request *r, enum pack_side side, const char *label) {
+  struct view *group = view_item(v, "groups");
+  view_text(group, "label", label);
+  view_list(group, "choices");
+  for (int i = 0; i < r->pack->category_count; i++) {
+    const struct pack_category *c = &r->pack->categories[i];
+    struct told_category told;
+    told_category(&told, c, r->facts->codes);
+    if (c->side != side || !is_recorded(c) || !told.id) continue;
+    if (side == SIDE_SERVICE) {
+      add_service_choices(group, r, c, &told);
+      continue;
+    }
+    struct view *item = view_item(group, "choices");
+    view_text(item, "word", c->code);
+    view_text(item, "label", c->name[r->language]);
+  }
+}
+
+static const char *chosen_name(const struct request *r, const struct chosen *chosen) {
+  const char *name = chosen->category->name[r->language];
+  struct told_category told;
+  told_category(&told, chosen->category, r->facts->codes);
+  return told.service_count > 1 && chosen->service ? arena_printf(r->arena, "%s: %s", name, chosen->service->name) : name;
+}
+
+/* ---- the form ---- */
+
+/* Only what this category takes: fields of the row, in its order, with the words that fit. `at`: the index of each in the row. */
+static struct field *shown_fields(const struct request *r, const struct chosen *chosen, int at[RECORD_FIELDS]) {
+  struct field *out = arena_array(r->arena, struct field, RECORD_FIELDS);
+  int count = 0;
+  bool counted = chosen->category->side == SIDE_SERVICE;
+  for (int i = 0; i < CONFIRMED; i++) {
+    if ((i == BODY && r->visitor.staff_count < 2) || (i == AMOUNT && counted) || (i == QUANTITY && !counted)) continue;
+    out[count] = record_fields[i];
+    if (i == BODY || i == AMOUNT || i == QUANTITY) out[count].optional = false;
+    if (i == QUANTITY) out[count].hint = arena_printf(r->arena, say(r->language, "Counted in this unit: %s"), say(r->language, chosen->service->unit));
+    if (i == AMOUNT) out[count].label = chosen->category->side == SIDE_CASH ? say(r->language, "Amount that the person received") : say(r->language, "Amount that the person paid");
+    at[count++] = i;
+  }
+  out[count] = (struct field){.name = NULL};
+  return out;
+}
+
+static void add_form(struct view *v, const struct request *r, const struct person *person, const struct chosen *chosen, const struct value *start) {
+  int at[RECORD_FIELDS], count = 0;
+  struct field *fields = shown_fields(r, chosen, at);
+  struct request shown = *r;
+  struct value *values = arena_array(r->arena, struct value, RECORD_FIELDS + 1);
+  struct span *given = arena_array(r->arena, struct span, RECORD_FIELDS);
+  for (; fields[count].name; count++) {
+    values[count] = start ? start[at[count]] : (struct value){.name = fields[count].name};
+    if (r->given) given[count] = r->given[at[count]];
+  }
+  values[0] = (struct value){.name = "what", .given = true, .text = span_of(chosen->word)};
+  values[count] = (struct value){.name = NULL};
+  if (r->given) {
+    shown.given = given;
+    given[0] = span_of(chosen->word);
+  }
+  const char *action = request_path(r, arena_printf(r->arena, "/people/%s/record", person->code));
+  struct view *form = view_form_of(v, "form", &shown, fields, action, say(r->language, "Continue"), values);
+  view_text(form, "cancel", request_path(r, arena_printf(r->arena, "/people/%s", person->code)));
+  if (r->visitor.staff_count < 2) return;
+  for (int i = 0; i < r->visitor.staff_count; i++)
+    view_form_choice(form, "body", facts_body_code(r->facts, r->visitor.staff_of[i]), facts_body_name(r->facts, r->visitor.staff_of[i]), NULL);
+}
+
+static struct view *record_view(const struct request *r, const struct person *person, const char *back) {
+  struct view *v = view_new(r->arena, r->language);
+  staff_view_reason(v, r);
+  view_text(v, "back", request_path(r, back));
+  view_text(v, "name", person->name);
+  view_text(v, "code", person->code);
+  return v;
+}
+
+static enum status show_record(struct request *r, struct reply *reply, struct span what, const struct value *start, struct error *err) {
+  struct person person;
+  struct chosen chosen;
+  if (staff_note_look(r, "the form to record something", err) != DONE || staff_person(r, &person, err) != DONE) return err->code;
+  bool known = find_chosen(r, what, &chosen);
+  struct view *v = record_view(r, &person, arena_printf(r->arena, known ? "/people/%s/record" : "/people/%s", person.code));
+  view_flag(v, "has_errors", r->faults != NULL);
+  view_text(v, "what", known ? chosen_name(r, &chosen) : NULL);
+  if (known) {
+    add_form(v, r, &person, &chosen, start);
+  } else {
+    for (const struct fault *f = r->faults; f && f->field; f++) {
+      struct view *fault = view_item(v, "errors");
+      view_text(fault, "href", "#what");
+      view_text(fault, "text", f->message);
+    }
+    view_text(v, "action", request_path(r, arena_printf(r->arena, "/people/%s/record", person.code)));
+    add_group(v, r, SIDE_SERVICE, say(r->language, "Services used"));
+    add_group(v, r, SIDE_CASH, say(r->language, "Money received"));
+    add_group(v, r, SIDE_CONTRIBUTION, say(r->language, "What was paid"));
+  }
+  reply_page(reply, r, "record", say(r->language, "Record a service or a payment"), v);
+  return DONE;
+}
+
+enum status page_record(struct request *r, struct reply *reply, struct error *err) {
+  if (!staff_has_reason(r, reply)) return DONE;
+  return show_record(r, reply, r->faults && r->given ? r->given[WHAT] : request_text(r, "what"), NULL, err);
+}
+
+/* ---- what was sent ---- */
+
+/* The register's and the book's columns and words as this form has them. */
+static enum status at_field(const struct request *r, const struct chosen *chosen, struct error *err) {
+  static const struct refusal refusals[] = {{"before the person was born", N_("That is before they were born")},
+                                            {"the person died on", N_("They had died by then: after a death only money that was owed is recorded")},
+                                            {"is unusual: it is ", N_("This day is unusual. Correct it; where it is right, ask whoever imports files into this book to post it")},
+                                            {"is unusual for ", N_("This is unusually much for one record. Correct it; where it is right, ask whoever imports files into this book to post it")},
+                                            {"is too large", N_("This is too large")},
+                                            {NULL, NULL}};
+  bool at_work = strstr(err->message, "is being posted now") != NULL;
+  refusal_say(r, refusals, err);
+  const char *column = err->column, *message = err->message;
+  const char *field = strcmp(column, "date") == 0 || strcmp(column, "reference") == 0 || strcmp(column, "note") == 0 || strcmp(column, "body") == 0 ? column
+                      : chosen->category->side == SIDE_SERVICE ? "quantity" : "amount";
+  if (strcmp(column, "reference") == 0) 
+    message = at_work ? say(r->language, "A file that is being taken in now has this reference. When it is done, look whether this is recorded")
+                      : say(r->language, "A line with this reference is there already; is it recorded?");
+  return error_refuse(err, arena_string(r->arena, field), arena_string(r->arena, message));
+}
+
+static enum status find_body(const struct request *r, int64_t *out, struct error *err) {
+  struct span code = request_text(r, "body");
+  const struct body *body = code.size ? bodies_by_code(r->facts->bodies, code) : NULL;
+  *out = code.size ? (body ? body->id : 0) : r->visitor.staff_count == 1 ? r->visitor.staff_of[0] : 0;
+  return staff_is_of(r, *out) ? DONE : error_refuse(err, "body", say(r->language, "Choose one of your bodies"));
+}
+
+static enum status read_row(const struct request *r, const struct person *person, struct chosen *chosen, struct record_row *row, struct error *err) {
+  if (person->id == r->visitor.person) return error_refuse(err, "", say(r->language, "Nobody records in their own account: somebody else of your body does it"));
+  if (!find_chosen(r, request_text(r, "what"), chosen)) return error_refuse(err, "", say(r->language, "Choose what to record"));
+  bool counted = chosen->category->side == SIDE_SERVICE;
+  *row = (struct record_row){.person = person->id, .category = span_of(chosen->category->code), .has_amount = !counted, .has_quantity = counted, .amount = request_int(r, "amount"),
+                             .quantity = request_int(r, "quantity"), .service = span_of(chosen->service ? chosen->service->code : NULL), .day = request_day(r, "date"),
+                             .reference = request_text(r, "reference"), .note = request_text(r, "note")};
+  if (find_body(r, &row->body, err) != DONE) return err->code;
+  if (counted && !request_has(r, "quantity")) return error_refuse(err, "quantity", say(r->language, "Enter how much it was"));
+  if (!counted && !request_has(r, "amount")) return error_refuse(err, "amount", say(r->language, "Enter the amount"));
+  if (person->born != DAY_NONE && row->day < person->born) return error_refuse(err, "date", say(r->language, "That is before they were born"));
+  return DONE;
+}
+
+/* ---- check your answers ---- */
+
+static void add_value(struct view *v, const struct request *r, const struct chosen *chosen, const struct line *line) {
+  char year[8];
+  bool counted = chosen->category->side == SIDE_SERVICE;
+  view_text(v, "value", counted && !line->cost_year ? NULL : written_value(r, doc_exactly(DOC_MONEY, line->amount)));
+  view_flag(v, "is_counted", counted && !line->cost_year);
+  view_flag(v, "is_estimated", line->estimated);
+  view_text(v, "cost_year", counted && line->cost_year ? arena_string(r->arena, year_write(line->cost_year, year)) : NULL);
+}
+
+static void add_sent(struct view *v, const char *name, struct span value) {
+  if (!value.size) return;
+  struct view *item = view_item(v, "sent");
+  view_text(item, "name", name);
+  view_text(item, "value", value.bytes);
+}
+
+static void show_check(struct request *r, struct reply *reply, const struct person *person, const struct chosen *chosen, const struct record_row *row, const struct line *line) {
+  struct view *v = record_view(r, person, arena_printf(r->arena, "/people/%s", person->code)), *summary = view_object(v, "summary");
+  view_fact(summary, say(r->language, "Who"), arena_printf(r->arena, "%s (%s)", person->name, person->code));
+  view_fact(summary, say(r->language, "What"), chosen_name(r, chosen));
+  view_fact(summary, say(r->language, "Body"), facts_body_name(r->facts, row->body));
+  if (row->has_quantity) view_fact(summary, say(r->language, "How much?"), arena_printf(r->arena, "%s (%s)", written_value(r, doc_quantity(row->quantity)), say(r->language, chosen->service->unit)));
+  view_fact(summary, say(r->language, "Day"), written_value(r, doc_day(row->day)));
+  if (row->reference.size) view_fact(summary, say(r->language, "Your reference"), row->reference.bytes);
+  if (row->note.size) view_fact(summary, say(r->language, "Note"), row->note.bytes);
+  add_value(v, r, chosen, line);
+  view_text(v, "action", request_path(r, arena_printf(r->arena, "/people/%s/record", person->code)));
+  view_form_rights(v, r);
+  view_list(v, "sent");
+  for (int i = 0; i < CONFIRMED; i++) add_sent(v, record_fields[i].name, request_text(r, record_fields[i].name));
+  reply_page(reply, r, "record_check", say(r->language, "Check what you record"), v);
+}
+
+enum status act_record(struct request *r, struct reply *reply, struct error *err) {
+  const struct record_terms terms = {r->pack, r->facts->codes};
+  struct person person;
+  struct chosen chosen;
+  struct record_row row;
+  struct recorded posted;
+  struct line line;
+  if (!staff_has_reason(r, reply)) return DONE;
+  if (span_is(request_text(r, "confirmed"), "change")) return show_record(r, reply, request_text(r, "what"), r->values, err);
+  if (staff_person(r, &person, err) != DONE || read_row(r, &person, &chosen, &row, err) != DONE) return err->code;
+  enum status status = record_value(r->store, &terms, &row, &line, err);
+  if (status != DONE) return status == REFUSED ? at_field(r, &chosen, err) : status;
+  if (!request_has(r, "confirmed")) {
+    if (staff_note_look(r, "what is to be recorded", err) != DONE) return err->code;
+    show_check(r, reply, &person, &chosen, &row, &line);
+    return DONE;
+  }
+  status = record_post(r->store, &terms, &row, &posted, err);
+  if (status == REFUSED) return at_field(r, &chosen, err);
+  if (status == DONE) status = staff_note_look(r, arena_printf(r->arena, "recorded line %lld:%d", (long long)posted.entry, posted.n), err);
+  if (status == DONE) reply_go(reply, r, arena_printf(r->arena, "/people/%s/lines/%lld:%d?done=recorded", person.code, (long long)posted.entry, posted.n));
+  return status;
+}
+
+/* ---- one line, and its reversal ---- */
+
+/* The line that the path names, among those of the visitor's bodies; *out null: there is none. */
+static enum status find_line(const struct request *r, struct person *person, const struct staff_line **out, struct error *err) {
+  struct staff_line *all = NULL;
+  int count = 0;
+  int64_t entry = 0, n = 0;
+  *out = NULL;
+  if (staff_person(r, person, err) != DONE) return err->code;
+  if (!request_line(r, "line", &entry, &n)) return DONE;
+  if (staff_lines(r, person->id, &all, &count, err) != DONE) return err->code;
+  for (int i = 0; i < count; i++)
+    if (all[i].line.entry == entry && all[i].line.n == n) *out = &all[i];
+  return DONE;
+}
+
+enum status page_staff_line(struct request *r, struct reply *reply, struct error *err) {
+  struct person person;
+  const struct staff_line *s = NULL;
+  struct document *d = NULL;
+  if (!staff_has_reason(r, reply)) return DONE;
+  if (find_line(r, &person, &s, err) != DONE) return err->code;
+  if (!s) {
+    reply_not_found(reply, r);
+    return DONE;
+  }
+  const struct line *line = &s->line;
+  enum status status = staff_note_look(r, arena_printf(r->arena, "line %lld:%d", (long long)line->entry, line->n), err);
+  if (status == DONE) status = statement_line(r->store, r->facts, person.id, line->entry, line->n, r->language, r->arena, &d, err);
+  if (status == REFUSED) return reply_not_there(reply, r, err);
+  if (status != DONE) return status;
+  struct view *v = view_new(r->arena, r->language);
+  staff_view_reason(v, r);
+  view_text(v, "back", request_path(r, arena_printf(r->arena, "/people/%s", person.code)));
+  view_text(v, "name", person.name);
+  view_text(v, "code", person.code);
+  view_document(v, r, d, NULL);
+  if (r->route->method == GET && request_has(r, "done"))
+    view_done(v, span_is(request_text(r, "done"), "recorded") ? say(r->language, "It is recorded, and stands in their account.") : say(r->language, "It is reversed: a second line takes it back."));
+  view_text(v, "reversed_by", s->reversed_by ? request_path(r, arena_printf(r->arena, "/people/%s/lines/%lld:%d", person.code, (long long)s->reversed_by->entry, s->reversed_by->n)) : NULL);
+  if (!s->reversed_by && !line->reverses_entry && person.id != r->visitor.person) {
+    struct view *form = view_form(v, "form", r, route_post("/people/{person}/lines/{line}"), NULL, say(r->language, "Reverse this line"), NULL);
+    view_flag(form, "is_warning", true);
+  }
+  reply_page(reply, r, "staff_line", say(r->language, "One line of the account"), v);
+  return DONE;
+}
+
+static const struct refusal reversal_refusals[] = {{"is reversed already", N_("This line is reversed already")},
+                                                   {"is being reversed now", N_("This line is being reversed now, with others. Look at it again when that is done")},
+                                                   {"this line is a reversal", N_("This line is a reversal itself: record what is right as a new line")},
+                                                   {"needs a reason", N_("Say why it is wrong")},
+                                                   {NULL, NULL}};
+
+enum status act_reverse(struct request *r, struct reply *reply, struct error *err) {
+  struct person person;
+  const struct staff_line *s = NULL;
+  int64_t reversing = 0;
+  if (!staff_has_reason(r, reply)) return DONE;
+  if (find_line(r, &person, &s, err) != DONE) return err->code;
+  if (!s) {
+    reply_not_found(reply, r);
+    return DONE;
+  }
+  if (person.id == r->visitor.person) return error_refuse(err, "", say(r->language, "Nobody corrects their own account: somebody else of your body does it"));
+  const struct line *line = &s->line;
+  const struct reversal_of_line what = {.account = line->account, .entry = line->entry, .day = line->day, .n = line->n, .body = line->body, .on = DAY_NONE,
+                                        .reason = request_text(r, "reason").bytes};
+  enum status status = reversal_line(r->store, &what, &reversing, err);
+  if (status == REFUSED) {
+    refusal_say(r, reversal_refusals, err);
+    return error_refuse(err, strcmp(err->column, "reason") == 0 ? "reason" : "", arena_string(r->arena, err->message));
+  }
+  if (status == DONE) status = staff_note_look(r, arena_printf(r->arena, "reversed line %lld:%d", (long long)line->entry, line->n), err);
+  if (status == DONE) reply_go(reply, r, arena_printf(r->arena, "/people/%s/lines/%lld:%d?done=reversed", person.code, (long long)line->entry, line->n));
+  return status;
+}

@@ -1,0 +1,210 @@
+#include "web/shared_reference_data.h"
+
+#include "base/day.h"
+#include <assert.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum {
+  LOOK_MS = 250,        /* how soon a public page knows that the book has grown */
+  FACTS_MS = 2000,      /* how soon a new body or place has its name on pages */
+  READ_AGAIN_MS = 60000 /* a rename without an import shows nowhere (reference_data.h): so now and then they are read whatever they seem */
+};
+
+/* One reading of the facts. */
+struct fact_sheet {
+  const struct facts *facts;
+  struct arena *arena;
+  int uses; /* one is the keeper's, of the latest */
+  struct fact_sheet *next;
+};
+
+struct shared_facts {
+  pthread_t thread;
+  pthread_mutex_t lock;
+  pthread_cond_t wake;
+  bool stopping, look_now;
+  struct readers *readers;
+  const struct pack *pack;
+  struct cache *cache;
+  struct fact_sheet *readings; /* the latest first, then those still used */
+};
+
+/* With the lock held. What is no longer used is taken out; to be freed by the caller without it. */
+static struct fact_sheet *drop_use(struct shared_facts *s, struct fact_sheet *r) {
+  assert(r->uses > 0);
+  if (--r->uses) return NULL;
+  struct fact_sheet **at = &s->readings;
+  while (*at != r) at = &(*at)->next;
+  *at = r->next;
+  return r;
+}
+
+static void free_sheet(struct fact_sheet *r) {
+  if (!r) return;
+  arena_free(r->arena);
+  free(r);
+}
+
+static enum status read_facts(struct shared_facts *s, struct store *store, struct error *err) {
+  struct fact_sheet *r = memory_zeroed(1, sizeof *r), *before = NULL;
+  struct facts *facts;
+  r->arena = arena_new();
+  enum status status = facts_read(store, s->pack, r->arena, &facts, err);
+  if (status != DONE) {
+    free_sheet(r);
+    return status;
+  }
+  r->facts = facts;
+  r->uses = 1;
+  pthread_mutex_lock(&s->lock);
+  if (s->readings) before = s->readings;
+  r->next = s->readings;
+  s->readings = r;
+  if (before) before = drop_use(s, before);
+  pthread_mutex_unlock(&s->lock);
+  free_sheet(before);
+  return DONE;
+}
+
+/* A number that is another one whenever a public page may have to say something else: the log, the register, the signed heads. */
+static enum status read_stamp(struct store *store, int64_t *stamp, struct error *err) {
+  struct query *q;
+  bool row;
+  enum status status = store_query(store, &q, "select logged, place, body, category, service, import, (select coalesce(max(size), 0) from log_head) from head where id = 1", err);
+  if (status != DONE) return status;
+  status = query_step(q, &row, err);
+  uint64_t all = 0;
+  for (int i = 0; i < 7 && status == DONE && row; i++) all = all * 0x100000001b3u + (uint64_t)query_int(q, i);
+  query_end(q);
+  *stamp = (int64_t)all;
+  return status;
+}
+
+/* `check`: whether the facts themselves are looked at; `again`: whether they are read though they seem current. *read: whether they were. */
+static enum status look(struct shared_facts *s, bool check, bool again, bool *read) {
+  struct error ignored = {0}; /* the store is away: what is here stays, and requests themselves say so */
+  struct store *store;
+  *read = false;
+  enum status status = readers_take(s->readers, &store, &ignored);
+  if (status != DONE) return status;
+  int64_t stamp = 0;
+  if (s->cache) status = read_stamp(store, &stamp, &ignored);
+  bool current = !again;
+  if (status == DONE && check && current) {
+    const struct facts *facts = shared_facts_take(s);
+    status = facts_current(store, facts, &current, &ignored);
+    shared_facts_give(s, facts);
+  }
+  if (status == DONE && check && !current) {
+    status = read_facts(s, store, &ignored);
+    *read = status == DONE;
+  }
+  readers_give(s->readers, store, status);
+  /* After the facts: a page that is made because of it says what they say. */
+  if (status == DONE && s->cache) cache_log_is(s->cache, stamp);
+  return status;
+}
+
+/* False: stop. *now: somebody asked for it. */
+static bool wait_a_moment(struct shared_facts *s, bool *now) {
+  int64_t until = clock_milliseconds() + LOOK_MS;
+  struct timespec t = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
+  pthread_mutex_lock(&s->lock);
+  while (!s->stopping && !s->look_now)
+    if (pthread_cond_timedwait(&s->wake, &s->lock, &t) != 0) break;
+  *now = s->look_now;
+  s->look_now = false;
+  bool go_on = !s->stopping;
+  pthread_mutex_unlock(&s->lock);
+  return go_on;
+}
+
+static void *look_on(void *context) {
+  struct shared_facts *s = context;
+  int64_t looked = clock_milliseconds(), read = looked;
+  bool now;
+  while (wait_a_moment(s, &now)) {
+    int64_t t = clock_milliseconds();
+    bool check = now || t - looked >= FACTS_MS, did = false;
+    if (look(s, check, now || t - read >= READ_AGAIN_MS, &did) != DONE) continue;
+    if (check) looked = t;
+    if (did) read = t;
+  }
+  return NULL;
+}
+
+static void release(struct shared_facts *s) {
+  while (s->readings) {
+    struct fact_sheet *next = s->readings->next;
+    free_sheet(s->readings);
+    s->readings = next;
+  }
+  pthread_cond_destroy(&s->wake);
+  pthread_mutex_destroy(&s->lock);
+  free(s);
+}
+
+enum status shared_facts_start(struct shared_facts **out, struct readers *readers, const struct pack *pack, struct cache *cache, struct error *err) {
+  struct shared_facts *s = memory_zeroed(1, sizeof *s);
+  *s = (struct shared_facts){.readers = readers, .pack = pack, .cache = cache};
+  pthread_mutex_init(&s->lock, NULL);
+  pthread_condattr_t clock;
+  pthread_condattr_init(&clock);
+  pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+  pthread_cond_init(&s->wake, &clock);
+  pthread_condattr_destroy(&clock);
+  struct store *store = NULL;
+  int64_t stamp = 0;
+  enum status status = readers_take(readers, &store, err);
+  if (status == DONE) status = read_facts(s, store, err);
+  if (status == DONE && cache) status = read_stamp(store, &stamp, err);
+  readers_give(readers, store, status);
+  if (status == DONE && cache) cache_log_is(cache, stamp);
+  int rc = status == DONE ? pthread_create(&s->thread, NULL, look_on, s) : 0;
+  if (rc != 0) status = error_set(err, FAILED, "no thread for the facts: %s", strerrordesc_np(rc));
+  if (status != DONE) {
+    release(s);
+    return status;
+  }
+  *out = s;
+  return DONE;
+}
+
+const struct facts *shared_facts_take(struct shared_facts *s) {
+  pthread_mutex_lock(&s->lock);
+  s->readings->uses++;
+  const struct facts *facts = s->readings->facts;
+  pthread_mutex_unlock(&s->lock);
+  return facts;
+}
+
+void shared_facts_give(struct shared_facts *s, const struct facts *facts) {
+  if (!facts) return;
+  pthread_mutex_lock(&s->lock);
+  struct fact_sheet *r = s->readings;
+  while (r && r->facts != facts) r = r->next;
+  assert(r && "facts that are not ours, or given back twice");
+  struct fact_sheet *gone = drop_use(s, r);
+  pthread_mutex_unlock(&s->lock);
+  free_sheet(gone);
+}
+
+void shared_facts_look(struct shared_facts *s) {
+  pthread_mutex_lock(&s->lock);
+  s->look_now = true;
+  pthread_cond_signal(&s->wake);
+  pthread_mutex_unlock(&s->lock);
+}
+
+void shared_facts_stop(struct shared_facts *s) {
+  if (!s) return;
+  pthread_mutex_lock(&s->lock);
+  s->stopping = true;
+  pthread_cond_signal(&s->wake);
+  pthread_mutex_unlock(&s->lock);
+  pthread_join(s->thread, NULL);
+  assert(s->readings && !s->readings->next && s->readings->uses == 1 && "facts are in use");
+  release(s);
+}

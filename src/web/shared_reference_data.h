@@ -1,0 +1,21 @@
+/* The facts that every view needs (statement/reference_data.h), shared and counted: whoever takes them keeps them as they are until given back, while a thread of its own reads newer ones. The
+ * same thread tells the cache when the book's log has grown.
+ */
+#ifndef WEAL_WEB_SHARED_REFERENCE_DATA_H
+#define WEAL_WEB_SHARED_REFERENCE_DATA_H
+
+#include "statement/reference_data.h"
+#include "http/cache.h"
+#include "http/readers.h"
+
+struct shared_facts;
+
+/* Reads them for the first time. `cache` may be null. */
+enum status shared_facts_start(struct shared_facts **out, struct readers *readers, const struct pack *pack, struct cache *cache, struct error *err) MUST_USE;
+const struct facts *shared_facts_take(struct shared_facts *s);
+void shared_facts_give(struct shared_facts *s, const struct facts *facts);
+/* Something was written that changes them: looks at once instead of within two seconds. Does not wait. */
+void shared_facts_look(struct shared_facts *s);
+void shared_facts_stop(struct shared_facts *s); /* takes null; all must have been given back */
+
+#endif

@@ -1,0 +1,438 @@
+/* One row recorded by hand is what an import of it would be; time given is posted when the other side confirms it, exactly so much, once. */
+#include "time/time.h"
+#include "book/audit.h"
+#include "book/pack_rows.h"
+#include "book/posting.h"
+#include "base/money.h"
+#include "book/reversal.h"
+#include "fresh.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+enum { ANN = 1, BEN, CAI, DEE, PEOPLE = 4, CLUB = 1, NHS = 2 };
+
+struct book {
+  struct store *store;
+  struct pack *pack;
+  struct arena *arena;
+  struct record_terms terms;
+  day_t today;
+};
+
+static struct error err;
+
+#define GOOD(call) good((call), __LINE__)
+static void good(enum status status, int line) {
+  if (status != DONE) fail_msg("line %d: %s: %s", line, err.column, err.message);
+}
+
+#define REFUSES(call, where, words) refuses((call), (where), (words), __LINE__)
+static void refuses(enum status status, const char *column, const char *words, int line) {
+  if (status != REFUSED) fail_msg("line %d: not refused (%d)", line, status);
+  if (strcmp(err.column, column) != 0 || !strstr(err.message, words)) fail_msg("line %d: %s: %s", line, err.column, err.message);
+  err = (struct error){0};
+}
+
+static int new_book(void **state) {
+  struct book *b = memory_zeroed(1, sizeof *b);
+  char path[512], sql[1000];
+  struct codes *codes = NULL;
+  const char *root = getenv("WEAL_SOURCE_ROOT");
+  snprintf(path, sizeof path, "%s/policy/uk", root ? root : ".");
+  b->arena = arena_new();
+  b->store = fresh_store();
+  b->today = day_make(2026, 3, 1);
+  GOOD(pack_open(&b->pack, path, &err));
+  GOOD(store_begin(b->store, STORE_WRITE, &err));
+  GOOD(book_sync_pack(b->store, b->pack, &err));
+  snprintf(sql, sizeof sql,
+    "insert into body (id, code, name, kind) values (1, 'club', 'The Club', 'charity'), (2, 'nhs', 'A Trust', 'provider');"
+    "insert into place (id, code, name, kind) values (1, 'E', 'England', 'nation');"
+    "insert into party (id, kind, code, name, born) values (1, 'person', 'P1', 'Ann', 0), (2, 'person', 'P2', 'Ben', 0), (4, 'person', 'P4', 'Dee', 0);"
+    "insert into party (id, kind, code, name, born, died) values (3, 'person', 'P3', 'Cai', %d, %d);"
+    "insert into alias (gone, keep, at, reason) values (4, 1, '2026-01-01T00:00:00Z', 'one person');"
+    "update head set party = 4, body = 2, place = 1", day_make(2000, 1, 1), day_make(2025, 12, 31));
+  GOOD(store_run(b->store, sql, &err));
+  GOOD(book_open_people(b->store, 1, PEOPLE, &err));
+  GOOD(store_commit(b->store, &err));
+  GOOD(book_codes(b->store, b->arena, &codes, &err));
+  b->terms = (struct record_terms){b->pack, codes};
+  *state = b;
+  return 0;
+}
+
+static int close_book(void **state) {
+  struct book *b = *state;
+  store_close(b->store);
+  pack_close(b->pack);
+  arena_free(b->arena);
+  free(b);
+  fresh_remove();
+  return 0;
+}
+
+static void say_finding(void *context, const char *sentence) {
+  (void)context;
+  print_message("audit: %s\n", sentence);
+}
+
+static void assert_sound(struct book *b) {
+  struct audit_options options = {.threads = 1, .progress = PROGRESS_NEVER, .finding = say_finding};
+  struct audit_result result;
+  GOOD(audit_book(b->store, &options, &result, &err));
+  assert_int_equal(result.findings, 0);
+}
+
+static int64_t balance(struct book *b, enum owner_kind kind, int64_t owner, const char *unit) {
+  struct account *accounts = NULL;
+  struct reading reading;
+  int count = 0;
+  wide_t sum = 0, amount = 0;
+  GOOD(book_accounts_of(b->store, b->arena, kind, &owner, 1, &accounts, &count, &err));
+  GOOD(book_reading(b->store, b->arena, &reading, &err));
+  for (int i = 0; i < count; i++) {
+    if (strcmp(accounts[i].unit, unit) != 0) continue;
+    GOOD(book_balance(b->store, &reading, accounts[i].id, DAY_LAST, &amount, &err));
+    sum += amount;
+  }
+  assert_true(wide_shown(sum));
+  return (int64_t)sum;
+}
+
+/* ---- one row ---- */
+
+static enum status record(struct book *b, const struct record_row *row, struct recorded *out) {
+  GOOD(store_begin(b->store, STORE_WRITE, &err));
+  enum status status = record_post(b->store, &b->terms, row, out, &err);
+  if (status == DONE) GOOD(store_commit(b->store, &err));
+  else store_rollback(b->store);
+  return status;
+}
+
+static const char *category_of(struct book *b, enum pack_side side) {
+  for (int i = 0; i < b->pack->category_count; i++)
+    if (b->pack->categories[i].side == side) return b->pack->categories[i].code;
+  fail_msg("no category");
+  return NULL;
+}
+
+static void a_recorded_row_is_what_an_import_makes(void **state) {
+  struct book *b = *state;
+  struct recorded out;
+  struct record_row tax = {.person = ANN, .category = span_of(category_of(b, SIDE_CONTRIBUTION)), .has_amount = true, .amount = 1250, .body = CLUB, .day = b->today, .reference = span_of("r1")};
+  GOOD(record(b, &tax, &out));
+  assert_int_equal(out.amount, -1250);
+  assert_int_equal(balance(b, OWNER_PERSON, ANN, "pence"), -1250);
+  assert_int_equal(balance(b, OWNER_BODY, CLUB, "pence"), 1250); /* its control account was opened */
+  assert_int_equal(out.n, 1);
+  struct record_row cash = {.person = ANN, .category = span_of(category_of(b, SIDE_CASH)), .has_amount = true, .amount = 300, .day = b->today, .note = span_of("by hand")};
+  GOOD(record(b, &cash, &out));
+  assert_int_equal(balance(b, OWNER_PERSON, ANN, "pence"), -950);
+  assert_int_equal(balance(b, OWNER_BOOK, 0, "pence"), -300); /* no body: the book's own */
+  const struct pack_cost *cost = &b->pack->costs[0];
+  struct record_row use = {.person = BEN, .category = span_of(cost->service->category->code), .service = span_of(cost->service->code), .has_quantity = true, .quantity = 2500, .body = NHS,
+                           .day = year_first_day(YEAR_TAX, cost->year)};
+  GOOD(record(b, &use, &out));
+  int64_t worth = 0;
+  assert_true(money_scale(2500, cost->cost_pence, 1000, &worth));
+  assert_int_equal(out.amount, worth);
+  assert_int_equal(out.cost_year, cost->year);
+  assert_int_equal(balance(b, OWNER_PERSON, BEN, "pence"), worth);
+  assert_sound(b);
+}
+
+static void what_a_row_may_not_say_is_refused_at_its_field(void **state) {
+  struct book *b = *state;
+  struct recorded out;
+  const char *tax = category_of(b, SIDE_CONTRIBUTION), *given = category_of(b, SIDE_GIVEN);
+  struct record_row row = {.person = ANN, .category = span_of(tax), .has_amount = true, .amount = 1, .body = CLUB, .day = b->today, .reference = span_of("once")};
+  GOOD(record(b, &row, &out));
+  REFUSES(record(b, &row, &out), "reference", "this reference of this body is posted already");
+  row.body = NHS;
+  GOOD(record(b, &row, &out)); /* another body's is another */
+  struct record_row other = row;
+  other.reference = span_of("x");
+  other.category = span_of("no-such");
+  REFUSES(record(b, &other, &out), "category", "");
+  other.category = span_of(given);
+  REFUSES(record(b, &other, &out), "amount", "takes minutes");
+  other = row;
+  other.has_quantity = true;
+  REFUSES(record(b, &other, &out), "amount", "not both");
+  other = row;
+  other.person = 99;
+  REFUSES(record(b, &other, &out), "person", "");
+  other = row;
+  other.reference = span_of("y");
+  other.place = 77;
+  REFUSES(record(b, &other, &out), "place", "no place");
+  other.place = 0;
+  other.body = 99;
+  REFUSES(record(b, &other, &out), "body", "");
+  struct record_row dead = {.person = CAI, .category = span_of(given), .has_quantity = true, .quantity = 60, .day = b->today};
+  REFUSES(record(b, &dead, &out), "date", "died on 2025-12-31");
+  dead.day = day_make(1999, 12, 31);
+  REFUSES(record(b, &dead, &out), "date", "before the person was born");
+  dead.category = span_of(tax), dead.has_quantity = false, dead.has_amount = true, dead.amount = 5, dead.day = b->today;
+  GOOD(record(b, &dead, &out)); /* what was owed */
+  assert_sound(b);
+}
+
+static void many_rows_stand_in_one_transaction_and_one_is_undone_alone(void **state) {
+  struct book *b = *state;
+  struct recorded out;
+  const char *tax = category_of(b, SIDE_CONTRIBUTION);
+  char reference[16];
+  GOOD(store_begin(b->store, STORE_WRITE, &err));
+  for (int i = 0; i < 60; i++) {
+    snprintf(reference, sizeof reference, "r%d", i % 7 == 6 ? i - 1 : i); /* each seventh is there already */
+    struct record_row row = {.person = 1 + i % 2, .category = span_of(tax), .has_amount = true, .amount = 100, .body = CLUB, .day = b->today, .reference = span_of(reference)};
+    GOOD(store_savepoint(b->store, &err));
+    enum status status = record_post(b->store, &b->terms, &row, &out, &err);
+    assert_int_equal(status, i % 7 == 6 ? REFUSED : DONE);
+    GOOD(status == DONE ? store_savepoint_release(b->store, &err) : store_savepoint_undo(b->store, &err));
+  }
+  GOOD(store_commit(b->store, &err));
+  assert_int_equal(balance(b, OWNER_BODY, CLUB, "pence"), 52 * 100);
+  assert_sound(b);
+}
+
+static enum status undo(struct book *b, const struct reversal_of_line *what, int64_t *entry) {
+  GOOD(store_begin(b->store, STORE_WRITE, &err));
+  enum status status = reversal_line(b->store, what, entry, &err);
+  if (status == DONE) GOOD(store_commit(b->store, &err));
+  else store_rollback(b->store);
+  return status;
+}
+
+static void a_line_is_reversed_by_its_key_and_once(void **state) {
+  struct book *b = *state;
+  struct recorded out;
+  struct reversal_result result;
+  int64_t entry = 0;
+  const struct pack_cost *cost = &b->pack->costs[0];
+  struct record_row row = {.person = BEN, .category = span_of(cost->service->category->code), .service = span_of(cost->service->code), .has_quantity = true, .quantity = 2500, .body = NHS,
+                           .day = b->today, .reference = span_of("r")};
+  GOOD(record(b, &row, &out));
+  struct reversal_of_line what = {.account = out.account, .day = b->today, .entry = out.entry, .n = out.n, .body = CLUB, .on = DAY_NONE, .reason = "a slip"};
+  REFUSES(undo(b, &what, &entry), "", "no such line"); /* another body's */
+  what.body = NHS;
+  what.reason = "";
+  REFUSES(undo(b, &what, &entry), "reason", "needs a reason");
+  what.reason = "a slip";
+  struct reversal_of_line control = what;
+  struct account *accounts = NULL;
+  int count = 0;
+  int64_t nhs = NHS;
+  GOOD(book_accounts_of(b->store, b->arena, OWNER_BODY, &nhs, 1, &accounts, &count, &err));
+  control.account = accounts[0].id, control.n = 3 - out.n, control.body = 0;
+  REFUSES(undo(b, &control, &entry), "", "control line");
+  GOOD(undo(b, &what, &entry));
+  assert_int_equal(balance(b, OWNER_PERSON, BEN, "pence"), 0);
+  assert_int_equal(balance(b, OWNER_BODY, NHS, "pence"), 0);
+  REFUSES(undo(b, &what, &entry), "", "reversed already");
+  struct reversal again = {.entry = out.entry, .n = out.n, .on = DAY_NONE, .reason = "again", .who = "test"};
+  REFUSES(reversal_post(b->store, &again, &result, &err), "", "reversed already"); /* the other way sees it */
+  what.entry = entry;
+  REFUSES(undo(b, &what, &entry), "", "is a reversal");
+  REFUSES(record(b, &row, &out), "reference", "posted already"); /* a reference that was reversed stays used, as with files */
+  row.reference = span_of("s");
+  GOOD(record(b, &row, &out));
+  again.entry = out.entry, again.n = out.n;
+  GOOD(reversal_post(b->store, &again, &result, &err)); /* and the other way round */
+  what.entry = out.entry, what.n = out.n;
+  REFUSES(undo(b, &what, &entry), "", "reversed already");
+  assert_sound(b);
+}
+
+/* ---- time ---- */
+
+static enum status propose(struct book *b, const struct giving_proposal *g, int64_t *id) {
+  GOOD(store_begin(b->store, STORE_WRITE, &err));
+  enum status status = giving_propose(b->store, &b->terms, g, id, &err);
+  if (status == DONE) GOOD(store_commit(b->store, &err));
+  else store_rollback(b->store);
+  return status;
+}
+
+static enum status confirm(struct book *b, int64_t id, int64_t body, int64_t other, int64_t by, struct recorded *out) {
+  struct giving_answer answer = {.id = id, .body = body, .other = other, .by = by, .who = "id:P2", .today = b->today};
+  GOOD(store_begin(b->store, STORE_WRITE, &err));
+  enum status status = giving_confirm(b->store, &b->terms, &answer, out, &err);
+  if (status == DONE) GOOD(store_commit(b->store, &err));
+  else store_rollback(b->store);
+  return status;
+}
+
+static struct giving_proposal proposal(struct book *b, int64_t minutes) {
+  return (struct giving_proposal){.person = ANN, .by = ANN, .category = span_of(category_of(b, SIDE_GIVEN)), .day = b->today - 1, .minutes = minutes, .body = CLUB,
+                                  .note = span_of("sorting"), .today = b->today};
+}
+
+static void confirmed_time_is_in_the_account_and_nothing_else_is(void **state) {
+  struct book *b = *state;
+  struct recorded out;
+  struct giving *all = NULL;
+  struct giving_page page = {0};
+  int count = 0;
+  int64_t id = 0, second = 0, third = 0, total = 0;
+  struct giving_proposal g = proposal(b, 90);
+  GOOD(propose(b, &g, &id));
+  GOOD(propose(b, &g, &second));
+  GOOD(propose(b, &g, &third));
+  assert_int_equal(balance(b, OWNER_PERSON, ANN, "minutes"), 0);
+  GOOD(giving_waiting_for_body(b->store, b->arena, CLUB, &page, &all, &count, &total, &err));
+  assert_int_equal(count, 3);
+  assert_int_equal(all[0].id, id);
+  assert_string_equal(all[0].person_name, "Ann");
+  assert_string_equal(all[0].body_name, "The Club");
+  GOOD(confirm(b, id, CLUB, 0, BEN, &out));
+  assert_int_equal(balance(b, OWNER_PERSON, ANN, "minutes"), -90);
+  assert_int_equal(balance(b, OWNER_BODY, CLUB, "minutes"), 90);
+  REFUSES(confirm(b, id, CLUB, 0, BEN, &out), "", "still waits"); /* once */
+  REFUSES(confirm(b, second, NHS, 0, BEN, &out), "", "still waits"); /* another body's */
+  GOOD(store_begin(b->store, STORE_WRITE, &err));
+  struct giving_answer answer = {.id = second, .body = CLUB, .by = BEN, .who = "id:P2", .today = b->today};
+  REFUSES(giving_refuse(b->store, &answer, span_of(""), &err), "reason", "Say why");
+  GOOD(giving_refuse(b->store, &answer, span_of("nobody saw it"), &err));
+  GOOD(giving_withdraw(b->store, ANN, third, &err));
+  REFUSES(giving_withdraw(b->store, ANN, id, &err), "", "still waits");
+  GOOD(store_commit(b->store, &err));
+  GOOD(giving_list_of(b->store, b->arena, ANN, &page, &all, &count, &total, &err));
+  assert_int_equal(count, 3);
+  assert_int_equal(all[0].state, GIVING_WITHDRAWN);
+  assert_int_equal(all[1].state, GIVING_REFUSED);
+  assert_string_equal(all[1].answer, "nobody saw it");
+  assert_int_equal(all[2].state, GIVING_CONFIRMED);
+  assert_int_equal(all[2].entry, out.entry ? all[2].entry : 0);
+  assert_true(all[2].entry > 0 && all[2].n > 0);
+  assert_sound(b);
+}
+
+static void nobody_confirms_their_own(void **state) {
+  struct book *b = *state;
+  struct recorded out;
+  int64_t id = 0;
+  struct giving_proposal g = proposal(b, 60);
+  GOOD(propose(b, &g, &id));
+  REFUSES(confirm(b, id, CLUB, 0, ANN, &out), "", "their own time"); /* though of the club's staff */
+  REFUSES(confirm(b, id, CLUB, 0, DEE, &out), "", "their own time"); /* a second record of hers */
+  g.by = BEN; /* who helps her enters it */
+  GOOD(propose(b, &g, &id));
+  REFUSES(confirm(b, id, CLUB, 0, BEN, &out), "", "entered this yourself");
+  g = proposal(b, 60);
+  g.body = 0, g.other = ANN;
+  REFUSES(propose(b, &g, &id), "other", "their own time");
+  g.other = DEE;
+  REFUSES(propose(b, &g, &id), "other", "their own time");
+  g.other = BEN;
+  GOOD(propose(b, &g, &id));
+  struct giving *all = NULL;
+  int count = 0;
+  int64_t total = 0;
+  GOOD(giving_waiting_for_person(b->store, b->arena, BEN, &(struct giving_page){0}, &all, &count, &total, &err));
+  assert_int_equal(count, 1);
+  assert_string_equal(all[0].other_name, "Ben");
+  GOOD(confirm(b, id, 0, BEN, BEN, &out));
+  assert_int_equal(balance(b, OWNER_BOOK, 0, "minutes"), 60);
+  assert_sound(b);
+}
+
+static void a_day_has_twenty_four_hours(void **state) {
+  struct book *b = *state;
+  struct recorded out;
+  int64_t id = 0, second = 0;
+  struct giving_proposal g = proposal(b, 1441);
+  REFUSES(propose(b, &g, &id), "minutes", "24 hours");
+  g.minutes = 0;
+  REFUSES(propose(b, &g, &id), "minutes", "one minute");
+  g.minutes = 1000;
+  GOOD(propose(b, &g, &id));
+  g.minutes = 441;
+  REFUSES(propose(b, &g, &second), "minutes", "24 hours");
+  g.minutes = 440;
+  GOOD(propose(b, &g, &second));
+  GOOD(confirm(b, id, CLUB, 0, BEN, &out));
+  g.minutes = 1;
+  REFUSES(propose(b, &g, &id), "minutes", "24 hours"); /* what is confirmed counts as what waits */
+  struct record_row file = {.person = ANN, .category = g.category, .has_quantity = true, .quantity = 30, .day = g.day}; /* from elsewhere, meanwhile */
+  GOOD(record(b, &file, &out));
+  REFUSES(confirm(b, second, CLUB, 0, BEN, &out), "minutes", "24 hours");
+  assert_int_equal(balance(b, OWNER_PERSON, ANN, "minutes"), -1030);
+  g = proposal(b, 10);
+  g.day = b->today + 1;
+  REFUSES(propose(b, &g, &id), "date", "still to come");
+  g.day = b->today - GIVING_BACK_DAYS - 1;
+  REFUSES(propose(b, &g, &id), "date", "a year ago");
+  g.day = b->today, g.person = g.by = CAI;
+  REFUSES(propose(b, &g, &id), "date", "died");
+  g = proposal(b, 10);
+  g.category = span_of(category_of(b, SIDE_CASH));
+  REFUSES(propose(b, &g, &id), "category", "kind of time");
+  g = proposal(b, 10);
+  g.other = BEN;
+  REFUSES(propose(b, &g, &id), "body", "one of the two");
+  assert_sound(b);
+}
+
+/* Whatever is proposed, confirmed, refused and taken back: the accounts hold the sum of what is confirmed, day by day no more than 24 hours. */
+static void the_account_is_the_sum_of_what_is_confirmed(void **state) {
+  struct book *b = *state;
+  uint64_t seed = 20260301;
+  struct recorded out;
+  int64_t id = 0;
+  for (int i = 0; i < 400; i++) {
+    seed = seed * 6364136223846793005u + 1442695040888963407u;
+    unsigned r = (unsigned)(seed >> 33);
+    struct giving_proposal g = proposal(b, 1 + r % 700);
+    g.person = g.by = 1 + r / 700 % 2;
+    g.day = b->today - (day_t)(r / 1400 % 9);
+    if (r / 12600 % 3 == 0) g.body = 0, g.other = 3 - g.person;
+    int64_t by = r / 37800 % 4 ? 3 - g.person : g.person;
+    enum status status = propose(b, &g, &id);
+    assert_true(status == DONE || status == REFUSED);
+    if (status != DONE) continue;
+    if (r / 151200 % 5 == 0) {
+      GOOD(store_begin(b->store, STORE_WRITE, &err));
+      GOOD(giving_withdraw(b->store, g.person, id, &err));
+      GOOD(store_commit(b->store, &err));
+    }
+    status = confirm(b, id, g.body, g.other, by, &out);
+    assert_true(status == DONE || status == REFUSED);
+  }
+  int64_t most = 0;
+  for (int64_t person = ANN; person <= BEN; person++) {
+    struct query *q = NULL;
+    bool row = false;
+    GOOD(store_query(b->store, &q, "select coalesce(sum(minutes), 0), count(*), count(distinct entry) from given where person = ?1 and state = 'confirmed'", &err));
+    query_bind_int(q, 1, person);
+    GOOD(query_step(q, &row, &err));
+    int64_t sum = query_int(q, 0), count = query_int(q, 1), entries = query_int(q, 2);
+    query_end(q);
+    assert_true(sum > 0);
+    assert_int_equal(count, entries);
+    assert_int_equal(balance(b, OWNER_PERSON, person, "minutes"), -sum);
+  }
+  GOOD(store_int(b->store, "select count(*) from given g where state = 'confirmed' and not exists (select 1 from line l where l.entry = g.entry and l.n = g.n and l.amount = -g.minutes and l.day = g.day)", 0, &most, &err));
+  assert_int_equal(most, 0);
+  GOOD(store_int(b->store, "select coalesce(max(minutes), 0) from (select sum(minutes) as minutes from given where state = 'confirmed' group by person, day) d", 0, &most, &err));
+  assert_true(most <= GIVING_DAY_MINUTES);
+  assert_sound(b);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test_setup_teardown(a_recorded_row_is_what_an_import_makes, new_book, close_book),
+    cmocka_unit_test_setup_teardown(what_a_row_may_not_say_is_refused_at_its_field, new_book, close_book),
+    cmocka_unit_test_setup_teardown(many_rows_stand_in_one_transaction_and_one_is_undone_alone, new_book, close_book),
+    cmocka_unit_test_setup_teardown(a_line_is_reversed_by_its_key_and_once, new_book, close_book),
+    cmocka_unit_test_setup_teardown(confirmed_time_is_in_the_account_and_nothing_else_is, new_book, close_book),
+    cmocka_unit_test_setup_teardown(nobody_confirms_their_own, new_book, close_book),
+    cmocka_unit_test_setup_teardown(a_day_has_twenty_four_hours, new_book, close_book),
+    cmocka_unit_test_setup_teardown(the_account_is_the_sum_of_what_is_confirmed, new_book, close_book),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
