@@ -11,7 +11,7 @@ enum { YEAR = 2025 };
 
 struct bench {
   struct store *store;
-  struct facts *facts;
+  struct reference_data *reference_data;
   struct arena *arena;
   int64_t *people; int count;
 };
@@ -36,12 +36,12 @@ static enum status read_people(struct bench *b, struct arena *arena, struct erro
 
 static enum status statement(struct bench *b, int64_t person, struct document **d, struct error *err) {
   const struct statement_request request = {.year = YEAR};
-  return statement_one(b->store, b->facts, person, &request, b->arena, d, err);
+  return statement_one(b->store, b->reference_data, person, &request, b->arena, d, err);
 }
 
 static enum status account(struct bench *b, int64_t person, struct document **d, struct error *err) {
   const struct account_request request = {.from = year_first_day(YEAR_TAX, YEAR), .to = year_last_day(YEAR_TAX, YEAR), .page = 1};
-  return statement_account(b->store, b->facts, person, &request, b->arena, d, err);
+  return statement_account(b->store, b->reference_data, person, &request, b->arena, d, err);
 }
 
 static enum status run(struct bench *b, const char *name, enum status (*make)(struct bench *, int64_t, struct document **, struct error *), int rounds, struct error *err) {
@@ -86,7 +86,7 @@ int main(int argc, char **argv) {
   }
   enum status status = pack_open(&pack, argv[2], &err);
   if (status == DONE) status = store_open(&b.store, argv[1], STORE_READ, &err);
-  if (status == DONE) status = facts_read(b.store, pack, arena, &b.facts, &err);
+  if (status == DONE) status = reference_data_read(b.store, pack, arena, &b.reference_data, &err);
   if (status == DONE) status = read_people(&b, arena, &err);
   if (status == DONE) printf("page\twall us\tprocessor us\ta second\tkB\n");
   if (status == DONE) status = run(&b, "statement", statement, rounds, &err);

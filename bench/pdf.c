@@ -13,15 +13,15 @@ struct run {
   size_t bytes[64]; /* of each lane */
 };
 
-static void section(struct document *d, const char *heading, int rows, int lane) {
+static void section(struct document *d, const char *heading, int rows, int worker) {
   struct doc_column columns[] = {{"name", "What"}, {"amount", "Amount"}, {"entries", "Entries"}, {"estimated", "estimated"}};
   static const char *const names[] = {"Income Tax", "National Insurance", "Council Tax", "Value Added Tax (VAT)", "Hospital outpatient attendance", "Child Benefit"};
   document_open(d, NULL, heading);
   document_value(d, "total", "In all", doc_money(1234567));
   document_table(d, "lines", NULL, columns, 4, NULL);
   for (int i = 0; i < rows; i++) {
-    document_cell(d, doc_text(names[(i + lane) % 6]));
-    document_cell(d, doc_money(i * 98765 + lane));
+    document_cell(d, doc_text(names[(i + worker) % 6]));
+    document_cell(d, doc_money(i * 98765 + worker));
     document_cell(d, doc_count(i));
     document_cell(d, doc_bool(i % 3 == 0));
   }
@@ -29,7 +29,7 @@ static void section(struct document *d, const char *heading, int rows, int lane)
   document_close(d);
 }
 
-static void work(void *context, int lane) {
+static void work(void *context, int worker) {
   struct run *run = context;
   struct arena *arena = arena_new();
   struct text out = {0};
@@ -42,18 +42,18 @@ static void work(void *context, int lane) {
     document_value(d, "from", "From", doc_day(day_make(2025, 4, 6)));
     document_headline(d, NULL, "Paid", doc_money(1032092));
     document_headline(d, NULL, "Received", doc_money(1428880));
-    section(d, "What you paid", 14, lane + i);
+    section(d, "What you paid", 14, worker + i);
     document_open(d, NULL, "Year by year");
     document_chart(d, CHART_COLUMNS, "Paid and received", "Three pairs of columns.", series, 2);
     for (int y = 0; y < 3; y++) document_chart_point(d, y ? "2024-25" : "2023-24", (struct doc_value[]){doc_money(100000 * y + i), doc_money(200000)});
     document_chart_end(d);
     document_close(d);
-    section(d, "What you received", 12, lane);
+    section(d, "What you received", 12, worker);
     document_inset(d, "Time is shown beside the pounds and is never added to them.");
     document_render(d, FORMAT_PDF, NULL, &out);
-    run->bytes[lane] = out.size;
+    run->bytes[worker] = out.size;
   }
-  if (lane == 0) {
+  if (worker == 0) {
     FILE *file = fopen("bench.pdf", "w");
     if (file) {
       fwrite(out.bytes, 1, out.size, file);

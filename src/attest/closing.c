@@ -77,7 +77,7 @@ void closing_leaf_bytes(struct text *out, const uint8_t salt[SALT_BYTES], struct
 /* `unit` is a copy: lanes share no arena. */
 struct block_account { int64_t id; char unit[UNIT_SIZE]; uint8_t secret[SECRET_BYTES]; struct tree_range range; };
 
-struct closing_lane {
+struct closing_worker {
   struct closing_run *run;
   struct store *store;
   struct hasher *hasher;
@@ -95,12 +95,12 @@ static int compare_block_accounts(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-static struct block_account *block_account(struct closing_lane *l, int64_t id) {
+static struct block_account *block_account(struct closing_worker *l, int64_t id) {
   struct block_account key = {.id = id};
   return bsearch(&key, l->accounts, (size_t)l->count, sizeof *l->accounts, compare_block_accounts);
 }
 
-static enum status read_secrets(struct closing_lane *l, struct error *err) {
+static enum status read_secrets(struct closing_worker *l, struct error *err) {
   struct secrets *secrets = NULL;
   enum status status = secrets_open(&secrets, l->store, err);
   for (int i = 0; status == DONE && i < l->count; i++) {
@@ -125,16 +125,16 @@ static enum status read_secrets(struct closing_lane *l, struct error *err) {
 }
 
 /* The lines' leaves, hashed together, each into the range of its account. */
-static void end_batch(struct closing_lane *l) {
+static void end_batch(struct closing_worker *l) {
   struct digest hashes[LEAF_BATCH];
   size_t count = leaf_batch_count(l->batch);
   leaf_batch_end(l->batch, l->hasher, hashes);
   for (size_t i = 0; i < count; i++) tree_range_append(l->hasher, &l->batch_account[i]->range, &hashes[i]);
 }
 
-static enum status hash_lines(struct closing_lane *l, struct error *err) {
+static enum status hash_lines(struct closing_worker *l, struct error *err) {
   struct closing_run *run = l->run;
-  struct lines *lines = NULL;
+  struct line_cursor *lines = NULL;
   const struct line *line = NULL;
   struct block_account *account = NULL;
   array_reserve(l->ids, l->id_capacity, l->count);
@@ -152,7 +152,7 @@ static enum status hash_lines(struct closing_lane *l, struct error *err) {
   return status;
 }
 
-static void hash_person(struct closing_lane *l, int at) {
+static void hash_person(struct closing_worker *l, int at) {
   struct closing_run *run = l->run;
   const struct closer *person = &run->people[at];
   struct digest made;
@@ -181,7 +181,7 @@ static void hash_person(struct closing_lane *l, int at) {
   run->differs[at] = true;
 }
 
-static void want_accounts(struct closing_lane *l, int person) {
+static void want_accounts(struct closing_worker *l, int person) {
   const struct closing_run *run = l->run;
   for (int i = 0; i < run->people[person].account_count; i++) {
     array_reserve(l->accounts, l->capacity, l->count + 1);
@@ -191,7 +191,7 @@ static void want_accounts(struct closing_lane *l, int person) {
   }
 }
 
-static enum status close_block(struct closing_lane *l, int first, int last, struct error *err) {
+static enum status close_block(struct closing_worker *l, int first, int last, struct error *err) {
   struct closing_run *run = l->run;
   l->count = 0;
   for (int p = first; p < last; p++)
@@ -213,7 +213,7 @@ static int next_block(struct closing_run *run) {
   return first;
 }
 
-static void free_lane(struct closing_lane *l) {
+static void free_worker(struct closing_worker *l) {
   store_close(l->store);
   hasher_free(l->hasher);
   text_release(&l->scratch);
@@ -224,11 +224,11 @@ static void free_lane(struct closing_lane *l) {
   free(l->sums);
 }
 
-static void close_lane(void *context, int lane) {
+static void close_worker(void *context, int worker) {
   struct closing_run *run = context;
-  struct closing_lane l = {.run = run, .hasher = hasher_new(), .batch = leaf_batch_new()};
+  struct closing_worker l = {.run = run, .hasher = hasher_new(), .batch = leaf_batch_new()};
   struct error err = {0};
-  (void)lane;
+  (void)worker;
   enum status status = store_again(&l.store, run->store, STORE_READ, &err);
   for (int first; status == DONE && (first = next_block(run)) >= 0;) {
     int last = first + BLOCK_PEOPLE < run->people_count ? first + BLOCK_PEOPLE : run->people_count;
@@ -241,7 +241,7 @@ static void close_lane(void *context, int lane) {
     run->err = err;
   }
   pthread_mutex_unlock(&run->mutex);
-  free_lane(&l);
+  free_worker(&l);
 }
 
 /* ---- begin ---- */
@@ -370,8 +370,8 @@ static enum status close_year(struct closing_run *run, struct closing_result *re
   if (status != DONE) return status;
   run->leaves = memory_alloc(sizeof *run->leaves * (size_t)run->people_count);
   progress_begin(&run->progress, run->options->progress, "closing", (uint64_t)run->people_count);
-  progress_tell(&run->progress, run->options->watch);
-  workers_run(workers_count(), close_lane, run);
+  progress_report(&run->progress, run->options->watch);
+  workers_run(workers_count(), close_worker, run);
   progress_end(&run->progress);
   if (run->status == DONE) status = finish(run, result, err);
   else {
@@ -422,7 +422,7 @@ struct closing_checks {
   struct text sentences; /* what was found, each with its end: told when the audit has told its own */
   bool silent;           /* it is looked at again, and told then */
   struct folded folded[FOLDED_MAX]; int folded_count;
-  int *by_stretch, *stretch_begin; int64_t stretches; /* people whose accounts lie all in one stretch of the audit */
+  int *by_chunk, *chunk_begin; int64_t chunks; /* people whose accounts lie all in one stretch of the audit */
 };
 
 static void find(struct closing_checks *c, const char *format, ...) PRINTF(2, 3);
@@ -437,7 +437,7 @@ static void find(struct closing_checks *c, const char *format, ...) {
   text_add_bytes(&c->sentences, sentence, strlen(sentence) + 1);
 }
 
-static void tell_all(struct closing_checks *c) {
+static void report_all(struct closing_checks *c) {
   for (size_t at = 0; at < c->sentences.size; at += strlen(c->sentences.bytes + at) + 1)
     if (c->options->finding) c->options->finding(c->options->context, c->sentences.bytes + at);
 }
@@ -575,31 +575,31 @@ static enum status reading_of(struct closing_checks *c, const struct closing *cl
 /* ---- in the same reading as an audit ---- */
 
 /* Puts each person into the stretch where all their accounts lie; those with accounts in two are read for themselves afterwards. */
-static void sort_by_stretch(struct closing_checks *c) {
+static void sort_by_chunk(struct closing_checks *c) {
   int64_t highest = 0;
   for (int i = 0; i < c->account_count; i++)
     if (c->accounts[i].id > highest) highest = c->accounts[i].id;
-  c->stretches = highest / AUDIT_STRETCH_ACCOUNTS + 1;
-  c->by_stretch = arena_array(c->arena, int, c->people_count + 1);
-  c->stretch_begin = arena_array(c->arena, int, c->stretches + 2);
+  c->chunks = highest / AUDIT_CHUNK_ACCOUNTS + 1;
+  c->by_chunk = arena_array(c->arena, int, c->people_count + 1);
+  c->chunk_begin = arena_array(c->arena, int, c->chunks + 2);
   for (int pass = 0; pass < 2; pass++) { /* counted, then placed */
     for (int p = 0; p < c->people_count; p++) {
       const struct closer *person = &c->people[p];
       if (!person->account_count) continue;
       const struct account *accounts = &c->accounts[person->first_account]; /* in order of id */
-      int64_t stretch = accounts[0].id / AUDIT_STRETCH_ACCOUNTS;
-      if (accounts[0].id < 0 || accounts[person->account_count - 1].id / AUDIT_STRETCH_ACCOUNTS != stretch) continue;
-      if (pass) c->by_stretch[c->stretch_begin[stretch]++] = p;
-      else c->stretch_begin[stretch + 1]++;
+      int64_t chunk = accounts[0].id / AUDIT_CHUNK_ACCOUNTS;
+      if (accounts[0].id < 0 || accounts[person->account_count - 1].id / AUDIT_CHUNK_ACCOUNTS != chunk) continue;
+      if (pass) c->by_chunk[c->chunk_begin[chunk]++] = p;
+      else c->chunk_begin[chunk + 1]++;
     }
-    for (int64_t i = 0; !pass && i < c->stretches; i++) c->stretch_begin[i + 1] += c->stretch_begin[i];
+    for (int64_t i = 0; !pass && i < c->chunks; i++) c->chunk_begin[i + 1] += c->chunk_begin[i];
   }
-  for (int64_t i = c->stretches; i > 0; i--) c->stretch_begin[i] = c->stretch_begin[i - 1]; /* placing moved each to its end */
-  c->stretch_begin[0] = 0;
+  for (int64_t i = c->chunks; i > 0; i--) c->chunk_begin[i] = c->chunk_begin[i - 1]; /* placing moved each to its end */
+  c->chunk_begin[0] = 0;
 }
 
 /* The people of one stretch against one closing. */
-static void fold_one(struct folded *folded, struct closing_lane *l, const int *people, int count, const struct audit_stretch *stretch) {
+static void fold_one(struct folded *folded, struct closing_worker *l, const int *people, int count, const struct audit_chunk *chunk) {
   struct closing_run *run = &folded->run;
   struct block_account *account = NULL;
   l->run = run;
@@ -608,9 +608,9 @@ static void fold_one(struct folded *folded, struct closing_lane *l, const int *p
   for (int i = 0; i < count; i++) want_accounts(l, people[i]);
   if (!count) return;
   qsort(l->accounts, (size_t)l->count, sizeof *l->accounts, compare_block_accounts);
-  for (int i = 0; i < l->count; i++) memcpy(l->accounts[i].secret, stretch->accounts[l->accounts[i].id - stretch->first].secret, SECRET_BYTES);
-  for (size_t i = 0; i < stretch->leaf_count; i++) {
-    const struct audit_leaf *leaf = &stretch->leaves[i];
+  for (int i = 0; i < l->count; i++) memcpy(l->accounts[i].secret, chunk->accounts[l->accounts[i].id - chunk->first].secret, SECRET_BYTES);
+  for (size_t i = 0; i < chunk->leaf_count; i++) {
+    const struct audit_leaf *leaf = &chunk->leaves[i];
     if (leaf->day < run->from || leaf->day > run->to || !reading_sees(&run->reading, leaf->entry)) continue;
     if (!account || account->id != leaf->account) account = block_account(l, leaf->account);
     if (account) tree_range_append(l->hasher, &account->range, &leaf->hash);
@@ -621,14 +621,14 @@ static void fold_one(struct folded *folded, struct closing_lane *l, const int *p
   }
 }
 
-static void fold_stretch(void *context, const struct audit_stretch *stretch) {
+static void fold_chunk(void *context, const struct audit_chunk *chunk) {
   struct closing_checks *c = context;
-  int64_t number = stretch->first / AUDIT_STRETCH_ACCOUNTS;
-  if (number >= c->stretches) return;
-  struct closing_lane l = {.hasher = hasher_new()};
-  int first = c->stretch_begin[number], count = c->stretch_begin[number + 1] - first;
-  for (int i = 0; i < c->folded_count; i++) fold_one(&c->folded[i], &l, c->by_stretch + first, count, stretch);
-  free_lane(&l);
+  int64_t number = chunk->first / AUDIT_CHUNK_ACCOUNTS;
+  if (number >= c->chunks) return;
+  struct closing_worker l = {.hasher = hasher_new()};
+  int first = c->chunk_begin[number], count = c->chunk_begin[number + 1] - first;
+  for (int i = 0; i < c->folded_count; i++) fold_one(&c->folded[i], &l, c->by_chunk + first, count, chunk);
+  free_worker(&l);
 }
 
 static bool is_latest(const struct closing_checks *c, int i) { return i == 0 || c->closings[i - 1].year != c->closings[i].year; }
@@ -669,7 +669,7 @@ static enum status begin_folding(struct closing_checks *c, struct error *err) {
     }
   }
   c->silent = false;
-  if (status == DONE) sort_by_stretch(c);
+  if (status == DONE) sort_by_chunk(c);
   return status;
 }
 
@@ -687,8 +687,8 @@ static enum status check_people(struct closing_checks *c, const struct closing *
   if (skip) return DONE;
   pthread_mutex_init(&run->mutex, NULL);
   progress_begin(&run->progress, c->options->progress, "closings", (uint64_t)run->people_count);
-  progress_tell(&run->progress, c->options->watch);
-  workers_run(workers_count(), close_lane, run);
+  progress_report(&run->progress, c->options->watch);
+  workers_run(workers_count(), close_worker, run);
   progress_end(&run->progress);
   pthread_mutex_destroy(&run->mutex);
   for (int p = 0; run->status == DONE && p < run->people_count; p++)
@@ -719,8 +719,8 @@ static enum status audit_between(struct closing_checks *c, struct error *err) {
   enum status status = c->closing_count ? begin_folding(c, err) : DONE;
   if (status != DONE) return status;
   if (c->folded_count) {
-    audit.stretch = fold_stretch;
-    audit.stretch_context = c;
+    audit.chunk = fold_chunk;
+    audit.chunk_context = c;
   }
   store_rollback(c->store); /* the audit takes a snapshot of its own; nothing is erased meanwhile, and what is posted is past every closing */
   status = audit_book(c->store, &audit, c->options->audited, err);
@@ -733,7 +733,7 @@ static enum status check_all(struct closing_checks *c, struct error *err) {
   if (status == DONE && c->closing_count) status = leaf_codes_load(c->store, c->arena, &c->codes, err);
   if (status == DONE && c->options->audit) status = audit_between(c, err);
   for (int i = 0; status == DONE && i < c->closing_count; i++) status = check_one(c, i, err);
-  if (status == DONE) tell_all(c);
+  if (status == DONE) report_all(c);
   for (int i = 0; i < c->folded_count; i++) end_run(&c->folded[i]);
   text_release(&c->sentences);
   return status;

@@ -177,7 +177,7 @@ static void differs(struct comparing *c) { *c->agrees = false; }
 /* The leaf of each record as the store has it now; null `tile`: only the root. */
 static enum status compare_leaves(struct comparing *c, const char *dir, const struct tree_head *head, struct error *err) {
   struct tree_range range = {0};
-  struct log_record facts;
+  struct log_record recorded;
   struct digest leaf, root, hashes[TILE_WIDTH];
   struct text record = {0}, path = {0}, bytes = {0};
   enum status status = DONE;
@@ -192,13 +192,13 @@ static enum status compare_leaves(struct comparing *c, const char *dir, const st
       if (status == DONE) status = tile_parse(span_make(bytes.bytes, bytes.size), tile.width, hashes, err);
       if (status != DONE) break;
     }
-    status = log_read_record(c->store, (int64_t)i + 1, &record, &facts, err);
+    status = log_read_record(c->store, (int64_t)i + 1, &record, &recorded, err);
     if (status != DONE) break;
     tree_leaf(c->hasher, record.bytes, record.size, &leaf);
     tree_range_append(c->hasher, &range, &leaf);
     if (!dir || digest_equal(&leaf, &hashes[i % TILE_WIDTH])) continue;
     differs(c);
-    text_addf(c->sentence, "entry %lld, number %llu of the log, is not what was published", (long long)facts.id, (unsigned long long)i + 1);
+    text_addf(c->sentence, "entry %lld, number %llu of the log, is not what was published", (long long)recorded.id, (unsigned long long)i + 1);
   }
   text_release(&record);
   text_release(&path);

@@ -53,7 +53,7 @@ void line_add_json(struct json *j, const char *key, const struct leaf_codes *cod
   struct text t = {0};
   json_open_object(j, key);
   json_int(j, "entry", line->entry);
-  json_int(j, "n", line->n);
+  json_int(j, "n", line->line_no);
   json_int(j, "account", line->account);
   json_text(j, "day", span_of(day_write(line->day, day)));
   json_int(j, "amount", line->amount);
@@ -71,7 +71,7 @@ void line_add_json(struct json *j, const char *key, const struct leaf_codes *cod
   if (line->cost_year) json_text(j, "cost_year", span_of(year_write(line->cost_year, year)));
   if (line->estimated) json_bool(j, "estimated", true);
   if (line->reverses_entry) json_int(j, "reverses_entry", line->reverses_entry);
-  if (line->reverses_n) json_int(j, "reverses_n", line->reverses_n);
+  if (line->reverses_line_no) json_int(j, "reverses_n", line->reverses_line_no);
   if (salt) {
     text_clear(&t);
     text_add_base64(&t, salt, SALT_BYTES);

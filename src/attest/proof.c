@@ -74,14 +74,14 @@ static void add_base64(struct json *j, const char *key, const void *bytes, size_
 
 /* head, vkey, record, record_index, record_path: that the entry's record stands in the log. */
 static enum status add_record(struct prover *p, struct json *j, int64_t seq, struct error *err) {
-  struct log_record facts;
+  struct log_record recorded;
   struct tree_path path;
   struct text t = {0};
   if (seq > (int64_t)p->head.size) return error_set(err, REFUSED, "the entry was logged after the last head; run `weal head` first");
   text_add_verifier(&t, &p->signer->verifier);
   json_text(j, "head", span_of(p->note));
   json_text(j, "vkey", span_make(t.bytes, t.size));
-  enum status status = log_read_record(p->store, seq, &t, &facts, err);
+  enum status status = log_read_record(p->store, seq, &t, &recorded, err);
   if (status == DONE) status = tree_inclusion(p->hasher, tile_source(p->tiles), (uint64_t)seq - 1, p->head.size, &path, err);
   if (status == DONE) {
     add_base64(j, "record", t.bytes, t.size);
@@ -116,7 +116,7 @@ static enum status seal(struct prover *p, struct text *json, struct error *err) 
 
 /* ---- a person's lines ---- */
 
-struct uncounted { const struct pack_category *category; int64_t account; const char *role; int64_t entries; };
+struct uncounted_account { const struct pack_category *category; int64_t account; const char *role; int64_t entries; };
 
 struct person_proof {
   struct prover *prover;
@@ -125,7 +125,7 @@ struct person_proof {
   struct reading reading;
   struct json closings, lines, unproved;
   struct text closings_text, lines_text, unproved_text;
-  struct uncounted *uncounted; int uncounted_count, uncounted_capacity;
+  struct uncounted_account *uncounted; int uncounted_count, uncounted_capacity;
   int64_t known_entry; bool known_covered; /* the last entry asked about */
 };
 
@@ -153,13 +153,13 @@ static void note_uncounted(struct person_proof *pp, const struct account *accoun
   const struct pack_category *category = pack_find_category(pp->prover->pack, span_of(code));
   if (summed && category && category->shown != SHOWN_NONE) return;
   for (int i = 0; i < pp->uncounted_count; i++) {
-    struct uncounted *u = &pp->uncounted[i];
+    struct uncounted_account *u = &pp->uncounted[i];
     if (summed ? u->category != category || u->account : u->account != account->id) continue;
     u->entries++;
     return;
   }
   array_reserve(pp->uncounted, pp->uncounted_capacity, pp->uncounted_count + 1);
-  pp->uncounted[pp->uncounted_count++] = (struct uncounted){category, summed ? 0 : account->id, account->role, 1};
+  pp->uncounted[pp->uncounted_count++] = (struct uncounted_account){category, summed ? 0 : account->id, account->role, 1};
 }
 
 struct record_account { const struct account *account; uint8_t secret[SECRET_BYTES]; struct tree_range range; };
@@ -167,7 +167,7 @@ struct record_account { const struct account *account; uint8_t secret[SECRET_BYT
 /* A proof is JSON, whose whole numbers end at 2^53-1: an older program's line past that has none. Undoing it mends every figure, not this. */
 static enum status check_amount(const struct line *line, struct error *err) {
   if (wide_shown(line->amount) && wide_shown(line->quantity)) return DONE;
-  return error_set(err, REFUSED, "line %lld:%d holds more than a proof can say exactly (2^53-1), so nothing that names it can be proven; the statement without --proof is as it was", (long long)line->entry, line->n);
+  return error_set(err, REFUSED, "line %lld:%d holds more than a proof can say exactly (2^53-1), so nothing that names it can be proven; the statement without --proof is as it was", (long long)line->entry, line->line_no);
 }
 
 static enum status add_line(struct person_proof *pp, struct record_account *a, const struct line *line, struct error *err) {
@@ -185,7 +185,7 @@ static enum status add_line(struct person_proof *pp, struct record_account *a, c
     line_add_json(&pp->unproved, NULL, &p->codes, a->account->unit, line, NULL);
     return DONE;
   }
-  leaf_salt(p->hasher, a->secret, line->entry, line->n, salt);
+  leaf_salt(p->hasher, a->secret, line->entry, line->line_no, salt);
   line_add_json(&pp->lines, NULL, &p->codes, a->account->unit, line, salt);
   leaf_hash(p->hasher, &p->scratch, &p->codes, a->account->unit, a->secret, line, &leaf);
   tree_range_append(p->hasher, &a->range, &leaf);
@@ -209,7 +209,7 @@ static enum status read_secrets(struct prover *p, struct record_account *account
 
 static enum status read_lines(struct person_proof *pp, struct record_account *accounts, int count, struct error *err) {
   struct prover *p = pp->prover;
-  struct lines *lines = NULL;
+  struct line_cursor *lines = NULL;
   const struct line *line = NULL;
   int64_t *ids = arena_array(p->arena, int64_t, count);
   int at = 0;
@@ -294,13 +294,13 @@ static enum status add_person_record(struct person_proof *pp, int64_t record, co
 
 static enum status add_records(struct person_proof *pp, struct error *err) {
   struct prover *p = pp->prover;
-  struct person *person = NULL, gone;
-  enum status status = own_person(p->store, p->arena, pp->request->person, &person, err);
+  struct person *person = NULL, merged;
+  enum status status = person_accounts_owner(p->store, p->arena, pp->request->person, &person, err);
   if (status == DONE) status = add_person_record(pp, person->id, person->code, err);
-  for (int i = 0; status == DONE && i < person->gone_count; i++) {
-    gone = (struct person){0};
-    status = register_person(p->store, p->arena, person->gone[i], &gone, err);
-    if (status == DONE) status = add_person_record(pp, gone.id, gone.code, err);
+  for (int i = 0; status == DONE && i < person->merged_count; i++) {
+    merged = (struct person){0};
+    status = register_person(p->store, p->arena, person->merged[i], &merged, err);
+    if (status == DONE) status = add_person_record(pp, merged.id, merged.code, err);
   }
   return status;
 }
@@ -314,7 +314,7 @@ static void add_uncounted(const struct person_proof *pp, struct text *json) {
   json_begin(&j, json);
   json_open_array(&j, NULL);
   for (int i = 0; i < pp->uncounted_count; i++) {
-    const struct uncounted *u = &pp->uncounted[i];
+    const struct uncounted_account *u = &pp->uncounted[i];
     json_open_object(&j, NULL);
     if (u->account) {
       json_int(&j, "account", u->account);
@@ -401,7 +401,7 @@ struct line_proof {
   struct prover *prover;
   struct secrets *secrets;
   int64_t entry;
-  int32_t n;
+  int32_t line_no;
   struct digest *leaves; int64_t count, capacity;
   struct digest *erased; int32_t *erased_n; int erased_count, erased_at;
   struct json *json;
@@ -439,25 +439,25 @@ static enum status hash_one(struct line_proof *lp, const struct line *line, int6
   struct prover *p = lp->prover;
   const uint8_t *secret = NULL;
   const char *unit = NULL;
-  if (line->n > lines) return DONE; /* what an erasure left: outside the root */
+  if (line->line_no > lines) return DONE; /* what an erasure left: outside the root */
   enum status status = secrets_find(lp->secrets, line->account, &secret, &unit, err);
   if (status == DONE) status = line_codes_find(p->store, p->arena, &p->codes, line, err);
   if (status == DONE && !secret) status = error_set(err, FAILED, "account %lld has lost its secret; run `weal audit`", (long long)line->account);
   if (status != DONE) return status;
-  fill_erased(lp, line->n);
+  fill_erased(lp, line->line_no);
   array_reserve(lp->leaves, lp->capacity, lp->count + 1);
   leaf_hash(p->hasher, &p->scratch, &p->codes, unit, secret, line, &lp->leaves[lp->count++]);
-  if (line->n != lp->n) return DONE;
+  if (line->line_no != lp->line_no) return DONE;
   if ((status = check_amount(line, err)) != DONE) return status;
   uint8_t salt[SALT_BYTES];
-  leaf_salt(p->hasher, secret, line->entry, line->n, salt);
+  leaf_salt(p->hasher, secret, line->entry, line->line_no, salt);
   line_add_json(lp->json, "line", &p->codes, unit, line, salt);
   lp->account = line->account;
   return DONE;
 }
 
 /* The entry's lines in the order of n, which is the ledger's own. */
-static enum status hash_entry(struct line_proof *lp, const struct log_record *facts, struct error *err) {
+static enum status hash_entry(struct line_proof *lp, const struct log_record *recorded, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   struct line line;
@@ -466,12 +466,12 @@ static enum status hash_entry(struct line_proof *lp, const struct log_record *fa
   query_bind_int(q, 1, lp->entry);
   while ((status = query_step(q, &row, err)) == DONE && row) {
     line_read(q, &line);
-    if ((status = hash_one(lp, &line, facts->lines, err)) != DONE) break;
+    if ((status = hash_one(lp, &line, recorded->lines, err)) != DONE) break;
   }
   query_end(q);
   if (status != DONE) return status;
   fill_erased(lp, INT64_MAX);
-  if (lp->count != facts->lines) return error_set(err, FAILED, "entry %lld has not the lines that its record counts; run `weal audit`", (long long)lp->entry);
+  if (lp->count != recorded->lines) return error_set(err, FAILED, "entry %lld has not the lines that its record counts; run `weal audit`", (long long)lp->entry);
   return DONE;
 }
 
@@ -497,39 +497,39 @@ static enum status check_owner(struct prover *p, int64_t account, int64_t person
   struct account row;
   enum status status = book_account(p->store, account, &row, err);
   if (status == DONE) status = register_person(p->store, p->arena, person, &found, err);
-  if (status == DONE && found.keep) {
-    int64_t keep = found.keep;
+  if (status == DONE && found.survivor) {
+    int64_t survivor = found.survivor;
     found = (struct person){0};
-    status = register_person(p->store, p->arena, keep, &found, err);
+    status = register_person(p->store, p->arena, survivor, &found, err);
   }
   if (status != DONE) return status;
   bool theirs = row.owner_kind == OWNER_PERSON && row.owner == found.id;
-  for (int i = 0; i < found.gone_count && !theirs; i++) theirs = row.owner_kind == OWNER_PERSON && row.owner == found.gone[i];
+  for (int i = 0; i < found.merged_count && !theirs; i++) theirs = row.owner_kind == OWNER_PERSON && row.owner == found.merged[i];
   return theirs ? DONE : error_set(err, REFUSED, "that line is not one of %s's; `weal account` lists theirs", found.code);
 }
 
 static enum status prove_line(struct line_proof *lp, int64_t person, struct text *out, struct error *err) {
   struct prover *p = lp->prover;
-  struct log_record facts;
+  struct log_record recorded;
   struct digest root;
   struct tree_path path;
   int64_t seq = 0;
   bool closing = false;
   enum status status = entry_seq(p->store, lp->entry, &seq, &closing, err);
   if (status == DONE && closing) status = error_set(err, REFUSED, "entry %lld is a closing: it has people, not lines", (long long)lp->entry);
-  if (status == DONE) status = log_read_record(p->store, seq, &p->scratch, &facts, err);
-  if (status == DONE && (lp->n < 1 || lp->n > facts.lines)) status = error_set(err, REFUSED, "entry %lld has lines 1 to %lld", (long long)lp->entry, (long long)facts.lines);
-  if (status == DONE && facts.lines > LIMIT_LINE_PROOF_LINES)
-    status = error_set(err, REFUSED, "entry %lld has %lld lines; a path is made in entries of up to %d", (long long)lp->entry, (long long)facts.lines, (int)LIMIT_LINE_PROOF_LINES);
+  if (status == DONE) status = log_read_record(p->store, seq, &p->scratch, &recorded, err);
+  if (status == DONE && (lp->line_no < 1 || lp->line_no > recorded.lines)) status = error_set(err, REFUSED, "entry %lld has lines 1 to %lld", (long long)lp->entry, (long long)recorded.lines);
+  if (status == DONE && recorded.lines > LIMIT_LINE_PROOF_LINES)
+    status = error_set(err, REFUSED, "entry %lld has %lld lines; a path is made in entries of up to %d", (long long)lp->entry, (long long)recorded.lines, (int)LIMIT_LINE_PROOF_LINES);
   if (status == DONE) status = read_erased(lp, err);
-  if (status == DONE) status = hash_entry(lp, &facts, err);
-  if (status == DONE && !lp->account) status = error_set(err, REFUSED, "line %lld:%d was erased", (long long)lp->entry, (int)lp->n);
+  if (status == DONE) status = hash_entry(lp, &recorded, err);
+  if (status == DONE && !lp->account) status = error_set(err, REFUSED, "line %lld:%d was erased", (long long)lp->entry, (int)lp->line_no);
   if (status == DONE) status = check_owner(p, lp->account, person, err);
   if (status != DONE) return status;
   tree_root_of_leaves(p->hasher, lp->leaves, (uint64_t)lp->count, &root);
-  if (!digest_equal(&root, &facts.root)) return error_set(err, FAILED, "the lines of entry %lld do not make its root; run `weal audit`", (long long)lp->entry);
+  if (!digest_equal(&root, &recorded.root)) return error_set(err, FAILED, "the lines of entry %lld do not make its root; run `weal audit`", (long long)lp->entry);
   struct tree_leaves leaves = {p->hasher, lp->leaves, (uint64_t)lp->count};
-  status = tree_inclusion(p->hasher, tree_source_of_leaves(&leaves), (uint64_t)lp->n - 1, (uint64_t)lp->count, &path, err);
+  status = tree_inclusion(p->hasher, tree_source_of_leaves(&leaves), (uint64_t)lp->line_no - 1, (uint64_t)lp->count, &path, err);
   if (status != DONE) return status;
   json_open_object(lp->json, "proof");
   status = add_record(p, lp->json, seq, err);
@@ -538,10 +538,10 @@ static enum status prove_line(struct line_proof *lp, int64_t person, struct text
   return seal(p, out, err);
 }
 
-enum status proof_of_line(struct store *store, int64_t entry, int32_t n, int64_t person, const struct signer *signer, struct text *out, struct error *err) {
+enum status proof_of_line(struct store *store, int64_t entry, int32_t line_no, int64_t person, const struct signer *signer, struct text *out, struct error *err) {
   struct prover p = {.store = store, .signer = signer};
   struct json j;
-  struct line_proof lp = {.prover = &p, .entry = entry, .n = n, .json = &j};
+  struct line_proof lp = {.prover = &p, .entry = entry, .line_no = line_no, .json = &j};
   json_begin(&j, out);
   json_open_object(&j, NULL);
   enum status status = prover_open(&p, err);

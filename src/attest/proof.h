@@ -27,6 +27,6 @@ struct proof_request {
 enum status proof_add(struct store *store, const struct pack *pack, const struct proof_request *request, struct text *json, struct error *err) MUST_USE;
 
 /* One line and its path, an object that is verified alone, added to `out`. Reads the whole ledger once: lines are kept by account, not by entry. */
-enum status proof_of_line(struct store *store, int64_t entry, int32_t n, int64_t person, const struct signer *signer, struct text *out, struct error *err) MUST_USE;
+enum status proof_of_line(struct store *store, int64_t entry, int32_t line_no, int64_t person, const struct signer *signer, struct text *out, struct error *err) MUST_USE;
 
 #endif

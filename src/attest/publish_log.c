@@ -111,12 +111,12 @@ static enum status put_log(struct publishing *p, const struct tree_head *head, s
   struct tiles_writer *writer = memory_zeroed(1, sizeof *writer);
   struct tree_range range = {0};
   struct text record = {0};
-  struct log_record facts;
+  struct log_record recorded;
   struct digest leaf, root;
   enum status status = DONE;
   tiles_writer_begin(writer, p->hasher, put_tile, p);
   for (uint64_t i = 0; status == DONE && i < head->size; i++) {
-    status = log_read_record(p->store, (int64_t)i + 1, &record, &facts, err);
+    status = log_read_record(p->store, (int64_t)i + 1, &record, &recorded, err);
     if (status == DONE) status = text_add_bundle_entry(&p->bytes, span_make(record.bytes, record.size), err);
     if (status != DONE) break;
     tree_leaf(p->hasher, record.bytes, record.size, &leaf);

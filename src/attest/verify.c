@@ -171,7 +171,7 @@ static enum status check_head(struct verifying *v, struct error *err) {
 
 /* ---- the record ---- */
 
-struct record {
+struct verify_record {
   int64_t seq, id, lines, size;
   struct digest root;
   bool closing;
@@ -203,7 +203,7 @@ static bool read_count(struct span text, int64_t *out) {
   return text.size && text.bytes[0] != '-' && (text.bytes[0] != '0' || text.size == 1) && integer_parse(text, out, &ignored) == DONE;
 }
 
-static bool parse_record(struct span text, struct record *out) {
+static bool parse_record(struct span text, struct verify_record *out) {
   struct span head, seq, id, day, recorded, kind, digest, lines, root, year, to, size;
   struct error ignored = {0};
   if (!take_line(&text, &head) || !take_line(&text, &seq) || !take_line(&text, &id) || !take_line(&text, &day) || !take_line(&text, &recorded) ||
@@ -216,7 +216,7 @@ static bool parse_record(struct span text, struct record *out) {
   return year_parse(year, &out->year, &ignored) == DONE && day_parse(to, &out->to, &ignored) == DONE && read_count(size, &out->size);
 }
 
-static enum status check_record(struct verifying *v, struct record *out, struct error *err) {
+static enum status check_record(struct verifying *v, struct verify_record *out, struct error *err) {
   int64_t index = 0;
   size_t size = 0;
   struct tree_path path;
@@ -256,19 +256,19 @@ struct people_lines { struct seen_line *all; size_t count, capacity, at; };
 static bool before(const struct seen_line *a, const struct seen_line *b) {
   if (a->day != b->day) return a->day < b->day;
   if (a->entry != b->entry) return a->entry < b->entry;
-  return a->n < b->n;
+  return a->line_no < b->line_no;
 }
 
 /* The next `count` lines are those of the account: each once, in order, and they make its root. */
-static enum status check_account(struct verifying *v, struct people_lines *lines, int64_t account, uint64_t count, const struct digest *root, const struct record *record, struct error *err) {
+static enum status check_account(struct verifying *v, struct people_lines *lines, int64_t account, uint64_t count, const struct digest *root, const struct verify_record *record, struct error *err) {
   struct tree_range range = {0};
   struct digest leaf, made;
   for (uint64_t i = 0; i < count; i++, lines->at++) {
     if (lines->at == lines->count || lines->all[lines->at].account != account)
       return error_set(err, REFUSED, "lines are missing: account %lld has %llu in the closing, and the file shows %llu", (long long)account, (unsigned long long)count, (unsigned long long)i);
     const struct seen_line *line = &lines->all[lines->at];
-    if (i && !before(line - 1, line)) return error_set(err, REFUSED, "line %lld:%d stands there twice or in the wrong place", (long long)line->entry, (int)line->n);
-    if (line->day < year_first_day(YEAR_TAX, record->year) || line->day > record->to) return error_set(err, REFUSED, "line %lld:%d lies outside the days of the closing", (long long)line->entry, (int)line->n);
+    if (i && !before(line - 1, line)) return error_set(err, REFUSED, "line %lld:%d stands there twice or in the wrong place", (long long)line->entry, (int)line->line_no);
+    if (line->day < year_first_day(YEAR_TAX, record->year) || line->day > record->to) return error_set(err, REFUSED, "line %lld:%d lies outside the days of the closing", (long long)line->entry, (int)line->line_no);
     seen_line_hash(v->hasher, &v->scratch, line, &leaf);
     tree_range_append(v->hasher, &range, &leaf);
   }
@@ -279,7 +279,7 @@ static enum status check_account(struct verifying *v, struct people_lines *lines
   return DONE;
 }
 
-static enum status check_leaf(struct verifying *v, struct span leaf, const struct record *record, struct people_lines *lines, bool first, struct error *err) {
+static enum status check_leaf(struct verifying *v, struct span leaf, const struct verify_record *record, struct people_lines *lines, bool first, struct error *err) {
   struct leaf_reader r = {(const uint8_t *)leaf.bytes, (const uint8_t *)leaf.bytes + leaf.size, false};
   struct span person, year;
   struct error ignored = {0};
@@ -307,7 +307,7 @@ static enum status check_leaf(struct verifying *v, struct span leaf, const struc
   return DONE;
 }
 
-static enum status check_closing(struct verifying *v, const json_t *closing, const struct record *record, struct people_lines *lines, bool first, struct error *err) {
+static enum status check_closing(struct verifying *v, const json_t *closing, const struct verify_record *record, struct people_lines *lines, bool first, struct error *err) {
   int64_t index = 0, size = 0;
   size_t bytes = 0;
   struct tree_path path;
@@ -337,7 +337,7 @@ static enum status read_lines(struct verifying *v, const char *key, bool proven,
   return status;
 }
 
-static enum status check_closings(struct verifying *v, const struct record *record, struct people_lines *lines, struct error *err) {
+static enum status check_closings(struct verifying *v, const struct verify_record *record, struct people_lines *lines, struct error *err) {
   json_t *closings = NULL;
   enum status status = member_array(v->proof, "closings", "proof", &closings, err);
   size_t count = status == DONE ? json_array_size(closings) : 0;
@@ -348,14 +348,14 @@ static enum status check_closings(struct verifying *v, const struct record *reco
     status = check_closing(v, json_array_get(closings, i), record, lines, i == 0, err);
   }
   if (status == DONE && lines->at != lines->count)
-    status = error_set(err, REFUSED, "line %lld:%d is of no account of this person", (long long)lines->all[lines->at].entry, (int)lines->all[lines->at].n);
+    status = error_set(err, REFUSED, "line %lld:%d is of no account of this person", (long long)lines->all[lines->at].entry, (int)lines->all[lines->at].line_no);
   return status;
 }
 
 static int compare_number(const void *a, const void *b) {
   const struct seen_line *x = *(const struct seen_line *const *)a, *y = *(const struct seen_line *const *)b;
   if (x->entry != y->entry) return x->entry < y->entry ? -1 : 1;
-  return (x->n > y->n) - (x->n < y->n);
+  return (x->line_no > y->line_no) - (x->line_no < y->line_no);
 }
 
 /* No line twice, whether proven or not; those not yet proven are of the year too. */
@@ -364,10 +364,10 @@ static enum status check_unproved(struct verifying *v, const struct people_lines
   for (size_t i = 0; i < lines->count; i++) sorted[i] = &lines->all[i];
   if (lines->count > 1) qsort(sorted, lines->count, sizeof *sorted, compare_number);
   for (size_t i = 1; i < lines->count; i++)
-    if (compare_number(&sorted[i - 1], &sorted[i]) == 0) return error_set(err, REFUSED, "line %lld:%d stands there twice", (long long)sorted[i]->entry, (int)sorted[i]->n);
+    if (compare_number(&sorted[i - 1], &sorted[i]) == 0) return error_set(err, REFUSED, "line %lld:%d stands there twice", (long long)sorted[i]->entry, (int)sorted[i]->line_no);
   for (size_t i = proven; i < lines->count; i++)
     if (lines->all[i].day < year_first_day(YEAR_TAX, v->result->year) || lines->all[i].day > year_last_day(YEAR_TAX, v->result->year))
-      return error_set(err, REFUSED, "line %lld:%d lies outside the year", (long long)lines->all[i].entry, (int)lines->all[i].n);
+      return error_set(err, REFUSED, "line %lld:%d lies outside the year", (long long)lines->all[i].entry, (int)lines->all[i].line_no);
   return DONE;
 }
 
@@ -434,7 +434,7 @@ static enum status check_day(struct verifying *v, const char *key, day_t day, st
   return status == DONE && !span_is(text, day_write(day, wanted)) ? error_set(err, REFUSED, "the member '%s' of the statement is not a day of its year", key) : status;
 }
 
-static enum status check_year(struct verifying *v, const struct record *record, struct error *err) {
+static enum status check_year(struct verifying *v, const struct verify_record *record, struct error *err) {
   struct span year;
   enum status status = member_text(v->root, "year", "the statement", &year, err);
   if (status == DONE) status = year_parse(year, &v->result->year, err);
@@ -447,7 +447,7 @@ static enum status check_year(struct verifying *v, const struct record *record, 
 }
 
 static enum status check_statement(struct verifying *v, struct people_lines *lines, struct error *err) {
-  struct record record = {0};
+  struct verify_record record = {0};
   struct verified_sums sums = {0};
   enum status status = member_check(v->proof, "head vkey record record_index record_path closings lines unproved pdf seal", "proof", err);
   if (status == DONE) status = check_pdf(v, err);
@@ -483,7 +483,7 @@ static enum status verify_statement(struct verifying *v, struct error *err) {
 /* ---- one line ---- */
 
 static enum status verify_line(struct verifying *v, struct error *err) {
-  struct record record = {0};
+  struct verify_record record = {0};
   struct seen_line line;
   struct tree_path path;
   struct digest leaf;
@@ -497,10 +497,10 @@ static enum status verify_line(struct verifying *v, struct error *err) {
   if (status != DONE) return status;
   if (record.closing || record.id != line.entry) return error_set(err, REFUSED, "the record is of another entry than the line");
   seen_line_hash(v->hasher, &v->scratch, &line, &leaf);
-  if (!tree_inclusion_verify(v->hasher, (uint64_t)line.n - 1, (uint64_t)record.lines, &leaf, path.hashes, (size_t)path.count, &record.root))
+  if (!tree_inclusion_verify(v->hasher, (uint64_t)line.line_no - 1, (uint64_t)record.lines, &leaf, path.hashes, (size_t)path.count, &record.root))
     return error_set(err, REFUSED, "the line, or its salt, is not what was posted: its path does not lead to the entry's root");
   v->result->entry = line.entry;
-  v->result->n = line.n;
+  v->result->line_no = line.line_no;
   v->result->lines = 1;
   return check_seal(v, err);
 }

@@ -62,7 +62,7 @@ struct verify_result {
   int64_t lines, unproved;     /* lines proven; lines of the year that the closing does not cover */
   const char *too_large[VERIFIED_PARTS]; /* the largest lines of a part of which a figure is rightly not shown
                                           * (`2:1, 5:3`; empty: its lines of this year are none); null: all are shown */
-  int64_t entry, n;            /* of a line */
+  int64_t entry, line_no;      /* of a line */
   uint64_t log_size, old_size; /* of the file's head; of the older one, where there are two */
   bool signer_checked;         /* a key of the caller's has signed */
   bool head_given;

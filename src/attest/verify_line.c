@@ -69,15 +69,15 @@ static enum status read_number(const json_t *object, const char *key, int64_t mo
 }
 
 static enum status read_numbers(const json_t *object, struct seen_line *out, struct error *err) {
-  int64_t n = 0, reverses_n = 0;
+  int64_t n = 0, reverses_line_no = 0;
   enum status status = read_number(object, "entry", CANONICAL_INTEGER_MAX, true, &out->entry, err);
   if (status == DONE) status = read_number(object, "n", INT32_MAX, true, &n, err);
   if (status == DONE) status = read_number(object, "account", CANONICAL_INTEGER_MAX, true, &out->account, err);
   if (status == DONE) status = member_int(object, "amount", WHERE, &out->amount, err);
   if (status == DONE) status = read_number(object, "reverses_entry", CANONICAL_INTEGER_MAX, false, &out->reverses_entry, err);
-  if (status == DONE) status = read_number(object, "reverses_n", INT32_MAX, false, &reverses_n, err);
-  out->n = (int32_t)n;
-  out->reverses_n = (int32_t)reverses_n;
+  if (status == DONE) status = read_number(object, "reverses_n", INT32_MAX, false, &reverses_line_no, err);
+  out->line_no = (int32_t)n;
+  out->reverses_line_no = (int32_t)reverses_line_no;
   return status;
 }
 
@@ -95,10 +95,10 @@ enum status seen_line_read(const json_t *object, bool proven, struct seen_line *
   if (estimated && !json_is_true(estimated)) return error_set(err, REFUSED, "the member 'estimated' of a line is neither true nor left out");
   out->estimated = estimated != NULL;
   out->has_quantity = out->quantity_text.size > 0;
-  if (out->has_quantity && !read_quantity(out->quantity_text, &out->quantity)) return error_set(err, REFUSED, "the quantity of line %lld:%d is not a decimal as we write it", (long long)out->entry, (int)out->n);
+  if (out->has_quantity && !read_quantity(out->quantity_text, &out->quantity)) return error_set(err, REFUSED, "the quantity of line %lld:%d is not a decimal as we write it", (long long)out->entry, (int)out->line_no);
   if (!proven) return DONE;
   status = member_text(object, "salt", WHERE, &salt, err);
-  if (status == DONE && !base64_decode_exact(salt, out->salt, sizeof out->salt)) status = error_set(err, REFUSED, "the salt of line %lld:%d is not base 64 of %d bytes", (long long)out->entry, (int)out->n, (int)SALT_BYTES);
+  if (status == DONE && !base64_decode_exact(salt, out->salt, sizeof out->salt)) status = error_set(err, REFUSED, "the salt of line %lld:%d is not base 64 of %d bytes", (long long)out->entry, (int)out->line_no, (int)SALT_BYTES);
   return status;
 }
 
@@ -118,13 +118,13 @@ void seen_line_hash(struct hasher *h, struct text *scratch, const struct seen_li
   text_add_char(scratch, 1);
   text_add_bytes(scratch, (const char *)line->salt, SALT_BYTES);
   add_number(scratch, (uint64_t)line->entry, 8);
-  add_number(scratch, (uint64_t)line->n, 4);
+  add_number(scratch, (uint64_t)line->line_no, 4);
   add_number(scratch, (uint64_t)line->account, 8);
   add_number(scratch, (uint32_t)line->day, 4);
   add_number(scratch, (uint64_t)line->amount, 8);
   for (int i = 0; i < TEXT_FIELDS; i++) add_text(scratch, *(const struct span *)(const void *)((const char *)line + text_fields[i].at));
   text_add_char(scratch, line->estimated);
   add_number(scratch, (uint64_t)line->reverses_entry, 8);
-  add_number(scratch, (uint64_t)line->reverses_n, 4);
+  add_number(scratch, (uint64_t)line->reverses_line_no, 4);
   tree_leaf(h, scratch->bytes, scratch->size, out);
 }

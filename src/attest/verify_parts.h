@@ -31,7 +31,7 @@ bool json_is_as_written(struct span bytes, const json_t *value);
 
 struct seen_line {
   int64_t entry, account, amount, reverses_entry;
-  int32_t n, reverses_n;
+  int32_t line_no, reverses_line_no;
   day_t day;
   bool estimated, proven, has_quantity;
   int64_t quantity; /* thousandths */

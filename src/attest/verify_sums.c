@@ -39,7 +39,7 @@ static const struct section all_sections[] = {
 enum { SECTIONS = sizeof all_sections / sizeof *all_sections, CASH = 2, SERVICES = 3 };
 
 /* Lines that no section shows: those of an account, or of a category on whatever account. */
-struct uncounted {
+struct uncounted_sum {
   int64_t account; /* 0: of a category */
   struct span category;
   int64_t left;    /* of the entries it says, how many are still to come */
@@ -54,7 +54,7 @@ struct adding {
   struct category_sum *sums; int count, capacity; /* a row each, in the order of the file */
   struct category_sum **by_code; int code_count;  /* the first row of each category, sorted by it */
   struct holding *holdings; int holding_count, holding_capacity; /* sorted by unit */
-  struct uncounted *uncounted; int uncounted_count, uncounted_capacity; /* `not_counted`, sorted */
+  struct uncounted_sum *uncounted; int uncounted_count, uncounted_capacity; /* `not_counted`, sorted */
   struct verified_sums *found;
 };
 
@@ -228,7 +228,7 @@ static enum status sort_rows(struct adding *a, struct error *err) {
 
 /* ---- not counted: accounts and categories that no section shows, each with how many lines ---- */
 
-static int compare_keys(const struct uncounted *a, const struct uncounted *b) {
+static int compare_keys(const struct uncounted_sum *a, const struct uncounted_sum *b) {
   if (a->account != b->account) return a->account < b->account ? -1 : 1;
   return compare_spans(a->category, b->category);
 }
@@ -238,9 +238,9 @@ static int compare_uncounted(const void *x, const void *y, void *steps) {
   return compare_keys(x, y);
 }
 
-static enum status read_uncounted_row(const json_t *row, struct uncounted *out, struct error *err) {
+static enum status read_uncounted_row(const json_t *row, struct uncounted_sum *out, struct error *err) {
   static const char where[] = "a row of 'not_counted'";
-  *out = (struct uncounted){.category = span_make("", 0)};
+  *out = (struct uncounted_sum){.category = span_make("", 0)};
   enum status status = member_int(row, "entries", where, &out->left, err);
   if (status != DONE) return status;
   if (!json_object_get(row, "account")) return member_text(row, "category", where, &out->category, err);
@@ -267,8 +267,8 @@ static enum status read_uncounted(struct adding *a, struct error *err) {
   return DONE;
 }
 
-static struct uncounted *find_uncounted(struct adding *a, int64_t account, struct span category) {
-  const struct uncounted key = {.account = account, .category = category};
+static struct uncounted_sum *find_uncounted(struct adding *a, int64_t account, struct span category) {
+  const struct uncounted_sum key = {.account = account, .category = category};
   for (int from = 0, to = a->uncounted_count; from < to;) {
     int middle = from + (to - from) / 2, order = compare_keys(&key, &a->uncounted[middle]);
     ++a->found->steps;
@@ -280,8 +280,8 @@ static struct uncounted *find_uncounted(struct adding *a, int64_t account, struc
 }
 
 /* The row that leaves the line out: that of its account before that of its category. */
-static struct uncounted *uncounted_of(struct adding *a, const struct seen_line *line) {
-  struct uncounted *of_account = find_uncounted(a, line->account, span_make("", 0));
+static struct uncounted_sum *uncounted_of(struct adding *a, const struct seen_line *line) {
+  struct uncounted_sum *of_account = find_uncounted(a, line->account, span_make("", 0));
   return of_account ? of_account : find_uncounted(a, 0, line->category);
 }
 
@@ -330,13 +330,13 @@ static enum status add_to_holding(struct adding *a, const struct seen_line *line
     ++a->found->steps;
     if (!order) {
       a->holdings[middle].made += line->amount;
-      largest_add(&a->found->parts[VERIFIED_HELD].largest, line->entry, line->n, line->amount);
+      largest_add(&a->found->parts[VERIFIED_HELD].largest, line->entry, line->line_no, line->amount);
       return DONE;
     }
     if (order < 0) to = middle;
     else from = middle + 1;
   }
-  return error_set(err, REFUSED, "line %lld:%d is in the unit '" SPAN_FORMAT "', of which the statement shows no holding", (long long)line->entry, (int)line->n, SPAN(line->unit));
+  return error_set(err, REFUSED, "line %lld:%d is in the unit '" SPAN_FORMAT "', of which the statement shows no holding", (long long)line->entry, (int)line->line_no, SPAN(line->unit));
 }
 
 /* Where both ends are null there is nothing to compare: what was held before the year is not among the lines. */
@@ -372,7 +372,7 @@ static enum status compare_holdings_made(struct adding *a, struct error *err) {
 /* ---- what the lines make ---- */
 
 static enum status add_line(struct adding *a, const struct seen_line *line, bool cancelled, struct error *err) {
-  struct uncounted *aside = uncounted_of(a, line);
+  struct uncounted_sum *aside = uncounted_of(a, line);
   if (aside) {
     aside->left--;
     return DONE;
@@ -380,14 +380,14 @@ static enum status add_line(struct adding *a, const struct seen_line *line, bool
   if (!span_is(line->unit, UNIT_PENCE) && !span_is(line->unit, UNIT_MINUTES)) return add_to_holding(a, line, err);
   struct category_sum *s = find(a, line->category);
   if (!s && cancelled) return DONE;
-  if (!s) return error_set(err, REFUSED, "line %lld:%d is of the category '" SPAN_FORMAT "', which the statement shows nowhere", (long long)line->entry, (int)line->n, SPAN(line->category));
+  if (!s) return error_set(err, REFUSED, "line %lld:%d is of the category '" SPAN_FORMAT "', which the statement shows nowhere", (long long)line->entry, (int)line->line_no, SPAN(line->category));
   struct section *section = &a->sections[s->section];
-  if (!span_is(line->unit, section->given ? UNIT_MINUTES : UNIT_PENCE)) return error_set(err, REFUSED, "line %lld:%d is not in the unit of the section '%s'", (long long)line->entry, (int)line->n, section->name);
+  if (!span_is(line->unit, section->given ? UNIT_MINUTES : UNIT_PENCE)) return error_set(err, REFUSED, "line %lld:%d is not in the unit of the section '%s'", (long long)line->entry, (int)line->line_no, section->name);
   const wide_t amount = section->turned ? -(wide_t)line->amount : line->amount;
   make_figure(&section->total, amount);
   if (section->given || !cancelled) make_figure(&s->amount, amount);
   if (cancelled) return DONE;
-  largest_add(&a->found->parts[section->part].largest, line->entry, line->n, line->amount);
+  largest_add(&a->found->parts[section->part].largest, line->entry, line->line_no, line->amount);
   s->made_entries++;
   s->made_estimated |= line->estimated && !section->given;
   if (!line->has_quantity || !line->service.size) return DONE;
@@ -398,17 +398,17 @@ static enum status add_line(struct adding *a, const struct seen_line *line, bool
 
 /* A line and its reversal, both of the year, cancel each other, as they do where statements are made. */
 static enum status add_lines(struct adding *a, const struct seen_line *lines, size_t count, struct error *err) {
-  struct held *held = memory_zeroed(count + 1, sizeof *held);
-  struct held **pointers = memory_zeroed(count + 1, sizeof *pointers);
+  struct loaded_line *loaded_line = memory_zeroed(count + 1, sizeof *loaded_line);
+  struct loaded_line **pointers = memory_zeroed(count + 1, sizeof *pointers);
   size_t counted = 0;
   enum status status = DONE;
   for (size_t i = 0; i < count; i++) {
-    held[i] = (struct held){.entry = lines[i].entry, .n = lines[i].n, .reverses_entry = lines[i].reverses_entry, .reverses_n = lines[i].reverses_n};
-    if (!find_uncounted(a, lines[i].account, span_make("", 0))) pointers[counted++] = &held[i];
+    loaded_line[i] = (struct loaded_line){.entry = lines[i].entry, .line_no = lines[i].line_no, .reverses_entry = lines[i].reverses_entry, .reverses_line_no = lines[i].reverses_line_no};
+    if (!find_uncounted(a, lines[i].account, span_make("", 0))) pointers[counted++] = &loaded_line[i];
   }
   figures_cancel(pointers, counted);
-  for (size_t i = 0; status == DONE && i < count; i++) status = add_line(a, &lines[i], held[i].cancelled, err);
-  free(held);
+  for (size_t i = 0; status == DONE && i < count; i++) status = add_line(a, &lines[i], loaded_line[i].cancelled, err);
+  free(loaded_line);
   free(pointers);
   return status;
 }

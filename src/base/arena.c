@@ -10,14 +10,14 @@
 /* A first block that small requests never outgrow; later ones double, so that a large import has few of them. */
 enum { BLOCK_FIRST_BYTES = 16 << 10, BLOCK_MAX_BYTES = 1 << 20 };
 
-struct block {
-  struct block *next;
+struct arena_block {
+  struct arena_block *next;
   size_t size, used;
   alignas(max_align_t) char bytes[];
 };
 
 struct arena {
-  struct block *first, *now; /* blocks after `now` are empty: kept from before a reset */
+  struct arena_block *first, *now; /* blocks after `now` are empty: kept from before a reset */
 };
 
 static void out_of_memory(size_t size) {
@@ -45,9 +45,9 @@ void *memory_grow(void *old, size_t size) {
   return p;
 }
 
-static struct block *block_new(size_t size) {
-  struct block *b = memory_alloc(sizeof *b + size);
-  *b = (struct block){.size = size};
+static struct arena_block *block_new(size_t size) {
+  struct arena_block *b = memory_alloc(sizeof *b + size);
+  *b = (struct arena_block){.size = size};
   return b;
 }
 
@@ -59,7 +59,7 @@ struct arena *arena_new(void) {
 
 void arena_free(struct arena *arena) {
   if (!arena) return;
-  for (struct block *b = arena->first, *next; b; b = next) {
+  for (struct arena_block *b = arena->first, *next; b; b = next) {
     next = b->next;
     free(b);
   }
@@ -70,7 +70,7 @@ void *arena_alloc(struct arena *arena, size_t size) {
   const size_t unit = alignof(max_align_t);
   if (size > SIZE_MAX / 2) out_of_memory(size);
   size = (size + unit - 1) / unit * unit;
-  struct block *b = arena->now;
+  struct arena_block *b = arena->now;
   while (b->size - b->used < size && b->next) b = arena->now = b->next;
   if (b->size - b->used < size) {
     size_t next = b->size * 2 < BLOCK_MAX_BYTES ? b->size * 2 : BLOCK_MAX_BYTES;
@@ -105,12 +105,12 @@ char *arena_printf(struct arena *arena, const char *format, ...) {
 }
 
 void arena_reset(struct arena *arena) {
-  for (struct block *b = arena->first; b; b = b->next) b->used = 0;
+  for (struct arena_block *b = arena->first; b; b = b->next) b->used = 0;
   arena->now = arena->first;
 }
 
 size_t arena_size_bytes(const struct arena *arena) {
   size_t size = 0;
-  for (const struct block *b = arena->first; b; b = b->next) size += b->size;
+  for (const struct arena_block *b = arena->first; b; b = b->next) size += b->size;
   return size;
 }

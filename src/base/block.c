@@ -10,15 +10,15 @@
 
 enum { POOL_KEEPS = 16 };
 
-struct pool {
+struct block_pool {
   pthread_mutex_t lock;
   size_t users; /* the table, and each block that is out */
   struct block *kept[POOL_KEEPS];
   size_t count;
 };
 
-struct pool *pool_new(void) {
-  struct pool *pool = memory_zeroed(1, sizeof *pool);
+struct block_pool *pool_new(void) {
+  struct block_pool *pool = memory_zeroed(1, sizeof *pool);
   pthread_mutex_init(&pool->lock, NULL);
   pool->users = 1;
   return pool;
@@ -33,7 +33,7 @@ static void block_free(struct block *b) {
   free(b);
 }
 
-void pool_release(struct pool *pool) {
+void pool_release(struct block_pool *pool) {
   pthread_mutex_lock(&pool->lock);
   bool last = --pool->users == 0;
   pthread_mutex_unlock(&pool->lock);
@@ -43,7 +43,7 @@ void pool_release(struct pool *pool) {
   free(pool);
 }
 
-struct block *block_take(struct pool *pool, int columns, uint64_t first_row) {
+struct block *block_take(struct block_pool *pool, int columns, uint64_t first_row) {
   pthread_mutex_lock(&pool->lock);
   pool->users++;
   struct block *b = pool->count ? pool->kept[--pool->count] : NULL;
@@ -61,7 +61,7 @@ struct block *block_take(struct pool *pool, int columns, uint64_t first_row) {
 void table_rows_free(struct table_rows *rows) {
   if (!rows) return;
   struct block *b = (struct block *)rows;
-  struct pool *pool = b->pool;
+  struct block_pool *pool = b->pool;
   bool large = b->buffer.capacity > 2 * BLOCK_BYTES_MAX; /* of a monstrous row: not worth keeping */
   pthread_mutex_lock(&pool->lock);
   bool keep = !large && pool->count < POOL_KEEPS;

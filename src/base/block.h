@@ -8,19 +8,19 @@
 /* More rows than this end a block, so that a file of very short rows makes no huge ones. */
 enum { BLOCK_ROWS = 4096, BLOCK_ROWS_MAX = 4 * BLOCK_ROWS, BLOCK_BYTES_MAX = 512 << 10 };
 
-struct pool; /* shared by a table and its blocks, which may outlive it */
+struct block_pool; /* shared by a table and its blocks, which may outlive it */
 
 struct block {
   struct table_rows rows; /* first: table_rows_free finds the block by it */
-  struct pool *pool;
+  struct block_pool *pool;
   struct buffer buffer;   /* what the pieces point into */
   size_t capacity;        /* rows that the arrays hold */
   struct arena *notes;    /* reasons; null while all rows are sound */
 };
 
-struct pool *pool_new(void);
-void pool_release(struct pool *pool);
-struct block *block_take(struct pool *pool, int columns, uint64_t first_row);
+struct block_pool *pool_new(void);
+void pool_release(struct block_pool *pool);
+struct block *block_take(struct block_pool *pool, int columns, uint64_t first_row);
 
 struct table {
   struct reader reader;
@@ -34,7 +34,7 @@ struct table {
   int *slot;                 /* the asked column of each column of the file; -1 for one that was not asked for */
   int *absent, absent_count; /* asked for, not in the header */
   struct csv_scan *scan;
-  struct pool *pool;
+  struct block_pool *pool;
   struct buffer packed; /* the header's block; the bytes of JSON Lines, whose texts are copied */
 };
 

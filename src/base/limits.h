@@ -33,9 +33,9 @@ enum {
   LIMIT_FORM_BYTES = 64 << 10,      /* a form's body, when neither its row nor the configuration says: fields and long texts, no file */
   LIMIT_WRITES_WAITING = 4096,      /* jobs that wait for the writer: more than a second of them; who comes later is told to try again rather than to wait */
   LIMIT_WRITES_GROUP = 64,          /* jobs of one transaction: PostgreSQL keeps so many savepoints of it where every snapshot sees them (PGPROC_MAX_CACHED_SUBXIDS); beyond, readers look them up one by one */
-  LIMIT_TELLS_WAITING = 1024,       /* notes that may be lost (when a session was last used) */
-  LIMIT_TELL_BYTES = 128,           /* one of them */
-  LIMIT_DESK_WAITING = 32,          /* long actions that wait for one another: a reversal takes up to seconds, so the last waits for a minute */
+  LIMIT_NOTICES_WAITING = 1024,       /* notes that may be lost (when a session was last used) */
+  LIMIT_NOTICE_BYTES = 128,           /* one of them */
+  LIMIT_SLOW_QUEUE_WAITING = 32,          /* long actions that wait for one another: a reversal takes up to seconds, so the last waits for a minute */
   LIMIT_READERS = 80,               /* connections that read: one for each thread (LIMIT_THREADS) and some; PostgreSQL allows 100 in all by default */
   LIMIT_JOBS_KEPT = 20,             /* imports and closings whose outcome is remembered */
   LIMIT_CACHE_ENTRIES = 4096,       /* public pages kept ready: places times years times tables of a county */

@@ -8,7 +8,7 @@ void progress_begin(struct progress *p, enum progress_mode mode, const char *wha
   if (p->shown) p->started_s = p->drawn_s = clock_seconds();
 }
 
-void progress_tell(struct progress *p, const struct progress_watch *watch) {
+void progress_report(struct progress *p, const struct progress_watch *watch) {
   p->watch = watch;
   if (!watch) return;
   p->started_s = p->drawn_s = clock_seconds();

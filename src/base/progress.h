@@ -25,7 +25,7 @@ struct progress {
 /* `total` in whatever `done` will be counted in; `items` below may be another unit (rows read while bytes are the measure). */
 void progress_begin(struct progress *p, enum progress_mode mode, const char *what, uint64_t total);
 /* Right after progress_begin; null: nobody is told. The watch must live until progress_end. */
-void progress_tell(struct progress *p, const struct progress_watch *watch);
+void progress_report(struct progress *p, const struct progress_watch *watch);
 /* Draws at most ten times a second; cheap to call often. */
 void progress_update(struct progress *p, uint64_t done, uint64_t items);
 void progress_end(struct progress *p); /* wipes the line */

@@ -5,30 +5,30 @@
 #include <sched.h>
 #include <stdbool.h>
 
-struct lane {
+struct worker_start {
   pthread_t thread;
-  void (*work)(void *context, int lane);
+  void (*work)(void *context, int worker);
   void *context;
   int number;
   bool started;
 };
 
 static void *run(void *argument) {
-  struct lane *lane = argument;
-  lane->work(lane->context, lane->number);
+  struct worker_start *worker = argument;
+  worker->work(worker->context, worker->number);
   return NULL;
 }
 
-void workers_run(int threads, void (*work)(void *context, int lane), void *context) {
+void workers_run(int threads, void (*work)(void *context, int worker), void *context) {
   assert(threads >= 1 && threads <= LIMIT_THREADS);
-  struct lane lanes[LIMIT_THREADS];
+  struct worker_start workers[LIMIT_THREADS];
   for (int i = 1; i < threads; i++) {
-    lanes[i] = (struct lane){.work = work, .context = context, .number = i};
-    lanes[i].started = pthread_create(&lanes[i].thread, NULL, run, &lanes[i]) == 0;
+    workers[i] = (struct worker_start){.work = work, .context = context, .number = i};
+    workers[i].started = pthread_create(&workers[i].thread, NULL, run, &workers[i]) == 0;
   }
   work(context, 0);
   for (int i = 1; i < threads; i++) {
-    if (lanes[i].started) pthread_join(lanes[i].thread, NULL);
+    if (workers[i].started) pthread_join(workers[i].thread, NULL);
     else work(context, i);
   }
 }

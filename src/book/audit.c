@@ -70,7 +70,7 @@ static enum status load_erased(struct audit *a, struct error *err) {
     array_reserve(a->erased, capacity, a->erased_count + 1);
     struct erased *e = &a->erased[a->erased_count++];
     struct span hash = query_bytes(q, 2);
-    *e = (struct erased){.entry = query_int(q, 0), .n = (int32_t)query_int(q, 1)};
+    *e = (struct erased){.entry = query_int(q, 0), .line_no = (int32_t)query_int(q, 1)};
     if (hash.size == sizeof e->hash) memcpy(&e->hash, hash.bytes, sizeof e->hash);
   }
   query_end(q);
@@ -167,13 +167,13 @@ static void check_erased(struct audit *a) {
     audit_find(a, FINDING_ERASED, "%lld hashes of erased lines are kept; the entries lack %lld lines", (long long)a->erased_count, (long long)a->erased_used);
 }
 
-static bool was_erased(const struct audit *a, int64_t entry, int32_t n) {
+static bool was_erased(const struct audit *a, int64_t entry, int32_t line_no) {
   size_t low = 0, high = a->erased_count;
   while (low < high) {
     size_t middle = (low + high) / 2;
     const struct erased *x = &a->erased[middle];
-    if (x->entry == entry && x->n == n) return true;
-    if (x->entry < entry || (x->entry == entry && x->n < n)) low = middle + 1;
+    if (x->entry == entry && x->line_no == line_no) return true;
+    if (x->entry < entry || (x->entry == entry && x->line_no < line_no)) low = middle + 1;
     else high = middle;
   }
   return false;
@@ -220,18 +220,18 @@ static enum status check_balances(struct audit *a, struct error *err) {
 static int compare_reversing(const void *a, const void *b) {
   const struct reversing *x = a, *y = b;
   if (x->reverses_entry != y->reverses_entry) return x->reverses_entry < y->reverses_entry ? -1 : 1;
-  if (x->reverses_n != y->reverses_n) return x->reverses_n < y->reverses_n ? -1 : 1;
+  if (x->reverses_line_no != y->reverses_line_no) return x->reverses_line_no < y->reverses_line_no ? -1 : 1;
   return (x->account > y->account) - (x->account < y->account); /* sums of what was erased may share a number in two accounts */
 }
 
 /* What was reversed was erased since (retention took the older of the two), or is a sum of what was erased, which may have grown. */
-static bool of_erased(const struct audit *a, int64_t entry, int32_t n) {
+static bool of_erased(const struct audit *a, int64_t entry, int32_t line_no) {
   if (entry < 1 || entry > a->reading.head) return false;
-  return n > a->entries[entry].lines || was_erased(a, entry, n);
+  return line_no > a->entries[entry].lines || was_erased(a, entry, line_no);
 }
 
 static void find_no_opposite(struct audit *a, const struct reversing *r) {
-  audit_find(a, FINDING_REVERSAL, "entry %lld: line %d says that it reverses %lld:%d, which is not its opposite", (long long)r->entry, r->n, (long long)r->reverses_entry, r->reverses_n);
+  audit_find(a, FINDING_REVERSAL, "entry %lld: line %d says that it reverses %lld:%d, which is not its opposite", (long long)r->entry, r->line_no, (long long)r->reverses_entry, r->reverses_line_no);
 }
 
 /* A look-up each: right for the few reversals that most books have. */
@@ -242,10 +242,10 @@ static enum status check_few_reversals(struct audit *a, struct error *err) {
       "select amount, quantity, category from line where account = ?1 and day = (select day from entry where id = ?2) and entry = ?2 and n = ?3", err);
   for (size_t i = 0; status == DONE && i < a->reversing_count; i++) {
     const struct reversing *r = &a->reversing[i];
-    if (of_erased(a, r->reverses_entry, r->reverses_n)) continue;
+    if (of_erased(a, r->reverses_entry, r->reverses_line_no)) continue;
     query_bind_int(q, 1, r->account);
     query_bind_int(q, 2, r->reverses_entry);
-    query_bind_int(q, 3, r->reverses_n);
+    query_bind_int(q, 3, r->reverses_line_no);
     status = query_step(q, &row, err);
     if (status != DONE) break;
     if (!row || query_int(q, 0) != -r->amount || query_int(q, 1) != -r->quantity || query_int(q, 2) != r->category) find_no_opposite(a, r);
@@ -265,11 +265,11 @@ static enum status check_many_reversals(struct audit *a, struct error *err) {
       "left join line o on o.account = r.account and o.day = e.day and o.entry = r.reverses_entry and o.n = r.reverses_n where r.reverses_entry is not null", err);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
-    const struct reversing r = {.entry = query_int(q, 0), .n = (int32_t)query_int(q, 1), .reverses_entry = query_int(q, 2), .reverses_n = (int32_t)query_int(q, 3)};
+    const struct reversing r = {.entry = query_int(q, 0), .line_no = (int32_t)query_int(q, 1), .reverses_entry = query_int(q, 2), .reverses_line_no = (int32_t)query_int(q, 3)};
     if (!reading_sees(&a->reading, r.entry)) continue;
     bool opposite = !query_is_null(q, 7) && (uint64_t)query_int(q, 4) + (uint64_t)query_int(q, 7) == 0 &&
                     (uint64_t)query_int(q, 5) + (uint64_t)query_int(q, 8) == 0 && query_int(q, 6) == query_int(q, 9);
-    if (!opposite && !of_erased(a, r.reverses_entry, r.reverses_n)) find_no_opposite(a, &r);
+    if (!opposite && !of_erased(a, r.reverses_entry, r.reverses_line_no)) find_no_opposite(a, &r);
   }
   query_end(q);
   return status;
@@ -282,7 +282,7 @@ static enum status check_reversals(struct audit *a, struct error *err) {
     const struct reversing *r = &a->reversing[i];
     if (compare_reversing(r, r - 1) == 0)
       audit_find(a, FINDING_REVERSAL, "entry %lld: line %d is reversed twice, by entries %lld and %lld; post it once more, with a reference of its own "
-                 "(this is said from then on too)", (long long)r->reverses_entry, r->reverses_n, (long long)r[-1].entry, (long long)r->entry);
+                 "(this is said from then on too)", (long long)r->reverses_entry, r->reverses_line_no, (long long)r[-1].entry, (long long)r->entry);
   }
   return a->reversing_count > FEW ? check_many_reversals(a, err) : check_few_reversals(a, err);
 }
@@ -291,11 +291,11 @@ static enum status check_reversals(struct audit *a, struct error *err) {
 static int compare_large(const void *a, const void *b) {
   const struct large *x = a, *y = b;
   if (x->entry != y->entry) return x->entry < y->entry ? -1 : 1;
-  return (x->n > y->n) - (x->n < y->n);
+  return (x->line_no > y->line_no) - (x->line_no < y->line_no);
 }
 
-bool audit_is_reversed(const struct audit *a, int64_t account, int64_t entry, int32_t n) {
-  const struct reversing key = {.reverses_entry = entry, .reverses_n = n, .account = account};
+bool audit_is_reversed(const struct audit *a, int64_t account, int64_t entry, int32_t line_no) {
+  const struct reversing key = {.reverses_entry = entry, .reverses_line_no = line_no, .account = account};
   return a->reversing_count && bsearch(&key, a->reversing, a->reversing_count, sizeof key, compare_reversing);
 }
 
@@ -303,9 +303,9 @@ static void check_large(struct audit *a) {
   if (a->large_count) qsort(a->large, a->large_count, sizeof *a->large, compare_large);
   for (size_t i = 0; i < a->large_count; i++) {
     const struct large *l = &a->large[i];
-    if (audit_is_reversed(a, l->account, l->entry, l->n)) continue;
-    audit_find(a, FINDING_LARGE, "entry %lld: line %d holds %lld %s, more than a line may (%lld); undo it: weal reverse %lld:%d --reason TEXT", (long long)l->entry, l->n,
-               (long long)l->amount, l->unit, LIMIT_LINE, (long long)l->entry, l->n);
+    if (audit_is_reversed(a, l->account, l->entry, l->line_no)) continue;
+    audit_find(a, FINDING_LARGE, "entry %lld: line %d holds %lld %s, more than a line may (%lld); undo it: weal reverse %lld:%d --reason TEXT", (long long)l->entry, l->line_no,
+               (long long)l->amount, l->unit, LIMIT_LINE, (long long)l->entry, l->line_no);
   }
 }
 
@@ -324,36 +324,36 @@ static enum status check_words(struct audit *a, struct error *err) {
 }
 
 /* Each account has one holding that says the same: the two tables, summed by stretches of accounts, come to the same. */
-enum { HOLDING_STRETCH = 1024 };
+enum { HOLDING_CHUNK = 1024 };
 
 static uint64_t mix(uint64_t h, uint64_t v) {
   h = (h ^ v) * UINT64_C(0x9E3779B97F4A7C15);
   return h ^ h >> 29;
 }
 
-static enum status sum_holdings(struct audit *a, const char *sql, uint64_t *sums, int64_t stretches, uint64_t sign, struct error *err) {
+static enum status sum_holdings(struct audit *a, const char *sql, uint64_t *sums, int64_t chunks, uint64_t sign, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   enum status status = store_stream(a->store, &q, sql, err);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
-    int64_t id = query_int(q, 0), stretch = id / HOLDING_STRETCH;
+    int64_t id = query_int(q, 0), chunk = id / HOLDING_CHUNK;
     uint64_t h = mix(mix(mix(mix(mix(1, (uint64_t)id), (uint64_t)query_int(q, 2)), span_hash(query_text(q, 1))), span_hash(query_text(q, 3))), span_hash(query_text(q, 4)));
-    if (id < 1 || stretch >= stretches) stretch = 0;
-    sums[stretch] += sign * (h | 1);
+    if (id < 1 || chunk >= chunks) chunk = 0;
+    sums[chunk] += sign * (h | 1);
   }
   query_end(q);
   return status;
 }
 
 static enum status check_holdings(struct audit *a, struct error *err) {
-  int64_t stretches = a->account_max / HOLDING_STRETCH + 1;
-  uint64_t *sums = memory_zeroed((size_t)stretches, sizeof *sums);
+  int64_t chunks = a->account_max / HOLDING_CHUNK + 1;
+  uint64_t *sums = memory_zeroed((size_t)chunks, sizeof *sums);
   /* An erased person's accounts stay for their numbers, and are nobody's. */
-  enum status status = sum_holdings(a, "select id, owner_kind, owner, role, unit from account where owner_kind <> 'person' or owner <> 0", sums, stretches, 1, err);
-  if (status == DONE) status = sum_holdings(a, "select account, owner_kind, owner, role, unit from holding", sums, stretches, UINT64_MAX, err);
-  for (int64_t s = 0; status == DONE && s < stretches; s++)
-    if (sums[s]) audit_find(a, FINDING_HOLDING, "accounts %lld to %lld: who has them is kept twice, and differs", (long long)(s * HOLDING_STRETCH), (long long)(s * HOLDING_STRETCH + HOLDING_STRETCH - 1));
+  enum status status = sum_holdings(a, "select id, owner_kind, owner, role, unit from account where owner_kind <> 'person' or owner <> 0", sums, chunks, 1, err);
+  if (status == DONE) status = sum_holdings(a, "select account, owner_kind, owner, role, unit from holding", sums, chunks, UINT64_MAX, err);
+  for (int64_t s = 0; status == DONE && s < chunks; s++)
+    if (sums[s]) audit_find(a, FINDING_HOLDING, "accounts %lld to %lld: who has them is kept twice, and differs", (long long)(s * HOLDING_CHUNK), (long long)(s * HOLDING_CHUNK + HOLDING_CHUNK - 1));
   free(sums);
   return status;
 }
@@ -394,7 +394,7 @@ static enum status audit_within(struct audit *a, struct error *err) {
   if (status == DONE) status = load_journal(a, err);
   if (status != DONE) return status;
   progress_begin(&a->progress, a->options->progress, "auditing", (uint64_t)a->lines_expected);
-  progress_tell(&a->progress, a->options->watch);
+  progress_report(&a->progress, a->options->watch);
   audit_scan(a);
   progress_end(&a->progress);
   if (a->status != DONE) {

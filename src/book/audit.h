@@ -7,13 +7,13 @@
 
 /* A stretch of accounts as the audit has just read it, for whoever needs the same leaves (closings: attest/closing.h), so that the ledger is read once. Called on the audit's threads, several
  * at once, each with accounts of its own. The leaves are those of all lines of the reading in accounts that exist, in the ledger's order. */
-enum { AUDIT_STRETCH_ACCOUNTS = 1024 }; /* a stretch begins at a multiple of it */
-struct audit_leaf { int64_t account, entry; day_t day; int32_t n; bool outside; struct digest hash; }; /* outside: of no entry's root */
+enum { AUDIT_CHUNK_ACCOUNTS = 1024 }; /* a stretch begins at a multiple of it */
+struct audit_leaf { int64_t account, entry; day_t day; int32_t line_no; bool outside; struct digest hash; }; /* outside: of no entry's root */
 struct life;
 struct audit_account { const char *unit; const struct life *life; int unit_index; bool erased, sums, control; uint8_t secret[SECRET_BYTES]; }; /* unit null: there is none; sums: of what was erased */
-struct audit_stretch {
+struct audit_chunk {
   int64_t first;                        /* the lowest account */
-  const struct audit_account *accounts; /* AUDIT_STRETCH_ACCOUNTS of them */
+  const struct audit_account *accounts; /* AUDIT_CHUNK_ACCOUNTS of them */
   const struct audit_leaf *leaves;
   size_t leaf_count;
 };
@@ -25,8 +25,8 @@ struct audit_options {
   /* Called for each thing that differs: one sentence that names entry, account or row. */
   void (*finding)(void *context, const char *sentence);
   void *context;
-  void (*stretch)(void *context, const struct audit_stretch *stretch); /* null: nobody wants them */
-  void *stretch_context;
+  void (*chunk)(void *context, const struct audit_chunk *chunk); /* null: nobody wants them */
+  void *chunk_context;
 };
 
 struct audit_result { int64_t entries, lines, accounts, references, findings; };

@@ -26,9 +26,9 @@ static enum status follow_merges(struct audit *a, struct error *err) {
     again = false;
     status = store_query(a->store, &q, "select gone, keep from alias", err);
     while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
-      const int64_t gone = query_int(q, 0), keep = query_int(q, 1);
-      if (gone < 1 || keep < 1 || gone > a->life_max || keep > a->life_max || a->lives[gone].person == a->lives[keep].person) continue;
-      a->lives[gone] = a->lives[keep];
+      const int64_t merged = query_int(q, 0), survivor = query_int(q, 1);
+      if (merged < 1 || survivor < 1 || merged > a->life_max || survivor > a->life_max || a->lives[merged].person == a->lives[survivor].person) continue;
+      a->lives[merged] = a->lives[survivor];
       again = true;
     }
     query_end(q);
@@ -48,23 +48,23 @@ static int compare_strays(const void *a, const void *b) {
   const struct stray *x = a, *y = b;
   if (x->person != y->person) return x->person < y->person ? -1 : 1;
   if (x->entry != y->entry) return x->entry < y->entry ? -1 : 1;
-  return (x->n > y->n) - (x->n < y->n);
+  return (x->line_no > y->line_no) - (x->line_no < y->line_no);
 }
 
 /* A person's lines, for a sentence: the first of them, and how many there are. */
 enum { NAMED_MAX = 10 };
-struct named {
+struct named_life {
   int64_t lines;
   const struct stray *first[NAMED_MAX];
 };
 
-static void add_names(struct text *t, const struct named *of) {
+static void add_names(struct text *t, const struct named_life *of) {
   for (int i = 0; i < NAMED_MAX && i < of->lines; i++)
-    text_addf(t, "%s%lld:%d", i ? ", " : "", (long long)of->first[i]->entry, of->first[i]->n);
+    text_addf(t, "%s%lld:%d", i ? ", " : "", (long long)of->first[i]->entry, of->first[i]->line_no);
   if (of->lines > NAMED_MAX) text_addf(t, " and %lld more", (long long)(of->lines - NAMED_MAX));
 }
 
-static enum status find_person(struct audit *a, const struct named *of, struct error *err) {
+static enum status find_person(struct audit *a, const struct named_life *of, struct error *err) {
   const bool one = of->lines == 1;
   struct query *q = NULL;
   bool row = false;
@@ -81,7 +81,7 @@ static enum status find_person(struct audit *a, const struct named *of, struct e
                            "day of birth or death (weal import people), or undo %s: weal reverse "
                            "%lld:%d --reason TEXT",
                SPAN(code), (long long)of->lines, one ? "line is" : "lines are", names.bytes,
-               one ? "the line" : "each line", (long long)of->first[0]->entry, of->first[0]->n);
+               one ? "the line" : "each line", (long long)of->first[0]->entry, of->first[0]->line_no);
     text_release(&names);
   }
   query_end(q);
@@ -92,11 +92,11 @@ enum status audit_lives(struct audit *a, struct error *err) {
   enum status status = DONE;
   if (a->stray_count) qsort(a->strays, a->stray_count, sizeof *a->strays, compare_strays);
   for (size_t i = 0; i < a->stray_count && status == DONE;) {
-    struct named of = {0};
+    struct named_life of = {0};
     const int64_t person = a->strays[i].person;
     for (; i < a->stray_count && a->strays[i].person == person; i++) {
       const struct stray *s = &a->strays[i];
-      if (audit_is_reversed(a, s->account, s->entry, s->n)) continue;
+      if (audit_is_reversed(a, s->account, s->entry, s->line_no)) continue;
       if (of.lines < NAMED_MAX) of.first[of.lines] = s;
       of.lines++;
     }

@@ -8,7 +8,7 @@ enum {
 };
 
 struct once_digest { uint8_t bytes[REFERENCE_BYTES]; };
-struct once_line { struct once_digest digest; int64_t entry, account; int32_t n; bool reverses; };
+struct once_line { struct once_digest digest; int64_t entry, account; int32_t line_no; bool reverses; };
 
 struct once_check {
   struct audit *a;
@@ -129,12 +129,12 @@ static void name_line(struct once_check *c, const struct line *l, const struct d
     if (c->differ[i] != bucket || among(c->named, c->named_count, digest->bytes)) continue;
     audit_find(c->a, FINDING_REFERENCE, l->reverses_entry
         ? "entry %lld: that its line %d undoes another is not kept in bucket %lld of the references, so that one could be undone twice"
-        : "entry %lld: the reference of its line %d is not kept in bucket %lld of the references, so it could be posted twice", (long long)l->entry, l->n, (long long)bucket);
+        : "entry %lld: the reference of its line %d is not kept in bucket %lld of the references, so it could be posted twice", (long long)l->entry, l->line_no, (long long)bucket);
   }
   if (!among(c->twice, c->twice_count, digest->bytes)) return;
   array_reserve(c->lines, c->line_capacity, c->line_count + 1);
   struct once_line *line = &c->lines[c->line_count++];
-  *line = (struct once_line){.entry = l->entry, .account = l->account, .n = l->n, .reverses = l->reverses_entry != 0};
+  *line = (struct once_line){.entry = l->entry, .account = l->account, .line_no = l->line_no, .reverses = l->reverses_entry != 0};
   memcpy(line->digest.bytes, digest->bytes, REFERENCE_BYTES);
 }
 
@@ -160,7 +160,7 @@ static int compare_lines(const void *a, const void *b) {
   int order = memcmp(&x->digest, &y->digest, REFERENCE_BYTES);
   if (order) return order;
   if (x->entry != y->entry) return x->entry < y->entry ? -1 : 1;
-  return x->n - y->n;
+  return x->line_no - y->line_no;
 }
 
 static bool is_undone(const struct audit *a, const struct once_line *line) {
@@ -168,15 +168,15 @@ static bool is_undone(const struct audit *a, const struct once_line *line) {
   while (low < high) {
     size_t middle = (low + high) / 2;
     const struct reversing *r = &a->reversing[middle];
-    if (r->reverses_entry == line->entry && r->reverses_n == line->n) return true;
-    if (r->reverses_entry < line->entry || (r->reverses_entry == line->entry && r->reverses_n < line->n)) low = middle + 1;
+    if (r->reverses_entry == line->entry && r->reverses_line_no == line->line_no) return true;
+    if (r->reverses_entry < line->entry || (r->reverses_entry == line->entry && r->reverses_line_no < line->line_no)) low = middle + 1;
     else high = middle;
   }
   return false;
 }
 
 /* A reference that an older program let stand twice is mended by undoing all but one of its lines. What was undone twice is told with the reversals. */
-static void tell_twice(struct once_check *c) {
+static void report_twice(struct once_check *c) {
   const struct once_line *first = NULL;
   if (c->line_count) qsort(c->lines, c->line_count, sizeof *c->lines, compare_lines);
   for (size_t i = 0; i < c->line_count; i++) {
@@ -184,7 +184,7 @@ static void tell_twice(struct once_check *c) {
     if (line->reverses || is_undone(c->a, line)) continue;
     if (first && memcmp(&first->digest, &line->digest, REFERENCE_BYTES) == 0)
       audit_find(c->a, FINDING_REFERENCE, "entry %lld: its line %d has the reference and body that line %d of entry %lld has; one of the two is to be undone, "
-                 "such as by `weal reverse %lld:%d`", (long long)line->entry, line->n, first->n, (long long)first->entry, (long long)line->entry, line->n);
+                 "such as by `weal reverse %lld:%d`", (long long)line->entry, line->line_no, first->line_no, (long long)first->entry, (long long)line->entry, line->line_no);
     else first = line;
   }
 }
@@ -209,7 +209,7 @@ enum status audit_once(struct audit *a, struct error *err) {
   if (c.twice_count) qsort(c.twice, c.twice_count, sizeof *c.twice, compare_digests);
   if (c.named_count) qsort(c.named, c.named_count, sizeof *c.named, compare_digests);
   if (status == DONE && (c.twice_count || c.differ_count)) status = read_lines(&c, err);
-  if (status == DONE) tell_twice(&c);
+  if (status == DONE) report_twice(&c);
   free(c.all);
   free(c.slots);
   free(c.twice);

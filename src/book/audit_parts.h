@@ -30,12 +30,12 @@ struct audit_entry {
 };
 
 struct other_sum { int64_t entry; wide_t amount; int unit; }; /* of further units: rare */
-struct reversing { int64_t account, entry, reverses_entry, amount, quantity; int32_t n, reverses_n, category; };
+struct reversing { int64_t account, entry, reverses_entry, amount, quantity; int32_t line_no, reverses_line_no, category; };
 struct floored { int64_t account, amount, held; wide_t sum; };
 struct life { int64_t person; day_t born, died; }; /* person: the record that it is kept as; 0: none such */
-struct stray { int64_t person, account, entry; int32_t n; };
-struct large { int64_t account, entry, amount; const char *unit; int32_t n; };
-struct erased { int64_t entry; int32_t n; struct digest hash; };
+struct stray { int64_t person, account, entry; int32_t line_no; };
+struct large { int64_t account, entry, amount; const char *unit; int32_t line_no; };
+struct erased { int64_t entry; int32_t line_no; struct digest hash; };
 struct late { int64_t entry, account; };
 
 /* The digests of a bucket of references, summed: lines and table must come to the same. Sums of what SHA-256 gives do not agree by chance. */
@@ -71,7 +71,7 @@ struct audit {
   struct hasher *hasher;               /* of the combining, which one thread at a time does */
   pthread_mutex_t mutex;
   pthread_cond_t turn;
-  int64_t next_stretch, combined;      /* stretches given out; stretches whose leaves are in the ranges */
+  int64_t next_chunk, combined;      /* stretches given out; stretches whose leaves are in the ranges */
   int64_t lines_done, lines_expected;
   struct progress progress;
   enum status status;
@@ -91,7 +91,7 @@ bool audit_digest(const struct audit *a, struct hasher *h, const struct line *l,
 enum status audit_load_lives(struct audit *a, struct error *err) MUST_USE;
 /* After the reversals, which it looks up: a person each, how many lines, the first, and what to do. */
 enum status audit_lives(struct audit *a, struct error *err) MUST_USE;
-bool audit_is_reversed(const struct audit *a, int64_t account, int64_t entry, int32_t n);
+bool audit_is_reversed(const struct audit *a, int64_t account, int64_t entry, int32_t line_no);
 
 /* Reads the ledger on every core. a->status says whether it could be read. */
 void audit_scan(struct audit *a);

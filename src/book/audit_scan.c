@@ -16,13 +16,13 @@ struct scan {
   struct text messages;                               /* of references, one behind another */
   size_t message_at[STORE_BLOCK_ROWS + 1]; int message_count;
   int64_t from; /* first account of the stretch */
-  struct audit_account accounts[AUDIT_STRETCH_ACCOUNTS];
+  struct audit_account accounts[AUDIT_CHUNK_ACCOUNTS];
   struct audit_leaf *leaves; size_t leaf_count, leaf_capacity;
   struct found_sum { int64_t entry, lines; wide_t amount[2]; uint32_t leaf_count, leaf_end; } *sums; /* by entry, for the stretch: open addressing */
   size_t sum_count, sum_capacity;
   uint32_t *by_entry; size_t by_entry_capacity;       /* places of leaves, sorted by entry */
   struct digest *hashes; size_t hash_capacity;        /* of an entry's leaves */
-  struct found_subtree { int64_t entry; int32_t n; struct tree_subtree subtree; } *subtrees; /* n: of its first leaf */
+  struct found_subtree { int64_t entry; int32_t line_no; struct tree_subtree subtree; } *subtrees; /* n: of its first leaf */
   size_t subtree_count, subtree_capacity;
   struct digest_sum *references; /* by bucket */
   int64_t lines;
@@ -59,20 +59,20 @@ static void add_other(struct audit *a, int64_t entry, int unit, int64_t amount) 
 static void add_reversing(struct audit *a, const struct line *l) {
   pthread_mutex_lock(&a->mutex);
   array_reserve(a->reversing, a->reversing_capacity, a->reversing_count + 1);
-  a->reversing[a->reversing_count++] = (struct reversing){.account = l->account, .entry = l->entry, .n = l->n, .amount = l->amount, .reverses_entry = l->reverses_entry,
-                                                          .reverses_n = l->reverses_n, .quantity = l->quantity, .category = l->category};
+  a->reversing[a->reversing_count++] = (struct reversing){.account = l->account, .entry = l->entry, .line_no = l->line_no, .amount = l->amount, .reverses_entry = l->reverses_entry,
+                                                          .reverses_line_no = l->reverses_line_no, .quantity = l->quantity, .category = l->category};
   pthread_mutex_unlock(&a->mutex);
 }
 
 static void add_large(struct audit *a, const struct line *l, const char *unit) {
   pthread_mutex_lock(&a->mutex);
   array_reserve(a->large, a->large_capacity, a->large_count + 1);
-  a->large[a->large_count++] = (struct large){.account = l->account, .entry = l->entry, .n = l->n, .amount = l->amount, .unit = unit};
+  a->large[a->large_count++] = (struct large){.account = l->account, .entry = l->entry, .line_no = l->line_no, .amount = l->amount, .unit = unit};
   if (line_holds(l->amount)) a->large[a->large_count - 1].amount = l->quantity, a->large[a->large_count - 1].unit = "thousandths of a service";
   pthread_mutex_unlock(&a->mutex);
 }
 
-/* As told_life has it: nothing before birth; after a death money that was owed, no service and no time. */
+/* As entry_input_life has it: nothing before birth; after a death money that was owed, no service and no time. */
 static bool outside_life(const struct audit_account *account, const struct line *l) {
   const struct life *life = account->life;
   if (life->born != DAY_NONE && l->day < life->born) return true;
@@ -82,7 +82,7 @@ static bool outside_life(const struct audit_account *account, const struct line 
 static void add_stray(struct audit *a, const struct line *l, int64_t person) {
   pthread_mutex_lock(&a->mutex);
   array_reserve(a->strays, a->stray_capacity, a->stray_count + 1);
-  a->strays[a->stray_count++] = (struct stray){person, l->account, l->entry, l->n};
+  a->strays[a->stray_count++] = (struct stray){person, l->account, l->entry, l->line_no};
   pthread_mutex_unlock(&a->mutex);
 }
 
@@ -125,7 +125,7 @@ static void take_leaf(struct scan *s, const struct line *l, const struct audit_a
   leaf->account = l->account;
   leaf->entry = l->entry;
   leaf->day = l->day;
-  leaf->n = l->n;
+  leaf->line_no = l->line_no;
   leaf->outside = outside;
   leaf_batch_add(s->batch, &s->a->codes, account->unit, account->secret, l);
 }
@@ -155,29 +155,29 @@ static bool line_stands(struct audit *a, const struct line *l, const struct audi
   const char *unknown = NULL;
   const char *why = account->erased                            ? "stands in an account that was erased"
                     : !e->finished || e->closing               ? NULL /* said of the entry as a whole */
-                    : l->n < 1                                 ? "has a number below 1"
-                    : l->n > e->lines && !account->sums        ? "is numbered past the entry's count"
+                    : l->line_no < 1                                 ? "has a number below 1"
+                    : l->line_no > e->lines && !account->sums        ? "is numbered past the entry's count"
                     : l->day != e->day                         ? "stands on another day than its entry"
                     : (unknown = unknown_code(&a->codes, l))   ? "names something that does not exist: "
                     : in_other_unit(&a->codes, l, account->unit) ? "is of a category that is counted in another unit than the account"
                                                                : NULL;
   if (!why) return true;
-  audit_find(a, FINDING_LINE, "entry %lld: line %d of account %lld %s%s", (long long)l->entry, l->n, (long long)l->account, why, unknown ? unknown : "");
+  audit_find(a, FINDING_LINE, "entry %lld: line %d of account %lld %s%s", (long long)l->entry, l->line_no, (long long)l->account, why, unknown ? unknown : "");
   return false;
 }
 
 /* An entry's row may say where its lines are; no root covers that. */
 static void check_where(struct audit *a, const struct line *l) {
   const struct audit_entry *e = &a->entries[l->entry];
-  if (!e->accounts.bytes || l->n > e->lines || accounts_at(e->accounts, (size_t)l->n - 1) == l->account) return;
-  audit_find(a, FINDING_LINE, "entry %lld: its row says that line %d stands in account %lld; it stands in account %lld", (long long)l->entry, l->n,
-             (long long)accounts_at(e->accounts, (size_t)l->n - 1), (long long)l->account);
+  if (!e->accounts.bytes || l->line_no > e->lines || accounts_at(e->accounts, (size_t)l->line_no - 1) == l->account) return;
+  audit_find(a, FINDING_LINE, "entry %lld: its row says that line %d stands in account %lld; it stands in account %lld", (long long)l->entry, l->line_no,
+             (long long)accounts_at(e->accounts, (size_t)l->line_no - 1), (long long)l->account);
 }
 
 bool audit_digest(const struct audit *a, struct hasher *h, const struct line *l, struct digest *out) {
   const struct audit_entry *e = &a->entries[l->entry];
-  bool of_sum = l->reverses_entry >= 1 && l->reverses_entry <= a->reading.head && l->reverses_n > a->entries[l->reverses_entry].lines;
-  if (l->reverses_entry) reference_reversal_digest(h, &(struct undone_line){l->reverses_entry, l->reverses_n, of_sum ? l->account : 0}, out);
+  bool of_sum = l->reverses_entry >= 1 && l->reverses_entry <= a->reading.head && l->reverses_line_no > a->entries[l->reverses_entry].lines;
+  if (l->reverses_entry) reference_reversal_digest(h, &(struct undone_line){l->reverses_entry, l->reverses_line_no, of_sum ? l->account : 0}, out);
   else if (!e->referenced || !l->reference.size) return false;
   else if (e->again) reference_again_digest(h, e->again, l->body, l->reference, out);
   else reference_digest(h, l->body, l->reference, out);
@@ -226,9 +226,9 @@ static void take_line(struct scan *s, const struct line *l) {
   }
   if (!reading_sees(&a->reading, l->entry)) return;
   int64_t at = l->account - s->from;
-  const struct audit_account *account = l->account >= s->from && at < AUDIT_STRETCH_ACCOUNTS && s->accounts[at].unit ? &s->accounts[at] : NULL;
+  const struct audit_account *account = l->account >= s->from && at < AUDIT_CHUNK_ACCOUNTS && s->accounts[at].unit ? &s->accounts[at] : NULL;
   if (!account) {
-    audit_find(a, FINDING_ACCOUNT, "entry %lld: line %d stands in account %lld, which does not exist", (long long)l->entry, l->n, (long long)l->account);
+    audit_find(a, FINDING_ACCOUNT, "entry %lld: line %d stands in account %lld, which does not exist", (long long)l->entry, l->line_no, (long long)l->account);
     return;
   }
   bool stands = line_stands(a, l, account);
@@ -236,8 +236,8 @@ static void take_line(struct scan *s, const struct line *l) {
   sum->lines++;
   if (account->unit_index < 2) sum->amount[account->unit_index] += l->amount;
   else add_other(a, l->entry, account->unit_index, l->amount);
-  bool outside = !stands || l->n > a->entries[l->entry].lines; /* what an erasure left is numbered past the entry's count */
-  if (!outside || a->options->stretch) take_leaf(s, l, account, outside);
+  bool outside = !stands || l->line_no > a->entries[l->entry].lines; /* what an erasure left is numbered past the entry's count */
+  if (!outside || a->options->chunk) take_leaf(s, l, account, outside);
   if (!outside) sum->leaf_count++;
   if (stands) {
     check_where(a, l);
@@ -253,7 +253,7 @@ static void take_line(struct scan *s, const struct line *l) {
 }
 
 /* Numbers that a line reads in 32 bits or as a word of yes and no; SQLite would keep more. */
-static bool fits(const struct block *block, size_t row) {
+static bool fits(const struct column_block *block, size_t row) {
   enum { REVERSES_N = 0, ESTIMATED = 6, COST_YEAR = 7, SERVICE = 8, CATEGORY = 10, N = 12, DAY = 14 }; /* of LINE_BLOCK_COLUMNS */
   static const int narrow[] = {DAY, N, CATEGORY, SERVICE, COST_YEAR, REVERSES_N};
   for (size_t i = 0; i < sizeof narrow / sizeof *narrow; i++) {
@@ -266,7 +266,7 @@ static bool fits(const struct block *block, size_t row) {
 static enum status read_lines(struct scan *s, int64_t from, int64_t to, struct error *err) {
   static const char sql[] = STORE_BLOCKS(LINE_BLOCK_COLUMNS, "from line where account between ?1 and ?2 order by account, day, entry, n");
   struct query *q = NULL;
-  const struct block *block = NULL;
+  const struct column_block *block = NULL;
   struct line line;
   _Static_assert((int)LEAF_BATCH >= (int)STORE_BLOCK_ROWS, "a block's leaves are hashed together");
   enum status status = store_blocks(s->store, &q, sql, LINE_BLOCK_KINDS, err);
@@ -276,7 +276,7 @@ static enum status read_lines(struct scan *s, int64_t from, int64_t to, struct e
   while ((status = query_block(q, &block, err)) == DONE && block->rows) {
     for (size_t i = 0; i < block->rows; i++) {
       line_of_block(block, i, false, &line);
-      if (!fits(block, i)) audit_find(s->a, FINDING_LINE, "entry %lld: line %d of account %lld holds a number that no line can have", (long long)line.entry, line.n, (long long)line.account);
+      if (!fits(block, i)) audit_find(s->a, FINDING_LINE, "entry %lld: line %d of account %lld holds a number that no line can have", (long long)line.entry, line.line_no, (long long)line.account);
       take_line(s, &line);
     }
     hash_block(s);
@@ -292,10 +292,10 @@ void audit_fill_erased(struct audit *a, int64_t entry, int64_t before_n) {
   while (low < high) {
     size_t middle = (low + high) / 2;
     const struct erased *x = &a->erased[middle];
-    if (x->entry < entry || (x->entry == entry && x->n < n)) low = middle + 1;
+    if (x->entry < entry || (x->entry == entry && x->line_no < n)) low = middle + 1;
     else high = middle;
   }
-  for (; low < a->erased_count && a->erased[low].entry == entry && a->erased[low].n == n && n < before_n && n <= e->lines; low++, n++) {
+  for (; low < a->erased_count && a->erased[low].entry == entry && a->erased[low].line_no == n && n < before_n && n <= e->lines; low++, n++) {
     tree_range_append(a->hasher, e->range, &a->erased[low].hash);
     a->erased_used++;
     e->found++;
@@ -318,7 +318,7 @@ static void sort_by_entry(struct scan *s) {
 static void add_subtrees(struct scan *s, const uint32_t *run, size_t count) {
   struct tree_subtree found[TREE_SUBTREES_MAX];
   const struct audit_leaf *first = &s->leaves[*run];
-  int64_t n = first->n;
+  int64_t n = first->line_no;
   array_reserve(s->hashes, s->hash_capacity, count);
   for (size_t i = 0; i < count; i++) s->hashes[i] = s->leaves[run[i]].hash;
   int subtrees = tree_subtrees(s->hasher, (uint64_t)n - 1, s->hashes, count, found);
@@ -337,7 +337,7 @@ static void make_subtrees(struct scan *s) {
     if (!sum->leaf_count || !s->a->entries[sum->entry].range) continue;
     const uint32_t *leaf = s->by_entry + (sum->leaf_end - sum->leaf_count);
     for (size_t from = 0, to; from < sum->leaf_count; from = to) {
-      for (to = from + 1; to < sum->leaf_count && s->leaves[leaf[to]].n == s->leaves[leaf[to - 1]].n + 1;) to++;
+      for (to = from + 1; to < sum->leaf_count && s->leaves[leaf[to]].line_no == s->leaves[leaf[to - 1]].line_no + 1;) to++;
       add_subtrees(s, leaf + from, to - from);
     }
   }
@@ -350,8 +350,8 @@ static void combine(struct scan *s) {
     const struct found_subtree *found = &s->subtrees[i];
     struct audit_entry *e = &a->entries[found->entry];
     if (e->broken) continue;
-    if (a->erased_count && (int64_t)e->range->size + 1 < found->n) audit_fill_erased(a, found->entry, found->n);
-    if ((int64_t)e->range->size + 1 == found->n) tree_range_append_subtree(a->hasher, e->range, &found->subtree);
+    if (a->erased_count && (int64_t)e->range->size + 1 < found->line_no) audit_fill_erased(a, found->entry, found->line_no);
+    if ((int64_t)e->range->size + 1 == found->line_no) tree_range_append_subtree(a->hasher, e->range, &found->subtree);
     else e->broken = true;
   }
   for (size_t i = 0; i < s->sum_capacity; i++) {
@@ -369,11 +369,11 @@ static void combine(struct scan *s) {
 }
 
 /* Waits until the stretches before it are combined, so that leaves come in the ledger's order. */
-static void combine_in_turn(struct scan *s, int64_t stretch) {
+static void combine_in_turn(struct scan *s, int64_t chunk) {
   struct audit *a = s->a;
   pthread_mutex_lock(&a->mutex);
-  while (a->combined != stretch && a->status == DONE) pthread_cond_wait(&a->turn, &a->mutex);
-  bool mine = a->combined == stretch;
+  while (a->combined != chunk && a->status == DONE) pthread_cond_wait(&a->turn, &a->mutex);
+  bool mine = a->combined == chunk;
   pthread_mutex_unlock(&a->mutex);
   if (!mine) return;
   combine(s); /* alone: the others wait for their turn, or read */
@@ -384,34 +384,34 @@ static void combine_in_turn(struct scan *s, int64_t stretch) {
   pthread_mutex_unlock(&a->mutex);
 }
 
-static int64_t next_stretch(struct audit *a) {
+static int64_t next_chunk(struct audit *a) {
   pthread_mutex_lock(&a->mutex);
-  int64_t stretch = a->status == DONE && a->next_stretch * AUDIT_STRETCH_ACCOUNTS <= a->account_max ? a->next_stretch++ : -1;
+  int64_t chunk = a->status == DONE && a->next_chunk * AUDIT_CHUNK_ACCOUNTS <= a->account_max ? a->next_chunk++ : -1;
   pthread_mutex_unlock(&a->mutex);
-  return stretch;
+  return chunk;
 }
 
-static void scan_lane(void *context, int lane) {
+static void scan_worker(void *context, int worker) {
   struct audit *a = context;
   struct scan *s = memory_zeroed(1, sizeof *s);
   struct error err = {0};
-  (void)lane;
+  (void)worker;
   s->a = a;
   s->hasher = hasher_new();
   s->batch = leaf_batch_new();
   s->references = memory_zeroed(REFERENCE_BUCKETS, sizeof *s->references);
   enum status status = store_again(&s->store, a->store, STORE_READ, &err);
-  for (int64_t stretch; status == DONE && (stretch = next_stretch(a)) >= 0;) {
-    s->from = stretch * AUDIT_STRETCH_ACCOUNTS;
-    bool last = (stretch + 1) * AUDIT_STRETCH_ACCOUNTS > a->account_max;
-    status = read_accounts(s, s->from + AUDIT_STRETCH_ACCOUNTS - 1, &err);
+  for (int64_t chunk; status == DONE && (chunk = next_chunk(a)) >= 0;) {
+    s->from = chunk * AUDIT_CHUNK_ACCOUNTS;
+    bool last = (chunk + 1) * AUDIT_CHUNK_ACCOUNTS > a->account_max;
+    status = read_accounts(s, s->from + AUDIT_CHUNK_ACCOUNTS - 1, &err);
     /* Lines before the first account and past the last are found too. */
-    if (status == DONE) status = read_lines(s, stretch ? s->from : INT64_MIN, last ? INT64_MAX : s->from + AUDIT_STRETCH_ACCOUNTS - 1, &err);
-    if (status == DONE && a->options->stretch)
-      a->options->stretch(a->options->stretch_context, &(struct audit_stretch){s->from, s->accounts, s->leaves, s->leaf_count});
+    if (status == DONE) status = read_lines(s, chunk ? s->from : INT64_MIN, last ? INT64_MAX : s->from + AUDIT_CHUNK_ACCOUNTS - 1, &err);
+    if (status == DONE && a->options->chunk)
+      a->options->chunk(a->options->chunk_context, &(struct audit_chunk){s->from, s->accounts, s->leaves, s->leaf_count});
     if (status != DONE) break;
     make_subtrees(s);
-    combine_in_turn(s, stretch);
+    combine_in_turn(s, chunk);
   }
   pthread_mutex_lock(&a->mutex);
   if (status != DONE && a->status == DONE) {
@@ -442,5 +442,5 @@ static void scan_lane(void *context, int lane) {
 }
 
 void audit_scan(struct audit *a) {
-  workers_run(a->options->threads ? a->options->threads : workers_count(), scan_lane, a);
+  workers_run(a->options->threads ? a->options->threads : workers_count(), scan_worker, a);
 }

@@ -328,7 +328,7 @@ static const struct { const char *range, *list, *kinds; } lines_sql[] = {
   {STORE_BLOCKS(LINE_BLOCK_PLAIN_COLUMNS, OF_RANGE OF_CATEGORIES IN_ORDER), STORE_BLOCKS(LINE_BLOCK_PLAIN_COLUMNS, OF_LIST LIST_OF_CATEGORIES IN_ORDER),
    LINE_BLOCK_PLAIN_KINDS}};
 
-struct lines {
+struct line_cursor {
   struct store *store;
   struct reading reading;
   const int64_t *accounts;
@@ -337,7 +337,7 @@ struct lines {
   bool plain;         /* without texts */
   struct text categories; /* only these, as a list of the engine's; empty: all */
   struct query *q;    /* null between two ranges */
-  const struct block *block; size_t at; /* what came of it; the next row in it */
+  const struct column_block *block; size_t at; /* what came of it; the next row in it */
   struct line line;
 };
 
@@ -345,7 +345,7 @@ enum { SEEK_MAX = 64 };
 
 /* A run of consecutive ids is one range, of which every line is looked at. A few accounts of some days are sought one by one instead: what it
  * costs is what they ask for, not how long lives are. On PostgreSQL a list is one array, for a round trip costs more than a seek. */
-static enum status open_next_range(struct lines *l, struct error *err) {
+static enum status open_next_range(struct line_cursor *l, struct error *err) {
   size_t first = l->next, last = first;
   bool seek = l->count <= SEEK_MAX && l->from > DAY_FIRST, postgresql = store_engine_of(l->store) == STORE_POSTGRESQL;
   while (last + 1 < l->count && l->accounts[last + 1] == l->accounts[last] + 1) last++;
@@ -377,19 +377,19 @@ static enum status open_next_range(struct lines *l, struct error *err) {
   return DONE;
 }
 
-enum status lines_open(struct lines **out, struct store *store, const struct reading *reading, const int64_t *accounts, size_t count,
+enum status lines_open(struct line_cursor **out, struct store *store, const struct reading *reading, const int64_t *accounts, size_t count,
                        day_t from, day_t to, struct error *err) {
   (void)err;
   for (size_t i = 1; i < count; i++) assert(accounts[i - 1] < accounts[i]);
-  struct lines *l = memory_zeroed(1, sizeof *l);
-  *l = (struct lines){.store = store, .reading = *reading, .accounts = accounts, .count = count, .from = from, .to = to};
+  struct line_cursor *l = memory_zeroed(1, sizeof *l);
+  *l = (struct line_cursor){.store = store, .reading = *reading, .accounts = accounts, .count = count, .from = from, .to = to};
   *out = l;
   return DONE;
 }
 
-void lines_without_texts(struct lines *lines) { lines->plain = true; }
+void lines_without_texts(struct line_cursor *lines) { lines->plain = true; }
 
-void lines_of_categories(struct lines *lines, const int64_t *categories, size_t count) {
+void lines_of_categories(struct line_cursor *lines, const int64_t *categories, size_t count) {
   bool sqlite = store_engine_of(lines->store) == STORE_SQLITE;
   text_add_char(&lines->categories, sqlite ? '[' : '{');
   for (size_t i = 0; i < count; i++) {
@@ -403,7 +403,7 @@ void line_read(struct query *q, struct line *line) {
   line->account = query_int(q, 0);
   line->day = (day_t)query_int(q, 1);
   line->entry = query_int(q, 2);
-  line->n = (int32_t)query_int(q, 3);
+  line->line_no = (int32_t)query_int(q, 3);
   line->amount = query_int(q, 4);
   line->category = (int32_t)query_int(q, 5);
   line->has_quantity = !query_is_null(q, 6);
@@ -416,22 +416,22 @@ void line_read(struct query *q, struct line *line) {
   line->reference = query_text(q, 12);
   line->note = query_text(q, 13);
   line->reverses_entry = query_int(q, 14);
-  line->reverses_n = (int32_t)query_int(q, 15);
+  line->reverses_line_no = (int32_t)query_int(q, 15);
 }
 
-void line_of_block(const struct block *block, size_t row, bool plain, struct line *line) {
+void line_of_block(const struct column_block *block, size_t row, bool plain, struct line *line) {
   const struct block_column *c = block->column, *rest = plain ? c + 2 : c + 4;
   *line = (struct line){
-    .account = rest[11].integers[row], .day = (day_t)rest[10].integers[row], .entry = rest[9].integers[row], .n = (int32_t)rest[8].integers[row],
+    .account = rest[11].integers[row], .day = (day_t)rest[10].integers[row], .entry = rest[9].integers[row], .line_no = (int32_t)rest[8].integers[row],
     .amount = rest[7].integers[row], .category = (int32_t)rest[6].integers[row], .has_quantity = !rest[5].null[row], .quantity = rest[5].integers[row],
     .service = (int32_t)rest[4].integers[row], .cost_year = (int32_t)rest[3].integers[row], .estimated = rest[2].integers[row] != 0,
-    .body = rest[1].integers[row], .place = rest[0].integers[row], .reverses_entry = c[1].integers[row], .reverses_n = (int32_t)c[0].integers[row]};
+    .body = rest[1].integers[row], .place = rest[0].integers[row], .reverses_entry = c[1].integers[row], .reverses_line_no = (int32_t)c[0].integers[row]};
   if (plain) return;
   line->note = c[2].texts[row];
   line->reference = c[3].texts[row];
 }
 
-enum status lines_next(struct lines *l, const struct line **line, struct error *err) {
+enum status lines_next(struct line_cursor *l, const struct line **line, struct error *err) {
   *line = NULL;
   for (;;) {
     if (!l->q) {
@@ -457,7 +457,7 @@ enum status lines_next(struct lines *l, const struct line **line, struct error *
   }
 }
 
-void lines_close(struct lines *l) {
+void lines_close(struct line_cursor *l) {
   if (!l) return;
   query_end(l->q);
   text_release(&l->categories);

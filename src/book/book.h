@@ -83,7 +83,7 @@ void reading_bind(struct query *q, int head, int pending, const struct reading *
 struct line {
   int64_t account;
   day_t day;
-  int32_t n;
+  int32_t line_no;
   int64_t entry;
   int64_t amount;       /* in the smallest part of the account's unit */
   int64_t quantity;     /* thousandths of the service's unit; 0 when none; negative in a reversal */
@@ -94,20 +94,20 @@ struct line {
   int64_t body, place;  /* ids; 0 none */
   struct span reference, note;
   int64_t reverses_entry;
-  int32_t reverses_n;   /* 0 when it reverses nothing */
+  int32_t reverses_line_no;   /* 0 when it reverses nothing */
 };
 
 /* The lines of some accounts (ids sorted, no twice) with from <= day <= to, in order of account, day, entry, n. */
-struct lines;
-enum status lines_open(struct lines **out, struct store *store, const struct reading *reading, const int64_t *accounts, size_t count,
+struct line_cursor;
+enum status lines_open(struct line_cursor **out, struct store *store, const struct reading *reading, const int64_t *accounts, size_t count,
                        day_t from, day_t to, struct error *err) MUST_USE;
 /* Before the first lines_next: reference and note are not read, and are empty. */
-void lines_without_texts(struct lines *lines);
+void lines_without_texts(struct line_cursor *lines);
 /* Before the first lines_next: only lines of these categories, and without texts. (One statement takes a tenth less: most of what the others of a household have is not asked for.) */
-void lines_of_categories(struct lines *lines, const int64_t *categories, size_t count);
+void lines_of_categories(struct line_cursor *lines, const int64_t *categories, size_t count);
 /* *line borrowed until the next call; null at the end. */
-enum status lines_next(struct lines *lines, const struct line **line, struct error *err) MUST_USE;
-void lines_close(struct lines *lines); /* takes null */
+enum status lines_next(struct line_cursor *lines, const struct line **line, struct error *err) MUST_USE;
+void lines_close(struct line_cursor *lines); /* takes null */
 /* For a statement of one's own over `line`: the columns that line_read expects, in order. */
 #define LINE_COLUMNS \
   "account, day, entry, n, amount, category, quantity, service, cost_year, estimated, body, place, reference, note, reverses_entry, reverses_n"
@@ -121,7 +121,7 @@ void line_read(struct query *q, struct line *line); /* texts are borrowed from t
 #define LINE_BLOCK_PLAIN_KINDS "ii" LINE_BLOCK_REST_KINDS
 #define LINE_BLOCK_REST_KINDS "iiiiiniiiiii"
 /* The row'th of a block. */
-void line_of_block(const struct block *block, size_t row, bool plain, struct line *line);
+void line_of_block(const struct column_block *block, size_t row, bool plain, struct line *line);
 
 /* ---- codes: category, service ids to codes and back; unit costs and rates as the store has them (pack plus imports) ---- */
 

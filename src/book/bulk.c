@@ -52,7 +52,7 @@ void bulk_free(struct bulk *b) {
   runs_free(b->runs);
   references_free(b->references);
   again_free(b->again);
-  for (int i = 0; i < BULK_LANES; i++) totals_release(&b->totals[i]);
+  for (int i = 0; i < BULK_WORKERS; i++) totals_release(&b->totals[i]);
   spool_close(&b->rejects);
   text_release(&b->reject_scratch);
   free(b->accounts);
@@ -241,15 +241,15 @@ int64_t bulk_person_account(struct bulk *b, int64_t person, const char *code) {
 
 /* ---- rows ---- */
 
-enum status bulk_add(struct bulk *b, int lane, const struct bulk_row *row, struct error *err) {
+enum status bulk_add(struct bulk *b, int worker, const struct bulk_row *row, struct error *err) {
   const struct line *f = &row->fields;
   if (!f->reverses_entry && (!line_holds(f->amount) || !line_holds(f->quantity))) return error_set(err, REFUSED, "a line holds at most %lld", LIMIT_LINE);
-  enum status status = runs_add(b->runs, lane, row, err);
+  enum status status = runs_add(b->runs, worker, row, err);
   if (status != DONE) return status;
-  if (!totals_add(&b->totals[lane], key_high(row->control, f->day), key_low(row->file, f->category, 0), f->amount, 1))
+  if (!totals_add(&b->totals[worker], key_high(row->control, f->day), key_low(row->file, f->category, 0), f->amount, 1))
     return error_set(err, REFUSED, "the amounts of one day and category pass 64 bits");
-  if (f->reverses_entry) return references_add_reversal(b->references, lane, &(struct undone_line){f->reverses_entry, f->reverses_n, row->sum_account}, row->file, row->line, err);
-  if (b->options.check_references && f->reference.size) return references_add(b->references, lane, f->body, f->reference, row->file, row->line, err);
+  if (f->reverses_entry) return references_add_reversal(b->references, worker, &(struct undone_line){f->reverses_entry, f->reverses_line_no, row->sum_account}, row->file, row->line, err);
+  if (b->options.check_references && f->reference.size) return references_add(b->references, worker, f->body, f->reference, row->file, row->line, err);
   return DONE;
 }
 

@@ -20,7 +20,7 @@
 #include "base/progress.h"
 #include "book/book.h"
 
-enum { BULK_LANES = 2 };
+enum { BULK_WORKERS = 2 };
 
 /* The lock (store_lock) under which numbers stay pending across transactions: imports, reversals, closings, one at a time. */
 #define BULK_LOCK "import"
@@ -83,7 +83,7 @@ int64_t bulk_control(struct bulk *bulk, int64_t body, const char *unit);
 /* A body that the file names and the register lacks (a supplier, by exact name): a provisional id, good for bulk_body_account. Give the same name once. */
 int64_t bulk_new_body(struct bulk *bulk, const char *code, const char *name, const char *kind);
 
-enum status bulk_add(struct bulk *bulk, int lane, const struct bulk_row *row, struct error *err) MUST_USE;
+enum status bulk_add(struct bulk *bulk, int worker, const struct bulk_row *row, struct error *err) MUST_USE;
 
 /* After the last row: `found` for each row whose (body, reference) is in the book or came earlier in the call; those will not be posted. */
 typedef void bulk_found(void *context, int file, uint64_t line, bool in_book);

@@ -70,7 +70,7 @@ struct bulk {
 
   struct runs *runs;
   struct references *references;
-  struct totals totals[BULK_LANES];
+  struct totals totals[BULK_WORKERS];
 };
 
 /* REFUSED when an entry logged since the check holds a reference of the call's, or undoes a line that it undoes: both are named. Entries are looked at once; to_the_end

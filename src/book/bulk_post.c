@@ -26,13 +26,13 @@ struct day_index { /* entries of one file by day */
   int32_t *entry; /* index in the call, -1: no entry on that day */
 };
 
-struct floored { int64_t account, change; };
+struct floored_account { int64_t account, change; };
 
 struct post {
   struct bulk *b;
-  struct floored *floored; int floored_count; /* accounts with a floor, in order, and what this call adds to each */
+  struct floored_account *floored; int floored_count; /* accounts with a floor, in order, and what this call adds to each */
   struct totals totals;         /* of both lanes, less what was dropped */
-  struct record *controls; size_t control_count;
+  struct run_record *controls; size_t control_count;
   struct day_index *days;       /* by file */
   int64_t entry_count;
   int32_t *lines_of;            /* by entry index: lines so far, at the end all */
@@ -51,8 +51,8 @@ struct post {
 /* ---- before: control lines and entries ---- */
 
 static enum status take_back_dropped(struct post *p, struct error *err) {
-  struct merge *merge = NULL;
-  const struct record *r = NULL;
+  struct run_merge *merge = NULL;
+  const struct run_record *r = NULL;
   struct bulk *b = p->b;
   if (!references_dropped_count(b->references)) return DONE;
   enum status status = merge_open(&merge, b->runs, NULL, 0, err);
@@ -71,7 +71,7 @@ static enum status make_controls(struct post *p, struct error *err) {
     const struct total *t = &p->totals.all[i];
     if (!t->high || !t->rows) continue;
     if (t->sum == INT64_MIN) return error_set(err, REFUSED, "the amounts of one day and category pass 64 bits");
-    p->controls[p->control_count++] = (struct record){.high = t->high, .low = t->low, .amount = -t->sum};
+    p->controls[p->control_count++] = (struct run_record){.high = t->high, .low = t->low, .amount = -t->sum};
     p->rows_total += t->rows;
   }
   return DONE;
@@ -201,19 +201,19 @@ static enum status load_floored(struct post *p, struct error *err) {
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     array_reserve(p->floored, capacity, p->floored_count + 1);
-    p->floored[p->floored_count++] = (struct floored){query_int(q, 0), 0};
+    p->floored[p->floored_count++] = (struct floored_account){query_int(q, 0), 0};
   }
   query_end(q);
   return status;
 }
 
 static int compare_floored(const void *key, const void *item) {
-  int64_t x = *(const int64_t *)key, y = ((const struct floored *)item)->account;
+  int64_t x = *(const int64_t *)key, y = ((const struct floored_account *)item)->account;
   return (x > y) - (x < y);
 }
 
 static void note_balance(struct post *p, int64_t account, int64_t amount) {
-  struct floored *f = bsearch(&account, p->floored, (size_t)p->floored_count, sizeof *p->floored, compare_floored);
+  struct floored_account *f = bsearch(&account, p->floored, (size_t)p->floored_count, sizeof *p->floored, compare_floored);
   if (f) f->change += amount;
 }
 
@@ -259,16 +259,16 @@ static enum status hash_line(struct post *p, struct hashing *h, const struct lin
   return DONE;
 }
 
-static enum status fill_line(struct post *p, struct hashing *h, const struct record *r, struct batch *batch, struct error *err) {
+static enum status fill_line(struct post *p, struct hashing *h, const struct run_record *r, struct batch *batch, struct error *err) {
   struct line *l = &batch->lines[batch->count++];
   const struct bulk *b = p->b;
   int32_t entry = p->days[record_file(r)].entry[record_day(r) - p->days[record_file(r)].first];
   int64_t account = record_account(r);
   *l = (struct line){
       .account = account > b->account_base ? account + p->account_shift : account, .day = record_day(r), .entry = p->first + entry,
-      .n = ++p->lines_of[entry], .amount = r->amount, .category = (int32_t)record_category(r), .quantity = r->quantity, .has_quantity = r->has_quantity,
+      .line_no = ++p->lines_of[entry], .amount = r->amount, .category = (int32_t)record_category(r), .quantity = r->quantity, .has_quantity = r->has_quantity,
       .service = r->service, .cost_year = r->cost_year, .estimated = r->estimated, .body = r->body > b->body_base ? r->body + p->body_shift : r->body,
-      .place = r->place, .reverses_entry = r->reverses_entry, .reverses_n = r->reverses_n};
+      .place = r->place, .reverses_entry = r->reverses_entry, .reverses_line_no = r->reverses_line_no};
   if (p->floored_count) note_balance(p, l->account, l->amount);
   l->reference = span_make(record_texts(r), r->reference_size);
   l->note = span_make(record_texts(r) + r->reference_size, r->note_size);
@@ -305,8 +305,8 @@ static void batch_settle(struct batch *batch) {
 /* The other thread: merges the runs into lines, numbered and hashed, in batches. */
 static void *merge_lines(void *context) {
   struct post *p = context;
-  struct merge *merge = NULL;
-  const struct record *r = NULL;
+  struct run_merge *merge = NULL;
+  const struct run_record *r = NULL;
   struct batch *batch = batch_new();
   struct hashing hashing;
   enum status status = hashing_open(&hashing, p, &p->merge_error);
@@ -445,7 +445,7 @@ static enum status write_lines(struct post *p, struct error *err) {
   pthread_t merger;
   p->full = queue_new(BATCHES_WAITING);
   progress_begin(&progress, p->b->options.progress, "posting", (uint64_t)(p->rows_total + (int64_t)p->control_count));
-  progress_tell(&progress, p->b->options.watch);
+  progress_report(&progress, p->b->options.watch);
   if (pthread_create(&merger, NULL, merge_lines, p) != 0) {
     queue_free(p->full);
     return error_errno(err, "cannot start a thread");
@@ -592,7 +592,7 @@ static enum status write(struct post *p, struct error *err) {
 }
 
 static enum status prepare(struct post *p, struct error *err) {
-  for (int i = 0; i < BULK_LANES; i++)
+  for (int i = 0; i < BULK_WORKERS; i++)
     if (!totals_merge(&p->totals, &p->b->totals[i])) return error_set(err, REFUSED, "the amounts of one day and category pass 64 bits");
   enum status status = take_back_dropped(p, err);
   if (status == DONE) status = make_controls(p, err);

@@ -56,7 +56,7 @@ static enum status refuse(const struct since *s, const struct small_entry *e, co
     return error_set(err, REFUSED,
                      "line %d of entry %lld was reversed meanwhile by entry %lld, so nothing was "
                      "reversed; run it again: that line will be left out",
-                     line->reverses_n, (long long)line->reverses_entry, (long long)e->id);
+                     line->reverses_line_no, (long long)line->reverses_entry, (long long)e->id);
   error_set(err, REFUSED,
             "somebody recorded the reference '%s' of the same body (entry %lld) while this file was "
             "being posted, so nothing of the file was posted; run it again: it will name every row "

@@ -24,82 +24,82 @@ enum status figures_chart(struct chart **out, const struct pack *pack, const str
   return DONE;
 }
 
-static void keep_line(struct held_lines *held, const struct line *line) {
-  array_reserve(held->all, held->capacity, held->count + 1);
-  held->all[held->count++] = (struct held){.entry = line->entry, .amount = line->amount, .quantity = line->quantity, .body = line->body,
-    .place = line->place, .reverses_entry = line->reverses_entry, .day = line->day, .n = line->n, .category = line->category,
-    .service = line->service, .cost_year = line->cost_year, .reverses_n = line->reverses_n, .estimated = line->estimated, .has_quantity = line->has_quantity};
+static void keep_line(struct loaded_lines *loaded_line, const struct line *line) {
+  array_reserve(loaded_line->all, loaded_line->capacity, loaded_line->count + 1);
+  loaded_line->all[loaded_line->count++] = (struct loaded_line){.entry = line->entry, .amount = line->amount, .quantity = line->quantity, .body = line->body,
+    .place = line->place, .reverses_entry = line->reverses_entry, .day = line->day, .line_no = line->line_no, .category = line->category,
+    .service = line->service, .cost_year = line->cost_year, .reverses_line_no = line->reverses_line_no, .estimated = line->estimated, .has_quantity = line->has_quantity};
 }
 
 /* Closes the lines. */
-static enum status hold(struct held_lines *held, struct lines *lines, const int64_t *accounts, size_t count, struct error *err) {
+static enum status hold(struct loaded_lines *loaded_line, struct line_cursor *lines, const int64_t *accounts, size_t count, struct error *err) {
   enum status status;
-  held->count = 0;
-  array_reserve(held->first, held->first_capacity, count + 1);
+  loaded_line->count = 0;
+  array_reserve(loaded_line->first, loaded_line->first_capacity, count + 1);
   size_t at = 0; /* the account whose lines are coming; held->first is set up to and with it */
-  held->first[0] = 0;
+  loaded_line->first[0] = 0;
   const struct line *line = NULL;
   while ((status = lines_next(lines, &line, err)) == DONE && line) {
-    while (accounts[at] != line->account) held->first[++at] = held->count;
-    keep_line(held, line);
+    while (accounts[at] != line->account) loaded_line->first[++at] = loaded_line->count;
+    keep_line(loaded_line, line);
   }
-  while (at < count) held->first[++at] = held->count;
+  while (at < count) loaded_line->first[++at] = loaded_line->count;
   lines_close(lines);
   return status;
 }
 
-enum status figures_hold(struct held_lines *held, struct store *store, const struct reading *reading, const int64_t *accounts, size_t count,
+enum status figures_load(struct loaded_lines *loaded_line, struct store *store, const struct reading *reading, const int64_t *accounts, size_t count,
                          day_t from, day_t to, struct error *err) {
-  struct lines *lines = NULL;
+  struct line_cursor *lines = NULL;
   enum status status = lines_open(&lines, store, reading, accounts, count, from, to, err);
   if (status != DONE) return status;
   lines_without_texts(lines);
-  return hold(held, lines, accounts, count, err);
+  return hold(loaded_line, lines, accounts, count, err);
 }
 
-enum status figures_hold_household(struct held_lines *held, const struct chart *chart, struct store *store, const struct reading *reading, const int64_t *accounts, size_t count,
+enum status figures_load_household(struct loaded_lines *loaded_line, const struct chart *chart, struct store *store, const struct reading *reading, const int64_t *accounts, size_t count,
                                    day_t from, day_t to, struct error *err) {
-  struct lines *lines = NULL;
+  struct line_cursor *lines = NULL;
   enum status status = lines_open(&lines, store, reading, accounts, count, from, to, err);
   if (status != DONE) return status;
   lines_of_categories(lines, chart->household, (size_t)chart->household_count);
-  return hold(held, lines, accounts, count, err);
+  return hold(loaded_line, lines, accounts, count, err);
 }
 
-void figures_release(struct held_lines *held) {
-  free(held->all);
-  free(held->first);
-  *held = (struct held_lines){0};
+void figures_release(struct loaded_lines *loaded_line) {
+  free(loaded_line->all);
+  free(loaded_line->first);
+  *loaded_line = (struct loaded_lines){0};
 }
 
 /* Order of (entry, n). */
 static int compare_number(const void *a, const void *b) {
-  const struct held *x = *(struct held *const *)a, *y = *(struct held *const *)b;
+  const struct loaded_line *x = *(struct loaded_line *const *)a, *y = *(struct loaded_line *const *)b;
   if (x->entry != y->entry) return x->entry < y->entry ? -1 : 1;
-  return (x->n > y->n) - (x->n < y->n);
+  return (x->line_no > y->line_no) - (x->line_no < y->line_no);
 }
 
-void figures_cancel(struct held **lines, size_t n) {
+void figures_cancel(struct loaded_line **lines, size_t n) {
   size_t reversals = 0;
   for (size_t i = 0; i < n; i++) {
     lines[i]->cancelled = false;
     reversals += lines[i]->reverses_entry != 0;
   }
   if (!reversals) return;
-  struct held **sorted = memory_alloc(n * sizeof *sorted);
+  struct loaded_line **sorted = memory_alloc(n * sizeof *sorted);
   memcpy(sorted, lines, n * sizeof *sorted);
   qsort(sorted, n, sizeof *sorted, compare_number);
   for (size_t i = n; i-- > 0;) {
-    struct held *second = sorted[i];
+    struct loaded_line *second = sorted[i];
     if (!second->reverses_entry || second->cancelled) continue;
-    struct held undone = {.entry = second->reverses_entry, .n = second->reverses_n}, *key = &undone;
-    struct held **found = bsearch(&key, sorted, n, sizeof *sorted, compare_number);
+    struct loaded_line undone = {.entry = second->reverses_entry, .line_no = second->reverses_line_no}, *key = &undone;
+    struct loaded_line **found = bsearch(&key, sorted, n, sizeof *sorted, compare_number);
     if (found && !(*found)->cancelled) second->cancelled = (*found)->cancelled = true;
   }
   free(sorted);
 }
 
-bool figures_cost_stands(const struct codes *codes, const struct held *line) {
+bool figures_cost_stands(const struct codes *codes, const struct loaded_line *line) {
   bool stale = false;
   int64_t value = 0;
   const struct book_cost *cost = codes_cost(codes, line->service, line->cost_year, &stale);
@@ -132,26 +132,26 @@ void figures_add_all(struct figures *to, const struct figures *more) {
 
 static uint64_t size_of(int64_t n) { return n < 0 ? -(uint64_t)n : (uint64_t)n; }
 
-void largest_add(struct largest *l, int64_t entry, int32_t n, int64_t amount) {
+void largest_add(struct largest *l, int64_t entry, int32_t line_no, int64_t amount) {
   int at = l->count;
   while (at > 0 && size_of(l->lines[at - 1].amount) < size_of(amount)) at--;
   if (at == LARGEST_LINES) return;
   if (l->count < LARGEST_LINES) l->count++;
   for (int i = l->count - 1; i > at; i--) l->lines[i] = l->lines[i - 1];
   l->lines[at].entry = entry;
-  l->lines[at].n = n;
+  l->lines[at].line_no = line_no;
   l->lines[at].amount = amount;
 }
 
 void largest_add_all(struct largest *to, const struct largest *more) {
-  for (int i = 0; i < more->count; i++) largest_add(to, more->lines[i].entry, more->lines[i].n, more->lines[i].amount);
+  for (int i = 0; i < more->count; i++) largest_add(to, more->lines[i].entry, more->lines[i].line_no, more->lines[i].amount);
 }
 
 bool largest_is_named(const struct largest *l, int i) { return size_of(l->lines[i].amount) >= size_of(l->lines[0].amount) / 100; }
 
 const char *largest_names(const struct largest *l, struct arena *arena) {
   struct text t = {0};
-  for (int i = 0; i < l->count && largest_is_named(l, i); i++) text_addf(&t, "%s%lld:%d", i ? ", " : "", (long long)l->lines[i].entry, l->lines[i].n);
+  for (int i = 0; i < l->count && largest_is_named(l, i); i++) text_addf(&t, "%s%lld:%d", i ? ", " : "", (long long)l->lines[i].entry, l->lines[i].line_no);
   const char *kept = arena_copy(arena, t.bytes ? t.bytes : "", t.size);
   text_release(&t);
   return kept;

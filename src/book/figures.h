@@ -5,7 +5,7 @@
  * a place's account both go through here, so that their sums cannot part.
  *
  *     figures_chart(&chart, pack, codes, arena, &err);
- *     figures_hold(&held, store, &reading, accounts, count, from, to, &err);      lines of accounts[i]: held.all[held.first[i]] .. [held.first[i + 1]]
+ *     figures_load(&held, store, &reading, accounts, count, from, to, &err);      lines of accounts[i]: held.all[held.first[i]] .. [held.first[i + 1]]
  *     figures_cancel(pointers, n);                                                 a line and its reversal, both among the n, are marked
  *     for (...) figures_add(&totals, category, line->amount);
  *     figures_release(&held);
@@ -38,32 +38,32 @@ static inline const struct pack_category *chart_category(const struct chart *cha
 
 /* ---- lines held for summing: all but the texts ---- */
 
-struct held {
+struct loaded_line {
   int64_t entry, amount, quantity, body, place, reverses_entry;
   day_t day;
-  int32_t n, category, service, cost_year, reverses_n;
+  int32_t line_no, category, service, cost_year, reverses_line_no;
   bool estimated, has_quantity;
   bool cancelled; /* by figures_cancel */
 };
 
-struct held_lines {
-  struct held *all;    /* in order of account, day, entry, n */
+struct loaded_lines {
+  struct loaded_line *all;    /* in order of account, day, entry, n */
   size_t count, capacity;
   size_t *first;       /* by index of the account, and one more */
   size_t first_capacity;
 };
 
 /* Reads the lines of the accounts (ids sorted, no twice) of from <= day <= to. Reuses the memory of `held` (begin with {0}). */
-enum status figures_hold(struct held_lines *held, struct store *store, const struct reading *reading, const int64_t *accounts, size_t count,
+enum status figures_load(struct loaded_lines *loaded_line, struct store *store, const struct reading *reading, const int64_t *accounts, size_t count,
                          day_t from, day_t to, struct error *err) MUST_USE;
 /* The same, but only what a household has together (the pack's column `household`). */
-enum status figures_hold_household(struct held_lines *held, const struct chart *chart, struct store *store, const struct reading *reading, const int64_t *accounts, size_t count,
+enum status figures_load_household(struct loaded_lines *loaded_line, const struct chart *chart, struct store *store, const struct reading *reading, const int64_t *accounts, size_t count,
                                    day_t from, day_t to, struct error *err) MUST_USE;
-void figures_release(struct held_lines *held); /* leaves it {0} */
+void figures_release(struct loaded_lines *loaded_line); /* leaves it {0} */
 
 /* Marks each line that was reversed and the line that reversed it, where both are among the n (one person's, of one group of days). A reversal of a
  * reversal brings the first line back: the latest entry goes first. */
-void figures_cancel(struct held **lines, size_t n);
+void figures_cancel(struct loaded_line **lines, size_t n);
 
 /* What the citizen is shown of the amount: a contribution and time given with their sign turned. Pence, or minutes where the category counts them. */
 static inline wide_t figures_amount(const struct pack_category *category, int64_t amount) {
@@ -71,7 +71,7 @@ static inline wide_t figures_amount(const struct pack_category *category, int64_
 }
 
 /* Whether a service's line still has the value that the unit cost of its cost_year gives: false where that was changed, or taken away, after it was posted. */
-bool figures_cost_stands(const struct codes *codes, const struct held *line);
+bool figures_cost_stands(const struct codes *codes, const struct loaded_line *line);
 
 /* ---- totals ---- */
 
@@ -85,10 +85,10 @@ void figures_add_all(struct figures *to, const struct figures *more);
 /* The largest lines of some, by their size without the sign, the largest first: what a note names where a sum of them is too large to be shown. Begin with {0}. */
 enum { LARGEST_LINES = 3 };
 struct largest {
-  struct { int64_t entry, amount; int32_t n; } lines[LARGEST_LINES];
+  struct { int64_t entry, amount; int32_t line_no; } lines[LARGEST_LINES];
   int count;
 };
-void largest_add(struct largest *l, int64_t entry, int32_t n, int64_t amount);
+void largest_add(struct largest *l, int64_t entry, int32_t line_no, int64_t amount);
 void largest_add_all(struct largest *to, const struct largest *more);
 /* `2:1, 5:3`; without those that are less than a hundredth of the largest, which did not make the sum what it is. */
 /* Whether line i is such a one. */

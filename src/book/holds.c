@@ -1,8 +1,8 @@
 /* Holds of a card: money set aside for a posting that is still to come. Every row is of one that is held; of one that is over only its id is kept, for some days, as a key that was used
- * (store/once.h): the same event sent again by the card's network sets nothing aside a second time. */
+ * (store/dedup_key.h): the same event sent again by the card's network sets nothing aside a second time. */
 #include "book/posting.h"
 #include "book/rows.h"
-#include "store/once.h"
+#include "store/dedup_key.h"
 
 enum { EXPIRED_AT_ONCE = 256 };
 
@@ -57,7 +57,7 @@ static enum status place_within(struct store *store, int64_t account, const char
   if (floor == FLOOR_NONE) return error_set(err, REFUSED, "account %lld has no floor; only an account with a floor can hold", (long long)account);
   status = insert(store, account, id, amount, expires, err);
   make_key(account, id, &key);
-  if (status == DONE) status = once_known(store, &key, &used, err);
+  if (status == DONE) status = dedup_key_known(store, &key, &used, err);
   if (status == REFUSED || used) return error_set(err, REFUSED, "hold '%s' is used already on account %lld", id, (long long)account);
   if (status == DONE) status = change_held(store, account, amount, floor, &done, err);
   if (status == DONE && !done) status = error_set(err, REFUSED, "account %lld has less than %lld free above its floor", (long long)account, (long long)amount);
@@ -99,8 +99,8 @@ enum status hold_end(struct store *store, int64_t account, const char *id, const
   enum status status = take_away(store, account, id, amount, err);
   if (status == DONE) status = change_held(store, account, -*amount, 0, &done, err);
   if (status == DONE && !done) status = error_set(err, FAILED, "account %lld has lost its balance; run `weal audit`", (long long)account);
-  if (status == DONE) status = once_take(store, arena, &key, "hold", &before, err);
-  if (status == DONE) status = once_keep(store, &key, how, err);
+  if (status == DONE) status = dedup_key_take(store, arena, &key, "hold", &before, err);
+  if (status == DONE) status = dedup_key_keep(store, &key, how, err);
   arena_free(arena);
   return status;
 }

@@ -42,15 +42,15 @@ static struct span code_of(const char *const *codes, int64_t max, int64_t id) {
 
 enum { SALT_MESSAGE_BYTES = SECRET_BYTES + 12 };
 
-static void write_salt_message(uint8_t out[SALT_MESSAGE_BYTES], const uint8_t secret[SECRET_BYTES], int64_t entry, int32_t n) {
+static void write_salt_message(uint8_t out[SALT_MESSAGE_BYTES], const uint8_t secret[SECRET_BYTES], int64_t entry, int32_t line_no) {
   memcpy(out, secret, SECRET_BYTES);
-  put_u32(put_u64(out + SECRET_BYTES, (uint64_t)entry), (uint32_t)n);
+  put_u32(put_u64(out + SECRET_BYTES, (uint64_t)entry), (uint32_t)line_no);
 }
 
-void leaf_salt(struct hasher *h, const uint8_t secret[SECRET_BYTES], int64_t entry, int32_t n, uint8_t salt[SALT_BYTES]) {
+void leaf_salt(struct hasher *h, const uint8_t secret[SECRET_BYTES], int64_t entry, int32_t line_no, uint8_t salt[SALT_BYTES]) {
   uint8_t message[SALT_MESSAGE_BYTES];
   struct digest digest;
-  write_salt_message(message, secret, entry, n);
+  write_salt_message(message, secret, entry, line_no);
   hasher_begin(h);
   hasher_add(h, message, sizeof message);
   hasher_end(h, &digest);
@@ -93,7 +93,7 @@ static uint8_t *put_leaf(uint8_t *p, const struct leaf_names *names, const char 
   char quantity[32], year[8];
   *p++ = 1;
   p = put_u64(p + SALT_BYTES, (uint64_t)line->entry);
-  p = put_u32(p, (uint32_t)line->n);
+  p = put_u32(p, (uint32_t)line->line_no);
   p = put_u64(p, (uint64_t)line->account);
   p = put_u32(p, (uint32_t)line->day);
   p = put_u64(p, (uint64_t)line->amount);
@@ -108,7 +108,7 @@ static uint8_t *put_leaf(uint8_t *p, const struct leaf_names *names, const char 
   p = put_text(p, line->cost_year ? span_of(year_write(line->cost_year, year)) : span_make(NULL, 0));
   *p++ = line->estimated;
   p = put_u64(p, (uint64_t)line->reverses_entry);
-  return put_u32(p, (uint32_t)line->reverses_n);
+  return put_u32(p, (uint32_t)line->reverses_line_no);
 }
 
 static void write_leaf(struct text *out, const struct leaf_names *names, const char *unit, const struct line *line, const uint8_t salt[SALT_BYTES]) {
@@ -129,7 +129,7 @@ void leaf_hash_named(struct hasher *h, struct text *scratch, const struct leaf_n
                      const struct line *line, struct digest *out) {
   static const uint8_t leaf_prefix = 0; /* RFC 6962 section 2.1 */
   uint8_t salt[SALT_BYTES];
-  leaf_salt(h, secret, line->entry, line->n, salt);
+  leaf_salt(h, secret, line->entry, line->line_no, salt);
   write_leaf(scratch, names, unit, line, salt);
   hasher_begin(h);
   hasher_add(h, &leaf_prefix, 1);
@@ -166,7 +166,7 @@ size_t leaf_batch_count(const struct leaf_batch *b) { return b->count; }
 void leaf_batch_add(struct leaf_batch *b, const struct leaf_codes *codes, const char *unit, const uint8_t secret[SECRET_BYTES], const struct line *line) {
   struct leaf_names names = names_of(codes, line);
   assert(b->count < LEAF_BATCH);
-  write_salt_message(b->salt_messages[b->count], secret, line->entry, line->n);
+  write_salt_message(b->salt_messages[b->count], secret, line->entry, line->line_no);
   text_reserve(&b->leaves, 1 + leaf_room(&names, line));
   uint8_t *p = (uint8_t *)b->leaves.bytes + b->leaves.size;
   *p = 0; /* RFC 6962 section 2.1 */

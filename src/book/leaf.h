@@ -2,7 +2,7 @@
  *
  *   salt     first 16 bytes of SHA-256(the account's secret, entry u64, n u32)
  *   leaf     0x01, salt, entry u64, n u32, account u64, day i32, amount i64, unit, category, quantity, service, body, place, reference, note,
- *            cost_year, estimated u8, reverses_entry u64, reverses_n u32; hashed as an RFC 6962 leaf, index n - 1
+ *            cost_year, estimated u8, reverses_entry u64, reverses_line_no u32; hashed as an RFC 6962 leaf, index n - 1
  *
  * Big-endian; a text is u16 length and UTF-8, empty where absent; codes, never names; a quantity is decimal without trailing zeros; days count from
  * 1970-01-01; cost_year is written 2025-26. Nothing is stored a line: the salt comes from the secret, so whoever is given the salt of one line
@@ -27,7 +27,7 @@ enum status leaf_codes_load(struct store *store, struct arena *arena, struct lea
 /* The codes of one line, for a small entry: a store may know 100,000 suppliers, and reading them all would cost it a hundred times what it costs itself. */
 struct leaf_names { struct span category, service, body, place; };
 
-void leaf_salt(struct hasher *h, const uint8_t secret[SECRET_BYTES], int64_t entry, int32_t n, uint8_t salt[SALT_BYTES]);
+void leaf_salt(struct hasher *h, const uint8_t secret[SECRET_BYTES], int64_t entry, int32_t line_no, uint8_t salt[SALT_BYTES]);
 
 /* The bytes of the leaf into `out` (cleared first). */
 void leaf_bytes(struct text *out, const struct leaf_codes *codes, const char *unit, const struct line *line, const uint8_t salt[SALT_BYTES]);

@@ -9,7 +9,7 @@
 #include <assert.h>
 
 /* What an account, a category, a service, a body or a place is called, as the leaves have it. */
-struct named {
+struct named_account {
   int64_t id;
   struct span name;             /* a code; of an account its unit. Null bytes: there is none */
   int64_t floor;                /* of an account */
@@ -28,7 +28,7 @@ struct posting {
   int count, capacity;
   int64_t settles_account;
   const char *settles_hold;
-  struct named *named[NAMES];
+  struct named_account *named[NAMES];
   int named_count[NAMES], named_asked[NAMES];
   struct entry_range *pending;
   int pending_count, pending_capacity;
@@ -74,23 +74,23 @@ static int compare_lines(const void *a, const void *b) {
   const struct line *x = a, *y = b;
   if (x->account != y->account) return x->account < y->account ? -1 : 1;
   if (x->category != y->category) return x->category < y->category ? -1 : 1;
-  return (x->n > y->n) - (x->n < y->n);
+  return (x->line_no > y->line_no) - (x->line_no < y->line_no);
 }
 
 /* ---- what the lines name ---- */
 
-static struct named *named_of(const struct posting *p, enum names what, int64_t id) {
+static struct named_account *named_of(const struct posting *p, enum names what, int64_t id) {
   for (int i = 0; i < p->named_count[what]; i++)
     if (p->named[what][i].id == id) return &p->named[what][i];
   return NULL;
 }
 
 static void want(struct posting *p, enum names what, int64_t id) {
-  if (id > 0 && !named_of(p, what, id)) p->named[what][p->named_count[what]++] = (struct named){.id = id, .floor = FLOOR_NONE};
+  if (id > 0 && !named_of(p, what, id)) p->named[what][p->named_count[what]++] = (struct named_account){.id = id, .floor = FLOOR_NONE};
 }
 
 static void want_all(struct posting *p) {
-  for (int k = 0; k < NAMES; k++) p->named[k] = arena_array(p->arena, struct named, p->count + 1);
+  for (int k = 0; k < NAMES; k++) p->named[k] = arena_array(p->arena, struct named_account, p->count + 1);
   for (int i = 0; i < p->count; i++) {
     const struct line *l = &p->lines[i];
     want(p, NAMES_ACCOUNT, l->account);
@@ -109,7 +109,7 @@ static void take_named(struct posting *p, struct query *q) {
     if (span_is(query_text(q, 2), "live")) p->live = range; /* there is one at most: who begins makes void what others left */
     return;
   }
-  struct named *n = named_of(p, (enum names)query_int(q, 0), query_int(q, 1));
+  struct named_account *n = named_of(p, (enum names)query_int(q, 0), query_int(q, 1));
   if (!n) return;
   struct span secret = query_bytes(q, 4);
   n->name = keep_span(p->arena, query_text(q, 2));
@@ -150,7 +150,7 @@ static enum status take_names(struct posting *p, struct query *q, struct error *
 static enum status check_names(const struct posting *p, struct error *err) {
   static const char *const words[NAMES] = {"account", "category", "service", "body", "place"};
   for (int i = 0; i < p->named_count[NAMES_ACCOUNT]; i++) {
-    const struct named *a = &p->named[NAMES_ACCOUNT][i];
+    const struct named_account *a = &p->named[NAMES_ACCOUNT][i];
     if (!a->name.bytes) return error_set(err, REFUSED, "no account %lld", (long long)a->id);
     if (!a->secret) return error_set(err, REFUSED, "account %lld was erased", (long long)a->id);
   }
@@ -197,7 +197,7 @@ static enum status check_lines(const struct posting *p, struct error *err) {
 static enum status check_units(const struct posting *p, struct error *err) {
   for (int i = 0; i < p->count; i++) {
     const struct line *l = &p->lines[i];
-    const struct named *account = named_of(p, NAMES_ACCOUNT, l->account), *category = l->category > 0 ? named_of(p, NAMES_CATEGORY, l->category) : NULL;
+    const struct named_account *account = named_of(p, NAMES_ACCOUNT, l->account), *category = l->category > 0 ? named_of(p, NAMES_CATEGORY, l->category) : NULL;
     if (!category || l->reverses_entry || span_equal(category->unit, account->name)) continue;
     (void)error_set(err, REFUSED, SPAN_FORMAT " is counted in " SPAN_FORMAT ", and account %lld in " SPAN_FORMAT, SPAN(category->name), SPAN(category->unit), (long long)l->account, SPAN(account->name));
     return error_at(err, NULL, 0, "category");
@@ -357,7 +357,7 @@ enum status line_append(struct append *a, const struct line *l, struct error *er
   append_int(a, l->account);
   append_int(a, l->day);
   append_int(a, l->entry);
-  append_int(a, l->n);
+  append_int(a, l->line_no);
   append_int(a, l->amount);
   append_int(a, l->category);
   if (l->has_quantity) append_int(a, l->quantity);
@@ -370,12 +370,12 @@ enum status line_append(struct append *a, const struct line *l, struct error *er
   append_text(a, l->reference.size ? l->reference : span_make(NULL, 0));
   append_text(a, l->note.size ? l->note : span_make(NULL, 0));
   append_optional(a, l->reverses_entry);
-  append_optional(a, l->reverses_n);
+  append_optional(a, l->reverses_line_no);
   return append_row(a, err);
 }
 
 static struct span name_of(const struct posting *p, enum names what, int64_t id) {
-  const struct named *n = id > 0 ? named_of(p, what, id) : NULL;
+  const struct named_account *n = id > 0 ? named_of(p, what, id) : NULL;
   return n ? n->name : span_make(NULL, 0);
 }
 
@@ -385,7 +385,7 @@ static void hash_lines(const struct posting *p, struct hasher *h, struct digest 
   struct text scratch = {0};
   for (int i = 0; i < p->count; i++) {
     const struct line *l = &p->lines[i];
-    const struct named *account = named_of(p, NAMES_ACCOUNT, l->account);
+    const struct named_account *account = named_of(p, NAMES_ACCOUNT, l->account);
     struct leaf_names names = {name_of(p, NAMES_CATEGORY, l->category), name_of(p, NAMES_SERVICE, l->service), name_of(p, NAMES_BODY, l->body),
                                name_of(p, NAMES_PLACE, l->place)};
     struct digest leaf;
@@ -404,7 +404,7 @@ static enum status insert_line(struct query *q, const struct line *l, struct err
   query_bind_int(q, 1, l->account);
   query_bind_int(q, 2, l->day);
   query_bind_int(q, 3, l->entry);
-  query_bind_int(q, 4, l->n);
+  query_bind_int(q, 4, l->line_no);
   query_bind_int(q, 5, l->amount);
   query_bind_int(q, 6, l->category);
   if (l->has_quantity) query_bind_int(q, 7, l->quantity);
@@ -416,7 +416,7 @@ static enum status insert_line(struct query *q, const struct line *l, struct err
   if (l->reference.size) query_bind_text(q, 13, l->reference);
   if (l->note.size) query_bind_text(q, 14, l->note);
   bind_optional(q, 15, l->reverses_entry);
-  bind_optional(q, 16, l->reverses_n);
+  bind_optional(q, 16, l->reverses_line_no);
   return query_run_later(q, err);
 }
 
@@ -472,7 +472,7 @@ static enum status write_all(struct posting *p, int64_t entry, int64_t seq, stru
   struct digest root;
   for (int i = 0; i < p->count; i++) {
     p->lines[i].entry = entry;
-    p->lines[i].n = i + 1;
+    p->lines[i].line_no = i + 1;
   }
   hash_lines(p, h, &root);
   struct text accounts = {0};
@@ -511,7 +511,7 @@ static enum status post_within(struct posting *p, int64_t *entry, struct error *
 }
 
 enum status posting_post(struct posting *p, int64_t *entry, struct error *err) {
-  for (int i = 0; i < p->count; i++) p->lines[i].n = i;
+  for (int i = 0; i < p->count; i++) p->lines[i].line_no = i;
   if (p->count > 1) qsort(p->lines, (size_t)p->count, sizeof *p->lines, compare_lines);
   int64_t number = 0;
   enum status status = check_lines(p, err);
@@ -535,7 +535,7 @@ enum status posting_commit(struct posting *p, int64_t *entry, struct error *err)
 }
 
 enum status book_balance(struct store *store, const struct reading *reading, int64_t account, day_t to, wide_t *amount, struct error *err) {
-  struct lines *lines = NULL;
+  struct line_cursor *lines = NULL;
   const struct line *line = NULL;
   *amount = 0;
   enum status status = lines_open(&lines, store, reading, &account, 1, DAY_FIRST, to, err);

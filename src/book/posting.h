@@ -35,7 +35,7 @@ void posting_abandon(struct posting *p); /* takes null */
 enum status book_balance(struct store *store, const struct reading *reading, int64_t account, day_t to, wide_t *amount, struct error *err) MUST_USE;
 
 /* Amounts are positive. REFUSED when the account has no floor, or less than this is free above it, or the id is used: by one that is held, or was settled or released in the last
- * days (ONCE_KEPT_DAYS of store/once.h). Of those that are over no row is kept: what was settled stands in the book. */
+ * days (DEDUP_KEY_DAYS of store/dedup_key.h). Of those that are over no row is kept: what was settled stands in the book. */
 enum status hold_place(struct store *store, int64_t account, const char *id, int64_t amount, day_t expires, struct error *err) MUST_USE;
 enum status hold_release(struct store *store, int64_t account, const char *id, struct error *err) MUST_USE;
 /* Releases what expired before `today`, each in a transaction of its own; *count says how many. One that is settled meanwhile is passed over. */

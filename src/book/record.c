@@ -2,14 +2,14 @@
 
 #include "base/limits.h"
 #include "book/posting.h"
-#include "book/told.h"
+#include "book/entry_input.h"
 #include "book/unusual.h"
 
 /* What ends the refusal of an unusual row: none is recorded by hand. */
 static const char way_out[] = "correct it; where it is right, whoever imports files into this book can post it (weal import --unusual)";
 
 struct accounts { bool registered; int64_t person, control; };
-struct life { day_t born, died; };
+struct known_life { day_t born, died; };
 
 /* Of several accounts of one kind the oldest, as an import finds them. */
 static enum status find_accounts(struct store *store, const struct record_row *row, const char *role, const struct account *control, struct accounts *out, struct error *err) {
@@ -38,30 +38,30 @@ static enum status find_accounts(struct store *store, const struct record_row *r
 }
 
 /* The record that somebody is read as; themselves where they were merged into none. */
-static enum status kept_record(struct store *store, int64_t person, int64_t *keep, struct error *err) {
+static enum status surviving_record(struct store *store, int64_t person, int64_t *survivor, struct error *err) {
   bool row = true;
   enum status status = DONE;
-  *keep = person;
+  *survivor = person;
   for (int depth = 0; status == DONE && row && depth <= LIMIT_ALIAS_DEPTH; depth++) {
     struct query *q = NULL;
     if ((status = store_query(store, &q, "select keep from alias where gone = ?1", err)) != DONE) return status;
-    query_bind_int(q, 1, *keep);
+    query_bind_int(q, 1, *survivor);
     status = query_step(q, &row, err);
-    if (status == DONE && row) *keep = query_int(q, 0);
+    if (status == DONE && row) *survivor = query_int(q, 0);
     query_end(q);
   }
   return status;
 }
 
-static enum status read_life(struct store *store, int64_t person, struct life *out, struct error *err) {
+static enum status read_life(struct store *store, int64_t person, struct known_life *out, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  int64_t keep = 0;
-  *out = (struct life){DAY_NONE, DAY_NONE};
-  enum status status = kept_record(store, person, &keep, err);
+  int64_t survivor = 0;
+  *out = (struct known_life){DAY_NONE, DAY_NONE};
+  enum status status = surviving_record(store, person, &survivor, err);
   if (status == DONE) status = store_query(store, &q, "select born, died from party where id = ?1", err);
   if (status != DONE) return status;
-  query_bind_int(q, 1, keep);
+  query_bind_int(q, 1, survivor);
   status = query_step(q, &row, err);
   if (status == DONE && row && !query_is_null(q, 0)) out->born = (day_t)query_int(q, 0);
   if (status == DONE && row && !query_is_null(q, 1)) out->died = (day_t)query_int(q, 1);
@@ -80,14 +80,14 @@ static enum status body_exists(struct store *store, int64_t body, struct error *
   return status == DONE && !row ? error_refuse(err, "body", "no such body is registered") : status;
 }
 
-static enum status read_row(const struct record_terms *terms, const struct record_row *row, struct told_category *category, struct line *line, struct error *err) {
+static enum status read_row(const struct record_terms *terms, const struct record_row *row, struct entry_input_category *category, struct line *line, struct error *err) {
   const struct book_service *service = NULL;
   const struct pack_category *pack = pack_find_category(terms->pack, row->category);
-  if (pack) told_category(category, pack, terms->codes);
+  if (pack) entry_input_category(category, pack, terms->codes);
   if (!pack || !category->id) return error_refuse(err, "category", "is not a category; choose one of the list");
   struct span unit = row->unit.size || !row->has_quantity || pack->side == SIDE_SERVICE ? row->unit : span_of(pack->unit->code);
-  struct told told = {row->has_amount, row->has_quantity, unit, row->service};
-  enum status status = told_check(category, terms->codes, &told, &service, err);
+  struct entry_input told = {row->has_amount, row->has_quantity, unit, row->service};
+  enum status status = entry_input_check(category, terms->codes, &told, &service, err);
   if (status != DONE) return status;
   if (row->has_quantity && row->quantity < 0) return error_refuse(err, "quantity", "is negative; what is wrong is reversed");
   *line = (struct line){.day = row->day, .category = (int32_t)category->id, .estimated = row->estimated, .body = row->body, .place = row->place,
@@ -95,7 +95,7 @@ static enum status read_row(const struct record_terms *terms, const struct recor
   const int64_t number = row->has_amount ? row->amount : row->quantity;
   struct unusual unusual;
   unusual_open(&unusual, terms->pack, day_today(), way_out);
-  return told_value(category, &(struct told_rules){terms->codes, &unusual}, service, number, line, err);
+  return entry_input_value(category, &(struct entry_input_rules){terms->codes, &unusual}, service, number, line, err);
 }
 
 /* What was not opened before: a person's first account in a unit, a body's control account. */
@@ -120,7 +120,7 @@ static enum status ready_accounts(struct store *store, const struct record_row *
 struct checked { struct line line; struct account control; struct accounts accounts; const struct book_role *role; };
 
 static enum status check_row(struct store *store, const struct record_terms *terms, const struct record_row *row, struct checked *out, struct error *err) {
-  struct told_category category;
+  struct entry_input_category category;
   if (row->day < DAY_FIRST || row->day > DAY_LAST) return error_refuse(err, "date", "is no day that a book can hold");
   enum status status = read_row(terms, row, &category, &out->line, err);
   if (status != DONE) return status;
@@ -131,9 +131,9 @@ static enum status check_row(struct store *store, const struct record_terms *ter
   status = find_accounts(store, row, out->role->code, &out->control, &out->accounts, err);
   if (status != DONE) return status;
   if (!out->accounts.registered) return error_refuse(err, "person", "no such person is registered");
-  struct life life;
+  struct known_life life;
   status = read_life(store, row->person, &life, err);
-  return status == DONE ? told_life(&category, life.born, life.died, row->day, err) : status;
+  return status == DONE ? entry_input_life(&category, life.born, life.died, row->day, err) : status;
 }
 
 enum status record_value(struct store *store, const struct record_terms *terms, const struct record_row *row, struct line *out, struct error *err) {
@@ -154,7 +154,7 @@ static enum status post_row(struct store *store, const struct record_terms *term
   line.account = accounts.person;
   posting_add(p, &line);
   posting_add(p, &(struct line){.account = accounts.control, .category = line.category, .amount = -line.amount});
-  *out = (struct recorded){.account = accounts.person, .n = accounts.person < accounts.control ? 1 : 2, .amount = line.amount, .cost_year = line.cost_year, .estimated = line.estimated};
+  *out = (struct recorded){.account = accounts.person, .line_no = accounts.person < accounts.control ? 1 : 2, .amount = line.amount, .cost_year = line.cost_year, .estimated = line.estimated};
   return posting_post(p, &out->entry, err);
 }
 

@@ -35,7 +35,7 @@ struct record_row {
 
 struct recorded {
   int64_t entry, account;
-  int32_t n;        /* of the row's own line; its contra is the other */
+  int32_t line_no;        /* of the row's own line; its contra is the other */
   int64_t amount;   /* of that line, with its sign */
   int cost_year;    /* 0: counted, not valued */
   bool estimated;

@@ -7,12 +7,12 @@
 enum {
   PARTITIONS = 256,
   PIECE_ITEMS = 512,             /* of a partition, before they go to the lane's spool */
-  LANE_SPOOL_BYTES = 4 << 20,
+  WORKER_SPOOL_BYTES = 4 << 20,
   KEPT_SPOOL_BYTES = 4 << 20,
   BUCKETS_A_TRANSACTION = 4096,
 };
 
-struct item {
+struct reference_item {
   uint8_t digest[REFERENCE_BYTES];
   uint64_t place; /* file (10 bits), line (40 bits): orders the items of one digest */
 };
@@ -20,20 +20,20 @@ struct item {
 struct extent { uint64_t at; uint32_t count; };
 
 struct partition {
-  struct item *items;
+  struct reference_item *items;
   uint32_t count, capacity;
   struct extent *extents; /* what went to the spool */
   int extent_count, extent_capacity;
 };
 
-struct ref_lane {
+struct ref_worker {
   struct partition partition[PARTITIONS];
   struct spool spool;
   struct hasher *hasher;
 };
 
 struct references {
-  struct ref_lane lane[BULK_LANES];
+  struct ref_worker worker[BULK_WORKERS];
   struct spool kept;              /* digests to be written, in order */
   uint32_t *kept_count;           /* by bucket */
   uint16_t *rows;                 /* rows that the store has, by bucket */
@@ -48,9 +48,9 @@ struct references {
 struct references *references_new(struct store *store, int64_t again) {
   struct references *r = memory_zeroed(1, sizeof *r);
   r->again = again;
-  for (int i = 0; i < BULK_LANES; i++) {
-    spool_open(&r->lane[i].spool, store, LANE_SPOOL_BYTES);
-    r->lane[i].hasher = hasher_new();
+  for (int i = 0; i < BULK_WORKERS; i++) {
+    spool_open(&r->worker[i].spool, store, WORKER_SPOOL_BYTES);
+    r->worker[i].hasher = hasher_new();
   }
   spool_open(&r->kept, store, KEPT_SPOOL_BYTES);
   r->kept_count = memory_zeroed(REFERENCE_BUCKETS, sizeof *r->kept_count);
@@ -60,13 +60,13 @@ struct references *references_new(struct store *store, int64_t again) {
 
 void references_free(struct references *r) {
   if (!r) return;
-  for (int i = 0; i < BULK_LANES; i++) {
+  for (int i = 0; i < BULK_WORKERS; i++) {
     for (int p = 0; p < PARTITIONS; p++) {
-      free(r->lane[i].partition[p].items);
-      free(r->lane[i].partition[p].extents);
+      free(r->worker[i].partition[p].items);
+      free(r->worker[i].partition[p].extents);
     }
-    spool_close(&r->lane[i].spool);
-    hasher_free(r->lane[i].hasher);
+    spool_close(&r->worker[i].spool);
+    hasher_free(r->worker[i].hasher);
   }
   spool_close(&r->kept);
   free(r->kept_count);
@@ -78,17 +78,17 @@ void references_free(struct references *r) {
 
 /* ---- gathering ---- */
 
-static enum status add_item(struct ref_lane *lane, const struct digest *digest, uint64_t place, struct error *err) {
-  struct partition *p = &lane->partition[digest->bytes[0]];
+static enum status add_item(struct ref_worker *worker, const struct digest *digest, uint64_t place, struct error *err) {
+  struct partition *p = &worker->partition[digest->bytes[0]];
   if (p->count == PIECE_ITEMS) {
     array_reserve(p->extents, p->extent_capacity, p->extent_count + 1);
-    p->extents[p->extent_count++] = (struct extent){spool_size(&lane->spool), p->count};
-    enum status status = spool_write(&lane->spool, p->items, sizeof *p->items * p->count, err);
+    p->extents[p->extent_count++] = (struct extent){spool_size(&worker->spool), p->count};
+    enum status status = spool_write(&worker->spool, p->items, sizeof *p->items * p->count, err);
     if (status != DONE) return status;
     p->count = 0;
   }
   array_reserve(p->items, p->capacity, p->count + 1);
-  struct item *item = &p->items[p->count++];
+  struct reference_item *item = &p->items[p->count++];
   memcpy(item->digest, digest->bytes, REFERENCE_BYTES);
   item->place = place;
   return DONE;
@@ -128,7 +128,7 @@ void reference_reversal_digest(struct hasher *h, const struct undone_line *undon
   static const char label[] = "weal reverses";
   uint8_t numbers[12];
   put_u64(numbers, (uint64_t)undone->entry);
-  for (int i = 0; i < 4; i++) numbers[8 + i] = (uint8_t)((uint32_t)undone->n >> (24 - 8 * i));
+  for (int i = 0; i < 4; i++) numbers[8 + i] = (uint8_t)((uint32_t)undone->line_no >> (24 - 8 * i));
   hasher_begin(h);
   hasher_add(h, label, sizeof label - 1);
   hasher_add(h, numbers, sizeof numbers);
@@ -140,17 +140,17 @@ void reference_reversal_digest(struct hasher *h, const struct undone_line *undon
   hasher_end(h, out);
 }
 
-enum status references_add(struct references *r, int lane, int64_t body, struct span reference, int file, uint64_t line, struct error *err) {
+enum status references_add(struct references *r, int worker, int64_t body, struct span reference, int file, uint64_t line, struct error *err) {
   struct digest digest;
-  if (r->again) reference_again_digest(r->lane[lane].hasher, r->again, body, reference, &digest);
-  else reference_digest(r->lane[lane].hasher, body, reference, &digest);
-  return add_item(&r->lane[lane], &digest, place_of(file, line), err);
+  if (r->again) reference_again_digest(r->worker[worker].hasher, r->again, body, reference, &digest);
+  else reference_digest(r->worker[worker].hasher, body, reference, &digest);
+  return add_item(&r->worker[worker], &digest, place_of(file, line), err);
 }
 
-enum status references_add_reversal(struct references *r, int lane, const struct undone_line *undone, int file, uint64_t line, struct error *err) {
+enum status references_add_reversal(struct references *r, int worker, const struct undone_line *undone, int file, uint64_t line, struct error *err) {
   struct digest digest;
-  reference_reversal_digest(r->lane[lane].hasher, undone, &digest);
-  return add_item(&r->lane[lane], &digest, place_of(file, line), err);
+  reference_reversal_digest(r->worker[worker].hasher, undone, &digest);
+  return add_item(&r->worker[worker], &digest, place_of(file, line), err);
 }
 
 /* ---- checking ---- */
@@ -159,27 +159,27 @@ struct check {
   struct references *r;
   references_found *found;
   void *context;
-  struct item *items; /* of the partition at hand, sorted by digest, place */
+  struct reference_item *items; /* of the partition at hand, sorted by digest, place */
   size_t count, capacity;
   size_t start[PARTITIONS + 1]; /* where each of its buckets begins */
 };
 
 static int compare_items(const void *a, const void *b) {
-  const struct item *x = a, *y = b;
+  const struct reference_item *x = a, *y = b;
   int order = memcmp(x->digest, y->digest, REFERENCE_BYTES);
   return order ? order : (x->place > y->place) - (x->place < y->place);
 }
 
 static enum status gather_partition(struct check *c, int p, struct error *err) {
   c->count = 0;
-  for (int i = 0; i < BULK_LANES; i++) {
-    struct ref_lane *lane = &c->r->lane[i];
-    struct partition *part = &lane->partition[p];
+  for (int i = 0; i < BULK_WORKERS; i++) {
+    struct ref_worker *worker = &c->r->worker[i];
+    struct partition *part = &worker->partition[p];
     size_t more = part->count;
     for (int e = 0; e < part->extent_count; e++) more += part->extents[e].count;
     array_reserve(c->items, c->capacity, c->count + more);
     for (int e = 0; e < part->extent_count; e++) {
-      enum status status = spool_read(&lane->spool, part->extents[e].at, c->items + c->count, sizeof *c->items * part->extents[e].count, err);
+      enum status status = spool_read(&worker->spool, part->extents[e].at, c->items + c->count, sizeof *c->items * part->extents[e].count, err);
       if (status != DONE) return status;
       c->count += part->extents[e].count;
     }
@@ -192,7 +192,7 @@ static enum status gather_partition(struct check *c, int p, struct error *err) {
 /* By the second byte into buckets, then each bucket by comparison: some 150 of 10 million in each. */
 static void sort_partition(struct check *c) {
   size_t at[PARTITIONS] = {0}, sum = 0;
-  struct item *sorted = memory_alloc(sizeof *sorted * (c->count + 1));
+  struct reference_item *sorted = memory_alloc(sizeof *sorted * (c->count + 1));
   for (size_t i = 0; i < c->count; i++) at[c->items[i].digest[1]]++;
   for (int b = 0; b < PARTITIONS; b++) {
     size_t n = at[b];
@@ -209,7 +209,7 @@ static void sort_partition(struct check *c) {
 
 static const uint64_t dropped_bit = UINT64_C(1) << 63; /* in place, while a partition is checked */
 
-static void drop(struct check *c, struct item *item, bool in_book) {
+static void drop(struct check *c, struct reference_item *item, bool in_book) {
   if (item->place & dropped_bit) return;
   struct references *r = c->r;
   array_reserve(r->dropped, r->dropped_capacity, r->dropped_count + 1);
@@ -249,9 +249,9 @@ static enum status check_against_store(struct check *c, struct store *store, con
 
 /* Of several of one digest the first in the call stays, unless the book has it. */
 static enum status keep_partition(struct check *c, int p, struct error *err) {
-  const struct item *last = NULL;
+  const struct reference_item *last = NULL;
   for (size_t i = 0; i < c->count; i++) {
-    struct item *item = &c->items[i];
+    struct reference_item *item = &c->items[i];
     bool again = last && memcmp(last->digest, item->digest, REFERENCE_BYTES) == 0;
     last = item;
     if (again) drop(c, item, false);
@@ -378,7 +378,7 @@ int references_of_lines(struct hasher *h, const struct line *lines, int count, s
   int found = 0;
   for (int i = 0; i < count; i++) {
     const struct line *l = &lines[i];
-    if (l->reverses_entry) reference_reversal_digest(h, &(struct undone_line){l->reverses_entry, l->reverses_n, 0}, &out[found].digest);
+    if (l->reverses_entry) reference_reversal_digest(h, &(struct undone_line){l->reverses_entry, l->reverses_line_no, 0}, &out[found].digest);
     else if (l->reference.size) reference_digest(h, l->body, l->reference, &out[found].digest);
     else continue;
     out[found++].reversal = l->reverses_entry != 0;

@@ -20,7 +20,7 @@ static inline int reference_bucket(const void *digest) {
 }
 
 /* A line that is undone. Sums of what was erased may share a number in two places' accounts, so theirs names the account too (0 for every other line). */
-struct undone_line { int64_t entry; int32_t n; int64_t sum_account; };
+struct undone_line { int64_t entry; int32_t line_no; int64_t sum_account; };
 
 /* again: the import that the call replaces (again.h), else 0. */
 struct references *references_new(struct store *store, int64_t again);
@@ -28,9 +28,9 @@ void references_free(struct references *r); /* takes null */
 
 /* Digest: the first 16 bytes of SHA-256 over body (u64, big-endian, 0 for none) and the reference's bytes; of a call that replaces an import, over "weal again",
  * that import's number (u64), body and reference. No body has a number that begins as one of the labels does. */
-enum status references_add(struct references *r, int lane, int64_t body, struct span reference, int file, uint64_t line, struct error *err) MUST_USE;
+enum status references_add(struct references *r, int worker, int64_t body, struct span reference, int file, uint64_t line, struct error *err) MUST_USE;
 /* Digest: the first 16 bytes of SHA-256 over "weal reverses", entry (u64), n (u32), and of a sum its account (u64), big-endian. */
-enum status references_add_reversal(struct references *r, int lane, const struct undone_line *undone, int file, uint64_t line, struct error *err) MUST_USE;
+enum status references_add_reversal(struct references *r, int worker, const struct undone_line *undone, int file, uint64_t line, struct error *err) MUST_USE;
 
 /* The message that reference_digest hashes, added to `out`: for many at once. */
 void reference_message(struct text *out, int64_t body, struct span reference);

@@ -63,8 +63,8 @@ static enum status find_entry(struct undo *u, struct error *err) {
   if (status == DONE && span_is(query_text(q, 0), "reversal"))
     status = error_set(err, REFUSED, "entry %lld is a reversal; what it undid is posted again, not reversed twice (a whole file by `weal import KIND --again import:N FILE`)",
                        (long long)u->what->entry);
-  if (status == DONE && u->what->n > query_int(q, 1))
-    status = error_set(err, REFUSED, "entry %lld has %lld lines, no line %d", (long long)u->what->entry, (long long)query_int(q, 1), u->what->n);
+  if (status == DONE && u->what->line_no > query_int(q, 1))
+    status = error_set(err, REFUSED, "entry %lld has %lld lines, no line %d", (long long)u->what->entry, (long long)query_int(q, 1), u->what->line_no);
   u->entries = (struct entry_range){u->what->entry, u->what->entry};
   if (status == DONE) {
     u->day = (day_t)query_int(q, 2);
@@ -88,7 +88,7 @@ static enum status add_line(struct undo *u, const struct line *line, const char 
   row.fields.reference = span_make(NULL, 0);
   if (!roles_is(u->roles, role, ROLE_BUDGET)) row.fields.note = span_make(NULL, 0);
   row.fields.reverses_entry = line->entry;
-  row.fields.reverses_n = line->n;
+  row.fields.reverses_line_no = line->line_no;
   return bulk_add(u->bulk, 0, &row, err);
 }
 
@@ -104,7 +104,7 @@ static enum status check_born(const struct undo *u, const struct line *line, int
   const day_t on = u->what->on;
   char day[11], born[11];
   if (!births || on == DAY_NONE || on == line->day || person < 1 || person > births->max || births->born[person] == DAY_NONE || on >= births->born[person]) return DONE;
-  return error_set(err, REFUSED, "--on %s lies before the birth of whose line %lld:%d is, on %s; leave --on out, or name a later day", day_write(on, day), (long long)line->entry, line->n,
+  return error_set(err, REFUSED, "--on %s lies before the birth of whose line %lld:%d is, on %s; leave --on out, or name a later day", day_write(on, day), (long long)line->entry, line->line_no,
                    day_write(births->born[person], born));
 }
 
@@ -122,7 +122,7 @@ static enum status ask_lines(const struct undo *u, struct store *reader, struct 
   if (status != DONE) return status;
   query_bind_int(*q, 1, u->entries.first);
   query_bind_int(*q, 2, u->entries.last);
-  query_bind_int(*q, 3, u->what->n);
+  query_bind_int(*q, 3, u->what->line_no);
   if (!u->account_count) return DONE;
   query_bind_int(*q, 4, u->day);
   for (int i = 0; i < SMALL_ACCOUNTS; i++) query_bind_int(*q, 5 + i, i < u->account_count ? u->accounts[i] : u->accounts[0]);
@@ -161,9 +161,9 @@ static enum status post(struct undo *u, struct reversal_result *result, struct e
   enum status status = bulk_duplicates(u->bulk, NULL, NULL, &skipped, err);
   if (status != DONE) return status;
   if (!u->found && u->control_lines)
-    return error_set(err, REFUSED, "line %d of entry %lld is a control line; reverse the line that it stands for, or the whole entry", u->what->n, (long long)u->what->entry);
+    return error_set(err, REFUSED, "line %d of entry %lld is a control line; reverse the line that it stands for, or the whole entry", u->what->line_no, (long long)u->what->entry);
   if (!u->found) return error_set(err, REFUSED, "there is no such line");
-  if (skipped == u->found) return error_set(err, REFUSED, u->what->n ? "this line is reversed already" : "all of it is reversed already");
+  if (skipped == u->found) return error_set(err, REFUSED, u->what->line_no ? "this line is reversed already" : "all of it is reversed already");
   status = bulk_post(u->bulk, &posted, err);
   if (status != DONE) return status;
   *result = (struct reversal_result){.lines = posted.rows, .skipped = (int64_t)skipped, .first_entry = posted.first_entry, .last_entry = posted.last_entry};
@@ -214,7 +214,7 @@ static enum status read_line(struct store *store, const struct roles *roles, con
   query_bind_int(q, 1, what->account);
   query_bind_int(q, 2, what->day);
   query_bind_int(q, 3, what->entry);
-  query_bind_int(q, 4, what->n);
+  query_bind_int(q, 4, what->line_no);
   status = query_step(q, &row, err);
   if (status == DONE && row) {
     line_read(q, line);
@@ -243,7 +243,7 @@ static enum status reverse_line(struct store *store, const struct roles *roles, 
   control = account_of_control(roles, line.body, account.unit);
   if ((status = book_ready_account(store, &control, err)) != DONE) return status;
   line.reverses_entry = line.entry;
-  line.reverses_n = line.n;
+  line.reverses_line_no = line.line_no;
   line.amount = -line.amount;
   line.quantity = -line.quantity;
   struct posting *p = posting_begin(store, what->on == DAY_NONE ? line.day : what->on, "reversal", what->reason);
@@ -273,12 +273,12 @@ static struct reference_key once_of(const struct undone_line *undone) {
   return once;
 }
 
-enum status reversal_known(struct store *store, int64_t entry, int32_t n, int64_t sum_account, bool *known, struct error *err) {
-  const struct reference_key once = once_of(&(struct undone_line){entry, n, sum_account});
+enum status reversal_known(struct store *store, int64_t entry, int32_t line_no, int64_t sum_account, bool *known, struct error *err) {
+  const struct reference_key once = once_of(&(struct undone_line){entry, line_no, sum_account});
   return references_known(store, &once, known, err);
 }
 
-enum status reversal_mark_sum(struct store *store, int64_t entry, int32_t n, int64_t sum_account, struct error *err) {
-  const struct reference_key once = once_of(&(struct undone_line){entry, n, sum_account});
+enum status reversal_mark_sum(struct store *store, int64_t entry, int32_t line_no, int64_t sum_account, struct error *err) {
+  const struct reference_key once = once_of(&(struct undone_line){entry, line_no, sum_account});
   return references_add_one(store, &once, entry, err);
 }

@@ -15,7 +15,7 @@ struct births { const day_t *born; int64_t max; };
 
 struct reversal {
   int64_t entry;   /* what to undo: an entry, or */
-  int32_t n;       /* one line of it; 0: all */
+  int32_t line_no;       /* one line of it; 0: all */
   int64_t import;  /* a file's import id, when entry is 0 */
   day_t on;        /* DAY_NONE: each line's own day */
   const struct births *births; /* with `on`: no line is undone on a day before its person was born, but on its own; null: not looked at */
@@ -35,7 +35,7 @@ enum status reversal_post(struct store *store, const struct reversal *reversal, 
 struct reversal_of_line {
   int64_t account, entry;
   day_t day;
-  int32_t n;
+  int32_t line_no;
   int64_t body;    /* only a line of this body's; 0: of any */
   day_t on;        /* DAY_NONE: the line's own day */
   const char *reason;
@@ -46,8 +46,8 @@ enum status reversal_line(struct store *store, const struct reversal_of_line *wh
 /* ---- for an erasure, which keeps sums of lines: in its transaction, with the head and the import lock held ---- */
 
 /* Was this line undone? Of a sum of what was erased `sum_account` is its account; of any other line 0. */
-enum status reversal_known(struct store *store, int64_t entry, int32_t n, int64_t sum_account, bool *known, struct error *err) MUST_USE;
+enum status reversal_known(struct store *store, int64_t entry, int32_t line_no, int64_t sum_account, bool *known, struct error *err) MUST_USE;
 /* Makes a sum of lines that were undone before they were erased count as undone, so that nothing undoes them again. */
-enum status reversal_mark_sum(struct store *store, int64_t entry, int32_t n, int64_t sum_account, struct error *err) MUST_USE;
+enum status reversal_mark_sum(struct store *store, int64_t entry, int32_t line_no, int64_t sum_account, struct error *err) MUST_USE;
 
 #endif

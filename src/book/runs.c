@@ -4,7 +4,7 @@
 
 #include <assert.h>
 
-struct item { /* what is sorted: the key and where the record lies */
+struct run_item { /* what is sorted: the key and where the record lies */
   uint64_t high, low, at;
 };
 
@@ -12,68 +12,68 @@ struct run { /* a sorted stretch of a lane's spool */
   uint64_t at, size;
 };
 
-struct lane {
+struct run_worker {
   struct spool spool;
   struct run *runs;
   int run_count, run_capacity;
   char *bytes; /* records as they came */
   size_t used;
-  struct item *items, *scratch;
+  struct run_item *items, *scratch;
   size_t count;
   uint64_t last_low_place; /* (file, line) of the last row: they must come in order */
 };
 
 enum {
   /* Of a lane's share of the memory: records, and two arrays of items. A record takes 72 bytes and its texts, an item 24. */
-  LANE_BYTES = LIMIT_SORT_MEMORY_BYTES / BULK_LANES,
-  LANE_RECORD_BYTES = LANE_BYTES / 5 * 3,
-  LANE_ITEMS = LANE_BYTES / 5 / (int)sizeof(struct item),
-  LANE_FIRST_BYTES = 1 << 20, /* where a lane's memory starts; small imports stay small */
+  WORKER_BYTES = LIMIT_SORT_MEMORY_BYTES / BULK_WORKERS,
+  WORKER_RECORD_BYTES = WORKER_BYTES / 5 * 3,
+  WORKER_ITEMS = WORKER_BYTES / 5 / (int)sizeof(struct run_item),
+  WORKER_FIRST_BYTES = 1 << 20, /* where a lane's memory starts; small imports stay small */
   SPOOL_BUFFER_BYTES = 1 << 20,
   MERGE_MEMORY_BYTES = 64 << 20,
   FETCH_AHEAD = 12, /* records: in the order of their keys they lie scattered, and each would be waited for; a tenth of an import's time */
 };
 
 struct runs {
-  struct lane lane[BULK_LANES];
-  size_t bytes_capacity[BULK_LANES], items_capacity[BULK_LANES];
+  struct run_worker worker[BULK_WORKERS];
+  size_t bytes_capacity[BULK_WORKERS], items_capacity[BULK_WORKERS];
 };
 
 struct runs *runs_new(struct store *store) {
   struct runs *runs = memory_zeroed(1, sizeof *runs);
-  for (int i = 0; i < BULK_LANES; i++) spool_open(&runs->lane[i].spool, store, SPOOL_BUFFER_BYTES);
+  for (int i = 0; i < BULK_WORKERS; i++) spool_open(&runs->worker[i].spool, store, SPOOL_BUFFER_BYTES);
   return runs;
 }
 
 void runs_free(struct runs *runs) {
   if (!runs) return;
-  for (int i = 0; i < BULK_LANES; i++) {
-    struct lane *lane = &runs->lane[i];
-    spool_close(&lane->spool);
-    free(lane->runs);
-    free(lane->bytes);
-    free(lane->items);
-    free(lane->scratch);
+  for (int i = 0; i < BULK_WORKERS; i++) {
+    struct run_worker *worker = &runs->worker[i];
+    spool_close(&worker->spool);
+    free(worker->runs);
+    free(worker->bytes);
+    free(worker->items);
+    free(worker->scratch);
   }
   free(runs);
 }
 
 /* ---- sorting ---- */
 
-static inline unsigned digit(const struct item *item, int d) {
+static inline unsigned digit(const struct run_item *item, int d) {
   return (unsigned)(d < 3 ? item->low >> (40 + 8 * d) : item->high >> (8 * (d - 3))) & 255u;
 }
 
 /* Least digit first, stable; lines of one lane are in order already, so that only file, category, day and account are looked at, and of them
  * only the bytes that differ: some six passes. Returns where the sorted items are. */
-static struct item *radix_sort(struct item *items, struct item *scratch, size_t count) {
+static struct run_item *radix_sort(struct run_item *items, struct run_item *scratch, size_t count) {
   enum { DIGITS = 11 };
   uint64_t high = 0, low = 0;
   for (size_t i = 1; i < count; i++) {
     high |= items[i].high ^ items[0].high;
     low |= items[i].low ^ items[0].low;
   }
-  struct item differs = {high, low, 0};
+  struct run_item differs = {high, low, 0};
   for (int d = 0; d < DIGITS; d++) {
     if (!digit(&differs, d)) continue;
     size_t start[256] = {0}, at = 0;
@@ -84,94 +84,94 @@ static struct item *radix_sort(struct item *items, struct item *scratch, size_t 
       at += n;
     }
     for (size_t i = 0; i < count; i++) scratch[start[digit(&items[i], d)]++] = items[i];
-    struct item *swap = items;
+    struct run_item *swap = items;
     items = scratch;
     scratch = swap;
   }
   return items;
 }
 
-static void sort_lane(struct lane *lane, size_t capacity) {
-  if (!lane->scratch) lane->scratch = memory_alloc(capacity * sizeof *lane->scratch);
-  struct item *sorted = radix_sort(lane->items, lane->scratch, lane->count);
-  if (sorted == lane->items) return;
-  lane->scratch = lane->items;
-  lane->items = sorted;
+static void sort_worker(struct run_worker *worker, size_t capacity) {
+  if (!worker->scratch) worker->scratch = memory_alloc(capacity * sizeof *worker->scratch);
+  struct run_item *sorted = radix_sort(worker->items, worker->scratch, worker->count);
+  if (sorted == worker->items) return;
+  worker->scratch = worker->items;
+  worker->items = sorted;
 }
 
-static enum status spill_lane(struct lane *lane, size_t capacity, struct error *err) {
-  sort_lane(lane, capacity);
-  array_reserve(lane->runs, lane->run_capacity, lane->run_count + 1);
-  struct run *run = &lane->runs[lane->run_count];
-  run->at = spool_size(&lane->spool);
-  for (size_t i = 0; i < lane->count; i++) {
-    if (i + FETCH_AHEAD < lane->count) __builtin_prefetch(lane->bytes + lane->items[i + FETCH_AHEAD].at);
-    const struct record *r = (const struct record *)(const void *)(lane->bytes + lane->items[i].at);
-    enum status status = spool_write(&lane->spool, r, record_size(r), err);
+static enum status spill_worker(struct run_worker *worker, size_t capacity, struct error *err) {
+  sort_worker(worker, capacity);
+  array_reserve(worker->runs, worker->run_capacity, worker->run_count + 1);
+  struct run *run = &worker->runs[worker->run_count];
+  run->at = spool_size(&worker->spool);
+  for (size_t i = 0; i < worker->count; i++) {
+    if (i + FETCH_AHEAD < worker->count) __builtin_prefetch(worker->bytes + worker->items[i + FETCH_AHEAD].at);
+    const struct run_record *r = (const struct run_record *)(const void *)(worker->bytes + worker->items[i].at);
+    enum status status = spool_write(&worker->spool, r, record_size(r), err);
     if (status != DONE) return status;
   }
-  run->size = spool_size(&lane->spool) - run->at;
-  lane->run_count++;
-  lane->count = lane->used = 0;
+  run->size = spool_size(&worker->spool) - run->at;
+  worker->run_count++;
+  worker->count = worker->used = 0;
   return DONE;
 }
 
 /* Makes room for one more record; spills when the lane's share of memory is used. */
 static enum status make_room(struct runs *runs, int index, size_t size, struct error *err) {
-  struct lane *lane = &runs->lane[index];
+  struct run_worker *worker = &runs->worker[index];
   size_t *bytes = &runs->bytes_capacity[index], *items = &runs->items_capacity[index];
-  if (lane->used + size <= *bytes && lane->count < *items) return DONE;
-  if (lane->used + size > LANE_RECORD_BYTES || lane->count >= LANE_ITEMS) return spill_lane(lane, *items, err);
-  if (lane->used + size > *bytes) {
-    *bytes = *bytes ? *bytes * 2 : LANE_FIRST_BYTES;
-    if (*bytes > LANE_RECORD_BYTES) *bytes = LANE_RECORD_BYTES;
-    lane->bytes = memory_grow(lane->bytes, *bytes);
+  if (worker->used + size <= *bytes && worker->count < *items) return DONE;
+  if (worker->used + size > WORKER_RECORD_BYTES || worker->count >= WORKER_ITEMS) return spill_worker(worker, *items, err);
+  if (worker->used + size > *bytes) {
+    *bytes = *bytes ? *bytes * 2 : WORKER_FIRST_BYTES;
+    if (*bytes > WORKER_RECORD_BYTES) *bytes = WORKER_RECORD_BYTES;
+    worker->bytes = memory_grow(worker->bytes, *bytes);
   }
-  if (lane->count >= *items) {
-    *items = *items ? *items * 2 : LANE_FIRST_BYTES / sizeof(struct item);
-    if (*items > LANE_ITEMS) *items = LANE_ITEMS;
-    lane->items = memory_grow(lane->items, *items * sizeof *lane->items);
-    free(lane->scratch); /* grown with the items, when it is wanted */
-    lane->scratch = NULL;
+  if (worker->count >= *items) {
+    *items = *items ? *items * 2 : WORKER_FIRST_BYTES / sizeof(struct run_item);
+    if (*items > WORKER_ITEMS) *items = WORKER_ITEMS;
+    worker->items = memory_grow(worker->items, *items * sizeof *worker->items);
+    free(worker->scratch); /* grown with the items, when it is wanted */
+    worker->scratch = NULL;
   }
   return DONE;
 }
 
 enum status runs_add(struct runs *runs, int index, const struct bulk_row *row, struct error *err) {
-  struct lane *lane = &runs->lane[index];
+  struct run_worker *worker = &runs->worker[index];
   const struct line *f = &row->fields;
   assert(row->line >> KEY_LINE_BITS == 0 && f->category >> KEY_CATEGORY_BITS == 0 && row->file >> KEY_FILE_BITS == 0);
   assert(f->reference.size <= LIMIT_FIELD_BYTES && f->note.size <= LIMIT_FIELD_BYTES);
   uint64_t place = (uint64_t)row->file << KEY_LINE_BITS | row->line;
-  assert(place >= lane->last_low_place);
-  lane->last_low_place = place;
-  struct record r = {
+  assert(place >= worker->last_low_place);
+  worker->last_low_place = place;
+  struct run_record r = {
       .high = key_high(row->account, f->day), .low = key_low(row->file, f->category, row->line), .control = row->control, .amount = f->amount,
-      .quantity = f->quantity, .reverses_entry = f->reverses_entry, .reverses_n = f->reverses_n, .body = (int32_t)f->body, .place = (int32_t)f->place, .service = f->service,
+      .quantity = f->quantity, .reverses_entry = f->reverses_entry, .reverses_line_no = f->reverses_line_no, .body = (int32_t)f->body, .place = (int32_t)f->place, .service = f->service,
       .cost_year = (uint16_t)f->cost_year, .reference_size = (uint16_t)f->reference.size, .note_size = (uint16_t)f->note.size,
       .estimated = f->estimated, .has_quantity = f->has_quantity};
   size_t size = record_size(&r);
   enum status status = make_room(runs, index, size, err);
   if (status != DONE) return status;
-  if (lane->used + size > runs->bytes_capacity[index] || lane->count >= runs->items_capacity[index]) status = make_room(runs, index, size, err);
+  if (worker->used + size > runs->bytes_capacity[index] || worker->count >= runs->items_capacity[index]) status = make_room(runs, index, size, err);
   if (status != DONE) return status;
-  lane->items[lane->count++] = (struct item){r.high, r.low, lane->used};
-  char *at = lane->bytes + lane->used;
+  worker->items[worker->count++] = (struct run_item){r.high, r.low, worker->used};
+  char *at = worker->bytes + worker->used;
   memcpy(at, &r, sizeof r);
   if (r.reference_size) memcpy(at + sizeof r, f->reference.bytes, r.reference_size);
   if (r.note_size) memcpy(at + sizeof r + r.reference_size, f->note.bytes, r.note_size);
-  lane->used += size;
+  worker->used += size;
   return DONE;
 }
 
 /* ---- merging ---- */
 
 struct source {
-  const struct record *record; /* null at the end */
+  const struct run_record *record; /* null at the end */
   /* in memory: */
-  const struct lane *lane;
+  const struct run_worker *worker;
   size_t next, count;
-  const struct record *extra;
+  const struct run_record *extra;
   /* in a file: */
   struct spool *spool;
   uint64_t at, end;
@@ -179,14 +179,14 @@ struct source {
   size_t buffer_size, have, used;
 };
 
-struct merge {
+struct run_merge {
   struct source *sources;
   int *heap; /* indexes of sources, the least record first */
   int count, size;
   bool given; /* the least was given out and is used up at the next call */
 };
 
-enum { RECORD_BYTES_MAX = sizeof(struct record) + 2 * LIMIT_FIELD_BYTES + 8 };
+enum { RECORD_BYTES_MAX = sizeof(struct run_record) + 2 * LIMIT_FIELD_BYTES + 8 };
 
 /* Reads on so that the buffer begins with a whole record. */
 static enum status refill(struct source *s, struct error *err) {
@@ -207,27 +207,27 @@ static enum status source_next(struct source *s, struct error *err) {
     s->record = s->next < s->count ? &s->extra[s->next++] : NULL;
     return DONE;
   }
-  if (s->lane) {
-    if (s->next + FETCH_AHEAD < s->count) __builtin_prefetch(s->lane->bytes + s->lane->items[s->next + FETCH_AHEAD].at);
-    s->record = s->next < s->count ? (const struct record *)(const void *)(s->lane->bytes + s->lane->items[s->next++].at) : NULL;
+  if (s->worker) {
+    if (s->next + FETCH_AHEAD < s->count) __builtin_prefetch(s->worker->bytes + s->worker->items[s->next + FETCH_AHEAD].at);
+    s->record = s->next < s->count ? (const struct run_record *)(const void *)(s->worker->bytes + s->worker->items[s->next++].at) : NULL;
     return DONE;
   }
   if (s->record) s->used += record_size(s->record);
-  bool whole = s->have - s->used >= sizeof(struct record) && s->have - s->used >= record_size((const struct record *)(const void *)(s->buffer + s->used));
+  bool whole = s->have - s->used >= sizeof(struct run_record) && s->have - s->used >= record_size((const struct run_record *)(const void *)(s->buffer + s->used));
   if (!whole && s->at < s->end) {
     enum status status = refill(s, err);
     if (status != DONE) return status;
   }
-  s->record = s->used < s->have ? (const struct record *)(const void *)(s->buffer + s->used) : NULL;
+  s->record = s->used < s->have ? (const struct run_record *)(const void *)(s->buffer + s->used) : NULL;
   return DONE;
 }
 
-static inline bool before(const struct merge *m, int a, int b) {
-  const struct record *x = m->sources[a].record, *y = m->sources[b].record;
+static inline bool before(const struct run_merge *m, int a, int b) {
+  const struct run_record *x = m->sources[a].record, *y = m->sources[b].record;
   return x->high != y->high ? x->high < y->high : x->low < y->low;
 }
 
-static void sift_down(struct merge *m, int at) {
+static void sift_down(struct run_merge *m, int at) {
   for (;;) {
     int least = at, left = 2 * at + 1, right = left + 1;
     if (left < m->size && before(m, m->heap[left], m->heap[least])) least = left;
@@ -241,29 +241,29 @@ static void sift_down(struct merge *m, int at) {
 }
 
 static int compare_records(const void *a, const void *b) {
-  const struct record *x = a, *y = b;
+  const struct run_record *x = a, *y = b;
   if (x->high != y->high) return x->high < y->high ? -1 : 1;
   return (x->low > y->low) - (x->low < y->low);
 }
 
-enum status merge_open(struct merge **out, struct runs *runs, struct record *extra, size_t extra_count, struct error *err) {
+enum status merge_open(struct run_merge **out, struct runs *runs, struct run_record *extra, size_t extra_count, struct error *err) {
   int files = 0;
-  for (int i = 0; i < BULK_LANES; i++) files += runs->lane[i].run_count;
-  struct merge *m = memory_zeroed(1, sizeof *m);
+  for (int i = 0; i < BULK_WORKERS; i++) files += runs->worker[i].run_count;
+  struct run_merge *m = memory_zeroed(1, sizeof *m);
   *out = m;
-  m->sources = memory_zeroed((size_t)files + BULK_LANES + 1, sizeof *m->sources);
-  m->heap = memory_zeroed((size_t)files + BULK_LANES + 1, sizeof *m->heap);
+  m->sources = memory_zeroed((size_t)files + BULK_WORKERS + 1, sizeof *m->sources);
+  m->heap = memory_zeroed((size_t)files + BULK_WORKERS + 1, sizeof *m->heap);
   size_t share = files ? MERGE_MEMORY_BYTES / (size_t)files : 0;
   if (share > 1 << 20) share = 1 << 20;
   if (share < 2 * RECORD_BYTES_MAX) share = 2 * RECORD_BYTES_MAX;
-  for (int i = 0; i < BULK_LANES; i++) {
-    struct lane *lane = &runs->lane[i];
-    for (int r = 0; r < lane->run_count; r++)
-      m->sources[m->count++] = (struct source){.spool = &lane->spool, .at = lane->runs[r].at, .end = lane->runs[r].at + lane->runs[r].size,
+  for (int i = 0; i < BULK_WORKERS; i++) {
+    struct run_worker *worker = &runs->worker[i];
+    for (int r = 0; r < worker->run_count; r++)
+      m->sources[m->count++] = (struct source){.spool = &worker->spool, .at = worker->runs[r].at, .end = worker->runs[r].at + worker->runs[r].size,
                                                .buffer = memory_alloc(share), .buffer_size = share};
-    if (!lane->count) continue;
-    sort_lane(lane, runs->items_capacity[i]); /* what was not spilled is merged from memory; sorted again, it stays as it is */
-    m->sources[m->count++] = (struct source){.lane = lane, .count = lane->count};
+    if (!worker->count) continue;
+    sort_worker(worker, runs->items_capacity[i]); /* what was not spilled is merged from memory; sorted again, it stays as it is */
+    m->sources[m->count++] = (struct source){.worker = worker, .count = worker->count};
   }
   if (extra_count) qsort(extra, extra_count, sizeof *extra, compare_records);
   if (extra_count) m->sources[m->count++] = (struct source){.extra = extra, .count = extra_count};
@@ -276,7 +276,7 @@ enum status merge_open(struct merge **out, struct runs *runs, struct record *ext
   return DONE;
 }
 
-enum status merge_next(struct merge *m, const struct record **record, struct error *err) {
+enum status merge_next(struct run_merge *m, const struct run_record **record, struct error *err) {
   *record = NULL;
   if (m->given) {
     struct source *s = &m->sources[m->heap[0]];
@@ -291,7 +291,7 @@ enum status merge_next(struct merge *m, const struct record **record, struct err
   return DONE;
 }
 
-void merge_close(struct merge *m) {
+void merge_close(struct run_merge *m) {
   if (!m) return;
   for (int i = 0; i < m->count; i++) free(m->sources[i].buffer);
   free(m->sources);

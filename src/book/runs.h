@@ -13,11 +13,11 @@
 #include "book/bulk.h"
 #include "book/spool.h"
 
-struct record { /* texts follow: reference, then note */
+struct run_record { /* texts follow: reference, then note */
   uint64_t high, low;
   int64_t control; /* the contra of a row; 0: this is a control line itself */
   int64_t amount, quantity, reverses_entry;
-  int32_t reverses_n, body, place, service;
+  int32_t reverses_line_no, body, place, service;
   uint16_t cost_year, reference_size, note_size;
   uint8_t estimated, has_quantity;
 };
@@ -28,26 +28,26 @@ static inline uint64_t key_high(int64_t account, day_t day) { return (uint64_t)a
 static inline uint64_t key_low(int file, int64_t category, uint64_t line) {
   return (uint64_t)file << (KEY_CATEGORY_BITS + KEY_LINE_BITS) | (uint64_t)category << KEY_LINE_BITS | line;
 }
-static inline int64_t record_account(const struct record *r) { return (int64_t)(r->high >> KEY_DAY_BITS); }
-static inline day_t record_day(const struct record *r) { return (day_t)(r->high & ((1u << KEY_DAY_BITS) - 1)) + DAY_FIRST; }
-static inline int record_file(const struct record *r) { return (int)(r->low >> (KEY_CATEGORY_BITS + KEY_LINE_BITS)); }
-static inline int64_t record_category(const struct record *r) { return (int64_t)(r->low >> KEY_LINE_BITS & ((1u << KEY_CATEGORY_BITS) - 1)); }
-static inline uint64_t record_line(const struct record *r) { return r->low & ((UINT64_C(1) << KEY_LINE_BITS) - 1); }
-static inline const char *record_texts(const struct record *r) { return (const char *)(r + 1); }
-static inline size_t record_size(const struct record *r) { return (sizeof *r + r->reference_size + r->note_size + 7) & ~(size_t)7; }
+static inline int64_t record_account(const struct run_record *r) { return (int64_t)(r->high >> KEY_DAY_BITS); }
+static inline day_t record_day(const struct run_record *r) { return (day_t)(r->high & ((1u << KEY_DAY_BITS) - 1)) + DAY_FIRST; }
+static inline int record_file(const struct run_record *r) { return (int)(r->low >> (KEY_CATEGORY_BITS + KEY_LINE_BITS)); }
+static inline int64_t record_category(const struct run_record *r) { return (int64_t)(r->low >> KEY_LINE_BITS & ((1u << KEY_CATEGORY_BITS) - 1)); }
+static inline uint64_t record_line(const struct run_record *r) { return r->low & ((UINT64_C(1) << KEY_LINE_BITS) - 1); }
+static inline const char *record_texts(const struct run_record *r) { return (const char *)(r + 1); }
+static inline size_t record_size(const struct run_record *r) { return (sizeof *r + r->reference_size + r->note_size + 7) & ~(size_t)7; }
 
 struct runs;
 
 struct runs *runs_new(struct store *store);
 /* Rows of one lane must come in order of (file, line). Each lane may be fed by its own thread. */
-enum status runs_add(struct runs *runs, int lane, const struct bulk_row *row, struct error *err) MUST_USE;
+enum status runs_add(struct runs *runs, int worker, const struct bulk_row *row, struct error *err) MUST_USE;
 void runs_free(struct runs *runs); /* takes null */
 
 /* Reads everything in order, together with `extra`: control lines, whose accounts no row has. May be done more than once. */
-struct merge;
-enum status merge_open(struct merge **out, struct runs *runs, struct record *extra, size_t extra_count, struct error *err) MUST_USE;
+struct run_merge;
+enum status merge_open(struct run_merge **out, struct runs *runs, struct run_record *extra, size_t extra_count, struct error *err) MUST_USE;
 /* Borrowed until the next call; null at the end. */
-enum status merge_next(struct merge *merge, const struct record **record, struct error *err) MUST_USE;
-void merge_close(struct merge *merge); /* takes null */
+enum status merge_next(struct run_merge *merge, const struct run_record **record, struct error *err) MUST_USE;
+void merge_close(struct run_merge *merge); /* takes null */
 
 #endif

@@ -16,7 +16,7 @@ struct year_lines {
   wide_t *sums;            /* of amounts and quantities, by category */
 };
 
-struct look {
+struct standing_scan {
   struct store *store, *reader;
   struct arena *arena;
   const atomic_bool *stopping;
@@ -27,7 +27,7 @@ struct look {
 };
 
 /* An entry has one day, so the journal says how many lines a year has. */
-static enum status read_journal(struct look *l, struct error *err) {
+static enum status read_journal(struct standing_scan *l, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   struct year_lines *all = NULL;
@@ -51,7 +51,7 @@ static enum status read_journal(struct look *l, struct error *err) {
 }
 
 /* Every line has a control line or shares one, and what undoes them shares fewer or more: where all are undone, there are less than twice as many as undo them. */
-static void find_doubtful(struct look *l) {
+static void find_doubtful(struct standing_scan *l) {
   for (int i = 0; i < l->count; i++) {
     struct year_lines *y = &l->years[i];
     y->doubtful = y->lines < 2 * y->undoing;
@@ -61,7 +61,7 @@ static void find_doubtful(struct look *l) {
   }
 }
 
-static struct year_lines *year_at(struct look *l, day_t day) {
+static struct year_lines *year_at(struct standing_scan *l, day_t day) {
   int year = year_of_day(YEAR_TAX, day), low = 0, high = l->count;
   while (low < high) {
     int middle = (low + high) / 2;
@@ -71,7 +71,7 @@ static struct year_lines *year_at(struct look *l, day_t day) {
   return low < l->count && l->years[low].year == year ? &l->years[low] : NULL;
 }
 
-static enum status read_reversals(struct look *l, day_t first, day_t last, struct error *err) {
+static enum status read_reversals(struct standing_scan *l, day_t first, day_t last, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   int64_t *ids = NULL, capacity = 0;
@@ -95,7 +95,7 @@ static int compare_ids(const void *a, const void *b) {
 
 enum { DAY, ENTRY, N, ACCOUNT, AMOUNT, QUANTITY, CATEGORY, ERASED, REVERSES };
 
-static enum status take(struct look *l, const struct block *b, size_t r, struct error *err) {
+static enum status take(struct standing_scan *l, const struct column_block *b, size_t r, struct error *err) {
   const struct block_column *c = b->column;
   struct year_lines *y = year_at(l, (day_t)c[DAY].integers[r]);
   const int64_t entry = c[ENTRY].integers[r], category = c[CATEGORY].integers[r], sum_account = c[ERASED].integers[r] ? c[ACCOUNT].integers[r] : 0;
@@ -106,11 +106,11 @@ static enum status take(struct look *l, const struct block *b, size_t r, struct 
   }
   /* The sum of lines that undid others says nothing of it, but its entry does. */
   if (c[REVERSES].integers[r] || (sum_account && l->reversal_count && bsearch(&entry, l->reversals, (size_t)l->reversal_count, sizeof entry, compare_ids))) return DONE;
-  const int32_t n = (int32_t)c[N].integers[r];
+  const int32_t line_no = (int32_t)c[N].integers[r];
   if (y->looked < LOOKED_AT_ONCE) {
     bool undone = false;
     y->looked++;
-    enum status status = reversal_known(l->store, entry, n, sum_account, &undone, err);
+    enum status status = reversal_known(l->store, entry, line_no, sum_account, &undone, err);
     if (status != DONE) return status;
     if (!undone) {
       y->stands = true;
@@ -118,12 +118,12 @@ static enum status take(struct look *l, const struct block *b, size_t r, struct 
       return DONE;
     }
   }
-  return references_add_reversal(l->references, 0, &(struct undone_line){entry, n, sum_account}, (int)(y - l->years), ++y->found, err);
+  return references_add_reversal(l->references, 0, &(struct undone_line){entry, line_no, sum_account}, (int)(y - l->years), ++y->found, err);
 }
 
-static enum status scan(struct look *l, const struct reading *reading, day_t first, day_t last, struct error *err) {
+static enum status scan(struct standing_scan *l, const struct reading *reading, day_t first, day_t last, struct error *err) {
   struct query *q = NULL;
-  const struct block *block = NULL;
+  const struct column_block *block = NULL;
   static const char sql[] = STORE_BLOCKS(
       "l.day, l.entry, l.n, l.account, l.amount, l.quantity, l.category, case when k.use = 'erased' then 1 else 0 end, l.reverses_entry",
       "from line l join account a on a.id = l.account join account_role k on k.code = a.role and k.use <> 'contra' where l.day between ?1 and ?2");
@@ -142,12 +142,12 @@ static enum status scan(struct look *l, const struct reading *reading, day_t fir
 }
 
 static void count_undone(void *context, int file, uint64_t line, bool in_book) {
-  struct look *l = context;
+  struct standing_scan *l = context;
   (void)line;
   l->years[file].undone += in_book;
 }
 
-static void decide(struct look *l) {
+static void decide(struct standing_scan *l) {
   for (int i = 0; i < l->count; i++) {
     struct year_lines *y = &l->years[i];
     if (!y->doubtful || y->stands) continue;
@@ -156,7 +156,7 @@ static void decide(struct look *l) {
   }
 }
 
-static enum status look_at_lines(struct look *l, struct error *err) {
+static enum status look_at_lines(struct standing_scan *l, struct error *err) {
   struct reading reading;
   day_t first = DAY_LAST, last = DAY_FIRST;
   for (int i = 0; i < l->count; i++) {
@@ -178,7 +178,7 @@ static enum status look_at_lines(struct look *l, struct error *err) {
 }
 
 enum status standing_years(struct store *store, struct arena *arena, const atomic_bool *stopping, struct standing *out, struct error *err) {
-  struct look l = {.store = store, .arena = arena, .stopping = stopping};
+  struct standing_scan l = {.store = store, .arena = arena, .stopping = stopping};
   enum status status = store_int(store, "select max(id) from category", 0, &l.category_max, err);
   if (status == DONE) status = read_journal(&l, err);
   if (status != DONE) return status;

@@ -2,7 +2,7 @@
  *
  *     struct unusual unusual;
  *     unusual_open(&unusual, pack, day_today(), "correct it, or give --unusual if it is right");
- *     told_value(&c, &(struct told_rules){codes, &unusual}, service, number, &line, &err);   asks it of a row that tells of a person (told.h)
+ *     entry_input_value(&c, &(struct entry_input_rules){codes, &unusual}, service, number, &line, &err);   asks it of a row that tells of a person (told.h)
  *     unusual_day(&unusual, line.day, &err);                                                 of spending; not of budgets, which are made ahead
  *
  * A bound is one row's: nothing is summed. It is asked of what comes in and of nothing that stands.

@@ -15,7 +15,7 @@
 /* ---- options ---- */
 
 const char *call_option(const struct call *call, const char *name) {
-  for (int i = call->given_count - 1; i >= 0; i--)
+  for (int i = call->options_given_count - 1; i >= 0; i--)
     if (strcmp(call->given[i].option->name, name) == 0) return call->given[i].value ? call->given[i].value : "";
   return NULL;
 }
@@ -130,7 +130,7 @@ enum status call_open_pack(struct call *call, struct error *err) {
   return error_set(err, REFUSED, "the policy pack that this book was made with, %s: %s; put it back, or name another with --policy", dir, strerror(errno));
 }
 
-enum status call_read_facts(struct call *call, struct error *err) { return facts_read(call->store, call->pack, call->arena, &call->facts, err); }
+enum status call_read_reference_data(struct call *call, struct error *err) { return reference_data_read(call->store, call->pack, call->arena, &call->reference_data, err); }
 
 /* ---- who is asked for ---- */
 

@@ -53,7 +53,7 @@ const struct option *verb_option(const struct verb *verb, const char *name); /* 
 
 /* ---- one call ---- */
 
-struct given {
+struct option_given {
   const struct option *option;
   const char *value; /* null for a switch */
 };
@@ -70,15 +70,15 @@ struct call {
   const struct verb *verb; /* null: none was named */
   const char **arguments;
   int argument_count;
-  struct given *given;
-  int given_count;
+  struct option_given *given;
+  int options_given_count;
   bool help, version, quiet;
   enum progress_mode progress;
 
   struct arena *arena; /* of the whole call */
   struct store *store; /* by call_open_store */
   struct pack *pack;   /* by call_open_pack */
-  struct facts *facts; /* by call_read_facts */
+  struct reference_data *reference_data; /* by call_read_reference_data */
   struct text out;     /* results not written yet */
   struct output output;
 };
@@ -108,7 +108,7 @@ enum status call_open_store(struct call *call, enum store_mode mode, struct erro
 /* --policy, else the folder that the store names, else the one installed with the program. Open the store first, where there is one. */
 enum status call_open_pack(struct call *call, struct error *err) MUST_USE;
 /* What views of people need; store and pack are open. */
-enum status call_read_facts(struct call *call, struct error *err) MUST_USE;
+enum status call_read_reference_data(struct call *call, struct error *err) MUST_USE;
 
 /* The person whom an argument names; a note says so where a National Insurance number was given with another last letter than the register's. */
 enum status call_person(struct call *call, int argument, int64_t *id, struct error *err) MUST_USE;

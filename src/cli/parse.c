@@ -77,7 +77,7 @@ static enum status unknown_option(const struct verb *verb, const char *name, str
 }
 
 static void add_given(struct call *call, const struct option *option, const char *value) {
-  call->given[call->given_count++] = (struct given){option, value};
+  call->given[call->options_given_count++] = (struct option_given){option, value};
 }
 
 /* `words[*at]` begins with two dashes. */
@@ -119,8 +119,8 @@ static enum status check_choice(struct call *call, const struct option *option, 
 
 static enum status check_given(struct call *call, struct error *err) {
   const struct verb *verb = call->verb;
-  for (int i = 0; i < call->given_count; i++) {
-    struct given *g = &call->given[i];
+  for (int i = 0; i < call->options_given_count; i++) {
+    struct option_given *g = &call->given[i];
     const struct option *own = verb_option(verb, g->option->name);
     if (!own && (verb || !option_anywhere(span_of(g->option->name)))) return unknown_option(verb, g->option->name, err);
     if (!own) continue; /* --help or --version without a verb */
@@ -157,7 +157,7 @@ static enum status take_verb(struct call *call, const char *word, struct error *
 
 enum status call_parse(struct call *call, int argc, char **argv, struct error *err) {
   call->arguments = arena_array(call->arena, const char *, argc + 1);
-  call->given = arena_array(call->arena, struct given, argc + 1);
+  call->given = arena_array(call->arena, struct option_given, argc + 1);
   bool only_arguments = false;
   for (int i = 1; i < argc; i++) {
     char *word = argv[i];

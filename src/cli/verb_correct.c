@@ -30,7 +30,7 @@ static enum status read_target(const char *word, struct reversal *reversal, stru
   } else {
     int64_t n = 0;
     if (read_number(before, INT64_MAX, &reversal->entry) && (!colon || read_number(span_of(colon + 1), INT32_MAX, &n))) {
-      reversal->n = (int32_t)n;
+      reversal->line_no = (int32_t)n;
       return DONE;
     }
   }
@@ -92,20 +92,20 @@ static enum status say_strays(struct call *call, int argument, struct error *err
   enum status status = call_person(call, argument, &record, err);
   if (status == DONE) status = register_kept_person(call->store, call->arena, record, &person, err);
   if (status != DONE) return status;
-  int64_t *records = arena_array(call->arena, int64_t, person.gone_count + 1);
+  int64_t *records = arena_array(call->arena, int64_t, person.merged_count + 1);
   records[0] = person.id;
-  for (int i = 0; i < person.gone_count; i++) records[i + 1] = person.gone[i];
-  status = life_strays(call->store, call->arena, records, person.gone_count + 1, person.born, person.died, &strays, err);
+  for (int i = 0; i < person.merged_count; i++) records[i + 1] = person.merged[i];
+  status = life_strays(call->store, call->arena, records, person.merged_count + 1, person.born, person.died, &strays, err);
   if (status == DONE && strays.lines) life_strays_say(&call->out, person.code, &strays);
   return status;
 }
 
 static enum status merge_or_part(struct call *call, const char *reason, struct error *err) {
-  int64_t keep, gone;
-  if (call_person(call, 0, &keep, err) != DONE) return err->code;
-  if (call_person(call, 1, &gone, err) != DONE) return err->code;
-  if (!reason) return register_unmerge(call->store, keep, gone, err);
-  return register_merge(call->store, keep, gone, reason, err);
+  int64_t survivor, merged;
+  if (call_person(call, 0, &survivor, err) != DONE) return err->code;
+  if (call_person(call, 1, &merged, err) != DONE) return err->code;
+  if (!reason) return register_unmerge(call->store, survivor, merged, err);
+  return register_merge(call->store, survivor, merged, reason, err);
 }
 
 /* The holds that stand on a person's records. *none: no other does. */
@@ -156,14 +156,14 @@ enum status verb_merge(struct call *call, struct error *err) {
 
 /* ---- audit ---- */
 
-struct findings {
+struct audit_findings {
   struct call *call;
   struct json *json; /* null: text */
 };
 
 /* A finding is shown when it is found: the book may be long, and the reader waiting. */
 static void add_finding(void *context, const char *sentence) {
-  struct findings *f = context;
+  struct audit_findings *f = context;
   if (f->json) {
     json_text(f->json, NULL, span_of(sentence));
     return;
@@ -174,12 +174,12 @@ static void add_finding(void *context, const char *sentence) {
 }
 
 static void add_audit_counts(struct text *t, const struct audit_result *r) {
-  const struct { const char *one, *many; int64_t n; } parts[] = {
+  const struct { const char *one, *many; int64_t count; } parts[] = {
     {"entry", "entries", r->entries}, {"line", "lines", r->lines}, {"account", "accounts", r->accounts}, {"reference", "references", r->references}};
   for (int i = 0; i < 4; i++) {
     text_add(t, i ? ", " : "");
-    text_add_count(t, parts[i].n);
-    text_addf(t, " %s", parts[i].n == 1 ? parts[i].one : parts[i].many);
+    text_add_count(t, parts[i].count);
+    text_addf(t, " %s", parts[i].count == 1 ? parts[i].one : parts[i].many);
   }
 }
 
@@ -196,7 +196,7 @@ static void add_audit_text(struct text *t, const struct audit_result *r, double 
 enum status verb_audit(struct call *call, struct error *err) {
   struct json j;
   bool json = call_format(call) == FORMAT_JSON;
-  struct findings findings = {.call = call, .json = json ? &j : NULL};
+  struct audit_findings findings = {.call = call, .json = json ? &j : NULL};
   struct audit_options options = {.progress = call->progress, .finding = add_finding, .context = &findings};
   struct audit_result result = {0};
   const char *against = call_option(call, "against");
@@ -332,7 +332,7 @@ static enum status rewrite(struct call *call, struct error *err) {
 }
 
 /* What takes long is said before it is waited for. */
-static enum status tell_of_imports(struct call *call, struct error *err) {
+static enum status report_of_imports(struct call *call, struct error *err) {
   bool held = false;
   enum status status = store_lock(call->store, BULK_LOCK, false, &held, err);
   if (status == DONE && held) store_unlock(call->store, BULK_LOCK);
@@ -374,7 +374,7 @@ enum status verb_erase(struct call *call, struct error *err) {
   if (check_way(call, err) != DONE) return err->code;
   if (call_day(call, "on", &on, err) != DONE || call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
   if (call_has(call, "list")) return erasure_list(call->store, &call->out, err);
-  enum status status = tell_of_imports(call, err);
+  enum status status = report_of_imports(call, err);
   if (status == DONE && !only_rewrite) status = erase(call, on, err);
   return status == DONE && call_has(call, "rewrite") ? rewrite(call, err) : status;
 }

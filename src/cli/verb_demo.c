@@ -7,8 +7,8 @@
 #include "book/book.h"
 #include "place/place.h"
 #include "proof/keys.h"
-#include "register/acting.h"
-#include "register/offices.h"
+#include "register/delegation.h"
+#include "register/role_grants.h"
 #include "register/register.h"
 #include "sample/sample.h"
 #include "attest/closing.h"
@@ -76,7 +76,7 @@ static enum status choose_people(struct demo *demo, const struct person **out, i
   const struct person **living = arena_array(arena, const struct person *, people->count + 1);
   int n = 0;
   for (int i = 0; i < people->count; i++)
-    if (people->all[i].died == DAY_NONE && !people->all[i].keep) living[n++] = &people->all[i];
+    if (people->all[i].died == DAY_NONE && !people->all[i].survivor) living[n++] = &people->all[i];
   qsort(living, (size_t)n, sizeof *living, by_birth);
   *count = n < HANDFUL ? n : HANDFUL;
   for (int i = 0; i < *count; i++) out[i] = living[*count > 1 ? (int64_t)i * (n - 1) / (*count - 1) : 0];
@@ -97,11 +97,11 @@ static enum status write_pages(struct demo *demo, struct error *err) {
   struct call *call = demo->call;
   struct statement_request request = {.year = demo->year, .language = ENGLISH};
   const struct document_options options = {.csv_header = true};
-  if (choose_people(demo, chosen, &count, err) != DONE || call_read_facts(call, err) != DONE) return err->code;
+  if (choose_people(demo, chosen, &count, err) != DONE || call_read_reference_data(call, err) != DONE) return err->code;
   for (int i = 0; i < count; i++) {
     struct document *document;
     struct text page = {0};
-    if (statement_one(call->store, call->facts, chosen[i]->id, &request, call->arena, &document, err) != DONE) return err->code;
+    if (statement_one(call->store, call->reference_data, chosen[i]->id, &request, call->arena, &document, err) != DONE) return err->code;
     document_render(document, FORMAT_HTML, &options, &page);
     enum status status = write_file(arena_printf(call->arena, "%s/%s.html", demo->statements, chosen[i]->code), &page, err);
     text_release(&page);
@@ -136,25 +136,25 @@ static int grown_people(const struct people *people, day_t on, int youngest, int
   int count = 0;
   for (int i = 0; i < people->count && count < most; i++) {
     const struct person *p = &people->all[i];
-    if (p->died == DAY_NONE && !p->keep && p->born <= on - youngest * 366 && p->born > on - eldest * 365) out[count++] = p;
+    if (p->died == DAY_NONE && !p->survivor && p->born <= on - youngest * 366 && p->born > on - eldest * 365) out[count++] = p;
   }
   return count;
 }
 
 static void cast_line(struct demo *demo, const struct person *p, const char *what) { text_addf(&demo->cast, "  %-10s %s, %s\n", p->code, p->name, what); }
 
-static enum status grant_offices(struct demo *demo, const struct person **grown, int count, struct error *err) {
-  static const struct { enum role role; const char *body, *shown; } offices[] = {
+static enum status grant_roles(struct demo *demo, const struct person **grown, int count, struct error *err) {
+  static const struct { enum role role; const char *body, *shown; } role_grants[] = {
     {ROLE_ADMINISTRATOR, NULL, "administrator"}, {ROLE_AUDITOR, NULL, "auditor"}, {ROLE_STAFF, "harrowmere-council", "staff of the council"},
     {ROLE_STAFF, "harrowmere-hospitals", "staff of the hospitals"}};
   struct store *store = demo->call->store;
   struct bodies *bodies;
   if (register_bodies(store, demo->call->arena, &bodies, err) != DONE) return err->code;
   for (int i = 0; i < 4 && i < count; i++) {
-    const struct body *body = offices[i].body ? bodies_by_code(bodies, span_of(offices[i].body)) : NULL;
-    if (offices[i].body && !body) continue;
-    if (office_grant(store, grown[i]->id, offices[i].role, body ? body->id : 0, day_today(), demo->who, err) != DONE) return err->code;
-    cast_line(demo, grown[i], offices[i].shown);
+    const struct body *body = role_grants[i].body ? bodies_by_code(bodies, span_of(role_grants[i].body)) : NULL;
+    if (role_grants[i].body && !body) continue;
+    if (role_grant_add(store, grown[i]->id, role_grants[i].role, body ? body->id : 0, day_today(), demo->who, err) != DONE) return err->code;
+    cast_line(demo, grown[i], role_grants[i].shown);
   }
   return DONE;
 }
@@ -162,11 +162,11 @@ static enum status grant_offices(struct demo *demo, const struct person **grown,
 static enum status give_helper(struct demo *demo, const struct person *old, const struct person *helper, struct error *err) {
   char code[ONE_TIME_CODE_SIZE];
   day_t last;
-  struct acting acting;
+  struct delegation delegation;
   int64_t now = (int64_t)time(NULL);
-  struct acting_offer offer = {.principal = old->id, .scope = SCOPE_SEE | SCOPE_TELL | SCOPE_TIME, .what = span_of("my neighbour"), .day = day_today(), .to = DAY_NONE, .now = now};
-  if (acting_offer(demo->call->store, &offer, code, &last, err) != DONE) return err->code;
-  if (acting_accept(demo->call->store, demo->call->arena, helper->id, span_of(code), day_today(), now, &acting, err) != DONE) return err->code;
+  struct delegation_offer offer = {.principal = old->id, .scope = SCOPE_SEE | SCOPE_NOTIFY | SCOPE_TIME, .what = span_of("my neighbour"), .day = day_today(), .to = DAY_NONE, .now = now};
+  if (delegation_offer(demo->call->store, &offer, code, &last, err) != DONE) return err->code;
+  if (delegation_accept(demo->call->store, demo->call->arena, helper->id, span_of(code), day_today(), now, &delegation, err) != DONE) return err->code;
   cast_line(demo, old, "lets a neighbour help");
   cast_line(demo, helper, "the neighbour, who may see, tell and enter time");
   return DONE;
@@ -181,7 +181,7 @@ static enum status cast_parts(struct demo *demo, struct error *err) {
   day_t on = year_last_day(YEAR_TAX, demo->year);
   int count = grown_people(people, on, 28, 60, grown, GROWN), old_count = grown_people(people, on, 72, 95, old, OLD);
   if (store_begin(store, STORE_WRITE, err) != DONE) return err->code;
-  enum status status = grant_offices(demo, grown, count, err);
+  enum status status = grant_roles(demo, grown, count, err);
   if (status == DONE && count == GROWN && old_count) status = give_helper(demo, old[0], grown[GROWN - 1], err);
   if (status == DONE) status = store_commit(store, err);
   if (status != DONE) store_rollback(store);

@@ -49,7 +49,7 @@ static enum status rejects_path(struct call *call, bool partial, const char **pa
 }
 
 /* The first refused rows as messages; how many there were, and where they all are. True when the error that ended the import is among them. */
-static bool tell_rejects(const struct call *call, struct rejects *rejects, const char *path, const struct error *err) {
+static bool report_rejects(const struct call *call, struct rejects *rejects, const char *path, const struct error *err) {
   int count;
   const struct reject *first = rejects_first(rejects, &count);
   uint64_t all = rejects_count(rejects);
@@ -115,7 +115,7 @@ enum status files_import(struct call *call, struct import_run *run, struct error
 
   struct error unwritten = {0};
   enum status closed = rejects_close(import.rejects, &unwritten);
-  bool told = tell_rejects(call, import.rejects, closed == DONE ? run->rejects_path : NULL, err);
+  bool told = report_rejects(call, import.rejects, closed == DONE ? run->rejects_path : NULL, err);
   uint64_t refused = rejects_count(import.rejects);
   rejects_free(import.rejects);
   if (status == REFUSED && refused && (told || !err->message[0])) { /* its words are on the terminal already */

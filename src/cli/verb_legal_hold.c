@@ -17,7 +17,7 @@ static enum status change(struct call *call, bool place, const char *reason, int
 }
 
 /* On which record, and what stands on the person's records still. */
-static void tell_ended(struct call *call, int64_t hold, const struct legal_hold *all, int count) {
+static void report_ended(struct call *call, int64_t hold, const struct legal_hold *all, int count) {
   int standing = 0;
   for (int i = 0; i < count; i++)
     if (all[i].id == hold)
@@ -46,7 +46,7 @@ static enum status hold_change(struct call *call, bool place, struct error *err)
   }
   if (call->quiet) return DONE;
   if (place) text_addf(&call->out, "Legal hold %lld stands on %s: nothing of the record is erased until it is ended.\n", (long long)hold, call->arguments[1]);
-  else tell_ended(call, hold, all, count);
+  else report_ended(call, hold, all, count);
   return DONE;
 }
 

@@ -2,16 +2,16 @@
 #include "cli/cli.h"
 
 #include "register/invites.h"
-#include "register/offices.h"
+#include "register/role_grants.h"
 #include "register/register.h"
 
 #include <time.h>
 
 /* ---- role ---- */
 
-struct office_call { int64_t person, body; enum role role; const char *who, *body_name; bool grant; };
+struct role_grant_call { int64_t person, body; enum role role; const char *who, *body_name; bool grant; };
 
-static enum status read_body(struct call *call, struct office_call *o, struct error *err) {
+static enum status read_body(struct call *call, struct role_grant_call *o, struct error *err) {
   const char *code = call_option(call, "body");
   struct bodies *bodies;
   if (!code) return DONE;
@@ -23,7 +23,7 @@ static enum status read_body(struct call *call, struct office_call *o, struct er
   return DONE;
 }
 
-static enum status read_office_call(struct call *call, struct office_call *o, struct error *err) {
+static enum status read_role_grant_call(struct call *call, struct role_grant_call *o, struct error *err) {
   if (call->argument_count != 3) return error_set(err, USAGE, "write: role %s PERSON ROLE", call->arguments[0]);
   struct error fault = {0};
   if (role_parse(span_of(call->arguments[2]), &o->role, &fault) != DONE) return error_set(err, USAGE, "%s", fault.message);
@@ -33,17 +33,17 @@ static enum status read_office_call(struct call *call, struct office_call *o, st
   return DONE;
 }
 
-static enum status change_office(struct call *call, struct office_call *o, struct error *err) {
+static enum status change_role_grant(struct call *call, struct role_grant_call *o, struct error *err) {
   if (call_who(call, &o->who, err) != DONE || call_person(call, 1, &o->person, err) != DONE || read_body(call, o, err) != DONE) return err->code;
-  if ((o->grant ? office_grant : office_end)(call->store, o->person, o->role, o->body, day_today(), o->who, err) != DONE) return err->code;
+  if ((o->grant ? role_grant_add : role_grant_end)(call->store, o->person, o->role, o->body, day_today(), o->who, err) != DONE) return err->code;
   /* Whoever it is sees it among the looks at their record, as they do when a page granted it. */
   return register_note_access(call->store, o->person, o->who, arena_printf(call->arena, "office %s %s", role_word(o->role), o->grant ? "granted" : "ended"), "command line", err);
 }
 
 static enum status role_change(struct call *call, bool grant, struct error *err) {
-  struct office_call o = {.grant = grant};
-  if (read_office_call(call, &o, err) != DONE || call_open_store(call, STORE_WRITE, err) != DONE || store_begin(call->store, STORE_WRITE, err) != DONE) return err->code;
-  if (change_office(call, &o, err) != DONE || store_commit(call->store, err) != DONE) {
+  struct role_grant_call o = {.grant = grant};
+  if (read_role_grant_call(call, &o, err) != DONE || call_open_store(call, STORE_WRITE, err) != DONE || store_begin(call->store, STORE_WRITE, err) != DONE) return err->code;
+  if (change_role_grant(call, &o, err) != DONE || store_commit(call->store, err) != DONE) {
     store_rollback(call->store);
     return err->code;
   }
@@ -54,7 +54,7 @@ static enum status role_change(struct call *call, bool grant, struct error *err)
   return DONE;
 }
 
-static void add_office(struct document *d, const struct bodies *bodies, const struct office *o) {
+static void add_role_grant(struct document *d, const struct bodies *bodies, const struct role_grant *o) {
   const struct body *body = o->body ? bodies_by_id(bodies, o->body) : NULL;
   document_cell(d, doc_text(o->code));
   document_cell(d, doc_text(o->name ? o->name : ""));
@@ -69,16 +69,16 @@ static enum status role_list(struct call *call, struct error *err) {
   static const struct doc_column columns[] = {{"person", "Person"}, {"name", "Name"}, {"role", "Role"}, {"body", "Body"}, {"from", "From"}, {"to", "To"}, {"who", "By"}};
   static const char *const csv[] = {"person", "name", "role", "body", "from", "to", "who"};
   enum { COLUMNS = sizeof columns / sizeof *columns };
-  struct office *all = NULL;
+  struct role_grant *all = NULL;
   struct bodies *bodies = NULL;
   int count = 0;
   if (call->argument_count != 1) return error_set(err, USAGE, "write: role list");
   if (call_open_store(call, STORE_READ, err) != DONE || register_bodies(call->store, call->arena, &bodies, err) != DONE) return err->code;
-  if (offices_list(call->store, call->arena, &all, &count, err) != DONE) return err->code;
+  if (role_grants_list(call->store, call->arena, &all, &count, err) != DONE) return err->code;
   struct document *d = document_new(call->arena, ENGLISH, "Who holds which office");
   document_csv_columns(d, csv, COLUMNS);
   document_table(d, "offices", NULL, columns, COLUMNS, "offices");
-  for (int i = 0; i < count; i++) add_office(d, bodies, &all[i]);
+  for (int i = 0; i < count; i++) add_role_grant(d, bodies, &all[i]);
   document_table_end(d);
   output_document(call, d);
   return DONE;

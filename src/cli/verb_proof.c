@@ -172,10 +172,10 @@ enum status verb_head(struct call *call, struct error *err) {
 
 static enum status prove(struct call *call, const struct statement_request *request, int64_t person, const struct signer *signer, struct error *err) {
   int64_t entry = 0;
-  int32_t n = 0;
-  if (!call_has(call, "only")) return statement_proved(call->store, call->facts, person, request, signer, call_format(call) == FORMAT_PDF ? FORMAT_PDF : FORMAT_JSON, call->arena, &call->out, err);
-  if (call_line(call, "only", &entry, &n, err) != DONE) return err->code;
-  return proof_of_line(call->store, entry, n, person, signer, &call->out, err);
+  int32_t line_no = 0;
+  if (!call_has(call, "only")) return statement_proved(call->store, call->reference_data, person, request, signer, call_format(call) == FORMAT_PDF ? FORMAT_PDF : FORMAT_JSON, call->arena, &call->out, err);
+  if (call_line(call, "only", &entry, &line_no, err) != DONE) return err->code;
+  return proof_of_line(call->store, entry, line_no, person, signer, &call->out, err);
 }
 
 enum status statement_with_proof(struct call *call, const struct statement_request *request, int64_t person, struct error *err) {

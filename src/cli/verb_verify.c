@@ -39,7 +39,7 @@ enum status cli_read_file(struct arena *arena, const char *path, size_t most, st
 
 /* ---- which files ---- */
 
-struct item {
+struct verify_item {
   const char *path;
   bool in_folder;      /* told of only when it does not pass */
   enum status status;
@@ -47,14 +47,14 @@ struct item {
   char *says;          /* null: nothing */
   struct verify_result result; /* its texts do not live as long */
 };
-struct items { struct item *all; int count, capacity; };
+struct items { struct verify_item *all; int count, capacity; };
 
 static void add_item(struct items *items, const char *path, bool in_folder) {
   array_reserve(items->all, items->capacity, items->count + 1);
-  items->all[items->count++] = (struct item){.path = path, .in_folder = in_folder};
+  items->all[items->count++] = (struct verify_item){.path = path, .in_folder = in_folder};
 }
 
-static int compare_items(const void *a, const void *b) { return strcmp(((const struct item *)a)->path, ((const struct item *)b)->path); }
+static int compare_items(const void *a, const void *b) { return strcmp(((const struct verify_item *)a)->path, ((const struct verify_item *)b)->path); }
 
 static enum status add_folder(struct call *call, struct items *items, const char *path, struct error *err) {
   DIR *dir = opendir(path);
@@ -147,7 +147,7 @@ static void say_statement(struct text *t, const struct verify_result *r) {
 }
 
 static void say_line(struct text *t, const struct verify_result *r) {
-  text_addf(t, "one line, not a statement: line %lld:%lld stands in ", (long long)r->entry, (long long)r->n);
+  text_addf(t, "one line, not a statement: line %lld:%lld stands in ", (long long)r->entry, (long long)r->line_no);
   add_log(t, r);
   text_addf(t, " of size %llu. Nothing in it was changed %s; whose it is, the file does not say, and whether it is right is not checked.\n",
             (unsigned long long)r->log_size, signed_by(r));
@@ -174,7 +174,7 @@ enum { KINDS = sizeof said_of / sizeof *said_of };
 
 struct verify_run { const struct verify_options *options; struct items *items; int next; };
 
-static void verify_item(struct item *item, const struct verify_options *options, struct arena *arena) {
+static void verify_item(struct verify_item *item, const struct verify_options *options, struct arena *arena) {
   struct error wrong = {0};
   struct span bytes;
   struct text says = {0};
@@ -192,12 +192,12 @@ static void verify_item(struct item *item, const struct verify_options *options,
   item->says = says.bytes;
 }
 
-static void verify_lane(void *context, int lane) {
+static void verify_worker(void *context, int worker) {
   struct verify_run *run = context;
   struct verify_memory memory = {0};
   struct verify_options options = *run->options;
   struct arena *arena = arena_new();
-  (void)lane;
+  (void)worker;
   options.memory = &memory;
   for (int i; (i = __atomic_fetch_add(&run->next, 1, __ATOMIC_RELAXED)) < run->items->count;) {
     arena_reset(arena);
@@ -210,19 +210,19 @@ static void verify_lane(void *context, int lane) {
 /* ---- telling ---- */
 
 /* Whether a file that agrees with itself counts: somebody's word must stand behind it, or the caller asked to do without. */
-static bool counts(const struct call *call, const struct item *item) {
+static bool counts(const struct call *call, const struct verify_item *item) {
   return item->status == DONE && (item->result.signer_checked || item->result.head_given || call_has(call, "unchecked"));
 }
 
 enum { NAMED_MOST = 100 }; /* files in one message; of more it says how many */
 
 /* Said once of all files: of those that are refused for it, which they are. */
-static void tell_unchecked(const struct call *call, const struct items *items) {
+static void report_unchecked(const struct call *call, const struct items *items) {
   static const char nobody[] = "anybody could have made and signed";
   int given = 0, taken = 0, refused = 0;
   struct text names = {0};
   for (int i = 0; i < items->count; i++) {
-    const struct item *item = &items->all[i];
+    const struct verify_item *item = &items->all[i];
     if (item->status != DONE || item->result.signer_checked) continue;
     given += item->result.head_given;
     taken += !item->result.head_given && counts(call, item);
@@ -239,10 +239,10 @@ static void tell_unchecked(const struct call *call, const struct items *items) {
   text_release(&names);
 }
 
-static void tell_folders(struct call *call, const struct items *items) {
+static void report_folders(struct call *call, const struct items *items) {
   int64_t counted[KINDS] = {0}, pages = 0, refused = 0, all = 0;
   for (int i = 0; i < items->count; i++) {
-    const struct item *item = &items->all[i];
+    const struct verify_item *item = &items->all[i];
     if (!item->in_folder) continue;
     all++;
     if (!counts(call, item)) refused++;
@@ -267,15 +267,15 @@ static void tell_folders(struct call *call, const struct items *items) {
 static enum status tell(struct call *call, const struct items *items) {
   enum status worst = DONE;
   for (int i = 0; i < items->count; i++) {
-    const struct item *item = &items->all[i];
+    const struct verify_item *item = &items->all[i];
     bool passes = counts(call, item);
     enum status status = item->status == DONE && !passes ? REFUSED : item->status;
     if (status > worst) worst = status;
     if (item->status != DONE) output_error(item->wrong);
     if (item->says && passes && !call->quiet) text_add(&call->out, item->says);
   }
-  if (!call->quiet) tell_folders(call, items);
-  tell_unchecked(call, items);
+  if (!call->quiet) report_folders(call, items);
+  report_unchecked(call, items);
   return worst;
 }
 
@@ -299,7 +299,7 @@ enum status verb_verify(struct call *call, struct error *err) {
   enum status status = read_options(call, &options, err);
   if (status == DONE) status = add_arguments(call, &items, err);
   if (status == DONE) {
-    workers_run(items.count > 8 ? workers_count() : 1, verify_lane, &run);
+    workers_run(items.count > 8 ? workers_count() : 1, verify_worker, &run);
     status = tell(call, &items);
   }
   for (int i = 0; i < items.count; i++) {

@@ -18,16 +18,16 @@ static enum status open_book(struct call *call, struct error *err) {
 /* What is asked of the account: its lines, one of them, or the life; the words that the access log will have. */
 static enum status make_account(struct call *call, const struct account_request *request, int64_t person, const char **what, struct document **out, struct error *err) {
   int64_t entry;
-  int32_t n;
+  int32_t line_no;
   *what = "account";
   if (call_has(call, "line")) {
-    if (call_line(call, "line", &entry, &n, err) != DONE) return err->code;
-    *what = arena_printf(call->arena, "line %lld:%d", (long long)entry, n);
-    return statement_line(call->store, call->facts, person, entry, n, request->language, call->arena, out, err);
+    if (call_line(call, "line", &entry, &line_no, err) != DONE) return err->code;
+    *what = arena_printf(call->arena, "line %lld:%d", (long long)entry, line_no);
+    return statement_line(call->store, call->reference_data, person, entry, line_no, request->language, call->arena, out, err);
   }
-  if (!call_has(call, "life")) return statement_account(call->store, call->facts, person, request, call->arena, out, err);
+  if (!call_has(call, "life")) return statement_account(call->store, call->reference_data, person, request, call->arena, out, err);
   *what = "life";
-  return statement_life(call->store, call->facts, person, 0, request->language, call->arena, out, err);
+  return statement_life(call->store, call->reference_data, person, 0, request->language, call->arena, out, err);
 }
 
 enum status verb_account(struct call *call, struct error *err) {
@@ -44,7 +44,7 @@ enum status verb_account(struct call *call, struct error *err) {
   if (call_day(call, "from", &request.from, err) != DONE || call_day(call, "to", &request.to, err) != DONE) return err->code;
   if (request.to != DAY_NONE && request.from > request.to) return error_set(err, USAGE, "--from lies after --to; the earlier day comes first");
   if (call_language(call, &request.language, err) != DONE || open_book(call, err) != DONE) return err->code;
-  if (call_person(call, 0, &person, err) != DONE || call_read_facts(call, err) != DONE) return err->code;
+  if (call_person(call, 0, &person, err) != DONE || call_read_reference_data(call, err) != DONE) return err->code;
   if (make_account(call, &request, person, &what, &document, err) != DONE) return err->code;
   if (call_note_access(call, person, what, err) != DONE) return err->code;
   output_document(call, document);
@@ -62,13 +62,13 @@ enum status verb_statement(struct call *call, struct error *err) {
     return error_set(err, USAGE, "a statement with its proof is JSON, or a PDF that carries it; one line is JSON");
   if (call_year(call, &request.year, err) != DONE || call_language(call, &request.language, err) != DONE) return err->code;
   if (open_book(call, err) != DONE) return err->code;
-  if (call_person(call, 0, &person, err) != DONE || call_read_facts(call, err) != DONE) return err->code;
+  if (call_person(call, 0, &person, err) != DONE || call_read_reference_data(call, err) != DONE) return err->code;
   if (pdf && !proof) { /* a PDF carries its proof where there can be one */
     struct error why = {0};
     proof = statement_with_proof(call, &request, person, &why) == DONE;
     if (!proof) output_note(call, "the PDF carries no proof: %s", why.message);
   } else if (proof && statement_with_proof(call, &request, person, err) != DONE) return err->code;
-  if (!proof && statement_one(call->store, call->facts, person, &request, call->arena, &document, err) != DONE) return err->code;
+  if (!proof && statement_one(call->store, call->reference_data, person, &request, call->arena, &document, err) != DONE) return err->code;
   char year[8];
   const char *what = arena_printf(call->arena, "statement %s", year_write(request.year, year));
   if (call_note_access(call, person, what, err) != DONE) {

@@ -26,12 +26,12 @@ static const void *copied(struct arena *arena, const void *items, size_t size) {
   return size ? memcpy(arena_alloc(arena, size), items, size) : NULL;
 }
 
-static struct node *node_add(struct document *d, enum node_kind kind, const char *key, const char *label) {
+static struct document_node *node_add(struct document *d, enum node_kind kind, const char *key, const char *label) {
   assert(!d->adding); /* a table, list or chart was not ended */
   size_t capacity = (size_t)d->capacity;
   d->nodes = grown(d->arena, d->nodes, sizeof *d->nodes, (size_t)d->size, &capacity, 48);
   d->capacity = (int)capacity;
-  struct node *node = &d->nodes[d->size++];
+  struct document_node *node = &d->nodes[d->size++];
   node->kind = kind;
   node->parent = d->section;
   node->level = d->section < 0 ? 1 : d->nodes[d->section].level;
@@ -41,7 +41,7 @@ static struct node *node_add(struct document *d, enum node_kind kind, const char
 }
 
 void document_open(struct document *d, const char *key, const char *heading) {
-  struct node *node = node_add(d, NODE_OPEN, key, heading);
+  struct document_node *node = node_add(d, NODE_OPEN, key, heading);
   if (heading) node->level++;
   d->section = d->size - 1;
 }
@@ -49,7 +49,7 @@ void document_open(struct document *d, const char *key, const char *heading) {
 void document_close(struct document *d) {
   assert(d->section >= 0);
   int opened = d->section;
-  struct node *node = node_add(d, NODE_CLOSE, d->nodes[opened].key, d->nodes[opened].label);
+  struct document_node *node = node_add(d, NODE_CLOSE, d->nodes[opened].key, d->nodes[opened].label);
   d->section = d->nodes[opened].parent;
   node->parent = d->section;
 }
@@ -64,7 +64,7 @@ void document_headline(struct document *d, const char *key, const char *label, s
 
 void document_absent(struct document *d, const char *key) { node_add(d, NODE_ABSENT, key, NULL); }
 
-static struct node *adding(const struct document *d, enum node_kind kind) {
+static struct document_node *adding(const struct document *d, enum node_kind kind) {
   assert(d->adding && d->nodes[d->size - 1].kind == kind);
   (void)kind;
   return &d->nodes[d->size - 1];

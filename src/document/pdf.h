@@ -130,10 +130,10 @@ void pdf_length(struct text *out, int64_t hundredths); /* 12.3 and a space */
 
 /* ---- the parts of a page ---- */
 
-void pdf_table(struct pdf *p, const struct node *node);
-int64_t pdf_table_height_min(const struct node *node); /* what keeps a heading with its table */
-void pdf_chart(struct pdf *p, const struct node *node);
-int64_t pdf_chart_height(struct pdf *p, const struct node *node);
+void pdf_table(struct pdf *p, const struct document_node *node);
+int64_t pdf_table_height_min(const struct document_node *node); /* what keeps a heading with its table */
+void pdf_chart(struct pdf *p, const struct document_node *node);
+int64_t pdf_chart_height(struct pdf *p, const struct document_node *node);
 
 /* ---- pdf_file.c ---- */
 void pdf_write(struct pdf *p, const struct document_attachment *attachment, struct text *out);

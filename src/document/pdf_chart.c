@@ -191,7 +191,7 @@ static void columns_draw(struct pdf *p, const struct doc_chart *chart, struct ch
 
 /* ---- the figure ---- */
 
-int64_t pdf_chart_height(struct pdf *p, const struct node *node) {
+int64_t pdf_chart_height(struct pdf *p, const struct document_node *node) {
   const struct doc_chart *chart = node->chart;
   struct chart_scale scale = chart_scale_of(chart);
   if (!chart->size || scale.largest == 0) return NOTHING;
@@ -199,7 +199,7 @@ int64_t pdf_chart_height(struct pdf *p, const struct node *node) {
   return height + (chart->kind == CHART_BARS ? bars_height(p, chart, &scale) : PLOT_TOP + PLOT + PLOT_FOOT);
 }
 
-void pdf_chart(struct pdf *p, const struct node *node) {
+void pdf_chart(struct pdf *p, const struct document_node *node) {
   const struct doc_chart *chart = node->chart;
   struct chart_scale scale = chart_scale_of(chart);
   if (!chart->size || scale.largest == 0) return;

@@ -23,7 +23,7 @@
 
 enum { LEVEL = 3 }; /* of a statement's 1.0 ms, level 6 makes 1.4 and saves 1 kB of 50 */
 
-struct place {
+struct pdf_place {
   int64_t at; /* in the file, or index in the object stream */
   enum { UNUSED, IN_FILE, IN_STREAM } kind;
 };
@@ -37,7 +37,7 @@ struct file {
   struct pdf_packer *packer;
   struct text packed;  /* a stream before it is written */
   int object_count;
-  struct place *places;
+  struct pdf_place *places;
   int count; /* objects numbered so far, 0 included */
   size_t capacity;
   int catalog, pages, info, metadata, tree, parents, outlines, resources, stream, spec, attachment;
@@ -68,14 +68,14 @@ static struct text *object(struct file *f, int n) {
   PUT(&f->index, " ");
   number(&f->index, (int64_t)f->objects.size);
   PUT(&f->index, " ");
-  f->places[n] = (struct place){f->object_count++, IN_STREAM};
+  f->places[n] = (struct pdf_place){f->object_count++, IN_STREAM};
   return &f->objects;
 }
 
 /* A stream of its own, its bytes as they are; `entries` stand in its dictionary. */
 static void stream(struct file *f, int n, const char *entries, struct span bytes) {
   struct text *t = f->out;
-  f->places[n] = (struct place){(int64_t)(t->size - f->start), IN_FILE};
+  f->places[n] = (struct pdf_place){(int64_t)(t->size - f->start), IN_FILE};
   number(t, n);
   PUT(t, " 0 obj\n<<");
   put(t, entries, strlen(entries));
@@ -434,7 +434,7 @@ static int64_t references_write(struct file *f) {
   struct hasher *hasher = hasher_new();
   struct text rows = {0}, head = {0}, *out = f->out;
   int own = numbers(f, 1);
-  f->places[own] = (struct place){(int64_t)(out->size - f->start), IN_FILE};
+  f->places[own] = (struct pdf_place){(int64_t)(out->size - f->start), IN_FILE};
   hasher_begin(hasher);
   hasher_add(hasher, out->bytes + f->start, out->size - f->start);
   hasher_end(hasher, &id);
@@ -447,9 +447,9 @@ static int64_t references_write(struct file *f) {
   text_add_hex(&head, id.bytes, sizeof id.bytes);
   text_add(&head, ">]>>\nstream\n");
   if (f->attachment)
-    f->places[f->attachment] = (struct place){f->places[own].at + (int64_t)head.size + f->count * 8 + (int64_t)strlen("\nendstream\nendobj\n"), IN_FILE};
+    f->places[f->attachment] = (struct pdf_place){f->places[own].at + (int64_t)head.size + f->count * 8 + (int64_t)strlen("\nendstream\nendobj\n"), IN_FILE};
   for (int i = 0; i < f->count; i++) {
-    const struct place *place = &f->places[i];
+    const struct pdf_place *place = &f->places[i];
     big_endian(&rows, place->kind, 1);
     big_endian(&rows, place->kind == IN_STREAM ? (uint64_t)f->stream : (uint64_t)place->at, 4);
     big_endian(&rows, place->kind == IN_STREAM ? (uint64_t)place->at : i == 0 ? 65535 : 0, 3);

@@ -9,7 +9,7 @@ enum { ROW_PAD = 240, MARK_PAD = 220, SPARSE_COLUMNS_MIN = 6, KEPT_ROWS = 3, KEP
 #define TH_COLUMN "<</O/Table/Scope/Column>>"
 #define TH_ROW "<</O/Table/Scope/Row>>"
 
-struct grid {
+struct pdf_grid {
   const struct doc_table *table;
   struct table_shape shape;
   int64_t size, leading, gap;
@@ -22,11 +22,11 @@ struct grid {
 
 static int64_t at_size(int64_t width, int64_t size) { return (width * size + 999) / 1000; }
 
-static bool breaks(const struct grid *g, int s, struct doc_value value) {
+static bool breaks(const struct pdf_grid *g, int s, struct doc_value value) {
   return !g->shape.figures[s] || s == 0 || value.kind == DOC_MINUTES || value.kind == DOC_QUANTITY;
 }
 
-static int64_t marks_width(const struct grid *g, size_t row, int64_t size) {
+static int64_t marks_width(const struct pdf_grid *g, size_t row, int64_t size) {
   int64_t width = 0;
   for (int m = 0; m < g->shape.mark_count; m++)
     if (g->table->cells[row + (size_t)g->shape.marks[m]].number)
@@ -34,7 +34,7 @@ static int64_t marks_width(const struct grid *g, size_t row, int64_t size) {
   return width;
 }
 
-static void measure(struct pdf *p, struct grid *g, int s, enum pdf_face face, struct doc_value value) {
+static void measure(struct pdf *p, struct pdf_grid *g, int s, enum pdf_face face, struct doc_value value) {
   struct span text = pdf_value(p, value);
   int64_t whole = pdf_text_width(face, 1000, text), least = breaks(g, s, value) ? pdf_word_width(face, 1000, text) : whole;
   if (least < whole && whole <= UNBROKEN) least = whole;
@@ -42,7 +42,7 @@ static void measure(struct pdf *p, struct grid *g, int s, enum pdf_face face, st
   if (least > g->least[s]) g->least[s] = least;
 }
 
-static void measure_all(struct pdf *p, struct grid *g) {
+static void measure_all(struct pdf *p, struct pdf_grid *g) {
   const struct doc_table *table = g->table;
   for (int s = 0; s < g->shape.count; s++) {
     int c = g->shape.shown[s];
@@ -62,7 +62,7 @@ static void measure_all(struct pdf *p, struct grid *g) {
 
 /* The largest size of type at which every column has room; then what is left goes to the columns in proportion to what they could use, the rest to
  * the first one. */
-static void widths(struct grid *g) {
+static void widths(struct pdf_grid *g) {
   static const int64_t sizes[] = {SIZE_BODY, 920, 850, 780, 700, 600};
   int64_t least = 0, most = 0, room = 0, width[TABLE_SHOWN_MAX];
   int count = g->shape.count;
@@ -100,7 +100,7 @@ static void widths(struct grid *g) {
 /* ---- what stands in a row ---- */
 
 /* Lines `from` to `to` of a cell; those of a row that is higher than a page come in several calls. */
-static void cell_part(struct pdf *p, const struct grid *g, int s, enum pdf_face face, int64_t y, struct span text, int from, int to) {
+static void cell_part(struct pdf *p, const struct pdf_grid *g, int s, enum pdf_face face, int64_t y, struct span text, int from, int to) {
   struct span whole = text;
   for (int n = 0; text.size && n < to; n++) {
     struct span line = pdf_line_take(face, g->size, g->right[s] - g->left[s], &text);
@@ -112,14 +112,14 @@ static void cell_part(struct pdf *p, const struct grid *g, int s, enum pdf_face 
   }
 }
 
-static void cell_lines(struct pdf *p, const struct grid *g, int s, enum pdf_face face, int64_t y, struct span text) { cell_part(p, g, s, face, y, text, 0, INT_MAX); }
+static void cell_lines(struct pdf *p, const struct pdf_grid *g, int s, enum pdf_face face, int64_t y, struct span text) { cell_part(p, g, s, face, y, text, 0, INT_MAX); }
 
-static int cell_lines_count(const struct grid *g, int s, enum pdf_face face, struct span text) {
+static int cell_lines_count(const struct pdf_grid *g, int s, enum pdf_face face, struct span text) {
   return pdf_lines_count(face, g->size, g->right[s] - g->left[s], text);
 }
 
 /* Where the first cell's marks begin: after its last line where there is room, else on a line of their own. */
-static int64_t marks_place(const struct grid *g, size_t row, struct span text, int *line) {
+static int64_t marks_place(const struct pdf_grid *g, size_t row, struct span text, int *line) {
   int64_t end = g->left[0];
   *line = 0;
   for (int lines = 0; text.size; lines++) {
@@ -134,7 +134,7 @@ static int64_t marks_place(const struct grid *g, size_t row, struct span text, i
   return end;
 }
 
-static int64_t row_height(struct pdf *p, const struct grid *g, size_t row) {
+static int64_t row_height(struct pdf *p, const struct pdf_grid *g, size_t row) {
   int most = 1;
   for (int s = 0; s < g->shape.count; s++) {
     struct span text = pdf_value(p, g->table->cells[row + (size_t)g->shape.shown[s]]);
@@ -148,7 +148,7 @@ static int64_t row_height(struct pdf *p, const struct grid *g, size_t row) {
   return most * g->leading + 2 * ROW_PAD;
 }
 
-static void marks_draw(struct pdf *p, const struct grid *g, size_t row, struct span text) {
+static void marks_draw(struct pdf *p, const struct pdf_grid *g, size_t row, struct span text) {
   int line;
   int64_t x = marks_place(g, row, text, &line), size = g->size * 85 / 100, top = p->y + ROW_PAD + line * g->leading;
   for (int m = 0; m < g->shape.mark_count; m++) {
@@ -164,7 +164,7 @@ static void marks_draw(struct pdf *p, const struct grid *g, size_t row, struct s
   pdf_colour(p, COLOUR_TEXT);
 }
 
-static void head_draw(struct pdf *p, const struct grid *g, bool tagged) {
+static void head_draw(struct pdf *p, const struct pdf_grid *g, bool tagged) {
   if (tagged) {
     pdf_element_open(p, "THead");
     pdf_element_open(p, "TR");
@@ -193,7 +193,7 @@ static void head_draw(struct pdf *p, const struct grid *g, bool tagged) {
 }
 
 /* A row higher than a page (somebody wrote a book in a field): as many rows as it takes, each with the next lines of every cell. (Its marks are left out.) */
-static void row_long(struct pdf *p, const struct grid *g, size_t row, int lines) {
+static void row_long(struct pdf *p, const struct pdf_grid *g, size_t row, int lines) {
   for (int from = 0, room; from < lines; from += room) {
     if (from || p->y + 10 * g->leading > BODY_BOTTOM) {
       pdf_page_new(p);
@@ -220,7 +220,7 @@ static void row_long(struct pdf *p, const struct grid *g, size_t row, int lines)
   }
 }
 
-static void row_draw(struct pdf *p, const struct grid *g, size_t row) {
+static void row_draw(struct pdf *p, const struct pdf_grid *g, size_t row) {
   int64_t height = row_height(p, g, row);
   if (height > ROW_HIGHEST) {
     row_long(p, g, row, (int)((height - 2 * ROW_PAD) / g->leading));
@@ -248,7 +248,7 @@ static void row_draw(struct pdf *p, const struct grid *g, size_t row) {
   pdf_rule(p, BODY_LEFT, BODY_RIGHT, p->y - 50, 50, COLOUR_RULE);
 }
 
-static void total_draw(struct pdf *p, const struct grid *g) {
+static void total_draw(struct pdf *p, const struct pdf_grid *g) {
   int most = 1;
   for (int s = 0; s < g->shape.count; s++) {
     struct span text = s ? pdf_value(p, g->table->total[g->shape.shown[s]]) : pdf_plain(p, g->table->total_label);
@@ -277,7 +277,7 @@ static void total_draw(struct pdf *p, const struct grid *g) {
   p->y += height;
 }
 
-static void caption_draw(struct pdf *p, const struct node *node) {
+static void caption_draw(struct pdf *p, const struct document_node *node) {
   if (!node->label) { /* the heading above names it for those who see */
     int parent = node->parent;
     while (parent >= 0 && !p->d->nodes[parent].label) parent = p->d->nodes[parent].parent;
@@ -291,13 +291,13 @@ static void caption_draw(struct pdf *p, const struct node *node) {
 }
 
 /* Head, the first rows (all of a short table), caption. */
-int64_t pdf_table_height_min(const struct node *node) {
+int64_t pdf_table_height_min(const struct document_node *node) {
   size_t rows = table_rows_count(node->table) + (node->table->total != NULL);
   return (int64_t)(rows < KEPT_ROWS ? rows + 1 : KEPT_ROWS + 1) * KEPT_ROW + (node->label ? pdf_leading(SIZE_BODY) : 0);
 }
 
-void pdf_table(struct pdf *p, const struct node *node) {
-  struct grid g = {.table = node->table};
+void pdf_table(struct pdf *p, const struct document_node *node) {
+  struct pdf_grid g = {.table = node->table};
   table_shape(node->table, &g.shape);
   if (!g.shape.count) return;
   pdf_need(p, pdf_table_height_min(node));

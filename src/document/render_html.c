@@ -54,7 +54,7 @@ static void heading(struct html *h, int level, const char *text) {
 
 /* A section's id is the way of keys to it, `received-cash`; where a section has no key, its place in the document. */
 static void section_id(struct html *h, int i) {
-  const struct node *node = &h->d->nodes[i];
+  const struct document_node *node = &h->d->nodes[i];
   if (!node->key) {
     PUT(h->out, "part-");
     put_int(h->out, i);
@@ -96,7 +96,7 @@ static int values(struct html *h, int i) {
   if (kind == NODE_HEADLINE) PUT(h->out, "<dl class=\"headline\">\n");
   else PUT(h->out, "<dl class=\"summary\">\n");
   for (int n = i; n < d->size; n++) {
-    const struct node *node = &d->nodes[n];
+    const struct document_node *node = &d->nodes[n];
     bool silent = node->kind == NODE_ABSENT || (!node->label && (node->kind == NODE_VALUE || node->kind == NODE_HEADLINE || node->kind == NODE_OPEN || node->kind == NODE_CLOSE));
     if (!silent && node->kind != kind) break;
     end = n;
@@ -146,7 +146,7 @@ static void cell_open(struct html *h, const struct doc_table *table, const struc
   PUT(h->out, ">");
 }
 
-static void table_head(struct html *h, const struct node *node, const struct table_shape *shape) {
+static void table_head(struct html *h, const struct document_node *node, const struct table_shape *shape) {
   const struct doc_table *table = node->table;
   if (stacked(shape)) PUT(h->out, "<table class=\"stack\">\n");
   else PUT(h->out, "<table>\n");
@@ -172,7 +172,7 @@ static void table_head(struct html *h, const struct node *node, const struct tab
   PUT(h->out, "</tr></thead>\n");
 }
 
-static void table(struct html *h, const struct node *node) {
+static void table(struct html *h, const struct document_node *node) {
   const struct doc_table *table = node->table;
   struct table_shape shape;
   table_shape(table, &shape);
@@ -217,7 +217,7 @@ static void table(struct html *h, const struct node *node) {
   PUT(h->out, "</table>\n");
 }
 
-static void list(struct html *h, const struct node *node) {
+static void list(struct html *h, const struct document_node *node) {
   if (!node->list->size) return;
   if (node->label) heading(h, node->level + 1, node->label);
   PUT(h->out, "<ul class=\"list\">\n");
@@ -230,7 +230,7 @@ static void list(struct html *h, const struct node *node) {
 }
 
 static void section_open(struct html *h, int i) {
-  const struct node *node = &h->d->nodes[i];
+  const struct document_node *node = &h->d->nodes[i];
   if (!node->label) return;
   PUT(h->out, "<section id=\"");
   section_id(h, i);
@@ -243,7 +243,7 @@ static void body(struct html *h) {
   bool listed = false;
   heading(h, 1, d->title);
   for (int i = 0; i < d->size; i++) {
-    const struct node *node = &d->nodes[i];
+    const struct document_node *node = &d->nodes[i];
     switch (node->kind) {
     case NODE_OPEN:
       if (!listed && node->label) { /* what stands before the first section is its introduction */

@@ -59,7 +59,7 @@ static void json_value(struct text *out, struct doc_value value) {
   }
 }
 
-static void json_table(struct text *out, const struct node *node) {
+static void json_table(struct text *out, const struct document_node *node) {
   const struct doc_table *table = node->table;
   /* `,"key":` of each column, written once and copied for every row. */
   char bytes[1024];
@@ -96,7 +96,7 @@ static void json_table(struct text *out, const struct node *node) {
   PUT(out, "]");
 }
 
-static void json_list(struct text *out, const struct node *node) {
+static void json_list(struct text *out, const struct document_node *node) {
   json_key(out, node->key);
   PUT(out, "[");
   for (size_t i = 0; i < node->list->size; i++) {
@@ -109,7 +109,7 @@ static void json_list(struct text *out, const struct node *node) {
 void render_json(const struct document *d, struct text *out) {
   PUT(out, "{");
   for (int i = 0; i < d->size; i++) {
-    const struct node *node = &d->nodes[i];
+    const struct document_node *node = &d->nodes[i];
     if (!node->key) continue;
     switch (node->kind) {
     case NODE_OPEN:

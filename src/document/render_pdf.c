@@ -36,14 +36,14 @@ static int64_t heading_height(int level) {
   return headings[level].before + headings[level].size * 115 / 100 + headings[level].after + (level == 2 ? 700 : 0);
 }
 
-static int64_t summary_height(struct pdf *p, const struct node *node) {
+static int64_t summary_height(struct pdf *p, const struct document_node *node) {
   int lines = pdf_lines_count(FACE_BOLD, SIZE_BODY, MIDDLE - BODY_LEFT - 1000, pdf_plain(p, node->label));
   int value_lines = pdf_lines_count(FACE_REGULAR, SIZE_BODY, BODY_RIGHT - MIDDLE, pdf_value(p, node->value));
   return (lines > value_lines ? lines : value_lines) * pdf_leading(SIZE_BODY) + 2 * VALUE_PAD;
 }
 
 /* Whether a node is passed over in a run of values: it shows nothing. */
-static bool silent(const struct node *node) {
+static bool silent(const struct document_node *node) {
   return node->kind == NODE_ABSENT || (!node->label && (node->kind == NODE_VALUE || node->kind == NODE_HEADLINE || node->kind == NODE_OPEN || node->kind == NODE_CLOSE));
 }
 
@@ -51,7 +51,7 @@ static bool silent(const struct node *node) {
 static int64_t values_height(struct pdf *p, int i) {
   int64_t height = 0;
   for (; i < p->d->size; i++) {
-    const struct node *node = &p->d->nodes[i];
+    const struct document_node *node = &p->d->nodes[i];
     if (silent(node)) continue;
     if (node->kind != NODE_VALUE) break;
     height += summary_height(p, node);
@@ -63,7 +63,7 @@ static int64_t values_height(struct pdf *p, int i) {
 static int64_t kept_height(struct pdf *p, int i) {
   int64_t height = 0;
   for (; i < p->d->size; i++) {
-    const struct node *node = &p->d->nodes[i];
+    const struct document_node *node = &p->d->nodes[i];
     switch (node->kind) {
     case NODE_OPEN:
       if (node->label) height += heading_height(node->level);
@@ -93,7 +93,7 @@ static int64_t kept_height(struct pdf *p, int i) {
 }
 
 static void section_open(struct pdf *p, int i) {
-  const struct node *node = &p->d->nodes[i];
+  const struct document_node *node = &p->d->nodes[i];
   if (!node->label) return;
   pdf_need(p, kept_height(p, i));
   pdf_element_open(p, "Sect");
@@ -123,7 +123,7 @@ static void inset(struct pdf *p, const char *text) {
   p->y += 500 + PARAGRAPH_GAP;
 }
 
-static void list(struct pdf *p, const struct node *node) {
+static void list(struct pdf *p, const struct document_node *node) {
   const struct doc_list *items = node->list;
   int64_t leading = pdf_leading(SIZE_BODY);
   if (!items->size) return;
@@ -163,7 +163,7 @@ static void lines_at(struct pdf *p, enum pdf_face face, int64_t size, int64_t le
   pdf_content_end(p);
 }
 
-static void summary_row(struct pdf *p, const struct node *node) {
+static void summary_row(struct pdf *p, const struct document_node *node) {
   int64_t height = summary_height(p, node);
   bool longer = height > BODY_BOTTOM - 12000; /* than a page */
   pdf_need(p, longer ? 10000 : height);
@@ -185,7 +185,7 @@ static void summary_row(struct pdf *p, const struct node *node) {
 }
 
 /* Up to three boxes beside one another, as high as the highest. */
-static void headline_row(struct pdf *p, const struct node *const *boxes, int count, int columns) {
+static void headline_row(struct pdf *p, const struct document_node *const *boxes, int count, int columns) {
   int64_t width = (BODY_WIDTH - BOX_GAP * (columns - 1)) / columns, size = SIZE_BODY, figure = 1500;
   int label_lines = 1, value_lines = 1;
   for (int i = 0; i < count; i++) {
@@ -222,7 +222,7 @@ static void headline_row(struct pdf *p, const struct node *const *boxes, int cou
 static int values(struct pdf *p, int i) {
   const struct document *d = p->d;
   enum node_kind kind = d->nodes[i].kind;
-  const struct node *boxes[BOXES_MAX];
+  const struct document_node *boxes[BOXES_MAX];
   int end = i, count = 0, all = 0;
   for (int n = i; n < d->size && (silent(&d->nodes[n]) || d->nodes[n].kind == kind); n++) all += !silent(&d->nodes[n]);
   int columns = all == 2 || all == 4 ? 2 : BOXES_MAX; /* four boxes stand two and two */
@@ -230,7 +230,7 @@ static int values(struct pdf *p, int i) {
   if (height < TOGETHER) pdf_need(p, height); /* a short list is not broken over pages */
   pdf_element_open(p, "L");
   for (int n = i; n < d->size && (silent(&d->nodes[n]) || d->nodes[n].kind == kind); n++) {
-    const struct node *node = &d->nodes[n];
+    const struct document_node *node = &d->nodes[n];
     end = n;
     if (silent(node)) continue;
     if (kind == NODE_VALUE) {
@@ -264,7 +264,7 @@ static void body(struct pdf *p) {
   masthead(p);
   heading(p, 1, d->title);
   for (int i = 0; i < d->size; i++) {
-    const struct node *node = &d->nodes[i];
+    const struct document_node *node = &d->nodes[i];
     switch (node->kind) {
     case NODE_OPEN: section_open(p, i); break;
     case NODE_CLOSE:

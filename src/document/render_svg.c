@@ -91,7 +91,7 @@ static void figure(struct html *h, struct doc_value value, int64_t largest) {
   PUT(h->out, "</text>\n");
 }
 
-static void svg_open(struct html *h, const struct node *node, int64_t height) {
+static void svg_open(struct html *h, const struct document_node *node, int64_t height) {
   PUT(h->out, "<svg role=\"img\" width=\"100%\"");
   attribute_int(h->out, "height", height);
   PUT(h->out, " aria-labelledby=\"c");
@@ -155,7 +155,7 @@ static int64_t bars_draw(struct html *h, const struct doc_chart *chart, bool dra
   return y;
 }
 
-static void bars(struct html *h, const struct node *node) {
+static void bars(struct html *h, const struct document_node *node) {
   svg_open(h, node, bars_draw(h, node->chart, false));
   patterns(h, node->chart->series_count);
   bars_draw(h, node->chart, true);
@@ -203,7 +203,7 @@ static int64_t plot_left(struct html *h, const struct chart_scale *scale, enum d
 
 /* Columns that stand, a group a point, over lines at round figures. Where there are many points only some have their
  * names under them, so that they stand apart on a phone; the figures are read from the lines and the table. */
-static void columns(struct html *h, const struct node *node) {
+static void columns(struct html *h, const struct document_node *node) {
   const struct doc_chart *chart = node->chart;
   struct chart_scale scale = chart_scale_of(chart);
   enum doc_kind kind = chart->values[0].kind;
@@ -240,7 +240,7 @@ static void columns(struct html *h, const struct node *node) {
   PUT(h->out, "</svg>\n");
 }
 
-void html_chart(struct html *h, const struct node *node) {
+void html_chart(struct html *h, const struct document_node *node) {
   const struct doc_chart *chart = node->chart;
   if (!chart->size || chart_scale_of(chart).largest == 0) return;
   h->charts++;

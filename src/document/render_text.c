@@ -7,7 +7,7 @@
 
 enum { BAR_COLUMNS_MAX = 32, TEXT_WIDTH_MIN = 40, COLUMN_GAP = 2, WORDS_MIN = 12, FIGURES_MIN = 12 };
 
-struct writer {
+struct text_writer {
   const struct document *d;
   struct text *out;
   struct text pool;    /* cells of the table at hand */
@@ -26,13 +26,13 @@ static void repeat(struct text *out, const char *what, size_t count) {
 }
 
 /* A blank line between blocks, never two and none at the top. */
-static void block(struct writer *w) {
+static void block(struct text_writer *w) {
   if (w->gap) PUT(w->out, "\n");
   w->gap = true;
 }
 
 /* Paragraph: `first` opens the first line, `then` the others; both take the same columns. */
-static void wrapped(struct writer *w, const char *first, const char *then, struct span text) {
+static void wrapped(struct text_writer *w, const char *first, const char *then, struct span text) {
   size_t lead = utf8_width(span_of(first));
   struct span rest = plain(&w->other, text);
   do {
@@ -44,7 +44,7 @@ static void wrapped(struct writer *w, const char *first, const char *then, struc
   } while (rest.size);
 }
 
-static void heading(struct writer *w, const char *text, int level) {
+static void heading(struct text_writer *w, const char *text, int level) {
   block(w);
   struct span rest = plain(&w->other, span_of(text));
   size_t longest = 0;
@@ -61,18 +61,18 @@ static void heading(struct writer *w, const char *text, int level) {
   if (level == 3) w->gap = false;
 }
 
-static struct span shown_value(struct writer *w, struct doc_value value) {
+static struct span shown_value(struct text_writer *w, struct doc_value value) {
   text_clear(&w->scratch);
   value_for_people(&w->scratch, w->d->language, value);
   return plain(&w->other, span_make(w->scratch.bytes, w->scratch.size));
 }
 
 /* A run of labelled values from node `i` on, through sections without a heading, aligned with each other. Returns the index of the last node taken. */
-static int values(struct writer *w, int i) {
+static int values(struct text_writer *w, int i) {
   int end = i;
   size_t widest = 0;
   for (int n = i; n < w->d->size; n++) {
-    const struct node *node = &w->d->nodes[n];
+    const struct document_node *node = &w->d->nodes[n];
     if (node->kind == NODE_ABSENT || ((node->kind == NODE_OPEN || node->kind == NODE_CLOSE) && !node->label)) continue;
     if (node->kind != NODE_VALUE && node->kind != NODE_HEADLINE) break;
     if (node->label && node->kind != w->d->nodes[i].kind) break; /* headlines stand apart */
@@ -84,7 +84,7 @@ static int values(struct writer *w, int i) {
   if (widest > w->width * 2 / 3) widest = w->width * 2 / 3;
   block(w);
   for (int n = i; n <= end; n++) {
-    const struct node *node = &w->d->nodes[n];
+    const struct document_node *node = &w->d->nodes[n];
     if (!node->label || (node->kind != NODE_VALUE && node->kind != NODE_HEADLINE)) continue;
     struct span label = plain(&w->other, span_of(node->label));
     size_t columns = utf8_width(label);
@@ -107,22 +107,22 @@ static int values(struct writer *w, int i) {
 
 /* ---- tables ---- */
 
-struct cell {
+struct text_cell {
   size_t at, size; /* in the pool */
   size_t columns;
 };
 
-struct grid {
+struct text_grid {
   struct table_shape shape;
-  struct cell *cells; /* heading, rows, and the foot if there is one */
+  struct text_cell *cells; /* heading, rows, and the foot if there is one */
   size_t rows;
   bool foot;
   size_t width[TABLE_SHOWN_MAX];
 };
 
-static struct span cell_text(const struct writer *w, const struct cell *cell) { return span_make(w->pool.bytes + cell->at, cell->size); }
+static struct span cell_text(const struct text_writer *w, const struct text_cell *cell) { return span_make(w->pool.bytes + cell->at, cell->size); }
 
-static void cell_add(struct writer *w, struct cell *cell, struct span text) {
+static void cell_add(struct text_writer *w, struct text_cell *cell, struct span text) {
   cell->at = w->pool.size;
   cell->size = text.size;
   cell->columns = utf8_width(text);
@@ -131,7 +131,7 @@ static void cell_add(struct writer *w, struct cell *cell, struct span text) {
 }
 
 /* The row's marks behind its first cell: `Council Tax (estimated)`. */
-static void cell_mark(struct writer *w, struct cell *cell, const struct doc_table *table, const struct table_shape *shape, size_t row) {
+static void cell_mark(struct text_writer *w, struct text_cell *cell, const struct doc_table *table, const struct table_shape *shape, size_t row) {
   bool some = false;
   for (int m = 0; m < shape->mark_count; m++) {
     if (!table->cells[row * (size_t)table->count + (size_t)shape->marks[m]].number) continue;
@@ -147,10 +147,10 @@ static void cell_mark(struct writer *w, struct cell *cell, const struct doc_tabl
   cell->columns = utf8_width(cell_text(w, cell));
 }
 
-static void grid_fill(struct writer *w, struct grid *grid, const struct doc_table *table) {
+static void grid_fill(struct text_writer *w, struct text_grid *grid, const struct doc_table *table) {
   const struct table_shape *shape = &grid->shape;
   size_t count = (size_t)shape->count;
-  struct cell *cell = grid->cells;
+  struct text_cell *cell = grid->cells;
   text_clear(&w->pool);
   for (int s = 0; s < shape->count; s++) cell_add(w, cell++, plain(&w->other, span_of(table->columns[shape->shown[s]].label)));
   for (size_t row = 0; row < table_rows_count(table); row++)
@@ -179,7 +179,7 @@ static size_t longest_word(struct span text) {
 }
 
 /* Columns as wide as what they hold; if that is too much, headings of figures break at words, then the widest columns of words give way. */
-static bool grid_fit(struct writer *w, struct grid *grid) {
+static bool grid_fit(struct text_writer *w, struct text_grid *grid) {
   int count = grid->shape.count;
   size_t total = (size_t)(count - 1) * COLUMN_GAP;
   for (int s = 0; s < count; s++) {
@@ -194,7 +194,7 @@ static bool grid_fit(struct writer *w, struct grid *grid) {
   for (int s = 0; s < count && total > w->width; s++) {
     size_t least = longest_word(cell_text(w, &grid->cells[s]));
     for (size_t row = 1; row < grid->rows; row++) {
-      struct cell *cell = &grid->cells[row * (size_t)count + (size_t)s];
+      struct text_cell *cell = &grid->cells[row * (size_t)count + (size_t)s];
       if (cell->columns > least) least = cell->columns;
     }
     size_t excess = total - w->width, give = grid->width[s] - least < excess ? grid->width[s] - least : excess;
@@ -221,7 +221,7 @@ static bool grid_fit(struct writer *w, struct grid *grid) {
   return true;
 }
 
-static void grid_row(struct writer *w, const struct grid *grid, size_t row) {
+static void grid_row(struct text_writer *w, const struct text_grid *grid, size_t row) {
   int count = grid->shape.count;
   struct span rest[TABLE_SHOWN_MAX];
   bool more = true;
@@ -246,7 +246,7 @@ static void grid_row(struct writer *w, const struct grid *grid, size_t row) {
   }
 }
 
-static void grid_rule(struct writer *w, const struct grid *grid) {
+static void grid_rule(struct text_writer *w, const struct text_grid *grid) {
   for (int s = 0; s < grid->shape.count; s++) {
     if (s) spaces(w->out, COLUMN_GAP);
     repeat(w->out, "─", grid->width[s]);
@@ -255,13 +255,13 @@ static void grid_rule(struct writer *w, const struct grid *grid) {
 }
 
 /* Too wide for a grid: the row's name, then a line a figure. Such a table is mostly zeros (each row has one side or another): they are left out. */
-static void grid_stacked(struct writer *w, const struct grid *grid, const struct doc_table *table) {
+static void grid_stacked(struct text_writer *w, const struct text_grid *grid, const struct doc_table *table) {
   int count = grid->shape.count;
   size_t widest = 0;
   for (int s = 1; s < count; s++)
     if (grid->cells[s].columns > widest) widest = grid->cells[s].columns;
   for (size_t row = 1; row < grid->rows; row++) {
-    const struct cell *cells = &grid->cells[row * (size_t)count];
+    const struct text_cell *cells = &grid->cells[row * (size_t)count];
     wrapped(w, "", "", cell_text(w, &cells[0]));
     for (int s = 1; s < count; s++) {
       if (!cells[s].size || (row <= table_rows_count(table) && value_is_zero(table->cells[(row - 1) * (size_t)table->count + (size_t)grid->shape.shown[s]]))) continue;
@@ -280,9 +280,9 @@ static void grid_stacked(struct writer *w, const struct grid *grid, const struct
   }
 }
 
-static void table(struct writer *w, const struct node *node) {
+static void table(struct text_writer *w, const struct document_node *node) {
   const struct doc_table *table = node->table;
-  struct grid grid = {.foot = table->total != NULL};
+  struct text_grid grid = {.foot = table->total != NULL};
   table_shape(table, &grid.shape);
   if (!grid.shape.count) return;
   block(w);
@@ -317,7 +317,7 @@ static void bar(struct text *out, int64_t eighths, int series) {
   else if (eighths % 8 >= 4) repeat(out, whole[series % 4], 1);
 }
 
-static void chart(struct writer *w, const struct node *node) {
+static void chart(struct text_writer *w, const struct document_node *node) {
   const struct doc_chart *chart = node->chart;
   size_t series = (size_t)chart->series_count, names = 0, labels = 0;
   int64_t largest = 0;
@@ -377,7 +377,7 @@ static void chart(struct writer *w, const struct node *node) {
   }
 }
 
-static void list(struct writer *w, const struct node *node) {
+static void list(struct text_writer *w, const struct document_node *node) {
   if (!node->list->size) return;
   if (node->label) heading(w, node->label, node->level + 1);
   block(w);
@@ -385,13 +385,13 @@ static void list(struct writer *w, const struct node *node) {
 }
 
 void render_text(const struct document *d, int width, struct text *out) {
-  struct writer w = {.d = d, .out = out, .width = width < TEXT_WIDTH_MIN ? TEXT_WIDTH_MIN : (size_t)width};
+  struct text_writer w = {.d = d, .out = out, .width = width < TEXT_WIDTH_MIN ? TEXT_WIDTH_MIN : (size_t)width};
   text_reserve(&w.pool, 4096); /* none of the three is null from here on */
   text_reserve(&w.scratch, 256);
   text_reserve(&w.other, 256);
   heading(&w, d->title, 1);
   for (int i = 0; i < d->size; i++) {
-    const struct node *node = &d->nodes[i];
+    const struct document_node *node = &d->nodes[i];
     switch (node->kind) {
     case NODE_OPEN:
       if (node->label) heading(&w, node->label, node->level);

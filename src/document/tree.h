@@ -31,7 +31,7 @@ struct doc_chart {
   size_t size, capacity;    /* points */
 };
 
-struct node {
+struct document_node {
   enum node_kind kind;
   int parent;           /* index of the section around it, -1 at the top */
   int level;            /* headings around it, the title being 1; of a section with a heading: its own */
@@ -49,7 +49,7 @@ struct document {
   struct arena *arena;
   enum language language;
   const char *title;
-  struct node *nodes;
+  struct document_node *nodes;
   int size, capacity;
   int section;          /* index of the open section, -1 at the top */
   bool adding;          /* a table, list or chart is open: the last node */

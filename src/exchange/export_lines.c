@@ -15,7 +15,7 @@ enum { BLOCK_OWNERS = 2048 };
 /* An account whose lines are wanted. `owner` is its place in the order of the output: an index into people or bodies. */
 struct wanted { int64_t account; int owner; };
 
-struct written { int64_t entry, reverses_entry; int32_t n, reverses_n; size_t from, to; bool out; };
+struct written { int64_t entry, reverses_entry; int32_t line_no, reverses_line_no; size_t from, to; bool out; };
 
 struct line_export;
 typedef void write_line(struct line_export *x, const struct line *line, int owner);
@@ -36,7 +36,7 @@ struct line_export {
   struct written *written; size_t written_count, written_capacity;
   int64_t reversing;                                              /* lines of the account that reverse another */
   struct text block;                                              /* of a block whose accounts are not in the order of their owners */
-  struct run { int owner; int64_t account; size_t from, size; } *runs; size_t run_count, run_capacity;
+  struct line_run { int owner; int64_t account; size_t from, size; } *runs; size_t run_count, run_capacity;
 };
 
 static const char *category_code(const struct line_export *x, int32_t category) {
@@ -58,7 +58,7 @@ static const char *place_code(const struct line_export *x, int64_t id) {
 static int written_by_entry(const void *a, const void *b) {
   const struct written *x = a, *y = b;
   if (x->entry != y->entry) return x->entry < y->entry ? -1 : 1;
-  return x->n < y->n ? -1 : x->n > y->n;
+  return x->line_no < y->line_no ? -1 : x->line_no > y->line_no;
 }
 
 static int written_by_text(const void *a, const void *b) {
@@ -72,7 +72,7 @@ static void take_out_reversed(struct line_export *x) {
   for (size_t i = x->written_count; i-- > 0;) {
     struct written *w = &x->written[i];
     if (w->out || !w->reverses_entry) continue;
-    struct written key = {.entry = w->reverses_entry, .n = w->reverses_n};
+    struct written key = {.entry = w->reverses_entry, .line_no = w->reverses_line_no};
     struct written *undone = bsearch(&key, x->written, x->written_count, sizeof *x->written, written_by_entry);
     if (!undone) continue;
     w->out = undone->out = true;
@@ -95,7 +95,7 @@ static void account_end(struct line_export *x, struct text *to) {
 static void account_line(struct line_export *x, const struct line *line, int owner) {
   array_reserve(x->written, x->written_capacity, x->written_count + 1);
   struct written *w = &x->written[x->written_count++];
-  *w = (struct written){line->entry, line->reverses_entry, line->n, line->reverses_n, x->lines.size, 0, false};
+  *w = (struct written){line->entry, line->reverses_entry, line->line_no, line->reverses_line_no, x->lines.size, 0, false};
   if (line->reverses_entry) x->reversing++;
   row_begin(&x->writer, &x->lines);
   x->write(x, line, owner);
@@ -111,7 +111,7 @@ static int wanted_compare(const void *a, const void *b) {
 }
 
 static int run_compare(const void *a, const void *b) {
-  const struct run *x = a, *y = b;
+  const struct line_run *x = a, *y = b;
   if (x->owner != y->owner) return x->owner < y->owner ? -1 : 1;
   return x->account < y->account ? -1 : x->account > y->account;
 }
@@ -127,8 +127,8 @@ static enum status account_done(struct line_export *x, const struct wanted *acco
     return flush_rows(x, false, err);
   }
   array_reserve(x->runs, x->run_capacity, x->run_count + 1);
-  struct run *run = &x->runs[x->run_count++];
-  *run = (struct run){account->owner, account->account, x->block.size, 0};
+  struct line_run *run = &x->runs[x->run_count++];
+  *run = (struct line_run){account->owner, account->account, x->block.size, 0};
   account_end(x, &x->block);
   run->size = x->block.size - run->from;
   return DONE;
@@ -137,7 +137,7 @@ static enum status account_done(struct line_export *x, const struct wanted *acco
 static enum status block_lines(struct line_export *x, bool in_order, struct error *err) {
   int64_t *accounts = memory_alloc(sizeof *accounts * (size_t)x->wanted_count);
   for (int i = 0; i < x->wanted_count; i++) accounts[i] = x->wanted[i].account;
-  struct lines *lines = NULL;
+  struct line_cursor *lines = NULL;
   enum status status = lines_open(&lines, x->store, &x->reading, accounts, (size_t)x->wanted_count, INT32_MIN + 1, INT32_MAX, err);
   const struct line *line;
   int at = 0;

@@ -73,7 +73,7 @@ EXPORT(export_places) {
 /* ---- households and people ---- */
 
 /* Codes that stays name. */
-struct whereabouts { struct places *places; struct people *people; };
+struct export_places { struct places *places; struct people *people; };
 
 static const char *place_code(const struct places *places, int64_t id) {
   int index = id ? places_by_id(places, id) : PLACE_NONE;
@@ -84,18 +84,18 @@ static const char *household_code(const struct people *people, int64_t id) {
   return id > 0 && id <= people->max_id ? people->household_code[id] : NULL;
 }
 
-static enum status read_whereabouts(struct store *store, struct arena *arena, struct whereabouts *out, struct error *err) {
+static enum status read_address_history(struct store *store, struct arena *arena, struct export_places *out, struct error *err) {
   enum status status = register_places(store, arena, &out->places, err);
   return status == DONE ? register_people(store, arena, &out->people, err) : status;
 }
 
-static void write_household(struct row_writer *w, const struct whereabouts *at, const char *code, struct span tenure, struct span band, const struct stay *stay) {
+static void write_household(struct row_writer *w, const struct export_places *at, const char *code, struct span tenure, struct span band, const struct residence *residence) {
   row_begin(w, w->out);
   row_string(w, code);
-  row_string(w, stay ? place_code(at->places, stay->place) : NULL);
+  row_string(w, residence ? place_code(at->places, residence->place) : NULL);
   row_text(w, tenure);
   row_text(w, band);
-  row_day(w, stay ? stay->from : DAY_NONE);
+  row_day(w, residence ? residence->from : DAY_NONE);
   row_end(w);
 }
 
@@ -103,20 +103,20 @@ EXPORT(export_households) {
   (void)pack;
   struct row_writer w = WRITER(households_columns);
   struct arena *arena = arena_new();
-  struct whereabouts at;
+  struct export_places at;
   struct query *q = NULL;
   enum status status = store_begin(store, STORE_READ, err);
-  if (status == DONE) status = read_whereabouts(store, arena, &at, err);
+  if (status == DONE) status = read_address_history(store, arena, &at, err);
   row_head(&w);
   if (status == DONE) status = store_stream(store, &q, "select id, code, tenure, council_tax_band from party where kind = 'household' order by id", err);
   bool row;
   while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
     int64_t id = query_int(q, 0);
     if (id > at.people->max_id) continue;
-    const struct stay *stays = at.people->household_stays[id];
-    int count = at.people->household_stay_count[id];
+    const struct residence *residences = at.people->household_residences[id];
+    int count = at.people->household_residence_count[id];
     for (int s = 0; s < count || s == 0; s++)
-      write_household(&w, &at, at.people->household_code[id], query_text(q, 2), query_text(q, 3), s < count ? &stays[s] : NULL);
+      write_household(&w, &at, at.people->household_code[id], query_text(q, 2), query_text(q, 3), s < count ? &residences[s] : NULL);
     status = flush_failed(row_flush(&w, false), err);
   }
   query_end(q);
@@ -144,16 +144,16 @@ static enum status read_numbers(struct store *store, struct arena *arena, const 
   return status;
 }
 
-static void write_person(struct row_writer *w, const struct whereabouts *at, const struct person *p, const char *const number[NUMBERS], const struct stay *stay) {
+static void write_person(struct row_writer *w, const struct export_places *at, const struct person *p, const char *const number[NUMBERS], const struct residence *residence) {
   row_begin(w, w->out);
   row_string(w, p->code);
   row_string(w, p->name);
   row_day(w, p->born);
   row_day(w, p->died);
   row_text(w, p->sex ? span_make(&p->sex, 1) : (struct span){0});
-  row_string(w, stay ? household_code(at->people, stay->household) : NULL);
-  row_string(w, stay ? place_code(at->places, stay->place) : NULL);
-  row_day(w, stay ? stay->from : DAY_NONE);
+  row_string(w, residence ? household_code(at->people, residence->household) : NULL);
+  row_string(w, residence ? place_code(at->places, residence->place) : NULL);
+  row_day(w, residence ? residence->from : DAY_NONE);
   for (int n = 0; n < NUMBERS; n++) row_string(w, number[n]);
   row_string(w, p->email);
   row_end(w);
@@ -163,15 +163,15 @@ EXPORT(export_people) {
   (void)pack;
   struct row_writer w = WRITER(people_columns);
   struct arena *arena = arena_new();
-  struct whereabouts at;
+  struct export_places at;
   const char *(*numbers)[NUMBERS];
   enum status status = store_begin(store, STORE_READ, err);
-  if (status == DONE) status = read_whereabouts(store, arena, &at, err);
+  if (status == DONE) status = read_address_history(store, arena, &at, err);
   if (status == DONE) status = read_numbers(store, arena, at.people, &numbers, err);
   row_head(&w);
   for (int i = 0; status == DONE && i < at.people->count; i++) {
     const struct person *p = &at.people->all[i];
-    for (int s = 0; s < p->stay_count || s == 0; s++) write_person(&w, &at, p, numbers[i], s < p->stay_count ? &p->stays[s] : NULL);
+    for (int s = 0; s < p->residence_count || s == 0; s++) write_person(&w, &at, p, numbers[i], s < p->residence_count ? &p->residences[s] : NULL);
     status = flush_failed(row_flush(&w, false), err);
   }
   return finish(store, arena, &w, status, err);

@@ -5,7 +5,7 @@
 #include "base/money.h"
 #include "base/queue.h"
 #include "book/bulk.h"
-#include "book/told.h"
+#include "book/entry_input.h"
 #include "register/erased_ids.h"
 #include "register/register.h"
 
@@ -35,16 +35,16 @@ struct entries {
   const struct erased_ids *erased;
   struct bodies *bodies;
   struct places *places;
-  struct told_category *slots[CATEGORY_SLOTS]; /* by hash of the code, open addressing */
+  struct entry_input_category *slots[CATEGORY_SLOTS]; /* by hash of the code, open addressing */
   struct queue *blocks;
   const char *path;
   int file;
   int64_t gross; /* of the files read so far */
 };
 
-struct worker {
+struct import_worker {
   struct entries *e;
-  int lane;
+  int number;
   int64_t posted, amount;
   int64_t differ;        /* rows that name a person by a National Insurance number with another last letter than the register's */
   uint64_t differ_first; /* the line of the first */
@@ -59,7 +59,7 @@ struct worker {
 
 /* ---- looking up ---- */
 
-static struct told_category *find_category(const struct entries *e, struct span code) {
+static struct entry_input_category *find_category(const struct entries *e, struct span code) {
   size_t at = (size_t)span_hash(code) % CATEGORY_SLOTS;
   while (e->slots[at] && !span_is(code, e->slots[at]->pack->code)) at = (at + 1) % CATEGORY_SLOTS;
   return e->slots[at];
@@ -67,11 +67,11 @@ static struct told_category *find_category(const struct entries *e, struct span 
 
 static void index_categories(struct entries *e) {
   const struct pack *pack = e->call->pack;
-  struct told_category *all = arena_array(e->call->arena, struct told_category, pack->category_count + 1);
+  struct entry_input_category *all = arena_array(e->call->arena, struct entry_input_category, pack->category_count + 1);
   assert(pack->category_count < CATEGORY_SLOTS / 2);
   for (int i = 0; i < pack->category_count; i++) {
-    struct told_category *c = &all[i];
-    told_category(c, &pack->categories[i], e->codes);
+    struct entry_input_category *c = &all[i];
+    entry_input_category(c, &pack->categories[i], e->codes);
     size_t at = (size_t)span_hash(span_of(c->pack->code)) % CATEGORY_SLOTS;
     while (e->slots[at]) at = (at + 1) % CATEGORY_SLOTS;
     e->slots[at] = c;
@@ -80,17 +80,17 @@ static void index_categories(struct entries *e) {
 
 /* ---- one row ---- */
 
-struct row {
+struct input_row {
   const struct table_rows *rows;
   size_t r;
   struct span field[ENTRIES_COLUMNS];
   const struct directory_person *person;
-  const struct told_category *category;
+  const struct entry_input_category *category;
   struct bulk_row out;
 };
 
 /* By their id; other numbers of somebody who was erased are not known again. */
-static bool was_erased(const struct worker *w, struct span reference, char day[ERASED_DAY_SIZE]) {
+static bool was_erased(const struct import_worker *w, struct span reference, char day[ERASED_DAY_SIZE]) {
   static const char scheme[] = "id:";
   const size_t size = sizeof scheme - 1;
   if (reference.size > size && memcmp(reference.bytes, scheme, size) == 0)
@@ -98,7 +98,7 @@ static bool was_erased(const struct worker *w, struct span reference, char day[E
   return erased_ids_find(w->e->erased, reference, day);
 }
 
-static enum status read_person(struct worker *w, struct row *row, struct error *err) {
+static enum status read_person(struct import_worker *w, struct input_row *row, struct error *err) {
   const char *reason = NULL;
   struct span reference = row->field[PERSON];
   bool differs = false;
@@ -115,48 +115,48 @@ static enum status read_person(struct worker *w, struct row *row, struct error *
 }
 
 /* The category whose code or name this is, but for capitals and for blanks in the place of dashes: `Income Tax`. Null when there is none. */
-static const struct told_category *meant_category(const struct entries *e, struct span typed) {
+static const struct entry_input_category *meant_category(const struct entries *e, struct span typed) {
   char code[64];
   if (!typed.size || typed.size >= sizeof code) return NULL;
   for (size_t i = 0; i < typed.size; i++) {
     char c = typed.bytes[i];
     code[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c == ' ' || c == '_' ? '-' : c;
   }
-  const struct told_category *found = find_category(e, span_make(code, typed.size));
+  const struct entry_input_category *found = find_category(e, span_make(code, typed.size));
   const struct pack *pack = e->call->pack;
   for (int i = 0; !found && i < pack->category_count; i++) /* not the slots: a file may be wrong in every row */
     if (span_is(typed, pack->categories[i].name[ENGLISH])) found = find_category(e, span_of(pack->categories[i].code));
   return found && found->id ? found : NULL;
 }
 
-static enum status read_category(struct worker *w, struct row *row, struct error *err) {
+static enum status read_category(struct import_worker *w, struct input_row *row, struct error *err) {
   struct span code = row->field[CATEGORY];
   row->category = find_category(w->e, code);
   if (row->category && row->category->id) return DONE;
-  const struct told_category *meant = meant_category(w->e, code);
+  const struct entry_input_category *meant = meant_category(w->e, code);
   if (meant) error_set(err, REFUSED, "'" SPAN_FORMAT "' is not a category; write %s", SPAN(code), meant->pack->code);
   else error_set(err, REFUSED, "'" SPAN_FORMAT "' is not a category; the policy pack's categories.csv lists them", SPAN(code));
   return error_at(err, NULL, 0, "category");
 }
 
 /* What the category takes, and only that. */
-static enum status read_value(struct worker *w, struct row *row, struct error *err) {
-  const struct told_category *c = row->category;
+static enum status read_value(struct import_worker *w, struct input_row *row, struct error *err) {
+  const struct entry_input_category *c = row->category;
   const struct book_service *service = NULL;
-  struct told told = {row->field[AMOUNT].size > 0, row->field[QUANTITY].size > 0, row->field[UNIT], row->field[SERVICE]};
+  struct entry_input told = {row->field[AMOUNT].size > 0, row->field[QUANTITY].size > 0, row->field[UNIT], row->field[SERVICE]};
   int64_t number = 0;
-  enum status status = told_check(c, w->e->codes, &told, &service, err);
+  enum status status = entry_input_check(c, w->e->codes, &told, &service, err);
   if (status != DONE) return status;
   if (told.amount) status = money_parse(row->field[AMOUNT], &number, err);
   else if (service) status = quantity_parse(row->field[QUANTITY], &number, err);
   else if (c->pack->shown == SHOWN_HOLDINGS) status = decimal_parse(row->field[QUANTITY], c->unit->scale, c->unit->code, &number, err);
   else status = minutes_parse(row->field[QUANTITY], &number, err);
   if (status != DONE) return error_at(err, NULL, 0, entries_columns[told.amount ? AMOUNT : QUANTITY].name);
-  const struct told_rules rules = {w->e->codes, w->e->call->options.unusual ? NULL : &w->e->unusual};
-  return told_value(c, &rules, service, number, &row->out.fields, err);
+  const struct entry_input_rules rules = {w->e->codes, w->e->call->options.unusual ? NULL : &w->e->unusual};
+  return entry_input_value(c, &rules, service, number, &row->out.fields, err);
 }
 
-static enum status read_body_and_place(struct worker *w, struct row *row, struct error *err) {
+static enum status read_body_and_place(struct import_worker *w, struct input_row *row, struct error *err) {
   struct line *line = &row->out.fields;
   struct span body = row->field[BODY], place = row->field[PLACE];
   if (!body.size) {
@@ -181,7 +181,7 @@ static enum status read_body_and_place(struct worker *w, struct row *row, struct
   return DONE;
 }
 
-static enum status find_accounts(struct worker *w, struct row *row, struct error *err) {
+static enum status find_accounts(struct import_worker *w, struct input_row *row, struct error *err) {
   const struct units *units = w->e->codes->units;
   const struct book_unit *unit = row->category->unit;
   int64_t *control = &w->control[unit - units->all];
@@ -195,7 +195,7 @@ static enum status find_accounts(struct worker *w, struct row *row, struct error
   return error_at(err, NULL, 0, "category");
 }
 
-static enum status read_row(struct worker *w, struct row *row, struct error *err) {
+static enum status read_row(struct import_worker *w, struct input_row *row, struct error *err) {
   struct line *line = &row->out.fields;
   const struct table_fault *fault = &row->rows->fault[row->r];
   if (fault->reason) {
@@ -212,7 +212,7 @@ static enum status read_row(struct worker *w, struct row *row, struct error *err
   line->category = (int32_t)row->category->id;
   if (row->field[ESTIMATED].size && boolean_parse(row->field[ESTIMATED], &line->estimated, err) != DONE) return error_at(err, NULL, 0, "estimated");
   if ((status = read_value(w, row, err)) != DONE) return status;
-  if ((status = told_life(row->category, row->person->born, row->person->died, line->day, err)) != DONE) return status;
+  if ((status = entry_input_life(row->category, row->person->born, row->person->died, line->day, err)) != DONE) return status;
   if ((status = read_body_and_place(w, row, err)) != DONE) return status;
   line->reference = row->field[REFERENCE];
   line->note = row->field[NOTE];
@@ -221,13 +221,13 @@ static enum status read_row(struct worker *w, struct row *row, struct error *err
 
 /* ---- the threads ---- */
 
-static struct span value_at_fault(const struct row *row, const struct error *err) {
+static struct span value_at_fault(const struct input_row *row, const struct error *err) {
   for (int c = 0; c < ENTRIES_COLUMNS; c++)
     if (!row->rows->fault[row->r].reason && strcmp(err->column, entries_columns[c].name) == 0) return row->field[c];
   return span_make(NULL, 0);
 }
 
-static void reject_row(struct worker *w, const struct row *row, const struct error *err) {
+static void reject_row(struct import_worker *w, const struct input_row *row, const struct error *err) {
   uint64_t line = row->rows->line[row->r];
   struct span value = value_at_fault(row, err);
   rejects_add(w->e->call->rejects, w->e->path, line, err->column, value, err->message);
@@ -240,7 +240,7 @@ static void reject_row(struct worker *w, const struct row *row, const struct err
 }
 
 /* Amounts without their signs stay within 64 bits over a whole call, so that no sum of its lines, however grouped, can pass them. */
-static enum status add_row(struct worker *w, const struct row *row, struct error *err) {
+static enum status add_row(struct import_worker *w, const struct input_row *row, struct error *err) {
   int64_t amount = row->out.fields.amount, gross = amount < 0 ? -amount : amount;
   if (gross > w->gross_max - w->gross) {
     error_set(err, REFUSED, "with this row the amounts of the call pass 64 bits; one of them must be wrong");
@@ -248,12 +248,12 @@ static enum status add_row(struct worker *w, const struct row *row, struct error
   }
   w->gross += gross;
   if (row->field[AMOUNT].size) w->amount += row->category->pack->side == SIDE_CONTRIBUTION ? -amount : amount;
-  return bulk_add(w->e->bulk, w->lane, &row->out, err);
+  return bulk_add(w->e->bulk, w->number, &row->out, err);
 }
 
 static void *work(void *context) {
-  struct worker *w = context;
-  struct row row = {0};
+  struct import_worker *w = context;
+  struct input_row row = {0};
   for (struct table_rows *rows; (rows = queue_take(w->e->blocks));) {
     row.rows = rows;
     for (row.r = 0; w->status == DONE && row.r < rows->count; row.r++) {
@@ -278,7 +278,7 @@ static enum status feed(struct entries *e, struct table *table, int64_t *row_cou
   struct progress progress = {0};
   struct input *in = table_input(table);
   progress_begin(&progress, e->call->options.progress, "reading", input_size_bytes(in));
-  progress_tell(&progress, e->call->options.watch);
+  progress_report(&progress, e->call->options.watch);
   enum status status = DONE;
   for (;;) {
     struct table_rows *rows = NULL;
@@ -295,12 +295,12 @@ static enum status feed(struct entries *e, struct table *table, int64_t *row_cou
   return status;
 }
 
-static enum status run_workers(struct entries *e, struct table *table, struct worker *workers, int64_t *row_count, struct error *err) {
-  pthread_t threads[BULK_LANES];
+static enum status run_workers(struct entries *e, struct table *table, struct import_worker *workers, int64_t *row_count, struct error *err) {
+  pthread_t threads[BULK_WORKERS];
   int started = 0;
   e->blocks = queue_new(BLOCKS_WAITING);
-  for (; started < BULK_LANES; started++) {
-    workers[started] = (struct worker){.e = e, .lane = started, .gross_max = INT64_MAX - e->gross};
+  for (; started < BULK_WORKERS; started++) {
+    workers[started] = (struct import_worker){.e = e, .number = started, .gross_max = INT64_MAX - e->gross};
     workers[started].control = arena_array(e->call->arena, int64_t, e->codes->units->count);
     if (pthread_create(&threads[started], NULL, work, &workers[started]) != 0) break;
   }
@@ -326,7 +326,7 @@ static enum status run_workers(struct entries *e, struct table *table, struct wo
 /* ---- the call ---- */
 
 static enum status read_file(struct entries *e, const char *path, struct import_file *out, struct error *err) {
-  struct worker workers[BULK_LANES] = {0};
+  struct import_worker workers[BULK_WORKERS] = {0};
   struct bulk_file_facts facts = {0};
   struct table *table = NULL;
   uint64_t before = rejects_count(e->call->rejects);
@@ -337,10 +337,10 @@ static enum status read_file(struct entries *e, const char *path, struct import_
   if (status == DONE) {
     input_digest(table_input(table), &facts.digest);
     facts.rejected = (int64_t)(rejects_count(e->call->rejects) - before);
-    for (int i = 0; i < BULK_LANES; i++) facts.amount += workers[i].amount;
+    for (int i = 0; i < BULK_WORKERS; i++) facts.amount += workers[i].amount;
     *out = (struct import_file){.path = path, .rows = facts.rows, .posted = facts.rows - facts.rejected, .rejected = facts.rejected, .amount = facts.amount};
-    for (int i = 0; i < BULK_LANES; i++) {
-      const struct worker *w = &workers[i];
+    for (int i = 0; i < BULK_WORKERS; i++) {
+      const struct import_worker *w = &workers[i];
       if (w->differ && (!out->suffix_differs || w->differ_first < out->suffix_differs_first)) out->suffix_differs_first = w->differ_first;
       out->suffix_differs += w->differ;
     }

@@ -90,7 +90,7 @@ static enum status read_own(struct money *m, const char *path, struct digest *di
   if (status != DONE) return status;
   struct input *in = table_input(table);
   progress_begin(&progress, m->call->options.progress, "reading", input_size_bytes(in));
-  progress_tell(&progress, m->call->options.watch);
+  progress_report(&progress, m->call->options.watch);
   while ((status = table_next(table, &rows, err)) == DONE && rows) {
     for (size_t r = 0; status == DONE && r < rows->count; r++) status = take_own_row(m, rows, r, err);
     progress_update(&progress, input_position_bytes(in), (uint64_t)m->result.rows);

@@ -12,18 +12,18 @@ static struct doc_value text_of(struct arena *arena, struct query *q, int column
 }
 
 /* Entries, in order: `6, 9-12`. */
-struct undoing {
+struct import_undoing {
   struct text *of; /* by import */
   int64_t most, open, last; /* the import whose entries come, and the last one of them */
   bool run;
 };
 
-static void end_run(struct undoing *u) {
+static void end_run(struct import_undoing *u) {
   if (u->open && u->run) text_addf(&u->of[u->open], "-%lld", (long long)u->last);
   u->run = false;
 }
 
-static void take_undoing(struct undoing *u, int64_t import, int64_t entry) {
+static void take_undoing(struct import_undoing *u, int64_t import, int64_t entry) {
   if (import < 1 || import > u->most) return;
   if (import == u->open && entry == u->last + 1) {
     u->run = true;
@@ -36,11 +36,11 @@ static void take_undoing(struct undoing *u, int64_t import, int64_t entry) {
   u->last = entry;
 }
 
-static enum status read_undoing(struct store *store, struct undoing *u, struct error *err) {
+static enum status read_undoing(struct store *store, struct import_undoing *u, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   int64_t any = 0;
-  *u = (struct undoing){0};
+  *u = (struct import_undoing){0};
   enum status status = store_int(store, "select max(id) from import", 0, &u->most, err);
   u->of = memory_zeroed((size_t)u->most + 1, sizeof *u->of);
   if (status == DONE)
@@ -56,7 +56,7 @@ static enum status read_undoing(struct store *store, struct undoing *u, struct e
   return status;
 }
 
-static void release_undoing(struct undoing *u) {
+static void release_undoing(struct import_undoing *u) {
   for (int64_t i = 0; i <= u->most; i++) text_release(&u->of[i]);
   free(u->of);
 }
@@ -67,7 +67,7 @@ static void add_again(struct document *d, struct arena *arena, const struct text
   document_cell(d, again ? doc_text(arena_printf(arena, "%lld", (long long)again)) : doc_null());
 }
 
-static void add_import(struct document *d, struct arena *arena, struct query *q, const struct undoing *u) {
+static void add_import(struct document *d, struct arena *arena, struct query *q, const struct import_undoing *u) {
   int64_t first = query_int(q, 6), last = query_int(q, 7);
   document_cell(d, doc_text(arena_printf(arena, "import:%lld", (long long)query_int(q, 0))));
   document_cell(d, doc_text(arena_printf(arena, "%lld", (long long)query_int(q, 0))));
@@ -93,7 +93,7 @@ enum status imports_list(struct store *store, struct arena *arena, struct docume
   struct document *d = *out = document_new(arena, ENGLISH, "What was taken in");
   document_csv_columns(d, csv, sizeof csv / sizeof *csv);
   document_table(d, "imports", NULL, columns, COLUMNS, "imports");
-  struct undoing u;
+  struct import_undoing u;
   enum status status = read_undoing(store, &u, err);
   if (status == DONE)
     status = store_query(store, &q, "select id, kind, file, rows, rejected, amount, first_entry, last_entry, profile, at, who, coalesce(again, 0) from import where id <= ?1 order by id", err);

@@ -218,7 +218,7 @@ static enum status take_file(struct intake *in, struct import_file *about, struc
   for (int c = 0; c < in->kind->column_count; c++)
     if (table_has_column(f.table, c)) in->told |= 1u << c;
   progress_begin(&f.progress, in->call->options.progress, in->kind->name, input_size_bytes(table_input(f.table)));
-  progress_tell(&f.progress, in->call->options.watch);
+  progress_report(&f.progress, in->call->options.watch);
   status = take_rows(&f, err);
   progress_end(&f.progress);
   about->rejected = (int64_t)f.refused_count;
@@ -262,11 +262,11 @@ static enum status look_at_lives(struct intake *in, struct error *err) {
     struct person person = {0};
     struct life_strays strays = {0};
     status = register_person(in->call->store, in->call->arena, changed[i], &person, err);
-    if (status != DONE || person.keep) continue;
-    int64_t *records = arena_array(in->call->arena, int64_t, person.gone_count + 1);
+    if (status != DONE || person.survivor) continue;
+    int64_t *records = arena_array(in->call->arena, int64_t, person.merged_count + 1);
     records[0] = person.id;
-    for (int k = 0; k < person.gone_count; k++) records[k + 1] = person.gone[k];
-    status = life_strays(in->call->store, in->call->arena, records, person.gone_count + 1, person.born, person.died, &strays, err);
+    for (int k = 0; k < person.merged_count; k++) records[k + 1] = person.merged[k];
+    status = life_strays(in->call->store, in->call->arena, records, person.merged_count + 1, person.born, person.died, &strays, err);
     if (!strays.lines) continue;
     if (said++ < SAID_MOST) life_strays_say(&t, person.code, &strays);
     else more++;

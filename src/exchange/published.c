@@ -8,7 +8,7 @@
 
 enum { PUBLISHED_BYTES_MAX = 256 << 20, PUBLISHED_ROWS_MAX = 4 << 20, CANDIDATES = 40 };
 
-struct published {
+struct published_file {
   struct money *m;
   struct arena *arena;
   struct record_cells *records; int count, capacity; /* malloc */
@@ -20,7 +20,7 @@ struct published {
 
 /* ---- the records ---- */
 
-static struct record_cells keep_record(struct published *p, const struct span *fields, int count, uint64_t line) {
+static struct record_cells keep_record(struct published_file *p, const struct span *fields, int count, uint64_t line) {
   struct record_cells r = {arena_array(p->arena, struct span, count + 1), count, line, 0};
   for (int i = 0; i < count; i++) {
     struct span s = span_trim(fields[i]);
@@ -30,7 +30,7 @@ static struct record_cells keep_record(struct published *p, const struct span *f
   return r;
 }
 
-static enum status read_records(struct published *p, struct table_raw *raw, const struct record_cells *first, struct error *err) {
+static enum status read_records(struct published_file *p, struct table_raw *raw, const struct record_cells *first, struct error *err) {
   struct record_cells next = *first;
   struct span *fields = first->cells;
   for (;;) {
@@ -48,7 +48,7 @@ static enum status read_records(struct published *p, struct table_raw *raw, cons
 
 /* ---- the header ---- */
 
-static enum status refuse_header(struct published *p, struct error *err) {
+static enum status refuse_header(struct published_file *p, struct error *err) {
   struct record_cells candidates[CANDIDATES + 3];
   int n = 0;
   for (int i = 0; i < p->count && i < CANDIDATES; i++) candidates[n++] = p->records[i];
@@ -58,7 +58,7 @@ static enum status refuse_header(struct published *p, struct error *err) {
 }
 
 /* The first record that a profile knows; of several profiles the one that keeps most of it. */
-static enum status find_header(struct published *p, struct error *err) {
+static enum status find_header(struct published_file *p, struct error *err) {
   const struct import_options *o = &p->m->call->options;
   struct stand_ins given = {o->body, o->date != DAY_NONE};
   struct arena *scratch = arena_new();
@@ -101,7 +101,7 @@ static bool is_blank(const struct record_cells *r) {
   return true;
 }
 
-static bool repeats_header(const struct published *p, const struct record_cells *r) {
+static bool repeats_header(const struct published_file *p, const struct record_cells *r) {
   const struct record_cells *h = &p->records[p->header];
   for (int c = 0; c < p->layout.width; c++)
     if (!span_equal(cell(r, c), h->cells[c])) return false;
@@ -109,7 +109,7 @@ static bool repeats_header(const struct published *p, const struct record_cells 
 }
 
 /* Whether the record has what a rule looks for. A rule without a heading looks at every cell; one with a heading that this file lacks finds nothing. */
-static bool rule_finds(const struct published *p, const struct record_cells *r, int rule) {
+static bool rule_finds(const struct published_file *p, const struct record_cells *r, int rule) {
   const struct profile_rule *x = &p->layout.profile->rules[rule];
   size_t size = strlen(x->means);
   bool anywhere = !x->published[0];
@@ -120,10 +120,10 @@ static bool rule_finds(const struct published *p, const struct record_cells *r, 
   return false;
 }
 
-static struct span text_of(const struct published *p, const struct record_cells *r, enum meaning meaning);
+static struct span text_of(const struct published_file *p, const struct record_cells *r, enum meaning meaning);
 
 /* A row that says what others add to. The word makes no total of a row with a day: a payee may be called so. */
-static bool is_total(const struct published *p, const struct record_cells *r) {
+static bool is_total(const struct published_file *p, const struct record_cells *r) {
   const struct profile *x = p->layout.profile;
   day_t day;
   char form[FORM_SIZE];
@@ -133,7 +133,7 @@ static bool is_total(const struct published *p, const struct record_cells *r) {
   return false;
 }
 
-static bool any_rule(const struct published *p, const struct record_cells *r, enum profile_rule_kind kind) {
+static bool any_rule(const struct published_file *p, const struct record_cells *r, enum profile_rule_kind kind) {
   const struct profile *x = p->layout.profile;
   for (int i = 0; i < x->rule_count; i++)
     if (x->rules[i].kind == kind && rule_finds(p, r, i)) return true;
@@ -141,7 +141,7 @@ static bool any_rule(const struct published *p, const struct record_cells *r, en
 }
 
 /* Every column that keep rules name has one of the values they name. */
-static bool is_kept(const struct published *p, const struct record_cells *r) {
+static bool is_kept(const struct published_file *p, const struct record_cells *r) {
   const struct profile *x = p->layout.profile;
   for (int i = 0; i < x->rule_count; i++) {
     if (x->rules[i].kind != RULE_KEEP) continue;
@@ -159,7 +159,7 @@ static bool is_absent(const struct profile *x, enum meaning meaning, struct span
   return false;
 }
 
-static struct span text_of(const struct published *p, const struct record_cells *r, enum meaning meaning) {
+static struct span text_of(const struct published_file *p, const struct record_cells *r, enum meaning meaning) {
   const struct layout *l = &p->layout;
   if (l->column_count[meaning] == 0) return span_make("", 0);
   struct span text = cell(r, l->column[meaning][0]);
@@ -172,14 +172,14 @@ static struct span text_of(const struct published *p, const struct record_cells 
   return is_absent(l->profile, meaning, text) ? span_make("", 0) : text;
 }
 
-static const char *heading(const struct published *p, enum meaning meaning) {
+static const char *heading(const struct published_file *p, enum meaning meaning) {
   const struct layout *l = &p->layout;
   if (!l->column_count[meaning]) return NULL;
   struct span s = p->records[p->header].cells[l->column[meaning][0]];
   return s.size < ERROR_COLUMN_SIZE ? arena_copy(p->m->call->arena, s.bytes, s.size) : meaning_words[meaning];
 }
 
-static const char *group_of(const struct published *p, const struct record_cells *r) {
+static const char *group_of(const struct published_file *p, const struct record_cells *r) {
   const struct profile *x = p->layout.profile;
   const char *of = "";
   for (int i = 0; i < x->rule_count; i++) {
@@ -190,7 +190,7 @@ static const char *group_of(const struct published *p, const struct record_cells
   return of;
 }
 
-static const char *read_amount(struct published *p, struct span text, int64_t *pence) {
+static const char *read_amount(struct published_file *p, struct span text, int64_t *pence) {
   const struct profile *x = p->layout.profile;
   unsigned forms = 0;
   const char *wrong = form_money(text, x->scale, pence, &forms);
@@ -204,7 +204,7 @@ static const char *read_amount(struct published *p, struct span text, int64_t *p
 
 /* ---- totals ---- */
 
-static void add_total(struct published *p, const struct record_cells *r, int64_t declared, bool bare) {
+static void add_total(struct published_file *p, const struct record_cells *r, int64_t declared, bool bare) {
   struct decisions *d = &p->m->decisions;
   array_reserve(d->totals, d->total_capacity, d->total_count + 1);
   d->totals[d->total_count++] = (struct control_total){.line = r->line, .of = arena_string(p->m->call->arena, group_of(p, r)), .declared = declared,
@@ -213,14 +213,14 @@ static void add_total(struct published *p, const struct record_cells *r, int64_t
 }
 
 /* Only an amount stands in the record: no payment, so either a total, or nothing that can be told. */
-static bool is_bare(const struct published *p, const struct record_cells *r) {
+static bool is_bare(const struct published_file *p, const struct record_cells *r) {
   int amount = p->layout.column[MEANS_AMOUNT][0];
   for (int c = 0; c < r->count; c++)
     if ((c == amount) != (r->cells[c].size > 0)) return false;
   return true;
 }
 
-static bool known_difference(const struct published *p, const struct control_total *t) {
+static bool known_difference(const struct published_file *p, const struct control_total *t) {
   const struct profile *x = p->layout.profile;
   for (int r = 0; r < x->rule_count; r++) {
     int64_t difference;
@@ -232,7 +232,7 @@ static bool known_difference(const struct published *p, const struct control_tot
   return false;
 }
 
-static void refuse_total(struct published *p, const struct control_total *t) {
+static void refuse_total(struct published_file *p, const struct control_total *t) {
   struct money *m = p->m;
   struct text s = {0};
   int64_t difference = t->sum - t->declared;
@@ -260,7 +260,7 @@ static void refuse_total(struct published *p, const struct control_total *t) {
 }
 
 /* The lines of a group whose published total differs, as the profile knows, say so. */
-static void remark(struct published *p, const struct control_total *t) {
+static void remark(struct published_file *p, const struct control_total *t) {
   struct text s = {0};
   text_add(&s, "the published total is ");
   text_add_pounds(&s, t->declared);
@@ -272,7 +272,7 @@ static void remark(struct published *p, const struct control_total *t) {
     if (strcmp(p->rows[i].group, t->of) == 0) p->rows[i].remark = words;
 }
 
-static int64_t sum_group(const struct published *p, const char *of) {
+static int64_t sum_group(const struct published_file *p, const char *of) {
   int64_t sum = 0;
   for (int i = 0; i < p->row_count; i++)
     if (strcmp(p->rows[i].group, of) == 0) (void)money_add(sum, p->rows[i].amount, &sum); /* no part passes 64 bits: the whole did not */
@@ -280,14 +280,14 @@ static int64_t sum_group(const struct published *p, const char *of) {
 }
 
 /* A total is right when it is what its group adds to; where there are several, or rows below it, what stands above it may, or what stands between the last one and it. */
-static void refuse_bare(struct published *p, const struct control_total *t) {
+static void refuse_bare(struct published_file *p, const struct control_total *t) {
   struct text value = {0};
   text_add_money(&value, t->declared);
   money_refuse(p->m, t->line, heading(p, MEANS_AMOUNT), span_make(value.bytes, value.size), "an amount alone in its row is no payment, and it is not what the other rows add to", false, 0);
   text_release(&value);
 }
 
-static void compare_totals(struct published *p) {
+static void compare_totals(struct published_file *p) {
   struct decisions *d = &p->m->decisions;
   for (int i = 0; i < d->total_count; i++) {
     struct control_total *t = &d->totals[i];
@@ -311,7 +311,7 @@ static void compare_totals(struct published *p) {
 /* ---- the rows ---- */
 
 /* A row has a cell for every heading, and nothing beyond them: else a divider was lost, or one is too many. */
-static const char *check_width(struct published *p, const struct record_cells *r) {
+static const char *check_width(struct published_file *p, const struct record_cells *r) {
   const struct layout *l = &p->layout;
   if (r->count < l->width)
     return arena_printf(p->m->call->arena, "the row has %d fields, the header %d; a comma was lost", r->count, l->width);
@@ -324,7 +324,7 @@ static const char *check_width(struct published *p, const struct record_cells *r
   return NULL;
 }
 
-static const char *read_day(struct published *p, const struct record_cells *r, struct money_row *row) {
+static const char *read_day(struct published_file *p, const struct record_cells *r, struct money_row *row) {
   const struct profile *x = p->layout.profile;
   struct money *m = p->m;
   enum meaning meaning = m->budget ? MEANS_YEAR : MEANS_DATE;
@@ -352,14 +352,14 @@ static const char *read_day(struct published *p, const struct record_cells *r, s
 }
 
 /* Neither who nor when. */
-static bool names_nobody(const struct published *p, const struct record_cells *r) {
+static bool names_nobody(const struct published_file *p, const struct record_cells *r) {
   if (r->count < p->layout.width) return false;
   enum meaning when = p->m->budget ? MEANS_YEAR : MEANS_DATE, what = p->m->budget ? MEANS_STREAM : MEANS_SUPPLIER;
   return !text_of(p, r, when).size && !text_of(p, r, what).size;
 }
 
 /* A payment or allocation, or a refusal. */
-static void take_record(struct published *p, const struct record_cells *r) {
+static void take_record(struct published_file *p, const struct record_cells *r) {
   struct money *m = p->m;
   struct money_row row = {.line = r->line};
   struct span amount = text_of(p, r, MEANS_AMOUNT);
@@ -398,7 +398,7 @@ static void take_record(struct published *p, const struct record_cells *r) {
 }
 
 /* What a record is: blank, header again, of another block, a note, a total, or a row. */
-static void sort_record(struct published *p, const struct record_cells *r) {
+static void sort_record(struct published_file *p, const struct record_cells *r) {
   struct decisions *d = &p->m->decisions;
   const struct profile *x = p->layout.profile;
   int64_t declared = 0;
@@ -424,7 +424,7 @@ static int filled(const struct record_cells *r) {
 
 /* Where the rows begin: after the header, or, where the header stands below them (it is the last line of some files), with the first record that is more than a
  * title of one cell: a damaged row above all sound ones is refused, not taken for a title. */
-static int first_row(const struct published *p) {
+static int first_row(const struct published_file *p) {
   bool above = true;
   for (int i = p->header + 1; i < p->count; i++) above &= is_blank(&p->records[i]);
   for (int i = 0; i < p->header; i++) {
@@ -437,7 +437,7 @@ static int first_row(const struct published *p) {
   return p->header + 1;
 }
 
-static void sort_records(struct published *p) {
+static void sort_records(struct published_file *p) {
   int from = first_row(p);
   for (int i = 0; i < p->count; i++) {
     if (i == p->header) continue;
@@ -447,7 +447,7 @@ static void sort_records(struct published *p) {
   }
 }
 
-static enum status post_rows(struct published *p, struct error *err) {
+static enum status post_rows(struct published_file *p, struct error *err) {
   enum status status = DONE;
   for (int i = 0; status == DONE && i < p->row_count; i++)
     if (p->rows[i].line) status = money_take(p->m, &p->rows[i], err);
@@ -455,7 +455,7 @@ static enum status post_rows(struct published *p, struct error *err) {
 }
 
 enum status published_read(struct money *m, struct table_raw *raw, const struct record_cells *first, struct error *err) {
-  struct published p = {.m = m, .arena = arena_new()};
+  struct published_file p = {.m = m, .arena = arena_new()};
   enum status status = read_records(&p, raw, first, err);
   if (status == DONE) status = find_header(&p, err);
   if (status == DONE) {

@@ -10,7 +10,7 @@
 
 enum { VALUE_BYTES_MAX = 200 };
 
-struct kept { struct reject reject; int file; uint64_t arrival; };
+struct kept_reject { struct reject reject; int file; uint64_t arrival; };
 
 struct rejects {
   pthread_mutex_t lock;
@@ -20,7 +20,7 @@ struct rejects {
   int write_errno;
   uint64_t count;
   char **files; int file_count, file_capacity; /* in the order in which they first had a reject */
-  struct kept kept[LIMIT_REJECTS_PRINTED]; int kept_count;
+  struct kept_reject kept[LIMIT_REJECTS_PRINTED]; int kept_count;
   struct reject first[LIMIT_REJECTS_PRINTED];
   struct text row;
 };
@@ -75,11 +75,11 @@ static int file_index(struct rejects *r, const char *file) {
   return r->file_count++;
 }
 
-static bool comes_before(int file, uint64_t line, const struct kept *other) {
+static bool comes_before(int file, uint64_t line, const struct kept_reject *other) {
   return file != other->file ? file < other->file : line < other->reject.line;
 }
 
-static void kept_release(struct kept *k) {
+static void kept_release(struct kept_reject *k) {
   free(k->reject.value);
   free(k->reject.reason);
 }
@@ -91,8 +91,8 @@ static void keep(struct rejects *r, int file, uint64_t line, const char *column,
   if (r->kept_count == LIMIT_REJECTS_PRINTED) kept_release(&r->kept[--r->kept_count]);
   memmove(&r->kept[at + 1], &r->kept[at], sizeof *r->kept * (size_t)(r->kept_count - at));
   r->kept_count++;
-  struct kept *k = &r->kept[at];
-  *k = (struct kept){.file = file, .reject = {.file = r->files[file], .line = line, .value = string_copy(value), .reason = string_copy(reason)}};
+  struct kept_reject *k = &r->kept[at];
+  *k = (struct kept_reject){.file = file, .reject = {.file = r->files[file], .line = line, .value = string_copy(value), .reason = string_copy(reason)}};
   snprintf(k->reject.column, sizeof k->reject.column, "%s", column);
 }
 

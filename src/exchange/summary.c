@@ -36,10 +36,10 @@ static void add_file_text(struct text *t, const struct import_file *f, bool mone
 }
 
 static void add_register_text(struct text *t, const struct import_result *r) {
-  const struct { const char *word; int64_t n; } parts[] = {{"added", r->added}, {"changed", r->changed}, {"moved", r->moved}, {"unchanged", r->same}};
+  const struct { const char *word; int64_t count; } parts[] = {{"added", r->added}, {"changed", r->changed}, {"moved", r->moved}, {"unchanged", r->same}};
   for (int i = 0; i < 4; i++) {
     text_add(t, i ? ", " : "");
-    text_add_count(t, parts[i].n);
+    text_add_count(t, parts[i].count);
     text_addf(t, " %s", parts[i].word);
   }
 }

@@ -9,7 +9,7 @@
 
 enum { RATES_SLOTS = 1 << 14, RATES_WAYS = 8 };
 
-struct slot {
+struct rate_slot {
   uint64_t who;
   int64_t minute, count;
 };
@@ -17,7 +17,7 @@ struct slot {
 struct rates {
   pthread_mutex_t lock;
   unsigned char key[crypto_shorthash_KEYBYTES]; /* random: nobody can choose addresses that fall together */
-  struct slot slots[RATES_SLOTS];
+  struct rate_slot slots[RATES_SLOTS];
 };
 
 struct rates *rates_new(void) {
@@ -39,7 +39,7 @@ bool rates_allow(struct rates *r, const void *who, size_t size, int64_t most, in
   crypto_shorthash((unsigned char *)&hash, who, size, r->key);
   int64_t minute = now / 60;
   pthread_mutex_lock(&r->lock);
-  struct slot *base = &r->slots[hash % (RATES_SLOTS / RATES_WAYS) * RATES_WAYS], *take = base;
+  struct rate_slot *base = &r->slots[hash % (RATES_SLOTS / RATES_WAYS) * RATES_WAYS], *take = base;
   for (int i = 0; i < RATES_WAYS; i++) {
     if (base[i].who == hash) {
       take = &base[i];
@@ -47,7 +47,7 @@ bool rates_allow(struct rates *r, const void *who, size_t size, int64_t most, in
     }
     if (base[i].minute < take->minute || (base[i].minute == take->minute && base[i].count < take->count)) take = &base[i];
   }
-  if (take->who != hash || take->minute != minute) *take = (struct slot){.who = hash, .minute = minute};
+  if (take->who != hash || take->minute != minute) *take = (struct rate_slot){.who = hash, .minute = minute};
   bool allowed = ++take->count <= most;
   pthread_mutex_unlock(&r->lock);
   return allowed;

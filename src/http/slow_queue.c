@@ -5,19 +5,19 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-struct desk {
+struct slow_queue {
   pthread_t thread;
   pthread_mutex_t lock;
   pthread_cond_t some;
   char *url;
   bool stopping;
   struct write_job *first, **end;
-  struct desk_counts counts;
+  struct slow_queue_counts counts;
   struct write_connection connection; /* the thread's own */
 };
 
 /* Null: stopping, and nothing waits. */
-static struct write_job *take(struct desk *d) {
+static struct write_job *take(struct slow_queue *d) {
   pthread_mutex_lock(&d->lock);
   while (!d->first && !d->stopping) pthread_cond_wait(&d->some, &d->lock);
   struct write_job *job = d->first;
@@ -30,7 +30,7 @@ static struct write_job *take(struct desk *d) {
   return job;
 }
 
-static void run(struct desk *d, struct write_job *job) {
+static void run(struct slow_queue *d, struct write_job *job) {
   job->err = (struct error){0};
   job->status = write_connection_ready(&d->connection, &job->err);
   if (job->status == DONE) job->status = job->run(job->context, d->connection.store, &job->err);
@@ -44,13 +44,13 @@ static void run(struct desk *d, struct write_job *job) {
 }
 
 static void *run_all(void *context) {
-  struct desk *d = context;
+  struct slow_queue *d = context;
   for (struct write_job *job; (job = take(d));) run(d, job);
   write_connection_drop(&d->connection);
   return NULL;
 }
 
-static void release(struct desk *d) {
+static void release(struct slow_queue *d) {
   pthread_cond_destroy(&d->some);
   pthread_mutex_destroy(&d->lock);
   write_connection_drop(&d->connection);
@@ -58,8 +58,8 @@ static void release(struct desk *d) {
   free(d);
 }
 
-enum status desk_start(struct desk **out, const char *store_url, struct error *err) {
-  struct desk *d = memory_zeroed(1, sizeof *d);
+enum status slow_queue_start(struct slow_queue **out, const char *store_url, struct error *err) {
+  struct slow_queue *d = memory_zeroed(1, sizeof *d);
   pthread_mutex_init(&d->lock, NULL);
   pthread_cond_init(&d->some, NULL);
   size_t size = strlen(store_url) + 1;
@@ -75,10 +75,10 @@ enum status desk_start(struct desk **out, const char *store_url, struct error *e
   return DONE;
 }
 
-enum status desk_ask(struct desk *d, struct write_job *job, struct error *err) {
+enum status slow_queue_ask(struct slow_queue *d, struct write_job *job, struct error *err) {
   assert(job->run && job->done);
   pthread_mutex_lock(&d->lock);
-  bool room = d->counts.waiting < LIMIT_DESK_WAITING && !d->stopping;
+  bool room = d->counts.waiting < LIMIT_SLOW_QUEUE_WAITING && !d->stopping;
   if (room) {
     job->next = NULL;
     *d->end = job;
@@ -90,7 +90,7 @@ enum status desk_ask(struct desk *d, struct write_job *job, struct error *err) {
   return room ? DONE : error_set(err, REFUSED, "others are doing what takes long just now; try again in a minute");
 }
 
-void desk_stop(struct desk *d) {
+void slow_queue_stop(struct slow_queue *d) {
   if (!d) return;
   pthread_mutex_lock(&d->lock);
   d->stopping = true;
@@ -100,7 +100,7 @@ void desk_stop(struct desk *d) {
   release(d);
 }
 
-void desk_count(struct desk *d, struct desk_counts *out) {
+void slow_queue_count(struct slow_queue *d, struct slow_queue_counts *out) {
   pthread_mutex_lock(&d->lock);
   *out = d->counts;
   pthread_mutex_unlock(&d->lock);

@@ -6,14 +6,14 @@
 
 #include "http/writer.h"
 
-struct desk;
+struct slow_queue;
 
-enum status desk_start(struct desk **out, const char *store_url, struct error *err) MUST_USE;
-/* As writer_ask. REFUSED: LIMIT_DESK_WAITING wait already; then `done` is not called. */
-enum status desk_ask(struct desk *d, struct write_job *job, struct error *err) MUST_USE;
-void desk_stop(struct desk *d); /* runs what waits, then stops; takes null */
+enum status slow_queue_start(struct slow_queue **out, const char *store_url, struct error *err) MUST_USE;
+/* As writer_ask. REFUSED: LIMIT_SLOW_QUEUE_WAITING wait already; then `done` is not called. */
+enum status slow_queue_ask(struct slow_queue *d, struct write_job *job, struct error *err) MUST_USE;
+void slow_queue_stop(struct slow_queue *d); /* runs what waits, then stops; takes null */
 
-struct desk_counts { int64_t jobs, failures, waiting; };
-void desk_count(struct desk *d, struct desk_counts *out);
+struct slow_queue_counts { int64_t jobs, failures, waiting; };
+void slow_queue_count(struct slow_queue *d, struct slow_queue_counts *out);
 
 #endif

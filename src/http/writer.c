@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { RETRY_FIRST_MS = 100, RETRY_LONGEST_MS = 2000, TELL_WAIT_MS = 250 };
+enum { RETRY_FIRST_MS = 100, RETRY_LONGEST_MS = 2000, NOTIFY_WAIT_MS = 250 };
 
 struct tell {
   enum status (*run)(void *note, struct store *store, struct error *err);
@@ -151,7 +151,7 @@ static enum status run_group(struct writer *w, struct job_list *todo, struct job
   return status;
 }
 
-static void tell_askers(struct writer *w, struct job_list *jobs) {
+static void notify_askers(struct writer *w, struct job_list *jobs) {
   int64_t failures = 0, count = jobs->count;
   for (struct write_job *job = jobs->first; job; job = job->next) failures += job->status == FAILED;
   pthread_mutex_lock(&w->lock);
@@ -184,7 +184,7 @@ static void write_group(struct writer *w, struct job_list *todo, struct tell *to
     bool again;
     if (run_group(w, todo, &begun, told, &again, &err) != DONE) settle_failed(todo, &begun, again, &err);
     told = NULL;
-    tell_askers(w, &begun);
+    notify_askers(w, &begun);
   }
   pthread_mutex_lock(&w->lock);
   w->counts.groups++;
@@ -201,7 +201,7 @@ static bool take_group(struct writer *w, struct job_list *todo, struct tell **to
       pthread_cond_wait(&w->some, &w->lock);
       continue;
     }
-    int64_t until = w->told_at_ms + TELL_WAIT_MS;
+    int64_t until = w->told_at_ms + NOTIFY_WAIT_MS;
     if (clock_milliseconds() >= until) break;
     struct timespec t = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
     pthread_cond_timedwait(&w->some, &w->lock, &t);
@@ -285,13 +285,13 @@ enum status writer_ask(struct writer *w, struct write_job *job, struct error *er
   return room ? DONE : error_set(err, REFUSED, "too much is being written just now; try again in a moment");
 }
 
-bool writer_tell(struct writer *w, enum status (*run)(void *note, struct store *store, struct error *err), const void *note, size_t size) {
-  assert(size <= LIMIT_TELL_BYTES);
+bool writer_notify(struct writer *w, enum status (*run)(void *note, struct store *store, struct error *err), const void *note, size_t size) {
+  assert(size <= LIMIT_NOTICE_BYTES);
   struct tell *tell = memory_zeroed(1, sizeof *tell + size);
   tell->run = run;
   memcpy(tell->note, note, size);
   pthread_mutex_lock(&w->lock);
-  bool room = w->told_count < LIMIT_TELLS_WAITING && !w->stopping;
+  bool room = w->told_count < LIMIT_NOTICES_WAITING && !w->stopping;
   if (room) {
     if (!w->told) w->told_at_ms = clock_milliseconds();
     *w->told_end = tell;

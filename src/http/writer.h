@@ -32,9 +32,9 @@ enum status writer_start(struct writer **out, const char *store_url, struct erro
 void writer_before_groups(struct writer *w, enum status (*run)(void *context, struct store *store, struct error *err), void *context);
 /* REFUSED: the queue is full (LIMIT_WRITES_WAITING): 503, try again. Then `done` is not called. */
 enum status writer_ask(struct writer *w, struct write_job *job, struct error *err) MUST_USE;
-/* What need not be certain (when a session was last used): written with the next group, or a quarter of a second later without waiting for the disk. `note` (at most LIMIT_TELL_BYTES)
+/* What need not be certain (when a session was last used): written with the next group, or a quarter of a second later without waiting for the disk. `note` (at most LIMIT_NOTICE_BYTES)
  * is copied. False when it was dropped: too many wait. */
-bool writer_tell(struct writer *w, enum status (*run)(void *note, struct store *store, struct error *err), const void *note, size_t size);
+bool writer_notify(struct writer *w, enum status (*run)(void *note, struct store *store, struct error *err), const void *note, size_t size);
 /* Runs what waits, then stops. */
 void writer_stop(struct writer *w); /* takes null */
 

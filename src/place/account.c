@@ -5,7 +5,7 @@
 
 enum { CHART_ROWS = 10, PART_CHART_MAX = 30 };
 
-struct page {
+struct place_page {
   struct document *d;
   struct scope *s;
   const struct tally *t;
@@ -25,12 +25,12 @@ static const char *kept_text(struct scope *s, struct text *t) {
 
 /* ---- the head ---- */
 
-static bool has_citizens(const struct page *p) {
+static bool has_citizens(const struct place_page *p) {
   const struct figures *t = &p->t->total.totals;
   return p->t->residents || t->paid || t->employer || t->cash || t->services || t->minutes;
 }
 
-static void add_totals(struct page *p) {
+static void add_totals(struct place_page *p) {
   const struct tally_row *t = &p->t->total;
   bool some = has_citizens(p); /* a book of published payments alone shows none of this to people */
   document_open(p->d, "total", some ? SAY("In total") : NULL);
@@ -39,7 +39,7 @@ static void add_totals(struct page *p) {
   document_headline(p->d, "received", some ? SAY("Cash received by citizens") : NULL, doc_money(t->totals.cash));
   document_headline(p->d, "services", some ? SAY("Cost of the services they used") : NULL, doc_money(t->totals.services));
   document_headline(p->d, "given_minutes", some ? SAY("Time they gave") : NULL, doc_minutes(t->totals.minutes));
-  document_headline(p->d, "given_value", some ? SAY("Its value") : NULL, doc_money(t->given_value));
+  document_headline(p->d, "given_value", some ? SAY("Its value") : NULL, doc_money(t->time_value));
   document_close(p->d);
 }
 
@@ -47,7 +47,7 @@ static void add_totals(struct page *p) {
 static struct doc_value money_a_head(wide_t n, int64_t people) { return people ? doc_money(wide_scale(n, 1, people)) : doc_null(); }
 static struct doc_value minutes_a_head(wide_t n, int64_t people) { return people ? doc_minutes(wide_scale(n, 1, people)) : doc_null(); }
 
-static void add_per_head(struct page *p) {
+static void add_per_head(struct place_page *p) {
   const struct figures *t = &p->t->total.totals;
   bool some = p->t->residents > 0;
   document_open(p->d, "per_head", some ? SAY("Per head") : NULL);
@@ -61,9 +61,9 @@ static void add_per_head(struct page *p) {
 
 /* ---- measures: people read a table for each, since most rows have one of them only; programs get one table of all ---- */
 
-enum measure { PAID, RECEIVED, SERVICES, GIVEN, EMPLOYER, MEASURES };
+enum place_measure { PAID, RECEIVED, SERVICES, GIVEN, EMPLOYER, MEASURES };
 
-static wide_t of(const struct figures *t, enum measure measure) {
+static wide_t of(const struct figures *t, enum place_measure measure) {
   switch (measure) {
   case PAID: return t->paid;
   case RECEIVED: return t->cash;
@@ -75,7 +75,7 @@ static wide_t of(const struct figures *t, enum measure measure) {
   return 0;
 }
 
-static const char *measure_name(const struct page *p, enum measure measure) {
+static const char *measure_name(const struct place_page *p, enum place_measure measure) {
   switch (measure) {
   case PAID: return SAY("What citizens paid");
   case RECEIVED: return SAY("Cash that citizens received");
@@ -87,10 +87,10 @@ static const char *measure_name(const struct page *p, enum measure measure) {
   return "";
 }
 
-static struct doc_value in_measure(enum measure measure, wide_t n) { return measure == GIVEN ? doc_minutes(n) : doc_money(n); }
+static struct doc_value in_measure(enum place_measure measure, wide_t n) { return measure == GIVEN ? doc_minutes(n) : doc_money(n); }
 
 /* The largest rows, largest first; of two alike the one that comes first in the table. */
-static int largest_rows(const struct page *p, const wide_t *sizes, int chosen[CHART_ROWS]) {
+static int largest_rows(const struct place_page *p, const wide_t *sizes, int chosen[CHART_ROWS]) {
   int count = 0;
   for (int row = 0; row < p->s->row_count; row++) {
     int at = count;
@@ -104,7 +104,7 @@ static int largest_rows(const struct page *p, const wide_t *sizes, int chosen[CH
   return count;
 }
 
-static void add_chart(struct page *p, const wide_t *sizes, const char *series, bool minutes) {
+static void add_chart(struct place_page *p, const wide_t *sizes, const char *series, bool minutes) {
   int chosen[CHART_ROWS], count = largest_rows(p, sizes, chosen);
   if (count < 2) return;
   document_chart(p->d, CHART_BARS, SAY("The largest"), SAY("Bars of the largest rows; the figures are in the table that follows."), &series, 1);
@@ -115,23 +115,23 @@ static void add_chart(struct page *p, const wide_t *sizes, const char *series, b
   document_chart_end(p->d);
 }
 
-static void add_measure_chart(struct page *p, enum measure measure) {
+static void add_measure_chart(struct place_page *p, enum place_measure measure) {
   wide_t *sizes = arena_array(p->s->arena, wide_t, p->s->row_count);
   for (int row = 0; row < p->s->row_count; row++) sizes[row] = of(&p->t->rows[row].totals, measure);
   add_chart(p, sizes, measure_name(p, measure), measure == GIVEN);
 }
 
 /* `52.9`: tenths of a percent, half up; nothing where the whole is nothing. */
-static struct doc_value share_of(const struct page *p, wide_t n, wide_t whole) {
+static struct doc_value share_of(const struct place_page *p, wide_t n, wide_t whole) {
   if (whole <= 0 || !wide_shown(whole) || !wide_shown(n)) return doc_null();
   const long long tenths = (long long)wide_scale(n, 1000, (int64_t)whole);
   const char *sign = tenths < 0 ? "-" : "";
   return doc_number(arena_printf(p->s->arena, "%s%lld.%lld", sign, llabs(tenths) / 10, llabs(tenths) % 10));
 }
 
-static struct doc_value measure_a_head(enum measure measure, wide_t n, int64_t people) { return measure == GIVEN ? minutes_a_head(n, people) : money_a_head(n, people); }
+static struct doc_value measure_a_head(enum place_measure measure, wide_t n, int64_t people) { return measure == GIVEN ? minutes_a_head(n, people) : money_a_head(n, people); }
 
-static void add_measure(struct page *p, enum measure measure) {
+static void add_measure(struct place_page *p, enum place_measure measure) {
   bool any = false, categories = p->s->request->by == BY_CATEGORY; /* then who has such a line has it for this measure */
   for (int row = 0; row < p->s->row_count && !any; row++) any = of(&p->t->rows[row].totals, measure) != 0;
   if (!any) return;
@@ -159,14 +159,14 @@ static void add_measure(struct page *p, enum measure measure) {
 
 /* ---- rows ---- */
 
-static void add_figures(struct page *p, const struct tally_row *r, int64_t people, bool with_value) {
+static void add_figures(struct place_page *p, const struct tally_row *r, int64_t people, bool with_value) {
   document_cell(p->d, doc_money(r->totals.paid));
   document_cell(p->d, doc_money(r->totals.cash));
   document_cell(p->d, doc_money(r->totals.services));
   document_cell(p->d, doc_minutes(r->totals.minutes));
   document_cell(p->d, doc_count(r->people));
   document_cell(p->d, doc_money(r->totals.employer));
-  document_cell(p->d, with_value ? doc_money(r->given_value) : doc_null());
+  document_cell(p->d, with_value ? doc_money(r->time_value) : doc_null());
   document_cell(p->d, money_a_head(r->totals.paid, people));
   document_cell(p->d, money_a_head(r->totals.cash, people));
   document_cell(p->d, money_a_head(r->totals.services, people));
@@ -182,9 +182,9 @@ static bool same_as_nothing(const struct tally_row *r) {
   return !r->lines && !t->paid && !t->employer && !t->cash && !t->services && !t->minutes;
 }
 
-static void add_rows(struct page *p) {
+static void add_rows(struct place_page *p) {
   const struct doc_column columns[] = {{"key", NULL}, {"name", NULL}, FIGURE_COLUMNS, {"estimated", NULL}};
-  for (enum measure measure = PAID; measure < MEASURES; measure++) add_measure(p, measure);
+  for (enum place_measure measure = PAID; measure < MEASURES; measure++) add_measure(p, measure);
   document_table(p->d, "by", NULL, columns, sizeof columns / sizeof *columns, "by");
   for (int row = 0; row < p->s->row_count; row++) {
     const struct tally_row *r = &p->t->rows[row];
@@ -202,7 +202,7 @@ static void add_rows(struct page *p) {
 
 struct part { const char *code, *name; const struct tally_row *row; };
 
-static int list_parts(struct page *p, struct part *out) {
+static int list_parts(struct place_page *p, struct part *out) {
   const struct scope *s = p->s;
   int count = 0;
   for (int i = 0; i < s->part_count; i++) out[count++] = (struct part){s->places->all[s->parts[i]].code, s->places->all[s->parts[i]].name, &p->t->parts[i]};
@@ -212,7 +212,7 @@ static int list_parts(struct page *p, struct part *out) {
 }
 
 /* In total, or a head of those who lived there in the year. */
-static void add_part_table(struct page *p, const char *caption, const struct part *parts, int count, bool heads) {
+static void add_part_table(struct place_page *p, const char *caption, const struct part *parts, int count, bool heads) {
   const struct doc_column columns[] = {{NULL, SAY("Place")}, {NULL, SAY("People")}, {NULL, SAY("Paid")}, {NULL, SAY("Cash received")}, {NULL, SAY("Services used")}};
   document_table(p->d, NULL, caption, columns, 5, NULL);
   for (int i = 0; i < count; i++) {
@@ -226,7 +226,7 @@ static void add_part_table(struct page *p, const char *caption, const struct par
   document_table_end(p->d);
 }
 
-static void add_part_chart(struct page *p, const struct part *parts, int count) {
+static void add_part_chart(struct place_page *p, const struct part *parts, int count) {
   const char *const series[] = {SAY("Paid"), SAY("Cash received"), SAY("Services used")};
   document_chart(p->d, CHART_BARS, SAY("The places side by side, per head"), SAY("Bars of what was paid, received in cash and used per head in each place; the figures are in the tables that follow."), series, 3);
   for (int i = 0; i < count; i++) {
@@ -238,7 +238,7 @@ static void add_part_chart(struct page *p, const struct part *parts, int count) 
   document_chart_end(p->d);
 }
 
-static void add_parts(struct page *p) {
+static void add_parts(struct place_page *p) {
   const struct doc_column columns[] = {{"key", NULL}, {"name", NULL}, FIGURE_COLUMNS};
   struct part *parts = arena_array(p->s->arena, struct part, p->s->part_count + 1);
   int count = list_parts(p, parts);
@@ -260,7 +260,7 @@ static void add_parts(struct page *p) {
 
 /* ---- payments, budgets, and what no citizen's account carries ---- */
 
-static void add_spend(struct page *p) {
+static void add_spend(struct place_page *p) {
   bool some = p->p->total.payments > 0;
   const struct doc_column columns[] = {{"key", NULL}, {"name", some ? SAY("What") : NULL}, {"amount", some ? SAY("Amount") : NULL}, {"payments", some ? SAY("Payments") : NULL}};
   document_open(p->d, "spend", some ? SAY("What bodies paid to suppliers") : NULL);
@@ -286,7 +286,7 @@ static void add_spend(struct page *p) {
 }
 
 /* What was budgeted by the column asked for: people read sums before they read a list. */
-static void add_budget_rows(struct page *p) {
+static void add_budget_rows(struct place_page *p) {
   const struct doc_column columns[] = {{NULL, SAY("What")}, {NULL, SAY("Amount")}, {NULL, SAY("Share (%)")}};
   add_chart(p, p->p->budgeted, SAY("What bodies were budgeted"), false);
   document_table(p->d, NULL, NULL, columns, 3, NULL);
@@ -301,7 +301,7 @@ static void add_budget_rows(struct page *p) {
   document_table_end(p->d);
 }
 
-static void add_budget(struct page *p) {
+static void add_budget(struct place_page *p) {
   bool some = p->p->budget_count > 0;
   bool conditions = false;
   for (int i = 0; i < p->p->budget_count; i++) conditions |= *p->p->budget[i].conditions != 0;
@@ -331,14 +331,14 @@ static void add_budget(struct page *p) {
 }
 
 /* What the bodies that paid anything paid, less what citizens' lines say those bodies gave. Below nothing where the lines carry more than was paid. */
-static wide_t unattributed(const struct page *p) {
+static wide_t unattributed(const struct place_page *p) {
   wide_t sum = 0;
   for (int i = 0; i < p->s->bodies->count; i++)
     if (p->p->pays[i]) sum += p->p->paid[i] - p->t->carried[i];
   return sum;
 }
 
-static void add_unattributed(struct page *p) {
+static void add_unattributed(struct place_page *p) {
   const wide_t sum = unattributed(p);
   if (sum) document_open(p->d, NULL, SAY("What no citizen's account carries"));
   document_value(p->d, "unattributed", sum ? SAY("Unattributed") : NULL, doc_money(sum));
@@ -349,7 +349,7 @@ static void add_unattributed(struct page *p) {
 
 /* ---- sources and notes ---- */
 
-static void add_source(struct page *p, const char *what, const char *value, const char *source, bool estimated) {
+static void add_source(struct place_page *p, const char *what, const char *value, const char *source, bool estimated) {
   document_cell(p->d, doc_text(what));
   document_cell(p->d, value ? doc_text(value) : doc_null());
   document_cell(p->d, doc_text(source));
@@ -362,7 +362,7 @@ static const char *pounds(struct scope *s, int64_t pence) {
   return kept_text(s, &t);
 }
 
-static void add_cost_sources(struct page *p) {
+static void add_cost_sources(struct place_page *p) {
   const struct codes *codes = p->s->codes;
   for (int i = 0; i < codes->service_count; i++)
     for (int y = 0; y < COST_YEARS; y++) {
@@ -378,7 +378,7 @@ static void add_cost_sources(struct page *p) {
     }
 }
 
-static void add_rate_sources(struct page *p) {
+static void add_rate_sources(struct place_page *p) {
   const struct codes *codes = p->s->codes;
   if (!p->t->total.totals.minutes) return;
   for (int64_t id = 1; id <= codes->category_max; id++) {
@@ -391,7 +391,7 @@ static void add_rate_sources(struct page *p) {
   }
 }
 
-static void add_sources(struct page *p) {
+static void add_sources(struct place_page *p) {
   const struct doc_column columns[] = {{"what", SAY("Figure")}, {"value", SAY("Value")}, {"source", SAY("Source")}, {"estimated", SAY("estimated")}};
   document_open(p->d, NULL, SAY("Where these figures come from"));
   document_table(p->d, "sources", NULL, columns, 4, NULL);
@@ -407,22 +407,22 @@ static void add_sources(struct page *p) {
 #define SAY_COUNT(one, other, count) arena_printf(p->s->arena, say_count(p->language, (one), (other), (count)), (long long)(count))
 
 /* Whether every sum of a measure is shown: of the place, of a row, of a part. */
-static bool measure_shown(const struct page *p, enum measure measure) {
+static bool measure_shown(const struct place_page *p, enum place_measure measure) {
   const struct tally_row *rows[] = {&p->t->total, p->t->rows, p->t->parts};
   const int counts[] = {1, p->s->row_count, p->s->part_count + 1};
   for (int k = 0; k < 3; k++)
     for (int i = 0; i < counts[k]; i++)
-      if (!wide_shown(of(&rows[k][i].totals, measure)) || (measure == GIVEN && !wide_shown(rows[k][i].given_value))) return false;
+      if (!wide_shown(of(&rows[k][i].totals, measure)) || (measure == GIVEN && !wide_shown(rows[k][i].time_value))) return false;
   return true;
 }
 
-static void note_too_large(struct page *p, const char *what, const struct largest *largest) {
+static void note_too_large(struct place_page *p, const char *what, const struct largest *largest) {
   document_list_item(p->d, arena_printf(p->s->arena, SAY("%s: some sums are too large to be shown: an entry in them must be wrong. The largest entries are %s."), what, largest_names(largest, p->s->arena)));
 }
 
-static void add_too_large(struct page *p) {
+static void add_too_large(struct place_page *p) {
   static const enum pack_shown shown_as[MEASURES] = {[PAID] = SHOWN_PAID, [RECEIVED] = SHOWN_CASH, [SERVICES] = SHOWN_SERVICES, [GIVEN] = SHOWN_GIVEN, [EMPLOYER] = SHOWN_EMPLOYER};
-  for (enum measure m = PAID; m < MEASURES; m++)
+  for (enum place_measure m = PAID; m < MEASURES; m++)
     if (!measure_shown(p, m)) note_too_large(p, measure_name(p, m), &p->t->largest[shown_as[m]]);
   bool spend = wide_shown(p->p->total.amount) && wide_shown(unattributed(p)), budget = wide_shown(p->p->budget_total);
   for (int row = 0; row < p->s->row_count; row++) {
@@ -434,7 +434,7 @@ static void add_too_large(struct page *p) {
   if (!budget) note_too_large(p, SAY("What bodies were budgeted"), &p->p->largest_budget);
 }
 
-static void add_notes(struct page *p) {
+static void add_notes(struct place_page *p) {
   document_list(p->d, "notes", SAY("Notes"));
   if (same_as_nothing(&p->t->total) && !p->p->total.payments && !p->p->budget_count) document_list_item(p->d, SAY("Nothing was recorded for this year."));
   document_list_item(p->d, SAY("Citizens' lines are of the tax year; payments and budgets are of the financial year, 1 April to 31 March."));
@@ -460,7 +460,7 @@ enum status place_account(struct store *store, const struct pack *pack, const st
   store_unlock(store, BOOK_LOCK);
   if (status != DONE) return status;
   const struct place *place = &s->places->all[s->place];
-  struct page page = {.s = s, .t = &tally, .p = &payments, .language = request->language}, *p = &page;
+  struct place_page page = {.s = s, .t = &tally, .p = &payments, .language = request->language}, *p = &page;
   page.d = *out = document_new(arena, page.language, arena_printf(arena, SAY("The account of %s for %s"), place->name, year_text(s, request->year)));
   document_csv_columns(page.d, csv, sizeof csv / sizeof *csv);
   document_value(page.d, "place", NULL, doc_text(place->code));

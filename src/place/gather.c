@@ -2,11 +2,11 @@
  * undoes, people are counted once a row, and time is valued a person and a category at a time, as statements do.
  */
 #include "place/gather.h"
-#include "place/crowd.h"
+#include "place/population.h"
 
 struct where { int64_t place; int part; }; /* of a line */
 
-struct lane {
+struct place_worker {
   struct scope *scope;
   struct tally tally;
   day_t first, last;
@@ -15,7 +15,7 @@ struct lane {
   bool known, resident;      /* of the person at hand: count_resident */
   int64_t serial;            /* of the person at hand: stamps below say whom they were last set for */
   int64_t *row_stamp, *part_stamp;
-  struct given { int category, part; wide_t minutes; bool some; /* a line that was not undone */ } *given; int given_count, given_capacity; /* of the person at hand: a kind of time in a part */
+  struct time_tally { int category, part; wide_t minutes; bool some; /* a line that was not undone */ } *given; int time_tally_count, time_tally_capacity; /* of the person at hand: a kind of time in a part */
 };
 
 /* ---- tallies ---- */
@@ -44,7 +44,7 @@ static void add_row(struct tally_row *to, const struct tally_row *more) {
   to->lines += more->lines;
   to->unvalued += more->unvalued;
   to->estimated |= more->estimated;
-  to->given_value += more->given_value;
+  to->time_value += more->time_value;
   figures_add_all(&to->totals, &more->totals);
 }
 
@@ -74,7 +74,7 @@ static int part_of_place(const struct scope *s, int64_t id) {
 }
 
 static void live_in(void *context, int64_t place) {
-  struct lane *l = context;
+  struct place_worker *l = context;
   struct scope *s = l->scope;
   int index = place ? places_by_id(s->places, place) : PLACE_NONE;
   if (index == PLACE_NONE) return;
@@ -88,10 +88,10 @@ static void live_in(void *context, int64_t place) {
 }
 
 /* Counts the person once for the place, and once for each part of it that they lived in on any day of the year. */
-static void count_resident(struct lane *l, const struct person *person) {
+static void count_resident(struct place_worker *l, const struct person *person) {
   l->known = l->resident = false;
   if (person->born > l->last || (person->died != DAY_NONE && person->died < l->first)) return;
-  crowd_homes(l->scope->people, person, l->first, l->last, live_in, l);
+  population_homes(l->scope->people, person, l->first, l->last, live_in, l);
   if (!l->known && l->scope->whole) {
     l->resident = true;
     l->tally.parts[l->scope->part_count].people++;
@@ -101,43 +101,43 @@ static void count_resident(struct lane *l, const struct person *person) {
 
 /* ---- one person's lines ---- */
 
-static void note_given(struct lane *l, const struct held *line, int part) {
+static void note_time(struct place_worker *l, const struct loaded_line *line, int part) {
   l->tally.given[line->category] = true;
-  for (int i = 0; i < l->given_count; i++)
+  for (int i = 0; i < l->time_tally_count; i++)
     if (l->given[i].category == line->category && l->given[i].part == part) {
       l->given[i].minutes -= line->amount;
       l->given[i].some |= !line->cancelled;
       return;
     }
-  array_reserve(l->given, l->given_capacity, l->given_count + 1);
-  l->given[l->given_count++] = (struct given){line->category, part, -(wide_t)line->amount, !line->cancelled};
+  array_reserve(l->given, l->time_tally_capacity, l->time_tally_count + 1);
+  l->given[l->time_tally_count++] = (struct time_tally){line->category, part, -(wide_t)line->amount, !line->cancelled};
 }
 
 /* A category at a time, half up to the penny. The total and the row value the person's whole time in the place, as the statement does; a part values what was
  * given there, so the parts' pennies may differ from it. */
-static void value_given(struct lane *l) {
+static void value_time(struct place_worker *l) {
   struct scope *s = l->scope;
-  for (int i = 0; i < l->given_count; i++) {
+  for (int i = 0; i < l->time_tally_count; i++) {
     bool stale = false;
     wide_t minutes = 0;
     const struct book_rate *rate = codes_rate(s->codes, l->given[i].category, s->request->year, &stale);
     if (!rate) continue;
-    l->tally.parts[l->given[i].part].given_value += wide_scale(l->given[i].minutes, rate->pence_an_hour, 60);
+    l->tally.parts[l->given[i].part].time_value += wide_scale(l->given[i].minutes, rate->pence_an_hour, 60);
     struct tally_row *row = s->request->by == BY_BODY ? NULL : &l->tally.rows[scope_row(s, l->given[i].category, 0)]; /* by body nothing is valued */
     if (row) row->estimated |= stale && l->given[i].some;
     bool counted = false;
     for (int k = 0; k < i && !counted; k++) counted = l->given[k].category == l->given[i].category;
     if (counted) continue;
-    for (int k = i; k < l->given_count; k++)
+    for (int k = i; k < l->time_tally_count; k++)
       if (l->given[k].category == l->given[i].category) minutes += l->given[k].minutes;
     const wide_t value = wide_scale(minutes, rate->pence_an_hour, 60);
-    l->tally.total.given_value += value;
-    if (row) row->given_value += value;
+    l->tally.total.time_value += value;
+    if (row) row->time_value += value;
   }
-  l->given_count = 0;
+  l->time_tally_count = 0;
 }
 
-static void note_service(struct lane *l, struct tally_row *row, const struct held *line) {
+static void note_service(struct place_worker *l, struct tally_row *row, const struct loaded_line *line) {
   if (line->service <= 0 || line->service > l->scope->codes->service_count) return;
   int year = line->cost_year - COST_YEAR_FIRST;
   bool unvalued = line->has_quantity && !line->cost_year;
@@ -148,7 +148,7 @@ static void note_service(struct lane *l, struct tally_row *row, const struct hel
   if (!figures_cost_stands(l->scope->codes, line)) l->tally.changed[line->service - 1][year / 64] |= UINT64_C(1) << (year % 64);
 }
 
-static void add_line(struct lane *l, const struct held *line, int64_t place, int part) {
+static void add_line(struct place_worker *l, const struct loaded_line *line, int64_t place, int part) {
   struct scope *s = l->scope;
   const struct pack_category *category = chart_category(s->chart, line->category);
   int index = scope_row(s, line->category, line->body);
@@ -157,7 +157,7 @@ static void add_line(struct lane *l, const struct held *line, int64_t place, int
   figures_add(&t->total.totals, category, line->amount);
   figures_add(&row->totals, category, line->amount);
   figures_add(&t->parts[part].totals, category, line->amount);
-  if (category->shown == SHOWN_GIVEN) note_given(l, line, part);
+  if (category->shown == SHOWN_GIVEN) note_time(l, line, part);
   if (category->shown == SHOWN_CASH || category->shown == SHOWN_SERVICES) {
     int body = body_index(s, line->body);
     if (body >= 0) t->carried[body] += line->amount;
@@ -167,7 +167,7 @@ static void add_line(struct lane *l, const struct held *line, int64_t place, int
     int at = place ? places_by_id(s->places, place) : PLACE_NONE;
     t->elsewhere += at == PLACE_NONE || !places_within(s->places, at, s->place);
   }
-  largest_add(&t->largest[category->shown], line->entry, line->n, line->amount);
+  largest_add(&t->largest[category->shown], line->entry, line->line_no, line->amount);
   row->lines += !l->nobody; /* what erasure left makes a row by its figures alone: some may have been undone */
   row->estimated |= line->estimated;
   note_service(l, row, line);
@@ -177,8 +177,8 @@ static void add_line(struct lane *l, const struct held *line, int64_t place, int
 }
 
 /* Only what lies in the place is looked at: a reversal of a day on which its person lived elsewhere undoes nothing here. */
-static void add_person(void *sums, const struct person *person, struct held **lines, size_t count) {
-  struct lane *l = sums;
+static void add_person(void *sums, const struct person *person, struct loaded_line **lines, size_t count) {
+  struct place_worker *l = sums;
   struct scope *s = l->scope;
   size_t kept = 0;
   array_reserve(l->where, l->where_capacity, count);
@@ -186,7 +186,7 @@ static void add_person(void *sums, const struct person *person, struct held **li
   l->nobody = !person;
   if (person) count_resident(l, person);
   for (size_t i = 0; i < count; i++) {
-    struct held *line = lines[i];
+    struct loaded_line *line = lines[i];
     const struct pack_category *category = chart_category(s->chart, line->category);
     if (!category || !pack_is_summed(category)) continue;
     int64_t place = line->place || !person ? line->place : person_place(person, s->people, line->day);
@@ -197,11 +197,11 @@ static void add_person(void *sums, const struct person *person, struct held **li
   }
   figures_cancel(lines, kept);
   for (size_t i = 0; i < kept; i++) add_line(l, lines[i], l->where[i].place, l->where[i].part);
-  value_given(l);
+  value_time(l);
 }
 
-static void *begin_lane(void *context, struct scope *s) {
-  struct lane *l = memory_zeroed(1, sizeof *l);
+static void *begin_worker(void *context, struct scope *s) {
+  struct place_worker *l = memory_zeroed(1, sizeof *l);
   (void)context;
   l->scope = s;
   l->first = year_first_day(YEAR_TAX, s->request->year);
@@ -212,8 +212,8 @@ static void *begin_lane(void *context, struct scope *s) {
   return l;
 }
 
-static void end_lane(void *context, void *sums) {
-  struct lane *l = sums;
+static void end_worker(void *context, void *sums) {
+  struct place_worker *l = sums;
   tally_add(l->scope, context, &l->tally);
   tally_release(&l->tally);
   free(l->where);
@@ -224,9 +224,9 @@ static void end_lane(void *context, void *sums) {
 }
 
 enum status gather_citizens(struct scope *s, struct tally *out, struct error *err) {
-  static const struct crowd_reader reader = {begin_lane, add_person, end_lane};
+  static const struct population_reader reader = {begin_worker, add_person, end_worker};
   tally_new(s, out); /* copied into the arena below, so that the caller frees nothing */
-  enum status status = crowd_read(s, &reader, out, err);
+  enum status status = population_read(s, &reader, out, err);
   struct tally mine = *out;
   out->rows = arena_array(s->arena, struct tally_row, s->row_count);
   out->parts = arena_array(s->arena, struct tally_row, s->part_count + 1);

@@ -18,7 +18,7 @@ struct row_name scope_row_name(const struct scope *s, int row);
 
 struct tally_row {
   struct figures totals;
-  wide_t given_value;
+  wide_t time_value;
   int64_t people, lines, unvalued;
   bool estimated;
 };

@@ -5,7 +5,7 @@
  * account of the book's own place and of those above it only.
  */
 #include "place/gather.h"
-#include "place/crowd.h"
+#include "place/population.h"
 
 static bool belongs(const struct scope *s, int64_t place, int64_t body) {
   if (s->whole) return true;
@@ -45,7 +45,7 @@ static enum status accounts_in_role(struct scope *s, enum role_use use, struct b
 
 /* ---- spend ---- */
 
-static void add_payment(void *context, const struct held *line) {
+static void add_payment(void *context, const struct loaded_line *line) {
   struct payments *p = context;
   const struct scope *s = p->scope;
   struct spend_row *row = &p->rows[scope_row(s, line->category, line->body)];
@@ -59,42 +59,42 @@ static void add_payment(void *context, const struct held *line) {
   p->total.amount += line->amount;
   if (payer >= 0) p->paid[payer] += line->amount;
   if (payer >= 0) p->pays[payer] |= !line->cancelled;
-  if (!line->cancelled) largest_add(&p->largest, line->entry, line->n, line->amount);
+  if (!line->cancelled) largest_add(&p->largest, line->entry, line->line_no, line->amount);
 }
 
 /* An account at a time, some thousand accounts together: a supplier's lines of the year and its reversals lie side by side. */
-enum status payments_read(struct scope *s, void (*take)(void *context, const struct held *line), void *context, struct error *err) {
+enum status payments_read(struct scope *s, void (*take)(void *context, const struct loaded_line *line), void *context, struct error *err) {
   enum { TOGETHER = 2000 };
   struct body_accounts accounts;
-  struct held_lines held = {0};
-  struct held **lines = NULL;
+  struct loaded_lines loaded_line = {0};
+  struct loaded_line **lines = NULL;
   size_t capacity = 0;
   day_t first = year_first_day(YEAR_FINANCIAL, s->request->year), last = year_last_day(YEAR_FINANCIAL, s->request->year);
   enum status status = accounts_in_role(s, ROLE_PAYMENTS, &accounts, err);
   for (size_t at = 0; status == DONE && at < accounts.count; at += TOGETHER) {
     size_t count = accounts.count - at < TOGETHER ? accounts.count - at : TOGETHER;
-    status = figures_hold(&held, s->store, &s->reading, accounts.ids + at, count, first, last, err);
+    status = figures_load(&loaded_line, s->store, &s->reading, accounts.ids + at, count, first, last, err);
     if (status != DONE) break;
-    array_reserve(lines, capacity, held.count + 1);
-    for (size_t i = 0; i < held.count; i++) lines[i] = &held.all[i];
-    for (size_t i = 0; i < count; i++) figures_cancel(lines + held.first[i], held.first[i + 1] - held.first[i]);
-    for (size_t i = 0; i < held.count; i++) take(context, &held.all[i]);
+    array_reserve(lines, capacity, loaded_line.count + 1);
+    for (size_t i = 0; i < loaded_line.count; i++) lines[i] = &loaded_line.all[i];
+    for (size_t i = 0; i < count; i++) figures_cancel(lines + loaded_line.first[i], loaded_line.first[i + 1] - loaded_line.first[i]);
+    for (size_t i = 0; i < loaded_line.count; i++) take(context, &loaded_line.all[i]);
   }
-  figures_release(&held);
+  figures_release(&loaded_line);
   free(lines);
   return status;
 }
 
 /* ---- budgets ---- */
 
-struct budget_line { struct budget_row row; int64_t entry, reverses_entry; int32_t n, reverses_n; bool gone; };
+struct budget_line { struct budget_row row; int64_t entry, reverses_entry; int32_t line_no, reverses_line_no; bool gone; };
 
 static void read_budget_line(struct scope *s, const struct line *line, int64_t owner, struct budget_line *out) {
   struct span note = line->note;
   const char *tab = note.size ? memchr(note.bytes, '\t', note.size) : NULL;
   size_t stream = tab ? (size_t)(tab - note.bytes) : note.size;
   int body = body_index(s, owner);
-  *out = (struct budget_line){.entry = line->entry, .n = line->n, .reverses_entry = line->reverses_entry, .reverses_n = line->reverses_n};
+  *out = (struct budget_line){.entry = line->entry, .line_no = line->line_no, .reverses_entry = line->reverses_entry, .reverses_line_no = line->reverses_line_no};
   out->row = (struct budget_row){.body_id = owner, .body = body < 0 ? "" : s->bodies->all[body].code, .name = body < 0 ? "" : s->bodies->all[body].name, .stream = arena_copy(s->arena, note.bytes, stream), .category = line->category, .amount = line->amount};
   out->row.conditions = tab ? arena_copy(s->arena, tab + 1, note.size - stream - 1) : "";
 }
@@ -110,7 +110,7 @@ static int compare_budget_lines(const void *a, const void *b) {
   const struct budget_line *x = a, *y = b;
   int order = compare_budgets(&x->row, &y->row);
   if (order == 0) order = (x->entry > y->entry) - (x->entry < y->entry);
-  return order ? order : (x->n > y->n) - (x->n < y->n);
+  return order ? order : (x->line_no > y->line_no) - (x->line_no < y->line_no);
 }
 
 /* Are these among the conditions of the row, which are joined by semicolons? */
@@ -133,7 +133,7 @@ static void add_to_budget(struct scope *s, struct budget_row *row, const struct 
 static void keep_budget(struct scope *s, struct budget_line *all, size_t count, struct payments *p) {
   for (size_t i = count; i-- > 0;)
     for (size_t k = 0; k < count && all[i].reverses_entry && !all[i].gone; k++)
-      if (!all[k].gone && all[k].entry == all[i].reverses_entry && all[k].n == all[i].reverses_n) all[i].gone = all[k].gone = true;
+      if (!all[k].gone && all[k].entry == all[i].reverses_entry && all[k].line_no == all[i].reverses_line_no) all[i].gone = all[k].gone = true;
   if (count) qsort(all, count, sizeof *all, compare_budget_lines);
   p->budget = arena_array(s->arena, struct budget_row, count + 1);
   for (size_t i = 0; i < count; i++) {
@@ -143,7 +143,7 @@ static void keep_budget(struct scope *s, struct budget_line *all, size_t count, 
     else p->budget[p->budget_count++] = all[i].row;
     p->budget_total += all[i].row.amount;
     p->budgeted[scope_row(s, all[i].row.category, all[i].row.body_id)] += all[i].row.amount;
-    largest_add(&p->largest_budget, all[i].entry, all[i].n, (int64_t)all[i].row.amount);
+    largest_add(&p->largest_budget, all[i].entry, all[i].line_no, (int64_t)all[i].row.amount);
   }
 }
 
@@ -151,7 +151,7 @@ static enum status gather_budget(struct scope *s, struct payments *p, struct err
   struct body_accounts accounts;
   struct budget_line *all = NULL;
   size_t count = 0, capacity = 0, at = 0;
-  struct lines *lines = NULL;
+  struct line_cursor *lines = NULL;
   const struct line *line = NULL;
   day_t day = year_first_day(YEAR_FINANCIAL, s->request->year), last = year_last_day(YEAR_FINANCIAL, s->request->year);
   enum status status = accounts_in_role(s, ROLE_BUDGET, &accounts, err);

@@ -13,7 +13,7 @@
 #include "register/notices.h"
 #include "register/register.h"
 #include "privacy/erasing.h"
-#include "store/once.h"
+#include "store/dedup_key.h"
 
 #include <assert.h>
 #include <time.h>
@@ -25,7 +25,7 @@ enum { LOCK_LOOK_US = 200 * 1000 }; /* a stop has ten seconds (web/server.c, STO
 struct erased_line {
   int64_t account, entry;
   day_t day;
-  int32_t n;
+  int32_t line_no;
   struct digest hash;
 };
 
@@ -90,9 +90,9 @@ static int compare_sums(const void *a, const void *b) {
 
 static void take_line(struct eraser *e, const struct line *line, const char *unit, const uint8_t secret[SECRET_BYTES], int64_t place) {
   array_reserve(e->lines, e->line_capacity, e->line_count + 1);
-  struct erased_line *gone = &e->lines[e->line_count++];
-  *gone = (struct erased_line){.account = line->account, .entry = line->entry, .day = line->day, .n = line->n};
-  leaf_hash(e->hasher, &e->scratch, &e->codes, unit, secret, line, &gone->hash);
+  struct erased_line *merged = &e->lines[e->line_count++];
+  *merged = (struct erased_line){.account = line->account, .entry = line->entry, .day = line->day, .line_no = line->line_no};
+  leaf_hash(e->hasher, &e->scratch, &e->codes, unit, secret, line, &merged->hash);
   array_reserve(e->sums, e->sum_capacity, e->sum_count + 1);
   e->sums[e->sum_count++] = (struct erased_sum){.entry = line->entry, .category = line->category, .place = place, .body = line->body, .day = line->day, .unit = unit,
                                                 .amount = line->amount, .quantity = line->quantity, .has_quantity = line->has_quantity, .estimated = line->estimated};
@@ -101,7 +101,7 @@ static void take_line(struct eraser *e, const struct line *line, const char *uni
 static enum status find_undone(struct eraser *e, struct error *err) {
   enum status status = DONE;
   for (size_t i = 0; status == DONE && e->has_reversals && i < e->line_count; i++)
-    status = reversal_known(e->store, e->lines[i].entry, e->lines[i].n, 0, &e->sums[i].undone, err);
+    status = reversal_known(e->store, e->lines[i].entry, e->lines[i].line_no, 0, &e->sums[i].undone, err);
   return status;
 }
 
@@ -141,14 +141,14 @@ static enum status keep_hashes(struct eraser *e, struct error *err) {
     status = query_run(f, err);
     if (status != DONE) break;
     query_bind_int(q, 1, line->entry);
-    query_bind_int(q, 2, line->n);
+    query_bind_int(q, 2, line->line_no);
     query_bind_bytes(q, 3, line->hash.bytes, sizeof line->hash.bytes);
     status = query_run(q, err);
     if (status != DONE) break;
     query_bind_int(d, 1, line->account);
     query_bind_int(d, 2, line->day);
     query_bind_int(d, 3, line->entry);
-    query_bind_int(d, 4, line->n);
+    query_bind_int(d, 4, line->line_no);
     status = query_run(d, err);
   }
   if (status == DONE) status = store_pipeline_end(e->store, err);
@@ -169,9 +169,9 @@ static enum status erased_account(struct eraser *e, int64_t place, const char *u
 }
 
 /* Is the sum that stands there of the same kind: undone, or not? */
-static enum status same_kind(struct eraser *e, int64_t account, const struct erased_sum *sum, int32_t n, bool *same, struct error *err) {
+static enum status same_kind(struct eraser *e, int64_t account, const struct erased_sum *sum, int32_t line_no, bool *same, struct error *err) {
   bool undone = false;
-  enum status status = e->has_reversals ? reversal_known(e->store, sum->entry, n, account, &undone, err) : DONE;
+  enum status status = e->has_reversals ? reversal_known(e->store, sum->entry, line_no, account, &undone, err) : DONE;
   *same = undone == sum->undone;
   return status;
 }
@@ -212,10 +212,10 @@ static enum status sum_number(struct eraser *e, int64_t account, struct erased_s
 static enum status add_sum(struct eraser *e, struct erased_sum *sum, struct error *err) {
   struct query *q = NULL;
   int64_t account = 0;
-  int32_t n = 0;
+  int32_t line_no = 0;
   bool there = false;
   enum status status = erased_account(e, sum->place, sum->unit, &account, err);
-  if (status == DONE) status = sum_number(e, account, sum, &n, &there, err);
+  if (status == DONE) status = sum_number(e, account, sum, &line_no, &there, err);
   if (status != DONE) return status;
   status = store_query(e->store, &q,
       there ? "update line set amount = ?5, quantity = ?6, estimated = ?7 where account = ?1 and day = ?2 and entry = ?3 and n = ?4"
@@ -224,7 +224,7 @@ static enum status add_sum(struct eraser *e, struct erased_sum *sum, struct erro
   query_bind_int(q, 1, account);
   query_bind_int(q, 2, sum->day);
   query_bind_int(q, 3, sum->entry);
-  query_bind_int(q, 4, n);
+  query_bind_int(q, 4, line_no);
   query_bind_int(q, 5, sum->amount);
   if (sum->has_quantity) query_bind_int(q, 6, sum->quantity);
   query_bind_int(q, 7, sum->estimated);
@@ -236,7 +236,7 @@ static enum status add_sum(struct eraser *e, struct erased_sum *sum, struct erro
   status = query_run(q, err);
   query_end(q);
   e->result->sums += !there;
-  if (status == DONE && !there && sum->undone) status = reversal_mark_sum(e->store, sum->entry, n, account, err);
+  if (status == DONE && !there && sum->undone) status = reversal_mark_sum(e->store, sum->entry, line_no, account, err);
   return status;
 }
 
@@ -272,10 +272,10 @@ static enum status gather_person(struct eraser *e, const struct person *person, 
   struct homes *homes = NULL;
   struct reading reading;
   struct secrets *secrets = NULL;
-  struct lines *lines = NULL;
+  struct line_cursor *lines = NULL;
   const struct line *line = NULL;
   int64_t *ids = arena_array(e->arena, int64_t, count + 1);
-  struct stretch { uint8_t secret[SECRET_BYTES]; const char *unit; } *known = arena_array(e->arena, struct stretch, count + 1);
+  struct erase_chunk { uint8_t secret[SECRET_BYTES]; const char *unit; } *known = arena_array(e->arena, struct erase_chunk, count + 1);
   enum status status = register_homes(e->store, e->arena, person, &homes, err);
   if (status == DONE) status = book_reading(e->store, e->arena, &reading, err);
   if (status == DONE) status = secrets_open(&secrets, e->store, err);
@@ -389,7 +389,7 @@ static enum status forget_record(struct eraser *e, int64_t party, const char *wh
   if (status == DONE) status = forget_accounts(e, party, err);
   if (status == DONE) status = read_code(e, party, &code, err);
   /* The addresses that forms led to name people by their code. */
-  if (status == DONE && *code) status = once_forget(store, code, err);
+  if (status == DONE && *code) status = dedup_key_forget(store, code, err);
   if (status == DONE && *code) status = erased_id_digest(store, span_of(code), &digest, err);
   for (size_t i = 0; status == DONE && i < sizeof forget / sizeof *forget; i++) status = run_for(store, forget[i], party, err);
   if (status != DONE) return status;
@@ -424,23 +424,23 @@ static enum status erase_within(struct eraser *e, int64_t id, const char *who, c
   int64_t number = 0;
   int count = 0;
   enum status status = register_person(e->store, e->arena, id, &person, err);
-  if (status == DONE && person.keep) return erase_within(e, person.keep, who, reason, err); /* found to be one with another record: all go */
+  if (status == DONE && person.survivor) return erase_within(e, person.survivor, who, reason, err); /* found to be one with another record: all go */
   if (status == REFUSED) return refuse_unknown(e->store, id, err);
   if (status != DONE) return status;
-  int64_t *records = arena_array(e->arena, int64_t, person.gone_count + 1);
+  int64_t *records = arena_array(e->arena, int64_t, person.merged_count + 1);
   records[0] = person.id;
-  for (int i = 0; i < person.gone_count; i++) records[i + 1] = person.gone[i];
-  status = legal_holds_refuse(e->store, e->arena, records, person.gone_count + 1, err);
-  for (int r = 0; status == DONE && r <= person.gone_count; r++) {
+  for (int i = 0; i < person.merged_count; i++) records[i + 1] = person.merged[i];
+  status = legal_holds_refuse(e->store, e->arena, records, person.merged_count + 1, err);
+  for (int r = 0; status == DONE && r <= person.merged_count; r++) {
     status = book_accounts_of(e->store, e->arena, OWNER_PERSON, &records[r], 1, &accounts, &count, err);
     /* Lines belong where the person lived, also those of a record that was merged into theirs. */
     if (status == DONE) status = gather_person(e, &person, accounts, count, err);
   }
   if (status == DONE) status = erase_gathered(e, err);
-  for (int r = 0; status == DONE && r <= person.gone_count; r++) status = forget_record(e, records[r], who, reason, err);
+  for (int r = 0; status == DONE && r <= person.merged_count; r++) status = forget_record(e, records[r], who, reason, err);
   if (status == DONE) status = counter_next(e->store, "erasure", &number, err);
   if (status == DONE) status = note_erased(e->store, err);
-  e->result->people += person.gone_count + 1;
+  e->result->people += person.merged_count + 1;
   return status;
 }
 
@@ -659,7 +659,7 @@ static enum status retain_person(struct retention *r, const struct person *owner
   int count = 0;
   enum status status = book_accounts_of(e->store, e->arena, OWNER_PERSON, &owner->id, 1, &accounts, &count, err);
   for (int i = 0; status == DONE && i < count; i++) {
-    struct lines *lines = NULL;
+    struct line_cursor *lines = NULL;
     const struct line *line = NULL;
     const uint8_t *secret = NULL;
     const char *unit = NULL;
@@ -681,7 +681,7 @@ static enum status retain_person(struct retention *r, const struct person *owner
 
 /* Whose record somebody's is, by the merges of the block's moment. */
 static const struct person *survivor_of(const struct retention *r, const struct person *owner) {
-  int64_t id = merges_keep(&r->merges, owner->id);
+  int64_t id = merges_survivor(&r->merges, owner->id);
   int index = id <= r->people->max_id ? r->people->by_id[id] : -1;
   return index >= 0 ? &r->people->all[index] : owner;
 }

@@ -35,18 +35,18 @@ static void add_string(struct text *t, struct span value) {
   text_add_char(t, '"');
 }
 
-struct member {
+struct canonical_member {
   struct span name;
   const json_t *value;
 };
 
-static int member_compare(const void *a, const void *b) { return canonical_compare(((const struct member *)a)->name, ((const struct member *)b)->name); }
+static int member_compare(const void *a, const void *b) { return canonical_compare(((const struct canonical_member *)a)->name, ((const struct canonical_member *)b)->name); }
 
-static void sort_members(struct member *members, size_t count) {
+static void sort_members(struct canonical_member *members, size_t count) {
   if (count > 24) qsort(members, count, sizeof *members, member_compare);
   else
     for (size_t i = 1; i < count; i++) { /* most objects are small */
-      struct member one = members[i];
+      struct canonical_member one = members[i];
       size_t k = i;
       for (; k && canonical_compare(members[k - 1].name, one.name) > 0; k--) members[k] = members[k - 1];
       members[k] = one;
@@ -56,13 +56,13 @@ static void sort_members(struct member *members, size_t count) {
 static enum status add_value(struct text *t, const json_t *value, int depth, struct error *err);
 
 static enum status add_object(struct text *t, const json_t *object, int depth, struct error *err) {
-  struct member few[24], *members = few;
+  struct canonical_member few[24], *members = few;
   size_t count = json_object_size(object), i = 0;
   enum status status = DONE;
   if (count > sizeof few / sizeof *few) members = memory_alloc(count * sizeof *members);
   const char *name;
   json_t *value;
-  json_object_foreach((json_t *)object, name, value) members[i++] = (struct member){span_of(name), value};
+  json_object_foreach((json_t *)object, name, value) members[i++] = (struct canonical_member){span_of(name), value};
   sort_members(members, count);
   text_add_char(t, '{');
   for (i = 0; i < count && status == DONE; i++) {
@@ -118,13 +118,13 @@ enum status text_add_canonical(struct text *t, const json_t *value, struct error
 
 /* A reader of our own that makes jansson's values: 2.4x as fast as json_loadb, which besides reads [0\0] as [0] and says nothing of how a number
  * was written. */
-struct reader {
+struct canonical_reader {
   const char *at, *end, *begin;
   uint64_t line, values;
   struct text scratch; /* a string with escapes, as it is meant */
 };
 
-static json_t *refuse(struct reader *r, struct error *err, const char *what) {
+static json_t *refuse(struct canonical_reader *r, struct error *err, const char *what) {
   error_set(err, REFUSED, "%s (byte %zu)", what, (size_t)(r->at - r->begin));
   error_at(err, NULL, r->line, NULL);
   return NULL;
@@ -133,7 +133,7 @@ static json_t *refuse(struct reader *r, struct error *err, const char *what) {
 static const char not_json[] = "this is not JSON";
 
 /* To the next token; false at the end. */
-static bool skip_space(struct reader *r) {
+static bool skip_space(struct canonical_reader *r) {
   for (; r->at < r->end; r->at++) {
     if (*r->at == '\n') r->line++;
     else if (*r->at != ' ' && *r->at != '\r') return true;
@@ -141,14 +141,14 @@ static bool skip_space(struct reader *r) {
   return false;
 }
 
-static bool take_char(struct reader *r, char c) {
+static bool take_char(struct canonical_reader *r, char c) {
   if (!skip_space(r) || *r->at != c) return false;
   r->at++;
   return true;
 }
 
 /* Four hexadecimal digits, small letters. */
-static const char *take_hex(struct reader *r, uint32_t *out) {
+static const char *take_hex(struct canonical_reader *r, uint32_t *out) {
   *out = 0;
   for (int i = 0; i < 4; i++, r->at++) {
     char c = r->at < r->end ? *r->at : 0;
@@ -168,7 +168,7 @@ static void add_utf8(struct text *t, uint32_t c) {
 }
 
 /* Behind a backslash. */
-static const char *take_escape(struct reader *r) {
+static const char *take_escape(struct canonical_reader *r) {
   static const char letters[128] = {['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t'};
   if (r->at == r->end) return not_json;
   uint8_t c = (uint8_t)*r->at++;
@@ -193,7 +193,7 @@ static const char *take_escape(struct reader *r) {
 }
 
 /* Behind the opening quote. The text is borrowed from the bytes, or from the scratch until the next string is read. */
-static bool take_string(struct reader *r, struct span *out, struct error *err) {
+static bool take_string(struct canonical_reader *r, struct span *out, struct error *err) {
   const char *from = r->at, *why = NULL;
   bool escaped = false;
   text_clear(&r->scratch);
@@ -218,7 +218,7 @@ static bool take_string(struct reader *r, struct span *out, struct error *err) {
 }
 
 /* At a digit or a minus. */
-static json_t *take_integer(struct reader *r, struct error *err) {
+static json_t *take_integer(struct canonical_reader *r, struct error *err) {
   const char *from = r->at;
   bool minus = *from == '-';
   uint64_t n = 0;
@@ -232,10 +232,10 @@ static json_t *take_integer(struct reader *r, struct error *err) {
   return json_integer(minus ? -(json_int_t)n : (json_int_t)n);
 }
 
-static json_t *take_value(struct reader *r, int depth, struct error *err);
+static json_t *take_value(struct canonical_reader *r, int depth, struct error *err);
 
 /* Behind the opening brace. */
-static json_t *take_object(struct reader *r, int depth, struct error *err) {
+static json_t *take_object(struct canonical_reader *r, int depth, struct error *err) {
   json_t *object = json_object();
   struct span name;
   if (take_char(r, '}')) return object;
@@ -264,7 +264,7 @@ fail:
   return NULL;
 }
 
-static json_t *take_array(struct reader *r, int depth, struct error *err) {
+static json_t *take_array(struct canonical_reader *r, int depth, struct error *err) {
   json_t *array = json_array();
   if (take_char(r, ']')) return array;
   do {
@@ -280,13 +280,13 @@ static json_t *take_array(struct reader *r, int depth, struct error *err) {
   return refuse(r, err, not_json);
 }
 
-static bool take_word(struct reader *r, const char *word, size_t size) {
+static bool take_word(struct canonical_reader *r, const char *word, size_t size) {
   if ((size_t)(r->end - r->at) < size || memcmp(r->at, word, size) != 0) return false;
   r->at += size;
   return true;
 }
 
-static json_t *take_value(struct reader *r, int depth, struct error *err) {
+static json_t *take_value(struct canonical_reader *r, int depth, struct error *err) {
   struct span string;
   if (!skip_space(r)) return refuse(r, err, not_json);
   if (++r->values > LIMIT_JSON_VALUES) return refuse(r, err, "the JSON has more values than any file of ours");
@@ -308,7 +308,7 @@ static json_t *take_value(struct reader *r, int depth, struct error *err) {
 }
 
 enum status canonical_read(struct span bytes, json_t **out, struct error *err) {
-  struct reader r = {.at = bytes.bytes, .end = bytes.bytes + bytes.size, .begin = bytes.bytes, .line = 1};
+  struct canonical_reader r = {.at = bytes.bytes, .end = bytes.bytes + bytes.size, .begin = bytes.bytes, .line = 1};
   if (bytes.size > CANONICAL_SIZE_MAX) return error_set(err, REFUSED, "the JSON has %zu bytes; at most %d", bytes.size, CANONICAL_SIZE_MAX);
   if (!bytes.size) return error_set(err, REFUSED, "there is no JSON; the file is empty");
   if (!utf8_valid(bytes.bytes, bytes.size)) return error_set(err, REFUSED, "this is not JSON: it is not UTF-8");

@@ -1,7 +1,7 @@
 /* The one scan: every citizen's lines of the year, for the book's own place and every place under it at once. */
 #include "publish/parts.h"
 
-enum measure category_measure(const struct pack_category *category) {
+enum public_measure category_measure(const struct pack_category *category) {
   switch (category->shown) {
   case SHOWN_PAID: return PAID;
   case SHOWN_EMPLOYER: return EMPLOYER;
@@ -12,28 +12,28 @@ enum measure category_measure(const struct pack_category *category) {
   }
 }
 
-struct lane {
+struct publish_worker {
   struct scope *scope;
   const struct publication *p;
   const int *leaf_of; /* by place index; -1: outside the book's own place */
   int leaf_else;
-  struct cell *cells, *totals, *ages, *reach;
+  struct public_cell *cells, *totals, *ages, *reach;
   int64_t serial;     /* of the person at hand: stamps say for whom they were last set */
   int64_t *cell_stamp, *total_stamp, *age_stamp, *node_stamp;
   int band;
   bool known;
-  struct held **kept; int *leaf; size_t capacity, leaf_capacity;
-  struct held **subset; size_t subset_capacity;
+  struct loaded_line **kept; int *leaf; size_t capacity, leaf_capacity;
+  struct loaded_line **subset; size_t subset_capacity;
 };
 
 struct whole { const struct publication *p; const int *leaf_of; int leaf_else; };
 
-static void *begin_lane(void *context, struct scope *s) {
+static void *begin_worker(void *context, struct scope *s) {
   const struct whole *w = context;
   const struct publication *p = w->p;
-  struct lane *l = memory_zeroed(1, sizeof *l);
+  struct publish_worker *l = memory_zeroed(1, sizeof *l);
   size_t cells = (size_t)p->node_count * (size_t)p->categories, totals = (size_t)p->node_count * MEASURES, ages = (size_t)p->node_count * (AGES + 1);
-  *l = (struct lane){.scope = s, .p = p, .leaf_of = w->leaf_of, .leaf_else = w->leaf_else};
+  *l = (struct publish_worker){.scope = s, .p = p, .leaf_of = w->leaf_of, .leaf_else = w->leaf_else};
   l->cells = memory_zeroed(cells + 1, sizeof *l->cells);
   l->totals = memory_zeroed(totals, sizeof *l->totals);
   l->ages = memory_zeroed(ages, sizeof *l->ages);
@@ -45,7 +45,7 @@ static void *begin_lane(void *context, struct scope *s) {
   return l;
 }
 
-static void add_cells(struct cell *to, const struct cell *more, size_t count) {
+static void add_cells(struct public_cell *to, const struct public_cell *more, size_t count) {
   for (size_t i = 0; i < count; i++) {
     to[i].amount += more[i].amount;
     to[i].people += more[i].people;
@@ -55,10 +55,10 @@ static void add_cells(struct cell *to, const struct cell *more, size_t count) {
   }
 }
 
-static void end_lane(void *context, void *sums) {
+static void end_worker(void *context, void *sums) {
   struct whole *w = context;
   const struct publication *p = w->p;
-  struct lane *l = sums;
+  struct publish_worker *l = sums;
   add_cells(p->cells, l->cells, (size_t)p->node_count * (size_t)p->categories);
   add_cells(p->totals, l->totals, (size_t)p->node_count * MEASURES);
   add_cells(p->ages, l->ages, (size_t)p->node_count * (AGES + 1));
@@ -80,7 +80,7 @@ static int band_of(const struct person *person, day_t last) {
   return age >= 85 ? AGES - 1 : 2 + (age - 25) / 10;
 }
 
-static void count_resident(struct lane *l, int leaf) {
+static void count_resident(struct publish_worker *l, int leaf) {
   for (int n = leaf; n >= 0; n = l->p->nodes[n].parent) {
     if (l->age_stamp[n] == l->serial) return; /* those above are counted too */
     l->age_stamp[n] = l->serial;
@@ -90,7 +90,7 @@ static void count_resident(struct lane *l, int leaf) {
 }
 
 static void live_in(void *context, int64_t place) {
-  struct lane *l = context;
+  struct publish_worker *l = context;
   int index = place ? places_by_id(l->scope->places, place) : PLACE_NONE;
   if (index == PLACE_NONE) return;
   l->known = true;
@@ -99,11 +99,11 @@ static void live_in(void *context, int64_t place) {
 
 /* ---- lines ---- */
 
-static void add_line(struct lane *l, int node, const struct person *person, const struct held *line) {
+static void add_line(struct publish_worker *l, int node, const struct person *person, const struct loaded_line *line) {
   const struct publication *p = l->p;
   const struct pack_category *category = chart_category(l->scope->chart, line->category);
   int rank = l->scope->chart->rank[line->category], c = node * p->categories + rank, t = node * MEASURES + (int)category_measure(category);
-  struct cell *cell = &l->cells[c], *total = &l->totals[t];
+  struct public_cell *cell = &l->cells[c], *total = &l->totals[t];
   const wide_t amount = figures_amount(category, line->amount);
   cell->amount += amount;
   total->amount += amount;
@@ -125,8 +125,8 @@ static void add_line(struct lane *l, int node, const struct person *person, cons
 }
 
 /* What lies in the node, looked at together: a line and its reversal undo each other where both lie in it. */
-static void add_lines(struct lane *l, int node, const struct person *person, size_t kept) {
-  const struct node *n = &l->p->nodes[node];
+static void add_lines(struct publish_worker *l, int node, const struct person *person, size_t kept) {
+  const struct place_node *n = &l->p->nodes[node];
   size_t count = 0;
   array_reserve(l->subset, l->subset_capacity, kept + 1);
   for (size_t i = 0; i < kept; i++)
@@ -138,8 +138,8 @@ static void add_lines(struct lane *l, int node, const struct person *person, siz
   for (size_t i = 0; i < count; i++) add_line(l, node, person, l->subset[i]);
 }
 
-static void add_person(void *sums, const struct person *person, struct held **lines, size_t count) {
-  struct lane *l = sums;
+static void add_person(void *sums, const struct person *person, struct loaded_line **lines, size_t count) {
+  struct publish_worker *l = sums;
   struct scope *s = l->scope;
   day_t first = year_first_day(YEAR_TAX, s->request->year), last = year_last_day(YEAR_TAX, s->request->year);
   size_t kept = 0;
@@ -147,7 +147,7 @@ static void add_person(void *sums, const struct person *person, struct held **li
   l->known = false;
   l->band = person ? band_of(person, last) : 0;
   if (person && person->born <= last && (person->died == DAY_NONE || person->died >= first)) {
-    crowd_homes(s->people, person, first, last, live_in, l);
+    population_homes(s->people, person, first, last, live_in, l);
     if (!l->known) count_resident(l, l->leaf_else);
   }
   array_reserve(l->kept, l->capacity, count + 1);
@@ -175,7 +175,7 @@ enum { DEPTH_MAX = 16 };
 static void add_node(const struct scope *s, struct publication *p, int *node_of, int place, int parent, int depth, int deepest) {
   int node = p->node_count++;
   const struct place *at = &s->places->all[place];
-  p->nodes[node] = (struct node){.place = place, .code = arena_string(p->arena, at->code), .name = arena_string(p->arena, at->name), .parent = parent, .first_child = -1, .next = -1, .depth = depth};
+  p->nodes[node] = (struct place_node){.place = place, .code = arena_string(p->arena, at->code), .name = arena_string(p->arena, at->name), .parent = parent, .first_child = -1, .next = -1, .depth = depth};
   node_of[place] = node;
   int last = -1;
   for (int child = depth < deepest ? at->first_child : PLACE_NONE; child != PLACE_NONE; child = s->places->all[child].next_sibling) {
@@ -187,14 +187,14 @@ static void add_node(const struct scope *s, struct publication *p, int *node_of,
   }
   if (last >= 0) { /* what lies in none of them */
     p->nodes[last].next = p->node_count;
-    p->nodes[p->node_count++] = (struct node){.place = place, .parent = node, .first_child = -1, .next = -1, .depth = depth + 1, .rest = true};
+    p->nodes[p->node_count++] = (struct place_node){.place = place, .parent = node, .first_child = -1, .next = -1, .depth = depth + 1, .rest = true};
   }
   p->nodes[node].width = p->node_count - node - 1;
 }
 
 /* The deepest places are taken with the place above them where there are too many to keep. */
 static enum status build_tree(const struct scope *s, struct publication *p, int *node_of, struct error *err) {
-  p->nodes = arena_array(p->arena, struct node, 2 * s->places->count + 2);
+  p->nodes = arena_array(p->arena, struct place_node, 2 * s->places->count + 2);
   for (int deepest = DEPTH_MAX; deepest >= 0; deepest--) {
     p->node_count = 0;
     for (int i = 0; i < s->places->count; i++) node_of[i] = -1;
@@ -210,7 +210,7 @@ static int leaf_below(const struct publication *p, int node) {
 }
 
 enum status publish_gather(struct scope *s, struct publication *p, struct error *err) {
-  static const struct crowd_reader reader = {begin_lane, add_person, end_lane};
+  static const struct population_reader reader = {begin_worker, add_person, end_worker};
   int *node_of = arena_array(s->arena, int, s->places->count + 1), *leaf_of = arena_array(s->arena, int, s->places->count + 1);
   p->categories = s->pack->category_count;
   enum status status = build_tree(s, p, node_of, err);
@@ -220,12 +220,12 @@ enum status publish_gather(struct scope *s, struct publication *p, struct error 
     while (at != PLACE_NONE && node_of[at] < 0) at = s->places->all[at].parent;
     leaf_of[i] = at == PLACE_NONE ? -1 : leaf_below(p, node_of[at]);
   }
-  p->cells = arena_array(p->arena, struct cell, p->node_count * p->categories + 1);
-  p->totals = arena_array(p->arena, struct cell, p->node_count * MEASURES);
-  p->ages = arena_array(p->arena, struct cell, p->node_count * (AGES + 1));
-  p->reach = arena_array(p->arena, struct cell, p->categories * AGES + 1);
+  p->cells = arena_array(p->arena, struct public_cell, p->node_count * p->categories + 1);
+  p->totals = arena_array(p->arena, struct public_cell, p->node_count * MEASURES);
+  p->ages = arena_array(p->arena, struct public_cell, p->node_count * (AGES + 1));
+  p->reach = arena_array(p->arena, struct public_cell, p->categories * AGES + 1);
   struct whole whole = {.p = p, .leaf_of = leaf_of, .leaf_else = leaf_below(p, 0)};
-  status = crowd_read(s, &reader, &whole, err);
+  status = population_read(s, &reader, &whole, err);
   if (status == DONE) status = publish_gather_spending(s, p, leaf_of, err);
   return status;
 }

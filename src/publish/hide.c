@@ -2,10 +2,10 @@
 #include "publish/parts.h"
 #include "publish/suppress.h"
 
-static bool there(const struct cell *c) { return c->lines || c->amount || c->people; }
+static bool there(const struct public_cell *c) { return c->lines || c->amount || c->people; }
 
 /* A measure: categories of it in rows, places in columns. */
-static void hide_measure(struct publication *p, enum measure measure, struct arena *arena, const int *parent) {
+static void hide_measure(struct publication *p, enum public_measure measure, struct arena *arena, const int *parent) {
   int rows = 0, *category = arena_array(arena, int, p->categories + 1);
   for (int c = 0; c < p->categories; c++)
     if (category_measure(&p->pack->categories[c]) == measure && there(&p->cells[c])) category[rows++] = c;
@@ -16,12 +16,12 @@ static void hide_measure(struct publication *p, enum measure measure, struct are
   memset(valueless, true, (size_t)rows);
   for (int n = 0; n < p->node_count; n++)
     for (int r = 0; r <= rows; r++) {
-      const struct cell *c = r < rows ? &p->cells[n * p->categories + category[r]] : &p->totals[n * MEASURES + (int)measure];
+      const struct public_cell *c = r < rows ? &p->cells[n * p->categories + category[r]] : &p->totals[n * MEASURES + (int)measure];
       present[n * width + r] = there(c);
       people[n * width + r] = c->people;
       valueless[r] &= !c->amount;
     }
-  struct grid grid = {.columns = p->node_count, .rows = rows, .parent = parent, .present = present, .people = people, .valueless = valueless, .hidden = hidden};
+  struct public_grid grid = {.columns = p->node_count, .rows = rows, .parent = parent, .present = present, .people = people, .valueless = valueless, .hidden = hidden};
   bool possible = grid_suppress(&grid);
   for (int n = 0; n < p->node_count; n++)
     for (int r = 0; r <= rows; r++)
@@ -37,7 +37,7 @@ static void hide_ages(struct publication *p, struct arena *arena, const int *par
     people[i] = p->ages[i].people;
     present[i] = people[i] > 0;
   }
-  struct grid grid = {.columns = p->node_count, .rows = AGES, .parent = parent, .present = present, .people = people, .people_add_up = true, .hidden = hidden};
+  struct public_grid grid = {.columns = p->node_count, .rows = AGES, .parent = parent, .present = present, .people = people, .people_add_up = true, .hidden = hidden};
   bool possible = grid_suppress(&grid);
   for (int i = 0; i < count; i++) p->ages[i].hidden = hidden[i] || (present[i] && !possible);
 }
@@ -51,7 +51,7 @@ static void hide_reach(struct publication *p, int category) {
   people[AGES] = p->cells[category].people;
   for (int a = 0; a <= AGES; a++) present[a] = people[a] > 0;
   hidden[AGES] = p->cells[category].hidden;
-  struct grid grid = {.columns = 1, .rows = AGES, .parent = parent, .present = present, .people = people, .people_add_up = true, .keep_totals = true, .hidden = hidden};
+  struct public_grid grid = {.columns = 1, .rows = AGES, .parent = parent, .present = present, .people = people, .people_add_up = true, .keep_totals = true, .hidden = hidden};
   bool possible = !hidden[AGES] && grid_suppress(&grid);
   for (int a = 0; a < AGES; a++) p->reach[category * AGES + a].hidden = !possible || hidden[a]; /* where there is no way not even a zero is shown */
 }
@@ -60,7 +60,7 @@ void publish_suppress(struct publication *p) {
   struct arena *arena = arena_new();
   int *parent = arena_array(arena, int, p->node_count);
   for (int n = 0; n < p->node_count; n++) parent[n] = p->nodes[n].parent;
-  for (enum measure m = PAID; m < MEASURES; m++) hide_measure(p, m, arena, parent);
+  for (enum public_measure m = PAID; m < MEASURES; m++) hide_measure(p, m, arena, parent);
   hide_ages(p, arena, parent);
   for (int c = 0; c < p->categories; c++) hide_reach(p, c);
   arena_free(arena);

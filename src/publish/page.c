@@ -8,9 +8,9 @@
 
 enum { CHART_ROWS = 10, PLACE_CHART_MAX = 30 };
 
-static void add_head(struct page *g, enum publish_table by) {
+static void add_head(struct public_page *g, enum publish_table by) {
   const struct publication *p = g->p;
-  const struct node *node = &p->nodes[g->node];
+  const struct place_node *node = &p->nodes[g->node];
   document_value(g->d, "place", NULL, doc_text(node->code));
   document_value(g->d, "name", NULL, doc_text(node->name));
   document_value(g->d, "year", NULL, doc_text(page_year(g)));
@@ -19,7 +19,7 @@ static void add_head(struct page *g, enum publish_table by) {
   document_value(g->d, "hidden_below", NULL, doc_count(PUBLISH_FEWEST));
 }
 
-static const char *total_label(const struct page *g, enum measure m) {
+static const char *total_label(const struct public_page *g, enum public_measure m) {
   switch (m) {
   case PAID: return SAY("Paid by citizens");
   case RECEIVED: return SAY("Cash received by citizens");
@@ -29,11 +29,11 @@ static const char *total_label(const struct page *g, enum measure m) {
   }
 }
 
-static void add_totals(struct page *g) {
+static void add_totals(struct public_page *g) {
   static const char *const keys[] = {"paid", "received", "services", "given_minutes", "employer"};
   document_open(g->d, "total", NULL);
-  for (enum measure m = PAID; m < MEASURES; m++) {
-    const struct cell *c = page_total(g, m);
+  for (enum public_measure m = PAID; m < MEASURES; m++) {
+    const struct public_cell *c = page_total(g, m);
     document_headline(g->d, keys[m], c->amount || c->hidden ? total_label(g, m) : NULL, page_amount(g, m, c, c->amount));
   }
   document_close(g->d);
@@ -41,7 +41,7 @@ static void add_totals(struct page *g) {
 
 /* ---- the account, a measure at a time ---- */
 
-static const char *measure_title(const struct page *g, enum measure m) {
+static const char *measure_title(const struct public_page *g, enum public_measure m) {
   switch (m) {
   case PAID: return SAY("What citizens paid");
   case RECEIVED: return SAY("Cash that citizens received");
@@ -52,7 +52,7 @@ static const char *measure_title(const struct page *g, enum measure m) {
 }
 
 /* The largest rows that are shown, largest first. */
-static void add_measure_chart(struct page *g, enum measure m, const struct row *rows, int count) {
+static void add_measure_chart(struct public_page *g, enum public_measure m, const struct public_row *rows, int count) {
   int chosen[CHART_ROWS], size = 0;
   for (int i = 0; i < count; i++) {
     int at = size;
@@ -73,15 +73,15 @@ static void add_measure_chart(struct page *g, enum measure m, const struct row *
   document_chart_end(g->d);
 }
 
-static void add_measure(struct page *g, enum measure m, const struct row *rows, int count, bool people) {
-  const struct cell *total = page_total(g, m), *residents = page_residents(g);
+static void add_measure(struct public_page *g, enum public_measure m, const struct public_row *rows, int count, bool people) {
+  const struct public_cell *total = page_total(g, m), *residents = page_residents(g);
   struct doc_column columns[] = {{NULL, SAY("What")}, {NULL, m == GIVEN ? SAY("Time") : SAY("Amount")}, {NULL, SAY("Share (%)")}, {NULL, SAY("Per head")}, {NULL, SAY("estimated")}, {NULL, SAY("People")}};
   if (!total->lines && !total->amount) return;
   document_open(g->d, NULL, measure_title(g, m));
   add_measure_chart(g, m, rows, count);
   document_table(g->d, NULL, NULL, columns, people ? 6 : 5, NULL);
   for (int i = 0; i < count; i++) {
-    const struct row *r = &rows[i];
+    const struct public_row *r = &rows[i];
     if (!r->has[m]) continue;
     bool hidden = r->hidden || (r->rest && total->hidden);
     document_cell(g->d, doc_text(r->name));
@@ -100,8 +100,8 @@ static void add_measure(struct page *g, enum measure m, const struct row *rows, 
 
 /* ---- who it reaches ---- */
 
-static void add_ages(struct page *g) {
-  const struct cell *ages = page_ages(g);
+static void add_ages(struct public_page *g) {
+  const struct public_cell *ages = page_ages(g);
   static const char *const short_names[] = {"0-15", "16-24", "25-34", "35-44", "45-54", "55-64", "65-74", "75-84", "85+"}; /* nine of them fit beside one another on a phone */
   const char *series = SAY("People");
   int shown = 0;
@@ -122,12 +122,12 @@ static void add_ages(struct page *g) {
 
 /* ---- the places under it ---- */
 
-static void add_place_chart(struct page *g) {
+static void add_place_chart(struct public_page *g) {
   const char *const series[] = {SAY("Paid"), SAY("Cash received"), SAY("Services used")};
   int count = 0;
   document_chart(g->d, CHART_BARS, SAY("The places side by side, per head"), SAY("Bars of what was paid, received in cash and used per head in each place; the figures are in the table that follows."), series, 3);
   for (int n = g->p->nodes[g->node].first_child; n >= 0 && count < PLACE_CHART_MAX; n = g->p->nodes[n].next) {
-    const struct cell *t = &g->p->totals[n * MEASURES], *residents = &g->p->ages[n * (AGES + 1) + AGES];
+    const struct public_cell *t = &g->p->totals[n * MEASURES], *residents = &g->p->ages[n * (AGES + 1) + AGES];
     if (g->p->nodes[n].rest || residents->hidden || !residents->people || t[PAID].hidden || t[RECEIVED].hidden || t[SERVICES].hidden) continue;
     const struct doc_value values[] = {page_per_head(g, PAID, t[PAID].amount, residents->people), page_per_head(g, RECEIVED, t[RECEIVED].amount, residents->people), page_per_head(g, SERVICES, t[SERVICES].amount, residents->people)};
     document_chart_point(g->d, g->p->nodes[n].name, values);
@@ -136,16 +136,16 @@ static void add_place_chart(struct page *g) {
   document_chart_end(g->d);
 }
 
-static bool charted(const struct page *g) {
+static bool charted(const struct public_page *g) {
   int count = 0;
   for (int n = g->p->nodes[g->node].first_child; n >= 0; n = g->p->nodes[n].next) {
-    const struct cell *t = &g->p->totals[n * MEASURES], *residents = &g->p->ages[n * (AGES + 1) + AGES];
+    const struct public_cell *t = &g->p->totals[n * MEASURES], *residents = &g->p->ages[n * (AGES + 1) + AGES];
     count += !g->p->nodes[n].rest && !residents->hidden && residents->people && !t[PAID].hidden && !t[RECEIVED].hidden && !t[SERVICES].hidden;
   }
   return count > 1;
 }
 
-static void add_places(struct page *g) {
+static void add_places(struct public_page *g) {
   if (g->p->nodes[g->node].first_child < 0) return;
   document_open(g->d, NULL, SAY("The places under it"));
   if (charted(g)) add_place_chart(g);
@@ -155,7 +155,7 @@ static void add_places(struct page *g) {
 
 /* ---- payments ---- */
 
-static void add_spend(struct page *g) {
+static void add_spend(struct public_page *g) {
   int order[CHART_ROWS], count = 0;
   const char *series = SAY("What bodies paid to suppliers");
   const struct spending *spending = &g->p->spending[g->node * g->p->payer_count];
@@ -188,7 +188,7 @@ static void add_spend(struct page *g) {
 
 /* ---- where from, and what is hidden ---- */
 
-static void add_sources(struct page *g) {
+static void add_sources(struct public_page *g) {
   const struct doc_column columns[] = {{"what", SAY("Figure")}, {"value", SAY("Value")}, {"source", SAY("Source")}, {"estimated", SAY("estimated")}};
   document_open(g->d, NULL, SAY("Where these figures come from"));
   document_table(g->d, "sources", NULL, columns, 4, NULL);
@@ -198,7 +198,7 @@ static void add_sources(struct page *g) {
   document_cell(g->d, doc_bool(false));
   for (int i = 0; i < g->p->source_count; i++) {
     const struct published_source *s = &g->p->sources[i];
-    const struct cell *c = &g->p->cells[g->node * g->p->categories + s->category];
+    const struct public_cell *c = &g->p->cells[g->node * g->p->categories + s->category];
     if (c->hidden || !c->lines) continue;
     document_cell(g->d, doc_text(arena_printf(g->arena, SAY("Unit cost of %s, %s"), g->language == ENGLISH ? s->what : g->p->pack->categories[s->category].name[g->language], s->year)));
     document_cell(g->d, doc_text(s->value));
@@ -209,7 +209,7 @@ static void add_sources(struct page *g) {
   document_close(g->d);
 }
 
-static bool anything_hidden(const struct page *g) {
+static bool anything_hidden(const struct public_page *g) {
   const struct publication *p = g->p;
   for (int c = 0; c < p->categories; c++)
     if (p->cells[g->node * p->categories + c].hidden) return true;
@@ -224,7 +224,7 @@ static bool anything_hidden(const struct page *g) {
 }
 
 /* Whether a figure of the page is too large to be shown. Which entries it is made of is nothing for a public page: the place's own account names them. */
-static bool anything_too_large(const struct page *g) {
+static bool anything_too_large(const struct public_page *g) {
   const struct publication *p = g->p;
   bool shown = true;
   for (int c = 0; c < p->categories; c++) shown &= wide_shown(p->cells[g->node * p->categories + c].amount);
@@ -235,7 +235,7 @@ static bool anything_too_large(const struct page *g) {
   return !shown;
 }
 
-static void add_notes(struct page *g) {
+static void add_notes(struct public_page *g) {
   const struct publication *p = g->p;
   int64_t unvalued = 0;
   for (int c = 0; c < p->categories; c++)
@@ -250,16 +250,16 @@ static void add_notes(struct page *g) {
 }
 
 struct document *publication_page(const struct publication *p, int node, enum publish_table by, enum language language, struct arena *arena) {
-  struct page page = {.p = p, .node = node, .language = language, .arena = arena}, *g = &page;
+  struct public_page page = {.p = p, .node = node, .language = language, .arena = arena}, *g = &page;
   g->d = document_new(arena, language, arena_printf(arena, SAY("The account of %s for %s"), p->nodes[node].name, page_year(g)));
   int count = 0;
-  struct row *rows = page_rows(g, by, &count);
-  const struct cell *residents = page_residents(g);
+  struct public_row *rows = page_rows(g, by, &count);
+  const struct public_cell *residents = page_residents(g);
   add_head(g, by);
   document_value(g->d, "people", SAY("People who lived here in the year"), residents->hidden ? doc_hidden() : doc_count(residents->people));
   if (anything_hidden(g)) document_inset(g->d, SAY("Where a figure would be of fewer than 10 people it is hidden, and so are others from which it could be worked out."));
   add_totals(g);
-  for (enum measure m = PAID; m < MEASURES; m++) add_measure(g, m, rows, count, by == PUBLISH_CATEGORY);
+  for (enum public_measure m = PAID; m < MEASURES; m++) add_measure(g, m, rows, count, by == PUBLISH_CATEGORY);
   page_table_by(g, rows, count, by, false);
   add_ages(g);
   add_places(g);

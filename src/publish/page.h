@@ -4,7 +4,7 @@
 
 #include "publish/parts.h"
 
-struct page {
+struct public_page {
   const struct publication *p;
   int node;
   enum language language;
@@ -13,7 +13,7 @@ struct page {
 };
 
 /* A row of the account: of a category, or what the categories of a group that are shown come to. */
-struct row {
+struct public_row {
   const char *key, *name;
   wide_t amount[MEASURES];
   int64_t people;
@@ -21,26 +21,26 @@ struct row {
   bool hidden;
   bool rest; /* of a grouping: what is hidden by category, all together */
 };
-struct row *page_rows(struct page *g, enum publish_table by, int *count);
+struct public_row *page_rows(struct public_page *g, enum publish_table by, int *count);
 
-const char *page_year(const struct page *g);
-const char *page_age_name(const struct page *g, int band);
-const char *page_payer_name(const struct page *g, int payer);
-const struct cell *page_total(const struct page *g, enum measure m);
-const struct cell *page_ages(const struct page *g);
-const struct cell *page_residents(const struct page *g);
+const char *page_year(const struct public_page *g);
+const char *page_age_name(const struct public_page *g, int band);
+const char *page_payer_name(const struct public_page *g, int payer);
+const struct public_cell *page_total(const struct public_page *g, enum public_measure m);
+const struct public_cell *page_ages(const struct public_page *g);
+const struct public_cell *page_residents(const struct public_page *g);
 /* `n` of a cell, as money or minutes; hidden where the cell is. */
-struct doc_value page_amount(const struct page *g, enum measure m, const struct cell *cell, wide_t n);
-struct doc_value page_per_head(const struct page *g, enum measure m, wide_t n, int64_t people);
-struct doc_value page_share(const struct page *g, wide_t n, wide_t whole); /* tenths of a percent, half up */
+struct doc_value page_amount(const struct public_page *g, enum public_measure m, const struct public_cell *cell, wide_t n);
+struct doc_value page_per_head(const struct public_page *g, enum public_measure m, wide_t n, int64_t people);
+struct doc_value page_share(const struct public_page *g, wide_t n, wide_t whole); /* tenths of a percent, half up */
 
 /* The tables; `shown`: with headings for people, else data only. */
-void page_table_by(struct page *g, const struct row *rows, int count, enum publish_table by, bool shown);
-void page_table_ages(struct page *g, bool shown);
-void page_table_reach(struct page *g, bool shown);
-void page_table_localities(struct page *g);
-void page_table_places(struct page *g, bool shown);
-void page_table_spend(struct page *g, bool shown);
-void page_table_files(struct page *g, bool shown);
+void page_table_by(struct public_page *g, const struct public_row *rows, int count, enum publish_table by, bool shown);
+void page_table_ages(struct public_page *g, bool shown);
+void page_table_reach(struct public_page *g, bool shown);
+void page_table_localities(struct public_page *g);
+void page_table_places(struct public_page *g, bool shown);
+void page_table_spend(struct public_page *g, bool shown);
+void page_table_files(struct public_page *g, bool shown);
 
 #endif

@@ -3,15 +3,15 @@
 #define WEAL_PUBLISH_PARTS_H
 
 #include "publish/publish.h"
-#include "place/crowd.h"
+#include "place/population.h"
 
 #include "base/limits.h"
 
-enum measure { PAID, RECEIVED, SERVICES, GIVEN, EMPLOYER, MEASURES };
+enum public_measure { PAID, RECEIVED, SERVICES, GIVEN, EMPLOYER, MEASURES };
 enum { AGES = 9 }; /* bands: under 16, 16 to 24, then of ten years, 85 and over */
 
 /* A place, or (rest) the lines of a place that lie in none of the places under it. */
-struct node {
+struct place_node {
   int place;                     /* index into scope->places; of a rest: of its place */
   const char *code, *name;
   int parent, first_child, next; /* nodes, -1 none; a rest is the last child */
@@ -20,7 +20,7 @@ struct node {
 };
 
 /* Of a node with all that lies under it. */
-struct cell {
+struct public_cell {
   wide_t amount;
   int64_t people, lines, unvalued; /* people: distinct, merged records once; lines: without those that were undone */
   bool estimated, hidden;
@@ -38,19 +38,19 @@ struct publication {
   const struct pack *pack;
   int year;
   int64_t log_size;
-  struct node *nodes; int node_count;
+  struct place_node *nodes; int node_count;
   int categories;                /* of the pack, in its order */
-  struct cell *cells;            /* node * categories + category */
-  struct cell *totals;           /* node * MEASURES + measure */
-  struct cell *ages;             /* node * (AGES + 1) + band; the last: all who lived there in the year */
-  struct cell *reach;            /* category * AGES + band; of the own place */
+  struct public_cell *cells;            /* node * categories + category */
+  struct public_cell *totals;           /* node * MEASURES + measure */
+  struct public_cell *ages;             /* node * (AGES + 1) + band; the last: all who lived there in the year */
+  struct public_cell *reach;            /* category * AGES + band; of the own place */
   struct payer *payers; int payer_count;
   struct spending *spending;     /* node * payer_count + payer */
   struct source_file *files; int file_count;
   struct published_source *sources; int source_count;
 };
 
-enum measure category_measure(const struct pack_category *category); /* MEASURES: in none */
+enum public_measure category_measure(const struct pack_category *category); /* MEASURES: in none */
 enum status publish_gather(struct scope *s, struct publication *p, struct error *err) MUST_USE;
 enum status publish_gather_spending(struct scope *s, struct publication *p, const int *leaf_of, struct error *err) MUST_USE;
 void publish_suppress(struct publication *p); /* hide.c */

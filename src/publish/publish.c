@@ -83,7 +83,7 @@ int publication_own(const struct publication *p) {
 }
 
 void publication_place(const struct publication *p, int node, struct published_place *out) {
-  const struct node *n = &p->nodes[node];
+  const struct place_node *n = &p->nodes[node];
   int next = n->next >= 0 && p->nodes[n->next].rest ? -1 : n->next;
   *out = (struct published_place){.code = n->code, .name = n->name, .parent = n->parent, .first_child = n->first_child, .next = next, .depth = n->depth};
 }

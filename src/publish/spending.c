@@ -11,13 +11,13 @@ struct payers {
 };
 
 /* Where the line says, else where the payer is; else with the book's own place. */
-static int leaf_of_payment(const struct payers *w, const struct held *line, int body) {
+static int leaf_of_payment(const struct payers *w, const struct loaded_line *line, int body) {
   int64_t id = line->place ? line->place : body < w->scope->bodies->count ? w->scope->bodies->all[body].place : 0;
   int place = id ? places_by_id(w->scope->places, id) : PLACE_NONE;
   return place == PLACE_NONE || w->leaf_of[place] < 0 ? w->p->nodes[0].width : w->leaf_of[place];
 }
 
-static void take_payment(void *context, const struct held *line) {
+static void take_payment(void *context, const struct loaded_line *line) {
   struct payers *w = context;
   int body = body_index(w->scope, line->body);
   if (body < 0) body = w->scope->bodies->count;

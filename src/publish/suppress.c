@@ -4,15 +4,15 @@
 
 /* ---- the network ---- */
 
-enum kind { AMOUNTS, COUNTS }; /* of amounts any part may go round; of counts no cell falls below one person */
+enum equation_kind { AMOUNTS, COUNTS }; /* of amounts any part may go round; of counts no cell falls below one person */
 
 struct cell_ends { int from, to; }; /* a cell that grows lets more flow from `from` to `to` */
 
 struct waiting { int64_t cost; int node; };
 
 struct network {
-  struct grid *g;
-  enum kind kind;
+  struct public_grid *g;
+  enum equation_kind kind;
   int cells, nodes;
   struct cell_ends *ends;
   int *first, *arcs;         /* cells at a node: arcs[first[node]] .. */
@@ -28,7 +28,7 @@ struct network {
 
 /* A cell stands in the sum of its row over the places next under a place, and in one more below it: its own places' sum, or at a leaf the sum of its column. The sum of the first
  * column follows from all others and closes the network. Where a column's people do not add up, that sum says nothing: its leaves hang in the open, which is one node too. */
-static struct cell_ends ends_of(const struct grid *g, const bool *inner, enum kind kind, int column, int row) {
+static struct cell_ends ends_of(const struct public_grid *g, const bool *inner, enum equation_kind kind, int column, int row) {
   int width = g->rows + 1, open = g->columns * width + g->columns;
   int above = g->parent[column] < 0 ? open : g->parent[column] * width + row;
   int below = inner[column] ? column * width + row : kind == COUNTS && !g->people_add_up ? open : g->columns * width + column;
@@ -37,7 +37,7 @@ static struct cell_ends ends_of(const struct grid *g, const bool *inner, enum ki
 
 /* Whether the cell is in the network at all. */
 static bool carries(const struct network *n, int cell) {
-  const struct grid *g = n->g;
+  const struct public_grid *g = n->g;
   int row = cell % (g->rows + 1), first = cell - row;
   if (!g->present[cell] || n->kind == COUNTS || !g->valueless) return g->present[cell];
   if (row < g->rows) return !g->valueless[row];
@@ -46,7 +46,7 @@ static bool carries(const struct network *n, int cell) {
   return false;
 }
 
-static void network_build(struct network *n, struct arena *arena, struct grid *g, enum kind kind) {
+static void network_build(struct network *n, struct arena *arena, struct public_grid *g, enum equation_kind kind) {
   int width = g->rows + 1;
   *n = (struct network){.g = g, .kind = kind, .cells = g->columns * width, .nodes = g->columns * width + g->columns + 1};
   bool *inner = arena_array(arena, bool, g->columns + 1);
@@ -176,7 +176,7 @@ static bool protect_all(struct network *n, bool *more) {
   return possible;
 }
 
-bool grid_suppress(struct grid *g) {
+bool grid_suppress(struct public_grid *g) {
   struct arena *arena = arena_new();
   struct network amounts, counts;
   int width = g->rows + 1;

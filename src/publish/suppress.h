@@ -19,7 +19,7 @@
 
 enum { PUBLISH_FEWEST = 10 };
 
-struct grid {
+struct public_grid {
   int columns, rows;      /* each column has rows + 1 cells, the last being the total: cell (column, row) is at column * (rows + 1) + row */
   const int *parent;      /* of a column; -1: the first, which every other lies under; a parent comes before its children */
   const bool *present;    /* there is something in the cell; what is not present is known to be nothing and is never hidden */
@@ -31,6 +31,6 @@ struct grid {
 };
 
 /* False: with keep_totals there was no way; then the grid must not be shown. */
-bool grid_suppress(struct grid *g);
+bool grid_suppress(struct public_grid *g);
 
 #endif

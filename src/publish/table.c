@@ -48,9 +48,9 @@ bool publication_has(const struct publication *p, int node, enum publish_table t
   }
 }
 
-const char *page_year(const struct page *g) { return year_write(g->p->year, arena_alloc(g->arena, 8)); }
+const char *page_year(const struct public_page *g) { return year_write(g->p->year, arena_alloc(g->arena, 8)); }
 
-const char *page_age_name(const struct page *g, int band) {
+const char *page_age_name(const struct public_page *g, int band) {
   switch (band) {
   case 0: return SAY("Under 16");
   case AGES - 1: return SAY("85 and over");
@@ -59,34 +59,34 @@ const char *page_age_name(const struct page *g, int band) {
   }
 }
 
-const char *page_payer_name(const struct page *g, int payer) { return g->p->payers[payer].name ? g->p->payers[payer].name : SAY("No body named"); }
+const char *page_payer_name(const struct public_page *g, int payer) { return g->p->payers[payer].name ? g->p->payers[payer].name : SAY("No body named"); }
 
 /* ---- cells ---- */
 
-const struct cell *page_total(const struct page *g, enum measure m) { return &g->p->totals[g->node * MEASURES + (int)m]; }
-const struct cell *page_ages(const struct page *g) { return &g->p->ages[g->node * (AGES + 1)]; }
-const struct cell *page_residents(const struct page *g) { return &page_ages(g)[AGES]; }
+const struct public_cell *page_total(const struct public_page *g, enum public_measure m) { return &g->p->totals[g->node * MEASURES + (int)m]; }
+const struct public_cell *page_ages(const struct public_page *g) { return &g->p->ages[g->node * (AGES + 1)]; }
+const struct public_cell *page_residents(const struct public_page *g) { return &page_ages(g)[AGES]; }
 
-struct doc_value page_amount(const struct page *g, enum measure m, const struct cell *cell, wide_t n) {
+struct doc_value page_amount(const struct public_page *g, enum public_measure m, const struct public_cell *cell, wide_t n) {
   (void)g;
   if (cell->hidden) return doc_hidden();
   return m == GIVEN ? doc_minutes(n) : doc_money(n);
 }
 
-struct doc_value page_per_head(const struct page *g, enum measure m, wide_t n, int64_t people) {
+struct doc_value page_per_head(const struct public_page *g, enum public_measure m, wide_t n, int64_t people) {
   (void)g;
   if (people <= 0) return doc_null();
   const wide_t share = wide_scale(n, 1, people);
   return m == GIVEN ? doc_minutes(share) : doc_money(share);
 }
 
-struct doc_value page_share(const struct page *g, wide_t n, wide_t whole) {
+struct doc_value page_share(const struct public_page *g, wide_t n, wide_t whole) {
   if (whole <= 0 || !wide_shown(whole) || !wide_shown(n)) return doc_null();
   const long long tenths = (long long)wide_scale(n, 1000, (int64_t)whole);
   return doc_number(arena_printf(g->arena, "%s%lld.%lld", tenths < 0 ? "-" : "", llabs(tenths) / 10, llabs(tenths) % 10));
 }
 
-static struct doc_value people_of(const struct cell *c) { return c->hidden ? doc_hidden() : doc_count(c->people); }
+static struct doc_value people_of(const struct public_cell *c) { return c->hidden ? doc_hidden() : doc_count(c->people); }
 
 /* ---- rows ---- */
 
@@ -108,7 +108,7 @@ static int group_of(const struct pack *pack, enum publish_table by, const struct
   }
 }
 
-static struct row_name group_name(const struct page *g, enum publish_table by, int group) {
+static struct row_name group_name(const struct public_page *g, enum publish_table by, int group) {
   const struct pack *pack = g->p->pack;
   switch (by) {
   case PUBLISH_COFOG:
@@ -122,17 +122,17 @@ static struct row_name group_name(const struct page *g, enum publish_table by, i
   }
 }
 
-static struct row *rows_by_category(struct page *g, int *count) {
+static struct public_row *rows_by_category(struct public_page *g, int *count) {
   const struct publication *p = g->p;
-  struct row *rows = arena_array(g->arena, struct row, p->categories + 1);
+  struct public_row *rows = arena_array(g->arena, struct public_row, p->categories + 1);
   *count = 0;
   for (int c = 0; c < p->categories; c++) {
-    const struct cell *cell = &p->cells[g->node * p->categories + c];
+    const struct public_cell *cell = &p->cells[g->node * p->categories + c];
     const struct pack_category *category = &p->pack->categories[c];
-    enum measure m = category_measure(category);
+    enum public_measure m = category_measure(category);
     if (m == MEASURES || (!cell->lines && !cell->amount)) continue;
-    struct row *r = &rows[(*count)++];
-    *r = (struct row){.key = category->code, .name = category->name[g->language], .people = cell->people, .hidden = cell->hidden};
+    struct public_row *r = &rows[(*count)++];
+    *r = (struct public_row){.key = category->code, .name = category->name[g->language], .people = cell->people, .hidden = cell->hidden};
     r->amount[m] = cell->amount;
     r->estimated[m] = cell->estimated;
     r->has[m] = true;
@@ -141,16 +141,16 @@ static struct row *rows_by_category(struct page *g, int *count) {
 }
 
 /* Sums of what is shown by category; what is not, in one row at the end. So a grouping tells nothing that the table by category does not. */
-struct row *page_rows(struct page *g, enum publish_table by, int *count) {
+struct public_row *page_rows(struct public_page *g, enum publish_table by, int *count) {
   const struct publication *p = g->p;
   if (by == PUBLISH_CATEGORY) return rows_by_category(g, count);
   int groups = group_count(p->pack, by);
-  struct row *all = arena_array(g->arena, struct row, groups + 1);
+  struct public_row *all = arena_array(g->arena, struct public_row, groups + 1);
   for (int c = 0; c < p->categories; c++) {
-    const struct cell *cell = &p->cells[g->node * p->categories + c];
-    enum measure m = category_measure(&p->pack->categories[c]);
+    const struct public_cell *cell = &p->cells[g->node * p->categories + c];
+    enum public_measure m = category_measure(&p->pack->categories[c]);
     if (m == MEASURES || (!cell->lines && !cell->amount)) continue;
-    struct row *r = &all[cell->hidden ? groups : group_of(p->pack, by, &p->pack->categories[c])];
+    struct public_row *r = &all[cell->hidden ? groups : group_of(p->pack, by, &p->pack->categories[c])];
     r->amount[m] += cell->amount;
     r->has[m] = true;
     r->estimated[m] |= cell->estimated && !cell->hidden;
@@ -173,12 +173,12 @@ struct row *page_rows(struct page *g, enum publish_table by, int *count) {
 
 static const char *const measure_keys[] = {"paid", "received", "services", "given_minutes", "employer"};
 
-static void add_measure_columns(const struct page *g, struct doc_column *columns, bool shown) {
+static void add_measure_columns(const struct public_page *g, struct doc_column *columns, bool shown) {
   const char *labels[] = {LABEL(N_("Paid")), LABEL(N_("Cash received")), LABEL(N_("Services used")), LABEL(N_("Time given")), LABEL(N_("Paid by employers"))};
   for (int m = 0; m < MEASURES; m++) columns[m] = (struct doc_column){measure_keys[m], labels[m]};
 }
 
-void page_table_by(struct page *g, const struct row *rows, int count, enum publish_table by, bool shown) {
+void page_table_by(struct public_page *g, const struct public_row *rows, int count, enum publish_table by, bool shown) {
   struct doc_column columns[3 + MEASURES + 2] = {{"key", NULL}, {"name", LABEL(N_("What"))}};
   int size = 2 + MEASURES;
   add_measure_columns(g, columns + 2, shown);
@@ -187,11 +187,11 @@ void page_table_by(struct page *g, const struct row *rows, int count, enum publi
   columns[size++] = (struct doc_column){"hidden", NULL};
   document_table(g->d, "by", NULL, columns, size, tables[by].word);
   for (int i = 0; i < count; i++) {
-    const struct row *r = &rows[i];
+    const struct public_row *r = &rows[i];
     document_cell(g->d, doc_text(r->key));
     document_cell(g->d, doc_text(r->name));
     bool any = r->hidden, estimated = false;
-    for (enum measure m = PAID; m < MEASURES; m++) {
+    for (enum public_measure m = PAID; m < MEASURES; m++) {
       bool hidden = r->has[m] && (r->hidden || (r->rest && page_total(g, m)->hidden));
       any |= hidden;
       estimated |= !r->hidden && r->estimated[m];
@@ -204,9 +204,9 @@ void page_table_by(struct page *g, const struct row *rows, int count, enum publi
   document_table_end(g->d);
 }
 
-void page_table_ages(struct page *g, bool shown) {
+void page_table_ages(struct public_page *g, bool shown) {
   const struct doc_column columns[] = {{"ages", LABEL(N_("Age"))}, {"people", LABEL(N_("People"))}, {"hidden", NULL}};
-  const struct cell *ages = page_ages(g);
+  const struct public_cell *ages = page_ages(g);
   document_table(g->d, "ages", NULL, columns, 3, "ages");
   for (int a = 0; a < AGES; a++) {
     document_cell(g->d, doc_text(page_age_name(g, a)));
@@ -218,7 +218,7 @@ void page_table_ages(struct page *g, bool shown) {
   document_table_end(g->d);
 }
 
-void page_table_reach(struct page *g, bool shown) {
+void page_table_reach(struct public_page *g, bool shown) {
   static const char *const keys[] = {"under_16", "16_to_24", "25_to_34", "35_to_44", "45_to_54", "55_to_64", "65_to_74", "75_to_84", "85_and_over"};
   const struct publication *p = g->p;
   struct doc_column columns[AGES + 3] = {{"key", NULL}, {"name", LABEL(N_("What"))}};
@@ -226,7 +226,7 @@ void page_table_reach(struct page *g, bool shown) {
   columns[2 + AGES] = (struct doc_column){"people", LABEL(N_("All ages"))};
   document_table(g->d, "reach", NULL, columns, AGES + 3, "reach");
   for (int c = 0; c < p->categories; c++) {
-    const struct cell *cell = &p->cells[c];
+    const struct public_cell *cell = &p->cells[c];
     if (category_measure(&p->pack->categories[c]) == MEASURES || !cell->lines) continue;
     document_cell(g->d, doc_text(p->pack->categories[c].code));
     document_cell(g->d, doc_text(p->pack->categories[c].name[g->language]));
@@ -238,13 +238,13 @@ void page_table_reach(struct page *g, bool shown) {
 
 enum { LOCALITIES_SHOWN = 12 }; /* columns that fit on a page */
 
-static bool recorded(const struct page *g, int category) {
-  const struct cell *cell = &g->p->cells[g->node * g->p->categories + category];
+static bool recorded(const struct public_page *g, int category) {
+  const struct public_cell *cell = &g->p->cells[g->node * g->p->categories + category];
   return category_measure(&g->p->pack->categories[category]) != MEASURES && cell->lines;
 }
 
 /* A row a category and a column a place, for people. */
-static void show_localities(struct page *g, int places) {
+static void show_localities(struct public_page *g, int places) {
   const struct publication *p = g->p;
   struct doc_column columns[LOCALITIES_SHOWN + 2] = {{NULL, SAY("What")}};
   int size = 1;
@@ -263,7 +263,7 @@ static void show_localities(struct page *g, int places) {
 }
 
 /* For programs a row a category and place. */
-void page_table_localities(struct page *g) {
+void page_table_localities(struct public_page *g) {
   const struct publication *p = g->p;
   const struct doc_column columns[] = {{"key", NULL}, {"name", NULL}, {"place", NULL}, {"place_name", NULL}, {"people", NULL}, {"hidden", NULL}};
   int places = 0;
@@ -273,7 +273,7 @@ void page_table_localities(struct page *g) {
   document_table(g->d, "localities", NULL, columns, 6, "localities");
   for (int c = 0; c < p->categories; c++)
     for (int n = p->nodes[g->node].first_child; n >= 0; n = p->nodes[n].next) {
-      const struct cell *cell = &p->cells[n * p->categories + c];
+      const struct public_cell *cell = &p->cells[n * p->categories + c];
       if (p->nodes[n].rest || !recorded(g, c)) continue;
       document_cell(g->d, doc_text(p->pack->categories[c].code));
       document_cell(g->d, doc_text(p->pack->categories[c].name[g->language]));
@@ -286,7 +286,7 @@ void page_table_localities(struct page *g) {
 }
 
 /* For people per head; programs get the sums too. */
-void page_table_places(struct page *g, bool shown) {
+void page_table_places(struct public_page *g, bool shown) {
   static const char *const head_keys[] = {"paid_per_head", "received_per_head", "services_per_head", "given_minutes_per_head"};
   const struct publication *p = g->p;
   struct doc_column columns[3 + MEASURES + 4] = {{"key", NULL}, {"name", LABEL(N_("Place"))}, {"people", LABEL(N_("People"))}};
@@ -295,15 +295,15 @@ void page_table_places(struct page *g, bool shown) {
   for (int m = 0; m < 4; m++) columns[3 + MEASURES + m] = (struct doc_column){head_keys[m], heads[m]};
   document_table(g->d, "places", NULL, columns, 3 + MEASURES + 4, "places");
   for (int n = p->nodes[g->node].first_child; n >= 0; n = p->nodes[n].next) {
-    const struct cell *totals = &p->totals[n * MEASURES], *residents = &p->ages[n * (AGES + 1) + AGES];
+    const struct public_cell *totals = &p->totals[n * MEASURES], *residents = &p->ages[n * (AGES + 1) + AGES];
     bool any = residents->people > 0;
     for (int m = 0; m < MEASURES; m++) any |= totals[m].lines || totals[m].amount;
     if (!any && p->nodes[n].rest) continue;
     document_cell(g->d, p->nodes[n].rest ? doc_null() : doc_text(p->nodes[n].code));
     document_cell(g->d, doc_text(p->nodes[n].rest ? SAY("In none of them") : p->nodes[n].name));
     document_cell(g->d, people_of(residents));
-    for (enum measure m = PAID; m < MEASURES; m++) document_cell(g->d, page_amount(g, m, &totals[m], totals[m].amount));
-    for (enum measure m = PAID; m <= GIVEN; m++) document_cell(g->d, totals[m].hidden || residents->hidden ? doc_hidden() : page_per_head(g, m, totals[m].amount, residents->people));
+    for (enum public_measure m = PAID; m < MEASURES; m++) document_cell(g->d, page_amount(g, m, &totals[m], totals[m].amount));
+    for (enum public_measure m = PAID; m <= GIVEN; m++) document_cell(g->d, totals[m].hidden || residents->hidden ? doc_hidden() : page_per_head(g, m, totals[m].amount, residents->people));
   }
   document_table_end(g->d);
 }
@@ -316,7 +316,7 @@ static int compare_payers(const void *a, const void *b) {
   return (x->payer > y->payer) - (x->payer < y->payer);
 }
 
-void page_table_spend(struct page *g, bool shown) {
+void page_table_spend(struct public_page *g, bool shown) {
   const struct publication *p = g->p;
   const struct doc_column columns[] = {{"key", NULL}, {"name", LABEL(N_("Body"))}, {"amount", LABEL(N_("Amount"))}, {"payments", LABEL(N_("Payments"))}};
   struct payer_order *order = arena_array(g->arena, struct payer_order, p->payer_count + 1);
@@ -340,7 +340,7 @@ void page_table_spend(struct page *g, bool shown) {
   document_table_end(g->d);
 }
 
-void page_table_files(struct page *g, bool shown) {
+void page_table_files(struct public_page *g, bool shown) {
   const struct doc_column columns[] = {{"file", LABEL(N_("File"))}, {"profile", LABEL(N_("Form of the file"))}, {"rows", LABEL(N_("Rows"))}, {"taken_in", LABEL(N_("Taken in"))}};
   document_table(g->d, "files", LABEL(N_("The files that payments are known from")), columns, 4, "files");
   for (int i = 0; i < g->p->file_count; i++) {
@@ -378,7 +378,7 @@ static const char *const *csv_columns(enum publish_table table, int *count) {
 }
 
 struct document *publication_table(const struct publication *p, int node, enum publish_table table, enum language language, struct arena *arena) {
-  struct page page = {.p = p, .node = node, .language = language, .arena = arena}, *g = &page;
+  struct public_page page = {.p = p, .node = node, .language = language, .arena = arena}, *g = &page;
   int count = 0;
   const char *const *keys = csv_columns(table, &count);
   g->d = document_new(arena, language, arena_printf(arena, say(language, "%s: %s, %s"), p->nodes[node].name, publish_table_title(table, language), page_year(g)));
@@ -394,7 +394,7 @@ struct document *publication_table(const struct publication *p, int node, enum p
   case PUBLISH_FILES: page_table_files(g, true); break;
   default: {
     int rows_count = 0;
-    struct row *rows = page_rows(g, table, &rows_count);
+    struct public_row *rows = page_rows(g, table, &rows_count);
     page_table_by(g, rows, rows_count, table, true);
   }
   }

@@ -111,12 +111,12 @@ static enum status code_of(struct store *store, struct arena *arena, const char 
 }
 
 static enum status home_of(struct store *store, struct arena *arena, const struct person *p, day_t day, struct home_codes *home, struct error *err) {
-  const struct stay *stay = NULL;
+  const struct residence *residence = NULL;
   enum status status = DONE;
   *home = (struct home_codes){0};
-  for (int s = 0; s < p->stay_count && p->stays[s].from <= day; s++) stay = &p->stays[s];
-  if (stay && stay->household) status = code_of(store, arena, "select code from party where id = ?1", stay->household, &home->household, err);
-  if (status == DONE && stay && stay->place) status = code_of(store, arena, "select code from place where id = ?1", stay->place, &home->place, err);
+  for (int s = 0; s < p->residence_count && p->residences[s].from <= day; s++) residence = &p->residences[s];
+  if (residence && residence->household) status = code_of(store, arena, "select code from party where id = ?1", residence->household, &home->household, err);
+  if (status == DONE && residence && residence->place) status = code_of(store, arena, "select code from place where id = ?1", residence->place, &home->place, err);
   return status;
 }
 

@@ -9,15 +9,15 @@
 
 enum { KEY_INLINE = 13, SUFFIX_AT = KEY_INLINE /* of a National Insurance number, whose key is shorter */ };
 
-struct slot {
+struct directory_slot {
   struct directory_person person;
   uint8_t scheme;        /* index into schemes + 1; 0: free */
   uint8_t size;
   char key[KEY_INLINE + 1]; /* longer keys: a pointer to them at key + 6 (8 aligned), see slot_key */
 };
-_Static_assert(sizeof(struct slot) == 32, "half a cache line");
+_Static_assert(sizeof(struct directory_slot) == 32, "half a cache line");
 
-struct slots { struct slot *all; uint64_t count; };
+struct slots { struct directory_slot *all; uint64_t count; };
 
 /* Households lie apart: entries never name them, and people's slots should be as close as they can. */
 struct directory {
@@ -38,7 +38,7 @@ static int scheme_index(struct span name) {
 
 static const char of_several[] = "is the number of more than one person, and with this last letter of none of them; name the person by their id, and `weal audit` says what to mend";
 
-static const char *slot_key(const struct slot *slot) {
+static const char *slot_key(const struct directory_slot *slot) {
   if (slot->size <= KEY_INLINE) return slot->key;
   const char *far;
   memcpy(&far, slot->key + 6, sizeof far);
@@ -50,9 +50,9 @@ static uint64_t slot_first(const struct slots *slots, int scheme, struct span ke
   return (uint64_t)(((unsigned __int128)hash * slots->count) >> 64);
 }
 
-static struct slot *slot_of(const struct slots *slots, int scheme, struct span key) {
+static struct directory_slot *slot_of(const struct slots *slots, int scheme, struct span key) {
   for (uint64_t at = slot_first(slots, scheme, key);; at = at + 1 == slots->count ? 0 : at + 1) {
-    struct slot *slot = &slots->all[at];
+    struct directory_slot *slot = &slots->all[at];
     if (!slot->scheme) return slot;
     if (slot->scheme == scheme + 1 && slot->size == key.size && memcmp(slot_key(slot), key.bytes, key.size) == 0) return slot;
   }
@@ -60,8 +60,8 @@ static struct slot *slot_of(const struct slots *slots, int scheme, struct span k
 
 static void slots_begin(struct slots *slots, struct arena *arena, int64_t identifiers) {
   slots->count = (uint64_t)identifiers * 2 + 16; /* half full: a lookup that finds looks at 1.5 slots, mostly in one cache line */
-  char *memory = arena_alloc(arena, sizeof(struct slot) * slots->count + 63);
-  slots->all = (struct slot *)(((uintptr_t)memory + 63) & ~(uintptr_t)63);
+  char *memory = arena_alloc(arena, sizeof(struct directory_slot) * slots->count + 63);
+  slots->all = (struct directory_slot *)(((uintptr_t)memory + 63) & ~(uintptr_t)63);
   uintptr_t page = 2 << 20, from = ((uintptr_t)slots->all + page - 1) & ~(page - 1);
   uintptr_t to = (uintptr_t)(slots->all + slots->count) & ~(page - 1);
   if (to > from) (void)madvise((void *)from, to - from, MADV_HUGEPAGE);
@@ -87,15 +87,15 @@ static enum status read_lives(struct store *store, struct arena *arena, struct d
 /* A record that was merged has the life of the one that is kept. */
 static void follow_merges(struct directory_person *lives, int64_t max_id, const struct merges *merges) {
   for (int i = 0; i < merges->count; i++) {
-    const int64_t gone = merges->all[i].gone, keep = merges_keep(merges, gone);
-    if (gone < 1 || gone > max_id || keep < 1 || keep > max_id) continue;
-    lives[gone].born = lives[keep].born;
-    lives[gone].died = lives[keep].died;
+    const int64_t merged = merges->all[i].merged, survivor = merges_survivor(merges, merged);
+    if (merged < 1 || merged > max_id || survivor < 1 || survivor > max_id) continue;
+    lives[merged].born = lives[survivor].born;
+    lives[merged].died = lives[survivor].died;
   }
 }
 
-static struct slot *slot_put(const struct slots *slots, struct arena *arena, int scheme, struct span key) {
-  struct slot *slot = slot_of(slots, scheme, key);
+static struct directory_slot *slot_put(const struct slots *slots, struct arena *arena, int scheme, struct span key) {
+  struct directory_slot *slot = slot_of(slots, scheme, key);
   slot->scheme = (uint8_t)(scheme + 1);
   slot->size = (uint8_t)key.size;
   if (key.size <= KEY_INLINE) memcpy(slot->key, key.bytes, key.size);
@@ -117,7 +117,7 @@ static enum status fill(struct store *store, struct arena *arena, struct directo
     int scheme = scheme_index(query_text(q, 1));
     int64_t party = query_int(q, 2), *room = scheme == SCHEME_HOUSEHOLD ? &households : &people;
     if (scheme < 0 || key.size > IDENTIFIER_BYTES_MAX || party < 1 || party > max_id || (*room)-- <= 0) continue; /* no room: came since we counted */
-    struct slot *slot = slot_put(scheme == SCHEME_HOUSEHOLD ? &d->households : &d->people, arena, scheme, key);
+    struct directory_slot *slot = slot_put(scheme == SCHEME_HOUSEHOLD ? &d->households : &d->people, arena, scheme, key);
     slot->person = lives[party];
     if (scheme != SCHEME_NINO) continue;
     d->old_forms |= key.size > NINO_BYTES;
@@ -154,22 +154,22 @@ void directory_expect(const struct directory *d, struct span reference) {
 }
 
 /* A number of an older book, which has it under several letters: as numbers_meant. */
-static const struct slot *slot_of_old_form(const struct directory *d, const struct identifier *wanted, const char **reason) {
-  const struct slot *found = NULL;
+static const struct directory_slot *slot_of_old_form(const struct directory *d, const struct identifier *wanted, const char **reason) {
+  const struct directory_slot *found = NULL;
   for (const char *letter = "ABCD"; *letter; letter++) {
     char form[NINO_BYTES + 2];
     snprintf(form, sizeof form, "%.8s%c", wanted->value, *letter);
-    const struct slot *slot = slot_of(&d->people, SCHEME_NINO, span_of(form));
+    const struct directory_slot *slot = slot_of(&d->people, SCHEME_NINO, span_of(form));
     if (!slot->scheme) continue;
     if (*letter == wanted->suffix[0]) return slot;
-    if (found && merges_keep(&d->merges, found->person.id) != merges_keep(&d->merges, slot->person.id)) *reason = of_several;
-    if (!found || merges_keep(&d->merges, slot->person.id) == slot->person.id) found = slot;
+    if (found && merges_survivor(&d->merges, found->person.id) != merges_survivor(&d->merges, slot->person.id)) *reason = of_several;
+    if (!found || merges_survivor(&d->merges, slot->person.id) == slot->person.id) found = slot;
   }
   return *reason ? NULL : found;
 }
 
 static const struct directory_person *nino_holder(const struct directory *d, const struct identifier *wanted, bool *differs, const char **reason) {
-  const struct slot *slot = slot_of(&d->people, SCHEME_NINO, span_of(wanted->value));
+  const struct directory_slot *slot = slot_of(&d->people, SCHEME_NINO, span_of(wanted->value));
   char letter = slot->key[SUFFIX_AT];
   if (!slot->scheme && d->old_forms) {
     slot = slot_of_old_form(d, wanted, reason);
@@ -191,13 +191,13 @@ const struct directory_person *directory_person(const struct directory *d, struc
     if (scheme == SCHEME_NINO) return nino_holder(d, &parsed, differs, reason);
     reference = span_of(parsed.value);
   }
-  const struct slot *slot = slot_of(&d->people, scheme, reference);
+  const struct directory_slot *slot = slot_of(&d->people, scheme, reference);
   if (slot->scheme) return &slot->person;
   if (scheme == SCHEME_ID) *reason = identifier_fault("id", reference);
   return NULL;
 }
 
 int64_t directory_household(const struct directory *d, struct span code) {
-  const struct slot *slot = slot_of(&d->households, SCHEME_HOUSEHOLD, code);
+  const struct directory_slot *slot = slot_of(&d->households, SCHEME_HOUSEHOLD, code);
   return slot->scheme ? slot->person.id : 0;
 }

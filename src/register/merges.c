@@ -36,21 +36,21 @@ enum status merges_touch(struct store *store, int64_t id, bool *some, struct err
   return status;
 }
 
-static const struct merge *merge_of(const struct merges *merges, int64_t gone) {
+static const struct merge *merge_of(const struct merges *merges, int64_t merged) {
   int low = 0, high = merges->count;
   while (low < high) {
     int middle = low + (high - low) / 2;
-    if (merges->all[middle].gone < gone) low = middle + 1;
+    if (merges->all[middle].merged < merged) low = middle + 1;
     else high = middle;
   }
-  return low < merges->count && merges->all[low].gone == gone ? &merges->all[low] : NULL;
+  return low < merges->count && merges->all[low].merged == merged ? &merges->all[low] : NULL;
 }
 
-int64_t merges_keep(const struct merges *merges, int64_t id) {
+int64_t merges_survivor(const struct merges *merges, int64_t id) {
   for (int depth = 0; depth <= LIMIT_ALIAS_DEPTH; depth++) {
     const struct merge *m = merge_of(merges, id);
     if (!m) break;
-    id = m->keep;
+    id = m->survivor;
   }
   return id;
 }
@@ -59,32 +59,32 @@ static bool chain_passes(const struct merges *merges, int64_t id, int64_t throug
   for (int depth = 0; depth <= LIMIT_ALIAS_DEPTH; depth++) {
     const struct merge *m = merge_of(merges, id);
     if (!m) return false;
-    if (m->keep == through) return true;
-    id = m->keep;
+    if (m->survivor == through) return true;
+    id = m->survivor;
   }
   return false;
 }
 
-void merges_gone(const struct merges *merges, struct arena *arena, int64_t keep, int64_t **out, int *count) {
+void merges_merged(const struct merges *merges, struct arena *arena, int64_t survivor, int64_t **out, int *count) {
   *out = NULL;
   *count = 0;
   for (int m = 0; m < merges->count; m++) {
-    if (!chain_passes(merges, merges->all[m].gone, keep)) continue;
+    if (!chain_passes(merges, merges->all[m].merged, survivor)) continue;
     if (!*out) *out = arena_array(arena, int64_t, merges->count - m);
-    (*out)[(*count)++] = merges->all[m].gone; /* merges are in order of gone */
+    (*out)[(*count)++] = merges->all[m].merged; /* merges are in order of gone */
   }
 }
 
 /* ---- one record ---- */
 
-static enum status keep_of(struct store *store, int64_t id, int64_t *keep, struct error *err) {
+static enum status survivor_of(struct store *store, int64_t id, int64_t *survivor, struct error *err) {
   struct query *q;
   enum status status = store_query(store, &q, "select keep from alias where gone = ?1", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, id);
   bool row;
-  *keep = 0;
-  if ((status = query_step(q, &row, err)) == DONE && row) *keep = query_int(q, 0);
+  *survivor = 0;
+  if ((status = query_step(q, &row, err)) == DONE && row) *survivor = query_int(q, 0);
   query_end(q);
   return status;
 }
@@ -105,17 +105,17 @@ static int id_compare(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-enum status merges_of_one(struct store *store, struct arena *arena, int64_t id, int64_t *keep, int64_t **gone, int *gone_count, struct error *err) {
+enum status merges_of_one(struct store *store, struct arena *arena, int64_t id, int64_t *survivor, int64_t **merged, int *merged_count, struct error *err) {
   bool some = false;
   int64_t next = id;
-  *keep = 0;
-  *gone = NULL;
-  *gone_count = 0;
+  *survivor = 0;
+  *merged = NULL;
+  *merged_count = 0;
   enum status status = merges_touch(store, id, &some, err);
   if (status != DONE || !some) return status; /* nearly everybody */
   for (int depth = 0; status == DONE && next && depth <= LIMIT_ALIAS_DEPTH; depth++) {
-    status = keep_of(store, next, &next, err);
-    if (status == DONE && next) *keep = next;
+    status = survivor_of(store, next, &next, err);
+    if (status == DONE && next) *survivor = next;
   }
   struct ids found = {0};
   for (int at = -1; status == DONE && at < found.count; at++) { /* no ring can be: merge_check; each was found once, since it has one keep */
@@ -129,20 +129,20 @@ enum status merges_of_one(struct store *store, struct arena *arena, int64_t id, 
   }
   if (status != DONE) return status;
   if (found.count > 1) qsort(found.all, (size_t)found.count, sizeof *found.all, id_compare);
-  *gone = found.all;
-  *gone_count = found.count;
+  *merged = found.all;
+  *merged_count = found.count;
   return DONE;
 }
 
 enum status register_records(struct store *store, struct arena *arena, int64_t id, int64_t **ids, int *count, struct error *err) {
-  int64_t keep = 0, *gone = NULL;
+  int64_t survivor = 0, *merged = NULL;
   int n = 0;
-  enum status status = merges_of_one(store, arena, id, &keep, &gone, &n, err);
-  if (status == DONE && keep) return register_records(store, arena, keep, ids, count, err); /* it has no keep: once */
+  enum status status = merges_of_one(store, arena, id, &survivor, &merged, &n, err);
+  if (status == DONE && survivor) return register_records(store, arena, survivor, ids, count, err); /* it has no keep: once */
   if (status != DONE) return status;
   int64_t *all = arena_array(arena, int64_t, n + 1);
   all[0] = id;
-  if (n) memcpy(all + 1, gone, sizeof *all * (size_t)n);
+  if (n) memcpy(all + 1, merged, sizeof *all * (size_t)n);
   *ids = all;
   *count = n + 1;
   return DONE;
@@ -150,7 +150,7 @@ enum status register_records(struct store *store, struct arena *arena, int64_t i
 
 enum status register_kept_person(struct store *store, struct arena *arena, int64_t id, struct person *out, struct error *err) {
   enum status status = register_person(store, arena, id, out, err);
-  return status == DONE && out->keep ? register_person(store, arena, out->keep, out, err) : status;
+  return status == DONE && out->survivor ? register_person(store, arena, out->survivor, out, err) : status;
 }
 
 static enum status person_must_exist(struct store *store, int64_t id, struct error *err) {
@@ -170,42 +170,42 @@ static int chain_length_below(const struct merges *merges, int64_t id) {
   int longest = 0;
   for (int m = 0; m < merges->count; m++) {
     int length = 0;
-    int64_t at = merges->all[m].gone;
-    for (const struct merge *next; at != id && length <= LIMIT_ALIAS_DEPTH && (next = merge_of(merges, at)); length++) at = next->keep;
+    int64_t at = merges->all[m].merged;
+    for (const struct merge *next; at != id && length <= LIMIT_ALIAS_DEPTH && (next = merge_of(merges, at)); length++) at = next->survivor;
     if (at == id && length > longest) longest = length;
   }
   return longest;
 }
 
-static enum status merge_check(struct store *store, int64_t keep, int64_t gone, struct error *err) {
-  enum status status = person_must_exist(store, keep, err);
-  if (status == DONE) status = person_must_exist(store, gone, err);
+static enum status merge_check(struct store *store, int64_t survivor, int64_t merged, struct error *err) {
+  enum status status = person_must_exist(store, survivor, err);
+  if (status == DONE) status = person_must_exist(store, merged, err);
   if (status != DONE) return status;
-  if (keep == gone) return error_set(err, REFUSED, "a record cannot be merged into itself; name two records");
+  if (survivor == merged) return error_set(err, REFUSED, "a record cannot be merged into itself; name two records");
   struct arena *arena = arena_new();
   struct merges merges;
   if ((status = merges_read(store, arena, &merges, err)) == DONE) {
     int above = 0;
-    for (int64_t at = keep; merge_of(&merges, at) && above <= LIMIT_ALIAS_DEPTH; above++) at = merge_of(&merges, at)->keep;
-    if (merge_of(&merges, gone))
+    for (int64_t at = survivor; merge_of(&merges, at) && above <= LIMIT_ALIAS_DEPTH; above++) at = merge_of(&merges, at)->survivor;
+    if (merge_of(&merges, merged))
       status = error_set(err, REFUSED, "the record to be merged was merged into another already; undo that first");
-    else if (merges_keep(&merges, keep) == gone)
+    else if (merges_survivor(&merges, survivor) == merged)
       status = error_set(err, REFUSED, "the record to be kept was merged into the other one already; undo that first, or name them the other way round");
-    else if (above + 1 + chain_length_below(&merges, gone) > LIMIT_ALIAS_DEPTH)
+    else if (above + 1 + chain_length_below(&merges, merged) > LIMIT_ALIAS_DEPTH)
       status = error_set(err, REFUSED, "the merges would follow one another %d deep; merge into the last record instead", LIMIT_ALIAS_DEPTH + 1);
   }
   arena_free(arena);
   return status;
 }
 
-enum status register_merge(struct store *store, int64_t keep, int64_t gone, const char *reason, struct error *err) {
-  enum status status = merge_check(store, keep, gone, err);
+enum status register_merge(struct store *store, int64_t survivor, int64_t merged, const char *reason, struct error *err) {
+  enum status status = merge_check(store, survivor, merged, err);
   if (status != DONE) return status;
   struct query *q;
   if ((status = store_query(store, &q, "insert into alias (gone, keep, at, reason) values (?1, ?2, ?3, ?4)", err)) != DONE) return status;
   char now[21];
-  query_bind_int(q, 1, gone);
-  query_bind_int(q, 2, keep);
+  query_bind_int(q, 1, merged);
+  query_bind_int(q, 2, survivor);
   query_bind_text(q, 3, span_of(clock_write_now(now)));
   query_bind_text(q, 4, span_of(reason ? reason : ""));
   status = query_run(q, err);
@@ -213,12 +213,12 @@ enum status register_merge(struct store *store, int64_t keep, int64_t gone, cons
   return status;
 }
 
-enum status register_unmerge(struct store *store, int64_t keep, int64_t gone, struct error *err) {
+enum status register_unmerge(struct store *store, int64_t survivor, int64_t merged, struct error *err) {
   struct query *q;
   enum status status = store_query(store, &q, "delete from alias where gone = ?1 and keep = ?2", err);
   if (status != DONE) return status;
-  query_bind_int(q, 1, gone);
-  query_bind_int(q, 2, keep);
+  query_bind_int(q, 1, merged);
+  query_bind_int(q, 2, survivor);
   status = query_run(q, err);
   int64_t changed = status == DONE ? query_changes(q) : 0;
   query_end(q);

@@ -14,12 +14,12 @@ static int key_of(const char *name) {
   return -1;
 }
 
-bool facts_have(const struct facts_told *told, const char *column) {
+bool notice_facts_have(const struct notice_facts *told, const char *column) {
   int key = key_of(column);
   return key < 0 || told->text[key].bytes;
 }
 
-static enum status take_fact(struct arena *arena, const char *name, json_t *value, struct facts_told *out, struct error *err) {
+static enum status take_fact(struct arena *arena, const char *name, json_t *value, struct notice_facts *out, struct error *err) {
   int key = key_of(name);
   const char *column = key >= 0 ? keys[key] : "facts";
   if (!json_is_string(value)) return error_refuse(err, column, "is no text; every fact of a notice is one");
@@ -31,9 +31,9 @@ static enum status take_fact(struct arena *arena, const char *name, json_t *valu
   return DONE;
 }
 
-enum status facts_parse(struct arena *arena, struct span json, struct facts_told *out, struct error *err) {
+enum status notice_facts_parse(struct arena *arena, struct span json, struct notice_facts *out, struct error *err) {
   json_error_t fault;
-  *out = (struct facts_told){0};
+  *out = (struct notice_facts){0};
   if (json.size == 0 || json.size > NOTICE_FACTS_BYTES_MAX) return error_refuse(err, "facts", "the facts are missing or longer than 8,192 bytes");
   json_t *object = json_loadb(json.bytes, json.size, JSON_REJECT_DUPLICATES, &fault);
   enum status status = DONE;
@@ -53,7 +53,7 @@ const char *notice_fact(struct arena *arena, const struct notice *notice, const 
   return copy;
 }
 
-static enum status read_day(const struct facts_told *told, enum fact_key key, day_t *day, struct error *err) {
+static enum status read_day(const struct notice_facts *told, enum fact_key key, day_t *day, struct error *err) {
   *day = DAY_NONE;
   if (!told->text[key].bytes) return DONE;
   enum status status = day_parse(told->text[key], day, err);
@@ -63,9 +63,9 @@ static enum status read_day(const struct facts_told *told, enum fact_key key, da
 /* ---- deaths ---- */
 
 static bool lived_together(const struct person *a, const struct person *b) {
-  for (int i = 0; i < a->stay_count; i++)
-    for (int j = 0; j < b->stay_count; j++)
-      if (a->stays[i].household && a->stays[i].household == b->stays[j].household) return true;
+  for (int i = 0; i < a->residence_count; i++)
+    for (int j = 0; j < b->residence_count; j++)
+      if (a->residences[i].household && a->residences[i].household == b->residences[j].household) return true;
   return false;
 }
 
@@ -83,7 +83,7 @@ static enum status find_subject(struct store *store, struct arena *arena, int64_
   return status;
 }
 
-static enum status check_unknown_death(const struct facts_told *told, day_t died, day_t today, struct error *err) {
+static enum status check_unknown_death(const struct notice_facts *told, day_t died, day_t today, struct error *err) {
   day_t born;
   if (!told->text[FACT_NAME].bytes) return error_refuse(err, "name", "is empty; write the whole name of the person who has died");
   if (told->text[FACT_NAME].size > CHANGE_NAME_BYTES_MAX) return error_refuse(err, "name", "is longer than 200 characters; write it shorter");
@@ -96,7 +96,7 @@ static enum status check_unknown_death(const struct facts_told *told, day_t died
   return DONE;
 }
 
-static enum status death_change(struct store *store, struct arena *arena, const struct facts_asking *asking, const struct facts_told *told, struct change *out, bool *known,
+static enum status death_change(struct store *store, struct arena *arena, const struct notice_facts_asked *asking, const struct notice_facts *told, struct change *out, bool *known,
                                 struct error *err) {
   enum status status = read_day(told, FACT_DIED, &out->day, err);
   out->person = asking->subject;
@@ -110,7 +110,7 @@ static enum status death_change(struct store *store, struct arena *arena, const 
 
 /* ---- the others ---- */
 
-enum status facts_change(struct store *store, struct arena *arena, const struct facts_asking *asking, const struct facts_told *told, struct change *out, bool *known, struct error *err) {
+enum status notice_facts_change(struct store *store, struct arena *arena, const struct notice_facts_asked *asking, const struct notice_facts *told, struct change *out, bool *known, struct error *err) {
   static const struct { enum change_kind kind; enum fact_key text, day; } asks[NOTICE_KINDS] = {
     [NOTICE_NAME] = {CHANGE_NAME, FACT_NAME, FACT_FROM},
     [NOTICE_ADDRESS] = {CHANGE_MOVE, FACT_PLACE, FACT_FROM},

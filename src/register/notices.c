@@ -54,12 +54,12 @@ enum status notice_bodies(struct store *store, struct arena *arena, int64_t pers
 /* ---- telling ---- */
 
 /* What would be applied, having passed every check. */
-static enum status check_telling(struct store *store, struct arena *arena, const struct notice_telling *t, struct facts_told *told, struct change *change, struct error *err) {
+static enum status check_telling(struct store *store, struct arena *arena, const struct notice_input *t, struct notice_facts *told, struct change *change, struct error *err) {
   bool known = false;
-  enum status status = facts_parse(arena, t->facts, told, err);
+  enum status status = notice_facts_parse(arena, t->facts, told, err);
   if (status != DONE) return status;
-  struct facts_asking asking = {.teller = t->person, .kind = t->kind, .today = t->today};
-  status = facts_change(store, arena, &asking, told, change, &known, err);
+  struct notice_facts_asked asking = {.teller = t->person, .kind = t->kind, .today = t->today};
+  status = notice_facts_change(store, arena, &asking, told, change, &known, err);
   if (status != DONE || !known) return status;
   struct error found = {0};
   status = change_check(store, arena, change, &found);
@@ -69,17 +69,17 @@ static enum status check_telling(struct store *store, struct arena *arena, const
   return status;
 }
 
-enum status notice_check(struct store *store, struct arena *arena, const struct notice_telling *telling, bool whole, struct error *err) {
-  struct facts_told told = {0};
+enum status notice_check(struct store *store, struct arena *arena, const struct notice_input *telling, bool whole, struct error *err) {
+  struct notice_facts told = {0};
   struct change change;
   struct error found = {0};
   enum status status = check_telling(store, arena, telling, &told, &change, &found);
-  if (status == REFUSED && !whole && found.column[0] && !facts_have(&told, found.column)) return DONE; /* it is asked later */
+  if (status == REFUSED && !whole && found.column[0] && !notice_facts_have(&told, found.column)) return DONE; /* it is asked later */
   if (status != DONE && err) *err = found;
   return status;
 }
 
-static enum status insert_notice(struct store *store, const struct notice_telling *t, int64_t party, int64_t id, struct error *err) {
+static enum status insert_notice(struct store *store, const struct notice_input *t, int64_t party, int64_t id, struct error *err) {
   struct query *q;
   char now[21];
   enum status status = store_query(store, &q, "insert into notice (party, id, kind, day, facts, at, who, state, answered_at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)", err);
@@ -100,7 +100,7 @@ static enum status insert_notice(struct store *store, const struct notice_tellin
   return status;
 }
 
-static enum status insert_bodies(struct store *store, const struct notice_telling *t, int64_t party, int64_t id, struct error *err) {
+static enum status insert_bodies(struct store *store, const struct notice_input *t, int64_t party, int64_t id, struct error *err) {
   enum status status = DONE;
   for (int i = 0; status == DONE && i < t->body_count; i++) {
     struct query *q;
@@ -114,8 +114,8 @@ static enum status insert_bodies(struct store *store, const struct notice_tellin
   return status;
 }
 
-enum status notice_tell(struct store *store, struct arena *arena, const struct notice_telling *telling, int64_t *id, struct error *err) {
-  struct facts_told told;
+enum status notice_make(struct store *store, struct arena *arena, const struct notice_input *telling, int64_t *id, struct error *err) {
+  struct notice_facts told;
   struct change change;
   struct person teller;
   int64_t born;
@@ -324,15 +324,15 @@ static enum status waiting_notice(struct store *store, struct arena *arena, cons
 
 enum status notice_take(struct store *store, struct arena *arena, const struct notice_answer *answer, int64_t *born, struct error *err) {
   struct notice n;
-  struct facts_told told;
+  struct notice_facts told;
   struct change change;
   bool known = false;
   *born = 0;
   enum status status = waiting_notice(store, arena, answer, &n, err);
-  if (status == DONE) status = facts_parse(arena, span_of(n.facts), &told, err);
+  if (status == DONE) status = notice_facts_parse(arena, span_of(n.facts), &told, err);
   if (status != DONE) return status;
-  struct facts_asking asking = {.teller = n.person, .subject = n.kind == NOTICE_DEATH && !told.text[FACT_PERSON].bytes ? answer->person : 0, .kind = n.kind, .today = answer->today};
-  if ((status = facts_change(store, arena, &asking, &told, &change, &known, err)) != DONE) return status;
+  struct notice_facts_asked asking = {.teller = n.person, .subject = n.kind == NOTICE_DEATH && !told.text[FACT_PERSON].bytes ? answer->person : 0, .kind = n.kind, .today = answer->today};
+  if ((status = notice_facts_change(store, arena, &asking, &told, &change, &known, err)) != DONE) return status;
   if (!known) return error_refuse(err, "person", "is not said; find the person who has died and name them");
   if ((status = settle(store, &n, NOTICE_TAKEN, (struct span){0}, answer->who, err)) != DONE) return status; /* first: two who answer at once wait here */
   return change_apply(store, arena, &change, born, err);

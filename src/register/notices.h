@@ -28,7 +28,7 @@ static inline bool notice_waits(enum notice_kind kind) { return kind >= NOTICE_H
 enum status notice_bodies(struct store *store, struct arena *arena, int64_t person, day_t day, const struct places *places, const struct bodies *bodies, const int64_t *known, int known_count,
                           int64_t **out, int *count, struct error *err) MUST_USE;
 
-struct notice_telling {
+struct notice_input {
   int64_t person;           /* in whose name: their record, or (birth, death) who tells */
   enum notice_kind kind;
   struct span facts;
@@ -38,9 +38,9 @@ struct notice_telling {
 };
 /* Checked as if it were applied; REFUSED with err->column the fact's key (the journey shows it at that question); also when it must wait and there is nobody to tell. Applied already
  * unless notice_waits. */
-enum status notice_tell(struct store *store, struct arena *arena, const struct notice_telling *telling, int64_t *id, struct error *err) MUST_USE;
+enum status notice_make(struct store *store, struct arena *arena, const struct notice_input *telling, int64_t *id, struct error *err) MUST_USE;
 /* Only the check, for one question after another: facts that are not there yet are not missed unless `whole`. Writes nothing; a snapshot will do. */
-enum status notice_check(struct store *store, struct arena *arena, const struct notice_telling *telling, bool whole, struct error *err) MUST_USE;
+enum status notice_check(struct store *store, struct arena *arena, const struct notice_input *telling, bool whole, struct error *err) MUST_USE;
 
 enum notice_state { NOTICE_WAITING, NOTICE_TAKEN, NOTICE_REFUSED };
 struct notice_reader { int64_t body; const char *read_at; /* null: not yet */ };

@@ -44,12 +44,12 @@ enum status numbers_holders(struct store *store, const struct identifier *wanted
   return status;
 }
 
-static enum status kept(struct store *store, int64_t party, int64_t *keep, struct error *err) {
+static enum status kept(struct store *store, int64_t party, int64_t *survivor, struct error *err) {
   struct arena *arena = arena_new();
   int64_t *ids;
   int count;
   enum status status = register_records(store, arena, party, &ids, &count, err);
-  if (status == DONE) *keep = ids[0];
+  if (status == DONE) *survivor = ids[0];
   arena_free(arena);
   return status;
 }
@@ -82,7 +82,7 @@ static enum status add_holder(struct store *store, struct arena *arena, struct t
   return status;
 }
 
-static enum status tell_clash(struct store *store, struct arena *arena, const struct clash *c, void (*finding)(void *, const char *), void *context, struct error *err) {
+static enum status report_clash(struct store *store, struct arena *arena, const struct clash *c, void (*finding)(void *, const char *), void *context, struct error *err) {
   struct text t = {0};
   text_addf(&t, "%s: one National Insurance number (the last letter does not count) belongs to ", c->nino);
   enum status status = DONE;
@@ -133,7 +133,7 @@ enum status register_check(struct store *store, void (*finding)(void *context, c
     int64_t one = 0;
     status = numbers_meant(store, &clashes[i].holders, &one, err);
     if (status != DONE || one) continue; /* one person, or one holder that is left */
-    status = tell_clash(store, arena, &clashes[i], finding, context, err);
+    status = report_clash(store, arena, &clashes[i], finding, context, err);
     (*found)++;
   }
   arena_free(arena);

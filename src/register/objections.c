@@ -1,5 +1,5 @@
 /* Objections to a look: the person's words, and the answer that they got. */
-#include "register/looks.h"
+#include "register/access_log.h"
 
 #include "register/counter.h"
 #include "register/register.h"
@@ -23,8 +23,8 @@ static void list_add(struct objection_list *list, struct arena *arena, struct qu
     if (list->count) memcpy(larger, list->all, sizeof *larger * (size_t)list->count);
     list->all = larger;
   }
-  list->all[list->count++] = (struct objection){.party = query_int(q, 0), .id = query_int(q, 1), .look_at = query_copy_or_null(q, arena, 2), .look_who = query_copy_or_null(q, arena, 3),
-                                                .look_what = query_copy_or_null(q, arena, 4), .words = query_copy_or_null(q, arena, 5), .at = query_copy_or_null(q, arena, 6), .answer = query_copy_or_null(q, arena, 7),
+  list->all[list->count++] = (struct objection){.party = query_int(q, 0), .id = query_int(q, 1), .access_at = query_copy_or_null(q, arena, 2), .access_who = query_copy_or_null(q, arena, 3),
+                                                .access_what = query_copy_or_null(q, arena, 4), .words = query_copy_or_null(q, arena, 5), .at = query_copy_or_null(q, arena, 6), .answer = query_copy_or_null(q, arena, 7),
                                                 .answered_at = query_copy_or_null(q, arena, 8), .answered_by = query_copy_or_null(q, arena, 9)};
 }
 
@@ -74,16 +74,16 @@ enum status objections_all(struct store *store, struct arena *arena, struct obje
   return DONE;
 }
 
-static enum status insert_objection(struct store *store, int64_t party, int64_t id, const struct look *look, struct span words, struct error *err) {
+static enum status insert_objection(struct store *store, int64_t party, int64_t id, const struct access_note *access_note, struct span words, struct error *err) {
   struct query *q;
   char now[21];
   enum status status = store_query(store, &q, "insert into objection (party, id, look_at, look_who, look_what, words, at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, party);
   query_bind_int(q, 2, id);
-  query_bind_text(q, 3, span_of(look->at));
-  query_bind_text(q, 4, span_of(look->who));
-  query_bind_text(q, 5, span_of(look->what));
+  query_bind_text(q, 3, span_of(access_note->at));
+  query_bind_text(q, 4, span_of(access_note->who));
+  query_bind_text(q, 5, span_of(access_note->what));
   query_bind_text(q, 6, words);
   query_bind_text(q, 7, span_of(clock_write_now(now)));
   status = query_run(q, err);
@@ -92,20 +92,20 @@ static enum status insert_objection(struct store *store, int64_t party, int64_t 
 }
 
 enum status objection_make(struct store *store, struct arena *arena, int64_t person, struct span key, struct span words, int64_t *id, struct error *err) {
-  struct look look;
+  struct access_note access_note;
   struct objection *all = NULL;
   int64_t *records = NULL;
   int count = 0, n = 0;
   words = span_trim(words);
   enum status status = check_words(words, "words", err);
-  if (status == DONE) status = look_of_key(store, arena, person, key, &look, err);
+  if (status == DONE) status = access_note_by_key(store, arena, person, key, &access_note, err);
   if (status == DONE) status = objections_of(store, arena, person, &all, &count, err);
   for (int o = 0; status == DONE && o < count; o++)
-    if (strcmp(look.at, all[o].look_at) == 0 && strcmp(look.who, all[o].look_who) == 0 && strcmp(look.what, all[o].look_what) == 0)
+    if (strcmp(access_note.at, all[o].access_at) == 0 && strcmp(access_note.who, all[o].access_who) == 0 && strcmp(access_note.what, all[o].access_what) == 0)
       return error_set(err, REFUSED, "you have objected to this look already");
   if (status == DONE) status = register_records(store, arena, person, &records, &n, err);
   if (status == DONE) status = counter_next(store, "objection", id, err);
-  return status == DONE ? insert_objection(store, records[0], *id, &look, words, err) : status;
+  return status == DONE ? insert_objection(store, records[0], *id, &access_note, words, err) : status;
 }
 
 enum status objection_answer(struct store *store, int64_t person, int64_t id, struct span answer, const char *who, struct error *err) {

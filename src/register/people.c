@@ -28,8 +28,8 @@ static enum status people_read_parties(struct store *store, struct arena *arena,
   size_t ids = (size_t)people->max_id + 1;
   people->all = arena_array(arena, struct person, count + 1);
   people->by_id = arena_array(arena, int, ids);
-  people->household_stays = arena_array(arena, struct stay *, ids);
-  people->household_stay_count = arena_array(arena, int, ids);
+  people->household_residences = arena_array(arena, struct residence *, ids);
+  people->household_residence_count = arena_array(arena, int, ids);
   people->household_code = arena_array(arena, const char *, ids);
   people->member = arena_array(arena, int *, ids);
   people->member_count = arena_array(arena, int, ids);
@@ -58,25 +58,25 @@ static enum status people_read_parties(struct store *store, struct arena *arena,
   return status;
 }
 
-static enum status people_read_stays(struct store *store, struct arena *arena, struct people *people, struct error *err) {
+static enum status people_read_residences(struct store *store, struct arena *arena, struct people *people, struct error *err) {
   int64_t count;
   enum status status = store_int(store, "select count(*) from residence", 0, &count, err);
   if (status != DONE) return status;
-  struct stay *stays = arena_array(arena, struct stay, count + 1);
+  struct residence *residences = arena_array(arena, struct residence, count + 1);
   struct query *q;
   if ((status = store_stream(store, &q, "select party, from_day, household, place from residence order by party, from_day", err)) != DONE) return status;
   bool row;
   for (int64_t n = 0; (status = query_step(q, &row, err)) == DONE && row && n < count; n++) {
     int64_t party = query_int(q, 0);
     if (party > people->max_id) break;
-    stays[n] = (struct stay){(day_t)query_int(q, 1), query_int(q, 2), query_int(q, 3)};
+    residences[n] = (struct residence){(day_t)query_int(q, 1), query_int(q, 2), query_int(q, 3)};
     if (people->by_id[party] >= 0) {
       struct person *p = &people->all[people->by_id[party]];
-      if (!p->stays) p->stays = &stays[n];
-      p->stay_count++;
+      if (!p->residences) p->residences = &residences[n];
+      p->residence_count++;
     } else {
-      if (!people->household_stays[party]) people->household_stays[party] = &stays[n];
-      people->household_stay_count[party]++;
+      if (!people->household_residences[party]) people->household_residences[party] = &residences[n];
+      people->household_residence_count[party]++;
     }
   }
   query_end(q);
@@ -84,9 +84,9 @@ static enum status people_read_stays(struct store *store, struct arena *arena, s
 }
 
 /* True when an earlier stay of the person names the same household, so that a member is listed once. */
-static bool stay_repeats(const struct person *p, int stay) {
-  for (int s = 0; s < stay; s++)
-    if (p->stays[s].household == p->stays[stay].household) return true;
+static bool residence_repeats(const struct person *p, int residence) {
+  for (int s = 0; s < residence; s++)
+    if (p->residences[s].household == p->residences[residence].household) return true;
   return false;
 }
 
@@ -104,9 +104,9 @@ static void people_list_members(struct people *people, struct arena *arena) {
     }
     for (int i = 0; i < people->count; i++) {
       const struct person *p = &people->all[i];
-      for (int s = 0; s < p->stay_count; s++) {
-        int64_t household = p->stays[s].household;
-        if (household < 1 || household > people->max_id || stay_repeats(p, s)) continue;
+      for (int s = 0; s < p->residence_count; s++) {
+        int64_t household = p->residences[s].household;
+        if (household < 1 || household > people->max_id || residence_repeats(p, s)) continue;
         if (pass == 1) people->member[household][people->member_count[household]] = i;
         people->member_count[household]++;
         if (pass == 0) total++;
@@ -120,11 +120,11 @@ static enum status people_read_merges(struct store *store, struct arena *arena, 
   enum status status = merges_read(store, arena, &merges, err);
   if (status != DONE) return status;
   for (int m = 0; m < merges.count; m++) {
-    int64_t gone = merges.all[m].gone, keep = merges_keep(&merges, gone);
-    if (gone <= people->max_id && people->by_id[gone] >= 0) people->all[people->by_id[gone]].keep = keep;
-    if (keep <= people->max_id && people->by_id[keep] >= 0) {
-      struct person *p = &people->all[people->by_id[keep]];
-      if (!p->gone) merges_gone(&merges, arena, keep, &p->gone, &p->gone_count);
+    int64_t merged = merges.all[m].merged, survivor = merges_survivor(&merges, merged);
+    if (merged <= people->max_id && people->by_id[merged] >= 0) people->all[people->by_id[merged]].survivor = survivor;
+    if (survivor <= people->max_id && people->by_id[survivor] >= 0) {
+      struct person *p = &people->all[people->by_id[survivor]];
+      if (!p->merged) merges_merged(&merges, arena, survivor, &p->merged, &p->merged_count);
     }
   }
   return DONE;
@@ -135,7 +135,7 @@ enum status register_people(struct store *store, struct arena *arena, struct peo
   enum status status = people_read_parties(store, arena, people, err);
   if (status != DONE) return status;
   people_sort(people);
-  if ((status = people_read_stays(store, arena, people, err)) != DONE) return status;
+  if ((status = people_read_residences(store, arena, people, err)) != DONE) return status;
   people_list_members(people, arena);
   if ((status = people_read_merges(store, arena, people, err)) != DONE) return status;
   *out = people;
@@ -144,58 +144,58 @@ enum status register_people(struct store *store, struct arena *arena, struct peo
 
 /* ---- where somebody is on a day ---- */
 
-static const struct stay *stay_on(const struct stay *stays, int count, day_t day) {
-  while (count > 0 && stays[count - 1].from > day) count--;
-  return count > 0 ? &stays[count - 1] : NULL;
+static const struct residence *residence_on(const struct residence *residences, int count, day_t day) {
+  while (count > 0 && residences[count - 1].from > day) count--;
+  return count > 0 ? &residences[count - 1] : NULL;
 }
 
 int64_t person_place(const struct person *person, const struct people *people, day_t day) {
-  const struct stay *own = stay_on(person->stays, person->stay_count, day);
+  const struct residence *own = residence_on(person->residences, person->residence_count, day);
   if (!own) return 0;
   if (own->place || own->household < 1 || own->household > people->max_id) return own->place;
-  const struct stay *home = stay_on(people->household_stays[own->household], people->household_stay_count[own->household], day);
+  const struct residence *home = residence_on(people->household_residences[own->household], people->household_residence_count[own->household], day);
   return home ? home->place : 0;
 }
 
 int64_t person_household(const struct person *person, day_t day) {
-  const struct stay *own = stay_on(person->stays, person->stay_count, day);
+  const struct residence *own = residence_on(person->residences, person->residence_count, day);
   return own ? own->household : 0;
 }
 
-struct home { int64_t household; struct stay *stays; int stay_count; };
-struct homes { struct home *all; int count; };
+struct household_home { int64_t household; struct residence *residences; int residence_count; };
+struct homes { struct household_home *all; int count; };
 
-enum status stays_of_party(struct store *store, struct arena *arena, int64_t party, struct stay **out, int *out_count, struct error *err) {
+enum status residences_of_party(struct store *store, struct arena *arena, int64_t party, struct residence **out, int *out_count, struct error *err) {
   struct query *q;
   enum status status = store_query(store, &q, "select from_day, household, place from residence where party = ?1 order by from_day", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, party);
-  struct stay *stays = NULL;
+  struct residence *residences = NULL;
   int count = 0, capacity = 0;
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     if (count == capacity) {
-      struct stay *larger = arena_array(arena, struct stay, capacity = capacity * 2 + 4);
-      if (count) memcpy(larger, stays, sizeof *stays * (size_t)count);
-      stays = larger;
+      struct residence *larger = arena_array(arena, struct residence, capacity = capacity * 2 + 4);
+      if (count) memcpy(larger, residences, sizeof *residences * (size_t)count);
+      residences = larger;
     }
-    stays[count++] = (struct stay){(day_t)query_int(q, 0), query_int(q, 1), query_int(q, 2)};
+    residences[count++] = (struct residence){(day_t)query_int(q, 0), query_int(q, 1), query_int(q, 2)};
   }
   query_end(q);
-  *out = stays;
+  *out = residences;
   *out_count = count;
   return status;
 }
 
 enum status register_homes(struct store *store, struct arena *arena, const struct person *person, struct homes **out, struct error *err) {
   struct homes *homes = arena_alloc(arena, sizeof *homes);
-  homes->all = arena_array(arena, struct home, person->stay_count + 1);
-  for (int s = 0; s < person->stay_count; s++) {
-    int64_t household = person->stays[s].household;
-    if (!household || stay_repeats(person, s)) continue;
-    struct home *home = &homes->all[homes->count++];
+  homes->all = arena_array(arena, struct household_home, person->residence_count + 1);
+  for (int s = 0; s < person->residence_count; s++) {
+    int64_t household = person->residences[s].household;
+    if (!household || residence_repeats(person, s)) continue;
+    struct household_home *home = &homes->all[homes->count++];
     home->household = household;
-    enum status status = stays_of_party(store, arena, household, &home->stays, &home->stay_count, err);
+    enum status status = residences_of_party(store, arena, household, &home->residences, &home->residence_count, err);
     if (status != DONE) return status;
   }
   *out = homes;
@@ -203,25 +203,25 @@ enum status register_homes(struct store *store, struct arena *arena, const struc
 }
 
 int64_t homes_place(const struct homes *homes, const struct person *person, day_t day) {
-  const struct stay *own = stay_on(person->stays, person->stay_count, day);
+  const struct residence *own = residence_on(person->residences, person->residence_count, day);
   if (!own || own->place || !own->household) return own ? own->place : 0;
   for (int h = 0; h < homes->count; h++)
     if (homes->all[h].household == own->household) {
-      const struct stay *home = stay_on(homes->all[h].stays, homes->all[h].stay_count, day);
+      const struct residence *home = residence_on(homes->all[h].residences, homes->all[h].residence_count, day);
       return home ? home->place : 0;
     }
   return 0;
 }
 
-static bool begins_within(const struct stay *stays, int count, day_t first, day_t last) {
+static bool begins_within(const struct residence *residences, int count, day_t first, day_t last) {
   for (int i = 0; i < count; i++)
-    if (stays[i].from > first && stays[i].from <= last) return true;
+    if (residences[i].from > first && residences[i].from <= last) return true;
   return false;
 }
 
 bool homes_move(const struct homes *homes, const struct person *person, day_t first, day_t last) {
-  bool moves = begins_within(person->stays, person->stay_count, first, last);
-  for (int h = 0; h < homes->count && !moves; h++) moves = begins_within(homes->all[h].stays, homes->all[h].stay_count, first, last);
+  bool moves = begins_within(person->residences, person->residence_count, first, last);
+  for (int h = 0; h < homes->count && !moves; h++) moves = begins_within(homes->all[h].residences, homes->all[h].residence_count, first, last);
   return moves;
 }
 
@@ -270,8 +270,8 @@ enum status register_person(struct store *store, struct arena *arena, int64_t id
   query_end(q);
   if (status != DONE) return status;
   if (!row) return error_set(err, REFUSED, "there is no person with the number %lld in the register", (long long)id);
-  if ((status = stays_of_party(store, arena, id, &p.stays, &p.stay_count, err)) != DONE) return status;
-  if ((status = merges_of_one(store, arena, id, &p.keep, &p.gone, &p.gone_count, err)) != DONE) return status;
+  if ((status = residences_of_party(store, arena, id, &p.residences, &p.residence_count, err)) != DONE) return status;
+  if ((status = merges_of_one(store, arena, id, &p.survivor, &p.merged, &p.merged_count, err)) != DONE) return status;
   *out = p;
   return DONE;
 }
@@ -289,8 +289,8 @@ enum status register_born(struct store *store, struct arena *arena, day_t **out,
   struct merges merges;
   if (status == DONE) status = merges_read(store, arena, &merges, err);
   for (int i = 0; status == DONE && i < merges.count; i++) {
-    const int64_t gone = merges.all[i].gone, keep = merges_keep(&merges, gone);
-    if (gone >= 0 && gone <= *max_id && keep >= 0 && keep <= *max_id) (*out)[gone] = (*out)[keep];
+    const int64_t merged = merges.all[i].merged, survivor = merges_survivor(&merges, merged);
+    if (merged >= 0 && merged <= *max_id && survivor >= 0 && survivor <= *max_id) (*out)[merged] = (*out)[survivor];
   }
   return status;
 }

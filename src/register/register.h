@@ -41,7 +41,7 @@ bool places_within(const struct places *places, int place, int upper); /* place 
 /* ---- people ---- */
 
 /* Where somebody lives from a day on, until the next. A household has place only; a person household, place, or both (their own place goes first). */
-struct stay {
+struct residence {
   day_t from; /* DAY_NONE: from birth */
   int64_t household; /* party id; 0: none */
   int64_t place;     /* place id; 0: none of their own */
@@ -52,9 +52,9 @@ struct person {
   const char *code, *name, *email;
   day_t born, died; /* died: DAY_NONE while alive */
   char sex;         /* F, M, X; 0 when not told */
-  struct stay *stays; int stay_count;     /* in order of day */
-  int64_t *gone; int gone_count;          /* ids of records that were found to be this person (all levels), sorted */
-  int64_t keep;                           /* the record that this one was merged into, at the end of the chain; 0: none */
+  struct residence *residences; int residence_count;     /* in order of day */
+  int64_t *merged; int merged_count;          /* ids of records that were found to be this person (all levels), sorted */
+  int64_t survivor;                           /* the record that this one was merged into, at the end of the chain; 0: none */
 };
 
 /* Finds by SCHEME:VALUE. REFUSED with the nearest right form when the scheme is unknown, the value malformed, or no one has it. */
@@ -78,7 +78,7 @@ struct people {
   struct person *all; int count;      /* in order of code */
   int *by_id;                         /* index into all, by id (0 .. max_id); -1 where the id is no person */
   int64_t max_id;
-  struct stay **household_stays; int *household_stay_count; /* by party id, null where the id is no household */
+  struct residence **household_residences; int *household_residence_count; /* by party id, null where the id is no household */
   const char **household_code;
   int **member; int *member_count;    /* by household's party id: indexes into all of everyone who ever lived there */
 };
@@ -156,8 +156,8 @@ void register_writer_free(struct register_writer *w);
 /* ---- two records, one person ---- */
 
 /* From now on GONE is read as KEEP. REFUSED when either is unknown, the same, already merged, or it would make a ring. */
-enum status register_merge(struct store *store, int64_t keep, int64_t gone, const char *reason, struct error *err) MUST_USE;
-enum status register_unmerge(struct store *store, int64_t keep, int64_t gone, struct error *err) MUST_USE;
+enum status register_merge(struct store *store, int64_t survivor, int64_t merged, const char *reason, struct error *err) MUST_USE;
+enum status register_unmerge(struct store *store, int64_t survivor, int64_t merged, struct error *err) MUST_USE;
 
 /* ---- the audit's part ---- */
 

@@ -15,7 +15,7 @@ enum { NUMBER_NINO, NUMBER_NHS, NUMBER_UTR, NUMBER_COUNT };
 enum known_change {
   KNOWN_NEW = 1,
   KNOWN_CHANGED = 2,          /* the row itself */
-  KNOWN_STAYS = 4,
+  KNOWN_RESIDENCES = 4,
   KNOWN_NUMBER = 8            /* shifted by NUMBER_... */
 };
 
@@ -25,8 +25,8 @@ struct known_body { int64_t id, place; const char *code, *name, *kind, *company;
 struct known_party {
   int64_t id;
   const char *code;
-  struct stay *stays;
-  int stay_count;
+  struct residence *residences;
+  int residence_count;
   uint8_t change;
 };
 struct known_household { struct known_party party; const char *tenure, *band; };
@@ -87,6 +87,6 @@ enum status writer_few_party(struct register_writer *w, const struct code_map *m
 enum status writer_few_place(struct register_writer *w, struct span code, struct error *err) MUST_USE;
 
 /* The stays of one party, in order of day (people.c). */
-enum status stays_of_party(struct store *store, struct arena *arena, int64_t party, struct stay **out, int *count, struct error *err) MUST_USE;
+enum status residences_of_party(struct store *store, struct arena *arena, int64_t party, struct residence **out, int *count, struct error *err) MUST_USE;
 
 #endif

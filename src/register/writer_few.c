@@ -39,7 +39,7 @@ static enum status read_party(struct register_writer *w, int64_t id, struct erro
   if (status == DONE && person >= 0) status = read_numbers_of(w, person, err);
   if (status != DONE || (person < 0 && household < 0)) return status;
   struct known_party *party = person >= 0 ? &w->people[person].party : &w->households[household].party;
-  return stays_of_party(w->store, w->arena, id, &party->stays, &party->stay_count, err);
+  return residences_of_party(w->store, w->arena, id, &party->residences, &party->residence_count, err);
 }
 
 enum status writer_few_party(struct register_writer *w, const struct code_map *map, struct span value, const char *scheme, struct error *err) {

@@ -58,20 +58,20 @@ static struct known_party *party_at(struct register_writer *w, const int32_t *se
   return seat[id] >= 0 ? &w->people[seat[id]].party : &w->households[-2 - seat[id]].party;
 }
 
-static enum status read_stays(struct register_writer *w, const int32_t *seat, int64_t max_id, struct error *err) {
+static enum status read_residences(struct register_writer *w, const int32_t *seat, int64_t max_id, struct error *err) {
   int64_t count;
   enum status status = store_int(w->store, "select count(*) from residence", 0, &count, err);
   if (status != DONE) return status;
-  struct stay *stays = arena_array(w->arena, struct stay, count + 1);
+  struct residence *residences = arena_array(w->arena, struct residence, count + 1);
   struct query *q;
   if ((status = store_stream(w->store, &q, "select party, from_day, household, place from residence order by party, from_day", err)) != DONE) return status;
   bool row;
   for (int64_t n = 0; (status = query_step(q, &row, err)) == DONE && row && n < count; n++) {
     struct known_party *party = party_at(w, seat, max_id, query_int(q, 0));
     if (!party) continue;
-    stays[n] = (struct stay){(day_t)query_int(q, 1), query_int(q, 2), query_int(q, 3)};
-    if (!party->stays) party->stays = &stays[n];
-    party->stay_count++;
+    residences[n] = (struct residence){(day_t)query_int(q, 1), query_int(q, 2), query_int(q, 3)};
+    if (!party->residences) party->residences = &residences[n];
+    party->residence_count++;
   }
   query_end(q);
   return status;
@@ -108,7 +108,7 @@ static enum status need_parties(struct register_writer *w, struct error *err) {
   int32_t *seat = memory_alloc(sizeof *seat * (size_t)(max_id + 1));
   for (int64_t i = 0; i <= max_id; i++) seat[i] = -1;
   status = read_parties(w, seat, max_id, err);
-  if (status == DONE) status = read_stays(w, seat, max_id, err);
+  if (status == DONE) status = read_residences(w, seat, max_id, err);
   if (status == DONE) status = read_numbers(w, seat, max_id, err);
   free(seat);
   w->has_parties = status == DONE;
@@ -117,55 +117,55 @@ static enum status need_parties(struct register_writer *w, struct error *err) {
 
 /* ---- stays ---- */
 
-struct told { bool household_told, place_told; int64_t household, place; };
-enum stay_change { STAY_SAME, STAY_CORRECTED, STAY_MOVED };
+struct residence_input { bool has_household, has_place; int64_t household, place; };
+enum residence_change { RESIDENCE_SAME, RESIDENCE_CORRECTED, RESIDENCE_MOVED };
 
-static struct stay stay_told(struct stay before, const struct told *told) {
-  if (told->household_told) before.household = told->household;
-  if (told->place_told) before.place = told->place;
+static struct residence residence_with(struct residence before, const struct residence_input *told) {
+  if (told->has_household) before.household = told->household;
+  if (told->has_place) before.place = told->place;
   return before;
 }
 
-static void stays_insert(struct register_writer *w, struct known_party *party, int at, struct stay stay) {
-  struct stay *larger = arena_array(w->arena, struct stay, party->stay_count + 1);
-  if (at) memcpy(larger, party->stays, sizeof *larger * (size_t)at);
-  if (at < party->stay_count) memcpy(larger + at + 1, party->stays + at, sizeof *larger * (size_t)(party->stay_count - at));
-  larger[at] = stay;
-  party->stays = larger;
-  party->stay_count++;
-  party->change |= KNOWN_STAYS;
+static void residences_insert(struct register_writer *w, struct known_party *party, int at, struct residence residence) {
+  struct residence *larger = arena_array(w->arena, struct residence, party->residence_count + 1);
+  if (at) memcpy(larger, party->residences, sizeof *larger * (size_t)at);
+  if (at < party->residence_count) memcpy(larger + at + 1, party->residences + at, sizeof *larger * (size_t)(party->residence_count - at));
+  larger[at] = residence;
+  party->residences = larger;
+  party->residence_count++;
+  party->change |= KNOWN_RESIDENCES;
 }
 
-static enum stay_change stays_correct(struct known_party *party, int at, struct stay stay) {
-  struct stay *held = &party->stays[at];
-  if (held->household == stay.household && held->place == stay.place) return STAY_SAME;
-  *held = stay;
-  party->change |= KNOWN_STAYS;
+static enum residence_change residences_correct(struct known_party *party, int at, struct residence residence) {
+  struct residence *held = &party->residences[at];
+  if (held->household == residence.household && held->place == residence.place) return RESIDENCE_SAME;
+  *held = residence;
+  party->change |= KNOWN_RESIDENCES;
   /* Nowhere from birth on is what a record without a stay says: so that each register has one form, and export gives it. */
-  if (at == 0 && stay.from == DAY_NONE && !stay.household && !stay.place) {
-    party->stays++;
-    party->stay_count--;
+  if (at == 0 && residence.from == DAY_NONE && !residence.household && !residence.place) {
+    party->residences++;
+    party->residence_count--;
   }
-  return STAY_CORRECTED;
+  return RESIDENCE_CORRECTED;
 }
 
-static enum stay_change stays_apply(struct register_writer *w, struct known_party *party, day_t from, const struct told *told) {
-  int at = party->stay_count; /* one past the stay in force on the day, or the last one */
+static enum residence_change residences_apply(struct register_writer *w, struct known_party *party, day_t from, const struct residence_input *told) {
+  int at = party->residence_count; /* one past the stay in force on the day, or the last one */
   if (from != DAY_NONE)
-    while (at > 0 && party->stays[at - 1].from > from) at--;
-  struct stay before = at > 0 ? party->stays[at - 1] : (struct stay){0};
-  struct stay stay = stay_told(before, told);
-  if (at > 0 && (from == DAY_NONE || before.from == from)) return stays_correct(party, at - 1, stay);
-  if (from == DAY_NONE && !stay.household && !stay.place) return STAY_SAME; /* a first record that names no place */
-  stay.from = from;
-  stays_insert(w, party, at, stay);
-  return STAY_MOVED;
+    while (at > 0 && party->residences[at - 1].from > from) at--;
+  struct residence before = at > 0 ? party->residences[at - 1] : (struct residence){0};
+  struct residence residence = residence_with(before, told);
+  if (at > 0 && (from == DAY_NONE || before.from == from)) return residences_correct(party, at - 1, residence);
+  if (from == DAY_NONE && !residence.household && !residence.place) return RESIDENCE_SAME; /* a first record that names no place */
+  residence.from = from;
+  residences_insert(w, party, at, residence);
+  return RESIDENCE_MOVED;
 }
 
-static void count_row(struct register_writer *w, bool added, bool changed, enum stay_change stay) {
+static void count_row(struct register_writer *w, bool added, bool changed, enum residence_change residence) {
   if (added) w->counts.added++;
-  else if (stay == STAY_MOVED) w->counts.moved++;
-  else if (changed || stay == STAY_CORRECTED) w->counts.changed++;
+  else if (residence == RESIDENCE_MOVED) w->counts.moved++;
+  else if (changed || residence == RESIDENCE_CORRECTED) w->counts.changed++;
   else w->counts.same++;
 }
 
@@ -176,7 +176,7 @@ enum status register_write_household(struct register_writer *w, const struct hou
   if (status != DONE) return status;
   if (row->code.size == 0) return error_refuse(err, "id", "is empty; every household needs one");
   if (row->code.size > IDENTIFIER_BYTES_MAX) return error_refuse(err, "id", "is longer than 64 bytes; write a shorter id");
-  struct told told = {.place_told = row->place.bytes != NULL};
+  struct residence_input told = {.has_place = row->place.bytes != NULL};
   if ((status = writer_place(w, row->place, "place", &told.place, err)) != DONE) return status;
   if ((status = writer_few_party(w, &w->household_by_code, row->code, "household", err)) != DONE) return status;
   int self = code_map_get(&w->household_by_code, row->code);
@@ -197,17 +197,17 @@ enum status register_write_household(struct register_writer *w, const struct hou
     changed = true;
   }
   if (changed) h->party.change |= KNOWN_CHANGED;
-  count_row(w, added, changed, stays_apply(w, &h->party, row->from, &told));
+  count_row(w, added, changed, residences_apply(w, &h->party, row->from, &told));
   return DONE;
 }
 
 /* ---- people ---- */
 
 /* A number as a row tells it: empty, or checked. */
-struct told_number { struct identifier identifier; char whole[NUMBER_FULL_SIZE]; };
+struct number_input { struct identifier identifier; char whole[NUMBER_FULL_SIZE]; };
 
 /* Another person who has it; -1: nobody. */
-static int other_holder(const struct register_writer *w, int n, const struct told_number *told, int self) {
+static int other_holder(const struct register_writer *w, int n, const struct number_input *told, int self) {
   int holder = code_map_get(&w->person_by_number[n], span_of(told->identifier.value));
   char form[NUMBER_FULL_SIZE];
   for (const char *letter = w->old_forms && n == NUMBER_NINO ? "ABCD" : ""; *letter && (holder < 0 || holder == self); letter++) {
@@ -217,7 +217,7 @@ static int other_holder(const struct register_writer *w, int n, const struct tol
   return holder == self ? -1 : holder;
 }
 
-static enum status check_number(struct register_writer *w, int n, struct span told, int self, struct told_number *out, struct error *err) {
+static enum status check_number(struct register_writer *w, int n, struct span told, int self, struct number_input *out, struct error *err) {
   const char *fault = identifier_read_value(number_scheme[n], told, &out->identifier);
   if (fault) {
     error_set(err, REFUSED, "'%s' %s", QUOTED(told), fault);
@@ -239,10 +239,10 @@ static enum status check_number(struct register_writer *w, int n, struct span to
   return error_at(err, NULL, 0, number_scheme[n]);
 }
 
-static enum status check_numbers(struct register_writer *w, const struct person_row *row, int self, struct told_number number[NUMBER_COUNT], struct error *err) {
+static enum status check_numbers(struct register_writer *w, const struct person_row *row, int self, struct number_input number[NUMBER_COUNT], struct error *err) {
   const struct span told[NUMBER_COUNT] = {row->nino, row->nhs, row->utr};
   for (int n = 0; n < NUMBER_COUNT; n++) {
-    number[n] = (struct told_number){0};
+    number[n] = (struct number_input){0};
     if (told[n].size && check_number(w, n, told[n], self, &number[n], err) != DONE) return err->code;
   }
   return DONE;
@@ -261,7 +261,7 @@ static enum status check_not_erased(struct register_writer *w, struct span code,
   return error_at(err, NULL, 0, "id");
 }
 
-static enum status check_person(struct register_writer *w, const struct person_row *row, int self, struct told *told, struct error *err) {
+static enum status check_person(struct register_writer *w, const struct person_row *row, int self, struct residence_input *told, struct error *err) {
   const char *fault = identifier_fault("id", row->code);
   if (fault) {
     error_set(err, REFUSED, "'%s' %s", QUOTED(row->code), fault);
@@ -276,7 +276,7 @@ static enum status check_person(struct register_writer *w, const struct person_r
     error_set(err, REFUSED, "'%s' is no sex the register knows; write F, M or X, or leave it empty", QUOTED(row->sex));
     return error_at(err, NULL, 0, "sex");
   }
-  told->household_told = row->household.bytes != NULL;
+  told->has_household = row->household.bytes != NULL;
   if (row->household.size) {
     if (writer_few_party(w, &w->household_by_code, row->household, "household", err) != DONE) return err->code;
     int household = code_map_get(&w->household_by_code, row->household);
@@ -286,7 +286,7 @@ static enum status check_person(struct register_writer *w, const struct person_r
     }
     told->household = w->households[household].party.id;
   }
-  told->place_told = row->place.bytes != NULL;
+  told->has_place = row->place.bytes != NULL;
   return writer_place(w, row->place, "place", &told->place, err);
 }
 
@@ -308,7 +308,7 @@ static void drop_key(struct code_map *map, struct span key, int self) {
   if (code_map_get(map, key) == self) code_map_remove(map, key);
 }
 
-static void change_number(struct register_writer *w, int self, int n, const struct told_number *told) {
+static void change_number(struct register_writer *w, int self, int n, const struct number_input *told) {
   struct known_person *p = &w->people[self];
   struct code_map *map = &w->person_by_number[n];
   struct span old = span_of(p->number[n]);
@@ -319,7 +319,7 @@ static void change_number(struct register_writer *w, int self, int n, const stru
   p->party.change = (uint8_t)(p->party.change | (KNOWN_NUMBER << n));
 }
 
-static bool person_apply(struct register_writer *w, int self, const struct person_row *row, const struct told_number number[NUMBER_COUNT]) {
+static bool person_apply(struct register_writer *w, int self, const struct person_row *row, const struct number_input number[NUMBER_COUNT]) {
   struct known_person *p = &w->people[self];
   const struct span told[NUMBER_COUNT] = {row->nino, row->nhs, row->utr};
   day_t died = row->keep_died ? p->died : row->died;
@@ -351,14 +351,14 @@ enum status register_write_person(struct register_writer *w, const struct person
   if (status == DONE) status = writer_few_party(w, &w->person_by_code, row->code, "id", err);
   if (status != DONE) return status;
   int self = code_map_get(&w->person_by_code, row->code);
-  struct told told = {0};
-  struct told_number number[NUMBER_COUNT];
+  struct residence_input told = {0};
+  struct number_input number[NUMBER_COUNT];
   if ((status = check_person(w, row, self, &told, err)) != DONE) return status;
   if ((status = check_numbers(w, row, self, number, err)) != DONE) return status;
   bool added = self < 0;
   if (added) self = person_add(w, row->code);
   bool changed = person_apply(w, self, row, number);
-  count_row(w, added, changed, stays_apply(w, &w->people[self].party, row->from, &told));
+  count_row(w, added, changed, residences_apply(w, &w->people[self].party, row->from, &told));
   return DONE;
 }
 
@@ -409,26 +409,26 @@ static enum status append_parties(struct register_writer *w, struct error *err) 
   return status;
 }
 
-static enum status append_stays_of(struct append *a, const struct known_party *party, struct error *err) {
+static enum status append_residences_of(struct append *a, const struct known_party *party, struct error *err) {
   enum status status = DONE;
-  for (int s = 0; s < party->stay_count && status == DONE; s++) {
+  for (int s = 0; s < party->residence_count && status == DONE; s++) {
     append_int(a, party->id);
-    append_int(a, party->stays[s].from);
-    append_id(a, party->stays[s].household);
-    append_id(a, party->stays[s].place);
+    append_int(a, party->residences[s].from);
+    append_id(a, party->residences[s].household);
+    append_id(a, party->residences[s].place);
     status = append_row(a, err);
   }
   return status;
 }
 
-static enum status append_stays(struct register_writer *w, struct error *err) {
+static enum status append_residences(struct register_writer *w, struct error *err) {
   struct append *a;
   enum status status = append_begin(w->store, &a, "residence", "party, from_day, household, place", err);
   if (status != DONE) return status;
   for (int i = 0; i < w->household_count && status == DONE; i++)
-    if (w->households[i].party.change & KNOWN_STAYS) status = append_stays_of(a, &w->households[i].party, err);
+    if (w->households[i].party.change & KNOWN_RESIDENCES) status = append_residences_of(a, &w->households[i].party, err);
   for (int i = 0; i < w->person_count && status == DONE; i++)
-    if (w->people[i].party.change & KNOWN_STAYS) status = append_stays_of(a, &w->people[i].party, err);
+    if (w->people[i].party.change & KNOWN_RESIDENCES) status = append_residences_of(a, &w->people[i].party, err);
   if (status == DONE) return append_end(a, err);
   append_abandon(a);
   return status;
@@ -527,10 +527,10 @@ static enum status forget(struct register_writer *w, const char *sql, int64_t pa
 
 /* What stood in the store of those who are known: changed in place, or taken out to be appended anew. */
 static enum status change_party(struct register_writer *w, const struct known_party *party, struct error *err) {
-  static const char stays[] = "delete from residence where party = ?1";
+  static const char residences[] = "delete from residence where party = ?1";
   static const char number[] = "delete from identifier where party = ?1 and scheme = ?2";
   enum status status = DONE;
-  if (party->change & KNOWN_STAYS) status = forget(w, stays, party->id, NULL, err);
+  if (party->change & KNOWN_RESIDENCES) status = forget(w, residences, party->id, NULL, err);
   for (int n = 0; n < NUMBER_COUNT && status == DONE; n++)
     if (party->change & (KNOWN_NUMBER << n)) status = forget(w, number, party->id, number_scheme[n], err);
   return status;
@@ -559,7 +559,7 @@ enum status writer_end_parties(struct register_writer *w, struct error *err) {
   if (!w->has_parties) return DONE;
   enum status status = change_known(w, err);
   if (status == DONE) status = append_parties(w, err);
-  if (status == DONE) status = append_stays(w, err);
+  if (status == DONE) status = append_residences(w, err);
   if (status == DONE) status = append_numbers(w, err);
   return status;
 }

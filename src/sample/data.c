@@ -6,7 +6,7 @@
 
 enum { FIELDS = 16 };
 
-struct reader {
+struct table_reader {
   struct span rest;
   struct span field[FIELDS];
   int count;
@@ -21,27 +21,27 @@ static struct span cut(struct span *rest, char mark) {
   return piece;
 }
 
-static bool next_row(struct reader *r) {
+static bool next_row(struct table_reader *r) {
   if (r->rest.size == 0) return false;
   struct span line = cut(&r->rest, '\n');
   for (r->count = 0; line.size > 0 && r->count < FIELDS;) r->field[r->count++] = cut(&line, ',');
   return true;
 }
 
-static struct reader open_table(const char *name) {
+static struct table_reader open_table(const char *name) {
   for (const struct embedded_file *f = embedded_sample; f->name; f++)
     if (strcmp(f->name, name) == 0) {
-      struct reader r = {.rest = span_make(f->bytes, f->size)};
+      struct table_reader r = {.rest = span_make(f->bytes, f->size)};
       bool header = next_row(&r);
       assert(header);
       return r;
     }
   assert(!"a table of the sample is missing from the program");
-  return (struct reader){0};
+  return (struct table_reader){0};
 }
 
 /* Plain decimals only. Digit by digit, since what the C library reads depends on the locale. */
-static double number(const struct reader *r, int field) {
+static double number(const struct table_reader *r, int field) {
   if (field >= r->count) return 0;
   struct span s = r->field[field];
   double value = 0, scale = 1;
@@ -55,8 +55,8 @@ static double number(const struct reader *r, int field) {
   return value / scale;
 }
 
-static int whole(const struct reader *r, int field) { return (int)number(r, field); }
-static int sex_of(const struct reader *r, int field) { return span_is(r->field[field], "M") ? MALE : FEMALE; }
+static int whole(const struct table_reader *r, int field) { return (int)number(r, field); }
+static int sex_of(const struct table_reader *r, int field) { return span_is(r->field[field], "M") ? MALE : FEMALE; }
 static void name_into(char out[48], struct span s) {
   assert(s.size < 48);
   if (s.size) memcpy(out, s.bytes, s.size);
@@ -64,13 +64,13 @@ static void name_into(char out[48], struct span s) {
 }
 
 static void read_people(struct sample_data *d) {
-  for (struct reader r = open_table("ages.csv"); next_row(&r);) {
+  for (struct table_reader r = open_table("ages.csv"); next_row(&r);) {
     double n = number(&r, 2);
     d->people[sex_of(&r, 0)][whole(&r, 1)] = n;
     d->people_all += n;
   }
-  for (struct reader r = open_table("deaths.csv"); next_row(&r);) d->dying[sex_of(&r, 0)][whole(&r, 1)] = number(&r, 2);
-  struct reader r = open_table("population.csv");
+  for (struct table_reader r = open_table("deaths.csv"); next_row(&r);) d->dying[sex_of(&r, 0)][whole(&r, 1)] = number(&r, 2);
+  struct table_reader r = open_table("population.csv");
   for (int row = 0; next_row(&r); row++)
     for (int y = 0; y < DATA_YEARS; y++) {
       if (row == 0) d->uk_k[y] = number(&r, y + 1);
@@ -80,7 +80,7 @@ static void read_people(struct sample_data *d) {
 }
 
 static void read_column(const char *file, double *out, int count) {
-  struct reader r = open_table(file);
+  struct table_reader r = open_table(file);
   for (int i = 0; next_row(&r); i++) {
     assert(i < count);
     out[i] = number(&r, 1);
@@ -89,7 +89,7 @@ static void read_column(const char *file, double *out, int count) {
 
 static int read_points(const char *file, struct data_point *out) {
   int n = 0;
-  for (struct reader r = open_table(file); next_row(&r); n++) {
+  for (struct table_reader r = open_table(file); next_row(&r); n++) {
     assert(n < DATA_POINTS);
     out[n] = (struct data_point){number(&r, 0), number(&r, 1)};
   }
@@ -102,16 +102,16 @@ static void add_band(struct data_band *bands, int *count, struct data_band band)
 }
 
 static void read_bands(struct sample_data *d) {
-  for (struct reader r = open_table("employment.csv"); next_row(&r);)
+  for (struct table_reader r = open_table("employment.csv"); next_row(&r);)
     add_band(d->employment, &d->employment_count, (struct data_band){sex_of(&r, 0), whole(&r, 1), whole(&r, 2), number(&r, 3), 0});
-  for (struct reader r = open_table("births.csv"); next_row(&r);)
+  for (struct table_reader r = open_table("births.csv"); next_row(&r);)
     add_band(d->births, &d->births_count, (struct data_band){FEMALE, whole(&r, 0), whole(&r, 1), number(&r, 2) / 1000, 0});
-  for (struct reader r = open_table("volunteering.csv"); next_row(&r);)
+  for (struct table_reader r = open_table("volunteering.csv"); next_row(&r);)
     add_band(d->volunteering, &d->volunteering_count,
              (struct data_band){sex_of(&r, 0), whole(&r, 1), whole(&r, 2), number(&r, 3) / 100, number(&r, 4)});
-  for (struct reader r = open_table("unpaid-care.csv"); next_row(&r);)
+  for (struct table_reader r = open_table("unpaid-care.csv"); next_row(&r);)
     add_band(d->care, &d->care_count, (struct data_band){0, whole(&r, 0), whole(&r, 1), number(&r, 2), 0});
-  for (struct reader r = open_table("hospital.csv"); next_row(&r);) {
+  for (struct table_reader r = open_table("hospital.csv"); next_row(&r);) {
     struct hospital *h = d->hospital_count ? &d->hospital[d->hospital_count - 1] : 0;
     if (!h || !span_is(r.field[0], h->service)) {
       assert(d->hospital_count < 4);
@@ -129,14 +129,14 @@ static struct data_item *item_by_name(struct sample_data *d, struct span name) {
 }
 
 static void read_items(struct sample_data *d) {
-  for (struct reader r = open_table("deciles.csv"); next_row(&r);) {
+  for (struct table_reader r = open_table("deciles.csv"); next_row(&r);) {
     assert(d->items_count < DATA_ITEMS);
     struct data_item *item = &d->items[d->items_count++];
     name_into(item->name, r.field[0]);
     for (int i = 0; i < DATA_DECILES; i++) item->decile[i] = number(&r, i + 1);
     item->mean = number(&r, 11);
   }
-  for (struct reader r = open_table("totals.csv"); next_row(&r);) {
+  for (struct table_reader r = open_table("totals.csv"); next_row(&r);) {
     struct data_item *item = item_by_name(d, r.field[0]);
     assert(item);
     item->has_total = true;
@@ -144,12 +144,12 @@ static void read_items(struct sample_data *d) {
     item->base_m = number(&r, 2);
     for (int y = 0; y < DATA_YEARS; y++) item->total_m[y] = number(&r, 3 + y);
   }
-  for (struct reader r = open_table("caseloads.csv"); next_row(&r);) {
+  for (struct table_reader r = open_table("caseloads.csv"); next_row(&r);) {
     struct data_item *item = item_by_name(d, r.field[0]);
     assert(item);
     for (int y = 0; y < DATA_YEARS; y++) item->caseload_k[y] = number(&r, 1 + y);
   }
-  for (struct reader r = open_table("services.csv"); next_row(&r);) {
+  for (struct table_reader r = open_table("services.csv"); next_row(&r);) {
     assert(d->services_count < DATA_SERVICES);
     struct data_service *s = &d->services[d->services_count++];
     name_into(s->name, r.field[0]);

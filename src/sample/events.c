@@ -46,7 +46,7 @@ static bool only_adult(const struct town *t, int i) {
 static void deaths(struct town *t, int year, const int *order, int count) {
   double sum = random_unit(&t->random);
   for (int k = 0; k < count; k++) {
-    struct person *p = &t->people[order[k]];
+    struct sample_person *p = &t->people[order[k]];
     int age = day_age(p->born, town_year_first(year));
     if (!alive(t, order[k], year) || p->died != DAY_NONE) continue;
     double before = sum;
@@ -77,7 +77,7 @@ static void leave_home(struct town *t, int year) {
     int age = day_age(t->people[i].born, town_year_first(year));
     if (age < 19 || age > 30 || t->people[i].earnings[year > 0 ? year - 1 : 0] <= 0 || random_unit(&t->random) >= LEAVING_SHARE) continue;
     int house = town_household_add(t, LONE_YOUNG);
-    struct person *p = &t->people[i];
+    struct sample_person *p = &t->people[i];
     t->households[house].decile = t->households[p->household].decile;
     town_house_new(t, house);
     p->left = t->households[house].from = day_in_year(t, year);

@@ -107,7 +107,7 @@ static void add_identifiers(struct text *t, int i, bool grown) {
 }
 
 static void add_person(struct text *t, const struct town *town, int i, int household, bool dead, day_t from) {
-  const struct person *p = &town->people[i];
+  const struct sample_person *p = &town->people[i];
   lines_add_person(t, i);
   text_addf(t, ",%s %s %s,", name_given(p->sex, p->given), name_given(p->sex, p->second), name_family(p->family));
   text_add_day(t, p->born);
@@ -160,7 +160,7 @@ enum status files_write_changes(const struct town *t, const char *dir, int year,
   if (status != DONE) return status;
   text_add(&out, people_header);
   for (int i = 0; i < t->people_count; i++) {
-    const struct person *p = &t->people[i];
+    const struct sample_person *p = &t->people[i];
     if (i >= t->started && p->born >= first && p->born <= last) add_person(&out, t, i, p->home, false, DAY_NONE);
     if (p->left != DAY_NONE && p->left >= first && p->left <= last)
       add_person(&out, t, i, p->next_household >= 0 ? p->next_household : p->household, false, p->left);

@@ -17,7 +17,7 @@ struct flow {
   bool estimated, corrected; /* corrected: now and then too much is taken or paid, and put right later */
 };
 
-static const struct person *person_of(const struct year *y, int i) { return &y->town->people[i]; }
+static const struct sample_person *person_of(const struct year *y, int i) { return &y->town->people[i]; }
 static int age_of(const struct year *y, int i) { return day_age(person_of(y, i)->born, y->first); }
 static bool works(const struct year *y, int i) { return person_of(y, i)->earnings[y->year] > 0; }
 static double part(day_t from, day_t to) { return from > to ? 0 : (double)(to - from + 1) / 365; }
@@ -30,7 +30,7 @@ static day_t month_start(const struct year *y, int month) { /* of the tax year: 
 
 /* The days of the year in which they have pay. */
 static void working_days(const struct year *y, int i, day_t *from, day_t *to) {
-  const struct person *p = person_of(y, i);
+  const struct sample_person *p = person_of(y, i);
   day_t begin = month_start(y, p->work_from[y->year]), end = month_start(y, p->work_from[y->year] + p->work_months[y->year]) - 1;
   if (begin > *from) *from = begin;
   if (end < *to && p->work_from[y->year] + p->work_months[y->year] < 12) *to = end;
@@ -44,7 +44,7 @@ static bool earns_enough(const struct year *y, int i) {
 
 static double claim_income_tax(const struct year *y, int i, double *key, day_t *from, day_t *to) {
   (void)key;
-  const struct person *p = person_of(y, i);
+  const struct sample_person *p = person_of(y, i);
   double income = 0, here = part(*from, *to);
   if (earns_enough(y, i)) {
     working_days(y, i, from, to);
@@ -94,7 +94,7 @@ static day_t birthday(const struct year *y, int i, int age) {
 
 static double claim_state_pension(const struct year *y, int i, double *key, day_t *from, day_t *to) {
   const struct sample_data *d = y->town->data;
-  const struct person *p = person_of(y, i);
+  const struct sample_person *p = person_of(y, i);
   (void)key;
   day_t begins = birthday(y, i, PENSION_AGE);
   if (begins > *to) return 0;
@@ -125,7 +125,7 @@ static double claim_child_benefit(const struct year *y, int i, double *key, day_
   day_t earliest = *to;
   double weight = 0;
   for (int m = t->first[h]; m < t->first[h + 1]; m++) {
-    const struct person *child = &t->people[t->members[m]];
+    const struct sample_person *child = &t->people[t->members[m]];
     day_t a, b;
     if (day_age(child->born, y->first) >= ADULT_AGE || !town_days(t, t->members[m], y->year, &a, &b)) continue;
     if (payee < 0 && child->mother >= 0 && t->people[child->mother].household == h) payee = child->mother;
@@ -219,7 +219,7 @@ static double claim_maternity(const struct year *y, int i, double *key, day_t *f
   (void)key;
   if (person_of(y, i)->sex != FEMALE || !works(y, i) || person_of(y, i)->self_employed) return 0;
   for (int m = t->first[h]; m < t->first[h + 1]; m++) {
-    const struct person *child = &t->people[t->members[m]];
+    const struct sample_person *child = &t->people[t->members[m]];
     if (child->mother != i || child->born + PAID_DAYS <= *from || child->born > *to) continue;
     if (child->born > *from) *from = child->born;
     if (child->born + PAID_DAYS - 1 < *to) *to = child->born + PAID_DAYS - 1;

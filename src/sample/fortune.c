@@ -15,7 +15,7 @@ static int in_line(const void *a, const void *b) {
 }
 
 static bool could_work(const struct town *t, int i, int year, int *age) {
-  const struct person *p = &t->people[i];
+  const struct sample_person *p = &t->people[i];
   day_t first = town_year_first(year);
   *age = day_age(p->born, first);
   return *age >= 16 && !p->prisoner && (p->died == DAY_NONE || p->died > first);
@@ -31,7 +31,7 @@ static double work_key(const struct town *t, int i, int age) {
 static void give_earnings(struct town *t, int year, struct place_in_line *line, int count) {
   qsort(line, (size_t)count, sizeof *line, in_line);
   for (int k = 0; k < count; k++) {
-    struct person *p = &t->people[line[k].who];
+    struct sample_person *p = &t->people[line[k].who];
     p->earnings[year] = data_point_at(t->data->earnings, t->data->earnings_count, ((double)k + 0.5) / (double)count);
     p->work_from[year] = 0, p->work_months[year] = 12;
     double gap = random_of(t->seed, QUEUE_GAP * 16 + (uint64_t)year, (uint64_t)line[k].who);
@@ -68,7 +68,7 @@ void town_work(struct town *t, int year) {
     const struct data_band *band = &d->employment[b];
     int count = 0, all = 0, age;
     for (int i = 0; i < t->people_count; i++) {
-      const struct person *p = &t->people[i];
+      const struct sample_person *p = &t->people[i];
       age = day_age(p->born, town_year_first(year));
       if (p->sex != band->sex || age < band->from || age > band->to) continue;
       all++;
@@ -77,14 +77,14 @@ void town_work(struct town *t, int year) {
     qsort(line, (size_t)count, sizeof *line, in_line);
     int wanted = (int)((double)all * band->value + 0.5);
     for (int k = 0; k < count && k < wanted; k++) {
-      struct person *p = &t->people[line[k].who];
+      struct sample_person *p = &t->people[line[k].who];
       age = day_age(p->born, town_year_first(year));
       workers[workers_count++] = (struct place_in_line){age < 20 ? p->ability * 0.25 : p->ability, line[k].who};
     }
   }
   give_earnings(t, year, workers, workers_count);
   for (int i = 0; i < t->people_count; i++) {
-    struct person *p = &t->people[i];
+    struct sample_person *p = &t->people[i];
     int age = day_age(p->born, town_year_first(year));
     if (age >= 62 && p->pension == 0 && !p->prisoner && town_standing(t, QUEUE_PENSION, i) < pension_share)
       p->pension = data_point_at(d->pensions, d->pensions_count, town_standing(t, QUEUE_PENSION_SIZE, i));
@@ -94,7 +94,7 @@ void town_work(struct town *t, int year) {
 
 /* Ranking. Three kinds of household are ranked each by its equivalised income and cut so that deciles hold equally many people, pensioners
  * stand in them as the published state pension does, and children as the published value of schooling does. */
-enum kind { PENSIONERS, WITH_CHILDREN, OTHERS, KINDS };
+enum income_kind { PENSIONERS, WITH_CHILDREN, OTHERS, KINDS };
 
 struct house_rank { double income; int household, people, counted; };
 
@@ -104,12 +104,12 @@ static int by_income(const void *a, const void *b) {
   return x->household < y->household ? -1 : x->household > y->household;
 }
 
-static enum kind kind_of(const struct town *t, int h, double pension, struct house_rank *rank) {
+static enum income_kind kind_of(const struct town *t, int h, double pension, struct house_rank *rank) {
   int children = 0, old = 0, adults = 0;
   double income = 0, scale = 0;
   bool works = false;
   for (int m = t->first[h]; m < t->first[h + 1]; m++) {
-    const struct person *p = &t->people[t->members[m]];
+    const struct sample_person *p = &t->people[t->members[m]];
     int age = day_age(p->born, town_year_first(0));
     scale += scale == 0 ? 1 : age >= 14 ? 0.5 : 0.3; /* the modified OECD scale that ONS uses */
     income += p->earnings[0] * p->work_months[0] / 12 + p->pension + (age >= PENSION_AGE ? pension : 0);
@@ -187,7 +187,7 @@ void town_rank(struct town *t) {
   for (int k = 0; k < KINDS; k++) line[k] = memory_alloc(sizeof *line[k] * (size_t)(t->households_count + 1));
   for (int h = 0; h < t->households_count; h++) {
     struct house_rank rank;
-    enum kind kind = kind_of(t, h, each, &rank);
+    enum income_kind kind = kind_of(t, h, each, &rank);
     line[kind][count[kind]++] = rank;
     t->households[h].income = rank.income;
   }

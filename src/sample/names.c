@@ -40,7 +40,7 @@ void town_name(struct town *t, int first_person) {
   for (int i = 0; i < first_person; i++)
     if (!family[t->people[i].household]) family[t->people[i].household] = t->people[i].family + 1;
   for (int i = first_person; i < t->people_count; i++) {
-    struct person *p = &t->people[i];
+    struct sample_person *p = &t->people[i];
     int list = p->sex == FEMALE ? COUNT(women) : COUNT(men);
     p->given = (unsigned char)random_below(&t->random, list);
     p->second = (unsigned char)((p->given + 1 + random_below(&t->random, list - 1)) % list); /* never the same twice */

@@ -35,8 +35,8 @@ void share_whole(int64_t whole, const double *weights, int count, int64_t *out) 
 
 int town_person_add(struct town *t, int household, int sex, day_t born) {
   array_reserve(t->people, t->people_capacity, t->people_count + 1);
-  struct person *p = &t->people[t->people_count];
-  *p = (struct person){.household = household, .home = household, .born = born, .died = DAY_NONE, .left = DAY_NONE, .sex = (short)sex, .mother = -1, .next_household = -1};
+  struct sample_person *p = &t->people[t->people_count];
+  *p = (struct sample_person){.household = household, .home = household, .born = born, .died = DAY_NONE, .left = DAY_NONE, .sex = (short)sex, .mother = -1, .next_household = -1};
   return t->people_count++;
 }
 
@@ -49,13 +49,13 @@ int town_household_add(struct town *t, enum household_type type) {
 }
 
 /* People who have no household yet, by sex and age. */
-struct pool {
+struct name_pool {
   struct town *town;
   int *waiting[2][DATA_AGES]; /* person numbers */
   int count[2][DATA_AGES], left;
 };
 
-static void draw_people(struct town *t, int people, struct pool *pool) {
+static void draw_people(struct town *t, int people, struct name_pool *pool) {
   const struct sample_data *d = t->data;
   day_t today = town_year_first(0);
   double passed = 0;
@@ -81,7 +81,7 @@ static void draw_people(struct town *t, int people, struct pool *pool) {
   for (int s = 0; s < 2; s++) for (int a = 0; a < DATA_AGES; a++) pool->left += pool->count[s][a];
 }
 
-static int take(struct pool *pool, int sex, int age, int household) {
+static int take(struct name_pool *pool, int sex, int age, int household) {
   int *n = &pool->count[sex][age], at = random_below(&pool->town->random, *n);
   int *waiting = pool->waiting[sex][age], who = waiting[at];
   waiting[at] = waiting[--*n];
@@ -91,7 +91,7 @@ static int take(struct pool *pool, int sex, int age, int household) {
 }
 
 /* The person of that sex whose age comes nearest to `age` within [low, high]; -1 when there is none. */
-static int take_near(struct pool *pool, int sex, int age, int low, int high, int household) {
+static int take_near(struct name_pool *pool, int sex, int age, int low, int high, int household) {
   if (low < 0) low = 0;
   if (high >= DATA_AGES) high = DATA_AGES - 1;
   if (age < low) age = low;
@@ -103,12 +103,12 @@ static int take_near(struct pool *pool, int sex, int age, int low, int high, int
   return -1;
 }
 
-static int take_either(struct pool *pool, int age, int low, int high, int household) {
+static int take_either(struct name_pool *pool, int age, int low, int high, int household) {
   int sex = random_below(&pool->town->random, 2), who = take_near(pool, sex, age, low, high, household);
   return who >= 0 ? who : take_near(pool, 1 - sex, age, low, high, household);
 }
 
-static int waiting_between(const struct pool *pool, int low, int high) {
+static int waiting_between(const struct name_pool *pool, int low, int high) {
   int n = 0;
   for (int s = 0; s < 2; s++) for (int a = low; a <= high && a < DATA_AGES; a++) n += pool->count[s][a];
   return n;
@@ -117,7 +117,7 @@ static int waiting_between(const struct pool *pool, int low, int high) {
 static int age_of(const struct town *t, int who) { return day_age(t->people[who].born, town_year_first(0)); }
 
 /* One in forty couples is of one sex (a choice of ours; ONS's families are not published here by that). */
-static void add_partner(struct pool *pool, int who, int low, int high, int household) {
+static void add_partner(struct name_pool *pool, int who, int low, int high, int household) {
   struct town *t = pool->town;
   int sex = t->people[who].sex, age = age_of(t, who) + (sex == FEMALE ? random_between(&t->random, -2, 5) : random_between(&t->random, -5, 2));
   int partner_sex = random_below(&t->random, 40) == 0 ? sex : 1 - sex;
@@ -127,7 +127,7 @@ static void add_partner(struct pool *pool, int who, int low, int high, int house
 }
 
 /* A family: the eldest child first, then a mother or father of fitting age, then brothers and sisters between. */
-static void add_family(struct pool *pool, int household, int children, bool couple) {
+static void add_family(struct name_pool *pool, int household, int children, bool couple) {
   struct town *t = pool->town;
   int eldest = take_either(pool, random_below(&t->random, ADULT_AGE), 0, ADULT_AGE - 1, household);
   if (eldest < 0) return;
@@ -148,7 +148,7 @@ static void add_family(struct pool *pool, int household, int children, bool coup
   }
 }
 
-static void add_grown_family(struct pool *pool, int household, bool couple) {
+static void add_grown_family(struct name_pool *pool, int household, bool couple) {
   struct town *t = pool->town;
   int child = take_either(pool, random_between(&t->random, 18, 31), ADULT_AGE, 40, household);
   if (child < 0) return;
@@ -164,7 +164,7 @@ static void add_grown_family(struct pool *pool, int household, bool couple) {
   }
 }
 
-static void make_families(struct pool *pool, const int64_t *counts) {
+static void make_families(struct name_pool *pool, const int64_t *counts) {
   struct town *t = pool->town;
   int64_t families = counts[COUPLE_FEW] + counts[COUPLE_MANY] + counts[LONE_PARENT];
   int children = waiting_between(pool, 0, ADULT_AGE - 1);
@@ -182,7 +182,7 @@ static void make_families(struct pool *pool, const int64_t *counts) {
 }
 
 /* Whoever is left over joins a household that can take them: a child a family, an adult a household of sharers or of their own. */
-static void place_the_rest(struct pool *pool, int64_t alone) {
+static void place_the_rest(struct name_pool *pool, int64_t alone) {
   struct town *t = pool->town;
   int family = 0, who;
   while (waiting_between(pool, 0, ADULT_AGE - 1) > 0) {
@@ -218,13 +218,13 @@ static void number_by_household(struct town *t) {
   }
   struct household *houses = memory_alloc(sizeof *houses * (size_t)(h + 1));
   for (int i = 0; i < h; i++) { new_household[order[i]] = i; houses[i] = t->households[order[i]]; }
-  struct person *people = memory_alloc(sizeof *people * (size_t)(n + 1));
+  struct sample_person *people = memory_alloc(sizeof *people * (size_t)(n + 1));
   for (int i = 0; i < n; i++) first[new_household[t->people[i].household] + 1]++;
   for (int i = 0; i < h; i++) first[i + 1] += first[i];
   for (int i = n - 1; i >= 0; i--) /* drawn in order of age: from the last, the eldest first */
     renamed[i] = first[new_household[t->people[i].household]]++;
   for (int i = 0; i < n; i++) {
-    struct person *p = &people[renamed[i]];
+    struct sample_person *p = &people[renamed[i]];
     *p = t->people[i];
     p->household = p->home = new_household[p->household];
     if (p->mother >= 0) p->mother = renamed[p->mother];
@@ -235,7 +235,7 @@ static void number_by_household(struct town *t) {
 }
 
 void town_settle(struct town *t, int people) {
-  struct pool *pool = arena_alloc(t->arena, sizeof *pool);
+  struct name_pool *pool = arena_alloc(t->arena, sizeof *pool);
   pool->town = t;
   draw_people(t, people, pool);
   int64_t counts[10];
@@ -292,7 +292,7 @@ void town_by_age(const struct town *t, int year, int *out) {
 }
 
 bool town_days(const struct town *t, int person, int year, day_t *from, day_t *to) {
-  const struct person *p = &t->people[person];
+  const struct sample_person *p = &t->people[person];
   *from = town_year_first(year), *to = town_year_last(year);
   if (p->born > *from) *from = p->born;
   if (p->died != DAY_NONE && p->died < *to) *to = p->died;

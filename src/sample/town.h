@@ -13,7 +13,7 @@
 
 enum { PENSION_AGE = 66, ADULT_AGE = 18, NEIGHBOURHOODS = 6, PRACTICES = 3 };
 
-struct person {
+struct sample_person {
   int household, home;      /* home: the household at the first record, before anyone left */
   day_t born, died;         /* DAY_NONE: lives */
   day_t left;               /* when they left home; DAY_NONE: never did */
@@ -44,7 +44,7 @@ struct town {
   const struct sample_data *data;
   uint64_t seed;
   struct random random;
-  struct person *people;
+  struct sample_person *people;
   int people_count, people_capacity;
   struct household *households;
   int households_count, households_capacity;

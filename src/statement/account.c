@@ -6,7 +6,7 @@
 struct listing {
   struct store *store;
   struct arena *arena;
-  const struct facts *facts;
+  const struct reference_data *reference_data;
   const struct account_request *request;
   struct person *person;
   struct reading reading;
@@ -20,13 +20,13 @@ struct listing {
   struct document *d;
 };
 
-struct row { struct line line; int account; bool wanted; wide_t balance; }; /* index of the account; the balance after it */
+struct account_row { struct line line; int account; bool wanted; wide_t balance; }; /* index of the account; the balance after it */
 
 static int compare_rows(const void *a, const void *b) {
-  const struct line *x = &((const struct row *)a)->line, *y = &((const struct row *)b)->line;
+  const struct line *x = &((const struct account_row *)a)->line, *y = &((const struct account_row *)b)->line;
   if (x->day != y->day) return x->day < y->day ? -1 : 1;
   if (x->entry != y->entry) return x->entry < y->entry ? -1 : 1;
-  return (x->n > y->n) - (x->n < y->n);
+  return (x->line_no > y->line_no) - (x->line_no < y->line_no);
 }
 
 /* ---- which lines ---- */
@@ -36,7 +36,7 @@ static bool is_wanted(const struct listing *l, const struct line *line) {
   if (l->category && line->category != l->category) return false;
   if (l->body && line->body != l->body) return false;
   if (l->side >= 0) {
-    const struct pack_category *category = chart_category(l->facts->chart, line->category);
+    const struct pack_category *category = chart_category(l->reference_data->chart, line->category);
     if (!category || (int)category->side != l->side) return false;
   }
   const char *words = l->request->words;
@@ -57,12 +57,12 @@ static enum status read_request(struct listing *l, struct error *err) {
   l->to = r->to == DAY_NONE ? INT32_MAX : r->to;
   l->side = -1;
   if (asked(r->category)) {
-    if (!pack_find_category(l->facts->pack, span_of(r->category))) return refuse_word(err, "category", "no category has the code %s", r->category);
-    l->category = codes_category(l->facts->codes, span_of(r->category));
+    if (!pack_find_category(l->reference_data->pack, span_of(r->category))) return refuse_word(err, "category", "no category has the code %s", r->category);
+    l->category = codes_category(l->reference_data->codes, span_of(r->category));
     if (!l->category) l->category = -1; /* the pack has it, no line of the book */
   }
   if (asked(r->body)) {
-    if (!(body = bodies_by_code(l->facts->bodies, span_of(r->body)))) return refuse_word(err, "body", "no body has the code %s", r->body);
+    if (!(body = bodies_by_code(l->reference_data->bodies, span_of(r->body)))) return refuse_word(err, "body", "no body has the code %s", r->body);
     l->body = body->id;
   }
   for (int side = 0; asked(r->side) && side < SIDE_COUNT; side++)
@@ -77,7 +77,7 @@ static enum status read_request(struct listing *l, struct error *err) {
 struct unit_rows {
   const char *unit;
   int64_t *ids; int *index; size_t id_count; /* of the accounts in this unit */
-  struct row *rows; size_t count, capacity;
+  struct account_row *rows; size_t count, capacity;
   wide_t opening, closing;
   int64_t found; wide_t found_amount; /* the lines that are wanted */
   bool lost; struct largest largest;  /* whether a balance cannot be shown; the largest of the lines read */
@@ -111,7 +111,7 @@ static enum status read_opening(struct listing *l, struct unit_rows *u, struct e
 }
 
 static enum status read_rows(struct listing *l, struct unit_rows *u, struct error *err) {
-  struct lines *lines = NULL;
+  struct line_cursor *lines = NULL;
   const struct line *line = NULL;
   size_t at = 0;
   enum status status = lines_open(&lines, l->store, &l->reading, u->ids, u->id_count, l->from, l->to, err);
@@ -119,8 +119,8 @@ static enum status read_rows(struct listing *l, struct unit_rows *u, struct erro
   while ((status = lines_next(lines, &line, err)) == DONE && line) {
     while (u->ids[at] != line->account) at++;
     array_reserve(u->rows, u->capacity, u->count + 1);
-    struct row *row = &u->rows[u->count++];
-    *row = (struct row){*line, u->index[at], is_wanted(l, line), 0};
+    struct account_row *row = &u->rows[u->count++];
+    *row = (struct account_row){*line, u->index[at], is_wanted(l, line), 0};
     if (!row->wanted) continue;
     row->line.reference = span_make(arena_copy(l->arena, line->reference.bytes, line->reference.size), line->reference.size);
     row->line.note = span_make(arena_copy(l->arena, line->note.bytes, line->note.size), line->note.size);
@@ -138,11 +138,11 @@ static enum status read_unit(struct listing *l, struct unit_rows *u, struct erro
   u->closing = u->opening;
   u->lost = !wide_shown(u->opening);
   for (size_t i = 0; i < u->count; i++) {
-    struct row *row = &u->rows[i];
+    struct account_row *row = &u->rows[i];
     u->closing += row->line.amount;
     row->balance = u->closing;
     u->lost |= !wide_shown(row->balance);
-    largest_add(&u->largest, row->line.entry, row->line.n, row->line.amount);
+    largest_add(&u->largest, row->line.entry, row->line.line_no, row->line.amount);
     if (!row->wanted) continue;
     u->found++;
     u->found_amount += row->line.amount;
@@ -152,7 +152,7 @@ static enum status read_unit(struct listing *l, struct unit_rows *u, struct erro
 
 /* ---- the document ---- */
 
-static struct doc_value in_unit(const struct listing *l, const struct unit_rows *u, wide_t n) { return facts_amount(l->facts, l->language, u->unit, n); }
+static struct doc_value in_unit(const struct listing *l, const struct unit_rows *u, wide_t n) { return reference_data_amount(l->reference_data, l->language, u->unit, n); }
 
 static struct doc_value text_or_nothing(const char *text) { return text && *text ? doc_text(text) : doc_null(); }
 
@@ -165,21 +165,21 @@ static const char *what(struct listing *l, const struct line *line, const char *
 }
 
 static const char *undone(struct listing *l, const struct line *line) {
-  return line->reverses_entry ? arena_printf(l->arena, "%lld:%d", (long long)line->reverses_entry, line->reverses_n) : NULL;
+  return line->reverses_entry ? arena_printf(l->arena, "%lld:%d", (long long)line->reverses_entry, line->reverses_line_no) : NULL;
 }
 
-static void add_row(struct listing *l, const struct unit_rows *u, const struct row *row) {
+static void add_row(struct listing *l, const struct unit_rows *u, const struct account_row *row) {
   const struct line *line = &row->line;
-  const struct pack_category *category = chart_category(l->facts->chart, line->category);
-  const struct book_service *service = facts_service(l->facts, line->service);
-  const struct place *place = facts_place(l->facts, line->place);
+  const struct pack_category *category = chart_category(l->reference_data->chart, line->category);
+  const struct book_service *service = reference_data_service(l->reference_data, line->service);
+  const struct place *place = reference_data_place(l->reference_data, line->place);
   const char *name = category ? category->name[l->language] : NULL, *undone_line = undone(l, line);
   document_cell(l->d, doc_day(line->day));
   document_cell(l->d, text_or_nothing(what(l, line, name, undone_line)));
   document_cell(l->d, text_or_nothing(name));
-  document_cell(l->d, facts_exactly(l->facts, l->language, u->unit, line->amount));
+  document_cell(l->d, reference_data_exactly(l->reference_data, l->language, u->unit, line->amount));
   document_cell(l->d, in_unit(l, u, row->balance));
-  document_cell(l->d, doc_line(arena_printf(l->arena, "%lld:%d", (long long)line->entry, line->n)));
+  document_cell(l->d, doc_line(arena_printf(l->arena, "%lld:%d", (long long)line->entry, line->line_no)));
   document_cell(l->d, text_or_nothing(undone_line));
   document_cell(l->d, text_or_nothing(line->note.bytes));
   document_cell(l->d, doc_text(l->accounts[row->account].role));
@@ -188,7 +188,7 @@ static void add_row(struct listing *l, const struct unit_rows *u, const struct r
   quantity.text = service ? service->unit : NULL;
   document_cell(l->d, line->has_quantity ? quantity : doc_null());
   document_cell(l->d, text_or_nothing(service ? service->code : NULL));
-  document_cell(l->d, text_or_nothing(facts_body_code(l->facts, line->body)));
+  document_cell(l->d, text_or_nothing(reference_data_body_code(l->reference_data, line->body)));
   document_cell(l->d, text_or_nothing(place ? place->code : NULL));
   document_cell(l->d, text_or_nothing(line->reference.bytes));
   document_cell(l->d, doc_bool(line->estimated));
@@ -213,14 +213,14 @@ static void add_rows(struct listing *l, const struct unit_rows *u) {
 static enum status add_unit(struct listing *l, const char *unit, const char *key, const char *heading, struct error *err) {
   enum language say_in = l->language;
   struct unit_rows u = {.unit = unit};
-  const struct book_unit *holding = unit_is_holding(unit) ? units_find(l->facts->codes->units, span_of(unit)) : NULL;
+  const struct book_unit *holding = unit_is_holding(unit) ? units_find(l->reference_data->codes->units, span_of(unit)) : NULL;
   enum status status = read_unit(l, &u, err);
   /* People are shown what fits a page's width; programs get all. */
   const struct doc_column columns[] = {{"date", say(say_in, "Day")}, {NULL, say(say_in, "What")}, {"name", NULL}, {strcmp(unit, UNIT_MINUTES) == 0 ? "minutes" : "amount", say(say_in, "Amount")}, {"balance", say(say_in, "Balance")},
     {"line", say(say_in, "Line")}, {"reverses", NULL}, {"note", NULL}, {"account", NULL}, {"category", NULL},
     {"quantity", NULL}, {"service", NULL}, {"body", NULL}, {"place", NULL}, {"reference", NULL}, {"estimated", NULL}};
   document_open(l->d, key, heading);
-  if (u.lost) statement_notice_lines(l->d, say_in, l->facts, &u.largest, l->arena);
+  if (u.lost) statement_notice_lines(l->d, say_in, l->reference_data, &u.largest, l->arena);
   if (holding) document_value(l->d, "name", NULL, doc_text(holding->name[say_in]));
   if (holding) document_value(l->d, "scale", NULL, doc_count(holding->scale));
   document_value(l->d, "opening", say(say_in, "Balance before"), in_unit(l, &u, u.opening));
@@ -238,7 +238,7 @@ static enum status add_unit(struct listing *l, const char *unit, const char *key
 
 /* Each further unit that they have an account in. */
 static enum status add_holdings(struct listing *l, struct error *err) {
-  const struct units *units = l->facts->codes->units;
+  const struct units *units = l->reference_data->codes->units;
   enum status status = DONE;
   document_open(l->d, "holdings", NULL);
   for (int i = 0; status == DONE && i < units->count; i++) {
@@ -250,14 +250,14 @@ static enum status add_holdings(struct listing *l, struct error *err) {
   return status;
 }
 
-enum status statement_account(struct store *store, const struct facts *facts, int64_t person, const struct account_request *request,
+enum status statement_account(struct store *store, const struct reference_data *reference_data, int64_t person, const struct account_request *request,
                               struct arena *arena, struct document **out, struct error *err) {
   static const char *const csv[] = {"section", "date", "line", "account", "category", "name", "amount", "minutes", "balance", "quantity", "service", "body", "place", "reference", "note", "reverses", "estimated"};
   enum language language = request->language;
-  struct listing l = {.store = store, .arena = arena, .facts = facts, .request = request, .language = language};
+  struct listing l = {.store = store, .arena = arena, .reference_data = reference_data, .request = request, .language = language};
   enum status status = read_request(&l, err);
-  if (status == DONE) status = own_person(store, arena, person, &l.person, err);
-  if (status == DONE) status = own_accounts(store, arena, l.person, &l.accounts, &l.account_count, err);
+  if (status == DONE) status = person_accounts_owner(store, arena, person, &l.person, err);
+  if (status == DONE) status = person_accounts_all(store, arena, l.person, &l.accounts, &l.account_count, err);
   if (status == DONE) status = book_reading(store, arena, &l.reading, err);
   if (status != DONE) return status;
   bool begins = request->from != DAY_NONE, ends = request->to != DAY_NONE;

@@ -8,11 +8,11 @@
 
 #include <pthread.h>
 
-enum { FLUSH_BYTES = 256 << 10, STRETCHES_MAX = 4 * 64 };
+enum { FLUSH_BYTES = 256 << 10, CHUNKS_MAX = 4 * 64 };
 
 struct balance { int64_t account, lines; wide_t amount; };
 
-struct stretch {
+struct balance_chunk {
   int64_t from, to;
   struct balance *all;
   size_t count, capacity;
@@ -24,7 +24,7 @@ struct balances {
   struct store *store;
   struct reading reading;
   day_t on;
-  struct stretch stretches[STRETCHES_MAX];
+  struct balance_chunk chunks[CHUNKS_MAX];
   int count, next;
   pthread_mutex_t mutex;
   enum status status;
@@ -35,7 +35,7 @@ static const char balances_sql[] =
     "select account, " SQL_WIDE_SUM("amount") ", count(*) from line where account between ?1 and ?2 and day <= ?3 and " READING_SEES("entry", "?4", "?5")
     " group by account order by account";
 
-static enum status sum_stretch(struct balances *b, struct store *store, struct stretch *s, struct error *err) {
+static enum status sum_chunk(struct balances *b, struct store *store, struct balance_chunk *s, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   enum status status = store_stream(store, &q, balances_sql, err);
@@ -52,18 +52,18 @@ static enum status sum_stretch(struct balances *b, struct store *store, struct s
   return status;
 }
 
-static void sum_lane(void *context, int lane) {
+static void sum_worker(void *context, int worker) {
   struct balances *b = context;
   struct store *store = NULL;
   struct error err = {0};
-  (void)lane;
+  (void)worker;
   enum status status = store_again(&store, b->store, STORE_READ, &err);
   while (status == DONE) {
     pthread_mutex_lock(&b->mutex);
     int at = b->next < b->count ? b->next++ : -1;
     pthread_mutex_unlock(&b->mutex);
     if (at < 0) break;
-    status = sum_stretch(b, store, &b->stretches[at], &err);
+    status = sum_chunk(b, store, &b->chunks[at], &err);
   }
   store_close(store);
   pthread_mutex_lock(&b->mutex);
@@ -74,7 +74,7 @@ static void sum_lane(void *context, int lane) {
   pthread_mutex_unlock(&b->mutex);
 }
 
-struct writer {
+struct balance_writer {
   enum format format;
   struct text *out;
   struct text cell;
@@ -93,7 +93,7 @@ static void add_owner(struct text *t, const struct account *a, const struct owne
 }
 
 /* `too large (2:1, 5:3)` where the balance is not shown: the entries are its largest, where it has some that can be undone. */
-static void add_balance(const struct writer *w, struct text *t, const struct account *a, const struct balance *b, const char *largest) {
+static void add_balance(const struct balance_writer *w, struct text *t, const struct account *a, const struct balance *b, const char *largest) {
   const struct book_unit *unit = units_find(w->units, span_of(a->unit));
   if (largest && *largest) text_addf(t, "too large (%s)", largest);
   else if (largest) text_add(t, "too large");
@@ -103,23 +103,23 @@ static void add_balance(const struct writer *w, struct text *t, const struct acc
 
 /* The largest entries of a balance that is too large to be shown, of those that `weal reverse` undoes: none in a control account, whose lines are the other side of
  * others', and none that was undone or that undoes another. Null where the balance is shown. */
-static enum status find_largest(const struct writer *w, const struct account *a, const struct balance *b, const char **out, struct error *err) {
-  struct held_lines held = {0};
+static enum status find_largest(const struct balance_writer *w, const struct account *a, const struct balance *b, const char **out, struct error *err) {
+  struct loaded_lines loaded_line = {0};
   struct largest largest = {0};
   *out = NULL;
   if (wide_shown(b->amount)) return DONE;
   *out = "";
   if (roles_is(w->roles, span_of(a->role), ROLE_CONTRA)) return DONE;
-  enum status status = figures_hold(&held, w->balances->store, &w->balances->reading, &b->account, 1, INT32_MIN + 1, w->balances->on, err);
+  enum status status = figures_load(&loaded_line, w->balances->store, &w->balances->reading, &b->account, 1, INT32_MIN + 1, w->balances->on, err);
   if (status == DONE) {
-    struct held **lines = memory_zeroed(held.count + 1, sizeof *lines);
-    for (size_t i = 0; i < held.count; i++) lines[i] = &held.all[i];
-    figures_cancel(lines, held.count);
+    struct loaded_line **lines = memory_zeroed(loaded_line.count + 1, sizeof *lines);
+    for (size_t i = 0; i < loaded_line.count; i++) lines[i] = &loaded_line.all[i];
+    figures_cancel(lines, loaded_line.count);
     free(lines);
   }
-  for (size_t i = 0; status == DONE && i < held.count; i++)
-    if (!held.all[i].cancelled && !held.all[i].reverses_entry) largest_add(&largest, held.all[i].entry, held.all[i].n, held.all[i].amount);
-  figures_release(&held);
+  for (size_t i = 0; status == DONE && i < loaded_line.count; i++)
+    if (!loaded_line.all[i].cancelled && !loaded_line.all[i].reverses_entry) largest_add(&largest, loaded_line.all[i].entry, loaded_line.all[i].line_no, loaded_line.all[i].amount);
+  figures_release(&loaded_line);
   if (status == DONE) *out = largest_names(&largest, w->arena);
   return status;
 }
@@ -128,7 +128,7 @@ static void pad_to(struct text *t, size_t start, size_t width) {
   while (t->size < start + width) text_add_char(t, ' ');
 }
 
-static void write_text_row(struct writer *w, const struct account *a, const struct balance *b, const char *largest) {
+static void write_text_row(struct balance_writer *w, const struct account *a, const struct balance *b, const char *largest) {
   struct text *t = w->out;
   size_t start = t->size;
   text_addf(t, "%10lld  ", (long long)b->account);
@@ -140,7 +140,7 @@ static void write_text_row(struct writer *w, const struct account *a, const stru
   text_addf(t, "%18s %10lld\n", w->cell.bytes, (long long)b->lines);
 }
 
-static enum status write_row(struct writer *w, const struct account *a, const struct balance *b, const struct owner_names *names, struct error *err) {
+static enum status write_row(struct balance_writer *w, const struct account *a, const struct balance *b, const struct owner_names *names, struct error *err) {
   struct text *t = w->out;
   const char *largest = NULL;
   enum status status = find_largest(w, a, b, &largest, err);
@@ -200,13 +200,13 @@ static enum status load_accounts(struct store *store, struct arena *arena, struc
   return DONE;
 }
 
-static void cut_into_stretches(struct balances *b, int64_t accounts) {
+static void cut_into_chunks(struct balances *b, int64_t accounts) {
   int64_t wanted = 4 * workers_count(), size = accounts / wanted + 1;
-  for (int64_t from = 1; from <= accounts && b->count < STRETCHES_MAX; from += size)
-    b->stretches[b->count++] = (struct stretch){.from = from, .to = from + size - 1};
+  for (int64_t from = 1; from <= accounts && b->count < CHUNKS_MAX; from += size)
+    b->chunks[b->count++] = (struct balance_chunk){.from = from, .to = from + size - 1};
 }
 
-static enum status write_all(struct balances *b, struct arena *arena, struct writer *w, enum status (*flush)(void *context, struct text *out), void *context, struct error *err) {
+static enum status write_all(struct balances *b, struct arena *arena, struct balance_writer *w, enum status (*flush)(void *context, struct text *out), void *context, struct error *err) {
   struct account *accounts = NULL;
   int account_count = 0, at = 0;
   struct owner_names names = {0};
@@ -219,8 +219,8 @@ static enum status write_all(struct balances *b, struct arena *arena, struct wri
   if (w->format == FORMAT_CSV) text_add(w->out, "account,owner,role,unit,balance,lines\n");
   if (w->format == FORMAT_TEXT) text_addf(w->out, "%10s  %-22s %-9s %-8s %18s %10s\n", "Account", "Owner", "Role", "Unit", "Balance", "Lines");
   for (int s = 0; s < b->count; s++)
-    for (size_t i = 0; i < b->stretches[s].count; i++) {
-      const struct balance *balance = &b->stretches[s].all[i];
+    for (size_t i = 0; i < b->chunks[s].count; i++) {
+      const struct balance *balance = &b->chunks[s].all[i];
       while (at < account_count && accounts[at].id < balance->account) at++;
       if (at == account_count || accounts[at].id != balance->account)
         return error_set(err, FAILED, "account %lld has lines and does not exist; run `weal audit`", (long long)balance->account);
@@ -234,7 +234,7 @@ enum status balances_write(struct store *store, const struct balances_options *o
                            void *context, struct error *err) {
   struct arena *arena = arena_new();
   struct balances *b = memory_zeroed(1, sizeof *b);
-  struct writer w = {.format = options->format, .out = out, .balances = b, .arena = arena};
+  struct balance_writer w = {.format = options->format, .out = out, .balances = b, .arena = arena};
   int64_t accounts = 0;
   *b = (struct balances){.store = store, .on = options->on};
   pthread_mutex_init(&b->mutex, NULL);
@@ -244,14 +244,14 @@ enum status balances_write(struct store *store, const struct balances_options *o
   else if (status == DONE) status = book_reading(store, arena, &b->reading, err);
   if (status == DONE) status = store_int(store, "select account from head where id = 1", 0, &accounts, err);
   if (status == DONE) {
-    cut_into_stretches(b, accounts);
-    workers_run(workers_count(), sum_lane, b);
+    cut_into_chunks(b, accounts);
+    workers_run(workers_count(), sum_worker, b);
     status = b->status;
     if (status != DONE && err) *err = b->err;
   }
   if (status == DONE) status = write_all(b, arena, &w, flush, context, err);
   if (locked) store_unlock(store, BOOK_LOCK);
-  for (int s = 0; s < b->count; s++) free(b->stretches[s].all);
+  for (int s = 0; s < b->count; s++) free(b->chunks[s].all);
   text_release(&w.cell);
   pthread_mutex_destroy(&b->mutex);
   free(b);

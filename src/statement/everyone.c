@@ -18,14 +18,14 @@ struct everyone {
   const struct statements_options *options;
   struct arena *arena;
   const struct pack *pack;
-  struct facts *facts;
+  struct reference_data *reference_data;
   struct people *people;
   struct reading reading;
   struct account *accounts; int account_count; /* in order of owner */
   int *account_first;                          /* by party id, and one more */
   int *order; int64_t order_count;             /* indexes into people->all: whose statements, in order of code */
   struct maker maker;
-  struct output *output;
+  struct statements_output *output;
   pthread_mutex_t lock;
   struct progress progress;
   int64_t next, done, bytes; /* under the lock, as is what follows */
@@ -33,7 +33,7 @@ struct everyone {
   struct error err;
 };
 
-struct lane {
+struct statement_worker {
   struct everyone *all;
   struct store *store;
   struct gathering *gathering;
@@ -52,12 +52,12 @@ static int64_t place_on(void *context, const struct person *person, day_t day) {
 
 static bool may_move(void *context, const struct person *person, day_t first, day_t last) {
   const struct everyone *all = context;
-  for (int i = 0; i < person->stay_count; i++) {
-    const struct stay *stay = &person->stays[i];
-    if (stay->from > first && stay->from <= last) return true;
-    if (!stay->household || stay->place) continue;
-    for (int k = 0; k < all->people->household_stay_count[stay->household]; k++) {
-      day_t from = all->people->household_stays[stay->household][k].from;
+  for (int i = 0; i < person->residence_count; i++) {
+    const struct residence *residence = &person->residences[i];
+    if (residence->from > first && residence->from <= last) return true;
+    if (!residence->household || residence->place) continue;
+    for (int k = 0; k < all->people->household_residence_count[residence->household]; k++) {
+      day_t from = all->people->household_residences[residence->household][k].from;
       if (from > first && from <= last) return true;
     }
   }
@@ -66,71 +66,71 @@ static bool may_move(void *context, const struct person *person, day_t first, da
 
 /* ---- one block ---- */
 
-static void add_person(struct lane *lane, int index, bool shown) {
-  const struct everyone *all = lane->all;
+static void add_person(struct statement_worker *worker, int index, bool shown) {
+  const struct everyone *all = worker->all;
   const struct person *person = &all->people->all[index];
   const int *first = all->account_first;
-  lane->slot_of[index] = 1;
-  array_reserve(lane->touched, lane->touched_capacity, lane->touched_count + 1);
-  lane->touched[lane->touched_count++] = index;
-  gathering_add(lane->gathering, person, all->accounts + first[person->id], first[person->id + 1] - first[person->id], shown);
-  for (int i = 0; i < person->gone_count; i++) {
-    int64_t gone = person->gone[i];
-    gathering_add_accounts(lane->gathering, all->accounts + first[gone], first[gone + 1] - first[gone]);
+  worker->slot_of[index] = 1;
+  array_reserve(worker->touched, worker->touched_capacity, worker->touched_count + 1);
+  worker->touched[worker->touched_count++] = index;
+  gathering_add(worker->gathering, person, all->accounts + first[person->id], first[person->id + 1] - first[person->id], shown);
+  for (int i = 0; i < person->merged_count; i++) {
+    int64_t merged = person->merged[i];
+    gathering_add_accounts(worker->gathering, all->accounts + first[merged], first[merged + 1] - first[merged]);
   }
 }
 
-static void add_housemates(struct lane *lane, const struct person *person) {
-  const struct people *people = lane->all->people;
-  int year = lane->all->options->request.year;
+static void add_housemates(struct statement_worker *worker, const struct person *person) {
+  const struct people *people = worker->all->people;
+  int year = worker->all->options->request.year;
   day_t first = year_first_day(YEAR_TAX, year), last = year_last_day(YEAR_TAX, year);
-  for (int i = 0; i < person->stay_count; i++) {
-    const struct stay *stay = &person->stays[i];
-    if (!stay->household || stay->from > last || (i + 1 < person->stay_count && person->stays[i + 1].from <= first)) continue;
-    for (int k = 0; k < people->member_count[stay->household]; k++) {
-      int index = people->member[stay->household][k];
+  for (int i = 0; i < person->residence_count; i++) {
+    const struct residence *residence = &person->residences[i];
+    if (!residence->household || residence->from > last || (i + 1 < person->residence_count && person->residences[i + 1].from <= first)) continue;
+    for (int k = 0; k < people->member_count[residence->household]; k++) {
+      int index = people->member[residence->household][k];
       const struct person *other = &people->all[index];
-      if (other->keep) index = people->by_id[other->keep];
-      if (index >= 0 && !lane->slot_of[index]) add_person(lane, index, false);
+      if (other->survivor) index = people->by_id[other->survivor];
+      if (index >= 0 && !worker->slot_of[index]) add_person(worker, index, false);
     }
   }
 }
 
-static enum status render_block(struct lane *lane, int64_t first, int64_t count, struct error *err) {
-  struct everyone *all = lane->all;
+static enum status render_block(struct statement_worker *worker, int64_t first, int64_t count, struct error *err) {
+  struct everyone *all = worker->all;
   const struct document_options options = {.csv_header = true};
   enum format format = all->options->format;
-  text_clear(&lane->text);
+  text_clear(&worker->text);
   for (int i = 0; i < count; i++) {
     struct subject subject;
-    arena_reset(lane->arena);
-    gathering_subject(lane->gathering, i, &subject);
-    struct sums *sums = subject_sum(all->facts->chart, &subject, &all->maker.request, lane->arena);
-    const struct document *d = statement_make(&all->maker, &subject, sums, lane->arena);
-    if (format != FORMAT_JSON) text_clear(&lane->text);
-    size_t before = lane->text.size;
-    document_render(d, format, &options, &lane->text);
+    arena_reset(worker->arena);
+    gathering_subject(worker->gathering, i, &subject);
+    struct sums *sums = subject_sum(all->reference_data->chart, &subject, &all->maker.request, worker->arena);
+    const struct document *d = statement_make(&all->maker, &subject, sums, worker->arena);
+    if (format != FORMAT_JSON) text_clear(&worker->text);
+    size_t before = worker->text.size;
+    document_render(d, format, &options, &worker->text);
     enum status status = DONE;
-    if (format == FORMAT_JSON) text_add_char(&lane->text, '\n');
-    else status = output_file(all->output, first + i, subject.person->code, span_make(lane->text.bytes, lane->text.size), err);
+    if (format == FORMAT_JSON) text_add_char(&worker->text, '\n');
+    else status = output_file(all->output, first + i, subject.person->code, span_make(worker->text.bytes, worker->text.size), err);
     if (status != DONE) return status;
-    __atomic_add_fetch(&all->bytes, (int64_t)(lane->text.size - before), __ATOMIC_RELAXED);
+    __atomic_add_fetch(&all->bytes, (int64_t)(worker->text.size - before), __ATOMIC_RELAXED);
   }
   return DONE;
 }
 
-static enum status do_block(struct lane *lane, int64_t block, struct error *err) {
-  struct everyone *all = lane->all;
+static enum status do_block(struct statement_worker *worker, int64_t block, struct error *err) {
+  struct everyone *all = worker->all;
   int64_t first = block * BLOCK_PEOPLE, count = all->order_count - first < BLOCK_PEOPLE ? all->order_count - first : BLOCK_PEOPLE;
-  const struct whereabouts where = {place_on, may_move, all};
-  gathering_clear(lane->gathering);
-  for (int64_t i = 0; i < count; i++) add_person(lane, all->order[first + i], true);
-  for (int64_t i = 0; i < count; i++) add_housemates(lane, &all->people->all[all->order[first + i]]);
-  for (int i = 0; i < lane->touched_count; i++) lane->slot_of[lane->touched[i]] = 0;
-  lane->touched_count = 0;
-  enum status status = gathering_read(lane->gathering, lane->store, &all->reading, &where, err);
-  if (status == DONE) status = render_block(lane, first, count, err);
-  if (status == DONE && all->options->format == FORMAT_JSON) status = output_block(all->output, block, span_make(lane->text.bytes, lane->text.size), err);
+  const struct address_history where = {place_on, may_move, all};
+  gathering_clear(worker->gathering);
+  for (int64_t i = 0; i < count; i++) add_person(worker, all->order[first + i], true);
+  for (int64_t i = 0; i < count; i++) add_housemates(worker, &all->people->all[all->order[first + i]]);
+  for (int i = 0; i < worker->touched_count; i++) worker->slot_of[worker->touched[i]] = 0;
+  worker->touched_count = 0;
+  enum status status = gathering_read(worker->gathering, worker->store, &all->reading, &where, err);
+  if (status == DONE) status = render_block(worker, first, count, err);
+  if (status == DONE && all->options->format == FORMAT_JSON) status = output_block(all->output, block, span_make(worker->text.bytes, worker->text.size), err);
   pthread_mutex_lock(&all->lock);
   all->done += count;
   progress_update(&all->progress, (uint64_t)all->done, (uint64_t)all->done);
@@ -160,17 +160,17 @@ static void work(void *context, int number) {
   (void)number;
   struct everyone *all = context;
   struct error err = {0};
-  struct lane lane = {.all = all, .arena = arena_new(), .gathering = gathering_new(all->facts->chart, all->facts->places, all->options->request.year)};
-  lane.slot_of = memory_zeroed((size_t)all->people->count + 1, sizeof *lane.slot_of);
-  enum status status = store_again(&lane.store, all->store, STORE_READ, &err);
-  for (int64_t block = 0; status == DONE && (block = take_block(all)) >= 0;) status = do_block(&lane, block, &err);
+  struct statement_worker worker = {.all = all, .arena = arena_new(), .gathering = gathering_new(all->reference_data->chart, all->reference_data->places, all->options->request.year)};
+  worker.slot_of = memory_zeroed((size_t)all->people->count + 1, sizeof *worker.slot_of);
+  enum status status = store_again(&worker.store, all->store, STORE_READ, &err);
+  for (int64_t block = 0; status == DONE && (block = take_block(all)) >= 0;) status = do_block(&worker, block, &err);
   if (status != DONE) note_failure(all, status, &err);
-  store_close(lane.store);
-  gathering_free(lane.gathering);
-  arena_free(lane.arena);
-  text_release(&lane.text);
-  free(lane.slot_of);
-  free(lane.touched);
+  store_close(worker.store);
+  gathering_free(worker.gathering);
+  arena_free(worker.arena);
+  text_release(&worker.text);
+  free(worker.slot_of);
+  free(worker.touched);
 }
 
 /* ---- before and after ---- */
@@ -186,18 +186,18 @@ static void index_accounts(struct everyone *all) {
 
 static enum status choose_people(struct everyone *all, struct error *err) {
   int upper = PLACE_NONE;
-  if (all->options->place && (upper = places_by_code(all->facts->places, span_of(all->options->place))) == PLACE_NONE)
+  if (all->options->place && (upper = places_by_code(all->reference_data->places, span_of(all->options->place))) == PLACE_NONE)
     return error_set(err, REFUSED, "no place has the code %s", all->options->place);
   day_t last = year_last_day(YEAR_TAX, all->options->request.year);
   all->order = arena_array(all->arena, int, all->people->count + 1);
   for (int i = 0; i < all->people->count; i++) {
     const struct person *person = &all->people->all[i];
-    if (person->keep) continue;
+    if (person->survivor) continue;
     if (upper != PLACE_NONE) {
       const day_t day = subject_place_day(person, last);
       int64_t id = day == DAY_NONE ? 0 : person_place(person, all->people, day);
-      int place = id ? places_by_id(all->facts->places, id) : PLACE_NONE;
-      if (place == PLACE_NONE || !places_within(all->facts->places, place, upper)) continue;
+      int place = id ? places_by_id(all->reference_data->places, id) : PLACE_NONE;
+      if (place == PLACE_NONE || !places_within(all->reference_data->places, place, upper)) continue;
     }
     all->order[all->order_count++] = i;
   }
@@ -205,13 +205,13 @@ static enum status choose_people(struct everyone *all, struct error *err) {
 }
 
 static enum status read_all(struct everyone *all, struct error *err) {
-  enum status status = facts_read(all->store, all->pack, all->arena, &all->facts, err);
+  enum status status = reference_data_read(all->store, all->pack, all->arena, &all->reference_data, err);
   if (status == DONE) status = register_people(all->store, all->arena, &all->people, err);
   if (status == DONE) status = book_accounts_all(all->store, all->arena, OWNER_PERSON, &all->accounts, &all->account_count, err);
   if (status == DONE) status = book_reading(all->store, all->arena, &all->reading, err);
   if (status != DONE) return status;
   index_accounts(all);
-  all->maker = (struct maker){.facts = all->facts, .request = all->options->request};
+  all->maker = (struct maker){.reference_data = all->reference_data, .request = all->options->request};
   return choose_people(all, err);
 }
 

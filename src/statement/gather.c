@@ -2,24 +2,24 @@
 
 #include "base/money.h"
 
-struct slot { const struct person *person; bool shown; };
-struct want { int64_t account; int slot; };
-struct home { int64_t household; int slot; };                /* of somebody who lived there in the year */
-struct told { int slot; int rank; struct shared shared; };   /* who is told, and of what */
+struct gather_slot { const struct person *person; bool shown; };
+struct line_want { int64_t account; int slot; };
+struct shared_home { int64_t household; int slot; };                /* of somebody who lived there in the year */
+struct shared_line { int slot; int rank; struct shared shared; };   /* who is told, and of what */
 
-struct wants { struct want *all; size_t count, capacity; int64_t *ids; size_t id_capacity; struct held_lines held; };
+struct wants { struct line_want *all; size_t count, capacity; int64_t *ids; size_t id_capacity; struct loaded_lines loaded_line; };
 
 struct gathering {
   const struct chart *chart;
   const struct places *places;
-  const struct whereabouts *where;
+  const struct address_history *where;
   day_t first, last; /* of the year */
-  struct slot *slots; int slot_count, slot_capacity, shown;
+  struct gather_slot *slots; int slot_count, slot_capacity, shown;
   struct wants own, others;    /* accounts of those shown, whole life; of those who lived with them, the year */
-  struct held **lines; size_t line_count, line_capacity;
+  struct loaded_line **lines; size_t line_count, line_capacity;
   size_t *begin; size_t begin_capacity; /* of each slot's lines, and one more */
-  struct home *homes; int home_count, home_capacity;
-  struct told *told; int told_count, told_capacity;
+  struct shared_home *homes; int home_count, home_capacity;
+  struct shared_line *told; int shared_line_count, shared_line_capacity;
   struct shared *shared; int shared_capacity;
   struct move *moves; int move_capacity;
 };
@@ -36,7 +36,7 @@ struct gathering *gathering_new(const struct chart *chart, const struct places *
 static void release_wants(struct wants *w) {
   free(w->all);
   free(w->ids);
-  figures_release(&w->held);
+  figures_release(&w->loaded_line);
 }
 
 void gathering_free(struct gathering *g) {
@@ -54,7 +54,7 @@ void gathering_free(struct gathering *g) {
 }
 
 void gathering_clear(struct gathering *g) {
-  g->slot_count = g->shown = g->home_count = g->told_count = 0;
+  g->slot_count = g->shown = g->home_count = g->shared_line_count = 0;
   g->own.count = g->others.count = 0;
   g->line_count = 0;
 }
@@ -66,18 +66,18 @@ void gathering_add_accounts(struct gathering *g, const struct account *accounts,
     /* A purse or a welfare account is money on its way; what is paid out of it is told by the lines of the other two. */
     if (!roles_in_statement(g->chart->codes->roles, accounts[i].role)) continue;
     array_reserve(w->all, w->capacity, w->count + 1);
-    w->all[w->count++] = (struct want){accounts[i].id, slot};
+    w->all[w->count++] = (struct line_want){accounts[i].id, slot};
   }
 }
 
 void gathering_add(struct gathering *g, const struct person *person, const struct account *accounts, int count, bool shown) {
   array_reserve(g->slots, g->slot_capacity, g->slot_count + 1);
-  g->slots[g->slot_count] = (struct slot){person, shown};
-  for (int i = 0; i < person->stay_count; i++) {
-    const struct stay *stay = &person->stays[i];
-    if (!stay->household || stay->from > g->last || (i + 1 < person->stay_count && person->stays[i + 1].from <= g->first)) continue;
+  g->slots[g->slot_count] = (struct gather_slot){person, shown};
+  for (int i = 0; i < person->residence_count; i++) {
+    const struct residence *residence = &person->residences[i];
+    if (!residence->household || residence->from > g->last || (i + 1 < person->residence_count && person->residences[i + 1].from <= g->first)) continue;
     array_reserve(g->homes, g->home_capacity, g->home_count + 1);
-    g->homes[g->home_count++] = (struct home){stay->household, g->slot_count};
+    g->homes[g->home_count++] = (struct shared_home){residence->household, g->slot_count};
   }
   g->slot_count++;
   g->shown += shown;
@@ -89,7 +89,7 @@ int gathering_shown(const struct gathering *g) { return g->shown; }
 /* ---- lines ---- */
 
 static int compare_wants(const void *a, const void *b) {
-  const struct want *x = a, *y = b;
+  const struct line_want *x = a, *y = b;
   return (x->account > y->account) - (x->account < y->account);
 }
 
@@ -102,10 +102,10 @@ static void list_wants(struct wants *w) {
 /* Counts (pass 0), then places (pass 1) the lines of each slot. */
 static void deal(struct gathering *g, struct wants *w, int pass) {
   for (size_t i = 0; i < w->count; i++) {
-    size_t from = w->held.first[i], to = w->held.first[i + 1], slot = (size_t)w->all[i].slot;
+    size_t from = w->loaded_line.first[i], to = w->loaded_line.first[i + 1], slot = (size_t)w->all[i].slot;
     if (pass == 0) g->begin[slot + 1] += to - from;
     else
-      for (size_t k = from; k < to; k++) g->lines[g->begin[slot]++] = &w->held.all[k];
+      for (size_t k = from; k < to; k++) g->lines[g->begin[slot]++] = &w->loaded_line.all[k];
   }
 }
 
@@ -113,7 +113,7 @@ static void deal_lines(struct gathering *g) {
   size_t slots = (size_t)g->slot_count;
   array_reserve(g->begin, g->begin_capacity, slots + 2);
   memset(g->begin, 0, sizeof *g->begin * (slots + 2));
-  g->line_count = g->own.held.count + g->others.held.count;
+  g->line_count = g->own.loaded_line.count + g->others.loaded_line.count;
   array_reserve(g->lines, g->line_capacity, g->line_count + 1);
   deal(g, &g->own, 0);
   deal(g, &g->others, 0);
@@ -124,16 +124,16 @@ static void deal_lines(struct gathering *g) {
   g->begin[0] = 0;
 }
 
-static bool in_year(const struct gathering *g, const struct held *line) { return line->day >= g->first && line->day <= g->last; }
+static bool in_year(const struct gathering *g, const struct loaded_line *line) { return line->day >= g->first && line->day <= g->last; }
 
 /* Reversals are matched among the year's lines only: what was undone in another year stands in its own. */
 static void cancel_in_year(struct gathering *g, int slot) {
-  struct held **lines = &g->lines[g->begin[slot]];
+  struct loaded_line **lines = &g->lines[g->begin[slot]];
   size_t n = g->begin[slot + 1] - g->begin[slot], kept = 0;
   bool reversals = false;
   for (size_t i = 0; i < n && !reversals; i++) reversals = lines[i]->reverses_entry != 0;
   if (!reversals) return;
-  struct held **of_year = memory_alloc((n + 1) * sizeof *of_year);
+  struct loaded_line **of_year = memory_alloc((n + 1) * sizeof *of_year);
   for (size_t i = 0; i < n; i++)
     if (in_year(g, lines[i])) of_year[kept++] = lines[i];
   figures_cancel(of_year, kept);
@@ -143,13 +143,13 @@ static void cancel_in_year(struct gathering *g, int slot) {
 /* ---- what a household has together ---- */
 
 static int compare_homes(const void *a, const void *b) {
-  const struct home *x = a, *y = b;
+  const struct shared_home *x = a, *y = b;
   if (x->household != y->household) return x->household < y->household ? -1 : 1;
   return x->slot - y->slot;
 }
 
-static int compare_told(const void *a, const void *b) {
-  const struct told *x = a, *y = b;
+static int compare_shared_lines(const void *a, const void *b) {
+  const struct shared_line *x = a, *y = b;
   if (x->slot != y->slot) return x->slot - y->slot;
   if (x->rank != y->rank) return x->rank - y->rank;
   return (x->shared.day > y->shared.day) - (x->shared.day < y->shared.day);
@@ -159,7 +159,7 @@ static bool lives(const struct person *person, int64_t household, day_t day) {
   return person->born <= day && (person->died == DAY_NONE || day <= person->died) && person_household(person, day) == household;
 }
 
-static void tell_others(struct gathering *g, int slot, const struct held *line, const struct pack_category *category) {
+static void tell_others(struct gathering *g, int slot, const struct loaded_line *line, const struct pack_category *category) {
   int64_t household = person_household(g->slots[slot].person, line->day);
   if (!household || !lives(g->slots[slot].person, household, line->day)) return; /* nobody lives with the dead, or with those not yet born */
   int low = 0, high = g->home_count;
@@ -168,26 +168,26 @@ static void tell_others(struct gathering *g, int slot, const struct held *line, 
     if (g->homes[middle].household < household) low = middle + 1;
     else high = middle;
   }
-  int people = 0, before = g->told_count, last = -1;
+  int people = 0, before = g->shared_line_count, last = -1;
   for (int i = low; i < g->home_count && g->homes[i].household == household; i++) {
     int other = g->homes[i].slot;
     if (other == last || !lives(g->slots[other].person, household, line->day)) continue; /* sorted: twice in a household is side by side */
     last = other;
     people++;
     if (other == slot || !g->slots[other].shown) continue;
-    array_reserve(g->told, g->told_capacity, g->told_count + 1);
-    g->told[g->told_count++] = (struct told){other, g->chart->rank[line->category],
+    array_reserve(g->told, g->shared_line_capacity, g->shared_line_count + 1);
+    g->told[g->shared_line_count++] = (struct shared_line){other, g->chart->rank[line->category],
       {.category = line->category, .amount = figures_amount(category, line->amount), .day = line->day}};
   }
-  for (int i = before; i < g->told_count; i++) g->told[i].shared.people = people;
+  for (int i = before; i < g->shared_line_count; i++) g->told[i].shared.people = people;
 }
 
 /* One row a person and category; how many lived there is as of its last line. */
-static void sum_told(struct gathering *g) {
-  if (g->told_count) qsort(g->told, (size_t)g->told_count, sizeof *g->told, compare_told);
+static void sum_shared_lines(struct gathering *g) {
+  if (g->shared_line_count) qsort(g->told, (size_t)g->shared_line_count, sizeof *g->told, compare_shared_lines);
   int kept = 0;
-  for (int i = 0; i < g->told_count; i++) {
-    struct told *now = &g->told[i], *row = kept ? &g->told[kept - 1] : NULL;
+  for (int i = 0; i < g->shared_line_count; i++) {
+    struct shared_line *now = &g->told[i], *row = kept ? &g->told[kept - 1] : NULL;
     if (!row || row->slot != now->slot || row->rank != now->rank) {
       g->told[kept++] = *now;
       continue;
@@ -196,26 +196,26 @@ static void sum_told(struct gathering *g) {
     row->shared = now->shared;
     row->shared.amount = sum;
   }
-  g->told_count = kept;
+  g->shared_line_count = kept;
 }
 
 static void share(struct gathering *g) {
   if (g->home_count) qsort(g->homes, (size_t)g->home_count, sizeof *g->homes, compare_homes);
   for (int slot = 0; slot < g->slot_count; slot++)
     for (size_t i = g->begin[slot]; i < g->begin[slot + 1]; i++) {
-      const struct held *line = g->lines[i];
+      const struct loaded_line *line = g->lines[i];
       const struct pack_category *category = chart_category(g->chart, line->category);
       if (category && category->household && pack_is_summed(category) && !line->cancelled && in_year(g, line)) tell_others(g, slot, line, category);
     }
-  sum_told(g);
+  sum_shared_lines(g);
 }
 
-enum status gathering_read(struct gathering *g, struct store *store, const struct reading *reading, const struct whereabouts *where, struct error *err) {
+enum status gathering_read(struct gathering *g, struct store *store, const struct reading *reading, const struct address_history *where, struct error *err) {
   g->where = where;
   list_wants(&g->own);
   list_wants(&g->others);
-  enum status status = figures_hold(&g->own.held, store, reading, g->own.ids, g->own.count, INT32_MIN + 1, g->last, err);
-  if (status == DONE) status = figures_hold_household(&g->others.held, g->chart, store, reading, g->others.ids, g->others.count, g->first, g->last, err);
+  enum status status = figures_load(&g->own.loaded_line, store, reading, g->own.ids, g->own.count, INT32_MIN + 1, g->last, err);
+  if (status == DONE) status = figures_load_household(&g->others.loaded_line, g->chart, store, reading, g->others.ids, g->others.count, g->first, g->last, err);
   if (status != DONE) return status;
   deal_lines(g);
   for (int i = 0; i < g->slot_count; i++) cancel_in_year(g, i);
@@ -255,13 +255,13 @@ static void find_moves(struct gathering *g, const struct person *person, struct 
 void gathering_subject(struct gathering *g, int index, struct subject *out) {
   *out = (struct subject){.person = g->slots[index].person, .place = PLACE_NONE, .lines = &g->lines[g->begin[index]], .count = g->begin[index + 1] - g->begin[index]};
   find_moves(g, out->person, out);
-  int low = 0, high = g->told_count;
+  int low = 0, high = g->shared_line_count;
   while (low < high) {
     int middle = (low + high) / 2;
     if (g->told[middle].slot < index) low = middle + 1;
     else high = middle;
   }
-  for (; low < g->told_count && g->told[low].slot == index; low++) {
+  for (; low < g->shared_line_count && g->told[low].slot == index; low++) {
     array_reserve(g->shared, g->shared_capacity, out->shared_count + 1);
     g->shared[out->shared_count++] = g->told[low].shared;
   }

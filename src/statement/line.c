@@ -10,7 +10,7 @@
 struct story {
   struct store *store;
   struct arena *arena;
-  const struct facts *facts;
+  const struct reference_data *reference_data;
   enum language language;
   struct person *person;
   struct account *accounts; int account_count;
@@ -32,7 +32,7 @@ static const char *kept(struct story *s, struct span text) { return arena_copy(s
 
 static struct doc_value text_or_nothing(const char *text) { return text && *text ? doc_text(text) : doc_null(); }
 
-static struct doc_value in_unit(const struct story *s, int64_t n) { return facts_exactly(s->facts, s->language, s->account->unit, n); }
+static struct doc_value in_unit(const struct story *s, int64_t n) { return reference_data_exactly(s->reference_data, s->language, s->account->unit, n); }
 
 static const char *year_text(struct story *s, int year) { return year_write(year, arena_alloc(s->arena, 8)); }
 
@@ -43,8 +43,8 @@ static void add_value(struct story *s, const char *key, const char *label, struc
 
 /* ---- reading ---- */
 
-static enum status no_such_line(const struct story *s, int64_t entry, int32_t n, struct error *err) {
-  return error_set(err, REFUSED, "%s has no line %lld:%d", s->person->code, (long long)entry, n);
+static enum status no_such_line(const struct story *s, int64_t entry, int32_t line_no, struct error *err) {
+  return error_set(err, REFUSED, "%s has no line %lld:%d", s->person->code, (long long)entry, line_no);
 }
 
 /* REFUSED when there is none: told by the caller in the same words as of another's. */
@@ -74,7 +74,7 @@ static enum status read_entry(struct story *s, int64_t entry, bool *found, struc
 }
 
 /* By the key, in each of their accounts. */
-static enum status read_line(struct story *s, int32_t n, struct error *err) {
+static enum status read_line(struct story *s, int32_t line_no, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   enum status status = store_query(s->store, &q, "select " LINE_COLUMNS " from line where account = ?1 and day = ?2 and entry = ?3 and n = ?4", err);
@@ -82,7 +82,7 @@ static enum status read_line(struct story *s, int32_t n, struct error *err) {
     query_bind_int(q, 1, s->accounts[i].id);
     query_bind_int(q, 2, s->line.day);
     query_bind_int(q, 3, s->entry);
-    query_bind_int(q, 4, n);
+    query_bind_int(q, 4, line_no);
     status = query_step(q, &row, err);
     if (status != DONE || !row) continue;
     s->account = &s->accounts[i];
@@ -94,17 +94,17 @@ static enum status read_line(struct story *s, int32_t n, struct error *err) {
   return status;
 }
 
-static enum status read_story(struct story *s, int64_t person, int64_t entry, int32_t n, struct error *err) {
+static enum status read_story(struct story *s, int64_t person, int64_t entry, int32_t line_no, struct error *err) {
   bool found = false;
-  enum status status = own_person(s->store, s->arena, person, &s->person, err);
-  if (status == DONE) status = own_accounts(s->store, s->arena, s->person, &s->accounts, &s->account_count, err);
+  enum status status = person_accounts_owner(s->store, s->arena, person, &s->person, err);
+  if (status == DONE) status = person_accounts_all(s->store, s->arena, s->person, &s->accounts, &s->account_count, err);
   if (status == DONE) status = book_reading(s->store, s->arena, &s->reading, err);
   if (status == DONE && reading_sees(&s->reading, entry)) status = read_entry(s, entry, &found, err);
-  if (status == DONE && found) status = read_line(s, n, err);
+  if (status == DONE && found) status = read_line(s, line_no, err);
   if (status != DONE) return status;
-  if (!s->account) return no_such_line(s, entry, n, err);
-  s->category = chart_category(s->facts->chart, s->line.category);
-  s->service = facts_service(s->facts, s->line.service);
+  if (!s->account) return no_such_line(s, entry, line_no, err);
+  s->category = chart_category(s->reference_data->chart, s->line.category);
+  s->service = reference_data_service(s->reference_data, s->line.service);
   s->year = year_of_day(YEAR_TAX, s->line.day);
   return DONE;
 }
@@ -119,8 +119,8 @@ static const char *service_name(const struct story *s) {
 
 static void add_what(struct story *s) {
   const struct line *line = &s->line;
-  const struct place *place = facts_place(s->facts, line->place);
-  document_value(s->d, "line", SAY("Line"), doc_text(arena_printf(s->arena, "%lld:%d", (long long)line->entry, line->n)));
+  const struct place *place = reference_data_place(s->reference_data, line->place);
+  document_value(s->d, "line", SAY("Line"), doc_text(arena_printf(s->arena, "%lld:%d", (long long)line->entry, line->line_no)));
   document_value(s->d, "date", SAY("Day"), doc_day(line->day));
   document_value(s->d, strcmp(s->account->unit, UNIT_MINUTES) == 0 ? "minutes" : "amount", NULL, in_unit(s, line->amount)); /* as the account has it: plus is received */
   document_headline(s->d, NULL, line->amount < 0 ? SAY("Paid or given") : SAY("Received"), in_unit(s, line->amount < 0 ? -line->amount : line->amount));
@@ -136,7 +136,7 @@ static void add_what(struct story *s) {
 }
 
 static void add_who(struct story *s) {
-  const struct body *body = s->line.body ? bodies_by_id(s->facts->bodies, s->line.body) : NULL;
+  const struct body *body = s->line.body ? bodies_by_id(s->reference_data->bodies, s->line.body) : NULL;
   document_open(s->d, "body", SAY("Who says so"));
   if (!body) document_paragraph(s->d, SAY("The line names no body."));
   add_value(s, "id", NULL, text_or_nothing(body ? body->code : NULL));
@@ -167,7 +167,7 @@ static const struct book_cost *cost_of(const struct story *s) {
   const struct line *line = &s->line;
   bool stale = false;
   int64_t amount = 0;
-  const struct book_cost *cost = line->service && line->cost_year ? codes_cost(s->facts->codes, line->service, line->cost_year, &stale) : NULL;
+  const struct book_cost *cost = line->service && line->cost_year ? codes_cost(s->reference_data->codes, line->service, line->cost_year, &stale) : NULL;
   return cost && !stale && money_scale(line->quantity, cost->pence, 1000, &amount) && amount == line->amount ? cost : NULL;
 }
 
@@ -175,7 +175,7 @@ static void add_cost(struct story *s) {
   const struct line *line = &s->line;
   bool stale = false;
   const struct book_cost *cost = cost_of(s);
-  const struct book_rate *rate = s->category && s->category->side == SIDE_GIVEN ? codes_rate(s->facts->codes, line->category, s->year, &stale) : NULL;
+  const struct book_rate *rate = s->category && s->category->side == SIDE_GIVEN ? codes_rate(s->reference_data->codes, line->category, s->year, &stale) : NULL;
   bool some = cost || rate || line->estimated || (line->has_quantity && line->service);
   document_open(s->d, "value", some ? SAY("How it was valued") : NULL);
   if (cost) document_value(s->d, "unit_cost", SAY("Unit cost"), doc_money(cost->pence));
@@ -230,12 +230,12 @@ static enum status add_corrections(struct story *s, struct error *err) {
   const struct line *line = &s->line;
   struct query *q = NULL;
   bool row = false, some = false;
-  const char *undone = line->reverses_entry ? arena_printf(s->arena, "%lld:%d", (long long)line->reverses_entry, line->reverses_n) : NULL, *by = NULL;
+  const char *undone = line->reverses_entry ? arena_printf(s->arena, "%lld:%d", (long long)line->reverses_entry, line->reverses_line_no) : NULL, *by = NULL;
   enum status status = store_query(s->store, &q, "select entry, n from line where account = ?1 and entry > ?2 and reverses_entry = ?2 and reverses_n = ?3 order by entry", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, line->account);
   query_bind_int(q, 2, line->entry);
-  query_bind_int(q, 3, line->n);
+  query_bind_int(q, 3, line->line_no);
   while ((status = query_step(q, &row, err)) == DONE && row && !by)
     if (reading_sees(&s->reading, query_int(q, 0))) by = arena_printf(s->arena, "%lld:%lld", (long long)query_int(q, 0), (long long)query_int(q, 1));
   query_end(q);
@@ -270,15 +270,15 @@ static enum status add_proof(struct story *s, struct error *err) {
   else if (!covered) document_paragraph(s->d, SAY("A signed head holds it: nobody can take it away or change it unseen. Its year is not closed up to this line yet, so your statement with its proof lists it as not proven to be complete."));
   else document_paragraph(s->d, SAY("A signed head holds it, and a closing counts it among all your lines of the year: nobody can change it, take it away or leave it out of your statement unseen."));
   if (signed_head) document_value(s->d, "command", SAY("Command that proves it"),
-    doc_text(arena_printf(s->arena, "weal statement %s --year %s --proof --only %lld:%d", s->person->code, year_text(s, s->year), (long long)s->entry, s->line.n)));
+    doc_text(arena_printf(s->arena, "weal statement %s --year %s --proof --only %lld:%d", s->person->code, year_text(s, s->year), (long long)s->entry, s->line.line_no)));
   document_close(s->d);
   return DONE;
 }
 
-enum status statement_line(struct store *store, const struct facts *facts, int64_t person, int64_t entry, int32_t n, enum language language,
+enum status statement_line(struct store *store, const struct reference_data *reference_data, int64_t person, int64_t entry, int32_t line_no, enum language language,
                            struct arena *arena, struct document **out, struct error *err) {
-  struct story story = {.store = store, .arena = arena, .facts = facts, .language = language}, *s = &story;
-  enum status status = read_story(s, person, entry, n, err);
+  struct story story = {.store = store, .arena = arena, .reference_data = reference_data, .language = language}, *s = &story;
+  enum status status = read_story(s, person, entry, line_no, err);
   if (status != DONE) return status;
   const char *name = s->category ? s->category->name[language] : SAY("A line without a category");
   s->d = document_new(arena, language, arena_printf(arena, SAY("One line: %s"), name));

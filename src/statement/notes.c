@@ -50,17 +50,17 @@ static void add_source(struct notes *n, const char *what, const char *value, con
 static void add_body_sources(struct notes *n) {
   for (int i = 0; i < n->sums->body_count; i++) {
     const struct body_used *b = &n->sums->bodies[i];
-    const char *what = b->body ? arena_printf(n->arena, SAY("Records of %s"), facts_body_name(n->maker->facts, b->body)) : SAY("Records that name no body");
+    const char *what = b->body ? arena_printf(n->arena, SAY("Records of %s"), reference_data_body_name(n->maker->reference_data, b->body)) : SAY("Records that name no body");
     add_source(n, what, SAY_COUNT("%lld entry", "%lld entries", b->entries), SAY("Entries in the book of this place"), false);
   }
 }
 
 static void add_cost_sources(struct notes *n) {
-  const struct codes *codes = n->maker->facts->codes;
+  const struct codes *codes = n->maker->reference_data->codes;
   for (int i = 0; i < n->sums->cost_count; i++) {
     const struct cost_used *used = &n->sums->costs[i];
     const struct book_service *service = &codes->services[used->service - 1];
-    const struct pack_category *category = chart_category(n->maker->facts->chart, service->category);
+    const struct pack_category *category = chart_category(n->maker->reference_data->chart, service->category);
     bool stale = false;
     const struct book_cost *cost = codes_cost(codes, used->service, used->year, &stale);
     const char *name = n->language == ENGLISH || !category ? service->name : category->name[n->language]; /* services are named by places, in one language */
@@ -72,15 +72,15 @@ static void add_cost_sources(struct notes *n) {
 }
 
 static void add_rate_sources(struct notes *n) {
-  for (int i = 0; i < n->sums->given_count; i++) {
-    const struct given *g = &n->sums->given[i];
+  for (int i = 0; i < n->sums->time_sum_count; i++) {
+    const struct time_sum *g = &n->sums->given[i];
     if (!g->rate) continue;
     add_source(n, arena_printf(n->arena, SAY("Value of an hour of %s, %s"), g->category->name[n->language], year_text(n, g->rate->year)), pounds(n, g->rate->pence_an_hour), g->rate->source, g->stale);
   }
 }
 
 static void add_tax_source(struct notes *n) {
-  const struct pack_tax_table *table = pack_find_tax_table(n->maker->facts->pack, n->year);
+  const struct pack_tax_table *table = pack_find_tax_table(n->maker->reference_data->pack, n->year);
   if (!table || !n->sums->base) return;
   int sum = 0;
   for (int i = 0; i < table->line_count; i++) sum += table->lines[i].share_hundredths;
@@ -131,7 +131,7 @@ static void note_strays(struct notes *n) {
   const struct life_strays *s = &n->sums->strays;
   struct text names = {0};
   if (!s->lines) return;
-  for (int i = 0; i < LIFE_STRAYS_NAMED && i < s->lines; i++) text_addf(&names, "%s%lld:%d", i ? ", " : "", (long long)s->named[i].entry, s->named[i].n);
+  for (int i = 0; i < LIFE_STRAYS_NAMED && i < s->lines; i++) text_addf(&names, "%s%lld:%d", i ? ", " : "", (long long)s->named[i].entry, s->named[i].line_no);
   if (s->lines > LIFE_STRAYS_NAMED) text_add(&names, ", \xE2\x80\xA6");
   document_list_item(n->d, arena_printf(n->arena,
       say_count(n->language, "%lld line here is dated before the birth or after the death, and cannot be right unless that day is wrong (%s): whoever keeps the book is to put it right.",
@@ -139,7 +139,7 @@ static void note_strays(struct notes *n) {
       (long long)s->lines, kept_text(n, &names)));
 }
 
-static const char *name_of(struct notes *n, int place) { return n->maker->facts->places->all[place].name; }
+static const char *name_of(struct notes *n, int place) { return n->maker->reference_data->places->all[place].name; }
 
 static void note_moves(struct notes *n) {
   for (int i = 0; i < n->subject->move_count; i++) {
@@ -153,25 +153,25 @@ static void note_figures(struct notes *n) {
   for (int i = 0; i < sums->group_count; i++) {
     const struct group *g = &sums->groups[i];
     if (!g->unvalued) continue;
-    document_list_item(n->d, arena_printf(n->arena, SAY("%s: counted, but not valued in full. No unit cost is known for the year or an earlier one."), chart_category(n->maker->facts->chart, g->category)->name[n->language]));
+    document_list_item(n->d, arena_printf(n->arena, SAY("%s: counted, but not valued in full. No unit cost is known for the year or an earlier one."), chart_category(n->maker->reference_data->chart, g->category)->name[n->language]));
   }
-  for (int i = 0; i < sums->given_count; i++) {
-    const struct given *g = &sums->given[i];
+  for (int i = 0; i < sums->time_sum_count; i++) {
+    const struct time_sum *g = &sums->given[i];
     if (!g->rate) document_list_item(n->d, arena_printf(n->arena, SAY("%s: the time is counted, but not valued. No rate is known for the year or an earlier one."), g->category->name[n->language]));
     else if (g->stale) document_list_item(n->d, arena_printf(n->arena, SAY("%s: valued at the rate of %s, the latest published."), g->category->name[n->language], year_text(n, g->rate->year)));
   }
   for (int i = 0; i < sums->cost_count; i++) {
     const struct cost_used *c = &sums->costs[i];
     if (!c->stale) continue;
-    const struct pack_category *category = chart_category(n->maker->facts->chart, n->maker->facts->codes->services[c->service - 1].category);
+    const struct pack_category *category = chart_category(n->maker->reference_data->chart, n->maker->reference_data->codes->services[c->service - 1].category);
     if (category) document_list_item(n->d, arena_printf(n->arena, SAY("%s: valued at the unit cost of %s, the latest published."), category->name[n->language], year_text(n, c->year)));
   }
 }
 
 /* ---- what is held ---- */
 
-static const char *keeper(const struct facts *facts, enum language language, struct arena *arena) {
-  const struct places *places = facts->places;
+static const char *keeper(const struct reference_data *reference_data, enum language language, struct arena *arena) {
+  const struct places *places = reference_data->places;
   if (places->own == PLACE_NONE) return say(language, "whoever keeps the book");
   return arena_printf(arena, say(language, "whoever keeps the book of %s"), places->all[places->own].name);
 }
@@ -181,7 +181,7 @@ static void note_holdings(struct notes *n) {
     const struct holding_sum *h = &n->sums->holdings[i];
     if (h->closing >= 0) continue;
     document_list_item(n->d, arena_printf(n->arena, SAY("%s: more was given back than was recorded as received: an entry is missing or wrong (%s). Tell %s."), h->unit->name[n->language],
-                                          largest_names(&h->gone, n->arena), keeper(n->maker->facts, n->language, n->arena)));
+                                          largest_names(&h->gone, n->arena), keeper(n->maker->reference_data, n->language, n->arena)));
   }
 }
 
@@ -194,13 +194,13 @@ static bool sums_shown(const struct notes *n, bool money) {
   for (int y = 0; y < s->year_count; y++) {
     const struct figures *t = &s->years[y].totals;
     if (money) shown &= wide_shown(t->paid) && wide_shown(t->employer) && wide_shown(t->cash) && wide_shown(t->services) && wide_shown(t->cash + t->services);
-    else shown &= wide_shown(t->minutes) && wide_shown(s->years[y].given_value);
+    else shown &= wide_shown(t->minutes) && wide_shown(s->years[y].time_value);
   }
   if (money) shown &= wide_shown(s->life.paid) && wide_shown(s->life.cash + s->life.services) && wide_shown(s->base);
-  else shown &= wide_shown(s->life.minutes) && wide_shown(s->life_given_value) && wide_shown(s->given_value);
+  else shown &= wide_shown(s->life.minutes) && wide_shown(s->life_time_value) && wide_shown(s->time_value);
   for (int i = 0; i < s->group_count + s->life_group_count; i++) {
     const struct group *g = i < s->group_count ? &s->groups[i] : &s->life_groups[i - s->group_count];
-    const bool time = chart_category(n->maker->facts->chart, g->category)->shown == SHOWN_GIVEN;
+    const bool time = chart_category(n->maker->reference_data->chart, g->category)->shown == SHOWN_GIVEN;
     if (time != money) shown &= wide_shown(g->amount) && wide_shown(g->quantity);
   }
   return shown;
@@ -227,7 +227,7 @@ void statement_add_notes(struct document *d, const struct maker *maker, const st
   note_life(n);
   note_strays(n);
   note_moves(n);
-  if (subject->person->gone_count) document_list_item(d, SAY_COUNT("%lld other record was found to be of the same person; its lines are included.", "%lld other records were found to be of the same person; their lines are included.", subject->person->gone_count));
+  if (subject->person->merged_count) document_list_item(d, SAY_COUNT("%lld other record was found to be of the same person; its lines are included.", "%lld other records were found to be of the same person; their lines are included.", subject->person->merged_count));
   if (sums->corrections) document_list_item(d, SAY_COUNT("%lld correction is in these figures. A negative amount was given back or put right.", "%lld corrections are in these figures. A negative amount was given back or put right.", sums->corrections));
   if (sums->estimated) document_list_item(d, SAY_COUNT("%lld entry of this year is estimated, and marked so.", "%lld entries of this year are estimated, and marked so.", sums->estimated));
   note_figures(n);
@@ -246,16 +246,16 @@ void statement_note_too_large(struct document *d, const struct maker *maker, con
 
 /* ---- the same, said at the top, where somebody would read a figure ---- */
 
-void statement_notice_lines(struct document *d, enum language language, const struct facts *facts, const struct largest *largest, struct arena *arena) {
+void statement_notice_lines(struct document *d, enum language language, const struct reference_data *reference_data, const struct largest *largest, struct arena *arena) {
   const char *name = say(language, "Line to look at");
-  document_inset(d, arena_printf(arena, say(language, "Some sums here cannot be shown, because an amount in them must be wrong. You need do nothing but tell %s."), keeper(facts, language, arena)));
+  document_inset(d, arena_printf(arena, say(language, "Some sums here cannot be shown, because an amount in them must be wrong. You need do nothing but tell %s."), keeper(reference_data, language, arena)));
   for (int i = 0; largest && i < largest->count && largest_is_named(largest, i); i++)
-    document_value(d, NULL, name, doc_line(arena_printf(arena, "%lld:%d", (long long)largest->lines[i].entry, largest->lines[i].n)));
+    document_value(d, NULL, name, doc_line(arena_printf(arena, "%lld:%d", (long long)largest->lines[i].entry, largest->lines[i].line_no)));
 }
 
 void statement_notice_too_large(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena) {
   struct notes notes = {d, maker, subject, sums, arena, maker->request.language, maker->request.year}, *n = &notes;
   const bool money = sums_shown(n, true), time = sums_shown(n, false);
   if (money && time) return;
-  statement_notice_lines(d, n->language, maker->facts, money ? &sums->largest_minutes : &sums->largest_money, arena);
+  statement_notice_lines(d, n->language, maker->reference_data, money ? &sums->largest_minutes : &sums->largest_money, arena);
 }

@@ -14,7 +14,7 @@ static const char *const extensions[] = {[FORMAT_TEXT] = "txt", [FORMAT_HTML] = 
 
 enum { PATH_SIZE = 4096, NAME_SIZE = 600 };
 
-struct output {
+struct statements_output {
   char dir[PATH_SIZE], work[PATH_SIZE]; /* work: the temporary folder inside dir */
   enum format format;
   enum language language;
@@ -81,9 +81,9 @@ static void folder_name(int64_t number, char out[24]) { snprintf(out, 24, "%04ll
 
 /* ---- life cycle ---- */
 
-enum status output_open(struct output **out, const char *dir, enum format format, enum language language, int year, struct error *err) {
-  struct output *o = memory_zeroed(1, sizeof *o);
-  *o = (struct output){.format = format, .language = language, .year = year, .fd = -1};
+enum status output_open(struct statements_output **out, const char *dir, enum format format, enum language language, int year, struct error *err) {
+  struct statements_output *o = memory_zeroed(1, sizeof *o);
+  *o = (struct statements_output){.format = format, .language = language, .year = year, .fd = -1};
   pthread_mutex_init(&o->lock, NULL);
   pthread_cond_init(&o->turn, NULL);
   *out = o;
@@ -100,7 +100,7 @@ enum status output_open(struct output **out, const char *dir, enum format format
   return o->fd < 0 ? error_errno(err, "%s", path) : DONE;
 }
 
-void output_free(struct output *o) {
+void output_free(struct statements_output *o) {
   if (!o) return;
   if (o->fd >= 0) close(o->fd);
   if (o->work[0]) remove_tree(o->work);
@@ -109,14 +109,14 @@ void output_free(struct output *o) {
   free(o);
 }
 
-void output_abort(struct output *o) {
+void output_abort(struct statements_output *o) {
   pthread_mutex_lock(&o->lock);
   o->aborted = true;
   pthread_cond_broadcast(&o->turn);
   pthread_mutex_unlock(&o->lock);
 }
 
-enum status output_block(struct output *o, int64_t number, struct span bytes, struct error *err) {
+enum status output_block(struct statements_output *o, int64_t number, struct span bytes, struct error *err) {
   pthread_mutex_lock(&o->lock);
   while (o->next_block != number && !o->aborted) pthread_cond_wait(&o->turn, &o->lock);
   bool aborted = o->aborted;
@@ -130,7 +130,7 @@ enum status output_block(struct output *o, int64_t number, struct span bytes, st
   return status;
 }
 
-static enum status need_folder(struct output *o, int64_t number, struct error *err) {
+static enum status need_folder(struct statements_output *o, int64_t number, struct error *err) {
   enum status status = DONE;
   pthread_mutex_lock(&o->lock);
   while (status == DONE && o->folders <= number) {
@@ -144,7 +144,7 @@ static enum status need_folder(struct output *o, int64_t number, struct error *e
   return status;
 }
 
-enum status output_file(struct output *o, int64_t index, const char *code, struct span bytes, struct error *err) {
+enum status output_file(struct statements_output *o, int64_t index, const char *code, struct span bytes, struct error *err) {
   char folder[24], name[NAME_SIZE], path[PATH_SIZE + NAME_SIZE + 32];
   enum status status = need_folder(o, index / FOLDER_PEOPLE, err);
   if (status != DONE) return status;
@@ -156,7 +156,7 @@ enum status output_file(struct output *o, int64_t index, const char *code, struc
 
 /* ---- the index ---- */
 
-static void add_csv_index(struct output *o, const struct output_person *people, int64_t count, struct text *t) {
+static void add_csv_index(struct statements_output *o, const struct output_person *people, int64_t count, struct text *t) {
   text_add(t, "person,file\n");
   for (int64_t i = 0; i < count; i++) {
     char folder[24], name[NAME_SIZE];
@@ -167,7 +167,7 @@ static void add_csv_index(struct output *o, const struct output_person *people, 
   }
 }
 
-static void add_page_head(struct output *o, const char *title, struct text *t) {
+static void add_page_head(struct statements_output *o, const char *title, struct text *t) {
   struct span style = document_style();
   text_addf(t, "<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>", language_code(o->language));
   text_add_html(t, span_of(title));
@@ -189,14 +189,14 @@ static void add_link(const char *href, const char *text, struct text *t) {
   text_add(t, "</a></li>\n");
 }
 
-static const char *index_title(struct output *o, char *title, size_t size) {
+static const char *index_title(struct statements_output *o, char *title, size_t size) {
   char year[8];
   snprintf(title, size, say(o->language, "Statements for %s"), year_write(o->year, year));
   return title;
 }
 
 /* A page that lists folders, and in each folder one that lists its people. */
-static enum status write_pages(struct output *o, const struct output_person *people, int64_t count, struct error *err) {
+static enum status write_pages(struct statements_output *o, const struct output_person *people, int64_t count, struct error *err) {
   char title[128], path[PATH_SIZE + 64];
   struct text top = {0}, page = {0};
   enum status status = DONE;
@@ -232,7 +232,7 @@ static enum status write_pages(struct output *o, const struct output_person *peo
 /* ---- into place ---- */
 
 /* What stood there before goes into the work folder, and away with it. */
-static enum status put(struct output *o, const char *name, struct error *err) {
+static enum status put(struct statements_output *o, const char *name, struct error *err) {
   char from[PATH_SIZE + 64], to[PATH_SIZE + 64], old[PATH_SIZE + 64];
   snprintf(from, sizeof from, "%s/%s", o->work, name);
   snprintf(to, sizeof to, "%s/%s", o->dir, name);
@@ -242,7 +242,7 @@ static enum status put(struct output *o, const char *name, struct error *err) {
   return DONE;
 }
 
-enum status output_finish(struct output *o, const struct output_person *people, int64_t count, struct error *err) {
+enum status output_finish(struct statements_output *o, const struct output_person *people, int64_t count, struct error *err) {
   char path[PATH_SIZE + 64];
   if (o->format == FORMAT_JSON) {
     int fd = o->fd;

@@ -6,7 +6,7 @@
 #include "attest/verify.h"
 
 /* The statement's PDF with the proven JSON in it. The seal is over the pages' digest, which does not depend on what is attached. */
-static enum status attach_proof(struct store *store, const struct facts *facts, const struct document *document, struct proof_request *proof, enum language language, struct text *out,
+static enum status attach_proof(struct store *store, const struct reference_data *reference_data, const struct document *document, struct proof_request *proof, enum language language, struct text *out,
                                 struct error *err) {
   const struct document_attachment attachment = {.name = "statement.json", .description = say(language, "The statement with its proof, as data: `weal verify` reads it from this file and says whether anything in it or in the pages was changed since it was signed")};
   struct document_options options = {.attachment = &attachment};
@@ -17,7 +17,7 @@ static enum status attach_proof(struct store *store, const struct facts *facts, 
   enum status status = document_pdf_digest(span_make(pdf.bytes, pdf.size), &inside, &pages, err);
   document_render(document, FORMAT_JSON, NULL, &json);
   proof->pdf = &pages;
-  if (status == DONE) status = proof_add(store, facts->pack, proof, &json, err);
+  if (status == DONE) status = proof_add(store, reference_data->pack, proof, &json, err);
   if (status == DONE) {
     document_pdf_attach(&pdf, span_make(json.bytes, json.size));
     text_add_bytes(out, pdf.bytes, pdf.size);
@@ -27,16 +27,16 @@ static enum status attach_proof(struct store *store, const struct facts *facts, 
   return status;
 }
 
-enum status statement_proved(struct store *store, const struct facts *facts, int64_t person, const struct statement_request *request, const struct signer *signer,
+enum status statement_proved(struct store *store, const struct reference_data *reference_data, int64_t person, const struct statement_request *request, const struct signer *signer,
                              enum format format, struct arena *arena, struct text *out, struct error *err) {
   struct proof_request proof = {.person = person, .year = request->year, .signer = signer};
   struct document *document = NULL;
   struct text json = {0};
-  enum status status = statement_one(store, facts, person, request, arena, &document, err);
+  enum status status = statement_one(store, reference_data, person, request, arena, &document, err);
   if (status != DONE) return status;
-  if (format == FORMAT_PDF) return attach_proof(store, facts, document, &proof, request->language, out, err);
+  if (format == FORMAT_PDF) return attach_proof(store, reference_data, document, &proof, request->language, out, err);
   document_render(document, FORMAT_JSON, NULL, &json);
-  status = proof_add(store, facts->pack, &proof, &json, err);
+  status = proof_add(store, reference_data->pack, &proof, &json, err);
   if (status == DONE) text_add_bytes(out, json.bytes, json.size);
   text_release(&json);
   return status;
@@ -44,12 +44,12 @@ enum status statement_proved(struct store *store, const struct facts *facts, int
 
 /* ---- verified here ---- */
 
-struct findings { struct document *d; struct arena *arena; enum language language; };
+struct verify_findings { struct document *d; struct arena *arena; enum language language; };
 
 #define SAY(text) say(f->language, (text))
 #define SAY_COUNT(one, other, count) arena_printf(f->arena, say_count(f->language, (one), (other), (count)), (long long)(count))
 
-static void add_checks(const struct findings *f, const struct verify_result *r) {
+static void add_checks(const struct verify_findings *f, const struct verify_result *r) {
   document_list(f->d, "checked", SAY("What was checked"));
   document_list_item(f->d, arena_printf(f->arena, SAY("The log's key, %s, has signed the head of the log."), r->origin));
   document_list_item(f->d, SAY("The closing of the year stands in the log of that head."));
@@ -64,7 +64,7 @@ static void add_checks(const struct findings *f, const struct verify_result *r) 
 }
 
 /* What stands in the statement in the place of a figure that is past what is shown. */
-static void add_too_large(const struct findings *f, const struct verify_result *r) {
+static void add_too_large(const struct verify_findings *f, const struct verify_result *r) {
   static const char *const what[VERIFIED_PARTS] = {[VERIFIED_PAID] = N_("Paid"),
                                                    [VERIFIED_EMPLOYER] = N_("What your employer paid because you worked"),
                                                    [VERIFIED_RECEIVED] = N_("Received"),
@@ -80,19 +80,19 @@ static void add_too_large(const struct findings *f, const struct verify_result *
 }
 
 /* What the check does not say, and whom to ask. */
-static const char *say_limits(const struct findings *f, const struct places *places) {
+static const char *say_limits(const struct verify_findings *f, const struct places *places) {
   if (places->own == PLACE_NONE)
     return SAY("Nothing in it was changed since it was signed. It does not say that each figure is right. Lines are what was entered in the book; costs, shares and values of time are reckoned from published figures. If a line is wrong, open it in your account: it says which body told it, or ask whoever keeps the book.");
   return arena_printf(f->arena, SAY("Nothing in it was changed since it was signed. It does not say that each figure is right. Lines are what was entered in the book; costs, shares and values of time are reckoned from published figures. If a line is wrong, open it in your account: it says which body told it, or ask whoever keeps the book of %s."),
                       places->all[places->own].name);
 }
 
-static struct document *describe(struct arena *arena, const struct facts *facts, const struct statement_request *request, const struct verify_result *r) {
-  struct findings findings = {.arena = arena, .language = request->language}, *f = &findings;
+static struct document *describe(struct arena *arena, const struct reference_data *reference_data, const struct statement_request *request, const struct verify_result *r) {
+  struct verify_findings findings = {.arena = arena, .language = request->language}, *f = &findings;
   char *year = year_write(request->year, arena_alloc(arena, 8));
   f->d = document_new(arena, f->language, arena_printf(arena, SAY("Your statement for %s agrees with what was signed"), year));
   document_paragraph(f->d, SAY("The statement with its proof was made just now and read as anybody's verifier reads it: from its bytes, the log's key and the signed head, without the book."));
-  document_paragraph(f->d, say_limits(f, facts->places));
+  document_paragraph(f->d, say_limits(f, reference_data->places));
   add_too_large(f, r);
   document_value(f->d, "person", SAY("Reference"), doc_text(r->person));
   document_value(f->d, "year", SAY("Year"), doc_text(year));
@@ -108,22 +108,22 @@ static struct document *describe(struct arena *arena, const struct facts *facts,
   return f->d;
 }
 
-enum status statement_verified(struct store *store, const struct facts *facts, int64_t person, const struct statement_request *request, const struct signer *signer,
+enum status statement_verified(struct store *store, const struct reference_data *reference_data, int64_t person, const struct statement_request *request, const struct signer *signer,
                                struct arena *arena, struct document **out, struct error *err) {
   struct text json = {0};
   struct verify_result result;
   struct person *whose = NULL;
   const char *head = NULL;
   int64_t size = 0;
-  enum status status = own_person(store, arena, person, &whose, err);
-  if (status == DONE) status = statement_proved(store, facts, person, request, signer, FORMAT_JSON, arena, &json, err);
+  enum status status = person_accounts_owner(store, arena, person, &whose, err);
+  if (status == DONE) status = statement_proved(store, reference_data, person, request, signer, FORMAT_JSON, arena, &json, err);
   if (status == DONE) status = log_last_head(store, arena, &size, &head, err);
   if (status == DONE) {
     const struct verify_options options = {.head = span_of(head), .verifiers = &signer->verifier, .verifier_count = 1, .person = whose->code};
     status = verify_bytes(span_make(json.bytes, json.size), &options, arena, &result, err);
     if (status == REFUSED) status = err->code = FAILED; /* our own statement: not what was asked is wrong */
   }
-  if (status == DONE) *out = describe(arena, facts, request, &result);
+  if (status == DONE) *out = describe(arena, reference_data, request, &result);
   text_release(&json);
   return status;
 }

@@ -1,7 +1,7 @@
 /* The document of one statement. Nothing is summed or read here: sums.c has the figures, gather.c the facts. */
 #include "statement/subject.h"
 
-struct page {
+struct statement_page {
   struct document *d;
   const struct maker *maker;
   const struct subject *subject;
@@ -13,14 +13,14 @@ struct page {
 
 #define SAY(text) say(p->language, (text))
 
-static const struct pack_category *category_of(const struct page *p, int id) { return chart_category(p->maker->facts->chart, id); }
+static const struct pack_category *category_of(const struct statement_page *p, int id) { return chart_category(p->maker->reference_data->chart, id); }
 
-static const char *year_text(const struct page *p, int year) {
+static const char *year_text(const struct statement_page *p, int year) {
   char *out = arena_alloc(p->arena, 8);
   return year_write(year, out);
 }
 
-static const char *kept_text(const struct page *p, struct text *t) {
+static const char *kept_text(const struct statement_page *p, struct text *t) {
   const char *kept = arena_copy(p->arena, t->bytes, t->size);
   text_release(t);
   return kept;
@@ -30,9 +30,9 @@ static wide_t received(const struct figures *t) { return t->cash + t->services; 
 
 /* ---- who, and which year ---- */
 
-static void add_person(struct page *p) {
+static void add_person(struct statement_page *p) {
   const struct person *person = p->subject->person;
-  const struct place *place = p->subject->place == PLACE_NONE ? NULL : &p->maker->facts->places->all[p->subject->place];
+  const struct place *place = p->subject->place == PLACE_NONE ? NULL : &p->maker->reference_data->places->all[p->subject->place];
   document_open(p->d, "person", NULL);
   document_value(p->d, "id", SAY("Reference"), doc_text(person->code));
   document_value(p->d, "name", SAY("Name"), doc_text(person->name));
@@ -62,14 +62,14 @@ static const char *const units[] = {
   N_("episode"), N_("hour"), N_("incident"), N_("item"), N_("journey"), N_("meal"), N_("period"), N_("programme"), N_("review"),
   N_("scheme"), N_("session"), N_("stay"), N_("test"), N_("visit"), N_("week"), N_("year")};
 
-static struct doc_value unit_name(const struct page *p, const char *unit) {
+static struct doc_value unit_name(const struct statement_page *p, const char *unit) {
   for (size_t i = 0; unit && i < sizeof units / sizeof *units; i++)
     if (strcmp(unit, units[i]) == 0) return doc_text(say(p->language, units[i]));
   return unit && *unit ? doc_text(unit) : doc_null();
 }
 
 /* The rows of one section. Quiet: people are shown nothing of it. */
-static void add_lines(struct page *p, enum pack_shown shown, const char *section, const char *head, wide_t total, bool quiet) {
+static void add_lines(struct statement_page *p, enum pack_shown shown, const char *section, const char *head, wide_t total, bool quiet) {
   bool services = shown == SHOWN_SERVICES;
   struct doc_column columns[8] = {{"category", NULL}, {"name", head}, {"amount", services ? SAY("Cost") : SAY("Amount")}, {"entries", SAY("Entries")},
                                   {"estimated", SAY("estimated")}, {"quantity", SAY("Used")}, {"unit", NULL}, {NULL, SAY("Counted in")}};
@@ -97,14 +97,14 @@ static void add_lines(struct page *p, enum pack_shown shown, const char *section
   document_table_end(p->d);
 }
 
-static void add_paid(struct page *p) {
+static void add_paid(struct statement_page *p) {
   document_open(p->d, "paid", SAY("What you paid"));
   document_value(p->d, "total", NULL, doc_money(p->sums->totals.paid));
   add_lines(p, SHOWN_PAID, "paid", SAY("Tax, contribution or charge"), p->sums->totals.paid, false);
   document_close(p->d);
 }
 
-static void add_employer(struct page *p) {
+static void add_employer(struct statement_page *p) {
   bool some = false;
   for (int i = 0; i < p->sums->group_count; i++) some |= category_of(p, p->sums->groups[i].category)->shown == SHOWN_EMPLOYER;
   document_open(p->d, "employer", some ? SAY("What your employer paid because you worked") : NULL);
@@ -114,7 +114,7 @@ static void add_employer(struct page *p) {
   document_close(p->d);
 }
 
-static void add_received(struct page *p) {
+static void add_received(struct statement_page *p) {
   const struct figures *t = &p->sums->totals;
   document_open(p->d, "received", SAY("What you received"));
   document_value(p->d, "total", SAY("Cash received and the cost of services used"), doc_money(received(t)));
@@ -129,17 +129,17 @@ static void add_received(struct page *p) {
   document_close(p->d);
 }
 
-static void add_given(struct page *p) {
+static void add_given(struct statement_page *p) {
   const struct sums *sums = p->sums;
   document_open(p->d, "given", SAY("What you gave"));
   document_value(p->d, "minutes", SAY("Time given"), doc_minutes(sums->totals.minutes));
-  document_value(p->d, "value", sums->given_count ? SAY("Valued at") : NULL, doc_money(sums->given_value));
-  if (sums->given_count) document_paragraph(p->d, SAY("The value of time stands beside the pounds and is never added to them."));
+  document_value(p->d, "value", sums->time_sum_count ? SAY("Valued at") : NULL, doc_money(sums->time_value));
+  if (sums->time_sum_count) document_paragraph(p->d, SAY("The value of time stands beside the pounds and is never added to them."));
   const struct doc_column columns[] = {{"category", NULL}, {"name", SAY("Kind of time")}, {"minutes", SAY("Time")}, {"value", SAY("Value")}, {"rate", SAY("Value of an hour")},
                                        {"source", NULL}, {"entries", SAY("Entries")}, {"rate_year", NULL}, {"estimated", SAY("estimated")}};
   document_table(p->d, "lines", NULL, columns, 9, "given");
-  for (int i = 0; i < sums->given_count; i++) {
-    const struct given *g = &sums->given[i];
+  for (int i = 0; i < sums->time_sum_count; i++) {
+    const struct time_sum *g = &sums->given[i];
     document_cell(p->d, doc_text(g->category->code));
     document_cell(p->d, doc_text(g->category->name[p->language]));
     document_cell(p->d, doc_minutes(g->minutes));
@@ -156,18 +156,18 @@ static void add_given(struct page *p) {
 
 /* ---- where it went ---- */
 
-static wide_t share_of(const struct page *p, const struct pack_tax_line *line) { return wide_scale(p->sums->base, line->share_hundredths, 10000); }
+static wide_t share_of(const struct statement_page *p, const struct pack_tax_line *line) { return wide_scale(p->sums->base, line->share_hundredths, 10000); }
 
-static const char *share_text(const struct page *p, int hundredths) {
+static const char *share_text(const struct statement_page *p, int hundredths) {
   struct text t = {0};
   pack_add_share(&t, hundredths);
   return kept_text(p, &t);
 }
 
-static const char *base_name(const struct page *p) {
+static const char *base_name(const struct statement_page *p) {
   struct text t = {0};
-  for (int i = 0; i < p->maker->facts->pack->category_count; i++) {
-    const struct pack_category *category = &p->maker->facts->pack->categories[i];
+  for (int i = 0; i < p->maker->reference_data->pack->category_count; i++) {
+    const struct pack_category *category = &p->maker->reference_data->pack->categories[i];
     if (!category->tax_summary_base) continue;
     if (t.size) text_add(&t, " + ");
     text_add(&t, category->name[p->language]);
@@ -175,7 +175,7 @@ static const char *base_name(const struct page *p) {
   return kept_text(p, &t);
 }
 
-static void add_tax_lines(struct page *p, const struct pack_tax_table *table, wide_t *remainder) {
+static void add_tax_lines(struct statement_page *p, const struct pack_tax_table *table, wide_t *remainder) {
   bool some = p->sums->base != 0; /* programs always get the fifteen rows; people are spared a table of nothing */
   const struct doc_column columns[] = {{"code", NULL}, {"name", some ? SAY("Spending on") : NULL}, {"cofog", NULL}, {"share", some ? SAY("Share (%)") : NULL}, {"amount", some ? SAY("Amount") : NULL}};
   *remainder = p->sums->base;
@@ -195,8 +195,8 @@ static void add_tax_lines(struct page *p, const struct pack_tax_table *table, wi
   document_table_end(p->d);
 }
 
-static void add_where_it_went(struct page *p) {
-  const struct pack_tax_table *table = pack_find_tax_table(p->maker->facts->pack, p->year);
+static void add_where_it_went(struct statement_page *p) {
+  const struct pack_tax_table *table = pack_find_tax_table(p->maker->reference_data->pack, p->year);
   wide_t remainder = 0;
   document_open(p->d, "where_it_went", SAY("Where your tax went"));
   bool some = p->sums->base != 0;
@@ -221,7 +221,7 @@ static void add_where_it_went(struct page *p) {
 
 /* ---- household, the year before, the life ---- */
 
-static void add_household(struct page *p) {
+static void add_household(struct statement_page *p) {
   bool some = p->subject->shared_count > 0;
   const struct doc_column columns[] = {{"category", NULL}, {"name", some ? SAY("What") : NULL}, {"section", NULL}, {"amount", some ? SAY("Amount") : NULL},
                                        {"share_of", some ? SAY("People it was for") : NULL}, {"note", NULL}};
@@ -244,13 +244,13 @@ static void add_household(struct page *p) {
   if (some) document_close(p->d);
 }
 
-static void compare_row(struct page *p, const char *name, struct doc_value now, struct doc_value before) {
+static void compare_row(struct statement_page *p, const char *name, struct doc_value now, struct doc_value before) {
   document_cell(p->d, doc_text(name));
   document_cell(p->d, now);
   document_cell(p->d, before);
 }
 
-static void add_previous(struct page *p) {
+static void add_previous(struct statement_page *p) {
   const struct sums *sums = p->sums;
   const struct year_sums *now = &sums->years[sums->year_count - 1], *before = sums->year_count > 1 ? now - 1 : NULL;
   if (!before || !before->lines) {
@@ -273,7 +273,7 @@ static void add_previous(struct page *p) {
   document_close(p->d);
 }
 
-static void add_life_chart(struct page *p) {
+static void add_life_chart(struct statement_page *p) {
   const struct sums *sums = p->sums;
   if (sums->year_count < 2) return;
   const char *series[] = {SAY("Paid"), SAY("Received")};
@@ -285,7 +285,7 @@ static void add_life_chart(struct page *p) {
   document_chart_end(p->d);
 }
 
-static void add_life_categories(struct page *p, const char *csv_section) {
+static void add_life_categories(struct statement_page *p, const char *csv_section) {
   const struct doc_column columns[] = {{"section", NULL}, {"category", NULL}, {"name", SAY("What")}, {"amount", SAY("Amount")}, {"quantity", SAY("Used")},
                                        {"unit", NULL}, {NULL, SAY("Counted in")}, {"minutes", SAY("Time")}, {"entries", SAY("Entries")}, {"estimated", SAY("estimated")}};
   document_table(p->d, "categories", SAY("Your life to date, by category"), columns, 10, csv_section);
@@ -307,13 +307,13 @@ static void add_life_categories(struct page *p, const char *csv_section) {
   document_table_end(p->d);
 }
 
-static void add_life(struct page *p) {
+static void add_life(struct statement_page *p) {
   const struct sums *sums = p->sums;
   document_open(p->d, "life", SAY("Your life to date"));
   document_value(p->d, "paid", SAY("Paid"), doc_money(sums->life.paid));
   document_value(p->d, "received", SAY("Received"), doc_money(received(&sums->life)));
   document_value(p->d, "given_minutes", SAY("Time given"), doc_minutes(sums->life.minutes));
-  document_value(p->d, "given_value", SAY("Its value"), doc_money(sums->life_given_value));
+  document_value(p->d, "given_value", SAY("Its value"), doc_money(sums->life_time_value));
   add_life_chart(p);
   const struct doc_column columns[] = {{"year", SAY("Year")}, {"paid", SAY("Paid")}, {"received", SAY("Received")}, {"services", SAY("Of it, services")}, {"given_minutes", SAY("Time given")}};
   document_table(p->d, "by_year", NULL, columns, 5, NULL);
@@ -333,21 +333,21 @@ static void add_life(struct page *p) {
 /* ---- what is held in other units ---- */
 
 /* In the CSV a unit has a row for each end of the year. */
-static void add_holding_ends(struct page *p) {
+static void add_holding_ends(struct statement_page *p) {
   const struct doc_column columns[] = {{"category", NULL}, {"name", NULL}, {"quantity", NULL}, {"unit", NULL}};
   document_table(p->d, NULL, NULL, columns, 4, "holdings");
   for (int i = 0; i < 2 * p->sums->holding_count; i++) {
     const struct holding_sum *h = &p->sums->holdings[i / 2];
     document_cell(p->d, doc_text(i % 2 ? "closing" : "opening"));
     document_cell(p->d, doc_text(h->unit->name[p->language]));
-    document_cell(p->d, facts_amount(p->maker->facts, p->language, h->unit->code, i % 2 ? h->closing : h->opening));
+    document_cell(p->d, reference_data_amount(p->maker->reference_data, p->language, h->unit->code, i % 2 ? h->closing : h->opening));
     document_cell(p->d, doc_text(h->unit->code));
   }
   document_table_end(p->d);
 }
 
 /* A year that runs has not ended: what is held is what the book has by now. */
-static const char *closing_label(const struct page *p) {
+static const char *closing_label(const struct statement_page *p) {
   const day_t today = day_today();
   struct text t = {0};
   if (year_of_day(YEAR_TAX, today) != p->year) return SAY("At its end");
@@ -355,7 +355,7 @@ static const char *closing_label(const struct page *p) {
   return arena_printf(p->arena, SAY("Now (%s)"), kept_text(p, &t));
 }
 
-static void add_holdings(struct page *p) {
+static void add_holdings(struct statement_page *p) {
   bool some = p->sums->holding_count > 0;
   const struct doc_column columns[] = {{"unit", NULL}, {"name", some ? SAY("What") : NULL}, {"scale", NULL}, {"opening", some ? SAY("When the year began") : NULL}, {"closing", some ? closing_label(p) : NULL}};
   if (some) {
@@ -368,8 +368,8 @@ static void add_holdings(struct page *p) {
     document_cell(p->d, doc_text(h->unit->code));
     document_cell(p->d, doc_text(h->unit->name[p->language]));
     document_cell(p->d, doc_count(h->unit->scale));
-    document_cell(p->d, facts_amount(p->maker->facts, p->language, h->unit->code, h->opening));
-    document_cell(p->d, facts_amount(p->maker->facts, p->language, h->unit->code, h->closing));
+    document_cell(p->d, reference_data_amount(p->maker->reference_data, p->language, h->unit->code, h->opening));
+    document_cell(p->d, reference_data_amount(p->maker->reference_data, p->language, h->unit->code, h->closing));
   }
   document_table_end(p->d);
   add_holding_ends(p);
@@ -378,7 +378,7 @@ static void add_holdings(struct page *p) {
 
 struct document *statement_make(const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena) {
   static const char *const csv[] = {"section", "category|code", "name", "amount", "quantity", "unit", "minutes", "value", "entries", "estimated"};
-  struct page page = {.maker = maker, .subject = subject, .sums = sums, .arena = arena, .language = maker->request.language, .year = maker->request.year}, *p = &page;
+  struct statement_page page = {.maker = maker, .subject = subject, .sums = sums, .arena = arena, .language = maker->request.language, .year = maker->request.year}, *p = &page;
   page.d = document_new(arena, page.language, arena_printf(arena, SAY("Your statement for %s"), year_text(p, page.year)));
   document_csv_columns(page.d, csv, sizeof csv / sizeof *csv);
   add_person(p);
@@ -398,7 +398,7 @@ struct document *statement_make(const struct maker *maker, const struct subject 
 
 /* ---- the life alone ---- */
 
-static void add_life_years(struct page *p) {
+static void add_life_years(struct statement_page *p) {
   const struct doc_column columns[] = {{"year", SAY("Year")}, {"paid", SAY("Paid")}, {"employer", NULL}, {"cash", SAY("Cash received")}, {"services", SAY("Services used")},
                                        {"given_minutes", SAY("Time given")}, {"given_value", NULL}, {"entries", NULL}};
   const struct sums *sums = p->sums;
@@ -411,18 +411,18 @@ static void add_life_years(struct page *p) {
     document_cell(p->d, doc_money(y->totals.cash));
     document_cell(p->d, doc_money(y->totals.services));
     document_cell(p->d, doc_minutes(y->totals.minutes));
-    document_cell(p->d, doc_money(y->given_value));
+    document_cell(p->d, doc_money(y->time_value));
     document_cell(p->d, doc_count(y->entries));
   }
   const struct doc_value totals[8] = {doc_null(), doc_money(sums->life.paid), doc_money(sums->life.employer), doc_money(sums->life.cash), doc_money(sums->life.services),
-                                      doc_minutes(sums->life.minutes), doc_money(sums->life_given_value), doc_null()};
+                                      doc_minutes(sums->life.minutes), doc_money(sums->life_time_value), doc_null()};
   document_table_total(p->d, SAY("In all"), totals);
   document_table_end(p->d);
 }
 
 struct document *statement_make_life(const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena) {
   static const char *const csv[] = {"section", "year|category", "name", "paid|amount", "employer", "cash", "services", "given_minutes|minutes", "given_value", "quantity", "unit", "entries", "estimated"};
-  struct page page = {.maker = maker, .subject = subject, .sums = sums, .arena = arena, .language = maker->request.language, .year = maker->request.year}, *p = &page;
+  struct statement_page page = {.maker = maker, .subject = subject, .sums = sums, .arena = arena, .language = maker->request.language, .year = maker->request.year}, *p = &page;
   const struct person *person = subject->person;
   page.d = document_new(arena, page.language, SAY("Your life so far"));
   document_csv_columns(page.d, csv, sizeof csv / sizeof *csv);
@@ -435,7 +435,7 @@ struct document *statement_make_life(const struct maker *maker, const struct sub
   document_headline(p->d, "paid", SAY("Paid"), doc_money(sums->life.paid));
   document_headline(p->d, "received", SAY("Received"), doc_money(received(&sums->life)));
   document_headline(p->d, "given_minutes", SAY("Time given"), doc_minutes(sums->life.minutes));
-  document_value(p->d, "given_value", SAY("Its value"), doc_money(sums->life_given_value));
+  document_value(p->d, "given_value", SAY("Its value"), doc_money(sums->life_time_value));
   statement_notice_too_large(p->d, maker, subject, sums, arena);
   add_life_chart(p);
   add_life_years(p);

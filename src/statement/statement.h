@@ -19,7 +19,7 @@ struct statement_request {
 };
 
 /* One person's: reads only what is theirs. `person` is a party id; a merged record gives the statement of the one it was merged into. */
-enum status statement_one(struct store *store, const struct facts *facts, int64_t person, const struct statement_request *request,
+enum status statement_one(struct store *store, const struct reference_data *reference_data, int64_t person, const struct statement_request *request,
                           struct arena *arena, struct document **out, struct error *err) MUST_USE;
 
 struct statements_options {
@@ -51,16 +51,16 @@ enum { ACCOUNT_PAGE_LINES = 100 };
 
 /* The lines of a person with a running balance in each unit, as `weal account` prints them. The balance after a line counts every line up to it, those too that the
  * request leaves out. REFUSED, with err->column: no category, body or side has that code. */
-enum status statement_account(struct store *store, const struct facts *facts, int64_t person, const struct account_request *request,
+enum status statement_account(struct store *store, const struct reference_data *reference_data, int64_t person, const struct account_request *request,
                               struct arena *arena, struct document **out, struct error *err) MUST_USE;
 
 /* The story of one line of theirs: what, who told it, under which category, when and from which file it came, what it was valued with, what it undoes or is undone by,
  * and whether a signed head and a closing hold it. REFUSED, in the same words, where there is no such line and where it is another's. */
-enum status statement_line(struct store *store, const struct facts *facts, int64_t person, int64_t entry, int32_t n, enum language language,
+enum status statement_line(struct store *store, const struct reference_data *reference_data, int64_t person, int64_t entry, int32_t line_no, enum language language,
                            struct arena *arena, struct document **out, struct error *err) MUST_USE;
 
 /* Their life so far, by year and by category: the figures of a statement's `life`. `year`: the last that counts; 0: the last with a line. */
-enum status statement_life(struct store *store, const struct facts *facts, int64_t person, int year, enum language language,
+enum status statement_life(struct store *store, const struct reference_data *reference_data, int64_t person, int year, enum language language,
                            struct arena *arena, struct document **out, struct error *err) MUST_USE;
 
 /* The tax years from the first to the last with a line of theirs. */

@@ -25,7 +25,7 @@ struct subject {
   const struct person *person;
   int place;                           /* index, on subject_place_day; PLACE_NONE: unknown, or not yet born */
   struct move *moves; int move_count;  /* in the year */
-  struct held **lines; size_t count;   /* to the year's end, of all their records; `cancelled` is among the year's lines */
+  struct loaded_line **lines; size_t count;   /* to the year's end, of all their records; `cancelled` is among the year's lines */
   struct shared *shared; int shared_count;
 };
 
@@ -45,7 +45,7 @@ struct group {
   bool estimated;
 };
 
-struct given {
+struct time_sum {
   const struct pack_category *category;
   wide_t minutes, value;
   int64_t entries;
@@ -60,14 +60,14 @@ struct holding_sum {
   int64_t lines;                /* of the year */
   struct largest largest, gone; /* gone: of the lines that took away, and stand */
 };
-struct year_sums { int year; struct figures totals; wide_t given_value; int64_t lines, entries; }; /* lines: all; entries: without what was undone in the year, of a life alone */
+struct year_sums { int year; struct figures totals; wide_t time_value; int64_t lines, entries; }; /* lines: all; entries: without what was undone in the year, of a life alone */
 struct cost_used { int service; int year; bool stale, changed; }; /* changed: since a line was valued with it */
 struct body_used { int64_t body, entries; };
 
 struct sums {
   struct group *groups; int group_count;   /* of the year, in the pack's order */
   struct figures totals;                    /* of the year */
-  struct given *given; int given_count; wide_t given_value;
+  struct time_sum *given; int time_sum_count; wide_t time_value;
   struct holding_sum *holdings; int holding_count; /* in the order of the table of units; those of nothing, and without a line in the year, left out */
   wide_t base;                               /* what the year's tax summary shares out */
   struct cost_used *costs; int cost_count; /* unit costs behind the year's services, in order of service, year */
@@ -75,7 +75,7 @@ struct sums {
   int64_t corrections, entries, estimated;
   struct life_strays strays;               /* lines of the year that are outside their life */
   struct year_sums *years; int year_count; /* every year from the first with a line to the statement's */
-  struct figures life; wide_t life_given_value;
+  struct figures life; wide_t life_time_value;
   struct group *life_groups; int life_group_count; /* null unless asked for */
   struct largest largest_money, largest_minutes;   /* of the whole life: named where a sum is too large to be shown */
 };
@@ -86,7 +86,7 @@ struct sums *subject_sum(const struct chart *chart, const struct subject *subjec
 
 /* What statements are made with; shared by all threads. */
 struct maker {
-  const struct facts *facts;
+  const struct reference_data *reference_data;
   struct statement_request request;
 };
 
@@ -101,7 +101,7 @@ void statement_add_notes(struct document *d, const struct maker *maker, const st
 /* For people, where a sum is too large to be shown: what that means, what to do, and the lines to look at, each a way to its story. */
 void statement_notice_too_large(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena);
 /* The same of any document: whose lines they are, and whom to tell. */
-void statement_notice_lines(struct document *d, enum language language, const struct facts *facts, const struct largest *largest, struct arena *arena);
+void statement_notice_lines(struct document *d, enum language language, const struct reference_data *reference_data, const struct largest *largest, struct arena *arena);
 /* For a document without that table: a table of its own where a sum is too large to be shown, else nothing. */
 void statement_note_too_large(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena);
 
@@ -119,7 +119,7 @@ void gathering_add(struct gathering *g, const struct person *person, const struc
 void gathering_add_accounts(struct gathering *g, const struct account *accounts, int count);
 
 /* How a gathering asks where people live: from the whole register, or from what was read for one person. */
-struct whereabouts {
+struct address_history {
   int64_t (*place_on)(void *context, const struct person *person, day_t day);
   /* Whether they moved at all in the year; false spares asking for every day of it. */
   bool (*may_move)(void *context, const struct person *person, day_t first, day_t last);
@@ -127,7 +127,7 @@ struct whereabouts {
 };
 
 /* Reads the lines; then gathering_subject gives each of the shown, until the next clear. */
-enum status gathering_read(struct gathering *g, struct store *store, const struct reading *reading, const struct whereabouts *where, struct error *err) MUST_USE;
+enum status gathering_read(struct gathering *g, struct store *store, const struct reading *reading, const struct address_history *where, struct error *err) MUST_USE;
 int gathering_shown(const struct gathering *g);
 void gathering_subject(struct gathering *g, int index, struct subject *out);
 

@@ -2,7 +2,7 @@
 
 #include <assert.h>
 
-struct given_years { int category; wide_t *minutes; int64_t entries; bool estimated; }; /* minutes by index of year; the others of the statement's year */
+struct time_years { int category; wide_t *minutes; int64_t entries; bool estimated; }; /* minutes by index of year; the others of the statement's year */
 
 struct summing {
   const struct chart *chart;
@@ -11,7 +11,7 @@ struct summing {
   struct sums *sums;
   int year;
   int cached_year; day_t cached_first, cached_last; /* lines of an account come in order of day: the year is asked for once, not for every line */
-  struct given_years *given; int given_count, given_capacity; /* kinds of time: few */
+  struct time_years *given; int time_sum_count, time_sum_capacity; /* kinds of time: few */
 };
 
 static int year_of(struct summing *s, day_t day) {
@@ -27,7 +27,7 @@ static int year_of(struct summing *s, day_t day) {
 
 struct group_list { struct group *all; int count, capacity; };
 
-static const char *unit_of(const struct chart *chart, const struct held *line) {
+static const char *unit_of(const struct chart *chart, const struct loaded_line *line) {
   if (!line->has_quantity || line->service <= 0 || line->service > chart->codes->service_count) return NULL;
   return chart->codes->services[line->service - 1].unit;
 }
@@ -43,7 +43,7 @@ static struct group *find_group(struct group_list *list, int category, const cha
   return &list->all[list->count++];
 }
 
-static void add_to_group(struct group_list *list, const struct chart *chart, const struct pack_category *category, const struct held *line) {
+static void add_to_group(struct group_list *list, const struct chart *chart, const struct pack_category *category, const struct loaded_line *line) {
   struct group *g = find_group(list, line->category, unit_of(chart, line));
   g->entries++;
   g->estimated |= line->estimated;
@@ -75,14 +75,14 @@ static void keep_groups(struct summing *s, struct group_list *list, struct group
 
 /* ---- what a line adds beside its group ---- */
 
-static void add_time(struct summing *s, const struct held *line, int year_index) {
-  struct given_years *g = NULL;
-  for (int i = 0; i < s->given_count && !g; i++)
+static void add_time(struct summing *s, const struct loaded_line *line, int year_index) {
+  struct time_years *g = NULL;
+  for (int i = 0; i < s->time_sum_count && !g; i++)
     if (s->given[i].category == line->category) g = &s->given[i];
   if (!g) {
-    array_reserve(s->given, s->given_capacity, s->given_count + 1);
-    g = &s->given[s->given_count++];
-    *g = (struct given_years){.category = line->category, .minutes = arena_array(s->arena, wide_t, s->sums->year_count)};
+    array_reserve(s->given, s->time_sum_capacity, s->time_sum_count + 1);
+    g = &s->given[s->time_sum_count++];
+    *g = (struct time_years){.category = line->category, .minutes = arena_array(s->arena, wide_t, s->sums->year_count)};
   }
   if (year_index == s->sums->year_count - 1 && !line->cancelled) {
     g->entries++;
@@ -91,7 +91,7 @@ static void add_time(struct summing *s, const struct held *line, int year_index)
   g->minutes[year_index] -= line->amount;
 }
 
-static void note_cost(struct summing *s, const struct held *line) {
+static void note_cost(struct summing *s, const struct loaded_line *line) {
   struct sums *sums = s->sums;
   const bool changed = !figures_cost_stands(s->chart->codes, line);
   int at = 0;
@@ -112,7 +112,7 @@ static void note_cost(struct summing *s, const struct held *line) {
   sums->cost_count++;
 }
 
-static void note_body(struct summing *s, const struct held *line) {
+static void note_body(struct summing *s, const struct loaded_line *line) {
   struct sums *sums = s->sums;
   for (int i = 0; i < sums->body_count; i++)
     if (sums->bodies[i].body == line->body) {
@@ -134,7 +134,7 @@ static int compare_bodies(const void *a, const void *b) {
 }
 
 /* What a line of the statement's own year, not undone, counts for wherever it is shown. */
-static void note_line_of_year(struct summing *s, const struct pack_category *category, const struct held *line) {
+static void note_line_of_year(struct summing *s, const struct pack_category *category, const struct loaded_line *line) {
   struct sums *sums = s->sums;
   sums->entries++;
   sums->estimated += line->estimated;
@@ -144,7 +144,7 @@ static void note_line_of_year(struct summing *s, const struct pack_category *cat
 
 /* ---- holdings ---- */
 
-static void add_holding(struct summing *s, const struct pack_category *category, const struct held *line) {
+static void add_holding(struct summing *s, const struct pack_category *category, const struct loaded_line *line) {
   const struct units *units = s->chart->codes->units;
   const struct book_unit *unit = units_find(units, span_of(category->unit->code));
   assert(unit); /* the chart has no category whose unit the book lacks */
@@ -152,8 +152,8 @@ static void add_holding(struct summing *s, const struct pack_category *category,
   struct holding_sum *h = &s->sums->holdings[unit - units->all];
   h->unit = unit;
   h->closing += line->amount;
-  largest_add(&h->largest, line->entry, line->n, line->amount);
-  if (line->amount < 0 && !line->cancelled) largest_add(&h->gone, line->entry, line->n, line->amount);
+  largest_add(&h->largest, line->entry, line->line_no, line->amount);
+  if (line->amount < 0 && !line->cancelled) largest_add(&h->gone, line->entry, line->line_no, line->amount);
   if (year_of(s, line->day) < s->year) {
     h->opening += line->amount;
     return;
@@ -171,7 +171,7 @@ static void keep_holdings(struct summing *s) {
 }
 
 /* A line of the statement's own year, not undone. */
-static void add_line_of_year(struct summing *s, struct group_list *groups, const struct pack_category *category, const struct held *line) {
+static void add_line_of_year(struct summing *s, struct group_list *groups, const struct pack_category *category, const struct loaded_line *line) {
   note_line_of_year(s, category, line);
   if (line->service > 0 && line->cost_year) note_cost(s, line);
   if (category->tax_summary_base) s->sums->base += figures_amount(category, line->amount);
@@ -183,10 +183,10 @@ static void add_line_of_year(struct summing *s, struct group_list *groups, const
 static void value_time(struct summing *s) {
   struct sums *sums = s->sums;
   const struct codes *codes = s->chart->codes;
-  sums->given = arena_array(s->arena, struct given, s->given_count + 1);
+  sums->given = arena_array(s->arena, struct time_sum, s->time_sum_count + 1);
   for (int rank_from = -1;;) { /* in the pack's order: the next rank each time */
-    struct given_years *next = NULL;
-    for (int i = 0; i < s->given_count; i++) {
+    struct time_years *next = NULL;
+    for (int i = 0; i < s->time_sum_count; i++) {
       int rank = s->chart->rank[s->given[i].category];
       if (rank > rank_from && (!next || rank < s->chart->rank[next->category])) next = &s->given[i];
     }
@@ -196,11 +196,11 @@ static void value_time(struct summing *s) {
       bool stale = false;
       const struct book_rate *rate = codes_rate(codes, next->category, sums->years[y].year, &stale);
       const wide_t value = rate ? wide_scale(next->minutes[y], rate->pence_an_hour, 60) : 0;
-      sums->years[y].given_value += value;
-      sums->life_given_value += value;
+      sums->years[y].time_value += value;
+      sums->life_time_value += value;
       if (y < sums->year_count - 1 || !next->entries) continue;
-      sums->given[sums->given_count++] = (struct given){chart_category(s->chart, next->category), next->minutes[y], value, next->entries, rate, stale, next->estimated || (rate && stale)};
-      sums->given_value += value;
+      sums->given[sums->time_sum_count++] = (struct time_sum){chart_category(s->chart, next->category), next->minutes[y], value, next->entries, rate, stale, next->estimated || (rate && stale)};
+      sums->time_value += value;
     }
   }
 }
@@ -210,7 +210,7 @@ static void value_time(struct summing *s) {
 static void open_years(struct summing *s) {
   int first = s->year;
   for (size_t i = 0; i < s->subject->count; i++) {
-    const struct held *line = s->subject->lines[i];
+    const struct loaded_line *line = s->subject->lines[i];
     const struct pack_category *category = chart_category(s->chart, line->category);
     if (!category || !pack_is_summed(category)) continue;
     int year = year_of(s, line->day);
@@ -221,10 +221,10 @@ static void open_years(struct summing *s) {
   for (int i = 0; i < s->sums->year_count; i++) s->sums->years[i].year = first + i;
 }
 
-static void note_stray(struct summing *s, const struct pack_category *category, const struct held *line) {
+static void note_stray(struct summing *s, const struct pack_category *category, const struct loaded_line *line) {
   const struct person *person = s->subject->person;
   if (year_of(s, line->day) != s->year) return;
-  if (life_is_outside(line, category && category->shown == SHOWN_GIVEN, person->born, person->died)) life_strays_add(&s->sums->strays, line->entry, line->n);
+  if (life_is_outside(line, category && category->shown == SHOWN_GIVEN, person->born, person->died)) life_strays_add(&s->sums->strays, line->entry, line->line_no);
 }
 
 static void sum_lines(struct summing *s) {
@@ -232,7 +232,7 @@ static void sum_lines(struct summing *s) {
   struct group_list groups = {0};
   int first = sums->years[0].year;
   for (size_t i = 0; i < s->subject->count; i++) {
-    const struct held *line = s->subject->lines[i];
+    const struct loaded_line *line = s->subject->lines[i];
     const struct pack_category *category = chart_category(s->chart, line->category);
     note_stray(s, category, line);
     if (category && category->shown == SHOWN_HOLDINGS) add_holding(s, category, line);
@@ -240,7 +240,7 @@ static void sum_lines(struct summing *s) {
     int at = year_of(s, line->day) - first;
     sums->years[at].lines++;
     figures_add(&sums->years[at].totals, category, line->amount);
-    if (!line->cancelled) largest_add(category->shown == SHOWN_GIVEN ? &sums->largest_minutes : &sums->largest_money, line->entry, line->n, line->amount);
+    if (!line->cancelled) largest_add(category->shown == SHOWN_GIVEN ? &sums->largest_minutes : &sums->largest_money, line->entry, line->line_no, line->amount);
     if (category->shown == SHOWN_GIVEN) add_time(s, line, at);
     if (at == sums->year_count - 1 && !line->cancelled) add_line_of_year(s, &groups, category, line);
   }
@@ -253,7 +253,7 @@ static void sum_lines(struct summing *s) {
 }
 
 /* Each year's lines as its own statement counts them: `lines` are copies of all, `pointers` has room for as many. */
-static void count_entries(struct summing *s, struct held *lines, struct held **pointers) {
+static void count_entries(struct summing *s, struct loaded_line *lines, struct loaded_line **pointers) {
   for (int y = 0; y < s->sums->year_count; y++) {
     struct year_sums *year = &s->sums->years[y];
     size_t count = 0;
@@ -270,8 +270,8 @@ static void count_entries(struct summing *s, struct held *lines, struct held **p
 static void sum_life(struct summing *s) {
   const struct subject *subject = s->subject;
   struct group_list groups = {0};
-  struct held *lines = memory_zeroed(subject->count + 1, sizeof *lines);
-  struct held **pointers = memory_zeroed(subject->count + 1, sizeof *pointers);
+  struct loaded_line *lines = memory_zeroed(subject->count + 1, sizeof *lines);
+  struct loaded_line **pointers = memory_zeroed(subject->count + 1, sizeof *pointers);
   for (size_t i = 0; i < subject->count; i++) lines[i] = *subject->lines[i];
   count_entries(s, lines, pointers);
   for (size_t i = 0; i < subject->count; i++) pointers[i] = &lines[i];

@@ -5,20 +5,20 @@
 /* Of lines past the running year, which are seldom right: whether one of them stands. */
 static enum status years_ahead(struct store *store, struct arena *arena, const struct reading *reading, const struct account *accounts, int count, day_t running, struct year_range *out,
                                struct error *err) {
-  struct held_lines held = {0};
+  struct loaded_lines loaded_line = {0};
   int64_t *ids = arena_array(arena, int64_t, count + 1);
   for (int i = 0; i < count; i++) ids[i] = accounts[i].id;
-  enum status status = figures_hold(&held, store, reading, ids, (size_t)count, running + 1, DAY_LAST, err);
+  enum status status = figures_load(&loaded_line, store, reading, ids, (size_t)count, running + 1, DAY_LAST, err);
   if (status == DONE) {
-    struct held **lines = arena_array(arena, struct held *, held.count + 1);
-    for (size_t i = 0; i < held.count; i++) lines[i] = &held.all[i];
-    figures_cancel(lines, held.count);
-    for (size_t i = 0; i < held.count; i++) {
+    struct loaded_line **lines = arena_array(arena, struct loaded_line *, loaded_line.count + 1);
+    for (size_t i = 0; i < loaded_line.count; i++) lines[i] = &loaded_line.all[i];
+    figures_cancel(lines, loaded_line.count);
+    for (size_t i = 0; i < loaded_line.count; i++) {
       const int year = year_of_day(YEAR_TAX, lines[i]->day);
       if (!lines[i]->cancelled && year > out->ahead) out->ahead = year;
     }
   }
-  figures_release(&held);
+  figures_release(&loaded_line);
   if (status == DONE && !out->some && out->ahead) out->some = true, out->first = out->last = out->ahead;
   return status;
 }
@@ -31,10 +31,10 @@ enum status statement_years(struct store *store, int64_t person, struct arena *a
   int count = 0;
   bool row = false;
   *out = (struct year_range){0};
-  enum status status = own_person(store, arena, person, &whose, err);
-  if (status == DONE) status = own_accounts(store, arena, whose, &accounts, &count, err);
+  enum status status = person_accounts_owner(store, arena, person, &whose, err);
+  if (status == DONE) status = person_accounts_all(store, arena, whose, &accounts, &count, err);
   if (status == DONE) status = book_reading(store, arena, &reading, err);
-  if (status == DONE) status = own_counted(store, arena, accounts, count, &count, err);
+  if (status == DONE) status = person_accounts_counted(store, arena, accounts, count, &count, err);
   const day_t running = year_last_day(YEAR_TAX, year_of_day(YEAR_TAX, day_today()));
   bool ahead = false;
   /* The ends by the key: a seek each an account. */
@@ -67,8 +67,8 @@ enum status statement_bodies_of(struct store *store, int64_t person, day_t since
   int count = 0;
   bool row = false;
   struct { int64_t *all; int count, capacity; } found = {0};
-  enum status status = own_person(store, arena, person, &whose, err);
-  if (status == DONE) status = own_accounts(store, arena, whose, &accounts, &count, err);
+  enum status status = person_accounts_owner(store, arena, person, &whose, err);
+  if (status == DONE) status = person_accounts_all(store, arena, whose, &accounts, &count, err);
   if (status == DONE) status = book_reading(store, arena, &reading, err);
   if (status == DONE) status = store_query(store, &q,
       "select distinct body from line where account = ?1 and day >= ?2 and body is not null and " READING_SEES("entry", "?3", "?4") " order by body", err);

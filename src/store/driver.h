@@ -20,13 +20,13 @@ enum {
   STORE_PIPELINE_ROWS = 256   /* statements sent before their results are read */
 };
 
-struct kept; /* a statement that is kept, with its idle queries */
+struct kept_statement; /* a statement that is kept, with its idle queries */
 
 enum transaction { TRANSACTION_NONE, TRANSACTION_READ, TRANSACTION_WRITE };
 
 /* A block as it is filled. The bytes of its texts lie in one buffer, which moves as it grows. */
 struct block_room {
-  struct block block;
+  struct column_block block;
   const char *kinds; /* of the query that fills it */
   int columns;
   size_t *at[STORE_BLOCK_COLUMNS]; /* of texts: where they begin in `bytes` */
@@ -57,7 +57,7 @@ struct store {
   struct append *append;
   bool pipeline;
   struct block_room *room; /* null until the first scan in blocks */
-  struct kept *kept; /* hash table by the address of the text */
+  struct kept_statement *kept; /* hash table by the address of the text */
   size_t kept_count, kept_capacity;
 };
 
@@ -74,7 +74,7 @@ struct query {
 
 /* A value of a row to append. Bytes lie in the batch's buffer, since that moves as it grows. */
 enum cell_kind { CELL_NULL, CELL_INT, CELL_TEXT, CELL_BYTES };
-struct cell {
+struct store_cell {
   uint32_t kind, size;
   union {
     int64_t integer;
@@ -88,7 +88,7 @@ struct append {
   size_t columns;     /* of a row */
   size_t column;      /* the next one of the row at hand */
   size_t rows;        /* in the batch */
-  struct cell *cells; /* rows * columns */
+  struct store_cell *cells; /* rows * columns */
   struct text bytes;
   bool zero_byte, stopped;
 };

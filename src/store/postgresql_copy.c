@@ -239,7 +239,7 @@ static char *put_int(char *p, Oid type, int64_t value) {
 
 enum status pg_append_flush(struct append *base, struct error *err) {
   struct pg_append *a = (struct pg_append *)base;
-  const struct cell *cell = base->cells;
+  const struct store_cell *cell = base->cells;
   assert((size_t)a->columns == base->columns);
   for (size_t row = 0; row < base->rows; row++) {
     put16(&a->out, (uint16_t)a->columns);

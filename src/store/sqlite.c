@@ -454,7 +454,7 @@ struct rows_table {
 struct rows_cursor {
   sqlite3_vtab_cursor base;
   const struct append *rows;
-  const struct cell *cell; /* the first of the row at hand */
+  const struct store_cell *cell; /* the first of the row at hand */
   size_t row;
 };
 
@@ -517,13 +517,13 @@ static int rows_eof(sqlite3_vtab_cursor *base) {
 }
 
 /* The batch's buffer stays as it is until the statement has ended: no copy. An empty buffer is null, an empty value is not. */
-static const char *cell_bytes(const struct append *rows, const struct cell *cell) {
+static const char *cell_bytes(const struct append *rows, const struct store_cell *cell) {
   return rows->bytes.bytes ? rows->bytes.bytes + cell->offset : "";
 }
 
 static int rows_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column) {
   const struct rows_cursor *cursor = (const struct rows_cursor *)base;
-  const struct cell *cell = &cursor->cell[column];
+  const struct store_cell *cell = &cursor->cell[column];
   switch (cell->kind) {
   case CELL_INT: sqlite3_result_int64(context, cell->integer); break;
   case CELL_TEXT: sqlite3_result_text(context, cell_bytes(cursor->rows, cell), (int)cell->size, SQLITE_STATIC); break;

@@ -5,7 +5,7 @@
 
 /* A statement that is kept: the caller's text by its address (which is what makes looking it up cheap) and a copy of it, since an
  * address may come to hold another text. Its queries are idle, or open (the same text may be open twice, one inside the other). */
-struct kept {
+struct kept_statement {
   const char *address; /* null: a free slot */
   char *text;
   struct query *idle;
@@ -74,7 +74,7 @@ static void free_room(struct block_room *room) {
 
 static void forget_statements(struct store *store) {
   for (size_t i = 0; i < store->kept_capacity; i++) {
-    struct kept *kept = &store->kept[i];
+    struct kept_statement *kept = &store->kept[i];
     for (size_t k = 0; k < kept->count; k++) store->driver->dispose(kept->all[k]);
     free(kept->all);
     free(kept->text);
@@ -217,7 +217,7 @@ static size_t slot_of(const struct store *store, const char *address) {
 }
 
 static void grow_table(struct store *store) {
-  struct kept *old = store->kept;
+  struct kept_statement *old = store->kept;
   size_t old_capacity = store->kept_capacity;
   store->kept_capacity = old_capacity ? old_capacity * 2 : 64;
   store->kept = memory_zeroed(store->kept_capacity, sizeof *store->kept);
@@ -236,13 +236,13 @@ static size_t find_statement(struct store *store, const char *sql) {
   size_t slot = slot_of(store, sql);
   for (; store->kept[slot].address; slot = (slot + 1) & (store->kept_capacity - 1))
     if (store->kept[slot].address == sql && strcmp(store->kept[slot].text, sql) == 0) return slot;
-  store->kept[slot] = (struct kept){.address = sql, .text = copy_string(sql)};
+  store->kept[slot] = (struct kept_statement){.address = sql, .text = copy_string(sql)};
   store->kept_count++;
   return slot;
 }
 
 static enum status prepare(struct store *store, size_t slot, struct query **out, struct error *err) {
-  struct kept *kept = &store->kept[slot];
+  struct kept_statement *kept = &store->kept[slot];
   struct text own = {0};
   store_translate(&own, kept->text, store->driver->engine, false);
   enum status status = store->driver->prepare(store, out, own.bytes, err);
@@ -396,7 +396,7 @@ enum status store_blocks(struct store *store, struct query **out, const char *sq
   return DONE;
 }
 
-enum status query_block(struct query *q, const struct block **out, struct error *err) {
+enum status query_block(struct query *q, const struct column_block **out, struct error *err) {
   struct block_room *room = q->store->room;
   bool more = false;
   assert(q->kinds && "rows that do not come in blocks");
@@ -526,13 +526,13 @@ enum status append_begin(struct store *store, struct append **out, const char *t
   return DONE;
 }
 
-static struct cell *next_cell(struct append *a) {
+static struct store_cell *next_cell(struct append *a) {
   assert(a->column < a->columns && "more values than columns");
   return &a->cells[a->rows * a->columns + a->column++];
 }
 
-void append_int(struct append *a, int64_t value) { *next_cell(a) = (struct cell){.kind = CELL_INT, .integer = value}; }
-void append_null(struct append *a) { *next_cell(a) = (struct cell){.kind = CELL_NULL}; }
+void append_int(struct append *a, int64_t value) { *next_cell(a) = (struct store_cell){.kind = CELL_INT, .integer = value}; }
+void append_null(struct append *a) { *next_cell(a) = (struct store_cell){.kind = CELL_NULL}; }
 
 static void append_piece(struct append *a, enum cell_kind kind, const void *bytes, size_t size) {
   if (!bytes) {
@@ -540,7 +540,7 @@ static void append_piece(struct append *a, enum cell_kind kind, const void *byte
     return;
   }
   assert(size <= INT32_MAX);
-  *next_cell(a) = (struct cell){.kind = kind, .size = (uint32_t)size, .offset = a->bytes.size};
+  *next_cell(a) = (struct store_cell){.kind = kind, .size = (uint32_t)size, .offset = a->bytes.size};
   if (size) text_add_bytes(&a->bytes, bytes, size);
 }
 

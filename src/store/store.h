@@ -153,7 +153,7 @@ struct block_column {
   bool *null;         /* of n */
   struct span *texts; /* of t; bytes null where the value is */
 };
-struct block {
+struct column_block {
   size_t rows; /* 0: the end */
   struct block_column column[STORE_BLOCK_COLUMNS];
 };
@@ -162,7 +162,7 @@ struct block {
   "{sqlite:select 1 from (select block_row(}{postgresql:select }" columns "{sqlite:) as block_full} " rest " {sqlite:limit -1) where block_full}"
 enum status store_blocks(struct store *store, struct query **out, const char *sql, const char *kinds, struct error *err) MUST_USE;
 /* Valid until the next one, or query_end. */
-enum status query_block(struct query *q, const struct block **out, struct error *err) MUST_USE;
+enum status query_block(struct query *q, const struct column_block **out, struct error *err) MUST_USE;
 
 /* ---- bulk append ---- */
 

@@ -5,7 +5,7 @@
 struct proposal { int64_t person, proposer, minutes, body; day_t day; const char *category, *note; };
 
 /* Locked until the transaction ends, so that two who answer at once do not both; whatever has another state or another's side is not there. */
-static enum status take_proposal(struct store *store, struct arena *arena, const struct giving_answer *answer, struct proposal *out, struct error *err) {
+static enum status take_proposal(struct store *store, struct arena *arena, const struct time_answer *answer, struct proposal *out, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   if ((answer->body != 0) == (answer->other != 0)) return error_set(err, FAILED, "an answer is a body's or a person's");
@@ -17,7 +17,7 @@ static enum status take_proposal(struct store *store, struct arena *arena, const
   status = query_run(q, err);
   int64_t found = status == DONE ? query_changes(q) : 0;
   query_end(q);
-  if (status == DONE && found != 1) return giving_refused(err, NULL, N_("There is no such entry that still waits for an answer"));
+  if (status == DONE && found != 1) return time_refused(err, NULL, N_("There is no such entry that still waits for an answer"));
   if (status == DONE) status = store_query(store, &q, "select g.person, g.proposer, g.minutes, g.day, g.note, c.code, g.body from given g join category c on c.id = g.category where g.id = ?1", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, answer->id);
@@ -33,19 +33,19 @@ static enum status take_proposal(struct store *store, struct arena *arena, const
 }
 
 /* Of two records that are one person neither confirms for the other. */
-static enum status check_answerer(struct store *store, const struct giving_answer *answer, const struct proposal *p, struct error *err) {
+static enum status check_answerer(struct store *store, const struct time_answer *answer, const struct proposal *p, struct error *err) {
   int64_t by = 0, giver = 0, proposer = 0, other = 0;
-  enum status status = giving_kept(store, answer->by, &by, err);
-  if (status == DONE) status = giving_kept(store, p->person, &giver, err);
-  if (status == DONE) status = giving_kept(store, p->proposer, &proposer, err);
-  if (status == DONE) status = giving_kept(store, answer->other, &other, err);
-  if (status == DONE && by == giver) return giving_refused(err, NULL, N_("Nobody can confirm their own time; somebody else must"));
-  if (status == DONE && by == proposer) return giving_refused(err, NULL, N_("You entered this yourself; somebody else must confirm it"));
-  if (status == DONE && other && other == giver) return giving_refused(err, NULL, N_("Nobody can confirm their own time; somebody else must"));
+  enum status status = time_kept(store, answer->by, &by, err);
+  if (status == DONE) status = time_kept(store, p->person, &giver, err);
+  if (status == DONE) status = time_kept(store, p->proposer, &proposer, err);
+  if (status == DONE) status = time_kept(store, answer->other, &other, err);
+  if (status == DONE && by == giver) return time_refused(err, NULL, N_("Nobody can confirm their own time; somebody else must"));
+  if (status == DONE && by == proposer) return time_refused(err, NULL, N_("You entered this yourself; somebody else must confirm it"));
+  if (status == DONE && other && other == giver) return time_refused(err, NULL, N_("Nobody can confirm their own time; somebody else must"));
   return status;
 }
 
-static enum status set_answer(struct store *store, const struct giving_answer *answer, int64_t person, enum giving_state state, struct span words, const struct recorded *posted,
+static enum status set_answer(struct store *store, const struct time_answer *answer, int64_t person, enum time_state state, struct span words, const struct recorded *posted,
                               struct error *err) {
   struct query *q = NULL;
   char at[21];
@@ -54,46 +54,46 @@ static enum status set_answer(struct store *store, const struct giving_answer *a
   if (status != DONE) return status;
   query_bind_int(q, 1, person);
   query_bind_int(q, 2, answer->id);
-  query_bind_text(q, 3, span_of(giving_state_words[state]));
+  query_bind_text(q, 3, span_of(time_state_words[state]));
   query_bind_text(q, 4, span_of(clock_write_now(at)));
   query_bind_text(q, 5, span_of(answer->who));
   if (words.size) query_bind_text(q, 6, words);
   if (posted) query_bind_int(q, 7, posted->entry);
-  if (posted) query_bind_int(q, 8, posted->n);
+  if (posted) query_bind_int(q, 8, posted->line_no);
   status = query_run(q, err);
   query_end(q);
   return status;
 }
 
-static enum status confirm_within(struct store *store, struct arena *arena, const struct record_terms *terms, const struct giving_answer *answer, struct recorded *posted, struct error *err) {
+static enum status confirm_within(struct store *store, struct arena *arena, const struct record_terms *terms, const struct time_answer *answer, struct recorded *posted, struct error *err) {
   struct proposal p = {0};
   int64_t used = 0;
   enum status status = take_proposal(store, arena, answer, &p, err);
   if (status == DONE) status = check_answerer(store, answer, &p, err);
-  if (status == DONE) status = giving_day_minutes(store, p.person, p.day, false, &used, err);
+  if (status == DONE) status = time_day_minutes(store, p.person, p.day, false, &used, err);
   if (status != DONE) return status;
-  if (used + p.minutes > GIVING_DAY_MINUTES) return giving_refused(err, "minutes", N_("With what is entered for that day already it would be more than 24 hours"));
+  if (used + p.minutes > TIME_DAY_MINUTES) return time_refused(err, "minutes", N_("With what is entered for that day already it would be more than 24 hours"));
   struct record_row row = {.person = p.person, .category = span_of(p.category), .has_quantity = true, .quantity = p.minutes, .body = p.body, .day = p.day,
                            .reference = span_of(arena_printf(arena, "given-%lld", (long long)answer->id)), .note = span_of(p.note)};
   status = record_post(store, terms, &row, posted, err);
-  return status == DONE ? set_answer(store, answer, p.person, GIVING_CONFIRMED, span_make(NULL, 0), posted, err) : status;
+  return status == DONE ? set_answer(store, answer, p.person, TIME_CONFIRMED, span_make(NULL, 0), posted, err) : status;
 }
 
-enum status giving_confirm(struct store *store, const struct record_terms *terms, const struct giving_answer *answer, struct recorded *posted, struct error *err) {
+enum status time_confirm(struct store *store, const struct record_terms *terms, const struct time_answer *answer, struct recorded *posted, struct error *err) {
   struct arena *arena = arena_new();
   enum status status = confirm_within(store, arena, terms, answer, posted, err);
   arena_free(arena);
   return status;
 }
 
-enum status giving_refuse(struct store *store, const struct giving_answer *answer, struct span reason, struct error *err) {
+enum status time_refuse(struct store *store, const struct time_answer *answer, struct span reason, struct error *err) {
   struct arena *arena = arena_new();
   struct proposal p = {0};
   enum status status = DONE;
-  if (!reason.size) status = giving_refused(err, "reason", N_("Say why, so that they know"));
-  else if (reason.size > GIVING_NOTE_BYTES_MAX) status = giving_refused(err, "reason", N_("The reason is too long; write it shorter"));
+  if (!reason.size) status = time_refused(err, "reason", N_("Say why, so that they know"));
+  else if (reason.size > TIME_NOTE_BYTES_MAX) status = time_refused(err, "reason", N_("The reason is too long; write it shorter"));
   if (status == DONE) status = take_proposal(store, arena, answer, &p, err);
-  if (status == DONE) status = set_answer(store, answer, p.person, GIVING_REFUSED, reason, NULL, err);
+  if (status == DONE) status = set_answer(store, answer, p.person, TIME_REFUSED, reason, NULL, err);
   arena_free(arena);
   return status;
 }

@@ -2,25 +2,25 @@
 
 #include "base/message.h"
 
-#define GIVING_COLUMNS "g.id, g.person, c.code, g.day, g.minutes, g.body, g.other, b.code, b.name, g.note, g.at, g.state, g.answered_at, g.answered_by, g.answer, g.entry, g.n"
-#define GIVING_TABLES " from given g join category c on c.id = g.category left join body b on b.id = g.body "
+#define TIME_COLUMNS "g.id, g.person, c.code, g.day, g.minutes, g.body, g.other, b.code, b.name, g.note, g.at, g.state, g.answered_at, g.answered_by, g.answer, g.entry, g.n"
+#define TIME_TABLES " from given g join category c on c.id = g.category left join body b on b.id = g.body "
 
 static const char *keep(struct arena *arena, struct query *q, int column) {
   struct span text = query_text(q, column);
   return text.bytes ? arena_copy(arena, text.bytes, text.size) : NULL;
 }
 
-static enum giving_state state_of(struct span word) {
-  for (int s = 0; s <= GIVING_WITHDRAWN; s++)
-    if (span_is(word, giving_state_words[s])) return (enum giving_state)s;
-  return GIVING_WITHDRAWN;
+static enum time_state state_of(struct span word) {
+  for (int s = 0; s <= TIME_WITHDRAWN; s++)
+    if (span_is(word, time_state_words[s])) return (enum time_state)s;
+  return TIME_WITHDRAWN;
 }
 
-static void read_given(struct arena *arena, struct query *q, struct giving *g) {
-  *g = (struct giving){.id = query_int(q, 0), .person = query_int(q, 1), .category = keep(arena, q, 2), .day = (day_t)query_int(q, 3), .minutes = query_int(q, 4),
+static void read_given(struct arena *arena, struct query *q, struct time_contribution *g) {
+  *g = (struct time_contribution){.id = query_int(q, 0), .person = query_int(q, 1), .category = keep(arena, q, 2), .day = (day_t)query_int(q, 3), .minutes = query_int(q, 4),
                        .body = query_int(q, 5), .other = query_int(q, 6), .body_code = keep(arena, q, 7), .body_name = keep(arena, q, 8), .note = keep(arena, q, 9),
                        .at = keep(arena, q, 10), .state = state_of(query_text(q, 11)), .answered_at = keep(arena, q, 12), .answered_by = keep(arena, q, 13),
-                       .answer = keep(arena, q, 14), .entry = query_int(q, 15), .n = (int32_t)query_int(q, 16)};
+                       .answer = keep(arena, q, 14), .entry = query_int(q, 15), .line_no = (int32_t)query_int(q, 16)};
 }
 
 /* A row a name, by its key: a page has a hundred at most, and Citus joins two people on no key of theirs. */
@@ -37,7 +37,7 @@ static enum status name_person(struct store *store, struct arena *arena, int64_t
   return status;
 }
 
-static enum status name_people(struct store *store, struct arena *arena, struct giving *all, int count, struct error *err) {
+static enum status name_people(struct store *store, struct arena *arena, struct time_contribution *all, int count, struct error *err) {
   enum status status = DONE;
   for (int i = 0; status == DONE && i < count; i++) {
     status = name_person(store, arena, all[i].person, &all[i].person_code, &all[i].person_name, err);
@@ -46,14 +46,14 @@ static enum status name_people(struct store *store, struct arena *arena, struct 
   return status;
 }
 
-static enum status list(struct store *store, struct arena *arena, const char *sql, const char *count_sql, int64_t key, const struct giving_page *page, struct giving **out, int *count,
+static enum status list(struct store *store, struct arena *arena, const char *sql, const char *count_sql, int64_t key, const struct time_list_page *page, struct time_contribution **out, int *count,
                         int64_t *total, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  int most = page->most > 0 && page->most < GIVING_PAGE_MOST ? page->most : GIVING_PAGE_MOST;
+  int most = page->most > 0 && page->most < TIME_PAGE_MOST ? page->most : TIME_PAGE_MOST;
   *count = 0;
   *total = 0;
-  *out = arena_array(arena, struct giving, most);
+  *out = arena_array(arena, struct time_contribution, most);
   enum status status = store_query(store, &q, count_sql, err);
   if (status != DONE) return status;
   query_bind_int(q, 1, key);
@@ -70,25 +70,25 @@ static enum status list(struct store *store, struct arena *arena, const char *sq
   return status == DONE ? name_people(store, arena, *out, *count, err) : status;
 }
 
-enum status giving_list_of(struct store *store, struct arena *arena, int64_t person, const struct giving_page *page, struct giving **out, int *count, int64_t *total, struct error *err) {
-  return list(store, arena, "select " GIVING_COLUMNS GIVING_TABLES "where g.person = ?1 order by g.id desc limit ?2 offset ?3", "select count(*) from given where person = ?1", person, page,
+enum status time_list_of(struct store *store, struct arena *arena, int64_t person, const struct time_list_page *page, struct time_contribution **out, int *count, int64_t *total, struct error *err) {
+  return list(store, arena, "select " TIME_COLUMNS TIME_TABLES "where g.person = ?1 order by g.id desc limit ?2 offset ?3", "select count(*) from given where person = ?1", person, page,
               out, count, total, err);
 }
 
-enum status giving_waiting_for_body(struct store *store, struct arena *arena, int64_t body, const struct giving_page *page, struct giving **out, int *count, int64_t *total, struct error *err) {
-  return list(store, arena, "select " GIVING_COLUMNS GIVING_TABLES "where g.body = ?1 and g.state = 'proposed' order by g.id limit ?2 offset ?3",
+enum status time_waiting_for_body(struct store *store, struct arena *arena, int64_t body, const struct time_list_page *page, struct time_contribution **out, int *count, int64_t *total, struct error *err) {
+  return list(store, arena, "select " TIME_COLUMNS TIME_TABLES "where g.body = ?1 and g.state = 'proposed' order by g.id limit ?2 offset ?3",
               "select count(*) from given where body = ?1 and state = 'proposed'", body, page, out, count, total, err);
 }
 
-enum status giving_waiting_for_person(struct store *store, struct arena *arena, int64_t other, const struct giving_page *page, struct giving **out, int *count, int64_t *total, struct error *err) {
-  return list(store, arena, "select " GIVING_COLUMNS GIVING_TABLES "where g.other = ?1 and g.state = 'proposed' order by g.id limit ?2 offset ?3",
+enum status time_waiting_for_person(struct store *store, struct arena *arena, int64_t other, const struct time_list_page *page, struct time_contribution **out, int *count, int64_t *total, struct error *err) {
+  return list(store, arena, "select " TIME_COLUMNS TIME_TABLES "where g.other = ?1 and g.state = 'proposed' order by g.id limit ?2 offset ?3",
               "select count(*) from given where other = ?1 and state = 'proposed'", other, page, out, count, total, err);
 }
 
-enum status giving_one(struct store *store, struct arena *arena, int64_t id, int64_t person, int64_t body, int64_t other, struct giving *out, struct error *err) {
+enum status time_one(struct store *store, struct arena *arena, int64_t id, int64_t person, int64_t body, int64_t other, struct time_contribution *out, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query(store, &q, "select " GIVING_COLUMNS GIVING_TABLES "where g.id = ?1 and (g.person = ?2 or g.body = ?3 or g.other = ?4)", err);
+  enum status status = store_query(store, &q, "select " TIME_COLUMNS TIME_TABLES "where g.id = ?1 and (g.person = ?2 or g.body = ?3 or g.other = ?4)", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, id);
   if (person) query_bind_int(q, 2, person);
@@ -97,6 +97,6 @@ enum status giving_one(struct store *store, struct arena *arena, int64_t id, int
   status = query_step(q, &row, err);
   if (status == DONE && row) read_given(arena, q, out);
   query_end(q);
-  if (status == DONE && !row) return giving_refused(err, NULL, N_("There is no such entry"));
+  if (status == DONE && !row) return time_refused(err, NULL, N_("There is no such entry"));
   return status == DONE ? name_people(store, arena, out, 1, err) : status;
 }

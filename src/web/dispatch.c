@@ -23,16 +23,16 @@
 
 static int64_t seconds_now(void) { return (int64_t)time(NULL); }
 
-static const char *header(struct exchange *x, const char *name) {
+static const char *header(struct http_request *x, const char *name) {
   return MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, name);
 }
 
 /* ---- its beginning and end ---- */
 
-struct exchange *exchange_new(struct site *site, struct MHD_Connection *connection, const char *raw) {
+struct http_request *http_request_new(struct site *site, struct MHD_Connection *connection, const char *raw) {
   struct arena *arena = arena_new();
-  struct exchange *x = memory_zeroed(1, sizeof *x);
-  x->took = TOOK_EXCHANGE;
+  struct http_request *x = memory_zeroed(1, sizeof *x);
+  x->took = TOOK_REQUEST;
   x->site = site;
   x->connection = connection;
   x->arena = arena;
@@ -41,12 +41,12 @@ struct exchange *exchange_new(struct site *site, struct MHD_Connection *connecti
   return x;
 }
 
-void exchange_rest(struct exchange *x) {
+void http_request_rest(struct http_request *x) {
   if (!x->arena) return;
   if (x->spool > 0) close(x->spool);
   for (int i = 0; i < x->sent_count; i++)
     if (x->sent[i].file && x->sent[i].value.size && x->sent[i].value.bytes[0] == '/') unlink(x->sent[i].value.bytes); /* unless the handler has moved it */
-  if (x->request.facts) shared_facts_give(x->site->facts, x->request.facts);
+  if (x->request.reference_data) shared_reference_data_give(x->site->reference_data, x->request.reference_data);
   if (x->mapped) munmap(x->mapped, (size_t)x->body_bytes);
   text_release(&x->body);
   text_release(&x->reply.body);
@@ -58,14 +58,14 @@ void exchange_rest(struct exchange *x) {
   x->arena = NULL;
 }
 
-void exchange_free(struct exchange *x) {
-  exchange_rest(x);
+void http_request_free(struct http_request *x) {
+  http_request_rest(x);
   free(x);
 }
 
 /* ---- replies that say what is wrong ---- */
 
-static void problem(struct exchange *x, int http, const char *text) {
+static void problem(struct http_request *x, int http, const char *text) {
   text_release(&x->reply.body);
   x->reply = (struct reply){0};
   x->request.language = x->target.language;
@@ -73,7 +73,7 @@ static void problem(struct exchange *x, int http, const char *text) {
   x->stage = STAGE_ANSWERED;
 }
 
-static void note_fault(struct exchange *x, const struct error *err) {
+static void note_fault(struct http_request *x, const struct error *err) {
   uint8_t bytes[4];
   random_bytes(bytes, sizeof bytes);
   x->reference = arena_printf(x->arena, "%02x%02x-%02x%02x", bytes[0], bytes[1], bytes[2], bytes[3]);
@@ -81,7 +81,7 @@ static void note_fault(struct exchange *x, const struct error *err) {
 }
 
 /* The store does not answer: 503, in words, and when to try again. A fault of ours: 500 with a number that stands in the log too. */
-static void failed(struct exchange *x, const struct error *err, bool store_away) {
+static void failed(struct http_request *x, const struct error *err, bool store_away) {
   note_fault(x, err);
   if (store_away) metrics_event(x->site->metrics, METRICS_STORE_AWAY);
   x->retry_seconds = store_away ? 5 : 0;
@@ -90,7 +90,7 @@ static void failed(struct exchange *x, const struct error *err, bool store_away)
 
 /* ---- the head ---- */
 
-static int64_t number_header(struct exchange *x, const char *name) {
+static int64_t number_header(struct http_request *x, const char *name) {
   const char *text = header(x, name);
   if (!text) return 0;
   int64_t n = 0;
@@ -105,7 +105,7 @@ static const char *methods_of(struct span path) {
   return get && post ? "GET, HEAD, POST" : get ? "GET, HEAD" : post ? "POST" : NULL;
 }
 
-static int find_row(struct exchange *x) {
+static int find_row(struct http_request *x) {
   bool get = strcmp(x->method, "GET") == 0 || strcmp(x->method, "HEAD") == 0, post = strcmp(x->method, "POST") == 0;
   x->head_only = strcmp(x->method, "HEAD") == 0;
   if (!target_read(x->raw, x->arena, &x->target)) return 400;
@@ -122,7 +122,7 @@ static bool takes_file(const struct field *fields) {
 }
 
 /* What stands in the head of a form's request. Its length must be told: a body without an end is one that nobody can bound. */
-static int look_at_head(struct exchange *x) {
+static int look_at_head(struct http_request *x) {
   const char *type = header(x, "Content-Type");
   int64_t length = number_header(x, "Content-Length");
   if (header(x, "Transfer-Encoding")) return 411;
@@ -135,10 +135,10 @@ static int look_at_head(struct exchange *x) {
   return form || parts ? 0 : 415;
 }
 
-static enum status find_visitor(struct exchange *x, struct error *err);
+static enum status find_visitor(struct http_request *x, struct error *err);
 
 /* Whether the visitor may use the row, before half a gigabyte is taken from them. All of it is looked at again when it has come. */
-static int look_before_upload(struct exchange *x) {
+static int look_before_upload(struct http_request *x) {
   struct error err = {0};
   enum permit may = PERMIT_SIGN_IN;
   enum status status = readers_take(x->site->readers, &x->request.store, &err);
@@ -159,7 +159,7 @@ static const char *method_known(const char *method) {
   return "OTHER";
 }
 
-void exchange_begin(struct exchange *x, const char *method) {
+void http_request_begin(struct http_request *x, const char *method) {
   x->method = method_known(method);
   x->has_session = cookie_session(header(x, "Cookie"), x->session);
   x->refusal = find_row(x);
@@ -176,7 +176,7 @@ static const char *spool_folder(void) {
 }
 
 /* A small body stays in memory; an upload goes to a file without a name. */
-bool exchange_take(struct exchange *x, const char *bytes, size_t size) {
+bool http_request_take(struct http_request *x, const char *bytes, size_t size) {
   if (x->body_bytes + (int64_t)size > x->body_limit) return false;
   x->body_bytes += (int64_t)size;
   if (!x->is_upload) {
@@ -196,7 +196,7 @@ bool exchange_take(struct exchange *x, const char *bytes, size_t size) {
 }
 
 /* The body, wherever it is. */
-static struct span body_of(struct exchange *x) {
+static struct span body_of(struct http_request *x) {
   if (x->spool <= 0 || !x->body_bytes) return span_make(x->body.bytes, x->body.size);
   if (!x->mapped) x->mapped = mmap(NULL, (size_t)x->body_bytes, PROT_READ, MAP_PRIVATE, x->spool, 0);
   if (x->mapped == MAP_FAILED) x->mapped = NULL;
@@ -216,25 +216,25 @@ static enum status touch_run(void *note, struct store *store, struct error *err)
 }
 
 /* Has the writer note that the session is used, and does not wait; dropped when it is busy: the next request tries again. */
-static void touch_tell(struct exchange *x, int64_t now) {
+static void touch_notify(struct http_request *x, int64_t now) {
   struct touch t = {.now = now};
   memcpy(t.session, x->request.visitor.session, sizeof t.session);
-  (void)writer_tell(x->site->writer, touch_run, &t, sizeof t);
+  (void)writer_notify(x->site->writer, touch_run, &t, sizeof t);
 }
 
-static enum status find_visitor(struct exchange *x, struct error *err) {
+static enum status find_visitor(struct http_request *x, struct error *err) {
   bool touch = false;
   int64_t now = seconds_now();
   if (!x->has_session || x->row->cache_seconds) return DONE;
   enum status status = session_find(x->request.store, x->arena, x->session, now, &x->site->config, &x->request.visitor, &touch, err);
-  if (status == DONE && touch) touch_tell(x, now);
+  if (status == DONE && touch) touch_notify(x, now);
   return status;
 }
 
 /* ---- a form's right to be looked at ---- */
 
 /* Of the address: one that a household's line is given by the thousand counts as one, by its first half. */
-static bool rate_allows_address(struct exchange *x, const char *text, size_t size) {
+static bool rate_allows_address(struct http_request *x, const char *text, size_t size) {
   const struct config *config = &x->site->config;
   char kept[INET6_ADDRSTRLEN];
   struct in6_addr six;
@@ -244,7 +244,7 @@ static bool rate_allows_address(struct exchange *x, const char *text, size_t siz
 }
 
 /* Whose forms are counted: the session's, else the address's. Behind the proxy that we trust, the address that it saw. */
-static bool rate_allows(struct exchange *x) {
+static bool rate_allows(struct http_request *x) {
   const struct config *config = &x->site->config;
   if (x->request.visitor.person) return rates_allow(x->site->rates, x->request.visitor.session, 32, config->forms_each_minute, seconds_now());
   const union MHD_ConnectionInfo *info = MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
@@ -261,7 +261,7 @@ static bool rate_allows(struct exchange *x) {
   return rate_allows_address(x, who.bytes, who.size);
 }
 
-static bool token_right(struct exchange *x) {
+static bool token_right(struct http_request *x) {
   const struct sent *token = NULL;
   for (int i = 0; i < x->sent_count; i++) {
     if (!span_is(x->sent[i].name, "token")) continue;
@@ -272,7 +272,7 @@ static bool token_right(struct exchange *x) {
 }
 
 /* 0, or the HTTP status. */
-static int look_at_form(struct exchange *x) {
+static int look_at_form(struct http_request *x) {
   if (!origin_ours(header(x, "Origin"), header(x, "Referer"), x->site->origins)) return 403;
   if (!rate_allows(x)) return 429;
   if (x->request.visitor.person && !token_right(x)) return 403;
@@ -300,7 +300,7 @@ static const char *harmless_name(struct arena *arena, struct span told) {
 }
 
 /* A file of a form goes to the disk, where the handler finds it by its path. */
-static enum status spool(struct exchange *x, struct sent *part, struct error *err) {
+static enum status spool(struct http_request *x, struct sent *part, struct error *err) {
   const char *name = harmless_name(x->arena, part->file_name);
   char *path = arena_printf(x->arena, "%s/weal-upload-XXXXXX+%s", spool_folder(), name);
   int fd = mkostemps(path, (int)strlen(name) + 1, O_CLOEXEC);
@@ -321,7 +321,7 @@ static enum status spool(struct exchange *x, struct sent *part, struct error *er
   return DONE;
 }
 
-static enum status read_sent(struct exchange *x, struct error *err) {
+static enum status read_sent(struct http_request *x, struct error *err) {
   struct sent *sent = NULL;
   int count = 0;
   enum status status;
@@ -329,7 +329,7 @@ static enum status read_sent(struct exchange *x, struct error *err) {
   if (x->row->method == POST && x->target.query.size) return error_set(err, REFUSED, "a form's address has no question mark; use the forms of the pages");
   if (type && strncasecmp(type, "multipart/", 10) == 0) status = parts_read(body_of(x), type, x->arena, &sent, &count, err);
   else status = pairs_read(x->row->method == POST ? body_of(x) : x->target.query, x->arena, &sent, &count, err);
-  x->sent = sent; /* sent_count: those looked at, whose files exchange_rest takes away */
+  x->sent = sent; /* sent_count: those looked at, whose files http_request_rest takes away */
   for (int i = 0; i < count && status == DONE; i++) {
     if (sent[i].file && sent[i].value.size) status = spool(x, &sent[i], err);
     else if (sent[i].file) sent[i].value = span_of("");
@@ -343,7 +343,7 @@ static struct value name_value(struct arena *arena, struct span name, struct spa
 }
 
 /* r->values: of the row's fields, then of the path's names. */
-static void put_values(struct exchange *x, const struct route *row, const struct value *read) {
+static void put_values(struct http_request *x, const struct route *row, const struct value *read) {
   int count = 0, names = 0;
   while (read && read[count].name) count++;
   while (names < ROUTE_NAMES && route_name(row, names).bytes) names++;
@@ -355,10 +355,10 @@ static void put_values(struct exchange *x, const struct route *row, const struct
 
 /* ---- running the row's function ---- */
 
-static void run_row(struct exchange *x);
+static void run_row(struct http_request *x);
 
 /* Shows the form again: the GET row of the same path, with what was wrong and what was sent. */
-static void show_again(struct exchange *x, const struct fault *faults) {
+static void show_again(struct http_request *x, const struct fault *faults) {
   const struct route *page = route_find(GET, x->target.path, x->names);
   struct fields_read nothing;
   struct error err = {0};
@@ -376,7 +376,7 @@ static void show_again(struct exchange *x, const struct fault *faults) {
 }
 
 /* What a handler came back with. */
-static void settle(struct exchange *x, enum status status, const struct error *err) {
+static void settle(struct http_request *x, enum status status, const struct error *err) {
   struct error none = {.message = "the handler made no reply"};
   x->request.store = NULL;
   if (status == DONE && !x->reply.status) {
@@ -400,7 +400,7 @@ static void settle(struct exchange *x, enum status status, const struct error *e
 }
 
 /* What was looked at in a snapshot may have ended while the request waited: a session, a helper's scope, an office. Its end was told to whoever asked for it before we run. */
-static enum status look_again(struct exchange *x, enum permit *may, struct error *err) {
+static enum status look_again(struct http_request *x, enum permit *may, struct error *err) {
   *may = PERMIT_YES;
   if (atomic_load(&x->site->endings) == x->endings) return DONE;
   enum status status = find_visitor(x, err);
@@ -408,7 +408,7 @@ static enum status look_again(struct exchange *x, enum permit *may, struct error
 }
 
 static enum status job_run(void *context, struct store *store, struct error *err) {
-  struct exchange *x = context;
+  struct http_request *x = context;
   enum permit may;
   x->request.store = store;
   text_release(&x->reply.body); /* of a try that the store undid */
@@ -421,7 +421,7 @@ static enum status job_run(void *context, struct store *store, struct error *err
 }
 
 static void job_done(void *context, enum status status, const struct error *err) {
-  struct exchange *x = context;
+  struct http_request *x = context;
   if (status == DONE && x->request.route->ends) atomic_fetch_add(&x->site->endings, 1); /* committed; nothing of the next group has begun */
   x->status = status;
   x->err = err ? *err : (struct error){0};
@@ -429,16 +429,16 @@ static void job_done(void *context, enum status status, const struct error *err)
   MHD_resume_connection(x->connection);
 }
 
-static void ask(struct exchange *x) {
+static void ask(struct http_request *x) {
   struct error err = {0};
   x->job = (struct write_job){.run = job_run, .done = job_done, .context = x};
   x->stage = STAGE_WAITING;
   MHD_suspend_connection(x->connection); /* before it is asked: the answer may come at once */
-  enum status status = x->request.route->runs == SLOW ? desk_ask(x->site->desk, &x->job, &err) : writer_ask(x->site->writer, &x->job, &err);
+  enum status status = x->request.route->runs == SLOW ? slow_queue_ask(x->site->slow_queue, &x->job, &err) : writer_ask(x->site->writer, &x->job, &err);
   if (status != DONE) job_done(x, FAILED, &err); /* the queue is full: 503 */
 }
 
-static void run_reads(struct exchange *x) {
+static void run_reads(struct http_request *x) {
   struct error err = {0};
   enum status status = x->request.store ? DONE : readers_take(x->site->readers, &x->request.store, &err);
   struct store *store = status == DONE ? x->request.store : NULL;
@@ -447,7 +447,7 @@ static void run_reads(struct exchange *x) {
   settle(x, status, &err);
 }
 
-static void run_row(struct exchange *x) {
+static void run_row(struct http_request *x) {
   if (x->request.route->runs == READS) run_reads(x);
   else {
     if (x->request.store) readers_give(x->site->readers, x->request.store, DONE);
@@ -460,12 +460,12 @@ static void run_row(struct exchange *x) {
 
 /* The maker may be done before we are suspended: whoever comes second resumes. */
 static void cache_ready(void *context) {
-  struct exchange *x = context;
+  struct http_request *x = context;
   if (atomic_exchange(&x->woken, true)) MHD_resume_connection(x->connection);
 }
 
 /* Whether the page is there, or will be told of; false: it is ours to make. */
-static bool take_cached(struct exchange *x) {
+static bool take_cached(struct http_request *x) {
   x->cache_key = span_of(arena_printf(x->arena, "%s%s", language_code(x->target.language), x->target.asked));
   x->wait = (struct cache_wait){.ready = cache_ready, .context = x};
   atomic_store(&x->woken, false);
@@ -480,7 +480,7 @@ static bool take_cached(struct exchange *x) {
   return answer != CACHE_MAKE;
 }
 
-static void keep_cached(struct exchange *x) {
+static void keep_cached(struct http_request *x) {
   x->making = false;
   if (x->stage != STAGE_ANSWERED || x->reply.status != 200) {
     cache_fail(x->site->cache, x->cache_key);
@@ -495,7 +495,7 @@ static void keep_cached(struct exchange *x) {
 /* ---- the whole of it ---- */
 
 /* Sent back to sign in: a page, not a form, whose sender learns nothing but 403. */
-static void sign_in_first(struct exchange *x) {
+static void sign_in_first(struct http_request *x) {
   if (x->row->method == POST) problem(x, 403, NULL);
   else {
     reply_go(&x->reply, &x->request, "/sign-in");
@@ -504,7 +504,7 @@ static void sign_in_first(struct exchange *x) {
 }
 
 /* Fields of the query or the form into values; false: the reply is made. */
-static bool read_fields(struct exchange *x, const struct fault **faults) {
+static bool read_fields(struct http_request *x, const struct fault **faults) {
   struct fields_read read = {0};
   struct error err = {0};
   const struct field *fields = route_fields(x->row, x->names);
@@ -521,7 +521,7 @@ static bool read_fields(struct exchange *x, const struct fault **faults) {
 }
 
 /* With a snapshot open: who asks, whether they may, what they sent. False: the reply is made. */
-static bool look(struct exchange *x, const struct fault **faults, struct error *err, enum status *status) {
+static bool look(struct http_request *x, const struct fault **faults, struct error *err, enum status *status) {
   enum permit may = PERMIT_YES;
   int http = 0;
   *status = find_visitor(x, err);
@@ -540,7 +540,7 @@ static bool look(struct exchange *x, const struct fault **faults, struct error *
 }
 
 /* Reads who it is in the snapshot that the page is then made from. */
-static void look_and_run(struct exchange *x) {
+static void look_and_run(struct http_request *x) {
   struct error err = {0};
   enum status status = DONE;
   const struct fault *faults = NULL;
@@ -562,7 +562,7 @@ static void look_and_run(struct exchange *x) {
   else if (go) show_again(x, faults);
 }
 
-void exchange_answer(struct exchange *x) {
+void http_request_answer(struct http_request *x) {
   struct error err = {0};
   if (x->refusal) {
     problem(x, x->refusal, NULL);
@@ -574,7 +574,7 @@ void exchange_answer(struct exchange *x) {
     return;
   }
   if (x->row->cache_seconds && x->row->method == GET && !x->making && take_cached(x)) return;
-  if (!x->request.facts) x->request.facts = shared_facts_take(x->site->facts);
+  if (!x->request.reference_data) x->request.reference_data = shared_reference_data_take(x->site->reference_data);
   if (read_sent(x, &err) != DONE) {
     if (err.code == FAILED) failed(x, &err, false);
     else problem(x, 400, NULL);
@@ -582,19 +582,19 @@ void exchange_answer(struct exchange *x) {
   if (x->making) keep_cached(x);
 }
 
-void exchange_go_on(struct exchange *x) {
+void http_request_go_on(struct http_request *x) {
   bool waited_for_page = x->row->cache_seconds && x->row->runs == READS;
-  if (waited_for_page) exchange_answer(x);
+  if (waited_for_page) http_request_answer(x);
   else settle(x, x->status, &x->err);
 }
 
-enum status exchange_make_ready(struct site *site, const struct route *row, enum language language, struct MHD_Response **out, size_t *bytes, struct error *err) {
-  struct exchange *x = exchange_new(site, NULL, row->path);
+enum status http_request_make_static(struct site *site, const struct route *row, enum language language, struct MHD_Response **out, size_t *bytes, struct error *err) {
+  struct http_request *x = http_request_new(site, NULL, row->path);
   x->row = row;
   x->method = "GET";
   x->target = (struct target){.language = language, .path = span_of(row->path), .asked = row->path};
   x->request = (struct request){.route = row, .site = site, .arena = x->arena, .pack = site->pack, .language = language, .asked = row->path};
-  x->request.facts = shared_facts_take(site->facts);
+  x->request.reference_data = shared_reference_data_take(site->reference_data);
   put_values(x, row, NULL);
   enum status status = readers_take(site->readers, &x->request.store, err);
   struct store *store = status == DONE ? x->request.store : NULL;
@@ -605,6 +605,6 @@ enum status exchange_make_ready(struct site *site, const struct route *row, enum
     *out = response_make(site, row, &x->reply);
     if (!*out) status = error_set(err, FAILED, "the page %s could not be kept ready: no memory", row->path);
   }
-  exchange_free(x);
+  http_request_free(x);
   return status;
 }

@@ -18,11 +18,11 @@
 #include <microhttpd.h>
 #include <stdatomic.h>
 
-enum took { TOOK_READY, TOOK_READY_AGAIN, TOOK_EXCHANGE };
+enum took { TOOK_STATIC, TOOK_STATIC_AGAIN, TOOK_REQUEST };
 
 /* A reply made once, for a row whose bytes never change: nothing is allocated to send it. */
-struct ready {
-  struct ready_turn { enum took took; struct ready *ready; } first, again; /* an answer in the handler's first call would close the connection */
+struct static_response {
+  struct static_response_turn { enum took took; struct static_response *static_response; } first, again; /* an answer in the handler's first call would close the connection */
   const char *target, *pattern;
   size_t target_size, bytes;
   struct MHD_Response *response, *packed; /* packed: for who takes gzip; null: none */
@@ -36,7 +36,7 @@ enum stage {
   STAGE_ANSWERED
 };
 
-struct exchange {
+struct http_request {
   enum took took;
   _Atomic int stage;              /* enum stage; the writer may answer while whoever asked it still looks at this */
   struct site *site;
@@ -84,20 +84,20 @@ struct exchange {
 
 /* ---- dispatch.c ---- */
 
-struct exchange *exchange_new(struct site *site, struct MHD_Connection *connection, const char *raw);
-void exchange_free(struct exchange *x);
+struct http_request *http_request_new(struct site *site, struct MHD_Connection *connection, const char *raw);
+void http_request_free(struct http_request *x);
 /* The reply is on its way: gives back all but what the line of log needs. Whoever reads slowly holds their reply, and not what it was made of. */
-void exchange_rest(struct exchange *x);
+void http_request_rest(struct http_request *x);
 /* The head has come: row, limit of the body; sets x->refusal where the body need not be waited for. */
-void exchange_begin(struct exchange *x, const char *method);
+void http_request_begin(struct http_request *x, const char *method);
 /* Some of the body; false: too much, or the disk is full, and the connection is to be closed. */
-bool exchange_take(struct exchange *x, const char *bytes, size_t size);
+bool http_request_take(struct http_request *x, const char *bytes, size_t size);
 /* The request is whole: makes the reply (x->stage STAGE_ANSWERED), or suspends the connection (STAGE_WAITING). */
-void exchange_answer(struct exchange *x);
-/* Resumed: as exchange_answer. */
-void exchange_go_on(struct exchange *x);
+void http_request_answer(struct http_request *x);
+/* Resumed: as http_request_answer. */
+void http_request_go_on(struct http_request *x);
 /* The reply of a public row without a connection, for ready.c. */
-enum status exchange_make_ready(struct site *site, const struct route *row, enum language language, struct MHD_Response **out, size_t *bytes, struct error *err) MUST_USE;
+enum status http_request_make_static(struct site *site, const struct route *row, enum language language, struct MHD_Response **out, size_t *bytes, struct error *err) MUST_USE;
 
 /* ---- form_once.c ---- */
 
@@ -105,7 +105,7 @@ enum status exchange_make_ready(struct site *site, const struct route *row, enum
 bool form_token_right(const struct visitor *visitor, struct span token);
 
 /* Runs the row's function in the writer's transaction; of a form with a number that was taken before, answers as then. */
-enum status form_run_once(struct exchange *x, struct error *err) MUST_USE;
+enum status form_run_once(struct http_request *x, struct error *err) MUST_USE;
 
 /* ---- headers.c ---- */
 

@@ -5,7 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
-struct kept {
+struct kept_job {
   struct job job;        /* its texts point into what follows */
   char *title;
   struct text result, rejects;
@@ -15,7 +15,7 @@ struct kept {
 struct jobs {
   pthread_mutex_t lock;
   char *url;
-  struct kept *kept[LIMIT_JOBS_KEPT]; /* the latest first */
+  struct kept_job *kept[LIMIT_JOBS_KEPT]; /* the latest first */
   int count;
   int64_t last_id;
   pthread_t thread;
@@ -42,7 +42,7 @@ static void told(void *context, const char *what, uint64_t done, uint64_t total,
 
 static void *run(void *context) {
   struct jobs *j = context;
-  struct kept *k = j->kept[0]; /* stays the first while it runs */
+  struct kept_job *k = j->kept[0]; /* stays the first while it runs */
   struct progress_watch watch = {.told = told, .context = j};
   struct text result = {0}, rejects = {0};
   struct error err = {0};
@@ -63,7 +63,7 @@ static void *run(void *context) {
   return NULL;
 }
 
-static void forget(struct kept *k) {
+static void forget(struct kept_job *k) {
   if (k->rejects.size) unlink(k->rejects.bytes);
   text_release(&k->result);
   text_release(&k->rejects);
@@ -72,7 +72,7 @@ static void forget(struct kept *k) {
 }
 
 /* With the lock held, and nothing running. */
-static void put_first(struct jobs *j, struct kept *k) {
+static void put_first(struct jobs *j, struct kept_job *k) {
   if (j->count == LIMIT_JOBS_KEPT) forget(j->kept[--j->count]);
   memmove(&j->kept[1], &j->kept[0], (size_t)j->count * sizeof *j->kept);
   j->kept[0] = k;
@@ -91,7 +91,7 @@ enum status jobs_start(struct jobs *j, const struct job_order *order, int64_t *i
     status = error_set(err, REFUSED, "another run is under way; start this one when it has finished");
   } else {
     if (j->started) pthread_join(j->thread, NULL); /* it has said its last already */
-    struct kept *k = memory_zeroed(1, sizeof *k);
+    struct kept_job *k = memory_zeroed(1, sizeof *k);
     k->order = *order;
     k->title = strdup(order->title ? order->title : "");
     k->job = (struct job){.id = ++j->last_id, .what = order->what, .title = k->title, .person = order->person, .started = time(NULL), .state = JOB_RUNNING, .phase = ""};
@@ -109,7 +109,7 @@ enum status jobs_start(struct jobs *j, const struct job_order *order, int64_t *i
   return status;
 }
 
-static void copy_out(const struct kept *k, struct arena *arena, struct job *out) {
+static void copy_out(const struct kept_job *k, struct arena *arena, struct job *out) {
   *out = k->job;
   out->title = arena_string(arena, k->title);
   out->result = arena_copy(arena, k->result.bytes ? k->result.bytes : "", k->result.size);

@@ -109,9 +109,9 @@ static void write_site(const struct site *site, struct text *out) {
     counter(out, "notes_dropped", "Such notes dropped because too many waited.", w.tells_dropped);
     gauge(out, "writes_waiting", "Jobs that wait for the writer now.", w.waiting);
   }
-  if (site->desk) {
-    struct desk_counts d;
-    desk_count(site->desk, &d);
+  if (site->slow_queue) {
+    struct slow_queue_counts d;
+    slow_queue_count(site->slow_queue, &d);
     counter(out, "desk_jobs", "Long jobs that the desk has done or refused.", d.jobs);
     counter(out, "desk_failures", "Long jobs that failed.", d.failures);
     gauge(out, "desk_waiting", "Long jobs that wait now.", d.waiting);

@@ -1,10 +1,10 @@
 /* Permission, from the table's rows. */
 #include "web/permit.h"
 
-#include "register/acting.h"
+#include "register/delegation.h"
 
 static unsigned scope_of(enum who_may who) {
-  return who == HELPER_SEE ? SCOPE_SEE : who == HELPER_TELL ? SCOPE_TELL : who == HELPER_TIME ? SCOPE_TIME : 0;
+  return who == HELPER_SEE ? SCOPE_SEE : who == HELPER_NOTIFY ? SCOPE_NOTIFY : who == HELPER_TIME ? SCOPE_TIME : 0;
 }
 
 bool permit_row(const struct visitor *visitor, const struct route *row) {
@@ -13,7 +13,7 @@ bool permit_row(const struct visitor *visitor, const struct route *row) {
   case SIGNED_IN:
   case HELPER:
   case HELPER_SEE:
-  case HELPER_TELL:
+  case HELPER_NOTIFY:
   case HELPER_TIME: return visitor->person != 0;
   case STAFF: return visitor->person && visitor->staff_count > 0;
   case ADMINISTRATOR: return visitor->person && visitor->administrator;
@@ -41,12 +41,12 @@ static enum status find_person(struct request *r, const struct span names[ROUTE_
 
 /* HELPER is any of the three scopes. */
 static enum status helper_may(const struct request *r, bool *may, struct error *err) {
-  static const unsigned any[] = {SCOPE_SEE, SCOPE_TELL, SCOPE_TIME};
+  static const unsigned any[] = {SCOPE_SEE, SCOPE_NOTIFY, SCOPE_TIME};
   unsigned scope = scope_of(r->route->who);
-  if (scope) return acting_may(r->store, r->person, r->visitor.person, scope, day_today(), may, err);
+  if (scope) return delegation_may(r->store, r->person, r->visitor.person, scope, day_today(), may, err);
   *may = false;
   for (int i = 0; i < 3 && !*may; i++)
-    if (acting_may(r->store, r->person, r->visitor.person, any[i], day_today(), may, err) != DONE) return err->code;
+    if (delegation_may(r->store, r->person, r->visitor.person, any[i], day_today(), may, err) != DONE) return err->code;
   return DONE;
 }
 

@@ -14,7 +14,7 @@ struct edition {
   int uses; /* one is the slot's */
 };
 
-struct slot {
+struct published_slot {
   int year;          /* 0: free */
   struct edition *edition;
   int64_t made, looked, used; /* seconds */
@@ -34,7 +34,7 @@ struct published {
   int64_t years_size; /* of the log, when they were read, and the tax year then: both of the thread's own */
   int years_today;
   int latest;        /* the one that is shown when none is asked for */
-  struct slot slots[PUBLISHED_YEARS];
+  struct published_slot slots[PUBLISHED_YEARS];
 };
 
 static int64_t seconds_now(void) {
@@ -117,16 +117,16 @@ static enum status make(struct published *p, int year, const struct edition *old
   return status;
 }
 
-static struct slot *next_wanted(struct published *p) {
+static struct published_slot *next_wanted(struct published *p) {
   for (int i = 0; i < PUBLISHED_YEARS; i++)
     if (p->slots[i].wanted) return &p->slots[i];
   return NULL;
 }
 
-static struct slot *slot_for(struct published *p, int year);
+static struct published_slot *slot_for(struct published *p, int year);
 
 /* With the lock held; gives it up while it reads. */
-static void do_next(struct published *p, struct slot *slot) {
+static void do_next(struct published *p, struct published_slot *slot) {
   struct error err = {0};
   int year = slot ? slot->year : 0;
   struct edition *old = slot ? slot->edition : NULL, *made = NULL, *gone = NULL;
@@ -160,7 +160,7 @@ static void *work(void *context) {
   struct published *p = context;
   pthread_mutex_lock(&p->lock);
   while (!p->stopping) {
-    struct slot *slot = next_wanted(p);
+    struct published_slot *slot = next_wanted(p);
     if (slot || p->years_wanted) do_next(p, slot);
     else pthread_cond_wait(&p->wake, &p->lock);
   }
@@ -171,15 +171,15 @@ static void *work(void *context) {
 /* ---- taking ---- */
 
 /* The year's, or the one that was asked for longest ago and is not being made; null: all are being made. With the lock held. */
-static struct slot *slot_for(struct published *p, int year) {
-  struct slot *oldest = NULL;
+static struct published_slot *slot_for(struct published *p, int year) {
+  struct published_slot *oldest = NULL;
   for (int i = 0; i < PUBLISHED_YEARS; i++)
     if (p->slots[i].year == year) return &p->slots[i];
   for (int i = 0; i < PUBLISHED_YEARS; i++)
     if (!p->slots[i].wanted && (!oldest || p->slots[i].used < oldest->used)) oldest = &p->slots[i];
   if (!oldest) return NULL;
   free_edition(drop_use(oldest->edition));
-  *oldest = (struct slot){.year = year};
+  *oldest = (struct published_slot){.year = year};
   return oldest;
 }
 
@@ -200,7 +200,7 @@ static enum published_answer look(struct published *p, int year, struct publishe
   }
   if (!year) year = p->latest;
   if (!has_year(&p->years, year)) return PUBLISHED_NONE; /* a year costs a reading of the whole book */
-  struct slot *slot = slot_for(p, year);
+  struct published_slot *slot = slot_for(p, year);
   if (!slot) return PUBLISHED_MAKING;
   slot->used = seconds_now();
   if (slot->failed) {

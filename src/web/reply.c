@@ -15,7 +15,7 @@ static bool is_current(const char *asked, const char *path) {
 }
 
 static void put_navigation(struct view *v, const struct request *r) {
-  bool some = false, office = false;
+  bool some = false, role_grant = false;
   for (const struct route *row = routes; row->path; row++) {
     bool shown = row->navigation == NAV_PUBLIC || (row->navigation != NAV_NONE && r->visitor.person);
     if (!shown || !permit_row(&r->visitor, row)) continue;
@@ -25,10 +25,10 @@ static void put_navigation(struct view *v, const struct request *r) {
     view_text(item, "href", request_path(r, row->path));
     view_flag(item, "is_current", is_current(r->asked, row->path));
     some = true;
-    office = office || is_office;
+    role_grant = role_grant || is_office;
   }
   view_flag(v, "has_navigation", some);
-  view_flag(v, "has_office", office);
+  view_flag(v, "has_office", role_grant);
 }
 
 /* The same page in the other language. A form's address may be no page: then the first one. */

@@ -35,7 +35,7 @@ struct request {
   struct arena *arena;        /* of this request */
   struct store *store;        /* see above; of a SLOW row: open to write, no transaction begun */
   const struct pack *pack;
-  const struct facts *facts;  /* places, codes, chart, bodies: as of this request */
+  const struct reference_data *reference_data;  /* places, codes, chart, bodies: as of this request */
   enum language language;
   const char *asked;          /* the path as it was asked, without the language's prefix, with its query, escaped: for links to this page */
   struct visitor visitor;

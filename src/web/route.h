@@ -14,7 +14,7 @@ enum who_may {
   SIGNED_IN,      /* about themselves */
   HELPER,         /* {person} has given the visitor some scope; */
   HELPER_SEE,     /* {person} has given the visitor the scope `see`; */
-  HELPER_TELL,    /*   `tell`; */
+  HELPER_NOTIFY,    /*   `tell`; */
   HELPER_TIME,    /*   `time` */
   STAFF,          /* of a body */
   ADMINISTRATOR,

@@ -36,10 +36,10 @@ enum { STOP_SECONDS = 10, STOP_SILENT_SECONDS = 2 };
 /* ---- what libmicrohttpd calls ---- */
 
 /* A response that was kept ready, for exactly this target. */
-static struct ready *find_ready(struct site *site, const char *target) {
+static struct static_response *find_static(struct site *site, const char *target) {
   size_t size = strlen(target);
-  for (int i = 0; i < site->ready_count; i++)
-    if (site->ready[i].target_size == size && memcmp(site->ready[i].target, target, size) == 0) return &site->ready[i];
+  for (int i = 0; i < site->static_response_count; i++)
+    if (site->static_response[i].target_size == size && memcmp(site->static_response[i].target, target, size) == 0) return &site->static_response[i];
   return NULL;
 }
 
@@ -53,25 +53,25 @@ static void *line_came(void *context, const char *target, struct MHD_Connection 
   struct site *site = context;
   struct deadline *deadline = deadline_of(connection);
   if (deadline) deadline_phase(deadline, DEADLINE_ARRIVING);
-  struct ready *ready = find_ready(site, target);
-  if (ready && !atomic_load_explicit(&site->stopping, memory_order_relaxed)) return &ready->first;
-  struct exchange *x = exchange_new(site, connection, target);
+  struct static_response *static_response = find_static(site, target);
+  if (static_response && !atomic_load_explicit(&site->stopping, memory_order_relaxed)) return &static_response->first;
+  struct http_request *x = http_request_new(site, connection, target);
   x->deadline = deadline;
   return x;
 }
 
-static enum MHD_Result send_ready(struct ready *ready, struct MHD_Connection *connection, void **context) {
-  if (*context == &ready->first) {
-    *context = &ready->again;
+static enum MHD_Result send_static(struct static_response *static_response, struct MHD_Connection *connection, void **context) {
+  if (*context == &static_response->first) {
+    *context = &static_response->again;
     return MHD_YES;
   }
   struct deadline *deadline = deadline_of(connection);
   if (deadline) deadline_phase(deadline, DEADLINE_SENDING);
-  const char *takes = ready->packed ? MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Accept-Encoding") : NULL;
-  return MHD_queue_response(connection, MHD_HTTP_OK, takes && strstr(takes, "gzip") ? ready->packed : ready->response);
+  const char *takes = static_response->packed ? MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Accept-Encoding") : NULL;
+  return MHD_queue_response(connection, MHD_HTTP_OK, takes && strstr(takes, "gzip") ? static_response->packed : static_response->response);
 }
 
-static enum MHD_Result send_reply(struct exchange *x) {
+static enum MHD_Result send_reply(struct http_request *x) {
   struct MHD_Response *response;
   enum MHD_Result sent;
   if (x->deadline) deadline_phase(x->deadline, DEADLINE_SENDING);
@@ -80,7 +80,7 @@ static enum MHD_Result send_reply(struct exchange *x) {
     cache_give(x->site->cache, x->cached);
     x->cached = NULL;
     x->reply.status = MHD_HTTP_OK;
-    exchange_rest(x);
+    http_request_rest(x);
     return sent;
   }
   x->sent_bytes = x->reply.body.size;
@@ -91,7 +91,7 @@ static enum MHD_Result send_reply(struct exchange *x) {
   if (atomic_load(&x->site->stopping)) response_add(response, "Connection", "close");
   sent = MHD_queue_response(x->connection, (unsigned)x->reply.status, response);
   MHD_destroy_response(response);
-  exchange_rest(x);
+  http_request_rest(x);
   return sent;
 }
 
@@ -101,7 +101,7 @@ static bool body_comes(struct MHD_Connection *connection) {
   return (length && strcmp(length, "0") != 0) || MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Transfer-Encoding");
 }
 
-static enum MHD_Result go_on(struct exchange *x, const char *bytes, size_t *size) {
+static enum MHD_Result go_on(struct http_request *x, const char *bytes, size_t *size) {
   switch ((enum stage)x->stage) {
   case STAGE_BEGIN:
     if (x->refusal && body_comes(x->connection)) break;
@@ -110,19 +110,19 @@ static enum MHD_Result go_on(struct exchange *x, const char *bytes, size_t *size
     return MHD_YES;
   case STAGE_BODY:
     if (*size) {
-      if (!exchange_take(x, bytes, *size)) return MHD_NO;
+      if (!http_request_take(x, bytes, *size)) return MHD_NO;
       *size = 0;
       return MHD_YES;
     }
     if (x->deadline) deadline_phase(x->deadline, DEADLINE_ANSWERING);
     break;
   case STAGE_CAME:
-    exchange_go_on(x);
+    http_request_go_on(x);
     return x->stage == STAGE_ANSWERED ? send_reply(x) : MHD_YES;
   case STAGE_WAITING:
   case STAGE_ANSWERED: return MHD_YES;
   }
-  exchange_answer(x);
+  http_request_answer(x);
   return x->stage == STAGE_ANSWERED ? send_reply(x) : MHD_YES;
 }
 
@@ -131,14 +131,14 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
   (void)url, (void)version;
   if (!*taken) return MHD_NO; /* line_came has always been called */
   enum took took = *(enum took *)*taken;
-  if (took != TOOK_EXCHANGE) {
-    struct ready *ready = ((struct ready_turn *)*taken)->ready;
+  if (took != TOOK_REQUEST) {
+    struct static_response *static_response = ((struct static_response_turn *)*taken)->static_response;
     bool reads = strcmp(method, MHD_HTTP_METHOD_GET) == 0 || strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
-    if (reads && (took == TOOK_READY_AGAIN || !body_comes(connection))) return send_ready(ready, connection, taken);
-    *taken = exchange_new(context, connection, ready->target);
+    if (reads && (took == TOOK_STATIC_AGAIN || !body_comes(connection))) return send_static(static_response, connection, taken);
+    *taken = http_request_new(context, connection, static_response->target);
   }
-  struct exchange *x = *taken;
-  if (!x->method) exchange_begin(x, method);
+  struct http_request *x = *taken;
+  if (!x->method) http_request_begin(x, method);
   return go_on(x, bytes, size);
 }
 
@@ -150,14 +150,14 @@ static void completed(void *context, struct MHD_Connection *connection, void **t
   if (deadline) deadline_phase(deadline, DEADLINE_IDLE);
   if (!*taken) return;
   enum took took = *(enum took *)*taken;
-  struct exchange *x = took == TOOK_EXCHANGE ? *taken : NULL;
-  struct ready *ready = took == TOOK_EXCHANGE ? NULL : ((struct ready_turn *)*taken)->ready;
+  struct http_request *x = took == TOOK_REQUEST ? *taken : NULL;
+  struct static_response *static_response = took == TOOK_REQUEST ? NULL : ((struct static_response_turn *)*taken)->static_response;
   *taken = NULL;
-  if (took == TOOK_READY) return; /* its head never came */
-  if (took == TOOK_READY_AGAIN) {
-    struct log_request line = {.method = "GET", .path = ready->pattern, .http = 200, .bytes = ready->bytes};
+  if (took == TOOK_STATIC) return; /* its head never came */
+  if (took == TOOK_STATIC_AGAIN) {
+    struct log_request line = {.method = "GET", .path = static_response->pattern, .http = 200, .bytes = static_response->bytes};
     log_request(site->log, &line);
-    metrics_request(site->metrics, 200, 0, ready->bytes);
+    metrics_request(site->metrics, 200, 0, static_response->bytes);
     return;
   }
   if (x->method && x->reply.status) {
@@ -167,7 +167,7 @@ static void completed(void *context, struct MHD_Connection *connection, void **t
     metrics_request(site->metrics, line.http, line.microseconds, line.bytes);
   }
   if (x->cached) cache_give(site->cache, x->cached);
-  exchange_free(x);
+  http_request_free(x);
 }
 
 static void connection_changes(void *context, struct MHD_Connection *connection, void **ours, enum MHD_ConnectionNotificationCode code) {
@@ -219,55 +219,55 @@ struct server {
   struct MHD_Daemon *metrics_daemon; /* null: not served */
 };
 
-static void keep_ready(struct server *s, struct ready *ready, const char *target, const char *pattern, size_t bytes) {
-  ready->first = (struct ready_turn){TOOK_READY, ready};
-  ready->again = (struct ready_turn){TOOK_READY_AGAIN, ready};
-  ready->target = target;
-  ready->target_size = strlen(target);
-  ready->pattern = pattern;
-  ready->bytes = bytes;
-  s->site.ready_count++;
+static void keep_static(struct server *s, struct static_response *static_response, const char *target, const char *pattern, size_t bytes) {
+  static_response->first = (struct static_response_turn){TOOK_STATIC, static_response};
+  static_response->again = (struct static_response_turn){TOOK_STATIC_AGAIN, static_response};
+  static_response->target = target;
+  static_response->target_size = strlen(target);
+  static_response->pattern = pattern;
+  static_response->bytes = bytes;
+  s->site.static_response_count++;
 }
 
 /* A static file, as it is and packed: nothing in it is anybody's. */
-static enum status make_ready_asset(struct server *s, const char *name, struct error *err) {
+static enum status make_static_asset(struct server *s, const char *name, struct error *err) {
   static const char pattern[] = "/assets/{file}";
-  struct ready *ready = &s->site.ready[s->site.ready_count];
+  struct static_response *static_response = &s->site.static_response[s->site.static_response_count];
   struct asset asset;
   struct span names[ROUTE_NAMES];
   const char *url = asset_url(name);
   const struct route *row = route_find(GET, span_of(url), names);
   bool found = asset_find(span_of(url), &asset);
   assert(found && row);
-  ready->response = response_of_bytes(&s->site, row, asset.type, asset.bytes);
-  ready->packed = asset.packed.size ? response_of_bytes(&s->site, row, asset.type, asset.packed) : NULL;
-  if (!ready->response || (asset.packed.size && !ready->packed)) return error_set(err, FAILED, "the file %s could not be kept ready: no memory", name);
-  if (ready->packed) {
-    response_add(ready->packed, "Content-Encoding", "gzip");
-    response_add(ready->packed, "Vary", "Accept-Encoding");
-    response_add(ready->response, "Vary", "Accept-Encoding");
+  static_response->response = response_of_bytes(&s->site, row, asset.type, asset.bytes);
+  static_response->packed = asset.packed.size ? response_of_bytes(&s->site, row, asset.type, asset.packed) : NULL;
+  if (!static_response->response || (asset.packed.size && !static_response->packed)) return error_set(err, FAILED, "the file %s could not be kept ready: no memory", name);
+  if (static_response->packed) {
+    response_add(static_response->packed, "Content-Encoding", "gzip");
+    response_add(static_response->packed, "Vary", "Accept-Encoding");
+    response_add(static_response->response, "Vary", "Accept-Encoding");
   }
-  keep_ready(s, ready, url, pattern, asset.bytes.size);
+  keep_static(s, static_response, url, pattern, asset.bytes.size);
   return DONE;
 }
 
-static const char *const ready_assets[] = {"govuk.css", "portal.css", "portal.js", "icon.svg", NULL};
+static const char *const static_assets[] = {"govuk.css", "portal.css", "portal.js", "icon.svg", NULL};
 
 /* Rows that never change, in both languages, made before the first request. */
-static enum status make_ready(struct server *s, struct error *err) {
+static enum status make_static(struct server *s, struct error *err) {
   int count = 0;
   for (const struct route *row = routes; row->path; row++) count += row->cache_seconds < 0 && row->method == GET && !strchr(row->path, '{');
-  s->site.ready = arena_array(s->arena, struct ready, 2 * count + (int)(sizeof ready_assets / sizeof *ready_assets));
+  s->site.static_response = arena_array(s->arena, struct static_response, 2 * count + (int)(sizeof static_assets / sizeof *static_assets));
   for (const struct route *row = routes; row->path; row++) {
     if (row->cache_seconds >= 0 || row->method != GET || strchr(row->path, '{')) continue;
     for (int language = ENGLISH; language <= WELSH; language++) {
-      struct ready *ready = &s->site.ready[s->site.ready_count];
-      if (exchange_make_ready(&s->site, row, (enum language)language, &ready->response, &ready->bytes, err) != DONE) return error_while(err, "making the page %s", row->path);
-      keep_ready(s, ready, language == WELSH ? arena_printf(s->arena, "/cy%s", row->path) : row->path, row->path, ready->bytes);
+      struct static_response *static_response = &s->site.static_response[s->site.static_response_count];
+      if (http_request_make_static(&s->site, row, (enum language)language, &static_response->response, &static_response->bytes, err) != DONE) return error_while(err, "making the page %s", row->path);
+      keep_static(s, static_response, language == WELSH ? arena_printf(s->arena, "/cy%s", row->path) : row->path, row->path, static_response->bytes);
     }
   }
   enum status status = DONE;
-  for (int i = 0; ready_assets[i] && status == DONE; i++) status = make_ready_asset(s, ready_assets[i], err);
+  for (int i = 0; static_assets[i] && status == DONE; i++) status = make_static_asset(s, static_assets[i], err);
   return status;
 }
 
@@ -309,10 +309,10 @@ static enum status find_signer(struct server *s, struct error *err) {
 }
 
 static void find_place_name(struct server *s) {
-  const struct facts *facts = shared_facts_take(s->site.facts);
-  int own = facts->places->own;
-  s->site.place_name = own >= 0 ? arena_string(s->arena, facts->places->all[own].name) : s->site.place_code;
-  shared_facts_give(s->site.facts, facts);
+  const struct reference_data *reference_data = shared_reference_data_take(s->site.reference_data);
+  int own = reference_data->places->own;
+  s->site.place_name = own >= 0 ? arena_string(s->arena, reference_data->places->all[own].name) : s->site.place_code;
+  shared_reference_data_give(s->site.reference_data, reference_data);
 }
 
 static void put_origins(struct server *s) {
@@ -346,10 +346,10 @@ static enum status start_stores(struct server *s, struct error *err) {
   site->cache = cache_new(release_response);
   readers_start(&site->readers, site->store_url);
   if (read_place(s, err) != DONE) return err->code;
-  if (writer_start(&site->writer, site->store_url, err) != DONE || desk_start(&site->desk, site->store_url, err) != DONE) return err->code;
+  if (writer_start(&site->writer, site->store_url, err) != DONE || slow_queue_start(&site->slow_queue, site->store_url, err) != DONE) return err->code;
   writer_before_groups(site->writer, look_for_erasures, site);
   site->jobs = jobs_new(site->store_url);
-  if (shared_facts_start(&site->facts, site->readers, site->pack, site->cache, err) != DONE) return err->code;
+  if (shared_reference_data_start(&site->reference_data, site->readers, site->pack, site->cache, err) != DONE) return err->code;
   if (published_start(&site->published, site->store_url, site->pack, err) != DONE) return err->code;
   find_place_name(s);
   if (find_signer(s, err) != DONE) return err->code;
@@ -515,19 +515,19 @@ static void stop(struct server *s) {
     listen_close(&s->listening);
     atomic_store(&site->closing, true);
   }
-  desk_stop(site->desk); /* a connection that still waits for them is resumed by this */
+  slow_queue_stop(site->slow_queue); /* a connection that still waits for them is resumed by this */
   writer_stop(site->writer);
   if (s->daemon) MHD_stop_daemon(s->daemon);
   if (s->metrics_daemon) MHD_stop_daemon(s->metrics_daemon);
   deadlines_stop(site->deadlines);
   rewriting_stop(site->rewriting);
   jobs_free(site->jobs);
-  for (int i = 0; i < site->ready_count; i++) {
-    MHD_destroy_response(site->ready[i].response);
-    if (site->ready[i].packed) MHD_destroy_response(site->ready[i].packed);
+  for (int i = 0; i < site->static_response_count; i++) {
+    MHD_destroy_response(site->static_response[i].response);
+    if (site->static_response[i].packed) MHD_destroy_response(site->static_response[i].packed);
   }
   published_stop(site->published);
-  shared_facts_stop(site->facts);
+  shared_reference_data_stop(site->reference_data);
   if (site->signer) signer_wipe(site->signer);
   cache_free(site->cache);
   readers_stop(site->readers);
@@ -538,7 +538,7 @@ static void stop(struct server *s) {
   listen_close(&s->metrics_listening);
 }
 
-static void tell_where(const struct server *s) {
+static void report_where(const struct server *s) {
   const struct config *config = &s->site.config;
   if (config->origin) printf("The portal is at %s/ (listening on %s); stop it with Ctrl-C\n", config->origin, s->listening.address);
   else if (s->listening.port) printf("The portal is at %s/; stop it with Ctrl-C\n", s->site.origins[0]);
@@ -554,8 +554,8 @@ static enum status serve(struct server *s, const struct serve_options *options, 
   if (listen_open(options->listen ? options->listen : config->listen, &s->listening, err) != DONE) return err->code;
   if (log_start(&s->site.log, options->quiet, err) != DONE) return err->code;
   put_origins(s);
-  if (start_stores(s, err) != DONE || make_ready(s, err) != DONE || start_metrics(s, err) != DONE || start_daemon(s, err) != DONE) return err->code;
-  tell_where(s);
+  if (start_stores(s, err) != DONE || make_static(s, err) != DONE || start_metrics(s, err) != DONE || start_daemon(s, err) != DONE) return err->code;
+  report_where(s);
   if (!s->site.config.origin && s->listening.port && !s->listening.loopback)
     log_warning(s->site.log, NULL, "others than this machine can ask, and no origin is set: nothing is encrypted, and forms are taken from that address alone; set origin to the address that people know");
   listen_notify("READY=1");

@@ -2,7 +2,7 @@
 #include "web/session.h"
 
 #include "base/hash.h"
-#include "register/offices.h"
+#include "register/role_grants.h"
 #include "register/register.h"
 #include "web/site.h"
 
@@ -179,7 +179,7 @@ static enum status find_person(struct store *store, struct arena *arena, int64_t
 enum status session_find(struct store *store, struct arena *arena, const uint8_t raw[SESSION_RAW_BYTES], int64_t now, const struct config *config, struct visitor *out, bool *touch,
                          struct error *err) {
   struct found_session found = {0};
-  struct offices offices = {0};
+  struct granted_roles role_grants = {0};
   *out = (struct visitor){0};
   *touch = false;
   session_id(raw, out->session);
@@ -190,12 +190,12 @@ enum status session_find(struct store *store, struct arena *arena, const uint8_t
     *out = (struct visitor){0};
     return DONE;
   }
-  if (offices_of(store, arena, found.person, day_today(), &offices, err) != DONE) return err->code;
+  if (roles_granted_of(store, arena, found.person, day_today(), &role_grants, err) != DONE) return err->code;
   out->person = found.person;
-  out->administrator = offices.administrator;
-  out->auditor = offices.auditor;
-  out->staff_of = offices.staff_of;
-  out->staff_count = offices.staff_count;
+  out->administrator = role_grants.administrator;
+  out->auditor = role_grants.auditor;
+  out->staff_of = role_grants.staff_of;
+  out->staff_count = role_grants.staff_count;
   out->reason = found.reason;
   session_form_token(raw, out->form_token);
   *touch = now - found.used >= SESSION_USED_SECONDS;

@@ -8,19 +8,19 @@
 
 enum {
   LOOK_MS = 250,        /* how soon a public page knows that the book has grown */
-  FACTS_MS = 2000,      /* how soon a new body or place has its name on pages */
+  REFERENCE_DATA_MS = 2000,      /* how soon a new body or place has its name on pages */
   READ_AGAIN_MS = 60000 /* a rename without an import shows nowhere (reference_data.h): so now and then they are read whatever they seem */
 };
 
 /* One reading of the facts. */
 struct fact_sheet {
-  const struct facts *facts;
+  const struct reference_data *reference_data;
   struct arena *arena;
   int uses; /* one is the keeper's, of the latest */
   struct fact_sheet *next;
 };
 
-struct shared_facts {
+struct shared_reference_data {
   pthread_t thread;
   pthread_mutex_t lock;
   pthread_cond_t wake;
@@ -32,7 +32,7 @@ struct shared_facts {
 };
 
 /* With the lock held. What is no longer used is taken out; to be freed by the caller without it. */
-static struct fact_sheet *drop_use(struct shared_facts *s, struct fact_sheet *r) {
+static struct fact_sheet *drop_use(struct shared_reference_data *s, struct fact_sheet *r) {
   assert(r->uses > 0);
   if (--r->uses) return NULL;
   struct fact_sheet **at = &s->readings;
@@ -47,16 +47,16 @@ static void free_sheet(struct fact_sheet *r) {
   free(r);
 }
 
-static enum status read_facts(struct shared_facts *s, struct store *store, struct error *err) {
+static enum status read_reference_data(struct shared_reference_data *s, struct store *store, struct error *err) {
   struct fact_sheet *r = memory_zeroed(1, sizeof *r), *before = NULL;
-  struct facts *facts;
+  struct reference_data *reference_data;
   r->arena = arena_new();
-  enum status status = facts_read(store, s->pack, r->arena, &facts, err);
+  enum status status = reference_data_read(store, s->pack, r->arena, &reference_data, err);
   if (status != DONE) {
     free_sheet(r);
     return status;
   }
-  r->facts = facts;
+  r->reference_data = reference_data;
   r->uses = 1;
   pthread_mutex_lock(&s->lock);
   if (s->readings) before = s->readings;
@@ -83,7 +83,7 @@ static enum status read_stamp(struct store *store, int64_t *stamp, struct error 
 }
 
 /* `check`: whether the facts themselves are looked at; `again`: whether they are read though they seem current. *read: whether they were. */
-static enum status look(struct shared_facts *s, bool check, bool again, bool *read) {
+static enum status look(struct shared_reference_data *s, bool check, bool again, bool *read) {
   struct error ignored = {0}; /* the store is away: what is here stays, and requests themselves say so */
   struct store *store;
   *read = false;
@@ -93,12 +93,12 @@ static enum status look(struct shared_facts *s, bool check, bool again, bool *re
   if (s->cache) status = read_stamp(store, &stamp, &ignored);
   bool current = !again;
   if (status == DONE && check && current) {
-    const struct facts *facts = shared_facts_take(s);
-    status = facts_current(store, facts, &current, &ignored);
-    shared_facts_give(s, facts);
+    const struct reference_data *reference_data = shared_reference_data_take(s);
+    status = reference_data_current(store, reference_data, &current, &ignored);
+    shared_reference_data_give(s, reference_data);
   }
   if (status == DONE && check && !current) {
-    status = read_facts(s, store, &ignored);
+    status = read_reference_data(s, store, &ignored);
     *read = status == DONE;
   }
   readers_give(s->readers, store, status);
@@ -108,7 +108,7 @@ static enum status look(struct shared_facts *s, bool check, bool again, bool *re
 }
 
 /* False: stop. *now: somebody asked for it. */
-static bool wait_a_moment(struct shared_facts *s, bool *now) {
+static bool wait_a_moment(struct shared_reference_data *s, bool *now) {
   int64_t until = clock_milliseconds() + LOOK_MS;
   struct timespec t = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
   pthread_mutex_lock(&s->lock);
@@ -122,12 +122,12 @@ static bool wait_a_moment(struct shared_facts *s, bool *now) {
 }
 
 static void *look_on(void *context) {
-  struct shared_facts *s = context;
+  struct shared_reference_data *s = context;
   int64_t looked = clock_milliseconds(), read = looked;
   bool now;
   while (wait_a_moment(s, &now)) {
     int64_t t = clock_milliseconds();
-    bool check = now || t - looked >= FACTS_MS, did = false;
+    bool check = now || t - looked >= REFERENCE_DATA_MS, did = false;
     if (look(s, check, now || t - read >= READ_AGAIN_MS, &did) != DONE) continue;
     if (check) looked = t;
     if (did) read = t;
@@ -135,7 +135,7 @@ static void *look_on(void *context) {
   return NULL;
 }
 
-static void release(struct shared_facts *s) {
+static void release(struct shared_reference_data *s) {
   while (s->readings) {
     struct fact_sheet *next = s->readings->next;
     free_sheet(s->readings);
@@ -146,9 +146,9 @@ static void release(struct shared_facts *s) {
   free(s);
 }
 
-enum status shared_facts_start(struct shared_facts **out, struct readers *readers, const struct pack *pack, struct cache *cache, struct error *err) {
-  struct shared_facts *s = memory_zeroed(1, sizeof *s);
-  *s = (struct shared_facts){.readers = readers, .pack = pack, .cache = cache};
+enum status shared_reference_data_start(struct shared_reference_data **out, struct readers *readers, const struct pack *pack, struct cache *cache, struct error *err) {
+  struct shared_reference_data *s = memory_zeroed(1, sizeof *s);
+  *s = (struct shared_reference_data){.readers = readers, .pack = pack, .cache = cache};
   pthread_mutex_init(&s->lock, NULL);
   pthread_condattr_t clock;
   pthread_condattr_init(&clock);
@@ -158,7 +158,7 @@ enum status shared_facts_start(struct shared_facts **out, struct readers *reader
   struct store *store = NULL;
   int64_t stamp = 0;
   enum status status = readers_take(readers, &store, err);
-  if (status == DONE) status = read_facts(s, store, err);
+  if (status == DONE) status = read_reference_data(s, store, err);
   if (status == DONE && cache) status = read_stamp(store, &stamp, err);
   readers_give(readers, store, status);
   if (status == DONE && cache) cache_log_is(cache, stamp);
@@ -172,33 +172,33 @@ enum status shared_facts_start(struct shared_facts **out, struct readers *reader
   return DONE;
 }
 
-const struct facts *shared_facts_take(struct shared_facts *s) {
+const struct reference_data *shared_reference_data_take(struct shared_reference_data *s) {
   pthread_mutex_lock(&s->lock);
   s->readings->uses++;
-  const struct facts *facts = s->readings->facts;
+  const struct reference_data *reference_data = s->readings->reference_data;
   pthread_mutex_unlock(&s->lock);
-  return facts;
+  return reference_data;
 }
 
-void shared_facts_give(struct shared_facts *s, const struct facts *facts) {
-  if (!facts) return;
+void shared_reference_data_give(struct shared_reference_data *s, const struct reference_data *reference_data) {
+  if (!reference_data) return;
   pthread_mutex_lock(&s->lock);
   struct fact_sheet *r = s->readings;
-  while (r && r->facts != facts) r = r->next;
+  while (r && r->reference_data != reference_data) r = r->next;
   assert(r && "facts that are not ours, or given back twice");
   struct fact_sheet *gone = drop_use(s, r);
   pthread_mutex_unlock(&s->lock);
   free_sheet(gone);
 }
 
-void shared_facts_look(struct shared_facts *s) {
+void shared_reference_data_look(struct shared_reference_data *s) {
   pthread_mutex_lock(&s->lock);
   s->look_now = true;
   pthread_cond_signal(&s->wake);
   pthread_mutex_unlock(&s->lock);
 }
 
-void shared_facts_stop(struct shared_facts *s) {
+void shared_reference_data_stop(struct shared_reference_data *s) {
   if (!s) return;
   pthread_mutex_lock(&s->lock);
   s->stopping = true;

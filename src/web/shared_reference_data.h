@@ -8,14 +8,14 @@
 #include "http/cache.h"
 #include "http/readers.h"
 
-struct shared_facts;
+struct shared_reference_data;
 
 /* Reads them for the first time. `cache` may be null. */
-enum status shared_facts_start(struct shared_facts **out, struct readers *readers, const struct pack *pack, struct cache *cache, struct error *err) MUST_USE;
-const struct facts *shared_facts_take(struct shared_facts *s);
-void shared_facts_give(struct shared_facts *s, const struct facts *facts);
+enum status shared_reference_data_start(struct shared_reference_data **out, struct readers *readers, const struct pack *pack, struct cache *cache, struct error *err) MUST_USE;
+const struct reference_data *shared_reference_data_take(struct shared_reference_data *s);
+void shared_reference_data_give(struct shared_reference_data *s, const struct reference_data *reference_data);
 /* Something was written that changes them: looks at once instead of within two seconds. Does not wait. */
-void shared_facts_look(struct shared_facts *s);
-void shared_facts_stop(struct shared_facts *s); /* takes null; all must have been given back */
+void shared_reference_data_look(struct shared_reference_data *s);
+void shared_reference_data_stop(struct shared_reference_data *s); /* takes null; all must have been given back */
 
 #endif

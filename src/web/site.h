@@ -15,10 +15,10 @@ struct site {
   const char *place_code, *place_name; /* the book's own */
   struct readers *readers;  /* connections that read */
   struct writer *writer;    /* writer.h */
-  struct desk *desk;        /* slow_queue.h */
+  struct slow_queue *slow_queue;        /* slow_queue.h */
   struct cache *cache;      /* cache.h: public pages */
   struct metrics *metrics;  /* metrics.h */
-  struct shared_facts *facts; /* reference_data.c: the latest, counted */
+  struct shared_reference_data *reference_data; /* reference_data.c: the latest, counted */
   struct published *published; /* published.h: the public accounts */
   struct jobs *jobs;        /* jobs.h: imports and closings that run while pages show their progress */
   struct deadlines *deadlines; /* deadline.h */
@@ -27,8 +27,8 @@ struct site {
   struct rates *rates;      /* rates.h */
   const char *origins[4];   /* of our own pages, for the Origin check; ended by null */
   bool https;               /* the origin is: strict transport security */
-  struct ready *ready;      /* http_request.h: replies of rows that never change */
-  int ready_count;
+  struct static_response *static_response;      /* http_request.h: replies of rows that never change */
+  int static_response_count;
   _Atomic int64_t library_said; /* the second in which the HTTP library last said something */
   _Atomic uint64_t endings; /* how many actions of rows that end a right are committed: requests that were looked at before are looked at again */
   int64_t erasures;         /* how many there were at the writer's last look: its thread's own */

@@ -41,7 +41,7 @@ def kept():
 
 def pairs_of_journeys():
     """Every word of the journeys with every other: the program says which are questions."""
-    with open(os.path.join(ROOT, "src/web/pages/tell.c")) as f:
+    with open(os.path.join(ROOT, "src/web/pages/notify.c")) as f:
         words = sorted(set(re.findall(r'\.name = "([a-z-]+)"', f.read())))
     return [f"{a}/{b}" for a in words for b in words]
 

@@ -118,7 +118,7 @@ static struct store *whole_book(void) {
   post_file(store, 1, day_make(2025, 5, 1), true);
   post_file(store, 2, day_make(2024, 5, 1), false);
   struct reversal_result undone;
-  struct reversal one = {.entry = 3, .n = 1, .on = DAY_NONE, .reason = "x", .who = "test"}, other = {.entry = 5, .n = 2, .on = day_make(2026, 5, 1), .reason = "x", .who = "test"};
+  struct reversal one = {.entry = 3, .line_no = 1, .on = DAY_NONE, .reason = "x", .who = "test"}, other = {.entry = 5, .line_no = 2, .on = day_make(2026, 5, 1), .reason = "x", .who = "test"};
   assert_int_equal(reversal_post(store, &one, &undone, &err), DONE);
   if (reversal_post(store, &other, &undone, &err) != DONE) fail_msg("%s", err.message);
   struct closing_result closed;
@@ -293,17 +293,17 @@ static void a_third_unit_is_closed(void **state) {
 
 struct posters { struct store *store; int64_t worst; };
 
-static void post_or_audit(void *context, int lane) {
+static void post_or_audit(void *context, int worker) {
   struct posters *p = context;
   struct store *mine = NULL;
   struct error err = {0};
-  if (store_again(&mine, p->store, lane ? STORE_WRITE : STORE_READ, &err) != DONE) fail_msg("%s", err.message);
-  if (lane == 0)
+  if (store_again(&mine, p->store, worker ? STORE_WRITE : STORE_READ, &err) != DONE) fail_msg("%s", err.message);
+  if (worker == 0)
     for (int i = 0; i < 15; i++) {
       int64_t found = findings(mine, true);
       if (found > p->worst) p->worst = found;
     }
-  else if (lane == 1)
+  else if (worker == 1)
     for (int i = 0; i < 150; i++) move(mine, 1 + 2 * (i % 50), 3 + 2 * (i % 60), 10);
   else
     for (int i = 0; i < 6; i++) post_file(mine, 10 + i, day_make(2025, 7, 1), true);

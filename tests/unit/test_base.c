@@ -285,13 +285,13 @@ static void an_aborted_queue_lets_everybody_go(void **state) {
   queue_free(NULL);
 }
 
-static void add_lane(void *context, int lane) { ((int *)context)[lane] += lane + 1; }
+static void add_worker(void *context, int worker) { ((int *)context)[worker] += worker + 1; }
 
 static void workers_each_run_once(void **state) {
   (void)state;
-  int lanes[8] = {0};
-  workers_run(8, add_lane, lanes);
-  for (int i = 0; i < 8; i++) assert_int_equal(lanes[i], i + 1);
+  int workers[8] = {0};
+  workers_run(8, add_worker, workers);
+  for (int i = 0; i < 8; i++) assert_int_equal(workers[i], i + 1);
   assert_true(workers_count() >= 1);
 }
 

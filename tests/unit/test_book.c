@@ -108,13 +108,13 @@ static void unbalanced_entry_is_refused(void **state) {
 
 struct spenders { struct store *store; int64_t purse; int done[8]; };
 
-static void spend_from_purse(void *context, int lane) {
+static void spend_from_purse(void *context, int worker) {
   struct spenders *s = context;
   struct store *mine = NULL;
   struct error err = {0};
   if (store_again(&mine, s->store, STORE_WRITE, &err) != DONE) return;
   for (int i = 0; i < 30; i++)
-    if (move(mine, s->purse, 3, 7, &err) == DONE) s->done[lane]++;
+    if (move(mine, s->purse, 3, 7, &err) == DONE) s->done[worker]++;
   store_close(mine);
 }
 
@@ -292,7 +292,7 @@ static void reversal_undoes_once(void **state) {
   /* One line, then the whole file: the line is skipped; then nothing is left. */
   int64_t n = 0;
   assert_int_equal(store_int(store, "select min(n) from line where entry = 5 and account <= 100", 0, &n, &err), DONE);
-  struct reversal one = {.entry = 5, .n = (int32_t)n, .on = DAY_NONE, .reason = "typed twice", .who = "test"};
+  struct reversal one = {.entry = 5, .line_no = (int32_t)n, .on = DAY_NONE, .reason = "typed twice", .who = "test"};
   assert_int_equal(reversal_post(store, &one, &undone, &err), DONE);
   assert_int_equal(undone.lines, 1);
   assert_int_equal(reversal_post(store, &one, &undone, &err), REFUSED);
@@ -307,7 +307,7 @@ static void reversal_undoes_once(void **state) {
   assert_int_equal(findings(store, NULL), 0);
   /* A control line stands for others. */
   assert_int_equal(store_int(store, "select max(n) from line where entry = 6 and account > 100", 0, &n, &err), DONE);
-  struct reversal control = {.entry = 6, .n = (int32_t)n, .on = DAY_NONE, .reason = "x", .who = "test"};
+  struct reversal control = {.entry = 6, .line_no = (int32_t)n, .on = DAY_NONE, .reason = "x", .who = "test"};
   assert_int_equal(reversal_post(store, &control, &undone, &err), REFUSED);
   assert_non_null(strstr(err.message, "is a control line"));
   store_close(store);

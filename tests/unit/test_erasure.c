@@ -510,9 +510,9 @@ static void a_hold_on_who_was_erased_is_refused(void **state) {
   end_book();
 }
 
-static void merge(int64_t keep, int64_t gone) {
+static void merge(int64_t survivor, int64_t merged) {
   must(store_begin(store, STORE_WRITE, &err));
-  must(register_merge(store, keep, gone, "one person", &err));
+  must(register_merge(store, survivor, merged, "one person", &err));
   must(store_commit(store, &err));
 }
 
@@ -892,7 +892,7 @@ static void erase_in_a_child(const char *url, int64_t person, unsigned after_us)
 static void a_kill_leaves_all_or_nothing(void **state) {
   (void)state;
   enum { KILLS = 30, IMPORTS = 6, LINES = 50 };
-  int gone_count = 0;
+  int merged_count = 0;
   double after_us = 4000;
   new_book();
   for (int i = 0; i < IMPORTS; i++) {
@@ -911,14 +911,14 @@ static void a_kill_leaves_all_or_nothing(void **state) {
     snprintf(sql, sizeof sql, "select coalesce(sum(amount), 0) from line where account = %lld", (long long)social(person));
     int64_t there = number(sql);
     snprintf(sql, sizeof sql, "select count(*) from party where id = %lld and kind = 'erased'", (long long)person);
-    int64_t gone = number(sql);
-    assert_true((there == all && !gone) || (there == 0 && gone == 1));
+    int64_t merged = number(sql);
+    assert_true((there == all && !merged) || (there == 0 && merged == 1));
     assert_sound();
     end_book();
-    gone_count += (int)gone;
-    after_us *= gone ? 0.6 : 1.4;
+    merged_count += (int)merged;
+    after_us *= merged ? 0.6 : 1.4;
   }
-  assert_in_range(gone_count, 1, KILLS - 1);
+  assert_in_range(merged_count, 1, KILLS - 1);
   must(store_open(&store, url, STORE_WRITE, &err));
   for (int64_t person = 1; person <= KILLS; person++) {
     struct erasure_result result;

@@ -333,7 +333,7 @@ static void what_was_reversed_is_left_out(void **state) {
   fill_entries(f);
   int64_t entry = number(f, "select entry from line where reference = 'r3'"), n = number(f, "select n from line where reference = 'r3'");
   struct reversal_result result;
-  ok(reversal_post(f->store, &(struct reversal){.entry = entry, .n = (int32_t)n, .on = DAY_NONE, .reason = "a test", .who = "tester"}, &result, &err));
+  ok(reversal_post(f->store, &(struct reversal){.entry = entry, .line_no = (int32_t)n, .on = DAY_NONE, .reason = "a test", .who = "tester"}, &result, &err));
   assert_int_equal(result.lines, 1);
   give(f, "entries");
   assert_null(strstr(f->out.bytes, ",r3,"));

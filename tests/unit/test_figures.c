@@ -25,7 +25,7 @@ struct book {
   struct pack *pack;
   struct arena *arena;
   struct codes *codes;
-  struct facts *facts;
+  struct reference_data *reference_data;
   int64_t control_pence, control_minutes;
 };
 
@@ -76,7 +76,7 @@ static int new_book(void **state) {
   b->control_minutes = open_control(b, "minutes");
   GOOD(store_commit(b->store, &err));
   GOOD(book_codes(b->store, b->arena, &b->codes, &err));
-  GOOD(facts_read(b->store, b->pack, b->arena, &b->facts, &err));
+  GOOD(reference_data_read(b->store, b->pack, b->arena, &b->reference_data, &err));
   *state = b;
   return 0;
 }
@@ -132,7 +132,7 @@ static int64_t line_number(struct book *b, int64_t entry, int64_t account) {
 }
 
 static int64_t undo(struct book *b, int64_t person, day_t day, const char *category, int64_t amount, int64_t entry) {
-  struct line more = {.reverses_entry = entry, .reverses_n = (int32_t)line_number(b, entry, account_of(b, OWNER_PERSON, person, "pence"))};
+  struct line more = {.reverses_entry = entry, .reverses_line_no = (int32_t)line_number(b, entry, account_of(b, OWNER_PERSON, person, "pence"))};
   return post(b, person, day, category, -amount, more);
 }
 
@@ -151,7 +151,7 @@ static json_t *rendered(const struct document *d) {
 static json_t *statement_of(struct book *b, int64_t person, int year) {
   const struct statement_request request = {.year = year, .life = true};
   struct document *d;
-  GOOD(statement_one(b->store, b->facts, person, &request, b->arena, &d, &err));
+  GOOD(statement_one(b->store, b->reference_data, person, &request, b->arena, &d, &err));
   return rendered(d);
 }
 
@@ -443,7 +443,7 @@ static void everybody_in_order_and_in_place(void **state) {
     for (int i = 0; i < 5; i++) {
       const struct statement_request request = {.year = YEAR};
       struct document *d;
-      GOOD(statement_one(b->store, b->facts, people[i], &request, b->arena, &d, &err));
+      GOOD(statement_one(b->store, b->reference_data, people[i], &request, b->arena, &d, &err));
       text_clear(&one);
       document_render(d, FORMAT_JSON, NULL, &one);
       assert_memory_equal(at, one.bytes, one.size);
@@ -470,7 +470,7 @@ static void accounts_balance_line_by_line(void **state) {
   post(b, BEN, day_make(2025, 5, 3), "volunteering", -30, NOTHING_MORE);
   struct document *d;
   const struct account_request request = {.from = day_make(2025, 5, 2), .to = day_make(2025, 5, 3)};
-  GOOD(statement_account(b->store, b->facts, BEN, &request, b->arena, &d, &err));
+  GOOD(statement_account(b->store, b->reference_data, BEN, &request, b->arena, &d, &err));
   json_t *a = rendered(d);
   assert_int_equal(number_at(a, "money.opening"), -100);
   assert_int_equal(number_at(a, "money.lines.0.amount"), 250);
@@ -487,7 +487,7 @@ static void pages_of_an_account_begin_with_the_newest(void **state) {
   struct document *d;
   struct text page = {0};
   const struct document_options options = {.fragment = true, .line_path = "/account/lines/"};
-  GOOD(statement_account(b->store, b->facts, BEN, &request, b->arena, &d, &err));
+  GOOD(statement_account(b->store, b->reference_data, BEN, &request, b->arena, &d, &err));
   json_t *a = rendered(d);
   assert_int_equal(number_at(a, "money.found"), ACCOUNT_PAGE_LINES + 5);
   assert_int_equal(number_at(a, "pages"), 2);
@@ -498,14 +498,14 @@ static void pages_of_an_account_begin_with_the_newest(void **state) {
   assert_non_null(strstr(page.bytes, "href=\"/account/lines/"));
   text_release(&page);
   request = (struct account_request){.from = DAY_NONE, .to = DAY_NONE, .category = "vat", .page = 1};
-  GOOD(statement_account(b->store, b->facts, BEN, &request, b->arena, &d, &err));
+  GOOD(statement_account(b->store, b->reference_data, BEN, &request, b->arena, &d, &err));
   a = rendered(d);
   assert_int_equal(number_at(a, "money.found"), (ACCOUNT_PAGE_LINES + 5) / 2);
   assert_int_equal(number_at(a, "money.found_amount"), -100 * ((ACCOUNT_PAGE_LINES + 5) / 2));
   assert_int_equal(number_at(a, "money.lines.0.balance"), -100 * (ACCOUNT_PAGE_LINES + 4)); /* one line of council tax is later */
   json_decref(a);
   request.category = "no-such";
-  assert_int_equal(statement_account(b->store, b->facts, BEN, &request, b->arena, &d, &err), REFUSED);
+  assert_int_equal(statement_account(b->store, b->reference_data, BEN, &request, b->arena, &d, &err), REFUSED);
   assert_string_equal(err.column, "category");
 }
 
@@ -529,17 +529,17 @@ static void years_bodies_and_a_verified_statement(void **state) {
   assert_true(bodies[0] == 1 && bodies[1] == 2);
   const struct statement_request request = {.year = 2025};
   GOOD(signer_generate(span_of("here"), KEY_ED25519, &signer, &err));
-  assert_int_equal(statement_verified(b->store, b->facts, BEN, &request, &signer, b->arena, &d, &err), REFUSED); /* no head */
+  assert_int_equal(statement_verified(b->store, b->reference_data, BEN, &request, &signer, b->arena, &d, &err), REFUSED); /* no head */
   const struct closing_options options = {.year = 2025, .to = DAY_NONE, .progress = PROGRESS_NEVER};
   struct closing_result result;
   GOOD(closing_post(b->store, &options, &result, &err));
   GOOD(head_sign(b->store, &signer, b->arena, &note, &err));
-  GOOD(statement_verified(b->store, b->facts, BEN, &request, &signer, b->arena, &d, &err));
+  GOOD(statement_verified(b->store, b->reference_data, BEN, &request, &signer, b->arena, &d, &err));
   json_t *v = rendered(d);
   assert_int_equal(number_at(v, "lines"), 2);
   assert_int_equal(number_at(v, "unproved"), 0);
   json_decref(v);
-  GOOD(statement_life(b->store, b->facts, BEN, 0, ENGLISH, b->arena, &d, &err));
+  GOOD(statement_life(b->store, b->reference_data, BEN, 0, ENGLISH, b->arena, &d, &err));
   v = rendered(d);
   assert_int_equal(number_at(v, "paid"), 350);
   assert_int_equal(number_at(v, "by_year.0.cash"), 250);
@@ -600,11 +600,11 @@ static void assert_seen(struct book *b, int64_t line, bool import) {
   GOOD(statement_bodies_of(b->store, BEN, DAY_FIRST, b->arena, &bodies, &count, &err));
   assert_int_equal(count, import);
   const struct account_request request = {.from = day_make(2025, 5, 2), .to = DAY_NONE};
-  GOOD(statement_account(b->store, b->facts, BEN, &request, b->arena, &d, &err));
+  GOOD(statement_account(b->store, b->reference_data, BEN, &request, b->arena, &d, &err));
   json_t *a = rendered(d);
   assert_int_equal(number_at(a, "money.opening"), import ? -93 : -100);
   json_decref(a);
-  GOOD(statement_line(b->store, b->facts, BEN, line, (int32_t)line_number(b, line, account_of(b, OWNER_PERSON, BEN, "pence")), ENGLISH, b->arena, &d, &err));
+  GOOD(statement_line(b->store, b->reference_data, BEN, line, (int32_t)line_number(b, line, account_of(b, OWNER_PERSON, BEN, "pence")), ENGLISH, b->arena, &d, &err));
   a = rendered(d);
   assert_int_equal(json_is_string(at(a, "corrections.reversed_by")), import);
   json_decref(a);

@@ -154,9 +154,9 @@ static enum status pay(struct world *w, struct store *store, int person, int bod
   return status;
 }
 
-static enum status undo_alone(struct store *store, int64_t account, int64_t entry, int32_t n, struct error *err) {
+static enum status undo_alone(struct store *store, int64_t account, int64_t entry, int32_t line_no, struct error *err) {
   int64_t second = 0;
-  const struct reversal_of_line what = {.account = account, .day = DAY, .entry = entry, .n = n, .on = DAY_NONE, .reason = "wrong"};
+  const struct reversal_of_line what = {.account = account, .day = DAY, .entry = entry, .line_no = line_no, .on = DAY_NONE, .reason = "wrong"};
   enum status status = store_begin(store, STORE_WRITE, err);
   if (status == DONE) status = reversal_line(store, &what, &second, err);
   if (status == DONE) status = store_commit(store, err);
@@ -195,7 +195,7 @@ static void do_something_small(struct world *w) {
   struct error err = {0};
   struct store *store = w->small[below(w, 2)];
   int64_t account = 0, entry = 0;
-  int32_t n = 0;
+  int32_t line_no = 0;
   if (below(w, 3)) {
     char reference[24];
     some_reference(w, reference);
@@ -203,8 +203,8 @@ static void do_something_small(struct world *w) {
     fail_unless_refused(w, status, "pay", &err);
     w->tally += status == DONE;
     if (status == DONE && w->small_count < SMALL_MOST) w->smalls[w->small_count++] = (struct model_small){entry, account, true};
-  } else if (some_line(w, store, &account, &entry, &n)) {
-    enum status status = undo_alone(store, account, entry, n, &err);
+  } else if (some_line(w, store, &account, &entry, &line_no)) {
+    enum status status = undo_alone(store, account, entry, line_no, &err);
     fail_unless_refused(w, status, "undo", &err);
     w->tally -= status == DONE;
     if (status == DONE) note_undone(w, entry);
@@ -308,7 +308,7 @@ static void reverse_one(struct world *w, const struct bulk_hook *hook) {
   if (!f) return;
   if (kind == 0) what.import = f->import;
   else if (kind == 1) what.entry = f->entry;
-  else if (!some_line(w, w->bulk, &account, &what.entry, &what.n)) return;
+  else if (!some_line(w, w->bulk, &account, &what.entry, &what.line_no)) return;
   enum status status = reversal_post(w->bulk, &what, &result, &err);
   fail_unless_refused(w, status, "reverse", &err);
   if (status != DONE) return;

@@ -141,8 +141,8 @@ static void few_and_all_agree(void **state) {
     }
     struct person all = read(t, town_find(t, codes[0])), few = read(t, town_find(t, codes[1]));
     assert_string_equal(all.name, few.name);
-    assert_int_equal(all.stay_count, few.stay_count);
-    for (int s = 0; s < all.stay_count; s++) assert_memory_equal(&all.stays[s], &few.stays[s], sizeof *all.stays);
+    assert_int_equal(all.residence_count, few.residence_count);
+    for (int s = 0; s < all.residence_count; s++) assert_memory_equal(&all.residences[s], &few.residences[s], sizeof *all.residences);
   }
   for (int step = 0; step < 60; step++) { /* numbers: a rule for both */
     seed = seed * 1664525u + 1013904223u;
@@ -167,16 +167,16 @@ static void few_and_all_agree(void **state) {
 
 /* ---- notices ---- */
 
-static struct notice_telling telling(struct town *t, int64_t person, enum notice_kind kind, const char *facts) {
+static struct notice_input telling(struct town *t, int64_t person, enum notice_kind kind, const char *facts) {
   int64_t *bodies = arena_array(t->arena, int64_t, 2);
   bodies[0] = t->council;
   bodies[1] = t->club;
-  return (struct notice_telling){.person = person, .kind = kind, .facts = span_of(facts), .today = TODAY, .who = "id:P1", .bodies = bodies, .body_count = 2};
+  return (struct notice_input){.person = person, .kind = kind, .facts = span_of(facts), .today = TODAY, .who = "id:P1", .bodies = bodies, .body_count = 2};
 }
 
 static enum status tell(struct town *t, int64_t person, enum notice_kind kind, const char *facts, int64_t *id) {
-  struct notice_telling it = telling(t, person, kind, facts);
-  return notice_tell(t->store, t->arena, &it, id, &err);
+  struct notice_input it = telling(t, person, kind, facts);
+  return notice_make(t->store, t->arena, &it, id, &err);
 }
 
 static void own_name_and_address_apply_at_once(void **state) {
@@ -307,9 +307,9 @@ static void bad_facts_are_refused_where_they_are(void **state) {
   text_add(&large, "\"}");
   refused("facts", tell(t, t->ann, NOTICE_NAME, large.bytes, &id));
   text_release(&large);
-  struct notice_telling none = telling(t, t->ann, NOTICE_BIRTH, "{\"name\":\"A\",\"born\":\"2026-05-01\"}");
+  struct notice_input none = telling(t, t->ann, NOTICE_BIRTH, "{\"name\":\"A\",\"born\":\"2026-05-01\"}");
   none.body_count = 0;
-  refused("", notice_tell(t->store, t->arena, &none, &id, &err));
+  refused("", notice_make(t->store, t->arena, &none, &id, &err));
   enum notice_kind kind;
   refused("kind", notice_kind_parse(span_of("divorce"), &kind, &err));
 }
@@ -318,7 +318,7 @@ static void a_check_asks_only_for_what_was_said_and_writes_nothing(void **state)
   struct town *t = *state;
   int64_t before, after;
   ok(store_int(t->store, "select party from head where id = 1", 0, &before, &err));
-  struct notice_telling it = telling(t, t->ann, NOTICE_BIRTH, "{\"name\":\"A\"}");
+  struct notice_input it = telling(t, t->ann, NOTICE_BIRTH, "{\"name\":\"A\"}");
   ok(notice_check(t->store, t->arena, &it, false, &err));
   refused("born", notice_check(t->store, t->arena, &it, true, &err));
   it.facts = span_of("{\"name\":\"A\",\"born\":\"2036-05-01\"}");

@@ -8,51 +8,51 @@
 
 #include "portal_town.h"
 #include "register/invites.h"
-#include "register/looks.h"
+#include "register/access_log.h"
 
 /* ---- offices ---- */
 
-static struct offices offices_now(struct town *t, int64_t person, day_t on) {
-  struct offices o;
-  ok(offices_of(t->store, t->arena, person, on, &o, &err));
+static struct granted_roles role_grants_now(struct town *t, int64_t person, day_t on) {
+  struct granted_roles o;
+  ok(roles_granted_of(t->store, t->arena, person, on, &o, &err));
   return o;
 }
 
-static void an_office_is_granted_and_ends(void **state) {
+static void a_role_grant_is_granted_and_ends(void **state) {
   struct town *t = *state;
   day_t d = day("2026-03-01");
-  ok(office_grant(t->store, t->ann, ROLE_STAFF, t->council, d, "root", &err));
-  ok(office_grant(t->store, t->ann, ROLE_ADMINISTRATOR, 0, d, "root", &err));
-  struct offices o = offices_now(t, t->ann, d);
+  ok(role_grant_add(t->store, t->ann, ROLE_STAFF, t->council, d, "root", &err));
+  ok(role_grant_add(t->store, t->ann, ROLE_ADMINISTRATOR, 0, d, "root", &err));
+  struct granted_roles o = role_grants_now(t, t->ann, d);
   assert_true(o.administrator && !o.auditor);
   assert_int_equal(o.staff_count, 1);
   assert_int_equal(o.staff_of[0], t->council);
-  assert_false(offices_now(t, t->ann, d - 1).administrator);
-  refused("", office_grant(t->store, t->ann, ROLE_STAFF, t->council, d + 1, "root", &err));
-  ok(office_end(t->store, t->ann, ROLE_STAFF, t->council, d, "root", &err)); /* at once, on the very day */
-  assert_int_equal(offices_now(t, t->ann, d).staff_count, 0);
-  refused("", office_end(t->store, t->ann, ROLE_STAFF, t->council, d, "root", &err));
-  ok(office_grant(t->store, t->ann, ROLE_STAFF, t->council, d + 5, "root", &err));
-  struct office *all;
+  assert_false(role_grants_now(t, t->ann, d - 1).administrator);
+  refused("", role_grant_add(t->store, t->ann, ROLE_STAFF, t->council, d + 1, "root", &err));
+  ok(role_grant_end(t->store, t->ann, ROLE_STAFF, t->council, d, "root", &err)); /* at once, on the very day */
+  assert_int_equal(role_grants_now(t, t->ann, d).staff_count, 0);
+  refused("", role_grant_end(t->store, t->ann, ROLE_STAFF, t->council, d, "root", &err));
+  ok(role_grant_add(t->store, t->ann, ROLE_STAFF, t->council, d + 5, "root", &err));
+  struct role_grant *all;
   int count;
-  ok(offices_list(t->store, t->arena, &all, &count, &err));
+  ok(role_grants_list(t->store, t->arena, &all, &count, &err));
   assert_int_equal(count, 3);
   assert_string_equal(all[0].code, "P1");
   assert_int_equal(all[0].to, d - 1);
   assert_int_equal(all[2].to, DAY_NONE);
-  ok(offices_at(t->store, t->arena, t->ann, d, true, &all, &count, &err));
+  ok(role_grants_at(t->store, t->arena, t->ann, d, true, &all, &count, &err));
   assert_int_equal(count, 2); /* the one that ended that day explains a look of that day */
 }
 
-static void an_office_that_cannot_be_is_refused(void **state) {
+static void a_role_grant_that_cannot_be_is_refused(void **state) {
   struct town *t = *state;
   day_t d = day("2026-03-01");
-  refused("body", office_grant(t->store, t->ann, ROLE_STAFF, 0, d, "root", &err));
-  refused("body", office_grant(t->store, t->ann, ROLE_STAFF, 999, d, "root", &err));
-  refused("body", office_grant(t->store, t->ann, ROLE_AUDITOR, t->council, d, "root", &err));
-  refused("", office_grant(t->store, 999, ROLE_AUDITOR, 0, d, "root", &err));
-  refused("", office_grant(t->store, t->dead, ROLE_AUDITOR, 0, d, "root", &err));
-  refused("", office_end(t->store, t->bob, ROLE_AUDITOR, 0, d, "root", &err));
+  refused("body", role_grant_add(t->store, t->ann, ROLE_STAFF, 0, d, "root", &err));
+  refused("body", role_grant_add(t->store, t->ann, ROLE_STAFF, 999, d, "root", &err));
+  refused("body", role_grant_add(t->store, t->ann, ROLE_AUDITOR, t->council, d, "root", &err));
+  refused("", role_grant_add(t->store, 999, ROLE_AUDITOR, 0, d, "root", &err));
+  refused("", role_grant_add(t->store, t->dead, ROLE_AUDITOR, 0, d, "root", &err));
+  refused("", role_grant_end(t->store, t->bob, ROLE_AUDITOR, 0, d, "root", &err));
   enum role role;
   refused("", role_parse(span_of("king"), &role, &err));
   refused("", role_parse(span_of(""), &role, &err));
@@ -65,16 +65,16 @@ static void an_office_that_cannot_be_is_refused(void **state) {
 static void a_merged_records_offices_are_the_kept_ones(void **state) {
   struct town *t = *state;
   day_t d = day("2026-03-01");
-  ok(office_grant(t->store, t->bob, ROLE_AUDITOR, 0, d, "root", &err));
+  ok(role_grant_add(t->store, t->bob, ROLE_AUDITOR, 0, d, "root", &err));
   ok(register_merge(t->store, t->ann, t->bob, "same", &err));
-  assert_true(offices_now(t, t->ann, d).auditor);
-  assert_true(offices_now(t, t->bob, d).auditor);
-  refused("", office_grant(t->store, t->ann, ROLE_AUDITOR, 0, d, "root", &err));
-  ok(office_end(t->store, t->ann, ROLE_AUDITOR, 0, d, "root", &err));
-  ok(office_grant(t->store, t->bob, ROLE_ADMINISTRATOR, 0, d, "root", &err)); /* stands with the kept one */
+  assert_true(role_grants_now(t, t->ann, d).auditor);
+  assert_true(role_grants_now(t, t->bob, d).auditor);
+  refused("", role_grant_add(t->store, t->ann, ROLE_AUDITOR, 0, d, "root", &err));
+  ok(role_grant_end(t->store, t->ann, ROLE_AUDITOR, 0, d, "root", &err));
+  ok(role_grant_add(t->store, t->bob, ROLE_ADMINISTRATOR, 0, d, "root", &err)); /* stands with the kept one */
   ok(register_unmerge(t->store, t->ann, t->bob, &err));
-  assert_true(offices_now(t, t->ann, d).administrator);
-  assert_false(offices_now(t, t->bob, d).administrator);
+  assert_true(role_grants_now(t, t->ann, d).administrator);
+  assert_false(role_grants_now(t, t->bob, d).administrator);
 }
 
 /* ---- one-time codes and invitations ---- */
@@ -157,61 +157,61 @@ static void an_invitation_of_a_merged_record_is_the_kept_ones(void **state) {
 
 static bool may(struct town *t, int64_t principal, int64_t agent, unsigned scope, day_t on) {
   bool answer = true;
-  ok(acting_may(t->store, principal, agent, scope, on, &answer, &err));
+  ok(delegation_may(t->store, principal, agent, scope, on, &answer, &err));
   return answer;
 }
 
-static struct acting_offer offer_of(int64_t principal, unsigned scope) {
-  return (struct acting_offer){.principal = principal, .scope = scope, .what = span_of("my daughter"), .day = TODAY, .to = DAY_NONE, .now = NOW};
+static struct delegation_offer offer_of(int64_t principal, unsigned scope) {
+  return (struct delegation_offer){.principal = principal, .scope = scope, .what = span_of("my daughter"), .day = TODAY, .to = DAY_NONE, .now = NOW};
 }
 
-static struct acting help(struct town *t, int64_t principal, int64_t agent, unsigned scope, day_t from) {
+static struct delegation help(struct town *t, int64_t principal, int64_t agent, unsigned scope, day_t from) {
   char code[ONE_TIME_CODE_SIZE];
   day_t last;
-  struct acting a;
-  struct acting_offer offer = offer_of(principal, scope);
-  ok(acting_offer(t->store, &offer, code, &last, &err));
+  struct delegation a;
+  struct delegation_offer offer = offer_of(principal, scope);
+  ok(delegation_offer(t->store, &offer, code, &last, &err));
   assert_int_equal(last, TODAY + 14);
-  ok(acting_accept(t->store, t->arena, agent, span_of(code), from, NOW, &a, &err));
+  ok(delegation_accept(t->store, t->arena, agent, span_of(code), from, NOW, &a, &err));
   return a;
 }
 
 static void help_is_offered_taken_and_ended(void **state) {
   struct town *t = *state;
-  struct acting a = help(t, t->cai, t->ann, SCOPE_SEE | SCOPE_TIME, TODAY), *list;
+  struct delegation a = help(t, t->cai, t->ann, SCOPE_SEE | SCOPE_TIME, TODAY), *list;
   int count;
   assert_int_equal(a.principal, t->cai);
   assert_string_equal(a.code, "P3");
   assert_true(may(t, t->cai, t->ann, SCOPE_SEE, TODAY));
   assert_true(may(t, t->cai, t->ann, SCOPE_SEE | SCOPE_TIME, TODAY + 1000));
-  assert_false(may(t, t->cai, t->ann, SCOPE_SEE | SCOPE_TELL, TODAY));
+  assert_false(may(t, t->cai, t->ann, SCOPE_SEE | SCOPE_NOTIFY, TODAY));
   assert_false(may(t, t->cai, t->ann, SCOPE_SEE, TODAY - 1));
   assert_false(may(t, t->ann, t->cai, SCOPE_SEE, TODAY));   /* one way */
   assert_false(may(t, t->cai, t->bob, SCOPE_SEE, TODAY));
   assert_false(may(t, t->cai, t->cai, SCOPE_SEE, TODAY));
   assert_false(may(t, t->cai, t->ann, 0, TODAY));
-  ok(acting_of_principal(t->store, t->arena, t->cai, &list, &count, &err));
+  ok(delegation_of_principal(t->store, t->arena, t->cai, &list, &count, &err));
   assert_int_equal(count, 1);
   assert_string_equal(list[0].name, "Ann Field");
   assert_string_equal(list[0].what, "my daughter");
-  ok(acting_of_agent(t->store, t->arena, t->ann, &list, &count, &err));
+  ok(delegation_of_agent(t->store, t->arena, t->ann, &list, &count, &err));
   assert_int_equal(count, 1);
   assert_string_equal(list[0].name, "Cai Moor");
-  refused("", acting_end(t->store, t->cai, a.id, t->bob, TODAY, &err)); /* others' is as if it were not there */
-  refused("", acting_end(t->store, t->cai, a.id + 1, t->cai, TODAY, &err));
-  ok(acting_end(t->store, t->cai, a.id, t->ann, TODAY, &err));
+  refused("", delegation_end(t->store, t->cai, a.id, t->bob, TODAY, &err)); /* others' is as if it were not there */
+  refused("", delegation_end(t->store, t->cai, a.id + 1, t->cai, TODAY, &err));
+  ok(delegation_end(t->store, t->cai, a.id, t->ann, TODAY, &err));
   assert_false(may(t, t->cai, t->ann, SCOPE_SEE, TODAY));
-  refused("", acting_end(t->store, t->cai, a.id, t->cai, TODAY, &err));
-  ok(acting_of_principal(t->store, t->arena, t->cai, &list, &count, &err));
+  refused("", delegation_end(t->store, t->cai, a.id, t->cai, TODAY, &err));
+  ok(delegation_of_principal(t->store, t->arena, t->cai, &list, &count, &err));
   assert_int_equal(count, 1);
   assert_int_equal(list[0].to, TODAY - 1);
 }
 
 static void a_new_acceptance_goes_in_place_of_the_old(void **state) {
   struct town *t = *state;
-  help(t, t->cai, t->ann, SCOPE_SEE | SCOPE_TELL, TODAY - 10);
+  help(t, t->cai, t->ann, SCOPE_SEE | SCOPE_NOTIFY, TODAY - 10);
   help(t, t->cai, t->ann, SCOPE_TIME, TODAY);
-  assert_true(may(t, t->cai, t->ann, SCOPE_TELL, TODAY - 1));
+  assert_true(may(t, t->cai, t->ann, SCOPE_NOTIFY, TODAY - 1));
   assert_false(may(t, t->cai, t->ann, SCOPE_SEE, TODAY));
   assert_true(may(t, t->cai, t->ann, SCOPE_TIME, TODAY));
 }
@@ -220,36 +220,36 @@ static void a_code_of_help_is_used_once(void **state) {
   struct town *t = *state;
   char code[ONE_TIME_CODE_SIZE];
   day_t last;
-  struct acting a;
-  struct acting_offer offer = offer_of(t->cai, SCOPE_SEE);
-  ok(acting_offer(t->store, &offer, code, &last, &err));
-  refused("code", acting_accept(t->store, t->arena, t->cai, span_of(code), TODAY, NOW, &a, &err));
-  refused("code", acting_accept(t->store, t->arena, t->ann, span_of(code), TODAY, NOW + 15 * 86400, &a, &err));
-  refused("code", acting_accept(t->store, t->arena, t->ann, span_of("AAAAA-AAAAA-AAAAA-AAAAA"), TODAY, NOW, &a, &err));
-  refused("code", acting_accept(t->store, t->arena, t->ann, span_of("'; drop table act_for; --"), TODAY, NOW, &a, &err));
-  ok(acting_accept(t->store, t->arena, t->ann, span_of(code), TODAY, NOW, &a, &err));
-  refused("code", acting_accept(t->store, t->arena, t->bob, span_of(code), TODAY, NOW, &a, &err));
+  struct delegation a;
+  struct delegation_offer offer = offer_of(t->cai, SCOPE_SEE);
+  ok(delegation_offer(t->store, &offer, code, &last, &err));
+  refused("code", delegation_accept(t->store, t->arena, t->cai, span_of(code), TODAY, NOW, &a, &err));
+  refused("code", delegation_accept(t->store, t->arena, t->ann, span_of(code), TODAY, NOW + 15 * 86400, &a, &err));
+  refused("code", delegation_accept(t->store, t->arena, t->ann, span_of("AAAAA-AAAAA-AAAAA-AAAAA"), TODAY, NOW, &a, &err));
+  refused("code", delegation_accept(t->store, t->arena, t->ann, span_of("'; drop table act_for; --"), TODAY, NOW, &a, &err));
+  ok(delegation_accept(t->store, t->arena, t->ann, span_of(code), TODAY, NOW, &a, &err));
+  refused("code", delegation_accept(t->store, t->arena, t->bob, span_of(code), TODAY, NOW, &a, &err));
 }
 
 static void offers_are_bounded_and_can_be_taken_back(void **state) {
   struct town *t = *state;
   char code[ONE_TIME_CODE_SIZE];
   day_t last;
-  struct acting a;
-  struct acting_open_offer *open;
+  struct delegation a;
+  struct delegation_open_offer *open;
   int count;
-  struct acting_offer offer = offer_of(t->cai, SCOPE_SEE);
-  for (int i = 0; i < ACTING_OFFERS_MAX; i++) ok(acting_offer(t->store, &offer, code, &last, &err));
-  refused("", acting_offer(t->store, &offer, code, &last, &err));
-  ok(acting_offers_of(t->store, t->arena, t->cai, NOW, &open, &count, &err));
-  assert_int_equal(count, ACTING_OFFERS_MAX);
+  struct delegation_offer offer = offer_of(t->cai, SCOPE_SEE);
+  for (int i = 0; i < DELEGATION_OFFERS_MAX; i++) ok(delegation_offer(t->store, &offer, code, &last, &err));
+  refused("", delegation_offer(t->store, &offer, code, &last, &err));
+  ok(delegation_offers_of(t->store, t->arena, t->cai, NOW, &open, &count, &err));
+  assert_int_equal(count, DELEGATION_OFFERS_MAX);
   assert_int_equal(open[0].last, last);
-  ok(acting_withdraw(t->store, t->cai, &count, &err));
-  assert_int_equal(count, ACTING_OFFERS_MAX);
-  refused("code", acting_accept(t->store, t->arena, t->ann, span_of(code), TODAY, NOW, &a, &err));
-  for (int i = 0; i < ACTING_OFFERS_MAX; i++) ok(acting_offer(t->store, &offer, code, &last, &err));
+  ok(delegation_withdraw(t->store, t->cai, &count, &err));
+  assert_int_equal(count, DELEGATION_OFFERS_MAX);
+  refused("code", delegation_accept(t->store, t->arena, t->ann, span_of(code), TODAY, NOW, &a, &err));
+  for (int i = 0; i < DELEGATION_OFFERS_MAX; i++) ok(delegation_offer(t->store, &offer, code, &last, &err));
   offer.now += 20 * (int64_t)86400; /* those of long ago do not count */
-  ok(acting_offer(t->store, &offer, code, &last, &err));
+  ok(delegation_offer(t->store, &offer, code, &last, &err));
 }
 
 static void bad_offers_are_refused(void **state) {
@@ -257,23 +257,23 @@ static void bad_offers_are_refused(void **state) {
   char code[ONE_TIME_CODE_SIZE], much[200];
   day_t last;
   unsigned scope;
-  struct acting_offer offer = offer_of(t->cai, 0);
-  refused("scope", acting_offer(t->store, &offer, code, &last, &err));
+  struct delegation_offer offer = offer_of(t->cai, 0);
+  refused("scope", delegation_offer(t->store, &offer, code, &last, &err));
   offer.scope = 64;
-  refused("scope", acting_offer(t->store, &offer, code, &last, &err));
+  refused("scope", delegation_offer(t->store, &offer, code, &last, &err));
   offer = offer_of(t->cai, SCOPE_SEE);
   offer.what = span_of("  ");
-  refused("what", acting_offer(t->store, &offer, code, &last, &err));
+  refused("what", delegation_offer(t->store, &offer, code, &last, &err));
   memset(much, 'a', sizeof much);
   offer.what = span_make(much, sizeof much);
-  refused("what", acting_offer(t->store, &offer, code, &last, &err));
+  refused("what", delegation_offer(t->store, &offer, code, &last, &err));
   offer.what = span_of("\xff\xfe");
-  refused("what", acting_offer(t->store, &offer, code, &last, &err));
+  refused("what", delegation_offer(t->store, &offer, code, &last, &err));
   offer = offer_of(t->cai, SCOPE_SEE);
   offer.to = TODAY - 1;
-  refused("to", acting_offer(t->store, &offer, code, &last, &err));
+  refused("to", delegation_offer(t->store, &offer, code, &last, &err));
   offer = offer_of(t->dead, SCOPE_SEE);
-  refused("", acting_offer(t->store, &offer, code, &last, &err));
+  refused("", delegation_offer(t->store, &offer, code, &last, &err));
   refused("scope", scope_parse(span_of("see fly"), &scope, &err));
   refused("scope", scope_parse(span_of(" "), &scope, &err));
   ok(scope_parse(span_of("time  see"), &scope, &err));
@@ -288,9 +288,9 @@ static void help_of_merged_records_is_read_as_the_kept_ones(void **state) {
   help(t, t->cai, t->bob, SCOPE_SEE, TODAY);
   ok(register_merge(t->store, t->ann, t->bob, "same", &err));
   assert_true(may(t, t->cai, t->ann, SCOPE_SEE, TODAY));
-  struct acting *list;
+  struct delegation *list;
   int count;
-  ok(acting_of_principal(t->store, t->arena, t->cai, &list, &count, &err));
+  ok(delegation_of_principal(t->store, t->arena, t->cai, &list, &count, &err));
   assert_string_equal(list[0].name, "Ann Field");
   ok(register_merge(t->store, t->ann, t->cai, "same", &err)); /* principal and helper are one: nobody helps themselves */
   assert_false(may(t, t->cai, t->ann, SCOPE_SEE, TODAY));
@@ -318,11 +318,11 @@ static void at_random_a_row_says_so(void **state) {
     bool running = false;
     for (int i = 0; i < count; i++) running |= rows[i].p == p && rows[i].a == a && rows[i].to >= on;
     if (running && (seed >> 16 & 1)) {
-      struct acting *list;
+      struct delegation *list;
       int n;
-      ok(acting_of_principal(t->store, t->arena, p, &list, &n, &err));
+      ok(delegation_of_principal(t->store, t->arena, p, &list, &n, &err));
       for (int i = 0; i < n; i++)
-        if (list[i].agent == a && acting_runs(&list[i], on)) ok(acting_end(t->store, p, list[i].id, a, on, &err));
+        if (list[i].agent == a && delegation_runs(&list[i], on)) ok(delegation_end(t->store, p, list[i].id, a, on, &err));
       for (int i = 0; i < count; i++)
         if (rows[i].p == p && rows[i].a == a && rows[i].to >= on) rows[i].to = on - 1;
     } else {
@@ -346,9 +346,9 @@ static void at_random_a_row_says_so(void **state) {
 
 /* ---- looks ---- */
 
-static struct look *looks(struct town *t, int64_t person, struct looks_page page, int *count, int64_t *total) {
-  struct look *all;
-  ok(looks_at(t->store, t->arena, person, &page, &all, count, total, &err));
+static struct access_note *access_notes(struct town *t, int64_t person, struct access_log_page page, int *count, int64_t *total) {
+  struct access_note *all;
+  ok(access_log_of(t->store, t->arena, person, &page, &all, count, total, &err));
   return all;
 }
 
@@ -357,7 +357,7 @@ static void a_look_says_who_it_was(void **state) {
   day_t now = day_today();
   int count;
   int64_t total;
-  ok(office_grant(t->store, t->bob, ROLE_STAFF, t->council, now, "root", &err));
+  ok(role_grant_add(t->store, t->bob, ROLE_STAFF, t->council, now, "root", &err));
   help(t, t->cai, t->ann, SCOPE_SEE, now);
   ok(register_note_access(t->store, t->cai, "id:P3", "account", "own", &err));
   ok(register_note_access(t->store, t->cai, "id:P1", "account", "helping", &err));
@@ -365,30 +365,30 @@ static void a_look_says_who_it_was(void **state) {
   ok(register_note_access(t->store, t->cai, "root", "statement", "command line", &err));
   ok(register_note_access(t->store, t->cai, "id:gone", "statement", "x", &err));
   ok(register_note_access(t->store, 0, "root", "statements", "x", &err));
-  struct look *all = looks(t, t->cai, (struct looks_page){0}, &count, &total);
+  struct access_note *all = access_notes(t, t->cai, (struct access_log_page){0}, &count, &total);
   assert_int_equal(count, 5);
   assert_int_equal(total, 5);
   for (int i = 0; i < count; i++) {
-    const struct looker *l = &all[i].looker;
-    if (strcmp(all[i].who, "id:P3") == 0) assert_int_equal(l->kind, LOOKER_SELF);
+    const struct viewer *l = &all[i].viewer;
+    if (strcmp(all[i].who, "id:P3") == 0) assert_int_equal(l->kind, VIEWER_SELF);
     else if (strcmp(all[i].who, "id:P1") == 0) {
-      assert_int_equal(l->kind, LOOKER_HELPER);
+      assert_int_equal(l->kind, VIEWER_HELPER);
       assert_string_equal(l->what, "my daughter");
     } else if (strcmp(all[i].who, "id:P2") == 0) {
-      assert_int_equal(l->kind, LOOKER_OFFICE);
-      assert_int_equal(l->offices[0].body, t->council);
+      assert_int_equal(l->kind, VIEWER_ROLE);
+      assert_int_equal(l->role_grants[0].body, t->council);
       assert_string_equal(l->name, "Bob Field");
     } else {
-      assert_int_equal(l->kind, LOOKER_OPERATOR);
+      assert_int_equal(l->kind, VIEWER_OPERATOR);
       assert_null(l->name);
     }
   }
-  looks(t, t->cai, (struct looks_page){.others_only = true}, &count, &total);
+  access_notes(t, t->cai, (struct access_log_page){.others_only = true}, &count, &total);
   assert_int_equal(count, 4);
-  ok(office_end(t->store, t->bob, ROLE_STAFF, t->council, now, "root", &err));
-  all = looks(t, t->cai, (struct looks_page){0}, &count, &total);
+  ok(role_grant_end(t->store, t->bob, ROLE_STAFF, t->council, now, "root", &err));
+  all = access_notes(t, t->cai, (struct access_log_page){0}, &count, &total);
   for (int i = 0; i < count; i++)
-    if (strcmp(all[i].who, "id:P2") == 0) assert_int_equal(all[i].looker.kind, LOOKER_OFFICE); /* they held it when they looked */
+    if (strcmp(all[i].who, "id:P2") == 0) assert_int_equal(all[i].viewer.kind, VIEWER_ROLE); /* they held it when they looked */
 }
 
 static void looks_come_in_pages(void **state) {
@@ -404,12 +404,12 @@ static void looks_come_in_pages(void **state) {
   ok(register_merge(t->store, t->ann, t->bob, "same", &err));
   int seen = 25;
   for (int skip = 0; skip < 30; skip += 10) {
-    struct look *all = looks(t, t->ann, (struct looks_page){.skip = skip, .most = 10}, &count, &total);
+    struct access_note *all = access_notes(t, t->ann, (struct access_log_page){.skip = skip, .most = 10}, &count, &total);
     assert_int_equal(total, 25);
     assert_int_equal(count, skip < 20 ? 10 : 5);
     for (int i = 0; i < count; i++) assert_int_equal(strtol(all[i].at + 8, NULL, 10), seen--);
   }
-  looks(t, t->ann, (struct looks_page){.skip = 1000, .most = 10}, &count, &total);
+  access_notes(t, t->ann, (struct access_log_page){.skip = 1000, .most = 10}, &count, &total);
   assert_int_equal(count, 0);
 }
 
@@ -421,7 +421,7 @@ static void an_objection_is_made_and_answered(void **state) {
   struct objection *all;
   ok(register_note_access(t->store, t->cai, "root", "account", "", &err));
   ok(register_note_access(t->store, t->cai, "root", "statement", "", &err));
-  struct look *list = looks(t, t->cai, (struct looks_page){0}, &count, &total);
+  struct access_note *list = access_notes(t, t->cai, (struct access_log_page){0}, &count, &total);
   struct span key = span_of(list[0].key);
   assert_string_not_equal(list[0].key, list[1].key);
   memset(much, 'x', sizeof much);
@@ -433,7 +433,7 @@ static void an_objection_is_made_and_answered(void **state) {
   ok(objection_make(t->store, t->arena, t->cai, key, span_of("who?"), &id, &err));
   refused("", objection_make(t->store, t->arena, t->cai, key, span_of("again"), &second, &err));
   ok(objection_make(t->store, t->arena, t->cai, span_of(list[1].key), span_of("and this?"), &second, &err));
-  list = looks(t, t->cai, (struct looks_page){0}, &count, &total);
+  list = access_notes(t, t->cai, (struct access_log_page){0}, &count, &total);
   assert_int_equal(list[0].objection, id);
   refused("answer", objection_answer(t->store, t->cai, second, span_of(""), "id:P1", &err));
   refused("", objection_answer(t->store, t->ann, second, span_of("why"), "id:P1", &err));
@@ -451,7 +451,7 @@ static void an_objection_is_made_and_answered(void **state) {
 int main(void) {
 #define each(f) cmocka_unit_test_setup_teardown(f, town_setup, town_teardown)
   const struct CMUnitTest tests[] = {
-    each(an_office_is_granted_and_ends), each(an_office_that_cannot_be_is_refused), each(a_merged_records_offices_are_the_kept_ones),
+    each(a_role_grant_is_granted_and_ends), each(a_role_grant_that_cannot_be_is_refused), each(a_merged_records_offices_are_the_kept_ones),
     cmocka_unit_test(codes_are_read_as_people_type_them), each(an_invitation_is_used_once), each(an_invitation_lasts_thirty_days_and_five_tries),
     each(an_invitation_of_a_merged_record_is_the_kept_ones), each(help_is_offered_taken_and_ended), each(a_new_acceptance_goes_in_place_of_the_old),
     each(a_code_of_help_is_used_once), each(offers_are_bounded_and_can_be_taken_back), each(bad_offers_are_refused),

@@ -6,7 +6,7 @@
 #include "book/reversal.h"
 #include "fresh.h"
 #include "privacy/erasure.h"
-#include "store/once.h"
+#include "store/dedup_key.h"
 
 #include <pthread.h>
 
@@ -81,7 +81,7 @@ static enum status pay(struct store *store, int64_t person, const char *referenc
 }
 
 static enum status undo_line(struct store *store, int64_t account, int64_t entry) {
-  struct reversal_of_line what = {.account = account, .day = DAY, .entry = entry, .n = 1, .body = 1, .on = DAY_NONE, .reason = "by staff"};
+  struct reversal_of_line what = {.account = account, .day = DAY, .entry = entry, .line_no = 1, .body = 1, .on = DAY_NONE, .reason = "by staff"};
   int64_t second = 0;
   err = (struct error){0};
   MUST(store_begin(store, STORE_WRITE, &err));
@@ -363,23 +363,23 @@ static void a_key_is_taken_once(void **state) {
   struct arena *arena = arena_new();
   const char *result = NULL;
   MUST(store_begin(store, STORE_WRITE, &err));
-  MUST(once_take(store, arena, &a_key, "form", &result, &err));
+  MUST(dedup_key_take(store, arena, &a_key, "form", &result, &err));
   assert_null(result);
-  MUST(once_keep(store, &a_key, "/time?done=proposed", &err));
+  MUST(dedup_key_keep(store, &a_key, "/time?done=proposed", &err));
   store_rollback(store); /* what it stood for was not done */
   MUST(store_begin(store, STORE_WRITE, &err));
-  MUST(once_take(store, arena, &a_key, "form", &result, &err));
+  MUST(dedup_key_take(store, arena, &a_key, "form", &result, &err));
   assert_null(result);
-  MUST(once_keep(store, &a_key, "/time?done=proposed", &err));
+  MUST(dedup_key_keep(store, &a_key, "/time?done=proposed", &err));
   MUST(store_commit(store, &err));
   MUST(store_again(&other, store, STORE_WRITE, &err));
   MUST(store_begin(other, STORE_WRITE, &err));
-  MUST(once_take(other, arena, &a_key, "form", &result, &err));
+  MUST(dedup_key_take(other, arena, &a_key, "form", &result, &err));
   assert_string_equal(result, "/time?done=proposed");
   MUST(store_commit(other, &err));
-  MUST(once_forget(store, "P1", &err));
+  MUST(dedup_key_forget(store, "P1", &err));
   assert_int_equal(count(store, "select count(*) from once"), 1);
-  MUST(once_forget(store, "time", &err));
+  MUST(dedup_key_forget(store, "time", &err));
   assert_int_equal(count(store, "select count(*) from once"), 0);
   store_close(other);
   store_close(store);
@@ -403,15 +403,15 @@ static void an_erasure_forgets_keys_of_the_erased_only(void **state) {
       "update head set place = 1;", &err));
   for (int i = 0; i < RESULTS; i++) {
     const struct digest key = {.bytes = {1, (uint8_t)i}};
-    MUST(once_take(store, arena, &key, "form", &result, &err));
-    MUST(once_keep(store, &key, results[i], &err));
+    MUST(dedup_key_take(store, arena, &key, "form", &result, &err));
+    MUST(dedup_key_keep(store, &key, results[i], &err));
   }
   MUST(store_commit(store, &err));
   MUST(erasure_person(store, 1, "test", "asked for it", &erased, &err));
   MUST(store_begin(store, STORE_WRITE, &err));
   for (int i = 0; i < RESULTS; i++) {
     const struct digest key = {.bytes = {1, (uint8_t)i}};
-    MUST(once_take(store, arena, &key, "form", &result, &err));
+    MUST(dedup_key_take(store, arena, &key, "form", &result, &err));
     if (i < OF_P1) {
       assert_null(result);
       continue;
@@ -431,9 +431,9 @@ static void old_keys_go(void **state) {
   const struct digest pruning = {.bytes = {16}};
   const char *result = NULL;
   MUST(store_begin(store, STORE_WRITE, &err));
-  MUST(once_take(store, arena, &a_key, "form", &result, &err));
+  MUST(dedup_key_take(store, arena, &a_key, "form", &result, &err));
   MUST(store_run(store, "update once set at = '2020-01-01T00:00:00Z'", &err));
-  MUST(once_take(store, arena, &pruning, "form", &result, &err));
+  MUST(dedup_key_take(store, arena, &pruning, "form", &result, &err));
   MUST(store_commit(store, &err));
   assert_int_equal(count(store, "select count(*) from once"), 1);
   store_close(store);
@@ -449,8 +449,8 @@ static void *take_at_once(void *context) {
   struct error mine = {0};
   const char *result = NULL;
   enum status status = store_begin(t->store, STORE_WRITE, &mine);
-  if (status == DONE) status = once_take(t->store, arena, &a_key, "form", &result, &mine);
-  if (status == DONE && !result) status = once_keep(t->store, &a_key, "mine", &mine);
+  if (status == DONE) status = dedup_key_take(t->store, arena, &a_key, "form", &result, &mine);
+  if (status == DONE && !result) status = dedup_key_keep(t->store, &a_key, "mine", &mine);
   if (status == DONE) status = store_commit(t->store, &mine);
   t->done = status == DONE;
   t->first = !result;
@@ -469,8 +469,8 @@ static void of_two_at_once_one_gets_it(void **state) {
     pthread_t thread;
     MUST(store_again(&other.store, store, STORE_WRITE, &err));
     MUST(store_begin(store, STORE_WRITE, &err));
-    MUST(once_take(store, arena, &a_key, "form", &result, &err));
-    MUST(once_keep(store, &a_key, "the first", &err));
+    MUST(dedup_key_take(store, arena, &a_key, "form", &result, &err));
+    MUST(dedup_key_keep(store, &a_key, "the first", &err));
     assert_int_equal(pthread_create(&thread, NULL, take_at_once, &other), 0);
     usleep(50000); /* it waits now, or comes later: both must be right */
     if (fails) store_rollback(store); /* as when the first one's process is killed */
@@ -500,8 +500,8 @@ static void a_killed_one_has_taken_nothing(void **state) {
     struct error error = {0};
     enum status status = store_open(&mine, url_of_last, STORE_WRITE, &error);
     if (status == DONE) status = store_begin(mine, STORE_WRITE, &error);
-    if (status == DONE) status = once_take(mine, arena, &a_key, "form", &result, &error);
-    if (status == DONE) status = once_keep(mine, &a_key, "a dead one's", &error);
+    if (status == DONE) status = dedup_key_take(mine, arena, &a_key, "form", &result, &error);
+    if (status == DONE) status = dedup_key_keep(mine, &a_key, "a dead one's", &error);
     if (write(ready[1], status == DONE ? "y" : "n", 1) == 1) for (;;) pause();
     _exit(1);
   }
@@ -511,7 +511,7 @@ static void a_killed_one_has_taken_nothing(void **state) {
   waitpid(child, NULL, 0);
   assert_int_equal(said, 'y');
   MUST(store_begin(store, STORE_WRITE, &err));
-  MUST(once_take(store, arena, &a_key, "form", &result, &err));
+  MUST(dedup_key_take(store, arena, &a_key, "form", &result, &err));
   assert_null(result);
   MUST(store_commit(store, &err));
   close(ready[0]);

@@ -202,11 +202,11 @@ static void many_use_the_cache_at_once(void **state) {
 
 static void *hammer_facts(void *context) {
   for (int i = 0; i < 300; i++) {
-    const struct facts *facts = shared_facts_take(context);
-    if (!facts->places || !facts->chart || facts->body_last < 0) return context;
-    if (i % 10 == 0) shared_facts_look(context);
+    const struct reference_data *reference_data = shared_reference_data_take(context);
+    if (!reference_data->places || !reference_data->chart || reference_data->body_last < 0) return context;
+    if (i % 10 == 0) shared_reference_data_look(context);
     usleep(500);
-    shared_facts_give(context, facts);
+    shared_reference_data_give(context, reference_data);
   }
   return NULL;
 }
@@ -221,29 +221,29 @@ static void facts_are_shared_and_renewed(void **state) {
   const char *root = getenv("WEAL_SOURCE_ROOT");
   ok(pack_open(&pack, arena_printf(arena, "%s/policy/uk", root ? root : "."), &err));
   struct readers *readers;
-  struct shared_facts *s;
+  struct shared_reference_data *s;
   struct cache *c = cache_new(release_page);
   readers_start(&readers, url);
-  ok(shared_facts_start(&s, readers, pack, c, &err));
+  ok(shared_reference_data_start(&s, readers, pack, c, &err));
   bool made;
   get(c, "/place", 60, 1, NULL);
-  const struct facts *before = shared_facts_take(s);
+  const struct reference_data *before = shared_reference_data_take(s);
   assert_int_equal(before->place_last, 0);
   ok(store_run(store, "insert into place (id, code, name, kind) values (1, 'X', 'X town', 'locality');update head set place = 1 where id = 1", &err));
   int64_t last = 0;
   for (int i = 0; i < 100 && last == 0; i++) {
     usleep(50000);
-    const struct facts *now = shared_facts_take(s);
+    const struct reference_data *now = shared_reference_data_take(s);
     last = now->place_last;
-    shared_facts_give(s, now);
+    shared_reference_data_give(s, now);
   }
   assert_int_equal(last, 1);
   assert_int_equal(before->place_last, 0); /* ours stay as they were */
   get(c, "/place", 60, 2, &made);
   assert_true(made); /* the cache was told */
-  shared_facts_give(s, before);
+  shared_reference_data_give(s, before);
   in_threads(hammer_facts, s);
-  shared_facts_stop(s);
+  shared_reference_data_stop(s);
   readers_stop(readers);
   cache_free(c);
   pack_close(pack);
@@ -337,7 +337,7 @@ static enum status do_work(void *context, struct store *store, const struct prog
   struct work *w = context;
   struct progress p;
   progress_begin(&p, PROGRESS_NEVER, "reading", 100);
-  progress_tell(&p, watch);
+  progress_report(&p, watch);
   usleep(120000);
   progress_update(&p, 40, 7);
   pthread_mutex_lock(&w->lock);

@@ -205,7 +205,7 @@ static void nothing_hidden_can_be_worked_out(void **state) {
     struct sample s;
     bool add_up = number % 2;
     make_sample(&s, add_up);
-    struct grid grid = {.columns = s.columns, .rows = s.rows, .parent = s.parent, .present = s.present, .people = s.people, .valueless = s.valueless, .people_add_up = add_up, .hidden = s.hidden};
+    struct public_grid grid = {.columns = s.columns, .rows = s.rows, .parent = s.parent, .present = s.present, .people = s.people, .valueless = s.valueless, .people_add_up = add_up, .hidden = s.hidden};
     assert_true(grid_suppress(&grid));
     check_sample(&s, add_up, number);
     for (int i = 0; i < s.columns * (s.rows + 1); i++) {
@@ -223,7 +223,7 @@ static void the_smallest_next_cell_goes_first(void **state) {
   const int64_t people[] = {4, 30, 12, 46};
   const bool present[] = {true, true, true, true};
   bool hidden[4] = {false};
-  struct grid grid = {.columns = 1, .rows = 3, .parent = parent, .present = present, .people = people, .people_add_up = true, .hidden = hidden};
+  struct public_grid grid = {.columns = 1, .rows = 3, .parent = parent, .present = present, .people = people, .people_add_up = true, .hidden = hidden};
   assert_true(grid_suppress(&grid));
   assert_true(hidden[0] && hidden[2] && !hidden[1] && !hidden[3]);
 }
@@ -234,7 +234,7 @@ static void totals_that_must_stay_may_leave_no_way(void **state) {
   const int64_t people[] = {4, 6, 10};
   const bool present[] = {true, true, true};
   bool hidden[3] = {false};
-  struct grid grid = {.columns = 1, .rows = 2, .parent = parent, .present = present, .people = people, .people_add_up = true, .keep_totals = true, .hidden = hidden};
+  struct public_grid grid = {.columns = 1, .rows = 2, .parent = parent, .present = present, .people = people, .people_add_up = true, .keep_totals = true, .hidden = hidden};
   assert_false(grid_suppress(&grid)); /* 4 and 6 of 10: each would be at most 9 */
 }
 
@@ -300,7 +300,7 @@ static void post(struct book *b, int64_t person, int which) {
     if (i) {
       line.amount = -amount;
       line.reverses_entry = entry;
-      line.reverses_n = line.account < (minutes ? b->control_minutes : b->control_pence) ? 1 : 2;
+      line.reverses_line_no = line.account < (minutes ? b->control_minutes : b->control_pence) ? 1 : 2;
     }
     posting_add(p, &line);
     posting_add(p, &(struct line){.account = minutes ? b->control_minutes : b->control_pence, .category = line.category, .amount = -line.amount});

@@ -98,7 +98,7 @@ static const struct person *find(const struct people *people, const char *code) 
 }
 
 /* The place of somebody on a day, asked both ways: among everyone, and alone. */
-static const char *whereabouts(struct fixture *f, const char *code, const char *on) {
+static const char *address_history(struct fixture *f, const char *code, const char *on) {
   struct people *people;
   struct places *places;
   struct person alone;
@@ -224,11 +224,11 @@ static void a_first_record_holds_from_birth(void **state) {
   write_end(f);
   assert_int_equal(f->counts.added, 4);
   assert_int_equal(f->last - f->first, 3);
-  assert_string_equal(whereabouts(f, "P1", "1801-01-01"), "E07X1");
-  assert_string_equal(whereabouts(f, "P2", "2025-05-01"), "E07X2"); /* their own goes first */
-  assert_string_equal(whereabouts(f, "P3", "2019-12-31"), "nowhere");
-  assert_string_equal(whereabouts(f, "P3", "2020-01-01"), "E07X2");
-  assert_string_equal(whereabouts(f, "P4", "2020-01-01"), "nowhere");
+  assert_string_equal(address_history(f, "P1", "1801-01-01"), "E07X1");
+  assert_string_equal(address_history(f, "P2", "2025-05-01"), "E07X2"); /* their own goes first */
+  assert_string_equal(address_history(f, "P3", "2019-12-31"), "nowhere");
+  assert_string_equal(address_history(f, "P3", "2020-01-01"), "E07X2");
+  assert_string_equal(address_history(f, "P4", "2020-01-01"), "nowhere");
 }
 
 static void a_later_from_is_a_move_and_none_a_correction(void **state) {
@@ -240,23 +240,23 @@ static void a_later_from_is_a_move_and_none_a_correction(void **state) {
   ok(put_person(f, person("P1", "Ann", "H2", NULL, day("2025-07-01"))));
   write_end(f);
   assert_int_equal(f->counts.moved, 1);
-  assert_string_equal(whereabouts(f, "P1", "2025-06-30"), "E07X1");
-  assert_string_equal(whereabouts(f, "P1", "2025-07-01"), "E07X2");
+  assert_string_equal(address_history(f, "P1", "2025-06-30"), "E07X1");
+  assert_string_equal(address_history(f, "P1", "2025-07-01"), "E07X2");
   write_begin(f);
   ok(put_person(f, person("P1", "Ann Other", "H1", "E92", DAY_NONE))); /* the latest stay was told wrong */
   write_end(f);
   assert_int_equal(f->counts.changed, 1);
-  assert_string_equal(whereabouts(f, "P1", "2025-06-30"), "E07X1");
-  assert_string_equal(whereabouts(f, "P1", "2025-07-01"), "E92");
+  assert_string_equal(address_history(f, "P1", "2025-06-30"), "E07X1");
+  assert_string_equal(address_history(f, "P1", "2025-07-01"), "E92");
   write_begin(f);
   ok(put_person(f, person("P1", "Ann Other", NULL, "", day("2025-07-01")))); /* the same day again; place cleared, household kept */
   ok(put_person(f, person("P1", "Ann Other", "H2", NULL, day("2023-01-01")))); /* an earlier move told late */
   ok(put_person(f, person("P1", "Ann Other", "H2", NULL, day("2023-01-01"))));
   write_end(f);
   assert_int_equal(f->counts.same, 1);
-  assert_string_equal(whereabouts(f, "P1", "2022-12-31"), "E07X1");
-  assert_string_equal(whereabouts(f, "P1", "2023-01-01"), "E07X2");
-  assert_string_equal(whereabouts(f, "P1", "2025-07-01"), "E07X1");
+  assert_string_equal(address_history(f, "P1", "2022-12-31"), "E07X1");
+  assert_string_equal(address_history(f, "P1", "2023-01-01"), "E07X2");
+  assert_string_equal(address_history(f, "P1", "2025-07-01"), "E07X1");
 }
 
 static void a_household_moves_with_its_people(void **state) {
@@ -269,9 +269,9 @@ static void a_household_moves_with_its_people(void **state) {
   ok(put_household(f, household("H1", "E07X2", day("2025-01-01"))));
   write_end(f);
   assert_int_equal(f->counts.moved, 1);
-  assert_string_equal(whereabouts(f, "P1", "2024-12-31"), "E07X1");
-  assert_string_equal(whereabouts(f, "P1", "2025-01-01"), "E07X2");
-  assert_string_equal(whereabouts(f, "P2", "2025-01-01"), "E92");
+  assert_string_equal(address_history(f, "P1", "2024-12-31"), "E07X1");
+  assert_string_equal(address_history(f, "P1", "2025-01-01"), "E07X2");
+  assert_string_equal(address_history(f, "P2", "2025-01-01"), "E92");
   struct people *people;
   ok(register_people(f->store, f->arena, &people, &err));
   const struct person *p = find(people, "P1");
@@ -403,7 +403,7 @@ static void everyone_comes_in_order_of_code(void **state) {
   for (int i = 0; i < 4; i++) {
     assert_string_equal(people->all[i].code, expected[i]);
     assert_int_equal(people->by_id[people->all[i].id], i);
-    assert_int_equal(people->all[i].stay_count, 1);
+    assert_int_equal(people->all[i].residence_count, 1);
   }
   assert_int_equal(people->by_id[1], -1);
 }
@@ -604,21 +604,21 @@ static void merges_follow_one_another_and_can_be_undone(void **state) {
   refused("", register_merge(f->store, p4, 1, "a household", &err));
   struct person p;
   ok(register_person(f->store, f->arena, p1, &p, &err));
-  assert_int_equal(p.gone_count, 2);
-  assert_int_equal(p.gone[0], p2);
-  assert_int_equal(p.gone[1], p3);
-  assert_int_equal(p.keep, 0);
+  assert_int_equal(p.merged_count, 2);
+  assert_int_equal(p.merged[0], p2);
+  assert_int_equal(p.merged[1], p3);
+  assert_int_equal(p.survivor, 0);
   struct people *people;
   ok(register_people(f->store, f->arena, &people, &err));
-  assert_int_equal(find(people, "P3")->keep, p1);
-  assert_int_equal(find(people, "P1")->gone_count, 2);
-  assert_int_equal(find(people, "P4")->keep, 0);
+  assert_int_equal(find(people, "P3")->survivor, p1);
+  assert_int_equal(find(people, "P1")->merged_count, 2);
+  assert_int_equal(find(people, "P4")->survivor, 0);
   refused("", register_unmerge(f->store, p1, p3, &err));
   ok(register_unmerge(f->store, p1, p2, &err));
   ok(register_person(f->store, f->arena, p1, &p, &err));
-  assert_int_equal(p.gone_count, 0);
+  assert_int_equal(p.merged_count, 0);
   ok(register_person(f->store, f->arena, p3, &p, &err));
-  assert_int_equal(p.keep, p2);
+  assert_int_equal(p.survivor, p2);
 }
 
 static void looks_are_noted(void **state) {

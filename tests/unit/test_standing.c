@@ -45,7 +45,7 @@ static int64_t post(int64_t person, int year, int lines) {
 }
 
 static void undo(int64_t entry, int n, day_t on) {
-  const struct reversal what = {.entry = entry, .n = n, .on = on, .reason = "typo", .who = "officer"};
+  const struct reversal what = {.entry = entry, .line_no = n, .on = on, .reason = "typo", .who = "officer"};
   struct reversal_result result;
   must(reversal_post(store, &what, &result, &err));
 }

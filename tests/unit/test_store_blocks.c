@@ -18,7 +18,7 @@ static struct error err;
 
 /* Of rows k > `after` in blocks: each as query_int and its neighbours would give it. How many there were. */
 static int64_t read_blocks(struct query *q, int64_t after, int64_t up_to) {
-  const struct block *block = NULL;
+  const struct column_block *block = NULL;
   int64_t k = after;
   query_bind_int(q, 1, after);
   query_bind_int(q, 2, up_to);
@@ -50,7 +50,7 @@ static void rows_come_in_blocks_of_columns(void **state) {
   struct store *store = fresh_store();
   struct append *a;
   struct query *q;
-  const struct block *block = NULL;
+  const struct column_block *block = NULL;
   ok(store_run(store, "create table v (k bigint not null primary key, i bigint, s integer, t text, b {sqlite: blob}{postgresql: bytea})", &err));
   ok(store_begin(store, STORE_BULK, &err));
   ok(append_begin(store, &a, "v", "k, i, s, t, b", &err));

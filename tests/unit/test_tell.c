@@ -20,7 +20,7 @@ struct world {
   struct store *store;
   struct pack *pack;
   struct arena *arena;
-  struct facts *facts;
+  struct reference_data *reference_data;
   struct site site;
   enum language language;
   int64_t visitor;
@@ -71,7 +71,7 @@ static int new_world(void **state) {
   GOOD(book_set(w->store, "place", "L", &err));
   GOOD(book_open_people(w->store, 1, PEOPLE, &err));
   GOOD(store_commit(w->store, &err));
-  GOOD(facts_read(w->store, w->pack, w->arena, &w->facts, &err));
+  GOOD(reference_data_read(w->store, w->pack, w->arena, &w->reference_data, &err));
   *state = w;
   return 0;
 }
@@ -90,7 +90,7 @@ static int close_world(void **state) {
 /* ---- a server without a network ---- */
 
 static struct request request_of(struct world *w, const struct route *row, const struct span *names, const struct value *read) {
-  struct request r = {.route = row, .site = &w->site, .arena = w->arena, .store = w->store, .pack = w->pack, .facts = w->facts, .language = w->language, .asked = "/tell-us-once"};
+  struct request r = {.route = row, .site = &w->site, .arena = w->arena, .store = w->store, .pack = w->pack, .reference_data = w->reference_data, .language = w->language, .asked = "/tell-us-once"};
   struct person visitor;
   GOOD(register_person(w->store, w->arena, w->visitor, &visitor, &err));
   r.visitor = (struct visitor){.person = w->visitor, .code = visitor.code, .name = visitor.name, .form_token = "token"};
@@ -359,9 +359,9 @@ static void who_helps_tells_in_the_others_name_and_leaves_looks(void **state) {
   hold_count(w, "select count(*) from notice where party = 1 and who = 'id:P5'", 1);
   get(w, "/helping/P1/tell-us-once/name/done");
   hold_shows(w, "You have told us");
-  int64_t looks = 0;
-  GOOD(store_int(w->store, "select count(*) from access where party = 1 and who = 'id:P5'", 0, &looks, &err));
-  assert_true(looks >= 3);
+  int64_t access_notes = 0;
+  GOOD(store_int(w->store, "select count(*) from access where party = 1 and who = 'id:P5'", 0, &access_notes, &err));
+  assert_true(access_notes >= 3);
   w->visitor = ANN;
   answer(w, "/tell-us-once/birth/name", PAIRS("name", "Fay"), "/tell-us-once/birth/born");
   get(w, "/tell-us-once");
@@ -414,8 +414,8 @@ static void names_that_no_journey_has_are_not_found(void **state) {
     get(w, paths[i]);
     assert_int_equal(w->reply.status, 404);
   }
-  assert_null(tell_fields((struct span[]){span_of("divorce"), span_of("name")}));
-  assert_null(tell_fields((struct span[]){span_of("name"), span_of("colour")}));
+  assert_null(notify_fields((struct span[]){span_of("divorce"), span_of("name")}));
+  assert_null(notify_fields((struct span[]){span_of("name"), span_of("colour")}));
 }
 
 #define WALK(name) cmocka_unit_test_setup_teardown(name, new_world, close_world)

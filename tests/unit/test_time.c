@@ -127,7 +127,7 @@ static void a_recorded_row_is_what_an_import_makes(void **state) {
   assert_int_equal(out.amount, -1250);
   assert_int_equal(balance(b, OWNER_PERSON, ANN, "pence"), -1250);
   assert_int_equal(balance(b, OWNER_BODY, CLUB, "pence"), 1250); /* its control account was opened */
-  assert_int_equal(out.n, 1);
+  assert_int_equal(out.line_no, 1);
   struct record_row cash = {.person = ANN, .category = span_of(category_of(b, SIDE_CASH)), .has_amount = true, .amount = 300, .day = b->today, .note = span_of("by hand")};
   GOOD(record(b, &cash, &out));
   assert_int_equal(balance(b, OWNER_PERSON, ANN, "pence"), -950);
@@ -217,7 +217,7 @@ static void a_line_is_reversed_by_its_key_and_once(void **state) {
   struct record_row row = {.person = BEN, .category = span_of(cost->service->category->code), .service = span_of(cost->service->code), .has_quantity = true, .quantity = 2500, .body = NHS,
                            .day = b->today, .reference = span_of("r")};
   GOOD(record(b, &row, &out));
-  struct reversal_of_line what = {.account = out.account, .day = b->today, .entry = out.entry, .n = out.n, .body = CLUB, .on = DAY_NONE, .reason = "a slip"};
+  struct reversal_of_line what = {.account = out.account, .day = b->today, .entry = out.entry, .line_no = out.line_no, .body = CLUB, .on = DAY_NONE, .reason = "a slip"};
   REFUSES(undo(b, &what, &entry), "", "no such line"); /* another body's */
   what.body = NHS;
   what.reason = "";
@@ -228,63 +228,63 @@ static void a_line_is_reversed_by_its_key_and_once(void **state) {
   int count = 0;
   int64_t nhs = NHS;
   GOOD(book_accounts_of(b->store, b->arena, OWNER_BODY, &nhs, 1, &accounts, &count, &err));
-  control.account = accounts[0].id, control.n = 3 - out.n, control.body = 0;
+  control.account = accounts[0].id, control.line_no = 3 - out.line_no, control.body = 0;
   REFUSES(undo(b, &control, &entry), "", "control line");
   GOOD(undo(b, &what, &entry));
   assert_int_equal(balance(b, OWNER_PERSON, BEN, "pence"), 0);
   assert_int_equal(balance(b, OWNER_BODY, NHS, "pence"), 0);
   REFUSES(undo(b, &what, &entry), "", "reversed already");
-  struct reversal again = {.entry = out.entry, .n = out.n, .on = DAY_NONE, .reason = "again", .who = "test"};
+  struct reversal again = {.entry = out.entry, .line_no = out.line_no, .on = DAY_NONE, .reason = "again", .who = "test"};
   REFUSES(reversal_post(b->store, &again, &result, &err), "", "reversed already"); /* the other way sees it */
   what.entry = entry;
   REFUSES(undo(b, &what, &entry), "", "is a reversal");
   REFUSES(record(b, &row, &out), "reference", "posted already"); /* a reference that was reversed stays used, as with files */
   row.reference = span_of("s");
   GOOD(record(b, &row, &out));
-  again.entry = out.entry, again.n = out.n;
+  again.entry = out.entry, again.line_no = out.line_no;
   GOOD(reversal_post(b->store, &again, &result, &err)); /* and the other way round */
-  what.entry = out.entry, what.n = out.n;
+  what.entry = out.entry, what.line_no = out.line_no;
   REFUSES(undo(b, &what, &entry), "", "reversed already");
   assert_sound(b);
 }
 
 /* ---- time ---- */
 
-static enum status propose(struct book *b, const struct giving_proposal *g, int64_t *id) {
+static enum status propose(struct book *b, const struct time_proposal *g, int64_t *id) {
   GOOD(store_begin(b->store, STORE_WRITE, &err));
-  enum status status = giving_propose(b->store, &b->terms, g, id, &err);
+  enum status status = time_propose(b->store, &b->terms, g, id, &err);
   if (status == DONE) GOOD(store_commit(b->store, &err));
   else store_rollback(b->store);
   return status;
 }
 
 static enum status confirm(struct book *b, int64_t id, int64_t body, int64_t other, int64_t by, struct recorded *out) {
-  struct giving_answer answer = {.id = id, .body = body, .other = other, .by = by, .who = "id:P2", .today = b->today};
+  struct time_answer answer = {.id = id, .body = body, .other = other, .by = by, .who = "id:P2", .today = b->today};
   GOOD(store_begin(b->store, STORE_WRITE, &err));
-  enum status status = giving_confirm(b->store, &b->terms, &answer, out, &err);
+  enum status status = time_confirm(b->store, &b->terms, &answer, out, &err);
   if (status == DONE) GOOD(store_commit(b->store, &err));
   else store_rollback(b->store);
   return status;
 }
 
-static struct giving_proposal proposal(struct book *b, int64_t minutes) {
-  return (struct giving_proposal){.person = ANN, .by = ANN, .category = span_of(category_of(b, SIDE_GIVEN)), .day = b->today - 1, .minutes = minutes, .body = CLUB,
+static struct time_proposal proposal(struct book *b, int64_t minutes) {
+  return (struct time_proposal){.person = ANN, .by = ANN, .category = span_of(category_of(b, SIDE_GIVEN)), .day = b->today - 1, .minutes = minutes, .body = CLUB,
                                   .note = span_of("sorting"), .today = b->today};
 }
 
 static void confirmed_time_is_in_the_account_and_nothing_else_is(void **state) {
   struct book *b = *state;
   struct recorded out;
-  struct giving *all = NULL;
-  struct giving_page page = {0};
+  struct time_contribution *all = NULL;
+  struct time_list_page page = {0};
   int count = 0;
   int64_t id = 0, second = 0, third = 0, total = 0;
-  struct giving_proposal g = proposal(b, 90);
+  struct time_proposal g = proposal(b, 90);
   GOOD(propose(b, &g, &id));
   GOOD(propose(b, &g, &second));
   GOOD(propose(b, &g, &third));
   assert_int_equal(balance(b, OWNER_PERSON, ANN, "minutes"), 0);
-  GOOD(giving_waiting_for_body(b->store, b->arena, CLUB, &page, &all, &count, &total, &err));
+  GOOD(time_waiting_for_body(b->store, b->arena, CLUB, &page, &all, &count, &total, &err));
   assert_int_equal(count, 3);
   assert_int_equal(all[0].id, id);
   assert_string_equal(all[0].person_name, "Ann");
@@ -295,20 +295,20 @@ static void confirmed_time_is_in_the_account_and_nothing_else_is(void **state) {
   REFUSES(confirm(b, id, CLUB, 0, BEN, &out), "", "still waits"); /* once */
   REFUSES(confirm(b, second, NHS, 0, BEN, &out), "", "still waits"); /* another body's */
   GOOD(store_begin(b->store, STORE_WRITE, &err));
-  struct giving_answer answer = {.id = second, .body = CLUB, .by = BEN, .who = "id:P2", .today = b->today};
-  REFUSES(giving_refuse(b->store, &answer, span_of(""), &err), "reason", "Say why");
-  GOOD(giving_refuse(b->store, &answer, span_of("nobody saw it"), &err));
-  GOOD(giving_withdraw(b->store, ANN, third, &err));
-  REFUSES(giving_withdraw(b->store, ANN, id, &err), "", "still waits");
+  struct time_answer answer = {.id = second, .body = CLUB, .by = BEN, .who = "id:P2", .today = b->today};
+  REFUSES(time_refuse(b->store, &answer, span_of(""), &err), "reason", "Say why");
+  GOOD(time_refuse(b->store, &answer, span_of("nobody saw it"), &err));
+  GOOD(time_withdraw(b->store, ANN, third, &err));
+  REFUSES(time_withdraw(b->store, ANN, id, &err), "", "still waits");
   GOOD(store_commit(b->store, &err));
-  GOOD(giving_list_of(b->store, b->arena, ANN, &page, &all, &count, &total, &err));
+  GOOD(time_list_of(b->store, b->arena, ANN, &page, &all, &count, &total, &err));
   assert_int_equal(count, 3);
-  assert_int_equal(all[0].state, GIVING_WITHDRAWN);
-  assert_int_equal(all[1].state, GIVING_REFUSED);
+  assert_int_equal(all[0].state, TIME_WITHDRAWN);
+  assert_int_equal(all[1].state, TIME_REFUSED);
   assert_string_equal(all[1].answer, "nobody saw it");
-  assert_int_equal(all[2].state, GIVING_CONFIRMED);
+  assert_int_equal(all[2].state, TIME_CONFIRMED);
   assert_int_equal(all[2].entry, out.entry ? all[2].entry : 0);
-  assert_true(all[2].entry > 0 && all[2].n > 0);
+  assert_true(all[2].entry > 0 && all[2].line_no > 0);
   assert_sound(b);
 }
 
@@ -316,7 +316,7 @@ static void nobody_confirms_their_own(void **state) {
   struct book *b = *state;
   struct recorded out;
   int64_t id = 0;
-  struct giving_proposal g = proposal(b, 60);
+  struct time_proposal g = proposal(b, 60);
   GOOD(propose(b, &g, &id));
   REFUSES(confirm(b, id, CLUB, 0, ANN, &out), "", "their own time"); /* though of the club's staff */
   REFUSES(confirm(b, id, CLUB, 0, DEE, &out), "", "their own time"); /* a second record of hers */
@@ -330,10 +330,10 @@ static void nobody_confirms_their_own(void **state) {
   REFUSES(propose(b, &g, &id), "other", "their own time");
   g.other = BEN;
   GOOD(propose(b, &g, &id));
-  struct giving *all = NULL;
+  struct time_contribution *all = NULL;
   int count = 0;
   int64_t total = 0;
-  GOOD(giving_waiting_for_person(b->store, b->arena, BEN, &(struct giving_page){0}, &all, &count, &total, &err));
+  GOOD(time_waiting_for_person(b->store, b->arena, BEN, &(struct time_list_page){0}, &all, &count, &total, &err));
   assert_int_equal(count, 1);
   assert_string_equal(all[0].other_name, "Ben");
   GOOD(confirm(b, id, 0, BEN, BEN, &out));
@@ -345,7 +345,7 @@ static void a_day_has_twenty_four_hours(void **state) {
   struct book *b = *state;
   struct recorded out;
   int64_t id = 0, second = 0;
-  struct giving_proposal g = proposal(b, 1441);
+  struct time_proposal g = proposal(b, 1441);
   REFUSES(propose(b, &g, &id), "minutes", "24 hours");
   g.minutes = 0;
   REFUSES(propose(b, &g, &id), "minutes", "one minute");
@@ -365,7 +365,7 @@ static void a_day_has_twenty_four_hours(void **state) {
   g = proposal(b, 10);
   g.day = b->today + 1;
   REFUSES(propose(b, &g, &id), "date", "still to come");
-  g.day = b->today - GIVING_BACK_DAYS - 1;
+  g.day = b->today - TIME_BACK_DAYS - 1;
   REFUSES(propose(b, &g, &id), "date", "a year ago");
   g.day = b->today, g.person = g.by = CAI;
   REFUSES(propose(b, &g, &id), "date", "died");
@@ -387,7 +387,7 @@ static void the_account_is_the_sum_of_what_is_confirmed(void **state) {
   for (int i = 0; i < 400; i++) {
     seed = seed * 6364136223846793005u + 1442695040888963407u;
     unsigned r = (unsigned)(seed >> 33);
-    struct giving_proposal g = proposal(b, 1 + r % 700);
+    struct time_proposal g = proposal(b, 1 + r % 700);
     g.person = g.by = 1 + r / 700 % 2;
     g.day = b->today - (day_t)(r / 1400 % 9);
     if (r / 12600 % 3 == 0) g.body = 0, g.other = 3 - g.person;
@@ -397,7 +397,7 @@ static void the_account_is_the_sum_of_what_is_confirmed(void **state) {
     if (status != DONE) continue;
     if (r / 151200 % 5 == 0) {
       GOOD(store_begin(b->store, STORE_WRITE, &err));
-      GOOD(giving_withdraw(b->store, g.person, id, &err));
+      GOOD(time_withdraw(b->store, g.person, id, &err));
       GOOD(store_commit(b->store, &err));
     }
     status = confirm(b, id, g.body, g.other, by, &out);
@@ -419,7 +419,7 @@ static void the_account_is_the_sum_of_what_is_confirmed(void **state) {
   GOOD(store_int(b->store, "select count(*) from given g where state = 'confirmed' and not exists (select 1 from line l where l.entry = g.entry and l.n = g.n and l.amount = -g.minutes and l.day = g.day)", 0, &most, &err));
   assert_int_equal(most, 0);
   GOOD(store_int(b->store, "select coalesce(max(minutes), 0) from (select sum(minutes) as minutes from given where state = 'confirmed' group by person, day) d", 0, &most, &err));
-  assert_true(most <= GIVING_DAY_MINUTES);
+  assert_true(most <= TIME_DAY_MINUTES);
   assert_sound(b);
 }
 

@@ -186,7 +186,7 @@ static void shares_recorded_by_hand_have_an_account_of_their_own(void **state) {
   GOOD(book_balance(store, &reading, control, DAY_LAST, &amount, &err));
   assert_true(amount == -(2500 + 2500 - 125 + 125));
   assert_sound();
-  struct reversal_of_line what = {.account = first.account, .entry = first.entry, .day = day_make(2025, 6, 1), .n = first.n, .on = DAY_NONE, .reason = "not hers"};
+  struct reversal_of_line what = {.account = first.account, .entry = first.entry, .day = day_make(2025, 6, 1), .line_no = first.line_no, .on = DAY_NONE, .reason = "not hers"};
   GOOD(store_begin(store, STORE_WRITE, &err));
   GOOD(reversal_line(store, &what, &entry, &err));
   GOOD(store_commit(store, &err));

@@ -129,8 +129,8 @@ static json_t *statement_of(struct arena *arena, int n, struct seen_line **lines
     const char *code = arena_printf(arena, "category-%d", i * 7919 % n);
     json_array_append_new(rows, json_pack("{s:s, s:i, s:i}", "category", code, "amount", -i, "entries", 1));
     json_array_append_new(aside, json_pack("{s:i, s:i}", "account", 2 + i, "entries", 1));
-    (*lines)[i] = (struct seen_line){.entry = i + 1, .n = 1, .account = 1, .amount = i, .unit = span_of("pence"), .category = span_of(code)};
-    (*lines)[n + i] = (struct seen_line){.entry = n + i + 1, .n = 1, .account = 2 + (n - i - 1), .unit = span_of("pence"), .category = span_of("a")};
+    (*lines)[i] = (struct seen_line){.entry = i + 1, .line_no = 1, .account = 1, .amount = i, .unit = span_of("pence"), .category = span_of(code)};
+    (*lines)[n + i] = (struct seen_line){.entry = n + i + 1, .line_no = 1, .account = 2 + (n - i - 1), .unit = span_of("pence"), .category = span_of("a")};
   }
   return json_pack("{s:{s:i, s:o}, s:{s:i, s:[]}, s:{s:i, s:{s:i, s:[]}, s:{s:i, s:[]}}, s:{s:i, s:i, s:[]}, s:o}", "paid", "total", -(n * (n - 1) / 2), "lines", rows, "employer", "total", 0,
                    "lines", "received", "total", 0, "cash", "total", 0, "lines", "services", "total", 0, "lines", "given", "minutes", 0, "value", 0, "lines", "not_counted", aside);
@@ -194,7 +194,7 @@ static void check_null(int large, const char *rows, const char *services, const 
   struct verified_sums found = {0};
   struct seen_line *lines = arena_array(arena, struct seen_line, MOST_LINES);
   for (int i = 0; i < large; i++)
-    lines[i] = (struct seen_line){.entry = i + 1, .n = 1, .account = 1, .amount = LIMIT_LINE, .unit = span_of("pence"), .category = span_of("a")};
+    lines[i] = (struct seen_line){.entry = i + 1, .line_no = 1, .account = 1, .amount = LIMIT_LINE, .unit = span_of("pence"), .category = span_of("a")};
   const char *text = arena_printf(arena,
       "{\"paid\":{\"total\":0,\"lines\":[]},\"employer\":{\"total\":0,\"lines\":[]},\"given\":{\"minutes\":0,\"value\":0,\"lines\":[]},"
       "\"received\":{\"total\":%s,\"cash\":{\"total\":0,\"lines\":[]},\"services\":{\"total\":%s,\"lines\":[%s]}}}", received, services, rows);
@@ -239,7 +239,7 @@ static void what_is_held_is_null_only_where_it_is_too_large(void **state) {
     struct error err = {0};
     struct verified_sums found = {0};
     struct seen_line *lines = NULL;
-    const struct seen_line line = {.entry = 1, .n = 1, .account = 1, .amount = LIMIT_LINE, .unit = span_of("shares"), .category = span_of("a")};
+    const struct seen_line line = {.entry = 1, .line_no = 1, .account = 1, .amount = LIMIT_LINE, .unit = span_of("shares"), .category = span_of("a")};
     json_t *root = statement_of(arena, 1, &lines);
     json_object_del(root, "not_counted");
     json_object_set_new(root, "paid", json_loads("{\"total\":0,\"lines\":[]}", 0, NULL));

@@ -219,14 +219,14 @@ static void what_is_told_is_written_soon(void **state) {
   struct writer *w;
   ok(writer_start(&w, url, &err));
   int64_t key = 1;
-  assert_true(writer_tell(w, add_note, &key, sizeof key));
-  assert_true(writer_tell(w, add_note, &key, sizeof key)); /* refused, which nobody hears of */
+  assert_true(writer_notify(w, add_note, &key, sizeof key));
+  assert_true(writer_notify(w, add_note, &key, sizeof key)); /* refused, which nobody hears of */
   key = 2;
-  assert_true(writer_tell(w, add_note, &key, sizeof key));
+  assert_true(writer_notify(w, add_note, &key, sizeof key));
   for (int i = 0; i < 100 && number(url, "select count(*) from v") < 2; i++) usleep(50000);
   assert_int_equal(number(url, "select count(*) from v"), 2);
   key = 3;
-  assert_true(writer_tell(w, add_note, &key, sizeof key));
+  assert_true(writer_notify(w, add_note, &key, sizeof key));
   writer_stop(w);
   assert_int_equal(number(url, "select count(*) from v"), 3);
 }
@@ -374,27 +374,27 @@ static enum status begin_and_leave(void *context, struct store *store, struct er
   return status == DONE ? insert(store, 77, e) : status;
 }
 
-static void the_desk_does_one_after_another(void **state) {
+static void the_slow_queue_does_one_after_another(void **state) {
   (void)state;
   const char *url = new_book();
-  struct desk *d;
-  ok(desk_start(&d, url, &err));
+  struct slow_queue *d;
+  ok(slow_queue_start(&d, url, &err));
   struct add jobs[20];
   prepare_add(&jobs[0], 0);
   jobs[0].job.run = begin_and_leave; /* what it leaves begun is rolled back */
-  ok(desk_ask(d, &jobs[0].job, &err));
+  ok(slow_queue_ask(d, &jobs[0].job, &err));
   for (int i = 1; i < 20; i++) {
     prepare_add(&jobs[i], i);
     jobs[i].answer = i == 7 ? FAILED : DONE;
-    ok(desk_ask(d, &jobs[i].job, &err));
+    ok(slow_queue_ask(d, &jobs[i].job, &err));
   }
   for (int i = 0; i < 20; i++) assert_int_equal(wait_for(&jobs[i]), i == 7 ? FAILED : DONE);
-  struct desk_counts counts;
-  desk_count(d, &counts);
+  struct slow_queue_counts counts;
+  slow_queue_count(d, &counts);
   assert_int_equal(counts.jobs, 20);
   assert_int_equal(counts.failures, 1);
   assert_int_equal(counts.waiting, 0);
-  desk_stop(d);
+  slow_queue_stop(d);
   assert_int_equal(number(url, "select count(*) from v where k = 77"), 0);
 }
 
@@ -478,7 +478,7 @@ int main(void) {
     cmocka_unit_test(what_is_told_is_written_soon),
     cmocka_unit_test(something_is_looked_at_before_each_group),
       cmocka_unit_test(what_was_acknowledged_is_there_though_the_store_went_away),
-    cmocka_unit_test(the_desk_does_one_after_another),
+    cmocka_unit_test(the_slow_queue_does_one_after_another),
     cmocka_unit_test(readers_survive_a_store_that_went_away),
     cmocka_unit_test(readers_are_shared),
   };

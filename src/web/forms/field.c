@@ -18,18 +18,18 @@ static const char *const day_parts_sent[] = {"-day", "-month", "-year", NULL};
 static const char *const minutes_parts_sent[] = {"-hours", "-minutes", NULL};
 
 /* What came for one field. */
-struct slot {
+struct field_slot {
   const struct sent *whole, *part[3]; /* NAME; NAME-day ... in the order of its parts */
   const struct sent *words[WORDS_MOST];
   int word_count;
 };
 
-struct reading {
+struct field_reading {
   struct arena *arena;
   enum language language;
   day_t today;
   const struct field *field; /* the one just read */
-  const struct slot *slot;
+  const struct field_slot *slot;
   struct value *value;
   struct span *given;
   const char *fault;
@@ -63,7 +63,7 @@ static int64_t count_characters(struct span s) {
 static bool is_white(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 /* Trimmed, terminated, without what is hidden; *left_out when there was such (white space becomes a space, so that words do not run together). */
-static struct span clean(struct reading *r, struct span raw, bool lines, bool *left_out) {
+static struct span clean(struct field_reading *r, struct span raw, bool lines, bool *left_out) {
   while (raw.size && is_white(raw.bytes[0])) raw.bytes++, raw.size--;
   while (raw.size && is_white(raw.bytes[raw.size - 1])) raw.size--;
   char *out = arena_alloc(r->arena, raw.size + 1);
@@ -86,23 +86,23 @@ static struct span clean(struct reading *r, struct span raw, bool lines, bool *l
   return span_make(out, n);
 }
 
-static struct span sent_text(struct reading *r, const struct sent *sent, bool *left_out) {
+static struct span sent_text(struct field_reading *r, const struct sent *sent, bool *left_out) {
   return sent ? clean(r, sent->value, r->field->kind == FIELD_LONG, left_out) : span_make("", 0);
 }
 
 /* ---- faults ---- */
 
-static void fault_own(struct reading *r, const char *message) {
+static void fault_own(struct field_reading *r, const char *message) {
   if (!r->fault) r->fault = message;
 }
-static void fault(struct reading *r, const char *message) {
+static void fault(struct field_reading *r, const char *message) {
   if (r->fault) return;
   r->fault = message;
   r->is_general = true;
 }
 #define SAY(english) say(r->language, (english))
 
-static void fault_missing(struct reading *r) {
+static void fault_missing(struct field_reading *r) {
   const struct field *f = r->field;
   if (f->missing) {
     fault_own(r, say(r->language, f->missing));
@@ -125,7 +125,7 @@ static void fault_missing(struct reading *r) {
 }
 
 /* A fault of a general kind says whose it is, unless the label is itself a question, to which it reads as the answer. */
-static const char *fault_message(struct reading *r) {
+static const char *fault_message(struct field_reading *r) {
   const char *label = r->field->label ? say(r->language, r->field->label) : NULL;
   size_t size = label ? strlen(label) : 0;
   if (!r->is_general || !size || label[size - 1] == '?') return r->fault;
@@ -134,7 +134,7 @@ static const char *fault_message(struct reading *r) {
 
 /* ---- bounds ---- */
 
-static char *pounds(struct reading *r, int64_t pence) {
+static char *pounds(struct field_reading *r, int64_t pence) {
   struct text t = {0};
   text_add_pounds(&t, pence);
   char *out = arena_copy(r->arena, t.bytes, t.size);
@@ -142,7 +142,7 @@ static char *pounds(struct reading *r, int64_t pence) {
   return out;
 }
 
-static char *decimal(struct reading *r, int64_t thousandths) {
+static char *decimal(struct field_reading *r, int64_t thousandths) {
   struct text t = {0};
   text_add_quantity(&t, thousandths);
   char *out = arena_copy(r->arena, t.bytes, t.size);
@@ -150,13 +150,13 @@ static char *decimal(struct reading *r, int64_t thousandths) {
   return out;
 }
 
-static char *bound(struct reading *r, int64_t n) {
+static char *bound(struct field_reading *r, int64_t n) {
   if (r->field->kind == FIELD_MONEY) return pounds(r, n);
   if (r->field->kind == FIELD_QUANTITY) return decimal(r, n);
   return arena_printf(r->arena, "%" PRId64, n);
 }
 
-static void check_bounds(struct reading *r, int64_t n) {
+static void check_bounds(struct field_reading *r, int64_t n) {
   int64_t least = r->field->least, most = r->field->most;
   const char *format = NULL;
   if (n < least) format = r->field->kind == FIELD_MINUTES ? say(r->language, "Enter %s minutes or more") : say(r->language, "Enter %s or more");
@@ -168,7 +168,7 @@ static void check_bounds(struct reading *r, int64_t n) {
   text_release(&t);
 }
 
-static void check_length(struct reading *r, struct span text, int64_t most) {
+static void check_length(struct field_reading *r, struct span text, int64_t most) {
   int64_t n = count_characters(text);
   if (r->field->most) most = r->field->most;
   if (n > most) fault(r, arena_printf(r->arena, say_count(r->language, "Use %lld character or fewer", "Use %lld characters or fewer", most), (long long)most));
@@ -178,7 +178,7 @@ static void check_length(struct reading *r, struct span text, int64_t most) {
 
 /* ---- kinds ---- */
 
-static void read_text(struct reading *r, struct span text) { check_length(r, text, r->field->kind == FIELD_LONG ? LONG_MOST : TEXT_MOST); }
+static void read_text(struct field_reading *r, struct span text) { check_length(r, text, r->field->kind == FIELD_LONG ? LONG_MOST : TEXT_MOST); }
 
 static bool is_code(struct span text) {
   for (size_t i = 0; i < text.size; i++) {
@@ -188,12 +188,12 @@ static bool is_code(struct span text) {
   return text.size > 0;
 }
 
-static void read_code(struct reading *r, struct span text) {
+static void read_code(struct field_reading *r, struct span text) {
   if (!is_code(text)) fault(r, SAY("Use letters, digits and - _ . : only"));
   else check_length(r, text, CODE_MOST);
 }
 
-static void read_year(struct reading *r, struct span text) {
+static void read_year(struct field_reading *r, struct span text) {
   int year;
   if (year_parse(text, &year, NULL) == DONE) r->value->number = year;
   else fault(r, SAY("Enter a year, such as 2025-26"));
@@ -217,7 +217,7 @@ static bool drop_commas(struct span text, char *out, size_t *size) {
   return commas == 0 || commas == (digits - 1) / 3;
 }
 
-static void read_money(struct reading *r, struct span text) {
+static void read_money(struct field_reading *r, struct span text) {
   char plain[32];
   size_t size = 0;
   if (text.size > 2 && memcmp(text.bytes, "\xc2\xa3", 2) == 0) text = span_trim(span_make(text.bytes + 2, text.size - 2));
@@ -226,17 +226,17 @@ static void read_money(struct reading *r, struct span text) {
   else check_bounds(r, r->value->number);
 }
 
-static void read_quantity(struct reading *r, struct span text) {
+static void read_quantity(struct field_reading *r, struct span text) {
   if (quantity_parse(text, &r->value->number, NULL) != DONE) fault(r, SAY("Enter a number with at most three decimals, such as 2.5"));
   else check_bounds(r, r->value->number);
 }
 
-static void read_count(struct reading *r, struct span text) {
+static void read_count(struct field_reading *r, struct span text) {
   if (integer_parse(text, &r->value->number, NULL) != DONE) fault(r, SAY("Enter a whole number"));
   else check_bounds(r, r->value->number);
 }
 
-static void read_line(struct reading *r, struct span text) {
+static void read_line(struct field_reading *r, struct span text) {
   const char *colon = text.size ? memchr(text.bytes, ':', text.size) : NULL;
   size_t first = colon ? (size_t)(colon - text.bytes) : 0;
   if (!colon || integer_parse(span_make(text.bytes, first), &r->value->number, NULL) != DONE ||
@@ -274,7 +274,7 @@ static int month_number(struct span text) {
 }
 
 /* What is missing of a day, in one sentence. */
-static void fault_parts(struct reading *r, const struct span part[3]) {
+static void fault_parts(struct field_reading *r, const struct span part[3]) {
   int missing = (part[0].size == 0) | (part[1].size == 0) << 1 | (part[2].size == 0) << 2;
   switch (missing) {
     case 1: fault(r, SAY("The date must include a day")); break;
@@ -287,7 +287,7 @@ static void fault_parts(struct reading *r, const struct span part[3]) {
   }
 }
 
-static void take_day(struct reading *r, int year, int month, int day) {
+static void take_day(struct field_reading *r, int year, int month, int day) {
   char iso[16];
   day_t found;
   int size = snprintf(iso, sizeof iso, "%04d-%02d-%02d", year, month, day);
@@ -300,7 +300,7 @@ static void take_day(struct reading *r, int year, int month, int day) {
   if (r->field->past && found > r->today) fault(r, SAY("The date must be today or in the past"));
 }
 
-static void read_day_parts(struct reading *r, const struct span part[3]) {
+static void read_day_parts(struct field_reading *r, const struct span part[3]) {
   fault_parts(r, part);
   if (r->fault) return;
   int day = small_number(part[0], 2), month = month_number(part[1]), year = small_number(part[2], 4);
@@ -309,7 +309,7 @@ static void read_day_parts(struct reading *r, const struct span part[3]) {
   else take_day(r, year, month, day);
 }
 
-static void read_minutes_parts(struct reading *r, const struct span part[2]) {
+static void read_minutes_parts(struct field_reading *r, const struct span part[2]) {
   int hours = part[0].size ? small_number(part[0], 5) : 0, minutes = part[1].size ? small_number(part[1], 2) : 0;
   if (hours < 0) fault(r, SAY("Hours must be a whole number, such as 2"));
   else if (minutes < 0 || minutes > 59) fault(r, SAY("Minutes must be a whole number from 0 to 59"));
@@ -334,7 +334,7 @@ static const char *const *parts_of(enum field_kind kind) {
 }
 
 /* A day or a time that came in parts; false when it did not. */
-static bool read_parts(struct reading *r, bool *left_out) {
+static bool read_parts(struct field_reading *r, bool *left_out) {
   struct span part[3] = {{0}};
   int count = 0;
   bool came = false, given = false;
@@ -352,7 +352,7 @@ static bool read_parts(struct reading *r, bool *left_out) {
   return true;
 }
 
-static void read_whole(struct reading *r, struct span text) {
+static void read_whole(struct field_reading *r, struct span text) {
   int64_t minutes;
   day_t day;
   int year, month, day_of_month;
@@ -389,7 +389,7 @@ static void read_whole(struct reading *r, struct span text) {
   }
 }
 
-static void read_file(struct reading *r) {
+static void read_file(struct field_reading *r) {
   const struct sent *sent = r->slot->whole;
   r->value->given = sent && sent->value.size > 0;
   if (!r->value->given) return;
@@ -400,7 +400,7 @@ static void read_file(struct reading *r) {
     fault(r, arena_printf(r->arena, say(r->language, "The file must be smaller than %lld kB"), (long long)(r->field->most / 1000)));
 }
 
-static enum status read_words(struct reading *r, struct error *err) {
+static enum status read_words(struct field_reading *r, struct error *err) {
   struct text words = {0};
   enum status status = DONE;
   for (int i = 0; i < r->slot->word_count && status == DONE; i++) {
@@ -421,7 +421,7 @@ static enum status read_words(struct reading *r, struct error *err) {
 }
 
 /* Fills the value, what was given and the fault of one field. */
-static enum status read_field(struct reading *r, struct error *err) {
+static enum status read_field(struct field_reading *r, struct error *err) {
   const struct field *f = r->field;
   bool left_out = false;
   r->value->name = f->name;
@@ -456,7 +456,7 @@ static enum status refuse_name(struct span name, const char *why, struct error *
 }
 
 /* Where the pair of that name goes; null when the field does not have it. */
-static const struct sent **place_of(const struct field *f, struct slot *slot, struct span name) {
+static const struct sent **place_of(const struct field *f, struct field_slot *slot, struct span name) {
   size_t size = strlen(f->name);
   if (name.size < size || memcmp(name.bytes, f->name, size) != 0) return NULL;
   struct span rest = span_make(name.bytes + size, name.size - size);
@@ -467,7 +467,7 @@ static const struct sent **place_of(const struct field *f, struct slot *slot, st
   return NULL;
 }
 
-static enum status sort_pairs(struct slot *slots, const struct field *fields, const struct sent *sent, int count, struct error *err) {
+static enum status sort_pairs(struct field_slot *slots, const struct field *fields, const struct sent *sent, int count, struct error *err) {
   if (count > SENT_MOST) return error_set(err, REFUSED, "the form was sent %d values; ours have at most %d", count, SENT_MOST);
   for (int i = 0; i < count; i++) {
     const struct sent *s = &sent[i];
@@ -492,12 +492,12 @@ enum status fields_read(struct fields_read *out, struct arena *arena, enum langu
                         struct error *err) {
   int field_count = 0, fault_count = 0;
   while (fields && fields[field_count].name) field_count++;
-  struct slot *slots = arena_array(arena, struct slot, field_count + 1);
+  struct field_slot *slots = arena_array(arena, struct field_slot, field_count + 1);
   *out = (struct fields_read){.values = arena_array(arena, struct value, field_count + 1), .given = arena_array(arena, struct span, field_count + 1)};
   if (sort_pairs(slots, fields, sent, count, err) != DONE) return REFUSED;
   struct fault *faults = arena_array(arena, struct fault, field_count + 1);
   for (int f = 0; f < field_count; f++) {
-    struct reading r = {.arena = arena, .language = language, .today = today, .field = &fields[f], .slot = &slots[f], .value = &out->values[f], .given = &out->given[f]};
+    struct field_reading r = {.arena = arena, .language = language, .today = today, .field = &fields[f], .slot = &slots[f], .value = &out->values[f], .given = &out->given[f]};
     if (read_field(&r, err) != DONE) return REFUSED;
     if (r.fault) faults[fault_count++] = (struct fault){fields[f].name, fault_message(&r)};
   }

@@ -1,7 +1,7 @@
 /* A form that writes is taken once: each that is shown bears a number behind the session's token, and whoever sends it again (a double click, a slow line) gets the answer that the first
  * one got. The key is made of the session, the path and all that was sent, the token with its number too: who goes back and sends something else has sent another form. What answers with
  * a page and no address (a code that is shown once) is not kept, nor is a form without a number, which only signs out. */
-#include "store/once.h"
+#include "store/dedup_key.h"
 #include "web/http_request.h"
 
 #include <sodium.h>
@@ -32,7 +32,7 @@ static void add_text(struct hasher *h, struct span text) {
   hasher_add(h, text.bytes, text.size);
 }
 
-static void make_key(const struct exchange *x, struct digest *key) {
+static void make_key(const struct http_request *x, struct digest *key) {
   struct hasher *h = hasher_new();
   hasher_begin(h);
   hasher_add(h, x->request.visitor.session, sizeof x->request.visitor.session);
@@ -45,23 +45,23 @@ static void make_key(const struct exchange *x, struct digest *key) {
   hasher_free(h);
 }
 
-static bool has_number(const struct exchange *x) {
+static bool has_number(const struct http_request *x) {
   for (int i = 0; i < x->sent_count; i++)
     if (span_is(x->sent[i].name, "token") && x->sent[i].value.size > FORM_TOKEN_SIZE) return true;
   return false;
 }
 
-enum status form_run_once(struct exchange *x, struct error *err) {
+enum status form_run_once(struct http_request *x, struct error *err) {
   struct digest key;
   const char *before = NULL;
   struct request *r = &x->request;
   if (r->route->method != POST || !r->visitor.person || !has_number(x)) return r->route->run(r, &x->reply, err);
   make_key(x, &key);
-  enum status status = once_take(r->store, r->arena, &key, "form", &before, err);
+  enum status status = dedup_key_take(r->store, r->arena, &key, "form", &before, err);
   if (status == DONE && before && *before) {
     x->reply = (struct reply){.status = 303, .type = "text/plain; charset=utf-8", .location = before};
     return DONE;
   }
   if (status == DONE) status = r->route->run(r, &x->reply, err);
-  return status == DONE && x->reply.location ? once_keep(r->store, &key, x->reply.location, err) : status;
+  return status == DONE && x->reply.location ? dedup_key_keep(r->store, &key, x->reply.location, err) : status;
 }

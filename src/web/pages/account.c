@@ -54,7 +54,7 @@ enum status page_account(struct request *r, struct reply *reply, struct error *e
   int64_t page = download ? 0 : request_has(r, "page") ? request_int(r, "page") : 1;
   const struct account_request wanted = {.from = year_first_day(YEAR_TAX, year), .to = year_last_day(YEAR_TAX, year), .side = request_text(r, "side").bytes,
                                          .words = request_text(r, "words").bytes, .page = (int)page, .pages = &pages, .language = r->language};
-  status = statement_account(r->store, r->facts, request_subject(r), &wanted, r->arena, &d, err);
+  status = statement_account(r->store, r->reference_data, request_subject(r), &wanted, r->arena, &d, err);
   if (status == DONE) status = request_note_help(r, arena_printf(r->arena, "account %s", year_words), err);
   if (status != DONE) return status;
   if (download) {
@@ -85,7 +85,7 @@ enum status page_line(struct request *r, struct reply *reply, struct error *err)
     reply_not_found(reply, r);
     return DONE;
   }
-  enum status status = statement_line(r->store, r->facts, request_subject(r), entry, (int32_t)n, r->language, r->arena, &d, err);
+  enum status status = statement_line(r->store, r->reference_data, request_subject(r), entry, (int32_t)n, r->language, r->arena, &d, err);
   if (status == REFUSED) return reply_not_there(reply, r, err); /* another's line is as one that is not there */
   if (status == DONE) status = request_note_help(r, arena_printf(r->arena, "line %lld:%lld", (long long)entry, (long long)n), err);
   if (status != DONE) return status;

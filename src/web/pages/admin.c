@@ -3,7 +3,7 @@
 #include "web/pages/pages.h"
 
 #include "register/invites.h"
-#include "register/looks.h"
+#include "register/access_log.h"
 #include "web/shared_reference_data.h"
 #include "web/site.h"
 
@@ -141,8 +141,8 @@ static void put_bodies(struct view *v, const struct request *r, const struct bod
 static const struct value *body_start(const struct request *r, const struct bodies *bodies) {
   const struct body *b = request_has(r, "code") ? bodies_by_code(bodies, request_text(r, "code")) : NULL;
   if (!b) return NULL;
-  int place = places_by_id(r->facts->places, b->place);
-  const char *texts[] = {b->code, b->name, b->kind, b->company, place == PLACE_NONE ? NULL : r->facts->places->all[place].code};
+  int place = places_by_id(r->reference_data->places, b->place);
+  const char *texts[] = {b->code, b->name, b->kind, b->company, place == PLACE_NONE ? NULL : r->reference_data->places->all[place].code};
   struct value *start = arena_array(r->arena, struct value, 6);
   for (int i = 0; i < 5; i++) start[i] = (struct value){.name = body_fields[i].name, .given = texts[i] != NULL, .text = span_of(texts[i] ? texts[i] : "")};
   return start;
@@ -179,7 +179,7 @@ enum status act_body(struct request *r, struct reply *reply, struct error *err) 
   register_writer_free(writer);
   if (status == DONE) status = note(r, 0, arena_printf(r->arena, "body " SPAN_FORMAT, SPAN(row.code)), "changed by a form", err);
   if (status != DONE) return status;
-  shared_facts_look(r->site->facts);
+  shared_reference_data_look(r->site->reference_data);
   reply_go(reply, r, "/admin/bodies?done=saved");
   return DONE;
 }
@@ -194,21 +194,21 @@ const struct field grant_fields[] = {
   {.name = "role", .kind = FIELD_CHOICE, .choices = roles, .label = N_("Office"), .missing = N_("Choose an office")},
   {.name = "body", .kind = FIELD_CODE, .optional = true, .label = N_("Code of the body"), .hint = N_("Of staff; it stands on the page Bodies")},
   {.name = NULL}};
-const struct field end_office_fields[] = {{.name = "person", .kind = FIELD_HIDDEN}, {.name = "role", .kind = FIELD_HIDDEN}, {.name = "body", .kind = FIELD_HIDDEN, .optional = true}, {.name = NULL}};
+const struct field end_role_grant_fields[] = {{.name = "person", .kind = FIELD_HIDDEN}, {.name = "role", .kind = FIELD_HIDDEN}, {.name = "body", .kind = FIELD_HIDDEN, .optional = true}, {.name = NULL}};
 
 static const char *role_shown(const struct request *r, enum role role) {
   return role == ROLE_STAFF ? say(r->language, "Staff") : role == ROLE_ADMINISTRATOR ? say(r->language, "Administrator") : say(r->language, "Auditor");
 }
 
-static void add_office(struct view *v, const struct request *r, const struct office *o) {
+static void add_role_grant(struct view *v, const struct request *r, const struct role_grant *o) {
   bool held = o->to == DAY_NONE || o->to >= day_today();
   struct view *item = view_item(v, held ? "held" : "ended");
   view_text(item, "name", o->name);
   view_text(item, "code", o->code);
   view_text(item, "role", role_shown(r, o->role));
   view_text(item, "role_word", role_word(o->role));
-  view_text(item, "body", o->body ? facts_body_name(r->facts, o->body) : NULL);
-  view_text(item, "body_code", o->body ? facts_body_code(r->facts, o->body) : "");
+  view_text(item, "body", o->body ? reference_data_body_name(r->reference_data, o->body) : NULL);
+  view_text(item, "body_code", o->body ? reference_data_body_code(r->reference_data, o->body) : "");
   view_day(item, "from", o->from);
   view_day(item, "to", o->to);
   view_text(item, "who", o->who);
@@ -216,16 +216,16 @@ static void add_office(struct view *v, const struct request *r, const struct off
 }
 
 enum status page_roles(struct request *r, struct reply *reply, struct error *err) {
-  struct office *all = NULL;
+  struct role_grant *all = NULL;
   int count = 0;
-  enum status status = offices_list(r->store, r->arena, &all, &count, err);
+  enum status status = role_grants_list(r->store, r->arena, &all, &count, err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "back", request_path(r, "/admin"));
   if (request_has(r, "done")) view_done(v, span_is(request_text(r, "done"), "ended") ? say(r->language, "The office is ended, from this moment on.") : say(r->language, "The office is granted, from this moment on."));
   view_list(v, "held");
   view_list(v, "ended");
-  for (int i = 0; i < count; i++) add_office(v, r, &all[i]);
+  for (int i = 0; i < count; i++) add_role_grant(v, r, &all[i]);
   view_form(v, "form", r, route_post("/admin/roles"), NULL, say(r->language, "Grant the office"), NULL);
   reply_page(reply, r, "admin-roles", say(r->language, "Offices"), v);
   return DONE;
@@ -233,7 +233,7 @@ enum status page_roles(struct request *r, struct reply *reply, struct error *err
 
 static enum status find_body(const struct request *r, enum role role, int64_t *body, struct error *err) {
   struct span code = request_text(r, "body");
-  const struct body *b = code.size ? bodies_by_code(r->facts->bodies, code) : NULL;
+  const struct body *b = code.size ? bodies_by_code(r->reference_data->bodies, code) : NULL;
   const char *wrong = NULL;
   if (code.size && !b) wrong = say(r->language, "There is no body of this code");
   else if (role == ROLE_STAFF && !b) wrong = say(r->language, "Enter the code of the body whose staff they are");
@@ -251,20 +251,20 @@ enum status act_grant(struct request *r, struct reply *reply, struct error *err)
   if (status == DONE) status = find_body(r, role, &body, err);
   if (status == DONE && person == r->visitor.person)
     return error_refuse(err, "person", say(r->language, "Nobody grants themselves an office: another administrator does it, or who runs the machine"));
-  if (status == DONE) status = office_grant(r->store, person, role, body, day_today(), request_who(r), err);
+  if (status == DONE) status = role_grant_add(r->store, person, role, body, day_today(), request_who(r), err);
   if (status == REFUSED && !err->column[0]) return at_person(r, err);
   if (status == DONE) status = note(r, person, arena_printf(r->arena, "office %s granted", role_word(role)), "to act in it", err);
   if (status == DONE) reply_go(reply, r, "/admin/roles?done=granted");
   return status;
 }
 
-enum status act_end_office(struct request *r, struct reply *reply, struct error *err) {
+enum status act_end_role_grant(struct request *r, struct reply *reply, struct error *err) {
   enum role role = ROLE_STAFF;
   int64_t person, body;
   enum status status = find_person(r, &person, err);
   if (status == DONE) status = role_parse(request_text(r, "role"), &role, err);
   if (status == DONE) status = find_body(r, role, &body, err);
-  if (status == DONE) status = office_end(r->store, person, role, body, day_today(), request_who(r), err); /* notes itself in the person's record */
+  if (status == DONE) status = role_grant_end(r->store, person, role, body, day_today(), request_who(r), err); /* notes itself in the person's record */
   if (status == REFUSED && !err->column[0]) return at_person(r, err);
   if (status == DONE) reply_go(reply, r, "/admin/roles?done=ended");
   return status;
@@ -330,14 +330,14 @@ enum status page_objections(struct request *r, struct reply *reply, struct error
   struct view *table = view_table(v, "objections", r, NULL, objection_heads, say(r->language, "Nobody has objected to a look."));
   for (int i = 0; i < count && status == DONE; i++) {
     const char *code;
-    struct looker looker = {0};
+    struct viewer viewer = {0};
     status = code_of(r, all[i].party, &code, err);
-    if (status == DONE) status = looks_looker(r->store, r->arena, all[i].party, all[i].look_who, all[i].look_at, &looker, err);
+    if (status == DONE) status = access_log_viewer(r->store, r->arena, all[i].party, all[i].access_who, all[i].access_at, &viewer, err);
     if (status != DONE) break;
     struct view *row = view_row(table);
     view_cell(row, r, objection_heads, 0, written_moment(r, all[i].at), request_path(r, arena_printf(r->arena, "/admin/objections/%s/%lld", code, (long long)all[i].id)));
-    view_cell(row, r, objection_heads, 1, looker_words(r, &looker, all[i].look_who), NULL);
-    view_cell(row, r, objection_heads, 2, look_what(r, all[i].look_what), NULL);
+    view_cell(row, r, objection_heads, 1, viewer_words(r, &viewer, all[i].access_who), NULL);
+    view_cell(row, r, objection_heads, 2, access_what(r, all[i].access_what), NULL);
     view_cell(row, r, objection_heads, 3, all[i].answer ? say(r->language, "Answered") : say(r->language, "Waits for an answer"), NULL);
   }
   if (status != DONE) return status;
@@ -364,21 +364,21 @@ enum status page_objection(struct request *r, struct reply *reply, struct error 
   struct objection o;
   bool found;
   struct person who;
-  struct looker looker = {0};
+  struct viewer viewer = {0};
   enum status status = find_objection(r, &o, &found, err);
   if (status == DONE && !found) return reply_not_there(reply, r, err);
-  if (status == DONE) status = request_note_look(r, "objection", "to answer it", err);
+  if (status == DONE) status = request_note_access(r, "objection", "to answer it", err);
   if (status == DONE) status = register_kept_person(r->store, r->arena, r->person, &who, err);
-  if (status == DONE) status = looks_looker(r->store, r->arena, o.party, o.look_who, o.look_at, &looker, err);
+  if (status == DONE) status = access_log_viewer(r->store, r->arena, o.party, o.access_who, o.access_at, &viewer, err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "back", request_path(r, "/admin/objections"));
   view_text(v, "name", who.name);
   view_text(v, "reference", who.code);
   view_moment(v, "when", r, o.at);
-  view_moment(v, "look_when", r, o.look_at);
-  view_text(v, "look_who", looker_words(r, &looker, o.look_who));
-  view_text(v, "look_what", look_what(r, o.look_what));
+  view_moment(v, "look_when", r, o.access_at);
+  view_text(v, "look_who", viewer_words(r, &viewer, o.access_who));
+  view_text(v, "look_what", access_what(r, o.access_what));
   view_text(v, "words", o.words);
   view_text(v, "answer", o.answer);
   view_moment(v, "answered", r, o.answered_at);
@@ -392,10 +392,10 @@ enum status act_answer_objection(struct request *r, struct reply *reply, struct 
   bool found;
   enum status status = find_objection(r, &o, &found, err);
   if (status == DONE && !found) return reply_not_there(reply, r, err);
-  if (status == DONE && strcmp(o.look_who, request_who(r)) == 0)
+  if (status == DONE && strcmp(o.access_who, request_who(r)) == 0)
     return error_refuse(err, "answer", say(r->language, "It is a look of your own that they object to: another administrator answers"));
   if (status == DONE) status = objection_answer(r->store, o.party, o.id, request_text(r, "answer"), request_who(r), err);
-  if (status == DONE) status = request_note_look(r, "objection", "answered", err);
+  if (status == DONE) status = request_note_access(r, "objection", "answered", err);
   if (status == DONE) reply_go(reply, r, "/admin/objections?done=answered");
   return status;
 }

@@ -2,11 +2,11 @@
  * of a line, no note, no memo, no file's name: nothing here ties an account to somebody. Running the audit is in pages/runs.c. */
 #include "web/pages/pages.h"
 
-#include "register/offices.h"
+#include "register/role_grants.h"
 #include "web/jobs.h"
 #include "web/site.h"
 
-enum { ENTRIES_A_PAGE = 50, LINES_A_PAGE = 100, LOOKERS_MOST = 500 };
+enum { ENTRIES_A_PAGE = 50, LINES_A_PAGE = 100, VIEWERS_MOST = 500 };
 
 /* ---- the overview ---- */
 
@@ -108,7 +108,7 @@ static enum status find_entry(struct request *r, struct entry_shown *out, bool *
 static const struct table_head line_heads[] = {{N_("Line"), true}, {N_("Account"), true}, {N_("Category"), false}, {N_("Amount"), true}, {N_("Body"), false}, {N_("Reverses"), false}, {NULL, false}};
 
 static const char *category_shown(const struct request *r, int64_t id) {
-  const struct pack_category *c = chart_category(r->facts->chart, id);
+  const struct pack_category *c = chart_category(r->reference_data->chart, id);
   return c ? c->name[r->language] : NULL;
 }
 
@@ -131,12 +131,12 @@ static enum status put_lines(struct view *v, struct request *r, const struct ent
     struct view *line = view_row(table);
     struct span unit = query_text(q, 4);
     int64_t amount = query_int(q, 3);
-    struct doc_value value = facts_exactly(r->facts, r->language, arena_copy(r->arena, unit.bytes, unit.size), amount);
+    struct doc_value value = reference_data_exactly(r->reference_data, r->language, arena_copy(r->arena, unit.bytes, unit.size), amount);
     view_cell(line, r, line_heads, 0, arena_printf(r->arena, "%lld:%lld", (long long)e->id, (long long)query_int(q, 0)), NULL);
     view_cell(line, r, line_heads, 1, arena_printf(r->arena, "%lld", (long long)query_int(q, 1)), NULL);
     view_cell(line, r, line_heads, 2, category_shown(r, query_int(q, 2)), NULL);
     view_cell(line, r, line_heads, 3, written_value(r, value), NULL);
-    view_cell(line, r, line_heads, 4, facts_body_name(r->facts, query_int(q, 5)), NULL);
+    view_cell(line, r, line_heads, 4, reference_data_body_name(r->reference_data, query_int(q, 5)), NULL);
     view_cell(line, r, line_heads, 5, query_int(q, 7) ? arena_printf(r->arena, "%lld:%lld", (long long)query_int(q, 6), (long long)query_int(q, 7)) : NULL, NULL);
   }
   query_end(q);
@@ -172,13 +172,13 @@ enum status page_entry(struct request *r, struct reply *reply, struct error *err
 /* ---- who looked ---- */
 
 static const struct choice spans[] = {{"31", N_("The last 31 days")}, {"366", N_("The last year")}, {"all", N_("All")}, {NULL, NULL}};
-const struct field audit_looks_fields[] = {{.name = "days", .kind = FIELD_CHOICE, .optional = true, .choices = spans}, {.name = NULL}};
+const struct field audit_access_log_fields[] = {{.name = "days", .kind = FIELD_CHOICE, .optional = true, .choices = spans}, {.name = NULL}};
 
-static const struct table_head looker_heads[] = {{N_("Who"), true}, {N_("Offices"), false}, {N_("Looks"), true}, {N_("Records"), true}, {N_("Over everybody"), true}, {N_("Last (UTC)"), false}, {NULL, false}};
+static const struct table_head viewer_heads[] = {{N_("Who"), true}, {N_("Offices"), false}, {N_("Looks"), true}, {N_("Records"), true}, {N_("Over everybody"), true}, {N_("Last (UTC)"), false}, {NULL, false}};
 
 /* The offices that they held on the day of their last look. Who is not in the register is a user of the machine, whose name stays hidden too. */
-static enum status offices_shown(struct request *r, const char *who, const char *at, const char **out, struct error *err) {
-  struct office *all = NULL;
+static enum status role_grants_shown(struct request *r, const char *who, const char *at, const char **out, struct error *err) {
+  struct role_grant *all = NULL;
   int count = 0;
   int64_t person = 0;
   day_t day = DAY_NONE;
@@ -188,11 +188,11 @@ static enum status offices_shown(struct request *r, const char *who, const char 
   enum status status = strncmp(who, "id:", 3) == 0 ? register_find_person(r->store, who, &person, &unknown) : REFUSED;
   if (status == FAILED) *err = unknown;
   if (status != DONE || day_parse(span_make(at, strlen(at) < 10 ? strlen(at) : 10), &day, &unknown) != DONE) return status == FAILED ? FAILED : DONE;
-  status = offices_at(r->store, r->arena, person, day, true, &all, &count, err);
+  status = role_grants_at(r->store, r->arena, person, day, true, &all, &count, err);
   for (int i = 0; i < count && status == DONE; i++) {
-    const struct office *o = &all[i];
+    const struct role_grant *o = &all[i];
     text_add(&t, t.size ? "; " : "");
-    if (o->role == ROLE_STAFF) text_addf(&t, say(r->language, "staff of %s"), facts_body_name(r->facts, o->body));
+    if (o->role == ROLE_STAFF) text_addf(&t, say(r->language, "staff of %s"), reference_data_body_name(r->reference_data, o->body));
     else text_add(&t, o->role == ROLE_AUDITOR ? say(r->language, "auditor") : say(r->language, "administrator"));
   }
   *out = t.size ? arena_string(r->arena, t.bytes) : say(r->language, "none: helps somebody");
@@ -203,26 +203,26 @@ static enum status offices_shown(struct request *r, const char *who, const char 
 static enum status put_lookers(struct view *v, struct request *r, const char *since, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  struct view *table = view_table(v, "lookers", r, NULL, looker_heads, say(r->language, "Nobody looked at anybody's record in this time."));
+  struct view *table = view_table(v, "lookers", r, NULL, viewer_heads, say(r->language, "Nobody looked at anybody's record in this time."));
   enum status status = store_query(r->store, &q,
     "select who, sum(case when party <> 0 then 1 else 0 end), count(distinct case when party <> 0 then party end), sum(case when party = 0 then 1 else 0 end), max(at) "
     "from access where at >= ?1 group by who order by min(at), who limit 500", err);
   if (status != DONE) return status;
   query_bind_text(q, 1, span_of(since));
-  for (int i = 1; (status = query_step(q, &row, err)) == DONE && row && i <= LOOKERS_MOST; i++) {
-    const char *offices, *who = kept_text(r, query_text(q, 0)), *at = kept_text(r, query_text(q, 4));
-    if ((status = offices_shown(r, who, at, &offices, err)) != DONE) break;
+  for (int i = 1; (status = query_step(q, &row, err)) == DONE && row && i <= VIEWERS_MOST; i++) {
+    const char *role_grants, *who = kept_text(r, query_text(q, 0)), *at = kept_text(r, query_text(q, 4));
+    if ((status = role_grants_shown(r, who, at, &role_grants, err)) != DONE) break;
     struct view *line = view_row(table);
-    view_cell(line, r, looker_heads, 0, arena_printf(r->arena, "%d", i), NULL);
-    view_cell(line, r, looker_heads, 1, offices, NULL);
-    for (int c = 1; c <= 3; c++) view_cell(line, r, looker_heads, c + 1, written_value(r, doc_count(query_int(q, c))), NULL);
-    view_cell(line, r, looker_heads, 5, written_moment(r, at), NULL);
+    view_cell(line, r, viewer_heads, 0, arena_printf(r->arena, "%d", i), NULL);
+    view_cell(line, r, viewer_heads, 1, role_grants, NULL);
+    for (int c = 1; c <= 3; c++) view_cell(line, r, viewer_heads, c + 1, written_value(r, doc_count(query_int(q, c))), NULL);
+    view_cell(line, r, viewer_heads, 5, written_moment(r, at), NULL);
   }
   query_end(q);
   return status;
 }
 
-enum status page_audit_looks(struct request *r, struct reply *reply, struct error *err) {
+enum status page_audit_access_log(struct request *r, struct reply *reply, struct error *err) {
   struct span days = request_has(r, "days") ? request_text(r, "days") : span_of("31");
   char since[11] = "";
   if (!span_is(days, "all")) day_write(day_today() - (span_is(days, "366") ? 366 : 31), since);

@@ -47,7 +47,7 @@ static void add_notice(struct view *v, const struct request *r, const char *list
   view_text(item, "kind", kind_words(r, n->kind));
   view_text(item, "code", n->code);
   view_day(item, "day", n->day);
-  view_text(item, "body", facts_body_name(r->facts, body));
+  view_text(item, "body", reference_data_body_name(r->reference_data, body));
   view_flag(item, "is_new", n->reader_count > 0 && !n->readers[0].read_at);
   put_state(item, r, n);
 }
@@ -72,11 +72,11 @@ static enum status add_notices(struct view *v, const struct request *r, int64_t 
 }
 
 static enum status add_times(struct view *v, const struct request *r, int64_t body, int64_t *times, struct error *err) {
-  const struct giving_page page = {0, GIVING_PAGE_MOST};
-  struct giving *all = NULL;
+  const struct time_list_page page = {0, TIME_PAGE_MOST};
+  struct time_contribution *all = NULL;
   int count = 0;
   int64_t total = 0;
-  if (giving_waiting_for_body(r->store, r->arena, body, &page, &all, &count, &total, err) != DONE) return err->code;
+  if (time_waiting_for_body(r->store, r->arena, body, &page, &all, &count, &total, err) != DONE) return err->code;
   for (int i = 0; i < count; i++) {
     struct view *item = view_item(v, "times");
     const struct pack_category *c = pack_find_category(r->pack, span_of(all[i].category));
@@ -85,7 +85,7 @@ static enum status add_times(struct view *v, const struct request *r, int64_t bo
     view_value(item, "minutes", doc_minutes(all[i].minutes));
     view_day(item, "day", all[i].day);
     view_text(item, "code", all[i].person_code);
-    view_text(item, "body", facts_body_name(r->facts, body));
+    view_text(item, "body", reference_data_body_name(r->reference_data, body));
   }
   *times += count;
   return DONE;
@@ -139,14 +139,14 @@ static enum status find_notice(const struct request *r, struct reply *reply, str
   return DONE;
 }
 
-static enum status note_look(const struct request *r, int64_t person, const char *what, int64_t body, struct error *err) {
+static enum status note_access(const struct request *r, int64_t person, const char *what, int64_t body, struct error *err) {
   if (person == r->visitor.person) return DONE;
-  return register_note_access(r->store, person, request_who(r), what, arena_printf(r->arena, "told to %s", facts_body_name(r->facts, body)), err);
+  return register_note_access(r->store, person, request_who(r), what, arena_printf(r->arena, "told to %s", reference_data_body_name(r->reference_data, body)), err);
 }
 
 static const char *fact_words(const struct request *r, const char *key, const char *text) {
-  int place = strcmp(key, "place") == 0 ? places_by_code(r->facts->places, span_of(text)) : PLACE_NONE;
-  if (place != PLACE_NONE) return r->facts->places->all[place].name;
+  int place = strcmp(key, "place") == 0 ? places_by_code(r->reference_data->places, span_of(text)) : PLACE_NONE;
+  if (place != PLACE_NONE) return r->reference_data->places->all[place].name;
   if (strcmp(key, "sex") == 0) return *text == 'F' ? say(r->language, "Female") : *text == 'M' ? say(r->language, "Male") : say(r->language, "Neither, or not known");
   day_t day;
   bool is_day = strcmp(key, "from") == 0 || strcmp(key, "born") == 0 || strcmp(key, "died") == 0;
@@ -164,7 +164,7 @@ static enum status add_dead(struct view *summary, const struct request *r, const
     return DONE;
   }
   if (status != DONE) *err = unknown;
-  if (status == DONE) status = note_look(r, id, "a death that was told", body, err);
+  if (status == DONE) status = note_access(r, id, "a death that was told", body, err);
   if (status == DONE) status = register_kept_person(r->store, r->arena, id, &person, err);
   if (status == DONE) view_fact(summary, say(r->language, "Who has died"), arena_printf(r->arena, "%s (%s)", person.name, person.code));
   return status;
@@ -211,11 +211,11 @@ enum status page_notice(struct request *r, struct reply *reply, struct error *er
   struct notice n;
   int64_t body;
   if (find_notice(r, reply, &n, &body, err) != DONE || !body) return err->code;
-  if (note_look(r, n.person, arena_printf(r->arena, "what they told: %s", notice_word(n.kind)), body, err) != DONE || notice_read(r->store, n.id, body, err) != DONE) return err->code;
+  if (note_access(r, n.person, arena_printf(r->arena, "what they told: %s", notice_word(n.kind)), body, err) != DONE || notice_read(r->store, n.id, body, err) != DONE) return err->code;
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "back", request_path(r, "/inbox"));
   view_text(v, "kind", kind_words(r, n.kind));
-  view_text(v, "body", facts_body_name(r->facts, body));
+  view_text(v, "body", reference_data_body_name(r->reference_data, body));
   view_text(v, "answer", n.answer);
   view_flag(v, "is_own", is_theirs(r, &n));
   put_state(v, r, &n);
@@ -231,7 +231,7 @@ static enum status find_dead(const struct request *r, int64_t *out, int64_t body
   enum status status = register_find_person(r->store, request_text(r, "person").bytes, out, &unknown);
   if (status == REFUSED) return error_refuse(err, "person", say(r->language, "Nobody here has that reference"));
   if (status != DONE) *err = unknown;
-  return status == DONE ? note_look(r, *out, "a death that was told", body, err) : status;
+  return status == DONE ? note_access(r, *out, "a death that was told", body, err) : status;
 }
 
 static const struct refusal notice_refusals[] = {{"was answered already", N_("Somebody has answered this already")},
@@ -259,7 +259,7 @@ enum status act_notice(struct request *r, struct reply *reply, struct error *err
     bool ours = strcmp(err->column, "person") == 0 ? asks_who(r, &n) : strcmp(err->column, "reason") == 0;
     return error_refuse(err, ours ? arena_string(r->arena, err->column) : "", arena_string(r->arena, err->message));
   }
-  if (status == DONE) status = note_look(r, n.person, takes ? "what they told: taken" : "what they told: refused", body, err);
+  if (status == DONE) status = note_access(r, n.person, takes ? "what they told: taken" : "what they told: refused", body, err);
   if (status == DONE) reply_go(reply, r, takes ? "/inbox?done=taken" : "/inbox?done=refused");
   return status;
 }
@@ -267,12 +267,12 @@ enum status act_notice(struct request *r, struct reply *reply, struct error *err
 /* ---- time to confirm ---- */
 
 /* The same for time given that waits for one of them. */
-static enum status find_time(const struct request *r, struct reply *reply, struct giving *out, int64_t *body, struct error *err) {
+static enum status find_time(const struct request *r, struct reply *reply, struct time_contribution *out, int64_t *body, struct error *err) {
   int64_t id = request_number(r, "given");
   *body = 0;
   for (int i = 0; id && i < r->visitor.staff_count; i++) {
     struct error none = {0};
-    enum status status = giving_one(r->store, r->arena, id, 0, r->visitor.staff_of[i], 0, out, &none);
+    enum status status = time_one(r->store, r->arena, id, 0, r->visitor.staff_of[i], 0, out, &none);
     if (status == DONE) {
       *body = r->visitor.staff_of[i];
       return DONE;
@@ -287,25 +287,25 @@ static enum status find_time(const struct request *r, struct reply *reply, struc
 }
 
 enum status page_inbox_time(struct request *r, struct reply *reply, struct error *err) {
-  struct giving g;
+  struct time_contribution g;
   int64_t body;
   if (find_time(r, reply, &g, &body, err) != DONE || !body) return err->code;
-  if (note_look(r, g.person, "time given, to be confirmed", body, err) != DONE) return err->code;
+  if (note_access(r, g.person, "time given, to be confirmed", body, err) != DONE) return err->code;
   struct view *v = view_new(r->arena, r->language);
-  view_giving(v, r, &g);
+  view_time_contribution(v, r, &g);
   view_text(v, "back", request_path(r, "/inbox"));
-  if (g.state == GIVING_PROPOSED && g.person != r->visitor.person) view_form(v, "form", r, route_post("/inbox/time/{given}"), NULL, say(r->language, "Answer"), NULL);
+  if (g.state == TIME_PROPOSED && g.person != r->visitor.person) view_form(v, "form", r, route_post("/inbox/time/{given}"), NULL, say(r->language, "Answer"), NULL);
   reply_page(reply, r, "time_answer", say(r->language, "Was this time given?"), v);
   return DONE;
 }
 
 enum status act_inbox_time(struct request *r, struct reply *reply, struct error *err) {
-  struct giving g;
+  struct time_contribution g;
   int64_t body;
   if (find_time(r, reply, &g, &body, err) != DONE || !body) return err->code;
-  const struct giving_answer answer = {.id = g.id, .body = body, .by = r->visitor.person, .who = request_who(r), .today = day_today()};
+  const struct time_answer answer = {.id = g.id, .body = body, .by = r->visitor.person, .who = request_who(r), .today = day_today()};
   enum status status = answer_time(r, &answer, err);
-  if (status == DONE) status = note_look(r, g.person, "time given, answered", body, err);
+  if (status == DONE) status = note_access(r, g.person, "time given, answered", body, err);
   if (status == DONE) reply_go(reply, r, span_is(request_text(r, "answer"), "confirm") ? "/inbox?done=confirmed" : "/inbox?done=declined");
   return status;
 }

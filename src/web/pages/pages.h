@@ -27,15 +27,15 @@ enum status page_object(struct request *r, struct reply *reply, struct error *er
 enum status act_object(struct request *r, struct reply *reply, struct error *err);
 
 /* pages/tell.c: tell us once (journey.h). The same functions for oneself and, under /helping/{person}, for somebody. */
-enum status page_tell(struct request *r, struct reply *reply, struct error *err);
-enum status page_tell_start(struct request *r, struct reply *reply, struct error *err);
-enum status page_tell_question(struct request *r, struct reply *reply, struct error *err);
-enum status act_tell_question(struct request *r, struct reply *reply, struct error *err);
-enum status page_tell_check(struct request *r, struct reply *reply, struct error *err);
-enum status act_tell_check(struct request *r, struct reply *reply, struct error *err);
-enum status page_tell_done(struct request *r, struct reply *reply, struct error *err);
-const struct field *tell_fields(const struct span *names);     /* of .../{kind}/{question} */
-const struct field *tell_fields_for(const struct span *names); /* of .../{person}/tell-us-once/{kind}/{question} */
+enum status page_notify(struct request *r, struct reply *reply, struct error *err);
+enum status page_notify_start(struct request *r, struct reply *reply, struct error *err);
+enum status page_notify_question(struct request *r, struct reply *reply, struct error *err);
+enum status act_notify_question(struct request *r, struct reply *reply, struct error *err);
+enum status page_notify_check(struct request *r, struct reply *reply, struct error *err);
+enum status act_notify_check(struct request *r, struct reply *reply, struct error *err);
+enum status page_notify_done(struct request *r, struct reply *reply, struct error *err);
+const struct field *notify_fields(const struct span *names);     /* of .../{kind}/{question} */
+const struct field *notify_fields_for(const struct span *names); /* of .../{person}/tell-us-once/{kind}/{question} */
 /* pages/account.c */
 extern const struct field account_fields[];
 enum status page_account(struct request *r, struct reply *reply, struct error *err);
@@ -54,11 +54,11 @@ enum status act_give(struct request *r, struct reply *reply, struct error *err);
 enum status act_withdraw_time(struct request *r, struct reply *reply, struct error *err);
 enum status page_confirm_time(struct request *r, struct reply *reply, struct error *err);
 enum status act_answer_time(struct request *r, struct reply *reply, struct error *err);
-struct giving;
-struct giving_answer;
-void view_giving(struct view *item, const struct request *r, const struct giving *g); /* day, category, minutes, giver, confirmer, note, state (a tag), answer */
+struct time_contribution;
+struct time_answer;
+void view_time_contribution(struct view *item, const struct request *r, const struct time_contribution *g); /* day, category, minutes, giver, confirmer, note, state (a tag), answer */
 /* Confirms or refuses, as the form of answer_fields says. */
-enum status answer_time(const struct request *r, const struct giving_answer *answer, struct error *err) MUST_USE;
+enum status answer_time(const struct request *r, const struct time_answer *answer, struct error *err) MUST_USE;
 
 /* pages/helpers.c */
 extern const struct field helpers_fields[], helping_fields[], offer_fields[], accept_fields[];
@@ -98,7 +98,7 @@ enum status act_inbox_time(struct request *r, struct reply *reply, struct error 
 bool staff_has_reason(const struct request *r, struct reply *reply);
 bool staff_is_of(const struct request *r, int64_t body);
 void staff_view_reason(struct view *v, const struct request *r); /* for {{>staff_reason}} */
-enum status staff_note_look(const struct request *r, const char *what, struct error *err) MUST_USE; /* at r->person, with the reason */
+enum status staff_note_access(const struct request *r, const char *what, struct error *err) MUST_USE; /* at r->person, with the reason */
 enum status staff_person(const struct request *r, struct person *out, struct error *err) MUST_USE;  /* r->person, or the record that is kept of them */
 /* The person's lines with the visitor's bodies, the newest first, and no others. */
 struct staff_line { struct line line; const char *unit; const struct line *reversed_by; /* null: it is not */ };
@@ -112,13 +112,13 @@ enum status page_heads(struct request *r, struct reply *reply, struct error *err
 enum status page_head(struct request *r, struct reply *reply, struct error *err);
 
 /* pages/admin.c: for administrators */
-extern const struct field roles_fields[], grant_fields[], end_office_fields[], invite_fields[], bodies_fields[], body_fields[], objections_fields[], answer_objection_fields[];
+extern const struct field roles_fields[], grant_fields[], end_role_grant_fields[], invite_fields[], bodies_fields[], body_fields[], objections_fields[], answer_objection_fields[];
 enum status page_admin(struct request *r, struct reply *reply, struct error *err);
 enum status page_bodies(struct request *r, struct reply *reply, struct error *err);
 enum status act_body(struct request *r, struct reply *reply, struct error *err);
 enum status page_roles(struct request *r, struct reply *reply, struct error *err);
 enum status act_grant(struct request *r, struct reply *reply, struct error *err);
-enum status act_end_office(struct request *r, struct reply *reply, struct error *err);
+enum status act_end_role_grant(struct request *r, struct reply *reply, struct error *err);
 enum status page_invites(struct request *r, struct reply *reply, struct error *err);
 enum status act_invite(struct request *r, struct reply *reply, struct error *err);
 enum status page_objections(struct request *r, struct reply *reply, struct error *err);
@@ -145,11 +145,11 @@ const char *job_state_word(const struct request *r, const struct job *job);
 void view_runs(struct view *v, const struct request *r, const char *what, const char *path, int most);
 
 /* pages/audit.c: for auditors, who see everything but whom it is about */
-extern const struct field entries_fields[], entry_fields[], audit_looks_fields[];
+extern const struct field entries_fields[], entry_fields[], audit_access_log_fields[];
 enum status page_audit(struct request *r, struct reply *reply, struct error *err);
 enum status page_entries(struct request *r, struct reply *reply, struct error *err);
 enum status page_entry(struct request *r, struct reply *reply, struct error *err);
-enum status page_audit_looks(struct request *r, struct reply *reply, struct error *err);
+enum status page_audit_access_log(struct request *r, struct reply *reply, struct error *err);
 
 /* ---- what pages share: pages/parts.c ---- */
 
@@ -176,14 +176,14 @@ void view_done(struct view *v, const char *text);
 /* `id:P000001`, as the access log and the books of notices have it. */
 const char *request_who(const struct request *r);
 /* A look at r->person is noted in the request's transaction: nothing may be shown unless it is DONE. */
-enum status request_note_look(const struct request *r, const char *what, const char *why, struct error *err) MUST_USE;
+enum status request_note_access(const struct request *r, const char *what, const char *why, struct error *err) MUST_USE;
 
 /* pages/looked.c: who it was that looked, as people read it: a name, and by what right; `who` as the access log has it. */
-struct looker;
-const char *looker_words(const struct request *r, const struct looker *l, const char *who);
+struct viewer;
+const char *viewer_words(const struct request *r, const struct viewer *l, const char *who);
 /* pages/words.c: what the access log keeps of a look, in the visitor's language; what somebody wrote themselves stays as it is. */
-const char *look_what(const struct request *r, const char *kept);
-const char *look_why(const struct request *r, const char *kept);
+const char *access_what(const struct request *r, const char *kept);
+const char *access_why(const struct request *r, const char *kept);
 /* Lower floors refuse in the words of a file: err->message becomes the sentence of the first that it holds, or a general one. A null ends the table. */
 struct refusal { const char *holds, *sentence; };
 void refusal_say(const struct request *r, const struct refusal *all, struct error *err);
@@ -191,7 +191,7 @@ void refusal_say(const struct request *r, const struct refusal *all, struct erro
 /* Whose record the page is about: the {person} that the visitor helps, else the visitor; and the beginning of its addresses: `/helping/P000001`, or nothing. */
 int64_t request_subject(const struct request *r);
 const char *request_base(const struct request *r);
-/* As request_note_look where it is a helper's page; one's own look is not noted. */
+/* As request_note_access where it is a helper's page; one's own look is not noted. */
 enum status request_note_help(const struct request *r, const char *what, struct error *err) MUST_USE;
 /* A name in the path that is a number from 1 (0: it is none), or a line of the book, `12:3`. */
 int64_t request_number(const struct request *r, const char *name);

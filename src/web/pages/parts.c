@@ -110,7 +110,7 @@ const char *request_who(const struct request *r) {
   return arena_printf(r->arena, "id:%s", r->visitor.code);
 }
 
-enum status request_note_look(const struct request *r, const char *what, const char *why, struct error *err) {
+enum status request_note_access(const struct request *r, const char *what, const char *why, struct error *err) {
   return register_note_access(r->store, r->person, request_who(r), what, why, err);
 }
 
@@ -125,7 +125,7 @@ const char *request_base(const struct request *r) {
 }
 
 enum status request_note_help(const struct request *r, const char *what, struct error *err) {
-  return r->person ? request_note_look(r, what, "helping", err) : DONE;
+  return r->person ? request_note_access(r, what, "helping", err) : DONE;
 }
 
 int64_t request_number(const struct request *r, const char *name) {

@@ -30,8 +30,8 @@ bool staff_has_reason(const struct request *r, struct reply *reply) {
   return false;
 }
 
-enum status staff_note_look(const struct request *r, const char *what, struct error *err) {
-  return request_note_look(r, what, r->visitor.reason, err);
+enum status staff_note_access(const struct request *r, const char *what, struct error *err) {
+  return request_note_access(r, what, r->visitor.reason, err);
 }
 
 void staff_view_reason(struct view *v, const struct request *r) {
@@ -47,7 +47,7 @@ bool staff_is_of(const struct request *r, int64_t body) {
 
 static const char *bodies_words(const struct request *r) {
   struct text t = {0};
-  for (int i = 0; i < r->visitor.staff_count; i++) text_addf(&t, "%s%s", i ? ", " : "", facts_body_name(r->facts, r->visitor.staff_of[i]));
+  for (int i = 0; i < r->visitor.staff_count; i++) text_addf(&t, "%s%s", i ? ", " : "", reference_data_body_name(r->reference_data, r->visitor.staff_of[i]));
   const char *words = arena_string(r->arena, t.bytes ? t.bytes : "");
   text_release(&t);
   return words;
@@ -78,7 +78,7 @@ enum status act_reason(struct request *r, struct reply *reply, struct error *err
 /* ---- the search ---- */
 
 static void add_places(struct view *form, const struct request *r) {
-  const struct places *places = r->facts->places;
+  const struct places *places = r->reference_data->places;
   if (places->own == PLACE_NONE) return;
   view_form_choice(form, "place", places->all[places->own].code, places->all[places->own].name, NULL);
   for (int i = 0; i < places->count; i++)
@@ -108,7 +108,7 @@ enum status page_people(struct request *r, struct reply *reply, struct error *er
 
 static void add_found(struct view *v, const struct request *r, const struct found *found) {
   struct view *item = view_item(v, "found");
-  const struct place *place = facts_place(r->facts, found->place);
+  const struct place *place = reference_data_place(r->reference_data, found->place);
   view_text(item, "href", request_path(r, arena_printf(r->arena, "/people/%s", found->code)));
   view_text(item, "name", found->name);
   view_text(item, "code", found->code);
@@ -130,9 +130,9 @@ static enum status too_little(const struct request *r, struct error *err) {
 
 static enum status search(const struct request *r, struct found found[SEARCH_MOST], int *count, bool *more, struct error *err) {
   struct span place = request_text(r, "place");
-  struct search wanted = {.reference = request_text(r, "reference"), .name = request_text(r, "name"), .born = request_day(r, "born"), .place = PLACE_NONE, .places = r->facts->places,
+  struct search wanted = {.reference = request_text(r, "reference"), .name = request_text(r, "name"), .born = request_day(r, "born"), .place = PLACE_NONE, .places = r->reference_data->places,
                           .today = day_today()};
-  if (place.size) wanted.place = places_by_code(r->facts->places, place);
+  if (place.size) wanted.place = places_by_code(r->reference_data->places, place);
   if (place.size && wanted.place == PLACE_NONE) return error_refuse(err, "place", say(r->language, "Choose a place of the list"));
   enum status status = search_people(r->store, r->arena, &wanted, found, count, more, err);
   return status == REFUSED ? too_little(r, err) : status;
@@ -181,13 +181,13 @@ static int newest_first(const void *a, const void *b) {
   const struct line *x = &((const struct staff_line *)a)->line, *y = &((const struct staff_line *)b)->line;
   if (x->day != y->day) return x->day < y->day ? 1 : -1;
   if (x->entry != y->entry) return x->entry < y->entry ? 1 : -1;
-  return (x->n < y->n) - (x->n > y->n);
+  return (x->line_no < y->line_no) - (x->line_no > y->line_no);
 }
 
 static void mark_reversed(struct gathered *g) {
   for (int i = 0; i < g->count; i++)
     for (int j = 0; g->all[i].line.reverses_entry && j < g->count; j++)
-      if (g->all[j].line.entry == g->all[i].line.reverses_entry && g->all[j].line.n == g->all[i].line.reverses_n) g->all[j].reversed_by = &g->all[i].line;
+      if (g->all[j].line.entry == g->all[i].line.reverses_entry && g->all[j].line.line_no == g->all[i].line.reverses_line_no) g->all[j].reversed_by = &g->all[i].line;
 }
 
 static const char *unit_of(const struct account *accounts, int count, int64_t id) {
@@ -202,7 +202,7 @@ enum status staff_lines(const struct request *r, int64_t person, struct staff_li
   int record_count = 0, account_count = 0;
   struct account *accounts = NULL;
   struct reading reading;
-  struct lines *lines = NULL;
+  struct line_cursor *lines = NULL;
   const struct line *line;
   struct gathered g = {0};
   if (register_records(r->store, r->arena, person, &records, &record_count, err) != DONE) return err->code;
@@ -224,7 +224,7 @@ enum status staff_lines(const struct request *r, int64_t person, struct staff_li
 }
 
 static const char *what_of(const struct request *r, const struct line *line) {
-  const struct codes *codes = r->facts->codes;
+  const struct codes *codes = r->reference_data->codes;
   const char *code = line->category > 0 && line->category <= codes->category_max ? codes->category_code[line->category] : NULL;
   const struct pack_category *category = code ? pack_find_category(r->pack, span_of(code)) : NULL;
   return category ? category->name[r->language] : code ? code : "";
@@ -232,15 +232,15 @@ static const char *what_of(const struct request *r, const struct line *line) {
 
 static void view_line(struct view *item, const struct request *r, const struct staff_line *s, const char *code) {
   const struct line *line = &s->line;
-  const struct book_service *service = line->service ? facts_service(r->facts, line->service) : NULL;
+  const struct book_service *service = line->service ? reference_data_service(r->reference_data, line->service) : NULL;
   struct text quantity = {0};
   if (line->has_quantity) value_for_people(&quantity, r->language, doc_exactly(DOC_QUANTITY, line->quantity));
-  view_text(item, "href", request_path(r, arena_printf(r->arena, "/people/%s/lines/%lld:%d", code, (long long)line->entry, line->n)));
+  view_text(item, "href", request_path(r, arena_printf(r->arena, "/people/%s/lines/%lld:%d", code, (long long)line->entry, line->line_no)));
   view_day(item, "day", line->day);
   view_text(item, "what", what_of(r, line));
   view_text(item, "quantity", line->has_quantity ? service && service->unit ? arena_printf(r->arena, "%s (%s)", quantity.bytes, say(r->language, service->unit)) : arena_string(r->arena, quantity.bytes) : NULL);
-  view_text(item, "body", facts_body_name(r->facts, line->body));
-  view_value(item, "value", facts_exactly(r->facts, r->language, s->unit, line->amount));
+  view_text(item, "body", reference_data_body_name(r->reference_data, line->body));
+  view_value(item, "value", reference_data_exactly(r->reference_data, r->language, s->unit, line->amount));
   view_flag(item, "is_estimated", line->estimated);
   view_text(item, "reference", line->reference.size ? line->reference.bytes : NULL);
   view_text(item, "note", line->note.size ? line->note.bytes : NULL);
@@ -257,7 +257,7 @@ static enum status view_person(struct view *v, const struct request *r, const st
   view_day(v, "born", person->born);
   view_day(v, "died", known ? person->died : DAY_NONE);
   if (known && register_homes(r->store, r->arena, person, &homes, err) != DONE) return err->code;
-  const struct place *place = known ? facts_place(r->facts, homes_place(homes, person, day_today())) : NULL;
+  const struct place *place = known ? reference_data_place(r->reference_data, homes_place(homes, person, day_today())) : NULL;
   view_text(v, "place", place ? place->name : NULL);
   return DONE;
 }
@@ -268,7 +268,7 @@ enum status page_person(struct request *r, struct reply *reply, struct error *er
   int count = 0;
   if (!staff_has_reason(r, reply)) return DONE;
   int64_t page = request_has(r, "page") ? request_int(r, "page") : 1;
-  if (staff_note_look(r, arena_printf(r->arena, "what they have from %s", bodies_words(r)), err) != DONE) return err->code;
+  if (staff_note_access(r, arena_printf(r->arena, "what they have from %s", bodies_words(r)), err) != DONE) return err->code;
   if (staff_person(r, &person, err) != DONE || staff_lines(r, person.id, &all, &count, err) != DONE) return err->code;
   struct view *v = view_new(r->arena, r->language);
   staff_view_reason(v, r);

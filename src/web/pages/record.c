@@ -1,5 +1,5 @@
 /* Staff of a body record a service or a payment, look at a line of theirs, and put a wrong one right by its reversal. */
-#include "book/told.h"
+#include "book/entry_input.h"
 #include "web/pages/pages.h"
 
 #include "book/record.h"
@@ -38,24 +38,24 @@ static bool is_recorded(const struct pack_category *c) {
 static bool find_chosen(const struct request *r, struct span word, struct chosen *out) {
   const char *colon = word.size ? memchr(word.bytes, ':', word.size) : NULL;
   struct span code = span_make(word.bytes, colon ? (size_t)(colon - word.bytes) : word.size);
-  struct told_category told;
+  struct entry_input_category input;
   *out = (struct chosen){.category = word.size ? pack_find_category(r->pack, code) : NULL, .word = arena_copy(r->arena, word.bytes ? word.bytes : "", word.size)};
   if (!out->category || !is_recorded(out->category)) return false;
-  told_category(&told, out->category, r->facts->codes);
-  if (!told.id || (out->category->side != SIDE_SERVICE && colon)) return false;
+  entry_input_category(&input, out->category, r->reference_data->codes);
+  if (!input.id || (out->category->side != SIDE_SERVICE && colon)) return false;
   if (out->category->side != SIDE_SERVICE) return true;
-  out->service = colon ? codes_service(r->facts->codes, span_make(colon + 1, word.size - code.size - 1)) : facts_service(r->facts, told.only_service);
-  return out->service && out->service->category == told.id;
+  out->service = colon ? codes_service(r->reference_data->codes, span_make(colon + 1, word.size - code.size - 1)) : reference_data_service(r->reference_data, input.only_service);
+  return out->service && out->service->category == input.id;
 }
 
-static void add_service_choices(struct view *group, const struct request *r, const struct pack_category *c, const struct told_category *told) {
-  const struct codes *codes = r->facts->codes;
+static void add_service_choices(struct view *group, const struct request *r, const struct pack_category *c, const struct entry_input_category *input) {
+  const struct codes *codes = r->reference_data->codes;
   for (int i = 0; i < codes->service_count; i++) {
     const struct book_service *s = &codes->services[i];
-    if (!s->code || s->category != told->id) continue;
+    if (!s->code || s->category != input->id) continue;
     struct view *item = view_item(group, "choices");
-    view_text(item, "word", told->service_count == 1 ? c->code : arena_printf(r->arena, "%s:%s", c->code, s->code));
-    view_text(item, "label", told->service_count == 1 ? c->name[r->language] : arena_printf(r->arena, "%s: %s", c->name[r->language], s->name));
+    view_text(item, "word", input->service_count == 1 ? c->code : arena_printf(r->arena, "%s:%s", c->code, s->code));
+    view_text(item, "label", input->service_count == 1 ? c->name[r->language] : arena_printf(r->arena, "%s: %s", c->name[r->language], s->name));
   }
 }
 
@@ -65,11 +65,11 @@ static void add_group(struct view *v, const struct request *r, enum pack_side si
   view_list(group, "choices");
   for (int i = 0; i < r->pack->category_count; i++) {
     const struct pack_category *c = &r->pack->categories[i];
-    struct told_category told;
-    told_category(&told, c, r->facts->codes);
-    if (c->side != side || !is_recorded(c) || !told.id) continue;
+    struct entry_input_category input;
+    entry_input_category(&input, c, r->reference_data->codes);
+    if (c->side != side || !is_recorded(c) || !input.id) continue;
     if (side == SIDE_SERVICE) {
-      add_service_choices(group, r, c, &told);
+      add_service_choices(group, r, c, &input);
       continue;
     }
     struct view *item = view_item(group, "choices");
@@ -80,9 +80,9 @@ static void add_group(struct view *v, const struct request *r, enum pack_side si
 
 static const char *chosen_name(const struct request *r, const struct chosen *chosen) {
   const char *name = chosen->category->name[r->language];
-  struct told_category told;
-  told_category(&told, chosen->category, r->facts->codes);
-  return told.service_count > 1 && chosen->service ? arena_printf(r->arena, "%s: %s", name, chosen->service->name) : name;
+  struct entry_input_category input;
+  entry_input_category(&input, chosen->category, r->reference_data->codes);
+  return input.service_count > 1 && chosen->service ? arena_printf(r->arena, "%s: %s", name, chosen->service->name) : name;
 }
 
 /* ---- the form ---- */
@@ -125,7 +125,7 @@ static void add_form(struct view *v, const struct request *r, const struct perso
   view_text(form, "cancel", request_path(r, arena_printf(r->arena, "/people/%s", person->code)));
   if (r->visitor.staff_count < 2) return;
   for (int i = 0; i < r->visitor.staff_count; i++)
-    view_form_choice(form, "body", facts_body_code(r->facts, r->visitor.staff_of[i]), facts_body_name(r->facts, r->visitor.staff_of[i]), NULL);
+    view_form_choice(form, "body", reference_data_body_code(r->reference_data, r->visitor.staff_of[i]), reference_data_body_name(r->reference_data, r->visitor.staff_of[i]), NULL);
 }
 
 static struct view *record_view(const struct request *r, const struct person *person, const char *back) {
@@ -140,7 +140,7 @@ static struct view *record_view(const struct request *r, const struct person *pe
 static enum status show_record(struct request *r, struct reply *reply, struct span what, const struct value *start, struct error *err) {
   struct person person;
   struct chosen chosen;
-  if (staff_note_look(r, "the form to record something", err) != DONE || staff_person(r, &person, err) != DONE) return err->code;
+  if (staff_note_access(r, "the form to record something", err) != DONE || staff_person(r, &person, err) != DONE) return err->code;
   bool known = find_chosen(r, what, &chosen);
   struct view *v = record_view(r, &person, arena_printf(r->arena, known ? "/people/%s/record" : "/people/%s", person.code));
   view_flag(v, "has_errors", r->faults != NULL);
@@ -190,7 +190,7 @@ static enum status at_field(const struct request *r, const struct chosen *chosen
 
 static enum status find_body(const struct request *r, int64_t *out, struct error *err) {
   struct span code = request_text(r, "body");
-  const struct body *body = code.size ? bodies_by_code(r->facts->bodies, code) : NULL;
+  const struct body *body = code.size ? bodies_by_code(r->reference_data->bodies, code) : NULL;
   *out = code.size ? (body ? body->id : 0) : r->visitor.staff_count == 1 ? r->visitor.staff_of[0] : 0;
   return staff_is_of(r, *out) ? DONE : error_refuse(err, "body", say(r->language, "Choose one of your bodies"));
 }
@@ -231,7 +231,7 @@ static void show_check(struct request *r, struct reply *reply, const struct pers
   struct view *v = record_view(r, person, arena_printf(r->arena, "/people/%s", person->code)), *summary = view_object(v, "summary");
   view_fact(summary, say(r->language, "Who"), arena_printf(r->arena, "%s (%s)", person->name, person->code));
   view_fact(summary, say(r->language, "What"), chosen_name(r, chosen));
-  view_fact(summary, say(r->language, "Body"), facts_body_name(r->facts, row->body));
+  view_fact(summary, say(r->language, "Body"), reference_data_body_name(r->reference_data, row->body));
   if (row->has_quantity) view_fact(summary, say(r->language, "How much?"), arena_printf(r->arena, "%s (%s)", written_value(r, doc_quantity(row->quantity)), say(r->language, chosen->service->unit)));
   view_fact(summary, say(r->language, "Day"), written_value(r, doc_day(row->day)));
   if (row->reference.size) view_fact(summary, say(r->language, "Your reference"), row->reference.bytes);
@@ -245,7 +245,7 @@ static void show_check(struct request *r, struct reply *reply, const struct pers
 }
 
 enum status act_record(struct request *r, struct reply *reply, struct error *err) {
-  const struct record_terms terms = {r->pack, r->facts->codes};
+  const struct record_terms terms = {r->pack, r->reference_data->codes};
   struct person person;
   struct chosen chosen;
   struct record_row row;
@@ -257,14 +257,14 @@ enum status act_record(struct request *r, struct reply *reply, struct error *err
   enum status status = record_value(r->store, &terms, &row, &line, err);
   if (status != DONE) return status == REFUSED ? at_field(r, &chosen, err) : status;
   if (!request_has(r, "confirmed")) {
-    if (staff_note_look(r, "what is to be recorded", err) != DONE) return err->code;
+    if (staff_note_access(r, "what is to be recorded", err) != DONE) return err->code;
     show_check(r, reply, &person, &chosen, &row, &line);
     return DONE;
   }
   status = record_post(r->store, &terms, &row, &posted, err);
   if (status == REFUSED) return at_field(r, &chosen, err);
-  if (status == DONE) status = staff_note_look(r, arena_printf(r->arena, "recorded line %lld:%d", (long long)posted.entry, posted.n), err);
-  if (status == DONE) reply_go(reply, r, arena_printf(r->arena, "/people/%s/lines/%lld:%d?done=recorded", person.code, (long long)posted.entry, posted.n));
+  if (status == DONE) status = staff_note_access(r, arena_printf(r->arena, "recorded line %lld:%d", (long long)posted.entry, posted.line_no), err);
+  if (status == DONE) reply_go(reply, r, arena_printf(r->arena, "/people/%s/lines/%lld:%d?done=recorded", person.code, (long long)posted.entry, posted.line_no));
   return status;
 }
 
@@ -280,7 +280,7 @@ static enum status find_line(const struct request *r, struct person *person, con
   if (!request_line(r, "line", &entry, &n)) return DONE;
   if (staff_lines(r, person->id, &all, &count, err) != DONE) return err->code;
   for (int i = 0; i < count; i++)
-    if (all[i].line.entry == entry && all[i].line.n == n) *out = &all[i];
+    if (all[i].line.entry == entry && all[i].line.line_no == n) *out = &all[i];
   return DONE;
 }
 
@@ -295,8 +295,8 @@ enum status page_staff_line(struct request *r, struct reply *reply, struct error
     return DONE;
   }
   const struct line *line = &s->line;
-  enum status status = staff_note_look(r, arena_printf(r->arena, "line %lld:%d", (long long)line->entry, line->n), err);
-  if (status == DONE) status = statement_line(r->store, r->facts, person.id, line->entry, line->n, r->language, r->arena, &d, err);
+  enum status status = staff_note_access(r, arena_printf(r->arena, "line %lld:%d", (long long)line->entry, line->line_no), err);
+  if (status == DONE) status = statement_line(r->store, r->reference_data, person.id, line->entry, line->line_no, r->language, r->arena, &d, err);
   if (status == REFUSED) return reply_not_there(reply, r, err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
@@ -307,7 +307,7 @@ enum status page_staff_line(struct request *r, struct reply *reply, struct error
   view_document(v, r, d, NULL);
   if (r->route->method == GET && request_has(r, "done"))
     view_done(v, span_is(request_text(r, "done"), "recorded") ? say(r->language, "It is recorded, and stands in their account.") : say(r->language, "It is reversed: a second line takes it back."));
-  view_text(v, "reversed_by", s->reversed_by ? request_path(r, arena_printf(r->arena, "/people/%s/lines/%lld:%d", person.code, (long long)s->reversed_by->entry, s->reversed_by->n)) : NULL);
+  view_text(v, "reversed_by", s->reversed_by ? request_path(r, arena_printf(r->arena, "/people/%s/lines/%lld:%d", person.code, (long long)s->reversed_by->entry, s->reversed_by->line_no)) : NULL);
   if (!s->reversed_by && !line->reverses_entry && person.id != r->visitor.person) {
     struct view *form = view_form(v, "form", r, route_post("/people/{person}/lines/{line}"), NULL, say(r->language, "Reverse this line"), NULL);
     view_flag(form, "is_warning", true);
@@ -334,14 +334,14 @@ enum status act_reverse(struct request *r, struct reply *reply, struct error *er
   }
   if (person.id == r->visitor.person) return error_refuse(err, "", say(r->language, "Nobody corrects their own account: somebody else of your body does it"));
   const struct line *line = &s->line;
-  const struct reversal_of_line what = {.account = line->account, .entry = line->entry, .day = line->day, .n = line->n, .body = line->body, .on = DAY_NONE,
+  const struct reversal_of_line what = {.account = line->account, .entry = line->entry, .day = line->day, .line_no = line->line_no, .body = line->body, .on = DAY_NONE,
                                         .reason = request_text(r, "reason").bytes};
   enum status status = reversal_line(r->store, &what, &reversing, err);
   if (status == REFUSED) {
     refusal_say(r, reversal_refusals, err);
     return error_refuse(err, strcmp(err->column, "reason") == 0 ? "reason" : "", arena_string(r->arena, err->message));
   }
-  if (status == DONE) status = staff_note_look(r, arena_printf(r->arena, "reversed line %lld:%d", (long long)line->entry, line->n), err);
-  if (status == DONE) reply_go(reply, r, arena_printf(r->arena, "/people/%s/lines/%lld:%d?done=reversed", person.code, (long long)line->entry, line->n));
+  if (status == DONE) status = staff_note_access(r, arena_printf(r->arena, "reversed line %lld:%d", (long long)line->entry, line->line_no), err);
+  if (status == DONE) reply_go(reply, r, arena_printf(r->arena, "/people/%s/lines/%lld:%d?done=reversed", person.code, (long long)line->entry, line->line_no));
   return status;
 }

@@ -211,7 +211,7 @@ enum status page_import(struct request *r, struct reply *reply, struct error *er
 }
 
 /* An import under way: what it was told, in memory of its own, and the folder that holds the file under its own name. */
-struct import_run {
+struct import_job {
   const struct exchange_kind *kind;
   const struct pack *pack;
   char *folder, *path, *name, *rejects, *body, *who;
@@ -221,7 +221,7 @@ struct import_run {
 static const char unusual_way_out[] = "correct it, or, if it is right, take the file in again with unusual rows too";
 
 static void release_import(void *context) {
-  struct import_run *run = context;
+  struct import_job *run = context;
   if (run->path) unlink(run->path);
   if (run->folder) rmdir(run->folder);
   free(run->folder);
@@ -234,7 +234,7 @@ static void release_import(void *context) {
 }
 
 static enum status run_import(void *context, struct store *store, const struct progress_watch *watch, struct text *result, struct text *rejects, struct error *err) {
-  struct import_run *run = context;
+  struct import_job *run = context;
   struct arena *arena = arena_new();
   struct import_result done = {0};
   char *paths[] = {run->path};
@@ -264,7 +264,7 @@ static enum status run_import(void *context, struct store *store, const struct p
 }
 
 /* Takes the uploaded file away from the request, into a folder of its own that nobody else may read: there it has the name that the book keeps. */
-static enum status take_upload(struct import_run *run, const struct request *r, struct error *err) {
+static enum status take_upload(struct import_job *run, const struct request *r, struct error *err) {
   const char *upload = request_text(r, "file").bytes, *slash = strrchr(upload, '/'), *plus = strrchr(upload, '+');
   const char *name = plus && plus[1] ? plus + 1 : "upload";
   char *folder = arena_printf(r->arena, "%.*s/weal-import-XXXXXX", (int)(slash - upload), upload);
@@ -282,7 +282,7 @@ static enum status take_upload(struct import_run *run, const struct request *r, 
 }
 
 enum status act_import(struct request *r, struct reply *reply, struct error *err) {
-  struct import_run *run = memory_zeroed(1, sizeof *run);
+  struct import_job *run = memory_zeroed(1, sizeof *run);
   struct span ways = request_text(r, "ways"), body = request_text(r, "body");
   run->kind = exchange_kind(request_text(r, "kind").bytes);
   run->pack = r->pack;
@@ -404,16 +404,16 @@ enum status page_close(struct request *r, struct reply *reply, struct error *err
   return DONE;
 }
 
-struct closing_run { int year; day_t to; enum language language; char *who; const struct signer *signer; };
+struct closing_job { int year; day_t to; enum language language; char *who; const struct signer *signer; };
 
 static void release_closing(void *context) {
-  struct closing_run *run = context;
+  struct closing_job *run = context;
   free(run->who);
   free(run);
 }
 
 static enum status run_closing(void *context, struct store *store, const struct progress_watch *watch, struct text *result, struct text *rejects, struct error *err) {
-  struct closing_run *run = context;
+  struct closing_job *run = context;
   char year[8];
   struct closing_result done = {0};
   const struct closing_options options = {.year = run->year, .to = run->to, .progress = PROGRESS_NEVER, .watch = watch};
@@ -437,7 +437,7 @@ static enum status run_closing(void *context, struct store *store, const struct 
 }
 
 enum status act_close(struct request *r, struct reply *reply, struct error *err) {
-  struct closing_run *run = memory_zeroed(1, sizeof *run);
+  struct closing_job *run = memory_zeroed(1, sizeof *run);
   char year[8];
   run->year = (int)request_int(r, "year");
   run->to = request_day(r, "to");
@@ -493,14 +493,14 @@ static enum status run_audit(void *context, struct store *store, const struct pr
   if (status == DONE) status = register_check(store, add_finding, run, &numbers, err);
   if (status != DONE) return status;
   done.findings += closed.findings + numbers;
-  const struct { const char *word; int64_t n; } counts[] = {{say(l, "Entries"), done.entries}, {say(l, "Lines"), done.lines}, {say(l, "Accounts"), done.accounts},
+  const struct { const char *word; int64_t count; } counts[] = {{say(l, "Entries"), done.entries}, {say(l, "Lines"), done.lines}, {say(l, "Accounts"), done.accounts},
                                                             {say(l, "References"), done.references}, {say(l, "Closings"), closed.closings}};
   if (done.findings == 0) text_add(result, say(l, "Nothing differs."));
   else text_addf(result, say_count(l, "%lld thing differs.", "%lld things differ.", done.findings), (long long)done.findings);
   text_add_char(result, '\n');
   for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
     text_addf(result, "%s: ", counts[i].word);
-    text_add_count(result, counts[i].n);
+    text_add_count(result, counts[i].count);
     text_add_char(result, '\n');
   }
   text_add_span(result, span_make(run->findings.bytes ? run->findings.bytes : "", run->findings.size));

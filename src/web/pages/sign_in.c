@@ -2,7 +2,7 @@
 #include "web/pages/pages.h"
 
 #include "register/invites.h"
-#include "register/offices.h"
+#include "register/role_grants.h"
 #include "web/metrics.h"
 #include "web/session.h"
 #include "web/site.h"
@@ -46,21 +46,21 @@ static void list_one(struct listed *listed, struct view *form, const char *code,
   view_form_choice(form, "person", code, name, what);
 }
 
-static const char *office_words(const struct request *r, const struct office *office) {
-  const struct body *body = office->body ? bodies_by_id(r->facts->bodies, office->body) : NULL;
-  if (office->role == ROLE_ADMINISTRATOR) return say(r->language, "Administrator");
-  if (office->role == ROLE_AUDITOR) return say(r->language, "Auditor");
+static const char *role_grant_words(const struct request *r, const struct role_grant *role_grant) {
+  const struct body *body = role_grant->body ? bodies_by_id(r->reference_data->bodies, role_grant->body) : NULL;
+  if (role_grant->role == ROLE_ADMINISTRATOR) return say(r->language, "Administrator");
+  if (role_grant->role == ROLE_AUDITOR) return say(r->language, "Auditor");
   return body ? arena_printf(r->arena, say(r->language, "Staff of %s"), body->name) : say(r->language, "Staff");
 }
 
-static enum status list_offices(const struct request *r, struct listed *listed, struct view *form, struct error *err) {
-  struct office *offices;
+static enum status list_role_grants(const struct request *r, struct listed *listed, struct view *form, struct error *err) {
+  struct role_grant *role_grants;
   int count;
   day_t today = day_today();
-  if (offices_list(r->store, r->arena, &offices, &count, err) != DONE) return err->code;
+  if (role_grants_list(r->store, r->arena, &role_grants, &count, err) != DONE) return err->code;
   for (int i = 0; i < count; i++)
-    if (offices[i].from <= today && (offices[i].to == DAY_NONE || offices[i].to >= today))
-      list_one(listed, form, offices[i].code, offices[i].name, office_words(r, &offices[i]));
+    if (role_grants[i].from <= today && (role_grants[i].to == DAY_NONE || role_grants[i].to >= today))
+      list_one(listed, form, role_grants[i].code, role_grants[i].name, role_grant_words(r, &role_grants[i]));
   return DONE;
 }
 
@@ -100,7 +100,7 @@ enum status page_sign_in(struct request *r, struct reply *reply, struct error *e
   if (!r->site->demo && r->given) shown.given = r->given + 1; /* its fields are the row's from the second on */
   const char *action = request_path(r, "/sign-in");
   struct view *form = view_form_of(v, "form", &shown, r->site->demo ? listed_fields : invited_fields, action, say(r->language, "Sign in"), NULL);
-  if (r->site->demo && (list_offices(r, &listed, form, err) != DONE || list_others(r, &listed, form, err) != DONE)) return err->code;
+  if (r->site->demo && (list_role_grants(r, &listed, form, err) != DONE || list_others(r, &listed, form, err) != DONE)) return err->code;
   reply_page(reply, r, "sign-in", say(r->language, "Sign in"), v);
   return DONE;
 }
@@ -117,7 +117,7 @@ static enum status find_listed(struct request *r, int64_t *person, struct error 
   else if (status != DONE) return error_refuse(err, "reference", say(r->language, "Nobody here has that reference"));
   if (status == DONE) status = register_person(r->store, r->arena, *person, &found, err);
   if (status != DONE) return status;
-  if (found.keep) *person = found.keep;
+  if (found.survivor) *person = found.survivor;
   if (found.died != DAY_NONE) return error_refuse(err, "reference", say(r->language, "That person has died, so nobody can sign in as them"));
   return DONE;
 }

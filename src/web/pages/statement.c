@@ -41,12 +41,12 @@ static enum status give_file(struct reply *reply, const struct request *r, const
   enum status status = REFUSED;
   if (r->site->signer && format != FORMAT_CSV) {
     struct error why = {0};
-    status = statement_proved(r->store, r->facts, request_subject(r), wanted, r->site->signer, format, r->arena, &proved, &why);
+    status = statement_proved(r->store, r->reference_data, request_subject(r), wanted, r->site->signer, format, r->arena, &proved, &why);
     if (status == FAILED) *err = why;
   }
   if (status == DONE) reply_file(reply, r, &proved, format, name);
   if (status != REFUSED) return status;
-  status = statement_one(r->store, r->facts, request_subject(r), wanted, r->arena, &d, err);
+  status = statement_one(r->store, r->reference_data, request_subject(r), wanted, r->arena, &d, err);
   if (status == DONE) reply_download(reply, r, d, format, name);
   return status;
 }
@@ -61,7 +61,7 @@ enum status page_statement(struct request *r, struct reply *reply, struct error 
   const char *year = arena_string(r->arena, year_write(wanted.year, written));
   status = request_note_help(r, arena_printf(r->arena, "statement %s", year), err);
   if (status == DONE && request_has(r, "format")) return give_file(reply, r, &wanted, arena_printf(r->arena, "statement-%s", year), err);
-  if (status == DONE) status = statement_one(r->store, r->facts, request_subject(r), &wanted, r->arena, &d, err);
+  if (status == DONE) status = statement_one(r->store, r->reference_data, request_subject(r), &wanted, r->arena, &d, err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
   view_years(v, r, wanted.year, &years);
@@ -87,7 +87,7 @@ enum status page_verify(struct request *r, struct reply *reply, struct error *er
   view_text(v, "back", request_path(r, arena_printf(r->arena, "/statement?year=%s", year)));
   view_text(v, "year", year);
   view_text(v, "json", request_path(r, arena_printf(r->arena, "/statement?year=%s&format=json", year)));
-  status = r->site->signer ? statement_verified(r->store, r->facts, request_subject(r), &wanted, r->site->signer, r->arena, &d, &why) : REFUSED;
+  status = r->site->signer ? statement_verified(r->store, r->reference_data, request_subject(r), &wanted, r->site->signer, r->arena, &d, &why) : REFUSED;
   if (status == DONE) view_document(v, r, d, NULL);
   else if (status == REFUSED) view_text(v, "document", NULL);
   else {
@@ -103,7 +103,7 @@ enum status page_verify(struct request *r, struct reply *reply, struct error *er
 
 enum status page_life(struct request *r, struct reply *reply, struct error *err) {
   struct document *d = NULL;
-  enum status status = statement_life(r->store, r->facts, request_subject(r), 0, r->language, r->arena, &d, err);
+  enum status status = statement_life(r->store, r->reference_data, request_subject(r), 0, r->language, r->arena, &d, err);
   if (status == DONE) status = request_note_help(r, "life", err);
   if (status != DONE) return status;
   if (request_has(r, "format")) {

@@ -17,19 +17,19 @@ const struct field give_fields[] = {
   {.name = "minutes", .kind = FIELD_MINUTES, .label = N_("How long?"), .missing = N_("Enter how long it took")},
   {.name = "confirmer", .kind = FIELD_TEXT, .most = 200, .label = N_("Who can confirm it?"),
    .hint = N_("The name of the body, as it stands beside lines of the account, or the reference of the person, such as P000123. They are asked, and only then it counts."), .missing = N_("Enter who can confirm it")},
-  {.name = "note", .kind = FIELD_TEXT, .optional = true, .most = GIVING_NOTE_BYTES_MAX, .label = N_("What was it?")},
+  {.name = "note", .kind = FIELD_TEXT, .optional = true, .most = TIME_NOTE_BYTES_MAX, .label = N_("What was it?")},
   {.name = NULL}};
 const struct field answer_fields[] = {
   {.name = "answer", .kind = FIELD_CHOICE, .choices = (const struct choice[]){{"confirm", N_("Yes, that is right")}, {"refuse", N_("No")}, {NULL, NULL}}, .label = N_("Is it right?"), .missing = N_("Say whether it is right")},
-  {.name = "reason", .kind = FIELD_LONG, .optional = true, .most = GIVING_NOTE_BYTES_MAX, .label = N_("If not, why?"), .hint = N_("They read this.")},
+  {.name = "reason", .kind = FIELD_LONG, .optional = true, .most = TIME_NOTE_BYTES_MAX, .label = N_("If not, why?"), .hint = N_("They read this.")},
   {.name = NULL}};
 
-static const char *state_word(const struct request *r, enum giving_state state) {
+static const char *state_word(const struct request *r, enum time_state state) {
   switch (state) {
-  case GIVING_PROPOSED: return say(r->language, "Waits for an answer");
-  case GIVING_CONFIRMED: return say(r->language, "Confirmed");
-  case GIVING_REFUSED: return say(r->language, "Not confirmed");
-  case GIVING_WITHDRAWN: return say(r->language, "Taken back");
+  case TIME_PROPOSED: return say(r->language, "Waits for an answer");
+  case TIME_CONFIRMED: return say(r->language, "Confirmed");
+  case TIME_REFUSED: return say(r->language, "Not confirmed");
+  case TIME_WITHDRAWN: return say(r->language, "Taken back");
   }
   return "";
 }
@@ -39,7 +39,7 @@ static const char *category_name(const struct request *r, const char *code) {
   return c ? c->name[r->language] : code;
 }
 
-void view_giving(struct view *item, const struct request *r, const struct giving *g) {
+void view_time_contribution(struct view *item, const struct request *r, const struct time_contribution *g) {
   static const char *const colours[] = {"yellow", "green", "red", "grey"};
   view_text(item, "id", arena_printf(r->arena, "%lld", (long long)g->id));
   view_text(item, "giver", g->person_name);
@@ -47,7 +47,7 @@ void view_giving(struct view *item, const struct request *r, const struct giving
   view_text(item, "category", category_name(r, g->category));
   view_value(item, "minutes", doc_minutes(g->minutes));
   /* Who was asked is known by their reference until they have answered: else anybody could ask after anybody's name. */
-  bool answered = g->state == GIVING_CONFIRMED || g->state == GIVING_REFUSED;
+  bool answered = g->state == TIME_CONFIRMED || g->state == TIME_REFUSED;
   view_text(item, "confirmer", g->body_name ? g->body_name : answered ? g->other_name : g->other_code);
   view_text(item, "note", g->note && *g->note ? g->note : NULL);
   view_text(item, "answer", g->answer);
@@ -64,14 +64,14 @@ static void add_categories(struct view *form, const struct request *r) {
 }
 
 static enum status add_waiting(struct view *v, const struct request *r, struct error *err) {
-  const struct giving_page page = {0, GIVING_PAGE_MOST};
-  struct giving *all = NULL;
+  const struct time_list_page page = {0, TIME_PAGE_MOST};
+  struct time_contribution *all = NULL;
   int count = 0;
   int64_t total = 0;
-  enum status status = giving_waiting_for_person(r->store, r->arena, r->visitor.person, &page, &all, &count, &total, err);
+  enum status status = time_waiting_for_person(r->store, r->arena, r->visitor.person, &page, &all, &count, &total, err);
   for (int i = 0; i < count && status == DONE; i++) {
     struct view *item = view_item(v, "waiting");
-    view_giving(item, r, &all[i]);
+    view_time_contribution(item, r, &all[i]);
     view_text(item, "go", request_path(r, arena_printf(r->arena, "/time/%lld", (long long)all[i].id)));
   }
   view_flag(v, "has_waiting", count > 0);
@@ -80,20 +80,20 @@ static enum status add_waiting(struct view *v, const struct request *r, struct e
 
 enum status page_time(struct request *r, struct reply *reply, struct error *err) {
   int64_t number = request_has(r, "page") ? request_int(r, "page") : 1, total = 0;
-  const struct giving_page page = {(number - 1) * TIME_A_PAGE, TIME_A_PAGE};
+  const struct time_list_page page = {(number - 1) * TIME_A_PAGE, TIME_A_PAGE};
   const char *base = request_base(r);
-  struct giving *all = NULL;
+  struct time_contribution *all = NULL;
   int count = 0;
   struct view *v = view_new(r->arena, r->language);
-  enum status status = giving_list_of(r->store, r->arena, request_subject(r), &page, &all, &count, &total, err);
+  enum status status = time_list_of(r->store, r->arena, request_subject(r), &page, &all, &count, &total, err);
   if (status == DONE && !r->person) status = add_waiting(v, r, err);
   if (status == DONE) status = request_note_help(r, "time given", err);
   if (status != DONE) return status;
   for (int i = 0; i < count; i++) {
     struct view *item = view_item(v, "given");
-    view_giving(item, r, &all[i]);
-    view_text(item, "withdraw", all[i].state == GIVING_PROPOSED && !r->person ? request_path(r, arena_printf(r->arena, "/time/%lld/withdraw", (long long)all[i].id)) : NULL);
-    view_text(item, "line", all[i].entry ? request_path(r, arena_printf(r->arena, "%s/account/lines/%lld:%d", base, (long long)all[i].entry, all[i].n)) : NULL);
+    view_time_contribution(item, r, &all[i]);
+    view_text(item, "withdraw", all[i].state == TIME_PROPOSED && !r->person ? request_path(r, arena_printf(r->arena, "/time/%lld/withdraw", (long long)all[i].id)) : NULL);
+    view_text(item, "line", all[i].entry ? request_path(r, arena_printf(r->arena, "%s/account/lines/%lld:%d", base, (long long)all[i].entry, all[i].line_no)) : NULL);
     view_form_rights(item, r);
   }
   view_flag(v, "has_given", count > 0);
@@ -124,10 +124,10 @@ static const struct body *body_named(const struct bodies *bodies, struct span na
 }
 
 /* A body by its code or its name, else a person by the reference that they gave: not by a number that others know them by, which would tell whose it is. */
-static enum status find_confirmer(const struct request *r, struct span typed, struct giving_proposal *p, struct error *err) {
-  const struct body *body = bodies_by_code(r->facts->bodies, typed);
+static enum status find_confirmer(const struct request *r, struct span typed, struct time_proposal *p, struct error *err) {
+  const struct body *body = bodies_by_code(r->reference_data->bodies, typed);
   struct error unknown = {0};
-  if (!body) body = body_named(r->facts->bodies, typed);
+  if (!body) body = body_named(r->reference_data->bodies, typed);
   if (body) {
     p->body = body->id;
     return DONE;
@@ -153,13 +153,13 @@ static enum status at_field(const struct request *r, struct error *err) {
 }
 
 enum status act_give(struct request *r, struct reply *reply, struct error *err) {
-  const struct record_terms terms = {r->pack, r->facts->codes};
-  struct giving_proposal p = {.person = request_subject(r), .by = r->visitor.person, .category = request_text(r, "category"), .day = request_day(r, "date"),
+  const struct record_terms terms = {r->pack, r->reference_data->codes};
+  struct time_proposal p = {.person = request_subject(r), .by = r->visitor.person, .category = request_text(r, "category"), .day = request_day(r, "date"),
                               .minutes = request_int(r, "minutes"), .note = request_text(r, "note"), .today = day_today()};
   int64_t id;
   enum status status = find_confirmer(r, request_text(r, "confirmer"), &p, err);
   if (status != DONE) return status;
-  status = giving_propose(r->store, &terms, &p, &id, err);
+  status = time_propose(r->store, &terms, &p, &id, err);
   if (status == REFUSED) return at_field(r, err);
   if (status == DONE) status = request_note_help(r, "time given: entered", err);
   if (status == DONE) reply_go(reply, r, arena_printf(r->arena, "%s/time?done=proposed", request_base(r)));
@@ -167,7 +167,7 @@ enum status act_give(struct request *r, struct reply *reply, struct error *err) 
 }
 
 enum status act_withdraw_time(struct request *r, struct reply *reply, struct error *err) {
-  enum status status = giving_withdraw(r->store, r->visitor.person, request_number(r, "given"), err);
+  enum status status = time_withdraw(r->store, r->visitor.person, request_number(r, "given"), err);
   if (status == DONE) reply_go(reply, r, "/time?done=withdrawn");
   return status == REFUSED ? reply_not_there(reply, r, err) : status;
 }
@@ -175,27 +175,27 @@ enum status act_withdraw_time(struct request *r, struct reply *reply, struct err
 /* ---- the other side, a person ---- */
 
 enum status page_confirm_time(struct request *r, struct reply *reply, struct error *err) {
-  struct giving g;
-  enum status status = giving_one(r->store, r->arena, request_number(r, "given"), 0, 0, r->visitor.person, &g, err);
+  struct time_contribution g;
+  enum status status = time_one(r->store, r->arena, request_number(r, "given"), 0, 0, r->visitor.person, &g, err);
   if (status == REFUSED) return reply_not_there(reply, r, err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
-  view_giving(v, r, &g);
+  view_time_contribution(v, r, &g);
   view_text(v, "back", request_path(r, "/time"));
-  if (g.state == GIVING_PROPOSED) view_form(v, "form", r, route_post("/time/{given}"), NULL, say(r->language, "Answer"), NULL);
+  if (g.state == TIME_PROPOSED) view_form(v, "form", r, route_post("/time/{given}"), NULL, say(r->language, "Answer"), NULL);
   reply_page(reply, r, "time_answer", say(r->language, "Was this time given?"), v);
   return DONE;
 }
 
-enum status answer_time(const struct request *r, const struct giving_answer *answer, struct error *err) {
-  const struct record_terms terms = {r->pack, r->facts->codes};
+enum status answer_time(const struct request *r, const struct time_answer *answer, struct error *err) {
+  const struct record_terms terms = {r->pack, r->reference_data->codes};
   struct recorded posted;
-  enum status status = span_is(request_text(r, "answer"), "confirm") ? giving_confirm(r->store, &terms, answer, &posted, err) : giving_refuse(r->store, answer, request_text(r, "reason"), err);
+  enum status status = span_is(request_text(r, "answer"), "confirm") ? time_confirm(r->store, &terms, answer, &posted, err) : time_refuse(r->store, answer, request_text(r, "reason"), err);
   return status == REFUSED ? at_field(r, err) : status;
 }
 
 enum status act_answer_time(struct request *r, struct reply *reply, struct error *err) {
-  const struct giving_answer answer = {.id = request_number(r, "given"), .other = r->visitor.person, .by = r->visitor.person, .who = request_who(r), .today = day_today()};
+  const struct time_answer answer = {.id = request_number(r, "given"), .other = r->visitor.person, .by = r->visitor.person, .who = request_who(r), .today = day_today()};
   enum status status = answer_time(r, &answer, err);
   if (status == DONE) reply_go(reply, r, span_is(request_text(r, "answer"), "confirm") ? "/time?done=confirmed" : "/time?done=refused");
   return status;

@@ -3,7 +3,7 @@
 
 struct words { const char *kept, *said; };
 
-/* `kept` as request_note_look and its like have it; where it ends in a space, what follows it stands for the %s. */
+/* `kept` as request_note_access and its like have it; where it ends in a space, what follows it stands for the %s. */
 static const struct words whats[] = {
   {"account ", N_("the account of %s")},
   {"statement ", N_("the statement of %s")},
@@ -59,8 +59,8 @@ static const char *words_of(const struct request *r, const struct words *all, co
   return kept;
 }
 
-const char *look_what(const struct request *r, const char *kept) { return words_of(r, whats, kept); }
-const char *look_why(const struct request *r, const char *kept) { return words_of(r, whys, kept); }
+const char *access_what(const struct request *r, const char *kept) { return words_of(r, whats, kept); }
+const char *access_why(const struct request *r, const char *kept) { return words_of(r, whys, kept); }
 
 void refusal_say(const struct request *r, const struct refusal *all, struct error *err) {
   while (all->holds && !strstr(err->message, all->holds)) all++;

@@ -1,10 +1,10 @@
-#include "book/told.h"
+#include "book/entry_input.h"
 
 #include "base/money.h"
 #include "base/wide.h"
 
-void told_category(struct told_category *out, const struct pack_category *pack, const struct codes *codes) {
-  *out = (struct told_category){.pack = pack, .id = codes_category(codes, span_of(pack->code)), .unit = units_find(codes->units, span_of(pack->unit->code))};
+void entry_input_category(struct entry_input_category *out, const struct pack_category *pack, const struct codes *codes) {
+  *out = (struct entry_input_category){.pack = pack, .id = codes_category(codes, span_of(pack->code)), .unit = units_find(codes->units, span_of(pack->unit->code))};
   if (!out->unit) out->id = 0; /* the pack has grown, and the book does not know it yet */
   for (int s = 0; s < codes->service_count; s++) {
     const struct book_service *service = &codes->services[s];
@@ -15,20 +15,20 @@ void told_category(struct told_category *out, const struct pack_category *pack, 
   if (out->service_count != 1) out->only_service = 0;
 }
 
-static enum status check_money(const struct told *told, struct error *err) {
+static enum status check_money(const struct entry_input *told, struct error *err) {
   if (told->unit.size && !span_is(told->unit, "pence") && !span_is(told->unit, "GBP")) return error_refuse(err, "unit", "an amount of money has no unit; leave it empty");
   if (told->service.size) return error_refuse(err, "service", "an amount of money is of no service; leave it empty");
   return DONE;
 }
 
-static enum status check_minutes(const struct told *told, struct error *err) {
+static enum status check_minutes(const struct entry_input *told, struct error *err) {
   if (!span_is(told->unit, "minutes")) return error_refuse(err, "unit", "time given is in minutes; write minutes");
   if (told->service.size) return error_refuse(err, "service", "time given is of no service; leave it empty");
   return DONE;
 }
 
 /* What is held: its unit is always told, so that nobody takes shares for pounds. */
-static enum status check_holding(const struct told_category *c, const struct codes *codes, const struct told *told, struct error *err) {
+static enum status check_holding(const struct entry_input_category *c, const struct codes *codes, const struct entry_input *told, struct error *err) {
   const char *unit = c->unit->code;
   if (told->service.size) return error_refuse(err, "service", "what is held is of no service; leave it empty");
   if (span_is(told->unit, unit)) return DONE;
@@ -38,7 +38,7 @@ static enum status check_holding(const struct told_category *c, const struct cod
   return error_at(err, NULL, 0, "unit");
 }
 
-static enum status check_service(const struct told_category *c, const struct codes *codes, const struct told *told, const struct book_service **out, struct error *err) {
+static enum status check_service(const struct entry_input_category *c, const struct codes *codes, const struct entry_input *told, const struct book_service **out, struct error *err) {
   struct span code = told->service;
   if (code.size) *out = codes_service(codes, code);
   else if (c->only_service) *out = &codes->services[c->only_service - 1];
@@ -54,7 +54,7 @@ static enum status check_service(const struct told_category *c, const struct cod
   return error_at(err, NULL, 0, "service");
 }
 
-enum status told_check(const struct told_category *c, const struct codes *codes, const struct told *told, const struct book_service **service, struct error *err) {
+enum status entry_input_check(const struct entry_input_category *c, const struct codes *codes, const struct entry_input *told, const struct book_service **service, struct error *err) {
   enum pack_side side = c->pack->side;
   *service = NULL;
   if (!told->amount && !told->quantity) return error_refuse(err, "amount", "a row has an amount, a quantity of a service, or minutes given; this one has none");
@@ -97,7 +97,7 @@ static enum status refuse_holding_size(const struct book_unit *unit, int64_t num
   return error_at(err, NULL, 0, "quantity");
 }
 
-static enum status refuse_size(const struct book_service *service, const struct told_category *c, int64_t number, struct error *err) {
+static enum status refuse_size(const struct book_service *service, const struct entry_input_category *c, int64_t number, struct error *err) {
   if (c->pack->shown == SHOWN_HOLDINGS) return refuse_holding_size(c->unit, number, err);
   struct text t = {0};
   if (service) text_add_quantity(&t, number);
@@ -108,7 +108,7 @@ static enum status refuse_size(const struct book_service *service, const struct 
   return error_at(err, NULL, 0, service || c->pack->side == SIDE_GIVEN ? "quantity" : "amount");
 }
 
-enum status told_value(const struct told_category *c, const struct told_rules *rules, const struct book_service *service, int64_t number, struct line *line,
+enum status entry_input_value(const struct entry_input_category *c, const struct entry_input_rules *rules, const struct book_service *service, int64_t number, struct line *line,
                        struct error *err) {
   const struct unusual *unusual = rules->unusual;
   enum status status = unusual ? unusual_day(unusual, line->day, err) : DONE;
@@ -128,7 +128,7 @@ enum status told_value(const struct told_category *c, const struct told_rules *r
   }
 }
 
-enum status told_life(const struct told_category *c, day_t born, day_t died, day_t day, struct error *err) {
+enum status entry_input_life(const struct entry_input_category *c, day_t born, day_t died, day_t day, struct error *err) {
   char when[11];
   if (born != DAY_NONE && day < born) {
     error_set(err, REFUSED, "is before the person was born, on %s", day_write(born, when));

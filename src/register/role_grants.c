@@ -1,5 +1,5 @@
 /* Offices. The table is small (thousands in a nation); a session asks for one person's rows by its key. */
-#include "register/offices.h"
+#include "register/role_grants.h"
 
 #include "register/counter.h"
 #include "register/register.h"
@@ -19,26 +19,26 @@ enum status role_parse(struct span word, enum role *role, struct error *err) {
 
 /* ---- reading ---- */
 
-struct office_list { struct office *all; int count, capacity; };
+struct role_grant_list { struct role_grant *all; int count, capacity; };
 
-static struct office *list_add(struct office_list *list, struct arena *arena) {
+static struct role_grant *list_add(struct role_grant_list *list, struct arena *arena) {
   if (list->count == list->capacity) {
-    struct office *larger = arena_array(arena, struct office, list->capacity = list->capacity * 2 + 4);
+    struct role_grant *larger = arena_array(arena, struct role_grant, list->capacity = list->capacity * 2 + 4);
     if (list->count) memcpy(larger, list->all, sizeof *larger * (size_t)list->count);
     list->all = larger;
   }
   return &list->all[list->count++];
 }
 
-static bool read_office(struct arena *arena, struct query *q, struct office *o) {
+static bool read_role_grant(struct arena *arena, struct query *q, struct role_grant *o) {
   struct error err = {0};
-  *o = (struct office){.person = query_int(q, 0), .id = query_int(q, 1), .body = query_int(q, 3), .from = (day_t)query_int(q, 4),
+  *o = (struct role_grant){.person = query_int(q, 0), .id = query_int(q, 1), .body = query_int(q, 3), .from = (day_t)query_int(q, 4),
                        .to = query_is_null(q, 5) ? DAY_NONE : (day_t)query_int(q, 5), .who = query_copy(q, arena, 6), .at = query_copy(q, arena, 7)};
   return role_parse(query_text(q, 2), &o->role, &err) == DONE; /* another word: a later program's; it gives no right here */
 }
 
 /* Everything that the person ever held, under any of their records. */
-static enum status offices_ever(struct store *store, struct arena *arena, int64_t person, struct office_list *list, struct error *err) {
+static enum status role_grants_ever(struct store *store, struct arena *arena, int64_t person, struct role_grant_list *list, struct error *err) {
   int64_t *records = NULL;
   int count = 0;
   enum status status = register_records(store, arena, person, &records, &count, err);
@@ -49,17 +49,17 @@ static enum status offices_ever(struct store *store, struct arena *arena, int64_
     query_bind_int(q, 1, records[r]);
     bool row;
     while ((status = query_step(q, &row, err)) == DONE && row)
-      if (!read_office(arena, q, list_add(list, arena))) list->count--;
+      if (!read_role_grant(arena, q, list_add(list, arena))) list->count--;
     query_end(q);
   }
   return status;
 }
 
-static bool held(const struct office *o, day_t day, bool late) { return o->from <= day && (o->to == DAY_NONE || o->to >= day - (late ? 1 : 0)); }
+static bool held(const struct role_grant *o, day_t day, bool late) { return o->from <= day && (o->to == DAY_NONE || o->to >= day - (late ? 1 : 0)); }
 
-enum status offices_at(struct store *store, struct arena *arena, int64_t person, day_t day, bool late, struct office **out, int *count, struct error *err) {
-  struct office_list list = {0};
-  enum status status = offices_ever(store, arena, person, &list, err);
+enum status role_grants_at(struct store *store, struct arena *arena, int64_t person, day_t day, bool late, struct role_grant **out, int *count, struct error *err) {
+  struct role_grant_list list = {0};
+  enum status status = role_grants_ever(store, arena, person, &list, err);
   if (status != DONE) return status;
   int n = 0;
   for (int i = 0; i < list.count; i++)
@@ -74,11 +74,11 @@ static int id_compare(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-enum status offices_of(struct store *store, struct arena *arena, int64_t person, day_t day, struct offices *out, struct error *err) {
-  struct office *all = NULL;
+enum status roles_granted_of(struct store *store, struct arena *arena, int64_t person, day_t day, struct granted_roles *out, struct error *err) {
+  struct role_grant *all = NULL;
   int count = 0, n = 0;
-  enum status status = offices_at(store, arena, person, day, false, &all, &count, err);
-  *out = (struct offices){0};
+  enum status status = role_grants_at(store, arena, person, day, false, &all, &count, err);
+  *out = (struct granted_roles){0};
   if (status != DONE) return status;
   if (count) out->staff_of = arena_array(arena, int64_t, count);
   for (int i = 0; i < count; i++) {
@@ -93,19 +93,19 @@ enum status offices_of(struct store *store, struct arena *arena, int64_t person,
 }
 
 static int list_compare(const void *a, const void *b) {
-  const struct office *x = a, *y = b;
+  const struct role_grant *x = a, *y = b;
   int order = strcmp(x->code, y->code);
   return order ? order : (x->id > y->id) - (x->id < y->id);
 }
 
-enum status offices_list(struct store *store, struct arena *arena, struct office **out, int *count, struct error *err) {
-  struct office_list list = {0};
+enum status role_grants_list(struct store *store, struct arena *arena, struct role_grant **out, int *count, struct error *err) {
+  struct role_grant_list list = {0};
   struct query *q;
   enum status status = store_query(store, &q, "select person, id, role, body, from_day, to_day, who, at from office order by person, id", err);
   if (status != DONE) return status;
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row)
-    if (!read_office(arena, q, list_add(&list, arena))) list.count--;
+    if (!read_role_grant(arena, q, list_add(&list, arena))) list.count--;
   query_end(q);
   for (int i = 0; status == DONE && i < list.count; i++) {
     struct person person;
@@ -141,13 +141,13 @@ static enum status check_body(struct store *store, enum role role, int64_t body,
   return status == DONE && !row ? refuse_body(err, "there is no such body in the register") : status;
 }
 
-static const struct office *find_held(const struct office_list *list, enum role role, int64_t body, day_t day) {
+static const struct role_grant *find_held(const struct role_grant_list *list, enum role role, int64_t body, day_t day) {
   for (int i = 0; i < list->count; i++)
     if (list->all[i].role == role && list->all[i].body == body && (held(&list->all[i], day, false) || list->all[i].to == DAY_NONE)) return &list->all[i];
   return NULL;
 }
 
-static enum status insert_office(struct store *store, const struct office *o, struct error *err) {
+static enum status insert_role_grant(struct store *store, const struct role_grant *o, struct error *err) {
   struct query *q;
   char now[21];
   enum status status = store_query(store, &q, "insert into office (person, id, role, body, from_day, who, at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)", err);
@@ -164,29 +164,29 @@ static enum status insert_office(struct store *store, const struct office *o, st
   return status;
 }
 
-enum status office_grant(struct store *store, int64_t person, enum role role, int64_t body, day_t day, const char *who, struct error *err) {
+enum status role_grant_add(struct store *store, int64_t person, enum role role, int64_t body, day_t day, const char *who, struct error *err) {
   struct arena *arena = arena_new();
-  struct office_list list = {0};
+  struct role_grant_list list = {0};
   struct person p;
   int64_t id = 0;
   enum status status = check_body(store, role, body, err);
   if (status == DONE) status = register_kept_person(store, arena, person, &p, err);
   if (status == DONE && p.died != DAY_NONE) status = error_set(err, REFUSED, "%s has died; an office needs somebody who lives", p.code);
-  if (status == DONE) status = offices_ever(store, arena, p.id, &list, err);
+  if (status == DONE) status = role_grants_ever(store, arena, p.id, &list, err);
   if (status == DONE && find_held(&list, role, body, day))
     status = error_set(err, REFUSED, "%s holds this office already; end it first, or leave it as it is", p.code);
   if (status == DONE) status = counter_next(store, "office", &id, err);
-  if (status == DONE) status = insert_office(store, &(struct office){.person = p.id, .id = id, .role = role, .body = body, .from = day, .who = who ? who : ""}, err);
+  if (status == DONE) status = insert_role_grant(store, &(struct role_grant){.person = p.id, .id = id, .role = role, .body = body, .from = day, .who = who ? who : ""}, err);
   arena_free(arena);
   return status;
 }
 
-enum status office_end(struct store *store, int64_t person, enum role role, int64_t body, day_t day, const char *who, struct error *err) {
+enum status role_grant_end(struct store *store, int64_t person, enum role role, int64_t body, day_t day, const char *who, struct error *err) {
   struct arena *arena = arena_new();
-  struct office_list list = {0};
+  struct role_grant_list list = {0};
   enum status status = check_body(store, role, body, err);
-  if (status == DONE) status = offices_ever(store, arena, person, &list, err);
-  const struct office *o = status == DONE ? find_held(&list, role, body, day) : NULL;
+  if (status == DONE) status = role_grants_ever(store, arena, person, &list, err);
+  const struct role_grant *o = status == DONE ? find_held(&list, role, body, day) : NULL;
   if (status == DONE && !o) status = error_set(err, REFUSED, "nobody of this reference holds this office; `weal role list` shows who does");
   struct query *q = NULL;
   if (status == DONE) status = store_query(store, &q, "update office set to_day = ?3 where person = ?1 and id = ?2", err);

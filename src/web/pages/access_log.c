@@ -1,9 +1,9 @@
 /* Who looked at my record: each look, by whom, why and when; and objecting to one. */
 #include "web/pages/pages.h"
 
-#include "register/looks.h"
+#include "register/access_log.h"
 
-enum { LOOKS_A_PAGE = 50 };
+enum { ACCESS_NOTES_A_PAGE = 50 };
 
 const struct field looked_fields[] = {{.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 100000},
                                       {.name = "done", .kind = FIELD_CHOICE, .optional = true, .choices = (const struct choice[]){{"objected", NULL}, {NULL, NULL}}},
@@ -12,32 +12,32 @@ const struct field object_fields[] = {{.name = "words", .kind = FIELD_LONG, .mos
                                        .hint = N_("An administrator of the place reads this and answers you here."), .missing = N_("Say why you object")},
                                       {.name = NULL}};
 
-const char *looker_words(const struct request *r, const struct looker *l, const char *who) {
+const char *viewer_words(const struct request *r, const struct viewer *l, const char *who) {
   switch (l->kind) {
-  case LOOKER_SELF: return say(r->language, "You");
-  case LOOKER_HELPER: return arena_printf(r->arena, say(r->language, "%s, who helps you (%s)"), l->name, l->what);
-  case LOOKER_OFFICE: {
-    const struct office *office = &l->offices[0];
-    for (int i = 0; i < l->office_count; i++)
-      if (l->offices[i].role == ROLE_STAFF) office = &l->offices[i];
-    if (office->role == ROLE_STAFF) return arena_printf(r->arena, say(r->language, "%s, staff of %s"), l->name, facts_body_name(r->facts, office->body));
-    return arena_printf(r->arena, office->role == ROLE_AUDITOR ? say(r->language, "%s, auditor") : say(r->language, "%s, administrator"), l->name);
+  case VIEWER_SELF: return say(r->language, "You");
+  case VIEWER_HELPER: return arena_printf(r->arena, say(r->language, "%s, who helps you (%s)"), l->name, l->what);
+  case VIEWER_ROLE: {
+    const struct role_grant *role_grant = &l->role_grants[0];
+    for (int i = 0; i < l->role_grant_count; i++)
+      if (l->role_grants[i].role == ROLE_STAFF) role_grant = &l->role_grants[i];
+    if (role_grant->role == ROLE_STAFF) return arena_printf(r->arena, say(r->language, "%s, staff of %s"), l->name, reference_data_body_name(r->reference_data, role_grant->body));
+    return arena_printf(r->arena, role_grant->role == ROLE_AUDITOR ? say(r->language, "%s, auditor") : say(r->language, "%s, administrator"), l->name);
   }
-  case LOOKER_PERSON: return l->name;
-  case LOOKER_OPERATOR: break;
+  case VIEWER_PERSON: return l->name;
+  case VIEWER_OPERATOR: break;
   }
   return arena_printf(r->arena, say(r->language, "Operator of the machine: %s"), who);
 }
 
-static void add_look(struct view *v, const struct request *r, const struct look *look) {
+static void add_access_note(struct view *v, const struct request *r, const struct access_note *access_note) {
   struct view *item = view_item(v, "looks");
-  view_moment(item, "when", r, look->at);
-  view_text(item, "who", looker_words(r, &look->looker, look->who));
-  view_text(item, "what", look_what(r, look->what));
-  view_text(item, "why", look_why(r, look->why));
-  view_flag(item, "is_own", look->looker.kind == LOOKER_SELF);
-  view_flag(item, "is_objected", look->objection != 0);
-  view_text(item, "object", look->looker.kind == LOOKER_SELF || look->objection ? NULL : request_path(r, arena_printf(r->arena, "/looked/%s", look->key)));
+  view_moment(item, "when", r, access_note->at);
+  view_text(item, "who", viewer_words(r, &access_note->viewer, access_note->who));
+  view_text(item, "what", access_what(r, access_note->what));
+  view_text(item, "why", access_why(r, access_note->why));
+  view_flag(item, "is_own", access_note->viewer.kind == VIEWER_SELF);
+  view_flag(item, "is_objected", access_note->objection != 0);
+  view_text(item, "object", access_note->viewer.kind == VIEWER_SELF || access_note->objection ? NULL : request_path(r, arena_printf(r->arena, "/looked/%s", access_note->key)));
 }
 
 static enum status add_objections(struct view *v, const struct request *r, struct error *err) {
@@ -47,7 +47,7 @@ static enum status add_objections(struct view *v, const struct request *r, struc
   for (int i = 0; i < count && status == DONE; i++) {
     struct view *item = view_item(v, "objections");
     view_moment(item, "when", r, all[i].at);
-    view_moment(item, "look_when", r, all[i].look_at);
+    view_moment(item, "look_when", r, all[i].access_at);
     view_text(item, "words", all[i].words);
     view_text(item, "answer", all[i].answer);
     view_moment(item, "answered_when", r, all[i].answered_at);
@@ -57,32 +57,32 @@ static enum status add_objections(struct view *v, const struct request *r, struc
 
 enum status page_looked(struct request *r, struct reply *reply, struct error *err) {
   int64_t page = request_has(r, "page") ? request_int(r, "page") : 1, total = 0;
-  struct look *all = NULL;
+  struct access_note *all = NULL;
   int count = 0;
-  const struct looks_page wanted = {.skip = (page - 1) * LOOKS_A_PAGE, .most = LOOKS_A_PAGE};
-  enum status status = looks_at(r->store, r->arena, r->visitor.person, &wanted, &all, &count, &total, err);
+  const struct access_log_page wanted = {.skip = (page - 1) * ACCESS_NOTES_A_PAGE, .most = ACCESS_NOTES_A_PAGE};
+  enum status status = access_log_of(r->store, r->arena, r->visitor.person, &wanted, &all, &count, &total, err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
   view_flag(v, "is_wide", true);
   view_flag(v, "has_looks", count > 0);
   if (request_has(r, "done")) view_done(v, say(r->language, "Your objection was sent. The answer will stand on this page."));
-  for (int i = 0; i < count; i++) add_look(v, r, &all[i]);
-  view_pages(v, r, "/looked?", page, (total + LOOKS_A_PAGE - 1) / LOOKS_A_PAGE);
+  for (int i = 0; i < count; i++) add_access_note(v, r, &all[i]);
+  view_pages(v, r, "/looked?", page, (total + ACCESS_NOTES_A_PAGE - 1) / ACCESS_NOTES_A_PAGE);
   status = add_objections(v, r, err);
   if (status == DONE) reply_page(reply, r, "looked", say(r->language, "Who looked at your record"), v);
   return status;
 }
 
 /* The look that the path names, among the person's own; *found false where there is none. */
-static enum status find_look(const struct request *r, struct look *out, bool *found, struct error *err) {
+static enum status find_access_note(const struct request *r, struct access_note *out, bool *found, struct error *err) {
   struct span key = request_text(r, "look");
   int64_t total = 1;
   *found = false;
-  for (int64_t skip = 0; skip < total && !*found; skip += LOOKS_PAGE_MOST) {
-    struct look *all = NULL;
+  for (int64_t skip = 0; skip < total && !*found; skip += ACCESS_LOG_PAGE_MOST) {
+    struct access_note *all = NULL;
     int count = 0;
-    const struct looks_page wanted = {.skip = skip, .most = LOOKS_PAGE_MOST, .others_only = true};
-    enum status status = looks_at(r->store, r->arena, r->visitor.person, &wanted, &all, &count, &total, err);
+    const struct access_log_page wanted = {.skip = skip, .most = ACCESS_LOG_PAGE_MOST, .others_only = true};
+    enum status status = access_log_of(r->store, r->arena, r->visitor.person, &wanted, &all, &count, &total, err);
     if (status != DONE) return status;
     for (int i = 0; i < count && !*found; i++)
       if (span_is(key, all[i].key)) *out = all[i], *found = true;
@@ -91,20 +91,20 @@ static enum status find_look(const struct request *r, struct look *out, bool *fo
 }
 
 enum status page_object(struct request *r, struct reply *reply, struct error *err) {
-  struct look look;
+  struct access_note access_note;
   bool found;
-  enum status status = find_look(r, &look, &found, err);
+  enum status status = find_access_note(r, &access_note, &found, err);
   if (status != DONE) return status;
-  if (!found || look.objection) {
+  if (!found || access_note.objection) {
     reply_not_found(reply, r);
     return DONE;
   }
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "back", request_path(r, "/looked"));
-  view_moment(v, "when", r, look.at);
-  view_text(v, "who", looker_words(r, &look.looker, look.who));
-  view_text(v, "what", look_what(r, look.what));
-  view_text(v, "why", look_why(r, look.why));
+  view_moment(v, "when", r, access_note.at);
+  view_text(v, "who", viewer_words(r, &access_note.viewer, access_note.who));
+  view_text(v, "what", access_what(r, access_note.what));
+  view_text(v, "why", access_why(r, access_note.why));
   view_form(v, "form", r, route_post("/looked/{look}"), NULL, say(r->language, "Send the objection"), NULL);
   reply_page(reply, r, "object", say(r->language, "Object to a look"), v);
   return DONE;

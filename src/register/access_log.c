@@ -1,5 +1,5 @@
 /* Who looked. The log is clustered by person and moment; a page of it is read from its end. */
-#include "register/looks.h"
+#include "register/access_log.h"
 
 #include "base/hash.h"
 #include "register/register.h"
@@ -21,10 +21,10 @@ static enum status find_code(struct store *store, struct span code, int64_t *id,
 }
 
 static enum status helped(struct store *store, struct arena *arena, int64_t person, int64_t agent, day_t day, const char **what, struct error *err) {
-  struct acting *all = NULL;
+  struct delegation *all = NULL;
   int count = 0, agents = 0;
   int64_t *records = NULL;
-  enum status status = acting_of_principal(store, arena, person, &all, &count, err);
+  enum status status = delegation_of_principal(store, arena, person, &all, &count, err);
   if (status == DONE) status = register_records(store, arena, agent, &records, &agents, err);
   for (int i = 0; status == DONE && i < count && !*what; i++)
     for (int r = 0; r < agents; r++) /* what ended at once that day had still been so when they looked */
@@ -32,60 +32,60 @@ static enum status helped(struct store *store, struct arena *arena, int64_t pers
   return status;
 }
 
-enum status looks_looker(struct store *store, struct arena *arena, int64_t person, const char *who, const char *at, struct looker *out, struct error *err) {
-  struct looker looker = {.kind = LOOKER_OPERATOR};
+enum status access_log_viewer(struct store *store, struct arena *arena, int64_t person, const char *who, const char *at, struct viewer *out, struct error *err) {
+  struct viewer viewer = {.kind = VIEWER_OPERATOR};
   struct person p;
   struct error ignored = {0};
   int64_t id = 0, *records = NULL;
   int count = 0;
   day_t day = 0;
-  *out = looker;
+  *out = viewer;
   if (strncmp(who, "id:", 3) != 0) return DONE; /* a user of the machine */
   if (strlen(at) < 10 || day_parse(span_make(at, 10), &day, &ignored) != DONE) return error_set(err, FAILED, "the log of who looked holds '%s', which is no moment", at);
   enum status status = find_code(store, span_of(who + 3), &id, err);
   if (status != DONE || !id) return status; /* erased since */
   if ((status = register_kept_person(store, arena, id, &p, err)) != DONE) return status;
   if ((status = register_records(store, arena, person, &records, &count, err)) != DONE) return status;
-  looker.person = p.id;
-  looker.name = p.name;
-  looker.kind = p.id == records[0] ? LOOKER_SELF : LOOKER_PERSON;
-  if (looker.kind == LOOKER_PERSON) {
-    if ((status = helped(store, arena, person, p.id, day, &looker.what, err)) != DONE) return status;
-    if ((status = offices_at(store, arena, p.id, day, true, &looker.offices, &looker.office_count, err)) != DONE) return status;
-    if (looker.office_count) looker.kind = LOOKER_OFFICE;
-    if (looker.what) looker.kind = LOOKER_HELPER;
+  viewer.person = p.id;
+  viewer.name = p.name;
+  viewer.kind = p.id == records[0] ? VIEWER_SELF : VIEWER_PERSON;
+  if (viewer.kind == VIEWER_PERSON) {
+    if ((status = helped(store, arena, person, p.id, day, &viewer.what, err)) != DONE) return status;
+    if ((status = role_grants_at(store, arena, p.id, day, true, &viewer.role_grants, &viewer.role_grant_count, err)) != DONE) return status;
+    if (viewer.role_grant_count) viewer.kind = VIEWER_ROLE;
+    if (viewer.what) viewer.kind = VIEWER_HELPER;
   }
-  *out = looker;
+  *out = viewer;
   return DONE;
 }
 
 /* ---- the list ---- */
 
-static void look_name(struct look *look) {
+static void name_access_note(struct access_note *access_note) {
   struct hasher *h = hasher_new();
   struct digest digest;
-  const char *parts[] = {look->at, look->who, look->what};
+  const char *parts[] = {access_note->at, access_note->who, access_note->what};
   hasher_begin(h);
   for (int i = 0; i < 3; i++) hasher_add(h, parts[i], strlen(parts[i]) + 1);
   hasher_end(h, &digest);
   hasher_free(h);
   struct text key = {0};
-  text_add_bytes(&key, look->at, strlen(look->at) > 20 ? 20 : strlen(look->at));
+  text_add_bytes(&key, access_note->at, strlen(access_note->at) > 20 ? 20 : strlen(access_note->at));
   text_add_char(&key, '-');
   text_add_hex(&key, digest.bytes, 8);
-  snprintf(look->key, sizeof look->key, "%s", key.bytes);
+  snprintf(access_note->key, sizeof access_note->key, "%s", key.bytes);
   text_release(&key);
 }
 
-struct look_list { struct look *all; int count, capacity; };
+struct access_note_list { struct access_note *all; int count, capacity; };
 
-static void list_add(struct look_list *list, struct arena *arena, struct query *q) {
+static void list_add(struct access_note_list *list, struct arena *arena, struct query *q) {
   if (list->count == list->capacity) {
-    struct look *larger = arena_array(arena, struct look, list->capacity = list->capacity * 2 + 16);
+    struct access_note *larger = arena_array(arena, struct access_note, list->capacity = list->capacity * 2 + 16);
     if (list->count) memcpy(larger, list->all, sizeof *larger * (size_t)list->count);
     list->all = larger;
   }
-  list->all[list->count++] = (struct look){.at = query_copy(q, arena, 0), .who = query_copy(q, arena, 1), .what = query_copy(q, arena, 2), .why = query_copy(q, arena, 3)};
+  list->all[list->count++] = (struct access_note){.at = query_copy(q, arena, 0), .who = query_copy(q, arena, 1), .what = query_copy(q, arena, 2), .why = query_copy(q, arena, 3)};
 }
 
 /* The looks at one record, newest first, at most `most` of them; those by `own` (`id:P000001`, null: none) left out. */
@@ -93,7 +93,7 @@ static const char some[] =
   "select at, who, what, why from access where party = ?1 and who <> ?2 order by at desc, who, what, why limit ?3";
 static const char counted[] = "select count(*) from access where party = ?1 and who <> ?2";
 
-static enum status read_record(struct store *store, struct arena *arena, int64_t record, const char *own, int64_t most, struct look_list *list, int64_t *total, struct error *err) {
+static enum status read_record(struct store *store, struct arena *arena, int64_t record, const char *own, int64_t most, struct access_note_list *list, int64_t *total, struct error *err) {
   struct query *q;
   bool row;
   enum status status = store_query(store, &q, counted, err);
@@ -113,27 +113,27 @@ static enum status read_record(struct store *store, struct arena *arena, int64_t
 }
 
 static int newest_first(const void *a, const void *b) {
-  const struct look *x = a, *y = b;
+  const struct access_note *x = a, *y = b;
   int order = strcmp(y->at, x->at);
   if (!order) order = strcmp(x->who, y->who);
   if (!order) order = strcmp(x->what, y->what);
   return order ? order : strcmp(x->why, y->why);
 }
 
-static enum status mark_objections(struct store *store, struct arena *arena, int64_t person, struct look *looks, int count, struct error *err) {
+static enum status mark_objections(struct store *store, struct arena *arena, int64_t person, struct access_note *access_notes, int count, struct error *err) {
   struct objection *all = NULL;
   int n = 0;
   enum status status = objections_of(store, arena, person, &all, &n, err);
   for (int i = 0; status == DONE && i < count; i++)
     for (int o = 0; o < n; o++)
-      if (strcmp(looks[i].at, all[o].look_at) == 0 && strcmp(looks[i].who, all[o].look_who) == 0 && strcmp(looks[i].what, all[o].look_what) == 0) looks[i].objection = all[o].id;
+      if (strcmp(access_notes[i].at, all[o].access_at) == 0 && strcmp(access_notes[i].who, all[o].access_who) == 0 && strcmp(access_notes[i].what, all[o].access_what) == 0) access_notes[i].objection = all[o].id;
   return status;
 }
 
-enum status looks_at(struct store *store, struct arena *arena, int64_t person, const struct looks_page *page, struct look **out, int *count, int64_t *total, struct error *err) {
+enum status access_log_of(struct store *store, struct arena *arena, int64_t person, const struct access_log_page *page, struct access_note **out, int *count, int64_t *total, struct error *err) {
   int64_t *records = NULL, skip = page->skip > 0 ? page->skip : 0;
-  int n = 0, most = page->most > 0 && page->most < LOOKS_PAGE_MOST ? page->most : LOOKS_PAGE_MOST;
-  struct look_list list = {0};
+  int n = 0, most = page->most > 0 && page->most < ACCESS_LOG_PAGE_MOST ? page->most : ACCESS_LOG_PAGE_MOST;
+  struct access_note_list list = {0};
   const char *own = ""; /* nobody is called so */
   struct person self;
   *total = 0;
@@ -145,19 +145,19 @@ enum status looks_at(struct store *store, struct arena *arena, int64_t person, c
   if (list.count) qsort(list.all, (size_t)list.count, sizeof *list.all, newest_first);
   int first = skip < list.count ? (int)skip : list.count;
   int given = list.count - first < most ? list.count - first : most;
-  struct look *looks = list.all ? list.all + first : NULL;
+  struct access_note *access_notes = list.all ? list.all + first : NULL;
   for (int i = 0; status == DONE && i < given; i++) {
-    status = looks_looker(store, arena, person, looks[i].who, looks[i].at, &looks[i].looker, err);
-    look_name(&looks[i]);
+    status = access_log_viewer(store, arena, person, access_notes[i].who, access_notes[i].at, &access_notes[i].viewer, err);
+    name_access_note(&access_notes[i]);
   }
-  if (status == DONE) status = mark_objections(store, arena, person, looks, given, err);
+  if (status == DONE) status = mark_objections(store, arena, person, access_notes, given, err);
   if (status != DONE) return status;
-  *out = looks;
+  *out = access_notes;
   *count = given;
   return DONE;
 }
 
-enum status look_of_key(struct store *store, struct arena *arena, int64_t person, struct span key, struct look *out, struct error *err) {
+enum status access_note_by_key(struct store *store, struct arena *arena, int64_t person, struct span key, struct access_note *out, struct error *err) {
   int64_t *records = NULL;
   int n = 0;
   bool found = false;
@@ -169,8 +169,8 @@ enum status look_of_key(struct store *store, struct arena *arena, int64_t person
     query_bind_text(q, 2, span_make(key.bytes, 20));
     bool row;
     while ((status = query_step(q, &row, err)) == DONE && row && !found) {
-      *out = (struct look){.at = query_copy(q, arena, 0), .who = query_copy(q, arena, 1), .what = query_copy(q, arena, 2), .why = query_copy(q, arena, 3)};
-      look_name(out);
+      *out = (struct access_note){.at = query_copy(q, arena, 0), .who = query_copy(q, arena, 1), .what = query_copy(q, arena, 2), .why = query_copy(q, arena, 3)};
+      name_access_note(out);
       found = span_is(key, out->key);
     }
     query_end(q);

@@ -1,5 +1,5 @@
 /* Acting for others. Every question is answered from a person's rows by key; merged records are asked one after another. */
-#include "register/acting.h"
+#include "register/delegation.h"
 
 #include "register/counter.h"
 #include "register/register.h"
@@ -8,7 +8,7 @@
 
 enum { SECONDS_A_DAY = 86400 };
 
-static const struct { const char *word; unsigned scope; } scopes[] = {{"see", SCOPE_SEE}, {"tell", SCOPE_TELL}, {"time", SCOPE_TIME}};
+static const struct { const char *word; unsigned scope; } scopes[] = {{"see", SCOPE_SEE}, {"tell", SCOPE_NOTIFY}, {"time", SCOPE_TIME}};
 enum { SCOPES = 3 };
 
 /* ---- scopes ---- */
@@ -55,11 +55,11 @@ void text_add_scope(struct text *t, unsigned scope) {
 
 /* ---- offers ---- */
 
-static enum status check_offer(const struct acting_offer *offer, struct error *err) {
+static enum status check_offer(const struct delegation_offer *offer, struct error *err) {
   struct span what = span_trim(offer->what);
-  if (!offer->scope || offer->scope > (SCOPE_SEE | SCOPE_TELL | SCOPE_TIME)) return error_refuse(err, "scope", "is empty; choose at least one of see, tell and time");
+  if (!offer->scope || offer->scope > (SCOPE_SEE | SCOPE_NOTIFY | SCOPE_TIME)) return error_refuse(err, "scope", "is empty; choose at least one of see, tell and time");
   if (what.size == 0) return error_refuse(err, "what", "is empty; say who it is for you, such as my daughter");
-  if (what.size > ACTING_WHAT_BYTES_MAX) return error_refuse(err, "what", "is longer than 80 characters; write it shorter");
+  if (what.size > DELEGATION_WHAT_BYTES_MAX) return error_refuse(err, "what", "is longer than 80 characters; write it shorter");
   if (!utf8_valid(what.bytes, what.size)) return error_refuse(err, "what", "holds bytes that are no text; write it again");
   if (offer->to != DAY_NONE && offer->to < offer->day) return error_refuse(err, "to", "lies in the past; name today or a later day, or leave it open");
   return DONE;
@@ -87,7 +87,7 @@ static enum status count_offers(struct store *store, int64_t principal, int64_t 
   return status;
 }
 
-static enum status insert_offer(struct store *store, const struct acting_offer *offer, int64_t principal, const struct digest *code, int64_t expires, struct error *err) {
+static enum status insert_offer(struct store *store, const struct delegation_offer *offer, int64_t principal, const struct digest *code, int64_t expires, struct error *err) {
   struct query *q;
   enum status status = store_query(store, &q, "insert into help_offer (code, principal, scope, what, to_day, expires) values (?1, ?2, ?3, ?4, ?5, ?6)", err);
   if (status != DONE) return status;
@@ -106,19 +106,19 @@ static enum status insert_offer(struct store *store, const struct acting_offer *
   return status;
 }
 
-enum status acting_offer(struct store *store, const struct acting_offer *offer, char code[ONE_TIME_CODE_SIZE], day_t *last, struct error *err) {
+enum status delegation_offer(struct store *store, const struct delegation_offer *offer, char code[ONE_TIME_CODE_SIZE], day_t *last, struct error *err) {
   struct arena *arena = arena_new();
   struct person principal;
   struct digest digest;
   int64_t open = 0;
-  day_t until = (day_t)(offer->now / SECONDS_A_DAY) + ACTING_OFFER_DAYS;
+  day_t until = (day_t)(offer->now / SECONDS_A_DAY) + DELEGATION_OFFER_DAYS;
   enum status status = check_offer(offer, err);
   if (status == DONE) status = register_kept_person(store, arena, offer->principal, &principal, err);
   if (status == DONE && principal.died != DAY_NONE) status = error_set(err, REFUSED, "nobody can act for somebody who has died");
   if (status == DONE) status = forget_old_offers(store, offer->now, err);
   if (status == DONE) status = count_offers(store, principal.id, &open, err);
-  if (status == DONE && open >= ACTING_OFFERS_MAX)
-    status = error_set(err, REFUSED, "%d codes were given out and nobody has used them yet; take them back first", ACTING_OFFERS_MAX);
+  if (status == DONE && open >= DELEGATION_OFFERS_MAX)
+    status = error_set(err, REFUSED, "%d codes were given out and nobody has used them yet; take them back first", DELEGATION_OFFERS_MAX);
   if (status == DONE) {
     one_time_code_make(code, &digest);
     status = insert_offer(store, offer, principal.id, &digest, ((int64_t)until + 1) * SECONDS_A_DAY, err);
@@ -128,7 +128,7 @@ enum status acting_offer(struct store *store, const struct acting_offer *offer, 
   return status;
 }
 
-enum status acting_withdraw(struct store *store, int64_t principal, int *count, struct error *err) {
+enum status delegation_withdraw(struct store *store, int64_t principal, int *count, struct error *err) {
   struct arena *arena = arena_new();
   int64_t *records = NULL;
   int n = 0;
@@ -148,12 +148,12 @@ enum status acting_withdraw(struct store *store, int64_t principal, int *count, 
 
 static day_t day_or_none(struct query *q, int column) { return query_is_null(q, column) ? DAY_NONE : (day_t)query_int(q, column); }
 
-enum status acting_offers_of(struct store *store, struct arena *arena, int64_t principal, int64_t now, struct acting_open_offer **out, int *count, struct error *err) {
+enum status delegation_offers_of(struct store *store, struct arena *arena, int64_t principal, int64_t now, struct delegation_open_offer **out, int *count, struct error *err) {
   int64_t *records = NULL;
   int n = 0, found = 0;
   enum status status = register_records(store, arena, principal, &records, &n, err);
   if (status != DONE) return status;
-  struct acting_open_offer *all = arena_array(arena, struct acting_open_offer, ACTING_OFFERS_MAX * n);
+  struct delegation_open_offer *all = arena_array(arena, struct delegation_open_offer, DELEGATION_OFFERS_MAX * n);
   for (int r = 0; status == DONE && r < n; r++) {
     struct query *q;
     status = store_query(store, &q, "select scope, what, to_day, expires from help_offer where principal = ?1 and expires > ?2 order by expires, code", err);
@@ -161,8 +161,8 @@ enum status acting_offers_of(struct store *store, struct arena *arena, int64_t p
     query_bind_int(q, 1, records[r]);
     query_bind_int(q, 2, now);
     bool row, strange;
-    while ((status = query_step(q, &row, err)) == DONE && row && found < ACTING_OFFERS_MAX * n)
-      all[found++] = (struct acting_open_offer){scope_read(query_text(q, 0), &strange), query_copy(q, arena, 1), day_or_none(q, 2), (day_t)(query_int(q, 3) / SECONDS_A_DAY) - 1};
+    while ((status = query_step(q, &row, err)) == DONE && row && found < DELEGATION_OFFERS_MAX * n)
+      all[found++] = (struct delegation_open_offer){scope_read(query_text(q, 0), &strange), query_copy(q, arena, 1), day_or_none(q, 2), (day_t)(query_int(q, 3) / SECONDS_A_DAY) - 1};
     query_end(q);
   }
   *out = all;
@@ -172,27 +172,27 @@ enum status acting_offers_of(struct store *store, struct arena *arena, int64_t p
 
 /* ---- rows ---- */
 
-#define ACTING_COLUMNS "principal, id, agent, scope, what, from_day, to_day, at"
+#define DELEGATION_COLUMNS "principal, id, agent, scope, what, from_day, to_day, at"
 
-static void read_acting(struct arena *arena, struct query *q, struct acting *a) {
+static void read_delegation(struct arena *arena, struct query *q, struct delegation *a) {
   bool strange;
-  *a = (struct acting){.principal = query_int(q, 0), .id = query_int(q, 1), .agent = query_int(q, 2), .scope = scope_read(query_text(q, 3), &strange),
+  *a = (struct delegation){.principal = query_int(q, 0), .id = query_int(q, 1), .agent = query_int(q, 2), .scope = scope_read(query_text(q, 3), &strange),
                        .what = query_copy(q, arena, 4), .from = (day_t)query_int(q, 5), .to = day_or_none(q, 6), .at = query_copy(q, arena, 7)};
 }
 
-struct acting_list { struct acting *all; int count, capacity; };
+struct delegation_list { struct delegation *all; int count, capacity; };
 
-static void read_list(struct arena *arena, struct query *q, struct acting_list *list) {
+static void read_list(struct arena *arena, struct query *q, struct delegation_list *list) {
   if (list->count == list->capacity) {
-    struct acting *larger = arena_array(arena, struct acting, list->capacity = list->capacity * 2 + 4);
+    struct delegation *larger = arena_array(arena, struct delegation, list->capacity = list->capacity * 2 + 4);
     if (list->count) memcpy(larger, list->all, sizeof *larger * (size_t)list->count);
     list->all = larger;
   }
-  read_acting(arena, q, &list->all[list->count++]);
+  read_delegation(arena, q, &list->all[list->count++]);
 }
 
 /* Under any of the person's records. */
-static enum status list_of(struct store *store, struct arena *arena, const char *sql, int64_t person, struct acting_list *list, struct error *err) {
+static enum status list_of(struct store *store, struct arena *arena, const char *sql, int64_t person, struct delegation_list *list, struct error *err) {
   int64_t *records = NULL;
   int count = 0;
   enum status status = register_records(store, arena, person, &records, &count, err);
@@ -207,20 +207,20 @@ static enum status list_of(struct store *store, struct arena *arena, const char 
   return status;
 }
 
-static const char of_principal[] = "select " ACTING_COLUMNS " from act_for where principal = ?1";
-static const char of_agent[] = "select " ACTING_COLUMNS " from act_for where agent = ?1";
+static const char of_principal[] = "select " DELEGATION_COLUMNS " from act_for where principal = ?1";
+static const char of_agent[] = "select " DELEGATION_COLUMNS " from act_for where agent = ?1";
 
 static int latest_first(const void *a, const void *b) {
-  const struct acting *x = a, *y = b;
+  const struct delegation *x = a, *y = b;
   return (x->id < y->id) - (x->id > y->id);
 }
 
-static enum status list_named(struct store *store, struct arena *arena, bool principal, int64_t person, struct acting **out, int *count, struct error *err) {
-  struct acting_list list = {0};
+static enum status list_named(struct store *store, struct arena *arena, bool principal, int64_t person, struct delegation **out, int *count, struct error *err) {
+  struct delegation_list list = {0};
   enum status status = list_of(store, arena, principal ? of_principal : of_agent, person, &list, err);
   for (int i = 0; status == DONE && i < list.count; i++) {
     struct person other;
-    struct acting *a = &list.all[i];
+    struct delegation *a = &list.all[i];
     status = register_kept_person(store, arena, principal ? a->agent : a->principal, &other, err);
     if (status != DONE) break;
     a->code = other.code;
@@ -233,21 +233,21 @@ static enum status list_named(struct store *store, struct arena *arena, bool pri
   return DONE;
 }
 
-enum status acting_of_principal(struct store *store, struct arena *arena, int64_t principal, struct acting **out, int *count, struct error *err) {
+enum status delegation_of_principal(struct store *store, struct arena *arena, int64_t principal, struct delegation **out, int *count, struct error *err) {
   return list_named(store, arena, true, principal, out, count, err);
 }
 
-enum status acting_of_agent(struct store *store, struct arena *arena, int64_t agent, struct acting **out, int *count, struct error *err) {
+enum status delegation_of_agent(struct store *store, struct arena *arena, int64_t agent, struct delegation **out, int *count, struct error *err) {
   return list_named(store, arena, false, agent, out, count, err);
 }
 
 /* ---- accepting and ending ---- */
 
 /* The offer of a code: none leaves offer->principal 0. */
-static enum status read_offer(struct store *store, struct arena *arena, const struct digest *code, int64_t now, struct acting *offer, struct error *err) {
+static enum status read_offer(struct store *store, struct arena *arena, const struct digest *code, int64_t now, struct delegation *offer, struct error *err) {
   struct query *q;
   bool strange;
-  *offer = (struct acting){0};
+  *offer = (struct delegation){0};
   enum status status = store_query(store, &q, "select principal, scope, what, to_day, expires from help_offer where code = ?1 {postgresql: for update}", err);
   if (status != DONE) return status;
   query_bind_bytes(q, 1, code->bytes, sizeof code->bytes);
@@ -262,7 +262,7 @@ static enum status read_offer(struct store *store, struct arena *arena, const st
   return status;
 }
 
-static enum status end_row(struct store *store, const struct acting *a, day_t day, struct error *err) {
+static enum status end_row(struct store *store, const struct delegation *a, day_t day, struct error *err) {
   struct query *q;
   enum status status = store_query(store, &q, "update act_for set to_day = ?3 where principal = ?1 and id = ?2", err);
   if (status != DONE) return status;
@@ -284,7 +284,7 @@ static enum status same_person(struct store *store, struct arena *arena, int64_t
 }
 
 static enum status end_running(struct store *store, struct arena *arena, int64_t principal, int64_t agent, day_t day, struct error *err) {
-  struct acting_list list = {0};
+  struct delegation_list list = {0};
   enum status status = list_of(store, arena, of_principal, principal, &list, err);
   for (int i = 0; status == DONE && i < list.count; i++) {
     bool same = false;
@@ -295,7 +295,7 @@ static enum status end_running(struct store *store, struct arena *arena, int64_t
   return status;
 }
 
-static enum status insert_acting(struct store *store, const struct acting *a, struct error *err) {
+static enum status insert_delegation(struct store *store, const struct delegation *a, struct error *err) {
   struct query *q;
   enum status status = store_query(store, &q, "insert into act_for (principal, id, agent, scope, what, from_day, to_day, at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", err);
   if (status != DONE) return status;
@@ -326,10 +326,10 @@ static enum status delete_offer(struct store *store, const struct digest *code, 
   return status;
 }
 
-enum status acting_accept(struct store *store, struct arena *arena, int64_t agent, struct span code, day_t day, int64_t now, struct acting *out, struct error *err) {
+enum status delegation_accept(struct store *store, struct arena *arena, int64_t agent, struct span code, day_t day, int64_t now, struct delegation *out, struct error *err) {
   struct digest digest;
   struct person helper, principal;
-  struct acting a = {0};
+  struct delegation a = {0};
   bool sound = one_time_code_read(code, &digest);
   enum status status = register_kept_person(store, arena, agent, &helper, err);
   if (status == DONE) status = read_offer(store, arena, &digest, now, &a, err);
@@ -347,15 +347,15 @@ enum status acting_accept(struct store *store, struct arena *arena, int64_t agen
   a.at = arena_string(arena, clock_write_now(now_text));
   a.code = principal.code;
   a.name = principal.name;
-  if ((status = insert_acting(store, &a, err)) != DONE) return status;
+  if ((status = insert_delegation(store, &a, err)) != DONE) return status;
   *out = a;
   return delete_offer(store, &digest, err);
 }
 
-enum status acting_end(struct store *store, int64_t principal, int64_t id, int64_t by, day_t day, struct error *err) {
+enum status delegation_end(struct store *store, int64_t principal, int64_t id, int64_t by, day_t day, struct error *err) {
   struct arena *arena = arena_new();
-  struct acting_list list = {0};
-  const struct acting *found = NULL;
+  struct delegation_list list = {0};
+  const struct delegation *found = NULL;
   bool is_principal = false, is_agent = false;
   enum status status = list_of(store, arena, of_principal, principal, &list, err);
   for (int i = 0; status == DONE && i < list.count; i++)
@@ -383,7 +383,7 @@ static enum status alive_on(struct store *store, int64_t person, day_t day, bool
   return status;
 }
 
-enum status acting_may(struct store *store, int64_t principal, int64_t agent, unsigned scope, day_t day, bool *may, struct error *err) {
+enum status delegation_may(struct store *store, int64_t principal, int64_t agent, unsigned scope, day_t day, bool *may, struct error *err) {
   struct arena *arena = arena_new();
   int64_t *principals = NULL, *agents = NULL;
   int principal_count = 0, agent_count = 0;
@@ -393,11 +393,11 @@ enum status acting_may(struct store *store, int64_t principal, int64_t agent, un
   enum status status = register_records(store, arena, principal, &principals, &principal_count, err);
   if (status == DONE) status = register_records(store, arena, agent, &agents, &agent_count, err);
   if (status == DONE && principals[0] != agents[0]) {
-    struct acting_list list = {0};
+    struct delegation_list list = {0};
     status = list_of(store, arena, of_principal, principals[0], &list, err);
     for (int i = 0; i < list.count; i++)
       for (int r = 0; r < agent_count; r++)
-        if (list.all[i].agent == agents[r] && acting_runs(&list.all[i], day)) has |= list.all[i].scope;
+        if (list.all[i].agent == agents[r] && delegation_runs(&list.all[i], day)) has |= list.all[i].scope;
   }
   if (status == DONE && scope && (has & scope) == scope) {
     status = alive_on(store, principals[0], day, &alive, err);

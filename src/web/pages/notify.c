@@ -17,7 +17,7 @@ static int64_t whose(const struct request *r) { return journey_who(r).person; }
 
 /* Where one can live: the places of the book's own place, and those above it for who has gone from here. */
 static enum status place_choices(struct request *r, const struct journey_call *call, struct view *form, struct error *err) {
-  const struct places *places = r->facts->places;
+  const struct places *places = r->reference_data->places;
   (void)call, (void)err;
   for (int i = 0; i < places->count; i++)
     if (places->own != PLACE_NONE && i != places->own && places_within(places, i, places->own)) view_form_choice(form, "place", places->all[i].code, places->all[i].name, NULL);
@@ -29,22 +29,22 @@ static enum status place_choices(struct request *r, const struct journey_call *c
 }
 
 static const char *shown_place(struct request *r, const struct journey_call *call, const struct field *field, const struct value *value) {
-  int at = strcmp(field->name, "place") == 0 ? places_by_code(r->facts->places, value->text) : PLACE_NONE;
+  int at = strcmp(field->name, "place") == 0 ? places_by_code(r->reference_data->places, value->text) : PLACE_NONE;
   (void)call;
-  return at == PLACE_NONE ? NULL : r->facts->places->all[at].name;
+  return at == PLACE_NONE ? NULL : r->reference_data->places->all[at].name;
 }
 
 static enum status check_place(struct request *r, const struct journey_call *call, struct error *err) {
-  const struct places *places = r->facts->places;
+  const struct places *places = r->reference_data->places;
   int at = places_by_code(places, journey_answer(call, "place")->text), own = places->own;
   if (at != PLACE_NONE && own != PLACE_NONE && (places_within(places, at, own) || places_within(places, own, at))) return DONE;
   return error_refuse(err, "place", say(r->language, "Choose where you live now"));
 }
 
-struct member { const char *word, *name; };
+struct household_member { const char *word, *name; };
 
 /* The living people of one's household today, without oneself. A helper is not told who they are: that would be a look at each of them. */
-static enum status household_members(struct request *r, struct member out[MEMBERS_MOST], int *count, struct error *err) {
+static enum status household_members(struct request *r, struct household_member out[MEMBERS_MOST], int *count, struct error *err) {
   struct person self, other;
   int64_t *ids = NULL, household;
   int id_count = 0;
@@ -57,14 +57,14 @@ static enum status household_members(struct request *r, struct member out[MEMBER
   if (register_household_members(r->store, r->arena, household, &ids, &id_count, err) != DONE) return err->code;
   for (int i = 0; i < id_count && *count < MEMBERS_MOST; i++) {
     if (register_person(r->store, r->arena, ids[i], &other, err) != DONE) return err->code;
-    if (other.id == self.id || other.keep || other.died != DAY_NONE || person_household(&other, today) != household) continue;
-    out[(*count)++] = (struct member){arena_printf(r->arena, "id:%s", other.code), other.name};
+    if (other.id == self.id || other.survivor || other.died != DAY_NONE || person_household(&other, today) != household) continue;
+    out[(*count)++] = (struct household_member){arena_printf(r->arena, "id:%s", other.code), other.name};
   }
   return DONE;
 }
 
 static enum status member_choices(struct request *r, const struct journey_call *call, struct view *form, struct error *err) {
-  struct member members[MEMBERS_MOST];
+  struct household_member members[MEMBERS_MOST];
   int count;
   (void)call;
   if (household_members(r, members, &count, err) != DONE) return err->code;
@@ -74,7 +74,7 @@ static enum status member_choices(struct request *r, const struct journey_call *
 }
 
 static enum status check_member(struct request *r, const struct journey_call *call, struct error *err) {
-  struct member members[MEMBERS_MOST];
+  struct household_member members[MEMBERS_MOST];
   int count;
   struct span whom = journey_answer(call, "whom")->text;
   if (span_is(whom, "other")) return DONE;
@@ -85,7 +85,7 @@ static enum status check_member(struct request *r, const struct journey_call *ca
 }
 
 static const char *shown_member(struct request *r, const struct journey_call *call, const struct field *field, const struct value *value) {
-  struct member members[MEMBERS_MOST];
+  struct household_member members[MEMBERS_MOST];
   struct error err = {0};
   int count = 0;
   (void)call;
@@ -125,20 +125,20 @@ static void write_facts(const struct journey_call *call, enum notice_kind kind, 
   json_close_object(&j);
 }
 
-static enum status bodies_to_tell(struct request *r, int64_t **bodies, int *count, struct error *err) {
+static enum status bodies_to_notify(struct request *r, int64_t **bodies, int *count, struct error *err) {
   int64_t *known;
   int known_count;
   day_t today = day_today();
   if (statement_bodies_of(r->store, whose(r), today - KNOWN_DAYS, r->arena, &known, &known_count, err) != DONE) return err->code;
-  return notice_bodies(r->store, r->arena, whose(r), today, r->facts->places, r->facts->bodies, known, known_count, bodies, count, err);
+  return notice_bodies(r->store, r->arena, whose(r), today, r->reference_data->places, r->reference_data->bodies, known, known_count, bodies, count, err);
 }
 
 static enum status put_told(struct request *r, const struct journey_call *call, struct view *v, struct error *err) {
   int64_t *bodies;
   int count;
   (void)call;
-  if (bodies_to_tell(r, &bodies, &count, err) != DONE) return err->code;
-  for (int i = 0; i < count; i++) view_item_text(v, "bodies", facts_body_name(r->facts, bodies[i]));
+  if (bodies_to_notify(r, &bodies, &count, err) != DONE) return err->code;
+  for (int i = 0; i < count; i++) view_item_text(v, "bodies", reference_data_body_name(r->reference_data, bodies[i]));
   view_flag(v, "has_bodies", count > 0);
   return DONE;
 }
@@ -170,7 +170,7 @@ static enum status check_facts(struct request *r, const struct journey_call *cal
   struct text facts = {0};
   struct journey_who who = journey_who(r);
   write_facts(call, kind_of(call), &facts);
-  struct notice_telling telling = {.person = who.person, .kind = kind_of(call), .facts = span_make(facts.bytes, facts.size), .today = day_today(), .who = who.who};
+  struct notice_input telling = {.person = who.person, .kind = kind_of(call), .facts = span_make(facts.bytes, facts.size), .today = day_today(), .who = who.who};
   enum status status = notice_check(r->store, r->arena, &telling, false, err);
   say_refusal(r, status, err);
   text_release(&facts);
@@ -187,10 +187,10 @@ static enum status submit(struct request *r, const struct journey_call *call, st
   int count;
   struct text facts = {0};
   struct journey_who who = journey_who(r);
-  if (bodies_to_tell(r, &bodies, &count, err) != DONE) return err->code;
+  if (bodies_to_notify(r, &bodies, &count, err) != DONE) return err->code;
   write_facts(call, kind_of(call), &facts);
-  struct notice_telling telling = {.person = who.person, .kind = kind_of(call), .facts = span_make(facts.bytes, facts.size), .today = day_today(), .who = who.who, .bodies = bodies, .body_count = count};
-  enum status status = notice_tell(r->store, r->arena, &telling, &id, err);
+  struct notice_input telling = {.person = who.person, .kind = kind_of(call), .facts = span_make(facts.bytes, facts.size), .today = day_today(), .who = who.who, .bodies = bodies, .body_count = count};
+  enum status status = notice_make(r->store, r->arena, &telling, &id, err);
   say_refusal(r, status, err);
   text_release(&facts);
   return status;
@@ -269,7 +269,7 @@ static const struct journeys tell = {.base = "/tell-us-once", .base_for = "/help
 static void put_readers(struct request *r, struct view *v, const struct notice *n) {
   for (int i = 0; i < n->reader_count; i++) {
     struct view *body = view_item(v, "bodies");
-    view_text(body, "name", facts_body_name(r->facts, n->readers[i].body));
+    view_text(body, "name", reference_data_body_name(r->reference_data, n->readers[i].body));
     view_moment(body, "read", r, n->readers[i].read_at);
   }
   view_flag(v, "has_bodies", n->reader_count > 0);
@@ -308,9 +308,9 @@ static void put_fact(struct request *r, struct view *summary, const struct notic
   day_t day;
   if (!text) return;
   struct view *row = view_item(summary, "rows");
-  int place = strcmp(key, "place") == 0 ? places_by_code(r->facts->places, span_of(text)) : PLACE_NONE;
+  int place = strcmp(key, "place") == 0 ? places_by_code(r->reference_data->places, span_of(text)) : PLACE_NONE;
   view_text(row, "key", say(r->language, label));
-  if (place != PLACE_NONE) view_text(row, "value", r->facts->places->all[place].name);
+  if (place != PLACE_NONE) view_text(row, "value", r->reference_data->places->all[place].name);
   else if (day_parse(span_of(text), &day, NULL) == DONE) view_day(row, "value", day);
   else view_text(row, "value", text);
   view_text(row, "change", NULL);
@@ -362,13 +362,13 @@ static enum status put_household(struct request *r, struct view *v, struct error
 }
 
 /* Whoever tells for somebody leaves a look each time. */
-static enum status note_look(struct request *r, struct error *err) { return journey_who(r).is_helper ? request_note_look(r, "tell us once", "helps them to tell", err) : DONE; }
+static enum status note_access(struct request *r, struct error *err) { return journey_who(r).is_helper ? request_note_access(r, "tell us once", "helps them to tell", err) : DONE; }
 
-enum status page_tell(struct request *r, struct reply *reply, struct error *err) {
+enum status page_notify(struct request *r, struct reply *reply, struct error *err) {
   struct notice *notices;
   int count;
   bool some = false;
-  if (note_look(r, err) != DONE || notices_of(r->store, r->arena, whose(r), &notices, &count, err) != DONE) return err->code;
+  if (note_access(r, err) != DONE || notices_of(r->store, r->arena, whose(r), &notices, &count, err) != DONE) return err->code;
   struct view *v = view_new(r->arena, r->language);
   for (const struct journey *j = all; j->name; j++) {
     struct view *kind = view_item(v, "kinds");
@@ -389,12 +389,12 @@ enum status page_tell(struct request *r, struct reply *reply, struct error *err)
 
 /* ---- rows ---- */
 
-enum status page_tell_start(struct request *r, struct reply *reply, struct error *err) { return note_look(r, err) != DONE ? err->code : journey_start(&tell, r, reply, err); }
-enum status page_tell_question(struct request *r, struct reply *reply, struct error *err) { return note_look(r, err) != DONE ? err->code : journey_show_question(&tell, r, reply, err); }
-enum status act_tell_question(struct request *r, struct reply *reply, struct error *err) { return journey_take_question(&tell, r, reply, err); }
-enum status page_tell_check(struct request *r, struct reply *reply, struct error *err) { return note_look(r, err) != DONE ? err->code : journey_show_check(&tell, r, reply, err); }
-enum status act_tell_check(struct request *r, struct reply *reply, struct error *err) { return journey_submit(&tell, r, reply, err); }
-enum status page_tell_done(struct request *r, struct reply *reply, struct error *err) { return note_look(r, err) != DONE ? err->code : journey_show_done(&tell, r, reply, err); }
+enum status page_notify_start(struct request *r, struct reply *reply, struct error *err) { return note_access(r, err) != DONE ? err->code : journey_start(&tell, r, reply, err); }
+enum status page_notify_question(struct request *r, struct reply *reply, struct error *err) { return note_access(r, err) != DONE ? err->code : journey_show_question(&tell, r, reply, err); }
+enum status act_notify_question(struct request *r, struct reply *reply, struct error *err) { return journey_take_question(&tell, r, reply, err); }
+enum status page_notify_check(struct request *r, struct reply *reply, struct error *err) { return note_access(r, err) != DONE ? err->code : journey_show_check(&tell, r, reply, err); }
+enum status act_notify_check(struct request *r, struct reply *reply, struct error *err) { return journey_submit(&tell, r, reply, err); }
+enum status page_notify_done(struct request *r, struct reply *reply, struct error *err) { return note_access(r, err) != DONE ? err->code : journey_show_done(&tell, r, reply, err); }
 
-const struct field *tell_fields(const struct span *names) { return journey_fields(&tell, names[0], names[1]); }
-const struct field *tell_fields_for(const struct span *names) { return journey_fields(&tell, names[1], names[2]); }
+const struct field *notify_fields(const struct span *names) { return journey_fields(&tell, names[0], names[1]); }
+const struct field *notify_fields_for(const struct span *names) { return journey_fields(&tell, names[1], names[2]); }

@@ -1,4 +1,4 @@
-#include "store/once.h"
+#include "store/dedup_key.h"
 
 #include "base/day.h"
 
@@ -33,7 +33,7 @@ static enum status read_result(struct store *store, struct arena *arena, const s
   return status;
 }
 
-enum status once_known(struct store *store, const struct digest *key, bool *known, struct error *err) {
+enum status dedup_key_known(struct store *store, const struct digest *key, bool *known, struct error *err) {
   struct query *q = NULL;
   enum status status = store_query(store, &q, "select 1 from once where digest = ?1", err);
   if (status != DONE) return status;
@@ -58,14 +58,14 @@ static enum status run_with(struct store *store, const char *sql, const char *te
 static enum status prune_now_and_then(struct store *store, const struct digest *key, struct error *err) {
   char at[21];
   struct tm parts;
-  time_t before = time(NULL) - ONCE_KEPT_DAYS * DAY_SECONDS;
+  time_t before = time(NULL) - DEDUP_KEY_DAYS * DAY_SECONDS;
   if (key->bytes[0] % TAKEN_A_PRUNING) return DONE;
   gmtime_r(&before, &parts);
   strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%SZ", &parts);
   return run_with(store, "delete from once where at < ?1", at, NULL, err);
 }
 
-enum status once_take(struct store *store, struct arena *arena, const struct digest *key, const char *what, const char **result, struct error *err) {
+enum status dedup_key_take(struct store *store, struct arena *arena, const struct digest *key, const char *what, const char **result, struct error *err) {
   bool first = false;
   *result = NULL;
   enum status status = prune_now_and_then(store, key, err);
@@ -73,12 +73,12 @@ enum status once_take(struct store *store, struct arena *arena, const struct dig
   return status == DONE && !first ? read_result(store, arena, key, result, err) : status;
 }
 
-enum status once_keep(struct store *store, const struct digest *key, const char *result, struct error *err) {
+enum status dedup_key_keep(struct store *store, const struct digest *key, const char *result, struct error *err) {
   return run_with(store, "update once set result = ?1 where digest = ?2", result, key, err);
 }
 
 /* Whole parts only, so that P1 is not found in P10: each part stands between two slashes here. */
-enum status once_forget(struct store *store, const char *part, struct error *err) {
+enum status dedup_key_forget(struct store *store, const char *part, struct error *err) {
   struct text between = {0};
   text_addf(&between, "/%s/", part);
   enum status status = run_with(store,
