@@ -1,8 +1,11 @@
 /* Asks a server on this machine: load PORT CONNECTIONS SECONDS RATE FILE
  *
- * FILE has a request a line: METHOD, path, cookie, body, with a tab between (the last two may be empty); they are taken in turn, from the beginning again at the end. RATE 0: each
- * connection asks as soon as it was answered. Else so many requests a second are begun on a clock that does not wait for answers: a request's time runs from when it was due, so that a
- * server that stops is not measured only once (open loop). Prints one line: requests a second, the median, p99 and the longest in ms, megabytes a second, replies by class. */
+ * FILE has a request a line: METHOD, path, cookie, body, with a tab between (the last two may be
+ * empty); they are taken in turn, from the beginning again at the end. RATE 0: each connection asks
+ * as soon as it was answered. Else so many requests a second are begun on a clock that does not
+ * wait for answers: a request's time runs from when it was due, so that a server that stops is not
+ * measured only once (open loop). Prints one line: requests a second, the median, p99 and the
+ * longest in ms, megabytes a second, replies by class. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +21,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { REPLY_MAX = 1 << 20, CONNECTIONS_MAX = 20000, REQUEST_MAX = 1 << 14, BUCKETS = 400000, BUCKET_US = 10 };
+enum {
+  REPLY_MAX = 1 << 20,
+  CONNECTIONS_MAX = 20000,
+  REQUEST_MAX = 1 << 14,
+  BUCKETS = 400000,
+  BUCKET_US = 10
+};
 
 struct connection {
   int fd;
@@ -51,7 +60,9 @@ static void fail(const char *what) {
 }
 
 static void open_connection(struct load *l, struct connection *c) {
-  struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)l->port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  struct sockaddr_in to = {.sin_family = AF_INET,
+                           .sin_port = htons((uint16_t)l->port),
+                           .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   int one = 1;
   c->fd = socket(AF_INET, SOCK_STREAM, 0);
   if (c->fd < 0 || connect(c->fd, (struct sockaddr *)&to, sizeof to) != 0) fail("connect");
@@ -69,7 +80,8 @@ static void read_lines(struct load *l, const char *path) {
   if (!file) fail(path);
   while ((got = getline(&line, &size, file)) > 0) {
     if (line[got - 1] == '\n') line[got - 1] = '\0';
-    if (l->line_count == capacity) l->lines = realloc(l->lines, (capacity = capacity * 2 + 1024) * sizeof *l->lines);
+    if (l->line_count == capacity)
+      l->lines = realloc(l->lines, (capacity = capacity * 2 + 1024) * sizeof *l->lines);
     l->lines[l->line_count++] = strdup(line);
   }
   free(line);
@@ -80,11 +92,17 @@ static void read_lines(struct load *l, const char *path) {
 static void ask(struct load *l, struct connection *c, double due) {
   char words[REQUEST_MAX], request[REQUEST_MAX + 512], *rest = words;
   snprintf(words, sizeof words, "%s", l->lines[l->next++ % l->line_count]);
-  const char *method = strsep(&rest, "\t"), *path = strsep(&rest, "\t"), *cookie = strsep(&rest, "\t"), *body = rest ? rest : "";
-  int size = snprintf(request, sizeof request, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n", method, path ? path : "/", l->port);
-  if (cookie && *cookie) size += snprintf(request + size, sizeof request - (size_t)size, "Cookie: %s\r\n", cookie);
+  const char *method = strsep(&rest, "\t"), *path = strsep(&rest, "\t"),
+             *cookie = strsep(&rest, "\t"), *body = rest ? rest : "";
+  int size = snprintf(request, sizeof request, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n", method,
+                      path ? path : "/", l->port);
+  if (cookie && *cookie)
+    size += snprintf(request + size, sizeof request - (size_t)size, "Cookie: %s\r\n", cookie);
   if (strcmp(method, "POST") == 0)
-    size += snprintf(request + size, sizeof request - (size_t)size, "Origin: http://127.0.0.1:%d\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n", l->port, strlen(body));
+    size += snprintf(request + size, sizeof request - (size_t)size,
+                     "Origin: http://127.0.0.1:%d\r\nContent-Type: "
+                     "application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n",
+                     l->port, strlen(body));
   size += snprintf(request + size, sizeof request - (size_t)size, "\r\n%s", body);
   c->due = due;
   c->busy = true;
@@ -138,9 +156,12 @@ static void run(struct load *l, double start) {
   uint64_t begun = 0;
   while (now() < l->end) {
     if (l->rate > 0) {
-      for (double t = now(); l->idle_count && start + (double)begun / l->rate <= t; begun++) ask(l, l->idle[--l->idle_count], start + (double)begun / l->rate);
-    } else while (l->idle_count) ask(l, l->idle[--l->idle_count], now());
-    double due = start + (double)begun / l->rate, wait = l->rate > 0 && l->idle_count ? (due - now()) * 1000 : 100;
+      for (double t = now(); l->idle_count && start + (double)begun / l->rate <= t; begun++)
+        ask(l, l->idle[--l->idle_count], start + (double)begun / l->rate);
+    } else
+      while (l->idle_count) ask(l, l->idle[--l->idle_count], now());
+    double due = start + (double)begun / l->rate,
+           wait = l->rate > 0 && l->idle_count ? (due - now()) * 1000 : 100;
     int count = epoll_wait(l->epoll, events, 256, wait < 0 ? 0 : (int)wait);
     for (int i = 0; i < count; i++) take(l, events[i].data.ptr);
   }
@@ -153,7 +174,8 @@ int main(int argc, char **argv) {
   l.count = (int)strtol(argv[2], NULL, 10);
   double seconds = strtod(argv[3], NULL);
   l.rate = strtod(argv[4], NULL);
-  if (l.count < 1 || l.count > CONNECTIONS_MAX) return fprintf(stderr, "load: 1 to %d connections\n", CONNECTIONS_MAX), 2;
+  if (l.count < 1 || l.count > CONNECTIONS_MAX)
+    return fprintf(stderr, "load: 1 to %d connections\n", CONNECTIONS_MAX), 2;
   read_lines(&l, argv[5]);
   l.epoll = epoll_create1(0);
   l.all = calloc((size_t)l.count, sizeof *l.all);
@@ -167,7 +189,10 @@ int main(int argc, char **argv) {
   l.end = start + seconds;
   run(&l, start);
   double took = now() - start;
-  printf("%.0f %.2f %.2f %.1f %.1f 2xx=%llu 3xx=%llu 4xx=%llu 5xx=%llu lost=%llu\n", (double)l.done / took, quantile(&l, .5), quantile(&l, .99), l.longest * 1000, (double)l.bytes / took / 1e6,
-         (unsigned long long)l.classes[2], (unsigned long long)l.classes[3], (unsigned long long)l.classes[4], (unsigned long long)l.classes[5], (unsigned long long)l.classes[0]);
+  printf("%.0f %.2f %.2f %.1f %.1f 2xx=%llu 3xx=%llu 4xx=%llu 5xx=%llu lost=%llu\n",
+         (double)l.done / took, quantile(&l, .5), quantile(&l, .99), l.longest * 1000,
+         (double)l.bytes / took / 1e6, (unsigned long long)l.classes[2],
+         (unsigned long long)l.classes[3], (unsigned long long)l.classes[4],
+         (unsigned long long)l.classes[5], (unsigned long long)l.classes[0]);
   return 0;
 }

@@ -1,6 +1,8 @@
-/* measure OUT COMMAND...: runs COMMAND, and writes to OUT `wall processor peak status`: seconds, seconds, kB of resident memory at most.
+/* measure OUT COMMAND...: runs COMMAND, and writes to OUT `wall processor peak status`: seconds,
+ * seconds, kB of resident memory at most.
  *
- * A program of its own, as small as it can be: what is measured from a large process inherits that one's peak. */
+ * A program of its own, as small as it can be: what is measured from a large process inherits that
+ * one's peak. */
 #include <errno.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -31,7 +33,8 @@ int main(int argc, char **argv) {
   FILE *out = fopen(argv[1], "w");
   if (!out) return 3;
   int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  fprintf(out, "%.6f %.6f %ld %d\n", (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9,
+  fprintf(out, "%.6f %.6f %ld %d\n",
+          (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9,
           seconds(use.ru_utime) + seconds(use.ru_stime), use.ru_maxrss, code);
   return fclose(out) == 0 ? code : 3;
 }

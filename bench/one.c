@@ -1,5 +1,7 @@
-/* What one page of one person costs, out of an open book: bench_one STORE PACK [ROUNDS]. People at random; each page in a snapshot of its own, in an arena
- * that is reset between two, as the portal makes them: the statement's fragment, the account of the year. By the clock and by the processor. */
+/* What one page of one person costs, out of an open book: bench_one STORE PACK [ROUNDS]. People at
+ * random; each page in a snapshot of its own, in an arena that is reset between two, as the portal
+ * makes them: the statement's fragment, the account of the year. By the clock and by the
+ * processor. */
 #include "statement/statement.h"
 
 #include <stdio.h>
@@ -13,7 +15,8 @@ struct bench {
   struct store *store;
   struct reference_data *reference_data;
   struct arena *arena;
-  int64_t *people; int count;
+  int64_t *people;
+  int count;
 };
 
 static double seconds(clockid_t clock) {
@@ -26,25 +29,36 @@ static enum status read_people(struct bench *b, struct arena *arena, struct erro
   struct query *q = NULL;
   bool row = false;
   int64_t count = 0;
-  enum status status = store_int(b->store, "select count(*) from party where kind = 'person'", 0, &count, err);
+  enum status status = store_int(b->store, "select count(*) from party where kind = 'person'", 0,
+                                 &count, err);
   b->people = arena_array(arena, int64_t, count + 1);
-  if (status == DONE) status = store_query(b->store, &q, "select id from party where kind = 'person' order by id", err);
-  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row && b->count < count) b->people[b->count++] = query_int(q, 0);
+  if (status == DONE)
+    status = store_query(b->store, &q, "select id from party where kind = 'person' order by id",
+                         err);
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row && b->count < count)
+    b->people[b->count++] = query_int(q, 0);
   query_end(q);
   return status;
 }
 
-static enum status statement(struct bench *b, int64_t person, struct document **d, struct error *err) {
+static enum status statement(struct bench *b, int64_t person, struct document **d,
+                             struct error *err) {
   const struct statement_request request = {.year = YEAR};
   return statement_one(b->store, b->reference_data, person, &request, b->arena, d, err);
 }
 
-static enum status account(struct bench *b, int64_t person, struct document **d, struct error *err) {
-  const struct account_request request = {.from = year_first_day(YEAR_TAX, YEAR), .to = year_last_day(YEAR_TAX, YEAR), .page = 1};
+static enum status account(struct bench *b, int64_t person, struct document **d,
+                           struct error *err) {
+  const struct account_request request = {.from = year_first_day(YEAR_TAX, YEAR),
+                                          .to = year_last_day(YEAR_TAX, YEAR),
+                                          .page = 1};
   return statement_account(b->store, b->reference_data, person, &request, b->arena, d, err);
 }
 
-static enum status run(struct bench *b, const char *name, enum status (*make)(struct bench *, int64_t, struct document **, struct error *), int rounds, struct error *err) {
+static enum status run(struct bench *b, const char *name,
+                       enum status (*make)(struct bench *, int64_t, struct document **,
+                                           struct error *),
+                       int rounds, struct error *err) {
   const struct document_options options = {.fragment = true};
   struct text out = {0};
   double wall = 0, processor = 0;
@@ -69,7 +83,8 @@ static enum status run(struct bench *b, const char *name, enum status (*make)(st
   }
   wall = seconds(CLOCK_MONOTONIC) - wall;
   processor = seconds(CLOCK_PROCESS_CPUTIME_ID) - processor;
-  printf("%s\t%.1f\t%.1f\t%.0f\t%.1f\n", name, wall / rounds * 1e6, processor / rounds * 1e6, rounds / wall, (double)bytes / rounds / 1e3);
+  printf("%s\t%.1f\t%.1f\t%.0f\t%.1f\n", name, wall / rounds * 1e6, processor / rounds * 1e6,
+         rounds / wall, (double)bytes / rounds / 1e3);
   text_release(&out);
   return DONE;
 }

@@ -1,5 +1,6 @@
-/* How fast statements become PDFs: bench_pdf [THREADS [ROUNDS]]. A statement of two pages, made afresh and rendered in every round, as `weal statements` does;
- * besides wall time the processors' time, as this machine may be shared; and whether memory stays flat. */
+/* How fast statements become PDFs: bench_pdf [THREADS [ROUNDS]]. A statement of two pages, made
+ * afresh and rendered in every round, as `weal statements` does; besides wall time the processors'
+ * time, as this machine may be shared; and whether memory stays flat. */
 #include "base/arena.h"
 #include "base/worker.h"
 #include "document/document.h"
@@ -14,8 +15,14 @@ struct run {
 };
 
 static void section(struct document *d, const char *heading, int rows, int worker) {
-  struct doc_column columns[] = {{"name", "What"}, {"amount", "Amount"}, {"entries", "Entries"}, {"estimated", "estimated"}};
-  static const char *const names[] = {"Income Tax", "National Insurance", "Council Tax", "Value Added Tax (VAT)", "Hospital outpatient attendance", "Child Benefit"};
+  struct doc_column columns[] = {
+      {"name", "What"}, {"amount", "Amount"}, {"entries", "Entries"}, {"estimated", "estimated"}};
+  static const char *const names[] = {"Income Tax",
+                                      "National Insurance",
+                                      "Council Tax",
+                                      "Value Added Tax (VAT)",
+                                      "Hospital outpatient attendance",
+                                      "Child Benefit"};
   document_open(d, NULL, heading);
   document_value(d, "total", "In all", doc_money(1234567));
   document_table(d, "lines", NULL, columns, 4, NULL);
@@ -45,7 +52,9 @@ static void work(void *context, int worker) {
     section(d, "What you paid", 14, worker + i);
     document_open(d, NULL, "Year by year");
     document_chart(d, CHART_COLUMNS, "Paid and received", "Three pairs of columns.", series, 2);
-    for (int y = 0; y < 3; y++) document_chart_point(d, y ? "2024-25" : "2023-24", (struct doc_value[]){doc_money(100000 * y + i), doc_money(200000)});
+    for (int y = 0; y < 3; y++)
+      document_chart_point(d, y ? "2024-25" : "2023-24",
+                           (struct doc_value[]){doc_money(100000 * y + i), doc_money(200000)});
     document_chart_end(d);
     document_close(d);
     section(d, "What you received", 12, worker);
@@ -77,17 +86,20 @@ static long peak_kb(void) {
 }
 
 int main(int argc, char **argv) {
-  long threads = argc > 1 ? strtol(argv[1], NULL, 10) : workers_count(), rounds = argc > 2 ? strtol(argv[2], NULL, 10) : 2000;
+  long threads = argc > 1 ? strtol(argv[1], NULL, 10) : workers_count(),
+       rounds = argc > 2 ? strtol(argv[2], NULL, 10) : 2000;
   if (threads < 1 || threads > 64 || rounds < 1 || rounds > 10000000) return 2;
   struct run run = {.rounds = 10};
   workers_run((int)threads, work, &run);
   long before = peak_kb();
   run.rounds = (int)rounds;
-  double wall = seconds(CLOCK_MONOTONIC), processor = seconds(CLOCK_PROCESS_CPUTIME_ID), count = (double)rounds * (double)threads;
+  double wall = seconds(CLOCK_MONOTONIC), processor = seconds(CLOCK_PROCESS_CPUTIME_ID),
+         count = (double)rounds * (double)threads;
   workers_run((int)threads, work, &run);
   wall = seconds(CLOCK_MONOTONIC) - wall;
   processor = seconds(CLOCK_PROCESS_CPUTIME_ID) - processor;
-  printf("%.0f statements of %zu bytes (the last is bench.pdf) on %ld threads: %.0f a second; %.0f a second of one processor's time; peak memory %ld kB after ten, %ld kB after all\n", count,
-         run.bytes[0], threads, count / wall, count / processor, before, peak_kb());
+  printf("%.0f statements of %zu bytes (the last is bench.pdf) on %ld threads: %.0f a second; %.0f "
+         "a second of one processor's time; peak memory %ld kB after ten, %ld kB after all\n",
+         count, run.bytes[0], threads, count / wall, count / processor, before, peak_kb());
   return 0;
 }

@@ -1,9 +1,13 @@
-/* How many small postings a second one thread makes durable: bench_postings STORE PACK COUNT GROUP weal|plain|portal
+/* How many small postings a second one thread makes durable: bench_postings STORE PACK COUNT GROUP
+ * weal|plain|portal
  *
- * STORE is a book with people, bodies and services (bench/postings makes one). `weal` records COUNT rows by book/record.h, as the portal's writer does: GROUP of them
- * in a transaction, each behind a savepoint of its own when GROUP is more than 1. `plain` writes rows of the same size into the same tables by prepared statements
- * and makes, checks and proves nothing: the least that anybody would have to do. `portal` asks the portal's own writer (http/writer.h) from GROUP threads, each of which waits until
- * its row is durable before it asks for the next. Prints count, wall s, processor s, peak kB. */
+ * STORE is a book with people, bodies and services (bench/postings makes one). `weal` records COUNT
+ * rows by book/record.h, as the portal's writer does: GROUP of them in a transaction, each behind a
+ * savepoint of its own when GROUP is more than 1. `plain` writes rows of the same size into the
+ * same tables by prepared statements and makes, checks and proves nothing: the least that anybody
+ * would have to do. `portal` asks the portal's own writer (http/writer.h) from GROUP threads, each
+ * of which waits until its row is durable before it asks for the next. Prints count, wall s,
+ * processor s, peak kB. */
 #include "book/record.h"
 #include "store/store.h"
 #include "http/writer.h"
@@ -18,7 +22,8 @@ static struct error err;
 
 static void must(enum status status, const char *what) {
   if (status == DONE) return;
-  fprintf(stderr, "bench_postings: %s: %s%s%s\n", what, err.column, *err.column ? ": " : "", err.message);
+  fprintf(stderr, "bench_postings: %s: %s%s%s\n", what, err.column, *err.column ? ": " : "",
+          err.message);
   exit(3);
 }
 
@@ -30,7 +35,9 @@ struct work {
   uint64_t seed;
 };
 
-static uint64_t next(struct work *w) { return (w->seed = w->seed * 6364136223846793005u + 1442695040888963407u) >> 33; }
+static uint64_t next(struct work *w) {
+  return (w->seed = w->seed * 6364136223846793005u + 1442695040888963407u) >> 33;
+}
 
 static int64_t one(struct work *w, const char *sql) {
   int64_t out = 0;
@@ -43,27 +50,42 @@ static void choose_categories(struct work *w) {
     const struct pack_category *c = &w->terms.pack->categories[i];
     int64_t id = codes_category(w->terms.codes, span_of(c->code));
     int services = 0;
-    for (int s = 0; s < w->terms.codes->service_count; s++) services += w->terms.codes->services[s].id && w->terms.codes->services[s].category == id;
+    for (int s = 0; s < w->terms.codes->service_count; s++)
+      services += w->terms.codes->services[s].id && w->terms.codes->services[s].category == id;
     if (c->side == SIDE_CASH && !w->cash) w->cash = c->code;
     if (c->side == SIDE_SERVICE && services == 1 && !w->service) w->service = c->code;
   }
-  if (!w->cash || !w->service) must(error_set(&err, REFUSED, "no category of one service"), "the pack");
+  if (!w->cash || !w->service)
+    must(error_set(&err, REFUSED, "no category of one service"), "the pack");
 }
 
 static void record_one(struct work *w, int64_t i) {
   char reference[32];
   struct recorded out;
-  snprintf(reference, sizeof reference, "bench-%lld-%llu", (long long)i, (unsigned long long)w->seed);
+  snprintf(reference, sizeof reference, "bench-%lld-%llu", (long long)i,
+           (unsigned long long)w->seed);
   bool cash = i % 2;
-  struct record_row row = {.person = w->first + (int64_t)(next(w) % (uint64_t)w->people), .category = span_of(cash ? w->cash : w->service), .has_amount = cash, .has_quantity = !cash,
-                           .amount = 100 + (int64_t)(next(w) % 50000), .quantity = 500 + (int64_t)(next(w) % 4000), .body = 1 + (int64_t)(next(w) % (uint64_t)w->bodies),
-                           .day = day_make(2025, 6, 1) + (day_t)(next(w) % 200), .reference = span_of(reference), .note = span_of("recorded by hand")};
+  struct record_row row = {.person = w->first + (int64_t)(next(w) % (uint64_t)w->people),
+                           .category = span_of(cash ? w->cash : w->service),
+                           .has_amount = cash,
+                           .has_quantity = !cash,
+                           .amount = 100 + (int64_t)(next(w) % 50000),
+                           .quantity = 500 + (int64_t)(next(w) % 4000),
+                           .body = 1 + (int64_t)(next(w) % (uint64_t)w->bodies),
+                           .day = day_make(2025, 6, 1) + (day_t)(next(w) % 200),
+                           .reference = span_of(reference),
+                           .note = span_of("recorded by hand")};
   must(record_post(w->store, &w->terms, &row, &out, &err), "recording");
 }
 
-static void plain_line(struct work *w, int64_t account, day_t day, int n, int64_t amount, struct span reference) {
+static void plain_line(struct work *w, int64_t account, day_t day, int n, int64_t amount,
+                       struct span reference) {
   struct query *q = NULL;
-  must(store_query(w->store, &q, "insert into line (account, day, entry, n, amount, category, estimated, body, reference, note) values (?1, ?2, ?3, ?4, ?5, 1, 0, ?6, ?7, ?8)", &err), "line");
+  must(store_query(w->store, &q,
+                   "insert into line (account, day, entry, n, amount, category, estimated, body, "
+                   "reference, note) values (?1, ?2, ?3, ?4, ?5, 1, 0, ?6, ?7, ?8)",
+                   &err),
+       "line");
   query_bind_int(q, 1, account);
   query_bind_int(q, 2, day);
   query_bind_int(q, 3, w->entry);
@@ -81,24 +103,37 @@ static void plain_one(struct work *w, int64_t i) {
   uint8_t bytes[32] = {0};
   char reference[32];
   bool row = false;
-  snprintf(reference, sizeof reference, "bench-%lld-%llu", (long long)i, (unsigned long long)w->seed);
+  snprintf(reference, sizeof reference, "bench-%lld-%llu", (long long)i,
+           (unsigned long long)w->seed);
   day_t day = day_make(2025, 6, 1) + (day_t)(next(w) % 200);
-  must(store_query(w->store, &q, "update head set entry = entry + 1, logged = logged + 1 where id = 1 returning entry, logged", &err), "head");
+  must(store_query(w->store, &q,
+                   "update head set entry = entry + 1, logged = logged + 1 where id = 1 returning "
+                   "entry, logged",
+                   &err),
+       "head");
   must(query_step(q, &row, &err), "head");
   w->entry = query_int(q, 0);
   w->seq = query_int(q, 1);
   query_end(q);
   must(store_pipeline_begin(w->store, &err), "pipeline");
   int64_t amount = (int64_t)(next(w) % 50000);
-  plain_line(w, 1 + (int64_t)(next(w) % (uint64_t)(2 * w->people)), day, 1, amount, span_of(reference));
-  plain_line(w, 2 * w->people + 1 + (int64_t)(next(w) % (uint64_t)w->bodies), day, 2, -amount, span_of(reference));
-  must(store_query(w->store, &q, "insert into reference (bucket, entry, digests) values (?1, ?2, ?3)", &err), "reference");
+  plain_line(w, 1 + (int64_t)(next(w) % (uint64_t)(2 * w->people)), day, 1, amount,
+             span_of(reference));
+  plain_line(w, 2 * w->people + 1 + (int64_t)(next(w) % (uint64_t)w->bodies), day, 2, -amount,
+             span_of(reference));
+  must(store_query(w->store, &q,
+                   "insert into reference (bucket, entry, digests) values (?1, ?2, ?3)", &err),
+       "reference");
   query_bind_int(q, 1, (int64_t)(next(w) % 65536));
   query_bind_int(q, 2, w->entry);
   query_bind_bytes(q, 3, bytes, 16);
   must(query_run(q, &err), "reference");
   query_end(q);
-  must(store_query(w->store, &q, "insert into entry (id, seq, day, recorded, kind, lines, root) values (?1, ?2, ?3, '2026-01-01T00:00:00Z', 'record', 2, ?4)", &err), "entry");
+  must(store_query(w->store, &q,
+                   "insert into entry (id, seq, day, recorded, kind, lines, root) values (?1, ?2, "
+                   "?3, '2026-01-01T00:00:00Z', 'record', 2, ?4)",
+                   &err),
+       "entry");
   query_bind_int(q, 1, w->entry);
   query_bind_int(q, 2, w->seq);
   query_bind_int(q, 3, day);
@@ -153,19 +188,25 @@ static void *ask_on(void *context) {
   return NULL;
 }
 
-static void ask_the_writer(const char *url, const struct work *like, int64_t count, int64_t threads) {
+static void ask_the_writer(const char *url, const struct work *like, int64_t count,
+                           int64_t threads) {
   struct asker *askers = memory_zeroed((size_t)threads, sizeof *askers);
   struct writer *writer = NULL;
   struct writer_counts counts;
   must(writer_start(&writer, url, &err), url);
   for (int64_t i = 0; i < threads; i++) {
-    askers[i] = (struct asker){.writer = writer, .work = *like, .count = count / threads, .lock = PTHREAD_MUTEX_INITIALIZER, .told = PTHREAD_COND_INITIALIZER};
+    askers[i] = (struct asker){.writer = writer,
+                               .work = *like,
+                               .count = count / threads,
+                               .lock = PTHREAD_MUTEX_INITIALIZER,
+                               .told = PTHREAD_COND_INITIALIZER};
     askers[i].work.seed = like->seed * 1000 + (uint64_t)i; /* references of its own */
     pthread_create(&askers[i].thread, NULL, ask_on, &askers[i]);
   }
   for (int64_t i = 0; i < threads; i++) pthread_join(askers[i].thread, NULL);
   writer_count(writer, &counts);
-  fprintf(stderr, "%lld jobs in %lld transactions\n", (long long)counts.jobs, (long long)counts.groups);
+  fprintf(stderr, "%lld jobs in %lld transactions\n", (long long)counts.jobs,
+          (long long)counts.groups);
   writer_stop(writer);
   free(askers);
 }
@@ -188,9 +229,11 @@ int main(int argc, char **argv) {
   must(book_codes(w.store, arena, &codes, &err), "codes");
   w.terms = (struct record_terms){pack, codes};
   w.people = one(&w, "select count(*) from party where kind = 'person'");
-  w.first = one(&w, "select min(id) from party where kind = 'person'"); /* one file's people have ids in a row */
+  /* one file's people have ids in a row */
+  w.first = one(&w, "select min(id) from party where kind = 'person'");
   w.bodies = one(&w, "select max(id) from body");
-  w.seed = (uint64_t)one(&w, "select entry from head") + 1; /* so that another run's references are others */
+  /* so that another run's references are others */
+  w.seed = (uint64_t)one(&w, "select entry from head") + 1;
   choose_categories(&w);
   struct timespec from, to;
   struct rusage use;
@@ -208,8 +251,10 @@ int main(int argc, char **argv) {
   }
   clock_gettime(CLOCK_MONOTONIC, &to);
   getrusage(RUSAGE_SELF, &use);
-  double processor = (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) + (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1e6;
-  printf("%lld %.4f %.4f %ld\n", (long long)count, seconds(to) - seconds(from), processor, use.ru_maxrss);
+  double processor = (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) +
+                     (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1e6;
+  printf("%lld %.4f %.4f %ld\n", (long long)count, seconds(to) - seconds(from), processor,
+         use.ru_maxrss);
   store_close(w.store);
   pack_close(pack);
   arena_free(arena);

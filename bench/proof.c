@@ -1,7 +1,8 @@
 /* Leaves a second at the sizes that `openssl speed` measures: bench/bench_proof [SECONDS]
  *
- * Prints, a row a size: what libcrypto takes in one call with the digest fetched once, then ours. Sizes are of the message hashed, so a
- * leaf of 256 has 255 bytes and its prefix. Beside it run `openssl speed -evp sha256 -bytes N`. */
+ * Prints, a row a size: what libcrypto takes in one call with the digest fetched once, then ours.
+ * Sizes are of the message hashed, so a leaf of 256 has 255 bytes and its prefix. Beside it run
+ * `openssl speed -evp sha256 -bytes N`. */
 #include "proof/tree.h"
 #include <openssl/evp.h>
 #include <time.h>
@@ -25,7 +26,8 @@ int main(int argc, char **argv) {
       struct digest out;
       size_t size = sizes[s], piece = (size - 1) / 6;
       const char *leaf = (const char *)room + 1;
-      struct span parts[6] = {{leaf, piece}, {leaf, piece}, {leaf, piece}, {leaf, piece}, {leaf, piece}, {leaf, size - 1 - 5 * piece}};
+      struct span parts[6] = {{leaf, piece}, {leaf, piece}, {leaf, piece},
+                              {leaf, piece}, {leaf, piece}, {leaf, size - 1 - 5 * piece}};
       uint64_t done = 0;
       double from = now(), to;
       do {

@@ -1,8 +1,10 @@
 /* How fast the store takes and gives wide lines: bench_store URL ROWS [append|insert]
  *
- * URL names where a book may be made. ROWS lines of some 60 bytes, sorted as the ledger is, 60 an account, are written in transactions
- * of 50,000 (a bulk import's), then the same again for the next year, then one line an account (a day's import), then all are read in
- * order. `insert` binds a prepared statement for each row instead. Bytes written count the log and the file (SQLite; Linux). */
+ * URL names where a book may be made. ROWS lines of some 60 bytes, sorted as the ledger is, 60 an
+ * account, are written in transactions of 50,000 (a bulk import's), then the same again for the
+ * next year, then one line an account (a day's import), then all are read in order. `insert` binds
+ * a prepared statement for each row instead. Bytes written count the log and the file (SQLite;
+ * Linux). */
 #include "store/store.h"
 
 #include <sys/resource.h>
@@ -10,10 +12,13 @@
 
 enum { ROWS_A_TRANSACTION = 50000, LINES_A_YEAR = 60, COLUMNS = 16 };
 
-static const char columns[] = "account, day, entry, n, amount, category, quantity, service, cost_year, estimated, body, place, reference, note, "
+static const char columns[] = "account, day, entry, n, amount, category, quantity, service, "
+                              "cost_year, estimated, body, place, reference, note, "
                               "reverses_entry, reverses_n";
-static const char insert[] = "insert into line (account, day, entry, n, amount, category, quantity, service, cost_year, estimated, body, place, "
-                             "reference, note, reverses_entry, reverses_n) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+static const char insert[] = "insert into line (account, day, entry, n, amount, category, "
+                             "quantity, service, cost_year, estimated, body, place, "
+                             "reference, note, reverses_entry, reverses_n) values (?1, ?2, ?3, ?4, "
+                             "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
 
 static struct error err;
 
@@ -33,7 +38,9 @@ static struct moment now(void) {
   clock_gettime(CLOCK_MONOTONIC, &t);
   getrusage(RUSAGE_SELF, &use);
   struct moment m = {(double)t.tv_sec + (double)t.tv_nsec / 1e9,
-                     (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) + (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1e6, 0};
+                     (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) +
+                         (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1e6,
+                     0};
   FILE *io = fopen("/proc/self/io", "r");
   char line[128];
   while (io && fgets(line, sizeof line, io))
@@ -45,22 +52,41 @@ static struct moment now(void) {
 static void report(const char *what, int64_t rows, struct moment from) {
   struct moment to = now();
   double million = (double)rows / 1e6;
-  printf("%-26s %9lld rows  %5.2f M/s  %5.2f M per second of our processor  %6.0f bytes written a row\n", what, (long long)rows,
-         million / (to.wall_s - from.wall_s), million / (to.processor_s - from.processor_s), (to.written_bytes - from.written_bytes) / (double)rows);
+  printf("%-26s %9lld rows  %5.2f M/s  %5.2f M per second of our processor  %6.0f bytes written a "
+         "row\n",
+         what, (long long)rows, million / (to.wall_s - from.wall_s),
+         million / (to.processor_s - from.processor_s),
+         (to.written_bytes - from.written_bytes) / (double)rows);
 }
 
 /* The values of a row; INT64_MIN stands for null. `digits` is its reference. */
-static void make_row(int64_t value[COLUMNS], char digits[16], int64_t account, int year, int i, uint64_t *seed) {
+static void make_row(int64_t value[COLUMNS], char digits[16], int64_t account, int year, int i,
+                     uint64_t *seed) {
   *seed = *seed * 6364136223846793005u + 1442695040888963407u;
   for (int k = 0; k < 16; k++) digits[k] = "0123456789ABCDEF"[*seed >> (20 + 2 * k) & 15];
   bool service = (account + i) % 4 == 0;
   const int64_t null = INT64_MIN;
-  const int64_t row[COLUMNS] = {1000000 + account, 19000 + 366 * year + 6 * i, 100 * year + i, account + 1, -(int64_t)(*seed >> 44), 1 + (int64_t)(*seed >> 33) % 200,
-                                service ? 1000 : null, service ? (int64_t)(*seed >> 50) % 300 : null, service ? 2024 : null, service, 17, null, null, null, null, null};
+  const int64_t row[COLUMNS] = {1000000 + account,
+                                19000 + 366 * year + 6 * i,
+                                100 * year + i,
+                                account + 1,
+                                -(int64_t)(*seed >> 44),
+                                1 + (int64_t)(*seed >> 33) % 200,
+                                service ? 1000 : null,
+                                service ? (int64_t)(*seed >> 50) % 300 : null,
+                                service ? 2024 : null,
+                                service,
+                                17,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null};
   memcpy(value, row, sizeof row);
 }
 
-static void put(struct append *a, struct query *q, const int64_t value[COLUMNS], const char digits[16]) {
+static void put(struct append *a, struct query *q, const int64_t value[COLUMNS],
+                const char digits[16]) {
   for (int c = 0; c < COLUMNS; c++) {
     struct span reference = span_make(digits, 16);
     if (a && c == 12) append_text(a, reference);
@@ -86,7 +112,8 @@ static void end(struct store *store, struct append **a, struct query **q) {
   must(store_commit(store, &err), "commit");
 }
 
-static void write_year(struct store *store, const char *what, int64_t accounts, int year, int lines, bool by_append) {
+static void write_year(struct store *store, const char *what, int64_t accounts, int year, int lines,
+                       bool by_append) {
   struct moment from = now();
   struct append *a = NULL;
   struct query *q = NULL;
@@ -105,7 +132,8 @@ static void write_year(struct store *store, const char *what, int64_t accounts, 
     }
   }
   end(store, &a, &q);
-  must(store_begin(store, STORE_WRITE, &err), "begin"); /* this commit waits for the disk, and makes the others durable */
+  /* this commit waits for the disk, and makes the others durable */
+  must(store_begin(store, STORE_WRITE, &err), "begin");
   must(store_run(store, "update head set entry = entry + 1", &err), "finish");
   must(store_commit(store, &err), "commit");
   report(what, rows, from);
@@ -116,7 +144,10 @@ static void read_all(struct store *store) {
   struct query *q;
   bool row;
   int64_t rows = 0, sum = 0;
-  must(store_stream(store, &q, "select account, day, entry, n, amount from line order by account, day, entry, n", &err), "stream");
+  must(store_stream(
+           store, &q,
+           "select account, day, entry, n, amount from line order by account, day, entry, n", &err),
+       "stream");
   for (;; rows++) {
     must(query_step(q, &row, &err), "step");
     if (!row) break;

@@ -9,7 +9,11 @@
 
 enum { BLOCK_PEOPLE = 256 };
 
-struct closer { int64_t id; const char *code; int first_account, account_count; };
+struct closer {
+  int64_t id;
+  const char *code;
+  int first_account, account_count;
+};
 
 struct closing_run {
   struct store *store;
@@ -17,10 +21,14 @@ struct closing_run {
   struct arena *arena;
   struct reading reading;
   struct leaf_codes codes;
-  struct closer *people; int people_count; /* those who were erased too: their places stay, so that everybody's index is a count of records */
+  /* those who were erased too: their places stay, so that everybody's index is a count of
+   * records */
+  struct closer *people;
+  int people_count;
   int persons;
-  struct account *accounts; int account_count; /* in order of owner, id */
-  struct digest *leaves;                       /* by person */
+  struct account *accounts;
+  int account_count;     /* in order of owner, id */
+  struct digest *leaves; /* by person */
   int64_t entry, log_size, lines;
   day_t from, to;
   pthread_mutex_t mutex;
@@ -28,7 +36,8 @@ struct closing_run {
   struct progress progress;
   enum status status;
   struct error err;
-  /* Of a check: the leaves as they are kept, and for each person whether the lines make the same; null when a closing is made. */
+  /* Of a check: the leaves as they are kept, and for each person whether the lines make the same;
+   * null when a closing is made. */
   const struct digest *kept;
   bool *differs;
   bool *seen; /* people whom an audit has come by already; null: none */
@@ -56,7 +65,8 @@ static void add_text(struct text *t, struct span s) {
   text_add_span(t, s);
 }
 
-void closing_leaf_bytes(struct text *out, const uint8_t salt[SALT_BYTES], struct span person, int year, day_t to, const struct closing_account *accounts, int count) {
+void closing_leaf_bytes(struct text *out, const uint8_t salt[SALT_BYTES], struct span person,
+                        int year, day_t to, const struct closing_account *accounts, int count) {
   char words[8];
   text_clear(out);
   text_add_char(out, 2);
@@ -75,7 +85,12 @@ void closing_leaf_bytes(struct text *out, const uint8_t salt[SALT_BYTES], struct
 /* ---- a block of people ---- */
 
 /* `unit` is a copy: lanes share no arena. */
-struct block_account { int64_t id; char unit[UNIT_SIZE]; uint8_t secret[SECRET_BYTES]; struct tree_range range; };
+struct block_account {
+  int64_t id;
+  char unit[UNIT_SIZE];
+  uint8_t secret[SECRET_BYTES];
+  struct tree_range range;
+};
 
 struct closing_worker {
   struct closing_run *run;
@@ -84,9 +99,12 @@ struct closing_worker {
   struct text scratch;
   struct leaf_batch *batch;
   struct block_account *batch_account[LEAF_BATCH]; /* whose lines they are */
-  struct block_account *accounts; int count, capacity;
-  int64_t *ids; int id_capacity;
-  struct closing_account *sums; int sum_capacity;
+  struct block_account *accounts;
+  int count, capacity;
+  int64_t *ids;
+  int id_capacity;
+  struct closing_account *sums;
+  int sum_capacity;
   int64_t lines;
 };
 
@@ -107,13 +125,16 @@ static enum status read_secrets(struct closing_worker *l, struct error *err) {
     const uint8_t *secret = NULL;
     const char *unit = NULL;
     status = secrets_find(secrets, l->accounts[i].id, &secret, &unit, err);
-    if (l->run->kept && (status == REFUSED || (status == DONE && !secret))) { /* found as a leaf that differs */
+    /* found as a leaf that differs */
+    if (l->run->kept && (status == REFUSED || (status == DONE && !secret))) {
       memset(l->accounts[i].secret, 0, SECRET_BYTES);
       l->accounts[i].unit[0] = 0;
       status = DONE;
       continue;
     }
-    if (status == DONE && !secret) status = error_set(err, FAILED, "account %lld has lost its secret; run `weal audit`", (long long)l->accounts[i].id);
+    if (status == DONE && !secret)
+      status = error_set(err, FAILED, "account %lld has lost its secret; run `weal audit`",
+                         (long long)l->accounts[i].id);
     if (status != DONE) break;
     memcpy(l->accounts[i].secret, secret, SECRET_BYTES);
     size_t size = strlen(unit) + 1;
@@ -129,7 +150,8 @@ static void end_batch(struct closing_worker *l) {
   struct digest hashes[LEAF_BATCH];
   size_t count = leaf_batch_count(l->batch);
   leaf_batch_end(l->batch, l->hasher, hashes);
-  for (size_t i = 0; i < count; i++) tree_range_append(l->hasher, &l->batch_account[i]->range, &hashes[i]);
+  for (size_t i = 0; i < count; i++)
+    tree_range_append(l->hasher, &l->batch_account[i]->range, &hashes[i]);
 }
 
 static enum status hash_lines(struct closing_worker *l, struct error *err) {
@@ -139,7 +161,8 @@ static enum status hash_lines(struct closing_worker *l, struct error *err) {
   struct block_account *account = NULL;
   array_reserve(l->ids, l->id_capacity, l->count);
   for (int i = 0; i < l->count; i++) l->ids[i] = l->accounts[i].id;
-  enum status status = lines_open(&lines, l->store, &run->reading, l->ids, (size_t)l->count, run->from, run->to, err);
+  enum status status = lines_open(&lines, l->store, &run->reading, l->ids, (size_t)l->count,
+                                  run->from, run->to, err);
   while (status == DONE && (status = lines_next(lines, &line, err)) == DONE && line) {
     if (!account || account->id != line->account) account = block_account(l, line->account);
     l->batch_account[leaf_batch_count(l->batch)] = account;
@@ -157,7 +180,9 @@ static void hash_person(struct closing_worker *l, int at) {
   const struct closer *person = &run->people[at];
   struct digest made;
   uint8_t salt[SALT_BYTES];
-  if (!person->account_count) { /* erased: an empty leaf of nobody. One that was erased after the closing cannot be made again, and no check asks */
+  /* erased: an empty leaf of nobody. One that was erased after the closing cannot be made again,
+   * and no check asks */
+  if (!person->account_count) {
     static const uint8_t no_salt[SALT_BYTES];
     closing_leaf_bytes(&l->scratch, no_salt, span_of(""), run->options->year, run->to, NULL, 0);
     tree_leaf(l->hasher, l->scratch.bytes, l->scratch.size, &made);
@@ -171,9 +196,11 @@ static void hash_person(struct closing_worker *l, int at) {
     tree_range_root(l->hasher, &account->range, &l->sums[i].root);
   }
   leaf_salt(l->hasher, block_account(l, l->sums[0].account)->secret, run->entry, at, salt);
-  /* A check tries fewer accounts too: those opened after the closing have the highest numbers, and it knew nothing of them. */
+  /* A check tries fewer accounts too: those opened after the closing have the highest numbers, and
+   * it knew nothing of them. */
   for (int count = person->account_count; count > 0; count--) {
-    closing_leaf_bytes(&l->scratch, salt, span_of(person->code), run->options->year, run->to, l->sums, count);
+    closing_leaf_bytes(&l->scratch, salt, span_of(person->code), run->options->year, run->to,
+                       l->sums, count);
     tree_leaf(l->hasher, l->scratch.bytes, l->scratch.size, &made);
     if (run->leaves) run->leaves[at] = made;
     if (!run->kept || digest_equal(&made, &run->kept[at])) return;
@@ -250,18 +277,26 @@ static enum status load_people(struct closing_run *run, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   int64_t count = 0;
-  enum status status = store_int(run->store, "select count(*) from party where kind in ('person', 'erased')", 0, &count, err);
+  enum status status = store_int(run->store,
+                                 "select count(*) from party where kind in ('person', 'erased')", 0,
+                                 &count, err);
   if (status != DONE) return status;
   run->people = arena_array(run->arena, struct closer, count + 1);
-  status = store_stream(run->store, &q, "select id, code, kind from party where kind in ('person', 'erased') order by id", err);
+  status = store_stream(
+      run->store, &q,
+      "select id, code, kind from party where kind in ('person', 'erased') order by id", err);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row && run->people_count < count) {
     struct span code = query_text(q, 1);
     run->persons += span_is(query_text(q, 2), "person");
-    run->people[run->people_count++] = (struct closer){.id = query_int(q, 0), .code = arena_copy(run->arena, code.bytes ? code.bytes : "", code.size)};
+    run->people[run->people_count++] =
+        (struct closer){.id = query_int(q, 0),
+                        .code = arena_copy(run->arena, code.bytes ? code.bytes : "", code.size)};
   }
   query_end(q);
-  if (status == DONE) status = book_accounts_all(run->store, run->arena, OWNER_PERSON, &run->accounts, &run->account_count, err);
+  if (status == DONE)
+    status = book_accounts_all(run->store, run->arena, OWNER_PERSON, &run->accounts,
+                               &run->account_count, err);
   if (status != DONE) return status;
   if (!run->persons) return error_set(err, REFUSED, "nobody is registered; import people first");
   for (int p = 0, a = 0; p < run->people_count; p++) {
@@ -269,7 +304,9 @@ static enum status load_people(struct closing_run *run, struct error *err) {
     run->people[p].first_account = a;
     while (a < run->account_count && run->accounts[a].owner == run->people[p].id) a++;
     run->people[p].account_count = a - run->people[p].first_account;
-    if (!run->people[p].account_count && *run->people[p].code) return error_set(err, FAILED, "person %s has no account; run `weal audit`", run->people[p].code);
+    if (!run->people[p].account_count && *run->people[p].code)
+      return error_set(err, FAILED, "person %s has no account; run `weal audit`",
+                       run->people[p].code);
   }
   return DONE;
 }
@@ -277,13 +314,15 @@ static enum status load_people(struct closing_run *run, struct error *err) {
 /* In one snapshot: what is covered is what was logged when the reading was taken. */
 static enum status load(struct closing_run *run, struct error *err) {
   enum status status = book_reading(run->store, run->arena, &run->reading, err);
-  if (status == DONE) status = store_int(run->store, "select logged from head where id = 1", 0, &run->log_size, err);
+  if (status == DONE)
+    status = store_int(run->store, "select logged from head where id = 1", 0, &run->log_size, err);
   if (status == DONE) status = leaf_codes_load(run->store, run->arena, &run->codes, err);
   if (status == DONE) status = load_people(run, err);
   return status;
 }
 
-static enum status run_int(struct store *store, const char *sql, int64_t parameter, struct error *err) {
+static enum status run_int(struct store *store, const char *sql, int64_t parameter,
+                           struct error *err) {
   struct query *q = NULL;
   enum status status = store_query(store, &q, sql, err);
   if (status != DONE) return status;
@@ -296,8 +335,11 @@ static enum status run_int(struct store *store, const char *sql, int64_t paramet
 static enum status take_entry(struct closing_run *run, struct error *err) {
   enum status status = store_begin(run->store, STORE_WRITE, err);
   if (status != DONE) return status;
-  status = store_int(run->store, "update head set entry = entry + 1 where id = 1 returning entry", 0, &run->entry, err);
-  if (status == DONE) status = run_int(run->store, "insert into pending (first, last, state) values (?1, ?1, 'live')", run->entry, err);
+  status = store_int(run->store, "update head set entry = entry + 1 where id = 1 returning entry",
+                     0, &run->entry, err);
+  if (status == DONE)
+    status = run_int(run->store, "insert into pending (first, last, state) values (?1, ?1, 'live')",
+                     run->entry, err);
   if (status == DONE) status = store_commit(run->store, err);
   if (status != DONE) store_rollback(run->store);
   return status;
@@ -305,11 +347,14 @@ static enum status take_entry(struct closing_run *run, struct error *err) {
 
 /* ---- finish ---- */
 
-static enum status insert_closing(struct closing_run *run, int64_t seq, const struct digest *root, struct error *err) {
+static enum status insert_closing(struct closing_run *run, int64_t seq, const struct digest *root,
+                                  struct error *err) {
   struct query *q = NULL;
   char now[21], year[8];
   enum status status = store_query(run->store, &q,
-      "insert into entry (id, seq, day, recorded, kind, memo, lines, root) values (?1, ?2, ?3, ?4, 'closing', ?5, ?6, ?7)", err);
+                                   "insert into entry (id, seq, day, recorded, kind, memo, lines, "
+                                   "root) values (?1, ?2, ?3, ?4, 'closing', ?5, ?6, ?7)",
+                                   err);
   if (status != DONE) return status;
   query_bind_int(q, 1, run->entry);
   query_bind_int(q, 2, seq);
@@ -320,7 +365,11 @@ static enum status insert_closing(struct closing_run *run, int64_t seq, const st
   query_bind_bytes(q, 7, root->bytes, sizeof root->bytes);
   status = query_run(q, err);
   query_end(q);
-  if (status == DONE) status = store_query(run->store, &q, "insert into closing (entry, year, to_day, log_size, people) values (?1, ?2, ?3, ?4, ?5)", err);
+  if (status == DONE)
+    status = store_query(
+        run->store, &q,
+        "insert into closing (entry, year, to_day, log_size, people) values (?1, ?2, ?3, ?4, ?5)",
+        err);
   if (status != DONE) return status;
   query_bind_int(q, 1, run->entry);
   query_bind_int(q, 2, run->options->year);
@@ -332,15 +381,21 @@ static enum status insert_closing(struct closing_run *run, int64_t seq, const st
   return status;
 }
 
-static enum status finish_within(struct closing_run *run, struct closing_result *result, struct error *err) {
+static enum status finish_within(struct closing_run *run, struct closing_result *result,
+                                 struct error *err) {
   struct tile_builder *b = NULL;
   struct digest root;
   uint64_t size = 0;
   int64_t seq = 0;
-  enum status status = store_int(run->store, "update head set logged = logged + 1 where id = 1 returning logged", 0, &seq, err); /* locks the head */
-  if (status == DONE) status = run_int(run->store, "delete from pending where first = ?1", run->entry, err);
+  /* locks the head */
+  enum status status =
+      store_int(run->store, "update head set logged = logged + 1 where id = 1 returning logged", 0,
+                &seq, err);
+  if (status == DONE)
+    status = run_int(run->store, "delete from pending where first = ?1", run->entry, err);
   if (status == DONE) status = tile_builder_open(&b, run->store, run->entry, err);
-  for (int p = 0; status == DONE && p < run->people_count; p++) status = tile_builder_add(b, &run->leaves[p], run->people[p].id, err);
+  for (int p = 0; status == DONE && p < run->people_count; p++)
+    status = tile_builder_add(b, &run->leaves[p], run->people[p].id, err);
   if (status != DONE) {
     tile_builder_free(b);
     return status;
@@ -348,11 +403,16 @@ static enum status finish_within(struct closing_run *run, struct closing_result 
   status = tile_builder_end(b, &size, &root, err);
   if (status == DONE) status = insert_closing(run, seq, &root, err);
   if (status == DONE) status = store_commit(run->store, err);
-  *result = (struct closing_result){.entry = run->entry, .seq = seq, .people = run->persons, .lines = run->lines, .log_size = run->log_size};
+  *result = (struct closing_result){.entry = run->entry,
+                                    .seq = seq,
+                                    .people = run->persons,
+                                    .lines = run->lines,
+                                    .log_size = run->log_size};
   return status;
 }
 
-static enum status finish(struct closing_run *run, struct closing_result *result, struct error *err) {
+static enum status finish(struct closing_run *run, struct closing_result *result,
+                          struct error *err) {
   enum status status = store_begin(run->store, STORE_WRITE, err);
   if (status != DONE) return status;
   status = finish_within(run, result, err);
@@ -362,7 +422,8 @@ static enum status finish(struct closing_run *run, struct closing_result *result
 
 /* ---- the whole ---- */
 
-static enum status close_year(struct closing_run *run, struct closing_result *result, struct error *err) {
+static enum status close_year(struct closing_run *run, struct closing_result *result,
+                              struct error *err) {
   enum status status = store_begin(run->store, STORE_READ, err);
   if (status == DONE) status = load(run, err);
   store_rollback(run->store);
@@ -382,16 +443,23 @@ static enum status close_year(struct closing_run *run, struct closing_result *re
   return status;
 }
 
-enum status closing_post(struct store *store, const struct closing_options *options, struct closing_result *result, struct error *err) {
-  struct closing_run run = {.store = store, .options = options, .from = year_first_day(YEAR_TAX, options->year), .to = options->to};
+enum status closing_post(struct store *store, const struct closing_options *options,
+                         struct closing_result *result, struct error *err) {
+  struct closing_run run = {.store = store,
+                            .options = options,
+                            .from = year_first_day(YEAR_TAX, options->year),
+                            .to = options->to};
   bool held = false;
   struct error ignored = {0};
   if (run.to == DAY_NONE) run.to = year_last_day(YEAR_TAX, options->year);
   if (run.to < run.from || run.to > year_last_day(YEAR_TAX, options->year)) {
     char from[11], to[11];
-    return error_set(err, REFUSED, "the day lies outside the year; it runs from %s to %s", day_write(run.from, from), day_write(year_last_day(YEAR_TAX, options->year), to));
+    return error_set(err, REFUSED, "the day lies outside the year; it runs from %s to %s",
+                     day_write(run.from, from),
+                     day_write(year_last_day(YEAR_TAX, options->year), to));
   }
-  enum status status = store_lock(store, BULK_LOCK, true, &held, err); /* numbers that are pending under this lock are nobody's */
+  /* numbers that are pending under this lock are nobody's */
+  enum status status = store_lock(store, BULK_LOCK, true, &held, err);
   if (status != DONE) return status;
   run.arena = arena_new();
   pthread_mutex_init(&run.mutex, NULL);
@@ -406,9 +474,13 @@ enum status closing_post(struct store *store, const struct closing_options *opti
 
 /* ---- checking ---- */
 
-/* A closing that is held against the leaves of an audit while that reads them. Some, since each keeps 32 bytes a person meanwhile; the rest are read for themselves. */
+/* A closing that is held against the leaves of an audit while that reads them. Some, since each
+ * keeps 32 bytes a person meanwhile; the rest are read for themselves. */
 enum { FOLDED_MAX = 4 };
-struct folded { struct closing_run run; struct closing_options options; };
+struct folded {
+  struct closing_run run;
+  struct closing_options options;
+};
 
 struct closing_checks {
   struct store *store;
@@ -416,13 +488,21 @@ struct closing_checks {
   struct closing_check_result *result;
   struct arena *arena;
   struct leaf_codes codes;
-  struct closer *people; int people_count; /* of every record, erased ones too: a closing has the first so many */
-  struct account *accounts; int account_count;
-  struct closing *closings; int closing_count;
-  struct text sentences; /* what was found, each with its end: told when the audit has told its own */
-  bool silent;           /* it is looked at again, and told then */
-  struct folded folded[FOLDED_MAX]; int folded_count;
-  int *by_chunk, *chunk_begin; int64_t chunks; /* people whose accounts lie all in one stretch of the audit */
+  /* of every record, erased ones too: a closing has the first so many */
+  struct closer *people;
+  int people_count;
+  struct account *accounts;
+  int account_count;
+  struct closing *closings;
+  int closing_count;
+  /* what was found, each with its end: told when the audit has told its own */
+  struct text sentences;
+  bool silent; /* it is looked at again, and told then */
+  struct folded folded[FOLDED_MAX];
+  int folded_count;
+  /* people whose accounts lie all in one stretch of the audit */
+  int *by_chunk, *chunk_begin;
+  int64_t chunks;
 };
 
 static void find(struct closing_checks *c, const char *format, ...) PRINTF(2, 3);
@@ -446,16 +526,25 @@ static enum status load_records(struct closing_checks *c, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   int64_t count = 0;
-  enum status status = store_int(c->store, "select count(*) from party where kind in ('person', 'erased')", 0, &count, err);
+  enum status status = store_int(c->store,
+                                 "select count(*) from party where kind in ('person', 'erased')", 0,
+                                 &count, err);
   if (status != DONE) return status;
   c->people = arena_array(c->arena, struct closer, count + 1);
-  status = store_stream(c->store, &q, "select id, code from party where kind in ('person', 'erased') order by id", err);
-  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row && c->people_count < count) {
+  status = store_stream(c->store, &q,
+                        "select id, code from party where kind in ('person', 'erased') order by id",
+                        err);
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row &&
+         c->people_count < count) {
     struct span code = query_text(q, 1);
-    c->people[c->people_count++] = (struct closer){.id = query_int(q, 0), .code = arena_copy(c->arena, code.bytes ? code.bytes : "", code.size)};
+    c->people[c->people_count++] =
+        (struct closer){.id = query_int(q, 0),
+                        .code = arena_copy(c->arena, code.bytes ? code.bytes : "", code.size)};
   }
   query_end(q);
-  if (status == DONE) status = book_accounts_all(c->store, c->arena, OWNER_PERSON, &c->accounts, &c->account_count, err);
+  if (status == DONE)
+    status = book_accounts_all(c->store, c->arena, OWNER_PERSON, &c->accounts, &c->account_count,
+                               err);
   for (int p = 0, a = 0; status == DONE && p < c->people_count; p++) {
     while (a < c->account_count && c->accounts[a].owner < c->people[p].id) a++;
     c->people[p].first_account = a;
@@ -470,26 +559,44 @@ static enum status load_closings(struct closing_checks *c, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   int64_t count = 0;
-  enum status status = store_int(c->store, "select count(*) from entry where kind = 'closing'", 0, &count, err);
-  if (status == DONE) status = store_int(c->store, "select count(*) from closing", 0, &c->result->closings, err);
+  enum status status = store_int(c->store, "select count(*) from entry where kind = 'closing'", 0,
+                                 &count, err);
+  if (status == DONE)
+    status = store_int(c->store, "select count(*) from closing", 0, &c->result->closings, err);
   if (status != DONE) return status;
-  if (count != c->result->closings) find(c, "the journal has %lld closings; %lld are kept", (long long)count, (long long)c->result->closings);
+  if (count != c->result->closings)
+    find(c, "the journal has %lld closings; %lld are kept", (long long)count,
+         (long long)c->result->closings);
   c->closings = arena_array(c->arena, struct closing, c->result->closings + 1);
-  status = store_query(c->store, &q,
-      "select c.entry, e.seq, c.people, c.log_size, c.to_day, c.year, e.lines, e.kind from closing c left join entry e on e.id = c.entry order by c.year, e.seq desc", err);
-  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row && c->closing_count < c->result->closings) {
-    struct closing one = {.entry = query_int(q, 0), .seq = query_int(q, 1), .people = query_int(q, 2), .log_size = query_int(q, 3), .to = (day_t)query_int(q, 4), .year = (int)query_int(q, 5)};
-    if (!span_is(query_text(q, 7), "closing")) find(c, "closing %lld: the journal does not know it", (long long)one.entry);
+  status =
+      store_query(c->store, &q,
+                  "select c.entry, e.seq, c.people, c.log_size, c.to_day, c.year, e.lines, e.kind "
+                  "from closing c left join entry e on e.id = c.entry order by c.year, e.seq desc",
+                  err);
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row &&
+         c->closing_count < c->result->closings) {
+    struct closing one = {.entry = query_int(q, 0),
+                          .seq = query_int(q, 1),
+                          .people = query_int(q, 2),
+                          .log_size = query_int(q, 3),
+                          .to = (day_t)query_int(q, 4),
+                          .year = (int)query_int(q, 5)};
+    if (!span_is(query_text(q, 7), "closing"))
+      find(c, "closing %lld: the journal does not know it", (long long)one.entry);
     else if (query_int(q, 6) != one.people || one.people < 1 || one.people > c->people_count)
-      find(c, "closing %lld: it is of %lld people, its entry says %lld, and %d are registered", (long long)one.entry, (long long)one.people, (long long)query_int(q, 6), c->people_count);
+      find(c, "closing %lld: it is of %lld people, its entry says %lld, and %d are registered",
+           (long long)one.entry, (long long)one.people, (long long)query_int(q, 6),
+           c->people_count);
     else c->closings[c->closing_count++] = one;
   }
   query_end(q);
   return status;
 }
 
-/* The leaves as its tiles keep them; *sound when they, the tiles above and the entry's root are of one tree. */
-static enum status read_tree(struct closing_checks *c, const struct closing *closing, struct digest *leaves, bool *sound, struct error *err) {
+/* The leaves as its tiles keep them; *sound when they, the tiles above and the entry's root are of
+ * one tree. */
+static enum status read_tree(struct closing_checks *c, const struct closing *closing,
+                             struct digest *leaves, bool *sound, struct error *err) {
   struct hasher *hasher = hasher_new();
   struct tile_reader *reader = memory_zeroed(1, sizeof *reader);
   struct tile_checker *checker = NULL;
@@ -513,12 +620,14 @@ static enum status read_tree(struct closing_checks *c, const struct closing *clo
   }
   if (at == closing->people) {
     tile_checker_open(&checker, c->store, closing->entry);
-    for (int64_t p = 0; status == DONE && p < at; p++) status = tile_checker_add(checker, &leaves[p], c->people[p].id, err);
+    for (int64_t p = 0; status == DONE && p < at; p++)
+      status = tile_checker_add(checker, &leaves[p], c->people[p].id, err);
     struct error ignored = {0};
     enum status ended = tile_checker_end(checker, &level, &tile, status == DONE ? err : &ignored);
     if (status == DONE) status = ended;
     tree_root_of_leaves(hasher, leaves, (uint64_t)at, &root);
-    if (status == DONE) status = store_query(c->store, &q, "select root from entry where id = ?1", err);
+    if (status == DONE)
+      status = store_query(c->store, &q, "select root from entry where id = ?1", err);
     if (status == DONE) {
       query_bind_int(q, 1, closing->entry);
       status = query_step(q, &row, err);
@@ -527,14 +636,17 @@ static enum status read_tree(struct closing_checks *c, const struct closing *clo
       query_end(q);
     }
   }
-  if (status == DONE && !*sound) find(c, "closing %lld: its tiles do not make the root that stands in the journal", (long long)closing->entry);
+  if (status == DONE && !*sound)
+    find(c, "closing %lld: its tiles do not make the root that stands in the journal",
+         (long long)closing->entry);
   free(reader);
   hasher_free(hasher);
   return status;
 }
 
 /* What the closing could see: entries of the log up to its size. */
-static enum status reading_of(struct closing_checks *c, const struct closing *closing, struct reading *reading, bool *erased, struct error *err) {
+static enum status reading_of(struct closing_checks *c, const struct closing *closing,
+                              struct reading *reading, bool *erased, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   *reading = (struct reading){0};
@@ -544,7 +656,9 @@ static enum status reading_of(struct closing_checks *c, const struct closing *cl
   status = query_step(q, &row, err);
   if (status == DONE && row) reading->head = query_int(q, 0);
   query_end(q);
-  if (status == DONE) status = store_query(c->store, &q, "select count(*) from entry where id <= ?1 and seq > ?2", err);
+  if (status == DONE)
+    status = store_query(c->store, &q, "select count(*) from entry where id <= ?1 and seq > ?2",
+                         err);
   if (status != DONE) return status;
   query_bind_int(q, 1, reading->head);
   query_bind_int(q, 2, closing->log_size);
@@ -554,15 +668,21 @@ static enum status reading_of(struct closing_checks *c, const struct closing *cl
   if (later) {
     int at = 0;
     reading->pending = arena_array(c->arena, struct entry_range, later);
-    status = store_query(c->store, &q, "select id from entry where id <= ?1 and seq > ?2 order by id", err);
+    status = store_query(c->store, &q,
+                         "select id from entry where id <= ?1 and seq > ?2 order by id", err);
     if (status != DONE) return status;
     query_bind_int(q, 1, reading->head);
     query_bind_int(q, 2, closing->log_size);
-    while ((status = query_step(q, &row, err)) == DONE && row && at < later) reading->pending[at++] = (struct entry_range){query_int(q, 0), query_int(q, 0)};
+    while ((status = query_step(q, &row, err)) == DONE && row && at < later)
+      reading->pending[at++] = (struct entry_range){query_int(q, 0), query_int(q, 0)};
     reading->pending_count = at;
     query_end(q);
   }
-  if (status == DONE) status = store_query(c->store, &q, "select count(*) from erased_leaf x join entry e on e.id = x.entry where e.day between ?1 and ?2", err);
+  if (status == DONE)
+    status = store_query(c->store, &q,
+                         "select count(*) from erased_leaf x join entry e on e.id = x.entry where "
+                         "e.day between ?1 and ?2",
+                         err);
   if (status != DONE) return status;
   query_bind_int(q, 1, year_first_day(YEAR_TAX, closing->year));
   query_bind_int(q, 2, closing->to);
@@ -574,7 +694,8 @@ static enum status reading_of(struct closing_checks *c, const struct closing *cl
 
 /* ---- in the same reading as an audit ---- */
 
-/* Puts each person into the stretch where all their accounts lie; those with accounts in two are read for themselves afterwards. */
+/* Puts each person into the stretch where all their accounts lie; those with accounts in two are
+ * read for themselves afterwards. */
 static void sort_by_chunk(struct closing_checks *c) {
   int64_t highest = 0;
   for (int i = 0; i < c->account_count; i++)
@@ -588,18 +709,22 @@ static void sort_by_chunk(struct closing_checks *c) {
       if (!person->account_count) continue;
       const struct account *accounts = &c->accounts[person->first_account]; /* in order of id */
       int64_t chunk = accounts[0].id / AUDIT_CHUNK_ACCOUNTS;
-      if (accounts[0].id < 0 || accounts[person->account_count - 1].id / AUDIT_CHUNK_ACCOUNTS != chunk) continue;
+      if (accounts[0].id < 0 ||
+          accounts[person->account_count - 1].id / AUDIT_CHUNK_ACCOUNTS != chunk)
+        continue;
       if (pass) c->by_chunk[c->chunk_begin[chunk]++] = p;
       else c->chunk_begin[chunk + 1]++;
     }
     for (int64_t i = 0; !pass && i < c->chunks; i++) c->chunk_begin[i + 1] += c->chunk_begin[i];
   }
-  for (int64_t i = c->chunks; i > 0; i--) c->chunk_begin[i] = c->chunk_begin[i - 1]; /* placing moved each to its end */
+  /* placing moved each to its end */
+  for (int64_t i = c->chunks; i > 0; i--) c->chunk_begin[i] = c->chunk_begin[i - 1];
   c->chunk_begin[0] = 0;
 }
 
 /* The people of one stretch against one closing. */
-static void fold_one(struct folded *folded, struct closing_worker *l, const int *people, int count, const struct audit_chunk *chunk) {
+static void fold_one(struct folded *folded, struct closing_worker *l, const int *people, int count,
+                     const struct audit_chunk *chunk) {
   struct closing_run *run = &folded->run;
   struct block_account *account = NULL;
   l->run = run;
@@ -608,10 +733,13 @@ static void fold_one(struct folded *folded, struct closing_worker *l, const int 
   for (int i = 0; i < count; i++) want_accounts(l, people[i]);
   if (!count) return;
   qsort(l->accounts, (size_t)l->count, sizeof *l->accounts, compare_block_accounts);
-  for (int i = 0; i < l->count; i++) memcpy(l->accounts[i].secret, chunk->accounts[l->accounts[i].id - chunk->first].secret, SECRET_BYTES);
+  for (int i = 0; i < l->count; i++)
+    memcpy(l->accounts[i].secret, chunk->accounts[l->accounts[i].id - chunk->first].secret,
+           SECRET_BYTES);
   for (size_t i = 0; i < chunk->leaf_count; i++) {
     const struct audit_leaf *leaf = &chunk->leaves[i];
-    if (leaf->day < run->from || leaf->day > run->to || !reading_sees(&run->reading, leaf->entry)) continue;
+    if (leaf->day < run->from || leaf->day > run->to || !reading_sees(&run->reading, leaf->entry))
+      continue;
     if (!account || account->id != leaf->account) account = block_account(l, leaf->account);
     if (account) tree_range_append(l->hasher, &account->range, &leaf->hash);
   }
@@ -627,17 +755,31 @@ static void fold_chunk(void *context, const struct audit_chunk *chunk) {
   if (number >= c->chunks) return;
   struct closing_worker l = {.hasher = hasher_new()};
   int first = c->chunk_begin[number], count = c->chunk_begin[number + 1] - first;
-  for (int i = 0; i < c->folded_count; i++) fold_one(&c->folded[i], &l, c->by_chunk + first, count, chunk);
+  for (int i = 0; i < c->folded_count; i++)
+    fold_one(&c->folded[i], &l, c->by_chunk + first, count, chunk);
   free_worker(&l);
 }
 
-static bool is_latest(const struct closing_checks *c, int i) { return i == 0 || c->closings[i - 1].year != c->closings[i].year; }
+static bool is_latest(const struct closing_checks *c, int i) {
+  return i == 0 || c->closings[i - 1].year != c->closings[i].year;
+}
 
-/* `leaves` becomes the run's. *skip: lines of the year were erased since, and nobody's leaf can be held against what is left. */
-static enum status begin_run(struct closing_checks *c, struct folded *f, const struct closing *closing, bool *skip, struct error *err) {
+/* `leaves` becomes the run's. *skip: lines of the year were erased since, and nobody's leaf can be
+ * held against what is left. */
+static enum status begin_run(struct closing_checks *c, struct folded *f,
+                             const struct closing *closing, bool *skip, struct error *err) {
   f->options = (struct closing_options){.year = closing->year, .to = closing->to};
-  f->run = (struct closing_run){.store = c->store, .options = &f->options, .arena = c->arena, .codes = c->codes, .people = c->people, .people_count = (int)closing->people,
-                                .accounts = c->accounts, .account_count = c->account_count, .entry = closing->entry, .from = year_first_day(YEAR_TAX, closing->year), .to = closing->to};
+  f->run = (struct closing_run){.store = c->store,
+                                .options = &f->options,
+                                .arena = c->arena,
+                                .codes = c->codes,
+                                .people = c->people,
+                                .people_count = (int)closing->people,
+                                .accounts = c->accounts,
+                                .account_count = c->account_count,
+                                .entry = closing->entry,
+                                .from = year_first_day(YEAR_TAX, closing->year),
+                                .to = closing->to};
   enum status status = reading_of(c, closing, &f->run.reading, skip, err);
   if (status != DONE) return status;
   f->run.differs = memory_zeroed((size_t)f->run.people_count, sizeof *f->run.differs);
@@ -654,7 +796,9 @@ static void end_run(struct folded *f) {
 static enum status begin_folding(struct closing_checks *c, struct error *err) {
   enum status status = DONE;
   c->silent = true;
-  for (int i = c->closing_count - 1; status == DONE && i >= 0 && c->folded_count < FOLDED_MAX; i--) { /* the years last closed */
+  /* the years last closed */
+  for (int i = c->closing_count - 1; status == DONE && i >= 0 && c->folded_count < FOLDED_MAX;
+       i--) {
     struct folded *f = &c->folded[c->folded_count];
     bool sound = false, skip = false;
     if (!is_latest(c, i)) continue;
@@ -682,7 +826,8 @@ static struct folded *folded_of(struct closing_checks *c, const struct closing *
 }
 
 /* Whoever the audit did not come by is read now. */
-static enum status check_people(struct closing_checks *c, const struct closing *closing, struct closing_run *run, bool skip, struct error *err) {
+static enum status check_people(struct closing_checks *c, const struct closing *closing,
+                                struct closing_run *run, bool skip, struct error *err) {
   c->result->people += run->people_count;
   if (skip) return DONE;
   pthread_mutex_init(&run->mutex, NULL);
@@ -692,7 +837,9 @@ static enum status check_people(struct closing_checks *c, const struct closing *
   progress_end(&run->progress);
   pthread_mutex_destroy(&run->mutex);
   for (int p = 0; run->status == DONE && p < run->people_count; p++)
-    if (run->differs[p]) find(c, "closing %lld: what it says of person %s is not what their lines make", (long long)closing->entry, run->people[p].code);
+    if (run->differs[p])
+      find(c, "closing %lld: what it says of person %s is not what their lines make",
+           (long long)closing->entry, run->people[p].code);
   if (run->status != DONE) *err = run->err;
   return run->status;
 }
@@ -722,7 +869,9 @@ static enum status audit_between(struct closing_checks *c, struct error *err) {
     audit.chunk = fold_chunk;
     audit.chunk_context = c;
   }
-  store_rollback(c->store); /* the audit takes a snapshot of its own; nothing is erased meanwhile, and what is posted is past every closing */
+  /* the audit takes a snapshot of its own; nothing is erased meanwhile, and what is posted is past
+   * every closing */
+  store_rollback(c->store);
   status = audit_book(c->store, &audit, c->options->audited, err);
   return status == DONE ? store_begin(c->store, STORE_READ, err) : status;
 }
@@ -730,7 +879,8 @@ static enum status audit_between(struct closing_checks *c, struct error *err) {
 static enum status check_all(struct closing_checks *c, struct error *err) {
   enum status status = load_records(c, err);
   if (status == DONE) status = load_closings(c, err);
-  if (status == DONE && c->closing_count) status = leaf_codes_load(c->store, c->arena, &c->codes, err);
+  if (status == DONE && c->closing_count)
+    status = leaf_codes_load(c->store, c->arena, &c->codes, err);
   if (status == DONE && c->options->audit) status = audit_between(c, err);
   for (int i = 0; status == DONE && i < c->closing_count; i++) status = check_one(c, i, err);
   if (status == DONE) report_all(c);
@@ -739,8 +889,10 @@ static enum status check_all(struct closing_checks *c, struct error *err) {
   return status;
 }
 
-enum status closing_check(struct store *store, const struct closing_check_options *options, struct closing_check_result *result, struct error *err) {
-  struct closing_checks c = {.store = store, .options = options, .result = result, .arena = arena_new()};
+enum status closing_check(struct store *store, const struct closing_check_options *options,
+                          struct closing_check_result *result, struct error *err) {
+  struct closing_checks c = {
+      .store = store, .options = options, .result = result, .arena = arena_new()};
   *result = (struct closing_check_result){0};
   enum status status = store_lock_shared(store, BOOK_LOCK, err);
   bool locked = status == DONE;
@@ -754,40 +906,56 @@ enum status closing_check(struct store *store, const struct closing_check_option
 
 /* ---- reading ---- */
 
-enum status closing_latest(struct store *store, int year, int64_t log_size, struct closing *out, struct error *err) {
+enum status closing_latest(struct store *store, int year, int64_t log_size, struct closing *out,
+                           struct error *err) {
   struct query *q = NULL;
   bool row = false;
   *out = (struct closing){0};
   enum status status = store_query(store, &q,
-      "select c.entry, e.seq, c.people, c.log_size, c.to_day from closing c join entry e on e.id = c.entry "
-      "where c.year = ?1 and e.seq <= ?2 order by e.seq desc limit 1", err);
+                                   "select c.entry, e.seq, c.people, c.log_size, c.to_day from "
+                                   "closing c join entry e on e.id = c.entry "
+                                   "where c.year = ?1 and e.seq <= ?2 order by e.seq desc limit 1",
+                                   err);
   if (status != DONE) return status;
   query_bind_int(q, 1, year);
   query_bind_int(q, 2, log_size);
   status = query_step(q, &row, err);
   if (status == DONE && row)
-    *out = (struct closing){.entry = query_int(q, 0), .seq = query_int(q, 1), .people = query_int(q, 2), .log_size = query_int(q, 3), .year = year, .to = (day_t)query_int(q, 4)};
+    *out = (struct closing){.entry = query_int(q, 0),
+                            .seq = query_int(q, 1),
+                            .people = query_int(q, 2),
+                            .log_size = query_int(q, 3),
+                            .year = year,
+                            .to = (day_t)query_int(q, 4)};
   query_end(q);
   return status;
 }
 
-static enum status first_party(struct store *store, int64_t closing, int64_t tile, int64_t *party, struct error *err) {
+static enum status first_party(struct store *store, int64_t closing, int64_t tile, int64_t *party,
+                               struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query(store, &q, "select first_party from closing_tile where entry = ?1 and level = 0 and tile = ?2", err);
+  enum status status = store_query(
+      store, &q,
+      "select first_party from closing_tile where entry = ?1 and level = 0 and tile = ?2", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, closing);
   query_bind_int(q, 2, tile);
   status = query_step(q, &row, err);
-  if (status == DONE && !row) status = error_set(err, FAILED, "the closing %lld lacks a tile; run `weal audit`", (long long)closing);
+  if (status == DONE && !row)
+    status = error_set(err, FAILED, "the closing %lld lacks a tile; run `weal audit`",
+                       (long long)closing);
   if (status == DONE) *party = query_int(q, 0);
   query_end(q);
   return status;
 }
 
-/* The tile says whose leaf it begins with, and tiles stand in order of it: a search by halves, a dozen rows for a million people (a scan read all of them). Within the tile people stand in order of
- * id, so the rest is a count. People who were erased since are counted by the row that they leave. */
-enum status closing_index(struct store *store, const struct closing *closing, int64_t person, uint64_t *index, struct error *err) {
+/* The tile says whose leaf it begins with, and tiles stand in order of it: a search by halves, a
+ * dozen rows for a million people (a scan read all of them). Within the tile people stand in order
+ * of id, so the rest is a count. People who were erased since are counted by the row that they
+ * leave. */
+enum status closing_index(struct store *store, const struct closing *closing, int64_t person,
+                          uint64_t *index, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   int64_t tile = 0, last = (closing->people - 1) / TILE_HASHES, first = 0, between = 0;
@@ -800,7 +968,10 @@ enum status closing_index(struct store *store, const struct closing *closing, in
   }
   if (status == DONE) status = first_party(store, closing->entry, tile, &first, err);
   if (status != DONE) return status;
-  status = store_query(store, &q, "select count(*) from party where id >= ?1 and id < ?2 and kind in ('person', 'erased')", err);
+  status = store_query(
+      store, &q,
+      "select count(*) from party where id >= ?1 and id < ?2 and kind in ('person', 'erased')",
+      err);
   if (status != DONE) return status;
   query_bind_int(q, 1, first);
   query_bind_int(q, 2, person);
@@ -808,7 +979,9 @@ enum status closing_index(struct store *store, const struct closing *closing, in
   if (status == DONE && row) between = query_int(q, 0);
   query_end(q);
   *index = (uint64_t)tile * TILE_HASHES + (uint64_t)between;
-  if (status == DONE && (first > person || *index >= (uint64_t)closing->people || between >= TILE_HASHES))
-    return error_set(err, REFUSED, "the person was registered after the closing; close the year again");
+  if (status == DONE &&
+      (first > person || *index >= (uint64_t)closing->people || between >= TILE_HASHES))
+    return error_set(err, REFUSED,
+                     "the person was registered after the closing; close the year again");
   return status;
 }

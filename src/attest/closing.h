@@ -1,14 +1,21 @@
-/* Closing a year: an entry of the log whose leaves are people. Each commits to all lines of one person's accounts in the year, so that one path proves that a
- * statement leaves none out.
+/* Closing a year: an entry of the log whose leaves are people. Each commits to all lines of one
+ * person's accounts in the year, so that one path proves that a statement leaves none out.
  *
- *   leaf     0x02, salt, person id, year, to i32, accounts u16, then for each account in order of id: account u64, count u64, the RFC 6962 root of its lines'
+ *   leaf
+ *       0x02, salt, person id, year, to i32, accounts u16, then for each account in order of id:
+ *       account u64, count u64, the RFC 6962 root of its lines'
  *            leaves of the year, in the order of (day, entry, n)
- *   salt     as a line's (book/leaf.h), from the secret of the person's lowest account, with the closing's entry and the leaf's index
+ *   salt
+ *       as a line's (book/leaf.h), from the secret of the person's lowest account, with the
+ *       closing's entry and the leaf's index
  *
- * Who was erased before has a leaf too, of no salt, no id and no account, so that an index is a count of records.
+ * Who was erased before has a leaf too, of no salt, no id and no account, so that an index is a
+ * count of records.
  *
- * Big-endian; a text is u16 length and UTF-8; the year is written 2025-26. A closing has a leaf for every registered person, in the order of registration, an
- * empty year too. It covers the lines of the year up to `to` that stand in the log up to `log_size`. It may be made as often as one likes: the latest counts.
+ * Big-endian; a text is u16 length and UTF-8; the year is written 2025-26. A closing has a leaf for
+ * every registered person, in the order of registration, an empty year too. It covers the lines of
+ * the year up to `to` that stand in the log up to `log_size`. It may be made as often as one likes:
+ * the latest counts.
  */
 #ifndef WEAL_ATTEST_CLOSING_H
 #define WEAL_ATTEST_CLOSING_H
@@ -18,39 +25,61 @@
 #include "book/tiles.h"
 
 struct closing_options {
-  int year;                    /* tax year, by its first calendar year */
-  day_t to;                    /* DAY_NONE: the year's last day */
+  int year; /* tax year, by its first calendar year */
+  day_t to; /* DAY_NONE: the year's last day */
   enum progress_mode progress;
   const struct progress_watch *watch; /* is told as well; null: nobody */
 };
 
-struct closing_result { int64_t entry, seq, people, lines, log_size; };
+struct closing_result {
+  int64_t entry, seq, people, lines, log_size;
+};
 
-/* Waits for an import to end. REFUSED: `to` lies outside the year; nobody is registered. A kill leaves the book as it was. */
-enum status closing_post(struct store *store, const struct closing_options *options, struct closing_result *result, struct error *err) MUST_USE;
+/* Waits for an import to end. REFUSED: `to` lies outside the year; nobody is registered. A kill
+ * leaves the book as it was. */
+enum status closing_post(struct store *store, const struct closing_options *options,
+                         struct closing_result *result, struct error *err) MUST_USE;
 
-/* Holds every closing's tree against its entry, and the latest one of each year, person by person, against the lines that it covers. Called for each thing
- * that differs, with one sentence. Lines that were erased since cannot be hashed again: their people are passed over. */
+/* Holds every closing's tree against its entry, and the latest one of each year, person by person,
+ * against the lines that it covers. Called for each thing that differs, with one sentence. Lines
+ * that were erased since cannot be hashed again: their people are passed over. */
 struct closing_check_options {
-  const struct audit_options *audit; /* audits the book too, in the same reading of the ledger; null: closings alone */
+  /* audits the book too, in the same reading of the ledger; null: closings alone */
+  const struct audit_options *audit;
   struct audit_result *audited;
   enum progress_mode progress;
   const struct progress_watch *watch; /* is told as well; null: nobody */
   void (*finding)(void *context, const char *sentence);
   void *context;
 };
-struct closing_check_result { int64_t closings, people, findings; };
-enum status closing_check(struct store *store, const struct closing_check_options *options, struct closing_check_result *result, struct error *err) MUST_USE;
+struct closing_check_result {
+  int64_t closings, people, findings;
+};
+enum status closing_check(struct store *store, const struct closing_check_options *options,
+                          struct closing_check_result *result, struct error *err) MUST_USE;
 
-/* What a closing says of one record of a person, made again from the lines: the bytes of their leaf and its place in the tree. */
-struct closing_account { int64_t account; uint64_t count; struct digest root; };
+/* What a closing says of one record of a person, made again from the lines: the bytes of their leaf
+ * and its place in the tree. */
+struct closing_account {
+  int64_t account;
+  uint64_t count;
+  struct digest root;
+};
 
-void closing_leaf_bytes(struct text *out, const uint8_t salt[SALT_BYTES], struct span person, int year, day_t to, const struct closing_account *accounts, int count);
+void closing_leaf_bytes(struct text *out, const uint8_t salt[SALT_BYTES], struct span person,
+                        int year, day_t to, const struct closing_account *accounts, int count);
 
-/* The latest closing of the year whose place in the log lies below `log_size`; *entry 0 when there is none. */
-struct closing { int64_t entry, seq, people, log_size; int year; day_t to; };
-enum status closing_latest(struct store *store, int year, int64_t log_size, struct closing *out, struct error *err) MUST_USE;
+/* The latest closing of the year whose place in the log lies below `log_size`; *entry 0 when there
+ * is none. */
+struct closing {
+  int64_t entry, seq, people, log_size;
+  int year;
+  day_t to;
+};
+enum status closing_latest(struct store *store, int year, int64_t log_size, struct closing *out,
+                           struct error *err) MUST_USE;
 /* The index of a person's leaf; REFUSED when they were registered later. */
-enum status closing_index(struct store *store, const struct closing *closing, int64_t person, uint64_t *index, struct error *err) MUST_USE;
+enum status closing_index(struct store *store, const struct closing *closing, int64_t person,
+                          uint64_t *index, struct error *err) MUST_USE;
 
 #endif

@@ -14,7 +14,10 @@
 
 /* ---- the log's tree as the store has it ---- */
 
-struct log_tree { struct hasher *hasher; struct tile_reader *reader; };
+struct log_tree {
+  struct hasher *hasher;
+  struct tile_reader *reader;
+};
 
 static struct log_tree tree_open(struct store *store) {
   struct log_tree t = {hasher_new(), memory_zeroed(1, sizeof *t.reader)};
@@ -27,7 +30,8 @@ static void tree_close(struct log_tree *t) {
   free(t->reader);
 }
 
-static enum status root_of(struct log_tree *t, uint64_t size, struct digest *out, struct error *err) {
+static enum status root_of(struct log_tree *t, uint64_t size, struct digest *out,
+                           struct error *err) {
   if (size) return tree_root(t->hasher, tile_source(t->reader), size, out, err);
   tree_empty(t->hasher, out);
   return DONE;
@@ -35,7 +39,8 @@ static enum status root_of(struct log_tree *t, uint64_t size, struct digest *out
 
 /* ---- signing ---- */
 
-static enum status check_kept(struct store *store, struct arena *arena, const struct signer *signer, const struct tree_head *head, const char **again, struct error *err) {
+static enum status check_kept(struct store *store, struct arena *arena, const struct signer *signer,
+                              const struct tree_head *head, const char **again, struct error *err) {
   struct note note;
   struct checkpoint kept;
   struct digest root;
@@ -47,19 +52,27 @@ static enum status check_kept(struct store *store, struct arena *arena, const st
   status = checkpoint_open_unverified(span_of(text), &note, &kept, err);
   if (status != DONE) return error_while(err, "reading the last kept head");
   if (!span_is(kept.origin, signer->verifier.name))
-    return error_set(err, REFUSED, "this log's heads are signed as '" SPAN_FORMAT "', and the key is '%s'", SPAN(kept.origin), signer->verifier.name);
+    return error_set(err, REFUSED,
+                     "this log's heads are signed as '" SPAN_FORMAT "', and the key is '%s'",
+                     SPAN(kept.origin), signer->verifier.name);
   struct log_tree t = tree_open(store);
   bool same = kept.head.size <= head->size;
   if (same) status = root_of(&t, kept.head.size, &root, err);
   same = same && status == DONE && digest_equal(&root, &kept.head.root);
   tree_close(&t);
   if (status != DONE) return status;
-  if (!same) return error_set(err, REFUSED, "the last head that was signed, of size %llu, is not the beginning of the log; run `weal audit`", (unsigned long long)kept.head.size);
-  if (kept.head.size == head->size && note_verify(&note, &signer->verifier, 1, NULL, NULL) == DONE) *again = text;
+  if (!same)
+    return error_set(err, REFUSED,
+                     "the last head that was signed, of size %llu, is not the beginning of the "
+                     "log; run `weal audit`",
+                     (unsigned long long)kept.head.size);
+  if (kept.head.size == head->size && note_verify(&note, &signer->verifier, 1, NULL, NULL) == DONE)
+    *again = text;
   return DONE;
 }
 
-enum status head_sign(struct store *store, const struct signer *signer, struct arena *arena, const char **note, struct error *err) {
+enum status head_sign(struct store *store, const struct signer *signer, struct arena *arena,
+                      const char **note, struct error *err) {
   struct tree_head head;
   struct text text = {0}, out = {0};
   enum status status = log_update(store, &head, err);
@@ -77,7 +90,8 @@ enum status head_sign(struct store *store, const struct signer *signer, struct a
 /* ---- witnesses ---- */
 
 /* Of the answer, the signature lines of the given witnesses: `— NAME BASE64`. */
-static void lines_of_witnesses(struct span answer, const struct verifier *witnesses, int count, struct text *out) {
+static void lines_of_witnesses(struct span answer, const struct verifier *witnesses, int count,
+                               struct text *out) {
   static const char mark[] = "\u2014 ";
   for (size_t at = 0; at < answer.size;) {
     const char *end = memchr(answer.bytes + at, '\n', answer.size - at);
@@ -87,7 +101,10 @@ static void lines_of_witnesses(struct span answer, const struct verifier *witnes
     if (line.size < sizeof mark || memcmp(line.bytes, mark, sizeof mark - 1) != 0) continue;
     for (int i = 0; i < count; i++) {
       size_t name = strlen(witnesses[i].name);
-      if (line.size <= sizeof mark - 1 + name || memcmp(line.bytes + sizeof mark - 1, witnesses[i].name, name) != 0 || line.bytes[sizeof mark - 1 + name] != ' ') continue;
+      if (line.size <= sizeof mark - 1 + name ||
+          memcmp(line.bytes + sizeof mark - 1, witnesses[i].name, name) != 0 ||
+          line.bytes[sizeof mark - 1 + name] != ' ')
+        continue;
       text_add_span(out, line);
       text_add_char(out, '\n');
       break;
@@ -95,18 +112,23 @@ static void lines_of_witnesses(struct span answer, const struct verifier *witnes
   }
 }
 
-enum status head_witnessed(struct store *store, struct span answer, const struct verifier *witnesses, int count, struct arena *arena, const char **note, struct error *err) {
+enum status head_witnessed(struct store *store, struct span answer,
+                           const struct verifier *witnesses, int count, struct arena *arena,
+                           const char **note, struct error *err) {
   struct note kept;
   struct text lines = {0}, out = {0};
   const char *text = NULL;
   int64_t size = 0;
   enum status status = log_last_head(store, arena, &size, &text, err);
-  if (status == DONE && !text) status = error_set(err, REFUSED, "no head has been signed yet; run `weal head` first");
+  if (status == DONE && !text)
+    status = error_set(err, REFUSED, "no head has been signed yet; run `weal head` first");
   if (status == DONE) status = note_parse(span_of(text), &kept, err);
   if (status != DONE) return status;
   lines_of_witnesses(answer, witnesses, count, &lines);
-  if (!lines.size) status = error_set(err, REFUSED, "no line is signed in the name of a witness given with --key");
-  if (status == DONE) status = note_attach(&out, &kept, span_make(lines.bytes, lines.size), witnesses, count, err);
+  if (!lines.size)
+    status = error_set(err, REFUSED, "no line is signed in the name of a witness given with --key");
+  if (status == DONE)
+    status = note_attach(&out, &kept, span_make(lines.bytes, lines.size), witnesses, count, err);
   if (status == DONE) *note = arena_copy(arena, out.bytes, out.size);
   text_release(&lines);
   text_release(&out);
@@ -115,20 +137,30 @@ enum status head_witnessed(struct store *store, struct span answer, const struct
 
 /* ---- two heads ---- */
 
-enum status head_consistency(struct store *store, struct span old_note, const char *new_note, const struct verifier *verifiers, int count, struct text *out, struct error *err) {
+enum status head_consistency(struct store *store, struct span old_note, const char *new_note,
+                             const struct verifier *verifiers, int count, struct text *out,
+                             struct error *err) {
   struct note note;
   struct checkpoint older, newer;
   struct digest root;
   struct tree_path path = {0};
   struct json j;
-  if (checkpoint_open(old_note, verifiers, count, &note, &older, err) != DONE) return error_while(err, "checking the old head");
+  if (checkpoint_open(old_note, verifiers, count, &note, &older, err) != DONE)
+    return error_while(err, "checking the old head");
   if (checkpoint_open_unverified(span_of(new_note), &note, &newer, err) != DONE) return err->code;
-  if (older.head.size > newer.head.size) return error_set(err, REFUSED, "the old head is of size %llu, and the log's is %llu: the log has lost entries, or the head is of another log",
-                                                          (unsigned long long)older.head.size, (unsigned long long)newer.head.size);
+  if (older.head.size > newer.head.size)
+    return error_set(err, REFUSED,
+                     "the old head is of size %llu, and the log's is %llu: the log has lost "
+                     "entries, or the head is of another log",
+                     (unsigned long long)older.head.size, (unsigned long long)newer.head.size);
   struct log_tree t = tree_open(store);
   enum status status = root_of(&t, older.head.size, &root, err);
-  if (status == DONE && !digest_equal(&root, &older.head.root)) status = error_set(err, REFUSED, "the old head, of size %llu, is not the beginning of this log", (unsigned long long)older.head.size);
-  if (status == DONE) status = tree_consistency(t.hasher, tile_source(t.reader), older.head.size, newer.head.size, &path, err);
+  if (status == DONE && !digest_equal(&root, &older.head.root))
+    status = error_set(err, REFUSED, "the old head, of size %llu, is not the beginning of this log",
+                       (unsigned long long)older.head.size);
+  if (status == DONE)
+    status = tree_consistency(t.hasher, tile_source(t.reader), older.head.size, newer.head.size,
+                              &path, err);
   tree_close(&t);
   if (status != DONE) return status;
   json_begin(&j, out);
@@ -166,7 +198,8 @@ static enum status read_file(const char *path, size_t most, struct text *out, st
     text_reserve(out, 65536);
     status = input_read(in, out->bytes + out->size, 65536, &got, err);
     if (status == DONE) out->size += got;
-    if (status == DONE && out->size > most) status = error_set(err, REFUSED, "it passes %zu bytes", most);
+    if (status == DONE && out->size > most)
+      status = error_set(err, REFUSED, "it passes %zu bytes", most);
   }
   input_close(in);
   return status == DONE ? DONE : error_at(err, path, 0, NULL);
@@ -175,7 +208,8 @@ static enum status read_file(const char *path, size_t most, struct text *out, st
 static void differs(struct comparing *c) { *c->agrees = false; }
 
 /* The leaf of each record as the store has it now; null `tile`: only the root. */
-static enum status compare_leaves(struct comparing *c, const char *dir, const struct tree_head *head, struct error *err) {
+static enum status compare_leaves(struct comparing *c, const char *dir,
+                                  const struct tree_head *head, struct error *err) {
   struct tree_range range = {0};
   struct log_record recorded;
   struct digest leaf, root, hashes[TILE_WIDTH];
@@ -189,7 +223,8 @@ static enum status compare_leaves(struct comparing *c, const char *dir, const st
       text_add_tile_path(&path, &tile);
       text_clear(&bytes);
       status = read_file(path.bytes, TILE_WIDTH * sizeof *hashes, &bytes, err);
-      if (status == DONE) status = tile_parse(span_make(bytes.bytes, bytes.size), tile.width, hashes, err);
+      if (status == DONE)
+        status = tile_parse(span_make(bytes.bytes, bytes.size), tile.width, hashes, err);
       if (status != DONE) break;
     }
     status = log_read_record(c->store, (int64_t)i + 1, &record, &recorded, err);
@@ -198,7 +233,8 @@ static enum status compare_leaves(struct comparing *c, const char *dir, const st
     tree_range_append(c->hasher, &range, &leaf);
     if (!dir || digest_equal(&leaf, &hashes[i % TILE_WIDTH])) continue;
     differs(c);
-    text_addf(c->sentence, "entry %lld, number %llu of the log, is not what was published", (long long)recorded.id, (unsigned long long)i + 1);
+    text_addf(c->sentence, "entry %lld, number %llu of the log, is not what was published",
+              (long long)recorded.id, (unsigned long long)i + 1);
   }
   text_release(&record);
   text_release(&path);
@@ -207,11 +243,13 @@ static enum status compare_leaves(struct comparing *c, const char *dir, const st
   tree_range_root(c->hasher, &range, &root);
   if (!head->size) tree_empty(c->hasher, &root);
   if (digest_equal(&root, &head->root)) {
-    text_addf(c->sentence, "the head of size %llu is the beginning of the log", (unsigned long long)head->size);
+    text_addf(c->sentence, "the head of size %llu is the beginning of the log",
+              (unsigned long long)head->size);
     return DONE;
   }
   differs(c);
-  text_addf(c->sentence, "the first %llu entries of the log do not make the root of the head", (unsigned long long)head->size);
+  text_addf(c->sentence, "the first %llu entries of the log do not make the root of the head",
+            (unsigned long long)head->size);
   return DONE;
 }
 
@@ -222,21 +260,31 @@ static enum status compare(struct comparing *c, const char *path, bool is_dir, s
   int64_t logged = 0;
   const char *file = is_dir ? arena_printf(c->arena, "%s/checkpoint", path) : path;
   enum status status = read_file(file, NOTE_SIZE_MAX, &bytes, err);
-  if (status == DONE && checkpoint_open_unverified(span_make(bytes.bytes, bytes.size), &note, &checkpoint, err) != DONE) status = error_at(err, file, 0, NULL);
-  if (status == DONE) status = store_int(c->store, "select logged from head where id = 1", 0, &logged, err);
+  if (status == DONE && checkpoint_open_unverified(span_make(bytes.bytes, bytes.size), &note,
+                                                   &checkpoint, err) != DONE)
+    status = error_at(err, file, 0, NULL);
+  if (status == DONE)
+    status = store_int(c->store, "select logged from head where id = 1", 0, &logged, err);
   if (status == DONE && checkpoint.head.size > (uint64_t)logged) {
     differs(c);
-    text_addf(c->sentence, "the head is of size %llu, and the log has %lld entries: it has lost some, or the head is of another log", (unsigned long long)checkpoint.head.size, (long long)logged);
-  } else if (status == DONE) status = compare_leaves(c, is_dir ? path : NULL, &checkpoint.head, err);
+    text_addf(c->sentence,
+              "the head is of size %llu, and the log has %lld entries: it has lost some, or the "
+              "head is of another log",
+              (unsigned long long)checkpoint.head.size, (long long)logged);
+  } else if (status == DONE)
+    status = compare_leaves(c, is_dir ? path : NULL, &checkpoint.head, err);
   text_release(&bytes);
   return status;
 }
 
-enum status head_compare(struct store *store, const char *path, struct text *sentence, bool *agrees, struct error *err) {
+enum status head_compare(struct store *store, const char *path, struct text *sentence, bool *agrees,
+                         struct error *err) {
   struct stat about;
   struct comparing c = {.store = store, .sentence = sentence, .agrees = agrees};
   *agrees = true;
-  if (stat(path, &about) != 0) return error_set(err, REFUSED, "%s: %s; --against takes a head or a folder of published tiles", path, strerror(errno));
+  if (stat(path, &about) != 0)
+    return error_set(err, REFUSED, "%s: %s; --against takes a head or a folder of published tiles",
+                     path, strerror(errno));
   c.hasher = hasher_new();
   c.arena = arena_new();
   enum status status = compare(&c, path, S_ISDIR(about.st_mode), err);

@@ -3,22 +3,28 @@
 #include "base/base64.h"
 #include "base/money.h"
 
-static enum status open_list(struct store *store, struct arena *arena, const char *max_sql, const char ***out, int64_t *max, struct error *err) {
+static enum status open_list(struct store *store, struct arena *arena, const char *max_sql,
+                             const char ***out, int64_t *max, struct error *err) {
   enum status status = store_int(store, max_sql, 0, max, err);
   if (status == DONE) *out = arena_array(arena, const char *, *max + 1);
   return status;
 }
 
-enum status line_codes_open(struct store *store, struct arena *arena, struct leaf_codes *out, struct error *err) {
+enum status line_codes_open(struct store *store, struct arena *arena, struct leaf_codes *out,
+                            struct error *err) {
   struct codes *codes = NULL;
   enum status status = book_codes(store, arena, &codes, err);
   out->codes = codes;
-  if (status == DONE) status = open_list(store, arena, "select max(id) from body", &out->body, &out->body_max, err);
-  if (status == DONE) status = open_list(store, arena, "select max(id) from place", &out->place, &out->place_max, err);
+  if (status == DONE)
+    status = open_list(store, arena, "select max(id) from body", &out->body, &out->body_max, err);
+  if (status == DONE)
+    status = open_list(store, arena, "select max(id) from place", &out->place, &out->place_max,
+                       err);
   return status;
 }
 
-static enum status find_code(struct store *store, struct arena *arena, const char *sql, const char **list, int64_t max, int64_t id, struct error *err) {
+static enum status find_code(struct store *store, struct arena *arena, const char *sql,
+                             const char **list, int64_t max, int64_t id, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   if (id < 1 || id > max || list[id]) return DONE;
@@ -34,13 +40,19 @@ static enum status find_code(struct store *store, struct arena *arena, const cha
   return status;
 }
 
-enum status line_codes_find(struct store *store, struct arena *arena, struct leaf_codes *codes, const struct line *line, struct error *err) {
-  enum status status = find_code(store, arena, "select code from body where id = ?1", codes->body, codes->body_max, line->body, err);
-  return status == DONE ? find_code(store, arena, "select code from place where id = ?1", codes->place, codes->place_max, line->place, err) : status;
+enum status line_codes_find(struct store *store, struct arena *arena, struct leaf_codes *codes,
+                            const struct line *line, struct error *err) {
+  enum status status = find_code(store, arena, "select code from body where id = ?1", codes->body,
+                                 codes->body_max, line->body, err);
+  return status == DONE ? find_code(store, arena, "select code from place where id = ?1",
+                                    codes->place, codes->place_max, line->place, err)
+                        : status;
 }
 
 const char *line_category(const struct leaf_codes *codes, const struct line *line) {
-  const char *code = line->category >= 1 && line->category <= codes->codes->category_max ? codes->codes->category_code[line->category] : NULL;
+  const char *code = line->category >= 1 && line->category <= codes->codes->category_max
+                         ? codes->codes->category_code[line->category]
+                         : NULL;
   return code ? code : "";
 }
 
@@ -48,7 +60,8 @@ static void add_some(struct json *j, const char *key, const char *text) {
   if (text && *text) json_text(j, key, span_of(text));
 }
 
-void line_add_json(struct json *j, const char *key, const struct leaf_codes *codes, const char *unit, const struct line *line, const uint8_t *salt) {
+void line_add_json(struct json *j, const char *key, const struct leaf_codes *codes,
+                   const char *unit, const struct line *line, const uint8_t *salt) {
   char day[11], year[8];
   struct text t = {0};
   json_open_object(j, key);
@@ -63,9 +76,12 @@ void line_add_json(struct json *j, const char *key, const struct leaf_codes *cod
     text_add_quantity(&t, line->quantity);
     json_text(j, "quantity", span_make(t.bytes, t.size));
   }
-  if (line->service >= 1 && line->service <= codes->codes->service_count) add_some(j, "service", codes->codes->services[line->service - 1].code);
-  if (line->body >= 1 && line->body <= codes->body_max) add_some(j, "body", codes->body[line->body]);
-  if (line->place >= 1 && line->place <= codes->place_max) add_some(j, "place", codes->place[line->place]);
+  if (line->service >= 1 && line->service <= codes->codes->service_count)
+    add_some(j, "service", codes->codes->services[line->service - 1].code);
+  if (line->body >= 1 && line->body <= codes->body_max)
+    add_some(j, "body", codes->body[line->body]);
+  if (line->place >= 1 && line->place <= codes->place_max)
+    add_some(j, "place", codes->place[line->place]);
   if (line->reference.size) json_text(j, "reference", line->reference);
   if (line->note.size) json_text(j, "note", line->note);
   if (line->cost_year) json_text(j, "cost_year", span_of(year_write(line->cost_year, year)));

@@ -38,12 +38,16 @@ static enum status prover_open(struct prover *p, struct error *err) {
   tile_reader_begin(p->tiles, p->store, TILES_OF_LOG, p->hasher);
   enum status status = log_last_head(p->store, p->arena, &size, &p->note, err);
   if (status != DONE) return status;
-  if (!p->note) return error_set(err, REFUSED, "no head has been signed yet; run `weal head` first");
+  if (!p->note)
+    return error_set(err, REFUSED, "no head has been signed yet; run `weal head` first");
   status = checkpoint_open_unverified(span_of(p->note), &note, &checkpoint, err);
   if (status != DONE) return error_while(err, "reading the last kept head");
   p->head = checkpoint.head;
   if (note_verify(&note, &p->signer->verifier, 1, NULL, NULL) != DONE)
-    return error_set(err, REFUSED, "the last head was signed by another key than the one that signs now, '%s'; run `weal head` first", p->signer->verifier.name);
+    return error_set(err, REFUSED,
+                     "the last head was signed by another key than the one that signs now, '%s'; "
+                     "run `weal head` first",
+                     p->signer->verifier.name);
   return line_codes_open(p->store, p->arena, &p->codes, err);
 }
 
@@ -77,12 +81,16 @@ static enum status add_record(struct prover *p, struct json *j, int64_t seq, str
   struct log_record recorded;
   struct tree_path path;
   struct text t = {0};
-  if (seq > (int64_t)p->head.size) return error_set(err, REFUSED, "the entry was logged after the last head; run `weal head` first");
+  if (seq > (int64_t)p->head.size)
+    return error_set(err, REFUSED,
+                     "the entry was logged after the last head; run `weal head` first");
   text_add_verifier(&t, &p->signer->verifier);
   json_text(j, "head", span_of(p->note));
   json_text(j, "vkey", span_make(t.bytes, t.size));
   enum status status = log_read_record(p->store, seq, &t, &recorded, err);
-  if (status == DONE) status = tree_inclusion(p->hasher, tile_source(p->tiles), (uint64_t)seq - 1, p->head.size, &path, err);
+  if (status == DONE)
+    status = tree_inclusion(p->hasher, tile_source(p->tiles), (uint64_t)seq - 1, p->head.size,
+                            &path, err);
   if (status == DONE) {
     add_base64(j, "record", t.bytes, t.size);
     json_int(j, "record_index", seq - 1);
@@ -92,14 +100,16 @@ static enum status add_record(struct prover *p, struct json *j, int64_t seq, str
   return status;
 }
 
-/* `json` is `{...,"proof":{...` without the two closing braces: with them it is what the seal is over. */
+/* `json` is `{...,"proof":{...` without the two closing braces: with them it is what the seal is
+ * over. */
 static enum status seal(struct prover *p, struct text *json, struct error *err) {
   struct text canonical = {0};
   uint8_t signature[SIGNATURE_BYTES];
   size_t open = json->size;
   text_add(json, "}}");
   json_t *value = NULL;
-  enum status status = canonical_read(span_make(json->bytes, json->size), &value, err); /* what a reader would refuse is not sealed */
+  /* what a reader would refuse is not sealed */
+  enum status status = canonical_read(span_make(json->bytes, json->size), &value, err);
   if (status == DONE) status = text_add_canonical(&canonical, value, err);
   json_decref(value);
   if (status == DONE) {
@@ -108,7 +118,10 @@ static enum status seal(struct prover *p, struct text *json, struct error *err) 
     text_add(json, ",\"seal\":\"");
     text_add_base64(json, signature, sizeof signature);
     text_add(json, "\"}}");
-    if (json->size > CANONICAL_SIZE_MAX) status = error_set(err, REFUSED, "the statement with its proof passes %d bytes, which nobody would verify", (int)CANONICAL_SIZE_MAX);
+    if (json->size > CANONICAL_SIZE_MAX)
+      status = error_set(err, REFUSED,
+                         "the statement with its proof passes %d bytes, which nobody would verify",
+                         (int)CANONICAL_SIZE_MAX);
   }
   text_release(&canonical);
   return status;
@@ -116,7 +129,12 @@ static enum status seal(struct prover *p, struct text *json, struct error *err) 
 
 /* ---- a person's lines ---- */
 
-struct uncounted_account { const struct pack_category *category; int64_t account; const char *role; int64_t entries; };
+struct uncounted_account {
+  const struct pack_category *category;
+  int64_t account;
+  const char *role;
+  int64_t entries;
+};
 
 struct person_proof {
   struct prover *prover;
@@ -125,8 +143,10 @@ struct person_proof {
   struct reading reading;
   struct json closings, lines, unproved;
   struct text closings_text, lines_text, unproved_text;
-  struct uncounted_account *uncounted; int uncounted_count, uncounted_capacity;
-  int64_t known_entry; bool known_covered; /* the last entry asked about */
+  struct uncounted_account *uncounted;
+  int uncounted_count, uncounted_capacity;
+  int64_t known_entry;
+  bool known_covered; /* the last entry asked about */
 };
 
 /* Whether an entry stood in the log that the closing covers. */
@@ -135,11 +155,14 @@ static enum status covered(struct person_proof *pp, int64_t entry, bool *out, st
   bool row = false;
   *out = pp->known_covered;
   if (entry == pp->known_entry) return DONE;
-  enum status status = store_query(pp->prover->store, &q, "select seq from entry where id = ?1", err);
+  enum status status = store_query(pp->prover->store, &q, "select seq from entry where id = ?1",
+                                   err);
   if (status != DONE) return status;
   query_bind_int(q, 1, entry);
   status = query_step(q, &row, err);
-  if (status == DONE && !row) status = error_set(err, FAILED, "entry %lld of a line is not in the journal; run `weal audit`", (long long)entry);
+  if (status == DONE && !row)
+    status = error_set(err, FAILED, "entry %lld of a line is not in the journal; run `weal audit`",
+                       (long long)entry);
   *out = status == DONE && query_int(q, 0) <= pp->closing.log_size;
   query_end(q);
   pp->known_entry = entry;
@@ -147,8 +170,10 @@ static enum status covered(struct person_proof *pp, int64_t entry, bool *out, st
   return status;
 }
 
-/* A category that no section shows, an account that the statement does not sum: said in the statement, so that nothing is left out in silence. */
-static void note_uncounted(struct person_proof *pp, const struct account *account, const char *code) {
+/* A category that no section shows, an account that the statement does not sum: said in the
+ * statement, so that nothing is left out in silence. */
+static void note_uncounted(struct person_proof *pp, const struct account *account,
+                           const char *code) {
   bool summed = roles_in_statement(pp->prover->codes.codes->roles, account->role);
   const struct pack_category *category = pack_find_category(pp->prover->pack, span_of(code));
   if (summed && category && category->shown != SHOWN_NONE) return;
@@ -159,18 +184,28 @@ static void note_uncounted(struct person_proof *pp, const struct account *accoun
     return;
   }
   array_reserve(pp->uncounted, pp->uncounted_capacity, pp->uncounted_count + 1);
-  pp->uncounted[pp->uncounted_count++] = (struct uncounted_account){category, summed ? 0 : account->id, account->role, 1};
+  pp->uncounted[pp->uncounted_count++] =
+      (struct uncounted_account){category, summed ? 0 : account->id, account->role, 1};
 }
 
-struct record_account { const struct account *account; uint8_t secret[SECRET_BYTES]; struct tree_range range; };
+struct record_account {
+  const struct account *account;
+  uint8_t secret[SECRET_BYTES];
+  struct tree_range range;
+};
 
-/* A proof is JSON, whose whole numbers end at 2^53-1: an older program's line past that has none. Undoing it mends every figure, not this. */
+/* A proof is JSON, whose whole numbers end at 2^53-1: an older program's line past that has none.
+ * Undoing it mends every figure, not this. */
 static enum status check_amount(const struct line *line, struct error *err) {
   if (wide_shown(line->amount) && wide_shown(line->quantity)) return DONE;
-  return error_set(err, REFUSED, "line %lld:%d holds more than a proof can say exactly (2^53-1), so nothing that names it can be proven; the statement without --proof is as it was", (long long)line->entry, line->line_no);
+  return error_set(err, REFUSED,
+                   "line %lld:%d holds more than a proof can say exactly (2^53-1), so nothing that "
+                   "names it can be proven; the statement without --proof is as it was",
+                   (long long)line->entry, line->line_no);
 }
 
-static enum status add_line(struct person_proof *pp, struct record_account *a, const struct line *line, struct error *err) {
+static enum status add_line(struct person_proof *pp, struct record_account *a,
+                            const struct line *line, struct error *err) {
   struct prover *p = pp->prover;
   struct digest leaf;
   uint8_t salt[SALT_BYTES];
@@ -192,7 +227,8 @@ static enum status add_line(struct person_proof *pp, struct record_account *a, c
   return DONE;
 }
 
-static enum status read_secrets(struct prover *p, struct record_account *accounts, int count, struct error *err) {
+static enum status read_secrets(struct prover *p, struct record_account *accounts, int count,
+                                struct error *err) {
   struct query *q = NULL;
   bool row = false;
   enum status status = store_query(p->store, &q, "select secret from account where id = ?1", err);
@@ -200,21 +236,26 @@ static enum status read_secrets(struct prover *p, struct record_account *account
     query_bind_int(q, 1, accounts[i].account->id);
     status = query_step(q, &row, err);
     struct span secret = status == DONE && row ? query_bytes(q, 0) : (struct span){0};
-    if (status == DONE && secret.size != SECRET_BYTES) status = error_set(err, FAILED, "account %lld has lost its secret; run `weal audit`", (long long)accounts[i].account->id);
+    if (status == DONE && secret.size != SECRET_BYTES)
+      status = error_set(err, FAILED, "account %lld has lost its secret; run `weal audit`",
+                         (long long)accounts[i].account->id);
     if (status == DONE) memcpy(accounts[i].secret, secret.bytes, SECRET_BYTES);
   }
   query_end(q);
   return status;
 }
 
-static enum status read_lines(struct person_proof *pp, struct record_account *accounts, int count, struct error *err) {
+static enum status read_lines(struct person_proof *pp, struct record_account *accounts, int count,
+                              struct error *err) {
   struct prover *p = pp->prover;
   struct line_cursor *lines = NULL;
   const struct line *line = NULL;
   int64_t *ids = arena_array(p->arena, int64_t, count);
   int at = 0;
   for (int i = 0; i < count; i++) ids[i] = accounts[i].account->id;
-  enum status status = lines_open(&lines, p->store, &pp->reading, ids, (size_t)count, year_first_day(YEAR_TAX, pp->request->year), year_last_day(YEAR_TAX, pp->request->year), err);
+  enum status status = lines_open(&lines, p->store, &pp->reading, ids, (size_t)count,
+                                  year_first_day(YEAR_TAX, pp->request->year),
+                                  year_last_day(YEAR_TAX, pp->request->year), err);
   /* Into memory first: looking up what a line says must wait for PostgreSQL to end sending. */
   struct line *all = NULL;
   size_t size = 0, capacity = 0;
@@ -234,8 +275,11 @@ static enum status read_lines(struct person_proof *pp, struct record_account *ac
   return status;
 }
 
-/* The leaf as the closing has it. Accounts opened since are not in it: they are the last ones, and have no line that it covers. */
-static enum status find_leaf(struct person_proof *pp, struct tile_reader *tiles, const char *code, const struct record_account *accounts, int count, uint64_t index, struct error *err) {
+/* The leaf as the closing has it. Accounts opened since are not in it: they are the last ones, and
+ * have no line that it covers. */
+static enum status find_leaf(struct person_proof *pp, struct tile_reader *tiles, const char *code,
+                             const struct record_account *accounts, int count, uint64_t index,
+                             struct error *err) {
   struct prover *p = pp->prover;
   struct closing_account *sums = arena_array(p->arena, struct closing_account, count);
   struct digest kept, made;
@@ -244,7 +288,8 @@ static enum status find_leaf(struct person_proof *pp, struct tile_reader *tiles,
   enum status status = source.get(source.context, 0, index, &kept, err);
   if (status != DONE) return status;
   for (int i = 0; i < count; i++) {
-    sums[i] = (struct closing_account){.account = accounts[i].account->id, .count = accounts[i].range.size};
+    sums[i] = (struct closing_account){.account = accounts[i].account->id,
+                                       .count = accounts[i].range.size};
     tree_range_root(p->hasher, &accounts[i].range, &sums[i].root);
   }
   leaf_salt(p->hasher, accounts[0].secret, pp->closing.entry, (int32_t)index, salt);
@@ -254,10 +299,14 @@ static enum status find_leaf(struct person_proof *pp, struct tile_reader *tiles,
     if (digest_equal(&made, &kept)) return DONE;
     if (sums[n - 1].count) break;
   }
-  return error_set(err, FAILED, "the lines of %s are not those that closing %lld found; run `weal audit`", code, (long long)pp->closing.entry);
+  return error_set(err, FAILED,
+                   "the lines of %s are not those that closing %lld found; run `weal audit`", code,
+                   (long long)pp->closing.entry);
 }
 
-static enum status add_closing(struct person_proof *pp, int64_t record, const char *code, const struct record_account *accounts, int count, struct error *err) {
+static enum status add_closing(struct person_proof *pp, int64_t record, const char *code,
+                               const struct record_account *accounts, int count,
+                               struct error *err) {
   struct prover *p = pp->prover;
   struct tree_path path;
   uint64_t index = 0;
@@ -265,7 +314,9 @@ static enum status add_closing(struct person_proof *pp, int64_t record, const ch
   tile_reader_begin(tiles, p->store, pp->closing.entry, p->hasher);
   enum status status = closing_index(p->store, &pp->closing, record, &index, err);
   if (status == DONE) status = find_leaf(pp, tiles, code, accounts, count, index, err);
-  if (status == DONE) status = tree_inclusion(p->hasher, tile_source(tiles), index, (uint64_t)pp->closing.people, &path, err);
+  if (status == DONE)
+    status = tree_inclusion(p->hasher, tile_source(tiles), index, (uint64_t)pp->closing.people,
+                            &path, err);
   if (status != DONE) return status;
   json_open_object(&pp->closings, NULL);
   add_base64(&pp->closings, "leaf", p->scratch.bytes, p->scratch.size);
@@ -276,12 +327,15 @@ static enum status add_closing(struct person_proof *pp, int64_t record, const ch
   return DONE;
 }
 
-static enum status add_person_record(struct person_proof *pp, int64_t record, const char *code, struct error *err) {
+static enum status add_person_record(struct person_proof *pp, int64_t record, const char *code,
+                                     struct error *err) {
   struct prover *p = pp->prover;
   struct account *all = NULL;
   int count = 0;
-  enum status status = book_accounts_of(p->store, p->arena, OWNER_PERSON, &record, 1, &all, &count, err);
-  if (status == DONE && !count) status = error_set(err, FAILED, "person %s has no account; run `weal audit`", code);
+  enum status status = book_accounts_of(p->store, p->arena, OWNER_PERSON, &record, 1, &all, &count,
+                                        err);
+  if (status == DONE && !count)
+    status = error_set(err, FAILED, "person %s has no account; run `weal audit`", code);
   if (status != DONE) return status;
   struct record_account *accounts = arena_array(p->arena, struct record_account, count);
   for (int i = 0; i < count; i++) accounts[i].account = &all[i];
@@ -345,13 +399,18 @@ static enum status find_closing(struct person_proof *pp, struct error *err) {
   struct prover *p = pp->prover;
   char year[8];
   struct closing later;
-  enum status status = closing_latest(p->store, pp->request->year, (int64_t)p->head.size, &pp->closing, err);
+  enum status status = closing_latest(p->store, pp->request->year, (int64_t)p->head.size,
+                                      &pp->closing, err);
   if (status != DONE || pp->closing.entry) return status;
   status = closing_latest(p->store, pp->request->year, INT64_MAX, &later, err);
   if (status != DONE) return status;
   year_write(pp->request->year, year);
-  if (later.entry) return error_set(err, REFUSED, "%s was closed after the last head was signed; run `weal head` first", year);
-  return error_set(err, REFUSED, "%s has not been closed; run `weal close %s` and then `weal head` first", year, year);
+  if (later.entry)
+    return error_set(err, REFUSED,
+                     "%s was closed after the last head was signed; run `weal head` first", year);
+  return error_set(err, REFUSED,
+                   "%s has not been closed; run `weal close %s` and then `weal head` first", year,
+                   year);
 }
 
 static enum status add_proof(struct person_proof *pp, struct text *json, struct error *err) {
@@ -379,7 +438,8 @@ static enum status add_proof(struct person_proof *pp, struct text *json, struct 
   return seal(p, json, err);
 }
 
-enum status proof_add(struct store *store, const struct pack *pack, const struct proof_request *request, struct text *json, struct error *err) {
+enum status proof_add(struct store *store, const struct pack *pack,
+                      const struct proof_request *request, struct text *json, struct error *err) {
   struct prover p = {.store = store, .pack = pack, .signer = request->signer};
   struct person_proof pp = {.prover = &p, .request = request};
   begin_list(&pp.closings, &pp.closings_text);
@@ -402,8 +462,11 @@ struct line_proof {
   struct secrets *secrets;
   int64_t entry;
   int32_t line_no;
-  struct digest *leaves; int64_t count, capacity;
-  struct digest *erased; int32_t *erased_n; int erased_count, erased_at;
+  struct digest *leaves;
+  int64_t count, capacity;
+  struct digest *erased;
+  int32_t *erased_n;
+  int erased_count, erased_at;
   struct json *json;
   int64_t account; /* whose line it is; 0: not found */
 };
@@ -420,7 +483,8 @@ static enum status read_erased(struct line_proof *lp, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   int capacity = 0, n_capacity = 0;
-  enum status status = store_query(p->store, &q, "select n, hash from erased_leaf where entry = ?1 order by n", err);
+  enum status status =
+      store_query(p->store, &q, "select n, hash from erased_leaf where entry = ?1 order by n", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, lp->entry);
   while ((status = query_step(q, &row, err)) == DONE && row) {
@@ -435,14 +499,17 @@ static enum status read_erased(struct line_proof *lp, struct error *err) {
   return status;
 }
 
-static enum status hash_one(struct line_proof *lp, const struct line *line, int64_t lines, struct error *err) {
+static enum status hash_one(struct line_proof *lp, const struct line *line, int64_t lines,
+                            struct error *err) {
   struct prover *p = lp->prover;
   const uint8_t *secret = NULL;
   const char *unit = NULL;
   if (line->line_no > lines) return DONE; /* what an erasure left: outside the root */
   enum status status = secrets_find(lp->secrets, line->account, &secret, &unit, err);
   if (status == DONE) status = line_codes_find(p->store, p->arena, &p->codes, line, err);
-  if (status == DONE && !secret) status = error_set(err, FAILED, "account %lld has lost its secret; run `weal audit`", (long long)line->account);
+  if (status == DONE && !secret)
+    status = error_set(err, FAILED, "account %lld has lost its secret; run `weal audit`",
+                       (long long)line->account);
   if (status != DONE) return status;
   fill_erased(lp, line->line_no);
   array_reserve(lp->leaves, lp->capacity, lp->count + 1);
@@ -457,11 +524,15 @@ static enum status hash_one(struct line_proof *lp, const struct line *line, int6
 }
 
 /* The entry's lines in the order of n, which is the ledger's own. */
-static enum status hash_entry(struct line_proof *lp, const struct log_record *recorded, struct error *err) {
+static enum status hash_entry(struct line_proof *lp, const struct log_record *recorded,
+                              struct error *err) {
   struct query *q = NULL;
   bool row = false;
   struct line line;
-  enum status status = store_query(lp->prover->store, &q, "select " LINE_COLUMNS " from line where entry = ?1 order by account, day, entry, n", err);
+  enum status status = store_query(lp->prover->store, &q,
+                                   "select " LINE_COLUMNS
+                                   " from line where entry = ?1 order by account, day, entry, n",
+                                   err);
   if (status != DONE) return status;
   query_bind_int(q, 1, lp->entry);
   while ((status = query_step(q, &row, err)) == DONE && row) {
@@ -471,18 +542,23 @@ static enum status hash_entry(struct line_proof *lp, const struct log_record *re
   query_end(q);
   if (status != DONE) return status;
   fill_erased(lp, INT64_MAX);
-  if (lp->count != recorded->lines) return error_set(err, FAILED, "entry %lld has not the lines that its record counts; run `weal audit`", (long long)lp->entry);
+  if (lp->count != recorded->lines)
+    return error_set(err, FAILED,
+                     "entry %lld has not the lines that its record counts; run `weal audit`",
+                     (long long)lp->entry);
   return DONE;
 }
 
-static enum status entry_seq(struct store *store, int64_t entry, int64_t *seq, bool *closing, struct error *err) {
+static enum status entry_seq(struct store *store, int64_t entry, int64_t *seq, bool *closing,
+                             struct error *err) {
   struct query *q = NULL;
   bool row = false;
   enum status status = store_query(store, &q, "select seq, kind from entry where id = ?1", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, entry);
   status = query_step(q, &row, err);
-  if (status == DONE && !row) status = error_set(err, REFUSED, "there is no entry %lld", (long long)entry);
+  if (status == DONE && !row)
+    status = error_set(err, REFUSED, "there is no entry %lld", (long long)entry);
   if (status == DONE) {
     *seq = query_int(q, 0);
     *closing = span_is(query_text(q, 1), "closing");
@@ -491,8 +567,10 @@ static enum status entry_seq(struct store *store, int64_t entry, int64_t *seq, b
   return status;
 }
 
-/* Whether an account is one of the person's: nobody is given a line of somebody else under their name. */
-static enum status check_owner(struct prover *p, int64_t account, int64_t person, struct error *err) {
+/* Whether an account is one of the person's: nobody is given a line of somebody else under their
+ * name. */
+static enum status check_owner(struct prover *p, int64_t account, int64_t person,
+                               struct error *err) {
   struct person found;
   struct account row;
   enum status status = book_account(p->store, account, &row, err);
@@ -504,11 +582,16 @@ static enum status check_owner(struct prover *p, int64_t account, int64_t person
   }
   if (status != DONE) return status;
   bool theirs = row.owner_kind == OWNER_PERSON && row.owner == found.id;
-  for (int i = 0; i < found.merged_count && !theirs; i++) theirs = row.owner_kind == OWNER_PERSON && row.owner == found.merged[i];
-  return theirs ? DONE : error_set(err, REFUSED, "that line is not one of %s's; `weal account` lists theirs", found.code);
+  for (int i = 0; i < found.merged_count && !theirs; i++)
+    theirs = row.owner_kind == OWNER_PERSON && row.owner == found.merged[i];
+  return theirs
+             ? DONE
+             : error_set(err, REFUSED, "that line is not one of %s's; `weal account` lists theirs",
+                         found.code);
 }
 
-static enum status prove_line(struct line_proof *lp, int64_t person, struct text *out, struct error *err) {
+static enum status prove_line(struct line_proof *lp, int64_t person, struct text *out,
+                              struct error *err) {
   struct prover *p = lp->prover;
   struct log_record recorded;
   struct digest root;
@@ -516,20 +599,31 @@ static enum status prove_line(struct line_proof *lp, int64_t person, struct text
   int64_t seq = 0;
   bool closing = false;
   enum status status = entry_seq(p->store, lp->entry, &seq, &closing, err);
-  if (status == DONE && closing) status = error_set(err, REFUSED, "entry %lld is a closing: it has people, not lines", (long long)lp->entry);
+  if (status == DONE && closing)
+    status = error_set(err, REFUSED, "entry %lld is a closing: it has people, not lines",
+                       (long long)lp->entry);
   if (status == DONE) status = log_read_record(p->store, seq, &p->scratch, &recorded, err);
-  if (status == DONE && (lp->line_no < 1 || lp->line_no > recorded.lines)) status = error_set(err, REFUSED, "entry %lld has lines 1 to %lld", (long long)lp->entry, (long long)recorded.lines);
+  if (status == DONE && (lp->line_no < 1 || lp->line_no > recorded.lines))
+    status = error_set(err, REFUSED, "entry %lld has lines 1 to %lld", (long long)lp->entry,
+                       (long long)recorded.lines);
   if (status == DONE && recorded.lines > LIMIT_LINE_PROOF_LINES)
-    status = error_set(err, REFUSED, "entry %lld has %lld lines; a path is made in entries of up to %d", (long long)lp->entry, (long long)recorded.lines, (int)LIMIT_LINE_PROOF_LINES);
+    status =
+        error_set(err, REFUSED, "entry %lld has %lld lines; a path is made in entries of up to %d",
+                  (long long)lp->entry, (long long)recorded.lines, (int)LIMIT_LINE_PROOF_LINES);
   if (status == DONE) status = read_erased(lp, err);
   if (status == DONE) status = hash_entry(lp, &recorded, err);
-  if (status == DONE && !lp->account) status = error_set(err, REFUSED, "line %lld:%d was erased", (long long)lp->entry, (int)lp->line_no);
+  if (status == DONE && !lp->account)
+    status = error_set(err, REFUSED, "line %lld:%d was erased", (long long)lp->entry,
+                       (int)lp->line_no);
   if (status == DONE) status = check_owner(p, lp->account, person, err);
   if (status != DONE) return status;
   tree_root_of_leaves(p->hasher, lp->leaves, (uint64_t)lp->count, &root);
-  if (!digest_equal(&root, &recorded.root)) return error_set(err, FAILED, "the lines of entry %lld do not make its root; run `weal audit`", (long long)lp->entry);
+  if (!digest_equal(&root, &recorded.root))
+    return error_set(err, FAILED, "the lines of entry %lld do not make its root; run `weal audit`",
+                     (long long)lp->entry);
   struct tree_leaves leaves = {p->hasher, lp->leaves, (uint64_t)lp->count};
-  status = tree_inclusion(p->hasher, tree_source_of_leaves(&leaves), (uint64_t)lp->line_no - 1, (uint64_t)lp->count, &path, err);
+  status = tree_inclusion(p->hasher, tree_source_of_leaves(&leaves), (uint64_t)lp->line_no - 1,
+                          (uint64_t)lp->count, &path, err);
   if (status != DONE) return status;
   json_open_object(lp->json, "proof");
   status = add_record(p, lp->json, seq, err);
@@ -538,7 +632,8 @@ static enum status prove_line(struct line_proof *lp, int64_t person, struct text
   return seal(p, out, err);
 }
 
-enum status proof_of_line(struct store *store, int64_t entry, int32_t line_no, int64_t person, const struct signer *signer, struct text *out, struct error *err) {
+enum status proof_of_line(struct store *store, int64_t entry, int32_t line_no, int64_t person,
+                          const struct signer *signer, struct text *out, struct error *err) {
   struct prover p = {.store = store, .signer = signer};
   struct json j;
   struct line_proof lp = {.prover = &p, .entry = entry, .line_no = line_no, .json = &j};

@@ -41,7 +41,8 @@ static bool is_there(const char *path, struct span bytes) {
   if (fd < 0) return false;
   char *have = memory_alloc(bytes.size + 1);
   size_t got = 0;
-  for (ssize_t n; got < bytes.size && (n = read(fd, have + got, bytes.size - got)) > 0;) got += (size_t)n;
+  for (ssize_t n; got < bytes.size && (n = read(fd, have + got, bytes.size - got)) > 0;)
+    got += (size_t)n;
   close(fd);
   bool same = got == bytes.size && memcmp(have, bytes.bytes, bytes.size) == 0;
   free(have);
@@ -73,7 +74,8 @@ static enum status put_file(struct publishing *p, struct span bytes, struct erro
   text_clear(&p->temporary);
   text_addf(&p->temporary, "%s.new", p->path.bytes);
   if (status == DONE) status = write_whole(p->temporary.bytes, bytes, err);
-  if (status == DONE && rename(p->temporary.bytes, p->path.bytes) != 0) status = error_errno(err, "%s", p->path.bytes);
+  if (status == DONE && rename(p->temporary.bytes, p->path.bytes) != 0)
+    status = error_errno(err, "%s", p->path.bytes);
   if (status != DONE) unlink(p->temporary.bytes);
   p->result->written += status == DONE;
   return status;
@@ -86,7 +88,8 @@ static void begin_path(struct publishing *p) {
 
 /* ---- tiles ---- */
 
-static enum status put_tile(void *context, const struct tile *tile, const struct digest *hashes, struct error *err) {
+static enum status put_tile(void *context, const struct tile *tile, const struct digest *hashes,
+                            struct error *err) {
   struct publishing *p = context;
   struct text bytes = {0};
   begin_path(p);
@@ -106,7 +109,8 @@ static enum status put_bundle(struct publishing *p, uint64_t index, int width, s
   return status;
 }
 
-/* The records are read again rather than the tiles: what is published is what the journal says now, and its root must be the head's. */
+/* The records are read again rather than the tiles: what is published is what the journal says now,
+ * and its root must be the head's. */
 static enum status put_log(struct publishing *p, const struct tree_head *head, struct error *err) {
   struct tiles_writer *writer = memory_zeroed(1, sizeof *writer);
   struct tree_range range = {0};
@@ -117,17 +121,21 @@ static enum status put_log(struct publishing *p, const struct tree_head *head, s
   tiles_writer_begin(writer, p->hasher, put_tile, p);
   for (uint64_t i = 0; status == DONE && i < head->size; i++) {
     status = log_read_record(p->store, (int64_t)i + 1, &record, &recorded, err);
-    if (status == DONE) status = text_add_bundle_entry(&p->bytes, span_make(record.bytes, record.size), err);
+    if (status == DONE)
+      status = text_add_bundle_entry(&p->bytes, span_make(record.bytes, record.size), err);
     if (status != DONE) break;
     tree_leaf(p->hasher, record.bytes, record.size, &leaf);
     tree_range_append(p->hasher, &range, &leaf);
     status = tiles_writer_add(writer, &leaf, err);
     bool last = i + 1 == head->size;
-    if (status == DONE && (last || (i + 1) % TILE_WIDTH == 0)) status = put_bundle(p, i / TILE_WIDTH, (int)(i % TILE_WIDTH) + 1, err);
+    if (status == DONE && (last || (i + 1) % TILE_WIDTH == 0))
+      status = put_bundle(p, i / TILE_WIDTH, (int)(i % TILE_WIDTH) + 1, err);
   }
   if (status == DONE) status = tiles_writer_finish(writer, err);
   tree_range_root(p->hasher, &range, &root);
-  if (status == DONE && !digest_equal(&root, &head->root)) status = error_set(err, REFUSED, "the log's entries do not make the root of its last head; run `weal audit`");
+  if (status == DONE && !digest_equal(&root, &head->root))
+    status = error_set(err, REFUSED,
+                       "the log's entries do not make the root of its last head; run `weal audit`");
   text_release(&record);
   free(writer);
   return status;
@@ -138,7 +146,8 @@ static enum status put_log(struct publishing *p, const struct tree_head *head, s
 static enum status put_heads(struct publishing *p, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query(p->store, &q, "select size, note from log_head order by size", err);
+  enum status status = store_query(p->store, &q, "select size, note from log_head order by size",
+                                   err);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     begin_path(p);
@@ -156,9 +165,11 @@ static enum status publish(struct publishing *p, struct arena *arena, struct err
   const char *text = NULL;
   int64_t size = 0;
   enum status status = log_last_head(p->store, arena, &size, &text, err);
-  if (status == DONE && !text) status = error_set(err, REFUSED, "no head has been signed yet; run `weal head` first");
+  if (status == DONE && !text)
+    status = error_set(err, REFUSED, "no head has been signed yet; run `weal head` first");
   if (status == DONE) status = checkpoint_open_unverified(span_of(text), &note, &checkpoint, err);
-  if (status == DONE && mkdir(p->dir, 0777) != 0 && errno != EEXIST) status = error_errno(err, "%s", p->dir);
+  if (status == DONE && mkdir(p->dir, 0777) != 0 && errno != EEXIST)
+    status = error_errno(err, "%s", p->dir);
   if (status == DONE) status = put_log(p, &checkpoint.head, err);
   if (status == DONE) status = put_heads(p, err);
   if (status != DONE) return status;
@@ -168,7 +179,8 @@ static enum status publish(struct publishing *p, struct arena *arena, struct err
   return put_file(p, span_of(text), err);
 }
 
-enum status publish_log(struct store *store, const char *dir, struct publish_result *result, struct error *err) {
+enum status publish_log(struct store *store, const char *dir, struct publish_result *result,
+                        struct error *err) {
   struct publishing p = {.store = store, .dir = dir, .hasher = hasher_new(), .result = result};
   struct arena *arena = arena_new();
   *result = (struct publish_result){0};

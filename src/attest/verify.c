@@ -15,16 +15,19 @@ struct verifying {
   struct arena *arena;
   struct hasher *hasher;
   struct text scratch;
-  const struct digest *pdf;      /* of the PDF outside its attachment; null: the file is no PDF */
-  struct span json;              /* the file, or what the PDF carries */
+  const struct digest *pdf; /* of the PDF outside its attachment; null: the file is no PDF */
+  struct span json;         /* the file, or what the PDF carries */
   json_t *root, *proof;
-  struct verifier verifier;      /* of the file */
-  bool remembered;               /* the key is the one in options->memory */
-  struct checkpoint checkpoint;  /* of the file */
-  uint8_t *bytes; size_t bytes_capacity; /* what base 64 unpacks into */
+  struct verifier verifier;     /* of the file */
+  bool remembered;              /* the key is the one in options->memory */
+  struct checkpoint checkpoint; /* of the file */
+  uint8_t *bytes;
+  size_t bytes_capacity; /* what base 64 unpacks into */
 };
 
-static const char *kept(struct verifying *v, struct span s) { return arena_copy(v->arena, s.bytes, s.size); }
+static const char *kept(struct verifying *v, struct span s) {
+  return arena_copy(v->arena, s.bytes, s.size);
+}
 
 /* ---- the key and the head ---- */
 
@@ -32,56 +35,88 @@ static enum status check_key(struct verifying *v, struct error *err) {
   struct span vkey;
   const struct verify_memory *memory = v->options->memory;
   enum status status = member_text(v->proof, "vkey", "proof", &vkey, err);
-  v->remembered = status == DONE && memory && memory->vkey.size && span_equal(vkey, span_make(memory->vkey.bytes, memory->vkey.size));
+  v->remembered = status == DONE && memory && memory->vkey.size &&
+                  span_equal(vkey, span_make(memory->vkey.bytes, memory->vkey.size));
   if (v->remembered) v->verifier = memory->verifier;
-  else if (status == DONE && verifier_parse(vkey, &v->verifier, err) != DONE) status = error_while(err, "reading the key in the file");
-  if (status == DONE && v->verifier.kind != KEY_ED25519) status = error_set(err, REFUSED, "the key in the file is a witness's, not a log's");
+  else if (status == DONE && verifier_parse(vkey, &v->verifier, err) != DONE)
+    status = error_while(err, "reading the key in the file");
+  if (status == DONE && v->verifier.kind != KEY_ED25519)
+    status = error_set(err, REFUSED, "the key in the file is a witness's, not a log's");
   for (int i = 0; status == DONE && i < v->options->verifier_count; i++)
-    if (verifier_equal(&v->options->verifiers[i], &v->verifier)) return v->result->signer_checked = true, DONE;
+    if (verifier_equal(&v->options->verifiers[i], &v->verifier))
+      return v->result->signer_checked = true, DONE;
   if (status == DONE && v->options->verifier_count)
-    status = error_set(err, REFUSED, "the file is signed by the key %s+%08x, which is none of those given with --key", v->verifier.name, (unsigned)v->verifier.id);
+    status =
+        error_set(err, REFUSED,
+                  "the file is signed by the key %s+%08x, which is none of those given with --key",
+                  v->verifier.name, (unsigned)v->verifier.id);
   return status;
 }
 
-/* A head that the caller believes: by its signature when there is a key, else as it is, but then the file's own key must have signed it. */
-static enum status open_given(struct verifying *v, struct span bytes, struct checkpoint *out, struct error *err) {
+/* A head that the caller believes: by its signature when there is a key, else as it is, but then
+ * the file's own key must have signed it. */
+static enum status open_given(struct verifying *v, struct span bytes, struct checkpoint *out,
+                              struct error *err) {
   struct note note;
   const struct verify_options *o = v->options;
-  if (o->verifier_count) return checkpoint_open(bytes, o->verifiers, o->verifier_count, &note, out, err);
+  if (o->verifier_count)
+    return checkpoint_open(bytes, o->verifiers, o->verifier_count, &note, out, err);
   if (checkpoint_open_unverified(bytes, &note, out, err) != DONE) return err->code;
   if (note_verify(&note, &v->verifier, 1, NULL, NULL) == DONE) return DONE;
-  return error_set(err, REFUSED, "the head was not signed by the key of the file, %s+%08x; give the signer's key with --key", v->verifier.name, (unsigned)v->verifier.id);
+  return error_set(
+      err, REFUSED,
+      "the head was not signed by the key of the file, %s+%08x; give the signer's key with --key",
+      v->verifier.name, (unsigned)v->verifier.id);
 }
 
-static bool same_head(const struct tree_head *a, const struct tree_head *b) { return a->size == b->size && digest_equal(&a->root, &b->root); }
+static bool same_head(const struct tree_head *a, const struct tree_head *b) {
+  return a->size == b->size && digest_equal(&a->root, &b->root);
+}
 
 /* ---- consistency files ---- */
 
-struct consistency { struct span old_note, new_note; struct tree_path path; };
+struct consistency {
+  struct span old_note, new_note;
+  struct tree_path path;
+};
 
-static enum status read_consistency(const json_t *root, struct consistency *out, struct error *err) {
+static enum status read_consistency(const json_t *root, struct consistency *out,
+                                    struct error *err) {
   enum status status = member_check(root, "old new proof", "the consistency file", err);
-  if (status == DONE) status = member_text(root, "old", "the consistency file", &out->old_note, err);
-  if (status == DONE) status = member_text(root, "new", "the consistency file", &out->new_note, err);
+  if (status == DONE)
+    status = member_text(root, "old", "the consistency file", &out->old_note, err);
+  if (status == DONE)
+    status = member_text(root, "new", "the consistency file", &out->new_note, err);
   if (status == DONE) status = member_path(root, "proof", "the consistency file", &out->path, err);
   return status;
 }
 
-static enum status check_consistency(struct verifying *v, const struct consistency *c, struct checkpoint *older, struct checkpoint *newer, struct error *err) {
+static enum status check_consistency(struct verifying *v, const struct consistency *c,
+                                     struct checkpoint *older, struct checkpoint *newer,
+                                     struct error *err) {
   struct note note;
-  if (checkpoint_open_unverified(c->old_note, &note, older, err) != DONE) return error_while(err, "reading the old head");
-  if (checkpoint_open_unverified(c->new_note, &note, newer, err) != DONE) return error_while(err, "reading the new head");
-  if (!span_equal(older->origin, newer->origin)) return error_set(err, REFUSED, "the two heads are of two logs");
-  if (!tree_consistency_verify(v->hasher, &older->head, &newer->head, c->path.hashes, (size_t)c->path.count))
-    return error_set(err, REFUSED, "the head of size %llu is not the beginning of the one of size %llu by this proof: one of them is of another log, or the log was rewritten",
+  if (checkpoint_open_unverified(c->old_note, &note, older, err) != DONE)
+    return error_while(err, "reading the old head");
+  if (checkpoint_open_unverified(c->new_note, &note, newer, err) != DONE)
+    return error_while(err, "reading the new head");
+  if (!span_equal(older->origin, newer->origin))
+    return error_set(err, REFUSED, "the two heads are of two logs");
+  if (!tree_consistency_verify(v->hasher, &older->head, &newer->head, c->path.hashes,
+                               (size_t)c->path.count))
+    return error_set(err, REFUSED,
+                     "the head of size %llu is not the beginning of the one of size %llu by this "
+                     "proof: one of them is of another log, or the log was rewritten",
                      (unsigned long long)older->head.size, (unsigned long long)newer->head.size);
   return DONE;
 }
 
-static enum status signed_by_given(struct verifying *v, struct span note, const char *which, struct error *err) {
+static enum status signed_by_given(struct verifying *v, struct span note, const char *which,
+                                   struct error *err) {
   struct checkpoint checkpoint;
   struct note parsed;
-  if (checkpoint_open(note, v->options->verifiers, v->options->verifier_count, &parsed, &checkpoint, err) != DONE) return error_while(err, "checking the %s head", which);
+  if (checkpoint_open(note, v->options->verifiers, v->options->verifier_count, &parsed, &checkpoint,
+                      err) != DONE)
+    return error_while(err, "checking the %s head", which);
   return DONE;
 }
 
@@ -97,10 +132,14 @@ static enum status verify_consistency(struct verifying *v, struct error *err) {
     if (status == DONE) status = signed_by_given(v, c.new_note, "new", err);
     v->result->signer_checked = true;
   }
-  if (status == DONE && v->options->person) status = error_set(err, REFUSED, "a consistency file is nobody's; --person goes with a statement");
+  if (status == DONE && v->options->person)
+    status = error_set(err, REFUSED,
+                       "a consistency file is nobody's; --person goes with a statement");
   if (status == DONE && v->options->head.bytes) {
     status = checkpoint_open_unverified(v->options->head, &note, &given, err);
-    if (status == DONE && (!span_equal(given.origin, newer.origin) || (!same_head(&given.head, &older.head) && !same_head(&given.head, &newer.head))))
+    if (status == DONE &&
+        (!span_equal(given.origin, newer.origin) ||
+         (!same_head(&given.head, &older.head) && !same_head(&given.head, &newer.head))))
       status = error_set(err, REFUSED, "the head given is neither of the two in the file");
     v->result->head_given = true;
   }
@@ -113,23 +152,33 @@ static enum status verify_consistency(struct verifying *v, struct error *err) {
 
 /* ---- the head of a statement or a line ---- */
 
-static enum status by_consistency(struct verifying *v, const struct checkpoint *given, struct error *err) {
+static enum status by_consistency(struct verifying *v, const struct checkpoint *given,
+                                  struct error *err) {
   struct consistency c;
   struct checkpoint older, newer;
   json_t *root = NULL;
   if (!v->options->consistency.bytes)
-    return error_set(err, REFUSED, "the file's head is of size %llu, the one given of size %llu; give --consistency with the file that `weal head --since` prints, asked for at once: "
-                                  "a later head of the book is not the file's",
-                     (unsigned long long)v->checkpoint.head.size, (unsigned long long)given->head.size);
+    return error_set(
+        err, REFUSED,
+        "the file's head is of size %llu, the one given of size %llu; give --consistency with the "
+        "file that `weal head --since` prints, asked for at once: "
+        "a later head of the book is not the file's",
+        (unsigned long long)v->checkpoint.head.size, (unsigned long long)given->head.size);
   enum status status = canonical_read(v->options->consistency, &root, err);
   if (status == DONE) status = read_consistency(root, &c, err);
   if (status == DONE) status = check_consistency(v, &c, &older, &newer, err);
   const struct tree_head *ours = &v->checkpoint.head, *theirs = &given->head;
-  if (status == DONE && !span_equal(newer.origin, given->origin)) status = error_set(err, REFUSED, "the consistency file is of another log");
-  if (status == DONE && !(same_head(&older.head, ours) && same_head(&newer.head, theirs)) && !(same_head(&older.head, theirs) && same_head(&newer.head, ours)))
-    status = error_set(err, REFUSED, "the consistency file is between heads of sizes %llu and %llu, and the file's head is of size %llu, the one given of size %llu; "
-                                     "ask for a new statement, then for `weal head --since` at once, before the book goes on",
-                       (unsigned long long)older.head.size, (unsigned long long)newer.head.size, (unsigned long long)ours->size, (unsigned long long)theirs->size);
+  if (status == DONE && !span_equal(newer.origin, given->origin))
+    status = error_set(err, REFUSED, "the consistency file is of another log");
+  if (status == DONE && !(same_head(&older.head, ours) && same_head(&newer.head, theirs)) &&
+      !(same_head(&older.head, theirs) && same_head(&newer.head, ours)))
+    status = error_set(
+        err, REFUSED,
+        "the consistency file is between heads of sizes %llu and %llu, and the file's head is of "
+        "size %llu, the one given of size %llu; "
+        "ask for a new statement, then for `weal head --since` at once, before the book goes on",
+        (unsigned long long)older.head.size, (unsigned long long)newer.head.size,
+        (unsigned long long)ours->size, (unsigned long long)theirs->size);
   json_decref(root);
   return status;
 }
@@ -138,8 +187,10 @@ static enum status by_consistency(struct verifying *v, const struct checkpoint *
 static enum status open_own(struct verifying *v, struct span bytes, struct error *err) {
   struct note note;
   struct verify_memory *memory = v->options->memory;
-  if (v->remembered && span_equal(bytes, span_make(memory->head.bytes, memory->head.size))) return checkpoint_open_unverified(bytes, &note, &v->checkpoint, err);
-  if (checkpoint_open(bytes, &v->verifier, 1, &note, &v->checkpoint, err) != DONE) return error_while(err, "checking the head in the file");
+  if (v->remembered && span_equal(bytes, span_make(memory->head.bytes, memory->head.size)))
+    return checkpoint_open_unverified(bytes, &note, &v->checkpoint, err);
+  if (checkpoint_open(bytes, &v->verifier, 1, &note, &v->checkpoint, err) != DONE)
+    return error_while(err, "checking the head in the file");
   if (!memory) return DONE;
   text_clear(&memory->vkey);
   text_add_verifier(&memory->vkey, &v->verifier);
@@ -160,12 +211,17 @@ static enum status check_head(struct verifying *v, struct error *err) {
   v->result->log_size = v->checkpoint.head.size;
   if (!v->options->head.bytes) return DONE;
   v->result->head_given = true;
-  if (span_equal(bytes, v->options->head)) return DONE; /* the very same, whose signature was just checked */
-  if (open_given(v, v->options->head, &given, err) != DONE) return error_while(err, "checking the head given");
-  if (!span_equal(given.origin, v->checkpoint.origin)) return error_set(err, REFUSED, "the head given is of another log");
+  /* the very same, whose signature was just checked */
+  if (span_equal(bytes, v->options->head)) return DONE;
+  if (open_given(v, v->options->head, &given, err) != DONE)
+    return error_while(err, "checking the head given");
+  if (!span_equal(given.origin, v->checkpoint.origin))
+    return error_set(err, REFUSED, "the head given is of another log");
   if (given.head.size != v->checkpoint.head.size) return by_consistency(v, &given, err);
   if (!digest_equal(&given.head.root, &v->checkpoint.head.root))
-    return error_set(err, REFUSED, "the head given and the file's own are of one size and two roots: they are of two logs");
+    return error_set(
+        err, REFUSED,
+        "the head given and the file's own are of one size and two roots: they are of two logs");
   return DONE;
 }
 
@@ -200,20 +256,29 @@ static bool read_hex(struct span text, struct digest *out) {
 
 static bool read_count(struct span text, int64_t *out) {
   struct error ignored = {0};
-  return text.size && text.bytes[0] != '-' && (text.bytes[0] != '0' || text.size == 1) && integer_parse(text, out, &ignored) == DONE;
+  return text.size && text.bytes[0] != '-' && (text.bytes[0] != '0' || text.size == 1) &&
+         integer_parse(text, out, &ignored) == DONE;
 }
 
 static bool parse_record(struct span text, struct verify_record *out) {
   struct span head, seq, id, day, recorded, kind, digest, lines, root, year, to, size;
   struct error ignored = {0};
-  if (!take_line(&text, &head) || !take_line(&text, &seq) || !take_line(&text, &id) || !take_line(&text, &day) || !take_line(&text, &recorded) ||
-      !take_line(&text, &kind) || !take_line(&text, &digest) || !take_line(&text, &lines) || !take_line(&text, &root)) return false;
-  if (!span_is(head, "weal entry 1") || !read_count(seq, &out->seq) || !read_count(id, &out->id) || !read_count(lines, &out->lines) || !read_hex(root, &out->root)) return false;
+  if (!take_line(&text, &head) || !take_line(&text, &seq) || !take_line(&text, &id) ||
+      !take_line(&text, &day) || !take_line(&text, &recorded) || !take_line(&text, &kind) ||
+      !take_line(&text, &digest) || !take_line(&text, &lines) || !take_line(&text, &root))
+    return false;
+  if (!span_is(head, "weal entry 1") || !read_count(seq, &out->seq) || !read_count(id, &out->id) ||
+      !read_count(lines, &out->lines) || !read_hex(root, &out->root))
+    return false;
   out->closing = span_is(kind, "closing");
   if (!out->closing) return text.size == 0;
-  if (!take_line(&text, &year) || !take_line(&text, &to) || !take_line(&text, &size) || text.size) return false;
-  if (recorded.size < 10 || day_parse(span_make(recorded.bytes, 10), &out->recorded, &ignored) != DONE) return false;
-  return year_parse(year, &out->year, &ignored) == DONE && day_parse(to, &out->to, &ignored) == DONE && read_count(size, &out->size);
+  if (!take_line(&text, &year) || !take_line(&text, &to) || !take_line(&text, &size) || text.size)
+    return false;
+  if (recorded.size < 10 ||
+      day_parse(span_make(recorded.bytes, 10), &out->recorded, &ignored) != DONE)
+    return false;
+  return year_parse(year, &out->year, &ignored) == DONE &&
+         day_parse(to, &out->to, &ignored) == DONE && read_count(size, &out->size);
 }
 
 static enum status check_record(struct verifying *v, struct verify_record *out, struct error *err) {
@@ -221,21 +286,31 @@ static enum status check_record(struct verifying *v, struct verify_record *out, 
   size_t size = 0;
   struct tree_path path;
   struct digest leaf;
-  enum status status = member_bytes(v->proof, "record", "proof", v->bytes, v->bytes_capacity, &size, err);
+  enum status status = member_bytes(v->proof, "record", "proof", v->bytes, v->bytes_capacity, &size,
+                                    err);
   if (status == DONE) status = member_int(v->proof, "record_index", "proof", &index, err);
   if (status == DONE) status = member_path(v->proof, "record_path", "proof", &path, err);
   if (status != DONE) return status;
   tree_leaf(v->hasher, v->bytes, size, &leaf);
-  if (index < 0 || !tree_inclusion_verify(v->hasher, (uint64_t)index, v->checkpoint.head.size, &leaf, path.hashes, (size_t)path.count, &v->checkpoint.head.root))
-    return error_set(err, REFUSED, "the record is not in the log: its path does not lead to the head");
-  if (!parse_record(span_make((const char *)v->bytes, size), out)) return error_set(err, REFUSED, "the record is in the log, but is none that this program can read");
-  if (out->seq != index + 1) return error_set(err, REFUSED, "the record stands in the log at another place than it says");
+  if (index < 0 ||
+      !tree_inclusion_verify(v->hasher, (uint64_t)index, v->checkpoint.head.size, &leaf,
+                             path.hashes, (size_t)path.count, &v->checkpoint.head.root))
+    return error_set(err, REFUSED,
+                     "the record is not in the log: its path does not lead to the head");
+  if (!parse_record(span_make((const char *)v->bytes, size), out))
+    return error_set(err, REFUSED,
+                     "the record is in the log, but is none that this program can read");
+  if (out->seq != index + 1)
+    return error_set(err, REFUSED, "the record stands in the log at another place than it says");
   return DONE;
 }
 
 /* ---- closings and their lines ---- */
 
-struct leaf_reader { const uint8_t *at, *end; bool short_of; };
+struct leaf_reader {
+  const uint8_t *at, *end;
+  bool short_of;
+};
 
 static uint64_t take_number(struct leaf_reader *r, int bytes) {
   uint64_t value = 0;
@@ -251,7 +326,10 @@ static struct span take_bytes(struct leaf_reader *r, uint64_t size) {
   return out;
 }
 
-struct people_lines { struct seen_line *all; size_t count, capacity, at; };
+struct people_lines {
+  struct seen_line *all;
+  size_t count, capacity, at;
+};
 
 static bool before(const struct seen_line *a, const struct seen_line *b) {
   if (a->day != b->day) return a->day < b->day;
@@ -260,27 +338,44 @@ static bool before(const struct seen_line *a, const struct seen_line *b) {
 }
 
 /* The next `count` lines are those of the account: each once, in order, and they make its root. */
-static enum status check_account(struct verifying *v, struct people_lines *lines, int64_t account, uint64_t count, const struct digest *root, const struct verify_record *record, struct error *err) {
+static enum status check_account(struct verifying *v, struct people_lines *lines, int64_t account,
+                                 uint64_t count, const struct digest *root,
+                                 const struct verify_record *record, struct error *err) {
   struct tree_range range = {0};
   struct digest leaf, made;
   for (uint64_t i = 0; i < count; i++, lines->at++) {
     if (lines->at == lines->count || lines->all[lines->at].account != account)
-      return error_set(err, REFUSED, "lines are missing: account %lld has %llu in the closing, and the file shows %llu", (long long)account, (unsigned long long)count, (unsigned long long)i);
+      return error_set(
+          err, REFUSED,
+          "lines are missing: account %lld has %llu in the closing, and the file shows %llu",
+          (long long)account, (unsigned long long)count, (unsigned long long)i);
     const struct seen_line *line = &lines->all[lines->at];
-    if (i && !before(line - 1, line)) return error_set(err, REFUSED, "line %lld:%d stands there twice or in the wrong place", (long long)line->entry, (int)line->line_no);
-    if (line->day < year_first_day(YEAR_TAX, record->year) || line->day > record->to) return error_set(err, REFUSED, "line %lld:%d lies outside the days of the closing", (long long)line->entry, (int)line->line_no);
+    if (i && !before(line - 1, line))
+      return error_set(err, REFUSED, "line %lld:%d stands there twice or in the wrong place",
+                       (long long)line->entry, (int)line->line_no);
+    if (line->day < year_first_day(YEAR_TAX, record->year) || line->day > record->to)
+      return error_set(err, REFUSED, "line %lld:%d lies outside the days of the closing",
+                       (long long)line->entry, (int)line->line_no);
     seen_line_hash(v->hasher, &v->scratch, line, &leaf);
     tree_range_append(v->hasher, &range, &leaf);
   }
   if (lines->at < lines->count && lines->all[lines->at].account == account)
-    return error_set(err, REFUSED, "there are lines too many: account %lld has %llu in the closing", (long long)account, (unsigned long long)count);
+    return error_set(err, REFUSED, "there are lines too many: account %lld has %llu in the closing",
+                     (long long)account, (unsigned long long)count);
   tree_range_root(v->hasher, &range, &made);
-  if (!digest_equal(&made, root)) return error_set(err, REFUSED, "a line of account %lld, or its salt, is not what was closed: the lines do not make the account's root", (long long)account);
+  if (!digest_equal(&made, root))
+    return error_set(err, REFUSED,
+                     "a line of account %lld, or its salt, is not what was closed: the lines do "
+                     "not make the account's root",
+                     (long long)account);
   return DONE;
 }
 
-static enum status check_leaf(struct verifying *v, struct span leaf, const struct verify_record *record, struct people_lines *lines, bool first, struct error *err) {
-  struct leaf_reader r = {(const uint8_t *)leaf.bytes, (const uint8_t *)leaf.bytes + leaf.size, false};
+static enum status check_leaf(struct verifying *v, struct span leaf,
+                              const struct verify_record *record, struct people_lines *lines,
+                              bool first, struct error *err) {
+  struct leaf_reader r = {(const uint8_t *)leaf.bytes, (const uint8_t *)leaf.bytes + leaf.size,
+                          false};
   struct span person, year;
   struct error ignored = {0};
   int said_year = 0;
@@ -290,16 +385,22 @@ static enum status check_leaf(struct verifying *v, struct span leaf, const struc
   year = take_bytes(&r, take_number(&r, 2));
   day_t to = (day_t)(uint32_t)take_number(&r, 4);
   uint64_t accounts = take_number(&r, 2);
-  if (r.short_of || kind != 2 || (uint64_t)(r.end - r.at) != accounts * 48) return error_set(err, REFUSED, "a leaf of the closing has the wrong form");
-  if (year_parse(year, &said_year, &ignored) != DONE || said_year != record->year || to != record->to) return error_set(err, REFUSED, "a leaf of the closing is of another year or day than its record");
-  if (first && !span_is(person, v->result->person)) return error_set(err, REFUSED, "the closing's leaf is of another person than the statement");
+  if (r.short_of || kind != 2 || (uint64_t)(r.end - r.at) != accounts * 48)
+    return error_set(err, REFUSED, "a leaf of the closing has the wrong form");
+  if (year_parse(year, &said_year, &ignored) != DONE || said_year != record->year ||
+      to != record->to)
+    return error_set(err, REFUSED,
+                     "a leaf of the closing is of another year or day than its record");
+  if (first && !span_is(person, v->result->person))
+    return error_set(err, REFUSED, "the closing's leaf is of another person than the statement");
   int64_t last = 0;
   for (uint64_t i = 0; i < accounts; i++) {
     struct digest root;
     int64_t account = (int64_t)take_number(&r, 8);
     uint64_t count = take_number(&r, 8);
     memcpy(root.bytes, take_bytes(&r, sizeof root.bytes).bytes, sizeof root.bytes);
-    if (account <= last) return error_set(err, REFUSED, "a leaf of the closing has its accounts out of order");
+    if (account <= last)
+      return error_set(err, REFUSED, "a leaf of the closing has its accounts out of order");
     last = account;
     enum status status = check_account(v, lines, account, count, &root, record, err);
     if (status != DONE) return status;
@@ -307,29 +408,38 @@ static enum status check_leaf(struct verifying *v, struct span leaf, const struc
   return DONE;
 }
 
-static enum status check_closing(struct verifying *v, const json_t *closing, const struct verify_record *record, struct people_lines *lines, bool first, struct error *err) {
+static enum status check_closing(struct verifying *v, const json_t *closing,
+                                 const struct verify_record *record, struct people_lines *lines,
+                                 bool first, struct error *err) {
   int64_t index = 0, size = 0;
   size_t bytes = 0;
   struct tree_path path;
   struct digest leaf;
   if (!json_is_object(closing)) return error_set(err, REFUSED, "a closing is not an object");
   enum status status = member_check(closing, "leaf index size path", "a closing", err);
-  if (status == DONE) status = member_bytes(closing, "leaf", "a closing", v->bytes, v->bytes_capacity, &bytes, err);
+  if (status == DONE)
+    status = member_bytes(closing, "leaf", "a closing", v->bytes, v->bytes_capacity, &bytes, err);
   if (status == DONE) status = member_int(closing, "index", "a closing", &index, err);
   if (status == DONE) status = member_int(closing, "size", "a closing", &size, err);
   if (status == DONE) status = member_path(closing, "path", "a closing", &path, err);
   if (status != DONE) return status;
-  if (size != record->lines) return error_set(err, REFUSED, "a closing says %lld people, its record %lld", (long long)size, (long long)record->lines);
+  if (size != record->lines)
+    return error_set(err, REFUSED, "a closing says %lld people, its record %lld", (long long)size,
+                     (long long)record->lines);
   tree_leaf(v->hasher, v->bytes, bytes, &leaf);
-  if (index < 0 || !tree_inclusion_verify(v->hasher, (uint64_t)index, (uint64_t)size, &leaf, path.hashes, (size_t)path.count, &record->root))
-    return error_set(err, REFUSED, "a leaf is not in the closing: its path does not lead to the record's root");
+  if (index < 0 || !tree_inclusion_verify(v->hasher, (uint64_t)index, (uint64_t)size, &leaf,
+                                          path.hashes, (size_t)path.count, &record->root))
+    return error_set(err, REFUSED,
+                     "a leaf is not in the closing: its path does not lead to the record's root");
   return check_leaf(v, span_make((const char *)v->bytes, bytes), record, lines, first, err);
 }
 
-static enum status read_lines(struct verifying *v, const char *key, bool proven, struct people_lines *lines, struct error *err) {
+static enum status read_lines(struct verifying *v, const char *key, bool proven,
+                              struct people_lines *lines, struct error *err) {
   json_t *array = NULL;
   enum status status = member_array(v->proof, key, "proof", &array, err);
-  if (status == DONE && json_array_size(array) > LIMIT_PROOF_LINES) status = error_set(err, REFUSED, "the proof has more than %d lines", (int)LIMIT_PROOF_LINES);
+  if (status == DONE && json_array_size(array) > LIMIT_PROOF_LINES)
+    status = error_set(err, REFUSED, "the proof has more than %d lines", (int)LIMIT_PROOF_LINES);
   for (size_t i = 0; status == DONE && i < json_array_size(array); i++) {
     array_reserve(lines->all, lines->capacity, lines->count + 1);
     status = seen_line_read(json_array_get(array, i), proven, &lines->all[lines->count++], err);
@@ -337,37 +447,50 @@ static enum status read_lines(struct verifying *v, const char *key, bool proven,
   return status;
 }
 
-static enum status check_closings(struct verifying *v, const struct verify_record *record, struct people_lines *lines, struct error *err) {
+static enum status check_closings(struct verifying *v, const struct verify_record *record,
+                                  struct people_lines *lines, struct error *err) {
   json_t *closings = NULL;
   enum status status = member_array(v->proof, "closings", "proof", &closings, err);
   size_t count = status == DONE ? json_array_size(closings) : 0;
-  if (status == DONE && (count < 1 || count > LIMIT_PROOF_RECORDS)) status = error_set(err, REFUSED, "the proof has %zu closings; it has from 1 to %d", count, (int)LIMIT_PROOF_RECORDS);
+  if (status == DONE && (count < 1 || count > LIMIT_PROOF_RECORDS))
+    status = error_set(err, REFUSED, "the proof has %zu closings; it has from 1 to %d", count,
+                       (int)LIMIT_PROOF_RECORDS);
   for (size_t i = 0; status == DONE && i < count; i++) {
     for (size_t k = 0; k < i; k++)
-      if (json_equal(json_object_get(json_array_get(closings, i), "index"), json_object_get(json_array_get(closings, k), "index"))) return error_set(err, REFUSED, "the proof has one leaf of the closing twice");
+      if (json_equal(json_object_get(json_array_get(closings, i), "index"),
+                     json_object_get(json_array_get(closings, k), "index")))
+        return error_set(err, REFUSED, "the proof has one leaf of the closing twice");
     status = check_closing(v, json_array_get(closings, i), record, lines, i == 0, err);
   }
   if (status == DONE && lines->at != lines->count)
-    status = error_set(err, REFUSED, "line %lld:%d is of no account of this person", (long long)lines->all[lines->at].entry, (int)lines->all[lines->at].line_no);
+    status = error_set(err, REFUSED, "line %lld:%d is of no account of this person",
+                       (long long)lines->all[lines->at].entry, (int)lines->all[lines->at].line_no);
   return status;
 }
 
 static int compare_number(const void *a, const void *b) {
-  const struct seen_line *x = *(const struct seen_line *const *)a, *y = *(const struct seen_line *const *)b;
+  const struct seen_line *x = *(const struct seen_line *const *)a,
+                         *y = *(const struct seen_line *const *)b;
   if (x->entry != y->entry) return x->entry < y->entry ? -1 : 1;
   return (x->line_no > y->line_no) - (x->line_no < y->line_no);
 }
 
 /* No line twice, whether proven or not; those not yet proven are of the year too. */
-static enum status check_unproved(struct verifying *v, const struct people_lines *lines, size_t proven, struct error *err) {
-  const struct seen_line **sorted = arena_array(v->arena, const struct seen_line *, lines->count + 1);
+static enum status check_unproved(struct verifying *v, const struct people_lines *lines,
+                                  size_t proven, struct error *err) {
+  const struct seen_line **sorted = arena_array(v->arena, const struct seen_line *,
+                                                lines->count + 1);
   for (size_t i = 0; i < lines->count; i++) sorted[i] = &lines->all[i];
   if (lines->count > 1) qsort(sorted, lines->count, sizeof *sorted, compare_number);
   for (size_t i = 1; i < lines->count; i++)
-    if (compare_number(&sorted[i - 1], &sorted[i]) == 0) return error_set(err, REFUSED, "line %lld:%d stands there twice", (long long)sorted[i]->entry, (int)sorted[i]->line_no);
+    if (compare_number(&sorted[i - 1], &sorted[i]) == 0)
+      return error_set(err, REFUSED, "line %lld:%d stands there twice", (long long)sorted[i]->entry,
+                       (int)sorted[i]->line_no);
   for (size_t i = proven; i < lines->count; i++)
-    if (lines->all[i].day < year_first_day(YEAR_TAX, v->result->year) || lines->all[i].day > year_last_day(YEAR_TAX, v->result->year))
-      return error_set(err, REFUSED, "line %lld:%d lies outside the year", (long long)lines->all[i].entry, (int)lines->all[i].line_no);
+    if (lines->all[i].day < year_first_day(YEAR_TAX, v->result->year) ||
+        lines->all[i].day > year_last_day(YEAR_TAX, v->result->year))
+      return error_set(err, REFUSED, "line %lld:%d lies outside the year",
+                       (long long)lines->all[i].entry, (int)lines->all[i].line_no);
   return DONE;
 }
 
@@ -378,33 +501,42 @@ static enum status check_seal(struct verifying *v, struct error *err) {
   struct text canonical = {0};
   uint8_t signature[SIGNATURE_BYTES];
   enum status status = member_text(v->proof, "seal", "proof", &text, err);
-  if (status == DONE && !base64_decode_exact(text, signature, sizeof signature)) status = error_set(err, REFUSED, "the seal is not base 64 of %d bytes", (int)SIGNATURE_BYTES);
+  if (status == DONE && !base64_decode_exact(text, signature, sizeof signature))
+    status = error_set(err, REFUSED, "the seal is not base 64 of %d bytes", (int)SIGNATURE_BYTES);
   if (status != DONE) return status;
   json_object_del(v->proof, "seal");
   status = text_add_canonical(&canonical, v->root, err);
   if (status == DONE && !verifier_check(&v->verifier, canonical.bytes, canonical.size, signature))
-    status = error_set(err, REFUSED, "the seal is not over this file: something in it that no line proves was changed, such as a name or a note");
+    status = error_set(err, REFUSED,
+                       "the seal is not over this file: something in it that no line proves was "
+                       "changed, such as a name or a note");
   text_release(&canonical);
   return status;
 }
 
 /* ---- the PDF around it ---- */
 
-/* The pages are not proven by lines: the seal is over their digest, so forged pages around somebody's
- * statement are found. A statement that was taken out of its PDF still is a statement. */
+/* The pages are not proven by lines: the seal is over their digest, so forged pages around
+ * somebody's statement are found. A statement that was taken out of its PDF still is a
+ * statement. */
 static enum status check_pdf(struct verifying *v, struct error *err) {
   struct span digest;
   struct text wanted = {0};
   if (!v->pdf) return DONE;
   if (!json_object_get(v->proof, "pdf"))
-    return error_set(err, REFUSED, "the statement in the PDF was not sealed over its pages: anybody could have made them; "
-                                   "ask for the PDF as the program wrote it");
+    return error_set(
+        err, REFUSED,
+        "the statement in the PDF was not sealed over its pages: anybody could have made them; "
+        "ask for the PDF as the program wrote it");
   enum status status = member_text(v->proof, "pdf", "proof", &digest, err);
   text_add_hex(&wanted, v->pdf->bytes, sizeof v->pdf->bytes);
   if (status == DONE && !span_equal(digest, span_make(wanted.bytes, wanted.size)))
-    status = error_set(err, REFUSED, "the pages are not those that the statement in the PDF was sealed with");
+    status = error_set(err, REFUSED,
+                       "the pages are not those that the statement in the PDF was sealed with");
   if (status == DONE && !json_is_as_written(v->json, v->root))
-    status = error_set(err, REFUSED, "the statement in the PDF is not written as the program writes it: spaces or escapes were put into it");
+    status = error_set(err, REFUSED,
+                       "the statement in the PDF is not written as the program writes it: spaces "
+                       "or escapes were put into it");
   v->result->pages = status == DONE;
   text_release(&wanted);
   return status;
@@ -422,39 +554,54 @@ static enum status check_person(struct verifying *v, struct error *err) {
   v->result->person = kept(v, id);
   if (!wanted) return DONE;
   if (strncmp(wanted, "id:", 3) == 0) wanted += 3;
-  else if (strchr(wanted, ':')) return error_set(err, REFUSED, "--person: a statement says its person's id only; write id:P000001");
+  else if (strchr(wanted, ':'))
+    return error_set(err, REFUSED,
+                     "--person: a statement says its person's id only; write id:P000001");
   char quoted[SPAN_QUOTE_SIZE];
-  return span_is(id, wanted) ? DONE : error_set(err, REFUSED, "the statement is of %s, not of %s", span_quote(id, quoted), wanted);
+  return span_is(id, wanted) ? DONE
+                             : error_set(err, REFUSED, "the statement is of %s, not of %s",
+                                         span_quote(id, quoted), wanted);
 }
 
 static enum status check_day(struct verifying *v, const char *key, day_t day, struct error *err) {
   struct span text;
   char wanted[11];
   enum status status = member_text(v->root, key, "the statement", &text, err);
-  return status == DONE && !span_is(text, day_write(day, wanted)) ? error_set(err, REFUSED, "the member '%s' of the statement is not a day of its year", key) : status;
+  return status == DONE && !span_is(text, day_write(day, wanted))
+             ? error_set(err, REFUSED, "the member '%s' of the statement is not a day of its year",
+                         key)
+             : status;
 }
 
-static enum status check_year(struct verifying *v, const struct verify_record *record, struct error *err) {
+static enum status check_year(struct verifying *v, const struct verify_record *record,
+                              struct error *err) {
   struct span year;
   enum status status = member_text(v->root, "year", "the statement", &year, err);
   if (status == DONE) status = year_parse(year, &v->result->year, err);
-  if (status == DONE && v->result->year != record->year) status = error_set(err, REFUSED, "the statement is of another year than the closing");
-  if (status == DONE && (record->to < year_first_day(YEAR_TAX, record->year) || record->to > year_last_day(YEAR_TAX, record->year)))
+  if (status == DONE && v->result->year != record->year)
+    status = error_set(err, REFUSED, "the statement is of another year than the closing");
+  if (status == DONE && (record->to < year_first_day(YEAR_TAX, record->year) ||
+                         record->to > year_last_day(YEAR_TAX, record->year)))
     status = error_set(err, REFUSED, "the closing ends on a day outside its year");
   if (status == DONE) status = check_day(v, "from", year_first_day(YEAR_TAX, v->result->year), err);
   if (status == DONE) status = check_day(v, "to", year_last_day(YEAR_TAX, v->result->year), err);
   return status;
 }
 
-static enum status check_statement(struct verifying *v, struct people_lines *lines, struct error *err) {
+static enum status check_statement(struct verifying *v, struct people_lines *lines,
+                                   struct error *err) {
   struct verify_record record = {0};
   struct verified_sums sums = {0};
-  enum status status = member_check(v->proof, "head vkey record record_index record_path closings lines unproved pdf seal", "proof", err);
+  enum status status =
+      member_check(v->proof,
+                   "head vkey record record_index record_path closings lines unproved pdf seal",
+                   "proof", err);
   if (status == DONE) status = check_pdf(v, err);
   if (status == DONE) status = check_person(v, err);
   if (status == DONE) status = check_head(v, err);
   if (status == DONE) status = check_record(v, &record, err);
-  if (status == DONE && !record.closing) status = error_set(err, REFUSED, "the record is not that of a closing");
+  if (status == DONE && !record.closing)
+    status = error_set(err, REFUSED, "the record is not that of a closing");
   if (status == DONE) status = check_year(v, &record, err);
   if (status == DONE) status = read_lines(v, "lines", true, lines, err);
   if (status == DONE) status = check_closings(v, &record, lines, err);
@@ -464,7 +611,8 @@ static enum status check_statement(struct verifying *v, struct people_lines *lin
   if (status == DONE) status = verify_sums(v->root, lines->all, lines->count, &sums, err);
   if (status == DONE) status = check_seal(v, err);
   for (int i = 0; i < VERIFIED_PARTS; i++)
-    v->result->too_large[i] = sums.parts[i].lost ? largest_names(&sums.parts[i].largest, v->arena) : NULL;
+    v->result->too_large[i] = sums.parts[i].lost ? largest_names(&sums.parts[i].largest, v->arena)
+                                                 : NULL;
   v->result->closing = record.id;
   v->result->closed = record.recorded;
   v->result->to = record.to;
@@ -488,17 +636,24 @@ static enum status verify_line(struct verifying *v, struct error *err) {
   struct tree_path path;
   struct digest leaf;
   enum status status = member_check(v->root, "line proof", "the file", err);
-  if (status == DONE) status = member_check(v->proof, "head vkey record record_index record_path path seal", "proof", err);
-  if (status == DONE && v->options->person) status = error_set(err, REFUSED, "one line names nobody; --person goes with a statement");
+  if (status == DONE)
+    status = member_check(v->proof, "head vkey record record_index record_path path seal", "proof",
+                          err);
+  if (status == DONE && v->options->person)
+    status = error_set(err, REFUSED, "one line names nobody; --person goes with a statement");
   if (status == DONE) status = check_head(v, err);
   if (status == DONE) status = check_record(v, &record, err);
   if (status == DONE) status = seen_line_read(json_object_get(v->root, "line"), true, &line, err);
   if (status == DONE) status = member_path(v->proof, "path", "proof", &path, err);
   if (status != DONE) return status;
-  if (record.closing || record.id != line.entry) return error_set(err, REFUSED, "the record is of another entry than the line");
+  if (record.closing || record.id != line.entry)
+    return error_set(err, REFUSED, "the record is of another entry than the line");
   seen_line_hash(v->hasher, &v->scratch, &line, &leaf);
-  if (!tree_inclusion_verify(v->hasher, (uint64_t)line.line_no - 1, (uint64_t)record.lines, &leaf, path.hashes, (size_t)path.count, &record.root))
-    return error_set(err, REFUSED, "the line, or its salt, is not what was posted: its path does not lead to the entry's root");
+  if (!tree_inclusion_verify(v->hasher, (uint64_t)line.line_no - 1, (uint64_t)record.lines, &leaf,
+                             path.hashes, (size_t)path.count, &record.root))
+    return error_set(err, REFUSED,
+                     "the line, or its salt, is not what was posted: its path does not lead to the "
+                     "entry's root");
   v->result->entry = line.entry;
   v->result->line_no = line.line_no;
   v->result->lines = 1;
@@ -507,8 +662,8 @@ static enum status verify_line(struct verifying *v, struct error *err) {
 
 /* ---- which of them ---- */
 
-/* What a file can be. The first row whose member is in the object says which; a PDF may carry only what
- * can be sealed over its pages. */
+/* What a file can be. The first row whose member is in the object says which; a PDF may carry only
+ * what can be sealed over its pages. */
 static const struct {
   const char *member; /* null: any object */
   const char *what;
@@ -516,10 +671,10 @@ static const struct {
   bool in_pdf;
   enum status (*verify)(struct verifying *v, struct error *err);
 } file_kinds[] = {
-  {"old", "a consistency file", VERIFIED_CONSISTENCY, false, verify_consistency},
-  {"new", "a consistency file", VERIFIED_CONSISTENCY, false, verify_consistency},
-  {"line", "one line", VERIFIED_LINE, false, verify_line},
-  {NULL, "a statement", VERIFIED_STATEMENT, true, verify_statement},
+    {"old", "a consistency file", VERIFIED_CONSISTENCY, false, verify_consistency},
+    {"new", "a consistency file", VERIFIED_CONSISTENCY, false, verify_consistency},
+    {"line", "one line", VERIFIED_LINE, false, verify_line},
+    {NULL, "a statement", VERIFIED_STATEMENT, true, verify_statement},
 };
 
 static enum status verify_any(struct verifying *v, struct error *err) {
@@ -527,14 +682,19 @@ static enum status verify_any(struct verifying *v, struct error *err) {
   if (!json_is_object(v->root)) return error_set(err, REFUSED, "the file is no object");
   while (file_kinds[i].member && !json_object_get(v->root, file_kinds[i].member)) i++;
   if (v->pdf && !file_kinds[i].in_pdf)
-    return error_set(err, REFUSED, "the PDF carries %s, not a statement that was sealed over its pages: anybody could have made them",
+    return error_set(err, REFUSED,
+                     "the PDF carries %s, not a statement that was sealed over its pages: anybody "
+                     "could have made them",
                      file_kinds[i].what);
   v->result->kind = file_kinds[i].kind;
   if (v->result->kind == VERIFIED_CONSISTENCY) return file_kinds[i].verify(v, err);
   v->proof = json_object_get(v->root, "proof");
   if (!v->proof)
-    return error_set(err, REFUSED, "there is no proof in the file; `weal statement PERSON --year YEAR --proof` makes one with it");
-  if (!json_is_object(v->proof)) return error_set(err, REFUSED, "the member 'proof' is not an object");
+    return error_set(err, REFUSED,
+                     "there is no proof in the file; `weal statement PERSON --year YEAR --proof` "
+                     "makes one with it");
+  if (!json_is_object(v->proof))
+    return error_set(err, REFUSED, "the member 'proof' is not an object");
   return file_kinds[i].verify(v, err);
 }
 
@@ -542,10 +702,13 @@ static enum status verify_any(struct verifying *v, struct error *err) {
 static enum status check_form(struct span bytes, struct error *err) {
   struct note note;
   struct error ignored = {0};
-  if (bytes.size >= 2 && memcmp(bytes.bytes, "\x1f\x8b", 2) == 0) return error_set(err, REFUSED, "the file is packed; unpack it first (gunzip)");
-  if (bytes.size >= 4 && memcmp(bytes.bytes, "\x28\xb5\x2f\xfd", 4) == 0) return error_set(err, REFUSED, "the file is packed; unpack it first (unzstd)");
+  if (bytes.size >= 2 && memcmp(bytes.bytes, "\x1f\x8b", 2) == 0)
+    return error_set(err, REFUSED, "the file is packed; unpack it first (gunzip)");
+  if (bytes.size >= 4 && memcmp(bytes.bytes, "\x28\xb5\x2f\xfd", 4) == 0)
+    return error_set(err, REFUSED, "the file is packed; unpack it first (unzstd)");
   if (bytes.size && bytes.bytes[0] != '{' && note_parse(bytes, &note, &ignored) == DONE)
-    return error_set(err, REFUSED, "this is a signed head, not a file that a head proves; give it with --head");
+    return error_set(err, REFUSED,
+                     "this is a signed head, not a file that a head proves; give it with --head");
   return DONE;
 }
 
@@ -554,7 +717,8 @@ void verify_memory_release(struct verify_memory *memory) {
   text_release(&memory->head);
 }
 
-enum status verify_bytes(struct span bytes, const struct verify_options *options, struct arena *arena, struct verify_result *result, struct error *err) {
+enum status verify_bytes(struct span bytes, const struct verify_options *options,
+                         struct arena *arena, struct verify_result *result, struct error *err) {
   struct verifying v = {.options = options, .result = result, .arena = arena};
   struct digest pdf;
   enum status status = DONE;
@@ -571,7 +735,8 @@ enum status verify_bytes(struct span bytes, const struct verify_options *options
   v.bytes_capacity = bytes.size;
   v.bytes = memory_alloc(bytes.size + 1);
   status = verify_any(&v, err);
-  assert(status != DONE || result->pages == (v.pdf != NULL)); /* of a PDF nothing passes but what is sealed over its pages */
+  /* of a PDF nothing passes but what is sealed over its pages */
+  assert(status != DONE || result->pages == (v.pdf != NULL));
   json_decref(v.root);
   hasher_free(v.hasher);
   text_release(&v.scratch);

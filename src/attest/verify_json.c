@@ -10,37 +10,45 @@ static bool among(const char *keys, const char *key) {
   return false;
 }
 
-enum status member_check(const json_t *object, const char *keys, const char *where, struct error *err) {
+enum status member_check(const json_t *object, const char *keys, const char *where,
+                         struct error *err) {
   const char *key;
   json_t *value;
   json_object_foreach((json_t *)(uintptr_t)object, key, value) {
     char quoted[SPAN_QUOTE_SIZE];
     (void)value;
-    if (!among(keys, key)) return error_set(err, REFUSED, "%s has a member '%s', which it cannot have", where, span_quote(span_of(key), quoted));
+    if (!among(keys, key))
+      return error_set(err, REFUSED, "%s has a member '%s', which it cannot have", where,
+                       span_quote(span_of(key), quoted));
   }
   return DONE;
 }
 
-static enum status member(const json_t *object, const char *key, const char *where, json_t **out, struct error *err) {
+static enum status member(const json_t *object, const char *key, const char *where, json_t **out,
+                          struct error *err) {
   *out = json_object_get(object, key);
   return *out ? DONE : error_set(err, REFUSED, "%s lacks its member '%s'", where, key);
 }
 
-static enum status unlike(const char *key, const char *where, const char *wanted, struct error *err) {
+static enum status unlike(const char *key, const char *where, const char *wanted,
+                          struct error *err) {
   return error_set(err, REFUSED, "the member '%s' of %s is not %s", key, where, wanted);
 }
 
-enum status member_object(const json_t *object, const char *key, const char *where, json_t **out, struct error *err) {
+enum status member_object(const json_t *object, const char *key, const char *where, json_t **out,
+                          struct error *err) {
   enum status status = member(object, key, where, out, err);
   return status == DONE && !json_is_object(*out) ? unlike(key, where, "an object", err) : status;
 }
 
-enum status member_array(const json_t *object, const char *key, const char *where, json_t **out, struct error *err) {
+enum status member_array(const json_t *object, const char *key, const char *where, json_t **out,
+                         struct error *err) {
   enum status status = member(object, key, where, out, err);
   return status == DONE && !json_is_array(*out) ? unlike(key, where, "an array", err) : status;
 }
 
-enum status member_int(const json_t *object, const char *key, const char *where, int64_t *out, struct error *err) {
+enum status member_int(const json_t *object, const char *key, const char *where, int64_t *out,
+                       struct error *err) {
   json_t *value = NULL;
   enum status status = member(object, key, where, &value, err);
   if (status != DONE) return status;
@@ -49,17 +57,20 @@ enum status member_int(const json_t *object, const char *key, const char *where,
   return DONE;
 }
 
-enum status member_figure(const json_t *object, const char *key, const char *where, wide_t *out, bool *lost, struct error *err) {
+enum status member_figure(const json_t *object, const char *key, const char *where, wide_t *out,
+                          bool *lost, struct error *err) {
   json_t *value = NULL;
   enum status status = member(object, key, where, &value, err);
   if (status != DONE) return status;
-  if (!json_is_integer(value) && !json_is_null(value)) return unlike(key, where, "a whole number", err);
+  if (!json_is_integer(value) && !json_is_null(value))
+    return unlike(key, where, "a whole number", err);
   *lost = json_is_null(value);
   *out = *lost ? 0 : json_integer_value(value);
   return DONE;
 }
 
-enum status member_text(const json_t *object, const char *key, const char *where, struct span *out, struct error *err) {
+enum status member_text(const json_t *object, const char *key, const char *where, struct span *out,
+                        struct error *err) {
   json_t *value = NULL;
   enum status status = member(object, key, where, &value, err);
   if (status != DONE) return status;
@@ -68,25 +79,34 @@ enum status member_text(const json_t *object, const char *key, const char *where
   return DONE;
 }
 
-enum status member_bytes(const json_t *object, const char *key, const char *where, uint8_t *out, size_t capacity, size_t *size, struct error *err) {
+enum status member_bytes(const json_t *object, const char *key, const char *where, uint8_t *out,
+                         size_t capacity, size_t *size, struct error *err) {
   struct span text;
   enum status status = member_text(object, key, where, &text, err);
   if (status != DONE) return status;
-  if (!base64_decode(text, out, capacity, size)) return unlike(key, where, "base 64 in its one canonical writing, or is too long", err);
+  if (!base64_decode(text, out, capacity, size))
+    return unlike(key, where, "base 64 in its one canonical writing, or is too long", err);
   return DONE;
 }
 
-enum status member_path(const json_t *object, const char *key, const char *where, struct tree_path *out, struct error *err) {
+enum status member_path(const json_t *object, const char *key, const char *where,
+                        struct tree_path *out, struct error *err) {
   json_t *array = NULL;
   enum status status = member_array(object, key, where, &array, err);
   if (status != DONE) return status;
-  if (json_array_size(array) > TREE_PATH_MAX) return error_set(err, REFUSED, "the member '%s' of %s has more than the %d hashes that a path can have", key, where, (int)TREE_PATH_MAX);
+  if (json_array_size(array) > TREE_PATH_MAX)
+    return error_set(err, REFUSED,
+                     "the member '%s' of %s has more than the %d hashes that a path can have", key,
+                     where, (int)TREE_PATH_MAX);
   out->count = (int)json_array_size(array);
   for (int i = 0; i < out->count; i++) {
     const json_t *item = json_array_get(array, (size_t)i);
-    struct span text = span_make(json_string_value(item), json_is_string(item) ? json_string_length(item) : 0);
-    if (!json_is_string(item) || !base64_decode_exact(text, out->hashes[i].bytes, sizeof out->hashes[i].bytes))
-      return error_set(err, REFUSED, "hash %d of the member '%s' of %s is not base 64 of 32 bytes", i + 1, key, where);
+    struct span text = span_make(json_string_value(item),
+                                 json_is_string(item) ? json_string_length(item) : 0);
+    if (!json_is_string(item) ||
+        !base64_decode_exact(text, out->hashes[i].bytes, sizeof out->hashes[i].bytes))
+      return error_set(err, REFUSED, "hash %d of the member '%s' of %s is not base 64 of 32 bytes",
+                       i + 1, key, where);
   }
   return DONE;
 }
@@ -119,7 +139,9 @@ static void add_written(struct text *t, const json_t *value) {
     }
     text_add_char(t, ']');
     return;
-  case JSON_STRING: text_add_json(t, span_make(json_string_value(value), json_string_length(value))); return;
+  case JSON_STRING:
+    text_add_json(t, span_make(json_string_value(value), json_string_length(value)));
+    return;
   case JSON_INTEGER: text_add_int(t, json_integer_value(value)); return;
   case JSON_TRUE: text_add(t, "true"); return;
   case JSON_FALSE: text_add(t, "false"); return;

@@ -1,25 +1,32 @@
-/* A line as a proof shows it, read and hashed: the bytes of book/leaf.h, made of the texts alone. */
+/* A line as a proof shows it, read and hashed: the bytes of book/leaf.h, made of the texts
+ * alone. */
 #include "attest/verify_parts.h"
 
 #include "base/base64.h"
 
 #include <stddef.h>
 
-static const struct { const char *key; size_t at; bool required; } text_fields[] = {
-  {"unit", offsetof(struct seen_line, unit), true},
-  {"category", offsetof(struct seen_line, category), false},
-  {"quantity", offsetof(struct seen_line, quantity_text), false},
-  {"service", offsetof(struct seen_line, service), false},
-  {"body", offsetof(struct seen_line, body), false},
-  {"place", offsetof(struct seen_line, place), false},
-  {"reference", offsetof(struct seen_line, reference), false},
-  {"note", offsetof(struct seen_line, note), false},
-  {"cost_year", offsetof(struct seen_line, cost_year), false},
+static const struct {
+  const char *key;
+  size_t at;
+  bool required;
+} text_fields[] = {
+    {"unit", offsetof(struct seen_line, unit), true},
+    {"category", offsetof(struct seen_line, category), false},
+    {"quantity", offsetof(struct seen_line, quantity_text), false},
+    {"service", offsetof(struct seen_line, service), false},
+    {"body", offsetof(struct seen_line, body), false},
+    {"place", offsetof(struct seen_line, place), false},
+    {"reference", offsetof(struct seen_line, reference), false},
+    {"note", offsetof(struct seen_line, note), false},
+    {"cost_year", offsetof(struct seen_line, cost_year), false},
 };
 enum { TEXT_FIELDS = sizeof text_fields / sizeof *text_fields };
 
 #define WHERE "a line"
-#define KEYS "entry n account day amount unit category quantity service body place reference note cost_year estimated reverses_entry reverses_n"
+#define KEYS \
+  "entry n account day amount unit category quantity service body place reference note cost_year " \
+  "estimated reverses_entry reverses_n"
 
 static enum status read_texts(const json_t *object, struct seen_line *out, struct error *err) {
   for (int i = 0; i < TEXT_FIELDS; i++) {
@@ -27,8 +34,12 @@ static enum status read_texts(const json_t *object, struct seen_line *out, struc
     if (!text_fields[i].required && !json_object_get(object, text_fields[i].key)) continue;
     enum status status = member_text(object, text_fields[i].key, WHERE, field, err);
     if (status != DONE) return status;
-    if (!field->size) return error_set(err, REFUSED, "the member '%s' of a line is empty; an empty one is left out", text_fields[i].key);
-    if (field->size > UINT16_MAX) return error_set(err, REFUSED, "the member '%s' of a line passes %d bytes", text_fields[i].key, UINT16_MAX);
+    if (!field->size)
+      return error_set(err, REFUSED, "the member '%s' of a line is empty; an empty one is left out",
+                       text_fields[i].key);
+    if (field->size > UINT16_MAX)
+      return error_set(err, REFUSED, "the member '%s' of a line passes %d bytes",
+                       text_fields[i].key, UINT16_MAX);
   }
   return DONE;
 }
@@ -45,14 +56,16 @@ static bool read_quantity(struct span text, int64_t *thousandths) {
     else if (c < '0' || c > '9' || (point && scale == 1)) fits = false;
     else {
       if (point) scale /= 10;
-      fits = !__builtin_mul_overflow(value, (int64_t)10, &value) && !__builtin_add_overflow(value, (int64_t)(c - '0'), &value);
+      fits = !__builtin_mul_overflow(value, (int64_t)10, &value) &&
+             !__builtin_add_overflow(value, (int64_t)(c - '0'), &value);
     }
   }
   if (!fits || __builtin_mul_overflow(value, scale, &value)) return false;
   *thousandths = at ? -value : value;
   /* Written again it must be the same text. */
   uint64_t whole = (uint64_t)value;
-  text_addf(&again, "%s%llu.%03llu", at ? "-" : "", (unsigned long long)(whole / 1000), (unsigned long long)(whole % 1000));
+  text_addf(&again, "%s%llu.%03llu", at ? "-" : "", (unsigned long long)(whole / 1000),
+            (unsigned long long)(whole % 1000));
   while (again.bytes[again.size - 1] == '0') again.size--;
   if (again.bytes[again.size - 1] == '.') again.size--;
   bool same = (value || !at) && span_equal(text, span_make(again.bytes, again.size));
@@ -60,11 +73,13 @@ static bool read_quantity(struct span text, int64_t *thousandths) {
   return same;
 }
 
-static enum status read_number(const json_t *object, const char *key, int64_t most, bool required, int64_t *out, struct error *err) {
+static enum status read_number(const json_t *object, const char *key, int64_t most, bool required,
+                               int64_t *out, struct error *err) {
   *out = 0;
   if (!required && !json_object_get(object, key)) return DONE;
   enum status status = member_int(object, key, WHERE, out, err);
-  if (status == DONE && (*out < 1 || *out > most)) status = error_set(err, REFUSED, "the member '%s' of a line is out of bounds", key);
+  if (status == DONE && (*out < 1 || *out > most))
+    status = error_set(err, REFUSED, "the member '%s' of a line is out of bounds", key);
   return status;
 }
 
@@ -72,16 +87,21 @@ static enum status read_numbers(const json_t *object, struct seen_line *out, str
   int64_t n = 0, reverses_line_no = 0;
   enum status status = read_number(object, "entry", CANONICAL_INTEGER_MAX, true, &out->entry, err);
   if (status == DONE) status = read_number(object, "n", INT32_MAX, true, &n, err);
-  if (status == DONE) status = read_number(object, "account", CANONICAL_INTEGER_MAX, true, &out->account, err);
+  if (status == DONE)
+    status = read_number(object, "account", CANONICAL_INTEGER_MAX, true, &out->account, err);
   if (status == DONE) status = member_int(object, "amount", WHERE, &out->amount, err);
-  if (status == DONE) status = read_number(object, "reverses_entry", CANONICAL_INTEGER_MAX, false, &out->reverses_entry, err);
-  if (status == DONE) status = read_number(object, "reverses_n", INT32_MAX, false, &reverses_line_no, err);
+  if (status == DONE)
+    status = read_number(object, "reverses_entry", CANONICAL_INTEGER_MAX, false,
+                         &out->reverses_entry, err);
+  if (status == DONE)
+    status = read_number(object, "reverses_n", INT32_MAX, false, &reverses_line_no, err);
   out->line_no = (int32_t)n;
   out->reverses_line_no = (int32_t)reverses_line_no;
   return status;
 }
 
-enum status seen_line_read(const json_t *object, bool proven, struct seen_line *out, struct error *err) {
+enum status seen_line_read(const json_t *object, bool proven, struct seen_line *out,
+                           struct error *err) {
   struct span day, salt;
   *out = (struct seen_line){.proven = proven};
   if (!json_is_object(object)) return error_set(err, REFUSED, "a line is not an object");
@@ -92,20 +112,26 @@ enum status seen_line_read(const json_t *object, bool proven, struct seen_line *
   if (status == DONE) status = day_parse(day, &out->day, err);
   if (status != DONE) return status;
   json_t *estimated = json_object_get(object, "estimated");
-  if (estimated && !json_is_true(estimated)) return error_set(err, REFUSED, "the member 'estimated' of a line is neither true nor left out");
+  if (estimated && !json_is_true(estimated))
+    return error_set(err, REFUSED, "the member 'estimated' of a line is neither true nor left out");
   out->estimated = estimated != NULL;
   out->has_quantity = out->quantity_text.size > 0;
-  if (out->has_quantity && !read_quantity(out->quantity_text, &out->quantity)) return error_set(err, REFUSED, "the quantity of line %lld:%d is not a decimal as we write it", (long long)out->entry, (int)out->line_no);
+  if (out->has_quantity && !read_quantity(out->quantity_text, &out->quantity))
+    return error_set(err, REFUSED, "the quantity of line %lld:%d is not a decimal as we write it",
+                     (long long)out->entry, (int)out->line_no);
   if (!proven) return DONE;
   status = member_text(object, "salt", WHERE, &salt, err);
-  if (status == DONE && !base64_decode_exact(salt, out->salt, sizeof out->salt)) status = error_set(err, REFUSED, "the salt of line %lld:%d is not base 64 of %d bytes", (long long)out->entry, (int)out->line_no, (int)SALT_BYTES);
+  if (status == DONE && !base64_decode_exact(salt, out->salt, sizeof out->salt))
+    status = error_set(err, REFUSED, "the salt of line %lld:%d is not base 64 of %d bytes",
+                       (long long)out->entry, (int)out->line_no, (int)SALT_BYTES);
   return status;
 }
 
 /* ---- bytes ---- */
 
 static void add_number(struct text *t, uint64_t value, int bytes) {
-  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) text_add_char(t, (char)(value >> shift));
+  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8)
+    text_add_char(t, (char)(value >> shift));
 }
 
 static void add_text(struct text *t, struct span s) {
@@ -113,7 +139,8 @@ static void add_text(struct text *t, struct span s) {
   text_add_span(t, s);
 }
 
-void seen_line_hash(struct hasher *h, struct text *scratch, const struct seen_line *line, struct digest *out) {
+void seen_line_hash(struct hasher *h, struct text *scratch, const struct seen_line *line,
+                    struct digest *out) {
   text_clear(scratch);
   text_add_char(scratch, 1);
   text_add_bytes(scratch, (const char *)line->salt, SALT_BYTES);
@@ -122,7 +149,8 @@ void seen_line_hash(struct hasher *h, struct text *scratch, const struct seen_li
   add_number(scratch, (uint64_t)line->account, 8);
   add_number(scratch, (uint32_t)line->day, 4);
   add_number(scratch, (uint64_t)line->amount, 8);
-  for (int i = 0; i < TEXT_FIELDS; i++) add_text(scratch, *(const struct span *)(const void *)((const char *)line + text_fields[i].at));
+  for (int i = 0; i < TEXT_FIELDS; i++)
+    add_text(scratch, *(const struct span *)(const void *)((const char *)line + text_fields[i].at));
   text_add_char(scratch, line->estimated);
   add_number(scratch, (uint64_t)line->reverses_entry, 8);
   add_number(scratch, (uint64_t)line->reverses_line_no, 4);

@@ -12,19 +12,29 @@
 /* ---- members of an object (verify_json.c); `where` is what a message calls it ---- */
 
 /* Every member is one of `keys` (separated by spaces) and no other. */
-enum status member_check(const json_t *object, const char *keys, const char *where, struct error *err) MUST_USE;
-enum status member_object(const json_t *object, const char *key, const char *where, json_t **out, struct error *err) MUST_USE;
-enum status member_array(const json_t *object, const char *key, const char *where, json_t **out, struct error *err) MUST_USE;
-/* A figure of a statement, which is null where it is past what is shown (base/wide.h): *lost then, and *out is 0. */
-enum status member_figure(const json_t *object, const char *key, const char *where, wide_t *out, bool *lost, struct error *err) MUST_USE;
-enum status member_int(const json_t *object, const char *key, const char *where, int64_t *out, struct error *err) MUST_USE;
-enum status member_text(const json_t *object, const char *key, const char *where, struct span *out, struct error *err) MUST_USE;
+enum status member_check(const json_t *object, const char *keys, const char *where,
+                         struct error *err) MUST_USE;
+enum status member_object(const json_t *object, const char *key, const char *where, json_t **out,
+                          struct error *err) MUST_USE;
+enum status member_array(const json_t *object, const char *key, const char *where, json_t **out,
+                         struct error *err) MUST_USE;
+/* A figure of a statement, which is null where it is past what is shown (base/wide.h): *lost then,
+ * and *out is 0. */
+enum status member_figure(const json_t *object, const char *key, const char *where, wide_t *out,
+                          bool *lost, struct error *err) MUST_USE;
+enum status member_int(const json_t *object, const char *key, const char *where, int64_t *out,
+                       struct error *err) MUST_USE;
+enum status member_text(const json_t *object, const char *key, const char *where, struct span *out,
+                        struct error *err) MUST_USE;
 /* Base 64 of at most `capacity` bytes. */
-enum status member_bytes(const json_t *object, const char *key, const char *where, uint8_t *out, size_t capacity, size_t *size, struct error *err) MUST_USE;
-enum status member_path(const json_t *object, const char *key, const char *where, struct tree_path *out, struct error *err) MUST_USE;
+enum status member_bytes(const json_t *object, const char *key, const char *where, uint8_t *out,
+                         size_t capacity, size_t *size, struct error *err) MUST_USE;
+enum status member_path(const json_t *object, const char *key, const char *where,
+                        struct tree_path *out, struct error *err) MUST_USE;
 
-/* Whether the bytes are the value as the program writes JSON (base/json.h): no space between tokens, one
- * writing of each character. The order of members is free. At most CANONICAL_DEPTH_MAX levels. */
+/* Whether the bytes are the value as the program writes JSON (base/json.h): no space between
+ * tokens, one writing of each character. The order of members is free. At most CANONICAL_DEPTH_MAX
+ * levels. */
 bool json_is_as_written(struct span bytes, const json_t *value);
 
 /* ---- a line (verify_line.c) ---- */
@@ -39,22 +49,29 @@ struct seen_line {
   uint8_t salt[SALT_BYTES];
 };
 
-enum status seen_line_read(const json_t *object, bool proven, struct seen_line *out, struct error *err) MUST_USE;
-void seen_line_hash(struct hasher *h, struct text *scratch, const struct seen_line *line, struct digest *out);
+enum status seen_line_read(const json_t *object, bool proven, struct seen_line *out,
+                           struct error *err) MUST_USE;
+void seen_line_hash(struct hasher *h, struct text *scratch, const struct seen_line *line,
+                    struct digest *out);
 
 /* ---- sums (verify_sums.c) ---- */
 
 /* What was found in a statement's sections. Begins zeroed. */
 struct verified_sums {
-  uint64_t steps; /* comparisons of a category or an account with another: of n rows and lines together some
-                   * n log n, whoever wrote them (a test holds it so) */
-  struct { bool lost; struct largest largest; } parts[VERIFIED_PARTS]; /* lost: a figure of it is null, and rightly so */
+  /* comparisons of a category or an account with another: of n rows and lines together some
+   * n log n, whoever wrote them (a test holds it so) */
+  uint64_t steps;
+  /* lost: a figure of it is null, and rightly so */
+  struct {
+    bool lost;
+    struct largest largest;
+  } parts[VERIFIED_PARTS];
 };
 
-/* That the sections of a statement say what its lines make. A figure may be null only where the lines
- * make a sum past what is shown; where several figures of one category are null, only where its lines are
- * large enough to make as many such sums. */
-enum status verify_sums(const json_t *root, const struct seen_line *lines, size_t count, struct verified_sums *found,
-                        struct error *err) MUST_USE;
+/* That the sections of a statement say what its lines make. A figure may be null only where the
+ * lines make a sum past what is shown; where several figures of one category are null, only where
+ * its lines are large enough to make as many such sums. */
+enum status verify_sums(const json_t *root, const struct seen_line *lines, size_t count,
+                        struct verified_sums *found, struct error *err) MUST_USE;
 
 #endif

@@ -1,17 +1,17 @@
-/* That a statement's sections say what its lines make: each category's amount, entries and quantity in the
- * section where the statement puts it, and the totals. Shares, rates and names stand as printed; the seal
- * binds them.
+/* That a statement's sections say what its lines make: each category's amount, entries and quantity
+ * in the section where the statement puts it, and the totals. Shares, rates and names stand as
+ * printed; the seal binds them.
  *
- * A forger writes the rows and the lines, so neither is looked through for the other: rows are sorted, and a
- * line finds its own by halves. (Searched one by one, 12.8 MB of rows took 105 s.) */
+ * A forger writes the rows and the lines, so neither is looked through for the other: rows are
+ * sorted, and a line finds its own by halves. (Searched one by one, 12.8 MB of rows took 105 s.) */
 #include "attest/verify_parts.h"
 
 #include "base/limits.h"
 #include "base/money.h"
 #include "book/figures.h"
 
-/* A figure as the statement says it, of one row or of several added up, and what the lines make of it. A row
- * whose figure is null, because it is past what is shown, is counted as lost. */
+/* A figure as the statement says it, of one row or of several added up, and what the lines make of
+ * it. A row whose figure is null, because it is past what is shown, is counted as lost. */
 struct figure_sum {
   wide_t said;
   int lost;
@@ -28,13 +28,18 @@ struct category_sum {
   bool said_estimated, made_estimated, said_counted, made_counted;
 };
 
-struct section { const char *name; enum verified_part part; bool received, turned, given; struct figure_sum total; };
+struct section {
+  const char *name;
+  enum verified_part part;
+  bool received, turned, given;
+  struct figure_sum total;
+};
 static const struct section all_sections[] = {
-  {"paid", VERIFIED_PAID, false, true, false, {0}},
-  {"employer", VERIFIED_EMPLOYER, false, true, false, {0}},
-  {"cash", VERIFIED_RECEIVED, true, false, false, {0}},
-  {"services", VERIFIED_RECEIVED, true, false, false, {0}},
-  {"given", VERIFIED_GIVEN, false, true, true, {0}},
+    {"paid", VERIFIED_PAID, false, true, false, {0}},
+    {"employer", VERIFIED_EMPLOYER, false, true, false, {0}},
+    {"cash", VERIFIED_RECEIVED, true, false, false, {0}},
+    {"services", VERIFIED_RECEIVED, true, false, false, {0}},
+    {"given", VERIFIED_GIVEN, false, true, true, {0}},
 };
 enum { SECTIONS = sizeof all_sections / sizeof *all_sections, CASH = 2, SERVICES = 3 };
 
@@ -42,19 +47,29 @@ enum { SECTIONS = sizeof all_sections / sizeof *all_sections, CASH = 2, SERVICES
 struct uncounted_sum {
   int64_t account; /* 0: of a category */
   struct span category;
-  int64_t left;    /* of the entries it says, how many are still to come */
+  int64_t left; /* of the entries it says, how many are still to come */
 };
 
 /* What is held of a unit that no section is in: its lines make the difference of the two. */
-struct holding { struct span unit; int64_t scale; wide_t opening, closing, made; bool opening_lost, closing_lost; };
+struct holding {
+  struct span unit;
+  int64_t scale;
+  wide_t opening, closing, made;
+  bool opening_lost, closing_lost;
+};
 
 struct adding {
   const json_t *root;
   struct section sections[SECTIONS];
-  struct category_sum *sums; int count, capacity; /* a row each, in the order of the file */
-  struct category_sum **by_code; int code_count;  /* the first row of each category, sorted by it */
-  struct holding *holdings; int holding_count, holding_capacity; /* sorted by unit */
-  struct uncounted_sum *uncounted; int uncounted_count, uncounted_capacity; /* `not_counted`, sorted */
+  struct category_sum *sums;
+  int count, capacity; /* a row each, in the order of the file */
+  struct category_sum **by_code;
+  int code_count; /* the first row of each category, sorted by it */
+  struct holding *holdings;
+  int holding_count, holding_capacity; /* sorted by unit */
+  /* `not_counted`, sorted */
+  struct uncounted_sum *uncounted;
+  int uncounted_count, uncounted_capacity;
   struct verified_sums *found;
 };
 
@@ -68,8 +83,9 @@ static void make_figure(struct figure_sum *f, wide_t n) {
   f->size += n < 0 ? -n : n;
 }
 
-/* What is said and what is made are one. A null says that what the other rows leave is past what is shown; of
- * several nulls nobody can say how they share it, only that the lines are too small for so many. */
+/* What is said and what is made are one. A null says that what the other rows leave is past what is
+ * shown; of several nulls nobody can say how they share it, only that the lines are too small for
+ * so many. */
 static bool figure_stands(const struct figure_sum *f) {
   if (!f->lost) return f->said == f->made;
   if (f->lost == 1) return !wide_shown(f->made - f->said);
@@ -77,7 +93,9 @@ static bool figure_stands(const struct figure_sum *f) {
 }
 
 /* Marks a part of which a figure is rightly not shown. */
-static void note_lost(struct adding *a, enum verified_part part, bool lost) { a->found->parts[part].lost |= lost; }
+static void note_lost(struct adding *a, enum verified_part part, bool lost) {
+  a->found->parts[part].lost |= lost;
+}
 
 /* As a message says it. */
 static const char *amount_text(struct text *t, bool minutes, wide_t n) {
@@ -89,11 +107,16 @@ static const char *amount_text(struct text *t, bool minutes, wide_t n) {
 }
 
 /* `what`: "a total", "an amount". */
-static enum status differs(const char *where, const char *what, const struct figure_sum *f, bool minutes, struct error *err) {
+static enum status differs(const char *where, const char *what, const struct figure_sum *f,
+                           bool minutes, struct error *err) {
   struct text said = {0}, made = {0};
   enum status status =
-      f->lost ? error_set(err, REFUSED, "%s: the statement says %s too large to be shown, and its lines make %s", where, what, amount_text(&made, minutes, f->made))
-              : error_set(err, REFUSED, "%s: the statement says %s of %s, and its lines make %s", where, what, amount_text(&said, minutes, f->said), amount_text(&made, minutes, f->made));
+      f->lost ? error_set(err, REFUSED,
+                          "%s: the statement says %s too large to be shown, and its lines make %s",
+                          where, what, amount_text(&made, minutes, f->made))
+              : error_set(err, REFUSED, "%s: the statement says %s of %s, and its lines make %s",
+                          where, what, amount_text(&said, minutes, f->said),
+                          amount_text(&made, minutes, f->made));
   text_release(&said);
   text_release(&made);
   return status;
@@ -106,7 +129,8 @@ static int compare_spans(struct span a, struct span b) {
 }
 
 static int compare_codes(const void *x, const void *y, void *steps) {
-  const struct category_sum *a = *(struct category_sum *const *)x, *b = *(struct category_sum *const *)y;
+  const struct category_sum *a = *(struct category_sum *const *)x,
+                            *b = *(struct category_sum *const *)y;
   int order = compare_spans(a->code, b->code);
   ++*(uint64_t *)steps;
   return order ? order : (a > b) - (a < b);
@@ -129,41 +153,55 @@ static struct category_sum *find(struct adding *a, struct span code) {
 static enum status read_quantity(const json_t *row, struct category_sum *s, struct error *err) {
   const json_t *value = json_object_get(row, "quantity");
   int64_t quantity = 0;
-  if (!value || json_is_null(value)) { /* not counted, which has no unit; else too large to be shown */
-    s->said_counted = value && s->section == SERVICES && json_is_string(json_object_get(row, "unit"));
+  /* not counted, which has no unit; else too large to be shown */
+  if (!value || json_is_null(value)) {
+    s->said_counted = value && s->section == SERVICES &&
+                      json_is_string(json_object_get(row, "unit"));
     say_figure(&s->quantity, 0, s->said_counted);
     return DONE;
   }
-  if (!json_is_string(value)) return error_set(err, REFUSED, "the quantity of " SPAN_FORMAT " is not a decimal in quotes", SPAN(s->code));
+  if (!json_is_string(value))
+    return error_set(err, REFUSED, "the quantity of " SPAN_FORMAT " is not a decimal in quotes",
+                     SPAN(s->code));
   struct span text = span_make(json_string_value(value), json_string_length(value));
   bool minus = text.size && text.bytes[0] == '-';
-  if (quantity_parse(minus ? span_make(text.bytes + 1, text.size - 1) : text, &quantity, err) != DONE) return error_while(err, "reading the quantity of " SPAN_FORMAT, SPAN(s->code));
+  if (quantity_parse(minus ? span_make(text.bytes + 1, text.size - 1) : text, &quantity, err) !=
+      DONE)
+    return error_while(err, "reading the quantity of " SPAN_FORMAT, SPAN(s->code));
   s->said_counted = true;
   say_figure(&s->quantity, minus ? -quantity : quantity, false);
   return DONE;
 }
 
-/* Its value stands as printed beside the rate: minutes times rate, half up to the penny, or nothing where no rate is known. */
-static enum status check_value(const json_t *row, wide_t minutes, bool minutes_lost, wide_t *value, struct error *err) {
+/* Its value stands as printed beside the rate: minutes times rate, half up to the penny, or nothing
+ * where no rate is known. */
+static enum status check_value(const json_t *row, wide_t minutes, bool minutes_lost, wide_t *value,
+                               struct error *err) {
   wide_t said = 0;
   bool lost = false;
   const json_t *rate = json_object_get(row, "rate");
   enum status status = member_figure(row, "value", "a row of 'given'", &said, &lost, err);
   if (status != DONE) return status;
-  *value = json_is_integer(rate) ? wide_scale(minutes_lost ? WIDE_LOST : minutes, json_integer_value(rate), 60) : 0;
+  *value = json_is_integer(rate)
+               ? wide_scale(minutes_lost ? WIDE_LOST : minutes, json_integer_value(rate), 60)
+               : 0;
   if (lost ? !wide_shown(*value) : said == *value) return DONE;
   return error_set(err, REFUSED, "a value of time given is not its minutes at its rate");
 }
 
-static enum status read_row(struct adding *a, int at, const json_t *row, wide_t *value, struct error *err) {
+static enum status read_row(struct adding *a, int at, const json_t *row, wide_t *value,
+                            struct error *err) {
   struct section *section = &a->sections[at];
   struct span code;
   wide_t amount = 0;
   int64_t entries = 0;
   bool lost = false;
-  if (!json_is_object(row)) return error_set(err, REFUSED, "a row of '%s' is not an object", section->name);
+  if (!json_is_object(row))
+    return error_set(err, REFUSED, "a row of '%s' is not an object", section->name);
   enum status status = member_text(row, "category", "a row", &code, err);
-  if (status == DONE) status = member_figure(row, section->given ? "minutes" : "amount", "a row", &amount, &lost, err);
+  if (status == DONE)
+    status = member_figure(row, section->given ? "minutes" : "amount", "a row", &amount, &lost,
+                           err);
   if (status == DONE) status = member_int(row, "entries", "a row", &entries, err);
   if (status == DONE && section->given) status = check_value(row, amount, lost, value, err);
   if (status != DONE) return status;
@@ -184,10 +222,15 @@ static enum status read_section(struct adding *a, int at, struct error *err) {
   bool lost = false, value_lost = false;
   enum status status = DONE;
   if (section->received) status = member_object(a->root, "received", "the statement", &around, err);
-  if (status == DONE) status = member_object(section->received ? around : a->root, section->name, "the statement", &object, err);
-  if (status == DONE) status = member_figure(object, section->given ? "minutes" : "total", section->name, &total, &lost, err);
+  if (status == DONE)
+    status = member_object(section->received ? around : a->root, section->name, "the statement",
+                           &object, err);
+  if (status == DONE)
+    status = member_figure(object, section->given ? "minutes" : "total", section->name, &total,
+                           &lost, err);
   if (status == DONE) status = member_array(object, "lines", section->name, &rows, err);
-  if (status == DONE && section->given) status = member_figure(object, "value", section->name, &said_value, &value_lost, err);
+  if (status == DONE && section->given)
+    status = member_figure(object, "value", section->name, &said_value, &value_lost, err);
   for (size_t i = 0; status == DONE && i < json_array_size(rows); i++) {
     wide_t value = 0;
     status = read_row(a, at, json_array_get(rows, i), &value, err);
@@ -195,13 +238,15 @@ static enum status read_section(struct adding *a, int at, struct error *err) {
   }
   say_figure(&section->total, total, lost);
   note_lost(a, section->part, value_lost);
-  if (status == DONE && (value_lost ? wide_shown(total_value) : said_value != total_value)) status = error_set(err, REFUSED, "the value of the time given is not the sum of its rows");
+  if (status == DONE && (value_lost ? wide_shown(total_value) : said_value != total_value))
+    status = error_set(err, REFUSED, "the value of the time given is not the sum of its rows");
   return status;
 }
 
 static enum status add_row(struct category_sum *first, struct category_sum *s, struct error *err) {
   if (first->section != SERVICES || s->section != SERVICES)
-    return error_set(err, REFUSED, "the category '" SPAN_FORMAT "' stands in the statement twice", SPAN(s->code));
+    return error_set(err, REFUSED, "the category '" SPAN_FORMAT "' stands in the statement twice",
+                     SPAN(s->code));
   s->added = true;
   first->said_estimated |= s->said_estimated;
   first->said_counted |= s->said_counted;
@@ -213,13 +258,15 @@ static enum status add_row(struct category_sum *first, struct category_sum *s, s
   return DONE;
 }
 
-/* Sorts the rows by their category. A category stands once, but for services, which have a row each. */
+/* Sorts the rows by their category. A category stands once, but for services, which have a row
+ * each. */
 static enum status sort_rows(struct adding *a, struct error *err) {
   a->by_code = memory_zeroed((size_t)a->count + 1, sizeof *a->by_code);
   for (int i = 0; i < a->count; i++) a->by_code[i] = &a->sums[i];
   qsort_r(a->by_code, (size_t)a->count, sizeof *a->by_code, compare_codes, &a->found->steps);
   for (int i = 0; i < a->count; i++) {
-    struct category_sum *s = a->by_code[i], *last = a->code_count ? a->by_code[a->code_count - 1] : NULL;
+    struct category_sum *s = a->by_code[i],
+                        *last = a->code_count ? a->by_code[a->code_count - 1] : NULL;
     if (!last || !span_equal(last->code, s->code)) a->by_code[a->code_count++] = s;
     else if (add_row(last, s, err) != DONE) return err->code;
   }
@@ -238,21 +285,25 @@ static int compare_uncounted(const void *x, const void *y, void *steps) {
   return compare_keys(x, y);
 }
 
-static enum status read_uncounted_row(const json_t *row, struct uncounted_sum *out, struct error *err) {
+static enum status read_uncounted_row(const json_t *row, struct uncounted_sum *out,
+                                      struct error *err) {
   static const char where[] = "a row of 'not_counted'";
   *out = (struct uncounted_sum){.category = span_make("", 0)};
   enum status status = member_int(row, "entries", where, &out->left, err);
   if (status != DONE) return status;
-  if (!json_object_get(row, "account")) return member_text(row, "category", where, &out->category, err);
+  if (!json_object_get(row, "account"))
+    return member_text(row, "category", where, &out->category, err);
   status = member_int(row, "account", where, &out->account, err);
-  return status == DONE && out->account < 1 ? error_set(err, REFUSED, "%s is of no account", where) : status;
+  return status == DONE && out->account < 1 ? error_set(err, REFUSED, "%s is of no account", where)
+                                            : status;
 }
 
 static enum status read_uncounted(struct adding *a, struct error *err) {
   const json_t *rows = json_object_get(a->root, "not_counted");
   enum status status = DONE;
   if (!rows) return DONE;
-  if (!json_is_array(rows)) return error_set(err, REFUSED, "the member 'not_counted' is not an array");
+  if (!json_is_array(rows))
+    return error_set(err, REFUSED, "the member 'not_counted' is not an array");
   if (json_array_size(rows) > LIMIT_PROOF_ROWS)
     return error_set(err, REFUSED, "'not_counted' has more than %d rows", (int)LIMIT_PROOF_ROWS);
   for (size_t i = 0; status == DONE && i < json_array_size(rows); i++) {
@@ -260,14 +311,16 @@ static enum status read_uncounted(struct adding *a, struct error *err) {
     status = read_uncounted_row(json_array_get(rows, i), &a->uncounted[a->uncounted_count++], err);
   }
   if (status != DONE || !a->uncounted_count) return status;
-  qsort_r(a->uncounted, (size_t)a->uncounted_count, sizeof *a->uncounted, compare_uncounted, &a->found->steps);
+  qsort_r(a->uncounted, (size_t)a->uncounted_count, sizeof *a->uncounted, compare_uncounted,
+          &a->found->steps);
   for (int i = 1; i < a->uncounted_count; i++)
     if (compare_keys(&a->uncounted[i - 1], &a->uncounted[i]) == 0)
       return error_set(err, REFUSED, "'not_counted' names the same account or category twice");
   return DONE;
 }
 
-static struct uncounted_sum *find_uncounted(struct adding *a, int64_t account, struct span category) {
+static struct uncounted_sum *find_uncounted(struct adding *a, int64_t account,
+                                            struct span category) {
   const struct uncounted_sum key = {.account = account, .category = category};
   for (int from = 0, to = a->uncounted_count; from < to;) {
     int middle = from + (to - from) / 2, order = compare_keys(&key, &a->uncounted[middle]);
@@ -298,11 +351,15 @@ static enum status read_holding(const json_t *row, struct holding *out, struct e
   if (!json_is_object(row)) return error_set(err, REFUSED, "%s is not an object", where);
   enum status status = member_text(row, "unit", where, &out->unit, err);
   if (status == DONE) status = member_int(row, "scale", where, &out->scale, err);
-  if (status == DONE) status = member_figure(row, "opening", where, &out->opening, &out->opening_lost, err);
-  if (status == DONE) status = member_figure(row, "closing", where, &out->closing, &out->closing_lost, err);
-  if (status == DONE && (out->scale < 0 || out->scale > LIMIT_UNIT_SCALE)) status = error_set(err, REFUSED, "%s has a scale that no unit has", where);
+  if (status == DONE)
+    status = member_figure(row, "opening", where, &out->opening, &out->opening_lost, err);
+  if (status == DONE)
+    status = member_figure(row, "closing", where, &out->closing, &out->closing_lost, err);
+  if (status == DONE && (out->scale < 0 || out->scale > LIMIT_UNIT_SCALE))
+    status = error_set(err, REFUSED, "%s has a scale that no unit has", where);
   if (status == DONE && (span_is(out->unit, UNIT_PENCE) || span_is(out->unit, UNIT_MINUTES)))
-    status = error_set(err, REFUSED, "%s is of " SPAN_FORMAT ", which the sections show", where, SPAN(out->unit));
+    status = error_set(err, REFUSED, "%s is of " SPAN_FORMAT ", which the sections show", where,
+                       SPAN(out->unit));
   return status;
 }
 
@@ -312,34 +369,45 @@ static enum status read_holdings(struct adding *a, struct error *err) {
   enum status status = DONE;
   if (!rows) return DONE;
   if (!json_is_array(rows)) return error_set(err, REFUSED, "the member 'holdings' is not an array");
-  if (json_array_size(rows) > LIMIT_PROOF_ROWS) return error_set(err, REFUSED, "'holdings' has more than %d rows", (int)LIMIT_PROOF_ROWS);
+  if (json_array_size(rows) > LIMIT_PROOF_ROWS)
+    return error_set(err, REFUSED, "'holdings' has more than %d rows", (int)LIMIT_PROOF_ROWS);
   for (size_t i = 0; status == DONE && i < json_array_size(rows); i++) {
     array_reserve(a->holdings, a->holding_capacity, a->holding_count + 1);
     status = read_holding(json_array_get(rows, i), &a->holdings[a->holding_count++], err);
   }
   if (status != DONE || !a->holding_count) return status;
-  qsort_r(a->holdings, (size_t)a->holding_count, sizeof *a->holdings, compare_holdings, &a->found->steps);
+  qsort_r(a->holdings, (size_t)a->holding_count, sizeof *a->holdings, compare_holdings,
+          &a->found->steps);
   for (int i = 1; i < a->holding_count; i++)
-    if (span_equal(a->holdings[i - 1].unit, a->holdings[i].unit)) return error_set(err, REFUSED, "'holdings' has the unit '" SPAN_FORMAT "' twice", SPAN(a->holdings[i].unit));
+    if (span_equal(a->holdings[i - 1].unit, a->holdings[i].unit))
+      return error_set(err, REFUSED, "'holdings' has the unit '" SPAN_FORMAT "' twice",
+                       SPAN(a->holdings[i].unit));
   return DONE;
 }
 
-static enum status add_to_holding(struct adding *a, const struct seen_line *line, struct error *err) {
+static enum status add_to_holding(struct adding *a, const struct seen_line *line,
+                                  struct error *err) {
   for (int from = 0, to = a->holding_count; from < to;) {
-    int middle = from + (to - from) / 2, order = compare_spans(line->unit, a->holdings[middle].unit);
+    int middle = from + (to - from) / 2,
+        order = compare_spans(line->unit, a->holdings[middle].unit);
     ++a->found->steps;
     if (!order) {
       a->holdings[middle].made += line->amount;
-      largest_add(&a->found->parts[VERIFIED_HELD].largest, line->entry, line->line_no, line->amount);
+      largest_add(&a->found->parts[VERIFIED_HELD].largest, line->entry, line->line_no,
+                  line->amount);
       return DONE;
     }
     if (order < 0) to = middle;
     else from = middle + 1;
   }
-  return error_set(err, REFUSED, "line %lld:%d is in the unit '" SPAN_FORMAT "', of which the statement shows no holding", (long long)line->entry, (int)line->line_no, SPAN(line->unit));
+  return error_set(err, REFUSED,
+                   "line %lld:%d is in the unit '" SPAN_FORMAT
+                   "', of which the statement shows no holding",
+                   (long long)line->entry, (int)line->line_no, SPAN(line->unit));
 }
 
-/* Where both ends are null there is nothing to compare: what was held before the year is not among the lines. */
+/* Where both ends are null there is nothing to compare: what was held before the year is not among
+ * the lines. */
 static bool holding_stands(const struct holding *h) {
   if (h->opening_lost && h->closing_lost) return true;
   if (h->opening_lost) return !wide_shown(h->closing - h->made);
@@ -361,8 +429,12 @@ static enum status compare_holdings_made(struct adding *a, struct error *err) {
     const struct holding *h = &a->holdings[i];
     note_lost(a, VERIFIED_HELD, h->opening_lost || h->closing_lost);
     if (!holding_stands(h))
-      status = error_set(err, REFUSED, "holdings, '" SPAN_FORMAT "': the statement says %s at the end, and what was held before with its lines makes %s", SPAN(h->unit),
-                         holding_text(&said, h, h->closing, h->closing_lost), holding_text(&made, h, h->opening + h->made, h->opening_lost));
+      status = error_set(
+          err, REFUSED,
+          "holdings, '" SPAN_FORMAT
+          "': the statement says %s at the end, and what was held before with its lines makes %s",
+          SPAN(h->unit), holding_text(&said, h, h->closing, h->closing_lost),
+          holding_text(&made, h, h->opening + h->made, h->opening_lost));
   }
   text_release(&said);
   text_release(&made);
@@ -371,18 +443,26 @@ static enum status compare_holdings_made(struct adding *a, struct error *err) {
 
 /* ---- what the lines make ---- */
 
-static enum status add_line(struct adding *a, const struct seen_line *line, bool cancelled, struct error *err) {
+static enum status add_line(struct adding *a, const struct seen_line *line, bool cancelled,
+                            struct error *err) {
   struct uncounted_sum *aside = uncounted_of(a, line);
   if (aside) {
     aside->left--;
     return DONE;
   }
-  if (!span_is(line->unit, UNIT_PENCE) && !span_is(line->unit, UNIT_MINUTES)) return add_to_holding(a, line, err);
+  if (!span_is(line->unit, UNIT_PENCE) && !span_is(line->unit, UNIT_MINUTES))
+    return add_to_holding(a, line, err);
   struct category_sum *s = find(a, line->category);
   if (!s && cancelled) return DONE;
-  if (!s) return error_set(err, REFUSED, "line %lld:%d is of the category '" SPAN_FORMAT "', which the statement shows nowhere", (long long)line->entry, (int)line->line_no, SPAN(line->category));
+  if (!s)
+    return error_set(err, REFUSED,
+                     "line %lld:%d is of the category '" SPAN_FORMAT
+                     "', which the statement shows nowhere",
+                     (long long)line->entry, (int)line->line_no, SPAN(line->category));
   struct section *section = &a->sections[s->section];
-  if (!span_is(line->unit, section->given ? UNIT_MINUTES : UNIT_PENCE)) return error_set(err, REFUSED, "line %lld:%d is not in the unit of the section '%s'", (long long)line->entry, (int)line->line_no, section->name);
+  if (!span_is(line->unit, section->given ? UNIT_MINUTES : UNIT_PENCE))
+    return error_set(err, REFUSED, "line %lld:%d is not in the unit of the section '%s'",
+                     (long long)line->entry, (int)line->line_no, section->name);
   const wide_t amount = section->turned ? -(wide_t)line->amount : line->amount;
   make_figure(&section->total, amount);
   if (section->given || !cancelled) make_figure(&s->amount, amount);
@@ -396,18 +476,25 @@ static enum status add_line(struct adding *a, const struct seen_line *line, bool
   return DONE;
 }
 
-/* A line and its reversal, both of the year, cancel each other, as they do where statements are made. */
-static enum status add_lines(struct adding *a, const struct seen_line *lines, size_t count, struct error *err) {
+/* A line and its reversal, both of the year, cancel each other, as they do where statements are
+ * made. */
+static enum status add_lines(struct adding *a, const struct seen_line *lines, size_t count,
+                             struct error *err) {
   struct loaded_line *loaded_line = memory_zeroed(count + 1, sizeof *loaded_line);
   struct loaded_line **pointers = memory_zeroed(count + 1, sizeof *pointers);
   size_t counted = 0;
   enum status status = DONE;
   for (size_t i = 0; i < count; i++) {
-    loaded_line[i] = (struct loaded_line){.entry = lines[i].entry, .line_no = lines[i].line_no, .reverses_entry = lines[i].reverses_entry, .reverses_line_no = lines[i].reverses_line_no};
-    if (!find_uncounted(a, lines[i].account, span_make("", 0))) pointers[counted++] = &loaded_line[i];
+    loaded_line[i] = (struct loaded_line){.entry = lines[i].entry,
+                                          .line_no = lines[i].line_no,
+                                          .reverses_entry = lines[i].reverses_entry,
+                                          .reverses_line_no = lines[i].reverses_line_no};
+    if (!find_uncounted(a, lines[i].account, span_make("", 0)))
+      pointers[counted++] = &loaded_line[i];
   }
   figures_cancel(pointers, counted);
-  for (size_t i = 0; status == DONE && i < count; i++) status = add_line(a, &lines[i], loaded_line[i].cancelled, err);
+  for (size_t i = 0; status == DONE && i < count; i++)
+    status = add_line(a, &lines[i], loaded_line[i].cancelled, err);
   free(loaded_line);
   free(pointers);
   return status;
@@ -415,26 +502,38 @@ static enum status add_lines(struct adding *a, const struct seen_line *lines, si
 
 /* ---- the two compared ---- */
 
-static enum status compare_category(struct adding *a, const struct category_sum *s, struct error *err) {
+static enum status compare_category(struct adding *a, const struct category_sum *s,
+                                    struct error *err) {
   const struct section *section = &a->sections[s->section];
   char where[SPAN_QUOTE_SIZE + 32], quoted[SPAN_QUOTE_SIZE];
   snprintf(where, sizeof where, "%s, '%s'", section->name, span_quote(s->code, quoted));
   note_lost(a, section->part, s->amount.lost || s->quantity.lost);
-  if (!figure_stands(&s->amount)) return differs(where, section->given ? "a time" : "an amount", &s->amount, section->given, err);
+  if (!figure_stands(&s->amount))
+    return differs(where, section->given ? "a time" : "an amount", &s->amount, section->given, err);
   if (s->said_entries != s->made_entries)
-    return error_set(err, REFUSED, "%s: the statement says %lld entries, and its lines make %lld", where, (long long)s->said_entries, (long long)s->made_entries);
-  if (s->section == SERVICES && (!figure_stands(&s->quantity) || s->said_counted != s->made_counted)) {
+    return error_set(err, REFUSED, "%s: the statement says %lld entries, and its lines make %lld",
+                     where, (long long)s->said_entries, (long long)s->made_entries);
+  if (s->section == SERVICES &&
+      (!figure_stands(&s->quantity) || s->said_counted != s->made_counted)) {
     char said[WIDE_TEXT_SIZE], made[WIDE_TEXT_SIZE];
-    return error_set(err, REFUSED, "%s: the statement says a quantity, in thousandths, of %s, and its lines make %s", where,
-                     s->quantity.lost ? "more than can be shown" : wide_write(s->quantity.said, said), wide_write(s->quantity.made, made));
+    return error_set(
+        err, REFUSED,
+        "%s: the statement says a quantity, in thousandths, of %s, and its lines make %s", where,
+        s->quantity.lost ? "more than can be shown" : wide_write(s->quantity.said, said),
+        wide_write(s->quantity.made, made));
   }
   if (s->said_estimated != s->made_estimated)
-    return error_set(err, REFUSED, s->said_estimated ? "%s: the statement says estimated, and none of its lines is" : "%s: a line of it is estimated, and the statement does not say so", where);
+    return error_set(err, REFUSED,
+                     s->said_estimated
+                         ? "%s: the statement says estimated, and none of its lines is"
+                         : "%s: a line of it is estimated, and the statement does not say so",
+                     where);
   return DONE;
 }
 
 static enum status compare_received(struct adding *a, struct error *err) {
-  const struct figure_sum *cash = &a->sections[CASH].total, *services = &a->sections[SERVICES].total;
+  const struct figure_sum *cash = &a->sections[CASH].total,
+                          *services = &a->sections[SERVICES].total;
   json_t *received = NULL;
   struct figure_sum f = {0};
   wide_t total = 0;
@@ -444,7 +543,8 @@ static enum status compare_received(struct adding *a, struct error *err) {
   say_figure(&f, total, lost);
   make_figure(&f, cash->made + services->made);
   note_lost(a, VERIFIED_RECEIVED, lost);
-  return status == DONE && !figure_stands(&f) ? differs("received", "a total", &f, false, err) : status;
+  return status == DONE && !figure_stands(&f) ? differs("received", "a total", &f, false, err)
+                                              : status;
 }
 
 static enum status compare(struct adding *a, struct error *err) {
@@ -454,17 +554,20 @@ static enum status compare(struct adding *a, struct error *err) {
   }
   for (int i = 0; i < SECTIONS; i++) {
     const struct section *section = &a->sections[i];
-    if (!figure_stands(&section->total)) return differs(section->name, "a total", &section->total, section->given, err);
+    if (!figure_stands(&section->total))
+      return differs(section->name, "a total", &section->total, section->given, err);
     note_lost(a, section->part, section->total.lost);
   }
   for (int i = 0; i < a->uncounted_count; i++)
-    if (a->uncounted[i].left) return error_set(err, REFUSED, "'not_counted' does not say how many lines the statement leaves out");
+    if (a->uncounted[i].left)
+      return error_set(err, REFUSED,
+                       "'not_counted' does not say how many lines the statement leaves out");
   enum status status = compare_received(a, err);
   return status == DONE ? compare_holdings_made(a, err) : status;
 }
 
-enum status verify_sums(const json_t *root, const struct seen_line *lines, size_t count, struct verified_sums *found,
-                        struct error *err) {
+enum status verify_sums(const json_t *root, const struct seen_line *lines, size_t count,
+                        struct verified_sums *found, struct error *err) {
   struct adding a = {.root = root, .found = found};
   memcpy(a.sections, all_sections, sizeof a.sections);
   enum status status = read_uncounted(&a, err);

@@ -7,7 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A first block that small requests never outgrow; later ones double, so that a large import has few of them. */
+/* A first block that small requests never outgrow; later ones double, so that a large import has
+ * few of them. */
 enum { BLOCK_FIRST_BYTES = 16 << 10, BLOCK_MAX_BYTES = 1 << 20 };
 
 struct arena_block {
@@ -22,7 +23,8 @@ struct arena {
 
 static void out_of_memory(size_t size) {
   char message[80];
-  int n = snprintf(message, sizeof message, "weal: out of memory (%zu bytes more were asked for)\n", size);
+  int n = snprintf(message, sizeof message, "weal: out of memory (%zu bytes more were asked for)\n",
+                   size);
   if (write(2, message, (size_t)n) < 0) _exit(3);
   _exit(3); /* not exit(): handlers may need the memory that is not there */
 }
@@ -88,7 +90,9 @@ char *arena_copy(struct arena *arena, const char *bytes, size_t size) {
   return p;
 }
 
-char *arena_string(struct arena *arena, const char *text) { return text ? arena_copy(arena, text, strlen(text)) : NULL; }
+char *arena_string(struct arena *arena, const char *text) {
+  return text ? arena_copy(arena, text, strlen(text)) : NULL;
+}
 
 char *arena_printf(struct arena *arena, const char *format, ...) {
   assert(format);

@@ -1,8 +1,8 @@
 /* Memory that dies together.
  *
- * One arena per request, import or run; it is passed explicitly, and everything taken from it dies with it. Memory that
- * runs out ends the program with a message and status 3: nothing of ours continues without memory, and no transaction
- * survives the process.
+ * One arena per request, import or run; it is passed explicitly, and everything taken from it dies
+ * with it. Memory that runs out ends the program with a message and status 3: nothing of ours
+ * continues without memory, and no transaction survives the process.
  *
  *     struct arena *arena = arena_new();
  *     char *name = arena_printf(arena, "%s, %s", family, given);
@@ -21,9 +21,11 @@ void arena_free(struct arena *arena); /* takes null */
 
 /* Zeroed, aligned for any type. */
 void *arena_alloc(struct arena *arena, size_t size) __attribute__((malloc, returns_nonnull));
-#define arena_array(arena, type, count) ((type *)arena_alloc((arena), sizeof(type) * (size_t)(count)))
-char *arena_copy(struct arena *arena, const char *bytes, size_t size); /* a terminating zero is added */
-char *arena_string(struct arena *arena, const char *text);             /* null stays null */
+#define arena_array(arena, type, count) \
+  ((type *)arena_alloc((arena), sizeof(type) * (size_t)(count)))
+/* a terminating zero is added */
+char *arena_copy(struct arena *arena, const char *bytes, size_t size);
+char *arena_string(struct arena *arena, const char *text); /* null stays null */
 char *arena_printf(struct arena *arena, const char *format, ...) PRINTF(2, 3);
 
 /* Forgets all that was taken, keeps the memory for the next round. */
@@ -36,12 +38,12 @@ void *memory_zeroed(size_t count, size_t size) __attribute__((malloc, returns_no
 void *memory_grow(void *old, size_t size) __attribute__((returns_nonnull));
 
 /* Grows an array kept as pointer and capacity so that it holds `need` items; doubles. */
-#define array_reserve(pointer, capacity, need)                                                       \
-  do {                                                                                               \
-    if ((need) > (capacity)) {                                                                       \
-      (capacity) = (capacity) * 2 > (need) ? (capacity) * 2 : (need) + 8;                            \
-      (pointer) = memory_grow((pointer), (size_t)(capacity) * sizeof *(pointer));                    \
-    }                                                                                                \
+#define array_reserve(pointer, capacity, need) \
+  do { \
+    if ((need) > (capacity)) { \
+      (capacity) = (capacity)*2 > (need) ? (capacity)*2 : (need) + 8; \
+      (pointer) = memory_grow((pointer), (size_t)(capacity) * sizeof *(pointer)); \
+    } \
   } while (0)
 
 #endif

@@ -31,7 +31,9 @@ static int value_of(char c) {
 
 bool base64_decode(struct span text, void *out, size_t capacity, size_t *size) {
   if (text.size % 4) return false;
-  size_t padding = text.size && text.bytes[text.size - 1] == '=' ? 1 + (text.bytes[text.size - 2] == '=') : 0;
+  size_t padding = text.size && text.bytes[text.size - 1] == '='
+                       ? 1 + (text.bytes[text.size - 2] == '=')
+                       : 0;
   size_t whole = text.size / 4 * 3 - padding, at = 0;
   uint8_t *to = out;
   if (to && whole > capacity) return false;
@@ -43,7 +45,8 @@ bool base64_decode(struct span text, void *out, size_t capacity, size_t *size) {
       if (v < 0) return false;
       bits = bits << 6 | (uint32_t)v;
     }
-    if (missing && bits & (missing == 1 ? 0xffu : 0xffffu)) return false; /* another writing of the same bytes */
+    /* another writing of the same bytes */
+    if (missing && bits & (missing == 1 ? 0xffu : 0xffffu)) return false;
     for (size_t k = 0; k < 3 - missing; k++, at++)
       if (to) to[at] = (uint8_t)(bits >> (16 - 8 * k));
   }

@@ -1,6 +1,7 @@
-/* Blocks come and go a few thousand times in a large file and are freed by another thread than the one that fills them. They are
- * kept and used again: without that, a third of the reading was the kernel's, handing out pages (0.51 s against 0.38 s of
- * processor for 5 M rows: tests/base/dump_rows count). */
+/* Blocks come and go a few thousand times in a large file and are freed by another thread than the
+ * one that fills them. They are kept and used again: without that, a third of the reading was the
+ * kernel's, handing out pages (0.51 s against 0.38 s of processor for 5 M rows:
+ * tests/base/dump_rows count). */
 #include "base/block.h"
 #include "base/arena.h"
 #include <pthread.h>
@@ -77,14 +78,16 @@ size_t block_add_row(struct block *b, uint64_t line) {
     b->capacity = b->capacity ? b->capacity * 2 : BLOCK_ROWS;
     rows->line = memory_grow(rows->line, b->capacity * sizeof *rows->line);
     rows->fault = memory_grow(rows->fault, b->capacity * sizeof *rows->fault);
-    rows->piece = memory_grow(rows->piece, b->capacity * (size_t)rows->columns * sizeof *rows->piece);
+    rows->piece = memory_grow(rows->piece,
+                              b->capacity * (size_t)rows->columns * sizeof *rows->piece);
   }
   rows->line[rows->count] = line;
   rows->fault[rows->count] = (struct table_fault){0};
   return rows->count++;
 }
 
-void block_fault(struct block *b, const struct table *table, size_t row, const char *column, const char *format, ...) {
+void block_fault(struct block *b, const struct table *table, size_t row, const char *column,
+                 const char *format, ...) {
   struct table_fault *fault = &b->rows.fault[row];
   int slot = column ? table_find(table, span_of(column)) : -1;
   if (slot >= 0) b->rows.piece[row * (size_t)table->count + (size_t)slot] = (struct table_piece){0};

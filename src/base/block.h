@@ -1,4 +1,5 @@
-/* The rows of a table while they are found (private to base): table.c opens and hands out, table.c and jsonl.c fill. */
+/* The rows of a table while they are found (private to base): table.c opens and hands out, table.c
+ * and jsonl.c fill. */
 #ifndef WEAL_BASE_BLOCK_H
 #define WEAL_BASE_BLOCK_H
 
@@ -13,9 +14,9 @@ struct block_pool; /* shared by a table and its blocks, which may outlive it */
 struct block {
   struct table_rows rows; /* first: table_rows_free finds the block by it */
   struct block_pool *pool;
-  struct buffer buffer;   /* what the pieces point into */
-  size_t capacity;        /* rows that the arrays hold */
-  struct arena *notes;    /* reasons; null while all rows are sound */
+  struct buffer buffer; /* what the pieces point into */
+  size_t capacity;      /* rows that the arrays hold */
+  struct arena *notes;  /* reasons; null while all rows are sound */
 };
 
 struct block_pool *pool_new(void);
@@ -31,7 +32,8 @@ struct table {
   /* CSV: the header. */
   char **heading;
   uint32_t headings;
-  int *slot;                 /* the asked column of each column of the file; -1 for one that was not asked for */
+  /* the asked column of each column of the file; -1 for one that was not asked for */
+  int *slot;
   int *absent, absent_count; /* asked for, not in the header */
   struct csv_scan *scan;
   struct block_pool *pool;
@@ -39,13 +41,16 @@ struct table {
 };
 
 size_t block_add_row(struct block *b, uint64_t line); /* its pieces are not set */
-/* The first fault of a row stands. The field of `column` becomes empty: what is wrong with it may be its very bytes. */
-void block_fault(struct block *b, const struct table *table, size_t row, const char *column, const char *format, ...) PRINTF(5, 6);
+/* The first fault of a row stands. The field of `column` becomes empty: what is wrong with it may
+ * be its very bytes. */
+void block_fault(struct block *b, const struct table *table, size_t row, const char *column,
+                 const char *format, ...) PRINTF(5, 6);
 /* "'amuont' is not a column here; did you mean amount", or with the list of columns. */
 void table_explain_unknown(const struct table *table, struct span name, struct error *err);
 int table_find(const struct table *table, struct span name); /* -1 when it is not asked for */
 
-/* Reads the lines of `bytes` that are whole; *used says how far that went. Their texts go to b->buffer. */
+/* Reads the lines of `bytes` that are whole; *used says how far that went. Their texts go to
+ * b->buffer. */
 void jsonl_rows(struct table *table, struct block *b, const char *bytes, size_t size, size_t *used);
 
 #endif

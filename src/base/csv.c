@@ -1,6 +1,7 @@
-/* 64 bytes at a time become one word of marks, a bit for each comma, quote, CR and LF; the scanner then goes from mark to mark and
- * never looks at the bytes between. Quotes are followed by a small state rather than by a prefix sum over the marks: a stray
- * quote then spoils its own record only, and not all that follow. */
+/* 64 bytes at a time become one word of marks, a bit for each comma, quote, CR and LF; the scanner
+ * then goes from mark to mark and never looks at the bytes between. Quotes are followed by a small
+ * state rather than by a prefix sum over the marks: a stray quote then spoils its own record only,
+ * and not all that follow. */
 #include "base/csv.h"
 #include <string.h>
 #ifdef __SSE2__
@@ -10,16 +11,20 @@
 #ifdef __SSE2__
 static inline uint64_t marks_16(const char *p) {
   __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
-  __m128i m = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(',')), _mm_cmpeq_epi8(v, _mm_set1_epi8('"'))),
-                           _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('\n')), _mm_cmpeq_epi8(v, _mm_set1_epi8('\r'))));
+  __m128i m = _mm_or_si128(
+      _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(',')), _mm_cmpeq_epi8(v, _mm_set1_epi8('"'))),
+      _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('\n')), _mm_cmpeq_epi8(v, _mm_set1_epi8('\r'))));
   return (uint32_t)_mm_movemask_epi8(m);
 }
 
-static inline uint64_t marks_64(const char *p) { return marks_16(p) | marks_16(p + 16) << 16 | marks_16(p + 32) << 32 | marks_16(p + 48) << 48; }
+static inline uint64_t marks_64(const char *p) {
+  return marks_16(p) | marks_16(p + 16) << 16 | marks_16(p + 32) << 32 | marks_16(p + 48) << 48;
+}
 #else
 static inline uint64_t marks_64(const char *p) {
   uint64_t marks = 0;
-  for (int i = 0; i < 64; i++) marks |= (uint64_t)(p[i] == ',' || p[i] == '"' || p[i] == '\n' || p[i] == '\r') << i;
+  for (int i = 0; i < 64; i++)
+    marks |= (uint64_t)(p[i] == ',' || p[i] == '"' || p[i] == '\n' || p[i] == '\r') << i;
   return marks;
 }
 #endif
@@ -48,8 +53,8 @@ void csv_begin(struct csv_scan *s, char *bytes, size_t size, size_t at, bool las
 /* What one record gathers while it is read. */
 struct course {
   size_t field_at;
-  size_t closed_at;      /* of a quoted field: its closing quote */
-  bool quoted, open;     /* the field begins with a quote; we are within it */
+  size_t closed_at;  /* of a quoted field: its closing quote */
+  bool quoted, open; /* the field begins with a quote; we are within it */
   uint64_t line;
   uint32_t escaped_count;
   uint16_t escaped[LIMIT_FILE_COLUMNS]; /* fields that hold "" */
@@ -73,11 +78,13 @@ static inline void end_field(struct csv_scan *s, struct course *r, size_t end) {
     else to = r->closed_at;
     r->quoted = false;
   }
-  if (s->count < LIMIT_FILE_COLUMNS) s->field[s->count] = (struct table_piece){(uint32_t)from, (uint32_t)(to - from)};
+  if (s->count < LIMIT_FILE_COLUMNS)
+    s->field[s->count] = (struct table_piece){(uint32_t)from, (uint32_t)(to - from)};
   s->count++;
 }
 
-/* "" becomes " in place; what is left over is filled with spaces, so that no half of a character stands there. */
+/* "" becomes " in place; what is left over is filled with spaces, so that no half of a character
+ * stands there. */
 static void unescape(struct csv_scan *s, const struct course *r) {
   for (uint32_t i = 0; i < r->escaped_count; i++) {
     struct table_piece *f = &s->field[r->escaped[i]];
@@ -113,7 +120,8 @@ static bool meet_quote(struct csv_scan *s, struct course *r, size_t at) {
   if (at + 1 == s->size && !s->last) return false;
   if (at + 1 < s->size && s->bytes[at + 1] == '"') {
     bool noted = r->escaped_count && r->escaped[r->escaped_count - 1] == s->count;
-    if (!noted && s->count < LIMIT_FILE_COLUMNS) r->escaped[r->escaped_count++] = (uint16_t)s->count;
+    if (!noted && s->count < LIMIT_FILE_COLUMNS)
+      r->escaped[r->escaped_count++] = (uint16_t)s->count;
     skip_mark(s, at + 1);
     return true;
   }

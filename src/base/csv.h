@@ -1,7 +1,9 @@
-/* Finds records and fields of CSV in bytes that lie in memory (private to base; table.h is what others read).
+/* Finds records and fields of CSV in bytes that lie in memory (private to base; table.h is what
+ * others read).
  *
- * RFC 4180 with bare CR as a third line ending. Each record is handed out once it is complete; where the bytes end within one,
- * the caller brings more and scans again from `record_at`. Quoted fields are unescaped in place, when their record is complete.
+ * RFC 4180 with bare CR as a third line ending. Each record is handed out once it is complete;
+ * where the bytes end within one, the caller brings more and scans again from `record_at`. Quoted
+ * fields are unescaped in place, when their record is complete.
  *
  *     csv_begin(&scan, bytes, size, 0, last, line);
  *     while (csv_next(&scan)) use scan.field[0 .. scan.count);
@@ -33,11 +35,12 @@ struct csv_scan {
 
   /* The record found last. */
   struct table_piece field[LIMIT_FILE_COLUMNS];
-  uint32_t count;         /* fields; those past LIMIT_FILE_COLUMNS are counted and not kept */
-  size_t at;              /* where it begins */
+  uint32_t count; /* fields; those past LIMIT_FILE_COLUMNS are counted and not kept */
+  size_t at;      /* where it begins */
   uint64_t begin_line;
-  bool blank;             /* no field at all: an empty line */
-  enum csv_fault fault;   /* the first one of the record; CSV_QUOTE_WITHIN gives way to the others */
+  bool blank; /* no field at all: an empty line */
+  /* the first one of the record; CSV_QUOTE_WITHIN gives way to the others */
+  enum csv_fault fault;
   uint32_t fault_field;
 
   /* The 64 bytes looked at now and what is left of their marks: commas, quotes, CR, LF. */

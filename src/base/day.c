@@ -3,8 +3,9 @@
 #include <stdio.h>
 #include <time.h>
 
-static const char *const month_names[] = {"January", "February", "March",     "April",   "May",      "June",
-                                          "July",    "August",   "September", "October", "November", "December"};
+static const char *const month_names[] = {"January",   "February", "March",    "April",
+                                          "May",       "June",     "July",     "August",
+                                          "September", "October",  "November", "December"};
 
 static bool is_leap(int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
 
@@ -14,11 +15,13 @@ static int month_days(int year, int month) {
 }
 
 static bool is_real(int year, int month, int day) {
-  return year >= DAY_YEAR_MIN && year <= DAY_YEAR_MAX && month >= 1 && month <= 12 && day >= 1 && day <= month_days(year, month);
+  return year >= DAY_YEAR_MIN && year <= DAY_YEAR_MAX && month >= 1 && month <= 12 && day >= 1 &&
+         day <= month_days(year, month);
 }
 
-/* The year is taken to begin in March, so that the day that comes and goes is its last; 146,097 days are 400 years
- * (H. Hinnant, "chrono-compatible low-level date algorithms", days_from_civil and civil_from_days). */
+/* The year is taken to begin in March, so that the day that comes and goes is its last; 146,097
+ * days are 400 years (H. Hinnant, "chrono-compatible low-level date algorithms", days_from_civil
+ * and civil_from_days). */
 day_t day_make(int year, int month, int day_of_month) {
   assert(is_real(year, month, day_of_month));
   int y = year - (month <= 2), era = y / 400, of_era = y - era * 400;
@@ -27,7 +30,8 @@ day_t day_make(int year, int month, int day_of_month) {
 }
 
 void day_parts(day_t day, int *year, int *month, int *day_of_month) {
-  int64_t z = (int64_t)day + 719468, era = (z >= 0 ? z : z - 146096) / 146097, of_era = z - era * 146097;
+  int64_t z = (int64_t)day + 719468, era = (z >= 0 ? z : z - 146096) / 146097,
+          of_era = z - era * 146097;
   int64_t years = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
   int64_t of_year = of_era - (365 * years + years / 4 - years / 100), m = (5 * of_year + 2) / 153;
   *day_of_month = (int)(of_year - (153 * m + 2) / 5 + 1);
@@ -45,7 +49,8 @@ static int digits(const char *p, int count) {
   return n;
 }
 
-/* What people write for a day, as parts: 1/5/2025, 01.05.2025, 2025/05/01, 2025-5-1, 20250501, 2025-05-01T00:00:00. */
+/* What people write for a day, as parts: 1/5/2025, 01.05.2025, 2025/05/01, 2025-5-1, 20250501,
+ * 2025-05-01T00:00:00. */
 static bool day_guess(struct span text, int *year, int *month, int *day) {
   int part[3] = {0}, size[3] = {0}, parts = 0;
   for (size_t i = 0; i < text.size && parts < 3; i++) {
@@ -57,11 +62,13 @@ static bool day_guess(struct span text, int *year, int *month, int *day) {
     else if (size[parts] && c == 'T') break;
     else return false;
   }
-  if (size[0] == 8 && !size[1]) *year = part[0] / 10000, *month = part[0] / 100 % 100, *day = part[0] % 100;
+  if (size[0] == 8 && !size[1])
+    *year = part[0] / 10000, *month = part[0] / 100 % 100, *day = part[0] % 100;
   else if (size[0] == 4 && size[1] && size[2]) *year = part[0], *month = part[1], *day = part[2];
   else if (size[0] && size[1] && size[2] == 4) {
     *year = part[2], *month = part[1], *day = part[0];
-    if (!is_real(*year, *month, *day)) *month = part[0], *day = part[1]; /* month first, where only that can be meant */
+    /* month first, where only that can be meant */
+    if (!is_real(*year, *month, *day)) *month = part[0], *day = part[1];
   } else return false;
   return is_real(*year, *month, *day);
 }
@@ -71,16 +78,27 @@ static enum status day_refuse(struct span text, struct error *err) {
   span_quote(text, quoted);
   if (text.size == 0) return error_set(err, REFUSED, "no day; write one such as 2025-05-01");
   int year, month, day;
-  if (day_guess(text, &year, &month, &day)) return error_set(err, REFUSED, "'%s' is not a day; write %04d-%02d-%02d", quoted, year, month, day);
-  if (text.size != 10 || text.bytes[4] != '-' || text.bytes[7] != '-' || (year = digits(text.bytes, 4)) < 0 || (month = digits(text.bytes + 5, 2)) < 0 ||
+  if (day_guess(text, &year, &month, &day))
+    return error_set(err, REFUSED, "'%s' is not a day; write %04d-%02d-%02d", quoted, year, month,
+                     day);
+  if (text.size != 10 || text.bytes[4] != '-' || text.bytes[7] != '-' ||
+      (year = digits(text.bytes, 4)) < 0 || (month = digits(text.bytes + 5, 2)) < 0 ||
       (day = digits(text.bytes + 8, 2)) < 0)
     return error_set(err, REFUSED, "'%s' is not a day; write one such as 2025-05-01", quoted);
   if (year < DAY_YEAR_MIN || year > DAY_YEAR_MAX)
-    return error_set(err, REFUSED, "'%s' is not a day: years are from %d to %d; write the year in full, such as 2025-05-01", quoted, DAY_YEAR_MIN, DAY_YEAR_MAX);
-  if (month < 1 || month > 12) return error_set(err, REFUSED, "'%s' is not a day: months are from 01 to 12; write one such as %04d-05-01", quoted, year);
+    return error_set(
+        err, REFUSED,
+        "'%s' is not a day: years are from %d to %d; write the year in full, such as 2025-05-01",
+        quoted, DAY_YEAR_MIN, DAY_YEAR_MAX);
+  if (month < 1 || month > 12)
+    return error_set(err, REFUSED,
+                     "'%s' is not a day: months are from 01 to 12; write one such as %04d-05-01",
+                     quoted, year);
   int last = month_days(year, month);
-  return error_set(err, REFUSED, "'%s' is not a day: %s %d has %d days; write one from %04d-%02d-01 to %04d-%02d-%02d", quoted, month_names[month - 1], year,
-                   last, year, month, year, month, last);
+  return error_set(
+      err, REFUSED,
+      "'%s' is not a day: %s %d has %d days; write one from %04d-%02d-01 to %04d-%02d-%02d", quoted,
+      month_names[month - 1], year, last, year, month, year, month, last);
 }
 
 enum status day_parse(struct span text, day_t *day, struct error *err) {
@@ -96,7 +114,9 @@ char *day_write(day_t day, char out[11]) {
   int year, month, of_month;
   day_parts(day, &year, &month, &of_month);
   assert(year >= 0 && year <= 9999);
-  const int part[] = {year / 1000, year / 100 % 10, year / 10 % 10, year % 10, -1, month / 10, month % 10, -1, of_month / 10, of_month % 10};
+  const int part[] = {
+      year / 1000, year / 100 % 10, year / 10 % 10, year % 10, -1, month / 10, month % 10,
+      -1,          of_month / 10,   of_month % 10};
   for (int i = 0; i < 10; i++) out[i] = part[i] < 0 ? '-' : (char)('0' + part[i]);
   out[10] = 0;
   return out;
@@ -116,11 +136,15 @@ enum status year_parse(struct span text, int *year, struct error *err) {
   span_quote(text, quoted);
   int first = text.size >= 4 ? digits(p, 4) : -1;
   bool shaped = first >= 0 && (text.size == 4 || p[4] == '-' || p[4] == '/' || p[4] == ' ');
-  if (!shaped) return error_set(err, REFUSED, "'%s' is not a year; write one such as 2025-26", quoted);
+  if (!shaped)
+    return error_set(err, REFUSED, "'%s' is not a year; write one such as 2025-26", quoted);
   if (first < DAY_YEAR_MIN || first >= DAY_YEAR_MAX)
-    return error_set(err, REFUSED, "'%s' is not a year: years are from %d to %d; write one such as 2025-26", quoted, DAY_YEAR_MIN, DAY_YEAR_MAX - 1);
+    return error_set(err, REFUSED,
+                     "'%s' is not a year: years are from %d to %d; write one such as 2025-26",
+                     quoted, DAY_YEAR_MIN, DAY_YEAR_MAX - 1);
   if (text.size != 7 || p[4] != '-' || digits(p + 5, 2) != (first + 1) % 100)
-    return error_set(err, REFUSED, "'%s' is not a year; write %04d-%02d", quoted, first, (first + 1) % 100);
+    return error_set(err, REFUSED, "'%s' is not a year; write %04d-%02d", quoted, first,
+                     (first + 1) % 100);
   *year = first;
   return DONE;
 }
@@ -131,7 +155,9 @@ char *year_write(int year, char out[8]) {
   return out;
 }
 
-day_t year_first_day(enum year_kind kind, int year) { return day_make(year, 4, kind == YEAR_TAX ? 6 : 1); }
+day_t year_first_day(enum year_kind kind, int year) {
+  return day_make(year, 4, kind == YEAR_TAX ? 6 : 1);
+}
 day_t year_last_day(enum year_kind kind, int year) { return year_first_day(kind, year + 1) - 1; }
 
 int year_of_day(enum year_kind kind, day_t day) {

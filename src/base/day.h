@@ -1,8 +1,9 @@
 /* Days, and the two kinds of year.
  *
- * A day is a count from 1970-01-01 (proleptic Gregorian), 32 bits. Text is ISO 8601, `2026-03-31`, in and out.
- * A year is named by the calendar year in which it starts and written `2025-26`. A citizen's year is the tax year, 6 April to
- * 5 April; a body's is the financial year, 1 April to 31 March (docs/reference/files.md).
+ * A day is a count from 1970-01-01 (proleptic Gregorian), 32 bits. Text is ISO 8601, `2026-03-31`,
+ * in and out. A year is named by the calendar year in which it starts and written `2025-26`. A
+ * citizen's year is the tax year, 6 April to 5 April; a body's is the financial year, 1 April to 31
+ * March (docs/reference/files.md).
  */
 #ifndef WEAL_BASE_DAY_H
 #define WEAL_BASE_DAY_H
@@ -12,12 +13,13 @@
 
 typedef int32_t day_t; /* days since 1970-01-01 */
 
-/* Years 1800 to 2999 are accepted: a typing slip such as 0205 or 20255 is refused, every living or recorded person fits. */
+/* Years 1800 to 2999 are accepted: a typing slip such as 0205 or 20255 is refused, every living or
+ * recorded person fits. */
 enum { DAY_YEAR_MIN = 1800, DAY_YEAR_MAX = 2999 };
 #define DAY_NONE INT32_MIN /* no day: not yet dead, no end */
 /* Every day that a ledger can hold lies between these two. */
-#define DAY_FIRST (-62091)  /* 1800-01-01 */
-#define DAY_LAST 376199     /* 2999-12-31 */
+#define DAY_FIRST (-62091) /* 1800-01-01 */
+#define DAY_LAST 376199    /* 2999-12-31 */
 
 enum year_kind { YEAR_TAX, YEAR_FINANCIAL };
 

@@ -1,4 +1,5 @@
-/* Files that are compiled into the program by script/embed.py: schema, messages, styles, the sample's distributions. */
+/* Files that are compiled into the program by script/embed.py: schema, messages, styles, the
+ * sample's distributions. */
 #ifndef WEAL_BASE_EMBEDDED_H
 #define WEAL_BASE_EMBEDDED_H
 

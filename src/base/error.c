@@ -1,4 +1,5 @@
-/* Errors are text for a terminal: bytes that could command one (escapes, bidirectional overrides) never reach it. */
+/* Errors are text for a terminal: bytes that could command one (escapes, bidirectional overrides)
+ * never reach it. */
 #include "base/status.h"
 #include "base/utf8.h"
 #include <assert.h>
@@ -9,11 +10,13 @@
 
 static bool is_printable(uint32_t c) {
   if (c < 0x20 || (c >= 0x7f && c < 0xa0)) return false;
-  if ((c >= 0x200e && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069)) return false;
+  if ((c >= 0x200e && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069))
+    return false;
   return c != 0xfeff;
 }
 
-/* Copies `from` so that it fits `size` with its zero, whole characters only, what cannot be printed as '?'. */
+/* Copies `from` so that it fits `size` with its zero, whole characters only, what cannot be printed
+ * as '?'. */
 static void copy_printable(char *to, size_t size, const char *from) {
   size_t left = strlen(from), at = 0;
   while (left) {
@@ -94,8 +97,11 @@ enum status error_errno(struct error *err, const char *format, ...) {
 void error_format(const struct error *err, char *out, uint64_t size) {
   if (!size) return;
   char line[32] = "", whole[ERROR_WHERE_SIZE + ERROR_COLUMN_SIZE + ERROR_MESSAGE_SIZE + 64];
-  if (err->line) snprintf(line, sizeof line, err->file[0] ? ":%llu" : "line %llu", (unsigned long long)err->line);
-  snprintf(whole, sizeof whole, "%s%s%s%s%s%s", err->file, line, err->file[0] || line[0] ? ": " : "", err->column, err->column[0] ? ": " : "",
+  if (err->line)
+    snprintf(line, sizeof line, err->file[0] ? ":%llu" : "line %llu",
+             (unsigned long long)err->line);
+  snprintf(whole, sizeof whole, "%s%s%s%s%s%s", err->file, line,
+           err->file[0] || line[0] ? ": " : "", err->column, err->column[0] ? ": " : "",
            err->message);
   copy_printable(out, size, whole);
 }

@@ -1,5 +1,7 @@
-/* A leaf, a salt, a node: most messages here have one to three blocks. EVP takes and frees memory for each message (OpenSSL 3.0), which costs as much
- * as hashing a block does; these functions of the same library do not: a tenth of an import, an eighth of an audit. They are deprecated since 3.0. */
+/* A leaf, a salt, a node: most messages here have one to three blocks. EVP takes and frees memory
+ * for each message (OpenSSL 3.0), which costs as much as hashing a block does; these functions of
+ * the same library do not: a tenth of an import, an eighth of an audit. They are deprecated since
+ * 3.0. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "base/hash.h"
 #include "base/arena.h"
@@ -15,7 +17,8 @@ struct hasher {
   bool pairs, wide; /* the processor hashes two at once, sixteen */
 };
 
-/* A machine without SHA-256 or randomness cannot keep a book; as with memory, nothing of ours continues. */
+/* A machine without SHA-256 or randomness cannot keep a book; as with memory, nothing of ours
+ * continues. */
 static void require(int good, const char *what) {
   if (good == 1) return;
   fprintf(stderr, "weal: the cryptographic library failed: %s\n", what);
@@ -33,8 +36,12 @@ struct hasher *hasher_new(void) {
 void hasher_free(struct hasher *h) { free(h); }
 
 void hasher_begin(struct hasher *h) { require(SHA256_Init(&h->context), "SHA-256 cannot begin"); }
-void hasher_add(struct hasher *h, const void *bytes, size_t size) { require(SHA256_Update(&h->context, bytes, size), "SHA-256 cannot go on"); }
-void hasher_end(struct hasher *h, struct digest *out) { require(SHA256_Final(out->bytes, &h->context), "SHA-256 cannot end"); }
+void hasher_add(struct hasher *h, const void *bytes, size_t size) {
+  require(SHA256_Update(&h->context, bytes, size), "SHA-256 cannot go on");
+}
+void hasher_end(struct hasher *h, struct digest *out) {
+  require(SHA256_Final(out->bytes, &h->context), "SHA-256 cannot end");
+}
 
 void hasher_many(struct hasher *h, const struct span *messages, size_t count, struct digest *out) {
   if (h->wide && count >= HASH_WIDE_LEAST) {

@@ -1,4 +1,5 @@
-/* SHA-256 (OpenSSL's EVP, with the digest fetched once and the context reused: 8 M short messages/s against 3 M one-shot). */
+/* SHA-256 (OpenSSL's EVP, with the digest fetched once and the context reused: 8 M short messages/s
+ * against 3 M one-shot). */
 #ifndef WEAL_BASE_HASH_H
 #define WEAL_BASE_HASH_H
 
@@ -17,10 +18,12 @@ void hasher_free(struct hasher *h); /* takes null */
 void hasher_begin(struct hasher *h);
 void hasher_add(struct hasher *h, const void *bytes, size_t size);
 void hasher_end(struct hasher *h, struct digest *out); /* begin again before the next */
-/* The digests of many messages that do not wait for one another: two or sixteen at once where the processor can. The same bytes as one by one. */
+/* The digests of many messages that do not wait for one another: two or sixteen at once where the
+ * processor can. The same bytes as one by one. */
 void hasher_many(struct hasher *h, const struct span *messages, size_t count, struct digest *out);
 
-/* A number in what is hashed: its high byte first, whatever the machine has. What comes after it in `p`. */
+/* A number in what is hashed: its high byte first, whatever the machine has. What comes after it in
+ * `p`. */
 static inline uint8_t *put_u64(uint8_t *p, uint64_t v) {
   for (int i = 0; i < 8; i++) *p++ = (uint8_t)(v >> (56 - 8 * i));
   return p;

@@ -11,6 +11,7 @@ bool hash_pair_possible(void);
 /* Only where it has. */
 void hash_pair_many(const struct span *messages, size_t count, struct digest *out);
 
-extern const uint32_t hash_constants[64]; /* of every round of SHA-256; only where the processor is an x86-64 */
+/* of every round of SHA-256; only where the processor is an x86-64 */
+extern const uint32_t hash_constants[64];
 
 #endif

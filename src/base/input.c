@@ -16,12 +16,14 @@ struct input {
   enum packing packing;
   struct hasher *hasher;
   uint64_t position, total;
-  bool ended;          /* of the unpacked bytes */
-  bool between;        /* packed: at the border of two members (or frames), where the file may end */
-  bool begun;          /* packed: a first member was unpacked whole */
+  bool ended; /* of the unpacked bytes */
+  /* packed: at the border of two members (or frames), where the file may end */
+  bool between;
+  bool begun; /* packed: a first member was unpacked whole */
   bool digested;
   struct digest digest;
-  char *packed;        /* what was read and is not unpacked yet: the file's first bytes when plain */
+  /* what was read and is not unpacked yet: the file's first bytes when plain */
+  char *packed;
   size_t at, size;
   z_stream gzip;
   ZSTD_DStream *zstd;
@@ -32,7 +34,8 @@ static enum status refuse(struct input *in, struct error *err, const char *messa
   return error_at(err, in->path, 0, NULL);
 }
 
-static enum status read_some(struct input *in, char *bytes, size_t capacity, size_t *size, struct error *err) {
+static enum status read_some(struct input *in, char *bytes, size_t capacity, size_t *size,
+                             struct error *err) {
   ssize_t n;
   do n = read(in->fd, bytes, capacity);
   while (n < 0 && errno == EINTR);
@@ -46,23 +49,33 @@ static enum status read_some(struct input *in, char *bytes, size_t capacity, siz
   return DONE;
 }
 
-/* Names the packings that people send and that are not read here, so that nobody has to guess why a header is "unknown". */
+/* Names the packings that people send and that are not read here, so that nobody has to guess why a
+ * header is "unknown". */
 static const char *foreign(const char *b, size_t size) {
-  static const struct { const char *magic; size_t size; const char *says; } kinds[] = {
-      {"PK\3\4", 4, "this is a zip file or a spreadsheet; save it as CSV, or pack it with gzip or zstd"},
+  static const struct {
+    const char *magic;
+    size_t size;
+    const char *says;
+  } kinds[] = {
+      {"PK\3\4", 4,
+       "this is a zip file or a spreadsheet; save it as CSV, or pack it with gzip or zstd"},
       {"BZh", 3, "this is packed with bzip2; pack it with gzip or zstd, or not at all"},
-      {"\xfd" "7zXZ", 5, "this is packed with xz; pack it with gzip or zstd, or not at all"},
+      {"\xfd"
+       "7zXZ",
+       5, "this is packed with xz; pack it with gzip or zstd, or not at all"},
       {"\xd0\xcf\x11\xe0", 4, "this is an old spreadsheet (.xls); save it as CSV"},
       {"%PDF-", 5, "this is a PDF; a file of rows is needed, such as CSV"}};
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-    if (size >= kinds[i].size && memcmp(b, kinds[i].magic, kinds[i].size) == 0) return kinds[i].says;
+    if (size >= kinds[i].size && memcmp(b, kinds[i].magic, kinds[i].size) == 0)
+      return kinds[i].says;
   return NULL;
 }
 
 static enum status sniff(struct input *in, struct error *err) {
   while (in->size < SNIFF_BYTES) {
     size_t n = 0;
-    if (read_some(in, in->packed + in->size, PACKED_BYTES - in->size, &n, err) != DONE) return err ? err->code : REFUSED;
+    if (read_some(in, in->packed + in->size, PACKED_BYTES - in->size, &n, err) != DONE)
+      return err ? err->code : REFUSED;
     if (n == 0) break;
     in->size += n;
   }
@@ -70,9 +83,13 @@ static enum status sniff(struct input *in, struct error *err) {
   const char *says = foreign(b, in->size);
   if (says) return refuse(in, err, says);
   if (in->size >= 2 && memcmp(b, "\x1f\x8b", 2) == 0) in->packing = GZIP;
-  else if (in->size >= 4 && (memcmp(b, "\x28\xb5\x2f\xfd", 4) == 0 || ((b[0] & 0xf0) == 0x50 && memcmp(b + 1, "\x2a\x4d\x18", 3) == 0))) in->packing = ZSTD;
-  if (in->packing == GZIP && inflateInit2(&in->gzip, 15 + 16) != Z_OK) return error_set(err, FAILED, "zlib cannot begin");
-  if (in->packing == ZSTD && !(in->zstd = ZSTD_createDStream())) return error_set(err, FAILED, "zstd cannot begin");
+  else if (in->size >= 4 && (memcmp(b, "\x28\xb5\x2f\xfd", 4) == 0 ||
+                             ((b[0] & 0xf0) == 0x50 && memcmp(b + 1, "\x2a\x4d\x18", 3) == 0)))
+    in->packing = ZSTD;
+  if (in->packing == GZIP && inflateInit2(&in->gzip, 15 + 16) != Z_OK)
+    return error_set(err, FAILED, "zlib cannot begin");
+  if (in->packing == ZSTD && !(in->zstd = ZSTD_createDStream()))
+    return error_set(err, FAILED, "zstd cannot begin");
   return DONE;
 }
 
@@ -89,8 +106,10 @@ enum status input_open(struct input **out, const char *path, struct error *err) 
   if (in->fd < 0) {
     char reason[128];
     bool machine = errno == EMFILE || errno == ENFILE || errno == EIO || errno == ENOMEM;
-    const char *text = errno == ENOENT ? "there is no such file; look at its name" : strerror_r(errno, reason, sizeof reason);
-    status = error_set(err, machine ? FAILED : REFUSED, errno == ENOENT ? "%s" : "the file cannot be opened: %s", text);
+    const char *text = errno == ENOENT ? "there is no such file; look at its name"
+                                       : strerror_r(errno, reason, sizeof reason);
+    status = error_set(err, machine ? FAILED : REFUSED,
+                       errno == ENOENT ? "%s" : "the file cannot be opened: %s", text);
     error_at(err, path, 0, NULL);
   } else {
     struct stat about;
@@ -119,19 +138,25 @@ static enum status refill(struct input *in, bool *some, struct error *err) {
 }
 
 static enum status truncated(struct input *in, struct error *err) {
-  error_set(err, REFUSED, "the file is truncated: it ends within its %s packing, after %llu bytes; fetch it again", in->packing == GZIP ? "gzip" : "zstd",
-            (unsigned long long)in->position);
+  error_set(
+      err, REFUSED,
+      "the file is truncated: it ends within its %s packing, after %llu bytes; fetch it again",
+      in->packing == GZIP ? "gzip" : "zstd", (unsigned long long)in->position);
   return error_at(err, in->path, 0, NULL);
 }
 
 static enum status damaged(struct input *in, const char *why, struct error *err) {
-  error_set(err, REFUSED, "the file is damaged: its %s packing is broken near byte %llu (%s); fetch it again", in->packing == GZIP ? "gzip" : "zstd",
+  error_set(err, REFUSED,
+            "the file is damaged: its %s packing is broken near byte %llu (%s); fetch it again",
+            in->packing == GZIP ? "gzip" : "zstd",
             (unsigned long long)(in->position - (in->size - in->at)), why);
   return error_at(err, in->path, 0, NULL);
 }
 
-static enum status gzip_step(struct input *in, char *bytes, size_t capacity, size_t *size, struct error *err) {
-  if (in->between && in->begun) { /* after a member: another, or the zeros that tapes are padded with */
+static enum status gzip_step(struct input *in, char *bytes, size_t capacity, size_t *size,
+                             struct error *err) {
+  /* after a member: another, or the zeros that tapes are padded with */
+  if (in->between && in->begun) {
     while (in->at < in->size && in->packed[in->at] == 0) in->at++;
     if (in->at == in->size) return DONE;
   }
@@ -147,11 +172,13 @@ static enum status gzip_step(struct input *in, char *bytes, size_t capacity, siz
   in->between = result == Z_STREAM_END;
   in->begun |= in->between;
   if (result == Z_STREAM_END) inflateReset(z);
-  else if (result != Z_OK && result != Z_BUF_ERROR) return damaged(in, z->msg ? z->msg : "unknown", err);
+  else if (result != Z_OK && result != Z_BUF_ERROR)
+    return damaged(in, z->msg ? z->msg : "unknown", err);
   return DONE;
 }
 
-static enum status zstd_step(struct input *in, char *bytes, size_t capacity, size_t *size, struct error *err) {
+static enum status zstd_step(struct input *in, char *bytes, size_t capacity, size_t *size,
+                             struct error *err) {
   ZSTD_inBuffer from = {in->packed, in->size, in->at};
   ZSTD_outBuffer to = {bytes, capacity, 0};
   size_t result = ZSTD_decompressStream(in->zstd, &to, &from);
@@ -162,14 +189,17 @@ static enum status zstd_step(struct input *in, char *bytes, size_t capacity, siz
   return DONE;
 }
 
-static enum status unpack(struct input *in, char *bytes, size_t capacity, size_t *size, struct error *err) {
+static enum status unpack(struct input *in, char *bytes, size_t capacity, size_t *size,
+                          struct error *err) {
   while (*size == 0) {
     bool some;
     enum status status = refill(in, &some, err);
     if (status != DONE) return status;
     if (!some && in->between) return DONE;
-    /* At the end of the file the unpacker may still hold bytes of its own: it is asked once more with nothing. */
-    status = in->packing == GZIP ? gzip_step(in, bytes, capacity, size, err) : zstd_step(in, bytes, capacity, size, err);
+    /* At the end of the file the unpacker may still hold bytes of its own: it is asked once more
+     * with nothing. */
+    status = in->packing == GZIP ? gzip_step(in, bytes, capacity, size, err)
+                                 : zstd_step(in, bytes, capacity, size, err);
     if (status != DONE) return status;
     if (some || *size) continue;
     return truncated(in, err);
@@ -177,7 +207,8 @@ static enum status unpack(struct input *in, char *bytes, size_t capacity, size_t
   return DONE;
 }
 
-enum status input_read(struct input *in, char *bytes, size_t capacity, size_t *size, struct error *err) {
+enum status input_read(struct input *in, char *bytes, size_t capacity, size_t *size,
+                       struct error *err) {
   *size = 0;
   if (in->ended || capacity == 0) return DONE;
   enum status status = DONE;

@@ -1,8 +1,9 @@
 /* A file that is read once from front to back: plain, .gz, .zst or standard input (`-`).
  *
- * What it is packed with is told by its first bytes, not by its name, so a packed pipe works too. The digest is of the bytes as
- * unpacked: the same file packed twice is the same file. A truncated or damaged packing is REFUSED with where it broke; a
- * read error of the machine is FAILED; a file that is not there is REFUSED.
+ * What it is packed with is told by its first bytes, not by its name, so a packed pipe works too.
+ * The digest is of the bytes as unpacked: the same file packed twice is the same file. A truncated
+ * or damaged packing is REFUSED with where it broke; a read error of the machine is FAILED; a file
+ * that is not there is REFUSED.
  */
 #ifndef WEAL_BASE_INPUT_H
 #define WEAL_BASE_INPUT_H
@@ -15,10 +16,12 @@ struct input;
 
 enum status input_open(struct input **out, const char *path, struct error *err) MUST_USE;
 /* Up to `capacity` unpacked bytes; *size is 0 only at the end. */
-enum status input_read(struct input *in, char *bytes, size_t capacity, size_t *size, struct error *err) MUST_USE;
+enum status input_read(struct input *in, char *bytes, size_t capacity, size_t *size,
+                       struct error *err) MUST_USE;
 /* Of everything read so far; call it at the end. */
 void input_digest(struct input *in, struct digest *out);
-/* Bytes of the file as it lies on the disk: how many were read, how many there are (0 when unknown: a pipe). For progress. */
+/* Bytes of the file as it lies on the disk: how many were read, how many there are (0 when unknown:
+ * a pipe). For progress. */
 uint64_t input_position_bytes(const struct input *in);
 uint64_t input_size_bytes(const struct input *in);
 const char *input_path(const struct input *in); /* as given; "-" stays "-" */

@@ -1,4 +1,5 @@
-/* Writing JSON: a small writer that keeps track of commas. Integers are written as integers, never as floats. Reading is jansson's.
+/* Writing JSON: a small writer that keeps track of commas. Integers are written as integers, never
+ * as floats. Reading is jansson's.
  *
  *     struct json j;
  *     json_begin(&j, &text);
@@ -7,8 +8,8 @@
  *     json_open_array(&j, "lines"); ... json_close_array(&j);
  *     json_close_object(&j);
  *
- * `key` is null inside an array and at the top. Compact: no white space. No name here is one of jansson's: two functions of one name in one
- * program are one function.
+ * `key` is null inside an array and at the top. Compact: no white space. No name here is one of
+ * jansson's: two functions of one name in one program are one function.
  */
 #ifndef WEAL_BASE_JSON_H
 #define WEAL_BASE_JSON_H

@@ -1,6 +1,8 @@
-/* Two readers. The quick one takes a flat object of asked-for keys, plain strings and plain numbers, which is what programs write, and
- * gives up on anything else; jansson then reads the line again and knows what is wrong with it. 1 M rows of six keys take 0.24 s
- * of processor so, 2.2 s by jansson alone (tests/base/dump_rows count). A plain number is taken as it is written, never through a double. */
+/* Two readers. The quick one takes a flat object of asked-for keys, plain strings and plain
+ * numbers, which is what programs write, and gives up on anything else; jansson then reads the line
+ * again and knows what is wrong with it. 1 M rows of six keys take 0.24 s of processor so, 2.2 s by
+ * jansson alone (tests/base/dump_rows count). A plain number is taken as it is written, never
+ * through a double. */
 #include "base/arena.h"
 #include "base/block.h"
 #include <float.h>
@@ -40,8 +42,11 @@ static inline bool take_string(struct quick *q, struct span *s) {
 #ifdef __SSE2__
   for (; q->end - q->p >= 16; q->p += 16) {
     __m128i v = _mm_loadu_si128((const __m128i *)(const void *)q->p);
-    __m128i low = _mm_cmpeq_epi8(_mm_max_epu8(v, _mm_set1_epi8(0x1f)), _mm_set1_epi8(0x1f)); /* control characters */
-    __m128i stop = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')), _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'))), low);
+    /* control characters */
+    __m128i low = _mm_cmpeq_epi8(_mm_max_epu8(v, _mm_set1_epi8(0x1f)), _mm_set1_epi8(0x1f));
+    __m128i stop = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')),
+                                             _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'))),
+                                low);
     int mask = _mm_movemask_epi8(stop);
     if (!mask) continue;
     q->p += __builtin_ctz((unsigned)mask);
@@ -54,9 +59,12 @@ static inline bool take_string(struct quick *q, struct span *s) {
   return true;
 }
 
-static bool is_digit(const struct quick *q, const char *p) { return p < q->end && *p >= '0' && *p <= '9'; }
+static bool is_digit(const struct quick *q, const char *p) {
+  return p < q->end && *p >= '0' && *p <= '9';
+}
 
-/* A number without exponent (RFC 8259, section 6). The zeros that end its decimals say nothing and are left out: 12.50 is 12.5. */
+/* A number without exponent (RFC 8259, section 6). The zeros that end its decimals say nothing and
+ * are left out: 12.50 is 12.5. */
 static bool take_number(struct quick *q, struct span *s) {
   const char *from = q->p, *p = from;
   if (p < q->end && *p == '-') p++;
@@ -100,14 +108,16 @@ static bool take_object(struct quick *q, size_t row) {
     struct span key, value;
     if (!take_string(q, &key) || !take(q, ':')) return false;
     int column = q->guess[place];
-    if (!span_is(key, table->columns[column].name)) column = q->guess[place] = table_find(table, key);
+    if (!span_is(key, table->columns[column].name))
+      column = q->guess[place] = table_find(table, key);
     if (column < 0) {
       q->guess[place] = 0;
       return false;
     }
     if (seen[column] || !take_value(q, &value) || value.size > LIMIT_FIELD_BYTES) return false;
     seen[column] = true;
-    q->block->rows.piece[row * (size_t)table->count + (size_t)column] = (struct table_piece){(uint32_t)q->out->size, (uint32_t)value.size};
+    q->block->rows.piece[row * (size_t)table->count + (size_t)column] =
+        (struct table_piece){(uint32_t)q->out->size, (uint32_t)value.size};
     text_add_span(q->out, value);
     if (take(q, ',')) continue;
     if (!take(q, '}')) return false;
@@ -132,8 +142,9 @@ static bool read_quickly(struct quick *q, size_t row, const char *line, size_t s
 
 /* ---- jansson ---- */
 
-/* A number that has an exponent, or stands beside what the quick reader leaves. jansson gives a double, from which a decimal of up to 15
- * figures comes back exactly (DBL_DIG), so that 12.34 is 12.34 again. A longer one may not: it is refused rather than changed unseen. */
+/* A number that has an exponent, or stands beside what the quick reader leaves. jansson gives a
+ * double, from which a decimal of up to 15 figures comes back exactly (DBL_DIG), so that 12.34 is
+ * 12.34 again. A longer one may not: it is refused rather than changed unseen. */
 static void add_real(struct text *t, double value) { text_addf(t, "%.*g", DBL_DIG, value); }
 
 /* Whether a number on the line has more than 15 figures; texts are passed over. */
@@ -150,7 +161,8 @@ static bool has_long_number(const char *line, size_t size) {
   return false;
 }
 
-static void read_value(struct table *table, struct block *b, struct text *t, size_t row, int column, const json_t *value, struct span line) {
+static void read_value(struct table *table, struct block *b, struct text *t, size_t row, int column,
+                       const json_t *value, struct span line) {
   size_t at = t->size;
   const char *name = table->columns[column].name;
   switch (json_typeof(value)) {
@@ -161,21 +173,29 @@ static void read_value(struct table *table, struct block *b, struct text *t, siz
   case JSON_NULL: break;
   case JSON_REAL:
     if (has_long_number(line.bytes, line.size)) {
-      block_fault(b, table, row, name, "a number of more than 15 figures cannot be read exactly here; write it in quotes");
+      block_fault(
+          b, table, row, name,
+          "a number of more than 15 figures cannot be read exactly here; write it in quotes");
       return;
     }
     add_real(t, json_real_value(value));
     break;
-  default: block_fault(b, table, row, name, "an object or a list within the row; write a text or a number"); return;
-  }
-  if (t->size - at > LIMIT_FIELD_BYTES) {
-    block_fault(b, table, row, name, "%zu bytes are too long; a field holds at most %d", t->size - at, LIMIT_FIELD_BYTES);
+  default:
+    block_fault(b, table, row, name,
+                "an object or a list within the row; write a text or a number");
     return;
   }
-  b->rows.piece[row * (size_t)table->count + (size_t)column] = (struct table_piece){(uint32_t)at, (uint32_t)(t->size - at)};
+  if (t->size - at > LIMIT_FIELD_BYTES) {
+    block_fault(b, table, row, name, "%zu bytes are too long; a field holds at most %d",
+                t->size - at, LIMIT_FIELD_BYTES);
+    return;
+  }
+  b->rows.piece[row * (size_t)table->count + (size_t)column] =
+      (struct table_piece){(uint32_t)at, (uint32_t)(t->size - at)};
 }
 
-static void read_object(struct table *table, struct block *b, struct text *t, size_t row, json_t *object, struct span line) {
+static void read_object(struct table *table, struct block *b, struct text *t, size_t row,
+                        json_t *object, struct span line) {
   const char *key;
   json_t *value;
   bool seen[LIMIT_FILE_COLUMNS] = {0};
@@ -191,18 +211,26 @@ static void read_object(struct table *table, struct block *b, struct text *t, si
     }
   }
   for (int i = 0; i < table->count; i++)
-    if (table->columns[i].required && !seen[i]) block_fault(b, table, row, table->columns[i].name, "the key is missing; every row needs it");
+    if (table->columns[i].required && !seen[i])
+      block_fault(b, table, row, table->columns[i].name, "the key is missing; every row needs it");
 }
 
-static void read_line(struct table *table, struct block *b, struct text *t, size_t row, const char *line, size_t size) {
+static void read_line(struct table *table, struct block *b, struct text *t, size_t row,
+                      const char *line, size_t size) {
   json_error_t error;
   json_t *object = json_loadb(line, size, JSON_REJECT_DUPLICATES, &error);
-  if (object && json_is_object(object)) read_object(table, b, t, row, object, span_make(line, size));
+  if (object && json_is_object(object))
+    read_object(table, b, t, row, object, span_make(line, size));
   else if (object) block_fault(b, table, row, NULL, "not a JSON object; write one object a line");
   else if (memchr(line, 0, size)) block_fault(b, table, row, NULL, "a NUL byte; text holds none");
-  else if (!utf8_valid(line, size)) block_fault(b, table, row, NULL, "bytes that are not UTF-8; save the file as UTF-8");
-  else if (json_error_code(&error) == json_error_duplicate_key) block_fault(b, table, row, NULL, "a key twice in one object (%s); write it once", error.text);
-  else block_fault(b, table, row, NULL, "not a JSON object: %s, at byte %d of the line; write one object a line", error.text, error.position);
+  else if (!utf8_valid(line, size))
+    block_fault(b, table, row, NULL, "bytes that are not UTF-8; save the file as UTF-8");
+  else if (json_error_code(&error) == json_error_duplicate_key)
+    block_fault(b, table, row, NULL, "a key twice in one object (%s); write it once", error.text);
+  else
+    block_fault(b, table, row, NULL,
+                "not a JSON object: %s, at byte %d of the line; write one object a line",
+                error.text, error.position);
   json_decref(object);
 }
 
@@ -212,7 +240,8 @@ static bool is_blank(const char *line, size_t size) {
   return i == size;
 }
 
-void jsonl_rows(struct table *table, struct block *b, const char *bytes, size_t size, size_t *used) {
+void jsonl_rows(struct table *table, struct block *b, const char *bytes, size_t size,
+                size_t *used) {
   struct text t = {.bytes = b->buffer.bytes, .capacity = b->buffer.capacity};
   text_reserve(&t, size);
   struct quick quick = {.table = table, .block = b, .out = &t};
@@ -221,16 +250,20 @@ void jsonl_rows(struct table *table, struct block *b, const char *bytes, size_t 
   size_t at = 0;
   while (at < size && b->rows.count < BLOCK_ROWS_MAX) {
     /* A JSON text holds line breaks only between its parts, and an object of ours is one line. */
-    const char *lf = memchr(bytes + at, '\n', size - at), *cr = memchr(bytes + at, '\r', lf ? (size_t)(lf - bytes) - at : size - at);
+    const char *lf = memchr(bytes + at, '\n', size - at),
+               *cr = memchr(bytes + at, '\r', lf ? (size_t)(lf - bytes) - at : size - at);
     const char *end = cr ? cr : lf;
     if (!end && !table->reader.ended) break;
-    if (cr && cr + 1 == bytes + size && !table->reader.ended) break; /* its LF may come with the next block */
+    /* its LF may come with the next block */
+    if (cr && cr + 1 == bytes + size && !table->reader.ended) break;
     size_t stop = end ? (size_t)(end - bytes) : size, next = stop + (end != NULL);
     if (cr && next < size && bytes[next] == '\n') next++;
     if (!is_blank(bytes + at, stop - at)) {
       size_t row = block_add_row(b, line);
-      memset(b->rows.piece + row * (size_t)table->count, 0, (size_t)table->count * sizeof *b->rows.piece);
-      if (!valid || !read_quickly(&quick, row, bytes + at, stop - at)) read_line(table, b, &t, row, bytes + at, stop - at);
+      memset(b->rows.piece + row * (size_t)table->count, 0,
+             (size_t)table->count * sizeof *b->rows.piece);
+      if (!valid || !read_quickly(&quick, row, bytes + at, stop - at))
+        read_line(table, b, &t, row, bytes + at, stop - at);
     }
     line += end != NULL;
     at = next;

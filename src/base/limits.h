@@ -2,49 +2,87 @@
 #ifndef WEAL_BASE_LIMITS_H
 #define WEAL_BASE_LIMITS_H
 
-/* What a line may hold, in the smallest part of its unit and without its sign; its quantity likewise. A hundred billion pounds, nineteen million years of minutes, ten thousand million uses of a service:
- * a slip of the keyboard passes it before a payment does, and nine hundred lines of it still make a sum that is shown (base/wide.h: 2^53-1). Not held to it: control lines and the
+/* What a line may hold, in the smallest part of its unit and without its sign; its quantity
+ * likewise. A hundred billion pounds, nineteen million years of minutes, ten thousand million uses
+ * of a service: a slip of the keyboard passes it before a payment does, and nine hundred lines of
+ * it still make a sum that is shown (base/wide.h: 2^53-1). Not held to it: control lines and the
  * sums of what was erased, which are sums of many lines, and what undoes a line that stands. */
 #define LIMIT_LINE 10000000000000LL
 
 enum {
-  LIMIT_FIELD_BYTES = 65535,        /* one field of a file: a text of a ledger leaf is u16 length + bytes (docs/explanation/proof.md) */
-  LIMIT_RECORD_BYTES = 4 << 20,     /* one record of a file: bounds the memory that a missing quote can take */
-  LIMIT_FILE_COLUMNS = 256,         /* columns of a published file */
-  LIMIT_REJECTS_PRINTED = 20,       /* refused rows printed on stderr (interfaces: the rest is in the rejects file) */
-  LIMIT_UNIT_BYTES = 23,            /* the code of a unit, and */
-  LIMIT_ROLE_BYTES = 15,            /* of a role of accounts: both stand in every account that is held in memory, 64 bytes each with them */
-  LIMIT_UNIT_SCALE = 6,             /* decimal places of a unit: a line (LIMIT_LINE) then still holds ten million whole ones */
-  LIMIT_PLACE_DEPTH = 16,           /* places above one another */
-  LIMIT_ALIAS_DEPTH = 16,           /* merges of merged records */
-  LIMIT_HOLD_REASON_BYTES = 500,    /* why a legal hold is placed or ended: what the matter is called and where it is filed, no more of a person who is to be erased one day */
-  LIMIT_IMPORT_FILES = 1024,        /* files of one call */
-  LIMIT_SORT_MEMORY_BYTES = 192 << 20, /* an import's sort buffers, both lanes together; more is spilled to a temporary file */
-  LIMIT_JSON_VALUES = 2 << 20,      /* values of one JSON that is signed: LIMIT_PROOF_LINES lines of 17 members have 1.8 million; one takes up to 240 bytes of memory and two bytes of the file */
-  LIMIT_PROOF_LINES = 100000,       /* lines of a year in one proof: a person has some hundreds at most */
-  LIMIT_PROOF_ROWS = LIMIT_PROOF_LINES, /* rows of the sections of a statement that is verified, and of `not_counted`: each is of one line at least */
-  LIMIT_PROOF_RECORDS = 256,        /* records that were merged into one person, in one proof */
-  LIMIT_LINE_PROOF_LINES = 8 << 20, /* lines of an entry in which a path to one is made: 32 bytes of memory each */
-  LIMIT_PUBLISHED_CELLS = 1 << 20,  /* places times categories of a published year: 50 bytes each, twice while it is made and once more a thread */
-  LIMIT_PUBLISHED_YEARS = 256,      /* tax years that a public page offers: more than have come since the first day that a book takes (base/day.h: DAY_FIRST), so only those ahead are left out */
+  /* one field of a file: a text of a ledger leaf is u16 length + bytes
+   * (docs/explanation/proof.md) */
+  LIMIT_FIELD_BYTES = 65535,
+  /* one record of a file: bounds the memory that a missing quote can take */
+  LIMIT_RECORD_BYTES = 4 << 20,
+  LIMIT_FILE_COLUMNS = 256, /* columns of a published file */
+  /* refused rows printed on stderr (interfaces: the rest is in the rejects file) */
+  LIMIT_REJECTS_PRINTED = 20,
+  LIMIT_UNIT_BYTES = 23, /* the code of a unit, and */
+  /* of a role of accounts: both stand in every account that is held in memory, 64 bytes each with
+   * them */
+  LIMIT_ROLE_BYTES = 15,
+  /* decimal places of a unit: a line (LIMIT_LINE) then still holds ten million whole ones */
+  LIMIT_UNIT_SCALE = 6,
+  LIMIT_PLACE_DEPTH = 16, /* places above one another */
+  LIMIT_ALIAS_DEPTH = 16, /* merges of merged records */
+  /* why a legal hold is placed or ended: what the matter is called and where it is filed, no more
+   * of a person who is to be erased one day */
+  LIMIT_HOLD_REASON_BYTES = 500,
+  LIMIT_IMPORT_FILES = 1024, /* files of one call */
+  /* an import's sort buffers, both lanes together; more is spilled to a temporary file */
+  LIMIT_SORT_MEMORY_BYTES = 192 << 20,
+  /* values of one JSON that is signed: LIMIT_PROOF_LINES lines of 17 members have 1.8 million; one
+   * takes up to 240 bytes of memory and two bytes of the file */
+  LIMIT_JSON_VALUES = 2 << 20,
+  /* lines of a year in one proof: a person has some hundreds at most */
+  LIMIT_PROOF_LINES = 100000,
+  /* rows of the sections of a statement that is verified, and of `not_counted`: each is of one line
+   * at least */
+  LIMIT_PROOF_ROWS = LIMIT_PROOF_LINES,
+  LIMIT_PROOF_RECORDS = 256, /* records that were merged into one person, in one proof */
+  /* lines of an entry in which a path to one is made: 32 bytes of memory each */
+  LIMIT_LINE_PROOF_LINES = 8 << 20,
+  /* places times categories of a published year: 50 bytes each, twice while it is made and once
+   * more a thread */
+  LIMIT_PUBLISHED_CELLS = 1 << 20,
+  /* tax years that a public page offers: more than have come since the first day that a book takes
+   * (base/day.h: DAY_FIRST), so only those ahead are left out */
+  LIMIT_PUBLISHED_YEARS = 256,
   LIMIT_THREADS = 64,
 
-  /* The portal. What an administrator may set is in the configuration (src/http/config.h); these are not. */
-  LIMIT_FORM_BYTES = 64 << 10,      /* a form's body, when neither its row nor the configuration says: fields and long texts, no file */
-  LIMIT_WRITES_WAITING = 4096,      /* jobs that wait for the writer: more than a second of them; who comes later is told to try again rather than to wait */
-  LIMIT_WRITES_GROUP = 64,          /* jobs of one transaction: PostgreSQL keeps so many savepoints of it where every snapshot sees them (PGPROC_MAX_CACHED_SUBXIDS); beyond, readers look them up one by one */
-  LIMIT_NOTICES_WAITING = 1024,       /* notes that may be lost (when a session was last used) */
-  LIMIT_NOTICE_BYTES = 128,           /* one of them */
-  LIMIT_SLOW_QUEUE_WAITING = 32,          /* long actions that wait for one another: a reversal takes up to seconds, so the last waits for a minute */
-  LIMIT_READERS = 80,               /* connections that read: one for each thread (LIMIT_THREADS) and some; PostgreSQL allows 100 in all by default */
-  LIMIT_JOBS_KEPT = 20,             /* imports and closings whose outcome is remembered */
-  LIMIT_CACHE_ENTRIES = 4096,       /* public pages kept ready: places times years times tables of a county */
-  LIMIT_CACHE_BYTES = 64 << 20,     /* their bytes, so that the server stays below 200 MB under 1,000 connections */
-  LIMIT_CACHE_KEY_BYTES = 512,      /* path and query of one; a longer one is made each time */
-  LIMIT_CONFIG_BYTES = 64 << 10,    /* the configuration file: a hundred times what all keys take */
-  LIMIT_CONFIG_LINE_BYTES = 4096,   /* a line of it */
-  WEB_CACHE_SECONDS = 300,          /* how long others may keep a page that we keep for ever: until a new version of the program is seen */
-  LIMIT_WEB_PAIRS = 128             /* names and values of a query or a form: our largest form has some 30 */
+  /* The portal. What an administrator may set is in the configuration (src/http/config.h); these
+   * are not. */
+  /* a form's body, when neither its row nor the configuration says: fields and long texts, no
+   * file */
+  LIMIT_FORM_BYTES = 64 << 10,
+  /* jobs that wait for the writer: more than a second of them; who comes later is told to try again
+   * rather than to wait */
+  LIMIT_WRITES_WAITING = 4096,
+  /* jobs of one transaction: PostgreSQL keeps so many savepoints of it where every snapshot sees
+   * them (PGPROC_MAX_CACHED_SUBXIDS); beyond, readers look them up one by one */
+  LIMIT_WRITES_GROUP = 64,
+  LIMIT_NOTICES_WAITING = 1024, /* notes that may be lost (when a session was last used) */
+  LIMIT_NOTICE_BYTES = 128,     /* one of them */
+  /* long actions that wait for one another: a reversal takes up to seconds, so the last waits for a
+   * minute */
+  LIMIT_SLOW_QUEUE_WAITING = 32,
+  /* connections that read: one for each thread (LIMIT_THREADS) and some; PostgreSQL allows 100 in
+   * all by default */
+  LIMIT_READERS = 80,
+  LIMIT_JOBS_KEPT = 20, /* imports and closings whose outcome is remembered */
+  /* public pages kept ready: places times years times tables of a county */
+  LIMIT_CACHE_ENTRIES = 4096,
+  /* their bytes, so that the server stays below 200 MB under 1,000 connections */
+  LIMIT_CACHE_BYTES = 64 << 20,
+  LIMIT_CACHE_KEY_BYTES = 512,    /* path and query of one; a longer one is made each time */
+  LIMIT_CONFIG_BYTES = 64 << 10,  /* the configuration file: a hundred times what all keys take */
+  LIMIT_CONFIG_LINE_BYTES = 4096, /* a line of it */
+  /* how long others may keep a page that we keep for ever: until a new version of the program is
+   * seen */
+  WEB_CACHE_SECONDS = 300,
+  /* names and values of a query or a form: our largest form has some 30 */
+  LIMIT_WEB_PAIRS = 128
 };
 
 #endif

@@ -1,13 +1,15 @@
-/* The catalogue is gettext's .mo format, read where it lies in the program: a table of originals sorted by bytes, a table of
- * translations beside it (GNU gettext manual, "The Format of GNU MO Files"). A search takes some ten comparisons; no hash is built,
- * so that nothing has to be set up or freed and any thread may ask. */
+/* The catalogue is gettext's .mo format, read where it lies in the program: a table of originals
+ * sorted by bytes, a table of translations beside it (GNU gettext manual, "The Format of GNU MO
+ * Files"). A search takes some ten comparisons; no hash is built, so that nothing has to be set up
+ * or freed and any thread may ask. */
 #include "base/message.h"
 #include "base/embedded.h"
 #include <stdint.h>
 
 enum { MO_MAGIC = (int)0x950412de, MO_COUNT = 8, MO_ORIGINALS = 12, MO_TRANSLATIONS = 16 };
 
-static uint32_t word(const char *bytes, size_t at) { /* the build's msgfmt writes little-endian (--endianness=little) */
+/* the build's msgfmt writes little-endian (--endianness=little) */
+static uint32_t word(const char *bytes, size_t at) {
   const uint8_t *b = (const uint8_t *)bytes + at;
   return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
 }
@@ -15,17 +17,19 @@ static uint32_t word(const char *bytes, size_t at) { /* the build's msgfmt write
 static const struct embedded_file *catalogue(enum language language) {
   if (language != WELSH) return NULL;
   for (const struct embedded_file *f = embedded_messages; f->name; f++)
-    if (strcmp(f->name, "cy.mo") == 0 && f->size >= 28 && word(f->bytes, 0) == (uint32_t)MO_MAGIC) return f;
+    if (strcmp(f->name, "cy.mo") == 0 && f->size >= 28 && word(f->bytes, 0) == (uint32_t)MO_MAGIC)
+      return f;
   return NULL;
 }
 
-/* The translation of `english` (of its first form, where it has several); null when there is none. *size gets its bytes,
- * in which the forms are divided by zeros. */
+/* The translation of `english` (of its first form, where it has several); null when there is none.
+ * *size gets its bytes, in which the forms are divided by zeros. */
 static const char *find(enum language language, const char *english, size_t *size) {
   const struct embedded_file *f = catalogue(language);
   if (!f || !english[0]) return NULL; /* the empty original is the catalogue's own header */
   const char *mo = f->bytes;
-  uint32_t low = 0, high = word(mo, MO_COUNT), originals = word(mo, MO_ORIGINALS), translations = word(mo, MO_TRANSLATIONS);
+  uint32_t low = 0, high = word(mo, MO_COUNT), originals = word(mo, MO_ORIGINALS),
+           translations = word(mo, MO_TRANSLATIONS);
   while (low < high) {
     uint32_t mid = low + (high - low) / 2;
     int order = strcmp(english, mo + word(mo, originals + 8 * mid + 4));
@@ -45,8 +49,11 @@ const char *say(enum language language, const char *english) {
   return found ? found : english;
 }
 
-/* Welsh, as Unicode's CLDR has it: zero, one, two, few (3), many (6), other. The header of po/cy.po says the same to translators' tools. */
-static int welsh_form(int64_t count) { return count >= 0 && count <= 3 ? (int)count : count == 6 ? 4 : 5; }
+/* Welsh, as Unicode's CLDR has it: zero, one, two, few (3), many (6), other. The header of po/cy.po
+ * says the same to translators' tools. */
+static int welsh_form(int64_t count) {
+  return count >= 0 && count <= 3 ? (int)count : count == 6 ? 4 : 5;
+}
 
 const char *say_count(enum language language, const char *one, const char *other, int64_t count) {
   size_t size;
@@ -60,7 +67,10 @@ const char *say_count(enum language language, const char *one, const char *other
   return found;
 }
 
-static const struct { enum language language; const char *code; } codes[] = {{ENGLISH, "en"}, {WELSH, "cy"}};
+static const struct {
+  enum language language;
+  const char *code;
+} codes[] = {{ENGLISH, "en"}, {WELSH, "cy"}};
 
 enum status language_parse(struct span text, enum language *language, struct error *err) {
   char quoted[SPAN_QUOTE_SIZE];
@@ -69,7 +79,8 @@ enum status language_parse(struct span text, enum language *language, struct err
     *language = codes[i].language;
     return DONE;
   }
-  return error_set(err, REFUSED, "'%s' is not a language here; write en or cy", span_quote(text, quoted));
+  return error_set(err, REFUSED, "'%s' is not a language here; write en or cy",
+                   span_quote(text, quoted));
 }
 
 const char *language_code(enum language language) { return codes[language].code; }

@@ -1,8 +1,9 @@
 /* Text for people, in their language.
  *
- * Messages are marked with say() where they are used; xgettext gathers them into po/weal.pot, translators fill po/cy.po, and the
- * build compiles it into the program (the .mo format, read in memory: no file is needed to run). A message without a
- * translation is English; the tests fail on one.
+ * Messages are marked with say() where they are used; xgettext gathers them into po/weal.pot,
+ * translators fill po/cy.po, and the build compiles it into the program (the .mo format, read in
+ * memory: no file is needed to run). A message without a translation is English; the tests fail on
+ * one.
  */
 #ifndef WEAL_BASE_MESSAGE_H
 #define WEAL_BASE_MESSAGE_H
@@ -17,8 +18,10 @@ enum language { ENGLISH, WELSH };
 
 const char *say(enum language language, const char *english) __attribute__((format_arg(2)));
 /* The form that goes with `count` (Welsh has six: zero, one, two, few, many, other). */
-const char *say_count(enum language language, const char *one, const char *other, int64_t count) __attribute__((format_arg(2)));
-enum status language_parse(struct span text, enum language *language, struct error *err) MUST_USE; /* en, cy */
+const char *say_count(enum language language, const char *one, const char *other, int64_t count)
+    __attribute__((format_arg(2)));
+/* en, cy */
+enum status language_parse(struct span text, enum language *language, struct error *err) MUST_USE;
 const char *language_code(enum language language);
 
 #endif

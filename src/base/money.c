@@ -3,12 +3,13 @@
 
 struct decimal {
   bool negative, empty, malformed, overflow;
-  bool more;       /* digits other than 0 past the places that are kept */
-  int decimals;    /* how many were written */
-  uint64_t units;  /* magnitude in the smallest part, what is past the places cut off */
+  bool more;      /* digits other than 0 past the places that are kept */
+  int decimals;   /* how many were written */
+  uint64_t units; /* magnitude in the smallest part, what is past the places cut off */
 };
 
-/* Reads `-123.456` with `places` decimals kept. All the ways to be wrong are told apart afterwards, off the fast path. */
+/* Reads `-123.456` with `places` decimals kept. All the ways to be wrong are told apart afterwards,
+ * off the fast path. */
 static struct decimal decimal_read(struct span text, int places) {
   struct decimal d = {0};
   const char *p = text.bytes, *end = p + text.size;
@@ -44,8 +45,9 @@ static struct decimal decimal_read(struct span text, int places) {
   return d;
 }
 
-/* What people write for an amount, as we write it: without marks of thousands, pound signs and spaces; a leading '+' dropped;
- * `(12.50)`, `12.50-` and U+2212 as minus. False when that is no amount either. */
+/* What people write for an amount, as we write it: without marks of thousands, pound signs and
+ * spaces; a leading '+' dropped; `(12.50)`, `12.50-` and U+2212 as minus. False when that is no
+ * amount either. */
 static bool amount_guess(struct span text, struct text *out) {
   char plain[40];
   size_t n = 0;
@@ -53,8 +55,11 @@ static bool amount_guess(struct span text, struct text *out) {
   for (size_t i = 0; i < text.size; i++) {
     const char *p = text.bytes + i;
     size_t left = text.size - i;
-    if (*p == ',' || *p == ' ' || *p == '\t' || *p == '\'' || *p == '_' || (*p == '+' && n == 0) || *p == ')') continue;
-    if (left >= 2 && (memcmp(p, "\xc2\xa3", 2) == 0 || memcmp(p, "\xc2\xa0", 2) == 0)) i++; /* pound sign, no-break space */
+    if (*p == ',' || *p == ' ' || *p == '\t' || *p == '\'' || *p == '_' || (*p == '+' && n == 0) ||
+        *p == ')')
+      continue;
+    /* pound sign, no-break space */
+    if (left >= 2 && (memcmp(p, "\xc2\xa3", 2) == 0 || memcmp(p, "\xc2\xa0", 2) == 0)) i++;
     else if (left >= 3 && memcmp(p, "\xe2\x88\x92", 3) == 0) negative = true, i += 2;
     else if (*p == '(' || *p == '-') negative = true;
     else if (n < sizeof plain - 2) plain[n++] = *p;
@@ -75,7 +80,9 @@ static enum status money_refuse(struct span text, struct decimal d, struct error
   char quoted[SPAN_QUOTE_SIZE];
   span_quote(text, quoted);
   if (d.empty) return error_set(err, REFUSED, "no amount; write one such as 12.50");
-  if (!d.malformed && d.overflow) return error_set(err, REFUSED, "'%s' is too large; an amount is at most 100000000000.00", quoted);
+  if (!d.malformed && d.overflow)
+    return error_set(err, REFUSED, "'%s' is too large; an amount is at most 100000000000.00",
+                     quoted);
   struct text hint = {0};
   if (!d.malformed) {
     const int64_t sign = d.negative ? -1 : 1;
@@ -85,7 +92,8 @@ static enum status money_refuse(struct span text, struct decimal d, struct error
       text_add_money(&hint, sign * ((int64_t)d.units + 1));
     }
     error_set(err, REFUSED, "'%s' has more than two decimals; write %s", quoted, hint.bytes);
-  } else if (amount_guess(text, &hint)) error_set(err, REFUSED, "'%s' is not an amount; write %s", quoted, hint.bytes);
+  } else if (amount_guess(text, &hint))
+    error_set(err, REFUSED, "'%s' is not an amount; write %s", quoted, hint.bytes);
   else error_set(err, REFUSED, "'%s' is not an amount; write one such as 12.50", quoted);
   text_release(&hint);
   return REFUSED;
@@ -107,9 +115,15 @@ enum status quantity_parse(struct span text, int64_t *thousandths, struct error 
   char quoted[SPAN_QUOTE_SIZE];
   span_quote(text, quoted);
   if (d.empty) return error_set(err, REFUSED, "no quantity; write one such as 2 or 1.5");
-  if (d.malformed) return error_set(err, REFUSED, "'%s' is not a quantity; write one such as 2 or 1.5", quoted);
-  if (d.overflow) return error_set(err, REFUSED, "'%s' is too large; a quantity is at most 10000000000", quoted);
-  if (d.negative) return error_set(err, REFUSED, "'%s' is below zero; a quantity is not negative, what was wrong is undone with weal reverse", quoted);
+  if (d.malformed)
+    return error_set(err, REFUSED, "'%s' is not a quantity; write one such as 2 or 1.5", quoted);
+  if (d.overflow)
+    return error_set(err, REFUSED, "'%s' is too large; a quantity is at most 10000000000", quoted);
+  if (d.negative)
+    return error_set(err, REFUSED,
+                     "'%s' is below zero; a quantity is not negative, what was wrong is undone "
+                     "with weal reverse",
+                     quoted);
   struct text hint = {0};
   text_add_quantity(&hint, (int64_t)d.units);
   if (d.more && d.units < INT64_MAX) {
@@ -121,33 +135,47 @@ enum status quantity_parse(struct span text, int64_t *thousandths, struct error 
   return REFUSED;
 }
 
-enum status decimal_parse(struct span text, int scale, const char *unit, int64_t *parts, struct error *err) {
+enum status decimal_parse(struct span text, int scale, const char *unit, int64_t *parts,
+                          struct error *err) {
   struct decimal d = decimal_read(text, scale);
-  if (!d.empty && !d.malformed && !d.overflow && d.decimals <= scale && (!d.negative || d.units == 0)) {
+  if (!d.empty && !d.malformed && !d.overflow && d.decimals <= scale &&
+      (!d.negative || d.units == 0)) {
     *parts = (int64_t)d.units;
     return DONE;
   }
   char quoted[SPAN_QUOTE_SIZE];
   span_quote(text, quoted);
   const char *example = scale ? "2 or 1.5" : "2";
-  if (d.empty) return error_set(err, REFUSED, "no quantity of %s; write one such as %s", unit, example);
-  if (d.malformed) return error_set(err, REFUSED, "'%s' is not a quantity of %s; write one such as %s", quoted, unit, example);
+  if (d.empty)
+    return error_set(err, REFUSED, "no quantity of %s; write one such as %s", unit, example);
+  if (d.malformed)
+    return error_set(err, REFUSED, "'%s' is not a quantity of %s; write one such as %s", quoted,
+                     unit, example);
   if (d.overflow) {
     struct text most = {0};
     text_add_decimal(&most, LIMIT_LINE, scale);
-    error_set(err, REFUSED, "'%s' is too large; a quantity of %s is at most %s", quoted, unit, most.bytes);
+    error_set(err, REFUSED, "'%s' is too large; a quantity of %s is at most %s", quoted, unit,
+              most.bytes);
     text_release(&most);
     return REFUSED;
   }
-  if (d.negative) return error_set(err, REFUSED, "'%s' is below zero; a quantity is not negative, what was wrong is undone with weal reverse", quoted);
+  if (d.negative)
+    return error_set(err, REFUSED,
+                     "'%s' is below zero; a quantity is not negative, what was wrong is undone "
+                     "with weal reverse",
+                     quoted);
   struct text hint = {0};
   text_add_decimal(&hint, (int64_t)d.units, scale);
   if (d.more && d.units < INT64_MAX) {
     text_add(&hint, " or ");
     text_add_decimal(&hint, (int64_t)d.units + 1, scale);
   }
-  if (scale) error_set(err, REFUSED, "'%s' has more decimals than %s are counted in, which is %d; write %s", quoted, unit, scale, hint.bytes);
-  else error_set(err, REFUSED, "'%s' has decimals, and %s are counted whole; write %s", quoted, unit, hint.bytes);
+  if (scale)
+    error_set(err, REFUSED, "'%s' has more decimals than %s are counted in, which is %d; write %s",
+              quoted, unit, scale, hint.bytes);
+  else
+    error_set(err, REFUSED, "'%s' has decimals, and %s are counted whole; write %s", quoted, unit,
+              hint.bytes);
   text_release(&hint);
   return REFUSED;
 }
@@ -161,26 +189,43 @@ enum status minutes_parse(struct span text, int64_t *minutes, struct error *err)
   char quoted[SPAN_QUOTE_SIZE];
   span_quote(text, quoted);
   if (d.empty) return error_set(err, REFUSED, "no minutes; write a whole number such as 90");
-  if (d.malformed) return error_set(err, REFUSED, "'%s' is not a number of minutes; write a whole number such as 90", quoted);
-  if (d.overflow) return error_set(err, REFUSED, "'%s' is too large; minutes are at most 10000000000000", quoted);
-  if (d.negative) return error_set(err, REFUSED, "'%s' is below zero; minutes given are not negative, what was wrong is undone with weal reverse", quoted);
-  if (!d.more || d.units == INT64_MAX) return error_set(err, REFUSED, "'%s' is not whole minutes; write %llu", quoted, (unsigned long long)d.units);
-  return error_set(err, REFUSED, "'%s' is not whole minutes; write %llu or %llu", quoted, (unsigned long long)d.units, (unsigned long long)d.units + 1);
+  if (d.malformed)
+    return error_set(err, REFUSED,
+                     "'%s' is not a number of minutes; write a whole number such as 90", quoted);
+  if (d.overflow)
+    return error_set(err, REFUSED, "'%s' is too large; minutes are at most 10000000000000", quoted);
+  if (d.negative)
+    return error_set(err, REFUSED,
+                     "'%s' is below zero; minutes given are not negative, what was wrong is undone "
+                     "with weal reverse",
+                     quoted);
+  if (!d.more || d.units == INT64_MAX)
+    return error_set(err, REFUSED, "'%s' is not whole minutes; write %llu", quoted,
+                     (unsigned long long)d.units);
+  return error_set(err, REFUSED, "'%s' is not whole minutes; write %llu or %llu", quoted,
+                   (unsigned long long)d.units, (unsigned long long)d.units + 1);
 }
 
 enum status integer_parse(struct span text, int64_t *value, struct error *err) {
   struct decimal d = decimal_read(text, 0);
   char quoted[SPAN_QUOTE_SIZE];
   if (d.empty) return error_set(err, REFUSED, "no number; write a whole one such as 12");
-  if (d.malformed || d.decimals) return error_set(err, REFUSED, "'%s' is not a whole number; write one such as 12", span_quote(text, quoted));
-  if (d.overflow) return error_set(err, REFUSED, "'%s' is too large; a number is at most 9223372036854775807", span_quote(text, quoted));
+  if (d.malformed || d.decimals)
+    return error_set(err, REFUSED, "'%s' is not a whole number; write one such as 12",
+                     span_quote(text, quoted));
+  if (d.overflow)
+    return error_set(err, REFUSED, "'%s' is too large; a number is at most 9223372036854775807",
+                     span_quote(text, quoted));
   *value = d.negative ? -(int64_t)d.units : (int64_t)d.units;
   return DONE;
 }
 
 enum status boolean_parse(struct span text, bool *value, struct error *err) {
-  static const struct { const char *word; bool value; } words[] = {{"", false},     {"yes", true}, {"no", false}, {"true", true},
-                                                                   {"false", false}, {"1", true},   {"0", false}};
+  static const struct {
+    const char *word;
+    bool value;
+  } words[] = {{"", false},      {"yes", true}, {"no", false}, {"true", true},
+               {"false", false}, {"1", true},   {"0", false}};
   char lower[8] = "", quoted[SPAN_QUOTE_SIZE];
   for (size_t i = 0; i < text.size && i < sizeof lower - 1; i++) {
     char c = text.bytes[i];
@@ -191,12 +236,14 @@ enum status boolean_parse(struct span text, bool *value, struct error *err) {
     *value = words[i].value;
     return DONE;
   }
-  return error_set(err, REFUSED, "'%s' is neither yes nor no; write yes or no", span_quote(text, quoted));
+  return error_set(err, REFUSED, "'%s' is neither yes nor no; write yes or no",
+                   span_quote(text, quoted));
 }
 
 bool money_scale(int64_t value, int64_t numerator, int64_t denominator, int64_t *out) {
   assert(denominator > 0);
-  __int128 product = (__int128)value * numerator; /* |product| <= 2^126, so that doubling and adding stay inside */
+  /* |product| <= 2^126, so that doubling and adding stay inside */
+  __int128 product = (__int128)value * numerator;
   bool negative = product < 0;
   if (negative) product = -product;
   __int128 result = product / denominator, rest = product % denominator;
@@ -218,7 +265,8 @@ static char *digits_before(char *p, uint64_t n, int least, bool grouped) {
 }
 
 void text_add_money(struct text *t, int64_t pence) {
-  char buffer[32], *end = buffer + sizeof buffer, *p = digits_before(end, magnitude(pence) % 100, 2, false);
+  char buffer[32], *end = buffer + sizeof buffer,
+                   *p = digits_before(end, magnitude(pence) % 100, 2, false);
   *--p = '.';
   p = digits_before(p, magnitude(pence) / 100, 1, false);
   if (pence < 0) *--p = '-';
@@ -226,7 +274,8 @@ void text_add_money(struct text *t, int64_t pence) {
 }
 
 void text_add_pounds(struct text *t, int64_t pence) {
-  char buffer[40], *end = buffer + sizeof buffer, *p = digits_before(end, magnitude(pence) % 100, 2, false);
+  char buffer[40], *end = buffer + sizeof buffer,
+                   *p = digits_before(end, magnitude(pence) % 100, 2, false);
   *--p = '.';
   p = digits_before(p, magnitude(pence) / 100, 1, true);
   text_add(t, pence < 0 ? "\xe2\x88\x92\xc2\xa3" : "\xc2\xa3");
@@ -249,7 +298,8 @@ void text_add_decimal(struct text *t, int64_t parts, int scale) {
 }
 
 void text_add_minutes(struct text *t, int64_t minutes) {
-  char buffer[32], *end = buffer + sizeof buffer, *p = digits_before(end, magnitude(minutes) % 60, 2, false);
+  char buffer[32], *end = buffer + sizeof buffer,
+                   *p = digits_before(end, magnitude(minutes) % 60, 2, false);
   *--p = ':';
   p = digits_before(p, magnitude(minutes) / 60, 1, false);
   if (minutes < 0) *--p = '-';

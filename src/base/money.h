@@ -1,7 +1,8 @@
 /* Quantities as the book holds them: 64-bit integers in the unit's smallest part.
  *
- * Pence for money, thousandths for the count of a service, minutes for time. Nothing here is ever a float. Reading and
- * writing follow docs/reference/files.md: `1234.56`, optional `-`, at most two decimals.
+ * Pence for money, thousandths for the count of a service, minutes for time. Nothing here is ever a
+ * float. Reading and writing follow docs/reference/files.md: `1234.56`, optional `-`, at most two
+ * decimals.
  */
 #ifndef WEAL_BASE_MONEY_H
 #define WEAL_BASE_MONEY_H
@@ -10,15 +11,19 @@
 #include "base/text.h"
 #include <stdint.h>
 
-/* Reads `1234.56`, `-0.05`, `7`, `7.5` as pence. Refuses signs other than a leading '-', exponents, thousands marks, spaces,
- * more than two decimals, an empty text, and what passes 64 bits; the message quotes the text and says what would be right. What a line may hold is asked of line_holds. */
+/* Reads `1234.56`, `-0.05`, `7`, `7.5` as pence. Refuses signs other than a leading '-', exponents,
+ * thousands marks, spaces, more than two decimals, an empty text, and what passes 64 bits; the
+ * message quotes the text and says what would be right. What a line may hold is asked of
+ * line_holds. */
 enum status money_parse(struct span text, int64_t *pence, struct error *err) MUST_USE;
 
 /* Reads a quantity with up to three decimals, not negative, as thousandths. */
 enum status quantity_parse(struct span text, int64_t *thousandths, struct error *err) MUST_USE;
 
-/* Reads an amount of a unit of `scale` decimal places (0 to 18), not negative, in its smallest part: of scale 3, `1.5` is 1500. `unit` is what the message calls it. */
-enum status decimal_parse(struct span text, int scale, const char *unit, int64_t *parts, struct error *err) MUST_USE;
+/* Reads an amount of a unit of `scale` decimal places (0 to 18), not negative, in its smallest
+ * part: of scale 3, `1.5` is 1500. `unit` is what the message calls it. */
+enum status decimal_parse(struct span text, int scale, const char *unit, int64_t *parts,
+                          struct error *err) MUST_USE;
 
 /* Reads whole minutes, not negative. */
 enum status minutes_parse(struct span text, int64_t *minutes, struct error *err) MUST_USE;
@@ -40,9 +45,9 @@ static inline bool money_add(int64_t a, int64_t b, int64_t *out) {
   return true;
 }
 
-/* value * numerator / denominator, half away from zero ("half up" on the absolute value); denominator > 0; false on
- * overflow of the result. Computed in 128 bits. Used for quantity x unit cost (thousandths x pence / 1000) and
- * minutes x rate (minutes x pence an hour / 60). */
+/* value * numerator / denominator, half away from zero ("half up" on the absolute value);
+ * denominator > 0; false on overflow of the result. Computed in 128 bits. Used for quantity x unit
+ * cost (thousandths x pence / 1000) and minutes x rate (minutes x pence an hour / 60). */
 bool money_scale(int64_t value, int64_t numerator, int64_t denominator, int64_t *out);
 
 /* `-1234.56`: what import reads and export writes. */

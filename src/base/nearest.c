@@ -4,7 +4,8 @@
 
 enum { WORD_LENGTH_MAX = 40 };
 
-/* Steps from one word to the other: a letter put in, left out, changed, or swapped with its neighbour (optimal string alignment). */
+/* Steps from one word to the other: a letter put in, left out, changed, or swapped with its
+ * neighbour (optimal string alignment). */
 static int word_distance(const char *a, const char *b) {
   int row[3][WORD_LENGTH_MAX + 1];
   int n = (int)strnlen(a, WORD_LENGTH_MAX), m = (int)strnlen(b, WORD_LENGTH_MAX);
@@ -16,7 +17,9 @@ static int word_distance(const char *a, const char *b) {
       int best = before[j - 1] + (a[i - 1] != b[j - 1]);
       if (before[j] + 1 < best) best = before[j] + 1;
       if (now[j - 1] + 1 < best) best = now[j - 1] + 1;
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && earlier[j - 2] + 1 < best) best = earlier[j - 2] + 1;
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+          earlier[j - 2] + 1 < best)
+        best = earlier[j - 2] + 1;
       now[j] = best;
     }
   }

@@ -4,7 +4,10 @@
 #include <unistd.h>
 
 void progress_begin(struct progress *p, enum progress_mode mode, const char *what, uint64_t total) {
-  *p = (struct progress){.shown = mode == PROGRESS_ALWAYS || (mode == PROGRESS_AUTO && isatty(STDERR_FILENO)), .what = what, .total = total};
+  *p = (struct progress){.shown = mode == PROGRESS_ALWAYS ||
+                                  (mode == PROGRESS_AUTO && isatty(STDERR_FILENO)),
+                         .what = what,
+                         .total = total};
   if (p->shown) p->started_s = p->drawn_s = clock_seconds();
 }
 
@@ -18,7 +21,8 @@ void progress_report(struct progress *p, const struct progress_watch *watch) {
 void progress_update(struct progress *p, uint64_t done, uint64_t items) {
   if (!p->shown && !p->watch) return;
   double now = clock_seconds(), passed = now - p->started_s;
-  if (now - p->drawn_s < 0.1) return; /* ten times a second: as fast as an eye reads, and nothing beside the work */
+  /* ten times a second: as fast as an eye reads, and nothing beside the work */
+  if (now - p->drawn_s < 0.1) return;
   p->drawn_s = now;
   if (p->watch) p->watch->told(p->watch->context, p->what, done, p->total, items);
   if (!p->shown) return;
@@ -33,8 +37,8 @@ void progress_update(struct progress *p, uint64_t done, uint64_t items) {
   for (int i = 0; i < WIDTH; i++) bar[i] = i < (int)(part * WIDTH) ? '#' : '.';
   bar[WIDTH] = 0;
   long left_s = (long)(passed / part - passed + 0.5);
-  fprintf(stderr, "\r%s [%s] %3.0f%%, %llu, %.0f/s, %ld:%02ld left\033[K", p->what, bar, part * 100, (unsigned long long)items, rate, left_s / 60,
-          left_s % 60);
+  fprintf(stderr, "\r%s [%s] %3.0f%%, %llu, %.0f/s, %ld:%02ld left\033[K", p->what, bar, part * 100,
+          (unsigned long long)items, rate, left_s / 60, left_s % 60);
 }
 
 void progress_end(struct progress *p) {

@@ -1,7 +1,9 @@
-/* A bounded queue of pointers between threads: the reader waits when the worker is behind, the worker when it is ahead.
+/* A bounded queue of pointers between threads: the reader waits when the worker is behind, the
+ * worker when it is ahead.
  *
  *     struct queue *q = queue_new(8);
- *     one thread:  while (...) if (!queue_put(q, rows)) { table_rows_free(rows); break; }    queue_close(q);
+ *     one thread:
+ *         while (...) if (!queue_put(q, rows)) { table_rows_free(rows); break; }  queue_close(q);
  *     another:     while ((rows = queue_take(q))) ... ;
  *     queue_free(q);                             when both are done
  *
@@ -16,10 +18,14 @@
 struct queue;
 
 struct queue *queue_new(size_t capacity);
-bool queue_put(struct queue *q, void *item); /* waits for room; false, and the item stays the caller's, once closed or aborted */
-void *queue_take(struct queue *q);           /* waits for an item; null at the end: closed and empty, or aborted */
-void queue_close(struct queue *q);           /* no more will be put; what is in it can still be taken */
-/* Nobody waits any more. What is still in it is handed out by queue_drain alone, so that the caller can free it. */
+/* waits for room; false, and the item stays the caller's, once closed or aborted */
+bool queue_put(struct queue *q, void *item);
+/* waits for an item; null at the end: closed and empty, or aborted */
+void *queue_take(struct queue *q);
+/* no more will be put; what is in it can still be taken */
+void queue_close(struct queue *q);
+/* Nobody waits any more. What is still in it is handed out by queue_drain alone, so that the caller
+ * can free it. */
 void queue_abort(struct queue *q);
 void *queue_drain(struct queue *q); /* without waiting; null when empty */
 void queue_free(struct queue *q);   /* takes null; no thread may be using it */

@@ -9,7 +9,7 @@
 struct table_raw {
   struct reader reader;
   struct csv_scan scan;
-  bool open;               /* `bytes` holds records that were not handed out */
+  bool open; /* `bytes` holds records that were not handed out */
   struct buffer buffer;
   struct span fields[LIMIT_FILE_COLUMNS];
   struct arena *converted; /* fields that were not UTF-8, of the record handed out last */
@@ -28,12 +28,16 @@ enum status table_raw_open(struct table_raw **out, const char *path, struct erro
   return DONE;
 }
 
-/* 0x80 to 0x9f of Windows-1252 (WHATWG Encoding standard, index-windows-1252); from 0xa0 on it is the character of that number. */
-static const uint16_t windows_1252[32] = {0x20ac, 0x81,   0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
-                                          0x2039, 0x0152, 0x8d,   0x017d, 0x8f,   0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
-                                          0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x9d,   0x017e, 0x0178};
+/* 0x80 to 0x9f of Windows-1252 (WHATWG Encoding standard, index-windows-1252); from 0xa0 on it is
+ * the character of that number. */
+static const uint16_t windows_1252[32] = {0x20ac, 0x81,   0x201a, 0x0192, 0x201e, 0x2026, 0x2020,
+                                          0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8d,
+                                          0x017d, 0x8f,   0x90,   0x2018, 0x2019, 0x201c, 0x201d,
+                                          0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a,
+                                          0x0153, 0x9d,   0x017e, 0x0178};
 
-/* Bytes that form no UTF-8 are read as Windows-1252, those that do are kept: some files hold both. A NUL becomes a space. */
+/* Bytes that form no UTF-8 are read as Windows-1252, those that do are kept: some files hold both.
+ * A NUL becomes a space. */
 static struct span convert(struct arena *arena, const char *bytes, size_t size) {
   char *to = arena_alloc(arena, size * 3 + 1);
   size_t n = 0;
@@ -57,17 +61,26 @@ static struct span convert(struct arena *arena, const char *bytes, size_t size) 
   return span_make(to, n);
 }
 
-static enum status refuse(struct table_raw *raw, uint64_t line, struct error *err, const char *message) {
+static enum status refuse(struct table_raw *raw, uint64_t line, struct error *err,
+                          const char *message) {
   error_set(err, REFUSED, "%s", message);
   return error_at(err, input_path(raw->reader.input), line, NULL);
 }
 
 /* A quote within an unquoted field is text, as spreadsheets write and read it. */
-static enum status hand_out(struct table_raw *raw, struct span **fields, int *count, uint64_t *line, struct error *err) {
+static enum status hand_out(struct table_raw *raw, struct span **fields, int *count, uint64_t *line,
+                            struct error *err) {
   const struct csv_scan *s = &raw->scan;
-  if (s->fault == CSV_TEXT_AFTER) return refuse(raw, s->begin_line, err, "text after the closing quote of a field; write \"\" for a quote within a quoted field");
-  if (s->fault == CSV_UNCLOSED) return refuse(raw, s->begin_line, err, "a quote that is not closed before the end of the file; close it");
-  if (s->count > LIMIT_FILE_COLUMNS) return refuse(raw, s->begin_line, err, "a row of more than 256 fields; take out the empty columns");
+  if (s->fault == CSV_TEXT_AFTER)
+    return refuse(
+        raw, s->begin_line, err,
+        "text after the closing quote of a field; write \"\" for a quote within a quoted field");
+  if (s->fault == CSV_UNCLOSED)
+    return refuse(raw, s->begin_line, err,
+                  "a quote that is not closed before the end of the file; close it");
+  if (s->count > LIMIT_FILE_COLUMNS)
+    return refuse(raw, s->begin_line, err,
+                  "a row of more than 256 fields; take out the empty columns");
   arena_reset(raw->converted);
   for (uint32_t i = 0; i < s->count; i++) {
     const char *bytes = s->bytes + s->field[i].at;
@@ -82,7 +95,8 @@ static enum status hand_out(struct table_raw *raw, struct span **fields, int *co
   return DONE;
 }
 
-enum status table_raw_next(struct table_raw *raw, struct span **fields, int *count, uint64_t *line, struct error *err) {
+enum status table_raw_next(struct table_raw *raw, struct span **fields, int *count, uint64_t *line,
+                           struct error *err) {
   struct reader *r = &raw->reader;
   struct csv_scan *s = &raw->scan;
   size_t least = 512 << 10;
@@ -93,8 +107,10 @@ enum status table_raw_next(struct table_raw *raw, struct span **fields, int *cou
       r->line = s->line;
       reader_keep(r, s->bytes + s->record_at, s->size - s->record_at);
       if (s->record_at == 0 && s->size >= LIMIT_RECORD_BYTES)
-        return refuse(raw, s->line, err, "a row of more than 4 MiB; look for a quote that is not closed");
-      if (s->record_at == 0) least = s->size * 2 < LIMIT_RECORD_BYTES ? s->size * 2 : LIMIT_RECORD_BYTES;
+        return refuse(raw, s->line, err,
+                      "a row of more than 4 MiB; look for a quote that is not closed");
+      if (s->record_at == 0)
+        least = s->size * 2 < LIMIT_RECORD_BYTES ? s->size * 2 : LIMIT_RECORD_BYTES;
       raw->open = false;
       if (r->ended && r->carry_size == 0) break;
     }
@@ -111,7 +127,9 @@ enum status table_raw_next(struct table_raw *raw, struct span **fields, int *cou
 
 uint64_t table_raw_converted_count(const struct table_raw *raw) { return raw->converted_count; }
 
-struct input *table_raw_input(struct table_raw *raw) { return raw->reader.input; }
+struct input *table_raw_input(struct table_raw *raw) {
+  return raw->reader.input;
+}
 
 void table_raw_close(struct table_raw *raw) {
   if (!raw) return;

@@ -16,15 +16,18 @@ enum status reader_open(struct reader *r, const char *path, struct error *err) {
   size_t size = 0, from = 0;
   status = reader_fill(r, FIRST_BLOCK_BYTES, &buffer, &size, err);
   const char *bytes = buffer.bytes;
-  if (status == DONE && size >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0))
+  if (status == DONE && size >= 2 &&
+      (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0))
     status = refuse_first(r, err, "this text is UTF-16; save it as UTF-8");
-  else if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) from = 3; /* a byte-order mark in UTF-8 marks nothing */
+  else if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
+    from = 3; /* a byte-order mark in UTF-8 marks nothing */
   reader_keep(r, bytes + from, size - from);
   free(buffer.bytes);
   return status;
 }
 
-enum status reader_fill(struct reader *r, size_t least, struct buffer *buffer, size_t *size, struct error *err) {
+enum status reader_fill(struct reader *r, size_t least, struct buffer *buffer, size_t *size,
+                        struct error *err) {
   size_t want = least > r->carry_size ? least : r->carry_size, filled = r->carry_size;
   if (buffer->capacity < want + CSV_PADDING) {
     free(buffer->bytes); /* what is in it is not needed, so no realloc */

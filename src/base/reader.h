@@ -1,4 +1,5 @@
-/* A file as blocks of bytes (private to base): what a block leaves unfinished comes again at the front of the next. */
+/* A file as blocks of bytes (private to base): what a block leaves unfinished comes again at the
+ * front of the next. */
 #ifndef WEAL_BASE_READER_H
 #define WEAL_BASE_READER_H
 
@@ -12,17 +13,19 @@ struct buffer {
 
 struct reader {
   struct input *input;
-  bool ended;          /* the input gave its last byte */
-  char *carry;         /* bytes read and not handed out */
+  bool ended;  /* the input gave its last byte */
+  char *carry; /* bytes read and not handed out */
   size_t carry_size, carry_capacity;
-  size_t block_bytes;  /* how much the next block aims at */
-  uint64_t line;       /* the line on which the carried bytes begin */
+  size_t block_bytes; /* how much the next block aims at */
+  uint64_t line;      /* the line on which the carried bytes begin */
 };
 
 /* Opens, skips a byte-order mark, refuses UTF-16. Closed by reader_close whatever it returned. */
 enum status reader_open(struct reader *r, const char *path, struct error *err) MUST_USE;
-/* What was kept and more, up to `least` bytes unless the file ends; CSV_PADDING zeros follow. The buffer grows as it must. */
-enum status reader_fill(struct reader *r, size_t least, struct buffer *buffer, size_t *size, struct error *err) MUST_USE;
+/* What was kept and more, up to `least` bytes unless the file ends; CSV_PADDING zeros follow. The
+ * buffer grows as it must. */
+enum status reader_fill(struct reader *r, size_t least, struct buffer *buffer, size_t *size,
+                        struct error *err) MUST_USE;
 void reader_keep(struct reader *r, const char *bytes, size_t size);
 void reader_close(struct reader *r);
 

@@ -1,12 +1,13 @@
 /* What became of a call, and why.
  *
- * A function that can fail returns `enum status` and takes a `struct error *` last. On success the error is untouched; on
- * failure it says what failed, then what would be right, and where:
+ * A function that can fail returns `enum status` and takes a `struct error *` last. On success the
+ * error is untouched; on failure it says what failed, then what would be right, and where:
  *
  *     struct error err = {0};
  *     if (day_parse(text, &day, &err) != DONE) return error_at(&err, path, line, "date");
  *
- * The values are the program's exit statuses (docs/reference/exit-status.md), so a face returns what it was given.
+ * The values are the program's exit statuses (docs/reference/exit-status.md), so a face returns
+ * what it was given.
  */
 #ifndef WEAL_BASE_STATUS_H
 #define WEAL_BASE_STATUS_H
@@ -28,23 +29,28 @@ enum { ERROR_MESSAGE_SIZE = 512, ERROR_WHERE_SIZE = 256, ERROR_COLUMN_SIZE = 64 
 struct error {
   enum status code;
   char message[ERROR_MESSAGE_SIZE]; /* what is wrong; what would be right */
-  char file[ERROR_WHERE_SIZE];      /* as given on the command line; empty when no file is at fault */
-  uint64_t line;                    /* from 1, the header being line 1; 0 when no line is at fault */
-  char column[ERROR_COLUMN_SIZE];   /* the column's name; empty when none */
+  /* as given on the command line; empty when no file is at fault */
+  char file[ERROR_WHERE_SIZE];
+  /* from 1, the header being line 1; 0 when no line is at fault */
+  uint64_t line;
+  char column[ERROR_COLUMN_SIZE]; /* the column's name; empty when none */
 };
 
-/* Fills `err` and returns `code`, so that a failing function ends in one line. `err` may be null. A message longer than
- * ERROR_MESSAGE_SIZE is cut at a character's border. Bytes that are not printable are shown as '?'. */
+/* Fills `err` and returns `code`, so that a failing function ends in one line. `err` may be null. A
+ * message longer than ERROR_MESSAGE_SIZE is cut at a character's border. Bytes that are not
+ * printable are shown as '?'. */
 enum status error_set(struct error *err, enum status code, const char *format, ...) PRINTF(3, 4);
 
-/* Adds where it happened, unless an inner call said so already. Any of the three may be null or 0. Returns err->code, so
- * `err` is that of a failure. `err` may be null: then nobody is told, and FAILED is returned, whatever it was. */
+/* Adds where it happened, unless an inner call said so already. Any of the three may be null or 0.
+ * Returns err->code, so `err` is that of a failure. `err` may be null: then nobody is told, and
+ * FAILED is returned, whatever it was. */
 enum status error_at(struct error *err, const char *file, uint64_t line, const char *column);
 
 /* REFUSED, with the column (of a file, of a form) that is wrong. */
 enum status error_refuse(struct error *err, const char *column, const char *message);
 
-/* Puts "while ..." in front: `while writing x.csv: no space left on device`. Returns err->code; `err` as for error_at. */
+/* Puts "while ..." in front: `while writing x.csv: no space left on device`. Returns err->code;
+ * `err` as for error_at. */
 enum status error_while(struct error *err, const char *format, ...) PRINTF(2, 3);
 
 /* FAILED with the text of errno: `<what>: No such file or directory`. */

@@ -13,9 +13,12 @@ int table_find(const struct table *table, struct span name) {
   return -1;
 }
 
-static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c == ' ' || c == '-' ? '_' : c; }
+static char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c == ' ' || c == '-' ? '_' : c;
+}
 
-/* How many letters must be added, dropped, changed or swapped with their neighbour (Levenshtein's distance with transpositions). */
+/* How many letters must be added, dropped, changed or swapped with their neighbour (Levenshtein's
+ * distance with transpositions). */
 static int distance(struct span a, const char *b) {
   enum { LONGEST = 32 };
   int m = (int)a.size, n = (int)strlen(b), row[3][LONGEST + 1];
@@ -29,7 +32,9 @@ static int distance(struct span a, const char *b) {
       int best = before[j - 1] + (x != y);
       if (before[j] + 1 < best) best = before[j] + 1;
       if (now[j - 1] + 1 < best) best = now[j - 1] + 1;
-      if (i > 1 && j > 1 && x == lower(b[j - 2]) && lower(a.bytes[i - 2]) == y && before2[j - 2] + 1 < best) best = before2[j - 2] + 1;
+      if (i > 1 && j > 1 && x == lower(b[j - 2]) && lower(a.bytes[i - 2]) == y &&
+          before2[j - 2] + 1 < best)
+        best = before2[j - 2] + 1;
       now[j] = best;
     }
   }
@@ -37,7 +42,8 @@ static int distance(struct span a, const char *b) {
 }
 
 static void list_columns(const struct table *table, struct text *t) {
-  for (int i = 0; i < table->count; i++) text_addf(t, "%s%s", i ? ", " : "", table->columns[i].name);
+  for (int i = 0; i < table->count; i++)
+    text_addf(t, "%s%s", i ? ", " : "", table->columns[i].name);
 }
 
 void table_explain_unknown(const struct table *table, struct span name, struct error *err) {
@@ -49,25 +55,32 @@ void table_explain_unknown(const struct table *table, struct span name, struct e
     if (d < least && d * 2 < (int)name.size) nearest = i, least = d;
   }
   if (nearest >= 0) {
-    error_set(err, REFUSED, "'%s' is not a column here; write %s, or x_... for a column that is to be passed over", quoted, table->columns[nearest].name);
+    error_set(
+        err, REFUSED,
+        "'%s' is not a column here; write %s, or x_... for a column that is to be passed over",
+        quoted, table->columns[nearest].name);
     return;
   }
   struct text list = {0};
   list_columns(table, &list);
-  error_set(err, REFUSED, "'%s' is not a column here; the columns are %s, and x_... is passed over", quoted, list.bytes);
+  error_set(err, REFUSED, "'%s' is not a column here; the columns are %s, and x_... is passed over",
+            quoted, list.bytes);
   text_release(&list);
 }
 
 /* ---- CSV: the header ---- */
 
-static enum status refuse_header(struct table *table, struct error *err, uint64_t line, const char *column) {
+static enum status refuse_header(struct table *table, struct error *err, uint64_t line,
+                                 const char *column) {
   return error_at(err, input_path(table->reader.input), line, column);
 }
 
 static const char *const csv_faults[] = {
-    [CSV_QUOTE_WITHIN] = "a quote within a field that does not begin with one; put the whole field in quotes and write \"\" for each quote in it",
+    [CSV_QUOTE_WITHIN] = "a quote within a field that does not begin with one; put the whole field "
+                         "in quotes and write \"\" for each quote in it",
     [CSV_TEXT_AFTER] = "text after the closing quote; write \"\" for a quote within a quoted field",
-    [CSV_UNCLOSED] = "the quote that begins this field is not closed before the end of the file; close it"};
+    [CSV_UNCLOSED] =
+        "the quote that begins this field is not closed before the end of the file; close it"};
 
 /* Of a single heading with no comma: what else may divide the columns. */
 static const char *other_divider(struct span heading) {
@@ -89,15 +102,23 @@ static enum status place_columns(struct table *table, struct csv_scan *s, struct
     if (name.size) memcpy(table->heading[i], name.bytes, name.size);
     table->slot[i] = table_find(table, name);
     any |= table->slot[i] >= 0;
-    for (int c = 0; c < table->count; c++) any |= distance(name, table->columns[c].name) == 0; /* `ID`: a header, which is told what is wrong */
+    /* `ID`: a header, which is told what is wrong */
+    for (int c = 0; c < table->count; c++) any |= distance(name, table->columns[c].name) == 0;
   }
   if (!any) {
     const char *divider = s->count == 1 ? other_divider(span_of(table->heading[0])) : NULL;
     struct text list = {0};
     list_columns(table, &list);
-    if (divider) error_set(err, REFUSED, "the columns are divided by %s; write commas (a spreadsheet: save as CSV UTF-8, comma delimited)", divider);
-    else error_set(err, REFUSED, "no header: '%s' and what follows name none of the columns; begin the file with a row of %s",
-                   span_quote(span_of(table->heading[0]), quoted), list.bytes);
+    if (divider)
+      error_set(err, REFUSED,
+                "the columns are divided by %s; write commas (a spreadsheet: save as CSV UTF-8, "
+                "comma delimited)",
+                divider);
+    else
+      error_set(err, REFUSED,
+                "no header: '%s' and what follows name none of the columns; begin the file with a "
+                "row of %s",
+                span_quote(span_of(table->heading[0]), quoted), list.bytes);
     text_release(&list);
     return refuse_header(table, err, s->begin_line, NULL);
   }
@@ -106,7 +127,10 @@ static enum status place_columns(struct table *table, struct csv_scan *s, struct
   for (uint32_t i = 0; i < s->count && status == DONE; i++) {
     const char *name = table->heading[i];
     if (!name[0]) {
-      error_set(err, REFUSED, "column %u of the header has no name; name it (x_... is passed over) or take the column out", i + 1);
+      error_set(err, REFUSED,
+                "column %u of the header has no name; name it (x_... is passed over) or take the "
+                "column out",
+                i + 1);
       status = refuse_header(table, err, s->begin_line, NULL);
     } else if (table->slot[i] >= 0 && seen[table->slot[i]]) {
       error_set(err, REFUSED, "the column is there twice; keep one of the two");
@@ -135,24 +159,31 @@ static enum status check_header(struct table *table, struct csv_scan *s, struct 
     return refuse_header(table, err, s->begin_line, NULL);
   }
   if (s->count > LIMIT_FILE_COLUMNS) {
-    error_set(err, REFUSED, "the header has %u columns; a file has at most %d", s->count, LIMIT_FILE_COLUMNS);
+    error_set(err, REFUSED, "the header has %u columns; a file has at most %d", s->count,
+              LIMIT_FILE_COLUMNS);
     return refuse_header(table, err, s->begin_line, NULL);
   }
   for (uint32_t i = 0; i < s->count; i++) {
     if (utf8_valid(s->bytes + s->field[i].at, s->field[i].size)) continue;
-    error_set(err, REFUSED, "the name of column %u is not text in UTF-8; save the file as UTF-8", i + 1);
+    error_set(err, REFUSED, "the name of column %u is not text in UTF-8; save the file as UTF-8",
+              i + 1);
     return refuse_header(table, err, s->begin_line, NULL);
   }
   return place_columns(table, s, err);
 }
 
 static enum status refuse_record(struct table *table, struct error *err) {
-  error_set(err, REFUSED, "a row of more than %d bytes; look for a quote that is not closed, or a line break that is missing", LIMIT_RECORD_BYTES);
+  error_set(err, REFUSED,
+            "a row of more than %d bytes; look for a quote that is not closed, or a line break "
+            "that is missing",
+            LIMIT_RECORD_BYTES);
   return error_at(err, input_path(table->reader.input), table->reader.line, NULL);
 }
 
 /* The next try for a record that did not fit: twice as much, until no record may be longer. */
-static size_t wider(size_t size) { return size * 2 < LIMIT_RECORD_BYTES ? size * 2 : LIMIT_RECORD_BYTES; }
+static size_t wider(size_t size) {
+  return size * 2 < LIMIT_RECORD_BYTES ? size * 2 : LIMIT_RECORD_BYTES;
+}
 
 static enum status csv_header(struct table *table, struct error *err) {
   struct reader *r = &table->reader;
@@ -181,7 +212,8 @@ static enum status csv_header(struct table *table, struct error *err) {
 
 /* ---- CSV: the rows ---- */
 
-static void explain_bytes(struct table *table, struct block *b, size_t row, const char *column, const char *bytes, size_t size) {
+static void explain_bytes(struct table *table, struct block *b, size_t row, const char *column,
+                          const char *bytes, size_t size) {
   if (memchr(bytes, 0, size)) {
     block_fault(b, table, row, column, "a NUL byte; text holds none");
     return;
@@ -189,28 +221,39 @@ static void explain_bytes(struct table *table, struct block *b, size_t row, cons
   size_t sound = size; /* the longest sound beginning, to show the byte after it */
   for (size_t low = 0; low < sound;) {
     size_t mid = low + (sound - low) / 2;
-    bool good = utf8_valid(bytes, mid + 1) || utf8_valid(bytes, mid + 2 > size ? size : mid + 2) || utf8_valid(bytes, mid + 3 > size ? size : mid + 3) ||
+    bool good = utf8_valid(bytes, mid + 1) || utf8_valid(bytes, mid + 2 > size ? size : mid + 2) ||
+                utf8_valid(bytes, mid + 3 > size ? size : mid + 3) ||
                 utf8_valid(bytes, mid + 4 > size ? size : mid + 4);
     if (good) low = mid + 1;
     else sound = mid;
   }
-  block_fault(b, table, row, column, "bytes that are not UTF-8 (the first is %02X); save the file as UTF-8", (unsigned)(uint8_t)bytes[sound < size ? sound : 0]);
+  block_fault(b, table, row, column,
+              "bytes that are not UTF-8 (the first is %02X); save the file as UTF-8",
+              (unsigned)(uint8_t)bytes[sound < size ? sound : 0]);
 }
 
 /* All that can be wrong with a record, once it is known not to be sound and plain. */
-static void csv_faulty_row(struct table *table, struct block *b, size_t row, const struct csv_scan *s) {
+static void csv_faulty_row(struct table *table, struct block *b, size_t row,
+                           const struct csv_scan *s) {
   if (s->fault != CSV_SOUND) {
     const char *column = s->fault_field < table->headings ? table->heading[s->fault_field] : NULL;
     block_fault(b, table, row, column, "%s", csv_faults[s->fault]);
   } else if (s->count < table->headings)
-    block_fault(b, table, row, NULL, "too few fields: %u where the header has %u; write the commas of empty fields too", s->count, table->headings);
+    block_fault(b, table, row, NULL,
+                "too few fields: %u where the header has %u; write the commas of empty fields too",
+                s->count, table->headings);
   else if (s->count > table->headings)
-    block_fault(b, table, row, NULL, "too many fields: %u where the header has %u; put a field that holds a comma in quotes", s->count, table->headings);
+    block_fault(
+        b, table, row, NULL,
+        "too many fields: %u where the header has %u; put a field that holds a comma in quotes",
+        s->count, table->headings);
   for (uint32_t i = 0; i < s->count && i < table->headings; i++) {
     const char *bytes = s->bytes + s->field[i].at, *name = table->heading[i];
     if (s->field[i].size > LIMIT_FIELD_BYTES)
-      block_fault(b, table, row, name, "%u bytes are too long; a field holds at most %d", s->field[i].size, LIMIT_FIELD_BYTES);
-    if (!utf8_valid(bytes, s->field[i].size)) explain_bytes(table, b, row, name, bytes, s->field[i].size);
+      block_fault(b, table, row, name, "%u bytes are too long; a field holds at most %d",
+                  s->field[i].size, LIMIT_FIELD_BYTES);
+    if (!utf8_valid(bytes, s->field[i].size))
+      explain_bytes(table, b, row, name, bytes, s->field[i].size);
   }
 }
 
@@ -225,13 +268,15 @@ static void csv_row(struct table *table, struct block *b, const struct csv_scan 
     if (field.size > longest) longest = field.size;
     if (table->slot[i] >= 0) piece[table->slot[i]] = field;
   }
-  if (valid && s->count == table->headings && s->fault == CSV_SOUND && longest <= LIMIT_FIELD_BYTES) return;
+  if (valid && s->count == table->headings && s->fault == CSV_SOUND && longest <= LIMIT_FIELD_BYTES)
+    return;
   csv_faulty_row(table, b, row, s);
 }
 
 static void csv_rows(struct table *table, struct block *b, size_t size, size_t *used) {
   struct csv_scan *s = table->scan;
-  /* Before the scan, which moves bytes. A character cut by the end of the block only means that rows are looked at one by one. */
+  /* Before the scan, which moves bytes. A character cut by the end of the block only means that
+   * rows are looked at one by one. */
   bool valid = utf8_valid(b->buffer.bytes, size);
   csv_begin(s, b->buffer.bytes, size, 0, table->reader.ended, table->reader.line);
   while (b->rows.count < BLOCK_ROWS_MAX && csv_next(s))
@@ -245,17 +290,22 @@ static void csv_rows(struct table *table, struct block *b, size_t size, size_t *
 static enum status find_kind(struct table *table, struct error *err) {
   const struct reader *r = &table->reader;
   size_t i = 0;
-  while (i < r->carry_size && (r->carry[i] == ' ' || r->carry[i] == '\t' || r->carry[i] == '\r' || r->carry[i] == '\n')) i++;
+  while (i < r->carry_size &&
+         (r->carry[i] == ' ' || r->carry[i] == '\t' || r->carry[i] == '\r' || r->carry[i] == '\n'))
+    i++;
   char first = i < r->carry_size ? r->carry[i] : 0;
   table->is_json = first == '{';
   if (first == '[') {
-    error_set(err, REFUSED, "this is a JSON list; write JSON Lines: one object a line, without brackets around them");
+    error_set(
+        err, REFUSED,
+        "this is a JSON list; write JSON Lines: one object a line, without brackets around them");
     return refuse_header(table, err, 1, NULL);
   }
   return DONE;
 }
 
-enum status table_open(struct table **out, const char *path, const struct table_column *columns, int count, struct error *err) {
+enum status table_open(struct table **out, const char *path, const struct table_column *columns,
+                       int count, struct error *err) {
   assert(count > 0 && count <= LIMIT_FILE_COLUMNS);
   struct table *table = memory_zeroed(1, sizeof *table);
   table->columns = columns;
@@ -315,7 +365,9 @@ bool table_has_column(const struct table *table, int column) {
 
 bool table_is_json(const struct table *table) { return table->is_json; }
 
-struct input *table_input(struct table *table) { return table->reader.input; }
+struct input *table_input(struct table *table) {
+  return table->reader.input;
+}
 
 void table_close(struct table *table) {
   if (!table) return;

@@ -21,13 +21,15 @@ struct span span_trim(struct span a) {
   return a;
 }
 
-/* Two 64-bit halves of a product folded together: the step of wyhash (public domain), eight bytes at a time. */
+/* Two 64-bit halves of a product folded together: the step of wyhash (public domain), eight bytes
+ * at a time. */
 static uint64_t fold(uint64_t a, uint64_t b) {
   unsigned __int128 p = (unsigned __int128)a * b;
   return (uint64_t)p ^ (uint64_t)(p >> 64);
 }
 
-/* The letter at `at` as a small one, and past it. Two bytes are the most that a letter below U+0180 takes; others are compared byte by byte. */
+/* The letter at `at` as a small one, and past it. Two bytes are the most that a letter below U+0180
+ * takes; others are compared byte by byte. */
 static unsigned letter_folded(struct span s, size_t *at) {
   unsigned char c = (unsigned char)s.bytes[(*at)++];
   if (c < 0x80) return c >= 'A' && c <= 'Z' ? c + 32u : c;
@@ -36,14 +38,17 @@ static unsigned letter_folded(struct span s, size_t *at) {
   if (letter >= 0xc0 && letter <= 0xde && letter != 0xd7) return letter + 32;
   if (letter == 0x178) return 0xff;
   bool odd_is_large = (letter >= 0x139 && letter <= 0x148) || letter >= 0x179;
-  if (letter < 0x100 || letter == 0x130 || letter == 0x131 || letter == 0x138 || letter == 0x149 || letter == 0x17f) return letter;
+  if (letter < 0x100 || letter == 0x130 || letter == 0x131 || letter == 0x138 || letter == 0x149 ||
+      letter == 0x17f)
+    return letter;
   return (letter & 1) == odd_is_large ? letter + 1 : letter;
 }
 
 bool span_has_words(struct span text, struct span words) {
   for (size_t from = 0; from < text.size;) {
     size_t at = from, k = 0;
-    while (k < words.size && at < text.size && letter_folded(text, &at) == letter_folded(words, &k)) {
+    while (k < words.size && at < text.size &&
+           letter_folded(text, &at) == letter_folded(words, &k)) {
       if (k == words.size) return true;
     }
     (void)letter_folded(text, &from);
@@ -67,14 +72,17 @@ uint64_t span_hash(struct span a) {
   return fold(h ^ 0x8ebc6af09c88c6e3u, 0x589965cc75374cc3u);
 }
 
-/* How many bytes from the front are plain ASCII without NUL. Almost all of what is imported is, 16 bytes a step. */
+/* How many bytes from the front are plain ASCII without NUL. Almost all of what is imported is, 16
+ * bytes a step. */
 static size_t ascii_run(const char *bytes, size_t size) {
   size_t i = 0;
 #ifdef __SSE2__
   const __m128i one = _mm_set1_epi8(1);
   for (; i + 64 <= size; i += 64) { /* as signed bytes, NUL and everything past 0x7f are below 1 */
-    __m128i a = _mm_loadu_si128((const __m128i *)(bytes + i)), b = _mm_loadu_si128((const __m128i *)(bytes + i + 16));
-    __m128i c = _mm_loadu_si128((const __m128i *)(bytes + i + 32)), d = _mm_loadu_si128((const __m128i *)(bytes + i + 48));
+    __m128i a = _mm_loadu_si128((const __m128i *)(bytes + i)),
+            b = _mm_loadu_si128((const __m128i *)(bytes + i + 16));
+    __m128i c = _mm_loadu_si128((const __m128i *)(bytes + i + 32)),
+            d = _mm_loadu_si128((const __m128i *)(bytes + i + 48));
     __m128i low = _mm_or_si128(_mm_or_si128(_mm_cmplt_epi8(a, one), _mm_cmplt_epi8(b, one)),
                                _mm_or_si128(_mm_cmplt_epi8(c, one), _mm_cmplt_epi8(d, one)));
     if (_mm_movemask_epi8(low)) break;
@@ -99,7 +107,9 @@ bool utf8_valid(const char *bytes, size_t size) {
   return true;
 }
 
-struct range { uint32_t first, last; };
+struct range {
+  uint32_t first, last;
+};
 
 static bool in_ranges(const struct range *ranges, size_t count, uint32_t c) {
   size_t low = 0, high = count;
@@ -111,13 +121,20 @@ static bool in_ranges(const struct range *ranges, size_t count, uint32_t c) {
   return low < count && c >= ranges[low].first;
 }
 
-/* The marks and wide blocks that names in this country can hold (Unicode 15: general category Mn and Me of the scripts in use,
- * East Asian Width W and F by block). A character missing here shifts a column by one; nothing else depends on it. */
-static const struct range combining[] = {{0x300, 0x36f},   {0x483, 0x489},   {0x591, 0x5bd},   {0x610, 0x61a},   {0x64b, 0x65f},   {0x6d6, 0x6dc},
-                                         {0x900, 0x902},   {0x93c, 0x93c},   {0x941, 0x948},   {0x94d, 0x94d},   {0xe31, 0xe31},   {0xe34, 0xe3a},
-                                         {0x1ab0, 0x1aff}, {0x1dc0, 0x1dff}, {0x200b, 0x200f}, {0x20d0, 0x20f0}, {0xfe00, 0xfe0f}, {0xfe20, 0xfe2f}};
-static const struct range wide[] = {{0x1100, 0x115f}, {0x2e80, 0x303e}, {0x3041, 0x33ff},   {0x3400, 0x4dbf},   {0x4e00, 0x9fff},   {0xa000, 0xa4cf},  {0xac00, 0xd7a3},
-                                    {0xf900, 0xfaff}, {0xfe30, 0xfe6f}, {0xff00, 0xff60},   {0xffe0, 0xffe6},   {0x1f300, 0x1f64f}, {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd}};
+/* The marks and wide blocks that names in this country can hold (Unicode 15: general category Mn
+ * and Me of the scripts in use, East Asian Width W and F by block). A character missing here shifts
+ * a column by one; nothing else depends on it. */
+static const struct range combining[] = {{0x300, 0x36f},   {0x483, 0x489},   {0x591, 0x5bd},
+                                         {0x610, 0x61a},   {0x64b, 0x65f},   {0x6d6, 0x6dc},
+                                         {0x900, 0x902},   {0x93c, 0x93c},   {0x941, 0x948},
+                                         {0x94d, 0x94d},   {0xe31, 0xe31},   {0xe34, 0xe3a},
+                                         {0x1ab0, 0x1aff}, {0x1dc0, 0x1dff}, {0x200b, 0x200f},
+                                         {0x20d0, 0x20f0}, {0xfe00, 0xfe0f}, {0xfe20, 0xfe2f}};
+static const struct range wide[] = {{0x1100, 0x115f},   {0x2e80, 0x303e},  {0x3041, 0x33ff},
+                                    {0x3400, 0x4dbf},   {0x4e00, 0x9fff},  {0xa000, 0xa4cf},
+                                    {0xac00, 0xd7a3},   {0xf900, 0xfaff},  {0xfe30, 0xfe6f},
+                                    {0xff00, 0xff60},   {0xffe0, 0xffe6},  {0x1f300, 0x1f64f},
+                                    {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd}};
 
 size_t utf8_width(struct span text) {
   size_t width = 0;
@@ -137,7 +154,8 @@ char *span_quote(struct span s, char out[SPAN_QUOTE_SIZE]) {
   size_t size = s.size;
   if (size > SPAN_QUOTE_SIZE - 1) {
     size = SPAN_QUOTE_SIZE - 1 - DOTS;
-    while (size && ((uint8_t)s.bytes[size] & 0xc0) == 0x80) size--; /* back to a character's first byte */
+    /* back to a character's first byte */
+    while (size && ((uint8_t)s.bytes[size] & 0xc0) == 0x80) size--;
   }
   for (size_t i = 0; i < size; i++) out[i] = s.bytes[i] ? s.bytes[i] : '?';
   if (size < s.size) {
@@ -273,7 +291,8 @@ void text_add_percent(struct text *t, struct span value) {
   static const char hex[] = "0123456789ABCDEF";
   for (size_t i = 0; i < value.size; i++) {
     unsigned char c = (unsigned char)value.bytes[i];
-    bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '~' || c == '.';
+    bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                 c == '-' || c == '_' || c == '~' || c == '.';
     if (!plain) text_add_char(t, '%');
     text_add_char(t, plain ? (char)c : hex[c >> 4]);
     if (!plain) text_add_char(t, hex[c & 15]);

@@ -1,7 +1,7 @@
 /* Text: a growing buffer, and a borrowed piece of somebody else's.
  *
- * `struct span` borrows; it is not terminated. `struct text` owns a buffer that is always terminated, so `text.bytes` may
- * be read as a C string (where it holds no zero byte).
+ * `struct span` borrows; it is not terminated. `struct text` owns a buffer that is always
+ * terminated, so `text.bytes` may be read as a C string (where it holds no zero byte).
  *
  *     struct text t = {0};              empty, nothing allocated yet
  *     text_addf(&t, "%s: ", name);
@@ -22,24 +22,34 @@ struct span {
   size_t size;
 };
 
-static inline struct span span_of(const char *text) { return (struct span){text, text ? strlen(text) : 0}; }
-static inline struct span span_make(const char *bytes, size_t size) { return (struct span){bytes, size}; }
-static inline bool span_equal(struct span a, struct span b) { return a.size == b.size && (a.size == 0 || memcmp(a.bytes, b.bytes, a.size) == 0); }
+static inline struct span span_of(const char *text) {
+  return (struct span){text, text ? strlen(text) : 0};
+}
+static inline struct span span_make(const char *bytes, size_t size) {
+  return (struct span){bytes, size};
+}
+static inline bool span_equal(struct span a, struct span b) {
+  return a.size == b.size && (a.size == 0 || memcmp(a.bytes, b.bytes, a.size) == 0);
+}
 static inline bool span_is(struct span a, const char *text) { return span_equal(a, span_of(text)); }
 int span_compare(struct span a, struct span b); /* by bytes, the shorter first */
 struct span span_trim(struct span a);           /* without spaces and tabs at either end */
-bool span_has_words(struct span text, struct span words); /* `words` stands in the text, large and small letters alike (to U+017F: English, Welsh) */
-uint64_t span_hash(struct span a);              /* for tables in memory only: differs between builds */
+/* `words` stands in the text, large and small letters alike (to U+017F: English, Welsh) */
+bool span_has_words(struct span text, struct span words);
+/* for tables in memory only: differs between builds */
+uint64_t span_hash(struct span a);
 
 /* For "%.*s": printf(SPAN_FORMAT, SPAN(x)). */
 #define SPAN_FORMAT "%.*s"
 #define SPAN(s) (int)(s).size, (s).bytes ? (s).bytes : ""
 
-/* The text as a message quotes it: at most this much of it, cut at a character's border with "..."; out, terminated. */
+/* The text as a message quotes it: at most this much of it, cut at a character's border with "...";
+ * out, terminated. */
 enum { SPAN_QUOTE_SIZE = 64 };
 char *span_quote(struct span s, char out[SPAN_QUOTE_SIZE]);
 
-/* True when the bytes are well-formed UTF-8 without NUL (RFC 3629: no surrogates, nothing past U+10FFFF). */
+/* True when the bytes are well-formed UTF-8 without NUL (RFC 3629: no surrogates, nothing past
+ * U+10FFFF). */
 bool utf8_valid(const char *bytes, size_t size);
 /* How many columns of a terminal the text takes (combining marks 0, wide characters 2). */
 size_t utf8_width(struct span text);
@@ -60,9 +70,12 @@ void text_clear(struct text *t);   /* size 0, memory kept */
 void text_release(struct text *t); /* memory returned */
 
 /* Escaping, for the formats that we write. */
-void text_add_csv(struct text *t, struct span field);  /* RFC 4180: quoted only where it must be */
-void text_add_json(struct text *t, struct span value); /* with its quotes; control characters as \u00XX */
-void text_add_percent(struct text *t, struct span value); /* a part of an address: what RFC 3986 does not call unreserved stands as %XX */
-void text_add_html(struct text *t, struct span value); /* & < > " ' ; safe in content and in quoted attributes */
+void text_add_csv(struct text *t, struct span field); /* RFC 4180: quoted only where it must be */
+/* with its quotes; control characters as \u00XX */
+void text_add_json(struct text *t, struct span value);
+/* a part of an address: what RFC 3986 does not call unreserved stands as %XX */
+void text_add_percent(struct text *t, struct span value);
+/* & < > " ' ; safe in content and in quoted attributes */
+void text_add_html(struct text *t, struct span value);
 
 #endif

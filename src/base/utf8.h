@@ -1,4 +1,5 @@
-/* One character of UTF-8 at a time (private to base; the whole-text check is utf8_valid in base/text.h). */
+/* One character of UTF-8 at a time (private to base; the whole-text check is utf8_valid in
+ * base/text.h). */
 #ifndef WEAL_BASE_UTF8_H
 #define WEAL_BASE_UTF8_H
 
@@ -6,8 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The size of the character that `bytes` begins with, and the character; 0 when it is not well formed (RFC 3629, table 3-7 of
- * the Unicode standard: no overlong forms, no surrogates, nothing past U+10FFFF) or does not end within `size`. */
+/* The size of the character that `bytes` begins with, and the character; 0 when it is not well
+ * formed (RFC 3629, table 3-7 of the Unicode standard: no overlong forms, no surrogates, nothing
+ * past U+10FFFF) or does not end within `size`. */
 static inline size_t utf8_decode(const char *bytes, size_t size, uint32_t *c) {
   const uint8_t *b = (const uint8_t *)bytes;
   if (size == 0) return 0;
@@ -15,14 +17,19 @@ static inline size_t utf8_decode(const char *bytes, size_t size, uint32_t *c) {
     *c = b[0];
     return 1;
   }
-  size_t n = b[0] >= 0xc2 && b[0] <= 0xdf ? 2 : (b[0] & 0xf0) == 0xe0 ? 3 : b[0] >= 0xf0 && b[0] <= 0xf4 ? 4 : 0;
+  size_t n = b[0] >= 0xc2 && b[0] <= 0xdf   ? 2
+             : (b[0] & 0xf0) == 0xe0        ? 3
+             : b[0] >= 0xf0 && b[0] <= 0xf4 ? 4
+                                            : 0;
   if (n == 0 || n > size) return 0;
   uint32_t value = b[0] & (0x7fu >> n);
   for (size_t i = 1; i < n; i++) {
     if ((b[i] & 0xc0) != 0x80) return 0;
     value = value << 6 | (b[i] & 0x3f);
   }
-  if ((n == 3 && (value < 0x800 || (value >= 0xd800 && value <= 0xdfff))) || (n == 4 && (value < 0x10000 || value > 0x10ffff))) return 0;
+  if ((n == 3 && (value < 0x800 || (value >= 0xd800 && value <= 0xdfff))) ||
+      (n == 4 && (value < 0x10000 || value > 0x10ffff)))
+    return 0;
   *c = value;
   return n;
 }

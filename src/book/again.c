@@ -20,29 +20,39 @@ void again_free(struct again *again) {
 
 /* ---- is all of an import undone? ---- */
 
-/* The undoing of each of its lines but for control lines; of those that were erased, of their sums. */
-static enum status gather(struct store *store, struct references *undone, const struct entry_range *entries, uint64_t *lines, struct error *err) {
+/* The undoing of each of its lines but for control lines; of those that were erased, of their
+ * sums. */
+static enum status gather(struct store *store, struct references *undone,
+                          const struct entry_range *entries, uint64_t *lines, struct error *err) {
   struct query *q = NULL;
   struct store *reader = NULL;
   bool row = false;
   *lines = 0;
   enum status status = store_again(&reader, store, STORE_READ, err);
   if (status == DONE)
-    status = store_stream(reader, &q,
-        "select l.entry, l.n, case when r.use = 'erased' then l.account else 0 end from line l join account a on a.id = l.account join account_role r on r.code = a.role "
-        "where l.entry between ?1 and ?2 and r.use <> 'contra' order by l.account, l.day, l.entry, l.n", err);
+    status = store_stream(
+        reader, &q,
+        "select l.entry, l.n, case when r.use = 'erased' then l.account else 0 end from line l "
+        "join account a on a.id = l.account join account_role r on r.code = a.role "
+        "where l.entry between ?1 and ?2 and r.use <> 'contra' order by l.account, l.day, l.entry, "
+        "l.n",
+        err);
   if (status == DONE) {
     query_bind_int(q, 1, entries->first);
     query_bind_int(q, 2, entries->last);
   }
   while (status == DONE && (status = query_step(q, &row, err)) == DONE && row)
-    status = references_add_reversal(undone, 0, &(struct undone_line){query_int(q, 0), (int32_t)query_int(q, 1), query_int(q, 2)}, 0, ++*lines, err);
+    status = references_add_reversal(
+        undone, 0,
+        &(struct undone_line){query_int(q, 0), (int32_t)query_int(q, 1), query_int(q, 2)}, 0,
+        ++*lines, err);
   query_end(q);
   store_close(reader);
   return status;
 }
 
-static enum status is_undone(struct store *store, const struct reading *reading, const struct entry_range *entries, bool *whole, struct error *err) {
+static enum status is_undone(struct store *store, const struct reading *reading,
+                             const struct entry_range *entries, bool *whole, struct error *err) {
   uint64_t lines = 0, found = 0;
   struct references *undone = references_new(store, 0);
   enum status status = gather(store, undone, entries, &lines, err);
@@ -77,7 +87,8 @@ static void write_undoing(struct undoing *u) {
   for (int i = 0; i < named && at < sizeof u->text; i++) {
     const struct entry_range *run = &u->run[i];
     const char *before = i == 0 ? "" : i + 1 == u->count ? " and " : ", ";
-    at += (size_t)snprintf(u->text + at, sizeof u->text - at, "%s%lld", before, (long long)run->first);
+    at += (size_t)snprintf(u->text + at, sizeof u->text - at, "%s%lld", before,
+                           (long long)run->first);
     if (run->last != run->first && at < sizeof u->text)
       at += (size_t)snprintf(u->text + at, sizeof u->text - at, " to %lld", (long long)run->last);
   }
@@ -85,11 +96,17 @@ static void write_undoing(struct undoing *u) {
     (void)snprintf(u->text + at, sizeof u->text - at, " and others");
 }
 
-static enum status undone_by(struct store *store, const struct reading *reading, const struct entry_range *entries, struct undoing *out, struct error *err) {
+static enum status undone_by(struct store *store, const struct reading *reading,
+                             const struct entry_range *entries, struct undoing *out,
+                             struct error *err) {
   struct query *q = NULL;
   bool row = false;
   *out = (struct undoing){0};
-  enum status status = store_query(store, &q, "select distinct entry from line where reverses_entry between ?1 and ?2 and " READING_SEES("entry", "?3", "?4") " order by entry", err);
+  enum status status = store_query(
+      store, &q,
+      "select distinct entry from line where reverses_entry between ?1 and ?2 and " READING_SEES(
+          "entry", "?3", "?4") " order by entry",
+      err);
   if (status != DONE) return status;
   query_bind_int(q, 1, entries->first);
   query_bind_int(q, 2, entries->last);
@@ -102,30 +119,39 @@ static enum status undone_by(struct store *store, const struct reading *reading,
 
 /* ---- the import that is replaced ---- */
 
-static enum status read_import(struct again *again, struct store *store, struct entry_range *entries, struct error *err) {
+static enum status read_import(struct again *again, struct store *store,
+                               struct entry_range *entries, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query(store, &q, "select first_entry, last_entry, kind, digest from import where id = ?1", err);
+  enum status status = store_query(
+      store, &q, "select first_entry, last_entry, kind, digest from import where id = ?1", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, again->import);
   status = query_step(q, &row, err);
-  if (status == DONE && !row) status = error_set(err, REFUSED, "there is no import:%lld; `weal imports` lists them", (long long)again->import);
+  if (status == DONE && !row)
+    status = error_set(err, REFUSED, "there is no import:%lld; `weal imports` lists them",
+                       (long long)again->import);
   if (status == DONE) {
     struct span kind = query_text(q, 2), digest = query_bytes(q, 3);
     snprintf(again->kind, sizeof again->kind, SPAN_FORMAT, SPAN(kind));
     *entries = (struct entry_range){query_int(q, 0), query_int(q, 1)};
     if (digest.size == sizeof again->digest) memcpy(&again->digest, digest.bytes, digest.size);
     if (!entries->first)
-      status = error_set(err, REFUSED, "import:%lld took in %s; such a file can be imported at any time, without --again", (long long)again->import, again->kind);
+      status = error_set(
+          err, REFUSED,
+          "import:%lld took in %s; such a file can be imported at any time, without --again",
+          (long long)again->import, again->kind);
   }
   query_end(q);
   return status;
 }
 
-static enum status check_not_replaced(const struct again *again, struct store *store, const struct reading *reading, struct error *err) {
+static enum status check_not_replaced(const struct again *again, struct store *store,
+                                      const struct reading *reading, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query(store, &q, "select id, first_entry, last_entry from import where again = ?1", err);
+  enum status status = store_query(
+      store, &q, "select id, first_entry, last_entry from import where again = ?1", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, again->import);
   status = query_step(q, &row, err);
@@ -151,7 +177,8 @@ static enum status check_not_replaced(const struct again *again, struct store *s
 static enum status read_left_out(struct again *again, struct store *store, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query(store, &q, "select line from reject where import = ?1 order by line", err);
+  enum status status = store_query(store, &q,
+                                   "select line from reject where import = ?1 order by line", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, again->import);
   while ((status = query_step(q, &row, err)) == DONE && row) {
@@ -162,7 +189,8 @@ static enum status read_left_out(struct again *again, struct store *store, struc
   return status;
 }
 
-enum status again_open(struct again **out, struct store *store, const struct reading *reading, int64_t import, struct error *err) {
+enum status again_open(struct again **out, struct store *store, const struct reading *reading,
+                       int64_t import, struct error *err) {
   struct again *again = *out = memory_zeroed(1, sizeof *again);
   struct entry_range entries = {0};
   bool whole = false;
@@ -171,17 +199,24 @@ enum status again_open(struct again **out, struct store *store, const struct rea
   if (status == DONE) status = check_not_replaced(again, store, reading, err);
   if (status == DONE) status = is_undone(store, reading, &entries, &whole, err);
   if (status == DONE && !whole)
-    status = error_set(err, REFUSED, "not all of import:%lld is undone; `weal reverse import:%lld` undoes what is left of it, and then it can come in again",
+    status = error_set(err, REFUSED,
+                       "not all of import:%lld is undone; `weal reverse import:%lld` undoes what "
+                       "is left of it, and then it can come in again",
                        (long long)import, (long long)import);
   return status == DONE ? read_left_out(again, store, err) : status;
 }
 
-enum status again_check_file(const struct again *again, const char *kind, const struct digest *digest, struct error *err) {
+enum status again_check_file(const struct again *again, const char *kind,
+                             const struct digest *digest, struct error *err) {
   if (strcmp(again->kind, kind) != 0)
-    return error_set(err, REFUSED, "import:%lld was a file of %s; write `weal import %s --again import:%lld FILE`", (long long)again->import, again->kind,
-                     again->kind, (long long)again->import);
+    return error_set(
+        err, REFUSED,
+        "import:%lld was a file of %s; write `weal import %s --again import:%lld FILE`",
+        (long long)again->import, again->kind, again->kind, (long long)again->import);
   if (memcmp(again->digest.bytes, digest->bytes, sizeof digest->bytes) != 0)
-    return error_set(err, REFUSED, "this is not the file that import:%lld took in: its bytes differ; import it without --again, its rows with references of their own",
+    return error_set(err, REFUSED,
+                     "this is not the file that import:%lld took in: its bytes differ; import it "
+                     "without --again, its rows with references of their own",
                      (long long)again->import);
   return DONE;
 }
@@ -192,27 +227,39 @@ static int compare_lines(const void *key, const void *item) {
 }
 
 bool again_left_out(const struct again *again, uint64_t line) {
-  return again && again->left_out_count && bsearch(&line, again->left_out, again->left_out_count, sizeof line, compare_lines);
+  return again && again->left_out_count &&
+         bsearch(&line, again->left_out, again->left_out_count, sizeof line, compare_lines);
 }
 
 /* ---- a file that was posted before ---- */
 
-struct posted { int64_t import; struct entry_range entries; char day[32], kind[16]; bool reversals, left_out; /* some came later; it left rows out */ };
+struct posted {
+  int64_t import;
+  struct entry_range entries;
+  char day[32], kind[16];
+  bool reversals, left_out; /* some came later; it left rows out */
+};
 
-static enum status find_posted(struct store *store, const struct digest *digest, struct posted *p, struct error *err) {
+static enum status find_posted(struct store *store, const struct digest *digest, struct posted *p,
+                               struct error *err) {
   struct query *q = NULL;
   bool row = false;
   *p = (struct posted){0};
-  enum status status = store_query(store, &q,
+  enum status status = store_query(
+      store, &q,
       "select i.id, i.first_entry, i.last_entry, i.at, i.kind, "
-      "case when exists (select 1 from entry e where e.kind = 'reversal' and e.id > i.last_entry) then 1 else 0 end, i.rejected "
-      "from import i where i.digest = ?1 and i.first_entry > 0 order by i.id desc limit 1", err);
+      "case when exists (select 1 from entry e where e.kind = 'reversal' and e.id > i.last_entry) "
+      "then 1 else 0 end, i.rejected "
+      "from import i where i.digest = ?1 and i.first_entry > 0 order by i.id desc limit 1",
+      err);
   if (status != DONE) return status;
   query_bind_bytes(q, 1, digest->bytes, sizeof digest->bytes);
   status = query_step(q, &row, err);
   if (status == DONE && row) {
     struct span at = query_text(q, 3), kind = query_text(q, 4);
-    *p = (struct posted){.import = query_int(q, 0), .entries = {query_int(q, 1), query_int(q, 2)}, .reversals = query_int(q, 5) != 0,
+    *p = (struct posted){.import = query_int(q, 0),
+                         .entries = {query_int(q, 1), query_int(q, 2)},
+                         .reversals = query_int(q, 5) != 0,
                          .left_out = query_int(q, 6) != 0};
     snprintf(p->day, sizeof p->day, SPAN_FORMAT, SPAN(at));
     snprintf(p->kind, sizeof p->kind, SPAN_FORMAT, SPAN(kind));
@@ -221,7 +268,8 @@ static enum status find_posted(struct store *store, const struct digest *digest,
   return status;
 }
 
-enum status again_refuse_posted(struct store *store, const struct reading *reading, const struct digest *digest, struct error *err) {
+enum status again_refuse_posted(struct store *store, const struct reading *reading,
+                                const struct digest *digest, struct error *err) {
   struct posted p;
   bool whole = false;
   struct undoing by = {0};
@@ -231,10 +279,19 @@ enum status again_refuse_posted(struct store *store, const struct reading *readi
   if (status == DONE && whole) status = undone_by(store, reading, &p.entries, &by, err);
   if (status != DONE) return status;
   if (whole && !by.count) /* the lines that undid it were erased since */
-    return error_set(err, REFUSED, "this file was posted as import:%lld on %s and undone since; `weal import %s %s--again import:%lld FILE` puts it back",
-                     (long long)p.import, p.day, p.kind, p.left_out ? "--partial " : "", (long long)p.import);
+    return error_set(err, REFUSED,
+                     "this file was posted as import:%lld on %s and undone since; `weal import %s "
+                     "%s--again import:%lld FILE` puts it back",
+                     (long long)p.import, p.day, p.kind, p.left_out ? "--partial " : "",
+                     (long long)p.import);
   if (whole)
-    return error_set(err, REFUSED, "this file was posted as import:%lld on %s and undone by %s; `weal import %s %s--again import:%lld FILE` puts it back",
-                     (long long)p.import, p.day, by.text, p.kind, p.left_out ? "--partial " : "", (long long)p.import);
-  return error_set(err, REFUSED, "this file is posted already, as import:%lld on %s; `weal reverse import:%lld` would undo it", (long long)p.import, p.day, (long long)p.import);
+    return error_set(err, REFUSED,
+                     "this file was posted as import:%lld on %s and undone by %s; `weal import %s "
+                     "%s--again import:%lld FILE` puts it back",
+                     (long long)p.import, p.day, by.text, p.kind, p.left_out ? "--partial " : "",
+                     (long long)p.import);
+  return error_set(
+      err, REFUSED,
+      "this file is posted already, as import:%lld on %s; `weal reverse import:%lld` would undo it",
+      (long long)p.import, p.day, (long long)p.import);
 }

@@ -5,12 +5,28 @@
 #include "base/progress.h"
 #include "book/leaf.h"
 
-/* A stretch of accounts as the audit has just read it, for whoever needs the same leaves (closings: attest/closing.h), so that the ledger is read once. Called on the audit's threads, several
- * at once, each with accounts of its own. The leaves are those of all lines of the reading in accounts that exist, in the ledger's order. */
+/* A stretch of accounts as the audit has just read it, for whoever needs the same leaves (closings:
+ * attest/closing.h), so that the ledger is read once. Called on the audit's threads, several at
+ * once, each with accounts of its own. The leaves are those of all lines of the reading in accounts
+ * that exist, in the ledger's order. */
 enum { AUDIT_CHUNK_ACCOUNTS = 1024 }; /* a stretch begins at a multiple of it */
-struct audit_leaf { int64_t account, entry; day_t day; int32_t line_no; bool outside; struct digest hash; }; /* outside: of no entry's root */
+/* outside: of no entry's root */
+struct audit_leaf {
+  int64_t account, entry;
+  day_t day;
+  int32_t line_no;
+  bool outside;
+  struct digest hash;
+};
 struct life;
-struct audit_account { const char *unit; const struct life *life; int unit_index; bool erased, sums, control; uint8_t secret[SECRET_BYTES]; }; /* unit null: there is none; sums: of what was erased */
+/* unit null: there is none; sums: of what was erased */
+struct audit_account {
+  const char *unit;
+  const struct life *life;
+  int unit_index;
+  bool erased, sums, control;
+  uint8_t secret[SECRET_BYTES];
+};
 struct audit_chunk {
   int64_t first;                        /* the lowest account */
   const struct audit_account *accounts; /* AUDIT_CHUNK_ACCOUNTS of them */
@@ -19,7 +35,7 @@ struct audit_chunk {
 };
 
 struct audit_options {
-  int threads;                 /* 0: as many as the machine has */
+  int threads; /* 0: as many as the machine has */
   enum progress_mode progress;
   const struct progress_watch *watch; /* is told as well; null: nobody */
   /* Called for each thing that differs: one sentence that names entry, account or row. */
@@ -29,9 +45,12 @@ struct audit_options {
   void *chunk_context;
 };
 
-struct audit_result { int64_t entries, lines, accounts, references, findings; };
+struct audit_result {
+  int64_t entries, lines, accounts, references, findings;
+};
 
 /* DONE also when something differs: look at findings. */
-enum status audit_book(struct store *store, const struct audit_options *options, struct audit_result *result, struct error *err) MUST_USE;
+enum status audit_book(struct store *store, const struct audit_options *options,
+                       struct audit_result *result, struct error *err) MUST_USE;
 
 #endif

@@ -1,4 +1,5 @@
-/* Lines of days on which their person did not live: what came in was of a day of their life, and the day of birth or death was moved since, or two records were merged. */
+/* Lines of days on which their person did not live: what came in was of a day of their life, and
+ * the day of birth or death was moved since, or two records were merged. */
 #include "book/audit_parts.h"
 
 #include "base/limits.h"
@@ -6,18 +7,21 @@
 static enum status read_lives(struct audit *a, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_stream(a->store, &q, "select id, born, died from party where kind = 'person'", err);
+  enum status status = store_stream(a->store, &q,
+                                    "select id, born, died from party where kind = 'person'", err);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     const int64_t id = query_int(q, 0);
     if (id < 1 || id > a->life_max) continue;
-    a->lives[id] = (struct life){id, query_is_null(q, 1) ? DAY_NONE : (day_t)query_int(q, 1), query_is_null(q, 2) ? DAY_NONE : (day_t)query_int(q, 2)};
+    a->lives[id] = (struct life){id, query_is_null(q, 1) ? DAY_NONE : (day_t)query_int(q, 1),
+                                 query_is_null(q, 2) ? DAY_NONE : (day_t)query_int(q, 2)};
   }
   query_end(q);
   return status;
 }
 
-/* A record that was merged has the life of the one that it is kept as. Merges of merged records are a few deep. */
+/* A record that was merged has the life of the one that it is kept as. Merges of merged records are
+ * a few deep. */
 static enum status follow_merges(struct audit *a, struct error *err) {
   struct query *q = NULL;
   bool row = false, again = true;
@@ -27,7 +31,9 @@ static enum status follow_merges(struct audit *a, struct error *err) {
     status = store_query(a->store, &q, "select gone, keep from alias", err);
     while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
       const int64_t merged = query_int(q, 0), survivor = query_int(q, 1);
-      if (merged < 1 || survivor < 1 || merged > a->life_max || survivor > a->life_max || a->lives[merged].person == a->lives[survivor].person) continue;
+      if (merged < 1 || survivor < 1 || merged > a->life_max || survivor > a->life_max ||
+          a->lives[merged].person == a->lives[survivor].person)
+        continue;
       a->lives[merged] = a->lives[survivor];
       again = true;
     }
@@ -77,11 +83,13 @@ static enum status find_person(struct audit *a, const struct named_life *of, str
     struct text names = {0};
     add_names(&names, of);
     audit_find(a, FINDING_LIFE,
-               SPAN_FORMAT ": %lld %s dated before their birth or after their death (%s); correct the "
-                           "day of birth or death (weal import people), or undo %s: weal reverse "
-                           "%lld:%d --reason TEXT",
+               SPAN_FORMAT
+               ": %lld %s dated before their birth or after their death (%s); correct the "
+               "day of birth or death (weal import people), or undo %s: weal reverse "
+               "%lld:%d --reason TEXT",
                SPAN(code), (long long)of->lines, one ? "line is" : "lines are", names.bytes,
-               one ? "the line" : "each line", (long long)of->first[0]->entry, of->first[0]->line_no);
+               one ? "the line" : "each line", (long long)of->first[0]->entry,
+               of->first[0]->line_no);
     text_release(&names);
   }
   query_end(q);

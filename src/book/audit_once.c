@@ -1,26 +1,41 @@
-/* What must stand once: each bucket of `reference` holds just what the lines make (both are summed, audit_scan.c), and no digest twice. Only when one of the two
- * does not hold are lines looked for, by one more reading of those that have a reference or undo another. */
+/* What must stand once: each bucket of `reference` holds just what the lines make (both are summed,
+ * audit_scan.c), and no digest twice. Only when one of the two does not hold are lines looked for,
+ * by one more reading of those that have a reference or undo another. */
 #include "book/audit_parts.h"
 
 enum {
-  TWICE_MOST = 10000,   /* digests that are looked for; a store that has more is told of these */
-  BUCKETS_NAMED = 64,   /* buckets whose digests are held against the lines one by one */
+  TWICE_MOST = 10000, /* digests that are looked for; a store that has more is told of these */
+  BUCKETS_NAMED = 64, /* buckets whose digests are held against the lines one by one */
 };
 
-struct once_digest { uint8_t bytes[REFERENCE_BYTES]; };
-struct once_line { struct once_digest digest; int64_t entry, account; int32_t line_no; bool reverses; };
+struct once_digest {
+  uint8_t bytes[REFERENCE_BYTES];
+};
+struct once_line {
+  struct once_digest digest;
+  int64_t entry, account;
+  int32_t line_no;
+  bool reverses;
+};
 
 struct once_check {
   struct audit *a;
-  struct digest_sum kept;          /* of the bucket at hand */
+  struct digest_sum kept; /* of the bucket at hand */
   int64_t bucket;
   int rows;
-  struct once_digest *all; size_t count, capacity; /* of the bucket at hand */
-  uint32_t *slots; size_t slot_count;              /* open addressing; index + 1 */
-  struct once_digest *twice; size_t twice_count, twice_capacity;
-  struct once_digest *named; size_t named_count, named_capacity; /* kept in buckets that differ, sorted */
-  int64_t differ[BUCKETS_NAMED]; int differ_count;
-  struct once_line *lines; size_t line_count, line_capacity;
+  struct once_digest *all;
+  size_t count, capacity; /* of the bucket at hand */
+  uint32_t *slots;
+  size_t slot_count; /* open addressing; index + 1 */
+  struct once_digest *twice;
+  size_t twice_count, twice_capacity;
+  /* kept in buckets that differ, sorted */
+  struct once_digest *named;
+  size_t named_count, named_capacity;
+  int64_t differ[BUCKETS_NAMED];
+  int differ_count;
+  struct once_line *lines;
+  size_t line_count, line_capacity;
 };
 
 /* ---- the table ---- */
@@ -32,7 +47,8 @@ static bool note_twice(struct once_check *c, const struct once_digest *digest) {
   return true;
 }
 
-/* Each row is sorted, so what stands twice within one is beside itself; several rows are held against each other by a table of hashes. */
+/* Each row is sorted, so what stands twice within one is beside itself; several rows are held
+ * against each other by a table of hashes. */
 static void find_twice(struct once_check *c) {
   if (c->rows < 2) return;
   size_t wanted = 1024;
@@ -52,7 +68,8 @@ static void find_twice(struct once_check *c) {
   }
 }
 
-/* Of lines that were erased the digests stay, so then a bucket may hold more than the lines make. */
+/* Of lines that were erased the digests stay, so then a bucket may hold more than the lines
+ * make. */
 static void end_bucket(struct once_check *c, int64_t bucket, const struct digest_sum *kept) {
   const struct digest_sum *made = &c->a->references[bucket];
   bool same = made->high == kept->high && made->low == kept->low && made->count == kept->count;
@@ -64,8 +81,10 @@ static void end_bucket(struct once_check *c, int64_t bucket, const struct digest
       c->named[c->named_count++] = c->all[i];
     }
   }
-  audit_find(c->a, FINDING_REFERENCE, "bucket %lld of the references: it holds %lld, and the lines make %lld%s", (long long)bucket, (long long)kept->count,
-             (long long)made->count, made->count == kept->count ? " others" : "");
+  audit_find(c->a, FINDING_REFERENCE,
+             "bucket %lld of the references: it holds %lld, and the lines make %lld%s",
+             (long long)bucket, (long long)kept->count, (long long)made->count,
+             made->count == kept->count ? " others" : "");
 }
 
 /* The buckets up to this one are read. */
@@ -82,7 +101,8 @@ static void end_buckets(struct once_check *c, int64_t next) {
 
 static void take_row(struct once_check *c, int64_t bucket, int64_t entry, struct span d) {
   struct audit *a = c->a;
-  bool sound = d.size % REFERENCE_BYTES == 0 && bucket >= c->bucket && bucket < REFERENCE_BUCKETS && entry >= 1 && entry <= a->reading.head && a->entries[entry].finished;
+  bool sound = d.size % REFERENCE_BYTES == 0 && bucket >= c->bucket && bucket < REFERENCE_BUCKETS &&
+               entry >= 1 && entry <= a->reading.head && a->entries[entry].finished;
   if (sound) {
     end_buckets(c, bucket);
     c->rows++;
@@ -97,17 +117,21 @@ static void take_row(struct once_check *c, int64_t bucket, int64_t entry, struct
     digest_sum_add(&c->kept, d.bytes + i);
     a->result->references++;
   }
-  if (!sound) audit_find(a, FINDING_REFERENCE, "entry %lld: its references in bucket %lld are damaged", (long long)entry, (long long)bucket);
+  if (!sound)
+    audit_find(a, FINDING_REFERENCE, "entry %lld: its references in bucket %lld are damaged",
+               (long long)entry, (long long)bucket);
 }
 
 static enum status read_table(struct once_check *c, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   const struct audit *a = c->a;
-  enum status status = store_stream(a->store, &q, "select bucket, entry, digests from reference order by bucket, entry", err);
+  enum status status = store_stream(
+      a->store, &q, "select bucket, entry, digests from reference order by bucket, entry", err);
   while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
     int64_t bucket = query_int(q, 0), entry = query_int(q, 1);
-    if (entry >= 1 && entry <= a->reading.head && !reading_sees(&a->reading, entry)) continue; /* pending */
+    /* pending */
+    if (entry >= 1 && entry <= a->reading.head && !reading_sees(&a->reading, entry)) continue;
     take_row(c, bucket, entry, query_bytes(q, 2));
   }
   query_end(q);
@@ -127,14 +151,21 @@ static void name_line(struct once_check *c, const struct line *l, const struct d
   int64_t bucket = reference_bucket(digest->bytes);
   for (int i = 0; i < c->differ_count; i++) {
     if (c->differ[i] != bucket || among(c->named, c->named_count, digest->bytes)) continue;
-    audit_find(c->a, FINDING_REFERENCE, l->reverses_entry
-        ? "entry %lld: that its line %d undoes another is not kept in bucket %lld of the references, so that one could be undone twice"
-        : "entry %lld: the reference of its line %d is not kept in bucket %lld of the references, so it could be posted twice", (long long)l->entry, l->line_no, (long long)bucket);
+    audit_find(c->a, FINDING_REFERENCE,
+               l->reverses_entry
+                   ? "entry %lld: that its line %d undoes another is not kept in bucket %lld of "
+                     "the references, so that one could be undone twice"
+                   : "entry %lld: the reference of its line %d is not kept in bucket %lld of the "
+                     "references, so it could be posted twice",
+               (long long)l->entry, l->line_no, (long long)bucket);
   }
   if (!among(c->twice, c->twice_count, digest->bytes)) return;
   array_reserve(c->lines, c->line_capacity, c->line_count + 1);
   struct once_line *line = &c->lines[c->line_count++];
-  *line = (struct once_line){.entry = l->entry, .account = l->account, .line_no = l->line_no, .reverses = l->reverses_entry != 0};
+  *line = (struct once_line){.entry = l->entry,
+                             .account = l->account,
+                             .line_no = l->line_no,
+                             .reverses = l->reverses_entry != 0};
   memcpy(line->digest.bytes, digest->bytes, REFERENCE_BYTES);
 }
 
@@ -144,11 +175,17 @@ static enum status read_lines(struct once_check *c, struct error *err) {
   struct line line;
   struct digest digest;
   struct audit *a = c->a;
-  enum status status = store_stream(a->store, &q, "select " LINE_COLUMNS " from line where reference is not null or reverses_entry is not null", err);
+  enum status status =
+      store_stream(a->store, &q,
+                   "select " LINE_COLUMNS
+                   " from line where reference is not null or reverses_entry is not null",
+                   err);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     line_read(q, &line);
-    if (line.entry < 1 || !reading_sees(&a->reading, line.entry) || !a->entries[line.entry].finished) continue;
+    if (line.entry < 1 || !reading_sees(&a->reading, line.entry) ||
+        !a->entries[line.entry].finished)
+      continue;
     if (audit_digest(a, a->hasher, &line, &digest)) name_line(c, &line, &digest);
   }
   query_end(q);
@@ -169,13 +206,16 @@ static bool is_undone(const struct audit *a, const struct once_line *line) {
     size_t middle = (low + high) / 2;
     const struct reversing *r = &a->reversing[middle];
     if (r->reverses_entry == line->entry && r->reverses_line_no == line->line_no) return true;
-    if (r->reverses_entry < line->entry || (r->reverses_entry == line->entry && r->reverses_line_no < line->line_no)) low = middle + 1;
+    if (r->reverses_entry < line->entry ||
+        (r->reverses_entry == line->entry && r->reverses_line_no < line->line_no))
+      low = middle + 1;
     else high = middle;
   }
   return false;
 }
 
-/* A reference that an older program let stand twice is mended by undoing all but one of its lines. What was undone twice is told with the reversals. */
+/* A reference that an older program let stand twice is mended by undoing all but one of its lines.
+ * What was undone twice is told with the reversals. */
 static void report_twice(struct once_check *c) {
   const struct once_line *first = NULL;
   if (c->line_count) qsort(c->lines, c->line_count, sizeof *c->lines, compare_lines);
@@ -183,8 +223,12 @@ static void report_twice(struct once_check *c) {
     const struct once_line *line = &c->lines[i];
     if (line->reverses || is_undone(c->a, line)) continue;
     if (first && memcmp(&first->digest, &line->digest, REFERENCE_BYTES) == 0)
-      audit_find(c->a, FINDING_REFERENCE, "entry %lld: its line %d has the reference and body that line %d of entry %lld has; one of the two is to be undone, "
-                 "such as by `weal reverse %lld:%d`", (long long)line->entry, line->line_no, first->line_no, (long long)first->entry, (long long)line->entry, line->line_no);
+      audit_find(c->a, FINDING_REFERENCE,
+                 "entry %lld: its line %d has the reference and body that line %d of entry %lld "
+                 "has; one of the two is to be undone, "
+                 "such as by `weal reverse %lld:%d`",
+                 (long long)line->entry, line->line_no, first->line_no, (long long)first->entry,
+                 (long long)line->entry, line->line_no);
     else first = line;
   }
 }
@@ -193,11 +237,18 @@ static void report_twice(struct once_check *c) {
 static enum status check_again(struct audit *a, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query(a->store, &q,
-      "select i.id, i.again from import i left join import o on o.id = i.again where i.again is not null and "
-      "(o.id is null or o.digest <> i.digest or o.id >= i.id or exists (select 1 from import t where t.again = i.again and t.id < i.id)) order by i.id", err);
+  enum status status =
+      store_query(a->store, &q,
+                  "select i.id, i.again from import i left join import o on o.id = i.again where "
+                  "i.again is not null and "
+                  "(o.id is null or o.digest <> i.digest or o.id >= i.id or exists (select 1 from "
+                  "import t where t.again = i.again and t.id < i.id)) order by i.id",
+                  err);
   while (status == DONE && (status = query_step(q, &row, err)) == DONE && row)
-    audit_find(a, FINDING_IMPORT, "import:%lld says that it replaces import:%lld, which is another file, or was replaced before", (long long)query_int(q, 0), (long long)query_int(q, 1));
+    audit_find(a, FINDING_IMPORT,
+               "import:%lld says that it replaces import:%lld, which is another file, or was "
+               "replaced before",
+               (long long)query_int(q, 0), (long long)query_int(q, 1));
   query_end(q);
   return status;
 }

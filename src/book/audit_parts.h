@@ -11,35 +11,84 @@
 #include <pthread.h>
 
 enum finding_kind {
-  FINDING_SUM, FINDING_ROOT, FINDING_COUNT, FINDING_NO_ENTRY, FINDING_SEQ, FINDING_HEAD, FINDING_BALANCE, FINDING_HOLD, FINDING_REVERSAL, FINDING_ACCOUNT,
-  FINDING_REFERENCE, FINDING_LINE, FINDING_ERASED, FINDING_HOLDING, FINDING_IMPORT, FINDING_LOG, FINDING_LARGE, FINDING_LIFE, FINDING_KINDS
+  FINDING_SUM,
+  FINDING_ROOT,
+  FINDING_COUNT,
+  FINDING_NO_ENTRY,
+  FINDING_SEQ,
+  FINDING_HEAD,
+  FINDING_BALANCE,
+  FINDING_HOLD,
+  FINDING_REVERSAL,
+  FINDING_ACCOUNT,
+  FINDING_REFERENCE,
+  FINDING_LINE,
+  FINDING_ERASED,
+  FINDING_HOLDING,
+  FINDING_IMPORT,
+  FINDING_LOG,
+  FINDING_LARGE,
+  FINDING_LIFE,
+  FINDING_KINDS
 };
 
 /* An entry of the journal, and what its lines make of it. */
 struct audit_entry {
-  bool finished, closing, broken; /* broken: its lines are not in the order of n, so that its root cannot be made */
-  bool referenced;                /* of a file whose references may stand once, or of none */
+  /* broken: its lines are not in the order of n, so that its root cannot be made */
+  bool finished, closing, broken;
+  bool referenced; /* of a file whose references may stand once, or of none */
   day_t day;
-  int64_t lines;                  /* as the journal says */
+  int64_t lines; /* as the journal says */
   struct digest root;
-  int64_t found;                  /* lines found, those that an erasure left included */
-  wide_t amount[2];               /* pence, minutes: nearly all */
-  struct tree_range *range;       /* of as many peaks as `lines` can need */
-  int64_t again;                  /* the import that its import replaces; 0: none */
-  struct span accounts;           /* where its row says that its lines are; null bytes: it does not say */
+  int64_t found;            /* lines found, those that an erasure left included */
+  wide_t amount[2];         /* pence, minutes: nearly all */
+  struct tree_range *range; /* of as many peaks as `lines` can need */
+  int64_t again;            /* the import that its import replaces; 0: none */
+  /* where its row says that its lines are; null bytes: it does not say */
+  struct span accounts;
 };
 
-struct other_sum { int64_t entry; wide_t amount; int unit; }; /* of further units: rare */
-struct reversing { int64_t account, entry, reverses_entry, amount, quantity; int32_t line_no, reverses_line_no, category; };
-struct floored { int64_t account, amount, held; wide_t sum; };
-struct life { int64_t person; day_t born, died; }; /* person: the record that it is kept as; 0: none such */
-struct stray { int64_t person, account, entry; int32_t line_no; };
-struct large { int64_t account, entry, amount; const char *unit; int32_t line_no; };
-struct erased { int64_t entry; int32_t line_no; struct digest hash; };
-struct late { int64_t entry, account; };
+struct other_sum {
+  int64_t entry;
+  wide_t amount;
+  int unit;
+}; /* of further units: rare */
+struct reversing {
+  int64_t account, entry, reverses_entry, amount, quantity;
+  int32_t line_no, reverses_line_no, category;
+};
+struct floored {
+  int64_t account, amount, held;
+  wide_t sum;
+};
+/* person: the record that it is kept as; 0: none such */
+struct life {
+  int64_t person;
+  day_t born, died;
+};
+struct stray {
+  int64_t person, account, entry;
+  int32_t line_no;
+};
+struct large {
+  int64_t account, entry, amount;
+  const char *unit;
+  int32_t line_no;
+};
+struct erased {
+  int64_t entry;
+  int32_t line_no;
+  struct digest hash;
+};
+struct late {
+  int64_t entry, account;
+};
 
-/* The digests of a bucket of references, summed: lines and table must come to the same. Sums of what SHA-256 gives do not agree by chance. */
-struct digest_sum { uint64_t high, low, count; };
+/* The digests of a bucket of references, summed: lines and table must come to the same. Sums of
+ * what SHA-256 gives do not agree by chance. */
+struct digest_sum {
+  uint64_t high, low, count;
+};
 static inline void digest_sum_add(struct digest_sum *sum, const void *digest) {
   uint64_t high, low;
   memcpy(&high, digest, 8);
@@ -57,21 +106,34 @@ struct audit {
   struct reading reading;
   struct leaf_codes codes;
   int64_t account_max;
-  const char **units; int unit_count, unit_capacity; /* codes of units that accounts have: pence and minutes first, then as they are met. In the arena */
-  struct audit_entry *entries;         /* by entry number, 1 .. reading.head */
-  struct floored *floored; int floored_count;
-  struct erased *erased; size_t erased_count, erased_used;
-  struct late late;                    /* the line furthest past the head: posted since, or forged */
-  struct digest_sum *references;       /* of the lines, by bucket */
-  struct life *lives; int64_t life_max;                    /* by party id */
-  struct stray *strays; size_t stray_count, stray_capacity; /* lines of days on which their person did not live */
-  struct large *large; size_t large_count, large_capacity; /* lines past what a line may hold */
-  struct reversing *reversing; size_t reversing_count, reversing_capacity;
-  struct other_sum *others; size_t other_count, other_capacity;
-  struct hasher *hasher;               /* of the combining, which one thread at a time does */
+  /* codes of units that accounts have: pence and minutes first, then as they are met. In the
+   * arena */
+  const char **units;
+  int unit_count, unit_capacity;
+  struct audit_entry *entries; /* by entry number, 1 .. reading.head */
+  struct floored *floored;
+  int floored_count;
+  struct erased *erased;
+  size_t erased_count, erased_used;
+  /* the line furthest past the head: posted since, or forged */
+  struct late late;
+  struct digest_sum *references; /* of the lines, by bucket */
+  struct life *lives;
+  int64_t life_max; /* by party id */
+  /* lines of days on which their person did not live */
+  struct stray *strays;
+  size_t stray_count, stray_capacity;
+  struct large *large;
+  size_t large_count, large_capacity; /* lines past what a line may hold */
+  struct reversing *reversing;
+  size_t reversing_count, reversing_capacity;
+  struct other_sum *others;
+  size_t other_count, other_capacity;
+  struct hasher *hasher; /* of the combining, which one thread at a time does */
   pthread_mutex_t mutex;
   pthread_cond_t turn;
-  int64_t next_chunk, combined;      /* stretches given out; stretches whose leaves are in the ranges */
+  /* stretches given out; stretches whose leaves are in the ranges */
+  int64_t next_chunk, combined;
   int64_t lines_done, lines_expected;
   struct progress progress;
   enum status status;
@@ -79,23 +141,28 @@ struct audit {
   int findings_of_kind[FINDING_KINDS];
 };
 
-/* Says it, but of one kind only the first hundred: a store that is damaged in one way is damaged often. */
+/* Says it, but of one kind only the first hundred: a store that is damaged in one way is damaged
+ * often. */
 void audit_find(struct audit *a, enum finding_kind kind, const char *format, ...) PRINTF(3, 4);
-/* The index of a unit, of one that no account had yet too; the mutex is held, or no other thread reads. */
+/* The index of a unit, of one that no account had yet too; the mutex is held, or no other thread
+ * reads. */
 int audit_unit(struct audit *a, struct span unit);
 
 /* What `reference` must hold of a line of a finished entry; false: nothing. */
-bool audit_digest(const struct audit *a, struct hasher *h, const struct line *l, struct digest *out);
+bool audit_digest(const struct audit *a, struct hasher *h, const struct line *l,
+                  struct digest *out);
 
 /* audit_lives.c */
 enum status audit_load_lives(struct audit *a, struct error *err) MUST_USE;
-/* After the reversals, which it looks up: a person each, how many lines, the first, and what to do. */
+/* After the reversals, which it looks up: a person each, how many lines, the first, and what to
+ * do. */
 enum status audit_lives(struct audit *a, struct error *err) MUST_USE;
 bool audit_is_reversed(const struct audit *a, int64_t account, int64_t entry, int32_t line_no);
 
 /* Reads the ledger on every core. a->status says whether it could be read. */
 void audit_scan(struct audit *a);
-/* What must stand once stands once, and `reference` keeps what the lines make (audit_once.c). After audit_scan and the sorting of a->reversing. */
+/* What must stand once stands once, and `reference` keeps what the lines make (audit_once.c). After
+ * audit_scan and the sorting of a->reversing. */
 enum status audit_once(struct audit *a, struct error *err) MUST_USE;
 /* The log's tiles and heads against the journal (audit_log.c). */
 enum status audit_log(struct audit *a, struct error *err) MUST_USE;

@@ -1,5 +1,7 @@
-/* The ledger is read once, in stretches of accounts on every core; each line is hashed where it is read. The ledger's order is the order of each entry's
- * leaves, so each stretch makes subtrees of them, which are put into the entries' ranges one stretch after another: every root is rebuilt by one pass. */
+/* The ledger is read once, in stretches of accounts on every core; each line is hashed where it is
+ * read. The ledger's order is the order of each entry's leaves, so each stretch makes subtrees of
+ * them, which are put into the entries' ranges one stretch after another: every root is rebuilt by
+ * one pass. */
 #include "book/audit_parts.h"
 
 #include "base/money.h"
@@ -13,16 +15,30 @@ struct scan {
   struct store *store;
   struct hasher *hasher;
   struct leaf_batch *batch;
-  struct text messages;                               /* of references, one behind another */
-  size_t message_at[STORE_BLOCK_ROWS + 1]; int message_count;
+  struct text messages; /* of references, one behind another */
+  size_t message_at[STORE_BLOCK_ROWS + 1];
+  int message_count;
   int64_t from; /* first account of the stretch */
   struct audit_account accounts[AUDIT_CHUNK_ACCOUNTS];
-  struct audit_leaf *leaves; size_t leaf_count, leaf_capacity;
-  struct found_sum { int64_t entry, lines; wide_t amount[2]; uint32_t leaf_count, leaf_end; } *sums; /* by entry, for the stretch: open addressing */
+  struct audit_leaf *leaves;
+  size_t leaf_count, leaf_capacity;
+  /* by entry, for the stretch: open addressing */
+  struct found_sum {
+    int64_t entry, lines;
+    wide_t amount[2];
+    uint32_t leaf_count, leaf_end;
+  } * sums;
   size_t sum_count, sum_capacity;
-  uint32_t *by_entry; size_t by_entry_capacity;       /* places of leaves, sorted by entry */
-  struct digest *hashes; size_t hash_capacity;        /* of an entry's leaves */
-  struct found_subtree { int64_t entry; int32_t line_no; struct tree_subtree subtree; } *subtrees; /* n: of its first leaf */
+  uint32_t *by_entry;
+  size_t by_entry_capacity; /* places of leaves, sorted by entry */
+  struct digest *hashes;
+  size_t hash_capacity; /* of an entry's leaves */
+  /* n: of its first leaf */
+  struct found_subtree {
+    int64_t entry;
+    int32_t line_no;
+    struct tree_subtree subtree;
+  } * subtrees;
   size_t subtree_count, subtree_capacity;
   struct digest_sum *references; /* by bucket */
   int64_t lines;
@@ -59,24 +75,38 @@ static void add_other(struct audit *a, int64_t entry, int unit, int64_t amount) 
 static void add_reversing(struct audit *a, const struct line *l) {
   pthread_mutex_lock(&a->mutex);
   array_reserve(a->reversing, a->reversing_capacity, a->reversing_count + 1);
-  a->reversing[a->reversing_count++] = (struct reversing){.account = l->account, .entry = l->entry, .line_no = l->line_no, .amount = l->amount, .reverses_entry = l->reverses_entry,
-                                                          .reverses_line_no = l->reverses_line_no, .quantity = l->quantity, .category = l->category};
+  a->reversing[a->reversing_count++] = (struct reversing){.account = l->account,
+                                                          .entry = l->entry,
+                                                          .line_no = l->line_no,
+                                                          .amount = l->amount,
+                                                          .reverses_entry = l->reverses_entry,
+                                                          .reverses_line_no = l->reverses_line_no,
+                                                          .quantity = l->quantity,
+                                                          .category = l->category};
   pthread_mutex_unlock(&a->mutex);
 }
 
 static void add_large(struct audit *a, const struct line *l, const char *unit) {
   pthread_mutex_lock(&a->mutex);
   array_reserve(a->large, a->large_capacity, a->large_count + 1);
-  a->large[a->large_count++] = (struct large){.account = l->account, .entry = l->entry, .line_no = l->line_no, .amount = l->amount, .unit = unit};
-  if (line_holds(l->amount)) a->large[a->large_count - 1].amount = l->quantity, a->large[a->large_count - 1].unit = "thousandths of a service";
+  a->large[a->large_count++] = (struct large){.account = l->account,
+                                              .entry = l->entry,
+                                              .line_no = l->line_no,
+                                              .amount = l->amount,
+                                              .unit = unit};
+  if (line_holds(l->amount))
+    a->large[a->large_count - 1].amount = l->quantity,
+                              a->large[a->large_count - 1].unit = "thousandths of a service";
   pthread_mutex_unlock(&a->mutex);
 }
 
-/* As entry_input_life has it: nothing before birth; after a death money that was owed, no service and no time. */
+/* As entry_input_life has it: nothing before birth; after a death money that was owed, no service
+ * and no time. */
 static bool outside_life(const struct audit_account *account, const struct line *l) {
   const struct life *life = account->life;
   if (life->born != DAY_NONE && l->day < life->born) return true;
-  return life->died != DAY_NONE && l->day > life->died && (l->service > 0 || strcmp(account->unit, UNIT_MINUTES) == 0);
+  return life->died != DAY_NONE && l->day > life->died &&
+         (l->service > 0 || strcmp(account->unit, UNIT_MINUTES) == 0);
 }
 
 static void add_stray(struct audit *a, const struct line *l, int64_t person) {
@@ -96,7 +126,10 @@ static enum status read_accounts(struct scan *s, int64_t to, struct error *err) 
   struct query *q = NULL;
   bool row = false;
   memset(s->accounts, 0, sizeof s->accounts);
-  enum status status = store_query(s->store, &q, "select id, unit, secret, role, case when owner_kind = 'person' then owner else 0 end from account where id between ?1 and ?2", err);
+  enum status status = store_query(s->store, &q,
+                                   "select id, unit, secret, role, case when owner_kind = 'person' "
+                                   "then owner else 0 end from account where id between ?1 and ?2",
+                                   err);
   if (status != DONE) return status;
   query_bind_int(q, 1, s->from);
   query_bind_int(q, 2, to);
@@ -111,7 +144,8 @@ static enum status read_accounts(struct scan *s, int64_t to, struct error *err) 
     account->sums = roles_is(a->codes.codes->roles, query_text(q, 3), ROLE_ERASED);
     account->control = roles_is(a->codes.codes->roles, query_text(q, 3), ROLE_CONTRA);
     const int64_t owner = query_int(q, 4);
-    account->life = owner > 0 && owner <= a->life_max && a->lives[owner].person ? &a->lives[owner] : NULL;
+    account->life = owner > 0 && owner <= a->life_max && a->lives[owner].person ? &a->lives[owner]
+                                                                                : NULL;
     if (!account->erased) memcpy(account->secret, secret.bytes, SECRET_BYTES);
   }
   query_end(q);
@@ -119,7 +153,8 @@ static enum status read_accounts(struct scan *s, int64_t to, struct error *err) 
 }
 
 /* The hash is made with those of the block's other lines (hash_block). */
-static void take_leaf(struct scan *s, const struct line *l, const struct audit_account *account, bool outside) {
+static void take_leaf(struct scan *s, const struct line *l, const struct audit_account *account,
+                      bool outside) {
   array_reserve(s->leaves, s->leaf_capacity, s->leaf_count + 1);
   struct audit_leaf *leaf = &s->leaves[s->leaf_count++];
   leaf->account = l->account;
@@ -133,51 +168,72 @@ static void take_leaf(struct scan *s, const struct line *l, const struct audit_a
 /* Counted in another unit than the account's: it would be summed as what it is not. */
 static bool in_other_unit(const struct leaf_codes *codes, const struct line *l, const char *unit) {
   const struct codes *c = codes->codes;
-  const char *own = l->category >= 1 && l->category <= c->category_max ? c->category_unit[l->category] : NULL;
+  const char *own = l->category >= 1 && l->category <= c->category_max
+                        ? c->category_unit[l->category]
+                        : NULL;
   return own && own != unit && strcmp(own, unit) != 0;
 }
 
-static bool has_code(const char *const *codes, int64_t max, int64_t id) { return id >= 1 && id <= max && codes[id]; }
+static bool has_code(const char *const *codes, int64_t max, int64_t id) {
+  return id >= 1 && id <= max && codes[id];
+}
 
 /* What a leaf cannot tell apart: a code that does not exist reads as none. */
 static const char *unknown_code(const struct leaf_codes *codes, const struct line *l) {
   const struct codes *c = codes->codes;
   if (!has_code(c->category_code, c->category_max, l->category)) return "category";
-  if (l->service && (l->service < 1 || l->service > c->service_count || !c->services[l->service - 1].id)) return "service";
+  if (l->service &&
+      (l->service < 1 || l->service > c->service_count || !c->services[l->service - 1].id))
+    return "service";
   if (l->body && !has_code(codes->body, codes->body_max, l->body)) return "body";
   if (l->place && !has_code(codes->place, codes->place_max, l->place)) return "place";
   return NULL;
 }
 
 /* Does the line belong in this account under this number? Says what does not. */
-static bool line_stands(struct audit *a, const struct line *l, const struct audit_account *account) {
+static bool line_stands(struct audit *a, const struct line *l,
+                        const struct audit_account *account) {
   const struct audit_entry *e = &a->entries[l->entry];
   const char *unknown = NULL;
-  const char *why = account->erased                            ? "stands in an account that was erased"
-                    : !e->finished || e->closing               ? NULL /* said of the entry as a whole */
-                    : l->line_no < 1                                 ? "has a number below 1"
-                    : l->line_no > e->lines && !account->sums        ? "is numbered past the entry's count"
-                    : l->day != e->day                         ? "stands on another day than its entry"
-                    : (unknown = unknown_code(&a->codes, l))   ? "names something that does not exist: "
-                    : in_other_unit(&a->codes, l, account->unit) ? "is of a category that is counted in another unit than the account"
-                                                               : NULL;
+  const char *why = account->erased ? "stands in an account that was erased"
+                    /* said of the entry as a whole */
+                    : !e->finished || e->closing              ? NULL
+                    : l->line_no < 1                          ? "has a number below 1"
+                    : l->line_no > e->lines && !account->sums ? "is numbered past the entry's count"
+                    : l->day != e->day ? "stands on another day than its entry"
+                    : (unknown = unknown_code(&a->codes, l))
+                        ? "names something that does not exist: "
+                    : in_other_unit(&a->codes, l, account->unit)
+                        ? "is of a category that is counted in another unit than the account"
+                        : NULL;
   if (!why) return true;
-  audit_find(a, FINDING_LINE, "entry %lld: line %d of account %lld %s%s", (long long)l->entry, l->line_no, (long long)l->account, why, unknown ? unknown : "");
+  audit_find(a, FINDING_LINE, "entry %lld: line %d of account %lld %s%s", (long long)l->entry,
+             l->line_no, (long long)l->account, why, unknown ? unknown : "");
   return false;
 }
 
 /* An entry's row may say where its lines are; no root covers that. */
 static void check_where(struct audit *a, const struct line *l) {
   const struct audit_entry *e = &a->entries[l->entry];
-  if (!e->accounts.bytes || l->line_no > e->lines || accounts_at(e->accounts, (size_t)l->line_no - 1) == l->account) return;
-  audit_find(a, FINDING_LINE, "entry %lld: its row says that line %d stands in account %lld; it stands in account %lld", (long long)l->entry, l->line_no,
-             (long long)accounts_at(e->accounts, (size_t)l->line_no - 1), (long long)l->account);
+  if (!e->accounts.bytes || l->line_no > e->lines ||
+      accounts_at(e->accounts, (size_t)l->line_no - 1) == l->account)
+    return;
+  audit_find(
+      a, FINDING_LINE,
+      "entry %lld: its row says that line %d stands in account %lld; it stands in account %lld",
+      (long long)l->entry, l->line_no, (long long)accounts_at(e->accounts, (size_t)l->line_no - 1),
+      (long long)l->account);
 }
 
-bool audit_digest(const struct audit *a, struct hasher *h, const struct line *l, struct digest *out) {
+bool audit_digest(const struct audit *a, struct hasher *h, const struct line *l,
+                  struct digest *out) {
   const struct audit_entry *e = &a->entries[l->entry];
-  bool of_sum = l->reverses_entry >= 1 && l->reverses_entry <= a->reading.head && l->reverses_line_no > a->entries[l->reverses_entry].lines;
-  if (l->reverses_entry) reference_reversal_digest(h, &(struct undone_line){l->reverses_entry, l->reverses_line_no, of_sum ? l->account : 0}, out);
+  bool of_sum = l->reverses_entry >= 1 && l->reverses_entry <= a->reading.head &&
+                l->reverses_line_no > a->entries[l->reverses_entry].lines;
+  if (l->reverses_entry)
+    reference_reversal_digest(
+        h, &(struct undone_line){l->reverses_entry, l->reverses_line_no, of_sum ? l->account : 0},
+        out);
   else if (!e->referenced || !l->reference.size) return false;
   else if (e->again) reference_again_digest(h, e->again, l->body, l->reference, out);
   else reference_digest(h, l->body, l->reference, out);
@@ -205,7 +261,9 @@ static void hash_block(struct scan *s) {
   leaf_batch_end(s->batch, s->hasher, hashes);
   for (size_t i = 0; i < count; i++) s->leaves[s->leaf_count - count + i].hash = hashes[i];
   s->message_at[s->message_count] = s->messages.size;
-  for (int i = 0; i < s->message_count; i++) messages[i] = span_make(s->messages.bytes + s->message_at[i], s->message_at[i + 1] - s->message_at[i]);
+  for (int i = 0; i < s->message_count; i++)
+    messages[i] = span_make(s->messages.bytes + s->message_at[i],
+                            s->message_at[i + 1] - s->message_at[i]);
   hasher_many(s->hasher, messages, (size_t)s->message_count, hashes);
   for (int i = 0; i < s->message_count; i++) add_reference(s, &hashes[i]);
   s->message_count = 0;
@@ -215,20 +273,28 @@ static void hash_block(struct scan *s) {
 static void take_line(struct scan *s, const struct line *l) {
   struct audit *a = s->a;
   s->lines++;
-  if (l->entry > a->reading.head) { /* posted since the audit began, or put there by another hand: looked at when all is read */
+  /* posted since the audit began, or put there by another hand: looked at when all is read */
+  if (l->entry > a->reading.head) {
     s->lines--;
     if (l->entry > s->late.entry) s->late = (struct late){l->entry, l->account};
     return;
   }
   if (l->entry < 1) {
-    audit_find(a, FINDING_NO_ENTRY, "entry %lld: a line of account %lld stands under a number that was never allotted", (long long)l->entry, (long long)l->account);
+    audit_find(a, FINDING_NO_ENTRY,
+               "entry %lld: a line of account %lld stands under a number that was never allotted",
+               (long long)l->entry, (long long)l->account);
     return;
   }
   if (!reading_sees(&a->reading, l->entry)) return;
   int64_t at = l->account - s->from;
-  const struct audit_account *account = l->account >= s->from && at < AUDIT_CHUNK_ACCOUNTS && s->accounts[at].unit ? &s->accounts[at] : NULL;
+  const struct audit_account *account = l->account >= s->from && at < AUDIT_CHUNK_ACCOUNTS &&
+                                                s->accounts[at].unit
+                                            ? &s->accounts[at]
+                                            : NULL;
   if (!account) {
-    audit_find(a, FINDING_ACCOUNT, "entry %lld: line %d stands in account %lld, which does not exist", (long long)l->entry, l->line_no, (long long)l->account);
+    audit_find(a, FINDING_ACCOUNT,
+               "entry %lld: line %d stands in account %lld, which does not exist",
+               (long long)l->entry, l->line_no, (long long)l->account);
     return;
   }
   bool stands = line_stands(a, l, account);
@@ -236,7 +302,8 @@ static void take_line(struct scan *s, const struct line *l) {
   sum->lines++;
   if (account->unit_index < 2) sum->amount[account->unit_index] += l->amount;
   else add_other(a, l->entry, account->unit_index, l->amount);
-  bool outside = !stands || l->line_no > a->entries[l->entry].lines; /* what an erasure left is numbered past the entry's count */
+  /* what an erasure left is numbered past the entry's count */
+  bool outside = !stands || l->line_no > a->entries[l->entry].lines;
   if (!outside || a->options->chunk) take_leaf(s, l, account, outside);
   if (!outside) sum->leaf_count++;
   if (stands) {
@@ -244,17 +311,30 @@ static void take_line(struct scan *s, const struct line *l) {
     take_reference(s, l);
   }
   if (l->reverses_entry) add_reversing(a, l);
-  else if (stands && (!line_holds(l->amount) || !line_holds(l->quantity)) && !account->sums && !account->control) add_large(a, l, account->unit);
-  if (account->life && stands && !l->reverses_entry && outside_life(account, l)) add_stray(a, l, account->life->person);
+  else if (stands && (!line_holds(l->amount) || !line_holds(l->quantity)) && !account->sums &&
+           !account->control)
+    add_large(a, l, account->unit);
+  if (account->life && stands && !l->reverses_entry && outside_life(account, l))
+    add_stray(a, l, account->life->person);
   if (a->floored_count) {
-    struct floored *f = bsearch(&l->account, a->floored, (size_t)a->floored_count, sizeof *a->floored, compare_floored);
+    struct floored *f = bsearch(&l->account, a->floored, (size_t)a->floored_count,
+                                sizeof *a->floored, compare_floored);
     if (f) f->sum += l->amount; /* one thread has all lines of an account */
   }
 }
 
 /* Numbers that a line reads in 32 bits or as a word of yes and no; SQLite would keep more. */
 static bool fits(const struct column_block *block, size_t row) {
-  enum { REVERSES_N = 0, ESTIMATED = 6, COST_YEAR = 7, SERVICE = 8, CATEGORY = 10, N = 12, DAY = 14 }; /* of LINE_BLOCK_COLUMNS */
+  /* of LINE_BLOCK_COLUMNS */
+  enum {
+    REVERSES_N = 0,
+    ESTIMATED = 6,
+    COST_YEAR = 7,
+    SERVICE = 8,
+    CATEGORY = 10,
+    N = 12,
+    DAY = 14
+  };
   static const int narrow[] = {DAY, N, CATEGORY, SERVICE, COST_YEAR, REVERSES_N};
   for (size_t i = 0; i < sizeof narrow / sizeof *narrow; i++) {
     int64_t value = block->column[narrow[i]].integers[row];
@@ -264,7 +344,9 @@ static bool fits(const struct column_block *block, size_t row) {
 }
 
 static enum status read_lines(struct scan *s, int64_t from, int64_t to, struct error *err) {
-  static const char sql[] = STORE_BLOCKS(LINE_BLOCK_COLUMNS, "from line where account between ?1 and ?2 order by account, day, entry, n");
+  static const char sql[] =
+      STORE_BLOCKS(LINE_BLOCK_COLUMNS,
+                   "from line where account between ?1 and ?2 order by account, day, entry, n");
   struct query *q = NULL;
   const struct column_block *block = NULL;
   struct line line;
@@ -276,7 +358,10 @@ static enum status read_lines(struct scan *s, int64_t from, int64_t to, struct e
   while ((status = query_block(q, &block, err)) == DONE && block->rows) {
     for (size_t i = 0; i < block->rows; i++) {
       line_of_block(block, i, false, &line);
-      if (!fits(block, i)) audit_find(s->a, FINDING_LINE, "entry %lld: line %d of account %lld holds a number that no line can have", (long long)line.entry, line.line_no, (long long)line.account);
+      if (!fits(block, i))
+        audit_find(s->a, FINDING_LINE,
+                   "entry %lld: line %d of account %lld holds a number that no line can have",
+                   (long long)line.entry, line.line_no, (long long)line.account);
       take_line(s, &line);
     }
     hash_block(s);
@@ -295,7 +380,9 @@ void audit_fill_erased(struct audit *a, int64_t entry, int64_t before_n) {
     if (x->entry < entry || (x->entry == entry && x->line_no < n)) low = middle + 1;
     else high = middle;
   }
-  for (; low < a->erased_count && a->erased[low].entry == entry && a->erased[low].line_no == n && n < before_n && n <= e->lines; low++, n++) {
+  for (; low < a->erased_count && a->erased[low].entry == entry && a->erased[low].line_no == n &&
+         n < before_n && n <= e->lines;
+       low++, n++) {
     tree_range_append(a->hasher, e->range, &a->erased[low].hash);
     a->erased_used++;
     e->found++;
@@ -329,7 +416,8 @@ static void add_subtrees(struct scan *s, const uint32_t *run, size_t count) {
   }
 }
 
-/* Nearly all of the nodes are made here, on every core: only the ranges themselves must wait for their turn. */
+/* Nearly all of the nodes are made here, on every core: only the ranges themselves must wait for
+ * their turn. */
 static void make_subtrees(struct scan *s) {
   sort_by_entry(s);
   for (size_t i = 0; i < s->sum_capacity; i++) {
@@ -337,7 +425,9 @@ static void make_subtrees(struct scan *s) {
     if (!sum->leaf_count || !s->a->entries[sum->entry].range) continue;
     const uint32_t *leaf = s->by_entry + (sum->leaf_end - sum->leaf_count);
     for (size_t from = 0, to; from < sum->leaf_count; from = to) {
-      for (to = from + 1; to < sum->leaf_count && s->leaves[leaf[to]].line_no == s->leaves[leaf[to - 1]].line_no + 1;) to++;
+      for (to = from + 1; to < sum->leaf_count &&
+                          s->leaves[leaf[to]].line_no == s->leaves[leaf[to - 1]].line_no + 1;)
+        to++;
       add_subtrees(s, leaf + from, to - from);
     }
   }
@@ -350,8 +440,10 @@ static void combine(struct scan *s) {
     const struct found_subtree *found = &s->subtrees[i];
     struct audit_entry *e = &a->entries[found->entry];
     if (e->broken) continue;
-    if (a->erased_count && (int64_t)e->range->size + 1 < found->line_no) audit_fill_erased(a, found->entry, found->line_no);
-    if ((int64_t)e->range->size + 1 == found->line_no) tree_range_append_subtree(a->hasher, e->range, &found->subtree);
+    if (a->erased_count && (int64_t)e->range->size + 1 < found->line_no)
+      audit_fill_erased(a, found->entry, found->line_no);
+    if ((int64_t)e->range->size + 1 == found->line_no)
+      tree_range_append_subtree(a->hasher, e->range, &found->subtree);
     else e->broken = true;
   }
   for (size_t i = 0; i < s->sum_capacity; i++) {
@@ -386,7 +478,9 @@ static void combine_in_turn(struct scan *s, int64_t chunk) {
 
 static int64_t next_chunk(struct audit *a) {
   pthread_mutex_lock(&a->mutex);
-  int64_t chunk = a->status == DONE && a->next_chunk * AUDIT_CHUNK_ACCOUNTS <= a->account_max ? a->next_chunk++ : -1;
+  int64_t chunk = a->status == DONE && a->next_chunk * AUDIT_CHUNK_ACCOUNTS <= a->account_max
+                      ? a->next_chunk++
+                      : -1;
   pthread_mutex_unlock(&a->mutex);
   return chunk;
 }
@@ -406,9 +500,12 @@ static void scan_worker(void *context, int worker) {
     bool last = (chunk + 1) * AUDIT_CHUNK_ACCOUNTS > a->account_max;
     status = read_accounts(s, s->from + AUDIT_CHUNK_ACCOUNTS - 1, &err);
     /* Lines before the first account and past the last are found too. */
-    if (status == DONE) status = read_lines(s, chunk ? s->from : INT64_MIN, last ? INT64_MAX : s->from + AUDIT_CHUNK_ACCOUNTS - 1, &err);
+    if (status == DONE)
+      status = read_lines(s, chunk ? s->from : INT64_MIN,
+                          last ? INT64_MAX : s->from + AUDIT_CHUNK_ACCOUNTS - 1, &err);
     if (status == DONE && a->options->chunk)
-      a->options->chunk(a->options->chunk_context, &(struct audit_chunk){s->from, s->accounts, s->leaves, s->leaf_count});
+      a->options->chunk(a->options->chunk_context,
+                        &(struct audit_chunk){s->from, s->accounts, s->leaves, s->leaf_count});
     if (status != DONE) break;
     make_subtrees(s);
     combine_in_turn(s, chunk);

@@ -6,7 +6,8 @@
 
 /* ---- accounts ---- */
 
-static const char *const owner_kind_words[] = {[OWNER_BOOK] = "book", [OWNER_PERSON] = "person", [OWNER_BODY] = "body"};
+static const char *const owner_kind_words[] = {
+    [OWNER_BOOK] = "book", [OWNER_PERSON] = "person", [OWNER_BODY] = "body"};
 
 static enum owner_kind owner_kind_of(struct span word) {
   return span_is(word, "person") ? OWNER_PERSON : span_is(word, "body") ? OWNER_BODY : OWNER_BOOK;
@@ -18,19 +19,28 @@ static void copy_word(char *out, size_t size, struct span word) {
   out[word.size] = 0;
 }
 
-void account_set_role(struct account *account, const char *role) { copy_word(account->role, sizeof account->role, span_of(role)); }
-void account_set_unit(struct account *account, const char *unit) { copy_word(account->unit, sizeof account->unit, span_of(unit)); }
+void account_set_role(struct account *account, const char *role) {
+  copy_word(account->role, sizeof account->role, span_of(role));
+}
+void account_set_unit(struct account *account, const char *unit) {
+  copy_word(account->unit, sizeof account->unit, span_of(unit));
+}
 
 /* As the store has them: another hand may have written what no account can have. */
-static enum status read_words(struct account *a, struct span role, struct span unit, struct error *err) {
+static enum status read_words(struct account *a, struct span role, struct span unit,
+                              struct error *err) {
   if (role.size > LIMIT_ROLE_BYTES || unit.size > LIMIT_UNIT_BYTES)
-    return error_set(err, FAILED, "account %lld: its role or its unit is longer than a code can be; run `weal audit`", (long long)a->id);
+    return error_set(
+        err, FAILED,
+        "account %lld: its role or its unit is longer than a code can be; run `weal audit`",
+        (long long)a->id);
   copy_word(a->role, sizeof a->role, role);
   copy_word(a->unit, sizeof a->unit, unit);
   return DONE;
 }
 
-static enum status insert_account(struct query *account, struct query *holding, const struct account *a, int64_t floor, struct error *err) {
+static enum status insert_account(struct query *account, struct query *holding,
+                                  const struct account *a, int64_t floor, struct error *err) {
   uint8_t secret[32];
   random_bytes(secret, sizeof secret);
   const char *kind = owner_kind_words[a->owner_kind];
@@ -52,18 +62,23 @@ static enum status insert_account(struct query *account, struct query *holding, 
   return query_run(holding, err);
 }
 
-static const char insert_account_sql[] = "insert into account (id, owner_kind, owner, role, unit, floor, secret) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-static const char insert_holding_sql[] = "insert into holding (owner, owner_kind, account, role, unit) values (?1, ?2, ?3, ?4, ?5)";
+static const char insert_account_sql[] = "insert into account (id, owner_kind, owner, role, unit, "
+                                         "floor, secret) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+static const char insert_holding_sql[] =
+    "insert into holding (owner, owner_kind, account, role, unit) values (?1, ?2, ?3, ?4, ?5)";
 
 /* Takes `count` account ids from the head row: *first is the first of them. */
-static enum status allot_accounts(struct store *store, int64_t count, int64_t *first, struct error *err) {
+static enum status allot_accounts(struct store *store, int64_t count, int64_t *first,
+                                  struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query(store, &q, "update head set account = account + ?1 where id = 1 returning account", err);
+  enum status status = store_query(
+      store, &q, "update head set account = account + ?1 where id = 1 returning account", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, count);
   status = query_step(q, &row, err);
-  if (status == DONE && !row) status = error_set(err, FAILED, "the store has no head row; it is damaged");
+  if (status == DONE && !row)
+    status = error_set(err, FAILED, "the store has no head row; it is damaged");
   if (status == DONE) *first = query_int(q, 0) - count + 1;
   query_end(q);
   return status;
@@ -71,13 +86,16 @@ static enum status allot_accounts(struct store *store, int64_t count, int64_t *f
 
 enum { SECRETS_AT_ONCE = 256 };
 
-static enum status open_accounts(struct store *store, const struct roles_opened *opened, int64_t id, int64_t first_person, int64_t people, struct error *err) {
+static enum status open_accounts(struct store *store, const struct roles_opened *opened, int64_t id,
+                                 int64_t first_person, int64_t people, struct error *err) {
   uint8_t secrets[SECRETS_AT_ONCE][UNIT_KINDS][32];
   struct append *append = NULL;
-  enum status status = append_begin(store, &append, "account", "id, owner_kind, owner, role, unit, floor, secret", err);
+  enum status status = append_begin(store, &append, "account",
+                                    "id, owner_kind, owner, role, unit, floor, secret", err);
   if (status != DONE) return status;
   for (int64_t p = 0; status == DONE && p < people; p++) {
-    if (p % SECRETS_AT_ONCE == 0) random_bytes(secrets, sizeof secrets); /* many at a time: the generator's call costs more than its bytes */
+    /* many at a time: the generator's call costs more than its bytes */
+    if (p % SECRETS_AT_ONCE == 0) random_bytes(secrets, sizeof secrets);
     for (int k = 0; status == DONE && k < opened->count; k++) {
       append_int(append, id + p * opened->count + k);
       append_text(append, span_of("person"));
@@ -95,9 +113,11 @@ static enum status open_accounts(struct store *store, const struct roles_opened 
   return status;
 }
 
-static enum status open_holdings(struct store *store, const struct roles_opened *opened, int64_t id, int64_t first_person, int64_t people, struct error *err) {
+static enum status open_holdings(struct store *store, const struct roles_opened *opened, int64_t id,
+                                 int64_t first_person, int64_t people, struct error *err) {
   struct append *append = NULL;
-  enum status status = append_begin(store, &append, "holding", "owner, owner_kind, account, role, unit", err);
+  enum status status = append_begin(store, &append, "holding",
+                                    "owner, owner_kind, account, role, unit", err);
   if (status != DONE) return status;
   for (int64_t p = 0; status == DONE && p < people; p++)
     for (int k = 0; status == DONE && k < opened->count; k++) {
@@ -113,7 +133,8 @@ static enum status open_holdings(struct store *store, const struct roles_opened 
   return status;
 }
 
-enum status book_open_people(struct store *store, int64_t first_person, int64_t last_person, struct error *err) {
+enum status book_open_people(struct store *store, int64_t first_person, int64_t last_person,
+                             struct error *err) {
   if (last_person < first_person || first_person <= 0) return DONE;
   struct arena *arena = arena_new();
   struct roles_opened opened;
@@ -128,7 +149,8 @@ enum status book_open_people(struct store *store, int64_t first_person, int64_t 
   return status;
 }
 
-enum status book_insert_account(struct store *store, const struct account *account, int64_t floor, struct error *err) {
+enum status book_insert_account(struct store *store, const struct account *account, int64_t floor,
+                                struct error *err) {
   struct query *a = NULL, *h = NULL, *b = NULL;
   enum status status = store_query(store, &a, insert_account_sql, err);
   if (status == DONE) status = store_query(store, &h, insert_holding_sql, err);
@@ -136,7 +158,8 @@ enum status book_insert_account(struct store *store, const struct account *accou
   query_end(a);
   query_end(h);
   if (status != DONE || floor == FLOOR_NONE) return status;
-  status = store_query(store, &b, "insert into balance (account, amount, held) values (?1, 0, 0)", err);
+  status = store_query(store, &b, "insert into balance (account, amount, held) values (?1, 0, 0)",
+                       err);
   if (status != DONE) return status;
   query_bind_int(b, 1, account->id);
   status = query_run(b, err);
@@ -144,7 +167,8 @@ enum status book_insert_account(struct store *store, const struct account *accou
   return status;
 }
 
-enum status book_open_account(struct store *store, struct account *account, int64_t floor, struct error *err) {
+enum status book_open_account(struct store *store, struct account *account, int64_t floor,
+                              struct error *err) {
   enum status status = allot_accounts(store, 1, &account->id, err);
   return status == DONE ? book_insert_account(store, account, floor, err) : status;
 }
@@ -153,7 +177,10 @@ static enum status find_account(struct store *store, struct account *account, st
   struct query *q = NULL;
   bool row = false;
   account->id = 0;
-  enum status status = store_query(store, &q, "select account from holding where owner = ?1 and owner_kind = ?2 and role = ?3 and unit = ?4 order by account limit 1", err);
+  enum status status = store_query(store, &q,
+                                   "select account from holding where owner = ?1 and owner_kind = "
+                                   "?2 and role = ?3 and unit = ?4 order by account limit 1",
+                                   err);
   if (status != DONE) return status;
   query_bind_int(q, 1, account->owner);
   query_bind_text(q, 2, span_of(owner_kind_words[account->owner_kind]));
@@ -165,7 +192,8 @@ static enum status find_account(struct store *store, struct account *account, st
   return status;
 }
 
-/* Where there is none the head row is taken first, then another look: somebody may just have opened it. */
+/* Where there is none the head row is taken first, then another look: somebody may just have opened
+ * it. */
 enum status book_ready_account(struct store *store, struct account *account, struct error *err) {
   enum status status = find_account(store, account, err);
   if (status != DONE || account->id) return status;
@@ -182,7 +210,8 @@ struct account account_of_control(const struct roles *roles, int64_t body, const
   return control;
 }
 
-enum status book_control(struct store *store, int64_t body, const char *unit, int64_t *account, struct error *err) {
+enum status book_control(struct store *store, int64_t body, const char *unit, int64_t *account,
+                         struct error *err) {
   struct arena *arena = arena_new();
   struct roles *roles = NULL;
   struct account control = {0};
@@ -202,7 +231,8 @@ struct account_list {
 };
 
 /* Reads (account, role, unit, owner) rows of one kind of owner to the end of the query. */
-static enum status read_accounts(struct query *q, enum owner_kind kind, struct account_list *list, struct error *err) {
+static enum status read_accounts(struct query *q, enum owner_kind kind, struct account_list *list,
+                                 struct error *err) {
   bool row = false;
   enum status status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
@@ -220,18 +250,23 @@ static int compare_account_id(const void *a, const void *b) {
 }
 
 /* Moves a list that malloc holds into the arena. */
-static void keep_accounts(struct arena *arena, struct account_list *list, struct account **out, int *out_count) {
+static void keep_accounts(struct arena *arena, struct account_list *list, struct account **out,
+                          int *out_count) {
   *out = arena_array(arena, struct account, list->count ? list->count : 1);
   if (list->count) memcpy(*out, list->all, sizeof *list->all * (size_t)list->count);
   *out_count = list->count;
   free(list->all);
 }
 
-enum status book_accounts_of(struct store *store, struct arena *arena, enum owner_kind kind, const int64_t *owners, int count,
-                             struct account **out, int *out_count, struct error *err) {
+enum status book_accounts_of(struct store *store, struct arena *arena, enum owner_kind kind,
+                             const int64_t *owners, int count, struct account **out, int *out_count,
+                             struct error *err) {
   struct account_list list = {0};
   struct query *q = NULL;
-  enum status status = store_query(store, &q, "select account, role, unit, owner from holding where owner = ?1 and owner_kind = ?2 order by account", err);
+  enum status status = store_query(store, &q,
+                                   "select account, role, unit, owner from holding where owner = "
+                                   "?1 and owner_kind = ?2 order by account",
+                                   err);
   for (int i = 0; status == DONE && i < count; i++) {
     query_bind_int(q, 1, owners[i]);
     query_bind_text(q, 2, span_of(owner_kind_words[kind]));
@@ -243,10 +278,14 @@ enum status book_accounts_of(struct store *store, struct arena *arena, enum owne
   return status;
 }
 
-enum status book_accounts_all(struct store *store, struct arena *arena, enum owner_kind kind, struct account **out, int *out_count, struct error *err) {
+enum status book_accounts_all(struct store *store, struct arena *arena, enum owner_kind kind,
+                              struct account **out, int *out_count, struct error *err) {
   struct account_list list = {0};
   struct query *q = NULL;
-  enum status status = store_stream(store, &q, "select account, role, unit, owner from holding where owner_kind = ?1 order by owner, account", err);
+  enum status status = store_stream(store, &q,
+                                    "select account, role, unit, owner from holding where "
+                                    "owner_kind = ?1 order by owner, account",
+                                    err);
   if (status != DONE) return status;
   query_bind_text(q, 1, span_of(owner_kind_words[kind]));
   status = read_accounts(q, kind, &list, err);
@@ -258,13 +297,16 @@ enum status book_accounts_all(struct store *store, struct arena *arena, enum own
 enum status book_account(struct store *store, int64_t id, struct account *out, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query(store, &q, "select owner_kind, owner, role, unit from account where id = ?1", err);
+  enum status status = store_query(
+      store, &q, "select owner_kind, owner, role, unit from account where id = ?1", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, id);
   status = query_step(q, &row, err);
   if (status == DONE && !row) status = error_set(err, REFUSED, "no account %lld", (long long)id);
   if (status == DONE) {
-    *out = (struct account){.id = id, .owner_kind = owner_kind_of(query_text(q, 0)), .owner = query_int(q, 1)};
+    *out = (struct account){.id = id,
+                            .owner_kind = owner_kind_of(query_text(q, 0)),
+                            .owner = query_int(q, 1)};
     status = read_words(out, query_text(q, 2), query_text(q, 3), err);
   }
   query_end(q);
@@ -273,14 +315,18 @@ enum status book_account(struct store *store, int64_t id, struct account *out, s
 
 /* ---- reading lines ---- */
 
-enum status book_reading(struct store *store, struct arena *arena, struct reading *out, struct error *err) {
+enum status book_reading(struct store *store, struct arena *arena, struct reading *out,
+                         struct error *err) {
   struct query *q = NULL;
   bool row = false;
   int capacity = 0;
   struct entry_range *pending = NULL;
   *out = (struct reading){0};
   /* One statement: the head and what is pending must be of one moment. */
-  enum status status = store_query(store, &q, "select h.entry, p.first, p.last from head h left join pending p on p.first <= h.entry where h.id = 1 order by p.first", err);
+  enum status status = store_query(store, &q,
+                                   "select h.entry, p.first, p.last from head h left join pending "
+                                   "p on p.first <= h.entry where h.id = 1 order by p.first",
+                                   err);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     out->head = query_int(q, 0);
@@ -308,25 +354,39 @@ bool reading_sees(const struct reading *reading, int64_t entry) {
   return low == reading->pending_count || reading->pending[low].first > entry;
 }
 
-_Static_assert(sizeof(struct entry_range) == 2 * sizeof(int64_t), "a list of ranges is a list of their bounds");
+_Static_assert(sizeof(struct entry_range) == 2 * sizeof(int64_t),
+               "a list of ranges is a list of their bounds");
 
 void reading_bind(struct query *q, int head, int pending, const struct reading *reading) {
   query_bind_int(q, head, reading->head);
-  query_bind_ranges(q, pending, reading->pending_count ? &reading->pending->first : NULL, reading->pending_count);
+  query_bind_ranges(q, pending, reading->pending_count ? &reading->pending->first : NULL,
+                    reading->pending_count);
 }
 
-#define OF_RANGE "from line where account between ?1 and ?2 and day between ?3 and ?4 and entry <= ?5"
-#define OF_LIST "from line where {sqlite: account = ?1}{postgresql: account = any(?1::bigint[])} and day between ?2 and ?3 and entry <= ?4"
-#define OF_CATEGORIES " and {sqlite: category in (select value from json_each(?6))}{postgresql: category = any(?6::bigint[])}"
-#define LIST_OF_CATEGORIES " and {sqlite: category in (select value from json_each(?5))}{postgresql: category = any(?5::bigint[])}"
+#define OF_RANGE \
+  "from line where account between ?1 and ?2 and day between ?3 and ?4 and entry <= ?5"
+#define OF_LIST \
+  "from line where {sqlite: account = ?1}{postgresql: account = any(?1::bigint[])} and day " \
+  "between ?2 and ?3 and entry <= ?4"
+#define OF_CATEGORIES \
+  " and {sqlite: category in (select value from json_each(?6))}{postgresql: category = " \
+  "any(?6::bigint[])}"
+#define LIST_OF_CATEGORIES \
+  " and {sqlite: category in (select value from json_each(?5))}{postgresql: category = " \
+  "any(?5::bigint[])}"
 #define IN_ORDER " order by account, day, entry, n"
 
-/* What is read of the lines, by what they are asked for: a range of accounts, or a list. Without the two texts a line takes 5 % less time; sums need neither. */
-static const struct { const char *range, *list, *kinds; } lines_sql[] = {
-  {STORE_BLOCKS(LINE_BLOCK_COLUMNS, OF_RANGE IN_ORDER), STORE_BLOCKS(LINE_BLOCK_COLUMNS, OF_LIST IN_ORDER), LINE_BLOCK_KINDS},
-  {STORE_BLOCKS(LINE_BLOCK_PLAIN_COLUMNS, OF_RANGE IN_ORDER), STORE_BLOCKS(LINE_BLOCK_PLAIN_COLUMNS, OF_LIST IN_ORDER), LINE_BLOCK_PLAIN_KINDS},
-  {STORE_BLOCKS(LINE_BLOCK_PLAIN_COLUMNS, OF_RANGE OF_CATEGORIES IN_ORDER), STORE_BLOCKS(LINE_BLOCK_PLAIN_COLUMNS, OF_LIST LIST_OF_CATEGORIES IN_ORDER),
-   LINE_BLOCK_PLAIN_KINDS}};
+/* What is read of the lines, by what they are asked for: a range of accounts, or a list. Without
+ * the two texts a line takes 5 % less time; sums need neither. */
+static const struct {
+  const char *range, *list, *kinds;
+} lines_sql[] = {{STORE_BLOCKS(LINE_BLOCK_COLUMNS, OF_RANGE IN_ORDER),
+                  STORE_BLOCKS(LINE_BLOCK_COLUMNS, OF_LIST IN_ORDER), LINE_BLOCK_KINDS},
+                 {STORE_BLOCKS(LINE_BLOCK_PLAIN_COLUMNS, OF_RANGE IN_ORDER),
+                  STORE_BLOCKS(LINE_BLOCK_PLAIN_COLUMNS, OF_LIST IN_ORDER), LINE_BLOCK_PLAIN_KINDS},
+                 {STORE_BLOCKS(LINE_BLOCK_PLAIN_COLUMNS, OF_RANGE OF_CATEGORIES IN_ORDER),
+                  STORE_BLOCKS(LINE_BLOCK_PLAIN_COLUMNS, OF_LIST LIST_OF_CATEGORIES IN_ORDER),
+                  LINE_BLOCK_PLAIN_KINDS}};
 
 struct line_cursor {
   struct store *store;
@@ -334,24 +394,29 @@ struct line_cursor {
   const int64_t *accounts;
   size_t count, next; /* accounts not yet asked for begin at next */
   day_t from, to;
-  bool plain;         /* without texts */
+  bool plain;             /* without texts */
   struct text categories; /* only these, as a list of the engine's; empty: all */
-  struct query *q;    /* null between two ranges */
-  const struct column_block *block; size_t at; /* what came of it; the next row in it */
+  struct query *q;        /* null between two ranges */
+  const struct column_block *block;
+  size_t at; /* what came of it; the next row in it */
   struct line line;
 };
 
 enum { SEEK_MAX = 64 };
 
-/* A run of consecutive ids is one range, of which every line is looked at. A few accounts of some days are sought one by one instead: what it
- * costs is what they ask for, not how long lives are. On PostgreSQL a list is one array, for a round trip costs more than a seek. */
+/* A run of consecutive ids is one range, of which every line is looked at. A few accounts of some
+ * days are sought one by one instead: what it costs is what they ask for, not how long lives are.
+ * On PostgreSQL a list is one array, for a round trip costs more than a seek. */
 static enum status open_next_range(struct line_cursor *l, struct error *err) {
   size_t first = l->next, last = first;
-  bool seek = l->count <= SEEK_MAX && l->from > DAY_FIRST, postgresql = store_engine_of(l->store) == STORE_POSTGRESQL;
+  bool seek = l->count <= SEEK_MAX && l->from > DAY_FIRST,
+       postgresql = store_engine_of(l->store) == STORE_POSTGRESQL;
   while (last + 1 < l->count && l->accounts[last + 1] == l->accounts[last] + 1) last++;
   bool as_list = seek || (postgresql && last + 1 < l->count);
   int which = l->categories.size ? 2 : l->plain ? 1 : 0;
-  enum status status = store_blocks(l->store, &l->q, as_list ? lines_sql[which].list : lines_sql[which].range, lines_sql[which].kinds, err);
+  enum status status = store_blocks(l->store, &l->q,
+                                    as_list ? lines_sql[which].list : lines_sql[which].range,
+                                    lines_sql[which].kinds, err);
   if (status != DONE) return status;
   int p = 0;
   if (as_list && postgresql) {
@@ -372,17 +437,24 @@ static enum status open_next_range(struct line_cursor *l, struct error *err) {
   query_bind_int(l->q, p + 1, l->from);
   query_bind_int(l->q, p + 2, l->to);
   query_bind_int(l->q, p + 3, l->reading.head);
-  if (l->categories.size) query_bind_text(l->q, p + 4, span_make(l->categories.bytes, l->categories.size));
+  if (l->categories.size)
+    query_bind_text(l->q, p + 4, span_make(l->categories.bytes, l->categories.size));
   l->next = last + 1;
   return DONE;
 }
 
-enum status lines_open(struct line_cursor **out, struct store *store, const struct reading *reading, const int64_t *accounts, size_t count,
-                       day_t from, day_t to, struct error *err) {
+enum status lines_open(struct line_cursor **out, struct store *store, const struct reading *reading,
+                       const int64_t *accounts, size_t count, day_t from, day_t to,
+                       struct error *err) {
   (void)err;
   for (size_t i = 1; i < count; i++) assert(accounts[i - 1] < accounts[i]);
   struct line_cursor *l = memory_zeroed(1, sizeof *l);
-  *l = (struct line_cursor){.store = store, .reading = *reading, .accounts = accounts, .count = count, .from = from, .to = to};
+  *l = (struct line_cursor){.store = store,
+                            .reading = *reading,
+                            .accounts = accounts,
+                            .count = count,
+                            .from = from,
+                            .to = to};
   *out = l;
   return DONE;
 }
@@ -421,11 +493,21 @@ void line_read(struct query *q, struct line *line) {
 
 void line_of_block(const struct column_block *block, size_t row, bool plain, struct line *line) {
   const struct block_column *c = block->column, *rest = plain ? c + 2 : c + 4;
-  *line = (struct line){
-    .account = rest[11].integers[row], .day = (day_t)rest[10].integers[row], .entry = rest[9].integers[row], .line_no = (int32_t)rest[8].integers[row],
-    .amount = rest[7].integers[row], .category = (int32_t)rest[6].integers[row], .has_quantity = !rest[5].null[row], .quantity = rest[5].integers[row],
-    .service = (int32_t)rest[4].integers[row], .cost_year = (int32_t)rest[3].integers[row], .estimated = rest[2].integers[row] != 0,
-    .body = rest[1].integers[row], .place = rest[0].integers[row], .reverses_entry = c[1].integers[row], .reverses_line_no = (int32_t)c[0].integers[row]};
+  *line = (struct line){.account = rest[11].integers[row],
+                        .day = (day_t)rest[10].integers[row],
+                        .entry = rest[9].integers[row],
+                        .line_no = (int32_t)rest[8].integers[row],
+                        .amount = rest[7].integers[row],
+                        .category = (int32_t)rest[6].integers[row],
+                        .has_quantity = !rest[5].null[row],
+                        .quantity = rest[5].integers[row],
+                        .service = (int32_t)rest[4].integers[row],
+                        .cost_year = (int32_t)rest[3].integers[row],
+                        .estimated = rest[2].integers[row] != 0,
+                        .body = rest[1].integers[row],
+                        .place = rest[0].integers[row],
+                        .reverses_entry = c[1].integers[row],
+                        .reverses_line_no = (int32_t)c[0].integers[row]};
   if (plain) return;
   line->note = c[2].texts[row];
   line->reference = c[3].texts[row];
@@ -466,7 +548,8 @@ void lines_close(struct line_cursor *l) {
 
 /* ---- settings ---- */
 
-enum status book_setting(struct store *store, struct arena *arena, const char *key, const char **value, struct error *err) {
+enum status book_setting(struct store *store, struct arena *arena, const char *key,
+                         const char **value, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   *value = NULL;
@@ -484,7 +567,10 @@ enum status book_setting(struct store *store, struct arena *arena, const char *k
 
 enum status book_set(struct store *store, const char *key, const char *value, struct error *err) {
   struct query *q = NULL;
-  enum status status = store_query(store, &q, "insert into setting (key, value) values (?1, ?2) on conflict (key) do update set value = excluded.value", err);
+  enum status status = store_query(store, &q,
+                                   "insert into setting (key, value) values (?1, ?2) on conflict "
+                                   "(key) do update set value = excluded.value",
+                                   err);
   if (status != DONE) return status;
   query_bind_text(q, 1, span_of(key));
   query_bind_text(q, 2, span_of(value));

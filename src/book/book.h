@@ -1,15 +1,18 @@
 /* The book: double entry, many units, append only. Everything that moves, moves by a posting here.
  *
- * An entry is a set of lines of one day that sum to zero in each unit. A line moves an amount into (plus) or out of (minus) one
- * account, in pence or minutes, seen by the account's owner: a contribution is -a, a cash benefit +a, a service +its value (0 where it has no cost), minutes
- * given -m. The contra is the control account that the row's body has in that unit; the book's own serves rows without a body.
- * Nothing is deleted; a mistake is reversed by a second entry.
+ * An entry is a set of lines of one day that sum to zero in each unit. A line moves an amount into
+ * (plus) or out of (minus) one account, in pence or minutes, seen by the account's owner: a
+ * contribution is -a, a cash benefit +a, a service +its value (0 where it has no cost), minutes
+ * given -m. The contra is the control account that the row's body has in that unit; the book's own
+ * serves rows without a body. Nothing is deleted; a mistake is reversed by a second entry.
  *
- * Reading is as of an entry: book_reading takes the last entry number and the numbers that are not finished in one statement; every
- * line read by it lies at or below the one and outside the others, so nobody sees half a posting, and every thread that is given the same
- * reading sees the same book.
+ * Reading is as of an entry: book_reading takes the last entry number and the numbers that are not
+ * finished in one statement; every line read by it lies at or below the one and outside the others,
+ * so nobody sees half a posting, and every thread that is given the same reading sees the same
+ * book.
  *
- * This header reads and opens accounts; posting.h posts a small entry, bulk.h a file of millions, reversal.h undoes, audit.h checks.
+ * This header reads and opens accounts; posting.h posts a small entry, bulk.h a file of millions,
+ * reversal.h undoes, audit.h checks.
  */
 #ifndef WEAL_BOOK_BOOK_H
 #define WEAL_BOOK_BOOK_H
@@ -27,21 +30,28 @@ enum owner_kind { OWNER_BOOK, OWNER_PERSON, OWNER_BODY };
 struct account {
   int64_t id;
   enum owner_kind owner_kind;
-  int64_t owner; /* party or body id; 0 for the book */
+  int64_t owner;        /* party or body id; 0 for the book */
   char role[ROLE_SIZE]; /* a code of account_role (units.h): social, time, holding, control ... */
   char unit[UNIT_SIZE]; /* a code of unit: pence, minutes, or what a pack adds */
 };
 
-/* Opens the accounts that every person has from registration on, a role's that is opened for everyone each (social in pence, time in minutes), for the ids
- * first..last. In the caller's transaction. */
-enum status book_open_people(struct store *store, int64_t first_person, int64_t last_person, struct error *err) MUST_USE;
-/* Opens one more; floor FLOOR_NONE for none (else a balance row guards it). In the caller's write transaction. */
-enum status book_open_account(struct store *store, struct account *account, int64_t floor, struct error *err) MUST_USE;
+/* Opens the accounts that every person has from registration on, a role's that is opened for
+ * everyone each (social in pence, time in minutes), for the ids first..last. In the caller's
+ * transaction. */
+enum status book_open_people(struct store *store, int64_t first_person, int64_t last_person,
+                             struct error *err) MUST_USE;
+/* Opens one more; floor FLOOR_NONE for none (else a balance row guards it). In the caller's write
+ * transaction. */
+enum status book_open_account(struct store *store, struct account *account, int64_t floor,
+                              struct error *err) MUST_USE;
 
-/* Sets the id of the account that its owner has in its role and unit: of several the oldest; where there is none it is opened. In the caller's write transaction. */
-enum status book_ready_account(struct store *store, struct account *account, struct error *err) MUST_USE;
+/* Sets the id of the account that its owner has in its role and unit: of several the oldest; where
+ * there is none it is opened. In the caller's write transaction. */
+enum status book_ready_account(struct store *store, struct account *account,
+                               struct error *err) MUST_USE;
 /* The control account of a body in a unit, of the book itself where body is 0, likewise. */
-enum status book_control(struct store *store, int64_t body, const char *unit, int64_t *account, struct error *err) MUST_USE;
+enum status book_control(struct store *store, int64_t body, const char *unit, int64_t *account,
+                         struct error *err) MUST_USE;
 /* The same, for book_ready_account. */
 struct account account_of_control(const struct roles *roles, int64_t body, const char *unit);
 /* A code into its place in an account; it must fit, as every code of the store does. */
@@ -49,35 +59,46 @@ void account_set_role(struct account *account, const char *role);
 void account_set_unit(struct account *account, const char *unit);
 
 /* Writes an account whose id is allotted already (bulk.h allots many at once). */
-enum status book_insert_account(struct store *store, const struct account *account, int64_t floor, struct error *err) MUST_USE;
-enum status book_account(struct store *store, int64_t id, struct account *out, struct error *err) MUST_USE; /* REFUSED: no such account */
+enum status book_insert_account(struct store *store, const struct account *account, int64_t floor,
+                                struct error *err) MUST_USE;
+/* REFUSED: no such account */
+enum status book_account(struct store *store, int64_t id, struct account *out,
+                         struct error *err) MUST_USE;
 
-/* The accounts of some owners, sorted by account id. For one person give their id and the ids of records merged into them. */
-enum status book_accounts_of(struct store *store, struct arena *arena, enum owner_kind kind, const int64_t *owners, int count,
-                             struct account **out, int *out_count, struct error *err) MUST_USE;
+/* The accounts of some owners, sorted by account id. For one person give their id and the ids of
+ * records merged into them. */
+enum status book_accounts_of(struct store *store, struct arena *arena, enum owner_kind kind,
+                             const int64_t *owners, int count, struct account **out, int *out_count,
+                             struct error *err) MUST_USE;
 /* All accounts of a kind of owner, sorted by owner, then id (a run over everyone). */
-enum status book_accounts_all(struct store *store, struct arena *arena, enum owner_kind kind, struct account **out, int *out_count, struct error *err) MUST_USE;
+enum status book_accounts_all(struct store *store, struct arena *arena, enum owner_kind kind,
+                              struct account **out, int *out_count, struct error *err) MUST_USE;
 
 /* ---- reading lines ---- */
 
-struct entry_range { int64_t first, last; };
+struct entry_range {
+  int64_t first, last;
+};
 struct reading {
   int64_t head;                /* lines with a larger entry are not seen */
   struct entry_range *pending; /* nor those of these, sorted */
   int pending_count;
 };
-enum status book_reading(struct store *store, struct arena *arena, struct reading *out, struct error *err) MUST_USE;
+enum status book_reading(struct store *store, struct arena *arena, struct reading *out,
+                         struct error *err) MUST_USE;
 
 bool reading_sees(const struct reading *reading, int64_t entry);
 
-/* For a statement of one's own over `line` that cannot leave reading_sees to its caller, because it sums: the condition on its column
- * `entry`, with the numbers of two parameters ("?4", "?5") that reading_bind binds. What is pending is never asked of the table: it
- * changes while the reading does not, and no table of lines may be joined with it on a cluster.
+/* For a statement of one's own over `line` that cannot leave reading_sees to its caller, because it
+ * sums: the condition on its column `entry`, with the numbers of two parameters ("?4", "?5") that
+ * reading_bind binds. What is pending is never asked of the table: it changes while the reading
+ * does not, and no table of lines may be joined with it on a cluster.
  *
  *     "select sum(amount) from line where account = ?1 and " READING_SEES("entry", "?2", "?3")
  *     reading_bind(q, 2, 3, &reading);
  */
-#define READING_SEES(column, head, pending) column " <= " head " and not " WITHIN_RANGES(column, pending)
+#define READING_SEES(column, head, pending) \
+  column " <= " head " and not " WITHIN_RANGES(column, pending)
 void reading_bind(struct query *q, int head, int pending, const struct reading *reading);
 
 struct line {
@@ -85,75 +106,114 @@ struct line {
   day_t day;
   int32_t line_no;
   int64_t entry;
-  int64_t amount;       /* in the smallest part of the account's unit */
-  int64_t quantity;     /* thousandths of the service's unit; 0 when none; negative in a reversal */
-  int32_t category;     /* category id: pack code by book_codes */
-  int32_t service;      /* service id; 0 none */
-  int32_t cost_year;    /* the tax year of the unit cost used; 0 none (service counted, not valued) */
+  int64_t amount;   /* in the smallest part of the account's unit */
+  int64_t quantity; /* thousandths of the service's unit; 0 when none; negative in a reversal */
+  int32_t category; /* category id: pack code by book_codes */
+  int32_t service;  /* service id; 0 none */
+  /* the tax year of the unit cost used; 0 none (service counted, not valued) */
+  int32_t cost_year;
   bool estimated, has_quantity;
-  int64_t body, place;  /* ids; 0 none */
+  int64_t body, place; /* ids; 0 none */
   struct span reference, note;
   int64_t reverses_entry;
-  int32_t reverses_line_no;   /* 0 when it reverses nothing */
+  int32_t reverses_line_no; /* 0 when it reverses nothing */
 };
 
-/* The lines of some accounts (ids sorted, no twice) with from <= day <= to, in order of account, day, entry, n. */
+/* The lines of some accounts (ids sorted, no twice) with from <= day <= to, in order of account,
+ * day, entry, n. */
 struct line_cursor;
-enum status lines_open(struct line_cursor **out, struct store *store, const struct reading *reading, const int64_t *accounts, size_t count,
-                       day_t from, day_t to, struct error *err) MUST_USE;
+enum status lines_open(struct line_cursor **out, struct store *store, const struct reading *reading,
+                       const int64_t *accounts, size_t count, day_t from, day_t to,
+                       struct error *err) MUST_USE;
 /* Before the first lines_next: reference and note are not read, and are empty. */
 void lines_without_texts(struct line_cursor *lines);
-/* Before the first lines_next: only lines of these categories, and without texts. (One statement takes a tenth less: most of what the others of a household have is not asked for.) */
+/* Before the first lines_next: only lines of these categories, and without texts. (One statement
+ * takes a tenth less: most of what the others of a household have is not asked for.) */
 void lines_of_categories(struct line_cursor *lines, const int64_t *categories, size_t count);
 /* *line borrowed until the next call; null at the end. */
-enum status lines_next(struct line_cursor *lines, const struct line **line, struct error *err) MUST_USE;
+enum status lines_next(struct line_cursor *lines, const struct line **line,
+                       struct error *err) MUST_USE;
 void lines_close(struct line_cursor *lines); /* takes null */
 /* For a statement of one's own over `line`: the columns that line_read expects, in order. */
 #define LINE_COLUMNS \
-  "account, day, entry, n, amount, category, quantity, service, cost_year, estimated, body, place, reference, note, reverses_entry, reverses_n"
+  "account, day, entry, n, amount, category, quantity, service, cost_year, estimated, body, " \
+  "place, reference, note, reverses_entry, reverses_n"
 void line_read(struct query *q, struct line *line); /* texts are borrowed from the query */
-/* The same for store_blocks, from the last to the first: SQLite goes through the head of a record as far as it must for the column that is
- * asked for, here once instead of 16 times (4 % of an audit). `plain`: without reference and note, which are left out of the columns too. */
+/* The same for store_blocks, from the last to the first: SQLite goes through the head of a record
+ * as far as it must for the column that is asked for, here once instead of 16 times (4 % of an
+ * audit). `plain`: without reference and note, which are left out of the columns too. */
 #define LINE_BLOCK_COLUMNS "reverses_n, reverses_entry, note, reference, " LINE_BLOCK_REST
 #define LINE_BLOCK_PLAIN_COLUMNS "reverses_n, reverses_entry, " LINE_BLOCK_REST
-#define LINE_BLOCK_REST "place, body, estimated, cost_year, service, quantity, category, amount, n, entry, day, account"
+#define LINE_BLOCK_REST \
+  "place, body, estimated, cost_year, service, quantity, category, amount, n, entry, day, account"
 #define LINE_BLOCK_KINDS "iitt" LINE_BLOCK_REST_KINDS
 #define LINE_BLOCK_PLAIN_KINDS "ii" LINE_BLOCK_REST_KINDS
 #define LINE_BLOCK_REST_KINDS "iiiiiniiiiii"
 /* The row'th of a block. */
 void line_of_block(const struct column_block *block, size_t row, bool plain, struct line *line);
 
-/* ---- codes: category, service ids to codes and back; unit costs and rates as the store has them (pack plus imports) ---- */
+/* ---- codes: category, service ids to codes and back; unit costs and rates as the store has them
+ * (pack plus imports) ---- */
 
-struct book_service { int64_t id; const char *code, *name, *unit; int64_t category; };
-struct book_cost { int64_t service; int year; int64_t pence; bool estimated; const char *source; };
-struct book_rate { int64_t category; int year; int64_t pence_an_hour; const char *source; };
+struct book_service {
+  int64_t id;
+  const char *code, *name, *unit;
+  int64_t category;
+};
+struct book_cost {
+  int64_t service;
+  int year;
+  int64_t pence;
+  bool estimated;
+  const char *source;
+};
+struct book_rate {
+  int64_t category;
+  int year;
+  int64_t pence_an_hour;
+  const char *source;
+};
 
-/* The codes of a table by id (null where there is none), up to the largest id. `sql` gives id, code; both texts must be literals. */
-enum status codes_by_id(struct store *store, struct arena *arena, const char *max_sql, const char *sql, const char ***out, int64_t *max, struct error *err) MUST_USE;
+/* The codes of a table by id (null where there is none), up to the largest id. `sql` gives id,
+ * code; both texts must be literals. */
+enum status codes_by_id(struct store *store, struct arena *arena, const char *max_sql,
+                        const char *sql, const char ***out, int64_t *max,
+                        struct error *err) MUST_USE;
 
 struct codes {
-  const char **category_code; int64_t category_max; /* by id, 1 .. category_max */
-  const char **category_unit;                       /* likewise: the code of its unit */
+  const char **category_code;
+  int64_t category_max;       /* by id, 1 .. category_max */
+  const char **category_unit; /* likewise: the code of its unit */
   struct units *units;
   struct roles *roles;
-  struct book_service *services; int service_count; /* by id - 1 */
-  struct book_cost *costs; int cost_count;          /* sorted by service, year */
-  struct book_rate *rates; int rate_count;          /* sorted by category, year */
+  struct book_service *services;
+  int service_count; /* by id - 1 */
+  struct book_cost *costs;
+  int cost_count; /* sorted by service, year */
+  struct book_rate *rates;
+  int rate_count; /* sorted by category, year */
 };
-enum status book_codes(struct store *store, struct arena *arena, struct codes **out, struct error *err) MUST_USE;
-int64_t codes_category(const struct codes *codes, struct span code);                /* id, 0 none */
-const struct book_service *codes_service(const struct codes *codes, struct span code); /* null none */
-/* The cost (rate) of the year, else of the latest earlier year (then *stale is true); null when there is none at or before it. */
-const struct book_cost *codes_cost(const struct codes *codes, int64_t service, int year, bool *stale);
-const struct book_rate *codes_rate(const struct codes *codes, int64_t category, int year, bool *stale);
+enum status book_codes(struct store *store, struct arena *arena, struct codes **out,
+                       struct error *err) MUST_USE;
+int64_t codes_category(const struct codes *codes, struct span code); /* id, 0 none */
+/* null none */
+const struct book_service *codes_service(const struct codes *codes, struct span code);
+/* The cost (rate) of the year, else of the latest earlier year (then *stale is true); null when
+ * there is none at or before it. */
+const struct book_cost *codes_cost(const struct codes *codes, int64_t service, int year,
+                                   bool *stale);
+const struct book_rate *codes_rate(const struct codes *codes, int64_t category, int year,
+                                   bool *stale);
 
-/* Readers of the whole book, who read on several connections, hold this lock shared (store_lock_shared); an erasure, which changes lines that are finished,
- * holds it alone. */
+/* Readers of the whole book, who read on several connections, hold this lock shared
+ * (store_lock_shared); an erasure, which changes lines that are finished, holds it alone. */
 #define BOOK_LOCK "book"
 
 /* ---- settings of the store ---- */
-enum status book_setting(struct store *store, struct arena *arena, const char *key, const char **value, struct error *err) MUST_USE; /* null when absent */
-enum status book_set(struct store *store, const char *key, const char *value, struct error *err) MUST_USE;
+/* null when absent */
+enum status book_setting(struct store *store, struct arena *arena, const char *key,
+                         const char **value, struct error *err) MUST_USE;
+enum status book_set(struct store *store, const char *key, const char *value,
+                     struct error *err) MUST_USE;
 
 #endif

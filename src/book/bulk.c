@@ -6,7 +6,8 @@
 
 #include <assert.h>
 
-/* Accounts of bodies and of the book: as many as there are bodies. Those of people are loaded when first asked for. */
+/* Accounts of bodies and of the book: as many as there are bodies. Those of people are loaded when
+ * first asked for. */
 static enum status load_body_accounts(struct bulk *b, struct error *err) {
   for (int k = 0; k < 2; k++) {
     struct account *accounts = NULL;
@@ -25,10 +26,15 @@ static enum status load_body_accounts(struct bulk *b, struct error *err) {
 
 enum { REJECTS_IN_MEMORY_BYTES = 1 << 20 };
 
-enum status bulk_open(struct bulk **out, struct store *store, const struct bulk_options *options, struct error *err) {
+enum status bulk_open(struct bulk **out, struct store *store, const struct bulk_options *options,
+                      struct error *err) {
   struct arena *arena = arena_new();
   struct bulk *b = memory_zeroed(1, sizeof *b);
-  *b = (struct bulk){.store = store, .arena = arena, .options = *options, .account_base = PROVISIONAL_ACCOUNTS, .body_base = PROVISIONAL_BODIES};
+  *b = (struct bulk){.store = store,
+                     .arena = arena,
+                     .options = *options,
+                     .account_base = PROVISIONAL_ACCOUNTS,
+                     .body_base = PROVISIONAL_BODIES};
   pthread_mutex_init(&b->mutex, NULL);
   spool_open(&b->rejects, store, REJECTS_IN_MEMORY_BYTES);
   *out = b;
@@ -39,7 +45,8 @@ enum status bulk_open(struct bulk **out, struct store *store, const struct bulk_
   status = bulk_sweep(store, err);
   if (status == DONE) status = book_reading(store, arena, &b->reading, err);
   b->checked = b->reading.head;
-  if (status == DONE && options->again) status = again_open(&b->again, store, &b->reading, options->again, err);
+  if (status == DONE && options->again)
+    status = again_open(&b->again, store, &b->reading, options->again, err);
   if (status == DONE) status = book_roles(store, arena, &b->roles, err);
   if (status == DONE) status = load_body_accounts(b, err);
   b->runs = runs_new(store);
@@ -71,24 +78,30 @@ void bulk_free(struct bulk *b) {
 int bulk_file(struct bulk *b, const char *kind, const char *path) {
   array_reserve(b->files, b->file_capacity, b->file_count + 1);
   assert(b->file_count < LIMIT_IMPORT_FILES);
-  b->files[b->file_count] = (struct bulk_file){.kind = arena_string(b->arena, kind), .path = arena_string(b->arena, path)};
+  b->files[b->file_count] = (struct bulk_file){.kind = arena_string(b->arena, kind),
+                                               .path = arena_string(b->arena, path)};
   return b->file_count++;
 }
 
-enum status bulk_file_end(struct bulk *b, int index, const struct bulk_file_facts *facts, struct error *err) {
+enum status bulk_file_end(struct bulk *b, int index, const struct bulk_file_facts *facts,
+                          struct error *err) {
   struct bulk_file *file = &b->files[index];
   file->facts = *facts;
   file->facts.profile = arena_string(b->arena, facts->profile);
   for (int i = 0; i < index; i++)
-    if (b->files[i].kind && memcmp(b->files[i].facts.digest.bytes, facts->digest.bytes, sizeof facts->digest.bytes) == 0) {
-      error_set(err, REFUSED, "the same file stands twice in this call (also as %s)", b->files[i].path);
+    if (b->files[i].kind && memcmp(b->files[i].facts.digest.bytes, facts->digest.bytes,
+                                   sizeof facts->digest.bytes) == 0) {
+      error_set(err, REFUSED, "the same file stands twice in this call (also as %s)",
+                b->files[i].path);
       return error_at(err, file->path, 0, NULL);
     }
-  enum status status = b->again ? again_check_file(b->again, file->kind, &facts->digest, err) : again_refuse_posted(b->store, &b->reading, &facts->digest, err);
+  enum status status = b->again ? again_check_file(b->again, file->kind, &facts->digest, err)
+                                : again_refuse_posted(b->store, &b->reading, &facts->digest, err);
   return status == DONE ? DONE : error_at(err, file->path, 0, NULL);
 }
 
-const char bulk_left_out_reason[] = "was left out by the import that this replaces; import it in a file of its own";
+const char bulk_left_out_reason[] =
+    "was left out by the import that this replaces; import it in a file of its own";
 
 bool bulk_left_out(const struct bulk *b, uint64_t line) { return again_left_out(b->again, line); }
 
@@ -99,26 +112,37 @@ static struct span cut(struct span text, size_t most) {
   return span_make(text.bytes, size);
 }
 
-void bulk_reject(struct bulk *b, int file, uint64_t line, const char *column, struct span value, const char *reason) {
+void bulk_reject(struct bulk *b, int file, uint64_t line, const char *column, struct span value,
+                 const char *reason) {
   enum { VALUE_BYTES = 200, REASON_BYTES = 1000 };
-  struct span where = span_of(column ? column : ""), what = cut(value, VALUE_BYTES), why = cut(span_of(reason), REASON_BYTES);
-  struct bulk_reject r = {.line = line, .file = file, .column_size = (uint16_t)where.size, .value_size = (uint16_t)what.size, .reason_size = (uint16_t)why.size};
+  struct span where = span_of(column ? column : ""), what = cut(value, VALUE_BYTES),
+              why = cut(span_of(reason), REASON_BYTES);
+  struct bulk_reject r = {.line = line,
+                          .file = file,
+                          .column_size = (uint16_t)where.size,
+                          .value_size = (uint16_t)what.size,
+                          .reason_size = (uint16_t)why.size};
   pthread_mutex_lock(&b->mutex);
   text_clear(&b->reject_scratch);
   text_add_bytes(&b->reject_scratch, (const char *)&r, sizeof r);
   text_add_span(&b->reject_scratch, where);
   text_add_span(&b->reject_scratch, what);
   text_add_span(&b->reject_scratch, why);
-  if (b->reject_status == DONE) b->reject_status = spool_write(&b->rejects, b->reject_scratch.bytes, b->reject_scratch.size, &b->reject_error);
+  if (b->reject_status == DONE)
+    b->reject_status = spool_write(&b->rejects, b->reject_scratch.bytes, b->reject_scratch.size,
+                                   &b->reject_error);
   b->files[file].rejected++;
   pthread_mutex_unlock(&b->mutex);
 }
 
 /* ---- where rows go ---- */
 
-static uint64_t account_hash(enum owner_kind kind, int64_t owner, const char *role, const char *unit) {
+static uint64_t account_hash(enum owner_kind kind, int64_t owner, const char *role,
+                             const char *unit) {
   uint64_t h = (uint64_t)owner * UINT64_C(0x9E3779B97F4A7C15) + (uint64_t)kind;
-  return (h ^ span_hash(span_of(role)) * 31 ^ span_hash(span_of(unit))) * UINT64_C(0xD6E8FEB86659FD93) >> 32;
+  return (h ^ span_hash(span_of(role)) * 31 ^ span_hash(span_of(unit))) *
+             UINT64_C(0xD6E8FEB86659FD93) >>
+         32;
 }
 
 static void rehash_accounts(struct bulk *b) {
@@ -126,24 +150,31 @@ static void rehash_accounts(struct bulk *b) {
   while (b->slot_count < b->account_count * 4) b->slot_count *= 2;
   free(b->account_slots);
   b->account_slots = memory_zeroed((size_t)b->slot_count, sizeof *b->account_slots);
-  for (int i = b->account_count; i-- > 0;) { /* backwards, so that the oldest of several is found first */
+  /* backwards, so that the oldest of several is found first */
+  for (int i = b->account_count; i-- > 0;) {
     const struct account *a = &b->accounts[i];
-    int at = (int)(account_hash(a->owner_kind, a->owner, a->role, a->unit) & (uint64_t)(b->slot_count - 1));
+    int at = (int)(account_hash(a->owner_kind, a->owner, a->role, a->unit) &
+                   (uint64_t)(b->slot_count - 1));
     while (b->account_slots[at]) at = (at + 1) & (b->slot_count - 1);
     b->account_slots[at] = i + 1;
   }
 }
 
-static int64_t find_or_open(struct bulk *b, enum owner_kind kind, int64_t owner, const char *role, const char *unit) {
+static int64_t find_or_open(struct bulk *b, enum owner_kind kind, int64_t owner, const char *role,
+                            const char *unit) {
   if (!b->account_slots || b->account_count * 2 > b->slot_count) rehash_accounts(b);
   int at = (int)(account_hash(kind, owner, role, unit) & (uint64_t)(b->slot_count - 1));
   for (; b->account_slots[at]; at = (at + 1) & (b->slot_count - 1)) {
     const struct account *a = &b->accounts[b->account_slots[at] - 1];
-    if (a->owner_kind == kind && a->owner == owner && strcmp(a->role, role) == 0 && strcmp(a->unit, unit) == 0) return a->id;
+    if (a->owner_kind == kind && a->owner == owner && strcmp(a->role, role) == 0 &&
+        strcmp(a->unit, unit) == 0)
+      return a->id;
   }
   array_reserve(b->accounts, b->account_capacity, b->account_count + 1);
   struct account *a = &b->accounts[b->account_count++];
-  *a = (struct account){.id = b->account_base + (b->account_count - b->known_count), .owner_kind = kind, .owner = owner};
+  *a = (struct account){.id = b->account_base + (b->account_count - b->known_count),
+                        .owner_kind = kind,
+                        .owner = owner};
   account_set_role(a, role);
   account_set_unit(a, unit);
   b->account_slots[at] = b->account_count;
@@ -152,17 +183,22 @@ static int64_t find_or_open(struct bulk *b, enum owner_kind kind, int64_t owner,
 
 int64_t bulk_body_account(struct bulk *b, int64_t body, enum role_use use, const char *unit) {
   pthread_mutex_lock(&b->mutex);
-  int64_t id = find_or_open(b, body ? OWNER_BODY : OWNER_BOOK, body, roles_of_use(b->roles, use), unit);
+  int64_t id = find_or_open(b, body ? OWNER_BODY : OWNER_BOOK, body, roles_of_use(b->roles, use),
+                            unit);
   pthread_mutex_unlock(&b->mutex);
   return id;
 }
 
-int64_t bulk_control(struct bulk *b, int64_t body, const char *unit) { return bulk_body_account(b, body, ROLE_CONTRA, unit); }
+int64_t bulk_control(struct bulk *b, int64_t body, const char *unit) {
+  return bulk_body_account(b, body, ROLE_CONTRA, unit);
+}
 
 int64_t bulk_new_body(struct bulk *b, const char *code, const char *name, const char *kind) {
   pthread_mutex_lock(&b->mutex);
   array_reserve(b->new_bodies, b->new_body_capacity, b->new_body_count + 1);
-  b->new_bodies[b->new_body_count++] = (struct bulk_body){arena_string(b->arena, code), arena_string(b->arena, name), arena_string(b->arena, kind)};
+  b->new_bodies[b->new_body_count++] = (struct bulk_body){arena_string(b->arena, code),
+                                                          arena_string(b->arena, name),
+                                                          arena_string(b->arena, kind)};
   int64_t id = b->body_base + b->new_body_count;
   pthread_mutex_unlock(&b->mutex);
   return id;
@@ -170,13 +206,16 @@ int64_t bulk_new_body(struct bulk *b, const char *code, const char *name, const 
 
 static int opened_index(const struct bulk *b, struct span role, struct span unit) {
   for (int k = 0; k < b->opened.count; k++)
-    if (span_is(role, b->opened.role[k]->code) && span_is(unit, b->opened.role[k]->opened)) return k;
+    if (span_is(role, b->opened.role[k]->code) && span_is(unit, b->opened.role[k]->opened))
+      return k;
   return -1;
 }
 
 /* What of a person's is not opened for everyone: a holding of shares. */
-static void know_account(struct bulk *b, int64_t id, int64_t owner, struct span role, struct span unit) {
-  if (!roles_is(b->roles, role, ROLE_ENTRIES) || unit.size > LIMIT_UNIT_BYTES) return; /* a longer one is no unit of the book's: nothing is posted there */
+static void know_account(struct bulk *b, int64_t id, int64_t owner, struct span role,
+                         struct span unit) {
+  /* a longer one is no unit of the book's: nothing is posted there */
+  if (!roles_is(b->roles, role, ROLE_ENTRIES) || unit.size > LIMIT_UNIT_BYTES) return;
   array_reserve(b->accounts, b->account_capacity, b->account_count + 1);
   struct account *a = &b->accounts[b->account_count++];
   *a = (struct account){.id = id, .owner_kind = OWNER_PERSON, .owner = owner};
@@ -197,11 +236,16 @@ enum status bulk_load_people(struct bulk *b, struct error *err) {
   assert(b->account_count == b->known_count); /* before any account is opened */
   enum status status = book_units(b->store, b->arena, &b->units, err);
   if (status == DONE) status = roles_of_everyone(b->roles, &b->opened, err);
-  if (status == DONE) status = store_int(b->store, "select party from head where id = 1", 0, &max, err);
+  if (status == DONE)
+    status = store_int(b->store, "select party from head where id = 1", 0, &max, err);
   if (status != DONE) return status;
   b->person_max = max;
-  b->person_accounts = memory_zeroed((size_t)(max + 1) * (size_t)(b->opened.count + 1), sizeof *b->person_accounts);
-  status = store_stream(b->store, &q, "select owner, account, role, unit from holding where owner_kind = 'person'", err);
+  b->person_accounts = memory_zeroed((size_t)(max + 1) * (size_t)(b->opened.count + 1),
+                                     sizeof *b->person_accounts);
+  status =
+      store_stream(b->store, &q,
+                   "select owner, account, role, unit from holding where owner_kind = 'person'",
+                   err);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     int64_t owner = query_int(q, 0), id = query_int(q, 1);
@@ -214,7 +258,8 @@ enum status bulk_load_people(struct bulk *b, struct error *err) {
   }
   query_end(q);
   int more = b->account_count - b->known_count;
-  if (more > 1) qsort(b->accounts + b->known_count, (size_t)more, sizeof *b->accounts, compare_account_ids);
+  if (more > 1)
+    qsort(b->accounts + b->known_count, (size_t)more, sizeof *b->accounts, compare_account_ids);
   b->known_count = b->account_count;
   free(b->account_slots);
   b->account_slots = NULL;
@@ -243,16 +288,24 @@ int64_t bulk_person_account(struct bulk *b, int64_t person, const char *code) {
 
 enum status bulk_add(struct bulk *b, int worker, const struct bulk_row *row, struct error *err) {
   const struct line *f = &row->fields;
-  if (!f->reverses_entry && (!line_holds(f->amount) || !line_holds(f->quantity))) return error_set(err, REFUSED, "a line holds at most %lld", LIMIT_LINE);
+  if (!f->reverses_entry && (!line_holds(f->amount) || !line_holds(f->quantity)))
+    return error_set(err, REFUSED, "a line holds at most %lld", LIMIT_LINE);
   enum status status = runs_add(b->runs, worker, row, err);
   if (status != DONE) return status;
-  if (!totals_add(&b->totals[worker], key_high(row->control, f->day), key_low(row->file, f->category, 0), f->amount, 1))
+  if (!totals_add(&b->totals[worker], key_high(row->control, f->day),
+                  key_low(row->file, f->category, 0), f->amount, 1))
     return error_set(err, REFUSED, "the amounts of one day and category pass 64 bits");
-  if (f->reverses_entry) return references_add_reversal(b->references, worker, &(struct undone_line){f->reverses_entry, f->reverses_line_no, row->sum_account}, row->file, row->line, err);
-  if (b->options.check_references && f->reference.size) return references_add(b->references, worker, f->body, f->reference, row->file, row->line, err);
+  if (f->reverses_entry)
+    return references_add_reversal(b->references, worker,
+                                   &(struct undone_line){f->reverses_entry, f->reverses_line_no,
+                                                         row->sum_account},
+                                   row->file, row->line, err);
+  if (b->options.check_references && f->reference.size)
+    return references_add(b->references, worker, f->body, f->reference, row->file, row->line, err);
   return DONE;
 }
 
-enum status bulk_duplicates(struct bulk *b, bulk_found *found, void *context, uint64_t *count, struct error *err) {
+enum status bulk_duplicates(struct bulk *b, bulk_found *found, void *context, uint64_t *count,
+                            struct error *err) {
   return references_check(b->references, b->store, &b->reading, found, context, count, err);
 }

@@ -1,4 +1,5 @@
-/* What a call of bulk.h keeps. Private to bulk*.c, and to tests that do something between its steps. */
+/* What a call of bulk.h keeps. Private to bulk*.c, and to tests that do something between its
+ * steps. */
 #ifndef WEAL_BOOK_BULK_CALL_H
 #define WEAL_BOOK_BULK_CALL_H
 
@@ -11,7 +12,6 @@
 
 #include <pthread.h>
 
-
 #define PROVISIONAL_ACCOUNTS (INT64_C(1) << 40) /* of 42 bits in the key of the sort */
 enum { PROVISIONAL_BODIES = 1 << 30 };
 
@@ -19,7 +19,8 @@ struct bulk_file {
   const char *kind, *path; /* kind null: no import row (a reversal) */
   struct bulk_file_facts facts;
   int64_t first_entry, last_entry; /* index of its entries in the call, from 0 */
-  int64_t rejected; /* in the spool; rows whose reference was posted before are found after the file's end */
+  /* in the spool; rows whose reference was posted before are found after the file's end */
+  int64_t rejected;
 };
 
 /* A refused row as it waits in the spool; column, value and reason follow. */
@@ -29,10 +30,20 @@ struct bulk_reject {
   uint16_t column_size, value_size, reason_size;
 };
 
-struct bulk_body { const char *code, *name, *kind; };
+struct bulk_body {
+  const char *code, *name, *kind;
+};
 
-/* For tests: called between two steps of a call, when no transaction is open, so that others can be let in there. */
-enum bulk_step { BULK_CHECKED, BULK_BEGUN, BULK_REFERENCES_WRITTEN, BULK_LINES_WRITTEN, BULK_LOOKED, BULK_FINISHED };
+/* For tests: called between two steps of a call, when no transaction is open, so that others can be
+ * let in there. */
+enum bulk_step {
+  BULK_CHECKED,
+  BULK_BEGUN,
+  BULK_REFERENCES_WRITTEN,
+  BULK_LINES_WRITTEN,
+  BULK_LOOKED,
+  BULK_FINISHED
+};
 struct bulk_hook {
   void (*between)(void *context, enum bulk_step done);
   void *context;
@@ -48,23 +59,30 @@ struct bulk {
   bool locked;
   pthread_mutex_t mutex;
 
-  struct bulk_file *files; int file_count, file_capacity;
+  struct bulk_file *files;
+  int file_count, file_capacity;
   struct spool rejects; /* refused rows: perhaps as many as the file has */
   struct text reject_scratch;
   enum status reject_status; /* whether all of them are there */
   struct error reject_error;
 
-  /* Accounts of bodies, of the book, and what people have beside those below: the first known_count are in the store; the others have provisional ids, account_base + 1 and on, past any real one, and
-   * are opened when the call posts: then all of them move down alike, so their order stays. Bodies likewise. A provisional id never looks like one that
-   * another process gives to somebody it registers meanwhile. */
-  struct account *accounts; int account_count, account_capacity, known_count;
-  int *account_slots; int slot_count; /* open addressing; index + 1 */
+  /* Accounts of bodies, of the book, and what people have beside those below: the first known_count
+   * are in the store; the others have provisional ids, account_base + 1 and on, past any real one,
+   * and are opened when the call posts: then all of them move down alike, so their order stays.
+   * Bodies likewise. A provisional id never looks like one that another process gives to somebody
+   * it registers meanwhile. */
+  struct account *accounts;
+  int account_count, account_capacity, known_count;
+  int *account_slots;
+  int slot_count; /* open addressing; index + 1 */
   int64_t account_base, body_base;
-  struct bulk_body *new_bodies; int new_body_count, new_body_capacity;
+  struct bulk_body *new_bodies;
+  int new_body_count, new_body_capacity;
 
   struct roles *roles;
   struct units *units; /* by bulk_load_people */
-  /* By person id, one for each role that is opened for everyone; people's other accounts stand among those of bodies. */
+  /* By person id, one for each role that is opened for everyone; people's other accounts stand
+   * among those of bodies. */
   int64_t *person_accounts, person_max;
   struct roles_opened opened;
 
@@ -73,8 +91,9 @@ struct bulk {
   struct totals totals[BULK_WORKERS];
 };
 
-/* REFUSED when an entry logged since the check holds a reference of the call's, or undoes a line that it undoes: both are named. Entries are looked at once; to_the_end
- * also those that come in meanwhile (the caller holds the head, so none do). */
+/* REFUSED when an entry logged since the check holds a reference of the call's, or undoes a line
+ * that it undoes: both are named. Entries are looked at once; to_the_end also those that come in
+ * meanwhile (the caller holds the head, so none do). */
 enum status bulk_look_since(struct bulk *bulk, bool to_the_end, struct error *err) MUST_USE;
 
 #endif

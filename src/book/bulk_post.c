@@ -1,5 +1,7 @@
-/* Posting a call: begin allots numbers, write puts references and lines there in short transactions, finish makes them count. A kill at any moment leaves
- * either all of it or numbers that are pending for ever, whose lines nobody sees and the next import takes away (bulk_sweep). */
+/* Posting a call: begin allots numbers, write puts references and lines there in short
+ * transactions, finish makes them count. A kill at any moment leaves either all of it or numbers
+ * that are pending for ever, whose lines nobody sees and the next import takes away
+ * (bulk_sweep). */
 #include "base/money.h"
 #include "base/queue.h"
 #include "book/bulk_call.h"
@@ -10,9 +12,10 @@
 #include <assert.h>
 
 enum {
-  BATCH_LINES = 1024,           /* handed from the merge to the writer at once */
+  BATCH_LINES = 1024, /* handed from the merge to the writer at once */
   BATCHES_WAITING = 16,
-  LINES_A_TRANSACTION = 65536,  /* no writer waits longer than these take, some 0.1 s; the write-ahead log stays short */
+  /* no writer waits longer than these take, some 0.1 s; the write-ahead log stays short */
+  LINES_A_TRANSACTION = 65536,
 };
 
 struct batch {
@@ -26,23 +29,30 @@ struct day_index { /* entries of one file by day */
   int32_t *entry; /* index in the call, -1: no entry on that day */
 };
 
-struct floored_account { int64_t account, change; };
+struct floored_account {
+  int64_t account, change;
+};
 
 struct post {
   struct bulk *b;
-  struct floored_account *floored; int floored_count; /* accounts with a floor, in order, and what this call adds to each */
-  struct totals totals;         /* of both lanes, less what was dropped */
-  struct run_record *controls; size_t control_count;
-  struct day_index *days;       /* by file */
+  /* accounts with a floor, in order, and what this call adds to each */
+  struct floored_account *floored;
+  int floored_count;
+  struct totals totals; /* of both lanes, less what was dropped */
+  struct run_record *controls;
+  size_t control_count;
+  struct day_index *days; /* by file */
   int64_t entry_count;
-  int32_t *lines_of;            /* by entry index: lines so far, at the end all */
-  day_t *day_of;                /* by entry index */
+  int32_t *lines_of; /* by entry index: lines so far, at the end all */
+  day_t *day_of;     /* by entry index */
   int32_t *file_of;
-  int64_t first;                /* entry number of index 0 */
-  int64_t import;               /* id of the first file's; 0: of none */
+  int64_t first;                     /* entry number of index 0 */
+  int64_t import;                    /* id of the first file's; 0: of none */
   int64_t account_shift, body_shift; /* from provisional ids to those allotted */
   int64_t rows, rows_total;
-  struct tree_range *ranges;    /* by entry index: the ledger's order is the leaves' order, so one pass builds every root at once */
+  /* by entry index: the ledger's order is the leaves' order, so one pass builds every root at
+   * once */
+  struct tree_range *ranges;
   struct queue *full;
   struct error merge_error;
   enum status merge_status;
@@ -58,7 +68,8 @@ static enum status take_back_dropped(struct post *p, struct error *err) {
   enum status status = merge_open(&merge, b->runs, NULL, 0, err);
   while (status == DONE && (status = merge_next(merge, &r, err)) == DONE && r) {
     if (!references_dropped(b->references, record_file(r), record_line(r))) continue;
-    totals_add(&p->totals, key_high(r->control, record_day(r)), key_low(record_file(r), record_category(r), 0), -r->amount, -1);
+    totals_add(&p->totals, key_high(r->control, record_day(r)),
+               key_low(record_file(r), record_category(r), 0), -r->amount, -1);
   }
   merge_close(merge);
   return status;
@@ -70,8 +81,10 @@ static enum status make_controls(struct post *p, struct error *err) {
   for (size_t i = 0; i < p->totals.capacity; i++) {
     const struct total *t = &p->totals.all[i];
     if (!t->high || !t->rows) continue;
-    if (t->sum == INT64_MIN) return error_set(err, REFUSED, "the amounts of one day and category pass 64 bits");
-    p->controls[p->control_count++] = (struct run_record){.high = t->high, .low = t->low, .amount = -t->sum};
+    if (t->sum == INT64_MIN)
+      return error_set(err, REFUSED, "the amounts of one day and category pass 64 bits");
+    p->controls[p->control_count++] =
+        (struct run_record){.high = t->high, .low = t->low, .amount = -t->sum};
     p->rows_total += t->rows;
   }
   return DONE;
@@ -81,7 +94,8 @@ static enum status make_controls(struct post *p, struct error *err) {
 static void make_entries(struct post *p) {
   int files = p->b->file_count;
   p->days = memory_zeroed((size_t)files + 1, sizeof *p->days);
-  for (int f = 0; f < files; f++) p->days[f] = (struct day_index){.first = DAY_LAST + 1, .last = DAY_FIRST - 1};
+  for (int f = 0; f < files; f++)
+    p->days[f] = (struct day_index){.first = DAY_LAST + 1, .last = DAY_FIRST - 1};
   for (size_t i = 0; i < p->control_count; i++) {
     struct day_index *d = &p->days[record_file(&p->controls[i])];
     day_t day = record_day(&p->controls[i]);
@@ -98,7 +112,8 @@ static void make_entries(struct post *p) {
     d->entry[record_day(&p->controls[i]) - d->first] = 1;
   }
   for (int f = 0; f < files; f++)
-    for (day_t day = p->days[f].first; day <= p->days[f].last; day++) p->entry_count += p->days[f].entry[day - p->days[f].first];
+    for (day_t day = p->days[f].first; day <= p->days[f].last; day++)
+      p->entry_count += p->days[f].entry[day - p->days[f].first];
   p->lines_of = memory_zeroed((size_t)p->entry_count + 1, sizeof *p->lines_of);
   p->day_of = memory_zeroed((size_t)p->entry_count + 1, sizeof *p->day_of);
   p->file_of = memory_zeroed((size_t)p->entry_count + 1, sizeof *p->file_of);
@@ -123,15 +138,19 @@ static enum status advance_head(struct post *p, struct error *err) {
   bool row = false;
   int64_t accounts = b->account_count - b->known_count, imports = 0;
   for (int f = 0; f < b->file_count; f++) imports += b->files[f].kind != NULL;
-  enum status status = store_query(b->store, &q,
-      "update head set entry = entry + ?1, account = account + ?2, body = body + ?3, import = import + ?4 where id = 1 returning entry, account, body, import", err);
+  enum status status =
+      store_query(b->store, &q,
+                  "update head set entry = entry + ?1, account = account + ?2, body = body + ?3, "
+                  "import = import + ?4 where id = 1 returning entry, account, body, import",
+                  err);
   if (status != DONE) return status;
   query_bind_int(q, 1, p->entry_count);
   query_bind_int(q, 2, accounts);
   query_bind_int(q, 3, b->new_body_count);
   query_bind_int(q, 4, imports);
   status = query_step(q, &row, err);
-  if (status == DONE && !row) status = error_set(err, FAILED, "the store has no head row; it is damaged");
+  if (status == DONE && !row)
+    status = error_set(err, FAILED, "the store has no head row; it is damaged");
   if (status == DONE) {
     p->first = query_int(q, 0) - p->entry_count + 1;
     p->account_shift = query_int(q, 1) - accounts - b->account_base;
@@ -144,7 +163,8 @@ static enum status advance_head(struct post *p, struct error *err) {
 
 static enum status insert_pending(struct post *p, struct error *err) {
   struct query *q = NULL;
-  enum status status = store_query(p->b->store, &q, "insert into pending (first, last, state) values (?1, ?2, 'live')", err);
+  enum status status = store_query(
+      p->b->store, &q, "insert into pending (first, last, state) values (?1, ?2, 'live')", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, p->first);
   query_bind_int(q, 2, p->first + p->entry_count - 1);
@@ -156,7 +176,8 @@ static enum status insert_pending(struct post *p, struct error *err) {
 static enum status insert_bodies(struct post *p, struct error *err) {
   struct bulk *b = p->b;
   struct query *q = NULL;
-  enum status status = store_query(b->store, &q, "insert into body (id, code, name, kind) values (?1, ?2, ?3, ?4)", err);
+  enum status status = store_query(
+      b->store, &q, "insert into body (id, code, name, kind) values (?1, ?2, ?3, ?4)", err);
   for (int i = 0; status == DONE && i < b->new_body_count; i++) {
     query_bind_int(q, 1, b->body_base + p->body_shift + i + 1);
     query_bind_text(q, 2, span_of(b->new_bodies[i].code));
@@ -197,7 +218,8 @@ static enum status load_floored(struct post *p, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   int capacity = 0;
-  enum status status = store_query(p->b->store, &q, "select account from balance order by account", err);
+  enum status status = store_query(p->b->store, &q, "select account from balance order by account",
+                                   err);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     array_reserve(p->floored, capacity, p->floored_count + 1);
@@ -213,7 +235,8 @@ static int compare_floored(const void *key, const void *item) {
 }
 
 static void note_balance(struct post *p, int64_t account, int64_t amount) {
-  struct floored_account *f = bsearch(&account, p->floored, (size_t)p->floored_count, sizeof *p->floored, compare_floored);
+  struct floored_account *f = bsearch(&account, p->floored, (size_t)p->floored_count,
+                                      sizeof *p->floored, compare_floored);
   if (f) f->change += amount;
 }
 
@@ -243,7 +266,8 @@ static void hashing_close(struct hashing *h) {
   arena_free(h->arena);
 }
 
-static enum status hash_line(struct post *p, struct hashing *h, const struct line *line, struct error *err) {
+static enum status hash_line(struct post *p, struct hashing *h, const struct line *line,
+                             struct error *err) {
   const uint8_t *secret = NULL;
   const char *unit = NULL;
   struct digest leaf;
@@ -251,24 +275,40 @@ static enum status hash_line(struct post *p, struct hashing *h, const struct lin
   if (status != DONE) return status;
   if (!secret) return error_set(err, REFUSED, "account %lld was erased", (long long)line->account);
   const struct codes *codes = h->codes.codes;
-  const char *counted_in = line->category >= 1 && line->category <= codes->category_max ? codes->category_unit[line->category] : NULL;
+  const char *counted_in = line->category >= 1 && line->category <= codes->category_max
+                               ? codes->category_unit[line->category]
+                               : NULL;
   if (counted_in && strcmp(counted_in, unit) != 0 && !line->reverses_entry)
-    return error_set(err, FAILED, "a row of %s, which is counted in %s, was given to account %lld, which is in %s", codes->category_code[line->category], counted_in, (long long)line->account, unit);
+    return error_set(
+        err, FAILED,
+        "a row of %s, which is counted in %s, was given to account %lld, which is in %s",
+        codes->category_code[line->category], counted_in, (long long)line->account, unit);
   leaf_hash(h->hasher, &h->scratch, &h->codes, unit, secret, line, &leaf);
   tree_range_append(h->hasher, &p->ranges[line->entry - p->first], &leaf);
   return DONE;
 }
 
-static enum status fill_line(struct post *p, struct hashing *h, const struct run_record *r, struct batch *batch, struct error *err) {
+static enum status fill_line(struct post *p, struct hashing *h, const struct run_record *r,
+                             struct batch *batch, struct error *err) {
   struct line *l = &batch->lines[batch->count++];
   const struct bulk *b = p->b;
   int32_t entry = p->days[record_file(r)].entry[record_day(r) - p->days[record_file(r)].first];
   int64_t account = record_account(r);
-  *l = (struct line){
-      .account = account > b->account_base ? account + p->account_shift : account, .day = record_day(r), .entry = p->first + entry,
-      .line_no = ++p->lines_of[entry], .amount = r->amount, .category = (int32_t)record_category(r), .quantity = r->quantity, .has_quantity = r->has_quantity,
-      .service = r->service, .cost_year = r->cost_year, .estimated = r->estimated, .body = r->body > b->body_base ? r->body + p->body_shift : r->body,
-      .place = r->place, .reverses_entry = r->reverses_entry, .reverses_line_no = r->reverses_line_no};
+  *l = (struct line){.account = account > b->account_base ? account + p->account_shift : account,
+                     .day = record_day(r),
+                     .entry = p->first + entry,
+                     .line_no = ++p->lines_of[entry],
+                     .amount = r->amount,
+                     .category = (int32_t)record_category(r),
+                     .quantity = r->quantity,
+                     .has_quantity = r->has_quantity,
+                     .service = r->service,
+                     .cost_year = r->cost_year,
+                     .estimated = r->estimated,
+                     .body = r->body > b->body_base ? r->body + p->body_shift : r->body,
+                     .place = r->place,
+                     .reverses_entry = r->reverses_entry,
+                     .reverses_line_no = r->reverses_line_no};
   if (p->floored_count) note_balance(p, l->account, l->amount);
   l->reference = span_make(record_texts(r), r->reference_size);
   l->note = span_make(record_texts(r) + r->reference_size, r->note_size);
@@ -310,9 +350,11 @@ static void *merge_lines(void *context) {
   struct batch *batch = batch_new();
   struct hashing hashing;
   enum status status = hashing_open(&hashing, p, &p->merge_error);
-  if (status == DONE) status = merge_open(&merge, p->b->runs, p->controls, p->control_count, &p->merge_error);
+  if (status == DONE)
+    status = merge_open(&merge, p->b->runs, p->controls, p->control_count, &p->merge_error);
   while (status == DONE && (status = merge_next(merge, &r, &p->merge_error)) == DONE && r) {
-    if (r->control && references_dropped(p->b->references, record_file(r), record_line(r))) continue;
+    if (r->control && references_dropped(p->b->references, record_file(r), record_line(r)))
+      continue;
     status = fill_line(p, &hashing, r, batch, &p->merge_error);
     if (status != DONE || batch->count < BATCH_LINES) continue;
     batch_settle(batch);
@@ -334,16 +376,19 @@ static void *merge_lines(void *context) {
   return NULL;
 }
 
-/* Each short transaction looks first whether it is still wanted: somebody may have taken it for dead. */
+/* Each short transaction looks first whether it is still wanted: somebody may have taken it for
+ * dead. */
 static enum status still_live(struct post *p, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query(p->b->store, &q, "select state from pending where first = ?1 {postgresql: for share}", err);
+  enum status status = store_query(
+      p->b->store, &q, "select state from pending where first = ?1 {postgresql: for share}", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, p->first);
   status = query_step(q, &row, err);
   if (status == DONE && (!row || !span_is(query_text(q, 0), "live")))
-    status = error_set(err, FAILED, "this import was taken for dead by another one and undone; run it again");
+    status = error_set(err, FAILED,
+                       "this import was taken for dead by another one and undone; run it again");
   query_end(q);
   return status;
 }
@@ -357,7 +402,8 @@ static enum status write_batch(struct append *a, const struct batch *batch, stru
 }
 
 /* One transaction of lines; *more is false when the merge has no more. */
-static enum status write_some(struct post *p, struct progress *progress, bool *more, struct error *err) {
+static enum status write_some(struct post *p, struct progress *progress, bool *more,
+                              struct error *err) {
   struct append *a = NULL;
   enum status status = store_begin(p->b->store, STORE_BULK, err);
   if (status != DONE) return status;
@@ -385,7 +431,8 @@ static enum status write_references(struct post *p, struct error *err) {
     enum status status = store_begin(p->b->store, STORE_BULK, err);
     if (status != DONE) return status;
     status = still_live(p, err);
-    if (status == DONE) status = references_write_some(p->b->references, p->b->store, p->first, &more, err);
+    if (status == DONE)
+      status = references_write_some(p->b->references, p->b->store, p->first, &more, err);
     if (status == DONE) status = store_commit(p->b->store, err);
     if (status != DONE) {
       store_rollback(p->b->store);
@@ -395,7 +442,8 @@ static enum status write_references(struct post *p, struct error *err) {
   return DONE;
 }
 
-static enum status read_reject(struct spool *rejects, uint64_t *at, struct bulk_reject *r, char *texts, struct error *err) {
+static enum status read_reject(struct spool *rejects, uint64_t *at, struct bulk_reject *r,
+                               char *texts, struct error *err) {
   enum status status = spool_read(rejects, *at, r, sizeof *r, err);
   size_t size = (size_t)r->column_size + r->value_size + r->reason_size;
   if (status == DONE) status = spool_read(rejects, *at + sizeof *r, texts, size, err);
@@ -404,14 +452,17 @@ static enum status read_reject(struct spool *rejects, uint64_t *at, struct bulk_
 }
 
 /* One transaction of refused rows, from *at on. They count once their import's row is there. */
-static enum status write_some_rejects(struct post *p, uint64_t *at, char *texts, struct error *err) {
+static enum status write_some_rejects(struct post *p, uint64_t *at, char *texts,
+                                      struct error *err) {
   struct append *a = NULL;
   struct bulk *b = p->b;
   enum status status = store_begin(b->store, STORE_BULK, err);
   if (status != DONE) return status;
   status = still_live(p, err);
-  if (status == DONE) status = append_begin(b->store, &a, "reject", "import, line, column_name, value, reason", err);
-  for (int rows = 0; status == DONE && rows < LINES_A_TRANSACTION && *at < spool_size(&b->rejects); rows++) {
+  if (status == DONE)
+    status = append_begin(b->store, &a, "reject", "import, line, column_name, value, reason", err);
+  for (int rows = 0; status == DONE && rows < LINES_A_TRANSACTION && *at < spool_size(&b->rejects);
+       rows++) {
     struct bulk_reject r = {0};
     status = read_reject(&b->rejects, at, &r, texts, err);
     if (status != DONE) break;
@@ -435,7 +486,8 @@ static enum status write_rejects(struct post *p, struct error *err) {
   if (b->reject_status != DONE) return *err = b->reject_error, b->reject_status;
   char *texts = memory_alloc(3 * (UINT16_MAX + 1));
   enum status status = DONE;
-  while (status == DONE && at < spool_size(&b->rejects)) status = write_some_rejects(p, &at, texts, err);
+  while (status == DONE && at < spool_size(&b->rejects))
+    status = write_some_rejects(p, &at, texts, err);
   free(texts);
   return status;
 }
@@ -444,7 +496,8 @@ static enum status write_lines(struct post *p, struct error *err) {
   struct progress progress = {0};
   pthread_t merger;
   p->full = queue_new(BATCHES_WAITING);
-  progress_begin(&progress, p->b->options.progress, "posting", (uint64_t)(p->rows_total + (int64_t)p->control_count));
+  progress_begin(&progress, p->b->options.progress, "posting",
+                 (uint64_t)(p->rows_total + (int64_t)p->control_count));
   progress_report(&progress, p->b->options.watch);
   if (pthread_create(&merger, NULL, merge_lines, p) != 0) {
     queue_free(p->full);
@@ -466,11 +519,15 @@ static enum status write_lines(struct post *p, struct error *err) {
 
 /* ---- finish ---- */
 
-static enum status insert_import(struct post *p, const struct bulk_file *file, int64_t id, const char *at, struct error *err) {
+static enum status insert_import(struct post *p, const struct bulk_file *file, int64_t id,
+                                 const char *at, struct error *err) {
   struct query *q = NULL;
-  enum status status = store_query(p->b->store, &q,
-      "insert into import (id, kind, file, digest, rows, rejected, amount, first_entry, last_entry, profile, at, who, again) "
-      "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)", err);
+  enum status status =
+      store_query(p->b->store, &q,
+                  "insert into import (id, kind, file, digest, rows, rejected, amount, "
+                  "first_entry, last_entry, profile, at, who, again) "
+                  "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                  err);
   if (status != DONE) return status;
   const char *slash = strrchr(file->path, '/');
   query_bind_int(q, 1, id);
@@ -494,19 +551,23 @@ static enum status insert_import(struct post *p, const struct bulk_file *file, i
 static enum status take_finish_numbers(struct post *p, int64_t *seq, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query(p->b->store, &q, "update head set logged = logged + ?1 where id = 1 returning logged", err);
+  enum status status = store_query(
+      p->b->store, &q, "update head set logged = logged + ?1 where id = 1 returning logged", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, p->entry_count);
   status = query_step(q, &row, err);
-  if (status == DONE && !row) status = error_set(err, FAILED, "the store has no head row; it is damaged");
+  if (status == DONE && !row)
+    status = error_set(err, FAILED, "the store has no head row; it is damaged");
   if (status == DONE) *seq = query_int(q, 0) - p->entry_count;
   query_end(q);
   return status;
 }
 
-static enum status delete_pending(struct store *store, int64_t first, const char *state, bool *was, struct error *err) {
+static enum status delete_pending(struct store *store, int64_t first, const char *state, bool *was,
+                                  struct error *err) {
   struct query *q = NULL;
-  enum status status = store_query(store, &q, "delete from pending where first = ?1 and state = ?2", err);
+  enum status status = store_query(store, &q, "delete from pending where first = ?1 and state = ?2",
+                                   err);
   if (status != DONE) return status;
   query_bind_int(q, 1, first);
   query_bind_text(q, 2, span_of(state));
@@ -516,15 +577,23 @@ static enum status delete_pending(struct store *store, int64_t first, const char
   return status;
 }
 
-static enum status insert_entries(struct post *p, int64_t seq, int64_t import, const char *recorded, struct error *err) {
+static enum status insert_entries(struct post *p, int64_t seq, int64_t import, const char *recorded,
+                                  struct error *err) {
   struct bulk *b = p->b;
   struct hasher *hasher = hasher_new();
   enum status status = store_pipeline_begin(b->store, err);
   for (int64_t k = 0; status == DONE && k < p->entry_count; k++) {
     struct digest root;
     tree_range_root(hasher, &p->ranges[k], &root);
-    struct entry_row row = {.root = &root, .id = p->first + k, .seq = seq + k + 1, .day = p->day_of[k], .recorded = recorded, .kind = b->options.kind,
-                            .import = b->files[p->file_of[k]].kind ? import + p->file_of[k] : 0, .memo = b->options.memo, .lines = p->lines_of[k]};
+    struct entry_row row = {.root = &root,
+                            .id = p->first + k,
+                            .seq = seq + k + 1,
+                            .day = p->day_of[k],
+                            .recorded = recorded,
+                            .kind = b->options.kind,
+                            .import = b->files[p->file_of[k]].kind ? import + p->file_of[k] : 0,
+                            .memo = b->options.memo,
+                            .lines = p->lines_of[k]};
     status = entry_insert(b->store, &row, err);
   }
   if (status == DONE) status = store_pipeline_end(b->store, err);
@@ -540,16 +609,23 @@ static enum status finish_within(struct post *p, struct bulk_result *result, str
   clock_write_now(recorded);
   enum status status = take_finish_numbers(p, &seq, err); /* locks the head */
   if (status == DONE) status = delete_pending(b->store, p->first, "live", &live, err);
-  if (status == DONE && !live) status = error_set(err, FAILED, "this import was taken for dead by another one and undone; run it again");
+  if (status == DONE && !live)
+    status = error_set(err, FAILED,
+                       "this import was taken for dead by another one and undone; run it again");
   if (status == DONE) status = bulk_look_since(b, true, err);
   for (int i = 0; status == DONE && i < p->floored_count; i++)
-    if (p->floored[i].change) status = balance_change(b->store, p->floored[i].account, p->floored[i].change, err);
+    if (p->floored[i].change)
+      status = balance_change(b->store, p->floored[i].account, p->floored[i].change, err);
   if (status == DONE) status = insert_entries(p, seq, import, recorded, err);
   for (int f = 0; status == DONE && f < b->file_count; f++)
     if (b->files[f].kind) status = insert_import(p, &b->files[f], import + f, recorded, err);
   if (status == DONE) status = store_commit(b->store, err);
   if (status == DONE)
-    *result = (struct bulk_result){.first_entry = p->first, .last_entry = p->first + p->entry_count - 1, .rows = p->rows_total, .entries = p->entry_count, .import = import};
+    *result = (struct bulk_result){.first_entry = p->first,
+                                   .last_entry = p->first + p->entry_count - 1,
+                                   .rows = p->rows_total,
+                                   .entries = p->entry_count,
+                                   .import = import};
   return status;
 }
 
@@ -568,7 +644,8 @@ static void step_done(const struct post *p, enum bulk_step step) {
   if (hook) hook->between(hook->context, step);
 }
 
-/* Of what stood before this call: a bucket that this call makes too long is the next one's. Before the finish, so that what fails is said and nothing of the call stands. */
+/* Of what stood before this call: a bucket that this call makes too long is the next one's. Before
+ * the finish, so that what fails is said and nothing of the call stands. */
 static enum status compact(struct bulk *b, struct error *err) {
   struct reading reading;
   enum status status = book_reading(b->store, b->arena, &reading, err);
@@ -593,7 +670,8 @@ static enum status write(struct post *p, struct error *err) {
 
 static enum status prepare(struct post *p, struct error *err) {
   for (int i = 0; i < BULK_WORKERS; i++)
-    if (!totals_merge(&p->totals, &p->b->totals[i])) return error_set(err, REFUSED, "the amounts of one day and category pass 64 bits");
+    if (!totals_merge(&p->totals, &p->b->totals[i]))
+      return error_set(err, REFUSED, "the amounts of one day and category pass 64 bits");
   enum status status = take_back_dropped(p, err);
   if (status == DONE) status = make_controls(p, err);
   if (status != DONE) return status;
@@ -619,7 +697,10 @@ static void take_away(struct bulk *b, struct error *err) {
   struct error why = {0}, first = *err;
   if (bulk_sweep(b->store, &why) == DONE) return;
   store_rollback(b->store);
-  error_set(err, first.code, "%s; what it had written waits for the next import to take it away, for now that failed: %s", first.message, why.message);
+  error_set(
+      err, first.code,
+      "%s; what it had written waits for the next import to take it away, for now that failed: %s",
+      first.message, why.message);
   error_at(err, first.file, first.line, first.column);
 }
 
@@ -644,7 +725,8 @@ enum status bulk_post(struct bulk *b, struct bulk_result *result, struct error *
 
 /* ---- after the dead ---- */
 
-static enum status delete_some(struct store *store, const struct entry_range *range, const char *sql, int64_t from, int64_t to, struct error *err) {
+static enum status delete_some(struct store *store, const struct entry_range *range,
+                               const char *sql, int64_t from, int64_t to, struct error *err) {
   struct query *q = NULL;
   enum status status = store_begin(store, STORE_BULK, err);
   if (status != DONE) return status;
@@ -662,15 +744,23 @@ static enum status delete_some(struct store *store, const struct entry_range *ra
   return status;
 }
 
-/* In stretches of accounts and buckets, so that no transaction grows with the file that was lost. */
-static enum status delete_lines(struct store *store, const struct entry_range *range, struct error *err) {
+/* In stretches of accounts and buckets, so that no transaction grows with the file that was
+ * lost. */
+static enum status delete_lines(struct store *store, const struct entry_range *range,
+                                struct error *err) {
   enum { ACCOUNTS_AT_ONCE = 20000, BUCKETS_AT_ONCE = 8192, BUCKETS_IN_ALL = 65536 };
   int64_t accounts = 0;
   enum status status = store_int(store, "select max(account) from line", 0, &accounts, err);
   for (int64_t a = 0; status == DONE && a <= accounts; a += ACCOUNTS_AT_ONCE)
-    status = delete_some(store, range, "delete from line where account between ?1 and ?2 and entry between ?3 and ?4", a, a + ACCOUNTS_AT_ONCE - 1, err);
+    status =
+        delete_some(store, range,
+                    "delete from line where account between ?1 and ?2 and entry between ?3 and ?4",
+                    a, a + ACCOUNTS_AT_ONCE - 1, err);
   for (int64_t b = 0; status == DONE && b < BUCKETS_IN_ALL; b += BUCKETS_AT_ONCE)
-    status = delete_some(store, range, "delete from reference where bucket between ?1 and ?2 and entry between ?3 and ?4", b, b + BUCKETS_AT_ONCE - 1, err);
+    status = delete_some(
+        store, range,
+        "delete from reference where bucket between ?1 and ?2 and entry between ?3 and ?4", b,
+        b + BUCKETS_AT_ONCE - 1, err);
   return status;
 }
 
@@ -701,18 +791,26 @@ static enum status delete_rejects(struct store *store, int64_t import, struct er
   return status;
 }
 
-/* Refused rows of an import that has no row itself. The numbers are read first: on a cluster no table is changed by another. */
+/* Refused rows of an import that has no row itself. The numbers are read first: on a cluster no
+ * table is changed by another. */
 static enum status delete_orphan_rejects(struct store *store, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  struct { int64_t *all; int count, capacity; } orphans = {0};
-  enum status status = store_query(store, &q, "select distinct r.import from reject r left join import i on i.id = r.import where i.id is null", err);
+  struct {
+    int64_t *all;
+    int count, capacity;
+  } orphans = {0};
+  enum status status = store_query(store, &q,
+                                   "select distinct r.import from reject r left join import i on "
+                                   "i.id = r.import where i.id is null",
+                                   err);
   while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
     array_reserve(orphans.all, orphans.capacity, orphans.count + 1);
     orphans.all[orphans.count++] = query_int(q, 0);
   }
   query_end(q);
-  for (int i = 0; status == DONE && i < orphans.count; i++) status = delete_rejects(store, orphans.all[i], err);
+  for (int i = 0; status == DONE && i < orphans.count; i++)
+    status = delete_rejects(store, orphans.all[i], err);
   free(orphans.all);
   return status;
 }

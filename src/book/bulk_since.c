@@ -1,17 +1,22 @@
-/* What small postings brought since a call looked for its references. The import lock keeps other imports and erasures away, so what came since are small entries,
- * each logged as it is numbered: their numbers lie past the reading's head, and whoever sees one sees all before it. Their lines are found by the accounts in
- * their rows, and say which references they hold: the same that the audit would find.
+/* What small postings brought since a call looked for its references. The import lock keeps other
+ * imports and erasures away, so what came since are small entries, each logged as it is numbered:
+ * their numbers lie past the reading's head, and whoever sees one sees all before it. Their lines
+ * are found by the accounts in their rows, and say which references they hold: the same that the
+ * audit would find.
  *
- * When a call has looked (bulk_duplicates), and until its own references are in the store, a small posting may take one of them. So they are looked at three times:
- * when the references are written (a clash is found before the work), when the lines are, and, what is new since, under `head`, which every posting locks
- * before it looks at references and holds until it is committed. Whoever locks it first is seen by the other. */
+ * When a call has looked (bulk_duplicates), and until its own references are in the store, a small
+ * posting may take one of them. So they are looked at three times: when the references are written
+ * (a clash is found before the work), when the lines are, and, what is new since, under `head`,
+ * which every posting locks before it looks at references and holds until it is committed. Whoever
+ * locks it first is seen by the other. */
 #include "book/bulk_call.h"
 #include "book/rows.h"
 
 enum {
   ENTRIES_AT_ONCE = 256,
-  ACCOUNTS_A_QUERY = 4,  /* a small entry mostly has two lines */
-  ROUNDS_MOST = 64,      /* whoever posts faster than this is read waits for the rest under `head` */
+  ACCOUNTS_A_QUERY = 4, /* a small entry mostly has two lines */
+  /* whoever posts faster than this is read waits for the rest under `head` */
+  ROUNDS_MOST = 64,
 };
 
 struct small_entry {
@@ -33,15 +38,18 @@ static enum status read_entries(struct since *s, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   s->count = 0;
-  enum status status = store_query(s->bulk->store, &q,
-      "select id, day, lines, accounts from entry where id > ?1 order by id limit ?2", err);
+  enum status status =
+      store_query(s->bulk->store, &q,
+                  "select id, day, lines, accounts from entry where id > ?1 order by id limit ?2",
+                  err);
   if (status != DONE) return status;
   query_bind_int(q, 1, s->bulk->checked);
   query_bind_int(q, 2, ENTRIES_AT_ONCE);
   while ((status = query_step(q, &row, err)) == DONE && row) {
     struct span accounts = query_bytes(q, 3);
-    s->entries[s->count++] = (struct small_entry){query_int(q, 0), (day_t)query_int(q, 1), query_int(q, 2),
-                                                  span_make(arena_copy(s->arena, accounts.bytes, accounts.size), accounts.size)};
+    s->entries[s->count++] = (struct small_entry){
+        query_int(q, 0), (day_t)query_int(q, 1), query_int(q, 2),
+        span_make(arena_copy(s->arena, accounts.bytes, accounts.size), accounts.size)};
   }
   query_end(q);
   return status;
@@ -49,7 +57,8 @@ static enum status read_entries(struct since *s, struct error *err) {
 
 /* ---- a clash ---- */
 
-static enum status refuse(const struct since *s, const struct small_entry *e, const struct line *line, int at, uint64_t row, struct error *err) {
+static enum status refuse(const struct since *s, const struct small_entry *e,
+                          const struct line *line, int at, uint64_t row, struct error *err) {
   const struct bulk_file *file = &s->bulk->files[at];
   char quoted[SPAN_QUOTE_SIZE];
   if (line->reverses_entry)
@@ -57,15 +66,17 @@ static enum status refuse(const struct since *s, const struct small_entry *e, co
                      "line %d of entry %lld was reversed meanwhile by entry %lld, so nothing was "
                      "reversed; run it again: that line will be left out",
                      line->reverses_line_no, (long long)line->reverses_entry, (long long)e->id);
-  error_set(err, REFUSED,
-            "somebody recorded the reference '%s' of the same body (entry %lld) while this file was "
-            "being posted, so nothing of the file was posted; run it again: it will name every row "
-            "whose reference is taken",
-            span_quote(line->reference, quoted), (long long)e->id);
+  error_set(
+      err, REFUSED,
+      "somebody recorded the reference '%s' of the same body (entry %lld) while this file was "
+      "being posted, so nothing of the file was posted; run it again: it will name every row "
+      "whose reference is taken",
+      span_quote(line->reference, quoted), (long long)e->id);
   return error_at(err, file->kind ? file->path : NULL, row, "reference");
 }
 
-static enum status look_at_line(struct since *s, const struct small_entry *e, const struct line *line, struct error *err) {
+static enum status look_at_line(struct since *s, const struct small_entry *e,
+                                const struct line *line, struct error *err) {
   struct reference_key once;
   bool found = false;
   int file = 0;
@@ -78,13 +89,17 @@ static enum status look_at_line(struct since *s, const struct small_entry *e, co
 /* ---- entries and their lines ---- */
 
 /* The lines of up to four accounts from *next on; an account that has several is asked for once. */
-static enum status look_at_some(struct since *s, const struct small_entry *e, size_t *next, struct error *err) {
+static enum status look_at_some(struct since *s, const struct small_entry *e, size_t *next,
+                                struct error *err) {
   struct query *q = NULL;
   bool row = false;
   struct line line;
   int64_t last = 0;
-  enum status status = store_query(s->bulk->store, &q,
-      "select " LINE_COLUMNS " from line where account in (?1, ?2, ?3, ?4) and day = ?5 and entry = ?6", err);
+  enum status status =
+      store_query(s->bulk->store, &q,
+                  "select " LINE_COLUMNS
+                  " from line where account in (?1, ?2, ?3, ?4) and day = ?5 and entry = ?6",
+                  err);
   if (status != DONE) return status;
   query_bind_int(q, 5, e->day);
   query_bind_int(q, 6, e->id);
@@ -105,8 +120,12 @@ static enum status look_at_some(struct since *s, const struct small_entry *e, si
 static enum status look_at_entry(struct since *s, const struct small_entry *e, struct error *err) {
   enum status status = DONE;
   if (e->lines && !accounts_count(e->accounts))
-    return error_set(err, FAILED, "entry %lld was posted by an older program while this one worked; end that program, then run this again", (long long)e->id);
-  for (size_t next = 0; status == DONE && next < accounts_count(e->accounts);) status = look_at_some(s, e, &next, err);
+    return error_set(err, FAILED,
+                     "entry %lld was posted by an older program while this one worked; end that "
+                     "program, then run this again",
+                     (long long)e->id);
+  for (size_t next = 0; status == DONE && next < accounts_count(e->accounts);)
+    status = look_at_some(s, e, &next, err);
   return status;
 }
 
@@ -127,7 +146,8 @@ enum status bulk_look_since(struct bulk *bulk, bool to_the_end, struct error *er
   enum status status = DONE;
   bool more = references_kept(bulk->references) > 0;
   *s = (struct since){.bulk = bulk, .hasher = hasher_new(), .arena = arena_new()};
-  for (int round = 0; status == DONE && more && (to_the_end || round < ROUNDS_MOST); round++) status = look_at_entries(s, &more, err);
+  for (int round = 0; status == DONE && more && (to_the_end || round < ROUNDS_MOST); round++)
+    status = look_at_entries(s, &more, err);
   hasher_free(s->hasher);
   arena_free(s->arena);
   free(s);

@@ -1,9 +1,11 @@
-/* Category, service, unit cost and rate rows of the store, read whole: some hundreds, a few thousand at most. */
+/* Category, service, unit cost and rate rows of the store, read whole: some hundreds, a few
+ * thousand at most. */
 #include "book/book.h"
 
 #include <assert.h>
 
-enum status codes_by_id(struct store *store, struct arena *arena, const char *max_sql, const char *sql, const char ***out, int64_t *max, struct error *err) {
+enum status codes_by_id(struct store *store, struct arena *arena, const char *max_sql,
+                        const char *sql, const char ***out, int64_t *max, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   enum status status = store_int(store, max_sql, 0, max, err);
@@ -19,10 +21,12 @@ enum status codes_by_id(struct store *store, struct arena *arena, const char *ma
   return status;
 }
 
-static enum status read_categories(struct store *store, struct arena *arena, struct codes *codes, struct error *err) {
+static enum status read_categories(struct store *store, struct arena *arena, struct codes *codes,
+                                   struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_int(store, "select max(id) from category", 0, &codes->category_max, err);
+  enum status status = store_int(store, "select max(id) from category", 0, &codes->category_max,
+                                 err);
   if (status != DONE) return status;
   codes->category_code = arena_array(arena, const char *, codes->category_max + 1);
   codes->category_unit = arena_array(arena, const char *, codes->category_max + 1);
@@ -39,7 +43,8 @@ static enum status read_categories(struct store *store, struct arena *arena, str
   return status;
 }
 
-static enum status read_services(struct store *store, struct arena *arena, struct codes *codes, struct error *err) {
+static enum status read_services(struct store *store, struct arena *arena, struct codes *codes,
+                                 struct error *err) {
   struct query *q = NULL;
   bool row = false;
   int64_t max = 0;
@@ -52,43 +57,56 @@ static enum status read_services(struct store *store, struct arena *arena, struc
   while ((status = query_step(q, &row, err)) == DONE && row) {
     int64_t id = query_int(q, 0);
     if (id < 1 || id > max) continue;
-    codes->services[id - 1] = (struct book_service){id, query_copy(q, arena, 1), query_copy(q, arena, 2), query_copy(q, arena, 3), query_int(q, 4)};
+    codes->services[id - 1] = (struct book_service){id, query_copy(q, arena, 1),
+                                                    query_copy(q, arena, 2),
+                                                    query_copy(q, arena, 3), query_int(q, 4)};
   }
   query_end(q);
   return status;
 }
 
-static enum status read_costs(struct store *store, struct arena *arena, struct codes *codes, struct error *err) {
+static enum status read_costs(struct store *store, struct arena *arena, struct codes *codes,
+                              struct error *err) {
   struct query *q = NULL;
   bool row = false;
   int64_t count = 0;
   enum status status = store_int(store, "select count(*) from unit_cost", 0, &count, err);
   if (status != DONE) return status;
   codes->costs = arena_array(arena, struct book_cost, count + 1);
-  status = store_query(store, &q, "select service, year, cost, estimated, source from unit_cost order by service, year", err);
+  status = store_query(
+      store, &q,
+      "select service, year, cost, estimated, source from unit_cost order by service, year", err);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row && codes->cost_count < count)
-    codes->costs[codes->cost_count++] = (struct book_cost){query_int(q, 0), (int)query_int(q, 1), query_int(q, 2), query_int(q, 3) != 0, query_copy(q, arena, 4)};
+    codes->costs[codes->cost_count++] = (struct book_cost){query_int(q, 0), (int)query_int(q, 1),
+                                                           query_int(q, 2), query_int(q, 3) != 0,
+                                                           query_copy(q, arena, 4)};
   query_end(q);
   return status;
 }
 
-static enum status read_rates(struct store *store, struct arena *arena, struct codes *codes, struct error *err) {
+static enum status read_rates(struct store *store, struct arena *arena, struct codes *codes,
+                              struct error *err) {
   struct query *q = NULL;
   bool row = false;
   int64_t count = 0;
   enum status status = store_int(store, "select count(*) from rate", 0, &count, err);
   if (status != DONE) return status;
   codes->rates = arena_array(arena, struct book_rate, count + 1);
-  status = store_query(store, &q, "select category, year, rate, source from rate order by category, year", err);
+  status = store_query(store, &q,
+                       "select category, year, rate, source from rate order by category, year",
+                       err);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row && codes->rate_count < count)
-    codes->rates[codes->rate_count++] = (struct book_rate){query_int(q, 0), (int)query_int(q, 1), query_int(q, 2), query_copy(q, arena, 3)};
+    codes->rates[codes->rate_count++] = (struct book_rate){query_int(q, 0), (int)query_int(q, 1),
+                                                           query_int(q, 2),
+                                                           query_copy(q, arena, 3)};
   query_end(q);
   return status;
 }
 
-enum status book_codes(struct store *store, struct arena *arena, struct codes **out, struct error *err) {
+enum status book_codes(struct store *store, struct arena *arena, struct codes **out,
+                       struct error *err) {
   struct codes *codes = arena_alloc(arena, sizeof *codes);
   *out = codes;
   enum status status = book_units(store, arena, &codes->units, err);
@@ -112,18 +130,21 @@ const struct book_service *codes_service(const struct codes *codes, struct span 
   return NULL;
 }
 
-const struct book_cost *codes_cost(const struct codes *codes, int64_t service, int year, bool *stale) {
+const struct book_cost *codes_cost(const struct codes *codes, int64_t service, int year,
+                                   bool *stale) {
   const struct book_cost *best = NULL;
-  for (int i = 0; i < codes->cost_count; i++)
-    if (codes->costs[i].service == service && codes->costs[i].year <= year) best = &codes->costs[i]; /* sorted: the last is the latest */
+  for (int i = 0; i < codes->cost_count; i++) /* sorted: the last is the latest */
+    if (codes->costs[i].service == service && codes->costs[i].year <= year) best = &codes->costs[i];
   *stale = best && best->year != year;
   return best;
 }
 
-const struct book_rate *codes_rate(const struct codes *codes, int64_t category, int year, bool *stale) {
+const struct book_rate *codes_rate(const struct codes *codes, int64_t category, int year,
+                                   bool *stale) {
   const struct book_rate *best = NULL;
   for (int i = 0; i < codes->rate_count; i++)
-    if (codes->rates[i].category == category && codes->rates[i].year <= year) best = &codes->rates[i];
+    if (codes->rates[i].category == category && codes->rates[i].year <= year)
+      best = &codes->rates[i];
   *stale = best && best->year != year;
   return best;
 }

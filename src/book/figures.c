@@ -2,7 +2,8 @@
 
 #include "base/money.h"
 
-enum status figures_chart(struct chart **out, const struct pack *pack, const struct codes *codes, struct arena *arena, struct error *err) {
+enum status figures_chart(struct chart **out, const struct pack *pack, const struct codes *codes,
+                          struct arena *arena, struct error *err) {
   struct chart *chart = arena_alloc(arena, sizeof *chart);
   *chart = (struct chart){.pack = pack, .codes = codes, .max = codes->category_max};
   chart->category = arena_array(arena, const struct pack_category *, codes->category_max + 1);
@@ -13,9 +14,16 @@ enum status figures_chart(struct chart **out, const struct pack *pack, const str
     if (!code) continue;
     const struct pack_category *category = pack_find_category(pack, span_of(code));
     if (!category)
-      return error_set(err, REFUSED, "the book knows a category %s that the policy pack %s does not; use the pack that the book was made with", code, pack->dir);
-    if (strcmp(category->unit->code, codes->category_unit[id]) != 0 || !units_find(codes->units, span_of(category->unit->code)))
-      return error_set(err, REFUSED, "the book counts %s in %s, the policy pack %s in %s; use the pack that the book was made with", code, codes->category_unit[id], pack->dir, category->unit->code);
+      return error_set(err, REFUSED,
+                       "the book knows a category %s that the policy pack %s does not; use the "
+                       "pack that the book was made with",
+                       code, pack->dir);
+    if (strcmp(category->unit->code, codes->category_unit[id]) != 0 ||
+        !units_find(codes->units, span_of(category->unit->code)))
+      return error_set(err, REFUSED,
+                       "the book counts %s in %s, the policy pack %s in %s; use the pack that the "
+                       "book was made with",
+                       code, codes->category_unit[id], pack->dir, category->unit->code);
     chart->category[id] = category;
     chart->rank[id] = (int)(category - pack->categories);
     if (category->household) chart->household[chart->household_count++] = id;
@@ -26,13 +34,26 @@ enum status figures_chart(struct chart **out, const struct pack *pack, const str
 
 static void keep_line(struct loaded_lines *loaded_line, const struct line *line) {
   array_reserve(loaded_line->all, loaded_line->capacity, loaded_line->count + 1);
-  loaded_line->all[loaded_line->count++] = (struct loaded_line){.entry = line->entry, .amount = line->amount, .quantity = line->quantity, .body = line->body,
-    .place = line->place, .reverses_entry = line->reverses_entry, .day = line->day, .line_no = line->line_no, .category = line->category,
-    .service = line->service, .cost_year = line->cost_year, .reverses_line_no = line->reverses_line_no, .estimated = line->estimated, .has_quantity = line->has_quantity};
+  loaded_line->all[loaded_line->count++] =
+      (struct loaded_line){.entry = line->entry,
+                           .amount = line->amount,
+                           .quantity = line->quantity,
+                           .body = line->body,
+                           .place = line->place,
+                           .reverses_entry = line->reverses_entry,
+                           .day = line->day,
+                           .line_no = line->line_no,
+                           .category = line->category,
+                           .service = line->service,
+                           .cost_year = line->cost_year,
+                           .reverses_line_no = line->reverses_line_no,
+                           .estimated = line->estimated,
+                           .has_quantity = line->has_quantity};
 }
 
 /* Closes the lines. */
-static enum status hold(struct loaded_lines *loaded_line, struct line_cursor *lines, const int64_t *accounts, size_t count, struct error *err) {
+static enum status hold(struct loaded_lines *loaded_line, struct line_cursor *lines,
+                        const int64_t *accounts, size_t count, struct error *err) {
   enum status status;
   loaded_line->count = 0;
   array_reserve(loaded_line->first, loaded_line->first_capacity, count + 1);
@@ -48,7 +69,8 @@ static enum status hold(struct loaded_lines *loaded_line, struct line_cursor *li
   return status;
 }
 
-enum status figures_load(struct loaded_lines *loaded_line, struct store *store, const struct reading *reading, const int64_t *accounts, size_t count,
+enum status figures_load(struct loaded_lines *loaded_line, struct store *store,
+                         const struct reading *reading, const int64_t *accounts, size_t count,
                          day_t from, day_t to, struct error *err) {
   struct line_cursor *lines = NULL;
   enum status status = lines_open(&lines, store, reading, accounts, count, from, to, err);
@@ -57,8 +79,10 @@ enum status figures_load(struct loaded_lines *loaded_line, struct store *store, 
   return hold(loaded_line, lines, accounts, count, err);
 }
 
-enum status figures_load_household(struct loaded_lines *loaded_line, const struct chart *chart, struct store *store, const struct reading *reading, const int64_t *accounts, size_t count,
-                                   day_t from, day_t to, struct error *err) {
+enum status figures_load_household(struct loaded_lines *loaded_line, const struct chart *chart,
+                                   struct store *store, const struct reading *reading,
+                                   const int64_t *accounts, size_t count, day_t from, day_t to,
+                                   struct error *err) {
   struct line_cursor *lines = NULL;
   enum status status = lines_open(&lines, store, reading, accounts, count, from, to, err);
   if (status != DONE) return status;
@@ -74,7 +98,8 @@ void figures_release(struct loaded_lines *loaded_line) {
 
 /* Order of (entry, n). */
 static int compare_number(const void *a, const void *b) {
-  const struct loaded_line *x = *(struct loaded_line *const *)a, *y = *(struct loaded_line *const *)b;
+  const struct loaded_line *x = *(struct loaded_line *const *)a,
+                           *y = *(struct loaded_line *const *)b;
   if (x->entry != y->entry) return x->entry < y->entry ? -1 : 1;
   return (x->line_no > y->line_no) - (x->line_no < y->line_no);
 }
@@ -92,7 +117,9 @@ void figures_cancel(struct loaded_line **lines, size_t n) {
   for (size_t i = n; i-- > 0;) {
     struct loaded_line *second = sorted[i];
     if (!second->reverses_entry || second->cancelled) continue;
-    struct loaded_line undone = {.entry = second->reverses_entry, .line_no = second->reverses_line_no}, *key = &undone;
+    struct loaded_line undone = {.entry = second->reverses_entry,
+                                 .line_no = second->reverses_line_no},
+                       *key = &undone;
     struct loaded_line **found = bsearch(&key, sorted, n, sizeof *sorted, compare_number);
     if (found && !(*found)->cancelled) second->cancelled = (*found)->cancelled = true;
   }
@@ -103,7 +130,8 @@ bool figures_cost_stands(const struct codes *codes, const struct loaded_line *li
   bool stale = false;
   int64_t value = 0;
   const struct book_cost *cost = codes_cost(codes, line->service, line->cost_year, &stale);
-  return cost && !stale && money_scale(line->quantity, cost->pence, 1000, &value) && value == line->amount;
+  return cost && !stale && money_scale(line->quantity, cost->pence, 1000, &value) &&
+         value == line->amount;
 }
 
 void figures_add(struct figures *totals, const struct pack_category *category, int64_t amount) {
@@ -144,14 +172,18 @@ void largest_add(struct largest *l, int64_t entry, int32_t line_no, int64_t amou
 }
 
 void largest_add_all(struct largest *to, const struct largest *more) {
-  for (int i = 0; i < more->count; i++) largest_add(to, more->lines[i].entry, more->lines[i].line_no, more->lines[i].amount);
+  for (int i = 0; i < more->count; i++)
+    largest_add(to, more->lines[i].entry, more->lines[i].line_no, more->lines[i].amount);
 }
 
-bool largest_is_named(const struct largest *l, int i) { return size_of(l->lines[i].amount) >= size_of(l->lines[0].amount) / 100; }
+bool largest_is_named(const struct largest *l, int i) {
+  return size_of(l->lines[i].amount) >= size_of(l->lines[0].amount) / 100;
+}
 
 const char *largest_names(const struct largest *l, struct arena *arena) {
   struct text t = {0};
-  for (int i = 0; i < l->count && largest_is_named(l, i); i++) text_addf(&t, "%s%lld:%d", i ? ", " : "", (long long)l->lines[i].entry, l->lines[i].line_no);
+  for (int i = 0; i < l->count && largest_is_named(l, i); i++)
+    text_addf(&t, "%s%lld:%d", i ? ", " : "", (long long)l->lines[i].entry, l->lines[i].line_no);
   const char *kept = arena_copy(arena, t.bytes ? t.bytes : "", t.size);
   text_release(&t);
   return kept;

@@ -1,5 +1,7 @@
-/* Holds of a card: money set aside for a posting that is still to come. Every row is of one that is held; of one that is over only its id is kept, for some days, as a key that was used
- * (store/dedup_key.h): the same event sent again by the card's network sets nothing aside a second time. */
+/* Holds of a card: money set aside for a posting that is still to come. Every row is of one that is
+ * held; of one that is over only its id is kept, for some days, as a key that was used
+ * (store/dedup_key.h): the same event sent again by the card's network sets nothing aside a second
+ * time. */
 #include "book/posting.h"
 #include "book/rows.h"
 #include "store/dedup_key.h"
@@ -19,9 +21,13 @@ static void make_key(int64_t account, const char *id, struct digest *key) {
   hasher_free(h);
 }
 
-static enum status change_held(struct store *store, int64_t account, int64_t change, int64_t floor, bool *done, struct error *err) {
+static enum status change_held(struct store *store, int64_t account, int64_t change, int64_t floor,
+                               bool *done, struct error *err) {
   struct query *q = NULL;
-  enum status status = store_query(store, &q, "update balance set held = held + ?2 where account = ?1 and (?2 <= 0 or amount - held - ?2 >= ?3)", err);
+  enum status status = store_query(store, &q,
+                                   "update balance set held = held + ?2 where account = ?1 and (?2 "
+                                   "<= 0 or amount - held - ?2 >= ?3)",
+                                   err);
   if (status != DONE) return status;
   query_bind_int(q, 1, account);
   query_bind_int(q, 2, change);
@@ -34,9 +40,13 @@ static enum status change_held(struct store *store, int64_t account, int64_t cha
 
 /* ---- placing ---- */
 
-static enum status insert(struct store *store, int64_t account, const char *id, int64_t amount, day_t expires, struct error *err) {
+static enum status insert(struct store *store, int64_t account, const char *id, int64_t amount,
+                          day_t expires, struct error *err) {
   struct query *q = NULL;
-  enum status status = store_query(store, &q, "insert into hold (account, id, amount, expires, state) values (?1, ?2, ?3, ?4, 'held')", err);
+  enum status status = store_query(
+      store, &q,
+      "insert into hold (account, id, amount, expires, state) values (?1, ?2, ?3, ?4, 'held')",
+      err);
   if (status != DONE) return status;
   query_bind_int(q, 1, account);
   query_bind_text(q, 2, span_of(id));
@@ -47,24 +57,34 @@ static enum status insert(struct store *store, int64_t account, const char *id, 
   return status;
 }
 
-/* The row first, then the balance, as hold_end takes them: who ends a hold of this id in this moment is waited for, and then seen. */
-static enum status place_within(struct store *store, int64_t account, const char *id, int64_t amount, day_t expires, struct error *err) {
+/* The row first, then the balance, as hold_end takes them: who ends a hold of this id in this
+ * moment is waited for, and then seen. */
+static enum status place_within(struct store *store, int64_t account, const char *id,
+                                int64_t amount, day_t expires, struct error *err) {
   struct digest key;
   int64_t floor = FLOOR_NONE;
   bool used = false, done = false;
   enum status status = balance_floor(store, account, &floor, err);
   if (status != DONE) return status;
-  if (floor == FLOOR_NONE) return error_set(err, REFUSED, "account %lld has no floor; only an account with a floor can hold", (long long)account);
+  if (floor == FLOOR_NONE)
+    return error_set(err, REFUSED,
+                     "account %lld has no floor; only an account with a floor can hold",
+                     (long long)account);
   status = insert(store, account, id, amount, expires, err);
   make_key(account, id, &key);
   if (status == DONE) status = dedup_key_known(store, &key, &used, err);
-  if (status == REFUSED || used) return error_set(err, REFUSED, "hold '%s' is used already on account %lld", id, (long long)account);
+  if (status == REFUSED || used)
+    return error_set(err, REFUSED, "hold '%s' is used already on account %lld", id,
+                     (long long)account);
   if (status == DONE) status = change_held(store, account, amount, floor, &done, err);
-  if (status == DONE && !done) status = error_set(err, REFUSED, "account %lld has less than %lld free above its floor", (long long)account, (long long)amount);
+  if (status == DONE && !done)
+    status = error_set(err, REFUSED, "account %lld has less than %lld free above its floor",
+                       (long long)account, (long long)amount);
   return status;
 }
 
-enum status hold_place(struct store *store, int64_t account, const char *id, int64_t amount, day_t expires, struct error *err) {
+enum status hold_place(struct store *store, int64_t account, const char *id, int64_t amount,
+                       day_t expires, struct error *err) {
   if (amount <= 0) return error_set(err, REFUSED, "a hold is for a positive amount");
   enum status status = store_begin(store, STORE_WRITE, err);
   if (status != DONE) return status;
@@ -76,21 +96,28 @@ enum status hold_place(struct store *store, int64_t account, const char *id, int
 
 /* ---- its end ---- */
 
-static enum status take_away(struct store *store, int64_t account, const char *id, int64_t *amount, struct error *err) {
+static enum status take_away(struct store *store, int64_t account, const char *id, int64_t *amount,
+                             struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query(store, &q, "delete from hold where account = ?1 and id = ?2 returning amount", err);
+  enum status status = store_query(
+      store, &q, "delete from hold where account = ?1 and id = ?2 returning amount", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, account);
   query_bind_text(q, 2, span_of(id));
   status = query_step(q, &row, err);
-  if (status == DONE && !row) status = error_set(err, REFUSED, "hold '%s' is not held on account %lld; it was settled, released, or never placed", id, (long long)account);
+  if (status == DONE && !row)
+    status = error_set(
+        err, REFUSED,
+        "hold '%s' is not held on account %lld; it was settled, released, or never placed", id,
+        (long long)account);
   if (status == DONE) *amount = query_int(q, 0);
   query_end(q);
   return status;
 }
 
-enum status hold_end(struct store *store, int64_t account, const char *id, const char *how, int64_t *amount, struct error *err) {
+enum status hold_end(struct store *store, int64_t account, const char *id, const char *how,
+                     int64_t *amount, struct error *err) {
   struct digest key;
   bool done = false;
   const char *before = NULL;
@@ -98,7 +125,9 @@ enum status hold_end(struct store *store, int64_t account, const char *id, const
   make_key(account, id, &key);
   enum status status = take_away(store, account, id, amount, err);
   if (status == DONE) status = change_held(store, account, -*amount, 0, &done, err);
-  if (status == DONE && !done) status = error_set(err, FAILED, "account %lld has lost its balance; run `weal audit`", (long long)account);
+  if (status == DONE && !done)
+    status = error_set(err, FAILED, "account %lld has lost its balance; run `weal audit`",
+                       (long long)account);
   if (status == DONE) status = dedup_key_take(store, arena, &key, "hold", &before, err);
   if (status == DONE) status = dedup_key_keep(store, &key, how, err);
   arena_free(arena);
@@ -115,17 +144,26 @@ enum status hold_release(struct store *store, int64_t account, const char *id, s
   return status;
 }
 
-struct expired { int64_t account; const char *id; };
+struct expired {
+  int64_t account;
+  const char *id;
+};
 
-static enum status find_expired(struct store *store, struct arena *arena, day_t today, struct expired out[EXPIRED_AT_ONCE], int *count, struct error *err) {
+static enum status find_expired(struct store *store, struct arena *arena, day_t today,
+                                struct expired out[EXPIRED_AT_ONCE], int *count,
+                                struct error *err) {
   struct query *q = NULL;
   bool row = false;
   *count = 0;
-  enum status status = store_query(store, &q, "select account, id from hold where expires < ?1 order by expires, account, id limit ?2", err);
+  enum status status = store_query(
+      store, &q,
+      "select account, id from hold where expires < ?1 order by expires, account, id limit ?2",
+      err);
   if (status != DONE) return status;
   query_bind_int(q, 1, today);
   query_bind_int(q, 2, EXPIRED_AT_ONCE);
-  while ((status = query_step(q, &row, err)) == DONE && row) out[(*count)++] = (struct expired){query_int(q, 0), query_copy(q, arena, 1)};
+  while ((status = query_step(q, &row, err)) == DONE && row)
+    out[(*count)++] = (struct expired){query_int(q, 0), query_copy(q, arena, 1)};
   query_end(q);
   return status;
 }

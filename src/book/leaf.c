@@ -6,12 +6,17 @@
 
 /* ---- codes ---- */
 
-enum status leaf_codes_load(struct store *store, struct arena *arena, struct leaf_codes *out, struct error *err) {
+enum status leaf_codes_load(struct store *store, struct arena *arena, struct leaf_codes *out,
+                            struct error *err) {
   struct codes *codes = NULL;
   enum status status = book_codes(store, arena, &codes, err);
   out->codes = codes;
-  if (status == DONE) status = codes_by_id(store, arena, "select max(id) from body", "select id, code from body", &out->body, &out->body_max, err);
-  if (status == DONE) status = codes_by_id(store, arena, "select max(id) from place", "select id, code from place", &out->place, &out->place_max, err);
+  if (status == DONE)
+    status = codes_by_id(store, arena, "select max(id) from body", "select id, code from body",
+                         &out->body, &out->body_max, err);
+  if (status == DONE)
+    status = codes_by_id(store, arena, "select max(id) from place", "select id, code from place",
+                         &out->place, &out->place_max, err);
   return status;
 }
 
@@ -42,12 +47,14 @@ static struct span code_of(const char *const *codes, int64_t max, int64_t id) {
 
 enum { SALT_MESSAGE_BYTES = SECRET_BYTES + 12 };
 
-static void write_salt_message(uint8_t out[SALT_MESSAGE_BYTES], const uint8_t secret[SECRET_BYTES], int64_t entry, int32_t line_no) {
+static void write_salt_message(uint8_t out[SALT_MESSAGE_BYTES], const uint8_t secret[SECRET_BYTES],
+                               int64_t entry, int32_t line_no) {
   memcpy(out, secret, SECRET_BYTES);
   put_u32(put_u64(out + SECRET_BYTES, (uint64_t)entry), (uint32_t)line_no);
 }
 
-void leaf_salt(struct hasher *h, const uint8_t secret[SECRET_BYTES], int64_t entry, int32_t line_no, uint8_t salt[SALT_BYTES]) {
+void leaf_salt(struct hasher *h, const uint8_t secret[SECRET_BYTES], int64_t entry, int32_t line_no,
+               uint8_t salt[SALT_BYTES]) {
   uint8_t message[SALT_MESSAGE_BYTES];
   struct digest digest;
   write_salt_message(message, secret, entry, line_no);
@@ -77,19 +84,27 @@ static struct span quantity_text(const struct line *line, char out[32]) {
 }
 
 static struct leaf_names names_of(const struct leaf_codes *codes, const struct line *line) {
-  const struct book_service *service = line->service >= 1 && line->service <= codes->codes->service_count ? &codes->codes->services[line->service - 1] : NULL;
-  return (struct leaf_names){.category = code_of(codes->codes->category_code, codes->codes->category_max, line->category), .service = span_of(service ? service->code : NULL),
-                             .body = code_of(codes->body, codes->body_max, line->body), .place = code_of(codes->place, codes->place_max, line->place)};
+  const struct book_service *service = line->service >= 1 &&
+                                               line->service <= codes->codes->service_count
+                                           ? &codes->codes->services[line->service - 1]
+                                           : NULL;
+  return (struct leaf_names){.category = code_of(codes->codes->category_code,
+                                                 codes->codes->category_max, line->category),
+                             .service = span_of(service ? service->code : NULL),
+                             .body = code_of(codes->body, codes->body_max, line->body),
+                             .place = code_of(codes->place, codes->place_max, line->place)};
 }
 
 enum { LEAF_FIXED_BYTES = 256, SALT_AT = 1 }; /* the salt stands behind the first byte */
 
 static size_t leaf_room(const struct leaf_names *names, const struct line *line) {
-  return LEAF_FIXED_BYTES + names->category.size + names->service.size + names->body.size + names->place.size + line->reference.size + line->note.size;
+  return LEAF_FIXED_BYTES + names->category.size + names->service.size + names->body.size +
+         names->place.size + line->reference.size + line->note.size;
 }
 
 /* All but the salt, whose room is left as it is. Where the leaf ends. */
-static uint8_t *put_leaf(uint8_t *p, const struct leaf_names *names, const char *unit, const struct line *line) {
+static uint8_t *put_leaf(uint8_t *p, const struct leaf_names *names, const char *unit,
+                         const struct line *line) {
   char quantity[32], year[8];
   *p++ = 1;
   p = put_u64(p + SALT_BYTES, (uint64_t)line->entry);
@@ -105,13 +120,15 @@ static uint8_t *put_leaf(uint8_t *p, const struct leaf_names *names, const char 
   p = put_text(p, names->place);
   p = put_text(p, line->reference);
   p = put_text(p, line->note);
-  p = put_text(p, line->cost_year ? span_of(year_write(line->cost_year, year)) : span_make(NULL, 0));
+  p = put_text(p,
+               line->cost_year ? span_of(year_write(line->cost_year, year)) : span_make(NULL, 0));
   *p++ = line->estimated;
   p = put_u64(p, (uint64_t)line->reverses_entry);
   return put_u32(p, (uint32_t)line->reverses_line_no);
 }
 
-static void write_leaf(struct text *out, const struct leaf_names *names, const char *unit, const struct line *line, const uint8_t salt[SALT_BYTES]) {
+static void write_leaf(struct text *out, const struct leaf_names *names, const char *unit,
+                       const struct line *line, const uint8_t salt[SALT_BYTES]) {
   text_clear(out);
   text_reserve(out, leaf_room(names, line));
   uint8_t *p = (uint8_t *)out->bytes;
@@ -120,13 +137,15 @@ static void write_leaf(struct text *out, const struct leaf_names *names, const c
   out->bytes[out->size] = 0;
 }
 
-void leaf_bytes(struct text *out, const struct leaf_codes *codes, const char *unit, const struct line *line, const uint8_t salt[SALT_BYTES]) {
+void leaf_bytes(struct text *out, const struct leaf_codes *codes, const char *unit,
+                const struct line *line, const uint8_t salt[SALT_BYTES]) {
   struct leaf_names names = names_of(codes, line);
   write_leaf(out, &names, unit, line, salt);
 }
 
-void leaf_hash_named(struct hasher *h, struct text *scratch, const struct leaf_names *names, const char *unit, const uint8_t secret[SECRET_BYTES],
-                     const struct line *line, struct digest *out) {
+void leaf_hash_named(struct hasher *h, struct text *scratch, const struct leaf_names *names,
+                     const char *unit, const uint8_t secret[SECRET_BYTES], const struct line *line,
+                     struct digest *out) {
   static const uint8_t leaf_prefix = 0; /* RFC 6962 section 2.1 */
   uint8_t salt[SALT_BYTES];
   leaf_salt(h, secret, line->entry, line->line_no, salt);
@@ -137,8 +156,9 @@ void leaf_hash_named(struct hasher *h, struct text *scratch, const struct leaf_n
   hasher_end(h, out);
 }
 
-void leaf_hash(struct hasher *h, struct text *scratch, const struct leaf_codes *codes, const char *unit, const uint8_t secret[SECRET_BYTES],
-               const struct line *line, struct digest *out) {
+void leaf_hash(struct hasher *h, struct text *scratch, const struct leaf_codes *codes,
+               const char *unit, const uint8_t secret[SECRET_BYTES], const struct line *line,
+               struct digest *out) {
   struct leaf_names names = names_of(codes, line);
   leaf_hash_named(h, scratch, &names, unit, secret, line, out);
 }
@@ -148,11 +168,14 @@ void leaf_hash(struct hasher *h, struct text *scratch, const struct leaf_codes *
 struct leaf_batch {
   size_t count;
   uint8_t salt_messages[LEAF_BATCH][SALT_MESSAGE_BYTES];
-  size_t at[LEAF_BATCH + 1]; /* where each leaf's message begins in `leaves`, and the next one will */
-  struct text leaves;        /* RFC 6962's prefix and the leaf, one behind another */
+  /* where each leaf's message begins in `leaves`, and the next one will */
+  size_t at[LEAF_BATCH + 1];
+  struct text leaves; /* RFC 6962's prefix and the leaf, one behind another */
 };
 
-struct leaf_batch *leaf_batch_new(void) { return memory_zeroed(1, sizeof(struct leaf_batch)); }
+struct leaf_batch *leaf_batch_new(void) {
+  return memory_zeroed(1, sizeof(struct leaf_batch));
+}
 
 void leaf_batch_free(struct leaf_batch *b) {
   if (!b) return;
@@ -163,7 +186,8 @@ void leaf_batch_free(struct leaf_batch *b) {
 
 size_t leaf_batch_count(const struct leaf_batch *b) { return b->count; }
 
-void leaf_batch_add(struct leaf_batch *b, const struct leaf_codes *codes, const char *unit, const uint8_t secret[SECRET_BYTES], const struct line *line) {
+void leaf_batch_add(struct leaf_batch *b, const struct leaf_codes *codes, const char *unit,
+                    const uint8_t secret[SECRET_BYTES], const struct line *line) {
   struct leaf_names names = names_of(codes, line);
   assert(b->count < LEAF_BATCH);
   write_salt_message(b->salt_messages[b->count], secret, line->entry, line->line_no);
@@ -176,7 +200,8 @@ void leaf_batch_add(struct leaf_batch *b, const struct leaf_codes *codes, const 
 
 void leaf_batch_end(struct leaf_batch *b, struct hasher *h, struct digest *out) {
   struct span messages[LEAF_BATCH];
-  for (size_t i = 0; i < b->count; i++) messages[i] = span_make((const char *)b->salt_messages[i], SALT_MESSAGE_BYTES);
+  for (size_t i = 0; i < b->count; i++)
+    messages[i] = span_make((const char *)b->salt_messages[i], SALT_MESSAGE_BYTES);
   hasher_many(h, messages, b->count, out);
   b->at[b->count] = b->leaves.size;
   for (size_t i = 0; i < b->count; i++) {
@@ -222,12 +247,16 @@ void secrets_close(struct secrets *s) {
   free(s);
 }
 
-/* A short query a block: one that stayed open would keep the write-ahead log from being written back. */
+/* A short query a block: one that stayed open would keep the write-ahead log from being written
+ * back. */
 static enum status read_block(struct secrets *s, int64_t from, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   s->count = s->at = 0;
-  enum status status = store_query(s->store, &q, "select id, unit, secret from account where id >= ?1 order by id limit 4096", err);
+  enum status status =
+      store_query(s->store, &q,
+                  "select id, unit, secret from account where id >= ?1 order by id limit 4096",
+                  err);
   if (status != DONE) return status;
   query_bind_int(q, 1, from);
   while ((status = query_step(q, &row, err)) == DONE && row && s->count < SECRETS_AT_ONCE) {
@@ -235,7 +264,9 @@ static enum status read_block(struct secrets *s, int64_t from, struct error *err
     struct span unit = query_text(q, 1), secret = query_bytes(q, 2);
     *r = (struct secret_row){.account = query_int(q, 0), .erased = secret.size != SECRET_BYTES};
     if (unit.size > LIMIT_UNIT_BYTES) {
-      status = error_set(err, FAILED, "account %lld: its unit is longer than a code can be; run `weal audit`", (long long)r->account);
+      status = error_set(err, FAILED,
+                         "account %lld: its unit is longer than a code can be; run `weal audit`",
+                         (long long)r->account);
       break;
     }
     memcpy(r->unit, unit.bytes, unit.size);
@@ -246,13 +277,15 @@ static enum status read_block(struct secrets *s, int64_t from, struct error *err
   return status;
 }
 
-enum status secrets_find(struct secrets *s, int64_t account, const uint8_t **secret, const char **unit, struct error *err) {
+enum status secrets_find(struct secrets *s, int64_t account, const uint8_t **secret,
+                         const char **unit, struct error *err) {
   if (!s->count || s->rows[s->count - 1].account < account) {
     enum status status = s->count && s->ended ? DONE : read_block(s, account, err);
     if (status != DONE) return status;
   }
   while (s->at < s->count && s->rows[s->at].account < account) s->at++;
-  if (s->at == s->count || s->rows[s->at].account != account) return error_set(err, REFUSED, "there is no account %lld", (long long)account);
+  if (s->at == s->count || s->rows[s->at].account != account)
+    return error_set(err, REFUSED, "there is no account %lld", (long long)account);
   *secret = s->rows[s->at].erased ? NULL : s->rows[s->at].secret;
   *unit = s->rows[s->at].unit;
   return DONE;

@@ -3,17 +3,26 @@
 #include <assert.h>
 
 static const char record_sql[] =
-    "select e.seq, e.id, e.day, e.recorded, e.kind, i.digest, e.lines, e.root, c.year, c.to_day, c.log_size "
-    "from entry e left join import i on i.id = e.import left join closing c on c.entry = e.id where e.seq > ?1 order by e.seq limit ?2";
+    "select e.seq, e.id, e.day, e.recorded, e.kind, i.digest, e.lines, e.root, c.year, c.to_day, "
+    "c.log_size "
+    "from entry e left join import i on i.id = e.import left join closing c on c.entry = e.id "
+    "where e.seq > ?1 order by e.seq limit ?2";
 
 enum { SEQ, ID, DAY, RECORDED, KIND, DIGEST, LINES, ROOT, YEAR, TO_DAY, LOG_SIZE };
 
-static enum status write_record(struct query *q, struct text *out, struct log_record *facts, struct error *err) {
+static enum status write_record(struct query *q, struct text *out, struct log_record *facts,
+                                struct error *err) {
   char year[8];
   struct span root = query_bytes(q, ROOT), digest = query_bytes(q, DIGEST);
-  *facts = (struct log_record){.seq = query_int(q, SEQ), .id = query_int(q, ID), .lines = query_int(q, LINES), .closing = !query_is_null(q, YEAR),
-                               .year = (int)query_int(q, YEAR), .to = (day_t)query_int(q, TO_DAY), .size = query_int(q, LOG_SIZE)};
-  if (root.size != sizeof facts->root) return error_set(err, FAILED, "entry %lld has no root; run `weal audit`", (long long)facts->id);
+  *facts = (struct log_record){.seq = query_int(q, SEQ),
+                               .id = query_int(q, ID),
+                               .lines = query_int(q, LINES),
+                               .closing = !query_is_null(q, YEAR),
+                               .year = (int)query_int(q, YEAR),
+                               .to = (day_t)query_int(q, TO_DAY),
+                               .size = query_int(q, LOG_SIZE)};
+  if (root.size != sizeof facts->root)
+    return error_set(err, FAILED, "entry %lld has no root; run `weal audit`", (long long)facts->id);
   memcpy(&facts->root, root.bytes, root.size);
   text_clear(out);
   text_add(out, "weal entry 1\n");
@@ -35,7 +44,8 @@ static enum status write_record(struct query *q, struct text *out, struct log_re
   return DONE;
 }
 
-enum status log_read_record(struct store *store, int64_t seq, struct text *out, struct log_record *facts, struct error *err) {
+enum status log_read_record(struct store *store, int64_t seq, struct text *out,
+                            struct log_record *facts, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   enum status status = store_query(store, &q, record_sql, err);
@@ -43,13 +53,15 @@ enum status log_read_record(struct store *store, int64_t seq, struct text *out, 
   query_bind_int(q, 1, seq - 1);
   query_bind_int(q, 2, 1);
   status = query_step(q, &row, err);
-  if (status == DONE && (!row || query_int(q, SEQ) != seq)) status = error_set(err, REFUSED, "the log has no entry %lld", (long long)seq);
+  if (status == DONE && (!row || query_int(q, SEQ) != seq))
+    status = error_set(err, REFUSED, "the log has no entry %lld", (long long)seq);
   if (status == DONE) status = write_record(q, out, facts, err);
   query_end(q);
   return status;
 }
 
-enum status log_read_leaves(struct store *store, struct hasher *h, int64_t after, struct digest *leaves, int capacity, int *count, struct error *err) {
+enum status log_read_leaves(struct store *store, struct hasher *h, int64_t after,
+                            struct digest *leaves, int capacity, int *count, struct error *err) {
   struct text record = {0};
   struct log_record facts;
   struct query *q = NULL;
@@ -63,7 +75,8 @@ enum status log_read_leaves(struct store *store, struct hasher *h, int64_t after
   while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
     status = write_record(q, &record, &facts, err);
     if (status == DONE && facts.seq != after + *count + 1)
-      status = error_set(err, FAILED, "the log lacks entry %lld; run `weal audit`", (long long)(after + *count + 1));
+      status = error_set(err, FAILED, "the log lacks entry %lld; run `weal audit`",
+                         (long long)(after + *count + 1));
     if (status == DONE) tree_leaf(h, record.bytes, record.size, &leaves[(*count)++]);
   }
   query_end(q);
@@ -72,13 +85,16 @@ enum status log_read_leaves(struct store *store, struct hasher *h, int64_t after
 }
 
 /* Some thousand records at a time: the builder writes tiles on the same connection. */
-static enum status add_some(struct store *store, struct tile_builder *b, bool *more, struct error *err) {
+static enum status add_some(struct store *store, struct tile_builder *b, bool *more,
+                            struct error *err) {
   enum { AT_ONCE = 4096 };
   struct digest *leaves = memory_alloc(sizeof *leaves * AT_ONCE);
   struct hasher *h = hasher_new();
   int count = 0;
-  enum status status = log_read_leaves(store, h, (int64_t)tile_builder_size(b), leaves, AT_ONCE, &count, err);
-  for (int i = 0; status == DONE && i < count; i++) status = tile_builder_add(b, &leaves[i], 0, err);
+  enum status status = log_read_leaves(store, h, (int64_t)tile_builder_size(b), leaves, AT_ONCE,
+                                       &count, err);
+  for (int i = 0; status == DONE && i < count; i++)
+    status = tile_builder_add(b, &leaves[i], 0, err);
   *more = count == AT_ONCE;
   hasher_free(h);
   free(leaves);
@@ -89,7 +105,9 @@ static enum status update_within(struct store *store, struct tree_head *head, st
   struct tile_builder *b = NULL;
   int64_t locked = 0;
   /* The head row is locked, so that two who update at once do so one after the other. */
-  enum status status = store_int(store, "update head set logged = logged where id = 1 returning logged", 0, &locked, err);
+  enum status status = store_int(store,
+                                 "update head set logged = logged where id = 1 returning logged", 0,
+                                 &locked, err);
   if (status == DONE) status = tile_builder_open(&b, store, TILES_OF_LOG, err);
   for (bool more = true; status == DONE && more;) status = add_some(store, b, &more, err);
   if (status != DONE) {
@@ -113,7 +131,10 @@ enum status log_keep_head(struct store *store, int64_t size, const char *note, s
   char now[21];
   enum status status = store_begin(store, STORE_WRITE, err);
   if (status != DONE) return status;
-  status = store_query(store, &q, "insert into log_head (size, note, at) values (?1, ?2, ?3) on conflict (size) do update set note = excluded.note, at = excluded.at", err);
+  status = store_query(store, &q,
+                       "insert into log_head (size, note, at) values (?1, ?2, ?3) on conflict "
+                       "(size) do update set note = excluded.note, at = excluded.at",
+                       err);
   if (status == DONE) {
     query_bind_int(q, 1, size);
     query_bind_text(q, 2, span_of(note));
@@ -126,12 +147,14 @@ enum status log_keep_head(struct store *store, int64_t size, const char *note, s
   return status;
 }
 
-enum status log_last_head(struct store *store, struct arena *arena, int64_t *size, const char **note, struct error *err) {
+enum status log_last_head(struct store *store, struct arena *arena, int64_t *size,
+                          const char **note, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   *size = 0;
   *note = NULL;
-  enum status status = store_query(store, &q, "select size, note from log_head order by size desc limit 1", err);
+  enum status status =
+      store_query(store, &q, "select size, note from log_head order by size desc limit 1", err);
   if (status != DONE) return status;
   status = query_step(q, &row, err);
   if (status == DONE && row) {

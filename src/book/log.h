@@ -26,22 +26,28 @@ struct log_record {
   int64_t seq, id, lines;
   struct digest root;
   bool closing;
-  int year;         /* of a closing */
+  int year; /* of a closing */
   day_t to;
   int64_t size;
 };
-enum status log_read_record(struct store *store, int64_t seq, struct text *out, struct log_record *facts, struct error *err) MUST_USE;
+enum status log_read_record(struct store *store, int64_t seq, struct text *out,
+                            struct log_record *facts, struct error *err) MUST_USE;
 
-/* The leaf hashes of the records that follow `after` (a seq; 0: from the first), up to `capacity` of them; fewer only at the end. */
-enum status log_read_leaves(struct store *store, struct hasher *hasher, int64_t after, struct digest *leaves, int capacity, int *count, struct error *err) MUST_USE;
+/* The leaf hashes of the records that follow `after` (a seq; 0: from the first), up to `capacity`
+ * of them; fewer only at the end. */
+enum status log_read_leaves(struct store *store, struct hasher *hasher, int64_t after,
+                            struct digest *leaves, int capacity, int *count,
+                            struct error *err) MUST_USE;
 
 /* Takes every entry logged so far into the tiles, in a transaction of its own. */
 enum status log_update(struct store *store, struct tree_head *head, struct error *err) MUST_USE;
 
 /* ---- heads that were signed and kept ---- */
 
-enum status log_keep_head(struct store *store, int64_t size, const char *note, struct error *err) MUST_USE;
+enum status log_keep_head(struct store *store, int64_t size, const char *note,
+                          struct error *err) MUST_USE;
 /* The last one kept; *note null when there is none. In the arena. */
-enum status log_last_head(struct store *store, struct arena *arena, int64_t *size, const char **note, struct error *err) MUST_USE;
+enum status log_last_head(struct store *store, struct arena *arena, int64_t *size,
+                          const char **note, struct error *err) MUST_USE;
 
 #endif

@@ -11,11 +11,11 @@
 /* What an account, a category, a service, a body or a place is called, as the leaves have it. */
 struct named_account {
   int64_t id;
-  struct span name;             /* a code; of an account its unit. Null bytes: there is none */
-  int64_t floor;                /* of an account */
-  const uint8_t *secret;        /* of an account; null: erased */
-  bool control;                 /* of an account */
-  struct span unit;             /* of a category: what it is counted in */
+  struct span name;      /* a code; of an account its unit. Null bytes: there is none */
+  int64_t floor;         /* of an account */
+  const uint8_t *secret; /* of an account; null: erased */
+  bool control;          /* of an account */
+  struct span unit;      /* of a category: what it is counted in */
 };
 enum names { NAMES_ACCOUNT, NAMES_CATEGORY, NAMES_SERVICE, NAMES_BODY, NAMES_PLACE, NAMES };
 
@@ -32,13 +32,19 @@ struct posting {
   int named_count[NAMES], named_asked[NAMES];
   struct entry_range *pending;
   int pending_count, pending_capacity;
-  struct entry_range live; /* of those: numbers of a bulk posting that is at work, or died and was not swept; first 0: none */
+  /* of those: numbers of a bulk posting that is at work, or died and was not swept; first 0:
+   * none */
+  struct entry_range live;
 };
 
 struct posting *posting_begin(struct store *store, day_t day, const char *kind, const char *memo) {
   struct arena *arena = arena_new();
   struct posting *p = arena_alloc(arena, sizeof *p);
-  *p = (struct posting){.store = store, .arena = arena, .day = day, .kind = arena_string(arena, kind), .memo = arena_string(arena, memo)};
+  *p = (struct posting){.store = store,
+                        .arena = arena,
+                        .day = day,
+                        .kind = arena_string(arena, kind),
+                        .memo = arena_string(arena, memo)};
   return p;
 }
 
@@ -63,13 +69,15 @@ void posting_settles(struct posting *p, int64_t account, const char *hold) {
 void posting_abandon(struct posting *p) {
   if (!p) return;
   for (int i = 0; i < p->named_count[NAMES_ACCOUNT]; i++)
-    if (p->named[NAMES_ACCOUNT][i].secret) explicit_bzero((void *)(uintptr_t)p->named[NAMES_ACCOUNT][i].secret, SECRET_BYTES);
+    if (p->named[NAMES_ACCOUNT][i].secret)
+      explicit_bzero((void *)(uintptr_t)p->named[NAMES_ACCOUNT][i].secret, SECRET_BYTES);
   free(p->lines);
   free(p->pending);
   arena_free(p->arena);
 }
 
-/* The order of the ledger within an entry; stable for lines of one account and category by where they stood. */
+/* The order of the ledger within an entry; stable for lines of one account and category by where
+ * they stood. */
 static int compare_lines(const void *a, const void *b) {
   const struct line *x = a, *y = b;
   if (x->account != y->account) return x->account < y->account ? -1 : 1;
@@ -86,11 +94,13 @@ static struct named_account *named_of(const struct posting *p, enum names what, 
 }
 
 static void want(struct posting *p, enum names what, int64_t id) {
-  if (id > 0 && !named_of(p, what, id)) p->named[what][p->named_count[what]++] = (struct named_account){.id = id, .floor = FLOOR_NONE};
+  if (id > 0 && !named_of(p, what, id))
+    p->named[what][p->named_count[what]++] = (struct named_account){.id = id, .floor = FLOOR_NONE};
 }
 
 static void want_all(struct posting *p) {
-  for (int k = 0; k < NAMES; k++) p->named[k] = arena_array(p->arena, struct named_account, p->count + 1);
+  for (int k = 0; k < NAMES; k++)
+    p->named[k] = arena_array(p->arena, struct named_account, p->count + 1);
   for (int i = 0; i < p->count; i++) {
     const struct line *l = &p->lines[i];
     want(p, NAMES_ACCOUNT, l->account);
@@ -106,7 +116,8 @@ static void take_named(struct posting *p, struct query *q) {
     array_reserve(p->pending, p->pending_capacity, p->pending_count + 1);
     struct entry_range range = {query_int(q, 1), query_int(q, 3)};
     p->pending[p->pending_count++] = range;
-    if (span_is(query_text(q, 2), "live")) p->live = range; /* there is one at most: who begins makes void what others left */
+    /* there is one at most: who begins makes void what others left */
+    if (span_is(query_text(q, 2), "live")) p->live = range;
     return;
   }
   struct named_account *n = named_of(p, (enum names)query_int(q, 0), query_int(q, 1));
@@ -116,7 +127,8 @@ static void take_named(struct posting *p, struct query *q) {
   if (!query_is_null(q, 3)) n->floor = query_int(q, 3);
   n->control = query_int(q, 5) != 0;
   n->unit = keep_span(p->arena, query_text(q, 6));
-  if (secret.size == SECRET_BYTES) n->secret = (const uint8_t *)arena_copy(p->arena, secret.bytes, secret.size);
+  if (secret.size == SECRET_BYTES)
+    n->secret = (const uint8_t *)arena_copy(p->arena, secret.bytes, secret.size);
 }
 
 static int compare_ranges(const void *a, const void *b) {
@@ -124,18 +136,25 @@ static int compare_ranges(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-/* All names, and what is pending, in one statement: on PostgreSQL an answer that is waited for costs more than a row that is found. */
+/* All names, and what is pending, in one statement: on PostgreSQL an answer that is waited for
+ * costs more than a row that is found. */
 static enum status ask_names(struct posting *p, struct query **out, struct error *err) {
   static const int first[NAMES + 1] = {1, 5, 7, 9, 11, 13}; /* its parameters of each kind */
-  enum status status = store_query(p->store, out,
-      "select 0, a.id, a.unit, a.floor, a.secret, case when r.code is null then 0 else 1 end, a.unit from account a left join account_role r on r.code = a.role and r.use = 'contra'"
+  enum status status = store_query(
+      p->store, out,
+      "select 0, a.id, a.unit, a.floor, a.secret, case when r.code is null then 0 else 1 end, "
+      "a.unit from account a left join account_role r on r.code = a.role and r.use = 'contra'"
       " where a.id in (?1, ?2, ?3, ?4)"
-      " union all select 1, id, code, null, null, 0, unit from category where id in (?5, ?6) union all select 2, id, code, null, null, 0, null from service where id in (?7, ?8)"
-      " union all select 3, id, code, null, null, 0, null from body where id in (?9, ?10) union all select 4, id, code, null, null, 0, null from place where id in (?11, ?12)"
-      " union all select 5, first, state, last, null, 0, null from pending", err);
+      " union all select 1, id, code, null, null, 0, unit from category where id in (?5, ?6) union "
+      "all select 2, id, code, null, null, 0, null from service where id in (?7, ?8)"
+      " union all select 3, id, code, null, null, 0, null from body where id in (?9, ?10) union "
+      "all select 4, id, code, null, null, 0, null from place where id in (?11, ?12)"
+      " union all select 5, first, state, last, null, 0, null from pending",
+      err);
   if (status != DONE) return status;
   for (int k = 0; k < NAMES; k++)
-    for (int at = first[k]; at < first[k + 1] && p->named_asked[k] < p->named_count[k]; at++) query_bind_int(*out, at, p->named[k][p->named_asked[k]++].id);
+    for (int at = first[k]; at < first[k + 1] && p->named_asked[k] < p->named_count[k]; at++)
+      query_bind_int(*out, at, p->named[k][p->named_asked[k]++].id);
   return query_ask(*out, err);
 }
 
@@ -176,7 +195,8 @@ static enum status read_names(struct posting *p, struct query *q, struct error *
     if (status == DONE) status = take_names(p, more, err);
     query_end(more);
   }
-  if (p->pending_count > 1) qsort(p->pending, (size_t)p->pending_count, sizeof *p->pending, compare_ranges);
+  if (p->pending_count > 1)
+    qsort(p->pending, (size_t)p->pending_count, sizeof *p->pending, compare_ranges);
   return status == DONE ? check_names(p, err) : status;
 }
 
@@ -185,21 +205,30 @@ static enum status read_names(struct posting *p, struct query *q, struct error *
 static enum status check_lines(const struct posting *p, struct error *err) {
   if (!p->count) return error_set(err, REFUSED, "a posting needs lines");
   for (int i = 0; i < p->count; i++) {
-    if (p->lines[i].account <= 0) return error_set(err, REFUSED, "no account %lld", (long long)p->lines[i].account);
-    if (p->lines[i].reference.size <= UINT16_MAX && p->lines[i].note.size <= UINT16_MAX) continue; /* what a leaf can hold */
+    if (p->lines[i].account <= 0)
+      return error_set(err, REFUSED, "no account %lld", (long long)p->lines[i].account);
+    /* what a leaf can hold */
+    if (p->lines[i].reference.size <= UINT16_MAX && p->lines[i].note.size <= UINT16_MAX) continue;
     error_set(err, REFUSED, "is longer than %d bytes", UINT16_MAX);
     return error_at(err, NULL, 0, p->lines[i].note.size > UINT16_MAX ? "note" : "reference");
   }
   return DONE;
 }
 
-/* A line stands in an account of its category's unit; one that undoes another goes where that one is, whoever put it there. */
+/* A line stands in an account of its category's unit; one that undoes another goes where that one
+ * is, whoever put it there. */
 static enum status check_units(const struct posting *p, struct error *err) {
   for (int i = 0; i < p->count; i++) {
     const struct line *l = &p->lines[i];
-    const struct named_account *account = named_of(p, NAMES_ACCOUNT, l->account), *category = l->category > 0 ? named_of(p, NAMES_CATEGORY, l->category) : NULL;
+    const struct named_account *account = named_of(p, NAMES_ACCOUNT, l->account),
+                               *category = l->category > 0
+                                               ? named_of(p, NAMES_CATEGORY, l->category)
+                                               : NULL;
     if (!category || l->reverses_entry || span_equal(category->unit, account->name)) continue;
-    (void)error_set(err, REFUSED, SPAN_FORMAT " is counted in " SPAN_FORMAT ", and account %lld in " SPAN_FORMAT, SPAN(category->name), SPAN(category->unit), (long long)l->account, SPAN(account->name));
+    (void)error_set(err, REFUSED,
+                    SPAN_FORMAT " is counted in " SPAN_FORMAT ", and account %lld in " SPAN_FORMAT,
+                    SPAN(category->name), SPAN(category->unit), (long long)l->account,
+                    SPAN(account->name));
     return error_at(err, NULL, 0, "category");
   }
   return DONE;
@@ -219,7 +248,10 @@ static enum status check_sizes(const struct posting *p, struct error *err) {
 }
 
 static enum status check_sums(const struct posting *p, struct error *err) {
-  struct unit_sum { struct span unit; wide_t sum; } *sums = arena_array(p->arena, struct unit_sum, p->count);
+  struct unit_sum {
+    struct span unit;
+    wide_t sum;
+  } *sums = arena_array(p->arena, struct unit_sum, p->count);
   int units = 0;
   for (int i = 0; i < p->count; i++) {
     struct span unit = named_of(p, NAMES_ACCOUNT, p->lines[i].account)->name;
@@ -231,7 +263,9 @@ static enum status check_sums(const struct posting *p, struct error *err) {
   for (int u = 0; u < units; u++)
     if (sums[u].sum != 0) {
       char left[WIDE_TEXT_SIZE];
-      return error_set(err, REFUSED, "the lines do not sum to zero: %s " SPAN_FORMAT " are left over", wide_write(sums[u].sum, left), SPAN(sums[u].unit));
+      return error_set(err, REFUSED,
+                       "the lines do not sum to zero: %s " SPAN_FORMAT " are left over",
+                       wide_write(sums[u].sum, left), SPAN(sums[u].unit));
     }
   return DONE;
 }
@@ -239,11 +273,14 @@ static enum status check_sums(const struct posting *p, struct error *err) {
 static enum status settle_hold(struct posting *p, struct error *err) {
   int64_t amount = 0;
   wide_t given = 0;
-  enum status status = hold_end(p->store, p->settles_account, p->settles_hold, "settled", &amount, err);
+  enum status status = hold_end(p->store, p->settles_account, p->settles_hold, "settled", &amount,
+                                err);
   if (status != DONE) return status;
   for (int i = 0; i < p->count; i++)
     if (p->lines[i].account == p->settles_account) given -= p->lines[i].amount;
-  if (given > amount) return error_set(err, REFUSED, "the posting takes more than hold '%s' is for, %lld", p->settles_hold, (long long)amount);
+  if (given > amount)
+    return error_set(err, REFUSED, "the posting takes more than hold '%s' is for, %lld",
+                     p->settles_hold, (long long)amount);
   return DONE;
 }
 
@@ -260,30 +297,38 @@ enum status balance_floor(struct store *store, int64_t account, int64_t *floor, 
   return status;
 }
 
-/* The floor is read from the account's own row; the balance row is there only when there is one. Accounts come in order of id, so that two posters
- * never wait for each other. */
-enum status balance_change(struct store *store, int64_t account, int64_t change, struct error *err) {
+/* The floor is read from the account's own row; the balance row is there only when there is one.
+ * Accounts come in order of id, so that two posters never wait for each other. */
+enum status balance_change(struct store *store, int64_t account, int64_t change,
+                           struct error *err) {
   int64_t floor = FLOOR_NONE;
   enum status status = balance_floor(store, account, &floor, err);
   return status == DONE ? balance_change_above(store, account, floor, change, err) : status;
 }
 
-enum status balance_change_above(struct store *store, int64_t account, int64_t floor, int64_t change, struct error *err) {
+enum status balance_change_above(struct store *store, int64_t account, int64_t floor,
+                                 int64_t change, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   int64_t amount = 0, held = 0;
   if (floor == FLOOR_NONE) return DONE;
-  enum status status = store_query(store, &q, "update balance set amount = amount + ?2 where account = ?1 returning amount, held", err);
+  enum status status = store_query(
+      store, &q,
+      "update balance set amount = amount + ?2 where account = ?1 returning amount, held", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, account);
   query_bind_int(q, 2, change);
   status = query_step(q, &row, err);
-  if (status == DONE && !row) status = error_set(err, FAILED, "account %lld has a floor and no balance; run `weal audit`", (long long)account);
+  if (status == DONE && !row)
+    status = error_set(err, FAILED, "account %lld has a floor and no balance; run `weal audit`",
+                       (long long)account);
   if (status == DONE) amount = query_int(q, 0), held = query_int(q, 1);
   query_end(q);
   if (status == DONE && change < 0 && amount - held < floor)
-    status = error_set(err, REFUSED, "account %lld would fall to %lld, below its floor of %lld (with %lld held)", (long long)account,
-                       (long long)(amount - held), (long long)floor, (long long)held);
+    status = error_set(err, REFUSED,
+                       "account %lld would fall to %lld, below its floor of %lld (with %lld held)",
+                       (long long)account, (long long)(amount - held), (long long)floor,
+                       (long long)held);
   return status;
 }
 
@@ -292,8 +337,12 @@ static enum status change_balances(struct posting *p, struct error *err) {
     int64_t account = p->lines[i].account, change = 0;
     wide_t sum = 0;
     for (; i < p->count && p->lines[i].account == account; i++) sum += p->lines[i].amount;
-    if (!wide_narrow(sum, &change)) return error_set(err, REFUSED, "the amounts of account %lld pass 64 bits", (long long)account);
-    enum status status = balance_change_above(p->store, account, named_of(p, NAMES_ACCOUNT, account)->floor, change, err);
+    if (!wide_narrow(sum, &change))
+      return error_set(err, REFUSED, "the amounts of account %lld pass 64 bits",
+                       (long long)account);
+    enum status status = balance_change_above(p->store, account,
+                                              named_of(p, NAMES_ACCOUNT, account)->floor, change,
+                                              err);
     if (status != DONE) return status;
   }
   return DONE;
@@ -301,14 +350,18 @@ static enum status change_balances(struct posting *p, struct error *err) {
 
 /* Locks the head. */
 static enum status ask_numbers(struct store *store, struct query **out, struct error *err) {
-  enum status status = store_query(store, out, "update head set entry = entry + 1, logged = logged + 1 where id = 1 returning entry, logged", err);
+  enum status status = store_query(
+      store, out,
+      "update head set entry = entry + 1, logged = logged + 1 where id = 1 returning entry, logged",
+      err);
   return status == DONE ? query_ask(*out, err) : status;
 }
 
 static enum status read_numbers(struct query *q, int64_t *entry, int64_t *seq, struct error *err) {
   bool row = false;
   enum status status = query_step(q, &row, err);
-  if (status == DONE && !row) status = error_set(err, FAILED, "the store has no head row; it is damaged");
+  if (status == DONE && !row)
+    status = error_set(err, FAILED, "the store has no head row; it is damaged");
   if (status == DONE) *entry = query_int(q, 0), *seq = query_int(q, 1);
   return status == DONE ? query_step(q, &row, err) : status;
 }
@@ -328,9 +381,11 @@ int64_t accounts_at(struct span packed, size_t index) {
 
 enum status entry_insert(struct store *store, const struct entry_row *e, struct error *err) {
   struct query *q = NULL;
-  enum status status = store_query(store, &q,
+  enum status status = store_query(
+      store, &q,
       "insert into entry (id, seq, day, recorded, kind, import, memo, lines, root, accounts) "
-      "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)", err);
+      "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+      err);
   if (status != DONE) return status;
   query_bind_int(q, 1, e->id);
   query_bind_int(q, 2, e->seq);
@@ -386,8 +441,9 @@ static void hash_lines(const struct posting *p, struct hasher *h, struct digest 
   for (int i = 0; i < p->count; i++) {
     const struct line *l = &p->lines[i];
     const struct named_account *account = named_of(p, NAMES_ACCOUNT, l->account);
-    struct leaf_names names = {name_of(p, NAMES_CATEGORY, l->category), name_of(p, NAMES_SERVICE, l->service), name_of(p, NAMES_BODY, l->body),
-                               name_of(p, NAMES_PLACE, l->place)};
+    struct leaf_names names = {name_of(p, NAMES_CATEGORY, l->category),
+                               name_of(p, NAMES_SERVICE, l->service),
+                               name_of(p, NAMES_BODY, l->body), name_of(p, NAMES_PLACE, l->place)};
     struct digest leaf;
     leaf_hash_named(h, &scratch, &names, account->name.bytes, account->secret, l, &leaf);
     tree_range_append(h, &range, &leaf);
@@ -420,11 +476,15 @@ static enum status insert_line(struct query *q, const struct line *l, struct err
   return query_run_later(q, err);
 }
 
-/* Statements, not an append: of a few rows PostgreSQL's COPY costs more to begin and to end than they cost. */
+/* Statements, not an append: of a few rows PostgreSQL's COPY costs more to begin and to end than
+ * they cost. */
 static enum status write_lines(const struct posting *p, struct error *err) {
   struct query *q = NULL;
-  enum status status = store_query(p->store, &q,
-    "insert into line (" LINE_COLUMNS ") values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)", err);
+  enum status status = store_query(
+      p->store, &q,
+      "insert into line (" LINE_COLUMNS
+      ") values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+      err);
   for (int i = 0; status == DONE && i < p->count; i++) status = insert_line(q, &p->lines[i], err);
   query_end(q);
   return status;
@@ -432,33 +492,42 @@ static enum status write_lines(const struct posting *p, struct error *err) {
 
 enum { ASKED_NUMBERS, ASKED_NAMES, ASKED_REFERENCES, ASKED_MOST = 8 };
 
-/* Whatever must be known, asked at once: the head row first, so that each answer is of the moment when it was locked. */
-static enum status ask_all(struct posting *p, const struct reference_key *once, int once_count, struct query *asked[ASKED_MOST], struct error *err) {
+/* Whatever must be known, asked at once: the head row first, so that each answer is of the moment
+ * when it was locked. */
+static enum status ask_all(struct posting *p, const struct reference_key *once, int once_count,
+                           struct query *asked[ASKED_MOST], struct error *err) {
   want_all(p);
   enum status status = ask_numbers(p->store, &asked[ASKED_NUMBERS], err);
   if (status == DONE) status = ask_names(p, &asked[ASKED_NAMES], err);
-  for (int i = 0; status == DONE && i < once_count && ASKED_REFERENCES + i < ASKED_MOST; i++) status = references_ask(p->store, &once[i], &asked[ASKED_REFERENCES + i], err);
+  for (int i = 0; status == DONE && i < once_count && ASKED_REFERENCES + i < ASKED_MOST; i++)
+    status = references_ask(p->store, &once[i], &asked[ASKED_REFERENCES + i], err);
   return status;
 }
 
 /* *waits: the first that numbers at work hold; null: none. */
-static enum status check_references(const struct posting *p, int64_t entry, const struct reference_key *once, int once_count,
-                                    struct query *asked[ASKED_MOST], const struct reference_key **waits, struct error *err) {
+static enum status check_references(const struct posting *p, int64_t entry,
+                                    const struct reference_key *once, int once_count,
+                                    struct query *asked[ASKED_MOST],
+                                    const struct reference_key **waits, struct error *err) {
   struct reading reading = {entry, p->pending, p->pending_count};
   enum status status = DONE;
   for (int i = 0; status == DONE && i < once_count; i++) {
     bool live = false;
-    struct query *more = NULL, *q = ASKED_REFERENCES + i < ASKED_MOST ? asked[ASKED_REFERENCES + i] : NULL;
+    struct query *more = NULL,
+                 *q = ASKED_REFERENCES + i < ASKED_MOST ? asked[ASKED_REFERENCES + i] : NULL;
     if (!q) status = references_ask(p->store, &once[i], &more, err);
-    if (status == DONE) status = references_answer(q ? q : more, &reading, &p->live, &once[i], &live, err);
+    if (status == DONE)
+      status = references_answer(q ? q : more, &reading, &p->live, &once[i], &live, err);
     query_end(more);
     if (live && !*waits) *waits = &once[i];
   }
   return status;
 }
 
-/* Whoever posts in bulk holds this lock; numbers that are live without it are of one that died, which never finishes. */
-static enum status check_at_work(struct store *store, const struct reference_key *waits, struct error *err) {
+/* Whoever posts in bulk holds this lock; numbers that are live without it are of one that died,
+ * which never finishes. */
+static enum status check_at_work(struct store *store, const struct reference_key *waits,
+                                 struct error *err) {
   bool mine = false;
   enum status status = store_lock(store, BULK_LOCK, false, &mine, err);
   if (status != DONE) return status;
@@ -467,7 +536,8 @@ static enum status check_at_work(struct store *store, const struct reference_key
   return DONE;
 }
 
-static enum status write_all(struct posting *p, int64_t entry, int64_t seq, struct hasher *h, const struct reference_key *once, int once_count, struct error *err) {
+static enum status write_all(struct posting *p, int64_t entry, int64_t seq, struct hasher *h,
+                             const struct reference_key *once, int once_count, struct error *err) {
   char recorded[21];
   struct digest root;
   for (int i = 0; i < p->count; i++) {
@@ -477,11 +547,19 @@ static enum status write_all(struct posting *p, int64_t entry, int64_t seq, stru
   hash_lines(p, h, &root);
   struct text accounts = {0};
   accounts_pack(&accounts, p->lines, p->count);
-  struct entry_row row = {.id = entry, .seq = seq, .day = p->day, .recorded = clock_write_now(recorded), .kind = p->kind, .memo = p->memo,
-                          .lines = p->count, .root = &root, .accounts = span_make(accounts.bytes, accounts.size)};
+  struct entry_row row = {.id = entry,
+                          .seq = seq,
+                          .day = p->day,
+                          .recorded = clock_write_now(recorded),
+                          .kind = p->kind,
+                          .memo = p->memo,
+                          .lines = p->count,
+                          .root = &root,
+                          .accounts = span_make(accounts.bytes, accounts.size)};
   enum status status = write_lines(p, err);
   if (status == DONE) status = references_write_few(p->store, once, once_count, entry, err);
-  if (status == DONE) status = entry_insert(p->store, &row, err); /* answered, and with it what was not waited for */
+  /* answered, and with it what was not waited for */
+  if (status == DONE) status = entry_insert(p->store, &row, err);
   text_release(&accounts);
   return status;
 }
@@ -534,12 +612,14 @@ enum status posting_commit(struct posting *p, int64_t *entry, struct error *err)
   return status;
 }
 
-enum status book_balance(struct store *store, const struct reading *reading, int64_t account, day_t to, wide_t *amount, struct error *err) {
+enum status book_balance(struct store *store, const struct reading *reading, int64_t account,
+                         day_t to, wide_t *amount, struct error *err) {
   struct line_cursor *lines = NULL;
   const struct line *line = NULL;
   *amount = 0;
   enum status status = lines_open(&lines, store, reading, &account, 1, DAY_FIRST, to, err);
-  while (status == DONE && (status = lines_next(lines, &line, err)) == DONE && line) *amount += line->amount;
+  while (status == DONE && (status = lines_next(lines, &line, err)) == DONE && line)
+    *amount += line->amount;
   lines_close(lines);
   return status;
 }

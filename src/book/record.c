@@ -6,20 +6,32 @@
 #include "book/unusual.h"
 
 /* What ends the refusal of an unusual row: none is recorded by hand. */
-static const char way_out[] = "correct it; where it is right, whoever imports files into this book can post it (weal import --unusual)";
+static const char way_out[] = "correct it; where it is right, whoever imports files into this book "
+                              "can post it (weal import --unusual)";
 
-struct accounts { bool registered; int64_t person, control; };
-struct known_life { day_t born, died; };
+struct accounts {
+  bool registered;
+  int64_t person, control;
+};
+struct known_life {
+  day_t born, died;
+};
 
 /* Of several accounts of one kind the oldest, as an import finds them. */
-static enum status find_accounts(struct store *store, const struct record_row *row, const char *role, const struct account *control, struct accounts *out, struct error *err) {
+static enum status find_accounts(struct store *store, const struct record_row *row,
+                                 const char *role, const struct account *control,
+                                 struct accounts *out, struct error *err) {
   struct query *q = NULL;
   bool found = false;
   *out = (struct accounts){0};
-  enum status status = store_query(store, &q,
-    "select 1, h.account from party p left join holding h on h.owner = p.id and h.owner_kind = 'person' and h.role = ?2 and h.unit = ?3"
-    " where p.id = ?1 and p.kind = 'person'"
-    " union all select 2, account from holding where owner = ?4 and owner_kind = ?5 and role = ?6 and unit = ?3", err);
+  enum status status =
+      store_query(store, &q,
+                  "select 1, h.account from party p left join holding h on h.owner = p.id and "
+                  "h.owner_kind = 'person' and h.role = ?2 and h.unit = ?3"
+                  " where p.id = ?1 and p.kind = 'person'"
+                  " union all select 2, account from holding where owner = ?4 and owner_kind = ?5 "
+                  "and role = ?6 and unit = ?3",
+                  err);
   if (status != DONE) return status;
   query_bind_int(q, 1, row->person);
   query_bind_text(q, 2, span_of(role));
@@ -38,13 +50,15 @@ static enum status find_accounts(struct store *store, const struct record_row *r
 }
 
 /* The record that somebody is read as; themselves where they were merged into none. */
-static enum status surviving_record(struct store *store, int64_t person, int64_t *survivor, struct error *err) {
+static enum status surviving_record(struct store *store, int64_t person, int64_t *survivor,
+                                    struct error *err) {
   bool row = true;
   enum status status = DONE;
   *survivor = person;
   for (int depth = 0; status == DONE && row && depth <= LIMIT_ALIAS_DEPTH; depth++) {
     struct query *q = NULL;
-    if ((status = store_query(store, &q, "select keep from alias where gone = ?1", err)) != DONE) return status;
+    if ((status = store_query(store, &q, "select keep from alias where gone = ?1", err)) != DONE)
+      return status;
     query_bind_int(q, 1, *survivor);
     status = query_step(q, &row, err);
     if (status == DONE && row) *survivor = query_int(q, 0);
@@ -53,13 +67,15 @@ static enum status surviving_record(struct store *store, int64_t person, int64_t
   return status;
 }
 
-static enum status read_life(struct store *store, int64_t person, struct known_life *out, struct error *err) {
+static enum status read_life(struct store *store, int64_t person, struct known_life *out,
+                             struct error *err) {
   struct query *q = NULL;
   bool row = false;
   int64_t survivor = 0;
   *out = (struct known_life){DAY_NONE, DAY_NONE};
   enum status status = surviving_record(store, person, &survivor, err);
-  if (status == DONE) status = store_query(store, &q, "select born, died from party where id = ?1", err);
+  if (status == DONE)
+    status = store_query(store, &q, "select born, died from party where id = ?1", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, survivor);
   status = query_step(q, &row, err);
@@ -80,26 +96,40 @@ static enum status body_exists(struct store *store, int64_t body, struct error *
   return status == DONE && !row ? error_refuse(err, "body", "no such body is registered") : status;
 }
 
-static enum status read_row(const struct record_terms *terms, const struct record_row *row, struct entry_input_category *category, struct line *line, struct error *err) {
+static enum status read_row(const struct record_terms *terms, const struct record_row *row,
+                            struct entry_input_category *category, struct line *line,
+                            struct error *err) {
   const struct book_service *service = NULL;
   const struct pack_category *pack = pack_find_category(terms->pack, row->category);
   if (pack) entry_input_category(category, pack, terms->codes);
-  if (!pack || !category->id) return error_refuse(err, "category", "is not a category; choose one of the list");
-  struct span unit = row->unit.size || !row->has_quantity || pack->side == SIDE_SERVICE ? row->unit : span_of(pack->unit->code);
+  if (!pack || !category->id)
+    return error_refuse(err, "category", "is not a category; choose one of the list");
+  struct span unit = row->unit.size || !row->has_quantity || pack->side == SIDE_SERVICE
+                         ? row->unit
+                         : span_of(pack->unit->code);
   struct entry_input told = {row->has_amount, row->has_quantity, unit, row->service};
   enum status status = entry_input_check(category, terms->codes, &told, &service, err);
   if (status != DONE) return status;
-  if (row->has_quantity && row->quantity < 0) return error_refuse(err, "quantity", "is negative; what is wrong is reversed");
-  *line = (struct line){.day = row->day, .category = (int32_t)category->id, .estimated = row->estimated, .body = row->body, .place = row->place,
-                        .reference = row->reference, .note = row->note};
+  if (row->has_quantity && row->quantity < 0)
+    return error_refuse(err, "quantity", "is negative; what is wrong is reversed");
+  *line = (struct line){.day = row->day,
+                        .category = (int32_t)category->id,
+                        .estimated = row->estimated,
+                        .body = row->body,
+                        .place = row->place,
+                        .reference = row->reference,
+                        .note = row->note};
   const int64_t number = row->has_amount ? row->amount : row->quantity;
   struct unusual unusual;
   unusual_open(&unusual, terms->pack, day_today(), way_out);
-  return entry_input_value(category, &(struct entry_input_rules){terms->codes, &unusual}, service, number, line, err);
+  return entry_input_value(category, &(struct entry_input_rules){terms->codes, &unusual}, service,
+                           number, line, err);
 }
 
 /* What was not opened before: a person's first account in a unit, a body's control account. */
-static enum status ready_accounts(struct store *store, const struct record_row *row, const char *role, struct account *control, struct accounts *accounts, struct error *err) {
+static enum status ready_accounts(struct store *store, const struct record_row *row,
+                                  const char *role, struct account *control,
+                                  struct accounts *accounts, struct error *err) {
   enum status status = DONE;
   if (!accounts->person) {
     struct account person = {.owner_kind = OWNER_PERSON, .owner = row->person};
@@ -108,7 +138,8 @@ static enum status ready_accounts(struct store *store, const struct record_row *
     status = book_ready_account(store, &person, err);
     accounts->person = person.id;
   }
-  if (status == DONE && !accounts->control && row->body) status = body_exists(store, row->body, err);
+  if (status == DONE && !accounts->control && row->body)
+    status = body_exists(store, row->body, err);
   if (status == DONE && !accounts->control) {
     status = book_ready_account(store, control, err);
     accounts->control = control->id;
@@ -117,17 +148,26 @@ static enum status ready_accounts(struct store *store, const struct record_row *
 }
 
 /* A row that may be posted, and where it goes: the accounts that are there, the rest 0. */
-struct checked { struct line line; struct account control; struct accounts accounts; const struct book_role *role; };
+struct checked {
+  struct line line;
+  struct account control;
+  struct accounts accounts;
+  const struct book_role *role;
+};
 
-static enum status check_row(struct store *store, const struct record_terms *terms, const struct record_row *row, struct checked *out, struct error *err) {
+static enum status check_row(struct store *store, const struct record_terms *terms,
+                             const struct record_row *row, struct checked *out, struct error *err) {
   struct entry_input_category category;
-  if (row->day < DAY_FIRST || row->day > DAY_LAST) return error_refuse(err, "date", "is no day that a book can hold");
+  if (row->day < DAY_FIRST || row->day > DAY_LAST)
+    return error_refuse(err, "date", "is no day that a book can hold");
   enum status status = read_row(terms, row, &category, &out->line, err);
   if (status != DONE) return status;
   out->role = roles_of_entries(terms->codes->roles, category.unit->kind);
   out->control = account_of_control(terms->codes->roles, row->body, category.unit->code);
   if (!out->role)
-    return error_refuse(err, "category", "is counted in a kind of unit for which no person has an account; the policy pack's roles.csv says which have one");
+    return error_refuse(err, "category",
+                        "is counted in a kind of unit for which no person has an account; the "
+                        "policy pack's roles.csv says which have one");
   status = find_accounts(store, row, out->role->code, &out->control, &out->accounts, err);
   if (status != DONE) return status;
   if (!out->accounts.registered) return error_refuse(err, "person", "no such person is registered");
@@ -136,29 +176,40 @@ static enum status check_row(struct store *store, const struct record_terms *ter
   return status == DONE ? entry_input_life(&category, life.born, life.died, row->day, err) : status;
 }
 
-enum status record_value(struct store *store, const struct record_terms *terms, const struct record_row *row, struct line *out, struct error *err) {
+enum status record_value(struct store *store, const struct record_terms *terms,
+                         const struct record_row *row, struct line *out, struct error *err) {
   struct checked checked;
   enum status status = check_row(store, terms, row, &checked, err);
   if (status == DONE) *out = checked.line;
   return status;
 }
 
-static enum status post_row(struct store *store, const struct record_terms *terms, const struct record_row *row, struct recorded *out, struct error *err) {
+static enum status post_row(struct store *store, const struct record_terms *terms,
+                            const struct record_row *row, struct recorded *out, struct error *err) {
   struct checked checked;
   enum status status = check_row(store, terms, row, &checked, err);
-  if (status == DONE) status = ready_accounts(store, row, checked.role->code, &checked.control, &checked.accounts, err);
+  if (status == DONE)
+    status = ready_accounts(store, row, checked.role->code, &checked.control, &checked.accounts,
+                            err);
   if (status != DONE) return status;
   struct line line = checked.line;
   const struct accounts accounts = checked.accounts;
   struct posting *p = posting_begin(store, row->day, "record", row->memo);
   line.account = accounts.person;
   posting_add(p, &line);
-  posting_add(p, &(struct line){.account = accounts.control, .category = line.category, .amount = -line.amount});
-  *out = (struct recorded){.account = accounts.person, .line_no = accounts.person < accounts.control ? 1 : 2, .amount = line.amount, .cost_year = line.cost_year, .estimated = line.estimated};
+  posting_add(p, &(struct line){.account = accounts.control,
+                                .category = line.category,
+                                .amount = -line.amount});
+  *out = (struct recorded){.account = accounts.person,
+                           .line_no = accounts.person < accounts.control ? 1 : 2,
+                           .amount = line.amount,
+                           .cost_year = line.cost_year,
+                           .estimated = line.estimated};
   return posting_post(p, &out->entry, err);
 }
 
-enum status record_post(struct store *store, const struct record_terms *terms, const struct record_row *row, struct recorded *out, struct error *err) {
+enum status record_post(struct store *store, const struct record_terms *terms,
+                        const struct record_row *row, struct recorded *out, struct error *err) {
   if (terms->codes) return post_row(store, terms, row, out, err);
   struct arena *arena = arena_new();
   struct codes *codes = NULL;

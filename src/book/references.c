@@ -6,7 +6,7 @@
 
 enum {
   PARTITIONS = 256,
-  PIECE_ITEMS = 512,             /* of a partition, before they go to the lane's spool */
+  PIECE_ITEMS = 512, /* of a partition, before they go to the lane's spool */
   WORKER_SPOOL_BYTES = 4 << 20,
   KEPT_SPOOL_BYTES = 4 << 20,
   BUCKETS_A_TRANSACTION = 4096,
@@ -17,7 +17,10 @@ struct reference_item {
   uint64_t place; /* file (10 bits), line (40 bits): orders the items of one digest */
 };
 
-struct extent { uint64_t at; uint32_t count; };
+struct extent {
+  uint64_t at;
+  uint32_t count;
+};
 
 struct partition {
   struct reference_item *items;
@@ -34,14 +37,14 @@ struct ref_worker {
 
 struct references {
   struct ref_worker worker[BULK_WORKERS];
-  struct spool kept;              /* digests to be written, in order */
-  uint32_t *kept_count;           /* by bucket */
-  uint16_t *rows;                 /* rows that the store has, by bucket */
-  uint64_t *dropped;              /* places of what was found, sorted after the check */
+  struct spool kept;    /* digests to be written, in order */
+  uint32_t *kept_count; /* by bucket */
+  uint16_t *rows;       /* rows that the store has, by bucket */
+  uint64_t *dropped;    /* places of what was found, sorted after the check */
   uint64_t dropped_count, dropped_capacity;
-  uint64_t *kept_at;              /* where a bucket's begin; made when first asked for */
-  int64_t again;                  /* the import that the call replaces; 0: none */
-  int next_bucket;                /* to be written */
+  uint64_t *kept_at; /* where a bucket's begin; made when first asked for */
+  int64_t again;     /* the import that the call replaces; 0: none */
+  int next_bucket;   /* to be written */
   uint64_t next_at;
 };
 
@@ -78,7 +81,8 @@ void references_free(struct references *r) {
 
 /* ---- gathering ---- */
 
-static enum status add_item(struct ref_worker *worker, const struct digest *digest, uint64_t place, struct error *err) {
+static enum status add_item(struct ref_worker *worker, const struct digest *digest, uint64_t place,
+                            struct error *err) {
   struct partition *p = &worker->partition[digest->bytes[0]];
   if (p->count == PIECE_ITEMS) {
     array_reserve(p->extents, p->extent_capacity, p->extent_count + 1);
@@ -112,7 +116,8 @@ void reference_digest(struct hasher *h, int64_t body, struct span reference, str
   hasher_end(h, out);
 }
 
-void reference_again_digest(struct hasher *h, int64_t import, int64_t body, struct span reference, struct digest *out) {
+void reference_again_digest(struct hasher *h, int64_t import, int64_t body, struct span reference,
+                            struct digest *out) {
   static const char label[] = "weal again";
   uint8_t numbers[16];
   put_u64(numbers, (uint64_t)import);
@@ -124,7 +129,8 @@ void reference_again_digest(struct hasher *h, int64_t import, int64_t body, stru
   hasher_end(h, out);
 }
 
-void reference_reversal_digest(struct hasher *h, const struct undone_line *undone, struct digest *out) {
+void reference_reversal_digest(struct hasher *h, const struct undone_line *undone,
+                               struct digest *out) {
   static const char label[] = "weal reverses";
   uint8_t numbers[12];
   put_u64(numbers, (uint64_t)undone->entry);
@@ -140,14 +146,18 @@ void reference_reversal_digest(struct hasher *h, const struct undone_line *undon
   hasher_end(h, out);
 }
 
-enum status references_add(struct references *r, int worker, int64_t body, struct span reference, int file, uint64_t line, struct error *err) {
+enum status references_add(struct references *r, int worker, int64_t body, struct span reference,
+                           int file, uint64_t line, struct error *err) {
   struct digest digest;
-  if (r->again) reference_again_digest(r->worker[worker].hasher, r->again, body, reference, &digest);
+  if (r->again)
+    reference_again_digest(r->worker[worker].hasher, r->again, body, reference, &digest);
   else reference_digest(r->worker[worker].hasher, body, reference, &digest);
   return add_item(&r->worker[worker], &digest, place_of(file, line), err);
 }
 
-enum status references_add_reversal(struct references *r, int worker, const struct undone_line *undone, int file, uint64_t line, struct error *err) {
+enum status references_add_reversal(struct references *r, int worker,
+                                    const struct undone_line *undone, int file, uint64_t line,
+                                    struct error *err) {
   struct digest digest;
   reference_reversal_digest(r->worker[worker].hasher, undone, &digest);
   return add_item(&r->worker[worker], &digest, place_of(file, line), err);
@@ -179,7 +189,8 @@ static enum status gather_partition(struct check *c, int p, struct error *err) {
     for (int e = 0; e < part->extent_count; e++) more += part->extents[e].count;
     array_reserve(c->items, c->capacity, c->count + more);
     for (int e = 0; e < part->extent_count; e++) {
-      enum status status = spool_read(&worker->spool, part->extents[e].at, c->items + c->count, sizeof *c->items * part->extents[e].count, err);
+      enum status status = spool_read(&worker->spool, part->extents[e].at, c->items + c->count,
+                                      sizeof *c->items * part->extents[e].count, err);
       if (status != DONE) return status;
       c->count += part->extents[e].count;
     }
@@ -189,7 +200,8 @@ static enum status gather_partition(struct check *c, int p, struct error *err) {
   return DONE;
 }
 
-/* By the second byte into buckets, then each bucket by comparison: some 150 of 10 million in each. */
+/* By the second byte into buckets, then each bucket by comparison: some 150 of 10 million in
+ * each. */
 static void sort_partition(struct check *c) {
   size_t at[PARTITIONS] = {0}, sum = 0;
   struct reference_item *sorted = memory_alloc(sizeof *sorted * (c->count + 1));
@@ -204,7 +216,8 @@ static void sort_partition(struct check *c) {
   free(c->items);
   c->items = sorted;
   c->capacity = c->count + 1;
-  for (int b = 0; b < PARTITIONS; b++) qsort(sorted + c->start[b], c->start[b + 1] - c->start[b], sizeof *sorted, compare_items);
+  for (int b = 0; b < PARTITIONS; b++)
+    qsort(sorted + c->start[b], c->start[b + 1] - c->start[b], sizeof *sorted, compare_items);
 }
 
 static const uint64_t dropped_bit = UINT64_C(1) << 63; /* in place, while a partition is checked */
@@ -214,7 +227,9 @@ static void drop(struct check *c, struct reference_item *item, bool in_book) {
   struct references *r = c->r;
   array_reserve(r->dropped, r->dropped_capacity, r->dropped_count + 1);
   r->dropped[r->dropped_count++] = item->place;
-  if (c->found) c->found(c->context, (int)(item->place >> 40), item->place & ((UINT64_C(1) << 40) - 1), in_book);
+  if (c->found)
+    c->found(c->context, (int)(item->place >> 40), item->place & ((UINT64_C(1) << 40) - 1),
+             in_book);
   item->place |= dropped_bit;
 }
 
@@ -229,10 +244,14 @@ static void drop_those_in(struct check *c, int bucket, const uint8_t *digests, s
   }
 }
 
-static enum status check_against_store(struct check *c, struct store *store, const struct reading *reading, int p, struct error *err) {
+static enum status check_against_store(struct check *c, struct store *store,
+                                       const struct reading *reading, int p, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query(store, &q, "select bucket, entry, digests from reference where bucket between ?1 and ?2 order by bucket, entry", err);
+  enum status status = store_query(store, &q,
+                                   "select bucket, entry, digests from reference where bucket "
+                                   "between ?1 and ?2 order by bucket, entry",
+                                   err);
   if (status != DONE) return status;
   query_bind_int(q, 1, p * PARTITIONS);
   query_bind_int(q, 2, p * PARTITIONS + PARTITIONS - 1);
@@ -241,7 +260,8 @@ static enum status check_against_store(struct check *c, struct store *store, con
     if (c->r->rows[bucket] < UINT16_MAX) c->r->rows[bucket]++;
     if (!reading_sees(reading, query_int(q, 1))) continue;
     struct span digests = query_bytes(q, 2);
-    drop_those_in(c, (int)(bucket - p * PARTITIONS), (const uint8_t *)digests.bytes, digests.size / REFERENCE_BYTES);
+    drop_those_in(c, (int)(bucket - p * PARTITIONS), (const uint8_t *)digests.bytes,
+                  digests.size / REFERENCE_BYTES);
   }
   query_end(q);
   return status;
@@ -268,7 +288,8 @@ static int compare_places(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-enum status references_check(struct references *r, struct store *store, const struct reading *reading, references_found *found, void *context,
+enum status references_check(struct references *r, struct store *store,
+                             const struct reading *reading, references_found *found, void *context,
                              uint64_t *count, struct error *err) {
   struct check c = {.r = r, .found = found, .context = context};
   enum status status = DONE;
@@ -285,13 +306,16 @@ enum status references_check(struct references *r, struct store *store, const st
   return status;
 }
 
-uint64_t references_kept(const struct references *r) { return spool_size(&r->kept) / REFERENCE_BYTES; }
+uint64_t references_kept(const struct references *r) {
+  return spool_size(&r->kept) / REFERENCE_BYTES;
+}
 
 uint64_t references_dropped_count(const struct references *r) { return r->dropped_count; }
 
 bool references_dropped(const struct references *r, int file, uint64_t line) {
   uint64_t place = place_of(file, line);
-  return r->dropped_count && bsearch(&place, r->dropped, r->dropped_count, sizeof place, compare_places);
+  return r->dropped_count &&
+         bsearch(&place, r->dropped, r->dropped_count, sizeof place, compare_places);
 }
 
 static bool holds(struct span digests, const uint8_t *digest) {
@@ -309,11 +333,13 @@ static bool holds(struct span digests, const uint8_t *digest) {
 /* ---- what others posted since the check ---- */
 
 /* Is it one of those that are to be written? They are spooled by bucket. */
-static enum status keeps(struct references *r, const struct digest *digest, bool *found, struct error *err) {
+static enum status keeps(struct references *r, const struct digest *digest, bool *found,
+                         struct error *err) {
   const int bucket = reference_bucket(digest->bytes);
   if (!r->kept_at) {
     r->kept_at = memory_zeroed(REFERENCE_BUCKETS, sizeof *r->kept_at);
-    for (int b = 1; b < REFERENCE_BUCKETS; b++) r->kept_at[b] = r->kept_at[b - 1] + (uint64_t)r->kept_count[b - 1] * REFERENCE_BYTES;
+    for (int b = 1; b < REFERENCE_BUCKETS; b++)
+      r->kept_at[b] = r->kept_at[b - 1] + (uint64_t)r->kept_count[b - 1] * REFERENCE_BYTES;
   }
   size_t size = (size_t)r->kept_count[bucket] * REFERENCE_BYTES;
   *found = false;
@@ -325,14 +351,17 @@ static enum status keeps(struct references *r, const struct digest *digest, bool
   return status;
 }
 
-enum status references_find(struct references *r, const struct digest *digest, bool *found, int *file, uint64_t *line, struct error *err) {
+enum status references_find(struct references *r, const struct digest *digest, bool *found,
+                            int *file, uint64_t *line, struct error *err) {
   struct check c = {.r = r};
   uint64_t place = UINT64_MAX;
   enum status status = keeps(r, digest, found, err);
   if (status != DONE || !*found) return status;
   status = gather_partition(&c, digest->bytes[0], err);
-  for (size_t i = 0; status == DONE && i < c.count; i++) /* of several in the call the first stays */
-    if (memcmp(c.items[i].digest, digest->bytes, REFERENCE_BYTES) == 0 && c.items[i].place < place) place = c.items[i].place;
+  /* of several in the call the first stays */
+  for (size_t i = 0; status == DONE && i < c.count; i++)
+    if (memcmp(c.items[i].digest, digest->bytes, REFERENCE_BYTES) == 0 && c.items[i].place < place)
+      place = c.items[i].place;
   free(c.items);
   *file = (int)(place >> 40);
   *line = place & ((UINT64_C(1) << 40) - 1);
@@ -341,14 +370,16 @@ enum status references_find(struct references *r, const struct digest *digest, b
 
 /* ---- writing ---- */
 
-enum status references_write_some(struct references *r, struct store *store, int64_t entry, bool *more, struct error *err) {
+enum status references_write_some(struct references *r, struct store *store, int64_t entry,
+                                  bool *more, struct error *err) {
   struct append *a = NULL;
   uint8_t *digests = NULL;
   size_t capacity = 0;
   int written = 0;
   enum status status = append_begin(store, &a, "reference", "bucket, entry, digests", err);
   if (status != DONE) return status;
-  for (; status == DONE && r->next_bucket < REFERENCE_BUCKETS && written < BUCKETS_A_TRANSACTION; r->next_bucket++) {
+  for (; status == DONE && r->next_bucket < REFERENCE_BUCKETS && written < BUCKETS_A_TRANSACTION;
+       r->next_bucket++) {
     size_t size = (size_t)r->kept_count[r->next_bucket] * REFERENCE_BYTES;
     if (!size) continue;
     array_reserve(digests, capacity, size);
@@ -363,7 +394,10 @@ enum status references_write_some(struct references *r, struct store *store, int
   }
   free(digests);
   *more = r->next_bucket < REFERENCE_BUCKETS;
-  if (status != DONE) { append_abandon(a); return status; }
+  if (status != DONE) {
+    append_abandon(a);
+    return status;
+  }
   return append_end(a, err);
 }
 
@@ -372,13 +406,19 @@ enum status references_write_some(struct references *r, struct store *store, int
 const char reference_in_book[] = "this reference of this body is posted already";
 const char reference_in_call[] = "this reference of this body stands earlier in this call";
 
-static int compare_once(const void *a, const void *b) { return memcmp(((const struct reference_key *)a)->digest.bytes, ((const struct reference_key *)b)->digest.bytes, REFERENCE_BYTES); }
+static int compare_once(const void *a, const void *b) {
+  return memcmp(((const struct reference_key *)a)->digest.bytes,
+                ((const struct reference_key *)b)->digest.bytes, REFERENCE_BYTES);
+}
 
-int references_of_lines(struct hasher *h, const struct line *lines, int count, struct reference_key *out) {
+int references_of_lines(struct hasher *h, const struct line *lines, int count,
+                        struct reference_key *out) {
   int found = 0;
   for (int i = 0; i < count; i++) {
     const struct line *l = &lines[i];
-    if (l->reverses_entry) reference_reversal_digest(h, &(struct undone_line){l->reverses_entry, l->reverses_line_no, 0}, &out[found].digest);
+    if (l->reverses_entry)
+      reference_reversal_digest(h, &(struct undone_line){l->reverses_entry, l->reverses_line_no, 0},
+                                &out[found].digest);
     else if (l->reference.size) reference_digest(h, l->body, l->reference, &out[found].digest);
     else continue;
     out[found++].reversal = l->reverses_entry != 0;
@@ -387,54 +427,66 @@ int references_of_lines(struct hasher *h, const struct line *lines, int count, s
   return found;
 }
 
-static enum status refuse_once(const struct reference_key *once, const char *words, struct error *err) {
+static enum status refuse_once(const struct reference_key *once, const char *words,
+                               struct error *err) {
   error_set(err, REFUSED, "%s", once->reversal ? "this line is reversed already" : words);
   return error_at(err, NULL, 0, "reference");
 }
 
 enum status references_refuse_pending(const struct reference_key *once, struct error *err) {
-  error_set(err, REFUSED, once->reversal
-      ? "this line is being reversed now, with others; look at it again when that is done"
-      : "an import that is being posted now holds this reference; when it is done, look whether this is in the book, and try again if it is not");
+  error_set(err, REFUSED,
+            once->reversal
+                ? "this line is being reversed now, with others; look at it again when that is done"
+                : "an import that is being posted now holds this reference; when it is done, look "
+                  "whether this is in the book, and try again if it is not");
   return error_at(err, NULL, 0, "reference");
 }
 
 enum status references_twice(const struct reference_key *once, int count, struct error *err) {
   for (int i = 1; i < count; i++)
-    if (compare_once(&once[i - 1], &once[i]) == 0) return refuse_once(&once[i], reference_in_call, err);
+    if (compare_once(&once[i - 1], &once[i]) == 0)
+      return refuse_once(&once[i], reference_in_call, err);
   return DONE;
 }
 
-enum status references_ask(struct store *store, const struct reference_key *once, struct query **out, struct error *err) {
-  enum status status = store_query(store, out, "select entry, digests from reference where bucket = ?1", err);
+enum status references_ask(struct store *store, const struct reference_key *once,
+                           struct query **out, struct error *err) {
+  enum status status = store_query(store, out,
+                                   "select entry, digests from reference where bucket = ?1", err);
   if (status != DONE) return status;
   query_bind_int(*out, 1, reference_bucket(once->digest.bytes));
   return query_ask(*out, err);
 }
 
 /* Rows of numbers that are void do not count: nothing of them will be finished. */
-enum status references_answer(struct query *q, const struct reading *reading, const struct entry_range *live, const struct reference_key *once, bool *is_live,
-                              struct error *err) {
+enum status references_answer(struct query *q, const struct reading *reading,
+                              const struct entry_range *live, const struct reference_key *once,
+                              bool *is_live, struct error *err) {
   bool row = false;
   enum status status = DONE;
   while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
     int64_t entry = query_int(q, 0);
     bool at_work = entry >= live->first && entry <= live->last;
-    if ((!at_work && !reading_sees(reading, entry)) || !holds(query_bytes(q, 1), once->digest.bytes)) continue;
+    if ((!at_work && !reading_sees(reading, entry)) ||
+        !holds(query_bytes(q, 1), once->digest.bytes))
+      continue;
     if (at_work) *is_live = true;
     else status = refuse_once(once, reference_in_book, err);
   }
   return status;
 }
 
-enum status references_write_few(struct store *store, const struct reference_key *once, int count, int64_t entry, struct error *err) {
+enum status references_write_few(struct store *store, const struct reference_key *once, int count,
+                                 int64_t entry, struct error *err) {
   struct query *q = NULL;
   struct text digests = {0};
-  enum status status = store_query(store, &q, "insert into reference (bucket, entry, digests) values (?1, ?2, ?3)", err);
+  enum status status = store_query(
+      store, &q, "insert into reference (bucket, entry, digests) values (?1, ?2, ?3)", err);
   for (int i = 0; status == DONE && i < count;) {
     int bucket = reference_bucket(once[i].digest.bytes);
     text_clear(&digests);
-    for (; i < count && reference_bucket(once[i].digest.bytes) == bucket; i++) text_add_bytes(&digests, (const char *)once[i].digest.bytes, REFERENCE_BYTES);
+    for (; i < count && reference_bucket(once[i].digest.bytes) == bucket; i++)
+      text_add_bytes(&digests, (const char *)once[i].digest.bytes, REFERENCE_BYTES);
     query_bind_int(q, 1, bucket);
     query_bind_int(q, 2, entry);
     query_bind_bytes(q, 3, digests.bytes, digests.size);
@@ -447,20 +499,24 @@ enum status references_write_few(struct store *store, const struct reference_key
 
 static int compare_digests(const void *a, const void *b) { return memcmp(a, b, REFERENCE_BYTES); }
 
-enum status references_known(struct store *store, const struct reference_key *once, bool *known, struct error *err) {
+enum status references_known(struct store *store, const struct reference_key *once, bool *known,
+                             struct error *err) {
   struct query *q = NULL;
   bool row = false;
   *known = false;
   enum status status = references_ask(store, once, &q, err);
-  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) *known |= holds(query_bytes(q, 1), once->digest.bytes);
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row)
+    *known |= holds(query_bytes(q, 1), once->digest.bytes);
   query_end(q);
   return status;
 }
 
 /* What `entry` has in the bucket already; *there: it has something. */
-static enum status read_row_of(struct store *store, int bucket, int64_t entry, struct text *digests, bool *there, struct error *err) {
+static enum status read_row_of(struct store *store, int bucket, int64_t entry, struct text *digests,
+                               bool *there, struct error *err) {
   struct query *q = NULL;
-  enum status status = store_query(store, &q, "select digests from reference where bucket = ?1 and entry = ?2", err);
+  enum status status =
+      store_query(store, &q, "select digests from reference where bucket = ?1 and entry = ?2", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, bucket);
   query_bind_int(q, 2, entry);
@@ -470,14 +526,19 @@ static enum status read_row_of(struct store *store, int bucket, int64_t entry, s
   return status;
 }
 
-enum status references_add_one(struct store *store, const struct reference_key *once, int64_t entry, struct error *err) {
+enum status references_add_one(struct store *store, const struct reference_key *once, int64_t entry,
+                               struct error *err) {
   struct query *q = NULL;
   struct text digests = {0};
   bool there = false;
-  enum status status = read_row_of(store, reference_bucket(once->digest.bytes), entry, &digests, &there, err);
+  enum status status = read_row_of(store, reference_bucket(once->digest.bytes), entry, &digests,
+                                   &there, err);
   if (status == DONE)
-    status = store_query(store, &q, there ? "update reference set digests = ?3 where bucket = ?1 and entry = ?2"
-                                          : "insert into reference (bucket, entry, digests) values (?1, ?2, ?3)", err);
+    status = store_query(store, &q,
+                         there
+                             ? "update reference set digests = ?3 where bucket = ?1 and entry = ?2"
+                             : "insert into reference (bucket, entry, digests) values (?1, ?2, ?3)",
+                         err);
   if (status == DONE) {
     text_add_bytes(&digests, (const char *)once->digest.bytes, REFERENCE_BYTES);
     qsort(digests.bytes, digests.size / REFERENCE_BYTES, REFERENCE_BYTES, compare_digests);
@@ -498,12 +559,14 @@ struct bucket_rows {
   struct text digests;
 };
 
-static enum status read_bucket(struct store *store, const struct reading *reading, int bucket, struct bucket_rows *rows, struct error *err) {
+static enum status read_bucket(struct store *store, const struct reading *reading, int bucket,
+                               struct bucket_rows *rows, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   rows->count = 0;
   text_clear(&rows->digests);
-  enum status status = store_query(store, &q, "select entry, digests from reference where bucket = ?1 order by entry", err);
+  enum status status = store_query(
+      store, &q, "select entry, digests from reference where bucket = ?1 order by entry", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, bucket);
   while ((status = query_step(q, &row, err)) == DONE && row) {
@@ -518,12 +581,15 @@ static enum status read_bucket(struct store *store, const struct reading *readin
   return status;
 }
 
-/* Makes one row of the finished rows of a bucket, under the least of their entries. Just the rows that were read go. */
-static enum status compact_bucket(struct store *store, const struct reading *reading, int bucket, struct bucket_rows *rows, struct error *err) {
+/* Makes one row of the finished rows of a bucket, under the least of their entries. Just the rows
+ * that were read go. */
+static enum status compact_bucket(struct store *store, const struct reading *reading, int bucket,
+                                  struct bucket_rows *rows, struct error *err) {
   struct query *q = NULL;
   enum status status = read_bucket(store, reading, bucket, rows, err);
   if (status != DONE || rows->count < 2) return status;
-  qsort(rows->digests.bytes, rows->digests.size / REFERENCE_BYTES, REFERENCE_BYTES, compare_digests);
+  qsort(rows->digests.bytes, rows->digests.size / REFERENCE_BYTES, REFERENCE_BYTES,
+        compare_digests);
   status = store_query(store, &q, "delete from reference where bucket = ?1 and entry = ?2", err);
   for (int i = 1; status == DONE && i < rows->count; i++) {
     query_bind_int(q, 1, bucket);
@@ -531,7 +597,9 @@ static enum status compact_bucket(struct store *store, const struct reading *rea
     status = query_run_later(q, err);
   }
   query_end(q);
-  if (status == DONE) status = store_query(store, &q, "update reference set digests = ?3 where bucket = ?1 and entry = ?2", err);
+  if (status == DONE)
+    status = store_query(store, &q,
+                         "update reference set digests = ?3 where bucket = ?1 and entry = ?2", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, bucket);
   query_bind_int(q, 2, rows->entries[0]);
@@ -541,7 +609,8 @@ static enum status compact_bucket(struct store *store, const struct reading *rea
   return status;
 }
 
-enum status references_compact(struct references *r, struct store *store, const struct reading *reading, struct error *err) {
+enum status references_compact(struct references *r, struct store *store,
+                               const struct reading *reading, struct error *err) {
   struct bucket_rows rows = {0};
   enum status status = DONE;
   for (int b = 0; status == DONE && b < REFERENCE_BUCKETS;) {

@@ -17,8 +17,10 @@ struct undo {
   const struct roles *roles;
   int file;
   uint64_t found, control_lines, reversing_lines;
-  int64_t accounts[SMALL_ACCOUNTS]; int account_count; /* of a small entry, where its lines are; 0: they are looked for */
-  day_t day;                                           /* of a small entry */
+  /* of a small entry, where its lines are; 0: they are looked for */
+  int64_t accounts[SMALL_ACCOUNTS];
+  int account_count;
+  day_t day; /* of a small entry */
 };
 
 /* ---- what is to be undone ---- */
@@ -26,13 +28,19 @@ struct undo {
 static enum status find_import(struct undo *u, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query(u->store, &q, "select first_entry, last_entry, kind from import where id = ?1", err);
+  enum status status = store_query(u->store, &q,
+                                   "select first_entry, last_entry, kind from import where id = ?1",
+                                   err);
   if (status != DONE) return status;
   query_bind_int(q, 1, u->what->import);
   status = query_step(q, &row, err);
-  if (status == DONE && !row) status = error_set(err, REFUSED, "there is no import:%lld; a posting names it when it is done", (long long)u->what->import);
+  if (status == DONE && !row)
+    status = error_set(err, REFUSED, "there is no import:%lld; a posting names it when it is done",
+                       (long long)u->what->import);
   if (status == DONE && query_int(q, 0) == 0)
-    status = error_set(err, REFUSED, "import:%lld took in " SPAN_FORMAT "; only what was posted can be reversed; import a corrected file instead",
+    status = error_set(err, REFUSED,
+                       "import:%lld took in " SPAN_FORMAT
+                       "; only what was posted can be reversed; import a corrected file instead",
                        (long long)u->what->import, SPAN(query_text(q, 2)));
   if (status == DONE) u->entries = (struct entry_range){query_int(q, 0), query_int(q, 1)};
   query_end(q);
@@ -55,16 +63,23 @@ static void take_accounts(struct undo *u, struct span packed) {
 static enum status find_entry(struct undo *u, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query(u->store, &q, "select kind, lines, day, accounts from entry where id = ?1", err);
+  enum status status =
+      store_query(u->store, &q, "select kind, lines, day, accounts from entry where id = ?1", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, u->what->entry);
   status = query_step(q, &row, err);
-  if (status == DONE && !row) status = error_set(err, REFUSED, "there is no entry %lld; `weal account PERSON` shows entries and lines", (long long)u->what->entry);
+  if (status == DONE && !row)
+    status = error_set(err, REFUSED,
+                       "there is no entry %lld; `weal account PERSON` shows entries and lines",
+                       (long long)u->what->entry);
   if (status == DONE && span_is(query_text(q, 0), "reversal"))
-    status = error_set(err, REFUSED, "entry %lld is a reversal; what it undid is posted again, not reversed twice (a whole file by `weal import KIND --again import:N FILE`)",
+    status = error_set(err, REFUSED,
+                       "entry %lld is a reversal; what it undid is posted again, not reversed "
+                       "twice (a whole file by `weal import KIND --again import:N FILE`)",
                        (long long)u->what->entry);
   if (status == DONE && u->what->line_no > query_int(q, 1))
-    status = error_set(err, REFUSED, "entry %lld has %lld lines, no line %d", (long long)u->what->entry, (long long)query_int(q, 1), u->what->line_no);
+    status = error_set(err, REFUSED, "entry %lld has %lld lines, no line %d",
+                       (long long)u->what->entry, (long long)query_int(q, 1), u->what->line_no);
   u->entries = (struct entry_range){u->what->entry, u->what->entry};
   if (status == DONE) {
     u->day = (day_t)query_int(q, 2);
@@ -76,11 +91,18 @@ static enum status find_entry(struct undo *u, struct error *err) {
 
 /* ---- its lines, undone ---- */
 
-/* The note of a budget says its stream and conditions, which whatever undoes it is of too; any other note is of the line that it was written for. */
-static enum status add_line(struct undo *u, const struct line *line, const char *unit, struct span role, struct error *err) {
+/* The note of a budget says its stream and conditions, which whatever undoes it is of too; any
+ * other note is of the line that it was written for. */
+static enum status add_line(struct undo *u, const struct line *line, const char *unit,
+                            struct span role, struct error *err) {
   const bool sum = roles_is(u->roles, role, ROLE_ERASED);
-  struct bulk_row row = {.file = u->file, .line = ++u->found, .account = line->account, .sum_account = sum ? line->account : 0, .fields = *line};
-  if (line->amount == INT64_MIN) return error_set(err, REFUSED, "an amount passes 64 bits when turned round");
+  struct bulk_row row = {.file = u->file,
+                         .line = ++u->found,
+                         .account = line->account,
+                         .sum_account = sum ? line->account : 0,
+                         .fields = *line};
+  if (line->amount == INT64_MIN)
+    return error_set(err, REFUSED, "an amount passes 64 bits when turned round");
   row.control = bulk_control(u->bulk, line->body, unit);
   row.fields.day = u->what->on == DAY_NONE ? line->day : u->what->on;
   row.fields.amount = -line->amount;
@@ -92,40 +114,59 @@ static enum status add_line(struct undo *u, const struct line *line, const char 
   return bulk_add(u->bulk, 0, &row, err);
 }
 
-static enum status read_unit(struct account *account, struct span unit, int64_t id, struct error *err) {
-  if (unit.size > LIMIT_UNIT_BYTES) return error_set(err, FAILED, "account %lld: its unit is longer than a code can be; run `weal audit`", (long long)id);
+static enum status read_unit(struct account *account, struct span unit, int64_t id,
+                             struct error *err) {
+  if (unit.size > LIMIT_UNIT_BYTES)
+    return error_set(err, FAILED,
+                     "account %lld: its unit is longer than a code can be; run `weal audit`",
+                     (long long)id);
   memcpy(account->unit, unit.bytes, unit.size);
   account->unit[unit.size] = 0;
   return DONE;
 }
 
-static enum status check_born(const struct undo *u, const struct line *line, int64_t person, struct error *err) {
+static enum status check_born(const struct undo *u, const struct line *line, int64_t person,
+                              struct error *err) {
   const struct births *births = u->what->births;
   const day_t on = u->what->on;
   char day[11], born[11];
-  if (!births || on == DAY_NONE || on == line->day || person < 1 || person > births->max || births->born[person] == DAY_NONE || on >= births->born[person]) return DONE;
-  return error_set(err, REFUSED, "--on %s lies before the birth of whose line %lld:%d is, on %s; leave --on out, or name a later day", day_write(on, day), (long long)line->entry, line->line_no,
+  if (!births || on == DAY_NONE || on == line->day || person < 1 || person > births->max ||
+      births->born[person] == DAY_NONE || on >= births->born[person])
+    return DONE;
+  return error_set(err, REFUSED,
+                   "--on %s lies before the birth of whose line %lld:%d is, on %s; leave --on out, "
+                   "or name a later day",
+                   day_write(on, day), (long long)line->entry, line->line_no,
                    day_write(births->born[person], born));
 }
 
 #define UNDONE_COLUMNS \
-  "select l.account, l.day, l.entry, l.n, l.amount, l.category, l.quantity, l.service, l.cost_year, l.estimated, l.body, l.place, l.reference, l.note, " \
-  "l.reverses_entry, l.reverses_n, a.role, a.unit, case when a.owner_kind = 'person' then a.owner else 0 end from line l join account a on a.id = l.account " \
+  "select l.account, l.day, l.entry, l.n, l.amount, l.category, l.quantity, l.service, " \
+  "l.cost_year, l.estimated, l.body, l.place, l.reference, l.note, " \
+  "l.reverses_entry, l.reverses_n, a.role, a.unit, case when a.owner_kind = 'person' then " \
+  "a.owner else 0 end from line l join account a on a.id = l.account " \
   "where l.entry between ?1 and ?2 and (?3 = 0 or l.n = ?3) "
 #define UNDONE_ORDER "order by l.account, l.day, l.entry, l.n"
 
 /* By their keys where the entry says in which accounts they are, else by a scan. */
-static enum status ask_lines(const struct undo *u, struct store *reader, struct query **q, struct error *err) {
-  enum status status = u->account_count
-      ? store_stream(reader, q, UNDONE_COLUMNS "and l.day = ?4 and l.account in (?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) " UNDONE_ORDER, err)
-      : store_stream(reader, q, UNDONE_COLUMNS UNDONE_ORDER, err);
+static enum status ask_lines(const struct undo *u, struct store *reader, struct query **q,
+                             struct error *err) {
+  enum status status =
+      u->account_count
+          ? store_stream(
+                reader, q,
+                UNDONE_COLUMNS
+                "and l.day = ?4 and l.account in (?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) " UNDONE_ORDER,
+                err)
+          : store_stream(reader, q, UNDONE_COLUMNS UNDONE_ORDER, err);
   if (status != DONE) return status;
   query_bind_int(*q, 1, u->entries.first);
   query_bind_int(*q, 2, u->entries.last);
   query_bind_int(*q, 3, u->what->line_no);
   if (!u->account_count) return DONE;
   query_bind_int(*q, 4, u->day);
-  for (int i = 0; i < SMALL_ACCOUNTS; i++) query_bind_int(*q, 5 + i, i < u->account_count ? u->accounts[i] : u->accounts[0]);
+  for (int i = 0; i < SMALL_ACCOUNTS; i++)
+    query_bind_int(*q, 5 + i, i < u->account_count ? u->accounts[i] : u->accounts[0]);
   return DONE;
 }
 
@@ -161,16 +202,26 @@ static enum status post(struct undo *u, struct reversal_result *result, struct e
   enum status status = bulk_duplicates(u->bulk, NULL, NULL, &skipped, err);
   if (status != DONE) return status;
   if (!u->found && u->control_lines)
-    return error_set(err, REFUSED, "line %d of entry %lld is a control line; reverse the line that it stands for, or the whole entry", u->what->line_no, (long long)u->what->entry);
+    return error_set(err, REFUSED,
+                     "line %d of entry %lld is a control line; reverse the line that it stands "
+                     "for, or the whole entry",
+                     u->what->line_no, (long long)u->what->entry);
   if (!u->found) return error_set(err, REFUSED, "there is no such line");
-  if (skipped == u->found) return error_set(err, REFUSED, u->what->line_no ? "this line is reversed already" : "all of it is reversed already");
+  if (skipped == u->found)
+    return error_set(err, REFUSED,
+                     u->what->line_no ? "this line is reversed already"
+                                      : "all of it is reversed already");
   status = bulk_post(u->bulk, &posted, err);
   if (status != DONE) return status;
-  *result = (struct reversal_result){.lines = posted.rows, .skipped = (int64_t)skipped, .first_entry = posted.first_entry, .last_entry = posted.last_entry};
+  *result = (struct reversal_result){.lines = posted.rows,
+                                     .skipped = (int64_t)skipped,
+                                     .first_entry = posted.first_entry,
+                                     .last_entry = posted.last_entry};
   return DONE;
 }
 
-static enum status reverse_within(struct undo *u, struct reversal_result *result, struct error *err) {
+static enum status reverse_within(struct undo *u, struct reversal_result *result,
+                                  struct error *err) {
   struct store *reader = NULL;
   enum status status = u->what->entry ? find_entry(u, err) : find_import(u, err);
   if (status != DONE) return status;
@@ -181,15 +232,24 @@ static enum status reverse_within(struct undo *u, struct reversal_result *result
   return status == DONE ? post(u, result, err) : status;
 }
 
-enum status reversal_post(struct store *store, const struct reversal *what, struct reversal_result *result, struct error *err) {
+enum status reversal_post(struct store *store, const struct reversal *what,
+                          struct reversal_result *result, struct error *err) {
   struct undo u = {.store = store, .what = what};
-  struct bulk_options options = {.who = what->who, .kind = "reversal", .memo = what->reason, .progress = PROGRESS_NEVER, .hook = what->hook};
+  struct bulk_options options = {.who = what->who,
+                                 .kind = "reversal",
+                                 .memo = what->reason,
+                                 .progress = PROGRESS_NEVER,
+                                 .hook = what->hook};
   *result = (struct reversal_result){0};
   const day_t running = year_last_day(YEAR_TAX, year_of_day(YEAR_TAX, day_today()));
   char edge[11];
   if (what->on != DAY_NONE && what->on > running)
-    return error_set(err, REFUSED, "--on: a reversal is at most of the running tax year, which ends on %s; leave --on out for the undone line's own day", day_write(running, edge));
-  if (!what->reason || !*what->reason) return error_set(err, REFUSED, "a reversal needs a reason: --reason TEXT");
+    return error_set(err, REFUSED,
+                     "--on: a reversal is at most of the running tax year, which ends on %s; leave "
+                     "--on out for the undone line's own day",
+                     day_write(running, edge));
+  if (!what->reason || !*what->reason)
+    return error_set(err, REFUSED, "a reversal needs a reason: --reason TEXT");
   struct arena *arena = arena_new();
   struct roles *roles = NULL;
   enum status status = book_roles(store, arena, &roles, err);
@@ -203,13 +263,19 @@ enum status reversal_post(struct store *store, const struct reversal *what, stru
 
 /* ---- one line, by its key ---- */
 
-static enum status read_line(struct store *store, const struct roles *roles, const struct reversal_of_line *what, struct line *line, struct account *account, struct error *err) {
+static enum status read_line(struct store *store, const struct roles *roles,
+                             const struct reversal_of_line *what, struct line *line,
+                             struct account *account, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query(store, &q,
-      "select l.account, l.day, l.entry, l.n, l.amount, l.category, l.quantity, l.service, l.cost_year, l.estimated, l.body, l.place, null, null, "
-      "l.reverses_entry, l.reverses_n, a.role, a.unit, e.kind from line l join account a on a.id = l.account join entry e on e.id = l.entry "
-      "where l.account = ?1 and l.day = ?2 and l.entry = ?3 and l.n = ?4", err);
+  enum status status =
+      store_query(store, &q,
+                  "select l.account, l.day, l.entry, l.n, l.amount, l.category, l.quantity, "
+                  "l.service, l.cost_year, l.estimated, l.body, l.place, null, null, "
+                  "l.reverses_entry, l.reverses_n, a.role, a.unit, e.kind from line l join account "
+                  "a on a.id = l.account join entry e on e.id = l.entry "
+                  "where l.account = ?1 and l.day = ?2 and l.entry = ?3 and l.n = ?4",
+                  err);
   if (status != DONE) return status;
   query_bind_int(q, 1, what->account);
   query_bind_int(q, 2, what->day);
@@ -221,17 +287,24 @@ static enum status read_line(struct store *store, const struct roles *roles, con
     line->reference = line->note = span_make(NULL, 0); /* the query's */
     status = read_unit(account, query_text(q, 17), what->account, err);
   }
-  if (status == DONE && (!row || (what->body && line->body != what->body))) status = error_set(err, REFUSED, "there is no such line");
-  else if (status == DONE && roles_is(roles, query_text(q, 16), ROLE_CONTRA)) status = error_set(err, REFUSED, "this is a control line; reverse the line that it stands for");
-  else if (status == DONE && roles_is(roles, query_text(q, 16), ROLE_ERASED)) status = error_set(err, REFUSED, "this is a sum of what was erased; `weal reverse` undoes it");
+  if (status == DONE && (!row || (what->body && line->body != what->body)))
+    status = error_set(err, REFUSED, "there is no such line");
+  else if (status == DONE && roles_is(roles, query_text(q, 16), ROLE_CONTRA))
+    status = error_set(err, REFUSED, "this is a control line; reverse the line that it stands for");
+  else if (status == DONE && roles_is(roles, query_text(q, 16), ROLE_ERASED))
+    status = error_set(err, REFUSED, "this is a sum of what was erased; `weal reverse` undoes it");
   else if (status == DONE && (line->reverses_entry || span_is(query_text(q, 18), "reversal")))
-    status = error_set(err, REFUSED, "this line is a reversal; what it undid is posted again, not reversed twice");
-  else if (status == DONE && line->amount == INT64_MIN) status = error_set(err, REFUSED, "an amount passes 64 bits when turned round");
+    status = error_set(
+        err, REFUSED, "this line is a reversal; what it undid is posted again, not reversed twice");
+  else if (status == DONE && line->amount == INT64_MIN)
+    status = error_set(err, REFUSED, "an amount passes 64 bits when turned round");
   query_end(q);
   return status;
 }
 
-static enum status reverse_line(struct store *store, const struct roles *roles, const struct reversal_of_line *what, int64_t *entry, struct error *err) {
+static enum status reverse_line(struct store *store, const struct roles *roles,
+                                const struct reversal_of_line *what, int64_t *entry,
+                                struct error *err) {
   struct line line = {0};
   struct account account = {0}, control;
   if (!what->reason || !*what->reason) {
@@ -246,15 +319,19 @@ static enum status reverse_line(struct store *store, const struct roles *roles, 
   line.reverses_line_no = line.line_no;
   line.amount = -line.amount;
   line.quantity = -line.quantity;
-  struct posting *p = posting_begin(store, what->on == DAY_NONE ? line.day : what->on, "reversal", what->reason);
+  struct posting *p = posting_begin(store, what->on == DAY_NONE ? line.day : what->on, "reversal",
+                                    what->reason);
   posting_add(p, &line);
-  posting_add(p, &(struct line){.account = control.id, .category = line.category, .amount = -line.amount});
+  posting_add(
+      p, &(struct line){.account = control.id, .category = line.category, .amount = -line.amount});
   status = posting_post(p, entry, err);
-  if (status == REFUSED && strcmp(err->column, "reference") == 0) err->column[0] = 0; /* no field of whoever asks */
+  /* no field of whoever asks */
+  if (status == REFUSED && strcmp(err->column, "reference") == 0) err->column[0] = 0;
   return status;
 }
 
-enum status reversal_line(struct store *store, const struct reversal_of_line *what, int64_t *entry, struct error *err) {
+enum status reversal_line(struct store *store, const struct reversal_of_line *what, int64_t *entry,
+                          struct error *err) {
   struct arena *arena = arena_new();
   struct roles *roles = NULL;
   enum status status = book_roles(store, arena, &roles, err);
@@ -273,12 +350,14 @@ static struct reference_key once_of(const struct undone_line *undone) {
   return once;
 }
 
-enum status reversal_known(struct store *store, int64_t entry, int32_t line_no, int64_t sum_account, bool *known, struct error *err) {
+enum status reversal_known(struct store *store, int64_t entry, int32_t line_no, int64_t sum_account,
+                           bool *known, struct error *err) {
   const struct reference_key once = once_of(&(struct undone_line){entry, line_no, sum_account});
   return references_known(store, &once, known, err);
 }
 
-enum status reversal_mark_sum(struct store *store, int64_t entry, int32_t line_no, int64_t sum_account, struct error *err) {
+enum status reversal_mark_sum(struct store *store, int64_t entry, int32_t line_no,
+                              int64_t sum_account, struct error *err) {
   const struct reference_key once = once_of(&(struct undone_line){entry, line_no, sum_account});
   return references_add_one(store, &once, entry, err);
 }

@@ -24,14 +24,17 @@ struct run_worker {
 };
 
 enum {
-  /* Of a lane's share of the memory: records, and two arrays of items. A record takes 72 bytes and its texts, an item 24. */
+  /* Of a lane's share of the memory: records, and two arrays of items. A record takes 72 bytes and
+   * its texts, an item 24. */
   WORKER_BYTES = LIMIT_SORT_MEMORY_BYTES / BULK_WORKERS,
   WORKER_RECORD_BYTES = WORKER_BYTES / 5 * 3,
   WORKER_ITEMS = WORKER_BYTES / 5 / (int)sizeof(struct run_item),
   WORKER_FIRST_BYTES = 1 << 20, /* where a lane's memory starts; small imports stay small */
   SPOOL_BUFFER_BYTES = 1 << 20,
   MERGE_MEMORY_BYTES = 64 << 20,
-  FETCH_AHEAD = 12, /* records: in the order of their keys they lie scattered, and each would be waited for; a tenth of an import's time */
+  /* records: in the order of their keys they lie scattered, and each would be waited for; a tenth
+   * of an import's time */
+  FETCH_AHEAD = 12,
 };
 
 struct runs {
@@ -41,7 +44,8 @@ struct runs {
 
 struct runs *runs_new(struct store *store) {
   struct runs *runs = memory_zeroed(1, sizeof *runs);
-  for (int i = 0; i < BULK_WORKERS; i++) spool_open(&runs->worker[i].spool, store, SPOOL_BUFFER_BYTES);
+  for (int i = 0; i < BULK_WORKERS; i++)
+    spool_open(&runs->worker[i].spool, store, SPOOL_BUFFER_BYTES);
   return runs;
 }
 
@@ -64,8 +68,9 @@ static inline unsigned digit(const struct run_item *item, int d) {
   return (unsigned)(d < 3 ? item->low >> (40 + 8 * d) : item->high >> (8 * (d - 3))) & 255u;
 }
 
-/* Least digit first, stable; lines of one lane are in order already, so that only file, category, day and account are looked at, and of them
- * only the bytes that differ: some six passes. Returns where the sorted items are. */
+/* Least digit first, stable; lines of one lane are in order already, so that only file, category,
+ * day and account are looked at, and of them only the bytes that differ: some six passes. Returns
+ * where the sorted items are. */
 static struct run_item *radix_sort(struct run_item *items, struct run_item *scratch, size_t count) {
   enum { DIGITS = 11 };
   uint64_t high = 0, low = 0;
@@ -105,8 +110,10 @@ static enum status spill_worker(struct run_worker *worker, size_t capacity, stru
   struct run *run = &worker->runs[worker->run_count];
   run->at = spool_size(&worker->spool);
   for (size_t i = 0; i < worker->count; i++) {
-    if (i + FETCH_AHEAD < worker->count) __builtin_prefetch(worker->bytes + worker->items[i + FETCH_AHEAD].at);
-    const struct run_record *r = (const struct run_record *)(const void *)(worker->bytes + worker->items[i].at);
+    if (i + FETCH_AHEAD < worker->count)
+      __builtin_prefetch(worker->bytes + worker->items[i + FETCH_AHEAD].at);
+    const struct run_record *r =
+        (const struct run_record *)(const void *)(worker->bytes + worker->items[i].at);
     enum status status = spool_write(&worker->spool, r, record_size(r), err);
     if (status != DONE) return status;
   }
@@ -121,7 +128,8 @@ static enum status make_room(struct runs *runs, int index, size_t size, struct e
   struct run_worker *worker = &runs->worker[index];
   size_t *bytes = &runs->bytes_capacity[index], *items = &runs->items_capacity[index];
   if (worker->used + size <= *bytes && worker->count < *items) return DONE;
-  if (worker->used + size > WORKER_RECORD_BYTES || worker->count >= WORKER_ITEMS) return spill_worker(worker, *items, err);
+  if (worker->used + size > WORKER_RECORD_BYTES || worker->count >= WORKER_ITEMS)
+    return spill_worker(worker, *items, err);
   if (worker->used + size > *bytes) {
     *bytes = *bytes ? *bytes * 2 : WORKER_FIRST_BYTES;
     if (*bytes > WORKER_RECORD_BYTES) *bytes = WORKER_RECORD_BYTES;
@@ -140,20 +148,33 @@ static enum status make_room(struct runs *runs, int index, size_t size, struct e
 enum status runs_add(struct runs *runs, int index, const struct bulk_row *row, struct error *err) {
   struct run_worker *worker = &runs->worker[index];
   const struct line *f = &row->fields;
-  assert(row->line >> KEY_LINE_BITS == 0 && f->category >> KEY_CATEGORY_BITS == 0 && row->file >> KEY_FILE_BITS == 0);
+  assert(row->line >> KEY_LINE_BITS == 0 && f->category >> KEY_CATEGORY_BITS == 0 &&
+         row->file >> KEY_FILE_BITS == 0);
   assert(f->reference.size <= LIMIT_FIELD_BYTES && f->note.size <= LIMIT_FIELD_BYTES);
   uint64_t place = (uint64_t)row->file << KEY_LINE_BITS | row->line;
   assert(place >= worker->last_low_place);
   worker->last_low_place = place;
-  struct run_record r = {
-      .high = key_high(row->account, f->day), .low = key_low(row->file, f->category, row->line), .control = row->control, .amount = f->amount,
-      .quantity = f->quantity, .reverses_entry = f->reverses_entry, .reverses_line_no = f->reverses_line_no, .body = (int32_t)f->body, .place = (int32_t)f->place, .service = f->service,
-      .cost_year = (uint16_t)f->cost_year, .reference_size = (uint16_t)f->reference.size, .note_size = (uint16_t)f->note.size,
-      .estimated = f->estimated, .has_quantity = f->has_quantity};
+  struct run_record r = {.high = key_high(row->account, f->day),
+                         .low = key_low(row->file, f->category, row->line),
+                         .control = row->control,
+                         .amount = f->amount,
+                         .quantity = f->quantity,
+                         .reverses_entry = f->reverses_entry,
+                         .reverses_line_no = f->reverses_line_no,
+                         .body = (int32_t)f->body,
+                         .place = (int32_t)f->place,
+                         .service = f->service,
+                         .cost_year = (uint16_t)f->cost_year,
+                         .reference_size = (uint16_t)f->reference.size,
+                         .note_size = (uint16_t)f->note.size,
+                         .estimated = f->estimated,
+                         .has_quantity = f->has_quantity};
   size_t size = record_size(&r);
   enum status status = make_room(runs, index, size, err);
   if (status != DONE) return status;
-  if (worker->used + size > runs->bytes_capacity[index] || worker->count >= runs->items_capacity[index]) status = make_room(runs, index, size, err);
+  if (worker->used + size > runs->bytes_capacity[index] ||
+      worker->count >= runs->items_capacity[index])
+    status = make_room(runs, index, size, err);
   if (status != DONE) return status;
   worker->items[worker->count++] = (struct run_item){r.high, r.low, worker->used};
   char *at = worker->bytes + worker->used;
@@ -208,17 +229,24 @@ static enum status source_next(struct source *s, struct error *err) {
     return DONE;
   }
   if (s->worker) {
-    if (s->next + FETCH_AHEAD < s->count) __builtin_prefetch(s->worker->bytes + s->worker->items[s->next + FETCH_AHEAD].at);
-    s->record = s->next < s->count ? (const struct run_record *)(const void *)(s->worker->bytes + s->worker->items[s->next++].at) : NULL;
+    if (s->next + FETCH_AHEAD < s->count)
+      __builtin_prefetch(s->worker->bytes + s->worker->items[s->next + FETCH_AHEAD].at);
+    s->record = s->next < s->count
+                    ? (const struct run_record *)(const void *)(s->worker->bytes +
+                                                                s->worker->items[s->next++].at)
+                    : NULL;
     return DONE;
   }
   if (s->record) s->used += record_size(s->record);
-  bool whole = s->have - s->used >= sizeof(struct run_record) && s->have - s->used >= record_size((const struct run_record *)(const void *)(s->buffer + s->used));
+  bool whole = s->have - s->used >= sizeof(struct run_record) &&
+               s->have - s->used >=
+                   record_size((const struct run_record *)(const void *)(s->buffer + s->used));
   if (!whole && s->at < s->end) {
     enum status status = refill(s, err);
     if (status != DONE) return status;
   }
-  s->record = s->used < s->have ? (const struct run_record *)(const void *)(s->buffer + s->used) : NULL;
+  s->record = s->used < s->have ? (const struct run_record *)(const void *)(s->buffer + s->used)
+                                : NULL;
   return DONE;
 }
 
@@ -246,7 +274,8 @@ static int compare_records(const void *a, const void *b) {
   return (x->low > y->low) - (x->low < y->low);
 }
 
-enum status merge_open(struct run_merge **out, struct runs *runs, struct run_record *extra, size_t extra_count, struct error *err) {
+enum status merge_open(struct run_merge **out, struct runs *runs, struct run_record *extra,
+                       size_t extra_count, struct error *err) {
   int files = 0;
   for (int i = 0; i < BULK_WORKERS; i++) files += runs->worker[i].run_count;
   struct run_merge *m = memory_zeroed(1, sizeof *m);
@@ -259,10 +288,14 @@ enum status merge_open(struct run_merge **out, struct runs *runs, struct run_rec
   for (int i = 0; i < BULK_WORKERS; i++) {
     struct run_worker *worker = &runs->worker[i];
     for (int r = 0; r < worker->run_count; r++)
-      m->sources[m->count++] = (struct source){.spool = &worker->spool, .at = worker->runs[r].at, .end = worker->runs[r].at + worker->runs[r].size,
-                                               .buffer = memory_alloc(share), .buffer_size = share};
+      m->sources[m->count++] = (struct source){.spool = &worker->spool,
+                                               .at = worker->runs[r].at,
+                                               .end = worker->runs[r].at + worker->runs[r].size,
+                                               .buffer = memory_alloc(share),
+                                               .buffer_size = share};
     if (!worker->count) continue;
-    sort_worker(worker, runs->items_capacity[i]); /* what was not spilled is merged from memory; sorted again, it stays as it is */
+    /* what was not spilled is merged from memory; sorted again, it stays as it is */
+    sort_worker(worker, runs->items_capacity[i]);
     m->sources[m->count++] = (struct source){.worker = worker, .count = worker->count};
   }
   if (extra_count) qsort(extra, extra_count, sizeof *extra, compare_records);

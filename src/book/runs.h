@@ -1,11 +1,15 @@
-/* The external sort of an import: rows in, in any order, from two lanes; records out, in the order of the ledger's key. Private to the book.
+/* The external sort of an import: rows in, in any order, from two lanes; records out, in the order
+ * of the ledger's key. Private to the book.
  *
- * The ledger's key is (account, day, entry, n), and an entry is one file and day, its lines numbered by (account, category, place in the file). So rows are
- * sorted by (account, day, file, category, line), which fits 128 bits:
+ * The ledger's key is (account, day, entry, n), and an entry is one file and day, its lines
+ * numbered by (account, category, place in the file). So rows are sorted by (account, day, file,
+ * category, line), which fits 128 bits:
  *
- *     high = account (42 bits), day (22 bits)        low = file (10 bits), category (14 bits), line of the file (40 bits)
+ *     high = account (42 bits), day (22 bits)
+ *         low = file (10 bits), category (14 bits), line of the file (40 bits)
  *
- * A lane sorts what it holds by a radix sort when its memory is full, and writes it out as a run; the merge reads all runs at once.
+ * A lane sorts what it holds by a radix sort when its memory is full, and writes it out as a run;
+ * the merge reads all runs at once.
  */
 #ifndef WEAL_BOOK_RUNS_H
 #define WEAL_BOOK_RUNS_H
@@ -24,30 +28,49 @@ struct run_record { /* texts follow: reference, then note */
 
 enum { KEY_DAY_BITS = 22, KEY_LINE_BITS = 40, KEY_CATEGORY_BITS = 14, KEY_FILE_BITS = 10 };
 
-static inline uint64_t key_high(int64_t account, day_t day) { return (uint64_t)account << KEY_DAY_BITS | (uint64_t)(day - DAY_FIRST); }
-static inline uint64_t key_low(int file, int64_t category, uint64_t line) {
-  return (uint64_t)file << (KEY_CATEGORY_BITS + KEY_LINE_BITS) | (uint64_t)category << KEY_LINE_BITS | line;
+static inline uint64_t key_high(int64_t account, day_t day) {
+  return (uint64_t)account << KEY_DAY_BITS | (uint64_t)(day - DAY_FIRST);
 }
-static inline int64_t record_account(const struct run_record *r) { return (int64_t)(r->high >> KEY_DAY_BITS); }
-static inline day_t record_day(const struct run_record *r) { return (day_t)(r->high & ((1u << KEY_DAY_BITS) - 1)) + DAY_FIRST; }
-static inline int record_file(const struct run_record *r) { return (int)(r->low >> (KEY_CATEGORY_BITS + KEY_LINE_BITS)); }
-static inline int64_t record_category(const struct run_record *r) { return (int64_t)(r->low >> KEY_LINE_BITS & ((1u << KEY_CATEGORY_BITS) - 1)); }
-static inline uint64_t record_line(const struct run_record *r) { return r->low & ((UINT64_C(1) << KEY_LINE_BITS) - 1); }
+static inline uint64_t key_low(int file, int64_t category, uint64_t line) {
+  return (uint64_t)file << (KEY_CATEGORY_BITS + KEY_LINE_BITS) |
+         (uint64_t)category << KEY_LINE_BITS | line;
+}
+static inline int64_t record_account(const struct run_record *r) {
+  return (int64_t)(r->high >> KEY_DAY_BITS);
+}
+static inline day_t record_day(const struct run_record *r) {
+  return (day_t)(r->high & ((1u << KEY_DAY_BITS) - 1)) + DAY_FIRST;
+}
+static inline int record_file(const struct run_record *r) {
+  return (int)(r->low >> (KEY_CATEGORY_BITS + KEY_LINE_BITS));
+}
+static inline int64_t record_category(const struct run_record *r) {
+  return (int64_t)(r->low >> KEY_LINE_BITS & ((1u << KEY_CATEGORY_BITS) - 1));
+}
+static inline uint64_t record_line(const struct run_record *r) {
+  return r->low & ((UINT64_C(1) << KEY_LINE_BITS) - 1);
+}
 static inline const char *record_texts(const struct run_record *r) { return (const char *)(r + 1); }
-static inline size_t record_size(const struct run_record *r) { return (sizeof *r + r->reference_size + r->note_size + 7) & ~(size_t)7; }
+static inline size_t record_size(const struct run_record *r) {
+  return (sizeof *r + r->reference_size + r->note_size + 7) & ~(size_t)7;
+}
 
 struct runs;
 
 struct runs *runs_new(struct store *store);
 /* Rows of one lane must come in order of (file, line). Each lane may be fed by its own thread. */
-enum status runs_add(struct runs *runs, int worker, const struct bulk_row *row, struct error *err) MUST_USE;
+enum status runs_add(struct runs *runs, int worker, const struct bulk_row *row,
+                     struct error *err) MUST_USE;
 void runs_free(struct runs *runs); /* takes null */
 
-/* Reads everything in order, together with `extra`: control lines, whose accounts no row has. May be done more than once. */
+/* Reads everything in order, together with `extra`: control lines, whose accounts no row has. May
+ * be done more than once. */
 struct run_merge;
-enum status merge_open(struct run_merge **out, struct runs *runs, struct run_record *extra, size_t extra_count, struct error *err) MUST_USE;
+enum status merge_open(struct run_merge **out, struct runs *runs, struct run_record *extra,
+                       size_t extra_count, struct error *err) MUST_USE;
 /* Borrowed until the next call; null at the end. */
-enum status merge_next(struct run_merge *merge, const struct run_record **record, struct error *err) MUST_USE;
+enum status merge_next(struct run_merge *merge, const struct run_record **record,
+                       struct error *err) MUST_USE;
 void merge_close(struct run_merge *merge); /* takes null */
 
 #endif

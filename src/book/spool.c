@@ -22,7 +22,9 @@ static enum status make_file(struct spool *s, struct error *err) {
     s->file = mkostemp(folder.bytes, O_CLOEXEC);
     if (s->file >= 0) unlink(folder.bytes);
   }
-  enum status status = s->file >= 0 ? DONE : error_errno(err, "%s: cannot make a temporary file for sorting", folder.bytes);
+  enum status status =
+      s->file >= 0 ? DONE
+                   : error_errno(err, "%s: cannot make a temporary file for sorting", folder.bytes);
   text_release(&folder);
   return status;
 }

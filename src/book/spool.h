@@ -1,5 +1,6 @@
-/* Bytes written once and read back: in memory while they are few, else in an unlinked temporary file beside the store (so that it is on a disk that is
- * large enough, and gone whatever becomes of the program). Private to the book. */
+/* Bytes written once and read back: in memory while they are few, else in an unlinked temporary
+ * file beside the store (so that it is on a disk that is large enough, and gone whatever becomes of
+ * the program). Private to the book. */
 #ifndef WEAL_BOOK_SPOOL_H
 #define WEAL_BOOK_SPOOL_H
 
@@ -14,11 +15,13 @@ struct spool {
 };
 
 void spool_open(struct spool *s, struct store *store, size_t buffer_bytes);
-enum status spool_write(struct spool *s, const void *bytes, size_t size, struct error *err) MUST_USE;
+enum status spool_write(struct spool *s, const void *bytes, size_t size,
+                        struct error *err) MUST_USE;
 /* Empties the buffer into the file; the end of what was written so far lies at s->written then. */
 enum status spool_flush(struct spool *s, struct error *err) MUST_USE;
 /* Exactly `size` bytes from `at`, which must have been written. */
-enum status spool_read(struct spool *s, uint64_t at, void *bytes, size_t size, struct error *err) MUST_USE;
+enum status spool_read(struct spool *s, uint64_t at, void *bytes, size_t size,
+                       struct error *err) MUST_USE;
 uint64_t spool_size(const struct spool *s);
 void spool_close(struct spool *s);
 

@@ -5,23 +5,27 @@
 
 #include <assert.h>
 
-enum { LOOKED_AT_ONCE = 64 }; /* lines of a year, one by one, before all of them are gathered: of most years one of these stands */
+/* lines of a year, one by one, before all of them are gathered: of most years one of these
+ * stands */
+enum { LOOKED_AT_ONCE = 64 };
 
 struct year_lines {
   int year;
-  int64_t lines, undoing;  /* in the journal, with their control lines */
+  int64_t lines, undoing; /* in the journal, with their control lines */
   bool doubtful, stands;
   int looked;
-  uint64_t found, undone;  /* in the ledger: that undo nothing, and were undone */
-  wide_t *sums;            /* of amounts and quantities, by category */
+  uint64_t found, undone; /* in the ledger: that undo nothing, and were undone */
+  wide_t *sums;           /* of amounts and quantities, by category */
 };
 
 struct standing_scan {
   struct store *store, *reader;
   struct arena *arena;
   const atomic_bool *stopping;
-  struct year_lines *years; int count, doubtful;
-  int64_t *reversals; int64_t reversal_count; /* entries, sorted */
+  struct year_lines *years;
+  int count, doubtful;
+  int64_t *reversals;
+  int64_t reversal_count; /* entries, sorted */
   int64_t category_max;
   struct references *references;
 };
@@ -32,8 +36,11 @@ static enum status read_journal(struct standing_scan *l, struct error *err) {
   bool row = false;
   struct year_lines *all = NULL;
   int capacity = 0;
-  enum status status = store_query(l->store, &q,
-      "select day, case when kind = 'reversal' then 1 else 0 end, sum(lines) from entry where kind <> 'closing' group by 1, 2 order by 1", err);
+  enum status status =
+      store_query(l->store, &q,
+                  "select day, case when kind = 'reversal' then 1 else 0 end, sum(lines) from "
+                  "entry where kind <> 'closing' group by 1, 2 order by 1",
+                  err);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     int year = year_of_day(YEAR_TAX, (day_t)query_int(q, 0));
@@ -50,7 +57,8 @@ static enum status read_journal(struct standing_scan *l, struct error *err) {
   return status;
 }
 
-/* Every line has a control line or shares one, and what undoes them shares fewer or more: where all are undone, there are less than twice as many as undo them. */
+/* Every line has a control line or shares one, and what undoes them shares fewer or more: where all
+ * are undone, there are less than twice as many as undo them. */
 static void find_doubtful(struct standing_scan *l) {
   for (int i = 0; i < l->count; i++) {
     struct year_lines *y = &l->years[i];
@@ -71,11 +79,14 @@ static struct year_lines *year_at(struct standing_scan *l, day_t day) {
   return low < l->count && l->years[low].year == year ? &l->years[low] : NULL;
 }
 
-static enum status read_reversals(struct standing_scan *l, day_t first, day_t last, struct error *err) {
+static enum status read_reversals(struct standing_scan *l, day_t first, day_t last,
+                                  struct error *err) {
   struct query *q = NULL;
   bool row = false;
   int64_t *ids = NULL, capacity = 0;
-  enum status status = store_query(l->store, &q, "select id from entry where kind = 'reversal' and day between ?1 and ?2 order by id", err);
+  enum status status = store_query(
+      l->store, &q,
+      "select id from entry where kind = 'reversal' and day between ?1 and ?2 order by id", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, first);
   query_bind_int(q, 2, last);
@@ -95,17 +106,22 @@ static int compare_ids(const void *a, const void *b) {
 
 enum { DAY, ENTRY, N, ACCOUNT, AMOUNT, QUANTITY, CATEGORY, ERASED, REVERSES };
 
-static enum status take(struct standing_scan *l, const struct column_block *b, size_t r, struct error *err) {
+static enum status take(struct standing_scan *l, const struct column_block *b, size_t r,
+                        struct error *err) {
   const struct block_column *c = b->column;
   struct year_lines *y = year_at(l, (day_t)c[DAY].integers[r]);
-  const int64_t entry = c[ENTRY].integers[r], category = c[CATEGORY].integers[r], sum_account = c[ERASED].integers[r] ? c[ACCOUNT].integers[r] : 0;
+  const int64_t entry = c[ENTRY].integers[r], category = c[CATEGORY].integers[r],
+                sum_account = c[ERASED].integers[r] ? c[ACCOUNT].integers[r] : 0;
   if (!y || !y->doubtful || y->stands) return DONE;
   if (category >= 0 && category <= l->category_max) {
     y->sums[2 * category] += c[AMOUNT].integers[r];
     y->sums[2 * category + 1] += c[QUANTITY].integers[r];
   }
   /* The sum of lines that undid others says nothing of it, but its entry does. */
-  if (c[REVERSES].integers[r] || (sum_account && l->reversal_count && bsearch(&entry, l->reversals, (size_t)l->reversal_count, sizeof entry, compare_ids))) return DONE;
+  if (c[REVERSES].integers[r] ||
+      (sum_account && l->reversal_count &&
+       bsearch(&entry, l->reversals, (size_t)l->reversal_count, sizeof entry, compare_ids)))
+    return DONE;
   const int32_t line_no = (int32_t)c[N].integers[r];
   if (y->looked < LOOKED_AT_ONCE) {
     bool undone = false;
@@ -118,15 +134,20 @@ static enum status take(struct standing_scan *l, const struct column_block *b, s
       return DONE;
     }
   }
-  return references_add_reversal(l->references, 0, &(struct undone_line){entry, line_no, sum_account}, (int)(y - l->years), ++y->found, err);
+  return references_add_reversal(l->references, 0,
+                                 &(struct undone_line){entry, line_no, sum_account},
+                                 (int)(y - l->years), ++y->found, err);
 }
 
-static enum status scan(struct standing_scan *l, const struct reading *reading, day_t first, day_t last, struct error *err) {
+static enum status scan(struct standing_scan *l, const struct reading *reading, day_t first,
+                        day_t last, struct error *err) {
   struct query *q = NULL;
   const struct column_block *block = NULL;
-  static const char sql[] = STORE_BLOCKS(
-      "l.day, l.entry, l.n, l.account, l.amount, l.quantity, l.category, case when k.use = 'erased' then 1 else 0 end, l.reverses_entry",
-      "from line l join account a on a.id = l.account join account_role k on k.code = a.role and k.use <> 'contra' where l.day between ?1 and ?2");
+  static const char sql[] =
+      STORE_BLOCKS("l.day, l.entry, l.n, l.account, l.amount, l.quantity, l.category, case when "
+                   "k.use = 'erased' then 1 else 0 end, l.reverses_entry",
+                   "from line l join account a on a.id = l.account join account_role k on k.code = "
+                   "a.role and k.use <> 'contra' where l.day between ?1 and ?2");
   enum status status = store_blocks(l->reader, &q, sql, "iiiiiiiii", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, first);
@@ -134,7 +155,8 @@ static enum status scan(struct standing_scan *l, const struct reading *reading, 
   while (l->doubtful && (status = query_block(q, &block, err)) == DONE && block->rows) {
     for (size_t r = 0; status == DONE && r < block->rows; r++)
       if (reading_sees(reading, block->column[ENTRY].integers[r])) status = take(l, block, r, err);
-    if (status == DONE && l->stopping && atomic_load(l->stopping)) status = error_set(err, FAILED, "the program was told to stop");
+    if (status == DONE && l->stopping && atomic_load(l->stopping))
+      status = error_set(err, FAILED, "the program was told to stop");
     if (status != DONE) break;
   }
   query_end(q);
@@ -152,7 +174,9 @@ static void decide(struct standing_scan *l) {
     struct year_lines *y = &l->years[i];
     if (!y->doubtful || y->stands) continue;
     y->stands = y->undone < y->found;
-    for (int64_t s = 0; !y->stands && s < 2 * (l->category_max + 1); s++) y->stands = y->sums[s] != 0; /* what undid its lines is of another year */
+    /* what undid its lines is of another year */
+    for (int64_t s = 0; !y->stands && s < 2 * (l->category_max + 1); s++)
+      y->stands = y->sums[s] != 0;
   }
 }
 
@@ -170,14 +194,16 @@ static enum status look_at_lines(struct standing_scan *l, struct error *err) {
   if (status == DONE) status = store_again(&l->reader, l->store, STORE_READ, err);
   if (status == DONE) status = scan(l, &reading, first, last, err);
   store_close(l->reader);
-  if (status == DONE && l->doubtful) status = references_check(l->references, l->store, &reading, count_undone, l, NULL, err);
+  if (status == DONE && l->doubtful)
+    status = references_check(l->references, l->store, &reading, count_undone, l, NULL, err);
   if (status == DONE) decide(l);
   references_free(l->references);
   free(l->reversals);
   return status;
 }
 
-enum status standing_years(struct store *store, struct arena *arena, const atomic_bool *stopping, struct standing *out, struct error *err) {
+enum status standing_years(struct store *store, struct arena *arena, const atomic_bool *stopping,
+                           struct standing *out, struct error *err) {
   struct standing_scan l = {.store = store, .arena = arena, .stopping = stopping};
   enum status status = store_int(store, "select max(id) from category", 0, &l.category_max, err);
   if (status == DONE) status = read_journal(&l, err);

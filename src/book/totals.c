@@ -5,7 +5,8 @@
 static size_t slot_of(const struct totals *t, uint64_t high, uint64_t low) {
   uint64_t h = (high ^ low * UINT64_C(0x9E3779B97F4A7C15)) * UINT64_C(0xD6E8FEB86659FD93);
   size_t mask = t->capacity - 1, at = (size_t)(h >> 32) & mask;
-  while (t->all[at].high && (t->all[at].high != high || t->all[at].low != low)) at = (at + 1) & mask;
+  while (t->all[at].high && (t->all[at].high != high || t->all[at].low != low))
+    at = (at + 1) & mask;
   return at;
 }
 

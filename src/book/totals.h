@@ -1,13 +1,22 @@
-/* What an import's control lines will say: sums by (control account, day, file, category), gathered while rows come in. Private to the book. */
+/* What an import's control lines will say: sums by (control account, day, file, category), gathered
+ * while rows come in. Private to the book. */
 #ifndef WEAL_BOOK_TOTALS_H
 #define WEAL_BOOK_TOTALS_H
 
 #include "book/runs.h"
 
-struct total { uint64_t high, low; int64_t sum, rows; }; /* keys as in runs.h, the line being 0 */
-struct totals { struct total *all; size_t count, capacity; }; /* open addressing, a power of two; high == 0: empty */
+struct total {
+  uint64_t high, low;
+  int64_t sum, rows;
+}; /* keys as in runs.h, the line being 0 */
+/* open addressing, a power of two; high == 0: empty */
+struct totals {
+  struct total *all;
+  size_t count, capacity;
+};
 
-/* False when the sum passes 64 bits. rows and amount may be negative: what was added before is taken back. */
+/* False when the sum passes 64 bits. rows and amount may be negative: what was added before is
+ * taken back. */
 bool totals_add(struct totals *t, uint64_t high, uint64_t low, int64_t amount, int64_t rows);
 bool totals_merge(struct totals *into, const struct totals *from);
 void totals_release(struct totals *t);

@@ -1,11 +1,13 @@
-/* What amounts are counted in, and what accounts are for, as the store has them: the policy pack's units.csv and roles.csv (pack/pack.h says what each column means).
+/* What amounts are counted in, and what accounts are for, as the store has them: the policy pack's
+ * units.csv and roles.csv (pack/pack.h says what each column means).
  *
  *     book_units(store, arena, &units, &err);
  *     const struct book_unit *shares = units_find(units, span_of("shares"));
  *     book_roles(store, arena, &roles, &err);
  *     roles_of_entries(roles, shares->kind)->code                             holding
  *
- * No code of a role stands in the program: it asks for the role of a use. Of units it knows two, pence and minutes, of which totals are made.
+ * No code of a role stands in the program: it asks for the role of a use. Of units it knows two,
+ * pence and minutes, of which totals are made.
  */
 #ifndef WEAL_BOOK_UNITS_H
 #define WEAL_BOOK_UNITS_H
@@ -23,10 +25,15 @@ struct book_unit {
   enum unit_kind kind;
   int scale; /* decimal places that amounts hold */
 };
-struct units { struct book_unit *all; int count; }; /* in the order in which they are shown */
+struct units {
+  struct book_unit *all;
+  int count;
+}; /* in the order in which they are shown */
 
-enum status book_units(struct store *store, struct arena *arena, struct units **out, struct error *err) MUST_USE;
-const struct book_unit *units_find(const struct units *units, struct span code); /* null: none such */
+enum status book_units(struct store *store, struct arena *arena, struct units **out,
+                       struct error *err) MUST_USE;
+/* null: none such */
+const struct book_unit *units_find(const struct units *units, struct span code);
 /* Neither pence nor minutes: in no total, shown as holdings. */
 bool unit_is_holding(const char *code);
 
@@ -38,20 +45,32 @@ struct book_role {
   const char *opened; /* the unit in which everyone has one; empty: none */
   bool statement;     /* its lines count in a statement */
 };
-struct roles { struct book_role *all; int count; };
+struct roles {
+  struct book_role *all;
+  int count;
+};
 
 /* FAILED when the store lacks a role that the program posts to. */
-enum status book_roles(struct store *store, struct arena *arena, struct roles **out, struct error *err) MUST_USE;
-const struct book_role *roles_find(const struct roles *roles, const char *code); /* null: none such */
-const char *roles_of_use(const struct roles *roles, enum role_use use);          /* not of entries; never null */
-/* The role of a person's accounts for units of a kind; null: the pack has none, so that nothing of the kind can be posted for a person. */
+enum status book_roles(struct store *store, struct arena *arena, struct roles **out,
+                       struct error *err) MUST_USE;
+/* null: none such */
+const struct book_role *roles_find(const struct roles *roles, const char *code);
+/* not of entries; never null */
+const char *roles_of_use(const struct roles *roles, enum role_use use);
+/* The role of a person's accounts for units of a kind; null: the pack has none, so that nothing of
+ * the kind can be posted for a person. */
 const struct book_role *roles_of_entries(const struct roles *roles, enum unit_kind kind);
 /* Whether it is a role of that use. */
 bool roles_is(const struct roles *roles, struct span code, enum role_use use);
 bool roles_in_statement(const struct roles *roles, const char *code);
 
-/* Those that everyone has from registration on, in their order. FAILED when there is none, or more than there are kinds of units. */
-struct roles_opened { const struct book_role *role[UNIT_KINDS]; int count; };
-enum status roles_of_everyone(const struct roles *roles, struct roles_opened *out, struct error *err) MUST_USE;
+/* Those that everyone has from registration on, in their order. FAILED when there is none, or more
+ * than there are kinds of units. */
+struct roles_opened {
+  const struct book_role *role[UNIT_KINDS];
+  int count;
+};
+enum status roles_of_everyone(const struct roles *roles, struct roles_opened *out,
+                              struct error *err) MUST_USE;
 
 #endif

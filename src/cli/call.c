@@ -16,7 +16,8 @@
 
 const char *call_option(const struct call *call, const char *name) {
   for (int i = call->options_given_count - 1; i >= 0; i--)
-    if (strcmp(call->given[i].option->name, name) == 0) return call->given[i].value ? call->given[i].value : "";
+    if (strcmp(call->given[i].option->name, name) == 0)
+      return call->given[i].value ? call->given[i].value : "";
   return NULL;
 }
 
@@ -36,26 +37,34 @@ enum status call_day(const struct call *call, const char *name, day_t *out, stru
 
 enum status call_year(const struct call *call, int *year, struct error *err) {
   const char *value = call_option(call, "year");
-  if (!value) return error_set(err, USAGE, "%s lacks its year; write --year 2025-26", call->verb->name);
+  if (!value)
+    return error_set(err, USAGE, "%s lacks its year; write --year 2025-26", call->verb->name);
   if (year_parse(span_of(value), year, err) == DONE) return DONE;
   return option_fault("year", err);
 }
 
-enum status call_count(const struct call *call, const char *name, int64_t least, int64_t most, int64_t *out, struct error *err) {
+enum status call_count(const struct call *call, const char *name, int64_t least, int64_t most,
+                       int64_t *out, struct error *err) {
   const char *value = call_option(call, name);
   if (!value) return DONE;
   if (integer_parse(span_of(value), out, err) != DONE) return option_fault(name, err);
   if (*out >= least && *out <= most) return DONE;
-  return error_set(err, USAGE, "--%s: %lld lies outside %lld to %lld", name, (long long)*out, (long long)least, (long long)most);
+  return error_set(err, USAGE, "--%s: %lld lies outside %lld to %lld", name, (long long)*out,
+                   (long long)least, (long long)most);
 }
 
-enum status call_line(const struct call *call, const char *name, int64_t *entry, int32_t *n, struct error *err) {
+enum status call_line(const struct call *call, const char *name, int64_t *entry, int32_t *n,
+                      struct error *err) {
   struct error ignored = {0};
   const char *word = call_option(call, name), *colon = strchr(word, ':');
   int64_t line = 0;
-  if (colon && integer_parse(span_make(word, (size_t)(colon - word)), entry, &ignored) == DONE && *entry >= 1 &&
-      integer_parse(span_of(colon + 1), &line, &ignored) == DONE && line >= 1 && line <= INT32_MAX) return *n = (int32_t)line, DONE;
-  return error_set(err, USAGE, "--%s: '%s' is not ENTRY:LINE; 'weal account' shows both, such as 417:3", name, word);
+  if (colon && integer_parse(span_make(word, (size_t)(colon - word)), entry, &ignored) == DONE &&
+      *entry >= 1 && integer_parse(span_of(colon + 1), &line, &ignored) == DONE && line >= 1 &&
+      line <= INT32_MAX)
+    return *n = (int32_t)line, DONE;
+  return error_set(err, USAGE,
+                   "--%s: '%s' is not ENTRY:LINE; 'weal account' shows both, such as 417:3", name,
+                   word);
 }
 
 enum status call_reason(const struct call *call, const char **reason, struct error *err) {
@@ -77,7 +86,8 @@ enum format call_format(const struct call *call) {
   struct span first = span_make(name, strcspn(name, " "));
   enum format format = FORMAT_TEXT;
   struct error err = {0};
-  if (format_parse(first, &format, &err) != DONE) return FORMAT_TEXT; /* cannot be: check_choice let only known ones in */
+  /* cannot be: check_choice let only known ones in */
+  if (format_parse(first, &format, &err) != DONE) return FORMAT_TEXT;
   return format;
 }
 
@@ -95,14 +105,17 @@ enum status call_open_store(struct call *call, enum store_mode mode, struct erro
 
 /* ---- the policy pack ---- */
 
-/* Where the pack may lie, from the folder that the program is in: the build tree (build/weal, build/address/weal), an installation. */
-static const char *const pack_places[] = {"../policy/uk", "../share/weal/policy/uk", "../../policy/uk", NULL};
+/* Where the pack may lie, from the folder that the program is in: the build tree (build/weal,
+ * build/address/weal), an installation. */
+static const char *const pack_places[] = {"../policy/uk", "../share/weal/policy/uk",
+                                          "../../policy/uk", NULL};
 
 static const char *installed_pack(struct call *call, struct error *err) {
   char program[PATH_MAX];
   ssize_t size = readlink("/proc/self/exe", program, sizeof program - 1);
   if (size < 0) {
-    (void)error_errno(err, "the program's own path could not be read, so its policy pack could not be found");
+    (void)error_errno(
+        err, "the program's own path could not be read, so its policy pack could not be found");
     return NULL;
   }
   program[size] = '\0';
@@ -113,30 +126,43 @@ static const char *installed_pack(struct call *call, struct error *err) {
     char *probe = arena_printf(call->arena, "%s/categories.csv", path);
     if (access(probe, R_OK) == 0) return path;
   }
-  (void)error_set(err, REFUSED, "no policy pack lies in %s/%s or %s/%s; name its folder with --policy", program, pack_places[0], program, pack_places[1]);
+  (void)error_set(err, REFUSED,
+                  "no policy pack lies in %s/%s or %s/%s; name its folder with --policy", program,
+                  pack_places[0], program, pack_places[1]);
   return NULL;
 }
 
 enum status call_open_pack(struct call *call, struct error *err) {
   const char *dir = call_option(call, "policy");
   bool asked = dir != NULL;
-  if (!dir && call->store && book_setting(call->store, call->arena, "policy", &dir, err) != DONE) return err->code;
+  if (!dir && call->store && book_setting(call->store, call->arena, "policy", &dir, err) != DONE)
+    return err->code;
   if (!dir) {
     dir = installed_pack(call, err);
     return dir ? pack_open(&call->pack, dir, err) : err->code;
   }
   if (access(dir, R_OK | X_OK) == 0) return pack_open(&call->pack, dir, err);
-  if (asked) return error_set(err, REFUSED, "the policy pack %s: %s; --policy names a folder such as policy/uk", dir, strerror(errno));
-  return error_set(err, REFUSED, "the policy pack that this book was made with, %s: %s; put it back, or name another with --policy", dir, strerror(errno));
+  if (asked)
+    return error_set(err, REFUSED,
+                     "the policy pack %s: %s; --policy names a folder such as policy/uk", dir,
+                     strerror(errno));
+  return error_set(err, REFUSED,
+                   "the policy pack that this book was made with, %s: %s; put it back, or name "
+                   "another with --policy",
+                   dir, strerror(errno));
 }
 
-enum status call_read_reference_data(struct call *call, struct error *err) { return reference_data_read(call->store, call->pack, call->arena, &call->reference_data, err); }
+enum status call_read_reference_data(struct call *call, struct error *err) {
+  return reference_data_read(call->store, call->pack, call->arena, &call->reference_data, err);
+}
 
 /* ---- who is asked for ---- */
 
-static enum status find_person(struct call *call, const char *reference, int64_t *id, struct error *err) {
+static enum status find_person(struct call *call, const char *reference, int64_t *id,
+                               struct error *err) {
   char registered[REGISTERED_SIZE];
-  if (register_find_person_as(call->store, reference, id, registered, err) != DONE) return err->code;
+  if (register_find_person_as(call->store, reference, id, registered, err) != DONE)
+    return err->code;
   if (registered[0])
     output_note(call,
                 "the last letter does not count: '%s' finds the person whose number is %s in the "
@@ -162,15 +188,19 @@ enum status call_who(struct call *call, const char **who, struct error *err) {
     return DONE;
   }
   struct passwd *user = getpwuid(geteuid()); /* one thread runs yet */
-  *who = user ? arena_string(call->arena, user->pw_name) : arena_printf(call->arena, "user %lu", (unsigned long)geteuid());
+  *who = user ? arena_string(call->arena, user->pw_name)
+              : arena_printf(call->arena, "user %lu", (unsigned long)geteuid());
   return DONE;
 }
 
-enum status call_note_access(struct call *call, int64_t person, const char *what, struct error *err) {
+enum status call_note_access(struct call *call, int64_t person, const char *what,
+                             struct error *err) {
   const char *who;
   if (call_who(call, &who, err) != DONE) return err->code;
-  if (store_begin(call->store, STORE_WRITE, err) != DONE) return error_while(err, "noting who looked");
-  if (register_note_access(call->store, person, who, what, "command line", err) != DONE || store_commit(call->store, err) != DONE) {
+  if (store_begin(call->store, STORE_WRITE, err) != DONE)
+    return error_while(err, "noting who looked");
+  if (register_note_access(call->store, person, who, what, "command line", err) != DONE ||
+      store_commit(call->store, err) != DONE) {
     store_rollback(call->store);
     return error_while(err, "noting who looked");
   }

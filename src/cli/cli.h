@@ -2,9 +2,10 @@
  *
  *     weal statement P000001 --year 2025-26 --format json
  *
- * A verb is a row of verbs.c. Its function is given a `struct call` with the words sorted out, and returns a status that is the program's
- * exit status. What it opens through the call (store, pack, arena) main.c closes. It prints nothing itself: results go into
- * `call->out`, which output_flush writes; messages go through output_message; what went wrong is returned in `err`.
+ * A verb is a row of verbs.c. Its function is given a `struct call` with the words sorted out, and
+ * returns a status that is the program's exit status. What it opens through the call (store, pack,
+ * arena) main.c closes. It prints nothing itself: results go into `call->out`, which output_flush
+ * writes; messages go through output_message; what went wrong is returned in `err`.
  */
 #ifndef WEAL_CLI_CLI_H
 #define WEAL_CLI_CLI_H
@@ -29,27 +30,33 @@ struct option {
   const char *choices; /* the values allowed, with a space between; null: any */
 };
 
-enum { ARGUMENTS_ANY = 1 << 20 }; /* as many as a command line holds: a folder of statements is verified in one call */
+/* as many as a command line holds: a folder of statements is verified in one call */
+enum { ARGUMENTS_ANY = 1 << 20 };
 
 struct call;
 
 struct verb {
   const char *name;
-  const char *synopsis;       /* what follows the name: `KIND FILE...` */
-  const char *summary;        /* one line, no full stop */
-  const char *help;           /* teaches: paragraphs; lines that begin with four spaces are shown as they are */
+  const char *synopsis; /* what follows the name: `KIND FILE...` */
+  const char *summary;  /* one line, no full stop */
+  /* teaches: paragraphs; lines that begin with four spaces are shown as they are */
+  const char *help;
   const struct option *options; /* its own, ended by a null name */
   int arguments_min, arguments_max;
-  const char *formats;        /* what --format may be, with a space between, the first being what comes without it; null: text only */
-  const char *first_argument; /* what completion offers for the first argument: `kind`, `verb`, `folder`; null: files */
+  /* what --format may be, with a space between, the first being what comes without it; null: text
+   * only */
+  const char *formats;
+  /* what completion offers for the first argument: `kind`, `verb`, `folder`; null: files */
+  const char *first_argument;
   enum status (*run)(struct call *call, struct error *err);
 };
 
-extern const struct verb verbs[];           /* ended by a null name */
+extern const struct verb verbs[];            /* ended by a null name */
 extern const struct option global_options[]; /* ended by a null name */
 
 const struct verb *verb_find(const char *name); /* null: none */
-const struct option *verb_option(const struct verb *verb, const char *name); /* its own or a global one; verb null: global only */
+/* its own or a global one; verb null: global only */
+const struct option *verb_option(const struct verb *verb, const char *name);
 
 /* ---- one call ---- */
 
@@ -60,8 +67,9 @@ struct option_given {
 
 struct output {
   int fd;
-  bool reader_gone; /* whoever read standard output has closed it: nothing more is written, and that is no failure */
-  bool failed;      /* it could not be written: `error` says why */
+  /* whoever read standard output has closed it: nothing more is written, and that is no failure */
+  bool reader_gone;
+  bool failed; /* it could not be written: `error` says why */
   struct error error;
 };
 
@@ -75,62 +83,80 @@ struct call {
   bool help, version, quiet;
   enum progress_mode progress;
 
-  struct arena *arena; /* of the whole call */
-  struct store *store; /* by call_open_store */
-  struct pack *pack;   /* by call_open_pack */
+  struct arena *arena;                   /* of the whole call */
+  struct store *store;                   /* by call_open_store */
+  struct pack *pack;                     /* by call_open_pack */
   struct reference_data *reference_data; /* by call_read_reference_data */
-  struct text out;     /* results not written yet */
+  struct text out;                       /* results not written yet */
   struct output output;
 };
 
-/* Sorts the words out: options before or after the verb, `--name=value`, `--name value`, `--` before arguments that begin with a dash. USAGE with
- * the nearest right word where one is unknown. Words are borrowed from argv. */
+/* Sorts the words out: options before or after the verb, `--name=value`, `--name value`, `--`
+ * before arguments that begin with a dash. USAGE with the nearest right word where one is unknown.
+ * Words are borrowed from argv. */
 enum status call_parse(struct call *call, int argc, char **argv, struct error *err) MUST_USE;
 
-/* The value given with an option (the last, if several), null when it was not given. A switch that was given is "". */
+/* The value given with an option (the last, if several), null when it was not given. A switch that
+ * was given is "". */
 const char *call_option(const struct call *call, const char *name);
-static inline bool call_has(const struct call *call, const char *name) { return call_option(call, name) != NULL; }
+static inline bool call_has(const struct call *call, const char *name) {
+  return call_option(call, name) != NULL;
+}
 
-/* An option's value read as a day, a tax year, a count. The first two leave *out as it was when the option is absent; year is required. */
-enum status call_day(const struct call *call, const char *name, day_t *out, struct error *err) MUST_USE;
+/* An option's value read as a day, a tax year, a count. The first two leave *out as it was when the
+ * option is absent; year is required. */
+enum status call_day(const struct call *call, const char *name, day_t *out,
+                     struct error *err) MUST_USE;
 enum status call_year(const struct call *call, int *year, struct error *err) MUST_USE;
-enum status call_count(const struct call *call, const char *name, int64_t least, int64_t most, int64_t *out, struct error *err) MUST_USE;
+enum status call_count(const struct call *call, const char *name, int64_t least, int64_t most,
+                       int64_t *out, struct error *err) MUST_USE;
 /* `417:3`; the option must be there. */
-enum status call_line(const struct call *call, const char *name, int64_t *entry, int32_t *n, struct error *err) MUST_USE;
-/* --reason, which a verb that changes what the book says of somebody asks for; USAGE where it is missing or blank. */
+enum status call_line(const struct call *call, const char *name, int64_t *entry, int32_t *n,
+                      struct error *err) MUST_USE;
+/* --reason, which a verb that changes what the book says of somebody asks for; USAGE where it is
+ * missing or blank. */
 enum status call_reason(const struct call *call, const char **reason, struct error *err) MUST_USE;
-enum status call_language(const struct call *call, enum language *language, struct error *err) MUST_USE;
+enum status call_language(const struct call *call, enum language *language,
+                          struct error *err) MUST_USE;
 enum format call_format(const struct call *call); /* --format, else the verb's first */
 
 /* --store, else $WEAL_STORE, else sqlite:weal.db. */
 const char *call_store_url(const struct call *call);
 enum status call_open_store(struct call *call, enum store_mode mode, struct error *err) MUST_USE;
-/* --policy, else the folder that the store names, else the one installed with the program. Open the store first, where there is one. */
+/* --policy, else the folder that the store names, else the one installed with the program. Open the
+ * store first, where there is one. */
 enum status call_open_pack(struct call *call, struct error *err) MUST_USE;
 /* What views of people need; store and pack are open. */
 enum status call_read_reference_data(struct call *call, struct error *err) MUST_USE;
 
-/* The person whom an argument names; a note says so where a National Insurance number was given with another last letter than the register's. */
+/* The person whom an argument names; a note says so where a National Insurance number was given
+ * with another last letter than the register's. */
 enum status call_person(struct call *call, int argument, int64_t *id, struct error *err) MUST_USE;
 
-/* Who is asking: `id:P000001` with --as, which must name somebody in the register, else the name of the operating-system user.
- * In the call's arena. The same note as call_person's. */
+/* Who is asking: `id:P000001` with --as, which must name somebody in the register, else the name of
+ * the operating-system user. In the call's arena. The same note as call_person's. */
 enum status call_who(struct call *call, const char **who, struct error *err) MUST_USE;
-/* Leaves a row in the access log, in a transaction of its own. Nothing may be shown unless it succeeded. person 0: everyone. */
-enum status call_note_access(struct call *call, int64_t person, const char *what, struct error *err) MUST_USE;
+/* Leaves a row in the access log, in a transaction of its own. Nothing may be shown unless it
+ * succeeded. person 0: everyone. */
+enum status call_note_access(struct call *call, int64_t person, const char *what,
+                             struct error *err) MUST_USE;
 
-/* The word of `choices` (space between) that is nearest to what was typed, null when none is near. In the arena. */
+/* The word of `choices` (space between) that is nearest to what was typed, null when none is near.
+ * In the arena. */
 const char *nearest_of_choices(struct arena *arena, const char *typed, const char *choices);
 bool choices_have(const char *choices, const char *word);
 
 /* ---- output.c ---- */
 
-/* Writes call->out to standard output and empties it. FAILED when it cannot be written (a full disk); DONE when the reader has gone. */
+/* Writes call->out to standard output and empties it. FAILED when it cannot be written (a full
+ * disk); DONE when the reader has gone. */
 enum status output_flush(struct call *call, struct error *err) MUST_USE;
-/* For functions that stream: the signature that an exchange_kind's export takes. `context` is the call. Anything but DONE ends the
- * stream: FAILED with the words in call->output.error, or REFUSED without any when the reader has gone. */
+/* For functions that stream: the signature that an exchange_kind's export takes. `context` is the
+ * call. Anything but DONE ends the stream: FAILED with the words in call->output.error, or REFUSED
+ * without any when the reader has gone. */
 enum status output_stream(void *context, struct text *out);
-/* What the stream's function returned, as the verb's: DONE when only the reader has gone, the stream's own words when it could not be written. */
+/* What the stream's function returned, as the verb's: DONE when only the reader has gone, the
+ * stream's own words when it could not be written. */
 enum status output_stream_end(struct call *call, enum status status, struct error *err) MUST_USE;
 /* Adds a rendering of the document to call->out. */
 void output_document(struct call *call, const struct document *document);
@@ -145,7 +171,7 @@ int output_width_columns(void);
 
 void help_add_all(struct text *t);
 void help_add_verb(struct text *t, const struct verb *verb);
-void help_add_man(struct text *t);             /* macros of man(7) */
+void help_add_man(struct text *t); /* macros of man(7) */
 void help_add_completion_bash(struct text *t);
 
 /* ---- the verbs ---- */
@@ -179,20 +205,26 @@ enum status verb_version(struct call *call, struct error *err);
 /* ---- steps that verbs share (demo chains them) ---- */
 
 /* A file of at most `most` bytes, whole, in the arena (packed ones unpacked). */
-enum status cli_read_file(struct arena *arena, const char *path, size_t most, struct span *out, struct error *err) MUST_USE;
+enum status cli_read_file(struct arena *arena, const char *path, size_t most, struct span *out,
+                          struct error *err) MUST_USE;
 
-/* The statement with its proof, or with --only one line of it, into call->out; nothing is in it on failure. The store is open to write, the pack open. */
+/* The statement with its proof, or with --only one line of it, into call->out; nothing is in it on
+ * failure. The store is open to write, the pack open. */
 struct statement_request;
-enum status statement_with_proof(struct call *call, const struct statement_request *request, int64_t person, struct error *err) MUST_USE;
+enum status statement_with_proof(struct call *call, const struct statement_request *request,
+                                 int64_t person, struct error *err) MUST_USE;
 
 struct new_book {
   const char *place_code, *place_name, *place_kind;
   const char *policy; /* an absolute path to keep in the store; null: the installed pack */
   bool demo;
 };
-/* Makes the store at `url` with its place and the pack's rows, opens it into call->store. call->pack is open already. On failure nothing is left of it. */
-enum status init_make_book(struct call *call, const char *url, const struct new_book *book, struct error *err) MUST_USE;
-/* After a failure, which `err` tells: takes away what init_make_book or an unfinished demonstration made, and adds to `err` when it cannot. Closes call->store. */
+/* Makes the store at `url` with its place and the pack's rows, opens it into call->store.
+ * call->pack is open already. On failure nothing is left of it. */
+enum status init_make_book(struct call *call, const char *url, const struct new_book *book,
+                           struct error *err) MUST_USE;
+/* After a failure, which `err` tells: takes away what init_make_book or an unfinished demonstration
+ * made, and adds to `err` when it cannot. Closes call->store. */
 void init_remove_book(struct call *call, const char *url, struct error *err);
 
 #endif

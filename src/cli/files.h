@@ -10,12 +10,13 @@ struct import_run {
   char **paths;
   int path_count;
   struct import_options options;
-  const char *rejects_path; /* null: no file */
+  const char *rejects_path;    /* null: no file */
   struct import_result result; /* filled */
   double seconds;              /* filled */
 };
 
-/* call->store and call->pack are open. Refused rows are told on standard error; then, without --partial, REFUSED with an empty message. */
+/* call->store and call->pack are open. Refused rows are told on standard error; then, without
+ * --partial, REFUSED with an empty message. */
 enum status files_import(struct call *call, struct import_run *run, struct error *err) MUST_USE;
 
 #endif

@@ -8,11 +8,13 @@
 #endif
 
 enum { HELP_WIDTH = 78 };
-#define WEAL_TABLE_DAY "2026-11-24" /* when the table of verbs last changed: the day of the manual page */
+/* when the table of verbs last changed: the day of the manual page */
+#define WEAL_TABLE_DAY "2026-11-24"
 
 /* ---- text that wraps ---- */
 
-/* Adds words of `text` up to `end`, wrapped, each new line indented; the first line has `used` columns taken already. */
+/* Adds words of `text` up to `end`, wrapped, each new line indented; the first line has `used`
+ * columns taken already. */
 static void add_wrapped(struct text *t, struct span text, int indent, int used) {
   int column = used;
   size_t at = 0;
@@ -45,7 +47,9 @@ static bool next_line(const char **text, struct span *line) {
   return true;
 }
 
-static bool is_example(struct span line) { return line.size >= 4 && memcmp(line.bytes, "    ", 4) == 0; }
+static bool is_example(struct span line) {
+  return line.size >= 4 && memcmp(line.bytes, "    ", 4) == 0;
+}
 
 /* ---- for a terminal ---- */
 
@@ -96,12 +100,16 @@ static void add_paragraphs(struct text *t, const char *help) {
 }
 
 /* The kinds of import, where a verb takes one. */
-static bool takes_kind(const struct verb *verb) { return verb->first_argument && strcmp(verb->first_argument, "kind") == 0; }
+static bool takes_kind(const struct verb *verb) {
+  return verb->first_argument && strcmp(verb->first_argument, "kind") == 0;
+}
 
 /* `id*, name*, died`: those with a star are in every file. */
 static void add_columns(struct text *t, const struct exchange_kind *kind) {
   struct text list = {0};
-  for (int i = 0; i < kind->column_count; i++) text_addf(&list, "%s%s%s", i ? ", " : "", kind->columns[i].name, kind->columns[i].required ? "*" : "");
+  for (int i = 0; i < kind->column_count; i++)
+    text_addf(&list, "%s%s%s", i ? ", " : "", kind->columns[i].name,
+              kind->columns[i].required ? "*" : "");
   text_addf(t, "%*s", 14, "");
   add_wrapped(t, span_of(list.bytes), 14, 14);
   text_release(&list);
@@ -109,8 +117,8 @@ static void add_columns(struct text *t, const struct exchange_kind *kind) {
 
 void help_add_verb(struct text *t, const struct verb *verb) {
   bool own = verb->options && verb->options->name;
-  text_addf(t, "weal %s: %s\n\nUsage: weal %s%s%s%s\n\n", verb->name, verb->summary, verb->name, *verb->synopsis ? " " : "", verb->synopsis,
-            own ? " [--OPTION...]" : "");
+  text_addf(t, "weal %s: %s\n\nUsage: weal %s%s%s%s\n\n", verb->name, verb->summary, verb->name,
+            *verb->synopsis ? " " : "", verb->synopsis, own ? " [--OPTION...]" : "");
   add_paragraphs(t, verb->help);
   if (takes_kind(verb)) {
     text_add(t, "\nKinds:\n");
@@ -119,9 +127,11 @@ void help_add_verb(struct text *t, const struct verb *verb) {
       add_wrapped(t, span_of(k->help), 14, 14);
       add_columns(t, k);
     }
-    text_add(t, "\nColumns with * every file has. Words, forms and rules: docs/reference/files.md.\n");
+    text_add(t,
+             "\nColumns with * every file has. Words, forms and rules: docs/reference/files.md.\n");
   }
-  if (verb->formats) text_addf(t, "\nFormats (the first when --format is not given): %s\n", verb->formats);
+  if (verb->formats)
+    text_addf(t, "\nFormats (the first when --format is not given): %s\n", verb->formats);
   if (own) {
     text_add(t, "\nOptions:\n");
     add_options(t, verb->options, option_width(verb->options));
@@ -136,7 +146,8 @@ void help_add_verb(struct text *t, const struct verb *verb) {
 
 /* ---- the manual page ----
  *
- * Written in the macros of man(7) directly. A page made by scdoc was tried: mandoc's lint finds empty paragraphs in it, which are scdoc's own. */
+ * Written in the macros of man(7) directly. A page made by scdoc was tried: mandoc's lint finds
+ * empty paragraphs in it, which are scdoc's own. */
 
 static void add_roff(struct text *t, struct span s) {
   for (size_t i = 0; i < s.size; i++) {
@@ -148,7 +159,8 @@ static void add_roff(struct text *t, struct span s) {
   text_add_char(t, '\n');
 }
 
-/* Lines of at most HELP_WIDTH before escaping, as mandoc's lint likes them; a sentence may end anywhere. */
+/* Lines of at most HELP_WIDTH before escaping, as mandoc's lint likes them; a sentence may end
+ * anywhere. */
 static void add_roff_wrapped(struct text *t, struct span s) {
   struct text wrapped = {0};
   struct span line;
@@ -210,49 +222,52 @@ static void add_roff_verb(struct text *t, const struct verb *verb) {
     }
   }
   if (verb->formats) {
-    text_addf(t, ".PP\nFormats, the first when \\fB\\-\\-format\\fR is not given: %s.\n", verb->formats);
+    text_addf(t, ".PP\nFormats, the first when \\fB\\-\\-format\\fR is not given: %s.\n",
+              verb->formats);
   }
   add_roff_options(t, verb->options);
 }
 
 static const char man_beginning[] =
-  ".TH WEAL 1 " WEAL_TABLE_DAY " \"weal " WEAL_VERSION "\"\n"
-  ".SH NAME\nweal \\- the social accounts of a place and of everyone who lives in it\n"
-  ".SH SYNOPSIS\n\\fBweal\\fR \\fIVERB\\fR [\\fIARGUMENT\\fR...] [\\-\\-\\fIOPTION\\fR...]\n"
-  ".SH DESCRIPTION\n"
-  "\\fBweal\\fR keeps a book of what everybody in a place pays, receives, uses and\n"
-  "gives, and makes of it an annual statement for each citizen and an account\n"
-  "for the place.\n"
-  ".PP\n"
-  "Results go to standard output.\n"
-  "Messages go to standard error as\n"
-  "`weal: FILE:LINE: COLUMN: what is wrong; what would be right`.\n"
-  ".PP\n"
-  "A person is named SCHEME:VALUE: nino:QQ123456C, nhs:9434765919,\n"
-  "utr:1123456789, id:P000001.\n"
-  "A bare value is an id.\n"
-  ".SH OPTIONS\n"
-  "These go with every verb, before or after it.\n";
+    ".TH WEAL 1 " WEAL_TABLE_DAY " \"weal " WEAL_VERSION "\"\n"
+    ".SH NAME\nweal \\- the social accounts of a place and of everyone who lives in it\n"
+    ".SH SYNOPSIS\n\\fBweal\\fR \\fIVERB\\fR [\\fIARGUMENT\\fR...] [\\-\\-\\fIOPTION\\fR...]\n"
+    ".SH DESCRIPTION\n"
+    "\\fBweal\\fR keeps a book of what everybody in a place pays, receives, uses and\n"
+    "gives, and makes of it an annual statement for each citizen and an account\n"
+    "for the place.\n"
+    ".PP\n"
+    "Results go to standard output.\n"
+    "Messages go to standard error as\n"
+    "`weal: FILE:LINE: COLUMN: what is wrong; what would be right`.\n"
+    ".PP\n"
+    "A person is named SCHEME:VALUE: nino:QQ123456C, nhs:9434765919,\n"
+    "utr:1123456789, id:P000001.\n"
+    "A bare value is an id.\n"
+    ".SH OPTIONS\n"
+    "These go with every verb, before or after it.\n";
 
 static const char man_ending[] =
-  ".SH EXIT STATUS\n"
-  ".TP\n\\fB0\\fR\nDone.\n"
-  ".TP\n\\fB1\\fR\nRefused: the input or the state of the book forbids it; nothing was written.\nOf \\fBaudit\\fR: something differs.\n"
-  ".TP\n\\fB2\\fR\nThe call itself was malformed; nothing was done.\n"
-  ".TP\n\\fB3\\fR\nThe store or the machine failed; nothing is half written.\n"
-  ".SH ENVIRONMENT\n"
-  ".TP\n\\fBWEAL_STORE\\fR\nThe book, where \\fB\\-\\-store\\fR is not given.\n"
-  ".TP\n\\fBWEAL_KEYS\\fR\nThe folder of keys, where \\fB\\-\\-keys\\fR is not given.\n"
-  ".SH FILES\n"
-  ".TP\n\\fIweal.db\\fR\nThe book in the current folder, where neither \\fB\\-\\-store\\fR nor\n\\fBWEAL_STORE\\fR says otherwise.\n"
-  ".SH EXAMPLES\n"
-  "A place from its own files, and the statement of one of its people:\n"
-  ".PP\n.nf\n.RS 4\n"
-  "weal init \\-\\-place E07000117,Burnley\n"
-  "weal import people people.csv\n"
-  "weal import entries entries.csv\n"
-  "weal statement P000001 \\-\\-year 2025\\-26\n"
-  ".RE\n.fi\n";
+    ".SH EXIT STATUS\n"
+    ".TP\n\\fB0\\fR\nDone.\n"
+    ".TP\n\\fB1\\fR\nRefused: the input or the state of the book forbids it; nothing was "
+    "written.\nOf \\fBaudit\\fR: something differs.\n"
+    ".TP\n\\fB2\\fR\nThe call itself was malformed; nothing was done.\n"
+    ".TP\n\\fB3\\fR\nThe store or the machine failed; nothing is half written.\n"
+    ".SH ENVIRONMENT\n"
+    ".TP\n\\fBWEAL_STORE\\fR\nThe book, where \\fB\\-\\-store\\fR is not given.\n"
+    ".TP\n\\fBWEAL_KEYS\\fR\nThe folder of keys, where \\fB\\-\\-keys\\fR is not given.\n"
+    ".SH FILES\n"
+    ".TP\n\\fIweal.db\\fR\nThe book in the current folder, where neither \\fB\\-\\-store\\fR "
+    "nor\n\\fBWEAL_STORE\\fR says otherwise.\n"
+    ".SH EXAMPLES\n"
+    "A place from its own files, and the statement of one of its people:\n"
+    ".PP\n.nf\n.RS 4\n"
+    "weal init \\-\\-place E07000117,Burnley\n"
+    "weal import people people.csv\n"
+    "weal import entries entries.csv\n"
+    "weal statement P000001 \\-\\-year 2025\\-26\n"
+    ".RE\n.fi\n";
 
 void help_add_man(struct text *t) {
   text_add(t, man_beginning);
@@ -269,7 +284,8 @@ static void add_option_words(struct text *t, const struct option *options) {
   for (const struct option *o = options; o && o->name; o++) text_addf(t, " --%s", o->name);
 }
 
-/* Whether an option of that name stands in the table before this verb's: the same name completes alike everywhere. */
+/* Whether an option of that name stands in the table before this verb's: the same name completes
+ * alike everywhere. */
 static bool named_before(const struct verb *verb, const struct option *option) {
   if (verb_option(NULL, option->name)) return true;
   for (const struct verb *v = verbs; v < verb; v++)
@@ -279,7 +295,9 @@ static bool named_before(const struct verb *verb, const struct option *option) {
 }
 
 static void add_choice_case(struct text *t, const struct option *option) {
-  if (option->choices) text_addf(t, "    --%s) COMPREPLY=($(compgen -W '%s' -- \"$word\")); return ;;\n", option->name, option->choices);
+  if (option->choices)
+    text_addf(t, "    --%s) COMPREPLY=($(compgen -W '%s' -- \"$word\")); return ;;\n", option->name,
+              option->choices);
 }
 
 static void add_first_argument(struct text *t, const struct verb *verb) {
@@ -290,7 +308,8 @@ static void add_first_argument(struct text *t, const struct verb *verb) {
   else {
     text_add(t, "COMPREPLY=($(compgen -W '");
     if (strcmp(what, "kind") == 0)
-      for (const struct exchange_kind *k = exchange_kinds; k->name; k++) text_addf(t, "%s ", k->name);
+      for (const struct exchange_kind *k = exchange_kinds; k->name; k++)
+        text_addf(t, "%s ", k->name);
     if (strcmp(what, "verb") == 0)
       for (const struct verb *v = verbs; v->name; v++) text_addf(t, "%s ", v->name);
     text_add(t, "' -- \"$word\")); return");
@@ -299,9 +318,11 @@ static void add_first_argument(struct text *t, const struct verb *verb) {
 }
 
 void help_add_completion_bash(struct text *t) {
-  text_add(t, "# bash completion for weal; made by 'weal help --completion bash' from the program's own table of verbs.\n"
+  text_add(t, "# bash completion for weal; made by 'weal help --completion bash' from the "
+              "program's own table of verbs.\n"
               "_weal() {\n"
-              "  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} verb= formats=text options= arguments=0 i w skip=\n"
+              "  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} verb= "
+              "formats=text options= arguments=0 i w skip=\n"
               "  COMPREPLY=()\n"
               "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
               "    w=${COMP_WORDS[i]}\n"
@@ -313,12 +334,13 @@ void help_add_completion_bash(struct text *t) {
     for (const struct option *o = v->options; o->name; o++)
       if (o->value && !named_before(v, o)) text_addf(t, " --%s |", o->name);
   t->bytes[--t->size] = '\0'; /* the last bar */
-  text_add(t, ") skip=1 ;;\n"
-              "      -*) ;;\n"
-              "      *) if [ -z \"$verb\" ]; then verb=$w; else arguments=$((arguments + 1)); fi ;;\n"
-              "    esac\n"
-              "  done\n"
-              "  case $verb in\n");
+  text_add(t,
+           ") skip=1 ;;\n"
+           "      -*) ;;\n"
+           "      *) if [ -z \"$verb\" ]; then verb=$w; else arguments=$((arguments + 1)); fi ;;\n"
+           "    esac\n"
+           "  done\n"
+           "  case $verb in\n");
   for (const struct verb *v = verbs; v->name; v++) {
     text_addf(t, "    %s) options='", v->name);
     add_option_words(t, v->options);

@@ -5,8 +5,9 @@
 #include <signal.h>
 #include <unistd.h>
 
-/* A descriptor that was closed before we began would be given to the next file we open: the store could become standard output, and
- * results be written into it. So 0, 1 and 2 are taken first, by something that can't be written. */
+/* A descriptor that was closed before we began would be given to the next file we open: the store
+ * could become standard output, and results be written into it. So 0, 1 and 2 are taken first, by
+ * something that can't be written. */
 static bool hold_standard_files(void) {
   int fd;
   do fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -35,9 +36,12 @@ static enum status run_call(struct call *call, int argc, char **argv, struct err
 int main(int argc, char **argv) {
   if (!hold_standard_files()) return FAILED;
   signal(SIGPIPE, SIG_IGN); /* a reader that goes away must not leave the store open behind us */
-  signal(SIGXFSZ, SIG_IGN); /* a limit on the size of files is told by the write that meets it: status 3, nothing lost */
+  /* a limit on the size of files is told by the write that meets it: status 3, nothing lost */
+  signal(SIGXFSZ, SIG_IGN);
 
-  struct call call = {.program = argc > 0 ? argv[0] : "weal", .arena = arena_new(), .output = {.fd = STDOUT_FILENO}};
+  struct call call = {.program = argc > 0 ? argv[0] : "weal",
+                      .arena = arena_new(),
+                      .output = {.fd = STDOUT_FILENO}};
   struct error err = {0};
   enum status status = run_call(&call, argc, argv, &err);
   store_close(call.store);
@@ -45,7 +49,8 @@ int main(int argc, char **argv) {
   struct error unwritten = {0};
   bool wrote = output_flush(&call, &unwritten) == DONE;
   output_error(&err);
-  if (status == USAGE && err.message[0] && call.verb) output_message("'weal help %s' says how it is used", call.verb->name);
+  if (status == USAGE && err.message[0] && call.verb)
+    output_message("'weal help %s' says how it is used", call.verb->name);
   if (!wrote && !err.message[0]) {
     output_error(&unwritten);
     status = FAILED;

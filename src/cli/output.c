@@ -7,7 +7,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* Standard output is written with write(2), not through stdio, so that no failure is found only when the program has ended. */
+/* Standard output is written with write(2), not through stdio, so that no failure is found only
+ * when the program has ended. */
 static enum status write_all(struct output *output, const char *bytes, size_t size) {
   if (output->failed) return FAILED;
   while (size > 0 && !output->reader_gone) {
@@ -46,7 +47,8 @@ enum status output_stream_end(struct call *call, enum status status, struct erro
 
 int output_width_columns(void) {
   struct winsize size;
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40) return size.ws_col > 120 ? 120 : size.ws_col;
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
+    return size.ws_col > 120 ? 120 : size.ws_col;
   return 80;
 }
 
@@ -54,7 +56,8 @@ void output_document(struct call *call, const struct document *document) {
   struct document_options options = {.csv_header = true, .width_columns = output_width_columns()};
   document_render(document, call_format(call), &options, &call->out);
   if (call_format(call) == FORMAT_PDF) return; /* bytes: nothing is added */
-  if (call->out.size && call->out.bytes[call->out.size - 1] != '\n') text_add_char(&call->out, '\n');
+  if (call->out.size && call->out.bytes[call->out.size - 1] != '\n')
+    text_add_char(&call->out, '\n');
 }
 
 static void write_message(const char *format, va_list args) {

@@ -1,7 +1,8 @@
 /* Words into a call.
  *
- * Options may stand before the verb, so whether `--name` takes a value must be known before the verb is: the same name means the same arity in
- * every verb (verbs.c), and any verb's row will do to tell it. Whether the option belongs to the verb is asked at the end. */
+ * Options may stand before the verb, so whether `--name` takes a value must be known before the
+ * verb is: the same name means the same arity in every verb (verbs.c), and any verb's row will do
+ * to tell it. Whether the option belongs to the verb is asked at the end. */
 #include "cli/cli.h"
 
 #include <assert.h>
@@ -29,7 +30,8 @@ bool choices_have(const char *choices, const char *word) {
 const char *nearest_of_choices(struct arena *arena, const char *typed, const char *choices) {
   struct nearest n = {.typed = typed};
   struct span choice;
-  while (next_choice(&choices, &choice)) nearest_offer(&n, arena_copy(arena, choice.bytes, choice.size));
+  while (next_choice(&choices, &choice))
+    nearest_offer(&n, arena_copy(arena, choice.bytes, choice.size));
   return n.best;
 }
 
@@ -60,7 +62,8 @@ const struct verb *verb_find(const char *name) {
 
 static const char *nearest_option(const struct verb *verb, const char *typed) {
   struct nearest n = {.typed = typed};
-  for (const struct option *o = verb ? verb->options : NULL; o && o->name; o++) nearest_offer(&n, o->name);
+  for (const struct option *o = verb ? verb->options : NULL; o && o->name; o++)
+    nearest_offer(&n, o->name);
   for (const struct option *o = global_options; o->name; o++) nearest_offer(&n, o->name);
   if (!verb)
     for (const struct verb *v = verbs; v->name; v++)
@@ -70,10 +73,15 @@ static const char *nearest_option(const struct verb *verb, const char *typed) {
 
 static enum status unknown_option(const struct verb *verb, const char *name, struct error *err) {
   const char *near = nearest_option(verb, name);
-  if (verb && near) return error_set(err, USAGE, "%s has no option --%s; did you mean --%s?", verb->name, name, near);
-  if (verb) return error_set(err, USAGE, "%s has no option --%s; 'weal help %s' lists those it has", verb->name, name, verb->name);
+  if (verb && near)
+    return error_set(err, USAGE, "%s has no option --%s; did you mean --%s?", verb->name, name,
+                     near);
+  if (verb)
+    return error_set(err, USAGE, "%s has no option --%s; 'weal help %s' lists those it has",
+                     verb->name, name, verb->name);
   if (near) return error_set(err, USAGE, "there is no option --%s; did you mean --%s?", name, near);
-  return error_set(err, USAGE, "there is no option --%s; 'weal help' lists the verbs and their options", name);
+  return error_set(err, USAGE,
+                   "there is no option --%s; 'weal help' lists the verbs and their options", name);
 }
 
 static void add_given(struct call *call, const struct option *option, const char *value) {
@@ -81,7 +89,8 @@ static void add_given(struct call *call, const struct option *option, const char
 }
 
 /* `words[*at]` begins with two dashes. */
-static enum status take_option(struct call *call, char **words, int count, int *at, struct error *err) {
+static enum status take_option(struct call *call, char **words, int count, int *at,
+                               struct error *err) {
   const char *word = words[*at] + 2;
   const char *equals = strchr(word, '=');
   struct span name = span_make(word, equals ? (size_t)(equals - word) : strlen(word));
@@ -92,7 +101,8 @@ static enum status take_option(struct call *call, char **words, int count, int *
     return DONE;
   }
   const struct option *option = option_anywhere(name);
-  if (!option && !call->verb) return unknown_option(NULL, arena_copy(call->arena, name.bytes, name.size), err);
+  if (!option && !call->verb)
+    return unknown_option(NULL, arena_copy(call->arena, name.bytes, name.size), err);
   if (!option) {
     /* Kept under its own name until the verb is known, so that the suggestion is of that verb. */
     struct option *unknown = arena_alloc(call->arena, sizeof *unknown);
@@ -101,19 +111,26 @@ static enum status take_option(struct call *call, char **words, int count, int *
     return DONE;
   }
   if (!option->value) {
-    if (equals) return error_set(err, USAGE, "--%s takes no value; leave '=%s' out", option->name, equals + 1);
+    if (equals)
+      return error_set(err, USAGE, "--%s takes no value; leave '=%s' out", option->name,
+                       equals + 1);
     add_given(call, option, NULL);
     return DONE;
   }
-  if (!equals && *at + 1 == count) return error_set(err, USAGE, "--%s lacks its value; write --%s %s", option->name, option->name, option->value);
+  if (!equals && *at + 1 == count)
+    return error_set(err, USAGE, "--%s lacks its value; write --%s %s", option->name, option->name,
+                     option->value);
   add_given(call, option, equals ? equals + 1 : words[++*at]);
   return DONE;
 }
 
-static enum status check_choice(struct call *call, const struct option *option, const char *value, const char *choices, struct error *err) {
+static enum status check_choice(struct call *call, const struct option *option, const char *value,
+                                const char *choices, struct error *err) {
   if (!choices || choices_have(choices, value)) return DONE;
   const char *near = nearest_of_choices(call->arena, value, choices);
-  if (near) return error_set(err, USAGE, "--%s is '%s'; did you mean %s? It may be: %s", option->name, value, near, choices);
+  if (near)
+    return error_set(err, USAGE, "--%s is '%s'; did you mean %s? It may be: %s", option->name,
+                     value, near, choices);
   return error_set(err, USAGE, "--%s is '%s'; it may be: %s", option->name, value, choices);
 }
 
@@ -122,12 +139,15 @@ static enum status check_given(struct call *call, struct error *err) {
   for (int i = 0; i < call->options_given_count; i++) {
     struct option_given *g = &call->given[i];
     const struct option *own = verb_option(verb, g->option->name);
-    if (!own && (verb || !option_anywhere(span_of(g->option->name)))) return unknown_option(verb, g->option->name, err);
+    if (!own && (verb || !option_anywhere(span_of(g->option->name))))
+      return unknown_option(verb, g->option->name, err);
     if (!own) continue; /* --help or --version without a verb */
     assert((own->value == NULL) == (g->value == NULL));
     g->option = own;
     if (!own->value) continue;
-    if (!*g->value) return error_set(err, USAGE, "--%s is empty; write --%s %s", own->name, own->name, own->value);
+    if (!*g->value)
+      return error_set(err, USAGE, "--%s is empty; write --%s %s", own->name, own->name,
+                       own->value);
     const char *choices = own->choices;
     if (verb && strcmp(own->name, "format") == 0) choices = verb->formats ? verb->formats : "text";
     if (check_choice(call, own, g->value, choices, err) != DONE) return USAGE;
@@ -138,11 +158,14 @@ static enum status check_given(struct call *call, struct error *err) {
 static enum status check_arguments(const struct call *call, struct error *err) {
   const struct verb *v = call->verb;
   if (call->argument_count < v->arguments_min)
-    return error_set(err, USAGE, "%s lacks %s; write: weal %s %s", v->name, call->argument_count ? "an argument" : "its arguments", v->name, v->synopsis);
+    return error_set(err, USAGE, "%s lacks %s; write: weal %s %s", v->name,
+                     call->argument_count ? "an argument" : "its arguments", v->name, v->synopsis);
   if (call->argument_count > v->arguments_max && v->arguments_max == 0)
-    return error_set(err, USAGE, "%s takes no argument, and '%s' is one; write: weal %s%s%s", v->name, call->arguments[0], v->name, *v->synopsis ? " " : "", v->synopsis);
+    return error_set(err, USAGE, "%s takes no argument, and '%s' is one; write: weal %s%s%s",
+                     v->name, call->arguments[0], v->name, *v->synopsis ? " " : "", v->synopsis);
   if (call->argument_count > v->arguments_max)
-    return error_set(err, USAGE, "'%s' is one argument too many; write: weal %s %s", call->arguments[v->arguments_max], v->name, v->synopsis);
+    return error_set(err, USAGE, "'%s' is one argument too many; write: weal %s %s",
+                     call->arguments[v->arguments_max], v->name, v->synopsis);
   return DONE;
 }
 
@@ -151,7 +174,8 @@ static enum status take_verb(struct call *call, const char *word, struct error *
   if (call->verb) return DONE;
   struct nearest n = {.typed = word};
   for (const struct verb *v = verbs; v->name; v++) nearest_offer(&n, v->name);
-  if (n.best) return error_set(err, USAGE, "there is no verb '%s'; did you mean '%s'?", word, n.best);
+  if (n.best)
+    return error_set(err, USAGE, "there is no verb '%s'; did you mean '%s'?", word, n.best);
   return error_set(err, USAGE, "there is no verb '%s'; 'weal help' lists them", word);
 }
 
@@ -166,7 +190,11 @@ enum status call_parse(struct call *call, int argc, char **argv, struct error *e
     else if (dashed && word[1] == '-') {
       if (take_option(call, argv, argc, &i, err) != DONE) return USAGE;
     } else if (dashed && strcmp(word, "-h") == 0) call->help = true;
-    else if (dashed) return error_set(err, USAGE, "there is no option %s; options are words with two dashes, and an argument that begins with a dash comes after --", word);
+    else if (dashed)
+      return error_set(err, USAGE,
+                       "there is no option %s; options are words with two dashes, and an argument "
+                       "that begins with a dash comes after --",
+                       word);
     else if (!call->verb) {
       if (take_verb(call, word, err) != DONE) return USAGE;
     } else call->arguments[call->argument_count++] = word;

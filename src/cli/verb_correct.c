@@ -29,12 +29,16 @@ static enum status read_target(const char *word, struct reversal *reversal, stru
     if (read_number(span_of(colon + 1), INT64_MAX, &reversal->import)) return DONE;
   } else {
     int64_t n = 0;
-    if (read_number(before, INT64_MAX, &reversal->entry) && (!colon || read_number(span_of(colon + 1), INT32_MAX, &n))) {
+    if (read_number(before, INT64_MAX, &reversal->entry) &&
+        (!colon || read_number(span_of(colon + 1), INT32_MAX, &n))) {
       reversal->line_no = (int32_t)n;
       return DONE;
     }
   }
-  return error_set(err, USAGE, "'%s' names nothing that can be undone; write an entry (417), a line of one (417:3) or a file (import:12)", word);
+  return error_set(err, USAGE,
+                   "'%s' names nothing that can be undone; write an entry (417), a line of one "
+                   "(417:3) or a file (import:12)",
+                   word);
 }
 
 static void add_reversal(struct call *call, const struct reversal_result *r) {
@@ -56,7 +60,8 @@ static void add_reversal(struct call *call, const struct reversal_result *r) {
   text_add_count(t, r->lines);
   text_add(t, r->lines == 1 ? " line" : " lines");
   if (r->first_entry == r->last_entry) text_addf(t, " by entry %lld", (long long)r->first_entry);
-  else text_addf(t, " by entries %lld to %lld", (long long)r->first_entry, (long long)r->last_entry);
+  else
+    text_addf(t, " by entries %lld to %lld", (long long)r->first_entry, (long long)r->last_entry);
   if (r->skipped) {
     text_add(t, "; undone before: ");
     text_add_count(t, r->skipped);
@@ -68,8 +73,11 @@ enum status verb_reverse(struct call *call, struct error *err) {
   struct reversal reversal = {.on = DAY_NONE};
   struct reversal_result result = {0};
   if (read_target(call->arguments[0], &reversal, err) != DONE) return err->code;
-  if (call_reason(call, &reversal.reason, err) != DONE || call_day(call, "on", &reversal.on, err) != DONE) return err->code;
-  if (call_open_store(call, STORE_WRITE, err) != DONE || call_who(call, &reversal.who, err) != DONE) return err->code;
+  if (call_reason(call, &reversal.reason, err) != DONE ||
+      call_day(call, "on", &reversal.on, err) != DONE)
+    return err->code;
+  if (call_open_store(call, STORE_WRITE, err) != DONE || call_who(call, &reversal.who, err) != DONE)
+    return err->code;
   struct births births = {0};
   day_t *born = NULL;
   if (reversal.on != DAY_NONE) {
@@ -95,7 +103,8 @@ static enum status say_strays(struct call *call, int argument, struct error *err
   int64_t *records = arena_array(call->arena, int64_t, person.merged_count + 1);
   records[0] = person.id;
   for (int i = 0; i < person.merged_count; i++) records[i + 1] = person.merged[i];
-  status = life_strays(call->store, call->arena, records, person.merged_count + 1, person.born, person.died, &strays, err);
+  status = life_strays(call->store, call->arena, records, person.merged_count + 1, person.born,
+                       person.died, &strays, err);
   if (status == DONE && strays.lines) life_strays_say(&call->out, person.code, &strays);
   return status;
 }
@@ -114,7 +123,8 @@ static enum status say_holds(struct call *call, int argument, bool *none, struct
   int64_t record;
   int count = 0;
   enum status status = call_person(call, argument, &record, err);
-  if (status == DONE) status = legal_holds_list(call->store, call->arena, record, &holds, &count, err);
+  if (status == DONE)
+    status = legal_holds_list(call->store, call->arena, record, &holds, &count, err);
   *none = true;
   for (int i = 0; status == DONE && i < count; i++) {
     if (holds[i].ended_at) continue;
@@ -131,7 +141,9 @@ static enum status say_parted_holds(struct call *call, struct error *err) {
   if (status == DONE) status = say_holds(call, 1, &none[1], err);
   for (int i = 0; status == DONE && none[0] != none[1] && i < 2; i++)
     if (none[i])
-      text_addf(&call->out, "%s was held through the merge only, and may be erased from now on; `weal legal-hold place %s --reason TEXT` keeps it.\n",
+      text_addf(&call->out,
+                "%s was held through the merge only, and may be erased from now on; `weal "
+                "legal-hold place %s --reason TEXT` keeps it.\n",
                 call->arguments[i], call->arguments[i]);
   return status;
 }
@@ -147,8 +159,12 @@ enum status verb_merge(struct call *call, struct error *err) {
     return err->code;
   }
   if (call->quiet) return DONE;
-  if (undo) text_addf(&call->out, "%s and %s are two people again.\n", call->arguments[0], call->arguments[1]);
-  else text_addf(&call->out, "%s is read as %s from now on.\n", call->arguments[1], call->arguments[0]);
+  if (undo)
+    text_addf(&call->out, "%s and %s are two people again.\n", call->arguments[0],
+              call->arguments[1]);
+  else
+    text_addf(&call->out, "%s is read as %s from now on.\n", call->arguments[1],
+              call->arguments[0]);
   enum status status = say_strays(call, 0, err);
   if (status == DONE && undo) status = say_strays(call, 1, err);
   return status == DONE && undo ? say_parted_holds(call, err) : status;
@@ -169,13 +185,18 @@ static void add_finding(void *context, const char *sentence) {
     return;
   }
   text_addf(&f->call->out, "%s\n", sentence);
-  if (output_flush(f->call, NULL) != DONE) { /* the output keeps it, and the flush at the end says it */
-  }
+  /* the output keeps it, and the flush at the end says it */
+  if (output_flush(f->call, NULL) != DONE) {}
 }
 
 static void add_audit_counts(struct text *t, const struct audit_result *r) {
-  const struct { const char *one, *many; int64_t count; } parts[] = {
-    {"entry", "entries", r->entries}, {"line", "lines", r->lines}, {"account", "accounts", r->accounts}, {"reference", "references", r->references}};
+  const struct {
+    const char *one, *many;
+    int64_t count;
+  } parts[] = {{"entry", "entries", r->entries},
+               {"line", "lines", r->lines},
+               {"account", "accounts", r->accounts},
+               {"reference", "references", r->references}};
   for (int i = 0; i < 4; i++) {
     text_add(t, i ? ", " : "");
     text_add_count(t, parts[i].count);
@@ -197,20 +218,27 @@ enum status verb_audit(struct call *call, struct error *err) {
   struct json j;
   bool json = call_format(call) == FORMAT_JSON;
   struct audit_findings findings = {.call = call, .json = json ? &j : NULL};
-  struct audit_options options = {.progress = call->progress, .finding = add_finding, .context = &findings};
+  struct audit_options options = {.progress = call->progress,
+                                  .finding = add_finding,
+                                  .context = &findings};
   struct audit_result result = {0};
   const char *against = call_option(call, "against");
   struct text sentence = {0};
   bool agrees = true;
   if (call_open_store(call, STORE_READ, err) != DONE) return err->code;
-  if (against && head_compare(call->store, against, &sentence, &agrees, err) != DONE) return text_release(&sentence), err->code;
+  if (against && head_compare(call->store, against, &sentence, &agrees, err) != DONE)
+    return text_release(&sentence), err->code;
   if (json) {
     json_begin(&j, &call->out);
     json_open_object(&j, NULL);
     json_open_array(&j, "differs");
   }
   double start = clock_seconds();
-  struct closing_check_options closings = {.audit = &options, .audited = &result, .progress = call->progress, .finding = add_finding, .context = &findings};
+  struct closing_check_options closings = {.audit = &options,
+                                           .audited = &result,
+                                           .progress = call->progress,
+                                           .finding = add_finding,
+                                           .context = &findings};
   struct closing_check_result closed = {0};
   int64_t numbers = 0;
   if (closing_check(call->store, &closings, &closed, err) != DONE ||
@@ -265,22 +293,26 @@ static void add_erasure(struct call *call, const struct erasure_result *r) {
   }
   if (!r->held_count) return;
   text_add_count(t, r->held_count);
-  text_add(t, r->held_count == 1 ? " record is under a legal hold and was left as it is:\n" : " records are under a legal hold and were left as they are:\n");
+  text_add(t, r->held_count == 1 ? " record is under a legal hold and was left as it is:\n"
+                                 : " records are under a legal hold and were left as they are:\n");
 }
 
-/* A record that was left, once for each hold that keeps it; a hold may stand on another record of the same person. */
+/* A record that was left, once for each hold that keeps it; a hold may stand on another record of
+ * the same person. */
 static enum status add_held(struct call *call, int64_t party, struct error *err) {
   struct person person = {0};
   struct legal_hold *holds = NULL;
   int count = 0;
   enum status status = register_person(call->store, call->arena, party, &person, err);
-  if (status == DONE) status = legal_holds_list(call->store, call->arena, party, &holds, &count, err);
+  if (status == DONE)
+    status = legal_holds_list(call->store, call->arena, party, &holds, &count, err);
   for (int i = 0; status == DONE && i < count; i++) {
     const struct legal_hold *h = &holds[i];
     if (h->ended_at) continue;
     text_addf(&call->out, "  %s, hold %lld", person.code, (long long)h->id);
     if (h->party != party) text_addf(&call->out, " on %s", h->code);
-    text_addf(&call->out, ", which %s placed on %.10s: %s\n", h->placed_by, h->placed_at, h->reason);
+    text_addf(&call->out, ", which %s placed on %.10s: %s\n", h->placed_by, h->placed_at,
+              h->reason);
   }
   return status;
 }
@@ -295,7 +327,8 @@ static enum status add_left(struct call *call, const struct erasure_result *r, s
 static enum status erase_one(struct call *call, struct erasure_result *result, struct error *err) {
   const char *reason, *who;
   int64_t person;
-  if (call_reason(call, &reason, err) != DONE || call_who(call, &who, err) != DONE) return err->code;
+  if (call_reason(call, &reason, err) != DONE || call_who(call, &who, err) != DONE)
+    return err->code;
   if (call_person(call, 0, &person, err) != DONE) return err->code;
   return erasure_person(call->store, person, who, reason, result, err);
 }
@@ -315,17 +348,23 @@ static void add_rewriting(struct call *call, const struct rewrite_result *r, dou
   add_bytes(t, r->before_bytes);
   text_add(t, " became ");
   add_bytes(t, r->after_bytes);
-  text_add(t, ".\nNot reached, and yours to see to: backups and copies of the book; blocks of the disk in which older files lay");
-  if (r->tables) text_add(t, "; the write-ahead log until the server has recycled it, and its archive");
-  if (r->replicas) text_addf(t, "; %lld replicas, until they have followed", (long long)r->replicas);
-  if (r->samples_left) text_add(t, "; the server's samples of columns (pg_statistic), which the database's owner writes anew with VACUUM FULL pg_catalog.pg_statistic");
+  text_add(t, ".\nNot reached, and yours to see to: backups and copies of the book; blocks of the "
+              "disk in which older files lay");
+  if (r->tables)
+    text_add(t, "; the write-ahead log until the server has recycled it, and its archive");
+  if (r->replicas)
+    text_addf(t, "; %lld replicas, until they have followed", (long long)r->replicas);
+  if (r->samples_left)
+    text_add(t, "; the server's samples of columns (pg_statistic), which the database's owner "
+                "writes anew with VACUUM FULL pg_catalog.pg_statistic");
   text_add(t, ".\n");
 }
 
 static enum status rewrite(struct call *call, struct error *err) {
   struct rewrite_result result;
   double start = clock_seconds();
-  enum status status = output_flush(call, err); /* what was erased is told, whatever comes of this */
+  /* what was erased is told, whatever comes of this */
+  enum status status = output_flush(call, err);
   if (status == DONE) status = erasure_rewrite(call->store, NULL, &result, err);
   if (status == DONE) add_rewriting(call, &result, clock_seconds() - start);
   return status;
@@ -336,7 +375,8 @@ static enum status report_of_imports(struct call *call, struct error *err) {
   bool held = false;
   enum status status = store_lock(call->store, BULK_LOCK, false, &held, err);
   if (status == DONE && held) store_unlock(call->store, BULK_LOCK);
-  else if (status == DONE) output_note(call, "an import is under way; this waits until it has ended");
+  else if (status == DONE)
+    output_note(call, "an import is under way; this waits until it has ended");
   return status;
 }
 
@@ -344,10 +384,12 @@ static enum status report_of_imports(struct call *call, struct error *err) {
 static enum status erase(struct call *call, day_t on, struct error *err) {
   struct erasure_result result = {0};
   enum status status;
-  if (call_has(call, "again")) status = erasure_again(call->store, call_option(call, "again"), &result, err);
+  if (call_has(call, "again"))
+    status = erasure_again(call->store, call_option(call, "again"), &result, err);
   else if (call_has(call, "retention")) {
     status = call_open_pack(call, err);
-    if (status == DONE) status = erasure_retention(call->store, call->pack, on, call->progress, &result, err);
+    if (status == DONE)
+      status = erasure_retention(call->store, call->pack, on, call->progress, &result, err);
   } else status = erase_one(call, &result, err);
   if (status == DONE) add_erasure(call, &result);
   if (status == DONE) status = add_left(call, &result, err);
@@ -357,22 +399,32 @@ static enum status erase(struct call *call, day_t on, struct error *err) {
 
 /* One way to say whom, and no option that this way would pass over. */
 static enum status check_way(const struct call *call, struct error *err) {
-  bool person = call->argument_count, again = call_has(call, "again"), retention = call_has(call, "retention");
+  bool person = call->argument_count, again = call_has(call, "again"),
+       retention = call_has(call, "retention");
   bool list = call_has(call, "list"), rewrite = call_has(call, "rewrite");
   int ways = person + again + retention + list;
-  if (ways > 1) return error_set(err, USAGE, "erase does one thing at a time; write a person, --again, --retention or --list");
-  if (!ways && !rewrite) return error_set(err, USAGE, "erase lacks its person; write their id, or SCHEME:VALUE");
-  if (list && rewrite) return error_set(err, USAGE, "--list erases nothing; write erase --rewrite by itself");
-  if (call_has(call, "on") && !retention) return error_set(err, USAGE, "--on is the day of --retention; leave it out");
-  if (call_has(call, "reason") && !person) return error_set(err, USAGE, "--reason is of one person's erasure; leave it out");
+  if (ways > 1)
+    return error_set(
+        err, USAGE,
+        "erase does one thing at a time; write a person, --again, --retention or --list");
+  if (!ways && !rewrite)
+    return error_set(err, USAGE, "erase lacks its person; write their id, or SCHEME:VALUE");
+  if (list && rewrite)
+    return error_set(err, USAGE, "--list erases nothing; write erase --rewrite by itself");
+  if (call_has(call, "on") && !retention)
+    return error_set(err, USAGE, "--on is the day of --retention; leave it out");
+  if (call_has(call, "reason") && !person)
+    return error_set(err, USAGE, "--reason is of one person's erasure; leave it out");
   return DONE;
 }
 
 enum status verb_erase(struct call *call, struct error *err) {
   day_t on = day_today();
-  bool only_rewrite = !call->argument_count && !call_has(call, "again") && !call_has(call, "retention");
+  bool only_rewrite = !call->argument_count && !call_has(call, "again") &&
+                      !call_has(call, "retention");
   if (check_way(call, err) != DONE) return err->code;
-  if (call_day(call, "on", &on, err) != DONE || call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
+  if (call_day(call, "on", &on, err) != DONE || call_open_store(call, STORE_WRITE, err) != DONE)
+    return err->code;
   if (call_has(call, "list")) return erasure_list(call->store, &call->out, err);
   enum status status = report_of_imports(call, err);
   if (status == DONE && !only_rewrite) status = erase(call, on, err);

@@ -1,5 +1,5 @@
-/* weal demo: the sample place made, imported, and shown. It chains what other verbs do and adds nothing of its own: what it shows in a
- * minute, anybody can do by hand with their own files. */
+/* weal demo: the sample place made, imported, and shown. It chains what other verbs do and adds
+ * nothing of its own: what it shows in a minute, anybody can do by hand with their own files. */
 #include "cli/cli.h"
 #include "cli/files.h"
 
@@ -27,12 +27,12 @@ static const char demo_key[] = "weal-demo"; /* of the log */
 struct demo {
   struct call *call;
   const char *dir, *files, *statements, *url;
-  int year;                 /* the latest */
+  int year; /* the latest */
   int64_t people;
   uint64_t seed;
   const char *who;
-  char *first_person;       /* to be named in what to look at next */
-  struct text cast;         /* a line for each who was given an office */
+  char *first_person; /* to be named in what to look at next */
+  struct text cast;   /* a line for each who was given an office */
 };
 
 static enum status make_folder(const char *path, struct error *err) {
@@ -46,13 +46,20 @@ static enum status import_files(struct demo *demo, struct error *err) {
   struct call *call = demo->call;
   for (int i = 0; i < sample_file_count; i++) {
     char *path = arena_printf(call->arena, "%s/%s", demo->files, sample_files[i].name);
-    struct import_run run = {.kind = exchange_kind(sample_files[i].kind), .paths = &path, .path_count = 1,
-                             .options = {.date = DAY_NONE, .who = demo->who, .progress = call->progress}};
-    if (!run.kind) return error_set(err, FAILED, "the sample has a file of kind %s, which cannot be imported", sample_files[i].kind);
-    if (files_import(call, &run, err) != DONE) return error_while(err, "importing the sample's %s", sample_files[i].name);
+    struct import_run run = {
+        .kind = exchange_kind(sample_files[i].kind),
+        .paths = &path,
+        .path_count = 1,
+        .options = {.date = DAY_NONE, .who = demo->who, .progress = call->progress}};
+    if (!run.kind)
+      return error_set(err, FAILED, "the sample has a file of kind %s, which cannot be imported",
+                       sample_files[i].kind);
+    if (files_import(call, &run, err) != DONE)
+      return error_while(err, "importing the sample's %s", sample_files[i].name);
     struct text count = {0};
     text_add_count(&count, run.result.file_count ? run.result.files[0].posted : 0);
-    output_note(call, "imported %s rows of %s in %.1f s", count.bytes, sample_files[i].kind, run.seconds);
+    output_note(call, "imported %s rows of %s in %.1f s", count.bytes, sample_files[i].kind,
+                run.seconds);
     text_release(&count);
   }
   return DONE;
@@ -60,7 +67,8 @@ static enum status import_files(struct demo *demo, struct error *err) {
 
 /* ---- statements ---- */
 
-/* A few people of different ages, for pages to open: the youngest and the oldest living, and some between. */
+/* A few people of different ages, for pages to open: the youngest and the oldest living, and some
+ * between. */
 enum { HANDFUL = 6 };
 
 static int by_birth(const void *a, const void *b) {
@@ -69,7 +77,8 @@ static int by_birth(const void *a, const void *b) {
   return strcmp(x->code, y->code);
 }
 
-static enum status choose_people(struct demo *demo, const struct person **out, int *count, struct error *err) {
+static enum status choose_people(struct demo *demo, const struct person **out, int *count,
+                                 struct error *err) {
   struct people *people;
   struct arena *arena = demo->call->arena;
   if (register_people(demo->call->store, arena, &people, err) != DONE) return err->code;
@@ -79,7 +88,8 @@ static enum status choose_people(struct demo *demo, const struct person **out, i
     if (people->all[i].died == DAY_NONE && !people->all[i].survivor) living[n++] = &people->all[i];
   qsort(living, (size_t)n, sizeof *living, by_birth);
   *count = n < HANDFUL ? n : HANDFUL;
-  for (int i = 0; i < *count; i++) out[i] = living[*count > 1 ? (int64_t)i * (n - 1) / (*count - 1) : 0];
+  for (int i = 0; i < *count; i++)
+    out[i] = living[*count > 1 ? (int64_t)i * (n - 1) / (*count - 1) : 0];
   return DONE;
 }
 
@@ -97,13 +107,18 @@ static enum status write_pages(struct demo *demo, struct error *err) {
   struct call *call = demo->call;
   struct statement_request request = {.year = demo->year, .language = ENGLISH};
   const struct document_options options = {.csv_header = true};
-  if (choose_people(demo, chosen, &count, err) != DONE || call_read_reference_data(call, err) != DONE) return err->code;
+  if (choose_people(demo, chosen, &count, err) != DONE ||
+      call_read_reference_data(call, err) != DONE)
+    return err->code;
   for (int i = 0; i < count; i++) {
     struct document *document;
     struct text page = {0};
-    if (statement_one(call->store, call->reference_data, chosen[i]->id, &request, call->arena, &document, err) != DONE) return err->code;
+    if (statement_one(call->store, call->reference_data, chosen[i]->id, &request, call->arena,
+                      &document, err) != DONE)
+      return err->code;
     document_render(document, FORMAT_HTML, &options, &page);
-    enum status status = write_file(arena_printf(call->arena, "%s/%s.html", demo->statements, chosen[i]->code), &page, err);
+    enum status status = write_file(
+        arena_printf(call->arena, "%s/%s.html", demo->statements, chosen[i]->code), &page, err);
     text_release(&page);
     if (status != DONE) return status;
   }
@@ -113,7 +128,9 @@ static enum status write_pages(struct demo *demo, struct error *err) {
 
 static enum status write_statements(struct demo *demo, struct error *err) {
   struct call *call = demo->call;
-  struct statements_options options = {.request = {.year = demo->year, .language = ENGLISH}, .format = FORMAT_JSON, .out_dir = demo->statements,
+  struct statements_options options = {.request = {.year = demo->year, .language = ENGLISH},
+                                       .format = FORMAT_JSON,
+                                       .out_dir = demo->statements,
                                        .progress = call->progress};
   struct statements_result result;
   char year[8];
@@ -131,42 +148,65 @@ static enum status write_statements(struct demo *demo, struct error *err) {
 
 /* ---- who has an office ---- */
 
-/* Those whom an office or a helper suits: living, between two ages on the last day of the sample, in order of code. */
-static int grown_people(const struct people *people, day_t on, int youngest, int eldest, const struct person **out, int most) {
+/* Those whom an office or a helper suits: living, between two ages on the last day of the sample,
+ * in order of code. */
+static int grown_people(const struct people *people, day_t on, int youngest, int eldest,
+                        const struct person **out, int most) {
   int count = 0;
   for (int i = 0; i < people->count && count < most; i++) {
     const struct person *p = &people->all[i];
-    if (p->died == DAY_NONE && !p->survivor && p->born <= on - youngest * 366 && p->born > on - eldest * 365) out[count++] = p;
+    if (p->died == DAY_NONE && !p->survivor && p->born <= on - youngest * 366 &&
+        p->born > on - eldest * 365)
+      out[count++] = p;
   }
   return count;
 }
 
-static void cast_line(struct demo *demo, const struct person *p, const char *what) { text_addf(&demo->cast, "  %-10s %s, %s\n", p->code, p->name, what); }
+static void cast_line(struct demo *demo, const struct person *p, const char *what) {
+  text_addf(&demo->cast, "  %-10s %s, %s\n", p->code, p->name, what);
+}
 
-static enum status grant_roles(struct demo *demo, const struct person **grown, int count, struct error *err) {
-  static const struct { enum role role; const char *body, *shown; } role_grants[] = {
-    {ROLE_ADMINISTRATOR, NULL, "administrator"}, {ROLE_AUDITOR, NULL, "auditor"}, {ROLE_STAFF, "harrowmere-council", "staff of the council"},
-    {ROLE_STAFF, "harrowmere-hospitals", "staff of the hospitals"}};
+static enum status grant_roles(struct demo *demo, const struct person **grown, int count,
+                               struct error *err) {
+  static const struct {
+    enum role role;
+    const char *body, *shown;
+  } role_grants[] = {{ROLE_ADMINISTRATOR, NULL, "administrator"},
+                     {ROLE_AUDITOR, NULL, "auditor"},
+                     {ROLE_STAFF, "harrowmere-council", "staff of the council"},
+                     {ROLE_STAFF, "harrowmere-hospitals", "staff of the hospitals"}};
   struct store *store = demo->call->store;
   struct bodies *bodies;
   if (register_bodies(store, demo->call->arena, &bodies, err) != DONE) return err->code;
   for (int i = 0; i < 4 && i < count; i++) {
-    const struct body *body = role_grants[i].body ? bodies_by_code(bodies, span_of(role_grants[i].body)) : NULL;
+    const struct body *body = role_grants[i].body
+                                  ? bodies_by_code(bodies, span_of(role_grants[i].body))
+                                  : NULL;
     if (role_grants[i].body && !body) continue;
-    if (role_grant_add(store, grown[i]->id, role_grants[i].role, body ? body->id : 0, day_today(), demo->who, err) != DONE) return err->code;
+    if (role_grant_add(store, grown[i]->id, role_grants[i].role, body ? body->id : 0, day_today(),
+                       demo->who, err) != DONE)
+      return err->code;
     cast_line(demo, grown[i], role_grants[i].shown);
   }
   return DONE;
 }
 
-static enum status give_helper(struct demo *demo, const struct person *old, const struct person *helper, struct error *err) {
+static enum status give_helper(struct demo *demo, const struct person *old,
+                               const struct person *helper, struct error *err) {
   char code[ONE_TIME_CODE_SIZE];
   day_t last;
   struct delegation delegation;
   int64_t now = (int64_t)time(NULL);
-  struct delegation_offer offer = {.principal = old->id, .scope = SCOPE_SEE | SCOPE_NOTIFY | SCOPE_TIME, .what = span_of("my neighbour"), .day = day_today(), .to = DAY_NONE, .now = now};
+  struct delegation_offer offer = {.principal = old->id,
+                                   .scope = SCOPE_SEE | SCOPE_NOTIFY | SCOPE_TIME,
+                                   .what = span_of("my neighbour"),
+                                   .day = day_today(),
+                                   .to = DAY_NONE,
+                                   .now = now};
   if (delegation_offer(demo->call->store, &offer, code, &last, err) != DONE) return err->code;
-  if (delegation_accept(demo->call->store, demo->call->arena, helper->id, span_of(code), day_today(), now, &delegation, err) != DONE) return err->code;
+  if (delegation_accept(demo->call->store, demo->call->arena, helper->id, span_of(code),
+                        day_today(), now, &delegation, err) != DONE)
+    return err->code;
   cast_line(demo, old, "lets a neighbour help");
   cast_line(demo, helper, "the neighbour, who may see, tell and enter time");
   return DONE;
@@ -179,10 +219,12 @@ static enum status cast_parts(struct demo *demo, struct error *err) {
   struct store *store = demo->call->store;
   if (register_people(store, demo->call->arena, &people, err) != DONE) return err->code;
   day_t on = year_last_day(YEAR_TAX, demo->year);
-  int count = grown_people(people, on, 28, 60, grown, GROWN), old_count = grown_people(people, on, 72, 95, old, OLD);
+  int count = grown_people(people, on, 28, 60, grown, GROWN),
+      old_count = grown_people(people, on, 72, 95, old, OLD);
   if (store_begin(store, STORE_WRITE, err) != DONE) return err->code;
   enum status status = grant_roles(demo, grown, count, err);
-  if (status == DONE && count == GROWN && old_count) status = give_helper(demo, old[0], grown[GROWN - 1], err);
+  if (status == DONE && count == GROWN && old_count)
+    status = give_helper(demo, old[0], grown[GROWN - 1], err);
   if (status == DONE) status = store_commit(store, err);
   if (status != DONE) store_rollback(store);
   return status;
@@ -190,23 +232,29 @@ static enum status cast_parts(struct demo *demo, struct error *err) {
 
 /* ---- what proves it ---- */
 
-/* The years are closed and the log's head signed, by a key of the demonstration's own that lies beside it; so its statements carry proofs that verify. */
+/* The years are closed and the log's head signed, by a key of the demonstration's own that lies
+ * beside it; so its statements carry proofs that verify. */
 static enum status prove_years(struct demo *demo, struct error *err) {
   struct call *call = demo->call;
   struct verifier verifier;
   struct signer signer;
-  const char *note, *keys = arena_printf(call->arena, "%s/keys", demo->dir), *whole = realpath(demo->dir, NULL);
+  const char *note, *keys = arena_printf(call->arena, "%s/keys", demo->dir),
+                    *whole = realpath(demo->dir, NULL);
   enum status status = make_folder(keys, err);
   if (status == DONE) status = keys_new(keys, span_of(demo_key), &verifier, err);
   if (status == DONE) status = keys_signer(keys, span_of(demo_key), &signer, err);
   if (status == DONE) {
     status = store_begin(call->store, STORE_WRITE, err);
     if (status == DONE) status = book_set(call->store, "log_origin", demo_key, err);
-    if (status == DONE) status = book_set(call->store, "demo_keys", arena_printf(call->arena, "%s/keys", whole ? whole : demo->dir), err);
+    if (status == DONE)
+      status = book_set(call->store, "demo_keys",
+                        arena_printf(call->arena, "%s/keys", whole ? whole : demo->dir), err);
     if (status == DONE) status = store_commit(call->store, err);
     if (status != DONE) store_rollback(call->store);
     for (int year = SAMPLE_YEAR_FIRST; status == DONE && year <= demo->year; year++) {
-      const struct closing_options options = {.year = year, .to = DAY_NONE, .progress = call->progress};
+      const struct closing_options options = {.year = year,
+                                              .to = DAY_NONE,
+                                              .progress = call->progress};
       struct closing_result result;
       status = closing_post(call->store, &options, &result, err);
     }
@@ -221,11 +269,17 @@ static enum status prove_years(struct demo *demo, struct error *err) {
 
 static enum status show_place(struct demo *demo, struct error *err) {
   struct call *call = demo->call;
-  struct place_request request = {.year = demo->year, .by = BY_CATEGORY, .progress = call->progress};
+  struct place_request request = {.year = demo->year,
+                                  .by = BY_CATEGORY,
+                                  .progress = call->progress};
   struct document *document;
-  if (place_account(call->store, call->pack, &request, call->arena, &document, err) != DONE) return err->code;
+  if (place_account(call->store, call->pack, &request, call->arena, &document, err) != DONE)
+    return err->code;
   char year[8];
-  if (call_note_access(call, 0, arena_printf(call->arena, "place (own) %s", year_write(demo->year, year)), err) != DONE) return err->code;
+  if (call_note_access(call, 0,
+                       arena_printf(call->arena, "place (own) %s", year_write(demo->year, year)),
+                       err) != DONE)
+    return err->code;
   output_document(call, document);
   return DONE;
 }
@@ -234,15 +288,24 @@ static void show_next(struct demo *demo) {
   struct text *t = &demo->call->out;
   char year[8];
   year_write(demo->year, year);
-  text_add(t, "\nThe place, its people and their names are invented; the distributions that they are drawn from are published.\n\n"
+  text_add(t, "\nThe place, its people and their names are invented; the distributions that they "
+              "are drawn from are published.\n\n"
               "What to look at next:\n\n");
-  text_addf(t, "  %s/*.html   the statements of a few people of different ages, to open in a browser\n", demo->statements);
+  text_addf(
+      t, "  %s/*.html   the statements of a few people of different ages, to open in a browser\n",
+      demo->statements);
   text_addf(t, "  %s/statements.jsonl   everybody's\n", demo->statements);
-  text_addf(t, "  %s/   the files that all this was made from; your own would have the same form\n\n", demo->files);
-  if (demo->first_person) text_addf(t, "  %s --store %s statement %s --year %s\n", demo->call->program, demo->url, demo->first_person, year);
-  text_addf(t, "  %s --store %s place --year %s --by purpose\n", demo->call->program, demo->url, year);
+  text_addf(t,
+            "  %s/   the files that all this was made from; your own would have the same form\n\n",
+            demo->files);
+  if (demo->first_person)
+    text_addf(t, "  %s --store %s statement %s --year %s\n", demo->call->program, demo->url,
+              demo->first_person, year);
+  text_addf(t, "  %s --store %s place --year %s --by purpose\n", demo->call->program, demo->url,
+            year);
   text_addf(t, "  %s --store %s audit\n", demo->call->program, demo->url);
-  text_addf(t, "  %s --store %s serve   the portal, in a browser; these have a part in it:\n\n", demo->call->program, demo->url);
+  text_addf(t, "  %s --store %s serve   the portal, in a browser; these have a part in it:\n\n",
+            demo->call->program, demo->url);
   text_add_span(t, span_make(demo->cast.bytes, demo->cast.size));
 }
 
@@ -252,24 +315,29 @@ static enum status read_call(struct demo *demo, struct error *err) {
   struct call *call = demo->call;
   int64_t seed = 1;
   demo->people = SAMPLE_PEOPLE_DEFAULT;
-  if (call_count(call, "people", SAMPLE_PEOPLE_MIN, SAMPLE_PEOPLE_MAX, &demo->people, err) != DONE) return err->code;
+  if (call_count(call, "people", SAMPLE_PEOPLE_MIN, SAMPLE_PEOPLE_MAX, &demo->people, err) != DONE)
+    return err->code;
   if (call_count(call, "seed", 0, INT64_MAX, &seed, err) != DONE) return err->code;
   demo->seed = (uint64_t)seed;
   demo->year = SAMPLE_YEAR_FIRST + SAMPLE_YEARS - 1;
   demo->dir = call->arguments[0];
   demo->files = arena_printf(call->arena, "%s/files", demo->dir);
   demo->statements = arena_printf(call->arena, "%s/statements", demo->dir);
-  /* Asked for on the command line the book may lie elsewhere; $WEAL_STORE is somebody's own book and is left alone. */
+  /* Asked for on the command line the book may lie elsewhere; $WEAL_STORE is somebody's own book
+   * and is left alone. */
   const char *store = call_option(call, "store");
   demo->url = store ? store : arena_printf(call->arena, "sqlite:%s/weal.db", demo->dir);
   const char *there = arena_printf(call->arena, "%s/weal.db", demo->dir);
-  if (access(there, F_OK) == 0) return error_set(err, REFUSED, "%s is there already; name another folder, or remove it", there);
+  if (access(there, F_OK) == 0)
+    return error_set(err, REFUSED, "%s is there already; name another folder, or remove it", there);
   return DONE;
 }
 
 static enum status fill_book(struct demo *demo, struct error *err) {
   if (call_who(demo->call, &demo->who, err) != DONE) return err->code;
-  if (import_files(demo, err) != DONE || cast_parts(demo, err) != DONE || prove_years(demo, err) != DONE) return err->code;
+  if (import_files(demo, err) != DONE || cast_parts(demo, err) != DONE ||
+      prove_years(demo, err) != DONE)
+    return err->code;
   if (write_statements(demo, err) != DONE) return err->code;
   return show_place(demo, err);
 }
@@ -277,14 +345,21 @@ static enum status fill_book(struct demo *demo, struct error *err) {
 enum status verb_demo(struct call *call, struct error *err) {
   struct demo demo = {.call = call};
   if (read_call(&demo, err) != DONE || call_open_pack(call, err) != DONE) return err->code;
-  if (make_folder(demo.dir, err) != DONE || make_folder(demo.files, err) != DONE || make_folder(demo.statements, err) != DONE) return err->code;
+  if (make_folder(demo.dir, err) != DONE || make_folder(demo.files, err) != DONE ||
+      make_folder(demo.statements, err) != DONE)
+    return err->code;
 
-  struct sample_options sample = {.dir = demo.files, .people = demo.people, .seed = demo.seed, .progress = call->progress};
+  struct sample_options sample = {
+      .dir = demo.files, .people = demo.people, .seed = demo.seed, .progress = call->progress};
   double start = clock_seconds();
   if (sample_write(&sample, err) != DONE) return err->code;
-  output_note(call, "made a place of %lld people (seed %llu) in %.1f s", (long long)demo.people, (unsigned long long)demo.seed, clock_seconds() - start);
+  output_note(call, "made a place of %lld people (seed %llu) in %.1f s", (long long)demo.people,
+              (unsigned long long)demo.seed, clock_seconds() - start);
 
-  struct new_book book = {.place_code = sample_place_code, .place_name = sample_place_name, .place_kind = "locality", .demo = true};
+  struct new_book book = {.place_code = sample_place_code,
+                          .place_name = sample_place_name,
+                          .place_kind = "locality",
+                          .demo = true};
   if (init_make_book(call, demo.url, &book, err) != DONE) return err->code;
   enum status status = fill_book(&demo, err);
   if (status == DONE) show_next(&demo);

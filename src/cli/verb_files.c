@@ -13,16 +13,20 @@
 
 /* ---- which kind ---- */
 
-static enum status find_kind(const struct call *call, bool out, const struct exchange_kind **kind, struct error *err) {
+static enum status find_kind(const struct call *call, bool out, const struct exchange_kind **kind,
+                             struct error *err) {
   const char *name = call->arguments[0];
   *kind = exchange_kind(name);
   if (*kind && (!out || (*kind)->export)) return DONE;
   struct nearest n = {.typed = name};
   for (const struct exchange_kind *k = exchange_kinds; k->name; k++) nearest_offer(&n, k->name);
-  if (*kind) return error_set(err, USAGE, "%s cannot be exported; 'weal help export' lists the kinds", name);
-  if (n.best) return error_set(err, USAGE, "there is no kind '%s'; did you mean '%s'?", name, n.best);
+  if (*kind)
+    return error_set(err, USAGE, "%s cannot be exported; 'weal help export' lists the kinds", name);
+  if (n.best)
+    return error_set(err, USAGE, "there is no kind '%s'; did you mean '%s'?", name, n.best);
   struct text list = {0};
-  for (const struct exchange_kind *k = exchange_kinds; k->name; k++) text_addf(&list, " %s", k->name);
+  for (const struct exchange_kind *k = exchange_kinds; k->name; k++)
+    text_addf(&list, " %s", k->name);
   error_set(err, USAGE, "there is no kind '%s'; the kinds are:%s", name, list.bytes);
   text_release(&list);
   return USAGE;
@@ -35,11 +39,15 @@ static bool same_file(const char *a, const char *b) {
   return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
-/* Where refused rows are written: where --rejects says; with --partial, where rows would else be lost, beside the first file; else nowhere. */
-static enum status rejects_path(struct call *call, bool partial, const char **path, struct error *err) {
+/* Where refused rows are written: where --rejects says; with --partial, where rows would else be
+ * lost, beside the first file; else nowhere. */
+static enum status rejects_path(struct call *call, bool partial, const char **path,
+                                struct error *err) {
   *path = call_option(call, "rejects");
   for (int i = 1; *path && i < call->argument_count; i++)
-    if (same_file(*path, call->arguments[i])) return error_set(err, USAGE, "--rejects names %s, which is to be read; name another file", *path);
+    if (same_file(*path, call->arguments[i]))
+      return error_set(err, USAGE, "--rejects names %s, which is to be read; name another file",
+                       *path);
   if (*path || !partial) return DONE;
   struct stat info;
   const char *first = call->arguments[1];
@@ -48,8 +56,10 @@ static enum status rejects_path(struct call *call, bool partial, const char **pa
   return DONE;
 }
 
-/* The first refused rows as messages; how many there were, and where they all are. True when the error that ended the import is among them. */
-static bool report_rejects(const struct call *call, struct rejects *rejects, const char *path, const struct error *err) {
+/* The first refused rows as messages; how many there were, and where they all are. True when the
+ * error that ended the import is among them. */
+static bool report_rejects(const struct call *call, struct rejects *rejects, const char *path,
+                           const struct error *err) {
   int count;
   const struct reject *first = rejects_first(rejects, &count);
   uint64_t all = rejects_count(rejects);
@@ -63,9 +73,11 @@ static bool report_rejects(const struct call *call, struct rejects *rejects, con
   }
   struct text counted = {0};
   text_add_count(&counted, (int64_t)all - count);
-  text_add(&counted, (int64_t)all - count == 1 ? " more row was refused" : " more rows were refused");
+  text_add(&counted,
+           (int64_t)all - count == 1 ? " more row was refused" : " more rows were refused");
   if (all > (uint64_t)count && path) output_message("%s; all are in %s", counted.bytes, path);
-  else if (all > (uint64_t)count) output_message("%s; --rejects FILE writes them all to a file", counted.bytes);
+  else if (all > (uint64_t)count)
+    output_message("%s; --rejects FILE writes them all to a file", counted.bytes);
   else if (all && path) output_note(call, "the refused rows are in %s", path);
   text_release(&counted);
   return told;
@@ -106,9 +118,14 @@ static void add_summary_json(struct text *t, const struct import_run *run) {
 /* ---- import ---- */
 
 enum status files_import(struct call *call, struct import_run *run, struct error *err) {
-  struct import_call import = {.store = call->store, .pack = call->pack, .arena = call->arena, .paths = run->paths, .path_count = run->path_count,
+  struct import_call import = {.store = call->store,
+                               .pack = call->pack,
+                               .arena = call->arena,
+                               .paths = run->paths,
+                               .path_count = run->path_count,
                                .options = run->options};
-  if (rejects_open(&import.rejects, run->rejects_path, run->path_count > 1, err) != DONE) return err->code;
+  if (rejects_open(&import.rejects, run->rejects_path, run->path_count > 1, err) != DONE)
+    return err->code;
   double start = clock_seconds();
   enum status status = exchange_import(run->kind, &import, &run->result, err);
   run->seconds = clock_seconds() - start;
@@ -118,19 +135,25 @@ enum status files_import(struct call *call, struct import_run *run, struct error
   bool told = report_rejects(call, import.rejects, closed == DONE ? run->rejects_path : NULL, err);
   uint64_t refused = rejects_count(import.rejects);
   rejects_free(import.rejects);
-  if (status == REFUSED && refused && (told || !err->message[0])) { /* its words are on the terminal already */
+  /* its words are on the terminal already */
+  if (status == REFUSED && refused && (told || !err->message[0])) {
     *err = (struct error){.code = REFUSED};
-    output_message(refused == 1 ? "nothing was written: a row was refused; mend it, or give --partial to leave it out"
-                                : "nothing was written: rows were refused; mend them, or give --partial to leave them out");
+    output_message(
+        refused == 1
+            ? "nothing was written: a row was refused; mend it, or give --partial to leave it out"
+            : "nothing was written: rows were refused; mend them, or give --partial to leave them "
+              "out");
   }
-  if ((status == DONE || status == REFUSED) && closed != DONE) { /* what was posted stays posted, and then the book has the refused rows too */
+  /* what was posted stays posted, and then the book has the refused rows too */
+  if ((status == DONE || status == REFUSED) && closed != DONE) {
     *err = unwritten;
     status = closed;
   }
   return status;
 }
 
-/* A pack that has grown since the book was made: what the book lacks of it is added, as `init` would have. */
+/* A pack that has grown since the book was made: what the book lacks of it is added, as `init`
+ * would have. */
 static enum status sync_pack(struct call *call, struct error *err) {
   bool differs = false;
   enum status status = book_pack_differs(call->store, call->pack, &differs, err);
@@ -144,27 +167,42 @@ static enum status sync_pack(struct call *call, struct error *err) {
 
 /* --again import:12 */
 static enum status read_again(struct call *call, struct import_run *run, struct error *err) {
-  const char *word = call_option(call, "again"), *number = word && strncmp(word, "import:", 7) == 0 ? word + 7 : NULL;
+  const char *word = call_option(call, "again"),
+             *number = word && strncmp(word, "import:", 7) == 0 ? word + 7 : NULL;
   if (!word) return DONE;
-  if (!number || integer_parse(span_of(number), &run->options.again, NULL) != DONE || run->options.again < 1)
-    return error_set(err, USAGE, "--again: '%s' is no import; write import:12, as `weal imports` lists them", word);
-  if (!run->kind->posts) return error_set(err, USAGE, "--again is for entries, spend and budget; %s can be imported at any time", run->kind->name);
-  if (run->path_count != 1) return error_set(err, USAGE, "--again takes one file: the one that import:%lld took in", (long long)run->options.again);
+  if (!number || integer_parse(span_of(number), &run->options.again, NULL) != DONE ||
+      run->options.again < 1)
+    return error_set(err, USAGE,
+                     "--again: '%s' is no import; write import:12, as `weal imports` lists them",
+                     word);
+  if (!run->kind->posts)
+    return error_set(err, USAGE,
+                     "--again is for entries, spend and budget; %s can be imported at any time",
+                     run->kind->name);
+  if (run->path_count != 1)
+    return error_set(err, USAGE, "--again takes one file: the one that import:%lld took in",
+                     (long long)run->options.again);
   return DONE;
 }
 
 enum status verb_import(struct call *call, struct error *err) {
-  struct import_run run = {.options = {.dry_run = call_has(call, "dry-run"), .partial = call_has(call, "partial"), .unusual = call_has(call, "unusual"), .body = call_option(call, "body"),
-                                       .date = DAY_NONE, .progress = call->progress}};
+  struct import_run run = {.options = {.dry_run = call_has(call, "dry-run"),
+                                       .partial = call_has(call, "partial"),
+                                       .unusual = call_has(call, "unusual"),
+                                       .body = call_option(call, "body"),
+                                       .date = DAY_NONE,
+                                       .progress = call->progress}};
   if (find_kind(call, false, &run.kind, err) != DONE) return err->code;
   if (call_day(call, "date", &run.options.date, err) != DONE) return err->code;
   if (rejects_path(call, run.options.partial, &run.rejects_path, err) != DONE) return err->code;
   run.path_count = call->argument_count - 1;
   if (run.path_count > LIMIT_IMPORT_FILES)
-    return error_set(err, USAGE, "%d files are too many for one call; give at most %d", run.path_count, LIMIT_IMPORT_FILES);
+    return error_set(err, USAGE, "%d files are too many for one call; give at most %d",
+                     run.path_count, LIMIT_IMPORT_FILES);
   if (read_again(call, &run, err) != DONE) return err->code;
   run.paths = arena_array(call->arena, char *, run.path_count);
-  for (int i = 0; i < run.path_count; i++) run.paths[i] = arena_string(call->arena, call->arguments[i + 1]);
+  for (int i = 0; i < run.path_count; i++)
+    run.paths[i] = arena_string(call->arena, call->arguments[i + 1]);
 
   if (call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
   if (call_open_pack(call, err) != DONE) return err->code;
@@ -172,7 +210,8 @@ enum status verb_import(struct call *call, struct error *err) {
   if (call_who(call, &run.options.who, err) != DONE) return err->code;
   if (files_import(call, &run, err) != DONE) return err->code;
   if (call_format(call) == FORMAT_JSON) add_summary_json(&call->out, &run);
-  else if (!call->quiet) import_summary(&call->out, run.kind, &run.options, &run.result, run.seconds);
+  else if (!call->quiet)
+    import_summary(&call->out, run.kind, &run.options, &run.result, run.seconds);
   return DONE;
 }
 
@@ -180,7 +219,9 @@ enum status verb_import(struct call *call, struct error *err) {
 
 enum status verb_imports(struct call *call, struct error *err) {
   struct document *document = NULL;
-  if (call_open_store(call, STORE_READ, err) != DONE || imports_list(call->store, call->arena, &document, err) != DONE) return err->code;
+  if (call_open_store(call, STORE_READ, err) != DONE ||
+      imports_list(call->store, call->arena, &document, err) != DONE)
+    return err->code;
   output_document(call, document);
   return DONE;
 }
@@ -189,7 +230,8 @@ enum status verb_imports(struct call *call, struct error *err) {
 
 /* Kinds that show a person's record. */
 static bool shows_people(const char *kind) {
-  return strcmp(kind, "people") == 0 || strcmp(kind, "households") == 0 || strcmp(kind, "entries") == 0;
+  return strcmp(kind, "people") == 0 || strcmp(kind, "households") == 0 ||
+         strcmp(kind, "entries") == 0;
 }
 
 enum status verb_export(struct call *call, struct error *err) {
@@ -198,7 +240,10 @@ enum status verb_export(struct call *call, struct error *err) {
   bool people = shows_people(kind->name);
   if (call_open_store(call, people ? STORE_WRITE : STORE_READ, err) != DONE) return err->code;
   if (call_open_pack(call, err) != DONE) return err->code;
-  if (people && call_note_access(call, 0, arena_printf(call->arena, "export %s", kind->name), err) != DONE) return err->code;
-  enum status status = kind->export(call->store, call->pack, &call->out, call_format(call) == FORMAT_JSON, output_stream, call, err);
+  if (people &&
+      call_note_access(call, 0, arena_printf(call->arena, "export %s", kind->name), err) != DONE)
+    return err->code;
+  enum status status = kind->export(call->store, call->pack, &call->out,
+                                    call_format(call) == FORMAT_JSON, output_stream, call, err);
   return output_stream_end(call, status, err);
 }

@@ -17,7 +17,8 @@ enum status verb_help(struct call *call, struct error *err) {
     if (!verb) {
       struct nearest n = {.typed = call->arguments[0]};
       for (const struct verb *v = verbs; v->name; v++) nearest_offer(&n, v->name);
-      return error_set(err, USAGE, "there is no verb '%s'; %s%s%s", n.typed, n.best ? "did you mean '" : "'weal help", n.best ? n.best : "",
+      return error_set(err, USAGE, "there is no verb '%s'; %s%s%s", n.typed,
+                       n.best ? "did you mean '" : "'weal help", n.best ? n.best : "",
                        n.best ? "'?" : "' lists them");
     }
     help_add_verb(&call->out, verb);

@@ -15,14 +15,17 @@
 
 /* Only ever run on a database that had no table when init began: then every table is ours. */
 static const char drop_everything[] =
-  "{postgresql: do $$ declare r record; begin"
-  "  for r in select viewname as name from pg_views where schemaname = current_schema() loop execute format('drop view if exists %I cascade', r.name); end loop;"
-  "  for r in select tablename as name from pg_tables where schemaname = current_schema() loop execute format('drop table if exists %I cascade', r.name); end loop;"
-  " end $$}";
+    "{postgresql: do $$ declare r record; begin"
+    "  for r in select viewname as name from pg_views where schemaname = current_schema() loop "
+    "execute format('drop view if exists %I cascade', r.name); end loop;"
+    "  for r in select tablename as name from pg_tables where schemaname = current_schema() loop "
+    "execute format('drop table if exists %I cascade', r.name); end loop;"
+    " end $$}";
 
 static void add_not_removed(struct error *err, const struct error *why) {
   const struct error first = *err;
-  error_set(err, first.code, "%s; and what was begun of the book could not be taken away: %s", first.message, why->message);
+  error_set(err, first.code, "%s; and what was begun of the book could not be taken away: %s",
+            first.message, why->message);
   error_at(err, first.file, first.line, first.column);
 }
 
@@ -37,19 +40,24 @@ void init_remove_book(struct call *call, const char *url, struct error *err) {
   if (!path && store_run(call->store, drop_everything, &why) != DONE) add_not_removed(err, &why);
   store_close(call->store);
   call->store = NULL;
-  for (int i = 0; path && i < 3; i++) unlink(arena_printf(call->arena, "%s%s", path, (const char *const[]){"", "-wal", "-shm"}[i])); /* on a full disk the log stays */
+  /* on a full disk the log stays */
+  for (int i = 0; path && i < 3; i++)
+    unlink(arena_printf(call->arena, "%s%s", path, (const char *const[]){"", "-wal", "-shm"}[i]));
 }
 
 /* ---- making it ---- */
 
 static enum status add_place(struct call *call, const struct new_book *book, struct error *err) {
   struct register_writer *writer;
-  struct place_row row = {.code = span_of(book->place_code), .name = span_of(book->place_name), .kind = span_of(book->place_kind)};
+  struct place_row row = {.code = span_of(book->place_code),
+                          .name = span_of(book->place_name),
+                          .kind = span_of(book->place_kind)};
   if (register_writer_open(&writer, call->store, call->arena, err) != DONE) return err->code;
   enum status status = register_write_place(writer, &row, err);
   for (int i = 0; i < call->pack->body_count && status == DONE; i++) {
     const struct pack_body *b = &call->pack->bodies[i];
-    struct body_row body = {span_of(b->id), span_of(b->name), span_of(b->kind), span_of(b->company), span_of(b->place)};
+    struct body_row body = {span_of(b->id), span_of(b->name), span_of(b->kind), span_of(b->company),
+                            span_of(b->place)};
     status = register_write_body(writer, &body, err);
     if (status != DONE) error_while(err, "taking the body %s from the policy pack", b->id);
   }
@@ -61,15 +69,20 @@ static enum status add_place(struct call *call, const struct new_book *book, str
 }
 
 /* *taken: another made it a book while we waited. */
-static enum status fill(struct call *call, const struct new_book *book, bool *taken, struct error *err) {
+static enum status fill(struct call *call, const struct new_book *book, bool *taken,
+                        struct error *err) {
   struct store *store = call->store;
   const char *place = NULL;
   int64_t head = 0;
   if (store_begin(store, STORE_WRITE, err) != DONE) return err->code;
-  if (store_int(store, "select id from head where id = 1 {postgresql: for update}", 0, &head, err) != DONE) return err->code;
+  if (store_int(store, "select id from head where id = 1 {postgresql: for update}", 0, &head,
+                err) != DONE)
+    return err->code;
   if (book_setting(store, call->arena, "place", &place, err) != DONE) return err->code;
   *taken = place != NULL;
-  if (place) return error_set(err, REFUSED, "%s already is a book; use it, or name another with --store", store_shown(store));
+  if (place)
+    return error_set(err, REFUSED, "%s already is a book; use it, or name another with --store",
+                     store_shown(store));
   if (book_set(store, "place", book->place_code, err) != DONE) return err->code;
   if (book->policy && book_set(store, "policy", book->policy, err) != DONE) return err->code;
   if (book->demo && book_set(store, "demo", "1", err) != DONE) return err->code;
@@ -78,20 +91,25 @@ static enum status fill(struct call *call, const struct new_book *book, bool *ta
   return store_commit(store, err);
 }
 
-/* A store with the tables and nothing in them is what an `init` that was killed leaves: it has no place, and is filled now. */
+/* A store with the tables and nothing in them is what an `init` that was killed leaves: it has no
+ * place, and is filled now. */
 static bool open_unfilled(struct call *call, const char *url) {
   struct error ignored = {0};
   const char *place = NULL;
   if (store_open(&call->store, url, STORE_WRITE, &ignored) != DONE) return false;
-  if (book_setting(call->store, call->arena, "place", &place, &ignored) == DONE && !place) return true;
+  if (book_setting(call->store, call->arena, "place", &place, &ignored) == DONE && !place)
+    return true;
   store_close(call->store);
   call->store = NULL;
   return false;
 }
 
-enum status init_make_book(struct call *call, const char *url, const struct new_book *book, struct error *err) {
+enum status init_make_book(struct call *call, const char *url, const struct new_book *book,
+                           struct error *err) {
   bool taken = false;
-  if (store_open(&call->store, url, STORE_CREATE, err) != DONE && !(err->code == REFUSED && open_unfilled(call, url))) return err->code;
+  if (store_open(&call->store, url, STORE_CREATE, err) != DONE &&
+      !(err->code == REFUSED && open_unfilled(call, url)))
+    return err->code;
   *err = (struct error){0};
   enum status status = fill(call, book, &taken, err);
   if (status != DONE && !taken) init_remove_book(call, url, err);
@@ -103,11 +121,16 @@ enum status init_make_book(struct call *call, const char *url, const struct new_
 /* `E07000117,Burnley`: the name may hold commas, the code not. */
 static enum status read_place(struct call *call, struct new_book *book, struct error *err) {
   const char *place = call_option(call, "place");
-  if (!place) return error_set(err, USAGE, "init lacks its place; write --place CODE,NAME, such as --place E07000117,Burnley");
+  if (!place)
+    return error_set(
+        err, USAGE,
+        "init lacks its place; write --place CODE,NAME, such as --place E07000117,Burnley");
   const char *comma = strchr(place, ',');
   struct span code = span_trim(span_make(place, comma ? (size_t)(comma - place) : strlen(place)));
   struct span name = comma ? span_trim(span_of(comma + 1)) : span_make("", 0);
-  if (!code.size || !name.size) return error_set(err, USAGE, "--place: '%s' is not CODE,NAME; write --place E07000117,Burnley", place);
+  if (!code.size || !name.size)
+    return error_set(err, USAGE, "--place: '%s' is not CODE,NAME; write --place E07000117,Burnley",
+                     place);
   if (!utf8_valid(place, strlen(place))) return error_set(err, USAGE, "--place is not UTF-8");
   book->place_code = arena_copy(call->arena, code.bytes, code.size);
   book->place_name = arena_copy(call->arena, name.bytes, name.size);
@@ -122,13 +145,16 @@ enum status verb_init(struct call *call, struct error *err) {
   if (call_open_pack(call, err) != DONE) return err->code;
   if (call_option(call, "policy")) {
     char path[PATH_MAX]; /* kept absolute: the book may be opened from another folder */
-    if (!realpath(call_option(call, "policy"), path)) return error_errno(err, "the policy pack %s", call_option(call, "policy"));
+    if (!realpath(call_option(call, "policy"), path))
+      return error_errno(err, "the policy pack %s", call_option(call, "policy"));
     book.policy = arena_string(call->arena, path);
   }
   const char *url = call_store_url(call);
   if (init_make_book(call, url, &book, err) != DONE) return err->code;
   if (!call->quiet)
-    text_addf(&call->out, "Made an empty book for %s (%s): %d categories, %d services, %d bodies.\n", book.place_name, book.place_code,
-              call->pack->category_count, call->pack->service_count, call->pack->body_count);
+    text_addf(&call->out,
+              "Made an empty book for %s (%s): %d categories, %d services, %d bodies.\n",
+              book.place_name, book.place_code, call->pack->category_count,
+              call->pack->service_count, call->pack->body_count);
   return DONE;
 }

@@ -8,10 +8,11 @@ static enum status change(struct call *call, bool place, const char *reason, int
                           struct legal_hold **all, int *count, struct error *err) {
   const char *who = NULL;
   int64_t person = 0;
-  if (call_who(call, &who, err) != DONE || call_person(call, 1, &person, err) != DONE) return err->code;
-  enum status status =
-      place ? legal_hold_place(call->store, person, who, reason, hold, err)
-            : legal_hold_end(call->store, call->arena, person, hold, who, reason, err);
+  if (call_who(call, &who, err) != DONE || call_person(call, 1, &person, err) != DONE)
+    return err->code;
+  enum status status = place ? legal_hold_place(call->store, person, who, reason, hold, err)
+                             : legal_hold_end(call->store, call->arena, person, hold, who, reason,
+                                              err);
   if (status != DONE) return status;
   return legal_holds_list(call->store, call->arena, person, all, count, err);
 }
@@ -24,8 +25,8 @@ static void report_ended(struct call *call, int64_t hold, const struct legal_hol
       text_addf(&call->out, "Legal hold %lld on %s is ended; ", (long long)hold, all[i].code);
   for (int i = 0; i < count; i++)
     if (!all[i].ended_at)
-      text_addf(&call->out, "%slegal hold %lld on %s", standing++ ? ", " : "",
-                (long long)all[i].id, all[i].code);
+      text_addf(&call->out, "%slegal hold %lld on %s", standing++ ? ", " : "", (long long)all[i].id,
+                all[i].code);
   text_add(&call->out, standing == 0   ? "none stands on the record now, so it can be erased.\n"
                        : standing == 1 ? " still stands.\n"
                                        : " still stand.\n");
@@ -36,16 +37,26 @@ static enum status hold_change(struct call *call, bool place, struct error *err)
   int64_t hold = 0;
   const char *reason;
   int count = 0;
-  if (call->argument_count != 2) return error_set(err, USAGE, "write: legal-hold %s PERSON --reason 'why'", call->arguments[0]);
-  if (place && call_has(call, "hold")) return error_set(err, USAGE, "a new hold is numbered by the book; leave --hold out");
-  if (call_reason(call, &reason, err) != DONE || call_count(call, "hold", 1, INT64_MAX, &hold, err) != DONE) return err->code;
-  if (call_open_store(call, STORE_WRITE, err) != DONE || store_begin(call->store, STORE_WRITE, err) != DONE) return err->code;
-  if (change(call, place, reason, &hold, &all, &count, err) != DONE || store_commit(call->store, err) != DONE) {
+  if (call->argument_count != 2)
+    return error_set(err, USAGE, "write: legal-hold %s PERSON --reason 'why'", call->arguments[0]);
+  if (place && call_has(call, "hold"))
+    return error_set(err, USAGE, "a new hold is numbered by the book; leave --hold out");
+  if (call_reason(call, &reason, err) != DONE ||
+      call_count(call, "hold", 1, INT64_MAX, &hold, err) != DONE)
+    return err->code;
+  if (call_open_store(call, STORE_WRITE, err) != DONE ||
+      store_begin(call->store, STORE_WRITE, err) != DONE)
+    return err->code;
+  if (change(call, place, reason, &hold, &all, &count, err) != DONE ||
+      store_commit(call->store, err) != DONE) {
     store_rollback(call->store);
     return err->code;
   }
   if (call->quiet) return DONE;
-  if (place) text_addf(&call->out, "Legal hold %lld stands on %s: nothing of the record is erased until it is ended.\n", (long long)hold, call->arguments[1]);
+  if (place)
+    text_addf(&call->out,
+              "Legal hold %lld stands on %s: nothing of the record is erased until it is ended.\n",
+              (long long)hold, call->arguments[1]);
   else report_ended(call, hold, all, count);
   return DONE;
 }
@@ -57,21 +68,28 @@ static void add_hold(struct document *d, struct arena *arena, const struct legal
   document_cell(d, h->code && *h->code ? doc_text(h->code) : doc_null());
   document_cell(d, doc_text(h->code && *h->code ? h->code : erased));
   document_cell(d, h->name ? doc_text(h->name) : doc_null());
-  const char *const words[] = {h->placed_at, h->placed_by, h->reason, h->ended_at, h->ended_by, h->end_reason};
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++) document_cell(d, words[i] ? doc_text(words[i]) : doc_null());
+  const char *const words[] = {h->placed_at, h->placed_by, h->reason,
+                               h->ended_at,  h->ended_by,  h->end_reason};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    document_cell(d, words[i] ? doc_text(words[i]) : doc_null());
 }
 
 static enum status hold_list(struct call *call, struct error *err) {
-  static const struct doc_column columns[] = {{"hold", "Hold"}, {"person", NULL}, {NULL, "Person"}, {"name", "Name"}, {"placed_at", "Placed"}, {"placed_by", "Placed by"},
-                                              {"reason", "Reason"}, {"ended_at", "Ended"}, {"ended_by", "Ended by"}, {"end_reason", "Reason"}};
-  static const char *const csv[] = {"hold", "person", "name", "placed_at", "placed_by", "reason", "ended_at", "ended_by", "end_reason"};
+  static const struct doc_column columns[] = {{"hold", "Hold"},         {"person", NULL},
+                                              {NULL, "Person"},         {"name", "Name"},
+                                              {"placed_at", "Placed"},  {"placed_by", "Placed by"},
+                                              {"reason", "Reason"},     {"ended_at", "Ended"},
+                                              {"ended_by", "Ended by"}, {"end_reason", "Reason"}};
+  static const char *const csv[] = {"hold",   "person",   "name",     "placed_at", "placed_by",
+                                    "reason", "ended_at", "ended_by", "end_reason"};
   enum { COLUMNS = sizeof columns / sizeof *columns };
   struct legal_hold *all = NULL;
   int64_t person = 0;
   int count = 0;
   if (call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
   if (call->argument_count == 2 && call_person(call, 1, &person, err) != DONE) return err->code;
-  if (legal_holds_list(call->store, call->arena, person, &all, &count, err) != DONE) return err->code;
+  if (legal_holds_list(call->store, call->arena, person, &all, &count, err) != DONE)
+    return err->code;
   if (call_note_access(call, person, "legal holds", err) != DONE) return err->code;
   struct document *d = document_new(call->arena, ENGLISH, "Legal holds");
   document_csv_columns(d, csv, sizeof csv / sizeof *csv);
@@ -87,5 +105,8 @@ enum status verb_legal_hold(struct call *call, struct error *err) {
   if (strcmp(what, "place") == 0) return hold_change(call, true, err);
   if (strcmp(what, "end") == 0) return hold_change(call, false, err);
   if (strcmp(what, "list") == 0) return hold_list(call, err);
-  return error_set(err, USAGE, "'%s' cannot be done with legal holds; write legal-hold place, legal-hold end or legal-hold list", what);
+  return error_set(err, USAGE,
+                   "'%s' cannot be done with legal holds; write legal-hold place, legal-hold end "
+                   "or legal-hold list",
+                   what);
 }

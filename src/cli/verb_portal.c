@@ -1,4 +1,5 @@
-/* weal role, invite: who holds an office in the portal, and how a person comes to sign in. The first administrator is made here; later ones may be made in the portal. */
+/* weal role, invite: who holds an office in the portal, and how a person comes to sign in. The
+ * first administrator is made here; later ones may be made in the portal. */
 #include "cli/cli.h"
 
 #include "register/invites.h"
@@ -9,7 +10,12 @@
 
 /* ---- role ---- */
 
-struct role_grant_call { int64_t person, body; enum role role; const char *who, *body_name; bool grant; };
+struct role_grant_call {
+  int64_t person, body;
+  enum role role;
+  const char *who, *body_name;
+  bool grant;
+};
 
 static enum status read_body(struct call *call, struct role_grant_call *o, struct error *err) {
   const char *code = call_option(call, "body");
@@ -17,32 +23,52 @@ static enum status read_body(struct call *call, struct role_grant_call *o, struc
   if (!code) return DONE;
   if (register_bodies(call->store, call->arena, &bodies, err) != DONE) return err->code;
   const struct body *body = bodies_by_code(bodies, span_of(code));
-  if (!body) return error_set(err, REFUSED, "there is no body '%s' in the register; `weal export bodies` lists them", code);
+  if (!body)
+    return error_set(err, REFUSED,
+                     "there is no body '%s' in the register; `weal export bodies` lists them",
+                     code);
   o->body = body->id;
   o->body_name = body->name;
   return DONE;
 }
 
-static enum status read_role_grant_call(struct call *call, struct role_grant_call *o, struct error *err) {
-  if (call->argument_count != 3) return error_set(err, USAGE, "write: role %s PERSON ROLE", call->arguments[0]);
+static enum status read_role_grant_call(struct call *call, struct role_grant_call *o,
+                                        struct error *err) {
+  if (call->argument_count != 3)
+    return error_set(err, USAGE, "write: role %s PERSON ROLE", call->arguments[0]);
   struct error fault = {0};
-  if (role_parse(span_of(call->arguments[2]), &o->role, &fault) != DONE) return error_set(err, USAGE, "%s", fault.message);
+  if (role_parse(span_of(call->arguments[2]), &o->role, &fault) != DONE)
+    return error_set(err, USAGE, "%s", fault.message);
   bool body = call_has(call, "body");
-  if (o->role == ROLE_STAFF && !body) return error_set(err, USAGE, "staff are staff of a body; write --body CODE");
-  if (o->role != ROLE_STAFF && body) return error_set(err, USAGE, "an %s is so for the whole place; leave --body out", role_word(o->role));
+  if (o->role == ROLE_STAFF && !body)
+    return error_set(err, USAGE, "staff are staff of a body; write --body CODE");
+  if (o->role != ROLE_STAFF && body)
+    return error_set(err, USAGE, "an %s is so for the whole place; leave --body out",
+                     role_word(o->role));
   return DONE;
 }
 
-static enum status change_role_grant(struct call *call, struct role_grant_call *o, struct error *err) {
-  if (call_who(call, &o->who, err) != DONE || call_person(call, 1, &o->person, err) != DONE || read_body(call, o, err) != DONE) return err->code;
-  if ((o->grant ? role_grant_add : role_grant_end)(call->store, o->person, o->role, o->body, day_today(), o->who, err) != DONE) return err->code;
+static enum status change_role_grant(struct call *call, struct role_grant_call *o,
+                                     struct error *err) {
+  if (call_who(call, &o->who, err) != DONE || call_person(call, 1, &o->person, err) != DONE ||
+      read_body(call, o, err) != DONE)
+    return err->code;
+  if ((o->grant ? role_grant_add : role_grant_end)(call->store, o->person, o->role, o->body,
+                                                   day_today(), o->who, err) != DONE)
+    return err->code;
   /* Whoever it is sees it among the looks at their record, as they do when a page granted it. */
-  return register_note_access(call->store, o->person, o->who, arena_printf(call->arena, "office %s %s", role_word(o->role), o->grant ? "granted" : "ended"), "command line", err);
+  return register_note_access(call->store, o->person, o->who,
+                              arena_printf(call->arena, "office %s %s", role_word(o->role),
+                                           o->grant ? "granted" : "ended"),
+                              "command line", err);
 }
 
 static enum status role_change(struct call *call, bool grant, struct error *err) {
   struct role_grant_call o = {.grant = grant};
-  if (read_role_grant_call(call, &o, err) != DONE || call_open_store(call, STORE_WRITE, err) != DONE || store_begin(call->store, STORE_WRITE, err) != DONE) return err->code;
+  if (read_role_grant_call(call, &o, err) != DONE ||
+      call_open_store(call, STORE_WRITE, err) != DONE ||
+      store_begin(call->store, STORE_WRITE, err) != DONE)
+    return err->code;
   if (change_role_grant(call, &o, err) != DONE || store_commit(call->store, err) != DONE) {
     store_rollback(call->store);
     return err->code;
@@ -54,7 +80,8 @@ static enum status role_change(struct call *call, bool grant, struct error *err)
   return DONE;
 }
 
-static void add_role_grant(struct document *d, const struct bodies *bodies, const struct role_grant *o) {
+static void add_role_grant(struct document *d, const struct bodies *bodies,
+                           const struct role_grant *o) {
   const struct body *body = o->body ? bodies_by_id(bodies, o->body) : NULL;
   document_cell(d, doc_text(o->code));
   document_cell(d, doc_text(o->name ? o->name : ""));
@@ -66,14 +93,19 @@ static void add_role_grant(struct document *d, const struct bodies *bodies, cons
 }
 
 static enum status role_list(struct call *call, struct error *err) {
-  static const struct doc_column columns[] = {{"person", "Person"}, {"name", "Name"}, {"role", "Role"}, {"body", "Body"}, {"from", "From"}, {"to", "To"}, {"who", "By"}};
+  static const struct doc_column columns[] = {{"person", "Person"}, {"name", "Name"},
+                                              {"role", "Role"},     {"body", "Body"},
+                                              {"from", "From"},     {"to", "To"},
+                                              {"who", "By"}};
   static const char *const csv[] = {"person", "name", "role", "body", "from", "to", "who"};
   enum { COLUMNS = sizeof columns / sizeof *columns };
   struct role_grant *all = NULL;
   struct bodies *bodies = NULL;
   int count = 0;
   if (call->argument_count != 1) return error_set(err, USAGE, "write: role list");
-  if (call_open_store(call, STORE_READ, err) != DONE || register_bodies(call->store, call->arena, &bodies, err) != DONE) return err->code;
+  if (call_open_store(call, STORE_READ, err) != DONE ||
+      register_bodies(call->store, call->arena, &bodies, err) != DONE)
+    return err->code;
   if (role_grants_list(call->store, call->arena, &all, &count, err) != DONE) return err->code;
   struct document *d = document_new(call->arena, ENGLISH, "Who holds which office");
   document_csv_columns(d, csv, COLUMNS);
@@ -89,28 +121,38 @@ enum status verb_role(struct call *call, struct error *err) {
   if (strcmp(what, "grant") == 0) return role_change(call, true, err);
   if (strcmp(what, "end") == 0) return role_change(call, false, err);
   if (strcmp(what, "list") == 0) return role_list(call, err);
-  return error_set(err, USAGE, "'%s' cannot be done with roles; write role grant, role end or role list", what);
+  return error_set(err, USAGE,
+                   "'%s' cannot be done with roles; write role grant, role end or role list", what);
 }
 
 /* ---- invite ---- */
 
-static enum status make_invitation(struct call *call, char code[ONE_TIME_CODE_SIZE], day_t *last, struct error *err) {
+static enum status make_invitation(struct call *call, char code[ONE_TIME_CODE_SIZE], day_t *last,
+                                   struct error *err) {
   const char *who = NULL;
   int64_t person = 0;
-  if (call_who(call, &who, err) != DONE || call_person(call, 0, &person, err) != DONE) return err->code;
-  if (register_invite(call->store, person, (int64_t)time(NULL), code, last, err) != DONE) return err->code;
+  if (call_who(call, &who, err) != DONE || call_person(call, 0, &person, err) != DONE)
+    return err->code;
+  if (register_invite(call->store, person, (int64_t)time(NULL), code, last, err) != DONE)
+    return err->code;
   return register_note_access(call->store, person, who, "invitation", "command line", err);
 }
 
 enum status verb_invite(struct call *call, struct error *err) {
   char code[ONE_TIME_CODE_SIZE], until[11];
   day_t last = 0;
-  if (call_open_store(call, STORE_WRITE, err) != DONE || store_begin(call->store, STORE_WRITE, err) != DONE) return err->code;
+  if (call_open_store(call, STORE_WRITE, err) != DONE ||
+      store_begin(call->store, STORE_WRITE, err) != DONE)
+    return err->code;
   if (make_invitation(call, code, &last, err) != DONE || store_commit(call->store, err) != DONE) {
     store_rollback(call->store);
     return err->code;
   }
   if (call->quiet) text_addf(&call->out, "%s\n", code);
-  else text_addf(&call->out, "%s\n\nHand this code to %s. It is shown only now, works once, until %s, and takes the place of an earlier one.\n", code, call->arguments[0], day_write(last, until));
+  else
+    text_addf(&call->out,
+              "%s\n\nHand this code to %s. It is shown only now, works once, until %s, and takes "
+              "the place of an earlier one.\n",
+              code, call->arguments[0], day_write(last, until));
   return DONE;
 }

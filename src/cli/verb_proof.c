@@ -1,4 +1,5 @@
-/* weal key, close, head, publish-log, and the proof of a statement: what lets others check the book without trusting who keeps it. */
+/* weal key, close, head, publish-log, and the proof of a statement: what lets others check the book
+ * without trusting who keeps it. */
 #include "cli/cli.h"
 
 #include "base/money.h"
@@ -30,10 +31,13 @@ static enum status list_keys(struct call *call, const char *folder, struct error
   for (int i = 0; i < count; i++) {
     text_add_verifier(&call->out, &rows[i].verifier);
     text_addf(&call->out, "  %s", rows[i].file);
-    if (rows[i].generation == 0 && rows[i].secret == KEY_SECRET_PRESENT) text_add(&call->out, "  signs");
-    if (rows[i].generation > 0) text_addf(&call->out, "  before the present one, number %d", rows[i].generation);
+    if (rows[i].generation == 0 && rows[i].secret == KEY_SECRET_PRESENT)
+      text_add(&call->out, "  signs");
+    if (rows[i].generation > 0)
+      text_addf(&call->out, "  before the present one, number %d", rows[i].generation);
     if (rows[i].secret == KEY_SECRET_ABSENT) text_add(&call->out, "  public half only");
-    if (rows[i].secret == KEY_SECRET_EXPOSED) text_addf(&call->out, "  others can read it: chmod 600 %s/%s.key", folder, rows[i].file);
+    if (rows[i].secret == KEY_SECRET_EXPOSED)
+      text_addf(&call->out, "  others can read it: chmod 600 %s/%s.key", folder, rows[i].file);
     text_add_char(&call->out, '\n');
   }
   if (!count) output_note(call, "there is no key in %s; 'weal key new' makes one", folder);
@@ -41,7 +45,8 @@ static enum status list_keys(struct call *call, const char *folder, struct error
 }
 
 enum status verb_key(struct call *call, struct error *err) {
-  const char *what = call->arguments[0], *name = call->argument_count > 1 ? call->arguments[1] : NULL, *folder = NULL;
+  const char *what = call->arguments[0],
+             *name = call->argument_count > 1 ? call->arguments[1] : NULL, *folder = NULL;
   struct verifier verifier;
   if (key_folder(call, &folder, err) != DONE) return err->code;
   if (strcmp(what, "list") == 0) {
@@ -49,11 +54,17 @@ enum status verb_key(struct call *call, struct error *err) {
     return list_keys(call, folder, err);
   }
   if (strcmp(what, "new") == 0) {
-    if (keys_new(folder, span_of(name ? name : default_name), &verifier, err) != DONE) return err->code;
+    if (keys_new(folder, span_of(name ? name : default_name), &verifier, err) != DONE)
+      return err->code;
   } else if (strcmp(what, "rotate") == 0) {
-    if (!name) return error_set(err, USAGE, "key rotate lacks the key's name; write: weal key rotate %s", default_name);
+    if (!name)
+      return error_set(err, USAGE, "key rotate lacks the key's name; write: weal key rotate %s",
+                       default_name);
     if (keys_rotate(folder, span_of(name), &verifier, err) != DONE) return err->code;
-  } else return error_set(err, USAGE, "key does not know '%s'; write: weal key new, weal key list or weal key rotate NAME", what);
+  } else
+    return error_set(
+        err, USAGE,
+        "key does not know '%s'; write: weal key new, weal key list or weal key rotate NAME", what);
   text_add_verifier(&call->out, &verifier);
   text_add_char(&call->out, '\n');
   output_note(call, "the key lies in %s; what is printed is its public half, to hand out", folder);
@@ -62,30 +73,43 @@ enum status verb_key(struct call *call, struct error *err) {
 
 /* ---- which key signs for this book ---- */
 
-/* The name that the log's heads had from the first one on; before it: --name, else the only name there is, else the default one. */
-static enum status log_name(struct call *call, const char *folder, const char **out, struct error *err) {
+/* The name that the log's heads had from the first one on; before it: --name, else the only name
+ * there is, else the default one. */
+static enum status log_name(struct call *call, const char *folder, const char **out,
+                            struct error *err) {
   struct key_row *rows = NULL;
   const char *asked = call_option(call, "name"), *only = NULL;
   int count = 0, names = 0;
   if (book_setting(call->store, call->arena, "log_origin", out, err) != DONE) return err->code;
-  if (*out && asked && strcmp(*out, asked) != 0) return error_set(err, REFUSED, "this log's heads are signed as '%s' since the first; another name would be another log", *out);
+  if (*out && asked && strcmp(*out, asked) != 0)
+    return error_set(
+        err, REFUSED,
+        "this log's heads are signed as '%s' since the first; another name would be another log",
+        *out);
   if (*out) return DONE;
   *out = asked;
   if (*out) return DONE;
   if (keys_list(folder, call->arena, &rows, &count, err) != DONE) return err->code;
   for (int i = 0; i < count; i++) {
-    if (rows[i].generation != 0 || rows[i].secret == KEY_SECRET_ABSENT || rows[i].verifier.kind != KEY_ED25519) continue;
+    if (rows[i].generation != 0 || rows[i].secret == KEY_SECRET_ABSENT ||
+        rows[i].verifier.kind != KEY_ED25519)
+      continue;
     only = rows[i].verifier.name;
     names++;
     if (strcmp(only, default_name) == 0) return *out = default_name, DONE;
   }
-  if (names > 1) return error_set(err, REFUSED, "there are %d keys in %s; say with --name which one signs this book's heads", names, folder);
-  if (!names) return error_set(err, REFUSED, "there is no key in %s; run `weal key new` first", folder);
+  if (names > 1)
+    return error_set(err, REFUSED,
+                     "there are %d keys in %s; say with --name which one signs this book's heads",
+                     names, folder);
+  if (!names)
+    return error_set(err, REFUSED, "there is no key in %s; run `weal key new` first", folder);
   *out = only;
   return DONE;
 }
 
-static enum status open_signer(struct call *call, struct signer *signer, const char **folder, const char **name, struct error *err) {
+static enum status open_signer(struct call *call, struct signer *signer, const char **folder,
+                               const char **name, struct error *err) {
   if (key_folder(call, folder, err) != DONE) return err->code;
   if (log_name(call, *folder, name, err) != DONE) return err->code;
   return keys_signer(*folder, span_of(*name), signer, err);
@@ -96,7 +120,9 @@ static enum status keep_name(struct call *call, const char *name, struct error *
   if (book_setting(call->store, call->arena, "log_origin", &kept, err) != DONE) return err->code;
   if (kept) return DONE;
   if (store_begin(call->store, STORE_WRITE, err) != DONE) return err->code;
-  if (book_set(call->store, "log_origin", name, err) == DONE && store_commit(call->store, err) == DONE) return DONE;
+  if (book_set(call->store, "log_origin", name, err) == DONE &&
+      store_commit(call->store, err) == DONE)
+    return DONE;
   store_rollback(call->store);
   return err->code;
 }
@@ -111,11 +137,14 @@ enum status verb_close(struct call *call, struct error *err) {
     err->code = USAGE;
     return USAGE;
   }
-  if (call_day(call, "to", &options.to, err) != DONE || call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
+  if (call_day(call, "to", &options.to, err) != DONE ||
+      call_open_store(call, STORE_WRITE, err) != DONE)
+    return err->code;
   double start = clock_seconds();
   if (closing_post(call->store, &options, &result, err) != DONE) return err->code;
   if (call->quiet) return DONE;
-  text_addf(&call->out, "Closed %s by entry %lld: ", year_write(options.year, year), (long long)result.entry);
+  text_addf(&call->out, "Closed %s by entry %lld: ", year_write(options.year, year),
+            (long long)result.entry);
   text_add_count(&call->out, result.people);
   text_add(&call->out, result.people == 1 ? " person, " : " people, ");
   text_add_count(&call->out, result.lines);
@@ -126,32 +155,42 @@ enum status verb_close(struct call *call, struct error *err) {
 
 /* ---- head ---- */
 
-static enum status sign_head(struct call *call, const struct signer *signer, const char *folder, const char *name, struct error *err) {
+static enum status sign_head(struct call *call, const struct signer *signer, const char *folder,
+                             const char *name, struct error *err) {
   const char *since = call_option(call, "since"), *note = NULL;
   struct verifier *verifiers = NULL;
   struct span old_note;
   int count = 0;
-  if (since && cli_read_file(call->arena, since, NOTE_SIZE_MAX, &old_note, err) != DONE) return err->code;
+  if (since && cli_read_file(call->arena, since, NOTE_SIZE_MAX, &old_note, err) != DONE)
+    return err->code;
   if (head_sign(call->store, signer, call->arena, &note, err) != DONE) return err->code;
   if (keep_name(call, name, err) != DONE) return err->code;
   if (!since) {
     text_add(&call->out, note);
     return DONE;
   }
-  if (keys_verifiers(folder, span_of(name), call->arena, &verifiers, &count, err) != DONE) return err->code;
-  if (head_consistency(call->store, old_note, note, verifiers, count, &call->out, err) != DONE) return error_at(err, since, 0, NULL);
+  if (keys_verifiers(folder, span_of(name), call->arena, &verifiers, &count, err) != DONE)
+    return err->code;
+  if (head_consistency(call->store, old_note, note, verifiers, count, &call->out, err) != DONE)
+    return error_at(err, since, 0, NULL);
   return DONE;
 }
 
 /* What witnesses answered is kept with the head. */
 static enum status add_witnesses(struct call *call, struct error *err) {
-  const char *answer = call_option(call, "witnessed"), *key = call_option(call, "key"), *note = NULL;
+  const char *answer = call_option(call, "witnessed"), *key = call_option(call, "key"),
+             *note = NULL;
   struct verifier *witnesses = NULL;
   struct span bytes;
   int count = 0;
-  if (!key) return error_set(err, USAGE, "--witnessed lacks the witnesses' keys; write --key FILE, with a vkey a line");
-  if (cli_read_file(call->arena, answer, NOTE_SIZE_MAX, &bytes, err) != DONE || verifiers_read(key, call->arena, &witnesses, &count, err) != DONE) return err->code;
-  if (head_witnessed(call->store, bytes, witnesses, count, call->arena, &note, err) != DONE) return error_at(err, answer, 0, NULL);
+  if (!key)
+    return error_set(err, USAGE,
+                     "--witnessed lacks the witnesses' keys; write --key FILE, with a vkey a line");
+  if (cli_read_file(call->arena, answer, NOTE_SIZE_MAX, &bytes, err) != DONE ||
+      verifiers_read(key, call->arena, &witnesses, &count, err) != DONE)
+    return err->code;
+  if (head_witnessed(call->store, bytes, witnesses, count, call->arena, &note, err) != DONE)
+    return error_at(err, answer, 0, NULL);
   text_add(&call->out, note);
   return DONE;
 }
@@ -159,7 +198,8 @@ static enum status add_witnesses(struct call *call, struct error *err) {
 enum status verb_head(struct call *call, struct error *err) {
   struct signer signer = {0};
   const char *folder = NULL, *name = NULL;
-  if (call_has(call, "witnessed") && call_has(call, "since")) return error_set(err, USAGE, "--witnessed and --since are two things; give one of them");
+  if (call_has(call, "witnessed") && call_has(call, "since"))
+    return error_set(err, USAGE, "--witnessed and --since are two things; give one of them");
   if (call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
   if (call_has(call, "witnessed")) return add_witnesses(call, err);
   enum status status = open_signer(call, &signer, &folder, &name, err);
@@ -170,15 +210,20 @@ enum status verb_head(struct call *call, struct error *err) {
 
 /* ---- statement --proof ---- */
 
-static enum status prove(struct call *call, const struct statement_request *request, int64_t person, const struct signer *signer, struct error *err) {
+static enum status prove(struct call *call, const struct statement_request *request, int64_t person,
+                         const struct signer *signer, struct error *err) {
   int64_t entry = 0;
   int32_t line_no = 0;
-  if (!call_has(call, "only")) return statement_proved(call->store, call->reference_data, person, request, signer, call_format(call) == FORMAT_PDF ? FORMAT_PDF : FORMAT_JSON, call->arena, &call->out, err);
+  if (!call_has(call, "only"))
+    return statement_proved(call->store, call->reference_data, person, request, signer,
+                            call_format(call) == FORMAT_PDF ? FORMAT_PDF : FORMAT_JSON, call->arena,
+                            &call->out, err);
   if (call_line(call, "only", &entry, &line_no, err) != DONE) return err->code;
   return proof_of_line(call->store, entry, line_no, person, signer, &call->out, err);
 }
 
-enum status statement_with_proof(struct call *call, const struct statement_request *request, int64_t person, struct error *err) {
+enum status statement_with_proof(struct call *call, const struct statement_request *request,
+                                 int64_t person, struct error *err) {
   struct signer signer = {0};
   const char *folder = NULL, *name = NULL;
   enum status status = open_signer(call, &signer, &folder, &name, err);
@@ -200,7 +245,9 @@ enum status verb_publish_log(struct call *call, struct error *err) {
   if (call_open_store(call, STORE_READ, err) != DONE) return err->code;
   if (publish_log(call->store, call->arguments[0], &result, err) != DONE) return err->code;
   if (!call->quiet)
-    text_addf(&call->out, "The log of size %llu lies in %s: %lld files, %lld of them new; %lld head%s.\n", (unsigned long long)result.size, call->arguments[0], (long long)result.files, (long long)result.written,
-              (long long)result.heads, result.heads == 1 ? "" : "s");
+    text_addf(&call->out,
+              "The log of size %llu lies in %s: %lld files, %lld of them new; %lld head%s.\n",
+              (unsigned long long)result.size, call->arguments[0], (long long)result.files,
+              (long long)result.written, (long long)result.heads, result.heads == 1 ? "" : "s");
   return DONE;
 }

@@ -1,4 +1,5 @@
-/* weal verify: files that prove themselves. A folder stands for every .json and .pdf file in it, verified on all cores. */
+/* weal verify: files that prove themselves. A folder stands for every .json and .pdf file in it,
+ * verified on all cores. */
 #include "cli/cli.h"
 
 #include "base/worker.h"
@@ -14,7 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* As it lies, neither unpacked nor looked at: what is verified are its bytes. `-` is standard input. */
+/* As it lies, neither unpacked nor looked at: what is verified are its bytes. `-` is standard
+ * input. */
 static enum status read_bytes(int file, size_t most, struct text *bytes, struct error *err) {
   for (;;) {
     text_reserve(bytes, 65536);
@@ -23,16 +25,20 @@ static enum status read_bytes(int file, size_t most, struct text *bytes, struct 
     if (got < 0) return error_errno(err, "cannot be read");
     if (got == 0) return DONE;
     bytes->size += (size_t)got;
-    if (bytes->size > most) return error_set(err, REFUSED, "the file passes %zu bytes; none that we write does", most);
+    if (bytes->size > most)
+      return error_set(err, REFUSED, "the file passes %zu bytes; none that we write does", most);
   }
 }
 
-enum status cli_read_file(struct arena *arena, const char *path, size_t most, struct span *out, struct error *err) {
+enum status cli_read_file(struct arena *arena, const char *path, size_t most, struct span *out,
+                          struct error *err) {
   struct text bytes = {0};
   int file = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-  enum status status = file >= 0 ? read_bytes(file, most, &bytes, err) : error_set(err, REFUSED, "%s", strerror(errno));
+  enum status status = file >= 0 ? read_bytes(file, most, &bytes, err)
+                                 : error_set(err, REFUSED, "%s", strerror(errno));
   if (file > STDIN_FILENO) close(file);
-  if (status == DONE) *out = span_make(arena_copy(arena, bytes.bytes ? bytes.bytes : "", bytes.size), bytes.size);
+  if (status == DONE)
+    *out = span_make(arena_copy(arena, bytes.bytes ? bytes.bytes : "", bytes.size), bytes.size);
   text_release(&bytes);
   return status == DONE ? DONE : error_at(err, path, 0, NULL);
 }
@@ -41,35 +47,44 @@ enum status cli_read_file(struct arena *arena, const char *path, size_t most, st
 
 struct verify_item {
   const char *path;
-  bool in_folder;      /* told of only when it does not pass */
+  bool in_folder; /* told of only when it does not pass */
   enum status status;
-  struct error *wrong; /* null: none */
-  char *says;          /* null: nothing */
+  struct error *wrong;         /* null: none */
+  char *says;                  /* null: nothing */
   struct verify_result result; /* its texts do not live as long */
 };
-struct items { struct verify_item *all; int count, capacity; };
+struct items {
+  struct verify_item *all;
+  int count, capacity;
+};
 
 static void add_item(struct items *items, const char *path, bool in_folder) {
   array_reserve(items->all, items->capacity, items->count + 1);
   items->all[items->count++] = (struct verify_item){.path = path, .in_folder = in_folder};
 }
 
-static int compare_items(const void *a, const void *b) { return strcmp(((const struct verify_item *)a)->path, ((const struct verify_item *)b)->path); }
+static int compare_items(const void *a, const void *b) {
+  return strcmp(((const struct verify_item *)a)->path, ((const struct verify_item *)b)->path);
+}
 
-static enum status add_folder(struct call *call, struct items *items, const char *path, struct error *err) {
+static enum status add_folder(struct call *call, struct items *items, const char *path,
+                              struct error *err) {
   DIR *dir = opendir(path);
   int first = items->count;
   if (!dir) return error_errno(err, "%s", path);
   for (struct dirent *entry; (entry = readdir(dir));) {
     const char *dot = strrchr(entry->d_name, '.');
     struct stat about;
-    if (!dot || dot == entry->d_name || (strcmp(dot, ".json") != 0 && strcmp(dot, ".pdf") != 0)) continue;
+    if (!dot || dot == entry->d_name || (strcmp(dot, ".json") != 0 && strcmp(dot, ".pdf") != 0))
+      continue;
     const char *inside = arena_printf(call->arena, "%s/%s", path, entry->d_name);
-    if (stat(inside, &about) == 0 && !S_ISREG(about.st_mode)) continue; /* a pipe would be waited for without end */
+    /* a pipe would be waited for without end */
+    if (stat(inside, &about) == 0 && !S_ISREG(about.st_mode)) continue;
     add_item(items, inside, true);
   }
   closedir(dir);
-  if (items->count == first) return error_set(err, REFUSED, "%s holds no .json and no .pdf file", path);
+  if (items->count == first)
+    return error_set(err, REFUSED, "%s holds no .json and no .pdf file", path);
   qsort(items->all + first, (size_t)(items->count - first), sizeof *items->all, compare_items);
   return DONE;
 }
@@ -92,7 +107,8 @@ static const char *signed_by(const struct verify_result *r) {
   return r->signer_checked ? "since it was signed" : "since it was signed, by whom is not checked";
 }
 
-/* Names come from the file: whatever they hold, they stand in one line and move no cursor. Long ones are cut. */
+/* Names come from the file: whatever they hold, they stand in one line and move no cursor. Long
+ * ones are cut. */
 static void add_name(struct text *t, const char *before, const char *name) {
   struct error printable = {0};
   error_set(&printable, REFUSED, "%s", name);
@@ -110,7 +126,8 @@ static void add_lines(struct text *t, const struct verify_result *r) {
   text_add(t, r->lines == 1 ? " line, as it was posted. " : " lines, each as it was posted. ");
   if (r->unproved) {
     text_add_count(t, r->unproved);
-    text_add(t, r->unproved == 1 ? " further line came later; whether others came" : " further lines came later; whether others came");
+    text_add(t, r->unproved == 1 ? " further line came later; whether others came"
+                                 : " further lines came later; whether others came");
     text_add(t, " later, this file cannot show.");
   } else text_add(t, "Whether others came later, this file cannot show.");
 }
@@ -124,7 +141,8 @@ static void add_too_large(struct text *t, const struct verify_result *r) {
                                                    [VERIFIED_HELD] = "Held"};
   for (int i = 0; i < VERIFIED_PARTS; i++) {
     if (!r->too_large[i]) continue;
-    text_addf(t, " %s: a sum is too large to be shown, because an amount in it must be wrong", what[i]);
+    text_addf(t, " %s: a sum is too large to be shown, because an amount in it must be wrong",
+              what[i]);
     if (*r->too_large[i]) text_addf(t, " (%s)", r->too_large[i]);
     text_add(t, ". The lines themselves are unchanged.");
   }
@@ -134,29 +152,38 @@ static void add_too_large(struct text *t, const struct verify_result *r) {
 static void say_statement(struct text *t, const struct verify_result *r) {
   char year[8], day[11];
   add_name(t, "the statement of ", r->person);
-  text_addf(t, " for %s%s: it has every line", year_write(r->year, year), r->pages ? " and every page of this PDF" : "");
+  text_addf(t, " for %s%s: it has every line", year_write(r->year, year),
+            r->pages ? " and every page of this PDF" : "");
   if (r->to < year_last_day(YEAR_TAX, r->year)) text_addf(t, " up to %s", day_write(r->to, day));
-  text_addf(t, " that stood in the book when the year was closed (entry %lld, %s): ", (long long)r->closing, day_write(r->closed, day));
+  text_addf(t, " that stood in the book when the year was closed (entry %lld, %s): ",
+            (long long)r->closing, day_write(r->closed, day));
   add_lines(t, r);
   text_add(t, " In ");
   add_log(t, r);
-  text_addf(t, " of size %llu, nothing in the file was changed %s; whether each figure is right is not checked.",
+  text_addf(t,
+            " of size %llu, nothing in the file was changed %s; whether each figure is right is "
+            "not checked.",
             (unsigned long long)r->log_size, signed_by(r));
   add_too_large(t, r);
   text_add_char(t, '\n');
 }
 
 static void say_line(struct text *t, const struct verify_result *r) {
-  text_addf(t, "one line, not a statement: line %lld:%lld stands in ", (long long)r->entry, (long long)r->line_no);
+  text_addf(t, "one line, not a statement: line %lld:%lld stands in ", (long long)r->entry,
+            (long long)r->line_no);
   add_log(t, r);
-  text_addf(t, " of size %llu. Nothing in it was changed %s; whose it is, the file does not say, and whether it is right is not checked.\n",
+  text_addf(t,
+            " of size %llu. Nothing in it was changed %s; whose it is, the file does not say, and "
+            "whether it is right is not checked.\n",
             (unsigned long long)r->log_size, signed_by(r));
 }
 
 static void say_consistency(struct text *t, const struct verify_result *r) {
   text_add(t, "two heads, not a statement: ");
   add_log(t, r);
-  text_addf(t, " of size %llu is the beginning of that of size %llu. Nothing that stood in the older was changed or taken out%s.\n",
+  text_addf(t,
+            " of size %llu is the beginning of that of size %llu. Nothing that stood in the older "
+            "was changed or taken out%s.\n",
             (unsigned long long)r->old_size, (unsigned long long)r->log_size,
             r->signer_checked ? "" : "; who signed the heads is not checked");
 }
@@ -166,20 +193,26 @@ static const struct {
   void (*say)(struct text *t, const struct verify_result *r);
   const char *one, *many;
 } said_of[] = {
-  [VERIFIED_STATEMENT] = {say_statement, "statement", "statements"},
-  [VERIFIED_LINE] = {say_line, "single line", "single lines"},
-  [VERIFIED_CONSISTENCY] = {say_consistency, "consistency file", "consistency files"},
+    [VERIFIED_STATEMENT] = {say_statement, "statement", "statements"},
+    [VERIFIED_LINE] = {say_line, "single line", "single lines"},
+    [VERIFIED_CONSISTENCY] = {say_consistency, "consistency file", "consistency files"},
 };
 enum { KINDS = sizeof said_of / sizeof *said_of };
 
-struct verify_run { const struct verify_options *options; struct items *items; int next; };
+struct verify_run {
+  const struct verify_options *options;
+  struct items *items;
+  int next;
+};
 
-static void verify_item(struct verify_item *item, const struct verify_options *options, struct arena *arena) {
+static void verify_item(struct verify_item *item, const struct verify_options *options,
+                        struct arena *arena) {
   struct error wrong = {0};
   struct span bytes;
   struct text says = {0};
   item->status = cli_read_file(arena, item->path, CANONICAL_SIZE_MAX, &bytes, &wrong);
-  if (item->status == DONE && verify_bytes(bytes, options, arena, &item->result, &wrong) != DONE) item->status = error_at(&wrong, item->path, 0, NULL);
+  if (item->status == DONE && verify_bytes(bytes, options, arena, &item->result, &wrong) != DONE)
+    item->status = error_at(&wrong, item->path, 0, NULL);
   if (item->status != DONE) {
     item->wrong = memory_alloc(sizeof *item->wrong);
     *item->wrong = wrong;
@@ -209,9 +242,11 @@ static void verify_worker(void *context, int worker) {
 
 /* ---- telling ---- */
 
-/* Whether a file that agrees with itself counts: somebody's word must stand behind it, or the caller asked to do without. */
+/* Whether a file that agrees with itself counts: somebody's word must stand behind it, or the
+ * caller asked to do without. */
 static bool counts(const struct call *call, const struct verify_item *item) {
-  return item->status == DONE && (item->result.signer_checked || item->result.head_given || call_has(call, "unchecked"));
+  return item->status == DONE &&
+         (item->result.signer_checked || item->result.head_given || call_has(call, "unchecked"));
 }
 
 enum { NAMED_MOST = 100 }; /* files in one message; of more it says how many */
@@ -230,12 +265,19 @@ static void report_unchecked(const struct call *call, const struct items *items)
     add_name(&names, refused > 1 ? ", " : "", item->path);
   }
   if (refused > NAMED_MOST) text_addf(&names, " and %d more", refused - NAMED_MOST);
-  if (given) output_note(call, "the head was taken as it was given: its signer was not checked; give --key with the signer's .vkey");
-  if (taken) output_note(call, "signer not checked: the file agrees with itself, but %s it", nobody);
+  if (given)
+    output_note(call, "the head was taken as it was given: its signer was not checked; give --key "
+                      "with the signer's .vkey");
+  if (taken)
+    output_note(call, "signer not checked: the file agrees with itself, but %s it", nobody);
   if (refused == 1)
-    output_message("%s: signer not checked: the file agrees with itself, but %s it; give --key with the signer's .vkey, or --unchecked to do without", names.bytes, nobody);
+    output_message("%s: signer not checked: the file agrees with itself, but %s it; give --key "
+                   "with the signer's .vkey, or --unchecked to do without",
+                   names.bytes, nobody);
   else if (refused)
-    output_message("signer not checked: %d files agree with themselves, but %s them: %s; give --key with the signer's .vkey, or --unchecked to do without", refused, nobody, names.bytes);
+    output_message("signer not checked: %d files agree with themselves, but %s them: %s; give "
+                   "--key with the signer's .vkey, or --unchecked to do without",
+                   refused, nobody, names.bytes);
   text_release(&names);
 }
 
@@ -251,13 +293,18 @@ static void report_folders(struct call *call, const struct items *items) {
   for (int kind = 0; all && kind < KINDS; kind++) {
     if (!counted[kind]) continue;
     text_add_count(&call->out, counted[kind]);
-    text_addf(&call->out, " %s unchanged", counted[kind] == 1 ? said_of[kind].one : said_of[kind].many);
+    text_addf(&call->out, " %s unchanged",
+              counted[kind] == 1 ? said_of[kind].one : said_of[kind].many);
     if (kind == VERIFIED_STATEMENT && pages) {
       text_add(&call->out, ", ");
       text_add_count(&call->out, pages);
       text_add(&call->out, " of them with the pages of the PDF");
     }
-    text_add(&call->out, kind == VERIFIED_STATEMENT ? ": each has every line that stood in the book when its year was closed, and nothing in it was changed; whether each figure is right is not checked.\n" : ".\n");
+    text_add(&call->out,
+             kind == VERIFIED_STATEMENT
+                 ? ": each has every line that stood in the book when its year was closed, and "
+                   "nothing in it was changed; whether each figure is right is not checked.\n"
+                 : ".\n");
   }
   if (!all) return;
   text_add_count(&call->out, refused);
@@ -279,15 +326,23 @@ static enum status tell(struct call *call, const struct items *items) {
   return worst;
 }
 
-static enum status read_options(struct call *call, struct verify_options *options, struct error *err) {
+static enum status read_options(struct call *call, struct verify_options *options,
+                                struct error *err) {
   struct verifier *verifiers = NULL;
-  const char *head = call_option(call, "head"), *key = call_option(call, "key"), *consistency = call_option(call, "consistency");
+  const char *head = call_option(call, "head"), *key = call_option(call, "key"),
+             *consistency = call_option(call, "consistency");
   options->person = call_option(call, "person");
-  if (head && cli_read_file(call->arena, head, NOTE_SIZE_MAX, &options->head, err) != DONE) return err->code;
-  if (consistency && cli_read_file(call->arena, consistency, CANONICAL_SIZE_MAX, &options->consistency, err) != DONE) return err->code;
-  if (key && verifiers_read(key, call->arena, &verifiers, &options->verifier_count, err) != DONE) return err->code;
+  if (head && cli_read_file(call->arena, head, NOTE_SIZE_MAX, &options->head, err) != DONE)
+    return err->code;
+  if (consistency && cli_read_file(call->arena, consistency, CANONICAL_SIZE_MAX,
+                                   &options->consistency, err) != DONE)
+    return err->code;
+  if (key && verifiers_read(key, call->arena, &verifiers, &options->verifier_count, err) != DONE)
+    return err->code;
   options->verifiers = verifiers;
-  if (consistency && !head) return error_set(err, USAGE, "--consistency goes with --head: it ties that head to the file's own");
+  if (consistency && !head)
+    return error_set(err, USAGE,
+                     "--consistency goes with --head: it ties that head to the file's own");
   return DONE;
 }
 

@@ -1,6 +1,7 @@
 /* weal account, statement, statements, place: what the book shows.
  *
- * A view is made whole, then the look is noted, and only then is it written: nobody sees a record without leaving a row. */
+ * A view is made whole, then the look is noted, and only then is it written: nobody sees a record
+ * without leaving a row. */
 #include "cli/cli.h"
 
 #include "base/json.h"
@@ -11,40 +12,59 @@
 #include "statement/statement.h"
 
 static enum status open_book(struct call *call, struct error *err) {
-  if (call_open_store(call, STORE_WRITE, err) != DONE) return err->code; /* to write: the log of who looked */
+  /* to write: the log of who looked */
+  if (call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
   return call_open_pack(call, err);
 }
 
-/* What is asked of the account: its lines, one of them, or the life; the words that the access log will have. */
-static enum status make_account(struct call *call, const struct account_request *request, int64_t person, const char **what, struct document **out, struct error *err) {
+/* What is asked of the account: its lines, one of them, or the life; the words that the access log
+ * will have. */
+static enum status make_account(struct call *call, const struct account_request *request,
+                                int64_t person, const char **what, struct document **out,
+                                struct error *err) {
   int64_t entry;
   int32_t line_no;
   *what = "account";
   if (call_has(call, "line")) {
     if (call_line(call, "line", &entry, &line_no, err) != DONE) return err->code;
     *what = arena_printf(call->arena, "line %lld:%d", (long long)entry, line_no);
-    return statement_line(call->store, call->reference_data, person, entry, line_no, request->language, call->arena, out, err);
+    return statement_line(call->store, call->reference_data, person, entry, line_no,
+                          request->language, call->arena, out, err);
   }
-  if (!call_has(call, "life")) return statement_account(call->store, call->reference_data, person, request, call->arena, out, err);
+  if (!call_has(call, "life"))
+    return statement_account(call->store, call->reference_data, person, request, call->arena, out,
+                             err);
   *what = "life";
-  return statement_life(call->store, call->reference_data, person, 0, request->language, call->arena, out, err);
+  return statement_life(call->store, call->reference_data, person, 0, request->language,
+                        call->arena, out, err);
 }
 
 enum status verb_account(struct call *call, struct error *err) {
   static const char *const narrowing[] = {"from", "to", "category", "body", "side", "words"};
-  struct account_request request = {.from = DAY_NONE, .to = DAY_NONE, .category = call_option(call, "category"), .body = call_option(call, "body"),
-                                    .side = call_option(call, "side"), .words = call_option(call, "words")};
+  struct account_request request = {.from = DAY_NONE,
+                                    .to = DAY_NONE,
+                                    .category = call_option(call, "category"),
+                                    .body = call_option(call, "body"),
+                                    .side = call_option(call, "side"),
+                                    .words = call_option(call, "words")};
   int64_t person;
   const char *what;
   struct document *document;
-  if (call_has(call, "line") && call_has(call, "life")) return error_set(err, USAGE, "--line and --life are two things; give one of them");
+  if (call_has(call, "line") && call_has(call, "life"))
+    return error_set(err, USAGE, "--line and --life are two things; give one of them");
   for (size_t i = 0; i < sizeof narrowing / sizeof *narrowing; i++)
     if ((call_has(call, "line") || call_has(call, "life")) && call_has(call, narrowing[i]))
-      return error_set(err, USAGE, "--%s chooses lines of the account; it does not go with --%s", narrowing[i], call_has(call, "line") ? "line" : "life");
-  if (call_day(call, "from", &request.from, err) != DONE || call_day(call, "to", &request.to, err) != DONE) return err->code;
-  if (request.to != DAY_NONE && request.from > request.to) return error_set(err, USAGE, "--from lies after --to; the earlier day comes first");
-  if (call_language(call, &request.language, err) != DONE || open_book(call, err) != DONE) return err->code;
-  if (call_person(call, 0, &person, err) != DONE || call_read_reference_data(call, err) != DONE) return err->code;
+      return error_set(err, USAGE, "--%s chooses lines of the account; it does not go with --%s",
+                       narrowing[i], call_has(call, "line") ? "line" : "life");
+  if (call_day(call, "from", &request.from, err) != DONE ||
+      call_day(call, "to", &request.to, err) != DONE)
+    return err->code;
+  if (request.to != DAY_NONE && request.from > request.to)
+    return error_set(err, USAGE, "--from lies after --to; the earlier day comes first");
+  if (call_language(call, &request.language, err) != DONE || open_book(call, err) != DONE)
+    return err->code;
+  if (call_person(call, 0, &person, err) != DONE || call_read_reference_data(call, err) != DONE)
+    return err->code;
   if (make_account(call, &request, person, &what, &document, err) != DONE) return err->code;
   if (call_note_access(call, person, what, err) != DONE) return err->code;
   output_document(call, document);
@@ -58,17 +78,25 @@ enum status verb_statement(struct call *call, struct error *err) {
   struct document *document;
   if (call_has(call, "only") && !proof) return error_set(err, USAGE, "--only goes with --proof");
   bool pdf = call_format(call) == FORMAT_PDF;
-  if (proof && call_has(call, "format") && call_format(call) != FORMAT_JSON && !(pdf && !call_has(call, "only")))
-    return error_set(err, USAGE, "a statement with its proof is JSON, or a PDF that carries it; one line is JSON");
-  if (call_year(call, &request.year, err) != DONE || call_language(call, &request.language, err) != DONE) return err->code;
+  if (proof && call_has(call, "format") && call_format(call) != FORMAT_JSON &&
+      !(pdf && !call_has(call, "only")))
+    return error_set(
+        err, USAGE,
+        "a statement with its proof is JSON, or a PDF that carries it; one line is JSON");
+  if (call_year(call, &request.year, err) != DONE ||
+      call_language(call, &request.language, err) != DONE)
+    return err->code;
   if (open_book(call, err) != DONE) return err->code;
-  if (call_person(call, 0, &person, err) != DONE || call_read_reference_data(call, err) != DONE) return err->code;
+  if (call_person(call, 0, &person, err) != DONE || call_read_reference_data(call, err) != DONE)
+    return err->code;
   if (pdf && !proof) { /* a PDF carries its proof where there can be one */
     struct error why = {0};
     proof = statement_with_proof(call, &request, person, &why) == DONE;
     if (!proof) output_note(call, "the PDF carries no proof: %s", why.message);
   } else if (proof && statement_with_proof(call, &request, person, err) != DONE) return err->code;
-  if (!proof && statement_one(call->store, call->reference_data, person, &request, call->arena, &document, err) != DONE) return err->code;
+  if (!proof && statement_one(call->store, call->reference_data, person, &request, call->arena,
+                              &document, err) != DONE)
+    return err->code;
   char year[8];
   const char *what = arena_printf(call->arena, "statement %s", year_write(request.year, year));
   if (call_note_access(call, person, what, err) != DONE) {
@@ -79,7 +107,8 @@ enum status verb_statement(struct call *call, struct error *err) {
   return DONE;
 }
 
-static void add_statements_summary(struct call *call, const struct statements_options *options, const struct statements_result *result, double seconds) {
+static void add_statements_summary(struct call *call, const struct statements_options *options,
+                                   const struct statements_result *result, double seconds) {
   struct text *t = &call->out;
   text_add_count(t, result->statements);
   text_add(t, result->statements == 1 ? " statement, " : " statements, ");
@@ -94,15 +123,22 @@ static void add_statements_summary(struct call *call, const struct statements_op
 
 enum status verb_statements(struct call *call, struct error *err) {
   int64_t jobs = 0;
-  struct statements_options options = {.request.life = call_has(call, "life"), .out_dir = call_option(call, "out"), .place = call_option(call, "place"),
-                                       .format = call_format(call), .progress = call->progress};
-  if (call_year(call, &options.request.year, err) != DONE || call_language(call, &options.request.language, err) != DONE) return err->code;
-  if (!options.out_dir || !*options.out_dir) return error_set(err, USAGE, "statements lacks its folder; write --out DIR");
+  struct statements_options options = {.request.life = call_has(call, "life"),
+                                       .out_dir = call_option(call, "out"),
+                                       .place = call_option(call, "place"),
+                                       .format = call_format(call),
+                                       .progress = call->progress};
+  if (call_year(call, &options.request.year, err) != DONE ||
+      call_language(call, &options.request.language, err) != DONE)
+    return err->code;
+  if (!options.out_dir || !*options.out_dir)
+    return error_set(err, USAGE, "statements lacks its folder; write --out DIR");
   if (call_count(call, "jobs", 1, LIMIT_THREADS, &jobs, err) != DONE) return err->code;
   options.jobs = (int)jobs;
   if (open_book(call, err) != DONE) return err->code;
   char year[8];
-  const char *what = arena_printf(call->arena, "statements %s", year_write(options.request.year, year));
+  const char *what = arena_printf(call->arena, "statements %s",
+                                  year_write(options.request.year, year));
   if (call_note_access(call, 0, what, err) != DONE) return err->code;
   struct statements_result result;
   double start = clock_seconds();
@@ -112,15 +148,21 @@ enum status verb_statements(struct call *call, struct error *err) {
 }
 
 enum status verb_place(struct call *call, struct error *err) {
-  struct place_request request = {.code = call->argument_count ? call->arguments[0] : NULL, .by = BY_CATEGORY, .progress = call->progress};
+  struct place_request request = {.code = call->argument_count ? call->arguments[0] : NULL,
+                                  .by = BY_CATEGORY,
+                                  .progress = call->progress};
   struct document *document;
   const char *by = call_option(call, "by");
-  if (call_year(call, &request.year, err) != DONE || call_language(call, &request.language, err) != DONE) return err->code;
+  if (call_year(call, &request.year, err) != DONE ||
+      call_language(call, &request.language, err) != DONE)
+    return err->code;
   if (by && place_by_parse(span_of(by), &request.by, err) != DONE) return USAGE;
   if (open_book(call, err) != DONE) return err->code;
-  if (place_account(call->store, call->pack, &request, call->arena, &document, err) != DONE) return err->code;
+  if (place_account(call->store, call->pack, &request, call->arena, &document, err) != DONE)
+    return err->code;
   char year[8];
-  const char *what = arena_printf(call->arena, "place %s %s", request.code ? request.code : "(own)", year_write(request.year, year));
+  const char *what = arena_printf(call->arena, "place %s %s", request.code ? request.code : "(own)",
+                                  year_write(request.year, year));
   if (call_note_access(call, 0, what, err) != DONE) return err->code;
   output_document(call, document);
   return DONE;
@@ -131,5 +173,6 @@ enum status verb_balances(struct call *call, struct error *err) {
   if (call_day(call, "on", &options.on, err) != DONE) return err->code;
   if (call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
   if (call_note_access(call, 0, "balances", err) != DONE) return err->code;
-  return output_stream_end(call, balances_write(call->store, &options, &call->out, output_stream, call, err), err);
+  return output_stream_end(
+      call, balances_write(call->store, &options, &call->out, output_stream, call, err), err);
 }

@@ -1,449 +1,676 @@
-/* Every verb, a row each. The parser (parse.c), the help, the manual page and the shell's completion (help.c) all read these rows and
- * nothing else, so a verb is in all of them or in none.
+/* Every verb, a row each. The parser (parse.c), the help, the manual page and the shell's
+ * completion (help.c) all read these rows and nothing else, so a verb is in all of them or in none.
  *
- * Help is written for somebody who has not met the verb before: what it does, what to know, an example. A line that begins with four spaces is
- * shown as it is. */
+ * Help is written for somebody who has not met the verb before: what it does, what to know, an
+ * example. A line that begins with four spaces is shown as it is. */
 #include "cli/cli.h"
 
-#define YEAR_OPTION {"year", "YEAR", "the tax year, 6 April to 5 April, written 2025-26", NULL}
-#define LANGUAGE_OPTION {"language", "LANGUAGE", "en (English) or cy (Welsh); en when not said", "en cy"}
-#define END_OPTIONS {NULL, NULL, NULL, NULL}
-#define REASON_OPTION {"reason", "TEXT", "why; it is kept beside what is done", NULL}
+#define YEAR_OPTION \
+  { "year", "YEAR", "the tax year, 6 April to 5 April, written 2025-26", NULL }
+#define LANGUAGE_OPTION \
+  { "language", "LANGUAGE", "en (English) or cy (Welsh); en when not said", "en cy" }
+#define END_OPTIONS \
+  { NULL, NULL, NULL, NULL }
+#define REASON_OPTION \
+  { "reason", "TEXT", "why; it is kept beside what is done", NULL }
 
 const struct option global_options[] = {
-  {"store", "URL", "the book: sqlite:PATH or postgresql://...; else $WEAL_STORE, else sqlite:weal.db", NULL},
-  {"format", "FORMAT", "how results are written, where the verb has a choice", NULL},
-  {"policy", "DIR", "the policy pack: a folder such as policy/uk; else the one the book names, else the installed one", NULL},
-  {"as", "PERSON", "who is asking, for the log of who looked; else the operating-system user", NULL},
-  {"progress", "WHEN", "auto (when standard error is a terminal), always or never", "auto always never"},
-  {"keys", "DIR", "the folder of keys; else $WEAL_KEYS, else ~/.config/weal/keys", NULL},
-  {"quiet", NULL, "no progress, no notes, no summary; messages about what is wrong still come", NULL},
-  END_OPTIONS,
+    {"store", "URL",
+     "the book: sqlite:PATH or postgresql://...; else $WEAL_STORE, else sqlite:weal.db", NULL},
+    {"format", "FORMAT", "how results are written, where the verb has a choice", NULL},
+    {"policy", "DIR",
+     "the policy pack: a folder such as policy/uk; else the one the book names, else the installed "
+     "one",
+     NULL},
+    {"as", "PERSON", "who is asking, for the log of who looked; else the operating-system user",
+     NULL},
+    {"progress", "WHEN", "auto (when standard error is a terminal), always or never",
+     "auto always never"},
+    {"keys", "DIR", "the folder of keys; else $WEAL_KEYS, else ~/.config/weal/keys", NULL},
+    {"quiet", NULL, "no progress, no notes, no summary; messages about what is wrong still come",
+     NULL},
+    END_OPTIONS,
 };
 
 static const struct option init_options[] = {
-  {"place", "CODE,NAME", "the place whose book it is, such as E07000117,Burnley", NULL},
-  {"kind", "KIND", "nation, region, county, locality (when not said) or neighbourhood", "nation region county locality neighbourhood"},
-  END_OPTIONS,
+    {"place", "CODE,NAME", "the place whose book it is, such as E07000117,Burnley", NULL},
+    {"kind", "KIND", "nation, region, county, locality (when not said) or neighbourhood",
+     "nation region county locality neighbourhood"},
+    END_OPTIONS,
 };
 
 static const struct option demo_options[] = {
-  {"people", "N", "how many people live there; 10000 when not said", NULL},
-  {"seed", "S", "another seed gives another place, the same seed the same one; 1 when not said", NULL},
-  END_OPTIONS,
+    {"people", "N", "how many people live there; 10000 when not said", NULL},
+    {"seed", "S", "another seed gives another place, the same seed the same one; 1 when not said",
+     NULL},
+    END_OPTIONS,
 };
 
 static const struct option import_options[] = {
-  {"dry-run", NULL, "say what would happen; write nothing", NULL},
-  {"partial", NULL, "post the good rows although others are refused", NULL},
-  {"unusual", NULL, "post what is unusual too: the amounts, quantities and days that the policy pack holds to be implausible", NULL},
-  {"rejects", "FILE", "write refused rows to FILE (line,column,value,reason)", NULL},
-  {"body", "ID", "the body, for spend and budget files that have no such column", NULL},
-  {"date", "DAY", "the day, for spend files that have none; marked as not published", NULL},
-  {"again", "IMPORT", "the same file once more, after this import (import:12) was wholly undone", NULL},
-  END_OPTIONS,
+    {"dry-run", NULL, "say what would happen; write nothing", NULL},
+    {"partial", NULL, "post the good rows although others are refused", NULL},
+    {"unusual", NULL,
+     "post what is unusual too: the amounts, quantities and days that the policy pack holds to be "
+     "implausible",
+     NULL},
+    {"rejects", "FILE", "write refused rows to FILE (line,column,value,reason)", NULL},
+    {"body", "ID", "the body, for spend and budget files that have no such column", NULL},
+    {"date", "DAY", "the day, for spend files that have none; marked as not published", NULL},
+    {"again", "IMPORT", "the same file once more, after this import (import:12) was wholly undone",
+     NULL},
+    END_OPTIONS,
 };
 
 static const struct option account_options[] = {
-  {"from", "DAY", "the first day, such as 2025-04-06; from the beginning when not said", NULL},
-  {"to", "DAY", "the last day; to the end when not said", NULL},
-  {"category", "CODE", "only lines of this category, such as council-tax", NULL},
-  {"body", "CODE", "only lines of this body", NULL},
-  {"side", "SIDE", "only lines of this side: contribution, cash, service, given or transfer", "contribution cash service given transfer"},
-  {"words", "TEXT", "only lines with this in their note or reference", NULL},
-  {"line", "ENTRY:LINE", "instead of lines: all that is known of one, such as 417:3", NULL},
-  {"life", NULL, "instead of lines: the whole life, by year and by category", NULL},
-  LANGUAGE_OPTION,
-  END_OPTIONS,
+    {"from", "DAY", "the first day, such as 2025-04-06; from the beginning when not said", NULL},
+    {"to", "DAY", "the last day; to the end when not said", NULL},
+    {"category", "CODE", "only lines of this category, such as council-tax", NULL},
+    {"body", "CODE", "only lines of this body", NULL},
+    {"side", "SIDE", "only lines of this side: contribution, cash, service, given or transfer",
+     "contribution cash service given transfer"},
+    {"words", "TEXT", "only lines with this in their note or reference", NULL},
+    {"line", "ENTRY:LINE", "instead of lines: all that is known of one, such as 417:3", NULL},
+    {"life", NULL, "instead of lines: the whole life, by year and by category", NULL},
+    LANGUAGE_OPTION,
+    END_OPTIONS,
 };
 
 static const struct option statement_options[] = {
-  YEAR_OPTION,
-  {"life", NULL, "also the lines of the whole life, by category", NULL},
-  {"proof", NULL, "as JSON, with what proves it: nobody has to be trusted who reads it with 'weal verify'", NULL},
-  {"only", "ENTRY:LINE", "with --proof: one line and its path, to show to somebody without the others", NULL},
-  LANGUAGE_OPTION,
-  END_OPTIONS,
+    YEAR_OPTION,
+    {"life", NULL, "also the lines of the whole life, by category", NULL},
+    {"proof", NULL,
+     "as JSON, with what proves it: nobody has to be trusted who reads it with 'weal verify'",
+     NULL},
+    {"only", "ENTRY:LINE",
+     "with --proof: one line and its path, to show to somebody without the others", NULL},
+    LANGUAGE_OPTION,
+    END_OPTIONS,
 };
 
 static const struct option statements_options[] = {
-  YEAR_OPTION,
-  {"out", "DIR", "the folder to write into; made if it is not there", NULL},
-  {"jobs", "N", "threads; as many as the machine has when not said", NULL},
-  {"place", "CODE", "only people who live in this place, or under it", NULL},
-  {"life", NULL, "also the lines of the whole life, by category", NULL},
-  LANGUAGE_OPTION,
-  END_OPTIONS,
+    YEAR_OPTION,
+    {"out", "DIR", "the folder to write into; made if it is not there", NULL},
+    {"jobs", "N", "threads; as many as the machine has when not said", NULL},
+    {"place", "CODE", "only people who live in this place, or under it", NULL},
+    {"life", NULL, "also the lines of the whole life, by category", NULL},
+    LANGUAGE_OPTION,
+    END_OPTIONS,
 };
 
 static const struct option place_options[] = {
-  YEAR_OPTION,
-  {"by", "COLUMN", "what to sum by: category (when not said), cofog, purpose, domain, side or body", "category cofog purpose domain side body"},
-  LANGUAGE_OPTION,
-  END_OPTIONS,
+    YEAR_OPTION,
+    {"by", "COLUMN",
+     "what to sum by: category (when not said), cofog, purpose, domain, side or body",
+     "category cofog purpose domain side body"},
+    LANGUAGE_OPTION,
+    END_OPTIONS,
 };
 
 static const struct option erase_options[] = {
-  REASON_OPTION,
-  {"list", NULL, "write who was erased, as numbers, to keep apart from backups", NULL},
-  {"again", "FILE", "erase again those whom --list named, after a backup was restored", NULL},
-  {"retention", NULL, "take away the details of lines that are past their category's time", NULL},
-  {"rewrite", NULL, "also, or only, write anew the tables that held what was erased", NULL},
-  {"on", "DAY", "the day that retention is reckoned from; today when not said", NULL},
-  END_OPTIONS,
+    REASON_OPTION,
+    {"list", NULL, "write who was erased, as numbers, to keep apart from backups", NULL},
+    {"again", "FILE", "erase again those whom --list named, after a backup was restored", NULL},
+    {"retention", NULL, "take away the details of lines that are past their category's time", NULL},
+    {"rewrite", NULL, "also, or only, write anew the tables that held what was erased", NULL},
+    {"on", "DAY", "the day that retention is reckoned from; today when not said", NULL},
+    END_OPTIONS,
 };
 
 static const struct option legal_hold_options[] = {
-  REASON_OPTION,
-  {"hold", "N", "which one is ended, where several stand on the record", NULL},
-  END_OPTIONS,
+    REASON_OPTION,
+    {"hold", "N", "which one is ended, where several stand on the record", NULL},
+    END_OPTIONS,
 };
 
 static const struct option balances_options[] = {
-  {"on", "DAY", "the day at whose end balances are taken; the last there is when not said", NULL},
-  END_OPTIONS,
+    {"on", "DAY", "the day at whose end balances are taken; the last there is when not said", NULL},
+    END_OPTIONS,
 };
 
 static const struct option reverse_options[] = {
-  REASON_OPTION,
-  {"on", "DAY", "the day of the second entry; the day of each undone line when not said", NULL},
-  END_OPTIONS,
+    REASON_OPTION,
+    {"on", "DAY", "the day of the second entry; the day of each undone line when not said", NULL},
+    END_OPTIONS,
 };
 
 static const struct option merge_options[] = {
-  REASON_OPTION,
-  {"undo", NULL, "the two are two people after all", NULL},
-  END_OPTIONS,
+    REASON_OPTION,
+    {"undo", NULL, "the two are two people after all", NULL},
+    END_OPTIONS,
 };
 
 static const struct option help_options[] = {
-  {"man", NULL, "the whole manual page, for man(1) or mandoc(1)", NULL},
-  {"completion", "SHELL", "the completion script of a shell", "bash"},
-  END_OPTIONS,
+    {"man", NULL, "the whole manual page, for man(1) or mandoc(1)", NULL},
+    {"completion", "SHELL", "the completion script of a shell", "bash"},
+    END_OPTIONS,
 };
 
 static const struct option role_options[] = {
-  {"body", "CODE", "of staff: whose staff they are", NULL},
-  END_OPTIONS,
+    {"body", "CODE", "of staff: whose staff they are", NULL},
+    END_OPTIONS,
 };
 
 static const struct option serve_options[] = {
-  {"listen", "ADDRESS", "where: 127.0.0.1:8080 (when not said), [::1]:8080, unix:PATH or systemd", NULL},
-  {"config", "FILE", "a file of key = value: origin, limits, a proxy's address", NULL},
-  END_OPTIONS,
+    {"listen", "ADDRESS", "where: 127.0.0.1:8080 (when not said), [::1]:8080, unix:PATH or systemd",
+     NULL},
+    {"config", "FILE", "a file of key = value: origin, limits, a proxy's address", NULL},
+    END_OPTIONS,
 };
 
 static const struct option close_options[] = {
-  {"to", "DAY", "the last day that is covered; the year's last when not said", NULL},
-  END_OPTIONS,
+    {"to", "DAY", "the last day that is covered; the year's last when not said", NULL},
+    END_OPTIONS,
 };
 
 static const struct option head_options[] = {
-  {"since", "HEAD", "print a consistency file instead: this old head, the new one, the proof that nothing between them was rewritten", NULL},
-  {"witnessed", "FILE", "add what witnesses answered to the last head instead of signing: their signature lines, or the note with them", NULL},
-  {"key", "FILE", "with --witnessed: the witnesses' vkeys, one a line", NULL},
-  {"name", "NAME", "which key signs, for the first head of a book; later ones have the same name", NULL},
-  END_OPTIONS,
+    {"since", "HEAD",
+     "print a consistency file instead: this old head, the new one, the proof that nothing between "
+     "them was rewritten",
+     NULL},
+    {"witnessed", "FILE",
+     "add what witnesses answered to the last head instead of signing: their signature lines, or "
+     "the note with them",
+     NULL},
+    {"key", "FILE", "with --witnessed: the witnesses' vkeys, one a line", NULL},
+    {"name", "NAME", "which key signs, for the first head of a book; later ones have the same name",
+     NULL},
+    END_OPTIONS,
 };
 
 static const struct option verify_options[] = {
-  {"head", "FILE", "a published head that you believe", NULL},
-  {"key", "FILE.vkey", "the signer's public key", NULL},
-  {"consistency", "FILE", "what ties that head to the file's own, where they are of two sizes ('weal head --since' prints it)", NULL},
-  {"person", "ID", "whose statement it must be", NULL},
-  {"unchecked", NULL, "with neither --key nor --head: pass a file that agrees with itself, whoever signed it", NULL},
-  END_OPTIONS,
+    {"head", "FILE", "a published head that you believe", NULL},
+    {"key", "FILE.vkey", "the signer's public key", NULL},
+    {"consistency", "FILE",
+     "what ties that head to the file's own, where they are of two sizes ('weal head --since' "
+     "prints it)",
+     NULL},
+    {"person", "ID", "whose statement it must be", NULL},
+    {"unchecked", NULL,
+     "with neither --key nor --head: pass a file that agrees with itself, whoever signed it", NULL},
+    END_OPTIONS,
 };
 
 static const struct option audit_options[] = {
-  {"against", "HEAD", "also say whether this head, or a folder of published tiles, is the beginning of the log", NULL},
-  END_OPTIONS,
+    {"against", "HEAD",
+     "also say whether this head, or a folder of published tiles, is the beginning of the log",
+     NULL},
+    END_OPTIONS,
 };
 
 static const struct option no_options[] = {END_OPTIONS};
 
 const struct verb verbs[] = {
-  {.name = "init", .synopsis = "--place CODE,NAME", .run = verb_init, .options = init_options,
-   .summary = "make an empty book for a place",
-   .help =
-     "Makes a new book: a SQLite file, or the tables in an empty PostgreSQL database. It knows one place, the categories, services, unit costs "
-     "and rates of the policy pack, and the pack's national bodies; it knows nobody yet.\n"
-     "\n"
-     "A code is whatever the place is called in your files; use the ONS code where there is one. Nothing is left behind when making the book fails.\n"
-     "\n"
-     "    weal init --place E07000117,Burnley\n"
-     "    weal --store postgresql:///accounts init --place E07000117,Burnley\n"},
-  {.name = "demo", .synopsis = "DIR", .run = verb_demo, .options = demo_options, .arguments_min = 1, .arguments_max = 1, .first_argument = "folder",
-   .summary = "make the sample place and run the main job on it",
-   .help =
-     "Makes an invented place in DIR: its people and names are made up, its figures are drawn from published distributions. Writes it as files in "
-     "DIR/files, imports them into DIR/weal.db as any place would import its own, writes everybody's statement into DIR/statements, and "
-     "prints the account of the place. A few of its people are given offices (administrator, auditor, staff of the council and of the hospitals) and one has a helper, so that "
-     "the portal can be tried; it names them at the end.\n"
-     "\n"
-     "The same seed and number of people give the same place. A DIR that has a weal.db already is refused.\n"
-     "\n"
-     "    weal demo demo\n"
-     "    weal demo demo-2 --people 1000 --seed 7\n"},
-  {.name = "import", .synopsis = "KIND FILE...", .run = verb_import, .options = import_options, .arguments_min = 2, .arguments_max = ARGUMENTS_ANY,
-   .formats = "text json", .first_argument = "kind",
-   .summary = "take files in: people, places, bodies, entries, spending",
-   .help =
-     "Reads CSV or JSON Lines, plain or packed with gzip or zstd; '-' is standard input. All files of one call are taken, or none: a row that is "
-     "refused refuses the call, and the message names its line and column. With --partial the sound rows are posted and the others are written to the "
-     "rejects file (FILE.rejects.csv beside the first file when --rejects does not name one).\n"
-     "\n"
-     "Register kinds (places, households, people, bodies, services, unit-costs, rates) update what is there. Kinds that post (entries, spend, budget) add to "
-     "the book: the same file twice is refused, and in entries so is the same body and reference twice. Import places first, then households, people "
-     "and bodies, then entries.\n"
-     "\n"
-     "A row whose amount, quantity or minutes pass what the policy pack holds to be plausible (plausible.csv), or whose day lies before 1900 or after the running tax year, is refused as "
-     "unusual: it is most often a slip of the keyboard. Where it is right, --unusual posts it. Budgets may be of any year.\n"
-     "\n"
-     "A file that was undone as a whole ('weal reverse import:12') comes in again with --again import:12: the same bytes, and of them the rows that were posted then. "
-     "Their references, which nobody else can use, serve once more.\n"
-     "\n"
-     "    weal import people people.csv\n"
-     "    weal import entries tax.csv.gz benefits.csv\n"
-     "    weal import entries --dry-run new.csv\n"
-     "    weal import spend --body E07000178 'Apr - Jun 2016.csv'\n"
-     "    zcat old.csv.gz | weal import entries -\n"
-     "    weal import entries --again import:12 tax.csv.gz\n"},
-  {.name = "account", .synopsis = "PERSON", .run = verb_account, .options = account_options, .arguments_min = 1, .arguments_max = 1,
-   .formats = "text html json csv", .first_argument = "",
-   .summary = "a person's lines, with a running balance",
-   .help =
-     "Every line of a person, in order of day, with the balance after it in each unit. PERSON is SCHEME:VALUE (nino:QQ123456C, nhs:9434765919, "
-     "id:P000001); a bare value is an id. Plus is received, minus is paid or given. Where only some lines are asked for, the balance still counts them all.\n"
-     "\n"
-     "Who looked is noted in the book.\n"
-     "\n"
-     "    weal account P000001 --from 2025-04-06 --to 2026-04-05\n"
-     "    weal account P000001 --category council-tax\n"
-     "    weal account P000001 --line 417:3\n"},
-  {.name = "statement", .synopsis = "PERSON --year YEAR", .run = verb_statement, .options = statement_options, .arguments_min = 1, .arguments_max = 1,
-   .formats = "text html json csv pdf", .first_argument = "",
-   .summary = "a person's annual statement",
-   .help =
-     "What a person paid, received in cash, used in services and what those cost, gave in time, and where their tax went; the year before beside it, life "
-     "to date, and the source of every figure. PERSON is SCHEME:VALUE; a bare value is an id. A record that was merged into another shows the other.\n"
-     "\n"
-     "Every format shows the same figures. Who looked is noted in the book.\n"
-     "\n"
-     "    weal statement P000001 --year 2025-26\n"
-     "    weal statement nino:QQ123456C --year 2025-26 --format html --language cy > statement.html\n"
-     "    weal statement P000001 --year 2025-26 --proof > statement.json\n"
-     "    weal statement P000001 --year 2025-26 --proof --only 417:3 > line.json\n"},
-  {.name = "statements", .synopsis = "--year YEAR --out DIR", .run = verb_statements, .options = statements_options,
-   .formats = "json html text csv pdf",
-   .summary = "everybody's annual statement, as files",
-   .help =
-     "Writes the statement of every person, on all cores. JSON goes into one file, DIR/statements.jsonl, a person a line in order of person id; the other formats are a "
-     "file a person, in folders of at most 1,000, with an index. Files are whole or not there.\n"
-     "\n"
-     "    weal statements --year 2025-26 --out statements\n"
-     "    weal statements --year 2025-26 --out letters --format html --place E07000117\n"},
-  {.name = "place", .synopsis = "[CODE] --year YEAR", .run = verb_place, .options = place_options, .arguments_max = 1,
-   .formats = "text html json csv pdf", .first_argument = "",
-   .summary = "the account of a place",
-   .help =
-     "What everyone in the place paid, received and gave in a year, in total and per head, summed by a column of the chart of categories; what bodies spent there, "
-     "and what no citizen's account carries. It includes the places under it. Without CODE it is the book's own place.\n"
-     "\n"
-     "Summed by purpose: what prevents, what answers a need, what is for everybody. By domain: the parts of life. By cofog: what spending is for, as the UN sorts it. "
-     "By side: taxes, cash, services, time. By body: who took or gave it.\n"
-     "\n"
-     "Payments by bodies and services used are two views of one pound and are never added together.\n"
-     "\n"
-     "    weal place --year 2025-26\n"
-     "    weal place E07000117 --year 2025-26 --by purpose --format json\n"},
-  {.name = "reverse", .synopsis = "ENTRY[:LINE] | import:ID --reason TEXT", .run = verb_reverse, .options = reverse_options, .arguments_min = 1, .arguments_max = 1,
-   .formats = "text json", .first_argument = "",
-   .summary = "undo an entry, a line of it, or a whole file, by a second entry",
-   .help =
-     "Nothing in the book is deleted. A mistake is undone by a second entry with the amounts turned round, which names what it undoes. Each line can be undone once; "
-     "undoing a whole entry or file leaves out lines that were undone before.\n"
-     "\n"
-     "'weal account' shows the entry and line of each row; 'weal import' prints the number of the import.\n"
-     "\n"
-     "    weal reverse 417:3 --reason 'paid by somebody else'\n"
-     "    weal reverse import:12 --reason 'the file was of the wrong month'\n"},
-  {.name = "merge", .synopsis = "KEEP GONE --reason TEXT | --undo KEEP GONE", .run = verb_merge, .options = merge_options, .arguments_min = 2, .arguments_max = 2,
-   .first_argument = "",
-   .summary = "two records are one person",
-   .help =
-     "From now on GONE is read as KEEP: one statement shows both records' lines. The lines stay where they are, so it can be undone.\n"
-     "\n"
-     "    weal merge P000001 P000944 --reason 'same NINO on paper'\n"
-     "    weal merge --undo P000001 P000944\n"},
-  {.name = "erase", .synopsis = "PERSON --reason TEXT [--rewrite] | --retention [--on DAY] [--rewrite] | --again FILE [--rewrite] | --rewrite | --list", .run = verb_erase, .options = erase_options, .arguments_max = 1,
-   .summary = "take away a person's details; the money stays",
-   .help =
-     "Of each of the person's lines only its hash is kept, so that every head that was ever given out still verifies; the amounts become sums of the place where they lived on the "
-     "day. Name, numbers, homes and who looked are deleted. It cannot be undone.\n"
-     "\n"
-     "A backup that is restored brings the person back: keep the output of --list apart from the backups, and give it to --again after restoring one. --retention does the same to lines "
-     "whose category is kept no longer (policy pack, retention.csv) on a day, today when not said.\n"
-     "\n"
-     "What was deleted may still lie in the store's files, where no program of ours reads it: "
-     "--rewrite, with any of these but --list or alone, writes anew the tables that held it, says how long that "
-     "took, and what it cannot reach. Nobody may be in the middle of a long transaction meanwhile. "
-     "The portal does it by itself some days after an erasure (rewrite_days in its configuration).\n"
-     "\n"
-     "A record under a legal hold is refused, with who placed it, when and why: see 'weal legal-hold'.\n"
-     "\n"
-     "    weal erase P000944 --reason 'asked for it, letter of 3 March' --rewrite\n"
-     "    weal erase --list > erased.csv\n"
-     "    weal erase --again erased.csv\n"},
-  {.name = "legal-hold",
-   .synopsis = "place PERSON --reason TEXT | end PERSON [--hold N] --reason TEXT | list [PERSON]",
-   .run = verb_legal_hold, .options = legal_hold_options, .arguments_min = 1, .arguments_max = 2,
-   .formats = "text csv json", .first_argument = "",
-   .summary = "keep a person's record from erasure while a matter is open",
-   .help =
-     "While a legal hold stands on a record, 'weal erase' refuses it and retention leaves all of its "
-     "lines, with the words of who placed the hold, when and why. Of records that were merged a hold "
-     "on one holds all. Several may stand at once, each for a matter of its own; 'list' numbers "
-     "them.\n"
-     "\n"
-     "Nothing is deleted when a hold ends: who placed and ended it, when and why stay. That it was "
-     "placed or ended, and by whom, stands among the looks at the person's record, where they read "
-     "it; the reasons do not.\n"
-     "\n"
-     "    weal legal-hold place P000944 --reason 'claim 12 of 2026, file L-7'\n"
-     "    weal legal-hold list P000944\n"
-     "    weal legal-hold end P000944 --reason 'the claim was settled'\n"},
-  {.name = "balances", .synopsis = "[--on DAY]", .run = verb_balances, .options = balances_options, .formats = "text csv json",
-   .summary = "list every account with its balance",
-   .help =
-     "Every account that has lines up to the end of a day: whose it is, its role and unit, its balance and how many lines make it. Signs are the owner's: what a person paid is "
-     "negative, what they received positive, minutes given negative; a body's control account holds the other side, so each unit sums to zero. Pounds are shown as pounds, minutes as minutes, what is held in another unit "
-     "as a decimal of it; JSON has each in its smallest part.\n"
-     "\n"
-     "    weal balances\n"
-     "    weal balances --on 2026-04-05 --format csv\n"},
-  {.name = "audit", .synopsis = "[--against HEAD|DIR]", .run = verb_audit, .options = audit_options, .formats = "text json",
-   .summary = "recompute every stored total and say what differs",
-   .help =
-     "Reads the whole book in one snapshot: every entry sums to zero in each unit, every stored total is what its lines make it, nothing was changed behind the "
-     "program's back. Prints a sentence for each thing that differs, then a summary. Exit status 1 if anything differs.\n"
-     "\n"
-     "With --against it also says whether a head that was published is the beginning of the log; given a folder of published tiles it names the first entry that differs.\n"
-     "\n"
-     "    weal audit\n"
-     "    weal audit --against head-of-march\n"},
-  {.name = "imports", .synopsis = "", .run = verb_imports, .options = no_options, .formats = "text csv json",
-   .summary = "list the files that were taken in",
-   .help =
-     "A row a file, in the order in which they came: its number (import:12, as 'weal reverse' takes it), kind and name, how many rows it had and how many were refused, the entries that it became, "
-     "when, and by whom; the entries that undid lines of it, and the import that it is again.\n"
-     "\n"
-     "    weal imports\n"},
-  {.name = "export", .synopsis = "KIND", .run = verb_export, .options = no_options, .arguments_min = 1, .arguments_max = 1,
-   .formats = "csv json", .first_argument = "kind",
-   .summary = "give out what import takes",
-   .help =
-     "Writes a kind to standard output with the columns that 'weal import' takes, in the order of the reference, so that a book can be carried into another. JSON is a "
-     "row a line. Of entries: a row a posted row; what was reversed, and what reversed it, are both left out. Where people are shown, who looked is noted in the book.\n"
-     "\n"
-     "    weal export people > people.csv\n"
-     "    weal export entries --format json | gzip > entries.jsonl.gz\n"},
-  {.name = "key", .synopsis = "new [NAME] | list | rotate NAME", .run = verb_key, .options = no_options, .arguments_min = 1, .arguments_max = 2, .first_argument = "",
-   .summary = "make and list the keys that sign",
-   .help =
-     "A key signs the heads of the log and the seals of statements. It lies in a folder of its own (--keys DIR, else $WEAL_KEYS, else ~/.config/weal/keys), never in the book: NAME.key is "
-     "the secret, readable by its owner only; NAME.vkey is the public half, to hand out. The name (weal when not said) is also the log's. Nothing is overwritten.\n"
-     "\n"
-     "rotate makes the next generation of a key; what was signed before still verifies with the old .vkey, which stays. Sign a head with the new one afterwards.\n"
-     "\n"
-     "    weal key new\n"
-     "    weal key new accounts.example.gov.uk/burnley\n"
-     "    weal key list\n"
-     "    weal key rotate weal\n"},
-  {.name = "close", .synopsis = "YEAR [--to DAY]", .run = verb_close, .options = close_options, .arguments_min = 1, .arguments_max = 1, .first_argument = "",
-   .summary = "commit to everybody's lines of a year, so that statements can be proven complete",
-   .help =
-     "Posts a closing: an entry of the log with a leaf for each person, over all lines of all their accounts in the year up to a day. With it a statement proves that none of its lines is missing. "
-     "It may be run as often as one likes, monthly say; the latest counts and earlier ones still verify. Lines posted afterwards are shown as not yet proven.\n"
-     "\n"
-     "    weal close 2025-26\n"
-     "    weal close 2026-27 --to 2026-09-30\n"},
-  {.name = "head", .synopsis = "[--since HEAD | --witnessed FILE --key FILE]", .run = verb_head, .options = head_options,
-   .summary = "sign what the log is now",
-   .help =
-     "Signs the head of the log, keeps it in the book and prints it: three lines that say how many entries there are and what they hash to, and a signature. Publish it where people will find it. "
-     "Statements are proven to the last head that was kept.\n"
-     "\n"
-     "Witnesses are others who have seen the head grow from an older one and say so by a signature with a time (C2SP cosignature/v1). Send them the head, give their answer to --witnessed with their "
-     "keys, and the head is kept with both.\n"
-     "\n"
-     "With --since an old head it prints a consistency file: whoever kept the old one can check that nothing before it was changed.\n"
-     "\n"
-     "    weal head > head\n"
-     "    weal head --since head > since-head.json\n"},
-  {.name = "verify", .synopsis = "FILE...", .run = verb_verify, .options = verify_options, .arguments_min = 1, .arguments_max = ARGUMENTS_ANY,
-   .summary = "check a statement, a line or a consistency file; needs no book",
-   .help =
-     "Reads files that 'weal statement --proof' and 'weal head --since' wrote, without a book and without a network, "
-     "and says what was checked: which kind of file it is, whose, of which year, which closing it is complete by, and that nothing in it "
-     "was changed since it was signed. Lines that came after that closing the file may lack. A statement passes when its lines are all that were closed for that person, each as it was "
-     "posted, its sums are what they make, and everything else in it is what was sealed. Of a PDF only a statement that was sealed over "
-     "its pages passes. Whether each figure is right, that is, whether what was posted did happen, no file can show.\n"
-     "\n"
-     "Give the signer's public key with --key, and the published head that you believe with --head. With a head and no key the "
-     "head is taken as it is, and a note says so. With neither, anybody could have made the file: the verb says that the signer "
-     "was not checked and exits with 1; with --unchecked it says so and exits with 0. Exit status 1, with what is wrong, also "
-     "when a file was changed. A folder stands for every .json and .pdf file in it; of those only what is refused is told, and counts.\n"
-     "\n"
-     "    weal verify statement.json --head head --key weal.vkey --person P000001\n"
-     "    weal verify old-statement.json --head head --consistency since-head.json\n"
-     "    weal verify statements --head head --key weal.vkey\n"},
-  {.name = "publish-log", .synopsis = "DIR", .run = verb_publish_log, .options = no_options, .arguments_min = 1, .arguments_max = 1, .first_argument = "folder",
-   .summary = "write the log as files that any web server can serve",
-   .help =
-     "Writes the log up to the last head into DIR in the form of C2SP tlog-tiles (checkpoint, tile/..., tile/entries/...), and every head that was kept into DIR/heads. It names no person and no amount: records "
-     "say when an entry was made, of which file, how many lines it has and what they hash to. Running it again adds what is new.\n"
-     "\n"
-     "    weal publish-log /srv/www/log\n"},
-  {.name = "role", .synopsis = "grant PERSON ROLE [--body CODE] | end PERSON ROLE [--body CODE] | list", .run = verb_role, .options = role_options, .arguments_min = 1, .arguments_max = 3,
-   .formats = "text csv json", .first_argument = "",
-   .summary = "who is staff, administrator or auditor in the portal",
-   .help =
-     "ROLE is staff (of the body that --body names: they see people of their own services), administrator (imports, bodies, roles, closings) or auditor (everything, with identities "
-     "hidden). The first administrator of a place is made in this way. Ending takes effect at once; what ended stays in the list, with its last day, so that a look of that time can "
-     "still be explained. Who did it is kept.\n"
-     "\n"
-     "    weal role grant P000001 administrator\n"
-     "    weal role grant P000002 staff --body burnley-council\n"
-     "    weal role end P000002 staff --body burnley-council\n"
-     "    weal role list\n"},
-  {.name = "invite", .synopsis = "PERSON", .run = verb_invite, .options = no_options, .arguments_min = 1, .arguments_max = 1, .first_argument = "",
-   .summary = "a code with which a person signs in for the first time",
-   .help =
-     "Prints a code once; the book keeps only its hash. The person enters it in the portal together with any of their numbers. It works once, for 30 days; five wrong tries end it, a "
-     "second invitation takes the place of the first. Hand it to the person and to nobody else. That they were invited, and by whom, stands among the looks at their record.\n"
-     "\n"
-     "    weal invite P000001\n"},
-  {.name = "serve", .synopsis = "[--listen ADDRESS] [--config FILE]", .run = verb_serve, .options = serve_options,
-   .summary = "the portal: pages for citizens, those who help them, staff and everybody",
-   .help =
-     "Serves the book as web pages until it is stopped with Ctrl-C or SIGTERM; requests under way are finished. It says on standard output where it listens, and writes a line of JSON for each "
-     "request, without personal data, on standard error (with --quiet: warnings only).\n"
-     "\n"
-     "A book that 'weal demo' made, served on this machine only, is a demonstration: anybody may sign in as anybody. To a real book people are invited with 'weal invite'. For use by others put a server that "
-     "does TLS in front and set origin in the configuration (docs/how-to/run-the-portal.md).\n"
-     "\n"
-     "    weal serve\n"
-     "    weal serve --listen 127.0.0.1:8020\n"
-     "    weal serve --listen unix:/run/weal/portal.sock --config /etc/weal/portal.conf\n"},
-  {.name = "help", .synopsis = "[VERB]", .run = verb_help, .options = help_options, .arguments_max = 1, .first_argument = "verb",
-   .summary = "what the program does, or one verb",
-   .help =
-     "Without a verb, lists them. 'weal VERB --help' is the same as 'weal help VERB'.\n"
-     "\n"
-     "    weal help import\n"
-     "    weal help --completion bash > ~/.local/share/bash-completion/completions/weal\n"},
-  {.name = "version", .synopsis = "", .run = verb_version, .options = no_options, .summary = "which version this is",
-   .help = "Prints the program's name and version.\n"},
-  {.name = NULL},
+    {.name = "init",
+     .synopsis = "--place CODE,NAME",
+     .run = verb_init,
+     .options = init_options,
+     .summary = "make an empty book for a place",
+     .help = "Makes a new book: a SQLite file, or the tables in an empty PostgreSQL database. It "
+             "knows one place, the categories, services, unit costs "
+             "and rates of the policy pack, and the pack's national bodies; it knows nobody yet.\n"
+             "\n"
+             "A code is whatever the place is called in your files; use the ONS code where there "
+             "is one. Nothing is left behind when making the book fails.\n"
+             "\n"
+             "    weal init --place E07000117,Burnley\n"
+             "    weal --store postgresql:///accounts init --place E07000117,Burnley\n"},
+    {.name = "demo",
+     .synopsis = "DIR",
+     .run = verb_demo,
+     .options = demo_options,
+     .arguments_min = 1,
+     .arguments_max = 1,
+     .first_argument = "folder",
+     .summary = "make the sample place and run the main job on it",
+     .help =
+         "Makes an invented place in DIR: its people and names are made up, its figures are drawn "
+         "from published distributions. Writes it as files in "
+         "DIR/files, imports them into DIR/weal.db as any place would import its own, writes "
+         "everybody's statement into DIR/statements, and "
+         "prints the account of the place. A few of its people are given offices (administrator, "
+         "auditor, staff of the council and of the hospitals) and one has a helper, so that "
+         "the portal can be tried; it names them at the end.\n"
+         "\n"
+         "The same seed and number of people give the same place. A DIR that has a weal.db already "
+         "is refused.\n"
+         "\n"
+         "    weal demo demo\n"
+         "    weal demo demo-2 --people 1000 --seed 7\n"},
+    {.name = "import",
+     .synopsis = "KIND FILE...",
+     .run = verb_import,
+     .options = import_options,
+     .arguments_min = 2,
+     .arguments_max = ARGUMENTS_ANY,
+     .formats = "text json",
+     .first_argument = "kind",
+     .summary = "take files in: people, places, bodies, entries, spending",
+     .help =
+         "Reads CSV or JSON Lines, plain or packed with gzip or zstd; '-' is standard input. All "
+         "files of one call are taken, or none: a row that is "
+         "refused refuses the call, and the message names its line and column. With --partial the "
+         "sound rows are posted and the others are written to the "
+         "rejects file (FILE.rejects.csv beside the first file when --rejects does not name one).\n"
+         "\n"
+         "Register kinds (places, households, people, bodies, services, unit-costs, rates) update "
+         "what is there. Kinds that post (entries, spend, budget) add to "
+         "the book: the same file twice is refused, and in entries so is the same body and "
+         "reference twice. Import places first, then households, people "
+         "and bodies, then entries.\n"
+         "\n"
+         "A row whose amount, quantity or minutes pass what the policy pack holds to be plausible "
+         "(plausible.csv), or whose day lies before 1900 or after the running tax year, is refused "
+         "as "
+         "unusual: it is most often a slip of the keyboard. Where it is right, --unusual posts it. "
+         "Budgets may be of any year.\n"
+         "\n"
+         "A file that was undone as a whole ('weal reverse import:12') comes in again with --again "
+         "import:12: the same bytes, and of them the rows that were posted then. "
+         "Their references, which nobody else can use, serve once more.\n"
+         "\n"
+         "    weal import people people.csv\n"
+         "    weal import entries tax.csv.gz benefits.csv\n"
+         "    weal import entries --dry-run new.csv\n"
+         "    weal import spend --body E07000178 'Apr - Jun 2016.csv'\n"
+         "    zcat old.csv.gz | weal import entries -\n"
+         "    weal import entries --again import:12 tax.csv.gz\n"},
+    {.name = "account",
+     .synopsis = "PERSON",
+     .run = verb_account,
+     .options = account_options,
+     .arguments_min = 1,
+     .arguments_max = 1,
+     .formats = "text html json csv",
+     .first_argument = "",
+     .summary = "a person's lines, with a running balance",
+     .help = "Every line of a person, in order of day, with the balance after it in each unit. "
+             "PERSON is SCHEME:VALUE (nino:QQ123456C, nhs:9434765919, "
+             "id:P000001); a bare value is an id. Plus is received, minus is paid or given. Where "
+             "only some lines are asked for, the balance still counts them all.\n"
+             "\n"
+             "Who looked is noted in the book.\n"
+             "\n"
+             "    weal account P000001 --from 2025-04-06 --to 2026-04-05\n"
+             "    weal account P000001 --category council-tax\n"
+             "    weal account P000001 --line 417:3\n"},
+    {.name = "statement",
+     .synopsis = "PERSON --year YEAR",
+     .run = verb_statement,
+     .options = statement_options,
+     .arguments_min = 1,
+     .arguments_max = 1,
+     .formats = "text html json csv pdf",
+     .first_argument = "",
+     .summary = "a person's annual statement",
+     .help = "What a person paid, received in cash, used in services and what those cost, gave in "
+             "time, and where their tax went; the year before beside it, life "
+             "to date, and the source of every figure. PERSON is SCHEME:VALUE; a bare value is an "
+             "id. A record that was merged into another shows the other.\n"
+             "\n"
+             "Every format shows the same figures. Who looked is noted in the book.\n"
+             "\n"
+             "    weal statement P000001 --year 2025-26\n"
+             "    weal statement nino:QQ123456C --year 2025-26 --format html --language cy > "
+             "statement.html\n"
+             "    weal statement P000001 --year 2025-26 --proof > statement.json\n"
+             "    weal statement P000001 --year 2025-26 --proof --only 417:3 > line.json\n"},
+    {.name = "statements",
+     .synopsis = "--year YEAR --out DIR",
+     .run = verb_statements,
+     .options = statements_options,
+     .formats = "json html text csv pdf",
+     .summary = "everybody's annual statement, as files",
+     .help = "Writes the statement of every person, on all cores. JSON goes into one file, "
+             "DIR/statements.jsonl, a person a line in order of person id; the other formats are a "
+             "file a person, in folders of at most 1,000, with an index. Files are whole or not "
+             "there.\n"
+             "\n"
+             "    weal statements --year 2025-26 --out statements\n"
+             "    weal statements --year 2025-26 --out letters --format html --place E07000117\n"},
+    {.name = "place",
+     .synopsis = "[CODE] --year YEAR",
+     .run = verb_place,
+     .options = place_options,
+     .arguments_max = 1,
+     .formats = "text html json csv pdf",
+     .first_argument = "",
+     .summary = "the account of a place",
+     .help = "What everyone in the place paid, received and gave in a year, in total and per head, "
+             "summed by a column of the chart of categories; what bodies spent there, "
+             "and what no citizen's account carries. It includes the places under it. Without CODE "
+             "it is the book's own place.\n"
+             "\n"
+             "Summed by purpose: what prevents, what answers a need, what is for everybody. By "
+             "domain: the parts of life. By cofog: what spending is for, as the UN sorts it. "
+             "By side: taxes, cash, services, time. By body: who took or gave it.\n"
+             "\n"
+             "Payments by bodies and services used are two views of one pound and are never added "
+             "together.\n"
+             "\n"
+             "    weal place --year 2025-26\n"
+             "    weal place E07000117 --year 2025-26 --by purpose --format json\n"},
+    {.name = "reverse",
+     .synopsis = "ENTRY[:LINE] | import:ID --reason TEXT",
+     .run = verb_reverse,
+     .options = reverse_options,
+     .arguments_min = 1,
+     .arguments_max = 1,
+     .formats = "text json",
+     .first_argument = "",
+     .summary = "undo an entry, a line of it, or a whole file, by a second entry",
+     .help = "Nothing in the book is deleted. A mistake is undone by a second entry with the "
+             "amounts turned round, which names what it undoes. Each line can be undone once; "
+             "undoing a whole entry or file leaves out lines that were undone before.\n"
+             "\n"
+             "'weal account' shows the entry and line of each row; 'weal import' prints the number "
+             "of the import.\n"
+             "\n"
+             "    weal reverse 417:3 --reason 'paid by somebody else'\n"
+             "    weal reverse import:12 --reason 'the file was of the wrong month'\n"},
+    {.name = "merge",
+     .synopsis = "KEEP GONE --reason TEXT | --undo KEEP GONE",
+     .run = verb_merge,
+     .options = merge_options,
+     .arguments_min = 2,
+     .arguments_max = 2,
+     .first_argument = "",
+     .summary = "two records are one person",
+     .help = "From now on GONE is read as KEEP: one statement shows both records' lines. The lines "
+             "stay where they are, so it can be undone.\n"
+             "\n"
+             "    weal merge P000001 P000944 --reason 'same NINO on paper'\n"
+             "    weal merge --undo P000001 P000944\n"},
+    {.name = "erase",
+     .synopsis = "PERSON --reason TEXT [--rewrite] | --retention [--on DAY] [--rewrite] | --again "
+                 "FILE [--rewrite] | --rewrite | --list",
+     .run = verb_erase,
+     .options = erase_options,
+     .arguments_max = 1,
+     .summary = "take away a person's details; the money stays",
+     .help =
+         "Of each of the person's lines only its hash is kept, so that every head that was ever "
+         "given out still verifies; the amounts become sums of the place where they lived on the "
+         "day. Name, numbers, homes and who looked are deleted. It cannot be undone.\n"
+         "\n"
+         "A backup that is restored brings the person back: keep the output of --list apart from "
+         "the backups, and give it to --again after restoring one. --retention does the same to "
+         "lines "
+         "whose category is kept no longer (policy pack, retention.csv) on a day, today when not "
+         "said.\n"
+         "\n"
+         "What was deleted may still lie in the store's files, where no program of ours reads it: "
+         "--rewrite, with any of these but --list or alone, writes anew the tables that held it, "
+         "says how long that "
+         "took, and what it cannot reach. Nobody may be in the middle of a long transaction "
+         "meanwhile. "
+         "The portal does it by itself some days after an erasure (rewrite_days in its "
+         "configuration).\n"
+         "\n"
+         "A record under a legal hold is refused, with who placed it, when and why: see 'weal "
+         "legal-hold'.\n"
+         "\n"
+         "    weal erase P000944 --reason 'asked for it, letter of 3 March' --rewrite\n"
+         "    weal erase --list > erased.csv\n"
+         "    weal erase --again erased.csv\n"},
+    {.name = "legal-hold",
+     .synopsis = "place PERSON --reason TEXT | end PERSON [--hold N] --reason TEXT | list [PERSON]",
+     .run = verb_legal_hold,
+     .options = legal_hold_options,
+     .arguments_min = 1,
+     .arguments_max = 2,
+     .formats = "text csv json",
+     .first_argument = "",
+     .summary = "keep a person's record from erasure while a matter is open",
+     .help = "While a legal hold stands on a record, 'weal erase' refuses it and retention leaves "
+             "all of its "
+             "lines, with the words of who placed the hold, when and why. Of records that were "
+             "merged a hold "
+             "on one holds all. Several may stand at once, each for a matter of its own; 'list' "
+             "numbers "
+             "them.\n"
+             "\n"
+             "Nothing is deleted when a hold ends: who placed and ended it, when and why stay. "
+             "That it was "
+             "placed or ended, and by whom, stands among the looks at the person's record, where "
+             "they read "
+             "it; the reasons do not.\n"
+             "\n"
+             "    weal legal-hold place P000944 --reason 'claim 12 of 2026, file L-7'\n"
+             "    weal legal-hold list P000944\n"
+             "    weal legal-hold end P000944 --reason 'the claim was settled'\n"},
+    {.name = "balances",
+     .synopsis = "[--on DAY]",
+     .run = verb_balances,
+     .options = balances_options,
+     .formats = "text csv json",
+     .summary = "list every account with its balance",
+     .help = "Every account that has lines up to the end of a day: whose it is, its role and unit, "
+             "its balance and how many lines make it. Signs are the owner's: what a person paid is "
+             "negative, what they received positive, minutes given negative; a body's control "
+             "account holds the other side, so each unit sums to zero. Pounds are shown as pounds, "
+             "minutes as minutes, what is held in another unit "
+             "as a decimal of it; JSON has each in its smallest part.\n"
+             "\n"
+             "    weal balances\n"
+             "    weal balances --on 2026-04-05 --format csv\n"},
+    {.name = "audit",
+     .synopsis = "[--against HEAD|DIR]",
+     .run = verb_audit,
+     .options = audit_options,
+     .formats = "text json",
+     .summary = "recompute every stored total and say what differs",
+     .help = "Reads the whole book in one snapshot: every entry sums to zero in each unit, every "
+             "stored total is what its lines make it, nothing was changed behind the "
+             "program's back. Prints a sentence for each thing that differs, then a summary. Exit "
+             "status 1 if anything differs.\n"
+             "\n"
+             "With --against it also says whether a head that was published is the beginning of "
+             "the log; given a folder of published tiles it names the first entry that differs.\n"
+             "\n"
+             "    weal audit\n"
+             "    weal audit --against head-of-march\n"},
+    {.name = "imports",
+     .synopsis = "",
+     .run = verb_imports,
+     .options = no_options,
+     .formats = "text csv json",
+     .summary = "list the files that were taken in",
+     .help =
+         "A row a file, in the order in which they came: its number (import:12, as 'weal reverse' "
+         "takes it), kind and name, how many rows it had and how many were refused, the entries "
+         "that it became, "
+         "when, and by whom; the entries that undid lines of it, and the import that it is again.\n"
+         "\n"
+         "    weal imports\n"},
+    {.name = "export",
+     .synopsis = "KIND",
+     .run = verb_export,
+     .options = no_options,
+     .arguments_min = 1,
+     .arguments_max = 1,
+     .formats = "csv json",
+     .first_argument = "kind",
+     .summary = "give out what import takes",
+     .help = "Writes a kind to standard output with the columns that 'weal import' takes, in the "
+             "order of the reference, so that a book can be carried into another. JSON is a "
+             "row a line. Of entries: a row a posted row; what was reversed, and what reversed it, "
+             "are both left out. Where people are shown, who looked is noted in the book.\n"
+             "\n"
+             "    weal export people > people.csv\n"
+             "    weal export entries --format json | gzip > entries.jsonl.gz\n"},
+    {.name = "key",
+     .synopsis = "new [NAME] | list | rotate NAME",
+     .run = verb_key,
+     .options = no_options,
+     .arguments_min = 1,
+     .arguments_max = 2,
+     .first_argument = "",
+     .summary = "make and list the keys that sign",
+     .help = "A key signs the heads of the log and the seals of statements. It lies in a folder of "
+             "its own (--keys DIR, else $WEAL_KEYS, else ~/.config/weal/keys), never in the book: "
+             "NAME.key is "
+             "the secret, readable by its owner only; NAME.vkey is the public half, to hand out. "
+             "The name (weal when not said) is also the log's. Nothing is overwritten.\n"
+             "\n"
+             "rotate makes the next generation of a key; what was signed before still verifies "
+             "with the old .vkey, which stays. Sign a head with the new one afterwards.\n"
+             "\n"
+             "    weal key new\n"
+             "    weal key new accounts.example.gov.uk/burnley\n"
+             "    weal key list\n"
+             "    weal key rotate weal\n"},
+    {.name = "close",
+     .synopsis = "YEAR [--to DAY]",
+     .run = verb_close,
+     .options = close_options,
+     .arguments_min = 1,
+     .arguments_max = 1,
+     .first_argument = "",
+     .summary = "commit to everybody's lines of a year, so that statements can be proven complete",
+     .help = "Posts a closing: an entry of the log with a leaf for each person, over all lines of "
+             "all their accounts in the year up to a day. With it a statement proves that none of "
+             "its lines is missing. "
+             "It may be run as often as one likes, monthly say; the latest counts and earlier ones "
+             "still verify. Lines posted afterwards are shown as not yet proven.\n"
+             "\n"
+             "    weal close 2025-26\n"
+             "    weal close 2026-27 --to 2026-09-30\n"},
+    {.name = "head",
+     .synopsis = "[--since HEAD | --witnessed FILE --key FILE]",
+     .run = verb_head,
+     .options = head_options,
+     .summary = "sign what the log is now",
+     .help = "Signs the head of the log, keeps it in the book and prints it: three lines that say "
+             "how many entries there are and what they hash to, and a signature. Publish it where "
+             "people will find it. "
+             "Statements are proven to the last head that was kept.\n"
+             "\n"
+             "Witnesses are others who have seen the head grow from an older one and say so by a "
+             "signature with a time (C2SP cosignature/v1). Send them the head, give their answer "
+             "to --witnessed with their "
+             "keys, and the head is kept with both.\n"
+             "\n"
+             "With --since an old head it prints a consistency file: whoever kept the old one can "
+             "check that nothing before it was changed.\n"
+             "\n"
+             "    weal head > head\n"
+             "    weal head --since head > since-head.json\n"},
+    {.name = "verify",
+     .synopsis = "FILE...",
+     .run = verb_verify,
+     .options = verify_options,
+     .arguments_min = 1,
+     .arguments_max = ARGUMENTS_ANY,
+     .summary = "check a statement, a line or a consistency file; needs no book",
+     .help =
+         "Reads files that 'weal statement --proof' and 'weal head --since' wrote, without a book "
+         "and without a network, "
+         "and says what was checked: which kind of file it is, whose, of which year, which closing "
+         "it is complete by, and that nothing in it "
+         "was changed since it was signed. Lines that came after that closing the file may lack. A "
+         "statement passes when its lines are all that were closed for that person, each as it was "
+         "posted, its sums are what they make, and everything else in it is what was sealed. Of a "
+         "PDF only a statement that was sealed over "
+         "its pages passes. Whether each figure is right, that is, whether what was posted did "
+         "happen, no file can show.\n"
+         "\n"
+         "Give the signer's public key with --key, and the published head that you believe with "
+         "--head. With a head and no key the "
+         "head is taken as it is, and a note says so. With neither, anybody could have made the "
+         "file: the verb says that the signer "
+         "was not checked and exits with 1; with --unchecked it says so and exits with 0. Exit "
+         "status 1, with what is wrong, also "
+         "when a file was changed. A folder stands for every .json and .pdf file in it; of those "
+         "only what is refused is told, and counts.\n"
+         "\n"
+         "    weal verify statement.json --head head --key weal.vkey --person P000001\n"
+         "    weal verify old-statement.json --head head --consistency since-head.json\n"
+         "    weal verify statements --head head --key weal.vkey\n"},
+    {.name = "publish-log",
+     .synopsis = "DIR",
+     .run = verb_publish_log,
+     .options = no_options,
+     .arguments_min = 1,
+     .arguments_max = 1,
+     .first_argument = "folder",
+     .summary = "write the log as files that any web server can serve",
+     .help = "Writes the log up to the last head into DIR in the form of C2SP tlog-tiles "
+             "(checkpoint, tile/..., tile/entries/...), and every head that was kept into "
+             "DIR/heads. It names no person and no amount: records "
+             "say when an entry was made, of which file, how many lines it has and what they hash "
+             "to. Running it again adds what is new.\n"
+             "\n"
+             "    weal publish-log /srv/www/log\n"},
+    {.name = "role",
+     .synopsis = "grant PERSON ROLE [--body CODE] | end PERSON ROLE [--body CODE] | list",
+     .run = verb_role,
+     .options = role_options,
+     .arguments_min = 1,
+     .arguments_max = 3,
+     .formats = "text csv json",
+     .first_argument = "",
+     .summary = "who is staff, administrator or auditor in the portal",
+     .help =
+         "ROLE is staff (of the body that --body names: they see people of their own services), "
+         "administrator (imports, bodies, roles, closings) or auditor (everything, with identities "
+         "hidden). The first administrator of a place is made in this way. Ending takes effect at "
+         "once; what ended stays in the list, with its last day, so that a look of that time can "
+         "still be explained. Who did it is kept.\n"
+         "\n"
+         "    weal role grant P000001 administrator\n"
+         "    weal role grant P000002 staff --body burnley-council\n"
+         "    weal role end P000002 staff --body burnley-council\n"
+         "    weal role list\n"},
+    {.name = "invite",
+     .synopsis = "PERSON",
+     .run = verb_invite,
+     .options = no_options,
+     .arguments_min = 1,
+     .arguments_max = 1,
+     .first_argument = "",
+     .summary = "a code with which a person signs in for the first time",
+     .help = "Prints a code once; the book keeps only its hash. The person enters it in the portal "
+             "together with any of their numbers. It works once, for 30 days; five wrong tries end "
+             "it, a "
+             "second invitation takes the place of the first. Hand it to the person and to nobody "
+             "else. That they were invited, and by whom, stands among the looks at their record.\n"
+             "\n"
+             "    weal invite P000001\n"},
+    {.name = "serve",
+     .synopsis = "[--listen ADDRESS] [--config FILE]",
+     .run = verb_serve,
+     .options = serve_options,
+     .summary = "the portal: pages for citizens, those who help them, staff and everybody",
+     .help =
+         "Serves the book as web pages until it is stopped with Ctrl-C or SIGTERM; requests under "
+         "way are finished. It says on standard output where it listens, and writes a line of JSON "
+         "for each "
+         "request, without personal data, on standard error (with --quiet: warnings only).\n"
+         "\n"
+         "A book that 'weal demo' made, served on this machine only, is a demonstration: anybody "
+         "may sign in as anybody. To a real book people are invited with 'weal invite'. For use by "
+         "others put a server that "
+         "does TLS in front and set origin in the configuration (docs/how-to/run-the-portal.md).\n"
+         "\n"
+         "    weal serve\n"
+         "    weal serve --listen 127.0.0.1:8020\n"
+         "    weal serve --listen unix:/run/weal/portal.sock --config /etc/weal/portal.conf\n"},
+    {.name = "help",
+     .synopsis = "[VERB]",
+     .run = verb_help,
+     .options = help_options,
+     .arguments_max = 1,
+     .first_argument = "verb",
+     .summary = "what the program does, or one verb",
+     .help = "Without a verb, lists them. 'weal VERB --help' is the same as 'weal help VERB'.\n"
+             "\n"
+             "    weal help import\n"
+             "    weal help --completion bash > ~/.local/share/bash-completion/completions/weal\n"},
+    {.name = "version",
+     .synopsis = "",
+     .run = verb_version,
+     .options = no_options,
+     .summary = "which version this is",
+     .help = "Prints the program's name and version.\n"},
+    {.name = NULL},
 };

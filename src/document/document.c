@@ -12,8 +12,10 @@ struct document *document_new(struct arena *arena, enum language language, const
   return d;
 }
 
-/* An array in the arena that has room for one more. What it had is copied; the arena takes back the old one when it dies. */
-static void *grown(struct arena *arena, void *old, size_t item, size_t size, size_t *capacity, size_t first) {
+/* An array in the arena that has room for one more. What it had is copied; the arena takes back the
+ * old one when it dies. */
+static void *grown(struct arena *arena, void *old, size_t item, size_t size, size_t *capacity,
+                   size_t first) {
   if (size < *capacity) return old;
   size_t wanted = *capacity ? *capacity * 2 : first;
   void *fresh = arena_alloc(arena, wanted * item);
@@ -26,7 +28,8 @@ static const void *copied(struct arena *arena, const void *items, size_t size) {
   return size ? memcpy(arena_alloc(arena, size), items, size) : NULL;
 }
 
-static struct document_node *node_add(struct document *d, enum node_kind kind, const char *key, const char *label) {
+static struct document_node *node_add(struct document *d, enum node_kind kind, const char *key,
+                                      const char *label) {
   assert(!d->adding); /* a table, list or chart was not ended */
   size_t capacity = (size_t)d->capacity;
   d->nodes = grown(d->arena, d->nodes, sizeof *d->nodes, (size_t)d->size, &capacity, 48);
@@ -49,16 +52,19 @@ void document_open(struct document *d, const char *key, const char *heading) {
 void document_close(struct document *d) {
   assert(d->section >= 0);
   int opened = d->section;
-  struct document_node *node = node_add(d, NODE_CLOSE, d->nodes[opened].key, d->nodes[opened].label);
+  struct document_node *node = node_add(d, NODE_CLOSE, d->nodes[opened].key,
+                                        d->nodes[opened].label);
   d->section = d->nodes[opened].parent;
   node->parent = d->section;
 }
 
-void document_value(struct document *d, const char *key, const char *label, struct doc_value value) {
+void document_value(struct document *d, const char *key, const char *label,
+                    struct doc_value value) {
   node_add(d, NODE_VALUE, key, label)->value = value;
 }
 
-void document_headline(struct document *d, const char *key, const char *label, struct doc_value value) {
+void document_headline(struct document *d, const char *key, const char *label,
+                       struct doc_value value) {
   node_add(d, NODE_HEADLINE, key, label)->value = value;
 }
 
@@ -70,7 +76,8 @@ static struct document_node *adding(const struct document *d, enum node_kind kin
   return &d->nodes[d->size - 1];
 }
 
-void document_table(struct document *d, const char *key, const char *caption, const struct doc_column *columns, int count, const char *csv_section) {
+void document_table(struct document *d, const char *key, const char *caption,
+                    const struct doc_column *columns, int count, const char *csv_section) {
   assert(count > 0 && count <= TABLE_SHOWN_MAX);
   struct doc_table *table = arena_alloc(d->arena, sizeof *table);
   table->columns = copied(d->arena, columns, sizeof *columns * (size_t)count);
@@ -82,7 +89,8 @@ void document_table(struct document *d, const char *key, const char *caption, co
 
 void document_cell(struct document *d, struct doc_value value) {
   struct doc_table *table = adding(d, NODE_TABLE)->table;
-  table->cells = grown(d->arena, table->cells, sizeof *table->cells, table->size, &table->capacity, (size_t)table->count * 8);
+  table->cells = grown(d->arena, table->cells, sizeof *table->cells, table->size, &table->capacity,
+                       (size_t)table->count * 8);
   table->cells[table->size++] = value;
 }
 
@@ -115,10 +123,13 @@ void document_list_end(struct document *d) {
   d->adding = false;
 }
 
-void document_paragraph(struct document *d, const char *text) { node_add(d, NODE_PARAGRAPH, NULL, text); }
+void document_paragraph(struct document *d, const char *text) {
+  node_add(d, NODE_PARAGRAPH, NULL, text);
+}
 void document_inset(struct document *d, const char *text) { node_add(d, NODE_INSET, NULL, text); }
 
-void document_chart(struct document *d, enum chart_kind kind, const char *title, const char *alternative, const char *const *series, int series_count) {
+void document_chart(struct document *d, enum chart_kind kind, const char *title,
+                    const char *alternative, const char *const *series, int series_count) {
   assert(series_count > 0);
   struct doc_chart *chart = arena_alloc(d->arena, sizeof *chart);
   chart->kind = kind;
@@ -133,7 +144,8 @@ void document_chart_point(struct document *d, const char *label, const struct do
   struct doc_chart *chart = adding(d, NODE_CHART)->chart;
   size_t capacity = chart->capacity, series = (size_t)chart->series_count;
   chart->labels = grown(d->arena, chart->labels, sizeof *chart->labels, chart->size, &capacity, 8);
-  chart->values = grown(d->arena, chart->values, sizeof *chart->values * series, chart->size, &chart->capacity, 8);
+  chart->values = grown(d->arena, chart->values, sizeof *chart->values * series, chart->size,
+                        &chart->capacity, 8);
   chart->labels[chart->size] = label ? label : "";
   memcpy(&chart->values[chart->size * series], values, sizeof *values * series);
   chart->size++;
@@ -149,13 +161,16 @@ void document_csv_columns(struct document *d, const char *const *keys, int count
   d->csv_count = count;
 }
 
-void document_render(const struct document *d, enum format format, const struct document_options *options, struct text *out) {
+void document_render(const struct document *d, enum format format,
+                     const struct document_options *options, struct text *out) {
   static const struct document_options plainest = {0};
   assert(!d->adding && d->section < 0); /* everything that was opened is closed */
   if (!options) options = &plainest;
   text_reserve(out, 16384);
   switch (format) {
-  case FORMAT_TEXT: render_text(d, options->width_columns > 0 ? options->width_columns : 80, out); break;
+  case FORMAT_TEXT:
+    render_text(d, options->width_columns > 0 ? options->width_columns : 80, out);
+    break;
   case FORMAT_HTML: render_html(d, options, out); break;
   case FORMAT_JSON: render_json(d, out); break;
   case FORMAT_CSV: render_csv(d, options->csv_header, out); break;
@@ -166,12 +181,20 @@ void document_render(const struct document *d, enum format format, const struct 
 }
 
 enum status format_parse(struct span text, enum format *format, struct error *err) {
-  static const struct { const char *name; enum format format; } formats[] = {
-    {"text", FORMAT_TEXT}, {"html", FORMAT_HTML}, {"json", FORMAT_JSON}, {"csv", FORMAT_CSV}, {"pdf", FORMAT_PDF}};
+  static const struct {
+    const char *name;
+    enum format format;
+  } formats[] = {{"text", FORMAT_TEXT},
+                 {"html", FORMAT_HTML},
+                 {"json", FORMAT_JSON},
+                 {"csv", FORMAT_CSV},
+                 {"pdf", FORMAT_PDF}};
   for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
     if (span_is(text, formats[i].name)) {
       *format = formats[i].format;
       return DONE;
     }
-  return error_set(err, USAGE, "'" SPAN_FORMAT "' is not a format; write text, html, json, csv or pdf", SPAN(text));
+  return error_set(err, USAGE,
+                   "'" SPAN_FORMAT "' is not a format; write text, html, json, csv or pdf",
+                   SPAN(text));
 }

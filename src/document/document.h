@@ -1,7 +1,8 @@
 /* One document, every rendering: text for a terminal, HTML, JSON, CSV, PDF.
  *
- * A document is a tree. What has a `key` is data and stands in the JSON under it; what has a label (heading, caption) is shown to people;
- * most things have both. So each format shows the same figures, in the same order, with the same names.
+ * A document is a tree. What has a `key` is data and stands in the JSON under it; what has a label
+ * (heading, caption) is shown to people; most things have both. So each format shows the same
+ * figures, in the same order, with the same names.
  *
  *     struct document *d = document_new(arena, language, "Your statement for 2025-26");
  *     document_open(d, "paid", say(language, "What you paid"));
@@ -12,11 +13,13 @@
  *     document_close(d);
  *     document_render(d, FORMAT_HTML, &out);
  *
- * Texts are borrowed and must live as long as the arena; arrays that are passed (columns, series, a total's values, CSV columns) are
- * copied, so they may be locals. Keys are plain words of ours (letters, digits, `_`, `-`). Nothing is computed here.
+ * Texts are borrowed and must live as long as the arena; arrays that are passed (columns, series, a
+ * total's values, CSV columns) are copied, so they may be locals. Keys are plain words of ours
+ * (letters, digits, `_`, `-`). Nothing is computed here.
  *
- * An object in JSON that people are shown otherwise (`"base": {"what", "amount"}`) is a section without a heading whose values have no label;
- * an object that may be missing is such a section, else document_absent(). A cell that is an array of texts is doc_texts().
+ * An object in JSON that people are shown otherwise (`"base": {"what", "amount"}`) is a section
+ * without a heading whose values have no label; an object that may be missing is such a section,
+ * else document_absent(). A cell that is an array of texts is doc_texts().
  */
 #ifndef WEAL_DOCUMENT_DOCUMENT_H
 #define WEAL_DOCUMENT_DOCUMENT_H
@@ -31,37 +34,52 @@
 enum format { FORMAT_TEXT, FORMAT_HTML, FORMAT_JSON, FORMAT_CSV, FORMAT_PDF };
 
 enum doc_kind {
-  DOC_NULL,     /* JSON null; shown as nothing */
+  DOC_NULL, /* JSON null; shown as nothing */
   DOC_TEXT,
-  DOC_MONEY,    /* pence; JSON: integer; people: £1,234.56; CSV: 1234.56 */
-  DOC_COUNT,    /* integer; people: 1,234 */
-  DOC_MINUTES,  /* JSON and CSV: integer; people: `12 hours 30 minutes` */
-  DOC_QUANTITY, /* thousandths; JSON: "2.5" (a text); people: 2.5, or `2.5 visits` where the value was given a unit */
-  DOC_UNIT,     /* an amount of a unit, in its smallest part; JSON: integer; CSV: a decimal; people: with what stands before and after it, `12.5 shares` */
-  DOC_DAY,      /* JSON and CSV: ISO; people: 5 April 2026 / 5 Ebrill 2026 */
-  DOC_BOOL,     /* JSON: true, false; CSV: yes, no; people: yes or nothing, and in a table: a column of nothing but these is no column; where it is
-                   true, its label is a mark beside the row's first cell: `Council Tax (estimated)` */
-  DOC_NUMBER,   /* a decimal as text that JSON shows as given in quotes ("21.3"); people: aligned right */
-  DOC_LINE,     /* a line of the book, `12:3`: a text that a page may make a way to its story (document_options.line_path) */
-  DOC_TEXTS,    /* JSON: an array of texts; CSV: separated by `;`; people: by commas */
-  DOC_HIDDEN,   /* a figure that is withheld, so that it tells of nobody. JSON: null; CSV: hidden; people: hidden */
-  DOC_TOO_LARGE /* a figure past what is shown (base/wide.h). JSON: null; CSV: too large; people: cannot be shown; a note of the document names the largest lines of it */
+  DOC_MONEY,   /* pence; JSON: integer; people: £1,234.56; CSV: 1234.56 */
+  DOC_COUNT,   /* integer; people: 1,234 */
+  DOC_MINUTES, /* JSON and CSV: integer; people: `12 hours 30 minutes` */
+  /* thousandths; JSON: "2.5" (a text); people: 2.5, or `2.5 visits` where the value was given a
+   * unit */
+  DOC_QUANTITY,
+  /* an amount of a unit, in its smallest part; JSON: integer; CSV: a decimal; people: with what
+   * stands before and after it, `12.5 shares` */
+  DOC_UNIT,
+  DOC_DAY, /* JSON and CSV: ISO; people: 5 April 2026 / 5 Ebrill 2026 */
+  /* JSON: true, false; CSV: yes, no; people: yes or nothing, and in a table: a column of nothing
+   * but these is no column; where it is true, its label is a mark beside the row's first cell:
+   * `Council Tax (estimated)` */
+  DOC_BOOL,
+  /* a decimal as text that JSON shows as given in quotes ("21.3"); people: aligned right */
+  DOC_NUMBER,
+  /* a line of the book, `12:3`: a text that a page may make a way to its story
+   * (document_options.line_path) */
+  DOC_LINE,
+  DOC_TEXTS, /* JSON: an array of texts; CSV: separated by `;`; people: by commas */
+  /* a figure that is withheld, so that it tells of nobody. JSON: null; CSV: hidden; people:
+   * hidden */
+  DOC_HIDDEN,
+  /* a figure past what is shown (base/wide.h). JSON: null; CSV: too large; people: cannot be shown;
+   * a note of the document names the largest lines of it */
+  DOC_TOO_LARGE
 };
 
 /* How amounts of a unit are written. Texts are borrowed; empty where there are none. */
 struct doc_unit {
-  int scale;               /* decimal places that the number holds */
-  bool full;               /* all of them are shown to people, as of money; else without trailing zeros */
-  const char *before;      /* a sign: `$` */
-  const char *one, *many;  /* words after it: `share`, `shares` */
+  int scale; /* decimal places that the number holds */
+  /* all of them are shown to people, as of money; else without trailing zeros */
+  bool full;
+  const char *before;     /* a sign: `$` */
+  const char *one, *many; /* words after it: `share`, `shares` */
 };
 
 struct doc_value {
   enum doc_kind kind;
-  int64_t number;             /* of DOC_TEXTS: how many */
+  int64_t number; /* of DOC_TEXTS: how many */
   union {
-    const char *text;         /* null is an empty text; of DOC_QUANTITY: the unit shown to people, or null */
-    const char *const *texts; /* borrowed, the array too */
+    /* null is an empty text; of DOC_QUANTITY: the unit shown to people, or null */
+    const char *text;
+    const char *const *texts;    /* borrowed, the array too */
     const struct doc_unit *unit; /* of DOC_UNIT; borrowed */
   };
 };
@@ -77,18 +95,24 @@ static inline struct doc_value doc_figure(enum doc_kind kind, wide_t n, const ch
 #define doc_minutes(n) doc_figure(DOC_MINUTES, (n), NULL)
 #define doc_quantity(n) doc_figure(DOC_QUANTITY, (n), NULL)
 #define doc_quantity_of(n, unit) doc_figure(DOC_QUANTITY, (n), (unit))
-static inline struct doc_value doc_unit_exactly(int64_t n, const struct doc_unit *unit) { return (struct doc_value){.kind = DOC_UNIT, .number = n, .unit = unit}; }
-static inline struct doc_value doc_of_unit(wide_t n, const struct doc_unit *unit) {
-  return wide_shown(n) ? doc_unit_exactly((int64_t)n, unit) : (struct doc_value){.kind = DOC_TOO_LARGE};
+static inline struct doc_value doc_unit_exactly(int64_t n, const struct doc_unit *unit) {
+  return (struct doc_value){.kind = DOC_UNIT, .number = n, .unit = unit};
 }
-/* What one line of the book holds is shown as it is, however large: so it can be found. `kind`: DOC_MONEY, DOC_MINUTES, DOC_COUNT, DOC_QUANTITY. */
+static inline struct doc_value doc_of_unit(wide_t n, const struct doc_unit *unit) {
+  return wide_shown(n) ? doc_unit_exactly((int64_t)n, unit)
+                       : (struct doc_value){.kind = DOC_TOO_LARGE};
+}
+/* What one line of the book holds is shown as it is, however large: so it can be found. `kind`:
+ * DOC_MONEY, DOC_MINUTES, DOC_COUNT, DOC_QUANTITY. */
 #define doc_exactly(kind_of, n) ((struct doc_value){.kind = (kind_of), .number = (n)})
-#define doc_day(n) ((struct doc_value){.kind = DOC_DAY, .number = (n)}) /* DAY_NONE: JSON null, people nothing */
+/* DAY_NONE: JSON null, people nothing */
+#define doc_day(n) ((struct doc_value){.kind = DOC_DAY, .number = (n)})
 #define doc_bool(b) ((struct doc_value){.kind = DOC_BOOL, .number = (b)})
 #define doc_line(t) ((struct doc_value){.kind = DOC_LINE, .text = (t)})
 #define doc_number(t) ((struct doc_value){.kind = DOC_NUMBER, .text = (t)})
 #define doc_hidden() ((struct doc_value){.kind = DOC_HIDDEN})
-#define doc_texts(array, count) ((struct doc_value){.kind = DOC_TEXTS, .number = (count), .texts = (array)})
+#define doc_texts(array, count) \
+  ((struct doc_value){.kind = DOC_TEXTS, .number = (count), .texts = (array)})
 
 struct doc_column {
   const char *key;   /* JSON key of the row's object, CSV column; null: shown only */
@@ -99,21 +123,28 @@ struct document;
 
 struct document *document_new(struct arena *arena, enum language language, const char *title);
 
-/* A section: a heading for people (null: none), an object in JSON (key null: its members stand in the object around it). */
+/* A section: a heading for people (null: none), an object in JSON (key null: its members stand in
+ * the object around it). */
 void document_open(struct document *d, const char *key, const char *heading);
 void document_close(struct document *d);
-/* One value: `label: value` (a summary list in HTML). label null: JSON only. key null: people only. */
+/* One value: `label: value` (a summary list in HTML). label null: JSON only. key null: people
+ * only. */
 void document_value(struct document *d, const char *key, const char *label, struct doc_value value);
 /* The figure that the section is about, shown large. */
-void document_headline(struct document *d, const char *key, const char *label, struct doc_value value);
+void document_headline(struct document *d, const char *key, const char *label,
+                       struct doc_value value);
 /* JSON null under a key (an optional object that is not there). */
 void document_absent(struct document *d, const char *key);
 
-/* A table. It is shown when it has a column with a label; without a row people read `Nothing recorded.` under the heading. `csv_section` names the rows in the CSV rendering (null: not in it). In JSON an array of objects. */
-void document_table(struct document *d, const char *key, const char *caption, const struct doc_column *columns, int count, const char *csv_section);
+/* A table. It is shown when it has a column with a label; without a row people read `Nothing
+ * recorded.` under the heading. `csv_section` names the rows in the CSV rendering (null: not in
+ * it). In JSON an array of objects. */
+void document_table(struct document *d, const char *key, const char *caption,
+                    const struct doc_column *columns, int count, const char *csv_section);
 void document_cell(struct document *d, struct doc_value value);
 /* A whole-row total shown to people as the table's foot; not in JSON or CSV. */
-void document_table_total(struct document *d, const char *label, const struct doc_value *values); /* one a column; those of column 0 ignored */
+/* one a column; those of column 0 ignored */
+void document_table_total(struct document *d, const char *label, const struct doc_value *values);
 void document_table_end(struct document *d);
 
 /* An array of texts in JSON (key) and a list for people. */
@@ -121,51 +152,63 @@ void document_list(struct document *d, const char *key, const char *heading);
 void document_list_item(struct document *d, const char *text);
 void document_list_end(struct document *d);
 
-void document_paragraph(struct document *d, const char *text);       /* people only */
-void document_inset(struct document *d, const char *text);           /* people only: a note that stands out */
+void document_paragraph(struct document *d, const char *text); /* people only */
+/* people only: a note that stands out */
+void document_inset(struct document *d, const char *text);
 
-/* A chart drawn from numbers that stand in a table of the document too: bars (one or more series over named points). In HTML an SVG with a text
- * alternative; in text, bars of block characters; not in JSON or CSV. */
+/* A chart drawn from numbers that stand in a table of the document too: bars (one or more series
+ * over named points). In HTML an SVG with a text alternative; in text, bars of block characters;
+ * not in JSON or CSV. */
 enum chart_kind { CHART_BARS, CHART_COLUMNS };
-void document_chart(struct document *d, enum chart_kind kind, const char *title, const char *alternative, const char *const *series, int series_count);
-void document_chart_point(struct document *d, const char *label, const struct doc_value *values); /* one a series, all of one kind */
+void document_chart(struct document *d, enum chart_kind kind, const char *title,
+                    const char *alternative, const char *const *series, int series_count);
+/* one a series, all of one kind */
+void document_chart_point(struct document *d, const char *label, const struct doc_value *values);
 void document_chart_end(struct document *d);
 
-/* The columns of the CSV rendering, in order: keys of table columns, `section` being the table's csv_section. A table's row fills those it has. A column
- * whose key differs from table to table is `category|code`: headed by the first, filled by whichever the table has. */
+/* The columns of the CSV rendering, in order: keys of table columns, `section` being the table's
+ * csv_section. A table's row fills those it has. A column whose key differs from table to table is
+ * `category|code`: headed by the first, filled by whichever the table has. */
 void document_csv_columns(struct document *d, const char *const *keys, int count);
 
 /* A file carried inside a PDF: the statement as JSON. Borrowed. */
 struct document_attachment {
-  const char *name;        /* `statement.json` */
+  const char *name; /* `statement.json` */
   const char *bytes;
   size_t size;             /* below 10^10 */
   const char *description; /* for people, or null */
 };
 
 struct document_options {
-  bool fragment;         /* HTML: the main part only, for a page that wraps it */
-  const char *line_path; /* HTML: lines of the book are links to this and their number, `/account/lines/`; null: plain */
-  bool csv_header;       /* CSV: write the header row */
-  int width_columns;     /* text: width of the terminal; 0: 80 */
+  bool fragment; /* HTML: the main part only, for a page that wraps it */
+  /* HTML: lines of the book are links to this and their number, `/account/lines/`; null: plain */
+  const char *line_path;
+  bool csv_header;                              /* CSV: write the header row */
+  int width_columns;                            /* text: width of the terminal; 0: 80 */
   const struct document_attachment *attachment; /* PDF: null: none */
 };
-/* Added to `out`; `options` may be null. JSON: one compact line without a line's end. HTML: a whole page that needs nothing beside it, else a fragment
- * (headings start at h1, ids are the keys of sections). Text: ends in a line's end; control characters and marks of writing direction are left out.
- * PDF: a whole file, tagged (PDF/UA-1), the same bytes for the same document. */
-void document_render(const struct document *d, enum format format, const struct document_options *options, struct text *out);
-/* A PDF with an attachment: SHA-256 of the file outside it, which depends on nothing that the attachment says nor on its length (the rule stands in
- * pdf_file.c), so that the attachment may hold a signature over it:
+/* Added to `out`; `options` may be null. JSON: one compact line without a line's end. HTML: a whole
+ * page that needs nothing beside it, else a fragment (headings start at h1, ids are the keys of
+ * sections). Text: ends in a line's end; control characters and marks of writing direction are left
+ * out. PDF: a whole file, tagged (PDF/UA-1), the same bytes for the same document. */
+void document_render(const struct document *d, enum format format,
+                     const struct document_options *options, struct text *out);
+/* A PDF with an attachment: SHA-256 of the file outside it, which depends on nothing that the
+ * attachment says nor on its length (the rule stands in pdf_file.c), so that the attachment may
+ * hold a signature over it:
  *
  *     options.attachment = &(struct document_attachment){"statement.json", NULL, 0, say(...)};
- *     document_render(d, FORMAT_PDF, &options, &pdf);                   with room for the attachment
+ *     document_render(d, FORMAT_PDF, &options, &pdf);  with room for the attachment
  *     document_pdf_digest(span, &attachment, &digest, err);             what is to be signed
- *     document_pdf_attach(&pdf, json);                                  the digest stays what it was
+ *     document_pdf_attach(&pdf, json);  the digest stays what it was
  *
- * It reads strictly: another program's PDF, one changed or added to after it was made, two attachments, wrong lengths, bytes after the end are REFUSED
- * with what is wrong, and so is a PDF without an attachment. *attachment points into `pdf`. */
-enum status document_pdf_digest(struct span pdf, struct span *attachment, struct digest *out, struct error *err) MUST_USE;
-/* Puts `bytes` (below 10^10) in place of the attachment; `pdf` is what document_render made with one, alone in the text. */
+ * It reads strictly: another program's PDF, one changed or added to after it was made, two
+ * attachments, wrong lengths, bytes after the end are REFUSED with what is wrong, and so is a PDF
+ * without an attachment. *attachment points into `pdf`. */
+enum status document_pdf_digest(struct span pdf, struct span *attachment, struct digest *out,
+                                struct error *err) MUST_USE;
+/* Puts `bytes` (below 10^10) in place of the attachment; `pdf` is what document_render made with
+ * one, alone in the text. */
 void document_pdf_attach(struct text *pdf, struct span bytes);
 /* The page's style sheet (assets/document.css), for a page that wraps a fragment. */
 struct span document_style(void);

@@ -7,10 +7,10 @@
 struct html {
   const struct document *d;
   struct text *out;
-  struct text value;   /* a value before it is escaped */
-  struct text scratch; /* what plain() makes of a text */
+  struct text value;     /* a value before it is escaped */
+  struct text scratch;   /* what plain() makes of a text */
   const char *line_path; /* of document_options */
-  int charts;          /* drawn so far: parts of a chart are named by its number */
+  int charts;            /* drawn so far: parts of a chart are named by its number */
 };
 
 /* Everything that is not markup of ours goes through these: without control characters, escaped. */

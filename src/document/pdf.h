@@ -1,7 +1,8 @@
 /* What the files that write a PDF share (private to this folder).
  *
- * A document is laid out page by page into content streams, and beside them the tree of structure grows: each element of the tree has kids, which
- * are elements or pieces of content on a page (by their MCID). Everything drawn stands either in such a piece or in an artifact.
+ * A document is laid out page by page into content streams, and beside them the tree of structure
+ * grows: each element of the tree has kids, which are elements or pieces of content on a page (by
+ * their MCID). Everything drawn stands either in such a piece or in an artifact.
  *
  *     pdf_element_open(p, "P");
  *     pdf_content_begin(p);                  BDC: a piece of the open element on the current page
@@ -9,7 +10,8 @@
  *     pdf_content_end(p);                    EMC
  *     pdf_element_close(p);
  *
- * Lengths are in hundredths of a point, whole numbers, so that the same document gives the same bytes everywhere; y goes down from the top of the page.
+ * Lengths are in hundredths of a point, whole numbers, so that the same document gives the same
+ * bytes everywhere; y goes down from the top of the page.
  */
 #ifndef WEAL_DOCUMENT_PDF_H
 #define WEAL_DOCUMENT_PDF_H
@@ -18,11 +20,21 @@
 #include "document/tree.h"
 
 enum {
-  PAGE_WIDTH = 59528, PAGE_HEIGHT = 84189, /* A4 */
-  MARGIN = 4600, FOOT = 5200,
-  BODY_LEFT = MARGIN, BODY_RIGHT = PAGE_WIDTH - MARGIN, BODY_WIDTH = BODY_RIGHT - BODY_LEFT, BODY_BOTTOM = PAGE_HEIGHT - FOOT,
-  SIZE_BODY = 1000, SIZE_SMALL = 850,
-  COLOUR_TEXT = 0x0b0c0c, COLOUR_GREY = 0x505a5f, COLOUR_RULE = 0xb1b4b6, COLOUR_BRAND = 0x12506b, COLOUR_TINT = 0xeef4f6
+  PAGE_WIDTH = 59528,
+  PAGE_HEIGHT = 84189, /* A4 */
+  MARGIN = 4600,
+  FOOT = 5200,
+  BODY_LEFT = MARGIN,
+  BODY_RIGHT = PAGE_WIDTH - MARGIN,
+  BODY_WIDTH = BODY_RIGHT - BODY_LEFT,
+  BODY_BOTTOM = PAGE_HEIGHT - FOOT,
+  SIZE_BODY = 1000,
+  SIZE_SMALL = 850,
+  COLOUR_TEXT = 0x0b0c0c,
+  COLOUR_GREY = 0x505a5f,
+  COLOUR_RULE = 0xb1b4b6,
+  COLOUR_BRAND = 0x12506b,
+  COLOUR_TINT = 0xeef4f6
 };
 
 struct pdf_element {
@@ -31,7 +43,8 @@ struct pdf_element {
   const char *text;        /* Alt of a figure, Contents of a link; UTF-8, or null */
   const char *summary;     /* of a table that has no caption, or null */
   int parent, first, last; /* kids, in `kids`; -1 when none */
-  int64_t box[4];          /* of a figure: left, bottom, right, top, in PDF's direction; zeros: none */
+  /* of a figure: left, bottom, right, top, in PDF's direction; zeros: none */
+  int64_t box[4];
 };
 
 struct pdf_kid {
@@ -72,7 +85,7 @@ struct pdf {
   size_t element_count, element_capacity;
   struct pdf_kid *kids;
   size_t kid_count, kid_capacity;
-  int open;             /* the element that is open */
+  int open; /* the element that is open */
 
   struct pdf_bookmark *bookmarks;
   size_t bookmark_count, bookmark_capacity;
@@ -82,11 +95,11 @@ struct pdf {
 
   const struct pdf_glyph **rare[FACES]; /* glyphs outside the common subset, as met */
   size_t rare_count[FACES], rare_capacity[FACES];
-  bool patterns;        /* a chart has them */
+  bool patterns; /* a chart has them */
 
-  struct text scratch;  /* what plain() makes */
-  struct text value;    /* a value as people read it */
-  struct text string;   /* a string of glyphs */
+  struct text scratch; /* what plain() makes */
+  struct text value;   /* a value as people read it */
+  struct text string;  /* a string of glyphs */
 };
 
 /* ---- pdf_page.c: pages, structure, text ---- */
@@ -108,30 +121,42 @@ struct span pdf_plain(struct pdf *p, const char *text);
 struct span pdf_value(struct pdf *p, struct doc_value value);
 
 int64_t pdf_text_width(enum pdf_face face, int64_t size, struct span text);
-void pdf_text(struct pdf *p, enum pdf_face face, int64_t size, int64_t x, int64_t baseline, struct span text);
-void pdf_text_right(struct pdf *p, enum pdf_face face, int64_t size, int64_t right, int64_t baseline, struct span text);
+void pdf_text(struct pdf *p, enum pdf_face face, int64_t size, int64_t x, int64_t baseline,
+              struct span text);
+void pdf_text_right(struct pdf *p, enum pdf_face face, int64_t size, int64_t right,
+                    int64_t baseline, struct span text);
 /* Takes a line at most `width` wide from *rest, broken at a space, else within the word. */
 struct span pdf_line_take(enum pdf_face face, int64_t size, int64_t width, struct span *rest);
 int pdf_lines_count(enum pdf_face face, int64_t size, int64_t width, struct span text);
 int64_t pdf_word_width(enum pdf_face face, int64_t size, struct span text); /* the longest word */
-/* A line of `whole` in the regular face; what of it is a web address becomes a link. Within a piece of content. */
-void pdf_line(struct pdf *p, int64_t size, int64_t x, int64_t baseline, struct span line, struct span whole);
-/* Draws lines from p->y on, `leading` apart, in the open element, on to further pages; p->y moves. */
-void pdf_flow(struct pdf *p, enum pdf_face face, int64_t size, int64_t leading, int64_t left, int64_t right, struct span text);
+/* A line of `whole` in the regular face; what of it is a web address becomes a link. Within a piece
+ * of content. */
+void pdf_line(struct pdf *p, int64_t size, int64_t x, int64_t baseline, struct span line,
+              struct span whole);
+/* Draws lines from p->y on, `leading` apart, in the open element, on to further pages; p->y
+ * moves. */
+void pdf_flow(struct pdf *p, enum pdf_face face, int64_t size, int64_t leading, int64_t left,
+              int64_t right, struct span text);
 static inline int64_t pdf_leading(int64_t size) { return size * 132 / 100; }
-static inline int64_t pdf_baseline(int64_t top, int64_t size) { return top + size * 98 / 100; } /* of a line whose top is at `top` */
+/* of a line whose top is at `top` */
+static inline int64_t pdf_baseline(int64_t top, int64_t size) { return top + size * 98 / 100; }
 
 void pdf_colour(struct pdf *p, int rgb);
 void pdf_stroke(struct pdf *p, int rgb);
-void pdf_rectangle(struct pdf *p, int64_t left, int64_t top, int64_t right, int64_t bottom); /* filled */
-void pdf_outline(struct pdf *p, int64_t left, int64_t top, int64_t right, int64_t bottom, int64_t line); /* stroked */
-void pdf_rule(struct pdf *p, int64_t left, int64_t right, int64_t y, int64_t thick, int rgb); /* a filled line, hanging from y */
+/* filled */
+void pdf_rectangle(struct pdf *p, int64_t left, int64_t top, int64_t right, int64_t bottom);
+/* stroked */
+void pdf_outline(struct pdf *p, int64_t left, int64_t top, int64_t right, int64_t bottom,
+                 int64_t line);
+/* a filled line, hanging from y */
+void pdf_rule(struct pdf *p, int64_t left, int64_t right, int64_t y, int64_t thick, int rgb);
 void pdf_length(struct text *out, int64_t hundredths); /* 12.3 and a space */
 
 /* ---- the parts of a page ---- */
 
 void pdf_table(struct pdf *p, const struct document_node *node);
-int64_t pdf_table_height_min(const struct document_node *node); /* what keeps a heading with its table */
+/* what keeps a heading with its table */
+int64_t pdf_table_height_min(const struct document_node *node);
 void pdf_chart(struct pdf *p, const struct document_node *node);
 int64_t pdf_chart_height(struct pdf *p, const struct document_node *node);
 

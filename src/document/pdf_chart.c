@@ -1,9 +1,29 @@
-/* Charts of a PDF: the same bars as the page's (render_svg.c), drawn in one figure that has the chart's text alternative. Series differ by pattern as well
- * as by colour; the numbers stand in a table of the document. */
+/* Charts of a PDF: the same bars as the page's (render_svg.c), drawn in one figure that has the
+ * chart's text alternative. Series differ by pattern as well as by colour; the numbers stand in a
+ * table of the document. */
 #include "document/pdf.h"
 
-enum { BAR = 950, BAR_PITCH = 1150, POINT_GAP = 550, LABEL_SIZE = 900, LABEL_LINES = 4, FIGURE_SIZE = 850, LEGEND = 1800, CAPTION_GAP = 500, SWATCH = 1600, PATTERNS = 4 };
-enum { PLOT = 13000, PLOT_TOP = 1300, PLOT_FOOT = 1700, TICKS_MAX = 5, COLUMN_MAX = 4000, NAME_MAX = 9000, NOTHING = 0 };
+enum {
+  BAR = 950,
+  BAR_PITCH = 1150,
+  POINT_GAP = 550,
+  LABEL_SIZE = 900,
+  LABEL_LINES = 4,
+  FIGURE_SIZE = 850,
+  LEGEND = 1800,
+  CAPTION_GAP = 500,
+  SWATCH = 1600,
+  PATTERNS = 4
+};
+enum {
+  PLOT = 13000,
+  PLOT_TOP = 1300,
+  PLOT_FOOT = 1700,
+  TICKS_MAX = 5,
+  COLUMN_MAX = 4000,
+  NAME_MAX = 9000,
+  NOTHING = 0
+};
 
 /* Where `n` lies on the scale, from 0 to `length`; whole numbers, so the same everywhere. */
 static int64_t along(const struct chart_scale *scale, int64_t n, int64_t length) {
@@ -17,7 +37,8 @@ static struct span figure(struct pdf *p, struct doc_value value, int64_t largest
   return plain(&p->scratch, span_make(p->value.bytes, p->value.size));
 }
 
-static void series_box(struct pdf *p, int series, int64_t left, int64_t top, int64_t right, int64_t bottom) {
+static void series_box(struct pdf *p, int series, int64_t left, int64_t top, int64_t right,
+                       int64_t bottom) {
   pdf_stroke(p, COLOUR_TEXT);
   if (series % PATTERNS == 0) {
     pdf_colour(p, COLOUR_BRAND);
@@ -33,7 +54,8 @@ static void series_box(struct pdf *p, int series, int64_t left, int64_t top, int
   pdf_outline(p, left, top, right, bottom, 50);
 }
 
-/* The key stands before the bars, each name with a swatch of its pattern. Returns the height; asked first without drawing. */
+/* The key stands before the bars, each name with a swatch of its pattern. Returns the height; asked
+ * first without drawing. */
 static int64_t legend(struct pdf *p, const struct doc_chart *chart, int64_t top, bool draw) {
   if (chart->series_count < 2) return NOTHING;
   int64_t x = BODY_LEFT, y = top;
@@ -57,13 +79,16 @@ struct bars {
   int64_t label_right, left, right; /* the bars' own room */
 };
 
-static struct bars bars_measure(struct pdf *p, const struct doc_chart *chart, const struct chart_scale *scale) {
+static struct bars bars_measure(struct pdf *p, const struct doc_chart *chart,
+                                const struct chart_scale *scale) {
   int64_t label = 0, value = 0;
   for (size_t i = 0; i < chart->size; i++) {
     int64_t width = pdf_text_width(FACE_REGULAR, LABEL_SIZE, pdf_plain(p, chart->labels[i]));
     if (width > label) label = width;
     for (int s = 0; s < chart->series_count; s++) {
-      width = pdf_text_width(FACE_REGULAR, FIGURE_SIZE, figure(p, chart->values[i * (size_t)chart->series_count + (size_t)s], scale->largest));
+      width = pdf_text_width(FACE_REGULAR, FIGURE_SIZE,
+                             figure(p, chart->values[i * (size_t)chart->series_count + (size_t)s],
+                                    scale->largest));
       if (width > value) value = width;
     }
   }
@@ -74,26 +99,34 @@ static struct bars bars_measure(struct pdf *p, const struct doc_chart *chart, co
   return b;
 }
 
-static int64_t point_height(struct pdf *p, const struct doc_chart *chart, const struct bars *b, size_t point) {
-  int64_t shown = 0, lines = pdf_lines_count(FACE_REGULAR, LABEL_SIZE, b->label_right - BODY_LEFT + 5, pdf_plain(p, chart->labels[point]));
+static int64_t point_height(struct pdf *p, const struct doc_chart *chart, const struct bars *b,
+                            size_t point) {
+  int64_t shown = 0,
+          lines = pdf_lines_count(FACE_REGULAR, LABEL_SIZE, b->label_right - BODY_LEFT + 5,
+                                  pdf_plain(p, chart->labels[point]));
   if (lines > LABEL_LINES) lines = LABEL_LINES;
   lines *= LABEL_SIZE + 200;
   for (int s = 0; s < chart->series_count; s++) shown += chart_bar_shown(chart, point, (size_t)s);
   return (lines > shown * BAR_PITCH ? lines : shown * BAR_PITCH) + POINT_GAP;
 }
 
-static void point_draw(struct pdf *p, const struct doc_chart *chart, const struct bars *b, const struct chart_scale *scale, size_t point) {
+static void point_draw(struct pdf *p, const struct doc_chart *chart, const struct bars *b,
+                       const struct chart_scale *scale, size_t point) {
   int64_t y = p->y, zero = b->left + along(scale, 0, b->right - b->left);
   struct span label = pdf_plain(p, chart->labels[point]);
   pdf_colour(p, COLOUR_TEXT);
-  for (int64_t at = y; label.size && at < y + LABEL_LINES * (LABEL_SIZE + 200); at += LABEL_SIZE + 200) { /* the table has it whole */
-    struct span line = pdf_line_take(FACE_REGULAR, LABEL_SIZE, b->label_right - BODY_LEFT + 5, &label);
+  /* the table has it whole */
+  for (int64_t at = y; label.size && at < y + LABEL_LINES * (LABEL_SIZE + 200);
+       at += LABEL_SIZE + 200) {
+    struct span line = pdf_line_take(FACE_REGULAR, LABEL_SIZE, b->label_right - BODY_LEFT + 5,
+                                     &label);
     pdf_text(p, FACE_REGULAR, LABEL_SIZE, BODY_LEFT, at + 800, line);
   }
   for (int s = 0; s < chart->series_count; s++) {
     if (!chart_bar_shown(chart, point, (size_t)s)) continue;
     struct doc_value value = chart->values[point * (size_t)chart->series_count + (size_t)s];
-    int64_t at = b->left + along(scale, value.number, b->right - b->left), from = at < zero ? at : zero, to = at < zero ? zero : at;
+    int64_t at = b->left + along(scale, value.number, b->right - b->left),
+            from = at < zero ? at : zero, to = at < zero ? zero : at;
     if (to > from) series_box(p, s, from, y, to, y + BAR);
     pdf_colour(p, COLOUR_TEXT);
     pdf_text(p, FACE_REGULAR, FIGURE_SIZE, to + 400, y + 780, figure(p, value, scale->largest));
@@ -101,7 +134,8 @@ static void point_draw(struct pdf *p, const struct doc_chart *chart, const struc
   }
 }
 
-static int64_t bars_height(struct pdf *p, const struct doc_chart *chart, const struct chart_scale *scale) {
+static int64_t bars_height(struct pdf *p, const struct doc_chart *chart,
+                           const struct chart_scale *scale) {
   struct bars b = bars_measure(p, chart, scale);
   int64_t height = 0;
   for (size_t i = 0; i < chart->size; i++) height += point_height(p, chart, &b, i);
@@ -109,7 +143,8 @@ static int64_t bars_height(struct pdf *p, const struct doc_chart *chart, const s
 }
 
 /* A figure longer than a page goes on in a second piece on the next; returns whether it did. */
-static bool bars_draw(struct pdf *p, const struct doc_chart *chart, const struct chart_scale *scale) {
+static bool bars_draw(struct pdf *p, const struct doc_chart *chart,
+                      const struct chart_scale *scale) {
   struct bars b = bars_measure(p, chart, scale);
   bool broken = false;
   for (size_t i = 0; i < chart->size; i++) {
@@ -130,7 +165,10 @@ static bool bars_draw(struct pdf *p, const struct doc_chart *chart, const struct
 
 /* A step of 1, 2 or 5 times a power of ten, in whole pounds, hours or units. */
 static int64_t tick_step(const struct chart_scale *scale, enum doc_kind kind) {
-  int64_t unit = kind == DOC_MONEY ? 100 : kind == DOC_MINUTES ? 60 : kind == DOC_QUANTITY ? 1000 : 1;
+  int64_t unit = kind == DOC_MONEY      ? 100
+                 : kind == DOC_MINUTES  ? 60
+                 : kind == DOC_QUANTITY ? 1000
+                                        : 1;
   __int128 span = ((__int128)scale->high - scale->low) / unit;
   int64_t step = 1;
   while (span > (__int128)step * TICKS_MAX) {
@@ -144,47 +182,57 @@ static int64_t tick_step(const struct chart_scale *scale, enum doc_kind kind) {
 static int64_t plot_left(struct pdf *p, const struct chart_scale *scale, enum doc_kind kind) {
   int64_t longest = 0, ends[] = {scale->low, scale->high};
   for (int i = 0; i < 2; i++) {
-    int64_t width = pdf_text_width(FACE_REGULAR, FIGURE_SIZE, figure(p, (struct doc_value){.kind = kind, .number = ends[i]}, scale->largest));
+    int64_t width = pdf_text_width(FACE_REGULAR, FIGURE_SIZE,
+                                   figure(p, (struct doc_value){.kind = kind, .number = ends[i]},
+                                          scale->largest));
     if (width > longest) longest = width;
   }
   return BODY_LEFT + longest + 800;
 }
 
-static void plot_lines(struct pdf *p, const struct chart_scale *scale, int64_t step, enum doc_kind kind, int64_t left, int64_t foot) {
+static void plot_lines(struct pdf *p, const struct chart_scale *scale, int64_t step,
+                       enum doc_kind kind, int64_t left, int64_t foot) {
   for (int64_t n = scale->low; n <= scale->high; n += step) {
     int64_t y = foot - along(scale, n, PLOT);
     pdf_colour(p, n == 0 ? COLOUR_TEXT : COLOUR_RULE);
     pdf_rectangle(p, left, y, BODY_RIGHT, y + 50);
     pdf_colour(p, COLOUR_TEXT);
-    pdf_text_right(p, FACE_REGULAR, FIGURE_SIZE, left - 600, y + 300, figure(p, (struct doc_value){.kind = kind, .number = n}, scale->largest));
+    pdf_text_right(p, FACE_REGULAR, FIGURE_SIZE, left - 600, y + 300,
+                   figure(p, (struct doc_value){.kind = kind, .number = n}, scale->largest));
   }
 }
 
 static void columns_draw(struct pdf *p, const struct doc_chart *chart, struct chart_scale scale) {
   enum doc_kind kind = chart->values[0].kind;
-  int64_t step = tick_step(&scale, kind), points = (int64_t)chart->size, series = chart->series_count, widest = 1;
+  int64_t step = tick_step(&scale, kind), points = (int64_t)chart->size,
+          series = chart->series_count, widest = 1;
   scale.high = (scale.high + step - 1) / step * step;
   scale.low = -((-scale.low + step - 1) / step * step);
-  int64_t left = plot_left(p, &scale, kind), foot = p->y + PLOT_TOP + PLOT, group = (BODY_RIGHT - left) / points;
+  int64_t left = plot_left(p, &scale, kind), foot = p->y + PLOT_TOP + PLOT,
+          group = (BODY_RIGHT - left) / points;
   int64_t wide = (group - group / 5) / series, zero = foot - along(&scale, 0, PLOT);
   if (wide > COLUMN_MAX) wide = COLUMN_MAX;
   for (int64_t i = 0; i < points; i++) {
     int64_t width = pdf_text_width(FACE_REGULAR, FIGURE_SIZE, pdf_plain(p, chart->labels[i])) + 600;
     if (width > widest) widest = width < NAME_MAX ? width : NAME_MAX;
   }
-  int64_t every = group ? (widest + group - 1) / group : 1; /* names that would touch are left out: the table has them all */
+  /* names that would touch are left out: the table has them all */
+  int64_t every = group ? (widest + group - 1) / group : 1;
   if (every < 1) every = 1;
   plot_lines(p, &scale, step, kind, left, foot);
   for (int64_t i = 0; i < points; i++) {
     int64_t middle = left + i * group + group / 2, x = middle - wide * series / 2;
     for (int s = 0; s < series; s++, x += wide) {
       int64_t top = foot - along(&scale, chart->values[i * series + s].number, PLOT);
-      if (top != zero) series_box(p, s, x, top < zero ? top : zero, x + wide - wide / 12, top < zero ? zero : top);
+      if (top != zero)
+        series_box(p, s, x, top < zero ? top : zero, x + wide - wide / 12, top < zero ? zero : top);
     }
     if (i % every) continue;
-    struct span rest = pdf_plain(p, chart->labels[i]), label = pdf_line_take(FACE_REGULAR, FIGURE_SIZE, NAME_MAX - 600, &rest);
+    struct span rest = pdf_plain(p, chart->labels[i]),
+                label = pdf_line_take(FACE_REGULAR, FIGURE_SIZE, NAME_MAX - 600, &rest);
     pdf_colour(p, COLOUR_TEXT);
-    pdf_text(p, FACE_REGULAR, FIGURE_SIZE, middle - pdf_text_width(FACE_REGULAR, FIGURE_SIZE, label) / 2, foot + 1200, label);
+    pdf_text(p, FACE_REGULAR, FIGURE_SIZE,
+             middle - pdf_text_width(FACE_REGULAR, FIGURE_SIZE, label) / 2, foot + 1200, label);
   }
   p->y = foot + PLOT_FOOT;
 }
@@ -195,8 +243,10 @@ int64_t pdf_chart_height(struct pdf *p, const struct document_node *node) {
   const struct doc_chart *chart = node->chart;
   struct chart_scale scale = chart_scale_of(chart);
   if (!chart->size || scale.largest == 0) return NOTHING;
-  int64_t height = (node->label ? pdf_leading(SIZE_BODY) + CAPTION_GAP : 0) + legend(p, chart, 0, false) + 1000;
-  return height + (chart->kind == CHART_BARS ? bars_height(p, chart, &scale) : PLOT_TOP + PLOT + PLOT_FOOT);
+  int64_t height = (node->label ? pdf_leading(SIZE_BODY) + CAPTION_GAP : 0) +
+                   legend(p, chart, 0, false) + 1000;
+  return height +
+         (chart->kind == CHART_BARS ? bars_height(p, chart, &scale) : PLOT_TOP + PLOT + PLOT_FOOT);
 }
 
 void pdf_chart(struct pdf *p, const struct document_node *node) {
@@ -209,7 +259,8 @@ void pdf_chart(struct pdf *p, const struct document_node *node) {
   int64_t first = p->y;
   if (node->label) {
     pdf_element_open(p, "Caption");
-    pdf_flow(p, FACE_BOLD, SIZE_BODY, pdf_leading(SIZE_BODY), BODY_LEFT, BODY_RIGHT, pdf_plain(p, node->label));
+    pdf_flow(p, FACE_BOLD, SIZE_BODY, pdf_leading(SIZE_BODY), BODY_LEFT, BODY_RIGHT,
+             pdf_plain(p, node->label));
     pdf_element_close(p);
     p->y += CAPTION_GAP;
   }
@@ -219,7 +270,10 @@ void pdf_chart(struct pdf *p, const struct document_node *node) {
   if (chart->kind == CHART_BARS) broken = bars_draw(p, chart, &scale);
   else columns_draw(p, chart, scale);
   pdf_content_end(p);
-  if (!broken) memcpy(pdf_element(p)->box, (int64_t[]){BODY_LEFT, PAGE_HEIGHT - p->y, BODY_RIGHT, PAGE_HEIGHT - first}, sizeof pdf_element(p)->box);
+  if (!broken)
+    memcpy(pdf_element(p)->box,
+           (int64_t[]){BODY_LEFT, PAGE_HEIGHT - p->y, BODY_RIGHT, PAGE_HEIGHT - first},
+           sizeof pdf_element(p)->box);
   pdf_element_close(p);
   p->y += 1000;
 }

@@ -1,7 +1,9 @@
-/* Reads a PDF of ours back, as strictly as it was written (pdf_file.c): finds the attachment and takes the digest of all around it.
+/* Reads a PDF of ours back, as strictly as it was written (pdf_file.c): finds the attachment and
+ * takes the digest of all around it.
  *
- * The place of the attachment follows from the file's end alone: startxref names the cross-reference stream, the attachment begins where that ends, and
- * the file ends where the attachment ends. So the bytes outside it and the bytes inside it make one file and no other. */
+ * The place of the attachment follows from the file's end alone: startxref names the
+ * cross-reference stream, the attachment begins where that ends, and the file ends where the
+ * attachment ends. So the bytes outside it and the bytes inside it make one file and no other. */
 #include "document/document.h"
 #include "document/pdf_file.h"
 
@@ -24,7 +26,8 @@ static bool word(struct cursor *c, const char *text) {
 static bool count(struct cursor *c, int digits, uint64_t *n) {
   const char *start = c->at;
   *n = 0;
-  while (c->at < c->end && *c->at >= '0' && *c->at <= '9' && c->at - start < PDF_LENGTH_DIGITS) *n = *n * 10 + (uint64_t)(*c->at++ - '0');
+  while (c->at < c->end && *c->at >= '0' && *c->at <= '9' && c->at - start < PDF_LENGTH_DIGITS)
+    *n = *n * 10 + (uint64_t)(*c->at++ - '0');
   ptrdiff_t size = c->at - start;
   return digits ? size == digits : size > 0 && (size == 1 || *start != '0');
 }
@@ -35,19 +38,28 @@ static bool skip(struct cursor *c, uint64_t size) {
   return true;
 }
 
-static enum status refuse(struct error *err, const char *why) { return error_set(err, REFUSED, "%s; a PDF that this program made is wanted, as it was made", why); }
+static enum status refuse(struct error *err, const char *why) {
+  return error_set(err, REFUSED, "%s; a PDF that this program made is wanted, as it was made", why);
+}
 
-/* Where the last line's number says the cross-reference stream begins, and where that line begins. */
-static enum status end_read(struct span pdf, uint64_t *references, uint64_t *end, struct error *err) {
+/* Where the last line's number says the cross-reference stream begins, and where that line
+ * begins. */
+static enum status end_read(struct span pdf, uint64_t *references, uint64_t *end,
+                            struct error *err) {
   size_t foot = strlen(PDF_END_FOOT), digits = 0, begin = strlen(PDF_END_BEGIN);
-  if (pdf.size < foot || memcmp(pdf.bytes + pdf.size - foot, PDF_END_FOOT, foot) != 0) return refuse(err, "the PDF is cut short, or something was added at its end");
+  if (pdf.size < foot || memcmp(pdf.bytes + pdf.size - foot, PDF_END_FOOT, foot) != 0)
+    return refuse(err, "the PDF is cut short, or something was added at its end");
   size_t at = pdf.size - foot;
-  while (at > 0 && digits <= PDF_LENGTH_DIGITS && pdf.bytes[at - 1] >= '0' && pdf.bytes[at - 1] <= '9') at--, digits++;
+  while (at > 0 && digits <= PDF_LENGTH_DIGITS && pdf.bytes[at - 1] >= '0' &&
+         pdf.bytes[at - 1] <= '9')
+    at--, digits++;
   struct cursor c = {pdf.bytes + at, pdf.bytes + pdf.size};
-  if (at < begin || memcmp(pdf.bytes + at - begin, PDF_END_BEGIN, begin) != 0 || !count(&c, 0, references) || !word(&c, PDF_END_FOOT) || c.at != c.end)
+  if (at < begin || memcmp(pdf.bytes + at - begin, PDF_END_BEGIN, begin) != 0 ||
+      !count(&c, 0, references) || !word(&c, PDF_END_FOOT) || c.at != c.end)
     return refuse(err, "the PDF's end does not say where its references are");
   *end = at - begin;
-  return *references < *end ? DONE : refuse(err, "the PDF's references are said to lie past its end");
+  return *references < *end ? DONE
+                            : refuse(err, "the PDF's references are said to lie past its end");
 }
 
 static uint64_t big_endian(const char *bytes, int size) {
@@ -56,38 +68,58 @@ static uint64_t big_endian(const char *bytes, int size) {
   return n;
 }
 
-/* Only the attachment (the last object but one) and the references themselves (the last) lie at or past `references`. */
+/* Only the attachment (the last object but one) and the references themselves (the last) lie at or
+ * past `references`. */
 static bool rows_hold(const char *rows, uint64_t size, uint64_t references, uint64_t attachment) {
   for (uint64_t i = 0; i < size; i++, rows += 8) {
-    uint64_t kind = big_endian(rows, 1), at = big_endian(rows + 1, 4), third = big_endian(rows + 5, 3);
-    if (i == size - 1 ? kind != 1 || at != references || third : i == size - 2 ? kind != 1 || at != attachment || third : kind == 1 ? at >= references || third : i ? kind != 2 : kind != 0) return false;
+    uint64_t kind = big_endian(rows, 1), at = big_endian(rows + 1, 4),
+             third = big_endian(rows + 5, 3);
+    if (i == size - 1   ? kind != 1 || at != references || third
+        : i == size - 2 ? kind != 1 || at != attachment || third
+        : kind == 1     ? at >= references || third
+        : i             ? kind != 2
+                        : kind != 0)
+      return false;
   }
   return true;
 }
 
-/* The cross-reference stream at c; *objects is how many objects there are, *rows where their rows are. */
-static bool references_read(struct cursor *c, const char *id, uint64_t *objects, const char **rows) {
+/* The cross-reference stream at c; *objects is how many objects there are, *rows where their rows
+ * are. */
+static bool references_read(struct cursor *c, const char *id, uint64_t *objects,
+                            const char **rows) {
   uint64_t own, length, n;
-  if (!count(c, 0, &own) || !word(c, " 0 obj\n<</Type/XRef/Length ") || !count(c, PDF_LENGTH_DIGITS, &length) || !word(c, "/Size ") || !count(c, 0, objects)) return false;
-  if (!word(c, "/W[1 4 3]/Root ") || !count(c, 0, &n) || !word(c, " 0 R/Info ") || !count(c, 0, &n) || !word(c, " 0 R/ID[<")) return false;
+  if (!count(c, 0, &own) || !word(c, " 0 obj\n<</Type/XRef/Length ") ||
+      !count(c, PDF_LENGTH_DIGITS, &length) || !word(c, "/Size ") || !count(c, 0, objects))
+    return false;
+  if (!word(c, "/W[1 4 3]/Root ") || !count(c, 0, &n) || !word(c, " 0 R/Info ") ||
+      !count(c, 0, &n) || !word(c, " 0 R/ID[<"))
+    return false;
   if (!word(c, id) || !word(c, "><") || !word(c, id) || !word(c, ">]>>\nstream\n")) return false;
   *rows = c->at;
-  return *objects >= 3 && own == *objects - 1 && length == *objects * 8 && skip(c, length) && word(c, PDF_ATTACHMENT_FOOT);
+  return *objects >= 3 && own == *objects - 1 && length == *objects * 8 && skip(c, length) &&
+         word(c, PDF_ATTACHMENT_FOOT);
 }
 
-static bool holds(const char *from, const char *to, const char *needle) { return memmem(from, (size_t)(to - from), needle, strlen(needle)) != NULL; }
+static bool holds(const char *from, const char *to, const char *needle) {
+  return memmem(from, (size_t)(to - from), needle, strlen(needle)) != NULL;
+}
 
 /* Finds the ten digits and the bytes. */
-static enum status attachment_find(struct span pdf, const char **digits, struct span *attachment, struct error *err) {
+static enum status attachment_find(struct span pdf, const char **digits, struct span *attachment,
+                                   struct error *err) {
   uint64_t references = 0, end = 0, objects, number, length;
   const char *rows;
   struct cursor c = {pdf.bytes, pdf.bytes + pdf.size};
   if (!word(&c, PDF_HEAD)) return refuse(err, "this is no PDF of ours");
   if (end_read(pdf, &references, &end, err) != DONE) return REFUSED;
   const char *first = pdf.bytes + references, *last = pdf.bytes + end;
-  /* No text that a document shows can hold these: it has no line ends, and `<` is escaped where text stands uncompressed. */
-  if (holds(pdf.bytes, first, "\n%%EOF") || holds(pdf.bytes, first, "\nstartxref")) return refuse(err, "the PDF was changed after it was made: it ends more than once");
-  if (holds(pdf.bytes, first, "<</Type/EmbeddedFile")) return refuse(err, "the PDF carries a second attachment");
+  /* No text that a document shows can hold these: it has no line ends, and `<` is escaped where
+   * text stands uncompressed. */
+  if (holds(pdf.bytes, first, "\n%%EOF") || holds(pdf.bytes, first, "\nstartxref"))
+    return refuse(err, "the PDF was changed after it was made: it ends more than once");
+  if (holds(pdf.bytes, first, "<</Type/EmbeddedFile"))
+    return refuse(err, "the PDF carries a second attachment");
   struct digest digest;
   struct hasher *hasher = hasher_new();
   hasher_begin(hasher);
@@ -99,19 +131,29 @@ static enum status attachment_find(struct span pdf, const char **digits, struct 
   c = (struct cursor){first, last};
   bool read = references_read(&c, id.bytes, &objects, &rows);
   text_release(&id);
-  if (!read) return refuse(err, "the PDF's references are not as they were written, or its pages were changed");
-  if (c.at == last) return error_set(err, REFUSED, "the PDF carries no statement that could be verified; ask for one with a proof");
+  if (!read)
+    return refuse(err,
+                  "the PDF's references are not as they were written, or its pages were changed");
+  if (c.at == last)
+    return error_set(
+        err, REFUSED,
+        "the PDF carries no statement that could be verified; ask for one with a proof");
   const char *begins = c.at;
-  if (!count(&c, 0, &number) || number != objects - 2 || !word(&c, PDF_ATTACHMENT_TYPE)) return refuse(err, "after the PDF's references stands something that is no attached statement");
+  if (!count(&c, 0, &number) || number != objects - 2 || !word(&c, PDF_ATTACHMENT_TYPE))
+    return refuse(err, "after the PDF's references stands something that is no attached statement");
   *digits = c.at;
-  if (!count(&c, PDF_LENGTH_DIGITS, &length) || !word(&c, PDF_ATTACHMENT_BEGIN)) return refuse(err, "the length of the PDF's attachment is not as it was written");
+  if (!count(&c, PDF_LENGTH_DIGITS, &length) || !word(&c, PDF_ATTACHMENT_BEGIN))
+    return refuse(err, "the length of the PDF's attachment is not as it was written");
   *attachment = span_make(c.at, length);
-  if (!skip(&c, length) || !word(&c, PDF_ATTACHMENT_FOOT) || c.at != last) return refuse(err, "the PDF's attachment is longer or shorter than it says");
-  if (!rows_hold(rows, objects, references, (uint64_t)(begins - pdf.bytes))) return refuse(err, "the PDF's references point elsewhere than at what is in it");
+  if (!skip(&c, length) || !word(&c, PDF_ATTACHMENT_FOOT) || c.at != last)
+    return refuse(err, "the PDF's attachment is longer or shorter than it says");
+  if (!rows_hold(rows, objects, references, (uint64_t)(begins - pdf.bytes)))
+    return refuse(err, "the PDF's references point elsewhere than at what is in it");
   return DONE;
 }
 
-enum status document_pdf_digest(struct span pdf, struct span *attachment, struct digest *out, struct error *err) {
+enum status document_pdf_digest(struct span pdf, struct span *attachment, struct digest *out,
+                                struct error *err) {
   const char *digits;
   struct span found;
   if (attachment_find(pdf, &digits, &found, err) != DONE) return REFUSED;
@@ -133,7 +175,8 @@ void document_pdf_attach(struct text *pdf, struct span bytes) {
   enum status status = attachment_find(span_make(pdf->bytes, pdf->size), &digits, &old, NULL);
   assert(status == DONE); /* what document_render made with an attachment */
   (void)status;
-  size_t length_at = (size_t)(digits - pdf->bytes), at = (size_t)(old.bytes - pdf->bytes), rest = pdf->size - at - old.size;
+  size_t length_at = (size_t)(digits - pdf->bytes), at = (size_t)(old.bytes - pdf->bytes),
+         rest = pdf->size - at - old.size;
   char written[PDF_LENGTH_DIGITS + 1];
   snprintf(written, sizeof written, "%0*zu", PDF_LENGTH_DIGITS, bytes.size);
   if (bytes.size > old.size) text_reserve(pdf, bytes.size - old.size);

@@ -4,16 +4,20 @@
  *     streams                      pages, faces, metadata
  *     one object stream            everything that is no stream: structure, pages, catalog
  *     the cross-reference stream   knows where the attachment begins, as that follows at once
- *     the attachment               where there is one: 0000001234 is the count of its bytes, always ten digits; not compressed
+ *     the attachment
+ *         where there is one: 0000001234 is the count of its bytes, always ten digits; not
+ *         compressed
  *     startxref N %%EOF            the end of the file
  *
- * So no byte but those ten digits depends on what the attachment says or how long it is: a statement's pages can be sealed by a
- * signature that stands inside the attachment.
+ * So no byte but those ten digits depends on what the attachment says or how long it is: a
+ * statement's pages can be sealed by a signature that stands inside the attachment.
  *
- * THE DIGEST of a PDF outside its attachment is the SHA-256 of the file's bytes, in order, without two pieces: the ten digits of the
- * attachment's /Length, and the bytes between the line end after `stream` and the one before `endstream`. (pdf_digest.c reads it back.)
+ * THE DIGEST of a PDF outside its attachment is the SHA-256 of the file's bytes, in order, without
+ * two pieces: the ten digits of the attachment's /Length, and the bytes between the line end after
+ * `stream` and the one before `endstream`. (pdf_digest.c reads it back.)
  *
- * No clock and no random value: the document's ID is the SHA-256 of everything before the cross-reference stream. */
+ * No clock and no random value: the document's ID is the SHA-256 of everything before the
+ * cross-reference stream. */
 #include "document/pdf_file.h"
 #include "document/pdf.h"
 
@@ -35,7 +39,7 @@ struct file {
   struct text objects; /* those of the object stream, one after another */
   struct text index;   /* their numbers and offsets */
   struct pdf_packer *packer;
-  struct text packed;  /* a stream before it is written */
+  struct text packed; /* a stream before it is written */
   int object_count;
   struct pdf_place *places;
   int count; /* objects numbered so far, 0 included */
@@ -61,7 +65,8 @@ static void reference(struct text *t, int n) {
   PUT(t, " 0 R");
 }
 
-/* Begins object `n` in the object stream; what is added to the returned text until the next call is its value. */
+/* Begins object `n` in the object stream; what is added to the returned text until the next call is
+ * its value. */
 static struct text *object(struct file *f, int n) {
   if (f->objects.size) PUT(&f->objects, "\n");
   number(&f->index, n);
@@ -120,16 +125,20 @@ static void string(struct text *t, struct span s) {
   PUT(t, ">");
 }
 
-static void text_string(struct file *f, struct text *t, const char *text) { string(t, pdf_plain(f->p, text)); }
+static void text_string(struct file *f, struct text *t, const char *text) {
+  string(t, pdf_plain(f->p, text));
+}
 
 /* ---- faces ---- */
 
 static int by_id(const void *a, const void *b) {
-  const struct pdf_glyph *x = *(const struct pdf_glyph *const *)a, *y = *(const struct pdf_glyph *const *)b;
+  const struct pdf_glyph *x = *(const struct pdf_glyph *const *)a,
+                         *y = *(const struct pdf_glyph *const *)b;
   return (x->id > y->id) - (x->id < y->id);
 }
 
-/* The common glyphs and the document's own, in order. False where harfbuzz fails: then the whole face is embedded. */
+/* The common glyphs and the document's own, in order. False where harfbuzz fails: then the whole
+ * face is embedded. */
 static bool own_subset(struct pdf *p, int face, struct pdf_subset_parts *parts) {
   const struct pdf_font *font = &pdf_fonts[face];
   const struct pdf_glyph **glyphs = memory_zeroed((size_t)font->count, sizeof *glyphs);
@@ -146,29 +155,42 @@ static bool own_subset(struct pdf *p, int face, struct pdf_subset_parts *parts) 
 /* Six letters before the name tell subsets apart. */
 static void subset_tag(struct pdf *p, int face, char tag[7]) {
   uint32_t sum = 0;
-  for (size_t i = 0; i < p->rare_count[face]; i++) sum += (uint32_t)p->rare[face][i]->id * 2654435761u + 1;
+  for (size_t i = 0; i < p->rare_count[face]; i++)
+    sum += (uint32_t)p->rare[face][i]->id * 2654435761u + 1;
   for (int i = 0; i < 6; i++, sum /= 26) tag[i] = (char)('A' + sum % 26);
   tag[6] = 0;
 }
 
-/* Five objects a face: the font, the one within it, its description, its file, its map back to text. */
+/* Five objects a face: the font, the one within it, its description, its file, its map back to
+ * text. */
 static void face_write(struct file *f, int face) {
   const struct pdf_font *font = &pdf_fonts[face];
   struct pdf_subset subset = font->common;
   struct pdf_subset_parts parts = {0};
   char tag[7], name[64], entries[96];
   if (f->p->rare_count[face] && own_subset(f->p, face, &parts))
-    subset = (struct pdf_subset){parts.file.bytes, parts.file.size, parts.file_raw_size, parts.unicode.bytes, parts.unicode.size, parts.widths.bytes, parts.widths.size};
+    subset = (struct pdf_subset){parts.file.bytes,    parts.file.size,    parts.file_raw_size,
+                                 parts.unicode.bytes, parts.unicode.size, parts.widths.bytes,
+                                 parts.widths.size};
   subset_tag(f->p, face, tag);
   snprintf(name, sizeof name, "%s+%s", tag, font->name);
   int n = f->face[face];
-  text_addf(object(f, n), "<</Type/Font/Subtype/Type0/BaseFont/%s/Encoding/Identity-H/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>", name, n + 1, n + 4);
+  text_addf(object(f, n),
+            "<</Type/Font/Subtype/Type0/BaseFont/%s/Encoding/Identity-H/DescendantFonts[%d 0 "
+            "R]/ToUnicode %d 0 R>>",
+            name, n + 1, n + 4);
   struct text *t = object(f, n + 1);
-  text_addf(t, "<</Type/Font/Subtype/CIDFontType2/BaseFont/%s/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor %d 0 R/CIDToGIDMap/Identity/DW 0/W[", name, n + 2);
+  text_addf(t,
+            "<</Type/Font/Subtype/CIDFontType2/BaseFont/%s/CIDSystemInfo<</Registry(Adobe)/"
+            "Ordering(Identity)/Supplement 0>>/FontDescriptor %d 0 R/CIDToGIDMap/Identity/DW 0/W[",
+            name, n + 2);
   put(t, subset.widths, subset.widths_size);
   PUT(t, "]>>");
-  text_addf(object(f, n + 2), "<</Type/FontDescriptor/FontName/%s/Flags 4/FontBBox[%d %d %d %d]/ItalicAngle 0/Ascent %d/Descent %d/CapHeight %d/StemV %d/FontFile2 %d 0 R>>", name,
-            font->box[0], font->box[1], font->box[2], font->box[3], font->ascent, font->descent, font->cap_height, face == FACE_BOLD ? 140 : 88, n + 3);
+  text_addf(object(f, n + 2),
+            "<</Type/FontDescriptor/FontName/%s/Flags 4/FontBBox[%d %d %d %d]/ItalicAngle 0/Ascent "
+            "%d/Descent %d/CapHeight %d/StemV %d/FontFile2 %d 0 R>>",
+            name, font->box[0], font->box[1], font->box[2], font->box[3], font->ascent,
+            font->descent, font->cap_height, face == FACE_BOLD ? 140 : 88, n + 3);
   snprintf(entries, sizeof entries, "/Filter/FlateDecode/Length1 %zu", subset.file_raw_size);
   stream(f, n + 3, entries, span_make(subset.file, subset.file_size));
   stream(f, n + 4, "/Filter/FlateDecode", span_make(subset.unicode, subset.unicode_size));
@@ -179,7 +201,8 @@ static void face_write(struct file *f, int face) {
 
 static void element_kid(struct file *f, struct text *t, const struct pdf_kid *kid, int page) {
   if (kid->element >= 0) reference(t, f->element + kid->element);
-  else if (kid->link >= 0) text_addf(t, "<</Type/OBJR/Obj %d 0 R/Pg %d 0 R>>", f->link + kid->link, f->page + kid->page);
+  else if (kid->link >= 0)
+    text_addf(t, "<</Type/OBJR/Obj %d 0 R/Pg %d 0 R>>", f->link + kid->link, f->page + kid->page);
   else if (kid->page == page) number(t, kid->mcid);
   else text_addf(t, "<</Type/MCR/Pg %d 0 R/MCID %d>>", f->page + kid->page, kid->mcid);
 }
@@ -232,7 +255,9 @@ static void element_write(struct file *f, int i) {
 
 static void tree_write(struct file *f) {
   struct pdf *p = f->p;
-  text_addf(object(f, f->tree), "<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %zu>>", f->element, f->parents, p->page_count + p->link_count);
+  text_addf(object(f, f->tree),
+            "<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %zu>>", f->element,
+            f->parents, p->page_count + p->link_count);
   for (size_t i = 0; i < p->element_count; i++) element_write(f, (int)i);
   struct text *t = object(f, f->parents);
   PUT(t, "<</Nums[");
@@ -245,7 +270,8 @@ static void tree_write(struct file *f) {
     }
     PUT(t, "]");
   }
-  for (size_t i = 0; i < p->link_count; i++) text_addf(t, "%zu %d 0 R ", p->page_count + i, f->element + p->links[i].element);
+  for (size_t i = 0; i < p->link_count; i++)
+    text_addf(t, "%zu %d 0 R ", p->page_count + i, f->element + p->links[i].element);
   PUT(t, "]>>");
 }
 
@@ -259,19 +285,26 @@ static void pages_write(struct file *f) {
   PUT(t, "]>>");
   t = object(f, f->resources);
   text_addf(t, "<</Font<</R %d 0 R/B %d 0 R>>", f->face[FACE_REGULAR], f->face[FACE_BOLD]);
-  if (p->patterns) text_addf(t, "/Pattern<</P1 %d 0 R/P2 %d 0 R/P3 %d 0 R>>", f->pattern, f->pattern + 1, f->pattern + 2);
+  if (p->patterns)
+    text_addf(t, "/Pattern<</P1 %d 0 R/P2 %d 0 R/P3 %d 0 R>>", f->pattern, f->pattern + 1,
+              f->pattern + 2);
   PUT(t, ">>");
   size_t link = 0;
   for (size_t i = 0; i < p->page_count; i++) {
     t = object(f, f->page + (int)i);
-    text_addf(t, "<</Type/Page/Parent %d 0 R/MediaBox[0 0 595.28 841.89]/Resources %d 0 R/Contents %d 0 R/StructParents %zu/Tabs/S", f->pages, f->resources, f->content + (int)i, i);
+    text_addf(t,
+              "<</Type/Page/Parent %d 0 R/MediaBox[0 0 595.28 841.89]/Resources %d 0 R/Contents %d "
+              "0 R/StructParents %zu/Tabs/S",
+              f->pages, f->resources, f->content + (int)i, i);
     if (link < p->link_count && p->links[link].page == (int)i) {
       PUT(t, "/Annots[");
-      for (; link < p->link_count && p->links[link].page == (int)i; link++) text_addf(t, "%d 0 R ", f->link + (int)link);
+      for (; link < p->link_count && p->links[link].page == (int)i; link++)
+        text_addf(t, "%d 0 R ", f->link + (int)link);
       PUT(t, "]");
     }
     PUT(t, ">>");
-    packed(f, f->content + (int)i, "", span_make(p->pages[i].content.bytes, p->pages[i].content.size));
+    packed(f, f->content + (int)i, "",
+           span_make(p->pages[i].content.bytes, p->pages[i].content.size));
   }
   for (size_t i = 0; i < p->link_count; i++) {
     const struct pdf_link *l = &p->links[i];
@@ -292,25 +325,32 @@ static void pages_write(struct file *f) {
 
 static void patterns_write(struct file *f) {
   static const char *const cells[] = {
-    ".965 .851 .722 rg 0 0 8 8 re f .659 .282 .043 RG 2 w -2 2 m 2 -2 l S 0 8 m 8 0 l S 6 10 m 10 6 l S",
-    "1 g 0 0 8 8 re f .267 .388 .247 rg 2 4 m 2 5.1 2.9 6 4 6 c 5.1 6 6 5.1 6 4 c 6 2.9 5.1 2 4 2 c 2.9 2 2 2.9 2 4 c f",
-    ".89 .875 .941 rg 0 0 8 8 re f .298 .173 .573 RG 2 w 0 4 m 8 4 l S"};
+      ".965 .851 .722 rg 0 0 8 8 re f .659 .282 .043 RG 2 w -2 2 m 2 -2 l S 0 8 m 8 0 l S 6 10 m "
+      "10 6 l S",
+      "1 g 0 0 8 8 re f .267 .388 .247 rg 2 4 m 2 5.1 2.9 6 4 6 c 5.1 6 6 5.1 6 4 c 6 2.9 5.1 2 4 "
+      "2 c 2.9 2 2 2.9 2 4 c f",
+      ".89 .875 .941 rg 0 0 8 8 re f .298 .173 .573 RG 2 w 0 4 m 8 4 l S"};
   if (!f->p->patterns) return;
   for (int i = 0; i < 3; i++)
-    stream(f, f->pattern + i, "/Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 8 8]/XStep 8/YStep 8/Matrix[.6 0 0 .6 0 0]/Resources<<>>", span_of(cells[i]));
+    stream(f, f->pattern + i,
+           "/Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 8 8]/XStep 8/YStep "
+           "8/Matrix[.6 0 0 .6 0 0]/Resources<<>>",
+           span_of(cells[i]));
 }
 
 /* ---- bookmarks ---- */
 
 /* The next bookmark with the same parent, or the first child; -1: none. */
 static int bookmark_next(const struct pdf *p, int i) {
-  for (size_t n = (size_t)i + 1; n < p->bookmark_count && p->bookmarks[n].level >= p->bookmarks[i].level; n++)
+  for (size_t n = (size_t)i + 1;
+       n < p->bookmark_count && p->bookmarks[n].level >= p->bookmarks[i].level; n++)
     if (p->bookmarks[n].level == p->bookmarks[i].level) return (int)n;
   return -1;
 }
 
 static int bookmark_child(const struct pdf *p, int i) {
-  return i + 1 < (int)p->bookmark_count && p->bookmarks[i + 1].level > p->bookmarks[i].level ? i + 1 : -1;
+  return i + 1 < (int)p->bookmark_count && p->bookmarks[i + 1].level > p->bookmarks[i].level ? i + 1
+                                                                                             : -1;
 }
 
 static int bookmark_previous(const struct pdf *p, int i) {
@@ -328,10 +368,12 @@ static int bookmark_parent(const struct pdf *p, int i) {
 /* Headings go down a step at a time, so the bookmarks after the title are one tree below it. */
 static void bookmarks_write(struct file *f) {
   struct pdf *p = f->p;
-  text_addf(object(f, f->outlines), "<</Type/Outlines/First %d 0 R/Last %d 0 R/Count 1>>", f->bookmark, f->bookmark);
+  text_addf(object(f, f->outlines), "<</Type/Outlines/First %d 0 R/Last %d 0 R/Count 1>>",
+            f->bookmark, f->bookmark);
   for (int i = 0; i < (int)p->bookmark_count; i++) {
     const struct pdf_bookmark *b = &p->bookmarks[i];
-    int parent = bookmark_parent(p, i), next = bookmark_next(p, i), previous = bookmark_previous(p, i), first = bookmark_child(p, i), last = first, count = 0;
+    int parent = bookmark_parent(p, i), next = bookmark_next(p, i),
+        previous = bookmark_previous(p, i), first = bookmark_child(p, i), last = first, count = 0;
     for (int n = first; n >= 0; n = bookmark_next(p, n)) last = n, count++;
     struct text *t = object(f, f->bookmark + i);
     PUT(t, "<</Title");
@@ -339,7 +381,9 @@ static void bookmarks_write(struct file *f) {
     text_addf(t, "/Parent %d 0 R", parent < 0 ? f->outlines : f->bookmark + parent);
     if (next >= 0) text_addf(t, "/Next %d 0 R", f->bookmark + next);
     if (previous >= 0) text_addf(t, "/Prev %d 0 R", f->bookmark + previous);
-    if (first >= 0) text_addf(t, "/First %d 0 R/Last %d 0 R/Count %d", f->bookmark + first, f->bookmark + last, i == 0 ? count : -count);
+    if (first >= 0)
+      text_addf(t, "/First %d 0 R/Last %d 0 R/Count %d", f->bookmark + first, f->bookmark + last,
+                i == 0 ? count : -count);
     text_addf(t, "/Dest[%d 0 R/XYZ 0 ", f->page + b->page);
     pdf_length(t, PAGE_HEIGHT - b->y + 600);
     PUT(t, "null]>>");
@@ -348,7 +392,9 @@ static void bookmarks_write(struct file *f) {
 
 /* ---- the catalog and what describes the file ---- */
 
-static const char *language_tag(const struct document *d) { return d->language == ENGLISH ? "en-GB" : language_code(d->language); }
+static const char *language_tag(const struct document *d) {
+  return d->language == ENGLISH ? "en-GB" : language_code(d->language);
+}
 
 static void metadata_write(struct file *f) {
   const struct document *d = f->p->d;
@@ -357,19 +403,30 @@ static void metadata_write(struct file *f) {
   PUT(o, "<</Title");
   text_string(f, o, d->title);
   PUT(o, "/Producer(Commonweal)>>");
-  text_add(&t, "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">"
-               "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\" xmlns:pdfuaid=\"http://www.aiim.org/pdfua/ns/id/\">\n"
+  text_add(&t, "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n<x:xmpmeta "
+               "xmlns:x=\"adobe:ns:meta/\"><rdf:RDF "
+               "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">"
+               "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" "
+               "xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\" "
+               "xmlns:pdfuaid=\"http://www.aiim.org/pdfua/ns/id/\">\n"
                "<dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">");
   text_add_html(&t, pdf_plain(f->p, d->title));
-  text_addf(&t, "</rdf:li></rdf:Alt></dc:title>\n<dc:language><rdf:Bag><rdf:li>%s</rdf:li></rdf:Bag></dc:language>\n<pdf:Producer>Commonweal</pdf:Producer>\n<pdfuaid:part>1</pdfuaid:part>\n"
-                "</rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end=\"r\"?>", language_tag(d));
+  text_addf(
+      &t,
+      "</rdf:li></rdf:Alt></dc:title>\n<dc:language><rdf:Bag><rdf:li>%s</rdf:li></rdf:Bag></"
+      "dc:language>\n<pdf:Producer>Commonweal</pdf:Producer>\n<pdfuaid:part>1</pdfuaid:part>\n"
+      "</rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end=\"r\"?>",
+      language_tag(d));
   stream(f, f->metadata, "/Type/Metadata/Subtype/XML", span_make(t.bytes, t.size));
   text_release(&t);
 }
 
 static void catalog_write(struct file *f, const struct document_attachment *attachment) {
   struct text *t = object(f, f->catalog);
-  text_addf(t, "<</Type/Catalog/Pages %d 0 R/Lang(%s)/MarkInfo<</Marked true>>/ViewerPreferences<</DisplayDocTitle true>>/Metadata %d 0 R/StructTreeRoot %d 0 R/Outlines %d 0 R",
+  text_addf(t,
+            "<</Type/Catalog/Pages %d 0 R/Lang(%s)/MarkInfo<</Marked "
+            "true>>/ViewerPreferences<</DisplayDocTitle true>>/Metadata %d 0 R/StructTreeRoot %d 0 "
+            "R/Outlines %d 0 R",
             f->pages, language_tag(f->p->d), f->metadata, f->tree, f->outlines);
   if (attachment) {
     PUT(t, "/Names<</EmbeddedFiles<</Names[");
@@ -428,7 +485,8 @@ static void big_endian(struct text *t, uint64_t n, int bytes) {
   put(t, out, (size_t)bytes);
 }
 
-/* Rows of 1 + 4 + 3 bytes. What it says of itself and of the attachment is known before either is written. Returns where it begins. */
+/* Rows of 1 + 4 + 3 bytes. What it says of itself and of the attachment is known before either is
+ * written. Returns where it begins. */
 static int64_t references_write(struct file *f) {
   struct digest id;
   struct hasher *hasher = hasher_new();
@@ -440,14 +498,20 @@ static int64_t references_write(struct file *f) {
   hasher_end(hasher, &id);
   hasher_free(hasher);
   text_reserve(&rows, (size_t)f->count * 8);
-  /* The attachment's row depends on how long this object is, so rows are not compressed: then their length is known. */
-  text_addf(&head, "%d 0 obj\n<</Type/XRef/Length %010d/Size %d/W[1 4 3]/Root %d 0 R/Info %d 0 R/ID[<", own, f->count * 8, f->count, f->catalog, f->info);
+  /* The attachment's row depends on how long this object is, so rows are not compressed: then their
+   * length is known. */
+  text_addf(&head,
+            "%d 0 obj\n<</Type/XRef/Length %010d/Size %d/W[1 4 3]/Root %d 0 R/Info %d 0 R/ID[<",
+            own, f->count * 8, f->count, f->catalog, f->info);
   text_add_hex(&head, id.bytes, sizeof id.bytes);
   text_add(&head, "><");
   text_add_hex(&head, id.bytes, sizeof id.bytes);
   text_add(&head, ">]>>\nstream\n");
   if (f->attachment)
-    f->places[f->attachment] = (struct pdf_place){f->places[own].at + (int64_t)head.size + f->count * 8 + (int64_t)strlen("\nendstream\nendobj\n"), IN_FILE};
+    f->places[f->attachment] = (struct pdf_place){f->places[own].at + (int64_t)head.size +
+                                                      f->count * 8 +
+                                                      (int64_t)strlen("\nendstream\nendobj\n"),
+                                                  IN_FILE};
   for (int i = 0; i < f->count; i++) {
     const struct pdf_place *place = &f->places[i];
     big_endian(&rows, place->kind, 1);

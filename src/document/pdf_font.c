@@ -1,4 +1,5 @@
-/* Subsets of a face. Linked into the program, for documents with rare characters, and into make_fonts, for the common ones. */
+/* Subsets of a face. Linked into the program, for documents with rare characters, and into
+ * make_fonts, for the common ones. */
 #include "document/pdf_font.h"
 
 #include "base/arena.h"
@@ -58,18 +59,24 @@ const struct pdf_glyph *pdf_glyph_find(const struct pdf_font *font, uint32_t cha
   return low < font->count && font->glyphs[low].character == character ? &font->glyphs[low] : NULL;
 }
 
-static bool subset_file(const char *whole, size_t whole_size, const struct pdf_glyph *const *glyphs, int count, struct pdf_subset_parts *out) {
-  static const hb_tag_t dropped[] = {
-    HB_TAG('c', 'm', 'a', 'p'), HB_TAG('n', 'a', 'm', 'e'), HB_TAG('p', 'o', 's', 't'), HB_TAG('O', 'S', '/', '2'), HB_TAG('G', 'S', 'U', 'B'),
-    HB_TAG('G', 'P', 'O', 'S'), HB_TAG('G', 'D', 'E', 'F'), HB_TAG('g', 'a', 's', 'p'), HB_TAG('F', 'F', 'T', 'M'), HB_TAG('k', 'e', 'r', 'n')};
-  hb_blob_t *blob = hb_blob_create_or_fail(whole, (unsigned)whole_size, HB_MEMORY_MODE_READONLY, NULL, NULL);
+static bool subset_file(const char *whole, size_t whole_size, const struct pdf_glyph *const *glyphs,
+                        int count, struct pdf_subset_parts *out) {
+  static const hb_tag_t dropped[] = {HB_TAG('c', 'm', 'a', 'p'), HB_TAG('n', 'a', 'm', 'e'),
+                                     HB_TAG('p', 'o', 's', 't'), HB_TAG('O', 'S', '/', '2'),
+                                     HB_TAG('G', 'S', 'U', 'B'), HB_TAG('G', 'P', 'O', 'S'),
+                                     HB_TAG('G', 'D', 'E', 'F'), HB_TAG('g', 'a', 's', 'p'),
+                                     HB_TAG('F', 'F', 'T', 'M'), HB_TAG('k', 'e', 'r', 'n')};
+  hb_blob_t *blob = hb_blob_create_or_fail(whole, (unsigned)whole_size, HB_MEMORY_MODE_READONLY,
+                                           NULL, NULL);
   if (!blob) return false;
   hb_face_t *face = hb_face_create(blob, 0), *small = NULL;
   hb_subset_input_t *input = hb_subset_input_create_or_fail();
   if (input) {
     for (int i = 0; i < count; i++) hb_set_add(hb_subset_input_glyph_set(input), glyphs[i]->id);
-    for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++) hb_set_add(hb_subset_input_set(input, HB_SUBSET_SETS_DROP_TABLE_TAG), dropped[i]);
-    hb_subset_input_set_flags(input, HB_SUBSET_FLAGS_NO_HINTING | HB_SUBSET_FLAGS_RETAIN_GIDS | HB_SUBSET_FLAGS_NOTDEF_OUTLINE);
+    for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++)
+      hb_set_add(hb_subset_input_set(input, HB_SUBSET_SETS_DROP_TABLE_TAG), dropped[i]);
+    hb_subset_input_set_flags(input, HB_SUBSET_FLAGS_NO_HINTING | HB_SUBSET_FLAGS_RETAIN_GIDS |
+                                         HB_SUBSET_FLAGS_NOTDEF_OUTLINE);
     small = hb_subset_or_fail(face, input);
   }
   bool done = false;
@@ -90,8 +97,10 @@ static bool subset_file(const char *whole, size_t whole_size, const struct pdf_g
 
 static bool subset_unicode(const struct pdf_glyph *const *glyphs, int count, struct text *out) {
   struct text map = {0};
-  text_add(&map, "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
-                 "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n");
+  text_add(&map, "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo "
+                 "<< /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
+                 "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n1 "
+                 "begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n");
   for (int i = 0; i < count; i++) {
     if (i % 100 == 0) text_addf(&map, "%d beginbfchar\n", count - i < 100 ? count - i : 100);
     text_addf(&map, "<%04X> <%04X>\n", glyphs[i]->id, glyphs[i]->character);
@@ -105,16 +114,19 @@ static bool subset_unicode(const struct pdf_glyph *const *glyphs, int count, str
 
 static void subset_widths(const struct pdf_glyph *const *glyphs, int count, struct text *out) {
   for (int i = 0; i < count; i++) {
-    if (i == 0 || glyphs[i]->id != glyphs[i - 1]->id + 1) text_addf(out, "%s%u[", i ? "]" : "", glyphs[i]->id);
+    if (i == 0 || glyphs[i]->id != glyphs[i - 1]->id + 1)
+      text_addf(out, "%s%u[", i ? "]" : "", glyphs[i]->id);
     else text_add_char(out, ' ');
     text_addf(out, "%u", glyphs[i]->width);
   }
   if (count) text_add_char(out, ']');
 }
 
-bool pdf_subset_make(const char *whole, size_t whole_size, const struct pdf_glyph *const *glyphs, int count, struct pdf_subset_parts *out) {
+bool pdf_subset_make(const char *whole, size_t whole_size, const struct pdf_glyph *const *glyphs,
+                     int count, struct pdf_subset_parts *out) {
   subset_widths(glyphs, count, &out->widths);
-  return subset_file(whole, whole_size, glyphs, count, out) && subset_unicode(glyphs, count, &out->unicode);
+  return subset_file(whole, whole_size, glyphs, count, out) &&
+         subset_unicode(glyphs, count, &out->unicode);
 }
 
 void pdf_subset_release(struct pdf_subset_parts *parts) {

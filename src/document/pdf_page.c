@@ -40,20 +40,24 @@ static int kid_add(struct pdf *p, struct pdf_kid kid) {
 void pdf_element_open(struct pdf *p, const char *type) {
   array_reserve(p->elements, p->element_capacity, p->element_count + 1);
   int index = (int)p->element_count++;
-  p->elements[index] = (struct pdf_element){.type = type, .parent = index ? p->open : -1, .first = -1, .last = -1};
+  p->elements[index] =
+      (struct pdf_element){.type = type, .parent = index ? p->open : -1, .first = -1, .last = -1};
   if (index) kid_add(p, (struct pdf_kid){.element = index, .link = -1});
   p->open = index;
 }
 
 void pdf_element_close(struct pdf *p) { p->open = p->elements[p->open].parent; }
-struct pdf_element *pdf_element(struct pdf *p) { return &p->elements[p->open]; }
+struct pdf_element *pdf_element(struct pdf *p) {
+  return &p->elements[p->open];
+}
 
 void pdf_content_begin(struct pdf *p) {
   struct pdf_page *page = &p->pages[p->page_count - 1];
   int mcid = (int)page->mcid_count;
   array_reserve(page->mcids, page->mcid_capacity, page->mcid_count + 1);
   page->mcids[page->mcid_count++] = p->open;
-  kid_add(p, (struct pdf_kid){.element = -1, .page = (int)p->page_count - 1, .mcid = mcid, .link = -1});
+  kid_add(
+      p, (struct pdf_kid){.element = -1, .page = (int)p->page_count - 1, .mcid = mcid, .link = -1});
   PUT(p->content, "/");
   put(p->content, p->elements[p->open].type, strlen(p->elements[p->open].type));
   PUT(p->content, "<</MCID ");
@@ -78,7 +82,9 @@ void pdf_content_end(struct pdf *p) {
 
 /* ---- text ---- */
 
-struct span pdf_plain(struct pdf *p, const char *text) { return plain(&p->scratch, span_of(text)); }
+struct span pdf_plain(struct pdf *p, const char *text) {
+  return plain(&p->scratch, span_of(text));
+}
 
 struct span pdf_value(struct pdf *p, struct doc_value value) {
   text_reserve(&p->value, 64);
@@ -87,18 +93,25 @@ struct span pdf_value(struct pdf *p, struct doc_value value) {
   return plain(&p->scratch, span_make(p->value.bytes, p->value.size));
 }
 
-/* Joiners, selectors of form and soft hyphens: they have no width and no shape of their own here. */
-static bool invisible(uint32_t c) { return c == 0xAD || (c >= 0x200B && c <= 0x200D) || c == 0x2060 || (c >= 0xFE00 && c <= 0xFE0F); }
+/* Joiners, selectors of form and soft hyphens: they have no width and no shape of their own
+ * here. */
+static bool invisible(uint32_t c) {
+  return c == 0xAD || (c >= 0x200B && c <= 0x200D) || c == 0x2060 || (c >= 0xFE00 && c <= 0xFE0F);
+}
 
-/* The next character, composed with a combining accent after it. Bytes that are no UTF-8 are a replacement character. */
+/* The next character, composed with a combining accent after it. Bytes that are no UTF-8 are a
+ * replacement character. */
 static uint32_t character_next(struct span *rest) {
   uint32_t c, accent, together;
   size_t size = utf8_decode(rest->bytes, rest->size, &c);
   if (!size) c = 0xFFFD, size = 1;
   rest->bytes += size;
   rest->size -= size;
-  while (rest->size && (unsigned char)rest->bytes[0] >= 0xCC && (unsigned char)rest->bytes[0] <= 0xCD && (size = utf8_decode(rest->bytes, rest->size, &accent)) != 0 && accent >= 0x300 &&
-         accent <= 0x36F && hb_unicode_compose(hb_unicode_funcs_get_default(), c, accent, &together)) {
+  while (rest->size && (unsigned char)rest->bytes[0] >= 0xCC &&
+         (unsigned char)rest->bytes[0] <= 0xCD &&
+         (size = utf8_decode(rest->bytes, rest->size, &accent)) != 0 && accent >= 0x300 &&
+         accent <= 0x36F &&
+         hb_unicode_compose(hb_unicode_funcs_get_default(), c, accent, &together)) {
     c = together;
     rest->bytes += size;
     rest->size -= size;
@@ -135,7 +148,8 @@ static void rare_add(struct pdf *p, enum pdf_face face, const struct pdf_glyph *
 static const struct pdf_glyph *glyph_first(enum pdf_face face, const struct pdf_glyph *glyph) {
   const struct pdf_font *font = &pdf_fonts[face];
   for (int i = 0; i < font->count && (glyph->flags & GLYPH_ALIAS); i++)
-    if (font->glyphs[i].id == glyph->id && !(font->glyphs[i].flags & GLYPH_ALIAS)) return &font->glyphs[i];
+    if (font->glyphs[i].id == glyph->id && !(font->glyphs[i].flags & GLYPH_ALIAS))
+      return &font->glyphs[i];
   return glyph;
 }
 
@@ -162,7 +176,9 @@ static void glyph_draw(struct pdf *p, enum pdf_face face, uint32_t c) {
     char utf16[16];
     string_flush(p);
     if (c < 0x10000) snprintf(utf16, sizeof utf16, "%04X", c);
-    else snprintf(utf16, sizeof utf16, "%04X%04X", 0xD800 + ((c - 0x10000) >> 10), 0xDC00 + ((c - 0x10000) & 0x3FF));
+    else
+      snprintf(utf16, sizeof utf16, "%04X%04X", 0xD800 + ((c - 0x10000) >> 10),
+               0xDC00 + ((c - 0x10000) & 0x3FF));
     PUT(p->content, "/Span<</ActualText<FEFF");
     put(p->content, utf16, strlen(utf16));
     PUT(p->content, ">>>BDC\n");
@@ -176,7 +192,8 @@ static void glyph_draw(struct pdf *p, enum pdf_face face, uint32_t c) {
   PUT(p->content, "EMC\n");
 }
 
-void pdf_text(struct pdf *p, enum pdf_face face, int64_t size, int64_t x, int64_t baseline, struct span text) {
+void pdf_text(struct pdf *p, enum pdf_face face, int64_t size, int64_t x, int64_t baseline,
+              struct span text) {
   if (!text.size) return;
   if (face == FACE_REGULAR) PUT(p->content, "BT/R ");
   else PUT(p->content, "BT/B ");
@@ -195,7 +212,8 @@ void pdf_text(struct pdf *p, enum pdf_face face, int64_t size, int64_t x, int64_
   PUT(p->content, "ET\n");
 }
 
-void pdf_text_right(struct pdf *p, enum pdf_face face, int64_t size, int64_t right, int64_t baseline, struct span text) {
+void pdf_text_right(struct pdf *p, enum pdf_face face, int64_t size, int64_t right,
+                    int64_t baseline, struct span text) {
   pdf_text(p, face, size, right - pdf_text_width(face, size, text), baseline, text);
 }
 
@@ -254,7 +272,9 @@ static struct span address_find(struct span text) {
     const char *at = text.bytes + i;
     if (*at != 'h' || (memcmp(at, "https://", 8) != 0 && memcmp(at, "http://", 7) != 0)) continue;
     size_t size = 0;
-    while (i + size < text.size && (unsigned char)at[size] > 0x20 && (unsigned char)at[size] < 0x7F && !strchr("<>\"()", at[size])) size++;
+    while (i + size < text.size && (unsigned char)at[size] > 0x20 &&
+           (unsigned char)at[size] < 0x7F && !strchr("<>\"()", at[size]))
+      size++;
     while (size && strchr(".,;:!?'", at[size - 1])) size--;
     if (size > ADDRESS_MAX) { /* no address, whatever it is: it stays text */
       i += size;
@@ -265,8 +285,10 @@ static struct span address_find(struct span text) {
   return span_make(NULL, 0);
 }
 
-/* A piece of an address on one line: an element of its own, tied to the annotation that covers it. */
-static void link_draw(struct pdf *p, int64_t size, int64_t x, int64_t right, int64_t baseline, struct span piece, struct span address) {
+/* A piece of an address on one line: an element of its own, tied to the annotation that covers
+ * it. */
+static void link_draw(struct pdf *p, int64_t size, int64_t x, int64_t right, int64_t baseline,
+                      struct span piece, struct span address) {
   pdf_content_end(p);
   pdf_element_open(p, "Link");
   pdf_content_begin(p);
@@ -276,8 +298,14 @@ static void link_draw(struct pdf *p, int64_t size, int64_t x, int64_t right, int
   pdf_content_end(p);
   array_reserve(p->links, p->link_capacity, p->link_count + 1);
   int page = (int)p->page_count - 1;
-  p->links[p->link_count] = (struct pdf_link){.page = page, .element = p->open, .left = x, .top = baseline - size * 90 / 100, .right = right, .bottom = baseline + size * 25 / 100,
-                                              .at = p->addresses.size, .size = address.size};
+  p->links[p->link_count] = (struct pdf_link){.page = page,
+                                              .element = p->open,
+                                              .left = x,
+                                              .top = baseline - size * 90 / 100,
+                                              .right = right,
+                                              .bottom = baseline + size * 25 / 100,
+                                              .at = p->addresses.size,
+                                              .size = address.size};
   put(&p->addresses, address.bytes, address.size);
   kid_add(p, (struct pdf_kid){.element = -1, .page = page, .link = (int)p->link_count++});
   pdf_element_close(p);
@@ -285,17 +313,21 @@ static void link_draw(struct pdf *p, int64_t size, int64_t x, int64_t right, int
   pdf_colour(p, COLOUR_TEXT);
 }
 
-void pdf_line(struct pdf *p, int64_t size, int64_t x, int64_t baseline, struct span line, struct span whole) {
+void pdf_line(struct pdf *p, int64_t size, int64_t x, int64_t baseline, struct span line,
+              struct span whole) {
   const char *end = line.bytes + line.size;
   struct span rest = whole, address;
   while (line.size && (address = address_find(rest)).size) {
-    const char *from = address.bytes > line.bytes ? address.bytes : line.bytes, *to = address.bytes + address.size < end ? address.bytes + address.size : end;
-    rest = span_make(address.bytes + address.size, (size_t)(whole.bytes + whole.size - (address.bytes + address.size)));
+    const char *from = address.bytes > line.bytes ? address.bytes : line.bytes,
+               *to = address.bytes + address.size < end ? address.bytes + address.size : end;
+    rest = span_make(address.bytes + address.size,
+                     (size_t)(whole.bytes + whole.size - (address.bytes + address.size)));
     if (from >= to) {
       if (address.bytes >= end) break;
       continue;
     }
-    struct span before = span_make(line.bytes, (size_t)(from - line.bytes)), piece = span_make(from, (size_t)(to - from));
+    struct span before = span_make(line.bytes, (size_t)(from - line.bytes)),
+                piece = span_make(from, (size_t)(to - from));
     pdf_text(p, FACE_REGULAR, size, x, baseline, before);
     x += pdf_text_width(FACE_REGULAR, size, before);
     int64_t right = x + pdf_text_width(FACE_REGULAR, size, piece);
@@ -306,7 +338,8 @@ void pdf_line(struct pdf *p, int64_t size, int64_t x, int64_t baseline, struct s
   pdf_text(p, FACE_REGULAR, size, x, baseline, line);
 }
 
-void pdf_flow(struct pdf *p, enum pdf_face face, int64_t size, int64_t leading, int64_t left, int64_t right, struct span text) {
+void pdf_flow(struct pdf *p, enum pdf_face face, int64_t size, int64_t leading, int64_t left,
+              int64_t right, struct span text) {
   bool open = false;
   struct span whole = text;
   while (text.size) {
@@ -341,7 +374,8 @@ void pdf_length(struct text *out, int64_t hundredths) {
 }
 
 static void colour_put(struct text *out, int rgb) {
-  for (int shift = 16; shift >= 0; shift -= 8) pdf_length(out, ((rgb >> shift & 0xFF) * 100 + 127) / 255);
+  for (int shift = 16; shift >= 0; shift -= 8)
+    pdf_length(out, ((rgb >> shift & 0xFF) * 100 + 127) / 255);
 }
 
 void pdf_colour(struct pdf *p, int rgb) {
@@ -370,7 +404,8 @@ void pdf_rectangle(struct pdf *p, int64_t left, int64_t top, int64_t right, int6
   PUT(p->content, "re f\n");
 }
 
-void pdf_outline(struct pdf *p, int64_t left, int64_t top, int64_t right, int64_t bottom, int64_t line) {
+void pdf_outline(struct pdf *p, int64_t left, int64_t top, int64_t right, int64_t bottom,
+                 int64_t line) {
   pdf_length(p->content, line);
   PUT(p->content, "w ");
   rectangle_put(p, left, top, right, bottom);

@@ -1,11 +1,20 @@
-/* Tables of a PDF: columns as wide as what stands in them, figures to the right, the heads again on each page (as an artifact: in the structure
- * a table has its heads once). A row is not broken over pages. */
+/* Tables of a PDF: columns as wide as what stands in them, figures to the right, the heads again on
+ * each page (as an artifact: in the structure a table has its heads once). A row is not broken over
+ * pages. */
 #include "document/pdf.h"
 
 #include <limits.h>
 #include <stdlib.h>
 
-enum { ROW_PAD = 240, MARK_PAD = 220, SPARSE_COLUMNS_MIN = 6, KEPT_ROWS = 3, KEPT_ROW = 1850, UNBROKEN = 5500, ROW_HIGHEST = BODY_BOTTOM - 12000 };
+enum {
+  ROW_PAD = 240,
+  MARK_PAD = 220,
+  SPARSE_COLUMNS_MIN = 6,
+  KEPT_ROWS = 3,
+  KEPT_ROW = 1850,
+  UNBROKEN = 5500,
+  ROW_HIGHEST = BODY_BOTTOM - 12000
+};
 #define TH_COLUMN "<</O/Table/Scope/Column>>"
 #define TH_ROW "<</O/Table/Scope/Row>>"
 
@@ -30,13 +39,17 @@ static int64_t marks_width(const struct pdf_grid *g, size_t row, int64_t size) {
   int64_t width = 0;
   for (int m = 0; m < g->shape.mark_count; m++)
     if (g->table->cells[row + (size_t)g->shape.marks[m]].number)
-      width += 2 * MARK_PAD + 300 + pdf_text_width(FACE_REGULAR, size * 85 / 100, span_of(g->table->columns[g->shape.marks[m]].label));
+      width += 2 * MARK_PAD + 300 +
+               pdf_text_width(FACE_REGULAR, size * 85 / 100,
+                              span_of(g->table->columns[g->shape.marks[m]].label));
   return width;
 }
 
-static void measure(struct pdf *p, struct pdf_grid *g, int s, enum pdf_face face, struct doc_value value) {
+static void measure(struct pdf *p, struct pdf_grid *g, int s, enum pdf_face face,
+                    struct doc_value value) {
   struct span text = pdf_value(p, value);
-  int64_t whole = pdf_text_width(face, 1000, text), least = breaks(g, s, value) ? pdf_word_width(face, 1000, text) : whole;
+  int64_t whole = pdf_text_width(face, 1000, text),
+          least = breaks(g, s, value) ? pdf_word_width(face, 1000, text) : whole;
   if (least < whole && whole <= UNBROKEN) least = whole;
   if (whole > g->most[s]) g->most[s] = whole;
   if (least > g->least[s]) g->least[s] = least;
@@ -48,7 +61,8 @@ static void measure_all(struct pdf *p, struct pdf_grid *g) {
     int c = g->shape.shown[s];
     measure(p, g, s, FACE_BOLD, doc_text(table->columns[c].label));
     g->least[s] = pdf_word_width(FACE_BOLD, 1000, pdf_plain(p, table->columns[c].label));
-    for (size_t row = 0; row < table->size; row += (size_t)table->count) measure(p, g, s, FACE_REGULAR, table->cells[row + (size_t)c]);
+    for (size_t row = 0; row < table->size; row += (size_t)table->count)
+      measure(p, g, s, FACE_REGULAR, table->cells[row + (size_t)c]);
     if (table->total && s > 0) measure(p, g, s, FACE_BOLD, table->total[c]);
   }
   if (table->total) measure(p, g, 0, FACE_BOLD, doc_text(table->total_label));
@@ -60,8 +74,8 @@ static void measure_all(struct pdf *p, struct pdf_grid *g) {
   g->most[0] += marks;
 }
 
-/* The largest size of type at which every column has room; then what is left goes to the columns in proportion to what they could use, the rest to
- * the first one. */
+/* The largest size of type at which every column has room; then what is left goes to the columns in
+ * proportion to what they could use, the rest to the first one. */
 static void widths(struct pdf_grid *g) {
   static const int64_t sizes[] = {SIZE_BODY, 920, 850, 780, 700, 600};
   int64_t least = 0, most = 0, room = 0, width[TABLE_SHOWN_MAX];
@@ -70,7 +84,8 @@ static void widths(struct pdf_grid *g) {
     g->size = sizes[i];
     g->gap = g->size;
     least = most = 0;
-    for (int s = 0; s < count; s++) least += at_size(g->least[s], g->size), most += at_size(g->most[s], g->size);
+    for (int s = 0; s < count; s++)
+      least += at_size(g->least[s], g->size), most += at_size(g->most[s], g->size);
     room = BODY_WIDTH - g->gap * (count - 1);
     if (least <= room) break;
   }
@@ -78,7 +93,8 @@ static void widths(struct pdf_grid *g) {
     room -= g->gap * (count - 1);
     g->gap *= 2;
   }
-  /* A column of long texts could use any width: it counts as half the page, so that the others are not broken for it. */
+  /* A column of long texts could use any width: it counts as half the page, so that the others are
+   * not broken for it. */
   int64_t wanted = 0, used = 0, longest = 0, widest = room * 55 / 100, high[TABLE_SHOWN_MAX];
   for (int s = 0; s < count; s++) {
     int64_t low = at_size(g->least[s], g->size);
@@ -93,32 +109,41 @@ static void widths(struct pdf_grid *g) {
     used += width[s];
   }
   if (used < room) width[longest] += room - used;
-  for (int64_t s = 0, x = BODY_LEFT; s < count; x += width[s] + g->gap, s++) g->left[s] = x, g->right[s] = x + width[s];
+  for (int64_t s = 0, x = BODY_LEFT; s < count; x += width[s] + g->gap, s++)
+    g->left[s] = x, g->right[s] = x + width[s];
   g->leading = g->size * 126 / 100;
 }
 
 /* ---- what stands in a row ---- */
 
-/* Lines `from` to `to` of a cell; those of a row that is higher than a page come in several calls. */
-static void cell_part(struct pdf *p, const struct pdf_grid *g, int s, enum pdf_face face, int64_t y, struct span text, int from, int to) {
+/* Lines `from` to `to` of a cell; those of a row that is higher than a page come in several
+ * calls. */
+static void cell_part(struct pdf *p, const struct pdf_grid *g, int s, enum pdf_face face, int64_t y,
+                      struct span text, int from, int to) {
   struct span whole = text;
   for (int n = 0; text.size && n < to; n++) {
     struct span line = pdf_line_take(face, g->size, g->right[s] - g->left[s], &text);
     if (n < from) continue;
-    if (s > 0 && g->shape.figures[s]) pdf_text_right(p, face, g->size, g->right[s], pdf_baseline(y, g->size), line);
-    else if (face == FACE_REGULAR) pdf_line(p, g->size, g->left[s], pdf_baseline(y, g->size), line, whole);
+    if (s > 0 && g->shape.figures[s])
+      pdf_text_right(p, face, g->size, g->right[s], pdf_baseline(y, g->size), line);
+    else if (face == FACE_REGULAR)
+      pdf_line(p, g->size, g->left[s], pdf_baseline(y, g->size), line, whole);
     else pdf_text(p, face, g->size, g->left[s], pdf_baseline(y, g->size), line);
     y += g->leading;
   }
 }
 
-static void cell_lines(struct pdf *p, const struct pdf_grid *g, int s, enum pdf_face face, int64_t y, struct span text) { cell_part(p, g, s, face, y, text, 0, INT_MAX); }
+static void cell_lines(struct pdf *p, const struct pdf_grid *g, int s, enum pdf_face face,
+                       int64_t y, struct span text) {
+  cell_part(p, g, s, face, y, text, 0, INT_MAX);
+}
 
 static int cell_lines_count(const struct pdf_grid *g, int s, enum pdf_face face, struct span text) {
   return pdf_lines_count(face, g->size, g->right[s] - g->left[s], text);
 }
 
-/* Where the first cell's marks begin: after its last line where there is room, else on a line of their own. */
+/* Where the first cell's marks begin: after its last line where there is room, else on a line of
+ * their own. */
 static int64_t marks_place(const struct pdf_grid *g, size_t row, struct span text, int *line) {
   int64_t end = g->left[0];
   *line = 0;
@@ -150,7 +175,8 @@ static int64_t row_height(struct pdf *p, const struct pdf_grid *g, size_t row) {
 
 static void marks_draw(struct pdf *p, const struct pdf_grid *g, size_t row, struct span text) {
   int line;
-  int64_t x = marks_place(g, row, text, &line), size = g->size * 85 / 100, top = p->y + ROW_PAD + line * g->leading;
+  int64_t x = marks_place(g, row, text, &line), size = g->size * 85 / 100,
+          top = p->y + ROW_PAD + line * g->leading;
   for (int m = 0; m < g->shape.mark_count; m++) {
     if (!g->table->cells[row + (size_t)g->shape.marks[m]].number) continue;
     struct span label = span_of(g->table->columns[g->shape.marks[m]].label);
@@ -171,7 +197,9 @@ static void head_draw(struct pdf *p, const struct pdf_grid *g, bool tagged) {
   } else pdf_artifact_begin(p, "/Type/Pagination/Subtype/Header");
   for (int s = 0; s < g->shape.count; s++) {
     struct span text = pdf_plain(p, g->table->columns[g->shape.shown[s]].label);
-    int64_t y = p->y + g->head_height - ROW_PAD - cell_lines_count(g, s, FACE_BOLD, text) * g->leading; /* heads stand on the line below them */
+    /* heads stand on the line below them */
+    int64_t y = p->y + g->head_height - ROW_PAD -
+                cell_lines_count(g, s, FACE_BOLD, text) * g->leading;
     if (tagged) {
       pdf_element_open(p, "TH");
       pdf_element(p)->attributes = TH_COLUMN;
@@ -192,7 +220,8 @@ static void head_draw(struct pdf *p, const struct pdf_grid *g, bool tagged) {
   pdf_rule(p, BODY_LEFT, BODY_RIGHT, p->y - 50, 50, COLOUR_RULE);
 }
 
-/* A row higher than a page (somebody wrote a book in a field): as many rows as it takes, each with the next lines of every cell. (Its marks are left out.) */
+/* A row higher than a page (somebody wrote a book in a field): as many rows as it takes, each with
+ * the next lines of every cell. (Its marks are left out.) */
 static void row_long(struct pdf *p, const struct pdf_grid *g, size_t row, int lines) {
   for (int from = 0, room; from < lines; from += room) {
     if (from || p->y + 10 * g->leading > BODY_BOTTOM) {
@@ -236,7 +265,9 @@ static void row_draw(struct pdf *p, const struct pdf_grid *g, size_t row) {
     if (s == 0) pdf_element(p)->attributes = TH_ROW;
     if (text.size || marked) {
       pdf_content_begin(p);
-      pdf_colour(p, s > 0 && g->shape.count >= SPARSE_COLUMNS_MIN && value_is_zero(value) ? COLOUR_GREY : COLOUR_TEXT);
+      pdf_colour(p, s > 0 && g->shape.count >= SPARSE_COLUMNS_MIN && value_is_zero(value)
+                        ? COLOUR_GREY
+                        : COLOUR_TEXT);
       cell_lines(p, g, s, FACE_REGULAR, p->y + ROW_PAD, text);
       if (marked) marks_draw(p, g, row, text);
       pdf_content_end(p);
@@ -251,7 +282,8 @@ static void row_draw(struct pdf *p, const struct pdf_grid *g, size_t row) {
 static void total_draw(struct pdf *p, const struct pdf_grid *g) {
   int most = 1;
   for (int s = 0; s < g->shape.count; s++) {
-    struct span text = s ? pdf_value(p, g->table->total[g->shape.shown[s]]) : pdf_plain(p, g->table->total_label);
+    struct span text = s ? pdf_value(p, g->table->total[g->shape.shown[s]])
+                         : pdf_plain(p, g->table->total_label);
     int lines = cell_lines_count(g, s, FACE_BOLD, text);
     if (lines > most) most = lines;
   }
@@ -263,7 +295,8 @@ static void total_draw(struct pdf *p, const struct pdf_grid *g) {
   for (int s = 0; s < g->shape.count; s++) {
     pdf_element_open(p, s == 0 ? "TH" : "TD");
     if (s == 0) pdf_element(p)->attributes = TH_ROW;
-    struct span text = s ? pdf_value(p, g->table->total[g->shape.shown[s]]) : pdf_plain(p, g->table->total_label);
+    struct span text = s ? pdf_value(p, g->table->total[g->shape.shown[s]])
+                         : pdf_plain(p, g->table->total_label);
     if (text.size) {
       pdf_content_begin(p);
       pdf_colour(p, COLOUR_TEXT);
@@ -285,7 +318,8 @@ static void caption_draw(struct pdf *p, const struct document_node *node) {
     return;
   }
   pdf_element_open(p, "Caption");
-  pdf_flow(p, FACE_BOLD, SIZE_BODY, pdf_leading(SIZE_BODY), BODY_LEFT, BODY_RIGHT, pdf_plain(p, node->label));
+  pdf_flow(p, FACE_BOLD, SIZE_BODY, pdf_leading(SIZE_BODY), BODY_LEFT, BODY_RIGHT,
+           pdf_plain(p, node->label));
   pdf_element_close(p);
   p->y += 100;
 }
@@ -293,7 +327,8 @@ static void caption_draw(struct pdf *p, const struct document_node *node) {
 /* Head, the first rows (all of a short table), caption. */
 int64_t pdf_table_height_min(const struct document_node *node) {
   size_t rows = table_rows_count(node->table) + (node->table->total != NULL);
-  return (int64_t)(rows < KEPT_ROWS ? rows + 1 : KEPT_ROWS + 1) * KEPT_ROW + (node->label ? pdf_leading(SIZE_BODY) : 0);
+  return (int64_t)(rows < KEPT_ROWS ? rows + 1 : KEPT_ROWS + 1) * KEPT_ROW +
+         (node->label ? pdf_leading(SIZE_BODY) : 0);
 }
 
 void pdf_table(struct pdf *p, const struct document_node *node) {
@@ -304,11 +339,13 @@ void pdf_table(struct pdf *p, const struct document_node *node) {
   if (!node->table->size) {
     if (node->label) {
       pdf_element_open(p, "P");
-      pdf_flow(p, FACE_BOLD, SIZE_BODY, pdf_leading(SIZE_BODY), BODY_LEFT, BODY_RIGHT, pdf_plain(p, node->label));
+      pdf_flow(p, FACE_BOLD, SIZE_BODY, pdf_leading(SIZE_BODY), BODY_LEFT, BODY_RIGHT,
+               pdf_plain(p, node->label));
       pdf_element_close(p);
     }
     pdf_element_open(p, "P");
-    pdf_flow(p, FACE_REGULAR, SIZE_BODY, pdf_leading(SIZE_BODY), BODY_LEFT, BODY_RIGHT, span_of(say(p->d->language, "Nothing recorded.")));
+    pdf_flow(p, FACE_REGULAR, SIZE_BODY, pdf_leading(SIZE_BODY), BODY_LEFT, BODY_RIGHT,
+             span_of(say(p->d->language, "Nothing recorded.")));
     pdf_element_close(p);
     p->y += 1000;
     return;
@@ -317,7 +354,8 @@ void pdf_table(struct pdf *p, const struct document_node *node) {
   widths(&g);
   int head_lines = 1;
   for (int s = 0; s < g.shape.count; s++) {
-    int lines = cell_lines_count(&g, s, FACE_BOLD, pdf_plain(p, node->table->columns[g.shape.shown[s]].label));
+    int lines = cell_lines_count(&g, s, FACE_BOLD,
+                                 pdf_plain(p, node->table->columns[g.shape.shown[s]].label));
     if (lines > head_lines) head_lines = lines;
   }
   g.head_height = head_lines * g.leading + 2 * ROW_PAD;
@@ -325,7 +363,8 @@ void pdf_table(struct pdf *p, const struct document_node *node) {
   caption_draw(p, node);
   head_draw(p, &g, true);
   pdf_element_open(p, "TBody");
-  for (size_t row = 0; row < node->table->size; row += (size_t)node->table->count) row_draw(p, &g, row);
+  for (size_t row = 0; row < node->table->size; row += (size_t)node->table->count)
+    row_draw(p, &g, row);
   pdf_element_close(p);
   if (node->table->total) total_draw(p, &g);
   pdf_element_close(p);

@@ -44,13 +44,16 @@ static int csv_find(const struct doc_table *table, const char *wanted) {
   for (;;) {
     size_t size = strcspn(wanted, "|");
     for (int c = 0; c < table->count; c++)
-      if (table->columns[c].key && span_equal(span_of(table->columns[c].key), span_make(wanted, size))) return c;
+      if (table->columns[c].key &&
+          span_equal(span_of(table->columns[c].key), span_make(wanted, size)))
+        return c;
     if (!wanted[size]) return CSV_ABSENT;
     wanted += size + 1;
   }
 }
 
-static void csv_table(const struct document *d, const struct doc_table *table, struct text *out, struct text *scratch) {
+static void csv_table(const struct document *d, const struct doc_table *table, struct text *out,
+                      struct text *scratch) {
   int *from = memory_alloc(sizeof *from * (size_t)(d->csv_count + 1));
   for (int k = 0; k < d->csv_count; k++) from[k] = csv_find(table, d->csv_columns[k]);
   for (size_t row = 0; row < table->size; row += (size_t)table->count) {
@@ -74,6 +77,7 @@ void render_csv(const struct document *d, bool header, struct text *out) {
     PUT(out, "\n");
   }
   for (int i = 0; i < d->size; i++)
-    if (d->nodes[i].kind == NODE_TABLE && d->nodes[i].table->csv_section) csv_table(d, d->nodes[i].table, out, &scratch);
+    if (d->nodes[i].kind == NODE_TABLE && d->nodes[i].table->csv_section)
+      csv_table(d, d->nodes[i].table, out, &scratch);
   text_release(&scratch);
 }

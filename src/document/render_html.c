@@ -1,17 +1,27 @@
-/* HTML: one page with its style in it, or the fragment that another page wraps. No script, nothing fetched. The look is assets/document.css. */
+/* HTML: one page with its style in it, or the fragment that another page wraps. No script, nothing
+ * fetched. The look is assets/document.css. */
 #include "document/html.h"
 
 #include "base/embedded.h"
 #include "base/money.h"
 
-enum { CONTENTS_MIN = 4, STACKED_COLUMNS_MIN = 4, STACKED_WORDS_MIN_COLUMNS = 3, SPARSE_COLUMNS_MIN = 6, HEADING_MAX = 6 };
+enum {
+  CONTENTS_MIN = 4,
+  STACKED_COLUMNS_MIN = 4,
+  STACKED_WORDS_MIN_COLUMNS = 3,
+  SPARSE_COLUMNS_MIN = 6,
+  HEADING_MAX = 6
+};
 
-void html_span(struct html *h, struct span text) { text_add_html(h->out, plain(&h->scratch, text)); }
+void html_span(struct html *h, struct span text) {
+  text_add_html(h->out, plain(&h->scratch, text));
+}
 void html_string(struct html *h, const char *text) { html_span(h, span_of(text)); }
 
 void html_value(struct html *h, struct doc_value value) {
   switch (value.kind) {
-  case DOC_MONEY: text_add_pounds(h->out, value.number); return; /* digits and signs of ours: nothing to escape */
+  /* digits and signs of ours: nothing to escape */
+  case DOC_MONEY: text_add_pounds(h->out, value.number); return;
   case DOC_LINE:
     if (h->line_path && value.text && *value.text) {
       PUT(h->out, "<a href=\"");
@@ -34,7 +44,8 @@ void html_value(struct html *h, struct doc_value value) {
 struct span document_style(void) {
   for (const struct embedded_file *file = embedded_assets; file->name; file++) {
     if (strcmp(file->name, "document.css") != 0) continue;
-    const char *end = strstr(file->bytes, "*/\n"); /* what the file says to its reader is not sent with every page */
+    /* what the file says to its reader is not sent with every page */
+    const char *end = strstr(file->bytes, "*/\n");
     const char *from = end ? end + 3 : file->bytes;
     return span_make(from, (size_t)(file->bytes + file->size - from));
   }
@@ -52,7 +63,8 @@ static void heading(struct html *h, int level, const char *text) {
   PUT(h->out, "\n");
 }
 
-/* A section's id is the way of keys to it, `received-cash`; where a section has no key, its place in the document. */
+/* A section's id is the way of keys to it, `received-cash`; where a section has no key, its place
+ * in the document. */
 static void section_id(struct html *h, int i) {
   const struct document_node *node = &h->d->nodes[i];
   if (!node->key) {
@@ -72,7 +84,8 @@ static void section_id(struct html *h, int i) {
 static void contents(struct html *h) {
   const struct document *d = h->d;
   int count = 0;
-  for (int i = 0; i < d->size; i++) count += d->nodes[i].kind == NODE_OPEN && d->nodes[i].label && d->nodes[i].level == 2;
+  for (int i = 0; i < d->size; i++)
+    count += d->nodes[i].kind == NODE_OPEN && d->nodes[i].label && d->nodes[i].level == 2;
   if (count < CONTENTS_MIN) return;
   PUT(h->out, "<nav class=\"contents\" aria-label=\"");
   html_string(h, say(d->language, "Contents"));
@@ -88,7 +101,8 @@ static void contents(struct html *h) {
   PUT(h->out, "</ul></nav>\n");
 }
 
-/* A run of labelled values from node `i` on, through sections without a heading. Headlines and plain values are lists of their own. Returns the index of the last node taken. */
+/* A run of labelled values from node `i` on, through sections without a heading. Headlines and
+ * plain values are lists of their own. Returns the index of the last node taken. */
 static int values(struct html *h, int i) {
   const struct document *d = h->d;
   enum node_kind kind = d->nodes[i].kind;
@@ -97,7 +111,9 @@ static int values(struct html *h, int i) {
   else PUT(h->out, "<dl class=\"summary\">\n");
   for (int n = i; n < d->size; n++) {
     const struct document_node *node = &d->nodes[n];
-    bool silent = node->kind == NODE_ABSENT || (!node->label && (node->kind == NODE_VALUE || node->kind == NODE_HEADLINE || node->kind == NODE_OPEN || node->kind == NODE_CLOSE));
+    bool silent = node->kind == NODE_ABSENT ||
+                  (!node->label && (node->kind == NODE_VALUE || node->kind == NODE_HEADLINE ||
+                                    node->kind == NODE_OPEN || node->kind == NODE_CLOSE));
     if (!silent && node->kind != kind) break;
     end = n;
     if (silent) continue;
@@ -113,7 +129,8 @@ static int values(struct html *h, int i) {
 
 /* ---- tables ---- */
 
-static void marks(struct html *h, const struct doc_table *table, const struct table_shape *shape, size_t row) {
+static void marks(struct html *h, const struct doc_table *table, const struct table_shape *shape,
+                  size_t row) {
   for (int m = 0; m < shape->mark_count; m++) {
     if (!table->cells[row + (size_t)shape->marks[m]].number) continue;
     PUT(h->out, " <small>");
@@ -131,11 +148,14 @@ static bool stacked(const struct table_shape *shape) {
   return false;
 }
 
-/* Opening tag of a cell after the row's first; in a list it must say what it is. Class w is words, t may break at its spaces; z is
- * a zero of a table so wide that most of it is zeros: greyed, and left out of the list on a phone. */
-static void cell_open(struct html *h, const struct doc_table *table, const struct table_shape *shape, int s, struct doc_value value) {
+/* Opening tag of a cell after the row's first; in a list it must say what it is. Class w is words,
+ * t may break at its spaces; z is a zero of a table so wide that most of it is zeros: greyed, and
+ * left out of the list on a phone. */
+static void cell_open(struct html *h, const struct doc_table *table,
+                      const struct table_shape *shape, int s, struct doc_value value) {
   if (!shape->figures[s]) PUT(h->out, "<td class=\"w\"");
-  else if (shape->count >= SPARSE_COLUMNS_MIN && value_is_zero(value)) PUT(h->out, "<td class=\"z\"");
+  else if (shape->count >= SPARSE_COLUMNS_MIN && value_is_zero(value))
+    PUT(h->out, "<td class=\"z\"");
   else if (value.kind == DOC_MINUTES || value.kind == DOC_QUANTITY) PUT(h->out, "<td class=\"t\"");
   else PUT(h->out, "<td");
   if (stacked(shape)) {
@@ -146,7 +166,8 @@ static void cell_open(struct html *h, const struct doc_table *table, const struc
   PUT(h->out, ">");
 }
 
-static void table_head(struct html *h, const struct document_node *node, const struct table_shape *shape) {
+static void table_head(struct html *h, const struct document_node *node,
+                       const struct table_shape *shape) {
   const struct doc_table *table = node->table;
   if (stacked(shape)) PUT(h->out, "<table class=\"stack\">\n");
   else PUT(h->out, "<table>\n");
@@ -155,7 +176,8 @@ static void table_head(struct html *h, const struct document_node *node, const s
     html_string(h, node->label);
     PUT(h->out, "</caption>\n");
   } else {
-    /* The heading above names it for those who see; a caption says the same to those who go from table to table. */
+    /* The heading above names it for those who see; a caption says the same to those who go from
+     * table to table. */
     int p = node->parent;
     while (p >= 0 && !h->d->nodes[p].label) p = h->d->nodes[p].parent;
     PUT(h->out, "<caption class=\"hidden\">");
@@ -277,7 +299,8 @@ static void body(struct html *h) {
   }
 }
 
-void render_html(const struct document *d, const struct document_options *options, struct text *out) {
+void render_html(const struct document *d, const struct document_options *options,
+                 struct text *out) {
   struct html h = {.d = d, .out = out, .line_path = options->line_path};
   text_reserve(&h.value, 256); /* neither is null from here on */
   text_reserve(&h.scratch, 256);
@@ -287,7 +310,8 @@ void render_html(const struct document *d, const struct document_options *option
     struct span style = document_style();
     PUT(out, "<!DOCTYPE html>\n<html lang=\"");
     html_string(&h, language_code(d->language));
-    PUT(out, "\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
+    PUT(out, "\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+             "content=\"width=device-width, initial-scale=1\">\n<title>");
     html_string(&h, d->title);
     PUT(out, " - Commonweal</title>\n<style>\n");
     put(out, style.bytes, style.size);

@@ -5,7 +5,8 @@
 
 #include <stdlib.h>
 
-/* A comma is due unless the object or array has just been opened: a member never ends in `{` or `[` outside quotes, and a text ends in its quote. */
+/* A comma is due unless the object or array has just been opened: a member never ends in `{` or `[`
+ * outside quotes, and a text ends in its quote. */
 static void comma(struct text *out) {
   char last = out->bytes[out->size - 1];
   if (last != '{' && last != '[') PUT(out, ",");
@@ -71,7 +72,8 @@ static void json_table(struct text *out, const struct document_node *node) {
     key[c] = bytes + at;
     if (!name) continue;
     size_t length = strlen(name);
-    if (at + length + 4 > sizeof bytes) abort(); /* keys are words of ours: 32 of them do not reach a kilobyte */
+    /* keys are words of ours: 32 of them do not reach a kilobyte */
+    if (at + length + 4 > sizeof bytes) abort();
     bytes[at] = ',';
     bytes[at + 1] = '"';
     memcpy(bytes + at + 2, name, length);

@@ -1,19 +1,33 @@
-/* PDF: the document as a tagged file (PDF 1.7 with the structure of PDF/UA-1) that prints as it reads on the page. This file walks the nodes;
- * pdf_page.c draws, pdf_table.c and pdf_chart.c are the large parts, pdf_file.c writes the objects and says how a file is laid out. */
+/* PDF: the document as a tagged file (PDF 1.7 with the structure of PDF/UA-1) that prints as it
+ * reads on the page. This file walks the nodes; pdf_page.c draws, pdf_table.c and pdf_chart.c are
+ * the large parts, pdf_file.c writes the objects and says how a file is laid out. */
 #include "document/pdf.h"
 
 #include "base/arena.h"
 
-enum { HEADING_MAX = 6, BOX_GAP = 1000, BOX_PAD = 900, BOXES_MAX = 3, LABEL_PER_CENT = 36, PARAGRAPH_GAP = 800, TOGETHER = 16000, VALUE_PAD = 240 };
+enum {
+  HEADING_MAX = 6,
+  BOX_GAP = 1000,
+  BOX_PAD = 900,
+  BOXES_MAX = 3,
+  LABEL_PER_CENT = 36,
+  PARAGRAPH_GAP = 800,
+  TOGETHER = 16000,
+  VALUE_PAD = 240
+};
 
 enum { MIDDLE = BODY_LEFT + BODY_WIDTH * LABEL_PER_CENT / 100 }; /* where values begin */
 
-static const struct { int64_t size, before, after; } headings[HEADING_MAX + 1] = {
-  {0, 0, 0}, {2200, 0, 1300}, {1550, 1500, 600}, {1200, 1000, 450}, {1050, 800, 400}, {1000, 600, 300}, {1000, 600, 300}};
+static const struct {
+  int64_t size, before, after;
+} headings[HEADING_MAX + 1] = {{0, 0, 0},         {2200, 0, 1300},  {1550, 1500, 600},
+                               {1200, 1000, 450}, {1050, 800, 400}, {1000, 600, 300},
+                               {1000, 600, 300}};
 
 static void bookmark(struct pdf *p, int level, const char *title) {
   array_reserve(p->bookmarks, p->bookmark_capacity, p->bookmark_count + 1);
-  p->bookmarks[p->bookmark_count++] = (struct pdf_bookmark){title, level, (int)p->page_count - 1, p->y};
+  p->bookmarks[p->bookmark_count++] = (struct pdf_bookmark){title, level, (int)p->page_count - 1,
+                                                            p->y};
 }
 
 static void heading(struct pdf *p, int level, const char *text) {
@@ -26,25 +40,31 @@ static void heading(struct pdf *p, int level, const char *text) {
   }
   bookmark(p, level, text);
   pdf_element_open(p, types[level]);
-  pdf_flow(p, FACE_BOLD, headings[level].size, headings[level].size * 115 / 100, BODY_LEFT, BODY_RIGHT, pdf_plain(p, text));
+  pdf_flow(p, FACE_BOLD, headings[level].size, headings[level].size * 115 / 100, BODY_LEFT,
+           BODY_RIGHT, pdf_plain(p, text));
   pdf_element_close(p);
   p->y += headings[level].after;
 }
 
 static int64_t heading_height(int level) {
   if (level > HEADING_MAX) level = HEADING_MAX;
-  return headings[level].before + headings[level].size * 115 / 100 + headings[level].after + (level == 2 ? 700 : 0);
+  return headings[level].before + headings[level].size * 115 / 100 + headings[level].after +
+         (level == 2 ? 700 : 0);
 }
 
 static int64_t summary_height(struct pdf *p, const struct document_node *node) {
-  int lines = pdf_lines_count(FACE_BOLD, SIZE_BODY, MIDDLE - BODY_LEFT - 1000, pdf_plain(p, node->label));
-  int value_lines = pdf_lines_count(FACE_REGULAR, SIZE_BODY, BODY_RIGHT - MIDDLE, pdf_value(p, node->value));
+  int lines = pdf_lines_count(FACE_BOLD, SIZE_BODY, MIDDLE - BODY_LEFT - 1000,
+                              pdf_plain(p, node->label));
+  int value_lines = pdf_lines_count(FACE_REGULAR, SIZE_BODY, BODY_RIGHT - MIDDLE,
+                                    pdf_value(p, node->value));
   return (lines > value_lines ? lines : value_lines) * pdf_leading(SIZE_BODY) + 2 * VALUE_PAD;
 }
 
 /* Whether a node is passed over in a run of values: it shows nothing. */
 static bool silent(const struct document_node *node) {
-  return node->kind == NODE_ABSENT || (!node->label && (node->kind == NODE_VALUE || node->kind == NODE_HEADLINE || node->kind == NODE_OPEN || node->kind == NODE_CLOSE));
+  return node->kind == NODE_ABSENT ||
+         (!node->label && (node->kind == NODE_VALUE || node->kind == NODE_HEADLINE ||
+                           node->kind == NODE_OPEN || node->kind == NODE_CLOSE));
 }
 
 /* Of the run of values that begins at node `i`. */
@@ -71,7 +91,9 @@ static int64_t kept_height(struct pdf *p, int i) {
     case NODE_TABLE: return height + (node->table->size ? pdf_table_height_min(node) : 2500);
     case NODE_CHART: return height + pdf_chart_height(p, node);
     case NODE_PARAGRAPH: /* what it introduces stays with it */
-      height += pdf_lines_count(FACE_REGULAR, SIZE_BODY, BODY_WIDTH, pdf_plain(p, node->label)) * pdf_leading(SIZE_BODY) + PARAGRAPH_GAP;
+      height += pdf_lines_count(FACE_REGULAR, SIZE_BODY, BODY_WIDTH, pdf_plain(p, node->label)) *
+                    pdf_leading(SIZE_BODY) +
+                PARAGRAPH_GAP;
       if (height > BODY_BOTTOM / 2) return height;
       break;
     case NODE_HEADLINE:
@@ -103,7 +125,8 @@ static void section_open(struct pdf *p, int i) {
 static void paragraph(struct pdf *p, const char *text) {
   pdf_need(p, 2 * pdf_leading(SIZE_BODY));
   pdf_element_open(p, "P");
-  pdf_flow(p, FACE_REGULAR, SIZE_BODY, pdf_leading(SIZE_BODY), BODY_LEFT, BODY_RIGHT, pdf_plain(p, text));
+  pdf_flow(p, FACE_REGULAR, SIZE_BODY, pdf_leading(SIZE_BODY), BODY_LEFT, BODY_RIGHT,
+           pdf_plain(p, text));
   pdf_element_close(p);
   p->y += PARAGRAPH_GAP;
 }
@@ -111,7 +134,8 @@ static void paragraph(struct pdf *p, const char *text) {
 static void inset(struct pdf *p, const char *text) {
   int64_t left = BODY_LEFT + 1500, leading = pdf_leading(SIZE_BODY);
   struct span shown = pdf_plain(p, text);
-  int64_t height = pdf_lines_count(FACE_REGULAR, SIZE_BODY, BODY_RIGHT - left, shown) * leading + 1000;
+  int64_t height = pdf_lines_count(FACE_REGULAR, SIZE_BODY, BODY_RIGHT - left, shown) * leading +
+                   1000;
   if (height < BODY_BOTTOM / 2) {
     pdf_need(p, height);
     pdf_rule(p, BODY_LEFT, BODY_LEFT + 500, p->y, height, COLOUR_RULE);
@@ -137,11 +161,14 @@ static void list(struct pdf *p, const struct document_node *node) {
     pdf_element_open(p, "Lbl");
     pdf_content_begin(p);
     pdf_colour(p, COLOUR_TEXT);
-    pdf_text(p, FACE_REGULAR, SIZE_BODY, BODY_LEFT + 300, pdf_baseline(p->y + (leading - SIZE_BODY) / 2 - SIZE_BODY / 20, SIZE_BODY), span_of("\xE2\x80\xA2"));
+    pdf_text(p, FACE_REGULAR, SIZE_BODY, BODY_LEFT + 300,
+             pdf_baseline(p->y + (leading - SIZE_BODY) / 2 - SIZE_BODY / 20, SIZE_BODY),
+             span_of("\xE2\x80\xA2"));
     pdf_content_end(p);
     pdf_element_close(p);
     pdf_element_open(p, "LBody");
-    pdf_flow(p, FACE_REGULAR, SIZE_BODY, leading, BODY_LEFT + 1300, BODY_RIGHT, pdf_plain(p, items->items[i]));
+    pdf_flow(p, FACE_REGULAR, SIZE_BODY, leading, BODY_LEFT + 1300, BODY_RIGHT,
+             pdf_plain(p, items->items[i]));
     pdf_element_close(p);
     pdf_element_close(p);
     p->y += 300;
@@ -152,7 +179,8 @@ static void list(struct pdf *p, const struct document_node *node) {
 
 /* ---- values: a list of labels and what they are ---- */
 
-static void lines_at(struct pdf *p, enum pdf_face face, int64_t size, int64_t left, int64_t right, int64_t y, struct span text) {
+static void lines_at(struct pdf *p, enum pdf_face face, int64_t size, int64_t left, int64_t right,
+                     int64_t y, struct span text) {
   pdf_content_begin(p);
   pdf_colour(p, COLOUR_TEXT);
   while (text.size) {
@@ -169,7 +197,8 @@ static void summary_row(struct pdf *p, const struct document_node *node) {
   pdf_need(p, longer ? 10000 : height);
   pdf_element_open(p, "LI");
   pdf_element_open(p, "Lbl");
-  lines_at(p, FACE_BOLD, SIZE_BODY, BODY_LEFT, MIDDLE - 1000, p->y + VALUE_PAD, pdf_plain(p, node->label));
+  lines_at(p, FACE_BOLD, SIZE_BODY, BODY_LEFT, MIDDLE - 1000, p->y + VALUE_PAD,
+           pdf_plain(p, node->label));
   pdf_element_close(p);
   pdf_element_open(p, "LBody");
   struct span value = pdf_value(p, node->value);
@@ -177,7 +206,8 @@ static void summary_row(struct pdf *p, const struct document_node *node) {
     p->y += VALUE_PAD;
     pdf_flow(p, FACE_REGULAR, SIZE_BODY, pdf_leading(SIZE_BODY), MIDDLE, BODY_RIGHT, value);
     height = VALUE_PAD;
-  } else if (value.size) lines_at(p, FACE_REGULAR, SIZE_BODY, MIDDLE, BODY_RIGHT, p->y + VALUE_PAD, value);
+  } else if (value.size)
+    lines_at(p, FACE_REGULAR, SIZE_BODY, MIDDLE, BODY_RIGHT, p->y + VALUE_PAD, value);
   pdf_element_close(p);
   pdf_element_close(p);
   p->y += height;
@@ -185,16 +215,19 @@ static void summary_row(struct pdf *p, const struct document_node *node) {
 }
 
 /* Up to three boxes beside one another, as high as the highest. */
-static void headline_row(struct pdf *p, const struct document_node *const *boxes, int count, int columns) {
+static void headline_row(struct pdf *p, const struct document_node *const *boxes, int count,
+                         int columns) {
   int64_t width = (BODY_WIDTH - BOX_GAP * (columns - 1)) / columns, size = SIZE_BODY, figure = 1500;
   int label_lines = 1, value_lines = 1;
   for (int i = 0; i < count; i++) {
-    int lines = pdf_lines_count(FACE_REGULAR, size, width - 2 * BOX_PAD, pdf_plain(p, boxes[i]->label));
+    int lines = pdf_lines_count(FACE_REGULAR, size, width - 2 * BOX_PAD,
+                                pdf_plain(p, boxes[i]->label));
     if (lines > label_lines) label_lines = lines;
     lines = pdf_lines_count(FACE_BOLD, figure, width - 2 * BOX_PAD, pdf_value(p, boxes[i]->value));
     if (lines > value_lines) value_lines = lines;
   }
-  int64_t height = 2 * BOX_PAD - 200 + label_lines * pdf_leading(size) + value_lines * pdf_leading(figure);
+  int64_t height = 2 * BOX_PAD - 200 + label_lines * pdf_leading(size) +
+                   value_lines * pdf_leading(figure);
   pdf_need(p, height);
   for (int i = 0; i < count; i++) {
     int64_t left = BODY_LEFT + i * (width + BOX_GAP);
@@ -206,25 +239,29 @@ static void headline_row(struct pdf *p, const struct document_node *const *boxes
     pdf_content_end(p);
     pdf_element_open(p, "LI");
     pdf_element_open(p, "Lbl");
-    lines_at(p, FACE_REGULAR, size, left + BOX_PAD + 150, left + width - BOX_PAD + 150, p->y + BOX_PAD - 200, pdf_plain(p, boxes[i]->label));
+    lines_at(p, FACE_REGULAR, size, left + BOX_PAD + 150, left + width - BOX_PAD + 150,
+             p->y + BOX_PAD - 200, pdf_plain(p, boxes[i]->label));
     pdf_element_close(p);
     pdf_element_open(p, "LBody");
     struct span value = pdf_value(p, boxes[i]->value);
     if (value.size)
-      lines_at(p, FACE_BOLD, figure, left + BOX_PAD + 150, left + width - BOX_PAD + 150, p->y + BOX_PAD - 100 + label_lines * pdf_leading(size), value);
+      lines_at(p, FACE_BOLD, figure, left + BOX_PAD + 150, left + width - BOX_PAD + 150,
+               p->y + BOX_PAD - 100 + label_lines * pdf_leading(size), value);
     pdf_element_close(p);
     pdf_element_close(p);
   }
   p->y += height + BOX_GAP;
 }
 
-/* A run of labelled values of one kind from node `i` on, through sections without a heading. Returns the index of the last node taken. */
+/* A run of labelled values of one kind from node `i` on, through sections without a heading.
+ * Returns the index of the last node taken. */
 static int values(struct pdf *p, int i) {
   const struct document *d = p->d;
   enum node_kind kind = d->nodes[i].kind;
   const struct document_node *boxes[BOXES_MAX];
   int end = i, count = 0, all = 0;
-  for (int n = i; n < d->size && (silent(&d->nodes[n]) || d->nodes[n].kind == kind); n++) all += !silent(&d->nodes[n]);
+  for (int n = i; n < d->size && (silent(&d->nodes[n]) || d->nodes[n].kind == kind); n++)
+    all += !silent(&d->nodes[n]);
   int columns = all == 2 || all == 4 ? 2 : BOXES_MAX; /* four boxes stand two and two */
   int64_t height = kind == NODE_VALUE ? values_height(p, i) : 0;
   if (height < TOGETHER) pdf_need(p, height); /* a short list is not broken over pages */
@@ -311,7 +348,8 @@ static void edges(struct pdf *p) {
   }
 }
 
-void render_pdf(const struct document *d, const struct document_attachment *attachment, struct text *out) {
+void render_pdf(const struct document *d, const struct document_attachment *attachment,
+                struct text *out) {
   struct pdf p = {.d = d};
   text_reserve(&p.value, 256);
   text_reserve(&p.scratch, 256);

@@ -1,13 +1,20 @@
-/* Charts of the HTML page, as SVG in the page. Places across are in per cent and places down in pixels, so a chart takes any width and its words stay
- * one size. Series differ by pattern as well as by colour, every lying bar has its figure beside it
- * (one that is nothing beside others is left out), and the numbers stand in a table of the page. */
+/* Charts of the HTML page, as SVG in the page. Places across are in per cent and places down in
+ * pixels, so a chart takes any width and its words stay one size. Series differ by pattern as well
+ * as by colour, every lying bar has its figure beside it (one that is nothing beside others is left
+ * out), and the numbers stand in a table of the page. */
 #include "document/html.h"
 
 #include <inttypes.h>
 
 enum { BAR_HEIGHT = 20, BAR_GAP = 4, LABEL_HEIGHT = 24, LABEL_COLUMNS = 34, POINT_GAP = 14 };
 enum { PLOT_TOP = 24, PLOT_HEIGHT = 200, PLOT_FOOT = 28, TICKS_MAX = 5 };
-enum { BARS_PER_MILLE = 600, LEFT_PER_CHARACTER = 27, LEFT_MAX = 340, LABEL_PER_MILLE = 175, PATTERNS = 4 }; /* per mille of the chart's width; on a phone a character
+enum {
+  BARS_PER_MILLE = 600,
+  LEFT_PER_CHARACTER = 27,
+  LEFT_MAX = 340,
+  LABEL_PER_MILLE = 175,
+  PATTERNS = 4
+}; /* per mille of the chart's width; on a phone a character
    takes 27 and a name such as 2025-26 takes 170 */
 
 /* Where `n` lies on the scale, from 0 to `length`. */
@@ -53,10 +60,13 @@ static void attribute_series(struct html *h, int series) {
 
 static void patterns(struct html *h, int series_count) {
   static const char *const inside[PATTERNS] = {
-    "<rect width=\"8\" height=\"8\" fill=\"#12506b\"/>",
-    "<rect width=\"8\" height=\"8\" fill=\"#f6d9b8\"/><path d=\"M-2 2l4-4M0 8l8-8M6 10l4-4\" stroke=\"#a8480b\" stroke-width=\"2\"/>",
-    "<rect width=\"8\" height=\"8\" fill=\"#fff\"/><circle cx=\"4\" cy=\"4\" r=\"2\" fill=\"#44633f\"/>",
-    "<rect width=\"8\" height=\"8\" fill=\"#e3dff0\"/><path d=\"M0 4h8\" stroke=\"#4c2c92\" stroke-width=\"2\"/>"};
+      "<rect width=\"8\" height=\"8\" fill=\"#12506b\"/>",
+      "<rect width=\"8\" height=\"8\" fill=\"#f6d9b8\"/><path d=\"M-2 2l4-4M0 8l8-8M6 10l4-4\" "
+      "stroke=\"#a8480b\" stroke-width=\"2\"/>",
+      "<rect width=\"8\" height=\"8\" fill=\"#fff\"/><circle cx=\"4\" cy=\"4\" r=\"2\" "
+      "fill=\"#44633f\"/>",
+      "<rect width=\"8\" height=\"8\" fill=\"#e3dff0\"/><path d=\"M0 4h8\" stroke=\"#4c2c92\" "
+      "stroke-width=\"2\"/>"};
   PUT(h->out, "<defs>");
   for (int s = 0; s < series_count && s < PATTERNS; s++) {
     PUT(h->out, "<pattern id=\"c");
@@ -75,7 +85,8 @@ static void legend(struct html *h, const struct doc_chart *chart) {
   if (chart->series_count < 2) return;
   PUT(h->out, "<ul class=\"key\">\n");
   for (int s = 0; s < chart->series_count; s++) {
-    PUT(h->out, "<li><svg width=\"24\" height=\"16\" aria-hidden=\"true\"><rect x=\"1\" y=\"1\" width=\"22\" height=\"14\"");
+    PUT(h->out, "<li><svg width=\"24\" height=\"16\" aria-hidden=\"true\"><rect x=\"1\" y=\"1\" "
+                "width=\"22\" height=\"14\"");
     attribute_series(h, s);
     PUT(h->out, "/></svg>");
     html_string(h, chart->series[s]);
@@ -126,7 +137,8 @@ static int64_t bar_label(struct html *h, const char *label, int64_t y, bool draw
   return y;
 }
 
-/* Bars that lie: the point's name above, the figure at the bar's end. Returns the height; asked first without drawing. */
+/* Bars that lie: the point's name above, the figure at the bar's end. Returns the height; asked
+ * first without drawing. */
 static int64_t bars_draw(struct html *h, const struct doc_chart *chart, bool draw) {
   struct chart_scale scale = chart_scale_of(chart);
   int64_t zero = along(&scale, 0, BARS_PER_MILLE), y = 0;
@@ -134,7 +146,8 @@ static int64_t bars_draw(struct html *h, const struct doc_chart *chart, bool dra
     y = bar_label(h, chart->labels[p], y, draw);
     for (int s = 0; s < chart->series_count; s++) {
       struct doc_value value = chart->values[p * (size_t)chart->series_count + (size_t)s];
-      int64_t at = along(&scale, value.number, BARS_PER_MILLE), from = at < zero ? at : zero, to = at < zero ? zero : at;
+      int64_t at = along(&scale, value.number, BARS_PER_MILLE), from = at < zero ? at : zero,
+              to = at < zero ? zero : at;
       if (!chart_bar_shown(chart, p, (size_t)s)) continue;
       if (draw) {
         PUT(h->out, "<rect");
@@ -162,9 +175,13 @@ static void bars(struct html *h, const struct document_node *node) {
   PUT(h->out, "</svg>\n");
 }
 
-/* A step of 1, 2 or 5 times a power of ten, in whole pounds or hours where that is what is drawn. */
+/* A step of 1, 2 or 5 times a power of ten, in whole pounds or hours where that is what is
+ * drawn. */
 static int64_t tick_step(const struct chart_scale *scale, enum doc_kind kind) {
-  int64_t unit = kind == DOC_MONEY ? 100 : kind == DOC_MINUTES ? 60 : kind == DOC_QUANTITY ? 1000 : 1;
+  int64_t unit = kind == DOC_MONEY      ? 100
+                 : kind == DOC_MINUTES  ? 60
+                 : kind == DOC_QUANTITY ? 1000
+                                        : 1;
   double span = ((double)scale->high - (double)scale->low) / (double)unit;
   int64_t step = 1;
   while (span / (double)step > TICKS_MAX) {
@@ -175,7 +192,8 @@ static int64_t tick_step(const struct chart_scale *scale, enum doc_kind kind) {
   return step * unit;
 }
 
-static void plot_lines(struct html *h, const struct chart_scale *scale, int64_t step, enum doc_kind kind) {
+static void plot_lines(struct html *h, const struct chart_scale *scale, int64_t step,
+                       enum doc_kind kind) {
   for (int64_t n = scale->low; n <= scale->high; n += step) {
     int64_t y = PLOT_TOP + PLOT_HEIGHT - along(scale, n, PLOT_HEIGHT);
     PUT(h->out, "<line x1=\"0\" x2=\"100%\"");
@@ -194,25 +212,30 @@ static int64_t plot_left(struct html *h, const struct chart_scale *scale, enum d
   int64_t longest = 0, ends[] = {scale->low, scale->high};
   for (int i = 0; i < 2; i++) {
     text_clear(&h->value);
-    value_for_chart(&h->value, h->d->language, (struct doc_value){.kind = kind, .number = ends[i]}, scale->largest);
+    value_for_chart(&h->value, h->d->language, (struct doc_value){.kind = kind, .number = ends[i]},
+                    scale->largest);
     int64_t characters = (int64_t)utf8_width(span_make(h->value.bytes, h->value.size));
     if (characters > longest) longest = characters;
   }
   return longest * LEFT_PER_CHARACTER < LEFT_MAX ? longest * LEFT_PER_CHARACTER : LEFT_MAX;
 }
 
-/* Columns that stand, a group a point, over lines at round figures. Where there are many points only some have their
- * names under them, so that they stand apart on a phone; the figures are read from the lines and the table. */
+/* Columns that stand, a group a point, over lines at round figures. Where there are many points
+ * only some have their names under them, so that they stand apart on a phone; the figures are read
+ * from the lines and the table. */
 static void columns(struct html *h, const struct document_node *node) {
   const struct doc_chart *chart = node->chart;
   struct chart_scale scale = chart_scale_of(chart);
   enum doc_kind kind = chart->values[0].kind;
-  int64_t step = tick_step(&scale, kind), points = (int64_t)chart->size, series = chart->series_count;
+  int64_t step = tick_step(&scale, kind), points = (int64_t)chart->size,
+          series = chart->series_count;
   scale.high = (scale.high + step - 1) / step * step;
   scale.low = -((-scale.low + step - 1) / step * step);
-  int64_t left = plot_left(h, &scale, kind), group = (1000 - left) / points, gap = group / 5, wide = (group - gap) / series;
+  int64_t left = plot_left(h, &scale, kind), group = (1000 - left) / points, gap = group / 5,
+          wide = (group - gap) / series;
   if (wide > 90) wide = 90;
-  int64_t zero = PLOT_TOP + PLOT_HEIGHT - along(&scale, 0, PLOT_HEIGHT), labels = (1000 - left) / LABEL_PER_MILLE, every = (points + labels - 1) / labels;
+  int64_t zero = PLOT_TOP + PLOT_HEIGHT - along(&scale, 0, PLOT_HEIGHT),
+          labels = (1000 - left) / LABEL_PER_MILLE, every = (points + labels - 1) / labels;
   svg_open(h, node, PLOT_TOP + PLOT_HEIGHT + PLOT_FOOT);
   patterns(h, chart->series_count);
   plot_lines(h, &scale, step, kind);

@@ -1,11 +1,18 @@
-/* Text for a terminal: headings underlined, labels and values in two columns, tables with figures aligned right, notes wrapped, charts as bars of
- * block characters. Lines hold to the width; a table that can't be made to fit is written row by row instead. */
+/* Text for a terminal: headings underlined, labels and values in two columns, tables with figures
+ * aligned right, notes wrapped, charts as bars of block characters. Lines hold to the width; a
+ * table that can't be made to fit is written row by row instead. */
 #include "document/tree.h"
 
 #include <assert.h>
 #include <stdlib.h>
 
-enum { BAR_COLUMNS_MAX = 32, TEXT_WIDTH_MIN = 40, COLUMN_GAP = 2, WORDS_MIN = 12, FIGURES_MIN = 12 };
+enum {
+  BAR_COLUMNS_MAX = 32,
+  TEXT_WIDTH_MIN = 40,
+  COLUMN_GAP = 2,
+  WORDS_MIN = 12,
+  FIGURES_MIN = 12
+};
 
 struct text_writer {
   const struct document *d;
@@ -14,7 +21,7 @@ struct text_writer {
   struct text scratch; /* one value, and `other` is what plain() makes of it */
   struct text other;
   size_t width;
-  bool gap;            /* a blank line is due before the next thing */
+  bool gap; /* a blank line is due before the next thing */
 };
 
 static void spaces(struct text *out, size_t count) {
@@ -67,13 +74,16 @@ static struct span shown_value(struct text_writer *w, struct doc_value value) {
   return plain(&w->other, span_make(w->scratch.bytes, w->scratch.size));
 }
 
-/* A run of labelled values from node `i` on, through sections without a heading, aligned with each other. Returns the index of the last node taken. */
+/* A run of labelled values from node `i` on, through sections without a heading, aligned with each
+ * other. Returns the index of the last node taken. */
 static int values(struct text_writer *w, int i) {
   int end = i;
   size_t widest = 0;
   for (int n = i; n < w->d->size; n++) {
     const struct document_node *node = &w->d->nodes[n];
-    if (node->kind == NODE_ABSENT || ((node->kind == NODE_OPEN || node->kind == NODE_CLOSE) && !node->label)) continue;
+    if (node->kind == NODE_ABSENT ||
+        ((node->kind == NODE_OPEN || node->kind == NODE_CLOSE) && !node->label))
+      continue;
     if (node->kind != NODE_VALUE && node->kind != NODE_HEADLINE) break;
     if (node->label && node->kind != w->d->nodes[i].kind) break; /* headlines stand apart */
     end = n;
@@ -120,7 +130,9 @@ struct text_grid {
   size_t width[TABLE_SHOWN_MAX];
 };
 
-static struct span cell_text(const struct text_writer *w, const struct text_cell *cell) { return span_make(w->pool.bytes + cell->at, cell->size); }
+static struct span cell_text(const struct text_writer *w, const struct text_cell *cell) {
+  return span_make(w->pool.bytes + cell->at, cell->size);
+}
 
 static void cell_add(struct text_writer *w, struct text_cell *cell, struct span text) {
   cell->at = w->pool.size;
@@ -131,7 +143,8 @@ static void cell_add(struct text_writer *w, struct text_cell *cell, struct span 
 }
 
 /* The row's marks behind its first cell: `Council Tax (estimated)`. */
-static void cell_mark(struct text_writer *w, struct text_cell *cell, const struct doc_table *table, const struct table_shape *shape, size_t row) {
+static void cell_mark(struct text_writer *w, struct text_cell *cell, const struct doc_table *table,
+                      const struct table_shape *shape, size_t row) {
   bool some = false;
   for (int m = 0; m < shape->mark_count; m++) {
     if (!table->cells[row * (size_t)table->count + (size_t)shape->marks[m]].number) continue;
@@ -147,20 +160,25 @@ static void cell_mark(struct text_writer *w, struct text_cell *cell, const struc
   cell->columns = utf8_width(cell_text(w, cell));
 }
 
-static void grid_fill(struct text_writer *w, struct text_grid *grid, const struct doc_table *table) {
+static void grid_fill(struct text_writer *w, struct text_grid *grid,
+                      const struct doc_table *table) {
   const struct table_shape *shape = &grid->shape;
   size_t count = (size_t)shape->count;
   struct text_cell *cell = grid->cells;
   text_clear(&w->pool);
-  for (int s = 0; s < shape->count; s++) cell_add(w, cell++, plain(&w->other, span_of(table->columns[shape->shown[s]].label)));
+  for (int s = 0; s < shape->count; s++)
+    cell_add(w, cell++, plain(&w->other, span_of(table->columns[shape->shown[s]].label)));
   for (size_t row = 0; row < table_rows_count(table); row++)
     for (int s = 0; s < shape->count; s++, cell++) {
-      cell_add(w, cell, shown_value(w, table->cells[row * (size_t)table->count + (size_t)shape->shown[s]]));
+      cell_add(w, cell,
+               shown_value(w, table->cells[row * (size_t)table->count + (size_t)shape->shown[s]]));
       if (s == 0) cell_mark(w, cell, table, shape, row);
     }
   if (grid->foot)
     for (int s = 0; s < shape->count; s++)
-      cell_add(w, cell++, s == 0 ? plain(&w->other, span_of(table->total_label)) : shown_value(w, table->total[shape->shown[s]]));
+      cell_add(w, cell++,
+               s == 0 ? plain(&w->other, span_of(table->total_label))
+                      : shown_value(w, table->total[shape->shown[s]]));
   assert((size_t)(cell - grid->cells) == grid->rows * count);
 }
 
@@ -178,7 +196,8 @@ static size_t longest_word(struct span text) {
   return longest;
 }
 
-/* Columns as wide as what they hold; if that is too much, headings of figures break at words, then the widest columns of words give way. */
+/* Columns as wide as what they hold; if that is too much, headings of figures break at words, then
+ * the widest columns of words give way. */
 static bool grid_fit(struct text_writer *w, struct text_grid *grid) {
   int count = grid->shape.count;
   size_t total = (size_t)(count - 1) * COLUMN_GAP;
@@ -197,23 +216,27 @@ static bool grid_fit(struct text_writer *w, struct text_grid *grid) {
       struct text_cell *cell = &grid->cells[row * (size_t)count + (size_t)s];
       if (cell->columns > least) least = cell->columns;
     }
-    size_t excess = total - w->width, give = grid->width[s] - least < excess ? grid->width[s] - least : excess;
+    size_t excess = total - w->width,
+           give = grid->width[s] - least < excess ? grid->width[s] - least : excess;
     total -= give;
     grid->width[s] -= give;
   }
-  for (int s = 1; s < count && total > w->width; s++) { /* `20,576 hours 7 minutes` breaks at a space, money has none */
+  /* `20,576 hours 7 minutes` breaks at a space, money has none */
+  for (int s = 1; s < count && total > w->width; s++) {
     size_t least = longest_word(cell_text(w, &grid->cells[s]));
     if (!grid->shape.figures[s]) continue;
     for (size_t row = 1; row < grid->rows; row++) {
       size_t columns = longest_word(cell_text(w, &grid->cells[row * (size_t)count + (size_t)s]));
       if (columns > least) least = columns;
     }
-    while (total > w->width && grid->width[s] > least && grid->width[s] > FIGURES_MIN) grid->width[s]--, total--;
+    while (total > w->width && grid->width[s] > least && grid->width[s] > FIGURES_MIN)
+      grid->width[s]--, total--;
   }
   while (total > w->width) {
     int widest = -1;
     for (int s = 0; s < count; s++)
-      if (!grid->shape.figures[s] && (widest < 0 || grid->width[s] > grid->width[widest])) widest = s;
+      if (!grid->shape.figures[s] && (widest < 0 || grid->width[s] > grid->width[widest]))
+        widest = s;
     if (widest < 0 || grid->width[widest] <= WORDS_MIN) return false;
     grid->width[widest]--;
     total--;
@@ -225,13 +248,15 @@ static void grid_row(struct text_writer *w, const struct text_grid *grid, size_t
   int count = grid->shape.count;
   struct span rest[TABLE_SHOWN_MAX];
   bool more = true;
-  for (int s = 0; s < count; s++) rest[s] = cell_text(w, &grid->cells[row * (size_t)count + (size_t)s]);
+  for (int s = 0; s < count; s++)
+    rest[s] = cell_text(w, &grid->cells[row * (size_t)count + (size_t)s]);
   while (more) {
     size_t behind = 0; /* spaces not yet written: none at a line's end */
     more = false;
     for (int s = 0; s < count; s++) {
       struct span line = line_take(&rest[s], grid->width[s] ? grid->width[s] : 1);
-      size_t columns = utf8_width(line), room = grid->width[s] > columns ? grid->width[s] - columns : 0;
+      size_t columns = utf8_width(line),
+             room = grid->width[s] > columns ? grid->width[s] - columns : 0;
       if (line.size) {
         spaces(w->out, behind + (grid->shape.figures[s] ? room : 0));
         put(w->out, line.bytes, line.size);
@@ -254,8 +279,10 @@ static void grid_rule(struct text_writer *w, const struct text_grid *grid) {
   PUT(w->out, "\n");
 }
 
-/* Too wide for a grid: the row's name, then a line a figure. Such a table is mostly zeros (each row has one side or another): they are left out. */
-static void grid_stacked(struct text_writer *w, const struct text_grid *grid, const struct doc_table *table) {
+/* Too wide for a grid: the row's name, then a line a figure. Such a table is mostly zeros (each row
+ * has one side or another): they are left out. */
+static void grid_stacked(struct text_writer *w, const struct text_grid *grid,
+                         const struct doc_table *table) {
   int count = grid->shape.count;
   size_t widest = 0;
   for (int s = 1; s < count; s++)
@@ -264,7 +291,11 @@ static void grid_stacked(struct text_writer *w, const struct text_grid *grid, co
     const struct text_cell *cells = &grid->cells[row * (size_t)count];
     wrapped(w, "", "", cell_text(w, &cells[0]));
     for (int s = 1; s < count; s++) {
-      if (!cells[s].size || (row <= table_rows_count(table) && value_is_zero(table->cells[(row - 1) * (size_t)table->count + (size_t)grid->shape.shown[s]]))) continue;
+      if (!cells[s].size ||
+          (row <= table_rows_count(table) &&
+           value_is_zero(
+               table->cells[(row - 1) * (size_t)table->count + (size_t)grid->shape.shown[s]])))
+        continue;
       PUT(w->out, "  ");
       put(w->out, w->pool.bytes + grid->cells[s].at, grid->cells[s].size);
       spaces(w->out, widest - grid->cells[s].columns + COLUMN_GAP);
@@ -381,11 +412,14 @@ static void list(struct text_writer *w, const struct document_node *node) {
   if (!node->list->size) return;
   if (node->label) heading(w, node->label, node->level + 1);
   block(w);
-  for (size_t i = 0; i < node->list->size; i++) wrapped(w, "• ", "  ", span_of(node->list->items[i]));
+  for (size_t i = 0; i < node->list->size; i++)
+    wrapped(w, "• ", "  ", span_of(node->list->items[i]));
 }
 
 void render_text(const struct document *d, int width, struct text *out) {
-  struct text_writer w = {.d = d, .out = out, .width = width < TEXT_WIDTH_MIN ? TEXT_WIDTH_MIN : (size_t)width};
+  struct text_writer w = {.d = d,
+                          .out = out,
+                          .width = width < TEXT_WIDTH_MIN ? TEXT_WIDTH_MIN : (size_t)width};
   text_reserve(&w.pool, 4096); /* none of the three is null from here on */
   text_reserve(&w.scratch, 256);
   text_reserve(&w.other, 256);

@@ -1,10 +1,22 @@
-/* The document as its renderers see it: a flat list of nodes in the order they were added (private to this folder). */
+/* The document as its renderers see it: a flat list of nodes in the order they were added (private
+ * to this folder). */
 #ifndef WEAL_DOCUMENT_TREE_H
 #define WEAL_DOCUMENT_TREE_H
 
 #include "document/document.h"
 
-enum node_kind { NODE_OPEN, NODE_CLOSE, NODE_VALUE, NODE_HEADLINE, NODE_ABSENT, NODE_TABLE, NODE_LIST, NODE_PARAGRAPH, NODE_INSET, NODE_CHART };
+enum node_kind {
+  NODE_OPEN,
+  NODE_CLOSE,
+  NODE_VALUE,
+  NODE_HEADLINE,
+  NODE_ABSENT,
+  NODE_TABLE,
+  NODE_LIST,
+  NODE_PARAGRAPH,
+  NODE_INSET,
+  NODE_CHART
+};
 
 struct doc_table {
   const struct doc_column *columns;
@@ -33,10 +45,11 @@ struct doc_chart {
 
 struct document_node {
   enum node_kind kind;
-  int parent;           /* index of the section around it, -1 at the top */
-  int level;            /* headings around it, the title being 1; of a section with a heading: its own */
+  int parent; /* index of the section around it, -1 at the top */
+  /* headings around it, the title being 1; of a section with a heading: its own */
+  int level;
   const char *key;
-  const char *label;    /* label, heading, caption, title or the text itself */
+  const char *label; /* label, heading, caption, title or the text itself */
   union {
     struct doc_value value;
     struct doc_table *table;
@@ -51,8 +64,8 @@ struct document {
   const char *title;
   struct document_node *nodes;
   int size, capacity;
-  int section;          /* index of the open section, -1 at the top */
-  bool adding;          /* a table, list or chart is open: the last node */
+  int section; /* index of the open section, -1 at the top */
+  bool adding; /* a table, list or chart is open: the last node */
   const char *const *csv_columns;
   int csv_count;
 };
@@ -60,16 +73,19 @@ struct document {
 /* What of a table people see. */
 enum { TABLE_SHOWN_MAX = 32 };
 struct table_shape {
-  int shown[TABLE_SHOWN_MAX];  /* indexes of columns */
+  int shown[TABLE_SHOWN_MAX];    /* indexes of columns */
   bool figures[TABLE_SHOWN_MAX]; /* the column holds numbers: aligned right */
   int count;
-  int marks[TABLE_SHOWN_MAX];  /* columns of booleans, shown as marks */
+  int marks[TABLE_SHOWN_MAX]; /* columns of booleans, shown as marks */
   int mark_count;
 };
 void table_shape(const struct doc_table *table, struct table_shape *shape);
-static inline size_t table_rows_count(const struct doc_table *table) { return table->count ? table->size / (size_t)table->count : 0; }
+static inline size_t table_rows_count(const struct doc_table *table) {
+  return table->count ? table->size / (size_t)table->count : 0;
+}
 
-/* Copying without a call where there is room: what the speed of JSON and HTML rests on. The text is terminated when rendering ends. */
+/* Copying without a call where there is room: what the speed of JSON and HTML rests on. The text is
+ * terminated when rendering ends. */
 static inline void put(struct text *out, const char *bytes, size_t size) {
   if (out->capacity - out->size <= size) text_reserve(out, size);
   if (size) memcpy(out->bytes + out->size, bytes, size); /* an empty text may be null */
@@ -78,17 +94,21 @@ static inline void put(struct text *out, const char *bytes, size_t size) {
 #define PUT(out, literal) put((out), literal, sizeof(literal) - 1)
 void put_int(struct text *out, int64_t n);
 
-/* `bytes` without control characters and marks of writing direction, so that a name can't break or turn a line; line ends become spaces. Returns
- * `text` itself when there is nothing to leave out, else what was written to `scratch`. */
+/* `bytes` without control characters and marks of writing direction, so that a name can't break or
+ * turn a line; line ends become spaces. Returns `text` itself when there is nothing to leave out,
+ * else what was written to `scratch`. */
 struct span plain(struct text *scratch, struct span text);
-/* A figure in a chart: shorter than in the table beside it (whole pounds, millions, whole hours), all of one chart alike. */
-void value_for_chart(struct text *out, enum language language, struct doc_value value, int64_t largest);
+/* A figure in a chart: shorter than in the table beside it (whole pounds, millions, whole hours),
+ * all of one chart alike. */
+void value_for_chart(struct text *out, enum language language, struct doc_value value,
+                     int64_t largest);
 
-
-/* Takes the next line of at most `width` columns from *rest: broken at a space, else within the word. */
+/* Takes the next line of at most `width` columns from *rest: broken at a space, else within the
+ * word. */
 struct span line_take(struct span *rest, size_t width);
 bool value_is_zero(struct doc_value value);
-/* Lying bars that are zero beside others that are not are left out: the series are told apart by their patterns and names, not by their order. */
+/* Lying bars that are zero beside others that are not are left out: the series are told apart by
+ * their patterns and names, not by their order. */
 bool chart_bar_shown(const struct doc_chart *chart, size_t point, size_t series);
 /* What a chart's bars are drawn against: zero is always on it. */
 struct chart_scale {
@@ -98,9 +118,11 @@ struct chart_scale {
 struct chart_scale chart_scale_of(const struct doc_chart *chart);
 
 void render_text(const struct document *d, int width, struct text *out);
-void render_html(const struct document *d, const struct document_options *options, struct text *out);
+void render_html(const struct document *d, const struct document_options *options,
+                 struct text *out);
 void render_json(const struct document *d, struct text *out);
 void render_csv(const struct document *d, bool header, struct text *out);
-void render_pdf(const struct document *d, const struct document_attachment *attachment, struct text *out);
+void render_pdf(const struct document *d, const struct document_attachment *attachment,
+                struct text *out);
 
 #endif

@@ -119,7 +119,9 @@ void value_for_people(struct text *out, enum language language, struct doc_value
   case DOC_NULL: break;
   case DOC_TEXT:
   case DOC_LINE:
-  case DOC_NUMBER: put(out, value.text ? value.text : "", value.text ? strlen(value.text) : 0); break;
+  case DOC_NUMBER:
+    put(out, value.text ? value.text : "", value.text ? strlen(value.text) : 0);
+    break;
   case DOC_MONEY: text_add_pounds(out, value.number); break;
   case DOC_COUNT: put_count(out, value.number); break;
   case DOC_MINUTES: put_minutes(out, language, value.number); break;
@@ -148,9 +150,13 @@ void value_for_people(struct text *out, enum language language, struct doc_value
 }
 
 /* Half away from zero. */
-static int64_t rounded(int64_t n, int64_t by) { return n < 0 ? -(int64_t)((-(uint64_t)n + (uint64_t)by / 2) / (uint64_t)by) : (int64_t)(((uint64_t)n + (uint64_t)by / 2) / (uint64_t)by); }
+static int64_t rounded(int64_t n, int64_t by) {
+  return n < 0 ? -(int64_t)((-(uint64_t)n + (uint64_t)by / 2) / (uint64_t)by)
+               : (int64_t)(((uint64_t)n + (uint64_t)by / 2) / (uint64_t)by);
+}
 
-void value_for_chart(struct text *out, enum language language, struct doc_value value, int64_t largest) {
+void value_for_chart(struct text *out, enum language language, struct doc_value value,
+                     int64_t largest) {
   if (value.kind == DOC_MINUTES && largest >= 600) {
     int64_t hours = rounded(value.number, 60);
     put_counted(out, say_count(language, "%s hour", "%s hours", hours), hours);
@@ -161,7 +167,8 @@ void value_for_chart(struct text *out, enum language language, struct doc_value 
     return;
   }
   bool millions = largest >= 1000000000; /* from ten million pounds */
-  int64_t shown = rounded(value.number, millions ? 10000000 : 100); /* tenths of a million, or pounds */
+  /* tenths of a million, or pounds */
+  int64_t shown = rounded(value.number, millions ? 10000000 : 100);
   uint64_t size = shown < 0 ? -(uint64_t)shown : (uint64_t)shown;
   if (shown < 0) PUT(out, MINUS);
   PUT(out, "\xC2\xA3");
@@ -174,7 +181,8 @@ void value_for_chart(struct text *out, enum language language, struct doc_value 
   PUT(out, "m");
 }
 
-/* How many bytes at `p` are a control character or a mark of writing direction; 0 when it is text. *space: it parted words. */
+/* How many bytes at `p` are a control character or a mark of writing direction; 0 when it is text.
+ * *space: it parted words. */
 static size_t unwanted(const unsigned char *p, size_t left, bool *space) {
   *space = false;
   if (p[0] < 0x20 || p[0] == 0x7F) {
@@ -187,12 +195,15 @@ static size_t unwanted(const unsigned char *p, size_t left, bool *space) {
   }
   if (p[0] == 0xD8 && left >= 2 && p[1] == 0x9C) return 2; /* U+061C */
   if (p[0] == 0xE2 && left >= 3) {
-    if (p[1] == 0x80 && (p[2] == 0xA8 || p[2] == 0xA9)) { /* U+2028, U+2029: line and paragraph ends */
+    /* U+2028, U+2029: line and paragraph ends */
+    if (p[1] == 0x80 && (p[2] == 0xA8 || p[2] == 0xA9)) {
       *space = true;
       return 3;
     }
-    if (p[1] == 0x80 && (p[2] == 0x8E || p[2] == 0x8F || (p[2] >= 0xAA && p[2] <= 0xAE))) return 3; /* U+200E, 200F, 202A to 202E */
-    if (p[1] == 0x81 && p[2] >= 0xA6 && p[2] <= 0xA9) return 3;                                    /* U+2066 to 2069 */
+    /* U+200E, 200F, 202A to 202E */
+    if (p[1] == 0x80 && (p[2] == 0x8E || p[2] == 0x8F || (p[2] >= 0xAA && p[2] <= 0xAE))) return 3;
+    /* U+2066 to 2069 */
+    if (p[1] == 0x81 && p[2] >= 0xA6 && p[2] <= 0xA9) return 3;
   }
   if (p[0] == 0xEF && left >= 3 && p[1] == 0xBB && p[2] == 0xBF) return 3; /* U+FEFF */
   return 0;
@@ -221,18 +232,23 @@ void table_shape(const struct doc_table *table, struct table_shape *shape) {
   for (int c = 0; c < table->count; c++) {
     if (!table->columns[c].label) continue;
     enum doc_kind kind = DOC_NULL;
-    for (size_t i = (size_t)c; i < table->size && kind == DOC_NULL; i += (size_t)table->count) kind = table->cells[i].kind;
+    for (size_t i = (size_t)c; i < table->size && kind == DOC_NULL; i += (size_t)table->count)
+      kind = table->cells[i].kind;
     if (kind == DOC_BOOL && shape->count > 0) {
       shape->marks[shape->mark_count++] = c;
       continue;
     }
-    shape->figures[shape->count] = kind == DOC_MONEY || kind == DOC_COUNT || kind == DOC_MINUTES || kind == DOC_QUANTITY || kind == DOC_UNIT || kind == DOC_NUMBER || kind == DOC_HIDDEN || kind == DOC_TOO_LARGE;
+    shape->figures[shape->count] = kind == DOC_MONEY || kind == DOC_COUNT || kind == DOC_MINUTES ||
+                                   kind == DOC_QUANTITY || kind == DOC_UNIT || kind == DOC_NUMBER ||
+                                   kind == DOC_HIDDEN || kind == DOC_TOO_LARGE;
     shape->shown[shape->count++] = c;
   }
 }
 
 bool value_is_zero(struct doc_value value) {
-  return (value.kind == DOC_MONEY || value.kind == DOC_COUNT || value.kind == DOC_MINUTES || value.kind == DOC_QUANTITY || value.kind == DOC_UNIT) && value.number == 0;
+  return (value.kind == DOC_MONEY || value.kind == DOC_COUNT || value.kind == DOC_MINUTES ||
+          value.kind == DOC_QUANTITY || value.kind == DOC_UNIT) &&
+         value.number == 0;
 }
 
 struct chart_scale chart_scale_of(const struct doc_chart *chart) {

@@ -19,7 +19,9 @@ void decisions_note_payer(struct decisions *d, struct span name, struct arena *a
   int i = 0;
   while (i < d->stood_in_for_count && !span_is(name, d->stood_in_for[i].name)) i++;
   if (i == STOOD_IN_FOR_MAX) return;
-  if (i == d->stood_in_for_count) d->stood_in_for[d->stood_in_for_count++].name = arena_copy(arena, name.bytes ? name.bytes : "", name.size);
+  if (i == d->stood_in_for_count)
+    d->stood_in_for[d->stood_in_for_count++].name = arena_copy(arena, name.bytes ? name.bytes : "",
+                                                               name.size);
   d->stood_in_for[i].rows++;
 }
 
@@ -78,13 +80,15 @@ const char *decisions_write(struct decisions *d, struct arena *arena) {
   json_text(&j, "form", span_of(d->published ? "published" : "own"));
   if (d->published) add_published(&j, d);
   json_open_object(&j, "day_forms");
-  for (int i = 0; i < d->day_form_count; i++) json_int(&j, d->day_forms[i].form, d->day_forms[i].rows);
+  for (int i = 0; i < d->day_form_count; i++)
+    json_int(&j, d->day_forms[i].form, d->day_forms[i].rows);
   json_close_object(&j);
   json_int(&j, "stood_in_days", d->stood_in_days);
   json_int(&j, "stood_in_bodies", d->stood_in_bodies);
   if (d->stood_in_for_count) {
     json_open_object(&j, "body_stands_in_for");
-    for (int i = 0; i < d->stood_in_for_count; i++) json_int(&j, d->stood_in_for[i].name, d->stood_in_for[i].rows);
+    for (int i = 0; i < d->stood_in_for_count; i++)
+      json_int(&j, d->stood_in_for[i].name, d->stood_in_for[i].rows);
     json_close_object(&j);
   }
   json_open_object(&j, "amount_forms");

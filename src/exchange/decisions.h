@@ -1,4 +1,5 @@
-/* What an import of spending or budgets decided about one file, counted: the object `decisions` of the summary. */
+/* What an import of spending or budgets decided about one file, counted: the object `decisions` of
+ * the summary. */
 #ifndef WEAL_EXCHANGE_DECISIONS_H
 #define WEAL_EXCHANGE_DECISIONS_H
 
@@ -10,30 +11,46 @@ enum { DAY_FORMS_MAX = 24, STOOD_IN_FOR_MAX = 8 };
 /* A row that says what others add to. */
 struct control_total {
   uint64_t line;
-  const char *of;                 /* of which rows: the values of the columns that total-within names; empty: of all */
-  int64_t declared, sum;          /* pence; sum less declared is the difference */
-  int64_t sum_to, sum_since;      /* of the rows up to it; of those since the total before it */
-  bool bare;                      /* an amount alone in its row: taken for a total because it is one */
-  bool agrees, known;             /* known: the profile says that the publisher's own figures differ by this much */
+  /* of which rows: the values of the columns that total-within names; empty: of all */
+  const char *of;
+  int64_t declared, sum;     /* pence; sum less declared is the difference */
+  int64_t sum_to, sum_since; /* of the rows up to it; of those since the total before it */
+  /* an amount alone in its row: taken for a total because it is one */
+  bool bare;
+  /* known: the profile says that the publisher's own figures differ by this much */
+  bool agrees, known;
 };
 
 struct decisions {
   bool published;
   uint64_t header_line;
-  int64_t rows_before_header, repeated_headers, blank_rows, rows_without_payment, not_published_rows;
+  int64_t rows_before_header, repeated_headers, blank_rows, rows_without_payment,
+      not_published_rows;
   int64_t left_out;
   int64_t windows_1252_cells, padding_columns, text_in_padding, short_rows;
-  struct { char form[FORM_SIZE]; int64_t rows; } day_forms[DAY_FORMS_MAX]; int day_form_count;
+  struct {
+    char form[FORM_SIZE];
+    int64_t rows;
+  } day_forms[DAY_FORMS_MAX];
+  int day_form_count;
   int64_t stood_in_days, stood_in_bodies;
-  struct { const char *name; int64_t rows; } stood_in_for[STOOD_IN_FOR_MAX]; int stood_in_for_count; /* names of payers that no registered body has */
+  /* names of payers that no registered body has */
+  struct {
+    const char *name;
+    int64_t rows;
+  } stood_in_for[STOOD_IN_FOR_MAX];
+  int stood_in_for_count;
   int64_t plain_amounts, money_form_rows[MONEY_FORMS], negative_rows;
   int64_t scale;
-  int64_t known_suppliers, new_suppliers, trimmed_names, redacted_payees, unnamed_payees, new_bodies;
+  int64_t known_suppliers, new_suppliers, trimmed_names, redacted_payees, unnamed_payees,
+      new_bodies;
   int64_t category_to_description, category_mapped;
-  struct control_total *totals; int total_count, total_capacity; /* malloc */
+  struct control_total *totals;
+  int total_count, total_capacity; /* malloc */
 };
 
-void decisions_note_payer(struct decisions *d, struct span name, struct arena *arena); /* that --body stood in for */
+/* that --body stood in for */
+void decisions_note_payer(struct decisions *d, struct span name, struct arena *arena);
 void decisions_note_form(struct decisions *d, const char *form);
 /* The object as JSON, of the arena; releases what `d` holds. */
 const char *decisions_write(struct decisions *d, struct arena *arena);

@@ -1,5 +1,6 @@
-/* What import takes, export gives: an export into an empty book makes the same register and the same lines. JSON is JSON Lines, an object a row with
- * the same keys; money and quantities are strings there, so that no reader rounds them, and an empty field is null. */
+/* What import takes, export gives: an export into an empty book makes the same register and the
+ * same lines. JSON is JSON Lines, an object a row with the same keys; money and quantities are
+ * strings there, so that no reader rounds them, and an empty field is null. */
 #ifndef WEAL_EXCHANGE_EXPORT_H
 #define WEAL_EXCHANGE_EXPORT_H
 
@@ -9,7 +10,8 @@
 typedef enum status export_flush(void *context, struct text *out);
 
 #define EXPORT(name) \
-  enum status name(struct store *store, const struct pack *pack, struct text *out, bool json, export_flush *flush, void *context, struct error *err)
+  enum status name(struct store *store, const struct pack *pack, struct text *out, bool json, \
+                   export_flush *flush, void *context, struct error *err)
 
 /* Each empties `out` through `flush` in pieces of some 256 KiB, the last one too. */
 EXPORT(export_places);

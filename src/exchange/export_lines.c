@@ -1,8 +1,9 @@
-/* What was posted, a row a line: entries from the accounts of people, spend from those of suppliers, budgets from the streams of bodies. A row that was
- * reversed and what reversed it are both left out; so an export posted into another book gives the same balances.
+/* What was posted, a row a line: entries from the accounts of people, spend from those of
+ * suppliers, budgets from the streams of bodies. A row that was reversed and what reversed it are
+ * both left out; so an export posted into another book gives the same balances.
  *
- * Accounts are read in blocks (lines_open takes them sorted); each account's lines are written into a buffer first, since only its last line tells
- * whether any was reversed. */
+ * Accounts are read in blocks (lines_open takes them sorted); each account's lines are written into
+ * a buffer first, since only its last line tells whether any was reversed. */
 #include "exchange/columns.h"
 #include "exchange/export.h"
 #include "exchange/row_writer.h"
@@ -12,10 +13,19 @@
 
 enum { BLOCK_OWNERS = 2048 };
 
-/* An account whose lines are wanted. `owner` is its place in the order of the output: an index into people or bodies. */
-struct wanted { int64_t account; int owner; };
+/* An account whose lines are wanted. `owner` is its place in the order of the output: an index into
+ * people or bodies. */
+struct wanted {
+  int64_t account;
+  int owner;
+};
 
-struct written { int64_t entry, reverses_entry; int32_t line_no, reverses_line_no; size_t from, to; bool out; };
+struct written {
+  int64_t entry, reverses_entry;
+  int32_t line_no, reverses_line_no;
+  size_t from, to;
+  bool out;
+};
 
 struct line_export;
 typedef void write_line(struct line_export *x, const struct line *line, int owner);
@@ -29,18 +39,28 @@ struct line_export {
   struct codes *codes;
   struct places *places;
   struct bodies *bodies;
-  struct people *people;   /* entries only */
+  struct people *people;                 /* entries only */
   const struct pack_category **category; /* by category id; entries only */
-  struct wanted *wanted; int wanted_count, wanted_capacity;
-  struct text lines;                                              /* of one account */
-  struct written *written; size_t written_count, written_capacity;
-  int64_t reversing;                                              /* lines of the account that reverse another */
-  struct text block;                                              /* of a block whose accounts are not in the order of their owners */
-  struct line_run { int owner; int64_t account; size_t from, size; } *runs; size_t run_count, run_capacity;
+  struct wanted *wanted;
+  int wanted_count, wanted_capacity;
+  struct text lines; /* of one account */
+  struct written *written;
+  size_t written_count, written_capacity;
+  /* lines of the account that reverse another */
+  int64_t reversing;
+  /* of a block whose accounts are not in the order of their owners */
+  struct text block;
+  struct line_run {
+    int owner;
+    int64_t account;
+    size_t from, size;
+  } * runs;
+  size_t run_count, run_capacity;
 };
 
 static const char *category_code(const struct line_export *x, int32_t category) {
-  return category >= 1 && category <= x->codes->category_max ? x->codes->category_code[category] : NULL;
+  return category >= 1 && category <= x->codes->category_max ? x->codes->category_code[category]
+                                                             : NULL;
 }
 
 static const char *body_code(const struct line_export *x, int64_t id) {
@@ -66,14 +86,16 @@ static int written_by_text(const void *a, const void *b) {
   return x->from < y->from ? -1 : x->from > y->from;
 }
 
-/* Takes out what was reversed and what reversed it, the latest first: a reversal that was itself reversed leaves the first row standing. */
+/* Takes out what was reversed and what reversed it, the latest first: a reversal that was itself
+ * reversed leaves the first row standing. */
 static void take_out_reversed(struct line_export *x) {
   qsort(x->written, x->written_count, sizeof *x->written, written_by_entry);
   for (size_t i = x->written_count; i-- > 0;) {
     struct written *w = &x->written[i];
     if (w->out || !w->reverses_entry) continue;
     struct written key = {.entry = w->reverses_entry, .line_no = w->reverses_line_no};
-    struct written *undone = bsearch(&key, x->written, x->written_count, sizeof *x->written, written_by_entry);
+    struct written *undone = bsearch(&key, x->written, x->written_count, sizeof *x->written,
+                                     written_by_entry);
     if (!undone) continue;
     w->out = undone->out = true;
   }
@@ -85,7 +107,9 @@ static void account_end(struct line_export *x, struct text *to) {
   else {
     take_out_reversed(x);
     for (size_t i = 0; i < x->written_count; i++)
-      if (!x->written[i].out) text_add_bytes(to, x->lines.bytes + x->written[i].from, x->written[i].to - x->written[i].from);
+      if (!x->written[i].out)
+        text_add_bytes(to, x->lines.bytes + x->written[i].from,
+                       x->written[i].to - x->written[i].from);
   }
   text_clear(&x->lines);
   x->written_count = 0;
@@ -95,7 +119,10 @@ static void account_end(struct line_export *x, struct text *to) {
 static void account_line(struct line_export *x, const struct line *line, int owner) {
   array_reserve(x->written, x->written_capacity, x->written_count + 1);
   struct written *w = &x->written[x->written_count++];
-  *w = (struct written){line->entry, line->reverses_entry, line->line_no, line->reverses_line_no, x->lines.size, 0, false};
+  *w = (struct written){line->entry,   line->reverses_entry,
+                        line->line_no, line->reverses_line_no,
+                        x->lines.size, 0,
+                        false};
   if (line->reverses_entry) x->reversing++;
   row_begin(&x->writer, &x->lines);
   x->write(x, line, owner);
@@ -117,10 +144,13 @@ static int run_compare(const void *a, const void *b) {
 }
 
 static enum status flush_rows(struct line_export *x, bool last, struct error *err) {
-  return row_flush(&x->writer, last) == DONE ? DONE : error_set(err, FAILED, "the output could not be written");
+  return row_flush(&x->writer, last) == DONE
+             ? DONE
+             : error_set(err, FAILED, "the output could not be written");
 }
 
-static enum status account_done(struct line_export *x, const struct wanted *account, bool in_order, struct error *err) {
+static enum status account_done(struct line_export *x, const struct wanted *account, bool in_order,
+                                struct error *err) {
   if (x->written_count == 0) return DONE;
   if (in_order) {
     account_end(x, x->writer.out);
@@ -138,7 +168,8 @@ static enum status block_lines(struct line_export *x, bool in_order, struct erro
   int64_t *accounts = memory_alloc(sizeof *accounts * (size_t)x->wanted_count);
   for (int i = 0; i < x->wanted_count; i++) accounts[i] = x->wanted[i].account;
   struct line_cursor *lines = NULL;
-  enum status status = lines_open(&lines, x->store, &x->reading, accounts, (size_t)x->wanted_count, INT32_MIN + 1, INT32_MAX, err);
+  enum status status = lines_open(&lines, x->store, &x->reading, accounts, (size_t)x->wanted_count,
+                                  INT32_MIN + 1, INT32_MAX, err);
   const struct line *line;
   int at = 0;
   while (status == DONE && (status = lines_next(lines, &line, err)) == DONE && line) {
@@ -157,8 +188,10 @@ static enum status block_lines(struct line_export *x, bool in_order, struct erro
 static enum status block_end(struct line_export *x, struct error *err) {
   if (x->wanted_count == 0) return DONE;
   qsort(x->wanted, (size_t)x->wanted_count, sizeof *x->wanted, wanted_compare);
-  bool in_order = true; /* ids were given in order of code: the block can be written as it is read */
-  for (int i = 1; i < x->wanted_count && in_order; i++) in_order = x->wanted[i - 1].owner <= x->wanted[i].owner;
+  /* ids were given in order of code: the block can be written as it is read */
+  bool in_order = true;
+  for (int i = 1; i < x->wanted_count && in_order; i++)
+    in_order = x->wanted[i - 1].owner <= x->wanted[i].owner;
   enum status status = block_lines(x, in_order, err);
   if (x->run_count > 1) qsort(x->runs, x->run_count, sizeof *x->runs, run_compare);
   for (size_t r = 0; r < x->run_count && status == DONE; r++) {
@@ -204,13 +237,19 @@ static enum status lines_end(struct line_export *x, enum status status, struct e
 
 /* ---- entries ---- */
 
-/* The sign is never typed: the category's side says who pays whom, so what the citizen paid is written without its minus. */
+/* The sign is never typed: the category's side says who pays whom, so what the citizen paid is
+ * written without its minus. */
 static void write_entry(struct line_export *x, const struct line *line, int owner) {
   struct row_writer *w = &x->writer;
-  const struct pack_category *category = line->category >= 1 && line->category <= x->codes->category_max ? x->category[line->category] : NULL;
+  const struct pack_category *category = line->category >= 1 &&
+                                                 line->category <= x->codes->category_max
+                                             ? x->category[line->category]
+                                             : NULL;
   enum pack_side side = category ? category->side : SIDE_TRANSFER;
-  const struct book_service *service =
-    line->service >= 1 && line->service <= x->codes->service_count ? &x->codes->services[line->service - 1] : NULL;
+  const struct book_service *service = line->service >= 1 &&
+                                               line->service <= x->codes->service_count
+                                           ? &x->codes->services[line->service - 1]
+                                           : NULL;
   row_day(w, line->day);
   row_string(w, x->people->all[owner].code);
   row_string(w, category_code(x, line->category));
@@ -223,7 +262,8 @@ static void write_entry(struct line_export *x, const struct line *line, int owne
   } else if (category && category->shown == SHOWN_HOLDINGS) {
     row_empty(w);
     row_plain_begin(w);
-    text_add_decimal(w->to, side == SIDE_CONTRIBUTION ? -line->amount : line->amount, units_find(x->codes->units, span_of(category->unit->code))->scale);
+    text_add_decimal(w->to, side == SIDE_CONTRIBUTION ? -line->amount : line->amount,
+                     units_find(x->codes->units, span_of(category->unit->code))->scale);
     row_plain_end(w);
     row_string(w, category->unit->code);
   } else if (line->has_quantity) {
@@ -245,16 +285,24 @@ static void write_entry(struct line_export *x, const struct line *line, int owne
   row_string(w, line->estimated ? "yes" : NULL);
 }
 
-/* Without the category's side a sign cannot be told, so a pack that lacks one is refused, as every view refuses it. */
-static enum status chart_of_categories(struct line_export *x, const struct pack *pack, struct error *err) {
+/* Without the category's side a sign cannot be told, so a pack that lacks one is refused, as every
+ * view refuses it. */
+static enum status chart_of_categories(struct line_export *x, const struct pack *pack,
+                                       struct error *err) {
   x->category = arena_array(x->arena, const struct pack_category *, x->codes->category_max + 1);
   for (int64_t id = 1; id <= x->codes->category_max; id++) {
     const char *code = x->codes->category_code[id];
     const struct pack_category *category = code ? pack_find_category(pack, span_of(code)) : NULL;
     if (code && !category)
-      return error_set(err, REFUSED, "the book knows a category %s that the policy pack %s does not; use the pack that the book was made with", code, pack->dir);
+      return error_set(err, REFUSED,
+                       "the book knows a category %s that the policy pack %s does not; use the "
+                       "pack that the book was made with",
+                       code, pack->dir);
     if (category && !units_find(x->codes->units, span_of(category->unit->code)))
-      return error_set(err, REFUSED, "the book knows no unit %s, in which the policy pack %s counts %s; use the pack that the book was made with", category->unit->code, pack->dir, code);
+      return error_set(err, REFUSED,
+                       "the book knows no unit %s, in which the policy pack %s counts %s; use the "
+                       "pack that the book was made with",
+                       category->unit->code, pack->dir, code);
     x->category[id] = category;
   }
   return DONE;
@@ -272,18 +320,27 @@ static int first_account(const struct account *accounts, int count, int64_t owne
 }
 
 EXPORT(export_entries) {
-  struct line_export x = {.store = store, .write = write_entry,
-                          .writer = {.out = out, .json = json, .flush = flush, .context = context, .columns = entries_columns, .count = ENTRIES_COLUMNS}};
+  struct line_export x = {.store = store,
+                          .write = write_entry,
+                          .writer = {.out = out,
+                                     .json = json,
+                                     .flush = flush,
+                                     .context = context,
+                                     .columns = entries_columns,
+                                     .count = ENTRIES_COLUMNS}};
   struct account *accounts = NULL;
   int count = 0;
   enum status status = lines_begin(&x, err);
   if (status == DONE) status = register_people(store, x.arena, &x.people, err);
-  if (status == DONE) status = book_accounts_all(store, x.arena, OWNER_PERSON, &accounts, &count, err);
+  if (status == DONE)
+    status = book_accounts_all(store, x.arena, OWNER_PERSON, &accounts, &count, err);
   if (status == DONE) status = chart_of_categories(&x, pack, err);
   for (int p = 0; status == DONE && p < x.people->count; p++) {
     int64_t owner = x.people->all[p].id;
-    for (int a = first_account(accounts, count, owner); a < count && accounts[a].owner == owner; a++)
-      if (roles_is(x.codes->roles, span_of(accounts[a].role), ROLE_ENTRIES)) want(&x, accounts[a].id, p);
+    for (int a = first_account(accounts, count, owner); a < count && accounts[a].owner == owner;
+         a++)
+      if (roles_is(x.codes->roles, span_of(accounts[a].role), ROLE_ENTRIES))
+        want(&x, accounts[a].id, p);
     if ((p + 1) % BLOCK_OWNERS == 0) status = block_end(&x, err);
   }
   return lines_end(&x, status, err);
@@ -323,11 +380,13 @@ static void write_allocation(struct line_export *x, const struct line *line, int
   row_text(w, tab ? span_make(tab + 1, line->note.size - stream - 1) : (struct span){0});
 }
 
-static enum status export_bodies_accounts(struct line_export *x, enum role_use use, struct error *err) {
+static enum status export_bodies_accounts(struct line_export *x, enum role_use use,
+                                          struct error *err) {
   struct account *accounts = NULL;
   int count = 0;
   enum status status = lines_begin(x, err);
-  if (status == DONE) status = book_accounts_all(x->store, x->arena, OWNER_BODY, &accounts, &count, err);
+  if (status == DONE)
+    status = book_accounts_all(x->store, x->arena, OWNER_BODY, &accounts, &count, err);
   for (int a = 0; status == DONE && a < count; a++) {
     const struct body *body = bodies_by_id(x->bodies, accounts[a].owner);
     if (!body || !roles_is(x->codes->roles, span_of(accounts[a].role), use)) continue;
@@ -339,14 +398,26 @@ static enum status export_bodies_accounts(struct line_export *x, enum role_use u
 
 EXPORT(export_spend) {
   (void)pack;
-  struct line_export x = {.store = store, .write = write_payment,
-                          .writer = {.out = out, .json = json, .flush = flush, .context = context, .columns = spend_columns, .count = SPEND_COLUMNS}};
+  struct line_export x = {.store = store,
+                          .write = write_payment,
+                          .writer = {.out = out,
+                                     .json = json,
+                                     .flush = flush,
+                                     .context = context,
+                                     .columns = spend_columns,
+                                     .count = SPEND_COLUMNS}};
   return export_bodies_accounts(&x, ROLE_PAYMENTS, err);
 }
 
 EXPORT(export_budget) {
   (void)pack;
-  struct line_export x = {.store = store, .write = write_allocation,
-                          .writer = {.out = out, .json = json, .flush = flush, .context = context, .columns = budget_columns, .count = BUDGET_COLUMNS}};
+  struct line_export x = {.store = store,
+                          .write = write_allocation,
+                          .writer = {.out = out,
+                                     .json = json,
+                                     .flush = flush,
+                                     .context = context,
+                                     .columns = budget_columns,
+                                     .count = BUDGET_COLUMNS}};
   return export_bodies_accounts(&x, ROLE_BUDGET, err);
 }

@@ -1,4 +1,5 @@
-/* The register and the codes, as import takes them: a first row as it was told, and a row for each move. */
+/* The register and the codes, as import takes them: a first row as it was told, and a row for each
+ * move. */
 #include "exchange/columns.h"
 #include "exchange/export.h"
 #include "exchange/row_writer.h"
@@ -25,14 +26,18 @@ enum status row_flush(struct row_writer *w, bool last) {
 }
 
 #define WRITER(columns_of_kind) \
-  {.out = out, .to = out, .json = json, .flush = flush, .context = context, .columns = columns_of_kind, .count = sizeof columns_of_kind / sizeof *columns_of_kind}
+  { \
+    .out = out, .to = out, .json = json, .flush = flush, .context = context, \
+    .columns = columns_of_kind, .count = sizeof columns_of_kind / sizeof *columns_of_kind \
+  }
 
 static enum status flush_failed(enum status status, struct error *err) {
   return status == DONE ? DONE : error_set(err, FAILED, "the output could not be written");
 }
 
 /* Ends an export that began with store_begin: what was read is let go, what is left is flushed. */
-static enum status finish(struct store *store, struct arena *arena, struct row_writer *w, enum status status, struct error *err) {
+static enum status finish(struct store *store, struct arena *arena, struct row_writer *w,
+                          enum status status, struct error *err) {
   store_rollback(store);
   arena_free(arena);
   return status == DONE ? flush_failed(row_flush(w, true), err) : status;
@@ -40,7 +45,8 @@ static enum status finish(struct store *store, struct arena *arena, struct row_w
 
 /* ---- places ---- */
 
-static enum status write_places(struct row_writer *w, const struct places *places, int first, int depth, struct error *err) {
+static enum status write_places(struct row_writer *w, const struct places *places, int first,
+                                int depth, struct error *err) {
   enum status status = DONE;
   for (int i = first; i != PLACE_NONE && status == DONE; i = places->all[i].next_sibling) {
     const struct place *p = &places->all[i];
@@ -51,7 +57,8 @@ static enum status write_places(struct row_writer *w, const struct places *place
     row_string(w, p->parent == PLACE_NONE ? NULL : places->all[p->parent].code);
     row_end(w);
     status = flush_failed(row_flush(w, false), err);
-    if (status == DONE && depth < places->count) status = write_places(w, places, p->first_child, depth + 1, err);
+    if (status == DONE && depth < places->count)
+      status = write_places(w, places, p->first_child, depth + 1, err);
     if (p->parent == PLACE_NONE) break; /* those at the top are no siblings */
   }
   return status;
@@ -73,7 +80,10 @@ EXPORT(export_places) {
 /* ---- households and people ---- */
 
 /* Codes that stays name. */
-struct export_places { struct places *places; struct people *people; };
+struct export_places {
+  struct places *places;
+  struct people *people;
+};
 
 static const char *place_code(const struct places *places, int64_t id) {
   int index = id ? places_by_id(places, id) : PLACE_NONE;
@@ -84,12 +94,15 @@ static const char *household_code(const struct people *people, int64_t id) {
   return id > 0 && id <= people->max_id ? people->household_code[id] : NULL;
 }
 
-static enum status read_address_history(struct store *store, struct arena *arena, struct export_places *out, struct error *err) {
+static enum status read_address_history(struct store *store, struct arena *arena,
+                                        struct export_places *out, struct error *err) {
   enum status status = register_places(store, arena, &out->places, err);
   return status == DONE ? register_people(store, arena, &out->people, err) : status;
 }
 
-static void write_household(struct row_writer *w, const struct export_places *at, const char *code, struct span tenure, struct span band, const struct residence *residence) {
+static void write_household(struct row_writer *w, const struct export_places *at, const char *code,
+                            struct span tenure, struct span band,
+                            const struct residence *residence) {
   row_begin(w, w->out);
   row_string(w, code);
   row_string(w, residence ? place_code(at->places, residence->place) : NULL);
@@ -108,7 +121,11 @@ EXPORT(export_households) {
   enum status status = store_begin(store, STORE_READ, err);
   if (status == DONE) status = read_address_history(store, arena, &at, err);
   row_head(&w);
-  if (status == DONE) status = store_stream(store, &q, "select id, code, tenure, council_tax_band from party where kind = 'household' order by id", err);
+  if (status == DONE)
+    status = store_stream(
+        store, &q,
+        "select id, code, tenure, council_tax_band from party where kind = 'household' order by id",
+        err);
   bool row;
   while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
     int64_t id = query_int(q, 0);
@@ -116,7 +133,8 @@ EXPORT(export_households) {
     const struct residence *residences = at.people->household_residences[id];
     int count = at.people->household_residence_count[id];
     for (int s = 0; s < count || s == 0; s++)
-      write_household(&w, &at, at.people->household_code[id], query_text(q, 2), query_text(q, 3), s < count ? &residences[s] : NULL);
+      write_household(&w, &at, at.people->household_code[id], query_text(q, 2), query_text(q, 3),
+                      s < count ? &residences[s] : NULL);
     status = flush_failed(row_flush(&w, false), err);
   }
   query_end(q);
@@ -127,10 +145,15 @@ enum { NUMBERS = 3 };
 static const char *const number_schemes[NUMBERS] = {"nino", "nhs", "utr"};
 
 /* nino, nhs and utr by index of the person. */
-static enum status read_numbers(struct store *store, struct arena *arena, const struct people *people, const char *(**out)[NUMBERS], struct error *err) {
+static enum status read_numbers(struct store *store, struct arena *arena,
+                                const struct people *people, const char *(**out)[NUMBERS],
+                                struct error *err) {
   *out = arena_alloc(arena, sizeof **out * (size_t)(people->count + 1));
   struct query *q;
-  enum status status = store_stream(store, &q, "select value || suffix, scheme, party from identifier where scheme in ('nino', 'nhs', 'utr')", err);
+  enum status status = store_stream(store, &q,
+                                    "select value || suffix, scheme, party from identifier where "
+                                    "scheme in ('nino', 'nhs', 'utr')",
+                                    err);
   if (status != DONE) return status;
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row) {
@@ -138,13 +161,16 @@ static enum status read_numbers(struct store *store, struct arena *arena, const 
     if (id < 1 || id > people->max_id || people->by_id[id] < 0) continue;
     struct span value = query_text(q, 0), scheme = query_text(q, 1);
     for (int n = 0; n < NUMBERS; n++)
-      if (span_is(scheme, number_schemes[n])) (*out)[people->by_id[id]][n] = arena_copy(arena, value.bytes, value.size);
+      if (span_is(scheme, number_schemes[n]))
+        (*out)[people->by_id[id]][n] = arena_copy(arena, value.bytes, value.size);
   }
   query_end(q);
   return status;
 }
 
-static void write_person(struct row_writer *w, const struct export_places *at, const struct person *p, const char *const number[NUMBERS], const struct residence *residence) {
+static void write_person(struct row_writer *w, const struct export_places *at,
+                         const struct person *p, const char *const number[NUMBERS],
+                         const struct residence *residence) {
   row_begin(w, w->out);
   row_string(w, p->code);
   row_string(w, p->name);
@@ -171,7 +197,8 @@ EXPORT(export_people) {
   row_head(&w);
   for (int i = 0; status == DONE && i < at.people->count; i++) {
     const struct person *p = &at.people->all[i];
-    for (int s = 0; s < p->residence_count || s == 0; s++) write_person(&w, &at, p, numbers[i], s < p->residence_count ? &p->residences[s] : NULL);
+    for (int s = 0; s < p->residence_count || s == 0; s++)
+      write_person(&w, &at, p, numbers[i], s < p->residence_count ? &p->residences[s] : NULL);
     status = flush_failed(row_flush(&w, false), err);
   }
   return finish(store, arena, &w, status, err);
@@ -212,7 +239,11 @@ EXPORT(export_services) {
   struct query *q = NULL;
   enum status status = store_begin(store, STORE_READ, err);
   row_head(&w);
-  if (status == DONE) status = store_query(store, &q, "select s.code, s.name, c.code, s.unit from service s join category c on c.id = s.category order by s.id", err);
+  if (status == DONE)
+    status = store_query(store, &q,
+                         "select s.code, s.name, c.code, s.unit from service s join category c on "
+                         "c.id = s.category order by s.id",
+                         err);
   bool row;
   while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
     row_begin(&w, out);
@@ -225,7 +256,8 @@ EXPORT(export_services) {
 }
 
 /* code, year, pence, source and, of unit costs, estimated. */
-static enum status write_figures(struct store *store, struct row_writer *w, const char *sql, bool estimated, struct error *err) {
+static enum status write_figures(struct store *store, struct row_writer *w, const char *sql,
+                                 bool estimated, struct error *err) {
   struct query *q;
   enum status status = store_query(store, &q, sql, err);
   if (status != DONE) return status;
@@ -251,7 +283,10 @@ EXPORT(export_unit_costs) {
   enum status status = store_begin(store, STORE_READ, err);
   row_head(&w);
   if (status == DONE)
-    status = write_figures(store, &w, "select s.code, u.year, u.cost, u.source, u.estimated from unit_cost u join service s on s.id = u.service order by u.service, u.year", true, err);
+    status = write_figures(store, &w,
+                           "select s.code, u.year, u.cost, u.source, u.estimated from unit_cost u "
+                           "join service s on s.id = u.service order by u.service, u.year",
+                           true, err);
   return finish(store, NULL, &w, status, err);
 }
 
@@ -260,6 +295,10 @@ EXPORT(export_rates) {
   struct row_writer w = WRITER(rates_columns);
   enum status status = store_begin(store, STORE_READ, err);
   row_head(&w);
-  if (status == DONE) status = write_figures(store, &w, "select c.code, r.year, r.rate, r.source from rate r join category c on c.id = r.category order by r.category, r.year", false, err);
+  if (status == DONE)
+    status = write_figures(store, &w,
+                           "select c.code, r.year, r.rate, r.source from rate r join category c on "
+                           "c.id = r.category order by r.category, r.year",
+                           false, err);
   return finish(store, NULL, &w, status, err);
 }

@@ -19,7 +19,9 @@ static struct span without_time(struct span s) {
 }
 
 static int month_of(struct span word) {
-  static const char *const months[] = {"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"};
+  static const char *const months[] = {"january",   "february", "march",    "april",
+                                       "may",       "june",     "july",     "august",
+                                       "september", "october",  "november", "december"};
   if (word.size == 4 && strncasecmp(word.bytes, "sept", 4) == 0) return 9;
   for (int m = 0; m < 12; m++) {
     size_t whole = strlen(months[m]), k = 0;
@@ -56,8 +58,11 @@ static bool packed_day(struct span s, day_t *day) {
   for (size_t i = 0; i < s.size; i++)
     if (!is_digit(s.bytes[i])) return false;
   if (s.size != 8) return false;
-  int year = number_of(span_make(s.bytes, 4)), month = number_of(span_make(s.bytes + 4, 2)), of_month = number_of(span_make(s.bytes + 6, 2));
-  if (year < DAY_YEAR_MIN || year > DAY_YEAR_MAX || month < 1 || month > 12 || of_month < 1 || of_month > days_in(year, month)) return false;
+  int year = number_of(span_make(s.bytes, 4)), month = number_of(span_make(s.bytes + 4, 2)),
+      of_month = number_of(span_make(s.bytes + 6, 2));
+  if (year < DAY_YEAR_MIN || year > DAY_YEAR_MAX || month < 1 || month > 12 || of_month < 1 ||
+      of_month > days_in(year, month))
+    return false;
   *day = day_make(year, month, of_month);
   return true;
 }
@@ -74,7 +79,8 @@ static bool three_parts(struct span s, struct span part[3], char *divider) {
     if (at == from || at - from > 9) return false;
     part[i] = span_make(s.bytes + from, at - from);
     if (i == 2) return at == s.size;
-    if (at == s.size || !strchr("/-. ", s.bytes[at]) || (i == 1 && s.bytes[at] != *divider)) return false;
+    if (at == s.size || !strchr("/-. ", s.bytes[at]) || (i == 1 && s.bytes[at] != *divider))
+      return false;
     *divider = s.bytes[at++];
   }
   return false;
@@ -95,10 +101,15 @@ bool form_day(struct span text, bool month_first, day_t *day, char form[FORM_SIZ
   bool named = is_letter(part[1].bytes[0]), year_first = part[0].size == 4;
   int d = year_first ? 2 : 0, m = 1, y = year_first ? 0 : 2;
   if (!named && month_first && !year_first) d = 1, m = 0;
-  if (!is_digit(part[d].bytes[0]) || !is_digit(part[y].bytes[0]) || part[d].size > 2 || (part[y].size != 2 && part[y].size != 4)) return false;
+  if (!is_digit(part[d].bytes[0]) || !is_digit(part[y].bytes[0]) || part[d].size > 2 ||
+      (part[y].size != 2 && part[y].size != 4))
+    return false;
   if (!named && (!is_digit(part[m].bytes[0]) || part[m].size > 2)) return false;
-  int month = named ? month_of(part[m]) : number_of(part[m]), year = number_of(part[y]) + (part[y].size == 2 ? 2000 : 0), of_month = number_of(part[d]);
-  if (month < 1 || month > 12 || year < DAY_YEAR_MIN || year > DAY_YEAR_MAX || of_month < 1 || of_month > days_in(year, month)) return false;
+  int month = named ? month_of(part[m]) : number_of(part[m]),
+      year = number_of(part[y]) + (part[y].size == 2 ? 2000 : 0), of_month = number_of(part[d]);
+  if (month < 1 || month > 12 || year < DAY_YEAR_MIN || year > DAY_YEAR_MAX || of_month < 1 ||
+      of_month > days_in(year, month))
+    return false;
   *day = day_make(year, month, of_month);
   const char *word[3];
   word[d] = "dd";
@@ -110,12 +121,15 @@ bool form_day(struct span text, bool month_first, day_t *day, char form[FORM_SIZ
 
 bool form_day_known(const char *form) {
   if (strcmp(form, "serial") == 0 || strcmp(form, "yyyymmdd") == 0) return true;
-  static const char *const orders[][3] = {{"dd", "mm", "yyyy"}, {"dd", "mm", "yy"}, {"dd", "mmm", "yyyy"}, {"dd", "mmm", "yy"}, {"yyyy", "mm", "dd"}, {"yyyy", "mmm", "dd"},
-                                          {"mm", "dd", "yyyy"}, {"mm", "dd", "yy"}};
+  static const char *const orders[][3] = {{"dd", "mm", "yyyy"},  {"dd", "mm", "yy"},
+                                          {"dd", "mmm", "yyyy"}, {"dd", "mmm", "yy"},
+                                          {"yyyy", "mm", "dd"},  {"yyyy", "mmm", "dd"},
+                                          {"mm", "dd", "yyyy"},  {"mm", "dd", "yy"}};
   for (size_t i = 0; i < sizeof orders / sizeof *orders; i++)
     for (const char *divider = "/-. "; *divider; divider++) {
       char known[FORM_SIZE];
-      snprintf(known, sizeof known, "%s%c%s%c%s", orders[i][0], *divider, orders[i][1], *divider, orders[i][2]);
+      snprintf(known, sizeof known, "%s%c%s%c%s", orders[i][0], *divider, orders[i][1], *divider,
+               orders[i][2]);
       if (strcmp(form, known) == 0) return true;
     }
   return false;
@@ -123,7 +137,8 @@ bool form_day_known(const char *form) {
 
 /* ---- amounts ---- */
 
-const char *const money_form_words[MONEY_FORMS] = {"thousands", "trailing-minus", "brackets", "pound-sign", "dash"};
+const char *const money_form_words[MONEY_FORMS] = {"thousands", "trailing-minus", "brackets",
+                                                   "pound-sign", "dash"};
 
 static bool take_front(struct span *s, const char *what) {
   size_t size = strlen(what);

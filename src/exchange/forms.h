@@ -1,7 +1,9 @@
-/* Days and amounts as bodies publish them. Each reading says which form the text had, so that a profile can allow it or not and a report can count it.
+/* Days and amounts as bodies publish them. Each reading says which form the text had, so that a
+ * profile can allow it or not and a report can count it.
  *
  *     form_day(span_of("05-Oct-21"), false, &day, form)        true; form is `dd-mmm-yy`
- *     form_money(span_of("1,234.56-"), 1, &pence, &forms)      null; -123456, MONEY_THOUSANDS | MONEY_TRAILING_MINUS
+ *     form_money(span_of("1,234.56-"), 1, &pence, &forms)
+ *         null; -123456, MONEY_THOUSANDS | MONEY_TRAILING_MINUS
  */
 #ifndef WEAL_EXCHANGE_FORMS_H
 #define WEAL_EXCHANGE_FORMS_H
@@ -10,24 +12,28 @@
 
 enum { FORM_SIZE = 16 };
 
-/* A form of days is written with `dd` (one or two digits), `mm` (one or two digits), `mmm` (a month's English name, three letters or whole), `yy` (20yy) or
- * `yyyy` and what stands between them: `dd/mm/yyyy`, `dd mmm yyyy`, `yyyy-mm-dd`; or it is `yyyymmdd`; or `serial`, a spreadsheet's count of days (1 is 1900-01-01 there, so
- * that 1899-12-30 is day 0 for every day after February 1900). A time of day after it is passed over. False when the text is no day. `month_first`: read
- * `12/31/2024`, whose form is `mm/dd/yyyy`. */
+/* A form of days is written with `dd` (one or two digits), `mm` (one or two digits), `mmm` (a
+ * month's English name, three letters or whole), `yy` (20yy) or `yyyy` and what stands between
+ * them: `dd/mm/yyyy`, `dd mmm yyyy`, `yyyy-mm-dd`; or it is `yyyymmdd`; or `serial`, a
+ * spreadsheet's count of days (1 is 1900-01-01 there, so that 1899-12-30 is day 0 for every day
+ * after February 1900). A time of day after it is passed over. False when the text is no day.
+ * `month_first`: read `12/31/2024`, whose form is `mm/dd/yyyy`. */
 bool form_day(struct span text, bool month_first, day_t *day, char form[FORM_SIZE]);
 bool form_day_known(const char *form); /* whether form_day can give it */
 
 enum money_form {
-  MONEY_THOUSANDS = 1,       /* 1,234.56 */
-  MONEY_TRAILING_MINUS = 2,  /* 1234.56- */
-  MONEY_BRACKETS = 4,        /* (1234.56): negative */
-  MONEY_POUND_SIGN = 8,      /* £1234.56 */
-  MONEY_DASH = 16,           /* a dash alone: nothing */
+  MONEY_THOUSANDS = 1,      /* 1,234.56 */
+  MONEY_TRAILING_MINUS = 2, /* 1234.56- */
+  MONEY_BRACKETS = 4,       /* (1234.56): negative */
+  MONEY_POUND_SIGN = 8,     /* £1234.56 */
+  MONEY_DASH = 16,          /* a dash alone: nothing */
   MONEY_FORMS = 5
 };
-extern const char *const money_form_words[MONEY_FORMS]; /* thousands, trailing-minus, brackets, pound-sign, dash; by bit */
+/* thousands, trailing-minus, brackets, pound-sign, dash; by bit */
+extern const char *const money_form_words[MONEY_FORMS];
 
-/* Pence of an amount in pounds times `scale`, exactly; any number of decimals, if whole pence remain. Null when it is read, else what is wrong. */
+/* Pence of an amount in pounds times `scale`, exactly; any number of decimals, if whole pence
+ * remain. Null when it is read, else what is wrong. */
 const char *form_money(struct span text, int64_t scale, int64_t *pence, unsigned *forms);
 
 /* Whether the text begins as an amount does, readable or not: with a digit, after any sign. */

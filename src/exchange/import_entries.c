@@ -1,5 +1,6 @@
-/* One thread reads the file and finds its fields; two take blocks of rows, look everything up, value services and give the rows to the book. What a row
- * may say is in docs/reference/files.md. */
+/* One thread reads the file and finds its fields; two take blocks of rows, look everything up,
+ * value services and give the rows to the book. What a row may say is in
+ * docs/reference/files.md. */
 #include "exchange/import_entries.h"
 
 #include "base/money.h"
@@ -12,12 +13,28 @@
 #include <assert.h>
 #include <pthread.h>
 
-enum { DATE, PERSON, CATEGORY, AMOUNT, QUANTITY, UNIT, SERVICE, BODY, PLACE, REFERENCE, NOTE, ESTIMATED };
+enum {
+  DATE,
+  PERSON,
+  CATEGORY,
+  AMOUNT,
+  QUANTITY,
+  UNIT,
+  SERVICE,
+  BODY,
+  PLACE,
+  REFERENCE,
+  NOTE,
+  ESTIMATED
+};
 
 const struct table_column entries_columns[ENTRIES_COLUMNS] = {
-    [DATE] = {"date", true}, [PERSON] = {"person", true}, [CATEGORY] = {"category", true}, [AMOUNT] = {"amount", false},
-    [QUANTITY] = {"quantity", false}, [UNIT] = {"unit", false}, [SERVICE] = {"service", false}, [BODY] = {"body", false},
-    [PLACE] = {"place", false}, [REFERENCE] = {"reference", false}, [NOTE] = {"note", false}, [ESTIMATED] = {"estimated", false}};
+    [DATE] = {"date", true},          [PERSON] = {"person", true},
+    [CATEGORY] = {"category", true},  [AMOUNT] = {"amount", false},
+    [QUANTITY] = {"quantity", false}, [UNIT] = {"unit", false},
+    [SERVICE] = {"service", false},   [BODY] = {"body", false},
+    [PLACE] = {"place", false},       [REFERENCE] = {"reference", false},
+    [NOTE] = {"note", false},         [ESTIMATED] = {"estimated", false}};
 
 enum {
   BLOCKS_WAITING = 8,
@@ -46,9 +63,12 @@ struct import_worker {
   struct entries *e;
   int number;
   int64_t posted, amount;
-  int64_t differ;        /* rows that name a person by a National Insurance number with another last letter than the register's */
+  /* rows that name a person by a National Insurance number with another last letter than the
+   * register's */
+  int64_t differ;
   uint64_t differ_first; /* the line of the first */
-  int64_t gross, gross_max; /* of what was given to the book, without signs; more than the call may still hold is refused */
+  /* of what was given to the book, without signs; more than the call may still hold is refused */
+  int64_t gross, gross_max;
   enum status status;
   struct error err;
   /* The last body and its control accounts: files come in stretches of one body. */
@@ -67,7 +87,8 @@ static struct entry_input_category *find_category(const struct entries *e, struc
 
 static void index_categories(struct entries *e) {
   const struct pack *pack = e->call->pack;
-  struct entry_input_category *all = arena_array(e->call->arena, struct entry_input_category, pack->category_count + 1);
+  struct entry_input_category *all = arena_array(e->call->arena, struct entry_input_category,
+                                                 pack->category_count + 1);
   assert(pack->category_count < CATEGORY_SLOTS / 2);
   for (int i = 0; i < pack->category_count; i++) {
     struct entry_input_category *c = &all[i];
@@ -90,7 +111,8 @@ struct input_row {
 };
 
 /* By their id; other numbers of somebody who was erased are not known again. */
-static bool was_erased(const struct import_worker *w, struct span reference, char day[ERASED_DAY_SIZE]) {
+static bool was_erased(const struct import_worker *w, struct span reference,
+                       char day[ERASED_DAY_SIZE]) {
   static const char scheme[] = "id:";
   const size_t size = sizeof scheme - 1;
   if (reference.size > size && memcmp(reference.bytes, scheme, size) == 0)
@@ -109,13 +131,19 @@ static enum status read_person(struct import_worker *w, struct input_row *row, s
   if (!reference.size) error_set(err, REFUSED, "is empty; write the person's id, or SCHEME:VALUE");
   else if (reason) error_set(err, REFUSED, "'" SPAN_FORMAT "': %s", SPAN(reference), reason);
   else if (was_erased(w, reference, day))
-    error_set(err, REFUSED, "'" SPAN_FORMAT "' was erased on %s; leave the row out", SPAN(reference), day);
-  else error_set(err, REFUSED, "no person '" SPAN_FORMAT "' is registered; import people first, or correct it", SPAN(reference));
+    error_set(err, REFUSED, "'" SPAN_FORMAT "' was erased on %s; leave the row out",
+              SPAN(reference), day);
+  else
+    error_set(err, REFUSED,
+              "no person '" SPAN_FORMAT "' is registered; import people first, or correct it",
+              SPAN(reference));
   return error_at(err, NULL, 0, "person");
 }
 
-/* The category whose code or name this is, but for capitals and for blanks in the place of dashes: `Income Tax`. Null when there is none. */
-static const struct entry_input_category *meant_category(const struct entries *e, struct span typed) {
+/* The category whose code or name this is, but for capitals and for blanks in the place of dashes:
+ * `Income Tax`. Null when there is none. */
+static const struct entry_input_category *meant_category(const struct entries *e,
+                                                         struct span typed) {
   char code[64];
   if (!typed.size || typed.size >= sizeof code) return NULL;
   for (size_t i = 0; i < typed.size; i++) {
@@ -124,18 +152,26 @@ static const struct entry_input_category *meant_category(const struct entries *e
   }
   const struct entry_input_category *found = find_category(e, span_make(code, typed.size));
   const struct pack *pack = e->call->pack;
-  for (int i = 0; !found && i < pack->category_count; i++) /* not the slots: a file may be wrong in every row */
-    if (span_is(typed, pack->categories[i].name[ENGLISH])) found = find_category(e, span_of(pack->categories[i].code));
+  /* not the slots: a file may be wrong in every row */
+  for (int i = 0; !found && i < pack->category_count; i++)
+    if (span_is(typed, pack->categories[i].name[ENGLISH]))
+      found = find_category(e, span_of(pack->categories[i].code));
   return found && found->id ? found : NULL;
 }
 
-static enum status read_category(struct import_worker *w, struct input_row *row, struct error *err) {
+static enum status read_category(struct import_worker *w, struct input_row *row,
+                                 struct error *err) {
   struct span code = row->field[CATEGORY];
   row->category = find_category(w->e, code);
   if (row->category && row->category->id) return DONE;
   const struct entry_input_category *meant = meant_category(w->e, code);
-  if (meant) error_set(err, REFUSED, "'" SPAN_FORMAT "' is not a category; write %s", SPAN(code), meant->pack->code);
-  else error_set(err, REFUSED, "'" SPAN_FORMAT "' is not a category; the policy pack's categories.csv lists them", SPAN(code));
+  if (meant)
+    error_set(err, REFUSED, "'" SPAN_FORMAT "' is not a category; write %s", SPAN(code),
+              meant->pack->code);
+  else
+    error_set(err, REFUSED,
+              "'" SPAN_FORMAT "' is not a category; the policy pack's categories.csv lists them",
+              SPAN(code));
   return error_at(err, NULL, 0, "category");
 }
 
@@ -143,20 +179,25 @@ static enum status read_category(struct import_worker *w, struct input_row *row,
 static enum status read_value(struct import_worker *w, struct input_row *row, struct error *err) {
   const struct entry_input_category *c = row->category;
   const struct book_service *service = NULL;
-  struct entry_input told = {row->field[AMOUNT].size > 0, row->field[QUANTITY].size > 0, row->field[UNIT], row->field[SERVICE]};
+  struct entry_input told = {row->field[AMOUNT].size > 0, row->field[QUANTITY].size > 0,
+                             row->field[UNIT], row->field[SERVICE]};
   int64_t number = 0;
   enum status status = entry_input_check(c, w->e->codes, &told, &service, err);
   if (status != DONE) return status;
   if (told.amount) status = money_parse(row->field[AMOUNT], &number, err);
   else if (service) status = quantity_parse(row->field[QUANTITY], &number, err);
-  else if (c->pack->shown == SHOWN_HOLDINGS) status = decimal_parse(row->field[QUANTITY], c->unit->scale, c->unit->code, &number, err);
+  else if (c->pack->shown == SHOWN_HOLDINGS)
+    status = decimal_parse(row->field[QUANTITY], c->unit->scale, c->unit->code, &number, err);
   else status = minutes_parse(row->field[QUANTITY], &number, err);
-  if (status != DONE) return error_at(err, NULL, 0, entries_columns[told.amount ? AMOUNT : QUANTITY].name);
-  const struct entry_input_rules rules = {w->e->codes, w->e->call->options.unusual ? NULL : &w->e->unusual};
+  if (status != DONE)
+    return error_at(err, NULL, 0, entries_columns[told.amount ? AMOUNT : QUANTITY].name);
+  const struct entry_input_rules rules = {w->e->codes,
+                                          w->e->call->options.unusual ? NULL : &w->e->unusual};
   return entry_input_value(c, &rules, service, number, &row->out.fields, err);
 }
 
-static enum status read_body_and_place(struct import_worker *w, struct input_row *row, struct error *err) {
+static enum status read_body_and_place(struct import_worker *w, struct input_row *row,
+                                       struct error *err) {
   struct line *line = &row->out.fields;
   struct span body = row->field[BODY], place = row->field[PLACE];
   if (!body.size) {
@@ -166,7 +207,11 @@ static enum status read_body_and_place(struct import_worker *w, struct input_row
     w->body = bodies_by_code(w->e->bodies, body);
     w->control_known = false;
     if (!w->body) {
-      error_set(err, REFUSED, "no body '" SPAN_FORMAT "' is registered; import bodies first, or correct it (`weal export bodies` lists them)", SPAN(body));
+      error_set(
+          err, REFUSED,
+          "no body '" SPAN_FORMAT
+          "' is registered; import bodies first, or correct it (`weal export bodies` lists them)",
+          SPAN(body));
       return error_at(err, NULL, 0, "body");
     }
   }
@@ -174,14 +219,17 @@ static enum status read_body_and_place(struct import_worker *w, struct input_row
   if (!place.size) return DONE;
   int index = places_by_code(w->e->places, place);
   if (index == PLACE_NONE) {
-    error_set(err, REFUSED, "no place '" SPAN_FORMAT "' is registered; import places first, or correct it", SPAN(place));
+    error_set(err, REFUSED,
+              "no place '" SPAN_FORMAT "' is registered; import places first, or correct it",
+              SPAN(place));
     return error_at(err, NULL, 0, "place");
   }
   line->place = w->e->places->all[index].id;
   return DONE;
 }
 
-static enum status find_accounts(struct import_worker *w, struct input_row *row, struct error *err) {
+static enum status find_accounts(struct import_worker *w, struct input_row *row,
+                                 struct error *err) {
   const struct units *units = w->e->codes->units;
   const struct book_unit *unit = row->category->unit;
   int64_t *control = &w->control[unit - units->all];
@@ -191,7 +239,10 @@ static enum status find_accounts(struct import_worker *w, struct input_row *row,
   row->out.control = *control;
   row->out.account = bulk_person_account(w->e->bulk, row->person->id, unit->code);
   if (row->out.account) return DONE;
-  error_set(err, REFUSED, "is counted in %s, and no person has an account for that kind of unit; the policy pack's roles.csv says which have one", unit->code);
+  error_set(err, REFUSED,
+            "is counted in %s, and no person has an account for that kind of unit; the policy "
+            "pack's roles.csv says which have one",
+            unit->code);
   return error_at(err, NULL, 0, "category");
 }
 
@@ -204,15 +255,20 @@ static enum status read_row(struct import_worker *w, struct input_row *row, stru
   }
   for (int c = 0; c < ENTRIES_COLUMNS; c++) row->field[c] = table_field(row->rows, row->r, c);
   row->out = (struct bulk_row){.file = w->e->file, .line = row->rows->line[row->r]};
-  if (bulk_left_out(w->e->bulk, row->out.line)) return error_set(err, REFUSED, "%s", bulk_left_out_reason);
+  if (bulk_left_out(w->e->bulk, row->out.line))
+    return error_set(err, REFUSED, "%s", bulk_left_out_reason);
   enum status status = day_parse(row->field[DATE], &line->day, err);
   if (status != DONE) return error_at(err, NULL, 0, "date");
   if ((status = read_person(w, row, err)) != DONE) return status;
   if ((status = read_category(w, row, err)) != DONE) return status;
   line->category = (int32_t)row->category->id;
-  if (row->field[ESTIMATED].size && boolean_parse(row->field[ESTIMATED], &line->estimated, err) != DONE) return error_at(err, NULL, 0, "estimated");
+  if (row->field[ESTIMATED].size &&
+      boolean_parse(row->field[ESTIMATED], &line->estimated, err) != DONE)
+    return error_at(err, NULL, 0, "estimated");
   if ((status = read_value(w, row, err)) != DONE) return status;
-  if ((status = entry_input_life(row->category, row->person->born, row->person->died, line->day, err)) != DONE) return status;
+  if ((status = entry_input_life(row->category, row->person->born, row->person->died, line->day,
+                                 err)) != DONE)
+    return status;
   if ((status = read_body_and_place(w, row, err)) != DONE) return status;
   line->reference = row->field[REFERENCE];
   line->note = row->field[NOTE];
@@ -223,11 +279,13 @@ static enum status read_row(struct import_worker *w, struct input_row *row, stru
 
 static struct span value_at_fault(const struct input_row *row, const struct error *err) {
   for (int c = 0; c < ENTRIES_COLUMNS; c++)
-    if (!row->rows->fault[row->r].reason && strcmp(err->column, entries_columns[c].name) == 0) return row->field[c];
+    if (!row->rows->fault[row->r].reason && strcmp(err->column, entries_columns[c].name) == 0)
+      return row->field[c];
   return span_make(NULL, 0);
 }
 
-static void reject_row(struct import_worker *w, const struct input_row *row, const struct error *err) {
+static void reject_row(struct import_worker *w, const struct input_row *row,
+                       const struct error *err) {
   uint64_t line = row->rows->line[row->r];
   struct span value = value_at_fault(row, err);
   rejects_add(w->e->call->rejects, w->e->path, line, err->column, value, err->message);
@@ -239,15 +297,20 @@ static void reject_row(struct import_worker *w, const struct input_row *row, con
   }
 }
 
-/* Amounts without their signs stay within 64 bits over a whole call, so that no sum of its lines, however grouped, can pass them. */
-static enum status add_row(struct import_worker *w, const struct input_row *row, struct error *err) {
+/* Amounts without their signs stay within 64 bits over a whole call, so that no sum of its lines,
+ * however grouped, can pass them. */
+static enum status add_row(struct import_worker *w, const struct input_row *row,
+                           struct error *err) {
   int64_t amount = row->out.fields.amount, gross = amount < 0 ? -amount : amount;
   if (gross > w->gross_max - w->gross) {
-    error_set(err, REFUSED, "with this row the amounts of the call pass 64 bits; one of them must be wrong");
-    return error_at(err, NULL, 0, entries_columns[row->field[AMOUNT].size ? AMOUNT : QUANTITY].name);
+    error_set(err, REFUSED,
+              "with this row the amounts of the call pass 64 bits; one of them must be wrong");
+    return error_at(err, NULL, 0,
+                    entries_columns[row->field[AMOUNT].size ? AMOUNT : QUANTITY].name);
   }
   w->gross += gross;
-  if (row->field[AMOUNT].size) w->amount += row->category->pack->side == SIDE_CONTRIBUTION ? -amount : amount;
+  if (row->field[AMOUNT].size)
+    w->amount += row->category->pack->side == SIDE_CONTRIBUTION ? -amount : amount;
   return bulk_add(w->e->bulk, w->number, &row->out, err);
 }
 
@@ -258,7 +321,8 @@ static void *work(void *context) {
     row.rows = rows;
     for (row.r = 0; w->status == DONE && row.r < rows->count; row.r++) {
       struct error err = {0};
-      if (row.r + PEOPLE_AHEAD < rows->count) directory_expect(w->e->people, table_field(rows, row.r + PEOPLE_AHEAD, PERSON));
+      if (row.r + PEOPLE_AHEAD < rows->count)
+        directory_expect(w->e->people, table_field(rows, row.r + PEOPLE_AHEAD, PERSON));
       if (read_row(w, &row, &err) != DONE) {
         reject_row(w, &row, &err);
         continue;
@@ -274,7 +338,8 @@ static void *work(void *context) {
 }
 
 /* Reads the table to its end, feeding the workers. */
-static enum status feed(struct entries *e, struct table *table, int64_t *row_count, struct error *err) {
+static enum status feed(struct entries *e, struct table *table, int64_t *row_count,
+                        struct error *err) {
   struct progress progress = {0};
   struct input *in = table_input(table);
   progress_begin(&progress, e->call->options.progress, "reading", input_size_bytes(in));
@@ -295,16 +360,20 @@ static enum status feed(struct entries *e, struct table *table, int64_t *row_cou
   return status;
 }
 
-static enum status run_workers(struct entries *e, struct table *table, struct import_worker *workers, int64_t *row_count, struct error *err) {
+static enum status run_workers(struct entries *e, struct table *table,
+                               struct import_worker *workers, int64_t *row_count,
+                               struct error *err) {
   pthread_t threads[BULK_WORKERS];
   int started = 0;
   e->blocks = queue_new(BLOCKS_WAITING);
   for (; started < BULK_WORKERS; started++) {
-    workers[started] = (struct import_worker){.e = e, .number = started, .gross_max = INT64_MAX - e->gross};
+    workers[started] =
+        (struct import_worker){.e = e, .number = started, .gross_max = INT64_MAX - e->gross};
     workers[started].control = arena_array(e->call->arena, int64_t, e->codes->units->count);
     if (pthread_create(&threads[started], NULL, work, &workers[started]) != 0) break;
   }
-  enum status status = started ? feed(e, table, row_count, err) : error_errno(err, "cannot start a thread");
+  enum status status = started ? feed(e, table, row_count, err)
+                               : error_errno(err, "cannot start a thread");
   if (status != DONE) queue_abort(e->blocks);
   queue_close(e->blocks);
   for (int i = 0; i < started; i++) pthread_join(threads[i], NULL);
@@ -317,7 +386,8 @@ static enum status run_workers(struct entries *e, struct table *table, struct im
     }
   for (int i = 0; status == DONE && i < started; i++)
     if (!money_add(e->gross, workers[i].gross, &e->gross)) {
-      error_set(err, REFUSED, "the amounts of the call pass 64 bits with this file; one of them must be wrong");
+      error_set(err, REFUSED,
+                "the amounts of the call pass 64 bits with this file; one of them must be wrong");
       status = error_at(err, e->path, 0, "amount");
     }
   return status;
@@ -325,7 +395,8 @@ static enum status run_workers(struct entries *e, struct table *table, struct im
 
 /* ---- the call ---- */
 
-static enum status read_file(struct entries *e, const char *path, struct import_file *out, struct error *err) {
+static enum status read_file(struct entries *e, const char *path, struct import_file *out,
+                             struct error *err) {
   struct import_worker workers[BULK_WORKERS] = {0};
   struct bulk_file_facts facts = {0};
   struct table *table = NULL;
@@ -338,10 +409,15 @@ static enum status read_file(struct entries *e, const char *path, struct import_
     input_digest(table_input(table), &facts.digest);
     facts.rejected = (int64_t)(rejects_count(e->call->rejects) - before);
     for (int i = 0; i < BULK_WORKERS; i++) facts.amount += workers[i].amount;
-    *out = (struct import_file){.path = path, .rows = facts.rows, .posted = facts.rows - facts.rejected, .rejected = facts.rejected, .amount = facts.amount};
+    *out = (struct import_file){.path = path,
+                                .rows = facts.rows,
+                                .posted = facts.rows - facts.rejected,
+                                .rejected = facts.rejected,
+                                .amount = facts.amount};
     for (int i = 0; i < BULK_WORKERS; i++) {
       const struct import_worker *w = &workers[i];
-      if (w->differ && (!out->suffix_differs || w->differ_first < out->suffix_differs_first)) out->suffix_differs_first = w->differ_first;
+      if (w->differ && (!out->suffix_differs || w->differ_first < out->suffix_differs_first))
+        out->suffix_differs_first = w->differ_first;
       out->suffix_differs += w->differ;
     }
     status = bulk_file_end(e->bulk, e->file, &facts, err);
@@ -361,7 +437,8 @@ static void reject_duplicate(void *context, int file, uint64_t line, bool in_boo
   const struct import_call *call = d->e->call;
   const char *reason = in_book ? reference_in_book : reference_in_call;
   rejects_add(call->rejects, call->paths[file], line, "reference", span_make(NULL, 0), reason);
-  if (call->options.partial) bulk_reject(d->e->bulk, file, line, "reference", span_make(NULL, 0), reason);
+  if (call->options.partial)
+    bulk_reject(d->e->bulk, file, line, "reference", span_make(NULL, 0), reason);
   d->result->files[file].posted--;
   d->result->files[file].rejected++;
 }
@@ -379,19 +456,23 @@ static enum status load(struct entries *e, struct error *err) {
   return status;
 }
 
-static enum status import_within(struct entries *e, struct import_result *result, struct error *err) {
+static enum status import_within(struct entries *e, struct import_result *result,
+                                 struct error *err) {
   const struct import_call *call = e->call;
   enum status status = load(e, err);
-  for (int i = 0; status == DONE && i < call->path_count; i++) status = read_file(e, call->paths[i], &result->files[i], err);
+  for (int i = 0; status == DONE && i < call->path_count; i++)
+    status = read_file(e, call->paths[i], &result->files[i], err);
   if (status != DONE) return status;
   struct duplicates duplicates = {e, result};
   status = bulk_duplicates(e->bulk, reject_duplicate, &duplicates, NULL, err);
   if (status != DONE) return status;
-  if (rejects_count(call->rejects) && !call->options.partial) return DONE; /* nothing is posted; exchange_import refuses in the first one's words */
+  /* nothing is posted; exchange_import refuses in the first one's words */
+  if (rejects_count(call->rejects) && !call->options.partial) return DONE;
   int64_t rows = 0;
   for (int i = 0; i < call->path_count; i++) rows += result->files[i].posted;
   if (call->options.dry_run || !rows) return DONE;
-  if ((status = rejects_flush(call->rejects, err)) != DONE) return status; /* before anything is posted without them */
+  /* before anything is posted without them */
+  if ((status = rejects_flush(call->rejects, err)) != DONE) return status;
   struct bulk_result posted;
   status = bulk_post(e->bulk, &posted, err);
   if (status != DONE) return status;
@@ -401,13 +482,18 @@ static enum status import_within(struct entries *e, struct import_result *result
   return DONE;
 }
 
-enum status import_entries(const struct import_call *call, struct import_result *result, struct error *err) {
+enum status import_entries(const struct import_call *call, struct import_result *result,
+                           struct error *err) {
   struct entries *e = arena_alloc(call->arena, sizeof *e);
   e->call = call;
   unusual_open(&e->unusual, call->pack, day_today(), import_way_out(&call->options));
   result->files = arena_array(call->arena, struct import_file, call->path_count + 1);
   result->file_count = call->path_count;
-  struct bulk_options options = {.who = call->options.who, .kind = "import", .progress = call->options.progress, .watch = call->options.watch, .check_references = true,
+  struct bulk_options options = {.who = call->options.who,
+                                 .kind = "import",
+                                 .progress = call->options.progress,
+                                 .watch = call->options.watch,
+                                 .check_references = true,
                                  .again = call->options.again};
   enum status status = bulk_open(&e->bulk, call->store, &options, err);
   if (status == DONE) status = import_within(e, result, err);

@@ -8,6 +8,7 @@
 enum { ENTRIES_COLUMNS = 12 };
 extern const struct table_column entries_columns[ENTRIES_COLUMNS];
 
-enum status import_entries(const struct import_call *call, struct import_result *result, struct error *err) MUST_USE;
+enum status import_entries(const struct import_call *call, struct import_result *result,
+                           struct error *err) MUST_USE;
 
 #endif

@@ -1,4 +1,5 @@
-/* The call: opens each file, tells our own form from a published one, reads our own, and has everything posted at once. money_row.h says who does what. */
+/* The call: opens each file, tells our own form from a published one, reads our own, and has
+ * everything posted at once. money_row.h says who does what. */
 #include "exchange/import_money.h"
 
 #include "base/money.h"
@@ -23,8 +24,12 @@ bool money_day_missing(const struct money *m, day_t *day) {
 
 /* ---- our own form ---- */
 
-static const enum meaning spend_meanings[SPEND_COLUMNS] = {MEANS_DATE, MEANS_BODY, MEANS_SUPPLIER, MEANS_AMOUNT, MEANS_CATEGORY, MEANS_DEPARTMENT, MEANS_DESCRIPTION, MEANS_REFERENCE, MEANS_PLACE};
-static const enum meaning budget_meanings[BUDGET_COLUMNS] = {MEANS_YEAR, MEANS_BODY, MEANS_STREAM, MEANS_CATEGORY, MEANS_AMOUNT, MEANS_CONDITIONS};
+static const enum meaning spend_meanings[SPEND_COLUMNS] = {
+    MEANS_DATE,       MEANS_BODY,        MEANS_SUPPLIER,  MEANS_AMOUNT, MEANS_CATEGORY,
+    MEANS_DEPARTMENT, MEANS_DESCRIPTION, MEANS_REFERENCE, MEANS_PLACE};
+static const enum meaning budget_meanings[BUDGET_COLUMNS] = {MEANS_YEAR,   MEANS_BODY,
+                                                             MEANS_STREAM, MEANS_CATEGORY,
+                                                             MEANS_AMOUNT, MEANS_CONDITIONS};
 
 /* The columns that the kind asks of a file; what --body and --date stand in for may be left out. */
 static const struct table_column *own_columns(const struct money *m, int *count) {
@@ -32,7 +37,8 @@ static const struct table_column *own_columns(const struct money *m, int *count)
   struct table_column *columns = arena_array(m->call->arena, struct table_column, *count);
   memcpy(columns, m->budget ? budget_columns : spend_columns, (size_t)*count * sizeof *columns);
   if (m->stand_in) columns[m->budget ? (int)BUDGET_BODY : (int)SPEND_BODY].required = false;
-  if (m->call->options.date != DAY_NONE) columns[m->budget ? (int)BUDGET_YEAR : (int)SPEND_DATE].required = false;
+  if (m->call->options.date != DAY_NONE)
+    columns[m->budget ? (int)BUDGET_YEAR : (int)SPEND_DATE].required = false;
   return columns;
 }
 
@@ -51,14 +57,17 @@ static enum status read_own_day(struct money *m, struct money_row *row, struct e
   return DONE;
 }
 
-static enum status take_own_row(struct money *m, const struct table_rows *rows, size_t r, struct error *err) {
+static enum status take_own_row(struct money *m, const struct table_rows *rows, size_t r,
+                                struct error *err) {
   const enum meaning *meanings = m->budget ? budget_meanings : spend_meanings;
   struct money_row row = {.line = rows->line[r]};
   struct error reason = {0};
   const struct table_fault *fault = &rows->fault[r];
-  for (int c = 0; c < rows->columns && !fault->reason; c++) row.text[meanings[c]] = table_field(rows, r, c);
+  for (int c = 0; c < rows->columns && !fault->reason; c++)
+    row.text[meanings[c]] = table_field(rows, r, c);
   if (fault->reason) {
-    money_refuse(m, row.line, arena_string(m->call->arena, fault->column), span_make(NULL, 0), fault->reason, false, 0);
+    money_refuse(m, row.line, arena_string(m->call->arena, fault->column), span_make(NULL, 0),
+                 fault->reason, false, 0);
     m->result.rows++;
     return DONE;
   }
@@ -73,14 +82,16 @@ static enum status take_own_row(struct money *m, const struct table_rows *rows, 
   }
   if (read_own_day(m, &row, &reason) != DONE) {
     enum meaning meaning = m->budget ? MEANS_YEAR : MEANS_DATE;
-    money_refuse(m, row.line, meaning_words[meaning], row.text[meaning], reason.message, true, row.amount);
+    money_refuse(m, row.line, meaning_words[meaning], row.text[meaning], reason.message, true,
+                 row.amount);
     return DONE;
   }
   m->decisions.plain_amounts++;
   return money_take(m, &row, err);
 }
 
-static enum status read_own(struct money *m, const char *path, struct digest *digest, struct error *err) {
+static enum status read_own(struct money *m, const char *path, struct digest *digest,
+                            struct error *err) {
   struct table *table = NULL;
   struct table_rows *rows = NULL;
   struct progress progress = {0};
@@ -92,7 +103,8 @@ static enum status read_own(struct money *m, const char *path, struct digest *di
   progress_begin(&progress, m->call->options.progress, "reading", input_size_bytes(in));
   progress_report(&progress, m->call->options.watch);
   while ((status = table_next(table, &rows, err)) == DONE && rows) {
-    for (size_t r = 0; status == DONE && r < rows->count; r++) status = take_own_row(m, rows, r, err);
+    for (size_t r = 0; status == DONE && r < rows->count; r++)
+      status = take_own_row(m, rows, r, err);
     progress_update(&progress, input_position_bytes(in), (uint64_t)m->result.rows);
     table_rows_free(rows);
     if (status != DONE) break;
@@ -105,15 +117,21 @@ static enum status read_own(struct money *m, const char *path, struct digest *di
 
 /* ---- which form ---- */
 
-static int compare_heading(struct span name, const char *ours) { return name.size == strlen(ours) ? strncasecmp(name.bytes, ours, name.size) : 1; }
+static int compare_heading(struct span name, const char *ours) {
+  return name.size == strlen(ours) ? strncasecmp(name.bytes, ours, name.size) : 1;
+}
 
-/* Whether the first record is a header of ours: all its headings are, or most are and no profile knows it, so that a slip in one is told as such. An empty
- * file, and columns that other marks divide, are told by the reader of our own form. */
+/* Whether the first record is a header of ours: all its headings are, or most are and no profile
+ * knows it, so that a slip in one is told as such. An empty file, and columns that other marks
+ * divide, are told by the reader of our own form. */
 static bool is_own(const struct money *m, const struct record_cells *first) {
   const struct table_column *columns = m->budget ? budget_columns : spend_columns;
-  int count = m->budget ? (int)BUDGET_COLUMNS : (int)SPEND_COLUMNS, headings = 0, exact = 0, any_case = 0;
+  int count = m->budget ? (int)BUDGET_COLUMNS : (int)SPEND_COLUMNS, headings = 0, exact = 0,
+      any_case = 0;
   if (first->count < 1) return true;
-  if (first->count == 1 && (memchr(first->cells[0].bytes, ';', first->cells[0].size) || memchr(first->cells[0].bytes, '\t', first->cells[0].size))) return true;
+  if (first->count == 1 && (memchr(first->cells[0].bytes, ';', first->cells[0].size) ||
+                            memchr(first->cells[0].bytes, '\t', first->cells[0].size)))
+    return true;
   for (int c = 0; c < first->count; c++) {
     struct span name = span_trim(first->cells[c]);
     bool passed_over = name.size > 2 && memcmp(name.bytes, "x_", 2) == 0;
@@ -127,13 +145,16 @@ static bool is_own(const struct money *m, const struct record_cells *first) {
   if (any_case == 0 || (any_case < headings && (exact < 2 || exact * 2 <= headings))) return false;
   struct layout layout;
   for (int i = 0; i < m->profiles->count; i++)
-    if (profile_knows(&m->profiles->all[i], first, (struct stand_ins){true, true}, m->call->arena, &layout)) return false;
+    if (profile_knows(&m->profiles->all[i], first, (struct stand_ins){true, true}, m->call->arena,
+                      &layout))
+      return false;
   return true;
 }
 
 /* ---- one file ---- */
 
-/* A file is opened twice, to tell its form and to read it; what can be read only once is copied, unpacked, into a file without a name. */
+/* A file is opened twice, to tell its form and to read it; what can be read only once is copied,
+ * unpacked, into a file without a name. */
 static enum status copy_stream(const char *path, int *fd, struct error *err) {
   enum { PART = 256 << 10 };
   struct input *in = NULL;
@@ -171,7 +192,8 @@ static enum status begins_json(const char *path, bool *json, struct error *err) 
   return status;
 }
 
-static enum status read_either(struct money *m, const char *path, struct digest *digest, struct error *err) {
+static enum status read_either(struct money *m, const char *path, struct digest *digest,
+                               struct error *err) {
   struct table_raw *raw = NULL;
   struct record_cells first = {0};
   bool json = false;
@@ -194,7 +216,8 @@ static void name_file(struct error *err, const char *read_as, const char *path) 
   snprintf(err->file, sizeof err->file, "%s", path);
 }
 
-static enum status read_file(struct money *m, const char *path, struct import_file *out, struct error *err) {
+static enum status read_file(struct money *m, const char *path, struct import_file *out,
+                             struct error *err) {
   struct bulk_file_facts facts = {0};
   struct stat info;
   int fd = -1;
@@ -206,7 +229,8 @@ static enum status read_file(struct money *m, const char *path, struct import_fi
   m->result = (struct import_file){.path = path};
   m->file = bulk_file(m->bulk, m->budget ? "budget" : "spend", path);
   enum status status = DONE;
-  if (strcmp(path, "-") == 0 || (stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))) {
+  if (strcmp(path, "-") == 0 ||
+      (stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))) {
     status = copy_stream(path, &fd, err);
     snprintf(copy, sizeof copy, "/proc/self/fd/%d", fd);
     read_as = copy;
@@ -242,9 +266,11 @@ static enum status import_within(struct money *m, struct import_result *result, 
     *err = m->total_refusal;
     return REFUSED;
   }
-  if (rejects_count(call->rejects) && !call->options.partial) return DONE; /* exchange_import refuses in the first one's words */
+  /* exchange_import refuses in the first one's words */
+  if (rejects_count(call->rejects) && !call->options.partial) return DONE;
   if (call->options.dry_run || !rows) return DONE;
-  if ((status = rejects_flush(call->rejects, err)) != DONE) return status; /* before anything is posted without them */
+  /* before anything is posted without them */
+  if ((status = rejects_flush(call->rejects, err)) != DONE) return status;
   struct bulk_result posted;
   status = bulk_post(m->bulk, &posted, err);
   if (status != DONE) return status;
@@ -254,13 +280,17 @@ static enum status import_within(struct money *m, struct import_result *result, 
   return DONE;
 }
 
-static enum status import_money(const struct import_call *call, bool budget, struct import_result *result, struct error *err) {
+static enum status import_money(const struct import_call *call, bool budget,
+                                struct import_result *result, struct error *err) {
   struct money *m = arena_alloc(call->arena, sizeof *m);
   m->call = call;
   m->budget = budget;
   result->files = arena_array(call->arena, struct import_file, call->path_count + 1);
   result->file_count = call->path_count;
-  struct bulk_options options = {.who = call->options.who, .kind = "import", .progress = call->options.progress, .watch = call->options.watch,
+  struct bulk_options options = {.who = call->options.who,
+                                 .kind = "import",
+                                 .progress = call->options.progress,
+                                 .watch = call->options.watch,
                                  .again = call->options.again};
   enum status status = bulk_open(&m->bulk, call->store, &options, err);
   if (status == DONE) status = import_within(m, result, err);
@@ -269,5 +299,11 @@ static enum status import_money(const struct import_call *call, bool budget, str
   return status;
 }
 
-enum status import_spend(const struct import_call *call, struct import_result *result, struct error *err) { return import_money(call, false, result, err); }
-enum status import_budget(const struct import_call *call, struct import_result *result, struct error *err) { return import_money(call, true, result, err); }
+enum status import_spend(const struct import_call *call, struct import_result *result,
+                         struct error *err) {
+  return import_money(call, false, result, err);
+}
+enum status import_budget(const struct import_call *call, struct import_result *result,
+                          struct error *err) {
+  return import_money(call, true, result, err);
+}

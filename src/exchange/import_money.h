@@ -1,12 +1,15 @@
-/* `weal import spend` and `weal import budget`: what bodies paid, and what they were given to spend. In our own columns (docs/reference/files.md), or in those of
- * the body that publishes, which a profile of the policy pack explains (profile.h).
+/* `weal import spend` and `weal import budget`: what bodies paid, and what they were given to
+ * spend. In our own columns (docs/reference/files.md), or in those of the body that publishes,
+ * which a profile of the policy pack explains (profile.h).
  */
 #ifndef WEAL_EXCHANGE_IMPORT_MONEY_H
 #define WEAL_EXCHANGE_IMPORT_MONEY_H
 
 #include "exchange/exchange.h"
 
-enum status import_spend(const struct import_call *call, struct import_result *result, struct error *err) MUST_USE;
-enum status import_budget(const struct import_call *call, struct import_result *result, struct error *err) MUST_USE;
+enum status import_spend(const struct import_call *call, struct import_result *result,
+                         struct error *err) MUST_USE;
+enum status import_budget(const struct import_call *call, struct import_result *result,
+                          struct error *err) MUST_USE;
 
 #endif

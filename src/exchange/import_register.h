@@ -1,15 +1,23 @@
-/* The kinds that fill the register and the codes: one transaction a call, all or nothing. The row a kind (kinds.c) calls these. */
+/* The kinds that fill the register and the codes: one transaction a call, all or nothing. The row a
+ * kind (kinds.c) calls these. */
 #ifndef WEAL_EXCHANGE_IMPORT_REGISTER_H
 #define WEAL_EXCHANGE_IMPORT_REGISTER_H
 
 #include "exchange/exchange.h"
 
-enum status import_places(const struct import_call *call, struct import_result *result, struct error *err);
-enum status import_households(const struct import_call *call, struct import_result *result, struct error *err);
-enum status import_people(const struct import_call *call, struct import_result *result, struct error *err);
-enum status import_bodies(const struct import_call *call, struct import_result *result, struct error *err);
-enum status import_services(const struct import_call *call, struct import_result *result, struct error *err);
-enum status import_unit_costs(const struct import_call *call, struct import_result *result, struct error *err);
-enum status import_rates(const struct import_call *call, struct import_result *result, struct error *err);
+enum status import_places(const struct import_call *call, struct import_result *result,
+                          struct error *err);
+enum status import_households(const struct import_call *call, struct import_result *result,
+                              struct error *err);
+enum status import_people(const struct import_call *call, struct import_result *result,
+                          struct error *err);
+enum status import_bodies(const struct import_call *call, struct import_result *result,
+                          struct error *err);
+enum status import_services(const struct import_call *call, struct import_result *result,
+                            struct error *err);
+enum status import_unit_costs(const struct import_call *call, struct import_result *result,
+                              struct error *err);
+enum status import_rates(const struct import_call *call, struct import_result *result,
+                         struct error *err);
 
 #endif

@@ -1,9 +1,11 @@
 #include "exchange/imports.h"
 
 /* People are shown what fits a terminal. */
-static const struct doc_column columns[] = {{"import", NULL}, {NULL, "Import"}, {"kind", "Kind"}, {"file", "File"}, {"rows", "Rows"}, {"rejected", NULL}, {"amount", NULL},
-                                            {"entries", "Entries"}, {"profile", NULL}, {"at", NULL}, {NULL, "Day"}, {"who", NULL},
-                                            {"undone_by", "Undone by"}, {"again", NULL}, {NULL, "Again of"}};
+static const struct doc_column columns[] = {
+    {"import", NULL},           {NULL, "Import"},   {"kind", "Kind"},  {"file", "File"},
+    {"rows", "Rows"},           {"rejected", NULL}, {"amount", NULL},  {"entries", "Entries"},
+    {"profile", NULL},          {"at", NULL},       {NULL, "Day"},     {"who", NULL},
+    {"undone_by", "Undone by"}, {"again", NULL},    {NULL, "Again of"}};
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
 static struct doc_value text_of(struct arena *arena, struct query *q, int column) {
@@ -13,7 +15,7 @@ static struct doc_value text_of(struct arena *arena, struct query *q, int column
 
 /* Entries, in order: `6, 9-12`. */
 struct import_undoing {
-  struct text *of; /* by import */
+  struct text *of;          /* by import */
   int64_t most, open, last; /* the import whose entries come, and the last one of them */
   bool run;
 };
@@ -48,7 +50,8 @@ static enum status read_undoing(struct store *store, struct import_undoing *u, s
   if (status != DONE || !any) return status; /* else every line of the book is looked at */
   status = store_query(store, &q,
                        "select distinct e.import, l.entry from posted_line l join entry e on "
-                       "e.id = l.reverses_entry where e.import is not null order by 1, 2", err);
+                       "e.id = l.reverses_entry where e.import is not null order by 1, 2",
+                       err);
   while (status == DONE && (status = query_step(q, &row, err)) == DONE && row)
     take_undoing(u, query_int(q, 0), query_int(q, 1));
   end_run(u);
@@ -61,13 +64,16 @@ static void release_undoing(struct import_undoing *u) {
   free(u->of);
 }
 
-static void add_again(struct document *d, struct arena *arena, const struct text *by, int64_t again) {
+static void add_again(struct document *d, struct arena *arena, const struct text *by,
+                      int64_t again) {
   document_cell(d, by->size ? doc_text(arena_copy(arena, by->bytes, by->size)) : doc_null());
-  document_cell(d, again ? doc_text(arena_printf(arena, "import:%lld", (long long)again)) : doc_null());
+  document_cell(d, again ? doc_text(arena_printf(arena, "import:%lld", (long long)again))
+                         : doc_null());
   document_cell(d, again ? doc_text(arena_printf(arena, "%lld", (long long)again)) : doc_null());
 }
 
-static void add_import(struct document *d, struct arena *arena, struct query *q, const struct import_undoing *u) {
+static void add_import(struct document *d, struct arena *arena, struct query *q,
+                       const struct import_undoing *u) {
   int64_t first = query_int(q, 6), last = query_int(q, 7);
   document_cell(d, doc_text(arena_printf(arena, "import:%lld", (long long)query_int(q, 0))));
   document_cell(d, doc_text(arena_printf(arena, "%lld", (long long)query_int(q, 0))));
@@ -76,8 +82,9 @@ static void add_import(struct document *d, struct arena *arena, struct query *q,
   document_cell(d, doc_count(query_int(q, 3)));
   document_cell(d, doc_count(query_int(q, 4)));
   document_cell(d, first ? doc_exactly(DOC_MONEY, query_int(q, 5)) : doc_null());
-  const char *entries = first == last ? arena_printf(arena, "%lld", (long long)first)
-                                      : arena_printf(arena, "%lld-%lld", (long long)first, (long long)last);
+  const char *entries = first == last
+                            ? arena_printf(arena, "%lld", (long long)first)
+                            : arena_printf(arena, "%lld-%lld", (long long)first, (long long)last);
   document_cell(d, first ? doc_text(entries) : doc_null());
   document_cell(d, text_of(arena, q, 8));
   document_cell(d, text_of(arena, q, 9));
@@ -86,8 +93,10 @@ static void add_import(struct document *d, struct arena *arena, struct query *q,
   add_again(d, arena, &u->of[query_int(q, 0)], query_int(q, 11));
 }
 
-enum status imports_list(struct store *store, struct arena *arena, struct document **out, struct error *err) {
-  static const char *const csv[] = {"import", "kind", "file", "rows", "rejected", "amount", "entries", "profile", "at", "who", "undone_by", "again"};
+enum status imports_list(struct store *store, struct arena *arena, struct document **out,
+                         struct error *err) {
+  static const char *const csv[] = {"import",  "kind",    "file", "rows", "rejected",  "amount",
+                                    "entries", "profile", "at",   "who",  "undone_by", "again"};
   struct query *q = NULL;
   bool row = false;
   struct document *d = *out = document_new(arena, ENGLISH, "What was taken in");
@@ -96,9 +105,14 @@ enum status imports_list(struct store *store, struct arena *arena, struct docume
   struct import_undoing u;
   enum status status = read_undoing(store, &u, err);
   if (status == DONE)
-    status = store_query(store, &q, "select id, kind, file, rows, rejected, amount, first_entry, last_entry, profile, at, who, coalesce(again, 0) from import where id <= ?1 order by id", err);
+    status =
+        store_query(store, &q,
+                    "select id, kind, file, rows, rejected, amount, first_entry, last_entry, "
+                    "profile, at, who, coalesce(again, 0) from import where id <= ?1 order by id",
+                    err);
   if (status == DONE) query_bind_int(q, 1, u.most);
-  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) add_import(d, arena, q, &u);
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row)
+    add_import(d, arena, q, &u);
   query_end(q);
   release_undoing(&u);
   document_table_end(d);

@@ -6,6 +6,7 @@
 #include "store/store.h"
 
 /* The newest last. */
-enum status imports_list(struct store *store, struct arena *arena, struct document **out, struct error *err) MUST_USE;
+enum status imports_list(struct store *store, struct arena *arena, struct document **out,
+                         struct error *err) MUST_USE;
 
 #endif

@@ -4,15 +4,26 @@
 
 #include "book/book.h"
 
-/* Rows sorted and taken at a time: two million people take some 400 MB here, and more than that come in portions. */
+/* Rows sorted and taken at a time: two million people take some 400 MB here, and more than that
+ * come in portions. */
 enum { PORTION_ROWS = 2000000 };
 
-struct row_ref { const struct table_rows *rows; uint32_t index; };
-struct refused { uint64_t line; char column[ERROR_COLUMN_SIZE]; struct span value; const char *reason; };
+struct row_ref {
+  const struct table_rows *rows;
+  uint32_t index;
+};
+struct refused {
+  uint64_t line;
+  char column[ERROR_COLUMN_SIZE];
+  struct span value;
+  const char *reason;
+};
 
 struct portion {
-  struct table_rows **blocks; int block_count, block_capacity;
-  struct row_ref *rows; size_t count, capacity;
+  struct table_rows **blocks;
+  int block_count, block_capacity;
+  struct row_ref *rows;
+  size_t count, capacity;
 };
 
 struct file_intake {
@@ -21,14 +32,16 @@ struct file_intake {
   struct arena *arena; /* of the file: refused rows */
   struct table *table;
   struct portion portion;
-  struct refused *refused; size_t refused_count, refused_capacity;
+  struct refused *refused;
+  size_t refused_count, refused_capacity;
   struct progress progress;
   struct import_file *about;
 };
 
 bool intake_tells(const struct intake *in, const struct intake_row *row, int column) {
   if (!in->json) return in->told >> column & 1;
-  struct table_piece piece = row->rows->piece[row->index * (size_t)row->rows->columns + (size_t)column];
+  struct table_piece piece =
+      row->rows->piece[row->index * (size_t)row->rows->columns + (size_t)column];
   return piece.at || piece.size;
 }
 
@@ -39,13 +52,15 @@ struct span intake_field(const struct intake *in, const struct intake_row *row, 
   return field;
 }
 
-enum status intake_need(const struct intake *in, const struct intake_row *row, int column, struct error *err) {
+enum status intake_need(const struct intake *in, const struct intake_row *row, int column,
+                        struct error *err) {
   if (intake_field(in, row, column).size) return DONE;
   error_set(err, REFUSED, "is empty; every row needs one");
   return error_at(err, NULL, 0, in->kind->columns[column].name);
 }
 
-enum status intake_day(const struct intake *in, const struct intake_row *row, int column, day_t *day, struct error *err) {
+enum status intake_day(const struct intake *in, const struct intake_row *row, int column,
+                       day_t *day, struct error *err) {
   struct span field = intake_field(in, row, column);
   *day = DAY_NONE;
   if (field.size == 0 || day_parse(field, day, err) == DONE) return DONE;
@@ -54,19 +69,22 @@ enum status intake_day(const struct intake *in, const struct intake_row *row, in
 
 /* ---- refused rows ---- */
 
-static void refuse(struct file_intake *f, uint64_t line, const char *column, struct span value, const char *reason) {
+static void refuse(struct file_intake *f, uint64_t line, const char *column, struct span value,
+                   const char *reason) {
   array_reserve(f->refused, f->refused_capacity, f->refused_count + 1);
   struct refused *r = &f->refused[f->refused_count++];
   *r = (struct refused){.line = line, .reason = arena_string(f->arena, reason)};
   snprintf(r->column, sizeof r->column, "%s", column ? column : "");
-  r->value = span_make(arena_copy(f->arena, value.bytes ? value.bytes : "", value.size), value.size);
+  r->value = span_make(arena_copy(f->arena, value.bytes ? value.bytes : "", value.size),
+                       value.size);
 }
 
 static void refuse_row(struct file_intake *f, const struct row_ref *row, const struct error *err) {
   struct span value = {0};
   const struct intake_kind *kind = f->in->kind;
   for (int c = 0; c < kind->column_count; c++)
-    if (strcmp(kind->columns[c].name, err->column) == 0) value = table_field(row->rows, row->index, c);
+    if (strcmp(kind->columns[c].name, err->column) == 0)
+      value = table_field(row->rows, row->index, c);
   refuse(f, row->rows->line[row->index], err->column, value, err->message);
 }
 
@@ -90,13 +108,15 @@ static int first_field_compare(const void *a, const void *b) {
   const struct row_ref *x = a, *y = b;
   int order = span_compare(table_field(x->rows, x->index, 0), table_field(y->rows, y->index, 0));
   if (order) return order;
-  uint64_t left = x->rows->first_row + x->index, right = y->rows->first_row + y->index; /* a person's rows stay in the order of the file */
+  /* a person's rows stay in the order of the file */
+  uint64_t left = x->rows->first_row + x->index, right = y->rows->first_row + y->index;
   return left < right ? -1 : left > right;
 }
 
 static void portion_sort(struct portion *p) {
   bool sorted = true;
-  for (size_t i = 1; i < p->count && sorted; i++) sorted = first_field_compare(&p->rows[i - 1], &p->rows[i]) < 0;
+  for (size_t i = 1; i < p->count && sorted; i++)
+    sorted = first_field_compare(&p->rows[i - 1], &p->rows[i]) < 0;
   if (!sorted) qsort(p->rows, p->count, sizeof *p->rows, first_field_compare);
 }
 
@@ -126,7 +146,8 @@ static enum status portion_take(struct file_intake *f, struct error *err) {
       if (again) p->rows[left++] = p->rows[i];
       else refuse_row(f, &p->rows[i], &wrong);
     }
-    if (f->about->posted == before) again = false; /* nobody came nearer: the next round says what is wrong with the rest */
+    /* nobody came nearer: the next round says what is wrong with the rest */
+    if (f->about->posted == before) again = false;
     p->count = left;
   }
   return DONE;
@@ -144,7 +165,8 @@ static void portion_add(struct file_intake *f, struct table_rows *rows) {
   p->blocks[p->block_count++] = rows;
   array_reserve(p->rows, p->capacity, p->count + rows->count);
   for (size_t r = 0; r < rows->count; r++) {
-    if (rows->fault[r].reason) refuse(f, rows->line[r], rows->fault[r].column, (struct span){0}, rows->fault[r].reason);
+    if (rows->fault[r].reason)
+      refuse(f, rows->line[r], rows->fault[r].column, (struct span){0}, rows->fault[r].reason);
     else p->rows[p->count++] = (struct row_ref){rows, (uint32_t)r};
   }
 }
@@ -155,7 +177,8 @@ static enum status take_rows(struct file_intake *f, struct error *err) {
   while ((status = table_next(f->table, &rows, err)) == DONE && rows) {
     f->about->rows += (int64_t)rows->count;
     portion_add(f, rows);
-    progress_update(&f->progress, input_position_bytes(table_input(f->table)), (uint64_t)f->about->rows);
+    progress_update(&f->progress, input_position_bytes(table_input(f->table)),
+                    (uint64_t)f->about->rows);
     if (f->portion.count < PORTION_ROWS) continue;
     if ((status = portion_take(f, err)) != DONE) return status;
     portion_clear(&f->portion);
@@ -170,7 +193,11 @@ static enum status note_rejects(struct file_intake *f, int64_t import, struct er
   enum status status = DONE;
   for (size_t i = 0; i < f->refused_count && status == DONE; i++) {
     const struct refused *r = &f->refused[i];
-    if ((status = store_query(f->in->call->store, &q, "insert into reject (import, line, column_name, value, reason) values (?1, ?2, ?3, ?4, ?5)", err)) != DONE) break;
+    if ((status = store_query(f->in->call->store, &q,
+                              "insert into reject (import, line, column_name, value, reason) "
+                              "values (?1, ?2, ?3, ?4, ?5)",
+                              err)) != DONE)
+      break;
     bool sound = utf8_valid(r->value.bytes, r->value.size); /* a store of text takes nothing else */
     query_bind_int(q, 1, import);
     query_bind_int(q, 2, (int64_t)r->line);
@@ -183,12 +210,15 @@ static enum status note_rejects(struct file_intake *f, int64_t import, struct er
   return status;
 }
 
-static enum status note_import(struct file_intake *f, const struct digest *digest, struct error *err) {
+static enum status note_import(struct file_intake *f, const struct digest *digest,
+                               struct error *err) {
   struct intake *in = f->in;
   struct query *q;
   enum status status = store_query(in->call->store, &q,
-    "insert into import (id, kind, file, digest, rows, rejected, amount, first_entry, last_entry, profile, at, who) "
-    "values (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, '', ?7, ?8)", err);
+                                   "insert into import (id, kind, file, digest, rows, rejected, "
+                                   "amount, first_entry, last_entry, profile, at, who) "
+                                   "values (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, '', ?7, ?8)",
+                                   err);
   if (status != DONE) return status;
   const char *slash = strrchr(f->path, '/');
   char now[21];
@@ -210,14 +240,16 @@ static enum status note_import(struct file_intake *f, const struct digest *diges
 
 static enum status take_file(struct intake *in, struct import_file *about, struct error *err) {
   struct file_intake f = {.in = in, .path = about->path, .about = about};
-  enum status status = table_open(&f.table, about->path, in->kind->columns, in->kind->column_count, err);
+  enum status status = table_open(&f.table, about->path, in->kind->columns, in->kind->column_count,
+                                  err);
   if (status != DONE) return status;
   f.arena = arena_new();
   in->told = 0;
   in->json = table_is_json(f.table);
   for (int c = 0; c < in->kind->column_count; c++)
     if (table_has_column(f.table, c)) in->told |= 1u << c;
-  progress_begin(&f.progress, in->call->options.progress, in->kind->name, input_size_bytes(table_input(f.table)));
+  progress_begin(&f.progress, in->call->options.progress, in->kind->name,
+                 input_size_bytes(table_input(f.table)));
   progress_report(&f.progress, in->call->options.watch);
   status = take_rows(&f, err);
   progress_end(&f.progress);
@@ -239,7 +271,9 @@ static enum status take_file(struct intake *in, struct import_file *about, struc
 
 static enum status begin(struct intake *in, struct error *err) {
   struct query *q;
-  enum status status = store_query(in->call->store, &q, "select import, service from head where id = 1 {postgresql: for update}", err);
+  enum status status =
+      store_query(in->call->store, &q,
+                  "select import, service from head where id = 1 {postgresql: for update}", err);
   if (status != DONE) return status;
   bool row;
   if ((status = query_step(q, &row, err)) == DONE && row) {
@@ -247,11 +281,13 @@ static enum status begin(struct intake *in, struct error *err) {
     in->last_service = query_int(q, 1);
   }
   query_end(q);
-  if (status == DONE && in->kind->writes_register) status = register_writer_open(&in->writer, in->call->store, in->call->arena, err);
+  if (status == DONE && in->kind->writes_register)
+    status = register_writer_open(&in->writer, in->call->store, in->call->arena, err);
   return status;
 }
 
-/* Births and deaths that were moved: the register knows better, and the book is not rewritten; so it is said which lines fall outside. */
+/* Births and deaths that were moved: the register knows better, and the book is not rewritten; so
+ * it is said which lines fall outside. */
 static enum status look_at_lives(struct intake *in, struct error *err) {
   enum { LOOKED_AT_MOST = 1000, SAID_MOST = 20 }; /* a millisecond each; the audit finds them all */
   int count = 0, said = 0, more = 0;
@@ -266,12 +302,15 @@ static enum status look_at_lives(struct intake *in, struct error *err) {
     int64_t *records = arena_array(in->call->arena, int64_t, person.merged_count + 1);
     records[0] = person.id;
     for (int k = 0; k < person.merged_count; k++) records[k + 1] = person.merged[k];
-    status = life_strays(in->call->store, in->call->arena, records, person.merged_count + 1, person.born, person.died, &strays, err);
+    status = life_strays(in->call->store, in->call->arena, records, person.merged_count + 1,
+                         person.born, person.died, &strays, err);
     if (!strays.lines) continue;
     if (said++ < SAID_MOST) life_strays_say(&t, person.code, &strays);
     else more++;
   }
-  if (more || count > LOOKED_AT_MOST) text_add(&t, "There are more births and deaths that were changed; weal audit says of all of them which lines lie outside a life\n");
+  if (more || count > LOOKED_AT_MOST)
+    text_add(&t, "There are more births and deaths that were changed; weal audit says of all of "
+                 "them which lines lie outside a life\n");
   if (t.size) in->result->lives = arena_copy(in->call->arena, t.bytes, t.size);
   text_release(&t);
   return status;
@@ -297,7 +336,9 @@ static enum status end(struct intake *in, struct error *err) {
     if ((status = look_at_lives(in, err)) != DONE) return status;
   }
   struct query *q;
-  if ((status = store_query(store, &q, "update head set import = ?1, service = ?2 where id = 1", err)) != DONE) return status;
+  if ((status = store_query(store, &q, "update head set import = ?1, service = ?2 where id = 1",
+                            err)) != DONE)
+    return status;
   query_bind_int(q, 1, in->last_import);
   query_bind_int(q, 2, in->last_service);
   status = query_run(q, err);
@@ -315,16 +356,20 @@ static enum status take_call(struct intake *in, bool *kept, struct error *err) {
   }
   if (status != DONE || (rejects_count(call->rejects) && !call->options.partial)) return status;
   status = end(in, err);
-  if (status == DONE && !call->options.dry_run && (status = rejects_flush(call->rejects, err)) == DONE) { /* nothing is kept without its refused rows */
+  /* nothing is kept without its refused rows */
+  if (status == DONE && !call->options.dry_run &&
+      (status = rejects_flush(call->rejects, err)) == DONE) {
     status = store_commit(call->store, err);
     *kept = status == DONE;
   }
   return status;
 }
 
-enum status intake_run(const struct intake_kind *kind, const struct import_call *call, struct import_result *result, struct error *err) {
+enum status intake_run(const struct intake_kind *kind, const struct import_call *call,
+                       struct import_result *result, struct error *err) {
   struct intake in = {.call = call, .kind = kind, .result = result};
-  *result = (struct import_result){.files = arena_array(call->arena, struct import_file, call->path_count + 1)};
+  *result = (struct import_result){
+      .files = arena_array(call->arena, struct import_file, call->path_count + 1)};
   enum status status = store_begin(call->store, STORE_WRITE, err);
   if (status != DONE) return status;
   bool kept = false;

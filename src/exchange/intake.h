@@ -1,5 +1,6 @@
-/* What the imports of the register and of the codes share: reading files into memory in sorted portions, collecting refused rows, the
- * transaction, the record in `import`. Private to exchange. */
+/* What the imports of the register and of the codes share: reading files into memory in sorted
+ * portions, collecting refused rows, the transaction, the record in `import`. Private to
+ * exchange. */
 #ifndef WEAL_EXCHANGE_INTAKE_H
 #define WEAL_EXCHANGE_INTAKE_H
 
@@ -16,31 +17,38 @@ struct intake {
   const struct import_call *call;
   const struct intake_kind *kind;
   struct import_result *result;
-  struct register_writer *writer; /* of kinds that have one */
-  uint32_t told;                  /* a bit a column: the file has it */
-  bool json;                      /* then each row has keys of its own */
+  struct register_writer *writer;    /* of kinds that have one */
+  uint32_t told;                     /* a bit a column: the file has it */
+  bool json;                         /* then each row has keys of its own */
   int64_t last_import, last_service; /* allotted so far */
-  int64_t added, changed, same;   /* of kinds that have no writer */
+  int64_t added, changed, same;      /* of kinds that have no writer */
 };
 
 struct intake_kind {
   const char *name;
-  const struct table_column *columns; int column_count;
+  const struct table_column *columns;
+  int column_count;
   bool writes_register;
-  bool sorted; /* rows are taken in order of the first column, so that ids are given in order of code */
-  bool retries; /* a refused row is tried again as long as others succeed: a parent may come later */
+  /* rows are taken in order of the first column, so that ids are given in order of code */
+  bool sorted;
+  /* a refused row is tried again as long as others succeed: a parent may come later */
+  bool retries;
   enum status (*take)(struct intake *in, const struct intake_row *row, struct error *err);
 };
 
-/* Whether the row has the column (CSV: the file; JSON Lines: the object has the key, null or not). */
+/* Whether the row has the column (CSV: the file; JSON Lines: the object has the key, null or
+ * not). */
 bool intake_tells(const struct intake *in, const struct intake_row *row, int column);
 /* A field; null bytes when the row has no such column. */
 struct span intake_field(const struct intake *in, const struct intake_row *row, int column);
 /* A day; DAY_NONE where it is empty or not told. */
-enum status intake_day(const struct intake *in, const struct intake_row *row, int column, day_t *day, struct error *err) MUST_USE;
+enum status intake_day(const struct intake *in, const struct intake_row *row, int column,
+                       day_t *day, struct error *err) MUST_USE;
 /* REFUSED when the field is empty. */
-enum status intake_need(const struct intake *in, const struct intake_row *row, int column, struct error *err) MUST_USE;
+enum status intake_need(const struct intake *in, const struct intake_row *row, int column,
+                        struct error *err) MUST_USE;
 
-enum status intake_run(const struct intake_kind *kind, const struct import_call *call, struct import_result *result, struct error *err) MUST_USE;
+enum status intake_run(const struct intake_kind *kind, const struct import_call *call,
+                       struct import_result *result, struct error *err) MUST_USE;
 
 #endif

@@ -12,17 +12,27 @@ const char *import_way_out(const struct import_options *options) {
 }
 
 const struct exchange_kind exchange_kinds[] = {
-  {"places", "places and what they lie in", COLUMNS(places_columns), false, import_places, export_places},
-  {"households", "households and where they live", COLUMNS(households_columns), false, import_households, export_households},
-  {"people", "people, their households, moves and numbers", COLUMNS(people_columns), false, import_people, export_people},
-  {"bodies", "departments, councils, providers, charities and other bodies", COLUMNS(bodies_columns), false, import_bodies, export_bodies},
-  {"services", "services and the unit each is counted in", COLUMNS(services_columns), false, import_services, export_services},
-  {"unit-costs", "what one unit of a service costs in a year", COLUMNS(unit_costs_columns), false, import_unit_costs, export_unit_costs},
-  {"rates", "what an hour given is worth in a year", COLUMNS(rates_columns), false, import_rates, export_rates},
-  {"entries", "what people paid, received, used and gave", COLUMNS(entries_columns), true, import_entries, export_entries},
-  {"spend", "what bodies paid to suppliers", COLUMNS(spend_columns), true, import_spend, export_spend},
-  {"budget", "what bodies were given to spend, by stream", COLUMNS(budget_columns), true, import_budget, export_budget},
-  {0},
+    {"places", "places and what they lie in", COLUMNS(places_columns), false, import_places,
+     export_places},
+    {"households", "households and where they live", COLUMNS(households_columns), false,
+     import_households, export_households},
+    {"people", "people, their households, moves and numbers", COLUMNS(people_columns), false,
+     import_people, export_people},
+    {"bodies", "departments, councils, providers, charities and other bodies",
+     COLUMNS(bodies_columns), false, import_bodies, export_bodies},
+    {"services", "services and the unit each is counted in", COLUMNS(services_columns), false,
+     import_services, export_services},
+    {"unit-costs", "what one unit of a service costs in a year", COLUMNS(unit_costs_columns), false,
+     import_unit_costs, export_unit_costs},
+    {"rates", "what an hour given is worth in a year", COLUMNS(rates_columns), false, import_rates,
+     export_rates},
+    {"entries", "what people paid, received, used and gave", COLUMNS(entries_columns), true,
+     import_entries, export_entries},
+    {"spend", "what bodies paid to suppliers", COLUMNS(spend_columns), true, import_spend,
+     export_spend},
+    {"budget", "what bodies were given to spend, by stream", COLUMNS(budget_columns), true,
+     import_budget, export_budget},
+    {0},
 };
 
 const struct exchange_kind *exchange_kind(const char *name) {
@@ -31,8 +41,10 @@ const struct exchange_kind *exchange_kind(const char *name) {
   return NULL;
 }
 
-/* The kind's own import keeps nothing when rows were refused and --partial was not given; here the first of them becomes the call's error. */
-enum status exchange_import(const struct exchange_kind *kind, const struct import_call *call, struct import_result *result, struct error *err) {
+/* The kind's own import keeps nothing when rows were refused and --partial was not given; here the
+ * first of them becomes the call's error. */
+enum status exchange_import(const struct exchange_kind *kind, const struct import_call *call,
+                            struct import_result *result, struct error *err) {
   enum status status = kind->import(call, result, err);
   if (status != DONE || call->options.partial || rejects_count(call->rejects) == 0) return status;
   int count;

@@ -16,7 +16,8 @@
 
 static struct name_slot *find_slot(struct names *n, struct span name) {
   size_t at = (size_t)span_hash(name) & (n->slot_count - 1);
-  while (n->slots[at].body && !span_equal(n->slots[at].name, name)) at = (at + 1) & (n->slot_count - 1);
+  while (n->slots[at].body && !span_equal(n->slots[at].name, name))
+    at = (at + 1) & (n->slot_count - 1);
   return &n->slots[at];
 }
 
@@ -37,7 +38,9 @@ static void add_name(struct names *n, struct arena *arena, struct span name, int
   n->used++;
 }
 
-static int64_t find_name(struct names *n, struct span name) { return n->slot_count ? find_slot(n, name)->body : 0; }
+static int64_t find_name(struct names *n, struct span name) {
+  return n->slot_count ? find_slot(n, name)->body : 0;
+}
 
 enum status money_load(struct money *m, struct error *err) {
   struct store *store = m->call->store;
@@ -48,20 +51,28 @@ enum status money_load(struct money *m, struct error *err) {
   if (status == DONE) status = register_places(store, arena, &m->places, err);
   if (status == DONE) status = profiles_read(&m->profiles, m->call->pack->dir, arena, err);
   if (status != DONE) return status;
-  for (int i = 0; i < m->bodies->count; i++) add_name(&m->names, arena, span_of(m->bodies->all[i].name), m->bodies->all[i].id);
+  for (int i = 0; i < m->bodies->count; i++)
+    add_name(&m->names, arena, span_of(m->bodies->all[i].name), m->bodies->all[i].id);
   m->next_supplier = m->bodies->count + 1;
   m->catch_all = codes_category(m->codes, span_of(CATCH_ALL));
   if (!m->budget && !m->catch_all)
-    return error_set(err, REFUSED, "the store has no category %s, for payments of which the publisher names none of ours; add it to the policy pack's categories.csv", CATCH_ALL);
+    return error_set(err, REFUSED,
+                     "the store has no category %s, for payments of which the publisher names none "
+                     "of ours; add it to the policy pack's categories.csv",
+                     CATCH_ALL);
   if (!m->call->options.body) return DONE;
   m->stand_in = bodies_by_code(m->bodies, span_of(m->call->options.body));
-  if (!m->stand_in) return error_set(err, REFUSED, "--body: no body '%s' is registered; import bodies first, or correct it", m->call->options.body);
+  if (!m->stand_in)
+    return error_set(err, REFUSED,
+                     "--body: no body '%s' is registered; import bodies first, or correct it",
+                     m->call->options.body);
   return DONE;
 }
 
 static int64_t new_body(struct money *m, struct span code, struct span name, const char *kind) {
   struct arena *arena = m->call->arena;
-  const char *kept_code = arena_copy(arena, code.bytes, code.size), *kept_name = arena_copy(arena, name.bytes, name.size);
+  const char *kept_code = arena_copy(arena, code.bytes, code.size),
+             *kept_name = arena_copy(arena, name.bytes, name.size);
   int64_t id = bulk_new_body(m->bulk, kept_code, kept_name, kind);
   add_name(&m->new_codes, arena, span_of(kept_code), id);
   add_name(&m->names, arena, span_of(kept_name), id);
@@ -70,29 +81,36 @@ static int64_t new_body(struct money *m, struct span code, struct span name, con
 
 /* ---- refusing ---- */
 
-void money_refuse(struct money *m, uint64_t line, const char *column, struct span value, const char *reason, bool has_amount, int64_t amount) {
+void money_refuse(struct money *m, uint64_t line, const char *column, struct span value,
+                  const char *reason, bool has_amount, int64_t amount) {
   m->result.rejected++;
   if (has_amount) (void)money_add(m->result.rejected_amount, amount, &m->result.rejected_amount);
   rejects_add(m->call->rejects, m->path, line, column, value, reason);
   if (m->call->options.partial) bulk_reject(m->bulk, m->file, line, column, value, reason);
 }
 
-static enum status refuse_text(struct error *err, enum meaning meaning, struct span value, const char *what) {
+static enum status refuse_text(struct error *err, enum meaning meaning, struct span value,
+                               const char *what) {
   char quoted[SPAN_QUOTE_SIZE];
-  error_set(err, REFUSED, "%s%s%s%s", value.size ? "'" : "", value.size ? span_quote(value, quoted) : "", value.size ? "' " : "", what);
+  error_set(err, REFUSED, "%s%s%s%s", value.size ? "'" : "",
+            value.size ? span_quote(value, quoted) : "", value.size ? "' " : "", what);
   return error_at(err, NULL, 0, meaning_words[meaning]);
 }
 
 /* ---- who pays ---- */
 
-static const char *mapped(const struct profile *p, enum profile_rule_kind kind, struct span published) {
+static const char *mapped(const struct profile *p, enum profile_rule_kind kind,
+                          struct span published) {
   for (int r = 0; p && r < p->rule_count; r++)
-    if (p->rules[r].kind == kind && span_is(published, p->rules[r].published)) return p->rules[r].means;
+    if (p->rules[r].kind == kind && span_is(published, p->rules[r].published))
+      return p->rules[r].means;
   return NULL;
 }
 
-/* A body of the register, by code or (in a published file) by name; a new one where the profile says so; else --body. */
-static enum status find_body(struct money *m, const struct money_row *row, int64_t *out, struct error *err) {
+/* A body of the register, by code or (in a published file) by name; a new one where the profile
+ * says so; else --body. */
+static enum status find_body(struct money *m, const struct money_row *row, int64_t *out,
+                             struct error *err) {
   struct span text = row->text[MEANS_BODY];
   const char *map = mapped(m->profile, RULE_BODY, text);
   if (map) text = span_of(map);
@@ -114,27 +132,38 @@ static enum status find_body(struct money *m, const struct money_row *row, int64
     if (text.size) decisions_note_payer(&m->decisions, text, m->call->arena);
   }
   if (*out) return DONE;
-  if (!text.size) return refuse_text(err, MEANS_BODY, text, "is empty; write the body's id, or give --body");
-  return refuse_text(err, MEANS_BODY, text, m->profile ? "is no body that is registered, by id or by name; import bodies first, or give --body"
-                                                       : "is no body that is registered; import bodies first, or correct it");
+  if (!text.size)
+    return refuse_text(err, MEANS_BODY, text, "is empty; write the body's id, or give --body");
+  return refuse_text(
+      err, MEANS_BODY, text,
+      m->profile
+          ? "is no body that is registered, by id or by name; import bodies first, or give --body"
+          : "is no body that is registered; import bodies first, or correct it");
 }
 
 /* ---- who is paid ---- */
 
-static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80); }
+static bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80);
+}
 
 /* The word `redacted` stands in it: not `Redactive Publishing`. */
 static bool has_redacted(struct span name) {
   enum { SIZE = 8 };
   for (size_t i = 0; i + SIZE <= name.size; i++)
-    if (strncasecmp(name.bytes + i, "redacted", SIZE) == 0 && (i == 0 || !is_letter(name.bytes[i - 1])) && (i + SIZE == name.size || !is_letter(name.bytes[i + SIZE]))) return true;
+    if (strncasecmp(name.bytes + i, "redacted", SIZE) == 0 &&
+        (i == 0 || !is_letter(name.bytes[i - 1])) &&
+        (i + SIZE == name.size || !is_letter(name.bytes[i + SIZE])))
+      return true;
   return false;
 }
 
 static bool is_redacted(const struct profile *p, struct span name) {
   if (has_redacted(name)) return true;
   for (int r = 0; p && r < p->rule_count; r++)
-    if (p->rules[r].kind == RULE_REDACTED && name.size == strlen(p->rules[r].published) && strncasecmp(name.bytes, p->rules[r].published, name.size) == 0) return true;
+    if (p->rules[r].kind == RULE_REDACTED && name.size == strlen(p->rules[r].published) &&
+        strncasecmp(name.bytes, p->rules[r].published, name.size) == 0)
+      return true;
   return false;
 }
 
@@ -169,9 +198,12 @@ static int64_t find_supplier(struct money *m, struct span name) {
 
 /* ---- what for ---- */
 
-/* Tabs divide the two texts of a note, so there are none within; a line break becomes a space too. */
+/* Tabs divide the two texts of a note, so there are none within; a line break becomes a space
+ * too. */
 static void add_note(struct text *t, struct span s) {
-  for (size_t i = 0; i < s.size; i++) text_add_char(t, s.bytes[i] == '\t' || s.bytes[i] == '\n' || s.bytes[i] == '\r' ? ' ' : s.bytes[i]);
+  for (size_t i = 0; i < s.size; i++)
+    text_add_char(t, s.bytes[i] == '\t' || s.bytes[i] == '\n' || s.bytes[i] == '\r' ? ' '
+                                                                                    : s.bytes[i]);
 }
 
 static const struct pack_category *find_category(struct money *m, struct span text, int64_t *id) {
@@ -183,25 +215,31 @@ static const struct pack_category *find_category(struct money *m, struct span te
   return *id ? c : NULL;
 }
 
-static enum status read_place(struct money *m, const struct money_row *row, int64_t *out, struct error *err) {
+static enum status read_place(struct money *m, const struct money_row *row, int64_t *out,
+                              struct error *err) {
   struct span text = row->text[MEANS_PLACE];
   *out = 0;
   if (!text.size) return DONE;
   int index = places_by_code(m->places, text);
-  if (index == PLACE_NONE) return refuse_text(err, MEANS_PLACE, text, "is no place that is registered; import places first, or correct it");
+  if (index == PLACE_NONE)
+    return refuse_text(err, MEANS_PLACE, text,
+                       "is no place that is registered; import places first, or correct it");
   *out = m->places->all[index].id;
   return DONE;
 }
 
 /* ---- one row ---- */
 
-static enum status take_payment(struct money *m, const struct money_row *row, struct bulk_row *out, struct error *err) {
+static enum status take_payment(struct money *m, const struct money_row *row, struct bulk_row *out,
+                                struct error *err) {
   struct line *line = &out->fields;
   int64_t category = 0;
   enum status status = find_body(m, row, &line->body, err);
   if (status == DONE) status = read_place(m, row, &line->place, err);
   if (status != DONE) return status;
-  if (!row->text[MEANS_SUPPLIER].size && !m->profile) return refuse_text(err, MEANS_SUPPLIER, row->text[MEANS_SUPPLIER], "is empty; write who was paid");
+  if (!row->text[MEANS_SUPPLIER].size && !m->profile)
+    return refuse_text(err, MEANS_SUPPLIER, row->text[MEANS_SUPPLIER],
+                       "is empty; write who was paid");
   struct span published = row->text[MEANS_CATEGORY];
   if (!find_category(m, published, &category)) category = m->catch_all;
   else published = span_make(NULL, 0);
@@ -217,19 +255,28 @@ static enum status take_payment(struct money *m, const struct money_row *row, st
   }
   add_note(&m->note, row->text[MEANS_DESCRIPTION]);
   if (m->note.size == 1) text_clear(&m->note);
-  if (m->note.size > LIMIT_FIELD_BYTES) return refuse_text(err, MEANS_DESCRIPTION, span_make(NULL, 0), "is too long with the department and category: 65535 bytes is the most");
+  if (m->note.size > LIMIT_FIELD_BYTES)
+    return refuse_text(err, MEANS_DESCRIPTION, span_make(NULL, 0),
+                       "is too long with the department and category: 65535 bytes is the most");
   line->reference = row->text[MEANS_REFERENCE];
   out->control = bulk_control(m->bulk, line->body, UNIT_PENCE);
-  out->account = bulk_body_account(m->bulk, find_supplier(m, row->text[MEANS_SUPPLIER]), ROLE_PAYMENTS, UNIT_PENCE);
+  out->account = bulk_body_account(m->bulk, find_supplier(m, row->text[MEANS_SUPPLIER]),
+                                   ROLE_PAYMENTS, UNIT_PENCE);
   return DONE;
 }
 
-static enum status take_allocation(struct money *m, const struct money_row *row, struct bulk_row *out, struct error *err) {
+static enum status take_allocation(struct money *m, const struct money_row *row,
+                                   struct bulk_row *out, struct error *err) {
   int64_t body = 0, category = 0;
   struct span stream = row->text[MEANS_STREAM], published = row->text[MEANS_CATEGORY];
-  if (!stream.size) return refuse_text(err, MEANS_STREAM, stream, "is empty; write what the money is called");
+  if (!stream.size)
+    return refuse_text(err, MEANS_STREAM, stream, "is empty; write what the money is called");
   if (!find_category(m, published, &category))
-    return refuse_text(err, MEANS_CATEGORY, published, m->profile ? "has no category of ours that is counted in money; add it to the profile" : "is not a category that is counted in money; the policy pack's categories.csv lists them");
+    return refuse_text(
+        err, MEANS_CATEGORY, published,
+        m->profile ? "has no category of ours that is counted in money; add it to the profile"
+                   : "is not a category that is counted in money; the policy pack's categories.csv "
+                     "lists them");
   enum status status = find_body(m, row, &body, err);
   if (status != DONE) return status;
   out->fields.category = (int32_t)category;
@@ -240,7 +287,9 @@ static enum status take_allocation(struct money *m, const struct money_row *row,
   if (row->remark) text_add(&m->note, row->remark);
   if (conditions.size && row->remark) text_add(&m->note, "; ");
   add_note(&m->note, conditions);
-  if (m->note.size > LIMIT_FIELD_BYTES) return refuse_text(err, MEANS_CONDITIONS, span_make(NULL, 0), "is too long with the stream: 65535 bytes is the most");
+  if (m->note.size > LIMIT_FIELD_BYTES)
+    return refuse_text(err, MEANS_CONDITIONS, span_make(NULL, 0),
+                       "is too long with the stream: 65535 bytes is the most");
   out->control = bulk_control(m->bulk, 0, UNIT_PENCE);
   out->account = bulk_body_account(m->bulk, body, ROLE_BUDGET, UNIT_PENCE);
   return DONE;
@@ -258,15 +307,23 @@ enum status money_take(struct money *m, const struct money_row *row, struct erro
   out.fields.day = row->day;
   out.fields.amount = row->amount;
   if (bulk_left_out(m->bulk, row->line)) {
-    money_refuse(m, row->line, "", span_make(NULL, 0), bulk_left_out_reason, line_holds(row->amount), row->amount);
+    money_refuse(m, row->line, "", span_make(NULL, 0), bulk_left_out_reason,
+                 line_holds(row->amount), row->amount);
     return DONE;
   }
-  enum status status = line_holds(row->amount) ? DONE : refuse_text(&reason, MEANS_AMOUNT, row->text[MEANS_AMOUNT], "is too large; an amount is at most 100000000000.00");
-  if (status == DONE && !m->budget && !m->call->options.unusual) status = unusual_day(&m->unusual, row->day, &reason);
-  if (status == DONE) status = m->budget ? take_allocation(m, row, &out, &reason) : take_payment(m, row, &out, &reason);
+  enum status status = line_holds(row->amount)
+                           ? DONE
+                           : refuse_text(&reason, MEANS_AMOUNT, row->text[MEANS_AMOUNT],
+                                         "is too large; an amount is at most 100000000000.00");
+  if (status == DONE && !m->budget && !m->call->options.unusual)
+    status = unusual_day(&m->unusual, row->day, &reason);
+  if (status == DONE)
+    status = m->budget ? take_allocation(m, row, &out, &reason)
+                       : take_payment(m, row, &out, &reason);
   if (status != DONE) {
     enum meaning meaning = meaning_of(reason.column);
-    money_refuse(m, row->line, row->column[meaning] ? row->column[meaning] : meaning_words[meaning], row->text[meaning], reason.message, line_holds(row->amount), row->amount);
+    money_refuse(m, row->line, row->column[meaning] ? row->column[meaning] : meaning_words[meaning],
+                 row->text[meaning], reason.message, line_holds(row->amount), row->amount);
     return DONE;
   }
   out.fields.note = span_make(m->note.bytes, m->note.size);

@@ -1,7 +1,9 @@
-/* A payment or an allocation, read from a file of either form, on its way to the book. Private to the import of spend and budget.
+/* A payment or an allocation, read from a file of either form, on its way to the book. Private to
+ * the import of spend and budget.
  *
- * import_money.c opens the call, tells our own form from a published one and reads our own; published.c reads a published one by its profile; money_post.c finds
- * bodies, suppliers and categories and posts.
+ * import_money.c opens the call, tells our own form from a published one and reads our own;
+ * published.c reads a published one by its profile; money_post.c finds bodies, suppliers and
+ * categories and posts.
  */
 #ifndef WEAL_EXCHANGE_MONEY_ROW_H
 #define WEAL_EXCHANGE_MONEY_ROW_H
@@ -13,8 +15,14 @@
 #include "register/register.h"
 
 /* Names of bodies to ids; suppliers that this call adds are among them. */
-struct name_slot { struct span name; int64_t body; };
-struct names { struct name_slot *slots; size_t slot_count, used; };
+struct name_slot {
+  struct span name;
+  int64_t body;
+};
+struct names {
+  struct name_slot *slots;
+  size_t slot_count, used;
+};
 
 /* One call. */
 struct money {
@@ -26,34 +34,35 @@ struct money {
   struct bodies *bodies;
   struct places *places;
   struct profiles *profiles;
-  const struct body *stand_in;    /* --body */
-  struct names names, new_codes;  /* by exact name; bodies that this call adds, by code */
-  int64_t next_supplier;          /* for codes of new ones */
-  int64_t catch_all;              /* category of a payment without one of ours */
-  struct text note;               /* of the row in hand */
+  const struct body *stand_in;   /* --body */
+  struct names names, new_codes; /* by exact name; bodies that this call adds, by code */
+  int64_t next_supplier;         /* for codes of new ones */
+  int64_t catch_all;             /* category of a payment without one of ours */
+  struct text note;              /* of the row in hand */
 
   /* The file in hand. */
-  const char *path;               /* as given */
+  const char *path; /* as given */
   int file;
-  const struct profile *profile;  /* null: our own form */
+  const struct profile *profile; /* null: our own form */
   struct decisions decisions;
   struct import_file result;
-  struct error total_refusal;     /* of the call: the first total that does not agree */
+  struct error total_refusal; /* of the call: the first total that does not agree */
 };
 
 struct money_row {
   uint64_t line;
-  int64_t amount;                 /* pence */
+  int64_t amount; /* pence */
   day_t day;
-  bool stood_in;                  /* the day is --date's */
+  bool stood_in; /* the day is --date's */
   struct span text[MEANS_COUNT];
   const char *column[MEANS_COUNT]; /* what the file calls each; null: our word */
-  const char *group;              /* of a published file: of which total it is a part */
-  const char *remark;             /* stands before the conditions; null */
+  const char *group;               /* of a published file: of which total it is a part */
+  const char *remark;              /* stands before the conditions; null */
 };
 
 /* Refuses the row. `amount` is counted when `has_amount`. `column` lives as long as the call. */
-void money_refuse(struct money *m, uint64_t line, const char *column, struct span value, const char *reason, bool has_amount, int64_t amount);
+void money_refuse(struct money *m, uint64_t line, const char *column, struct span value,
+                  const char *reason, bool has_amount, int64_t amount);
 /* Finds who and what it is, and posts it; or refuses it. */
 enum status money_take(struct money *m, const struct money_row *row, struct error *err) MUST_USE;
 enum status money_load(struct money *m, struct error *err) MUST_USE;
@@ -63,6 +72,7 @@ bool money_day_missing(const struct money *m, day_t *day);
 
 /* Reads a file that is not in our own form: `raw` was opened, its first record is given. */
 struct table_raw;
-enum status published_read(struct money *m, struct table_raw *raw, const struct record_cells *first, struct error *err) MUST_USE;
+enum status published_read(struct money *m, struct table_raw *raw, const struct record_cells *first,
+                           struct error *err) MUST_USE;
 
 #endif

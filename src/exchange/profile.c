@@ -10,12 +10,28 @@
 #include <stdlib.h>
 
 enum { RULE, PUBLISHED, MEANS, NOTE, PROFILE_COLUMNS };
-static const struct table_column profile_columns[PROFILE_COLUMNS] = {{"rule", true}, {"published", true}, {"means", true}, {"note", false}};
+static const struct table_column profile_columns[PROFILE_COLUMNS] = {
+    {"rule", true}, {"published", true}, {"means", true}, {"note", false}};
 
-static const char *const rule_words[RULE_COUNT] = {"kind", "column", "date", "money", "scale", "absent", "keep", "leave-out", "total", "total-within",
-                                                   "known-difference", "category", "body", "new-body", "redacted", "at-least"};
-const char *const meaning_words[MEANS_COUNT] = {"date", "year", "body", "body-name", "supplier", "stream", "amount", "category", "department", "description",
-                                                "conditions", "reference", "place", "-"};
+static const char *const rule_words[RULE_COUNT] = {"kind",
+                                                   "column",
+                                                   "date",
+                                                   "money",
+                                                   "scale",
+                                                   "absent",
+                                                   "keep",
+                                                   "leave-out",
+                                                   "total",
+                                                   "total-within",
+                                                   "known-difference",
+                                                   "category",
+                                                   "body",
+                                                   "new-body",
+                                                   "redacted",
+                                                   "at-least"};
+const char *const meaning_words[MEANS_COUNT] = {
+    "date",     "year",       "body",        "body-name",  "supplier",  "stream", "amount",
+    "category", "department", "description", "conditions", "reference", "place",  "-"};
 
 static int word_index(const char *const *words, int count, struct span word) {
   for (int i = 0; i < count; i++)
@@ -23,7 +39,8 @@ static int word_index(const char *const *words, int count, struct span word) {
   return -1;
 }
 
-static enum status refuse_words(const char *const *words, int count, struct span word, const char *column, struct error *err) {
+static enum status refuse_words(const char *const *words, int count, struct span word,
+                                const char *column, struct error *err) {
   struct text list = {0};
   char quoted[SPAN_QUOTE_SIZE];
   for (int i = 0; i < count; i++) text_addf(&list, "%s%s", i ? ", " : "", words[i]);
@@ -55,54 +72,63 @@ static enum status check_rule(struct profile *p, struct profile_rule *rule, stru
   struct span means = span_of(rule->means);
   int at;
   switch (rule->kind) {
-    case RULE_KIND:
-      if (!span_is(means, "spend") && !span_is(means, "budget")) return refuse_means(err, "is spend or budget");
-      p->budget = span_is(means, "budget");
-      return DONE;
-    case RULE_COLUMN:
-    case RULE_ABSENT:
-      at = word_index(meaning_words, MEANS_COUNT, means);
-      if (at < 0) return refuse_words(meaning_words, MEANS_COUNT, means, "means", err);
-      rule->meaning = (enum meaning)at;
-      return DONE;
-    case RULE_DATE:
-      if (!form_day_known(rule->means)) return refuse_means(err, "is no form of days; write one such as dd/mm/yyyy, dd-mmm-yy, yyyy-mm-dd or serial");
-      if (strncmp(rule->means, "mm", 2) == 0 && rule->means[2] != 'm') p->month_first = true;
-      return DONE;
-    case RULE_MONEY:
-      at = word_index(money_form_words, MONEY_FORMS, means);
-      if (at < 0) return refuse_words(money_form_words, MONEY_FORMS, means, "means", err);
-      p->money_forms |= 1u << at;
-      return DONE;
-    case RULE_SCALE:
-      if (integer_parse(means, &p->scale, err) != DONE || p->scale == 0 || p->scale > 1000000000 || p->scale < -1000000000)
-        return refuse_means(err, "is what amounts are multiplied by: a whole number such as 1000");
-      return DONE;
-    case RULE_AT_LEAST:
-      if (integer_parse(means, &p->at_least, err) != DONE || p->at_least < 2) return refuse_means(err, "is how many headings a header has at least: 2 or more");
-      return DONE;
-    case RULE_NEW_BODY:
-      p->new_body = rule->means;
-      return DONE;
-    case RULE_KNOWN_DIFFERENCE: {
-      int64_t pence;
-      return money_parse(means, &pence, err) == DONE ? DONE : error_at(err, NULL, 0, "means");
-    }
-    default:
-      return DONE;
+  case RULE_KIND:
+    if (!span_is(means, "spend") && !span_is(means, "budget"))
+      return refuse_means(err, "is spend or budget");
+    p->budget = span_is(means, "budget");
+    return DONE;
+  case RULE_COLUMN:
+  case RULE_ABSENT:
+    at = word_index(meaning_words, MEANS_COUNT, means);
+    if (at < 0) return refuse_words(meaning_words, MEANS_COUNT, means, "means", err);
+    rule->meaning = (enum meaning)at;
+    return DONE;
+  case RULE_DATE:
+    if (!form_day_known(rule->means))
+      return refuse_means(
+          err, "is no form of days; write one such as dd/mm/yyyy, dd-mmm-yy, yyyy-mm-dd or serial");
+    if (strncmp(rule->means, "mm", 2) == 0 && rule->means[2] != 'm') p->month_first = true;
+    return DONE;
+  case RULE_MONEY:
+    at = word_index(money_form_words, MONEY_FORMS, means);
+    if (at < 0) return refuse_words(money_form_words, MONEY_FORMS, means, "means", err);
+    p->money_forms |= 1u << at;
+    return DONE;
+  case RULE_SCALE:
+    if (integer_parse(means, &p->scale, err) != DONE || p->scale == 0 || p->scale > 1000000000 ||
+        p->scale < -1000000000)
+      return refuse_means(err, "is what amounts are multiplied by: a whole number such as 1000");
+    return DONE;
+  case RULE_AT_LEAST:
+    if (integer_parse(means, &p->at_least, err) != DONE || p->at_least < 2)
+      return refuse_means(err, "is how many headings a header has at least: 2 or more");
+    return DONE;
+  case RULE_NEW_BODY: p->new_body = rule->means; return DONE;
+  case RULE_KNOWN_DIFFERENCE: {
+    int64_t pence;
+    return money_parse(means, &pence, err) == DONE ? DONE : error_at(err, NULL, 0, "means");
+  }
+  default: return DONE;
   }
 }
 
-static enum status take_rule(struct profile *p, const struct table_rows *rows, size_t r, struct arena *arena, struct profile_rule *rule, struct error *err) {
-  struct span word = table_field(rows, r, RULE), published = span_trim(table_field(rows, r, PUBLISHED)), means = span_trim(table_field(rows, r, MEANS));
+static enum status take_rule(struct profile *p, const struct table_rows *rows, size_t r,
+                             struct arena *arena, struct profile_rule *rule, struct error *err) {
+  struct span word = table_field(rows, r, RULE),
+              published = span_trim(table_field(rows, r, PUBLISHED)),
+              means = span_trim(table_field(rows, r, MEANS));
   if (rows->fault[r].reason) {
     error_set(err, REFUSED, "%s", rows->fault[r].reason);
     return error_at(err, NULL, 0, rows->fault[r].column);
   }
   int at = word_index(rule_words, RULE_COUNT, word);
   if (at < 0) return refuse_words(rule_words, RULE_COUNT, word, "rule", err);
-  *rule = (struct profile_rule){.kind = (enum profile_rule_kind)at, .published = arena_copy(arena, published.bytes ? published.bytes : "", published.size),
-                                .means = arena_copy(arena, means.bytes ? means.bytes : "", means.size), .key = profile_key(arena, published), .meaning = MEANS_NOTHING};
+  *rule = (struct profile_rule){
+      .kind = (enum profile_rule_kind)at,
+      .published = arena_copy(arena, published.bytes ? published.bytes : "", published.size),
+      .means = arena_copy(arena, means.bytes ? means.bytes : "", means.size),
+      .key = profile_key(arena, published),
+      .meaning = MEANS_NOTHING};
   bool looks_at_column = at == RULE_COLUMN || at == RULE_KEEP || at == RULE_TOTAL_WITHIN;
   if (looks_at_column && !published.size) {
     error_set(err, REFUSED, "is empty; write the published heading");
@@ -111,7 +137,8 @@ static enum status take_rule(struct profile *p, const struct table_rows *rows, s
   return check_rule(p, rule, err);
 }
 
-static enum status read_profile(struct profile *p, const char *path, struct arena *arena, struct error *err) {
+static enum status read_profile(struct profile *p, const char *path, struct arena *arena,
+                                struct error *err) {
   struct table *table = NULL;
   struct table_rows *rows = NULL;
   int capacity = 0;
@@ -137,9 +164,12 @@ static enum status read_profile(struct profile *p, const char *path, struct aren
   return status;
 }
 
-static int by_name(const void *a, const void *b) { return strcmp(((const struct profile *)a)->name, ((const struct profile *)b)->name); }
+static int by_name(const void *a, const void *b) {
+  return strcmp(((const struct profile *)a)->name, ((const struct profile *)b)->name);
+}
 
-enum status profiles_read(struct profiles **out, const char *pack_dir, struct arena *arena, struct error *err) {
+enum status profiles_read(struct profiles **out, const char *pack_dir, struct arena *arena,
+                          struct error *err) {
   enum { PROFILES_MAX = 1024 };
   struct profiles *list = arena_alloc(arena, sizeof *list);
   const char *dir = arena_printf(arena, "%s/profiles", pack_dir);
@@ -156,14 +186,19 @@ enum status profiles_read(struct profiles **out, const char *pack_dir, struct ar
   closedir(d);
   qsort(list->all, (size_t)list->count, sizeof *list->all, by_name);
   enum status status = DONE;
-  for (int i = 0; status == DONE && i < list->count; i++) status = read_profile(&list->all[i], arena_printf(arena, "%s/%s.csv", dir, list->all[i].name), arena, err);
+  for (int i = 0; status == DONE && i < list->count; i++)
+    status = read_profile(&list->all[i], arena_printf(arena, "%s/%s.csv", dir, list->all[i].name),
+                          arena, err);
   return status;
 }
 
 /* ---- a header ---- */
 
 /* Meanings of which a file may have several columns: their texts are put together. */
-static bool joins(enum meaning m) { return m == MEANS_CATEGORY || m == MEANS_DEPARTMENT || m == MEANS_DESCRIPTION || m == MEANS_CONDITIONS || m == MEANS_REFERENCE; }
+static bool joins(enum meaning m) {
+  return m == MEANS_CATEGORY || m == MEANS_DEPARTMENT || m == MEANS_DESCRIPTION ||
+         m == MEANS_CONDITIONS || m == MEANS_REFERENCE;
+}
 
 /* How many headings a profile knows, and what is the matter with the others. */
 struct fit {
@@ -181,15 +216,18 @@ static void place_rules(const struct profile *p, struct layout *l, struct arena 
   }
 }
 
-static const enum meaning needed[2][4] = {{MEANS_DATE, MEANS_BODY, MEANS_SUPPLIER, MEANS_AMOUNT}, {MEANS_YEAR, MEANS_BODY, MEANS_STREAM, MEANS_AMOUNT}};
+static const enum meaning needed[2][4] = {{MEANS_DATE, MEANS_BODY, MEANS_SUPPLIER, MEANS_AMOUNT},
+                                          {MEANS_YEAR, MEANS_BODY, MEANS_STREAM, MEANS_AMOUNT}};
 
-static bool is_lacking(const struct profile *p, const struct layout *l, int i, struct stand_ins given) {
+static bool is_lacking(const struct profile *p, const struct layout *l, int i,
+                       struct stand_ins given) {
   enum meaning m = needed[p->budget][i];
   if (l->column_count[m]) return false;
   return !((m == MEANS_BODY && given.body) || ((m == MEANS_DATE || m == MEANS_YEAR) && given.date));
 }
 
-static struct fit fit(const struct profile *p, const struct record_cells *header, struct stand_ins given, struct arena *arena, struct layout *l) {
+static struct fit fit(const struct profile *p, const struct record_cells *header,
+                      struct stand_ins given, struct arena *arena, struct layout *l) {
   struct fit f = {0};
   *l = (struct layout){.profile = p, .width = header->count};
   l->padding = arena_array(arena, bool, header->count + 1);
@@ -211,18 +249,23 @@ static struct fit fit(const struct profile *p, const struct record_cells *header
     }
     if (known) f.known++;
     else if (!l->padding[c]) {
-      if (f.unknown < 4) f.unknown_heading[f.unknown] = arena_copy(arena, header->cells[c].bytes, header->cells[c].size < 60 ? header->cells[c].size : 60);
+      if (f.unknown < 4)
+        f.unknown_heading[f.unknown] = arena_copy(arena, header->cells[c].bytes,
+                                                  header->cells[c].size < 60 ? header->cells[c].size
+                                                                             : 60);
       f.unknown++;
     }
   }
   while (l->width > 0 && l->padding[l->width - 1]) l->width--;
   for (int i = 0; i < 4; i++) f.lacking += is_lacking(p, l, i, given);
   place_rules(p, l, arena);
-  for (int r = 0; r < p->rule_count; r++) f.lacking += p->rules[r].kind == RULE_KEEP && l->rule_column[r] < 0;
+  for (int r = 0; r < p->rule_count; r++)
+    f.lacking += p->rules[r].kind == RULE_KEEP && l->rule_column[r] < 0;
   return f;
 }
 
-bool profile_knows(const struct profile *p, const struct record_cells *header, struct stand_ins given, struct arena *arena, struct layout *out) {
+bool profile_knows(const struct profile *p, const struct record_cells *header,
+                   struct stand_ins given, struct arena *arena, struct layout *out) {
   struct fit f = fit(p, header, given, arena, out);
   return f.known >= p->at_least && !f.unknown && !f.twice && !f.lacking;
 }
@@ -239,10 +282,13 @@ static void add_headings(struct text *t, const struct profile *p, enum meaning m
   }
 }
 
-static void explain(const struct profile *p, const struct fit *f, const struct layout *l, struct stand_ins given, struct text *t) {
-  for (int i = 0; i < f->unknown && i < 4; i++) text_addf(t, "%s'%s'", i ? ", " : " does not know ", f->unknown_heading[i]);
+static void explain(const struct profile *p, const struct fit *f, const struct layout *l,
+                    struct stand_ins given, struct text *t) {
+  for (int i = 0; i < f->unknown && i < 4; i++)
+    text_addf(t, "%s'%s'", i ? ", " : " does not know ", f->unknown_heading[i]);
   if (f->unknown > 4) text_addf(t, " and %d more", f->unknown - 4);
-  if (f->twice) text_addf(t, "%s has two columns for the %s", f->unknown ? ";" : "", f->twice_meaning);
+  if (f->twice)
+    text_addf(t, "%s has two columns for the %s", f->unknown ? ";" : "", f->twice_meaning);
   bool some = f->unknown || f->twice;
   for (int i = 0; i < 4; i++) {
     enum meaning m = needed[p->budget][i];
@@ -263,20 +309,24 @@ static void explain(const struct profile *p, const struct fit *f, const struct l
     }
 }
 
-/* How many headings hold a profile's heading, or are held by one: `Payment amount` and `Amount`. For headers of which no profile knows anything. */
+/* How many headings hold a profile's heading, or are held by one: `Payment amount` and `Amount`.
+ * For headers of which no profile knows anything. */
 static int likeness(const struct profile *p, const struct layout *l) {
   enum { SHORTEST = 3 };
   int alike = 0;
   for (int c = 0; c < l->width; c++) {
     bool found = false;
     for (int r = 0; r < p->rule_count && !found && strlen(l->keys[c]) >= SHORTEST; r++)
-      found = p->rules[r].kind == RULE_COLUMN && strlen(p->rules[r].key) >= SHORTEST && (strstr(l->keys[c], p->rules[r].key) || strstr(p->rules[r].key, l->keys[c]));
+      found = p->rules[r].kind == RULE_COLUMN && strlen(p->rules[r].key) >= SHORTEST &&
+              (strstr(l->keys[c], p->rules[r].key) || strstr(p->rules[r].key, l->keys[c]));
     alike += found;
   }
   return alike;
 }
 
-enum status profiles_refuse(const struct profiles *profiles, bool budget, const struct record_cells *records, int count, struct stand_ins given, struct arena *arena, struct error *err) {
+enum status profiles_refuse(const struct profiles *profiles, bool budget,
+                            const struct record_cells *records, int count, struct stand_ins given,
+                            struct arena *arena, struct error *err) {
   int best = -1, record = 0, score = INT_MIN;
   struct layout layout;
   for (int i = 0; i < profiles->count; i++) {
@@ -284,7 +334,8 @@ enum status profiles_refuse(const struct profiles *profiles, bool budget, const 
     for (int k = 0; k < count; k++) {
       struct fit f = fit(&profiles->all[i], &records[k], given, arena, &layout);
       if (layout.width < 2) continue;
-      int s = f.known * 40 + likeness(&profiles->all[i], &layout) * 8 - f.unknown * 10 - f.twice * 20 - f.lacking * 20;
+      int s = f.known * 40 + likeness(&profiles->all[i], &layout) * 8 - f.unknown * 10 -
+              f.twice * 20 - f.lacking * 20;
       if (f.known == 0) s -= 10000;
       if (s > score) best = i, record = k, score = s;
     }
@@ -296,7 +347,9 @@ enum status profiles_refuse(const struct profiles *profiles, bool budget, const 
     struct fit f = fit(p, &records[record], given, arena, &layout);
     text_addf(&t, "no profile of the policy pack knows this header; the nearest, %s,", p->name);
     if (f.unknown || f.twice || f.lacking) explain(p, &f, &layout, given, &t);
-    else text_addf(&t, " asks for %lld headings that it knows and finds %d", (long long)p->at_least, f.known);
+    else
+      text_addf(&t, " asks for %lld headings that it knows and finds %d", (long long)p->at_least,
+                f.known);
   }
   text_addf(&t, "; write %s's own columns or a profile", budget ? "a budget" : "spending");
   error_set(err, REFUSED, "%s", t.bytes);

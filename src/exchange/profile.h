@@ -1,26 +1,33 @@
-/* Profiles of published files: what a council's own headings mean, in the policy pack's folder `profiles`, a file a publisher and kind.
+/* Profiles of published files: what a council's own headings mean, in the policy pack's folder
+ * `profiles`, a file a publisher and kind.
  *
- * A profile is CSV, `rule,published,means,note`, in any order (docs/how-to/import-published-spending.md shows how to write one):
+ * A profile is CSV, `rule,published,means,note`, in any order
+ * (docs/how-to/import-published-spending.md shows how to write one):
  *
  *     kind,,spend,where the files come from             what the files are: spend or budget
- *     column,Supplier Name,supplier,                    a heading and its meaning; `-`: known, and not kept
+ *     column,Supplier Name,supplier,  a heading and its meaning; `-`: known, and not kept
  *     date,31/03/2014,dd/mm/yyyy,                       a form of days, with an example (forms.h)
- *     money,"1,234.56",thousands,                       a form of amounts beyond 1234.56, with an example (forms.h)
+ *     money,"1,234.56",thousands,  a form of amounts beyond 1234.56, with an example (forms.h)
  *     scale,,1000,                                      amounts are in thousands
- *     at-least,,7,                                      a header has this many known headings (2 when not said): common ones alone are not this publisher's
+ *     at-least,,7,
+ *         a header has this many known headings (2 when not said): common ones alone are not this
+ *         publisher's
  *     absent,00:00:00,date,                             a value that stands for nothing
- *     keep,block,service_expenditure,                   only rows that have this in that column; several: any of them, in every column named
- *     leave-out,Expenditure Category,xxx,               rows that have this in that column (no column: anywhere)
+ *     keep,block,service_expenditure,
+ *         only rows that have this in that column; several: any of them, in every column named
+ *     leave-out,Expenditure Category,xxx,  rows that have this in that column (no column: anywhere)
  *     total,line,TOTAL SERVICE EXPENDITURE,             rows that say what the others add to
- *     total-within,ons_code,,                           the column whose value says of which rows; several: together
- *     known-difference,E07000124 2023-24,-1,            lines less total, in the published unit, where the publisher's own figures differ
+ *     total-within,ons_code,,  the column whose value says of which rows; several: together
+ *     known-difference,E07000124 2023-24,-1,
+ *         lines less total, in the published unit, where the publisher's own figures differ
  *     category,Education services,education-services,   a published value and our category
  *     body,OCC,oxford,                                  a published name and our body
- *     new-body,,council,                                bodies that are not registered are, as this kind
- *     redacted,Name withheld,,                          a payee that is none, besides whatever holds the word `redacted`
+ *     new-body,,council,  bodies that are not registered are, as this kind
+ *     redacted,Name withheld,,  a payee that is none, besides whatever holds the word `redacted`
  *
- * Headings are compared without regard to case, blanks and punctuation; a column without a heading is padding. A header is known when the profile knows every heading
- * in it and finds in them what the kind needs.
+ * Headings are compared without regard to case, blanks and punctuation; a column without a heading
+ * is padding. A header is known when the profile knows every heading in it and finds in them what
+ * the kind needs.
  */
 #ifndef WEAL_EXCHANGE_PROFILE_H
 #define WEAL_EXCHANGE_PROFILE_H
@@ -30,65 +37,113 @@
 #include "base/text.h"
 
 enum profile_rule_kind {
-  RULE_KIND, RULE_COLUMN, RULE_DATE, RULE_MONEY, RULE_SCALE, RULE_ABSENT, RULE_KEEP, RULE_LEAVE_OUT, RULE_TOTAL, RULE_TOTAL_WITHIN, RULE_KNOWN_DIFFERENCE,
-  RULE_CATEGORY, RULE_BODY, RULE_NEW_BODY, RULE_REDACTED, RULE_AT_LEAST, RULE_COUNT
+  RULE_KIND,
+  RULE_COLUMN,
+  RULE_DATE,
+  RULE_MONEY,
+  RULE_SCALE,
+  RULE_ABSENT,
+  RULE_KEEP,
+  RULE_LEAVE_OUT,
+  RULE_TOTAL,
+  RULE_TOTAL_WITHIN,
+  RULE_KNOWN_DIFFERENCE,
+  RULE_CATEGORY,
+  RULE_BODY,
+  RULE_NEW_BODY,
+  RULE_REDACTED,
+  RULE_AT_LEAST,
+  RULE_COUNT
 };
 
 /* What a column can mean. */
 enum meaning {
-  MEANS_DATE, MEANS_YEAR, MEANS_BODY, MEANS_BODY_NAME, MEANS_SUPPLIER, MEANS_STREAM, MEANS_AMOUNT, MEANS_CATEGORY, MEANS_DEPARTMENT, MEANS_DESCRIPTION,
-  MEANS_CONDITIONS, MEANS_REFERENCE, MEANS_PLACE, MEANS_NOTHING, MEANS_COUNT
+  MEANS_DATE,
+  MEANS_YEAR,
+  MEANS_BODY,
+  MEANS_BODY_NAME,
+  MEANS_SUPPLIER,
+  MEANS_STREAM,
+  MEANS_AMOUNT,
+  MEANS_CATEGORY,
+  MEANS_DEPARTMENT,
+  MEANS_DESCRIPTION,
+  MEANS_CONDITIONS,
+  MEANS_REFERENCE,
+  MEANS_PLACE,
+  MEANS_NOTHING,
+  MEANS_COUNT
 };
 extern const char *const meaning_words[MEANS_COUNT];
 
 struct profile_rule {
   enum profile_rule_kind kind;
   const char *published, *means;
-  const char *key;        /* `published` as headings are compared */
-  enum meaning meaning;   /* of column and absent */
+  const char *key;      /* `published` as headings are compared */
+  enum meaning meaning; /* of column and absent */
 };
 
 struct profile {
-  const char *name;       /* the file's, without .csv */
-  bool budget;            /* else spend */
+  const char *name; /* the file's, without .csv */
+  bool budget;      /* else spend */
   int64_t scale, at_least;
-  unsigned money_forms;   /* of forms.h, allowed */
+  unsigned money_forms; /* of forms.h, allowed */
   bool month_first;
-  const char *new_body;   /* kind; null: none is made */
-  struct profile_rule *rules; int rule_count;
+  const char *new_body; /* kind; null: none is made */
+  struct profile_rule *rules;
+  int rule_count;
 };
 
-struct profiles { struct profile *all; int count; };
+struct profiles {
+  struct profile *all;
+  int count;
+};
 
-/* Reads DIR/profiles/ (none: no profiles), in order of name. REFUSED with FILE:LINE: COLUMN for a profile that says what it may not. */
-enum status profiles_read(struct profiles **out, const char *pack_dir, struct arena *arena, struct error *err) MUST_USE;
+/* Reads DIR/profiles/ (none: no profiles), in order of name. REFUSED with FILE:LINE: COLUMN for a
+ * profile that says what it may not. */
+enum status profiles_read(struct profiles **out, const char *pack_dir, struct arena *arena,
+                          struct error *err) MUST_USE;
 
-/* The heading as it is compared: lower-case letters and digits; where it has none, the text itself; empty for padding. */
+/* The heading as it is compared: lower-case letters and digits; where it has none, the text itself;
+ * empty for padding. */
 const char *profile_key(struct arena *arena, struct span heading);
 
 /* ---- a header ---- */
 
 /* One record of the file. */
-struct record_cells { struct span *cells; int count; uint64_t line; uint64_t trimmed; /* bit a column: blanks stood around it */ };
+struct record_cells {
+  struct span *cells;
+  int count;
+  uint64_t line;
+  uint64_t trimmed; /* bit a column: blanks stood around it */
+};
 
 enum { LAYOUT_JOINED = 4 }; /* columns that may share a meaning whose texts can stand together */
 
 /* Where a profile finds what it needs in a file. */
 struct layout {
   const struct profile *profile;
-  int width;                                     /* cells of the header, padding at its end left out */
-  bool *padding;                                 /* by column */
-  const char **keys;                             /* by column */
+  /* cells of the header, padding at its end left out */
+  int width;
+  bool *padding;     /* by column */
+  const char **keys; /* by column */
   int column[MEANS_COUNT][LAYOUT_JOINED], column_count[MEANS_COUNT];
-  int *rule_column;                              /* by rule: the column it looks at; -1: none such in this file, or any */
+  /* by rule: the column it looks at; -1: none such in this file, or any */
+  int *rule_column;
 };
 
 /* What a file may lack because --body and --date stand in for it. */
-struct stand_ins { bool body, date; };
+struct stand_ins {
+  bool body, date;
+};
 /* Whether the profile knows the header. */
-bool profile_knows(const struct profile *profile, const struct record_cells *header, struct stand_ins given, struct arena *arena, struct layout *out);
+bool profile_knows(const struct profile *profile, const struct record_cells *header,
+                   struct stand_ins given, struct arena *arena, struct layout *out);
 
-/* The profile that comes nearest to any of the records, for a message: what it does not know, what it misses. REFUSED, with the record's line. */
-enum status profiles_refuse(const struct profiles *profiles, bool budget, const struct record_cells *records, int count, struct stand_ins given, struct arena *arena, struct error *err);
+/* The profile that comes nearest to any of the records, for a message: what it does not know, what
+ * it misses. REFUSED, with the record's line. */
+enum status profiles_refuse(const struct profiles *profiles, bool budget,
+                            const struct record_cells *records, int count, struct stand_ins given,
+                            struct arena *arena, struct error *err);
 
 #endif

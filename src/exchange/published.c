@@ -1,4 +1,5 @@
-/* Files as bodies publish them: the header is looked for, a profile says what it means, what is no payment is left out, and totals are compared. */
+/* Files as bodies publish them: the header is looked for, a profile says what it means, what is no
+ * payment is left out, and totals are compared. */
 #include "exchange/money_row.h"
 
 #include "base/money.h"
@@ -11,16 +12,19 @@ enum { PUBLISHED_BYTES_MAX = 256 << 20, PUBLISHED_ROWS_MAX = 4 << 20, CANDIDATES
 struct published_file {
   struct money *m;
   struct arena *arena;
-  struct record_cells *records; int count, capacity; /* malloc */
-  int header;                   /* index */
+  struct record_cells *records;
+  int count, capacity; /* malloc */
+  int header;          /* index */
   struct layout layout;
-  struct money_row *rows; int row_count, row_capacity; /* malloc; sound so far */
+  struct money_row *rows;
+  int row_count, row_capacity;         /* malloc; sound so far */
   int64_t sum, sum_since, rows_summed; /* of all rows so far; since the last total */
 };
 
 /* ---- the records ---- */
 
-static struct record_cells keep_record(struct published_file *p, const struct span *fields, int count, uint64_t line) {
+static struct record_cells keep_record(struct published_file *p, const struct span *fields,
+                                       int count, uint64_t line) {
   struct record_cells r = {arena_array(p->arena, struct span, count + 1), count, line, 0};
   for (int i = 0; i < count; i++) {
     struct span s = span_trim(fields[i]);
@@ -30,7 +34,8 @@ static struct record_cells keep_record(struct published_file *p, const struct sp
   return r;
 }
 
-static enum status read_records(struct published_file *p, struct table_raw *raw, const struct record_cells *first, struct error *err) {
+static enum status read_records(struct published_file *p, struct table_raw *raw,
+                                const struct record_cells *first, struct error *err) {
   struct record_cells next = *first;
   struct span *fields = first->cells;
   for (;;) {
@@ -38,7 +43,9 @@ static enum status read_records(struct published_file *p, struct table_raw *raw,
     array_reserve(p->records, p->capacity, p->count + 1);
     p->records[p->count++] = keep_record(p, fields, next.count, next.line);
     if (p->count > PUBLISHED_ROWS_MAX || arena_size_bytes(p->arena) > PUBLISHED_BYTES_MAX) {
-      error_set(err, REFUSED, "a published file of this size is not read; divide it, or write spending's own columns");
+      error_set(
+          err, REFUSED,
+          "a published file of this size is not read; divide it, or write spending's own columns");
       return error_at(err, p->m->path, next.line, NULL);
     }
     enum status status = table_raw_next(raw, &fields, &next.count, &next.line, err);
@@ -52,8 +59,12 @@ static enum status refuse_header(struct published_file *p, struct error *err) {
   struct record_cells candidates[CANDIDATES + 3];
   int n = 0;
   for (int i = 0; i < p->count && i < CANDIDATES; i++) candidates[n++] = p->records[i];
-  for (int i = p->count - 3 < CANDIDATES ? CANDIDATES : p->count - 3; i < p->count; i++) candidates[n++] = p->records[i];
-  profiles_refuse(p->m->profiles, p->m->budget, candidates, n, (struct stand_ins){p->m->call->options.body, p->m->call->options.date != DAY_NONE}, p->arena, err);
+  for (int i = p->count - 3 < CANDIDATES ? CANDIDATES : p->count - 3; i < p->count; i++)
+    candidates[n++] = p->records[i];
+  profiles_refuse(p->m->profiles, p->m->budget, candidates, n,
+                  (struct stand_ins){p->m->call->options.body,
+                                     p->m->call->options.date != DAY_NONE},
+                  p->arena, err);
   return error_at(err, p->m->path, 0, NULL);
 }
 
@@ -68,7 +79,8 @@ static enum status find_header(struct published_file *p, struct error *err) {
     for (int k = 0; k < p->m->profiles->count; k++) {
       const struct profile *profile = &p->m->profiles->all[k];
       struct layout layout;
-      if (!profile_knows(profile, &p->records[i], (struct stand_ins){true, true}, scratch, &layout)) continue;
+      if (!profile_knows(profile, &p->records[i], (struct stand_ins){true, true}, scratch, &layout))
+        continue;
       int columns = 0;
       for (int c = 0; c < MEANS_NOTHING; c++) columns += layout.column_count[c];
       if (profile->budget != p->m->budget) other = profile;
@@ -78,22 +90,29 @@ static enum status find_header(struct published_file *p, struct error *err) {
   }
   arena_free(scratch);
   uint64_t line = best ? p->records[p->header].line : 1;
-  if (!best && other) error_set(err, REFUSED, "this is a file of the profile %s, for `weal import %s`", other->name, other->budget ? "budget" : "spend");
+  if (!best && other)
+    error_set(err, REFUSED, "this is a file of the profile %s, for `weal import %s`", other->name,
+              other->budget ? "budget" : "spend");
   if (!best) return other ? error_at(err, p->m->path, line, NULL) : refuse_header(p, err);
   bool known = profile_knows(best, &p->records[p->header], given, p->arena, &p->layout);
   if (known) {
     p->m->profile = best;
     return DONE;
   }
-  bool lacks_body = !profile_knows(best, &p->records[p->header], (struct stand_ins){given.body, true}, p->arena, &p->layout);
-  error_set(err, REFUSED, "the file (profile %s) has no column for the %s; give %s", best->name, lacks_body ? "body" : "day",
-            lacks_body ? "--body ID, the body that paid" : "--date DAY, which is then marked as not published");
+  bool lacks_body = !profile_knows(best, &p->records[p->header],
+                                   (struct stand_ins){given.body, true}, p->arena, &p->layout);
+  error_set(err, REFUSED, "the file (profile %s) has no column for the %s; give %s", best->name,
+            lacks_body ? "body" : "day",
+            lacks_body ? "--body ID, the body that paid"
+                       : "--date DAY, which is then marked as not published");
   return error_at(err, p->m->path, line, lacks_body ? "body" : "date");
 }
 
 /* ---- one record ---- */
 
-static struct span cell(const struct record_cells *r, int column) { return column >= 0 && column < r->count ? r->cells[column] : span_make("", 0); }
+static struct span cell(const struct record_cells *r, int column) {
+  return column >= 0 && column < r->count ? r->cells[column] : span_make("", 0);
+}
 
 static bool is_blank(const struct record_cells *r) {
   for (int c = 0; c < r->count; c++)
@@ -108,21 +127,25 @@ static bool repeats_header(const struct published_file *p, const struct record_c
   return true;
 }
 
-/* Whether the record has what a rule looks for. A rule without a heading looks at every cell; one with a heading that this file lacks finds nothing. */
+/* Whether the record has what a rule looks for. A rule without a heading looks at every cell; one
+ * with a heading that this file lacks finds nothing. */
 static bool rule_finds(const struct published_file *p, const struct record_cells *r, int rule) {
   const struct profile_rule *x = &p->layout.profile->rules[rule];
   size_t size = strlen(x->means);
   bool anywhere = !x->published[0];
   for (int c = anywhere ? 0 : p->layout.rule_column[rule]; c >= 0 && c < r->count; c++) {
-    if (r->cells[c].size == size && strncasecmp(r->cells[c].bytes, x->means, size) == 0) return true;
+    if (r->cells[c].size == size && strncasecmp(r->cells[c].bytes, x->means, size) == 0)
+      return true;
     if (!anywhere) break;
   }
   return false;
 }
 
-static struct span text_of(const struct published_file *p, const struct record_cells *r, enum meaning meaning);
+static struct span text_of(const struct published_file *p, const struct record_cells *r,
+                           enum meaning meaning);
 
-/* A row that says what others add to. The word makes no total of a row with a day: a payee may be called so. */
+/* A row that says what others add to. The word makes no total of a row with a day: a payee may be
+ * called so. */
 static bool is_total(const struct published_file *p, const struct record_cells *r) {
   const struct profile *x = p->layout.profile;
   day_t day;
@@ -133,7 +156,8 @@ static bool is_total(const struct published_file *p, const struct record_cells *
   return false;
 }
 
-static bool any_rule(const struct published_file *p, const struct record_cells *r, enum profile_rule_kind kind) {
+static bool any_rule(const struct published_file *p, const struct record_cells *r,
+                     enum profile_rule_kind kind) {
   const struct profile *x = p->layout.profile;
   for (int i = 0; i < x->rule_count; i++)
     if (x->rules[i].kind == kind && rule_finds(p, r, i)) return true;
@@ -146,7 +170,9 @@ static bool is_kept(const struct published_file *p, const struct record_cells *r
   for (int i = 0; i < x->rule_count; i++) {
     if (x->rules[i].kind != RULE_KEEP) continue;
     bool found = false;
-    for (int k = 0; k < x->rule_count && !found; k++) found = x->rules[k].kind == RULE_KEEP && strcmp(x->rules[k].key, x->rules[i].key) == 0 && rule_finds(p, r, k);
+    for (int k = 0; k < x->rule_count && !found; k++)
+      found = x->rules[k].kind == RULE_KEEP && strcmp(x->rules[k].key, x->rules[i].key) == 0 &&
+              rule_finds(p, r, k);
     if (!found) return false;
   }
   return true;
@@ -155,11 +181,14 @@ static bool is_kept(const struct published_file *p, const struct record_cells *r
 /* Whether the text is what the profile says stands for nothing in a column of this meaning. */
 static bool is_absent(const struct profile *x, enum meaning meaning, struct span text) {
   for (int r = 0; r < x->rule_count; r++)
-    if (x->rules[r].kind == RULE_ABSENT && x->rules[r].meaning == meaning && span_is(text, x->rules[r].published)) return true;
+    if (x->rules[r].kind == RULE_ABSENT && x->rules[r].meaning == meaning &&
+        span_is(text, x->rules[r].published))
+      return true;
   return false;
 }
 
-static struct span text_of(const struct published_file *p, const struct record_cells *r, enum meaning meaning) {
+static struct span text_of(const struct published_file *p, const struct record_cells *r,
+                           enum meaning meaning) {
   const struct layout *l = &p->layout;
   if (l->column_count[meaning] == 0) return span_make("", 0);
   struct span text = cell(r, l->column[meaning][0]);
@@ -167,7 +196,8 @@ static struct span text_of(const struct published_file *p, const struct record_c
     struct span more = cell(r, l->column[meaning][i]);
     if (!more.size) continue;
     if (!text.size) text = more;
-    else text = span_of(arena_printf(p->arena, SPAN_FORMAT " / " SPAN_FORMAT, SPAN(text), SPAN(more)));
+    else
+      text = span_of(arena_printf(p->arena, SPAN_FORMAT " / " SPAN_FORMAT, SPAN(text), SPAN(more)));
   }
   return is_absent(l->profile, meaning, text) ? span_make("", 0) : text;
 }
@@ -176,7 +206,8 @@ static const char *heading(const struct published_file *p, enum meaning meaning)
   const struct layout *l = &p->layout;
   if (!l->column_count[meaning]) return NULL;
   struct span s = p->records[p->header].cells[l->column[meaning][0]];
-  return s.size < ERROR_COLUMN_SIZE ? arena_copy(p->m->call->arena, s.bytes, s.size) : meaning_words[meaning];
+  return s.size < ERROR_COLUMN_SIZE ? arena_copy(p->m->call->arena, s.bytes, s.size)
+                                    : meaning_words[meaning];
 }
 
 static const char *group_of(const struct published_file *p, const struct record_cells *r) {
@@ -185,7 +216,8 @@ static const char *group_of(const struct published_file *p, const struct record_
   for (int i = 0; i < x->rule_count; i++) {
     if (x->rules[i].kind != RULE_TOTAL_WITHIN) continue;
     struct span s = cell(r, p->layout.rule_column[i]);
-    of = *of ? arena_printf(p->arena, "%s " SPAN_FORMAT, of, SPAN(s)) : arena_copy(p->arena, s.bytes, s.size);
+    of = *of ? arena_printf(p->arena, "%s " SPAN_FORMAT, of, SPAN(s))
+             : arena_copy(p->arena, s.bytes, s.size);
   }
   return of;
 }
@@ -204,15 +236,22 @@ static const char *read_amount(struct published_file *p, struct span text, int64
 
 /* ---- totals ---- */
 
-static void add_total(struct published_file *p, const struct record_cells *r, int64_t declared, bool bare) {
+static void add_total(struct published_file *p, const struct record_cells *r, int64_t declared,
+                      bool bare) {
   struct decisions *d = &p->m->decisions;
   array_reserve(d->totals, d->total_capacity, d->total_count + 1);
-  d->totals[d->total_count++] = (struct control_total){.line = r->line, .of = arena_string(p->m->call->arena, group_of(p, r)), .declared = declared,
-                                                       .sum_to = p->sum, .sum_since = p->sum_since, .bare = bare};
+  d->totals[d->total_count++] =
+      (struct control_total){.line = r->line,
+                             .of = arena_string(p->m->call->arena, group_of(p, r)),
+                             .declared = declared,
+                             .sum_to = p->sum,
+                             .sum_since = p->sum_since,
+                             .bare = bare};
   p->sum_since = 0;
 }
 
-/* Only an amount stands in the record: no payment, so either a total, or nothing that can be told. */
+/* Only an amount stands in the record: no payment, so either a total, or nothing that can be
+ * told. */
 static bool is_bare(const struct published_file *p, const struct record_cells *r) {
   int amount = p->layout.column[MEANS_AMOUNT][0];
   for (int c = 0; c < r->count; c++)
@@ -226,7 +265,9 @@ static bool known_difference(const struct published_file *p, const struct contro
     int64_t difference;
     unsigned forms;
     const struct profile_rule *rule = &x->rules[r];
-    if (rule->kind != RULE_KNOWN_DIFFERENCE || strcmp(rule->published, t->of) != 0 || form_money(span_of(rule->means), x->scale, &difference, &forms)) continue;
+    if (rule->kind != RULE_KNOWN_DIFFERENCE || strcmp(rule->published, t->of) != 0 ||
+        form_money(span_of(rule->means), x->scale, &difference, &forms))
+      continue;
     if (t->sum - t->declared == difference) return true;
   }
   return false;
@@ -249,11 +290,13 @@ static void refuse_total(struct published_file *p, const struct control_total *t
   if (m->call->options.partial) { /* reported, though no row is refused for it */
     struct text value = {0};
     text_add_money(&value, t->declared);
-    rejects_add(m->call->rejects, m->path, t->line, column, span_make(value.bytes, value.size), s.bytes);
+    rejects_add(m->call->rejects, m->path, t->line, column, span_make(value.bytes, value.size),
+                s.bytes);
     bulk_reject(m->bulk, m->file, t->line, column, span_make(value.bytes, value.size), s.bytes);
     text_release(&value);
   } else if (!m->total_refusal.code) {
-    error_set(&m->total_refusal, REFUSED, "%s; --partial posts the sound rows and reports this", s.bytes);
+    error_set(&m->total_refusal, REFUSED, "%s; --partial posts the sound rows and reports this",
+              s.bytes);
     error_at(&m->total_refusal, m->path, t->line, column);
   }
   text_release(&s);
@@ -274,16 +317,19 @@ static void remark(struct published_file *p, const struct control_total *t) {
 
 static int64_t sum_group(const struct published_file *p, const char *of) {
   int64_t sum = 0;
-  for (int i = 0; i < p->row_count; i++)
-    if (strcmp(p->rows[i].group, of) == 0) (void)money_add(sum, p->rows[i].amount, &sum); /* no part passes 64 bits: the whole did not */
+  for (int i = 0; i < p->row_count; i++) /* no part passes 64 bits: the whole did not */
+    if (strcmp(p->rows[i].group, of) == 0) (void)money_add(sum, p->rows[i].amount, &sum);
   return sum;
 }
 
-/* A total is right when it is what its group adds to; where there are several, or rows below it, what stands above it may, or what stands between the last one and it. */
+/* A total is right when it is what its group adds to; where there are several, or rows below it,
+ * what stands above it may, or what stands between the last one and it. */
 static void refuse_bare(struct published_file *p, const struct control_total *t) {
   struct text value = {0};
   text_add_money(&value, t->declared);
-  money_refuse(p->m, t->line, heading(p, MEANS_AMOUNT), span_make(value.bytes, value.size), "an amount alone in its row is no payment, and it is not what the other rows add to", false, 0);
+  money_refuse(p->m, t->line, heading(p, MEANS_AMOUNT), span_make(value.bytes, value.size),
+               "an amount alone in its row is no payment, and it is not what the other rows add to",
+               false, 0);
   text_release(&value);
 }
 
@@ -294,7 +340,8 @@ static void compare_totals(struct published_file *p) {
     bool alone = true;
     for (int k = 0; k < d->total_count; k++) alone &= k == i || strcmp(d->totals[k].of, t->of) != 0;
     t->sum = sum_group(p, t->of);
-    if (t->sum != t->declared && !alone && !t->of[0]) t->sum = t->declared == t->sum_since ? t->sum_since : t->sum_to;
+    if (t->sum != t->declared && !alone && !t->of[0])
+      t->sum = t->declared == t->sum_since ? t->sum_since : t->sum_to;
     else if (t->declared == t->sum_to && !t->of[0]) t->sum = t->sum_to;
     t->agrees = t->sum == t->declared;
     t->known = !t->agrees && known_difference(p, t);
@@ -310,21 +357,28 @@ static void compare_totals(struct published_file *p) {
 
 /* ---- the rows ---- */
 
-/* A row has a cell for every heading, and nothing beyond them: else a divider was lost, or one is too many. */
+/* A row has a cell for every heading, and nothing beyond them: else a divider was lost, or one is
+ * too many. */
 static const char *check_width(struct published_file *p, const struct record_cells *r) {
   const struct layout *l = &p->layout;
   if (r->count < l->width)
-    return arena_printf(p->m->call->arena, "the row has %d fields, the header %d; a comma was lost", r->count, l->width);
+    return arena_printf(p->m->call->arena, "the row has %d fields, the header %d; a comma was lost",
+                        r->count, l->width);
   for (int c = 0; c < r->count; c++) {
     bool beyond = c >= p->records[p->header].count;
     if (!r->cells[c].size || (!beyond && !l->padding[c])) continue;
-    if (beyond) return arena_printf(p->m->call->arena, "the row has %d fields, the header %d; a comma too many, or a line break was lost", r->count, l->width);
+    if (beyond)
+      return arena_printf(
+          p->m->call->arena,
+          "the row has %d fields, the header %d; a comma too many, or a line break was lost",
+          r->count, l->width);
     p->m->decisions.text_in_padding++;
   }
   return NULL;
 }
 
-static const char *read_day(struct published_file *p, const struct record_cells *r, struct money_row *row) {
+static const char *read_day(struct published_file *p, const struct record_cells *r,
+                            struct money_row *row) {
   const struct profile *x = p->layout.profile;
   struct money *m = p->m;
   enum meaning meaning = m->budget ? MEANS_YEAR : MEANS_DATE;
@@ -338,7 +392,8 @@ static const char *read_day(struct published_file *p, const struct record_cells 
   }
   if (!text.size) return "holds no day; give --date DAY, which is then marked as not published";
   if (m->budget) {
-    if (year_parse(text, &year, &ignored) != DONE) return "is not a financial year; such are written 2024-25";
+    if (year_parse(text, &year, &ignored) != DONE)
+      return "is not a financial year; such are written 2024-25";
     row->day = year_first_day(YEAR_FINANCIAL, year);
     return NULL;
   }
@@ -348,13 +403,15 @@ static const char *read_day(struct published_file *p, const struct record_cells 
     decisions_note_form(&m->decisions, form);
     return NULL;
   }
-  return arena_printf(m->call->arena, "is a day written %s, a form that the profile does not name", form);
+  return arena_printf(m->call->arena, "is a day written %s, a form that the profile does not name",
+                      form);
 }
 
 /* Neither who nor when. */
 static bool names_nobody(const struct published_file *p, const struct record_cells *r) {
   if (r->count < p->layout.width) return false;
-  enum meaning when = p->m->budget ? MEANS_YEAR : MEANS_DATE, what = p->m->budget ? MEANS_STREAM : MEANS_SUPPLIER;
+  enum meaning when = p->m->budget ? MEANS_YEAR : MEANS_DATE,
+               what = p->m->budget ? MEANS_STREAM : MEANS_SUPPLIER;
   return !text_of(p, r, when).size && !text_of(p, r, what).size;
 }
 
@@ -373,13 +430,19 @@ static void take_record(struct published_file *p, const struct record_cells *r) 
   wrong = !amount.size ? "is empty; a payment has an amount" : read_amount(p, amount, &row.amount);
   if (wrong) {
     m->result.rows += carries;
-    money_refuse(m, r->line, row.column[MEANS_AMOUNT], amount, arena_printf(m->call->arena, "%s%.60s%s%s", amount.size ? "'" : "", arena_copy(p->arena, amount.bytes, amount.size), amount.size ? "' " : "", wrong), false, 0);
+    money_refuse(m, r->line, row.column[MEANS_AMOUNT], amount,
+                 arena_printf(m->call->arena, "%s%.60s%s%s", amount.size ? "'" : "",
+                              arena_copy(p->arena, amount.bytes, amount.size),
+                              amount.size ? "' " : "", wrong),
+                 false, 0);
     return;
   }
   m->result.rows++;
   p->rows_summed++;
-  if (!money_add(p->sum, row.amount, &p->sum) || !money_add(p->sum_since, row.amount, &p->sum_since)) {
-    money_refuse(m, r->line, row.column[MEANS_AMOUNT], amount, "the amounts of the file pass 64 bits", false, 0);
+  if (!money_add(p->sum, row.amount, &p->sum) ||
+      !money_add(p->sum_since, row.amount, &p->sum_since)) {
+    money_refuse(m, r->line, row.column[MEANS_AMOUNT], amount,
+                 "the amounts of the file pass 64 bits", false, 0);
     return;
   }
   array_reserve(p->rows, p->row_capacity, p->row_count + 1);
@@ -391,7 +454,11 @@ static void take_record(struct published_file *p, const struct record_cells *r) 
   if (wrong) {
     enum meaning meaning = m->budget ? MEANS_YEAR : MEANS_DATE;
     struct span day = cell(r, p->layout.column_count[meaning] ? p->layout.column[meaning][0] : -1);
-    money_refuse(m, r->line, row.column[meaning] ? row.column[meaning] : meaning_words[meaning], day, arena_printf(m->call->arena, "'%.60s' %s", arena_copy(p->arena, day.bytes, day.size), wrong), true, row.amount);
+    money_refuse(m, r->line, row.column[meaning] ? row.column[meaning] : meaning_words[meaning],
+                 day,
+                 arena_printf(m->call->arena, "'%.60s' %s",
+                              arena_copy(p->arena, day.bytes, day.size), wrong),
+                 true, row.amount);
     row.line = 0; /* stays in its group's sum only */
   }
   p->rows[p->row_count++] = row;
@@ -411,7 +478,8 @@ static void sort_record(struct published_file *p, const struct record_cells *r) 
     else if (form_money(amount, x->scale, &declared, &forms)) take_record(p, r); /* refused there */
     else add_total(p, r, declared, false);
   } else if (!amount.size && is_absent(x, MEANS_AMOUNT, amount)) d->not_published_rows++;
-  else if (is_bare(p, r) && !form_money(amount, x->scale, &declared, &forms)) add_total(p, r, declared, true);
+  else if (is_bare(p, r) && !form_money(amount, x->scale, &declared, &forms))
+    add_total(p, r, declared, true);
   else if (!amount.size && names_nobody(p, r)) d->rows_without_payment++;
   else take_record(p, r);
 }
@@ -422,15 +490,18 @@ static int filled(const struct record_cells *r) {
   return n;
 }
 
-/* Where the rows begin: after the header, or, where the header stands below them (it is the last line of some files), with the first record that is more than a
- * title of one cell: a damaged row above all sound ones is refused, not taken for a title. */
+/* Where the rows begin: after the header, or, where the header stands below them (it is the last
+ * line of some files), with the first record that is more than a title of one cell: a damaged row
+ * above all sound ones is refused, not taken for a title. */
 static int first_row(const struct published_file *p) {
   bool above = true;
   for (int i = p->header + 1; i < p->count; i++) above &= is_blank(&p->records[i]);
   for (int i = 0; i < p->header; i++) {
     int64_t pence;
     unsigned forms;
-    if (!form_money(text_of(p, &p->records[i], MEANS_AMOUNT), 1, &pence, &forms) && !names_nobody(p, &p->records[i])) above = true;
+    if (!form_money(text_of(p, &p->records[i], MEANS_AMOUNT), 1, &pence, &forms) &&
+        !names_nobody(p, &p->records[i]))
+      above = true;
   }
   for (int i = 0; above && i < p->header; i++)
     if (filled(&p->records[i]) > 1) return i;
@@ -454,7 +525,8 @@ static enum status post_rows(struct published_file *p, struct error *err) {
   return status;
 }
 
-enum status published_read(struct money *m, struct table_raw *raw, const struct record_cells *first, struct error *err) {
+enum status published_read(struct money *m, struct table_raw *raw, const struct record_cells *first,
+                           struct error *err) {
   struct published_file p = {.m = m, .arena = arena_new()};
   enum status status = read_records(&p, raw, first, err);
   if (status == DONE) status = find_header(&p, err);

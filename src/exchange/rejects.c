@@ -1,4 +1,5 @@
-/* The first rows refused are kept in order of file and line, whatever order they were found in; the rest go to the rejects file only. */
+/* The first rows refused are kept in order of file and line, whatever order they were found in; the
+ * rest go to the rejects file only. */
 #include "exchange/rejects.h"
 
 #include "base/arena.h"
@@ -10,7 +11,11 @@
 
 enum { VALUE_BYTES_MAX = 200 };
 
-struct kept_reject { struct reject reject; int file; uint64_t arrival; };
+struct kept_reject {
+  struct reject reject;
+  int file;
+  uint64_t arrival;
+};
 
 struct rejects {
   pthread_mutex_t lock;
@@ -19,13 +24,16 @@ struct rejects {
   bool several_files;
   int write_errno;
   uint64_t count;
-  char **files; int file_count, file_capacity; /* in the order in which they first had a reject */
-  struct kept_reject kept[LIMIT_REJECTS_PRINTED]; int kept_count;
+  char **files;
+  int file_count, file_capacity; /* in the order in which they first had a reject */
+  struct kept_reject kept[LIMIT_REJECTS_PRINTED];
+  int kept_count;
   struct reject first[LIMIT_REJECTS_PRINTED];
   struct text row;
 };
 
-enum status rejects_open(struct rejects **out, const char *path, bool several_files, struct error *err) {
+enum status rejects_open(struct rejects **out, const char *path, bool several_files,
+                         struct error *err) {
   struct rejects *r = memory_zeroed(1, sizeof *r);
   pthread_mutex_init(&r->lock, NULL);
   r->several_files = several_files;
@@ -38,14 +46,16 @@ enum status rejects_open(struct rejects **out, const char *path, bool several_fi
       rejects_free(r);
       return status;
     }
-    const char *head = several_files ? "file,line,column,value,reason\n" : "line,column,value,reason\n";
+    const char *head = several_files ? "file,line,column,value,reason\n"
+                                     : "line,column,value,reason\n";
     if (fputs(head, r->out) == EOF) r->write_errno = errno;
   }
   *out = r;
   return DONE;
 }
 
-/* A value as it can be shown and written: cut at a character's border, control characters and broken UTF-8 as '?'. */
+/* A value as it can be shown and written: cut at a character's border, control characters and
+ * broken UTF-8 as '?'. */
 static char *value_copy(struct span value) {
   size_t size = value.size < VALUE_BYTES_MAX ? value.size : VALUE_BYTES_MAX;
   while (size < value.size && size > 0 && ((unsigned char)value.bytes[size] & 0xC0) == 0x80) size--;
@@ -84,7 +94,8 @@ static void kept_release(struct kept_reject *k) {
   free(k->reject.reason);
 }
 
-static void keep(struct rejects *r, int file, uint64_t line, const char *column, const char *value, const char *reason) {
+static void keep(struct rejects *r, int file, uint64_t line, const char *column, const char *value,
+                 const char *reason) {
   int at = r->kept_count;
   while (at > 0 && comes_before(file, line, &r->kept[at - 1])) at--;
   if (at == LIMIT_REJECTS_PRINTED) return;
@@ -92,11 +103,16 @@ static void keep(struct rejects *r, int file, uint64_t line, const char *column,
   memmove(&r->kept[at + 1], &r->kept[at], sizeof *r->kept * (size_t)(r->kept_count - at));
   r->kept_count++;
   struct kept_reject *k = &r->kept[at];
-  *k = (struct kept_reject){.file = file, .reject = {.file = r->files[file], .line = line, .value = string_copy(value), .reason = string_copy(reason)}};
+  *k = (struct kept_reject){.file = file,
+                            .reject = {.file = r->files[file],
+                                       .line = line,
+                                       .value = string_copy(value),
+                                       .reason = string_copy(reason)}};
   snprintf(k->reject.column, sizeof k->reject.column, "%s", column);
 }
 
-void rejects_add(struct rejects *r, const char *file, uint64_t line, const char *column, struct span value, const char *reason) {
+void rejects_add(struct rejects *r, const char *file, uint64_t line, const char *column,
+                 struct span value, const char *reason) {
   char *shown = value_copy(value);
   pthread_mutex_lock(&r->lock);
   r->count++;
@@ -114,7 +130,8 @@ void rejects_add(struct rejects *r, const char *file, uint64_t line, const char 
     text_add_char(&r->row, ',');
     text_add_csv(&r->row, span_of(reason));
     text_add_char(&r->row, '\n');
-    if (fwrite(r->row.bytes, 1, r->row.size, r->out) != r->row.size && !r->write_errno) r->write_errno = errno;
+    if (fwrite(r->row.bytes, 1, r->row.size, r->out) != r->row.size && !r->write_errno)
+      r->write_errno = errno;
   }
   keep(r, file_index(r, file), line, column ? column : "", shown, reason);
   pthread_mutex_unlock(&r->lock);
@@ -165,7 +182,8 @@ void rejects_free(struct rejects *r) {
   if (!r) return;
   if (r->out) {
     struct error ignored;
-    if (rejects_close(r, &ignored) != DONE) { /* the caller gave up on it */ }
+    if (rejects_close(r, &ignored) != DONE) { /* the caller gave up on it */
+    }
   }
   for (int i = 0; i < r->kept_count; i++) kept_release(&r->kept[i]);
   for (int i = 0; i < r->file_count; i++) free(r->files[i]);

@@ -1,7 +1,9 @@
-/* The rows that an import refuses: counted, the first few kept to be printed, all written to the rejects file.
+/* The rows that an import refuses: counted, the first few kept to be printed, all written to the
+ * rejects file.
  *
- * The rejects file is CSV, `line,column,value,reason` (with a leading `file` column where the call has several files), in the order in
- * which they were found; it is written as they come, so that millions of them need no memory, and it is kept only if there were any.
+ * The rejects file is CSV, `line,column,value,reason` (with a leading `file` column where the call
+ * has several files), in the order in which they were found; it is written as they come, so that
+ * millions of them need no memory, and it is kept only if there were any.
  */
 #ifndef WEAL_EXCHANGE_REJECTS_H
 #define WEAL_EXCHANGE_REJECTS_H
@@ -13,21 +15,23 @@ struct reject {
   char *file;
   uint64_t line;
   char column[ERROR_COLUMN_SIZE];
-  char *value;  /* cut at 200 bytes */
+  char *value; /* cut at 200 bytes */
   char *reason;
 };
 
 struct rejects; /* thread-safe: both lanes of an import report here */
 
 /* `path` null: no file. */
-enum status rejects_open(struct rejects **out, const char *path, bool several_files, struct error *err) MUST_USE;
+enum status rejects_open(struct rejects **out, const char *path, bool several_files,
+                         struct error *err) MUST_USE;
 /* `column` may be null. Control characters and broken UTF-8 of the value are shown as '?'. */
-void rejects_add(struct rejects *r, const char *file, uint64_t line, const char *column, struct span value, const char *reason);
+void rejects_add(struct rejects *r, const char *file, uint64_t line, const char *column,
+                 struct span value, const char *reason);
 uint64_t rejects_count(const struct rejects *r);
 /* The first LIMIT_REJECTS_PRINTED, by file and line. */
 const struct reject *rejects_first(struct rejects *r, int *count);
-/* Forgets all, and the file is not kept: a file is refused as a whole, for what its bytes are, and no
- * row of it is to be mended. No other thread adds any. */
+/* Forgets all, and the file is not kept: a file is refused as a whole, for what its bytes are, and
+ * no row of it is to be mended. No other thread adds any. */
 void rejects_forget(struct rejects *r);
 /* What was added is in the file, or FAILED; called before what stands beside it is posted. */
 enum status rejects_flush(struct rejects *r, struct error *err) MUST_USE;

@@ -1,4 +1,5 @@
-/* Writes rows of a kind as CSV or JSON Lines, field by field in the order of the columns. Private to exchange.
+/* Writes rows of a kind as CSV or JSON Lines, field by field in the order of the columns. Private
+ * to exchange.
  *
  *     row_begin(&w, &text);
  *     row_text(&w, code); row_empty(&w); row_money(&w, pence);      one call a column
@@ -13,8 +14,8 @@
 #include "exchange/export.h"
 
 struct row_writer {
-  struct text *out;    /* what is flushed */
-  struct text *to;     /* where the row goes: `out` or a buffer of the caller's */
+  struct text *out; /* what is flushed */
+  struct text *to;  /* where the row goes: `out` or a buffer of the caller's */
   bool json;
   export_flush *flush;
   void *context;
@@ -32,8 +33,7 @@ static inline void row_next(struct row_writer *w) {
     text_add(w->to, w->column ? ",\"" : "{\"");
     text_add(w->to, w->columns[w->column].name);
     text_add(w->to, "\":");
-  } else if (w->column)
-    text_add_char(w->to, ',');
+  } else if (w->column) text_add_char(w->to, ',');
   w->column++;
 }
 
@@ -52,7 +52,9 @@ static inline void row_text(struct row_writer *w, struct span value) {
   else text_add_csv(w->to, value);
 }
 
-static inline void row_string(struct row_writer *w, const char *value) { row_text(w, span_of(value)); }
+static inline void row_string(struct row_writer *w, const char *value) {
+  row_text(w, span_of(value));
+}
 
 /* Between these two: a value of digits and signs, which needs no quoting but JSON's. */
 static inline void row_plain_begin(struct row_writer *w) {

@@ -28,15 +28,20 @@ static void add_file_text(struct text *t, const struct import_file *f, bool mone
   text_add(t, "  in ");
   text_add_count(t, f->suffix_differs);
   const bool one = f->suffix_differs == 1;
-  text_addf(t,
-            " %s %llu) the last letter of a National Insurance number differs from the register's, or "
-            "is missing there; %s to the person who has the number\n",
-            one ? "row (line" : "rows (the first is line",
-            (unsigned long long)f->suffix_differs_first, one ? "the row belongs" : "the rows belong");
+  text_addf(
+      t,
+      " %s %llu) the last letter of a National Insurance number differs from the register's, or "
+      "is missing there; %s to the person who has the number\n",
+      one ? "row (line" : "rows (the first is line", (unsigned long long)f->suffix_differs_first,
+      one ? "the row belongs" : "the rows belong");
 }
 
 static void add_register_text(struct text *t, const struct import_result *r) {
-  const struct { const char *word; int64_t count; } parts[] = {{"added", r->added}, {"changed", r->changed}, {"moved", r->moved}, {"unchanged", r->same}};
+  const struct {
+    const char *word;
+    int64_t count;
+  } parts[] = {
+      {"added", r->added}, {"changed", r->changed}, {"moved", r->moved}, {"unchanged", r->same}};
   for (int i = 0; i < 4; i++) {
     text_add(t, i ? ", " : "");
     text_add_count(t, parts[i].count);
@@ -45,15 +50,19 @@ static void add_register_text(struct text *t, const struct import_result *r) {
 }
 
 /* ` as entry 4`, ` as entries 4 to 9`, `import:3 to import:5` */
-static void add_span_of(struct text *t, const char *one, const char *many, int64_t first, int64_t last, const char *prefix) {
+static void add_span_of(struct text *t, const char *one, const char *many, int64_t first,
+                        int64_t last, const char *prefix) {
   text_addf(t, "%s%s%lld", first == last ? one : many, prefix, (long long)first);
   if (first != last) text_addf(t, " to %s%lld", prefix, (long long)last);
 }
 
-void import_summary(struct text *t, const struct exchange_kind *kind, const struct import_options *options, const struct import_result *r, double seconds) {
+void import_summary(struct text *t, const struct exchange_kind *kind,
+                    const struct import_options *options, const struct import_result *r,
+                    double seconds) {
   int64_t posted = 0;
   for (int i = 0; i < r->file_count; i++) {
-    add_file_text(t, &r->files[i], kind->columns && strcmp(kind->name, "entries") != 0 && kind->posts);
+    add_file_text(t, &r->files[i],
+                  kind->columns && strcmp(kind->name, "entries") != 0 && kind->posts);
     posted += r->files[i].posted;
   }
   if (options->dry_run) {
@@ -68,7 +77,8 @@ void import_summary(struct text *t, const struct exchange_kind *kind, const stru
     text_add(t, "Posted ");
     text_add_count(t, posted);
     text_add(t, posted == 1 ? " row" : " rows");
-    if (r->first_entry) add_span_of(t, " as entry ", " as entries ", r->first_entry, r->last_entry, "");
+    if (r->first_entry)
+      add_span_of(t, " as entry ", " as entries ", r->first_entry, r->last_entry, "");
     if (r->import) {
       add_span_of(t, " (", " (", r->import, r->import + r->file_count - 1, "import:");
       text_add_char(t, ')');

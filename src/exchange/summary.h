@@ -4,6 +4,8 @@
 
 #include "exchange/exchange.h"
 
-void import_summary(struct text *out, const struct exchange_kind *kind, const struct import_options *options, const struct import_result *result, double seconds);
+void import_summary(struct text *out, const struct exchange_kind *kind,
+                    const struct import_options *options, const struct import_result *result,
+                    double seconds);
 
 #endif

@@ -11,11 +11,18 @@
 
 enum { ASSETS_MAX = 16, HASH_BYTES = 8, GZIP_WINDOW = 15 + 16 };
 
-static const struct { const char *ending, *type; } types[] = {
-  {"css", "text/css; charset=utf-8"}, {"js", "text/javascript; charset=utf-8"}, {"svg", "image/svg+xml"}, {"txt", "text/plain; charset=utf-8"}};
+static const struct {
+  const char *ending, *type;
+} types[] = {{"css", "text/css; charset=utf-8"},
+             {"js", "text/javascript; charset=utf-8"},
+             {"svg", "image/svg+xml"},
+             {"txt", "text/plain; charset=utf-8"}};
 
 /* Written once, under `once`, and only read from then on. */
-static struct { const char *name; struct asset asset; } assets[ASSETS_MAX + 1];
+static struct {
+  const char *name;
+  struct asset asset;
+} assets[ASSETS_MAX + 1];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static const char *type_of(const char *ending) {
@@ -27,7 +34,8 @@ static const char *type_of(const char *ending) {
 
 static struct span pack(struct span bytes) {
   z_stream z = {0};
-  if (deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, GZIP_WINDOW, 9, Z_DEFAULT_STRATEGY) != Z_OK) return (struct span){0};
+  if (deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, GZIP_WINDOW, 9, Z_DEFAULT_STRATEGY) != Z_OK)
+    return (struct span){0};
   size_t room = deflateBound(&z, bytes.size);
   char *out = memory_alloc(room);
   z.next_in = (Bytef *)(uintptr_t)bytes.bytes; /* zlib only reads it */
@@ -58,7 +66,8 @@ static void make(void) {
     text_add(&url, dot);
     text_add_char(&url, 0);
     assets[count].name = f->name;
-    assets[count].asset = (struct asset){url.bytes, type_of(dot + 1), span_make(f->bytes, f->size), pack(span_make(f->bytes, f->size))};
+    assets[count].asset = (struct asset){url.bytes, type_of(dot + 1), span_make(f->bytes, f->size),
+                                         pack(span_make(f->bytes, f->size))};
   }
   hasher_free(hasher);
 }

@@ -1,5 +1,6 @@
-/* A hash table of pages under a lock for many readers: a hit takes it shared, adds one to the page's uses and marks the page as asked for. Who is thrown out when room is needed is found
- * by a hand that goes round (a clock): a page asked for since it passed last stays. */
+/* A hash table of pages under a lock for many readers: a hit takes it shared, adds one to the
+ * page's uses and marks the page as asked for. Who is thrown out when room is needed is found by a
+ * hand that goes round (a clock): a page asked for since it passed last stays. */
 #include "http/cache.h"
 
 #include "base/day.h"
@@ -11,7 +12,10 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { BUCKETS = 2048, MAKING_SHARE = 10 /* of the time since, one part at most is spent making it again */ };
+enum {
+  BUCKETS = 2048,
+  MAKING_SHARE = 10 /* of the time since, one part at most is spent making it again */
+};
 
 struct cached {
   atomic_int uses; /* one is the table's own */
@@ -22,8 +26,8 @@ struct cached {
 };
 
 struct entry {
-  struct entry *next;        /* of its bucket */
-  struct cached *page;       /* null: being made for the first time */
+  struct entry *next;  /* of its bucket */
+  struct cached *page; /* null: being made for the first time */
   bool making;
   int64_t making_since_ms, making_log;
   struct cache_wait *waiting;
@@ -38,7 +42,7 @@ struct cache {
   pthread_cond_t made;
   void (*release)(void *held);
   struct entry *buckets[BUCKETS];
-  size_t hand;                /* a bucket */
+  size_t hand; /* a bucket */
   int64_t entries, bytes;
   _Atomic int64_t log;
   _Atomic int64_t hits, old_hits, makes, waits;
@@ -71,14 +75,18 @@ static bool fresh(const struct cache *c, const struct cached *page, int seconds)
   if (seconds < 0) return true;
   int64_t age_ms = clock_milliseconds() - page->made_at_ms;
   if (age_ms >= (int64_t)seconds * 1000) return false;
-  return page->log == atomic_load_explicit(&c->log, memory_order_relaxed) || age_ms < page->took_ms * MAKING_SHARE;
+  return page->log == atomic_load_explicit(&c->log, memory_order_relaxed) ||
+         age_ms < page->took_ms * MAKING_SHARE;
 }
 
-static void count(_Atomic int64_t *counter) { atomic_fetch_add_explicit(counter, 1, memory_order_relaxed); }
+static void count(_Atomic int64_t *counter) {
+  atomic_fetch_add_explicit(counter, 1, memory_order_relaxed);
+}
 
 static struct cached *use(struct entry *e) {
   atomic_fetch_add_explicit(&e->page->uses, 1, memory_order_relaxed);
-  if (!atomic_load_explicit(&e->asked, memory_order_relaxed)) atomic_store_explicit(&e->asked, true, memory_order_relaxed);
+  if (!atomic_load_explicit(&e->asked, memory_order_relaxed))
+    atomic_store_explicit(&e->asked, true, memory_order_relaxed);
   return e->page;
 }
 
@@ -86,7 +94,8 @@ static struct cached *use(struct entry *e) {
 static bool take_ready(struct cache *c, struct span key, int seconds, struct cached **out) {
   pthread_rwlock_rdlock(&c->lock);
   struct entry *e = *find(c, key);
-  bool is_fresh = e && e->page && fresh(c, e->page, seconds), good = is_fresh || (e && e->page && e->making);
+  bool is_fresh = e && e->page && fresh(c, e->page, seconds),
+       good = is_fresh || (e && e->page && e->making);
   if (good) *out = use(e);
   pthread_rwlock_unlock(&c->lock);
   if (good) count(is_fresh ? &c->hits : &c->old_hits);
@@ -111,7 +120,8 @@ static void begin_making(struct cache *c, struct entry *e) {
 }
 
 /* With the lock held alone: things may have changed since take_ready. */
-static enum cache_answer take_alone(struct cache *c, struct span key, int seconds, struct cache_wait *wait, struct cached **out) {
+static enum cache_answer take_alone(struct cache *c, struct span key, int seconds,
+                                    struct cache_wait *wait, struct cached **out) {
   struct entry **at = find(c, key), *e = *at ? *at : add_entry(c, at, key);
   if (e->page && (e->making || fresh(c, e->page, seconds))) {
     *out = use(e);
@@ -131,7 +141,8 @@ static enum cache_answer take_alone(struct cache *c, struct span key, int second
   return CACHE_WAIT;
 }
 
-enum cache_answer cache_take(struct cache *c, struct span key, int seconds, struct cache_wait *wait, struct cached **out) {
+enum cache_answer cache_take(struct cache *c, struct span key, int seconds, struct cache_wait *wait,
+                             struct cached **out) {
   *out = NULL;
   if (key.size > LIMIT_CACHE_KEY_BYTES) {
     count(&c->makes);
@@ -139,7 +150,8 @@ enum cache_answer cache_take(struct cache *c, struct span key, int seconds, stru
   }
   for (;;) {
     if (take_ready(c, key, seconds, out)) return CACHE_HIT;
-    if (!wait) pthread_mutex_lock(&c->sleep_lock); /* before looking, so that what is made in between is not slept through */
+    /* before looking, so that what is made in between is not slept through */
+    if (!wait) pthread_mutex_lock(&c->sleep_lock);
     pthread_rwlock_wrlock(&c->lock);
     enum cache_answer answer = take_alone(c, key, seconds, wait, out);
     pthread_rwlock_unlock(&c->lock);
@@ -169,11 +181,13 @@ static void remove_entry(struct cache *c, struct entry **at, struct cached **gon
   free(e);
 }
 
-/* The hand moves on to the next page that nobody asked for since it came by last. Null: all are being made. */
+/* The hand moves on to the next page that nobody asked for since it came by last. Null: all are
+ * being made. */
 static struct cached *throw_one_out(struct cache *c) {
   for (size_t steps = 0; steps < BUCKETS * 2; steps++, c->hand = (c->hand + 1) % BUCKETS) {
     for (struct entry **at = &c->buckets[c->hand]; *at; at = &(*at)->next) {
-      if ((*at)->making || atomic_exchange_explicit(&(*at)->asked, false, memory_order_relaxed)) continue;
+      if ((*at)->making || atomic_exchange_explicit(&(*at)->asked, false, memory_order_relaxed))
+        continue;
       struct cached *gone;
       remove_entry(c, at, &gone);
       return gone;
@@ -239,10 +253,15 @@ void cache_fail(struct cache *c, struct span key) {
   wake(c, waiting);
 }
 
-void cache_log_is(struct cache *c, int64_t stamp) { atomic_store_explicit(&c->log, stamp, memory_order_relaxed); }
+void cache_log_is(struct cache *c, int64_t stamp) {
+  atomic_store_explicit(&c->log, stamp, memory_order_relaxed);
+}
 
 void cache_count(struct cache *c, struct cache_counts *out) {
-  *out = (struct cache_counts){.hits = atomic_load(&c->hits), .old_hits = atomic_load(&c->old_hits), .makes = atomic_load(&c->makes), .waits = atomic_load(&c->waits)};
+  *out = (struct cache_counts){.hits = atomic_load(&c->hits),
+                               .old_hits = atomic_load(&c->old_hits),
+                               .makes = atomic_load(&c->makes),
+                               .waits = atomic_load(&c->waits)};
   pthread_rwlock_rdlock(&c->lock);
   out->entries = c->entries;
   out->bytes = c->bytes;

@@ -1,5 +1,7 @@
-/* The configuration: a file of `key = value`, `#` begins a comment (at a line's beginning or after a space). Every limit that an administrator may set has its name, its bounds, its
- * default and its reason here (config_keys); those of the program itself are in base/limits.h. docs/reference/configuration.md says the same.
+/* The configuration: a file of `key = value`, `#` begins a comment (at a line's beginning or after
+ * a space). Every limit that an administrator may set has its name, its bounds, its default and its
+ * reason here (config_keys); those of the program itself are in base/limits.h.
+ * docs/reference/configuration.md says the same.
  *
  * An unknown key, a key twice, a value out of its bounds: REFUSED with file and line.
  */
@@ -13,23 +15,30 @@
 #include <stdint.h>
 
 struct config {
-  const char *origin;          /* https://accounts.example.gov.uk: what links and the Origin check are made of, never the Host header. Null: http://LISTEN */
-  const char *listen;          /* 127.0.0.1:8080, [::1]:8080, unix:/run/weal/portal.sock, systemd */
-  const char *metrics_listen;  /* /health and /metrics; null: not served */
-  const char *trusted_proxy;   /* an address (or `unix`): only from there are forwarded headers read; null: never */
-  const char *keys;            /* the folder of the log's key; null: $WEAL_KEYS, a demonstration's own, ~/.config/weal/keys */
-  int64_t workers;             /* threads that read; 0: as many as the machine has */
-  int64_t connections;         /* open at a time */
-  int64_t connections_each;    /* from one address (behind a proxy: not used) */
-  int64_t request_seconds;     /* a request's whole time to arrive, from its first byte: slow clients lose the connection, however they trickle */
-  int64_t upload_seconds;      /* the same of a row that takes a file */
-  int64_t send_seconds;        /* a reply's whole time to go out */
-  int64_t idle_seconds;        /* between requests of a connection */
-  int64_t header_bytes;        /* request line and headers */
-  int64_t form_bytes;          /* a form's body */
-  int64_t upload_bytes;        /* an administrator's file */
-  int64_t forms_each_minute;   /* POSTs of a session, or of an address that is signed out */
-  int64_t rewrite_days;        /* within so many days of an erasure its bytes are gone from the files; 0: never by us */
+  /* https://accounts.example.gov.uk: what links and the Origin check are made of, never the Host
+   * header. Null: http://LISTEN */
+  const char *origin;
+  const char *listen;         /* 127.0.0.1:8080, [::1]:8080, unix:/run/weal/portal.sock, systemd */
+  const char *metrics_listen; /* /health and /metrics; null: not served */
+  /* an address (or `unix`): only from there are forwarded headers read; null: never */
+  const char *trusted_proxy;
+  /* the folder of the log's key; null: $WEAL_KEYS, a demonstration's own, ~/.config/weal/keys */
+  const char *keys;
+  int64_t workers;          /* threads that read; 0: as many as the machine has */
+  int64_t connections;      /* open at a time */
+  int64_t connections_each; /* from one address (behind a proxy: not used) */
+  /* a request's whole time to arrive, from its first byte: slow clients lose the connection,
+   * however they trickle */
+  int64_t request_seconds;
+  int64_t upload_seconds;    /* the same of a row that takes a file */
+  int64_t send_seconds;      /* a reply's whole time to go out */
+  int64_t idle_seconds;      /* between requests of a connection */
+  int64_t header_bytes;      /* request line and headers */
+  int64_t form_bytes;        /* a form's body */
+  int64_t upload_bytes;      /* an administrator's file */
+  int64_t forms_each_minute; /* POSTs of a session, or of an address that is signed out */
+  /* within so many days of an erasure its bytes are gone from the files; 0: never by us */
+  int64_t rewrite_days;
   int64_t session_idle_minutes, session_hours; /* 30 and 12 */
 };
 
@@ -38,15 +47,17 @@ enum config_kind { CONFIG_ORIGIN, CONFIG_LISTEN, CONFIG_PROXY, CONFIG_PATH, CONF
 struct config_key {
   const char *name;
   enum config_kind kind;
-  size_t offset;                /* in struct config */
-  int64_t least, most, start;   /* of a number: bounds and default */
-  const char *why;              /* what it is for, and why the default is what it is */
+  size_t offset;              /* in struct config */
+  int64_t least, most, start; /* of a number: bounds and default */
+  const char *why;            /* what it is for, and why the default is what it is */
 };
 extern const struct config_key config_keys[]; /* ended by a null name */
 
 void config_begin(struct config *config); /* the values without a file */
-enum status config_read(struct config *config, struct arena *arena, const char *path, struct error *err) MUST_USE;
+enum status config_read(struct config *config, struct arena *arena, const char *path,
+                        struct error *err) MUST_USE;
 /* The same of a text; `path` for messages. Texts are copied into the arena. */
-enum status config_parse(struct config *config, struct arena *arena, struct span text, const char *path, struct error *err) MUST_USE;
+enum status config_parse(struct config *config, struct arena *arena, struct span text,
+                         const char *path, struct error *err) MUST_USE;
 
 #endif

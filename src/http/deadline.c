@@ -1,4 +1,5 @@
-/* Connections in a ring of one list. The thread and whoever adds or removes hold one lock; a phase is set without it. */
+/* Connections in a ring of one list. The thread and whoever adds or removes hold one lock; a phase
+ * is set without it. */
 #include "http/deadline.h"
 #include "base/arena.h"
 #include <pthread.h>
@@ -8,13 +9,16 @@
 #include <sys/socket.h>
 #include <time.h>
 
-enum { LOOK_MS = 250, GONE_LOOKS = 4 /* a whole request whose sender closed behind it has been read by then */ };
+enum {
+  LOOK_MS = 250,
+  GONE_LOOKS = 4 /* a whole request whose sender closed behind it has been read by then */
+};
 
 struct deadline {
   struct deadline *next, **at; /* who points here */
   int fd;
   bool shut;
-  int gone_looks; /* how often in a row its sender was found to have hung up */
+  int gone_looks;              /* how often in a row its sender was found to have hung up */
   _Atomic int64_t phase_since; /* milliseconds * 8 + phase: both change at once */
 };
 
@@ -35,10 +39,12 @@ static int64_t now_ms(void) {
   return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Whether the sender has hung up in the middle of a request. The library may not learn of it: it has read all that came, and waits for more. */
+/* Whether the sender has hung up in the middle of a request. The library may not learn of it: it
+ * has read all that came, and waits for more. */
 static bool is_gone(const struct deadline *c, int64_t phase) {
   char byte;
-  return (phase == DEADLINE_ARRIVING || phase == DEADLINE_SILENT) && recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+  return (phase == DEADLINE_ARRIVING || phase == DEADLINE_SILENT) &&
+         recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
 /* A request, or its beginning, lies unread on the connection. */
@@ -50,7 +56,8 @@ static bool has_sent(const struct deadline *c) {
 static void look(struct deadlines *d) {
   int64_t now = now_ms();
   for (struct deadline *c = d->first; c; c = c->next) {
-    int64_t both = atomic_load_explicit(&c->phase_since, memory_order_relaxed), limit = d->limit_ms[both & 7];
+    int64_t both = atomic_load_explicit(&c->phase_since, memory_order_relaxed),
+            limit = d->limit_ms[both & 7];
     if (c->shut) continue;
     c->gone_looks = is_gone(c, both & 7) ? c->gone_looks + 1 : 0;
     bool late = limit && now - (both >> 3) >= limit;
@@ -90,7 +97,8 @@ static void release(struct deadlines *d) {
   free(d);
 }
 
-enum status deadlines_start(struct deadlines **out, const struct deadline_limits *limits, void (*shut)(void *context), void *context, struct error *err) {
+enum status deadlines_start(struct deadlines **out, const struct deadline_limits *limits,
+                            void (*shut)(void *context), void *context, struct error *err) {
   struct deadlines *d = memory_zeroed(1, sizeof *d);
   pthread_mutex_init(&d->lock, NULL);
   pthread_condattr_t clock;
@@ -108,7 +116,8 @@ enum status deadlines_start(struct deadlines **out, const struct deadline_limits
   int rc = pthread_create(&d->thread, NULL, look_on, d);
   if (rc != 0) {
     release(d);
-    return error_set(err, FAILED, "no thread for the deadlines of connections: %s", strerrordesc_np(rc));
+    return error_set(err, FAILED, "no thread for the deadlines of connections: %s",
+                     strerrordesc_np(rc));
   }
   *out = d;
   return DONE;
@@ -132,8 +141,11 @@ struct deadline *deadline_add(struct deadlines *d, int fd) {
 void deadline_phase(struct deadline *c, enum deadline_phase phase) {
   int64_t both = atomic_load_explicit(&c->phase_since, memory_order_relaxed), before = both & 7;
   if (before == (int64_t)phase) return;
-  bool goes_on = before == DEADLINE_SILENT && phase == DEADLINE_ARRIVING; /* the first request's time began when the connection was opened */
-  atomic_store_explicit(&c->phase_since, goes_on ? both - before + (int64_t)phase : phase_now(phase), memory_order_relaxed);
+  /* the first request's time began when the connection was opened */
+  bool goes_on = before == DEADLINE_SILENT && phase == DEADLINE_ARRIVING;
+  atomic_store_explicit(&c->phase_since,
+                        goes_on ? both - before + (int64_t)phase : phase_now(phase),
+                        memory_order_relaxed);
 }
 
 void deadline_remove(struct deadlines *d, struct deadline *c) {

@@ -19,8 +19,11 @@
 enum { SYSTEMD_FIRST_FD = 3 };
 
 static bool is_loopback(const struct sockaddr *address) {
-  if (address->sa_family == AF_INET) return (ntohl(((const struct sockaddr_in *)(const void *)address)->sin_addr.s_addr) >> 24) == 127;
-  if (address->sa_family == AF_INET6) return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)(const void *)address)->sin6_addr);
+  if (address->sa_family == AF_INET)
+    return (ntohl(((const struct sockaddr_in *)(const void *)address)->sin_addr.s_addr) >> 24) ==
+           127;
+  if (address->sa_family == AF_INET6)
+    return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)(const void *)address)->sin6_addr);
   return false;
 }
 
@@ -32,29 +35,38 @@ static bool systemd_offers(void) {
 }
 
 static enum status open_systemd(struct listening *out, struct error *err) {
-  if (!systemd_offers()) return error_set(err, FAILED, "systemd has passed no socket ($LISTEN_FDS); start the service by its socket unit, or say --listen %s", DEFAULT_ADDRESS);
+  if (!systemd_offers())
+    return error_set(err, FAILED,
+                     "systemd has passed no socket ($LISTEN_FDS); start the service by its socket "
+                     "unit, or say --listen %s",
+                     DEFAULT_ADDRESS);
   struct sockaddr_storage address = {0};
   socklen_t size = sizeof address;
   out->fd = SYSTEMD_FIRST_FD;
-  if (getsockname(out->fd, (struct sockaddr *)&address, &size) != 0) return error_errno(err, "the socket that systemd passed could not be read");
+  if (getsockname(out->fd, (struct sockaddr *)&address, &size) != 0)
+    return error_errno(err, "the socket that systemd passed could not be read");
   (void)fcntl(out->fd, F_SETFD, FD_CLOEXEC);
   unsetenv("LISTEN_PID");
   unsetenv("LISTEN_FDS");
   out->loopback = is_loopback((struct sockaddr *)&address);
-  if (address.ss_family == AF_INET) out->port = ntohs(((struct sockaddr_in *)(void *)&address)->sin_port);
-  if (address.ss_family == AF_INET6) out->port = ntohs(((struct sockaddr_in6 *)(void *)&address)->sin6_port);
+  if (address.ss_family == AF_INET)
+    out->port = ntohs(((struct sockaddr_in *)(void *)&address)->sin_port);
+  if (address.ss_family == AF_INET6)
+    out->port = ntohs(((struct sockaddr_in6 *)(void *)&address)->sin6_port);
   snprintf(out->address, sizeof out->address, "systemd");
   return DONE;
 }
 
 /* ---- a Unix socket ---- */
 
-/* One that nobody listens on any more (a server that was killed) is taken away; anything else of that name is left alone. */
+/* One that nobody listens on any more (a server that was killed) is taken away; anything else of
+ * that name is left alone. */
 static bool remove_dead(const struct sockaddr_un *address) {
   struct stat at;
   if (lstat(address->sun_path, &at) != 0 || !S_ISSOCK(at.st_mode)) return false;
   int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  bool dead = fd >= 0 && connect(fd, (const struct sockaddr *)address, sizeof *address) != 0 && errno == ECONNREFUSED;
+  bool dead = fd >= 0 && connect(fd, (const struct sockaddr *)address, sizeof *address) != 0 &&
+              errno == ECONNREFUSED;
   if (fd >= 0) close(fd);
   return dead && unlink(address->sun_path) == 0;
 }
@@ -62,15 +74,23 @@ static bool remove_dead(const struct sockaddr_un *address) {
 static enum status open_unix(const char *path, struct listening *out, struct error *err) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
   if (!*path || strlen(path) >= sizeof address.sun_path)
-    return error_set(err, REFUSED, "unix:%s is no socket's path; write unix:/run/weal/portal.sock, at most %zu letters", path, sizeof address.sun_path - 1);
+    return error_set(
+        err, REFUSED,
+        "unix:%s is no socket's path; write unix:/run/weal/portal.sock, at most %zu letters", path,
+        sizeof address.sun_path - 1);
   snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
   out->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (out->fd < 0) return error_errno(err, "no socket could be made");
   bool bound = bind(out->fd, (struct sockaddr *)&address, sizeof address) == 0;
-  if (!bound && errno == EADDRINUSE && remove_dead(&address)) bound = bind(out->fd, (struct sockaddr *)&address, sizeof address) == 0;
-  if (!bound && errno == EADDRINUSE) return error_set(err, FAILED, "%s is there already; stop the server that uses it, or name another path", path);
+  if (!bound && errno == EADDRINUSE && remove_dead(&address))
+    bound = bind(out->fd, (struct sockaddr *)&address, sizeof address) == 0;
+  if (!bound && errno == EADDRINUSE)
+    return error_set(err, FAILED,
+                     "%s is there already; stop the server that uses it, or name another path",
+                     path);
   if (!bound) return error_errno(err, "the socket %s could not be made", path);
-  if (listen(out->fd, LISTEN_WAITING) != 0) return error_errno(err, "the socket %s could not be listened on", path);
+  if (listen(out->fd, LISTEN_WAITING) != 0)
+    return error_errno(err, "the socket %s could not be listened on", path);
   snprintf(out->path, sizeof out->path, "%s", path);
   snprintf(out->address, sizeof out->address, "unix:%.100s", path);
   return DONE;
@@ -79,28 +99,42 @@ static enum status open_unix(const char *path, struct listening *out, struct err
 /* ---- an address and port ---- */
 
 static enum status bad_address(const char *text, struct error *err) {
-  return error_set(err, REFUSED, "'%s' is no address to listen on; write 127.0.0.1:8080, [::1]:8080, unix:/run/weal/portal.sock or systemd", text);
+  return error_set(err, REFUSED,
+                   "'%s' is no address to listen on; write 127.0.0.1:8080, [::1]:8080, "
+                   "unix:/run/weal/portal.sock or systemd",
+                   text);
 }
 
 static enum status open_port(const char *text, struct listening *out, struct error *err) {
   char host[64];
   const char *colon = strrchr(text, ':');
   bool six = text[0] == '[';
-  if (!colon || colon == text || (six && colon[-1] != ']') || (size_t)(colon - text) >= sizeof host) return bad_address(text, err);
+  if (!colon || colon == text || (six && colon[-1] != ']') || (size_t)(colon - text) >= sizeof host)
+    return bad_address(text, err);
   snprintf(host, sizeof host, "%.*s", (int)(colon - text) - 2 * six, text + six);
   char *end;
   long port = strtol(colon + 1, &end, 10);
-  if (end == colon + 1 || *end || colon[1] < '0' || colon[1] > '9' || port < 1 || port > 65535) return bad_address(text, err);
+  if (end == colon + 1 || *end || colon[1] < '0' || colon[1] > '9' || port < 1 || port > 65535)
+    return bad_address(text, err);
   struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
   struct sockaddr_in6 sixth = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
-  if (inet_pton(six ? AF_INET6 : AF_INET, host, six ? (void *)&sixth.sin6_addr : (void *)&four.sin_addr) != 1) return bad_address(text, err);
-  const struct sockaddr *address = six ? (struct sockaddr *)(void *)&sixth : (struct sockaddr *)(void *)&four;
+  if (inet_pton(six ? AF_INET6 : AF_INET, host,
+                six ? (void *)&sixth.sin6_addr : (void *)&four.sin_addr) != 1)
+    return bad_address(text, err);
+  const struct sockaddr *address = six ? (struct sockaddr *)(void *)&sixth
+                                       : (struct sockaddr *)(void *)&four;
   int on = 1;
   out->fd = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (out->fd < 0) return error_errno(err, "no socket could be made");
-  (void)setsockopt(out->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on); /* connections of a server just stopped do not hold the port */
-  if (bind(out->fd, address, six ? sizeof sixth : sizeof four) != 0 || listen(out->fd, LISTEN_WAITING) != 0) {
-    if (errno == EADDRINUSE) return error_set(err, FAILED, "another program listens on %s already; stop it, or choose another port with --listen 127.0.0.1:%ld", text, port < 65535 ? port + 1 : port - 1);
+  /* connections of a server just stopped do not hold the port */
+  (void)setsockopt(out->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (bind(out->fd, address, six ? sizeof sixth : sizeof four) != 0 ||
+      listen(out->fd, LISTEN_WAITING) != 0) {
+    if (errno == EADDRINUSE)
+      return error_set(err, FAILED,
+                       "another program listens on %s already; stop it, or choose another port "
+                       "with --listen 127.0.0.1:%ld",
+                       text, port < 65535 ? port + 1 : port - 1);
     return error_errno(err, "%s could not be listened on", text);
   }
   out->loopback = is_loopback(address);
@@ -123,19 +157,20 @@ enum status listen_open(const char *address, struct listening *out, struct error
 
 /* ---- the end ---- */
 
-/* The segment that begins a connection (SYN without ACK) is dropped, all others come through: the kernel finishes what was begun, and whoever begins tries again a second later.
- * shutdown() would not do: Linux then drops who waits. The filter sees a segment from its TCP header on, in both families. */
+/* The segment that begins a connection (SYN without ACK) is dropped, all others come through: the
+ * kernel finishes what was begun, and whoever begins tries again a second later. shutdown() would
+ * not do: Linux then drops who waits. The filter sees a segment from its TCP header on, in both
+ * families. */
 static void refuse_port(int fd) {
   enum { FLAGS_AT = 13, SYN = 0x02, SYN_ACK = 0x12 };
   struct sock_filter steps[] = {
-    BPF_STMT(BPF_LD | BPF_B | BPF_ABS, FLAGS_AT),
-    BPF_STMT(BPF_ALU | BPF_AND | BPF_K, SYN_ACK),
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYN, 0, 1),
-    BPF_STMT(BPF_RET | BPF_K, 0),
-    BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+      BPF_STMT(BPF_LD | BPF_B | BPF_ABS, FLAGS_AT),   BPF_STMT(BPF_ALU | BPF_AND | BPF_K, SYN_ACK),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYN, 0, 1), BPF_STMT(BPF_RET | BPF_K, 0),
+      BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
   };
   const struct sock_fprog filter = {sizeof steps / sizeof *steps, steps};
-  /* Where the kernel has no filters, those are cut off who connect between the last look and the close: a few microseconds. */
+  /* Where the kernel has no filters, those are cut off who connect between the last look and the
+   * close: a few microseconds. */
   (void)setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
 }
 
@@ -146,7 +181,7 @@ void listen_refuse_new(struct listening *l) {
     return;
   }
   if (l->path[0]) unlink(l->path);
-  l->path[0] = '\0'; /* another may listen under this name from now on */
+  l->path[0] = '\0';        /* another may listen under this name from now on */
   shutdown(l->fd, SHUT_RD); /* of a Unix socket: who waits can still be accepted */
 }
 
@@ -170,11 +205,13 @@ void listen_close(struct listening *l) {
 void listen_notify(const char *state) {
   const char *path = getenv("NOTIFY_SOCKET");
   struct sockaddr_un address = {.sun_family = AF_UNIX};
-  if (!path || (path[0] != '/' && path[0] != '@') || strlen(path) >= sizeof address.sun_path) return;
+  if (!path || (path[0] != '/' && path[0] != '@') || strlen(path) >= sizeof address.sun_path)
+    return;
   memcpy(address.sun_path, path, strlen(path));
   if (path[0] == '@') address.sun_path[0] = '\0'; /* an abstract name */
   int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return;
-  (void)!sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&address, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path)));
+  (void)!sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&address,
+                (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path)));
   close(fd);
 }

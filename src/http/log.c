@@ -19,7 +19,7 @@ struct log {
   struct text waiting;
   uint64_t dropped; /* lines: standard error takes less than comes */
   bool quiet, stopping;
-  time_t second;    /* of `now` */
+  time_t second; /* of `now` */
   char now[21];
 };
 
@@ -40,7 +40,9 @@ static void *run(void *context) {
     struct text swap = log->waiting;
     log->waiting = out;
     out = swap;
-    if (log->dropped) text_addf(&out, "{\"level\":\"warning\",\"message\":\"%llu lines of log were dropped\"}\n", (unsigned long long)log->dropped);
+    if (log->dropped)
+      text_addf(&out, "{\"level\":\"warning\",\"message\":\"%llu lines of log were dropped\"}\n",
+                (unsigned long long)log->dropped);
     log->dropped = 0;
     pthread_mutex_unlock(&log->lock);
     write_all(&out);
@@ -73,7 +75,8 @@ enum status log_start(struct log **out, bool quiet, struct error *err) {
   pthread_cond_init(&log->wake, NULL);
   if (pthread_create(&log->thread, NULL, run, log) != 0) {
     release(log);
-    return error_set(err, FAILED, "a thread for the log could not be started; the machine allows no more");
+    return error_set(err, FAILED,
+                     "a thread for the log could not be started; the machine allows no more");
   }
   *out = log;
   return DONE;

@@ -1,6 +1,8 @@
-/* The server's log: a line of JSON each, on standard error, written some times a second by a thread of its own so that no request waits for the disk.
+/* The server's log: a line of JSON each, on standard error, written some times a second by a thread
+ * of its own so that no request waits for the disk.
  *
- * No line holds what could tell a person: not the path that was asked but the pattern of its row, no address, no cookie, no value of a form.
+ * No line holds what could tell a person: not the path that was asked but the pattern of its row,
+ * no address, no cookie, no value of a form.
  */
 #ifndef WEAL_HTTP_LOG_H
 #define WEAL_HTTP_LOG_H
@@ -11,8 +13,8 @@
 struct log;
 
 struct log_request {
-  const char *method;    /* GET, HEAD, POST; else OTHER */
-  const char *path;      /* of the row, or `-` where there is none */
+  const char *method; /* GET, HEAD, POST; else OTHER */
+  const char *path;   /* of the row, or `-` where there is none */
   int http;
   int64_t microseconds;
   uint64_t bytes;        /* of the reply's body */
@@ -21,7 +23,8 @@ struct log_request {
 
 enum status log_start(struct log **out, bool quiet, struct error *err) MUST_USE;
 void log_stop(struct log *log); /* writes what waits; takes null */
-void log_request(struct log *log, const struct log_request *line); /* nothing with --quiet, unless it has a reference */
+/* nothing with --quiet, unless it has a reference */
+void log_request(struct log *log, const struct log_request *line);
 /* Something that whoever runs the server should know: written at once. `reference` may be null. */
 void log_warning(struct log *log, const char *reference, const char *format, ...) PRINTF(3, 4);
 

@@ -1,4 +1,5 @@
-/* Bytes of the network, taken apart. Nothing is repaired: what is not as it should be is refused. */
+/* Bytes of the network, taken apart. Nothing is repaired: what is not as it should be is
+ * refused. */
 #include "http/parse.h"
 
 #include "base/limits.h"
@@ -32,7 +33,8 @@ static bool path_unescape(struct span raw, struct arena *arena, struct span *out
   for (size_t i = 0; i < raw.size; i++) {
     unsigned char c = (unsigned char)raw.bytes[i];
     if (c == '%') {
-      int high = i + 2 < raw.size ? hex_digit(raw.bytes[i + 1]) : -1, low = i + 2 < raw.size ? hex_digit(raw.bytes[i + 2]) : -1;
+      int high = i + 2 < raw.size ? hex_digit(raw.bytes[i + 1]) : -1,
+          low = i + 2 < raw.size ? hex_digit(raw.bytes[i + 2]) : -1;
       if (high < 0 || low < 0) return false;
       c = (unsigned char)(high << 4 | low);
       if (c == '/') return false;
@@ -52,8 +54,10 @@ bool target_read(const char *raw, struct arena *arena, struct target *out) {
   if (strchr(raw, '#') || !path_unescape(span_make(raw, path_size), arena, &path)) return false;
   out->asked = arena_string(arena, raw);
   out->path = path;
-  if (path.size < 3 || memcmp(path.bytes, "/cy", 3) != 0 || (path.size > 3 && path.bytes[3] != '/')) return true;
-  if (strncmp(raw, "/cy", 3) != 0) return false; /* the prefix written with escapes: a second name for a page, and nobody needs one */
+  if (path.size < 3 || memcmp(path.bytes, "/cy", 3) != 0 || (path.size > 3 && path.bytes[3] != '/'))
+    return true;
+  /* the prefix written with escapes: a second name for a page, and nobody needs one */
+  if (strncmp(raw, "/cy", 3) != 0) return false;
   out->language = WELSH;
   out->path = path.size == 3 ? span_of("/") : span_make(path.bytes + 3, path.size - 3);
   out->asked = raw[3] == '/' ? out->asked + 3 : arena_printf(arena, "/%s", raw + 3);
@@ -69,7 +73,8 @@ static bool piece_decode(struct span raw, struct arena *arena, struct span *out)
     char c = raw.bytes[i];
     if (c == '+') c = ' ';
     else if (c == '%') {
-      int high = i + 2 < raw.size ? hex_digit(raw.bytes[i + 1]) : -1, low = i + 2 < raw.size ? hex_digit(raw.bytes[i + 2]) : -1;
+      int high = i + 2 < raw.size ? hex_digit(raw.bytes[i + 1]) : -1,
+          low = i + 2 < raw.size ? hex_digit(raw.bytes[i + 2]) : -1;
       if (high < 0 || low < 0) return false;
       c = (char)(high << 4 | low);
       i += 2;
@@ -80,7 +85,8 @@ static bool piece_decode(struct span raw, struct arena *arena, struct span *out)
   return true;
 }
 
-enum status pairs_read(struct span raw, struct arena *arena, struct sent **out, int *count, struct error *err) {
+enum status pairs_read(struct span raw, struct arena *arena, struct sent **out, int *count,
+                       struct error *err) {
   *out = arena_array(arena, struct sent, LIMIT_WEB_PAIRS);
   *count = 0;
   size_t at = 0;
@@ -88,14 +94,24 @@ enum status pairs_read(struct span raw, struct arena *arena, struct sent **out, 
     const char *begin = raw.bytes + at, *end = memchr(begin, '&', raw.size - at);
     size_t size = end ? (size_t)(end - begin) : raw.size - at;
     at += size + 1;
-    if (size == 0 || (end && at == raw.size)) return error_set(err, REFUSED, "the address or form has an empty piece; use the links and forms of the pages");
-    if (*count == LIMIT_WEB_PAIRS) return error_set(err, REFUSED, "the address or form has more than %d pieces; use the links and forms of the pages", LIMIT_WEB_PAIRS);
+    if (size == 0 || (end && at == raw.size))
+      return error_set(
+          err, REFUSED,
+          "the address or form has an empty piece; use the links and forms of the pages");
+    if (*count == LIMIT_WEB_PAIRS)
+      return error_set(
+          err, REFUSED,
+          "the address or form has more than %d pieces; use the links and forms of the pages",
+          LIMIT_WEB_PAIRS);
     const char *equal = memchr(begin, '=', size);
     size_t name_size = equal ? (size_t)(equal - begin) : size;
     struct sent *pair = &(*out)[(*count)++];
     struct span value = equal ? span_make(equal + 1, size - name_size - 1) : span_of("");
-    if (!piece_decode(span_make(begin, name_size), arena, &pair->name) || !piece_decode(value, arena, &pair->value))
-      return error_set(err, REFUSED, "the address or form has a '%%' that begins no escape; use the links and forms of the pages");
+    if (!piece_decode(span_make(begin, name_size), arena, &pair->name) ||
+        !piece_decode(value, arena, &pair->value))
+      return error_set(err, REFUSED,
+                       "the address or form has a '%%' that begins no escape; use the links and "
+                       "forms of the pages");
   }
   return DONE;
 }
@@ -103,7 +119,9 @@ enum status pairs_read(struct span raw, struct arena *arena, struct sent **out, 
 /* ---- multipart ---- */
 
 static enum status parts_fault(struct error *err) {
-  return error_set(err, REFUSED, "the upload is not as a browser sends one; choose the file again and send the form");
+  return error_set(
+      err, REFUSED,
+      "the upload is not as a browser sends one; choose the file again and send the form");
 }
 
 static struct span boundary_of(const char *content_type) {
@@ -114,12 +132,14 @@ static struct span boundary_of(const char *content_type) {
   return size <= 70 ? span_make(at, size) : span_of("");
 }
 
-/* `; name="..."` of a Content-Disposition line, as browsers write it: `"` and line ends within it as escapes. */
+/* `; name="..."` of a Content-Disposition line, as browsers write it: `"` and line ends within it
+ * as escapes. */
 static bool quoted_parameter(struct span line, const char *key, struct span *out) {
   size_t key_size = strlen(key);
   for (size_t i = 0; i + key_size <= line.size; i++) {
     if (memcmp(line.bytes + i, key, key_size) != 0) continue;
-    const char *begin = line.bytes + i + key_size, *end = memchr(begin, '"', line.size - i - key_size);
+    const char *begin = line.bytes + i + key_size,
+               *end = memchr(begin, '"', line.size - i - key_size);
     if (!end) return false;
     *out = span_make(begin, (size_t)(end - begin));
     return true;
@@ -138,7 +158,8 @@ static bool part_head(struct span rest, struct sent *part, size_t *used) {
     at += line.size + 2;
     *used = at;
     if (line.size == 0) return found;
-    if (line.size < sizeof name - 1 || strncasecmp(line.bytes, name, sizeof name - 1) != 0) continue;
+    if (line.size < sizeof name - 1 || strncasecmp(line.bytes, name, sizeof name - 1) != 0)
+      continue;
     struct span file = {0};
     if (found || !quoted_parameter(line, " name=\"", &part->name)) return false;
     part->file = quoted_parameter(line, " filename=\"", &file);
@@ -147,20 +168,25 @@ static bool part_head(struct span rest, struct sent *part, size_t *used) {
   }
 }
 
-enum status parts_read(struct span body, const char *content_type, struct arena *arena, struct sent **out, int *count, struct error *err) {
+enum status parts_read(struct span body, const char *content_type, struct arena *arena,
+                       struct sent **out, int *count, struct error *err) {
   struct span boundary = boundary_of(content_type);
   *out = arena_array(arena, struct sent, LIMIT_WEB_PAIRS);
   *count = 0;
   if (boundary.size == 0) return parts_fault(err);
-  struct span mark = span_of(arena_printf(arena, "\r\n--" SPAN_FORMAT, SPAN(boundary))), first = span_make(mark.bytes + 2, mark.size - 2);
-  if (body.size < first.size + 2 || memcmp(body.bytes, first.bytes, first.size) != 0) return parts_fault(err);
+  struct span mark = span_of(arena_printf(arena, "\r\n--" SPAN_FORMAT, SPAN(boundary))),
+              first = span_make(mark.bytes + 2, mark.size - 2);
+  if (body.size < first.size + 2 || memcmp(body.bytes, first.bytes, first.size) != 0)
+    return parts_fault(err);
   size_t at = first.size;
   while (!(body.size - at >= 2 && memcmp(body.bytes + at, "--", 2) == 0)) {
-    if (body.size - at < 2 || memcmp(body.bytes + at, "\r\n", 2) != 0 || *count == LIMIT_WEB_PAIRS) return parts_fault(err);
+    if (body.size - at < 2 || memcmp(body.bytes + at, "\r\n", 2) != 0 || *count == LIMIT_WEB_PAIRS)
+      return parts_fault(err);
     at += 2;
     struct sent *part = &(*out)[*count];
     size_t used;
-    if (!part_head(span_make(body.bytes + at, body.size - at), part, &used)) return parts_fault(err);
+    if (!part_head(span_make(body.bytes + at, body.size - at), part, &used))
+      return parts_fault(err);
     at += used;
     const char *end = memmem(body.bytes + at, body.size - at, mark.bytes, mark.size);
     if (!end) return parts_fault(err);

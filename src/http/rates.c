@@ -1,4 +1,5 @@
-/* A table of fixed size: whoever floods it with addresses pushes out old minutes only, and takes no memory. */
+/* A table of fixed size: whoever floods it with addresses pushes out old minutes only, and takes no
+ * memory. */
 #include "http/rates.h"
 
 #include "base/arena.h"
@@ -16,7 +17,8 @@ struct rate_slot {
 
 struct rates {
   pthread_mutex_t lock;
-  unsigned char key[crypto_shorthash_KEYBYTES]; /* random: nobody can choose addresses that fall together */
+  /* random: nobody can choose addresses that fall together */
+  unsigned char key[crypto_shorthash_KEYBYTES];
   struct rate_slot slots[RATES_SLOTS];
 };
 
@@ -45,9 +47,12 @@ bool rates_allow(struct rates *r, const void *who, size_t size, int64_t most, in
       take = &base[i];
       break;
     }
-    if (base[i].minute < take->minute || (base[i].minute == take->minute && base[i].count < take->count)) take = &base[i];
+    if (base[i].minute < take->minute ||
+        (base[i].minute == take->minute && base[i].count < take->count))
+      take = &base[i];
   }
-  if (take->who != hash || take->minute != minute) *take = (struct rate_slot){.who = hash, .minute = minute};
+  if (take->who != hash || take->minute != minute)
+    *take = (struct rate_slot){.who = hash, .minute = minute};
   bool allowed = ++take->count <= most;
   pthread_mutex_unlock(&r->lock);
   return allowed;

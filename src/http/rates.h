@@ -1,4 +1,5 @@
-/* How many forms somebody sent in this minute. Somebody: a session, or an address that is signed out. */
+/* How many forms somebody sent in this minute. Somebody: a session, or an address that is signed
+ * out. */
 #ifndef WEAL_HTTP_RATES_H
 #define WEAL_HTTP_RATES_H
 

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { RETRY_MS = 500 }; /* while the store is away one take tries it so often; the others are told what that one was */
+/* while the store is away one take tries it so often; the others are told what that one was */
+enum { RETRY_MS = 500 };
 
 struct readers {
   pthread_mutex_t lock;
@@ -17,7 +18,7 @@ struct readers {
   char *url;
   struct store *idle[LIMIT_READERS];
   int idle_count, taken;
-  bool away;            /* the last who tried to open one failed */
+  bool away; /* the last who tried to open one failed */
   bool trying;
   int64_t try_at_ms;
   struct error last;
@@ -63,7 +64,8 @@ static enum status open_one(struct readers *r, struct store **out, struct error 
   return FAILED;
 }
 
-/* An idle one, or null where one is to be opened; its place is taken. FAILED: the store is known to be away. */
+/* An idle one, or null where one is to be opened; its place is taken. FAILED: the store is known to
+ * be away. */
 static enum status take_place(struct readers *r, struct store **out, struct error *err) {
   enum status status = DONE;
   *out = NULL;
@@ -124,6 +126,9 @@ void readers_stop(struct readers *r) {
 
 void readers_count(struct readers *r, struct readers_counts *out) {
   pthread_mutex_lock(&r->lock);
-  *out = (struct readers_counts){.open = r->idle_count + r->taken, .taken = r->taken, .opened = r->opened, .failures = r->failures};
+  *out = (struct readers_counts){.open = r->idle_count + r->taken,
+                                 .taken = r->taken,
+                                 .opened = r->opened,
+                                 .failures = r->failures};
   pthread_mutex_unlock(&r->lock);
 }

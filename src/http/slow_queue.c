@@ -35,7 +35,8 @@ static void run(struct slow_queue *d, struct write_job *job) {
   job->status = write_connection_ready(&d->connection, &job->err);
   if (job->status == DONE) job->status = job->run(job->context, d->connection.store, &job->err);
   if (d->connection.store) store_rollback(d->connection.store);
-  if (job->status == FAILED) write_connection_drop(&d->connection); /* a new one costs little beside what failed */
+  /* a new one costs little beside what failed */
+  if (job->status == FAILED) write_connection_drop(&d->connection);
   pthread_mutex_lock(&d->lock);
   d->counts.jobs++;
   d->counts.failures += job->status == FAILED;
@@ -87,7 +88,9 @@ enum status slow_queue_ask(struct slow_queue *d, struct write_job *job, struct e
     pthread_cond_signal(&d->some);
   }
   pthread_mutex_unlock(&d->lock);
-  return room ? DONE : error_set(err, REFUSED, "others are doing what takes long just now; try again in a minute");
+  return room ? DONE
+              : error_set(err, REFUSED,
+                          "others are doing what takes long just now; try again in a minute");
 }
 
 void slow_queue_stop(struct slow_queue *d) {

@@ -1,5 +1,6 @@
-/* The desk: a thread with its own connection open to write, for what takes long (rows that are SLOW): one job after another, each of which begins its own transactions. What a job
- * leaves begun is rolled back.
+/* The desk: a thread with its own connection open to write, for what takes long (rows that are
+ * SLOW): one job after another, each of which begins its own transactions. What a job leaves begun
+ * is rolled back.
  */
 #ifndef WEAL_HTTP_SLOW_QUEUE_H
 #define WEAL_HTTP_SLOW_QUEUE_H
@@ -8,12 +9,15 @@
 
 struct slow_queue;
 
-enum status slow_queue_start(struct slow_queue **out, const char *store_url, struct error *err) MUST_USE;
+enum status slow_queue_start(struct slow_queue **out, const char *store_url,
+                             struct error *err) MUST_USE;
 /* As writer_ask. REFUSED: LIMIT_SLOW_QUEUE_WAITING wait already; then `done` is not called. */
 enum status slow_queue_ask(struct slow_queue *d, struct write_job *job, struct error *err) MUST_USE;
 void slow_queue_stop(struct slow_queue *d); /* runs what waits, then stops; takes null */
 
-struct slow_queue_counts { int64_t jobs, failures, waiting; };
+struct slow_queue_counts {
+  int64_t jobs, failures, waiting;
+};
 void slow_queue_count(struct slow_queue *d, struct slow_queue_counts *out);
 
 #endif

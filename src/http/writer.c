@@ -1,4 +1,5 @@
-/* Two queues: what is asked, whose askers wait, and what is told, which may be lost. The thread takes all that waits, up to LIMIT_WRITES_GROUP, as one transaction. */
+/* Two queues: what is asked, whose askers wait, and what is told, which may be lost. The thread
+ * takes all that waits, up to LIMIT_WRITES_GROUP, as one transaction. */
 #include "http/writer.h"
 
 #include "base/day.h"
@@ -17,7 +18,10 @@ struct tell {
   _Alignas(16) unsigned char note[];
 };
 
-struct job_list { struct write_job *first, **end; int count; };
+struct job_list {
+  struct write_job *first, **end;
+  int count;
+};
 
 struct writer {
   pthread_t thread;
@@ -28,8 +32,8 @@ struct writer {
   struct job_list asked;
   struct tell *told, **told_end;
   int told_count;
-  int64_t told_at_ms;               /* when the oldest one came */
-  struct writer_counts counts;      /* under the lock; `waiting` not used */
+  int64_t told_at_ms;                 /* when the oldest one came */
+  struct writer_counts counts;        /* under the lock; `waiting` not used */
   struct write_connection connection; /* the thread's own */
   enum status (*before)(void *context, struct store *store, struct error *err); /* null: nothing */
   void *before_context;
@@ -87,7 +91,9 @@ static struct write_job *list_take(struct job_list *list) {
 /* ---- one group ---- */
 
 /* What became of it is returned, with `err`. `lost` says whether the transaction is, and why. */
-static enum status run_in_savepoint(struct store *store, enum status (*run)(void *, struct store *, struct error *), void *context, struct error *lost, struct error *err) {
+static enum status run_in_savepoint(struct store *store,
+                                    enum status (*run)(void *, struct store *, struct error *),
+                                    void *context, struct error *lost, struct error *err) {
   enum status status = store_savepoint(store, lost);
   if (status != DONE) {
     *err = *lost;
@@ -95,7 +101,8 @@ static enum status run_in_savepoint(struct store *store, enum status (*run)(void
   }
   status = run(context, store, err);
   if (status == DONE) status = store_savepoint_release(store, err);
-  if (status != DONE && store_savepoint_undo(store, lost) != DONE && status == FAILED) *lost = *err; /* what failed first says it best */
+  /* what failed first says it best */
+  if (status != DONE && store_savepoint_undo(store, lost) != DONE && status == FAILED) *lost = *err;
   return status;
 }
 
@@ -105,8 +112,10 @@ static void fail(struct write_job *job, const struct error *why) {
   job->err.code = FAILED;
 }
 
-/* Runs jobs from `todo`, moving those begun to `begun`. On failure the transaction is gone, and with it all that was begun. */
-static enum status run_jobs(struct store *store, struct job_list *todo, struct job_list *begun, struct error *err) {
+/* Runs jobs from `todo`, moving those begun to `begun`. On failure the transaction is gone, and
+ * with it all that was begun. */
+static enum status run_jobs(struct store *store, struct job_list *todo, struct job_list *begun,
+                            struct error *err) {
   struct error lost = {0};
   while (todo->first && !lost.code) {
     struct write_job *job = list_take(todo);
@@ -120,15 +129,16 @@ static enum status run_jobs(struct store *store, struct job_list *todo, struct j
 
 static enum status run_told(struct store *store, struct tell *told, struct error *err) {
   struct error lost = {0}, ignored = {0};
-  for (; told && !lost.code; told = told->next)
-    if (run_in_savepoint(store, told->run, told->note, &lost, &ignored) != DONE) { /* it need not be certain */
-    }
+  for (; told && !lost.code; told = told->next) /* it need not be certain */
+    if (run_in_savepoint(store, told->run, told->note, &lost, &ignored) != DONE) {}
   if (lost.code) *err = lost;
   return lost.code ? FAILED : DONE;
 }
 
-/* One transaction. What was begun is in `begun` afterwards with its own status; when this fails all of that failed, and *again says whether a new connection may do better. */
-static enum status run_group(struct writer *w, struct job_list *todo, struct job_list *begun, struct tell *told, bool *again, struct error *err) {
+/* One transaction. What was begun is in `begun` afterwards with its own status; when this fails all
+ * of that failed, and *again says whether a new connection may do better. */
+static enum status run_group(struct writer *w, struct job_list *todo, struct job_list *begun,
+                             struct tell *told, bool *again, struct error *err) {
   *again = false;
   enum status status = write_connection_ready(&w->connection, err);
   if (status != DONE) return status;
@@ -141,10 +151,14 @@ static enum status run_group(struct writer *w, struct job_list *todo, struct job
   if (status == DONE) status = store_commit(store, err);
   /* SQLite: a file that was taken away meanwhile took the commit with it. */
   if (status == DONE && !store_alive(store) && store_engine_of(store) == STORE_SQLITE)
-    status = error_set(err, FAILED, "%s was taken away or replaced while it was written; what was not finished is undone", store_shown(store));
+    status = error_set(
+        err, FAILED,
+        "%s was taken away or replaced while it was written; what was not finished is undone",
+        store_shown(store));
   if (status != DONE) {
     store_rollback(store);
-    *again = begun->first || !store_alive(store); /* else the store is there, and does not let us begin: it has been waited for */
+    /* else the store is there, and does not let us begin: it has been waited for */
+    *again = begun->first || !store_alive(store);
     /* Also one that lives: what it was in the middle of is not known well enough to go on. */
     write_connection_drop(&w->connection);
   }
@@ -159,11 +173,15 @@ static void notify_askers(struct writer *w, struct job_list *jobs) {
   w->counts.failures += failures;
   w->counts.reopened = w->connection.opened ? w->connection.opened - 1 : 0;
   pthread_mutex_unlock(&w->lock);
-  for (struct write_job *job; (job = list_take(jobs));) job->done(job->context, job->status, &job->err); /* the job may be gone now */
+  /* the job may be gone now */
+  for (struct write_job *job; (job = list_take(jobs));)
+    job->done(job->context, job->status, &job->err);
 }
 
-/* When a group fails, those begun are told so; the others are taken up once more, on a new connection. */
-static void settle_failed(struct job_list *todo, struct job_list *begun, bool again, const struct error *why) {
+/* When a group fails, those begun are told so; the others are taken up once more, on a new
+ * connection. */
+static void settle_failed(struct job_list *todo, struct job_list *begun, bool again,
+                          const struct error *why) {
   /* A refusal stands, though its transaction is gone: it wrote nothing. */
   for (struct write_job *job = begun->first; job; job = job->next)
     if (job->status == DONE) fail(job, why);
@@ -182,7 +200,8 @@ static void write_group(struct writer *w, struct job_list *todo, struct tell *to
     struct job_list begun = {0};
     struct error err = {0};
     bool again;
-    if (run_group(w, todo, &begun, told, &again, &err) != DONE) settle_failed(todo, &begun, again, &err);
+    if (run_group(w, todo, &begun, told, &again, &err) != DONE)
+      settle_failed(todo, &begun, again, &err);
     told = NULL;
     notify_askers(w, &begun);
   }
@@ -206,7 +225,8 @@ static bool take_group(struct writer *w, struct job_list *todo, struct tell **to
     struct timespec t = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
     pthread_cond_timedwait(&w->some, &w->lock, &t);
   }
-  for (int i = 0; i < LIMIT_WRITES_GROUP && w->asked.first; i++) list_add(todo, list_take(&w->asked));
+  for (int i = 0; i < LIMIT_WRITES_GROUP && w->asked.first; i++)
+    list_add(todo, list_take(&w->asked));
   *told = w->told;
   w->counts.tells += w->told_count;
   w->told = NULL;
@@ -267,7 +287,9 @@ enum status writer_start(struct writer **out, const char *store_url, struct erro
   return DONE;
 }
 
-void writer_before_groups(struct writer *w, enum status (*run)(void *context, struct store *store, struct error *err), void *context) {
+void writer_before_groups(struct writer *w,
+                          enum status (*run)(void *context, struct store *store, struct error *err),
+                          void *context) {
   w->before = run;
   w->before_context = context;
 }
@@ -282,10 +304,14 @@ enum status writer_ask(struct writer *w, struct write_job *job, struct error *er
     if (w->asked.count == 1) pthread_cond_signal(&w->some);
   }
   pthread_mutex_unlock(&w->lock);
-  return room ? DONE : error_set(err, REFUSED, "too much is being written just now; try again in a moment");
+  return room
+             ? DONE
+             : error_set(err, REFUSED, "too much is being written just now; try again in a moment");
 }
 
-bool writer_notify(struct writer *w, enum status (*run)(void *note, struct store *store, struct error *err), const void *note, size_t size) {
+bool writer_notify(struct writer *w,
+                   enum status (*run)(void *note, struct store *store, struct error *err),
+                   const void *note, size_t size) {
   assert(size <= LIMIT_NOTICE_BYTES);
   struct tell *tell = memory_zeroed(1, sizeof *tell + size);
   tell->run = run;

@@ -1,4 +1,5 @@
-/* The pack as a whole: which files, in which order; look-ups; the end. What a row must be is in rows.c. */
+/* The pack as a whole: which files, in which order; look-ups; the end. What a row must be is in
+ * rows.c. */
 #include "pack/pack.h"
 
 #include "pack/rows.h"
@@ -8,9 +9,11 @@
 
 /* ---- the index ---- */
 
-static size_t slot_of(const struct pack_slot *slots, size_t slot_count, enum pack_kind kind, struct span key) {
+static size_t slot_of(const struct pack_slot *slots, size_t slot_count, enum pack_kind kind,
+                      struct span key) {
   size_t at = (size_t)(span_hash(key) * 31 + (uint64_t)kind) & (slot_count - 1);
-  while (slots[at].key && !(slots[at].kind == kind && span_is(key, slots[at].key))) at = (at + 1) & (slot_count - 1);
+  while (slots[at].key && !(slots[at].kind == kind && span_is(key, slots[at].key)))
+    at = (at + 1) & (slot_count - 1);
   return at;
 }
 
@@ -32,7 +35,8 @@ static void index_grow(struct pack_index *index) {
 
 bool pack_index_add(struct pack_index *index, enum pack_kind kind, const char *key, int row) {
   if ((index->used + 1) * 2 > index->slot_count) index_grow(index);
-  struct pack_slot *slot = &index->slots[slot_of(index->slots, index->slot_count, kind, span_of(key))];
+  struct pack_slot *slot =
+      &index->slots[slot_of(index->slots, index->slot_count, kind, span_of(key))];
   if (slot->key) return false;
   *slot = (struct pack_slot){key, kind, row};
   index->used++;
@@ -42,7 +46,8 @@ bool pack_index_add(struct pack_index *index, enum pack_kind kind, const char *k
 /* ---- reading ---- */
 
 /* The rows of one block; the first that is wrong ends it. */
-static enum status take_rows(struct pack *pack, const struct pack_file *file, const struct table_rows *rows, const char *path, struct error *err) {
+static enum status take_rows(struct pack *pack, const struct pack_file *file,
+                             const struct table_rows *rows, const char *path, struct error *err) {
   for (size_t r = 0; r < rows->count; r++) {
     const struct table_fault *fault = &rows->fault[r];
     if (fault->reason) {
@@ -76,7 +81,9 @@ enum { INDEX_SLOTS_FIRST = 1024 };
 enum status pack_open(struct pack **out, const char *dir, struct error *err) {
   *out = NULL;
   struct stat st;
-  if (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode)) return error_set(err, REFUSED, "'%s' is not a folder; name a policy pack, such as policy/uk", dir);
+  if (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode))
+    return error_set(err, REFUSED, "'%s' is not a folder; name a policy pack, such as policy/uk",
+                     dir);
   struct pack *pack = memory_zeroed(1, sizeof *pack);
   pack->index = memory_zeroed(1, sizeof *pack->index);
   pack->index->arena = arena_new();
@@ -141,7 +148,8 @@ const char *pack_find_value(const struct pack *pack, const char *key) {
 
 const struct pack_tax_table *pack_find_tax_table(const struct pack *pack, int year) {
   const struct pack_tax_table *latest = NULL;
-  for (int i = 0; i < pack->tax_table_count && pack->tax_tables[i].year <= year; i++) latest = &pack->tax_tables[i];
+  for (int i = 0; i < pack->tax_table_count && pack->tax_tables[i].year <= year; i++)
+    latest = &pack->tax_tables[i];
   return latest;
 }
 

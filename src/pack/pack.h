@@ -1,17 +1,21 @@
-/* The policy pack: every dated table about a country, read once from a folder of CSV files (policy/uk/README.md describes them).
+/* The policy pack: every dated table about a country, read once from a folder of CSV files
+ * (policy/uk/README.md describes them).
  *
  *     struct pack *pack;
- *     if (pack_open(&pack, "policy/uk", &err) != DONE) return err.code;       FILE:LINE: COLUMN: message in err
+ *     if (pack_open(&pack, "policy/uk", &err) != DONE) return err.code;
+ *         FILE:LINE: COLUMN: message in err
  *     const struct pack_category *c = pack_find_category(pack, span_of("council-tax"));
  *     puts(c->name[WELSH]);                                                   Y Dreth Gyngor
  *     pack_close(pack);
  *
- * A pack that opened is sound: codes are unique, every name is there in both languages, every cross reference is a pointer that
- * is not null, every row has its source, and the rules of each column (below) hold. It never changes afterwards, so threads share it without a lock.
- * All that it hands out lives until pack_close.
+ * A pack that opened is sound: codes are unique, every name is there in both languages, every cross
+ * reference is a pointer that is not null, every row has its source, and the rules of each column
+ * (below) hold. It never changes afterwards, so threads share it without a lock. All that it hands
+ * out lives until pack_close.
  *
- * The pack is what a country publishes; the store holds it together with what a place imported, and the store's rows win. So unit costs and
- * rates are valued from book/book.h, not from here: `costs` and `rates` are for filling a new store.
+ * The pack is what a country publishes; the store holds it together with what a place imported, and
+ * the store's rows win. So unit costs and rates are valued from book/book.h, not from here: `costs`
+ * and `rates` are for filling a new store.
  */
 #ifndef WEAL_PACK_PACK_H
 #define WEAL_PACK_PACK_H
@@ -19,11 +23,19 @@
 #include "base/message.h"
 #include "base/text.h"
 
-/* Who pays whom: contribution, the citizen pays; cash, the citizen is paid; service, the citizen uses; given, the citizen gives time;
- * transfer, between accounts. */
-enum pack_side { SIDE_CONTRIBUTION, SIDE_CASH, SIDE_SERVICE, SIDE_GIVEN, SIDE_TRANSFER, SIDE_COUNT };
+/* Who pays whom: contribution, the citizen pays; cash, the citizen is paid; service, the citizen
+ * uses; given, the citizen gives time; transfer, between accounts. */
+enum pack_side {
+  SIDE_CONTRIBUTION,
+  SIDE_CASH,
+  SIDE_SERVICE,
+  SIDE_GIVEN,
+  SIDE_TRANSFER,
+  SIDE_COUNT
+};
 enum unit_kind { UNIT_MONEY, UNIT_TIME, UNIT_COUNT, UNIT_KINDS };
-/* What the program does with accounts of a role. Named: nothing by itself, a posting names the account (a purse). */
+/* What the program does with accounts of a role. Named: nothing by itself, a posting names the
+ * account (a purse). */
 enum role_use {
   ROLE_NAMED,
   ROLE_ENTRIES,  /* a person's, for what comes in of them in units of one kind */
@@ -33,12 +45,30 @@ enum role_use {
   ROLE_ERASED,   /* of the book: sums of what was erased, a place each */
   ROLE_USES
 };
-enum role_owner { ROLE_OF_PERSON, ROLE_OF_BODY, ROLE_OF_BOOK, ROLE_OWNERS }; /* of a body: of the book itself too */
-/* Where the statement puts it. Employer: shown apart and never in `paid`. Holdings: in the unit's own row, in no total. */
-enum pack_shown { SHOWN_PAID, SHOWN_EMPLOYER, SHOWN_CASH, SHOWN_SERVICES, SHOWN_GIVEN, SHOWN_HOLDINGS, SHOWN_NONE, SHOWN_COUNT };
-enum pack_purpose { PURPOSE_NONE, PURPOSE_PREVENTIVE, PURPOSE_REACTIVE, PURPOSE_UNIVERSAL, PURPOSE_COUNT };
+/* of a body: of the book itself too */
+enum role_owner { ROLE_OF_PERSON, ROLE_OF_BODY, ROLE_OF_BOOK, ROLE_OWNERS };
+/* Where the statement puts it. Employer: shown apart and never in `paid`. Holdings: in the unit's
+ * own row, in no total. */
+enum pack_shown {
+  SHOWN_PAID,
+  SHOWN_EMPLOYER,
+  SHOWN_CASH,
+  SHOWN_SERVICES,
+  SHOWN_GIVEN,
+  SHOWN_HOLDINGS,
+  SHOWN_NONE,
+  SHOWN_COUNT
+};
+enum pack_purpose {
+  PURPOSE_NONE,
+  PURPOSE_PREVENTIVE,
+  PURPOSE_REACTIVE,
+  PURPOSE_UNIVERSAL,
+  PURPOSE_COUNT
+};
 
-/* The words of the columns and of open data: `contribution`, `money`, `entries` (ROLE_NAMED: empty), `person`, `paid`, `preventive` (PURPOSE_NONE: empty). Never null. */
+/* The words of the columns and of open data: `contribution`, `money`, `entries` (ROLE_NAMED:
+ * empty), `person`, `paid`, `preventive` (PURPOSE_NONE: empty). Never null. */
 const char *pack_side_word(enum pack_side side);
 const char *unit_kind_word(enum unit_kind kind);
 const char *role_use_word(enum role_use use);
@@ -65,32 +95,39 @@ struct pack_cofog { /* a division, `07`, or a group, `07.2`, of the functions of
 struct pack_unit {
   const char *code, *name[PACK_LANGUAGES], *source;
   enum unit_kind kind;
-  int scale;                              /* decimal places that the book's integers hold: 3 of scale 1 is 0.3 */
-  const char *before;                     /* a sign that stands before a figure, or empty */
-  const char *one[PACK_LANGUAGES], *many[PACK_LANGUAGES]; /* words that stand after it, of one and of any other figure, or empty */
+  /* decimal places that the book's integers hold: 3 of scale 1 is 0.3 */
+  int scale;
+  const char *before; /* a sign that stands before a figure, or empty */
+  /* words that stand after it, of one and of any other figure, or empty */
+  const char *one[PACK_LANGUAGES], *many[PACK_LANGUAGES];
 };
 
 struct pack_role { /* of accounts */
   const char *code, *purpose;
   enum role_owner owner;
   enum role_use use;
-  int kind;                               /* of the units that ROLE_ENTRIES is for (enum unit_kind); -1: any */
-  const struct pack_unit *opened;         /* everyone has one in this unit from registration on; null: opened when it is needed */
-  bool statement;                         /* its lines count in a statement */
+  /* of the units that ROLE_ENTRIES is for (enum unit_kind); -1: any */
+  int kind;
+  /* everyone has one in this unit from registration on; null: opened when it is needed */
+  const struct pack_unit *opened;
+  bool statement; /* its lines count in a statement */
 };
 
 struct pack_category {
   const char *code, *name[PACK_LANGUAGES], *source;
   enum pack_side side;
-  const struct pack_unit *unit;       /* minutes when and only when the side is given; neither minutes nor pence when and only when it is shown as holdings */
+  /* minutes when and only when the side is given; neither minutes nor pence when and only when it
+   * is shown as holdings */
+  const struct pack_unit *unit;
   enum pack_shown shown;
-  const struct pack_cofog *cofog;     /* a group; null for contributions and time given, never null for cash and services */
-  enum pack_purpose purpose;          /* none for contributions and transfers */
-  const struct pack_domain *domain;   /* null for contributions and transfers */
-  int personal_share_hundredths;      /* of a percent; PACK_SHARE_NONE when none is published */
-  bool welfare_account;               /* draws on the citizen social welfare account (report, 3a) */
-  bool household;                     /* owed or received by a household together */
-  bool tax_summary_base;              /* what HMRC's shares are a share of */
+  /* a group; null for contributions and time given, never null for cash and services */
+  const struct pack_cofog *cofog;
+  enum pack_purpose purpose;        /* none for contributions and transfers */
+  const struct pack_domain *domain; /* null for contributions and transfers */
+  int personal_share_hundredths;    /* of a percent; PACK_SHARE_NONE when none is published */
+  bool welfare_account;             /* draws on the citizen social welfare account (report, 3a) */
+  bool household;                   /* owed or received by a household together */
+  bool tax_summary_base;            /* what HMRC's shares are a share of */
 };
 
 struct pack_service {
@@ -100,8 +137,8 @@ struct pack_service {
 
 struct pack_cost {
   const struct pack_service *service;
-  int year;             /* the tax year that begins in it: 2024 is 2024-25 */
-  int64_t cost_pence;   /* of one unit of the service */
+  int year;           /* the tax year that begins in it: 2024 is 2024-25 */
+  int64_t cost_pence; /* of one unit of the service */
   bool estimated;
   const char *source;
 };
@@ -109,7 +146,7 @@ struct pack_cost {
 struct pack_rate {
   const struct pack_category *category; /* side given */
   int year;
-  int64_t rate_pence;   /* an hour */
+  int64_t rate_pence; /* an hour */
   const char *source;
 };
 
@@ -131,7 +168,8 @@ struct pack_body { /* columns of the import kind bodies; absent ones are empty *
   const char *id, *name, *kind, *company, *place;
 };
 
-struct pack_retention { /* how long details of a category are kept, in years after the day of the line */
+/* how long details of a category are kept, in years after the day of the line */
+struct pack_retention {
   const struct pack_category *category;
   int years;
   const char *source;
@@ -143,8 +181,10 @@ struct pack_bound {
   enum bound_what what;
   const struct pack_category *category; /* null: of any that has no bound of its own */
   const char *unit;                     /* of a service; empty: any */
-  int64_t bound;                        /* pence, thousandths of the unit, minutes: the most, without its sign. BOUND_FIRST_DAY: a day, the earliest */
-  const char *written, *source;         /* the bound as the file has it */
+  /* pence, thousandths of the unit, minutes: the most, without its sign. BOUND_FIRST_DAY: a day,
+   * the earliest */
+  int64_t bound;
+  const char *written, *source; /* the bound as the file has it */
 };
 
 struct pack_value {
@@ -154,26 +194,44 @@ struct pack_value {
 struct pack_index; /* private: codes to rows */
 
 struct pack {
-  const char *dir; /* as given to pack_open: profiles/ and templates of the country lie beneath it */
-  struct pack_domain *domains;       int domain_count;
-  struct pack_cofog *cofogs;         int cofog_count;
-  struct pack_unit *units;           int unit_count;     /* in the order of the file, which is the order of holdings */
-  const struct pack_unit *pence, *minutes;               /* of these */
-  struct pack_role *roles;           int role_count;     /* none where the pack has no roles.csv: then the book has those that it was made with */
-  struct pack_category *categories;  int category_count; /* in the order of the file, which is the order of statements */
-  struct pack_service *services;     int service_count;
-  struct pack_cost *costs;           int cost_count;
-  struct pack_rate *rates;           int rate_count;
-  struct pack_tax_table *tax_tables; int tax_table_count; /* the earliest first */
-  struct pack_body *bodies;          int body_count;
-  struct pack_retention *retentions; int retention_count;
-  struct pack_bound *bounds;         int bound_count;    /* none where the pack has no plausible.csv */
-  struct pack_value *values;         int value_count;
+  /* as given to pack_open: profiles/ and templates of the country lie beneath it */
+  const char *dir;
+  struct pack_domain *domains;
+  int domain_count;
+  struct pack_cofog *cofogs;
+  int cofog_count;
+  /* in the order of the file, which is the order of holdings */
+  struct pack_unit *units;
+  int unit_count;
+  const struct pack_unit *pence, *minutes; /* of these */
+  /* none where the pack has no roles.csv: then the book has those that it was made with */
+  struct pack_role *roles;
+  int role_count;
+  /* in the order of the file, which is the order of statements */
+  struct pack_category *categories;
+  int category_count;
+  struct pack_service *services;
+  int service_count;
+  struct pack_cost *costs;
+  int cost_count;
+  struct pack_rate *rates;
+  int rate_count;
+  struct pack_tax_table *tax_tables;
+  int tax_table_count; /* the earliest first */
+  struct pack_body *bodies;
+  int body_count;
+  struct pack_retention *retentions;
+  int retention_count;
+  /* none where the pack has no plausible.csv */
+  struct pack_bound *bounds;
+  int bound_count;
+  struct pack_value *values;
+  int value_count;
   struct pack_index *index;
 };
 
-/* Reads the folder. A file that is missing, a row that breaks a rule, a code that nothing has: REFUSED, with FILE:LINE: COLUMN and what
- * would be right. On failure *out is null. */
+/* Reads the folder. A file that is missing, a row that breaks a rule, a code that nothing has:
+ * REFUSED, with FILE:LINE: COLUMN and what would be right. On failure *out is null. */
 enum status pack_open(struct pack **out, const char *dir, struct error *err) MUST_USE;
 void pack_close(struct pack *pack); /* takes null */
 
@@ -184,9 +242,12 @@ const struct pack_service *pack_find_service(const struct pack *pack, struct spa
 const char *pack_find_value(const struct pack *pack, const char *key); /* of pack.csv */
 
 /* Whether sections and totals are made of its lines: not of holdings, nor of what is not shown. */
-static inline bool pack_is_summed(const struct pack_category *category) { return category->shown < SHOWN_HOLDINGS; }
+static inline bool pack_is_summed(const struct pack_category *category) {
+  return category->shown < SHOWN_HOLDINGS;
+}
 
-/* The table of the year, else the latest earlier one (its year says so); null when none was published at or before it. */
+/* The table of the year, else the latest earlier one (its year says so); null when none was
+ * published at or before it. */
 const struct pack_tax_table *pack_find_tax_table(const struct pack *pack, int year);
 
 /* `21.3`, `12.0`, `0.25`: a share as people write it, at least one decimal. */

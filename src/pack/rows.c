@@ -1,7 +1,9 @@
-/* What a row of each file must be. One `take_` function a file; the columns' numbers are the enum above it.
+/* What a row of each file must be. One `take_` function a file; the columns' numbers are the enum
+ * above it.
  *
- * Arrays grow by doubling on the heap while they are read (pack_close frees them); texts are copied into the pack's arena. Pointers
- * between arrays are safe because a file is complete before another that refers to it is opened.
+ * Arrays grow by doubling on the heap while they are read (pack_close frees them); texts are copied
+ * into the pack's arena. Pointers between arrays are safe because a file is complete before another
+ * that refers to it is opened.
  */
 #include "pack/rows.h"
 
@@ -11,11 +13,14 @@
 
 enum { SHARE_HUNDREDTHS_MAX = 10000 };
 
-static const char *const side_words[SIDE_COUNT] = {"contribution", "cash", "service", "given", "transfer"};
+static const char *const side_words[SIDE_COUNT] = {"contribution", "cash", "service", "given",
+                                                   "transfer"};
 static const char *const kind_words[UNIT_KINDS] = {"money", "time", "count"};
-static const char *const use_words[ROLE_USES] = {"", "entries", "contra", "payments", "budget", "erased"};
+static const char *const use_words[ROLE_USES] = {"",         "entries", "contra",
+                                                 "payments", "budget",  "erased"};
 static const char *const owner_words[ROLE_OWNERS] = {"person", "body", "book"};
-static const char *const shown_words[SHOWN_COUNT] = {"paid", "employer", "cash", "services", "given", "holdings", "none"};
+static const char *const shown_words[SHOWN_COUNT] = {"paid",  "employer", "cash", "services",
+                                                     "given", "holdings", "none"};
 static const char *const purpose_words[PURPOSE_COUNT] = {"", "preventive", "reactive", "universal"};
 
 const char *pack_side_word(enum pack_side side) { return side_words[side]; }
@@ -27,20 +32,24 @@ const char *pack_purpose_word(enum pack_purpose purpose) { return purpose_words[
 
 /* ---- fields ---- */
 
-static struct span field(const struct pack_row *row, int column) { return table_field(row->rows, row->row, column); }
+static struct span field(const struct pack_row *row, int column) {
+  return table_field(row->rows, row->row, column);
+}
 
 static char *copy(const struct pack_row *row, int column) {
   struct span s = field(row, column);
   return arena_copy(row->pack->index->arena, s.bytes ? s.bytes : "", s.size);
 }
 
-static enum status refuse(const struct pack_row *row, int column, const char *wrong, const char *right, struct error *err) {
+static enum status refuse(const struct pack_row *row, int column, const char *wrong,
+                          const char *right, struct error *err) {
   struct span s = field(row, column);
   error_set(err, REFUSED, "'" SPAN_FORMAT "' %s; %s", SPAN(s), wrong, right);
   return error_at(err, NULL, 0, row->columns[column].name);
 }
 
-static enum status take_text(const struct pack_row *row, int column, const char **out, struct error *err) {
+static enum status take_text(const struct pack_row *row, int column, const char **out,
+                             struct error *err) {
   if (span_trim(field(row, column)).size == 0) {
     error_set(err, REFUSED, "is empty; every row of the pack has one");
     return error_at(err, NULL, 0, row->columns[column].name);
@@ -60,19 +69,25 @@ static bool is_code(struct span s) {
   return true;
 }
 
-static enum status take_new_code(const struct pack_row *row, int column, enum pack_kind kind, int number, const char **out, struct error *err) {
-  if (!is_code(field(row, column))) return refuse(row, column, "is not a code", "write lower-case words with hyphens, such as council-tax", err);
+static enum status take_new_code(const struct pack_row *row, int column, enum pack_kind kind,
+                                 int number, const char **out, struct error *err) {
+  if (!is_code(field(row, column)))
+    return refuse(row, column, "is not a code",
+                  "write lower-case words with hyphens, such as council-tax", err);
   *out = copy(row, column);
-  if (!pack_index_add(row->pack->index, kind, *out, number)) return refuse(row, column, "is there already", "each code has one row", err);
+  if (!pack_index_add(row->pack->index, kind, *out, number))
+    return refuse(row, column, "is there already", "each code has one row", err);
   return DONE;
 }
 
-static enum status take_names(const struct pack_row *row, int english, int welsh, const char *out[PACK_LANGUAGES], struct error *err) {
+static enum status take_names(const struct pack_row *row, int english, int welsh,
+                              const char *out[PACK_LANGUAGES], struct error *err) {
   enum status s = take_text(row, english, &out[ENGLISH], err);
   return s == DONE ? take_text(row, welsh, &out[WELSH], err) : s;
 }
 
-static enum status take_word(const struct pack_row *row, int column, const char *const *words, int count, int *out, struct error *err) {
+static enum status take_word(const struct pack_row *row, int column, const char *const *words,
+                             int count, int *out, struct error *err) {
   struct span s = field(row, column);
   for (int i = 0; i < count; i++) {
     if (span_is(s, words[i])) {
@@ -83,7 +98,8 @@ static enum status take_word(const struct pack_row *row, int column, const char 
   char list[128] = "write one of:";
   size_t at = strlen(list);
   for (int i = 0; i < count; i++) {
-    if (words[i][0] && at < sizeof list) at += (size_t)snprintf(list + at, sizeof list - at, " %s", words[i]);
+    if (words[i][0] && at < sizeof list)
+      at += (size_t)snprintf(list + at, sizeof list - at, " %s", words[i]);
   }
   return refuse(row, column, "is not known here", list, err);
 }
@@ -98,24 +114,31 @@ static enum status take_year(const struct pack_row *row, int column, int *out, s
   return s == DONE ? DONE : error_at(err, NULL, 0, row->columns[column].name);
 }
 
-static enum status take_price(const struct pack_row *row, int column, int64_t *out, struct error *err) {
+static enum status take_price(const struct pack_row *row, int column, int64_t *out,
+                              struct error *err) {
   enum status s = money_parse(field(row, column), out, err);
   if (s != DONE) return error_at(err, NULL, 0, row->columns[column].name);
-  return *out >= 0 ? DONE : refuse(row, column, "is below nothing", "write what a unit costs, such as 280.17", err);
+  return *out >= 0 ? DONE
+                   : refuse(row, column, "is below nothing",
+                            "write what a unit costs, such as 280.17", err);
 }
 
-/* A percent with at most two decimals has the form of an amount of money; its hundredths are the "pence". */
+/* A percent with at most two decimals has the form of an amount of money; its hundredths are the
+ * "pence". */
 static enum status take_share(const struct pack_row *row, int column, int *out, struct error *err) {
   int64_t hundredths;
   struct error inner = {0};
-  if (money_parse(field(row, column), &hundredths, &inner) != DONE || hundredths < 0 || hundredths > SHARE_HUNDREDTHS_MAX)
-    return refuse(row, column, "is not a percentage", "write 0 to 100 with at most two decimals, such as 21.30", err);
+  if (money_parse(field(row, column), &hundredths, &inner) != DONE || hundredths < 0 ||
+      hundredths > SHARE_HUNDREDTHS_MAX)
+    return refuse(row, column, "is not a percentage",
+                  "write 0 to 100 with at most two decimals, such as 21.30", err);
   *out = (int)hundredths;
   return DONE;
 }
 
 /* Where a field points in another file; `what` names that file. */
-static enum status take_reference(const struct pack_row *row, int column, enum pack_kind kind, const char *file, int *out, struct error *err) {
+static enum status take_reference(const struct pack_row *row, int column, enum pack_kind kind,
+                                  const char *file, int *out, struct error *err) {
   *out = pack_index_find(row->pack->index, kind, field(row, column));
   if (*out >= 0) return DONE;
   char right[64];
@@ -126,35 +149,59 @@ static enum status take_reference(const struct pack_row *row, int column, enum p
 static bool absent(const struct pack_row *row, int column) { return field(row, column).size == 0; }
 
 /* Room for one more; zeroed. */
-#define PACK_APPEND(array, count) (pack_grow((void **)&(array), (count), sizeof *(array)), &(array)[(count)++])
+#define PACK_APPEND(array, count) \
+  (pack_grow((void **)&(array), (count), sizeof *(array)), &(array)[(count)++])
 
-/* Doubles when the count is a power of two (and at the first): no capacity to keep beside each array. */
+/* Doubles when the count is a power of two (and at the first): no capacity to keep beside each
+ * array. */
 static void pack_grow(void **array, int count, size_t size) {
-  if ((count & (count - 1)) == 0) *array = memory_grow(*array, (size_t)(count ? count * 2 : 1) * size);
+  if ((count & (count - 1)) == 0)
+    *array = memory_grow(*array, (size_t)(count ? count * 2 : 1) * size);
   memset((char *)*array + (size_t)count * size, 0, size);
 }
 
 /* ---- units.csv ---- */
 
-enum { UNIT_CODE, UNIT_NAME, UNIT_NAME_CY, UNIT_KIND, UNIT_SCALE, UNIT_BEFORE, UNIT_ONE, UNIT_MANY, UNIT_ONE_CY, UNIT_MANY_CY, UNIT_SOURCE, UNIT_COLUMNS };
+enum {
+  UNIT_CODE,
+  UNIT_NAME,
+  UNIT_NAME_CY,
+  UNIT_KIND,
+  UNIT_SCALE,
+  UNIT_BEFORE,
+  UNIT_ONE,
+  UNIT_MANY,
+  UNIT_ONE_CY,
+  UNIT_MANY_CY,
+  UNIT_SOURCE,
+  UNIT_COLUMNS
+};
 
-static enum status take_short_code(const struct pack_row *row, int column, size_t most, enum pack_kind kind, int number, const char **out, struct error *err) {
+static enum status take_short_code(const struct pack_row *row, int column, size_t most,
+                                   enum pack_kind kind, int number, const char **out,
+                                   struct error *err) {
   char right[64];
   snprintf(right, sizeof right, "write at most %zu letters, digits and hyphens", most);
-  if (field(row, column).size > most) return refuse(row, column, "is too long for a code here", right, err);
+  if (field(row, column).size > most)
+    return refuse(row, column, "is too long for a code here", right, err);
   return take_new_code(row, column, kind, number, out, err);
 }
 
 /* Words stand after a figure in both languages or in neither, for one as for many. */
-static enum status take_unit_shown(const struct pack_row *row, struct pack_unit *u, struct error *err) {
+static enum status take_unit_shown(const struct pack_row *row, struct pack_unit *u,
+                                   struct error *err) {
   u->before = copy(row, UNIT_BEFORE);
   u->one[ENGLISH] = copy(row, UNIT_ONE);
   u->many[ENGLISH] = copy(row, UNIT_MANY);
   u->one[WELSH] = copy(row, UNIT_ONE_CY);
   u->many[WELSH] = copy(row, UNIT_MANY_CY);
   for (int column = UNIT_ONE; column <= UNIT_MANY_CY; column++)
-    if (absent(row, column) != absent(row, UNIT_ONE)) return refuse(row, column, "does not fit the others", "write all four words that stand after a figure, or none", err);
-  if (absent(row, UNIT_BEFORE) && absent(row, UNIT_ONE)) return refuse(row, UNIT_BEFORE, "is not enough", "a figure has a sign before it or words after it", err);
+    if (absent(row, column) != absent(row, UNIT_ONE))
+      return refuse(row, column, "does not fit the others",
+                    "write all four words that stand after a figure, or none", err);
+  if (absent(row, UNIT_BEFORE) && absent(row, UNIT_ONE))
+    return refuse(row, UNIT_BEFORE, "is not enough",
+                  "a figure has a sign before it or words after it", err);
   return DONE;
 }
 
@@ -163,13 +210,15 @@ static enum status take_unit(const struct pack_row *row, struct error *err) {
   int number = p->unit_count, kind = 0;
   int64_t scale = 0;
   struct pack_unit *u = PACK_APPEND(p->units, p->unit_count);
-  enum status s = take_short_code(row, UNIT_CODE, LIMIT_UNIT_BYTES, KIND_UNIT, number, &u->code, err);
+  enum status s = take_short_code(row, UNIT_CODE, LIMIT_UNIT_BYTES, KIND_UNIT, number, &u->code,
+                                  err);
   if (s == DONE) s = take_names(row, UNIT_NAME, UNIT_NAME_CY, u->name, err);
   if (s == DONE) s = take_word(row, UNIT_KIND, kind_words, UNIT_KINDS, &kind, err);
   if (s == DONE) s = take_unit_shown(row, u, err);
   if (s == DONE) s = take_text(row, UNIT_SOURCE, &u->source, err);
   if (s != DONE) return s;
-  if (integer_parse(field(row, UNIT_SCALE), &scale, err) != DONE || scale < 0 || scale > LIMIT_UNIT_SCALE) {
+  if (integer_parse(field(row, UNIT_SCALE), &scale, err) != DONE || scale < 0 ||
+      scale > LIMIT_UNIT_SCALE) {
     char right[64];
     snprintf(right, sizeof right, "write a whole number from 0 to %d", LIMIT_UNIT_SCALE);
     return refuse(row, UNIT_SCALE, "is no number of decimal places", right, err);
@@ -180,9 +229,21 @@ static enum status take_unit(const struct pack_row *row, struct error *err) {
 }
 
 static void add_built_in_units(struct pack *p) {
-  static const struct pack_unit built_in[] = {
-    {.code = UNIT_PENCE, .name = {"Pounds", "Punnoedd"}, .kind = UNIT_MONEY, .scale = 2, .before = "\xC2\xA3", .one = {"", ""}, .many = {"", ""}, .source = "ISO 4217: pound sterling"},
-    {.code = UNIT_MINUTES, .name = {"Time", "Amser"}, .kind = UNIT_TIME, .before = "", .one = {"minute", "munud"}, .many = {"minutes", "munud"}, .source = "the program"}};
+  static const struct pack_unit built_in[] = {{.code = UNIT_PENCE,
+                                               .name = {"Pounds", "Punnoedd"},
+                                               .kind = UNIT_MONEY,
+                                               .scale = 2,
+                                               .before = "\xC2\xA3",
+                                               .one = {"", ""},
+                                               .many = {"", ""},
+                                               .source = "ISO 4217: pound sterling"},
+                                              {.code = UNIT_MINUTES,
+                                               .name = {"Time", "Amser"},
+                                               .kind = UNIT_TIME,
+                                               .before = "",
+                                               .one = {"minute", "munud"},
+                                               .many = {"minutes", "munud"},
+                                               .source = "the program"}};
   for (size_t i = 0; i < sizeof built_in / sizeof *built_in; i++) {
     (void)pack_index_add(p->index, KIND_UNIT, built_in[i].code, p->unit_count);
     *PACK_APPEND(p->units, p->unit_count) = built_in[i];
@@ -193,30 +254,50 @@ enum status pack_check_units(struct pack *p, struct error *err) {
   if (!p->unit_count) add_built_in_units(p);
   p->pence = pack_find_unit(p, span_of(UNIT_PENCE));
   p->minutes = pack_find_unit(p, span_of(UNIT_MINUTES));
-  if (p->pence && p->minutes && p->pence->kind == UNIT_MONEY && p->pence->scale == 2 && p->minutes->kind == UNIT_TIME && p->minutes->scale == 0) return DONE;
-  error_set(err, REFUSED, "totals are made of pence and minutes; write a row for each: pence is money with 2 decimal places, minutes time with 0");
+  if (p->pence && p->minutes && p->pence->kind == UNIT_MONEY && p->pence->scale == 2 &&
+      p->minutes->kind == UNIT_TIME && p->minutes->scale == 0)
+    return DONE;
+  error_set(err, REFUSED,
+            "totals are made of pence and minutes; write a row for each: pence is money with 2 "
+            "decimal places, minutes time with 0");
   return error_at(err, arena_printf(p->index->arena, "%s/%s", p->dir, pack_files[0].name), 0, NULL);
 }
 
 /* ---- roles.csv ---- */
 
-enum { ROLE_CODE, ROLE_OWNER, ROLE_USE, ROLE_KIND, ROLE_OPENED, ROLE_STATEMENT, ROLE_PURPOSE, ROLE_COLUMNS };
+enum {
+  ROLE_CODE,
+  ROLE_OWNER,
+  ROLE_USE,
+  ROLE_KIND,
+  ROLE_OPENED,
+  ROLE_STATEMENT,
+  ROLE_PURPOSE,
+  ROLE_COLUMNS
+};
 
-/* The program asks for "the role of this use": there is one, of entries one for each kind of unit. */
+/* The program asks for "the role of this use": there is one, of entries one for each kind of
+ * unit. */
 static bool use_is_taken(const struct pack *p, const struct pack_role *r) {
   for (int i = 0; i < p->role_count; i++) {
     const struct pack_role *other = &p->roles[i];
-    if (other != r && r->use != ROLE_NAMED && other->use == r->use && other->kind == r->kind) return true;
+    if (other != r && r->use != ROLE_NAMED && other->use == r->use && other->kind == r->kind)
+      return true;
   }
   return false;
 }
 
-static enum status take_role_units(const struct pack_row *row, struct pack_role *r, struct error *err) {
+static enum status take_role_units(const struct pack_row *row, struct pack_role *r,
+                                   struct error *err) {
   int kind = 0, unit = 0;
   r->kind = -1;
   if (r->use != ROLE_ENTRIES) {
-    if (!absent(row, ROLE_KIND)) return refuse(row, ROLE_KIND, "does not belong to this use", "leave it empty: only roles of entries are for one kind of unit", err);
-    if (!absent(row, ROLE_OPENED)) return refuse(row, ROLE_OPENED, "does not belong to this use", "leave it empty: only roles of entries are opened for everyone", err);
+    if (!absent(row, ROLE_KIND))
+      return refuse(row, ROLE_KIND, "does not belong to this use",
+                    "leave it empty: only roles of entries are for one kind of unit", err);
+    if (!absent(row, ROLE_OPENED))
+      return refuse(row, ROLE_OPENED, "does not belong to this use",
+                    "leave it empty: only roles of entries are opened for everyone", err);
     return DONE;
   }
   enum status s = take_word(row, ROLE_KIND, kind_words, UNIT_KINDS, &kind, err);
@@ -226,16 +307,22 @@ static enum status take_role_units(const struct pack_row *row, struct pack_role 
   s = take_reference(row, ROLE_OPENED, KIND_UNIT, "units.csv", &unit, err);
   if (s != DONE) return s;
   r->opened = &row->pack->units[unit];
-  return (int)r->opened->kind == kind ? DONE : refuse(row, ROLE_OPENED, "is of another kind", "write a unit of the role's own kind", err);
+  return (int)r->opened->kind == kind ? DONE
+                                      : refuse(row, ROLE_OPENED, "is of another kind",
+                                               "write a unit of the role's own kind", err);
 }
 
 static enum status take_role(const struct pack_row *row, struct error *err) {
-  static const enum role_owner owners[ROLE_USES] = {[ROLE_ENTRIES] = ROLE_OF_PERSON, [ROLE_CONTRA] = ROLE_OF_BODY, [ROLE_PAYMENTS] = ROLE_OF_BODY,
-                                                    [ROLE_BUDGET] = ROLE_OF_BODY, [ROLE_ERASED] = ROLE_OF_BOOK};
+  static const enum role_owner owners[ROLE_USES] = {[ROLE_ENTRIES] = ROLE_OF_PERSON,
+                                                    [ROLE_CONTRA] = ROLE_OF_BODY,
+                                                    [ROLE_PAYMENTS] = ROLE_OF_BODY,
+                                                    [ROLE_BUDGET] = ROLE_OF_BODY,
+                                                    [ROLE_ERASED] = ROLE_OF_BOOK};
   struct pack *p = row->pack;
   int number = p->role_count, owner = 0, use = 0;
   struct pack_role *r = PACK_APPEND(p->roles, p->role_count);
-  enum status s = take_short_code(row, ROLE_CODE, LIMIT_ROLE_BYTES, KIND_ROLE, number, &r->code, err);
+  enum status s = take_short_code(row, ROLE_CODE, LIMIT_ROLE_BYTES, KIND_ROLE, number, &r->code,
+                                  err);
   if (s == DONE) s = take_word(row, ROLE_OWNER, owner_words, ROLE_OWNERS, &owner, err);
   if (s == DONE) s = take_word(row, ROLE_USE, use_words, ROLE_USES, &use, err);
   if (s == DONE) s = take_flag(row, ROLE_STATEMENT, &r->statement, err);
@@ -243,10 +330,17 @@ static enum status take_role(const struct pack_row *row, struct error *err) {
   if (s != DONE) return s;
   r->owner = (enum role_owner)owner;
   r->use = (enum role_use)use;
-  if (r->use != ROLE_NAMED && r->owner != owners[r->use]) return refuse(row, ROLE_OWNER, "does not go with the use", "entries are a person's; contra, payments and budget a body's; erased the book's", err);
-  if (r->statement && r->owner != ROLE_OF_PERSON) return refuse(row, ROLE_STATEMENT, "does not go with the owner", "only a person's accounts count in a statement", err);
+  if (r->use != ROLE_NAMED && r->owner != owners[r->use])
+    return refuse(row, ROLE_OWNER, "does not go with the use",
+                  "entries are a person's; contra, payments and budget a body's; erased the book's",
+                  err);
+  if (r->statement && r->owner != ROLE_OF_PERSON)
+    return refuse(row, ROLE_STATEMENT, "does not go with the owner",
+                  "only a person's accounts count in a statement", err);
   s = take_role_units(row, r, err);
-  if (s == DONE && use_is_taken(p, r)) s = refuse(row, ROLE_USE, "is there already", "one role has this use (of entries: one for each kind of unit)", err);
+  if (s == DONE && use_is_taken(p, r))
+    s = refuse(row, ROLE_USE, "is there already",
+               "one role has this use (of entries: one for each kind of unit)", err);
   return s;
 }
 
@@ -275,11 +369,14 @@ static bool is_cofog(struct span s) {
 
 static enum status take_cofog(const struct pack_row *row, struct error *err) {
   struct pack *p = row->pack;
-  if (!is_cofog(field(row, NAMED_CODE))) return refuse(row, NAMED_CODE, "is no function of government", "write a division such as 07 or a group such as 07.2", err);
+  if (!is_cofog(field(row, NAMED_CODE)))
+    return refuse(row, NAMED_CODE, "is no function of government",
+                  "write a division such as 07 or a group such as 07.2", err);
   int number = p->cofog_count;
   struct pack_cofog *c = PACK_APPEND(p->cofogs, p->cofog_count);
   c->code = copy(row, NAMED_CODE);
-  if (!pack_index_add(p->index, KIND_COFOG, c->code, number)) return refuse(row, NAMED_CODE, "is there already", "each code has one row", err);
+  if (!pack_index_add(p->index, KIND_COFOG, c->code, number))
+    return refuse(row, NAMED_CODE, "is there already", "each code has one row", err);
   enum status s = take_names(row, NAMED_NAME, NAMED_NAME_CY, c->name, err);
   if (s == DONE) s = take_text(row, NAMED_SOURCE, &c->source, err);
   return s;
@@ -288,35 +385,58 @@ static enum status take_cofog(const struct pack_row *row, struct error *err) {
 /* ---- categories.csv ---- */
 
 enum {
-  CATEGORY_CODE, CATEGORY_NAME, CATEGORY_NAME_CY, CATEGORY_SIDE, CATEGORY_UNIT, CATEGORY_SHOWN, CATEGORY_COFOG, CATEGORY_PURPOSE,
-  CATEGORY_DOMAIN, CATEGORY_SHARE, CATEGORY_WELFARE, CATEGORY_HOUSEHOLD, CATEGORY_BASE, CATEGORY_SOURCE
+  CATEGORY_CODE,
+  CATEGORY_NAME,
+  CATEGORY_NAME_CY,
+  CATEGORY_SIDE,
+  CATEGORY_UNIT,
+  CATEGORY_SHOWN,
+  CATEGORY_COFOG,
+  CATEGORY_PURPOSE,
+  CATEGORY_DOMAIN,
+  CATEGORY_SHARE,
+  CATEGORY_WELFARE,
+  CATEGORY_HOUSEHOLD,
+  CATEGORY_BASE,
+  CATEGORY_SOURCE
 };
 
-/* The classification is of what government spends: it must not be given for what citizens pay or give, and must for what they receive. */
-static enum status take_category_cofog(const struct pack_row *row, struct pack_category *c, struct error *err) {
+/* The classification is of what government spends: it must not be given for what citizens pay or
+ * give, and must for what they receive. */
+static enum status take_category_cofog(const struct pack_row *row, struct pack_category *c,
+                                       struct error *err) {
   bool given = !absent(row, CATEGORY_COFOG);
   if (given && (c->side == SIDE_CONTRIBUTION || c->side == SIDE_GIVEN))
     return refuse(row, CATEGORY_COFOG, "does not belong to a contribution", "leave it empty", err);
   if (!given && (c->side == SIDE_CASH || c->side == SIDE_SERVICE))
-    return refuse(row, CATEGORY_COFOG, "is not enough", "every benefit and service has a function of government, such as 07.2", err);
+    return refuse(row, CATEGORY_COFOG, "is not enough",
+                  "every benefit and service has a function of government, such as 07.2", err);
   if (!given) return DONE;
   int number = 0;
   enum status s = take_reference(row, CATEGORY_COFOG, KIND_COFOG, "cofog.csv", &number, err);
   if (s != DONE) return s;
-  if (field(row, CATEGORY_COFOG).size != 4) return refuse(row, CATEGORY_COFOG, "is a division", "write a group, such as 07.2", err);
+  if (field(row, CATEGORY_COFOG).size != 4)
+    return refuse(row, CATEGORY_COFOG, "is a division", "write a group, such as 07.2", err);
   c->cofog = &row->pack->cofogs[number];
   return DONE;
 }
 
-static enum status take_category_purpose(const struct pack_row *row, struct pack_category *c, struct error *err) {
+static enum status take_category_purpose(const struct pack_row *row, struct pack_category *c,
+                                         struct error *err) {
   bool spent = c->side != SIDE_CONTRIBUTION && c->side != SIDE_TRANSFER;
   int word = 0;
   enum status s = take_word(row, CATEGORY_PURPOSE, purpose_words, PURPOSE_COUNT, &word, err);
   if (s != DONE) return s;
   c->purpose = (enum pack_purpose)word;
-  if (spent && c->purpose == PURPOSE_NONE) return refuse(row, CATEGORY_PURPOSE, "is not enough", "write preventive, reactive or universal", err);
-  if (!spent && c->purpose != PURPOSE_NONE) return refuse(row, CATEGORY_PURPOSE, "does not belong to a contribution or a transfer", "leave it empty", err);
-  if (!spent && !absent(row, CATEGORY_DOMAIN)) return refuse(row, CATEGORY_DOMAIN, "does not belong to a contribution or a transfer", "leave it empty", err);
+  if (spent && c->purpose == PURPOSE_NONE)
+    return refuse(row, CATEGORY_PURPOSE, "is not enough", "write preventive, reactive or universal",
+                  err);
+  if (!spent && c->purpose != PURPOSE_NONE)
+    return refuse(row, CATEGORY_PURPOSE, "does not belong to a contribution or a transfer",
+                  "leave it empty", err);
+  if (!spent && !absent(row, CATEGORY_DOMAIN))
+    return refuse(row, CATEGORY_DOMAIN, "does not belong to a contribution or a transfer",
+                  "leave it empty", err);
   if (!spent) return DONE;
   int number = 0;
   s = take_reference(row, CATEGORY_DOMAIN, KIND_DOMAIN, "domains.csv", &number, err);
@@ -324,20 +444,30 @@ static enum status take_category_purpose(const struct pack_row *row, struct pack
   return s;
 }
 
-/* The section of the statement follows from the side, but for contributions: the citizen's own or the employer's. */
+/* The section of the statement follows from the side, but for contributions: the citizen's own or
+ * the employer's. */
 static bool shown_fits(enum pack_side side, enum pack_shown shown) {
-  static const enum pack_shown by_side[SIDE_COUNT] = {SHOWN_PAID, SHOWN_CASH, SHOWN_SERVICES, SHOWN_GIVEN, SHOWN_NONE};
+  static const enum pack_shown by_side[SIDE_COUNT] = {SHOWN_PAID, SHOWN_CASH, SHOWN_SERVICES,
+                                                      SHOWN_GIVEN, SHOWN_NONE};
   return shown == by_side[side] || (side == SIDE_CONTRIBUTION && shown == SHOWN_EMPLOYER);
 }
 
-/* What is neither pounds nor time given is received, handed over or moved, and shown as what is held of it. */
-static enum status check_holding(const struct pack_row *row, const struct pack_category *c, struct error *err) {
-  if (c->side == SIDE_SERVICE) return refuse(row, CATEGORY_UNIT, "does not go with the side", "a service is valued in pence; what it is counted in stands in services.csv", err);
-  if (c->shown != SHOWN_HOLDINGS) return refuse(row, CATEGORY_SHOWN, "does not go with the unit", "what is counted in neither pence nor minutes is shown as holdings", err);
+/* What is neither pounds nor time given is received, handed over or moved, and shown as what is
+ * held of it. */
+static enum status check_holding(const struct pack_row *row, const struct pack_category *c,
+                                 struct error *err) {
+  if (c->side == SIDE_SERVICE)
+    return refuse(row, CATEGORY_UNIT, "does not go with the side",
+                  "a service is valued in pence; what it is counted in stands in services.csv",
+                  err);
+  if (c->shown != SHOWN_HOLDINGS)
+    return refuse(row, CATEGORY_SHOWN, "does not go with the unit",
+                  "what is counted in neither pence nor minutes is shown as holdings", err);
   return DONE;
 }
 
-static enum status take_category_kind(const struct pack_row *row, struct pack_category *c, struct error *err) {
+static enum status take_category_kind(const struct pack_row *row, struct pack_category *c,
+                                      struct error *err) {
   const struct pack *p = row->pack;
   int side = 0, unit = 0, shown = 0;
   enum status s = take_word(row, CATEGORY_SIDE, side_words, SIDE_COUNT, &side, err);
@@ -347,22 +477,32 @@ static enum status take_category_kind(const struct pack_row *row, struct pack_ca
   c->side = (enum pack_side)side;
   c->unit = &p->units[unit];
   c->shown = (enum pack_shown)shown;
-  if ((c->unit == p->minutes) != (c->side == SIDE_GIVEN)) return refuse(row, CATEGORY_UNIT, "does not go with the side", "time given is in minutes, and nothing else is", err);
+  if ((c->unit == p->minutes) != (c->side == SIDE_GIVEN))
+    return refuse(row, CATEGORY_UNIT, "does not go with the side",
+                  "time given is in minutes, and nothing else is", err);
   if (c->unit != p->pence && c->unit != p->minutes) return check_holding(row, c, err);
-  if (!shown_fits(c->side, c->shown)) return refuse(row, CATEGORY_SHOWN, "does not go with the side", "a contribution is paid or employer, cash is cash, a service services, time given, a transfer none", err);
+  if (!shown_fits(c->side, c->shown))
+    return refuse(row, CATEGORY_SHOWN, "does not go with the side",
+                  "a contribution is paid or employer, cash is cash, a service services, time "
+                  "given, a transfer none",
+                  err);
   return DONE;
 }
 
-static enum status take_category_flags(const struct pack_row *row, struct pack_category *c, struct error *err) {
+static enum status take_category_flags(const struct pack_row *row, struct pack_category *c,
+                                       struct error *err) {
   enum status s = take_flag(row, CATEGORY_WELFARE, &c->welfare_account, err);
   if (s == DONE) s = take_flag(row, CATEGORY_HOUSEHOLD, &c->household, err);
   if (s == DONE) s = take_flag(row, CATEGORY_BASE, &c->tax_summary_base, err);
   if (s == DONE && c->tax_summary_base && c->shown != SHOWN_PAID)
-    s = refuse(row, CATEGORY_BASE, "does not fit", "only what the citizen pays can be what the tax summary shares out", err);
+    s = refuse(row, CATEGORY_BASE, "does not fit",
+               "only what the citizen pays can be what the tax summary shares out", err);
   if (s == DONE && c->shown == SHOWN_HOLDINGS && (c->household || c->welfare_account))
-    s = refuse(row, c->household ? CATEGORY_HOUSEHOLD : CATEGORY_WELFARE, "does not fit", "only pounds are a household's or drawn on a welfare account", err);
+    s = refuse(row, c->household ? CATEGORY_HOUSEHOLD : CATEGORY_WELFARE, "does not fit",
+               "only pounds are a household's or drawn on a welfare account", err);
   c->personal_share_hundredths = PACK_SHARE_NONE;
-  if (s == DONE && !absent(row, CATEGORY_SHARE)) s = take_share(row, CATEGORY_SHARE, &c->personal_share_hundredths, err);
+  if (s == DONE && !absent(row, CATEGORY_SHARE))
+    s = take_share(row, CATEGORY_SHARE, &c->personal_share_hundredths, err);
   return s;
 }
 
@@ -391,10 +531,13 @@ static enum status take_service(const struct pack_row *row, struct error *err) {
   enum status s = take_new_code(row, SERVICE_CODE, KIND_SERVICE, number, &v->code, err);
   if (s == DONE) s = take_text(row, SERVICE_NAME, &v->name, err);
   if (s == DONE) s = take_text(row, SERVICE_UNIT, &v->unit, err);
-  if (s == DONE) s = take_reference(row, SERVICE_CATEGORY, KIND_CATEGORY, "categories.csv", &category, err);
+  if (s == DONE)
+    s = take_reference(row, SERVICE_CATEGORY, KIND_CATEGORY, "categories.csv", &category, err);
   if (s != DONE) return s;
   v->category = &p->categories[category];
-  if (v->category->side != SIDE_SERVICE) return refuse(row, SERVICE_CATEGORY, "is not a service", "write a category whose side is service", err);
+  if (v->category->side != SIDE_SERVICE)
+    return refuse(row, SERVICE_CATEGORY, "is not a service",
+                  "write a category whose side is service", err);
   return DONE;
 }
 
@@ -411,8 +554,10 @@ static enum status take_cost(const struct pack_row *row, struct error *err) {
   if (s == DONE) s = take_text(row, COST_SOURCE, &c->source, err);
   if (s != DONE) return s;
   c->service = &p->services[service];
-  if (!pack_index_add(p->index, KIND_COST, arena_printf(p->index->arena, "%s %d", c->service->code, c->year), number))
-    return refuse(row, COST_YEAR, "is there already for this service", "a service has one cost a year", err);
+  if (!pack_index_add(p->index, KIND_COST,
+                      arena_printf(p->index->arena, "%s %d", c->service->code, c->year), number))
+    return refuse(row, COST_YEAR, "is there already for this service",
+                  "a service has one cost a year", err);
   return DONE;
 }
 
@@ -428,9 +573,12 @@ static enum status take_rate(const struct pack_row *row, struct error *err) {
   if (s == DONE) s = take_text(row, RATE_SOURCE, &r->source, err);
   if (s != DONE) return s;
   r->category = &p->categories[category];
-  if (r->category->side != SIDE_GIVEN) return refuse(row, RATE_WHAT, "is not time given", "write a category whose side is given", err);
-  if (!pack_index_add(p->index, KIND_RATE, arena_printf(p->index->arena, "%s %d", r->category->code, r->year), number))
-    return refuse(row, RATE_YEAR, "is there already for this category", "a kind of time given has one rate a year", err);
+  if (r->category->side != SIDE_GIVEN)
+    return refuse(row, RATE_WHAT, "is not time given", "write a category whose side is given", err);
+  if (!pack_index_add(p->index, KIND_RATE,
+                      arena_printf(p->index->arena, "%s %d", r->category->code, r->year), number))
+    return refuse(row, RATE_YEAR, "is there already for this category",
+                  "a kind of time given has one rate a year", err);
   return DONE;
 }
 
@@ -439,15 +587,19 @@ static enum status take_rate(const struct pack_row *row, struct error *err) {
 enum { BOUND_WHAT, BOUND_CATEGORY, BOUND_UNIT, BOUND_BOUND, BOUND_SOURCE };
 
 /* The most, as a file of entries writes it; of the first day a day. */
-static enum status take_bound_value(const struct pack_row *row, struct pack_bound *b, struct error *err) {
+static enum status take_bound_value(const struct pack_row *row, struct pack_bound *b,
+                                    struct error *err) {
   struct span written = field(row, BOUND_BOUND);
   day_t day = DAY_NONE;
-  enum status s = b->what == BOUND_FIRST_DAY ? day_parse(written, &day, err)
-                : b->what == BOUND_AMOUNT ? money_parse(written, &b->bound, err)
-                : b->what == BOUND_QUANTITY ? quantity_parse(written, &b->bound, err) : minutes_parse(written, &b->bound, err);
+  enum status s = b->what == BOUND_FIRST_DAY  ? day_parse(written, &day, err)
+                  : b->what == BOUND_AMOUNT   ? money_parse(written, &b->bound, err)
+                  : b->what == BOUND_QUANTITY ? quantity_parse(written, &b->bound, err)
+                                              : minutes_parse(written, &b->bound, err);
   if (s != DONE) return error_at(err, NULL, 0, row->columns[BOUND_BOUND].name);
   if (b->what == BOUND_FIRST_DAY) b->bound = day;
-  else if (b->bound <= 0) return refuse(row, BOUND_BOUND, "bounds nothing", "write the most that one row may plausibly hold", err);
+  else if (b->bound <= 0)
+    return refuse(row, BOUND_BOUND, "bounds nothing",
+                  "write the most that one row may plausibly hold", err);
   return take_text(row, BOUND_BOUND, &b->written, err);
 }
 
@@ -457,19 +609,30 @@ static enum status take_bound(const struct pack_row *row, struct error *err) {
   int number = p->bound_count, what = 0, category = -1;
   struct pack_bound *b = PACK_APPEND(p->bounds, p->bound_count);
   enum status s = take_word(row, BOUND_WHAT, whats, BOUND_WHATS, &what, err);
-  if (s == DONE && !absent(row, BOUND_CATEGORY)) s = take_reference(row, BOUND_CATEGORY, KIND_CATEGORY, "categories.csv", &category, err);
+  if (s == DONE && !absent(row, BOUND_CATEGORY))
+    s = take_reference(row, BOUND_CATEGORY, KIND_CATEGORY, "categories.csv", &category, err);
   if (s != DONE) return s;
   b->what = (enum bound_what)what;
   b->category = category < 0 ? NULL : &p->categories[category];
   b->unit = copy(row, BOUND_UNIT);
-  if (b->category && b->what == BOUND_FIRST_DAY) return refuse(row, BOUND_CATEGORY, "does not go with first-day", "leave it empty: a day is bounded for all", err);
-  if (b->category && (b->category->side == SIDE_GIVEN) != (b->what == BOUND_MINUTES)) return refuse(row, BOUND_CATEGORY, "does not go with what is bounded", "minutes are of time given, amounts and quantities of what is not", err);
-  if (*b->unit && b->what != BOUND_QUANTITY) return refuse(row, BOUND_UNIT, "does not go with what is bounded", "leave it empty: the unit of a service is for quantities", err);
+  if (b->category && b->what == BOUND_FIRST_DAY)
+    return refuse(row, BOUND_CATEGORY, "does not go with first-day",
+                  "leave it empty: a day is bounded for all", err);
+  if (b->category && (b->category->side == SIDE_GIVEN) != (b->what == BOUND_MINUTES))
+    return refuse(row, BOUND_CATEGORY, "does not go with what is bounded",
+                  "minutes are of time given, amounts and quantities of what is not", err);
+  if (*b->unit && b->what != BOUND_QUANTITY)
+    return refuse(row, BOUND_UNIT, "does not go with what is bounded",
+                  "leave it empty: the unit of a service is for quantities", err);
   s = take_bound_value(row, b, err);
   if (s == DONE) s = take_text(row, BOUND_SOURCE, &b->source, err);
   if (s != DONE) return s;
-  const char *key = arena_printf(p->index->arena, "%s %s %s", whats[what], b->category ? b->category->code : "", b->unit);
-  return pack_index_add(p->index, KIND_BOUND, key, number) ? DONE : refuse(row, BOUND_WHAT, "is there already", "each category and unit has one bound", err);
+  const char *key = arena_printf(p->index->arena, "%s %s %s", whats[what],
+                                 b->category ? b->category->code : "", b->unit);
+  return pack_index_add(p->index, KIND_BOUND, key, number)
+             ? DONE
+             : refuse(row, BOUND_WHAT, "is there already", "each category and unit has one bound",
+                      err);
 }
 
 /* ---- retention.csv ---- */
@@ -481,11 +644,13 @@ static enum status take_retention(const struct pack_row *row, struct error *err)
   int number = p->retention_count, category = 0;
   int64_t years = 0;
   struct pack_retention *r = PACK_APPEND(p->retentions, p->retention_count);
-  enum status s = take_reference(row, RETENTION_CATEGORY, KIND_CATEGORY, "categories.csv", &category, err);
+  enum status s = take_reference(row, RETENTION_CATEGORY, KIND_CATEGORY, "categories.csv",
+                                 &category, err);
   if (s == DONE) s = take_text(row, RETENTION_SOURCE, &r->source, err);
   if (s != DONE) return s;
   if (integer_parse(field(row, RETENTION_YEARS), &years, err) != DONE || years < 1 || years > 200)
-    return refuse(row, RETENTION_YEARS, "is no number of years", "write a whole number from 1 to 200", err);
+    return refuse(row, RETENTION_YEARS, "is no number of years",
+                  "write a whole number from 1 to 200", err);
   r->years = (int)years;
   r->category = &p->categories[category];
   if (!pack_index_add(p->index, KIND_RETENTION, r->category->code, number))
@@ -498,7 +663,8 @@ static enum status take_retention(const struct pack_row *row, struct error *err)
 enum { TAX_YEAR, TAX_CODE, TAX_NAME, TAX_NAME_CY, TAX_COFOG, TAX_SHARE, TAX_SOURCE };
 
 /* Several groups, separated by a space. */
-static enum status take_tax_cofog(const struct pack_row *row, struct pack_tax_line *line, struct error *err) {
+static enum status take_tax_cofog(const struct pack_row *row, struct pack_tax_line *line,
+                                  struct error *err) {
   struct pack *p = row->pack;
   struct span all = field(row, TAX_COFOG);
   line->cofog = arena_array(p->index->arena, const struct pack_cofog *, all.size / 3 + 1);
@@ -506,7 +672,9 @@ static enum status take_tax_cofog(const struct pack_row *row, struct pack_tax_li
     size_t end = at;
     while (end < all.size && all.bytes[end] != ' ') end++;
     int number = pack_index_find(p->index, KIND_COFOG, span_make(all.bytes + at, end - at));
-    if (number < 0) return refuse(row, TAX_COFOG, "has a code that is not known", "write groups of cofog.csv, one space between two", err);
+    if (number < 0)
+      return refuse(row, TAX_COFOG, "has a code that is not known",
+                    "write groups of cofog.csv, one space between two", err);
     line->cofog[line->cofog_count++] = &p->cofogs[number];
     at = end + 1;
   }
@@ -519,7 +687,8 @@ static struct pack_tax_table *tax_table(struct pack *p, int year, const char *so
   while (at > 0 && p->tax_tables[at - 1].year >= year) at--;
   if (at < p->tax_table_count && p->tax_tables[at].year == year) return &p->tax_tables[at];
   (void)PACK_APPEND(p->tax_tables, p->tax_table_count);
-  memmove(&p->tax_tables[at + 1], &p->tax_tables[at], (size_t)(p->tax_table_count - 1 - at) * sizeof *p->tax_tables);
+  memmove(&p->tax_tables[at + 1], &p->tax_tables[at],
+          (size_t)(p->tax_table_count - 1 - at) * sizeof *p->tax_tables);
   p->tax_tables[at] = (struct pack_tax_table){.year = year, .source = source};
   return &p->tax_tables[at];
 }
@@ -529,7 +698,8 @@ static enum status take_tax_line(const struct pack_row *row, struct error *err) 
   struct pack_tax_line line = {0};
   int year = 0;
   const char *source = NULL;
-  if (!is_code(field(row, TAX_CODE))) return refuse(row, TAX_CODE, "is not a code", "write lower-case words with hyphens", err);
+  if (!is_code(field(row, TAX_CODE)))
+    return refuse(row, TAX_CODE, "is not a code", "write lower-case words with hyphens", err);
   line.code = copy(row, TAX_CODE);
   enum status s = take_year(row, TAX_YEAR, &year, err);
   if (s == DONE) s = take_names(row, TAX_NAME, TAX_NAME_CY, line.name, err);
@@ -537,8 +707,10 @@ static enum status take_tax_line(const struct pack_row *row, struct error *err) 
   if (s == DONE) s = take_share(row, TAX_SHARE, &line.share_hundredths, err);
   if (s == DONE) s = take_text(row, TAX_SOURCE, &source, err);
   if (s != DONE) return s;
-  if (!pack_index_add(p->index, KIND_TAX_LINE, arena_printf(p->index->arena, "%s %d", line.code, year), 0))
-    return refuse(row, TAX_CODE, "is there already in this year", "each code has one share a year", err);
+  if (!pack_index_add(p->index, KIND_TAX_LINE,
+                      arena_printf(p->index->arena, "%s %d", line.code, year), 0))
+    return refuse(row, TAX_CODE, "is there already in this year", "each code has one share a year",
+                  err);
   struct pack_tax_table *table = tax_table(p, year, source);
   *PACK_APPEND(table->lines, table->line_count) = line;
   return DONE;
@@ -569,30 +741,101 @@ static enum status take_value(const struct pack_row *row, struct error *err) {
   enum status s = take_text(row, VALUE_KEY, &v->key, err);
   if (s == DONE) s = take_text(row, VALUE_VALUE, &v->value, err);
   if (s == DONE) s = take_text(row, VALUE_SOURCE, &v->source, err);
-  if (s == DONE && !pack_index_add(p->index, KIND_VALUE, v->key, number)) return refuse(row, VALUE_KEY, "is there already", "each key has one row", err);
+  if (s == DONE && !pack_index_add(p->index, KIND_VALUE, v->key, number))
+    return refuse(row, VALUE_KEY, "is there already", "each key has one row", err);
   return s;
 }
 
 #define NAMED {{"code", true}, {"name", true}, {"name_cy", true}, {"source", true}}, 4
 
 const struct pack_file pack_files[] = {
-  {"units.csv",
-   {{"code", true}, {"name", true}, {"name_cy", true}, {"kind", true}, {"scale", true}, {"before", true}, {"one", true}, {"many", true}, {"one_cy", true}, {"many_cy", true}, {"source", true}},
-   UNIT_COLUMNS, take_unit, true},
-  {"roles.csv", {{"code", true}, {"owner", true}, {"use", true}, {"kind", true}, {"opened", true}, {"statement", true}, {"purpose", true}}, ROLE_COLUMNS, take_role, true},
-  {"domains.csv", NAMED, take_domain, false},
-  {"cofog.csv", NAMED, take_cofog, false},
-  {"categories.csv",
-   {{"code", true}, {"name", true}, {"name_cy", true}, {"side", true}, {"unit", true}, {"shown", true}, {"cofog", true}, {"purpose", true},
-    {"domain", true}, {"personal_share", true}, {"welfare_account", true}, {"household", true}, {"tax_summary_base", true}, {"source", true}},
-   14, take_category, false},
-  {"services.csv", {{"code", true}, {"name", true}, {"category", true}, {"unit", true}}, 4, take_service, false},
-  {"unit-costs.csv", {{"service", true}, {"year", true}, {"cost", true}, {"source", true}, {"estimated", false}}, 5, take_cost, false},
-  {"rates.csv", {{"what", true}, {"year", true}, {"rate", true}, {"source", true}}, 4, take_rate, false},
-  {"retention.csv", {{"category", true}, {"years", true}, {"source", true}}, 3, take_retention, false},
-  {"plausible.csv", {{"what", true}, {"category", true}, {"unit", true}, {"bound", true}, {"source", true}}, 5, take_bound, true},
-  {"tax-summary.csv", {{"year", true}, {"code", true}, {"name", true}, {"name_cy", true}, {"cofog", true}, {"share", true}, {"source", true}}, 7, take_tax_line, false},
-  {"bodies.csv", {{"id", true}, {"name", true}, {"kind", true}, {"company", false}, {"place", false}}, 5, take_body, false},
-  {"pack.csv", {{"key", true}, {"value", true}, {"source", true}}, 3, take_value, false},
+    {"units.csv",
+     {{"code", true},
+      {"name", true},
+      {"name_cy", true},
+      {"kind", true},
+      {"scale", true},
+      {"before", true},
+      {"one", true},
+      {"many", true},
+      {"one_cy", true},
+      {"many_cy", true},
+      {"source", true}},
+     UNIT_COLUMNS,
+     take_unit,
+     true},
+    {"roles.csv",
+     {{"code", true},
+      {"owner", true},
+      {"use", true},
+      {"kind", true},
+      {"opened", true},
+      {"statement", true},
+      {"purpose", true}},
+     ROLE_COLUMNS,
+     take_role,
+     true},
+    {"domains.csv", NAMED, take_domain, false},
+    {"cofog.csv", NAMED, take_cofog, false},
+    {"categories.csv",
+     {{"code", true},
+      {"name", true},
+      {"name_cy", true},
+      {"side", true},
+      {"unit", true},
+      {"shown", true},
+      {"cofog", true},
+      {"purpose", true},
+      {"domain", true},
+      {"personal_share", true},
+      {"welfare_account", true},
+      {"household", true},
+      {"tax_summary_base", true},
+      {"source", true}},
+     14,
+     take_category,
+     false},
+    {"services.csv",
+     {{"code", true}, {"name", true}, {"category", true}, {"unit", true}},
+     4,
+     take_service,
+     false},
+    {"unit-costs.csv",
+     {{"service", true}, {"year", true}, {"cost", true}, {"source", true}, {"estimated", false}},
+     5,
+     take_cost,
+     false},
+    {"rates.csv",
+     {{"what", true}, {"year", true}, {"rate", true}, {"source", true}},
+     4,
+     take_rate,
+     false},
+    {"retention.csv",
+     {{"category", true}, {"years", true}, {"source", true}},
+     3,
+     take_retention,
+     false},
+    {"plausible.csv",
+     {{"what", true}, {"category", true}, {"unit", true}, {"bound", true}, {"source", true}},
+     5,
+     take_bound,
+     true},
+    {"tax-summary.csv",
+     {{"year", true},
+      {"code", true},
+      {"name", true},
+      {"name_cy", true},
+      {"cofog", true},
+      {"share", true},
+      {"source", true}},
+     7,
+     take_tax_line,
+     false},
+    {"bodies.csv",
+     {{"id", true}, {"name", true}, {"kind", true}, {"company", false}, {"place", false}},
+     5,
+     take_body,
+     false},
+    {"pack.csv", {{"key", true}, {"value", true}, {"source", true}}, 3, take_value, false},
 };
 const int pack_file_count = (int)(sizeof pack_files / sizeof *pack_files);

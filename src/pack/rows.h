@@ -1,4 +1,5 @@
-/* How the pack's files become rows. Private to this folder: pack.c reads the files in order, rows.c knows what a row must be. */
+/* How the pack's files become rows. Private to this folder: pack.c reads the files in order, rows.c
+ * knows what a row must be. */
 #ifndef WEAL_PACK_ROWS_H
 #define WEAL_PACK_ROWS_H
 
@@ -8,8 +9,23 @@
 
 enum { PACK_COLUMNS_MAX = 16 };
 
-/* Keys to row numbers: open addressing, at most half full. A key is `kind` and a text, so that one index serves every file. */
-enum pack_kind { KIND_UNIT, KIND_ROLE, KIND_DOMAIN, KIND_COFOG, KIND_CATEGORY, KIND_SERVICE, KIND_COST, KIND_RATE, KIND_RETENTION, KIND_BOUND, KIND_TAX_LINE, KIND_BODY, KIND_VALUE };
+/* Keys to row numbers: open addressing, at most half full. A key is `kind` and a text, so that one
+ * index serves every file. */
+enum pack_kind {
+  KIND_UNIT,
+  KIND_ROLE,
+  KIND_DOMAIN,
+  KIND_COFOG,
+  KIND_CATEGORY,
+  KIND_SERVICE,
+  KIND_COST,
+  KIND_RATE,
+  KIND_RETENTION,
+  KIND_BOUND,
+  KIND_TAX_LINE,
+  KIND_BODY,
+  KIND_VALUE
+};
 
 struct pack_slot {
   const char *key; /* null: free */
@@ -23,7 +39,8 @@ struct pack_index {
   size_t slot_count, used;
 };
 
-int pack_index_find(const struct pack_index *index, enum pack_kind kind, struct span key); /* row, or -1 */
+/* row, or -1 */
+int pack_index_find(const struct pack_index *index, enum pack_kind kind, struct span key);
 /* False when the key is there already. `key` is kept, not copied. */
 bool pack_index_add(struct pack_index *index, enum pack_kind kind, const char *key, int row);
 
@@ -35,12 +52,14 @@ struct pack_row {
   const struct table_column *columns;
 };
 
-/* What a file of the pack is: its columns in the order that its taker numbers them, and the array its rows go into. */
+/* What a file of the pack is: its columns in the order that its taker numbers them, and the array
+ * its rows go into. */
 struct pack_file {
   const char *name;
   struct table_column columns[PACK_COLUMNS_MAX];
   int column_count;
-  /* Adds the row to the pack, or refuses it with the column at fault; the caller adds file and line. */
+  /* Adds the row to the pack, or refuses it with the column at fault; the caller adds file and
+   * line. */
   enum status (*take)(const struct pack_row *row, struct error *err);
   bool optional; /* packs of before units and roles were rows have none */
 };
@@ -49,7 +68,8 @@ struct pack_file {
 extern const struct pack_file pack_files[];
 extern const int pack_file_count;
 
-/* Whether the units are there that the program itself needs, as it needs them; those two where the pack has no file of units. */
+/* Whether the units are there that the program itself needs, as it needs them; those two where the
+ * pack has no file of units. */
 enum status pack_check_units(struct pack *pack, struct error *err) MUST_USE;
 
 #endif

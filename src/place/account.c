@@ -15,7 +15,9 @@ struct place_page {
 
 #define SAY(text) say(p->language, (text))
 
-static const char *year_text(struct scope *s, int year) { return year_write(year, arena_alloc(s->arena, 8)); }
+static const char *year_text(struct scope *s, int year) {
+  return year_write(year, arena_alloc(s->arena, 8));
+}
 
 static const char *kept_text(struct scope *s, struct text *t) {
   const char *kept = arena_copy(s->arena, t->bytes, t->size);
@@ -35,31 +37,44 @@ static void add_totals(struct place_page *p) {
   bool some = has_citizens(p); /* a book of published payments alone shows none of this to people */
   document_open(p->d, "total", some ? SAY("In total") : NULL);
   document_headline(p->d, "paid", some ? SAY("Paid by citizens") : NULL, doc_money(t->totals.paid));
-  document_headline(p->d, "employer", some ? SAY("Paid by their employers") : NULL, doc_money(t->totals.employer));
-  document_headline(p->d, "received", some ? SAY("Cash received by citizens") : NULL, doc_money(t->totals.cash));
-  document_headline(p->d, "services", some ? SAY("Cost of the services they used") : NULL, doc_money(t->totals.services));
-  document_headline(p->d, "given_minutes", some ? SAY("Time they gave") : NULL, doc_minutes(t->totals.minutes));
+  document_headline(p->d, "employer", some ? SAY("Paid by their employers") : NULL,
+                    doc_money(t->totals.employer));
+  document_headline(p->d, "received", some ? SAY("Cash received by citizens") : NULL,
+                    doc_money(t->totals.cash));
+  document_headline(p->d, "services", some ? SAY("Cost of the services they used") : NULL,
+                    doc_money(t->totals.services));
+  document_headline(p->d, "given_minutes", some ? SAY("Time they gave") : NULL,
+                    doc_minutes(t->totals.minutes));
   document_headline(p->d, "given_value", some ? SAY("Its value") : NULL, doc_money(t->time_value));
   document_close(p->d);
 }
 
 /* Half up; nothing where nobody is. */
-static struct doc_value money_a_head(wide_t n, int64_t people) { return people ? doc_money(wide_scale(n, 1, people)) : doc_null(); }
-static struct doc_value minutes_a_head(wide_t n, int64_t people) { return people ? doc_minutes(wide_scale(n, 1, people)) : doc_null(); }
+static struct doc_value money_a_head(wide_t n, int64_t people) {
+  return people ? doc_money(wide_scale(n, 1, people)) : doc_null();
+}
+static struct doc_value minutes_a_head(wide_t n, int64_t people) {
+  return people ? doc_minutes(wide_scale(n, 1, people)) : doc_null();
+}
 
 static void add_per_head(struct place_page *p) {
   const struct figures *t = &p->t->total.totals;
   bool some = p->t->residents > 0;
   document_open(p->d, "per_head", some ? SAY("Per head") : NULL);
   document_value(p->d, "paid", some ? SAY("Paid") : NULL, money_a_head(t->paid, p->t->residents));
-  document_value(p->d, "employer", some ? SAY("Paid by employers") : NULL, money_a_head(t->employer, p->t->residents));
-  document_value(p->d, "received", some ? SAY("Cash received") : NULL, money_a_head(t->cash, p->t->residents));
-  document_value(p->d, "services", some ? SAY("Cost of services used") : NULL, money_a_head(t->services, p->t->residents));
-  document_value(p->d, "given_minutes", some ? SAY("Time given") : NULL, minutes_a_head(t->minutes, p->t->residents));
+  document_value(p->d, "employer", some ? SAY("Paid by employers") : NULL,
+                 money_a_head(t->employer, p->t->residents));
+  document_value(p->d, "received", some ? SAY("Cash received") : NULL,
+                 money_a_head(t->cash, p->t->residents));
+  document_value(p->d, "services", some ? SAY("Cost of services used") : NULL,
+                 money_a_head(t->services, p->t->residents));
+  document_value(p->d, "given_minutes", some ? SAY("Time given") : NULL,
+                 minutes_a_head(t->minutes, p->t->residents));
   document_close(p->d);
 }
 
-/* ---- measures: people read a table for each, since most rows have one of them only; programs get one table of all ---- */
+/* ---- measures: people read a table for each, since most rows have one of them only; programs get
+ * one table of all ---- */
 
 enum place_measure { PAID, RECEIVED, SERVICES, GIVEN, EMPLOYER, MEASURES };
 
@@ -87,7 +102,9 @@ static const char *measure_name(const struct place_page *p, enum place_measure m
   return "";
 }
 
-static struct doc_value in_measure(enum place_measure measure, wide_t n) { return measure == GIVEN ? doc_minutes(n) : doc_money(n); }
+static struct doc_value in_measure(enum place_measure measure, wide_t n) {
+  return measure == GIVEN ? doc_minutes(n) : doc_money(n);
+}
 
 /* The largest rows, largest first; of two alike the one that comes first in the table. */
 static int largest_rows(const struct place_page *p, const wide_t *sizes, int chosen[CHART_ROWS]) {
@@ -107,9 +124,12 @@ static int largest_rows(const struct place_page *p, const wide_t *sizes, int cho
 static void add_chart(struct place_page *p, const wide_t *sizes, const char *series, bool minutes) {
   int chosen[CHART_ROWS], count = largest_rows(p, sizes, chosen);
   if (count < 2) return;
-  document_chart(p->d, CHART_BARS, SAY("The largest"), SAY("Bars of the largest rows; the figures are in the table that follows."), &series, 1);
+  document_chart(p->d, CHART_BARS, SAY("The largest"),
+                 SAY("Bars of the largest rows; the figures are in the table that follows."),
+                 &series, 1);
   for (int i = 0; i < count; i++) {
-    const struct doc_value value = minutes ? doc_minutes(sizes[chosen[i]]) : doc_money(sizes[chosen[i]]);
+    const struct doc_value value = minutes ? doc_minutes(sizes[chosen[i]])
+                                           : doc_money(sizes[chosen[i]]);
     document_chart_point(p->d, scope_row_name(p->s, chosen[i]).name, &value);
   }
   document_chart_end(p->d);
@@ -126,24 +146,33 @@ static struct doc_value share_of(const struct place_page *p, wide_t n, wide_t wh
   if (whole <= 0 || !wide_shown(whole) || !wide_shown(n)) return doc_null();
   const long long tenths = (long long)wide_scale(n, 1000, (int64_t)whole);
   const char *sign = tenths < 0 ? "-" : "";
-  return doc_number(arena_printf(p->s->arena, "%s%lld.%lld", sign, llabs(tenths) / 10, llabs(tenths) % 10));
+  return doc_number(
+      arena_printf(p->s->arena, "%s%lld.%lld", sign, llabs(tenths) / 10, llabs(tenths) % 10));
 }
 
-static struct doc_value measure_a_head(enum place_measure measure, wide_t n, int64_t people) { return measure == GIVEN ? minutes_a_head(n, people) : money_a_head(n, people); }
+static struct doc_value measure_a_head(enum place_measure measure, wide_t n, int64_t people) {
+  return measure == GIVEN ? minutes_a_head(n, people) : money_a_head(n, people);
+}
 
 static void add_measure(struct place_page *p, enum place_measure measure) {
-  bool any = false, categories = p->s->request->by == BY_CATEGORY; /* then who has such a line has it for this measure */
-  for (int row = 0; row < p->s->row_count && !any; row++) any = of(&p->t->rows[row].totals, measure) != 0;
+  /* then who has such a line has it for this measure */
+  bool any = false, categories = p->s->request->by == BY_CATEGORY;
+  for (int row = 0; row < p->s->row_count && !any; row++)
+    any = of(&p->t->rows[row].totals, measure) != 0;
   if (!any) return;
   const wide_t total = of(&p->t->total.totals, measure);
-  struct doc_column columns[6] = {{NULL, SAY("What")}, {NULL, measure == GIVEN ? SAY("Time") : SAY("Amount")}, {NULL, SAY("Share (%)")}, {NULL, SAY("Per head")}, {NULL, SAY("estimated")}, {NULL, SAY("People")}};
+  struct doc_column columns[6] = {
+      {NULL, SAY("What")},      {NULL, measure == GIVEN ? SAY("Time") : SAY("Amount")},
+      {NULL, SAY("Share (%)")}, {NULL, SAY("Per head")},
+      {NULL, SAY("estimated")}, {NULL, SAY("People")}};
   document_open(p->d, NULL, measure_name(p, measure));
   add_measure_chart(p, measure);
   document_table(p->d, NULL, NULL, columns, categories ? 6 : 5, NULL);
   for (int row = 0; row < p->s->row_count; row++) {
     const struct tally_row *r = &p->t->rows[row];
     const wide_t n = of(&r->totals, measure);
-    if (!n && !(measure == SERVICES && r->unvalued)) continue; /* what was used and has no cost is shown as used */
+    /* what was used and has no cost is shown as used */
+    if (!n && !(measure == SERVICES && r->unvalued)) continue;
     document_cell(p->d, doc_text(scope_row_name(p->s, row).name));
     document_cell(p->d, in_measure(measure, n));
     document_cell(p->d, share_of(p, n, total));
@@ -151,7 +180,9 @@ static void add_measure(struct place_page *p, enum place_measure measure) {
     document_cell(p->d, doc_bool(r->estimated && (categories || measure == SERVICES)));
     if (categories) document_cell(p->d, doc_count(r->people));
   }
-  const struct doc_value totals[] = {doc_null(), in_measure(measure, total), doc_null(), measure_a_head(measure, total, p->t->residents), doc_null(), doc_null()};
+  const struct doc_value totals[] = {doc_null(), in_measure(measure, total),
+                                     doc_null(), measure_a_head(measure, total, p->t->residents),
+                                     doc_null(), doc_null()};
   document_table_total(p->d, SAY("Total"), totals);
   document_table_end(p->d);
   document_close(p->d);
@@ -159,7 +190,8 @@ static void add_measure(struct place_page *p, enum place_measure measure) {
 
 /* ---- rows ---- */
 
-static void add_figures(struct place_page *p, const struct tally_row *r, int64_t people, bool with_value) {
+static void add_figures(struct place_page *p, const struct tally_row *r, int64_t people,
+                        bool with_value) {
   document_cell(p->d, doc_money(r->totals.paid));
   document_cell(p->d, doc_money(r->totals.cash));
   document_cell(p->d, doc_money(r->totals.services));
@@ -174,8 +206,11 @@ static void add_figures(struct place_page *p, const struct tally_row *r, int64_t
 }
 
 #define FIGURE_COLUMNS \
-  {"paid", NULL}, {"received", NULL}, {"services", NULL}, {"given_minutes", NULL}, {"people", NULL}, {"employer", NULL}, {"given_value", NULL}, \
-    {"paid_per_head", NULL}, {"received_per_head", NULL}, {"services_per_head", NULL}, {"given_minutes_per_head", NULL}
+  {"paid", NULL}, {"received", NULL}, {"services", NULL}, {"given_minutes", NULL}, \
+      {"people", NULL}, {"employer", NULL}, {"given_value", NULL}, {"paid_per_head", NULL}, \
+      {"received_per_head", NULL}, {"services_per_head", NULL}, { \
+    "given_minutes_per_head", NULL \
+  }
 
 static bool same_as_nothing(const struct tally_row *r) {
   const struct figures *t = &r->totals;
@@ -183,7 +218,8 @@ static bool same_as_nothing(const struct tally_row *r) {
 }
 
 static void add_rows(struct place_page *p) {
-  const struct doc_column columns[] = {{"key", NULL}, {"name", NULL}, FIGURE_COLUMNS, {"estimated", NULL}};
+  const struct doc_column columns[] = {
+      {"key", NULL}, {"name", NULL}, FIGURE_COLUMNS, {"estimated", NULL}};
   for (enum place_measure measure = PAID; measure < MEASURES; measure++) add_measure(p, measure);
   document_table(p->d, "by", NULL, columns, sizeof columns / sizeof *columns, "by");
   for (int row = 0; row < p->s->row_count; row++) {
@@ -200,39 +236,57 @@ static void add_rows(struct place_page *p) {
 
 /* ---- the places under it ---- */
 
-struct part { const char *code, *name; const struct tally_row *row; };
+struct part {
+  const char *code, *name;
+  const struct tally_row *row;
+};
 
 static int list_parts(struct place_page *p, struct part *out) {
   const struct scope *s = p->s;
   int count = 0;
-  for (int i = 0; i < s->part_count; i++) out[count++] = (struct part){s->places->all[s->parts[i]].code, s->places->all[s->parts[i]].name, &p->t->parts[i]};
+  for (int i = 0; i < s->part_count; i++)
+    out[count++] = (struct part){s->places->all[s->parts[i]].code, s->places->all[s->parts[i]].name,
+                                 &p->t->parts[i]};
   const struct tally_row *rest = &p->t->parts[s->part_count];
-  if (count && (!same_as_nothing(rest) || rest->people)) out[count++] = (struct part){NULL, SAY("In none of them, or not known"), rest};
+  if (count && (!same_as_nothing(rest) || rest->people))
+    out[count++] = (struct part){NULL, SAY("In none of them, or not known"), rest};
   return count;
 }
 
 /* In total, or a head of those who lived there in the year. */
-static void add_part_table(struct place_page *p, const char *caption, const struct part *parts, int count, bool heads) {
-  const struct doc_column columns[] = {{NULL, SAY("Place")}, {NULL, SAY("People")}, {NULL, SAY("Paid")}, {NULL, SAY("Cash received")}, {NULL, SAY("Services used")}};
+static void add_part_table(struct place_page *p, const char *caption, const struct part *parts,
+                           int count, bool heads) {
+  const struct doc_column columns[] = {{NULL, SAY("Place")},
+                                       {NULL, SAY("People")},
+                                       {NULL, SAY("Paid")},
+                                       {NULL, SAY("Cash received")},
+                                       {NULL, SAY("Services used")}};
   document_table(p->d, NULL, caption, columns, 5, NULL);
   for (int i = 0; i < count; i++) {
     const struct tally_row *r = parts[i].row;
     document_cell(p->d, doc_text(parts[i].name));
     document_cell(p->d, doc_count(r->people));
-    document_cell(p->d, heads ? money_a_head(r->totals.paid, r->people) : doc_money(r->totals.paid));
-    document_cell(p->d, heads ? money_a_head(r->totals.cash, r->people) : doc_money(r->totals.cash));
-    document_cell(p->d, heads ? money_a_head(r->totals.services, r->people) : doc_money(r->totals.services));
+    document_cell(p->d,
+                  heads ? money_a_head(r->totals.paid, r->people) : doc_money(r->totals.paid));
+    document_cell(p->d,
+                  heads ? money_a_head(r->totals.cash, r->people) : doc_money(r->totals.cash));
+    document_cell(p->d, heads ? money_a_head(r->totals.services, r->people)
+                              : doc_money(r->totals.services));
   }
   document_table_end(p->d);
 }
 
 static void add_part_chart(struct place_page *p, const struct part *parts, int count) {
   const char *const series[] = {SAY("Paid"), SAY("Cash received"), SAY("Services used")};
-  document_chart(p->d, CHART_BARS, SAY("The places side by side, per head"), SAY("Bars of what was paid, received in cash and used per head in each place; the figures are in the tables that follow."), series, 3);
+  document_chart(p->d, CHART_BARS, SAY("The places side by side, per head"),
+                 SAY("Bars of what was paid, received in cash and used per head in each place; the "
+                     "figures are in the tables that follow."),
+                 series, 3);
   for (int i = 0; i < count; i++) {
     const struct figures *t = &parts[i].row->totals;
     int64_t people = parts[i].row->people;
-    const struct doc_value values[] = {money_a_head(t->paid, people), money_a_head(t->cash, people), money_a_head(t->services, people)};
+    const struct doc_value values[] = {money_a_head(t->paid, people), money_a_head(t->cash, people),
+                                       money_a_head(t->services, people)};
     if (people) document_chart_point(p->d, parts[i].name, values);
   }
   document_chart_end(p->d);
@@ -242,7 +296,8 @@ static void add_parts(struct place_page *p) {
   const struct doc_column columns[] = {{"key", NULL}, {"name", NULL}, FIGURE_COLUMNS};
   struct part *parts = arena_array(p->s->arena, struct part, p->s->part_count + 1);
   int count = list_parts(p, parts);
-  if (count && has_citizens(p)) { /* a book of published payments alone has nothing of citizens to compare */
+  /* a book of published payments alone has nothing of citizens to compare */
+  if (count && has_citizens(p)) {
     document_open(p->d, NULL, SAY("The places under it"));
     add_part_chart(p, parts, count < PART_CHART_MAX ? count : PART_CHART_MAX);
     add_part_table(p, SAY("Per head"), parts, count, true);
@@ -262,12 +317,19 @@ static void add_parts(struct place_page *p) {
 
 static void add_spend(struct place_page *p) {
   bool some = p->p->total.payments > 0;
-  const struct doc_column columns[] = {{"key", NULL}, {"name", some ? SAY("What") : NULL}, {"amount", some ? SAY("Amount") : NULL}, {"payments", some ? SAY("Payments") : NULL}};
+  const struct doc_column columns[] = {{"key", NULL},
+                                       {"name", some ? SAY("What") : NULL},
+                                       {"amount", some ? SAY("Amount") : NULL},
+                                       {"payments", some ? SAY("Payments") : NULL}};
   document_open(p->d, "spend", some ? SAY("What bodies paid to suppliers") : NULL);
   document_value(p->d, "total", some ? SAY("Total") : NULL, doc_money(p->p->total.amount));
-  document_value(p->d, "from", some ? SAY("From") : NULL, doc_day(year_first_day(YEAR_FINANCIAL, p->s->request->year)));
-  document_value(p->d, "to", some ? SAY("To") : NULL, doc_day(year_last_day(YEAR_FINANCIAL, p->s->request->year)));
-  if (some) document_paragraph(p->d, SAY("Payments by bodies and services used by citizens are two views of one pound. They are never added together."));
+  document_value(p->d, "from", some ? SAY("From") : NULL,
+                 doc_day(year_first_day(YEAR_FINANCIAL, p->s->request->year)));
+  document_value(p->d, "to", some ? SAY("To") : NULL,
+                 doc_day(year_last_day(YEAR_FINANCIAL, p->s->request->year)));
+  if (some)
+    document_paragraph(p->d, SAY("Payments by bodies and services used by citizens are two views "
+                                 "of one pound. They are never added together."));
   wide_t *sizes = arena_array(p->s->arena, wide_t, p->s->row_count);
   for (int row = 0; row < p->s->row_count; row++) sizes[row] = p->p->rows[row].amount;
   if (some) add_chart(p, sizes, SAY("What bodies paid to suppliers"), false);
@@ -287,7 +349,9 @@ static void add_spend(struct place_page *p) {
 
 /* What was budgeted by the column asked for: people read sums before they read a list. */
 static void add_budget_rows(struct place_page *p) {
-  const struct doc_column columns[] = {{NULL, SAY("What")}, {NULL, SAY("Amount")}, {NULL, SAY("Share (%)")}};
+  const struct doc_column columns[] = {{NULL, SAY("What")},
+                                       {NULL, SAY("Amount")},
+                                       {NULL, SAY("Share (%)")}};
   add_chart(p, p->p->budgeted, SAY("What bodies were budgeted"), false);
   document_table(p->d, NULL, NULL, columns, 3, NULL);
   for (int row = 0; row < p->s->row_count; row++) {
@@ -305,8 +369,13 @@ static void add_budget(struct place_page *p) {
   bool some = p->p->budget_count > 0;
   bool conditions = false;
   for (int i = 0; i < p->p->budget_count; i++) conditions |= *p->p->budget[i].conditions != 0;
-  const struct doc_column columns[] = {{"body", NULL}, {"body_name", some ? SAY("Body") : NULL}, {"stream", some ? SAY("Stream") : NULL}, {"category", NULL}, {"name", some ? SAY("For") : NULL},
-    {"amount", some ? SAY("Amount") : NULL}, {"conditions", conditions ? SAY("Conditions") : NULL}};
+  const struct doc_column columns[] = {{"body", NULL},
+                                       {"body_name", some ? SAY("Body") : NULL},
+                                       {"stream", some ? SAY("Stream") : NULL},
+                                       {"category", NULL},
+                                       {"name", some ? SAY("For") : NULL},
+                                       {"amount", some ? SAY("Amount") : NULL},
+                                       {"conditions", conditions ? SAY("Conditions") : NULL}};
   if (some) {
     document_open(p->d, NULL, SAY("What bodies were budgeted"));
     add_budget_rows(p);
@@ -323,14 +392,17 @@ static void add_budget(struct place_page *p) {
     document_cell(p->d, doc_money(b->amount));
     document_cell(p->d, *b->conditions ? doc_text(b->conditions) : doc_null());
   }
-  const struct doc_value totals[] = {doc_null(), doc_null(), doc_null(), doc_null(), doc_null(), doc_money(p->p->budget_total), doc_null()};
+  const struct doc_value totals[] = {doc_null(), doc_null(), doc_null(),
+                                     doc_null(), doc_null(), doc_money(p->p->budget_total),
+                                     doc_null()};
   if (some) document_table_total(p->d, SAY("Total"), totals);
   document_table_end(p->d);
   document_value(p->d, "budget_total", NULL, doc_money(p->p->budget_total));
   if (some) document_close(p->d);
 }
 
-/* What the bodies that paid anything paid, less what citizens' lines say those bodies gave. Below nothing where the lines carry more than was paid. */
+/* What the bodies that paid anything paid, less what citizens' lines say those bodies gave. Below
+ * nothing where the lines carry more than was paid. */
 static wide_t unattributed(const struct place_page *p) {
   wide_t sum = 0;
   for (int i = 0; i < p->s->bodies->count; i++)
@@ -342,14 +414,21 @@ static void add_unattributed(struct place_page *p) {
   const wide_t sum = unattributed(p);
   if (sum) document_open(p->d, NULL, SAY("What no citizen's account carries"));
   document_value(p->d, "unattributed", sum ? SAY("Unattributed") : NULL, doc_money(sum));
-  if (sum) document_paragraph(p->d, SAY("What the bodies with published payments paid, less the cash and services that citizens' accounts say they gave. It is not spread over anybody."));
-  if (sum < 0) document_paragraph(p->d, SAY("Below zero: citizens' accounts carry more than these bodies' payments come to. Services are valued at average costs, and a payment may be unpublished or of another year."));
+  if (sum)
+    document_paragraph(
+        p->d, SAY("What the bodies with published payments paid, less the cash and services that "
+                  "citizens' accounts say they gave. It is not spread over anybody."));
+  if (sum < 0)
+    document_paragraph(p->d, SAY("Below zero: citizens' accounts carry more than these bodies' "
+                                 "payments come to. Services are valued at average costs, and a "
+                                 "payment may be unpublished or of another year."));
   if (sum) document_close(p->d);
 }
 
 /* ---- sources and notes ---- */
 
-static void add_source(struct place_page *p, const char *what, const char *value, const char *source, bool estimated) {
+static void add_source(struct place_page *p, const char *what, const char *value,
+                       const char *source, bool estimated) {
   document_cell(p->d, doc_text(what));
   document_cell(p->d, value ? doc_text(value) : doc_null());
   document_cell(p->d, doc_text(source));
@@ -370,11 +449,18 @@ static void add_cost_sources(struct place_page *p) {
       int year = COST_YEAR_FIRST + y;
       bool stale = false;
       const struct book_cost *cost = codes_cost(codes, codes->services[i].id, year, &stale);
-      const struct pack_category *category = chart_category(p->s->chart, codes->services[i].category);
-      const char *name = p->language == ENGLISH || !category ? codes->services[i].name : category->name[p->language];
-      const char *what = arena_printf(p->s->arena, SAY("Unit cost of %s, %s"), name, year_text(p->s, year));
-      if (cost && !stale && !(p->t->changed[i][y / 64] >> (y % 64) & 1)) add_source(p, what, pounds(p->s, cost->pence), cost->source, cost->estimated || year < p->s->request->year);
-      else add_source(p, what, NULL, SAY("The unit cost at the time of posting, which is no longer kept"), true);
+      const struct pack_category *category = chart_category(p->s->chart,
+                                                            codes->services[i].category);
+      const char *name = p->language == ENGLISH || !category ? codes->services[i].name
+                                                             : category->name[p->language];
+      const char *what = arena_printf(p->s->arena, SAY("Unit cost of %s, %s"), name,
+                                      year_text(p->s, year));
+      if (cost && !stale && !(p->t->changed[i][y / 64] >> (y % 64) & 1))
+        add_source(p, what, pounds(p->s, cost->pence), cost->source,
+                   cost->estimated || year < p->s->request->year);
+      else
+        add_source(p, what, NULL,
+                   SAY("The unit cost at the time of posting, which is no longer kept"), true);
     }
 }
 
@@ -384,27 +470,40 @@ static void add_rate_sources(struct place_page *p) {
   for (int64_t id = 1; id <= codes->category_max; id++) {
     const struct pack_category *category = chart_category(p->s->chart, id);
     bool stale = false;
-    const struct book_rate *rate = category && category->shown == SHOWN_GIVEN ? codes_rate(codes, id, p->s->request->year, &stale) : NULL;
+    const struct book_rate *rate = category && category->shown == SHOWN_GIVEN
+                                       ? codes_rate(codes, id, p->s->request->year, &stale)
+                                       : NULL;
     if (!rate || !p->t->given[id]) continue;
-    const char *what = arena_printf(p->s->arena, SAY("Value of an hour of %s, %s"), category->name[p->language], year_text(p->s, rate->year));
+    const char *what = arena_printf(p->s->arena, SAY("Value of an hour of %s, %s"),
+                                    category->name[p->language], year_text(p->s, rate->year));
     add_source(p, what, pounds(p->s, rate->pence_an_hour), rate->source, stale);
   }
 }
 
 static void add_sources(struct place_page *p) {
-  const struct doc_column columns[] = {{"what", SAY("Figure")}, {"value", SAY("Value")}, {"source", SAY("Source")}, {"estimated", SAY("estimated")}};
+  const struct doc_column columns[] = {{"what", SAY("Figure")},
+                                       {"value", SAY("Value")},
+                                       {"source", SAY("Source")},
+                                       {"estimated", SAY("estimated")}};
   document_open(p->d, NULL, SAY("Where these figures come from"));
   document_table(p->d, "sources", NULL, columns, 4, NULL);
-  if (has_citizens(p)) add_source(p, SAY("What citizens paid, received, used and gave"), NULL, SAY("Entries in the book of this place"), false);
-  if (p->p->total.payments) add_source(p, SAY("What bodies paid to suppliers"), NULL, SAY("Published payments in the book of this place"), false);
-  if (p->p->budget_count) add_source(p, SAY("What bodies were budgeted"), NULL, SAY("Published budgets in the book of this place"), false);
+  if (has_citizens(p))
+    add_source(p, SAY("What citizens paid, received, used and gave"), NULL,
+               SAY("Entries in the book of this place"), false);
+  if (p->p->total.payments)
+    add_source(p, SAY("What bodies paid to suppliers"), NULL,
+               SAY("Published payments in the book of this place"), false);
+  if (p->p->budget_count)
+    add_source(p, SAY("What bodies were budgeted"), NULL,
+               SAY("Published budgets in the book of this place"), false);
   add_cost_sources(p);
   add_rate_sources(p);
   document_table_end(p->d);
   document_close(p->d);
 }
 
-#define SAY_COUNT(one, other, count) arena_printf(p->s->arena, say_count(p->language, (one), (other), (count)), (long long)(count))
+#define SAY_COUNT(one, other, count) \
+  arena_printf(p->s->arena, say_count(p->language, (one), (other), (count)), (long long)(count))
 
 /* Whether every sum of a measure is shown: of the place, of a row, of a part. */
 static bool measure_shown(const struct place_page *p, enum place_measure measure) {
@@ -412,19 +511,29 @@ static bool measure_shown(const struct place_page *p, enum place_measure measure
   const int counts[] = {1, p->s->row_count, p->s->part_count + 1};
   for (int k = 0; k < 3; k++)
     for (int i = 0; i < counts[k]; i++)
-      if (!wide_shown(of(&rows[k][i].totals, measure)) || (measure == GIVEN && !wide_shown(rows[k][i].time_value))) return false;
+      if (!wide_shown(of(&rows[k][i].totals, measure)) ||
+          (measure == GIVEN && !wide_shown(rows[k][i].time_value)))
+        return false;
   return true;
 }
 
 static void note_too_large(struct place_page *p, const char *what, const struct largest *largest) {
-  document_list_item(p->d, arena_printf(p->s->arena, SAY("%s: some sums are too large to be shown: an entry in them must be wrong. The largest entries are %s."), what, largest_names(largest, p->s->arena)));
+  document_list_item(p->d, arena_printf(p->s->arena,
+                                        SAY("%s: some sums are too large to be shown: an entry in "
+                                            "them must be wrong. The largest entries are %s."),
+                                        what, largest_names(largest, p->s->arena)));
 }
 
 static void add_too_large(struct place_page *p) {
-  static const enum pack_shown shown_as[MEASURES] = {[PAID] = SHOWN_PAID, [RECEIVED] = SHOWN_CASH, [SERVICES] = SHOWN_SERVICES, [GIVEN] = SHOWN_GIVEN, [EMPLOYER] = SHOWN_EMPLOYER};
+  static const enum pack_shown shown_as[MEASURES] = {[PAID] = SHOWN_PAID,
+                                                     [RECEIVED] = SHOWN_CASH,
+                                                     [SERVICES] = SHOWN_SERVICES,
+                                                     [GIVEN] = SHOWN_GIVEN,
+                                                     [EMPLOYER] = SHOWN_EMPLOYER};
   for (enum place_measure m = PAID; m < MEASURES; m++)
     if (!measure_shown(p, m)) note_too_large(p, measure_name(p, m), &p->t->largest[shown_as[m]]);
-  bool spend = wide_shown(p->p->total.amount) && wide_shown(unattributed(p)), budget = wide_shown(p->p->budget_total);
+  bool spend = wide_shown(p->p->total.amount) && wide_shown(unattributed(p)),
+       budget = wide_shown(p->p->budget_total);
   for (int row = 0; row < p->s->row_count; row++) {
     spend &= wide_shown(p->p->rows[row].amount);
     budget &= wide_shown(p->p->budgeted[row]);
@@ -436,20 +545,37 @@ static void add_too_large(struct place_page *p) {
 
 static void add_notes(struct place_page *p) {
   document_list(p->d, "notes", SAY("Notes"));
-  if (same_as_nothing(&p->t->total) && !p->p->total.payments && !p->p->budget_count) document_list_item(p->d, SAY("Nothing was recorded for this year."));
-  document_list_item(p->d, SAY("Citizens' lines are of the tax year; payments and budgets are of the financial year, 1 April to 31 March."));
-  if (p->t->total.unvalued) document_list_item(p->d, SAY_COUNT("%lld use of a service is counted but not valued: no unit cost is known.", "%lld uses of services are counted but not valued: no unit cost is known.", p->t->total.unvalued));
-  if (p->t->elsewhere) document_list_item(p->d, SAY_COUNT("%lld line is in this account although its person's place on its day is not known or lies outside: this account holds every line of the book.", "%lld lines are in this account although their person's place on their day is not known or lies outside: this account holds every line of the book.", p->t->elsewhere));
+  if (same_as_nothing(&p->t->total) && !p->p->total.payments && !p->p->budget_count)
+    document_list_item(p->d, SAY("Nothing was recorded for this year."));
+  document_list_item(p->d, SAY("Citizens' lines are of the tax year; payments and budgets are of "
+                               "the financial year, 1 April to 31 March."));
+  if (p->t->total.unvalued)
+    document_list_item(
+        p->d, SAY_COUNT("%lld use of a service is counted but not valued: no unit cost is known.",
+                        "%lld uses of services are counted but not valued: no unit cost is known.",
+                        p->t->total.unvalued));
+  if (p->t->elsewhere)
+    document_list_item(
+        p->d, SAY_COUNT("%lld line is in this account although its person's place on its day is "
+                        "not known or lies outside: this account holds every line of the book.",
+                        "%lld lines are in this account although their person's place on their day "
+                        "is not known or lies outside: this account holds every line of the book.",
+                        p->t->elsewhere));
   add_too_large(p);
   document_list_end(p->d);
 }
 
 /* ---- all of it ---- */
 
-enum status place_account(struct store *store, const struct pack *pack, const struct place_request *request, struct arena *arena,
+enum status place_account(struct store *store, const struct pack *pack,
+                          const struct place_request *request, struct arena *arena,
                           struct document **out, struct error *err) {
-  static const char *const csv[] = {"section", "key|body", "name", "stream", "paid", "received", "services", "given_minutes", "people", "employer", "given_value", "estimated", "amount", "payments", "category", "conditions"};
-  struct scope scope = {.store = store, .arena = arena, .request = request, .pack = pack}, *s = &scope;
+  static const char *const csv[] = {"section", "key|body", "name",        "stream",
+                                    "paid",    "received", "services",    "given_minutes",
+                                    "people",  "employer", "given_value", "estimated",
+                                    "amount",  "payments", "category",    "conditions"};
+  struct scope scope = {.store = store, .arena = arena, .request = request, .pack = pack},
+               *s = &scope;
   struct tally tally;
   struct payments payments;
   enum status status = store_lock_shared(store, BOOK_LOCK, err);
@@ -460,14 +586,18 @@ enum status place_account(struct store *store, const struct pack *pack, const st
   store_unlock(store, BOOK_LOCK);
   if (status != DONE) return status;
   const struct place *place = &s->places->all[s->place];
-  struct place_page page = {.s = s, .t = &tally, .p = &payments, .language = request->language}, *p = &page;
-  page.d = *out = document_new(arena, page.language, arena_printf(arena, SAY("The account of %s for %s"), place->name, year_text(s, request->year)));
+  struct place_page page = {.s = s, .t = &tally, .p = &payments, .language = request->language},
+                    *p = &page;
+  page.d = *out = document_new(arena, page.language,
+                               arena_printf(arena, SAY("The account of %s for %s"), place->name,
+                                            year_text(s, request->year)));
   document_csv_columns(page.d, csv, sizeof csv / sizeof *csv);
   document_value(page.d, "place", NULL, doc_text(place->code));
   document_value(page.d, "name", SAY("Place"), doc_text(place->name));
   document_value(page.d, "year", SAY("Year"), doc_text(year_text(s, request->year)));
   bool only_bodies = !has_citizens(p) && (payments.total.payments || payments.budget_count);
-  document_value(page.d, "people", only_bodies ? NULL : SAY("People who lived here in the year"), doc_count(tally.residents));
+  document_value(page.d, "people", only_bodies ? NULL : SAY("People who lived here in the year"),
+                 doc_count(tally.residents));
   add_totals(p);
   add_per_head(p);
   add_rows(p);

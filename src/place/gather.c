@@ -1,21 +1,33 @@
-/* Every citizen's lines of the year, summed for one place, each thread with a tally of its own. A person's lines are looked at together: so a reversal finds what it
- * undoes, people are counted once a row, and time is valued a person and a category at a time, as statements do.
+/* Every citizen's lines of the year, summed for one place, each thread with a tally of its own. A
+ * person's lines are looked at together: so a reversal finds what it undoes, people are counted
+ * once a row, and time is valued a person and a category at a time, as statements do.
  */
 #include "place/gather.h"
 #include "place/population.h"
 
-struct where { int64_t place; int part; }; /* of a line */
+struct where {
+  int64_t place;
+  int part;
+}; /* of a line */
 
 struct place_worker {
   struct scope *scope;
   struct tally tally;
   day_t first, last;
-  struct where *where; size_t where_capacity;
-  bool nobody;               /* the line at hand is what erasure left */
-  bool known, resident;      /* of the person at hand: count_resident */
-  int64_t serial;            /* of the person at hand: stamps below say whom they were last set for */
+  struct where *where;
+  size_t where_capacity;
+  bool nobody;          /* the line at hand is what erasure left */
+  bool known, resident; /* of the person at hand: count_resident */
+  /* of the person at hand: stamps below say whom they were last set for */
+  int64_t serial;
   int64_t *row_stamp, *part_stamp;
-  struct time_tally { int category, part; wide_t minutes; bool some; /* a line that was not undone */ } *given; int time_tally_count, time_tally_capacity; /* of the person at hand: a kind of time in a part */
+  /* of the person at hand: a kind of time in a part */
+  struct time_tally {
+    int category, part;
+    wide_t minutes;
+    bool some; /* a line that was not undone */
+  } * given;
+  int time_tally_count, time_tally_capacity;
 };
 
 /* ---- tallies ---- */
@@ -66,7 +78,8 @@ static void tally_add(const struct scope *s, struct tally *to, const struct tall
 
 /* ---- who lived there ---- */
 
-/* The part of a place id; -1: outside. A place that is not known is taken as of the book's own place. */
+/* The part of a place id; -1: outside. A place that is not known is taken as of the book's own
+ * place. */
 static int part_of_place(const struct scope *s, int64_t id) {
   int index = id ? places_by_id(s->places, id) : PLACE_NONE;
   if (index == PLACE_NONE) return s->whole ? s->part_count : -1;
@@ -87,7 +100,8 @@ static void live_in(void *context, int64_t place) {
   l->tally.parts[part].people++;
 }
 
-/* Counts the person once for the place, and once for each part of it that they lived in on any day of the year. */
+/* Counts the person once for the place, and once for each part of it that they lived in on any day
+ * of the year. */
 static void count_resident(struct place_worker *l, const struct person *person) {
   l->known = l->resident = false;
   if (person->born > l->last || (person->died != DAY_NONE && person->died < l->first)) return;
@@ -110,20 +124,27 @@ static void note_time(struct place_worker *l, const struct loaded_line *line, in
       return;
     }
   array_reserve(l->given, l->time_tally_capacity, l->time_tally_count + 1);
-  l->given[l->time_tally_count++] = (struct time_tally){line->category, part, -(wide_t)line->amount, !line->cancelled};
+  l->given[l->time_tally_count++] = (struct time_tally){line->category, part, -(wide_t)line->amount,
+                                                        !line->cancelled};
 }
 
-/* A category at a time, half up to the penny. The total and the row value the person's whole time in the place, as the statement does; a part values what was
- * given there, so the parts' pennies may differ from it. */
+/* A category at a time, half up to the penny. The total and the row value the person's whole time
+ * in the place, as the statement does; a part values what was given there, so the parts' pennies
+ * may differ from it. */
 static void value_time(struct place_worker *l) {
   struct scope *s = l->scope;
   for (int i = 0; i < l->time_tally_count; i++) {
     bool stale = false;
     wide_t minutes = 0;
-    const struct book_rate *rate = codes_rate(s->codes, l->given[i].category, s->request->year, &stale);
+    const struct book_rate *rate = codes_rate(s->codes, l->given[i].category, s->request->year,
+                                              &stale);
     if (!rate) continue;
-    l->tally.parts[l->given[i].part].time_value += wide_scale(l->given[i].minutes, rate->pence_an_hour, 60);
-    struct tally_row *row = s->request->by == BY_BODY ? NULL : &l->tally.rows[scope_row(s, l->given[i].category, 0)]; /* by body nothing is valued */
+    l->tally.parts[l->given[i].part].time_value += wide_scale(l->given[i].minutes,
+                                                              rate->pence_an_hour, 60);
+    /* by body nothing is valued */
+    struct tally_row *row = s->request->by == BY_BODY
+                                ? NULL
+                                : &l->tally.rows[scope_row(s, l->given[i].category, 0)];
     if (row) row->estimated |= stale && l->given[i].some;
     bool counted = false;
     for (int k = 0; k < i && !counted; k++) counted = l->given[k].category == l->given[i].category;
@@ -137,7 +158,8 @@ static void value_time(struct place_worker *l) {
   l->time_tally_count = 0;
 }
 
-static void note_service(struct place_worker *l, struct tally_row *row, const struct loaded_line *line) {
+static void note_service(struct place_worker *l, struct tally_row *row,
+                         const struct loaded_line *line) {
   if (line->service <= 0 || line->service > l->scope->codes->service_count) return;
   int year = line->cost_year - COST_YEAR_FIRST;
   bool unvalued = line->has_quantity && !line->cost_year;
@@ -145,10 +167,12 @@ static void note_service(struct place_worker *l, struct tally_row *row, const st
   l->tally.total.unvalued += unvalued;
   if (!line->cost_year || year < 0 || year >= COST_YEARS) return;
   l->tally.costs[line->service - 1][year / 64] |= UINT64_C(1) << (year % 64);
-  if (!figures_cost_stands(l->scope->codes, line)) l->tally.changed[line->service - 1][year / 64] |= UINT64_C(1) << (year % 64);
+  if (!figures_cost_stands(l->scope->codes, line))
+    l->tally.changed[line->service - 1][year / 64] |= UINT64_C(1) << (year % 64);
 }
 
-static void add_line(struct place_worker *l, const struct loaded_line *line, int64_t place, int part) {
+static void add_line(struct place_worker *l, const struct loaded_line *line, int64_t place,
+                     int part) {
   struct scope *s = l->scope;
   const struct pack_category *category = chart_category(s->chart, line->category);
   int index = scope_row(s, line->category, line->body);
@@ -162,13 +186,15 @@ static void add_line(struct place_worker *l, const struct loaded_line *line, int
     int body = body_index(s, line->body);
     if (body >= 0) t->carried[body] += line->amount;
   }
-  if (line->cancelled) return; /* it counts for nothing beside its sum, which its reversal takes back */
+  /* it counts for nothing beside its sum, which its reversal takes back */
+  if (line->cancelled) return;
   if (part == s->part_count && s->whole) {
     int at = place ? places_by_id(s->places, place) : PLACE_NONE;
     t->elsewhere += at == PLACE_NONE || !places_within(s->places, at, s->place);
   }
   largest_add(&t->largest[category->shown], line->entry, line->line_no, line->amount);
-  row->lines += !l->nobody; /* what erasure left makes a row by its figures alone: some may have been undone */
+  /* what erasure left makes a row by its figures alone: some may have been undone */
+  row->lines += !l->nobody;
   row->estimated |= line->estimated;
   note_service(l, row, line);
   if (l->nobody || l->row_stamp[index] == l->serial) return;
@@ -176,8 +202,10 @@ static void add_line(struct place_worker *l, const struct loaded_line *line, int
   row->people++;
 }
 
-/* Only what lies in the place is looked at: a reversal of a day on which its person lived elsewhere undoes nothing here. */
-static void add_person(void *sums, const struct person *person, struct loaded_line **lines, size_t count) {
+/* Only what lies in the place is looked at: a reversal of a day on which its person lived elsewhere
+ * undoes nothing here. */
+static void add_person(void *sums, const struct person *person, struct loaded_line **lines,
+                       size_t count) {
   struct place_worker *l = sums;
   struct scope *s = l->scope;
   size_t kept = 0;
@@ -189,7 +217,8 @@ static void add_person(void *sums, const struct person *person, struct loaded_li
     struct loaded_line *line = lines[i];
     const struct pack_category *category = chart_category(s->chart, line->category);
     if (!category || !pack_is_summed(category)) continue;
-    int64_t place = line->place || !person ? line->place : person_place(person, s->people, line->day);
+    int64_t place = line->place || !person ? line->place
+                                           : person_place(person, s->people, line->day);
     int part = part_of_place(s, place);
     if (part < 0) continue;
     lines[kept] = line;
@@ -232,7 +261,8 @@ enum status gather_citizens(struct scope *s, struct tally *out, struct error *er
   out->parts = arena_array(s->arena, struct tally_row, s->part_count + 1);
   out->carried = arena_array(s->arena, wide_t, s->bodies->count + 1);
   out->costs = arena_alloc(s->arena, sizeof *out->costs * ((size_t)s->codes->service_count + 1));
-  out->changed = arena_alloc(s->arena, sizeof *out->changed * ((size_t)s->codes->service_count + 1));
+  out->changed = arena_alloc(s->arena,
+                             sizeof *out->changed * ((size_t)s->codes->service_count + 1));
   memcpy(out->rows, mine.rows, sizeof *out->rows * (size_t)s->row_count);
   memcpy(out->parts, mine.parts, sizeof *out->parts * ((size_t)s->part_count + 1));
   memcpy(out->carried, mine.carried, sizeof *out->carried * ((size_t)s->bodies->count + 1));

@@ -1,6 +1,7 @@
 /* The sums of a place, before they are a document. Private to this folder.
  *
- * gather.c goes over every citizen's lines of the year, on every core; payments.c over what bodies spent and were budgeted; account.c makes the document.
+ * gather.c goes over every citizen's lines of the year, on every core; payments.c over what bodies
+ * spent and were budgeted; account.c makes the document.
  */
 #ifndef WEAL_PLACE_GATHER_H
 #define WEAL_PLACE_GATHER_H
@@ -23,16 +24,21 @@ struct tally_row {
   bool estimated;
 };
 
-enum { COST_YEARS = 256, COST_YEAR_FIRST = 1800 }; /* which unit costs were used: a bit a year of each service */
+/* which unit costs were used: a bit a year of each service */
+enum { COST_YEARS = 256, COST_YEAR_FIRST = 1800 };
 
 struct tally {
-  struct tally_row total, *rows, *parts; /* parts: one more than part_count, for lines in none of them */
+  /* parts: one more than part_count, for lines in none of them */
+  struct tally_row total, *rows, *parts;
   int64_t residents;
-  wide_t *carried;           /* by index of body: cash and services that citizens' lines say it gave */
-  int64_t elsewhere;       /* lines in an account of the whole book whose place is not known or lies outside */
-  uint64_t (*costs)[COST_YEARS / 64];   /* by service id - 1 */
-  uint64_t (*changed)[COST_YEARS / 64]; /* of them those that were changed since a line was valued with them */
-  bool *given;             /* by category id: time of this kind was given */
+  /* by index of body: cash and services that citizens' lines say it gave */
+  wide_t *carried;
+  /* lines in an account of the whole book whose place is not known or lies outside */
+  int64_t elsewhere;
+  uint64_t (*costs)[COST_YEARS / 64]; /* by service id - 1 */
+  /* of them those that were changed since a line was valued with them */
+  uint64_t (*changed)[COST_YEARS / 64];
+  bool *given;                         /* by category id: time of this kind was given */
   struct largest largest[SHOWN_COUNT]; /* of the lines that each is summed of */
 };
 
@@ -40,18 +46,29 @@ enum status gather_citizens(struct scope *s, struct tally *out, struct error *er
 
 /* ---- payments.c ---- */
 
-struct spend_row { wide_t amount; int64_t payments; };
-/* A body, stream and category. body, name: of the body; conditions: each once, where lines had several. */
-struct budget_row { const char *body, *name, *stream, *conditions; int category; int64_t body_id; wide_t amount; };
+struct spend_row {
+  wide_t amount;
+  int64_t payments;
+};
+/* A body, stream and category. body, name: of the body; conditions: each once, where lines had
+ * several. */
+struct budget_row {
+  const char *body, *name, *stream, *conditions;
+  int category;
+  int64_t body_id;
+  wide_t amount;
+};
 
 struct payments {
   const struct scope *scope;
   struct spend_row *rows, total;
   struct largest largest, largest_budget; /* of the payments; of the budgets */
-  wide_t *paid;                    /* by index of body: what it paid */
-  bool *pays;                      /* by index of body: a payment of its stands */
-  struct budget_row *budget; int budget_count; wide_t budget_total;
-  wide_t *budgeted;                /* by row */
+  wide_t *paid;                           /* by index of body: what it paid */
+  bool *pays;                             /* by index of body: a payment of its stands */
+  struct budget_row *budget;
+  int budget_count;
+  wide_t budget_total;
+  wide_t *budgeted; /* by row */
 };
 enum status gather_payments(struct scope *s, struct payments *out, struct error *err) MUST_USE;
 

@@ -1,8 +1,10 @@
-/* What bodies of a place paid to their suppliers in the financial year, and what they were budgeted.
+/* What bodies of a place paid to their suppliers in the financial year, and what they were
+ * budgeted.
  *
- * A payment is a line in the supplier's `provider` account that names the payer; a budget is a line of 1 April in the body's `stream` account whose note is
- * the stream and, after a tab, the conditions. Both lie where the line says, else where the paying (budgeted) body is; those of bodies without a place are in the
- * account of the book's own place and of those above it only.
+ * A payment is a line in the supplier's `provider` account that names the payer; a budget is a line
+ * of 1 April in the body's `stream` account whose note is the stream and, after a tab, the
+ * conditions. Both lie where the line says, else where the paying (budgeted) body is; those of
+ * bodies without a place are in the account of the book's own place and of those above it only.
  */
 #include "place/gather.h"
 #include "place/population.h"
@@ -16,16 +18,22 @@ static bool belongs(const struct scope *s, int64_t place, int64_t body) {
 }
 
 /* The accounts of bodies in a role, in order of account id. */
-struct body_accounts { int64_t *ids, *owners; size_t count; };
+struct body_accounts {
+  int64_t *ids, *owners;
+  size_t count;
+};
 
-struct pair { int64_t id, owner; };
+struct pair {
+  int64_t id, owner;
+};
 
 static int compare_pairs(const void *a, const void *b) {
   const struct pair *x = a, *y = b;
   return (x->id > y->id) - (x->id < y->id);
 }
 
-static enum status accounts_in_role(struct scope *s, enum role_use use, struct body_accounts *out, struct error *err) {
+static enum status accounts_in_role(struct scope *s, enum role_use use, struct body_accounts *out,
+                                    struct error *err) {
   struct account *accounts = NULL;
   int count = 0;
   enum status status = book_accounts_all(s->store, s->arena, OWNER_BODY, &accounts, &count, err);
@@ -33,9 +41,12 @@ static enum status accounts_in_role(struct scope *s, enum role_use use, struct b
   struct pair *pairs = arena_array(s->arena, struct pair, count + 1);
   size_t n = 0;
   for (int i = 0; i < count; i++)
-    if (roles_is(s->codes->roles, span_of(accounts[i].role), use) && strcmp(accounts[i].unit, UNIT_PENCE) == 0) pairs[n++] = (struct pair){accounts[i].id, accounts[i].owner};
+    if (roles_is(s->codes->roles, span_of(accounts[i].role), use) &&
+        strcmp(accounts[i].unit, UNIT_PENCE) == 0)
+      pairs[n++] = (struct pair){accounts[i].id, accounts[i].owner};
   qsort(pairs, n, n ? sizeof *pairs : 1, compare_pairs);
-  *out = (struct body_accounts){arena_array(s->arena, int64_t, n + 1), arena_array(s->arena, int64_t, n + 1), n};
+  *out = (struct body_accounts){arena_array(s->arena, int64_t, n + 1),
+                                arena_array(s->arena, int64_t, n + 1), n};
   for (size_t i = 0; i < n; i++) {
     out->ids[i] = pairs[i].id;
     out->owners[i] = pairs[i].owner;
@@ -62,22 +73,28 @@ static void add_payment(void *context, const struct loaded_line *line) {
   if (!line->cancelled) largest_add(&p->largest, line->entry, line->line_no, line->amount);
 }
 
-/* An account at a time, some thousand accounts together: a supplier's lines of the year and its reversals lie side by side. */
-enum status payments_read(struct scope *s, void (*take)(void *context, const struct loaded_line *line), void *context, struct error *err) {
+/* An account at a time, some thousand accounts together: a supplier's lines of the year and its
+ * reversals lie side by side. */
+enum status payments_read(struct scope *s,
+                          void (*take)(void *context, const struct loaded_line *line),
+                          void *context, struct error *err) {
   enum { TOGETHER = 2000 };
   struct body_accounts accounts;
   struct loaded_lines loaded_line = {0};
   struct loaded_line **lines = NULL;
   size_t capacity = 0;
-  day_t first = year_first_day(YEAR_FINANCIAL, s->request->year), last = year_last_day(YEAR_FINANCIAL, s->request->year);
+  day_t first = year_first_day(YEAR_FINANCIAL, s->request->year),
+        last = year_last_day(YEAR_FINANCIAL, s->request->year);
   enum status status = accounts_in_role(s, ROLE_PAYMENTS, &accounts, err);
   for (size_t at = 0; status == DONE && at < accounts.count; at += TOGETHER) {
     size_t count = accounts.count - at < TOGETHER ? accounts.count - at : TOGETHER;
-    status = figures_load(&loaded_line, s->store, &s->reading, accounts.ids + at, count, first, last, err);
+    status = figures_load(&loaded_line, s->store, &s->reading, accounts.ids + at, count, first,
+                          last, err);
     if (status != DONE) break;
     array_reserve(lines, capacity, loaded_line.count + 1);
     for (size_t i = 0; i < loaded_line.count; i++) lines[i] = &loaded_line.all[i];
-    for (size_t i = 0; i < count; i++) figures_cancel(lines + loaded_line.first[i], loaded_line.first[i + 1] - loaded_line.first[i]);
+    for (size_t i = 0; i < count; i++)
+      figures_cancel(lines + loaded_line.first[i], loaded_line.first[i + 1] - loaded_line.first[i]);
     for (size_t i = 0; i < loaded_line.count; i++) take(context, &loaded_line.all[i]);
   }
   figures_release(&loaded_line);
@@ -87,15 +104,29 @@ enum status payments_read(struct scope *s, void (*take)(void *context, const str
 
 /* ---- budgets ---- */
 
-struct budget_line { struct budget_row row; int64_t entry, reverses_entry; int32_t line_no, reverses_line_no; bool gone; };
+struct budget_line {
+  struct budget_row row;
+  int64_t entry, reverses_entry;
+  int32_t line_no, reverses_line_no;
+  bool gone;
+};
 
-static void read_budget_line(struct scope *s, const struct line *line, int64_t owner, struct budget_line *out) {
+static void read_budget_line(struct scope *s, const struct line *line, int64_t owner,
+                             struct budget_line *out) {
   struct span note = line->note;
   const char *tab = note.size ? memchr(note.bytes, '\t', note.size) : NULL;
   size_t stream = tab ? (size_t)(tab - note.bytes) : note.size;
   int body = body_index(s, owner);
-  *out = (struct budget_line){.entry = line->entry, .line_no = line->line_no, .reverses_entry = line->reverses_entry, .reverses_line_no = line->reverses_line_no};
-  out->row = (struct budget_row){.body_id = owner, .body = body < 0 ? "" : s->bodies->all[body].code, .name = body < 0 ? "" : s->bodies->all[body].name, .stream = arena_copy(s->arena, note.bytes, stream), .category = line->category, .amount = line->amount};
+  *out = (struct budget_line){.entry = line->entry,
+                              .line_no = line->line_no,
+                              .reverses_entry = line->reverses_entry,
+                              .reverses_line_no = line->reverses_line_no};
+  out->row = (struct budget_row){.body_id = owner,
+                                 .body = body < 0 ? "" : s->bodies->all[body].code,
+                                 .name = body < 0 ? "" : s->bodies->all[body].name,
+                                 .stream = arena_copy(s->arena, note.bytes, stream),
+                                 .category = line->category,
+                                 .amount = line->amount};
   out->row.conditions = tab ? arena_copy(s->arena, tab + 1, note.size - stream - 1) : "";
 }
 
@@ -126,14 +157,19 @@ static bool has_conditions(const char *all, const char *one) {
 static void add_to_budget(struct scope *s, struct budget_row *row, const struct budget_row *line) {
   row->amount += line->amount;
   if (!*line->conditions || has_conditions(row->conditions, line->conditions)) return;
-  row->conditions = *row->conditions ? arena_printf(s->arena, "%s; %s", row->conditions, line->conditions) : line->conditions;
+  row->conditions = *row->conditions
+                        ? arena_printf(s->arena, "%s; %s", row->conditions, line->conditions)
+                        : line->conditions;
 }
 
 /* Leaves out what was reversed and its reversal; budgets are few. */
-static void keep_budget(struct scope *s, struct budget_line *all, size_t count, struct payments *p) {
+static void keep_budget(struct scope *s, struct budget_line *all, size_t count,
+                        struct payments *p) {
   for (size_t i = count; i-- > 0;)
     for (size_t k = 0; k < count && all[i].reverses_entry && !all[i].gone; k++)
-      if (!all[k].gone && all[k].entry == all[i].reverses_entry && all[k].line_no == all[i].reverses_line_no) all[i].gone = all[k].gone = true;
+      if (!all[k].gone && all[k].entry == all[i].reverses_entry &&
+          all[k].line_no == all[i].reverses_line_no)
+        all[i].gone = all[k].gone = true;
   if (count) qsort(all, count, sizeof *all, compare_budget_lines);
   p->budget = arena_array(s->arena, struct budget_row, count + 1);
   for (size_t i = 0; i < count; i++) {
@@ -153,9 +189,12 @@ static enum status gather_budget(struct scope *s, struct payments *p, struct err
   size_t count = 0, capacity = 0, at = 0;
   struct line_cursor *lines = NULL;
   const struct line *line = NULL;
-  day_t day = year_first_day(YEAR_FINANCIAL, s->request->year), last = year_last_day(YEAR_FINANCIAL, s->request->year);
+  day_t day = year_first_day(YEAR_FINANCIAL, s->request->year),
+        last = year_last_day(YEAR_FINANCIAL, s->request->year);
   enum status status = accounts_in_role(s, ROLE_BUDGET, &accounts, err);
-  if (status == DONE) status = lines_open(&lines, s->store, &s->reading, accounts.ids, accounts.count, day, last, err);
+  if (status == DONE)
+    status = lines_open(&lines, s->store, &s->reading, accounts.ids, accounts.count, day, last,
+                        err);
   while (status == DONE && (status = lines_next(lines, &line, err)) == DONE && line) {
     while (accounts.ids[at] != line->account) at++;
     if (!belongs(s, line->place, accounts.owners[at])) continue;

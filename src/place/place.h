@@ -1,7 +1,9 @@
-/* A place's account: the same lines that statements show, summed by a column of the chart of categories, and what bodies spent.
+/* A place's account: the same lines that statements show, summed by a column of the chart of
+ * categories, and what bodies spent.
  *
- * A place's account includes the places under it. What statements show, summed over every citizen, equals what the account of the book's own place shows,
- * to the penny. Payments by bodies (`spend`) and services used are two views of one pound and are never added together. What the place spent
+ * A place's account includes the places under it. What statements show, summed over every citizen,
+ * equals what the account of the book's own place shows, to the penny. Payments by bodies (`spend`)
+ * and services used are two views of one pound and are never added together. What the place spent
  * and no citizen's account carries is `unattributed`.
  */
 #ifndef WEAL_PLACE_PLACE_H
@@ -17,15 +19,16 @@ enum place_by { BY_CATEGORY, BY_COFOG, BY_PURPOSE, BY_DOMAIN, BY_SIDE, BY_BODY }
 enum status place_by_parse(struct span text, enum place_by *by, struct error *err) MUST_USE;
 
 struct place_request {
-  const char *code;      /* null: the book's own place */
+  const char *code; /* null: the book's own place */
   int year;
   enum place_by by;
   enum language language;
-  int threads;           /* 0: as many as the machine has */
+  int threads; /* 0: as many as the machine has */
   enum progress_mode progress;
 };
 
-enum status place_account(struct store *store, const struct pack *pack, const struct place_request *request, struct arena *arena,
+enum status place_account(struct store *store, const struct pack *pack,
+                          const struct place_request *request, struct arena *arena,
                           struct document **out, struct error *err) MUST_USE;
 
 #endif

@@ -1,5 +1,6 @@
-/* Every citizen with their lines of the year: people are taken in order of id, so that their accounts, and the lines under them, come in the ledger's own order; a
- * block at a time, each thread with a connection of its own.
+/* Every citizen with their lines of the year: people are taken in order of id, so that their
+ * accounts, and the lines under them, come in the ledger's own order; a block at a time, each
+ * thread with a connection of its own.
  */
 #include "place/population.h"
 
@@ -14,7 +15,8 @@ struct population {
   struct scope *scope;
   const struct population_reader *reader;
   void *context;
-  int *order; int64_t count; /* indexes of people who are their own keep, in order of id */
+  int *order;
+  int64_t count; /* indexes of people who are their own keep, in order of id */
   pthread_mutex_t lock;
   struct progress progress;
   int64_t next, done;
@@ -22,19 +24,25 @@ struct population {
   struct error err;
 };
 
-struct account_want { int64_t account; int slot; };
+struct account_want {
+  int64_t account;
+  int slot;
+};
 
 struct population_worker {
   struct population *population;
   struct scope *scope;
-  void *sums;                /* the reader's */
+  void *sums; /* the reader's */
   struct store *store;
   day_t first, last;
-  struct account_want *wants; size_t want_count, want_capacity;
-  int64_t *ids; size_t id_capacity;
+  struct account_want *wants;
+  size_t want_count, want_capacity;
+  int64_t *ids;
+  size_t id_capacity;
   struct loaded_lines loaded_line;
-  struct loaded_line **lines; size_t line_capacity;
-  size_t *begin;             /* BLOCK_PEOPLE + 2 */
+  struct loaded_line **lines;
+  size_t line_capacity;
+  size_t *begin; /* BLOCK_PEOPLE + 2 */
 };
 
 static void want_accounts(struct population_worker *l, int64_t owner, int slot) {
@@ -56,15 +64,18 @@ static int compare_wants(const void *a, const void *b) {
 static void deal_lines(struct population_worker *l, int slots) {
   memset(l->begin, 0, sizeof *l->begin * (size_t)(slots + 2));
   array_reserve(l->lines, l->line_capacity, l->loaded_line.count + 1);
-  for (size_t i = 0; i < l->want_count; i++) l->begin[l->wants[i].slot + 1] += l->loaded_line.first[i + 1] - l->loaded_line.first[i];
+  for (size_t i = 0; i < l->want_count; i++)
+    l->begin[l->wants[i].slot + 1] += l->loaded_line.first[i + 1] - l->loaded_line.first[i];
   for (int i = 0; i < slots; i++) l->begin[i + 1] += l->begin[i];
   for (size_t i = 0; i < l->want_count; i++)
-    for (size_t k = l->loaded_line.first[i]; k < l->loaded_line.first[i + 1]; k++) l->lines[l->begin[l->wants[i].slot]++] = &l->loaded_line.all[k];
+    for (size_t k = l->loaded_line.first[i]; k < l->loaded_line.first[i + 1]; k++)
+      l->lines[l->begin[l->wants[i].slot]++] = &l->loaded_line.all[k];
   for (int i = slots; i > 0; i--) l->begin[i] = l->begin[i - 1];
   l->begin[0] = 0;
 }
 
-static enum status do_block(struct population_worker *l, int64_t first, int count, struct error *err) {
+static enum status do_block(struct population_worker *l, int64_t first, int count,
+                            struct error *err) {
   const struct people *people = l->scope->people;
   const int *order = l->population->order + first;
   l->want_count = 0;
@@ -75,18 +86,24 @@ static enum status do_block(struct population_worker *l, int64_t first, int coun
   }
   bool sorted = true;
   array_reserve(l->ids, l->id_capacity, l->want_count + 1);
-  for (size_t i = 1; i < l->want_count && sorted; i++) sorted = l->wants[i - 1].account < l->wants[i].account;
+  for (size_t i = 1; i < l->want_count && sorted; i++)
+    sorted = l->wants[i - 1].account < l->wants[i].account;
   if (!sorted) qsort(l->wants, l->want_count, sizeof *l->wants, compare_wants);
   for (size_t i = 0; i < l->want_count; i++) l->ids[i] = l->wants[i].account;
-  enum status status = figures_load(&l->loaded_line, l->store, &l->scope->reading, l->ids, l->want_count, l->first, l->last, err);
+  enum status status = figures_load(&l->loaded_line, l->store, &l->scope->reading, l->ids,
+                                    l->want_count, l->first, l->last, err);
   if (status != DONE) return status;
   deal_lines(l, count);
-  for (int i = 0; i < count; i++) l->population->reader->person(l->sums, &people->all[order[i]], l->lines + l->begin[i], l->begin[i + 1] - l->begin[i]);
+  for (int i = 0; i < count; i++)
+    l->population->reader->person(l->sums, &people->all[order[i]], l->lines + l->begin[i],
+                                  l->begin[i + 1] - l->begin[i]);
   return DONE;
 }
 
-/* What erasure left of lines that can no longer be tied to anyone: sums in the book's `erased` accounts, each with its place. They count beside the others,
- * but nobody is counted with them. An account's come together: their time is valued as one, and of two accounts an entry may have sums of the same number. */
+/* What erasure left of lines that can no longer be tied to anyone: sums in the book's `erased`
+ * accounts, each with its place. They count beside the others, but nobody is counted with them. An
+ * account's come together: their time is valued as one, and of two accounts an entry may have sums
+ * of the same number. */
 static enum status add_erased(struct population_worker *l, struct error *err) {
   struct scope *s = l->scope;
   struct arena *arena = arena_new(); /* the scope's is shared with the other lanes */
@@ -104,11 +121,15 @@ static enum status add_erased(struct population_worker *l, struct error *err) {
   qsort(l->wants, l->want_count, sizeof *l->wants, compare_wants);
   array_reserve(l->ids, l->id_capacity, l->want_count);
   for (size_t i = 0; i < l->want_count; i++) l->ids[i] = l->wants[i].account;
-  status = figures_load(&l->loaded_line, l->store, &s->reading, l->ids, l->want_count, l->first, l->last, err);
+  status = figures_load(&l->loaded_line, l->store, &s->reading, l->ids, l->want_count, l->first,
+                        l->last, err);
   array_reserve(l->lines, l->line_capacity, l->loaded_line.count + 1);
-  for (size_t i = 0; status == DONE && i < l->loaded_line.count; i++) l->lines[i] = &l->loaded_line.all[i];
+  for (size_t i = 0; status == DONE && i < l->loaded_line.count; i++)
+    l->lines[i] = &l->loaded_line.all[i];
   for (size_t i = 0; status == DONE && i < l->want_count; i++)
-    if (l->loaded_line.first[i + 1] > l->loaded_line.first[i]) l->population->reader->person(l->sums, NULL, l->lines + l->loaded_line.first[i], l->loaded_line.first[i + 1] - l->loaded_line.first[i]);
+    if (l->loaded_line.first[i + 1] > l->loaded_line.first[i])
+      l->population->reader->person(l->sums, NULL, l->lines + l->loaded_line.first[i],
+                                    l->loaded_line.first[i + 1] - l->loaded_line.first[i]);
   return status;
 }
 
@@ -126,7 +147,10 @@ static void work(void *context, int number) {
   struct population *c = context;
   struct scope *s = c->scope;
   struct error err = {0};
-  struct population_worker l = {.population = c, .scope = s, .first = year_first_day(YEAR_TAX, s->request->year), .last = year_last_day(YEAR_TAX, s->request->year)};
+  struct population_worker l = {.population = c,
+                                .scope = s,
+                                .first = year_first_day(YEAR_TAX, s->request->year),
+                                .last = year_last_day(YEAR_TAX, s->request->year)};
   l.sums = c->reader->begin(c->context, s);
   l.begin = memory_zeroed(BLOCK_PEOPLE + 2, sizeof *l.begin);
   enum status status = store_again(&l.store, s->store, STORE_READ, &err);
@@ -151,7 +175,8 @@ static void work(void *context, int number) {
   free(l.begin);
 }
 
-enum status population_read(struct scope *s, const struct population_reader *reader, void *context, struct error *err) {
+enum status population_read(struct scope *s, const struct population_reader *reader, void *context,
+                            struct error *err) {
   struct population population = {.scope = s, .reader = reader, .context = context};
   population.order = memory_zeroed((size_t)s->people->count + 1, sizeof *population.order);
   for (int64_t id = 1; id <= s->people->max_id; id++) {
@@ -172,19 +197,23 @@ enum status population_read(struct scope *s, const struct population_reader *rea
 static day_t later(day_t a, day_t b) { return a > b ? a : b; }
 static day_t earlier(day_t a, day_t b) { return a < b ? a : b; }
 
-void population_homes(const struct people *people, const struct person *person, day_t first, day_t last, void (*visit)(void *context, int64_t place), void *context) {
+void population_homes(const struct people *people, const struct person *person, day_t first,
+                      day_t last, void (*visit)(void *context, int64_t place), void *context) {
   first = later(first, person->born);
   if (person->died != DAY_NONE) last = earlier(last, person->died);
   for (int i = 0; i < person->residence_count; i++) {
     const struct residence *residence = &person->residences[i];
-    day_t from = later(first, residence->from), to = i + 1 < person->residence_count ? earlier(last, person->residences[i + 1].from - 1) : last;
+    day_t from = later(first, residence->from),
+          to = i + 1 < person->residence_count ? earlier(last, person->residences[i + 1].from - 1)
+                                               : last;
     if (to < from) continue;
     if (residence->place) visit(context, residence->place);
     else if (residence->household) {
       const struct residence *homes = people->household_residences[residence->household];
       int count = people->household_residence_count[residence->household];
       for (int k = 0; k < count; k++) {
-        day_t begin = later(from, homes[k].from), end = k + 1 < count ? earlier(to, homes[k + 1].from - 1) : to;
+        day_t begin = later(from, homes[k].from),
+              end = k + 1 < count ? earlier(to, homes[k + 1].from - 1) : to;
         if (begin <= end) visit(context, homes[k].place);
       }
     }

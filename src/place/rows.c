@@ -1,8 +1,11 @@
 #include "place/gather.h"
 
-/* The last row of each table is for lines that have no value in its column: a tax has no COFOG code, a payment may have no category. */
+/* The last row of each table is for lines that have no value in its column: a tax has no COFOG
+ * code, a payment may have no category. */
 
-static const char *const by_words[] = {[BY_CATEGORY] = "category", [BY_COFOG] = "cofog", [BY_PURPOSE] = "purpose", [BY_DOMAIN] = "domain", [BY_SIDE] = "side", [BY_BODY] = "body"};
+static const char *const by_words[] = {
+    [BY_CATEGORY] = "category", [BY_COFOG] = "cofog", [BY_PURPOSE] = "purpose",
+    [BY_DOMAIN] = "domain",     [BY_SIDE] = "side",   [BY_BODY] = "body"};
 
 enum status place_by_parse(struct span text, enum place_by *by, struct error *err) {
   for (int i = 0; i < (int)(sizeof by_words / sizeof *by_words); i++)
@@ -10,7 +13,10 @@ enum status place_by_parse(struct span text, enum place_by *by, struct error *er
       *by = (enum place_by)i;
       return DONE;
     }
-  return error_set(err, USAGE, "'" SPAN_FORMAT "' is nothing that an account is made by; write category, cofog, purpose, domain, side or body", SPAN(text));
+  return error_set(err, USAGE,
+                   "'" SPAN_FORMAT "' is nothing that an account is made by; write category, "
+                   "cofog, purpose, domain, side or body",
+                   SPAN(text));
 }
 
 int body_index(const struct scope *s, int64_t body) {
@@ -40,9 +46,15 @@ int scope_row(const struct scope *s, int id, int64_t body) {
   }
   switch (s->request->by) {
   case BY_CATEGORY: return category ? s->chart->rank[id] : pack->category_count;
-  case BY_COFOG: return category && category->cofog ? (int)(category->cofog - pack->cofogs) : pack->cofog_count;
-  case BY_PURPOSE: return !category || category->purpose == PURPOSE_NONE ? PURPOSE_COUNT - 1 : (int)category->purpose - 1; /* none comes last */
-  case BY_DOMAIN: return category && category->domain ? (int)(category->domain - pack->domains) : pack->domain_count;
+  case BY_COFOG:
+    return category && category->cofog ? (int)(category->cofog - pack->cofogs) : pack->cofog_count;
+  /* none comes last */
+  case BY_PURPOSE:
+    return !category || category->purpose == PURPOSE_NONE ? PURPOSE_COUNT - 1
+                                                          : (int)category->purpose - 1;
+  case BY_DOMAIN:
+    return category && category->domain ? (int)(category->domain - pack->domains)
+                                        : pack->domain_count;
   case BY_SIDE: return category ? (int)category->side : SIDE_COUNT;
   case BY_BODY: break;
   }
@@ -62,10 +74,15 @@ const char *place_side_name(enum language language, int side) {
 
 struct row_name place_purpose_name(enum language language, int row) {
   switch (row + 1) {
-  case PURPOSE_PREVENTIVE: return (struct row_name){"preventive", say(language, "Preventive: lowers a later need")};
-  case PURPOSE_REACTIVE: return (struct row_name){"reactive", say(language, "Reactive: answers a need that is there")};
-  case PURPOSE_UNIVERSAL: return (struct row_name){"universal", say(language, "Universal: for everybody of an age or a place")};
-  default: return (struct row_name){"none", say(language, "No purpose: taxes, contributions and charges")};
+  case PURPOSE_PREVENTIVE:
+    return (struct row_name){"preventive", say(language, "Preventive: lowers a later need")};
+  case PURPOSE_REACTIVE:
+    return (struct row_name){"reactive", say(language, "Reactive: answers a need that is there")};
+  case PURPOSE_UNIVERSAL:
+    return (struct row_name){"universal",
+                             say(language, "Universal: for everybody of an age or a place")};
+  default:
+    return (struct row_name){"none", say(language, "No purpose: taxes, contributions and charges")};
   }
 }
 
@@ -77,13 +94,20 @@ struct row_name scope_row_name(const struct scope *s, int row) {
     if (row == pack->category_count) return (struct row_name){"none", say(language, "No category")};
     return (struct row_name){pack->categories[row].code, pack->categories[row].name[language]};
   case BY_COFOG:
-    if (row == pack->cofog_count) return (struct row_name){"none", say(language, "No function of government: taxes, contributions, charges and time")};
+    if (row == pack->cofog_count)
+      return (struct row_name){
+          "none",
+          say(language, "No function of government: taxes, contributions, charges and time")};
     return (struct row_name){pack->cofogs[row].code, pack->cofogs[row].name[language]};
   case BY_PURPOSE: return place_purpose_name(language, row);
   case BY_DOMAIN:
-    if (row == pack->domain_count) return (struct row_name){"none", say(language, "No domain of life: taxes, contributions and charges")};
+    if (row == pack->domain_count)
+      return (struct row_name){"none", say(language,
+                                           "No domain of life: taxes, contributions and charges")};
     return (struct row_name){pack->domains[row].code, pack->domains[row].name[language]};
-  case BY_SIDE: return (struct row_name){row < SIDE_COUNT ? pack_side_word((enum pack_side)row) : "none", place_side_name(language, row)};
+  case BY_SIDE:
+    return (struct row_name){row < SIDE_COUNT ? pack_side_word((enum pack_side)row) : "none",
+                             place_side_name(language, row)};
   case BY_BODY:
     if (row == s->bodies->count) return (struct row_name){"none", say(language, "No body named")};
     return (struct row_name){s->bodies->all[row].code, s->bodies->all[row].name};

@@ -1,4 +1,5 @@
-/* What an account of a place is asked of, and what it is asked with: read once, shared by all threads. For this folder and publish/. */
+/* What an account of a place is asked of, and what it is asked with: read once, shared by all
+ * threads. For this folder and publish/. */
 #ifndef WEAL_PLACE_SCOPE_H
 #define WEAL_PLACE_SCOPE_H
 
@@ -16,19 +17,28 @@ struct scope {
   struct people *people;
   struct bodies *bodies;
   struct reading reading;
-  struct account *accounts; int account_count; /* of people, in order of owner */
-  int *account_first;                          /* by party id, and one more */
-  int place;           /* index of the place asked for */
-  bool whole;          /* it is the book's own, or lies above that: every line belongs to it, wherever its person lived */
-  int *part_of;        /* by place index: the place under it (0 .. part_count - 1) that it lies in, part_count: none of them, -1: outside */
-  int *parts; int part_count; /* place indexes of the places next under it */
-  int row_count;       /* of the table asked for (rows.c) */
+  struct account *accounts;
+  int account_count;  /* of people, in order of owner */
+  int *account_first; /* by party id, and one more */
+  int place;          /* index of the place asked for */
+  /* it is the book's own, or lies above that: every line belongs to it, wherever its person
+   * lived */
+  bool whole;
+  /* by place index: the place under it (0 .. part_count - 1) that it lies in, part_count: none of
+   * them, -1: outside */
+  int *part_of;
+  int *parts;
+  int part_count; /* place indexes of the places next under it */
+  int row_count;  /* of the table asked for (rows.c) */
 };
 
-/* Begin with store, arena, request and pack; the book's lock is the caller's. REFUSED: no such place. */
+/* Begin with store, arena, request and pack; the book's lock is the caller's. REFUSED: no such
+ * place. */
 enum status scope_read(struct scope *s, struct error *err) MUST_USE;
 /* A row of a table: its code and its name. */
-struct row_name { const char *key, *name; };
+struct row_name {
+  const char *key, *name;
+};
 /* Of the pack's purposes less one (none comes last), and of its sides (SIDE_COUNT: none). */
 struct row_name place_purpose_name(enum language language, int row);
 const char *place_side_name(enum language language, int side);

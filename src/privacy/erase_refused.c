@@ -14,10 +14,12 @@ struct refused_row {
 };
 
 /* As an older book may have it, nine characters in the value, a number is read too. */
-static enum status read_numbers(struct store *store, struct arena *arena, int64_t party, struct own_number **out, struct error *err) {
+static enum status read_numbers(struct store *store, struct arena *arena, int64_t party,
+                                struct own_number **out, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query(store, &q, "select scheme, value || suffix from identifier where party = ?1", err);
+  enum status status = store_query(
+      store, &q, "select scheme, value || suffix from identifier where party = ?1", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, party);
   while ((status = query_step(q, &row, err)) == DONE && row) {
@@ -35,10 +37,12 @@ static bool names(const struct own_number *own, struct span text) {
   return false;
 }
 
-static enum status find_rows(struct store *store, struct arena *arena, const struct own_number *own, struct refused_row **out, struct error *err) {
+static enum status find_rows(struct store *store, struct arena *arena, const struct own_number *own,
+                             struct refused_row **out, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_stream(store, &q, "select import, line, column_name, value, reason from reject", err);
+  enum status status =
+      store_stream(store, &q, "select import, line, column_name, value, reason from reject", err);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     if (!names(own, query_text(q, 3)) && !names(own, query_text(q, 4))) continue;
@@ -53,7 +57,8 @@ static enum status find_rows(struct store *store, struct arena *arena, const str
   return status;
 }
 
-enum status erasing_forget_refused(struct store *store, struct arena *arena, int64_t party, struct error *err) {
+enum status erasing_forget_refused(struct store *store, struct arena *arena, int64_t party,
+                                   struct error *err) {
   struct query *q = NULL;
   struct own_number *own = NULL;
   struct refused_row *rows = NULL;
@@ -61,7 +66,9 @@ enum status erasing_forget_refused(struct store *store, struct arena *arena, int
   if (status == DONE && own) status = find_rows(store, arena, own, &rows, err);
   if (status == DONE)
     status = store_query(store, &q,
-        "update reject set value = '', reason = '' where import = ?1 and line = ?2 and column_name = ?3 and value = ?4 and reason = ?5", err);
+                         "update reject set value = '', reason = '' where import = ?1 and line = "
+                         "?2 and column_name = ?3 and value = ?4 and reason = ?5",
+                         err);
   if (status != DONE) return status;
   for (; status == DONE && rows; rows = rows->next) {
     query_bind_int(q, 1, rows->import);

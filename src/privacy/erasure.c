@@ -29,7 +29,9 @@ struct erased_line {
   struct digest hash;
 };
 
-/* What stays: one an (entry, category, place, body, unit), or several where one would pass 64 bits, and of lines that were undone before one of their own, which counts as undone: nobody can undo it again. */
+/* What stays: one an (entry, category, place, body, unit), or several where one would pass 64 bits,
+ * and of lines that were undone before one of their own, which counts as undone: nobody can undo it
+ * again. */
 struct erased_sum {
   int64_t entry, category, place, body;
   day_t day;
@@ -51,17 +53,28 @@ struct eraser {
   struct hasher *hasher;
   struct leaf_codes codes;
   struct text scratch;
-  struct erased_line *lines; size_t line_count, line_capacity;
-  struct erased_sum *sums; size_t sum_count, sum_capacity; /* until they are folded, one a line */
-  bool has_reversals;  /* of anything at all */
+  struct erased_line *lines;
+  size_t line_count, line_capacity;
+  struct erased_sum *sums;
+  size_t sum_count, sum_capacity; /* until they are folded, one a line */
+  bool has_reversals;             /* of anything at all */
   struct erasure_result *result;
 };
 
-static enum status eraser_open(struct eraser *e, struct store *store, struct erasure_result *result, struct error *err) {
-  *e = (struct eraser){.store = store, .kept = arena_new(), .arena = arena_new(), .hasher = hasher_new(), .result = result};
+static enum status eraser_open(struct eraser *e, struct store *store, struct erasure_result *result,
+                               struct error *err) {
+  *e = (struct eraser){.store = store,
+                       .kept = arena_new(),
+                       .arena = arena_new(),
+                       .hasher = hasher_new(),
+                       .result = result};
   int64_t reversals = 0;
   enum status status = leaf_codes_load(store, e->kept, &e->codes, err);
-  if (status == DONE) status = store_int(store, "select count(*) from (select 1 from entry where kind = 'reversal' limit 1) one", 0, &reversals, err);
+  if (status == DONE)
+    status =
+        store_int(store,
+                  "select count(*) from (select 1 from entry where kind = 'reversal' limit 1) one",
+                  0, &reversals, err);
   e->has_reversals = reversals > 0;
   return status;
 }
@@ -88,27 +101,42 @@ static int compare_sums(const void *a, const void *b) {
   return units;
 }
 
-static void take_line(struct eraser *e, const struct line *line, const char *unit, const uint8_t secret[SECRET_BYTES], int64_t place) {
+static void take_line(struct eraser *e, const struct line *line, const char *unit,
+                      const uint8_t secret[SECRET_BYTES], int64_t place) {
   array_reserve(e->lines, e->line_capacity, e->line_count + 1);
   struct erased_line *merged = &e->lines[e->line_count++];
-  *merged = (struct erased_line){.account = line->account, .entry = line->entry, .day = line->day, .line_no = line->line_no};
+  *merged = (struct erased_line){
+      .account = line->account, .entry = line->entry, .day = line->day, .line_no = line->line_no};
   leaf_hash(e->hasher, &e->scratch, &e->codes, unit, secret, line, &merged->hash);
   array_reserve(e->sums, e->sum_capacity, e->sum_count + 1);
-  e->sums[e->sum_count++] = (struct erased_sum){.entry = line->entry, .category = line->category, .place = place, .body = line->body, .day = line->day, .unit = unit,
-                                                .amount = line->amount, .quantity = line->quantity, .has_quantity = line->has_quantity, .estimated = line->estimated};
+  e->sums[e->sum_count++] = (struct erased_sum){.entry = line->entry,
+                                                .category = line->category,
+                                                .place = place,
+                                                .body = line->body,
+                                                .day = line->day,
+                                                .unit = unit,
+                                                .amount = line->amount,
+                                                .quantity = line->quantity,
+                                                .has_quantity = line->has_quantity,
+                                                .estimated = line->estimated};
 }
 
 static enum status find_undone(struct eraser *e, struct error *err) {
   enum status status = DONE;
   for (size_t i = 0; status == DONE && e->has_reversals && i < e->line_count; i++)
-    status = reversal_known(e->store, e->lines[i].entry, e->lines[i].line_no, 0, &e->sums[i].undone, err);
+    status = reversal_known(e->store, e->lines[i].entry, e->lines[i].line_no, 0, &e->sums[i].undone,
+                            err);
   return status;
 }
 
-/* False, and `into` untouched: the two together pass what a line of sums holds, so `more` begins another. The least number of 64 bits is left out: nothing could undo it. */
+/* False, and `into` untouched: the two together pass what a line of sums holds, so `more` begins
+ * another. The least number of 64 bits is left out: nothing could undo it. */
 static bool add_up(struct erased_sum *into, const struct erased_sum *more) {
   int64_t amount, quantity;
-  if (!money_add(into->amount, more->amount, &amount) || !money_add(into->quantity, more->quantity, &quantity) || amount == INT64_MIN || quantity == INT64_MIN) return false;
+  if (!money_add(into->amount, more->amount, &amount) ||
+      !money_add(into->quantity, more->quantity, &quantity) || amount == INT64_MIN ||
+      quantity == INT64_MIN)
+    return false;
   into->amount = amount;
   into->quantity = quantity;
   into->has_quantity |= more->has_quantity;
@@ -116,12 +144,15 @@ static bool add_up(struct erased_sum *into, const struct erased_sum *more) {
   return true;
 }
 
-/* Sums of one (entry, category, place, body, unit), undone or not, become one, or as many as it takes. */
+/* Sums of one (entry, category, place, body, unit), undone or not, become one, or as many as it
+ * takes. */
 static void fold_sums(struct eraser *e) {
   size_t kept = 0;
   if (e->sum_count) qsort(e->sums, e->sum_count, sizeof *e->sums, compare_sums);
   for (size_t i = 0; i < e->sum_count; i++)
-    if (!kept || compare_sums(&e->sums[kept - 1], &e->sums[i]) != 0 || !add_up(&e->sums[kept - 1], &e->sums[i])) e->sums[kept++] = e->sums[i];
+    if (!kept || compare_sums(&e->sums[kept - 1], &e->sums[i]) != 0 ||
+        !add_up(&e->sums[kept - 1], &e->sums[i]))
+      e->sums[kept++] = e->sums[i];
   e->sum_count = kept;
 }
 
@@ -130,10 +161,19 @@ static void fold_sums(struct eraser *e) {
 /* In a pipeline: 10,000 lines of one person take 1.0 s on PostgreSQL, one answer at a time 22 s. */
 static enum status keep_hashes(struct eraser *e, struct error *err) {
   struct query *q = NULL, *d = NULL, *f = NULL;
-  enum status status = store_query(e->store, &q, "insert into erased_leaf (entry, n, hash) values (?1, ?2, ?3)", err);
-  if (status == DONE) status = store_query(e->store, &d, "delete from line where account = ?1 and day = ?2 and entry = ?3 and n = ?4", err);
+  enum status status = store_query(e->store, &q,
+                                   "insert into erased_leaf (entry, n, hash) values (?1, ?2, ?3)",
+                                   err);
+  if (status == DONE)
+    status =
+        store_query(e->store, &d,
+                    "delete from line where account = ?1 and day = ?2 and entry = ?3 and n = ?4",
+                    err);
   /* The numbers of its accounts would tie what was erased from several entries to one account. */
-  if (status == DONE) status = store_query(e->store, &f, "update entry set accounts = null where id = ?1 and accounts is not null", err);
+  if (status == DONE)
+    status = store_query(e->store, &f,
+                         "update entry set accounts = null where id = ?1 and accounts is not null",
+                         err);
   if (status == DONE) status = store_pipeline_begin(e->store, err);
   for (size_t i = 0; status == DONE && i < e->line_count; i++) {
     const struct erased_line *line = &e->lines[i];
@@ -159,7 +199,8 @@ static enum status keep_hashes(struct eraser *e, struct error *err) {
 }
 
 /* The place's account of what was erased, opened when it is first needed. */
-static enum status erased_account(struct eraser *e, int64_t place, const char *unit, int64_t *id, struct error *err) {
+static enum status erased_account(struct eraser *e, int64_t place, const char *unit, int64_t *id,
+                                  struct error *err) {
   struct account account = {.owner_kind = OWNER_BOOK, .owner = place};
   account_set_role(&account, roles_of_use(e->codes.codes->roles, ROLE_ERASED));
   account_set_unit(&account, unit);
@@ -169,15 +210,20 @@ static enum status erased_account(struct eraser *e, int64_t place, const char *u
 }
 
 /* Is the sum that stands there of the same kind: undone, or not? */
-static enum status same_kind(struct eraser *e, int64_t account, const struct erased_sum *sum, int32_t line_no, bool *same, struct error *err) {
+static enum status same_kind(struct eraser *e, int64_t account, const struct erased_sum *sum,
+                             int32_t line_no, bool *same, struct error *err) {
   bool undone = false;
-  enum status status = e->has_reversals ? reversal_known(e->store, sum->entry, line_no, account, &undone, err) : DONE;
+  enum status status = e->has_reversals
+                           ? reversal_known(e->store, sum->entry, line_no, account, &undone, err)
+                           : DONE;
   *same = undone == sum->undone;
   return status;
 }
 
-/* Numbered past the entry's count: that of a sum of the category, body and kind where one stands that can take it (*there: `sum` is then both), else the first free one in the account. */
-static enum status sum_number(struct eraser *e, int64_t account, struct erased_sum *sum, int32_t *n, bool *there, struct error *err) {
+/* Numbered past the entry's count: that of a sum of the category, body and kind where one stands
+ * that can take it (*there: `sum` is then both), else the first free one in the account. */
+static enum status sum_number(struct eraser *e, int64_t account, struct erased_sum *sum, int32_t *n,
+                              bool *there, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   int64_t lines = 0;
@@ -190,16 +236,23 @@ static enum status sum_number(struct eraser *e, int64_t account, struct erased_s
   query_end(q);
   *n = (int32_t)lines + 1;
   if (status == DONE)
-    status = store_query(e->store, &q, "select n, category, body, amount, quantity, estimated from line where account = ?1 and day = ?2 and entry = ?3 and n > ?4 order by n", err);
+    status = store_query(e->store, &q,
+                         "select n, category, body, amount, quantity, estimated from line where "
+                         "account = ?1 and day = ?2 and entry = ?3 and n > ?4 order by n",
+                         err);
   if (status != DONE) return status;
   query_bind_int(q, 1, account);
   query_bind_int(q, 2, sum->day);
   query_bind_int(q, 3, sum->entry);
-  query_bind_int(q, 4, lines); /* what reverses a sum stands in the same account, within the count */
+  /* what reverses a sum stands in the same account, within the count */
+  query_bind_int(q, 4, lines);
   while ((status = query_step(q, &row, err)) == DONE && row) {
     if (*there) continue;
     *n = (int32_t)query_int(q, 0);
-    const struct erased_sum stands = {.amount = query_int(q, 3), .quantity = query_int(q, 4), .has_quantity = !query_is_null(q, 4), .estimated = query_int(q, 5)};
+    const struct erased_sum stands = {.amount = query_int(q, 3),
+                                      .quantity = query_int(q, 4),
+                                      .has_quantity = !query_is_null(q, 4),
+                                      .estimated = query_int(q, 5)};
     *there = query_int(q, 1) == sum->category && query_int(q, 2) == sum->body;
     if (*there && (status = same_kind(e, account, sum, *n, there, err)) != DONE) break;
     if (*there) *there = add_up(sum, &stands);
@@ -217,9 +270,13 @@ static enum status add_sum(struct eraser *e, struct erased_sum *sum, struct erro
   enum status status = erased_account(e, sum->place, sum->unit, &account, err);
   if (status == DONE) status = sum_number(e, account, sum, &line_no, &there, err);
   if (status != DONE) return status;
-  status = store_query(e->store, &q,
-      there ? "update line set amount = ?5, quantity = ?6, estimated = ?7 where account = ?1 and day = ?2 and entry = ?3 and n = ?4"
-            : "insert into line (account, day, entry, n, amount, quantity, estimated, category, place, body) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)", err);
+  status =
+      store_query(e->store, &q,
+                  there ? "update line set amount = ?5, quantity = ?6, estimated = ?7 where "
+                          "account = ?1 and day = ?2 and entry = ?3 and n = ?4"
+                        : "insert into line (account, day, entry, n, amount, quantity, estimated, "
+                          "category, place, body) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                  err);
   if (status != DONE) return status;
   query_bind_int(q, 1, account);
   query_bind_int(q, 2, sum->day);
@@ -236,15 +293,20 @@ static enum status add_sum(struct eraser *e, struct erased_sum *sum, struct erro
   status = query_run(q, err);
   query_end(q);
   e->result->sums += !there;
-  if (status == DONE && !there && sum->undone) status = reversal_mark_sum(e->store, sum->entry, line_no, account, err);
+  if (status == DONE && !there && sum->undone)
+    status = reversal_mark_sum(e->store, sum->entry, line_no, account, err);
   return status;
 }
 
-/* So that it is known since when the files may hold what was deleted (privacy/rewrite.h): the first time stays. */
+/* So that it is known since when the files may hold what was deleted (privacy/rewrite.h): the first
+ * time stays. */
 static enum status note_erased(struct store *store, struct error *err) {
   struct query *q = NULL;
   struct text now = {0};
-  enum status status = store_query(store, &q, "insert into setting (key, value) values ('" ERASED_SINCE "', ?1) on conflict (key) do nothing", err);
+  enum status status = store_query(store, &q,
+                                   "insert into setting (key, value) values ('" ERASED_SINCE
+                                   "', ?1) on conflict (key) do nothing",
+                                   err);
   if (status != DONE) return status;
   text_add_int(&now, (int64_t)time(NULL));
   query_bind_text(q, 1, span_make(now.bytes, now.size));
@@ -268,14 +330,18 @@ static enum status erase_gathered(struct eraser *e, struct error *err) {
 
 /* ---- a person ---- */
 
-static enum status gather_person(struct eraser *e, const struct person *person, const struct account *accounts, int count, struct error *err) {
+static enum status gather_person(struct eraser *e, const struct person *person,
+                                 const struct account *accounts, int count, struct error *err) {
   struct homes *homes = NULL;
   struct reading reading;
   struct secrets *secrets = NULL;
   struct line_cursor *lines = NULL;
   const struct line *line = NULL;
   int64_t *ids = arena_array(e->arena, int64_t, count + 1);
-  struct erase_chunk { uint8_t secret[SECRET_BYTES]; const char *unit; } *known = arena_array(e->arena, struct erase_chunk, count + 1);
+  struct erase_chunk {
+    uint8_t secret[SECRET_BYTES];
+    const char *unit;
+  } *known = arena_array(e->arena, struct erase_chunk, count + 1);
   enum status status = register_homes(e->store, e->arena, person, &homes, err);
   if (status == DONE) status = book_reading(e->store, e->arena, &reading, err);
   if (status == DONE) status = secrets_open(&secrets, e->store, err);
@@ -284,16 +350,19 @@ static enum status gather_person(struct eraser *e, const struct person *person, 
     const char *unit = NULL;
     ids[i] = accounts[i].id;
     status = secrets_find(secrets, ids[i], &secret, &unit, err);
-    if (status == DONE && !secret) status = error_set(err, REFUSED, "account %lld was erased before", (long long)ids[i]);
+    if (status == DONE && !secret)
+      status = error_set(err, REFUSED, "account %lld was erased before", (long long)ids[i]);
     if (status != DONE) break;
     memcpy(known[i].secret, secret, SECRET_BYTES);
     known[i].unit = arena_string(e->arena, unit);
   }
   secrets_close(secrets);
-  if (status == DONE) status = lines_open(&lines, e->store, &reading, ids, (size_t)count, DAY_FIRST, DAY_LAST, err);
+  if (status == DONE)
+    status = lines_open(&lines, e->store, &reading, ids, (size_t)count, DAY_FIRST, DAY_LAST, err);
   for (int at = 0; status == DONE && (status = lines_next(lines, &line, err)) == DONE && line;) {
     while (ids[at] != line->account) at++;
-    take_line(e, line, known[at].unit, known[at].secret, line->place ? line->place : homes_place(homes, person, line->day));
+    take_line(e, line, known[at].unit, known[at].secret,
+              line->place ? line->place : homes_place(homes, person, line->day));
   }
   lines_close(lines);
   explicit_bzero(known, sizeof *known * (size_t)count);
@@ -310,17 +379,20 @@ static enum status run_for(struct store *store, const char *sql, int64_t id, str
   return status;
 }
 
-/* By the account's own key: Citus joins no accounts with holdings, and no index leads from an owner to accounts. */
+/* By the account's own key: Citus joins no accounts with holdings, and no index leads from an owner
+ * to accounts. */
 static enum status forget_accounts(struct eraser *e, int64_t party, struct error *err) {
-  static const char *const forget[] = {
-      "delete from hold where account = ?1",
-      "delete from balance where account = ?1",
-      "update account set owner = 0, floor = null, secret = {sqlite: x''}{postgresql: ''::bytea} where id = ?1"};
+  static const char *const forget[] = {"delete from hold where account = ?1",
+                                       "delete from balance where account = ?1",
+                                       "update account set owner = 0, floor = null, secret = "
+                                       "{sqlite: x''}{postgresql: ''::bytea} where id = ?1"};
   struct account *accounts = NULL;
   int count = 0;
-  enum status status = book_accounts_of(e->store, e->arena, OWNER_PERSON, &party, 1, &accounts, &count, err);
+  enum status status = book_accounts_of(e->store, e->arena, OWNER_PERSON, &party, 1, &accounts,
+                                        &count, err);
   for (int a = 0; a < count; a++)
-    for (size_t i = 0; status == DONE && i < sizeof forget / sizeof *forget; i++) status = run_for(e->store, forget[i], accounts[a].id, err);
+    for (size_t i = 0; status == DONE && i < sizeof forget / sizeof *forget; i++)
+      status = run_for(e->store, forget[i], accounts[a].id, err);
   return status;
 }
 
@@ -358,7 +430,8 @@ static enum status note_erasure(struct store *store, const struct erasure_row *r
 }
 
 /* One record: its row stays as a number, so that a closing's places still count. */
-static enum status forget_record(struct eraser *e, int64_t party, const char *who, const char *reason, struct error *err) {
+static enum status forget_record(struct eraser *e, int64_t party, const char *who,
+                                 const char *reason, struct error *err) {
   static const char *const forget[] = {
       "delete from identifier where party = ?1",
       "delete from residence where party = ?1",
@@ -378,7 +451,8 @@ static enum status forget_record(struct eraser *e, int64_t party, const char *wh
       "update given set other = null where other = ?1",
       "update given set proposer = 0 where proposer = ?1",
       "delete from holding where owner = ?1 and owner_kind = 'person'",
-      "update party set kind = 'erased', code = '', name = null, born = null, died = null, sex = null, email = null where id = ?1"};
+      "update party set kind = 'erased', code = '', name = null, born = null, died = null, sex = "
+      "null, email = null where id = ?1"};
   struct store *store = e->store;
   const char *code = "";
   struct digest digest;
@@ -391,9 +465,11 @@ static enum status forget_record(struct eraser *e, int64_t party, const char *wh
   /* The addresses that forms led to name people by their code. */
   if (status == DONE && *code) status = dedup_key_forget(store, code, err);
   if (status == DONE && *code) status = erased_id_digest(store, span_of(code), &digest, err);
-  for (size_t i = 0; status == DONE && i < sizeof forget / sizeof *forget; i++) status = run_for(store, forget[i], party, err);
+  for (size_t i = 0; status == DONE && i < sizeof forget / sizeof *forget; i++)
+    status = run_for(store, forget[i], party, err);
   if (status != DONE) return status;
-  const struct erasure_row row = {party, span_of(clock_write_now(now)), span_of(who), span_of(reason)};
+  const struct erasure_row row = {party, span_of(clock_write_now(now)), span_of(who),
+                                  span_of(reason)};
   return note_erasure(store, &row, *code ? &digest : NULL, err);
 }
 
@@ -414,17 +490,20 @@ static enum status refuse_unknown(struct store *store, int64_t id, struct error 
   bool erased = false;
   enum status status = was_erased(store, id, &erased, &asked);
   if (status != DONE) *err = asked;
-  else if (erased) return error_set(err, REFUSED, "this record was erased before; nothing of it is left");
+  else if (erased)
+    return error_set(err, REFUSED, "this record was erased before; nothing of it is left");
   return status == DONE ? REFUSED : status;
 }
 
-static enum status erase_within(struct eraser *e, int64_t id, const char *who, const char *reason, struct error *err) {
+static enum status erase_within(struct eraser *e, int64_t id, const char *who, const char *reason,
+                                struct error *err) {
   struct person person;
   struct account *accounts = NULL;
   int64_t number = 0;
   int count = 0;
   enum status status = register_person(e->store, e->arena, id, &person, err);
-  if (status == DONE && person.survivor) return erase_within(e, person.survivor, who, reason, err); /* found to be one with another record: all go */
+  /* found to be one with another record: all go */
+  if (status == DONE && person.survivor) return erase_within(e, person.survivor, who, reason, err);
   if (status == REFUSED) return refuse_unknown(e->store, id, err);
   if (status != DONE) return status;
   int64_t *records = arena_array(e->arena, int64_t, person.merged_count + 1);
@@ -432,12 +511,14 @@ static enum status erase_within(struct eraser *e, int64_t id, const char *who, c
   for (int i = 0; i < person.merged_count; i++) records[i + 1] = person.merged[i];
   status = legal_holds_refuse(e->store, e->arena, records, person.merged_count + 1, err);
   for (int r = 0; status == DONE && r <= person.merged_count; r++) {
-    status = book_accounts_of(e->store, e->arena, OWNER_PERSON, &records[r], 1, &accounts, &count, err);
+    status = book_accounts_of(e->store, e->arena, OWNER_PERSON, &records[r], 1, &accounts, &count,
+                              err);
     /* Lines belong where the person lived, also those of a record that was merged into theirs. */
     if (status == DONE) status = gather_person(e, &person, accounts, count, err);
   }
   if (status == DONE) status = erase_gathered(e, err);
-  for (int r = 0; status == DONE && r <= person.merged_count; r++) status = forget_record(e, records[r], who, reason, err);
+  for (int r = 0; status == DONE && r <= person.merged_count; r++)
+    status = forget_record(e, records[r], who, reason, err);
   if (status == DONE) status = counter_next(e->store, "erasure", &number, err);
   if (status == DONE) status = note_erased(e->store, err);
   e->result->people += person.merged_count + 1;
@@ -445,11 +526,13 @@ static enum status erase_within(struct eraser *e, int64_t id, const char *who, c
 }
 
 enum status erasing_stopped(struct error *err) {
-  return error_set(err, FAILED, "the program was told to stop; nothing is lost, and it can be done again");
+  return error_set(err, FAILED,
+                   "the program was told to stop; nothing is lost, and it can be done again");
 }
 
 /* With a flag it asks again and again, since nothing wakes one who waits in the store. */
-static enum status take_lock(struct store *store, const char *name, const atomic_bool *stop, struct error *err) {
+static enum status take_lock(struct store *store, const char *name, const atomic_bool *stop,
+                             struct error *err) {
   bool held = false;
   enum status status = store_lock(store, name, !stop, &held, err);
   while (status == DONE && stop && !held) {
@@ -474,10 +557,13 @@ void erasing_unlock(struct store *store) {
   store_unlock(store, BULK_LOCK);
 }
 
-/* Alone among those who write, and with the head locked, before anything is gathered: a posting that is open now is in the book first and is gathered too, one that comes later finds
- * its account without a secret and is refused. What was deleted is overwritten where the engine can do it, and the write-ahead log, where it stood too, is emptied. */
+/* Alone among those who write, and with the head locked, before anything is gathered: a posting
+ * that is open now is in the book first and is gathered too, one that comes later finds its account
+ * without a secret and is refused. What was deleted is overwritten where the engine can do it, and
+ * the write-ahead log, where it stood too, is emptied. */
 static enum status begin_erasing(struct store *store, struct error *err) {
-  enum status status = store_run(store, "{sqlite: pragma secure_delete = on;}{postgresql: select 1;}", err);
+  enum status status =
+      store_run(store, "{sqlite: pragma secure_delete = on;}{postgresql: select 1;}", err);
   if (status == DONE) status = store_begin(store, STORE_ALONE, err);
   if (status != DONE) return status;
   status = store_run(store, "update head set entry = entry where id = 1", err);
@@ -488,13 +574,18 @@ static enum status begin_erasing(struct store *store, struct error *err) {
 static enum status end_erasing(struct store *store, enum status status, struct error *err) {
   if (status == DONE) status = store_commit(store, err);
   if (status != DONE) store_rollback(store);
-  return status == DONE ? store_run(store, "{sqlite: pragma wal_checkpoint(truncate);}{postgresql: select 1;}", err) : status;
+  return status == DONE
+             ? store_run(store, "{sqlite: pragma wal_checkpoint(truncate);}{postgresql: select 1;}",
+                         err)
+             : status;
 }
 
-enum status erasure_person(struct store *store, int64_t person, const char *who, const char *reason, struct erasure_result *result, struct error *err) {
+enum status erasure_person(struct store *store, int64_t person, const char *who, const char *reason,
+                           struct erasure_result *result, struct error *err) {
   struct eraser e;
   *result = (struct erasure_result){0};
-  if (!reason || !*reason) return error_set(err, REFUSED, "an erasure needs a reason: --reason TEXT");
+  if (!reason || !*reason)
+    return error_set(err, REFUSED, "an erasure needs a reason: --reason TEXT");
   enum status status = erasing_lock(store, NULL, err);
   if (status != DONE) return status;
   status = begin_erasing(store, err);
@@ -534,7 +625,8 @@ enum status erasure_list(struct store *store, struct text *out, struct error *er
 
 static void leave_held(struct erasure_result *result, int64_t party) {
   for (int i = 0; i < result->held_count; i++)
-    if (result->held[i] == party) return; /* a file that was put together of two names somebody twice */
+    /* a file that was put together of two names somebody twice */
+    if (result->held[i] == party) return;
   array_reserve(result->held, result->held_capacity, result->held_count + 1);
   result->held[result->held_count++] = party;
 }
@@ -565,8 +657,10 @@ static enum status keep_id(struct store *store, const struct table_rows *rows, s
   return status;
 }
 
-/* Whom a legal hold keeps stands in the way of nobody else: they are counted, and said when the others are erased. */
-static enum status again_row(struct store *store, const struct table_rows *rows, size_t r, struct erasure_result *result, struct error *err) {
+/* Whom a legal hold keeps stands in the way of nobody else: they are counted, and said when the
+ * others are erased. */
+static enum status again_row(struct store *store, const struct table_rows *rows, size_t r,
+                             struct erasure_result *result, struct error *err) {
   struct erasure_result one = {0};
   struct query *q = NULL;
   bool row = false, there = false;
@@ -587,7 +681,9 @@ static enum status again_row(struct store *store, const struct table_rows *rows,
   bool held = false;
   status = legal_holds_keep(store, arena, party, &held, err);
   if (status == DONE && held) leave_held(result, party);
-  if (status == DONE && !held) status = erasure_person(store, party, arena_copy(arena, who.bytes, who.size), arena_copy(arena, reason.bytes, reason.size), &one, err);
+  if (status == DONE && !held)
+    status = erasure_person(store, party, arena_copy(arena, who.bytes, who.size),
+                            arena_copy(arena, reason.bytes, reason.size), &one, err);
   arena_free(arena);
   result->people += one.people;
   result->lines += one.lines;
@@ -595,8 +691,10 @@ static enum status again_row(struct store *store, const struct table_rows *rows,
   return status;
 }
 
-enum status erasure_again(struct store *store, const char *path, struct erasure_result *result, struct error *err) {
-  static const struct table_column columns[] = {{"party", true}, {"at", false}, {"who", true}, {"reason", true}, {"id_digest", false}};
+enum status erasure_again(struct store *store, const char *path, struct erasure_result *result,
+                          struct error *err) {
+  static const struct table_column columns[] = {
+      {"party", true}, {"at", false}, {"who", true}, {"reason", true}, {"id_digest", false}};
   struct table *table = NULL;
   struct table_rows *rows = NULL;
   *result = (struct erasure_result){0};
@@ -620,13 +718,15 @@ struct retention {
   struct eraser eraser;
   struct people *people;
   struct reading reading; /* of the block */
-  struct merges merges; /* of the block, as is */
-  bool *held;    /* by index of people: a legal hold stands on a record of theirs */
-  day_t *before; /* by category id: lines of earlier days lose their details; DAY_FIRST: kept for ever */
+  struct merges merges;   /* of the block, as is */
+  bool *held;             /* by index of people: a legal hold stands on a record of theirs */
+  /* by category id: lines of earlier days lose their details; DAY_FIRST: kept for ever */
+  day_t *before;
   int64_t category_max;
 };
 
-static enum status load_retention(struct retention *r, const struct pack *pack, day_t on, struct error *err) {
+static enum status load_retention(struct retention *r, const struct pack *pack, day_t on,
+                                  struct error *err) {
   const struct codes *codes = r->eraser.codes.codes;
   int years_on, month, day;
   day_parts(on, &years_on, &month, &day);
@@ -652,12 +752,14 @@ static enum status has_balance(struct store *store, int64_t account, bool *has, 
   return status;
 }
 
-static enum status retain_person(struct retention *r, const struct person *owner, const struct person *person, struct error *err) {
+static enum status retain_person(struct retention *r, const struct person *owner,
+                                 const struct person *person, struct error *err) {
   struct eraser *e = &r->eraser;
   struct account *accounts = NULL;
   struct secrets *secrets = NULL;
   int count = 0;
-  enum status status = book_accounts_of(e->store, e->arena, OWNER_PERSON, &owner->id, 1, &accounts, &count, err);
+  enum status status = book_accounts_of(e->store, e->arena, OWNER_PERSON, &owner->id, 1, &accounts,
+                                        &count, err);
   for (int i = 0; status == DONE && i < count; i++) {
     struct line_cursor *lines = NULL;
     const struct line *line = NULL;
@@ -665,14 +767,19 @@ static enum status retain_person(struct retention *r, const struct person *owner
     const char *unit = NULL;
     bool guarded = false;
     status = has_balance(e->store, accounts[i].id, &guarded, err);
-    if (status == DONE && guarded) continue; /* what may still be spent is the sum of its lines: they stay */
+    /* what may still be spent is the sum of its lines: they stay */
+    if (status == DONE && guarded) continue;
     if (status == DONE) status = secrets_open(&secrets, e->store, err);
     if (status == DONE) status = secrets_find(secrets, accounts[i].id, &secret, &unit, err);
-    if (status == DONE && secret) status = lines_open(&lines, e->store, &r->reading, &accounts[i].id, 1, DAY_FIRST, DAY_LAST, err);
+    if (status == DONE && secret)
+      status = lines_open(&lines, e->store, &r->reading, &accounts[i].id, 1, DAY_FIRST, DAY_LAST,
+                          err);
     const char *kept_unit = status == DONE ? arena_string(e->arena, unit) : NULL;
     while (status == DONE && lines && (status = lines_next(lines, &line, err)) == DONE && line)
-      if (line->category >= 0 && line->category <= r->category_max && line->day < r->before[line->category])
-        take_line(e, line, kept_unit, secret, line->place ? line->place : person_place(person, r->people, line->day));
+      if (line->category >= 0 && line->category <= r->category_max &&
+          line->day < r->before[line->category])
+        take_line(e, line, kept_unit, secret,
+                  line->place ? line->place : person_place(person, r->people, line->day));
     lines_close(lines);
     secrets_close(secrets);
   }
@@ -691,7 +798,8 @@ static enum status load_held(struct retention *r, struct error *err) {
   int64_t *parties = NULL;
   int count = 0;
   enum status status = merges_read(r->eraser.store, r->eraser.arena, &r->merges, err);
-  if (status == DONE) status = legal_holds_standing(r->eraser.store, r->eraser.arena, &parties, &count, err);
+  if (status == DONE)
+    status = legal_holds_standing(r->eraser.store, r->eraser.arena, &parties, &count, err);
   r->held = arena_array(r->eraser.arena, bool, r->people->count + 1);
   for (int i = 0; status == DONE && i < count; i++) {
     int index = parties[i] <= r->people->max_id ? r->people->by_id[parties[i]] : -1;
@@ -716,7 +824,8 @@ static enum status retain_block(struct retention *r, int first, int last, struct
   return end_erasing(r->eraser.store, status, err);
 }
 
-static enum status retain_all(struct retention *r, const struct pack *pack, day_t on, enum progress_mode mode, struct error *err) {
+static enum status retain_all(struct retention *r, const struct pack *pack, day_t on,
+                              enum progress_mode mode, struct error *err) {
   struct progress progress = {0};
   struct store *store = r->eraser.store;
   enum status status = load_retention(r, pack, on, err);
@@ -724,14 +833,19 @@ static enum status retain_all(struct retention *r, const struct pack *pack, day_
   if (status != DONE) return status;
   progress_begin(&progress, mode, "retention", (uint64_t)r->people->count);
   for (int i = 0; status == DONE && i < r->people->count; i += RETENTION_PEOPLE) {
-    status = retain_block(r, i, i + RETENTION_PEOPLE < r->people->count ? i + RETENTION_PEOPLE : r->people->count, err);
+    status = retain_block(r, i,
+                          i + RETENTION_PEOPLE < r->people->count ? i + RETENTION_PEOPLE
+                                                                  : r->people->count,
+                          err);
     progress_update(&progress, (uint64_t)i, (uint64_t)i);
   }
   progress_end(&progress);
   return status;
 }
 
-enum status erasure_retention(struct store *store, const struct pack *pack, day_t on, enum progress_mode progress, struct erasure_result *result, struct error *err) {
+enum status erasure_retention(struct store *store, const struct pack *pack, day_t on,
+                              enum progress_mode progress, struct erasure_result *result,
+                              struct error *err) {
   struct retention r = {0};
   *result = (struct erasure_result){0};
   enum status status = erasing_lock(store, NULL, err);

@@ -18,18 +18,24 @@ static enum status file_bytes(struct store *store, int64_t *bytes, struct error 
 }
 
 /* The copy in between goes to a file: it is as large as the book. */
-static enum status rewrite_file(struct store *store, struct rewrite_result *result, struct error *err) {
+static enum status rewrite_file(struct store *store, struct rewrite_result *result,
+                                struct error *err) {
   int64_t busy = 0;
   enum status status = file_bytes(store, &result->before_bytes, err);
-  if (status == DONE) status = store_run(store, "pragma secure_delete = on; pragma temp_store = file", err);
+  if (status == DONE)
+    status = store_run(store, "pragma secure_delete = on; pragma temp_store = file", err);
   if (status != DONE) return status;
   status = store_run(store, "vacuum", err);
   if (status == DONE) status = store_int(store, "pragma wal_checkpoint(truncate)", 0, &busy, err);
   if (status == DONE) status = file_bytes(store, &result->after_bytes, err);
   struct error ignored = {0};
-  if (store_run(store, "pragma temp_store = memory", &ignored) != DONE && status == DONE) return error_set(err, FAILED, "%s", ignored.message);
+  if (store_run(store, "pragma temp_store = memory", &ignored) != DONE && status == DONE)
+    return error_set(err, FAILED, "%s", ignored.message);
   if (status == DONE && busy)
-    return error_set(err, FAILED, "the book was written anew, but somebody has read it since before, and the log beside it cannot be emptied while they do; do it again when they have ended");
+    return error_set(
+        err, FAILED,
+        "the book was written anew, but somebody has read it since before, and the log beside it "
+        "cannot be emptied while they do; do it again when they have ended");
   return status;
 }
 
@@ -37,20 +43,27 @@ static enum status rewrite_file(struct store *store, struct rewrite_result *resu
 
 enum { OLD_WAIT_S = 60 };
 
-/* What may still see rows that were deleted before transaction ?1: they would be carried over. Of this database and of none (a
- * replica that says what it reads) whoever has a snapshot so old; of every database who writes since before, as no snapshot on the
- * server, the rewriting's own too, is younger than the oldest transaction that writes. The server tells this of other users'
- * sessions too. Of autovacuum, what only vacuums holds nothing back. */
+/* What may still see rows that were deleted before transaction ?1: they would be carried over. Of
+ * this database and of none (a replica that says what it reads) whoever has a snapshot so old; of
+ * every database who writes since before, as no snapshot on the server, the rewriting's own too, is
+ * younger than the oldest transaction that writes. The server tells this of other users' sessions
+ * too. Of autovacuum, what only vacuums holds nothing back. */
 static const char old_transactions[] =
-  "select 'the program ' || coalesce(nullif(application_name, ''), 'without a name') || ' (process ' || pid || ')' from pg_stat_activity"
-  " where pid <> pg_backend_pid()"
-  "  and ((backend_xid is not null and age(backend_xid) > age(cast(cast(?1 as text) as xid)))"
-  "    or (backend_xmin is not null and age(backend_xmin) > age(cast(cast(?1 as text) as xid)) and (datname is null or datname = current_database())))"
-  "  and not (backend_type = 'autovacuum worker' and query like 'autovacuum: VACUUM %' and query not like 'autovacuum: VACUUM ANALYZE %')"
-  " union all select 'the prepared transaction ' || gid from pg_prepared_xacts where age(transaction) > age(cast(cast(?1 as text) as xid))"
-  " union all select 'the replication slot ' || slot_name from pg_replication_slots where xmin is not null and age(xmin) > age(cast(cast(?1 as text) as xid))";
+    "select 'the program ' || coalesce(nullif(application_name, ''), 'without a name') || ' "
+    "(process ' || pid || ')' from pg_stat_activity"
+    " where pid <> pg_backend_pid()"
+    "  and ((backend_xid is not null and age(backend_xid) > age(cast(cast(?1 as text) as xid)))"
+    "    or (backend_xmin is not null and age(backend_xmin) > age(cast(cast(?1 as text) as xid)) "
+    "and (datname is null or datname = current_database())))"
+    "  and not (backend_type = 'autovacuum worker' and query like 'autovacuum: VACUUM %' and query "
+    "not like 'autovacuum: VACUUM ANALYZE %')"
+    " union all select 'the prepared transaction ' || gid from pg_prepared_xacts where "
+    "age(transaction) > age(cast(cast(?1 as text) as xid))"
+    " union all select 'the replication slot ' || slot_name from pg_replication_slots where xmin "
+    "is not null and age(xmin) > age(cast(cast(?1 as text) as xid))";
 
-static enum status look_for_old(struct store *store, int64_t now, struct text *who, struct error *err) {
+static enum status look_for_old(struct store *store, int64_t now, struct text *who,
+                                struct error *err) {
   struct query *q = NULL;
   struct text number = {0};
   bool row = false;
@@ -80,25 +93,41 @@ static enum status wait_for_old(struct store *store, const atomic_bool *stop, st
     if (status != DONE || !who.size) break;
     if (is_stopped(stop)) status = erasing_stopped(err);
     else if (second == OLD_WAIT_S)
-      status = error_set(err, FAILED, SPAN_FORMAT " may still see what was erased, since it began before, and so nothing can be rewritten; end it, then write `weal erase --rewrite`", SPAN(who));
+      status = error_set(err, FAILED,
+                         SPAN_FORMAT
+                         " may still see what was erased, since it began before, and so nothing "
+                         "can be rewritten; end it, then write `weal erase --rewrite`",
+                         SPAN(who));
     else sleep(1);
   }
   text_release(&who);
   return status;
 }
 
-struct tables { const char **name; int count; int64_t bytes; };
+struct tables {
+  const char **name;
+  int count;
+  int64_t bytes;
+};
 
-/* All of the book's, but for those in which nothing of a person ever stands, some of them large: digests and hashes, codes, figures of the policy pack. */
-static enum status list_tables(struct store *store, struct arena *arena, struct tables *out, struct error *err) {
+/* All of the book's, but for those in which nothing of a person ever stands, some of them large:
+ * digests and hashes, codes, figures of the policy pack. */
+static enum status list_tables(struct store *store, struct arena *arena, struct tables *out,
+                               struct error *err) {
   struct query *q = NULL;
   bool row = false;
   int64_t count = 0;
   enum status status = store_int(store, "select count(*) from pg_class", 0, &count, err);
-  if (status == DONE) status = store_query(store, &q,
-      "select cast(relname as text), pg_total_relation_size(oid) from pg_class where relkind = 'r' and relnamespace = cast(quote_ident(current_schema()) as regnamespace)"
-      " and relname not in ('reference', 'erased_leaf', 'log_tile', 'log_head', 'closing', 'closing_tile', 'head', 'counter', 'pending', 'place', 'category', 'service', 'unit_cost', 'rate')"
-      " order by relname", err);
+  if (status == DONE)
+    status = store_query(
+        store, &q,
+        "select cast(relname as text), pg_total_relation_size(oid) from pg_class where relkind = "
+        "'r' and relnamespace = cast(quote_ident(current_schema()) as regnamespace)"
+        " and relname not in ('reference', 'erased_leaf', 'log_tile', 'log_head', 'closing', "
+        "'closing_tile', 'head', 'counter', 'pending', 'place', 'category', 'service', "
+        "'unit_cost', 'rate')"
+        " order by relname",
+        err);
   if (status != DONE) return status;
   *out = (struct tables){.name = arena_array(arena, const char *, count + 1)};
   while ((status = query_step(q, &row, err)) == DONE && row) {
@@ -109,44 +138,57 @@ static enum status list_tables(struct store *store, struct arena *arena, struct 
   return status;
 }
 
-/* Samples of columns, which the planner keeps, may hold names and notes: they are drawn anew with each table, and the old ones rewritten away where we may, once nobody sees them. */
-static enum status rewrite_samples(struct store *store, const atomic_bool *stop, struct rewrite_result *result, struct error *err) {
+/* Samples of columns, which the planner keeps, may hold names and notes: they are drawn anew with
+ * each table, and the old ones rewritten away where we may, once nobody sees them. */
+static enum status rewrite_samples(struct store *store, const atomic_bool *stop,
+                                   struct rewrite_result *result, struct error *err) {
   int64_t ours = 0;
-  enum status status = store_int(store, "select cast(pg_has_role(datdba, 'usage') as integer) from pg_database where datname = current_database()", 0, &ours, err);
+  enum status status = store_int(store,
+                                 "select cast(pg_has_role(datdba, 'usage') as integer) from "
+                                 "pg_database where datname = current_database()",
+                                 0, &ours, err);
   result->samples_left = !ours;
   if (status != DONE || !ours) return status;
   status = wait_for_old(store, stop, err);
   return status == DONE ? store_run(store, "vacuum full pg_catalog.pg_statistic", err) : status;
 }
 
-/* For a table that others use, one who may be told to stop waits for half of the ten seconds that a stop
- * has (web/server.c, STOP_SECONDS): no flag is looked at meanwhile, and pages queue behind the one who waits. */
+/* For a table that others use, one who may be told to stop waits for half of the ten seconds that a
+ * stop has (web/server.c, STOP_SECONDS): no flag is looked at meanwhile, and pages queue behind the
+ * one who waits. */
 #define SHORT_TABLE_WAIT "set lock_timeout = '5s'"
 
-static enum status rewrite_each(struct store *store, struct arena *arena, const struct tables *tables, const atomic_bool *stop, struct error *err) {
+static enum status rewrite_each(struct store *store, struct arena *arena,
+                                const struct tables *tables, const atomic_bool *stop,
+                                struct error *err) {
   enum status status = DONE;
   for (int i = 0; status == DONE && i < tables->count; i++) {
     if (is_stopped(stop)) return erasing_stopped(err);
-    status = store_run(store, arena_printf(arena, "vacuum (full, analyze) %s", tables->name[i]), err);
+    status = store_run(store, arena_printf(arena, "vacuum (full, analyze) %s", tables->name[i]),
+                       err);
   }
   return status;
 }
 
-static enum status rewrite_within(struct store *store, struct arena *arena, const atomic_bool *stop, struct rewrite_result *result, struct error *err) {
+static enum status rewrite_within(struct store *store, struct arena *arena, const atomic_bool *stop,
+                                  struct rewrite_result *result, struct error *err) {
   struct tables before = {0}, after = {0};
   enum status status = wait_for_old(store, stop, err);
   if (status == DONE) status = list_tables(store, arena, &before, err);
   if (status == DONE) status = rewrite_each(store, arena, &before, stop, err);
   if (status == DONE) status = rewrite_samples(store, stop, result, err);
   if (status == DONE) status = list_tables(store, arena, &after, err);
-  if (status == DONE) status = store_int(store, "select count(*) from pg_stat_replication", 0, &result->replicas, err);
+  if (status == DONE)
+    status = store_int(store, "select count(*) from pg_stat_replication", 0, &result->replicas,
+                       err);
   result->tables = before.count;
   result->before_bytes = before.bytes;
   result->after_bytes = after.bytes;
   return status;
 }
 
-static enum status rewrite_tables(struct store *store, const atomic_bool *stop, struct rewrite_result *result, struct error *err) {
+static enum status rewrite_tables(struct store *store, const atomic_bool *stop,
+                                  struct rewrite_result *result, struct error *err) {
   struct arena *arena = arena_new();
   enum status status = stop ? store_run(store, SHORT_TABLE_WAIT, err) : DONE;
   if (status == DONE) status = rewrite_within(store, arena, stop, result, err);
@@ -158,17 +200,20 @@ static enum status rewrite_tables(struct store *store, const atomic_bool *stop, 
 
 static enum status nothing_is_left(struct store *store, struct error *err) {
   enum status status = store_begin(store, STORE_WRITE, err);
-  if (status == DONE) status = store_run(store, "delete from setting where key = '" ERASED_SINCE "'", err);
+  if (status == DONE)
+    status = store_run(store, "delete from setting where key = '" ERASED_SINCE "'", err);
   if (status == DONE) status = store_commit(store, err);
   if (status != DONE) store_rollback(store);
   return status;
 }
 
-enum status erasure_rewrite(struct store *store, const atomic_bool *stop, struct rewrite_result *result, struct error *err) {
+enum status erasure_rewrite(struct store *store, const atomic_bool *stop,
+                            struct rewrite_result *result, struct error *err) {
   *result = (struct rewrite_result){0};
   enum status status = erasing_lock(store, stop, err);
   if (status != DONE) return status;
-  status = store_engine_of(store) == STORE_SQLITE ? rewrite_file(store, result, err) : rewrite_tables(store, stop, result, err);
+  status = store_engine_of(store) == STORE_SQLITE ? rewrite_file(store, result, err)
+                                                  : rewrite_tables(store, stop, result, err);
   if (status == DONE) status = nothing_is_left(store, err);
   erasing_unlock(store);
   return status;
@@ -180,7 +225,8 @@ enum status erasure_unwritten_since(struct store *store, int64_t *since, struct 
   struct error bad = {0};
   *since = 0;
   enum status status = book_setting(store, arena, ERASED_SINCE, &value, err);
-  if (status == DONE && value && integer_parse(span_of(value), since, &bad) != DONE) *since = 1; /* unreadable: as long ago as can be */
+  /* unreadable: as long ago as can be */
+  if (status == DONE && value && integer_parse(span_of(value), since, &bad) != DONE) *since = 1;
   arena_free(arena);
   return status;
 }

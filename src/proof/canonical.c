@@ -5,7 +5,8 @@
 
 /* ---- writing ---- */
 
-/* UTF-8 sorts by code points; UTF-16 puts U+E000 to U+FFFF (first byte 0xEE, 0xEF) behind everything past U+FFFF (first byte 0xF0 and up). */
+/* UTF-8 sorts by code points; UTF-16 puts U+E000 to U+FFFF (first byte 0xEE, 0xEF) behind
+ * everything past U+FFFF (first byte 0xF0 and up). */
 int canonical_compare(struct span a, struct span b) {
   size_t both = a.size < b.size ? a.size : b.size;
   for (size_t i = 0; i < both; i++) {
@@ -18,7 +19,9 @@ int canonical_compare(struct span a, struct span b) {
 }
 
 static void add_string(struct text *t, struct span value) {
-  static const char hex[] = "0123456789abcdef", letters[32] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
+  static const char hex[] = "0123456789abcdef",
+                    letters[32] = {
+                        ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
   size_t from = 0; /* what needs no escape is copied in one piece */
   text_reserve(t, value.size + 2);
   text_add_char(t, '"');
@@ -40,7 +43,10 @@ struct canonical_member {
   const json_t *value;
 };
 
-static int member_compare(const void *a, const void *b) { return canonical_compare(((const struct canonical_member *)a)->name, ((const struct canonical_member *)b)->name); }
+static int member_compare(const void *a, const void *b) {
+  return canonical_compare(((const struct canonical_member *)a)->name,
+                           ((const struct canonical_member *)b)->name);
+}
 
 static void sort_members(struct canonical_member *members, size_t count) {
   if (count > 24) qsort(members, count, sizeof *members, member_compare);
@@ -48,7 +54,8 @@ static void sort_members(struct canonical_member *members, size_t count) {
     for (size_t i = 1; i < count; i++) { /* most objects are small */
       struct canonical_member one = members[i];
       size_t k = i;
-      for (; k && canonical_compare(members[k - 1].name, one.name) > 0; k--) members[k] = members[k - 1];
+      for (; k && canonical_compare(members[k - 1].name, one.name) > 0; k--)
+        members[k] = members[k - 1];
       members[k] = one;
     }
 }
@@ -62,7 +69,8 @@ static enum status add_object(struct text *t, const json_t *object, int depth, s
   if (count > sizeof few / sizeof *few) members = memory_alloc(count * sizeof *members);
   const char *name;
   json_t *value;
-  json_object_foreach((json_t *)object, name, value) members[i++] = (struct canonical_member){span_of(name), value};
+  json_object_foreach((json_t *)object, name, value)
+      members[i++] = (struct canonical_member){span_of(name), value};
   sort_members(members, count);
   text_add_char(t, '{');
   for (i = 0; i < count && status == DONE; i++) {
@@ -91,19 +99,28 @@ static enum status add_array(struct text *t, const json_t *array, int depth, str
 }
 
 static enum status add_integer(struct text *t, int64_t n, struct error *err) {
-  if (n > CANONICAL_INTEGER_MAX || n < -CANONICAL_INTEGER_MAX) return error_set(err, REFUSED, "the number %" PRId64 " is past 2^53 - 1; not every program reads it exactly", n);
+  if (n > CANONICAL_INTEGER_MAX || n < -CANONICAL_INTEGER_MAX)
+    return error_set(err, REFUSED,
+                     "the number %" PRId64 " is past 2^53 - 1; not every program reads it exactly",
+                     n);
   text_add_int(t, n);
   return DONE;
 }
 
 static enum status add_value(struct text *t, const json_t *value, int depth, struct error *err) {
-  if (depth > CANONICAL_DEPTH_MAX) return error_set(err, REFUSED, "the JSON is nested more than %d deep", CANONICAL_DEPTH_MAX);
+  if (depth > CANONICAL_DEPTH_MAX)
+    return error_set(err, REFUSED, "the JSON is nested more than %d deep", CANONICAL_DEPTH_MAX);
   switch (json_typeof(value)) {
   case JSON_OBJECT: return add_object(t, value, depth, err);
   case JSON_ARRAY: return add_array(t, value, depth, err);
-  case JSON_STRING: add_string(t, span_make(json_string_value(value), json_string_length(value))); return DONE;
+  case JSON_STRING:
+    add_string(t, span_make(json_string_value(value), json_string_length(value)));
+    return DONE;
   case JSON_INTEGER: return add_integer(t, json_integer_value(value), err);
-  case JSON_REAL: return error_set(err, REFUSED, "the number %g is not whole; figures are whole pence, minutes or counts", json_real_value(value));
+  case JSON_REAL:
+    return error_set(err, REFUSED,
+                     "the number %g is not whole; figures are whole pence, minutes or counts",
+                     json_real_value(value));
   case JSON_TRUE: text_add(t, "true"); return DONE;
   case JSON_FALSE: text_add(t, "false"); return DONE;
   case JSON_NULL: break;
@@ -112,12 +129,14 @@ static enum status add_value(struct text *t, const json_t *value, int depth, str
   return DONE;
 }
 
-enum status text_add_canonical(struct text *t, const json_t *value, struct error *err) { return add_value(t, value, 1, err); }
+enum status text_add_canonical(struct text *t, const json_t *value, struct error *err) {
+  return add_value(t, value, 1, err);
+}
 
 /* ---- reading ---- */
 
-/* A reader of our own that makes jansson's values: 2.4x as fast as json_loadb, which besides reads [0\0] as [0] and says nothing of how a number
- * was written. */
+/* A reader of our own that makes jansson's values: 2.4x as fast as json_loadb, which besides reads
+ * [0\0] as [0] and says nothing of how a number was written. */
 struct canonical_reader {
   const char *at, *end, *begin;
   uint64_t line, values;
@@ -162,14 +181,23 @@ static const char *take_hex(struct canonical_reader *r, uint32_t *out) {
 
 static void add_utf8(struct text *t, uint32_t c) {
   if (c < 0x80) text_add_char(t, (char)c);
-  else if (c < 0x800) text_add_bytes(t, (char[]){(char)(0xc0 | c >> 6), (char)(0x80 | (c & 63))}, 2);
-  else if (c < 0x10000) text_add_bytes(t, (char[]){(char)(0xe0 | c >> 12), (char)(0x80 | (c >> 6 & 63)), (char)(0x80 | (c & 63))}, 3);
-  else text_add_bytes(t, (char[]){(char)(0xf0 | c >> 18), (char)(0x80 | (c >> 12 & 63)), (char)(0x80 | (c >> 6 & 63)), (char)(0x80 | (c & 63))}, 4);
+  else if (c < 0x800)
+    text_add_bytes(t, (char[]){(char)(0xc0 | c >> 6), (char)(0x80 | (c & 63))}, 2);
+  else if (c < 0x10000)
+    text_add_bytes(
+        t, (char[]){(char)(0xe0 | c >> 12), (char)(0x80 | (c >> 6 & 63)), (char)(0x80 | (c & 63))},
+        3);
+  else
+    text_add_bytes(t,
+                   (char[]){(char)(0xf0 | c >> 18), (char)(0x80 | (c >> 12 & 63)),
+                            (char)(0x80 | (c >> 6 & 63)), (char)(0x80 | (c & 63))},
+                   4);
 }
 
 /* Behind a backslash. */
 static const char *take_escape(struct canonical_reader *r) {
-  static const char letters[128] = {['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t'};
+  static const char letters[128] = {['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
+                                    ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t'};
   if (r->at == r->end) return not_json;
   uint8_t c = (uint8_t)*r->at++;
   if (c != 'u') {
@@ -182,7 +210,8 @@ static const char *take_escape(struct canonical_reader *r) {
   if (why) return why;
   if (point == 0) return "a text has a zero character; there are none";
   if (point >= 0xd800 && point <= 0xdfff) {
-    if (point > 0xdbff || r->end - r->at < 6 || r->at[0] != '\\' || r->at[1] != 'u') return "an escape is half of a character";
+    if (point > 0xdbff || r->end - r->at < 6 || r->at[0] != '\\' || r->at[1] != 'u')
+      return "an escape is half of a character";
     r->at += 2;
     if ((why = take_hex(r, &low)) != NULL) return why;
     if (low < 0xdc00 || low > 0xdfff) return "an escape is half of a character";
@@ -192,7 +221,8 @@ static const char *take_escape(struct canonical_reader *r) {
   return NULL;
 }
 
-/* Behind the opening quote. The text is borrowed from the bytes, or from the scratch until the next string is read. */
+/* Behind the opening quote. The text is borrowed from the bytes, or from the scratch until the next
+ * string is read. */
 static bool take_string(struct canonical_reader *r, struct span *out, struct error *err) {
   const char *from = r->at, *why = NULL;
   bool escaped = false;
@@ -225,9 +255,13 @@ static json_t *take_integer(struct canonical_reader *r, struct error *err) {
   const char *digits = from + minus, *at = digits;
   for (; at < r->end && *at >= '0' && *at <= '9'; at++)
     if (n <= CANONICAL_INTEGER_MAX) n = n * 10 + (uint64_t)(*at - '0');
-  if (at < r->end && (*at == '.' || *at == 'e' || *at == 'E')) return refuse(r, err, "a number is not written as a whole one; write 1250, not 1250.0 or 1.25e3");
-  if (at == digits || (at - digits > 1 && *digits == '0') || (minus && n == 0)) return refuse(r, err, "a number is not in its one writing; no -0, no leading zero");
-  if (n > CANONICAL_INTEGER_MAX) return refuse(r, err, "a number is past 2^53 - 1; not every program reads it exactly");
+  if (at < r->end && (*at == '.' || *at == 'e' || *at == 'E'))
+    return refuse(r, err,
+                  "a number is not written as a whole one; write 1250, not 1250.0 or 1.25e3");
+  if (at == digits || (at - digits > 1 && *digits == '0') || (minus && n == 0))
+    return refuse(r, err, "a number is not in its one writing; no -0, no leading zero");
+  if (n > CANONICAL_INTEGER_MAX)
+    return refuse(r, err, "a number is past 2^53 - 1; not every program reads it exactly");
   r->at = at;
   return json_integer(minus ? -(json_int_t)n : (json_int_t)n);
 }
@@ -245,7 +279,8 @@ static json_t *take_object(struct canonical_reader *r, int depth, struct error *
       goto fail;
     }
     if (!take_string(r, &name, err)) goto fail;
-    char few[64], *kept = name.size < sizeof few ? few : memory_alloc(name.size + 1); /* the scratch is used again by the value */
+    /* the scratch is used again by the value */
+    char few[64], *kept = name.size < sizeof few ? few : memory_alloc(name.size + 1);
     memcpy(kept, name.bytes, name.size);
     size_t before = json_object_size(object);
     json_t *value = take_char(r, ':') ? take_value(r, depth, err) : refuse(r, err, not_json);
@@ -289,7 +324,8 @@ static bool take_word(struct canonical_reader *r, const char *word, size_t size)
 static json_t *take_value(struct canonical_reader *r, int depth, struct error *err) {
   struct span string;
   if (!skip_space(r)) return refuse(r, err, not_json);
-  if (++r->values > LIMIT_JSON_VALUES) return refuse(r, err, "the JSON has more values than any file of ours");
+  if (++r->values > LIMIT_JSON_VALUES)
+    return refuse(r, err, "the JSON has more values than any file of ours");
   char c = *r->at;
   if (c == '"') {
     r->at++;
@@ -304,16 +340,22 @@ static json_t *take_value(struct canonical_reader *r, int depth, struct error *e
   if (take_word(r, "true", 4)) return json_true();
   if (take_word(r, "false", 5)) return json_false();
   if (take_word(r, "null", 4)) return json_null();
-  return refuse(r, err, c == '\t' ? "a tab stands between the JSON's tokens; use spaces" : not_json);
+  return refuse(r, err,
+                c == '\t' ? "a tab stands between the JSON's tokens; use spaces" : not_json);
 }
 
 enum status canonical_read(struct span bytes, json_t **out, struct error *err) {
-  struct canonical_reader r = {.at = bytes.bytes, .end = bytes.bytes + bytes.size, .begin = bytes.bytes, .line = 1};
-  if (bytes.size > CANONICAL_SIZE_MAX) return error_set(err, REFUSED, "the JSON has %zu bytes; at most %d", bytes.size, CANONICAL_SIZE_MAX);
+  struct canonical_reader r = {
+      .at = bytes.bytes, .end = bytes.bytes + bytes.size, .begin = bytes.bytes, .line = 1};
+  if (bytes.size > CANONICAL_SIZE_MAX)
+    return error_set(err, REFUSED, "the JSON has %zu bytes; at most %d", bytes.size,
+                     CANONICAL_SIZE_MAX);
   if (!bytes.size) return error_set(err, REFUSED, "there is no JSON; the file is empty");
-  if (!utf8_valid(bytes.bytes, bytes.size)) return error_set(err, REFUSED, "this is not JSON: it is not UTF-8");
+  if (!utf8_valid(bytes.bytes, bytes.size))
+    return error_set(err, REFUSED, "this is not JSON: it is not UTF-8");
   json_t *value = NULL;
-  if (!skip_space(&r) || (*r.at != '{' && *r.at != '[')) refuse(&r, err, "this is not JSON: an object or an array is needed");
+  if (!skip_space(&r) || (*r.at != '{' && *r.at != '['))
+    refuse(&r, err, "this is not JSON: an object or an array is needed");
   else value = take_value(&r, 0, err);
   if (value && skip_space(&r)) {
     json_decref(value);

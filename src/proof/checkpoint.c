@@ -25,14 +25,26 @@ enum status checkpoint_parse(struct span text, struct checkpoint *out, struct er
   char quoted[SPAN_QUOTE_SIZE];
   struct span rest = text, size, root, line;
   if (!next_line(&rest, &out->origin) || !next_line(&rest, &size) || !next_line(&rest, &root))
-    return error_set(err, REFUSED, "this is not a checkpoint; it has three lines: origin, size and root");
-  if (!size_parse(size, &out->head.size)) return error_set(err, REFUSED, "'%s' is not the size of a log; it is a whole number without leading zeros", span_quote(size, quoted));
-  if (out->head.size > TREE_SIZE_MAX) return error_set(err, REFUSED, "a log of %" PRIu64 " entries is larger than any here; at most %" PRIu64, out->head.size, TREE_SIZE_MAX);
+    return error_set(err, REFUSED,
+                     "this is not a checkpoint; it has three lines: origin, size and root");
+  if (!size_parse(size, &out->head.size))
+    return error_set(err, REFUSED,
+                     "'%s' is not the size of a log; it is a whole number without leading zeros",
+                     span_quote(size, quoted));
+  if (out->head.size > TREE_SIZE_MAX)
+    return error_set(err, REFUSED,
+                     "a log of %" PRIu64 " entries is larger than any here; at most %" PRIu64,
+                     out->head.size, TREE_SIZE_MAX);
   if (!base64_decode_exact(root, out->head.root.bytes, sizeof out->head.root.bytes))
-    return error_set(err, REFUSED, "'%s' is not the root of a log; it is 32 bytes in base64, as it is written canonically", span_quote(root, quoted));
+    return error_set(
+        err, REFUSED,
+        "'%s' is not the root of a log; it is 32 bytes in base64, as it is written canonically",
+        span_quote(root, quoted));
   out->extensions = rest;
   while (rest.size)
-    if (!next_line(&rest, &line)) return error_set(err, REFUSED, "the checkpoint has an empty line, or its last one has no end");
+    if (!next_line(&rest, &line))
+      return error_set(err, REFUSED,
+                       "the checkpoint has an empty line, or its last one has no end");
   return DONE;
 }
 
@@ -43,16 +55,24 @@ void text_add_checkpoint(struct text *t, struct span origin, const struct tree_h
   text_add_char(t, '\n');
 }
 
-enum status checkpoint_open_unverified(struct span bytes, struct note *note, struct checkpoint *out, struct error *err) {
+enum status checkpoint_open_unverified(struct span bytes, struct note *note, struct checkpoint *out,
+                                       struct error *err) {
   if (note_parse(bytes, note, err) != DONE) return REFUSED;
   return checkpoint_parse(note->text, out, err);
 }
 
-enum status checkpoint_open(struct span bytes, const struct verifier *verifiers, int count, struct note *note, struct checkpoint *out, struct error *err) {
+enum status checkpoint_open(struct span bytes, const struct verifier *verifiers, int count,
+                            struct note *note, struct checkpoint *out, struct error *err) {
   char quoted[SPAN_QUOTE_SIZE];
   if (checkpoint_open_unverified(bytes, note, out, err) != DONE) return REFUSED;
-  if (note_verify(note, verifiers, count, NULL, err) != DONE) return REFUSED; /* whatever a known key signed must hold */
+  /* whatever a known key signed must hold */
+  if (note_verify(note, verifiers, count, NULL, err) != DONE) return REFUSED;
   for (int v = 0; v < count; v++)
-    if (span_is(out->origin, verifiers[v].name) && verifiers[v].kind == KEY_ED25519 && note_verify(note, &verifiers[v], 1, NULL, NULL) == DONE) return DONE;
-  return error_set(err, REFUSED, "the checkpoint is of the log '%s'; no key given is that log's and has signed it", span_quote(out->origin, quoted));
+    if (span_is(out->origin, verifiers[v].name) && verifiers[v].kind == KEY_ED25519 &&
+        note_verify(note, &verifiers[v], 1, NULL, NULL) == DONE)
+      return DONE;
+  return error_set(
+      err, REFUSED,
+      "the checkpoint is of the log '%s'; no key given is that log's and has signed it",
+      span_quote(out->origin, quoted));
 }

@@ -1,4 +1,5 @@
-/* Where keys lie. Divisions: the folder, small files, one key's files, making and rotating, listing. */
+/* Where keys lie. Divisions: the folder, small files, one key's files, making and rotating,
+ * listing. */
 #include "proof/keys.h"
 #include <dirent.h>
 #include <errno.h>
@@ -36,7 +37,10 @@ enum status keys_folder(const char *given, struct text *out, struct error *err) 
     const struct passwd *user = getpwuid(geteuid());
     home = user ? user->pw_dir : NULL;
   }
-  if (!home || !*home) return error_set(err, REFUSED, "no folder of keys is known: there is no HOME; name one with --keys or in WEAL_KEYS");
+  if (!home || !*home)
+    return error_set(
+        err, REFUSED,
+        "no folder of keys is known: there is no HOME; name one with --keys or in WEAL_KEYS");
   text_addf(out, "%s/.config/weal/keys", home);
   return DONE;
 }
@@ -50,14 +54,16 @@ static enum status folder_make(const char *folder, struct error *err) {
     if (path.bytes[i] != '/' && path.bytes[i] != 0) continue;
     char kept = path.bytes[i];
     path.bytes[i] = 0;
-    if (mkdir(path.bytes, 0700) != 0 && errno != EEXIST) status = error_errno(err, "the folder of keys %s", path.bytes);
+    if (mkdir(path.bytes, 0700) != 0 && errno != EEXIST)
+      status = error_errno(err, "the folder of keys %s", path.bytes);
     path.bytes[i] = kept;
   }
   text_release(&path);
   return status;
 }
 
-/* Opens the folder for change and waits for its lock. Whoever may write in it could put their key in the place of ours. */
+/* Opens the folder for change and waits for its lock. Whoever may write in it could put their key
+ * in the place of ours. */
 static enum status folder_lock(const char *folder, int *out, struct error *err) {
   struct stat it, here;
   int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -65,9 +71,16 @@ static enum status folder_lock(const char *folder, int *out, struct error *err) 
   enum status status = DONE;
   if (fstat(fd, &it) != 0) status = error_errno(err, "the folder of keys %s", folder);
   else if (stat(".", &here) == 0 && it.st_dev == here.st_dev && it.st_ino == here.st_ino)
-    status = error_set(err, REFUSED, "%s is the current folder; keys lie apart, in a folder of their own (--keys DIR)", folder);
-  else if (it.st_uid != geteuid() && geteuid() != 0) status = error_set(err, REFUSED, "the folder of keys %s belongs to another user", folder);
-  else if (it.st_mode & 022) status = error_set(err, REFUSED, "others may write in the folder of keys %s (mode %03o); chmod 700 it", folder, (unsigned)it.st_mode & 0777);
+    status =
+        error_set(err, REFUSED,
+                  "%s is the current folder; keys lie apart, in a folder of their own (--keys DIR)",
+                  folder);
+  else if (it.st_uid != geteuid() && geteuid() != 0)
+    status = error_set(err, REFUSED, "the folder of keys %s belongs to another user", folder);
+  else if (it.st_mode & 022)
+    status = error_set(err, REFUSED,
+                       "others may write in the folder of keys %s (mode %03o); chmod 700 it",
+                       folder, (unsigned)it.st_mode & 0777);
   else
     while (flock(fd, LOCK_EX) != 0)
       if (errno != EINTR) {
@@ -80,7 +93,8 @@ static enum status folder_lock(const char *folder, int *out, struct error *err) 
 }
 
 /* What was renamed in it is on the disk; releases the lock. */
-static enum status folder_unlock(const char *folder, int fd, enum status status, struct error *err) {
+static enum status folder_unlock(const char *folder, int fd, enum status status,
+                                 struct error *err) {
   if (status == DONE && fsync(fd) != 0) status = error_errno(err, "the folder of keys %s", folder);
   close(fd);
   return status;
@@ -89,17 +103,21 @@ static enum status folder_unlock(const char *folder, int fd, enum status status,
 /* ---- small files ---- */
 
 /* Reads the whole file, and its mode. The text may be a secret: wiped by the caller. */
-static enum status file_read(const char *path, size_t most, struct text *out, struct stat *it, struct error *err) {
+static enum status file_read(const char *path, size_t most, struct text *out, struct stat *it,
+                             struct error *err) {
   int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (fd < 0) {
-    enum status status = errno == ENOENT ? error_set(err, REFUSED, "there is no such file") : error_errno(err, "cannot be read");
+    enum status status = errno == ENOENT ? error_set(err, REFUSED, "there is no such file")
+                                         : error_errno(err, "cannot be read");
     error_at(err, path, 0, NULL);
     return status;
   }
   enum status status = DONE;
   if (fstat(fd, it) != 0) status = error_errno(err, "cannot be read");
   else if (!S_ISREG(it->st_mode)) status = error_set(err, REFUSED, "this is not a file");
-  else if ((uint64_t)it->st_size > most) status = error_set(err, REFUSED, "the file has %lld bytes; a file of keys has at most %zu", (long long)it->st_size, most);
+  else if ((uint64_t)it->st_size > most)
+    status = error_set(err, REFUSED, "the file has %lld bytes; a file of keys has at most %zu",
+                       (long long)it->st_size, most);
   text_clear(out);
   text_reserve(out, most + 1);
   while (status == DONE) {
@@ -108,7 +126,8 @@ static enum status file_read(const char *path, size_t most, struct text *out, st
     if (got < 0) status = error_errno(err, "cannot be read");
     if (got <= 0) break;
     out->size += (size_t)got;
-    if (out->size > most) status = error_set(err, REFUSED, "the file is too long for a file of keys");
+    if (out->size > most)
+      status = error_set(err, REFUSED, "the file is too long for a file of keys");
   }
   out->bytes[out->size] = 0;
   close(fd);
@@ -126,22 +145,26 @@ static enum status write_all(int fd, const struct text *text) {
   return DONE;
 }
 
-/* A rename that takes no existing name. Where the file system has none, a second name and the first one removed. */
+/* A rename that takes no existing name. Where the file system has none, a second name and the first
+ * one removed. */
 static int rename_new(const char *from, const char *to) {
   if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0) return 0;
   if (errno != EINVAL && errno != ENOSYS) return -1;
   return link(from, to) == 0 ? unlink(from) : -1;
 }
 
-/* Temporary, synced, renamed. `replace` is for the newest generation alone, after the one before was kept. */
-static enum status file_write(const char *folder, const char *path, const struct text *text, mode_t mode, bool replace, struct error *err) {
+/* Temporary, synced, renamed. `replace` is for the newest generation alone, after the one before
+ * was kept. */
+static enum status file_write(const char *folder, const char *path, const struct text *text,
+                              mode_t mode, bool replace, struct error *err) {
   AUTO_PATH temporary = path_of(folder, ".new-", "XXXXXX");
   int fd = mkostemp(temporary, O_CLOEXEC); /* 0600 */
   if (fd < 0) return error_errno(err, "a file in the folder of keys %s", folder);
   bool good = fchmod(fd, mode) == 0 && write_all(fd, text) == DONE && fsync(fd) == 0;
   int kept = errno;
   if (close(fd) != 0 && good) good = false, kept = errno;
-  if (good && (replace ? rename(temporary, path) : rename_new(temporary, path)) != 0) good = false, kept = errno;
+  if (good && (replace ? rename(temporary, path) : rename_new(temporary, path)) != 0)
+    good = false, kept = errno;
   if (good) return DONE;
   unlink(temporary);
   errno = kept;
@@ -161,7 +184,9 @@ static enum status file_base(struct span name, struct text *out, struct error *e
     if (c == '/' || c == '%' || (c == '.' && i == 0)) text_addf(out, "%%%02X", (unsigned)c);
     else text_add_char(out, c);
   }
-  if (out->size > KEY_FILE_NAME_MAX) return error_set(err, REFUSED, "the name of the key is too long for a file; at most %d bytes", KEY_FILE_NAME_MAX);
+  if (out->size > KEY_FILE_NAME_MAX)
+    return error_set(err, REFUSED, "the name of the key is too long for a file; at most %d bytes",
+                     KEY_FILE_NAME_MAX);
   return DONE;
 }
 
@@ -170,15 +195,22 @@ static struct span without_newline(const struct text *text) {
   return span_make(text->bytes, size && text->bytes[size - 1] == '\n' ? size - 1 : size);
 }
 
-/* The private key of a file. *exposed, when given, is set instead of refusing one that others can read. */
-static enum status secret_read(const char *path, struct signer *out, bool *exposed, struct error *err) {
+/* The private key of a file. *exposed, when given, is set instead of refusing one that others can
+ * read. */
+static enum status secret_read(const char *path, struct signer *out, bool *exposed,
+                               struct error *err) {
   struct text text = {0};
   struct stat it;
   enum status status = file_read(path, KEY_TEXT_MAX, &text, &it, err);
-  if (status == DONE && it.st_uid != geteuid() && geteuid() != 0) status = error_set(err, REFUSED, "the private key belongs to another user");
+  if (status == DONE && it.st_uid != geteuid() && geteuid() != 0)
+    status = error_set(err, REFUSED, "the private key belongs to another user");
   bool wide = status == DONE && it.st_mode & 077;
   if (wide && exposed) *exposed = true;
-  else if (wide) status = error_set(err, REFUSED, "others can use this private key (mode %03o); chmod 600 it, and rotate the key if they may have read it", (unsigned)it.st_mode & 0777);
+  else if (wide)
+    status = error_set(err, REFUSED,
+                       "others can use this private key (mode %03o); chmod 600 it, and rotate the "
+                       "key if they may have read it",
+                       (unsigned)it.st_mode & 0777);
   if (status == DONE) status = signer_parse(without_newline(&text), out, err);
   text_wipe(&text);
   return status == DONE ? DONE : (error_at(err, path, 0, NULL), status);
@@ -193,7 +225,8 @@ static enum status public_read(const char *path, struct verifier *out, struct er
   return status == DONE ? DONE : (error_at(err, path, 0, NULL), status);
 }
 
-static enum status public_write(const char *folder, const char *path, const struct verifier *verifier, bool replace, struct error *err) {
+static enum status public_write(const char *folder, const char *path,
+                                const struct verifier *verifier, bool replace, struct error *err) {
   struct text text = {0};
   text_add_verifier(&text, verifier);
   text_add_char(&text, '\n');
@@ -202,7 +235,8 @@ static enum status public_write(const char *folder, const char *path, const stru
   return status;
 }
 
-static enum status secret_write(const char *folder, const char *path, const struct signer *signer, bool replace, struct error *err) {
+static enum status secret_write(const char *folder, const char *path, const struct signer *signer,
+                                bool replace, struct error *err) {
   struct text text = {0};
   text_reserve(&text, KEY_TEXT_MAX);
   text_add_signer(&text, signer);
@@ -213,47 +247,58 @@ static enum status secret_write(const char *folder, const char *path, const stru
 }
 
 /* The newest key by the base of its files. */
-static enum status signer_read(const char *folder, const char *base, struct span name, struct signer *out, struct error *err) {
+static enum status signer_read(const char *folder, const char *base, struct span name,
+                               struct signer *out, struct error *err) {
   AUTO_PATH key = path_of(folder, base, ".key");
   char quoted[SPAN_QUOTE_SIZE];
   if (access(key, F_OK) != 0 && errno == ENOENT) {
-    error_set(err, REFUSED, "there is no key '%s'; weal key new makes one", span_quote(name, quoted));
+    error_set(err, REFUSED, "there is no key '%s'; weal key new makes one",
+              span_quote(name, quoted));
     return error_at(err, key, 0, NULL), REFUSED;
   }
   enum status status = secret_read(key, out, NULL, err);
   if (status != DONE || span_is(name, out->verifier.name)) return status;
-  error_set(err, REFUSED, "the key in this file is named '%s', not '%s'", out->verifier.name, span_quote(name, quoted));
+  error_set(err, REFUSED, "the key in this file is named '%s', not '%s'", out->verifier.name,
+            span_quote(name, quoted));
   signer_wipe(out);
   return error_at(err, key, 0, NULL), REFUSED;
 }
 
-/* A rotation was cut short between the key and its vkey, or is at work now: so under the lock, and the key read again. */
-static enum status public_mend(const char *folder, const char *base, struct span name, struct signer *signer, struct error *err) {
+/* A rotation was cut short between the key and its vkey, or is at work now: so under the lock, and
+ * the key read again. */
+static enum status public_mend(const char *folder, const char *base, struct span name,
+                               struct signer *signer, struct error *err) {
   AUTO_PATH vkey = path_of(folder, base, ".vkey");
   struct verifier published;
   struct error unread = {0};
   int lock;
-  if (public_read(vkey, &published, &unread) == DONE && verifier_equal(&published, &signer->verifier)) return DONE;
+  if (public_read(vkey, &published, &unread) == DONE &&
+      verifier_equal(&published, &signer->verifier))
+    return DONE;
   enum status status = folder_lock(folder, &lock, err);
   if (status != DONE) return status;
   status = signer_read(folder, base, name, signer, err);
-  if (status == DONE && (public_read(vkey, &published, &unread) != DONE || !verifier_equal(&published, &signer->verifier)))
+  if (status == DONE && (public_read(vkey, &published, &unread) != DONE ||
+                         !verifier_equal(&published, &signer->verifier)))
     status = public_write(folder, vkey, &signer->verifier, true, err);
   return folder_unlock(folder, lock, status, err);
 }
 
-enum status keys_signer(const char *folder, struct span name, struct signer *out, struct error *err) {
+enum status keys_signer(const char *folder, struct span name, struct signer *out,
+                        struct error *err) {
   struct text base = {0};
   enum status status = file_base(name, &base, err);
   if (status == DONE) status = signer_read(folder, base.bytes, name, out, err);
-  if (status == DONE && (status = public_mend(folder, base.bytes, name, out, err)) != DONE) signer_wipe(out);
+  if (status == DONE && (status = public_mend(folder, base.bytes, name, out, err)) != DONE)
+    signer_wipe(out);
   text_release(&base);
   return status;
 }
 
 /* ---- making and rotating ---- */
 
-enum status keys_new(const char *folder, struct span name, struct verifier *out, struct error *err) {
+enum status keys_new(const char *folder, struct span name, struct verifier *out,
+                     struct error *err) {
   struct text base = {0};
   struct signer signer;
   char quoted[SPAN_QUOTE_SIZE];
@@ -268,7 +313,9 @@ enum status keys_new(const char *folder, struct span name, struct verifier *out,
   AUTO_PATH key = path_of(folder, base.bytes, ".key");
   AUTO_PATH vkey = path_of(folder, base.bytes, ".vkey");
   if (access(key, F_OK) == 0 || access(vkey, F_OK) == 0) {
-    status = error_set(err, REFUSED, "there is a key '%s' already; weal key rotate makes its next generation", span_quote(name, quoted));
+    status = error_set(err, REFUSED,
+                       "there is a key '%s' already; weal key rotate makes its next generation",
+                       span_quote(name, quoted));
     error_at(err, access(key, F_OK) == 0 ? key : vkey, 0, NULL);
   } else {
     status = signer_generate(name, KEY_ED25519, &signer, err);
@@ -286,8 +333,10 @@ enum status keys_new(const char *folder, struct span name, struct verifier *out,
   return folder_unlock(folder, lock, status, err);
 }
 
-/* Keeps the current key under the next number that is free, or under the last one if a rotation that was cut short has kept it already. */
-static enum status keep_generation(const char *folder, const char *base, const struct signer *signer, struct error *err) {
+/* Keeps the current key under the next number that is free, or under the last one if a rotation
+ * that was cut short has kept it already. */
+static enum status keep_generation(const char *folder, const char *base,
+                                   const struct signer *signer, struct error *err) {
   for (int n = 1; n <= KEYS_MAX; n++) {
     AUTO_PATH numbered = NULL;
     if (asprintf(&numbered, "%s.%d", base, n) < 0) abort();
@@ -296,16 +345,19 @@ static enum status keep_generation(const char *folder, const char *base, const s
     struct verifier kept;
     struct error unread = {0};
     bool there = access(key, F_OK) == 0, published = access(vkey, F_OK) == 0;
-    bool same = published && public_read(vkey, &kept, &unread) == DONE && verifier_equal(&kept, &signer->verifier);
+    bool same = published && public_read(vkey, &kept, &unread) == DONE &&
+                verifier_equal(&kept, &signer->verifier);
     if ((there || published) && !same) continue;
-    enum status status = published ? DONE : public_write(folder, vkey, &signer->verifier, false, err);
+    enum status status = published ? DONE
+                                   : public_write(folder, vkey, &signer->verifier, false, err);
     if (status == DONE && !there) status = secret_write(folder, key, signer, false, err);
     return status;
   }
   return error_set(err, REFUSED, "the key has %d generations; no more are kept", KEYS_MAX);
 }
 
-enum status keys_rotate(const char *folder, struct span name, struct verifier *out, struct error *err) {
+enum status keys_rotate(const char *folder, struct span name, struct verifier *out,
+                        struct error *err) {
   struct text base = {0};
   struct signer old, next;
   int lock;
@@ -313,7 +365,9 @@ enum status keys_rotate(const char *folder, struct span name, struct verifier *o
   if (status == DONE) {
     status = signer_read(folder, base.bytes, name, &old, err);
     if (status == DONE) {
-      signer_wipe(&old); /* so that a missing key is said before a folder that cannot be locked; it is read again under the lock */
+      /* so that a missing key is said before a folder that cannot be locked; it is read again under
+       * the lock */
+      signer_wipe(&old);
       status = folder_lock(folder, &lock, err);
     }
   }
@@ -326,7 +380,9 @@ enum status keys_rotate(const char *folder, struct span name, struct verifier *o
   status = signer_read(folder, base.bytes, name, &old, err);
   if (status == DONE) {
     status = keep_generation(folder, base.bytes, &old, err);
-    if (status == DONE && fsync(lock) != 0) status = error_errno(err, "the folder of keys %s", folder); /* kept before it is replaced */
+    /* kept before it is replaced */
+    if (status == DONE && fsync(lock) != 0)
+      status = error_errno(err, "the folder of keys %s", folder);
     if (status == DONE) status = signer_generate(name, KEY_ED25519, &next, err);
     if (status == DONE) {
       status = secret_write(folder, key, &next, true, err);
@@ -353,7 +409,8 @@ static size_t base_size(const char *file) {
 static int generation_of(const char *file, const struct verifier *verifier) {
   struct text base = {0};
   int generation = -1;
-  if (file_base(span_of(verifier->name), &base, NULL) == DONE && strncmp(file, base.bytes, base.size) == 0) {
+  if (file_base(span_of(verifier->name), &base, NULL) == DONE &&
+      strncmp(file, base.bytes, base.size) == 0) {
     const char *rest = file + base.size;
     if (!*rest) generation = 0;
     else if (rest[0] == '.' && rest[1] >= '1' && rest[1] <= '9') {
@@ -366,7 +423,8 @@ static int generation_of(const char *file, const struct verifier *verifier) {
   return generation;
 }
 
-static enum status row_read(const char *folder, const char *file, struct key_row *row, struct error *err) {
+static enum status row_read(const char *folder, const char *file, struct key_row *row,
+                            struct error *err) {
   AUTO_PATH key = path_of(folder, file, ".key");
   AUTO_PATH vkey = path_of(folder, file, ".vkey");
   bool exposed = false;
@@ -391,11 +449,13 @@ static int row_compare(const void *left, const void *right) {
   const struct key_row *a = left, *b = right;
   int by_name = strcmp(a->verifier.name, b->verifier.name);
   if (by_name) return by_name;
-  int x = a->generation == 0 ? INT_MAX : a->generation, y = b->generation == 0 ? INT_MAX : b->generation;
+  int x = a->generation == 0 ? INT_MAX : a->generation,
+      y = b->generation == 0 ? INT_MAX : b->generation;
   return x != y ? (x > y ? -1 : 1) : strcmp(a->file, b->file);
 }
 
-enum status keys_list(const char *folder, struct arena *arena, struct key_row **rows, int *count, struct error *err) {
+enum status keys_list(const char *folder, struct arena *arena, struct key_row **rows, int *count,
+                      struct error *err) {
   *count = 0;
   *rows = arena_array(arena, struct key_row, KEYS_MAX);
   DIR *dir = opendir(folder);
@@ -405,9 +465,12 @@ enum status keys_list(const char *folder, struct arena *arena, struct key_row **
     size_t size = it->d_name[0] == '.' ? 0 : base_size(it->d_name);
     if (!size) continue;
     bool seen = false;
-    for (int i = 0; i < *count && !seen; i++) seen = span_is(span_make(it->d_name, size), (*rows)[i].file);
+    for (int i = 0; i < *count && !seen; i++)
+      seen = span_is(span_make(it->d_name, size), (*rows)[i].file);
     if (seen) continue;
-    if (*count == KEYS_MAX) status = error_set(err, REFUSED, "the folder of keys %s has more than %d keys", folder, KEYS_MAX);
+    if (*count == KEYS_MAX)
+      status = error_set(err, REFUSED, "the folder of keys %s has more than %d keys", folder,
+                         KEYS_MAX);
     else status = row_read(folder, arena_copy(arena, it->d_name, size), &(*rows)[*count], err);
     if (status == DONE) ++*count;
   }
@@ -417,7 +480,8 @@ enum status keys_list(const char *folder, struct arena *arena, struct key_row **
   return status;
 }
 
-enum status keys_verifiers(const char *folder, struct span name, struct arena *arena, struct verifier **out, int *count, struct error *err) {
+enum status keys_verifiers(const char *folder, struct span name, struct arena *arena,
+                           struct verifier **out, int *count, struct error *err) {
   struct key_row *rows;
   char quoted[SPAN_QUOTE_SIZE];
   int all;
@@ -426,11 +490,15 @@ enum status keys_verifiers(const char *folder, struct span name, struct arena *a
   if (status != DONE) return status;
   *out = arena_array(arena, struct verifier, all + 1);
   for (int i = 0; i < all; i++)
-    if (rows[i].generation >= 0 && span_is(name, rows[i].verifier.name)) (*out)[(*count)++] = rows[i].verifier;
-  return *count ? DONE : error_set(err, REFUSED, "there is no key '%s' in %s", span_quote(name, quoted), folder);
+    if (rows[i].generation >= 0 && span_is(name, rows[i].verifier.name))
+      (*out)[(*count)++] = rows[i].verifier;
+  return *count ? DONE
+                : error_set(err, REFUSED, "there is no key '%s' in %s", span_quote(name, quoted),
+                            folder);
 }
 
-enum status verifiers_read(const char *path, struct arena *arena, struct verifier **out, int *count, struct error *err) {
+enum status verifiers_read(const char *path, struct arena *arena, struct verifier **out, int *count,
+                           struct error *err) {
   struct text text = {0};
   struct stat it;
   *count = 0;
@@ -447,7 +515,8 @@ enum status verifiers_read(const char *path, struct arena *arena, struct verifie
   for (int line = 1; line <= lines && status == DONE; line++) {
     const char *stop = memchr(at, '\n', (size_t)(end - at));
     if (!stop) stop = end;
-    if (line > KEYS_MAX) status = error_set(err, REFUSED, "the file has more than %d keys", KEYS_MAX);
+    if (line > KEYS_MAX)
+      status = error_set(err, REFUSED, "the file has more than %d keys", KEYS_MAX);
     else status = verifier_parse(span_make(at, (size_t)(stop - at)), &(*out)[line - 1], err);
     if (status != DONE) error_at(err, path, (uint64_t)line, NULL);
     else *count = line;

@@ -9,26 +9,39 @@ enum { DASH_SIZE = sizeof dash - 1, ID_SIZE = 4, TIME_SIZE = 8 };
 /* ---- reading ---- */
 
 static enum status bytes_check(struct span bytes, struct error *err) {
-  if (bytes.size > NOTE_SIZE_MAX) return error_set(err, REFUSED, "the note has %zu bytes; at most %d", bytes.size, NOTE_SIZE_MAX);
+  if (bytes.size > NOTE_SIZE_MAX)
+    return error_set(err, REFUSED, "the note has %zu bytes; at most %d", bytes.size, NOTE_SIZE_MAX);
   if (!utf8_valid(bytes.bytes, bytes.size)) return error_set(err, REFUSED, "the note is not UTF-8");
   for (size_t i = 0; i < bytes.size; i++)
-    if ((uint8_t)bytes.bytes[i] < 0x20 && bytes.bytes[i] != '\n') return error_set(err, REFUSED, "the note has a control character at byte %zu; only newlines are allowed", i);
+    if ((uint8_t)bytes.bytes[i] < 0x20 && bytes.bytes[i] != '\n')
+      return error_set(err, REFUSED,
+                       "the note has a control character at byte %zu; only newlines are allowed",
+                       i);
   return DONE;
 }
 
-static enum status signature_parse(struct span line, struct note_signature *out, struct error *err) {
+static enum status signature_parse(struct span line, struct note_signature *out,
+                                   struct error *err) {
   char quoted[SPAN_QUOTE_SIZE];
   const char *space = NULL;
-  if (line.size > DASH_SIZE && memcmp(line.bytes, dash, DASH_SIZE) == 0) space = memchr(line.bytes + DASH_SIZE, ' ', line.size - DASH_SIZE);
-  if (!space) return error_set(err, REFUSED, "'%s' is not a signature line; it is written \xe2\x80\x94 name base64", span_quote(line, quoted));
+  if (line.size > DASH_SIZE && memcmp(line.bytes, dash, DASH_SIZE) == 0)
+    space = memchr(line.bytes + DASH_SIZE, ' ', line.size - DASH_SIZE);
+  if (!space)
+    return error_set(err, REFUSED,
+                     "'%s' is not a signature line; it is written \xe2\x80\x94 name base64",
+                     span_quote(line, quoted));
   out->line = line;
   out->name = span_make(line.bytes + DASH_SIZE, (size_t)(space - line.bytes) - DASH_SIZE);
   out->base64 = span_make(space + 1, line.size - DASH_SIZE - out->name.size - 1);
   if (key_name_check(out->name, err) != DONE) return REFUSED;
   size_t size;
   uint8_t id[6]; /* the bytes of the first eight characters */
-  if (!base64_decode(out->base64, NULL, 0, &size) || size <= ID_SIZE || !base64_decode(span_make(out->base64.bytes, 8), id, sizeof id, &size))
-    return error_set(err, REFUSED, "the signature of '%s' is not base64 of a key id and a signature, as it is written canonically", span_quote(out->name, quoted));
+  if (!base64_decode(out->base64, NULL, 0, &size) || size <= ID_SIZE ||
+      !base64_decode(span_make(out->base64.bytes, 8), id, sizeof id, &size))
+    return error_set(err, REFUSED,
+                     "the signature of '%s' is not base64 of a key id and a signature, as it is "
+                     "written canonically",
+                     span_quote(out->name, quoted));
   out->id = (uint32_t)id[0] << 24 | (uint32_t)id[1] << 16 | (uint32_t)id[2] << 8 | id[3];
   return DONE;
 }
@@ -42,12 +55,14 @@ static enum status signatures_parse(struct span lines, struct note *out, struct 
     if (!end) return error_set(err, REFUSED, "the note's last line has no end; it is cut short");
     struct span line = span_make(lines.bytes, (size_t)(end - lines.bytes));
     lines = span_make(end + 1, lines.size - line.size - 1);
-    if (out->count == NOTE_SIGNATURES_MAX) return error_set(err, REFUSED, "the note has more than %d signatures", NOTE_SIGNATURES_MAX);
+    if (out->count == NOTE_SIGNATURES_MAX)
+      return error_set(err, REFUSED, "the note has more than %d signatures", NOTE_SIGNATURES_MAX);
     struct note_signature *s = &out->signatures[out->count];
     if (signature_parse(line, s, err) != DONE) return REFUSED;
     for (int i = 0; i < out->count; i++)
       if (out->signatures[i].id == s->id && span_equal(out->signatures[i].name, s->name))
-        return error_set(err, REFUSED, "the note is signed twice by '%s' with the key %08x", span_quote(s->name, quoted), s->id);
+        return error_set(err, REFUSED, "the note is signed twice by '%s' with the key %08x",
+                         span_quote(s->name, quoted), s->id);
     out->count++;
   }
   return out->count ? DONE : error_set(err, REFUSED, "the note has no signature");
@@ -60,7 +75,8 @@ enum status note_parse(struct span bytes, struct note *out, struct error *err) {
     out->text = span_make(bytes.bytes, i - 1);
     return signatures_parse(span_make(bytes.bytes + i, bytes.size - i), out, err);
   }
-  return error_set(err, REFUSED, "this is not a signed note; a blank line divides its text from its signatures");
+  return error_set(err, REFUSED,
+                   "this is not a signed note; a blank line divides its text from its signatures");
 }
 
 /* ---- verifying ---- */
@@ -70,7 +86,8 @@ static void add_message(struct text *t, struct span text, enum key_kind kind, ui
   text_add_span(t, text);
 }
 
-static bool signature_check(struct span text, const struct note_signature *s, const struct verifier *verifier, uint64_t *time_s) {
+static bool signature_check(struct span text, const struct note_signature *s,
+                            const struct verifier *verifier, uint64_t *time_s) {
   uint8_t bytes[ID_SIZE + TIME_SIZE + SIGNATURE_BYTES], *at = bytes + ID_SIZE;
   bool timed = verifier->kind == KEY_COSIGNATURE;
   *time_s = 0;
@@ -84,9 +101,12 @@ static bool signature_check(struct span text, const struct note_signature *s, co
   return good;
 }
 
-static bool is_by(const struct note_signature *s, const struct verifier *v) { return s->id == v->id && span_is(s->name, v->name); }
+static bool is_by(const struct note_signature *s, const struct verifier *v) {
+  return s->id == v->id && span_is(s->name, v->name);
+}
 
-enum status note_verify(const struct note *note, const struct verifier *verifiers, int count, struct note_seen *seen, struct error *err) {
+enum status note_verify(const struct note *note, const struct verifier *verifiers, int count,
+                        struct note_seen *seen, struct error *err) {
   char quoted[SPAN_QUOTE_SIZE];
   int known = 0;
   for (int v = 0; v < count; v++) {
@@ -94,8 +114,10 @@ enum status note_verify(const struct note *note, const struct verifier *verifier
     for (int i = 0; i < note->count; i++) {
       if (!is_by(&note->signatures[i], &verifiers[v])) continue;
       if (!signature_check(note->text, &note->signatures[i], &verifiers[v], &one.time_s))
-        return error_set(err, REFUSED, "the signature of '%s' (key %08x) does not verify: the note was changed, or another key signed it", span_quote(note->signatures[i].name, quoted),
-                         verifiers[v].id);
+        return error_set(err, REFUSED,
+                         "the signature of '%s' (key %08x) does not verify: the note was changed, "
+                         "or another key signed it",
+                         span_quote(note->signatures[i].name, quoted), verifiers[v].id);
       one.signed_it = true;
       known++;
     }
@@ -103,9 +125,14 @@ enum status note_verify(const struct note *note, const struct verifier *verifier
   }
   if (known) return DONE;
   const struct note_signature *first = &note->signatures[0];
-  if (!count) return error_set(err, REFUSED, "no key is known that could have signed the note; it says '%s' (key %08x)", span_quote(first->name, quoted), first->id);
-  return error_set(err, REFUSED, "the note is signed by '%s' (key %08x); a signature of '%s' (key %08x) is needed", span_quote(first->name, quoted), first->id, verifiers[0].name,
-                   verifiers[0].id);
+  if (!count)
+    return error_set(err, REFUSED,
+                     "no key is known that could have signed the note; it says '%s' (key %08x)",
+                     span_quote(first->name, quoted), first->id);
+  return error_set(
+      err, REFUSED,
+      "the note is signed by '%s' (key %08x); a signature of '%s' (key %08x) is needed",
+      span_quote(first->name, quoted), first->id, verifiers[0].name, verifiers[0].id);
 }
 
 /* ---- writing ---- */
@@ -116,13 +143,15 @@ void note_begin(struct text *out, struct span text) {
   text_add_char(out, '\n');
 }
 
-void note_add_signature(struct text *out, struct span text, const struct signer *signer, uint64_t time_s) {
+void note_add_signature(struct text *out, struct span text, const struct signer *signer,
+                        uint64_t time_s) {
   uint8_t bytes[ID_SIZE + TIME_SIZE + SIGNATURE_BYTES], *at = bytes;
   const struct verifier *v = &signer->verifier;
   struct text message = {0};
   assert(text.size && text.bytes[text.size - 1] == '\n' && time_s <= INT64_MAX);
   for (int i = 0; i < ID_SIZE; i++) *at++ = (uint8_t)(v->id >> (24 - 8 * i));
-  for (int i = 0; v->kind == KEY_COSIGNATURE && i < TIME_SIZE; i++) *at++ = (uint8_t)(time_s >> (56 - 8 * i));
+  for (int i = 0; v->kind == KEY_COSIGNATURE && i < TIME_SIZE; i++)
+    *at++ = (uint8_t)(time_s >> (56 - 8 * i));
   add_message(&message, text, v->kind, time_s);
   signer_sign(signer, message.bytes, message.size, at);
   text_release(&message);
@@ -133,10 +162,12 @@ void note_add_signature(struct text *out, struct span text, const struct signer 
   text_add_char(out, '\n');
 }
 
-enum status note_attach(struct text *out, const struct note *note, struct span lines, const struct verifier *witnesses, int count, struct error *err) {
+enum status note_attach(struct text *out, const struct note *note, struct span lines,
+                        const struct verifier *witnesses, int count, struct error *err) {
   char quoted[SPAN_QUOTE_SIZE];
   struct note given;
-  if (bytes_check(lines, err) != DONE || signatures_parse(lines, &given, err) != DONE) return REFUSED;
+  if (bytes_check(lines, err) != DONE || signatures_parse(lines, &given, err) != DONE)
+    return REFUSED;
   given.text = note->text;
   if (note_verify(&given, witnesses, count, NULL, err) != DONE) return REFUSED;
   int kept = note->count;
@@ -144,14 +175,21 @@ enum status note_attach(struct text *out, const struct note *note, struct span l
     const struct note_signature *s = &given.signatures[g];
     bool known = false;
     for (int v = 0; v < count; v++) known = known || is_by(s, &witnesses[v]);
-    if (!known) return error_set(err, REFUSED, "'%s' (key %08x) is not one of the witnesses given", span_quote(s->name, quoted), s->id);
-    for (int i = 0; i < note->count; i++) kept -= note->signatures[i].id == s->id && span_equal(note->signatures[i].name, s->name);
+    if (!known)
+      return error_set(err, REFUSED, "'%s' (key %08x) is not one of the witnesses given",
+                       span_quote(s->name, quoted), s->id);
+    for (int i = 0; i < note->count; i++)
+      kept -= note->signatures[i].id == s->id && span_equal(note->signatures[i].name, s->name);
   }
-  if (kept + given.count > NOTE_SIGNATURES_MAX) return error_set(err, REFUSED, "the note would have more than %d signatures", NOTE_SIGNATURES_MAX);
+  if (kept + given.count > NOTE_SIGNATURES_MAX)
+    return error_set(err, REFUSED, "the note would have more than %d signatures",
+                     NOTE_SIGNATURES_MAX);
   note_begin(out, note->text);
   for (int i = 0; i < note->count; i++) {
     bool again = false;
-    for (int g = 0; g < given.count; g++) again = again || (note->signatures[i].id == given.signatures[g].id && span_equal(note->signatures[i].name, given.signatures[g].name));
+    for (int g = 0; g < given.count; g++)
+      again = again || (note->signatures[i].id == given.signatures[g].id &&
+                        span_equal(note->signatures[i].name, given.signatures[g].name));
     if (again) continue;
     text_add_span(out, note->signatures[i].line);
     text_add_char(out, '\n');

@@ -7,29 +7,42 @@
 
 static const char private_prefix[] = "PRIVATE+KEY+";
 
-_Static_assert(PUBLIC_KEY_BYTES == crypto_sign_PUBLICKEYBYTES && KEY_SEED_BYTES == crypto_sign_SEEDBYTES, "sizes are Ed25519's");
-_Static_assert(SIGNATURE_BYTES == crypto_sign_BYTES && 2 * KEY_SEED_BYTES == crypto_sign_SECRETKEYBYTES, "sizes are Ed25519's");
+_Static_assert(PUBLIC_KEY_BYTES == crypto_sign_PUBLICKEYBYTES &&
+                   KEY_SEED_BYTES == crypto_sign_SEEDBYTES,
+               "sizes are Ed25519's");
+_Static_assert(SIGNATURE_BYTES == crypto_sign_BYTES &&
+                   2 * KEY_SEED_BYTES == crypto_sign_SECRETKEYBYTES,
+               "sizes are Ed25519's");
 
 /* The characters of the Unicode property White_Space. */
 static bool is_space(uint32_t c) {
-  return (c >= 9 && c <= 13) || c == 0x20 || c == 0x85 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f ||
+  return (c >= 9 && c <= 13) || c == 0x20 || c == 0x85 || c == 0xa0 || c == 0x1680 ||
+         (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f ||
          c == 0x3000;
 }
 
 enum status key_name_check(struct span name, struct error *err) {
   char quoted[SPAN_QUOTE_SIZE];
-  if (!name.size) return error_set(err, REFUSED, "the name of a key is empty; give it one, such as weal or example.org/log");
-  if (name.size > KEY_NAME_MAX) return error_set(err, REFUSED, "the name of a key has %zu bytes; at most %d", name.size, KEY_NAME_MAX);
+  if (!name.size)
+    return error_set(err, REFUSED,
+                     "the name of a key is empty; give it one, such as weal or example.org/log");
+  if (name.size > KEY_NAME_MAX)
+    return error_set(err, REFUSED, "the name of a key has %zu bytes; at most %d", name.size,
+                     KEY_NAME_MAX);
   for (size_t at = 0, width; at < name.size; at += width) {
     uint32_t c;
     width = utf8_decode(name.bytes + at, name.size - at, &c);
     if (!width || c < 0x20 || c == 0x7f || c == '+' || is_space(c))
-      return error_set(err, REFUSED, "'%s' is not the name of a key; it has no spaces, no control characters and no '+'", span_quote(name, quoted));
+      return error_set(
+          err, REFUSED,
+          "'%s' is not the name of a key; it has no spaces, no control characters and no '+'",
+          span_quote(name, quoted));
   }
   return DONE;
 }
 
-static uint32_t key_id(struct span name, enum key_kind kind, const uint8_t public_key[PUBLIC_KEY_BYTES]) {
+static uint32_t key_id(struct span name, enum key_kind kind,
+                       const uint8_t public_key[PUBLIC_KEY_BYTES]) {
   struct hasher *hasher = hasher_new();
   struct digest digest;
   uint8_t type = (uint8_t)kind;
@@ -40,20 +53,27 @@ static uint32_t key_id(struct span name, enum key_kind kind, const uint8_t publi
   hasher_add(hasher, public_key, PUBLIC_KEY_BYTES);
   hasher_end(hasher, &digest);
   hasher_free(hasher);
-  return (uint32_t)digest.bytes[0] << 24 | (uint32_t)digest.bytes[1] << 16 | (uint32_t)digest.bytes[2] << 8 | digest.bytes[3];
+  return (uint32_t)digest.bytes[0] << 24 | (uint32_t)digest.bytes[1] << 16 |
+         (uint32_t)digest.bytes[2] << 8 | digest.bytes[3];
 }
 
 static enum status library_start(struct error *err) {
-  return sodium_init() >= 0 ? DONE : error_set(err, FAILED, "the cryptographic library cannot start: no random bytes on this machine");
+  return sodium_init() >= 0
+             ? DONE
+             : error_set(err, FAILED,
+                         "the cryptographic library cannot start: no random bytes on this machine");
 }
 
-enum status verifier_make(struct span name, enum key_kind kind, const uint8_t public_key[PUBLIC_KEY_BYTES], struct verifier *out, struct error *err) {
+enum status verifier_make(struct span name, enum key_kind kind,
+                          const uint8_t public_key[PUBLIC_KEY_BYTES], struct verifier *out,
+                          struct error *err) {
   enum status status = library_start(err);
   if (status == DONE) status = key_name_check(name, err);
   if (status != DONE) return status;
   if (!crypto_core_ed25519_is_valid_point(public_key)) {
     char quoted[SPAN_QUOTE_SIZE];
-    return error_set(err, REFUSED, "the public key of '%s' is not a point of Ed25519", span_quote(name, quoted));
+    return error_set(err, REFUSED, "the public key of '%s' is not a point of Ed25519",
+                     span_quote(name, quoted));
   }
   *out = (struct verifier){.id = key_id(name, kind, public_key), .kind = kind};
   memcpy(out->name, name.bytes, name.size);
@@ -86,7 +106,8 @@ static bool key_text_parse(struct span text, struct key_text *out) {
   if (!plus) return false;
   out->name = span_make(text.bytes, (size_t)(plus - text.bytes));
   struct span rest = span_make(plus + 1, text.size - out->name.size - 1);
-  if (rest.size < 9 || rest.bytes[8] != '+' || !hex_parse(span_make(rest.bytes, 8), &out->id)) return false;
+  if (rest.size < 9 || rest.bytes[8] != '+' || !hex_parse(span_make(rest.bytes, 8), &out->id))
+    return false;
   uint8_t data[33];
   bool good = base64_decode_exact(span_make(rest.bytes + 9, rest.size - 9), data, sizeof data);
   if (good) {
@@ -101,15 +122,22 @@ enum status verifier_parse(struct span vkey, struct verifier *out, struct error 
   char quoted[SPAN_QUOTE_SIZE];
   struct key_text key;
   struct verifier made;
-  if (!key_text_parse(vkey, &key)) return error_set(err, REFUSED, "'%s' is not a verifier key; it is written name+id+base64, and of Ed25519", span_quote(vkey, quoted));
+  if (!key_text_parse(vkey, &key))
+    return error_set(err, REFUSED,
+                     "'%s' is not a verifier key; it is written name+id+base64, and of Ed25519",
+                     span_quote(vkey, quoted));
   enum status status = verifier_make(key.name, key.kind, key.material, &made, err);
   if (status != DONE) return status;
-  if (made.id != key.id) return error_set(err, REFUSED, "the key '%s' has the id %08x, which is not its own; that would be %08x", made.name, key.id, made.id);
+  if (made.id != key.id)
+    return error_set(err, REFUSED,
+                     "the key '%s' has the id %08x, which is not its own; that would be %08x",
+                     made.name, key.id, made.id);
   *out = made;
   return DONE;
 }
 
-static void add_key_text(struct text *t, const struct verifier *verifier, const uint8_t material[32]) {
+static void add_key_text(struct text *t, const struct verifier *verifier,
+                         const uint8_t material[32]) {
   uint8_t data[33];
   data[0] = (uint8_t)verifier->kind;
   memcpy(data + 1, material, 32);
@@ -118,17 +146,22 @@ static void add_key_text(struct text *t, const struct verifier *verifier, const 
   sodium_memzero(data, sizeof data);
 }
 
-void text_add_verifier(struct text *t, const struct verifier *verifier) { add_key_text(t, verifier, verifier->public_key); }
-
-bool verifier_equal(const struct verifier *a, const struct verifier *b) {
-  return a->id == b->id && a->kind == b->kind && strcmp(a->name, b->name) == 0 && memcmp(a->public_key, b->public_key, PUBLIC_KEY_BYTES) == 0;
+void text_add_verifier(struct text *t, const struct verifier *verifier) {
+  add_key_text(t, verifier, verifier->public_key);
 }
 
-bool verifier_check(const struct verifier *verifier, const void *bytes, size_t size, const uint8_t signature[SIGNATURE_BYTES]) {
+bool verifier_equal(const struct verifier *a, const struct verifier *b) {
+  return a->id == b->id && a->kind == b->kind && strcmp(a->name, b->name) == 0 &&
+         memcmp(a->public_key, b->public_key, PUBLIC_KEY_BYTES) == 0;
+}
+
+bool verifier_check(const struct verifier *verifier, const void *bytes, size_t size,
+                    const uint8_t signature[SIGNATURE_BYTES]) {
   return crypto_sign_verify_detached(signature, bytes, size, verifier->public_key) == 0;
 }
 
-enum status signer_make(struct span name, enum key_kind kind, const uint8_t seed[KEY_SEED_BYTES], struct signer *out, struct error *err) {
+enum status signer_make(struct span name, enum key_kind kind, const uint8_t seed[KEY_SEED_BYTES],
+                        struct signer *out, struct error *err) {
   enum status status = library_start(err);
   if (status != DONE) return status;
   uint8_t public_key[PUBLIC_KEY_BYTES];
@@ -138,7 +171,8 @@ enum status signer_make(struct span name, enum key_kind kind, const uint8_t seed
   return status;
 }
 
-enum status signer_generate(struct span name, enum key_kind kind, struct signer *out, struct error *err) {
+enum status signer_generate(struct span name, enum key_kind kind, struct signer *out,
+                            struct error *err) {
   enum status status = library_start(err);
   if (status != DONE) return status;
   uint8_t seed[KEY_SEED_BYTES];
@@ -153,14 +187,18 @@ enum status signer_parse(struct span text, struct signer *out, struct error *err
   size_t skip = sizeof private_prefix - 1;
   struct key_text key = {.kind = 0};
   bool prefixed = text.size >= skip && memcmp(text.bytes, private_prefix, skip) == 0;
-  if (prefixed && !key_text_parse(span_make(text.bytes + skip, text.size - skip), &key)) sodium_memzero(&key, sizeof key);
+  if (prefixed && !key_text_parse(span_make(text.bytes + skip, text.size - skip), &key))
+    sodium_memzero(&key, sizeof key);
   if (!key.kind)
-    return error_set(err, REFUSED, "this is not a private key; it is written PRIVATE+KEY+name+id+base64, and of Ed25519");
+    return error_set(
+        err, REFUSED,
+        "this is not a private key; it is written PRIVATE+KEY+name+id+base64, and of Ed25519");
   enum status status = signer_make(key.name, key.kind, key.material, out, err);
   sodium_memzero(key.material, sizeof key.material);
   if (status == DONE && out->verifier.id != key.id) {
     signer_wipe(out);
-    return error_set(err, REFUSED, "the private key has an id that is not its own; the file is damaged");
+    return error_set(err, REFUSED,
+                     "the private key has an id that is not its own; the file is damaged");
   }
   return status;
 }
@@ -170,9 +208,11 @@ void text_add_signer(struct text *t, const struct signer *signer) {
   add_key_text(t, &signer->verifier, signer->secret);
 }
 
-void signer_sign(const struct signer *signer, const void *bytes, size_t size, uint8_t signature[SIGNATURE_BYTES]) {
+void signer_sign(const struct signer *signer, const void *bytes, size_t size,
+                 uint8_t signature[SIGNATURE_BYTES]) {
   crypto_sign_detached(signature, NULL, bytes, size, signer->secret);
-  /* A fault of the machine in signing can give the secret away; a signature that does not verify is never let out. */
+  /* A fault of the machine in signing can give the secret away; a signature that does not verify is
+   * never let out. */
   int good = crypto_sign_verify_detached(signature, bytes, size, signer->verifier.public_key);
   assert(good == 0);
 }

@@ -1,8 +1,11 @@
-/* Ed25519 keys with a name, as C2SP signed-note writes them (https://c2sp.org/signed-note). libsodium signs and verifies (RFC 8032).
+/* Ed25519 keys with a name, as C2SP signed-note writes them (https://c2sp.org/signed-note).
+ * libsodium signs and verifies (RFC 8032).
  *
- * A verifier is the public half: name, key id, kind, public key. Its text is the vkey, `name+id+base64`: the id in eight hexadecimal
- * digits, the base64 of the kind's byte and the public key. A signer is both halves; its text is that of Go's sumdb tools,
- * `PRIVATE+KEY+name+id+base64`, of the kind's byte and the 32-byte seed. Both have one writing each, and only that is read.
+ * A verifier is the public half: name, key id, kind, public key. Its text is the vkey,
+ * `name+id+base64`: the id in eight hexadecimal digits, the base64 of the kind's byte and the
+ * public key. A signer is both halves; its text is that of Go's sumdb tools,
+ * `PRIVATE+KEY+name+id+base64`, of the kind's byte and the 32-byte seed. Both have one writing
+ * each, and only that is read.
  *
  *     struct signer signer;
  *     if (signer_generate(span_of("weal"), KEY_ED25519, &signer, err) != DONE) return err->code;
@@ -10,8 +13,9 @@
  *     signer_wipe(&signer);                            always: it holds a secret
  *     verifier_check(&verifier, bytes, size, signature)
  *
- * What is signed must not be mistaken for something else that the same key signs. Notes end in a newline; a statement's seal is over
- * canonical JSON, which never does (canonical.h); a cosignature begins with its own line. Keep it so.
+ * What is signed must not be mistaken for something else that the same key signs. Notes end in a
+ * newline; a statement's seal is over canonical JSON, which never does (canonical.h); a cosignature
+ * begins with its own line. Keep it so.
  */
 #ifndef WEAL_PROOF_SIGN_H
 #define WEAL_PROOF_SIGN_H
@@ -19,12 +23,18 @@
 #include "base/text.h"
 #include <stdint.h>
 
-enum { KEY_NAME_MAX = 255, PUBLIC_KEY_BYTES = 32, KEY_SEED_BYTES = 32, SIGNATURE_BYTES = 64, KEY_TEXT_MAX = KEY_NAME_MAX + 80 };
+enum {
+  KEY_NAME_MAX = 255,
+  PUBLIC_KEY_BYTES = 32,
+  KEY_SEED_BYTES = 32,
+  SIGNATURE_BYTES = 64,
+  KEY_TEXT_MAX = KEY_NAME_MAX + 80
+};
 
 /* Signature types of C2SP signed-note; the byte is part of the key id. */
 enum key_kind {
-  KEY_ED25519 = 0x01,     /* over the note's text: logs, and our seals */
-  KEY_COSIGNATURE = 0x04  /* a witness's, with a time: C2SP cosignature/v1 */
+  KEY_ED25519 = 0x01,    /* over the note's text: logs, and our seals */
+  KEY_COSIGNATURE = 0x04 /* a witness's, with a time: C2SP cosignature/v1 */
 };
 
 struct verifier {
@@ -39,26 +49,38 @@ struct signer {
   uint8_t secret[2 * KEY_SEED_BYTES]; /* seed and public key, as libsodium keeps them */
 };
 
-/* A key's name: UTF-8 of 1 to KEY_NAME_MAX bytes without spaces of any script, control characters and `+`. Otherwise REFUSED. */
+/* A key's name: UTF-8 of 1 to KEY_NAME_MAX bytes without spaces of any script, control characters
+ * and `+`. Otherwise REFUSED. */
 enum status key_name_check(struct span name, struct error *err) MUST_USE;
 
-/* REFUSED for a name that is none and for a public key that is no point of the curve or one of small order. */
-enum status verifier_make(struct span name, enum key_kind kind, const uint8_t public_key[PUBLIC_KEY_BYTES], struct verifier *out, struct error *err) MUST_USE;
-/* A vkey without its newline. REFUSED also for kinds that are not ours and for an id that is not the key's. */
+/* REFUSED for a name that is none and for a public key that is no point of the curve or one of
+ * small order. */
+enum status verifier_make(struct span name, enum key_kind kind,
+                          const uint8_t public_key[PUBLIC_KEY_BYTES], struct verifier *out,
+                          struct error *err) MUST_USE;
+/* A vkey without its newline. REFUSED also for kinds that are not ours and for an id that is not
+ * the key's. */
 enum status verifier_parse(struct span vkey, struct verifier *out, struct error *err) MUST_USE;
 void text_add_verifier(struct text *t, const struct verifier *verifier);
 bool verifier_equal(const struct verifier *a, const struct verifier *b);
-/* Whether the signature is this key's over these bytes. Strict: no signature has a second form that passes. */
-bool verifier_check(const struct verifier *verifier, const void *bytes, size_t size, const uint8_t signature[SIGNATURE_BYTES]) MUST_USE;
+/* Whether the signature is this key's over these bytes. Strict: no signature has a second form that
+ * passes. */
+bool verifier_check(const struct verifier *verifier, const void *bytes, size_t size,
+                    const uint8_t signature[SIGNATURE_BYTES]) MUST_USE;
 
-enum status signer_make(struct span name, enum key_kind kind, const uint8_t seed[KEY_SEED_BYTES], struct signer *out, struct error *err) MUST_USE;
-enum status signer_generate(struct span name, enum key_kind kind, struct signer *out, struct error *err) MUST_USE;
+enum status signer_make(struct span name, enum key_kind kind, const uint8_t seed[KEY_SEED_BYTES],
+                        struct signer *out, struct error *err) MUST_USE;
+enum status signer_generate(struct span name, enum key_kind kind, struct signer *out,
+                            struct error *err) MUST_USE;
 enum status signer_parse(struct span text, struct signer *out, struct error *err) MUST_USE;
-void text_add_signer(struct text *t, const struct signer *signer); /* the text is a secret then: text_wipe */
-void signer_sign(const struct signer *signer, const void *bytes, size_t size, uint8_t signature[SIGNATURE_BYTES]);
+/* the text is a secret then: text_wipe */
+void text_add_signer(struct text *t, const struct signer *signer);
+void signer_sign(const struct signer *signer, const void *bytes, size_t size,
+                 uint8_t signature[SIGNATURE_BYTES]);
 void signer_wipe(struct signer *signer);
 
-/* Zeros in place of what the buffer held, then released. Reserve KEY_TEXT_MAX before adding a secret: a buffer that grows leaves a copy. */
+/* Zeros in place of what the buffer held, then released. Reserve KEY_TEXT_MAX before adding a
+ * secret: a buffer that grows leaves a copy. */
 void text_wipe(struct text *t);
 
 #endif

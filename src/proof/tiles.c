@@ -2,7 +2,8 @@
 #include <assert.h>
 #include <inttypes.h>
 
-_Static_assert(TILE_LEVELS_MAX * TILE_HEIGHT == TREE_LEVELS_MAX, "the levels of tiles are those of the tree");
+_Static_assert(TILE_LEVELS_MAX *TILE_HEIGHT == TREE_LEVELS_MAX,
+               "the levels of tiles are those of the tree");
 
 /* ---- paths ---- */
 
@@ -23,7 +24,8 @@ int tile_width(int level, uint64_t index, uint64_t size) {
 void text_add_tile_path(struct text *t, const struct tile *tile) {
   uint64_t group[8];
   int count = 0;
-  assert(tile->level >= TILE_ENTRIES && tile->level < TILE_LEVELS_MAX && tile->width >= 1 && tile->width <= TILE_WIDTH);
+  assert(tile->level >= TILE_ENTRIES && tile->level < TILE_LEVELS_MAX && tile->width >= 1 &&
+         tile->width <= TILE_WIDTH);
   if (tile->level == TILE_ENTRIES) text_add(t, "tile/entries/");
   else text_addf(t, "tile/%d/", tile->level);
   for (uint64_t n = tile->index; count == 0 || n; n /= 1000) group[count++] = n % 1000;
@@ -43,7 +45,9 @@ static bool take(struct span *rest, const char *word) {
 static bool take_number(struct span *rest, int *out) {
   size_t size = 0;
   *out = 0;
-  for (; size < rest->size && size < 4 && rest->bytes[size] >= '0' && rest->bytes[size] <= '9'; size++) *out = *out * 10 + (rest->bytes[size] - '0');
+  for (; size < rest->size && size < 4 && rest->bytes[size] >= '0' && rest->bytes[size] <= '9';
+       size++)
+    *out = *out * 10 + (rest->bytes[size] - '0');
   if (size == 0 || size > 3 || (size > 1 && rest->bytes[0] == '0')) return false;
   *rest = span_make(rest->bytes + size, rest->size - size);
   return true;
@@ -77,10 +81,14 @@ static bool take_index(struct span *rest, uint64_t *out) {
 static bool path_parse(struct span rest, struct tile *out) {
   if (!take(&rest, "tile/")) return false;
   out->level = TILE_ENTRIES;
-  if (!take(&rest, "entries") && (!take_number(&rest, &out->level) || out->level >= TILE_LEVELS_MAX)) return false;
+  if (!take(&rest, "entries") &&
+      (!take_number(&rest, &out->level) || out->level >= TILE_LEVELS_MAX))
+    return false;
   if (!take(&rest, "/") || !take_index(&rest, &out->index)) return false;
   out->width = TILE_WIDTH;
-  if (rest.size && (!take(&rest, ".p/") || !take_number(&rest, &out->width) || out->width < 1 || out->width >= TILE_WIDTH)) return false;
+  if (rest.size && (!take(&rest, ".p/") || !take_number(&rest, &out->width) || out->width < 1 ||
+                    out->width >= TILE_WIDTH))
+    return false;
   int below = TILE_HEIGHT * (level_of(out->level) + 1);
   return rest.size == 0 && out->index <= TREE_SIZE_MAX >> below;
 }
@@ -88,56 +96,74 @@ static bool path_parse(struct span rest, struct tile *out) {
 enum status tile_path_parse(struct span path, struct tile *out, struct error *err) {
   char quoted[SPAN_QUOTE_SIZE];
   struct tile found = {.level = 0};
-  if (!path_parse(path, &found)) return error_set(err, REFUSED, "'%s' is not the path of a tile; one is written tile/0/x001/234 or tile/0/x001/234.p/17", span_quote(path, quoted));
+  if (!path_parse(path, &found))
+    return error_set(
+        err, REFUSED,
+        "'%s' is not the path of a tile; one is written tile/0/x001/234 or tile/0/x001/234.p/17",
+        span_quote(path, quoted));
   *out = found;
   return DONE;
 }
 
 /* ---- contents ---- */
 
-void text_add_tile(struct text *t, const struct digest *hashes, int width) { text_add_bytes(t, (const char *)hashes->bytes, (size_t)width * sizeof *hashes); }
+void text_add_tile(struct text *t, const struct digest *hashes, int width) {
+  text_add_bytes(t, (const char *)hashes->bytes, (size_t)width * sizeof *hashes);
+}
 
-enum status tile_parse(struct span bytes, int width, struct digest hashes[TILE_WIDTH], struct error *err) {
+enum status tile_parse(struct span bytes, int width, struct digest hashes[TILE_WIDTH],
+                       struct error *err) {
   assert(width >= 1 && width <= TILE_WIDTH);
   if (bytes.size != (size_t)width * sizeof *hashes)
-    return error_set(err, REFUSED, "the tile has %zu bytes; one of %d hashes has %zu", bytes.size, width, (size_t)width * sizeof *hashes);
+    return error_set(err, REFUSED, "the tile has %zu bytes; one of %d hashes has %zu", bytes.size,
+                     width, (size_t)width * sizeof *hashes);
   memcpy(hashes, bytes.bytes, bytes.size);
   return DONE;
 }
 
 enum status text_add_bundle_entry(struct text *t, struct span entry, struct error *err) {
-  if (entry.size > TILE_ENTRY_MAX) return error_set(err, REFUSED, "the log's entry has %zu bytes; at most %d", entry.size, TILE_ENTRY_MAX);
+  if (entry.size > TILE_ENTRY_MAX)
+    return error_set(err, REFUSED, "the log's entry has %zu bytes; at most %d", entry.size,
+                     TILE_ENTRY_MAX);
   text_add_char(t, (char)(entry.size >> 8));
   text_add_char(t, (char)(entry.size & 255));
   text_add_span(t, entry);
   return DONE;
 }
 
-enum status bundle_parse(struct span bytes, int width, struct span entries[TILE_WIDTH], struct error *err) {
+enum status bundle_parse(struct span bytes, int width, struct span entries[TILE_WIDTH],
+                         struct error *err) {
   size_t at = 0;
   assert(width >= 1 && width <= TILE_WIDTH);
   for (int i = 0; i < width; i++) {
-    if (bytes.size - at < 2) return error_set(err, REFUSED, "the bundle ends after %d of %d entries", i, width);
+    if (bytes.size - at < 2)
+      return error_set(err, REFUSED, "the bundle ends after %d of %d entries", i, width);
     size_t size = (size_t)(uint8_t)bytes.bytes[at] << 8 | (uint8_t)bytes.bytes[at + 1];
     at += 2;
-    if (bytes.size - at < size) return error_set(err, REFUSED, "the bundle ends within entry %d of %d", i + 1, width);
+    if (bytes.size - at < size)
+      return error_set(err, REFUSED, "the bundle ends within entry %d of %d", i + 1, width);
     entries[i] = span_make(bytes.bytes + at, size);
     at += size;
   }
-  return at == bytes.size ? DONE : error_set(err, REFUSED, "the bundle has %zu bytes after its %d entries", bytes.size - at, width);
+  return at == bytes.size ? DONE
+                          : error_set(err, REFUSED, "the bundle has %zu bytes after its %d entries",
+                                      bytes.size - at, width);
 }
 
 /* ---- making ---- */
 
-void tiles_writer_begin(struct tiles_writer *writer, struct hasher *hasher, tile_put *put, void *context) {
+void tiles_writer_begin(struct tiles_writer *writer, struct hasher *hasher, tile_put *put,
+                        void *context) {
   writer->hasher = hasher;
   writer->put = put;
   writer->context = context;
   writer->size = 0;
 }
 
-enum status tiles_writer_resume(struct tiles_writer *writer, uint64_t size, tile_get *get, void *context, struct error *err) {
-  if (size > TREE_SIZE_MAX) return error_set(err, REFUSED, "a log of %" PRIu64 " entries is larger than any here", size);
+enum status tiles_writer_resume(struct tiles_writer *writer, uint64_t size, tile_get *get,
+                                void *context, struct error *err) {
+  if (size > TREE_SIZE_MAX)
+    return error_set(err, REFUSED, "a log of %" PRIu64 " entries is larger than any here", size);
   writer->size = size;
   for (int level = 0; level < TILE_LEVELS_MAX; level++) {
     uint64_t hashes = size >> (TILE_HEIGHT * level);
@@ -149,7 +175,8 @@ enum status tiles_writer_resume(struct tiles_writer *writer, uint64_t size, tile
   return DONE;
 }
 
-enum status tiles_writer_add(struct tiles_writer *writer, const struct digest *leaf_hash, struct error *err) {
+enum status tiles_writer_add(struct tiles_writer *writer, const struct digest *leaf_hash,
+                             struct error *err) {
   struct digest hash = *leaf_hash;
   assert(writer->size < TREE_SIZE_MAX);
   uint64_t before = writer->size++;
@@ -178,15 +205,18 @@ enum status tiles_writer_finish(struct tiles_writer *writer, struct error *err) 
 
 /* ---- reading ---- */
 
-void tiles_reader_begin(struct tiles_reader *reader, struct hasher *hasher, uint64_t size, tile_get *get, void *context) {
+void tiles_reader_begin(struct tiles_reader *reader, struct hasher *hasher, uint64_t size,
+                        tile_get *get, void *context) {
   reader->hasher = hasher;
   reader->get = get;
   reader->context = context;
   reader->size = size;
-  for (int level = 0; level < TILE_LEVELS_MAX; level++) reader->kept[level] = (struct tile){.width = 0};
+  for (int level = 0; level < TILE_LEVELS_MAX; level++)
+    reader->kept[level] = (struct tile){.width = 0};
 }
 
-static enum status reader_get(void *context, int level, uint64_t index, struct digest *out, struct error *err) {
+static enum status reader_get(void *context, int level, uint64_t index, struct digest *out,
+                              struct error *err) {
   struct tiles_reader *reader = context;
   int row = level / TILE_HEIGHT, within = level % TILE_HEIGHT;
   assert(level < TREE_LEVELS_MAX && (index + 1) << level <= reader->size);
@@ -199,8 +229,11 @@ static enum status reader_get(void *context, int level, uint64_t index, struct d
     if (status != DONE) return status;
     *kept = tile;
   }
-  tree_root_of_leaves(reader->hasher, reader->row[row] + first % TILE_WIDTH, (uint64_t)1 << within, out);
+  tree_root_of_leaves(reader->hasher, reader->row[row] + first % TILE_WIDTH, (uint64_t)1 << within,
+                      out);
   return DONE;
 }
 
-struct tree_source tree_source_of_tiles(struct tiles_reader *reader) { return (struct tree_source){reader_get, reader}; }
+struct tree_source tree_source_of_tiles(struct tiles_reader *reader) {
+  return (struct tree_source){reader_get, reader};
+}

@@ -1,20 +1,26 @@
-/* A log as static files (C2SP tlog-tiles, https://c2sp.org/tlog-tiles): paths, tiles of hashes, bundles of entries.
+/* A log as static files (C2SP tlog-tiles, https://c2sp.org/tlog-tiles): paths, tiles of hashes,
+ * bundles of entries.
  *
- * A tile is 256 hashes of one level of the tree, 8,192 bytes; level 0 has the leaves, level 1 the roots of full tiles of level 0, and so on. The
- * last tile of a level is partial, of 1 to 255 hashes, and its width stands in its path:
+ * A tile is 256 hashes of one level of the tree, 8,192 bytes; level 0 has the leaves, level 1 the
+ * roots of full tiles of level 0, and so on. The last tile of a level is partial, of 1 to 255
+ * hashes, and its width stands in its path:
  *
  *     tile/0/x001/x234/067          level 0, tile 1234067
  *     tile/1/000.p/17               level 1, tile 0, its first 17 hashes
- *     tile/entries/000.p/17         the entries themselves, each behind its length in two bytes, big-endian
+ *     tile/entries/000.p/17
+ *         the entries themselves, each behind its length in two bytes, big-endian
  *
- * Making them: a writer takes leaf hashes in order and gives out each tile as it fills, and the partial ones when asked:
+ * Making them: a writer takes leaf hashes in order and gives out each tile as it fills, and the
+ * partial ones when asked:
  *
  *     struct tiles_writer writer;
- *     tiles_writer_begin(&writer, hasher, put, context);        and tiles_writer_resume, to go on behind what is there
+ *     tiles_writer_begin(&writer, hasher, put, context);
+ *         and tiles_writer_resume, to go on behind what is there
  *     for (each leaf) tiles_writer_add(&writer, &hash, err);
  *     tiles_writer_finish(&writer, err);
  *
- * Reading them: a `struct tiles_reader` asks for tiles and is a tree_source, so paths, roots and consistency come from tree.h.
+ * Reading them: a `struct tiles_reader` asks for tiles and is a tree_source, so paths, roots and
+ * consistency come from tree.h.
  */
 #ifndef WEAL_PROOF_TILES_H
 #define WEAL_PROOF_TILES_H
@@ -38,10 +44,12 @@ struct tile {
 
 /* ---- paths ---- */
 
-void text_add_tile_path(struct text *t, const struct tile *tile); /* from `tile/` on, without a slash in front */
+/* from `tile/` on, without a slash in front */
+void text_add_tile_path(struct text *t, const struct tile *tile);
 /* REFUSED for any other writing, and for tiles that no tree here can have. */
 enum status tile_path_parse(struct span path, struct tile *out, struct error *err) MUST_USE;
-/* How wide this tile is in a log of `size` entries: TILE_WIDTH, the width of a partial one, or 0 where there is none. */
+/* How wide this tile is in a log of `size` entries: TILE_WIDTH, the width of a partial one, or 0
+ * where there is none. */
 int tile_width(int level, uint64_t index, uint64_t size);
 /* How many tiles a level has, the partial one with them. */
 uint64_t tile_count(int level, uint64_t size);
@@ -50,16 +58,20 @@ uint64_t tile_count(int level, uint64_t size);
 
 void text_add_tile(struct text *t, const struct digest *hashes, int width);
 /* REFUSED unless the bytes are exactly `width` hashes. */
-enum status tile_parse(struct span bytes, int width, struct digest hashes[TILE_WIDTH], struct error *err) MUST_USE;
+enum status tile_parse(struct span bytes, int width, struct digest hashes[TILE_WIDTH],
+                       struct error *err) MUST_USE;
 /* An entry of at most TILE_ENTRY_MAX bytes. */
 enum status text_add_bundle_entry(struct text *t, struct span entry, struct error *err) MUST_USE;
 /* REFUSED unless the bytes are exactly `width` entries. The entries borrow from the bytes. */
-enum status bundle_parse(struct span bytes, int width, struct span entries[TILE_WIDTH], struct error *err) MUST_USE;
+enum status bundle_parse(struct span bytes, int width, struct span entries[TILE_WIDTH],
+                         struct error *err) MUST_USE;
 
 /* ---- making ---- */
 
-typedef enum status tile_put(void *context, const struct tile *tile, const struct digest *hashes, struct error *err);
-typedef enum status tile_get(void *context, const struct tile *tile, struct digest hashes[TILE_WIDTH], struct error *err);
+typedef enum status tile_put(void *context, const struct tile *tile, const struct digest *hashes,
+                             struct error *err);
+typedef enum status tile_get(void *context, const struct tile *tile,
+                             struct digest hashes[TILE_WIDTH], struct error *err);
 
 struct tiles_writer {
   struct hasher *hasher;
@@ -69,18 +81,24 @@ struct tiles_writer {
   struct digest row[TILE_LEVELS_MAX][TILE_WIDTH]; /* the tile of each level that is not full */
 };
 
-void tiles_writer_begin(struct tiles_writer *writer, struct hasher *hasher, tile_put *put, void *context);
-/* After begin and before the first leaf: goes on behind a log of `size` entries, whose partial tiles `get` gives. */
-enum status tiles_writer_resume(struct tiles_writer *writer, uint64_t size, tile_get *get, void *context, struct error *err) MUST_USE;
-/* Gives `put` each tile that this fills, the lower level first. A failure of `put` is the caller's; the writer is then of no more use. */
-enum status tiles_writer_add(struct tiles_writer *writer, const struct digest *leaf_hash, struct error *err) MUST_USE;
+void tiles_writer_begin(struct tiles_writer *writer, struct hasher *hasher, tile_put *put,
+                        void *context);
+/* After begin and before the first leaf: goes on behind a log of `size` entries, whose partial
+ * tiles `get` gives. */
+enum status tiles_writer_resume(struct tiles_writer *writer, uint64_t size, tile_get *get,
+                                void *context, struct error *err) MUST_USE;
+/* Gives `put` each tile that this fills, the lower level first. A failure of `put` is the caller's;
+ * the writer is then of no more use. */
+enum status tiles_writer_add(struct tiles_writer *writer, const struct digest *leaf_hash,
+                             struct error *err) MUST_USE;
 /* The partial tiles of the size reached. More may be added afterwards. */
 enum status tiles_writer_finish(struct tiles_writer *writer, struct error *err) MUST_USE;
 
 /* ---- reading ---- */
 
-/* `get` is asked for tiles of a log of `size` entries, each by the width it has there, and says REFUSED where one is missing or damaged. What it
- * gives is believed; whoever reads a stranger's tiles checks the root against a head. One tile a level is kept. */
+/* `get` is asked for tiles of a log of `size` entries, each by the width it has there, and says
+ * REFUSED where one is missing or damaged. What it gives is believed; whoever reads a stranger's
+ * tiles checks the root against a head. One tile a level is kept. */
 struct tiles_reader {
   struct hasher *hasher;
   tile_get *get;
@@ -90,7 +108,8 @@ struct tiles_reader {
   struct digest row[TILE_LEVELS_MAX][TILE_WIDTH];
 };
 
-void tiles_reader_begin(struct tiles_reader *reader, struct hasher *hasher, uint64_t size, tile_get *get, void *context);
+void tiles_reader_begin(struct tiles_reader *reader, struct hasher *hasher, uint64_t size,
+                        tile_get *get, void *context);
 struct tree_source tree_source_of_tiles(struct tiles_reader *reader);
 
 #endif

@@ -21,8 +21,10 @@ void tree_leaf(struct hasher *hasher, const void *bytes, size_t size, struct dig
   tree_leaf_parts(hasher, &(struct span){bytes, size}, 1, out);
 }
 
-/* A block of SHA-256 is filled here rather than in the library: one call for the prefix and the first pieces instead of one each. */
-void tree_leaf_parts(struct hasher *hasher, const struct span *parts, int count, struct digest *out) {
+/* A block of SHA-256 is filled here rather than in the library: one call for the prefix and the
+ * first pieces instead of one each. */
+void tree_leaf_parts(struct hasher *hasher, const struct span *parts, int count,
+                     struct digest *out) {
   uint8_t room[512];
   size_t used = 1;
   room[0] = PREFIX_LEAF;
@@ -42,7 +44,8 @@ void tree_leaf_parts(struct hasher *hasher, const struct span *parts, int count,
   hasher_end(hasher, out);
 }
 
-void tree_node(struct hasher *hasher, const struct digest *left, const struct digest *right, struct digest *out) {
+void tree_node(struct hasher *hasher, const struct digest *left, const struct digest *right,
+               struct digest *out) {
   uint8_t room[1 + 2 * DIGEST_BYTES];
   room[0] = PREFIX_NODE;
   memcpy(room + 1, left->bytes, DIGEST_BYTES);
@@ -56,21 +59,28 @@ void tree_node(struct hasher *hasher, const struct digest *left, const struct di
 
 int tree_range_peaks(const struct tree_range *range) { return __builtin_popcountll(range->size); }
 
-static void append(struct hasher *hasher, struct tree_range *range, int level, const struct digest *of) {
+static void append(struct hasher *hasher, struct tree_range *range, int level,
+                   const struct digest *of) {
   uint64_t leaves = (uint64_t)1 << level;
-  assert(level < TREE_LEVELS_MAX && range->size <= TREE_SIZE_MAX - leaves && (range->size & (leaves - 1)) == 0);
+  assert(level < TREE_LEVELS_MAX && range->size <= TREE_SIZE_MAX - leaves &&
+         (range->size & (leaves - 1)) == 0);
   int peaks = tree_range_peaks(range);
   struct digest hash = *of;
   /* As in adding one to a binary number: each trailing one is a subtree that is now joined. */
-  for (uint64_t carry = range->size >> level; carry & 1; carry >>= 1) tree_node(hasher, &range->peak[--peaks], &hash, &hash);
+  for (uint64_t carry = range->size >> level; carry & 1; carry >>= 1)
+    tree_node(hasher, &range->peak[--peaks], &hash, &hash);
   range->peak[peaks] = hash;
   range->size += leaves;
   assert(peaks + 1 == tree_range_peaks(range));
 }
 
-void tree_range_append(struct hasher *hasher, struct tree_range *range, const struct digest *leaf_hash) { append(hasher, range, 0, leaf_hash); }
+void tree_range_append(struct hasher *hasher, struct tree_range *range,
+                       const struct digest *leaf_hash) {
+  append(hasher, range, 0, leaf_hash);
+}
 
-void tree_range_append_subtree(struct hasher *hasher, struct tree_range *range, const struct tree_subtree *subtree) {
+void tree_range_append_subtree(struct hasher *hasher, struct tree_range *range,
+                               const struct tree_subtree *subtree) {
   append(hasher, range, subtree->level, &subtree->hash);
 }
 
@@ -90,7 +100,8 @@ static void join_pairs(struct hasher *hasher, struct digest *hashes, size_t coun
   }
 }
 
-int tree_subtrees(struct hasher *hasher, uint64_t from, struct digest *hashes, size_t count, struct tree_subtree out[TREE_SUBTREES_MAX]) {
+int tree_subtrees(struct hasher *hasher, uint64_t from, struct digest *hashes, size_t count,
+                  struct tree_subtree out[TREE_SUBTREES_MAX]) {
   struct tree_subtree last[TREE_LEVELS_MAX]; /* those at the end, the smallest first */
   int first_count = 0, last_count = 0;
   assert(from <= TREE_SIZE_MAX && count <= TREE_SIZE_MAX - from);
@@ -119,7 +130,8 @@ void tree_range_root(struct hasher *hasher, const struct tree_range *range, stru
   *out = hash;
 }
 
-void tree_root_of_leaves(struct hasher *hasher, const struct digest *leaf_hashes, uint64_t count, struct digest *out) {
+void tree_root_of_leaves(struct hasher *hasher, const struct digest *leaf_hashes, uint64_t count,
+                         struct digest *out) {
   struct tree_range range = {.size = 0};
   for (uint64_t i = 0; i < count; i++) tree_range_append(hasher, &range, &leaf_hashes[i]);
   tree_range_root(hasher, &range, out);
@@ -127,7 +139,8 @@ void tree_root_of_leaves(struct hasher *hasher, const struct digest *leaf_hashes
 
 /* ---- paths ---- */
 
-static enum status leaves_get(void *context, int level, uint64_t index, struct digest *out, struct error *err) {
+static enum status leaves_get(void *context, int level, uint64_t index, struct digest *out,
+                              struct error *err) {
   struct tree_leaves *leaves = context;
   (void)err;
   assert(level <= TREE_LEVELS_MAX && (index + 1) << level <= leaves->count);
@@ -135,14 +148,18 @@ static enum status leaves_get(void *context, int level, uint64_t index, struct d
   return DONE;
 }
 
-struct tree_source tree_source_of_leaves(struct tree_leaves *leaves) { return (struct tree_source){leaves_get, leaves}; }
+struct tree_source tree_source_of_leaves(struct tree_leaves *leaves) {
+  return (struct tree_source){leaves_get, leaves};
+}
 
 /* The largest power of two below `size`, as its exponent: where RFC 6962 splits. size > 1. */
 static int split_level(uint64_t size) { return 63 - __builtin_clzll(size - 1); }
 
-/* The root over leaves [from, to), which is one of the subtrees that RFC 6962's splitting makes: `from` is then a multiple of a power of
- * two that is not smaller than to - from, and the perfect subtrees within are the set bits of to - from. */
-static enum status subtree(struct hasher *hasher, struct tree_source source, uint64_t from, uint64_t to, struct digest *out, struct error *err) {
+/* The root over leaves [from, to), which is one of the subtrees that RFC 6962's splitting makes:
+ * `from` is then a multiple of a power of two that is not smaller than to - from, and the perfect
+ * subtrees within are the set bits of to - from. */
+static enum status subtree(struct hasher *hasher, struct tree_source source, uint64_t from,
+                           uint64_t to, struct digest *out, struct error *err) {
   struct digest peak[TREE_LEVELS_MAX];
   int peaks = 0;
   assert(from < to);
@@ -162,17 +179,20 @@ static enum status subtree(struct hasher *hasher, struct tree_source source, uin
 
 static enum status size_check(uint64_t size, struct error *err) {
   if (size <= TREE_SIZE_MAX) return DONE;
-  return error_set(err, REFUSED, "a tree of %llu leaves is larger than any here; at most %llu", (unsigned long long)size, (unsigned long long)TREE_SIZE_MAX);
+  return error_set(err, REFUSED, "a tree of %llu leaves is larger than any here; at most %llu",
+                   (unsigned long long)size, (unsigned long long)TREE_SIZE_MAX);
 }
 
-enum status tree_root(struct hasher *hasher, struct tree_source source, uint64_t size, struct digest *out, struct error *err) {
+enum status tree_root(struct hasher *hasher, struct tree_source source, uint64_t size,
+                      struct digest *out, struct error *err) {
   if (size_check(size, err) != DONE) return REFUSED;
   if (size) return subtree(hasher, source, 0, size, out, err);
   tree_empty(hasher, out);
   return DONE;
 }
 
-enum status tree_range_load(struct tree_source source, uint64_t size, struct tree_range *out, struct error *err) {
+enum status tree_range_load(struct tree_source source, uint64_t size, struct tree_range *out,
+                            struct error *err) {
   if (size_check(size, err) != DONE) return REFUSED;
   uint64_t at = 0;
   int peaks = 0;
@@ -195,16 +215,20 @@ static void path_reverse(struct tree_path *path) {
   }
 }
 
-enum status tree_inclusion(struct hasher *hasher, struct tree_source source, uint64_t index, uint64_t size, struct tree_path *out, struct error *err) {
+enum status tree_inclusion(struct hasher *hasher, struct tree_source source, uint64_t index,
+                           uint64_t size, struct tree_path *out, struct error *err) {
   if (size_check(size, err) != DONE) return REFUSED;
-  if (index >= size) return error_set(err, REFUSED, "leaf %llu is not in a tree of %llu leaves", (unsigned long long)index, (unsigned long long)size);
+  if (index >= size)
+    return error_set(err, REFUSED, "leaf %llu is not in a tree of %llu leaves",
+                     (unsigned long long)index, (unsigned long long)size);
   uint64_t from = 0, to = size;
   out->count = 0;
   while (to - from > 1) {
     uint64_t middle = from + ((uint64_t)1 << split_level(to - from));
     bool left = index < middle;
     assert(out->count < TREE_PATH_MAX);
-    enum status status = subtree(hasher, source, left ? middle : from, left ? to : middle, &out->hashes[out->count++], err);
+    enum status status = subtree(hasher, source, left ? middle : from, left ? to : middle,
+                                 &out->hashes[out->count++], err);
     if (status != DONE) return status;
     if (left) to = middle;
     else from = middle;
@@ -213,11 +237,14 @@ enum status tree_inclusion(struct hasher *hasher, struct tree_source source, uin
   return DONE;
 }
 
-enum status tree_consistency(struct hasher *hasher, struct tree_source source, uint64_t size1, uint64_t size2, struct tree_path *out, struct error *err) {
+enum status tree_consistency(struct hasher *hasher, struct tree_source source, uint64_t size1,
+                             uint64_t size2, struct tree_path *out, struct error *err) {
   if (size_check(size2, err) != DONE) return REFUSED;
   if (!size1 || size1 > size2)
-    return error_set(err, REFUSED, "there is no proof from a tree of %llu leaves to one of %llu; the older must have at least one leaf and no more than the newer", (unsigned long long)size1,
-                     (unsigned long long)size2);
+    return error_set(err, REFUSED,
+                     "there is no proof from a tree of %llu leaves to one of %llu; the older must "
+                     "have at least one leaf and no more than the newer",
+                     (unsigned long long)size1, (unsigned long long)size2);
   uint64_t from = 0, to = size2;
   bool whole = true; /* the subtree reached is the older tree itself, whose root the verifier has */
   enum status status;
@@ -226,7 +253,8 @@ enum status tree_consistency(struct hasher *hasher, struct tree_source source, u
     uint64_t middle = from + ((uint64_t)1 << split_level(to - from));
     bool left = size1 <= middle;
     assert(out->count < TREE_PATH_MAX);
-    status = subtree(hasher, source, left ? middle : from, left ? to : middle, &out->hashes[out->count++], err);
+    status = subtree(hasher, source, left ? middle : from, left ? to : middle,
+                     &out->hashes[out->count++], err);
     if (status != DONE) return status;
     if (left) to = middle;
     else from = middle, whole = false;
@@ -240,7 +268,9 @@ enum status tree_consistency(struct hasher *hasher, struct tree_source source, u
   return DONE;
 }
 
-bool tree_inclusion_root(struct hasher *hasher, uint64_t index, uint64_t size, const struct digest *leaf_hash, const struct digest *path, size_t count, struct digest *root) {
+bool tree_inclusion_root(struct hasher *hasher, uint64_t index, uint64_t size,
+                         const struct digest *leaf_hash, const struct digest *path, size_t count,
+                         struct digest *root) {
   if (index >= size) return false;
   uint64_t place = index, last = size - 1;
   struct digest hash = *leaf_hash;
@@ -258,15 +288,21 @@ bool tree_inclusion_root(struct hasher *hasher, uint64_t index, uint64_t size, c
   return true;
 }
 
-bool tree_inclusion_verify(struct hasher *hasher, uint64_t index, uint64_t size, const struct digest *leaf_hash, const struct digest *path, size_t count, const struct digest *root) {
+bool tree_inclusion_verify(struct hasher *hasher, uint64_t index, uint64_t size,
+                           const struct digest *leaf_hash, const struct digest *path, size_t count,
+                           const struct digest *root) {
   struct digest found;
-  return tree_inclusion_root(hasher, index, size, leaf_hash, path, count, &found) && digest_equal(&found, root);
+  return tree_inclusion_root(hasher, index, size, leaf_hash, path, count, &found) &&
+         digest_equal(&found, root);
 }
 
-bool tree_consistency_verify(struct hasher *hasher, const struct tree_head *older, const struct tree_head *newer, const struct digest *path, size_t count) {
+bool tree_consistency_verify(struct hasher *hasher, const struct tree_head *older,
+                             const struct tree_head *newer, const struct digest *path,
+                             size_t count) {
   if (!older->size || older->size > newer->size) return false;
   if (older->size == newer->size) return count == 0 && digest_equal(&older->root, &newer->root);
-  bool power = (older->size & (older->size - 1)) == 0; /* then the path leaves out its first hash, which is the older root */
+  /* then the path leaves out its first hash, which is the older root */
+  bool power = (older->size & (older->size - 1)) == 0;
   if (!power && !count) return false;
   struct digest first = power ? older->root : path[0], second = first;
   uint64_t place = older->size - 1, last = newer->size - 1;

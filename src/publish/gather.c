@@ -1,4 +1,5 @@
-/* The one scan: every citizen's lines of the year, for the book's own place and every place under it at once. */
+/* The one scan: every citizen's lines of the year, for the book's own place and every place under
+ * it at once. */
 #include "publish/parts.h"
 
 enum public_measure category_measure(const struct pack_category *category) {
@@ -18,22 +19,31 @@ struct publish_worker {
   const int *leaf_of; /* by place index; -1: outside the book's own place */
   int leaf_else;
   struct public_cell *cells, *totals, *ages, *reach;
-  int64_t serial;     /* of the person at hand: stamps say for whom they were last set */
+  int64_t serial; /* of the person at hand: stamps say for whom they were last set */
   int64_t *cell_stamp, *total_stamp, *age_stamp, *node_stamp;
   int band;
   bool known;
-  struct loaded_line **kept; int *leaf; size_t capacity, leaf_capacity;
-  struct loaded_line **subset; size_t subset_capacity;
+  struct loaded_line **kept;
+  int *leaf;
+  size_t capacity, leaf_capacity;
+  struct loaded_line **subset;
+  size_t subset_capacity;
 };
 
-struct whole { const struct publication *p; const int *leaf_of; int leaf_else; };
+struct whole {
+  const struct publication *p;
+  const int *leaf_of;
+  int leaf_else;
+};
 
 static void *begin_worker(void *context, struct scope *s) {
   const struct whole *w = context;
   const struct publication *p = w->p;
   struct publish_worker *l = memory_zeroed(1, sizeof *l);
-  size_t cells = (size_t)p->node_count * (size_t)p->categories, totals = (size_t)p->node_count * MEASURES, ages = (size_t)p->node_count * (AGES + 1);
-  *l = (struct publish_worker){.scope = s, .p = p, .leaf_of = w->leaf_of, .leaf_else = w->leaf_else};
+  size_t cells = (size_t)p->node_count * (size_t)p->categories,
+         totals = (size_t)p->node_count * MEASURES, ages = (size_t)p->node_count * (AGES + 1);
+  *l =
+      (struct publish_worker){.scope = s, .p = p, .leaf_of = w->leaf_of, .leaf_else = w->leaf_else};
   l->cells = memory_zeroed(cells + 1, sizeof *l->cells);
   l->totals = memory_zeroed(totals, sizeof *l->totals);
   l->ages = memory_zeroed(ages, sizeof *l->ages);
@@ -63,7 +73,8 @@ static void end_worker(void *context, void *sums) {
   add_cells(p->totals, l->totals, (size_t)p->node_count * MEASURES);
   add_cells(p->ages, l->ages, (size_t)p->node_count * (AGES + 1));
   add_cells(p->reach, l->reach, (size_t)p->categories * AGES);
-  void *all[] = {l->cells, l->totals, l->ages, l->reach, l->cell_stamp, l->total_stamp, l->age_stamp, l->node_stamp, l->kept, l->leaf, l->subset, l};
+  void *all[] = {l->cells,     l->totals,     l->ages, l->reach, l->cell_stamp, l->total_stamp,
+                 l->age_stamp, l->node_stamp, l->kept, l->leaf,  l->subset,     l};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
 }
 
@@ -72,7 +83,8 @@ static void end_worker(void *context, void *sums) {
 /* The age at the year's end or, of the dead, when they died. */
 static int band_of(const struct person *person, day_t last) {
   int year, month, day, born_year, born_month, born_day;
-  day_parts(person->died != DAY_NONE && person->died < last ? person->died : last, &year, &month, &day);
+  day_parts(person->died != DAY_NONE && person->died < last ? person->died : last, &year, &month,
+            &day);
   day_parts(person->born, &born_year, &born_month, &born_day);
   int age = year - born_year - (month < born_month || (month == born_month && day < born_day));
   if (age < 16) return 0;
@@ -99,15 +111,18 @@ static void live_in(void *context, int64_t place) {
 
 /* ---- lines ---- */
 
-static void add_line(struct publish_worker *l, int node, const struct person *person, const struct loaded_line *line) {
+static void add_line(struct publish_worker *l, int node, const struct person *person,
+                     const struct loaded_line *line) {
   const struct publication *p = l->p;
   const struct pack_category *category = chart_category(l->scope->chart, line->category);
-  int rank = l->scope->chart->rank[line->category], c = node * p->categories + rank, t = node * MEASURES + (int)category_measure(category);
+  int rank = l->scope->chart->rank[line->category], c = node * p->categories + rank,
+      t = node * MEASURES + (int)category_measure(category);
   struct public_cell *cell = &l->cells[c], *total = &l->totals[t];
   const wide_t amount = figures_amount(category, line->amount);
   cell->amount += amount;
   total->amount += amount;
-  if (line->cancelled) return; /* it counts for nothing beside its sum, which its reversal takes back */
+  /* it counts for nothing beside its sum, which its reversal takes back */
+  if (line->cancelled) return;
   cell->lines++;
   total->lines++;
   cell->estimated |= line->estimated;
@@ -124,8 +139,10 @@ static void add_line(struct publish_worker *l, int node, const struct person *pe
   }
 }
 
-/* What lies in the node, looked at together: a line and its reversal undo each other where both lie in it. */
-static void add_lines(struct publish_worker *l, int node, const struct person *person, size_t kept) {
+/* What lies in the node, looked at together: a line and its reversal undo each other where both lie
+ * in it. */
+static void add_lines(struct publish_worker *l, int node, const struct person *person,
+                      size_t kept) {
   const struct place_node *n = &l->p->nodes[node];
   size_t count = 0;
   array_reserve(l->subset, l->subset_capacity, kept + 1);
@@ -138,10 +155,12 @@ static void add_lines(struct publish_worker *l, int node, const struct person *p
   for (size_t i = 0; i < count; i++) add_line(l, node, person, l->subset[i]);
 }
 
-static void add_person(void *sums, const struct person *person, struct loaded_line **lines, size_t count) {
+static void add_person(void *sums, const struct person *person, struct loaded_line **lines,
+                       size_t count) {
   struct publish_worker *l = sums;
   struct scope *s = l->scope;
-  day_t first = year_first_day(YEAR_TAX, s->request->year), last = year_last_day(YEAR_TAX, s->request->year);
+  day_t first = year_first_day(YEAR_TAX, s->request->year),
+        last = year_last_day(YEAR_TAX, s->request->year);
   size_t kept = 0;
   l->serial++;
   l->known = false;
@@ -155,10 +174,12 @@ static void add_person(void *sums, const struct person *person, struct loaded_li
   for (size_t i = 0; i < count; i++) {
     const struct pack_category *category = chart_category(s->chart, lines[i]->category);
     if (!category || category_measure(category) == MEASURES) continue;
-    int64_t place = lines[i]->place || !person ? lines[i]->place : person_place(person, s->people, lines[i]->day);
+    int64_t place = lines[i]->place || !person ? lines[i]->place
+                                               : person_place(person, s->people, lines[i]->day);
     int index = place ? places_by_id(s->places, place) : PLACE_NONE;
     l->kept[kept] = lines[i];
-    l->leaf[kept++] = index == PLACE_NONE || l->leaf_of[index] < 0 ? l->leaf_else : l->leaf_of[index];
+    l->leaf[kept++] = index == PLACE_NONE || l->leaf_of[index] < 0 ? l->leaf_else
+                                                                   : l->leaf_of[index];
   }
   for (size_t i = 0; i < kept; i++)
     for (int n = l->leaf[i]; n >= 0 && l->node_stamp[n] != l->serial; n = l->p->nodes[n].parent) {
@@ -172,13 +193,21 @@ static void add_person(void *sums, const struct person *person, struct loaded_li
 enum { DEPTH_MAX = 16 };
 
 /* Adds the place and what lies under it, down to a depth, in the order of codes. */
-static void add_node(const struct scope *s, struct publication *p, int *node_of, int place, int parent, int depth, int deepest) {
+static void add_node(const struct scope *s, struct publication *p, int *node_of, int place,
+                     int parent, int depth, int deepest) {
   int node = p->node_count++;
   const struct place *at = &s->places->all[place];
-  p->nodes[node] = (struct place_node){.place = place, .code = arena_string(p->arena, at->code), .name = arena_string(p->arena, at->name), .parent = parent, .first_child = -1, .next = -1, .depth = depth};
+  p->nodes[node] = (struct place_node){.place = place,
+                                       .code = arena_string(p->arena, at->code),
+                                       .name = arena_string(p->arena, at->name),
+                                       .parent = parent,
+                                       .first_child = -1,
+                                       .next = -1,
+                                       .depth = depth};
   node_of[place] = node;
   int last = -1;
-  for (int child = depth < deepest ? at->first_child : PLACE_NONE; child != PLACE_NONE; child = s->places->all[child].next_sibling) {
+  for (int child = depth < deepest ? at->first_child : PLACE_NONE; child != PLACE_NONE;
+       child = s->places->all[child].next_sibling) {
     int next = p->node_count;
     if (last < 0) p->nodes[node].first_child = next;
     else p->nodes[last].next = next;
@@ -187,13 +216,19 @@ static void add_node(const struct scope *s, struct publication *p, int *node_of,
   }
   if (last >= 0) { /* what lies in none of them */
     p->nodes[last].next = p->node_count;
-    p->nodes[p->node_count++] = (struct place_node){.place = place, .parent = node, .first_child = -1, .next = -1, .depth = depth + 1, .rest = true};
+    p->nodes[p->node_count++] = (struct place_node){.place = place,
+                                                    .parent = node,
+                                                    .first_child = -1,
+                                                    .next = -1,
+                                                    .depth = depth + 1,
+                                                    .rest = true};
   }
   p->nodes[node].width = p->node_count - node - 1;
 }
 
 /* The deepest places are taken with the place above them where there are too many to keep. */
-static enum status build_tree(const struct scope *s, struct publication *p, int *node_of, struct error *err) {
+static enum status build_tree(const struct scope *s, struct publication *p, int *node_of,
+                              struct error *err) {
   p->nodes = arena_array(p->arena, struct place_node, 2 * s->places->count + 2);
   for (int deepest = DEPTH_MAX; deepest >= 0; deepest--) {
     p->node_count = 0;
@@ -211,7 +246,8 @@ static int leaf_below(const struct publication *p, int node) {
 
 enum status publish_gather(struct scope *s, struct publication *p, struct error *err) {
   static const struct population_reader reader = {begin_worker, add_person, end_worker};
-  int *node_of = arena_array(s->arena, int, s->places->count + 1), *leaf_of = arena_array(s->arena, int, s->places->count + 1);
+  int *node_of = arena_array(s->arena, int, s->places->count + 1),
+      *leaf_of = arena_array(s->arena, int, s->places->count + 1);
   p->categories = s->pack->category_count;
   enum status status = build_tree(s, p, node_of, err);
   if (status != DONE) return status;

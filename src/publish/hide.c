@@ -5,10 +5,12 @@
 static bool there(const struct public_cell *c) { return c->lines || c->amount || c->people; }
 
 /* A measure: categories of it in rows, places in columns. */
-static void hide_measure(struct publication *p, enum public_measure measure, struct arena *arena, const int *parent) {
+static void hide_measure(struct publication *p, enum public_measure measure, struct arena *arena,
+                         const int *parent) {
   int rows = 0, *category = arena_array(arena, int, p->categories + 1);
   for (int c = 0; c < p->categories; c++)
-    if (category_measure(&p->pack->categories[c]) == measure && there(&p->cells[c])) category[rows++] = c;
+    if (category_measure(&p->pack->categories[c]) == measure && there(&p->cells[c]))
+      category[rows++] = c;
   int width = rows + 1, count = width * p->node_count;
   bool *present = arena_array(arena, bool, count), *hidden = arena_array(arena, bool, count);
   bool *valueless = arena_array(arena, bool, width);
@@ -16,16 +18,24 @@ static void hide_measure(struct publication *p, enum public_measure measure, str
   memset(valueless, true, (size_t)rows);
   for (int n = 0; n < p->node_count; n++)
     for (int r = 0; r <= rows; r++) {
-      const struct public_cell *c = r < rows ? &p->cells[n * p->categories + category[r]] : &p->totals[n * MEASURES + (int)measure];
+      const struct public_cell *c = r < rows ? &p->cells[n * p->categories + category[r]]
+                                             : &p->totals[n * MEASURES + (int)measure];
       present[n * width + r] = there(c);
       people[n * width + r] = c->people;
       valueless[r] &= !c->amount;
     }
-  struct public_grid grid = {.columns = p->node_count, .rows = rows, .parent = parent, .present = present, .people = people, .valueless = valueless, .hidden = hidden};
+  struct public_grid grid = {.columns = p->node_count,
+                             .rows = rows,
+                             .parent = parent,
+                             .present = present,
+                             .people = people,
+                             .valueless = valueless,
+                             .hidden = hidden};
   bool possible = grid_suppress(&grid);
   for (int n = 0; n < p->node_count; n++)
     for (int r = 0; r <= rows; r++)
-      if (r < rows) p->cells[n * p->categories + category[r]].hidden = hidden[n * width + r] || !possible;
+      if (r < rows)
+        p->cells[n * p->categories + category[r]].hidden = hidden[n * width + r] || !possible;
       else p->totals[n * MEASURES + (int)measure].hidden = hidden[n * width + r] || !possible;
 }
 
@@ -37,12 +47,19 @@ static void hide_ages(struct publication *p, struct arena *arena, const int *par
     people[i] = p->ages[i].people;
     present[i] = people[i] > 0;
   }
-  struct public_grid grid = {.columns = p->node_count, .rows = AGES, .parent = parent, .present = present, .people = people, .people_add_up = true, .hidden = hidden};
+  struct public_grid grid = {.columns = p->node_count,
+                             .rows = AGES,
+                             .parent = parent,
+                             .present = present,
+                             .people = people,
+                             .people_add_up = true,
+                             .hidden = hidden};
   bool possible = grid_suppress(&grid);
   for (int i = 0; i < count; i++) p->ages[i].hidden = hidden[i] || (present[i] && !possible);
 }
 
-/* People of a category by age, for the own place: each category adds up to its people in the account, and to nothing else. */
+/* People of a category by age, for the own place: each category adds up to its people in the
+ * account, and to nothing else. */
 static void hide_reach(struct publication *p, int category) {
   static const int parent[] = {-1};
   bool present[AGES + 1], hidden[AGES + 1] = {false};
@@ -51,9 +68,17 @@ static void hide_reach(struct publication *p, int category) {
   people[AGES] = p->cells[category].people;
   for (int a = 0; a <= AGES; a++) present[a] = people[a] > 0;
   hidden[AGES] = p->cells[category].hidden;
-  struct public_grid grid = {.columns = 1, .rows = AGES, .parent = parent, .present = present, .people = people, .people_add_up = true, .keep_totals = true, .hidden = hidden};
+  struct public_grid grid = {.columns = 1,
+                             .rows = AGES,
+                             .parent = parent,
+                             .present = present,
+                             .people = people,
+                             .people_add_up = true,
+                             .keep_totals = true,
+                             .hidden = hidden};
   bool possible = !hidden[AGES] && grid_suppress(&grid);
-  for (int a = 0; a < AGES; a++) p->reach[category * AGES + a].hidden = !possible || hidden[a]; /* where there is no way not even a zero is shown */
+  /* where there is no way not even a zero is shown */
+  for (int a = 0; a < AGES; a++) p->reach[category * AGES + a].hidden = !possible || hidden[a];
 }
 
 void publish_suppress(struct publication *p) {

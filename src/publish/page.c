@@ -4,7 +4,8 @@
 #include "publish/suppress.h"
 
 #define SAY(text) say(g->language, (text))
-#define SAY_COUNT(one, other, count) arena_printf(g->arena, say_count(g->language, (one), (other), (count)), (long long)(count))
+#define SAY_COUNT(one, other, count) \
+  arena_printf(g->arena, say_count(g->language, (one), (other), (count)), (long long)(count))
 
 enum { CHART_ROWS = 10, PLACE_CHART_MAX = 30 };
 
@@ -34,7 +35,8 @@ static void add_totals(struct public_page *g) {
   document_open(g->d, "total", NULL);
   for (enum public_measure m = PAID; m < MEASURES; m++) {
     const struct public_cell *c = page_total(g, m);
-    document_headline(g->d, keys[m], c->amount || c->hidden ? total_label(g, m) : NULL, page_amount(g, m, c, c->amount));
+    document_headline(g->d, keys[m], c->amount || c->hidden ? total_label(g, m) : NULL,
+                      page_amount(g, m, c, c->amount));
   }
   document_close(g->d);
 }
@@ -52,7 +54,8 @@ static const char *measure_title(const struct public_page *g, enum public_measur
 }
 
 /* The largest rows that are shown, largest first. */
-static void add_measure_chart(struct public_page *g, enum public_measure m, const struct public_row *rows, int count) {
+static void add_measure_chart(struct public_page *g, enum public_measure m,
+                              const struct public_row *rows, int count) {
   int chosen[CHART_ROWS], size = 0;
   for (int i = 0; i < count; i++) {
     int at = size;
@@ -65,17 +68,24 @@ static void add_measure_chart(struct public_page *g, enum public_measure m, cons
   }
   if (size < 2) return;
   const char *series = measure_title(g, m);
-  document_chart(g->d, CHART_BARS, SAY("The largest"), SAY("Bars of the largest rows; the figures are in the table that follows."), &series, 1);
+  document_chart(g->d, CHART_BARS, SAY("The largest"),
+                 SAY("Bars of the largest rows; the figures are in the table that follows."),
+                 &series, 1);
   for (int i = 0; i < size; i++) {
-    struct doc_value value = m == GIVEN ? doc_minutes(rows[chosen[i]].amount[m]) : doc_money(rows[chosen[i]].amount[m]);
+    struct doc_value value = m == GIVEN ? doc_minutes(rows[chosen[i]].amount[m])
+                                        : doc_money(rows[chosen[i]].amount[m]);
     document_chart_point(g->d, rows[chosen[i]].name, &value);
   }
   document_chart_end(g->d);
 }
 
-static void add_measure(struct public_page *g, enum public_measure m, const struct public_row *rows, int count, bool people) {
+static void add_measure(struct public_page *g, enum public_measure m, const struct public_row *rows,
+                        int count, bool people) {
   const struct public_cell *total = page_total(g, m), *residents = page_residents(g);
-  struct doc_column columns[] = {{NULL, SAY("What")}, {NULL, m == GIVEN ? SAY("Time") : SAY("Amount")}, {NULL, SAY("Share (%)")}, {NULL, SAY("Per head")}, {NULL, SAY("estimated")}, {NULL, SAY("People")}};
+  struct doc_column columns[] = {
+      {NULL, SAY("What")},      {NULL, m == GIVEN ? SAY("Time") : SAY("Amount")},
+      {NULL, SAY("Share (%)")}, {NULL, SAY("Per head")},
+      {NULL, SAY("estimated")}, {NULL, SAY("People")}};
   if (!total->lines && !total->amount) return;
   document_open(g->d, NULL, measure_title(g, m));
   add_measure_chart(g, m, rows, count);
@@ -85,14 +95,25 @@ static void add_measure(struct public_page *g, enum public_measure m, const stru
     if (!r->has[m]) continue;
     bool hidden = r->hidden || (r->rest && total->hidden);
     document_cell(g->d, doc_text(r->name));
-    document_cell(g->d, hidden ? doc_hidden() : m == GIVEN ? doc_minutes(r->amount[m]) : doc_money(r->amount[m]));
-    document_cell(g->d, hidden || total->hidden ? doc_hidden() : page_share(g, r->amount[m], total->amount));
-    document_cell(g->d, hidden || residents->hidden ? doc_hidden() : page_per_head(g, m, r->amount[m], residents->people));
+    document_cell(g->d, hidden       ? doc_hidden()
+                        : m == GIVEN ? doc_minutes(r->amount[m])
+                                     : doc_money(r->amount[m]));
+    document_cell(g->d, hidden || total->hidden ? doc_hidden()
+                                                : page_share(g, r->amount[m], total->amount));
+    document_cell(g->d, hidden || residents->hidden
+                            ? doc_hidden()
+                            : page_per_head(g, m, r->amount[m], residents->people));
     document_cell(g->d, doc_bool(!hidden && r->estimated[m]));
     if (people) document_cell(g->d, hidden ? doc_hidden() : doc_count(r->people));
   }
-  const struct doc_value totals[] = {doc_null(), page_amount(g, m, total, total->amount), doc_null(),
-    total->hidden || residents->hidden ? doc_hidden() : page_per_head(g, m, total->amount, residents->people), doc_null(), total->hidden ? doc_hidden() : doc_count(total->people)};
+  const struct doc_value totals[] = {doc_null(),
+                                     page_amount(g, m, total, total->amount),
+                                     doc_null(),
+                                     total->hidden || residents->hidden
+                                         ? doc_hidden()
+                                         : page_per_head(g, m, total->amount, residents->people),
+                                     doc_null(),
+                                     total->hidden ? doc_hidden() : doc_count(total->people)};
   document_table_total(g->d, SAY("Total"), totals);
   document_table_end(g->d);
   document_close(g->d);
@@ -102,14 +123,20 @@ static void add_measure(struct public_page *g, enum public_measure m, const stru
 
 static void add_ages(struct public_page *g) {
   const struct public_cell *ages = page_ages(g);
-  static const char *const short_names[] = {"0-15", "16-24", "25-34", "35-44", "45-54", "55-64", "65-74", "75-84", "85+"}; /* nine of them fit beside one another on a phone */
+  /* nine of them fit beside one another on a phone */
+  static const char *const short_names[] = {"0-15",  "16-24", "25-34", "35-44", "45-54",
+                                            "55-64", "65-74", "75-84", "85+"};
   const char *series = SAY("People");
   int shown = 0;
   for (int a = 0; a < AGES; a++) shown += !ages[a].hidden && ages[a].people;
   document_open(g->d, NULL, SAY("Who lived here, by age"));
-  document_paragraph(g->d, SAY("Everyone who lived here on any day of the year, by their age at its end."));
+  document_paragraph(
+      g->d, SAY("Everyone who lived here on any day of the year, by their age at its end."));
   if (shown > 1) {
-    document_chart(g->d, CHART_COLUMNS, SAY("By age"), SAY("Columns of the people in each band of ages; the figures are in the table that follows."), &series, 1);
+    document_chart(g->d, CHART_COLUMNS, SAY("By age"),
+                   SAY("Columns of the people in each band of ages; the figures are in the table "
+                       "that follows."),
+                   &series, 1);
     for (int a = 0; a < AGES; a++) {
       struct doc_value value = doc_count(ages[a].people);
       if (!ages[a].hidden) document_chart_point(g->d, short_names[a], &value);
@@ -125,11 +152,21 @@ static void add_ages(struct public_page *g) {
 static void add_place_chart(struct public_page *g) {
   const char *const series[] = {SAY("Paid"), SAY("Cash received"), SAY("Services used")};
   int count = 0;
-  document_chart(g->d, CHART_BARS, SAY("The places side by side, per head"), SAY("Bars of what was paid, received in cash and used per head in each place; the figures are in the table that follows."), series, 3);
-  for (int n = g->p->nodes[g->node].first_child; n >= 0 && count < PLACE_CHART_MAX; n = g->p->nodes[n].next) {
-    const struct public_cell *t = &g->p->totals[n * MEASURES], *residents = &g->p->ages[n * (AGES + 1) + AGES];
-    if (g->p->nodes[n].rest || residents->hidden || !residents->people || t[PAID].hidden || t[RECEIVED].hidden || t[SERVICES].hidden) continue;
-    const struct doc_value values[] = {page_per_head(g, PAID, t[PAID].amount, residents->people), page_per_head(g, RECEIVED, t[RECEIVED].amount, residents->people), page_per_head(g, SERVICES, t[SERVICES].amount, residents->people)};
+  document_chart(g->d, CHART_BARS, SAY("The places side by side, per head"),
+                 SAY("Bars of what was paid, received in cash and used per head in each place; the "
+                     "figures are in the table that follows."),
+                 series, 3);
+  for (int n = g->p->nodes[g->node].first_child; n >= 0 && count < PLACE_CHART_MAX;
+       n = g->p->nodes[n].next) {
+    const struct public_cell *t = &g->p->totals[n * MEASURES],
+                             *residents = &g->p->ages[n * (AGES + 1) + AGES];
+    if (g->p->nodes[n].rest || residents->hidden || !residents->people || t[PAID].hidden ||
+        t[RECEIVED].hidden || t[SERVICES].hidden)
+      continue;
+    const struct doc_value values[] = {
+        page_per_head(g, PAID, t[PAID].amount, residents->people),
+        page_per_head(g, RECEIVED, t[RECEIVED].amount, residents->people),
+        page_per_head(g, SERVICES, t[SERVICES].amount, residents->people)};
     document_chart_point(g->d, g->p->nodes[n].name, values);
     count++;
   }
@@ -139,8 +176,10 @@ static void add_place_chart(struct public_page *g) {
 static bool charted(const struct public_page *g) {
   int count = 0;
   for (int n = g->p->nodes[g->node].first_child; n >= 0; n = g->p->nodes[n].next) {
-    const struct public_cell *t = &g->p->totals[n * MEASURES], *residents = &g->p->ages[n * (AGES + 1) + AGES];
-    count += !g->p->nodes[n].rest && !residents->hidden && residents->people && !t[PAID].hidden && !t[RECEIVED].hidden && !t[SERVICES].hidden;
+    const struct public_cell *t = &g->p->totals[n * MEASURES],
+                             *residents = &g->p->ages[n * (AGES + 1) + AGES];
+    count += !g->p->nodes[n].rest && !residents->hidden && residents->people && !t[PAID].hidden &&
+             !t[RECEIVED].hidden && !t[SERVICES].hidden;
   }
   return count > 1;
 }
@@ -161,7 +200,8 @@ static void add_spend(struct public_page *g) {
   const struct spending *spending = &g->p->spending[g->node * g->p->payer_count];
   if (!publication_has(g->p, g->node, PUBLISH_SPEND)) return;
   document_open(g->d, "spend", series);
-  document_paragraph(g->d, SAY("Payments by bodies and services used by citizens are two views of one pound. They are never added together."));
+  document_paragraph(g->d, SAY("Payments by bodies and services used by citizens are two views of "
+                               "one pound. They are never added together."));
   document_value(g->d, "from", SAY("From"), doc_day(year_first_day(YEAR_FINANCIAL, g->p->year)));
   document_value(g->d, "to", SAY("To"), doc_day(year_last_day(YEAR_FINANCIAL, g->p->year)));
   for (int i = 0; i < g->p->payer_count; i++) {
@@ -174,7 +214,9 @@ static void add_spend(struct public_page *g) {
     order[at] = i;
   }
   if (count > 1) {
-    document_chart(g->d, CHART_BARS, SAY("The largest"), SAY("Bars of the largest rows; the figures are in the table that follows."), &series, 1);
+    document_chart(g->d, CHART_BARS, SAY("The largest"),
+                   SAY("Bars of the largest rows; the figures are in the table that follows."),
+                   &series, 1);
     for (int i = 0; i < count; i++) {
       struct doc_value value = doc_money(spending[order[i]].amount);
       document_chart_point(g->d, page_payer_name(g, order[i]), &value);
@@ -189,7 +231,10 @@ static void add_spend(struct public_page *g) {
 /* ---- where from, and what is hidden ---- */
 
 static void add_sources(struct public_page *g) {
-  const struct doc_column columns[] = {{"what", SAY("Figure")}, {"value", SAY("Value")}, {"source", SAY("Source")}, {"estimated", SAY("estimated")}};
+  const struct doc_column columns[] = {{"what", SAY("Figure")},
+                                       {"value", SAY("Value")},
+                                       {"source", SAY("Source")},
+                                       {"estimated", SAY("estimated")}};
   document_open(g->d, NULL, SAY("Where these figures come from"));
   document_table(g->d, "sources", NULL, columns, 4, NULL);
   document_cell(g->d, doc_text(SAY("What citizens paid, received, used and gave")));
@@ -200,7 +245,12 @@ static void add_sources(struct public_page *g) {
     const struct published_source *s = &g->p->sources[i];
     const struct public_cell *c = &g->p->cells[g->node * g->p->categories + s->category];
     if (c->hidden || !c->lines) continue;
-    document_cell(g->d, doc_text(arena_printf(g->arena, SAY("Unit cost of %s, %s"), g->language == ENGLISH ? s->what : g->p->pack->categories[s->category].name[g->language], s->year)));
+    document_cell(g->d,
+                  doc_text(arena_printf(g->arena, SAY("Unit cost of %s, %s"),
+                                        g->language == ENGLISH
+                                            ? s->what
+                                            : g->p->pack->categories[s->category].name[g->language],
+                                        s->year)));
     document_cell(g->d, doc_text(s->value));
     document_cell(g->d, doc_text(s->source));
     document_cell(g->d, doc_bool(s->estimated));
@@ -223,15 +273,18 @@ static bool anything_hidden(const struct public_page *g) {
   return false;
 }
 
-/* Whether a figure of the page is too large to be shown. Which entries it is made of is nothing for a public page: the place's own account names them. */
+/* Whether a figure of the page is too large to be shown. Which entries it is made of is nothing for
+ * a public page: the place's own account names them. */
 static bool anything_too_large(const struct public_page *g) {
   const struct publication *p = g->p;
   bool shown = true;
-  for (int c = 0; c < p->categories; c++) shown &= wide_shown(p->cells[g->node * p->categories + c].amount);
+  for (int c = 0; c < p->categories; c++)
+    shown &= wide_shown(p->cells[g->node * p->categories + c].amount);
   for (int m = 0; m < MEASURES; m++) shown &= wide_shown(p->totals[g->node * MEASURES + m].amount);
   for (int n = p->nodes[g->node].first_child; n >= 0; n = p->nodes[n].next)
     for (int m = 0; m < MEASURES; m++) shown &= wide_shown(p->totals[n * MEASURES + m].amount);
-  for (int i = 0; i < p->payer_count; i++) shown &= wide_shown(p->spending[g->node * p->payer_count + i].amount);
+  for (int i = 0; i < p->payer_count; i++)
+    shown &= wide_shown(p->spending[g->node * p->payer_count + i].amount);
   return !shown;
 }
 
@@ -239,27 +292,46 @@ static void add_notes(struct public_page *g) {
   const struct publication *p = g->p;
   int64_t unvalued = 0;
   for (int c = 0; c < p->categories; c++)
-    if (!p->cells[g->node * p->categories + c].hidden) unvalued += p->cells[g->node * p->categories + c].unvalued;
+    if (!p->cells[g->node * p->categories + c].hidden)
+      unvalued += p->cells[g->node * p->categories + c].unvalued;
   document_list(g->d, "notes", SAY("Notes"));
-  document_list_item(g->d, SAY("Figures are hidden where they would be of fewer than 10 people, and further ones where subtraction would tell those. Nothing tells the two apart."));
-  document_list_item(g->d, SAY("Citizens' lines are of the tax year; payments are of the financial year, 1 April to 31 March."));
-  document_list_item(g->d, SAY("A person who moved in the year is counted in each place they lived in."));
-  if (unvalued >= PUBLISH_FEWEST) document_list_item(g->d, SAY_COUNT("%lld use of a service is counted but not valued: no unit cost is known.", "%lld uses of services are counted but not valued: no unit cost is known.", unvalued));
-  if (anything_too_large(g)) document_list_item(g->d, SAY("Some figures are too large to be shown: an entry in them must be wrong, and is to be undone."));
+  document_list_item(
+      g->d, SAY("Figures are hidden where they would be of fewer than 10 people, and further ones "
+                "where subtraction would tell those. Nothing tells the two apart."));
+  document_list_item(g->d, SAY("Citizens' lines are of the tax year; payments are of the financial "
+                               "year, 1 April to 31 March."));
+  document_list_item(g->d,
+                     SAY("A person who moved in the year is counted in each place they lived in."));
+  if (unvalued >= PUBLISH_FEWEST)
+    document_list_item(
+        g->d, SAY_COUNT("%lld use of a service is counted but not valued: no unit cost is known.",
+                        "%lld uses of services are counted but not valued: no unit cost is known.",
+                        unvalued));
+  if (anything_too_large(g))
+    document_list_item(g->d, SAY("Some figures are too large to be shown: an entry in them must be "
+                                 "wrong, and is to be undone."));
   document_list_end(g->d);
 }
 
-struct document *publication_page(const struct publication *p, int node, enum publish_table by, enum language language, struct arena *arena) {
-  struct public_page page = {.p = p, .node = node, .language = language, .arena = arena}, *g = &page;
-  g->d = document_new(arena, language, arena_printf(arena, SAY("The account of %s for %s"), p->nodes[node].name, page_year(g)));
+struct document *publication_page(const struct publication *p, int node, enum publish_table by,
+                                  enum language language, struct arena *arena) {
+  struct public_page page = {.p = p, .node = node, .language = language, .arena = arena},
+                     *g = &page;
+  g->d = document_new(arena, language,
+                      arena_printf(arena, SAY("The account of %s for %s"), p->nodes[node].name,
+                                   page_year(g)));
   int count = 0;
   struct public_row *rows = page_rows(g, by, &count);
   const struct public_cell *residents = page_residents(g);
   add_head(g, by);
-  document_value(g->d, "people", SAY("People who lived here in the year"), residents->hidden ? doc_hidden() : doc_count(residents->people));
-  if (anything_hidden(g)) document_inset(g->d, SAY("Where a figure would be of fewer than 10 people it is hidden, and so are others from which it could be worked out."));
+  document_value(g->d, "people", SAY("People who lived here in the year"),
+                 residents->hidden ? doc_hidden() : doc_count(residents->people));
+  if (anything_hidden(g))
+    document_inset(g->d, SAY("Where a figure would be of fewer than 10 people it is hidden, and so "
+                             "are others from which it could be worked out."));
   add_totals(g);
-  for (enum public_measure m = PAID; m < MEASURES; m++) add_measure(g, m, rows, count, by == PUBLISH_CATEGORY);
+  for (enum public_measure m = PAID; m < MEASURES; m++)
+    add_measure(g, m, rows, count, by == PUBLISH_CATEGORY);
   page_table_by(g, rows, count, by, false);
   add_ages(g);
   add_places(g);

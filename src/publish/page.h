@@ -30,12 +30,16 @@ const struct public_cell *page_total(const struct public_page *g, enum public_me
 const struct public_cell *page_ages(const struct public_page *g);
 const struct public_cell *page_residents(const struct public_page *g);
 /* `n` of a cell, as money or minutes; hidden where the cell is. */
-struct doc_value page_amount(const struct public_page *g, enum public_measure m, const struct public_cell *cell, wide_t n);
-struct doc_value page_per_head(const struct public_page *g, enum public_measure m, wide_t n, int64_t people);
-struct doc_value page_share(const struct public_page *g, wide_t n, wide_t whole); /* tenths of a percent, half up */
+struct doc_value page_amount(const struct public_page *g, enum public_measure m,
+                             const struct public_cell *cell, wide_t n);
+struct doc_value page_per_head(const struct public_page *g, enum public_measure m, wide_t n,
+                               int64_t people);
+/* tenths of a percent, half up */
+struct doc_value page_share(const struct public_page *g, wide_t n, wide_t whole);
 
 /* The tables; `shown`: with headings for people, else data only. */
-void page_table_by(struct public_page *g, const struct public_row *rows, int count, enum publish_table by, bool shown);
+void page_table_by(struct public_page *g, const struct public_row *rows, int count,
+                   enum publish_table by, bool shown);
 void page_table_ages(struct public_page *g, bool shown);
 void page_table_reach(struct public_page *g, bool shown);
 void page_table_localities(struct public_page *g);

@@ -1,4 +1,5 @@
-/* The publication from within. Private to this folder: gather.c fills it, suppress.c says what is hidden, page.c and table.c make documents of it. */
+/* The publication from within. Private to this folder: gather.c fills it, suppress.c says what is
+ * hidden, page.c and table.c make documents of it. */
 #ifndef WEAL_PUBLISH_PARTS_H
 #define WEAL_PUBLISH_PARTS_H
 
@@ -12,7 +13,7 @@ enum { AGES = 9 }; /* bands: under 16, 16 to 24, then of ten years, 85 and over 
 
 /* A place, or (rest) the lines of a place that lie in none of the places under it. */
 struct place_node {
-  int place;                     /* index into scope->places; of a rest: of its place */
+  int place; /* index into scope->places; of a rest: of its place */
   const char *code, *name;
   int parent, first_child, next; /* nodes, -1 none; a rest is the last child */
   int depth, width;              /* width: how many nodes lie under it, they follow it */
@@ -22,37 +23,58 @@ struct place_node {
 /* Of a node with all that lies under it. */
 struct public_cell {
   wide_t amount;
-  int64_t people, lines, unvalued; /* people: distinct, merged records once; lines: without those that were undone */
+  /* people: distinct, merged records once; lines: without those that were undone */
+  int64_t people, lines, unvalued;
   bool estimated, hidden;
 };
 
-struct payer { /* both null: none named */ const char *code, *name; };
-struct spending { wide_t amount; int64_t payments; };
-struct source_file { const char *name, *profile; int64_t rows; day_t day; bool spend; };
+struct payer { /* both null: none named */
+  const char *code, *name;
+};
+struct spending {
+  wide_t amount;
+  int64_t payments;
+};
+struct source_file {
+  const char *name, *profile;
+  int64_t rows;
+  day_t day;
+  bool spend;
+};
 
 /* A unit cost that services are valued by: of the year, else of the latest earlier one. */
-struct published_source { int category; const char *what, *year, *value, *source; bool estimated; };
+struct published_source {
+  int category;
+  const char *what, *year, *value, *source;
+  bool estimated;
+};
 
 struct publication {
   struct arena *arena;
   const struct pack *pack;
   int year;
   int64_t log_size;
-  struct place_node *nodes; int node_count;
-  int categories;                /* of the pack, in its order */
-  struct public_cell *cells;            /* node * categories + category */
-  struct public_cell *totals;           /* node * MEASURES + measure */
-  struct public_cell *ages;             /* node * (AGES + 1) + band; the last: all who lived there in the year */
-  struct public_cell *reach;            /* category * AGES + band; of the own place */
-  struct payer *payers; int payer_count;
-  struct spending *spending;     /* node * payer_count + payer */
-  struct source_file *files; int file_count;
-  struct published_source *sources; int source_count;
+  struct place_node *nodes;
+  int node_count;
+  int categories;             /* of the pack, in its order */
+  struct public_cell *cells;  /* node * categories + category */
+  struct public_cell *totals; /* node * MEASURES + measure */
+  /* node * (AGES + 1) + band; the last: all who lived there in the year */
+  struct public_cell *ages;
+  struct public_cell *reach; /* category * AGES + band; of the own place */
+  struct payer *payers;
+  int payer_count;
+  struct spending *spending; /* node * payer_count + payer */
+  struct source_file *files;
+  int file_count;
+  struct published_source *sources;
+  int source_count;
 };
 
 enum public_measure category_measure(const struct pack_category *category); /* MEASURES: in none */
 enum status publish_gather(struct scope *s, struct publication *p, struct error *err) MUST_USE;
-enum status publish_gather_spending(struct scope *s, struct publication *p, const int *leaf_of, struct error *err) MUST_USE;
+enum status publish_gather_spending(struct scope *s, struct publication *p, const int *leaf_of,
+                                    struct error *err) MUST_USE;
 void publish_suppress(struct publication *p); /* hide.c */
 
 #endif

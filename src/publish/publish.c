@@ -4,11 +4,15 @@
 #include "base/money.h"
 #include "book/standing.h"
 
-enum status publish_log_size(struct store *store, int64_t *size, struct error *err) { return store_int(store, "select logged from head", 0, size, err); }
+enum status publish_log_size(struct store *store, int64_t *size, struct error *err) {
+  return store_int(store, "select logged from head", 0, size, err);
+}
 int64_t publication_log_size(const struct publication *p) { return p->log_size; }
 
-/* Years that have come go before those that are ahead, and of these the nearest come first: there is room for all that have come (LIMIT_PUBLISHED_YEARS). */
-enum status publish_years(struct store *store, int today, const atomic_bool *stopping, struct publish_years *out, struct error *err) {
+/* Years that have come go before those that are ahead, and of these the nearest come first: there
+ * is room for all that have come (LIMIT_PUBLISHED_YEARS). */
+enum status publish_years(struct store *store, int today, const atomic_bool *stopping,
+                          struct publish_years *out, struct error *err) {
   struct standing standing;
   struct arena *arena = arena_new();
   *out = (struct publish_years){0};
@@ -16,7 +20,9 @@ enum status publish_years(struct store *store, int today, const atomic_bool *sto
   if (status == DONE) {
     int come = 0;
     while (come < standing.count && standing.year[come] <= today) come++;
-    int first = come > LIMIT_PUBLISHED_YEARS ? come - LIMIT_PUBLISHED_YEARS : 0, end = first + LIMIT_PUBLISHED_YEARS < standing.count ? first + LIMIT_PUBLISHED_YEARS : standing.count;
+    int first = come > LIMIT_PUBLISHED_YEARS ? come - LIMIT_PUBLISHED_YEARS : 0,
+        end = first + LIMIT_PUBLISHED_YEARS < standing.count ? first + LIMIT_PUBLISHED_YEARS
+                                                             : standing.count;
     for (int i = end; i-- > first;) out->year[out->count++] = standing.year[i];
   }
   arena_free(arena);
@@ -37,7 +43,8 @@ static const char *pounds(struct arena *arena, int64_t pence) {
   return kept;
 }
 
-/* What services are valued by, whether used or not: that one was used is told by no list of sources. */
+/* What services are valued by, whether used or not: that one was used is told by no list of
+ * sources. */
 static void add_sources(const struct scope *s, struct publication *p) {
   const struct codes *codes = s->codes;
   p->sources = arena_array(p->arena, struct published_source, codes->service_count + 1);
@@ -45,20 +52,30 @@ static void add_sources(const struct scope *s, struct publication *p) {
     bool stale = false;
     const struct book_cost *cost = codes_cost(codes, codes->services[i].id, p->year, &stale);
     if (!cost || !chart_category(s->chart, codes->services[i].category)) continue;
-    p->sources[p->source_count++] = (struct published_source){.category = s->chart->rank[codes->services[i].category], .what = arena_string(p->arena, codes->services[i].name),
-      .year = year_write(cost->year, arena_alloc(p->arena, 8)), .value = pounds(p->arena, cost->pence), .source = arena_string(p->arena, cost->source), .estimated = cost->estimated || stale};
+    p->sources[p->source_count++] =
+        (struct published_source){.category = s->chart->rank[codes->services[i].category],
+                                  .what = arena_string(p->arena, codes->services[i].name),
+                                  .year = year_write(cost->year, arena_alloc(p->arena, 8)),
+                                  .value = pounds(p->arena, cost->pence),
+                                  .source = arena_string(p->arena, cost->source),
+                                  .estimated = cost->estimated || stale};
   }
 }
 
-enum status publication_make(struct store *store, const struct pack *pack, const struct publish_options *options, struct arena *arena, struct publication **out, struct error *err) {
-  struct place_request request = {.year = options->year, .threads = options->threads, .progress = options->progress};
+enum status publication_make(struct store *store, const struct pack *pack,
+                             const struct publish_options *options, struct arena *arena,
+                             struct publication **out, struct error *err) {
+  struct place_request request = {.year = options->year,
+                                  .threads = options->threads,
+                                  .progress = options->progress};
   struct arena *scratch = arena_new(); /* the register, whole: it is not kept */
   struct scope scope = {.store = store, .arena = scratch, .request = &request, .pack = pack};
   struct publication *p = arena_alloc(arena, sizeof *p);
   *p = (struct publication){.arena = arena, .pack = pack, .year = options->year};
   enum status status = store_lock_shared(store, BOOK_LOCK, err);
   if (status == DONE) {
-    status = publish_log_size(store, &p->log_size, err); /* before the lines: what comes meanwhile makes the next publication */
+    /* before the lines: what comes meanwhile makes the next publication */
+    status = publish_log_size(store, &p->log_size, err);
     if (status == DONE) status = scope_read(&scope, err);
     if (status == DONE) status = publish_gather(&scope, p, err);
     if (status == DONE) add_sources(&scope, p);
@@ -85,5 +102,10 @@ int publication_own(const struct publication *p) {
 void publication_place(const struct publication *p, int node, struct published_place *out) {
   const struct place_node *n = &p->nodes[node];
   int next = n->next >= 0 && p->nodes[n->next].rest ? -1 : n->next;
-  *out = (struct published_place){.code = n->code, .name = n->name, .parent = n->parent, .first_child = n->first_child, .next = next, .depth = n->depth};
+  *out = (struct published_place){.code = n->code,
+                                  .name = n->name,
+                                  .parent = n->parent,
+                                  .first_child = n->first_child,
+                                  .next = next,
+                                  .depth = n->depth};
 }

@@ -1,15 +1,21 @@
-/* What anyone may see of a place: its account without the figures that would tell of fewer than ten people.
+/* What anyone may see of a place: its account without the figures that would tell of fewer than ten
+ * people.
  *
- * One scan of the book makes a `publication` of a year: the account of the book's own place and of every place under it, by category, with who they reach and what bodies spent. Which
- * figures are hidden is settled once for all of them (suppress.h), so no page tells what another hides. Documents are made from it without the store; nothing in it
- * changes, so threads share it.
+ * One scan of the book makes a `publication` of a year: the account of the book's own place and of
+ * every place under it, by category, with who they reach and what bodies spent. Which figures are
+ * hidden is settled once for all of them (suppress.h), so no page tells what another hides.
+ * Documents are made from it without the store; nothing in it changes, so threads share it.
  *
  *     publication_make(store, pack, &options, arena, &p, &err);        lives in the arena
- *     int node = publication_find(p, span_of("E05005151"));            -1: no such place, or one that does not lie in the book's own
- *     publication_page(p, node, PUBLISH_CATEGORY, WELSH, arena2)       a document; publication_table: one table of it
+ *     int node = publication_find(p, span_of("E05005151"));
+ *         -1: no such place, or one that does not lie in the book's own
+ *     publication_page(p, node, PUBLISH_CATEGORY, WELSH, arena2)
+ *         a document; publication_table: one table of it
  *
- * The groupings other than by category (COFOG, purpose, domain, side) are sums of what is shown by category, and what is hidden stands in a row of its own: so they tell nothing
- * more. What statements show and `weal place` prints for staff is the same account unsuppressed; every figure that is shown here is the same as there. docs/explanation/suppression.md.
+ * The groupings other than by category (COFOG, purpose, domain, side) are sums of what is shown by
+ * category, and what is hidden stands in a row of its own: so they tell nothing more. What
+ * statements show and `weal place` prints for staff is the same account unsuppressed; every figure
+ * that is shown here is the same as there. docs/explanation/suppression.md.
  */
 #ifndef WEAL_PUBLISH_PUBLISH_H
 #define WEAL_PUBLISH_PUBLISH_H
@@ -26,18 +32,28 @@ struct publish_options {
   int threads; /* 0: as many as the machine has */
   enum progress_mode progress;
 };
-/* The store: open to read, no transaction begun. REFUSED: the book has no place of its own, or too many places (LIMIT_PUBLISHED_CELLS). */
-enum status publication_make(struct store *store, const struct pack *pack, const struct publish_options *options, struct arena *arena, struct publication **out, struct error *err) MUST_USE;
+/* The store: open to read, no transaction begun. REFUSED: the book has no place of its own, or too
+ * many places (LIMIT_PUBLISHED_CELLS). */
+enum status publication_make(struct store *store, const struct pack *pack,
+                             const struct publish_options *options, struct arena *arena,
+                             struct publication **out, struct error *err) MUST_USE;
 
 /* How many entries the log had: when it still has, the publication is as good as a new one. */
 int64_t publication_log_size(const struct publication *p);
 /* The log's size now. */
 enum status publish_log_size(struct store *store, int64_t *size, struct error *err) MUST_USE;
-/* The tax years of which something stands in the book (book/standing.h), the latest first: all that are not after `today`'s, and the nearest of those that are, as far as there is room. A
- * year of which every line was undone is left out, also when those lines were erased. `stopping`: see standing_years. */
-struct publish_years { int year[LIMIT_PUBLISHED_YEARS]; int count; };
-enum status publish_years(struct store *store, int today, const atomic_bool *stopping, struct publish_years *out, struct error *err) MUST_USE;
-/* The latest of them that is not after `today`'s; where there is none the earliest that comes, else today's. */
+/* The tax years of which something stands in the book (book/standing.h), the latest first: all that
+ * are not after `today`'s, and the nearest of those that are, as far as there is room. A year of
+ * which every line was undone is left out, also when those lines were erased. `stopping`: see
+ * standing_years. */
+struct publish_years {
+  int year[LIMIT_PUBLISHED_YEARS];
+  int count;
+};
+enum status publish_years(struct store *store, int today, const atomic_bool *stopping,
+                          struct publish_years *out, struct error *err) MUST_USE;
+/* The latest of them that is not after `today`'s; where there is none the earliest that comes, else
+ * today's. */
 int publish_years_latest(const struct publish_years *years, int today);
 
 /* ---- places ---- */
@@ -54,7 +70,12 @@ int publication_own(const struct publication *p);
 /* ---- documents ---- */
 
 enum publish_table {
-  PUBLISH_CATEGORY, PUBLISH_COFOG, PUBLISH_PURPOSE, PUBLISH_DOMAIN, PUBLISH_SIDE, /* the account by */
+  /* the account by */
+  PUBLISH_CATEGORY,
+  PUBLISH_COFOG,
+  PUBLISH_PURPOSE,
+  PUBLISH_DOMAIN,
+  PUBLISH_SIDE,
   PUBLISH_AGES,       /* who lived here, by age */
   PUBLISH_REACH,      /* people of each category by age; of the book's own place only */
   PUBLISH_LOCALITIES, /* people of each category by place next under it */
@@ -63,7 +84,8 @@ enum publish_table {
   PUBLISH_FILES,      /* the files that this is known from */
   PUBLISH_TABLES
 };
-/* The words in addresses: category, cofog, purpose, domain, side, ages, reach, localities, places, spend, files. */
+/* The words in addresses: category, cofog, purpose, domain, side, ages, reach, localities, places,
+ * spend, files. */
 const char *publish_table_word(enum publish_table table);
 const char *publish_table_title(enum publish_table table, enum language language);
 bool publish_table_parse(struct span word, enum publish_table *out);
@@ -71,8 +93,10 @@ bool publish_table_parse(struct span word, enum publish_table *out);
 bool publication_has(const struct publication *p, int node, enum publish_table table);
 
 /* The account of a place; `by`: one of the first five. */
-struct document *publication_page(const struct publication *p, int node, enum publish_table by, enum language language, struct arena *arena);
+struct document *publication_page(const struct publication *p, int node, enum publish_table by,
+                                  enum language language, struct arena *arena);
 /* One table with every column, for CSV and JSON. */
-struct document *publication_table(const struct publication *p, int node, enum publish_table table, enum language language, struct arena *arena);
+struct document *publication_table(const struct publication *p, int node, enum publish_table table,
+                                   enum language language, struct arena *arena);
 
 #endif

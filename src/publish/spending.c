@@ -7,12 +7,15 @@ struct payers {
   const int *leaf_of;
   int *payer_of;              /* by index of body, and one more for none named; -1 */
   struct spending **by_payer; /* each by node */
-  int count; size_t capacity;
+  int count;
+  size_t capacity;
 };
 
 /* Where the line says, else where the payer is; else with the book's own place. */
 static int leaf_of_payment(const struct payers *w, const struct loaded_line *line, int body) {
-  int64_t id = line->place ? line->place : body < w->scope->bodies->count ? w->scope->bodies->all[body].place : 0;
+  int64_t id = line->place                      ? line->place
+               : body < w->scope->bodies->count ? w->scope->bodies->all[body].place
+                                                : 0;
   int place = id ? places_by_id(w->scope->places, id) : PLACE_NONE;
   return place == PLACE_NONE || w->leaf_of[place] < 0 ? w->p->nodes[0].width : w->leaf_of[place];
 }
@@ -34,7 +37,9 @@ static void take_payment(void *context, const struct loaded_line *line) {
 }
 
 static enum status read_files(struct scope *s, struct publication *p, struct error *err) {
-  static const char sql[] = "select i.file, i.profile, i.rows, i.at from import i where i.kind = 'spend' and exists (select 1 from entry e where e.import = i.id and e.day >= ?1 and e.day <= ?2) order by i.id";
+  static const char sql[] =
+      "select i.file, i.profile, i.rows, i.at from import i where i.kind = 'spend' and exists "
+      "(select 1 from entry e where e.import = i.id and e.day >= ?1 and e.day <= ?2) order by i.id";
   struct query *q;
   bool row;
   size_t capacity = 0;
@@ -47,13 +52,18 @@ static enum status read_files(struct scope *s, struct publication *p, struct err
     struct span file = query_text(q, 0), profile = query_text(q, 1), at = query_text(q, 3);
     for (size_t i = file.size; i-- > 0;)
       if (file.bytes[i] == '/') {
-        file = span_make(file.bytes + i + 1, file.size - i - 1); /* where it lay on somebody's machine is nobody's business */
+        /* where it lay on somebody's machine is nobody's business */
+        file = span_make(file.bytes + i + 1, file.size - i - 1);
         break;
       }
     array_reserve(files, capacity, (size_t)p->file_count + 1);
     struct source_file *f = &files[p->file_count++];
-    *f = (struct source_file){.name = arena_copy(p->arena, file.bytes, file.size), .profile = arena_copy(p->arena, profile.bytes, profile.size), .rows = query_int(q, 2), .day = DAY_NONE};
-    if (at.size >= 10 && day_parse(span_make(at.bytes, 10), &f->day, NULL) != DONE) f->day = DAY_NONE;
+    *f = (struct source_file){.name = arena_copy(p->arena, file.bytes, file.size),
+                              .profile = arena_copy(p->arena, profile.bytes, profile.size),
+                              .rows = query_int(q, 2),
+                              .day = DAY_NONE};
+    if (at.size >= 10 && day_parse(span_make(at.bytes, 10), &f->day, NULL) != DONE)
+      f->day = DAY_NONE;
   }
   query_end(q);
   p->files = arena_array(p->arena, struct source_file, p->file_count + 1);
@@ -62,7 +72,8 @@ static enum status read_files(struct scope *s, struct publication *p, struct err
   return status;
 }
 
-enum status publish_gather_spending(struct scope *s, struct publication *p, const int *leaf_of, struct error *err) {
+enum status publish_gather_spending(struct scope *s, struct publication *p, const int *leaf_of,
+                                    struct error *err) {
   struct payers w = {.scope = s, .p = p, .leaf_of = leaf_of};
   w.payer_of = arena_array(s->arena, int, s->bodies->count + 1);
   for (int i = 0; i <= s->bodies->count; i++) w.payer_of[i] = -1;
@@ -71,7 +82,9 @@ enum status publish_gather_spending(struct scope *s, struct publication *p, cons
   p->payers = arena_array(p->arena, struct payer, w.count + 1);
   p->spending = arena_array(p->arena, struct spending, (size_t)w.count * (size_t)p->node_count + 1);
   for (int i = 0; i < s->bodies->count; i++)
-    if (w.payer_of[i] >= 0) p->payers[w.payer_of[i]] = (struct payer){arena_string(p->arena, s->bodies->all[i].code), arena_string(p->arena, s->bodies->all[i].name)};
+    if (w.payer_of[i] >= 0)
+      p->payers[w.payer_of[i]] = (struct payer){arena_string(p->arena, s->bodies->all[i].code),
+                                                arena_string(p->arena, s->bodies->all[i].name)};
   for (int i = 0; i < w.count; i++) {
     for (int n = 0; n < p->node_count; n++) p->spending[n * p->payer_count + i] = w.by_payer[i][n];
     free(w.by_payer[i]);

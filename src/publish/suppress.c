@@ -4,34 +4,48 @@
 
 /* ---- the network ---- */
 
-enum equation_kind { AMOUNTS, COUNTS }; /* of amounts any part may go round; of counts no cell falls below one person */
+/* of amounts any part may go round; of counts no cell falls below one person */
+enum equation_kind { AMOUNTS, COUNTS };
 
-struct cell_ends { int from, to; }; /* a cell that grows lets more flow from `from` to `to` */
+struct cell_ends {
+  int from, to;
+}; /* a cell that grows lets more flow from `from` to `to` */
 
-struct waiting { int64_t cost; int node; };
+struct waiting {
+  int64_t cost;
+  int node;
+};
 
 struct network {
   struct public_grid *g;
   enum equation_kind kind;
   int cells, nodes;
   struct cell_ends *ends;
-  int *first, *arcs;         /* cells at a node: arcs[first[node]] .. */
+  int *first, *arcs; /* cells at a node: arcs[first[node]] .. */
   /* of one search */
   int64_t *cost;
-  int *seen, *done, *by;     /* stamps; the cell by which a node was reached */
+  int *seen, *done, *by; /* stamps; the cell by which a node was reached */
   int stamp;
-  struct waiting *heap; int heap_size; size_t heap_capacity;
+  struct waiting *heap;
+  int heap_size;
+  size_t heap_capacity;
   /* of one cell's circles */
-  int64_t *flow;             /* what has gone round by each cell */
-  int *touched; int touched_count;
+  int64_t *flow; /* what has gone round by each cell */
+  int *touched;
+  int touched_count;
 };
 
-/* A cell stands in the sum of its row over the places next under a place, and in one more below it: its own places' sum, or at a leaf the sum of its column. The sum of the first
- * column follows from all others and closes the network. Where a column's people do not add up, that sum says nothing: its leaves hang in the open, which is one node too. */
-static struct cell_ends ends_of(const struct public_grid *g, const bool *inner, enum equation_kind kind, int column, int row) {
+/* A cell stands in the sum of its row over the places next under a place, and in one more below it:
+ * its own places' sum, or at a leaf the sum of its column. The sum of the first column follows from
+ * all others and closes the network. Where a column's people do not add up, that sum says nothing:
+ * its leaves hang in the open, which is one node too. */
+static struct cell_ends ends_of(const struct public_grid *g, const bool *inner,
+                                enum equation_kind kind, int column, int row) {
   int width = g->rows + 1, open = g->columns * width + g->columns;
   int above = g->parent[column] < 0 ? open : g->parent[column] * width + row;
-  int below = inner[column] ? column * width + row : kind == COUNTS && !g->people_add_up ? open : g->columns * width + column;
+  int below = inner[column]                         ? column * width + row
+              : kind == COUNTS && !g->people_add_up ? open
+                                                    : g->columns * width + column;
   return row == g->rows ? (struct cell_ends){below, above} : (struct cell_ends){above, below};
 }
 
@@ -41,14 +55,19 @@ static bool carries(const struct network *n, int cell) {
   int row = cell % (g->rows + 1), first = cell - row;
   if (!g->present[cell] || n->kind == COUNTS || !g->valueless) return g->present[cell];
   if (row < g->rows) return !g->valueless[row];
-  for (int r = 0; r < g->rows; r++) /* a total of nothing but valueless rows is known to be nothing */
+  /* a total of nothing but valueless rows is known to be nothing */
+  for (int r = 0; r < g->rows; r++)
     if (g->present[first + r] && !g->valueless[r]) return true;
   return false;
 }
 
-static void network_build(struct network *n, struct arena *arena, struct public_grid *g, enum equation_kind kind) {
+static void network_build(struct network *n, struct arena *arena, struct public_grid *g,
+                          enum equation_kind kind) {
   int width = g->rows + 1;
-  *n = (struct network){.g = g, .kind = kind, .cells = g->columns * width, .nodes = g->columns * width + g->columns + 1};
+  *n = (struct network){.g = g,
+                        .kind = kind,
+                        .cells = g->columns * width,
+                        .nodes = g->columns * width + g->columns + 1};
   bool *inner = arena_array(arena, bool, g->columns + 1);
   for (int c = 1; c < g->columns; c++) inner[g->parent[c]] = true;
   n->ends = arena_array(arena, struct cell_ends, n->cells + 1);
@@ -59,7 +78,8 @@ static void network_build(struct network *n, struct arena *arena, struct public_
   n->done = arena_array(arena, int, n->nodes);
   n->by = arena_array(arena, int, n->nodes);
   n->flow = arena_array(arena, int64_t, n->cells + 1);
-  n->touched = arena_array(arena, int, PUBLISH_FEWEST * n->cells + 1); /* a cell may come again, once for each of the people that go round */
+  /* a cell may come again, once for each of the people that go round */
+  n->touched = arena_array(arena, int, PUBLISH_FEWEST * n->cells + 1);
   for (int e = 0; e < n->cells; e++) {
     if (!carries(n, e)) continue;
     n->ends[e] = ends_of(g, inner, kind, e / width, e % width);
@@ -79,7 +99,8 @@ static void network_build(struct network *n, struct arena *arena, struct public_
 static void heap_push(struct network *n, int64_t cost, int node) {
   array_reserve(n->heap, n->heap_capacity, (size_t)n->heap_size + 1);
   int at = n->heap_size++;
-  for (; at && n->heap[(at - 1) / 2].cost > cost; at = (at - 1) / 2) n->heap[at] = n->heap[(at - 1) / 2];
+  for (; at && n->heap[(at - 1) / 2].cost > cost; at = (at - 1) / 2)
+    n->heap[at] = n->heap[(at - 1) / 2];
   n->heap[at] = (struct waiting){cost, node};
 }
 
@@ -103,7 +124,9 @@ static int64_t room(const struct network *n, int cell, bool forward) {
 }
 
 /* A hidden cell costs nothing; one that is shown costs its people, and then is hidden too. */
-static int64_t price(const struct network *n, int cell) { return n->g->hidden[cell] ? 0 : n->g->people[cell] + 1; }
+static int64_t price(const struct network *n, int cell) {
+  return n->g->hidden[cell] ? 0 : n->g->people[cell] + 1;
+}
 
 static void reach(struct network *n, int node, int64_t cost, int by) {
   if (n->done[node] == n->stamp || (n->seen[node] == n->stamp && n->cost[node] <= cost)) return;
@@ -113,7 +136,8 @@ static void reach(struct network *n, int node, int64_t cost, int by) {
   heap_push(n, cost, node);
 }
 
-/* Dijkstra's way from one node to another, not through the cell `but`. Sought from its end, where few cells are: its beginning is often the node of all that hangs open. */
+/* Dijkstra's way from one node to another, not through the cell `but`. Sought from its end, where
+ * few cells are: its beginning is often the node of all that hangs open. */
 static bool find_way(struct network *n, int from, int to, int but) {
   n->stamp++;
   n->heap_size = 0;
@@ -126,9 +150,12 @@ static bool find_way(struct network *n, int from, int to, int but) {
     for (int i = n->first[node]; i < n->first[node + 1]; i++) {
       int cell = n->arcs[i];
       bool forward = n->ends[cell].to == node;
-      if (cell == but || n->ends[cell].from == n->ends[cell].to || !room(n, cell, forward)) continue;
-      if (!n->g->hidden[cell] && n->g->keep_totals && cell % (n->g->rows + 1) == n->g->rows) continue;
-      reach(n, forward ? n->ends[cell].from : n->ends[cell].to, n->cost[node] + price(n, cell), cell);
+      if (cell == but || n->ends[cell].from == n->ends[cell].to || !room(n, cell, forward))
+        continue;
+      if (!n->g->hidden[cell] && n->g->keep_totals && cell % (n->g->rows + 1) == n->g->rows)
+        continue;
+      reach(n, forward ? n->ends[cell].from : n->ends[cell].to, n->cost[node] + price(n, cell),
+            cell);
     }
   }
   return false;
@@ -158,7 +185,9 @@ static int64_t go_way(struct network *n, int from, int to, int64_t need, bool *m
 /* Hides what this hidden cell needs around it. */
 static bool protect(struct network *n, int cell, bool *more) {
   struct cell_ends ends = n->ends[cell];
-  int64_t need = n->kind == AMOUNTS || n->g->people[cell] >= PUBLISH_FEWEST ? 1 : PUBLISH_FEWEST - n->g->people[cell];
+  int64_t need = n->kind == AMOUNTS || n->g->people[cell] >= PUBLISH_FEWEST
+                     ? 1
+                     : PUBLISH_FEWEST - n->g->people[cell];
   bool possible = ends.from == ends.to; /* in no sum: nothing tells it */
   while (!possible && find_way(n, ends.to, ends.from, cell)) {
     need -= go_way(n, ends.to, ends.from, need, more);
@@ -183,7 +212,8 @@ bool grid_suppress(struct public_grid *g) {
   bool possible = true, any = false;
   for (int cell = 0; cell < g->columns * width; cell++) {
     bool total = cell % width == g->rows;
-    if (g->present[cell] && g->people[cell] < PUBLISH_FEWEST && !(total && g->keep_totals)) g->hidden[cell] = true;
+    if (g->present[cell] && g->people[cell] < PUBLISH_FEWEST && !(total && g->keep_totals))
+      g->hidden[cell] = true;
     any |= g->hidden[cell];
   }
   if (any) {

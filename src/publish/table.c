@@ -8,22 +8,26 @@
 
 /* ---- words ---- */
 
-static const struct { const char *word, *title; } tables[PUBLISH_TABLES] = {
-  [PUBLISH_CATEGORY] = {"category", N_("By category")},
-  [PUBLISH_COFOG] = {"cofog", N_("By function of government")},
-  [PUBLISH_PURPOSE] = {"purpose", N_("By purpose")},
-  [PUBLISH_DOMAIN] = {"domain", N_("By domain of life")},
-  [PUBLISH_SIDE] = {"side", N_("By side")},
-  [PUBLISH_AGES] = {"ages", N_("Who lived here, by age")},
-  [PUBLISH_REACH] = {"reach", N_("Who it reaches: people of each category, by age")},
-  [PUBLISH_LOCALITIES] = {"localities", N_("Who it reaches: people of each category, by place")},
-  [PUBLISH_PLACES] = {"places", N_("The places under it")},
-  [PUBLISH_SPEND] = {"spend", N_("What bodies paid to suppliers")},
-  [PUBLISH_FILES] = {"files", N_("The files that payments are known from")},
+static const struct {
+  const char *word, *title;
+} tables[PUBLISH_TABLES] = {
+    [PUBLISH_CATEGORY] = {"category", N_("By category")},
+    [PUBLISH_COFOG] = {"cofog", N_("By function of government")},
+    [PUBLISH_PURPOSE] = {"purpose", N_("By purpose")},
+    [PUBLISH_DOMAIN] = {"domain", N_("By domain of life")},
+    [PUBLISH_SIDE] = {"side", N_("By side")},
+    [PUBLISH_AGES] = {"ages", N_("Who lived here, by age")},
+    [PUBLISH_REACH] = {"reach", N_("Who it reaches: people of each category, by age")},
+    [PUBLISH_LOCALITIES] = {"localities", N_("Who it reaches: people of each category, by place")},
+    [PUBLISH_PLACES] = {"places", N_("The places under it")},
+    [PUBLISH_SPEND] = {"spend", N_("What bodies paid to suppliers")},
+    [PUBLISH_FILES] = {"files", N_("The files that payments are known from")},
 };
 
 const char *publish_table_word(enum publish_table table) { return tables[table].word; }
-const char *publish_table_title(enum publish_table table, enum language language) { return say(language, tables[table].title); }
+const char *publish_table_title(enum publish_table table, enum language language) {
+  return say(language, tables[table].title);
+}
 
 bool publish_table_parse(struct span word, enum publish_table *out) {
   for (int t = 0; t < PUBLISH_TABLES; t++)
@@ -42,38 +46,53 @@ bool publication_has(const struct publication *p, int node, enum publish_table t
   case PUBLISH_FILES: return p->file_count > 0 && node == 0;
   case PUBLISH_SPEND:
     for (int i = 0; i < p->payer_count; i++)
-      if (p->spending[node * p->payer_count + i].payments || p->spending[node * p->payer_count + i].amount) return true;
+      if (p->spending[node * p->payer_count + i].payments ||
+          p->spending[node * p->payer_count + i].amount)
+        return true;
     return false;
   default: return true;
   }
 }
 
-const char *page_year(const struct public_page *g) { return year_write(g->p->year, arena_alloc(g->arena, 8)); }
+const char *page_year(const struct public_page *g) {
+  return year_write(g->p->year, arena_alloc(g->arena, 8));
+}
 
 const char *page_age_name(const struct public_page *g, int band) {
   switch (band) {
   case 0: return SAY("Under 16");
   case AGES - 1: return SAY("85 and over");
   case AGES: return SAY("All ages");
-  default: return arena_printf(g->arena, SAY("%d to %d"), band == 1 ? 16 : 5 + band * 10, 14 + band * 10);
+  default:
+    return arena_printf(g->arena, SAY("%d to %d"), band == 1 ? 16 : 5 + band * 10, 14 + band * 10);
   }
 }
 
-const char *page_payer_name(const struct public_page *g, int payer) { return g->p->payers[payer].name ? g->p->payers[payer].name : SAY("No body named"); }
+const char *page_payer_name(const struct public_page *g, int payer) {
+  return g->p->payers[payer].name ? g->p->payers[payer].name : SAY("No body named");
+}
 
 /* ---- cells ---- */
 
-const struct public_cell *page_total(const struct public_page *g, enum public_measure m) { return &g->p->totals[g->node * MEASURES + (int)m]; }
-const struct public_cell *page_ages(const struct public_page *g) { return &g->p->ages[g->node * (AGES + 1)]; }
-const struct public_cell *page_residents(const struct public_page *g) { return &page_ages(g)[AGES]; }
+const struct public_cell *page_total(const struct public_page *g, enum public_measure m) {
+  return &g->p->totals[g->node * MEASURES + (int)m];
+}
+const struct public_cell *page_ages(const struct public_page *g) {
+  return &g->p->ages[g->node * (AGES + 1)];
+}
+const struct public_cell *page_residents(const struct public_page *g) {
+  return &page_ages(g)[AGES];
+}
 
-struct doc_value page_amount(const struct public_page *g, enum public_measure m, const struct public_cell *cell, wide_t n) {
+struct doc_value page_amount(const struct public_page *g, enum public_measure m,
+                             const struct public_cell *cell, wide_t n) {
   (void)g;
   if (cell->hidden) return doc_hidden();
   return m == GIVEN ? doc_minutes(n) : doc_money(n);
 }
 
-struct doc_value page_per_head(const struct public_page *g, enum public_measure m, wide_t n, int64_t people) {
+struct doc_value page_per_head(const struct public_page *g, enum public_measure m, wide_t n,
+                               int64_t people) {
   (void)g;
   if (people <= 0) return doc_null();
   const wide_t share = wide_scale(n, 1, people);
@@ -83,10 +102,13 @@ struct doc_value page_per_head(const struct public_page *g, enum public_measure 
 struct doc_value page_share(const struct public_page *g, wide_t n, wide_t whole) {
   if (whole <= 0 || !wide_shown(whole) || !wide_shown(n)) return doc_null();
   const long long tenths = (long long)wide_scale(n, 1000, (int64_t)whole);
-  return doc_number(arena_printf(g->arena, "%s%lld.%lld", tenths < 0 ? "-" : "", llabs(tenths) / 10, llabs(tenths) % 10));
+  return doc_number(arena_printf(g->arena, "%s%lld.%lld", tenths < 0 ? "-" : "", llabs(tenths) / 10,
+                                 llabs(tenths) % 10));
 }
 
-static struct doc_value people_of(const struct public_cell *c) { return c->hidden ? doc_hidden() : doc_count(c->people); }
+static struct doc_value people_of(const struct public_cell *c) {
+  return c->hidden ? doc_hidden() : doc_count(c->people);
+}
 
 /* ---- rows ---- */
 
@@ -112,13 +134,18 @@ static struct row_name group_name(const struct public_page *g, enum publish_tabl
   const struct pack *pack = g->p->pack;
   switch (by) {
   case PUBLISH_COFOG:
-    if (group == pack->cofog_count) return (struct row_name){"none", SAY("No function of government: taxes, contributions, charges and time")};
+    if (group == pack->cofog_count)
+      return (struct row_name){
+          "none", SAY("No function of government: taxes, contributions, charges and time")};
     return (struct row_name){pack->cofogs[group].code, pack->cofogs[group].name[g->language]};
   case PUBLISH_PURPOSE: return place_purpose_name(g->language, group);
   case PUBLISH_DOMAIN:
-    if (group == pack->domain_count) return (struct row_name){"none", SAY("No domain of life: taxes, contributions and charges")};
+    if (group == pack->domain_count)
+      return (struct row_name){"none", SAY("No domain of life: taxes, contributions and charges")};
     return (struct row_name){pack->domains[group].code, pack->domains[group].name[g->language]};
-  default: return (struct row_name){group < SIDE_COUNT ? pack_side_word((enum pack_side)group) : "none", place_side_name(g->language, group)};
+  default:
+    return (struct row_name){group < SIDE_COUNT ? pack_side_word((enum pack_side)group) : "none",
+                             place_side_name(g->language, group)};
   }
 }
 
@@ -132,7 +159,10 @@ static struct public_row *rows_by_category(struct public_page *g, int *count) {
     enum public_measure m = category_measure(category);
     if (m == MEASURES || (!cell->lines && !cell->amount)) continue;
     struct public_row *r = &rows[(*count)++];
-    *r = (struct public_row){.key = category->code, .name = category->name[g->language], .people = cell->people, .hidden = cell->hidden};
+    *r = (struct public_row){.key = category->code,
+                             .name = category->name[g->language],
+                             .people = cell->people,
+                             .hidden = cell->hidden};
     r->amount[m] = cell->amount;
     r->estimated[m] = cell->estimated;
     r->has[m] = true;
@@ -140,7 +170,8 @@ static struct public_row *rows_by_category(struct public_page *g, int *count) {
   return rows;
 }
 
-/* Sums of what is shown by category; what is not, in one row at the end. So a grouping tells nothing that the table by category does not. */
+/* Sums of what is shown by category; what is not, in one row at the end. So a grouping tells
+ * nothing that the table by category does not. */
 struct public_row *page_rows(struct public_page *g, enum publish_table by, int *count) {
   const struct publication *p = g->p;
   if (by == PUBLISH_CATEGORY) return rows_by_category(g, count);
@@ -150,7 +181,8 @@ struct public_row *page_rows(struct public_page *g, enum publish_table by, int *
     const struct public_cell *cell = &p->cells[g->node * p->categories + c];
     enum public_measure m = category_measure(&p->pack->categories[c]);
     if (m == MEASURES || (!cell->lines && !cell->amount)) continue;
-    struct public_row *r = &all[cell->hidden ? groups : group_of(p->pack, by, &p->pack->categories[c])];
+    struct public_row *r =
+        &all[cell->hidden ? groups : group_of(p->pack, by, &p->pack->categories[c])];
     r->amount[m] += cell->amount;
     r->has[m] = true;
     r->estimated[m] |= cell->estimated && !cell->hidden;
@@ -160,7 +192,9 @@ struct public_row *page_rows(struct public_page *g, enum publish_table by, int *
     bool any = false;
     for (int m = 0; m < MEASURES; m++) any |= all[i].has[m];
     if (!any) continue;
-    struct row_name name = i < groups ? group_name(g, by, i) : (struct row_name){"hidden", SAY("What is hidden by category, together")};
+    struct row_name name =
+        i < groups ? group_name(g, by, i)
+                   : (struct row_name){"hidden", SAY("What is hidden by category, together")};
     all[*count] = all[i];
     all[*count].key = name.key;
     all[*count].name = name.name;
@@ -171,14 +205,18 @@ struct public_row *page_rows(struct public_page *g, enum publish_table by, int *
 
 /* ---- tables ---- */
 
-static const char *const measure_keys[] = {"paid", "received", "services", "given_minutes", "employer"};
+static const char *const measure_keys[] = {"paid", "received", "services", "given_minutes",
+                                           "employer"};
 
-static void add_measure_columns(const struct public_page *g, struct doc_column *columns, bool shown) {
-  const char *labels[] = {LABEL(N_("Paid")), LABEL(N_("Cash received")), LABEL(N_("Services used")), LABEL(N_("Time given")), LABEL(N_("Paid by employers"))};
+static void add_measure_columns(const struct public_page *g, struct doc_column *columns,
+                                bool shown) {
+  const char *labels[] = {LABEL(N_("Paid")), LABEL(N_("Cash received")), LABEL(N_("Services used")),
+                          LABEL(N_("Time given")), LABEL(N_("Paid by employers"))};
   for (int m = 0; m < MEASURES; m++) columns[m] = (struct doc_column){measure_keys[m], labels[m]};
 }
 
-void page_table_by(struct public_page *g, const struct public_row *rows, int count, enum publish_table by, bool shown) {
+void page_table_by(struct public_page *g, const struct public_row *rows, int count,
+                   enum publish_table by, bool shown) {
   struct doc_column columns[3 + MEASURES + 2] = {{"key", NULL}, {"name", LABEL(N_("What"))}};
   int size = 2 + MEASURES;
   add_measure_columns(g, columns + 2, shown);
@@ -195,9 +233,12 @@ void page_table_by(struct public_page *g, const struct public_row *rows, int cou
       bool hidden = r->has[m] && (r->hidden || (r->rest && page_total(g, m)->hidden));
       any |= hidden;
       estimated |= !r->hidden && r->estimated[m];
-      document_cell(g->d, hidden ? doc_hidden() : m == GIVEN ? doc_minutes(r->amount[m]) : doc_money(r->amount[m]));
+      document_cell(g->d, hidden       ? doc_hidden()
+                          : m == GIVEN ? doc_minutes(r->amount[m])
+                                       : doc_money(r->amount[m]));
     }
-    if (by == PUBLISH_CATEGORY) document_cell(g->d, r->hidden ? doc_hidden() : doc_count(r->people));
+    if (by == PUBLISH_CATEGORY)
+      document_cell(g->d, r->hidden ? doc_hidden() : doc_count(r->people));
     document_cell(g->d, doc_bool(estimated));
     document_cell(g->d, doc_bool(any));
   }
@@ -205,7 +246,9 @@ void page_table_by(struct public_page *g, const struct public_row *rows, int cou
 }
 
 void page_table_ages(struct public_page *g, bool shown) {
-  const struct doc_column columns[] = {{"ages", LABEL(N_("Age"))}, {"people", LABEL(N_("People"))}, {"hidden", NULL}};
+  const struct doc_column columns[] = {{"ages", LABEL(N_("Age"))},
+                                       {"people", LABEL(N_("People"))},
+                                       {"hidden", NULL}};
   const struct public_cell *ages = page_ages(g);
   document_table(g->d, "ages", NULL, columns, 3, "ages");
   for (int a = 0; a < AGES; a++) {
@@ -219,10 +262,12 @@ void page_table_ages(struct public_page *g, bool shown) {
 }
 
 void page_table_reach(struct public_page *g, bool shown) {
-  static const char *const keys[] = {"under_16", "16_to_24", "25_to_34", "35_to_44", "45_to_54", "55_to_64", "65_to_74", "75_to_84", "85_and_over"};
+  static const char *const keys[] = {"under_16", "16_to_24", "25_to_34", "35_to_44",   "45_to_54",
+                                     "55_to_64", "65_to_74", "75_to_84", "85_and_over"};
   const struct publication *p = g->p;
   struct doc_column columns[AGES + 3] = {{"key", NULL}, {"name", LABEL(N_("What"))}};
-  for (int a = 0; a < AGES; a++) columns[2 + a] = (struct doc_column){keys[a], shown ? page_age_name(g, a) : NULL};
+  for (int a = 0; a < AGES; a++)
+    columns[2 + a] = (struct doc_column){keys[a], shown ? page_age_name(g, a) : NULL};
   columns[2 + AGES] = (struct doc_column){"people", LABEL(N_("All ages"))};
   document_table(g->d, "reach", NULL, columns, AGES + 3, "reach");
   for (int c = 0; c < p->categories; c++) {
@@ -265,11 +310,15 @@ static void show_localities(struct public_page *g, int places) {
 /* For programs a row a category and place. */
 void page_table_localities(struct public_page *g) {
   const struct publication *p = g->p;
-  const struct doc_column columns[] = {{"key", NULL}, {"name", NULL}, {"place", NULL}, {"place_name", NULL}, {"people", NULL}, {"hidden", NULL}};
+  const struct doc_column columns[] = {{"key", NULL},        {"name", NULL},   {"place", NULL},
+                                       {"place_name", NULL}, {"people", NULL}, {"hidden", NULL}};
   int places = 0;
-  for (int n = p->nodes[g->node].first_child; n >= 0; n = p->nodes[n].next) places += !p->nodes[n].rest;
+  for (int n = p->nodes[g->node].first_child; n >= 0; n = p->nodes[n].next)
+    places += !p->nodes[n].rest;
   if (places <= LOCALITIES_SHOWN) show_localities(g, places);
-  else document_paragraph(g->d, SAY("This table is too wide for a page. It is there as CSV and as JSON."));
+  else
+    document_paragraph(g->d,
+                       SAY("This table is too wide for a page. It is there as CSV and as JSON."));
   document_table(g->d, "localities", NULL, columns, 6, "localities");
   for (int c = 0; c < p->categories; c++)
     for (int n = p->nodes[g->node].first_child; n >= 0; n = p->nodes[n].next) {
@@ -287,41 +336,59 @@ void page_table_localities(struct public_page *g) {
 
 /* For people per head; programs get the sums too. */
 void page_table_places(struct public_page *g, bool shown) {
-  static const char *const head_keys[] = {"paid_per_head", "received_per_head", "services_per_head", "given_minutes_per_head"};
+  static const char *const head_keys[] = {"paid_per_head", "received_per_head", "services_per_head",
+                                          "given_minutes_per_head"};
   const struct publication *p = g->p;
-  struct doc_column columns[3 + MEASURES + 4] = {{"key", NULL}, {"name", LABEL(N_("Place"))}, {"people", LABEL(N_("People"))}};
+  struct doc_column columns[3 + MEASURES + 4] = {{"key", NULL},
+                                                 {"name", LABEL(N_("Place"))},
+                                                 {"people", LABEL(N_("People"))}};
   add_measure_columns(g, columns + 3, false);
-  const char *heads[] = {LABEL(N_("Paid per head")), LABEL(N_("Cash per head")), LABEL(N_("Services per head")), LABEL(N_("Time per head"))};
-  for (int m = 0; m < 4; m++) columns[3 + MEASURES + m] = (struct doc_column){head_keys[m], heads[m]};
+  const char *heads[] = {LABEL(N_("Paid per head")), LABEL(N_("Cash per head")),
+                         LABEL(N_("Services per head")), LABEL(N_("Time per head"))};
+  for (int m = 0; m < 4; m++)
+    columns[3 + MEASURES + m] = (struct doc_column){head_keys[m], heads[m]};
   document_table(g->d, "places", NULL, columns, 3 + MEASURES + 4, "places");
   for (int n = p->nodes[g->node].first_child; n >= 0; n = p->nodes[n].next) {
-    const struct public_cell *totals = &p->totals[n * MEASURES], *residents = &p->ages[n * (AGES + 1) + AGES];
+    const struct public_cell *totals = &p->totals[n * MEASURES],
+                             *residents = &p->ages[n * (AGES + 1) + AGES];
     bool any = residents->people > 0;
     for (int m = 0; m < MEASURES; m++) any |= totals[m].lines || totals[m].amount;
     if (!any && p->nodes[n].rest) continue;
     document_cell(g->d, p->nodes[n].rest ? doc_null() : doc_text(p->nodes[n].code));
     document_cell(g->d, doc_text(p->nodes[n].rest ? SAY("In none of them") : p->nodes[n].name));
     document_cell(g->d, people_of(residents));
-    for (enum public_measure m = PAID; m < MEASURES; m++) document_cell(g->d, page_amount(g, m, &totals[m], totals[m].amount));
-    for (enum public_measure m = PAID; m <= GIVEN; m++) document_cell(g->d, totals[m].hidden || residents->hidden ? doc_hidden() : page_per_head(g, m, totals[m].amount, residents->people));
+    for (enum public_measure m = PAID; m < MEASURES; m++)
+      document_cell(g->d, page_amount(g, m, &totals[m], totals[m].amount));
+    for (enum public_measure m = PAID; m <= GIVEN; m++)
+      document_cell(g->d, totals[m].hidden || residents->hidden
+                              ? doc_hidden()
+                              : page_per_head(g, m, totals[m].amount, residents->people));
   }
   document_table_end(g->d);
 }
 
-struct payer_order { const struct spending *spending; int payer; };
+struct payer_order {
+  const struct spending *spending;
+  int payer;
+};
 
 static int compare_payers(const void *a, const void *b) {
   const struct payer_order *x = a, *y = b;
-  if (x->spending->amount != y->spending->amount) return x->spending->amount < y->spending->amount ? 1 : -1;
+  if (x->spending->amount != y->spending->amount)
+    return x->spending->amount < y->spending->amount ? 1 : -1;
   return (x->payer > y->payer) - (x->payer < y->payer);
 }
 
 void page_table_spend(struct public_page *g, bool shown) {
   const struct publication *p = g->p;
-  const struct doc_column columns[] = {{"key", NULL}, {"name", LABEL(N_("Body"))}, {"amount", LABEL(N_("Amount"))}, {"payments", LABEL(N_("Payments"))}};
+  const struct doc_column columns[] = {{"key", NULL},
+                                       {"name", LABEL(N_("Body"))},
+                                       {"amount", LABEL(N_("Amount"))},
+                                       {"payments", LABEL(N_("Payments"))}};
   struct payer_order *order = arena_array(g->arena, struct payer_order, p->payer_count + 1);
   struct spending total = {0, 0};
-  for (int i = 0; i < p->payer_count; i++) order[i] = (struct payer_order){&p->spending[g->node * p->payer_count + i], i};
+  for (int i = 0; i < p->payer_count; i++)
+    order[i] = (struct payer_order){&p->spending[g->node * p->payer_count + i], i};
   qsort(order, (size_t)p->payer_count, sizeof *order, compare_payers);
   document_table(g->d, "lines", NULL, columns, 4, "spend");
   for (int i = 0; i < p->payer_count; i++) {
@@ -335,14 +402,19 @@ void page_table_spend(struct public_page *g, bool shown) {
     document_cell(g->d, doc_money(s->amount));
     document_cell(g->d, doc_count(s->payments));
   }
-  const struct doc_value totals[] = {doc_null(), doc_null(), doc_money(total.amount), doc_count(total.payments)};
+  const struct doc_value totals[] = {doc_null(), doc_null(), doc_money(total.amount),
+                                     doc_count(total.payments)};
   if (shown) document_table_total(g->d, SAY("Total"), totals);
   document_table_end(g->d);
 }
 
 void page_table_files(struct public_page *g, bool shown) {
-  const struct doc_column columns[] = {{"file", LABEL(N_("File"))}, {"profile", LABEL(N_("Form of the file"))}, {"rows", LABEL(N_("Rows"))}, {"taken_in", LABEL(N_("Taken in"))}};
-  document_table(g->d, "files", LABEL(N_("The files that payments are known from")), columns, 4, "files");
+  const struct doc_column columns[] = {{"file", LABEL(N_("File"))},
+                                       {"profile", LABEL(N_("Form of the file"))},
+                                       {"rows", LABEL(N_("Rows"))},
+                                       {"taken_in", LABEL(N_("Taken in"))}};
+  document_table(g->d, "files", LABEL(N_("The files that payments are known from")), columns, 4,
+                 "files");
   for (int i = 0; i < g->p->file_count; i++) {
     const struct source_file *f = &g->p->files[i];
     document_cell(g->d, doc_text(f->name));
@@ -356,12 +428,29 @@ void page_table_files(struct public_page *g, bool shown) {
 /* ---- one table alone ---- */
 
 static const char *const *csv_columns(enum publish_table table, int *count) {
-  static const char *const by[] = {"key", "name", "paid", "received", "services", "given_minutes", "employer", "people", "estimated", "hidden"};
-  static const char *const group[] = {"key", "name", "paid", "received", "services", "given_minutes", "employer", "estimated", "hidden"};
+  static const char *const by[] = {"key",           "name",     "paid",   "received",  "services",
+                                   "given_minutes", "employer", "people", "estimated", "hidden"};
+  static const char *const group[] = {"key",      "name",      "paid",
+                                      "received", "services",  "given_minutes",
+                                      "employer", "estimated", "hidden"};
   static const char *const ages[] = {"ages", "people", "hidden"};
-  static const char *const reach[] = {"key", "name", "under_16", "16_to_24", "25_to_34", "35_to_44", "45_to_54", "55_to_64", "65_to_74", "75_to_84", "85_and_over", "people"};
-  static const char *const localities[] = {"key", "name", "place", "place_name", "people", "hidden"};
-  static const char *const places[] = {"key", "name", "people", "paid", "received", "services", "given_minutes", "employer", "paid_per_head", "received_per_head", "services_per_head", "given_minutes_per_head"};
+  static const char *const reach[] = {"key",      "name",     "under_16",    "16_to_24",
+                                      "25_to_34", "35_to_44", "45_to_54",    "55_to_64",
+                                      "65_to_74", "75_to_84", "85_and_over", "people"};
+  static const char *const localities[] = {"key",        "name",   "place",
+                                           "place_name", "people", "hidden"};
+  static const char *const places[] = {"key",
+                                       "name",
+                                       "people",
+                                       "paid",
+                                       "received",
+                                       "services",
+                                       "given_minutes",
+                                       "employer",
+                                       "paid_per_head",
+                                       "received_per_head",
+                                       "services_per_head",
+                                       "given_minutes_per_head"};
   static const char *const spend[] = {"key", "name", "amount", "payments"};
   static const char *const files[] = {"file", "profile", "rows", "taken_in"};
 #define GIVE(list) (*count = (int)(sizeof(list) / sizeof *(list)), (list))
@@ -377,11 +466,15 @@ static const char *const *csv_columns(enum publish_table table, int *count) {
   }
 }
 
-struct document *publication_table(const struct publication *p, int node, enum publish_table table, enum language language, struct arena *arena) {
-  struct public_page page = {.p = p, .node = node, .language = language, .arena = arena}, *g = &page;
+struct document *publication_table(const struct publication *p, int node, enum publish_table table,
+                                   enum language language, struct arena *arena) {
+  struct public_page page = {.p = p, .node = node, .language = language, .arena = arena},
+                     *g = &page;
   int count = 0;
   const char *const *keys = csv_columns(table, &count);
-  g->d = document_new(arena, language, arena_printf(arena, say(language, "%s: %s, %s"), p->nodes[node].name, publish_table_title(table, language), page_year(g)));
+  g->d = document_new(arena, language,
+                      arena_printf(arena, say(language, "%s: %s, %s"), p->nodes[node].name,
+                                   publish_table_title(table, language), page_year(g)));
   document_csv_columns(g->d, keys, count);
   document_value(g->d, "place", NULL, doc_text(p->nodes[node].code));
   document_value(g->d, "year", NULL, doc_text(page_year(g)));

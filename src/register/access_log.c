@@ -8,9 +8,11 @@
 
 /* ---- who it was ---- */
 
-static enum status find_code(struct store *store, struct span code, int64_t *id, struct error *err) {
+static enum status find_code(struct store *store, struct span code, int64_t *id,
+                             struct error *err) {
   struct query *q;
-  enum status status = store_query(store, &q, "select party from identifier where value = ?1 and scheme = 'id'", err);
+  enum status status = store_query(
+      store, &q, "select party from identifier where value = ?1 and scheme = 'id'", err);
   if (status != DONE) return status;
   query_bind_text(q, 1, code);
   bool row;
@@ -20,19 +22,25 @@ static enum status find_code(struct store *store, struct span code, int64_t *id,
   return status;
 }
 
-static enum status helped(struct store *store, struct arena *arena, int64_t person, int64_t agent, day_t day, const char **what, struct error *err) {
+static enum status helped(struct store *store, struct arena *arena, int64_t person, int64_t agent,
+                          day_t day, const char **what, struct error *err) {
   struct delegation *all = NULL;
   int count = 0, agents = 0;
   int64_t *records = NULL;
   enum status status = delegation_of_principal(store, arena, person, &all, &count, err);
   if (status == DONE) status = register_records(store, arena, agent, &records, &agents, err);
   for (int i = 0; status == DONE && i < count && !*what; i++)
-    for (int r = 0; r < agents; r++) /* what ended at once that day had still been so when they looked */
-      if (all[i].agent == records[r] && all[i].from <= day && (all[i].to == DAY_NONE || all[i].to >= day - 1)) *what = all[i].what;
+    /* what ended at once that day had still been so when they looked */
+    for (int r = 0; r < agents; r++)
+      if (all[i].agent == records[r] && all[i].from <= day &&
+          (all[i].to == DAY_NONE || all[i].to >= day - 1))
+        *what = all[i].what;
   return status;
 }
 
-enum status access_log_viewer(struct store *store, struct arena *arena, int64_t person, const char *who, const char *at, struct viewer *out, struct error *err) {
+enum status access_log_viewer(struct store *store, struct arena *arena, int64_t person,
+                              const char *who, const char *at, struct viewer *out,
+                              struct error *err) {
   struct viewer viewer = {.kind = VIEWER_OPERATOR};
   struct person p;
   struct error ignored = {0};
@@ -41,17 +49,22 @@ enum status access_log_viewer(struct store *store, struct arena *arena, int64_t 
   day_t day = 0;
   *out = viewer;
   if (strncmp(who, "id:", 3) != 0) return DONE; /* a user of the machine */
-  if (strlen(at) < 10 || day_parse(span_make(at, 10), &day, &ignored) != DONE) return error_set(err, FAILED, "the log of who looked holds '%s', which is no moment", at);
+  if (strlen(at) < 10 || day_parse(span_make(at, 10), &day, &ignored) != DONE)
+    return error_set(err, FAILED, "the log of who looked holds '%s', which is no moment", at);
   enum status status = find_code(store, span_of(who + 3), &id, err);
   if (status != DONE || !id) return status; /* erased since */
   if ((status = register_kept_person(store, arena, id, &p, err)) != DONE) return status;
-  if ((status = register_records(store, arena, person, &records, &count, err)) != DONE) return status;
+  if ((status = register_records(store, arena, person, &records, &count, err)) != DONE)
+    return status;
   viewer.person = p.id;
   viewer.name = p.name;
   viewer.kind = p.id == records[0] ? VIEWER_SELF : VIEWER_PERSON;
   if (viewer.kind == VIEWER_PERSON) {
-    if ((status = helped(store, arena, person, p.id, day, &viewer.what, err)) != DONE) return status;
-    if ((status = role_grants_at(store, arena, p.id, day, true, &viewer.role_grants, &viewer.role_grant_count, err)) != DONE) return status;
+    if ((status = helped(store, arena, person, p.id, day, &viewer.what, err)) != DONE)
+      return status;
+    if ((status = role_grants_at(store, arena, p.id, day, true, &viewer.role_grants,
+                                 &viewer.role_grant_count, err)) != DONE)
+      return status;
     if (viewer.role_grant_count) viewer.kind = VIEWER_ROLE;
     if (viewer.what) viewer.kind = VIEWER_HELPER;
   }
@@ -70,30 +83,41 @@ static void name_access_note(struct access_note *access_note) {
   hasher_end(h, &digest);
   hasher_free(h);
   struct text key = {0};
-  text_add_bytes(&key, access_note->at, strlen(access_note->at) > 20 ? 20 : strlen(access_note->at));
+  text_add_bytes(&key, access_note->at,
+                 strlen(access_note->at) > 20 ? 20 : strlen(access_note->at));
   text_add_char(&key, '-');
   text_add_hex(&key, digest.bytes, 8);
   snprintf(access_note->key, sizeof access_note->key, "%s", key.bytes);
   text_release(&key);
 }
 
-struct access_note_list { struct access_note *all; int count, capacity; };
+struct access_note_list {
+  struct access_note *all;
+  int count, capacity;
+};
 
 static void list_add(struct access_note_list *list, struct arena *arena, struct query *q) {
   if (list->count == list->capacity) {
-    struct access_note *larger = arena_array(arena, struct access_note, list->capacity = list->capacity * 2 + 16);
+    struct access_note *larger = arena_array(arena, struct access_note,
+                                             list->capacity = list->capacity * 2 + 16);
     if (list->count) memcpy(larger, list->all, sizeof *larger * (size_t)list->count);
     list->all = larger;
   }
-  list->all[list->count++] = (struct access_note){.at = query_copy(q, arena, 0), .who = query_copy(q, arena, 1), .what = query_copy(q, arena, 2), .why = query_copy(q, arena, 3)};
+  list->all[list->count++] = (struct access_note){.at = query_copy(q, arena, 0),
+                                                  .who = query_copy(q, arena, 1),
+                                                  .what = query_copy(q, arena, 2),
+                                                  .why = query_copy(q, arena, 3)};
 }
 
-/* The looks at one record, newest first, at most `most` of them; those by `own` (`id:P000001`, null: none) left out. */
-static const char some[] =
-  "select at, who, what, why from access where party = ?1 and who <> ?2 order by at desc, who, what, why limit ?3";
+/* The looks at one record, newest first, at most `most` of them; those by `own` (`id:P000001`,
+ * null: none) left out. */
+static const char some[] = "select at, who, what, why from access where party = ?1 and who <> ?2 "
+                           "order by at desc, who, what, why limit ?3";
 static const char counted[] = "select count(*) from access where party = ?1 and who <> ?2";
 
-static enum status read_record(struct store *store, struct arena *arena, int64_t record, const char *own, int64_t most, struct access_note_list *list, int64_t *total, struct error *err) {
+static enum status read_record(struct store *store, struct arena *arena, int64_t record,
+                               const char *own, int64_t most, struct access_note_list *list,
+                               int64_t *total, struct error *err) {
   struct query *q;
   bool row;
   enum status status = store_query(store, &q, counted, err);
@@ -120,19 +144,26 @@ static int newest_first(const void *a, const void *b) {
   return order ? order : strcmp(x->why, y->why);
 }
 
-static enum status mark_objections(struct store *store, struct arena *arena, int64_t person, struct access_note *access_notes, int count, struct error *err) {
+static enum status mark_objections(struct store *store, struct arena *arena, int64_t person,
+                                   struct access_note *access_notes, int count, struct error *err) {
   struct objection *all = NULL;
   int n = 0;
   enum status status = objections_of(store, arena, person, &all, &n, err);
   for (int i = 0; status == DONE && i < count; i++)
     for (int o = 0; o < n; o++)
-      if (strcmp(access_notes[i].at, all[o].access_at) == 0 && strcmp(access_notes[i].who, all[o].access_who) == 0 && strcmp(access_notes[i].what, all[o].access_what) == 0) access_notes[i].objection = all[o].id;
+      if (strcmp(access_notes[i].at, all[o].access_at) == 0 &&
+          strcmp(access_notes[i].who, all[o].access_who) == 0 &&
+          strcmp(access_notes[i].what, all[o].access_what) == 0)
+        access_notes[i].objection = all[o].id;
   return status;
 }
 
-enum status access_log_of(struct store *store, struct arena *arena, int64_t person, const struct access_log_page *page, struct access_note **out, int *count, int64_t *total, struct error *err) {
+enum status access_log_of(struct store *store, struct arena *arena, int64_t person,
+                          const struct access_log_page *page, struct access_note **out, int *count,
+                          int64_t *total, struct error *err) {
   int64_t *records = NULL, skip = page->skip > 0 ? page->skip : 0;
-  int n = 0, most = page->most > 0 && page->most < ACCESS_LOG_PAGE_MOST ? page->most : ACCESS_LOG_PAGE_MOST;
+  int n = 0, most = page->most > 0 && page->most < ACCESS_LOG_PAGE_MOST ? page->most
+                                                                        : ACCESS_LOG_PAGE_MOST;
   struct access_note_list list = {0};
   const char *own = ""; /* nobody is called so */
   struct person self;
@@ -140,14 +171,16 @@ enum status access_log_of(struct store *store, struct arena *arena, int64_t pers
   enum status status = register_kept_person(store, arena, person, &self, err);
   if (status == DONE) status = register_records(store, arena, person, &records, &n, err);
   if (status == DONE && page->others_only) own = arena_printf(arena, "id:%s", self.code);
-  for (int r = 0; status == DONE && r < n; r++) status = read_record(store, arena, records[r], own, skip + most, &list, total, err);
+  for (int r = 0; status == DONE && r < n; r++)
+    status = read_record(store, arena, records[r], own, skip + most, &list, total, err);
   if (status != DONE) return status;
   if (list.count) qsort(list.all, (size_t)list.count, sizeof *list.all, newest_first);
   int first = skip < list.count ? (int)skip : list.count;
   int given = list.count - first < most ? list.count - first : most;
   struct access_note *access_notes = list.all ? list.all + first : NULL;
   for (int i = 0; status == DONE && i < given; i++) {
-    status = access_log_viewer(store, arena, person, access_notes[i].who, access_notes[i].at, &access_notes[i].viewer, err);
+    status = access_log_viewer(store, arena, person, access_notes[i].who, access_notes[i].at,
+                               &access_notes[i].viewer, err);
     name_access_note(&access_notes[i]);
   }
   if (status == DONE) status = mark_objections(store, arena, person, access_notes, given, err);
@@ -157,19 +190,27 @@ enum status access_log_of(struct store *store, struct arena *arena, int64_t pers
   return DONE;
 }
 
-enum status access_note_by_key(struct store *store, struct arena *arena, int64_t person, struct span key, struct access_note *out, struct error *err) {
+enum status access_note_by_key(struct store *store, struct arena *arena, int64_t person,
+                               struct span key, struct access_note *out, struct error *err) {
   int64_t *records = NULL;
   int n = 0;
   bool found = false;
-  enum status status = key.size > 20 ? register_records(store, arena, person, &records, &n, err) : DONE;
+  enum status status = key.size > 20 ? register_records(store, arena, person, &records, &n, err)
+                                     : DONE;
   for (int r = 0; status == DONE && r < n && !found; r++) {
     struct query *q;
-    if ((status = store_query(store, &q, "select at, who, what, why from access where party = ?1 and at = ?2", err)) != DONE) return status;
+    if ((status = store_query(store, &q,
+                              "select at, who, what, why from access where party = ?1 and at = ?2",
+                              err)) != DONE)
+      return status;
     query_bind_int(q, 1, records[r]);
     query_bind_text(q, 2, span_make(key.bytes, 20));
     bool row;
     while ((status = query_step(q, &row, err)) == DONE && row && !found) {
-      *out = (struct access_note){.at = query_copy(q, arena, 0), .who = query_copy(q, arena, 1), .what = query_copy(q, arena, 2), .why = query_copy(q, arena, 3)};
+      *out = (struct access_note){.at = query_copy(q, arena, 0),
+                                  .who = query_copy(q, arena, 1),
+                                  .what = query_copy(q, arena, 2),
+                                  .why = query_copy(q, arena, 3)};
       name_access_note(out);
       found = span_is(key, out->key);
     }

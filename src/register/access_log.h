@@ -1,4 +1,5 @@
-/* The access log read by the one whose record was looked at, and objections to a look. (register_note_access writes it.)
+/* The access log read by the one whose record was looked at, and objections to a look.
+ * (register_note_access writes it.)
  *
  * Writers run inside a write transaction of the caller's.
  */
@@ -13,46 +14,69 @@ enum { ACCESS_LOG_PAGE_MOST = 100, OBJECTION_BYTES_MAX = 2000, ACCESS_KEY_SIZE =
 /* Who it was that looked, for the page of the one who was looked at. */
 enum viewer_kind {
   VIEWER_SELF,
-  VIEWER_HELPER,   /* acted for the person on that day; `what`: how the person calls them */
+  VIEWER_HELPER, /* acted for the person on that day; `what`: how the person calls them */
   VIEWER_ROLE,   /* held `offices` on that day */
-  VIEWER_PERSON,   /* in the register, with none of these */
-  VIEWER_OPERATOR  /* a user of the machine, by the name in `who`; or a record that was erased since */
+  VIEWER_PERSON, /* in the register, with none of these */
+  /* a user of the machine, by the name in `who`; or a record that was erased since */
+  VIEWER_OPERATOR
 };
 struct viewer {
   enum viewer_kind kind;
-  int64_t person;          /* 0: VIEWER_OPERATOR */
-  const char *name;        /* null: VIEWER_OPERATOR */
+  int64_t person;   /* 0: VIEWER_OPERATOR */
+  const char *name; /* null: VIEWER_OPERATOR */
   const char *what;
-  struct role_grant *role_grants; int role_grant_count; /* roles and bodies of that day (bodies_by_id has the names) */
+  /* roles and bodies of that day (bodies_by_id has the names) */
+  struct role_grant *role_grants;
+  int role_grant_count;
 };
-/* `who` as the log has it (`id:P000001`), `at` the moment, RFC 3339. `person`: the one looked at. */
-enum status access_log_viewer(struct store *store, struct arena *arena, int64_t person, const char *who, const char *at, struct viewer *out, struct error *err) MUST_USE;
+/* `who` as the log has it (`id:P000001`), `at` the moment, RFC 3339. `person`: the one looked
+ * at. */
+enum status access_log_viewer(struct store *store, struct arena *arena, int64_t person,
+                              const char *who, const char *at, struct viewer *out,
+                              struct error *err) MUST_USE;
 
 struct access_note {
   const char *at, *who, *what, *why;
   struct viewer viewer;
-  int64_t objection;               /* the person's objection to it; 0: none */
-  char key[ACCESS_KEY_SIZE];         /* names it in a form: letters, digits, `-` and `:` */
+  int64_t objection;         /* the person's objection to it; 0: none */
+  char key[ACCESS_KEY_SIZE]; /* names it in a form: letters, digits, `-` and `:` */
 };
-/* Newest first; `skip` of them passed over, at most `most` (ACCESS_LOG_PAGE_MOST) given; *total of all. Records that were merged into the person are read with it; runs over everyone
- * (party 0) are not among them. */
-struct access_log_page { int64_t skip; int most; bool others_only; /* the person's own looks left out */ };
-enum status access_log_of(struct store *store, struct arena *arena, int64_t person, const struct access_log_page *page, struct access_note **out, int *count, int64_t *total, struct error *err) MUST_USE;
+/* Newest first; `skip` of them passed over, at most `most` (ACCESS_LOG_PAGE_MOST) given; *total of
+ * all. Records that were merged into the person are read with it; runs over everyone (party 0) are
+ * not among them. */
+struct access_log_page {
+  int64_t skip;
+  int most;
+  bool others_only; /* the person's own looks left out */
+};
+enum status access_log_of(struct store *store, struct arena *arena, int64_t person,
+                          const struct access_log_page *page, struct access_note **out, int *count,
+                          int64_t *total, struct error *err) MUST_USE;
 
 /* The one with this key, without its looker. REFUSED: no such look at this person's record. */
-enum status access_note_by_key(struct store *store, struct arena *arena, int64_t person, struct span key, struct access_note *out, struct error *err) MUST_USE;
+enum status access_note_by_key(struct store *store, struct arena *arena, int64_t person,
+                               struct span key, struct access_note *out,
+                               struct error *err) MUST_USE;
 
 struct objection {
   int64_t party, id;
   const char *access_at, *access_who, *access_what, *words, *at;
   const char *answer, *answered_at, *answered_by; /* null: not answered yet */
 };
-/* REFUSED: no such look of this person, objected already, words empty or too long (err->column `words`). */
-enum status objection_make(struct store *store, struct arena *arena, int64_t person, struct span key, struct span words, int64_t *id, struct error *err) MUST_USE;
-/* A person's own, newest first; and all, for administrators: those without an answer first, then newest first. */
-enum status objections_of(struct store *store, struct arena *arena, int64_t person, struct objection **out, int *count, struct error *err) MUST_USE;
-enum status objections_all(struct store *store, struct arena *arena, struct objection **out, int *count, struct error *err) MUST_USE;
-/* By an administrator (the caller has made sure). REFUSED: there is none, answered already, empty or too long (err->column `answer`). */
-enum status objection_answer(struct store *store, int64_t person, int64_t id, struct span answer, const char *who, struct error *err) MUST_USE;
+/* REFUSED: no such look of this person, objected already, words empty or too long (err->column
+ * `words`). */
+enum status objection_make(struct store *store, struct arena *arena, int64_t person,
+                           struct span key, struct span words, int64_t *id,
+                           struct error *err) MUST_USE;
+/* A person's own, newest first; and all, for administrators: those without an answer first, then
+ * newest first. */
+enum status objections_of(struct store *store, struct arena *arena, int64_t person,
+                          struct objection **out, int *count, struct error *err) MUST_USE;
+enum status objections_all(struct store *store, struct arena *arena, struct objection **out,
+                           int *count, struct error *err) MUST_USE;
+/* By an administrator (the caller has made sure). REFUSED: there is none, answered already, empty
+ * or too long (err->column `answer`). */
+enum status objection_answer(struct store *store, int64_t person, int64_t id, struct span answer,
+                             const char *who, struct error *err) MUST_USE;
 
 #endif

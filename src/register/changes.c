@@ -1,4 +1,5 @@
-/* Single changes, applied or only checked: a writer checks each row as it is given, and writes at its end. Each builds the row that an import would bring, and gives it to a writer of few rows. */
+/* Single changes, applied or only checked: a writer checks each row as it is given, and writes at
+ * its end. Each builds the row that an import would bring, and gives it to a writer of few rows. */
 #include "register/changes.h"
 
 #include "register/register.h"
@@ -8,25 +9,40 @@
 static enum status check_name(struct span *name, struct error *err) {
   *name = span_trim(*name);
   if (name->size == 0) return error_refuse(err, "name", "is empty; write the whole name");
-  if (name->size > CHANGE_NAME_BYTES_MAX) return error_refuse(err, "name", "is longer than 200 characters; write it shorter");
-  if (!utf8_valid(name->bytes, name->size)) return error_refuse(err, "name", "holds bytes that are no text; write it again");
+  if (name->size > CHANGE_NAME_BYTES_MAX)
+    return error_refuse(err, "name", "is longer than 200 characters; write it shorter");
+  if (!utf8_valid(name->bytes, name->size))
+    return error_refuse(err, "name", "holds bytes that are no text; write it again");
   for (size_t i = 0; i < name->size; i++)
-    if ((unsigned char)name->bytes[i] < ' ' || name->bytes[i] == 127) return error_refuse(err, "name", "holds a line break or another control character; write it on one line");
+    if ((unsigned char)name->bytes[i] < ' ' || name->bytes[i] == 127)
+      return error_refuse(err, "name",
+                          "holds a line break or another control character; write it on one line");
   return DONE;
 }
 
 /* Nothing told but who it is, and what a row must have. */
 static struct person_row row_of(const struct person *p) {
-  return (struct person_row){.code = span_of(p->code), .name = span_of(p->name), .born = p->born, .died = DAY_NONE, .from = DAY_NONE, .keep_died = true};
+  return (struct person_row){.code = span_of(p->code),
+                             .name = span_of(p->name),
+                             .born = p->born,
+                             .died = DAY_NONE,
+                             .from = DAY_NONE,
+                             .keep_died = true};
 }
 
-struct doing { struct store *store; struct arena *arena; bool check; };
+struct doing {
+  struct store *store;
+  struct arena *arena;
+  bool check;
+};
 
-static enum status write_row(const struct doing *d, const struct person_row *row, int64_t *added, struct error *err) {
+static enum status write_row(const struct doing *d, const struct person_row *row, int64_t *added,
+                             struct error *err) {
   struct register_writer *w = NULL;
   struct register_counts counts;
   int64_t first = 0, last = 0;
-  enum status status = d->check ? writer_open_to_check(&w, d->store, d->arena, err) : register_writer_open_few(&w, d->store, d->arena, err);
+  enum status status = d->check ? writer_open_to_check(&w, d->store, d->arena, err)
+                                : register_writer_open_few(&w, d->store, d->arena, err);
   if (status == DONE) status = register_write_person(w, row, err);
   if (status == DONE && !d->check) status = register_writer_end(w, &counts, &first, &last, err);
   register_writer_free(w);
@@ -34,28 +50,37 @@ static enum status write_row(const struct doing *d, const struct person_row *row
   return status;
 }
 
-static enum status rename_person(const struct doing *d, int64_t person, struct span name, struct error *err) {
+static enum status rename_person(const struct doing *d, int64_t person, struct span name,
+                                 struct error *err) {
   struct person p;
   enum status status = check_name(&name, err);
   if (status == DONE) status = register_kept_person(d->store, d->arena, person, &p, err);
   if (status != DONE) return status;
-  if (span_is(name, p.name)) return error_refuse(err, "name", "is the name that the record has already");
+  if (span_is(name, p.name))
+    return error_refuse(err, "name", "is the name that the record has already");
   struct person_row row = row_of(&p);
   row.name = name;
   return write_row(d, &row, NULL, err);
 }
 
 static enum status check_from(const struct person *p, day_t from, day_t today, struct error *err) {
-  if (from == DAY_NONE) return error_refuse(err, "from", "is empty; write the day, such as 2026-04-06");
-  if (from < p->born) return error_refuse(err, "from", "lies before the day of birth; look at the day again");
-  if (p->died != DAY_NONE) return error_refuse(err, "from", "the person has died; the record of where they lived stays as it is");
-  if (from > today + CHANGE_MOVE_AHEAD_DAYS) return error_refuse(err, "from", "lies more than a year ahead; tell it nearer to the day");
+  if (from == DAY_NONE)
+    return error_refuse(err, "from", "is empty; write the day, such as 2026-04-06");
+  if (from < p->born)
+    return error_refuse(err, "from", "lies before the day of birth; look at the day again");
+  if (p->died != DAY_NONE)
+    return error_refuse(err, "from",
+                        "the person has died; the record of where they lived stays as it is");
+  if (from > today + CHANGE_MOVE_AHEAD_DAYS)
+    return error_refuse(err, "from", "lies more than a year ahead; tell it nearer to the day");
   return DONE;
 }
 
-static const struct span leaves = {"", 0}; /* told, and empty: no household, no place of their own */
+/* told, and empty: no household, no place of their own */
+static const struct span leaves = {"", 0};
 
-static enum status move_person(const struct doing *d, int64_t person, struct span place, day_t from, day_t today, struct error *err) {
+static enum status move_person(const struct doing *d, int64_t person, struct span place, day_t from,
+                               day_t today, struct error *err) {
   struct person p;
   enum status status = register_kept_person(d->store, d->arena, person, &p, err);
   if (status == DONE) status = check_from(&p, from, today, err);
@@ -68,7 +93,8 @@ static enum status move_person(const struct doing *d, int64_t person, struct spa
   return write_row(d, &row, NULL, err);
 }
 
-static enum status join_person(const struct doing *d, int64_t person, struct span household, day_t from, day_t today, struct error *err) {
+static enum status join_person(const struct doing *d, int64_t person, struct span household,
+                               day_t from, day_t today, struct error *err) {
   struct person p;
   enum status status = register_kept_person(d->store, d->arena, person, &p, err);
   if (status == DONE) status = check_from(&p, from, today, err);
@@ -81,11 +107,13 @@ static enum status join_person(const struct doing *d, int64_t person, struct spa
   return write_row(d, &row, NULL, err);
 }
 
-static enum status death_of(const struct doing *d, int64_t person, day_t died, day_t today, struct error *err) {
+static enum status death_of(const struct doing *d, int64_t person, day_t died, day_t today,
+                            struct error *err) {
   struct person p;
   enum status status = register_kept_person(d->store, d->arena, person, &p, err);
   if (status != DONE) return status;
-  if (died == DAY_NONE) return error_refuse(err, "died", "is empty; write the day, such as 2026-04-06");
+  if (died == DAY_NONE)
+    return error_refuse(err, "died", "is empty; write the day, such as 2026-04-06");
   if (died > today) return error_refuse(err, "died", "lies in the future; look at the day again");
   if (p.died != DAY_NONE) return error_refuse(err, "died", "the death is in the register already");
   struct person_row row = row_of(&p);
@@ -97,9 +125,12 @@ static enum status death_of(const struct doing *d, int64_t person, day_t died, d
 /* ---- birth ---- */
 
 /* Where somebody lives on a day: the household and, of their own, the place. Codes; null: none. */
-struct home_codes { const char *household, *place; };
+struct home_codes {
+  const char *household, *place;
+};
 
-static enum status code_of(struct store *store, struct arena *arena, const char *sql, int64_t id, const char **code, struct error *err) {
+static enum status code_of(struct store *store, struct arena *arena, const char *sql, int64_t id,
+                           const char **code, struct error *err) {
   struct query *q;
   enum status status = store_query(store, &q, sql, err);
   if (status != DONE) return status;
@@ -110,20 +141,30 @@ static enum status code_of(struct store *store, struct arena *arena, const char 
   return status;
 }
 
-static enum status home_of(struct store *store, struct arena *arena, const struct person *p, day_t day, struct home_codes *home, struct error *err) {
+static enum status home_of(struct store *store, struct arena *arena, const struct person *p,
+                           day_t day, struct home_codes *home, struct error *err) {
   const struct residence *residence = NULL;
   enum status status = DONE;
   *home = (struct home_codes){0};
-  for (int s = 0; s < p->residence_count && p->residences[s].from <= day; s++) residence = &p->residences[s];
-  if (residence && residence->household) status = code_of(store, arena, "select code from party where id = ?1", residence->household, &home->household, err);
-  if (status == DONE && residence && residence->place) status = code_of(store, arena, "select code from place where id = ?1", residence->place, &home->place, err);
+  for (int s = 0; s < p->residence_count && p->residences[s].from <= day; s++)
+    residence = &p->residences[s];
+  if (residence && residence->household)
+    status = code_of(store, arena, "select code from party where id = ?1", residence->household,
+                     &home->household, err);
+  if (status == DONE && residence && residence->place)
+    status = code_of(store, arena, "select code from place where id = ?1", residence->place,
+                     &home->place, err);
   return status;
 }
 
 /* Told twice, or by both parents: a child of that name and day in the same home. */
-static enum status check_no_twin(struct store *store, struct arena *arena, const struct change_birth *birth, struct span name, const struct home_codes *home, struct error *err) {
+static enum status check_no_twin(struct store *store, struct arena *arena,
+                                 const struct change_birth *birth, struct span name,
+                                 const struct home_codes *home, struct error *err) {
   struct query *q;
-  enum status status = store_query(store, &q, "select id from party where born = ?1 and kind = 'person' and name = ?2 order by id", err);
+  enum status status = store_query(
+      store, &q,
+      "select id from party where born = ?1 and kind = 'person' and name = ?2 order by id", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, birth->born);
   query_bind_text(q, 2, name);
@@ -133,8 +174,12 @@ static enum status check_no_twin(struct store *store, struct arena *arena, const
     struct home_codes there;
     if ((status = register_person(store, arena, query_int(q, 0), &other, err)) != DONE) break;
     if ((status = home_of(store, arena, &other, birth->born, &there, err)) != DONE) break;
-    if (!span_equal(span_of(home->household), span_of(there.household)) || !span_equal(span_of(home->place), span_of(there.place))) continue;
-    status = error_refuse(err, "name", "a child of this name and day of birth is in the register already, in the same home");
+    if (!span_equal(span_of(home->household), span_of(there.household)) ||
+        !span_equal(span_of(home->place), span_of(there.place)))
+      continue;
+    status = error_refuse(
+        err, "name",
+        "a child of this name and day of birth is in the register already, in the same home");
     break;
   }
   query_end(q);
@@ -142,14 +187,18 @@ static enum status check_no_twin(struct store *store, struct arena *arena, const
 }
 
 /* A code that no file is likely to use, and that nobody has. */
-static enum status birth_code(struct store *store, struct arena *arena, const char **code, struct error *err) {
+static enum status birth_code(struct store *store, struct arena *arena, const char **code,
+                              struct error *err) {
   int64_t last = 0;
   bool taken = true;
   enum status status = store_int(store, "select party from head where id = 1", 0, &last, err);
   for (int64_t n = last + 1; status == DONE && taken; n++) {
     struct query *q;
     *code = arena_printf(arena, "birth-%lld", (long long)n);
-    if ((status = store_query(store, &q, "select 1 from identifier where value = ?1 and scheme = 'id'", err)) != DONE) return status;
+    if ((status = store_query(store, &q,
+                              "select 1 from identifier where value = ?1 and scheme = 'id'",
+                              err)) != DONE)
+      return status;
     query_bind_text(q, 1, span_of(*code));
     status = query_step(q, &taken, err);
     query_end(q);
@@ -157,65 +206,86 @@ static enum status birth_code(struct store *store, struct arena *arena, const ch
   return status;
 }
 
-static enum status birth_of(const struct doing *d, const struct change_birth *birth, day_t today, int64_t *id, struct error *err) {
+static enum status birth_of(const struct doing *d, const struct change_birth *birth, day_t today,
+                            int64_t *id, struct error *err) {
   struct person parent;
   struct home_codes home;
   struct span name = birth->name;
   const char *code = NULL;
   enum status status = check_name(&name, err);
-  if (status == DONE) status = register_kept_person(d->store, d->arena, birth->parent, &parent, err);
+  if (status == DONE)
+    status = register_kept_person(d->store, d->arena, birth->parent, &parent, err);
   if (status != DONE) return status;
-  if (birth->born == DAY_NONE) return error_refuse(err, "born", "is empty; write the day of birth, such as 2026-04-06");
-  if (birth->born > today) return error_refuse(err, "born", "lies in the future; tell it when the child is born");
-  if (birth->born <= parent.born) return error_refuse(err, "born", "lies before the parent's own birth; look at the day again");
+  if (birth->born == DAY_NONE)
+    return error_refuse(err, "born", "is empty; write the day of birth, such as 2026-04-06");
+  if (birth->born > today)
+    return error_refuse(err, "born", "lies in the future; tell it when the child is born");
+  if (birth->born <= parent.born)
+    return error_refuse(err, "born", "lies before the parent's own birth; look at the day again");
   status = home_of(d->store, d->arena, &parent, birth->born, &home, err);
   if (status == DONE) status = check_no_twin(d->store, d->arena, birth, name, &home, err);
   if (status == DONE) status = birth_code(d->store, d->arena, &code, err);
   if (status != DONE) return status;
-  struct person_row row = {.code = span_of(code), .name = name, .sex = birth->sex, .household = span_of(home.household), .place = span_of(home.place),
-                           .born = birth->born, .died = DAY_NONE, .from = DAY_NONE};
+  struct person_row row = {.code = span_of(code),
+                           .name = name,
+                           .sex = birth->sex,
+                           .household = span_of(home.household),
+                           .place = span_of(home.place),
+                           .born = birth->born,
+                           .died = DAY_NONE,
+                           .from = DAY_NONE};
   return write_row(d, &row, id, err);
 }
 
 /* ---- as data ---- */
 
-static enum status change_do(const struct doing *d, const struct change *c, int64_t *born, struct error *err) {
+static enum status change_do(const struct doing *d, const struct change *c, int64_t *born,
+                             struct error *err) {
   *born = 0;
   switch (c->kind) {
-    case CHANGE_NAME: return rename_person(d, c->person, c->text, err);
-    case CHANGE_MOVE: return move_person(d, c->person, c->text, c->day, c->today, err);
-    case CHANGE_JOIN: return join_person(d, c->person, c->text, c->day, c->today, err);
-    case CHANGE_BIRTH: return birth_of(d, &(struct change_birth){c->person, c->text, c->sex, c->day}, c->today, born, err);
-    case CHANGE_DEATH: break;
+  case CHANGE_NAME: return rename_person(d, c->person, c->text, err);
+  case CHANGE_MOVE: return move_person(d, c->person, c->text, c->day, c->today, err);
+  case CHANGE_JOIN: return join_person(d, c->person, c->text, c->day, c->today, err);
+  case CHANGE_BIRTH:
+    return birth_of(d, &(struct change_birth){c->person, c->text, c->sex, c->day}, c->today, born,
+                    err);
+  case CHANGE_DEATH: break;
   }
   return death_of(d, c->person, c->day, c->today, err);
 }
 
-enum status change_apply(struct store *store, struct arena *arena, const struct change *change, int64_t *born, struct error *err) {
+enum status change_apply(struct store *store, struct arena *arena, const struct change *change,
+                         int64_t *born, struct error *err) {
   return change_do(&(struct doing){store, arena, false}, change, born, err);
 }
 
-enum status change_check(struct store *store, struct arena *arena, const struct change *change, struct error *err) {
+enum status change_check(struct store *store, struct arena *arena, const struct change *change,
+                         struct error *err) {
   int64_t born;
   return change_do(&(struct doing){store, arena, true}, change, &born, err);
 }
 
-enum status change_rename(struct store *store, struct arena *arena, int64_t person, struct span name, struct error *err) {
+enum status change_rename(struct store *store, struct arena *arena, int64_t person,
+                          struct span name, struct error *err) {
   return rename_person(&(struct doing){store, arena, false}, person, name, err);
 }
 
-enum status change_move(struct store *store, struct arena *arena, int64_t person, struct span place, day_t from, day_t today, struct error *err) {
+enum status change_move(struct store *store, struct arena *arena, int64_t person, struct span place,
+                        day_t from, day_t today, struct error *err) {
   return move_person(&(struct doing){store, arena, false}, person, place, from, today, err);
 }
 
-enum status change_join(struct store *store, struct arena *arena, int64_t person, struct span household, day_t from, day_t today, struct error *err) {
+enum status change_join(struct store *store, struct arena *arena, int64_t person,
+                        struct span household, day_t from, day_t today, struct error *err) {
   return join_person(&(struct doing){store, arena, false}, person, household, from, today, err);
 }
 
-enum status change_birth(struct store *store, struct arena *arena, const struct change_birth *birth, day_t today, int64_t *id, struct error *err) {
+enum status change_birth(struct store *store, struct arena *arena, const struct change_birth *birth,
+                         day_t today, int64_t *id, struct error *err) {
   return birth_of(&(struct doing){store, arena, false}, birth, today, id, err);
 }
 
-enum status change_death(struct store *store, struct arena *arena, int64_t person, day_t died, day_t today, struct error *err) {
+enum status change_death(struct store *store, struct arena *arena, int64_t person, day_t died,
+                         day_t today, struct error *err) {
   return death_of(&(struct doing){store, arena, false}, person, died, today, err);
 }

@@ -1,7 +1,9 @@
-/* One change to one record, without loading everybody: a name, a move, a household joined, a birth, a death. The checks are those of an import (register_writer in its `few`
- * mode); these only build the row.
+/* One change to one record, without loading everybody: a name, a move, a household joined, a birth,
+ * a death. The checks are those of an import (register_writer in its `few` mode); these only build
+ * the row.
  *
- * Inside a write transaction of the caller's. REFUSED with err->column as named. Of a merged record the kept one is changed.
+ * Inside a write transaction of the caller's. REFUSED with err->column as named. Of a merged record
+ * the kept one is changed.
  */
 #ifndef WEAL_REGISTER_CHANGES_H
 #define WEAL_REGISTER_CHANGES_H
@@ -13,34 +15,48 @@
 enum { CHANGE_NAME_BYTES_MAX = 200, CHANGE_MOVE_AHEAD_DAYS = 366 };
 
 /* Columns: name. */
-enum status change_rename(struct store *store, struct arena *arena, int64_t person, struct span name, struct error *err) MUST_USE;
+enum status change_rename(struct store *store, struct arena *arena, int64_t person,
+                          struct span name, struct error *err) MUST_USE;
 
-/* To a place of their own: leaves the household. From a day: not before birth, not after death, at most a year ahead of `today`. Columns: place, from. */
-enum status change_move(struct store *store, struct arena *arena, int64_t person, struct span place, day_t from, day_t today, struct error *err) MUST_USE;
+/* To a place of their own: leaves the household. From a day: not before birth, not after death, at
+ * most a year ahead of `today`. Columns: place, from. */
+enum status change_move(struct store *store, struct arena *arena, int64_t person, struct span place,
+                        day_t from, day_t today, struct error *err) MUST_USE;
 /* Into a household that is registered; it then says where they live. Columns: household, from. */
-enum status change_join(struct store *store, struct arena *arena, int64_t person, struct span household, day_t from, day_t today, struct error *err) MUST_USE;
+enum status change_join(struct store *store, struct arena *arena, int64_t person,
+                        struct span household, day_t from, day_t today, struct error *err) MUST_USE;
 
-/* A new person with a code of our own (`birth-1234`), who lives where `parent` lived on the day. *id is new: open its accounts with book_open_people. REFUSED: born after today, before the parent;
- * a child of the same name and day who lived with the parent is there already. Columns: name, born, sex. */
-struct change_birth { int64_t parent; struct span name, sex; day_t born; };
-enum status change_birth(struct store *store, struct arena *arena, const struct change_birth *birth, day_t today, int64_t *id, struct error *err) MUST_USE;
+/* A new person with a code of our own (`birth-1234`), who lives where `parent` lived on the day.
+ * *id is new: open its accounts with book_open_people. REFUSED: born after today, before the
+ * parent; a child of the same name and day who lived with the parent is there already. Columns:
+ * name, born, sex. */
+struct change_birth {
+  int64_t parent;
+  struct span name, sex;
+  day_t born;
+};
+enum status change_birth(struct store *store, struct arena *arena, const struct change_birth *birth,
+                         day_t today, int64_t *id, struct error *err) MUST_USE;
 
 /* REFUSED: dead already, before birth, after today. Columns: died. */
-enum status change_death(struct store *store, struct arena *arena, int64_t person, day_t died, day_t today, struct error *err) MUST_USE;
+enum status change_death(struct store *store, struct arena *arena, int64_t person, day_t died,
+                         day_t today, struct error *err) MUST_USE;
 
 /* ---- the same as data, and only checked ---- */
 
 enum change_kind { CHANGE_NAME, CHANGE_MOVE, CHANGE_JOIN, CHANGE_BIRTH, CHANGE_DEATH };
 struct change {
   enum change_kind kind;
-  int64_t person;           /* the parent of a birth */
-  struct span text;         /* name, place or household */
-  struct span sex;          /* of a birth */
-  day_t day, today;         /* from, born, died; DAY_NONE: not told */
+  int64_t person;   /* the parent of a birth */
+  struct span text; /* name, place or household */
+  struct span sex;  /* of a birth */
+  day_t day, today; /* from, born, died; DAY_NONE: not told */
 };
 /* *born: the child; 0 otherwise. */
-enum status change_apply(struct store *store, struct arena *arena, const struct change *change, int64_t *born, struct error *err) MUST_USE;
+enum status change_apply(struct store *store, struct arena *arena, const struct change *change,
+                         int64_t *born, struct error *err) MUST_USE;
 /* Whether change_apply would do it. Writes nothing: a snapshot will do. */
-enum status change_check(struct store *store, struct arena *arena, const struct change *change, struct error *err) MUST_USE;
+enum status change_check(struct store *store, struct arena *arena, const struct change *change,
+                         struct error *err) MUST_USE;
 
 #endif

@@ -13,7 +13,8 @@ static struct code_slot *slot_of(const struct code_map *map, struct span key) {
   uint32_t at = (uint32_t)((span_hash(key) * 0x9e3779b97f4a7c15u) >> 32) & map->mask;
   for (;; at = (at + 1) & map->mask) {
     struct code_slot *slot = &map->slots[at];
-    if (!slot->bytes || (slot->size == key.size && memcmp(slot->bytes, key.bytes, key.size) == 0)) return slot;
+    if (!slot->bytes || (slot->size == key.size && memcmp(slot->bytes, key.bytes, key.size) == 0))
+      return slot;
   }
 }
 

@@ -2,7 +2,7 @@
  *
  *     struct code_map map;
  *     code_map_begin(&map, arena, 1000);
- *     code_map_set(&map, span_of(place->code), 3);        the key's bytes must live as long as the map
+ *     code_map_set(&map, span_of(place->code), 3);  the key's bytes must live as long as the map
  *     int index = code_map_get(&map, code);                -1: none
  */
 #ifndef WEAL_REGISTER_CODE_MAP_H
@@ -14,7 +14,7 @@
 struct code_slot {
   const char *bytes; /* null: free */
   uint32_t size;
-  int32_t value;     /* -1: taken out */
+  int32_t value; /* -1: taken out */
 };
 
 struct code_map {

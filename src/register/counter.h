@@ -4,7 +4,9 @@
 
 #include "store/store.h"
 
-/* The next id; inside a write transaction, in which other writers wait for it. `name`: as the table's. */
-enum status counter_next(struct store *store, const char *name, int64_t *id, struct error *err) MUST_USE;
+/* The next id; inside a write transaction, in which other writers wait for it. `name`: as the
+ * table's. */
+enum status counter_next(struct store *store, const char *name, int64_t *id,
+                         struct error *err) MUST_USE;
 
 #endif

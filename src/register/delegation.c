@@ -1,4 +1,5 @@
-/* Acting for others. Every question is answered from a person's rows by key; merged records are asked one after another. */
+/* Acting for others. Every question is answered from a person's rows by key; merged records are
+ * asked one after another. */
 #include "register/delegation.h"
 
 #include "register/counter.h"
@@ -8,7 +9,10 @@
 
 enum { SECONDS_A_DAY = 86400 };
 
-static const struct { const char *word; unsigned scope; } scopes[] = {{"see", SCOPE_SEE}, {"tell", SCOPE_NOTIFY}, {"time", SCOPE_TIME}};
+static const struct {
+  const char *word;
+  unsigned scope;
+} scopes[] = {{"see", SCOPE_SEE}, {"tell", SCOPE_NOTIFY}, {"time", SCOPE_TIME}};
 enum { SCOPES = 3 };
 
 /* ---- scopes ---- */
@@ -37,8 +41,11 @@ static unsigned scope_read(struct span words, bool *strange) {
 enum status scope_parse(struct span words, unsigned *scope, struct error *err) {
   bool strange;
   unsigned found = scope_read(words, &strange);
-  if (strange) return error_refuse(err, "scope", "is none of see, tell and time; write some of these with a space between");
-  if (!found) return error_refuse(err, "scope", "is empty; choose at least one of see, tell and time");
+  if (strange)
+    return error_refuse(err, "scope",
+                        "is none of see, tell and time; write some of these with a space between");
+  if (!found)
+    return error_refuse(err, "scope", "is empty; choose at least one of see, tell and time");
   *scope = found;
   return DONE;
 }
@@ -57,11 +64,16 @@ void text_add_scope(struct text *t, unsigned scope) {
 
 static enum status check_offer(const struct delegation_offer *offer, struct error *err) {
   struct span what = span_trim(offer->what);
-  if (!offer->scope || offer->scope > (SCOPE_SEE | SCOPE_NOTIFY | SCOPE_TIME)) return error_refuse(err, "scope", "is empty; choose at least one of see, tell and time");
-  if (what.size == 0) return error_refuse(err, "what", "is empty; say who it is for you, such as my daughter");
-  if (what.size > DELEGATION_WHAT_BYTES_MAX) return error_refuse(err, "what", "is longer than 80 characters; write it shorter");
-  if (!utf8_valid(what.bytes, what.size)) return error_refuse(err, "what", "holds bytes that are no text; write it again");
-  if (offer->to != DAY_NONE && offer->to < offer->day) return error_refuse(err, "to", "lies in the past; name today or a later day, or leave it open");
+  if (!offer->scope || offer->scope > (SCOPE_SEE | SCOPE_NOTIFY | SCOPE_TIME))
+    return error_refuse(err, "scope", "is empty; choose at least one of see, tell and time");
+  if (what.size == 0)
+    return error_refuse(err, "what", "is empty; say who it is for you, such as my daughter");
+  if (what.size > DELEGATION_WHAT_BYTES_MAX)
+    return error_refuse(err, "what", "is longer than 80 characters; write it shorter");
+  if (!utf8_valid(what.bytes, what.size))
+    return error_refuse(err, "what", "holds bytes that are no text; write it again");
+  if (offer->to != DAY_NONE && offer->to < offer->day)
+    return error_refuse(err, "to", "lies in the past; name today or a later day, or leave it open");
   return DONE;
 }
 
@@ -75,9 +87,11 @@ static enum status forget_old_offers(struct store *store, int64_t now, struct er
   return status;
 }
 
-static enum status count_offers(struct store *store, int64_t principal, int64_t *count, struct error *err) {
+static enum status count_offers(struct store *store, int64_t principal, int64_t *count,
+                                struct error *err) {
   struct query *q;
-  enum status status = store_query(store, &q, "select count(*) from help_offer where principal = ?1", err);
+  enum status status = store_query(store, &q,
+                                   "select count(*) from help_offer where principal = ?1", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, principal);
   bool row;
@@ -87,9 +101,14 @@ static enum status count_offers(struct store *store, int64_t principal, int64_t 
   return status;
 }
 
-static enum status insert_offer(struct store *store, const struct delegation_offer *offer, int64_t principal, const struct digest *code, int64_t expires, struct error *err) {
+static enum status insert_offer(struct store *store, const struct delegation_offer *offer,
+                                int64_t principal, const struct digest *code, int64_t expires,
+                                struct error *err) {
   struct query *q;
-  enum status status = store_query(store, &q, "insert into help_offer (code, principal, scope, what, to_day, expires) values (?1, ?2, ?3, ?4, ?5, ?6)", err);
+  enum status status = store_query(store, &q,
+                                   "insert into help_offer (code, principal, scope, what, to_day, "
+                                   "expires) values (?1, ?2, ?3, ?4, ?5, ?6)",
+                                   err);
   if (status != DONE) return status;
   struct text words = {0};
   text_add_scope(&words, offer->scope);
@@ -106,29 +125,36 @@ static enum status insert_offer(struct store *store, const struct delegation_off
   return status;
 }
 
-enum status delegation_offer(struct store *store, const struct delegation_offer *offer, char code[ONE_TIME_CODE_SIZE], day_t *last, struct error *err) {
+enum status delegation_offer(struct store *store, const struct delegation_offer *offer,
+                             char code[ONE_TIME_CODE_SIZE], day_t *last, struct error *err) {
   struct arena *arena = arena_new();
   struct person principal;
   struct digest digest;
   int64_t open = 0;
   day_t until = (day_t)(offer->now / SECONDS_A_DAY) + DELEGATION_OFFER_DAYS;
   enum status status = check_offer(offer, err);
-  if (status == DONE) status = register_kept_person(store, arena, offer->principal, &principal, err);
-  if (status == DONE && principal.died != DAY_NONE) status = error_set(err, REFUSED, "nobody can act for somebody who has died");
+  if (status == DONE)
+    status = register_kept_person(store, arena, offer->principal, &principal, err);
+  if (status == DONE && principal.died != DAY_NONE)
+    status = error_set(err, REFUSED, "nobody can act for somebody who has died");
   if (status == DONE) status = forget_old_offers(store, offer->now, err);
   if (status == DONE) status = count_offers(store, principal.id, &open, err);
   if (status == DONE && open >= DELEGATION_OFFERS_MAX)
-    status = error_set(err, REFUSED, "%d codes were given out and nobody has used them yet; take them back first", DELEGATION_OFFERS_MAX);
+    status = error_set(err, REFUSED,
+                       "%d codes were given out and nobody has used them yet; take them back first",
+                       DELEGATION_OFFERS_MAX);
   if (status == DONE) {
     one_time_code_make(code, &digest);
-    status = insert_offer(store, offer, principal.id, &digest, ((int64_t)until + 1) * SECONDS_A_DAY, err);
+    status = insert_offer(store, offer, principal.id, &digest, ((int64_t)until + 1) * SECONDS_A_DAY,
+                          err);
     *last = until;
   }
   arena_free(arena);
   return status;
 }
 
-enum status delegation_withdraw(struct store *store, int64_t principal, int *count, struct error *err) {
+enum status delegation_withdraw(struct store *store, int64_t principal, int *count,
+                                struct error *err) {
   struct arena *arena = arena_new();
   int64_t *records = NULL;
   int n = 0;
@@ -136,7 +162,9 @@ enum status delegation_withdraw(struct store *store, int64_t principal, int *cou
   enum status status = register_records(store, arena, principal, &records, &n, err);
   for (int r = 0; status == DONE && r < n; r++) {
     struct query *q;
-    if ((status = store_query(store, &q, "delete from help_offer where principal = ?1", err)) != DONE) break;
+    if ((status = store_query(store, &q, "delete from help_offer where principal = ?1", err)) !=
+        DONE)
+      break;
     query_bind_int(q, 1, records[r]);
     status = query_run(q, err);
     if (status == DONE) *count += (int)query_changes(q);
@@ -146,23 +174,33 @@ enum status delegation_withdraw(struct store *store, int64_t principal, int *cou
   return status;
 }
 
-static day_t day_or_none(struct query *q, int column) { return query_is_null(q, column) ? DAY_NONE : (day_t)query_int(q, column); }
+static day_t day_or_none(struct query *q, int column) {
+  return query_is_null(q, column) ? DAY_NONE : (day_t)query_int(q, column);
+}
 
-enum status delegation_offers_of(struct store *store, struct arena *arena, int64_t principal, int64_t now, struct delegation_open_offer **out, int *count, struct error *err) {
+enum status delegation_offers_of(struct store *store, struct arena *arena, int64_t principal,
+                                 int64_t now, struct delegation_open_offer **out, int *count,
+                                 struct error *err) {
   int64_t *records = NULL;
   int n = 0, found = 0;
   enum status status = register_records(store, arena, principal, &records, &n, err);
   if (status != DONE) return status;
-  struct delegation_open_offer *all = arena_array(arena, struct delegation_open_offer, DELEGATION_OFFERS_MAX * n);
+  struct delegation_open_offer *all = arena_array(arena, struct delegation_open_offer,
+                                                  DELEGATION_OFFERS_MAX * n);
   for (int r = 0; status == DONE && r < n; r++) {
     struct query *q;
-    status = store_query(store, &q, "select scope, what, to_day, expires from help_offer where principal = ?1 and expires > ?2 order by expires, code", err);
+    status = store_query(store, &q,
+                         "select scope, what, to_day, expires from help_offer where principal = ?1 "
+                         "and expires > ?2 order by expires, code",
+                         err);
     if (status != DONE) return status;
     query_bind_int(q, 1, records[r]);
     query_bind_int(q, 2, now);
     bool row, strange;
     while ((status = query_step(q, &row, err)) == DONE && row && found < DELEGATION_OFFERS_MAX * n)
-      all[found++] = (struct delegation_open_offer){scope_read(query_text(q, 0), &strange), query_copy(q, arena, 1), day_or_none(q, 2), (day_t)(query_int(q, 3) / SECONDS_A_DAY) - 1};
+      all[found++] = (struct delegation_open_offer){scope_read(query_text(q, 0), &strange),
+                                                    query_copy(q, arena, 1), day_or_none(q, 2),
+                                                    (day_t)(query_int(q, 3) / SECONDS_A_DAY) - 1};
     query_end(q);
   }
   *out = all;
@@ -176,15 +214,25 @@ enum status delegation_offers_of(struct store *store, struct arena *arena, int64
 
 static void read_delegation(struct arena *arena, struct query *q, struct delegation *a) {
   bool strange;
-  *a = (struct delegation){.principal = query_int(q, 0), .id = query_int(q, 1), .agent = query_int(q, 2), .scope = scope_read(query_text(q, 3), &strange),
-                       .what = query_copy(q, arena, 4), .from = (day_t)query_int(q, 5), .to = day_or_none(q, 6), .at = query_copy(q, arena, 7)};
+  *a = (struct delegation){.principal = query_int(q, 0),
+                           .id = query_int(q, 1),
+                           .agent = query_int(q, 2),
+                           .scope = scope_read(query_text(q, 3), &strange),
+                           .what = query_copy(q, arena, 4),
+                           .from = (day_t)query_int(q, 5),
+                           .to = day_or_none(q, 6),
+                           .at = query_copy(q, arena, 7)};
 }
 
-struct delegation_list { struct delegation *all; int count, capacity; };
+struct delegation_list {
+  struct delegation *all;
+  int count, capacity;
+};
 
 static void read_list(struct arena *arena, struct query *q, struct delegation_list *list) {
   if (list->count == list->capacity) {
-    struct delegation *larger = arena_array(arena, struct delegation, list->capacity = list->capacity * 2 + 4);
+    struct delegation *larger = arena_array(arena, struct delegation,
+                                            list->capacity = list->capacity * 2 + 4);
     if (list->count) memcpy(larger, list->all, sizeof *larger * (size_t)list->count);
     list->all = larger;
   }
@@ -192,7 +240,8 @@ static void read_list(struct arena *arena, struct query *q, struct delegation_li
 }
 
 /* Under any of the person's records. */
-static enum status list_of(struct store *store, struct arena *arena, const char *sql, int64_t person, struct delegation_list *list, struct error *err) {
+static enum status list_of(struct store *store, struct arena *arena, const char *sql,
+                           int64_t person, struct delegation_list *list, struct error *err) {
   int64_t *records = NULL;
   int count = 0;
   enum status status = register_records(store, arena, person, &records, &count, err);
@@ -207,7 +256,8 @@ static enum status list_of(struct store *store, struct arena *arena, const char 
   return status;
 }
 
-static const char of_principal[] = "select " DELEGATION_COLUMNS " from act_for where principal = ?1";
+static const char of_principal[] = "select " DELEGATION_COLUMNS
+                                   " from act_for where principal = ?1";
 static const char of_agent[] = "select " DELEGATION_COLUMNS " from act_for where agent = ?1";
 
 static int latest_first(const void *a, const void *b) {
@@ -215,9 +265,12 @@ static int latest_first(const void *a, const void *b) {
   return (x->id < y->id) - (x->id > y->id);
 }
 
-static enum status list_named(struct store *store, struct arena *arena, bool principal, int64_t person, struct delegation **out, int *count, struct error *err) {
+static enum status list_named(struct store *store, struct arena *arena, bool principal,
+                              int64_t person, struct delegation **out, int *count,
+                              struct error *err) {
   struct delegation_list list = {0};
-  enum status status = list_of(store, arena, principal ? of_principal : of_agent, person, &list, err);
+  enum status status = list_of(store, arena, principal ? of_principal : of_agent, person, &list,
+                               err);
   for (int i = 0; status == DONE && i < list.count; i++) {
     struct person other;
     struct delegation *a = &list.all[i];
@@ -233,22 +286,28 @@ static enum status list_named(struct store *store, struct arena *arena, bool pri
   return DONE;
 }
 
-enum status delegation_of_principal(struct store *store, struct arena *arena, int64_t principal, struct delegation **out, int *count, struct error *err) {
+enum status delegation_of_principal(struct store *store, struct arena *arena, int64_t principal,
+                                    struct delegation **out, int *count, struct error *err) {
   return list_named(store, arena, true, principal, out, count, err);
 }
 
-enum status delegation_of_agent(struct store *store, struct arena *arena, int64_t agent, struct delegation **out, int *count, struct error *err) {
+enum status delegation_of_agent(struct store *store, struct arena *arena, int64_t agent,
+                                struct delegation **out, int *count, struct error *err) {
   return list_named(store, arena, false, agent, out, count, err);
 }
 
 /* ---- accepting and ending ---- */
 
 /* The offer of a code: none leaves offer->principal 0. */
-static enum status read_offer(struct store *store, struct arena *arena, const struct digest *code, int64_t now, struct delegation *offer, struct error *err) {
+static enum status read_offer(struct store *store, struct arena *arena, const struct digest *code,
+                              int64_t now, struct delegation *offer, struct error *err) {
   struct query *q;
   bool strange;
   *offer = (struct delegation){0};
-  enum status status = store_query(store, &q, "select principal, scope, what, to_day, expires from help_offer where code = ?1 {postgresql: for update}", err);
+  enum status status = store_query(store, &q,
+                                   "select principal, scope, what, to_day, expires from help_offer "
+                                   "where code = ?1 {postgresql: for update}",
+                                   err);
   if (status != DONE) return status;
   query_bind_bytes(q, 1, code->bytes, sizeof code->bytes);
   bool row;
@@ -262,9 +321,11 @@ static enum status read_offer(struct store *store, struct arena *arena, const st
   return status;
 }
 
-static enum status end_row(struct store *store, const struct delegation *a, day_t day, struct error *err) {
+static enum status end_row(struct store *store, const struct delegation *a, day_t day,
+                           struct error *err) {
   struct query *q;
-  enum status status = store_query(store, &q, "update act_for set to_day = ?3 where principal = ?1 and id = ?2", err);
+  enum status status = store_query(
+      store, &q, "update act_for set to_day = ?3 where principal = ?1 and id = ?2", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, a->principal);
   query_bind_int(q, 2, a->id);
@@ -274,7 +335,8 @@ static enum status end_row(struct store *store, const struct delegation *a, day_
   return status;
 }
 
-static enum status same_person(struct store *store, struct arena *arena, int64_t a, int64_t b, bool *same, struct error *err) {
+static enum status same_person(struct store *store, struct arena *arena, int64_t a, int64_t b,
+                               bool *same, struct error *err) {
   int64_t *x = NULL, *y = NULL;
   int n = 0;
   enum status status = register_records(store, arena, a, &x, &n, err);
@@ -283,7 +345,8 @@ static enum status same_person(struct store *store, struct arena *arena, int64_t
   return status;
 }
 
-static enum status end_running(struct store *store, struct arena *arena, int64_t principal, int64_t agent, day_t day, struct error *err) {
+static enum status end_running(struct store *store, struct arena *arena, int64_t principal,
+                               int64_t agent, day_t day, struct error *err) {
   struct delegation_list list = {0};
   enum status status = list_of(store, arena, of_principal, principal, &list, err);
   for (int i = 0; status == DONE && i < list.count; i++) {
@@ -295,9 +358,13 @@ static enum status end_running(struct store *store, struct arena *arena, int64_t
   return status;
 }
 
-static enum status insert_delegation(struct store *store, const struct delegation *a, struct error *err) {
+static enum status insert_delegation(struct store *store, const struct delegation *a,
+                                     struct error *err) {
   struct query *q;
-  enum status status = store_query(store, &q, "insert into act_for (principal, id, agent, scope, what, from_day, to_day, at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", err);
+  enum status status = store_query(store, &q,
+                                   "insert into act_for (principal, id, agent, scope, what, "
+                                   "from_day, to_day, at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                                   err);
   if (status != DONE) return status;
   struct text words = {0};
   text_add_scope(&words, a->scope);
@@ -326,7 +393,9 @@ static enum status delete_offer(struct store *store, const struct digest *code, 
   return status;
 }
 
-enum status delegation_accept(struct store *store, struct arena *arena, int64_t agent, struct span code, day_t day, int64_t now, struct delegation *out, struct error *err) {
+enum status delegation_accept(struct store *store, struct arena *arena, int64_t agent,
+                              struct span code, day_t day, int64_t now, struct delegation *out,
+                              struct error *err) {
   struct digest digest;
   struct person helper, principal;
   struct delegation a = {0};
@@ -334,11 +403,20 @@ enum status delegation_accept(struct store *store, struct arena *arena, int64_t 
   enum status status = register_kept_person(store, arena, agent, &helper, err);
   if (status == DONE) status = read_offer(store, arena, &digest, now, &a, err);
   if (status != DONE) return status;
-  if (!sound || !a.principal || (a.to != DAY_NONE && a.to < day)) return error_refuse(err, "code", "is no code that can be used; it may have been used already or be past its days: ask for a new one");
-  if ((status = register_kept_person(store, arena, a.principal, &principal, err)) != DONE) return status;
-  if (principal.id == helper.id) return error_refuse(err, "code", "is your own; give it to the one who is to help you");
-  if (principal.died != DAY_NONE || helper.died != DAY_NONE) return error_refuse(err, "code", "is no code that can be used; it may have been used already or be past its days: ask for a new one");
-  if ((status = end_running(store, arena, principal.id, helper.id, day, err)) != DONE) return status;
+  if (!sound || !a.principal || (a.to != DAY_NONE && a.to < day))
+    return error_refuse(err, "code",
+                        "is no code that can be used; it may have been used already or be past its "
+                        "days: ask for a new one");
+  if ((status = register_kept_person(store, arena, a.principal, &principal, err)) != DONE)
+    return status;
+  if (principal.id == helper.id)
+    return error_refuse(err, "code", "is your own; give it to the one who is to help you");
+  if (principal.died != DAY_NONE || helper.died != DAY_NONE)
+    return error_refuse(err, "code",
+                        "is no code that can be used; it may have been used already or be past its "
+                        "days: ask for a new one");
+  if ((status = end_running(store, arena, principal.id, helper.id, day, err)) != DONE)
+    return status;
   if ((status = counter_next(store, "act_for", &a.id, err)) != DONE) return status;
   char now_text[21];
   a.principal = principal.id;
@@ -352,7 +430,8 @@ enum status delegation_accept(struct store *store, struct arena *arena, int64_t 
   return delete_offer(store, &digest, err);
 }
 
-enum status delegation_end(struct store *store, int64_t principal, int64_t id, int64_t by, day_t day, struct error *err) {
+enum status delegation_end(struct store *store, int64_t principal, int64_t id, int64_t by,
+                           day_t day, struct error *err) {
   struct arena *arena = arena_new();
   struct delegation_list list = {0};
   const struct delegation *found = NULL;
@@ -362,8 +441,10 @@ enum status delegation_end(struct store *store, int64_t principal, int64_t id, i
     if (list.all[i].id == id) found = &list.all[i];
   if (found) status = same_person(store, arena, found->principal, by, &is_principal, err);
   if (found && status == DONE) status = same_person(store, arena, found->agent, by, &is_agent, err);
-  if (status == DONE && !is_principal && !is_agent) status = error_set(err, REFUSED, "there is no such help of yours");
-  else if (status == DONE && found->to != DAY_NONE && found->to < day) status = error_set(err, REFUSED, "it has ended already");
+  if (status == DONE && !is_principal && !is_agent)
+    status = error_set(err, REFUSED, "there is no such help of yours");
+  else if (status == DONE && found->to != DAY_NONE && found->to < day)
+    status = error_set(err, REFUSED, "it has ended already");
   if (status == DONE) status = end_row(store, found, day, err);
   arena_free(arena);
   return status;
@@ -371,33 +452,39 @@ enum status delegation_end(struct store *store, int64_t principal, int64_t id, i
 
 /* ---- may they ---- */
 
-static enum status alive_on(struct store *store, int64_t person, day_t day, bool *alive, struct error *err) {
+static enum status alive_on(struct store *store, int64_t person, day_t day, bool *alive,
+                            struct error *err) {
   struct query *q;
-  enum status status = store_query(store, &q, "select died from party where id = ?1 and kind = 'person'", err);
+  enum status status = store_query(store, &q,
+                                   "select died from party where id = ?1 and kind = 'person'", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, person);
   bool row;
   *alive = false;
-  if ((status = query_step(q, &row, err)) == DONE && row) *alive = query_is_null(q, 0) || query_int(q, 0) > day;
+  if ((status = query_step(q, &row, err)) == DONE && row)
+    *alive = query_is_null(q, 0) || query_int(q, 0) > day;
   query_end(q);
   return status;
 }
 
-enum status delegation_may(struct store *store, int64_t principal, int64_t agent, unsigned scope, day_t day, bool *may, struct error *err) {
+enum status delegation_may(struct store *store, int64_t principal, int64_t agent, unsigned scope,
+                           day_t day, bool *may, struct error *err) {
   struct arena *arena = arena_new();
   int64_t *principals = NULL, *agents = NULL;
   int principal_count = 0, agent_count = 0;
   unsigned has = 0;
   bool alive = false;
   *may = false;
-  enum status status = register_records(store, arena, principal, &principals, &principal_count, err);
+  enum status status = register_records(store, arena, principal, &principals, &principal_count,
+                                        err);
   if (status == DONE) status = register_records(store, arena, agent, &agents, &agent_count, err);
   if (status == DONE && principals[0] != agents[0]) {
     struct delegation_list list = {0};
     status = list_of(store, arena, of_principal, principals[0], &list, err);
     for (int i = 0; i < list.count; i++)
       for (int r = 0; r < agent_count; r++)
-        if (list.all[i].agent == agents[r] && delegation_runs(&list.all[i], day)) has |= list.all[i].scope;
+        if (list.all[i].agent == agents[r] && delegation_runs(&list.all[i], day))
+          has |= list.all[i].scope;
   }
   if (status == DONE && scope && (has & scope) == scope) {
     status = alive_on(store, principals[0], day, &alive, err);

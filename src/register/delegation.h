@@ -1,11 +1,14 @@
-/* Who acts for whom: a principal lets an agent (a daughter, an adviser) see, tell or enter time in their name, from a day to a day.
+/* Who acts for whom: a principal lets an agent (a daughter, an adviser) see, tell or enter time in
+ * their name, from a day to a day.
  *
- *     delegation_offer(store, &offer, code, &last, &err);               the principal; the code is handed over
- *     delegation_accept(store, arena, agent, typed, now, &acting, &err);   the agent, signed in, enters it: single use, 14 days
+ *     delegation_offer(store, &offer, code, &last, &err);  the principal; the code is handed over
+ *     delegation_accept(store, arena, agent, typed, now, &acting, &err);
+ *         the agent, signed in, enters it: single use, 14 days
  *     delegation_may(store, principal, agent, SCOPE_SEE, day, &may, &err);
  *     delegation_end(store, principal, id, agent, day, &err);           either of them
  *
- * Rows are kept after the end. Of a merged record both sides are read as the kept one. It ends by itself when either dies. Writers run inside a write transaction of the caller's.
+ * Rows are kept after the end. Of a merged record both sides are read as the kept one. It ends by
+ * itself when either dies. Writers run inside a write transaction of the caller's.
  */
 #ifndef WEAL_REGISTER_DELEGATION_H
 #define WEAL_REGISTER_DELEGATION_H
@@ -25,37 +28,60 @@ void text_add_scope(struct text *t, unsigned scope);
 struct delegation_offer {
   int64_t principal;
   unsigned scope;
-  struct span what;  /* how the principal calls them: `my daughter` */
-  day_t day;         /* today */
-  day_t to;          /* the last day; DAY_NONE: until ended */
-  int64_t now;       /* seconds since 1970 */
+  struct span what; /* how the principal calls them: `my daughter` */
+  day_t day;        /* today */
+  day_t to;         /* the last day; DAY_NONE: until ended */
+  int64_t now;      /* seconds since 1970 */
 };
-/* *last: the last day on which the code may be entered. REFUSED with err->column `scope`, `what` or `to`; too many open offers. */
-enum status delegation_offer(struct store *store, const struct delegation_offer *offer, char code[ONE_TIME_CODE_SIZE], day_t *last, struct error *err) MUST_USE;
+/* *last: the last day on which the code may be entered. REFUSED with err->column `scope`, `what` or
+ * `to`; too many open offers. */
+enum status delegation_offer(struct store *store, const struct delegation_offer *offer,
+                             char code[ONE_TIME_CODE_SIZE], day_t *last,
+                             struct error *err) MUST_USE;
 /* Takes back all offers that nobody has taken yet; *count of them. */
-enum status delegation_withdraw(struct store *store, int64_t principal, int *count, struct error *err) MUST_USE;
+enum status delegation_withdraw(struct store *store, int64_t principal, int *count,
+                                struct error *err) MUST_USE;
 
 struct delegation {
   int64_t principal, id, agent;
-  const char *code, *name;   /* of the other side: the agent in delegation_of_principal, the principal in delegation_of_agent and delegation_accept */
+  /* of the other side: the agent in delegation_of_principal, the principal in delegation_of_agent
+   * and delegation_accept */
+  const char *code, *name;
   unsigned scope;
   const char *what;
-  day_t from, to;            /* both included; to DAY_NONE: until ended */
+  day_t from, to; /* both included; to DAY_NONE: until ended */
   const char *at;
 };
-/* The offer becomes a row from `day`, in place of one that still runs between the two. REFUSED with err->column `code`: unknown, used, past its days (one sentence for these); of oneself. */
-enum status delegation_accept(struct store *store, struct arena *arena, int64_t agent, struct span code, day_t day, int64_t now, struct delegation *out, struct error *err) MUST_USE;
-/* `day` is the first on which it holds no longer. `by` must be the principal or the agent. REFUSED: there is none (also where it is others'), it has ended. */
-enum status delegation_end(struct store *store, int64_t principal, int64_t id, int64_t by, day_t day, struct error *err) MUST_USE;
+/* The offer becomes a row from `day`, in place of one that still runs between the two. REFUSED with
+ * err->column `code`: unknown, used, past its days (one sentence for these); of oneself. */
+enum status delegation_accept(struct store *store, struct arena *arena, int64_t agent,
+                              struct span code, day_t day, int64_t now, struct delegation *out,
+                              struct error *err) MUST_USE;
+/* `day` is the first on which it holds no longer. `by` must be the principal or the agent. REFUSED:
+ * there is none (also where it is others'), it has ended. */
+enum status delegation_end(struct store *store, int64_t principal, int64_t id, int64_t by,
+                           day_t day, struct error *err) MUST_USE;
 
 /* All, those that ended too, latest first. Whether one runs: delegation_runs. */
-enum status delegation_of_principal(struct store *store, struct arena *arena, int64_t principal, struct delegation **out, int *count, struct error *err) MUST_USE;
-enum status delegation_of_agent(struct store *store, struct arena *arena, int64_t agent, struct delegation **out, int *count, struct error *err) MUST_USE;
-static inline bool delegation_runs(const struct delegation *a, day_t day) { return a->from <= day && (a->to == DAY_NONE || a->to >= day); }
-struct delegation_open_offer { unsigned scope; const char *what; day_t to, last; };
-enum status delegation_offers_of(struct store *store, struct arena *arena, int64_t principal, int64_t now, struct delegation_open_offer **out, int *count, struct error *err) MUST_USE;
+enum status delegation_of_principal(struct store *store, struct arena *arena, int64_t principal,
+                                    struct delegation **out, int *count,
+                                    struct error *err) MUST_USE;
+enum status delegation_of_agent(struct store *store, struct arena *arena, int64_t agent,
+                                struct delegation **out, int *count, struct error *err) MUST_USE;
+static inline bool delegation_runs(const struct delegation *a, day_t day) {
+  return a->from <= day && (a->to == DAY_NONE || a->to >= day);
+}
+struct delegation_open_offer {
+  unsigned scope;
+  const char *what;
+  day_t to, last;
+};
+enum status delegation_offers_of(struct store *store, struct arena *arena, int64_t principal,
+                                 int64_t now, struct delegation_open_offer **out, int *count,
+                                 struct error *err) MUST_USE;
 
 /* Whether the agent has every part of `scope` for the principal on the day. False for oneself. */
-enum status delegation_may(struct store *store, int64_t principal, int64_t agent, unsigned scope, day_t day, bool *may, struct error *err) MUST_USE;
+enum status delegation_may(struct store *store, int64_t principal, int64_t agent, unsigned scope,
+                           day_t day, bool *may, struct error *err) MUST_USE;
 
 #endif

@@ -1,34 +1,49 @@
-/* Codes to people, for imports: ten million lookups a run from two threads, over a million people in any order, so each is a miss of
- * the cache and nothing but the miss counts. A slot is half a cache line and holds key and answer both; the table lies in large
- * pages where the machine has them. */
+/* Codes to people, for imports: ten million lookups a run from two threads, over a million people
+ * in any order, so each is a miss of the cache and nothing but the miss counts. A slot is half a
+ * cache line and holds key and answer both; the table lies in large pages where the machine has
+ * them. */
 #include "register/identifier.h"
 #include "register/merges.h"
 #include "register/register.h"
 
 #include <sys/mman.h>
 
-enum { KEY_INLINE = 13, SUFFIX_AT = KEY_INLINE /* of a National Insurance number, whose key is shorter */ };
+enum {
+  KEY_INLINE = 13,
+  SUFFIX_AT = KEY_INLINE /* of a National Insurance number, whose key is shorter */
+};
 
 struct directory_slot {
   struct directory_person person;
-  uint8_t scheme;        /* index into schemes + 1; 0: free */
+  uint8_t scheme; /* index into schemes + 1; 0: free */
   uint8_t size;
-  char key[KEY_INLINE + 1]; /* longer keys: a pointer to them at key + 6 (8 aligned), see slot_key */
+  /* longer keys: a pointer to them at key + 6 (8 aligned), see slot_key */
+  char key[KEY_INLINE + 1];
 };
 _Static_assert(sizeof(struct directory_slot) == 32, "half a cache line");
 
-struct slots { struct directory_slot *all; uint64_t count; };
+struct slots {
+  struct directory_slot *all;
+  uint64_t count;
+};
 
-/* Households lie apart: entries never name them, and people's slots should be as close as they can. */
+/* Households lie apart: entries never name them, and people's slots should be as close as they
+ * can. */
 struct directory {
   struct slots people, households;
-  bool old_forms;        /* some National Insurance number stands with its last letter: an older book has it twice */
+  /* some National Insurance number stands with its last letter: an older book has it twice */
+  bool old_forms;
   struct merges merges;
 };
 
 /* identifier schemes of the table `identifier`; the place in this list is kept in the slot */
 static const char *const scheme_names[] = {"id", "household", "nino", "nhs", "utr"};
-enum { SCHEME_ID, SCHEME_HOUSEHOLD, SCHEME_NINO, SCHEME_COUNT = sizeof scheme_names / sizeof *scheme_names };
+enum {
+  SCHEME_ID,
+  SCHEME_HOUSEHOLD,
+  SCHEME_NINO,
+  SCHEME_COUNT = sizeof scheme_names / sizeof *scheme_names
+};
 
 static int scheme_index(struct span name) {
   for (int i = 0; i < SCHEME_COUNT; i++)
@@ -36,7 +51,9 @@ static int scheme_index(struct span name) {
   return -1;
 }
 
-static const char of_several[] = "is the number of more than one person, and with this last letter of none of them; name the person by their id, and `weal audit` says what to mend";
+static const char of_several[] =
+    "is the number of more than one person, and with this last letter of none of them; name the "
+    "person by their id, and `weal audit` says what to mend";
 
 static const char *slot_key(const struct directory_slot *slot) {
   if (slot->size <= KEY_INLINE) return slot->key;
@@ -54,12 +71,15 @@ static struct directory_slot *slot_of(const struct slots *slots, int scheme, str
   for (uint64_t at = slot_first(slots, scheme, key);; at = at + 1 == slots->count ? 0 : at + 1) {
     struct directory_slot *slot = &slots->all[at];
     if (!slot->scheme) return slot;
-    if (slot->scheme == scheme + 1 && slot->size == key.size && memcmp(slot_key(slot), key.bytes, key.size) == 0) return slot;
+    if (slot->scheme == scheme + 1 && slot->size == key.size &&
+        memcmp(slot_key(slot), key.bytes, key.size) == 0)
+      return slot;
   }
 }
 
 static void slots_begin(struct slots *slots, struct arena *arena, int64_t identifiers) {
-  slots->count = (uint64_t)identifiers * 2 + 16; /* half full: a lookup that finds looks at 1.5 slots, mostly in one cache line */
+  /* half full: a lookup that finds looks at 1.5 slots, mostly in one cache line */
+  slots->count = (uint64_t)identifiers * 2 + 16;
   char *memory = arena_alloc(arena, sizeof(struct directory_slot) * slots->count + 63);
   slots->all = (struct directory_slot *)(((uintptr_t)memory + 63) & ~(uintptr_t)63);
   uintptr_t page = 2 << 20, from = ((uintptr_t)slots->all + page - 1) & ~(page - 1);
@@ -67,17 +87,21 @@ static void slots_begin(struct slots *slots, struct arena *arena, int64_t identi
   if (to > from) (void)madvise((void *)from, to - from, MADV_HUGEPAGE);
 }
 
-static enum status read_lives(struct store *store, struct arena *arena, struct directory_person **out, int64_t *max_id, struct error *err) {
+static enum status read_lives(struct store *store, struct arena *arena,
+                              struct directory_person **out, int64_t *max_id, struct error *err) {
   enum status status = store_int(store, "select coalesce(max(id), 0) from party", 0, max_id, err);
   if (status != DONE) return status;
   *out = arena_array(arena, struct directory_person, *max_id + 1);
   struct query *q;
-  if ((status = store_stream(store, &q, "select id, born, died from party order by id", err)) != DONE) return status;
+  if ((status = store_stream(store, &q, "select id, born, died from party order by id", err)) !=
+      DONE)
+    return status;
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     int64_t id = query_int(q, 0);
     if (id > *max_id) break;
-    (*out)[id] = (struct directory_person){id, query_is_null(q, 1) ? DAY_NONE : (day_t)query_int(q, 1),
+    (*out)[id] = (struct directory_person){id,
+                                           query_is_null(q, 1) ? DAY_NONE : (day_t)query_int(q, 1),
                                            query_is_null(q, 2) ? DAY_NONE : (day_t)query_int(q, 2)};
   }
   query_end(q);
@@ -85,7 +109,8 @@ static enum status read_lives(struct store *store, struct arena *arena, struct d
 }
 
 /* A record that was merged has the life of the one that is kept. */
-static void follow_merges(struct directory_person *lives, int64_t max_id, const struct merges *merges) {
+static void follow_merges(struct directory_person *lives, int64_t max_id,
+                          const struct merges *merges) {
   for (int i = 0; i < merges->count; i++) {
     const int64_t merged = merges->all[i].merged, survivor = merges_survivor(merges, merged);
     if (merged < 1 || merged > max_id || survivor < 1 || survivor > max_id) continue;
@@ -94,7 +119,8 @@ static void follow_merges(struct directory_person *lives, int64_t max_id, const 
   }
 }
 
-static struct directory_slot *slot_put(const struct slots *slots, struct arena *arena, int scheme, struct span key) {
+static struct directory_slot *slot_put(const struct slots *slots, struct arena *arena, int scheme,
+                                       struct span key) {
   struct directory_slot *slot = slot_of(slots, scheme, key);
   slot->scheme = (uint8_t)(scheme + 1);
   slot->size = (uint8_t)key.size;
@@ -106,18 +132,24 @@ static struct directory_slot *slot_put(const struct slots *slots, struct arena *
   return slot;
 }
 
-static enum status fill(struct store *store, struct arena *arena, struct directory *d, const struct directory_person *lives, int64_t max_id, int64_t people,
+static enum status fill(struct store *store, struct arena *arena, struct directory *d,
+                        const struct directory_person *lives, int64_t max_id, int64_t people,
                         int64_t households, struct error *err) {
   struct query *q;
-  enum status status = store_stream(store, &q, "select value, scheme, party, suffix from identifier", err);
+  enum status status = store_stream(store, &q,
+                                    "select value, scheme, party, suffix from identifier", err);
   if (status != DONE) return status;
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     struct span key = query_text(q, 0);
     int scheme = scheme_index(query_text(q, 1));
     int64_t party = query_int(q, 2), *room = scheme == SCHEME_HOUSEHOLD ? &households : &people;
-    if (scheme < 0 || key.size > IDENTIFIER_BYTES_MAX || party < 1 || party > max_id || (*room)-- <= 0) continue; /* no room: came since we counted */
-    struct directory_slot *slot = slot_put(scheme == SCHEME_HOUSEHOLD ? &d->households : &d->people, arena, scheme, key);
+    /* no room: came since we counted */
+    if (scheme < 0 || key.size > IDENTIFIER_BYTES_MAX || party < 1 || party > max_id ||
+        (*room)-- <= 0)
+      continue;
+    struct directory_slot *slot = slot_put(scheme == SCHEME_HOUSEHOLD ? &d->households : &d->people,
+                                           arena, scheme, key);
     slot->person = lives[party];
     if (scheme != SCHEME_NINO) continue;
     d->old_forms |= key.size > NINO_BYTES;
@@ -128,13 +160,16 @@ static enum status fill(struct store *store, struct arena *arena, struct directo
   return status;
 }
 
-enum status register_directory(struct store *store, struct arena *arena, struct directory **out, struct error *err) {
+enum status register_directory(struct store *store, struct arena *arena, struct directory **out,
+                               struct error *err) {
   struct directory *d = arena_alloc(arena, sizeof *d);
   struct arena *scratch = arena_new();
   struct directory_person *lives;
   int64_t all, households, max_id;
   enum status status = store_int(store, "select count(*) from identifier", 0, &all, err);
-  if (status == DONE) status = store_int(store, "select count(*) from party where kind = 'household'", 0, &households, err);
+  if (status == DONE)
+    status = store_int(store, "select count(*) from party where kind = 'household'", 0, &households,
+                       err);
   if (status == DONE) status = read_lives(store, scratch, &lives, &max_id, err);
   if (status == DONE) status = merges_read(store, arena, &d->merges, err);
   if (status == DONE) {
@@ -154,7 +189,9 @@ void directory_expect(const struct directory *d, struct span reference) {
 }
 
 /* A number of an older book, which has it under several letters: as numbers_meant. */
-static const struct directory_slot *slot_of_old_form(const struct directory *d, const struct identifier *wanted, const char **reason) {
+static const struct directory_slot *slot_of_old_form(const struct directory *d,
+                                                     const struct identifier *wanted,
+                                                     const char **reason) {
   const struct directory_slot *found = NULL;
   for (const char *letter = "ABCD"; *letter; letter++) {
     char form[NINO_BYTES + 2];
@@ -162,13 +199,17 @@ static const struct directory_slot *slot_of_old_form(const struct directory *d, 
     const struct directory_slot *slot = slot_of(&d->people, SCHEME_NINO, span_of(form));
     if (!slot->scheme) continue;
     if (*letter == wanted->suffix[0]) return slot;
-    if (found && merges_survivor(&d->merges, found->person.id) != merges_survivor(&d->merges, slot->person.id)) *reason = of_several;
+    if (found && merges_survivor(&d->merges, found->person.id) !=
+                     merges_survivor(&d->merges, slot->person.id))
+      *reason = of_several;
     if (!found || merges_survivor(&d->merges, slot->person.id) == slot->person.id) found = slot;
   }
   return *reason ? NULL : found;
 }
 
-static const struct directory_person *nino_holder(const struct directory *d, const struct identifier *wanted, bool *differs, const char **reason) {
+static const struct directory_person *nino_holder(const struct directory *d,
+                                                  const struct identifier *wanted, bool *differs,
+                                                  const char **reason) {
   const struct directory_slot *slot = slot_of(&d->people, SCHEME_NINO, span_of(wanted->value));
   char letter = slot->key[SUFFIX_AT];
   if (!slot->scheme && d->old_forms) {
@@ -180,14 +221,16 @@ static const struct directory_person *nino_holder(const struct directory *d, con
   return &slot->person;
 }
 
-const struct directory_person *directory_person(const struct directory *d, struct span reference, bool *differs, const char **reason) {
+const struct directory_person *directory_person(const struct directory *d, struct span reference,
+                                                bool *differs, const char **reason) {
   *reason = NULL;
   *differs = false;
   int scheme = SCHEME_ID;
   struct identifier parsed;
   if (reference.size == 0 || memchr(reference.bytes, ':', reference.size)) {
     if ((*reason = identifier_read(reference, &parsed))) return NULL;
-    if ((scheme = scheme_index(span_of(parsed.scheme))) < 0) return NULL; /* a scheme that no person has, such as uprn */
+    /* a scheme that no person has, such as uprn */
+    if ((scheme = scheme_index(span_of(parsed.scheme))) < 0) return NULL;
     if (scheme == SCHEME_NINO) return nino_holder(d, &parsed, differs, reason);
     reference = span_of(parsed.value);
   }

@@ -16,8 +16,8 @@ struct erased_ids {
 static enum status read_key(struct store *store, char key[KEY_BYTES + 1], struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status =
-      store_query(store, &q, "select value from setting where key = 'erased'", err);
+  enum status status = store_query(store, &q, "select value from setting where key = 'erased'",
+                                   err);
   if (status != DONE) return status;
   status = query_step(q, &row, err);
   if (status == DONE && !row)
@@ -88,8 +88,8 @@ bool erased_ids_find(const struct erased_ids *ids, struct span code, char day[ER
   struct erased_id wanted;
   if (!ids->count) return false;
   make_digest(ids->key, code, &wanted.digest);
-  const struct erased_id *found =
-      bsearch(&wanted, ids->all, ids->count, sizeof wanted, compare_ids);
+  const struct erased_id *found = bsearch(&wanted, ids->all, ids->count, sizeof wanted,
+                                          compare_ids);
   if (found) memcpy(day, found->day, ERASED_DAY_SIZE);
   return found != NULL;
 }

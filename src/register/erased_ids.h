@@ -4,8 +4,8 @@
  * drawn when the book was made or upgraded), a colon and the id. So the id stands nowhere in clear,
  * and the digest alone, in a list that was taken out of the book, says nothing. Whoever has the
  * whole book can still ask of an id whether it was erased: that is what it is for. Other numbers
- * (National Insurance, NHS) leave nothing: somebody may lawfully be registered anew, under a new id.
- * Erasures of older programs have no digest.
+ * (National Insurance, NHS) leave nothing: somebody may lawfully be registered anew, under a new
+ * id. Erasures of older programs have no digest.
  *
  *     status = erased_ids_read(store, arena, &ids, &err);
  *     if (erased_ids_find(ids, code, day)) ...                refuse: erased on `day`

@@ -11,8 +11,8 @@
 struct scheme {
   const char *name;
   const char *(*fault)(const char *value, size_t size);
-  bool letters_case;      /* the value keeps its case and spaces */
-  size_t unique_bytes;    /* what follows them makes it no other value; 0: all of it counts */
+  bool letters_case;   /* the value keeps its case and spaces */
+  size_t unique_bytes; /* what follows them makes it no other value; 0: all of it counts */
 };
 
 static bool digits(const char *value, size_t size) {
@@ -25,17 +25,23 @@ static const char *fault_id(const char *value, size_t size) {
   if (size == 0) return "is empty; write what the place calls the person, such as P000001";
   for (size_t i = 0; i < size; i++) {
     unsigned char c = (unsigned char)value[i];
-    if (c <= ' ' || c == 0x7f || c == ':') return "holds white space or a colon; an id (not a name) has neither, such as P000001";
+    if (c <= ' ' || c == 0x7f || c == ':')
+      return "holds white space or a colon; an id (not a name) has neither, such as P000001";
   }
-  return utf8_valid(value, size) ? NULL : "holds bytes that are not UTF-8; write it as text"; /* a command line may hold any bytes */
+  /* a command line may hold any bytes */
+  return utf8_valid(value, size) ? NULL : "holds bytes that are not UTF-8; write it as text";
 }
 
 static const char *fault_nino(const char *value, size_t size) {
-  static const char form[] = "is no National Insurance number; write two letters, six digits and a letter A to D (or leave the last letter out), such as QQ123456C";
-  static const char prefix[] = "begins with two letters that no National Insurance number has; look at them again";
+  static const char form[] = "is no National Insurance number; write two letters, six digits and a "
+                             "letter A to D (or leave the last letter out), such as QQ123456C";
+  static const char prefix[] =
+      "begins with two letters that no National Insurance number has; look at them again";
   static const char unused[][3] = {"BG", "GB", "KN", "NK", "NT", "TN", "ZZ"};
   if (size != NINO_BYTES && size != NINO_BYTES + 1) return form;
-  if (!isupper((unsigned char)value[0]) || !isupper((unsigned char)value[1]) || !digits(value + 2, 6)) return form;
+  if (!isupper((unsigned char)value[0]) || !isupper((unsigned char)value[1]) ||
+      !digits(value + 2, 6))
+    return form;
   if (size > NINO_BYTES && (value[NINO_BYTES] < 'A' || value[NINO_BYTES] > 'D')) return form;
   if (value[0] == 'Q' && value[1] == 'Q') return NULL;
   if (strchr("DFIQUV", value[0]) || strchr("DFIQUVO", value[1])) return prefix;
@@ -45,40 +51,56 @@ static const char *fault_nino(const char *value, size_t size) {
 }
 
 static const char *fault_nhs(const char *value, size_t size) {
-  if (size != 10 || !digits(value, size)) return "is no NHS number; write its ten digits, such as 9434765919";
+  if (size != 10 || !digits(value, size))
+    return "is no NHS number; write its ten digits, such as 9434765919";
   int sum = 0;
   for (int i = 0; i < 9; i++) sum += (value[i] - '0') * (10 - i);
   int check = 11 - sum % 11;
   if (check == 11) check = 0;
   /* A remainder that asks for 10 has no digit: such a number is never issued. */
-  if (check == 10 || check != value[9] - '0') return "is no NHS number: its check digit (the last) does not fit the others; look at the digits again";
+  if (check == 10 || check != value[9] - '0')
+    return "is no NHS number: its check digit (the last) does not fit the others; look at the "
+           "digits again";
   return NULL;
 }
 
 static const char *fault_utr(const char *value, size_t size) {
   static const int weight[9] = {6, 7, 8, 9, 10, 5, 4, 3, 2};
   static const char check[] = "21987654321"; /* by the remainder of the weighted sum */
-  if (size != 10 || !digits(value, size)) return "is no Unique Taxpayer Reference; write its ten digits, such as 1123456789";
+  if (size != 10 || !digits(value, size))
+    return "is no Unique Taxpayer Reference; write its ten digits, such as 1123456789";
   int sum = 0;
   for (int i = 0; i < 9; i++) sum += (value[i + 1] - '0') * weight[i];
-  if (value[0] != check[sum % 11]) return "is no Unique Taxpayer Reference: its check digit (the first) does not fit the others; look at the digits again";
+  if (value[0] != check[sum % 11])
+    return "is no Unique Taxpayer Reference: its check digit (the first) does not fit the others; "
+           "look at the digits again";
   return NULL;
 }
 
 static const char *fault_company(const char *value, size_t size) {
-  static const char form[] = "is no company number; write eight digits, or two letters and six digits, such as 01234567 or SC123456";
+  static const char form[] = "is no company number; write eight digits, or two letters and six "
+                             "digits, such as 01234567 or SC123456";
   if (size != 8) return form;
   if (digits(value, 8)) return NULL;
-  return isupper((unsigned char)value[0]) && isupper((unsigned char)value[1]) && digits(value + 2, 6) ? NULL : form;
+  return isupper((unsigned char)value[0]) && isupper((unsigned char)value[1]) &&
+                 digits(value + 2, 6)
+             ? NULL
+             : form;
 }
 
 static const char *fault_uprn(const char *value, size_t size) {
-  return digits(value, size) && size <= 12 ? NULL : "is no Unique Property Reference Number; write up to twelve digits";
+  return digits(value, size) && size <= 12
+             ? NULL
+             : "is no Unique Property Reference Number; write up to twelve digits";
 }
 
 static const struct scheme schemes[] = {
-  {"id", fault_id, true, 0},    {"nino", fault_nino, false, NINO_BYTES}, {"nhs", fault_nhs, false, 0},
-  {"utr", fault_utr, false, 0}, {"company", fault_company, false, 0},    {"uprn", fault_uprn, false, 0},
+    {"id", fault_id, true, 0},
+    {"nino", fault_nino, false, NINO_BYTES},
+    {"nhs", fault_nhs, false, 0},
+    {"utr", fault_utr, false, 0},
+    {"company", fault_company, false, 0},
+    {"uprn", fault_uprn, false, 0},
 };
 
 static const struct scheme *scheme_find(struct span name) {
@@ -105,9 +127,11 @@ static bool canonical(const struct scheme *scheme, struct span value, char *out,
 }
 
 static const char too_long[] = "is longer than 64 bytes; write a shorter identifier";
-static const char no_scheme[] = "names a scheme that is not known; write id:, nino:, nhs: or utr: before the value, or the id alone";
+static const char no_scheme[] = "names a scheme that is not known; write id:, nino:, nhs: or utr: "
+                                "before the value, or the id alone";
 
-static const char *scheme_read(const struct scheme *scheme, struct span value, struct identifier *out) {
+static const char *scheme_read(const struct scheme *scheme, struct span value,
+                               struct identifier *out) {
   size_t size;
   if (!scheme) return no_scheme;
   if (!canonical(scheme, value, out->value, &size)) return too_long;
@@ -125,7 +149,8 @@ const char *identifier_read(struct span reference, struct identifier *out) {
   const char *colon = reference.size ? memchr(reference.bytes, ':', reference.size) : NULL;
   if (!colon) return scheme_read(&schemes[0], reference, out);
   size_t name = (size_t)(colon - reference.bytes);
-  return scheme_read(scheme_find(span_make(reference.bytes, name)), span_make(colon + 1, reference.size - name - 1), out);
+  return scheme_read(scheme_find(span_make(reference.bytes, name)),
+                     span_make(colon + 1, reference.size - name - 1), out);
 }
 
 const char *identifier_read_value(const char *scheme, struct span value, struct identifier *out) {
@@ -171,7 +196,8 @@ bool identifier_stands_in(const struct identifier *number, struct span text) {
   if (!scheme || !number->value[0]) return false;
   for (size_t at = 0; at < text.size; at++) {
     unsigned char before = at ? (unsigned char)text.bytes[at - 1] : ' ';
-    bool begins = scheme->letters_case ? !is_sign(before) && before != '-' && before != '_' : !isalnum(before);
+    bool begins = scheme->letters_case ? !is_sign(before) && before != '-' && before != '_'
+                                       : !isalnum(before);
     if (begins && stands_at(scheme, number->value, text, at)) return true;
   }
   return false;

@@ -1,11 +1,17 @@
 /* Identifiers by scheme, with the check digits that the schemes have.
  *
  *   id     what the place calls the person; any text without white space or colon
- *   nino   National Insurance number: two letters, six digits, A to D (HMRC NIM39110: D F I Q U V not first or second, O not second, not BG GB KN
- *          NK NT TN ZZ); the test prefix QQ is allowed. It is unique without its last letter (NIM39110), which may be left out
+ *   nino
+ *       National Insurance number: two letters, six digits, A to D (HMRC NIM39110: D F I Q U V not
+ *       first or second, O not second, not BG GB KN
+ *          NK NT TN ZZ); the test prefix QQ is allowed. It is unique without its last letter
+ *              (NIM39110), which may be left out
  *   nhs    NHS number: ten digits, modulus 11 (NHS Data Dictionary, NHS NUMBER)
- *   utr    Unique Taxpayer Reference: ten digits, the first a check digit (weights 6 7 8 9 10 5 4 3 2, modulus 11; HMRC)
- *   company  company number: eight characters, digits or two letters and six digits (Companies House)
+ *   utr
+ *       Unique Taxpayer Reference: ten digits, the first a check digit (weights 6 7 8 9 10 5 4 3 2,
+ *       modulus 11; HMRC)
+ *   company
+ *       company number: eight characters, digits or two letters and six digits (Companies House)
  *   uprn   Unique Property Reference Number: up to twelve digits (GeoPlace)
  */
 #ifndef WEAL_REGISTER_IDENTIFIER_H
@@ -13,24 +19,32 @@
 
 #include "base/text.h"
 
-/* Splits SCHEME:VALUE (a bare value: scheme id) and writes the value's canonical form (upper case, no spaces) into `canonical`.
- * REFUSED with what is wrong and what would be right. */
-enum { IDENTIFIER_BYTES_MAX = 64, NINO_BYTES = 8 /* of a National Insurance number without its last letter */ };
+/* Splits SCHEME:VALUE (a bare value: scheme id) and writes the value's canonical form (upper case,
+ * no spaces) into `canonical`. REFUSED with what is wrong and what would be right. */
+enum {
+  IDENTIFIER_BYTES_MAX = 64,
+  NINO_BYTES = 8 /* of a National Insurance number without its last letter */
+};
 struct identifier {
   char scheme[16];
-  char value[IDENTIFIER_BYTES_MAX + 1]; /* what makes it one of a kind: of a National Insurance number the first NINO_BYTES characters */
-  char suffix[2];                       /* its last letter as it was given, else empty */
+  /* what makes it one of a kind: of a National Insurance number the first NINO_BYTES characters */
+  char value[IDENTIFIER_BYTES_MAX + 1];
+  char suffix[2]; /* its last letter as it was given, else empty */
 };
-enum status identifier_parse(struct span reference, struct identifier *out, struct error *err) MUST_USE;
-/* The same for lookups in a hurry: null, or what is wrong as a literal, without the reference in front. */
+enum status identifier_parse(struct span reference, struct identifier *out,
+                             struct error *err) MUST_USE;
+/* The same for lookups in a hurry: null, or what is wrong as a literal, without the reference in
+ * front. */
 const char *identifier_read(struct span reference, struct identifier *out);
 const char *identifier_read_value(const char *scheme, struct span value, struct identifier *out);
-/* Checks one value of a known scheme; null when it is right, else a sentence that says what would be. */
+/* Checks one value of a known scheme; null when it is right, else a sentence that says what would
+ * be. */
 const char *identifier_fault(const char *scheme, struct span value);
 
-/* Whether the number stands in a text: as a value, a reference or within a sentence, as people write it. Of all
- * schemes but id case counts not, nor what stands between its characters that is neither letter nor digit;
- * a National Insurance number is found with any last letter and with none. */
+/* Whether the number stands in a text: as a value, a reference or within a sentence, as people
+ * write it. Of all schemes but id case counts not, nor what stands between its characters that is
+ * neither letter nor digit; a National Insurance number is found with any last letter and with
+ * none. */
 bool identifier_stands_in(const struct identifier *number, struct span text);
 
 #endif

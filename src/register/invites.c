@@ -7,17 +7,21 @@
 
 enum { SECONDS_A_DAY = 86400 };
 
-enum status register_invite(struct store *store, int64_t person, int64_t now, char code[ONE_TIME_CODE_SIZE], day_t *last, struct error *err) {
+enum status register_invite(struct store *store, int64_t person, int64_t now,
+                            char code[ONE_TIME_CODE_SIZE], day_t *last, struct error *err) {
   struct arena *arena = arena_new();
   struct person who;
   struct query *q = NULL;
   struct digest digest;
   enum status status = register_kept_person(store, arena, person, &who, err);
-  if (status == DONE && who.died != DAY_NONE) status = error_set(err, REFUSED, "%s has died; nobody can sign in for them", who.code);
+  if (status == DONE && who.died != DAY_NONE)
+    status = error_set(err, REFUSED, "%s has died; nobody can sign in for them", who.code);
   if (status == DONE)
     status = store_query(store, &q,
                          "insert into invite (person, code, expires, tries) values (?1, ?2, ?3, 0) "
-                         "on conflict (person) do update set code = excluded.code, expires = excluded.expires, tries = 0", err);
+                         "on conflict (person) do update set code = excluded.code, expires = "
+                         "excluded.expires, tries = 0",
+                         err);
   if (status == DONE) {
     day_t until = (day_t)(now / SECONDS_A_DAY) + INVITE_DAYS;
     one_time_code_make(code, &digest);
@@ -32,12 +36,19 @@ enum status register_invite(struct store *store, int64_t person, int64_t now, ch
   return status;
 }
 
-struct invitation { uint8_t code[32]; int64_t expires, tries; bool there; };
+struct invitation {
+  uint8_t code[32];
+  int64_t expires, tries;
+  bool there;
+};
 
-static enum status read_invitation(struct store *store, int64_t person, struct invitation *out, struct error *err) {
+static enum status read_invitation(struct store *store, int64_t person, struct invitation *out,
+                                   struct error *err) {
   struct query *q;
   *out = (struct invitation){0};
-  enum status status = store_query(store, &q, "select code, expires, tries from invite where person = ?1 {postgresql: for update}", err);
+  enum status status = store_query(
+      store, &q,
+      "select code, expires, tries from invite where person = ?1 {postgresql: for update}", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, person);
   bool row;
@@ -53,10 +64,14 @@ static enum status read_invitation(struct store *store, int64_t person, struct i
 }
 
 /* The row goes when it was used, or was tried too often; else it counts. */
-static enum status settle_invitation(struct store *store, int64_t person, bool used, const struct invitation *i, struct error *err) {
+static enum status settle_invitation(struct store *store, int64_t person, bool used,
+                                     const struct invitation *i, struct error *err) {
   bool goes = used || i->tries + 1 >= INVITE_TRIES;
   struct query *q;
-  enum status status = store_query(store, &q, goes ? "delete from invite where person = ?1" : "update invite set tries = tries + 1 where person = ?1", err);
+  enum status status = store_query(store, &q,
+                                   goes ? "delete from invite where person = ?1"
+                                        : "update invite set tries = tries + 1 where person = ?1",
+                                   err);
   if (status != DONE) return status;
   query_bind_int(q, 1, person);
   status = query_run(q, err);
@@ -64,7 +79,8 @@ static enum status settle_invitation(struct store *store, int64_t person, bool u
   return status;
 }
 
-enum status register_redeem_invite(struct store *store, const char *reference, struct span code, int64_t now, int64_t *person, struct error *err) {
+enum status register_redeem_invite(struct store *store, const char *reference, struct span code,
+                                   int64_t now, int64_t *person, struct error *err) {
   struct arena *arena = arena_new();
   struct invitation invitation = {0};
   struct digest typed;

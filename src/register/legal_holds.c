@@ -10,17 +10,22 @@ static enum status check_reason(const char *reason, struct error *err) {
   size_t size = reason ? span_trim(span_of(reason)).size : 0;
   if (!size) return error_refuse(err, "reason", "is empty; write why");
   if (size <= LIMIT_HOLD_REASON_BYTES) return DONE;
-  error_set(err, REFUSED, "is longer than %d bytes; write what the matter is called, and where it is filed",
+  error_set(err, REFUSED,
+            "is longer than %d bytes; write what the matter is called, and where it is filed",
             LIMIT_HOLD_REASON_BYTES);
   return error_at(err, NULL, 0, "reason");
 }
 
 /* ---- placing ---- */
 
-static enum status insert_hold(struct store *store, int64_t person, int64_t id, const char *who, const char *reason, struct error *err) {
+static enum status insert_hold(struct store *store, int64_t person, int64_t id, const char *who,
+                               const char *reason, struct error *err) {
   struct query *q;
   char now[21];
-  enum status status = store_query(store, &q, "insert into legal_hold (party, id, reason, placed_by, placed_at) values (?1, ?2, ?3, ?4, ?5)", err);
+  enum status status = store_query(store, &q,
+                                   "insert into legal_hold (party, id, reason, placed_by, "
+                                   "placed_at) values (?1, ?2, ?3, ?4, ?5)",
+                                   err);
   if (status != DONE) return status;
   query_bind_int(q, 1, person);
   query_bind_int(q, 2, id);
@@ -32,13 +37,15 @@ static enum status insert_hold(struct store *store, int64_t person, int64_t id, 
   return status;
 }
 
-static enum status note_change(struct store *store, int64_t person, int64_t id, const char *who, const char *what, struct error *err) {
+static enum status note_change(struct store *store, int64_t person, int64_t id, const char *who,
+                               const char *what, struct error *err) {
   char words[64];
   snprintf(words, sizeof words, "legal hold %s: %lld", what, (long long)id);
   return register_note_access(store, person, who, words, "to keep the record", err);
 }
 
-enum status legal_hold_place(struct store *store, int64_t person, const char *who, const char *reason, int64_t *id, struct error *err) {
+enum status legal_hold_place(struct store *store, int64_t person, const char *who,
+                             const char *reason, int64_t *id, struct error *err) {
   struct arena *arena = arena_new();
   struct person there;
   enum status status = check_reason(reason, err);
@@ -52,27 +59,44 @@ enum status legal_hold_place(struct store *store, int64_t person, const char *wh
 
 /* ---- reading ---- */
 
-#define HOLD_COLUMNS "h.party, h.id, p.code, p.name, h.reason, h.placed_by, h.placed_at, h.ended_by, h.ended_at, h.end_reason"
+#define HOLD_COLUMNS \
+  "h.party, h.id, p.code, p.name, h.reason, h.placed_by, h.placed_at, h.ended_by, h.ended_at, " \
+  "h.end_reason"
 
-struct hold_list { struct legal_hold *all; int count, capacity; };
+struct hold_list {
+  struct legal_hold *all;
+  int count, capacity;
+};
 
-static enum status read_holds(struct query *q, struct arena *arena, struct hold_list *list, struct error *err) {
+static enum status read_holds(struct query *q, struct arena *arena, struct hold_list *list,
+                              struct error *err) {
   bool row;
   enum status status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     array_reserve(list->all, list->capacity, list->count + 1);
-    list->all[list->count++] = (struct legal_hold){
-      .party = query_int(q, 0), .id = query_int(q, 1), .code = query_copy_or_null(q, arena, 2), .name = query_copy_or_null(q, arena, 3), .reason = query_copy(q, arena, 4),
-      .placed_by = query_copy(q, arena, 5), .placed_at = query_copy(q, arena, 6), .ended_by = query_copy_or_null(q, arena, 7), .ended_at = query_copy_or_null(q, arena, 8),
-      .end_reason = query_copy_or_null(q, arena, 9)};
+    list->all[list->count++] = (struct legal_hold){.party = query_int(q, 0),
+                                                   .id = query_int(q, 1),
+                                                   .code = query_copy_or_null(q, arena, 2),
+                                                   .name = query_copy_or_null(q, arena, 3),
+                                                   .reason = query_copy(q, arena, 4),
+                                                   .placed_by = query_copy(q, arena, 5),
+                                                   .placed_at = query_copy(q, arena, 6),
+                                                   .ended_by = query_copy_or_null(q, arena, 7),
+                                                   .ended_at = query_copy_or_null(q, arena, 8),
+                                                   .end_reason = query_copy_or_null(q, arena, 9)};
   }
   return status;
 }
 
 /* Those of one record, added to the list. */
-static enum status holds_of_record(struct store *store, struct arena *arena, int64_t record, struct hold_list *list, struct error *err) {
+static enum status holds_of_record(struct store *store, struct arena *arena, int64_t record,
+                                   struct hold_list *list, struct error *err) {
   struct query *q;
-  enum status status = store_query(store, &q, "select " HOLD_COLUMNS " from legal_hold h join party p on p.id = h.party where h.party = ?1 order by h.id", err);
+  enum status status = store_query(
+      store, &q,
+      "select " HOLD_COLUMNS
+      " from legal_hold h join party p on p.id = h.party where h.party = ?1 order by h.id",
+      err);
   if (status != DONE) return status;
   query_bind_int(q, 1, record);
   status = read_holds(q, arena, list, err);
@@ -86,7 +110,8 @@ static int by_number(const void *a, const void *b) {
 }
 
 /* Moves a list that malloc holds into the arena, in order of number. */
-static void keep_holds(struct arena *arena, struct hold_list *list, struct legal_hold **out, int *count) {
+static void keep_holds(struct arena *arena, struct hold_list *list, struct legal_hold **out,
+                       int *count) {
   if (list->count > 1) qsort(list->all, (size_t)list->count, sizeof *list->all, by_number);
   *out = arena_array(arena, struct legal_hold, list->count + 1);
   if (list->count) memcpy(*out, list->all, sizeof *list->all * (size_t)list->count);
@@ -94,18 +119,23 @@ static void keep_holds(struct arena *arena, struct hold_list *list, struct legal
   free(list->all);
 }
 
-static enum status holds_of_records(struct store *store, struct arena *arena, const int64_t *records, int n, struct legal_hold **out, int *count, struct error *err) {
+static enum status holds_of_records(struct store *store, struct arena *arena,
+                                    const int64_t *records, int n, struct legal_hold **out,
+                                    int *count, struct error *err) {
   struct hold_list list = {0};
   enum status status = DONE;
-  for (int r = 0; status == DONE && r < n; r++) status = holds_of_record(store, arena, records[r], &list, err);
+  for (int r = 0; status == DONE && r < n; r++)
+    status = holds_of_record(store, arena, records[r], &list, err);
   keep_holds(arena, &list, out, count);
   return status;
 }
 
-static enum status holds_of_all(struct store *store, struct arena *arena, struct legal_hold **out, int *count, struct error *err) {
+static enum status holds_of_all(struct store *store, struct arena *arena, struct legal_hold **out,
+                                int *count, struct error *err) {
   struct hold_list list = {0};
   struct query *q;
-  enum status status = store_query(store, &q, "select " HOLD_COLUMNS " from legal_hold h join party p on p.id = h.party", err);
+  enum status status = store_query(
+      store, &q, "select " HOLD_COLUMNS " from legal_hold h join party p on p.id = h.party", err);
   if (status != DONE) return status;
   status = read_holds(q, arena, &list, err);
   query_end(q);
@@ -113,7 +143,8 @@ static enum status holds_of_all(struct store *store, struct arena *arena, struct
   return status;
 }
 
-enum status legal_holds_list(struct store *store, struct arena *arena, int64_t person, struct legal_hold **out, int *count, struct error *err) {
+enum status legal_holds_list(struct store *store, struct arena *arena, int64_t person,
+                             struct legal_hold **out, int *count, struct error *err) {
   int64_t *records = NULL;
   int n = 0;
   if (!person) return holds_of_all(store, arena, out, count, err);
@@ -121,7 +152,8 @@ enum status legal_holds_list(struct store *store, struct arena *arena, int64_t p
   return status == DONE ? holds_of_records(store, arena, records, n, out, count, err) : status;
 }
 
-enum status legal_holds_standing(struct store *store, struct arena *arena, int64_t **parties, int *count, struct error *err) {
+enum status legal_holds_standing(struct store *store, struct arena *arena, int64_t **parties,
+                                 int *count, struct error *err) {
   struct legal_hold *all = NULL;
   int n = 0;
   enum status status = holds_of_all(store, arena, &all, &n, err);
@@ -132,7 +164,8 @@ enum status legal_holds_standing(struct store *store, struct arena *arena, int64
   return status;
 }
 
-enum status legal_holds_keep(struct store *store, struct arena *arena, int64_t person, bool *held, struct error *err) {
+enum status legal_holds_keep(struct store *store, struct arena *arena, int64_t person, bool *held,
+                             struct error *err) {
   struct legal_hold *all = NULL;
   int n = 0;
   enum status status = legal_holds_list(store, arena, person, &all, &n, err);
@@ -141,7 +174,8 @@ enum status legal_holds_keep(struct store *store, struct arena *arena, int64_t p
   return status;
 }
 
-enum status legal_holds_refuse(struct store *store, struct arena *arena, const int64_t *records, int count, struct error *err) {
+enum status legal_holds_refuse(struct store *store, struct arena *arena, const int64_t *records,
+                               int count, struct error *err) {
   struct legal_hold *all = NULL;
   int n = 0;
   enum status status = holds_of_records(store, arena, records, count, &all, &n, err);
@@ -149,8 +183,11 @@ enum status legal_holds_refuse(struct store *store, struct arena *arena, const i
     const struct legal_hold *h = &all[i];
     if (h->ended_at) continue;
     return error_set(err, REFUSED,
-                     "%s is under legal hold %lld, and nothing of the record is erased while it stands; `weal legal-hold end %s --hold %lld --reason TEXT` ends it; "
-                     "%s placed it on %.10s: %s", h->code, (long long)h->id, h->code, (long long)h->id, h->placed_by, h->placed_at, h->reason);
+                     "%s is under legal hold %lld, and nothing of the record is erased while it "
+                     "stands; `weal legal-hold end %s --hold %lld --reason TEXT` ends it; "
+                     "%s placed it on %.10s: %s",
+                     h->code, (long long)h->id, h->code, (long long)h->id, h->placed_by,
+                     h->placed_at, h->reason);
   }
   return status;
 }
@@ -158,23 +195,33 @@ enum status legal_holds_refuse(struct store *store, struct arena *arena, const i
 /* ---- ending ---- */
 
 /* The hold that is meant, among those of the person's records. */
-static enum status choose(const struct legal_hold *all, int count, int64_t id, const struct legal_hold **out, struct error *err) {
+static enum status choose(const struct legal_hold *all, int count, int64_t id,
+                          const struct legal_hold **out, struct error *err) {
   int standing = 0;
   *out = NULL;
   for (int i = 0; i < count; i++) {
     if (id && all[i].id != id) continue;
-    if (id && all[i].ended_at) return error_set(err, REFUSED, "hold %lld was ended on %.10s by %s", (long long)id, all[i].ended_at, all[i].ended_by);
+    if (id && all[i].ended_at)
+      return error_set(err, REFUSED, "hold %lld was ended on %.10s by %s", (long long)id,
+                       all[i].ended_at, all[i].ended_by);
     if (all[i].ended_at) continue;
     *out = &all[i];
     standing++;
   }
   if (standing == 1) return DONE;
-  if (id) return error_set(err, REFUSED, "hold %lld is not one of this person's; `weal legal-hold list` shows them", (long long)id);
+  if (id)
+    return error_set(err, REFUSED,
+                     "hold %lld is not one of this person's; `weal legal-hold list` shows them",
+                     (long long)id);
   if (!standing) return error_set(err, REFUSED, "no legal hold stands on this record");
-  return error_set(err, REFUSED, "%d legal holds stand on this record; say which with --hold, as `weal legal-hold list` numbers them", standing);
+  return error_set(err, REFUSED,
+                   "%d legal holds stand on this record; say which with --hold, as `weal "
+                   "legal-hold list` numbers them",
+                   standing);
 }
 
-enum status legal_hold_end(struct store *store, struct arena *arena, int64_t person, int64_t *id, const char *who, const char *reason, struct error *err) {
+enum status legal_hold_end(struct store *store, struct arena *arena, int64_t person, int64_t *id,
+                           const char *who, const char *reason, struct error *err) {
   struct legal_hold *all = NULL;
   const struct legal_hold *hold = NULL;
   struct query *q = NULL;
@@ -183,7 +230,11 @@ enum status legal_hold_end(struct store *store, struct arena *arena, int64_t per
   enum status status = check_reason(reason, err);
   if (status == DONE) status = legal_holds_list(store, arena, person, &all, &count, err);
   if (status == DONE) status = choose(all, count, *id, &hold, err);
-  if (status == DONE) status = store_query(store, &q, "update legal_hold set ended_by = ?3, ended_at = ?4, end_reason = ?5 where party = ?1 and id = ?2 and ended_at is null", err);
+  if (status == DONE)
+    status = store_query(store, &q,
+                         "update legal_hold set ended_by = ?3, ended_at = ?4, end_reason = ?5 "
+                         "where party = ?1 and id = ?2 and ended_at is null",
+                         err);
   if (status != DONE) return status;
   *id = hold->id;
   query_bind_int(q, 1, hold->party);
@@ -192,14 +243,17 @@ enum status legal_hold_end(struct store *store, struct arena *arena, int64_t per
   query_bind_text(q, 4, span_of(clock_write_now(now)));
   query_bind_text(q, 5, span_trim(span_of(reason)));
   status = query_run(q, err);
-  if (status == DONE && query_changes(q) != 1) status = error_set(err, REFUSED, "hold %lld was ended by somebody else just now", (long long)hold->id);
+  if (status == DONE && query_changes(q) != 1)
+    status = error_set(err, REFUSED, "hold %lld was ended by somebody else just now",
+                       (long long)hold->id);
   query_end(q);
   return status == DONE ? note_change(store, hold->party, hold->id, who, "ended", err) : status;
 }
 
 enum status legal_holds_forget(struct store *store, int64_t person, struct error *err) {
   struct query *q;
-  enum status status = store_query(store, &q, "update legal_hold set reason = '', end_reason = '' where party = ?1", err);
+  enum status status = store_query(
+      store, &q, "update legal_hold set reason = '', end_reason = '' where party = ?1", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, person);
   status = query_run(q, err);

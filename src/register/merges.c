@@ -1,4 +1,5 @@
-/* Two records, one person; and who looked. Lines stay where they are: an alias is followed when something is read. */
+/* Two records, one person; and who looked. Lines stay where they are: an alias is followed when
+ * something is read. */
 #include "register/merges.h"
 
 #include "base/day.h"
@@ -7,7 +8,8 @@
 
 #include <stdlib.h>
 
-enum status merges_read(struct store *store, struct arena *arena, struct merges *out, struct error *err) {
+enum status merges_read(struct store *store, struct arena *arena, struct merges *out,
+                        struct error *err) {
   struct query *q;
   *out = (struct merges){0};
   enum status status = store_query(store, &q, "select gone, keep from alias order by gone", err);
@@ -28,7 +30,9 @@ enum status merges_read(struct store *store, struct arena *arena, struct merges 
 
 enum status merges_touch(struct store *store, int64_t id, bool *some, struct error *err) {
   struct query *q;
-  enum status status = store_query(store, &q, "select 1 from alias where gone = ?1 union all select 1 from alias where keep = ?1", err);
+  enum status status = store_query(
+      store, &q,
+      "select 1 from alias where gone = ?1 union all select 1 from alias where keep = ?1", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, id);
   status = query_step(q, some, err);
@@ -65,7 +69,8 @@ static bool chain_passes(const struct merges *merges, int64_t id, int64_t throug
   return false;
 }
 
-void merges_merged(const struct merges *merges, struct arena *arena, int64_t survivor, int64_t **out, int *count) {
+void merges_merged(const struct merges *merges, struct arena *arena, int64_t survivor,
+                   int64_t **out, int *count) {
   *out = NULL;
   *count = 0;
   for (int m = 0; m < merges->count; m++) {
@@ -77,7 +82,8 @@ void merges_merged(const struct merges *merges, struct arena *arena, int64_t sur
 
 /* ---- one record ---- */
 
-static enum status survivor_of(struct store *store, int64_t id, int64_t *survivor, struct error *err) {
+static enum status survivor_of(struct store *store, int64_t id, int64_t *survivor,
+                               struct error *err) {
   struct query *q;
   enum status status = store_query(store, &q, "select keep from alias where gone = ?1", err);
   if (status != DONE) return status;
@@ -89,7 +95,10 @@ static enum status survivor_of(struct store *store, int64_t id, int64_t *survivo
   return status;
 }
 
-struct ids { int64_t *all; int count, capacity; };
+struct ids {
+  int64_t *all;
+  int count, capacity;
+};
 
 static void ids_add(struct ids *ids, struct arena *arena, int64_t id) {
   if (ids->count == ids->capacity) {
@@ -105,7 +114,8 @@ static int id_compare(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-enum status merges_of_one(struct store *store, struct arena *arena, int64_t id, int64_t *survivor, int64_t **merged, int *merged_count, struct error *err) {
+enum status merges_of_one(struct store *store, struct arena *arena, int64_t id, int64_t *survivor,
+                          int64_t **merged, int *merged_count, struct error *err) {
   bool some = false;
   int64_t next = id;
   *survivor = 0;
@@ -118,13 +128,15 @@ enum status merges_of_one(struct store *store, struct arena *arena, int64_t id, 
     if (status == DONE && next) *survivor = next;
   }
   struct ids found = {0};
-  for (int at = -1; status == DONE && at < found.count; at++) { /* no ring can be: merge_check; each was found once, since it has one keep */
+  /* no ring can be: merge_check; each was found once, since it has one keep */
+  for (int at = -1; status == DONE && at < found.count; at++) {
     struct query *q;
     status = store_query(store, &q, "select gone from alias where keep = ?1 order by gone", err);
     if (status != DONE) return status;
     query_bind_int(q, 1, at < 0 ? id : found.all[at]);
     bool row;
-    while ((status = query_step(q, &row, err)) == DONE && row) ids_add(&found, arena, query_int(q, 0));
+    while ((status = query_step(q, &row, err)) == DONE && row)
+      ids_add(&found, arena, query_int(q, 0));
     query_end(q);
   }
   if (status != DONE) return status;
@@ -134,11 +146,13 @@ enum status merges_of_one(struct store *store, struct arena *arena, int64_t id, 
   return DONE;
 }
 
-enum status register_records(struct store *store, struct arena *arena, int64_t id, int64_t **ids, int *count, struct error *err) {
+enum status register_records(struct store *store, struct arena *arena, int64_t id, int64_t **ids,
+                             int *count, struct error *err) {
   int64_t survivor = 0, *merged = NULL;
   int n = 0;
   enum status status = merges_of_one(store, arena, id, &survivor, &merged, &n, err);
-  if (status == DONE && survivor) return register_records(store, arena, survivor, ids, count, err); /* it has no keep: once */
+  /* it has no keep: once */
+  if (status == DONE && survivor) return register_records(store, arena, survivor, ids, count, err);
   if (status != DONE) return status;
   int64_t *all = arena_array(arena, int64_t, n + 1);
   all[0] = id;
@@ -148,20 +162,25 @@ enum status register_records(struct store *store, struct arena *arena, int64_t i
   return DONE;
 }
 
-enum status register_kept_person(struct store *store, struct arena *arena, int64_t id, struct person *out, struct error *err) {
+enum status register_kept_person(struct store *store, struct arena *arena, int64_t id,
+                                 struct person *out, struct error *err) {
   enum status status = register_person(store, arena, id, out, err);
-  return status == DONE && out->survivor ? register_person(store, arena, out->survivor, out, err) : status;
+  return status == DONE && out->survivor ? register_person(store, arena, out->survivor, out, err)
+                                         : status;
 }
 
 static enum status person_must_exist(struct store *store, int64_t id, struct error *err) {
   struct query *q;
-  enum status status = store_query(store, &q, "select 1 from party where id = ?1 and kind = 'person'", err);
+  enum status status = store_query(store, &q,
+                                   "select 1 from party where id = ?1 and kind = 'person'", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, id);
   bool row;
   status = query_step(q, &row, err);
   query_end(q);
-  if (status == DONE && !row) return error_set(err, REFUSED, "there is no person with the number %lld in the register", (long long)id);
+  if (status == DONE && !row)
+    return error_set(err, REFUSED, "there is no person with the number %lld in the register",
+                     (long long)id);
   return status;
 }
 
@@ -171,38 +190,53 @@ static int chain_length_below(const struct merges *merges, int64_t id) {
   for (int m = 0; m < merges->count; m++) {
     int length = 0;
     int64_t at = merges->all[m].merged;
-    for (const struct merge *next; at != id && length <= LIMIT_ALIAS_DEPTH && (next = merge_of(merges, at)); length++) at = next->survivor;
+    for (const struct merge *next;
+         at != id && length <= LIMIT_ALIAS_DEPTH && (next = merge_of(merges, at)); length++)
+      at = next->survivor;
     if (at == id && length > longest) longest = length;
   }
   return longest;
 }
 
-static enum status merge_check(struct store *store, int64_t survivor, int64_t merged, struct error *err) {
+static enum status merge_check(struct store *store, int64_t survivor, int64_t merged,
+                               struct error *err) {
   enum status status = person_must_exist(store, survivor, err);
   if (status == DONE) status = person_must_exist(store, merged, err);
   if (status != DONE) return status;
-  if (survivor == merged) return error_set(err, REFUSED, "a record cannot be merged into itself; name two records");
+  if (survivor == merged)
+    return error_set(err, REFUSED, "a record cannot be merged into itself; name two records");
   struct arena *arena = arena_new();
   struct merges merges;
   if ((status = merges_read(store, arena, &merges, err)) == DONE) {
     int above = 0;
-    for (int64_t at = survivor; merge_of(&merges, at) && above <= LIMIT_ALIAS_DEPTH; above++) at = merge_of(&merges, at)->survivor;
+    for (int64_t at = survivor; merge_of(&merges, at) && above <= LIMIT_ALIAS_DEPTH; above++)
+      at = merge_of(&merges, at)->survivor;
     if (merge_of(&merges, merged))
-      status = error_set(err, REFUSED, "the record to be merged was merged into another already; undo that first");
+      status = error_set(
+          err, REFUSED, "the record to be merged was merged into another already; undo that first");
     else if (merges_survivor(&merges, survivor) == merged)
-      status = error_set(err, REFUSED, "the record to be kept was merged into the other one already; undo that first, or name them the other way round");
+      status = error_set(err, REFUSED,
+                         "the record to be kept was merged into the other one already; undo that "
+                         "first, or name them the other way round");
     else if (above + 1 + chain_length_below(&merges, merged) > LIMIT_ALIAS_DEPTH)
-      status = error_set(err, REFUSED, "the merges would follow one another %d deep; merge into the last record instead", LIMIT_ALIAS_DEPTH + 1);
+      status = error_set(
+          err, REFUSED,
+          "the merges would follow one another %d deep; merge into the last record instead",
+          LIMIT_ALIAS_DEPTH + 1);
   }
   arena_free(arena);
   return status;
 }
 
-enum status register_merge(struct store *store, int64_t survivor, int64_t merged, const char *reason, struct error *err) {
+enum status register_merge(struct store *store, int64_t survivor, int64_t merged,
+                           const char *reason, struct error *err) {
   enum status status = merge_check(store, survivor, merged, err);
   if (status != DONE) return status;
   struct query *q;
-  if ((status = store_query(store, &q, "insert into alias (gone, keep, at, reason) values (?1, ?2, ?3, ?4)", err)) != DONE) return status;
+  if ((status = store_query(store, &q,
+                            "insert into alias (gone, keep, at, reason) values (?1, ?2, ?3, ?4)",
+                            err)) != DONE)
+    return status;
   char now[21];
   query_bind_int(q, 1, merged);
   query_bind_int(q, 2, survivor);
@@ -213,22 +247,29 @@ enum status register_merge(struct store *store, int64_t survivor, int64_t merged
   return status;
 }
 
-enum status register_unmerge(struct store *store, int64_t survivor, int64_t merged, struct error *err) {
+enum status register_unmerge(struct store *store, int64_t survivor, int64_t merged,
+                             struct error *err) {
   struct query *q;
-  enum status status = store_query(store, &q, "delete from alias where gone = ?1 and keep = ?2", err);
+  enum status status = store_query(store, &q, "delete from alias where gone = ?1 and keep = ?2",
+                                   err);
   if (status != DONE) return status;
   query_bind_int(q, 1, merged);
   query_bind_int(q, 2, survivor);
   status = query_run(q, err);
   int64_t changed = status == DONE ? query_changes(q) : 0;
   query_end(q);
-  if (status == DONE && changed == 0) return error_set(err, REFUSED, "these two records are not merged in this way; name the kept record first, then the one that went into it");
+  if (status == DONE && changed == 0)
+    return error_set(err, REFUSED,
+                     "these two records are not merged in this way; name the kept record first, "
+                     "then the one that went into it");
   return status;
 }
 
-enum status register_note_access(struct store *store, int64_t person, const char *who, const char *what, const char *why, struct error *err) {
+enum status register_note_access(struct store *store, int64_t person, const char *who,
+                                 const char *what, const char *why, struct error *err) {
   struct query *q;
-  enum status status = store_query(store, &q, "insert into access (party, at, who, what, why) values (?1, ?2, ?3, ?4, ?5)", err);
+  enum status status = store_query(
+      store, &q, "insert into access (party, at, who, what, why) values (?1, ?2, ?3, ?4, ?5)", err);
   if (status != DONE) return status;
   char now[21];
   query_bind_int(q, 1, person);

@@ -5,18 +5,27 @@
 #include "base/arena.h"
 #include "store/store.h"
 
-struct merge { int64_t merged, survivor; };
-struct merges { struct merge *all; int count; /* in order of gone */ };
+struct merge {
+  int64_t merged, survivor;
+};
+struct merges {
+  struct merge *all;
+  int count; /* in order of gone */
+};
 
-enum status merges_read(struct store *store, struct arena *arena, struct merges *out, struct error *err) MUST_USE;
+enum status merges_read(struct store *store, struct arena *arena, struct merges *out,
+                        struct error *err) MUST_USE;
 /* Whether any merge names the record: most people are read without the others. */
 enum status merges_touch(struct store *store, int64_t id, bool *some, struct error *err) MUST_USE;
 /* The record at the end of the chain; the id itself where it was merged into none. */
 int64_t merges_survivor(const struct merges *merges, int64_t id);
 /* Everyone whose chain goes through `keep`, sorted; null and 0 when there are none. */
-void merges_merged(const struct merges *merges, struct arena *arena, int64_t survivor, int64_t **out, int *count);
+void merges_merged(const struct merges *merges, struct arena *arena, int64_t survivor,
+                   int64_t **out, int *count);
 
-/* The same for one record without reading all: what it was merged into (0: nothing), and what went into it. */
-enum status merges_of_one(struct store *store, struct arena *arena, int64_t id, int64_t *survivor, int64_t **merged, int *merged_count, struct error *err) MUST_USE;
+/* The same for one record without reading all: what it was merged into (0: nothing), and what went
+ * into it. */
+enum status merges_of_one(struct store *store, struct arena *arena, int64_t id, int64_t *survivor,
+                          int64_t **merged, int *merged_count, struct error *err) MUST_USE;
 
 #endif

@@ -1,20 +1,42 @@
-/* The facts of a notice: read, checked, and turned into the change that they ask for. Private to the register. */
+/* The facts of a notice: read, checked, and turned into the change that they ask for. Private to
+ * the register. */
 #ifndef WEAL_REGISTER_NOTICE_FACTS_H
 #define WEAL_REGISTER_NOTICE_FACTS_H
 
 #include "register/changes.h"
 #include "register/notices.h"
 
-enum fact_key { FACT_NAME, FACT_PLACE, FACT_HOUSEHOLD, FACT_FROM, FACT_BORN, FACT_SEX, FACT_DIED, FACT_PERSON, FACT_KEYS };
-struct notice_facts { struct span text[FACT_KEYS]; }; /* bytes null: not there */
+enum fact_key {
+  FACT_NAME,
+  FACT_PLACE,
+  FACT_HOUSEHOLD,
+  FACT_FROM,
+  FACT_BORN,
+  FACT_SEX,
+  FACT_DIED,
+  FACT_PERSON,
+  FACT_KEYS
+};
+struct notice_facts {
+  struct span text[FACT_KEYS];
+}; /* bytes null: not there */
 
 /* REFUSED (err->column the key): no object of texts, too long. */
-enum status notice_facts_parse(struct arena *arena, struct span json, struct notice_facts *out, struct error *err) MUST_USE;
+enum status notice_facts_parse(struct arena *arena, struct span json, struct notice_facts *out,
+                               struct error *err) MUST_USE;
 
-/* What the facts ask for, of whom. `teller`: in whose name it was told; `subject`: who has died, as staff say (0: as the facts say). *known false: a death whose person only staff can say;
- * its facts are sound as far as they go. REFUSED with the fact's key. */
-struct notice_facts_asked { int64_t teller, subject; enum notice_kind kind; day_t today; };
-enum status notice_facts_change(struct store *store, struct arena *arena, const struct notice_facts_asked *asking, const struct notice_facts *told, struct change *out, bool *known, struct error *err) MUST_USE;
+/* What the facts ask for, of whom. `teller`: in whose name it was told; `subject`: who has died, as
+ * staff say (0: as the facts say). *known false: a death whose person only staff can say; its facts
+ * are sound as far as they go. REFUSED with the fact's key. */
+struct notice_facts_asked {
+  int64_t teller, subject;
+  enum notice_kind kind;
+  day_t today;
+};
+enum status notice_facts_change(struct store *store, struct arena *arena,
+                                const struct notice_facts_asked *asking,
+                                const struct notice_facts *told, struct change *out, bool *known,
+                                struct error *err) MUST_USE;
 
 /* Whether the fact that err->column names was told. */
 bool notice_facts_have(const struct notice_facts *told, const char *column);

@@ -1,4 +1,5 @@
-/* Told once. A notice's row lies with the person; notice_body says to whom it was passed and leads from a body to it. */
+/* Told once. A notice's row lies with the person; notice_body says to whom it was passed and leads
+ * from a body to it. */
 #include "register/notices.h"
 
 #include "register/counter.h"
@@ -16,7 +17,8 @@ const char *notice_word(enum notice_kind kind) { return words[kind]; }
 enum status notice_kind_parse(struct span word, enum notice_kind *kind, struct error *err) {
   for (int k = 0; k < NOTICE_KINDS; k++)
     if (span_is(word, words[k])) return *kind = (enum notice_kind)k, DONE;
-  return error_refuse(err, "kind", "is nothing that can be told; write name, address, household, birth or death");
+  return error_refuse(
+      err, "kind", "is nothing that can be told; write name, address, household, birth or death");
 }
 
 /* ---- whom to tell ---- */
@@ -26,8 +28,10 @@ static int id_compare(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-enum status notice_bodies(struct store *store, struct arena *arena, int64_t person, day_t day, const struct places *places, const struct bodies *bodies, const int64_t *known, int known_count,
-                          int64_t **out, int *count, struct error *err) {
+enum status notice_bodies(struct store *store, struct arena *arena, int64_t person, day_t day,
+                          const struct places *places, const struct bodies *bodies,
+                          const int64_t *known, int known_count, int64_t **out, int *count,
+                          struct error *err) {
   struct person p;
   struct homes *homes = NULL;
   enum status status = register_kept_person(store, arena, person, &p, err);
@@ -38,7 +42,8 @@ enum status notice_bodies(struct store *store, struct arena *arena, int64_t pers
   for (int i = 0; i < known_count; i++) all[n++] = known[i];
   for (int i = 0; i < bodies->count; i++) {
     const struct body *b = &bodies->all[i];
-    int seat = b->place && strcmp(b->kind, "council") == 0 ? places_by_id(places, b->place) : PLACE_NONE;
+    int seat = b->place && strcmp(b->kind, "council") == 0 ? places_by_id(places, b->place)
+                                                           : PLACE_NONE;
     if (seat == PLACE_NONE) continue;
     if (place != PLACE_NONE && places_within(places, place, seat)) all[n++] = b->id;
   }
@@ -54,7 +59,9 @@ enum status notice_bodies(struct store *store, struct arena *arena, int64_t pers
 /* ---- telling ---- */
 
 /* What would be applied, having passed every check. */
-static enum status check_telling(struct store *store, struct arena *arena, const struct notice_input *t, struct notice_facts *told, struct change *change, struct error *err) {
+static enum status check_telling(struct store *store, struct arena *arena,
+                                 const struct notice_input *t, struct notice_facts *told,
+                                 struct change *change, struct error *err) {
   bool known = false;
   enum status status = notice_facts_parse(arena, t->facts, told, err);
   if (status != DONE) return status;
@@ -63,26 +70,37 @@ static enum status check_telling(struct store *store, struct arena *arena, const
   if (status != DONE || !known) return status;
   struct error found = {0};
   status = change_check(store, arena, change, &found);
-  /* Of a household's reference nobody is told whether there is such a household: staff find out. An empty one is missed. */
-  if (status == REFUSED && t->kind == NOTICE_HOUSEHOLD && strcmp(found.column, "household") == 0 && told->text[FACT_HOUSEHOLD].bytes) return DONE;
+  /* Of a household's reference nobody is told whether there is such a household: staff find out. An
+   * empty one is missed. */
+  if (status == REFUSED && t->kind == NOTICE_HOUSEHOLD && strcmp(found.column, "household") == 0 &&
+      told->text[FACT_HOUSEHOLD].bytes)
+    return DONE;
   if (status != DONE && err) *err = found;
   return status;
 }
 
-enum status notice_check(struct store *store, struct arena *arena, const struct notice_input *telling, bool whole, struct error *err) {
+enum status notice_check(struct store *store, struct arena *arena,
+                         const struct notice_input *telling, bool whole, struct error *err) {
   struct notice_facts told = {0};
   struct change change;
   struct error found = {0};
   enum status status = check_telling(store, arena, telling, &told, &change, &found);
-  if (status == REFUSED && !whole && found.column[0] && !notice_facts_have(&told, found.column)) return DONE; /* it is asked later */
+  /* it is asked later */
+  if (status == REFUSED && !whole && found.column[0] && !notice_facts_have(&told, found.column))
+    return DONE;
   if (status != DONE && err) *err = found;
   return status;
 }
 
-static enum status insert_notice(struct store *store, const struct notice_input *t, int64_t party, int64_t id, struct error *err) {
+static enum status insert_notice(struct store *store, const struct notice_input *t, int64_t party,
+                                 int64_t id, struct error *err) {
   struct query *q;
   char now[21];
-  enum status status = store_query(store, &q, "insert into notice (party, id, kind, day, facts, at, who, state, answered_at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)", err);
+  enum status status =
+      store_query(store, &q,
+                  "insert into notice (party, id, kind, day, facts, at, who, state, answered_at) "
+                  "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                  err);
   if (status != DONE) return status;
   clock_write_now(now);
   query_bind_int(q, 1, party);
@@ -100,11 +118,16 @@ static enum status insert_notice(struct store *store, const struct notice_input 
   return status;
 }
 
-static enum status insert_bodies(struct store *store, const struct notice_input *t, int64_t party, int64_t id, struct error *err) {
+static enum status insert_bodies(struct store *store, const struct notice_input *t, int64_t party,
+                                 int64_t id, struct error *err) {
   enum status status = DONE;
   for (int i = 0; status == DONE && i < t->body_count; i++) {
     struct query *q;
-    if ((status = store_query(store, &q, "insert into notice_body (notice, body, party) values (?1, ?2, ?3) on conflict (party, notice, body) do nothing", err)) != DONE) break;
+    if ((status = store_query(store, &q,
+                              "insert into notice_body (notice, body, party) values (?1, ?2, ?3) "
+                              "on conflict (party, notice, body) do nothing",
+                              err)) != DONE)
+      break;
     query_bind_int(q, 1, id);
     query_bind_int(q, 2, t->bodies[i]);
     query_bind_int(q, 3, party);
@@ -114,7 +137,8 @@ static enum status insert_bodies(struct store *store, const struct notice_input 
   return status;
 }
 
-enum status notice_make(struct store *store, struct arena *arena, const struct notice_input *telling, int64_t *id, struct error *err) {
+enum status notice_make(struct store *store, struct arena *arena,
+                        const struct notice_input *telling, int64_t *id, struct error *err) {
   struct notice_facts told;
   struct change change;
   struct person teller;
@@ -122,9 +146,14 @@ enum status notice_make(struct store *store, struct arena *arena, const struct n
   enum status status = register_kept_person(store, arena, telling->person, &teller, err);
   if (status == DONE) status = check_telling(store, arena, telling, &told, &change, err);
   if (status != DONE) return status;
-  if (notice_waits(telling->kind) && telling->body_count == 0) return error_set(err, REFUSED, "there is no body here whose staff could take this; go to your council");
-  if (telling->body_count > NOTICE_BODIES_MAX) return error_set(err, REFUSED, "more than %d bodies would be told", NOTICE_BODIES_MAX);
-  if (!notice_waits(telling->kind) && (status = change_apply(store, arena, &change, &born, err)) != DONE) return status;
+  if (notice_waits(telling->kind) && telling->body_count == 0)
+    return error_set(err, REFUSED,
+                     "there is no body here whose staff could take this; go to your council");
+  if (telling->body_count > NOTICE_BODIES_MAX)
+    return error_set(err, REFUSED, "more than %d bodies would be told", NOTICE_BODIES_MAX);
+  if (!notice_waits(telling->kind) &&
+      (status = change_apply(store, arena, &change, &born, err)) != DONE)
+    return status;
   status = counter_next(store, "notice", id, err);
   if (status == DONE) status = insert_notice(store, telling, teller.id, *id, err);
   return status == DONE ? insert_bodies(store, telling, teller.id, *id, err) : status;
@@ -132,42 +161,61 @@ enum status notice_make(struct store *store, struct arena *arena, const struct n
 
 /* ---- reading ---- */
 
-struct notice_list { struct notice *all; int count, capacity; };
+struct notice_list {
+  struct notice *all;
+  int count, capacity;
+};
 
 static struct notice *list_add(struct notice_list *list, struct arena *arena) {
   if (list->count == list->capacity) {
-    struct notice *larger = arena_array(arena, struct notice, list->capacity = list->capacity * 2 + 8);
+    struct notice *larger = arena_array(arena, struct notice,
+                                        list->capacity = list->capacity * 2 + 8);
     if (list->count) memcpy(larger, list->all, sizeof *larger * (size_t)list->count);
     list->all = larger;
   }
   return &list->all[list->count++];
 }
 
-#define NOTICE_COLUMNS "party, id, kind, day, facts, at, who, state, answer, answered_at, answered_by"
+#define NOTICE_COLUMNS \
+  "party, id, kind, day, facts, at, who, state, answer, answered_at, answered_by"
 
-static enum status read_notice(struct arena *arena, struct query *q, struct notice *n, struct error *err) {
-  *n = (struct notice){.person = query_int(q, 0), .id = query_int(q, 1), .day = (day_t)query_int(q, 3), .facts = query_copy_or_null(q, arena, 4), .at = query_copy_or_null(q, arena, 5), .who = query_copy_or_null(q, arena, 6),
-                       .answer = query_copy_or_null(q, arena, 8), .answered_at = query_copy_or_null(q, arena, 9), .answered_by = query_copy_or_null(q, arena, 10)};
+static enum status read_notice(struct arena *arena, struct query *q, struct notice *n,
+                               struct error *err) {
+  *n = (struct notice){.person = query_int(q, 0),
+                       .id = query_int(q, 1),
+                       .day = (day_t)query_int(q, 3),
+                       .facts = query_copy_or_null(q, arena, 4),
+                       .at = query_copy_or_null(q, arena, 5),
+                       .who = query_copy_or_null(q, arena, 6),
+                       .answer = query_copy_or_null(q, arena, 8),
+                       .answered_at = query_copy_or_null(q, arena, 9),
+                       .answered_by = query_copy_or_null(q, arena, 10)};
   for (int s = NOTICE_WAITING; s <= NOTICE_REFUSED; s++)
     if (span_is(query_text(q, 7), states[s])) n->state = (enum notice_state)s;
   return notice_kind_parse(query_text(q, 2), &n->kind, err);
 }
 
-static enum status read_readers(struct store *store, struct arena *arena, struct notice *n, int64_t body, struct error *err) {
+static enum status read_readers(struct store *store, struct arena *arena, struct notice *n,
+                                int64_t body, struct error *err) {
   struct query *q;
-  enum status status = store_query(store, &q, "select body, read_at from notice_body where party = ?1 and notice = ?2 order by body", err);
+  enum status status = store_query(
+      store, &q,
+      "select body, read_at from notice_body where party = ?1 and notice = ?2 order by body", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, n->person);
   query_bind_int(q, 2, n->id);
   bool row;
   n->readers = arena_array(arena, struct notice_reader, NOTICE_BODIES_MAX);
   while ((status = query_step(q, &row, err)) == DONE && row && n->reader_count < NOTICE_BODIES_MAX)
-    if (!body || query_int(q, 0) == body) n->readers[n->reader_count++] = (struct notice_reader){query_int(q, 0), query_copy_or_null(q, arena, 1)};
+    if (!body || query_int(q, 0) == body)
+      n->readers[n->reader_count++] = (struct notice_reader){query_int(q, 0),
+                                                             query_copy_or_null(q, arena, 1)};
   query_end(q);
   return status;
 }
 
-static enum status name_person(struct store *store, struct arena *arena, struct notice *n, struct error *err) {
+static enum status name_person(struct store *store, struct arena *arena, struct notice *n,
+                               struct error *err) {
   struct person p;
   enum status status = register_kept_person(store, arena, n->person, &p, err);
   if (status != DONE) return status;
@@ -181,14 +229,17 @@ static int newest_first(const void *a, const void *b) {
   return (x->id < y->id) - (x->id > y->id);
 }
 
-enum status notices_of(struct store *store, struct arena *arena, int64_t person, struct notice **out, int *count, struct error *err) {
+enum status notices_of(struct store *store, struct arena *arena, int64_t person,
+                       struct notice **out, int *count, struct error *err) {
   struct notice_list list = {0};
   int64_t *records = NULL;
   int n = 0;
   enum status status = register_records(store, arena, person, &records, &n, err);
   for (int r = 0; status == DONE && r < n; r++) {
     struct query *q;
-    if ((status = store_query(store, &q, "select " NOTICE_COLUMNS " from notice where party = ?1", err)) != DONE) return status;
+    if ((status = store_query(store, &q, "select " NOTICE_COLUMNS " from notice where party = ?1",
+                              err)) != DONE)
+      return status;
     query_bind_int(q, 1, records[r]);
     bool row;
     while ((status = query_step(q, &row, err)) == DONE && row)
@@ -208,17 +259,22 @@ enum status notices_of(struct store *store, struct arena *arena, int64_t person,
 
 /* `notice` and `party` of a body's notices: all, or those that wait. */
 static const char list_all[] =
-  "select notice, party from notice_body where body = ?1 order by case when read_at is null then 0 else 1 end, notice desc limit ?2 offset ?3";
+    "select notice, party from notice_body where body = ?1 order by case when read_at is null then "
+    "0 else 1 end, notice desc limit ?2 offset ?3";
 static const char list_waiting[] =
-  "select b.notice, b.party from notice_body b join notice n on n.party = b.party and n.id = b.notice where b.body = ?1 and n.state = 'waiting' "
-  "order by case when b.read_at is null then 0 else 1 end, b.notice desc limit ?2 offset ?3";
+    "select b.notice, b.party from notice_body b join notice n on n.party = b.party and n.id = "
+    "b.notice where b.body = ?1 and n.state = 'waiting' "
+    "order by case when b.read_at is null then 0 else 1 end, b.notice desc limit ?2 offset ?3";
 static const char count_all[] = "select count(*) from notice_body where body = ?1";
 static const char count_waiting[] =
-  "select count(*) from notice_body b join notice n on n.party = b.party and n.id = b.notice where b.body = ?1 and n.state = 'waiting'";
+    "select count(*) from notice_body b join notice n on n.party = b.party and n.id = b.notice "
+    "where b.body = ?1 and n.state = 'waiting'";
 
-static enum status read_one(struct store *store, struct arena *arena, int64_t party, int64_t id, int64_t body, struct notice *out, struct error *err) {
+static enum status read_one(struct store *store, struct arena *arena, int64_t party, int64_t id,
+                            int64_t body, struct notice *out, struct error *err) {
   struct query *q;
-  enum status status = store_query(store, &q, "select " NOTICE_COLUMNS " from notice where party = ?1 and id = ?2", err);
+  enum status status = store_query(
+      store, &q, "select " NOTICE_COLUMNS " from notice where party = ?1 and id = ?2", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, party);
   query_bind_int(q, 2, id);
@@ -230,7 +286,8 @@ static enum status read_one(struct store *store, struct arena *arena, int64_t pa
   return status == DONE ? read_readers(store, arena, out, body, err) : status;
 }
 
-static enum status count_notices(struct store *store, const char *sql, int64_t body, int64_t *total, struct error *err) {
+static enum status count_notices(struct store *store, const char *sql, int64_t body, int64_t *total,
+                                 struct error *err) {
   struct query *q;
   enum status status = store_query(store, &q, sql, err);
   if (status != DONE) return status;
@@ -242,19 +299,25 @@ static enum status count_notices(struct store *store, const char *sql, int64_t b
   return status;
 }
 
-enum status notices_of_body(struct store *store, struct arena *arena, int64_t body, const struct notices_page *page, struct notice **out, int *count, int64_t *total, struct error *err) {
+enum status notices_of_body(struct store *store, struct arena *arena, int64_t body,
+                            const struct notices_page *page, struct notice **out, int *count,
+                            int64_t *total, struct error *err) {
   struct notice_list list = {0};
   struct query *q;
   int most = page->most > 0 && page->most < NOTICES_PAGE_MOST ? page->most : NOTICES_PAGE_MOST;
-  enum status status = count_notices(store, page->waiting_only ? count_waiting : count_all, body, total, err);
-  if (status == DONE) status = store_query(store, &q, page->waiting_only ? list_waiting : list_all, err);
+  enum status status = count_notices(store, page->waiting_only ? count_waiting : count_all, body,
+                                     total, err);
+  if (status == DONE)
+    status = store_query(store, &q, page->waiting_only ? list_waiting : list_all, err);
   if (status != DONE) return status;
   query_bind_int(q, 1, body);
   query_bind_int(q, 2, most);
   query_bind_int(q, 3, page->skip > 0 ? page->skip : 0);
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row)
-    if ((status = read_one(store, arena, query_int(q, 1), query_int(q, 0), body, list_add(&list, arena), err)) != DONE) break;
+    if ((status = read_one(store, arena, query_int(q, 1), query_int(q, 0), body,
+                           list_add(&list, arena), err)) != DONE)
+      break;
   query_end(q);
   if (status != DONE) return status;
   *out = list.all;
@@ -263,9 +326,13 @@ enum status notices_of_body(struct store *store, struct arena *arena, int64_t bo
 }
 
 /* Whose notice it is, if it was passed to this body (0: to any). */
-static enum status find_party(struct store *store, int64_t id, int64_t body, int64_t *party, struct error *err) {
+static enum status find_party(struct store *store, int64_t id, int64_t body, int64_t *party,
+                              struct error *err) {
   struct query *q;
-  enum status status = store_query(store, &q, "select party from notice_body where notice = ?1 and (body = ?2 or ?2 = 0) order by body limit 1", err);
+  enum status status = store_query(store, &q,
+                                   "select party from notice_body where notice = ?1 and (body = ?2 "
+                                   "or ?2 = 0) order by body limit 1",
+                                   err);
   if (status != DONE) return status;
   query_bind_int(q, 1, id);
   query_bind_int(q, 2, body);
@@ -275,7 +342,8 @@ static enum status find_party(struct store *store, int64_t id, int64_t body, int
   return status == DONE && !row ? error_set(err, REFUSED, "there is no such notice") : status;
 }
 
-enum status notice_one(struct store *store, struct arena *arena, int64_t id, int64_t body, struct notice *out, struct error *err) {
+enum status notice_one(struct store *store, struct arena *arena, int64_t id, int64_t body,
+                       struct notice *out, struct error *err) {
   int64_t party;
   enum status status = find_party(store, id, body, &party, err);
   return status == DONE ? read_one(store, arena, party, id, body, out, err) : status;
@@ -286,7 +354,11 @@ enum status notice_read(struct store *store, int64_t id, int64_t body, struct er
   struct query *q;
   char now[21];
   enum status status = find_party(store, id, body, &party, err);
-  if (status == DONE) status = store_query(store, &q, "update notice_body set read_at = ?4 where party = ?1 and notice = ?2 and body = ?3 and read_at is null", err);
+  if (status == DONE)
+    status = store_query(store, &q,
+                         "update notice_body set read_at = ?4 where party = ?1 and notice = ?2 and "
+                         "body = ?3 and read_at is null",
+                         err);
   if (status != DONE) return status;
   query_bind_int(q, 1, party);
   query_bind_int(q, 2, id);
@@ -299,10 +371,15 @@ enum status notice_read(struct store *store, int64_t id, int64_t body, struct er
 
 /* ---- answering ---- */
 
-static enum status settle(struct store *store, const struct notice *n, enum notice_state state, struct span words_said, const char *who, struct error *err) {
+static enum status settle(struct store *store, const struct notice *n, enum notice_state state,
+                          struct span words_said, const char *who, struct error *err) {
   struct query *q;
   char now[21];
-  enum status status = store_query(store, &q, "update notice set state = ?3, answer = ?4, answered_at = ?5, answered_by = ?6 where party = ?1 and id = ?2 and state = 'waiting'", err);
+  enum status status =
+      store_query(store, &q,
+                  "update notice set state = ?3, answer = ?4, answered_at = ?5, answered_by = ?6 "
+                  "where party = ?1 and id = ?2 and state = 'waiting'",
+                  err);
   if (status != DONE) return status;
   query_bind_int(q, 1, n->person);
   query_bind_int(q, 2, n->id);
@@ -313,16 +390,24 @@ static enum status settle(struct store *store, const struct notice *n, enum noti
   status = query_run(q, err);
   int64_t changed = status == DONE ? query_changes(q) : 0;
   query_end(q);
-  return status == DONE && !changed ? error_set(err, REFUSED, "this notice was answered already") : status;
+  return status == DONE && !changed ? error_set(err, REFUSED, "this notice was answered already")
+                                    : status;
 }
 
-static enum status waiting_notice(struct store *store, struct arena *arena, const struct notice_answer *answer, struct notice *n, struct error *err) {
-  if (!answer->body) return error_set(err, REFUSED, "a notice is answered by staff of a body to which it was passed");
+static enum status waiting_notice(struct store *store, struct arena *arena,
+                                  const struct notice_answer *answer, struct notice *n,
+                                  struct error *err) {
+  if (!answer->body)
+    return error_set(err, REFUSED,
+                     "a notice is answered by staff of a body to which it was passed");
   enum status status = notice_one(store, arena, answer->id, answer->body, n, err);
-  return status == DONE && n->state != NOTICE_WAITING ? error_set(err, REFUSED, "this notice was answered already") : status;
+  return status == DONE && n->state != NOTICE_WAITING
+             ? error_set(err, REFUSED, "this notice was answered already")
+             : status;
 }
 
-enum status notice_take(struct store *store, struct arena *arena, const struct notice_answer *answer, int64_t *born, struct error *err) {
+enum status notice_take(struct store *store, struct arena *arena,
+                        const struct notice_answer *answer, int64_t *born, struct error *err) {
   struct notice n;
   struct notice_facts told;
   struct change change;
@@ -331,19 +416,32 @@ enum status notice_take(struct store *store, struct arena *arena, const struct n
   enum status status = waiting_notice(store, arena, answer, &n, err);
   if (status == DONE) status = notice_facts_parse(arena, span_of(n.facts), &told, err);
   if (status != DONE) return status;
-  struct notice_facts_asked asking = {.teller = n.person, .subject = n.kind == NOTICE_DEATH && !told.text[FACT_PERSON].bytes ? answer->person : 0, .kind = n.kind, .today = answer->today};
-  if ((status = notice_facts_change(store, arena, &asking, &told, &change, &known, err)) != DONE) return status;
-  if (!known) return error_refuse(err, "person", "is not said; find the person who has died and name them");
-  if ((status = settle(store, &n, NOTICE_TAKEN, (struct span){0}, answer->who, err)) != DONE) return status; /* first: two who answer at once wait here */
+  struct notice_facts_asked asking = {
+      .teller = n.person,
+      .subject = n.kind == NOTICE_DEATH && !told.text[FACT_PERSON].bytes ? answer->person : 0,
+      .kind = n.kind,
+      .today = answer->today};
+  if ((status = notice_facts_change(store, arena, &asking, &told, &change, &known, err)) != DONE)
+    return status;
+  if (!known)
+    return error_refuse(err, "person", "is not said; find the person who has died and name them");
+  /* first: two who answer at once wait here */
+  if ((status = settle(store, &n, NOTICE_TAKEN, (struct span){0}, answer->who, err)) != DONE)
+    return status;
   return change_apply(store, arena, &change, born, err);
 }
 
-enum status notice_refuse(struct store *store, struct arena *arena, const struct notice_answer *answer, struct span reason, struct error *err) {
+enum status notice_refuse(struct store *store, struct arena *arena,
+                          const struct notice_answer *answer, struct span reason,
+                          struct error *err) {
   struct notice n;
   reason = span_trim(reason);
-  if (reason.size == 0) return error_refuse(err, "reason", "is empty; write why, the person will read it");
-  if (reason.size > NOTICE_ANSWER_BYTES_MAX) return error_refuse(err, "reason", "is longer than 2,000 characters; write it shorter");
-  if (!utf8_valid(reason.bytes, reason.size)) return error_refuse(err, "reason", "holds bytes that are no text; write it again");
+  if (reason.size == 0)
+    return error_refuse(err, "reason", "is empty; write why, the person will read it");
+  if (reason.size > NOTICE_ANSWER_BYTES_MAX)
+    return error_refuse(err, "reason", "is longer than 2,000 characters; write it shorter");
+  if (!utf8_valid(reason.bytes, reason.size))
+    return error_refuse(err, "reason", "holds bytes that are no text; write it again");
   enum status status = waiting_notice(store, arena, answer, &n, err);
   return status == DONE ? settle(store, &n, NOTICE_REFUSED, reason, answer->who, err) : status;
 }
@@ -351,26 +449,34 @@ enum status notice_refuse(struct store *store, struct arena *arena, const struct
 /* ---- erasure ---- */
 
 /* What one person is known by; few. */
-struct own_numbers { struct identifier *all; int count, capacity; };
+struct own_numbers {
+  struct identifier *all;
+  int count, capacity;
+};
 
-/* Whether the notice is about this person: a death or birth told by another. A reference says whom it
- * means; name and day of birth, which another may share, decide only where none was told. */
-static bool tells_of(struct arena *arena, const struct notice *n, const struct person *p, const struct own_numbers *own) {
+/* Whether the notice is about this person: a death or birth told by another. A reference says whom
+ * it means; name and day of birth, which another may share, decide only where none was told. */
+static bool tells_of(struct arena *arena, const struct notice *n, const struct person *p,
+                     const struct own_numbers *own) {
   char born[11];
-  const char *person = notice_fact(arena, n, "person"), *name = notice_fact(arena, n, "name"), *day = notice_fact(arena, n, "born");
+  const char *person = notice_fact(arena, n, "person"), *name = notice_fact(arena, n, "name"),
+             *day = notice_fact(arena, n, "born");
   struct identifier told;
   if (!person || identifier_read(span_trim(span_of(person)), &told))
     return name && day && p->name && p->born != DAY_NONE && strcmp(name, p->name) == 0 &&
            strcmp(day, day_write(p->born, born)) == 0;
   for (int i = 0; i < own->count; i++)
-    if (strcmp(told.scheme, own->all[i].scheme) == 0 && strcmp(told.value, own->all[i].value) == 0) return true;
+    if (strcmp(told.scheme, own->all[i].scheme) == 0 && strcmp(told.value, own->all[i].value) == 0)
+      return true;
   return false;
 }
 
 /* The caller frees out->all. */
-static enum status own_numbers(struct store *store, int64_t person, struct own_numbers *out, struct error *err) {
+static enum status own_numbers(struct store *store, int64_t person, struct own_numbers *out,
+                               struct error *err) {
   struct query *q;
-  enum status status = store_query(store, &q, "select scheme, value, suffix from identifier where party = ?1", err);
+  enum status status =
+      store_query(store, &q, "select scheme, value, suffix from identifier where party = ?1", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, person);
   bool row;
@@ -387,7 +493,8 @@ static enum status own_numbers(struct store *store, int64_t person, struct own_n
 }
 
 static enum status delete_notice(struct store *store, const struct notice *n, struct error *err) {
-  static const char *const sql[] = {"delete from notice_body where party = ?1 and notice = ?2", "delete from notice where party = ?1 and id = ?2"};
+  static const char *const sql[] = {"delete from notice_body where party = ?1 and notice = ?2",
+                                    "delete from notice where party = ?1 and id = ?2"};
   enum status status = DONE;
   for (int i = 0; status == DONE && i < 2; i++) {
     struct query *q;
@@ -400,7 +507,8 @@ static enum status delete_notice(struct store *store, const struct notice *n, st
   return status;
 }
 
-enum status notices_forget(struct store *store, struct arena *arena, int64_t person, struct error *err) {
+enum status notices_forget(struct store *store, struct arena *arena, int64_t person,
+                           struct error *err) {
   struct notice_list list = {0};
   struct person p;
   struct query *q;
@@ -408,7 +516,10 @@ enum status notices_forget(struct store *store, struct arena *arena, int64_t per
   bool row;
   enum status status = register_person(store, arena, person, &p, err);
   if (status == DONE) status = own_numbers(store, person, &own, err);
-  if (status == DONE) status = store_query(store, &q, "select " NOTICE_COLUMNS " from notice where kind in ('birth', 'death')", err);
+  if (status == DONE)
+    status = store_query(store, &q,
+                         "select " NOTICE_COLUMNS " from notice where kind in ('birth', 'death')",
+                         err);
   if (status != DONE) return free(own.all), status;
   while ((status = query_step(q, &row, err)) == DONE && row)
     if ((status = read_notice(arena, q, list_add(&list, arena), err)) != DONE) break;

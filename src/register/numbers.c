@@ -7,9 +7,11 @@
 
 /* ---- one number ---- */
 
-static const char by_value[] = "select party, value, suffix from identifier where scheme = ?1 and value = ?2";
+static const char by_value[] =
+    "select party, value, suffix from identifier where scheme = ?1 and value = ?2";
 /* With the forms that only an older book has. */
-static const char by_nino[] = "select party, value, suffix from identifier where scheme = ?1 and value in (?2, ?3, ?4, ?5, ?6) order by value";
+static const char by_nino[] = "select party, value, suffix from identifier where scheme = ?1 and "
+                              "value in (?2, ?3, ?4, ?5, ?6) order by value";
 static const char nino_letters[] = "ABCD";
 
 static void bind_forms(struct query *q, const struct identifier *wanted) {
@@ -20,7 +22,8 @@ static void bind_forms(struct query *q, const struct identifier *wanted) {
   }
 }
 
-enum status numbers_holders(struct store *store, const struct identifier *wanted, struct holders *out, struct error *err) {
+enum status numbers_holders(struct store *store, const struct identifier *wanted,
+                            struct holders *out, struct error *err) {
   bool nino = strcmp(wanted->scheme, "nino") == 0, row = false;
   struct query *q;
   *out = (struct holders){.whole = -1};
@@ -54,7 +57,8 @@ static enum status kept(struct store *store, int64_t party, int64_t *survivor, s
   return status;
 }
 
-enum status numbers_meant(struct store *store, const struct holders *holders, int64_t *party, struct error *err) {
+enum status numbers_meant(struct store *store, const struct holders *holders, int64_t *party,
+                          struct error *err) {
   *party = 0;
   if (holders->count == 0) return DONE;
   if (holders->whole >= 0 || holders->count == 1) {
@@ -73,38 +77,54 @@ enum status numbers_meant(struct store *store, const struct holders *holders, in
 
 /* ---- the audit's part ---- */
 
-struct clash { char nino[NINO_BYTES + 1]; struct holders holders; };
+struct clash {
+  char nino[NINO_BYTES + 1];
+  struct holders holders;
+};
 
-static enum status add_holder(struct store *store, struct arena *arena, struct text *t, const struct holder *h, struct error *err) {
+static enum status add_holder(struct store *store, struct arena *arena, struct text *t,
+                              const struct holder *h, struct error *err) {
   struct person person;
   enum status status = register_person(store, arena, h->party, &person, err);
   if (status == DONE) text_addf(t, "%s (%s)", person.code, h->number);
   return status;
 }
 
-static enum status report_clash(struct store *store, struct arena *arena, const struct clash *c, void (*finding)(void *, const char *), void *context, struct error *err) {
+static enum status report_clash(struct store *store, struct arena *arena, const struct clash *c,
+                                void (*finding)(void *, const char *), void *context,
+                                struct error *err) {
   struct text t = {0};
-  text_addf(&t, "%s: one National Insurance number (the last letter does not count) belongs to ", c->nino);
+  text_addf(&t, "%s: one National Insurance number (the last letter does not count) belongs to ",
+            c->nino);
   enum status status = DONE;
   for (int i = 0; status == DONE && i < c->holders.count; i++) {
     text_add(&t, i == 0 ? "" : i + 1 == c->holders.count ? " and " : ", ");
     status = add_holder(store, arena, &t, &c->holders.all[i], err);
   }
-  text_add(&t, "; import people with the number mended, or merge the records if they are one person");
+  text_add(&t,
+           "; import people with the number mended, or merge the records if they are one person");
   if (status == DONE) finding(context, t.bytes);
   text_release(&t);
   return status;
 }
 
 /* The numbers that stand in a form of an older book, in order. */
-static enum status read_old_forms(struct store *store, struct arena *arena, struct clash **out, int *count, struct error *err) {
+static enum status read_old_forms(struct store *store, struct arena *arena, struct clash **out,
+                                  int *count, struct error *err) {
   struct query *q;
   int64_t most;
-  enum status status = store_int(store, "select count(*) from identifier where scheme = 'nino' and length(value) > 8", 0, &most, err);
+  enum status status =
+      store_int(store,
+                "select count(*) from identifier where scheme = 'nino' and length(value) > 8", 0,
+                &most, err);
   *count = 0;
   if (status != DONE || most == 0) return status;
   *out = arena_array(arena, struct clash, most);
-  if ((status = store_query(store, &q, "select party, value from identifier where scheme = 'nino' and length(value) > 8 order by value", err)) != DONE) return status;
+  if ((status = store_query(store, &q,
+                            "select party, value from identifier where scheme = 'nino' and "
+                            "length(value) > 8 order by value",
+                            err)) != DONE)
+    return status;
   bool row;
   for (int64_t n = 0; (status = query_step(q, &row, err)) == DONE && row && n < most; n++) {
     struct span value = query_text(q, 1);
@@ -114,7 +134,8 @@ static enum status read_old_forms(struct store *store, struct arena *arena, stru
       c->holders.whole = -1;
       memcpy(c->nino, value.bytes, NINO_BYTES);
     }
-    assert(c->holders.count < HOLDERS_MAX); /* value and scheme are the table's key, and the letters are four */
+    /* value and scheme are the table's key, and the letters are four */
+    assert(c->holders.count < HOLDERS_MAX);
     struct holder *h = &c->holders.all[c->holders.count++];
     h->party = query_int(q, 0);
     snprintf(h->number, sizeof h->number, SPAN_FORMAT, SPAN(value));
@@ -123,7 +144,9 @@ static enum status read_old_forms(struct store *store, struct arena *arena, stru
   return status;
 }
 
-enum status register_check(struct store *store, void (*finding)(void *context, const char *sentence), void *context, int64_t *found, struct error *err) {
+enum status register_check(struct store *store,
+                           void (*finding)(void *context, const char *sentence), void *context,
+                           int64_t *found, struct error *err) {
   struct arena *arena = arena_new();
   struct clash *clashes = NULL;
   int count = 0;

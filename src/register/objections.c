@@ -8,24 +8,38 @@
 
 static enum status check_words(struct span words, const char *column, struct error *err) {
   if (words.size == 0) return error_refuse(err, column, "is empty; write a sentence");
-  if (words.size > OBJECTION_BYTES_MAX) return error_refuse(err, column, "is longer than 2,000 characters; write it shorter");
-  if (!utf8_valid(words.bytes, words.size)) return error_refuse(err, column, "holds bytes that are no text; write it again");
+  if (words.size > OBJECTION_BYTES_MAX)
+    return error_refuse(err, column, "is longer than 2,000 characters; write it shorter");
+  if (!utf8_valid(words.bytes, words.size))
+    return error_refuse(err, column, "holds bytes that are no text; write it again");
   return DONE;
 }
 
-#define OBJECTION_COLUMNS "party, id, look_at, look_who, look_what, words, at, answer, answered_at, answered_by"
+#define OBJECTION_COLUMNS \
+  "party, id, look_at, look_who, look_what, words, at, answer, answered_at, answered_by"
 
-struct objection_list { struct objection *all; int count, capacity; };
+struct objection_list {
+  struct objection *all;
+  int count, capacity;
+};
 
 static void list_add(struct objection_list *list, struct arena *arena, struct query *q) {
   if (list->count == list->capacity) {
-    struct objection *larger = arena_array(arena, struct objection, list->capacity = list->capacity * 2 + 4);
+    struct objection *larger = arena_array(arena, struct objection,
+                                           list->capacity = list->capacity * 2 + 4);
     if (list->count) memcpy(larger, list->all, sizeof *larger * (size_t)list->count);
     list->all = larger;
   }
-  list->all[list->count++] = (struct objection){.party = query_int(q, 0), .id = query_int(q, 1), .access_at = query_copy_or_null(q, arena, 2), .access_who = query_copy_or_null(q, arena, 3),
-                                                .access_what = query_copy_or_null(q, arena, 4), .words = query_copy_or_null(q, arena, 5), .at = query_copy_or_null(q, arena, 6), .answer = query_copy_or_null(q, arena, 7),
-                                                .answered_at = query_copy_or_null(q, arena, 8), .answered_by = query_copy_or_null(q, arena, 9)};
+  list->all[list->count++] = (struct objection){.party = query_int(q, 0),
+                                                .id = query_int(q, 1),
+                                                .access_at = query_copy_or_null(q, arena, 2),
+                                                .access_who = query_copy_or_null(q, arena, 3),
+                                                .access_what = query_copy_or_null(q, arena, 4),
+                                                .words = query_copy_or_null(q, arena, 5),
+                                                .at = query_copy_or_null(q, arena, 6),
+                                                .answer = query_copy_or_null(q, arena, 7),
+                                                .answered_at = query_copy_or_null(q, arena, 8),
+                                                .answered_by = query_copy_or_null(q, arena, 9)};
 }
 
 static int newest_first(const void *a, const void *b) {
@@ -39,14 +53,18 @@ static int open_first(const void *a, const void *b) {
   return newest_first(a, b);
 }
 
-enum status objections_of(struct store *store, struct arena *arena, int64_t person, struct objection **out, int *count, struct error *err) {
+enum status objections_of(struct store *store, struct arena *arena, int64_t person,
+                          struct objection **out, int *count, struct error *err) {
   struct objection_list list = {0};
   int64_t *records = NULL;
   int n = 0;
   enum status status = register_records(store, arena, person, &records, &n, err);
   for (int r = 0; status == DONE && r < n; r++) {
     struct query *q;
-    if ((status = store_query(store, &q, "select " OBJECTION_COLUMNS " from objection where party = ?1", err)) != DONE) return status;
+    if ((status = store_query(store, &q,
+                              "select " OBJECTION_COLUMNS " from objection where party = ?1",
+                              err)) != DONE)
+      return status;
     query_bind_int(q, 1, records[r]);
     bool row;
     while ((status = query_step(q, &row, err)) == DONE && row) list_add(&list, arena, q);
@@ -59,7 +77,8 @@ enum status objections_of(struct store *store, struct arena *arena, int64_t pers
   return DONE;
 }
 
-enum status objections_all(struct store *store, struct arena *arena, struct objection **out, int *count, struct error *err) {
+enum status objections_all(struct store *store, struct arena *arena, struct objection **out,
+                           int *count, struct error *err) {
   struct objection_list list = {0};
   struct query *q;
   enum status status = store_query(store, &q, "select " OBJECTION_COLUMNS " from objection", err);
@@ -74,10 +93,15 @@ enum status objections_all(struct store *store, struct arena *arena, struct obje
   return DONE;
 }
 
-static enum status insert_objection(struct store *store, int64_t party, int64_t id, const struct access_note *access_note, struct span words, struct error *err) {
+static enum status insert_objection(struct store *store, int64_t party, int64_t id,
+                                    const struct access_note *access_note, struct span words,
+                                    struct error *err) {
   struct query *q;
   char now[21];
-  enum status status = store_query(store, &q, "insert into objection (party, id, look_at, look_who, look_what, words, at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)", err);
+  enum status status = store_query(store, &q,
+                                   "insert into objection (party, id, look_at, look_who, "
+                                   "look_what, words, at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                                   err);
   if (status != DONE) return status;
   query_bind_int(q, 1, party);
   query_bind_int(q, 2, id);
@@ -91,7 +115,8 @@ static enum status insert_objection(struct store *store, int64_t party, int64_t 
   return status;
 }
 
-enum status objection_make(struct store *store, struct arena *arena, int64_t person, struct span key, struct span words, int64_t *id, struct error *err) {
+enum status objection_make(struct store *store, struct arena *arena, int64_t person,
+                           struct span key, struct span words, int64_t *id, struct error *err) {
   struct access_note access_note;
   struct objection *all = NULL;
   int64_t *records = NULL;
@@ -101,19 +126,27 @@ enum status objection_make(struct store *store, struct arena *arena, int64_t per
   if (status == DONE) status = access_note_by_key(store, arena, person, key, &access_note, err);
   if (status == DONE) status = objections_of(store, arena, person, &all, &count, err);
   for (int o = 0; status == DONE && o < count; o++)
-    if (strcmp(access_note.at, all[o].access_at) == 0 && strcmp(access_note.who, all[o].access_who) == 0 && strcmp(access_note.what, all[o].access_what) == 0)
+    if (strcmp(access_note.at, all[o].access_at) == 0 &&
+        strcmp(access_note.who, all[o].access_who) == 0 &&
+        strcmp(access_note.what, all[o].access_what) == 0)
       return error_set(err, REFUSED, "you have objected to this look already");
   if (status == DONE) status = register_records(store, arena, person, &records, &n, err);
   if (status == DONE) status = counter_next(store, "objection", id, err);
-  return status == DONE ? insert_objection(store, records[0], *id, &access_note, words, err) : status;
+  return status == DONE ? insert_objection(store, records[0], *id, &access_note, words, err)
+                        : status;
 }
 
-enum status objection_answer(struct store *store, int64_t person, int64_t id, struct span answer, const char *who, struct error *err) {
+enum status objection_answer(struct store *store, int64_t person, int64_t id, struct span answer,
+                             const char *who, struct error *err) {
   struct query *q;
   char now[21];
   answer = span_trim(answer);
   enum status status = check_words(answer, "answer", err);
-  if (status == DONE) status = store_query(store, &q, "update objection set answer = ?3, answered_at = ?4, answered_by = ?5 where party = ?1 and id = ?2 and answer is null", err);
+  if (status == DONE)
+    status = store_query(store, &q,
+                         "update objection set answer = ?3, answered_at = ?4, answered_by = ?5 "
+                         "where party = ?1 and id = ?2 and answer is null",
+                         err);
   if (status != DONE) return status;
   query_bind_int(q, 1, person);
   query_bind_int(q, 2, id);
@@ -123,6 +156,7 @@ enum status objection_answer(struct store *store, int64_t person, int64_t id, st
   status = query_run(q, err);
   int64_t changed = status == DONE ? query_changes(q) : 0;
   query_end(q);
-  if (status == DONE && !changed) return error_set(err, REFUSED, "there is no such objection that waits for an answer");
+  if (status == DONE && !changed)
+    return error_set(err, REFUSED, "there is no such objection that waits for an answer");
   return status;
 }

@@ -1,5 +1,5 @@
-/* Everyone at once. Three passes in order of key: party, residence, alias; then sorted in memory, since the engines' own order of
- * text differs from the order of bytes. */
+/* Everyone at once. Three passes in order of key: party, residence, alias; then sorted in memory,
+ * since the engines' own order of text differs from the order of bytes. */
 #include "register/register.h"
 
 #include "register/identifier.h"
@@ -14,16 +14,20 @@ static int code_compare(const void *a, const void *b) {
 /* Ids are given in order of code wherever an import can, so the sort is seldom needed. */
 static void people_sort(struct people *people) {
   bool sorted = true;
-  for (int i = 1; i < people->count && sorted; i++) sorted = code_compare(&people->all[i - 1], &people->all[i]) <= 0;
+  for (int i = 1; i < people->count && sorted; i++)
+    sorted = code_compare(&people->all[i - 1], &people->all[i]) <= 0;
   if (!sorted) qsort(people->all, (size_t)people->count, sizeof *people->all, code_compare);
   for (int64_t id = 0; id <= people->max_id; id++) people->by_id[id] = -1;
   for (int i = 0; i < people->count; i++) people->by_id[people->all[i].id] = i;
 }
 
-static enum status people_read_parties(struct store *store, struct arena *arena, struct people *people, struct error *err) {
+static enum status people_read_parties(struct store *store, struct arena *arena,
+                                       struct people *people, struct error *err) {
   int64_t count;
-  enum status status = store_int(store, "select count(*) from party where kind = 'person'", 0, &count, err);
-  if (status == DONE) status = store_int(store, "select coalesce(max(id), 0) from party", 0, &people->max_id, err);
+  enum status status = store_int(store, "select count(*) from party where kind = 'person'", 0,
+                                 &count, err);
+  if (status == DONE)
+    status = store_int(store, "select coalesce(max(id), 0) from party", 0, &people->max_id, err);
   if (status != DONE) return status;
   size_t ids = (size_t)people->max_id + 1;
   people->all = arena_array(arena, struct person, count + 1);
@@ -34,7 +38,10 @@ static enum status people_read_parties(struct store *store, struct arena *arena,
   people->member = arena_array(arena, int *, ids);
   people->member_count = arena_array(arena, int, ids);
   struct query *q;
-  if ((status = store_stream(store, &q, "select id, kind, code, name, email, born, died, sex from party order by id", err)) != DONE) return status;
+  if ((status = store_stream(
+           store, &q, "select id, kind, code, name, email, born, died, sex from party order by id",
+           err)) != DONE)
+    return status;
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     int64_t id = query_int(q, 0);
@@ -58,13 +65,18 @@ static enum status people_read_parties(struct store *store, struct arena *arena,
   return status;
 }
 
-static enum status people_read_residences(struct store *store, struct arena *arena, struct people *people, struct error *err) {
+static enum status people_read_residences(struct store *store, struct arena *arena,
+                                          struct people *people, struct error *err) {
   int64_t count;
   enum status status = store_int(store, "select count(*) from residence", 0, &count, err);
   if (status != DONE) return status;
   struct residence *residences = arena_array(arena, struct residence, count + 1);
   struct query *q;
-  if ((status = store_stream(store, &q, "select party, from_day, household, place from residence order by party, from_day", err)) != DONE) return status;
+  if ((status = store_stream(
+           store, &q,
+           "select party, from_day, household, place from residence order by party, from_day",
+           err)) != DONE)
+    return status;
   bool row;
   for (int64_t n = 0; (status = query_step(q, &row, err)) == DONE && row && n < count; n++) {
     int64_t party = query_int(q, 0);
@@ -75,7 +87,8 @@ static enum status people_read_residences(struct store *store, struct arena *are
       if (!p->residences) p->residences = &residences[n];
       p->residence_count++;
     } else {
-      if (!people->household_residences[party]) people->household_residences[party] = &residences[n];
+      if (!people->household_residences[party])
+        people->household_residences[party] = &residences[n];
       people->household_residence_count[party]++;
     }
   }
@@ -83,7 +96,8 @@ static enum status people_read_residences(struct store *store, struct arena *are
   return status;
 }
 
-/* True when an earlier stay of the person names the same household, so that a member is listed once. */
+/* True when an earlier stay of the person names the same household, so that a member is listed
+ * once. */
 static bool residence_repeats(const struct person *p, int residence) {
   for (int s = 0; s < residence; s++)
     if (p->residences[s].household == p->residences[residence].household) return true;
@@ -115,13 +129,15 @@ static void people_list_members(struct people *people, struct arena *arena) {
   }
 }
 
-static enum status people_read_merges(struct store *store, struct arena *arena, struct people *people, struct error *err) {
+static enum status people_read_merges(struct store *store, struct arena *arena,
+                                      struct people *people, struct error *err) {
   struct merges merges;
   enum status status = merges_read(store, arena, &merges, err);
   if (status != DONE) return status;
   for (int m = 0; m < merges.count; m++) {
     int64_t merged = merges.all[m].merged, survivor = merges_survivor(&merges, merged);
-    if (merged <= people->max_id && people->by_id[merged] >= 0) people->all[people->by_id[merged]].survivor = survivor;
+    if (merged <= people->max_id && people->by_id[merged] >= 0)
+      people->all[people->by_id[merged]].survivor = survivor;
     if (survivor <= people->max_id && people->by_id[survivor] >= 0) {
       struct person *p = &people->all[people->by_id[survivor]];
       if (!p->merged) merges_merged(&merges, arena, survivor, &p->merged, &p->merged_count);
@@ -130,7 +146,8 @@ static enum status people_read_merges(struct store *store, struct arena *arena, 
   return DONE;
 }
 
-enum status register_people(struct store *store, struct arena *arena, struct people **out, struct error *err) {
+enum status register_people(struct store *store, struct arena *arena, struct people **out,
+                            struct error *err) {
   struct people *people = arena_alloc(arena, sizeof *people);
   enum status status = people_read_parties(store, arena, people, err);
   if (status != DONE) return status;
@@ -144,7 +161,8 @@ enum status register_people(struct store *store, struct arena *arena, struct peo
 
 /* ---- where somebody is on a day ---- */
 
-static const struct residence *residence_on(const struct residence *residences, int count, day_t day) {
+static const struct residence *residence_on(const struct residence *residences, int count,
+                                            day_t day) {
   while (count > 0 && residences[count - 1].from > day) count--;
   return count > 0 ? &residences[count - 1] : NULL;
 }
@@ -153,7 +171,9 @@ int64_t person_place(const struct person *person, const struct people *people, d
   const struct residence *own = residence_on(person->residences, person->residence_count, day);
   if (!own) return 0;
   if (own->place || own->household < 1 || own->household > people->max_id) return own->place;
-  const struct residence *home = residence_on(people->household_residences[own->household], people->household_residence_count[own->household], day);
+  const struct residence *home = residence_on(people->household_residences[own->household],
+                                              people->household_residence_count[own->household],
+                                              day);
   return home ? home->place : 0;
 }
 
@@ -162,12 +182,22 @@ int64_t person_household(const struct person *person, day_t day) {
   return own ? own->household : 0;
 }
 
-struct household_home { int64_t household; struct residence *residences; int residence_count; };
-struct homes { struct household_home *all; int count; };
+struct household_home {
+  int64_t household;
+  struct residence *residences;
+  int residence_count;
+};
+struct homes {
+  struct household_home *all;
+  int count;
+};
 
-enum status residences_of_party(struct store *store, struct arena *arena, int64_t party, struct residence **out, int *out_count, struct error *err) {
+enum status residences_of_party(struct store *store, struct arena *arena, int64_t party,
+                                struct residence **out, int *out_count, struct error *err) {
   struct query *q;
-  enum status status = store_query(store, &q, "select from_day, household, place from residence where party = ?1 order by from_day", err);
+  enum status status = store_query(
+      store, &q,
+      "select from_day, household, place from residence where party = ?1 order by from_day", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, party);
   struct residence *residences = NULL;
@@ -179,7 +209,8 @@ enum status residences_of_party(struct store *store, struct arena *arena, int64_
       if (count) memcpy(larger, residences, sizeof *residences * (size_t)count);
       residences = larger;
     }
-    residences[count++] = (struct residence){(day_t)query_int(q, 0), query_int(q, 1), query_int(q, 2)};
+    residences[count++] = (struct residence){(day_t)query_int(q, 0), query_int(q, 1),
+                                             query_int(q, 2)};
   }
   query_end(q);
   *out = residences;
@@ -187,7 +218,8 @@ enum status residences_of_party(struct store *store, struct arena *arena, int64_
   return status;
 }
 
-enum status register_homes(struct store *store, struct arena *arena, const struct person *person, struct homes **out, struct error *err) {
+enum status register_homes(struct store *store, struct arena *arena, const struct person *person,
+                           struct homes **out, struct error *err) {
   struct homes *homes = arena_alloc(arena, sizeof *homes);
   homes->all = arena_array(arena, struct household_home, person->residence_count + 1);
   for (int s = 0; s < person->residence_count; s++) {
@@ -195,7 +227,8 @@ enum status register_homes(struct store *store, struct arena *arena, const struc
     if (!household || residence_repeats(person, s)) continue;
     struct household_home *home = &homes->all[homes->count++];
     home->household = household;
-    enum status status = residences_of_party(store, arena, household, &home->residences, &home->residence_count, err);
+    enum status status = residences_of_party(store, arena, household, &home->residences,
+                                             &home->residence_count, err);
     if (status != DONE) return status;
   }
   *out = homes;
@@ -207,7 +240,8 @@ int64_t homes_place(const struct homes *homes, const struct person *person, day_
   if (!own || own->place || !own->household) return own ? own->place : 0;
   for (int h = 0; h < homes->count; h++)
     if (homes->all[h].household == own->household) {
-      const struct residence *home = residence_on(homes->all[h].residences, homes->all[h].residence_count, day);
+      const struct residence *home = residence_on(homes->all[h].residences,
+                                                  homes->all[h].residence_count, day);
       return home ? home->place : 0;
     }
   return 0;
@@ -221,13 +255,15 @@ static bool begins_within(const struct residence *residences, int count, day_t f
 
 bool homes_move(const struct homes *homes, const struct person *person, day_t first, day_t last) {
   bool moves = begins_within(person->residences, person->residence_count, first, last);
-  for (int h = 0; h < homes->count && !moves; h++) moves = begins_within(homes->all[h].residences, homes->all[h].residence_count, first, last);
+  for (int h = 0; h < homes->count && !moves; h++)
+    moves = begins_within(homes->all[h].residences, homes->all[h].residence_count, first, last);
   return moves;
 }
 
 /* ---- one by one ---- */
 
-enum status register_find_person_as(struct store *store, const char *reference, int64_t *id, char registered[REGISTERED_SIZE], struct error *err) {
+enum status register_find_person_as(struct store *store, const char *reference, int64_t *id,
+                                    char registered[REGISTERED_SIZE], struct error *err) {
   struct identifier wanted;
   struct holders holders;
   int64_t party;
@@ -237,23 +273,34 @@ enum status register_find_person_as(struct store *store, const char *reference, 
   if (status == DONE) status = numbers_meant(store, &holders, &party, err);
   if (status != DONE) return status;
   if (holders.count > 1 && !party)
-    return error_set(err, REFUSED, "'%s' is the number of more than one person (%s, %s); name the person by their id, and `weal audit` says what to mend", reference,
-                     holders.all[0].number, holders.all[1].number);
+    return error_set(err, REFUSED,
+                     "'%s' is the number of more than one person (%s, %s); name the person by "
+                     "their id, and `weal audit` says what to mend",
+                     reference, holders.all[0].number, holders.all[1].number);
   if (!party)
-    return error_set(err, REFUSED, "'%s' is nobody in the register; write an id (`weal export people` lists them), or a scheme and a value such as nino:QQ123456C or nhs:9434765919", reference);
+    return error_set(err, REFUSED,
+                     "'%s' is nobody in the register; write an id (`weal export people` lists "
+                     "them), or a scheme and a value such as nino:QQ123456C or nhs:9434765919",
+                     reference);
   *id = party;
-  if (holders.whole < 0 && wanted.suffix[0]) snprintf(registered, REGISTERED_SIZE, "%s", holders.all[0].number);
+  if (holders.whole < 0 && wanted.suffix[0])
+    snprintf(registered, REGISTERED_SIZE, "%s", holders.all[0].number);
   return DONE;
 }
 
-enum status register_find_person(struct store *store, const char *reference, int64_t *id, struct error *err) {
+enum status register_find_person(struct store *store, const char *reference, int64_t *id,
+                                 struct error *err) {
   char registered[REGISTERED_SIZE];
   return register_find_person_as(store, reference, id, registered, err);
 }
 
-enum status register_person(struct store *store, struct arena *arena, int64_t id, struct person *out, struct error *err) {
+enum status register_person(struct store *store, struct arena *arena, int64_t id,
+                            struct person *out, struct error *err) {
   struct query *q;
-  enum status status = store_query(store, &q, "select code, name, email, born, died, sex from party where id = ?1 and kind = 'person'", err);
+  enum status status = store_query(
+      store, &q,
+      "select code, name, email, born, died, sex from party where id = ?1 and kind = 'person'",
+      err);
   if (status != DONE) return status;
   query_bind_int(q, 1, id);
   struct person p = {.id = id};
@@ -269,35 +316,49 @@ enum status register_person(struct store *store, struct arena *arena, int64_t id
   }
   query_end(q);
   if (status != DONE) return status;
-  if (!row) return error_set(err, REFUSED, "there is no person with the number %lld in the register", (long long)id);
-  if ((status = residences_of_party(store, arena, id, &p.residences, &p.residence_count, err)) != DONE) return status;
-  if ((status = merges_of_one(store, arena, id, &p.survivor, &p.merged, &p.merged_count, err)) != DONE) return status;
+  if (!row)
+    return error_set(err, REFUSED, "there is no person with the number %lld in the register",
+                     (long long)id);
+  if ((status = residences_of_party(store, arena, id, &p.residences, &p.residence_count, err)) !=
+      DONE)
+    return status;
+  if ((status = merges_of_one(store, arena, id, &p.survivor, &p.merged, &p.merged_count, err)) !=
+      DONE)
+    return status;
   *out = p;
   return DONE;
 }
 
-enum status register_born(struct store *store, struct arena *arena, day_t **out, int64_t *max_id, struct error *err) {
+enum status register_born(struct store *store, struct arena *arena, day_t **out, int64_t *max_id,
+                          struct error *err) {
   struct query *q;
   bool row;
   enum status status = store_int(store, "select coalesce(max(id), 0) from party", 0, max_id, err);
   if (status != DONE) return status;
   *out = arena_array(arena, day_t, *max_id + 1);
   for (int64_t id = 0; id <= *max_id; id++) (*out)[id] = DAY_NONE;
-  if ((status = store_stream(store, &q, "select id, born from party where born is not null order by id", err)) != DONE) return status;
-  while ((status = query_step(q, &row, err)) == DONE && row && query_int(q, 0) <= *max_id) (*out)[query_int(q, 0)] = (day_t)query_int(q, 1);
+  if ((status = store_stream(store, &q,
+                             "select id, born from party where born is not null order by id",
+                             err)) != DONE)
+    return status;
+  while ((status = query_step(q, &row, err)) == DONE && row && query_int(q, 0) <= *max_id)
+    (*out)[query_int(q, 0)] = (day_t)query_int(q, 1);
   query_end(q);
   struct merges merges;
   if (status == DONE) status = merges_read(store, arena, &merges, err);
   for (int i = 0; status == DONE && i < merges.count; i++) {
     const int64_t merged = merges.all[i].merged, survivor = merges_survivor(&merges, merged);
-    if (merged >= 0 && merged <= *max_id && survivor >= 0 && survivor <= *max_id) (*out)[merged] = (*out)[survivor];
+    if (merged >= 0 && merged <= *max_id && survivor >= 0 && survivor <= *max_id)
+      (*out)[merged] = (*out)[survivor];
   }
   return status;
 }
 
-enum status register_household_members(struct store *store, struct arena *arena, int64_t household, int64_t **ids, int *count, struct error *err) {
+enum status register_household_members(struct store *store, struct arena *arena, int64_t household,
+                                       int64_t **ids, int *count, struct error *err) {
   struct query *q;
-  enum status status = store_query(store, &q, "select distinct party from residence where household = ?1 order by party", err);
+  enum status status = store_query(
+      store, &q, "select distinct party from residence where household = ?1 order by party", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, household);
   int64_t *found = NULL;

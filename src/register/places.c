@@ -2,10 +2,15 @@
 #include "register/code_map.h"
 #include "register/register.h"
 
-
 /* What is handed out, with its index by code behind it. */
-struct places_indexed { struct places places; struct code_map by_code; };
-struct bodies_indexed { struct bodies bodies; struct code_map by_code; };
+struct places_indexed {
+  struct places places;
+  struct code_map by_code;
+};
+struct bodies_indexed {
+  struct bodies bodies;
+  struct code_map by_code;
+};
 
 static int place_code_compare(const void *a, const void *b, void *all) {
   const struct place *places = all;
@@ -22,7 +27,8 @@ static void places_link(struct places *places, const int64_t *parents, struct ar
     order[i] = i;
   }
   qsort_r(order, (size_t)places->count, sizeof *order, place_code_compare, places->all);
-  for (int i = places->count - 1; i >= 0; i--) { /* from the last, so that the first ends up in front */
+  /* from the last, so that the first ends up in front */
+  for (int i = places->count - 1; i >= 0; i--) {
     struct place *p = &places->all[order[i]];
     if (p->parent == PLACE_NONE) continue;
     p->next_sibling = places->all[p->parent].first_child;
@@ -30,7 +36,8 @@ static void places_link(struct places *places, const int64_t *parents, struct ar
   }
 }
 
-enum status register_places(struct store *store, struct arena *arena, struct places **out, struct error *err) {
+enum status register_places(struct store *store, struct arena *arena, struct places **out,
+                            struct error *err) {
   struct places_indexed *found = arena_alloc(arena, sizeof *found);
   struct places *places = &found->places;
   int64_t count;
@@ -41,7 +48,9 @@ enum status register_places(struct store *store, struct arena *arena, struct pla
   code_map_begin(&found->by_code, arena, (size_t)count);
   int64_t *parents = arena_array(arena, int64_t, count + 1);
   struct query *q;
-  if ((status = store_query(store, &q, "select id, code, name, kind, parent from place order by id", err)) != DONE) return status;
+  if ((status = store_query(store, &q, "select id, code, name, kind, parent from place order by id",
+                            err)) != DONE)
+    return status;
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row && places->count < count) {
     struct place *p = &places->all[places->count];
@@ -56,8 +65,11 @@ enum status register_places(struct store *store, struct arena *arena, struct pla
   query_end(q);
   if (status != DONE) return status;
   places_link(places, parents, arena);
-  if ((status = store_query(store, &q, "select value from setting where key = 'place'", err)) != DONE) return status;
-  if ((status = query_step(q, &row, err)) == DONE && row) places->own = places_by_code(places, query_text(q, 0));
+  if ((status = store_query(store, &q, "select value from setting where key = 'place'", err)) !=
+      DONE)
+    return status;
+  if ((status = query_step(q, &row, err)) == DONE && row)
+    places->own = places_by_code(places, query_text(q, 0));
   query_end(q);
   if (status != DONE) return status;
   *out = places;
@@ -75,16 +87,19 @@ int places_by_id(const struct places *places, int64_t id) {
 }
 
 int places_by_code(const struct places *places, struct span code) {
-  return code_map_get(&((const struct places_indexed *)places)->by_code, code); /* -1 is PLACE_NONE */
+  /* -1 is PLACE_NONE */
+  return code_map_get(&((const struct places_indexed *)places)->by_code, code);
 }
 
 bool places_within(const struct places *places, int place, int upper) {
-  for (int depth = 0; place != PLACE_NONE && depth <= places->count; depth++, place = places->all[place].parent)
+  for (int depth = 0; place != PLACE_NONE && depth <= places->count;
+       depth++, place = places->all[place].parent)
     if (place == upper) return true;
   return false;
 }
 
-enum status register_bodies(struct store *store, struct arena *arena, struct bodies **out, struct error *err) {
+enum status register_bodies(struct store *store, struct arena *arena, struct bodies **out,
+                            struct error *err) {
   struct bodies_indexed *found = arena_alloc(arena, sizeof *found);
   struct bodies *bodies = &found->bodies;
   int64_t count;
@@ -93,11 +108,15 @@ enum status register_bodies(struct store *store, struct arena *arena, struct bod
   bodies->all = arena_array(arena, struct body, count + 1);
   code_map_begin(&found->by_code, arena, (size_t)count);
   struct query *q;
-  if ((status = store_query(store, &q, "select id, code, name, kind, company, place from body order by id", err)) != DONE) return status;
+  if ((status = store_query(store, &q,
+                            "select id, code, name, kind, company, place from body order by id",
+                            err)) != DONE)
+    return status;
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row && bodies->count < count) {
     struct body *b = &bodies->all[bodies->count];
-    struct span code = query_text(q, 1), name = query_text(q, 2), kind = query_text(q, 3), company = query_text(q, 4);
+    struct span code = query_text(q, 1), name = query_text(q, 2), kind = query_text(q, 3),
+                company = query_text(q, 4);
     b->id = query_int(q, 0);
     b->code = arena_copy(arena, code.bytes, code.size);
     b->name = arena_copy(arena, name.bytes, name.size);

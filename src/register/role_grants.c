@@ -1,4 +1,5 @@
-/* Offices. The table is small (thousands in a nation); a session asks for one person's rows by its key. */
+/* Offices. The table is small (thousands in a nation); a session asks for one person's rows by its
+ * key. */
 #include "register/role_grants.h"
 
 #include "register/counter.h"
@@ -14,16 +15,21 @@ enum status role_parse(struct span word, enum role *role, struct error *err) {
   for (int i = 0; i < 3; i++)
     if (span_is(word, words[i])) return *role = (enum role)i, DONE;
   char quoted[SPAN_QUOTE_SIZE];
-  return error_set(err, REFUSED, "'%s' is no role; write staff, administrator or auditor", span_quote(word, quoted));
+  return error_set(err, REFUSED, "'%s' is no role; write staff, administrator or auditor",
+                   span_quote(word, quoted));
 }
 
 /* ---- reading ---- */
 
-struct role_grant_list { struct role_grant *all; int count, capacity; };
+struct role_grant_list {
+  struct role_grant *all;
+  int count, capacity;
+};
 
 static struct role_grant *list_add(struct role_grant_list *list, struct arena *arena) {
   if (list->count == list->capacity) {
-    struct role_grant *larger = arena_array(arena, struct role_grant, list->capacity = list->capacity * 2 + 4);
+    struct role_grant *larger = arena_array(arena, struct role_grant,
+                                            list->capacity = list->capacity * 2 + 4);
     if (list->count) memcpy(larger, list->all, sizeof *larger * (size_t)list->count);
     list->all = larger;
   }
@@ -32,19 +38,29 @@ static struct role_grant *list_add(struct role_grant_list *list, struct arena *a
 
 static bool read_role_grant(struct arena *arena, struct query *q, struct role_grant *o) {
   struct error err = {0};
-  *o = (struct role_grant){.person = query_int(q, 0), .id = query_int(q, 1), .body = query_int(q, 3), .from = (day_t)query_int(q, 4),
-                       .to = query_is_null(q, 5) ? DAY_NONE : (day_t)query_int(q, 5), .who = query_copy(q, arena, 6), .at = query_copy(q, arena, 7)};
-  return role_parse(query_text(q, 2), &o->role, &err) == DONE; /* another word: a later program's; it gives no right here */
+  *o = (struct role_grant){.person = query_int(q, 0),
+                           .id = query_int(q, 1),
+                           .body = query_int(q, 3),
+                           .from = (day_t)query_int(q, 4),
+                           .to = query_is_null(q, 5) ? DAY_NONE : (day_t)query_int(q, 5),
+                           .who = query_copy(q, arena, 6),
+                           .at = query_copy(q, arena, 7)};
+  /* another word: a later program's; it gives no right here */
+  return role_parse(query_text(q, 2), &o->role, &err) == DONE;
 }
 
 /* Everything that the person ever held, under any of their records. */
-static enum status role_grants_ever(struct store *store, struct arena *arena, int64_t person, struct role_grant_list *list, struct error *err) {
+static enum status role_grants_ever(struct store *store, struct arena *arena, int64_t person,
+                                    struct role_grant_list *list, struct error *err) {
   int64_t *records = NULL;
   int count = 0;
   enum status status = register_records(store, arena, person, &records, &count, err);
   for (int r = 0; status == DONE && r < count; r++) {
     struct query *q;
-    status = store_query(store, &q, "select person, id, role, body, from_day, to_day, who, at from office where person = ?1 order by id", err);
+    status = store_query(store, &q,
+                         "select person, id, role, body, from_day, to_day, who, at from office "
+                         "where person = ?1 order by id",
+                         err);
     if (status != DONE) return status;
     query_bind_int(q, 1, records[r]);
     bool row;
@@ -55,9 +71,12 @@ static enum status role_grants_ever(struct store *store, struct arena *arena, in
   return status;
 }
 
-static bool held(const struct role_grant *o, day_t day, bool late) { return o->from <= day && (o->to == DAY_NONE || o->to >= day - (late ? 1 : 0)); }
+static bool held(const struct role_grant *o, day_t day, bool late) {
+  return o->from <= day && (o->to == DAY_NONE || o->to >= day - (late ? 1 : 0));
+}
 
-enum status role_grants_at(struct store *store, struct arena *arena, int64_t person, day_t day, bool late, struct role_grant **out, int *count, struct error *err) {
+enum status role_grants_at(struct store *store, struct arena *arena, int64_t person, day_t day,
+                           bool late, struct role_grant **out, int *count, struct error *err) {
   struct role_grant_list list = {0};
   enum status status = role_grants_ever(store, arena, person, &list, err);
   if (status != DONE) return status;
@@ -74,7 +93,8 @@ static int id_compare(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-enum status roles_granted_of(struct store *store, struct arena *arena, int64_t person, day_t day, struct granted_roles *out, struct error *err) {
+enum status roles_granted_of(struct store *store, struct arena *arena, int64_t person, day_t day,
+                             struct granted_roles *out, struct error *err) {
   struct role_grant *all = NULL;
   int count = 0, n = 0;
   enum status status = role_grants_at(store, arena, person, day, false, &all, &count, err);
@@ -88,7 +108,8 @@ enum status roles_granted_of(struct store *store, struct arena *arena, int64_t p
   }
   if (n) qsort(out->staff_of, (size_t)n, sizeof *out->staff_of, id_compare);
   for (int i = 0; i < n; i++)
-    if (!i || out->staff_of[i] != out->staff_of[i - 1]) out->staff_of[out->staff_count++] = out->staff_of[i];
+    if (!i || out->staff_of[i] != out->staff_of[i - 1])
+      out->staff_of[out->staff_count++] = out->staff_of[i];
   return DONE;
 }
 
@@ -98,10 +119,14 @@ static int list_compare(const void *a, const void *b) {
   return order ? order : (x->id > y->id) - (x->id < y->id);
 }
 
-enum status role_grants_list(struct store *store, struct arena *arena, struct role_grant **out, int *count, struct error *err) {
+enum status role_grants_list(struct store *store, struct arena *arena, struct role_grant **out,
+                             int *count, struct error *err) {
   struct role_grant_list list = {0};
   struct query *q;
-  enum status status = store_query(store, &q, "select person, id, role, body, from_day, to_day, who, at from office order by person, id", err);
+  enum status status = store_query(
+      store, &q,
+      "select person, id, role, body, from_day, to_day, who, at from office order by person, id",
+      err);
   if (status != DONE) return status;
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row)
@@ -128,8 +153,13 @@ static enum status refuse_body(struct error *err, const char *message) {
   return error_at(err, NULL, 0, "body");
 }
 
-static enum status check_body(struct store *store, enum role role, int64_t body, struct error *err) {
-  if (role != ROLE_STAFF) return body ? refuse_body(err, "an administrator or auditor is so for the whole place; leave the body out") : DONE;
+static enum status check_body(struct store *store, enum role role, int64_t body,
+                              struct error *err) {
+  if (role != ROLE_STAFF)
+    return body ? refuse_body(
+                      err,
+                      "an administrator or auditor is so for the whole place; leave the body out")
+                : DONE;
   if (!body) return refuse_body(err, "staff are staff of a body; name it");
   struct query *q;
   enum status status = store_query(store, &q, "select 1 from body where id = ?1", err);
@@ -138,19 +168,27 @@ static enum status check_body(struct store *store, enum role role, int64_t body,
   bool row;
   status = query_step(q, &row, err);
   query_end(q);
-  return status == DONE && !row ? refuse_body(err, "there is no such body in the register") : status;
+  return status == DONE && !row ? refuse_body(err, "there is no such body in the register")
+                                : status;
 }
 
-static const struct role_grant *find_held(const struct role_grant_list *list, enum role role, int64_t body, day_t day) {
+static const struct role_grant *find_held(const struct role_grant_list *list, enum role role,
+                                          int64_t body, day_t day) {
   for (int i = 0; i < list->count; i++)
-    if (list->all[i].role == role && list->all[i].body == body && (held(&list->all[i], day, false) || list->all[i].to == DAY_NONE)) return &list->all[i];
+    if (list->all[i].role == role && list->all[i].body == body &&
+        (held(&list->all[i], day, false) || list->all[i].to == DAY_NONE))
+      return &list->all[i];
   return NULL;
 }
 
-static enum status insert_role_grant(struct store *store, const struct role_grant *o, struct error *err) {
+static enum status insert_role_grant(struct store *store, const struct role_grant *o,
+                                     struct error *err) {
   struct query *q;
   char now[21];
-  enum status status = store_query(store, &q, "insert into office (person, id, role, body, from_day, who, at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)", err);
+  enum status status = store_query(store, &q,
+                                   "insert into office (person, id, role, body, from_day, who, at) "
+                                   "values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                                   err);
   if (status != DONE) return status;
   query_bind_int(q, 1, o->person);
   query_bind_int(q, 2, o->id);
@@ -164,32 +202,49 @@ static enum status insert_role_grant(struct store *store, const struct role_gran
   return status;
 }
 
-enum status role_grant_add(struct store *store, int64_t person, enum role role, int64_t body, day_t day, const char *who, struct error *err) {
+enum status role_grant_add(struct store *store, int64_t person, enum role role, int64_t body,
+                           day_t day, const char *who, struct error *err) {
   struct arena *arena = arena_new();
   struct role_grant_list list = {0};
   struct person p;
   int64_t id = 0;
   enum status status = check_body(store, role, body, err);
   if (status == DONE) status = register_kept_person(store, arena, person, &p, err);
-  if (status == DONE && p.died != DAY_NONE) status = error_set(err, REFUSED, "%s has died; an office needs somebody who lives", p.code);
+  if (status == DONE && p.died != DAY_NONE)
+    status = error_set(err, REFUSED, "%s has died; an office needs somebody who lives", p.code);
   if (status == DONE) status = role_grants_ever(store, arena, p.id, &list, err);
   if (status == DONE && find_held(&list, role, body, day))
-    status = error_set(err, REFUSED, "%s holds this office already; end it first, or leave it as it is", p.code);
+    status = error_set(err, REFUSED,
+                       "%s holds this office already; end it first, or leave it as it is", p.code);
   if (status == DONE) status = counter_next(store, "office", &id, err);
-  if (status == DONE) status = insert_role_grant(store, &(struct role_grant){.person = p.id, .id = id, .role = role, .body = body, .from = day, .who = who ? who : ""}, err);
+  if (status == DONE)
+    status = insert_role_grant(store,
+                               &(struct role_grant){.person = p.id,
+                                                    .id = id,
+                                                    .role = role,
+                                                    .body = body,
+                                                    .from = day,
+                                                    .who = who ? who : ""},
+                               err);
   arena_free(arena);
   return status;
 }
 
-enum status role_grant_end(struct store *store, int64_t person, enum role role, int64_t body, day_t day, const char *who, struct error *err) {
+enum status role_grant_end(struct store *store, int64_t person, enum role role, int64_t body,
+                           day_t day, const char *who, struct error *err) {
   struct arena *arena = arena_new();
   struct role_grant_list list = {0};
   enum status status = check_body(store, role, body, err);
   if (status == DONE) status = role_grants_ever(store, arena, person, &list, err);
   const struct role_grant *o = status == DONE ? find_held(&list, role, body, day) : NULL;
-  if (status == DONE && !o) status = error_set(err, REFUSED, "nobody of this reference holds this office; `weal role list` shows who does");
+  if (status == DONE && !o)
+    status =
+        error_set(err, REFUSED,
+                  "nobody of this reference holds this office; `weal role list` shows who does");
   struct query *q = NULL;
-  if (status == DONE) status = store_query(store, &q, "update office set to_day = ?3 where person = ?1 and id = ?2", err);
+  if (status == DONE)
+    status = store_query(store, &q, "update office set to_day = ?3 where person = ?1 and id = ?2",
+                         err);
   if (status == DONE) {
     query_bind_int(q, 1, o->person);
     query_bind_int(q, 2, o->id);
@@ -197,7 +252,9 @@ enum status role_grant_end(struct store *store, int64_t person, enum role role, 
     status = query_run(q, err);
     query_end(q);
   }
-  if (status == DONE) status = register_note_access(store, o->person, who, arena_printf(arena, "office %s ended", role_word(role)), "", err);
+  if (status == DONE)
+    status = register_note_access(store, o->person, who,
+                                  arena_printf(arena, "office %s ended", role_word(role)), "", err);
   arena_free(arena);
   return status;
 }

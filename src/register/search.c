@@ -1,4 +1,5 @@
-/* Finding people. Candidates come by key or by the index of birthdays (some 40 of a million people were born on one day); the rest is told apart here. */
+/* Finding people. Candidates come by key or by the index of birthdays (some 40 of a million people
+ * were born on one day); the rest is told apart here. */
 #include "register/search.h"
 
 #include "register/numbers.h"
@@ -12,7 +13,8 @@ static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') 
 
 static struct span next_word(struct span *rest) {
   if (!rest->size) return span_of(""); /* a null text is not stepped into */
-  while (rest->size && (*rest->bytes == ' ' || *rest->bytes == '-' || *rest->bytes == '\'')) rest->bytes++, rest->size--;
+  while (rest->size && (*rest->bytes == ' ' || *rest->bytes == '-' || *rest->bytes == '\''))
+    rest->bytes++, rest->size--;
   struct span word = {rest->bytes, 0};
   while (word.size < rest->size && !strchr(" -'", rest->bytes[word.size])) word.size++;
   rest->bytes += word.size;
@@ -31,7 +33,8 @@ static bool name_fits(struct span name, struct span asked) {
   for (struct span word = next_word(&asked); word.size; word = next_word(&asked)) {
     bool found = false;
     struct span rest = name;
-    for (struct span own = next_word(&rest); own.size && !found; own = next_word(&rest)) found = begins(own, word);
+    for (struct span own = next_word(&rest); own.size && !found; own = next_word(&rest))
+      found = begins(own, word);
     if (!found) return false;
   }
   return true;
@@ -39,7 +42,13 @@ static bool name_fits(struct span name, struct span asked) {
 
 /* ---- one candidate ---- */
 
-struct finder { struct store *store; struct arena *arena; const struct search *search; struct found *all; int count, capacity; };
+struct finder {
+  struct store *store;
+  struct arena *arena;
+  const struct search *search;
+  struct found *all;
+  int count, capacity;
+};
 
 static enum status consider(struct finder *f, int64_t id, struct error *err) {
   const struct search *s = f->search;
@@ -51,7 +60,8 @@ static enum status consider(struct finder *f, int64_t id, struct error *err) {
   if (status != DONE || !name_fits(span_of(p.name), s->name)) return status;
   if ((status = register_homes(f->store, f->arena, &p, &homes, err)) != DONE) return status;
   int64_t place = homes_place(homes, &p, s->today);
-  if (s->place != PLACE_NONE && !places_within(s->places, places_by_id(s->places, place), s->place)) return DONE;
+  if (s->place != PLACE_NONE && !places_within(s->places, places_by_id(s->places, place), s->place))
+    return DONE;
   if (f->count == f->capacity) {
     struct found *larger = arena_array(f->arena, struct found, f->capacity = f->capacity * 2 + 16);
     if (f->count) memcpy(larger, f->all, sizeof *larger * (size_t)f->count);
@@ -66,7 +76,8 @@ static enum status consider(struct finder *f, int64_t id, struct error *err) {
 static enum status by_number(struct finder *f, const struct identifier *number, struct error *err) {
   struct holders holders;
   enum status status = numbers_holders(f->store, number, &holders, err);
-  for (int i = 0; status == DONE && i < holders.count; i++) status = consider(f, holders.all[i].party, err);
+  for (int i = 0; status == DONE && i < holders.count; i++)
+    status = consider(f, holders.all[i].party, err);
   return status;
 }
 
@@ -81,13 +92,15 @@ static enum status by_reference(struct finder *f, struct error *err) {
       if (strcmp(identifier.scheme, people[i]) == 0) status = by_number(f, &identifier, err);
   if (memchr(reference.bytes, ':', reference.size)) return status;
   for (int i = 1; status == DONE && i < 4; i++)
-    if (!identifier_read_value(people[i], reference, &identifier)) status = by_number(f, &identifier, err);
+    if (!identifier_read_value(people[i], reference, &identifier))
+      status = by_number(f, &identifier, err);
   return status;
 }
 
 static enum status by_birthday(struct finder *f, struct error *err) {
   struct query *q;
-  enum status status = store_query(f->store, &q, "select id from party where born = ?1 and kind = 'person' order by id", err);
+  enum status status = store_query(
+      f->store, &q, "select id from party where born = ?1 and kind = 'person' order by id", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, f->search->born);
   bool row;
@@ -103,18 +116,24 @@ static int found_compare(const void *a, const void *b) {
   return order ? order : strcmp(x->code, y->code);
 }
 
-enum status search_people(struct store *store, struct arena *arena, const struct search *search, struct found out[SEARCH_MOST], int *count, bool *more, struct error *err) {
+enum status search_people(struct store *store, struct arena *arena, const struct search *search,
+                          struct found out[SEARCH_MOST], int *count, bool *more,
+                          struct error *err) {
   struct finder f = {.store = store, .arena = arena, .search = search};
   *count = 0;
   *more = false;
   bool reference = span_trim(search->reference).size > 0, name = span_trim(search->name).size > 0;
-  if (!reference && search->born == DAY_NONE) return error_refuse(err, name || search->place != PLACE_NONE ? "born" : "reference", "a number of the person, or the day of birth, is needed");
-  if (!reference && !name && search->place == PLACE_NONE) return error_refuse(err, "name", "beside the day of birth a name or a place is needed");
+  if (!reference && search->born == DAY_NONE)
+    return error_refuse(err, name || search->place != PLACE_NONE ? "born" : "reference",
+                        "a number of the person, or the day of birth, is needed");
+  if (!reference && !name && search->place == PLACE_NONE)
+    return error_refuse(err, "name", "beside the day of birth a name or a place is needed");
   enum status status = reference ? by_reference(&f, err) : by_birthday(&f, err);
   if (status != DONE) return status;
   int n = 0;
   for (int i = 0; i < f.count; i++) /* beside a number, the day must hold too */
-    if (search->born == DAY_NONE || f.all[i].born == search->born || !reference) f.all[n++] = f.all[i];
+    if (search->born == DAY_NONE || f.all[i].born == search->born || !reference)
+      f.all[n++] = f.all[i];
   if (n) qsort(f.all, (size_t)n, sizeof *f.all, found_compare);
   *more = n > SEARCH_MOST;
   *count = n < SEARCH_MOST ? n : SEARCH_MOST;

@@ -9,8 +9,10 @@
 const char *const number_scheme[NUMBER_COUNT] = {"nino", "nhs", "utr"};
 
 /* From the top down. A parent may skip kinds, but never lies below its child. */
-static const char *const place_kinds[] = {"nation", "region", "county", "locality", "neighbourhood"};
-static const char *const body_kinds[] = {"department", "council", "provider", "mutual", "charity", "employer", "investor", "supplier"};
+static const char *const place_kinds[] = {"nation", "region", "county", "locality",
+                                          "neighbourhood"};
+static const char *const body_kinds[] = {"department", "council",  "provider", "mutual",
+                                         "charity",    "employer", "investor", "supplier"};
 
 enum { CODE_BYTES_MAX = 255 };
 
@@ -30,18 +32,23 @@ static int word_index(const char *const *words, size_t count, struct span word) 
 #define WORD_INDEX(words, word) word_index((words), sizeof(words) / sizeof *(words), (word))
 
 /* A code and a name must be there. */
-static enum status check_code_name(struct span code, const char *code_column, struct span name, struct error *err) {
+static enum status check_code_name(struct span code, const char *code_column, struct span name,
+                                   struct error *err) {
   if (code.size == 0) return error_refuse(err, code_column, "is empty; every row needs one");
-  if (code.size > CODE_BYTES_MAX) return error_refuse(err, code_column, "is longer than 255 bytes; write a shorter code");
+  if (code.size > CODE_BYTES_MAX)
+    return error_refuse(err, code_column, "is longer than 255 bytes; write a shorter code");
   if (name.size == 0) return error_refuse(err, "name", "is empty; every row needs one");
   return DONE;
 }
 
 /* ---- opening ---- */
 
-static enum status writer_open(struct register_writer **out, struct store *store, struct arena *arena, bool few, bool check, struct error *err) {
+static enum status writer_open(struct register_writer **out, struct store *store,
+                               struct arena *arena, bool few, bool check, struct error *err) {
   struct query *q;
-  static const char look[] = "select party, place, body from head where id = 1", take[] = "select party, place, body from head where id = 1 {postgresql: for update}";
+  static const char look[] = "select party, place, body from head where id = 1",
+                    take[] =
+                        "select party, place, body from head where id = 1 {postgresql: for update}";
   enum status status = store_query(store, &q, check ? look : take, err);
   if (status != DONE) return status;
   bool row;
@@ -55,20 +62,24 @@ static enum status writer_open(struct register_writer **out, struct store *store
     w->last_body = query_int(q, 2);
   }
   query_end(q);
-  if (status == DONE && !row) status = error_set(err, FAILED, "the store has no head row; it is damaged, restore a backup");
+  if (status == DONE && !row)
+    status = error_set(err, FAILED, "the store has no head row; it is damaged, restore a backup");
   if (status == DONE) *out = w;
   return status;
 }
 
-enum status register_writer_open(struct register_writer **out, struct store *store, struct arena *arena, struct error *err) {
+enum status register_writer_open(struct register_writer **out, struct store *store,
+                                 struct arena *arena, struct error *err) {
   return writer_open(out, store, arena, false, false, err);
 }
 
-enum status register_writer_open_few(struct register_writer **out, struct store *store, struct arena *arena, struct error *err) {
+enum status register_writer_open_few(struct register_writer **out, struct store *store,
+                                     struct arena *arena, struct error *err) {
   return writer_open(out, store, arena, true, false, err);
 }
 
-enum status writer_open_to_check(struct register_writer **out, struct store *store, struct arena *arena, struct error *err) {
+enum status writer_open_to_check(struct register_writer **out, struct store *store,
+                                 struct arena *arena, struct error *err) {
   return writer_open(out, store, arena, true, true, err);
 }
 
@@ -101,63 +112,79 @@ enum status writer_need_places(struct register_writer *w, struct error *err) {
   for (int i = 0; i < places->count; i++) {
     const struct place *p = &places->all[i];
     array_reserve(w->places, w->place_capacity, w->place_count + 1);
-    w->places[w->place_count++] = (struct known_place){p->id, p->code, p->name, p->kind, p->parent, 0};
+    w->places[w->place_count++] = (struct known_place){p->id,   p->code,   p->name,
+                                                       p->kind, p->parent, 0};
     code_map_set(&w->place_by_code, span_of(p->code), i);
   }
   w->has_places = true;
   return DONE;
 }
 
-enum status writer_place(struct register_writer *w, struct span code, const char *column, int64_t *id, struct error *err) {
+enum status writer_place(struct register_writer *w, struct span code, const char *column,
+                         int64_t *id, struct error *err) {
   *id = 0;
   if (code.size == 0) return DONE;
   enum status status = writer_few_place(w, code, err);
   if (status != DONE) return status;
   int index = code_map_get(&w->place_by_code, code);
   if (index < 0) {
-    error_set(err, REFUSED, "'%s' is no registered place; import places first, or write the code of one that is there", QUOTED(code));
+    error_set(
+        err, REFUSED,
+        "'%s' is no registered place; import places first, or write the code of one that is there",
+        QUOTED(code));
     return error_at(err, NULL, 0, column);
   }
   *id = w->places[index].id;
   return DONE;
 }
 
-/* The parent that a row tells, checked: known, not below its child by kind, no ring, not too deep. `self` is -1 for a new place. */
-static enum status place_parent(struct register_writer *w, const struct place_row *row, int self, int kind, int *parent, struct error *err) {
+/* The parent that a row tells, checked: known, not below its child by kind, no ring, not too deep.
+ * `self` is -1 for a new place. */
+static enum status place_parent(struct register_writer *w, const struct place_row *row, int self,
+                                int kind, int *parent, struct error *err) {
   *parent = self >= 0 && !row->parent.bytes ? w->places[self].parent : PLACE_NONE;
   if (row->parent.size) {
     *parent = code_map_get(&w->place_by_code, row->parent);
     if (*parent < 0) {
-      error_set(err, REFUSED, "'%s' is no registered place and no sound row of the file; write the code of the place above, or leave it empty", QUOTED(row->parent));
+      error_set(err, REFUSED,
+                "'%s' is no registered place and no sound row of the file; write the code of the "
+                "place above, or leave it empty",
+                QUOTED(row->parent));
       return error_at(err, NULL, 0, "parent");
     }
   }
   int depth = 1;
   for (int at = *parent; at != PLACE_NONE; at = w->places[at].parent) {
     if (at == self) {
-      error_set(err, REFUSED, "'%s' would lie under itself; name a parent that is not below it", QUOTED(row->code));
+      error_set(err, REFUSED, "'%s' would lie under itself; name a parent that is not below it",
+                QUOTED(row->code));
       return error_at(err, NULL, 0, "parent");
     }
     if (++depth > LIMIT_PLACE_DEPTH) {
-      error_set(err, REFUSED, "places lie more than %d deep; leave out some levels", LIMIT_PLACE_DEPTH);
+      error_set(err, REFUSED, "places lie more than %d deep; leave out some levels",
+                LIMIT_PLACE_DEPTH);
       return error_at(err, NULL, 0, "parent");
     }
   }
   if (*parent != PLACE_NONE && WORD_INDEX(place_kinds, span_of(w->places[*parent].kind)) > kind) {
-    error_set(err, REFUSED, "a %s cannot lie under a %s; name a larger place", place_kinds[kind], w->places[*parent].kind);
+    error_set(err, REFUSED, "a %s cannot lie under a %s; name a larger place", place_kinds[kind],
+              w->places[*parent].kind);
     return error_at(err, NULL, 0, "parent");
   }
   return DONE;
 }
 
-enum status register_write_place(struct register_writer *w, const struct place_row *row, struct error *err) {
+enum status register_write_place(struct register_writer *w, const struct place_row *row,
+                                 struct error *err) {
   assert(!w->few);
   enum status status = writer_need_places(w, err);
   if (status == DONE) status = check_code_name(row->code, "code", row->name, err);
   if (status != DONE) return status;
   int kind = WORD_INDEX(place_kinds, row->kind);
   if (kind < 0) {
-    error_set(err, REFUSED, "'%s' is no kind of place; write nation, region, county, locality or neighbourhood", QUOTED(row->kind));
+    error_set(err, REFUSED,
+              "'%s' is no kind of place; write nation, region, county, locality or neighbourhood",
+              QUOTED(row->kind));
     return error_at(err, NULL, 0, "kind");
   }
   int self = code_map_get(&w->place_by_code, row->code), parent;
@@ -165,10 +192,13 @@ enum status register_write_place(struct register_writer *w, const struct place_r
   if (self < 0) {
     array_reserve(w->places, w->place_capacity, w->place_count + 1);
     self = w->place_count++;
-    w->places[self] = (struct known_place){.id = ++w->last_place, .code = writer_keep(w, row->code), .change = KNOWN_NEW};
+    w->places[self] = (struct known_place){.id = ++w->last_place,
+                                           .code = writer_keep(w, row->code),
+                                           .change = KNOWN_NEW};
     code_map_set(&w->place_by_code, span_of(w->places[self].code), self);
     w->counts.added++;
-  } else if (writer_differs(w->places[self].name, row->name) || writer_differs(w->places[self].kind, row->kind) || w->places[self].parent != parent) {
+  } else if (writer_differs(w->places[self].name, row->name) ||
+             writer_differs(w->places[self].kind, row->kind) || w->places[self].parent != parent) {
     w->places[self].change |= KNOWN_CHANGED;
     w->counts.changed++;
   } else {
@@ -183,14 +213,17 @@ enum status register_write_place(struct register_writer *w, const struct place_r
 }
 
 static enum status places_write(struct register_writer *w, struct error *err) {
-  static const char insert[] = "insert into place (id, code, name, kind, parent) values (?1, ?2, ?3, ?4, ?5)";
-  static const char update[] = "update place set name = ?3, kind = ?4, parent = ?5 where id = ?1 and code = ?2";
+  static const char insert[] =
+      "insert into place (id, code, name, kind, parent) values (?1, ?2, ?3, ?4, ?5)";
+  static const char update[] =
+      "update place set name = ?3, kind = ?4, parent = ?5 where id = ?1 and code = ?2";
   struct query *q;
   enum status status = DONE;
   for (int i = 0; i < w->place_count && status == DONE; i++) {
     const struct known_place *p = &w->places[i];
     if (!p->change) continue;
-    if ((status = store_query(w->store, &q, p->change & KNOWN_NEW ? insert : update, err)) != DONE) break;
+    if ((status = store_query(w->store, &q, p->change & KNOWN_NEW ? insert : update, err)) != DONE)
+      break;
     query_bind_int(q, 1, p->id);
     query_bind_text(q, 2, span_of(p->code));
     query_bind_text(q, 3, span_of(p->name));
@@ -214,22 +247,28 @@ static enum status need_bodies(struct register_writer *w, struct error *err) {
   for (int i = 0; i < bodies->count; i++) {
     const struct body *b = &bodies->all[i];
     array_reserve(w->bodies, w->body_capacity, w->body_count + 1);
-    w->bodies[w->body_count++] = (struct known_body){b->id, b->place, b->code, b->name, b->kind, b->company, 0};
+    w->bodies[w->body_count++] = (struct known_body){b->id,   b->place,   b->code, b->name,
+                                                     b->kind, b->company, 0};
     code_map_set(&w->body_by_code, span_of(b->code), i);
   }
   w->has_bodies = true;
   return DONE;
 }
 
-static enum status body_check(struct register_writer *w, const struct body_row *row, int64_t *place, struct identifier *company, struct error *err) {
+static enum status body_check(struct register_writer *w, const struct body_row *row, int64_t *place,
+                              struct identifier *company, struct error *err) {
   enum status status = check_code_name(row->code, "id", row->name, err);
   if (status != DONE) return status;
   if (WORD_INDEX(body_kinds, row->kind) < 0) {
-    error_set(err, REFUSED, "'%s' is no kind of body; write department, council, provider, mutual, charity, employer, investor or supplier", QUOTED(row->kind));
+    error_set(err, REFUSED,
+              "'%s' is no kind of body; write department, council, provider, mutual, charity, "
+              "employer, investor or supplier",
+              QUOTED(row->kind));
     return error_at(err, NULL, 0, "kind");
   }
   company->value[0] = 0;
-  const char *fault = row->company.size ? identifier_read_value("company", row->company, company) : NULL;
+  const char *fault = row->company.size ? identifier_read_value("company", row->company, company)
+                                        : NULL;
   if (fault) {
     error_set(err, REFUSED, "'%s' %s", QUOTED(row->company), fault);
     return error_at(err, NULL, 0, "company");
@@ -237,7 +276,8 @@ static enum status body_check(struct register_writer *w, const struct body_row *
   return writer_place(w, row->place, "place", place, err);
 }
 
-enum status register_write_body(struct register_writer *w, const struct body_row *row, struct error *err) {
+enum status register_write_body(struct register_writer *w, const struct body_row *row,
+                                struct error *err) {
   assert(!w->few);
   int64_t place;
   struct identifier company;
@@ -245,18 +285,21 @@ enum status register_write_body(struct register_writer *w, const struct body_row
   if (status == DONE) status = need_bodies(w, err);
   if (status == DONE) status = body_check(w, row, &place, &company, err);
   if (status != DONE) return status;
-  struct span number = row->company.bytes ? span_make(company.value, strlen(company.value)) : (struct span){0};
+  struct span number = row->company.bytes ? span_make(company.value, strlen(company.value))
+                                          : (struct span){0};
   int self = code_map_get(&w->body_by_code, row->code);
   if (self < 0) {
     array_reserve(w->bodies, w->body_capacity, w->body_count + 1);
     self = w->body_count++;
-    w->bodies[self] = (struct known_body){.id = ++w->last_body, .code = writer_keep(w, row->code), .change = KNOWN_NEW};
+    w->bodies[self] = (struct known_body){.id = ++w->last_body,
+                                          .code = writer_keep(w, row->code),
+                                          .change = KNOWN_NEW};
     code_map_set(&w->body_by_code, span_of(w->bodies[self].code), self);
     w->counts.added++;
   } else {
     const struct known_body *b = &w->bodies[self];
-    if (!writer_differs(b->name, row->name) && !writer_differs(b->kind, row->kind) && !writer_differs(b->company, number) &&
-        (!row->place.bytes || b->place == place)) {
+    if (!writer_differs(b->name, row->name) && !writer_differs(b->kind, row->kind) &&
+        !writer_differs(b->company, number) && (!row->place.bytes || b->place == place)) {
       w->counts.same++;
       return DONE;
     }
@@ -272,14 +315,17 @@ enum status register_write_body(struct register_writer *w, const struct body_row
 }
 
 static enum status bodies_write(struct register_writer *w, struct error *err) {
-  static const char insert[] = "insert into body (id, code, name, kind, company, place) values (?1, ?2, ?3, ?4, ?5, ?6)";
-  static const char update[] = "update body set name = ?3, kind = ?4, company = ?5, place = ?6 where id = ?1 and code = ?2";
+  static const char insert[] =
+      "insert into body (id, code, name, kind, company, place) values (?1, ?2, ?3, ?4, ?5, ?6)";
+  static const char update[] =
+      "update body set name = ?3, kind = ?4, company = ?5, place = ?6 where id = ?1 and code = ?2";
   struct query *q;
   enum status status = DONE;
   for (int i = 0; i < w->body_count && status == DONE; i++) {
     const struct known_body *b = &w->bodies[i];
     if (!b->change) continue;
-    if ((status = store_query(w->store, &q, b->change & KNOWN_NEW ? insert : update, err)) != DONE) break;
+    if ((status = store_query(w->store, &q, b->change & KNOWN_NEW ? insert : update, err)) != DONE)
+      break;
     query_bind_int(q, 1, b->id);
     query_bind_text(q, 2, span_of(b->code));
     query_bind_text(q, 3, span_of(b->name));
@@ -300,13 +346,18 @@ const int64_t *register_writer_lives(const struct register_writer *w, int *count
   return w->lives;
 }
 
-enum status register_writer_end(struct register_writer *w, struct register_counts *counts, int64_t *first_new_person, int64_t *last_new_person, struct error *err) {
+enum status register_writer_end(struct register_writer *w, struct register_counts *counts,
+                                int64_t *first_new_person, int64_t *last_new_person,
+                                struct error *err) {
   enum status status = places_write(w, err);
   if (status == DONE) status = bodies_write(w, err);
   if (status == DONE) status = writer_end_parties(w, err);
   if (status != DONE) return status;
   struct query *q;
-  if ((status = store_query(w->store, &q, "update head set party = ?1, place = ?2, body = ?3 where id = 1", err)) != DONE) return status;
+  if ((status = store_query(w->store, &q,
+                            "update head set party = ?1, place = ?2, body = ?3 where id = 1",
+                            err)) != DONE)
+    return status;
   query_bind_int(q, 1, w->last_party);
   query_bind_int(q, 2, w->last_place);
   query_bind_int(q, 3, w->last_body);

@@ -1,4 +1,5 @@
-/* What a writer holds in memory. Private to the register: writer.c opens, ends and writes places and bodies; writer_people.c households and people. */
+/* What a writer holds in memory. Private to the register: writer.c opens, ends and writes places
+ * and bodies; writer_people.c households and people. */
 #ifndef WEAL_REGISTER_WRITER_H
 #define WEAL_REGISTER_WRITER_H
 
@@ -14,13 +15,22 @@ enum { NUMBER_NINO, NUMBER_NHS, NUMBER_UTR, NUMBER_COUNT };
 
 enum known_change {
   KNOWN_NEW = 1,
-  KNOWN_CHANGED = 2,          /* the row itself */
+  KNOWN_CHANGED = 2, /* the row itself */
   KNOWN_RESIDENCES = 4,
-  KNOWN_NUMBER = 8            /* shifted by NUMBER_... */
+  KNOWN_NUMBER = 8 /* shifted by NUMBER_... */
 };
 
-struct known_place { int64_t id; const char *code, *name, *kind; int parent; uint8_t change; };
-struct known_body { int64_t id, place; const char *code, *name, *kind, *company; uint8_t change; };
+struct known_place {
+  int64_t id;
+  const char *code, *name, *kind;
+  int parent;
+  uint8_t change;
+};
+struct known_body {
+  int64_t id, place;
+  const char *code, *name, *kind, *company;
+  uint8_t change;
+};
 
 struct known_party {
   int64_t id;
@@ -29,7 +39,10 @@ struct known_party {
   int residence_count;
   uint8_t change;
 };
-struct known_household { struct known_party party; const char *tenure, *band; };
+struct known_household {
+  struct known_party party;
+  const char *tenure, *band;
+};
 struct known_person {
   struct known_party party;
   const char *name, *email;
@@ -45,19 +58,29 @@ struct register_writer {
   struct register_counts counts;
   int64_t first_new_person, last_new_person;
 
-  bool few;                                 /* nothing is read before a row names it (writer_few.c) */
+  /* nothing is read before a row names it (writer_few.c) */
+  bool few;
   bool has_places, has_bodies, has_parties; /* read from the store already */
-  struct known_place *places; int place_count, place_capacity;
+  struct known_place *places;
+  int place_count, place_capacity;
   struct code_map place_by_code;
-  struct known_body *bodies; int body_count, body_capacity;
+  struct known_body *bodies;
+  int body_count, body_capacity;
   struct code_map body_by_code;
-  struct known_household *households; int household_count, household_capacity;
+  struct known_household *households;
+  int household_count, household_capacity;
   struct code_map household_by_code;
-  struct known_person *people; int person_count, person_capacity;
-  struct code_map person_by_code, person_by_number[NUMBER_COUNT]; /* by `value` of the table `identifier` */
-  const struct erased_ids *erased;          /* read when the first new person is told; null: not yet */
-  int64_t *lives; int life_count, life_capacity; /* people, registered before, whose birth or death was changed */
-  bool old_forms;                           /* some NINO stands there with its last letter: an older book has it twice */
+  struct known_person *people;
+  int person_count, person_capacity;
+  /* by `value` of the table `identifier` */
+  struct code_map person_by_code, person_by_number[NUMBER_COUNT];
+  /* read when the first new person is told; null: not yet */
+  const struct erased_ids *erased;
+  /* people, registered before, whose birth or death was changed */
+  int64_t *lives;
+  int life_count, life_capacity;
+  /* some NINO stands there with its last letter: an older book has it twice */
+  bool old_forms;
 };
 
 extern const char *const number_scheme[NUMBER_COUNT];
@@ -68,7 +91,8 @@ const char *writer_keep(struct register_writer *w, struct span value);
 bool writer_differs(const char *held, struct span told);
 enum status writer_need_places(struct register_writer *w, struct error *err) MUST_USE;
 /* The id of a place that a row names; 0 where it names none. REFUSED when it is not registered. */
-enum status writer_place(struct register_writer *w, struct span code, const char *column, int64_t *id, struct error *err) MUST_USE;
+enum status writer_place(struct register_writer *w, struct span code, const char *column,
+                         int64_t *id, struct error *err) MUST_USE;
 
 enum status writer_end_parties(struct register_writer *w, struct error *err) MUST_USE;
 
@@ -78,15 +102,22 @@ int writer_keep_person(struct register_writer *w, struct query *q);
 int writer_keep_household(struct register_writer *w, struct query *q);
 
 /* A writer of few rows that is never ended: rows are only checked, and a snapshot will do. */
-enum status writer_open_to_check(struct register_writer **out, struct store *store, struct arena *arena, struct error *err) MUST_USE;
-/* Of a writer of few rows: reads who or what has this code or number, if anybody has and it was not read before. Others: nothing. */
-enum status writer_few_number(struct register_writer *w, int number, const struct identifier *wanted, struct error *err) MUST_USE;
+enum status writer_open_to_check(struct register_writer **out, struct store *store,
+                                 struct arena *arena, struct error *err) MUST_USE;
+/* Of a writer of few rows: reads who or what has this code or number, if anybody has and it was not
+ * read before. Others: nothing. */
+enum status writer_few_number(struct register_writer *w, int number,
+                              const struct identifier *wanted, struct error *err) MUST_USE;
 /* A person's number as a row of the store has it, kept. */
-void writer_keep_number(struct register_writer *w, int person, int number, struct span value, struct span suffix);
-enum status writer_few_party(struct register_writer *w, const struct code_map *map, struct span value, const char *scheme, struct error *err) MUST_USE;
-enum status writer_few_place(struct register_writer *w, struct span code, struct error *err) MUST_USE;
+void writer_keep_number(struct register_writer *w, int person, int number, struct span value,
+                        struct span suffix);
+enum status writer_few_party(struct register_writer *w, const struct code_map *map,
+                             struct span value, const char *scheme, struct error *err) MUST_USE;
+enum status writer_few_place(struct register_writer *w, struct span code,
+                             struct error *err) MUST_USE;
 
 /* The stays of one party, in order of day (people.c). */
-enum status residences_of_party(struct store *store, struct arena *arena, int64_t party, struct residence **out, int *count, struct error *err) MUST_USE;
+enum status residences_of_party(struct store *store, struct arena *arena, int64_t party,
+                                struct residence **out, int *count, struct error *err) MUST_USE;
 
 #endif

@@ -7,16 +7,24 @@
 
 /* ---- reading what is there ---- */
 
-static const char *text_kept(struct register_writer *w, struct query *q, int column) { return writer_keep(w, query_text(q, column)); }
+static const char *text_kept(struct register_writer *w, struct query *q, int column) {
+  return writer_keep(w, query_text(q, column));
+}
 
-static day_t day_kept(struct query *q, int column) { return query_is_null(q, column) ? DAY_NONE : (day_t)query_int(q, column); }
+static day_t day_kept(struct query *q, int column) {
+  return query_is_null(q, column) ? DAY_NONE : (day_t)query_int(q, column);
+}
 
 int writer_keep_person(struct register_writer *w, struct query *q) {
   array_reserve(w->people, w->person_capacity, w->person_count + 1);
   struct known_party party = {.id = query_int(q, 0), .code = text_kept(w, q, 2)};
   struct span sex = query_text(q, 7);
-  w->people[w->person_count] = (struct known_person){.party = party, .name = text_kept(w, q, 3), .email = text_kept(w, q, 4), .born = day_kept(q, 5),
-                                                     .died = day_kept(q, 6), .sex = sex.size ? sex.bytes[0] : 0};
+  w->people[w->person_count] = (struct known_person){.party = party,
+                                                     .name = text_kept(w, q, 3),
+                                                     .email = text_kept(w, q, 4),
+                                                     .born = day_kept(q, 5),
+                                                     .died = day_kept(q, 6),
+                                                     .sex = sex.size ? sex.bytes[0] : 0};
   code_map_set(&w->person_by_code, span_of(party.code), w->person_count);
   return w->person_count++;
 }
@@ -24,47 +32,62 @@ int writer_keep_person(struct register_writer *w, struct query *q) {
 int writer_keep_household(struct register_writer *w, struct query *q) {
   array_reserve(w->households, w->household_capacity, w->household_count + 1);
   struct known_party party = {.id = query_int(q, 0), .code = text_kept(w, q, 2)};
-  w->households[w->household_count] = (struct known_household){.party = party, .tenure = text_kept(w, q, 8), .band = text_kept(w, q, 9)};
+  w->households[w->household_count] = (struct known_household){.party = party,
+                                                               .tenure = text_kept(w, q, 8),
+                                                               .band = text_kept(w, q, 9)};
   code_map_set(&w->household_by_code, span_of(party.code), w->household_count);
   return w->household_count++;
 }
 
-static bool is_old_form(int number, struct span value) { return number == NUMBER_NINO && value.size > NINO_BYTES; }
+static bool is_old_form(int number, struct span value) {
+  return number == NUMBER_NINO && value.size > NINO_BYTES;
+}
 
-void writer_keep_number(struct register_writer *w, int person, int number, struct span value, struct span suffix) {
+void writer_keep_number(struct register_writer *w, int person, int number, struct span value,
+                        struct span suffix) {
   const char *whole = arena_printf(w->arena, SPAN_FORMAT SPAN_FORMAT, SPAN(value), SPAN(suffix));
   w->people[person].number[number] = whole;
   w->old_forms |= is_old_form(number, value);
   code_map_set(&w->person_by_number[number], span_make(whole, value.size), person);
 }
 
-/* `seat` receives, by party id, the index of a person, or -2 - the index of a household; -1: none. */
-static enum status read_parties(struct register_writer *w, int32_t *seat, int64_t max_id, struct error *err) {
+/* `seat` receives, by party id, the index of a person, or -2 - the index of a household; -1:
+ * none. */
+static enum status read_parties(struct register_writer *w, int32_t *seat, int64_t max_id,
+                                struct error *err) {
   struct query *q;
-  enum status status = store_stream(w->store, &q, "select " PARTY_COLUMNS " from party order by id", err);
+  enum status status = store_stream(w->store, &q, "select " PARTY_COLUMNS " from party order by id",
+                                    err);
   if (status != DONE) return status;
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     int64_t id = query_int(q, 0);
     if (id < 1 || id > max_id || !query_text(q, 2).size) continue;
-    seat[id] = span_is(query_text(q, 1), "person") ? writer_keep_person(w, q) : -2 - writer_keep_household(w, q);
+    seat[id] = span_is(query_text(q, 1), "person") ? writer_keep_person(w, q)
+                                                   : -2 - writer_keep_household(w, q);
   }
   query_end(q);
   return status;
 }
 
-static struct known_party *party_at(struct register_writer *w, const int32_t *seat, int64_t max_id, int64_t id) {
+static struct known_party *party_at(struct register_writer *w, const int32_t *seat, int64_t max_id,
+                                    int64_t id) {
   if (id < 1 || id > max_id || seat[id] == -1) return NULL;
   return seat[id] >= 0 ? &w->people[seat[id]].party : &w->households[-2 - seat[id]].party;
 }
 
-static enum status read_residences(struct register_writer *w, const int32_t *seat, int64_t max_id, struct error *err) {
+static enum status read_residences(struct register_writer *w, const int32_t *seat, int64_t max_id,
+                                   struct error *err) {
   int64_t count;
   enum status status = store_int(w->store, "select count(*) from residence", 0, &count, err);
   if (status != DONE) return status;
   struct residence *residences = arena_array(w->arena, struct residence, count + 1);
   struct query *q;
-  if ((status = store_stream(w->store, &q, "select party, from_day, household, place from residence order by party, from_day", err)) != DONE) return status;
+  if ((status = store_stream(
+           w->store, &q,
+           "select party, from_day, household, place from residence order by party, from_day",
+           err)) != DONE)
+    return status;
   bool row;
   for (int64_t n = 0; (status = query_step(q, &row, err)) == DONE && row && n < count; n++) {
     struct known_party *party = party_at(w, seat, max_id, query_int(q, 0));
@@ -77,16 +100,21 @@ static enum status read_residences(struct register_writer *w, const int32_t *sea
   return status;
 }
 
-static enum status read_numbers(struct register_writer *w, const int32_t *seat, int64_t max_id, struct error *err) {
+static enum status read_numbers(struct register_writer *w, const int32_t *seat, int64_t max_id,
+                                struct error *err) {
   struct query *q;
-  enum status status = store_stream(w->store, &q, "select value, scheme, party, suffix from identifier where scheme in ('nino', 'nhs', 'utr')", err);
+  enum status status = store_stream(
+      w->store, &q,
+      "select value, scheme, party, suffix from identifier where scheme in ('nino', 'nhs', 'utr')",
+      err);
   if (status != DONE) return status;
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     struct span scheme = query_text(q, 1);
     int64_t id = query_int(q, 2);
     for (int n = 0; n < NUMBER_COUNT; n++)
-      if (span_is(scheme, number_scheme[n]) && id >= 1 && id <= max_id && seat[id] >= 0) writer_keep_number(w, seat[id], n, query_text(q, 0), query_text(q, 3));
+      if (span_is(scheme, number_scheme[n]) && id >= 1 && id <= max_id && seat[id] >= 0)
+        writer_keep_number(w, seat[id], n, query_text(q, 0), query_text(q, 3));
   }
   query_end(q);
   return status;
@@ -96,7 +124,8 @@ static enum status need_parties(struct register_writer *w, struct error *err) {
   if (w->has_parties) return DONE;
   enum status status = writer_need_places(w, err);
   int64_t max_id = 0;
-  if (status == DONE && !w->few) status = store_int(w->store, "select coalesce(max(id), 0) from party", 0, &max_id, err);
+  if (status == DONE && !w->few)
+    status = store_int(w->store, "select coalesce(max(id), 0) from party", 0, &max_id, err);
   if (status != DONE) return status;
   code_map_begin(&w->person_by_code, w->arena, (size_t)max_id);
   code_map_begin(&w->household_by_code, w->arena, (size_t)max_id / 3);
@@ -117,31 +146,41 @@ static enum status need_parties(struct register_writer *w, struct error *err) {
 
 /* ---- stays ---- */
 
-struct residence_input { bool has_household, has_place; int64_t household, place; };
+struct residence_input {
+  bool has_household, has_place;
+  int64_t household, place;
+};
 enum residence_change { RESIDENCE_SAME, RESIDENCE_CORRECTED, RESIDENCE_MOVED };
 
-static struct residence residence_with(struct residence before, const struct residence_input *told) {
+static struct residence residence_with(struct residence before,
+                                       const struct residence_input *told) {
   if (told->has_household) before.household = told->household;
   if (told->has_place) before.place = told->place;
   return before;
 }
 
-static void residences_insert(struct register_writer *w, struct known_party *party, int at, struct residence residence) {
+static void residences_insert(struct register_writer *w, struct known_party *party, int at,
+                              struct residence residence) {
   struct residence *larger = arena_array(w->arena, struct residence, party->residence_count + 1);
   if (at) memcpy(larger, party->residences, sizeof *larger * (size_t)at);
-  if (at < party->residence_count) memcpy(larger + at + 1, party->residences + at, sizeof *larger * (size_t)(party->residence_count - at));
+  if (at < party->residence_count)
+    memcpy(larger + at + 1, party->residences + at,
+           sizeof *larger * (size_t)(party->residence_count - at));
   larger[at] = residence;
   party->residences = larger;
   party->residence_count++;
   party->change |= KNOWN_RESIDENCES;
 }
 
-static enum residence_change residences_correct(struct known_party *party, int at, struct residence residence) {
+static enum residence_change residences_correct(struct known_party *party, int at,
+                                                struct residence residence) {
   struct residence *held = &party->residences[at];
-  if (held->household == residence.household && held->place == residence.place) return RESIDENCE_SAME;
+  if (held->household == residence.household && held->place == residence.place)
+    return RESIDENCE_SAME;
   *held = residence;
   party->change |= KNOWN_RESIDENCES;
-  /* Nowhere from birth on is what a record without a stay says: so that each register has one form, and export gives it. */
+  /* Nowhere from birth on is what a record without a stay says: so that each register has one form,
+   * and export gives it. */
   if (at == 0 && residence.from == DAY_NONE && !residence.household && !residence.place) {
     party->residences++;
     party->residence_count--;
@@ -149,20 +188,24 @@ static enum residence_change residences_correct(struct known_party *party, int a
   return RESIDENCE_CORRECTED;
 }
 
-static enum residence_change residences_apply(struct register_writer *w, struct known_party *party, day_t from, const struct residence_input *told) {
+static enum residence_change residences_apply(struct register_writer *w, struct known_party *party,
+                                              day_t from, const struct residence_input *told) {
   int at = party->residence_count; /* one past the stay in force on the day, or the last one */
   if (from != DAY_NONE)
     while (at > 0 && party->residences[at - 1].from > from) at--;
   struct residence before = at > 0 ? party->residences[at - 1] : (struct residence){0};
   struct residence residence = residence_with(before, told);
-  if (at > 0 && (from == DAY_NONE || before.from == from)) return residences_correct(party, at - 1, residence);
-  if (from == DAY_NONE && !residence.household && !residence.place) return RESIDENCE_SAME; /* a first record that names no place */
+  if (at > 0 && (from == DAY_NONE || before.from == from))
+    return residences_correct(party, at - 1, residence);
+  /* a first record that names no place */
+  if (from == DAY_NONE && !residence.household && !residence.place) return RESIDENCE_SAME;
   residence.from = from;
   residences_insert(w, party, at, residence);
   return RESIDENCE_MOVED;
 }
 
-static void count_row(struct register_writer *w, bool added, bool changed, enum residence_change residence) {
+static void count_row(struct register_writer *w, bool added, bool changed,
+                      enum residence_change residence) {
   if (added) w->counts.added++;
   else if (residence == RESIDENCE_MOVED) w->counts.moved++;
   else if (changed || residence == RESIDENCE_CORRECTED) w->counts.changed++;
@@ -171,20 +214,24 @@ static void count_row(struct register_writer *w, bool added, bool changed, enum 
 
 /* ---- households ---- */
 
-enum status register_write_household(struct register_writer *w, const struct household_row *row, struct error *err) {
+enum status register_write_household(struct register_writer *w, const struct household_row *row,
+                                     struct error *err) {
   enum status status = need_parties(w, err);
   if (status != DONE) return status;
   if (row->code.size == 0) return error_refuse(err, "id", "is empty; every household needs one");
-  if (row->code.size > IDENTIFIER_BYTES_MAX) return error_refuse(err, "id", "is longer than 64 bytes; write a shorter id");
+  if (row->code.size > IDENTIFIER_BYTES_MAX)
+    return error_refuse(err, "id", "is longer than 64 bytes; write a shorter id");
   struct residence_input told = {.has_place = row->place.bytes != NULL};
   if ((status = writer_place(w, row->place, "place", &told.place, err)) != DONE) return status;
-  if ((status = writer_few_party(w, &w->household_by_code, row->code, "household", err)) != DONE) return status;
+  if ((status = writer_few_party(w, &w->household_by_code, row->code, "household", err)) != DONE)
+    return status;
   int self = code_map_get(&w->household_by_code, row->code);
   bool added = self < 0, changed = false;
   if (added) {
     array_reserve(w->households, w->household_capacity, w->household_count + 1);
     self = w->household_count++;
-    w->households[self] = (struct known_household){.party = {.id = ++w->last_party, .code = writer_keep(w, row->code), .change = KNOWN_NEW}};
+    w->households[self] = (struct known_household){
+        .party = {.id = ++w->last_party, .code = writer_keep(w, row->code), .change = KNOWN_NEW}};
     code_map_set(&w->household_by_code, span_of(w->households[self].party.code), self);
   }
   struct known_household *h = &w->households[self];
@@ -204,33 +251,44 @@ enum status register_write_household(struct register_writer *w, const struct hou
 /* ---- people ---- */
 
 /* A number as a row tells it: empty, or checked. */
-struct number_input { struct identifier identifier; char whole[NUMBER_FULL_SIZE]; };
+struct number_input {
+  struct identifier identifier;
+  char whole[NUMBER_FULL_SIZE];
+};
 
 /* Another person who has it; -1: nobody. */
-static int other_holder(const struct register_writer *w, int n, const struct number_input *told, int self) {
+static int other_holder(const struct register_writer *w, int n, const struct number_input *told,
+                        int self) {
   int holder = code_map_get(&w->person_by_number[n], span_of(told->identifier.value));
   char form[NUMBER_FULL_SIZE];
-  for (const char *letter = w->old_forms && n == NUMBER_NINO ? "ABCD" : ""; *letter && (holder < 0 || holder == self); letter++) {
+  for (const char *letter = w->old_forms && n == NUMBER_NINO ? "ABCD" : "";
+       *letter && (holder < 0 || holder == self); letter++) {
     snprintf(form, sizeof form, "%s%c", told->identifier.value, *letter);
     holder = code_map_get(&w->person_by_number[n], span_of(form));
   }
   return holder == self ? -1 : holder;
 }
 
-static enum status check_number(struct register_writer *w, int n, struct span told, int self, struct number_input *out, struct error *err) {
+static enum status check_number(struct register_writer *w, int n, struct span told, int self,
+                                struct number_input *out, struct error *err) {
   const char *fault = identifier_read_value(number_scheme[n], told, &out->identifier);
   if (fault) {
     error_set(err, REFUSED, "'%s' %s", QUOTED(told), fault);
     return error_at(err, NULL, 0, number_scheme[n]);
   }
   snprintf(out->whole, sizeof out->whole, "%s%s", out->identifier.value, out->identifier.suffix);
-  if (self >= 0 && w->people[self].number[n] && strcmp(w->people[self].number[n], out->whole) == 0) return DONE; /* as it was: no claim to what another has */
+  /* as it was: no claim to what another has */
+  if (self >= 0 && w->people[self].number[n] && strcmp(w->people[self].number[n], out->whole) == 0)
+    return DONE;
   if (writer_few_number(w, n, &out->identifier, err) != DONE) return err->code;
   int holder = other_holder(w, n, out, self);
   if (holder < 0) return DONE;
   const struct known_person *p = &w->people[holder];
   if (strcmp(p->number[n], out->whole) == 0)
-    error_set(err, REFUSED, "'%s' is the number of %s already; one number belongs to one person: mend it, or merge the two records", out->whole, p->party.code);
+    error_set(err, REFUSED,
+              "'%s' is the number of %s already; one number belongs to one person: mend it, or "
+              "merge the two records",
+              out->whole, p->party.code);
   else
     error_set(err, REFUSED,
               "the last letter does not count: %s and %s are one number, which %s has; mend it, or "
@@ -239,11 +297,13 @@ static enum status check_number(struct register_writer *w, int n, struct span to
   return error_at(err, NULL, 0, number_scheme[n]);
 }
 
-static enum status check_numbers(struct register_writer *w, const struct person_row *row, int self, struct number_input number[NUMBER_COUNT], struct error *err) {
+static enum status check_numbers(struct register_writer *w, const struct person_row *row, int self,
+                                 struct number_input number[NUMBER_COUNT], struct error *err) {
   const struct span told[NUMBER_COUNT] = {row->nino, row->nhs, row->utr};
   for (int n = 0; n < NUMBER_COUNT; n++) {
     number[n] = (struct number_input){0};
-    if (told[n].size && check_number(w, n, told[n], self, &number[n], err) != DONE) return err->code;
+    if (told[n].size && check_number(w, n, told[n], self, &number[n], err) != DONE)
+      return err->code;
   }
   return DONE;
 }
@@ -261,7 +321,8 @@ static enum status check_not_erased(struct register_writer *w, struct span code,
   return error_at(err, NULL, 0, "id");
 }
 
-static enum status check_person(struct register_writer *w, const struct person_row *row, int self, struct residence_input *told, struct error *err) {
+static enum status check_person(struct register_writer *w, const struct person_row *row, int self,
+                                struct residence_input *told, struct error *err) {
   const char *fault = identifier_fault("id", row->code);
   if (fault) {
     error_set(err, REFUSED, "'%s' %s", QUOTED(row->code), fault);
@@ -269,19 +330,26 @@ static enum status check_person(struct register_writer *w, const struct person_r
   }
   if (self < 0 && check_not_erased(w, row->code, err) != DONE) return err->code;
   if (row->name.size == 0) return error_refuse(err, "name", "is empty; every person needs one");
-  if (row->born == DAY_NONE) return error_refuse(err, "born", "is empty; write the day of birth, such as 1984-05-17");
+  if (row->born == DAY_NONE)
+    return error_refuse(err, "born", "is empty; write the day of birth, such as 1984-05-17");
   day_t died = row->keep_died ? self >= 0 ? w->people[self].died : DAY_NONE : row->died;
-  if (died != DAY_NONE && died < row->born) return error_refuse(err, row->keep_died ? "born" : "died", "the day of death lies before the day of birth; look at both again");
+  if (died != DAY_NONE && died < row->born)
+    return error_refuse(err, row->keep_died ? "born" : "died",
+                        "the day of death lies before the day of birth; look at both again");
   if (row->sex.size && !(row->sex.size == 1 && strchr("FMX", row->sex.bytes[0]))) {
-    error_set(err, REFUSED, "'%s' is no sex the register knows; write F, M or X, or leave it empty", QUOTED(row->sex));
+    error_set(err, REFUSED, "'%s' is no sex the register knows; write F, M or X, or leave it empty",
+              QUOTED(row->sex));
     return error_at(err, NULL, 0, "sex");
   }
   told->has_household = row->household.bytes != NULL;
   if (row->household.size) {
-    if (writer_few_party(w, &w->household_by_code, row->household, "household", err) != DONE) return err->code;
+    if (writer_few_party(w, &w->household_by_code, row->household, "household", err) != DONE)
+      return err->code;
     int household = code_map_get(&w->household_by_code, row->household);
     if (household < 0) {
-      error_set(err, REFUSED, "'%s' is no registered household; import households first, or leave it empty", QUOTED(row->household));
+      error_set(err, REFUSED,
+                "'%s' is no registered household; import households first, or leave it empty",
+                QUOTED(row->household));
       return error_at(err, NULL, 0, "household");
     }
     told->household = w->households[household].party.id;
@@ -294,11 +362,15 @@ static int person_add(struct register_writer *w, struct span code) {
   array_reserve(w->people, w->person_capacity, w->person_count + 1);
   int self = w->person_count++;
   w->people[self] = (struct known_person){
-    .party = {.id = ++w->last_party, .code = writer_keep(w, code), .change = KNOWN_NEW}, .born = DAY_NONE, .died = DAY_NONE};
+      .party = {.id = ++w->last_party, .code = writer_keep(w, code), .change = KNOWN_NEW},
+      .born = DAY_NONE,
+      .died = DAY_NONE};
   code_map_set(&w->person_by_code, span_of(w->people[self].party.code), self);
   int64_t id = w->people[self].party.id;
   if (!w->first_new_person) w->first_new_person = id;
-  else assert(id == w->last_new_person + 1); /* a writer of one kind: no household took a number in between */
+  else
+    assert(id == w->last_new_person +
+                     1); /* a writer of one kind: no household took a number in between */
   w->last_new_person = id;
   return self;
 }
@@ -308,23 +380,27 @@ static void drop_key(struct code_map *map, struct span key, int self) {
   if (code_map_get(map, key) == self) code_map_remove(map, key);
 }
 
-static void change_number(struct register_writer *w, int self, int n, const struct number_input *told) {
+static void change_number(struct register_writer *w, int self, int n,
+                          const struct number_input *told) {
   struct known_person *p = &w->people[self];
   struct code_map *map = &w->person_by_number[n];
   struct span old = span_of(p->number[n]);
   if (old.size) drop_key(map, old, self);
   if (is_old_form(n, old)) drop_key(map, span_make(old.bytes, NINO_BYTES), self);
   p->number[n] = writer_keep(w, span_of(told->whole));
-  if (p->number[n]) code_map_set(map, span_make(p->number[n], strlen(told->identifier.value)), self);
+  if (p->number[n])
+    code_map_set(map, span_make(p->number[n], strlen(told->identifier.value)), self);
   p->party.change = (uint8_t)(p->party.change | (KNOWN_NUMBER << n));
 }
 
-static bool person_apply(struct register_writer *w, int self, const struct person_row *row, const struct number_input number[NUMBER_COUNT]) {
+static bool person_apply(struct register_writer *w, int self, const struct person_row *row,
+                         const struct number_input number[NUMBER_COUNT]) {
   struct known_person *p = &w->people[self];
   const struct span told[NUMBER_COUNT] = {row->nino, row->nhs, row->utr};
   day_t died = row->keep_died ? p->died : row->died;
   char sex = !row->sex.bytes ? p->sex : row->sex.size ? row->sex.bytes[0] : 0;
-  bool self_changed = writer_differs(p->name, row->name) || writer_differs(p->email, row->email) || p->born != row->born || p->died != died || p->sex != sex;
+  bool self_changed = writer_differs(p->name, row->name) || writer_differs(p->email, row->email) ||
+                      p->born != row->born || p->died != died || p->sex != sex;
   bool changed = self_changed;
   if ((p->born != row->born || p->died != died) && !(p->party.change & KNOWN_NEW)) {
     array_reserve(w->lives, w->life_capacity, w->life_count + 1);
@@ -346,7 +422,8 @@ static bool person_apply(struct register_writer *w, int self, const struct perso
   return changed;
 }
 
-enum status register_write_person(struct register_writer *w, const struct person_row *row, struct error *err) {
+enum status register_write_person(struct register_writer *w, const struct person_row *row,
+                                  struct error *err) {
   enum status status = need_parties(w, err);
   if (status == DONE) status = writer_few_party(w, &w->person_by_code, row->code, "id", err);
   if (status != DONE) return status;
@@ -376,7 +453,9 @@ static void append_id(struct append *a, int64_t id) {
 
 static enum status append_parties(struct register_writer *w, struct error *err) {
   struct append *a;
-  enum status status = append_begin(w->store, &a, "party", "id, kind, code, name, born, died, sex, email, tenure, council_tax_band", err);
+  enum status status =
+      append_begin(w->store, &a, "party",
+                   "id, kind, code, name, born, died, sex, email, tenure, council_tax_band", err);
   if (status != DONE) return status;
   for (int i = 0; i < w->household_count && status == DONE; i++) {
     const struct known_household *h = &w->households[i];
@@ -409,7 +488,8 @@ static enum status append_parties(struct register_writer *w, struct error *err) 
   return status;
 }
 
-static enum status append_residences_of(struct append *a, const struct known_party *party, struct error *err) {
+static enum status append_residences_of(struct append *a, const struct known_party *party,
+                                        struct error *err) {
   enum status status = DONE;
   for (int s = 0; s < party->residence_count && status == DONE; s++) {
     append_int(a, party->id);
@@ -423,19 +503,28 @@ static enum status append_residences_of(struct append *a, const struct known_par
 
 static enum status append_residences(struct register_writer *w, struct error *err) {
   struct append *a;
-  enum status status = append_begin(w->store, &a, "residence", "party, from_day, household, place", err);
+  enum status status = append_begin(w->store, &a, "residence", "party, from_day, household, place",
+                                    err);
   if (status != DONE) return status;
   for (int i = 0; i < w->household_count && status == DONE; i++)
-    if (w->households[i].party.change & KNOWN_RESIDENCES) status = append_residences_of(a, &w->households[i].party, err);
+    if (w->households[i].party.change & KNOWN_RESIDENCES)
+      status = append_residences_of(a, &w->households[i].party, err);
   for (int i = 0; i < w->person_count && status == DONE; i++)
-    if (w->people[i].party.change & KNOWN_RESIDENCES) status = append_residences_of(a, &w->people[i].party, err);
+    if (w->people[i].party.change & KNOWN_RESIDENCES)
+      status = append_residences_of(a, &w->people[i].party, err);
   if (status == DONE) return append_end(a, err);
   append_abandon(a);
   return status;
 }
 
-/* The table is clustered by value, so rows are sorted first; the first eight bytes stand in the row to spare most looks at the text. */
-struct number_row { uint64_t prefix; struct span value, suffix; const char *scheme; int64_t party; };
+/* The table is clustered by value, so rows are sorted first; the first eight bytes stand in the row
+ * to spare most looks at the text. */
+struct number_row {
+  uint64_t prefix;
+  struct span value, suffix;
+  const char *scheme;
+  int64_t party;
+};
 
 static int number_compare(const void *a, const void *b) {
   const struct number_row *x = a, *y = b;
@@ -444,16 +533,21 @@ static int number_compare(const void *a, const void *b) {
   return order ? order : strcmp(x->scheme, y->scheme);
 }
 
-struct number_rows { struct number_row *all; size_t count, capacity; };
+struct number_rows {
+  struct number_row *all;
+  size_t count, capacity;
+};
 
-static void number_add(struct number_rows *rows, struct span value, const char *scheme, int64_t party) {
+static void number_add(struct number_rows *rows, struct span value, const char *scheme,
+                       int64_t party) {
   uint64_t prefix = 0;
   struct span suffix = span_of("");
   if (scheme == number_scheme[NUMBER_NINO] && value.size > NINO_BYTES) {
     suffix = span_make(value.bytes + NINO_BYTES, value.size - NINO_BYTES);
     value.size = NINO_BYTES;
   }
-  for (size_t i = 0; i < 8; i++) prefix = prefix << 8 | (unsigned char)(i < value.size ? value.bytes[i] : 0);
+  for (size_t i = 0; i < 8; i++)
+    prefix = prefix << 8 | (unsigned char)(i < value.size ? value.bytes[i] : 0);
   array_reserve(rows->all, rows->capacity, rows->count + 1);
   rows->all[rows->count++] = (struct number_row){prefix, value, suffix, scheme, party};
 }
@@ -461,18 +555,23 @@ static void number_add(struct number_rows *rows, struct span value, const char *
 static enum status append_numbers(struct register_writer *w, struct error *err) {
   struct number_rows rows = {0};
   for (int i = 0; i < w->household_count; i++)
-    if (w->households[i].party.change & KNOWN_NEW) number_add(&rows, span_of(w->households[i].party.code), "household", w->households[i].party.id);
+    if (w->households[i].party.change & KNOWN_NEW)
+      number_add(&rows, span_of(w->households[i].party.code), "household",
+                 w->households[i].party.id);
   for (int i = 0; i < w->person_count; i++) {
     const struct known_person *p = &w->people[i];
     if (p->party.change & KNOWN_NEW) number_add(&rows, span_of(p->party.code), "id", p->party.id);
     for (int n = 0; n < NUMBER_COUNT; n++)
-      if (p->party.change & (KNOWN_NUMBER << n) && p->number[n]) number_add(&rows, span_of(p->number[n]), number_scheme[n], p->party.id);
+      if (p->party.change & (KNOWN_NUMBER << n) && p->number[n])
+        number_add(&rows, span_of(p->number[n]), number_scheme[n], p->party.id);
   }
   bool sorted = true;
-  for (size_t i = 1; i < rows.count && sorted; i++) sorted = number_compare(&rows.all[i - 1], &rows.all[i]) < 0;
+  for (size_t i = 1; i < rows.count && sorted; i++)
+    sorted = number_compare(&rows.all[i - 1], &rows.all[i]) < 0;
   if (!sorted) qsort(rows.all, rows.count, sizeof *rows.all, number_compare);
   struct append *a;
-  enum status status = append_begin(w->store, &a, "identifier", "value, scheme, party, suffix", err);
+  enum status status = append_begin(w->store, &a, "identifier", "value, scheme, party, suffix",
+                                    err);
   for (size_t i = 0; i < rows.count && status == DONE; i++) {
     append_text(a, rows.all[i].value);
     append_text(a, span_of(rows.all[i].scheme));
@@ -486,9 +585,11 @@ static enum status append_numbers(struct register_writer *w, struct error *err) 
 }
 
 /* Each in its own statement; between them all run in one pipeline. */
-static enum status update_household(struct register_writer *w, const struct known_household *h, struct error *err) {
+static enum status update_household(struct register_writer *w, const struct known_household *h,
+                                    struct error *err) {
   struct query *q;
-  enum status status = store_query(w->store, &q, "update party set tenure = ?2, council_tax_band = ?3 where id = ?1", err);
+  enum status status = store_query(
+      w->store, &q, "update party set tenure = ?2, council_tax_band = ?3 where id = ?1", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, h->party.id);
   query_bind_text(q, 2, span_of(h->tenure));
@@ -498,9 +599,12 @@ static enum status update_household(struct register_writer *w, const struct know
   return status;
 }
 
-static enum status update_person(struct register_writer *w, const struct known_person *p, struct error *err) {
+static enum status update_person(struct register_writer *w, const struct known_person *p,
+                                 struct error *err) {
   struct query *q;
-  enum status status = store_query(w->store, &q, "update party set name = ?2, born = ?3, died = ?4, sex = ?5, email = ?6 where id = ?1", err);
+  enum status status = store_query(
+      w->store, &q,
+      "update party set name = ?2, born = ?3, died = ?4, sex = ?5, email = ?6 where id = ?1", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, p->party.id);
   query_bind_text(q, 2, span_of(p->name));
@@ -514,7 +618,8 @@ static enum status update_person(struct register_writer *w, const struct known_p
   return status;
 }
 
-static enum status forget(struct register_writer *w, const char *sql, int64_t party, const char *scheme, struct error *err) {
+static enum status forget(struct register_writer *w, const char *sql, int64_t party,
+                          const char *scheme, struct error *err) {
   struct query *q;
   enum status status = store_query(w->store, &q, sql, err);
   if (status != DONE) return status;
@@ -525,14 +630,17 @@ static enum status forget(struct register_writer *w, const char *sql, int64_t pa
   return status;
 }
 
-/* What stood in the store of those who are known: changed in place, or taken out to be appended anew. */
-static enum status change_party(struct register_writer *w, const struct known_party *party, struct error *err) {
+/* What stood in the store of those who are known: changed in place, or taken out to be appended
+ * anew. */
+static enum status change_party(struct register_writer *w, const struct known_party *party,
+                                struct error *err) {
   static const char residences[] = "delete from residence where party = ?1";
   static const char number[] = "delete from identifier where party = ?1 and scheme = ?2";
   enum status status = DONE;
   if (party->change & KNOWN_RESIDENCES) status = forget(w, residences, party->id, NULL, err);
   for (int n = 0; n < NUMBER_COUNT && status == DONE; n++)
-    if (party->change & (KNOWN_NUMBER << n)) status = forget(w, number, party->id, number_scheme[n], err);
+    if (party->change & (KNOWN_NUMBER << n))
+      status = forget(w, number, party->id, number_scheme[n], err);
   return status;
 }
 

@@ -1,8 +1,9 @@
 /* From a published total and published deciles to what each person pays or gets in a year.
  *
- * The place's total is its people's part of the UK total. It is cut between deciles as their published means times their households;
- * within a decile it is cut between those who pay or get it, by weight. Who does, where not all can, is by quota: each decile's number
- * by largest remainder, then whoever stands first in line. */
+ * The place's total is its people's part of the UK total. It is cut between deciles as their
+ * published means times their households; within a decile it is cut between those who pay or get
+ * it, by weight. Who does, where not all can, is by quota: each decile's number by largest
+ * remainder, then whoever stands first in line. */
 #ifndef WEAL_SAMPLE_AWARD_H
 #define WEAL_SAMPLE_AWARD_H
 
@@ -27,7 +28,9 @@ void claims_add(struct claims *c, int person, double weight, double key, day_t f
 /* Pounds a head of the UK in a year of an item. */
 double award_head_pounds(const struct sample_data *data, const struct data_item *item, int year);
 
-/* Shares the place's total of the year. `recipients`: how many in all; 0 or less: everyone who claims. `shape` null: the item's deciles. */
-void award_share(const struct town *t, const struct data_item *item, const double *shape, int year, struct claims *claims, double recipients);
+/* Shares the place's total of the year. `recipients`: how many in all; 0 or less: everyone who
+ * claims. `shape` null: the item's deciles. */
+void award_share(const struct town *t, const struct data_item *item, const double *shape, int year,
+                 struct claims *claims, double recipients);
 
 #endif

@@ -1,4 +1,5 @@
-/* Reads the small tables that are compiled in. They are written by sample/extract.py: no quotes, no blank lines. */
+/* Reads the small tables that are compiled in. They are written by sample/extract.py: no quotes, no
+ * blank lines. */
 #include "sample/data.h"
 #include "base/embedded.h"
 #include <assert.h>
@@ -47,7 +48,10 @@ static double number(const struct table_reader *r, int field) {
   double value = 0, scale = 1;
   bool fraction = false;
   for (size_t i = 0; i < s.size; i++) {
-    if (s.bytes[i] == '.') { fraction = true; continue; }
+    if (s.bytes[i] == '.') {
+      fraction = true;
+      continue;
+    }
     assert(s.bytes[i] >= '0' && s.bytes[i] <= '9');
     value = value * 10 + (s.bytes[i] - '0');
     if (fraction) scale *= 10;
@@ -56,7 +60,9 @@ static double number(const struct table_reader *r, int field) {
 }
 
 static int whole(const struct table_reader *r, int field) { return (int)number(r, field); }
-static int sex_of(const struct table_reader *r, int field) { return span_is(r->field[field], "M") ? MALE : FEMALE; }
+static int sex_of(const struct table_reader *r, int field) {
+  return span_is(r->field[field], "M") ? MALE : FEMALE;
+}
 static void name_into(char out[48], struct span s) {
   assert(s.size < 48);
   if (s.size) memcpy(out, s.bytes, s.size);
@@ -69,7 +75,8 @@ static void read_people(struct sample_data *d) {
     d->people[sex_of(&r, 0)][whole(&r, 1)] = n;
     d->people_all += n;
   }
-  for (struct table_reader r = open_table("deaths.csv"); next_row(&r);) d->dying[sex_of(&r, 0)][whole(&r, 1)] = number(&r, 2);
+  for (struct table_reader r = open_table("deaths.csv"); next_row(&r);)
+    d->dying[sex_of(&r, 0)][whole(&r, 1)] = number(&r, 2);
   struct table_reader r = open_table("population.csv");
   for (int row = 0; next_row(&r); row++)
     for (int y = 0; y < DATA_YEARS; y++) {
@@ -103,14 +110,18 @@ static void add_band(struct data_band *bands, int *count, struct data_band band)
 
 static void read_bands(struct sample_data *d) {
   for (struct table_reader r = open_table("employment.csv"); next_row(&r);)
-    add_band(d->employment, &d->employment_count, (struct data_band){sex_of(&r, 0), whole(&r, 1), whole(&r, 2), number(&r, 3), 0});
+    add_band(d->employment, &d->employment_count,
+             (struct data_band){sex_of(&r, 0), whole(&r, 1), whole(&r, 2), number(&r, 3), 0});
   for (struct table_reader r = open_table("births.csv"); next_row(&r);)
-    add_band(d->births, &d->births_count, (struct data_band){FEMALE, whole(&r, 0), whole(&r, 1), number(&r, 2) / 1000, 0});
+    add_band(d->births, &d->births_count,
+             (struct data_band){FEMALE, whole(&r, 0), whole(&r, 1), number(&r, 2) / 1000, 0});
   for (struct table_reader r = open_table("volunteering.csv"); next_row(&r);)
     add_band(d->volunteering, &d->volunteering_count,
-             (struct data_band){sex_of(&r, 0), whole(&r, 1), whole(&r, 2), number(&r, 3) / 100, number(&r, 4)});
+             (struct data_band){sex_of(&r, 0), whole(&r, 1), whole(&r, 2), number(&r, 3) / 100,
+                                number(&r, 4)});
   for (struct table_reader r = open_table("unpaid-care.csv"); next_row(&r);)
-    add_band(d->care, &d->care_count, (struct data_band){0, whole(&r, 0), whole(&r, 1), number(&r, 2), 0});
+    add_band(d->care, &d->care_count,
+             (struct data_band){0, whole(&r, 0), whole(&r, 1), number(&r, 2), 0});
   for (struct table_reader r = open_table("hospital.csv"); next_row(&r);) {
     struct hospital *h = d->hospital_count ? &d->hospital[d->hospital_count - 1] : 0;
     if (!h || !span_is(r.field[0], h->service)) {
@@ -118,7 +129,8 @@ static void read_bands(struct sample_data *d) {
       h = &d->hospital[d->hospital_count++];
       name_into(h->service, r.field[0]);
     }
-    add_band(h->bands, &h->count, (struct data_band){sex_of(&r, 1), whole(&r, 2), whole(&r, 3), number(&r, 4), 0});
+    add_band(h->bands, &h->count,
+             (struct data_band){sex_of(&r, 1), whole(&r, 2), whole(&r, 3), number(&r, 4), 0});
   }
 }
 
@@ -175,7 +187,8 @@ struct sample_data *sample_data_read(struct arena *arena) {
   read_column("shares.csv", four, 4);
   d->self_employed = four[0], d->taxpaying_earners = four[1], d->private_pension_k = four[2];
   read_column("weights.csv", weights, 9);
-  d->pension_new = weights[0], d->pension_basic = weights[1], d->child_eldest = weights[2], d->child_other = weights[3];
+  d->pension_new = weights[0], d->pension_basic = weights[1], d->child_eldest = weights[2],
+  d->child_other = weights[3];
   d->disability_standard = weights[4], d->disability_enhanced = weights[5];
   d->mobility_standard = weights[6], d->mobility_enhanced = weights[7], d->jobseekers = weights[8];
   read_column("prisons.csv", four, 4);
@@ -212,11 +225,13 @@ static double people_between(const struct sample_data *d, int sex, int from, int
   return n;
 }
 
-double data_service_rate(const struct sample_data *d, const struct data_service *s, int sex, int age) {
+double data_service_rate(const struct sample_data *d, const struct data_service *s, int sex,
+                         int age) {
   if (age < s->from || age > s->to) return 0;
   double england = d->england_k[1] * 1000; /* the counts are of 2024-25 or have no year */
   if (s->spread[0] == 0) {
-    double all = people_between(d, FEMALE, s->from, s->to) + people_between(d, MALE, s->from, s->to);
+    double all = people_between(d, FEMALE, s->from, s->to) +
+                 people_between(d, MALE, s->from, s->to);
     return s->england_count / england * (d->people_all / all);
   }
   for (int h = 0; h < d->hospital_count; h++) {
@@ -225,7 +240,8 @@ double data_service_rate(const struct sample_data *d, const struct data_service 
     for (int b = 0; b < d->hospital[h].count; b++) {
       const struct data_band *band = &d->hospital[h].bands[b];
       total += band->value;
-      if (band->sex == sex && age >= band->from && age <= band->to) rate = band->value / people_between(d, sex, band->from, band->to);
+      if (band->sex == sex && age >= band->from && age <= band->to)
+        rate = band->value / people_between(d, sex, band->from, band->to);
     }
     return s->england_count / england * rate * (d->people_all / total);
   }

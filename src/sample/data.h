@@ -1,15 +1,25 @@
-/* The published distributions, read from the files compiled in (sample/, each with its source in sample/SOURCES.csv). */
+/* The published distributions, read from the files compiled in (sample/, each with its source in
+ * sample/SOURCES.csv). */
 #ifndef WEAL_SAMPLE_DATA_H
 #define WEAL_SAMPLE_DATA_H
 
 #include "base/arena.h"
 #include "base/text.h"
 
-enum { DATA_AGES = 101, DATA_DECILES = 10, DATA_YEARS = 3, DATA_ITEMS = 48, DATA_SERVICES = 16, DATA_POINTS = 24, DATA_BANDS = 64 };
+enum {
+  DATA_AGES = 101,
+  DATA_DECILES = 10,
+  DATA_YEARS = 3,
+  DATA_ITEMS = 48,
+  DATA_SERVICES = 16,
+  DATA_POINTS = 24,
+  DATA_BANDS = 64
+};
 enum sex { FEMALE, MALE };
 
-/* Deciles and totals of one category. Basis "total": the UK total is what persons pay or get, a head's part is total / people.
- * Basis "grown": the mean a household paid in 2018-19 grows as the UK total has grown since (VAT: firms pay part of it). */
+/* Deciles and totals of one category. Basis "total": the UK total is what persons pay or get, a
+ * head's part is total / people. Basis "grown": the mean a household paid in 2018-19 grows as the
+ * UK total has grown since (VAT: firms pay part of it). */
 struct data_item {
   char name[48];
   double decile[DATA_DECILES], mean; /* pounds a household, 2018-19 */
@@ -18,8 +28,14 @@ struct data_item {
   double caseload_k[DATA_YEARS]; /* 0 when none is published */
 };
 
-struct data_point { double below, pounds; }; /* of a distribution: this share lies below these pounds */
-struct data_band { int sex, from, to; double value, more; };
+/* of a distribution: this share lies below these pounds */
+struct data_point {
+  double below, pounds;
+};
+struct data_band {
+  int sex, from, to;
+  double value, more;
+};
 
 struct data_service {
   char name[48], spread[48];
@@ -32,10 +48,12 @@ struct sample_data {
   double people_all, dying[2][DATA_AGES];
   double uk_k[DATA_YEARS], england_k[DATA_YEARS], uk_households_k;
   double household_types_k[10], tenure_k[4], band_dwellings[8];
-  struct data_band employment[DATA_BANDS], births[DATA_BANDS], volunteering[DATA_BANDS], care[DATA_BANDS];
+  struct data_band employment[DATA_BANDS], births[DATA_BANDS], volunteering[DATA_BANDS],
+      care[DATA_BANDS];
   int employment_count, births_count, volunteering_count, care_count;
   double care_percent[2], self_employed, taxpaying_earners, private_pension_k;
-  double pension_new, pension_basic, child_eldest, child_other, disability_standard, disability_enhanced, mobility_standard, mobility_enhanced, jobseekers;
+  double pension_new, pension_basic, child_eldest, child_other, disability_standard,
+      disability_enhanced, mobility_standard, mobility_enhanced, jobseekers;
   double prisoners, prison_population_k;
   struct data_point earnings[DATA_POINTS], pensions[DATA_POINTS];
   int earnings_count, pensions_count;
@@ -43,22 +61,40 @@ struct sample_data {
   int items_count;
   struct data_service services[DATA_SERVICES];
   int services_count;
-  struct hospital { char service[48]; struct data_band bands[DATA_BANDS]; int count; } hospital[4];
+  struct hospital {
+    char service[48];
+    struct data_band bands[DATA_BANDS];
+    int count;
+  } hospital[4];
   int hospital_count;
 };
 
-enum household_type { COUPLE_ALONE, COUPLE_FEW, COUPLE_MANY, COUPLE_GROWN, LONE_PARENT, LONE_PARENT_GROWN, LONE_OLD, LONE_YOUNG, SHARERS, FAMILIES };
+enum household_type {
+  COUPLE_ALONE,
+  COUPLE_FEW,
+  COUPLE_MANY,
+  COUPLE_GROWN,
+  LONE_PARENT,
+  LONE_PARENT_GROWN,
+  LONE_OLD,
+  LONE_YOUNG,
+  SHARERS,
+  FAMILIES
+};
 enum tenure { OWNED, COUNCIL, ASSOCIATION, PRIVATE_RENT };
 
 /* Reads every table; a fault in a file that is compiled in is our own and asserts. */
 struct sample_data *sample_data_read(struct arena *arena);
 
-const struct data_item *data_item_find(const struct sample_data *data, const char *name); /* asserts that it is there */
+/* asserts that it is there */
+const struct data_item *data_item_find(const struct sample_data *data, const char *name);
 /* Pounds at a rank in [0, 1): a straight line between the published points. */
 double data_point_at(const struct data_point *points, int count, double rank);
 /* The value of the band that holds (sex, age); 0 when none does. */
 double data_band_value(const struct data_band *bands, int count, int sex, int age);
-/* Uses a year of a service by a person of that sex and age, so that England's people together come to England's count. */
-double data_service_rate(const struct sample_data *data, const struct data_service *service, int sex, int age);
+/* Uses a year of a service by a person of that sex and age, so that England's people together come
+ * to England's count. */
+double data_service_rate(const struct sample_data *data, const struct data_service *service,
+                         int sex, int age);
 
 #endif

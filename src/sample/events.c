@@ -1,16 +1,19 @@
-/* What happens to people in a year: births and deaths by the published rates, and moves. How many move is a choice of ours: nothing
- * published is at hand, and no figure of the comparison rests on it. */
+/* What happens to people in a year: births and deaths by the published rates, and moves. How many
+ * move is a choice of ours: nothing published is at hand, and no figure of the comparison rests on
+ * it. */
 #include "sample/town.h"
 #include <stdlib.h>
 
 static const double MOVING_SHARE = 0.05, LEAVING_SHARE = 0.08;
 
 static day_t day_in_year(struct town *t, int year) {
-  return town_year_first(year) + random_below(&t->random, town_year_last(year) - town_year_first(year) + 1);
+  return town_year_first(year) +
+         random_below(&t->random, town_year_last(year) - town_year_first(year) + 1);
 }
 
 static bool alive(const struct town *t, int i, int year) {
-  return t->people[i].born < town_year_first(year) && (t->people[i].died == DAY_NONE || t->people[i].died >= town_year_first(year));
+  return t->people[i].born < town_year_first(year) &&
+         (t->people[i].died == DAY_NONE || t->people[i].died >= town_year_first(year));
 }
 
 static bool lives_with_partner(const struct town *t, int household) {
@@ -18,17 +21,22 @@ static bool lives_with_partner(const struct town *t, int household) {
   return type == COUPLE_ALONE || type == COUPLE_FEW || type == COUPLE_MANY || type == FAMILIES;
 }
 
-/* Walks along the people in order of age: each time the sum of their rates passes a whole number, it is that one's turn. */
+/* Walks along the people in order of age: each time the sum of their rates passes a whole number,
+ * it is that one's turn. */
 static void births(struct town *t, int year, const int *order, int count) {
   double sum = random_unit(&t->random);
   for (int k = 0; k < count; k++) {
     int i = order[k], age = day_age(t->people[i].born, town_year_first(year));
     if (t->people[i].sex != FEMALE || !alive(t, i, year) || t->people[i].died != DAY_NONE) continue;
-    double rate = data_band_value(t->data->births, t->data->births_count, FEMALE, age), before = sum;
-    /* Three of four with a partner at home; so the rate of the band holds over all women of the age. */
+    double rate = data_band_value(t->data->births, t->data->births_count, FEMALE, age),
+           before = sum;
+    /* Three of four with a partner at home; so the rate of the band holds over all women of the
+     * age. */
     sum += rate * (lives_with_partner(t, t->people[i].household) ? 1.35 : 0.55);
     if ((int)sum == (int)before) continue;
-    int baby = town_person_add(t, t->people[i].household, random_below(&t->random, 205) < 105 ? MALE : FEMALE, day_in_year(t, year));
+    int baby = town_person_add(t, t->people[i].household,
+                               random_below(&t->random, 205) < 105 ? MALE : FEMALE,
+                               day_in_year(t, year));
     t->people[baby].mother = i;
     t->people[baby].ability = random_unit(&t->random);
   }
@@ -52,7 +60,8 @@ static void deaths(struct town *t, int year, const int *order, int count) {
     double before = sum;
     sum += t->data->dying[p->sex][age < DATA_AGES ? age : DATA_AGES - 1];
     if ((int)sum == (int)before) continue;
-    if (p->left != DAY_NONE || only_adult(t, order[k])) sum = before + 0.5; /* the turn passes on: no child is left alone */
+    /* the turn passes on: no child is left alone */
+    if (p->left != DAY_NONE || only_adult(t, order[k])) sum = before + 0.5;
     else p->died = day_in_year(t, year);
   }
 }
@@ -60,11 +69,15 @@ static void deaths(struct town *t, int year, const int *order, int count) {
 static void moves(struct town *t, int year) {
   int houses = t->households_count;
   for (int h = 0; h < houses; h++) {
-    if (t->households[h].from != DAY_NONE || t->payer[h] < 0 || random_unit(&t->random) >= MOVING_SHARE) continue;
+    if (t->households[h].from != DAY_NONE || t->payer[h] < 0 ||
+        random_unit(&t->random) >= MOVING_SHARE)
+      continue;
     struct household *house = &t->households[h];
     int now = house->place;
-    for (int y = 0; y < year; y++) if (house->moved_place[y] >= 0) now = house->moved_place[y];
-    house->moved_place[year] = (now + 1 + random_below(&t->random, NEIGHBOURHOODS - 1)) % NEIGHBOURHOODS;
+    for (int y = 0; y < year; y++)
+      if (house->moved_place[y] >= 0) now = house->moved_place[y];
+    house->moved_place[year] = (now + 1 + random_below(&t->random, NEIGHBOURHOODS - 1)) %
+                               NEIGHBOURHOODS;
     house->moved_on[year] = day_in_year(t, year);
     house->moved_band[year] = house->band;
   }
@@ -73,9 +86,13 @@ static void moves(struct town *t, int year) {
 static void leave_home(struct town *t, int year) {
   int people = t->people_count;
   for (int i = 0; i < people; i++) {
-    if (t->people[i].mother < 0 || !alive(t, i, year) || t->people[i].died != DAY_NONE || t->people[i].left != DAY_NONE) continue;
+    if (t->people[i].mother < 0 || !alive(t, i, year) || t->people[i].died != DAY_NONE ||
+        t->people[i].left != DAY_NONE)
+      continue;
     int age = day_age(t->people[i].born, town_year_first(year));
-    if (age < 19 || age > 30 || t->people[i].earnings[year > 0 ? year - 1 : 0] <= 0 || random_unit(&t->random) >= LEAVING_SHARE) continue;
+    if (age < 19 || age > 30 || t->people[i].earnings[year > 0 ? year - 1 : 0] <= 0 ||
+        random_unit(&t->random) >= LEAVING_SHARE)
+      continue;
     int house = town_household_add(t, LONE_YOUNG);
     struct sample_person *p = &t->people[i];
     t->households[house].decile = t->households[p->household].decile;

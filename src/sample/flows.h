@@ -10,11 +10,11 @@ struct year {
   struct lines *lines;
   int year;
   day_t first, last;
-  int *claimant;      /* of each household: its first grown-up below pension age; -1 when none */
-  int *children;      /* of each household: below 18 at some time of the year */
-  bool *on_universal_credit; /* households */
-  bool *on_pension_credit, *on_incapacity;    /* people */
-  double *care_hours; /* a week, by person; 0 when no carer */
+  int *claimant; /* of each household: its first grown-up below pension age; -1 when none */
+  int *children; /* of each household: below 18 at some time of the year */
+  bool *on_universal_credit;               /* households */
+  bool *on_pension_credit, *on_incapacity; /* people */
+  double *care_hours;                      /* a week, by person; 0 when no carer */
   double credit_mean_pounds; /* what a universal credit claim comes to on average, pounds a year */
   struct random random;
 };
@@ -22,7 +22,8 @@ struct year {
 void year_begin(struct year *y, const struct town *town, int year, struct lines *lines);
 void year_end(struct year *y);
 
-/* given.c: chooses the carers; year_begin calls it, since carer's allowance goes to some of them. */
+/* given.c: chooses the carers; year_begin calls it, since carer's allowance goes to some of
+ * them. */
 void year_choose_carers(struct year *y);
 
 void year_write_money(struct year *y);    /* flows.c */

@@ -1,12 +1,16 @@
-/* Who works and what they earn; who has a private pension; the decile, tenure and band of every household.
+/* Who works and what they earn; who has a private pension; the decile, tenure and band of every
+ * household.
  *
- * Work is by quota within each published band of age and sex, and the same people stand first each year, so careers hold.
- * Earnings are published quantiles given out in order of ability. */
+ * Work is by quota within each published band of age and sex, and the same people stand first each
+ * year, so careers hold. Earnings are published quantiles given out in order of ability. */
 #include "sample/town.h"
 #include <assert.h>
 #include <stdlib.h>
 
-struct place_in_line { double key; int who; };
+struct place_in_line {
+  double key;
+  int who;
+};
 
 static int in_line(const void *a, const void *b) {
   const struct place_in_line *x = a, *y = b;
@@ -21,7 +25,8 @@ static bool could_work(const struct town *t, int i, int year, int *age) {
   return *age >= 16 && !p->prisoner && (p->died == DAY_NONE || p->died > first);
 }
 
-/* The nearer to the end of a band that spans retirement, the less likely: the published rate is of the whole band. */
+/* The nearer to the end of a band that spans retirement, the less likely: the published rate is of
+ * the whole band. */
 static double work_key(const struct town *t, int i, int age) {
   double key = town_standing(t, QUEUE_WORK, i);
   if (age >= 60) key += 0.09 * (double)((age - 60) % 10);
@@ -32,23 +37,29 @@ static void give_earnings(struct town *t, int year, struct place_in_line *line, 
   qsort(line, (size_t)count, sizeof *line, in_line);
   for (int k = 0; k < count; k++) {
     struct sample_person *p = &t->people[line[k].who];
-    p->earnings[year] = data_point_at(t->data->earnings, t->data->earnings_count, ((double)k + 0.5) / (double)count);
+    p->earnings[year] = data_point_at(t->data->earnings, t->data->earnings_count,
+                                      ((double)k + 0.5) / (double)count);
     p->work_from[year] = 0, p->work_months[year] = 12;
     double gap = random_of(t->seed, QUEUE_GAP * 16 + (uint64_t)year, (uint64_t)line[k].who);
-    if (gap < 0.06) { /* between jobs: a few months without pay (a choice of ours; no rate is published here) */
+    /* between jobs: a few months without pay (a choice of ours; no rate is published here) */
+    if (gap < 0.06) {
       p->work_from[year] = (short)(gap < 0.03 ? 3 + (int)(gap * 100) : 0);
-      p->work_months[year] = (short)(gap < 0.03 ? 12 - p->work_from[year] : 6 + (int)((gap - 0.03) * 150));
+      p->work_months[year] = (short)(gap < 0.03 ? 12 - p->work_from[year]
+                                                : 6 + (int)((gap - 0.03) * 150));
     }
   }
 }
 
 static void choose_prisoners(struct town *t) {
   const struct sample_data *d = t->data;
-  int wanted = (int)((double)t->people_count * d->prisoners / (d->prison_population_k * 1000) + 0.5), men = 0;
+  int wanted =
+          (int)((double)t->people_count * d->prisoners / (d->prison_population_k * 1000) + 0.5),
+      men = 0;
   struct place_in_line *line = memory_alloc(sizeof *line * (size_t)(t->people_count + 1));
   for (int i = 0; i < t->people_count; i++) {
     int age = day_age(t->people[i].born, town_year_first(0));
-    if (t->people[i].sex == MALE && age >= 21 && age < 60 && t->payer[t->people[i].household] != i) line[men++] = (struct place_in_line){town_standing(t, QUEUE_PRISON, i), i};
+    if (t->people[i].sex == MALE && age >= 21 && age < 60 && t->payer[t->people[i].household] != i)
+      line[men++] = (struct place_in_line){town_standing(t, QUEUE_PRISON, i), i};
   }
   qsort(line, (size_t)men, sizeof *line, in_line);
   for (int k = 0; k < men && k < wanted; k++) t->people[line[k].who].prisoner = true;
@@ -72,31 +83,39 @@ void town_work(struct town *t, int year) {
       age = day_age(p->born, town_year_first(year));
       if (p->sex != band->sex || age < band->from || age > band->to) continue;
       all++;
-      if (could_work(t, i, year, &age)) line[count++] = (struct place_in_line){work_key(t, i, age), i};
+      if (could_work(t, i, year, &age))
+        line[count++] = (struct place_in_line){work_key(t, i, age), i};
     }
     qsort(line, (size_t)count, sizeof *line, in_line);
     int wanted = (int)((double)all * band->value + 0.5);
     for (int k = 0; k < count && k < wanted; k++) {
       struct sample_person *p = &t->people[line[k].who];
       age = day_age(p->born, town_year_first(year));
-      workers[workers_count++] = (struct place_in_line){age < 20 ? p->ability * 0.25 : p->ability, line[k].who};
+      workers[workers_count++] = (struct place_in_line){age < 20 ? p->ability * 0.25 : p->ability,
+                                                        line[k].who};
     }
   }
   give_earnings(t, year, workers, workers_count);
   for (int i = 0; i < t->people_count; i++) {
     struct sample_person *p = &t->people[i];
     int age = day_age(p->born, town_year_first(year));
-    if (age >= 62 && p->pension == 0 && !p->prisoner && town_standing(t, QUEUE_PENSION, i) < pension_share)
-      p->pension = data_point_at(d->pensions, d->pensions_count, town_standing(t, QUEUE_PENSION_SIZE, i));
+    if (age >= 62 && p->pension == 0 && !p->prisoner &&
+        town_standing(t, QUEUE_PENSION, i) < pension_share)
+      p->pension = data_point_at(d->pensions, d->pensions_count,
+                                 town_standing(t, QUEUE_PENSION_SIZE, i));
   }
   free(line), free(workers);
 }
 
-/* Ranking. Three kinds of household are ranked each by its equivalised income and cut so that deciles hold equally many people, pensioners
- * stand in them as the published state pension does, and children as the published value of schooling does. */
+/* Ranking. Three kinds of household are ranked each by its equivalised income and cut so that
+ * deciles hold equally many people, pensioners stand in them as the published state pension does,
+ * and children as the published value of schooling does. */
 enum income_kind { PENSIONERS, WITH_CHILDREN, OTHERS, KINDS };
 
-struct house_rank { double income; int household, people, counted; };
+struct house_rank {
+  double income;
+  int household, people, counted;
+};
 
 static int by_income(const void *a, const void *b) {
   const struct house_rank *x = a, *y = b;
@@ -104,7 +123,8 @@ static int by_income(const void *a, const void *b) {
   return x->household < y->household ? -1 : x->household > y->household;
 }
 
-static enum income_kind kind_of(const struct town *t, int h, double pension, struct house_rank *rank) {
+static enum income_kind kind_of(const struct town *t, int h, double pension,
+                                struct house_rank *rank) {
   int children = 0, old = 0, adults = 0;
   double income = 0, scale = 0;
   bool works = false;
@@ -112,33 +132,42 @@ static enum income_kind kind_of(const struct town *t, int h, double pension, str
     const struct sample_person *p = &t->people[t->members[m]];
     int age = day_age(p->born, town_year_first(0));
     scale += scale == 0 ? 1 : age >= 14 ? 0.5 : 0.3; /* the modified OECD scale that ONS uses */
-    income += p->earnings[0] * p->work_months[0] / 12 + p->pension + (age >= PENSION_AGE ? pension : 0);
+    income += p->earnings[0] * p->work_months[0] / 12 + p->pension +
+              (age >= PENSION_AGE ? pension : 0);
     works = works || p->earnings[0] > 0;
     children += age < 16, old += age >= PENSION_AGE, adults += age >= ADULT_AGE;
   }
   bool retired = old > 0 && old == adults && !works;
-  /* Benefits and savings are not known yet, only that a household without pay lives on something: it stands among the low paid. */
-  if (!retired) income += works ? 3000 * town_standing(t, QUEUE_OTHER_INCOME, h) : scale * (3000 + 15000 * town_standing(t, QUEUE_OTHER_INCOME, h));
-  *rank = (struct house_rank){scale > 0 ? income / scale : 0, h, t->first[h + 1] - t->first[h], retired ? old : children};
+  /* Benefits and savings are not known yet, only that a household without pay lives on something:
+   * it stands among the low paid. */
+  if (!retired)
+    income += works ? 3000 * town_standing(t, QUEUE_OTHER_INCOME, h)
+                    : scale * (3000 + 15000 * town_standing(t, QUEUE_OTHER_INCOME, h));
+  *rank = (struct house_rank){scale > 0 ? income / scale : 0, h, t->first[h + 1] - t->first[h],
+                              retired ? old : children};
   return retired ? PENSIONERS : children ? WITH_CHILDREN : OTHERS;
 }
 
-/* Cuts one kind's line where its counted heads reach each decile's published share; returns people placed by decile. */
-static void cut(struct town *t, struct house_rank *line, int count, const double *decile, const double *houses, double *placed) {
+/* Cuts one kind's line where its counted heads reach each decile's published share; returns people
+ * placed by decile. */
+static void cut(struct town *t, struct house_rank *line, int count, const double *decile,
+                const double *houses, double *placed) {
   double weight[DATA_DECILES], total = 0, heads = 0, passed = 0, edge;
   for (int i = 0; i < DATA_DECILES; i++) total += weight[i] = decile[i] * houses[i];
   for (int k = 0; k < count; k++) heads += line[k].counted;
   int d = 0;
   edge = heads * weight[0] / total;
   for (int k = 0; k < count; k++) {
-    while (d < DATA_DECILES - 1 && passed + line[k].counted * 0.5 > edge) edge += heads * weight[++d] / total;
+    while (d < DATA_DECILES - 1 && passed + line[k].counted * 0.5 > edge)
+      edge += heads * weight[++d] / total;
     passed += line[k].counted;
     t->households[line[k].household].decile = d;
     placed[d] += line[k].people;
   }
 }
 
-static void fill(struct town *t, struct house_rank *line, int count, double *placed, double people) {
+static void fill(struct town *t, struct house_rank *line, int count, double *placed,
+                 double people) {
   double room[DATA_DECILES], all = 0, others = 0, passed = 0;
   for (int i = 0; i < DATA_DECILES; i++) {
     room[i] = people / DATA_DECILES - placed[i];
@@ -149,7 +178,8 @@ static void fill(struct town *t, struct house_rank *line, int count, double *pla
   int d = 0;
   double edge = all > 0 ? others * room[0] / all : others;
   for (int k = 0; k < count; k++) {
-    while (d < DATA_DECILES - 1 && passed + line[k].people * 0.5 > edge) edge += all > 0 ? others * room[++d] / all : others;
+    while (d < DATA_DECILES - 1 && passed + line[k].people * 0.5 > edge)
+      edge += all > 0 ? others * room[++d] / all : others;
     passed += line[k].people;
     t->households[line[k].household].decile = d;
     placed[d] += line[k].people;
@@ -163,14 +193,17 @@ static void give_homes(struct town *t) {
   share_whole(n, t->data->tenure_k, 4, tenures);
   share_whole(n, t->data->band_dwellings, 8, bands);
   for (int h = 0; h < n; h++) /* the better off own; social tenants stand last */
-    line[h] = (struct place_in_line){-(0.6 * t->households[h].decile / 9 + 0.4 * town_standing(t, QUEUE_TENURE, h)) -
-                                         (t->households[h].type == LONE_OLD || t->households[h].type == COUPLE_ALONE ? 0.15 : 0), h};
+    line[h] = (struct place_in_line){
+        -(0.6 * t->households[h].decile / 9 + 0.4 * town_standing(t, QUEUE_TENURE, h)) -
+            (t->households[h].type == LONE_OLD || t->households[h].type == COUPLE_ALONE ? 0.15 : 0),
+        h};
   qsort(line, (size_t)n, sizeof *line, in_line);
   static const enum tenure order[] = {OWNED, PRIVATE_RENT, ASSOCIATION, COUNCIL};
   for (int k = 0, i = 0; i < 4; i++)
     for (int64_t c = 0; c < tenures[order[i]]; c++) t->households[line[k++].who].tenure = order[i];
   for (int h = 0; h < n; h++)
-    line[h] = (struct place_in_line){0.6 * t->households[h].decile / 9 + 0.4 * town_standing(t, QUEUE_BAND, h), h};
+    line[h] = (struct place_in_line){
+        0.6 * t->households[h].decile / 9 + 0.4 * town_standing(t, QUEUE_BAND, h), h};
   qsort(line, (size_t)n, sizeof *line, in_line);
   for (int k = 0, b = 0; b < 8; b++)
     for (int64_t c = 0; c < bands[b]; c++) t->households[line[k++].who].band = (char)('A' + b);
@@ -178,13 +211,16 @@ static void give_homes(struct town *t) {
 }
 
 void town_rank(struct town *t) {
-  const struct data_item *pension = data_item_find(t->data, "state-pension"), *schools = data_item_find(t->data, "education");
+  const struct data_item *pension = data_item_find(t->data, "state-pension"),
+                         *schools = data_item_find(t->data, "education");
   struct house_rank *line[KINDS];
   int count[KINDS] = {0};
   double old = 0, houses[DATA_DECILES];
-  for (int i = 0; i < t->people_count; i++) old += day_age(t->people[i].born, town_year_first(0)) >= PENSION_AGE;
+  for (int i = 0; i < t->people_count; i++)
+    old += day_age(t->people[i].born, town_year_first(0)) >= PENSION_AGE;
   double each = old > 0 ? pension->total_m[0] * 1000 / t->data->uk_k[0] * t->people_count / old : 0;
-  for (int k = 0; k < KINDS; k++) line[k] = memory_alloc(sizeof *line[k] * (size_t)(t->households_count + 1));
+  for (int k = 0; k < KINDS; k++)
+    line[k] = memory_alloc(sizeof *line[k] * (size_t)(t->households_count + 1));
   for (int h = 0; h < t->households_count; h++) {
     struct house_rank rank;
     enum income_kind kind = kind_of(t, h, each, &rank);
@@ -193,7 +229,8 @@ void town_rank(struct town *t) {
   }
   for (int k = 0; k < KINDS; k++) qsort(line[k], (size_t)count[k], sizeof *line[k], by_income);
   for (int i = 0; i < DATA_DECILES; i++) houses[i] = 1;
-  for (int round = 0; round < 6; round++) { /* a decile's total is its mean times its households, which the cut itself decides */
+  /* a decile's total is its mean times its households, which the cut itself decides */
+  for (int round = 0; round < 6; round++) {
     double placed[DATA_DECILES] = {0};
     cut(t, line[PENSIONERS], count[PENSIONERS], pension->decile, houses, placed);
     cut(t, line[WITH_CHILDREN], count[WITH_CHILDREN], schools->decile, houses, placed);

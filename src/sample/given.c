@@ -2,9 +2,14 @@
 #include "sample/flows.h"
 #include <stdlib.h>
 
-static int age_of(const struct year *y, int i) { return day_age(y->town->people[i].born, y->first); }
+static int age_of(const struct year *y, int i) {
+  return day_age(y->town->people[i].born, y->first);
+}
 
-struct in_line { double key; int who; };
+struct in_line {
+  double key;
+  int who;
+};
 
 static int by_key(const void *a, const void *b) {
   const struct in_line *x = a, *y = b;
@@ -18,12 +23,14 @@ static bool is_needed(const struct year *y, int i) {
   int h = t->people[i].household;
   for (int m = t->first[h]; m < t->first[h + 1]; m++) {
     int other = t->members[m];
-    if (other != i && (town_standing(t, QUEUE_ILL, other) < 0.07 || age_of(y, other) > 82)) return true;
+    if (other != i && (town_standing(t, QUEUE_ILL, other) < 0.07 || age_of(y, other) > 82))
+      return true;
   }
   return false;
 }
 
-/* The census counts carers by sex and by hours a week. Who cares most is who doesn't work, mostly: so the longest hours are theirs. */
+/* The census counts carers by sex and by hours a week. Who cares most is who doesn't work, mostly:
+ * so the longest hours are theirs. */
 void year_choose_carers(struct year *y) {
   const struct town *t = y->town;
   const struct sample_data *d = t->data;
@@ -37,7 +44,10 @@ void year_choose_carers(struct year *y) {
       int age = age_of(y, i);
       five_and_over += age >= 5;
       if (age < 16 || t->people[i].prisoner) continue;
-      line[carers + count++] = (struct in_line){town_standing(t, QUEUE_CARE, i) + (age > 80 || age < 25 ? 0.3 : 0) - (is_needed(y, i) ? 0.25 : 0), i};
+      line[carers + count++] = (struct in_line){town_standing(t, QUEUE_CARE, i) +
+                                                    (age > 80 || age < 25 ? 0.3 : 0) -
+                                                    (is_needed(y, i) ? 0.25 : 0),
+                                                i};
     }
     qsort(line + carers, (size_t)count, sizeof *line, by_key);
     int wanted = (int)(five_and_over * d->care_percent[sex] / 100 + 0.5);
@@ -49,13 +59,15 @@ void year_choose_carers(struct year *y) {
   share_whole(carers, people, d->care_count, number);
   for (int k = 0; k < carers; k++) {
     int i = line[k].who;
-    line[k].key = town_standing(t, QUEUE_HOURS, i) + (t->people[i].earnings[y->year] > 0 ? 0 : 0.5) + (is_needed(y, i) ? 0.3 : 0);
+    line[k].key = town_standing(t, QUEUE_HOURS, i) +
+                  (t->people[i].earnings[y->year] > 0 ? 0 : 0.5) + (is_needed(y, i) ? 0.3 : 0);
   }
   qsort(line, (size_t)carers, sizeof *line, by_key);
   for (int k = 0, b = 0; b < d->care_count; b++)
     for (int64_t c = 0; c < number[b]; c++, k++) {
       const struct data_band *band = &d->care[b];
-      y->care_hours[line[k].who] = band->from + (band->to - band->from) * town_standing(t, QUEUE_HOURS + 100, line[k].who);
+      y->care_hours[line[k].who] =
+          band->from + (band->to - band->from) * town_standing(t, QUEUE_HOURS + 100, line[k].who);
     }
   free(line);
 }
@@ -66,7 +78,8 @@ static day_t month_end(const struct year *y, int month) { /* month 0 is April */
   return (month > 12 ? day_make(year + 1, month - 12, 1) : day_make(year, month, 1)) - 1;
 }
 
-static void write_monthly(struct year *y, const struct lines_kind *kind, int i, double minutes_a_year) {
+static void write_monthly(struct year *y, const struct lines_kind *kind, int i,
+                          double minutes_a_year) {
   day_t from, to;
   if (!town_days(y->town, i, y->year, &from, &to)) return;
   int64_t written = 0;
@@ -87,12 +100,15 @@ static void write_volunteers(struct year *y) {
     for (int i = 0; i < t->people_count; i++) {
       day_t from, to;
       int age = age_of(y, i);
-      if (t->people[i].sex != band->sex || age < band->from || age > band->to || !town_days(t, i, y->year, &from, &to)) continue;
+      if (t->people[i].sex != band->sex || age < band->from || age > band->to ||
+          !town_days(t, i, y->year, &from, &to))
+        continue;
       line[count++] = (struct in_line){town_standing(t, QUEUE_VOLUNTEER, i), i};
     }
     qsort(line, (size_t)count, sizeof *line, by_key);
     int wanted = (int)(count * band->value + 0.5);
-    for (int k = 0; k < wanted; k++) { /* a little or a lot: evenly between none and twice the mean, so that the mean holds */
+    /* a little or a lot: evenly between none and twice the mean, so that the mean holds */
+    for (int k = 0; k < wanted; k++) {
       double spread = 2 * ((double)k + 0.5) / wanted;
       struct lines_kind kind = {.category = "volunteering", .body = body_charity(line[k].who)};
       write_monthly(y, &kind, line[k].who, band->more * 365 * spread);

@@ -8,13 +8,18 @@ enum { FLUSH_BYTES = 1 << 20 };
 static void add_padded(struct text *t, char letter, int64_t n, int width) {
   char digits[24];
   int size = 0;
-  do { digits[size++] = (char)('0' + n % 10); n /= 10; } while (n > 0 || size < width);
+  do {
+    digits[size++] = (char)('0' + n % 10);
+    n /= 10;
+  } while (n > 0 || size < width);
   text_add_char(t, letter);
   while (size > 0) text_add_char(t, digits[--size]);
 }
 
 void lines_add_person(struct text *t, int person) { add_padded(t, 'P', (int64_t)person + 1, 6); }
-void lines_add_household(struct text *t, int household) { add_padded(t, 'H', (int64_t)household + 1, 5); }
+void lines_add_household(struct text *t, int household) {
+  add_padded(t, 'H', (int64_t)household + 1, 5);
+}
 
 enum status sample_lines_open(struct lines *l, const char *dir, int year, struct error *err) {
   *l = (struct lines){0};
@@ -26,12 +31,14 @@ enum status sample_lines_open(struct lines *l, const char *dir, int year, struct
   text_release(&path);
   if (status != DONE) return status;
   text_reserve(&l->text, FLUSH_BYTES + 4096);
-  text_add(&l->text, "date,person,category,amount,quantity,unit,service,body,reference,note,estimated\n");
+  text_add(&l->text,
+           "date,person,category,amount,quantity,unit,service,body,reference,note,estimated\n");
   return DONE;
 }
 
 static void flush(struct lines *l) {
-  if (fwrite(l->text.bytes, 1, l->text.size, l->file) != l->text.size && !l->fault) l->fault = errno ? errno : EIO;
+  if (fwrite(l->text.bytes, 1, l->text.size, l->file) != l->text.size && !l->fault)
+    l->fault = errno ? errno : EIO;
   text_clear(&l->text);
 }
 
@@ -57,14 +64,16 @@ static void end(struct lines *l, const struct lines_kind *kind, const char *note
   if (l->text.size > FLUSH_BYTES) flush(l);
 }
 
-void lines_money(struct lines *l, const struct lines_kind *kind, int person, day_t day, int64_t pence, const char *note) {
+void lines_money(struct lines *l, const struct lines_kind *kind, int person, day_t day,
+                 int64_t pence, const char *note) {
   begin(l, kind, person, day);
   text_add_money(&l->text, pence);
   text_add(&l->text, ",,,");
   end(l, kind, note);
 }
 
-void lines_use(struct lines *l, const struct lines_kind *kind, int person, day_t day, int64_t thousandths) {
+void lines_use(struct lines *l, const struct lines_kind *kind, int person, day_t day,
+               int64_t thousandths) {
   begin(l, kind, person, day);
   text_add_char(&l->text, ',');
   text_add_quantity(&l->text, thousandths);
@@ -75,7 +84,8 @@ void lines_use(struct lines *l, const struct lines_kind *kind, int person, day_t
   end(l, kind, 0);
 }
 
-void lines_time(struct lines *l, const struct lines_kind *kind, int person, day_t day, int64_t minutes) {
+void lines_time(struct lines *l, const struct lines_kind *kind, int person, day_t day,
+                int64_t minutes) {
   begin(l, kind, person, day);
   text_add_char(&l->text, ',');
   text_add_int(&l->text, minutes);

@@ -1,4 +1,5 @@
-/* The entries of one tax year, written as rows of an `entries` file: each with its body and a reference of its own. */
+/* The entries of one tax year, written as rows of an `entries` file: each with its body and a
+ * reference of its own. */
 #ifndef WEAL_SAMPLE_LINES_H
 #define WEAL_SAMPLE_LINES_H
 
@@ -21,10 +22,14 @@ struct lines_kind {
   bool estimated;
 };
 
-enum status sample_lines_open(struct lines *l, const char *dir, int year, struct error *err) MUST_USE;
-void lines_money(struct lines *l, const struct lines_kind *kind, int person, day_t day, int64_t pence, const char *note);
-void lines_use(struct lines *l, const struct lines_kind *kind, int person, day_t day, int64_t thousandths);
-void lines_time(struct lines *l, const struct lines_kind *kind, int person, day_t day, int64_t minutes);
+enum status sample_lines_open(struct lines *l, const char *dir, int year,
+                              struct error *err) MUST_USE;
+void lines_money(struct lines *l, const struct lines_kind *kind, int person, day_t day,
+                 int64_t pence, const char *note);
+void lines_use(struct lines *l, const struct lines_kind *kind, int person, day_t day,
+               int64_t thousandths);
+void lines_time(struct lines *l, const struct lines_kind *kind, int person, day_t day,
+                int64_t minutes);
 enum status sample_lines_close(struct lines *l, struct error *err) MUST_USE;
 
 void lines_add_person(struct text *t, int person);       /* P000001 */

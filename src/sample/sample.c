@@ -6,19 +6,19 @@
 #include <sys/stat.h>
 
 const struct sample_file sample_files[] = {
-  {"places", "places.csv"},
-  {"bodies", "bodies.csv"},
-  {"households", "households.csv"},
-  {"people", "people.csv"},
-  {"households", "households-2023-24.csv"},
-  {"people", "people-2023-24.csv"},
-  {"entries", "entries-2023-24.csv"},
-  {"households", "households-2024-25.csv"},
-  {"people", "people-2024-25.csv"},
-  {"entries", "entries-2024-25.csv"},
-  {"households", "households-2025-26.csv"},
-  {"people", "people-2025-26.csv"},
-  {"entries", "entries-2025-26.csv"},
+    {"places", "places.csv"},
+    {"bodies", "bodies.csv"},
+    {"households", "households.csv"},
+    {"people", "people.csv"},
+    {"households", "households-2023-24.csv"},
+    {"people", "people-2023-24.csv"},
+    {"entries", "entries-2023-24.csv"},
+    {"households", "households-2024-25.csv"},
+    {"people", "people-2024-25.csv"},
+    {"entries", "entries-2024-25.csv"},
+    {"households", "households-2025-26.csv"},
+    {"people", "people-2025-26.csv"},
+    {"entries", "entries-2025-26.csv"},
 };
 const int sample_file_count = sizeof sample_files / sizeof *sample_files;
 
@@ -26,12 +26,14 @@ static void settle(struct town *t, int people) {
   town_settle(t, people);
   town_name(t, 0);
   town_gather(t, 0);
-  for (int i = 0; i < t->people_count; i++) t->people[i].self_employed = town_standing(t, QUEUE_SELF, i) < t->data->self_employed;
+  for (int i = 0; i < t->people_count; i++)
+    t->people[i].self_employed = town_standing(t, QUEUE_SELF, i) < t->data->self_employed;
   town_work(t, 0);
   town_rank(t);
 }
 
-static enum status write_year(struct town *t, int year, const struct sample_options *options, struct progress *progress, struct error *err) {
+static enum status write_year(struct town *t, int year, const struct sample_options *options,
+                              struct progress *progress, struct error *err) {
   struct lines lines;
   struct year y;
   enum status status = sample_lines_open(&lines, options->dir, year, err);
@@ -48,7 +50,8 @@ static enum status write_year(struct town *t, int year, const struct sample_opti
   return sample_lines_close(&lines, err);
 }
 
-static enum status write_all(struct town *t, const struct sample_options *options, struct error *err) {
+static enum status write_all(struct town *t, const struct sample_options *options,
+                             struct error *err) {
   struct progress progress;
   progress_begin(&progress, options->progress, "making", SAMPLE_YEARS * 3);
   settle(t, (int)options->people);
@@ -65,8 +68,10 @@ static enum status write_all(struct town *t, const struct sample_options *option
 
 enum status sample_write(const struct sample_options *options, struct error *err) {
   if (options->people < SAMPLE_PEOPLE_MIN || options->people > SAMPLE_PEOPLE_MAX)
-    return error_set(err, REFUSED, "%lld people: write a number from %d to %d", (long long)options->people, SAMPLE_PEOPLE_MIN, SAMPLE_PEOPLE_MAX);
-  if (mkdir(options->dir, 0777) != 0 && errno != EEXIST) return error_errno(err, "%s", options->dir);
+    return error_set(err, REFUSED, "%lld people: write a number from %d to %d",
+                     (long long)options->people, SAMPLE_PEOPLE_MIN, SAMPLE_PEOPLE_MAX);
+  if (mkdir(options->dir, 0777) != 0 && errno != EEXIST)
+    return error_errno(err, "%s", options->dir);
   struct town *t = memory_zeroed(1, sizeof *t);
   t->arena = arena_new();
   t->data = sample_data_read(t->arena);

@@ -1,13 +1,14 @@
 /* The sample place, as files.
  *
- * An invented place with England's ages, sexes and households, and three tax years of what its people pay, receive, use and
- * give, drawn from published distributions (sample/, compiled in; docs/reference/sample-place.md shows each figure beside
- * the published one). Only names and geography are invented. No tax or benefit rule is computed here.
+ * An invented place with England's ages, sexes and households, and three tax years of what its
+ * people pay, receive, use and give, drawn from published distributions (sample/, compiled in;
+ * docs/reference/sample-place.md shows each figure beside the published one). Only names and
+ * geography are invented. No tax or benefit rule is computed here.
  *
  *     struct sample_options options = {.dir = "place", .people = 10000, .seed = 1};
  *     status = sample_write(&options, &err);
  *     for (int i = 0; i < sample_file_count; i++)
- *       import(sample_files[i].kind, in folder options.dir, sample_files[i].name);       in this order
+ *       import(sample_files[i].kind, in folder options.dir, sample_files[i].name);  in this order
  *
  * The same people and seed give the same bytes on every machine.
  */
@@ -25,7 +26,13 @@ struct sample_options {
   enum progress_mode progress;
 };
 
-enum { SAMPLE_PEOPLE_MIN = 1, SAMPLE_PEOPLE_MAX = 2000000, SAMPLE_PEOPLE_DEFAULT = 10000, SAMPLE_YEAR_FIRST = 2023, SAMPLE_YEARS = 3 };
+enum {
+  SAMPLE_PEOPLE_MIN = 1,
+  SAMPLE_PEOPLE_MAX = 2000000,
+  SAMPLE_PEOPLE_DEFAULT = 10000,
+  SAMPLE_YEAR_FIRST = 2023,
+  SAMPLE_YEARS = 3
+};
 
 /* The place that the book is of: what `init` is called with. */
 extern const char *const sample_place_code;

@@ -1,7 +1,8 @@
 /* The people and households of the sample place while they are being made. Private to this folder.
  *
- * People stand in an array by number; nobody is ever taken out. A person is here from `born` (or the start) to `died` (or the end).
- * Years are numbered 0 to SAMPLE_YEARS - 1. Money is pence, earnings and pensions are pounds a year and only rank and share.
+ * People stand in an array by number; nobody is ever taken out. A person is here from `born` (or
+ * the start) to `died` (or the end). Years are numbered 0 to SAMPLE_YEARS - 1. Money is pence,
+ * earnings and pensions are pounds a year and only rank and share.
  */
 #ifndef WEAL_SAMPLE_TOWN_H
 #define WEAL_SAMPLE_TOWN_H
@@ -14,16 +15,18 @@
 enum { PENSION_AGE = 66, ADULT_AGE = 18, NEIGHBOURHOODS = 6, PRACTICES = 3 };
 
 struct sample_person {
-  int household, home;      /* home: the household at the first record, before anyone left */
-  day_t born, died;         /* DAY_NONE: lives */
-  day_t left;               /* when they left home; DAY_NONE: never did */
+  int household, home; /* home: the household at the first record, before anyone left */
+  day_t born, died;    /* DAY_NONE: lives */
+  day_t left;          /* when they left home; DAY_NONE: never did */
   short sex;
   unsigned char given, second, family;
   bool prisoner, self_employed;
-  int next_household;       /* where a young adult who left lives from the next year on; -1 otherwise */
-  int mother;               /* of a child born in the three years, or of a child in a family; -1 when unknown */
-  double ability;           /* their place among earners, 0 to 1 */
-  double pension;           /* private, pounds a year; 0 when none */
+  /* where a young adult who left lives from the next year on; -1 otherwise */
+  int next_household;
+  /* of a child born in the three years, or of a child in a family; -1 when unknown */
+  int mother;
+  double ability;                /* their place among earners, 0 to 1 */
+  double pension;                /* private, pounds a year; 0 when none */
   double earnings[SAMPLE_YEARS]; /* 0: does not work */
   short work_from[SAMPLE_YEARS], work_months[SAMPLE_YEARS]; /* month of the tax year, 0 is April */
 };
@@ -32,8 +35,8 @@ struct household {
   enum household_type type;
   int place, tenure, decile;
   char band;
-  day_t from;               /* DAY_NONE: was there from the start */
-  double income;            /* equivalised, by which it is ranked */
+  day_t from;                    /* DAY_NONE: was there from the start */
+  double income;                 /* equivalised, by which it is ranked */
   int moved_place[SAMPLE_YEARS]; /* -1: did not move */
   char moved_band[SAMPLE_YEARS];
   day_t moved_on[SAMPLE_YEARS];
@@ -48,42 +51,74 @@ struct town {
   int people_count, people_capacity;
   struct household *households;
   int households_count, households_capacity;
-  int started;              /* people at the start */
-  /* As of one year, made by town_gather: members[first[h]] .. members[first[h + 1] - 1] live in household h */
+  int started; /* people at the start */
+  /* As of one year, made by town_gather: members[first[h]] .. members[first[h + 1] - 1] live in
+   * household h */
   int year;
   int *members, *first;
-  int *payer;               /* of each household: the eldest adult; -1 when nobody is left */
-  double heads;             /* people of the year, each counted for the part of the year that they lived */
+  int *payer; /* of each household: the eldest adult; -1 when nobody is left */
+  /* people of the year, each counted for the part of the year that they lived */
+  double heads;
 };
 
-static inline day_t town_year_first(int year) { return year_first_day(YEAR_TAX, SAMPLE_YEAR_FIRST + year); }
-static inline day_t town_year_last(int year) { return year_last_day(YEAR_TAX, SAMPLE_YEAR_FIRST + year); }
+static inline day_t town_year_first(int year) {
+  return year_first_day(YEAR_TAX, SAMPLE_YEAR_FIRST + year);
+}
+static inline day_t town_year_last(int year) {
+  return year_last_day(YEAR_TAX, SAMPLE_YEAR_FIRST + year);
+}
 
 int day_age(day_t born, day_t on); /* whole years; negative before birth */
 
 /* A standing in [0, 1) that a person keeps for life in the queue `what`. */
 enum queue {
-  QUEUE_WORK = 1, QUEUE_SELF, QUEUE_PENSION, QUEUE_PENSION_SIZE, QUEUE_ILL, QUEUE_CARE, QUEUE_VOLUNTEER, QUEUE_PRISON, QUEUE_FRAIL, /* FRAIL: one a service */
-  QUEUE_TENURE, QUEUE_BAND, QUEUE_OTHER_INCOME, QUEUE_PAYDAY, QUEUE_GAP, QUEUE_MISTAKE, QUEUE_DEATH, QUEUE_BIRTH, QUEUE_MOVE, QUEUE_LEAVE,
-  QUEUE_CLAIM, QUEUE_HOURS, QUEUE_FLOW = 64
+  /* FRAIL: one a service */
+  QUEUE_WORK = 1,
+  QUEUE_SELF,
+  QUEUE_PENSION,
+  QUEUE_PENSION_SIZE,
+  QUEUE_ILL,
+  QUEUE_CARE,
+  QUEUE_VOLUNTEER,
+  QUEUE_PRISON,
+  QUEUE_FRAIL,
+  QUEUE_TENURE,
+  QUEUE_BAND,
+  QUEUE_OTHER_INCOME,
+  QUEUE_PAYDAY,
+  QUEUE_GAP,
+  QUEUE_MISTAKE,
+  QUEUE_DEATH,
+  QUEUE_BIRTH,
+  QUEUE_MOVE,
+  QUEUE_LEAVE,
+  QUEUE_CLAIM,
+  QUEUE_HOURS,
+  QUEUE_FLOW = 64
 };
-static inline double town_standing(const struct town *t, int what, int who) { return random_of(t->seed, (uint64_t)what, (uint64_t)who); }
+static inline double town_standing(const struct town *t, int what, int who) {
+  return random_of(t->seed, (uint64_t)what, (uint64_t)who);
+}
 
 int town_person_add(struct town *t, int household, int sex, day_t born);
 int town_household_add(struct town *t, enum household_type type);
 
 /* people.c: who lives here, in which households, on the first day. */
 void town_settle(struct town *t, int people);
-/* Everyone in order of age, then sex, then number: what a quota by age and sex walks along. Into out[people_count]. */
+/* Everyone in order of age, then sex, then number: what a quota by age and sex walks along. Into
+ * out[people_count]. */
 void town_by_age(const struct town *t, int year, int *out);
-/* names.c: given and family names of everyone without one; a household mostly shares its family name. */
+/* names.c: given and family names of everyone without one; a household mostly shares its family
+ * name. */
 void town_name(struct town *t, int first_person);
 const char *name_given(int sex, int index);
 const char *name_family(int index);
-/* fortune.c: who works in the year, what they earn; private pensions; then, once, the decile, tenure and band of every household. */
+/* fortune.c: who works in the year, what they earn; private pensions; then, once, the decile,
+ * tenure and band of every household. */
 void town_work(struct town *t, int year);
 void town_rank(struct town *t);
-void town_house_new(struct town *t, int household); /* tenure and band of a household formed later */
+/* tenure and band of a household formed later */
+void town_house_new(struct town *t, int household);
 /* events.c: births, deaths, moves and young adults leaving in the year. */
 void town_live(struct town *t, int year);
 /* Who lives where in the year; every function of a year reads it. */
@@ -96,7 +131,8 @@ static inline bool town_grown_up(const struct town *t, int person, int year) {
   return day_age(t->people[person].born, town_year_first(year)) >= ADULT_AGE;
 }
 
-/* Largest remainder: parts of `whole` in the proportions of `weights`; all 0 when every weight is. */
+/* Largest remainder: parts of `whole` in the proportions of `weights`; all 0 when every weight
+ * is. */
 void share_whole(int64_t whole, const double *weights, int count, int64_t *out);
 
 #endif

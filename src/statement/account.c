@@ -1,4 +1,5 @@
-/* The lines of a person, with a running balance in each unit: what `weal account` prints. Signs are the book's: plus is received. */
+/* The lines of a person, with a running balance in each unit: what `weal account` prints. Signs are
+ * the book's: plus is received. */
 #include "attest/person_accounts.h"
 #include "statement/statement.h"
 #include "statement/subject.h"
@@ -15,15 +16,23 @@ struct listing {
   int64_t category, body; /* ids that are asked for; 0: any */
   int side;               /* -1: any */
   bool narrowed;          /* something of these, or words */
-  struct account *accounts; int account_count;
-  int64_t found_most;     /* lines found, of the unit that has more */
+  struct account *accounts;
+  int account_count;
+  int64_t found_most; /* lines found, of the unit that has more */
   struct document *d;
 };
 
-struct account_row { struct line line; int account; bool wanted; wide_t balance; }; /* index of the account; the balance after it */
+/* index of the account; the balance after it */
+struct account_row {
+  struct line line;
+  int account;
+  bool wanted;
+  wide_t balance;
+};
 
 static int compare_rows(const void *a, const void *b) {
-  const struct line *x = &((const struct account_row *)a)->line, *y = &((const struct account_row *)b)->line;
+  const struct line *x = &((const struct account_row *)a)->line,
+                    *y = &((const struct account_row *)b)->line;
   if (x->day != y->day) return x->day < y->day ? -1 : 1;
   if (x->entry != y->entry) return x->entry < y->entry ? -1 : 1;
   return (x->line_no > y->line_no) - (x->line_no < y->line_no);
@@ -40,12 +49,14 @@ static bool is_wanted(const struct listing *l, const struct line *line) {
     if (!category || (int)category->side != l->side) return false;
   }
   const char *words = l->request->words;
-  return !words || !*words || span_has_words(line->note, span_of(words)) || span_has_words(line->reference, span_of(words));
+  return !words || !*words || span_has_words(line->note, span_of(words)) ||
+         span_has_words(line->reference, span_of(words));
 }
 
 static bool asked(const char *word) { return word && *word; }
 
-static enum status refuse_word(struct error *err, const char *column, const char *what, const char *word) {
+static enum status refuse_word(struct error *err, const char *column, const char *what,
+                               const char *word) {
   (void)error_set(err, REFUSED, what, word);
   return error_at(err, NULL, 0, column);
 }
@@ -57,17 +68,22 @@ static enum status read_request(struct listing *l, struct error *err) {
   l->to = r->to == DAY_NONE ? INT32_MAX : r->to;
   l->side = -1;
   if (asked(r->category)) {
-    if (!pack_find_category(l->reference_data->pack, span_of(r->category))) return refuse_word(err, "category", "no category has the code %s", r->category);
+    if (!pack_find_category(l->reference_data->pack, span_of(r->category)))
+      return refuse_word(err, "category", "no category has the code %s", r->category);
     l->category = codes_category(l->reference_data->codes, span_of(r->category));
     if (!l->category) l->category = -1; /* the pack has it, no line of the book */
   }
   if (asked(r->body)) {
-    if (!(body = bodies_by_code(l->reference_data->bodies, span_of(r->body)))) return refuse_word(err, "body", "no body has the code %s", r->body);
+    if (!(body = bodies_by_code(l->reference_data->bodies, span_of(r->body))))
+      return refuse_word(err, "body", "no body has the code %s", r->body);
     l->body = body->id;
   }
   for (int side = 0; asked(r->side) && side < SIDE_COUNT; side++)
     if (strcmp(r->side, pack_side_word((enum pack_side)side)) == 0) l->side = side;
-  if (asked(r->side) && l->side < 0) return refuse_word(err, "side", "'%s' is no side; write contribution, cash, service, given or transfer", r->side);
+  if (asked(r->side) && l->side < 0)
+    return refuse_word(err, "side",
+                       "'%s' is no side; write contribution, cash, service, given or transfer",
+                       r->side);
   l->narrowed = l->category || l->body || l->side >= 0 || asked(r->words);
   return DONE;
 }
@@ -76,11 +92,17 @@ static enum status read_request(struct listing *l, struct error *err) {
 
 struct unit_rows {
   const char *unit;
-  int64_t *ids; int *index; size_t id_count; /* of the accounts in this unit */
-  struct account_row *rows; size_t count, capacity;
+  int64_t *ids;
+  int *index;
+  size_t id_count; /* of the accounts in this unit */
+  struct account_row *rows;
+  size_t count, capacity;
   wide_t opening, closing;
-  int64_t found; wide_t found_amount; /* the lines that are wanted */
-  bool lost; struct largest largest;  /* whether a balance cannot be shown; the largest of the lines read */
+  int64_t found;
+  wide_t found_amount; /* the lines that are wanted */
+  /* whether a balance cannot be shown; the largest of the lines read */
+  bool lost;
+  struct largest largest;
 };
 
 static void choose_accounts(struct listing *l, struct unit_rows *u) {
@@ -98,7 +120,12 @@ static enum status read_opening(struct listing *l, struct unit_rows *u, struct e
   struct query *q = NULL;
   bool row = false;
   if (l->from <= DAY_FIRST) return DONE;
-  enum status status = store_query(l->store, &q, "select " SQL_WIDE_SUM("amount") " from line where account = ?1 and day < ?2 and " READING_SEES("entry", "?3", "?4"), err);
+  enum status status = store_query(
+      l->store, &q,
+      "select " SQL_WIDE_SUM(
+          "amount") " from line where account = ?1 and day < ?2 and " READING_SEES("entry", "?3",
+                                                                                   "?4"),
+      err);
   for (size_t i = 0; status == DONE && i < u->id_count; i++) {
     query_bind_int(q, 1, u->ids[i]);
     query_bind_int(q, 2, l->from);
@@ -114,7 +141,8 @@ static enum status read_rows(struct listing *l, struct unit_rows *u, struct erro
   struct line_cursor *lines = NULL;
   const struct line *line = NULL;
   size_t at = 0;
-  enum status status = lines_open(&lines, l->store, &l->reading, u->ids, u->id_count, l->from, l->to, err);
+  enum status status = lines_open(&lines, l->store, &l->reading, u->ids, u->id_count, l->from,
+                                  l->to, err);
   if (status != DONE) return status;
   while ((status = lines_next(lines, &line, err)) == DONE && line) {
     while (u->ids[at] != line->account) at++;
@@ -122,8 +150,10 @@ static enum status read_rows(struct listing *l, struct unit_rows *u, struct erro
     struct account_row *row = &u->rows[u->count++];
     *row = (struct account_row){*line, u->index[at], is_wanted(l, line), 0};
     if (!row->wanted) continue;
-    row->line.reference = span_make(arena_copy(l->arena, line->reference.bytes, line->reference.size), line->reference.size);
-    row->line.note = span_make(arena_copy(l->arena, line->note.bytes, line->note.size), line->note.size);
+    row->line.reference = span_make(
+        arena_copy(l->arena, line->reference.bytes, line->reference.size), line->reference.size);
+    row->line.note = span_make(arena_copy(l->arena, line->note.bytes, line->note.size),
+                               line->note.size);
   }
   lines_close(lines);
   return status;
@@ -152,20 +182,30 @@ static enum status read_unit(struct listing *l, struct unit_rows *u, struct erro
 
 /* ---- the document ---- */
 
-static struct doc_value in_unit(const struct listing *l, const struct unit_rows *u, wide_t n) { return reference_data_amount(l->reference_data, l->language, u->unit, n); }
+static struct doc_value in_unit(const struct listing *l, const struct unit_rows *u, wide_t n) {
+  return reference_data_amount(l->reference_data, l->language, u->unit, n);
+}
 
-static struct doc_value text_or_nothing(const char *text) { return text && *text ? doc_text(text) : doc_null(); }
+static struct doc_value text_or_nothing(const char *text) {
+  return text && *text ? doc_text(text) : doc_null();
+}
 
-/* Council Tax; Council Tax (estimated); Council Tax, undoing 3:1; Council Tax: arrears. In one cell, so that the account fits a terminal. */
-static const char *what(struct listing *l, const struct line *line, const char *name, const char *undone) {
+/* Council Tax; Council Tax (estimated); Council Tax, undoing 3:1; Council Tax: arrears. In one
+ * cell, so that the account fits a terminal. */
+static const char *what(struct listing *l, const struct line *line, const char *name,
+                        const char *undone) {
   if (!name) name = "";
   if (undone) name = arena_printf(l->arena, say(l->language, "%s, undoing %s"), name, undone);
   if (line->estimated) name = arena_printf(l->arena, say(l->language, "%s (estimated)"), name);
-  return line->note.size ? arena_printf(l->arena, say(l->language, "%s: %s"), name, line->note.bytes) : name;
+  return line->note.size
+             ? arena_printf(l->arena, say(l->language, "%s: %s"), name, line->note.bytes)
+             : name;
 }
 
 static const char *undone(struct listing *l, const struct line *line) {
-  return line->reverses_entry ? arena_printf(l->arena, "%lld:%d", (long long)line->reverses_entry, line->reverses_line_no) : NULL;
+  return line->reverses_entry ? arena_printf(l->arena, "%lld:%d", (long long)line->reverses_entry,
+                                             line->reverses_line_no)
+                              : NULL;
 }
 
 static void add_row(struct listing *l, const struct unit_rows *u, const struct account_row *row) {
@@ -177,9 +217,11 @@ static void add_row(struct listing *l, const struct unit_rows *u, const struct a
   document_cell(l->d, doc_day(line->day));
   document_cell(l->d, text_or_nothing(what(l, line, name, undone_line)));
   document_cell(l->d, text_or_nothing(name));
-  document_cell(l->d, reference_data_exactly(l->reference_data, l->language, u->unit, line->amount));
+  document_cell(l->d,
+                reference_data_exactly(l->reference_data, l->language, u->unit, line->amount));
   document_cell(l->d, in_unit(l, u, row->balance));
-  document_cell(l->d, doc_line(arena_printf(l->arena, "%lld:%d", (long long)line->entry, line->line_no)));
+  document_cell(l->d,
+                doc_line(arena_printf(l->arena, "%lld:%d", (long long)line->entry, line->line_no)));
   document_cell(l->d, text_or_nothing(undone_line));
   document_cell(l->d, text_or_nothing(line->note.bytes));
   document_cell(l->d, doc_text(l->accounts[row->account].role));
@@ -210,22 +252,41 @@ static void add_rows(struct listing *l, const struct unit_rows *u) {
   }
 }
 
-static enum status add_unit(struct listing *l, const char *unit, const char *key, const char *heading, struct error *err) {
+static enum status add_unit(struct listing *l, const char *unit, const char *key,
+                            const char *heading, struct error *err) {
   enum language say_in = l->language;
   struct unit_rows u = {.unit = unit};
-  const struct book_unit *holding = unit_is_holding(unit) ? units_find(l->reference_data->codes->units, span_of(unit)) : NULL;
+  const struct book_unit *holding = unit_is_holding(unit)
+                                        ? units_find(l->reference_data->codes->units, span_of(unit))
+                                        : NULL;
   enum status status = read_unit(l, &u, err);
   /* People are shown what fits a page's width; programs get all. */
-  const struct doc_column columns[] = {{"date", say(say_in, "Day")}, {NULL, say(say_in, "What")}, {"name", NULL}, {strcmp(unit, UNIT_MINUTES) == 0 ? "minutes" : "amount", say(say_in, "Amount")}, {"balance", say(say_in, "Balance")},
-    {"line", say(say_in, "Line")}, {"reverses", NULL}, {"note", NULL}, {"account", NULL}, {"category", NULL},
-    {"quantity", NULL}, {"service", NULL}, {"body", NULL}, {"place", NULL}, {"reference", NULL}, {"estimated", NULL}};
+  const struct doc_column columns[] = {{"date", say(say_in, "Day")},
+                                       {NULL, say(say_in, "What")},
+                                       {"name", NULL},
+                                       {strcmp(unit, UNIT_MINUTES) == 0 ? "minutes" : "amount",
+                                        say(say_in, "Amount")},
+                                       {"balance", say(say_in, "Balance")},
+                                       {"line", say(say_in, "Line")},
+                                       {"reverses", NULL},
+                                       {"note", NULL},
+                                       {"account", NULL},
+                                       {"category", NULL},
+                                       {"quantity", NULL},
+                                       {"service", NULL},
+                                       {"body", NULL},
+                                       {"place", NULL},
+                                       {"reference", NULL},
+                                       {"estimated", NULL}};
   document_open(l->d, key, heading);
   if (u.lost) statement_notice_lines(l->d, say_in, l->reference_data, &u.largest, l->arena);
   if (holding) document_value(l->d, "name", NULL, doc_text(holding->name[say_in]));
   if (holding) document_value(l->d, "scale", NULL, doc_count(holding->scale));
   document_value(l->d, "opening", say(say_in, "Balance before"), in_unit(l, &u, u.opening));
-  if (l->narrowed || l->request->page > 0) document_value(l->d, "found", say(say_in, "Lines found"), doc_count(u.found));
-  if (l->narrowed) document_value(l->d, "found_amount", say(say_in, "Their sum"), in_unit(l, &u, u.found_amount));
+  if (l->narrowed || l->request->page > 0)
+    document_value(l->d, "found", say(say_in, "Lines found"), doc_count(u.found));
+  if (l->narrowed)
+    document_value(l->d, "found_amount", say(say_in, "Their sum"), in_unit(l, &u, u.found_amount));
   document_table(l->d, "lines", NULL, columns, 16, key);
   if (status == DONE) add_rows(l, &u);
   document_table_end(l->d);
@@ -243,32 +304,47 @@ static enum status add_holdings(struct listing *l, struct error *err) {
   document_open(l->d, "holdings", NULL);
   for (int i = 0; status == DONE && i < units->count; i++) {
     bool some = false;
-    for (int a = 0; a < l->account_count; a++) some |= strcmp(l->accounts[a].unit, units->all[i].code) == 0;
-    if (some && unit_is_holding(units->all[i].code)) status = add_unit(l, units->all[i].code, units->all[i].code, units->all[i].name[l->language], err);
+    for (int a = 0; a < l->account_count; a++)
+      some |= strcmp(l->accounts[a].unit, units->all[i].code) == 0;
+    if (some && unit_is_holding(units->all[i].code))
+      status = add_unit(l, units->all[i].code, units->all[i].code, units->all[i].name[l->language],
+                        err);
   }
   document_close(l->d);
   return status;
 }
 
-enum status statement_account(struct store *store, const struct reference_data *reference_data, int64_t person, const struct account_request *request,
+enum status statement_account(struct store *store, const struct reference_data *reference_data,
+                              int64_t person, const struct account_request *request,
                               struct arena *arena, struct document **out, struct error *err) {
-  static const char *const csv[] = {"section", "date", "line", "account", "category", "name", "amount", "minutes", "balance", "quantity", "service", "body", "place", "reference", "note", "reverses", "estimated"};
+  static const char *const csv[] = {"section",  "date",     "line",    "account",   "category",
+                                    "name",     "amount",   "minutes", "balance",   "quantity",
+                                    "service",  "body",     "place",   "reference", "note",
+                                    "reverses", "estimated"};
   enum language language = request->language;
-  struct listing l = {.store = store, .arena = arena, .reference_data = reference_data, .request = request, .language = language};
+  struct listing l = {.store = store,
+                      .arena = arena,
+                      .reference_data = reference_data,
+                      .request = request,
+                      .language = language};
   enum status status = read_request(&l, err);
   if (status == DONE) status = person_accounts_owner(store, arena, person, &l.person, err);
-  if (status == DONE) status = person_accounts_all(store, arena, l.person, &l.accounts, &l.account_count, err);
+  if (status == DONE)
+    status = person_accounts_all(store, arena, l.person, &l.accounts, &l.account_count, err);
   if (status == DONE) status = book_reading(store, arena, &l.reading, err);
   if (status != DONE) return status;
   bool begins = request->from != DAY_NONE, ends = request->to != DAY_NONE;
-  l.d = document_new(arena, language, arena_printf(arena, say(language, "Account of %s"), l.person->name));
+  l.d = document_new(arena, language,
+                     arena_printf(arena, say(language, "Account of %s"), l.person->name));
   document_csv_columns(l.d, csv, sizeof csv / sizeof *csv);
   document_open(l.d, "person", NULL);
   document_value(l.d, "id", say(language, "Reference"), doc_text(l.person->code));
   document_value(l.d, "name", say(language, "Name"), doc_text(l.person->name));
   document_close(l.d);
-  document_value(l.d, "from", begins ? say(language, "From") : NULL, begins ? doc_day(request->from) : doc_null());
-  document_value(l.d, "to", ends ? say(language, "To") : NULL, ends ? doc_day(request->to) : doc_null());
+  document_value(l.d, "from", begins ? say(language, "From") : NULL,
+                 begins ? doc_day(request->from) : doc_null());
+  document_value(l.d, "to", ends ? say(language, "To") : NULL,
+                 ends ? doc_day(request->to) : doc_null());
   status = add_unit(&l, UNIT_PENCE, "money", say(language, "Money"), err);
   if (status == DONE) status = add_unit(&l, UNIT_MINUTES, "time", say(language, "Time"), err);
   if (status == DONE) status = add_holdings(&l, err);

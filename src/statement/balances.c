@@ -1,4 +1,5 @@
-/* One grouping a stretch of accounts, on every core: the ledger is clustered by account, so nothing is sorted. */
+/* One grouping a stretch of accounts, on every core: the ledger is clustered by account, so nothing
+ * is sorted. */
 #include "statement/balances.h"
 
 #include "base/json.h"
@@ -10,7 +11,10 @@
 
 enum { FLUSH_BYTES = 256 << 10, CHUNKS_MAX = 4 * 64 };
 
-struct balance { int64_t account, lines; wide_t amount; };
+struct balance {
+  int64_t account, lines;
+  wide_t amount;
+};
 
 struct balance_chunk {
   int64_t from, to;
@@ -18,7 +22,12 @@ struct balance_chunk {
   size_t count, capacity;
 };
 
-struct owner_names { const char **person; int64_t person_max; const char **body; int64_t body_max; };
+struct owner_names {
+  const char **person;
+  int64_t person_max;
+  const char **body;
+  int64_t body_max;
+};
 
 struct balances {
   struct store *store;
@@ -31,11 +40,12 @@ struct balances {
   struct error err;
 };
 
-static const char balances_sql[] =
-    "select account, " SQL_WIDE_SUM("amount") ", count(*) from line where account between ?1 and ?2 and day <= ?3 and " READING_SEES("entry", "?4", "?5")
-    " group by account order by account";
+static const char balances_sql[] = "select account, " SQL_WIDE_SUM(
+    "amount") ", count(*) from line where account between ?1 and ?2 and day <= ?3 "
+              "and " READING_SEES("entry", "?4", "?5") " group by account order by account";
 
-static enum status sum_chunk(struct balances *b, struct store *store, struct balance_chunk *s, struct error *err) {
+static enum status sum_chunk(struct balances *b, struct store *store, struct balance_chunk *s,
+                             struct error *err) {
   struct query *q = NULL;
   bool row = false;
   enum status status = store_stream(store, &q, balances_sql, err);
@@ -85,15 +95,20 @@ struct balance_writer {
 };
 
 static void add_owner(struct text *t, const struct account *a, const struct owner_names *names) {
-  const char *code = a->owner_kind == OWNER_PERSON && a->owner <= names->person_max ? names->person[a->owner]
-                   : a->owner_kind == OWNER_BODY && a->owner <= names->body_max     ? names->body[a->owner] : NULL;
+  const char *code = a->owner_kind == OWNER_PERSON && a->owner <= names->person_max
+                         ? names->person[a->owner]
+                     : a->owner_kind == OWNER_BODY && a->owner <= names->body_max
+                         ? names->body[a->owner]
+                         : NULL;
   if (a->owner_kind == OWNER_BOOK) text_add(t, "book");
   else if (a->owner_kind == OWNER_BODY) text_addf(t, "body:%s", code ? code : "?");
   else text_add(t, code ? code : "?");
 }
 
-/* `too large (2:1, 5:3)` where the balance is not shown: the entries are its largest, where it has some that can be undone. */
-static void add_balance(const struct balance_writer *w, struct text *t, const struct account *a, const struct balance *b, const char *largest) {
+/* `too large (2:1, 5:3)` where the balance is not shown: the entries are its largest, where it has
+ * some that can be undone. */
+static void add_balance(const struct balance_writer *w, struct text *t, const struct account *a,
+                        const struct balance *b, const char *largest) {
   const struct book_unit *unit = units_find(w->units, span_of(a->unit));
   if (largest && *largest) text_addf(t, "too large (%s)", largest);
   else if (largest) text_add(t, "too large");
@@ -101,16 +116,19 @@ static void add_balance(const struct balance_writer *w, struct text *t, const st
   else text_add_decimal(t, (int64_t)b->amount, unit ? unit->scale : 0);
 }
 
-/* The largest entries of a balance that is too large to be shown, of those that `weal reverse` undoes: none in a control account, whose lines are the other side of
- * others', and none that was undone or that undoes another. Null where the balance is shown. */
-static enum status find_largest(const struct balance_writer *w, const struct account *a, const struct balance *b, const char **out, struct error *err) {
+/* The largest entries of a balance that is too large to be shown, of those that `weal reverse`
+ * undoes: none in a control account, whose lines are the other side of others', and none that was
+ * undone or that undoes another. Null where the balance is shown. */
+static enum status find_largest(const struct balance_writer *w, const struct account *a,
+                                const struct balance *b, const char **out, struct error *err) {
   struct loaded_lines loaded_line = {0};
   struct largest largest = {0};
   *out = NULL;
   if (wide_shown(b->amount)) return DONE;
   *out = "";
   if (roles_is(w->roles, span_of(a->role), ROLE_CONTRA)) return DONE;
-  enum status status = figures_load(&loaded_line, w->balances->store, &w->balances->reading, &b->account, 1, INT32_MIN + 1, w->balances->on, err);
+  enum status status = figures_load(&loaded_line, w->balances->store, &w->balances->reading,
+                                    &b->account, 1, INT32_MIN + 1, w->balances->on, err);
   if (status == DONE) {
     struct loaded_line **lines = memory_zeroed(loaded_line.count + 1, sizeof *lines);
     for (size_t i = 0; i < loaded_line.count; i++) lines[i] = &loaded_line.all[i];
@@ -118,7 +136,9 @@ static enum status find_largest(const struct balance_writer *w, const struct acc
     free(lines);
   }
   for (size_t i = 0; status == DONE && i < loaded_line.count; i++)
-    if (!loaded_line.all[i].cancelled && !loaded_line.all[i].reverses_entry) largest_add(&largest, loaded_line.all[i].entry, loaded_line.all[i].line_no, loaded_line.all[i].amount);
+    if (!loaded_line.all[i].cancelled && !loaded_line.all[i].reverses_entry)
+      largest_add(&largest, loaded_line.all[i].entry, loaded_line.all[i].line_no,
+                  loaded_line.all[i].amount);
   figures_release(&loaded_line);
   if (status == DONE) *out = largest_names(&largest, w->arena);
   return status;
@@ -128,7 +148,8 @@ static void pad_to(struct text *t, size_t start, size_t width) {
   while (t->size < start + width) text_add_char(t, ' ');
 }
 
-static void write_text_row(struct balance_writer *w, const struct account *a, const struct balance *b, const char *largest) {
+static void write_text_row(struct balance_writer *w, const struct account *a,
+                           const struct balance *b, const char *largest) {
   struct text *t = w->out;
   size_t start = t->size;
   text_addf(t, "%10lld  ", (long long)b->account);
@@ -140,7 +161,9 @@ static void write_text_row(struct balance_writer *w, const struct account *a, co
   text_addf(t, "%18s %10lld\n", w->cell.bytes, (long long)b->lines);
 }
 
-static enum status write_row(struct balance_writer *w, const struct account *a, const struct balance *b, const struct owner_names *names, struct error *err) {
+static enum status write_row(struct balance_writer *w, const struct account *a,
+                             const struct balance *b, const struct owner_names *names,
+                             struct error *err) {
   struct text *t = w->out;
   const char *largest = NULL;
   enum status status = find_largest(w, a, b, &largest, err);
@@ -184,11 +207,13 @@ static int compare_accounts(const void *a, const void *b) {
 }
 
 /* Accounts of every kind of owner, by id. */
-static enum status load_accounts(struct store *store, struct arena *arena, struct account **out, int *out_count, struct error *err) {
+static enum status load_accounts(struct store *store, struct arena *arena, struct account **out,
+                                 int *out_count, struct error *err) {
   struct account *part[3];
   int count[3], total = 0;
   for (int k = 0; k < 3; k++) {
-    enum status status = book_accounts_all(store, arena, (enum owner_kind)k, &part[k], &count[k], err);
+    enum status status = book_accounts_all(store, arena, (enum owner_kind)k, &part[k], &count[k],
+                                           err);
     if (status != DONE) return status;
     total += count[k];
   }
@@ -206,31 +231,42 @@ static void cut_into_chunks(struct balances *b, int64_t accounts) {
     b->chunks[b->count++] = (struct balance_chunk){.from = from, .to = from + size - 1};
 }
 
-static enum status write_all(struct balances *b, struct arena *arena, struct balance_writer *w, enum status (*flush)(void *context, struct text *out), void *context, struct error *err) {
+static enum status write_all(struct balances *b, struct arena *arena, struct balance_writer *w,
+                             enum status (*flush)(void *context, struct text *out), void *context,
+                             struct error *err) {
   struct account *accounts = NULL;
   int account_count = 0, at = 0;
   struct owner_names names = {0};
   enum status status = book_units(b->store, arena, &w->units, err);
   if (status == DONE) status = book_roles(b->store, arena, &w->roles, err);
   if (status == DONE) status = load_accounts(b->store, arena, &accounts, &account_count, err);
-  if (status == DONE) status = codes_by_id(b->store, arena, "select max(id) from party", "select id, code from party where kind = 'person'", &names.person, &names.person_max, err);
-  if (status == DONE) status = codes_by_id(b->store, arena, "select max(id) from body", "select id, code from body", &names.body, &names.body_max, err);
+  if (status == DONE)
+    status = codes_by_id(b->store, arena, "select max(id) from party",
+                         "select id, code from party where kind = 'person'", &names.person,
+                         &names.person_max, err);
+  if (status == DONE)
+    status = codes_by_id(b->store, arena, "select max(id) from body", "select id, code from body",
+                         &names.body, &names.body_max, err);
   if (status != DONE) return status;
   if (w->format == FORMAT_CSV) text_add(w->out, "account,owner,role,unit,balance,lines\n");
-  if (w->format == FORMAT_TEXT) text_addf(w->out, "%10s  %-22s %-9s %-8s %18s %10s\n", "Account", "Owner", "Role", "Unit", "Balance", "Lines");
+  if (w->format == FORMAT_TEXT)
+    text_addf(w->out, "%10s  %-22s %-9s %-8s %18s %10s\n", "Account", "Owner", "Role", "Unit",
+              "Balance", "Lines");
   for (int s = 0; s < b->count; s++)
     for (size_t i = 0; i < b->chunks[s].count; i++) {
       const struct balance *balance = &b->chunks[s].all[i];
       while (at < account_count && accounts[at].id < balance->account) at++;
       if (at == account_count || accounts[at].id != balance->account)
-        return error_set(err, FAILED, "account %lld has lines and does not exist; run `weal audit`", (long long)balance->account);
+        return error_set(err, FAILED, "account %lld has lines and does not exist; run `weal audit`",
+                         (long long)balance->account);
       if ((status = write_row(w, &accounts[at], balance, &names, err)) != DONE) return status;
       if (w->out->size >= FLUSH_BYTES && (status = flush(context, w->out)) != DONE) return status;
     }
   return DONE;
 }
 
-enum status balances_write(struct store *store, const struct balances_options *options, struct text *out, enum status (*flush)(void *context, struct text *out),
+enum status balances_write(struct store *store, const struct balances_options *options,
+                           struct text *out, enum status (*flush)(void *context, struct text *out),
                            void *context, struct error *err) {
   struct arena *arena = arena_new();
   struct balances *b = memory_zeroed(1, sizeof *b);
@@ -242,7 +278,8 @@ enum status balances_write(struct store *store, const struct balances_options *o
   bool locked = status == DONE;
   if (status == DONE && options->reading) b->reading = *options->reading;
   else if (status == DONE) status = book_reading(store, arena, &b->reading, err);
-  if (status == DONE) status = store_int(store, "select account from head where id = 1", 0, &accounts, err);
+  if (status == DONE)
+    status = store_int(store, "select account from head where id = 1", 0, &accounts, err);
   if (status == DONE) {
     cut_into_chunks(b, accounts);
     workers_run(workers_count(), sum_worker, b);

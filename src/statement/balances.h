@@ -1,4 +1,5 @@
-/* Every account's balance at the end of a day: what an analyst or an auditor asks of the whole book. */
+/* Every account's balance at the end of a day: what an analyst or an auditor asks of the whole
+ * book. */
 #ifndef WEAL_STATEMENT_BALANCES_H
 #define WEAL_STATEMENT_BALANCES_H
 
@@ -7,13 +8,16 @@
 
 struct balances_options {
   day_t on;
-  enum format format;              /* text, CSV or JSON */
-  const struct reading *reading;   /* as of which; null: as of now */
+  enum format format;            /* text, CSV or JSON */
+  const struct reading *reading; /* as of which; null: as of now */
 };
 
-/* Rows in order of account: account, owner (P000001, body:CODE, book), role, unit, balance (pounds, minutes, or a decimal of another unit; in JSON its smallest part), lines. Only accounts that have lines up to `on`. JSON: an object
- * a line. Gives `flush` some 256 KiB at a time; what it returns other than DONE ends the run. */
-enum status balances_write(struct store *store, const struct balances_options *options, struct text *out, enum status (*flush)(void *context, struct text *out),
+/* Rows in order of account: account, owner (P000001, body:CODE, book), role, unit, balance (pounds,
+ * minutes, or a decimal of another unit; in JSON its smallest part), lines. Only accounts that have
+ * lines up to `on`. JSON: an object a line. Gives `flush` some 256 KiB at a time; what it returns
+ * other than DONE ends the run. */
+enum status balances_write(struct store *store, const struct balances_options *options,
+                           struct text *out, enum status (*flush)(void *context, struct text *out),
                            void *context, struct error *err) MUST_USE;
 
 #endif

@@ -1,7 +1,8 @@
 /* Everybody's statements: blocks of people in order of code, on every core.
  *
- * The register and the accounts are read once and shared; each thread has a connection of its own and the same reading, so all see one book. A block's
- * lines are read together, its statements made one by one in an arena that is reset between them.
+ * The register and the accounts are read once and shared; each thread has a connection of its own
+ * and the same reading, so all see one book. A block's lines are read together, its statements made
+ * one by one in an arena that is reset between them.
  */
 #include "statement/output.h"
 #include "statement/subject.h"
@@ -21,9 +22,12 @@ struct everyone {
   struct reference_data *reference_data;
   struct people *people;
   struct reading reading;
-  struct account *accounts; int account_count; /* in order of owner */
-  int *account_first;                          /* by party id, and one more */
-  int *order; int64_t order_count;             /* indexes into people->all: whose statements, in order of code */
+  struct account *accounts;
+  int account_count;  /* in order of owner */
+  int *account_first; /* by party id, and one more */
+  /* indexes into people->all: whose statements, in order of code */
+  int *order;
+  int64_t order_count;
   struct maker maker;
   struct statements_output *output;
   pthread_mutex_t lock;
@@ -39,8 +43,9 @@ struct statement_worker {
   struct gathering *gathering;
   struct arena *arena;
   struct text text;
-  int *slot_of;        /* by index of person: 1 where they are in the block */
-  int *touched; int touched_count, touched_capacity;
+  int *slot_of; /* by index of person: 1 where they are in the block */
+  int *touched;
+  int touched_count, touched_capacity;
 };
 
 /* ---- where people live ---- */
@@ -73,10 +78,12 @@ static void add_person(struct statement_worker *worker, int index, bool shown) {
   worker->slot_of[index] = 1;
   array_reserve(worker->touched, worker->touched_capacity, worker->touched_count + 1);
   worker->touched[worker->touched_count++] = index;
-  gathering_add(worker->gathering, person, all->accounts + first[person->id], first[person->id + 1] - first[person->id], shown);
+  gathering_add(worker->gathering, person, all->accounts + first[person->id],
+                first[person->id + 1] - first[person->id], shown);
   for (int i = 0; i < person->merged_count; i++) {
     int64_t merged = person->merged[i];
-    gathering_add_accounts(worker->gathering, all->accounts + first[merged], first[merged + 1] - first[merged]);
+    gathering_add_accounts(worker->gathering, all->accounts + first[merged],
+                           first[merged + 1] - first[merged]);
   }
 }
 
@@ -86,7 +93,9 @@ static void add_housemates(struct statement_worker *worker, const struct person 
   day_t first = year_first_day(YEAR_TAX, year), last = year_last_day(YEAR_TAX, year);
   for (int i = 0; i < person->residence_count; i++) {
     const struct residence *residence = &person->residences[i];
-    if (!residence->household || residence->from > last || (i + 1 < person->residence_count && person->residences[i + 1].from <= first)) continue;
+    if (!residence->household || residence->from > last ||
+        (i + 1 < person->residence_count && person->residences[i + 1].from <= first))
+      continue;
     for (int k = 0; k < people->member_count[residence->household]; k++) {
       int index = people->member[residence->household][k];
       const struct person *other = &people->all[index];
@@ -96,7 +105,8 @@ static void add_housemates(struct statement_worker *worker, const struct person 
   }
 }
 
-static enum status render_block(struct statement_worker *worker, int64_t first, int64_t count, struct error *err) {
+static enum status render_block(struct statement_worker *worker, int64_t first, int64_t count,
+                                struct error *err) {
   struct everyone *all = worker->all;
   const struct document_options options = {.csv_header = true};
   enum format format = all->options->format;
@@ -105,14 +115,17 @@ static enum status render_block(struct statement_worker *worker, int64_t first, 
     struct subject subject;
     arena_reset(worker->arena);
     gathering_subject(worker->gathering, i, &subject);
-    struct sums *sums = subject_sum(all->reference_data->chart, &subject, &all->maker.request, worker->arena);
+    struct sums *sums = subject_sum(all->reference_data->chart, &subject, &all->maker.request,
+                                    worker->arena);
     const struct document *d = statement_make(&all->maker, &subject, sums, worker->arena);
     if (format != FORMAT_JSON) text_clear(&worker->text);
     size_t before = worker->text.size;
     document_render(d, format, &options, &worker->text);
     enum status status = DONE;
     if (format == FORMAT_JSON) text_add_char(&worker->text, '\n');
-    else status = output_file(all->output, first + i, subject.person->code, span_make(worker->text.bytes, worker->text.size), err);
+    else
+      status = output_file(all->output, first + i, subject.person->code,
+                           span_make(worker->text.bytes, worker->text.size), err);
     if (status != DONE) return status;
     __atomic_add_fetch(&all->bytes, (int64_t)(worker->text.size - before), __ATOMIC_RELAXED);
   }
@@ -121,16 +134,20 @@ static enum status render_block(struct statement_worker *worker, int64_t first, 
 
 static enum status do_block(struct statement_worker *worker, int64_t block, struct error *err) {
   struct everyone *all = worker->all;
-  int64_t first = block * BLOCK_PEOPLE, count = all->order_count - first < BLOCK_PEOPLE ? all->order_count - first : BLOCK_PEOPLE;
+  int64_t first = block * BLOCK_PEOPLE,
+          count = all->order_count - first < BLOCK_PEOPLE ? all->order_count - first : BLOCK_PEOPLE;
   const struct address_history where = {place_on, may_move, all};
   gathering_clear(worker->gathering);
   for (int64_t i = 0; i < count; i++) add_person(worker, all->order[first + i], true);
-  for (int64_t i = 0; i < count; i++) add_housemates(worker, &all->people->all[all->order[first + i]]);
+  for (int64_t i = 0; i < count; i++)
+    add_housemates(worker, &all->people->all[all->order[first + i]]);
   for (int i = 0; i < worker->touched_count; i++) worker->slot_of[worker->touched[i]] = 0;
   worker->touched_count = 0;
   enum status status = gathering_read(worker->gathering, worker->store, &all->reading, &where, err);
   if (status == DONE) status = render_block(worker, first, count, err);
-  if (status == DONE && all->options->format == FORMAT_JSON) status = output_block(all->output, block, span_make(worker->text.bytes, worker->text.size), err);
+  if (status == DONE && all->options->format == FORMAT_JSON)
+    status = output_block(all->output, block, span_make(worker->text.bytes, worker->text.size),
+                          err);
   pthread_mutex_lock(&all->lock);
   all->done += count;
   progress_update(&all->progress, (uint64_t)all->done, (uint64_t)all->done);
@@ -141,7 +158,8 @@ static enum status do_block(struct statement_worker *worker, int64_t block, stru
 /* The next block's number; -1 when there is none, or another lane has failed. */
 static int64_t take_block(struct everyone *all) {
   pthread_mutex_lock(&all->lock);
-  int64_t block = all->status == DONE && all->next * BLOCK_PEOPLE < all->order_count ? all->next++ : -1;
+  int64_t block = all->status == DONE && all->next * BLOCK_PEOPLE < all->order_count ? all->next++
+                                                                                     : -1;
   pthread_mutex_unlock(&all->lock);
   return block;
 }
@@ -160,10 +178,15 @@ static void work(void *context, int number) {
   (void)number;
   struct everyone *all = context;
   struct error err = {0};
-  struct statement_worker worker = {.all = all, .arena = arena_new(), .gathering = gathering_new(all->reference_data->chart, all->reference_data->places, all->options->request.year)};
+  struct statement_worker worker = {.all = all,
+                                    .arena = arena_new(),
+                                    .gathering = gathering_new(all->reference_data->chart,
+                                                               all->reference_data->places,
+                                                               all->options->request.year)};
   worker.slot_of = memory_zeroed((size_t)all->people->count + 1, sizeof *worker.slot_of);
   enum status status = store_again(&worker.store, all->store, STORE_READ, &err);
-  for (int64_t block = 0; status == DONE && (block = take_block(all)) >= 0;) status = do_block(&worker, block, &err);
+  for (int64_t block = 0; status == DONE && (block = take_block(all)) >= 0;)
+    status = do_block(&worker, block, &err);
   if (status != DONE) note_failure(all, status, &err);
   store_close(worker.store);
   gathering_free(worker.gathering);
@@ -181,12 +204,14 @@ static void index_accounts(struct everyone *all) {
   for (int i = 0; i < all->account_count; i++)
     if (all->accounts[i].owner <= max) all->account_first[all->accounts[i].owner + 1] = i + 1;
   for (int64_t id = 1; id <= max + 1; id++)
-    if (all->account_first[id] < all->account_first[id - 1]) all->account_first[id] = all->account_first[id - 1];
+    if (all->account_first[id] < all->account_first[id - 1])
+      all->account_first[id] = all->account_first[id - 1];
 }
 
 static enum status choose_people(struct everyone *all, struct error *err) {
   int upper = PLACE_NONE;
-  if (all->options->place && (upper = places_by_code(all->reference_data->places, span_of(all->options->place))) == PLACE_NONE)
+  if (all->options->place && (upper = places_by_code(all->reference_data->places,
+                                                     span_of(all->options->place))) == PLACE_NONE)
     return error_set(err, REFUSED, "no place has the code %s", all->options->place);
   day_t last = year_last_day(YEAR_TAX, all->options->request.year);
   all->order = arena_array(all->arena, int, all->people->count + 1);
@@ -197,7 +222,8 @@ static enum status choose_people(struct everyone *all, struct error *err) {
       const day_t day = subject_place_day(person, last);
       int64_t id = day == DAY_NONE ? 0 : person_place(person, all->people, day);
       int place = id ? places_by_id(all->reference_data->places, id) : PLACE_NONE;
-      if (place == PLACE_NONE || !places_within(all->reference_data->places, place, upper)) continue;
+      if (place == PLACE_NONE || !places_within(all->reference_data->places, place, upper))
+        continue;
     }
     all->order[all->order_count++] = i;
   }
@@ -205,18 +231,23 @@ static enum status choose_people(struct everyone *all, struct error *err) {
 }
 
 static enum status read_all(struct everyone *all, struct error *err) {
-  enum status status = reference_data_read(all->store, all->pack, all->arena, &all->reference_data, err);
+  enum status status = reference_data_read(all->store, all->pack, all->arena, &all->reference_data,
+                                           err);
   if (status == DONE) status = register_people(all->store, all->arena, &all->people, err);
-  if (status == DONE) status = book_accounts_all(all->store, all->arena, OWNER_PERSON, &all->accounts, &all->account_count, err);
+  if (status == DONE)
+    status = book_accounts_all(all->store, all->arena, OWNER_PERSON, &all->accounts,
+                               &all->account_count, err);
   if (status == DONE) status = book_reading(all->store, all->arena, &all->reading, err);
   if (status != DONE) return status;
   index_accounts(all);
-  all->maker = (struct maker){.reference_data = all->reference_data, .request = all->options->request};
+  all->maker = (struct maker){.reference_data = all->reference_data,
+                              .request = all->options->request};
   return choose_people(all, err);
 }
 
 static enum status finish(struct everyone *all, struct error *err) {
-  struct output_person *people = arena_array(all->arena, struct output_person, all->order_count + 1);
+  struct output_person *people = arena_array(all->arena, struct output_person,
+                                             all->order_count + 1);
   for (int64_t i = 0; i < all->order_count; i++) {
     const struct person *person = &all->people->all[all->order[i]];
     people[i] = (struct output_person){person->code, person->name};
@@ -235,14 +266,17 @@ static enum status run(struct everyone *all, struct error *err) {
   return all->status;
 }
 
-enum status statements_write(struct store *store, const struct pack *pack, const struct statements_options *options,
+enum status statements_write(struct store *store, const struct pack *pack,
+                             const struct statements_options *options,
                              struct statements_result *result, struct error *err) {
   struct everyone all = {.store = store, .options = options, .arena = arena_new(), .pack = pack};
   pthread_mutex_init(&all.lock, NULL);
   enum status status = store_lock_shared(store, BOOK_LOCK, err);
   bool locked = status == DONE;
   if (status == DONE) status = read_all(&all, err);
-  if (status == DONE) status = output_open(&all.output, options->out_dir, options->format, options->request.language, options->request.year, err);
+  if (status == DONE)
+    status = output_open(&all.output, options->out_dir, options->format, options->request.language,
+                         options->request.year, err);
   if (status == DONE) status = run(&all, err);
   if (status == DONE) *result = (struct statements_result){all.order_count, all.bytes};
   output_free(all.output);

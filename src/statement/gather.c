@@ -2,26 +2,54 @@
 
 #include "base/money.h"
 
-struct gather_slot { const struct person *person; bool shown; };
-struct line_want { int64_t account; int slot; };
-struct shared_home { int64_t household; int slot; };                /* of somebody who lived there in the year */
-struct shared_line { int slot; int rank; struct shared shared; };   /* who is told, and of what */
+struct gather_slot {
+  const struct person *person;
+  bool shown;
+};
+struct line_want {
+  int64_t account;
+  int slot;
+};
+/* of somebody who lived there in the year */
+struct shared_home {
+  int64_t household;
+  int slot;
+};
+struct shared_line {
+  int slot;
+  int rank;
+  struct shared shared;
+}; /* who is told, and of what */
 
-struct wants { struct line_want *all; size_t count, capacity; int64_t *ids; size_t id_capacity; struct loaded_lines loaded_line; };
+struct wants {
+  struct line_want *all;
+  size_t count, capacity;
+  int64_t *ids;
+  size_t id_capacity;
+  struct loaded_lines loaded_line;
+};
 
 struct gathering {
   const struct chart *chart;
   const struct places *places;
   const struct address_history *where;
   day_t first, last; /* of the year */
-  struct gather_slot *slots; int slot_count, slot_capacity, shown;
-  struct wants own, others;    /* accounts of those shown, whole life; of those who lived with them, the year */
-  struct loaded_line **lines; size_t line_count, line_capacity;
-  size_t *begin; size_t begin_capacity; /* of each slot's lines, and one more */
-  struct shared_home *homes; int home_count, home_capacity;
-  struct shared_line *told; int shared_line_count, shared_line_capacity;
-  struct shared *shared; int shared_capacity;
-  struct move *moves; int move_capacity;
+  struct gather_slot *slots;
+  int slot_count, slot_capacity, shown;
+  /* accounts of those shown, whole life; of those who lived with them, the year */
+  struct wants own, others;
+  struct loaded_line **lines;
+  size_t line_count, line_capacity;
+  size_t *begin;
+  size_t begin_capacity; /* of each slot's lines, and one more */
+  struct shared_home *homes;
+  int home_count, home_capacity;
+  struct shared_line *told;
+  int shared_line_count, shared_line_capacity;
+  struct shared *shared;
+  int shared_capacity;
+  struct move *moves;
+  int move_capacity;
 };
 
 struct gathering *gathering_new(const struct chart *chart, const struct places *places, int year) {
@@ -63,19 +91,23 @@ void gathering_add_accounts(struct gathering *g, const struct account *accounts,
   int slot = g->slot_count - 1;
   struct wants *w = g->slots[slot].shown ? &g->own : &g->others;
   for (int i = 0; i < count; i++) {
-    /* A purse or a welfare account is money on its way; what is paid out of it is told by the lines of the other two. */
+    /* A purse or a welfare account is money on its way; what is paid out of it is told by the lines
+     * of the other two. */
     if (!roles_in_statement(g->chart->codes->roles, accounts[i].role)) continue;
     array_reserve(w->all, w->capacity, w->count + 1);
     w->all[w->count++] = (struct line_want){accounts[i].id, slot};
   }
 }
 
-void gathering_add(struct gathering *g, const struct person *person, const struct account *accounts, int count, bool shown) {
+void gathering_add(struct gathering *g, const struct person *person, const struct account *accounts,
+                   int count, bool shown) {
   array_reserve(g->slots, g->slot_capacity, g->slot_count + 1);
   g->slots[g->slot_count] = (struct gather_slot){person, shown};
   for (int i = 0; i < person->residence_count; i++) {
     const struct residence *residence = &person->residences[i];
-    if (!residence->household || residence->from > g->last || (i + 1 < person->residence_count && person->residences[i + 1].from <= g->first)) continue;
+    if (!residence->household || residence->from > g->last ||
+        (i + 1 < person->residence_count && person->residences[i + 1].from <= g->first))
+      continue;
     array_reserve(g->homes, g->home_capacity, g->home_count + 1);
     g->homes[g->home_count++] = (struct shared_home){residence->household, g->slot_count};
   }
@@ -102,7 +134,8 @@ static void list_wants(struct wants *w) {
 /* Counts (pass 0), then places (pass 1) the lines of each slot. */
 static void deal(struct gathering *g, struct wants *w, int pass) {
   for (size_t i = 0; i < w->count; i++) {
-    size_t from = w->loaded_line.first[i], to = w->loaded_line.first[i + 1], slot = (size_t)w->all[i].slot;
+    size_t from = w->loaded_line.first[i], to = w->loaded_line.first[i + 1],
+           slot = (size_t)w->all[i].slot;
     if (pass == 0) g->begin[slot + 1] += to - from;
     else
       for (size_t k = from; k < to; k++) g->lines[g->begin[slot]++] = &w->loaded_line.all[k];
@@ -120,13 +153,17 @@ static void deal_lines(struct gathering *g) {
   for (size_t i = 0; i < slots; i++) g->begin[i + 1] += g->begin[i];
   deal(g, &g->own, 1);
   deal(g, &g->others, 1);
-  for (size_t i = slots; i > 0; i--) g->begin[i] = g->begin[i - 1]; /* dealing moved each to its end, which is the next one's beginning */
+  /* dealing moved each to its end, which is the next one's beginning */
+  for (size_t i = slots; i > 0; i--) g->begin[i] = g->begin[i - 1];
   g->begin[0] = 0;
 }
 
-static bool in_year(const struct gathering *g, const struct loaded_line *line) { return line->day >= g->first && line->day <= g->last; }
+static bool in_year(const struct gathering *g, const struct loaded_line *line) {
+  return line->day >= g->first && line->day <= g->last;
+}
 
-/* Reversals are matched among the year's lines only: what was undone in another year stands in its own. */
+/* Reversals are matched among the year's lines only: what was undone in another year stands in its
+ * own. */
 static void cancel_in_year(struct gathering *g, int slot) {
   struct loaded_line **lines = &g->lines[g->begin[slot]];
   size_t n = g->begin[slot + 1] - g->begin[slot], kept = 0;
@@ -156,12 +193,15 @@ static int compare_shared_lines(const void *a, const void *b) {
 }
 
 static bool lives(const struct person *person, int64_t household, day_t day) {
-  return person->born <= day && (person->died == DAY_NONE || day <= person->died) && person_household(person, day) == household;
+  return person->born <= day && (person->died == DAY_NONE || day <= person->died) &&
+         person_household(person, day) == household;
 }
 
-static void tell_others(struct gathering *g, int slot, const struct loaded_line *line, const struct pack_category *category) {
+static void tell_others(struct gathering *g, int slot, const struct loaded_line *line,
+                        const struct pack_category *category) {
   int64_t household = person_household(g->slots[slot].person, line->day);
-  if (!household || !lives(g->slots[slot].person, household, line->day)) return; /* nobody lives with the dead, or with those not yet born */
+  /* nobody lives with the dead, or with those not yet born */
+  if (!household || !lives(g->slots[slot].person, household, line->day)) return;
   int low = 0, high = g->home_count;
   while (low < high) {
     int middle = (low + high) / 2;
@@ -171,20 +211,26 @@ static void tell_others(struct gathering *g, int slot, const struct loaded_line 
   int people = 0, before = g->shared_line_count, last = -1;
   for (int i = low; i < g->home_count && g->homes[i].household == household; i++) {
     int other = g->homes[i].slot;
-    if (other == last || !lives(g->slots[other].person, household, line->day)) continue; /* sorted: twice in a household is side by side */
+    /* sorted: twice in a household is side by side */
+    if (other == last || !lives(g->slots[other].person, household, line->day)) continue;
     last = other;
     people++;
     if (other == slot || !g->slots[other].shown) continue;
     array_reserve(g->told, g->shared_line_capacity, g->shared_line_count + 1);
-    g->told[g->shared_line_count++] = (struct shared_line){other, g->chart->rank[line->category],
-      {.category = line->category, .amount = figures_amount(category, line->amount), .day = line->day}};
+    g->told[g->shared_line_count++] =
+        (struct shared_line){other,
+                             g->chart->rank[line->category],
+                             {.category = line->category,
+                              .amount = figures_amount(category, line->amount),
+                              .day = line->day}};
   }
   for (int i = before; i < g->shared_line_count; i++) g->told[i].shared.people = people;
 }
 
 /* One row a person and category; how many lived there is as of its last line. */
 static void sum_shared_lines(struct gathering *g) {
-  if (g->shared_line_count) qsort(g->told, (size_t)g->shared_line_count, sizeof *g->told, compare_shared_lines);
+  if (g->shared_line_count)
+    qsort(g->told, (size_t)g->shared_line_count, sizeof *g->told, compare_shared_lines);
   int kept = 0;
   for (int i = 0; i < g->shared_line_count; i++) {
     struct shared_line *now = &g->told[i], *row = kept ? &g->told[kept - 1] : NULL;
@@ -205,17 +251,23 @@ static void share(struct gathering *g) {
     for (size_t i = g->begin[slot]; i < g->begin[slot + 1]; i++) {
       const struct loaded_line *line = g->lines[i];
       const struct pack_category *category = chart_category(g->chart, line->category);
-      if (category && category->household && pack_is_summed(category) && !line->cancelled && in_year(g, line)) tell_others(g, slot, line, category);
+      if (category && category->household && pack_is_summed(category) && !line->cancelled &&
+          in_year(g, line))
+        tell_others(g, slot, line, category);
     }
   sum_shared_lines(g);
 }
 
-enum status gathering_read(struct gathering *g, struct store *store, const struct reading *reading, const struct address_history *where, struct error *err) {
+enum status gathering_read(struct gathering *g, struct store *store, const struct reading *reading,
+                           const struct address_history *where, struct error *err) {
   g->where = where;
   list_wants(&g->own);
   list_wants(&g->others);
-  enum status status = figures_load(&g->own.loaded_line, store, reading, g->own.ids, g->own.count, INT32_MIN + 1, g->last, err);
-  if (status == DONE) status = figures_load_household(&g->others.loaded_line, g->chart, store, reading, g->others.ids, g->others.count, g->first, g->last, err);
+  enum status status = figures_load(&g->own.loaded_line, store, reading, g->own.ids, g->own.count,
+                                    INT32_MIN + 1, g->last, err);
+  if (status == DONE)
+    status = figures_load_household(&g->others.loaded_line, g->chart, store, reading, g->others.ids,
+                                    g->others.count, g->first, g->last, err);
   if (status != DONE) return status;
   deal_lines(g);
   for (int i = 0; i < g->slot_count; i++) cancel_in_year(g, i);
@@ -236,7 +288,8 @@ static int place_on(struct gathering *g, const struct person *person, day_t day)
 }
 
 static void find_moves(struct gathering *g, const struct person *person, struct subject *out) {
-  day_t first = person->born > g->first ? person->born : g->first, last = person->died != DAY_NONE && person->died < g->last ? person->died : g->last;
+  day_t first = person->born > g->first ? person->born : g->first,
+        last = person->died != DAY_NONE && person->died < g->last ? person->died : g->last;
   const day_t placed = subject_place_day(person, g->last);
   out->place = placed == DAY_NONE ? PLACE_NONE : place_on(g, person, placed);
   if (last < first || !g->where->may_move(g->where->context, person, first, last)) return;
@@ -253,7 +306,10 @@ static void find_moves(struct gathering *g, const struct person *person, struct 
 }
 
 void gathering_subject(struct gathering *g, int index, struct subject *out) {
-  *out = (struct subject){.person = g->slots[index].person, .place = PLACE_NONE, .lines = &g->lines[g->begin[index]], .count = g->begin[index + 1] - g->begin[index]};
+  *out = (struct subject){.person = g->slots[index].person,
+                          .place = PLACE_NONE,
+                          .lines = &g->lines[g->begin[index]],
+                          .count = g->begin[index + 1] - g->begin[index]};
   find_moves(g, out->person, out);
   int low = 0, high = g->shared_line_count;
   while (low < high) {

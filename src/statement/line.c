@@ -1,4 +1,5 @@
-/* The story of one line: everything that the book, the register, the pack and the log know of it. */
+/* The story of one line: everything that the book, the register, the pack and the log know of
+ * it. */
 #include "attest/closing.h"
 #include "attest/person_accounts.h"
 #include "statement/statement.h"
@@ -13,13 +14,14 @@ struct story {
   const struct reference_data *reference_data;
   enum language language;
   struct person *person;
-  struct account *accounts; int account_count;
+  struct account *accounts;
+  int account_count;
   struct line line;
   const struct account *account;
   const struct pack_category *category; /* null: none */
   const struct book_service *service;   /* null: none */
   struct reading reading;
-  int year;                             /* tax year of its day */
+  int year; /* tax year of its day */
   /* its entry */
   int64_t entry, seq, import;
   const char *kind, *recorded, *memo, *root; /* root: hexadecimal; null: none yet */
@@ -28,13 +30,21 @@ struct story {
 
 #define SAY(text) say(s->language, (text))
 
-static const char *kept(struct story *s, struct span text) { return arena_copy(s->arena, text.bytes, text.size); }
+static const char *kept(struct story *s, struct span text) {
+  return arena_copy(s->arena, text.bytes, text.size);
+}
 
-static struct doc_value text_or_nothing(const char *text) { return text && *text ? doc_text(text) : doc_null(); }
+static struct doc_value text_or_nothing(const char *text) {
+  return text && *text ? doc_text(text) : doc_null();
+}
 
-static struct doc_value in_unit(const struct story *s, int64_t n) { return reference_data_exactly(s->reference_data, s->language, s->account->unit, n); }
+static struct doc_value in_unit(const struct story *s, int64_t n) {
+  return reference_data_exactly(s->reference_data, s->language, s->account->unit, n);
+}
 
-static const char *year_text(struct story *s, int year) { return year_write(year, arena_alloc(s->arena, 8)); }
+static const char *year_text(struct story *s, int year) {
+  return year_write(year, arena_alloc(s->arena, 8));
+}
 
 /* What has a label only where there is something to show; programs get it always. */
 static void add_value(struct story *s, const char *key, const char *label, struct doc_value value) {
@@ -43,15 +53,20 @@ static void add_value(struct story *s, const char *key, const char *label, struc
 
 /* ---- reading ---- */
 
-static enum status no_such_line(const struct story *s, int64_t entry, int32_t line_no, struct error *err) {
-  return error_set(err, REFUSED, "%s has no line %lld:%d", s->person->code, (long long)entry, line_no);
+static enum status no_such_line(const struct story *s, int64_t entry, int32_t line_no,
+                                struct error *err) {
+  return error_set(err, REFUSED, "%s has no line %lld:%d", s->person->code, (long long)entry,
+                   line_no);
 }
 
 /* REFUSED when there is none: told by the caller in the same words as of another's. */
 static enum status read_entry(struct story *s, int64_t entry, bool *found, struct error *err) {
   struct query *q = NULL;
   struct text hex = {0};
-  enum status status = store_query(s->store, &q, "select day, seq, kind, recorded, memo, import, root from entry where id = ?1", err);
+  enum status status =
+      store_query(s->store, &q,
+                  "select day, seq, kind, recorded, memo, import, root from entry where id = ?1",
+                  err);
   if (status != DONE) return status;
   query_bind_int(q, 1, entry);
   status = query_step(q, found, err);
@@ -77,7 +92,11 @@ static enum status read_entry(struct story *s, int64_t entry, bool *found, struc
 static enum status read_line(struct story *s, int32_t line_no, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query(s->store, &q, "select " LINE_COLUMNS " from line where account = ?1 and day = ?2 and entry = ?3 and n = ?4", err);
+  enum status status =
+      store_query(s->store, &q,
+                  "select " LINE_COLUMNS
+                  " from line where account = ?1 and day = ?2 and entry = ?3 and n = ?4",
+                  err);
   for (int i = 0; status == DONE && i < s->account_count && !s->account; i++) {
     query_bind_int(q, 1, s->accounts[i].id);
     query_bind_int(q, 2, s->line.day);
@@ -94,12 +113,16 @@ static enum status read_line(struct story *s, int32_t line_no, struct error *err
   return status;
 }
 
-static enum status read_story(struct story *s, int64_t person, int64_t entry, int32_t line_no, struct error *err) {
+static enum status read_story(struct story *s, int64_t person, int64_t entry, int32_t line_no,
+                              struct error *err) {
   bool found = false;
   enum status status = person_accounts_owner(s->store, s->arena, person, &s->person, err);
-  if (status == DONE) status = person_accounts_all(s->store, s->arena, s->person, &s->accounts, &s->account_count, err);
+  if (status == DONE)
+    status = person_accounts_all(s->store, s->arena, s->person, &s->accounts, &s->account_count,
+                                 err);
   if (status == DONE) status = book_reading(s->store, s->arena, &s->reading, err);
-  if (status == DONE && reading_sees(&s->reading, entry)) status = read_entry(s, entry, &found, err);
+  if (status == DONE && reading_sees(&s->reading, entry))
+    status = read_entry(s, entry, &found, err);
   if (status == DONE && found) status = read_line(s, line_no, err);
   if (status != DONE) return status;
   if (!s->account) return no_such_line(s, entry, line_no, err);
@@ -120,11 +143,20 @@ static const char *service_name(const struct story *s) {
 static void add_what(struct story *s) {
   const struct line *line = &s->line;
   const struct place *place = reference_data_place(s->reference_data, line->place);
-  document_value(s->d, "line", SAY("Line"), doc_text(arena_printf(s->arena, "%lld:%d", (long long)line->entry, line->line_no)));
+  document_value(s->d, "line", SAY("Line"),
+                 doc_text(
+                     arena_printf(s->arena, "%lld:%d", (long long)line->entry, line->line_no)));
   document_value(s->d, "date", SAY("Day"), doc_day(line->day));
-  document_value(s->d, strcmp(s->account->unit, UNIT_MINUTES) == 0 ? "minutes" : "amount", NULL, in_unit(s, line->amount)); /* as the account has it: plus is received */
-  document_headline(s->d, NULL, line->amount < 0 ? SAY("Paid or given") : SAY("Received"), in_unit(s, line->amount < 0 ? -line->amount : line->amount));
-  add_value(s, "quantity", SAY("Used"), line->has_quantity ? doc_quantity_of(line->quantity, s->service && s->service->unit ? SAY(s->service->unit) : NULL) : doc_null());
+  /* as the account has it: plus is received */
+  document_value(s->d, strcmp(s->account->unit, UNIT_MINUTES) == 0 ? "minutes" : "amount", NULL,
+                 in_unit(s, line->amount));
+  document_headline(s->d, NULL, line->amount < 0 ? SAY("Paid or given") : SAY("Received"),
+                    in_unit(s, line->amount < 0 ? -line->amount : line->amount));
+  add_value(s, "quantity", SAY("Used"),
+            line->has_quantity
+                ? doc_quantity_of(line->quantity,
+                                  s->service && s->service->unit ? SAY(s->service->unit) : NULL)
+                : doc_null());
   add_value(s, "service", NULL, text_or_nothing(s->service ? s->service->code : NULL));
   add_value(s, "service_name", SAY("Service"), text_or_nothing(service_name(s)));
   add_value(s, "place", NULL, text_or_nothing(place ? place->code : NULL));
@@ -136,7 +168,8 @@ static void add_what(struct story *s) {
 }
 
 static void add_who(struct story *s) {
-  const struct body *body = s->line.body ? bodies_by_id(s->reference_data->bodies, s->line.body) : NULL;
+  const struct body *body = s->line.body ? bodies_by_id(s->reference_data->bodies, s->line.body)
+                                         : NULL;
   document_open(s->d, "body", SAY("Who says so"));
   if (!body) document_paragraph(s->d, SAY("The line names no body."));
   add_value(s, "id", NULL, text_or_nothing(body ? body->code : NULL));
@@ -149,48 +182,80 @@ static void add_who(struct story *s) {
 static void add_why(struct story *s) {
   const struct pack_category *c = s->category;
   document_open(s->d, "category", SAY("What it counts as"));
-  if (!c) document_paragraph(s->d, SAY("The line has no category; it stands in no section of your statement."));
+  if (!c)
+    document_paragraph(s->d,
+                       SAY("The line has no category; it stands in no section of your statement."));
   add_value(s, "id", NULL, text_or_nothing(c ? c->code : NULL));
   add_value(s, "name", SAY("Category"), text_or_nothing(c ? c->name[s->language] : NULL));
   add_value(s, "side", NULL, text_or_nothing(c ? pack_side_word(c->side) : NULL));
   add_value(s, "section", NULL, text_or_nothing(c ? pack_shown_word(c->shown) : NULL));
-  add_value(s, "domain", SAY("Part of life"), text_or_nothing(c && c->domain ? c->domain->name[s->language] : NULL));
-  add_value(s, "cofog", SAY("Function of government"), text_or_nothing(c && c->cofog ? arena_printf(s->arena, "%s %s", c->cofog->code, c->cofog->name[s->language]) : NULL));
-  add_value(s, "source", SAY("Where the category comes from"), text_or_nothing(c ? c->source : NULL));
+  add_value(s, "domain", SAY("Part of life"),
+            text_or_nothing(c && c->domain ? c->domain->name[s->language] : NULL));
+  add_value(s, "cofog", SAY("Function of government"),
+            text_or_nothing(c && c->cofog ? arena_printf(s->arena, "%s %s", c->cofog->code,
+                                                         c->cofog->name[s->language])
+                                          : NULL));
+  add_value(s, "source", SAY("Where the category comes from"),
+            text_or_nothing(c ? c->source : NULL));
   document_close(s->d);
 }
 
 /* ---- how it was valued ---- */
 
-/* The unit cost that made the amount: null where the line has none, or where it was changed since (the line keeps what it was posted with). */
+/* The unit cost that made the amount: null where the line has none, or where it was changed since
+ * (the line keeps what it was posted with). */
 static const struct book_cost *cost_of(const struct story *s) {
   const struct line *line = &s->line;
   bool stale = false;
   int64_t amount = 0;
-  const struct book_cost *cost = line->service && line->cost_year ? codes_cost(s->reference_data->codes, line->service, line->cost_year, &stale) : NULL;
-  return cost && !stale && money_scale(line->quantity, cost->pence, 1000, &amount) && amount == line->amount ? cost : NULL;
+  const struct book_cost *cost = line->service && line->cost_year
+                                     ? codes_cost(s->reference_data->codes, line->service,
+                                                  line->cost_year, &stale)
+                                     : NULL;
+  return cost && !stale && money_scale(line->quantity, cost->pence, 1000, &amount) &&
+                 amount == line->amount
+             ? cost
+             : NULL;
 }
 
 static void add_cost(struct story *s) {
   const struct line *line = &s->line;
   bool stale = false;
   const struct book_cost *cost = cost_of(s);
-  const struct book_rate *rate = s->category && s->category->side == SIDE_GIVEN ? codes_rate(s->reference_data->codes, line->category, s->year, &stale) : NULL;
+  const struct book_rate *rate = s->category && s->category->side == SIDE_GIVEN
+                                     ? codes_rate(s->reference_data->codes, line->category, s->year,
+                                                  &stale)
+                                     : NULL;
   bool some = cost || rate || line->estimated || (line->has_quantity && line->service);
   document_open(s->d, "value", some ? SAY("How it was valued") : NULL);
   if (cost) document_value(s->d, "unit_cost", SAY("Unit cost"), doc_money(cost->pence));
   if (rate) document_value(s->d, "rate", SAY("Value of an hour"), doc_money(rate->pence_an_hour));
   if (cost || rate) {
-    document_value(s->d, "year", SAY("Published for"), doc_text(year_text(s, cost ? cost->year : rate->year)));
-    document_value(s->d, "source", SAY("Source"), text_or_nothing(cost ? cost->source : rate->source));
+    document_value(s->d, "year", SAY("Published for"),
+                   doc_text(year_text(s, cost ? cost->year : rate->year)));
+    document_value(s->d, "source", SAY("Source"),
+                   text_or_nothing(cost ? cost->source : rate->source));
   }
-  document_value(s->d, "estimated", some ? SAY("Estimated") : NULL, doc_bool(line->estimated || (rate && stale)));
-  if (cost && cost->year < s->year) document_paragraph(s->d, SAY("It is estimated: no unit cost of its own year is known, and that of an earlier year was used."));
-  else if (cost && cost->estimated) document_paragraph(s->d, SAY("It is estimated: the unit cost itself is an estimate, made as its source says."));
-  else if (line->estimated) document_paragraph(s->d, SAY("It is estimated: those who told it say so."));
-  if (rate && stale) document_paragraph(s->d, SAY("Its value is estimated: no value of an hour is known for its own year, and that of an earlier year is used."));
-  if (!cost && line->cost_year) document_value(s->d, NULL, SAY("Source"), doc_text(SAY("The unit cost at the time of posting, which is no longer kept")));
-  if (!line->cost_year && line->has_quantity && line->service) document_paragraph(s->d, SAY("It was counted and not valued: no unit cost is known for its year or an earlier one."));
+  document_value(s->d, "estimated", some ? SAY("Estimated") : NULL,
+                 doc_bool(line->estimated || (rate && stale)));
+  if (cost && cost->year < s->year)
+    document_paragraph(s->d, SAY("It is estimated: no unit cost of its own year is known, and that "
+                                 "of an earlier year was used."));
+  else if (cost && cost->estimated)
+    document_paragraph(
+        s->d,
+        SAY("It is estimated: the unit cost itself is an estimate, made as its source says."));
+  else if (line->estimated)
+    document_paragraph(s->d, SAY("It is estimated: those who told it say so."));
+  if (rate && stale)
+    document_paragraph(s->d, SAY("Its value is estimated: no value of an hour is known for its own "
+                                 "year, and that of an earlier year is used."));
+  if (!cost && line->cost_year)
+    document_value(s->d, NULL, SAY("Source"),
+                   doc_text(SAY("The unit cost at the time of posting, which is no longer kept")));
+  if (!line->cost_year && line->has_quantity && line->service)
+    document_paragraph(s->d, SAY("It was counted and not valued: no unit cost is known for its "
+                                 "year or an earlier one."));
   document_close(s->d);
 }
 
@@ -210,17 +275,22 @@ static enum status add_origin(struct story *s, struct error *err) {
   document_value(s->d, "recorded", SAY("Recorded"), doc_text(s->recorded));
   document_value(s->d, "kind", NULL, doc_text(s->kind));
   add_value(s, "memo", SAY("Reason"), text_or_nothing(s->memo));
-  if (s->import && (status = store_query(s->store, &q, "select kind, file, at from import where id = ?1", err)) == DONE) {
+  if (s->import &&
+      (status = store_query(s->store, &q, "select kind, file, at from import where id = ?1",
+                            err)) == DONE) {
     query_bind_int(q, 1, s->import);
     status = query_step(q, &row, err);
     if (status == DONE && row) {
-      document_value(s->d, "import", SAY("Import"), doc_text(arena_printf(s->arena, "import:%lld", (long long)s->import)));
+      document_value(s->d, "import", SAY("Import"),
+                     doc_text(arena_printf(s->arena, "import:%lld", (long long)s->import)));
       document_value(s->d, "import_kind", SAY("Kind of file"), doc_text(kept(s, query_text(q, 0))));
       document_value(s->d, "file", SAY("File"), doc_text(file_name(kept(s, query_text(q, 1)))));
     }
     query_end(q);
   }
-  if (!row) document_paragraph(s->d, SAY("It came from no file: it was entered by hand or made by the program."));
+  if (!row)
+    document_paragraph(s->d,
+                       SAY("It came from no file: it was entered by hand or made by the program."));
   document_close(s->d);
   return status;
 }
@@ -230,14 +300,23 @@ static enum status add_corrections(struct story *s, struct error *err) {
   const struct line *line = &s->line;
   struct query *q = NULL;
   bool row = false, some = false;
-  const char *undone = line->reverses_entry ? arena_printf(s->arena, "%lld:%d", (long long)line->reverses_entry, line->reverses_line_no) : NULL, *by = NULL;
-  enum status status = store_query(s->store, &q, "select entry, n from line where account = ?1 and entry > ?2 and reverses_entry = ?2 and reverses_n = ?3 order by entry", err);
+  const char *undone = line->reverses_entry
+                           ? arena_printf(s->arena, "%lld:%d", (long long)line->reverses_entry,
+                                          line->reverses_line_no)
+                           : NULL,
+             *by = NULL;
+  enum status status = store_query(s->store, &q,
+                                   "select entry, n from line where account = ?1 and entry > ?2 "
+                                   "and reverses_entry = ?2 and reverses_n = ?3 order by entry",
+                                   err);
   if (status != DONE) return status;
   query_bind_int(q, 1, line->account);
   query_bind_int(q, 2, line->entry);
   query_bind_int(q, 3, line->line_no);
   while ((status = query_step(q, &row, err)) == DONE && row && !by)
-    if (reading_sees(&s->reading, query_int(q, 0))) by = arena_printf(s->arena, "%lld:%lld", (long long)query_int(q, 0), (long long)query_int(q, 1));
+    if (reading_sees(&s->reading, query_int(q, 0)))
+      by = arena_printf(s->arena, "%lld:%lld", (long long)query_int(q, 0),
+                        (long long)query_int(q, 1));
   query_end(q);
   some = undone || by;
   document_open(s->d, "corrections", some ? SAY("Corrections") : NULL);
@@ -263,21 +342,41 @@ static enum status add_proof(struct story *s, struct error *err) {
   document_value(s->d, "seq", SAY("Its number in the log"), doc_count(s->seq));
   add_value(s, "root", SAY("Root over the entry's lines"), text_or_nothing(s->root));
   document_value(s->d, "signed", NULL, doc_bool(signed_head));
-  add_value(s, "head_size", SAY("Signed head of the log, of size"), signed_head ? doc_count(size) : doc_null());
+  add_value(s, "head_size", SAY("Signed head of the log, of size"),
+            signed_head ? doc_count(size) : doc_null());
   document_value(s->d, "closed", NULL, doc_bool(covered));
   add_value(s, "closed_to", SAY("Closed up to"), covered ? doc_day(closing.to) : doc_null());
-  if (!signed_head) document_paragraph(s->d, SAY("No signed head holds it yet. The next one will; until then only the book itself says so."));
-  else if (!covered) document_paragraph(s->d, SAY("A signed head holds it: nobody can take it away or change it unseen. Its year is not closed up to this line yet, so your statement with its proof lists it as not proven to be complete."));
-  else document_paragraph(s->d, SAY("A signed head holds it, and a closing counts it among all your lines of the year: nobody can change it, take it away or leave it out of your statement unseen."));
-  if (signed_head) document_value(s->d, "command", SAY("Command that proves it"),
-    doc_text(arena_printf(s->arena, "weal statement %s --year %s --proof --only %lld:%d", s->person->code, year_text(s, s->year), (long long)s->entry, s->line.line_no)));
+  if (!signed_head)
+    document_paragraph(s->d, SAY("No signed head holds it yet. The next one will; until then only "
+                                 "the book itself says so."));
+  else if (!covered)
+    document_paragraph(s->d,
+                       SAY("A signed head holds it: nobody can take it away or change it unseen. "
+                           "Its year is not closed up to this line yet, so your statement with its "
+                           "proof lists it as not proven to be complete."));
+  else
+    document_paragraph(
+        s->d,
+        SAY("A signed head holds it, and a closing counts it among all your lines of the year: "
+            "nobody can change it, take it away or leave it out of your statement unseen."));
+  if (signed_head)
+    document_value(s->d, "command", SAY("Command that proves it"),
+                   doc_text(arena_printf(s->arena,
+                                         "weal statement %s --year %s --proof --only %lld:%d",
+                                         s->person->code, year_text(s, s->year),
+                                         (long long)s->entry, s->line.line_no)));
   document_close(s->d);
   return DONE;
 }
 
-enum status statement_line(struct store *store, const struct reference_data *reference_data, int64_t person, int64_t entry, int32_t line_no, enum language language,
+enum status statement_line(struct store *store, const struct reference_data *reference_data,
+                           int64_t person, int64_t entry, int32_t line_no, enum language language,
                            struct arena *arena, struct document **out, struct error *err) {
-  struct story story = {.store = store, .arena = arena, .reference_data = reference_data, .language = language}, *s = &story;
+  struct story story = {.store = store,
+                        .arena = arena,
+                        .reference_data = reference_data,
+                        .language = language},
+               *s = &story;
   enum status status = read_story(s, person, entry, line_no, err);
   if (status != DONE) return status;
   const char *name = s->category ? s->category->name[language] : SAY("A line without a category");

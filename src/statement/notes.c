@@ -14,11 +14,15 @@ struct notes {
 };
 
 #define SAY(text) say(n->language, (text))
-#define SAY_COUNT(one, other, count) arena_printf(n->arena, say_count(n->language, (one), (other), (count)), (long long)(count))
+#define SAY_COUNT(one, other, count) \
+  arena_printf(n->arena, say_count(n->language, (one), (other), (count)), (long long)(count))
 
-enum { CHILD_UNDER = 16 }; /* child benefit is for children under 16, and older ones in education (GOV.UK: Child Benefit) */
+/* child benefit is for children under 16, and older ones in education (GOV.UK: Child Benefit) */
+enum { CHILD_UNDER = 16 };
 
-static const char *year_text(struct notes *n, int year) { return year_write(year, arena_alloc(n->arena, 8)); }
+static const char *year_text(struct notes *n, int year) {
+  return year_write(year, arena_alloc(n->arena, 8));
+}
 
 static const char *kept_text(struct notes *n, struct text *t) {
   const char *kept = arena_copy(n->arena, t->bytes, t->size);
@@ -40,7 +44,8 @@ static const char *day_text(struct notes *n, day_t day) {
 
 /* ---- sources ---- */
 
-static void add_source(struct notes *n, const char *what, const char *value, const char *source, bool estimated) {
+static void add_source(struct notes *n, const char *what, const char *value, const char *source,
+                       bool estimated) {
   document_cell(n->d, doc_text(what));
   document_cell(n->d, value ? doc_text(value) : doc_null());
   document_cell(n->d, doc_text(source));
@@ -50,8 +55,12 @@ static void add_source(struct notes *n, const char *what, const char *value, con
 static void add_body_sources(struct notes *n) {
   for (int i = 0; i < n->sums->body_count; i++) {
     const struct body_used *b = &n->sums->bodies[i];
-    const char *what = b->body ? arena_printf(n->arena, SAY("Records of %s"), reference_data_body_name(n->maker->reference_data, b->body)) : SAY("Records that name no body");
-    add_source(n, what, SAY_COUNT("%lld entry", "%lld entries", b->entries), SAY("Entries in the book of this place"), false);
+    const char *what =
+        b->body ? arena_printf(n->arena, SAY("Records of %s"),
+                               reference_data_body_name(n->maker->reference_data, b->body))
+                : SAY("Records that name no body");
+    add_source(n, what, SAY_COUNT("%lld entry", "%lld entries", b->entries),
+               SAY("Entries in the book of this place"), false);
   }
 }
 
@@ -60,14 +69,22 @@ static void add_cost_sources(struct notes *n) {
   for (int i = 0; i < n->sums->cost_count; i++) {
     const struct cost_used *used = &n->sums->costs[i];
     const struct book_service *service = &codes->services[used->service - 1];
-    const struct pack_category *category = chart_category(n->maker->reference_data->chart, service->category);
+    const struct pack_category *category = chart_category(n->maker->reference_data->chart,
+                                                          service->category);
     bool stale = false;
     const struct book_cost *cost = codes_cost(codes, used->service, used->year, &stale);
-    const char *name = n->language == ENGLISH || !category ? service->name : category->name[n->language]; /* services are named by places, in one language */
-    const char *what = arena_printf(n->arena, SAY("Unit cost of %s, %s"), name, year_text(n, used->year));
-    /* Lines keep the value they were posted with; a cost that was changed since is not shown as theirs. */
-    if (cost && !stale && !used->changed) add_source(n, what, pounds(n, cost->pence), cost->source, cost->estimated || used->stale);
-    else add_source(n, what, NULL, SAY("The unit cost at the time of posting, which is no longer kept"), true);
+    /* services are named by places, in one language */
+    const char *name = n->language == ENGLISH || !category ? service->name
+                                                           : category->name[n->language];
+    const char *what = arena_printf(n->arena, SAY("Unit cost of %s, %s"), name,
+                                    year_text(n, used->year));
+    /* Lines keep the value they were posted with; a cost that was changed since is not shown as
+     * theirs. */
+    if (cost && !stale && !used->changed)
+      add_source(n, what, pounds(n, cost->pence), cost->source, cost->estimated || used->stale);
+    else
+      add_source(n, what, NULL,
+                 SAY("The unit cost at the time of posting, which is no longer kept"), true);
   }
 }
 
@@ -75,7 +92,10 @@ static void add_rate_sources(struct notes *n) {
   for (int i = 0; i < n->sums->time_sum_count; i++) {
     const struct time_sum *g = &n->sums->given[i];
     if (!g->rate) continue;
-    add_source(n, arena_printf(n->arena, SAY("Value of an hour of %s, %s"), g->category->name[n->language], year_text(n, g->rate->year)), pounds(n, g->rate->pence_an_hour), g->rate->source, g->stale);
+    add_source(n,
+               arena_printf(n->arena, SAY("Value of an hour of %s, %s"),
+                            g->category->name[n->language], year_text(n, g->rate->year)),
+               pounds(n, g->rate->pence_an_hour), g->rate->source, g->stale);
   }
 }
 
@@ -87,13 +107,22 @@ static void add_tax_source(struct notes *n) {
   struct text t = {0};
   pack_add_share(&t, sum);
   text_add_char(&t, '%');
-  add_source(n, arena_printf(n->arena, SAY("Shares of public spending, %s"), year_text(n, table->year)), kept_text(n, &t), table->source, table->year < n->year);
+  add_source(
+      n, arena_printf(n->arena, SAY("Shares of public spending, %s"), year_text(n, table->year)),
+      kept_text(n, &t), table->source, table->year < n->year);
 }
 
-void statement_add_sources(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena) {
-  struct notes notes = {d, maker, subject, sums, arena, maker->request.language, maker->request.year}, *n = &notes;
+void statement_add_sources(struct document *d, const struct maker *maker,
+                           const struct subject *subject, const struct sums *sums,
+                           struct arena *arena) {
+  struct notes notes =
+                   {d, maker, subject, sums, arena, maker->request.language, maker->request.year},
+               *n = &notes;
   bool some = sums->body_count > 0; /* each line has a row here, be it of no body */
-  const struct doc_column columns[] = {{"what", some ? SAY("Figure") : NULL}, {"value", some ? SAY("Value") : NULL}, {"source", some ? SAY("Source") : NULL}, {"estimated", some ? SAY("estimated") : NULL}};
+  const struct doc_column columns[] = {{"what", some ? SAY("Figure") : NULL},
+                                       {"value", some ? SAY("Value") : NULL},
+                                       {"source", some ? SAY("Source") : NULL},
+                                       {"estimated", some ? SAY("estimated") : NULL}};
   document_open(d, NULL, some ? SAY("Where these figures come from") : NULL);
   document_table(d, "sources", NULL, columns, 4, NULL);
   add_body_sources(n);
@@ -116,14 +145,27 @@ static int age_on(day_t born, day_t day) {
 static void note_life(struct notes *n) {
   const struct person *person = n->subject->person;
   day_t first = year_first_day(YEAR_TAX, n->year), last = year_last_day(YEAR_TAX, n->year);
-  if (person->born > last) document_list_item(n->d, SAY("This person was born after the end of the year."));
-  else if (person->born >= first) document_list_item(n->d, arena_printf(n->arena, SAY("Born in the year, on %s."), day_text(n, person->born)));
+  if (person->born > last)
+    document_list_item(n->d, SAY("This person was born after the end of the year."));
+  else if (person->born >= first)
+    document_list_item(n->d, arena_printf(n->arena, SAY("Born in the year, on %s."),
+                                          day_text(n, person->born)));
   if (person->died != DAY_NONE && person->died < first)
-    document_list_item(n->d, arena_printf(n->arena, n->sums->strays.lines ? SAY("Died on %s.") : SAY("Died before the year, on %s. What is shown was owed or corrected afterwards."), day_text(n, person->died)));
+    document_list_item(n->d, arena_printf(n->arena,
+                                          n->sums->strays.lines
+                                              ? SAY("Died on %s.")
+                                              : SAY("Died before the year, on %s. What is shown "
+                                                    "was owed or corrected afterwards."),
+                                          day_text(n, person->died)));
   else if (person->died != DAY_NONE && person->died <= last)
-    document_list_item(n->d, arena_printf(n->arena, SAY("Died in the year, on %s. The statement covers the year to that day, and what was owed or corrected afterwards."), day_text(n, person->died)));
+    document_list_item(n->d,
+                       arena_printf(n->arena,
+                                    SAY("Died in the year, on %s. The statement covers the year to "
+                                        "that day, and what was owed or corrected afterwards."),
+                                    day_text(n, person->died)));
   else if (person->born <= last && age_on(person->born, last) < CHILD_UNDER)
-    document_list_item(n->d, SAY("This is the statement of a child. Benefits for a child are paid to a parent or carer and stand in that person's statement."));
+    document_list_item(n->d, SAY("This is the statement of a child. Benefits for a child are paid "
+                                 "to a parent or carer and stand in that person's statement."));
 }
 
 /* What was of a day of their life when it came in, and is not since that day was moved. */
@@ -131,20 +173,36 @@ static void note_strays(struct notes *n) {
   const struct life_strays *s = &n->sums->strays;
   struct text names = {0};
   if (!s->lines) return;
-  for (int i = 0; i < LIFE_STRAYS_NAMED && i < s->lines; i++) text_addf(&names, "%s%lld:%d", i ? ", " : "", (long long)s->named[i].entry, s->named[i].line_no);
+  for (int i = 0; i < LIFE_STRAYS_NAMED && i < s->lines; i++)
+    text_addf(&names, "%s%lld:%d", i ? ", " : "", (long long)s->named[i].entry,
+              s->named[i].line_no);
   if (s->lines > LIFE_STRAYS_NAMED) text_add(&names, ", \xE2\x80\xA6");
-  document_list_item(n->d, arena_printf(n->arena,
-      say_count(n->language, "%lld line here is dated before the birth or after the death, and cannot be right unless that day is wrong (%s): whoever keeps the book is to put it right.",
-                "%lld lines here are dated before the birth or after the death, and cannot be right unless that day is wrong (%s): whoever keeps the book is to put it right.", s->lines),
-      (long long)s->lines, kept_text(n, &names)));
+  document_list_item(
+      n->d,
+      arena_printf(
+          n->arena,
+          say_count(
+              n->language,
+              "%lld line here is dated before the birth or after the death, and cannot be right "
+              "unless that day is wrong (%s): whoever keeps the book is to put it right.",
+              "%lld lines here are dated before the birth or after the death, and cannot be right "
+              "unless that day is wrong (%s): whoever keeps the book is to put it right.",
+              s->lines),
+          (long long)s->lines, kept_text(n, &names)));
 }
 
-static const char *name_of(struct notes *n, int place) { return n->maker->reference_data->places->all[place].name; }
+static const char *name_of(struct notes *n, int place) {
+  return n->maker->reference_data->places->all[place].name;
+}
 
 static void note_moves(struct notes *n) {
   for (int i = 0; i < n->subject->move_count; i++) {
     const struct move *m = &n->subject->moves[i];
-    document_list_item(n->d, arena_printf(n->arena, SAY("Moved from %s to %s on %s. Each place's account has what was recorded while you lived there."), name_of(n, m->from), name_of(n, m->to), day_text(n, m->day)));
+    document_list_item(n->d,
+                       arena_printf(n->arena,
+                                    SAY("Moved from %s to %s on %s. Each place's account has what "
+                                        "was recorded while you lived there."),
+                                    name_of(n, m->from), name_of(n, m->to), day_text(n, m->day)));
   }
 }
 
@@ -153,35 +211,59 @@ static void note_figures(struct notes *n) {
   for (int i = 0; i < sums->group_count; i++) {
     const struct group *g = &sums->groups[i];
     if (!g->unvalued) continue;
-    document_list_item(n->d, arena_printf(n->arena, SAY("%s: counted, but not valued in full. No unit cost is known for the year or an earlier one."), chart_category(n->maker->reference_data->chart, g->category)->name[n->language]));
+    document_list_item(
+        n->d, arena_printf(
+                  n->arena,
+                  SAY("%s: counted, but not valued in full. No unit cost is known for the year or "
+                      "an earlier one."),
+                  chart_category(n->maker->reference_data->chart, g->category)->name[n->language]));
   }
   for (int i = 0; i < sums->time_sum_count; i++) {
     const struct time_sum *g = &sums->given[i];
-    if (!g->rate) document_list_item(n->d, arena_printf(n->arena, SAY("%s: the time is counted, but not valued. No rate is known for the year or an earlier one."), g->category->name[n->language]));
-    else if (g->stale) document_list_item(n->d, arena_printf(n->arena, SAY("%s: valued at the rate of %s, the latest published."), g->category->name[n->language], year_text(n, g->rate->year)));
+    if (!g->rate)
+      document_list_item(n->d, arena_printf(n->arena,
+                                            SAY("%s: the time is counted, but not valued. No rate "
+                                                "is known for the year or an earlier one."),
+                                            g->category->name[n->language]));
+    else if (g->stale)
+      document_list_item(
+          n->d, arena_printf(n->arena, SAY("%s: valued at the rate of %s, the latest published."),
+                             g->category->name[n->language], year_text(n, g->rate->year)));
   }
   for (int i = 0; i < sums->cost_count; i++) {
     const struct cost_used *c = &sums->costs[i];
     if (!c->stale) continue;
-    const struct pack_category *category = chart_category(n->maker->reference_data->chart, n->maker->reference_data->codes->services[c->service - 1].category);
-    if (category) document_list_item(n->d, arena_printf(n->arena, SAY("%s: valued at the unit cost of %s, the latest published."), category->name[n->language], year_text(n, c->year)));
+    const struct pack_category *category =
+        chart_category(n->maker->reference_data->chart,
+                       n->maker->reference_data->codes->services[c->service - 1].category);
+    if (category)
+      document_list_item(
+          n->d,
+          arena_printf(n->arena, SAY("%s: valued at the unit cost of %s, the latest published."),
+                       category->name[n->language], year_text(n, c->year)));
   }
 }
 
 /* ---- what is held ---- */
 
-static const char *keeper(const struct reference_data *reference_data, enum language language, struct arena *arena) {
+static const char *keeper(const struct reference_data *reference_data, enum language language,
+                          struct arena *arena) {
   const struct places *places = reference_data->places;
   if (places->own == PLACE_NONE) return say(language, "whoever keeps the book");
-  return arena_printf(arena, say(language, "whoever keeps the book of %s"), places->all[places->own].name);
+  return arena_printf(arena, say(language, "whoever keeps the book of %s"),
+                      places->all[places->own].name);
 }
 
 static void note_holdings(struct notes *n) {
   for (int i = 0; i < n->sums->holding_count; i++) {
     const struct holding_sum *h = &n->sums->holdings[i];
     if (h->closing >= 0) continue;
-    document_list_item(n->d, arena_printf(n->arena, SAY("%s: more was given back than was recorded as received: an entry is missing or wrong (%s). Tell %s."), h->unit->name[n->language],
-                                          largest_names(&h->gone, n->arena), keeper(n->maker->reference_data, n->language, n->arena)));
+    document_list_item(n->d,
+                       arena_printf(n->arena,
+                                    SAY("%s: more was given back than was recorded as received: an "
+                                        "entry is missing or wrong (%s). Tell %s."),
+                                    h->unit->name[n->language], largest_names(&h->gone, n->arena),
+                                    keeper(n->maker->reference_data, n->language, n->arena)));
   }
 }
 
@@ -193,14 +275,22 @@ static bool sums_shown(const struct notes *n, bool money) {
   bool shown = true;
   for (int y = 0; y < s->year_count; y++) {
     const struct figures *t = &s->years[y].totals;
-    if (money) shown &= wide_shown(t->paid) && wide_shown(t->employer) && wide_shown(t->cash) && wide_shown(t->services) && wide_shown(t->cash + t->services);
+    if (money)
+      shown &= wide_shown(t->paid) && wide_shown(t->employer) && wide_shown(t->cash) &&
+               wide_shown(t->services) && wide_shown(t->cash + t->services);
     else shown &= wide_shown(t->minutes) && wide_shown(s->years[y].time_value);
   }
-  if (money) shown &= wide_shown(s->life.paid) && wide_shown(s->life.cash + s->life.services) && wide_shown(s->base);
-  else shown &= wide_shown(s->life.minutes) && wide_shown(s->life_time_value) && wide_shown(s->time_value);
+  if (money)
+    shown &= wide_shown(s->life.paid) && wide_shown(s->life.cash + s->life.services) &&
+             wide_shown(s->base);
+  else
+    shown &= wide_shown(s->life.minutes) && wide_shown(s->life_time_value) &&
+             wide_shown(s->time_value);
   for (int i = 0; i < s->group_count + s->life_group_count; i++) {
-    const struct group *g = i < s->group_count ? &s->groups[i] : &s->life_groups[i - s->group_count];
-    const bool time = chart_category(n->maker->reference_data->chart, g->category)->shown == SHOWN_GIVEN;
+    const struct group *g = i < s->group_count ? &s->groups[i]
+                                               : &s->life_groups[i - s->group_count];
+    const bool time = chart_category(n->maker->reference_data->chart, g->category)->shown ==
+                      SHOWN_GIVEN;
     if (time != money) shown &= wide_shown(g->amount) && wide_shown(g->quantity);
   }
   return shown;
@@ -208,36 +298,76 @@ static bool sums_shown(const struct notes *n, bool money) {
 
 /* What a neighbour's line makes too large is named in the neighbour's statement alone. */
 static void note_too_large(struct notes *n) {
-  if (!sums_shown(n, true)) document_list_item(n->d, arena_printf(n->arena, SAY("Some sums of money are too large to be shown: an amount in them must be wrong. The largest entries are %s."), largest_names(&n->sums->largest_money, n->arena)));
-  if (!sums_shown(n, false)) document_list_item(n->d, arena_printf(n->arena, SAY("Some sums of time are too large to be shown: an entry of time must be wrong. The largest entries are %s."), largest_names(&n->sums->largest_minutes, n->arena)));
+  if (!sums_shown(n, true))
+    document_list_item(n->d,
+                       arena_printf(n->arena,
+                                    SAY("Some sums of money are too large to be shown: an amount "
+                                        "in them must be wrong. The largest entries are %s."),
+                                    largest_names(&n->sums->largest_money, n->arena)));
+  if (!sums_shown(n, false))
+    document_list_item(n->d,
+                       arena_printf(n->arena,
+                                    SAY("Some sums of time are too large to be shown: an entry of "
+                                        "time must be wrong. The largest entries are %s."),
+                                    largest_names(&n->sums->largest_minutes, n->arena)));
   for (int i = 0; i < n->sums->holding_count; i++) {
     const struct holding_sum *h = &n->sums->holdings[i];
     if (!wide_shown(h->opening) || !wide_shown(h->closing))
-      document_list_item(n->d, arena_printf(n->arena, SAY("%s: what is held is too large to be shown: an entry in it must be wrong. The largest entries are %s."), h->unit->name[n->language], largest_names(&h->largest, n->arena)));
+      document_list_item(
+          n->d, arena_printf(n->arena,
+                             SAY("%s: what is held is too large to be shown: an entry in it must "
+                                 "be wrong. The largest entries are %s."),
+                             h->unit->name[n->language], largest_names(&h->largest, n->arena)));
   }
   bool household = true;
-  for (int i = 0; i < n->subject->shared_count; i++) household &= wide_shown(n->subject->shared[i].amount);
-  if (!household) document_list_item(n->d, SAY("A sum of your household is too large to be shown: an amount in it must be wrong. The statement of the person it was posted to names it."));
+  for (int i = 0; i < n->subject->shared_count; i++)
+    household &= wide_shown(n->subject->shared[i].amount);
+  if (!household)
+    document_list_item(n->d,
+                       SAY("A sum of your household is too large to be shown: an amount in it must "
+                           "be wrong. The statement of the person it was posted to names it."));
 }
 
-void statement_add_notes(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena) {
-  struct notes notes = {d, maker, subject, sums, arena, maker->request.language, maker->request.year}, *n = &notes;
+void statement_add_notes(struct document *d, const struct maker *maker,
+                         const struct subject *subject, const struct sums *sums,
+                         struct arena *arena) {
+  struct notes notes =
+                   {d, maker, subject, sums, arena, maker->request.language, maker->request.year},
+               *n = &notes;
   document_list(d, "notes", SAY("Notes"));
   if (!sums->entries) document_list_item(d, SAY("Nothing was recorded for this year."));
   note_life(n);
   note_strays(n);
   note_moves(n);
-  if (subject->person->merged_count) document_list_item(d, SAY_COUNT("%lld other record was found to be of the same person; its lines are included.", "%lld other records were found to be of the same person; their lines are included.", subject->person->merged_count));
-  if (sums->corrections) document_list_item(d, SAY_COUNT("%lld correction is in these figures. A negative amount was given back or put right.", "%lld corrections are in these figures. A negative amount was given back or put right.", sums->corrections));
-  if (sums->estimated) document_list_item(d, SAY_COUNT("%lld entry of this year is estimated, and marked so.", "%lld entries of this year are estimated, and marked so.", sums->estimated));
+  if (subject->person->merged_count)
+    document_list_item(
+        d, SAY_COUNT(
+               "%lld other record was found to be of the same person; its lines are included.",
+               "%lld other records were found to be of the same person; their lines are included.",
+               subject->person->merged_count));
+  if (sums->corrections)
+    document_list_item(
+        d,
+        SAY_COUNT(
+            "%lld correction is in these figures. A negative amount was given back or put right.",
+            "%lld corrections are in these figures. A negative amount was given back or put right.",
+            sums->corrections));
+  if (sums->estimated)
+    document_list_item(d, SAY_COUNT("%lld entry of this year is estimated, and marked so.",
+                                    "%lld entries of this year are estimated, and marked so.",
+                                    sums->estimated));
   note_figures(n);
   note_holdings(n);
   note_too_large(n);
   document_list_end(d);
 }
 
-void statement_note_too_large(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena) {
-  struct notes notes = {d, maker, subject, sums, arena, maker->request.language, maker->request.year}, *n = &notes;
+void statement_note_too_large(struct document *d, const struct maker *maker,
+                              const struct subject *subject, const struct sums *sums,
+                              struct arena *arena) {
+  struct notes notes =
+                   {d, maker, subject, sums, arena, maker->request.language, maker->request.year},
+               *n = &notes;
   if (sums_shown(n, true) && sums_shown(n, false)) return;
   document_list(d, "notes", SAY("Notes"));
   note_too_large(n);
@@ -246,16 +376,29 @@ void statement_note_too_large(struct document *d, const struct maker *maker, con
 
 /* ---- the same, said at the top, where somebody would read a figure ---- */
 
-void statement_notice_lines(struct document *d, enum language language, const struct reference_data *reference_data, const struct largest *largest, struct arena *arena) {
+void statement_notice_lines(struct document *d, enum language language,
+                            const struct reference_data *reference_data,
+                            const struct largest *largest, struct arena *arena) {
   const char *name = say(language, "Line to look at");
-  document_inset(d, arena_printf(arena, say(language, "Some sums here cannot be shown, because an amount in them must be wrong. You need do nothing but tell %s."), keeper(reference_data, language, arena)));
+  document_inset(d,
+                 arena_printf(arena,
+                              say(language, "Some sums here cannot be shown, because an amount in "
+                                            "them must be wrong. You need do nothing but tell %s."),
+                              keeper(reference_data, language, arena)));
   for (int i = 0; largest && i < largest->count && largest_is_named(largest, i); i++)
-    document_value(d, NULL, name, doc_line(arena_printf(arena, "%lld:%d", (long long)largest->lines[i].entry, largest->lines[i].line_no)));
+    document_value(d, NULL, name,
+                   doc_line(arena_printf(arena, "%lld:%d", (long long)largest->lines[i].entry,
+                                         largest->lines[i].line_no)));
 }
 
-void statement_notice_too_large(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena) {
-  struct notes notes = {d, maker, subject, sums, arena, maker->request.language, maker->request.year}, *n = &notes;
+void statement_notice_too_large(struct document *d, const struct maker *maker,
+                                const struct subject *subject, const struct sums *sums,
+                                struct arena *arena) {
+  struct notes notes =
+                   {d, maker, subject, sums, arena, maker->request.language, maker->request.year},
+               *n = &notes;
   const bool money = sums_shown(n, true), time = sums_shown(n, false);
   if (money && time) return;
-  statement_notice_lines(d, n->language, maker->reference_data, money ? &sums->largest_minutes : &sums->largest_money, arena);
+  statement_notice_lines(d, n->language, maker->reference_data,
+                         money ? &sums->largest_minutes : &sums->largest_money, arena);
 }

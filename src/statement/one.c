@@ -1,4 +1,5 @@
-/* One person's statement: only what is theirs is read, so that it costs the same in a book of sixty million lines. */
+/* One person's statement: only what is theirs is read, so that it costs the same in a book of sixty
+ * million lines. */
 #include "attest/person_accounts.h"
 #include "statement/subject.h"
 
@@ -21,7 +22,8 @@ static bool may_move(void *context, const struct person *person, day_t first, da
   return homes_move(one->homes, person, first, last);
 }
 
-static enum status add_person(struct one *one, struct gathering *g, const struct person *person, bool shown, struct error *err) {
+static enum status add_person(struct one *one, struct gathering *g, const struct person *person,
+                              bool shown, struct error *err) {
   struct account *accounts = NULL;
   int count = 0;
   enum status status = person_accounts_all(one->store, one->arena, person, &accounts, &count, err);
@@ -29,16 +31,19 @@ static enum status add_person(struct one *one, struct gathering *g, const struct
   return status;
 }
 
-static enum status add_household(struct one *one, struct gathering *g, int64_t household, int64_t *known, int *known_count, struct error *err) {
+static enum status add_household(struct one *one, struct gathering *g, int64_t household,
+                                 int64_t *known, int *known_count, struct error *err) {
   int64_t *ids = NULL;
   int count = 0;
-  enum status status = register_household_members(one->store, one->arena, household, &ids, &count, err);
+  enum status status = register_household_members(one->store, one->arena, household, &ids, &count,
+                                                  err);
   for (int i = 0; i < count && status == DONE && *known_count < HOUSEMATES_MAX; i++) {
     struct person *other = NULL;
     bool is_known = ids[i] == one->person->id;
     for (int k = 0; k < *known_count && !is_known; k++) is_known = known[k] == ids[i];
     if (is_known) continue;
-    if ((status = person_accounts_owner(one->store, one->arena, ids[i], &other, err)) != DONE) break;
+    if ((status = person_accounts_owner(one->store, one->arena, ids[i], &other, err)) != DONE)
+      break;
     for (int k = 0; k < *known_count && !is_known; k++) is_known = known[k] == other->id;
     if (is_known || other->id == one->person->id) continue;
     known[(*known_count)++] = other->id;
@@ -47,21 +52,25 @@ static enum status add_household(struct one *one, struct gathering *g, int64_t h
   return status;
 }
 
-static enum status add_housemates(struct one *one, struct gathering *g, int year, struct error *err) {
+static enum status add_housemates(struct one *one, struct gathering *g, int year,
+                                  struct error *err) {
   int64_t *known = arena_array(one->arena, int64_t, HOUSEMATES_MAX);
   int known_count = 0;
   day_t first = year_first_day(YEAR_TAX, year), last = year_last_day(YEAR_TAX, year);
   const struct person *person = one->person;
   for (int i = 0; i < person->residence_count; i++) {
     const struct residence *residence = &person->residences[i];
-    if (!residence->household || residence->from > last || (i + 1 < person->residence_count && person->residences[i + 1].from <= first)) continue;
+    if (!residence->household || residence->from > last ||
+        (i + 1 < person->residence_count && person->residences[i + 1].from <= first))
+      continue;
     enum status status = add_household(one, g, residence->household, known, &known_count, err);
     if (status != DONE) return status;
   }
   return DONE;
 }
 
-static enum status make(struct one *one, struct gathering *g, const struct maker *maker, struct document **out, struct error *err) {
+static enum status make(struct one *one, struct gathering *g, const struct maker *maker,
+                        struct document **out, struct error *err) {
   struct reading reading;
   struct subject subject;
   const struct address_history where = {place_on, may_move, one};
@@ -71,12 +80,14 @@ static enum status make(struct one *one, struct gathering *g, const struct maker
   if (status == DONE) status = gathering_read(g, one->store, &reading, &where, err);
   if (status != DONE) return status;
   gathering_subject(g, 0, &subject);
-  struct sums *sums = subject_sum(maker->reference_data->chart, &subject, &maker->request, one->arena);
+  struct sums *sums = subject_sum(maker->reference_data->chart, &subject, &maker->request,
+                                  one->arena);
   *out = statement_make(maker, &subject, sums, one->arena);
   return DONE;
 }
 
-enum status statement_one(struct store *store, const struct reference_data *reference_data, int64_t person, const struct statement_request *request,
+enum status statement_one(struct store *store, const struct reference_data *reference_data,
+                          int64_t person, const struct statement_request *request,
                           struct arena *arena, struct document **out, struct error *err) {
   struct one one = {.store = store, .arena = arena};
   enum status status = person_accounts_owner(store, arena, person, &one.person, err);
@@ -91,8 +102,10 @@ enum status statement_one(struct store *store, const struct reference_data *refe
 
 /* ---- the life alone ---- */
 
-/* *last: the last year that has a line which counts in a total; the request's year where none has. */
-static enum status make_life(struct one *one, struct gathering *g, const struct maker *maker, struct document **out, int *last, struct error *err) {
+/* *last: the last year that has a line which counts in a total; the request's year where none
+ * has. */
+static enum status make_life(struct one *one, struct gathering *g, const struct maker *maker,
+                             struct document **out, int *last, struct error *err) {
   struct reading reading;
   struct subject subject;
   const struct address_history where = {place_on, may_move, one};
@@ -101,7 +114,8 @@ static enum status make_life(struct one *one, struct gathering *g, const struct 
   if (status == DONE) status = gathering_read(g, one->store, &reading, &where, err);
   if (status != DONE) return status;
   gathering_subject(g, 0, &subject);
-  struct sums *sums = subject_sum(maker->reference_data->chart, &subject, &maker->request, one->arena);
+  struct sums *sums = subject_sum(maker->reference_data->chart, &subject, &maker->request,
+                                  one->arena);
   *out = statement_make_life(maker, &subject, sums, one->arena);
   *last = maker->request.year;
   for (int y = sums->year_count; y-- > 0;)
@@ -112,24 +126,31 @@ static enum status make_life(struct one *one, struct gathering *g, const struct 
   return DONE;
 }
 
-static enum status life_to(struct one *one, const struct reference_data *reference_data, int year, enum language language, struct document **out, int *last, struct error *err) {
-  const struct maker maker = {.reference_data = reference_data, .request = {.year = year, .life = true, .language = language}};
+static enum status life_to(struct one *one, const struct reference_data *reference_data, int year,
+                           enum language language, struct document **out, int *last,
+                           struct error *err) {
+  const struct maker maker = {.reference_data = reference_data,
+                              .request = {.year = year, .life = true, .language = language}};
   struct gathering *g = gathering_new(reference_data->chart, reference_data->places, year);
   enum status status = make_life(one, g, &maker, out, last, err);
   gathering_free(g);
   return status;
 }
 
-enum status statement_life(struct store *store, const struct reference_data *reference_data, int64_t person, int year, enum language language,
-                           struct arena *arena, struct document **out, struct error *err) {
+enum status statement_life(struct store *store, const struct reference_data *reference_data,
+                           int64_t person, int year, enum language language, struct arena *arena,
+                           struct document **out, struct error *err) {
   struct one one = {.store = store, .arena = arena};
   struct year_range range;
   enum status status = person_accounts_owner(store, arena, person, &one.person, err);
   if (status == DONE) status = register_homes(store, arena, one.person, &one.homes, err);
   if (status != DONE) return status;
   int to = year, last = 0;
-  if (!year && (status = statement_years(store, one.person->id, arena, &range, err)) == DONE) to = range.some ? range.last : year_of_day(YEAR_TAX, day_today());
+  if (!year && (status = statement_years(store, one.person->id, arena, &range, err)) == DONE)
+    to = range.some ? range.last : year_of_day(YEAR_TAX, day_today());
   if (status == DONE) status = life_to(&one, reference_data, to, language, out, &last, err);
-  if (status == DONE && !year && last != to) status = life_to(&one, reference_data, last, language, out, &last, err); /* the last years have holdings alone, or transfers */
+  /* the last years have holdings alone, or transfers */
+  if (status == DONE && !year && last != to)
+    status = life_to(&one, reference_data, last, language, out, &last, err);
   return status;
 }

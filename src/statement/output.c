@@ -10,7 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const extensions[] = {[FORMAT_TEXT] = "txt", [FORMAT_HTML] = "html", [FORMAT_JSON] = "json", [FORMAT_CSV] = "csv", [FORMAT_PDF] = "pdf"};
+static const char *const extensions[] = {[FORMAT_TEXT] = "txt",
+                                         [FORMAT_HTML] = "html",
+                                         [FORMAT_JSON] = "json",
+                                         [FORMAT_CSV] = "csv",
+                                         [FORMAT_PDF] = "pdf"};
 
 enum { PATH_SIZE = 4096, NAME_SIZE = 600 };
 
@@ -19,12 +23,12 @@ struct statements_output {
   enum format format;
   enum language language;
   int year;
-  int fd;                /* JSON: of the one file */
+  int fd; /* JSON: of the one file */
   int64_t next_block;
   bool aborted;
   pthread_mutex_t lock;
   pthread_cond_t turn;
-  int64_t folders;       /* made so far, in order */
+  int64_t folders; /* made so far, in order */
 };
 
 /* ---- files and folders ---- */
@@ -39,7 +43,9 @@ static int remove_one(const char *path, const struct stat *s, int flag, struct F
   return remove(path);
 }
 
-static void remove_tree(const char *path) { (void)nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS); }
+static void remove_tree(const char *path) {
+  (void)nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
 
 static enum status write_all(int fd, struct span bytes, const char *path, struct error *err) {
   while (bytes.size) {
@@ -60,13 +66,15 @@ static enum status write_file(const char *path, struct span bytes, struct error 
   return status;
 }
 
-/* A code as the name of a file: letters, digits, `-` and `_` as they are, all else as %XX, so that no two codes share a name. */
+/* A code as the name of a file: letters, digits, `-` and `_` as they are, all else as %XX, so that
+ * no two codes share a name. */
 static void file_name(const char *code, const char *extension, char out[NAME_SIZE]) {
   static const char digits[] = "0123456789ABCDEF";
   size_t n = 0;
   for (; *code && n < NAME_SIZE - 16; code++) {
     unsigned char c = (unsigned char)*code;
-    bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                 c == '-' || c == '_';
     if (plain) out[n++] = (char)c;
     else {
       out[n++] = '%';
@@ -77,11 +85,14 @@ static void file_name(const char *code, const char *extension, char out[NAME_SIZ
   snprintf(out + n, NAME_SIZE - n, ".%s", extension);
 }
 
-static void folder_name(int64_t number, char out[24]) { snprintf(out, 24, "%04lld", (long long)number + 1); }
+static void folder_name(int64_t number, char out[24]) {
+  snprintf(out, 24, "%04lld", (long long)number + 1);
+}
 
 /* ---- life cycle ---- */
 
-enum status output_open(struct statements_output **out, const char *dir, enum format format, enum language language, int year, struct error *err) {
+enum status output_open(struct statements_output **out, const char *dir, enum format format,
+                        enum language language, int year, struct error *err) {
   struct statements_output *o = memory_zeroed(1, sizeof *o);
   *o = (struct statements_output){.format = format, .language = language, .year = year, .fd = -1};
   pthread_mutex_init(&o->lock, NULL);
@@ -116,13 +127,15 @@ void output_abort(struct statements_output *o) {
   pthread_mutex_unlock(&o->lock);
 }
 
-enum status output_block(struct statements_output *o, int64_t number, struct span bytes, struct error *err) {
+enum status output_block(struct statements_output *o, int64_t number, struct span bytes,
+                         struct error *err) {
   pthread_mutex_lock(&o->lock);
   while (o->next_block != number && !o->aborted) pthread_cond_wait(&o->turn, &o->lock);
   bool aborted = o->aborted;
   pthread_mutex_unlock(&o->lock);
   if (aborted) return error_set(err, FAILED, "writing was given up");
-  enum status status = write_all(o->fd, bytes, "statements.jsonl", err); /* it is this thread's turn: nobody else writes */
+  /* it is this thread's turn: nobody else writes */
+  enum status status = write_all(o->fd, bytes, "statements.jsonl", err);
   pthread_mutex_lock(&o->lock);
   o->next_block++;
   pthread_cond_broadcast(&o->turn);
@@ -144,7 +157,8 @@ static enum status need_folder(struct statements_output *o, int64_t number, stru
   return status;
 }
 
-enum status output_file(struct statements_output *o, int64_t index, const char *code, struct span bytes, struct error *err) {
+enum status output_file(struct statements_output *o, int64_t index, const char *code,
+                        struct span bytes, struct error *err) {
   char folder[24], name[NAME_SIZE], path[PATH_SIZE + NAME_SIZE + 32];
   enum status status = need_folder(o, index / FOLDER_PEOPLE, err);
   if (status != DONE) return status;
@@ -156,7 +170,8 @@ enum status output_file(struct statements_output *o, int64_t index, const char *
 
 /* ---- the index ---- */
 
-static void add_csv_index(struct statements_output *o, const struct output_person *people, int64_t count, struct text *t) {
+static void add_csv_index(struct statements_output *o, const struct output_person *people,
+                          int64_t count, struct text *t) {
   text_add(t, "person,file\n");
   for (int64_t i = 0; i < count; i++) {
     char folder[24], name[NAME_SIZE];
@@ -169,7 +184,10 @@ static void add_csv_index(struct statements_output *o, const struct output_perso
 
 static void add_page_head(struct statements_output *o, const char *title, struct text *t) {
   struct span style = document_style();
-  text_addf(t, "<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>", language_code(o->language));
+  text_addf(t,
+            "<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><meta "
+            "name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>",
+            language_code(o->language));
   text_add_html(t, span_of(title));
   text_add(t, "</title><style>");
   text_add_span(t, style);
@@ -180,7 +198,8 @@ static void add_page_head(struct statements_output *o, const char *title, struct
 
 static void add_link(const char *href, const char *text, struct text *t) {
   text_add(t, "<li><a href=\"");
-  for (; *href; href++) { /* a file's name may hold %XX of its own: the per cent sign is escaped once more in an address */
+  /* a file's name may hold %XX of its own: the per cent sign is escaped once more in an address */
+  for (; *href; href++) {
     if (*href == '%') text_add(t, "%25");
     else text_add_char(t, *href);
   }
@@ -196,7 +215,8 @@ static const char *index_title(struct statements_output *o, char *title, size_t 
 }
 
 /* A page that lists folders, and in each folder one that lists its people. */
-static enum status write_pages(struct statements_output *o, const struct output_person *people, int64_t count, struct error *err) {
+static enum status write_pages(struct statements_output *o, const struct output_person *people,
+                               int64_t count, struct error *err) {
   char title[128], path[PATH_SIZE + 64];
   struct text top = {0}, page = {0};
   enum status status = DONE;
@@ -207,7 +227,8 @@ static enum status write_pages(struct statements_output *o, const struct output_
     int64_t end = first + FOLDER_PEOPLE < count ? first + FOLDER_PEOPLE : count;
     folder_name(first / FOLDER_PEOPLE, folder);
     snprintf(target, sizeof target, "%s/index.html", folder);
-    snprintf(label, sizeof label, say(o->language, "From %1$.500s to %2$.500s"), people[first].code, people[end - 1].code);
+    snprintf(label, sizeof label, say(o->language, "From %1$.500s to %2$.500s"), people[first].code,
+             people[end - 1].code);
     add_link(target, label, &top);
     text_clear(&page);
     add_page_head(o, title, &page);
@@ -242,7 +263,8 @@ static enum status put(struct statements_output *o, const char *name, struct err
   return DONE;
 }
 
-enum status output_finish(struct statements_output *o, const struct output_person *people, int64_t count, struct error *err) {
+enum status output_finish(struct statements_output *o, const struct output_person *people,
+                          int64_t count, struct error *err) {
   char path[PATH_SIZE + 64];
   if (o->format == FORMAT_JSON) {
     int fd = o->fd;

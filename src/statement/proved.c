@@ -5,10 +5,17 @@
 #include "attest/proof.h"
 #include "attest/verify.h"
 
-/* The statement's PDF with the proven JSON in it. The seal is over the pages' digest, which does not depend on what is attached. */
-static enum status attach_proof(struct store *store, const struct reference_data *reference_data, const struct document *document, struct proof_request *proof, enum language language, struct text *out,
-                                struct error *err) {
-  const struct document_attachment attachment = {.name = "statement.json", .description = say(language, "The statement with its proof, as data: `weal verify` reads it from this file and says whether anything in it or in the pages was changed since it was signed")};
+/* The statement's PDF with the proven JSON in it. The seal is over the pages' digest, which does
+ * not depend on what is attached. */
+static enum status attach_proof(struct store *store, const struct reference_data *reference_data,
+                                const struct document *document, struct proof_request *proof,
+                                enum language language, struct text *out, struct error *err) {
+  const struct document_attachment attachment = {
+      .name = "statement.json",
+      .description =
+          say(language,
+              "The statement with its proof, as data: `weal verify` reads it from this file and "
+              "says whether anything in it or in the pages was changed since it was signed")};
   struct document_options options = {.attachment = &attachment};
   struct text pdf = {0}, json = {0};
   struct span inside;
@@ -27,14 +34,17 @@ static enum status attach_proof(struct store *store, const struct reference_data
   return status;
 }
 
-enum status statement_proved(struct store *store, const struct reference_data *reference_data, int64_t person, const struct statement_request *request, const struct signer *signer,
-                             enum format format, struct arena *arena, struct text *out, struct error *err) {
+enum status statement_proved(struct store *store, const struct reference_data *reference_data,
+                             int64_t person, const struct statement_request *request,
+                             const struct signer *signer, enum format format, struct arena *arena,
+                             struct text *out, struct error *err) {
   struct proof_request proof = {.person = person, .year = request->year, .signer = signer};
   struct document *document = NULL;
   struct text json = {0};
   enum status status = statement_one(store, reference_data, person, request, arena, &document, err);
   if (status != DONE) return status;
-  if (format == FORMAT_PDF) return attach_proof(store, reference_data, document, &proof, request->language, out, err);
+  if (format == FORMAT_PDF)
+    return attach_proof(store, reference_data, document, &proof, request->language, out, err);
   document_render(document, FORMAT_JSON, NULL, &json);
   status = proof_add(store, reference_data->pack, &proof, &json, err);
   if (status == DONE) text_add_bytes(out, json.bytes, json.size);
@@ -44,84 +54,137 @@ enum status statement_proved(struct store *store, const struct reference_data *r
 
 /* ---- verified here ---- */
 
-struct verify_findings { struct document *d; struct arena *arena; enum language language; };
+struct verify_findings {
+  struct document *d;
+  struct arena *arena;
+  enum language language;
+};
 
 #define SAY(text) say(f->language, (text))
-#define SAY_COUNT(one, other, count) arena_printf(f->arena, say_count(f->language, (one), (other), (count)), (long long)(count))
+#define SAY_COUNT(one, other, count) \
+  arena_printf(f->arena, say_count(f->language, (one), (other), (count)), (long long)(count))
 
 static void add_checks(const struct verify_findings *f, const struct verify_result *r) {
   document_list(f->d, "checked", SAY("What was checked"));
-  document_list_item(f->d, arena_printf(f->arena, SAY("The log's key, %s, has signed the head of the log."), r->origin));
+  document_list_item(f->d, arena_printf(f->arena,
+                                        SAY("The log's key, %s, has signed the head of the log."),
+                                        r->origin));
   document_list_item(f->d, SAY("The closing of the year stands in the log of that head."));
-  document_list_item(f->d, SAY("Your own leaf stands in the closing, so the count of your lines is fixed."));
-  document_list_item(f->d, r->lines ? SAY_COUNT("The %lld line in the statement makes that leaf: it was not changed, and none is missing.", "The %lld lines in the statement make that leaf: none was changed, and none is missing.", r->lines)
-                                    : SAY("The leaf says that you have no line in the time that is closed, and the statement shows none."));
+  document_list_item(
+      f->d, SAY("Your own leaf stands in the closing, so the count of your lines is fixed."));
+  document_list_item(f->d, r->lines ? SAY_COUNT("The %lld line in the statement makes that leaf: "
+                                                "it was not changed, and none is missing.",
+                                                "The %lld lines in the statement make that leaf: "
+                                                "none was changed, and none is missing.",
+                                                r->lines)
+                                    : SAY("The leaf says that you have no line in the time that is "
+                                          "closed, and the statement shows none."));
   document_list_item(f->d, SAY("Every sum in the statement is what its lines make."));
   document_list_item(f->d, SAY("All the rest of the statement is under the key's seal."));
   document_list_end(f->d);
   if (r->unproved)
-    document_inset(f->d, SAY_COUNT("%lld line of the year came after the closing. It is in the statement, and is not proven yet.", "%lld lines of the year came after the closing. They are in the statement, and are not proven yet.", r->unproved));
+    document_inset(f->d, SAY_COUNT("%lld line of the year came after the closing. It is in the "
+                                   "statement, and is not proven yet.",
+                                   "%lld lines of the year came after the closing. They are in the "
+                                   "statement, and are not proven yet.",
+                                   r->unproved));
 }
 
 /* What stands in the statement in the place of a figure that is past what is shown. */
 static void add_too_large(const struct verify_findings *f, const struct verify_result *r) {
-  static const char *const what[VERIFIED_PARTS] = {[VERIFIED_PAID] = N_("Paid"),
-                                                   [VERIFIED_EMPLOYER] = N_("What your employer paid because you worked"),
-                                                   [VERIFIED_RECEIVED] = N_("Received"),
-                                                   [VERIFIED_GIVEN] = N_("Time given"),
-                                                   [VERIFIED_HELD] = N_("What you hold")};
+  static const char *const what[VERIFIED_PARTS] = {
+      [VERIFIED_PAID] = N_("Paid"),
+      [VERIFIED_EMPLOYER] = N_("What your employer paid because you worked"),
+      [VERIFIED_RECEIVED] = N_("Received"),
+      [VERIFIED_GIVEN] = N_("Time given"),
+      [VERIFIED_HELD] = N_("What you hold")};
   for (int i = 0; i < VERIFIED_PARTS; i++) {
     if (!r->too_large[i]) continue;
     const char *name = say(f->language, what[i]);
-    document_inset(f->d, *r->too_large[i]
-                             ? arena_printf(f->arena, SAY("%s: a sum is too large to be shown, because an amount in it must be wrong (%s). The lines themselves are unchanged."), name, r->too_large[i])
-                             : arena_printf(f->arena, SAY("%s: a sum is too large to be shown, because an amount of an earlier year must be wrong. The lines themselves are unchanged."), name));
+    document_inset(
+        f->d,
+        *r->too_large[i]
+            ? arena_printf(f->arena,
+                           SAY("%s: a sum is too large to be shown, because an amount in it must "
+                               "be wrong (%s). The lines themselves are unchanged."),
+                           name, r->too_large[i])
+            : arena_printf(f->arena,
+                           SAY("%s: a sum is too large to be shown, because an amount of an "
+                               "earlier year must be wrong. The lines themselves are unchanged."),
+                           name));
   }
 }
 
 /* What the check does not say, and whom to ask. */
 static const char *say_limits(const struct verify_findings *f, const struct places *places) {
   if (places->own == PLACE_NONE)
-    return SAY("Nothing in it was changed since it was signed. It does not say that each figure is right. Lines are what was entered in the book; costs, shares and values of time are reckoned from published figures. If a line is wrong, open it in your account: it says which body told it, or ask whoever keeps the book.");
-  return arena_printf(f->arena, SAY("Nothing in it was changed since it was signed. It does not say that each figure is right. Lines are what was entered in the book; costs, shares and values of time are reckoned from published figures. If a line is wrong, open it in your account: it says which body told it, or ask whoever keeps the book of %s."),
-                      places->all[places->own].name);
+    return SAY("Nothing in it was changed since it was signed. It does not say that each figure is "
+               "right. Lines are what was entered in the book; costs, shares and values of time "
+               "are reckoned from published figures. If a line is wrong, open it in your account: "
+               "it says which body told it, or ask whoever keeps the book.");
+  return arena_printf(
+      f->arena,
+      SAY("Nothing in it was changed since it was signed. It does not say that each figure is "
+          "right. Lines are what was entered in the book; costs, shares and values of time are "
+          "reckoned from published figures. If a line is wrong, open it in your account: it says "
+          "which body told it, or ask whoever keeps the book of %s."),
+      places->all[places->own].name);
 }
 
-static struct document *describe(struct arena *arena, const struct reference_data *reference_data, const struct statement_request *request, const struct verify_result *r) {
+static struct document *describe(struct arena *arena, const struct reference_data *reference_data,
+                                 const struct statement_request *request,
+                                 const struct verify_result *r) {
   struct verify_findings findings = {.arena = arena, .language = request->language}, *f = &findings;
   char *year = year_write(request->year, arena_alloc(arena, 8));
-  f->d = document_new(arena, f->language, arena_printf(arena, SAY("Your statement for %s agrees with what was signed"), year));
-  document_paragraph(f->d, SAY("The statement with its proof was made just now and read as anybody's verifier reads it: from its bytes, the log's key and the signed head, without the book."));
+  f->d = document_new(arena, f->language,
+                      arena_printf(arena, SAY("Your statement for %s agrees with what was signed"),
+                                   year));
+  document_paragraph(
+      f->d, SAY("The statement with its proof was made just now and read as anybody's verifier "
+                "reads it: from its bytes, the log's key and the signed head, without the book."));
   document_paragraph(f->d, say_limits(f, reference_data->places));
   add_too_large(f, r);
   document_value(f->d, "person", SAY("Reference"), doc_text(r->person));
   document_value(f->d, "year", SAY("Year"), doc_text(year));
-  document_value(f->d, "closed", SAY("Complete as the book stood at the closing of"), doc_day(r->closed));
+  document_value(f->d, "closed", SAY("Complete as the book stood at the closing of"),
+                 doc_day(r->closed));
   const bool whole_year = r->to == year_last_day(YEAR_TAX, r->year);
-  document_value(f->d, "to", whole_year ? NULL : SAY("The closing took lines up to"), doc_day(r->to));
+  document_value(f->d, "to", whole_year ? NULL : SAY("The closing took lines up to"),
+                 doc_day(r->to));
   document_value(f->d, "lines", SAY("Lines proven"), doc_count(r->lines));
   document_value(f->d, "unproved", SAY("Lines not proven yet"), doc_count(r->unproved));
   document_value(f->d, "log", SAY("Log"), doc_text(r->origin));
-  document_value(f->d, "log_size", SAY("Size of the log that was signed"), doc_count((int64_t)r->log_size));
+  document_value(f->d, "log_size", SAY("Size of the log that was signed"),
+                 doc_count((int64_t)r->log_size));
   add_checks(f, r);
-  document_paragraph(f->d, SAY("This was checked by the same server that keeps the book. To trust nobody, download the statement with its proof and run weal verify on your own machine, with a head of the log from somebody else."));
+  document_paragraph(f->d, SAY("This was checked by the same server that keeps the book. To trust "
+                               "nobody, download the statement with its proof and run weal verify "
+                               "on your own machine, with a head of the log from somebody else."));
   return f->d;
 }
 
-enum status statement_verified(struct store *store, const struct reference_data *reference_data, int64_t person, const struct statement_request *request, const struct signer *signer,
-                               struct arena *arena, struct document **out, struct error *err) {
+enum status statement_verified(struct store *store, const struct reference_data *reference_data,
+                               int64_t person, const struct statement_request *request,
+                               const struct signer *signer, struct arena *arena,
+                               struct document **out, struct error *err) {
   struct text json = {0};
   struct verify_result result;
   struct person *whose = NULL;
   const char *head = NULL;
   int64_t size = 0;
   enum status status = person_accounts_owner(store, arena, person, &whose, err);
-  if (status == DONE) status = statement_proved(store, reference_data, person, request, signer, FORMAT_JSON, arena, &json, err);
+  if (status == DONE)
+    status = statement_proved(store, reference_data, person, request, signer, FORMAT_JSON, arena,
+                              &json, err);
   if (status == DONE) status = log_last_head(store, arena, &size, &head, err);
   if (status == DONE) {
-    const struct verify_options options = {.head = span_of(head), .verifiers = &signer->verifier, .verifier_count = 1, .person = whose->code};
+    const struct verify_options options = {.head = span_of(head),
+                                           .verifiers = &signer->verifier,
+                                           .verifier_count = 1,
+                                           .person = whose->code};
     status = verify_bytes(span_make(json.bytes, json.size), &options, arena, &result, err);
-    if (status == REFUSED) status = err->code = FAILED; /* our own statement: not what was asked is wrong */
+    /* our own statement: not what was asked is wrong */
+    if (status == REFUSED) status = err->code = FAILED;
   }
   if (status == DONE) *out = describe(arena, reference_data, request, &result);
   text_release(&json);

@@ -1,9 +1,10 @@
-/* What every view needs and seldom changes: places, bodies, codes and the chart of categories. Read once for many views; whoever reads many shares one between
- * threads (nothing in it changes).
+/* What every view needs and seldom changes: places, bodies, codes and the chart of categories. Read
+ * once for many views; whoever reads many shares one between threads (nothing in it changes).
  *
  *     reference_data_read(store, pack, arena, &facts, &err);          once
  *     statement_one(store, facts, person, ...);              any number of times, on any thread
- *     reference_data_current(store, facts, &current, &err);           now and then, in the snapshot of the view: when false, read again
+ *     reference_data_current(store, facts, &current, &err);
+ *         now and then, in the snapshot of the view: when false, read again
  */
 #ifndef WEAL_STATEMENT_REFERENCE_H
 #define WEAL_STATEMENT_REFERENCE_H
@@ -18,22 +19,32 @@ struct reference_data {
   struct bodies *bodies;
   struct codes *codes;
   struct chart *chart;
-  struct doc_unit *shown[PACK_LANGUAGES]; /* by the unit's place in codes->units: how amounts of it are written */
-  /* The last ids of `head` when they were read: where the store's are other ones, there is more. An import of any kind counts, for it may rename or bring unit costs. */
+  /* by the unit's place in codes->units: how amounts of it are written */
+  struct doc_unit *shown[PACK_LANGUAGES];
+  /* The last ids of `head` when they were read: where the store's are other ones, there is more. An
+   * import of any kind counts, for it may rename or bring unit costs. */
   int64_t place_last, body_last, category_last, service_last, import_last;
 };
 
-enum status reference_data_read(struct store *store, const struct pack *pack, struct arena *arena, struct reference_data **out, struct error *err) MUST_USE;
-/* Whether the store has got more since. A rename without an import is not seen: read again from time to time. */
-enum status reference_data_current(struct store *store, const struct reference_data *reference_data, bool *current, struct error *err) MUST_USE;
+enum status reference_data_read(struct store *store, const struct pack *pack, struct arena *arena,
+                                struct reference_data **out, struct error *err) MUST_USE;
+/* Whether the store has got more since. A rename without an import is not seen: read again from
+ * time to time. */
+enum status reference_data_current(struct store *store, const struct reference_data *reference_data,
+                                   bool *current, struct error *err) MUST_USE;
 
 /* The name (code) of a body, "" where there is none of that id; of a place and a service null. */
 const char *reference_data_body_name(const struct reference_data *reference_data, int64_t body);
 const char *reference_data_body_code(const struct reference_data *reference_data, int64_t body);
-const struct place *reference_data_place(const struct reference_data *reference_data, int64_t place);
-/* An amount in a unit as a document has it: of a sum, and of one line of the book. Pounds and hours where the unit is pence or minutes. */
-struct doc_value reference_data_amount(const struct reference_data *reference_data, enum language language, const char *unit, wide_t n);
-struct doc_value reference_data_exactly(const struct reference_data *reference_data, enum language language, const char *unit, int64_t n);
-const struct book_service *reference_data_service(const struct reference_data *reference_data, int64_t service);
+const struct place *reference_data_place(const struct reference_data *reference_data,
+                                         int64_t place);
+/* An amount in a unit as a document has it: of a sum, and of one line of the book. Pounds and hours
+ * where the unit is pence or minutes. */
+struct doc_value reference_data_amount(const struct reference_data *reference_data,
+                                       enum language language, const char *unit, wide_t n);
+struct doc_value reference_data_exactly(const struct reference_data *reference_data,
+                                        enum language language, const char *unit, int64_t n);
+const struct book_service *reference_data_service(const struct reference_data *reference_data,
+                                                  int64_t service);
 
 #endif

@@ -1,4 +1,5 @@
-/* The document of one statement. Nothing is summed or read here: sums.c has the figures, gather.c the facts. */
+/* The document of one statement. Nothing is summed or read here: sums.c has the figures, gather.c
+ * the facts. */
 #include "statement/subject.h"
 
 struct statement_page {
@@ -13,7 +14,9 @@ struct statement_page {
 
 #define SAY(text) say(p->language, (text))
 
-static const struct pack_category *category_of(const struct statement_page *p, int id) { return chart_category(p->maker->reference_data->chart, id); }
+static const struct pack_category *category_of(const struct statement_page *p, int id) {
+  return chart_category(p->maker->reference_data->chart, id);
+}
 
 static const char *year_text(const struct statement_page *p, int year) {
   char *out = arena_alloc(p->arena, 8);
@@ -32,14 +35,17 @@ static wide_t received(const struct figures *t) { return t->cash + t->services; 
 
 static void add_person(struct statement_page *p) {
   const struct person *person = p->subject->person;
-  const struct place *place = p->subject->place == PLACE_NONE ? NULL : &p->maker->reference_data->places->all[p->subject->place];
+  const struct place *place = p->subject->place == PLACE_NONE
+                                  ? NULL
+                                  : &p->maker->reference_data->places->all[p->subject->place];
   document_open(p->d, "person", NULL);
   document_value(p->d, "id", SAY("Reference"), doc_text(person->code));
   document_value(p->d, "name", SAY("Name"), doc_text(person->name));
   document_value(p->d, "born", SAY("Born"), doc_day(person->born));
   if (person->died != DAY_NONE) document_value(p->d, "died", SAY("Died"), doc_day(person->died));
   document_value(p->d, "place", NULL, place ? doc_text(place->code) : doc_null());
-  document_value(p->d, "place_name", place ? SAY("Place") : NULL, place ? doc_text(place->name) : doc_null());
+  document_value(p->d, "place_name", place ? SAY("Place") : NULL,
+                 place ? doc_text(place->name) : doc_null());
   document_close(p->d);
   document_value(p->d, "year", SAY("Year"), doc_text(year_text(p, p->year)));
   document_value(p->d, "from", SAY("From"), doc_day(year_first_day(YEAR_TAX, p->year)));
@@ -56,11 +62,14 @@ static void add_person(struct statement_page *p) {
 
 /* ---- tables of lines ---- */
 
-/* What the pack counts services in, for the translator: a unit that is not here is shown as the book has it. */
+/* What the pack counts services in, for the translator: a unit that is not here is shown as the
+ * book has it. */
 static const char *const units[] = {
-  N_("application"), N_("attendance"), N_("case"), N_("consultation"), N_("contact"), N_("course"), N_("customer"), N_("day"), N_("dose"),
-  N_("episode"), N_("hour"), N_("incident"), N_("item"), N_("journey"), N_("meal"), N_("period"), N_("programme"), N_("review"),
-  N_("scheme"), N_("session"), N_("stay"), N_("test"), N_("visit"), N_("week"), N_("year")};
+    N_("application"), N_("attendance"), N_("case"),   N_("consultation"), N_("contact"),
+    N_("course"),      N_("customer"),   N_("day"),    N_("dose"),         N_("episode"),
+    N_("hour"),        N_("incident"),   N_("item"),   N_("journey"),      N_("meal"),
+    N_("period"),      N_("programme"),  N_("review"), N_("scheme"),       N_("session"),
+    N_("stay"),        N_("test"),       N_("visit"),  N_("week"),         N_("year")};
 
 static struct doc_value unit_name(const struct statement_page *p, const char *unit) {
   for (size_t i = 0; unit && i < sizeof units / sizeof *units; i++)
@@ -69,13 +78,21 @@ static struct doc_value unit_name(const struct statement_page *p, const char *un
 }
 
 /* The rows of one section. Quiet: people are shown nothing of it. */
-static void add_lines(struct statement_page *p, enum pack_shown shown, const char *section, const char *head, wide_t total, bool quiet) {
+static void add_lines(struct statement_page *p, enum pack_shown shown, const char *section,
+                      const char *head, wide_t total, bool quiet) {
   bool services = shown == SHOWN_SERVICES;
-  struct doc_column columns[8] = {{"category", NULL}, {"name", head}, {"amount", services ? SAY("Cost") : SAY("Amount")}, {"entries", SAY("Entries")},
-                                  {"estimated", SAY("estimated")}, {"quantity", SAY("Used")}, {"unit", NULL}, {NULL, SAY("Counted in")}};
+  struct doc_column columns[8] = {{"category", NULL},
+                                  {"name", head},
+                                  {"amount", services ? SAY("Cost") : SAY("Amount")},
+                                  {"entries", SAY("Entries")},
+                                  {"estimated", SAY("estimated")},
+                                  {"quantity", SAY("Used")},
+                                  {"unit", NULL},
+                                  {NULL, SAY("Counted in")}};
   int count = services ? 8 : 5;
   int64_t entries = 0;
-  if (quiet) for (int i = 0; i < count; i++) columns[i].label = NULL;
+  if (quiet)
+    for (int i = 0; i < count; i++) columns[i].label = NULL;
   document_table(p->d, "lines", NULL, columns, count, section);
   for (int i = 0; i < p->sums->group_count; i++) {
     const struct group *g = &p->sums->groups[i];
@@ -92,7 +109,8 @@ static void add_lines(struct statement_page *p, enum pack_shown shown, const cha
     document_cell(p->d, g->unit ? doc_text(g->unit) : doc_null());
     document_cell(p->d, unit_name(p, g->unit));
   }
-  struct doc_value totals[8] = {doc_null(), doc_null(), doc_money(total), doc_count(entries), doc_null(), doc_null(), doc_null(), doc_null()};
+  struct doc_value totals[8] = {doc_null(), doc_null(), doc_money(total), doc_count(entries),
+                                doc_null(), doc_null(), doc_null(),       doc_null()};
   if (entries && !quiet) document_table_total(p->d, SAY("Total"), totals);
   document_table_end(p->d);
 }
@@ -106,9 +124,12 @@ static void add_paid(struct statement_page *p) {
 
 static void add_employer(struct statement_page *p) {
   bool some = false;
-  for (int i = 0; i < p->sums->group_count; i++) some |= category_of(p, p->sums->groups[i].category)->shown == SHOWN_EMPLOYER;
+  for (int i = 0; i < p->sums->group_count; i++)
+    some |= category_of(p, p->sums->groups[i].category)->shown == SHOWN_EMPLOYER;
   document_open(p->d, "employer", some ? SAY("What your employer paid because you worked") : NULL);
-  if (some) document_paragraph(p->d, SAY("This is paid by your employer and is not part of what you paid."));
+  if (some)
+    document_paragraph(p->d,
+                       SAY("This is paid by your employer and is not part of what you paid."));
   document_value(p->d, "total", NULL, doc_money(p->sums->totals.employer));
   add_lines(p, SHOWN_EMPLOYER, "employer", SAY("Contribution"), p->sums->totals.employer, !some);
   document_close(p->d);
@@ -117,7 +138,8 @@ static void add_employer(struct statement_page *p) {
 static void add_received(struct statement_page *p) {
   const struct figures *t = &p->sums->totals;
   document_open(p->d, "received", SAY("What you received"));
-  document_value(p->d, "total", SAY("Cash received and the cost of services used"), doc_money(received(t)));
+  document_value(p->d, "total", SAY("Cash received and the cost of services used"),
+                 doc_money(received(t)));
   document_open(p->d, "cash", SAY("Cash"));
   document_value(p->d, "total", NULL, doc_money(t->cash));
   add_lines(p, SHOWN_CASH, "cash", SAY("Benefit or payment"), t->cash, false);
@@ -133,10 +155,20 @@ static void add_given(struct statement_page *p) {
   const struct sums *sums = p->sums;
   document_open(p->d, "given", SAY("What you gave"));
   document_value(p->d, "minutes", SAY("Time given"), doc_minutes(sums->totals.minutes));
-  document_value(p->d, "value", sums->time_sum_count ? SAY("Valued at") : NULL, doc_money(sums->time_value));
-  if (sums->time_sum_count) document_paragraph(p->d, SAY("The value of time stands beside the pounds and is never added to them."));
-  const struct doc_column columns[] = {{"category", NULL}, {"name", SAY("Kind of time")}, {"minutes", SAY("Time")}, {"value", SAY("Value")}, {"rate", SAY("Value of an hour")},
-                                       {"source", NULL}, {"entries", SAY("Entries")}, {"rate_year", NULL}, {"estimated", SAY("estimated")}};
+  document_value(p->d, "value", sums->time_sum_count ? SAY("Valued at") : NULL,
+                 doc_money(sums->time_value));
+  if (sums->time_sum_count)
+    document_paragraph(
+        p->d, SAY("The value of time stands beside the pounds and is never added to them."));
+  const struct doc_column columns[] = {{"category", NULL},
+                                       {"name", SAY("Kind of time")},
+                                       {"minutes", SAY("Time")},
+                                       {"value", SAY("Value")},
+                                       {"rate", SAY("Value of an hour")},
+                                       {"source", NULL},
+                                       {"entries", SAY("Entries")},
+                                       {"rate_year", NULL},
+                                       {"estimated", SAY("estimated")}};
   document_table(p->d, "lines", NULL, columns, 9, "given");
   for (int i = 0; i < sums->time_sum_count; i++) {
     const struct time_sum *g = &sums->given[i];
@@ -156,7 +188,9 @@ static void add_given(struct statement_page *p) {
 
 /* ---- where it went ---- */
 
-static wide_t share_of(const struct statement_page *p, const struct pack_tax_line *line) { return wide_scale(p->sums->base, line->share_hundredths, 10000); }
+static wide_t share_of(const struct statement_page *p, const struct pack_tax_line *line) {
+  return wide_scale(p->sums->base, line->share_hundredths, 10000);
+}
 
 static const char *share_text(const struct statement_page *p, int hundredths) {
   struct text t = {0};
@@ -175,14 +209,21 @@ static const char *base_name(const struct statement_page *p) {
   return kept_text(p, &t);
 }
 
-static void add_tax_lines(struct statement_page *p, const struct pack_tax_table *table, wide_t *remainder) {
-  bool some = p->sums->base != 0; /* programs always get the fifteen rows; people are spared a table of nothing */
-  const struct doc_column columns[] = {{"code", NULL}, {"name", some ? SAY("Spending on") : NULL}, {"cofog", NULL}, {"share", some ? SAY("Share (%)") : NULL}, {"amount", some ? SAY("Amount") : NULL}};
+static void add_tax_lines(struct statement_page *p, const struct pack_tax_table *table,
+                          wide_t *remainder) {
+  /* programs always get the fifteen rows; people are spared a table of nothing */
+  bool some = p->sums->base != 0;
+  const struct doc_column columns[] = {{"code", NULL},
+                                       {"name", some ? SAY("Spending on") : NULL},
+                                       {"cofog", NULL},
+                                       {"share", some ? SAY("Share (%)") : NULL},
+                                       {"amount", some ? SAY("Amount") : NULL}};
   *remainder = p->sums->base;
   document_table(p->d, "lines", NULL, columns, 5, "where-it-went");
   for (int i = 0; table && i < table->line_count; i++) {
     const struct pack_tax_line *line = &table->lines[i];
-    const char **codes = arena_array(p->arena, const char *, line->cofog_count ? line->cofog_count : 1);
+    const char **codes = arena_array(p->arena, const char *,
+                                     line->cofog_count ? line->cofog_count : 1);
     for (int k = 0; k < line->cofog_count; k++) codes[k] = line->cofog[k]->code;
     const wide_t amount = share_of(p, line);
     *remainder -= amount;
@@ -200,22 +241,32 @@ static void add_where_it_went(struct statement_page *p) {
   wide_t remainder = 0;
   document_open(p->d, "where_it_went", SAY("Where your tax went"));
   bool some = p->sums->base != 0;
-  if (some) document_paragraph(p->d, SAY("Your Income Tax and National Insurance of the year, shared out as public spending was, in the names of HMRC's annual tax summary."));
-  else document_paragraph(p->d, SAY("No Income Tax or National Insurance was recorded for this year, so there is nothing to share out."));
+  if (some)
+    document_paragraph(p->d,
+                       SAY("Your Income Tax and National Insurance of the year, shared out as "
+                           "public spending was, in the names of HMRC's annual tax summary."));
+  else
+    document_paragraph(p->d, SAY("No Income Tax or National Insurance was recorded for this year, "
+                                 "so there is nothing to share out."));
   document_open(p->d, "base", NULL);
   document_value(p->d, "what", NULL, doc_text(base_name(p)));
   document_value(p->d, "amount", some ? base_name(p) : NULL, doc_money(p->sums->base));
   document_close(p->d);
   if (table) {
     document_open(p->d, "table", NULL);
-    document_value(p->d, "year", some ? SAY("Shares published for") : NULL, doc_text(year_text(p, table->year)));
+    document_value(p->d, "year", some ? SAY("Shares published for") : NULL,
+                   doc_text(year_text(p, table->year)));
     document_value(p->d, "source", NULL, doc_text(table->source));
     document_value(p->d, "estimated", NULL, doc_bool(table->year < p->year));
     document_close(p->d);
-    if (some && table->year < p->year) document_paragraph(p->d, SAY("These amounts are estimated: the shares of this year are not published yet, and those of an earlier year are used."));
+    if (some && table->year < p->year)
+      document_paragraph(p->d, SAY("These amounts are estimated: the shares of this year are not "
+                                   "published yet, and those of an earlier year are used."));
   } else document_absent(p->d, "table");
   add_tax_lines(p, table, &remainder);
-  document_value(p->d, "remainder", some ? SAY("Left over by the published shares, which are rounded") : NULL, doc_money(remainder));
+  document_value(p->d, "remainder",
+                 some ? SAY("Left over by the published shares, which are rounded") : NULL,
+                 doc_money(remainder));
   document_close(p->d);
 }
 
@@ -223,11 +274,17 @@ static void add_where_it_went(struct statement_page *p) {
 
 static void add_household(struct statement_page *p) {
   bool some = p->subject->shared_count > 0;
-  const struct doc_column columns[] = {{"category", NULL}, {"name", some ? SAY("What") : NULL}, {"section", NULL}, {"amount", some ? SAY("Amount") : NULL},
-                                       {"share_of", some ? SAY("People it was for") : NULL}, {"note", NULL}};
+  const struct doc_column columns[] = {{"category", NULL},
+                                       {"name", some ? SAY("What") : NULL},
+                                       {"section", NULL},
+                                       {"amount", some ? SAY("Amount") : NULL},
+                                       {"share_of", some ? SAY("People it was for") : NULL},
+                                       {"note", NULL}};
   if (some) {
     document_open(p->d, NULL, SAY("Shared in your household"));
-    document_paragraph(p->d, SAY("These stand in the statement of somebody you lived with. They were the household's together, and are not added to your totals."));
+    document_paragraph(p->d,
+                       SAY("These stand in the statement of somebody you lived with. They were the "
+                           "household's together, and are not added to your totals."));
   }
   document_table(p->d, "household", NULL, columns, 6, NULL);
   for (int i = 0; i < p->subject->shared_count; i++) {
@@ -238,13 +295,16 @@ static void add_household(struct statement_page *p) {
     document_cell(p->d, doc_text(pack_shown_word(category->shown)));
     document_cell(p->d, doc_money(s->amount));
     document_cell(p->d, doc_count(s->people));
-    document_cell(p->d, doc_text(SAY("Posted to another person of the household; not added to your totals.")));
+    document_cell(p->d,
+                  doc_text(
+                      SAY("Posted to another person of the household; not added to your totals.")));
   }
   document_table_end(p->d);
   if (some) document_close(p->d);
 }
 
-static void compare_row(struct statement_page *p, const char *name, struct doc_value now, struct doc_value before) {
+static void compare_row(struct statement_page *p, const char *name, struct doc_value now,
+                        struct doc_value before) {
   document_cell(p->d, doc_text(name));
   document_cell(p->d, now);
   document_cell(p->d, before);
@@ -252,7 +312,8 @@ static void compare_row(struct statement_page *p, const char *name, struct doc_v
 
 static void add_previous(struct statement_page *p) {
   const struct sums *sums = p->sums;
-  const struct year_sums *now = &sums->years[sums->year_count - 1], *before = sums->year_count > 1 ? now - 1 : NULL;
+  const struct year_sums *now = &sums->years[sums->year_count - 1],
+                         *before = sums->year_count > 1 ? now - 1 : NULL;
   if (!before || !before->lines) {
     document_absent(p->d, "previous");
     return;
@@ -263,12 +324,17 @@ static void add_previous(struct statement_page *p) {
   document_value(p->d, "received", NULL, doc_money(received(&before->totals)));
   document_value(p->d, "services", NULL, doc_money(before->totals.services));
   document_value(p->d, "given_minutes", NULL, doc_minutes(before->totals.minutes));
-  const struct doc_column columns[] = {{NULL, SAY("What")}, {NULL, year_text(p, now->year)}, {NULL, year_text(p, before->year)}};
+  const struct doc_column columns[] = {{NULL, SAY("What")},
+                                       {NULL, year_text(p, now->year)},
+                                       {NULL, year_text(p, before->year)}};
   document_table(p->d, NULL, NULL, columns, 3, NULL);
   compare_row(p, SAY("Paid"), doc_money(now->totals.paid), doc_money(before->totals.paid));
-  compare_row(p, SAY("Received"), doc_money(received(&now->totals)), doc_money(received(&before->totals)));
-  compare_row(p, SAY("Of it, services"), doc_money(now->totals.services), doc_money(before->totals.services));
-  compare_row(p, SAY("Time given"), doc_minutes(now->totals.minutes), doc_minutes(before->totals.minutes));
+  compare_row(p, SAY("Received"), doc_money(received(&now->totals)),
+              doc_money(received(&before->totals)));
+  compare_row(p, SAY("Of it, services"), doc_money(now->totals.services),
+              doc_money(before->totals.services));
+  compare_row(p, SAY("Time given"), doc_minutes(now->totals.minutes),
+              doc_minutes(before->totals.minutes));
   document_table_end(p->d);
   document_close(p->d);
 }
@@ -277,18 +343,27 @@ static void add_life_chart(struct statement_page *p) {
   const struct sums *sums = p->sums;
   if (sums->year_count < 2) return;
   const char *series[] = {SAY("Paid"), SAY("Received")};
-  document_chart(p->d, CHART_COLUMNS, SAY("Paid and received, year by year"), SAY("Columns of what you paid and what you received in each year; the figures are in the table that follows."), series, 2);
+  document_chart(p->d, CHART_COLUMNS, SAY("Paid and received, year by year"),
+                 SAY("Columns of what you paid and what you received in each year; the figures are "
+                     "in the table that follows."),
+                 series, 2);
   for (int i = 0; i < sums->year_count; i++) {
-    const struct doc_value values[] = {doc_money(sums->years[i].totals.paid), doc_money(received(&sums->years[i].totals))};
+    const struct doc_value values[] = {doc_money(sums->years[i].totals.paid),
+                                       doc_money(received(&sums->years[i].totals))};
     document_chart_point(p->d, year_text(p, sums->years[i].year), values);
   }
   document_chart_end(p->d);
 }
 
 static void add_life_categories(struct statement_page *p, const char *csv_section) {
-  const struct doc_column columns[] = {{"section", NULL}, {"category", NULL}, {"name", SAY("What")}, {"amount", SAY("Amount")}, {"quantity", SAY("Used")},
-                                       {"unit", NULL}, {NULL, SAY("Counted in")}, {"minutes", SAY("Time")}, {"entries", SAY("Entries")}, {"estimated", SAY("estimated")}};
-  document_table(p->d, "categories", SAY("Your life to date, by category"), columns, 10, csv_section);
+  const struct doc_column columns[] = {
+      {"section", NULL},           {"category", NULL},
+      {"name", SAY("What")},       {"amount", SAY("Amount")},
+      {"quantity", SAY("Used")},   {"unit", NULL},
+      {NULL, SAY("Counted in")},   {"minutes", SAY("Time")},
+      {"entries", SAY("Entries")}, {"estimated", SAY("estimated")}};
+  document_table(p->d, "categories", SAY("Your life to date, by category"), columns, 10,
+                 csv_section);
   for (int i = 0; i < p->sums->life_group_count; i++) {
     const struct group *g = &p->sums->life_groups[i];
     const struct pack_category *category = category_of(p, g->category);
@@ -315,7 +390,11 @@ static void add_life(struct statement_page *p) {
   document_value(p->d, "given_minutes", SAY("Time given"), doc_minutes(sums->life.minutes));
   document_value(p->d, "given_value", SAY("Its value"), doc_money(sums->life_time_value));
   add_life_chart(p);
-  const struct doc_column columns[] = {{"year", SAY("Year")}, {"paid", SAY("Paid")}, {"received", SAY("Received")}, {"services", SAY("Of it, services")}, {"given_minutes", SAY("Time given")}};
+  const struct doc_column columns[] = {{"year", SAY("Year")},
+                                       {"paid", SAY("Paid")},
+                                       {"received", SAY("Received")},
+                                       {"services", SAY("Of it, services")},
+                                       {"given_minutes", SAY("Time given")}};
   document_table(p->d, "by_year", NULL, columns, 5, NULL);
   for (int i = 0; i < sums->year_count; i++) {
     const struct year_sums *y = &sums->years[i];
@@ -334,13 +413,15 @@ static void add_life(struct statement_page *p) {
 
 /* In the CSV a unit has a row for each end of the year. */
 static void add_holding_ends(struct statement_page *p) {
-  const struct doc_column columns[] = {{"category", NULL}, {"name", NULL}, {"quantity", NULL}, {"unit", NULL}};
+  const struct doc_column columns[] = {
+      {"category", NULL}, {"name", NULL}, {"quantity", NULL}, {"unit", NULL}};
   document_table(p->d, NULL, NULL, columns, 4, "holdings");
   for (int i = 0; i < 2 * p->sums->holding_count; i++) {
     const struct holding_sum *h = &p->sums->holdings[i / 2];
     document_cell(p->d, doc_text(i % 2 ? "closing" : "opening"));
     document_cell(p->d, doc_text(h->unit->name[p->language]));
-    document_cell(p->d, reference_data_amount(p->maker->reference_data, p->language, h->unit->code, i % 2 ? h->closing : h->opening));
+    document_cell(p->d, reference_data_amount(p->maker->reference_data, p->language, h->unit->code,
+                                              i % 2 ? h->closing : h->opening));
     document_cell(p->d, doc_text(h->unit->code));
   }
   document_table_end(p->d);
@@ -357,10 +438,15 @@ static const char *closing_label(const struct statement_page *p) {
 
 static void add_holdings(struct statement_page *p) {
   bool some = p->sums->holding_count > 0;
-  const struct doc_column columns[] = {{"unit", NULL}, {"name", some ? SAY("What") : NULL}, {"scale", NULL}, {"opening", some ? SAY("When the year began") : NULL}, {"closing", some ? closing_label(p) : NULL}};
+  const struct doc_column columns[] = {{"unit", NULL},
+                                       {"name", some ? SAY("What") : NULL},
+                                       {"scale", NULL},
+                                       {"opening", some ? SAY("When the year began") : NULL},
+                                       {"closing", some ? closing_label(p) : NULL}};
   if (some) {
     document_open(p->d, NULL, SAY("What you hold"));
-    document_paragraph(p->d, SAY("This is counted in units of its own, and is in none of the totals. Each line stands in your account."));
+    document_paragraph(p->d, SAY("This is counted in units of its own, and is in none of the "
+                                 "totals. Each line stands in your account."));
   }
   document_table(p->d, "holdings", NULL, columns, 5, NULL);
   for (int i = 0; i < p->sums->holding_count; i++) {
@@ -368,18 +454,29 @@ static void add_holdings(struct statement_page *p) {
     document_cell(p->d, doc_text(h->unit->code));
     document_cell(p->d, doc_text(h->unit->name[p->language]));
     document_cell(p->d, doc_count(h->unit->scale));
-    document_cell(p->d, reference_data_amount(p->maker->reference_data, p->language, h->unit->code, h->opening));
-    document_cell(p->d, reference_data_amount(p->maker->reference_data, p->language, h->unit->code, h->closing));
+    document_cell(p->d, reference_data_amount(p->maker->reference_data, p->language, h->unit->code,
+                                              h->opening));
+    document_cell(p->d, reference_data_amount(p->maker->reference_data, p->language, h->unit->code,
+                                              h->closing));
   }
   document_table_end(p->d);
   add_holding_ends(p);
   if (some) document_close(p->d);
 }
 
-struct document *statement_make(const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena) {
-  static const char *const csv[] = {"section", "category|code", "name", "amount", "quantity", "unit", "minutes", "value", "entries", "estimated"};
-  struct statement_page page = {.maker = maker, .subject = subject, .sums = sums, .arena = arena, .language = maker->request.language, .year = maker->request.year}, *p = &page;
-  page.d = document_new(arena, page.language, arena_printf(arena, SAY("Your statement for %s"), year_text(p, page.year)));
+struct document *statement_make(const struct maker *maker, const struct subject *subject,
+                                const struct sums *sums, struct arena *arena) {
+  static const char *const csv[] = {"section", "category|code", "name",  "amount",  "quantity",
+                                    "unit",    "minutes",       "value", "entries", "estimated"};
+  struct statement_page page = {.maker = maker,
+                                .subject = subject,
+                                .sums = sums,
+                                .arena = arena,
+                                .language = maker->request.language,
+                                .year = maker->request.year},
+                        *p = &page;
+  page.d = document_new(arena, page.language,
+                        arena_printf(arena, SAY("Your statement for %s"), year_text(p, page.year)));
   document_csv_columns(page.d, csv, sizeof csv / sizeof *csv);
   add_person(p);
   add_paid(p);
@@ -399,8 +496,14 @@ struct document *statement_make(const struct maker *maker, const struct subject 
 /* ---- the life alone ---- */
 
 static void add_life_years(struct statement_page *p) {
-  const struct doc_column columns[] = {{"year", SAY("Year")}, {"paid", SAY("Paid")}, {"employer", NULL}, {"cash", SAY("Cash received")}, {"services", SAY("Services used")},
-                                       {"given_minutes", SAY("Time given")}, {"given_value", NULL}, {"entries", NULL}};
+  const struct doc_column columns[] = {{"year", SAY("Year")},
+                                       {"paid", SAY("Paid")},
+                                       {"employer", NULL},
+                                       {"cash", SAY("Cash received")},
+                                       {"services", SAY("Services used")},
+                                       {"given_minutes", SAY("Time given")},
+                                       {"given_value", NULL},
+                                       {"entries", NULL}};
   const struct sums *sums = p->sums;
   document_table(p->d, "by_year", SAY("Year by year"), columns, 8, "year");
   for (int i = sums->year_count; i-- > 0;) { /* the newest first */
@@ -414,15 +517,31 @@ static void add_life_years(struct statement_page *p) {
     document_cell(p->d, doc_money(y->time_value));
     document_cell(p->d, doc_count(y->entries));
   }
-  const struct doc_value totals[8] = {doc_null(), doc_money(sums->life.paid), doc_money(sums->life.employer), doc_money(sums->life.cash), doc_money(sums->life.services),
-                                      doc_minutes(sums->life.minutes), doc_money(sums->life_time_value), doc_null()};
+  const struct doc_value totals[8] = {doc_null(),
+                                      doc_money(sums->life.paid),
+                                      doc_money(sums->life.employer),
+                                      doc_money(sums->life.cash),
+                                      doc_money(sums->life.services),
+                                      doc_minutes(sums->life.minutes),
+                                      doc_money(sums->life_time_value),
+                                      doc_null()};
   document_table_total(p->d, SAY("In all"), totals);
   document_table_end(p->d);
 }
 
-struct document *statement_make_life(const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena) {
-  static const char *const csv[] = {"section", "year|category", "name", "paid|amount", "employer", "cash", "services", "given_minutes|minutes", "given_value", "quantity", "unit", "entries", "estimated"};
-  struct statement_page page = {.maker = maker, .subject = subject, .sums = sums, .arena = arena, .language = maker->request.language, .year = maker->request.year}, *p = &page;
+struct document *statement_make_life(const struct maker *maker, const struct subject *subject,
+                                     const struct sums *sums, struct arena *arena) {
+  static const char *const csv[] = {
+      "section",  "year|category",         "name",        "paid|amount", "employer", "cash",
+      "services", "given_minutes|minutes", "given_value", "quantity",    "unit",     "entries",
+      "estimated"};
+  struct statement_page page = {.maker = maker,
+                                .subject = subject,
+                                .sums = sums,
+                                .arena = arena,
+                                .language = maker->request.language,
+                                .year = maker->request.year},
+                        *p = &page;
   const struct person *person = subject->person;
   page.d = document_new(arena, page.language, SAY("Your life so far"));
   document_csv_columns(page.d, csv, sizeof csv / sizeof *csv);

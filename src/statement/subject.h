@@ -1,7 +1,9 @@
-/* One person as a statement sees them: who, where, their lines, and what their household shares. Private to this folder.
+/* One person as a statement sees them: who, where, their lines, and what their household shares.
+ * Private to this folder.
  *
- * gather.c fills subjects, for one person from a cold store or for a block of everyone; sums.c sums a subject's lines; statement.c makes the
- * document of both. Neither of the last two reads the store.
+ * gather.c fills subjects, for one person from a cold store or for a block of everyone; sums.c sums
+ * a subject's lines; statement.c makes the document of both. Neither of the last two reads the
+ * store.
  */
 #ifndef WEAL_STATEMENT_SUBJECT_H
 #define WEAL_STATEMENT_SUBJECT_H
@@ -11,37 +13,47 @@
 #include "register/register.h"
 #include "statement/statement.h"
 
-struct move { day_t day; int from, to; }; /* indexes of places */
+struct move {
+  day_t day;
+  int from, to;
+}; /* indexes of places */
 
-/* What another of the household paid or received in a household category while living with the subject. */
+/* What another of the household paid or received in a household category while living with the
+ * subject. */
 struct shared {
   int category; /* id */
   wide_t amount;
   day_t day;
-  int people;   /* who lived there on that day, the subject too */
+  int people; /* who lived there on that day, the subject too */
 };
 
 struct subject {
   const struct person *person;
-  int place;                           /* index, on subject_place_day; PLACE_NONE: unknown, or not yet born */
-  struct move *moves; int move_count;  /* in the year */
-  struct loaded_line **lines; size_t count;   /* to the year's end, of all their records; `cancelled` is among the year's lines */
-  struct shared *shared; int shared_count;
+  /* index, on subject_place_day; PLACE_NONE: unknown, or not yet born */
+  int place;
+  struct move *moves;
+  int move_count; /* in the year */
+  /* to the year's end, of all their records; `cancelled` is among the year's lines */
+  struct loaded_line **lines;
+  size_t count;
+  struct shared *shared;
+  int shared_count;
 };
 
-/* The day of a year that says where somebody's statement belongs: the year's last, or the day they died; DAY_NONE while they were not yet born. */
+/* The day of a year that says where somebody's statement belongs: the year's last, or the day they
+ * died; DAY_NONE while they were not yet born. */
 day_t subject_place_day(const struct person *person, day_t year_last);
 
 /* ---- sums.c ---- */
 
 /* Lines of one category, counted in one unit. */
 struct group {
-  int category;         /* id */
-  const char *unit;     /* of the service; null: not counted */
-  wide_t amount;          /* as shown: pence, or minutes */
+  int category;     /* id */
+  const char *unit; /* of the service; null: not counted */
+  wide_t amount;    /* as shown: pence, or minutes */
   wide_t quantity;
   int64_t entries;
-  int64_t unvalued;     /* of the entries: services counted without a cost */
+  int64_t unvalued; /* of the entries: services counted without a cost */
   bool estimated;
 };
 
@@ -53,34 +65,64 @@ struct time_sum {
   bool stale;                   /* the rate is of an earlier year */
   bool estimated;               /* it is, or one of the lines is estimated */
 };
-/* What is held of a unit that is neither pence nor minutes: before the year's first day, and on its last. Plus is held. */
+/* What is held of a unit that is neither pence nor minutes: before the year's first day, and on its
+ * last. Plus is held. */
 struct holding_sum {
   const struct book_unit *unit;
   wide_t opening, closing;
   int64_t lines;                /* of the year */
   struct largest largest, gone; /* gone: of the lines that took away, and stand */
 };
-struct year_sums { int year; struct figures totals; wide_t time_value; int64_t lines, entries; }; /* lines: all; entries: without what was undone in the year, of a life alone */
-struct cost_used { int service; int year; bool stale, changed; }; /* changed: since a line was valued with it */
-struct body_used { int64_t body, entries; };
-
-struct sums {
-  struct group *groups; int group_count;   /* of the year, in the pack's order */
-  struct figures totals;                    /* of the year */
-  struct time_sum *given; int time_sum_count; wide_t time_value;
-  struct holding_sum *holdings; int holding_count; /* in the order of the table of units; those of nothing, and without a line in the year, left out */
-  wide_t base;                               /* what the year's tax summary shares out */
-  struct cost_used *costs; int cost_count; /* unit costs behind the year's services, in order of service, year */
-  struct body_used *bodies; int body_count; /* whose records the year's lines are, the most lines first; body 0: none named */
-  int64_t corrections, entries, estimated;
-  struct life_strays strays;               /* lines of the year that are outside their life */
-  struct year_sums *years; int year_count; /* every year from the first with a line to the statement's */
-  struct figures life; wide_t life_time_value;
-  struct group *life_groups; int life_group_count; /* null unless asked for */
-  struct largest largest_money, largest_minutes;   /* of the whole life: named where a sum is too large to be shown */
+/* lines: all; entries: without what was undone in the year, of a life alone */
+struct year_sums {
+  int year;
+  struct figures totals;
+  wide_t time_value;
+  int64_t lines, entries;
+};
+/* changed: since a line was valued with it */
+struct cost_used {
+  int service;
+  int year;
+  bool stale, changed;
+};
+struct body_used {
+  int64_t body, entries;
 };
 
-struct sums *subject_sum(const struct chart *chart, const struct subject *subject, const struct statement_request *request, struct arena *arena);
+struct sums {
+  struct group *groups;
+  int group_count;       /* of the year, in the pack's order */
+  struct figures totals; /* of the year */
+  struct time_sum *given;
+  int time_sum_count;
+  wide_t time_value;
+  /* in the order of the table of units; those of nothing, and without a line in the year, left
+   * out */
+  struct holding_sum *holdings;
+  int holding_count;
+  wide_t base; /* what the year's tax summary shares out */
+  /* unit costs behind the year's services, in order of service, year */
+  struct cost_used *costs;
+  int cost_count;
+  /* whose records the year's lines are, the most lines first; body 0: none named */
+  struct body_used *bodies;
+  int body_count;
+  int64_t corrections, entries, estimated;
+  struct life_strays strays; /* lines of the year that are outside their life */
+  /* every year from the first with a line to the statement's */
+  struct year_sums *years;
+  int year_count;
+  struct figures life;
+  wide_t life_time_value;
+  struct group *life_groups;
+  int life_group_count; /* null unless asked for */
+  /* of the whole life: named where a sum is too large to be shown */
+  struct largest largest_money, largest_minutes;
+};
+
+struct sums *subject_sum(const struct chart *chart, const struct subject *subject,
+                         const struct statement_request *request, struct arena *arena);
 
 /* ---- statement.c ---- */
 
@@ -90,35 +132,53 @@ struct maker {
   struct statement_request request;
 };
 
-struct document *statement_make(const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena);
+struct document *statement_make(const struct maker *maker, const struct subject *subject,
+                                const struct sums *sums, struct arena *arena);
 
 /* The life alone: all years to the request's, by category too. */
-struct document *statement_make_life(const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena);
+struct document *statement_make_life(const struct maker *maker, const struct subject *subject,
+                                     const struct sums *sums, struct arena *arena);
 
 /* notes.c: the two tables at its end. */
-void statement_add_sources(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena);
-void statement_add_notes(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena);
-/* For people, where a sum is too large to be shown: what that means, what to do, and the lines to look at, each a way to its story. */
-void statement_notice_too_large(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena);
+void statement_add_sources(struct document *d, const struct maker *maker,
+                           const struct subject *subject, const struct sums *sums,
+                           struct arena *arena);
+void statement_add_notes(struct document *d, const struct maker *maker,
+                         const struct subject *subject, const struct sums *sums,
+                         struct arena *arena);
+/* For people, where a sum is too large to be shown: what that means, what to do, and the lines to
+ * look at, each a way to its story. */
+void statement_notice_too_large(struct document *d, const struct maker *maker,
+                                const struct subject *subject, const struct sums *sums,
+                                struct arena *arena);
 /* The same of any document: whose lines they are, and whom to tell. */
-void statement_notice_lines(struct document *d, enum language language, const struct reference_data *reference_data, const struct largest *largest, struct arena *arena);
-/* For a document without that table: a table of its own where a sum is too large to be shown, else nothing. */
-void statement_note_too_large(struct document *d, const struct maker *maker, const struct subject *subject, const struct sums *sums, struct arena *arena);
+void statement_notice_lines(struct document *d, enum language language,
+                            const struct reference_data *reference_data,
+                            const struct largest *largest, struct arena *arena);
+/* For a document without that table: a table of its own where a sum is too large to be shown, else
+ * nothing. */
+void statement_note_too_large(struct document *d, const struct maker *maker,
+                              const struct subject *subject, const struct sums *sums,
+                              struct arena *arena);
 
 /* ---- gather.c ---- */
 
-/* The people of a block (the first `shown`) and those who lived with them, with what lines they have. */
+/* The people of a block (the first `shown`) and those who lived with them, with what lines they
+ * have. */
 struct gathering;
 struct gathering *gathering_new(const struct chart *chart, const struct places *places, int year);
 void gathering_free(struct gathering *g); /* takes null */
 /* Forgets the last block. */
 void gathering_clear(struct gathering *g);
-/* Adds a person who is their own keep; `accounts` are those of all their records. Those to be shown come first. */
-void gathering_add(struct gathering *g, const struct person *person, const struct account *accounts, int count, bool shown);
+/* Adds a person who is their own keep; `accounts` are those of all their records. Those to be shown
+ * come first. */
+void gathering_add(struct gathering *g, const struct person *person, const struct account *accounts,
+                   int count, bool shown);
 /* More accounts of the one added last (of a record merged into them). */
 void gathering_add_accounts(struct gathering *g, const struct account *accounts, int count);
 
-/* How a gathering asks where people live: from the whole register, or from what was read for one person. */
+/* How a gathering asks where people live: from the whole register, or from what was read for one
+ * person. */
 struct address_history {
   int64_t (*place_on)(void *context, const struct person *person, day_t day);
   /* Whether they moved at all in the year; false spares asking for every day of it. */
@@ -127,7 +187,8 @@ struct address_history {
 };
 
 /* Reads the lines; then gathering_subject gives each of the shown, until the next clear. */
-enum status gathering_read(struct gathering *g, struct store *store, const struct reading *reading, const struct address_history *where, struct error *err) MUST_USE;
+enum status gathering_read(struct gathering *g, struct store *store, const struct reading *reading,
+                           const struct address_history *where, struct error *err) MUST_USE;
 int gathering_shown(const struct gathering *g);
 void gathering_subject(struct gathering *g, int index, struct subject *out);
 

@@ -2,7 +2,13 @@
 
 #include <assert.h>
 
-struct time_years { int category; wide_t *minutes; int64_t entries; bool estimated; }; /* minutes by index of year; the others of the statement's year */
+/* minutes by index of year; the others of the statement's year */
+struct time_years {
+  int category;
+  wide_t *minutes;
+  int64_t entries;
+  bool estimated;
+};
 
 struct summing {
   const struct chart *chart;
@@ -10,8 +16,11 @@ struct summing {
   struct arena *arena;
   struct sums *sums;
   int year;
-  int cached_year; day_t cached_first, cached_last; /* lines of an account come in order of day: the year is asked for once, not for every line */
-  struct time_years *given; int time_sum_count, time_sum_capacity; /* kinds of time: few */
+  /* lines of an account come in order of day: the year is asked for once, not for every line */
+  int cached_year;
+  day_t cached_first, cached_last;
+  struct time_years *given;
+  int time_sum_count, time_sum_capacity; /* kinds of time: few */
 };
 
 static int year_of(struct summing *s, day_t day) {
@@ -25,10 +34,14 @@ static int year_of(struct summing *s, day_t day) {
 
 /* ---- groups ---- */
 
-struct group_list { struct group *all; int count, capacity; };
+struct group_list {
+  struct group *all;
+  int count, capacity;
+};
 
 static const char *unit_of(const struct chart *chart, const struct loaded_line *line) {
-  if (!line->has_quantity || line->service <= 0 || line->service > chart->codes->service_count) return NULL;
+  if (!line->has_quantity || line->service <= 0 || line->service > chart->codes->service_count)
+    return NULL;
   return chart->codes->services[line->service - 1].unit;
 }
 
@@ -43,7 +56,8 @@ static struct group *find_group(struct group_list *list, int category, const cha
   return &list->all[list->count++];
 }
 
-static void add_to_group(struct group_list *list, const struct chart *chart, const struct pack_category *category, const struct loaded_line *line) {
+static void add_to_group(struct group_list *list, const struct chart *chart,
+                         const struct pack_category *category, const struct loaded_line *line) {
   struct group *g = find_group(list, line->category, unit_of(chart, line));
   g->entries++;
   g->estimated |= line->estimated;
@@ -53,7 +67,8 @@ static void add_to_group(struct group_list *list, const struct chart *chart, con
 }
 
 /* Into the arena, in the pack's order; units of one category by name. */
-static void keep_groups(struct summing *s, struct group_list *list, struct group **out, int *count) {
+static void keep_groups(struct summing *s, struct group_list *list, struct group **out,
+                        int *count) {
   const int *rank = s->chart->rank;
   for (int i = 1; i < list->count; i++) { /* some twenty, often in order already */
     struct group g = list->all[i];
@@ -61,7 +76,8 @@ static void keep_groups(struct summing *s, struct group_list *list, struct group
     for (; j > 0; j--) {
       const struct group *before = &list->all[j - 1];
       int difference = rank[before->category] - rank[g.category];
-      if (difference == 0) difference = strcmp(before->unit ? before->unit : "", g.unit ? g.unit : "");
+      if (difference == 0)
+        difference = strcmp(before->unit ? before->unit : "", g.unit ? g.unit : "");
       if (difference <= 0) break;
       list->all[j] = *before;
     }
@@ -82,7 +98,8 @@ static void add_time(struct summing *s, const struct loaded_line *line, int year
   if (!g) {
     array_reserve(s->given, s->time_sum_capacity, s->time_sum_count + 1);
     g = &s->given[s->time_sum_count++];
-    *g = (struct time_years){.category = line->category, .minutes = arena_array(s->arena, wide_t, s->sums->year_count)};
+    *g = (struct time_years){.category = line->category,
+                             .minutes = arena_array(s->arena, wide_t, s->sums->year_count)};
   }
   if (year_index == s->sums->year_count - 1 && !line->cancelled) {
     g->entries++;
@@ -102,12 +119,17 @@ static void note_cost(struct summing *s, const struct loaded_line *line) {
       c->changed |= changed;
       return;
     }
-    if (c->service > line->service || (c->service == line->service && c->year > line->cost_year)) break;
+    if (c->service > line->service || (c->service == line->service && c->year > line->cost_year))
+      break;
   }
   struct cost_used *grown = arena_array(s->arena, struct cost_used, sums->cost_count + 1);
   if (at) memcpy(grown, sums->costs, sizeof *grown * (size_t)at);
-  grown[at] = (struct cost_used){.service = line->service, .year = line->cost_year, .stale = line->cost_year < s->year, .changed = changed};
-  if (at < sums->cost_count) memcpy(grown + at + 1, sums->costs + at, sizeof *grown * (size_t)(sums->cost_count - at));
+  grown[at] = (struct cost_used){.service = line->service,
+                                 .year = line->cost_year,
+                                 .stale = line->cost_year < s->year,
+                                 .changed = changed};
+  if (at < sums->cost_count)
+    memcpy(grown + at + 1, sums->costs + at, sizeof *grown * (size_t)(sums->cost_count - at));
   sums->costs = grown;
   sums->cost_count++;
 }
@@ -134,26 +156,32 @@ static int compare_bodies(const void *a, const void *b) {
 }
 
 /* What a line of the statement's own year, not undone, counts for wherever it is shown. */
-static void note_line_of_year(struct summing *s, const struct pack_category *category, const struct loaded_line *line) {
+static void note_line_of_year(struct summing *s, const struct pack_category *category,
+                              const struct loaded_line *line) {
   struct sums *sums = s->sums;
   sums->entries++;
   sums->estimated += line->estimated;
-  sums->corrections += figures_amount(category, line->amount) < 0 || (line->reverses_entry && (line->amount || line->quantity)); /* what undoes nothing gives nothing back */
+  /* what undoes nothing gives nothing back */
+  sums->corrections += figures_amount(category, line->amount) < 0 ||
+                       (line->reverses_entry && (line->amount || line->quantity));
   note_body(s, line);
 }
 
 /* ---- holdings ---- */
 
-static void add_holding(struct summing *s, const struct pack_category *category, const struct loaded_line *line) {
+static void add_holding(struct summing *s, const struct pack_category *category,
+                        const struct loaded_line *line) {
   const struct units *units = s->chart->codes->units;
   const struct book_unit *unit = units_find(units, span_of(category->unit->code));
   assert(unit); /* the chart has no category whose unit the book lacks */
-  if (!s->sums->holdings) s->sums->holdings = arena_array(s->arena, struct holding_sum, units->count);
+  if (!s->sums->holdings)
+    s->sums->holdings = arena_array(s->arena, struct holding_sum, units->count);
   struct holding_sum *h = &s->sums->holdings[unit - units->all];
   h->unit = unit;
   h->closing += line->amount;
   largest_add(&h->largest, line->entry, line->line_no, line->amount);
-  if (line->amount < 0 && !line->cancelled) largest_add(&h->gone, line->entry, line->line_no, line->amount);
+  if (line->amount < 0 && !line->cancelled)
+    largest_add(&h->gone, line->entry, line->line_no, line->amount);
   if (year_of(s, line->day) < s->year) {
     h->opening += line->amount;
     return;
@@ -166,12 +194,14 @@ static void keep_holdings(struct summing *s) {
   struct sums *sums = s->sums;
   for (int i = 0; sums->holdings && i < s->chart->codes->units->count; i++) {
     const struct holding_sum *h = &sums->holdings[i];
-    if (h->unit && (h->opening || h->closing || h->lines)) sums->holdings[sums->holding_count++] = *h;
+    if (h->unit && (h->opening || h->closing || h->lines))
+      sums->holdings[sums->holding_count++] = *h;
   }
 }
 
 /* A line of the statement's own year, not undone. */
-static void add_line_of_year(struct summing *s, struct group_list *groups, const struct pack_category *category, const struct loaded_line *line) {
+static void add_line_of_year(struct summing *s, struct group_list *groups,
+                             const struct pack_category *category, const struct loaded_line *line) {
   note_line_of_year(s, category, line);
   if (line->service > 0 && line->cost_year) note_cost(s, line);
   if (category->tax_summary_base) s->sums->base += figures_amount(category, line->amount);
@@ -199,7 +229,14 @@ static void value_time(struct summing *s) {
       sums->years[y].time_value += value;
       sums->life_time_value += value;
       if (y < sums->year_count - 1 || !next->entries) continue;
-      sums->given[sums->time_sum_count++] = (struct time_sum){chart_category(s->chart, next->category), next->minutes[y], value, next->entries, rate, stale, next->estimated || (rate && stale)};
+      sums->given[sums->time_sum_count++] =
+          (struct time_sum){chart_category(s->chart, next->category),
+                            next->minutes[y],
+                            value,
+                            next->entries,
+                            rate,
+                            stale,
+                            next->estimated || (rate && stale)};
       sums->time_value += value;
     }
   }
@@ -221,10 +258,12 @@ static void open_years(struct summing *s) {
   for (int i = 0; i < s->sums->year_count; i++) s->sums->years[i].year = first + i;
 }
 
-static void note_stray(struct summing *s, const struct pack_category *category, const struct loaded_line *line) {
+static void note_stray(struct summing *s, const struct pack_category *category,
+                       const struct loaded_line *line) {
   const struct person *person = s->subject->person;
   if (year_of(s, line->day) != s->year) return;
-  if (life_is_outside(line, category && category->shown == SHOWN_GIVEN, person->born, person->died)) life_strays_add(&s->sums->strays, line->entry, line->line_no);
+  if (life_is_outside(line, category && category->shown == SHOWN_GIVEN, person->born, person->died))
+    life_strays_add(&s->sums->strays, line->entry, line->line_no);
 }
 
 static void sum_lines(struct summing *s) {
@@ -240,9 +279,12 @@ static void sum_lines(struct summing *s) {
     int at = year_of(s, line->day) - first;
     sums->years[at].lines++;
     figures_add(&sums->years[at].totals, category, line->amount);
-    if (!line->cancelled) largest_add(category->shown == SHOWN_GIVEN ? &sums->largest_minutes : &sums->largest_money, line->entry, line->line_no, line->amount);
+    if (!line->cancelled)
+      largest_add(category->shown == SHOWN_GIVEN ? &sums->largest_minutes : &sums->largest_money,
+                  line->entry, line->line_no, line->amount);
     if (category->shown == SHOWN_GIVEN) add_time(s, line, at);
-    if (at == sums->year_count - 1 && !line->cancelled) add_line_of_year(s, &groups, category, line);
+    if (at == sums->year_count - 1 && !line->cancelled)
+      add_line_of_year(s, &groups, category, line);
   }
   keep_groups(s, &groups, &sums->groups, &sums->group_count);
   for (int y = 0; y < sums->year_count; y++) figures_add_all(&sums->life, &sums->years[y].totals);
@@ -252,21 +294,25 @@ static void sum_lines(struct summing *s) {
   keep_holdings(s);
 }
 
-/* Each year's lines as its own statement counts them: `lines` are copies of all, `pointers` has room for as many. */
-static void count_entries(struct summing *s, struct loaded_line *lines, struct loaded_line **pointers) {
+/* Each year's lines as its own statement counts them: `lines` are copies of all, `pointers` has
+ * room for as many. */
+static void count_entries(struct summing *s, struct loaded_line *lines,
+                          struct loaded_line **pointers) {
   for (int y = 0; y < s->sums->year_count; y++) {
     struct year_sums *year = &s->sums->years[y];
     size_t count = 0;
     for (size_t i = 0; i < s->subject->count; i++) {
       const struct pack_category *category = chart_category(s->chart, lines[i].category);
-      if (category && pack_is_summed(category) && year_of(s, lines[i].day) == year->year) pointers[count++] = &lines[i];
+      if (category && pack_is_summed(category) && year_of(s, lines[i].day) == year->year)
+        pointers[count++] = &lines[i];
     }
     figures_cancel(pointers, count);
     for (size_t i = 0; i < count; i++) year->entries += !pointers[i]->cancelled;
   }
 }
 
-/* The life's lines by category: what was undone in another year than its own counts for nothing here. */
+/* The life's lines by category: what was undone in another year than its own counts for nothing
+ * here. */
 static void sum_life(struct summing *s) {
   const struct subject *subject = s->subject;
   struct group_list groups = {0};
@@ -278,19 +324,28 @@ static void sum_life(struct summing *s) {
   figures_cancel(pointers, subject->count);
   for (size_t i = 0; i < subject->count; i++) {
     const struct pack_category *category = chart_category(s->chart, lines[i].category);
-    if (category && pack_is_summed(category) && !lines[i].cancelled) add_to_group(&groups, s->chart, category, &lines[i]);
+    if (category && pack_is_summed(category) && !lines[i].cancelled)
+      add_to_group(&groups, s->chart, category, &lines[i]);
   }
   free(lines);
   free(pointers);
   keep_groups(s, &groups, &s->sums->life_groups, &s->sums->life_group_count);
 }
 
-struct sums *subject_sum(const struct chart *chart, const struct subject *subject, const struct statement_request *request, struct arena *arena) {
+struct sums *subject_sum(const struct chart *chart, const struct subject *subject,
+                         const struct statement_request *request, struct arena *arena) {
   struct sums *sums = arena_alloc(arena, sizeof *sums);
-  struct summing s = {.chart = chart, .subject = subject, .arena = arena, .sums = sums, .year = request->year, .cached_first = 1, .cached_last = 0};
+  struct summing s = {.chart = chart,
+                      .subject = subject,
+                      .arena = arena,
+                      .sums = sums,
+                      .year = request->year,
+                      .cached_first = 1,
+                      .cached_last = 0};
   open_years(&s);
   sum_lines(&s);
   if (request->life) sum_life(&s);
-  if (sums->body_count > 1) qsort(sums->bodies, (size_t)sums->body_count, sizeof *sums->bodies, compare_bodies);
+  if (sums->body_count > 1)
+    qsort(sums->bodies, (size_t)sums->body_count, sizeof *sums->bodies, compare_bodies);
   return sums;
 }

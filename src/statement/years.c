@@ -3,12 +3,15 @@
 #include "statement/statement.h"
 
 /* Of lines past the running year, which are seldom right: whether one of them stands. */
-static enum status years_ahead(struct store *store, struct arena *arena, const struct reading *reading, const struct account *accounts, int count, day_t running, struct year_range *out,
+static enum status years_ahead(struct store *store, struct arena *arena,
+                               const struct reading *reading, const struct account *accounts,
+                               int count, day_t running, struct year_range *out,
                                struct error *err) {
   struct loaded_lines loaded_line = {0};
   int64_t *ids = arena_array(arena, int64_t, count + 1);
   for (int i = 0; i < count; i++) ids[i] = accounts[i].id;
-  enum status status = figures_load(&loaded_line, store, reading, ids, (size_t)count, running + 1, DAY_LAST, err);
+  enum status status = figures_load(&loaded_line, store, reading, ids, (size_t)count, running + 1,
+                                    DAY_LAST, err);
   if (status == DONE) {
     struct loaded_line **lines = arena_array(arena, struct loaded_line *, loaded_line.count + 1);
     for (size_t i = 0; i < loaded_line.count; i++) lines[i] = &loaded_line.all[i];
@@ -19,11 +22,13 @@ static enum status years_ahead(struct store *store, struct arena *arena, const s
     }
   }
   figures_release(&loaded_line);
-  if (status == DONE && !out->some && out->ahead) out->some = true, out->first = out->last = out->ahead;
+  if (status == DONE && !out->some && out->ahead)
+    out->some = true, out->first = out->last = out->ahead;
   return status;
 }
 
-enum status statement_years(struct store *store, int64_t person, struct arena *arena, struct year_range *out, struct error *err) {
+enum status statement_years(struct store *store, int64_t person, struct arena *arena,
+                            struct year_range *out, struct error *err) {
   struct person *whose = NULL;
   struct account *accounts = NULL;
   struct reading reading;
@@ -38,10 +43,18 @@ enum status statement_years(struct store *store, int64_t person, struct arena *a
   const day_t running = year_last_day(YEAR_TAX, year_of_day(YEAR_TAX, day_today()));
   bool ahead = false;
   /* The ends by the key: a seek each an account. */
-  if (status == DONE) status = store_query(store, &q,
-      "select (select min(day) from line where account = ?1 and " READING_SEES("entry", "?2", "?3") "), "
-      "(select max(day) from line where account = ?1 and day <= ?4 and " READING_SEES("entry", "?2", "?3") "), "
-      "(select max(day) from line where account = ?1 and " READING_SEES("entry", "?2", "?3") ")", err);
+  if (status == DONE)
+    status = store_query(
+        store, &q,
+        "select (select min(day) from line where account = ?1 and " READING_SEES(
+            "entry", "?2",
+            "?3") "), "
+                  "(select max(day) from line where account = ?1 and day <= ?4 and " READING_SEES(
+                      "entry", "?2",
+                      "?3") "), "
+                            "(select max(day) from line where account = ?1 and " READING_SEES(
+                                "entry", "?2", "?3") ")",
+        err);
   for (int i = 0; status == DONE && i < count; i++) {
     query_bind_int(q, 1, accounts[i].id);
     reading_bind(q, 2, 3, &reading);
@@ -50,28 +63,39 @@ enum status statement_years(struct store *store, int64_t person, struct arena *a
     if (status != DONE || !row || query_is_null(q, 0)) continue;
     ahead |= query_int(q, 2) > running;
     if (query_is_null(q, 1)) continue;
-    int first = year_of_day(YEAR_TAX, (day_t)query_int(q, 0)), last = year_of_day(YEAR_TAX, (day_t)query_int(q, 1));
+    int first = year_of_day(YEAR_TAX, (day_t)query_int(q, 0)),
+        last = year_of_day(YEAR_TAX, (day_t)query_int(q, 1));
     if (!out->some || first < out->first) out->first = first;
     if (!out->some || last > out->last) out->last = last;
     out->some = true;
   }
   query_end(q);
-  return status == DONE && ahead ? years_ahead(store, arena, &reading, accounts, count, running, out, err) : status;
+  return status == DONE && ahead
+             ? years_ahead(store, arena, &reading, accounts, count, running, out, err)
+             : status;
 }
 
-enum status statement_bodies_of(struct store *store, int64_t person, day_t since, struct arena *arena, int64_t **out, int *out_count, struct error *err) {
+enum status statement_bodies_of(struct store *store, int64_t person, day_t since,
+                                struct arena *arena, int64_t **out, int *out_count,
+                                struct error *err) {
   struct person *whose = NULL;
   struct account *accounts = NULL;
   struct reading reading;
   struct query *q = NULL;
   int count = 0;
   bool row = false;
-  struct { int64_t *all; int count, capacity; } found = {0};
+  struct {
+    int64_t *all;
+    int count, capacity;
+  } found = {0};
   enum status status = person_accounts_owner(store, arena, person, &whose, err);
   if (status == DONE) status = person_accounts_all(store, arena, whose, &accounts, &count, err);
   if (status == DONE) status = book_reading(store, arena, &reading, err);
-  if (status == DONE) status = store_query(store, &q,
-      "select distinct body from line where account = ?1 and day >= ?2 and body is not null and " READING_SEES("entry", "?3", "?4") " order by body", err);
+  if (status == DONE)
+    status = store_query(store, &q,
+                         "select distinct body from line where account = ?1 and day >= ?2 and body "
+                         "is not null and " READING_SEES("entry", "?3", "?4") " order by body",
+                         err);
   for (int i = 0; status == DONE && i < count; i++) {
     query_bind_int(q, 1, accounts[i].id);
     query_bind_int(q, 2, since);

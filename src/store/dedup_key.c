@@ -6,10 +6,14 @@
 
 enum { DAY_SECONDS = 24 * 60 * 60, TAKEN_A_PRUNING = 16 };
 
-static enum status insert(struct store *store, const struct digest *key, const char *what, bool *first, struct error *err) {
+static enum status insert(struct store *store, const struct digest *key, const char *what,
+                          bool *first, struct error *err) {
   struct query *q = NULL;
   char now[21];
-  enum status status = store_query(store, &q, "insert into once (digest, what, at, result) values (?1, ?2, ?3, '') on conflict (digest) do nothing", err);
+  enum status status = store_query(store, &q,
+                                   "insert into once (digest, what, at, result) values (?1, ?2, "
+                                   "?3, '') on conflict (digest) do nothing",
+                                   err);
   if (status != DONE) return status;
   query_bind_bytes(q, 1, key->bytes, sizeof key->bytes);
   query_bind_text(q, 2, span_of(what));
@@ -20,7 +24,8 @@ static enum status insert(struct store *store, const struct digest *key, const c
   return status;
 }
 
-static enum status read_result(struct store *store, struct arena *arena, const struct digest *key, const char **result, struct error *err) {
+static enum status read_result(struct store *store, struct arena *arena, const struct digest *key,
+                               const char **result, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   enum status status = store_query(store, &q, "select result from once where digest = ?1", err);
@@ -28,12 +33,14 @@ static enum status read_result(struct store *store, struct arena *arena, const s
   query_bind_bytes(q, 1, key->bytes, sizeof key->bytes);
   status = query_step(q, &row, err);
   if (status == DONE && row) *result = query_copy(q, arena, 0);
-  else if (status == DONE) status = error_set(err, FAILED, "what was done once was pruned in this moment; try again");
+  else if (status == DONE)
+    status = error_set(err, FAILED, "what was done once was pruned in this moment; try again");
   query_end(q);
   return status;
 }
 
-enum status dedup_key_known(struct store *store, const struct digest *key, bool *known, struct error *err) {
+enum status dedup_key_known(struct store *store, const struct digest *key, bool *known,
+                            struct error *err) {
   struct query *q = NULL;
   enum status status = store_query(store, &q, "select 1 from once where digest = ?1", err);
   if (status != DONE) return status;
@@ -43,7 +50,8 @@ enum status dedup_key_known(struct store *store, const struct digest *key, bool 
   return status;
 }
 
-static enum status run_with(struct store *store, const char *sql, const char *text, const struct digest *key, struct error *err) {
+static enum status run_with(struct store *store, const char *sql, const char *text,
+                            const struct digest *key, struct error *err) {
   struct query *q = NULL;
   enum status status = store_query(store, &q, sql, err);
   if (status != DONE) return status;
@@ -55,7 +63,8 @@ static enum status run_with(struct store *store, const char *sql, const char *te
 }
 
 /* By the key's own first byte: no counter, and no clock that has to be kept. */
-static enum status prune_now_and_then(struct store *store, const struct digest *key, struct error *err) {
+static enum status prune_now_and_then(struct store *store, const struct digest *key,
+                                      struct error *err) {
   char at[21];
   struct tm parts;
   time_t before = time(NULL) - DEDUP_KEY_DAYS * DAY_SECONDS;
@@ -65,7 +74,8 @@ static enum status prune_now_and_then(struct store *store, const struct digest *
   return run_with(store, "delete from once where at < ?1", at, NULL, err);
 }
 
-enum status dedup_key_take(struct store *store, struct arena *arena, const struct digest *key, const char *what, const char **result, struct error *err) {
+enum status dedup_key_take(struct store *store, struct arena *arena, const struct digest *key,
+                           const char *what, const char **result, struct error *err) {
   bool first = false;
   *result = NULL;
   enum status status = prune_now_and_then(store, key, err);
@@ -73,7 +83,8 @@ enum status dedup_key_take(struct store *store, struct arena *arena, const struc
   return status == DONE && !first ? read_result(store, arena, key, result, err) : status;
 }
 
-enum status dedup_key_keep(struct store *store, const struct digest *key, const char *result, struct error *err) {
+enum status dedup_key_keep(struct store *store, const struct digest *key, const char *result,
+                           struct error *err) {
   return run_with(store, "update once set result = ?1 where digest = ?2", result, key, err);
 }
 
@@ -81,10 +92,11 @@ enum status dedup_key_keep(struct store *store, const struct digest *key, const 
 enum status dedup_key_forget(struct store *store, const char *part, struct error *err) {
   struct text between = {0};
   text_addf(&between, "/%s/", part);
-  enum status status = run_with(store,
-      "delete from once where replace(replace(result, '?', '/') || '/', ?1, '')"
-      " <> replace(result, '?', '/') || '/'",
-      between.bytes, NULL, err);
+  enum status status =
+      run_with(store,
+               "delete from once where replace(replace(result, '?', '/') || '/', ?1, '')"
+               " <> replace(result, '?', '/') || '/'",
+               between.bytes, NULL, err);
   text_release(&between);
   return status;
 }

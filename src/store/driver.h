@@ -1,11 +1,13 @@
 /* What a driver fills, and what it may lean on. Private to this folder.
  *
- * store.c keeps the rules that both engines share: statements are translated and prepared once, parameters are cleared after each
- * execution, at most one stream or append is open and nothing else runs while it is. So a driver only does what it is told:
+ * store.c keeps the rules that both engines share: statements are translated and prepared once,
+ * parameters are cleared after each execution, at most one stream or append is open and nothing
+ * else runs while it is. So a driver only does what it is told:
  *
  *     open -> prepare -> bind... -> step... -> reset -> bind... -> dispose -> close
  *
- * `struct store`, `struct query` and `struct append` are the shared first members of a driver's own structures.
+ * `struct store`, `struct query` and `struct append` are the shared first members of a driver's own
+ * structures.
  */
 #ifndef WEAL_STORE_DRIVER_H
 #define WEAL_STORE_DRIVER_H
@@ -14,10 +16,12 @@
 #include "store/store.h"
 
 enum {
-  STORE_LOCK_WAIT_S = 60,     /* longer than any short transaction of an import; a program that hangs is told so */
-  STORE_APPEND_ROWS = 256,    /* rows a batch: its cells stay in the cache (bench/store: 256 and 1,024 alike, 8,192 slower) */
-  STORE_APPEND_COLUMNS = 32,  /* no table of ours is wider */
-  STORE_PIPELINE_ROWS = 256   /* statements sent before their results are read */
+  /* longer than any short transaction of an import; a program that hangs is told so */
+  STORE_LOCK_WAIT_S = 60,
+  /* rows a batch: its cells stay in the cache (bench/store: 256 and 1,024 alike, 8,192 slower) */
+  STORE_APPEND_ROWS = 256,
+  STORE_APPEND_COLUMNS = 32, /* no table of ours is wider */
+  STORE_PIPELINE_ROWS = 256  /* statements sent before their results are read */
 };
 
 struct kept_statement; /* a statement that is kept, with its idle queries */
@@ -33,10 +37,13 @@ struct block_room {
   struct text bytes;
 };
 
-static inline void room_add_int(struct block_room *room, int column, int64_t value) { room->block.column[column].integers[room->block.rows] = value; }
+static inline void room_add_int(struct block_room *room, int column, int64_t value) {
+  room->block.column[column].integers[room->block.rows] = value;
+}
 
 /* bytes null: a null. */
-static inline void room_add_text(struct block_room *room, int column, const void *bytes, size_t size) {
+static inline void room_add_text(struct block_room *room, int column, const void *bytes,
+                                 size_t size) {
   room->block.column[column].texts[room->block.rows] = span_make(bytes, size);
   room->at[column][room->block.rows] = room->bytes.size;
   if (!size) return;
@@ -52,11 +59,11 @@ struct store {
   char *path;  /* SQLite */
   enum store_mode mode;
   enum transaction transaction;
-  bool savepoint;      /* one is set */
+  bool savepoint;       /* one is set */
   struct query *stream; /* the one that is open */
   struct append *append;
   bool pipeline;
-  struct block_room *room; /* null until the first scan in blocks */
+  struct block_room *room;     /* null until the first scan in blocks */
   struct kept_statement *kept; /* hash table by the address of the text */
   size_t kept_count, kept_capacity;
 };
@@ -66,9 +73,9 @@ struct query {
   size_t kept; /* index of its statement */
   struct query *idle_next;
   bool open, stream;
-  bool started;  /* has been stepped since its last reset */
-  bool zero_byte; /* a text was bound that no engine should take */
-  bool ended;     /* its last block was given out */
+  bool started;      /* has been stepped since its last reset */
+  bool zero_byte;    /* a text was bound that no engine should take */
+  bool ended;        /* its last block was given out */
   const char *kinds; /* of a query in blocks: of its columns */
 };
 
@@ -85,9 +92,9 @@ struct store_cell {
 struct append {
   struct store *store;
   const char *table;
-  size_t columns;     /* of a row */
-  size_t column;      /* the next one of the row at hand */
-  size_t rows;        /* in the batch */
+  size_t columns;           /* of a row */
+  size_t column;            /* the next one of the row at hand */
+  size_t rows;              /* in the batch */
   struct store_cell *cells; /* rows * columns */
   struct text bytes;
   bool zero_byte, stopped;
@@ -96,7 +103,8 @@ struct append {
 struct driver {
   enum store_engine engine;
   /* A connection; tables are looked at by schema.c. */
-  enum status (*open)(struct store **out, const char *where, enum store_mode mode, struct error *err);
+  enum status (*open)(struct store **out, const char *where, enum store_mode mode,
+                      struct error *err);
   void (*close)(struct store *store);
 
   /* -1: something else's tables; 0: empty; else the number of schema files that made it. */
@@ -109,9 +117,11 @@ struct driver {
   bool (*alive)(const struct store *store);
   enum status (*run)(struct store *store, const char *sql, struct error *err);
 
-  enum status (*prepare)(struct store *store, struct query **out, const char *sql, struct error *err);
+  enum status (*prepare)(struct store *store, struct query **out, const char *sql,
+                         struct error *err);
   void (*dispose)(struct query *q);
-  void (*reset)(struct query *q); /* ends an execution, clears parameters; may be called at any time */
+  /* ends an execution, clears parameters; may be called at any time */
+  void (*reset)(struct query *q);
   void (*bind_int)(struct query *q, int parameter, int64_t value);
   void (*bind_text)(struct query *q, int parameter, struct span value);
   void (*bind_bytes)(struct query *q, int parameter, const void *bytes, size_t size);
@@ -120,8 +130,9 @@ struct driver {
   /* Steps until the room of the store is full (then *row) or the rows are at their end. */
   enum status (*fill)(struct query *q, struct block_room *room, bool *row, struct error *err);
   enum status (*execute)(struct query *q, struct error *err);
-  enum status (*ask)(struct query *q, struct error *err);   /* the rows now, to be stepped later */
-  enum status (*later)(struct query *q, struct error *err); /* executed before whatever is answered next */
+  enum status (*ask)(struct query *q, struct error *err); /* the rows now, to be stepped later */
+  /* executed before whatever is answered next */
+  enum status (*later)(struct query *q, struct error *err);
   bool (*is_null)(struct query *q, int column);
   int64_t (*get_int)(struct query *q, int column);
   struct span (*get_text)(struct query *q, int column);
@@ -131,13 +142,16 @@ struct driver {
   enum status (*pipeline_begin)(struct store *store, struct error *err);
   enum status (*pipeline_end)(struct store *store, struct error *err);
 
-  enum status (*append_begin)(struct store *store, struct append **out, const char *table, const char *columns, struct error *err);
-  enum status (*append_flush)(struct append *a, struct error *err); /* takes a->rows rows from a->cells */
+  enum status (*append_begin)(struct store *store, struct append **out, const char *table,
+                              const char *columns, struct error *err);
+  /* takes a->rows rows from a->cells */
+  enum status (*append_flush)(struct append *a, struct error *err);
   enum status (*append_end)(struct append *a, struct error *err);
   void (*append_stop)(struct append *a); /* gives up; nothing runs on the engine afterwards */
   void (*append_free)(struct append *a);
 
-  enum status (*lock)(struct store *store, const char *name, bool shared, bool wait, bool *held, struct error *err);
+  enum status (*lock)(struct store *store, const char *name, bool shared, bool wait, bool *held,
+                      struct error *err);
   /* Of a shared one too. */
   void (*unlock)(struct store *store, const char *name);
 };
@@ -147,14 +161,18 @@ extern const struct driver driver_postgresql;
 
 /* ---- translate.c ---- */
 
-/* Adds `sql` in the engine's own dialect: marks resolved, `?1` as `$1` on PostgreSQL, and (schema files only) words of types. */
+/* Adds `sql` in the engine's own dialect: marks resolved, `?1` as `$1` on PostgreSQL, and (schema
+ * files only) words of types. */
 void store_translate(struct text *out, const char *sql, enum store_engine engine, bool schema);
 
 /* ---- schema.c ---- */
 
-/* Checks, makes or upgrades the tables of a connection just opened. `files` is ended by a null name; tests pass longer tables. */
-enum status schema_ready(struct store *store, const struct embedded_file *files, struct error *err) MUST_USE;
+/* Checks, makes or upgrades the tables of a connection just opened. `files` is ended by a null
+ * name; tests pass longer tables. */
+enum status schema_ready(struct store *store, const struct embedded_file *files,
+                         struct error *err) MUST_USE;
 /* store_open with the schema files given. */
-enum status store_open_with(struct store **out, const char *url, enum store_mode mode, const struct embedded_file *files, struct error *err) MUST_USE;
+enum status store_open_with(struct store **out, const char *url, enum store_mode mode,
+                            const struct embedded_file *files, struct error *err) MUST_USE;
 
 #endif

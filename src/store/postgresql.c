@@ -1,8 +1,8 @@
-/* The PostgreSQL driver over libpq. In this order: errors, opening and closing, the schema's mark, transactions, statements, values,
- * pipeline, locks. COPY, both ways, is in postgresql_copy.c.
+/* The PostgreSQL driver over libpq. In this order: errors, opening and closing, the schema's mark,
+ * transactions, statements, values, pipeline, locks. COPY, both ways, is in postgresql_copy.c.
  *
- * Statements are prepared by the server, parameters go as text with no type said (the server infers it from where they stand), bytes
- * and results in binary.
+ * Statements are prepared by the server, parameters go as text with no type said (the server infers
+ * it from where they stand), bytes and results in binary.
  */
 #include "store/postgresql.h"
 #include <assert.h>
@@ -20,21 +20,33 @@ static struct span first_line(const char *words) {
 
 static enum status lost(struct postgresql *s, struct error *err) {
   struct span words = first_line(PQerrorMessage(s->connection));
-  return error_set(err, FAILED, "the connection to the database was lost (" SPAN_FORMAT "); what was not finished is undone; when the server answers again, do it again",
+  return error_set(err, FAILED,
+                   "the connection to the database was lost (" SPAN_FORMAT
+                   "); what was not finished is undone; when the server answers again, do it again",
                    SPAN(words));
 }
 
 static enum status words_of(struct postgresql *s, const PGresult *result, struct error *err) {
-  const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE), *words = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+  const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE),
+             *words = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
   if (!state || PQstatus(s->connection) == CONNECTION_BAD) return lost(s, err);
   if (!words) words = "no reason given";
   /* 22: the value is none of its type. 23: a constraint. Both are what was put in. */
   if (strncmp(state, "22", 2) == 0 || strncmp(state, "23", 2) == 0)
-    return error_set(err, REFUSED, "%s", words); /* not its detail, which holds values of rows: this can come to a visitor's eyes */
+    /* not its detail, which holds values of rows: this can come to a visitor's eyes */
+    return error_set(err, REFUSED, "%s", words);
   if (strcmp(state, "55P03") == 0)
-    return error_set(err, FAILED, "the database is in use: another program has held what is needed for too long; try again when it has finished");
-  if (strncmp(state, "40", 2) == 0) return error_set(err, FAILED, "another program changed the same rows at the same time; do it again (%s)", words);
-  if (strncmp(state, "53", 2) == 0) return error_set(err, FAILED, "the database server has run out of something: %s; make room, then do it again", words);
+    return error_set(err, FAILED,
+                     "the database is in use: another program has held what is needed for too "
+                     "long; try again when it has finished");
+  if (strncmp(state, "40", 2) == 0)
+    return error_set(err, FAILED,
+                     "another program changed the same rows at the same time; do it again (%s)",
+                     words);
+  if (strncmp(state, "53", 2) == 0)
+    return error_set(
+        err, FAILED,
+        "the database server has run out of something: %s; make room, then do it again", words);
   return error_set(err, FAILED, "%s (SQLSTATE %s)", words, state);
 }
 
@@ -47,14 +59,16 @@ enum status pg_failed(struct postgresql *s, PGresult *result, struct error *err)
 enum status pg_run(struct postgresql *s, const char *sql, struct error *err) {
   PGresult *result = PQexec(s->connection, sql);
   ExecStatusType status = PQresultStatus(result);
-  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY) return pg_failed(s, result, err);
+  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY)
+    return pg_failed(s, result, err);
   PQclear(result);
   return DONE;
 }
 
 /* ---- opening and closing ---- */
 
-/* Nothing that the server tells is for the user; that it warned matters at a commit (see postgresql_commit). */
+/* Nothing that the server tells is for the user; that it warned matters at a commit (see
+ * postgresql_commit). */
 static void note_warning(void *own, const PGresult *result) {
   const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
   if (severity && strcmp(severity, "WARNING") == 0) ((struct postgresql *)own)->warned = true;
@@ -65,14 +79,18 @@ static void postgresql_close(struct store *store) {
   free(store);
 }
 
-/* Step by step, so that what the server tells while we connect (it is being shut down, say) goes to note_warning too, not to standard error. */
-static bool connect_within(struct postgresql *s, const char *const *names, const char *const *values, int64_t timeout_ms) {
+/* Step by step, so that what the server tells while we connect (it is being shut down, say) goes to
+ * note_warning too, not to standard error. */
+static bool connect_within(struct postgresql *s, const char *const *names,
+                           const char *const *values, int64_t timeout_ms) {
   PostgresPollingStatusType state = PGRES_POLLING_WRITING;
   s->connection = PQconnectStartParams(names, values, 1);
   PQsetNoticeReceiver(s->connection, note_warning, s);
-  while (PQstatus(s->connection) != CONNECTION_BAD && state != PGRES_POLLING_OK && state != PGRES_POLLING_FAILED && timeout_ms > 0) {
+  while (PQstatus(s->connection) != CONNECTION_BAD && state != PGRES_POLLING_OK &&
+         state != PGRES_POLLING_FAILED && timeout_ms > 0) {
     enum { SLICE_MS = 100 };
-    struct pollfd ready = {.fd = PQsocket(s->connection), .events = state == PGRES_POLLING_READING ? POLLIN : POLLOUT};
+    struct pollfd ready = {.fd = PQsocket(s->connection),
+                           .events = state == PGRES_POLLING_READING ? POLLIN : POLLOUT};
     int got = poll(&ready, 1, SLICE_MS);
     if (got > 0) state = PQconnectPoll(s->connection);
     else if (got == 0) timeout_ms -= SLICE_MS;
@@ -81,7 +99,8 @@ static bool connect_within(struct postgresql *s, const char *const *names, const
   return timeout_ms > 0;
 }
 
-static enum status postgresql_open(struct store **out, const char *where, enum store_mode mode, struct error *err) {
+static enum status postgresql_open(struct store **out, const char *where, enum store_mode mode,
+                                   struct error *err) {
   /* What stands before dbname the URL may set otherwise. */
   const char *names[] = {"fallback_application_name", "dbname", "client_encoding", NULL};
   const char *values[] = {"weal", where, "UTF8", NULL};
@@ -89,18 +108,26 @@ static enum status postgresql_open(struct store **out, const char *where, enum s
   struct postgresql *s = memory_zeroed(1, sizeof *s);
   bool in_time = connect_within(s, names, values, CONNECT_MS);
   if (PQstatus(s->connection) != CONNECTION_OK) {
-    struct span words = in_time ? first_line(PQerrorMessage(s->connection)) : span_of("it does not answer");
-    enum status status = error_set(err, FAILED, "the database cannot be reached: " SPAN_FORMAT, SPAN(words));
+    struct span words = in_time ? first_line(PQerrorMessage(s->connection))
+                                : span_of("it does not answer");
+    enum status status = error_set(err, FAILED, "the database cannot be reached: " SPAN_FORMAT,
+                                   SPAN(words));
     postgresql_close(&s->base);
     return status;
   }
   struct text sql = {0}, shown = {0};
-  text_addf(&sql, "set client_min_messages=warning;set lock_timeout='%ds';set statement_timeout=0;set idle_in_transaction_session_timeout=0;set jit=off;"
+  text_addf(&sql,
+            "set client_min_messages=warning;set lock_timeout='%ds';set statement_timeout=0;set "
+            "idle_in_transaction_session_timeout=0;set jit=off;"
             "set standard_conforming_strings=on;"
-            /* Citus: a statement that changes several shards takes them in turn on the connections that are there, where each COPY would else open one a shard: small groups
-             * commit in 5 ms against 123, imports are 30 times faster. Any server lets a name with a dot be set. */
-            "set citus.multi_shard_modify_mode=sequential;set default_transaction_read_only=%s%s", STORE_LOCK_WAIT_S, mode == STORE_READ ? "on" : "off",
-            /* What a writer asks for is a row or two. The server, of a table that it has not looked at yet, may think otherwise and start processes for it: 5 ms a statement. */
+            /* Citus: a statement that changes several shards takes them in turn on the connections
+             * that are there, where each COPY would else open one a shard: small groups commit in 5
+             * ms against 123, imports are 30 times faster. Any server lets a name with a dot be
+             * set. */
+            "set citus.multi_shard_modify_mode=sequential;set default_transaction_read_only=%s%s",
+            STORE_LOCK_WAIT_S, mode == STORE_READ ? "on" : "off",
+            /* What a writer asks for is a row or two. The server, of a table that it has not looked
+             * at yet, may think otherwise and start processes for it: 5 ms a statement. */
             mode == STORE_READ ? "" : ";set max_parallel_workers_per_gather=0");
   enum status status = pg_run(s, sql.bytes, err);
   text_release(&sql);
@@ -108,7 +135,8 @@ static enum status postgresql_open(struct store **out, const char *where, enum s
     postgresql_close(&s->base);
     return status;
   }
-  text_addf(&shown, "postgresql://%s:%s/%s", PQhost(s->connection), PQport(s->connection), PQdb(s->connection));
+  text_addf(&shown, "postgresql://%s:%s/%s", PQhost(s->connection), PQport(s->connection),
+            PQdb(s->connection));
   s->base.shown = shown.bytes; /* malloced: the text's buffer becomes ours */
   *out = &s->base;
   return DONE;
@@ -116,27 +144,40 @@ static enum status postgresql_open(struct store **out, const char *where, enum s
 
 /* ---- the schema's mark: the row `schema` of the table setting ---- */
 
-static enum status one_text(struct postgresql *s, const char *sql, char *out, size_t size, struct error *err) {
+static enum status one_text(struct postgresql *s, const char *sql, char *out, size_t size,
+                            struct error *err) {
   PGresult *result = PQexec(s->connection, sql);
   if (PQresultStatus(result) != PGRES_TUPLES_OK) return pg_failed(s, result, err);
   out[0] = 0;
-  if (PQntuples(result) && !PQgetisnull(result, 0, 0)) snprintf(out, size, "%s", PQgetvalue(result, 0, 0));
+  if (PQntuples(result) && !PQgetisnull(result, 0, 0))
+    snprintf(out, size, "%s", PQgetvalue(result, 0, 0));
   PQclear(result);
   return DONE;
 }
 
-static enum status postgresql_schema_version(struct store *store, int64_t *version, struct error *err) {
+static enum status postgresql_schema_version(struct store *store, int64_t *version,
+                                             struct error *err) {
   struct postgresql *s = pg_of(store);
   char value[32];
-  enum status status = one_text(s,
-    "select case when current_schema() is null then 'none'"
-    " when exists (select 1 from pg_attribute where attrelid = to_regclass(quote_ident(current_schema()) || '.setting') and attname = 'key')"
-    "  and exists (select 1 from pg_attribute where attrelid = to_regclass(quote_ident(current_schema()) || '.setting') and attname = 'value') then 'setting'"
-    " when exists (select 1 from pg_class c where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f')"
-    "  and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')) then 'other'"
-    " else 'empty' end", value, sizeof value, err);
+  enum status status =
+      one_text(s,
+               "select case when current_schema() is null then 'none'"
+               " when exists (select 1 from pg_attribute where attrelid = "
+               "to_regclass(quote_ident(current_schema()) || '.setting') and attname = 'key')"
+               "  and exists (select 1 from pg_attribute where attrelid = "
+               "to_regclass(quote_ident(current_schema()) || '.setting') and attname = 'value') "
+               "then 'setting'"
+               " when exists (select 1 from pg_class c where relnamespace = "
+               "current_schema()::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f')"
+               "  and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass "
+               "and d.objid = c.oid and d.deptype = 'e')) then 'other'"
+               " else 'empty' end",
+               value, sizeof value, err);
   if (status != DONE) return status;
-  if (strcmp(value, "none") == 0) return error_set(err, REFUSED, "%s: its search_path names no schema that exists; make the schema first", store->shown);
+  if (strcmp(value, "none") == 0)
+    return error_set(err, REFUSED,
+                     "%s: its search_path names no schema that exists; make the schema first",
+                     store->shown);
   *version = strcmp(value, "empty") == 0 ? 0 : -1;
   if (strcmp(value, "setting") != 0) return DONE;
   status = one_text(s, "select value from setting where key = 'schema'", value, sizeof value, err);
@@ -144,9 +185,13 @@ static enum status postgresql_schema_version(struct store *store, int64_t *versi
   return status;
 }
 
-static enum status postgresql_schema_set_version(struct store *store, int64_t version, struct error *err) {
+static enum status postgresql_schema_set_version(struct store *store, int64_t version,
+                                                 struct error *err) {
   struct text sql = {0};
-  text_addf(&sql, "insert into setting (key, value) values ('schema', '%" PRId64 "') on conflict (key) do update set value = excluded.value", version);
+  text_addf(&sql,
+            "insert into setting (key, value) values ('schema', '%" PRId64
+            "') on conflict (key) do update set value = excluded.value",
+            version);
   enum status status = pg_run(pg_of(store), sql.bytes, err);
   text_release(&sql);
   return status;
@@ -154,32 +199,38 @@ static enum status postgresql_schema_set_version(struct store *store, int64_t ve
 
 /* ---- transactions ---- */
 
-/* Every transaction that writes holds this lock shared until it ends, STORE_ALONE holds it alone: two numbers, which no name of store_lock can be. */
+/* Every transaction that writes holds this lock shared until it ends, STORE_ALONE holds it alone:
+ * two numbers, which no name of store_lock can be. */
 #define WRITERS "(1464156492, 1)"
-#define BEGIN_WRITE "begin isolation level read committed read write;select pg_advisory_xact_lock_shared" WRITERS
+#define BEGIN_WRITE \
+  "begin isolation level read committed read write;select pg_advisory_xact_lock_shared" WRITERS
 
 static enum status postgresql_begin(struct store *store, enum store_mode mode, struct error *err) {
   /* The snapshot is taken by the first statement: so one is made at once. */
   static const char *const begin[] = {
-    [STORE_READ] = "begin isolation level repeatable read read only;select 1",
-    [STORE_WRITE] = BEGIN_WRITE,
-    [STORE_CREATE] = BEGIN_WRITE,
-    [STORE_ALONE] = "begin isolation level read committed read write;select pg_advisory_xact_lock" WRITERS,
-    [STORE_BULK] = BEGIN_WRITE ";set local synchronous_commit=off"};
+      [STORE_READ] = "begin isolation level repeatable read read only;select 1",
+      [STORE_WRITE] = BEGIN_WRITE,
+      [STORE_CREATE] = BEGIN_WRITE,
+      [STORE_ALONE] =
+          "begin isolation level read committed read write;select pg_advisory_xact_lock" WRITERS,
+      [STORE_BULK] = BEGIN_WRITE ";set local synchronous_commit=off"};
   return pg_run(pg_of(store), begin[mode], err);
 }
 
-/* Citus commits on its nodes one after the other; a success with a warning is only finished when the prepared transactions left
- * behind are recovered. Plain PostgreSQL has no such function. */
+/* Citus commits on its nodes one after the other; a success with a warning is only finished when
+ * the prepared transactions left behind are recovered. Plain PostgreSQL has no such function. */
 static enum status recover_after_warning(struct postgresql *s, struct error *err) {
   char left[32];
-  enum status status = one_text(s, "select to_regproc('recover_prepared_transactions')::text", left, sizeof left, err);
+  enum status status = one_text(s, "select to_regproc('recover_prepared_transactions')::text", left,
+                                sizeof left, err);
   if (status != DONE || !left[0]) return status;
   for (int i = 0; i < 10; i++) {
     status = one_text(s, "select recover_prepared_transactions()", left, sizeof left, err);
     if (status != DONE || strcmp(left, "0") == 0) return status;
   }
-  return error_set(err, FAILED, "the cluster has not finished a commit; it will by itself; look again before doing it again");
+  return error_set(
+      err, FAILED,
+      "the cluster has not finished a commit; it will by itself; look again before doing it again");
 }
 
 static enum status postgresql_commit(struct store *store, struct error *err) {
@@ -190,21 +241,29 @@ static enum status postgresql_commit(struct store *store, struct error *err) {
   PGresult *result = PQexec(s->connection, "commit");
   if (PQstatus(s->connection) == CONNECTION_BAD) {
     PQclear(result);
-    return error_set(err, FAILED, "the connection to the database was lost while it committed, so it may or may not have happened; look before doing it again");
+    return error_set(err, FAILED,
+                     "the connection to the database was lost while it committed, so it may or may "
+                     "not have happened; look before doing it again");
   }
   if (PQresultStatus(result) != PGRES_COMMAND_OK) return pg_failed(s, result, err);
-  bool committed = strcmp(PQcmdStatus(result), "COMMIT") == 0; /* of a failed transaction it says ROLLBACK, and no error */
+  /* of a failed transaction it says ROLLBACK, and no error */
+  bool committed = strcmp(PQcmdStatus(result), "COMMIT") == 0;
   PQclear(result);
-  if (!committed) return error_set(err, FAILED, "nothing was written: an earlier statement of the transaction had failed");
+  if (!committed)
+    return error_set(err, FAILED,
+                     "nothing was written: an earlier statement of the transaction had failed");
   return s->warned ? recover_after_warning(s, err) : DONE;
 }
 
 static void postgresql_rollback(struct store *store) {
   struct postgresql *s = pg_of(store);
-  if (pg_settle(s, NULL) != DONE || PQtransactionStatus(s->connection) != PQTRANS_IDLE) PQclear(PQexec(s->connection, "rollback"));
+  if (pg_settle(s, NULL) != DONE || PQtransactionStatus(s->connection) != PQTRANS_IDLE)
+    PQclear(PQexec(s->connection, "rollback"));
 }
 
-static bool postgresql_alive(const struct store *store) { return PQstatus(((const struct postgresql *)store)->connection) == CONNECTION_OK; }
+static bool postgresql_alive(const struct store *store) {
+  return PQstatus(((const struct postgresql *)store)->connection) == CONNECTION_OK;
+}
 
 static enum status postgresql_run(struct store *store, const char *sql, struct error *err) {
   enum status status = pg_settle(pg_of(store), err);
@@ -222,7 +281,8 @@ static int count_parameters(const char *sql) {
   return most;
 }
 
-static enum status postgresql_prepare(struct store *store, struct query **out, const char *sql, struct error *err) {
+static enum status postgresql_prepare(struct store *store, struct query **out, const char *sql,
+                                      struct error *err) {
   struct postgresql *s = pg_of(store);
   enum status status = pg_settle(s, err);
   if (status != DONE) return status;
@@ -282,7 +342,9 @@ static struct pg_parameter *bind(struct query *query, int number, bool binary) {
   return parameter;
 }
 
-static void postgresql_bind_int(struct query *q, int number, int64_t value) { text_add_int(&bind(q, number, false)->bytes, value); }
+static void postgresql_bind_int(struct query *q, int number, int64_t value) {
+  text_add_int(&bind(q, number, false)->bytes, value);
+}
 
 static void postgresql_bind_text(struct query *q, int number, struct span value) {
   struct text *bytes = &bind(q, number, false)->bytes;
@@ -295,7 +357,9 @@ static void postgresql_bind_bytes(struct query *q, int number, const void *value
   if (size) text_add_bytes(bytes, value, size);
 }
 
-static void postgresql_bind_null(struct query *q, int number) { bind(q, number, false)->bound = false; }
+static void postgresql_bind_null(struct query *q, int number) {
+  bind(q, number, false)->bound = false;
+}
 
 enum { PARAMETERS_MOST = 64 };
 
@@ -323,8 +387,8 @@ static void take_result(struct pg_query *q, PGresult *result) {
   for (int i = 0; i < q->field_count; i++) q->types[i] = PQftype(result, i);
 }
 
-/* Reads results up to the synchronisation that is sent now, gives them to those who asked and leaves the mode; the first error is kept, those after it only say that
- * they were skipped. */
+/* Reads results up to the synchronisation that is sent now, gives them to those who asked and
+ * leaves the mode; the first error is kept, those after it only say that they were skipped. */
 static enum status drain(struct postgresql *s, struct error *err) {
   enum status status = DONE;
   bool sent = PQpipelineSync(s->connection);
@@ -336,7 +400,9 @@ static enum status drain(struct postgresql *s, struct error *err) {
       PQclear(result);
       break;
     } else if (outcome == PGRES_FATAL_ERROR && status == DONE) status = pg_failed(s, result, err);
-    else if (at < s->in_flight && s->asked[at] && (outcome == PGRES_TUPLES_OK || outcome == PGRES_COMMAND_OK)) take_result(s->asked[at], result);
+    else if (at < s->in_flight && s->asked[at] &&
+             (outcome == PGRES_TUPLES_OK || outcome == PGRES_COMMAND_OK))
+      take_result(s->asked[at], result);
     else PQclear(result);
     if (PQstatus(s->connection) == CONNECTION_BAD) sent = false;
   }
@@ -352,24 +418,30 @@ static enum status drain(struct postgresql *s, struct error *err) {
   return status;
 }
 
-enum status pg_settle(struct postgresql *s, struct error *err) { return s->piped ? drain(s, err) : DONE; }
+enum status pg_settle(struct postgresql *s, struct error *err) {
+  return s->piped ? drain(s, err) : DONE;
+}
 
 /* `asks`: its rows will be wanted. */
 static enum status send_ahead(struct pg_query *q, bool asks, struct error *err) {
   struct postgresql *s = pg_of(q->base.store);
-  if (!s->piped && PQtransactionStatus(s->connection) == PQTRANS_INERROR) return error_set(err, FAILED, "an earlier statement of the transaction had failed");
+  if (!s->piped && PQtransactionStatus(s->connection) == PQTRANS_INERROR)
+    return error_set(err, FAILED, "an earlier statement of the transaction had failed");
   if (!s->piped && !PQenterPipelineMode(s->connection)) return lost(s, err);
   s->piped = true;
   struct wire wire;
   to_wire(q, &wire);
-  if (!PQsendQueryPrepared(s->connection, q->name, q->parameter_count, wire.values, wire.sizes, wire.formats, 1)) return lost(s, err);
+  if (!PQsendQueryPrepared(s->connection, q->name, q->parameter_count, wire.values, wire.sizes,
+                           wire.formats, 1))
+    return lost(s, err);
   clear_parameters(q);
   q->asked = asks;
   s->asked[s->in_flight++] = asks ? q : NULL;
   return s->in_flight >= STORE_PIPELINE_ROWS ? drain(s, err) : DONE;
 }
 
-/* Runs the statement on the server and keeps its result; with what is in flight where there is something, so that one answer is waited for. */
+/* Runs the statement on the server and keeps its result; with what is in flight where there is
+ * something, so that one answer is waited for. */
 static enum status fetch(struct pg_query *q, struct error *err) {
   struct postgresql *s = pg_of(q->base.store);
   if (s->piped && !q->missed) {
@@ -381,7 +453,8 @@ static enum status fetch(struct pg_query *q, struct error *err) {
   if (q->missed) return error_set(err, FAILED, "an earlier statement of the transaction failed");
   struct wire wire;
   to_wire(q, &wire);
-  PGresult *result = PQexecPrepared(s->connection, q->name, q->parameter_count, wire.values, wire.sizes, wire.formats, 1);
+  PGresult *result = PQexecPrepared(s->connection, q->name, q->parameter_count, wire.values,
+                                    wire.sizes, wire.formats, 1);
   ExecStatusType outcome = PQresultStatus(result);
   if (outcome != PGRES_COMMAND_OK && outcome != PGRES_TUPLES_OK) return pg_failed(s, result, err);
   take_result(q, result);
@@ -408,7 +481,9 @@ static enum status postgresql_step(struct query *query, bool *row, struct error 
   }
   for (int i = 0; i < q->field_count; i++) {
     bool null = PQgetisnull(q->result, q->row, i);
-    q->fields[i] = null ? (struct pg_field){NULL, 0} : (struct pg_field){PQgetvalue(q->result, q->row, i), PQgetlength(q->result, q->row, i)};
+    q->fields[i] = null ? (struct pg_field){NULL, 0}
+                        : (struct pg_field){PQgetvalue(q->result, q->row, i),
+                                            PQgetlength(q->result, q->row, i)};
   }
   *row = true;
   return pg_check_numbers(q, err);
@@ -425,8 +500,8 @@ void pg_fields_resize(struct pg_query *q, int count) {
   q->digits = memory_grow(q->digits, (size_t)count * sizeof *q->digits);
 }
 
-/* PostgreSQL's sum of bigints is a numeric: digits to the base 10,000, the first one worth 10,000^weight. False when it is no 64-bit
- * integer. */
+/* PostgreSQL's sum of bigints is a numeric: digits to the base 10,000, the first one worth
+ * 10,000^weight. False when it is no 64-bit integer. */
 static bool numeric_to_int(const char *p, int64_t *out) {
   int count = pg_read16(p), weight = (int16_t)pg_read16(p + 2);
   unsigned sign = pg_read16(p + 4);
@@ -450,7 +525,9 @@ enum status pg_check_numbers(struct pg_query *q, struct error *err) {
   int64_t ignored;
   for (int i = 0; i < q->field_count; i++) {
     Oid type = q->types[i];
-    if (type == PG_FLOAT4 || type == PG_FLOAT8) return error_set(err, FAILED, "a column is a floating point number, which no figure of a book may be");
+    if (type == PG_FLOAT4 || type == PG_FLOAT8)
+      return error_set(err, FAILED,
+                       "a column is a floating point number, which no figure of a book may be");
     if (type == PG_NUMERIC && q->fields[i].bytes && !numeric_to_int(q->fields[i].bytes, &ignored))
       return error_set(err, FAILED, "a sum does not fit 64 bits, or is no whole number");
   }
@@ -472,7 +549,8 @@ static int64_t field_int(const struct pg_query *q, int column) {
   }
 }
 
-static enum status postgresql_fill(struct query *query, struct block_room *room, bool *row, struct error *err) {
+static enum status postgresql_fill(struct query *query, struct block_room *room, bool *row,
+                                   struct error *err) {
   struct pg_query *q = pg_query_of(query);
   do {
     enum status status = postgresql_step(query, row, err);
@@ -480,7 +558,8 @@ static enum status postgresql_fill(struct query *query, struct block_room *room,
     assert(q->field_count == room->columns);
     for (int i = 0; i < room->columns; i++) {
       const struct pg_field *field = &q->fields[i];
-      if (room->kinds[i] == 't') room_add_text(room, i, field->bytes, field->bytes ? (size_t)field->size : 0);
+      if (room->kinds[i] == 't')
+        room_add_text(room, i, field->bytes, field->bytes ? (size_t)field->size : 0);
       else room_add_int(room, i, field_int(q, i));
       if (room->kinds[i] == 'n') room->block.column[i].null[room->block.rows] = !field->bytes;
     }
@@ -505,9 +584,15 @@ static struct span postgresql_get_bytes(struct query *q, int column) {
   const struct pg_field *field = field_of(q, column);
   if (!field->bytes) return (struct span){NULL, 0};
   switch (pg_query_of(q)->types[column]) {
-  case PG_INT8: case PG_INT4: case PG_INT2: case PG_OID: case PG_BOOL: case PG_NUMERIC: {
+  case PG_INT8:
+  case PG_INT4:
+  case PG_INT2:
+  case PG_OID:
+  case PG_BOOL:
+  case PG_NUMERIC: {
     char *digits = pg_query_of(q)->digits[column];
-    int size = snprintf(digits, sizeof *pg_query_of(q)->digits, "%" PRId64, postgresql_get_int(q, column));
+    int size = snprintf(digits, sizeof *pg_query_of(q)->digits, "%" PRId64,
+                        postgresql_get_int(q, column));
     return span_make(digits, (size_t)size);
   }
   default: return span_make(field->bytes, (size_t)field->size);
@@ -519,14 +604,21 @@ static int64_t postgresql_changes(struct query *q) { return pg_query_of(q)->chan
 /* ---- pipeline ---- */
 
 static enum status postgresql_pipeline_begin(struct store *store, struct error *err) {
-  (void)store, (void)err; /* entered by the first statement, and again after one that had to be answered */
+  /* entered by the first statement, and again after one that had to be answered */
+  (void)store, (void)err;
   return DONE;
 }
 
-static enum status postgresql_pipeline_end(struct store *store, struct error *err) { return pg_settle(pg_of(store), err); }
+static enum status postgresql_pipeline_end(struct store *store, struct error *err) {
+  return pg_settle(pg_of(store), err);
+}
 
-static enum status postgresql_ask(struct query *q, struct error *err) { return send_ahead(pg_query_of(q), true, err); }
-static enum status postgresql_later(struct query *q, struct error *err) { return send_ahead(pg_query_of(q), false, err); }
+static enum status postgresql_ask(struct query *q, struct error *err) {
+  return send_ahead(pg_query_of(q), true, err);
+}
+static enum status postgresql_later(struct query *q, struct error *err) {
+  return send_ahead(pg_query_of(q), false, err);
+}
 
 static enum status postgresql_execute(struct query *query, struct error *err) {
   struct pg_query *q = pg_query_of(query);
@@ -534,7 +626,8 @@ static enum status postgresql_execute(struct query *query, struct error *err) {
   PQclear(q->result);
   q->result = NULL;
   enum status status = fetch(q, err);
-  assert((status != DONE || PQntuples(q->result) == 0) && "query_run of a statement that gives rows");
+  assert((status != DONE || PQntuples(q->result) == 0) &&
+         "query_run of a statement that gives rows");
   postgresql_reset(query);
   return status;
 }
@@ -550,10 +643,12 @@ static int64_t number_of(const char *name) {
   return (int64_t)hash;
 }
 
-static enum status try_lock(struct postgresql *s, const char *name, bool shared, bool *held, struct error *err) {
+static enum status try_lock(struct postgresql *s, const char *name, bool shared, bool *held,
+                            struct error *err) {
   struct text sql = {0};
   char answer[8];
-  text_addf(&sql, "select pg_try_advisory_lock%s(%" PRId64 ")", shared ? "_shared" : "", number_of(name));
+  text_addf(&sql, "select pg_try_advisory_lock%s(%" PRId64 ")", shared ? "_shared" : "",
+            number_of(name));
   enum status status = one_text(s, sql.bytes, answer, sizeof answer, err);
   *held = status == DONE && answer[0] == 't';
   text_release(&sql);
@@ -562,14 +657,18 @@ static enum status try_lock(struct postgresql *s, const char *name, bool shared,
 
 static void release_lock(struct postgresql *s, const char *name) {
   struct text sql = {0};
-  text_addf(&sql, "select pg_advisory_unlock(%" PRId64 ") or pg_advisory_unlock_shared(%" PRId64 ")", number_of(name), number_of(name));
+  text_addf(&sql,
+            "select pg_advisory_unlock(%" PRId64 ") or pg_advisory_unlock_shared(%" PRId64 ")",
+            number_of(name), number_of(name));
   PQclear(PQexec(s->connection, sql.bytes)); /* a connection that is lost has released it */
   text_release(&sql);
 }
 
-/* A statement that waits holds a snapshot, and no row that was deleted after it began can be written away
- * while it does: who holds the lock could wait for whoever waits for it. So we ask again and again. */
-static enum status await_lock(struct postgresql *s, const char *name, bool shared, struct error *err) {
+/* A statement that waits holds a snapshot, and no row that was deleted after it began can be
+ * written away while it does: who holds the lock could wait for whoever waits for it. So we ask
+ * again and again. */
+static enum status await_lock(struct postgresql *s, const char *name, bool shared,
+                              struct error *err) {
   bool held = false;
   long pause_ms = LOCK_LOOK_FIRST_MS;
   enum status status = try_lock(s, name, shared, &held, err);
@@ -581,8 +680,10 @@ static enum status await_lock(struct postgresql *s, const char *name, bool share
   return status;
 }
 
-/* Nobody passes whoever has the turn: so those who share a lock do not keep out for ever who wants it alone. */
-static enum status wait_for_turn(struct postgresql *s, const char *name, bool shared, struct error *err) {
+/* Nobody passes whoever has the turn: so those who share a lock do not keep out for ever who wants
+ * it alone. */
+static enum status wait_for_turn(struct postgresql *s, const char *name, bool shared,
+                                 struct error *err) {
   struct text turn = {0};
   text_addf(&turn, "%s: turn", name);
   enum status status = await_lock(s, turn.bytes, false, err);
@@ -594,7 +695,8 @@ static enum status wait_for_turn(struct postgresql *s, const char *name, bool sh
   return status;
 }
 
-static enum status postgresql_lock(struct store *store, const char *name, bool shared, bool wait, bool *held, struct error *err) {
+static enum status postgresql_lock(struct store *store, const char *name, bool shared, bool wait,
+                                   bool *held, struct error *err) {
   struct postgresql *s = pg_of(store);
   enum status status = pg_settle(s, err);
   if (status != DONE) return status;
@@ -609,12 +711,39 @@ static void postgresql_unlock(struct store *store, const char *name) {
   if (pg_settle(s, NULL) == DONE) release_lock(s, name);
 }
 
-const struct driver driver_postgresql = {
-  .engine = STORE_POSTGRESQL, .open = postgresql_open, .close = postgresql_close, .schema_version = postgresql_schema_version,
-  .schema_set_version = postgresql_schema_set_version, .begin = postgresql_begin, .commit = postgresql_commit, .rollback = postgresql_rollback, .alive = postgresql_alive,
-  .run = postgresql_run, .prepare = postgresql_prepare, .dispose = postgresql_dispose, .reset = postgresql_reset, .bind_int = postgresql_bind_int,
-  .bind_text = postgresql_bind_text, .bind_bytes = postgresql_bind_bytes, .bind_null = postgresql_bind_null, .step = postgresql_step, .fill = postgresql_fill,
-  .execute = postgresql_execute, .ask = postgresql_ask, .later = postgresql_later, .is_null = postgresql_is_null, .get_int = postgresql_get_int, .get_text = postgresql_get_bytes,
-  .get_bytes = postgresql_get_bytes, .changes = postgresql_changes, .pipeline_begin = postgresql_pipeline_begin,
-  .pipeline_end = postgresql_pipeline_end, .append_begin = pg_append_begin, .append_flush = pg_append_flush, .append_end = pg_append_end,
-  .append_stop = pg_append_stop, .append_free = pg_append_free, .lock = postgresql_lock, .unlock = postgresql_unlock};
+const struct driver driver_postgresql = {.engine = STORE_POSTGRESQL,
+                                         .open = postgresql_open,
+                                         .close = postgresql_close,
+                                         .schema_version = postgresql_schema_version,
+                                         .schema_set_version = postgresql_schema_set_version,
+                                         .begin = postgresql_begin,
+                                         .commit = postgresql_commit,
+                                         .rollback = postgresql_rollback,
+                                         .alive = postgresql_alive,
+                                         .run = postgresql_run,
+                                         .prepare = postgresql_prepare,
+                                         .dispose = postgresql_dispose,
+                                         .reset = postgresql_reset,
+                                         .bind_int = postgresql_bind_int,
+                                         .bind_text = postgresql_bind_text,
+                                         .bind_bytes = postgresql_bind_bytes,
+                                         .bind_null = postgresql_bind_null,
+                                         .step = postgresql_step,
+                                         .fill = postgresql_fill,
+                                         .execute = postgresql_execute,
+                                         .ask = postgresql_ask,
+                                         .later = postgresql_later,
+                                         .is_null = postgresql_is_null,
+                                         .get_int = postgresql_get_int,
+                                         .get_text = postgresql_get_bytes,
+                                         .get_bytes = postgresql_get_bytes,
+                                         .changes = postgresql_changes,
+                                         .pipeline_begin = postgresql_pipeline_begin,
+                                         .pipeline_end = postgresql_pipeline_end,
+                                         .append_begin = pg_append_begin,
+                                         .append_flush = pg_append_flush,
+                                         .append_end = pg_append_end,
+                                         .append_stop = pg_append_stop,
+                                         .append_free = pg_append_free,
+                                         .lock = postgresql_lock,
+                                         .unlock = postgresql_unlock};

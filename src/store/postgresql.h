@@ -1,5 +1,6 @@
-/* What the two halves of the PostgreSQL driver share: postgresql.c (connection, transactions, statements) and postgresql_copy.c (rows
- * in bulk, both ways, in COPY's binary form). Private to this folder. */
+/* What the two halves of the PostgreSQL driver share: postgresql.c (connection, transactions,
+ * statements) and postgresql_copy.c (rows in bulk, both ways, in COPY's binary form). Private to
+ * this folder. */
 #ifndef WEAL_STORE_POSTGRESQL_H
 #define WEAL_STORE_POSTGRESQL_H
 
@@ -7,16 +8,28 @@
 #include <libpq-fe.h>
 
 /* Types by their fixed numbers (PostgreSQL's pg_type.dat). */
-enum pg_type { PG_BOOL = 16, PG_BYTEA = 17, PG_INT8 = 20, PG_INT2 = 21, PG_INT4 = 23, PG_TEXT = 25, PG_OID = 26, PG_FLOAT4 = 700, PG_FLOAT8 = 701, PG_NUMERIC = 1700 };
+enum pg_type {
+  PG_BOOL = 16,
+  PG_BYTEA = 17,
+  PG_INT8 = 20,
+  PG_INT2 = 21,
+  PG_INT4 = 23,
+  PG_TEXT = 25,
+  PG_OID = 26,
+  PG_FLOAT4 = 700,
+  PG_FLOAT8 = 701,
+  PG_NUMERIC = 1700
+};
 
 struct postgresql {
   struct store base;
   PGconn *connection;
   unsigned statements; /* prepared so far: their names */
   unsigned in_flight;  /* sent in pipeline mode, results not read */
-  struct pg_query *asked[STORE_PIPELINE_ROWS]; /* whose rows each of those is; null: nobody waits for it */
-  bool piped;          /* libpq is in pipeline mode: just while something is in flight */
-  bool warned;         /* the server warned since this was last set false */
+  /* whose rows each of those is; null: nobody waits for it */
+  struct pg_query *asked[STORE_PIPELINE_ROWS];
+  bool piped;  /* libpq is in pipeline mode: just while something is in flight */
+  bool warned; /* the server warned since this was last set false */
 };
 
 struct pg_parameter {
@@ -56,7 +69,9 @@ struct pg_query {
 static inline struct postgresql *pg_of(struct store *store) { return (struct postgresql *)store; }
 static inline struct pg_query *pg_query_of(struct query *q) { return (struct pg_query *)q; }
 
-static inline uint16_t pg_read16(const char *p) { return (uint16_t)((uint8_t)p[0] << 8 | (uint8_t)p[1]); }
+static inline uint16_t pg_read16(const char *p) {
+  return (uint16_t)((uint8_t)p[0] << 8 | (uint8_t)p[1]);
+}
 static inline uint32_t pg_read32(const char *p) {
   uint32_t n;
   memcpy(&n, p, sizeof n);
@@ -68,7 +83,8 @@ static inline uint64_t pg_read64(const char *p) {
   return __builtin_bswap64(n);
 }
 
-/* Words and status for what a result (or, when null, the connection) says; the result is cleared. */
+/* Words and status for what a result (or, when null, the connection) says; the result is
+ * cleared. */
 enum status pg_failed(struct postgresql *s, PGresult *result, struct error *err);
 /* Runs text of SQL; DONE when every statement of it succeeded. */
 enum status pg_run(struct postgresql *s, const char *sql, struct error *err);
@@ -85,7 +101,8 @@ enum status pg_stream_begin(struct pg_query *q, struct error *err);
 enum status pg_stream_step(struct pg_query *q, bool *row, struct error *err);
 void pg_stream_stop(struct pg_query *q); /* reads on to its end, so that the connection is free */
 
-enum status pg_append_begin(struct store *store, struct append **out, const char *table, const char *columns, struct error *err);
+enum status pg_append_begin(struct store *store, struct append **out, const char *table,
+                            const char *columns, struct error *err);
 enum status pg_append_flush(struct append *a, struct error *err);
 enum status pg_append_end(struct append *a, struct error *err);
 void pg_append_stop(struct append *a);

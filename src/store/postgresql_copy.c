@@ -1,5 +1,6 @@
-/* Rows in bulk to and from PostgreSQL, in COPY's binary form: a header, for each row a count of fields and each field's size (-1:
- * null) and bytes, then -1 (PostgreSQL's manual, COPY, "Binary Format"). */
+/* Rows in bulk to and from PostgreSQL, in COPY's binary form: a header, for each row a count of
+ * fields and each field's size (-1: null) and bytes, then -1 (PostgreSQL's manual, COPY, "Binary
+ * Format"). */
 #include "store/postgresql.h"
 #include <assert.h>
 #include <inttypes.h>
@@ -8,27 +9,33 @@ static const char copy_signature[11] = "PGCOPY\n\377\r\n"; /* with its zero */
 enum { COPY_HEADER_SIZE = 19, COPY_SEND_SIZE = 128 << 10 };
 
 /* Column types of a statement. */
-static enum status describe(struct postgresql *s, const char *name, PGresult **out, struct error *err) {
+static enum status describe(struct postgresql *s, const char *name, PGresult **out,
+                            struct error *err) {
   *out = PQdescribePrepared(s->connection, name);
   return PQresultStatus(*out) == PGRES_COMMAND_OK ? DONE : pg_failed(s, *out, err);
 }
 
 /* ---- stream: copy (the statement) to stdout ----
  *
- * libpq's single-row mode makes a result of each row: 3.8 M rows of five columns a second of our processor, this 8.5 M (the server
- * gives 1 to 2 M). COPY takes no parameters, so they are put into its text as quoted literals, which the server gives a type in the
- * same way. */
+ * libpq's single-row mode makes a result of each row: 3.8 M rows of five columns a second of our
+ * processor, this 8.5 M (the server gives 1 to 2 M). COPY takes no parameters, so they are put into
+ * its text as quoted literals, which the server gives a type in the same way. */
 
-static void add_literal(struct text *out, PGconn *connection, const struct pg_parameter *parameter) {
+static void add_literal(struct text *out, PGconn *connection,
+                        const struct pg_parameter *parameter) {
   if (!parameter->bound) {
     text_add(out, "null");
   } else if (parameter->binary) {
     text_add(out, "'\\x");
-    for (size_t i = 0; i < parameter->bytes.size; i++) text_addf(out, "%02x", (uint8_t)parameter->bytes.bytes[i]);
+    for (size_t i = 0; i < parameter->bytes.size; i++)
+      text_addf(out, "%02x", (uint8_t)parameter->bytes.bytes[i]);
     text_add(out, "'");
   } else {
-    char *literal = PQescapeLiteral(connection, parameter->bytes.bytes ? parameter->bytes.bytes : "", parameter->bytes.size);
-    text_add(out, literal ? literal : "null"); /* null: not UTF-8, and the server would refuse it too */
+    char *literal = PQescapeLiteral(connection,
+                                    parameter->bytes.bytes ? parameter->bytes.bytes : "",
+                                    parameter->bytes.size);
+    /* null: not UTF-8, and the server would refuse it too */
+    text_add(out, literal ? literal : "null");
     PQfreemem(literal);
   }
 }
@@ -99,7 +106,9 @@ static void drop_message(struct pg_query *q) {
   q->left = 0;
 }
 
-static enum status garbled(struct error *err) { return error_set(err, FAILED, "the server's rows are not in the form of COPY; is it PostgreSQL?"); }
+static enum status garbled(struct error *err) {
+  return error_set(err, FAILED, "the server's rows are not in the form of COPY; is it PostgreSQL?");
+}
 
 /* The next message with bytes in it; *more false at the end. */
 static enum status next_message(struct pg_query *q, bool *more, struct error *err) {
@@ -110,7 +119,8 @@ static enum status next_message(struct pg_query *q, bool *more, struct error *er
   q->at = q->message;
   q->left = (size_t)size;
   if (q->header_read) return DONE;
-  if (q->left < COPY_HEADER_SIZE || memcmp(q->at, copy_signature, sizeof copy_signature) != 0) return garbled(err);
+  if (q->left < COPY_HEADER_SIZE || memcmp(q->at, copy_signature, sizeof copy_signature) != 0)
+    return garbled(err);
   size_t header = COPY_HEADER_SIZE + pg_read32(q->at + 15);
   if (q->left < header) return garbled(err);
   q->header_read = true;
@@ -179,7 +189,8 @@ static void put16(struct text *out, uint16_t n) {
   text_add_bytes(out, (const char *)&n, sizeof n);
 }
 
-enum status pg_append_begin(struct store *store, struct append **out, const char *table, const char *columns, struct error *err) {
+enum status pg_append_begin(struct store *store, struct append **out, const char *table,
+                            const char *columns, struct error *err) {
   struct postgresql *s = pg_of(store);
   enum status status = pg_settle(s, err);
   if (status != DONE) return status;
@@ -192,7 +203,8 @@ enum status pg_append_begin(struct store *store, struct append **out, const char
   struct pg_append *a = memory_zeroed(1, sizeof *a);
   if (status == DONE) {
     a->columns = PQnfields(result);
-    for (int i = 0; i < a->columns && i < STORE_APPEND_COLUMNS; i++) a->types[i] = PQftype(result, i);
+    for (int i = 0; i < a->columns && i < STORE_APPEND_COLUMNS; i++)
+      a->types[i] = PQftype(result, i);
     PQclear(result);
     text_clear(&sql);
     text_addf(&sql, "copy %s (%s) from stdin (format binary)", table, columns);
@@ -221,7 +233,10 @@ static char *put_size(char *p, uint32_t size) {
 static char *put_int(char *p, Oid type, int64_t value) {
   uint64_t big = __builtin_bswap64((uint64_t)value);
   switch (type) {
-  case PG_INT8: p = put_size(p, 8); memcpy(p, &big, 8); return p + 8;
+  case PG_INT8:
+    p = put_size(p, 8);
+    memcpy(p, &big, 8);
+    return p + 8;
   case PG_INT4:
     if (value != (int32_t)value) return NULL;
     p = put_size(p, 4);
@@ -232,7 +247,10 @@ static char *put_int(char *p, Oid type, int64_t value) {
     p = put_size(p, 2);
     memcpy(p, (char *)&big + 6, 2);
     return p + 2;
-  case PG_BOOL: p = put_size(p, 1); *p = value != 0; return p + 1;
+  case PG_BOOL:
+    p = put_size(p, 1);
+    *p = value != 0;
+    return p + 1;
   default: assert(!"an integer appended to a column that holds none"); return NULL;
   }
 }
@@ -250,7 +268,9 @@ enum status pg_append_flush(struct append *base, struct error *err) {
         p = put_size(p, UINT32_MAX);
       } else if (cell->kind == CELL_INT) {
         p = put_int(p, a->types[i], cell->integer);
-        if (!p) return error_set(err, REFUSED, "%" PRId64 " does not fit column %d", cell->integer, i + 1);
+        if (!p)
+          return error_set(err, REFUSED, "%" PRId64 " does not fit column %d", cell->integer,
+                           i + 1);
       } else {
         p = put_size(p, cell->size);
         if (cell->size) memcpy(p, base->bytes.bytes + cell->offset, cell->size);
@@ -272,10 +292,12 @@ static enum status finish(struct postgresql *s, const char *give_up, struct erro
   if (PQputCopyEnd(s->connection, give_up) != 1) return pg_failed(s, NULL, err);
   PGresult *result;
   while ((result = PQgetResult(s->connection))) {
-    if (PQresultStatus(result) != PGRES_COMMAND_OK && status == DONE) status = pg_failed(s, result, err);
+    if (PQresultStatus(result) != PGRES_COMMAND_OK && status == DONE)
+      status = pg_failed(s, result, err);
     else PQclear(result);
   }
-  return PQstatus(s->connection) == CONNECTION_BAD && status == DONE ? pg_failed(s, NULL, err) : status;
+  return PQstatus(s->connection) == CONNECTION_BAD && status == DONE ? pg_failed(s, NULL, err)
+                                                                     : status;
 }
 
 enum status pg_append_end(struct append *base, struct error *err) {

@@ -1,5 +1,6 @@
-/* Makes a store, and brings an older one up to this program, from the numbered files of schema/ that are compiled in. The version of
- * a store is how many of them have been applied. An upgrade is one transaction: it is done or it did not happen. */
+/* Makes a store, and brings an older one up to this program, from the numbered files of schema/
+ * that are compiled in. The version of a store is how many of them have been applied. An upgrade is
+ * one transaction: it is done or it did not happen. */
 #include "store/driver.h"
 #include <inttypes.h>
 
@@ -17,33 +18,51 @@ static enum status apply(struct store *store, const struct embedded_file *file, 
   return status == DONE ? DONE : error_while(err, "applying schema/%s", file->name);
 }
 
-static enum status refuse_newer(struct store *store, int64_t version, int64_t known, struct error *err) {
-  return error_set(err, REFUSED, "%s was made by a newer weal (its schema is %" PRId64 ", this one knows %" PRId64 "); use the newer program",
+static enum status refuse_newer(struct store *store, int64_t version, int64_t known,
+                                struct error *err) {
+  return error_set(err, REFUSED,
+                   "%s was made by a newer weal (its schema is %" PRId64 ", this one knows %" PRId64
+                   "); use the newer program",
                    store->shown, version, known);
 }
 
 /* What the mode allows of a store of this version. *todo: whether files are to be applied. */
-static enum status judge(struct store *store, int64_t version, int64_t known, bool *todo, struct error *err) {
+static enum status judge(struct store *store, int64_t version, int64_t known, bool *todo,
+                         struct error *err) {
   *todo = false;
   if (version > known) return refuse_newer(store, version, known, err);
   if (store->mode == STORE_CREATE) {
-    if (version > 0) return error_set(err, REFUSED, "%s already is a book; use it, or name another with --store", store->shown);
-    if (version < 0) return error_set(err, REFUSED, "%s holds something that is no book of weal; name another with --store", store->shown);
+    if (version > 0)
+      return error_set(err, REFUSED, "%s already is a book; use it, or name another with --store",
+                       store->shown);
+    if (version < 0)
+      return error_set(err, REFUSED,
+                       "%s holds something that is no book of weal; name another with --store",
+                       store->shown);
     *todo = true;
     return DONE;
   }
-  if (version < 0) return error_set(err, REFUSED, "%s is no book of weal; make one with `weal init`", store->shown);
-  if (version == 0) return error_set(err, REFUSED, "%s is empty, no book; make one with `weal init`", store->shown);
+  if (version < 0)
+    return error_set(err, REFUSED, "%s is no book of weal; make one with `weal init`",
+                     store->shown);
+  if (version == 0)
+    return error_set(err, REFUSED, "%s is empty, no book; make one with `weal init`", store->shown);
   if (version < known && store->mode == STORE_READ)
-    return error_set(err, REFUSED, "%s was made by an older weal (its schema is %" PRId64 ", this one needs %" PRId64
-                     "); back it up, then any verb that writes upgrades it", store->shown, version, known);
+    return error_set(err, REFUSED,
+                     "%s was made by an older weal (its schema is %" PRId64
+                     ", this one needs %" PRId64
+                     "); back it up, then any verb that writes upgrades it",
+                     store->shown, version, known);
   *todo = version < known;
   return DONE;
 }
 
-/* Inside a transaction: looks again, now that nobody else can change it, and applies what is missing. */
-static enum status bring_up(struct store *store, const struct embedded_file *files, struct error *err) {
-  /* PostgreSQL: one maker at a time; the number is 'WEAL' in ASCII. SQLite's write lock does it there. */
+/* Inside a transaction: looks again, now that nobody else can change it, and applies what is
+ * missing. */
+static enum status bring_up(struct store *store, const struct embedded_file *files,
+                            struct error *err) {
+  /* PostgreSQL: one maker at a time; the number is 'WEAL' in ASCII. SQLite's write lock does it
+   * there. */
   if (store->driver->engine == STORE_POSTGRESQL) {
     enum status status = store_run(store, "select pg_advisory_xact_lock(1464156492)", err);
     if (status != DONE) return status;
@@ -57,7 +76,8 @@ static enum status bring_up(struct store *store, const struct embedded_file *fil
   return status == DONE ? store->driver->schema_set_version(store, known, err) : status;
 }
 
-enum status schema_ready(struct store *store, const struct embedded_file *files, struct error *err) {
+enum status schema_ready(struct store *store, const struct embedded_file *files,
+                         struct error *err) {
   int64_t version;
   bool todo;
   enum status status = store->driver->schema_version(store, &version, err);

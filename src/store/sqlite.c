@@ -1,7 +1,9 @@
-/* The SQLite driver. In this order: errors, opening and closing, the schema's mark, transactions, statements, append, locks.
+/* The SQLite driver. In this order: errors, opening and closing, the schema's mark, transactions,
+ * statements, append, locks.
  *
- * A book is one file in WAL mode. The last connection to close writes the log back and removes it, so that PATH alone is the book;
- * that is why a reader, too, opens the file for writing where it may (`query_only` keeps it from writing anything but that).
+ * A book is one file in WAL mode. The last connection to close writes the log back and removes it,
+ * so that PATH alone is the book; that is why a reader, too, opens the file for writing where it
+ * may (`query_only` keeps it from writing anything but that).
  */
 #include "store/driver.h"
 #include <assert.h>
@@ -14,10 +16,10 @@
 #include <unistd.h>
 
 enum {
-  APPLICATION_ID = 0x5745414C,      /* 'WEAL' in the file's header: what `file` and we know it by */
+  APPLICATION_ID = 0x5745414C, /* 'WEAL' in the file's header: what `file` and we know it by */
   WRITER_CACHE_KIB = 64 << 10,
-  READER_CACHE_KIB = 16 << 10,      /* an upper bound, taken as it is needed */
-  CHECKPOINT_PAGES = 4000           /* 16 MB of log: see sqlite_settings */
+  READER_CACHE_KIB = 16 << 10, /* an upper bound, taken as it is needed */
+  CHECKPOINT_PAGES = 4000      /* 16 MB of log: see sqlite_settings */
 };
 
 struct held_lock {
@@ -31,7 +33,7 @@ struct sqlite {
   struct store base;
   sqlite3 *db;
   struct held_lock *locks;
-  dev_t device;         /* of the file that was opened */
+  dev_t device; /* of the file that was opened */
   ino_t inode;
   bool made;            /* the file did not exist before */
   bool relaxed;         /* commits do not wait for the disk (STORE_BULK) */
@@ -56,20 +58,34 @@ static enum status sqlite_failed(struct sqlite *s, int rc, struct error *err) {
   case SQLITE_CONSTRAINT:
   case SQLITE_MISMATCH:
   case SQLITE_TOOBIG: return error_set(err, REFUSED, "%s", words);
-  case SQLITE_NOTADB: return error_set(err, REFUSED, "%s is no book of weal; make one with `weal init`", path);
+  case SQLITE_NOTADB:
+    return error_set(err, REFUSED, "%s is no book of weal; make one with `weal init`", path);
   case SQLITE_BUSY:
   case SQLITE_LOCKED:
-    return error_set(err, FAILED, "%s is in use: another program has been writing to it for more than %d seconds; try again when it has finished",
+    return error_set(err, FAILED,
+                     "%s is in use: another program has been writing to it for more than %d "
+                     "seconds; try again when it has finished",
                      path, STORE_LOCK_WAIT_S);
   case SQLITE_FULL:
-    return error_set(err, FAILED, "%s: the disk is full, or a limit on the size of files is met; make room, then do it again", path);
+    return error_set(
+        err, FAILED,
+        "%s: the disk is full, or a limit on the size of files is met; make room, then do it again",
+        path);
   case SQLITE_IOERR:
-    if (detail == SQLITE_IOERR_WRITE && !system) /* a limit on the size of files ends here: SQLite keeps no errno of it */
-      return error_set(err, FAILED, "%s: writing failed: the disk is full, a limit on the size of files is met, or the disk is broken; see to it, then do it again", path);
-    return error_set(err, FAILED, "%s: reading or writing failed: %s (SQLite %d)", path, system ? strerror(system) : words, detail);
+    /* a limit on the size of files ends here: SQLite keeps no errno of it */
+    if (detail == SQLITE_IOERR_WRITE && !system)
+      return error_set(err, FAILED,
+                       "%s: writing failed: the disk is full, a limit on the size of files is met, "
+                       "or the disk is broken; see to it, then do it again",
+                       path);
+    return error_set(err, FAILED, "%s: reading or writing failed: %s (SQLite %d)", path,
+                     system ? strerror(system) : words, detail);
   case SQLITE_READONLY: return error_set(err, FAILED, "%s cannot be written: %s", path, words);
-  case SQLITE_CORRUPT: return error_set(err, FAILED, "%s is damaged (%s); restore a backup", path, words);
-  case SQLITE_CANTOPEN: return error_set(err, FAILED, "%s cannot be opened: %s", path, system ? strerror(system) : words);
+  case SQLITE_CORRUPT:
+    return error_set(err, FAILED, "%s is damaged (%s); restore a backup", path, words);
+  case SQLITE_CANTOPEN:
+    return error_set(err, FAILED, "%s cannot be opened: %s", path,
+                     system ? strerror(system) : words);
   default: return error_set(err, FAILED, "%s: %s (SQLite %d)", path, words, detail);
   }
 }
@@ -81,23 +97,30 @@ static enum status execute_text(struct sqlite *s, const char *sql, struct error 
 
 /* ---- opening and closing ---- */
 
-/* Counting every allocation under one mutex costs threads that read side by side; nothing of ours asks for the count. */
+/* Counting every allocation under one mutex costs threads that read side by side; nothing of ours
+ * asks for the count. */
 static void configure_once(void) { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
 
 static enum status find_file(struct sqlite *s, enum store_mode mode, struct error *err) {
   struct stat st;
   if (stat(s->base.path, &st) == 0) {
     if (S_ISREG(st.st_mode)) return DONE;
-    return error_set(err, REFUSED, "%s is no file; name the file of a book with --store", s->base.path);
+    return error_set(err, REFUSED, "%s is no file; name the file of a book with --store",
+                     s->base.path);
   }
   if (errno != ENOENT && errno != ENOTDIR) return error_errno(err, "%s", s->base.path);
-  if (mode != STORE_CREATE) return error_set(err, REFUSED, "no book at %s; go to its folder, name it with --store or $WEAL_STORE, or make one with `weal init`", s->base.path);
+  if (mode != STORE_CREATE)
+    return error_set(err, REFUSED,
+                     "no book at %s; go to its folder, name it with --store or $WEAL_STORE, or "
+                     "make one with `weal init`",
+                     s->base.path);
   s->made = true;
   return DONE;
 }
 
-/* A book on a medium that cannot be written, where even the log's index cannot be made: read as what it is, unchanging. Only when
- * no log lies beside it, which would hold what the file does not. */
+/* A book on a medium that cannot be written, where even the log's index cannot be made: read as
+ * what it is, unchanging. Only when no log lies beside it, which would hold what the file does
+ * not. */
 static int open_immutable(struct sqlite *s) {
   struct stat st;
   struct text uri = {0};
@@ -114,39 +137,53 @@ static int open_immutable(struct sqlite *s) {
   }
   text_add(&uri, "?immutable=1");
   sqlite3_close(s->db);
-  int rc = sqlite3_open_v2(uri.bytes, &s->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+  int rc = sqlite3_open_v2(uri.bytes, &s->db,
+                           SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX |
+                               SQLITE_OPEN_EXRESCODE,
+                           NULL);
   text_release(&uri);
   return rc;
 }
 
 /* What every connection has, measured with bench/store:
- * - The log may grow to 16 MB before it is written back. A bulk import of sorted rows writes each page once to the log and once to the
- *   file whatever the limit is (119 bytes a row of 59), but each write-back waits for the disk twice: 100 waits for 3 M rows with
- *   SQLite's 1,000 pages, 40 with 4,000; with 16,000 no faster, and the write-back itself is felt.
- * - Pages of 4,096 bytes. 16,384 take 10 to 30 % more rows/s in bulk, but a few rows each on a page of its own, as a day's small
- *   import is, write 33 kB a row instead of 9.
+ * - The log may grow to 16 MB before it is written back. A bulk import of sorted rows writes each
+ *   page once to the log and once to the file whatever the limit is (119 bytes a row of 59), but
+ *   each write-back waits for the disk twice: 100 waits for 3 M rows with SQLite's 1,000 pages, 40
+ *   with 4,000; with 16,000 no faster, and the write-back itself is felt.
+ * - Pages of 4,096 bytes. 16,384 take 10 to 30 % more rows/s in bulk, but a few rows each on a page
+ *   of its own, as a day's small import is, write 33 kB a row instead of 9.
  * - No mmap: scans gain 3 %, and the pages of the file would count as the program's memory. */
 static enum status sqlite_settings(struct sqlite *s, enum store_mode mode, struct error *err) {
   struct text sql = {0};
-  text_addf(&sql, "pragma cache_size=-%d;pragma temp_store=memory;pragma foreign_keys=off;pragma trusted_schema=off;", mode == STORE_READ ? READER_CACHE_KIB : WRITER_CACHE_KIB);
+  text_addf(&sql,
+            "pragma cache_size=-%d;pragma temp_store=memory;pragma foreign_keys=off;pragma "
+            "trusted_schema=off;",
+            mode == STORE_READ ? READER_CACHE_KIB : WRITER_CACHE_KIB);
   if (mode == STORE_READ) text_add(&sql, "pragma query_only=on;");
-  else text_addf(&sql, "pragma journal_mode=wal;pragma synchronous=full;pragma wal_autocheckpoint=%d;", CHECKPOINT_PAGES);
+  else
+    text_addf(&sql, "pragma journal_mode=wal;pragma synchronous=full;pragma wal_autocheckpoint=%d;",
+              CHECKPOINT_PAGES);
   enum status status = execute_text(s, sql.bytes, err);
   text_release(&sql);
   return status;
 }
 
 /* Reads the header, which is where a file that cannot be used first says so. */
-static int first_touch(struct sqlite *s) { return sqlite3_exec(s->db, "pragma user_version", NULL, NULL, NULL); }
+static int first_touch(struct sqlite *s) {
+  return sqlite3_exec(s->db, "pragma user_version", NULL, NULL, NULL);
+}
 
-/* A new book is its owner's alone, whatever the umask: it is everybody's record. SQLite makes its other files with the mode of the first. */
+/* A new book is its owner's alone, whatever the umask: it is everybody's record. SQLite makes its
+ * other files with the mode of the first. */
 static void make_private(const char *path) {
   int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd >= 0) close(fd);
 }
 
 /* SQLite keeps an aggregate's memory at multiples of 8 bytes, where a wide_t would want 16. */
-struct wide_sum { wide_t value; } __attribute__((packed, aligned(8)));
+struct wide_sum {
+  wide_t value;
+} __attribute__((packed, aligned(8)));
 
 /* SQLite's own sum fails past 64 bits. Text, which every whole number fits in. */
 static void wide_sum_step(sqlite3_context *context, int count, sqlite3_value **values) {
@@ -168,33 +205,43 @@ static void block_row(sqlite3_context *context, int count, sqlite3_value **value
 
 static enum status connect_file(struct sqlite *s, enum store_mode mode, struct error *err) {
   if (mode == STORE_CREATE) make_private(s->base.path);
-  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (mode == STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
+  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+              (mode == STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
   int rc = sqlite3_open_v2(s->base.path, &s->db, flags, NULL);
   if (rc == SQLITE_OK) {
-    /* Before the log is looked for: on a disk that is read-only that would only say "no such file". */
-    if (mode != STORE_READ && sqlite3_db_readonly(s->db, "main") == 1) return error_set(err, FAILED, "%s cannot be written; its permissions or its disk forbid it", s->base.path);
+    /* Before the log is looked for: on a disk that is read-only that would only say "no such
+     * file". */
+    if (mode != STORE_READ && sqlite3_db_readonly(s->db, "main") == 1)
+      return error_set(err, FAILED, "%s cannot be written; its permissions or its disk forbid it",
+                       s->base.path);
     sqlite3_busy_timeout(s->db, STORE_LOCK_WAIT_S * 1000);
     rc = first_touch(s);
   }
   int kind = rc & 0xff;
-  if (mode == STORE_READ && (kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY || kind == SQLITE_PERM)) {
+  if (mode == STORE_READ &&
+      (kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY || kind == SQLITE_PERM)) {
     rc = open_immutable(s);
     if (rc == SQLITE_CANTOPEN)
-      return error_set(err, FAILED, "%s was not closed in order and cannot be put in order here; copy it and %s-wal to a folder that can be written",
+      return error_set(err, FAILED,
+                       "%s was not closed in order and cannot be put in order here; copy it and "
+                       "%s-wal to a folder that can be written",
                        s->base.path, s->base.path);
     if (rc == SQLITE_OK) rc = first_touch(s);
   }
-  if (rc == SQLITE_OK) rc = sqlite3_create_function_v2(s->db, "block_row", -1, SQLITE_UTF8 | SQLITE_DIRECTONLY, s, block_row, NULL, NULL, NULL);
+  if (rc == SQLITE_OK)
+    rc = sqlite3_create_function_v2(s->db, "block_row", -1, SQLITE_UTF8 | SQLITE_DIRECTONLY, s,
+                                    block_row, NULL, NULL, NULL);
   return rc == SQLITE_OK ? DONE : sqlite_failed(s, rc, err);
 }
 
-/* WITHIN_RANGES: is the number within one of the ranges, which are sorted pairs of int64_t? The ranges are of one parameter, bound by
- * query_bind_ranges. */
+/* WITHIN_RANGES: is the number within one of the ranges, which are sorted pairs of int64_t? The
+ * ranges are of one parameter, bound by query_bind_ranges. */
 static void within_ranges(sqlite3_context *context, int argc, sqlite3_value **argv) {
   (void)argc;
   const char *ranges = sqlite3_value_blob(argv[1]);
   int64_t number = sqlite3_value_int64(argv[0]), bounds[2] = {0};
-  size_t low = 0, count = ranges ? (size_t)sqlite3_value_bytes(argv[1]) / sizeof bounds : 0, high = count;
+  size_t low = 0, count = ranges ? (size_t)sqlite3_value_bytes(argv[1]) / sizeof bounds : 0,
+         high = count;
   while (low < high) { /* the first that ends at or past the number */
     size_t middle = (low + high) / 2;
     memcpy(bounds, ranges + middle * sizeof bounds, sizeof bounds);
@@ -206,14 +253,19 @@ static void within_ranges(sqlite3_context *context, int argc, sqlite3_value **ar
 }
 
 static enum status register_functions(struct sqlite *s, struct error *err) {
-  int rc = sqlite3_create_function(s->db, "wide_sum", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, NULL, wide_sum_step, wide_sum_final);
-  if (rc == SQLITE_OK) rc = sqlite3_create_function(s->db, "within_ranges", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL, within_ranges, NULL, NULL);
+  int rc = sqlite3_create_function(s->db, "wide_sum", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
+                                   NULL, wide_sum_step, wide_sum_final);
+  if (rc == SQLITE_OK)
+    rc = sqlite3_create_function(s->db, "within_ranges", 2,
+                                 SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL,
+                                 within_ranges, NULL, NULL);
   return rc == SQLITE_OK ? DONE : sqlite_failed(s, rc, err);
 }
 
 static void sqlite_close(struct store *store);
 
-static enum status sqlite_open(struct store **out, const char *where, enum store_mode mode, struct error *err) {
+static enum status sqlite_open(struct store **out, const char *where, enum store_mode mode,
+                               struct error *err) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, configure_once);
   struct sqlite *s = memory_zeroed(1, sizeof *s);
@@ -261,7 +313,8 @@ static void remove_unfinished(const char *path) {
 static void sqlite_close(struct store *store) {
   struct sqlite *s = sqlite_of(store);
   int64_t version = 0;
-  bool unfinished = s->made && s->db && (pragma_int(s, "pragma user_version", &version, NULL) != DONE || version == 0);
+  bool unfinished = s->made && s->db &&
+                    (pragma_int(s, "pragma user_version", &version, NULL) != DONE || version == 0);
   release_locks(s);
   int rc = sqlite3_close(s->db);
   assert(rc == SQLITE_OK && "a statement outlives its store");
@@ -283,11 +336,14 @@ static enum status sqlite_schema_version(struct store *store, int64_t *version, 
   }
   status = pragma_int(s, "select count(*) from sqlite_schema", &tables, err);
   *version = id || *version || tables ? -1 : 0;
-  if (status == DONE && *version == 0 && store->mode == STORE_CREATE && store->transaction == TRANSACTION_NONE) status = sqlite_settings(s, store->mode, err);
+  if (status == DONE && *version == 0 && store->mode == STORE_CREATE &&
+      store->transaction == TRANSACTION_NONE)
+    status = sqlite_settings(s, store->mode, err);
   return status;
 }
 
-static enum status sqlite_schema_set_version(struct store *store, int64_t version, struct error *err) {
+static enum status sqlite_schema_set_version(struct store *store, int64_t version,
+                                             struct error *err) {
   struct text sql = {0};
   text_addf(&sql, "pragma application_id=%d;pragma user_version=%d", APPLICATION_ID, (int)version);
   enum status status = execute_text(sqlite_of(store), sql.bytes, err);
@@ -297,8 +353,8 @@ static enum status sqlite_schema_set_version(struct store *store, int64_t versio
 
 /* ---- transactions ---- */
 
-/* synchronous cannot change inside a transaction. NORMAL: the log is not waited for; the next commit under FULL makes all before it
- * durable, since it waits for the same log. */
+/* synchronous cannot change inside a transaction. NORMAL: the log is not waited for; the next
+ * commit under FULL makes all before it durable, since it waits for the same log. */
 static enum status set_relaxed(struct sqlite *s, bool relaxed, struct error *err) {
   if (s->relaxed == relaxed) return DONE;
   s->relaxed = relaxed;
@@ -313,11 +369,14 @@ static enum status sqlite_begin(struct store *store, enum store_mode mode, struc
   return status == DONE ? execute_text(s, "begin immediate", err) : status;
 }
 
-static enum status sqlite_commit(struct store *store, struct error *err) { return execute_text(sqlite_of(store), "commit", err); }
+static enum status sqlite_commit(struct store *store, struct error *err) {
+  return execute_text(sqlite_of(store), "commit", err);
+}
 
 static void sqlite_rollback(struct store *store) {
   struct sqlite *s = sqlite_of(store);
-  if (!sqlite3_get_autocommit(s->db)) sqlite3_exec(s->db, "rollback", NULL, NULL, NULL); /* some failures have rolled back already */
+  /* some failures have rolled back already */
+  if (!sqlite3_get_autocommit(s->db)) sqlite3_exec(s->db, "rollback", NULL, NULL, NULL);
 }
 
 /* Whoever writes to a file that was taken away writes to nowhere. */
@@ -327,13 +386,16 @@ static bool sqlite_alive(const struct store *store) {
   return stat(s->base.path, &st) == 0 && st.st_ino == s->inode && st.st_dev == s->device;
 }
 
-static enum status sqlite_run(struct store *store, const char *sql, struct error *err) { return execute_text(sqlite_of(store), sql, err); }
+static enum status sqlite_run(struct store *store, const char *sql, struct error *err) {
+  return execute_text(sqlite_of(store), sql, err);
+}
 
 /* ---- statements ---- */
 
 static struct sqlite_query *query_of(struct query *q) { return (struct sqlite_query *)q; }
 
-static enum status sqlite_prepare(struct store *store, struct query **out, const char *sql, struct error *err) {
+static enum status sqlite_prepare(struct store *store, struct query **out, const char *sql,
+                                  struct error *err) {
   struct sqlite *s = sqlite_of(store);
   sqlite3_stmt *statement;
   int rc = sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL);
@@ -354,20 +416,26 @@ static void sqlite_reset(struct query *q) {
   sqlite3_clear_bindings(query_of(q)->statement);
 }
 
-/* A parameter that the statement has not is a mistake of ours; so is binding while it runs, which store.c rules out. */
+/* A parameter that the statement has not is a mistake of ours; so is binding while it runs, which
+ * store.c rules out. */
 static void check_bind(int rc) { assert(rc == SQLITE_OK); }
 
-static void sqlite_bind_int(struct query *q, int parameter, int64_t value) { check_bind(sqlite3_bind_int64(query_of(q)->statement, parameter, value)); }
+static void sqlite_bind_int(struct query *q, int parameter, int64_t value) {
+  check_bind(sqlite3_bind_int64(query_of(q)->statement, parameter, value));
+}
 
 static void sqlite_bind_text(struct query *q, int parameter, struct span value) {
-  check_bind(sqlite3_bind_text64(query_of(q)->statement, parameter, value.bytes, value.size, SQLITE_TRANSIENT, SQLITE_UTF8));
+  check_bind(sqlite3_bind_text64(query_of(q)->statement, parameter, value.bytes, value.size,
+                                 SQLITE_TRANSIENT, SQLITE_UTF8));
 }
 
 static void sqlite_bind_bytes(struct query *q, int parameter, const void *bytes, size_t size) {
   check_bind(sqlite3_bind_blob64(query_of(q)->statement, parameter, bytes, size, SQLITE_TRANSIENT));
 }
 
-static void sqlite_bind_null(struct query *q, int parameter) { check_bind(sqlite3_bind_null(query_of(q)->statement, parameter)); }
+static void sqlite_bind_null(struct query *q, int parameter) {
+  check_bind(sqlite3_bind_null(query_of(q)->statement, parameter));
+}
 
 static enum status sqlite_step(struct query *query, bool *row, struct error *err) {
   struct sqlite_query *q = query_of(query);
@@ -375,13 +443,15 @@ static enum status sqlite_step(struct query *query, bool *row, struct error *err
   int rc = sqlite3_step(q->statement);
   *row = rc == SQLITE_ROW;
   if (rc == SQLITE_ROW) return DONE;
-  q->changes = rc == SQLITE_DONE && !sqlite3_stmt_readonly(q->statement) ? sqlite3_changes64(s->db) : 0;
+  q->changes = rc == SQLITE_DONE && !sqlite3_stmt_readonly(q->statement) ? sqlite3_changes64(s->db)
+                                                                         : 0;
   enum status status = rc == SQLITE_DONE ? DONE : sqlite_failed(s, rc, err);
   sqlite_reset(query);
   return status;
 }
 
-/* block_row(columns...) of a scan in blocks: keeps a row, true when the block is full (store.h, STORE_BLOCKS). What it is given are values of the row as they lie. */
+/* block_row(columns...) of a scan in blocks: keeps a row, true when the block is full (store.h,
+ * STORE_BLOCKS). What it is given are values of the row as they lie. */
 static void block_row(sqlite3_context *context, int count, sqlite3_value **values) {
   struct block_room *room = ((struct sqlite *)sqlite3_user_data(context))->base.room;
   if (!room || count != room->columns || room->block.rows >= STORE_BLOCK_ROWS) {
@@ -396,12 +466,14 @@ static void block_row(sqlite3_context *context, int count, sqlite3_value **value
       continue;
     }
     room_add_int(room, i, sqlite3_value_int64(values[i]));
-    if (room->kinds[i] == 'n') room->block.column[i].null[room->block.rows] = sqlite3_value_type(values[i]) == SQLITE_NULL;
+    if (room->kinds[i] == 'n')
+      room->block.column[i].null[room->block.rows] = sqlite3_value_type(values[i]) == SQLITE_NULL;
   }
   sqlite3_result_int(context, ++room->block.rows == STORE_BLOCK_ROWS);
 }
 
-static enum status sqlite_fill(struct query *q, struct block_room *room, bool *row, struct error *err) {
+static enum status sqlite_fill(struct query *q, struct block_room *room, bool *row,
+                               struct error *err) {
   (void)room; /* block_row finds it */
   return sqlite_step(q, row, err);
 }
@@ -418,15 +490,20 @@ static enum status sqlite_ask(struct query *query, struct error *err) {
   return DONE;
 }
 
-static bool sqlite_is_null(struct query *q, int column) { return sqlite3_column_type(query_of(q)->statement, column) == SQLITE_NULL; }
-static int64_t sqlite_get_int(struct query *q, int column) { return sqlite3_column_int64(query_of(q)->statement, column); }
+static bool sqlite_is_null(struct query *q, int column) {
+  return sqlite3_column_type(query_of(q)->statement, column) == SQLITE_NULL;
+}
+static int64_t sqlite_get_int(struct query *q, int column) {
+  return sqlite3_column_int64(query_of(q)->statement, column);
+}
 
 /* column_blob gives a text as it lies; column_text would copy it to put a zero after it. */
 static struct span sqlite_get_bytes(struct query *query, int column) {
   sqlite3_stmt *statement = query_of(query)->statement;
   if (sqlite3_column_type(statement, column) == SQLITE_NULL) return (struct span){NULL, 0};
   const char *bytes = sqlite3_column_blob(statement, column);
-  return bytes ? (struct span){bytes, (size_t)sqlite3_column_bytes(statement, column)} : (struct span){"", 0};
+  return bytes ? (struct span){bytes, (size_t)sqlite3_column_bytes(statement, column)}
+               : (struct span){"", 0};
 }
 
 static int64_t sqlite_changes(struct query *q) { return query_of(q)->changes; }
@@ -437,9 +514,10 @@ static enum status sqlite_pipeline(struct store *store, struct error *err) {
 
 /* ---- append ----
  *
- * A batch of rows is read by SQLite itself from a virtual table over its cells: `insert into line select c0, c1, ... from append_rows`.
- * One statement a batch instead of sixteen binds, a step and a reset a row: 0.94 M wide rows/s into an empty ledger against 0.66 M
- * (bench/store, one core, with the log). */
+ * A batch of rows is read by SQLite itself from a virtual table over its cells: `insert into line
+ * select c0, c1, ... from append_rows`. One statement a batch instead of sixteen binds, a step and
+ * a reset a row: 0.94 M wide rows/s into an empty ledger against 0.66 M (bench/store, one core,
+ * with the log). */
 
 struct sqlite_append {
   struct append base;
@@ -458,7 +536,8 @@ struct rows_cursor {
   size_t row;
 };
 
-static int rows_connect(sqlite3 *db, void *own, int argc, const char *const *argv, sqlite3_vtab **out, char **message) {
+static int rows_connect(sqlite3 *db, void *own, int argc, const char *const *argv,
+                        sqlite3_vtab **out, char **message) {
   (void)argc, (void)argv, (void)message;
   struct text sql = {0};
   text_add(&sql, "create table x(c0");
@@ -496,7 +575,8 @@ static int rows_close(sqlite3_vtab_cursor *cursor) {
   return SQLITE_OK;
 }
 
-static int rows_filter(sqlite3_vtab_cursor *base, int number, const char *text, int argc, sqlite3_value **argv) {
+static int rows_filter(sqlite3_vtab_cursor *base, int number, const char *text, int argc,
+                       sqlite3_value **argv) {
   (void)number, (void)text, (void)argc, (void)argv;
   struct rows_cursor *cursor = (struct rows_cursor *)base;
   cursor->row = 0;
@@ -516,7 +596,8 @@ static int rows_eof(sqlite3_vtab_cursor *base) {
   return cursor->row >= cursor->rows->rows;
 }
 
-/* The batch's buffer stays as it is until the statement has ended: no copy. An empty buffer is null, an empty value is not. */
+/* The batch's buffer stays as it is until the statement has ended: no copy. An empty buffer is
+ * null, an empty value is not. */
 static const char *cell_bytes(const struct append *rows, const struct store_cell *cell) {
   return rows->bytes.bytes ? rows->bytes.bytes + cell->offset : "";
 }
@@ -526,8 +607,12 @@ static int rows_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int 
   const struct store_cell *cell = &cursor->cell[column];
   switch (cell->kind) {
   case CELL_INT: sqlite3_result_int64(context, cell->integer); break;
-  case CELL_TEXT: sqlite3_result_text(context, cell_bytes(cursor->rows, cell), (int)cell->size, SQLITE_STATIC); break;
-  case CELL_BYTES: sqlite3_result_blob(context, cell_bytes(cursor->rows, cell), (int)cell->size, SQLITE_STATIC); break;
+  case CELL_TEXT:
+    sqlite3_result_text(context, cell_bytes(cursor->rows, cell), (int)cell->size, SQLITE_STATIC);
+    break;
+  case CELL_BYTES:
+    sqlite3_result_blob(context, cell_bytes(cursor->rows, cell), (int)cell->size, SQLITE_STATIC);
+    break;
   default: break; /* null */
   }
   return SQLITE_OK;
@@ -539,21 +624,31 @@ static int rows_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out) {
 }
 
 static enum status register_rows(struct sqlite *s, struct error *err) {
-  static const sqlite3_module module = {
-    .iVersion = 1, .xConnect = rows_connect, .xBestIndex = rows_best_index, .xDisconnect = rows_disconnect, .xOpen = rows_open,
-    .xClose = rows_close, .xFilter = rows_filter, .xNext = rows_next, .xEof = rows_eof, .xColumn = rows_column, .xRowid = rows_rowid};
+  static const sqlite3_module module = {.iVersion = 1,
+                                        .xConnect = rows_connect,
+                                        .xBestIndex = rows_best_index,
+                                        .xDisconnect = rows_disconnect,
+                                        .xOpen = rows_open,
+                                        .xClose = rows_close,
+                                        .xFilter = rows_filter,
+                                        .xNext = rows_next,
+                                        .xEof = rows_eof,
+                                        .xColumn = rows_column,
+                                        .xRowid = rows_rowid};
   if (s->rows_registered) return DONE;
   int rc = sqlite3_create_module(s->db, "append_rows", &module, s);
   s->rows_registered = rc == SQLITE_OK;
   return rc == SQLITE_OK ? DONE : sqlite_failed(s, rc, err);
 }
 
-static enum status sqlite_append_begin(struct store *store, struct append **out, const char *table, const char *columns, struct error *err) {
+static enum status sqlite_append_begin(struct store *store, struct append **out, const char *table,
+                                       const char *columns, struct error *err) {
   struct sqlite *s = sqlite_of(store);
   enum status status = register_rows(s, err);
   if (status != DONE) return status;
   struct text sql = {0};
-  /* `or fail`: without it each batch would keep the old pages aside, to undo itself alone; who appends rolls all of it back. */
+  /* `or fail`: without it each batch would keep the old pages aside, to undo itself alone; who
+   * appends rolls all of it back. */
   text_addf(&sql, "insert or fail into %s (%s) select c0", table, columns);
   int column = 0;
   for (const char *p = columns; *p; p++)
@@ -594,21 +689,27 @@ static void sqlite_append_free(struct append *a) {
 
 /* ---- locks ---- */
 
-/* Whether the file that is locked still is the one of that name: its holder may have removed it between our open and our lock. */
+/* Whether the file that is locked still is the one of that name: its holder may have removed it
+ * between our open and our lock. */
 static bool still_there(const struct held_lock *lock) {
   struct stat by_name, by_file;
-  return stat(lock->path, &by_name) == 0 && fstat(lock->file, &by_file) == 0 && by_name.st_ino == by_file.st_ino && by_name.st_dev == by_file.st_dev;
+  return stat(lock->path, &by_name) == 0 && fstat(lock->file, &by_file) == 0 &&
+         by_name.st_ino == by_file.st_ino && by_name.st_dev == by_file.st_dev;
 }
 
 /* Opens and locks until the file locked is the file named. *held false: another has it. */
 static enum status take_lock(struct held_lock *lock, bool wait, bool *held, struct error *err) {
   for (;;) {
     lock->file = open(lock->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    *held = lock->shared && lock->file < 0 && (errno == EROFS || errno == EACCES || errno == EPERM); /* nobody writes here */
+    /* nobody writes here */
+    *held = lock->shared && lock->file < 0 && (errno == EROFS || errno == EACCES || errno == EPERM);
     if (*held) return DONE;
     if (lock->file < 0) return error_errno(err, "%s", lock->path);
     int rc;
-    while ((rc = flock(lock->file, (lock->shared ? LOCK_SH : LOCK_EX) | (wait ? 0 : LOCK_NB))) != 0 && errno == EINTR) continue;
+    while ((rc = flock(lock->file, (lock->shared ? LOCK_SH : LOCK_EX) | (wait ? 0 : LOCK_NB))) !=
+               0 &&
+           errno == EINTR)
+      continue;
     if (rc != 0 && errno == EWOULDBLOCK) {
       close(lock->file);
       *held = false;
@@ -633,7 +734,8 @@ static void free_lock(struct held_lock *lock) {
   free(lock);
 }
 
-static enum status sqlite_lock(struct store *store, const char *name, bool shared, bool wait, bool *held, struct error *err) {
+static enum status sqlite_lock(struct store *store, const char *name, bool shared, bool wait,
+                               bool *held, struct error *err) {
   struct sqlite *s = sqlite_of(store);
   struct held_lock *lock = memory_zeroed(1, sizeof *lock);
   struct text path = {0};
@@ -652,8 +754,10 @@ static enum status sqlite_lock(struct store *store, const char *name, bool share
 }
 
 static void release_lock(struct held_lock *lock) {
-  /* Before the lock goes: who waits for it sees that the name is gone. Of a shared one the last holder takes the name away. */
-  if (lock->file >= 0 && (!lock->shared || flock(lock->file, LOCK_EX | LOCK_NB) == 0)) unlink(lock->path);
+  /* Before the lock goes: who waits for it sees that the name is gone. Of a shared one the last
+   * holder takes the name away. */
+  if (lock->file >= 0 && (!lock->shared || flock(lock->file, LOCK_EX | LOCK_NB) == 0))
+    unlink(lock->path);
   if (lock->file >= 0) close(lock->file);
   free_lock(lock);
 }
@@ -676,12 +780,39 @@ static void release_locks(struct sqlite *s) {
   }
 }
 
-const struct driver driver_sqlite = {
-  .engine = STORE_SQLITE, .open = sqlite_open, .close = sqlite_close, .schema_version = sqlite_schema_version,
-  .schema_set_version = sqlite_schema_set_version, .begin = sqlite_begin, .commit = sqlite_commit, .rollback = sqlite_rollback, .alive = sqlite_alive,
-  .run = sqlite_run, .prepare = sqlite_prepare, .dispose = sqlite_dispose, .reset = sqlite_reset, .bind_int = sqlite_bind_int,
-  .bind_text = sqlite_bind_text, .bind_bytes = sqlite_bind_bytes, .bind_null = sqlite_bind_null, .step = sqlite_step, .fill = sqlite_fill,
-  .execute = sqlite_execute, .ask = sqlite_ask, .later = sqlite_execute, .is_null = sqlite_is_null, .get_int = sqlite_get_int, .get_text = sqlite_get_bytes,
-  .get_bytes = sqlite_get_bytes, .changes = sqlite_changes, .pipeline_begin = sqlite_pipeline, .pipeline_end = sqlite_pipeline,
-  .append_begin = sqlite_append_begin, .append_flush = sqlite_append_flush, .append_end = sqlite_append_end,
-  .append_stop = sqlite_append_stop, .append_free = sqlite_append_free, .lock = sqlite_lock, .unlock = sqlite_unlock};
+const struct driver driver_sqlite = {.engine = STORE_SQLITE,
+                                     .open = sqlite_open,
+                                     .close = sqlite_close,
+                                     .schema_version = sqlite_schema_version,
+                                     .schema_set_version = sqlite_schema_set_version,
+                                     .begin = sqlite_begin,
+                                     .commit = sqlite_commit,
+                                     .rollback = sqlite_rollback,
+                                     .alive = sqlite_alive,
+                                     .run = sqlite_run,
+                                     .prepare = sqlite_prepare,
+                                     .dispose = sqlite_dispose,
+                                     .reset = sqlite_reset,
+                                     .bind_int = sqlite_bind_int,
+                                     .bind_text = sqlite_bind_text,
+                                     .bind_bytes = sqlite_bind_bytes,
+                                     .bind_null = sqlite_bind_null,
+                                     .step = sqlite_step,
+                                     .fill = sqlite_fill,
+                                     .execute = sqlite_execute,
+                                     .ask = sqlite_ask,
+                                     .later = sqlite_execute,
+                                     .is_null = sqlite_is_null,
+                                     .get_int = sqlite_get_int,
+                                     .get_text = sqlite_get_bytes,
+                                     .get_bytes = sqlite_get_bytes,
+                                     .changes = sqlite_changes,
+                                     .pipeline_begin = sqlite_pipeline,
+                                     .pipeline_end = sqlite_pipeline,
+                                     .append_begin = sqlite_append_begin,
+                                     .append_flush = sqlite_append_flush,
+                                     .append_end = sqlite_append_end,
+                                     .append_stop = sqlite_append_stop,
+                                     .append_free = sqlite_append_free,
+                                     .lock = sqlite_lock,
+                                     .unlock = sqlite_unlock};

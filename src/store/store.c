@@ -1,10 +1,11 @@
-/* What both drivers share: which driver a URL means, statements kept from one use to the next, the rule that nothing else runs while
- * a stream or an append is open, and the batches of an append. */
+/* What both drivers share: which driver a URL means, statements kept from one use to the next, the
+ * rule that nothing else runs while a stream or an append is open, and the batches of an append. */
 #include "store/driver.h"
 #include <assert.h>
 
-/* A statement that is kept: the caller's text by its address (which is what makes looking it up cheap) and a copy of it, since an
- * address may come to hold another text. Its queries are idle, or open (the same text may be open twice, one inside the other). */
+/* A statement that is kept: the caller's text by its address (which is what makes looking it up
+ * cheap) and a copy of it, since an address may come to hold another text. Its queries are idle, or
+ * open (the same text may be open twice, one inside the other). */
 struct kept_statement {
   const char *address; /* null: a free slot */
   char *text;
@@ -13,13 +14,15 @@ struct kept_statement {
   size_t count, capacity;
 };
 
-static const char savepoint_set[] = "savepoint job", savepoint_release[] = "release savepoint job", savepoint_undo[] = "rollback to savepoint job";
+static const char savepoint_set[] = "savepoint job", savepoint_release[] = "release savepoint job",
+                  savepoint_undo[] = "rollback to savepoint job";
 
 /* ---- opening ---- */
 
 static const struct driver *driver_for(const char *url, const char **where) {
   *where = url;
-  if (strncmp(url, "postgresql:", 11) == 0 || strncmp(url, "postgres:", 9) == 0) return &driver_postgresql;
+  if (strncmp(url, "postgresql:", 11) == 0 || strncmp(url, "postgres:", 9) == 0)
+    return &driver_postgresql;
   if (strncmp(url, "sqlite:", 7) == 0) *where = url + 7;
   return &driver_sqlite;
 }
@@ -29,11 +32,14 @@ static char *copy_string(const char *text) {
   return memcpy(memory_alloc(size), text, size);
 }
 
-enum status store_open_with(struct store **out, const char *url, enum store_mode mode, const struct embedded_file *files, struct error *err) {
+enum status store_open_with(struct store **out, const char *url, enum store_mode mode,
+                            const struct embedded_file *files, struct error *err) {
   const char *where;
   const struct driver *driver = driver_for(url, &where);
   *out = NULL;
-  if (!*where) return error_set(err, USAGE, "the store has no name; write sqlite:PATH or postgresql://HOST/DATABASE");
+  if (!*where)
+    return error_set(err, USAGE,
+                     "the store has no name; write sqlite:PATH or postgresql://HOST/DATABASE");
   struct store *store;
   enum status status = driver->open(&store, where, mode, err);
   if (status != DONE) return status;
@@ -51,11 +57,13 @@ enum status store_open_with(struct store **out, const char *url, enum store_mode
   return DONE;
 }
 
-enum status store_open(struct store **out, const char *url, enum store_mode mode, struct error *err) {
+enum status store_open(struct store **out, const char *url, enum store_mode mode,
+                       struct error *err) {
   return store_open_with(out, url, mode, embedded_schema, err);
 }
 
-enum status store_again(struct store **out, struct store *store, enum store_mode mode, struct error *err) {
+enum status store_again(struct store **out, struct store *store, enum store_mode mode,
+                        struct error *err) {
   assert(mode != STORE_CREATE);
   return store_open(out, store->url, mode, err);
 }
@@ -100,7 +108,8 @@ const char *store_path(const struct store *store) { return store->path; }
 
 /* ---- transactions ---- */
 
-/* Nothing may run while rows of a stream or an append are on their way: a mistake of ours, so it is asserted. */
+/* Nothing may run while rows of a stream or an append are on their way: a mistake of ours, so it is
+ * asserted. */
 static void assert_idle(const struct store *store) {
   assert(!store->stream && "a stream is open on this store");
   assert(!store->append && "an append is open on this store");
@@ -111,7 +120,8 @@ enum status store_begin(struct store *store, enum store_mode mode, struct error 
   assert(store->transaction == TRANSACTION_NONE && "a transaction is open already");
   assert(mode == STORE_READ || store->mode != STORE_READ);
   enum status status = store->driver->begin(store, mode, err);
-  if (status == DONE) store->transaction = mode == STORE_READ ? TRANSACTION_READ : TRANSACTION_WRITE;
+  if (status == DONE)
+    store->transaction = mode == STORE_READ ? TRANSACTION_READ : TRANSACTION_WRITE;
   return status;
 }
 
@@ -154,8 +164,9 @@ void store_rollback(struct store *store) {
 
 bool store_alive(const struct store *store) { return store->driver->alive(store); }
 
-/* Kept statements, since the portal's writer sets one for each of some thousands of jobs a second; sent `ahead` of what follows, so that PostgreSQL answers them with
- * the next statement, in its round trip. */
+/* Kept statements, since the portal's writer sets one for each of some thousands of jobs a second;
+ * sent `ahead` of what follows, so that PostgreSQL answers them with the next statement, in its
+ * round trip. */
 static enum status run_kept(struct store *store, const char *sql, bool ahead, struct error *err) {
   struct query *q;
   enum status status = store_query(store, &q, sql, err);
@@ -165,7 +176,8 @@ static enum status run_kept(struct store *store, const char *sql, bool ahead, st
   return status;
 }
 
-/* Prepared before anything can have failed: in a failed transaction PostgreSQL prepares nothing but what ends it. */
+/* Prepared before anything can have failed: in a failed transaction PostgreSQL prepares nothing but
+ * what ends it. */
 static enum status prepare_undo(struct store *store, struct error *err) {
   static const char *const all[] = {savepoint_undo, savepoint_release};
   for (int i = 0; i < 2; i++) {
@@ -213,7 +225,8 @@ enum status store_run(struct store *store, const char *sql, struct error *err) {
 }
 
 static size_t slot_of(const struct store *store, const char *address) {
-  return (size_t)(((uint64_t)(uintptr_t)address * 0x9E3779B97F4A7C15u) >> 32) & (store->kept_capacity - 1);
+  return (size_t)(((uint64_t)(uintptr_t)address * 0x9E3779B97F4A7C15u) >> 32) &
+         (store->kept_capacity - 1);
 }
 
 static void grow_table(struct store *store) {
@@ -241,7 +254,8 @@ static size_t find_statement(struct store *store, const char *sql) {
   return slot;
 }
 
-static enum status prepare(struct store *store, size_t slot, struct query **out, struct error *err) {
+static enum status prepare(struct store *store, size_t slot, struct query **out,
+                           struct error *err) {
   struct kept_statement *kept = &store->kept[slot];
   struct text own = {0};
   store_translate(&own, kept->text, store->driver->engine, false);
@@ -255,7 +269,8 @@ static enum status prepare(struct store *store, size_t slot, struct query **out,
   return DONE;
 }
 
-enum status store_query(struct store *store, struct query **out, const char *sql, struct error *err) {
+enum status store_query(struct store *store, struct query **out, const char *sql,
+                        struct error *err) {
   assert_idle(store);
   *out = NULL;
   size_t slot = find_statement(store, sql);
@@ -274,7 +289,8 @@ enum status store_query(struct store *store, struct query **out, const char *sql
   return DONE;
 }
 
-enum status store_stream(struct store *store, struct query **out, const char *sql, struct error *err) {
+enum status store_stream(struct store *store, struct query **out, const char *sql,
+                         struct error *err) {
   enum status status = store_query(store, out, sql, err);
   if (status == DONE) (*out)->stream = true;
   return status;
@@ -291,7 +307,8 @@ void query_end(struct query *q) {
   store->kept[q->kept].idle = q;
 }
 
-/* Binding begins a new execution: what is left of the last one, rows and parameters, is dropped first. */
+/* Binding begins a new execution: what is left of the last one, rows and parameters, is dropped
+ * first. */
 static void ready_to_bind(struct query *q) {
   assert(q->open);
   q->ended = false;
@@ -326,10 +343,13 @@ void query_bind_null(struct query *q, int parameter) {
 
 void query_bind_ranges(struct query *q, int parameter, const int64_t *bounds, int count) {
   if (!count) query_bind_null(q, parameter);
-  else if (q->store->driver->engine == STORE_SQLITE) query_bind_bytes(q, parameter, bounds, sizeof *bounds * 2 * (size_t)count);
+  else if (q->store->driver->engine == STORE_SQLITE)
+    query_bind_bytes(q, parameter, bounds, sizeof *bounds * 2 * (size_t)count);
   else {
     struct text list = {0};
-    for (int i = 0; i < count; i++) text_addf(&list, "%c[%lld,%lld]", i ? ',' : '{', (long long)bounds[2 * i], (long long)bounds[2 * i + 1]);
+    for (int i = 0; i < count; i++)
+      text_addf(&list, "%c[%lld,%lld]", i ? ',' : '{', (long long)bounds[2 * i],
+                (long long)bounds[2 * i + 1]);
     text_add_char(&list, '}');
     query_bind_text(q, parameter, span_make(list.bytes, list.size));
     text_release(&list);
@@ -358,7 +378,8 @@ static enum status step(struct query *q, struct block_room *room, bool *row, str
   }
   if (q->stream) q->store->stream = q;
   q->started = true;
-  enum status status = room ? q->store->driver->fill(q, room, row, err) : q->store->driver->step(q, row, err);
+  enum status status = room ? q->store->driver->fill(q, room, row, err)
+                            : q->store->driver->step(q, row, err);
   if (status != DONE || !*row) {
     if (q->stream) q->store->stream = NULL;
     if (status != DONE) q->store->driver->reset(q);
@@ -383,12 +404,15 @@ static void make_room(struct block_room *room, const char *kinds) {
     if (kinds[i] == 't') {
       if (!column->texts) column->texts = memory_zeroed(STORE_BLOCK_ROWS, sizeof *column->texts);
       if (!room->at[i]) room->at[i] = memory_zeroed(STORE_BLOCK_ROWS, sizeof *room->at[i]);
-    } else if (!column->integers) column->integers = memory_zeroed(STORE_BLOCK_ROWS, sizeof *column->integers);
-    if (kinds[i] == 'n' && !column->null) column->null = memory_zeroed(STORE_BLOCK_ROWS, sizeof *column->null);
+    } else if (!column->integers)
+      column->integers = memory_zeroed(STORE_BLOCK_ROWS, sizeof *column->integers);
+    if (kinds[i] == 'n' && !column->null)
+      column->null = memory_zeroed(STORE_BLOCK_ROWS, sizeof *column->null);
   }
 }
 
-enum status store_blocks(struct store *store, struct query **out, const char *sql, const char *kinds, struct error *err) {
+enum status store_blocks(struct store *store, struct query **out, const char *sql,
+                         const char *kinds, struct error *err) {
   enum status status = store_stream(store, out, sql, err);
   if (status != DONE) return status;
   (*out)->kinds = kinds;
@@ -454,7 +478,9 @@ enum status query_run_later(struct query *q, struct error *err) {
 
 bool query_is_null(struct query *q, int column) { return q->store->driver->is_null(q, column); }
 int64_t query_int(struct query *q, int column) { return q->store->driver->get_int(q, column); }
-struct span query_text(struct query *q, int column) { return q->store->driver->get_text(q, column); }
+struct span query_text(struct query *q, int column) {
+  return q->store->driver->get_text(q, column);
+}
 
 wide_t query_wide(struct query *q, int column) {
   wide_t sum = 0;
@@ -464,14 +490,18 @@ wide_t query_wide(struct query *q, int column) {
   return sum;
 }
 
-struct span query_bytes(struct query *q, int column) { return q->store->driver->get_bytes(q, column); }
+struct span query_bytes(struct query *q, int column) {
+  return q->store->driver->get_bytes(q, column);
+}
 
 char *query_copy(struct query *q, struct arena *arena, int column) {
   struct span s = query_text(q, column);
   return arena_copy(arena, s.bytes ? s.bytes : "", s.size);
 }
 
-char *query_copy_or_null(struct query *q, struct arena *arena, int column) { return query_is_null(q, column) ? NULL : query_copy(q, arena, column); }
+char *query_copy_or_null(struct query *q, struct arena *arena, int column) {
+  return query_is_null(q, column) ? NULL : query_copy(q, arena, column);
+}
 
 int64_t query_changes(struct query *q) { return q->store->driver->changes(q); }
 
@@ -489,7 +519,8 @@ enum status store_pipeline_end(struct store *store, struct error *err) {
   return store->driver->pipeline_end(store, err);
 }
 
-enum status store_int(struct store *store, const char *sql, int64_t absent, int64_t *out, struct error *err) {
+enum status store_int(struct store *store, const char *sql, int64_t absent, int64_t *out,
+                      struct error *err) {
   struct query *q;
   enum status status = store_query(store, &q, sql, err);
   if (status != DONE) return status;
@@ -508,7 +539,8 @@ static size_t count_columns(const char *columns) {
   return count;
 }
 
-enum status append_begin(struct store *store, struct append **out, const char *table, const char *columns, struct error *err) {
+enum status append_begin(struct store *store, struct append **out, const char *table,
+                         const char *columns, struct error *err) {
   assert_idle(store);
   assert(store->transaction == TRANSACTION_WRITE);
   assert(!store->pipeline);
@@ -531,7 +563,9 @@ static struct store_cell *next_cell(struct append *a) {
   return &a->cells[a->rows * a->columns + a->column++];
 }
 
-void append_int(struct append *a, int64_t value) { *next_cell(a) = (struct store_cell){.kind = CELL_INT, .integer = value}; }
+void append_int(struct append *a, int64_t value) {
+  *next_cell(a) = (struct store_cell){.kind = CELL_INT, .integer = value};
+}
 void append_null(struct append *a) { *next_cell(a) = (struct store_cell){.kind = CELL_NULL}; }
 
 static void append_piece(struct append *a, enum cell_kind kind, const void *bytes, size_t size) {
@@ -540,7 +574,8 @@ static void append_piece(struct append *a, enum cell_kind kind, const void *byte
     return;
   }
   assert(size <= INT32_MAX);
-  *next_cell(a) = (struct store_cell){.kind = kind, .size = (uint32_t)size, .offset = a->bytes.size};
+  *next_cell(a) =
+      (struct store_cell){.kind = kind, .size = (uint32_t)size, .offset = a->bytes.size};
   if (size) text_add_bytes(&a->bytes, bytes, size);
 }
 
@@ -549,7 +584,9 @@ void append_text(struct append *a, struct span value) {
   append_piece(a, CELL_TEXT, value.bytes, value.size);
 }
 
-void append_bytes(struct append *a, const void *bytes, size_t size) { append_piece(a, CELL_BYTES, bytes, size); }
+void append_bytes(struct append *a, const void *bytes, size_t size) {
+  append_piece(a, CELL_BYTES, bytes, size);
+}
 
 static enum status flush(struct append *a, struct error *err) {
   enum status status = a->rows ? a->store->driver->append_flush(a, err) : DONE;
@@ -577,7 +614,9 @@ static void release(struct append *a) {
 
 enum status append_end(struct append *a, struct error *err) {
   assert(a->column == 0 && "a row was begun and not appended");
-  enum status status = a->stopped ? error_set(err, FAILED, "adding rows to %s was rolled back", a->table) : flush(a, err);
+  enum status status = a->stopped
+                           ? error_set(err, FAILED, "adding rows to %s was rolled back", a->table)
+                           : flush(a, err);
   if (status == DONE) {
     status = a->store->driver->append_end(a, err);
     if (status != DONE) status = error_while(err, "adding rows to %s", a->table);
@@ -596,7 +635,8 @@ void append_abandon(struct append *a) {
 
 /* ---- locks that outlive a transaction ---- */
 
-enum status store_lock(struct store *store, const char *name, bool wait, bool *held, struct error *err) {
+enum status store_lock(struct store *store, const char *name, bool wait, bool *held,
+                       struct error *err) {
   assert_idle(store);
   *held = false;
   return store->driver->lock(store, name, false, wait, held, err);

@@ -1,8 +1,9 @@
 /* One SQL interface, two drivers: SQLite (`sqlite:PATH`) and PostgreSQL (`postgresql://...`).
  *
- * SQL is written once, in what both understand; parameters are `?1`, `?2`. Values are 64-bit integers, text and bytes; nothing
- * is ever a float. Where the engines must differ a statement says so in place: `{sqlite: ...}` is kept by SQLite only,
- * `{postgresql: ...}` by PostgreSQL only (the same marks that the files of schema/ use).
+ * SQL is written once, in what both understand; parameters are `?1`, `?2`. Values are 64-bit
+ * integers, text and bytes; nothing is ever a float. Where the engines must differ a statement says
+ * so in place: `{sqlite: ...}` is kept by SQLite only, `{postgresql: ...}` by PostgreSQL only (the
+ * same marks that the files of schema/ use).
  *
  *     struct store *store;
  *     status = store_open(&store, "sqlite:weal.db", STORE_WRITE, &err);
@@ -10,18 +11,21 @@
  *     struct query *q;
  *     status = store_query(store, &q, "select id, name from place where code = ?1", &err);
  *     query_bind_text(q, 1, span_of("E07000117"));
- *     while ((status = query_step(q, &row, &err)) == DONE && row) use(query_int(q, 0), query_text(q, 1));
+ *     while ((status = query_step(q, &row, &err)) == DONE && row) use(query_int(q, 0),
+ *         query_text(q, 1));
  *     query_end(q);
  *     status = store_commit(store, &err);
  *     store_close(store);
  *
- * A store is used by one thread at a time; open one for each thread. Statements are prepared once for a store and kept; a query is
- * "open" from store_query to query_end. Queries may be nested: an inner one may run while an outer one is read. An outer one
- * of many rows should be opened with store_stream, of which one may be open at a time on a connection (and while it is, no
- * other query: PostgreSQL sends its rows as they come).
+ * A store is used by one thread at a time; open one for each thread. Statements are prepared once
+ * for a store and kept; a query is "open" from store_query to query_end. Queries may be nested: an
+ * inner one may run while an outer one is read. An outer one of many rows should be opened with
+ * store_stream, of which one may be open at a time on a connection (and while it is, no other
+ * query: PostgreSQL sends its rows as they come).
  *
- * Errors: a constraint that the input broke is REFUSED, everything else (locked too long, disk full, connection lost) is FAILED with
- * the engine's own words; after FAILED inside a transaction call store_rollback.
+ * Errors: a constraint that the input broke is REFUSED, everything else (locked too long, disk
+ * full, connection lost) is FAILED with the engine's own words; after FAILED inside a transaction
+ * call store_rollback.
  */
 #ifndef WEAL_STORE_STORE_H
 #define WEAL_STORE_STORE_H
@@ -37,27 +41,39 @@ struct append;
 
 enum store_engine { STORE_SQLITE, STORE_POSTGRESQL };
 enum store_mode {
-  STORE_READ,  /* for open: the store must exist and be of this program's version; for begin: one snapshot */
-  STORE_WRITE, /* for open: an older version is upgraded first; for begin: takes the write lock at once (SQLite) */
-  STORE_CREATE, /* for open: an empty store is made with the whole schema; one that has tables is REFUSED */
-  STORE_ALONE, /* for begin only: as STORE_WRITE, and no other write transaction is open until it ends, on either engine: waits for those
-                  that are. Whoever begins to write meanwhile waits for it (SQLite: as always) */
-  STORE_BULK   /* for begin only: as STORE_WRITE, but its commit does not wait for the disk; the next commit of a STORE_WRITE
-                  transaction that wrote something makes it durable too. For the short transactions of a bulk import */
+  /* for open: the store must exist and be of this program's version; for begin: one snapshot */
+  STORE_READ,
+  /* for open: an older version is upgraded first; for begin: takes the write lock at once
+   * (SQLite) */
+  STORE_WRITE,
+  /* for open: an empty store is made with the whole schema; one that has tables is REFUSED */
+  STORE_CREATE,
+  /* for begin only: as STORE_WRITE, and no other write transaction is open until it ends, on either
+   * engine: waits for those that are. Whoever begins to write meanwhile waits for it (SQLite: as
+   * always) */
+  STORE_ALONE,
+  /* for begin only: as STORE_WRITE, but its commit does not wait for the disk; the next commit of a
+   * STORE_WRITE transaction that wrote something makes it durable too. For the short transactions
+   * of a bulk import */
+  STORE_BULK
 };
 
 /* ---- opening ---- */
 
-/* `url` as the global option --store takes it; a plain path is taken as sqlite:. A newer store than the program knows, or a
- * file that is no store, is REFUSED with what it is. */
-enum status store_open(struct store **out, const char *url, enum store_mode mode, struct error *err) MUST_USE;
-/* Rolls back what is open. SQLite: when it is the last connection, PATH alone is the whole book afterwards. Takes null. */
+/* `url` as the global option --store takes it; a plain path is taken as sqlite:. A newer store than
+ * the program knows, or a file that is no store, is REFUSED with what it is. */
+enum status store_open(struct store **out, const char *url, enum store_mode mode,
+                       struct error *err) MUST_USE;
+/* Rolls back what is open. SQLite: when it is the last connection, PATH alone is the whole book
+ * afterwards. Takes null. */
 void store_close(struct store *store);
 /* Another connection to the same store, for another thread. */
-enum status store_again(struct store **out, struct store *store, enum store_mode mode, struct error *err) MUST_USE;
+enum status store_again(struct store **out, struct store *store, enum store_mode mode,
+                        struct error *err) MUST_USE;
 enum store_engine store_engine_of(const struct store *store);
 const char *store_shown(const struct store *store); /* for messages */
-/* The path of the database file (SQLite), null on PostgreSQL. Large temporary files go beside it. */
+/* The path of the database file (SQLite), null on PostgreSQL. Large temporary files go beside
+ * it. */
 const char *store_path(const struct store *store);
 
 /* ---- transactions ---- */
@@ -66,18 +82,23 @@ enum status store_begin(struct store *store, enum store_mode mode, struct error 
 enum status store_commit(struct store *store, struct error *err) MUST_USE;
 void store_rollback(struct store *store); /* does nothing when none is open */
 
-/* A part of a write transaction that can be undone alone: one level, not within an append or a pipeline. After a failed statement (on PostgreSQL nothing runs before) store_savepoint_undo
- * goes back to where store_savepoint was called, and the transaction goes on. Fails when the whole transaction is lost (the connection, the disk): then store_rollback.
+/* A part of a write transaction that can be undone alone: one level, not within an append or a
+ * pipeline. After a failed statement (on PostgreSQL nothing runs before) store_savepoint_undo goes
+ * back to where store_savepoint was called, and the transaction goes on. Fails when the whole
+ * transaction is lost (the connection, the disk): then store_rollback.
  *
  *     status = store_savepoint(store, &err);
  *     status = work(store, &err);
- *     status = status == DONE ? store_savepoint_release(store, &err) : store_savepoint_undo(store, &err);
+ *     status = status == DONE ? store_savepoint_release(store, &err) : store_savepoint_undo(store,
+ *         &err);
  */
 enum status store_savepoint(struct store *store, struct error *err) MUST_USE;
 enum status store_savepoint_release(struct store *store, struct error *err) MUST_USE;
-enum status store_savepoint_undo(struct store *store, struct error *err) MUST_USE; /* and releases it */
+/* and releases it */
+enum status store_savepoint_undo(struct store *store, struct error *err) MUST_USE;
 
-/* Whether the connection still leads to the store: false when the server hung up (as far as is known without asking it) or when the file of that name is gone or another. Cheap. */
+/* Whether the connection still leads to the store: false when the server hung up (as far as is
+ * known without asking it) or when the file of that name is gone or another. Cheap. */
 bool store_alive(const struct store *store);
 
 /* ---- statements ---- */
@@ -85,39 +106,49 @@ bool store_alive(const struct store *store);
 /* One or more statements without parameters or results. */
 enum status store_run(struct store *store, const char *sql, struct error *err) MUST_USE;
 
-/* `sql` must be a string that lives as long as the store (a literal): statements are kept by its address and text. */
-enum status store_query(struct store *store, struct query **out, const char *sql, struct error *err) MUST_USE;
-enum status store_stream(struct store *store, struct query **out, const char *sql, struct error *err) MUST_USE;
+/* `sql` must be a string that lives as long as the store (a literal): statements are kept by its
+ * address and text. */
+enum status store_query(struct store *store, struct query **out, const char *sql,
+                        struct error *err) MUST_USE;
+enum status store_stream(struct store *store, struct query **out, const char *sql,
+                         struct error *err) MUST_USE;
 
-/* Parameters count from 1. Unbound ones are null: after a run, and after the last row or a new binding in the middle of the rows,
- * all of them are unbound again. Bytes are copied. A text with a zero byte is REFUSED by the step or run (and by append_row). */
+/* Parameters count from 1. Unbound ones are null: after a run, and after the last row or a new
+ * binding in the middle of the rows, all of them are unbound again. Bytes are copied. A text with a
+ * zero byte is REFUSED by the step or run (and by append_row). */
 void query_bind_int(struct query *q, int parameter, int64_t value);
-void query_bind_text(struct query *q, int parameter, struct span value); /* bytes == null binds null */
+/* bytes == null binds null */
+void query_bind_text(struct query *q, int parameter, struct span value);
 void query_bind_bytes(struct query *q, int parameter, const void *bytes, size_t size);
 void query_bind_null(struct query *q, int parameter);
-/* `count` ranges of numbers, sorted and apart: the first and the last number of each. None binds null. A statement asks whether a
- * column lies within them by WITHIN_RANGES("entry", "?1"), which is not true where they are null. No table is asked, so the
- * ranges go along to every node of a cluster. */
+/* `count` ranges of numbers, sorted and apart: the first and the last number of each. None binds
+ * null. A statement asks whether a column lies within them by WITHIN_RANGES("entry", "?1"), which
+ * is not true where they are null. No table is asked, so the ranges go along to every node of a
+ * cluster. */
 void query_bind_ranges(struct query *q, int parameter, const int64_t *bounds, int count);
 #define WITHIN_RANGES(column, parameter) \
-  "({sqlite: " parameter " is not null and within_ranges(" column ", " parameter ")}{postgresql: (" column " <@ " parameter "::int8multirange) is true})"
+  "({sqlite: " parameter " is not null and within_ranges(" column ", " parameter \
+  ")}{postgresql: (" column " <@ " parameter "::int8multirange) is true})"
 
 /* The next row; *row false when there is none. Values are valid until the next step or end. */
 enum status query_step(struct query *q, bool *row, struct error *err) MUST_USE;
-/* Runs a statement that gives no rows, resets it for the next binding; on PostgreSQL these are sent in pipeline mode when
- * between store_pipeline_begin and _end, and then an error may show only at the end. */
+/* Runs a statement that gives no rows, resets it for the next binding; on PostgreSQL these are sent
+ * in pipeline mode when between store_pipeline_begin and _end, and then an error may show only at
+ * the end. */
 enum status query_run(struct query *q, struct error *err) MUST_USE;
-/* For small statements in a row, of which PostgreSQL need not be waited for one by one; SQLite does the first at the first step and the second at once. In the order given, each seeing what those
- * before it did. What fails says so at the next statement that is answered (a step, a run, a commit): end with one,
- * or another's work is blamed.
- * query_ask: the rows are asked for now, and read by query_step afterwards; several may be on their way, and are to be read in the order asked.
- * query_run_later: as query_run, not waited for. */
+/* For small statements in a row, of which PostgreSQL need not be waited for one by one; SQLite does
+ * the first at the first step and the second at once. In the order given, each seeing what those
+ * before it did. What fails says so at the next statement that is answered (a step, a run, a
+ * commit): end with one, or another's work is blamed. query_ask: the rows are asked for now, and
+ * read by query_step afterwards; several may be on their way, and are to be read in the order
+ * asked. query_run_later: as query_run, not waited for. */
 enum status query_ask(struct query *q, struct error *err) MUST_USE;
 enum status query_run_later(struct query *q, struct error *err) MUST_USE;
 bool query_is_null(struct query *q, int column); /* columns count from 0 */
 int64_t query_int(struct query *q, int column);  /* null reads as 0 */
 struct span query_text(struct query *q, int column);
-/* A sum of 128 bits, for a column that is SQL_WIDE_SUM("name"): never too large, where the engines' own sums would fail. Of no rows: 0. */
+/* A sum of 128 bits, for a column that is SQL_WIDE_SUM("name"): never too large, where the engines'
+ * own sums would fail. Of no rows: 0. */
 wide_t query_wide(struct query *q, int column);
 #define SQL_WIDE_SUM(what) "{sqlite: wide_sum(" what ")}{postgresql: sum(" what ")::text}"
 struct span query_bytes(struct query *q, int column);
@@ -128,25 +159,30 @@ char *query_copy_or_null(struct query *q, struct arena *arena, int column);
 int64_t query_changes(struct query *q);
 void query_end(struct query *q); /* takes null */
 
-/* Many small writes in a row, each by query_run: one round trip for many on PostgreSQL, nothing to do on SQLite. */
+/* Many small writes in a row, each by query_run: one round trip for many on PostgreSQL, nothing to
+ * do on SQLite. */
 enum status store_pipeline_begin(struct store *store, struct error *err) MUST_USE;
 enum status store_pipeline_end(struct store *store, struct error *err) MUST_USE;
 
 /* One value: the first column of the first row, or `absent` when there is no row. */
-enum status store_int(struct store *store, const char *sql, int64_t absent, int64_t *out, struct error *err) MUST_USE;
+enum status store_int(struct store *store, const char *sql, int64_t absent, int64_t *out,
+                      struct error *err) MUST_USE;
 
 /* ---- columns in blocks ---- */
 
-/* A scan of millions of rows, in blocks of columns: a value is an item of an array, where query_int is three calls (536 ns against 408 for a line of the ledger in SQLite).
+/* A scan of millions of rows, in blocks of columns: a value is an item of an array, where query_int
+ * is three calls (536 ns against 408 for a line of the ledger in SQLite).
  *
- *     static const char sql[] = STORE_BLOCKS("account, amount, quantity, note", "from line where account between ?1 and ?2 order by account, day, entry, n");
+ *     static const char sql[] = STORE_BLOCKS("account, amount, quantity, note", "from line where
+ *         account between ?1 and ?2 order by account, day, entry, n");
  *     status = store_blocks(store, &q, sql, "iint", &err);
  *     query_bind_int(q, 1, from), query_bind_int(q, 2, to);
  *     while ((status = query_block(q, &block, &err)) == DONE && block->rows)
  *       for (size_t i = 0; i < block->rows; i++) sum += block->column[1].integers[i];
  *     query_end(q);
  *
- * It is a stream: nothing else runs on the store meanwhile. `kinds` has a letter a column: i an integer (null reads as 0), n an integer of which null is told too, t a text or bytes. */
+ * It is a stream: nothing else runs on the store meanwhile. `kinds` has a letter a column: i an
+ * integer (null reads as 0), n an integer of which null is told too, t a text or bytes. */
 enum { STORE_BLOCK_ROWS = 256, STORE_BLOCK_COLUMNS = 16 };
 struct block_column {
   int64_t *integers;  /* of i and n */
@@ -157,36 +193,46 @@ struct column_block {
   size_t rows; /* 0: the end */
   struct block_column column[STORE_BLOCK_COLUMNS];
 };
-/* Both literals. `rest` is all that stands behind the columns. In SQLite the columns are arguments of a function of the driver's, which keeps them and says when the block is full. */
+/* Both literals. `rest` is all that stands behind the columns. In SQLite the columns are arguments
+ * of a function of the driver's, which keeps them and says when the block is full. */
 #define STORE_BLOCKS(columns, rest) \
-  "{sqlite:select 1 from (select block_row(}{postgresql:select }" columns "{sqlite:) as block_full} " rest " {sqlite:limit -1) where block_full}"
-enum status store_blocks(struct store *store, struct query **out, const char *sql, const char *kinds, struct error *err) MUST_USE;
+  "{sqlite:select 1 from (select block_row(}{postgresql:select }" columns \
+  "{sqlite:) as block_full} " rest " {sqlite:limit -1) where block_full}"
+enum status store_blocks(struct store *store, struct query **out, const char *sql,
+                         const char *kinds, struct error *err) MUST_USE;
 /* Valid until the next one, or query_end. */
-enum status query_block(struct query *q, const struct column_block **out, struct error *err) MUST_USE;
+enum status query_block(struct query *q, const struct column_block **out,
+                        struct error *err) MUST_USE;
 
 /* ---- bulk append ---- */
 
-/* Appends rows to a table as fast as the engine can (SQLite: batches read from a virtual table; PostgreSQL: binary COPY), inside a
- * write transaction; nothing else may run on the store until append_end. Rows are sent in batches, so a row's error may show later. `columns` is a comma-separated list of its columns. Rows
- * should come in the order of the table's key. */
-enum status append_begin(struct store *store, struct append **out, const char *table, const char *columns, struct error *err) MUST_USE;
+/* Appends rows to a table as fast as the engine can (SQLite: batches read from a virtual table;
+ * PostgreSQL: binary COPY), inside a write transaction; nothing else may run on the store until
+ * append_end. Rows are sent in batches, so a row's error may show later. `columns` is a
+ * comma-separated list of its columns. Rows should come in the order of the table's key. */
+enum status append_begin(struct store *store, struct append **out, const char *table,
+                         const char *columns, struct error *err) MUST_USE;
 /* The values of a row, in the order of the columns; then append_row. */
 void append_int(struct append *a, int64_t value);
 void append_text(struct append *a, struct span value); /* bytes == null appends null */
 void append_bytes(struct append *a, const void *bytes, size_t size);
 void append_null(struct append *a);
 enum status append_row(struct append *a, struct error *err) MUST_USE;
-enum status append_end(struct append *a, struct error *err) MUST_USE; /* releases it, also after a failure */
-void append_abandon(struct append *a);                                /* releases it; roll back afterwards. Takes null */
+/* releases it, also after a failure */
+enum status append_end(struct append *a, struct error *err) MUST_USE;
+/* releases it; roll back afterwards. Takes null */
+void append_abandon(struct append *a);
 
 /* ---- locks that outlive a transaction ---- */
 
-/* A named lock held by this process until released or dead: who holds it is alive. SQLite: flock on `PATH-NAME`, removed by its
- * holder; PostgreSQL: a session advisory lock. *held is false when another has it and wait is false.
- * Whoever waits holds no snapshot, so it keeps no row of the store from being written away. */
-enum status store_lock(struct store *store, const char *name, bool wait, bool *held, struct error *err) MUST_USE;
-/* The same lock shared: any number may hold it so, and none while it is held alone. Waits. In a folder that cannot be written nothing is locked:
- * there is no writer there to be kept out. */
+/* A named lock held by this process until released or dead: who holds it is alive. SQLite: flock on
+ * `PATH-NAME`, removed by its holder; PostgreSQL: a session advisory lock. *held is false when
+ * another has it and wait is false. Whoever waits holds no snapshot, so it keeps no row of the
+ * store from being written away. */
+enum status store_lock(struct store *store, const char *name, bool wait, bool *held,
+                       struct error *err) MUST_USE;
+/* The same lock shared: any number may hold it so, and none while it is held alone. Waits. In a
+ * folder that cannot be written nothing is locked: there is no writer there to be kept out. */
 enum status store_lock_shared(struct store *store, const char *name, struct error *err) MUST_USE;
 void store_unlock(struct store *store, const char *name);
 

@@ -1,5 +1,6 @@
-/* One text of SQL for both engines: what is marked for the other engine is left out, placeholders are spelt as the engine spells
- * them. Strings, quoted names and comments pass through as they are. */
+/* One text of SQL for both engines: what is marked for the other engine is left out, placeholders
+ * are spelt as the engine spells them. Strings, quoted names and comments pass through as they
+ * are. */
 #include "store/driver.h"
 #include <ctype.h>
 
@@ -7,7 +8,8 @@
 static const char *skip_quoted(const char *p) {
   if (*p == '\'' || *p == '"') {
     const char *end = strchr(p + 1, *p);
-    return end ? end + 1 : p + strlen(p); /* a doubled quote is two strings in a row: the same text */
+    /* a doubled quote is two strings in a row: the same text */
+    return end ? end + 1 : p + strlen(p);
   }
   if (p[0] == '-' && p[1] == '-') return p + strcspn(p, "\n");
   return p;
@@ -16,7 +18,8 @@ static const char *skip_quoted(const char *p) {
 static bool word_at(const char *start, const char *p, const char *word) {
   size_t size = strlen(word);
   bool begins = p == start || (!isalnum((unsigned char)p[-1]) && p[-1] != '_');
-  return begins && strncmp(p, word, size) == 0 && !isalnum((unsigned char)p[size]) && p[size] != '_';
+  return begins && strncmp(p, word, size) == 0 && !isalnum((unsigned char)p[size]) &&
+         p[size] != '_';
 }
 
 static const char *mark_end(const char *p, const char *mark) {

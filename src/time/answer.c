@@ -2,14 +2,25 @@
 
 #include "base/message.h"
 
-struct proposal { int64_t person, proposer, minutes, body; day_t day; const char *category, *note; };
+struct proposal {
+  int64_t person, proposer, minutes, body;
+  day_t day;
+  const char *category, *note;
+};
 
-/* Locked until the transaction ends, so that two who answer at once do not both; whatever has another state or another's side is not there. */
-static enum status take_proposal(struct store *store, struct arena *arena, const struct time_answer *answer, struct proposal *out, struct error *err) {
+/* Locked until the transaction ends, so that two who answer at once do not both; whatever has
+ * another state or another's side is not there. */
+static enum status take_proposal(struct store *store, struct arena *arena,
+                                 const struct time_answer *answer, struct proposal *out,
+                                 struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  if ((answer->body != 0) == (answer->other != 0)) return error_set(err, FAILED, "an answer is a body's or a person's");
-  enum status status = store_query(store, &q, "update given set state = state where id = ?1 and state = 'proposed' and (body = ?2 or other = ?3)", err);
+  if ((answer->body != 0) == (answer->other != 0))
+    return error_set(err, FAILED, "an answer is a body's or a person's");
+  enum status status = store_query(store, &q,
+                                   "update given set state = state where id = ?1 and state = "
+                                   "'proposed' and (body = ?2 or other = ?3)",
+                                   err);
   if (status != DONE) return status;
   query_bind_int(q, 1, answer->id);
   if (answer->body) query_bind_int(q, 2, answer->body);
@@ -17,40 +28,60 @@ static enum status take_proposal(struct store *store, struct arena *arena, const
   status = query_run(q, err);
   int64_t found = status == DONE ? query_changes(q) : 0;
   query_end(q);
-  if (status == DONE && found != 1) return time_refused(err, NULL, N_("There is no such entry that still waits for an answer"));
-  if (status == DONE) status = store_query(store, &q, "select g.person, g.proposer, g.minutes, g.day, g.note, c.code, g.body from given g join category c on c.id = g.category where g.id = ?1", err);
+  if (status == DONE && found != 1)
+    return time_refused(err, NULL, N_("There is no such entry that still waits for an answer"));
+  if (status == DONE)
+    status = store_query(store, &q,
+                         "select g.person, g.proposer, g.minutes, g.day, g.note, c.code, g.body "
+                         "from given g join category c on c.id = g.category where g.id = ?1",
+                         err);
   if (status != DONE) return status;
   query_bind_int(q, 1, answer->id);
   status = query_step(q, &row, err);
-  if (status == DONE && !row) status = error_set(err, FAILED, "the category of what was given is not there; run `weal audit`");
+  if (status == DONE && !row)
+    status = error_set(err, FAILED,
+                       "the category of what was given is not there; run `weal audit`");
   if (status == DONE) {
     struct span note = query_text(q, 4), category = query_text(q, 5);
-    *out = (struct proposal){.person = query_int(q, 0), .proposer = query_int(q, 1), .minutes = query_int(q, 2), .day = (day_t)query_int(q, 3), .body = query_int(q, 6),
-                             .note = arena_copy(arena, note.bytes, note.size), .category = arena_copy(arena, category.bytes, category.size)};
+    *out = (struct proposal){.person = query_int(q, 0),
+                             .proposer = query_int(q, 1),
+                             .minutes = query_int(q, 2),
+                             .day = (day_t)query_int(q, 3),
+                             .body = query_int(q, 6),
+                             .note = arena_copy(arena, note.bytes, note.size),
+                             .category = arena_copy(arena, category.bytes, category.size)};
   }
   query_end(q);
   return status;
 }
 
 /* Of two records that are one person neither confirms for the other. */
-static enum status check_answerer(struct store *store, const struct time_answer *answer, const struct proposal *p, struct error *err) {
+static enum status check_answerer(struct store *store, const struct time_answer *answer,
+                                  const struct proposal *p, struct error *err) {
   int64_t by = 0, giver = 0, proposer = 0, other = 0;
   enum status status = time_kept(store, answer->by, &by, err);
   if (status == DONE) status = time_kept(store, p->person, &giver, err);
   if (status == DONE) status = time_kept(store, p->proposer, &proposer, err);
   if (status == DONE) status = time_kept(store, answer->other, &other, err);
-  if (status == DONE && by == giver) return time_refused(err, NULL, N_("Nobody can confirm their own time; somebody else must"));
-  if (status == DONE && by == proposer) return time_refused(err, NULL, N_("You entered this yourself; somebody else must confirm it"));
-  if (status == DONE && other && other == giver) return time_refused(err, NULL, N_("Nobody can confirm their own time; somebody else must"));
+  if (status == DONE && by == giver)
+    return time_refused(err, NULL, N_("Nobody can confirm their own time; somebody else must"));
+  if (status == DONE && by == proposer)
+    return time_refused(err, NULL, N_("You entered this yourself; somebody else must confirm it"));
+  if (status == DONE && other && other == giver)
+    return time_refused(err, NULL, N_("Nobody can confirm their own time; somebody else must"));
   return status;
 }
 
-static enum status set_answer(struct store *store, const struct time_answer *answer, int64_t person, enum time_state state, struct span words, const struct recorded *posted,
-                              struct error *err) {
+static enum status set_answer(struct store *store, const struct time_answer *answer, int64_t person,
+                              enum time_state state, struct span words,
+                              const struct recorded *posted, struct error *err) {
   struct query *q = NULL;
   char at[21];
-  enum status status = store_query(store, &q,
-    "update given set state = ?3, answered_at = ?4, answered_by = ?5, answer = ?6, entry = ?7, n = ?8 where person = ?1 and id = ?2 and state = 'proposed'", err);
+  enum status status =
+      store_query(store, &q,
+                  "update given set state = ?3, answered_at = ?4, answered_by = ?5, answer = ?6, "
+                  "entry = ?7, n = ?8 where person = ?1 and id = ?2 and state = 'proposed'",
+                  err);
   if (status != DONE) return status;
   query_bind_int(q, 1, person);
   query_bind_int(q, 2, answer->id);
@@ -65,33 +96,52 @@ static enum status set_answer(struct store *store, const struct time_answer *ans
   return status;
 }
 
-static enum status confirm_within(struct store *store, struct arena *arena, const struct record_terms *terms, const struct time_answer *answer, struct recorded *posted, struct error *err) {
+static enum status confirm_within(struct store *store, struct arena *arena,
+                                  const struct record_terms *terms,
+                                  const struct time_answer *answer, struct recorded *posted,
+                                  struct error *err) {
   struct proposal p = {0};
   int64_t used = 0;
   enum status status = take_proposal(store, arena, answer, &p, err);
   if (status == DONE) status = check_answerer(store, answer, &p, err);
   if (status == DONE) status = time_day_minutes(store, p.person, p.day, false, &used, err);
   if (status != DONE) return status;
-  if (used + p.minutes > TIME_DAY_MINUTES) return time_refused(err, "minutes", N_("With what is entered for that day already it would be more than 24 hours"));
-  struct record_row row = {.person = p.person, .category = span_of(p.category), .has_quantity = true, .quantity = p.minutes, .body = p.body, .day = p.day,
-                           .reference = span_of(arena_printf(arena, "given-%lld", (long long)answer->id)), .note = span_of(p.note)};
+  if (used + p.minutes > TIME_DAY_MINUTES)
+    return time_refused(
+        err, "minutes",
+        N_("With what is entered for that day already it would be more than 24 hours"));
+  struct record_row row = {.person = p.person,
+                           .category = span_of(p.category),
+                           .has_quantity = true,
+                           .quantity = p.minutes,
+                           .body = p.body,
+                           .day = p.day,
+                           .reference =
+                               span_of(arena_printf(arena, "given-%lld", (long long)answer->id)),
+                           .note = span_of(p.note)};
   status = record_post(store, terms, &row, posted, err);
-  return status == DONE ? set_answer(store, answer, p.person, TIME_CONFIRMED, span_make(NULL, 0), posted, err) : status;
+  return status == DONE
+             ? set_answer(store, answer, p.person, TIME_CONFIRMED, span_make(NULL, 0), posted, err)
+             : status;
 }
 
-enum status time_confirm(struct store *store, const struct record_terms *terms, const struct time_answer *answer, struct recorded *posted, struct error *err) {
+enum status time_confirm(struct store *store, const struct record_terms *terms,
+                         const struct time_answer *answer, struct recorded *posted,
+                         struct error *err) {
   struct arena *arena = arena_new();
   enum status status = confirm_within(store, arena, terms, answer, posted, err);
   arena_free(arena);
   return status;
 }
 
-enum status time_refuse(struct store *store, const struct time_answer *answer, struct span reason, struct error *err) {
+enum status time_refuse(struct store *store, const struct time_answer *answer, struct span reason,
+                        struct error *err) {
   struct arena *arena = arena_new();
   struct proposal p = {0};
   enum status status = DONE;
   if (!reason.size) status = time_refused(err, "reason", N_("Say why, so that they know"));
-  else if (reason.size > TIME_NOTE_BYTES_MAX) status = time_refused(err, "reason", N_("The reason is too long; write it shorter"));
+  else if (reason.size > TIME_NOTE_BYTES_MAX)
+    status = time_refused(err, "reason", N_("The reason is too long; write it shorter"));
   if (status == DONE) status = take_proposal(store, arena, answer, &p, err);
   if (status == DONE) status = set_answer(store, answer, p.person, TIME_REFUSED, reason, NULL, err);
   arena_free(arena);

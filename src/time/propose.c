@@ -29,7 +29,8 @@ enum status time_kept(struct store *store, int64_t person, int64_t *kept, struct
 }
 
 /* One number, of a statement with two parameters. */
-static enum status number(struct store *store, const char *sql, int64_t first, int64_t second, int64_t *out, struct error *err) {
+static enum status number(struct store *store, const char *sql, int64_t first, int64_t second,
+                          int64_t *out, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   enum status status = store_query(store, &q, sql, err);
@@ -42,11 +43,13 @@ static enum status number(struct store *store, const char *sql, int64_t first, i
   return status;
 }
 
-static enum status sum_of_day(struct store *store, struct arena *arena, int64_t person, day_t day, wide_t *minutes, struct error *err) {
+static enum status sum_of_day(struct store *store, struct arena *arena, int64_t person, day_t day,
+                              wide_t *minutes, struct error *err) {
   struct account *accounts = NULL;
   struct reading reading;
   int count = 0;
-  enum status status = book_accounts_of(store, arena, OWNER_PERSON, &person, 1, &accounts, &count, err);
+  enum status status = book_accounts_of(store, arena, OWNER_PERSON, &person, 1, &accounts, &count,
+                                        err);
   if (status == DONE) status = book_reading(store, arena, &reading, err);
   for (int i = 0; status == DONE && i < count; i++) {
     struct line_cursor *lines = NULL;
@@ -54,63 +57,105 @@ static enum status sum_of_day(struct store *store, struct arena *arena, int64_t 
     if (strcmp(accounts[i].unit, UNIT_MINUTES) != 0) continue;
     status = lines_open(&lines, store, &reading, &accounts[i].id, 1, day, day, err);
     if (status == DONE) lines_without_texts(lines);
-    while (status == DONE && (status = lines_next(lines, &line, err)) == DONE && line) *minutes -= line->amount;
+    while (status == DONE && (status = lines_next(lines, &line, err)) == DONE && line)
+      *minutes -= line->amount;
     lines_close(lines);
   }
   return status;
 }
 
-enum status time_day_minutes(struct store *store, int64_t person, day_t day, bool proposed, int64_t *minutes, struct error *err) {
+enum status time_day_minutes(struct store *store, int64_t person, day_t day, bool proposed,
+                             int64_t *minutes, struct error *err) {
   struct arena *arena = arena_new();
   *minutes = 0;
   enum status status = DONE;
-  if (proposed) status = number(store, "select coalesce(sum(minutes), 0) from given where person = ?1 and day = ?2 and state = 'proposed'", person, day, minutes, err);
+  if (proposed)
+    status = number(store,
+                    "select coalesce(sum(minutes), 0) from given where person = ?1 and day = ?2 "
+                    "and state = 'proposed'",
+                    person, day, minutes, err);
   wide_t sum = *minutes;
   if (status == DONE) status = sum_of_day(store, arena, person, day, &sum, err);
-  if (!wide_narrow(sum, minutes)) *minutes = sum < 0 ? INT64_MIN / 2 : INT64_MAX / 2; /* it is only held against what a day has */
+  /* it is only held against what a day has */
+  if (!wide_narrow(sum, minutes)) *minutes = sum < 0 ? INT64_MIN / 2 : INT64_MAX / 2;
   arena_free(arena);
   return status;
 }
 
-static enum status check_day(const struct time_proposal *g, const struct person *person, struct error *err) {
-  if (g->day > g->today) return time_refused(err, "date", N_("The day is still to come; enter time when it has been given"));
-  if (g->day < g->today - TIME_BACK_DAYS) return time_refused(err, "date", N_("The day is more than a year ago; whoever confirms it must still be able to remember"));
-  if (person->born != DAY_NONE && g->day < person->born) return time_refused(err, "date", N_("The day is before they were born"));
-  if (person->died != DAY_NONE && g->day > person->died) return time_refused(err, "date", N_("The day is after they died"));
+static enum status check_day(const struct time_proposal *g, const struct person *person,
+                             struct error *err) {
+  if (g->day > g->today)
+    return time_refused(err, "date",
+                        N_("The day is still to come; enter time when it has been given"));
+  if (g->day < g->today - TIME_BACK_DAYS)
+    return time_refused(
+        err, "date",
+        N_("The day is more than a year ago; whoever confirms it must still be able to remember"));
+  if (person->born != DAY_NONE && g->day < person->born)
+    return time_refused(err, "date", N_("The day is before they were born"));
+  if (person->died != DAY_NONE && g->day > person->died)
+    return time_refused(err, "date", N_("The day is after they died"));
   return DONE;
 }
 
-static enum status check_room(struct store *store, const struct time_proposal *g, struct error *err) {
+static enum status check_room(struct store *store, const struct time_proposal *g,
+                              struct error *err) {
   int64_t used = 0, waiting = 0;
   if (g->minutes < 1) return time_refused(err, "minutes", N_("Enter at least one minute"));
-  if (g->minutes > TIME_DAY_MINUTES) return time_refused(err, "minutes", N_("A day has 24 hours; enter each day by itself"));
+  if (g->minutes > TIME_DAY_MINUTES)
+    return time_refused(err, "minutes", N_("A day has 24 hours; enter each day by itself"));
   enum status status = time_day_minutes(store, g->person, g->day, true, &used, err);
-  if (status == DONE && used + g->minutes > TIME_DAY_MINUTES) return time_refused(err, "minutes", N_("With what is entered for that day already it would be more than 24 hours"));
-  if (status == DONE) status = number(store, "select count(*) from given where person = ?1 and state = 'proposed' and id > ?2", g->person, 0, &waiting, err);
-  if (status == DONE && waiting >= TIME_WAITING_MOST) return time_refused(err, NULL, N_("Too many entries wait to be confirmed; wait until some are answered, or take some back"));
+  if (status == DONE && used + g->minutes > TIME_DAY_MINUTES)
+    return time_refused(
+        err, "minutes",
+        N_("With what is entered for that day already it would be more than 24 hours"));
+  if (status == DONE)
+    status =
+        number(store,
+               "select count(*) from given where person = ?1 and state = 'proposed' and id > ?2",
+               g->person, 0, &waiting, err);
+  if (status == DONE && waiting >= TIME_WAITING_MOST)
+    return time_refused(err, NULL,
+                        N_("Too many entries wait to be confirmed; wait until some are answered, "
+                           "or take some back"));
   return status;
 }
 
-static enum status check_side(struct store *store, const struct time_proposal *g, struct error *err) {
+static enum status check_side(struct store *store, const struct time_proposal *g,
+                              struct error *err) {
   int64_t there = 0, giver = 0, other = 0;
   enum status status = DONE;
-  if ((g->body != 0) == (g->other != 0)) return time_refused(err, "body", N_("Say who can confirm it: an organisation or a person, one of the two"));
+  if ((g->body != 0) == (g->other != 0))
+    return time_refused(err, "body",
+                        N_("Say who can confirm it: an organisation or a person, one of the two"));
   if (g->body) {
-    status = number(store, "select count(*) from body where id = ?1 and id > ?2", g->body, 0, &there, err);
-    return status == DONE && !there ? time_refused(err, "body", N_("There is no such organisation")) : status;
+    status = number(store, "select count(*) from body where id = ?1 and id > ?2", g->body, 0,
+                    &there, err);
+    return status == DONE && !there ? time_refused(err, "body", N_("There is no such organisation"))
+                                    : status;
   }
   status = time_kept(store, g->person, &giver, err);
   if (status == DONE) status = time_kept(store, g->other, &other, err);
-  if (status == DONE && giver == other) return time_refused(err, "other", N_("Nobody can confirm their own time; name who received it"));
-  if (status == DONE) status = number(store, "select count(*) from party where id = ?1 and id > ?2 and kind = 'person'", g->other, 0, &there, err);
-  return status == DONE && !there ? time_refused(err, "other", N_("There is no such person")) : status;
+  if (status == DONE && giver == other)
+    return time_refused(err, "other",
+                        N_("Nobody can confirm their own time; name who received it"));
+  if (status == DONE)
+    status = number(store,
+                    "select count(*) from party where id = ?1 and id > ?2 and kind = 'person'",
+                    g->other, 0, &there, err);
+  return status == DONE && !there ? time_refused(err, "other", N_("There is no such person"))
+                                  : status;
 }
 
-static enum status insert(struct store *store, const struct time_proposal *g, int64_t category, int64_t id, struct error *err) {
+static enum status insert(struct store *store, const struct time_proposal *g, int64_t category,
+                          int64_t id, struct error *err) {
   struct query *q = NULL;
   char at[21];
-  enum status status = store_query(store, &q,
-    "insert into given (person, id, category, day, minutes, body, other, proposer, note, at, state) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'proposed')", err);
+  enum status status =
+      store_query(store, &q,
+                  "insert into given (person, id, category, day, minutes, body, other, proposer, "
+                  "note, at, state) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'proposed')",
+                  err);
   if (status != DONE) return status;
   query_bind_int(q, 1, g->person);
   query_bind_int(q, 2, id);
@@ -127,24 +172,29 @@ static enum status insert(struct store *store, const struct time_proposal *g, in
   return status;
 }
 
-enum status time_propose(struct store *store, const struct record_terms *terms, const struct time_proposal *g, int64_t *id, struct error *err) {
+enum status time_propose(struct store *store, const struct record_terms *terms,
+                         const struct time_proposal *g, int64_t *id, struct error *err) {
   struct arena *arena = arena_new();
   struct person person = {0};
   int64_t category = 0;
   const struct pack_category *pack = pack_find_category(terms->pack, g->category);
   enum status status = register_person(store, arena, g->person, &person, err);
-  if (status == DONE && (!pack || pack->side != SIDE_GIVEN)) status = time_refused(err, "category", N_("Choose what kind of time it was"));
-  if (status == DONE && g->note.size > TIME_NOTE_BYTES_MAX) status = time_refused(err, "note", N_("The note is too long; write it shorter"));
+  if (status == DONE && (!pack || pack->side != SIDE_GIVEN))
+    status = time_refused(err, "category", N_("Choose what kind of time it was"));
+  if (status == DONE && g->note.size > TIME_NOTE_BYTES_MAX)
+    status = time_refused(err, "note", N_("The note is too long; write it shorter"));
   if (status == DONE) status = check_day(g, &person, err);
   if (status == DONE) status = check_side(store, g, err);
   if (status == DONE) status = check_room(store, g, err);
   struct query *q = NULL;
   bool row = false;
-  if (status == DONE) status = store_query(store, &q, "select id from category where code = ?1", err);
+  if (status == DONE)
+    status = store_query(store, &q, "select id from category where code = ?1", err);
   if (q) query_bind_text(q, 1, g->category);
   if (q && (status = query_step(q, &row, err)) == DONE && row) category = query_int(q, 0);
   query_end(q);
-  if (status == DONE && !category) status = time_refused(err, "category", N_("Choose what kind of time it was"));
+  if (status == DONE && !category)
+    status = time_refused(err, "category", N_("Choose what kind of time it was"));
   if (status == DONE) status = counter_next(store, "given", id, err);
   if (status == DONE) status = insert(store, g, category, *id, err);
   arena_free(arena);
@@ -154,7 +204,10 @@ enum status time_propose(struct store *store, const struct record_terms *terms, 
 enum status time_withdraw(struct store *store, int64_t person, int64_t id, struct error *err) {
   struct query *q = NULL;
   char at[21];
-  enum status status = store_query(store, &q, "update given set state = 'withdrawn', answered_at = ?3 where person = ?1 and id = ?2 and state = 'proposed'", err);
+  enum status status = store_query(store, &q,
+                                   "update given set state = 'withdrawn', answered_at = ?3 where "
+                                   "person = ?1 and id = ?2 and state = 'proposed'",
+                                   err);
   if (status != DONE) return status;
   query_bind_int(q, 1, person);
   query_bind_int(q, 2, id);
@@ -162,5 +215,7 @@ enum status time_withdraw(struct store *store, int64_t person, int64_t id, struc
   status = query_run(q, err);
   int64_t changed = status == DONE ? query_changes(q) : 0;
   query_end(q);
-  return status == DONE && !changed ? time_refused(err, NULL, N_("There is no such entry that still waits for an answer")) : status;
+  return status == DONE && !changed
+             ? time_refused(err, NULL, N_("There is no such entry that still waits for an answer"))
+             : status;
 }

@@ -1,4 +1,5 @@
-/* One request, from its path to its reply. The order in which it is looked at never changes: path, method, row, session, form's origin and token, permission, fields, function. */
+/* One request, from its path to its reply. The order in which it is looked at never changes: path,
+ * method, row, session, form's origin and token, permission, fields, function. */
 #include "web/http_request.h"
 
 #include "base/hash.h"
@@ -29,7 +30,8 @@ static const char *header(struct http_request *x, const char *name) {
 
 /* ---- its beginning and end ---- */
 
-struct http_request *http_request_new(struct site *site, struct MHD_Connection *connection, const char *raw) {
+struct http_request *http_request_new(struct site *site, struct MHD_Connection *connection,
+                                      const char *raw) {
   struct arena *arena = arena_new();
   struct http_request *x = memory_zeroed(1, sizeof *x);
   x->took = TOOK_REQUEST;
@@ -44,9 +46,11 @@ struct http_request *http_request_new(struct site *site, struct MHD_Connection *
 void http_request_rest(struct http_request *x) {
   if (!x->arena) return;
   if (x->spool > 0) close(x->spool);
-  for (int i = 0; i < x->sent_count; i++)
-    if (x->sent[i].file && x->sent[i].value.size && x->sent[i].value.bytes[0] == '/') unlink(x->sent[i].value.bytes); /* unless the handler has moved it */
-  if (x->request.reference_data) shared_reference_data_give(x->site->reference_data, x->request.reference_data);
+  for (int i = 0; i < x->sent_count; i++) /* unless the handler has moved it */
+    if (x->sent[i].file && x->sent[i].value.size && x->sent[i].value.bytes[0] == '/')
+      unlink(x->sent[i].value.bytes);
+  if (x->request.reference_data)
+    shared_reference_data_give(x->site->reference_data, x->request.reference_data);
   if (x->mapped) munmap(x->mapped, (size_t)x->body_bytes);
   text_release(&x->body);
   text_release(&x->reply.body);
@@ -76,11 +80,13 @@ static void problem(struct http_request *x, int http, const char *text) {
 static void note_fault(struct http_request *x, const struct error *err) {
   uint8_t bytes[4];
   random_bytes(bytes, sizeof bytes);
-  x->reference = arena_printf(x->arena, "%02x%02x-%02x%02x", bytes[0], bytes[1], bytes[2], bytes[3]);
+  x->reference = arena_printf(x->arena, "%02x%02x-%02x%02x", bytes[0], bytes[1], bytes[2],
+                              bytes[3]);
   log_warning(x->site->log, x->reference, "%s: %s", x->row ? x->row->path : "-", err->message);
 }
 
-/* The store does not answer: 503, in words, and when to try again. A fault of ours: 500 with a number that stands in the log too. */
+/* The store does not answer: 503, in words, and when to try again. A fault of ours: 500 with a
+ * number that stands in the log too. */
 static void failed(struct http_request *x, const struct error *err, bool store_away) {
   note_fault(x, err);
   if (store_away) metrics_event(x->site->metrics, METRICS_STORE_AWAY);
@@ -106,7 +112,8 @@ static const char *methods_of(struct span path) {
 }
 
 static int find_row(struct http_request *x) {
-  bool get = strcmp(x->method, "GET") == 0 || strcmp(x->method, "HEAD") == 0, post = strcmp(x->method, "POST") == 0;
+  bool get = strcmp(x->method, "GET") == 0 || strcmp(x->method, "HEAD") == 0,
+       post = strcmp(x->method, "POST") == 0;
   x->head_only = strcmp(x->method, "HEAD") == 0;
   if (!target_read(x->raw, x->arena, &x->target)) return 400;
   if (get || post) x->row = route_find(post ? POST : GET, x->target.path, x->names);
@@ -121,7 +128,8 @@ static bool takes_file(const struct field *fields) {
   return false;
 }
 
-/* What stands in the head of a form's request. Its length must be told: a body without an end is one that nobody can bound. */
+/* What stands in the head of a form's request. Its length must be told: a body without an end is
+ * one that nobody can bound. */
 static int look_at_head(struct http_request *x) {
   const char *type = header(x, "Content-Type");
   int64_t length = number_header(x, "Content-Length");
@@ -129,15 +137,19 @@ static int look_at_head(struct http_request *x) {
   if (length < 0) return 400;
   if (x->row->method != POST) return length ? 400 : 0;
   x->is_upload = takes_file(route_fields(x->row, x->names));
-  x->body_limit = x->is_upload ? x->site->config.upload_bytes : x->row->limit_bytes ? x->row->limit_bytes : x->site->config.form_bytes;
+  x->body_limit = x->is_upload          ? x->site->config.upload_bytes
+                  : x->row->limit_bytes ? x->row->limit_bytes
+                                        : x->site->config.form_bytes;
   if (length > x->body_limit) return 413;
-  bool form = type && strncasecmp(type, "application/x-www-form-urlencoded", 33) == 0, parts = type && strncasecmp(type, "multipart/form-data", 19) == 0;
+  bool form = type && strncasecmp(type, "application/x-www-form-urlencoded", 33) == 0,
+       parts = type && strncasecmp(type, "multipart/form-data", 19) == 0;
   return form || parts ? 0 : 415;
 }
 
 static enum status find_visitor(struct http_request *x, struct error *err);
 
-/* Whether the visitor may use the row, before half a gigabyte is taken from them. All of it is looked at again when it has come. */
+/* Whether the visitor may use the row, before half a gigabyte is taken from them. All of it is
+ * looked at again when it has come. */
 static int look_before_upload(struct http_request *x) {
   struct error err = {0};
   enum permit may = PERMIT_SIGN_IN;
@@ -164,7 +176,11 @@ void http_request_begin(struct http_request *x, const char *method) {
   x->has_session = cookie_session(header(x, "Cookie"), x->session);
   x->refusal = find_row(x);
   if (!x->refusal) x->refusal = look_at_head(x);
-  x->request = (struct request){.route = x->row, .site = x->site, .arena = x->arena, .pack = x->site->pack, .language = x->target.language,
+  x->request = (struct request){.route = x->row,
+                                .site = x->site,
+                                .arena = x->arena,
+                                .pack = x->site->pack,
+                                .language = x->target.language,
                                 .asked = x->target.asked ? x->target.asked : "/"};
   if (!x->refusal && x->is_upload) x->refusal = look_before_upload(x);
 }
@@ -187,7 +203,8 @@ bool http_request_take(struct http_request *x, const char *bytes, size_t size) {
   for (size_t at = 0; at < size;) {
     ssize_t n = x->spool > 0 ? write(x->spool, bytes + at, size - at) : -1;
     if (n <= 0) {
-      log_warning(x->site->log, NULL, "an upload could not be kept in %s: %s", spool_folder(), strerror(errno));
+      log_warning(x->site->log, NULL, "an upload could not be kept in %s: %s", spool_folder(),
+                  strerror(errno));
       return false;
     }
     at += (size_t)n;
@@ -198,7 +215,8 @@ bool http_request_take(struct http_request *x, const char *bytes, size_t size) {
 /* The body, wherever it is. */
 static struct span body_of(struct http_request *x) {
   if (x->spool <= 0 || !x->body_bytes) return span_make(x->body.bytes, x->body.size);
-  if (!x->mapped) x->mapped = mmap(NULL, (size_t)x->body_bytes, PROT_READ, MAP_PRIVATE, x->spool, 0);
+  if (!x->mapped)
+    x->mapped = mmap(NULL, (size_t)x->body_bytes, PROT_READ, MAP_PRIVATE, x->spool, 0);
   if (x->mapped == MAP_FAILED) x->mapped = NULL;
   return x->mapped ? span_make(x->mapped, (size_t)x->body_bytes) : span_of("");
 }
@@ -215,7 +233,8 @@ static enum status touch_run(void *note, struct store *store, struct error *err)
   return session_touch(store, t->session, t->now, err);
 }
 
-/* Has the writer note that the session is used, and does not wait; dropped when it is busy: the next request tries again. */
+/* Has the writer note that the session is used, and does not wait; dropped when it is busy: the
+ * next request tries again. */
 static void touch_notify(struct http_request *x, int64_t now) {
   struct touch t = {.now = now};
   memcpy(t.session, x->request.visitor.session, sizeof t.session);
@@ -226,33 +245,46 @@ static enum status find_visitor(struct http_request *x, struct error *err) {
   bool touch = false;
   int64_t now = seconds_now();
   if (!x->has_session || x->row->cache_seconds) return DONE;
-  enum status status = session_find(x->request.store, x->arena, x->session, now, &x->site->config, &x->request.visitor, &touch, err);
+  enum status status = session_find(x->request.store, x->arena, x->session, now, &x->site->config,
+                                    &x->request.visitor, &touch, err);
   if (status == DONE && touch) touch_notify(x, now);
   return status;
 }
 
 /* ---- a form's right to be looked at ---- */
 
-/* Of the address: one that a household's line is given by the thousand counts as one, by its first half. */
+/* Of the address: one that a household's line is given by the thousand counts as one, by its first
+ * half. */
 static bool rate_allows_address(struct http_request *x, const char *text, size_t size) {
   const struct config *config = &x->site->config;
   char kept[INET6_ADDRSTRLEN];
   struct in6_addr six;
   snprintf(kept, sizeof kept, "%.*s", (int)(size < sizeof kept ? size : sizeof kept - 1), text);
-  if (inet_pton(AF_INET6, kept, &six) == 1 && !IN6_IS_ADDR_V4MAPPED(&six)) return rates_allow(x->site->rates, &six, 8, config->forms_each_minute, seconds_now());
+  if (inet_pton(AF_INET6, kept, &six) == 1 && !IN6_IS_ADDR_V4MAPPED(&six))
+    return rates_allow(x->site->rates, &six, 8, config->forms_each_minute, seconds_now());
   return rates_allow(x->site->rates, text, size, config->forms_each_minute, seconds_now());
 }
 
-/* Whose forms are counted: the session's, else the address's. Behind the proxy that we trust, the address that it saw. */
+/* Whose forms are counted: the session's, else the address's. Behind the proxy that we trust, the
+ * address that it saw. */
 static bool rate_allows(struct http_request *x) {
   const struct config *config = &x->site->config;
-  if (x->request.visitor.person) return rates_allow(x->site->rates, x->request.visitor.session, 32, config->forms_each_minute, seconds_now());
-  const union MHD_ConnectionInfo *info = MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+  if (x->request.visitor.person)
+    return rates_allow(x->site->rates, x->request.visitor.session, 32, config->forms_each_minute,
+                       seconds_now());
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
   char text[INET6_ADDRSTRLEN] = "unix";
   const struct sockaddr *address = info ? info->client_addr : NULL;
-  if (address && address->sa_family == AF_INET) inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, text, sizeof text);
-  if (address && address->sa_family == AF_INET6) inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, text, sizeof text);
-  const char *forwarded = config->trusted_proxy && strcmp(config->trusted_proxy, text) == 0 ? header(x, "X-Forwarded-For") : NULL;
+  if (address && address->sa_family == AF_INET)
+    inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, text,
+              sizeof text);
+  if (address && address->sa_family == AF_INET6)
+    inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, text,
+              sizeof text);
+  const char *forwarded = config->trusted_proxy && strcmp(config->trusted_proxy, text) == 0
+                              ? header(x, "X-Forwarded-For")
+                              : NULL;
   struct span who = span_of(text);
   if (forwarded) { /* the last hop is what our proxy saw; those before it anybody can write */
     const char *comma = strrchr(forwarded, ',');
@@ -283,17 +315,20 @@ static int look_at_form(struct http_request *x) {
 
 enum { FILE_NAME_MOST = 80 };
 
-/* What of a file's told name may stand in a path: its last piece, other bytes than letters, digits, `-`, `_` and `.` as `_`, at most so many from its end. */
+/* What of a file's told name may stand in a path: its last piece, other bytes than letters, digits,
+ * `-`, `_` and `.` as `_`, at most so many from its end. */
 static const char *harmless_name(struct arena *arena, struct span told) {
   for (size_t i = told.size; i > 0; i--)
     if (told.bytes[i - 1] == '/' || told.bytes[i - 1] == '\\') {
       told = span_make(told.bytes + i, told.size - i);
       break;
     }
-  if (told.size > FILE_NAME_MOST) told = span_make(told.bytes + told.size - FILE_NAME_MOST, FILE_NAME_MOST);
+  if (told.size > FILE_NAME_MOST)
+    told = span_make(told.bytes + told.size - FILE_NAME_MOST, FILE_NAME_MOST);
   char *name = arena_copy(arena, told.bytes ? told.bytes : "", told.size);
   for (char *c = name; *c; c++) {
-    bool plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c == '-' || *c == '_' || (*c == '.' && c > name);
+    bool plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') ||
+                 *c == '-' || *c == '_' || (*c == '.' && c > name);
     if (!plain) *c = '_';
   }
   return name;
@@ -326,9 +361,14 @@ static enum status read_sent(struct http_request *x, struct error *err) {
   int count = 0;
   enum status status;
   const char *type = x->row->method == POST ? header(x, "Content-Type") : NULL;
-  if (x->row->method == POST && x->target.query.size) return error_set(err, REFUSED, "a form's address has no question mark; use the forms of the pages");
-  if (type && strncasecmp(type, "multipart/", 10) == 0) status = parts_read(body_of(x), type, x->arena, &sent, &count, err);
-  else status = pairs_read(x->row->method == POST ? body_of(x) : x->target.query, x->arena, &sent, &count, err);
+  if (x->row->method == POST && x->target.query.size)
+    return error_set(err, REFUSED,
+                     "a form's address has no question mark; use the forms of the pages");
+  if (type && strncasecmp(type, "multipart/", 10) == 0)
+    status = parts_read(body_of(x), type, x->arena, &sent, &count, err);
+  else
+    status = pairs_read(x->row->method == POST ? body_of(x) : x->target.query, x->arena, &sent,
+                        &count, err);
   x->sent = sent; /* sent_count: those looked at, whose files http_request_rest takes away */
   for (int i = 0; i < count && status == DONE; i++) {
     if (sent[i].file && sent[i].value.size) status = spool(x, &sent[i], err);
@@ -339,7 +379,9 @@ static enum status read_sent(struct http_request *x, struct error *err) {
 }
 
 static struct value name_value(struct arena *arena, struct span name, struct span text) {
-  return (struct value){.name = arena_copy(arena, name.bytes, name.size), .given = true, .text = span_make(arena_copy(arena, text.bytes, text.size), text.size)};
+  return (struct value){.name = arena_copy(arena, name.bytes, name.size),
+                        .given = true,
+                        .text = span_make(arena_copy(arena, text.bytes, text.size), text.size)};
 }
 
 /* r->values: of the row's fields, then of the path's names. */
@@ -349,7 +391,8 @@ static void put_values(struct http_request *x, const struct route *row, const st
   while (names < ROUTE_NAMES && route_name(row, names).bytes) names++;
   struct value *values = arena_array(x->arena, struct value, count + names + 1);
   if (count) memcpy(values, read, sizeof *values * (size_t)count);
-  for (int i = 0; i < names; i++) values[count + i] = name_value(x->arena, route_name(row, i), x->names[i]);
+  for (int i = 0; i < names; i++)
+    values[count + i] = name_value(x->arena, route_name(row, i), x->names[i]);
   x->request.values = values;
 }
 
@@ -363,7 +406,8 @@ static void show_again(struct http_request *x, const struct fault *faults) {
   struct fields_read nothing;
   struct error err = {0};
   if (!page || page->cache_seconds || page == x->request.route ||
-      fields_read(&nothing, x->arena, x->target.language, route_fields(page, x->names), NULL, 0, day_today(), &err) != DONE) {
+      fields_read(&nothing, x->arena, x->target.language, route_fields(page, x->names), NULL, 0,
+                  day_today(), &err) != DONE) {
     problem(x, 422, faults[0].message);
     return;
   }
@@ -393,13 +437,15 @@ static void settle(struct http_request *x, enum status status, const struct erro
   if (status != REFUSED) failed(x, err, status == FAILED);
   else if (x->request.route->method == POST) {
     struct fault *faults = arena_array(x->arena, struct fault, 2);
-    faults[0] = (struct fault){.field = arena_string(x->arena, err->column), .message = arena_string(x->arena, err->message)};
+    faults[0] = (struct fault){.field = arena_string(x->arena, err->column),
+                               .message = arena_string(x->arena, err->message)};
     metrics_event(x->site->metrics, METRICS_FORM_REFUSED);
     show_again(x, faults);
   } else problem(x, 400, arena_string(x->arena, err->message));
 }
 
-/* What was looked at in a snapshot may have ended while the request waited: a session, a helper's scope, an office. Its end was told to whoever asked for it before we run. */
+/* What was looked at in a snapshot may have ended while the request waited: a session, a helper's
+ * scope, an office. Its end was told to whoever asked for it before we run. */
 static enum status look_again(struct http_request *x, enum permit *may, struct error *err) {
   *may = PERMIT_YES;
   if (atomic_load(&x->site->endings) == x->endings) return DONE;
@@ -414,7 +460,8 @@ static enum status job_run(void *context, struct store *store, struct error *err
   text_release(&x->reply.body); /* of a try that the store undid */
   x->reply = (struct reply){0};
   enum status status = look_again(x, &may, err);
-  if (status == DONE && may != PERMIT_YES) reply_problem(&x->reply, &x->request, may == PERMIT_SIGN_IN ? 403 : 404, NULL, NULL);
+  if (status == DONE && may != PERMIT_YES)
+    reply_problem(&x->reply, &x->request, may == PERMIT_SIGN_IN ? 403 : 404, NULL, NULL);
   else if (status == DONE) status = form_run_once(x, err);
   x->request.store = NULL;
   return status;
@@ -422,7 +469,8 @@ static enum status job_run(void *context, struct store *store, struct error *err
 
 static void job_done(void *context, enum status status, const struct error *err) {
   struct http_request *x = context;
-  if (status == DONE && x->request.route->ends) atomic_fetch_add(&x->site->endings, 1); /* committed; nothing of the next group has begun */
+  /* committed; nothing of the next group has begun */
+  if (status == DONE && x->request.route->ends) atomic_fetch_add(&x->site->endings, 1);
   x->status = status;
   x->err = err ? *err : (struct error){0};
   x->stage = STAGE_CAME;
@@ -434,13 +482,16 @@ static void ask(struct http_request *x) {
   x->job = (struct write_job){.run = job_run, .done = job_done, .context = x};
   x->stage = STAGE_WAITING;
   MHD_suspend_connection(x->connection); /* before it is asked: the answer may come at once */
-  enum status status = x->request.route->runs == SLOW ? slow_queue_ask(x->site->slow_queue, &x->job, &err) : writer_ask(x->site->writer, &x->job, &err);
+  enum status status = x->request.route->runs == SLOW
+                           ? slow_queue_ask(x->site->slow_queue, &x->job, &err)
+                           : writer_ask(x->site->writer, &x->job, &err);
   if (status != DONE) job_done(x, FAILED, &err); /* the queue is full: 503 */
 }
 
 static void run_reads(struct http_request *x) {
   struct error err = {0};
-  enum status status = x->request.store ? DONE : readers_take(x->site->readers, &x->request.store, &err);
+  enum status status = x->request.store ? DONE
+                                        : readers_take(x->site->readers, &x->request.store, &err);
   struct store *store = status == DONE ? x->request.store : NULL;
   if (status == DONE) status = x->request.route->run(&x->request, &x->reply, &err);
   readers_give(x->site->readers, store, status);
@@ -466,10 +517,12 @@ static void cache_ready(void *context) {
 
 /* Whether the page is there, or will be told of; false: it is ours to make. */
 static bool take_cached(struct http_request *x) {
-  x->cache_key = span_of(arena_printf(x->arena, "%s%s", language_code(x->target.language), x->target.asked));
+  x->cache_key =
+      span_of(arena_printf(x->arena, "%s%s", language_code(x->target.language), x->target.asked));
   x->wait = (struct cache_wait){.ready = cache_ready, .context = x};
   atomic_store(&x->woken, false);
-  enum cache_answer answer = cache_take(x->site->cache, x->cache_key, x->row->cache_seconds, &x->wait, &x->cached);
+  enum cache_answer answer = cache_take(x->site->cache, x->cache_key, x->row->cache_seconds,
+                                        &x->wait, &x->cached);
   x->making = answer == CACHE_MAKE;
   if (answer == CACHE_HIT) x->stage = STAGE_ANSWERED;
   if (answer == CACHE_WAIT) {
@@ -488,7 +541,8 @@ static void keep_cached(struct http_request *x) {
   }
   size_t bytes = x->reply.body.size;
   struct MHD_Response *response = response_make(x->site, x->row, &x->reply);
-  if (response) x->cached = cache_put(x->site->cache, x->cache_key, x->row->cache_seconds, response, bytes);
+  if (response)
+    x->cached = cache_put(x->site->cache, x->cache_key, x->row->cache_seconds, response, bytes);
   else cache_fail(x->site->cache, x->cache_key);
 }
 
@@ -508,7 +562,8 @@ static bool read_fields(struct http_request *x, const struct fault **faults) {
   struct fields_read read = {0};
   struct error err = {0};
   const struct field *fields = route_fields(x->row, x->names);
-  enum status status = fields_read(&read, x->arena, x->target.language, fields, x->sent, x->sent_count, day_today(), &err);
+  enum status status = fields_read(&read, x->arena, x->target.language, fields, x->sent,
+                                   x->sent_count, day_today(), &err);
   if (status != DONE) {
     if (status == FAILED) failed(x, &err, false);
     else problem(x, 400, NULL);
@@ -521,7 +576,8 @@ static bool read_fields(struct http_request *x, const struct fault **faults) {
 }
 
 /* With a snapshot open: who asks, whether they may, what they sent. False: the reply is made. */
-static bool look(struct http_request *x, const struct fault **faults, struct error *err, enum status *status) {
+static bool look(struct http_request *x, const struct fault **faults, struct error *err,
+                 enum status *status) {
   enum permit may = PERMIT_YES;
   int http = 0;
   *status = find_visitor(x, err);
@@ -544,7 +600,8 @@ static void look_and_run(struct http_request *x) {
   struct error err = {0};
   enum status status = DONE;
   const struct fault *faults = NULL;
-  bool needs_store = x->has_session || x->row->who != ANYONE || strchr(x->row->path, '{') || x->row->runs == READS;
+  bool needs_store = x->has_session || x->row->who != ANYONE || strchr(x->row->path, '{') ||
+                     x->row->runs == READS;
   if (x->row->cache_seconds) needs_store = x->row->runs == READS;
   x->endings = atomic_load(&x->site->endings); /* before the snapshot */
   if (needs_store && readers_take(x->site->readers, &x->request.store, &err) != DONE) {
@@ -574,7 +631,8 @@ void http_request_answer(struct http_request *x) {
     return;
   }
   if (x->row->cache_seconds && x->row->method == GET && !x->making && take_cached(x)) return;
-  if (!x->request.reference_data) x->request.reference_data = shared_reference_data_take(x->site->reference_data);
+  if (!x->request.reference_data)
+    x->request.reference_data = shared_reference_data_take(x->site->reference_data);
   if (read_sent(x, &err) != DONE) {
     if (err.code == FAILED) failed(x, &err, false);
     else problem(x, 400, NULL);
@@ -588,12 +646,19 @@ void http_request_go_on(struct http_request *x) {
   else settle(x, x->status, &x->err);
 }
 
-enum status http_request_make_static(struct site *site, const struct route *row, enum language language, struct MHD_Response **out, size_t *bytes, struct error *err) {
+enum status http_request_make_static(struct site *site, const struct route *row,
+                                     enum language language, struct MHD_Response **out,
+                                     size_t *bytes, struct error *err) {
   struct http_request *x = http_request_new(site, NULL, row->path);
   x->row = row;
   x->method = "GET";
   x->target = (struct target){.language = language, .path = span_of(row->path), .asked = row->path};
-  x->request = (struct request){.route = row, .site = site, .arena = x->arena, .pack = site->pack, .language = language, .asked = row->path};
+  x->request = (struct request){.route = row,
+                                .site = site,
+                                .arena = x->arena,
+                                .pack = site->pack,
+                                .language = language,
+                                .asked = row->path};
   x->request.reference_data = shared_reference_data_take(site->reference_data);
   put_values(x, row, NULL);
   enum status status = readers_take(site->readers, &x->request.store, err);
@@ -603,7 +668,8 @@ enum status http_request_make_static(struct site *site, const struct route *row,
   if (status == DONE) {
     *bytes = x->reply.body.size;
     *out = response_make(site, row, &x->reply);
-    if (!*out) status = error_set(err, FAILED, "the page %s could not be kept ready: no memory", row->path);
+    if (!*out)
+      status = error_set(err, FAILED, "the page %s could not be kept ready: no memory", row->path);
   }
   http_request_free(x);
   return status;

@@ -3,39 +3,49 @@
 
 #include "base/limits.h"
 
-static const struct { const char *name, *value; } always[] = {
-  {"Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'none'; connect-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"},
-  {"X-Content-Type-Options", "nosniff"},
-  {"X-Frame-Options", "DENY"},
-  {"Referrer-Policy", "same-origin"},
-  {"Cross-Origin-Opener-Policy", "same-origin"},
-  {"Cross-Origin-Resource-Policy", "same-origin"},
-  {"Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"},
-  {NULL, NULL},
+static const struct {
+  const char *name, *value;
+} always[] = {
+    {"Content-Security-Policy",
+     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'none'; "
+     "connect-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"X-Frame-Options", "DENY"},
+    {"Referrer-Policy", "same-origin"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+    {"Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"},
+    {NULL, NULL},
 };
 
 void response_add(struct MHD_Response *response, const char *name, const char *value) {
   if (value) (void)MHD_add_response_header(response, name, value);
 }
 
-/* A public page may be kept by whoever stands between; anything else by nobody. A file named by its content (assets/) never changes. */
+/* A public page may be kept by whoever stands between; anything else by nobody. A file named by its
+ * content (assets/) never changes. */
 static void add_caching(struct MHD_Response *response, const struct route *row, int http) {
   char value[64];
-  if (!row || row->cache_seconds == 0 || http != MHD_HTTP_OK) response_add(response, "Cache-Control", "no-store");
-  else if (strncmp(row->path, "/assets/", 8) == 0) response_add(response, "Cache-Control", "public, max-age=31536000, immutable");
+  if (!row || row->cache_seconds == 0 || http != MHD_HTTP_OK)
+    response_add(response, "Cache-Control", "no-store");
+  else if (strncmp(row->path, "/assets/", 8) == 0)
+    response_add(response, "Cache-Control", "public, max-age=31536000, immutable");
   else {
-    snprintf(value, sizeof value, "public, max-age=%d", row->cache_seconds > 0 ? row->cache_seconds : WEB_CACHE_SECONDS);
+    snprintf(value, sizeof value, "public, max-age=%d",
+             row->cache_seconds > 0 ? row->cache_seconds : WEB_CACHE_SECONDS);
     response_add(response, "Cache-Control", value);
   }
 }
 
-/* A name of ours, but made of a reference that somebody typed: letters, digits, `.`, `_` and `-` only. */
+/* A name of ours, but made of a reference that somebody typed: letters, digits, `.`, `_` and `-`
+ * only. */
 static void add_file_name(struct MHD_Response *response, const char *name) {
   char value[160] = "attachment; filename=\"";
   size_t size = strlen(value);
   for (; *name && size < sizeof value - 2; name++) {
     char c = *name;
-    bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-' || c == '_';
+    bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                 c == '.' || c == '-' || c == '_';
     value[size++] = plain ? c : '-';
   }
   value[size++] = '"';
@@ -48,8 +58,11 @@ static void add_always(struct MHD_Response *response, const struct site *site) {
   if (site->https) response_add(response, "Strict-Transport-Security", "max-age=31536000");
 }
 
-struct MHD_Response *response_of_bytes(const struct site *site, const struct route *row, const char *type, struct span bytes) {
-  struct MHD_Response *response = MHD_create_response_from_buffer(bytes.size, (void *)(uintptr_t)bytes.bytes, MHD_RESPMEM_PERSISTENT);
+struct MHD_Response *response_of_bytes(const struct site *site, const struct route *row,
+                                       const char *type, struct span bytes) {
+  struct MHD_Response *response = MHD_create_response_from_buffer(bytes.size,
+                                                                  (void *)(uintptr_t)bytes.bytes,
+                                                                  MHD_RESPMEM_PERSISTENT);
   if (!response) return NULL;
   add_always(response, site);
   response_add(response, "Content-Type", type);
@@ -57,10 +70,15 @@ struct MHD_Response *response_of_bytes(const struct site *site, const struct rou
   return response;
 }
 
-struct MHD_Response *response_make(const struct site *site, const struct route *row, struct reply *reply) {
-  if (reply->body.size) reply->body.bytes = memory_grow(reply->body.bytes, reply->body.size); /* who reads slowly holds what is sent, and not the room it grew in */
-  struct MHD_Response *response = reply->body.size ? MHD_create_response_from_buffer(reply->body.size, reply->body.bytes, MHD_RESPMEM_MUST_FREE)
-                                                   : MHD_create_response_from_buffer(0, (void *)(intptr_t)"", MHD_RESPMEM_PERSISTENT);
+struct MHD_Response *response_make(const struct site *site, const struct route *row,
+                                   struct reply *reply) {
+  /* who reads slowly holds what is sent, and not the room it grew in */
+  if (reply->body.size) reply->body.bytes = memory_grow(reply->body.bytes, reply->body.size);
+  struct MHD_Response *response =
+      reply->body.size
+          ? MHD_create_response_from_buffer(reply->body.size, reply->body.bytes,
+                                            MHD_RESPMEM_MUST_FREE)
+          : MHD_create_response_from_buffer(0, (void *)(intptr_t) "", MHD_RESPMEM_PERSISTENT);
   if (!response) {
     text_release(&reply->body);
     return NULL;

@@ -1,9 +1,12 @@
 /* One request on its way through the server (private to web: server.c, dispatch.c, headers.c).
  *
  *     server.c   bytes arrive; decides when the request is whole; sends what dispatch.c made
- *     dispatch.c   path, session, permission, form, then the row's function on a worker's, the writer's or the desk's thread
+ *     dispatch.c
+ *         path, session, permission, form, then the row's function on a worker's, the writer's or
+ *         the desk's thread
  *
- * libmicrohttpd calls the handler again and again with the same pointer; what it points to begins with `enum took`, which says what it is.
+ * libmicrohttpd calls the handler again and again with the same pointer; what it points to begins
+ * with `enum took`, which says what it is.
  */
 #ifndef WEAL_WEB_HTTP_REQUEST_H
 #define WEAL_WEB_HTTP_REQUEST_H
@@ -22,7 +25,11 @@ enum took { TOOK_STATIC, TOOK_STATIC_AGAIN, TOOK_REQUEST };
 
 /* A reply made once, for a row whose bytes never change: nothing is allocated to send it. */
 struct static_response {
-  struct static_response_turn { enum took took; struct static_response *static_response; } first, again; /* an answer in the handler's first call would close the connection */
+  /* an answer in the handler's first call would close the connection */
+  struct static_response_turn {
+    enum took took;
+    struct static_response *static_response;
+  } first, again;
   const char *target, *pattern;
   size_t target_size, bytes;
   struct MHD_Response *response, *packed; /* packed: for who takes gzip; null: none */
@@ -38,45 +45,48 @@ enum stage {
 
 struct http_request {
   enum took took;
-  _Atomic int stage;              /* enum stage; the writer may answer while whoever asked it still looks at this */
+  /* enum stage; the writer may answer while whoever asked it still looks at this */
+  _Atomic int stage;
   struct site *site;
   struct MHD_Connection *connection;
   struct deadline *deadline;
   struct arena *arena;
   const char *raw;
-  const char *method;             /* GET, HEAD, POST; else OTHER */
-  bool head_only;                 /* HEAD */
+  const char *method; /* GET, HEAD, POST; else OTHER */
+  bool head_only;     /* HEAD */
   struct target target;
-  const struct route *row;        /* of what was asked; request.route may be another while a form is shown again */
+  /* of what was asked; request.route may be another while a form is shown again */
+  const struct route *row;
   struct span names[ROUTE_NAMES];
   uint8_t session[SESSION_RAW_BYTES];
   bool has_session;
-  int refusal;                    /* HTTP status decided before the body has come; 0: none */
+  int refusal; /* HTTP status decided before the body has come; 0: none */
 
   struct text body;
   int64_t body_limit, body_bytes;
-  bool is_upload;                 /* the row takes a file: the body goes to the disk */
-  int spool;                      /* 0: not opened */
-  void *mapped;                   /* the spooled body */
-  const struct sent *sent;        /* the form's pairs */
+  bool is_upload;          /* the row takes a file: the body goes to the disk */
+  int spool;               /* 0: not opened */
+  void *mapped;            /* the spooled body */
+  const struct sent *sent; /* the form's pairs */
   int sent_count;
 
   struct request request;
   struct reply reply;
-  struct span *given;             /* the form, as sent */
-  uint64_t endings;               /* site->endings before the snapshot in which permission was looked at */
+  struct span *given; /* the form, as sent */
+  /* site->endings before the snapshot in which permission was looked at */
+  uint64_t endings;
   struct write_job job;
-  enum status status;             /* of the job */
+  enum status status; /* of the job */
   struct error err;
   struct cache_wait wait;
-  _Atomic bool woken;             /* one of the two, suspending and being told, has happened */
-  struct cached *cached;          /* the reply is this one */
-  bool making;                    /* we were asked to make the cache's page */
+  _Atomic bool woken;    /* one of the two, suspending and being told, has happened */
+  struct cached *cached; /* the reply is this one */
+  bool making;           /* we were asked to make the cache's page */
   struct span cache_key;
 
-  const char *allow;              /* of a 405 */
-  int retry_seconds;              /* of a 429 or 503 */
-  const char *reference;          /* of a fault: in the log and on the page */
+  const char *allow;     /* of a 405 */
+  int retry_seconds;     /* of a 429 or 503 */
+  const char *reference; /* of a fault: in the log and on the page */
   char reference_kept[16];
   int64_t began_microseconds;
   uint64_t sent_bytes;
@@ -84,40 +94,52 @@ struct http_request {
 
 /* ---- dispatch.c ---- */
 
-struct http_request *http_request_new(struct site *site, struct MHD_Connection *connection, const char *raw);
+struct http_request *http_request_new(struct site *site, struct MHD_Connection *connection,
+                                      const char *raw);
 void http_request_free(struct http_request *x);
-/* The reply is on its way: gives back all but what the line of log needs. Whoever reads slowly holds their reply, and not what it was made of. */
+/* The reply is on its way: gives back all but what the line of log needs. Whoever reads slowly
+ * holds their reply, and not what it was made of. */
 void http_request_rest(struct http_request *x);
-/* The head has come: row, limit of the body; sets x->refusal where the body need not be waited for. */
+/* The head has come: row, limit of the body; sets x->refusal where the body need not be waited
+ * for. */
 void http_request_begin(struct http_request *x, const char *method);
 /* Some of the body; false: too much, or the disk is full, and the connection is to be closed. */
 bool http_request_take(struct http_request *x, const char *bytes, size_t size);
-/* The request is whole: makes the reply (x->stage STAGE_ANSWERED), or suspends the connection (STAGE_WAITING). */
+/* The request is whole: makes the reply (x->stage STAGE_ANSWERED), or suspends the connection
+ * (STAGE_WAITING). */
 void http_request_answer(struct http_request *x);
 /* Resumed: as http_request_answer. */
 void http_request_go_on(struct http_request *x);
 /* The reply of a public row without a connection, for ready.c. */
-enum status http_request_make_static(struct site *site, const struct route *row, enum language language, struct MHD_Response **out, size_t *bytes, struct error *err) MUST_USE;
+enum status http_request_make_static(struct site *site, const struct route *row,
+                                     enum language language, struct MHD_Response **out,
+                                     size_t *bytes, struct error *err) MUST_USE;
 
 /* ---- form_once.c ---- */
 
 /* Whether it is the session's token, alone or with the number of a form behind it. */
 bool form_token_right(const struct visitor *visitor, struct span token);
 
-/* Runs the row's function in the writer's transaction; of a form with a number that was taken before, answers as then. */
+/* Runs the row's function in the writer's transaction; of a form with a number that was taken
+ * before, answers as then. */
 enum status form_run_once(struct http_request *x, struct error *err) MUST_USE;
 
 /* ---- headers.c ---- */
 
-/* The reply as libmicrohttpd takes it, with every header that a reply of ours has. Takes the body. `row` may be null. */
-struct MHD_Response *response_make(const struct site *site, const struct route *row, struct reply *reply);
+/* The reply as libmicrohttpd takes it, with every header that a reply of ours has. Takes the body.
+ * `row` may be null. */
+struct MHD_Response *response_make(const struct site *site, const struct route *row,
+                                   struct reply *reply);
 /* The same for bytes that live as long as the program. */
-struct MHD_Response *response_of_bytes(const struct site *site, const struct route *row, const char *type, struct span bytes);
+struct MHD_Response *response_of_bytes(const struct site *site, const struct route *row,
+                                       const char *type, struct span bytes);
 void response_add(struct MHD_Response *response, const char *name, const char *value);
 
 /* ---- reply.c ---- */
 
-/* A page of its own that says in words what is wrong: of an HTTP status, or with a sentence in `text`. `reference` may be null. */
-void reply_problem(struct reply *reply, const struct request *r, int http, const char *text, const char *reference);
+/* A page of its own that says in words what is wrong: of an HTTP status, or with a sentence in
+ * `text`. `reference` may be null. */
+void reply_problem(struct reply *reply, const struct request *r, int http, const char *text,
+                   const char *reference);
 
 #endif

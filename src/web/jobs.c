@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 struct kept_job {
-  struct job job;        /* its texts point into what follows */
+  struct job job; /* its texts point into what follows */
   char *title;
   struct text result, rejects;
   struct job_order order;
@@ -48,7 +48,8 @@ static void *run(void *context) {
   struct error err = {0};
   struct store *store = NULL;
   enum status status = store_open(&store, j->url, STORE_WRITE, &err);
-  if (status == DONE) status = k->order.run(k->order.context, store, &watch, &result, &rejects, &err);
+  if (status == DONE)
+    status = k->order.run(k->order.context, store, &watch, &result, &rejects, &err);
   store_close(store);
   if (k->order.release) k->order.release(k->order.context);
   pthread_mutex_lock(&j->lock);
@@ -84,17 +85,25 @@ static void take_back_first(struct jobs *j) {
   memmove(&j->kept[0], &j->kept[1], (size_t)--j->count * sizeof *j->kept);
 }
 
-enum status jobs_start(struct jobs *j, const struct job_order *order, int64_t *id, struct error *err) {
+enum status jobs_start(struct jobs *j, const struct job_order *order, int64_t *id,
+                       struct error *err) {
   enum status status = DONE;
   pthread_mutex_lock(&j->lock);
   if (j->running) {
-    status = error_set(err, REFUSED, "another run is under way; start this one when it has finished");
+    status = error_set(err, REFUSED,
+                       "another run is under way; start this one when it has finished");
   } else {
     if (j->started) pthread_join(j->thread, NULL); /* it has said its last already */
     struct kept_job *k = memory_zeroed(1, sizeof *k);
     k->order = *order;
     k->title = strdup(order->title ? order->title : "");
-    k->job = (struct job){.id = ++j->last_id, .what = order->what, .title = k->title, .person = order->person, .started = time(NULL), .state = JOB_RUNNING, .phase = ""};
+    k->job = (struct job){.id = ++j->last_id,
+                          .what = order->what,
+                          .title = k->title,
+                          .person = order->person,
+                          .started = time(NULL),
+                          .state = JOB_RUNNING,
+                          .phase = ""};
     put_first(j, k);
     j->running = j->started = true;
     *id = k->job.id;

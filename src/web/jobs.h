@@ -1,6 +1,8 @@
-/* Long runs that a page starts (an import, a closing) and other pages watch: one at a time, on a thread and a connection of its own, remembered until LIMIT_JOBS_KEPT later ones.
+/* Long runs that a page starts (an import, a closing) and other pages watch: one at a time, on a
+ * thread and a connection of its own, remembered until LIMIT_JOBS_KEPT later ones.
  *
- *     struct job_order order = {.what = "import", .title = "spend.csv", .person = visitor, .run = import, .release = free_it, .context = mine};
+ *     struct job_order order = {.what = "import", .title = "spend.csv", .person = visitor, .run =
+ *         import, .release = free_it, .context = mine};
  *     status = jobs_start(jobs, &order, &id, &err);        REFUSED: another runs
  *     if (jobs_look(jobs, id, arena, &job)) ...            what it is doing now
  */
@@ -14,11 +16,13 @@
 struct jobs;
 
 struct job_order {
-  const char *what;    /* a word: import, closing */
-  const char *title;   /* for people: the file's name. Copied */
-  int64_t person;      /* who started it */
-  /* What it does. `watch` goes into the options of what is called; `result` is what to tell when it is done, `rejects` the path of a file of refused rows (owned by the job from then on). */
-  enum status (*run)(void *context, struct store *store, const struct progress_watch *watch, struct text *result, struct text *rejects, struct error *err);
+  const char *what;  /* a word: import, closing */
+  const char *title; /* for people: the file's name. Copied */
+  int64_t person;    /* who started it */
+  /* What it does. `watch` goes into the options of what is called; `result` is what to tell when it
+   * is done, `rejects` the path of a file of refused rows (owned by the job from then on). */
+  enum status (*run)(void *context, struct store *store, const struct progress_watch *watch,
+                     struct text *result, struct text *rejects, struct error *err);
   void (*release)(void *context); /* when it is over, however; may be null */
   void *context;
 };
@@ -30,15 +34,16 @@ struct job {
   const char *what, *title;
   int64_t person, started, ended; /* seconds since 1970; ended 0: not yet */
   enum job_state state;
-  const char *phase;              /* "reading": a word of base/progress.h */
-  uint64_t done, total, items;    /* total 0: unknown */
-  const char *result, *rejects;   /* empty when there is none */
+  const char *phase;            /* "reading": a word of base/progress.h */
+  uint64_t done, total, items;  /* total 0: unknown */
+  const char *result, *rejects; /* empty when there is none */
   enum status status;
-  struct error err;               /* JOB_FAILED */
+  struct error err; /* JOB_FAILED */
 };
 
 struct jobs *jobs_new(const char *store_url);
-enum status jobs_start(struct jobs *j, const struct job_order *order, int64_t *id, struct error *err) MUST_USE;
+enum status jobs_start(struct jobs *j, const struct job_order *order, int64_t *id,
+                       struct error *err) MUST_USE;
 /* A copy in the arena. False: there is none of that id (any more). */
 bool jobs_look(struct jobs *j, int64_t id, struct arena *arena, struct job *out);
 /* The latest first; *count of them. */

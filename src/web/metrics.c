@@ -13,18 +13,24 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Upper bounds of the histogram's buckets: the aim (10 ms at the 99th of a hundred) lies in their middle. */
-static const int64_t bucket_us[] = {250, 500, 1000, 2500, 5000, 10000, 25000, 50000, 100000, 250000, 1000000, 5000000};
-static const char *const bucket_s[] = {"0.00025", "0.0005", "0.001", "0.0025", "0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "1", "5"};
+/* Upper bounds of the histogram's buckets: the aim (10 ms at the 99th of a hundred) lies in their
+ * middle. */
+static const int64_t bucket_us[] = {250,   500,   1000,   2500,   5000,    10000,
+                                    25000, 50000, 100000, 250000, 1000000, 5000000};
+static const char *const bucket_s[] = {"0.00025", "0.0005", "0.001", "0.0025", "0.005", "0.01",
+                                       "0.025",   "0.05",   "0.1",   "0.25",   "1",     "5"};
 enum { BUCKETS = sizeof bucket_us / sizeof *bucket_us, CLASSES = 6 };
 
-static const struct { const char *name, *help; } events[METRICS_EVENTS] = {
-  [METRICS_SIGN_IN] = {"sign_ins", "Sign-ins."},
-  [METRICS_SIGN_IN_REFUSED] = {"sign_ins_refused", "Sign-ins refused."},
-  [METRICS_FORM_REFUSED] = {"forms_refused", "Forms refused for their token or their origin."},
-  [METRICS_TOO_MANY] = {"too_many", "Requests and connections refused because there were too many."},
-  [METRICS_DEADLINE] = {"deadlines", "Connections shut because they took too long."},
-  [METRICS_STORE_AWAY] = {"store_away", "Requests that found the store away."},
+static const struct {
+  const char *name, *help;
+} events[METRICS_EVENTS] = {
+    [METRICS_SIGN_IN] = {"sign_ins", "Sign-ins."},
+    [METRICS_SIGN_IN_REFUSED] = {"sign_ins_refused", "Sign-ins refused."},
+    [METRICS_FORM_REFUSED] = {"forms_refused", "Forms refused for their token or their origin."},
+    [METRICS_TOO_MANY] = {"too_many",
+                          "Requests and connections refused because there were too many."},
+    [METRICS_DEADLINE] = {"deadlines", "Connections shut because they took too long."},
+    [METRICS_STORE_AWAY] = {"store_away", "Requests that found the store away."},
 };
 
 struct metrics {
@@ -35,8 +41,12 @@ struct metrics {
   int64_t started;
 };
 
-static void add(_Atomic int64_t *counter, int64_t n) { atomic_fetch_add_explicit(counter, n, memory_order_relaxed); }
-static int64_t get(const _Atomic int64_t *counter) { return atomic_load_explicit(counter, memory_order_relaxed); }
+static void add(_Atomic int64_t *counter, int64_t n) {
+  atomic_fetch_add_explicit(counter, n, memory_order_relaxed);
+}
+static int64_t get(const _Atomic int64_t *counter) {
+  return atomic_load_explicit(counter, memory_order_relaxed);
+}
 
 struct metrics *metrics_new(void) {
   struct metrics *m = memory_zeroed(1, sizeof *m);
@@ -65,7 +75,9 @@ void metrics_event(struct metrics *m, enum metrics_event event) { add(&m->events
 
 /* ---- Prometheus' text ---- */
 
-static void head(struct text *out, const char *name, const char *type, const char *help) { text_addf(out, "# HELP weal_%s %s\n# TYPE weal_%s %s\n", name, help, name, type); }
+static void head(struct text *out, const char *name, const char *type, const char *help) {
+  text_addf(out, "# HELP weal_%s %s\n# TYPE weal_%s %s\n", name, help, name, type);
+}
 
 static void counter(struct text *out, const char *name, const char *help, int64_t value) {
   struct text own = {0};
@@ -82,19 +94,25 @@ static void gauge(struct text *out, const char *name, const char *help, int64_t 
 
 static void write_requests(const struct metrics *m, struct text *out) {
   head(out, "requests_total", "counter", "Requests answered, by the class of their status.");
-  for (int i = 1; i < CLASSES; i++) text_addf(out, "weal_requests_total{class=\"%dxx\"} %" PRId64 "\n", i, get(&m->classes[i]));
+  for (int i = 1; i < CLASSES; i++)
+    text_addf(out, "weal_requests_total{class=\"%dxx\"} %" PRId64 "\n", i, get(&m->classes[i]));
   head(out, "request_seconds", "histogram", "From a request's first byte to its reply.");
   int64_t all = 0;
   for (int i = 0; i <= BUCKETS; i++) {
     all += get(&m->bucket[i]);
-    text_addf(out, "weal_request_seconds_bucket{le=\"%s\"} %" PRId64 "\n", i < BUCKETS ? bucket_s[i] : "+Inf", all);
+    text_addf(out, "weal_request_seconds_bucket{le=\"%s\"} %" PRId64 "\n",
+              i < BUCKETS ? bucket_s[i] : "+Inf", all);
   }
   int64_t us = get(&m->sum_us);
-  text_addf(out, "weal_request_seconds_sum %" PRId64 ".%06" PRId64 "\nweal_request_seconds_count %" PRId64 "\n", us / 1000000, us % 1000000, all);
+  text_addf(out,
+            "weal_request_seconds_sum %" PRId64 ".%06" PRId64
+            "\nweal_request_seconds_count %" PRId64 "\n",
+            us / 1000000, us % 1000000, all);
   counter(out, "reply_bytes", "Bytes of replies' bodies.", get(&m->bytes));
   gauge(out, "connections", "Connections open now.", get(&m->connections));
   counter(out, "connections_opened", "Connections opened.", get(&m->connections_all));
-  for (int i = 0; i < METRICS_EVENTS; i++) counter(out, events[i].name, events[i].help, get(&m->events[i]));
+  for (int i = 0; i < METRICS_EVENTS; i++)
+    counter(out, events[i].name, events[i].help, get(&m->events[i]));
 }
 
 static void write_site(const struct site *site, struct text *out) {
@@ -103,8 +121,10 @@ static void write_site(const struct site *site, struct text *out) {
     writer_count(site->writer, &w);
     counter(out, "writes", "Small jobs that the writer has done or refused.", w.jobs);
     counter(out, "write_groups", "Transactions that they took.", w.groups);
-    counter(out, "write_failures", "Jobs that failed, so that whoever asked must ask again.", w.failures);
-    counter(out, "writer_reopened", "Times that the writer had to open its connection again.", w.reopened);
+    counter(out, "write_failures", "Jobs that failed, so that whoever asked must ask again.",
+            w.failures);
+    counter(out, "writer_reopened", "Times that the writer had to open its connection again.",
+            w.reopened);
     counter(out, "notes", "Notes written that need not be certain.", w.tells);
     counter(out, "notes_dropped", "Such notes dropped because too many waited.", w.tells_dropped);
     gauge(out, "writes_waiting", "Jobs that wait for the writer now.", w.waiting);
@@ -128,7 +148,8 @@ static void write_site(const struct site *site, struct text *out) {
     struct cache_counts c;
     cache_count(site->cache, &c);
     counter(out, "cache_hits", "Public pages given from the cache.", c.hits);
-    counter(out, "cache_old_hits", "Such pages given while newer ones were being made.", c.old_hits);
+    counter(out, "cache_old_hits", "Such pages given while newer ones were being made.",
+            c.old_hits);
     counter(out, "cache_makes", "Public pages made.", c.makes);
     counter(out, "cache_waits", "Requests that waited for a page being made.", c.waits);
     gauge(out, "cache_entries", "Public pages kept.", c.entries);
@@ -141,7 +162,9 @@ static void write_memory(struct text *out) {
   FILE *f = fopen("/proc/self/statm", "re");
   if (!f) return;
   long long size, resident;
-  if (fscanf(f, "%lld %lld", &size, &resident) == 2) gauge(out, "resident_memory_bytes", "Memory in use.", (int64_t)resident * sysconf(_SC_PAGESIZE));
+  if (fscanf(f, "%lld %lld", &size, &resident) == 2)
+    gauge(out, "resident_memory_bytes", "Memory in use.",
+          (int64_t)resident * sysconf(_SC_PAGESIZE));
   fclose(f);
 }
 

@@ -1,4 +1,5 @@
-/* What the server counts, and Prometheus' text of it. Counting is a few atomic additions: no lock, any thread. */
+/* What the server counts, and Prometheus' text of it. Counting is a few atomic additions: no lock,
+ * any thread. */
 #ifndef WEAL_WEB_METRICS_H
 #define WEAL_WEB_METRICS_H
 
@@ -10,14 +11,24 @@ struct site;
 struct metrics *metrics_new(void);
 void metrics_free(struct metrics *m); /* takes null */
 
-/* A request answered: its HTTP status, how long it took from its first byte to the reply's being queued, the reply's body. */
+/* A request answered: its HTTP status, how long it took from its first byte to the reply's being
+ * queued, the reply's body. */
 void metrics_request(struct metrics *m, int http_status, int64_t microseconds, uint64_t bytes);
 void metrics_connection(struct metrics *m, int change); /* +1 opened, -1 closed */
 /* A thing that happens: see the table in metrics.c. */
-enum metrics_event { METRICS_SIGN_IN, METRICS_SIGN_IN_REFUSED, METRICS_FORM_REFUSED, METRICS_TOO_MANY, METRICS_DEADLINE, METRICS_STORE_AWAY, METRICS_EVENTS };
+enum metrics_event {
+  METRICS_SIGN_IN,
+  METRICS_SIGN_IN_REFUSED,
+  METRICS_FORM_REFUSED,
+  METRICS_TOO_MANY,
+  METRICS_DEADLINE,
+  METRICS_STORE_AWAY,
+  METRICS_EVENTS
+};
 void metrics_event(struct metrics *m, enum metrics_event event);
 
-/* All of it as Prometheus takes it (text/plain; version=0.0.4), with what the writer, the desk, the readers and the cache of the site count; those may be null. */
+/* All of it as Prometheus takes it (text/plain; version=0.0.4), with what the writer, the desk, the
+ * readers and the cache of the site count; those may be null. */
 void metrics_write(const struct metrics *m, const struct site *site, struct text *out);
 
 #endif

@@ -6,12 +6,13 @@
 
 enum permit {
   PERMIT_YES,
-  PERMIT_SIGN_IN,   /* signed out: to /sign-in; a form: 403 */
-  PERMIT_NOT_FOUND  /* not theirs, or not there: the same answer */
+  PERMIT_SIGN_IN,  /* signed out: to /sign-in; a form: 403 */
+  PERMIT_NOT_FOUND /* not theirs, or not there: the same answer */
 };
 
 /* `names`: of the path. Sets r->person where the path has a {person}. */
-enum status permit(struct request *r, const struct span names[ROUTE_NAMES], enum permit *out, struct error *err) MUST_USE;
+enum status permit(struct request *r, const struct span names[ROUTE_NAMES], enum permit *out,
+                   struct error *err) MUST_USE;
 /* Whether the visitor may use a row at all, its {person} left aside: for the navigation. */
 bool permit_row(const struct visitor *visitor, const struct route *row);
 

@@ -15,11 +15,11 @@ struct edition {
 };
 
 struct published_slot {
-  int year;          /* 0: free */
+  int year; /* 0: free */
   struct edition *edition;
   int64_t made, looked, used; /* seconds */
-  bool wanted;       /* to be made, or to be looked at */
-  bool failed;       /* the last try, with nobody told yet */
+  bool wanted;                /* to be made, or to be looked at */
+  bool failed;                /* the last try, with nobody told yet */
 };
 
 struct published {
@@ -31,9 +31,10 @@ struct published {
   const char *url;
   const struct pack *pack;
   struct publish_years years;
-  int64_t years_size; /* of the log, when they were read, and the tax year then: both of the thread's own */
+  /* of the log, when they were read, and the tax year then: both of the thread's own */
+  int64_t years_size;
   int years_today;
-  int latest;        /* the one that is shown when none is asked for */
+  int latest; /* the one that is shown when none is asked for */
   struct published_slot slots[PUBLISHED_YEARS];
 };
 
@@ -58,8 +59,10 @@ static enum status read_years(struct published *p, struct store *store, struct e
   struct publish_years years;
   const int today = year_of_day(YEAR_TAX, day_today());
   int64_t size = 0;
-  enum status status = publish_log_size(store, &size, err); /* before the years: what comes meanwhile is looked at the next time */
-  if (status == DONE && p->years_known && p->years_size == size && p->years_today == today) return DONE;
+  /* before the years: what comes meanwhile is looked at the next time */
+  enum status status = publish_log_size(store, &size, err);
+  if (status == DONE && p->years_known && p->years_size == size && p->years_today == today)
+    return DONE;
   if (status == DONE) status = publish_years(store, today, &p->stopping, &years, err);
   if (status != DONE) return status;
   int latest = publish_years_latest(&years, today);
@@ -75,7 +78,8 @@ static enum status read_years(struct published *p, struct store *store, struct e
 }
 
 /* Whether what came since would be told apart by nobody, or is old enough. */
-static enum status is_due(struct store *store, const struct edition *e, int64_t age_seconds, bool *due, struct error *err) {
+static enum status is_due(struct store *store, const struct edition *e, int64_t age_seconds,
+                          bool *due, struct error *err) {
   int64_t size, lines = 0;
   struct query *q;
   bool row;
@@ -85,7 +89,8 @@ static enum status is_due(struct store *store, const struct edition *e, int64_t 
   if (status != DONE) return status;
   *due = size != publication_log_size(e->publication) && age_seconds >= PUBLISHED_SECONDS;
   if (*due || size == publication_log_size(e->publication)) return DONE;
-  if ((status = store_query(store, &q, "select sum(lines) from entry where seq > ?1", err)) != DONE) return status;
+  if ((status = store_query(store, &q, "select sum(lines) from entry where seq > ?1", err)) != DONE)
+    return status;
   query_bind_int(q, 1, publication_log_size(e->publication));
   status = query_step(q, &row, err);
   if (status == DONE && row) lines = query_int(q, 0);
@@ -95,12 +100,15 @@ static enum status is_due(struct store *store, const struct edition *e, int64_t 
 }
 
 /* Makes the year's edition, if it is due. *made null: it is not. */
-static enum status make(struct published *p, int year, const struct edition *old, int64_t age_seconds, struct edition **made, struct error *err) {
+static enum status make(struct published *p, int year, const struct edition *old,
+                        int64_t age_seconds, struct edition **made, struct error *err) {
   struct store *store = NULL;
   struct publication *publication;
   bool due = false;
   int threads = workers_count() / 2; /* the pages that others read meanwhile need the rest */
-  const struct publish_options options = {.year = year, .threads = threads ? threads : 1, .progress = PROGRESS_NEVER};
+  const struct publish_options options = {.year = year,
+                                          .threads = threads ? threads : 1,
+                                          .progress = PROGRESS_NEVER};
   *made = NULL;
   enum status status = store_open(&store, p->url, STORE_READ, err);
   if (status == DONE) status = read_years(p, store, err);
@@ -170,7 +178,8 @@ static void *work(void *context) {
 
 /* ---- taking ---- */
 
-/* The year's, or the one that was asked for longest ago and is not being made; null: all are being made. With the lock held. */
+/* The year's, or the one that was asked for longest ago and is not being made; null: all are being
+ * made. With the lock held. */
 static struct published_slot *slot_for(struct published *p, int year) {
   struct published_slot *oldest = NULL;
   for (int i = 0; i < PUBLISHED_YEARS; i++)
@@ -199,7 +208,8 @@ static enum published_answer look(struct published *p, int year, struct publishe
     return PUBLISHED_MAKING;
   }
   if (!year) year = p->latest;
-  if (!has_year(&p->years, year)) return PUBLISHED_NONE; /* a year costs a reading of the whole book */
+  /* a year costs a reading of the whole book */
+  if (!has_year(&p->years, year)) return PUBLISHED_NONE;
   struct published_slot *slot = slot_for(p, year);
   if (!slot) return PUBLISHED_MAKING;
   slot->used = seconds_now();
@@ -210,11 +220,15 @@ static enum published_answer look(struct published *p, int year, struct publishe
   if (!slot->edition || slot->used - slot->looked >= PUBLISHED_LOOK_SECONDS) slot->wanted = true;
   if (!slot->edition) return PUBLISHED_MAKING;
   slot->edition->uses++;
-  *use = (struct published_use){.publication = slot->edition->publication, .year = year, .years = p->years, .edition = slot->edition};
+  *use = (struct published_use){.publication = slot->edition->publication,
+                                .year = year,
+                                .years = p->years,
+                                .edition = slot->edition};
   return PUBLISHED_READY;
 }
 
-enum published_answer published_take(struct published *p, int year, int wait_ms, struct published_use *use) {
+enum published_answer published_take(struct published *p, int year, int wait_ms,
+                                     struct published_use *use) {
   struct timespec until;
   clock_gettime(CLOCK_MONOTONIC, &until);
   until.tv_nsec += (long)wait_ms * 1000000;
@@ -248,7 +262,8 @@ static void release(struct published *p) {
   free(p);
 }
 
-enum status published_start(struct published **out, const char *store_url, const struct pack *pack, struct error *err) {
+enum status published_start(struct published **out, const char *store_url, const struct pack *pack,
+                            struct error *err) {
   struct published *p = memory_zeroed(1, sizeof *p);
   pthread_condattr_t clock;
   p->url = store_url;

@@ -1,4 +1,5 @@
-/* The public accounts that are kept ready, a publication a year (publish/publish.h), made by a thread of its own, so that no page waits for a reading of the whole book.
+/* The public accounts that are kept ready, a publication a year (publish/publish.h), made by a
+ * thread of its own, so that no page waits for a reading of the whole book.
  *
  *     struct published_use use;
  *     switch (published_take(published, year, wait_ms, &use)) {         year 0: the latest
@@ -8,8 +9,9 @@
  *     case PUBLISHED_FAILED: the store is away
  *     }
  *
- * Who compares two accounts, of before and after one posting, learns of that one person. So an account is made again only when PUBLISHED_LINES lines have come since, or, if any
- * came, after a day (docs/explanation/suppression.md).
+ * Who compares two accounts, of before and after one posting, learns of that one person. So an
+ * account is made again only when PUBLISHED_LINES lines have come since, or, if any came, after a
+ * day (docs/explanation/suppression.md).
  */
 #ifndef WEAL_WEB_PUBLISHED_H
 #define WEAL_WEB_PUBLISHED_H
@@ -34,8 +36,10 @@ struct published_use {
 };
 
 /* Begins with the latest year at once. */
-enum status published_start(struct published **out, const char *store_url, const struct pack *pack, struct error *err) MUST_USE;
-enum published_answer published_take(struct published *p, int year, int wait_ms, struct published_use *use);
+enum status published_start(struct published **out, const char *store_url, const struct pack *pack,
+                            struct error *err) MUST_USE;
+enum published_answer published_take(struct published *p, int year, int wait_ms,
+                                     struct published_use *use);
 void published_give(struct published *p, struct published_use *use);
 void published_stop(struct published *p); /* all must have been given back; takes null */
 

@@ -11,13 +11,15 @@
 /* Whether the page that was asked is the link's, or stands under it. */
 static bool is_current(const char *asked, const char *path) {
   size_t size = strlen(path);
-  return strncmp(asked, path, size) == 0 && (asked[size] == '\0' || asked[size] == '?' || (asked[size] == '/' && size > 1));
+  return strncmp(asked, path, size) == 0 &&
+         (asked[size] == '\0' || asked[size] == '?' || (asked[size] == '/' && size > 1));
 }
 
 static void put_navigation(struct view *v, const struct request *r) {
   bool some = false, role_grant = false;
   for (const struct route *row = routes; row->path; row++) {
-    bool shown = row->navigation == NAV_PUBLIC || (row->navigation != NAV_NONE && r->visitor.person);
+    bool shown = row->navigation == NAV_PUBLIC ||
+                 (row->navigation != NAV_NONE && r->visitor.person);
     if (!shown || !permit_row(&r->visitor, row)) continue;
     bool is_office = row->navigation != NAV_PUBLIC && row->navigation != NAV_CITIZEN;
     struct view *item = view_item(v, is_office ? "office" : "navigation");
@@ -52,7 +54,8 @@ static void put_person(struct view *v, const struct request *r) {
   view_text(out, "token", r->visitor.form_token);
 }
 
-/* A page whose form is gone (somebody answered meanwhile) has no place for what was refused: it stands above the page. */
+/* A page whose form is gone (somebody answered meanwhile) has no place for what was refused: it
+ * stands above the page. */
 static void put_lost_faults(struct view *v, const struct request *r, const struct text *body) {
   if (!r->faults || strstr(body->bytes, "govuk-error-summary")) return;
   struct view *lost = view_object(v, "lost");
@@ -63,8 +66,10 @@ static void put_lost_faults(struct view *v, const struct request *r, const struc
   }
 }
 
-static void reply_layout(struct reply *reply, const struct request *r, const char *template, const char *title, const struct view *of_page) {
-  struct view *v = view_over(r->arena, of_page); /* a page's own `title` or `place` is not the layout's */
+static void reply_layout(struct reply *reply, const struct request *r, const char *template,
+                         const char *title, const struct view *of_page) {
+  /* a page's own `title` or `place` is not the layout's */
+  struct view *v = view_over(r->arena, of_page);
   struct text body = {0};
   const struct template *page = template_find(template), *layout = template_find("layout");
   assert(page && layout); /* named in our own code */
@@ -85,63 +90,91 @@ static void reply_layout(struct reply *reply, const struct request *r, const cha
   view_text(assets, "portal", asset_url("portal.css"));
   view_text(assets, "script", asset_url("portal.js"));
   view_text(assets, "icon", asset_url("icon.svg"));
-  *reply = (struct reply){.status = 200, .type = "text/html; charset=utf-8", .cookie = reply->cookie, .refresh_seconds = reply->refresh_seconds};
+  *reply = (struct reply){.status = 200,
+                          .type = "text/html; charset=utf-8",
+                          .cookie = reply->cookie,
+                          .refresh_seconds = reply->refresh_seconds};
   template_render(layout, v, &reply->body);
   text_release(&body);
 }
 
-void reply_page(struct reply *reply, const struct request *r, const char *template, const char *title, const struct view *v) {
+void reply_page(struct reply *reply, const struct request *r, const char *template,
+                const char *title, const struct view *v) {
   reply_layout(reply, r, template, title, v);
 }
 
 /* ---- files ---- */
 
-static const struct { const char *type, *ending; } formats[] = {
-  [FORMAT_TEXT] = {"text/plain; charset=utf-8", "txt"},
-  [FORMAT_HTML] = {"text/html; charset=utf-8", "html"},
-  [FORMAT_JSON] = {"application/json", "json"},
-  [FORMAT_CSV] = {"text/csv; charset=utf-8", "csv"},
-  [FORMAT_PDF] = {"application/pdf", "pdf"},
+static const struct {
+  const char *type, *ending;
+} formats[] = {
+    [FORMAT_TEXT] = {"text/plain; charset=utf-8", "txt"},
+    [FORMAT_HTML] = {"text/html; charset=utf-8", "html"},
+    [FORMAT_JSON] = {"application/json", "json"},
+    [FORMAT_CSV] = {"text/csv; charset=utf-8", "csv"},
+    [FORMAT_PDF] = {"application/pdf", "pdf"},
 };
 
-void reply_download(struct reply *reply, const struct request *r, const struct document *d, enum format format, const char *name) {
+void reply_download(struct reply *reply, const struct request *r, const struct document *d,
+                    enum format format, const char *name) {
   struct text body = {0};
   document_render(d, format, &(struct document_options){.csv_header = true}, &body);
   reply_file(reply, r, &body, format, name);
 }
 
-void reply_file(struct reply *reply, const struct request *r, struct text *body, enum format format, const char *name) {
+void reply_file(struct reply *reply, const struct request *r, struct text *body, enum format format,
+                const char *name) {
   if (format == FORMAT_JSON) text_add_char(body, '\n');
-  reply_bytes(reply, formats[format].type, body, arena_printf(r->arena, "%s.%s", name, formats[format].ending));
+  reply_bytes(reply, formats[format].type, body,
+              arena_printf(r->arena, "%s.%s", name, formats[format].ending));
 }
 
 void reply_bytes(struct reply *reply, const char *type, struct text *body, const char *file_name) {
-  *reply = (struct reply){.status = 200, .type = type, .body = *body, .file_name = file_name, .cookie = reply->cookie};
+  *reply = (struct reply){
+      .status = 200, .type = type, .body = *body, .file_name = file_name, .cookie = reply->cookie};
   *body = (struct text){0};
 }
 
 /* ---- elsewhere, nowhere ---- */
 
 void reply_go(struct reply *reply, const struct request *r, const char *path) {
-  *reply = (struct reply){.status = 303, .type = "text/plain; charset=utf-8", .location = request_path(r, path), .cookie = reply->cookie};
+  *reply = (struct reply){.status = 303,
+                          .type = "text/plain; charset=utf-8",
+                          .location = request_path(r, path),
+                          .cookie = reply->cookie};
 }
 
-static const struct { int http; const char *title, *text; } problems[] = {
-  {400, N_("This address or form could not be read"), N_("Something in it is not as our pages send it. Go back, and use the links and forms of the pages.")},
-  {403, N_("This form cannot be taken"), N_("It did not come from one of our own pages, or you have been signed out since it was shown. Nothing was changed. Open the page again and send it from there.")},
-  {404, N_("Page not found"), N_("There is no such page, or it is not one that you may see. If you typed the address, check that it is right.")},
-  {405, N_("This address does not take that"), N_("Open the page and use its links and forms.")},
-  {411, N_("The length of the form was not told"), N_("Send the form from one of our pages.")},
-  {413, N_("This is too large"), N_("The form or file that was sent is larger than this page takes. Nothing was changed.")},
-  {415, N_("This kind of form is not taken"), N_("Send the form from one of our pages.")},
-  {422, N_("This could not be done"), N_("Nothing was changed.")},
-  {429, N_("Too many forms in a short time"), N_("Wait a minute, then send it again. Nothing was changed.")},
-  {500, N_("Sorry, there is a problem with the service"), N_("What you sent was not saved. Try again later.")},
-  {503, N_("Sorry, the service is not available just now"), N_("The book cannot be reached or is too busy. What you sent may not be saved: look whether it is there before you send it again, in a few seconds.")},
-  {0, NULL, NULL},
+static const struct {
+  int http;
+  const char *title, *text;
+} problems[] = {
+    {400, N_("This address or form could not be read"),
+     N_("Something in it is not as our pages send it. Go back, and use the links and forms of the "
+        "pages.")},
+    {403, N_("This form cannot be taken"),
+     N_("It did not come from one of our own pages, or you have been signed out since it was "
+        "shown. Nothing was changed. Open the page again and send it from there.")},
+    {404, N_("Page not found"),
+     N_("There is no such page, or it is not one that you may see. If you typed the address, check "
+        "that it is right.")},
+    {405, N_("This address does not take that"), N_("Open the page and use its links and forms.")},
+    {411, N_("The length of the form was not told"), N_("Send the form from one of our pages.")},
+    {413, N_("This is too large"),
+     N_("The form or file that was sent is larger than this page takes. Nothing was changed.")},
+    {415, N_("This kind of form is not taken"), N_("Send the form from one of our pages.")},
+    {422, N_("This could not be done"), N_("Nothing was changed.")},
+    {429, N_("Too many forms in a short time"),
+     N_("Wait a minute, then send it again. Nothing was changed.")},
+    {500, N_("Sorry, there is a problem with the service"),
+     N_("What you sent was not saved. Try again later.")},
+    {503, N_("Sorry, the service is not available just now"),
+     N_("The book cannot be reached or is too busy. What you sent may not be saved: look whether "
+        "it is there before you send it again, in a few seconds.")},
+    {0, NULL, NULL},
 };
 
-void reply_problem(struct reply *reply, const struct request *r, int http, const char *text, const char *reference) {
+void reply_problem(struct reply *reply, const struct request *r, int http, const char *text,
+                   const char *reference) {
   int i = 0;
   while (problems[i].http && problems[i].http != http) i++;
   assert(problems[i].http);

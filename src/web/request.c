@@ -25,10 +25,9 @@ day_t request_day(const struct request *r, const char *name) {
   return v->given ? (day_t)v->number : DAY_NONE;
 }
 
-bool request_has(const struct request *r, const char *name) {
-  return value_of(r, name)->given;
-}
+bool request_has(const struct request *r, const char *name) { return value_of(r, name)->given; }
 
 const char *request_path(const struct request *r, const char *path) {
-  return r->language == WELSH ? arena_printf(r->arena, "/cy%s", path) : arena_string(r->arena, path);
+  return r->language == WELSH ? arena_printf(r->arena, "/cy%s", path)
+                              : arena_string(r->arena, path);
 }

@@ -1,8 +1,9 @@
 /* What a page or an action is given, and what it gives back.
  *
- * A handler sees validated values only; it calls functions of the floors below, holds no rules, and makes one reply. Where it runs, and on which connection to the
- * store, its row of the table says (route.h): a page that READS has a snapshot; one that WRITES is inside the writer's transaction, which is committed before the
- * reply goes out.
+ * A handler sees validated values only; it calls functions of the floors below, holds no rules, and
+ * makes one reply. Where it runs, and on which connection to the store, its row of the table says
+ * (route.h): a page that READS has a snapshot; one that WRITES is inside the writer's transaction,
+ * which is committed before the reply goes out.
  */
 #ifndef WEAL_WEB_REQUEST_H
 #define WEAL_WEB_REQUEST_H
@@ -22,9 +23,11 @@ struct visitor {
   bool administrator, auditor;
   const int64_t *staff_of; /* body ids */
   int staff_count;
-  const char *reason;      /* staff: why they look, asked once; null: not asked yet */
-  char form_token[FORM_TOKEN_SIZE + 1]; /* goes into every form as the hidden field `token`, a number of the form behind it (form_once.c) */
-  uint8_t session[32];     /* the stored id: SHA-256 of the cookie's */
+  const char *reason; /* staff: why they look, asked once; null: not asked yet */
+  /* goes into every form as the hidden field `token`, a number of the form behind it
+   * (form_once.c) */
+  char form_token[FORM_TOKEN_SIZE + 1];
+  uint8_t session[32]; /* the stored id: SHA-256 of the cookie's */
 };
 
 struct site; /* site.h: what the whole server shares */
@@ -32,45 +35,60 @@ struct site; /* site.h: what the whole server shares */
 struct request {
   const struct route *route;
   struct site *site;
-  struct arena *arena;        /* of this request */
-  struct store *store;        /* see above; of a SLOW row: open to write, no transaction begun */
+  struct arena *arena; /* of this request */
+  struct store *store; /* see above; of a SLOW row: open to write, no transaction begun */
   const struct pack *pack;
-  const struct reference_data *reference_data;  /* places, codes, chart, bodies: as of this request */
+  /* places, codes, chart, bodies: as of this request */
+  const struct reference_data *reference_data;
   enum language language;
-  const char *asked;          /* the path as it was asked, without the language's prefix, with its query, escaped: for links to this page */
+  /* the path as it was asked, without the language's prefix, with its query, escaped: for links to
+   * this page */
+  const char *asked;
   struct visitor visitor;
-  int64_t person;             /* the party of the path's {person}, which permit.c has looked at; 0: the path has none */
-  const struct value *values; /* one for each of route->fields, then of the path's names; by the functions of field.h */
-  const struct fault *faults; /* a form that is shown again: what was wrong (field.h); null: nothing was sent */
-  struct span *given;         /* with faults: what was sent, one for each field of the POST row */
-  const struct route *answered; /* with faults: the POST row that the form was sent to (a page may show several forms) */
+  /* the party of the path's {person}, which permit.c has looked at; 0: the path has none */
+  int64_t person;
+  /* one for each of route->fields, then of the path's names; by the functions of field.h */
+  const struct value *values;
+  /* a form that is shown again: what was wrong (field.h); null: nothing was sent */
+  const struct fault *faults;
+  struct span *given; /* with faults: what was sent, one for each field of the POST row */
+  /* with faults: the POST row that the form was sent to (a page may show several forms) */
+  const struct route *answered;
 };
 
 /* The value of a field or of a name in the path; asserts that the row has it. */
-struct span request_text(const struct request *r, const char *name);     /* empty when not given */
-int64_t request_int(const struct request *r, const char *name);          /* FIELD_COUNT, FIELD_MONEY (pence), FIELD_MINUTES, FIELD_YEAR, FIELD_CATEGORY, ... ; 0 when not given */
-day_t request_day(const struct request *r, const char *name);            /* DAY_NONE when not given */
+struct span request_text(const struct request *r, const char *name); /* empty when not given */
+/* FIELD_COUNT, FIELD_MONEY (pence), FIELD_MINUTES, FIELD_YEAR, FIELD_CATEGORY, ... ; 0 when not
+ * given */
+int64_t request_int(const struct request *r, const char *name);
+/* DAY_NONE when not given */
+day_t request_day(const struct request *r, const char *name);
 bool request_has(const struct request *r, const char *name);
 
 /* ---- the reply: one of these, once ---- */
 
 struct reply {
-  int status;                 /* HTTP */
-  const char *type;           /* Content-Type */
-  struct text body;           /* released by the server */
-  const char *location;       /* of a 303 */
-  const char *file_name;      /* Content-Disposition: attachment; null: none */
-  const char *cookie;         /* a Set-Cookie line; null: none */
-  int refresh_seconds;        /* a page that shows progress; 0: none */
+  int status;            /* HTTP */
+  const char *type;      /* Content-Type */
+  struct text body;      /* released by the server */
+  const char *location;  /* of a 303 */
+  const char *file_name; /* Content-Disposition: attachment; null: none */
+  const char *cookie;    /* a Set-Cookie line; null: none */
+  int refresh_seconds;   /* a page that shows progress; 0: none */
 };
 
-/* A page: the template within the layout, which adds title, navigation, language link, the demonstration's banner. */
-void reply_page(struct reply *reply, const struct request *r, const char *template, const char *title, const struct view *v);
+/* A page: the template within the layout, which adds title, navigation, language link, the
+ * demonstration's banner. */
+void reply_page(struct reply *reply, const struct request *r, const char *template,
+                const char *title, const struct view *v);
 /* A document as a file: JSON, CSV, PDF, text. `name` without its ending. */
-void reply_download(struct reply *reply, const struct request *r, const struct document *d, enum format format, const char *name);
+void reply_download(struct reply *reply, const struct request *r, const struct document *d,
+                    enum format format, const char *name);
 /* The same of one rendered already (JSON without its line's end); takes the body's memory. */
-void reply_file(struct reply *reply, const struct request *r, struct text *body, enum format format, const char *name);
-void reply_bytes(struct reply *reply, const char *type, struct text *body, const char *file_name); /* takes the body's memory */
+void reply_file(struct reply *reply, const struct request *r, struct text *body, enum format format,
+                const char *name);
+/* takes the body's memory */
+void reply_bytes(struct reply *reply, const char *type, struct text *body, const char *file_name);
 /* 303 to a path of ours, in the visitor's language: arena_printf'd `/account?year=2025-26`. */
 void reply_go(struct reply *reply, const struct request *r, const char *path);
 /* 404, the same for what is not there and for what is not the visitor's. */

@@ -14,7 +14,8 @@ struct rewriting {
   pthread_t thread;
   pthread_mutex_t lock;
   pthread_cond_t wake;
-  atomic_bool stopping; /* changed with the lock held, and looked at by erasure_rewrite without it */
+  /* changed with the lock held, and looked at by erasure_rewrite without it */
+  atomic_bool stopping;
 };
 
 bool rewriting_due(time_t since, time_t now, int64_t days) {
@@ -35,8 +36,11 @@ static enum status look(struct rewriting *r, struct error *err) {
   if (status == DONE && since && rewriting_due((time_t)since, began, r->days)) {
     status = erasure_rewrite(store, &r->stopping, &result, err);
     if (status == DONE)
-      log_warning(r->log, NULL, "what was erased was rewritten in %lld s: %lld bytes became %lld; backups, copies and the write-ahead log are not reached", (long long)(time(NULL) - began),
-                  (long long)result.before_bytes, (long long)result.after_bytes);
+      log_warning(r->log, NULL,
+                  "what was erased was rewritten in %lld s: %lld bytes became %lld; backups, "
+                  "copies and the write-ahead log are not reached",
+                  (long long)(time(NULL) - began), (long long)result.before_bytes,
+                  (long long)result.after_bytes);
   }
   store_close(store);
   return status;
@@ -49,11 +53,13 @@ static void *work(void *context) {
     struct error err = {0};
     struct timespec until;
     pthread_mutex_unlock(&r->lock);
-    if (look(r, &err) != DONE) log_warning(r->log, NULL, "what was erased could not be rewritten: %s", err.message);
+    if (look(r, &err) != DONE)
+      log_warning(r->log, NULL, "what was erased could not be rewritten: %s", err.message);
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += LOOK_EACH_S;
     pthread_mutex_lock(&r->lock);
-    while (!atomic_load(&r->stopping) && pthread_cond_timedwait(&r->wake, &r->lock, &until) == 0) continue;
+    while (!atomic_load(&r->stopping) && pthread_cond_timedwait(&r->wake, &r->lock, &until) == 0)
+      continue;
   }
   pthread_mutex_unlock(&r->lock);
   return NULL;
@@ -65,7 +71,8 @@ static void release(struct rewriting *r) {
   free(r);
 }
 
-enum status rewriting_start(struct rewriting **out, const char *store_url, int64_t days, struct log *log, struct error *err) {
+enum status rewriting_start(struct rewriting **out, const char *store_url, int64_t days,
+                            struct log *log, struct error *err) {
   pthread_condattr_t clock;
   *out = NULL;
   if (!days) return DONE;

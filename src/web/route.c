@@ -1,4 +1,5 @@
-/* Finding a row of the table. Some hundred rows are looked at one after another: most part at the first letters, and the whole takes less than a microsecond. */
+/* Finding a row of the table. Some hundred rows are looked at one after another: most part at the
+ * first letters, and the whole takes less than a microsecond. */
 #include "web/route.h"
 #include "web/pages/pages.h"
 
@@ -12,14 +13,17 @@ static struct span next_segment(struct span *rest) {
   return segment;
 }
 
-/* Whether the path is the row's; *plain gets a bit for each segment that is the row's own word, the first the highest. */
-static bool row_fits(const struct route *row, struct span path, struct span names[ROUTE_NAMES], uint32_t *plain) {
+/* Whether the path is the row's; *plain gets a bit for each segment that is the row's own word, the
+ * first the highest. */
+static bool row_fits(const struct route *row, struct span path, struct span names[ROUTE_NAMES],
+                     uint32_t *plain) {
   if (path.size > 1 && row->path[1] != '{' && row->path[1] != path.bytes[1]) return false;
   struct span ours = span_of(row->path + 1), asked = span_make(path.bytes + 1, path.size - 1);
   int name = 0;
   *plain = 0;
   for (int i = 0; i < SEGMENTS_MOST; i++) {
-    bool ours_slash = memchr(ours.bytes, '/', ours.size) != NULL, asked_slash = memchr(asked.bytes, '/', asked.size) != NULL;
+    bool ours_slash = memchr(ours.bytes, '/', ours.size) != NULL,
+         asked_slash = memchr(asked.bytes, '/', asked.size) != NULL;
     struct span a = next_segment(&ours), b = next_segment(&asked);
     if (ours_slash != asked_slash) return false;
     if (a.size > 2 && a.bytes[0] == '{') {
@@ -34,15 +38,19 @@ static bool row_fits(const struct route *row, struct span path, struct span name
   return false;
 }
 
-/* Of two rows that fit, the one that has a word of its own where the other has a name: `/people/find` goes before `/people/{person}`. */
-static const struct route *find(const enum method *method, struct span path, struct span names[ROUTE_NAMES]) {
+/* Of two rows that fit, the one that has a word of its own where the other has a name:
+ * `/people/find` goes before `/people/{person}`. */
+static const struct route *find(const enum method *method, struct span path,
+                                struct span names[ROUTE_NAMES]) {
   const struct route *best = NULL;
   uint32_t best_plain = 0;
   if (path.size == 0 || path.bytes[0] != '/') return NULL;
   for (const struct route *row = routes; row->path; row++) {
     struct span these[ROUTE_NAMES] = {0};
     uint32_t plain;
-    if ((method && row->method != *method) || !row_fits(row, path, these, &plain) || (best && plain <= best_plain)) continue;
+    if ((method && row->method != *method) || !row_fits(row, path, these, &plain) ||
+        (best && plain <= best_plain))
+      continue;
     best = row;
     best_plain = plain;
     memcpy(names, these, sizeof these);
@@ -50,7 +58,8 @@ static const struct route *find(const enum method *method, struct span path, str
   return best;
 }
 
-const struct route *route_find(enum method method, struct span path, struct span names[ROUTE_NAMES]) {
+const struct route *route_find(enum method method, struct span path,
+                               struct span names[ROUTE_NAMES]) {
   return find(&method, path, names);
 }
 

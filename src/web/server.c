@@ -1,5 +1,6 @@
-/* The server: libmicrohttpd with epoll on as many threads as there are processors, each of which takes connections, reads requests, and makes the pages that only read.
- * Everything that writes waits suspended for the writer or the desk. */
+/* The server: libmicrohttpd with epoll on as many threads as there are processors, each of which
+ * takes connections, reads requests, and makes the pages that only read. Everything that writes
+ * waits suspended for the writer or the desk. */
 #include "web/web.h"
 
 #include "http/asset.h"
@@ -30,7 +31,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* When we are told to stop: for requests under way (systemd waits for 90), and for who has connected and said nothing yet, as browsers do that expect to ask soon. */
+/* When we are told to stop: for requests under way (systemd waits for 90), and for who has
+ * connected and said nothing yet, as browsers do that expect to ask soon. */
 enum { STOP_SECONDS = 10, STOP_SILENT_SECONDS = 2 };
 
 /* ---- what libmicrohttpd calls ---- */
@@ -39,12 +41,15 @@ enum { STOP_SECONDS = 10, STOP_SILENT_SECONDS = 2 };
 static struct static_response *find_static(struct site *site, const char *target) {
   size_t size = strlen(target);
   for (int i = 0; i < site->static_response_count; i++)
-    if (site->static_response[i].target_size == size && memcmp(site->static_response[i].target, target, size) == 0) return &site->static_response[i];
+    if (site->static_response[i].target_size == size &&
+        memcmp(site->static_response[i].target, target, size) == 0)
+      return &site->static_response[i];
   return NULL;
 }
 
 static struct deadline *deadline_of(struct MHD_Connection *connection) {
-  const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
   return info ? info->socket_context : NULL;
 }
 
@@ -54,21 +59,28 @@ static void *line_came(void *context, const char *target, struct MHD_Connection 
   struct deadline *deadline = deadline_of(connection);
   if (deadline) deadline_phase(deadline, DEADLINE_ARRIVING);
   struct static_response *static_response = find_static(site, target);
-  if (static_response && !atomic_load_explicit(&site->stopping, memory_order_relaxed)) return &static_response->first;
+  if (static_response && !atomic_load_explicit(&site->stopping, memory_order_relaxed))
+    return &static_response->first;
   struct http_request *x = http_request_new(site, connection, target);
   x->deadline = deadline;
   return x;
 }
 
-static enum MHD_Result send_static(struct static_response *static_response, struct MHD_Connection *connection, void **context) {
+static enum MHD_Result send_static(struct static_response *static_response,
+                                   struct MHD_Connection *connection, void **context) {
   if (*context == &static_response->first) {
     *context = &static_response->again;
     return MHD_YES;
   }
   struct deadline *deadline = deadline_of(connection);
   if (deadline) deadline_phase(deadline, DEADLINE_SENDING);
-  const char *takes = static_response->packed ? MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Accept-Encoding") : NULL;
-  return MHD_queue_response(connection, MHD_HTTP_OK, takes && strstr(takes, "gzip") ? static_response->packed : static_response->response);
+  const char *takes = static_response->packed
+                          ? MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
+                                                        "Accept-Encoding")
+                          : NULL;
+  return MHD_queue_response(connection, MHD_HTTP_OK,
+                            takes && strstr(takes, "gzip") ? static_response->packed
+                                                           : static_response->response);
 }
 
 static enum MHD_Result send_reply(struct http_request *x) {
@@ -95,10 +107,12 @@ static enum MHD_Result send_reply(struct http_request *x) {
   return sent;
 }
 
-/* A refusal before the body has come closes the connection, so the body is never read. Without a body it waits for the second call, and the connection stays. */
+/* A refusal before the body has come closes the connection, so the body is never read. Without a
+ * body it waits for the second call, and the connection stays. */
 static bool body_comes(struct MHD_Connection *connection) {
   const char *length = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Length");
-  return (length && strcmp(length, "0") != 0) || MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Transfer-Encoding");
+  return (length && strcmp(length, "0") != 0) ||
+         MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Transfer-Encoding");
 }
 
 static enum MHD_Result go_on(struct http_request *x, const char *bytes, size_t *size) {
@@ -106,7 +120,8 @@ static enum MHD_Result go_on(struct http_request *x, const char *bytes, size_t *
   case STAGE_BEGIN:
     if (x->refusal && body_comes(x->connection)) break;
     x->stage = STAGE_BODY;
-    if (x->deadline && x->body_limit > x->site->config.form_bytes) deadline_phase(x->deadline, DEADLINE_UPLOADING);
+    if (x->deadline && x->body_limit > x->site->config.form_bytes)
+      deadline_phase(x->deadline, DEADLINE_UPLOADING);
     return MHD_YES;
   case STAGE_BODY:
     if (*size) {
@@ -126,15 +141,19 @@ static enum MHD_Result go_on(struct http_request *x, const char *bytes, size_t *
   return x->stage == STAGE_ANSWERED ? send_reply(x) : MHD_YES;
 }
 
-static enum MHD_Result handle(void *context, struct MHD_Connection *connection, const char *url, const char *method, const char *version, const char *bytes, size_t *size,
-                              void **taken) {
+static enum MHD_Result handle(void *context, struct MHD_Connection *connection, const char *url,
+                              const char *method, const char *version, const char *bytes,
+                              size_t *size, void **taken) {
   (void)url, (void)version;
   if (!*taken) return MHD_NO; /* line_came has always been called */
   enum took took = *(enum took *)*taken;
   if (took != TOOK_REQUEST) {
-    struct static_response *static_response = ((struct static_response_turn *)*taken)->static_response;
-    bool reads = strcmp(method, MHD_HTTP_METHOD_GET) == 0 || strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
-    if (reads && (took == TOOK_STATIC_AGAIN || !body_comes(connection))) return send_static(static_response, connection, taken);
+    struct static_response *static_response =
+        ((struct static_response_turn *)*taken)->static_response;
+    bool reads = strcmp(method, MHD_HTTP_METHOD_GET) == 0 ||
+                 strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
+    if (reads && (took == TOOK_STATIC_AGAIN || !body_comes(connection)))
+      return send_static(static_response, connection, taken);
     *taken = http_request_new(context, connection, static_response->target);
   }
   struct http_request *x = *taken;
@@ -143,7 +162,8 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
 }
 
 /* Sent, or given up. */
-static void completed(void *context, struct MHD_Connection *connection, void **taken, enum MHD_RequestTerminationCode code) {
+static void completed(void *context, struct MHD_Connection *connection, void **taken,
+                      enum MHD_RequestTerminationCode code) {
   struct site *site = context;
   struct deadline *deadline = deadline_of(connection);
   (void)code;
@@ -151,18 +171,26 @@ static void completed(void *context, struct MHD_Connection *connection, void **t
   if (!*taken) return;
   enum took took = *(enum took *)*taken;
   struct http_request *x = took == TOOK_REQUEST ? *taken : NULL;
-  struct static_response *static_response = took == TOOK_REQUEST ? NULL : ((struct static_response_turn *)*taken)->static_response;
+  struct static_response *static_response =
+      took == TOOK_REQUEST ? NULL : ((struct static_response_turn *)*taken)->static_response;
   *taken = NULL;
   if (took == TOOK_STATIC) return; /* its head never came */
   if (took == TOOK_STATIC_AGAIN) {
-    struct log_request line = {.method = "GET", .path = static_response->pattern, .http = 200, .bytes = static_response->bytes};
+    struct log_request line = {.method = "GET",
+                               .path = static_response->pattern,
+                               .http = 200,
+                               .bytes = static_response->bytes};
     log_request(site->log, &line);
     metrics_request(site->metrics, 200, 0, static_response->bytes);
     return;
   }
   if (x->method && x->reply.status) {
-    struct log_request line = {.method = x->method, .path = x->row ? x->row->path : "-", .http = x->reply.status, .bytes = x->sent_bytes,
-                               .microseconds = clock_microseconds() - x->began_microseconds, .reference = x->reference};
+    struct log_request line = {.method = x->method,
+                               .path = x->row ? x->row->path : "-",
+                               .http = x->reply.status,
+                               .bytes = x->sent_bytes,
+                               .microseconds = clock_microseconds() - x->began_microseconds,
+                               .reference = x->reference};
     log_request(site->log, &line);
     metrics_request(site->metrics, line.http, line.microseconds, line.bytes);
   }
@@ -170,12 +198,16 @@ static void completed(void *context, struct MHD_Connection *connection, void **t
   http_request_free(x);
 }
 
-static void connection_changes(void *context, struct MHD_Connection *connection, void **ours, enum MHD_ConnectionNotificationCode code) {
+static void connection_changes(void *context, struct MHD_Connection *connection, void **ours,
+                               enum MHD_ConnectionNotificationCode code) {
   struct site *site = context;
   const union MHD_ConnectionInfo *info;
   if (code == MHD_CONNECTION_NOTIFY_STARTED) {
     info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    atomic_fetch_add(info && info->client_addr && info->client_addr->sa_family == AF_UNSPEC ? &site->marks : &site->taken, 1);
+    atomic_fetch_add(info && info->client_addr && info->client_addr->sa_family == AF_UNSPEC
+                         ? &site->marks
+                         : &site->taken,
+                     1);
     metrics_connection(site->metrics, 1);
     info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     *ours = info ? deadline_add(site->deadlines, info->connect_fd) : NULL;
@@ -196,7 +228,8 @@ static size_t unescape_nothing(void *context, struct MHD_Connection *connection,
   return strlen(text);
 }
 
-/* Whoever opens connections without end must not fill the log with what the library says of each: a line a second. */
+/* Whoever opens connections without end must not fill the log with what the library says of each: a
+ * line a second. */
 static void library_says(void *context, const char *format, va_list values) {
   char message[512];
   struct site *site = context;
@@ -219,7 +252,8 @@ struct server {
   struct MHD_Daemon *metrics_daemon; /* null: not served */
 };
 
-static void keep_static(struct server *s, struct static_response *static_response, const char *target, const char *pattern, size_t bytes) {
+static void keep_static(struct server *s, struct static_response *static_response,
+                        const char *target, const char *pattern, size_t bytes) {
   static_response->first = (struct static_response_turn){TOOK_STATIC, static_response};
   static_response->again = (struct static_response_turn){TOOK_STATIC_AGAIN, static_response};
   static_response->target = target;
@@ -240,8 +274,11 @@ static enum status make_static_asset(struct server *s, const char *name, struct 
   bool found = asset_find(span_of(url), &asset);
   assert(found && row);
   static_response->response = response_of_bytes(&s->site, row, asset.type, asset.bytes);
-  static_response->packed = asset.packed.size ? response_of_bytes(&s->site, row, asset.type, asset.packed) : NULL;
-  if (!static_response->response || (asset.packed.size && !static_response->packed)) return error_set(err, FAILED, "the file %s could not be kept ready: no memory", name);
+  static_response->packed = asset.packed.size
+                                ? response_of_bytes(&s->site, row, asset.type, asset.packed)
+                                : NULL;
+  if (!static_response->response || (asset.packed.size && !static_response->packed))
+    return error_set(err, FAILED, "the file %s could not be kept ready: no memory", name);
   if (static_response->packed) {
     response_add(static_response->packed, "Content-Encoding", "gzip");
     response_add(static_response->packed, "Vary", "Accept-Encoding");
@@ -251,23 +288,34 @@ static enum status make_static_asset(struct server *s, const char *name, struct 
   return DONE;
 }
 
-static const char *const static_assets[] = {"govuk.css", "portal.css", "portal.js", "icon.svg", NULL};
+static const char *const static_assets[] = {"govuk.css", "portal.css", "portal.js", "icon.svg",
+                                            NULL};
 
 /* Rows that never change, in both languages, made before the first request. */
 static enum status make_static(struct server *s, struct error *err) {
   int count = 0;
-  for (const struct route *row = routes; row->path; row++) count += row->cache_seconds < 0 && row->method == GET && !strchr(row->path, '{');
-  s->site.static_response = arena_array(s->arena, struct static_response, 2 * count + (int)(sizeof static_assets / sizeof *static_assets));
+  for (const struct route *row = routes; row->path; row++)
+    count += row->cache_seconds < 0 && row->method == GET && !strchr(row->path, '{');
+  s->site.static_response =
+      arena_array(s->arena, struct static_response,
+                  2 * count + (int)(sizeof static_assets / sizeof *static_assets));
   for (const struct route *row = routes; row->path; row++) {
     if (row->cache_seconds >= 0 || row->method != GET || strchr(row->path, '{')) continue;
     for (int language = ENGLISH; language <= WELSH; language++) {
-      struct static_response *static_response = &s->site.static_response[s->site.static_response_count];
-      if (http_request_make_static(&s->site, row, (enum language)language, &static_response->response, &static_response->bytes, err) != DONE) return error_while(err, "making the page %s", row->path);
-      keep_static(s, static_response, language == WELSH ? arena_printf(s->arena, "/cy%s", row->path) : row->path, row->path, static_response->bytes);
+      struct static_response *static_response =
+          &s->site.static_response[s->site.static_response_count];
+      if (http_request_make_static(&s->site, row, (enum language)language,
+                                   &static_response->response, &static_response->bytes,
+                                   err) != DONE)
+        return error_while(err, "making the page %s", row->path);
+      keep_static(s, static_response,
+                  language == WELSH ? arena_printf(s->arena, "/cy%s", row->path) : row->path,
+                  row->path, static_response->bytes);
     }
   }
   enum status status = DONE;
-  for (int i = 0; static_assets[i] && status == DONE; i++) status = make_static_asset(s, static_assets[i], err);
+  for (int i = 0; static_assets[i] && status == DONE; i++)
+    status = make_static_asset(s, static_assets[i], err);
   return status;
 }
 
@@ -281,9 +329,15 @@ static enum status read_place(struct server *s, struct error *err) {
   if (status == DONE) status = book_setting(store, s->arena, "place", &s->site.place_code, err);
   readers_give(s->site.readers, store, status);
   if (status != DONE) return status;
-  if (!s->site.place_code) return error_set(err, REFUSED, "the store %s is no book yet; make one with 'weal init', or 'weal demo DIR' for one to try", s->site.store_url);
-  /* Sign-in as anybody on a list: only where the book is a demonstration's and nobody but this machine can ask. */
-  s->site.demo = demo && strcmp(demo, "1") == 0 && s->listening.loopback && !s->site.config.trusted_proxy && !s->site.config.origin;
+  if (!s->site.place_code)
+    return error_set(
+        err, REFUSED,
+        "the store %s is no book yet; make one with 'weal init', or 'weal demo DIR' for one to try",
+        s->site.store_url);
+  /* Sign-in as anybody on a list: only where the book is a demonstration's and nobody but this
+   * machine can ask. */
+  s->site.demo = demo && strcmp(demo, "1") == 0 && s->listening.loopback &&
+                 !s->site.config.trusted_proxy && !s->site.config.origin;
   return DONE;
 }
 
@@ -311,7 +365,8 @@ static enum status find_signer(struct server *s, struct error *err) {
 static void find_place_name(struct server *s) {
   const struct reference_data *reference_data = shared_reference_data_take(s->site.reference_data);
   int own = reference_data->places->own;
-  s->site.place_name = own >= 0 ? arena_string(s->arena, reference_data->places->all[own].name) : s->site.place_code;
+  s->site.place_name = own >= 0 ? arena_string(s->arena, reference_data->places->all[own].name)
+                                : s->site.place_code;
   shared_reference_data_give(s->site.reference_data, reference_data);
 }
 
@@ -320,18 +375,22 @@ static void put_origins(struct server *s) {
   int n = 0;
   if (config->origin) s->site.origins[n++] = config->origin;
   else if (s->listening.port) {
-    if (strcmp(s->listening.address, "systemd") != 0) s->site.origins[n++] = arena_printf(s->arena, "http://%s", s->listening.address);
+    if (strcmp(s->listening.address, "systemd") != 0)
+      s->site.origins[n++] = arena_printf(s->arena, "http://%s", s->listening.address);
     else s->site.origins[n++] = arena_printf(s->arena, "http://127.0.0.1:%d", s->listening.port);
-    if (s->listening.loopback) s->site.origins[n++] = arena_printf(s->arena, "http://localhost:%d", s->listening.port);
+    if (s->listening.loopback)
+      s->site.origins[n++] = arena_printf(s->arena, "http://localhost:%d", s->listening.port);
   }
   s->site.https = config->origin && strncmp(config->origin, "https:", 6) == 0;
 }
 
-/* Somebody was erased by another program: whoever was let in before is looked at again, as after an ending of our own. In the writer's transaction, beside which no erasure can be. */
+/* Somebody was erased by another program: whoever was let in before is looked at again, as after an
+ * ending of our own. In the writer's transaction, beside which no erasure can be. */
 static enum status look_for_erasures(void *context, struct store *store, struct error *err) {
   struct site *site = context;
   int64_t erasures = 0;
-  enum status status = store_int(store, "select last from counter where name = 'erasure'", 0, &erasures, err);
+  enum status status = store_int(store, "select last from counter where name = 'erasure'", 0,
+                                 &erasures, err);
   if (status != DONE || erasures == site->erasures) return status;
   site->erasures = erasures;
   atomic_fetch_add(&site->endings, 1);
@@ -340,20 +399,27 @@ static enum status look_for_erasures(void *context, struct store *store, struct 
 
 static enum status start_stores(struct server *s, struct error *err) {
   struct site *site = &s->site;
-  struct deadline_limits limits = {site->config.idle_seconds, site->config.request_seconds, site->config.upload_seconds, site->config.send_seconds};
+  struct deadline_limits limits = {site->config.idle_seconds, site->config.request_seconds,
+                                   site->config.upload_seconds, site->config.send_seconds};
   site->metrics = metrics_new();
   site->rates = rates_new();
   site->cache = cache_new(release_response);
   readers_start(&site->readers, site->store_url);
   if (read_place(s, err) != DONE) return err->code;
-  if (writer_start(&site->writer, site->store_url, err) != DONE || slow_queue_start(&site->slow_queue, site->store_url, err) != DONE) return err->code;
+  if (writer_start(&site->writer, site->store_url, err) != DONE ||
+      slow_queue_start(&site->slow_queue, site->store_url, err) != DONE)
+    return err->code;
   writer_before_groups(site->writer, look_for_erasures, site);
   site->jobs = jobs_new(site->store_url);
-  if (shared_reference_data_start(&site->reference_data, site->readers, site->pack, site->cache, err) != DONE) return err->code;
+  if (shared_reference_data_start(&site->reference_data, site->readers, site->pack, site->cache,
+                                  err) != DONE)
+    return err->code;
   if (published_start(&site->published, site->store_url, site->pack, err) != DONE) return err->code;
   find_place_name(s);
   if (find_signer(s, err) != DONE) return err->code;
-  if (rewriting_start(&site->rewriting, site->store_url, site->config.rewrite_days, site->log, err) != DONE) return err->code;
+  if (rewriting_start(&site->rewriting, site->store_url, site->config.rewrite_days, site->log,
+                      err) != DONE)
+    return err->code;
   return deadlines_start(&site->deadlines, &limits, connection_shut, site, err);
 }
 
@@ -372,34 +438,43 @@ static enum status start_daemon(struct server *s, struct error *err) {
   bool proxied = config->trusted_proxy || !s->listening.port;
   raise_descriptors(config->connections);
   struct MHD_OptionItem options[] = {
-    {MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)library_says, &s->site},
-    {MHD_OPTION_LISTEN_SOCKET, s->listening.fd, NULL},
-    {MHD_OPTION_THREAD_POOL_SIZE, workers > 1 ? workers : 0, NULL},
-    {MHD_OPTION_CONNECTION_LIMIT, (intptr_t)config->connections, NULL},
-    {MHD_OPTION_PER_IP_CONNECTION_LIMIT, proxied ? 0 : (intptr_t)config->connections_each, NULL},
-    {MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)config->header_bytes, NULL},
-    {MHD_OPTION_CONNECTION_MEMORY_INCREMENT, 2048, NULL},
-    {MHD_OPTION_CONNECTION_TIMEOUT, 0, NULL}, /* deadline.h bounds the whole, not the silence */
-    {MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL},
-    {MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)unescape_nothing, NULL},
-    {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)line_came, &s->site},
-    {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)completed, &s->site},
-    {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)connection_changes, &s->site},
-    {MHD_OPTION_END, 0, NULL},
+      {MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)library_says, &s->site},
+      {MHD_OPTION_LISTEN_SOCKET, s->listening.fd, NULL},
+      {MHD_OPTION_THREAD_POOL_SIZE, workers > 1 ? workers : 0, NULL},
+      {MHD_OPTION_CONNECTION_LIMIT, (intptr_t)config->connections, NULL},
+      {MHD_OPTION_PER_IP_CONNECTION_LIMIT, proxied ? 0 : (intptr_t)config->connections_each, NULL},
+      {MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)config->header_bytes, NULL},
+      {MHD_OPTION_CONNECTION_MEMORY_INCREMENT, 2048, NULL},
+      {MHD_OPTION_CONNECTION_TIMEOUT, 0, NULL}, /* deadline.h bounds the whole, not the silence */
+      {MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL},
+      {MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)unescape_nothing, NULL},
+      {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)line_came, &s->site},
+      {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)completed, &s->site},
+      {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)connection_changes, &s->site},
+      {MHD_OPTION_END, 0, NULL},
   };
-  s->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0, NULL, NULL, handle, &s->site, MHD_OPTION_ARRAY, options,
+  s->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
+                                   MHD_USE_ITC | MHD_USE_ERROR_LOG,
+                               0, NULL, NULL, handle, &s->site, MHD_OPTION_ARRAY, options,
                                MHD_OPTION_END);
-  return s->daemon ? DONE : error_set(err, FAILED, "the server could not be started: %s; try fewer connections in the configuration", strerror(errno));
+  return s->daemon ? DONE
+                   : error_set(err, FAILED,
+                               "the server could not be started: %s; try fewer connections in the "
+                               "configuration",
+                               strerror(errno));
 }
 
 /* ---- /health and /metrics, on a listener of their own that nobody outside can reach ---- */
 
-static enum MHD_Result handle_metrics(void *context, struct MHD_Connection *connection, const char *url, const char *method, const char *version, const char *bytes, size_t *size,
-                                      void **taken) {
+static enum MHD_Result handle_metrics(void *context, struct MHD_Connection *connection,
+                                      const char *url, const char *method, const char *version,
+                                      const char *bytes, size_t *size, void **taken) {
   static int seen;
   struct site *site = context;
   struct text body = {0};
-  bool reads = strcmp(method, MHD_HTTP_METHOD_GET) == 0 || strcmp(method, MHD_HTTP_METHOD_HEAD) == 0, health = strcmp(url, "/health") == 0;
+  bool reads = strcmp(method, MHD_HTTP_METHOD_GET) == 0 ||
+               strcmp(method, MHD_HTTP_METHOD_HEAD) == 0,
+       health = strcmp(url, "/health") == 0;
   (void)version, (void)bytes, (void)size;
   if (!reads) return MHD_NO;
   if (!*taken) {
@@ -415,7 +490,10 @@ static enum MHD_Result handle_metrics(void *context, struct MHD_Connection *conn
     text_add(&body, http == MHD_HTTP_OK ? "well\n" : "the book cannot be read\n");
   } else if (strcmp(url, "/metrics") == 0) metrics_write(site->metrics, site, &body);
   else http = MHD_HTTP_NOT_FOUND;
-  struct reply reply = {.status = http, .body = body, .type = health ? "text/plain; charset=utf-8" : "text/plain; version=0.0.4; charset=utf-8"};
+  struct reply reply = {.status = http,
+                        .body = body,
+                        .type = health ? "text/plain; charset=utf-8"
+                                       : "text/plain; version=0.0.4; charset=utf-8"};
   struct MHD_Response *response = response_make(site, NULL, &reply);
   if (!response) return MHD_NO;
   enum MHD_Result sent = MHD_queue_response(connection, (unsigned)http, response);
@@ -427,32 +505,43 @@ static enum status start_metrics(struct server *s, struct error *err) {
   const char *address = s->site.config.metrics_listen;
   s->metrics_listening.fd = -1;
   if (!address) return DONE;
-  if (listen_open(address, &s->metrics_listening, err) != DONE) return error_while(err, "opening metrics_listen");
+  if (listen_open(address, &s->metrics_listening, err) != DONE)
+    return error_while(err, "opening metrics_listen");
   struct MHD_OptionItem options[] = {
-    {MHD_OPTION_LISTEN_SOCKET, s->metrics_listening.fd, NULL},
-    {MHD_OPTION_CONNECTION_LIMIT, 64, NULL},
-    {MHD_OPTION_CONNECTION_TIMEOUT, 10, NULL},
-    {MHD_OPTION_END, 0, NULL},
+      {MHD_OPTION_LISTEN_SOCKET, s->metrics_listening.fd, NULL},
+      {MHD_OPTION_CONNECTION_LIMIT, 64, NULL},
+      {MHD_OPTION_CONNECTION_TIMEOUT, 10, NULL},
+      {MHD_OPTION_END, 0, NULL},
   };
-  s->metrics_daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, handle_metrics, &s->site, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
-  return s->metrics_daemon ? DONE : error_set(err, FAILED, "the server of /health and /metrics could not be started: %s", strerror(errno));
+  s->metrics_daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, handle_metrics,
+                                       &s->site, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
+  return s->metrics_daemon
+             ? DONE
+             : error_set(err, FAILED, "the server of /health and /metrics could not be started: %s",
+                         strerror(errno));
 }
 
 /* ---- stopping ---- */
 
 enum { LOOKS_A_SECOND = 50, QUIET_LOOKS = 5 };
 
-static void pause_a_look(void) { nanosleep(&(struct timespec){0, 1000 * 1000 * 1000 / LOOKS_A_SECOND}, NULL); }
+static void pause_a_look(void) {
+  nanosleep(&(struct timespec){0, 1000 * 1000 * 1000 / LOOKS_A_SECOND}, NULL);
+}
 
-struct handing { /* connections that we give to the library's threads ourselves */
+struct handing {  /* connections that we give to the library's threads ourselves */
   int64_t before; /* what the threads had begun with when we began to give */
   int64_t given;
 };
 
-static bool all_begun(const struct server *s, const struct handing *h) { return atomic_load(&s->site.taken) - h->before >= h->given; }
+static bool all_begun(const struct server *s, const struct handing *h) {
+  return atomic_load(&s->site.taken) - h->before >= h->given;
+}
 
-/* A thread of the library may have accepted somebody and not said so yet when it is told to accept no more. Each is given a connection of ours, a mark: once it has begun with that,
- * nobody whom it accepted itself is unknown to deadline.h. The library gives a connection to the thread of the number that is left when the descriptor is divided by their count. */
+/* A thread of the library may have accepted somebody and not said so yet when it is told to accept
+ * no more. Each is given a connection of ours, a mark: once it has begun with that, nobody whom it
+ * accepted itself is unknown to deadline.h. The library gives a connection to the thread of the
+ * number that is left when the descriptor is divided by their count. */
 static int wait_for_takers(struct server *s) { /* gives the looks that it took */
   int ends[2], least = 0;
   int64_t given = 0;
@@ -463,31 +552,40 @@ static int wait_for_takers(struct server *s) { /* gives the looks that it took *
     if (fd < 0) break;
     least = fd + 1;
     if ((unsigned)fd % s->workers != worker) close(fd);
-    else if (worker++, MHD_add_connection(s->daemon, fd, &nobody, sizeof nobody) == MHD_YES) given++;
+    else if (worker++, MHD_add_connection(s->daemon, fd, &nobody, sizeof nobody) == MHD_YES)
+      given++;
   }
   int looks = 0;
-  for (; looks < STOP_SECONDS * LOOKS_A_SECOND && atomic_load(&s->site.marks) < given; looks++) pause_a_look();
+  for (; looks < STOP_SECONDS * LOOKS_A_SECOND && atomic_load(&s->site.marks) < given; looks++)
+    pause_a_look();
   close(ends[0]);
   close(ends[1]);
   return looks;
 }
 
-/* Whoever had connected, and waits to be taken: they have sent their request, as far as they know. As many as there is room for; the library closes what is more. */
+/* Whoever had connected, and waits to be taken: they have sent their request, as far as they know.
+ * As many as there is room for; the library closes what is more. */
 static void take_waiting(struct server *s, struct handing *h) {
   for (;;) {
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->daemon,
+                                                           MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
     int64_t coming = h->before + h->given - atomic_load(&s->site.taken);
-    if (!info || (int64_t)info->num_connections + (coming > 0 ? coming : 0) >= s->site.config.connections) return;
+    if (!info ||
+        (int64_t)info->num_connections + (coming > 0 ? coming : 0) >= s->site.config.connections)
+      return;
     struct sockaddr_storage address;
     socklen_t size;
     int connection = listen_accept(&s->listening, &address, &size);
     if (connection < 0) return;
-    if (MHD_add_connection(s->daemon, connection, (struct sockaddr *)&address, size) == MHD_YES) h->given++; /* it closes what it does not take */
+    /* it closes what it does not take */
+    if (MHD_add_connection(s->daemon, connection, (struct sockaddr *)&address, size) == MHD_YES)
+      h->given++;
   }
 }
 
-/* Until nobody waits to be taken, and nothing has been under way for a moment: a request may lie unread on a connection that was kept. Handshakes over a network that were begun
- * have the time of a round trip. */
+/* Until nobody waits to be taken, and nothing has been under way for a moment: a request may lie
+ * unread on a connection that was kept. Handshakes over a network that were begun have the time of
+ * a round trip. */
 static void wait_for_quiet(struct server *s, int looks_taken) {
   struct handing h = {.before = atomic_load(&s->site.taken)};
   int least = s->listening.loopback || !s->listening.port ? QUIET_LOOKS : LOOKS_A_SECOND;
@@ -496,7 +594,9 @@ static void wait_for_quiet(struct server *s, int looks_taken) {
     bool silent_too = i < STOP_SILENT_SECONDS * LOOKS_A_SECOND;
     int64_t given = h.given;
     take_waiting(s, &h);
-    quiet = given != h.given || !all_begun(s, &h) || deadlines_busy(s->site.deadlines, silent_too) ? 0 : quiet + 1;
+    quiet = given != h.given || !all_begun(s, &h) || deadlines_busy(s->site.deadlines, silent_too)
+                ? 0
+                : quiet + 1;
     pause_a_look();
   }
 }
@@ -540,24 +640,36 @@ static void stop(struct server *s) {
 
 static void report_where(const struct server *s) {
   const struct config *config = &s->site.config;
-  if (config->origin) printf("The portal is at %s/ (listening on %s); stop it with Ctrl-C\n", config->origin, s->listening.address);
-  else if (s->listening.port) printf("The portal is at %s/; stop it with Ctrl-C\n", s->site.origins[0]);
+  if (config->origin)
+    printf("The portal is at %s/ (listening on %s); stop it with Ctrl-C\n", config->origin,
+           s->listening.address);
+  else if (s->listening.port)
+    printf("The portal is at %s/; stop it with Ctrl-C\n", s->site.origins[0]);
   else printf("The portal listens on %s; stop it with Ctrl-C\n", s->listening.address);
-  if (s->site.demo) printf("It is a demonstration: anybody at this machine may sign in as anybody.\n");
+  if (s->site.demo)
+    printf("It is a demonstration: anybody at this machine may sign in as anybody.\n");
   fflush(stdout);
 }
 
-static enum status serve(struct server *s, const struct serve_options *options, const sigset_t *signals, struct error *err) {
+static enum status serve(struct server *s, const struct serve_options *options,
+                         const sigset_t *signals, struct error *err) {
   struct config *config = &s->site.config;
   config_begin(config);
-  if (options->config_file && config_read(config, s->arena, options->config_file, err) != DONE) return err->code;
-  if (listen_open(options->listen ? options->listen : config->listen, &s->listening, err) != DONE) return err->code;
+  if (options->config_file && config_read(config, s->arena, options->config_file, err) != DONE)
+    return err->code;
+  if (listen_open(options->listen ? options->listen : config->listen, &s->listening, err) != DONE)
+    return err->code;
   if (log_start(&s->site.log, options->quiet, err) != DONE) return err->code;
   put_origins(s);
-  if (start_stores(s, err) != DONE || make_static(s, err) != DONE || start_metrics(s, err) != DONE || start_daemon(s, err) != DONE) return err->code;
+  if (start_stores(s, err) != DONE || make_static(s, err) != DONE ||
+      start_metrics(s, err) != DONE || start_daemon(s, err) != DONE)
+    return err->code;
   report_where(s);
   if (!s->site.config.origin && s->listening.port && !s->listening.loopback)
-    log_warning(s->site.log, NULL, "others than this machine can ask, and no origin is set: nothing is encrypted, and forms are taken from that address alone; set origin to the address that people know");
+    log_warning(
+        s->site.log, NULL,
+        "others than this machine can ask, and no origin is set: nothing is encrypted, and forms "
+        "are taken from that address alone; set origin to the address that people know");
   listen_notify("READY=1");
   int signal;
   while (sigwait(signals, &signal) != 0) continue;
@@ -570,8 +682,10 @@ enum status web_serve(const struct serve_options *options, struct error *err) {
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &signals, &before); /* before the first thread: all of them leave the two to us */
-  if (sodium_init() < 0) return error_set(err, FAILED, "the library libsodium could not be started");
+  /* before the first thread: all of them leave the two to us */
+  pthread_sigmask(SIG_BLOCK, &signals, &before);
+  if (sodium_init() < 0)
+    return error_set(err, FAILED, "the library libsodium could not be started");
   struct server *s = memory_zeroed(1, sizeof *s);
   s->arena = arena_new();
   s->listening.fd = s->metrics_listening.fd = -1;

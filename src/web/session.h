@@ -1,6 +1,8 @@
-/* Who is signed in. The browser holds 32 random bytes in the cookie; the store holds their SHA-256, so that who reads the store can sign in as nobody.
+/* Who is signed in. The browser holds 32 random bytes in the cookie; the store holds their SHA-256,
+ * so that who reads the store can sign in as nobody.
  *
- * A session ends after 30 minutes without a request, after 12 hours in all, when the person signs out here or everywhere. Each sign-in has a new one.
+ * A session ends after 30 minutes without a request, after 12 hours in all, when the person signs
+ * out here or everywhere. Each sign-in has a new one.
  */
 #ifndef WEAL_WEB_SESSION_H
 #define WEAL_WEB_SESSION_H
@@ -11,16 +13,25 @@
 
 enum { SESSION_USED_SECONDS = 60 }; /* how often `used` is written: not at every look */
 
-/* Begins one, inside a write transaction, and ends the one that the request came with. `cookie` is a whole Set-Cookie line, in the request's arena. */
-enum status session_begin(struct request *r, int64_t person, int64_t now, const char **cookie, struct error *err) MUST_USE;
-/* Fills the visitor: signed out (person 0) when there is no such session or it has ended. *touch: `used` should be written (session_touch). */
-enum status session_find(struct store *store, struct arena *arena, const uint8_t raw[SESSION_RAW_BYTES], int64_t now, const struct config *config, struct visitor *out, bool *touch,
+/* Begins one, inside a write transaction, and ends the one that the request came with. `cookie` is
+ * a whole Set-Cookie line, in the request's arena. */
+enum status session_begin(struct request *r, int64_t person, int64_t now, const char **cookie,
+                          struct error *err) MUST_USE;
+/* Fills the visitor: signed out (person 0) when there is no such session or it has ended. *touch:
+ * `used` should be written (session_touch). */
+enum status session_find(struct store *store, struct arena *arena,
+                         const uint8_t raw[SESSION_RAW_BYTES], int64_t now,
+                         const struct config *config, struct visitor *out, bool *touch,
                          struct error *err) MUST_USE;
-enum status session_touch(struct store *store, const uint8_t id[32], int64_t now, struct error *err) MUST_USE;
-/* Why a member of staff looks, for as long as the session lasts (visitor.reason of the requests after this one). */
-enum status session_set_reason(const struct request *r, struct span reason, struct error *err) MUST_USE;
+enum status session_touch(struct store *store, const uint8_t id[32], int64_t now,
+                          struct error *err) MUST_USE;
+/* Why a member of staff looks, for as long as the session lasts (visitor.reason of the requests
+ * after this one). */
+enum status session_set_reason(const struct request *r, struct span reason,
+                               struct error *err) MUST_USE;
 /* This one, or all of the person. `cookie`: the line that takes the browser's away. */
-enum status session_end(struct request *r, bool everywhere, int64_t now, const char **cookie, struct error *err) MUST_USE;
+enum status session_end(struct request *r, bool everywhere, int64_t now, const char **cookie,
+                        struct error *err) MUST_USE;
 
 /* What goes into every form: HMAC-SHA256 of `weal form` under the session's bytes, in hex. */
 void session_form_token(const uint8_t raw[SESSION_RAW_BYTES], char out[FORM_TOKEN_SIZE + 1]);

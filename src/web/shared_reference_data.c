@@ -7,9 +7,11 @@
 #include <time.h>
 
 enum {
-  LOOK_MS = 250,        /* how soon a public page knows that the book has grown */
-  REFERENCE_DATA_MS = 2000,      /* how soon a new body or place has its name on pages */
-  READ_AGAIN_MS = 60000 /* a rename without an import shows nowhere (reference_data.h): so now and then they are read whatever they seem */
+  LOOK_MS = 250,            /* how soon a public page knows that the book has grown */
+  REFERENCE_DATA_MS = 2000, /* how soon a new body or place has its name on pages */
+  /* a rename without an import shows nowhere (reference_data.h): so now and then they are read
+   * whatever they seem */
+  READ_AGAIN_MS = 60000
 };
 
 /* One reading of the facts. */
@@ -47,7 +49,8 @@ static void free_sheet(struct fact_sheet *r) {
   free(r);
 }
 
-static enum status read_reference_data(struct shared_reference_data *s, struct store *store, struct error *err) {
+static enum status read_reference_data(struct shared_reference_data *s, struct store *store,
+                                       struct error *err) {
   struct fact_sheet *r = memory_zeroed(1, sizeof *r), *before = NULL;
   struct reference_data *reference_data;
   r->arena = arena_new();
@@ -68,23 +71,30 @@ static enum status read_reference_data(struct shared_reference_data *s, struct s
   return DONE;
 }
 
-/* A number that is another one whenever a public page may have to say something else: the log, the register, the signed heads. */
+/* A number that is another one whenever a public page may have to say something else: the log, the
+ * register, the signed heads. */
 static enum status read_stamp(struct store *store, int64_t *stamp, struct error *err) {
   struct query *q;
   bool row;
-  enum status status = store_query(store, &q, "select logged, place, body, category, service, import, (select coalesce(max(size), 0) from log_head) from head where id = 1", err);
+  enum status status = store_query(store, &q,
+                                   "select logged, place, body, category, service, import, (select "
+                                   "coalesce(max(size), 0) from log_head) from head where id = 1",
+                                   err);
   if (status != DONE) return status;
   status = query_step(q, &row, err);
   uint64_t all = 0;
-  for (int i = 0; i < 7 && status == DONE && row; i++) all = all * 0x100000001b3u + (uint64_t)query_int(q, i);
+  for (int i = 0; i < 7 && status == DONE && row; i++)
+    all = all * 0x100000001b3u + (uint64_t)query_int(q, i);
   query_end(q);
   *stamp = (int64_t)all;
   return status;
 }
 
-/* `check`: whether the facts themselves are looked at; `again`: whether they are read though they seem current. *read: whether they were. */
+/* `check`: whether the facts themselves are looked at; `again`: whether they are read though they
+ * seem current. *read: whether they were. */
 static enum status look(struct shared_reference_data *s, bool check, bool again, bool *read) {
-  struct error ignored = {0}; /* the store is away: what is here stays, and requests themselves say so */
+  /* the store is away: what is here stays, and requests themselves say so */
+  struct error ignored = {0};
   struct store *store;
   *read = false;
   enum status status = readers_take(s->readers, &store, &ignored);
@@ -146,7 +156,9 @@ static void release(struct shared_reference_data *s) {
   free(s);
 }
 
-enum status shared_reference_data_start(struct shared_reference_data **out, struct readers *readers, const struct pack *pack, struct cache *cache, struct error *err) {
+enum status shared_reference_data_start(struct shared_reference_data **out, struct readers *readers,
+                                        const struct pack *pack, struct cache *cache,
+                                        struct error *err) {
   struct shared_reference_data *s = memory_zeroed(1, sizeof *s);
   *s = (struct shared_reference_data){.readers = readers, .pack = pack, .cache = cache};
   pthread_mutex_init(&s->lock, NULL);
@@ -180,7 +192,8 @@ const struct reference_data *shared_reference_data_take(struct shared_reference_
   return reference_data;
 }
 
-void shared_reference_data_give(struct shared_reference_data *s, const struct reference_data *reference_data) {
+void shared_reference_data_give(struct shared_reference_data *s,
+                                const struct reference_data *reference_data) {
   if (!reference_data) return;
   pthread_mutex_lock(&s->lock);
   struct fact_sheet *r = s->readings;

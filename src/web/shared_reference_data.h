@@ -1,4 +1,5 @@
-/* The facts that every view needs (statement/reference_data.h), shared and counted: whoever takes them keeps them as they are until given back, while a thread of its own reads newer ones. The
+/* The facts that every view needs (statement/reference_data.h), shared and counted: whoever takes
+ * them keeps them as they are until given back, while a thread of its own reads newer ones. The
  * same thread tells the cache when the book's log has grown.
  */
 #ifndef WEAL_WEB_SHARED_REFERENCE_DATA_H
@@ -11,11 +12,16 @@
 struct shared_reference_data;
 
 /* Reads them for the first time. `cache` may be null. */
-enum status shared_reference_data_start(struct shared_reference_data **out, struct readers *readers, const struct pack *pack, struct cache *cache, struct error *err) MUST_USE;
+enum status shared_reference_data_start(struct shared_reference_data **out, struct readers *readers,
+                                        const struct pack *pack, struct cache *cache,
+                                        struct error *err) MUST_USE;
 const struct reference_data *shared_reference_data_take(struct shared_reference_data *s);
-void shared_reference_data_give(struct shared_reference_data *s, const struct reference_data *reference_data);
-/* Something was written that changes them: looks at once instead of within two seconds. Does not wait. */
+void shared_reference_data_give(struct shared_reference_data *s,
+                                const struct reference_data *reference_data);
+/* Something was written that changes them: looks at once instead of within two seconds. Does not
+ * wait. */
 void shared_reference_data_look(struct shared_reference_data *s);
-void shared_reference_data_stop(struct shared_reference_data *s); /* takes null; all must have been given back */
+/* takes null; all must have been given back */
+void shared_reference_data_stop(struct shared_reference_data *s);
 
 #endif

@@ -1,4 +1,5 @@
-/* Rendering: what compiled templates call. Each way of writing a value is one function here, so that what is safe where can be read in one place. */
+/* Rendering: what compiled templates call. Each way of writing a value is one function here, so
+ * that what is safe where can be read in one place. */
 #include "web/template.h"
 
 /* ---- names ---- */
@@ -6,12 +7,16 @@
 static const struct view *within(const struct view *v, const struct template_name *name) {
   if (v->kind != VIEW_OBJECT) return NULL;
   for (const struct view *at = v->first; at; at = at->next)
-    if (at->name.size == name->size && at->name.bytes[0] == name->bytes[0] && memcmp(at->name.bytes, name->bytes, name->size) == 0) return at;
+    if (at->name.size == name->size && at->name.bytes[0] == name->bytes[0] &&
+        memcmp(at->name.bytes, name->bytes, name->size) == 0)
+      return at;
   return v->under ? within(v->under, name) : NULL;
 }
 
-/* The first part is looked for from the innermost frame out, the others within it: `a.b` whose `a` has no `b` is nothing. */
-static const struct view *find(const struct render *r, const struct template_name *name, int count) {
+/* The first part is looked for from the innermost frame out, the others within it: `a.b` whose `a`
+ * has no `b` is nothing. */
+static const struct view *find(const struct render *r, const struct template_name *name,
+                               int count) {
   if (count == 0) return r->top->view;
   const struct view *found = NULL;
   for (const struct frame *f = r->top; f && !found; f = f->up) found = within(f->view, name);
@@ -33,9 +38,12 @@ static bool is_there(const struct view *v) {
   return false;
 }
 
-bool template_has(struct render *r, const struct template_name *name, int count) { return is_there(find(r, name, count)); }
+bool template_has(struct render *r, const struct template_name *name, int count) {
+  return is_there(find(r, name, count));
+}
 
-void template_begin(struct render *r, struct frame *frame, const struct template_name *name, int count) {
+void template_begin(struct render *r, struct frame *frame, const struct template_name *name,
+                    int count) {
   const struct view *v = find(r, name, count);
   bool there = is_there(v);
   *frame = (struct frame){.up = r->top, .is_list = there && v->kind == VIEW_LIST};
@@ -74,17 +82,21 @@ void template_prefix(struct render *r) {
   if (r->language != ENGLISH) text_addf(r->out, "/%s", language_code(r->language));
 }
 
-void template_partial(struct render *r, void (*render)(struct render *r), const char *indent, size_t size, bool alone) {
+void template_partial(struct render *r, void (*render)(struct render *r), const char *indent,
+                      size_t size, bool alone) {
   struct span before = r->indent;
   if (!alone) r->indent = (struct span){0};
-  else if (size) r->indent = span_of(arena_printf(r->arena, SPAN_FORMAT SPAN_FORMAT, SPAN(before), (int)size, indent));
+  else if (size)
+    r->indent =
+        span_of(arena_printf(r->arena, SPAN_FORMAT SPAN_FORMAT, SPAN(before), (int)size, indent));
   render(r);
   r->indent = before;
 }
 
 /* ---- values ---- */
 
-/* Browsers drop tabs and line ends in an address and read `\` as `/`, so `/\x` and `/<tab>/x` lead elsewhere: an address with any of these is none. */
+/* Browsers drop tabs and line ends in an address and read `\` as `/`, so `/\x` and `/<tab>/x` lead
+ * elsewhere: an address with any of these is none. */
 static bool address_plain(struct span a) {
   for (size_t i = 0; i < a.size; i++)
     if ((unsigned char)a.bytes[i] <= ' ' || a.bytes[i] == 0x7f || a.bytes[i] == '\\') return false;
@@ -108,12 +120,14 @@ static bool address_allowed(struct span a, bool elsewhere) {
   return elsewhere && (begins(a, "https://") || begins(a, "http://") || begins(a, "mailto:"));
 }
 
-/* A part that is `.` or `..` would be a step of the path, however it is written, and is left out. */
+/* A part that is `.` or `..` would be a step of the path, however it is written, and is left
+ * out. */
 static void add_part(struct text *out, struct span part) {
   if (!span_is(part, ".") && !span_is(part, "..")) text_add_percent(out, part);
 }
 
-void template_value(struct render *r, const struct template_name *name, int count, enum template_place place) {
+void template_value(struct render *r, const struct template_name *name, int count,
+                    enum template_place place) {
   const struct view *v = find(r, name, count);
   if (!v || (v->kind != VIEW_TEXT && v->kind != VIEW_HTML)) return;
   switch (place) {
@@ -132,14 +146,17 @@ void template_value(struct render *r, const struct template_name *name, int coun
   }
 }
 
-/* {name} in the translation is what it is in the original, wherever it stands; braces around anything else are text. */
-void template_message(struct render *r, const char *english, const struct template_named *named, int count, enum template_place place) {
+/* {name} in the translation is what it is in the original, wherever it stands; braces around
+ * anything else are text. */
+void template_message(struct render *r, const char *english, const struct template_named *named,
+                      int count, enum template_place place) {
   const char *at = say(r->language, english);
   while (*at) {
     const char *open = strchr(at, '{'), *close = open ? strchr(open, '}') : NULL;
     const struct template_named *found = NULL;
     for (int i = 0; close && i < count; i++)
-      if (span_is(span_make(open + 1, (size_t)(close - open) - 1), named[i].word)) found = &named[i];
+      if (span_is(span_make(open + 1, (size_t)(close - open) - 1), named[i].word))
+        found = &named[i];
     const char *end = found ? open : close ? close + 1 : at + strlen(at);
     text_add_html(r->out, span_make(at, (size_t)(end - at)));
     if (found) template_value(r, found->name, found->count, place);

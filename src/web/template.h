@@ -1,11 +1,14 @@
-/* What compiled templates call (private to view.c, template.c and the C that script/templates.py writes).
+/* What compiled templates call (private to view.c, template.c and the C that script/templates.py
+ * writes).
  *
- * A compiled template is a function that adds its literal text with template_put, its values with template_value, and runs a section as
+ * A compiled template is a function that adds its literal text with template_put, its values with
+ * template_value, and runs a section as
  *
  *     struct frame frame;
  *     for (template_begin(r, &frame, name, count); template_next(r, &frame);) { ... }
  *
- * Names are looked for from the innermost frame out; frames lie on the C stack, so nothing is taken or freed while a page is rendered.
+ * Names are looked for from the innermost frame out; frames lie on the C stack, so nothing is taken
+ * or freed while a page is rendered.
  */
 #ifndef WEAL_WEB_TEMPLATE_H
 #define WEAL_WEB_TEMPLATE_H
@@ -24,10 +27,14 @@ struct view {
   enum language language;
 };
 
-/* Adds one to an object or a list; a list's things have no name. Private: the tests build lists in lists by it. */
+/* Adds one to an object or a list; a list's things have no name. Private: the tests build lists in
+ * lists by it. */
 struct view *view_add(struct view *v, const char *name, enum view_kind kind);
 
-struct template_name { const char *bytes; size_t size; };
+struct template_name {
+  const char *bytes;
+  size_t size;
+};
 
 struct frame {
   const struct view *view, *next;
@@ -45,7 +52,7 @@ struct render {
 
 struct template {
   const char *name;
-  void (*render)(struct render *r);
+  void (*render)(struct render * r);
 };
 
 enum template_place {
@@ -59,13 +66,21 @@ enum template_place {
 
 void template_put(struct render *r, const char *bytes, size_t size, bool at_line);
 void template_prefix(struct render *r); /* `/cy`, before a path of ours */
-void template_value(struct render *r, const struct template_name *name, int count, enum template_place place);
+void template_value(struct render *r, const struct template_name *name, int count,
+                    enum template_place place);
 bool template_has(struct render *r, const struct template_name *name, int count);
-void template_begin(struct render *r, struct frame *frame, const struct template_name *name, int count);
+void template_begin(struct render *r, struct frame *frame, const struct template_name *name,
+                    int count);
 bool template_next(struct render *r, struct frame *frame);
-void template_partial(struct render *r, void (*render)(struct render *r), const char *indent, size_t size, bool alone);
+void template_partial(struct render *r, void (*render)(struct render *r), const char *indent,
+                      size_t size, bool alone);
 
-struct template_named { const char *word; const struct template_name *name; int count; };
-void template_message(struct render *r, const char *english, const struct template_named *named, int count, enum template_place place);
+struct template_named {
+  const char *word;
+  const struct template_name *name;
+  int count;
+};
+void template_message(struct render *r, const char *english, const struct template_named *named,
+                      int count, enum template_place place);
 
 #endif

@@ -1,4 +1,5 @@
-/* The tree that a template reads: things hang on each other in a list, in the arena. Objects have few names, so a name is looked for by going along them. */
+/* The tree that a template reads: things hang on each other in a list, in the arena. Objects have
+ * few names, so a name is looked for by going along them. */
 #include "web/template.h"
 
 #include <assert.h>
@@ -6,7 +7,8 @@
 struct view *view_add(struct view *v, const char *name, enum view_kind kind) {
   assert(v->kind == VIEW_OBJECT || v->kind == VIEW_LIST);
   struct view *new = arena_alloc(v->arena, sizeof *new);
-  *new = (struct view){.arena = v->arena, .language = v->language, .name = span_of(name), .kind = kind};
+  *new = (struct view){
+      .arena = v->arena, .language = v->language, .name = span_of(name), .kind = kind};
   if (v->last) v->last->next = new;
   else v->first = new;
   v->last = new;
@@ -44,9 +46,15 @@ void view_day(struct view *v, const char *name, day_t day) {
 }
 
 void view_count(struct view *v, const char *name, int64_t n) { view_value(v, name, doc_count(n)); }
-void view_flag(struct view *v, const char *name, bool on) { view_add(v, name, on ? VIEW_ON : VIEW_OFF); }
-void view_html(struct view *v, const char *name, struct span html) { view_add(v, name, VIEW_HTML)->text = html; }
-struct view *view_object(struct view *v, const char *name) { return view_add(v, name, VIEW_OBJECT); }
+void view_flag(struct view *v, const char *name, bool on) {
+  view_add(v, name, on ? VIEW_ON : VIEW_OFF);
+}
+void view_html(struct view *v, const char *name, struct span html) {
+  view_add(v, name, VIEW_HTML)->text = html;
+}
+struct view *view_object(struct view *v, const char *name) {
+  return view_add(v, name, VIEW_OBJECT);
+}
 
 /* The list of that name, the last one added first: items come one after another. */
 static struct view *list_of(struct view *v, const char *name) {
@@ -56,8 +64,12 @@ static struct view *list_of(struct view *v, const char *name) {
   return view_add(v, name, VIEW_LIST);
 }
 
-struct view *view_item(struct view *v, const char *name) { return view_add(list_of(v, name), NULL, VIEW_OBJECT); }
-void view_item_text(struct view *v, const char *name, const char *text) { view_add(list_of(v, name), NULL, VIEW_TEXT)->text = span_of(text); }
+struct view *view_item(struct view *v, const char *name) {
+  return view_add(list_of(v, name), NULL, VIEW_OBJECT);
+}
+void view_item_text(struct view *v, const char *name, const char *text) {
+  view_add(list_of(v, name), NULL, VIEW_TEXT)->text = span_of(text);
+}
 void view_list(struct view *v, const char *name) { list_of(v, name); }
 
 void view_fragment(struct view *v, struct span html) {

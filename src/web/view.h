@@ -7,11 +7,15 @@
  *     view_day(line, "day", day);
  *     view_flag(v, "is_demo", true);
  *
- * Templates (templates/NAME.mustache) are compiled to C by script/templates.py while building: Mustache's syntax ({{name}}, {{#section}}, {{^inverted}}, {{>partial}},
- * {{! comment}}, dotted names, standalone lines), and two things of ours:
- *   - every value is escaped for where it stands (content, a quoted attribute, a URL attribute, whose scheme is checked). There is no way to write a value
- *     unescaped: what is HTML already is put in by view_html, and may stand in content only. Anything else does not compile.
- *   - {{_ Text for people}} is a message, translated by say(); {name} within it is the value of that name, escaped: {{_ Signed in as {person}}}.
+ * Templates (templates/NAME.mustache) are compiled to C by script/templates.py while building:
+ * Mustache's syntax ({{name}}, {{#section}}, {{^inverted}}, {{>partial}}, {{! comment}}, dotted
+ * names, standalone lines), and two things of ours:
+ *   - every value is escaped for where it stands (content, a quoted attribute, a URL attribute,
+ *       whose scheme is checked). There is no way to write a value
+ *     unescaped: what is HTML already is put in by view_html, and may stand in content only.
+ *         Anything else does not compile.
+ *   - {{_ Text for people}} is a message, translated by say(); {name} within it is the value of
+ *       that name, escaped: {{_ Signed in as {person}}}.
  * Texts are borrowed and must live as long as the arena.
  */
 #ifndef WEAL_WEB_VIEW_H
@@ -24,28 +28,37 @@
 struct view;
 
 struct view *view_new(struct arena *arena, enum language language);
-void view_text(struct view *v, const char *name, const char *text);        /* null: an absent value */
+/* null: an absent value */
+void view_text(struct view *v, const char *name, const char *text);
 void view_value(struct view *v, const char *name, struct doc_value value); /* as people read it */
-void view_day(struct view *v, const char *name, day_t day);                /* 5 April 2026; DAY_NONE: absent */
+/* 5 April 2026; DAY_NONE: absent */
+void view_day(struct view *v, const char *name, day_t day);
 void view_count(struct view *v, const char *name, int64_t n);
 void view_flag(struct view *v, const char *name, bool on);
-void view_html(struct view *v, const char *name, struct span html);        /* ours, whole elements: a document's fragment */
-struct view *view_object(struct view *v, const char *name);                /* a section of its own names */
-struct view *view_item(struct view *v, const char *name);                  /* one more item of a list */
-void view_item_text(struct view *v, const char *name, const char *text);   /* the same, of a list of texts: {{.}} */
-void view_list(struct view *v, const char *name);                          /* a list that may stay empty: no list of that name around it shows through */
-/* A view whose names that it has not are looked for in `under`: the layout over a page. Same language. */
+/* ours, whole elements: a document's fragment */
+void view_html(struct view *v, const char *name, struct span html);
+/* a section of its own names */
+struct view *view_object(struct view *v, const char *name);
+/* one more item of a list */
+struct view *view_item(struct view *v, const char *name);
+/* the same, of a list of texts: {{.}} */
+void view_item_text(struct view *v, const char *name, const char *text);
+/* a list that may stay empty: no list of that name around it shows through */
+void view_list(struct view *v, const char *name);
+/* A view whose names that it has not are looked for in `under`: the layout over a page. Same
+ * language. */
 struct view *view_over(struct arena *arena, const struct view *under);
 
 /* ---- for templates and their runtime ---- */
 
-struct template;                     /* compiled */
-extern const struct template *const templates[]; /* ended by null */
+struct template;                                        /* compiled */
+extern const struct template *const templates[];        /* ended by null */
 const struct template *template_find(const char *name); /* null: none */
 void template_render(const struct template *t, const struct view *v, struct text *out);
 
-/* A document's fragment (document_render), three times: `document`, all of it; `heading`, up to the end of its h1, and `rest`, what follows, for pages that put a form between. The
- * bytes stay the caller's until the page is made. */
+/* A document's fragment (document_render), three times: `document`, all of it; `heading`, up to the
+ * end of its h1, and `rest`, what follows, for pages that put a form between. The bytes stay the
+ * caller's until the page is made. */
 void view_fragment(struct view *v, struct span html);
 
 #endif

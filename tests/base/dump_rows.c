@@ -1,6 +1,7 @@
-/* Prints what the readers find, for tests: dump_rows raw FILE... | dump_rows table FILE NAME[!]... | dump_rows count FILE NAME[!]...
- * A record is a line with a JSON list, `= STATUS` ends each raw file; faults and errors as text. `!` marks a required column; `count`
- * prints totals and the time taken. */
+/* Prints what the readers find, for tests: dump_rows raw FILE... | dump_rows table FILE NAME[!]...
+ * | dump_rows count FILE NAME[!]... A record is a line with a JSON list, `= STATUS` ends each raw
+ * file; faults and errors as text. `!` marks a required column; `count` prints totals and the time
+ * taken. */
 #include "base/hash.h"
 #include "base/table.h"
 #include <stdio.h>
@@ -62,7 +63,9 @@ static int dump_table(const char *path, const struct table_column *columns, int 
       }
       text_clear(&t);
       text_addf(&t, "%llu ", (unsigned long long)rows->line[r]);
-      if (rows->fault[r].reason) text_addf(&t, "!%s: %s\n", rows->fault[r].column ? rows->fault[r].column : "", rows->fault[r].reason);
+      if (rows->fault[r].reason)
+        text_addf(&t, "!%s: %s\n", rows->fault[r].column ? rows->fault[r].column : "",
+                  rows->fault[r].reason);
       else {
         struct span fields[64];
         for (int i = 0; i < count; i++) fields[i] = table_field(rows, r, i);
@@ -81,8 +84,10 @@ static int dump_table(const char *path, const struct table_column *columns, int 
     text_add_hex(&t, digest.bytes, sizeof digest.bytes);
     double s = (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
     double megabytes = (double)input_position_bytes(table_input(table)) / 1e6;
-    printf("%llu rows, %llu faults, last line %llu, first column %llu bytes, sha256 %s\n%.3f s, %.2f M rows/s, %.0f MB/s\n", (unsigned long long)total,
-           (unsigned long long)faults, (unsigned long long)last_line, (unsigned long long)bytes, t.bytes, s, (double)total / s / 1e6, megabytes / s);
+    printf("%llu rows, %llu faults, last line %llu, first column %llu bytes, sha256 %s\n%.3f s, "
+           "%.2f M rows/s, %.0f MB/s\n",
+           (unsigned long long)total, (unsigned long long)faults, (unsigned long long)last_line,
+           (unsigned long long)bytes, t.bytes, s, (double)total / s / 1e6, megabytes / s);
   }
   table_close(table);
   text_release(&t);
@@ -101,7 +106,8 @@ int main(int argc, char **argv) {
   }
   bool print = argc > 3 && strcmp(argv[1], "table") == 0;
   if (argc < 4 || argc > 64 + 3 || (!print && strcmp(argv[1], "count") != 0)) {
-    fprintf(stderr, "usage: dump_rows raw FILE... | table FILE NAME[!]... | count FILE NAME[!]...\n");
+    fprintf(stderr,
+            "usage: dump_rows raw FILE... | table FILE NAME[!]... | count FILE NAME[!]...\n");
     return 2;
   }
   struct table_column columns[64];

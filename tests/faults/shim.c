@@ -1,6 +1,8 @@
-/* Loaded before the program's own libraries (LD_PRELOAD), fails one of the calls by which it writes: the FAULT_AT-th of them, and every later
- * one with FAULT_STAYS=1. FAULT_HOW says how: enospc, eio, reset (a connection lost) or kill (the process dies there). With FAULT_COUNT=FILE nothing fails and
- * the number of calls is written there at the end. Only writes to files below FAULT_UNDER (a folder) and to sockets are counted, so that messages still come out. */
+/* Loaded before the program's own libraries (LD_PRELOAD), fails one of the calls by which it
+ * writes: the FAULT_AT-th of them, and every later one with FAULT_STAYS=1. FAULT_HOW says how:
+ * enospc, eio, reset (a connection lost) or kill (the process dies there). With FAULT_COUNT=FILE
+ * nothing fails and the number of calls is written there at the end. Only writes to files below
+ * FAULT_UNDER (a folder) and to sockets are counted, so that messages still come out. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -26,7 +28,9 @@ __attribute__((constructor)) static void begin(void) {
   under = getenv("FAULT_UNDER");
   if (at) fault_at = strtol(at, NULL, 10);
   stays = getenv("FAULT_STAYS") != NULL;
-  how_errno = how && strcmp(how, "eio") == 0 ? EIO : how && strcmp(how, "reset") == 0 ? ECONNRESET : ENOSPC;
+  how_errno = how && strcmp(how, "eio") == 0     ? EIO
+              : how && strcmp(how, "reset") == 0 ? ECONNRESET
+                                                 : ENOSPC;
   kills = how && strcmp(how, "kill") == 0;
   ready = 1;
 }
@@ -61,14 +65,43 @@ static int fails(int fd) {
   return 1;
 }
 
-#define REAL(name) static __typeof__(name) *real; if (!real) real = (__typeof__(name) *)dlsym(RTLD_NEXT, #name)
+#define REAL(name) \
+  static __typeof__(name) *real; \
+  if (!real) real = (__typeof__(name) *)dlsym(RTLD_NEXT, #name)
 
-ssize_t write(int fd, const void *bytes, size_t size) { REAL(write); return fails(fd) ? -1 : real(fd, bytes, size); }
-ssize_t pwrite(int fd, const void *bytes, size_t size, off_t at) { REAL(pwrite); return fails(fd) ? -1 : real(fd, bytes, size, at); }
-ssize_t pwrite64(int fd, const void *bytes, size_t size, off64_t at) { REAL(pwrite64); return fails(fd) ? -1 : real(fd, bytes, size, at); }
-ssize_t writev(int fd, const struct iovec *v, int n) { REAL(writev); return fails(fd) ? -1 : real(fd, v, n); }
-ssize_t send(int fd, const void *bytes, size_t size, int flags) { REAL(send); return fails(fd) ? -1 : real(fd, bytes, size, flags); }
-int fsync(int fd) { REAL(fsync); return fails(fd) ? -1 : real(fd); }
-int fdatasync(int fd) { REAL(fdatasync); return fails(fd) ? -1 : real(fd); }
-int ftruncate(int fd, off_t size) { REAL(ftruncate); return fails(fd) ? -1 : real(fd, size); }
-int ftruncate64(int fd, off64_t size) { REAL(ftruncate64); return fails(fd) ? -1 : real(fd, size); }
+ssize_t write(int fd, const void *bytes, size_t size) {
+  REAL(write);
+  return fails(fd) ? -1 : real(fd, bytes, size);
+}
+ssize_t pwrite(int fd, const void *bytes, size_t size, off_t at) {
+  REAL(pwrite);
+  return fails(fd) ? -1 : real(fd, bytes, size, at);
+}
+ssize_t pwrite64(int fd, const void *bytes, size_t size, off64_t at) {
+  REAL(pwrite64);
+  return fails(fd) ? -1 : real(fd, bytes, size, at);
+}
+ssize_t writev(int fd, const struct iovec *v, int n) {
+  REAL(writev);
+  return fails(fd) ? -1 : real(fd, v, n);
+}
+ssize_t send(int fd, const void *bytes, size_t size, int flags) {
+  REAL(send);
+  return fails(fd) ? -1 : real(fd, bytes, size, flags);
+}
+int fsync(int fd) {
+  REAL(fsync);
+  return fails(fd) ? -1 : real(fd);
+}
+int fdatasync(int fd) {
+  REAL(fdatasync);
+  return fails(fd) ? -1 : real(fd);
+}
+int ftruncate(int fd, off_t size) {
+  REAL(ftruncate);
+  return fails(fd) ? -1 : real(fd, size);
+}
+int ftruncate64(int fd, off64_t size) {
+  REAL(ftruncate64);
+  return fails(fd) ? -1 : real(fd, size);
+}

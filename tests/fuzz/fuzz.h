@@ -1,4 +1,5 @@
-/* What every fuzz target has: any bytes in, no crash, no leak, and what it asserts holds (docs: tests/fuzz/README.md). */
+/* What every fuzz target has: any bytes in, no crash, no leak, and what it asserts holds (docs:
+ * tests/fuzz/README.md). */
 #ifndef WEAL_FUZZ_H
 #define WEAL_FUZZ_H
 
@@ -10,12 +11,12 @@
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 /* Unlike assert() it is never compiled away. */
-#define HOLD(condition)                                                          \
-  do {                                                                           \
-    if (!(condition)) {                                                          \
+#define HOLD(condition) \
+  do { \
+    if (!(condition)) { \
       fprintf(stderr, "%s:%d: does not hold: %s\n", __FILE__, __LINE__, #condition); \
-      abort();                                                                   \
-    }                                                                            \
+      abort(); \
+    } \
   } while (0)
 
 #endif

@@ -1,7 +1,8 @@
 #include "fuzz/fuzz.h"
 #include "proof/canonical.h"
 
-/* What our reader takes, jansson reads as the same value; what is written of it is read as the same and written the same again. */
+/* What our reader takes, jansson reads as the same value; what is written of it is read as the same
+ * and written the same again. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   struct error err = {0};
   json_t *value, *again;

@@ -1,13 +1,22 @@
-/* The answers of a journey as the store keeps them: whatever the text is, what is taken of it is clean, and reads back as itself. The reader is private to journey.c. */
+/* The answers of a journey as the store keeps them: whatever the text is, what is taken of it is
+ * clean, and reads back as itself. The reader is private to journey.c. */
 #include "web/forms/journey.c"
 
 #include "fuzz/fuzz.h"
 
 static const struct choice words[] = {{"yes", "Yes"}, {"no", "No"}, {NULL, NULL}};
-static const struct field first[] = {{.name = "name", .kind = FIELD_TEXT, .most = 50, .label = "Name"}, {.name = "born", .kind = FIELD_DAY, .past = true, .label = "Born"}, {.name = NULL}};
-static const struct field second[] = {{.name = "which", .kind = FIELD_CHOICES, .choices = words, .label = "Which"}, {.name = "so", .kind = FIELD_CHOICE, .choices = words, .label = "So"},
-                                      {.name = "more", .kind = FIELD_LONG, .optional = true, .label = "More"}, {.name = NULL}};
-static const struct journey_question questions[] = {{.name = "first", .fields = first}, {.name = "second", .fields = second}, {.name = NULL}};
+static const struct field first[] = {
+    {.name = "name", .kind = FIELD_TEXT, .most = 50, .label = "Name"},
+    {.name = "born", .kind = FIELD_DAY, .past = true, .label = "Born"},
+    {.name = NULL}};
+static const struct field second[] = {
+    {.name = "which", .kind = FIELD_CHOICES, .choices = words, .label = "Which"},
+    {.name = "so", .kind = FIELD_CHOICE, .choices = words, .label = "So"},
+    {.name = "more", .kind = FIELD_LONG, .optional = true, .label = "More"},
+    {.name = NULL}};
+static const struct journey_question questions[] = {{.name = "first", .fields = first},
+                                                    {.name = "second", .fields = second},
+                                                    {.name = NULL}};
 static const struct journey journey = {.name = "j", .title = "J", .questions = questions};
 
 static void begin(struct journey_call *call) {
@@ -22,7 +31,8 @@ static void begin(struct journey_call *call) {
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   struct arena *arena = arena_new();
   struct request r = {.arena = arena, .language = WELSH};
-  struct journey_call *call = arena_alloc(arena, sizeof *call), *again = arena_alloc(arena, sizeof *again);
+  struct journey_call *call = arena_alloc(arena, sizeof *call),
+                      *again = arena_alloc(arena, sizeof *again);
   struct text written = {0}, twice = {0};
   begin(call);
   take_draft(call, &r, (const char *)bytes, size);
@@ -30,7 +40,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     struct span text = call->values[i].text;
     HOLD(call->told[i] || !call->values[i].given);
     HOLD(text.size == 0 || utf8_valid(text.bytes, text.size));
-    for (size_t k = 0; k < text.size; k++) HOLD((uint8_t)text.bytes[k] >= 0x20 || text.bytes[k] == '\n');
+    for (size_t k = 0; k < text.size; k++)
+      HOLD((uint8_t)text.bytes[k] >= 0x20 || text.bytes[k] == '\n');
   }
   (void)first_open(call);
   journey_json(call, &written);

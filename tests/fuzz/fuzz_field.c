@@ -1,14 +1,23 @@
 #include "fuzz/fuzz.h"
 #include "web/forms/field.h"
 
-/* Pairs, a line each, NAME=VALUE (a NUL ends a value's line too): whatever is sent, a value that was taken is clean, and what was not has a fault. */
+/* Pairs, a line each, NAME=VALUE (a NUL ends a value's line too): whatever is sent, a value that
+ * was taken is clean, and what was not has a fault. */
 
 static const struct choice choices[] = {{"a", "A"}, {"b", "B"}, {NULL, NULL}};
 static const struct field fields[] = {
-    {.name = "t", .kind = FIELD_TEXT},     {.name = "l", .kind = FIELD_LONG, .optional = true}, {.name = "d", .kind = FIELD_DAY, .past = true},
-    {.name = "y", .kind = FIELD_YEAR},     {.name = "m", .kind = FIELD_MONEY, .most = 1000000}, {.name = "h", .kind = FIELD_MINUTES, .least = 1, .most = 1440},
-    {.name = "q", .kind = FIELD_QUANTITY}, {.name = "n", .kind = FIELD_COUNT, .most = 10},      {.name = "c", .kind = FIELD_CHOICE, .choices = choices},
-    {.name = "w", .kind = FIELD_CHOICES},  {.name = "k", .kind = FIELD_CODE},                   {.name = "e", .kind = FIELD_LINE},
+    {.name = "t", .kind = FIELD_TEXT},
+    {.name = "l", .kind = FIELD_LONG, .optional = true},
+    {.name = "d", .kind = FIELD_DAY, .past = true},
+    {.name = "y", .kind = FIELD_YEAR},
+    {.name = "m", .kind = FIELD_MONEY, .most = 1000000},
+    {.name = "h", .kind = FIELD_MINUTES, .least = 1, .most = 1440},
+    {.name = "q", .kind = FIELD_QUANTITY},
+    {.name = "n", .kind = FIELD_COUNT, .most = 10},
+    {.name = "c", .kind = FIELD_CHOICE, .choices = choices},
+    {.name = "w", .kind = FIELD_CHOICES},
+    {.name = "k", .kind = FIELD_CODE},
+    {.name = "e", .kind = FIELD_LINE},
     {.name = NULL}};
 
 static void hold_clean(struct span s) {
@@ -22,9 +31,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   int count = 0;
   const char *at = (const char *)bytes, *end = at + size;
   while (at < end && count < 64) {
-    const char *line = memchr(at, '\n', (size_t)(end - at)), *stop = line ? line : end, *equals = memchr(at, '=', (size_t)(stop - at));
+    const char *line = memchr(at, '\n', (size_t)(end - at)), *stop = line ? line : end,
+               *equals = memchr(at, '=', (size_t)(stop - at));
     const char *value = equals ? equals + 1 : stop;
-    sent[count++] = (struct sent){.name = span_make(at, (size_t)((equals ? equals : stop) - at)), .value = span_make(value, (size_t)(stop - value))};
+    sent[count++] = (struct sent){.name = span_make(at, (size_t)((equals ? equals : stop) - at)),
+                                  .value = span_make(value, (size_t)(stop - value))};
     at = stop + 1;
   }
   struct arena *arena = arena_new();

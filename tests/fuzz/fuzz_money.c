@@ -15,12 +15,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   text_clear(&t);
   if (quantity_parse(text, &value, &err) == DONE) {
     text_add_quantity(&t, value);
-    HOLD(value >= 0 && quantity_parse(span_make(t.bytes, t.size), &again, &err) == DONE && again == value);
+    HOLD(value >= 0 && quantity_parse(span_make(t.bytes, t.size), &again, &err) == DONE &&
+         again == value);
   }
   text_clear(&t);
   if (minutes_parse(text, &value, &err) == DONE) {
     text_add_int(&t, value);
-    HOLD(value >= 0 && minutes_parse(span_make(t.bytes, t.size), &again, &err) == DONE && again == value);
+    HOLD(value >= 0 && minutes_parse(span_make(t.bytes, t.size), &again, &err) == DONE &&
+         again == value);
   }
   text_clear(&t);
   if (integer_parse(text, &value, &err) == DONE) {

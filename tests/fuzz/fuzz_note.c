@@ -2,9 +2,11 @@
 #include "fuzz/fuzz.h"
 #include "proof/checkpoint.h"
 
-/* What is read of a note is the whole note: written again from its parts it has the same bytes. The same of checkpoints, vkeys and base 64. */
+/* What is read of a note is the whole note: written again from its parts it has the same bytes. The
+ * same of checkpoints, vkeys and base 64. */
 static void look_at_note(struct span all) {
-  static const char published[] = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
+  static const char published[] =
+      "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
   struct error err = {0};
   struct note note;
   struct checkpoint checkpoint;
@@ -15,14 +17,16 @@ static void look_at_note(struct span all) {
     HOLD(err.code == REFUSED && err.message[0]);
     return;
   }
-  HOLD(note.count >= 1 && note.count <= NOTE_SIGNATURES_MAX && note.text.bytes[note.text.size - 1] == '\n');
+  HOLD(note.count >= 1 && note.count <= NOTE_SIGNATURES_MAX &&
+       note.text.bytes[note.text.size - 1] == '\n');
   note_begin(&t, note.text);
   for (int i = 0; i < note.count; i++) {
     text_add_span(&t, note.signatures[i].line);
     text_add_char(&t, '\n');
   }
   HOLD(span_equal(all, span_make(t.bytes, t.size)));
-  if (note_verify(&note, &verifier, 1, NULL, &err) == DONE) HOLD(note.text.size > 20); /* nobody forges it: this is the published text */
+  /* nobody forges it: this is the published text */
+  if (note_verify(&note, &verifier, 1, NULL, &err) == DONE) HOLD(note.text.size > 20);
   if (checkpoint_parse(note.text, &checkpoint, &err) == DONE) {
     text_clear(&t);
     text_add_checkpoint(&t, checkpoint.origin, &checkpoint.head);

@@ -1,7 +1,8 @@
 #include "base/input.h"
 #include "fuzz/table.h"
 
-/* Damaged packings. What they unpack to is read in small pieces and at most a few megabytes of it, since little can unpack to much. */
+/* Damaged packings. What they unpack to is read in small pieces and at most a few megabytes of it,
+ * since little can unpack to much. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   struct input *in;
   struct error err = {0};

@@ -1,7 +1,8 @@
 #include "document/document.h"
 #include "fuzz/fuzz.h"
 
-/* Reads what it is given as a PDF; and, as no fuzzer guesses a SHA-256, once more with the ID that its first bytes ought to have. */
+/* Reads what it is given as a PDF; and, as no fuzzer guesses a SHA-256, once more with the ID that
+ * its first bytes ought to have. */
 static void read_back(struct text *pdf) {
   struct span attachment = {0}, again;
   struct digest digest, same;
@@ -10,13 +11,16 @@ static void read_back(struct text *pdf) {
     HOLD(err.code == REFUSED && err.message[0] && !attachment.bytes);
     return;
   }
-  HOLD(attachment.bytes > pdf->bytes && attachment.bytes + attachment.size < pdf->bytes + pdf->size);
-  /* Another attachment in its place leaves the digest, and the old one put back gives the same file. */
+  HOLD(attachment.bytes > pdf->bytes &&
+       attachment.bytes + attachment.size < pdf->bytes + pdf->size);
+  /* Another attachment in its place leaves the digest, and the old one put back gives the same
+   * file. */
   struct text copy = {0}, old = {0};
   text_add_span(&old, attachment);
   text_add_bytes(&copy, pdf->bytes, pdf->size);
   document_pdf_attach(&copy, span_of("another \n%%EOF\n"));
-  HOLD(document_pdf_digest(span_make(copy.bytes, copy.size), &again, &same, &err) == DONE && span_is(again, "another \n%%EOF\n"));
+  HOLD(document_pdf_digest(span_make(copy.bytes, copy.size), &again, &same, &err) == DONE &&
+       span_is(again, "another \n%%EOF\n"));
   HOLD(memcmp(&digest, &same, sizeof same) == 0);
   document_pdf_attach(&copy, span_make(old.bytes, old.size));
   HOLD(span_equal(span_make(copy.bytes, copy.size), span_make(pdf->bytes, pdf->size)));
@@ -28,7 +32,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   struct text pdf = {0}, id = {0};
   text_add_bytes(&pdf, (const char *)bytes, size);
   read_back(&pdf);
-  const char *row = size ? memmem(pdf.bytes, pdf.size, "/Type/XRef", 10) : NULL, *ids = size ? memmem(pdf.bytes, pdf.size, "/ID[<", 5) : NULL;
+  const char *row = size ? memmem(pdf.bytes, pdf.size, "/Type/XRef", 10) : NULL,
+             *ids = size ? memmem(pdf.bytes, pdf.size, "/ID[<", 5) : NULL;
   if (row && ids && (size_t)(pdf.bytes + pdf.size - ids) > 5 + 64 + 2 + 64) {
     const char *begins = row;
     while (begins > pdf.bytes && begins[-1] != '\n') begins--; /* `<<` */

@@ -1,7 +1,8 @@
 #include "fuzz/fuzz.h"
 #include "proof/tiles.h"
 
-/* A path of a tile has one writing. The first byte says how many entries the rest is a bundle of; the bundle written again is the same. */
+/* A path of a tile has one writing. The first byte says how many entries the rest is a bundle of;
+ * the bundle written again is the same. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   struct span all = span_make((const char *)bytes, size);
   struct error err = {0};
@@ -10,7 +11,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   if (tile_path_parse(all, &tile, &err) == DONE) {
     text_add_tile_path(&t, &tile);
     HOLD(span_equal(all, span_make(t.bytes, t.size)));
-    HOLD(tile_width(tile.level, tile.index, TREE_SIZE_MAX) >= tile.width || tile.width <= TILE_WIDTH);
+    HOLD(tile_width(tile.level, tile.index, TREE_SIZE_MAX) >= tile.width ||
+         tile.width <= TILE_WIDTH);
   } else HOLD(err.code == REFUSED && err.message[0]);
   text_clear(&t);
   if (size) {

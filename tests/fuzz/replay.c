@@ -1,4 +1,5 @@
-/* Runs a fuzz target over files, without a fuzzer: the corpus is a test of every build. replay FOLDER... */
+/* Runs a fuzz target over files, without a fuzzer: the corpus is a test of every build. replay
+ * FOLDER... */
 #include "fuzz/fuzz.h"
 #include <dirent.h>
 
@@ -8,7 +9,8 @@ static int replay_file(const char *path) {
   static uint8_t bytes[1 << 20];
   size_t size = fread(bytes, 1, sizeof bytes, f);
   fclose(f);
-  uint8_t *exact = malloc(size ? size : 1); /* of its own size, so that the sanitizer sees a read past its end */
+  /* of its own size, so that the sanitizer sees a read past its end */
+  uint8_t *exact = malloc(size ? size : 1);
   HOLD(exact);
   for (size_t i = 0; i < size; i++) exact[i] = bytes[i];
   LLVMFuzzerTestOneInput(exact, size);

@@ -8,7 +8,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-static const struct table_column fuzz_columns[] = {{"id", true}, {"amount", false}, {"note", false}};
+static const struct table_column fuzz_columns[] = {{"id", true},
+                                                   {"amount", false},
+                                                   {"note", false}};
 enum { FUZZ_COLUMNS = 3 };
 
 static inline void fuzz_rows(const struct table_rows *rows, uint64_t first, uint64_t *line) {

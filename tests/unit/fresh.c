@@ -30,7 +30,8 @@ void fresh_sql(const char *url, const char *sql) {
   PGresult *result = PQexec(connection, "set client_min_messages=error");
   PQclear(result);
   result = PQexec(connection, sql);
-  if (PQresultStatus(result) != PGRES_COMMAND_OK && PQresultStatus(result) != PGRES_TUPLES_OK) give_up(PQerrorMessage(connection));
+  if (PQresultStatus(result) != PGRES_COMMAND_OK && PQresultStatus(result) != PGRES_TUPLES_OK)
+    give_up(PQerrorMessage(connection));
   PQclear(result);
   PQfinish(connection);
 }
@@ -41,7 +42,8 @@ static char *new_schema(void) {
   text_addf(&name, "test_%d_%d", (int)getpid(), count);
   text_addf(&sql, "create schema %s", name.bytes);
   fresh_sql(url, sql.bytes);
-  text_addf(&own, "%s%coptions=-csearch_path%%3D%s%%2Cpublic", url, strchr(url, '?') ? '&' : '?', name.bytes);
+  text_addf(&own, "%s%coptions=-csearch_path%%3D%s%%2Cpublic", url, strchr(url, '?') ? '&' : '?',
+            name.bytes);
   text_release(&name);
   text_release(&sql);
   return own.bytes;

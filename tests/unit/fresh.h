@@ -5,8 +5,9 @@
  *     store_close(store);
  *     fresh_remove();                                      all that fresh_* made, at the end
  *
- * WEAL_TEST_STORE: not set, or `sqlite:` (a temporary folder); or `postgresql://...`, a database in which each fresh_url is a schema of
- * its own (script/with-postgresql gives one: WEAL_TEST_STORE=$WEAL_TEST_POSTGRESQL).
+ * WEAL_TEST_STORE: not set, or `sqlite:` (a temporary folder); or `postgresql://...`, a database in
+ * which each fresh_url is a schema of its own (script/with-postgresql gives one:
+ * WEAL_TEST_STORE=$WEAL_TEST_POSTGRESQL).
  */
 #ifndef WEAL_TESTS_FRESH_H
 #define WEAL_TESTS_FRESH_H

@@ -1,6 +1,7 @@
-/* Sample pages of the portal, for the browser tests and for whoever works on the look: portal_pages DIR writes them with the style sheets under DIR/assets; portal_pages --time says how
- * long the longest takes, its view and its bytes. The layout, every partial,
- * a form with every kind of field and faults, a document within a page, in both languages. */
+/* Sample pages of the portal, for the browser tests and for whoever works on the look: portal_pages
+ * DIR writes them with the style sheets under DIR/assets; portal_pages --time says how long the
+ * longest takes, its view and its bytes. The layout, every partial, a form with every kind of field
+ * and faults, a document within a page, in both languages. */
 #include "http/asset.h"
 #include "web/request.h"
 #include "web/template.h"
@@ -28,8 +29,11 @@ static void save(const char *path, struct span bytes) {
 
 static void layout(struct view *page, const char *title, struct span body, struct text *out) {
   enum language language = page->language;
-  struct view *v = view_over(arena, page), *assets = view_object(v, "assets"), *other = view_object(v, "language"), *sign_out = view_object(v, "sign_out");
-  static const char *const menu[] = {"Home", "My account", "My statement", "My life so far", "Tell us once", "Time I have given", "People who help me", "Who looked at my record"};
+  struct view *v = view_over(arena, page), *assets = view_object(v, "assets"),
+              *other = view_object(v, "language"), *sign_out = view_object(v, "sign_out");
+  static const char *const menu[] = {
+      "Home",         "My account",        "My statement",       "My life so far",
+      "Tell us once", "Time I have given", "People who help me", "Who looked at my record"};
   view_text(v, "lang", language_code(language));
   view_text(v, "title", title);
   view_html(v, "body", body);
@@ -70,7 +74,8 @@ static void page(const char *name, struct view *v, const char *template, const c
 
 /* ---- the parts of a page ---- */
 
-static void cell(struct view *row, const char *list, const char *text, const char *href, bool is_number, bool is_heading) {
+static void cell(struct view *row, const char *list, const char *text, const char *href,
+                 bool is_number, bool is_heading) {
   struct view *c = view_item(row, list);
   view_text(c, "text", text);
   view_text(c, "href", href);
@@ -94,7 +99,8 @@ static struct view *table(struct view *v, const char *name, int rows) {
   for (int i = 0; i < rows; i++) {
     struct view *row = view_item(t, "rows");
     cell(row, "cells", "27 March 2026", NULL, false, true);
-    cell(row, "cells", i % 2 ? "Council Tax" : "Personal Independence Payment", "/account/lines/12:3", false, false);
+    cell(row, "cells", i % 2 ? "Council Tax" : "Personal Independence Payment",
+         "/account/lines/12:3", false, false);
     cell(row, "cells", i % 2 ? "-\u00a3142.50" : "\u00a31,234.56", NULL, true, false);
     cell(row, "cells", "\u00a312,345.67", NULL, true, false);
   }
@@ -122,7 +128,9 @@ static void pagination(struct view *v) {
 }
 
 static void details(struct view *v) {
-  static const char *const keys[] = {"Name", "Born", "Address"}, *const values[] = {"Anwen Elizabeth Pritchard-Featherstonehaugh", "3 May 1980", "14 Elmbridge Terrace, Larkford"};
+  static const char *const keys[] = {"Name", "Born", "Address"},
+                           *const values[] = {"Anwen Elizabeth Pritchard-Featherstonehaugh",
+                                              "3 May 1980", "14 Elmbridge Terrace, Larkford"};
   struct view *d = view_object(v, "details");
   for (int i = 0; i < 3; i++) {
     struct view *row = view_item(d, "rows");
@@ -136,28 +144,58 @@ static void details(struct view *v) {
 
 /* ---- forms ---- */
 
-static const struct choice kinds[] = {{"care", "Unpaid care"}, {"volunteering", "Volunteering"}, {"other", "Something else"}, {NULL, NULL}};
-static const struct choice many[] = {{"a", "One"}, {"b", "Two"}, {"c", "Three"}, {"d", "Four"}, {"e", "Five"}, {"f", "Six"}, {"g", "Seven"}, {"h", "Eight"}, {NULL, NULL}};
+static const struct choice kinds[] = {{"care", "Unpaid care"},
+                                      {"volunteering", "Volunteering"},
+                                      {"other", "Something else"},
+                                      {NULL, NULL}};
+static const struct choice many[] = {{"a", "One"},   {"b", "Two"},   {"c", "Three"},
+                                     {"d", "Four"},  {"e", "Five"},  {"f", "Six"},
+                                     {"g", "Seven"}, {"h", "Eight"}, {NULL, NULL}};
 static const struct field fields[] = {
-  {.name = "name", .kind = FIELD_TEXT, .label = "Full name", .hint = "As it stands on your birth certificate", .autocomplete = "name"},
-  {.name = "born", .kind = FIELD_DAY, .label = "Date of birth", .hint = "For example, 27 3 2007", .autocomplete = "bday"},
-  {.name = "amount", .kind = FIELD_MONEY, .label = "Amount"},
-  {.name = "time", .kind = FIELD_MINUTES, .label = "How long it took"},
-  {.name = "visits", .kind = FIELD_COUNT, .label = "How many visits", .optional = true},
-  {.name = "kind", .kind = FIELD_CHOICE, .label = "What it was", .choices = kinds},
-  {.name = "bodies", .kind = FIELD_CHOICES, .label = "Who should know", .hint = "Choose all that apply", .choices = kinds},
-  {.name = "body", .kind = FIELD_CHOICE, .label = "Which body", .choices = many},
-  {.name = "why", .kind = FIELD_LONG, .label = "Why", .optional = true},
-  {.name = "file", .kind = FIELD_FILE, .label = "A file of lines"},
-  {.name = "return", .kind = FIELD_HIDDEN},
-  {0},
+    {.name = "name",
+     .kind = FIELD_TEXT,
+     .label = "Full name",
+     .hint = "As it stands on your birth certificate",
+     .autocomplete = "name"},
+    {.name = "born",
+     .kind = FIELD_DAY,
+     .label = "Date of birth",
+     .hint = "For example, 27 3 2007",
+     .autocomplete = "bday"},
+    {.name = "amount", .kind = FIELD_MONEY, .label = "Amount"},
+    {.name = "time", .kind = FIELD_MINUTES, .label = "How long it took"},
+    {.name = "visits", .kind = FIELD_COUNT, .label = "How many visits", .optional = true},
+    {.name = "kind", .kind = FIELD_CHOICE, .label = "What it was", .choices = kinds},
+    {.name = "bodies",
+     .kind = FIELD_CHOICES,
+     .label = "Who should know",
+     .hint = "Choose all that apply",
+     .choices = kinds},
+    {.name = "body", .kind = FIELD_CHOICE, .label = "Which body", .choices = many},
+    {.name = "why", .kind = FIELD_LONG, .label = "Why", .optional = true},
+    {.name = "file", .kind = FIELD_FILE, .label = "A file of lines"},
+    {.name = "return", .kind = FIELD_HIDDEN},
+    {0},
 };
-static const struct fault faults[] = {{"name", "Enter your full name"}, {"born", "Date of birth must be in the past"}, {"amount", "Enter an amount in pounds, such as 12.50"},
-  {"time", "Enter hours and minutes"}, {"visits", "Enter a whole number"}, {"kind", "Choose what it was"}, {"bodies", "Choose at least one body"}, {"body", "Choose a body"},
-  {"why", "Use 500 characters or fewer"}, {"file", "Choose a file"}, {"", "The year is closed: nothing can be added to it"}, {NULL, NULL}};
+static const struct fault faults[] = {{"name", "Enter your full name"},
+                                      {"born", "Date of birth must be in the past"},
+                                      {"amount", "Enter an amount in pounds, such as 12.50"},
+                                      {"time", "Enter hours and minutes"},
+                                      {"visits", "Enter a whole number"},
+                                      {"kind", "Choose what it was"},
+                                      {"bodies", "Choose at least one body"},
+                                      {"body", "Choose a body"},
+                                      {"why", "Use 500 characters or fewer"},
+                                      {"file", "Choose a file"},
+                                      {"", "The year is closed: nothing can be added to it"},
+                                      {NULL, NULL}};
 
-static void form(struct view *v, enum language language, const struct field *of, const struct fault *with) {
-  struct request r = {.arena = arena, .language = language, .faults = with, .visitor.form_token = "0123456789abcdef"};
+static void form(struct view *v, enum language language, const struct field *of,
+                 const struct fault *with) {
+  struct request r = {.arena = arena,
+                      .language = language,
+                      .faults = with,
+                      .visitor.form_token = "0123456789abcdef"};
   struct span given[sizeof fields / sizeof *fields] = {0};
   given[1] = span_of("31\n2\n2007");
   r.given = with ? given : NULL;
@@ -166,19 +204,26 @@ static void form(struct view *v, enum language language, const struct field *of,
 }
 
 static void components(enum language language, const char *name, const struct fault *with) {
-  static const char *const labels[] = {"You paid", "You received", "You gave"}, *const figures[] = {"\u00a310,320.92", "\u00a314,288.80", "125 hours 10 minutes"};
-  struct view *v = view_new(arena, language), *tag = view_object(v, "tag"), *flash = view_object(v, "flash");
+  static const char *const labels[] = {"You paid", "You received", "You gave"},
+                           *const figures[] = {"\u00a310,320.92", "\u00a314,288.80",
+                                               "125 hours 10 minutes"};
+  struct view *v = view_new(arena, language), *tag = view_object(v, "tag"),
+              *flash = view_object(v, "flash");
   view_text(v, "back", "/account");
   view_text(v, "heading", "Your account for 2025-26");
-  view_text(v, "lede", "What you paid, what you received and what you gave, line by line, with where each figure comes from.");
+  view_text(v, "lede",
+            "What you paid, what you received and what you gave, line by line, with where each "
+            "figure comes from.");
   for (int i = 0; i < 3; i++) {
     struct view *card = view_item(v, "cards");
     view_text(card, "label", labels[i]);
     view_text(card, "figure", figures[i]);
     view_text(card, "text", "In 2025-26, up to 5 April 2026");
   }
-  view_text(view_object(v, "warning"), "text", "A line that is reversed stays in the book, and so does its reversal.");
-  view_text(view_object(v, "inset"), "text", "Time is shown beside the pounds and is never added to them.");
+  view_text(view_object(v, "warning"), "text",
+            "A line that is reversed stays in the book, and so does its reversal.");
+  view_text(view_object(v, "inset"), "text",
+            "Time is shown beside the pounds and is never added to them.");
   view_text(tag, "text", "Waiting");
   view_text(tag, "colour", "yellow");
   view_text(flash, "text", "Your new address was recorded");
@@ -194,10 +239,16 @@ static void components(enum language language, const char *name, const struct fa
 }
 
 static void question(const char *name, const struct fault *with) {
-  static const struct field one[] = {{.name = "kind", .kind = FIELD_CHOICE, .label = "What did you give your time to?", .choices = kinds}, {0}};
+  static const struct field one[] = {{.name = "kind",
+                                      .kind = FIELD_CHOICE,
+                                      .label = "What did you give your time to?",
+                                      .choices = kinds},
+                                     {0}};
   static const struct fault wrong[] = {{"kind", "Choose what it was"}, {NULL, NULL}};
   struct view *v = view_new(arena, ENGLISH);
-  struct request r = {.arena = arena, .faults = with ? wrong : NULL, .visitor.form_token = "0123456789abcdef"};
+  struct request r = {.arena = arena,
+                      .faults = with ? wrong : NULL,
+                      .visitor.form_token = "0123456789abcdef"};
   struct span given[2] = {0};
   r.given = given;
   struct view *f = view_form_of(v, "form", &r, one, "/tell/send", "Continue", NULL);
@@ -207,7 +258,8 @@ static void question(const char *name, const struct fault *with) {
 }
 
 static void document(void) {
-  static const char *const series[] = {"Paid", "Received"}, *const years[] = {"2023-24", "2024-25", "2025-26"};
+  static const char *const series[] = {"Paid", "Received"}, *const years[] = {"2023-24", "2024-25",
+                                                                              "2025-26"};
   static const char *const section_keys[] = {"received", "paid", "again", "last"};
   struct document *d = document_new(arena, ENGLISH, "Your statement for 2025-26");
   struct text fragment = {0};
@@ -220,9 +272,11 @@ static void document(void) {
   document_value(d, "name", "Name", doc_text("Anwen Pritchard"));
   document_value(d, "born", "Born", doc_day(day_make(1980, 5, 3)));
   for (int section = 0; section < 4; section++) {
-    struct doc_column columns[] = {{"name", "What"}, {"rate", "Rate"}, {"amount", "Amount"}, {"value", "Value"}};
+    struct doc_column columns[] = {
+        {"name", "What"}, {"rate", "Rate"}, {"amount", "Amount"}, {"value", "Value"}};
     document_open(d, section_keys[section], section % 2 ? "What you paid" : "What you received");
-    document_paragraph(d, "What each service cost the public, at the unit costs listed under Sources. You did not pay this at the time.");
+    document_paragraph(d, "What each service cost the public, at the unit costs listed under "
+                          "Sources. You did not pay this at the time.");
     document_table(d, "lines", "Line by line", columns, 4, NULL);
     for (int i = 0; i < 3; i++) {
       document_cell(d, doc_text("Personal Independence Payment (daily living)"));
@@ -234,7 +288,8 @@ static void document(void) {
     document_inset(d, "Time is shown beside the pounds and is never added to them.");
     document_close(d);
   }
-  document_chart(d, CHART_COLUMNS, "Paid and received, by year", "Three pairs of columns.", series, 2);
+  document_chart(d, CHART_COLUMNS, "Paid and received, by year", "Three pairs of columns.", series,
+                 2);
   for (int i = 0; i < 3; i++) {
     struct doc_value values[] = {doc_money(912400 + i * 70000), doc_money(1310200 - i * 4000)};
     document_chart_point(d, years[i], values);
@@ -255,7 +310,9 @@ static void time_page(void) {
     arena_reset(arena);
   }
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
-  printf("%.1f us\n", ((double)(to.tv_sec - from.tv_sec) * 1e9 + (double)(to.tv_nsec - from.tv_nsec)) / 1e3 / ROUNDS);
+  printf("%.1f us\n",
+         ((double)(to.tv_sec - from.tv_sec) * 1e9 + (double)(to.tv_nsec - from.tv_nsec)) / 1e3 /
+             ROUNDS);
 }
 
 int main(int argc, char **argv) {

@@ -1,4 +1,5 @@
-/* A small place for the tests of what the portal keeps: three who live, one who has died, two homes, two bodies; a write transaction is open. */
+/* A small place for the tests of what the portal keeps: three who live, one who has died, two
+ * homes, two bodies; a write transaction is open. */
 #ifndef WEAL_TESTS_PORTAL_TOWN_H
 #define WEAL_TESTS_PORTAL_TOWN_H
 
@@ -10,17 +11,17 @@
 
 static struct error err;
 
-#define ok(call)                                                                                  \
-  do {                                                                                            \
-    err = (struct error){0};                                                                      \
-    if ((call) != DONE) fail_msg("%s: %s: %s", #call, err.column, err.message);                   \
+#define ok(call) \
+  do { \
+    err = (struct error){0}; \
+    if ((call) != DONE) fail_msg("%s: %s: %s", #call, err.column, err.message); \
   } while (0)
-#define refused(at_column, call)                                                                  \
-  do {                                                                                            \
-    err = (struct error){0};                                                                      \
-    enum status got_ = (call);                                                                    \
-    if (got_ != REFUSED || strcmp(err.column, at_column) != 0 || !err.message[0])                 \
-      fail_msg("%s: status %d, column '%s': %s", #call, got_, err.column, err.message);           \
+#define refused(at_column, call) \
+  do { \
+    err = (struct error){0}; \
+    enum status got_ = (call); \
+    if (got_ != REFUSED || strcmp(err.column, at_column) != 0 || !err.message[0]) \
+      fail_msg("%s: status %d, column '%s': %s", #call, got_, err.column, err.message); \
   } while (0)
 
 /* A moment of a day, for what expires. */
@@ -39,9 +40,17 @@ struct town {
   int64_t ann, bob, cai, dead, council, club;
 };
 
-static inline void town_person(struct register_writer *w, const char *code, const char *name, const char *born, const char *died, const char *home, const char *nino) {
-  struct person_row row = {.code = span_of(code), .name = span_of(name), .born = day(born), .died = died ? day(died) : DAY_NONE, .sex = span_of("F"),
-                           .household = span_of(home), .nino = span_of(nino), .from = DAY_NONE};
+static inline void town_person(struct register_writer *w, const char *code, const char *name,
+                               const char *born, const char *died, const char *home,
+                               const char *nino) {
+  struct person_row row = {.code = span_of(code),
+                           .name = span_of(name),
+                           .born = day(born),
+                           .died = died ? day(died) : DAY_NONE,
+                           .sex = span_of("F"),
+                           .household = span_of(home),
+                           .nino = span_of(nino),
+                           .from = DAY_NONE};
   ok(register_write_person(w, &row, &err));
 }
 
@@ -60,13 +69,32 @@ static inline int town_setup(void **state) {
   t->arena = arena_new();
   ok(store_begin(t->store, STORE_WRITE, &err));
   ok(register_writer_open(&w, t->store, t->arena, &err));
-  static const char *const places[][4] = {{"E07T", "Testham", "locality", ""}, {"N1", "North End", "neighbourhood", "E07T"}, {"N2", "South End", "neighbourhood", "E07T"}};
+  static const char *const places[][4] = {{"E07T", "Testham", "locality", ""},
+                                          {"N1", "North End", "neighbourhood", "E07T"},
+                                          {"N2", "South End", "neighbourhood", "E07T"}};
   for (int i = 0; i < 3; i++)
-    ok(register_write_place(w, &(struct place_row){span_of(places[i][0]), span_of(places[i][1]), span_of(places[i][2]), span_of(places[i][3])}, &err));
-  ok(register_write_body(w, &(struct body_row){.code = span_of("council"), .name = span_of("Testham Council"), .kind = span_of("council"), .place = span_of("E07T")}, &err));
-  ok(register_write_body(w, &(struct body_row){.code = span_of("club"), .name = span_of("The Club"), .kind = span_of("charity"), .place = span_of("N2")}, &err));
-  ok(register_write_household(w, &(struct household_row){.code = span_of("H1"), .place = span_of("N1"), .from = DAY_NONE}, &err));
-  ok(register_write_household(w, &(struct household_row){.code = span_of("H2"), .place = span_of("N2"), .from = DAY_NONE}, &err));
+    ok(register_write_place(w,
+                            &(struct place_row){span_of(places[i][0]), span_of(places[i][1]),
+                                                span_of(places[i][2]), span_of(places[i][3])},
+                            &err));
+  ok(register_write_body(w,
+                         &(struct body_row){.code = span_of("council"),
+                                            .name = span_of("Testham Council"),
+                                            .kind = span_of("council"),
+                                            .place = span_of("E07T")},
+                         &err));
+  ok(register_write_body(w,
+                         &(struct body_row){.code = span_of("club"),
+                                            .name = span_of("The Club"),
+                                            .kind = span_of("charity"),
+                                            .place = span_of("N2")},
+                         &err));
+  ok(register_write_household(
+      w, &(struct household_row){.code = span_of("H1"), .place = span_of("N1"), .from = DAY_NONE},
+      &err));
+  ok(register_write_household(
+      w, &(struct household_row){.code = span_of("H2"), .place = span_of("N2"), .from = DAY_NONE},
+      &err));
   town_person(w, "P1", "Ann Field", "1980-03-01", NULL, "H1", "QQ123456C");
   town_person(w, "P2", "Bob Field", "1978-11-20", NULL, "H1", NULL);
   town_person(w, "P3", "Cai Moor", "1950-07-07", NULL, "H2", NULL);

@@ -9,7 +9,8 @@
 
 static char scratch_path[256];
 
-/* The path of a file that holds these bytes; the same file every time. Removed by scratch_remove. */
+/* The path of a file that holds these bytes; the same file every time. Removed by
+ * scratch_remove. */
 static inline const char *scratch_bytes(const void *bytes, size_t size) {
   if (!scratch_path[0]) {
     const char *folder = getenv("TMPDIR");
@@ -23,7 +24,9 @@ static inline const char *scratch_bytes(const void *bytes, size_t size) {
   return scratch_path;
 }
 
-static inline const char *scratch_text(const char *text) { return scratch_bytes(text, strlen(text)); }
+static inline const char *scratch_text(const char *text) {
+  return scratch_bytes(text, strlen(text));
+}
 
 static inline int scratch_remove(void **state) {
   (void)state;

@@ -18,10 +18,26 @@
 
 static void utf8_is_checked_as_rfc_3629_says(void **state) {
   (void)state;
-  static const struct { const char *bytes; size_t size; bool valid; } cases[] = {
-      {"", 0, true}, {"abc", 3, true}, {"\xc3\xa9", 2, true}, {"\xe2\x82\xac", 3, true}, {"\xf0\x9f\x98\x80", 4, true}, {"\xf4\x8f\xbf\xbf", 4, true},
-      {"a\0b", 3, false}, {"\x80", 1, false}, {"\xc3", 1, false}, {"\xc0\xaf", 2, false}, {"\xe0\x80\xaf", 3, false}, {"\xed\xa0\x80", 3, false},
-      {"\xf4\x90\x80\x80", 4, false}, {"\xf5\x80\x80\x80", 4, false}, {"\xe2\x82", 2, false}, {"\xff\xfe", 2, false}};
+  static const struct {
+    const char *bytes;
+    size_t size;
+    bool valid;
+  } cases[] = {{"", 0, true},
+               {"abc", 3, true},
+               {"\xc3\xa9", 2, true},
+               {"\xe2\x82\xac", 3, true},
+               {"\xf0\x9f\x98\x80", 4, true},
+               {"\xf4\x8f\xbf\xbf", 4, true},
+               {"a\0b", 3, false},
+               {"\x80", 1, false},
+               {"\xc3", 1, false},
+               {"\xc0\xaf", 2, false},
+               {"\xe0\x80\xaf", 3, false},
+               {"\xed\xa0\x80", 3, false},
+               {"\xf4\x90\x80\x80", 4, false},
+               {"\xf5\x80\x80\x80", 4, false},
+               {"\xe2\x82", 2, false},
+               {"\xff\xfe", 2, false}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     assert_int_equal(utf8_valid(cases[i].bytes, cases[i].size), cases[i].valid);
     char padded[200]; /* behind and before enough letters that the fast path runs over it */
@@ -39,7 +55,9 @@ static void width_is_in_columns(void **state) {
   assert_int_equal(utf8_width(span_of("caf\xc3\xa9")), 4);
   assert_int_equal(utf8_width(span_of("cafe\xcc\x81")), 4);
   assert_int_equal(utf8_width(span_of("\xe6\x97\xa5\xe6\x9c\xac")), 4);
-  assert_int_equal(utf8_width(span_of("\xe2\x88\x92\xc2\xa3" "5")), 3);
+  assert_int_equal(utf8_width(span_of("\xe2\x88\x92\xc2\xa3"
+                                      "5")),
+                   3);
 }
 
 static void spans_compare_and_trim(void **state) {
@@ -85,7 +103,8 @@ static void a_quotation_is_short_and_whole(void **state) {
   char out[SPAN_QUOTE_SIZE], longest[200];
   assert_string_equal(span_quote(span_of("short"), out), "short");
   memset(longest, 'x', sizeof longest);
-  assert_int_equal(strlen(span_quote(span_make(longest, sizeof longest), out)), SPAN_QUOTE_SIZE - 1);
+  assert_int_equal(strlen(span_quote(span_make(longest, sizeof longest), out)),
+                   SPAN_QUOTE_SIZE - 1);
   for (size_t at = 0; at < 4; at++) { /* an e acute over the border goes whole */
     memcpy(longest + SPAN_QUOTE_SIZE - 7 + at, "\xc3\xa9", 2);
     span_quote(span_make(longest, sizeof longest), out);
@@ -98,7 +117,8 @@ static void an_error_says_where_and_what(void **state) {
   (void)state;
   struct error err = {0};
   char out[1024];
-  assert_int_equal(error_set(&err, REFUSED, "'%s' is not an amount; write 12.50", "1,2.5"), REFUSED);
+  assert_int_equal(error_set(&err, REFUSED, "'%s' is not an amount; write 12.50", "1,2.5"),
+                   REFUSED);
   error_at(&err, "spend.csv", 412, "amount");
   error_at(&err, "other.csv", 1, "other"); /* the inner one stands */
   error_format(&err, out, sizeof out);
@@ -106,7 +126,8 @@ static void an_error_says_where_and_what(void **state) {
   error_format(&err, out, 12);
   assert_string_equal(out, "spend.csv:4");
   error_set(&err, FAILED, "no space");
-  assert_int_equal(error_at(&err, "x.csv", 0, NULL), FAILED); /* what it was stays, whatever is added */
+  /* what it was stays, whatever is added */
+  assert_int_equal(error_at(&err, "x.csv", 0, NULL), FAILED);
   err.file[0] = '\0';
   assert_int_equal(error_while(&err, "adding"), FAILED);
   assert_int_equal(error_refuse(NULL, "date", "is no day"), REFUSED);
@@ -119,7 +140,8 @@ static void an_error_says_where_and_what(void **state) {
   errno = ENOENT;
   assert_int_equal(error_errno(&err, "reading"), FAILED);
   assert_string_equal(err.message, "reading: No such file or directory");
-  error_set(&err, REFUSED, "escape \x1b[31m, bell \a, override \xe2\x80\xae, broken \xff, fine \xc3\xa9");
+  error_set(&err, REFUSED,
+            "escape \x1b[31m, bell \a, override \xe2\x80\xae, broken \xff, fine \xc3\xa9");
   assert_string_equal(err.message, "escape ?[31m, bell ?, override ?, broken ?, fine \xc3\xa9");
   char longest[2000];
   for (size_t i = 0; i + 2 < sizeof longest; i += 2) memcpy(longest + i, "\xc3\xa9", 3);
@@ -166,11 +188,13 @@ static void json_is_written_with_its_commas(void **state) {
   json_close_array(&j);
   json_int(&j, "n", INT64_MAX);
   json_close_object(&j);
-  assert_string_equal(t.bytes, "{\"total\":-1250,\"lines\":[\"a\\\"b\",true,null,{}],\"n\":9223372036854775807}");
+  assert_string_equal(
+      t.bytes, "{\"total\":-1250,\"lines\":[\"a\\\"b\",true,null,{}],\"n\":9223372036854775807}");
   text_release(&t);
 }
 
-/* Of every length up to some blocks, and of lengths in every order, many at once are what each is alone. */
+/* Of every length up to some blocks, and of lengths in every order, many at once are what each is
+ * alone. */
 static void many_digests_are_each_alone(void **state) {
   (void)state;
   enum { MOST = 400 };
@@ -203,10 +227,13 @@ static void many_digests_are_each_alone(void **state) {
 
 static void sha_256_is_sha_256(void **state) {
   (void)state;
-  static const struct { const char *text, *digest; } cases[] = {/* FIPS 180-2, appendix B, and the empty message */
-      {"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
-      {"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
-      {"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"}};
+  /* FIPS 180-2, appendix B, and the empty message */
+  static const struct {
+    const char *text, *digest;
+  } cases[] = {{"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+               {"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+               {"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+                "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"}};
   struct hasher *h = hasher_new();
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     struct digest d;
@@ -238,8 +265,12 @@ static void messages_come_in_a_language(void **state) {
   const char *unknown = "a text that nobody has translated";
   assert_ptr_equal(say(WELSH, unknown), unknown);
   assert_string_equal(say(WELSH, ""), "");
-  assert_string_equal(say_count(ENGLISH, "%d row that nobody has translated", "%d rows that nobody has translated", 1), "%d row that nobody has translated");
-  assert_string_equal(say_count(WELSH, "%d row that nobody has translated", "%d rows that nobody has translated", 2), "%d rows that nobody has translated");
+  assert_string_equal(say_count(ENGLISH, "%d row that nobody has translated",
+                                "%d rows that nobody has translated", 1),
+                      "%d row that nobody has translated");
+  assert_string_equal(say_count(WELSH, "%d row that nobody has translated",
+                                "%d rows that nobody has translated", 2),
+                      "%d rows that nobody has translated");
 }
 
 enum { ITEMS = 20000 };
@@ -305,7 +336,7 @@ int main(void) {
                                      cmocka_unit_test(an_arena_gives_zeroed_memory_again_and_again),
                                      cmocka_unit_test(json_is_written_with_its_commas),
                                      cmocka_unit_test(sha_256_is_sha_256),
-    cmocka_unit_test(many_digests_are_each_alone),
+                                     cmocka_unit_test(many_digests_are_each_alone),
                                      cmocka_unit_test(messages_come_in_a_language),
                                      cmocka_unit_test(a_queue_hands_over_in_order_and_ends),
                                      cmocka_unit_test(an_aborted_queue_lets_everybody_go),

@@ -1,4 +1,5 @@
-/* Days and years: read as ISO 8601 or refused with what would be right; the calendar held against the C library. */
+/* Days and years: read as ISO 8601 or refused with what would be right; the calendar held against
+ * the C library. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,13 +21,21 @@ static void refuses_day(const char *text, const char *message) {
 static void a_day_that_is_none_is_refused_with_what_would_be(void **state) {
   (void)state;
   refuses_day("", "no day; write one such as 2025-05-01");
-  refuses_day("2025-02-30", "'2025-02-30' is not a day: February 2025 has 28 days; write one from 2025-02-01 to 2025-02-28");
-  refuses_day("2024-02-30", "'2024-02-30' is not a day: February 2024 has 29 days; write one from 2024-02-01 to 2024-02-29");
-  refuses_day("1900-02-29", "'1900-02-29' is not a day: February 1900 has 28 days; write one from 1900-02-01 to 1900-02-28");
-  refuses_day("2025-04-00", "'2025-04-00' is not a day: April 2025 has 30 days; write one from 2025-04-01 to 2025-04-30");
-  refuses_day("2025-13-01", "'2025-13-01' is not a day: months are from 01 to 12; write one such as 2025-05-01");
-  refuses_day("2025-00-01", "'2025-00-01' is not a day: months are from 01 to 12; write one such as 2025-05-01");
-  refuses_day("0205-05-01", "'0205-05-01' is not a day: years are from 1800 to 2999; write the year in full, such as 2025-05-01");
+  refuses_day("2025-02-30", "'2025-02-30' is not a day: February 2025 has 28 days; write one from "
+                            "2025-02-01 to 2025-02-28");
+  refuses_day("2024-02-30", "'2024-02-30' is not a day: February 2024 has 29 days; write one from "
+                            "2024-02-01 to 2024-02-29");
+  refuses_day("1900-02-29", "'1900-02-29' is not a day: February 1900 has 28 days; write one from "
+                            "1900-02-01 to 1900-02-28");
+  refuses_day(
+      "2025-04-00",
+      "'2025-04-00' is not a day: April 2025 has 30 days; write one from 2025-04-01 to 2025-04-30");
+  refuses_day("2025-13-01",
+              "'2025-13-01' is not a day: months are from 01 to 12; write one such as 2025-05-01");
+  refuses_day("2025-00-01",
+              "'2025-00-01' is not a day: months are from 01 to 12; write one such as 2025-05-01");
+  refuses_day("0205-05-01", "'0205-05-01' is not a day: years are from 1800 to 2999; write the "
+                            "year in full, such as 2025-05-01");
   refuses_day("20255-05-01", "'20255-05-01' is not a day; write one such as 2025-05-01");
   refuses_day("01/05/2025", "'01/05/2025' is not a day; write 2025-05-01");
   refuses_day("1.5.2025", "'1.5.2025' is not a day; write 2025-05-01");
@@ -88,14 +97,16 @@ static void a_year_is_named_by_where_it_starts(void **state) {
 
 static void a_year_that_is_none_is_refused(void **state) {
   (void)state;
-  static const struct { const char *text, *message; } cases[] = {
-      {"", "no year; write one such as 2025-26"},
-      {"2025", "'2025' is not a year; write 2025-26"},
-      {"2025-27", "'2025-27' is not a year; write 2025-26"},
-      {"2025/26", "'2025/26' is not a year; write 2025-26"},
-      {"2025-2026", "'2025-2026' is not a year; write 2025-26"},
-      {"25-26", "'25-26' is not a year; write one such as 2025-26"},
-      {"0999-00", "'0999-00' is not a year: years are from 1800 to 2998; write one such as 2025-26"}};
+  static const struct {
+    const char *text, *message;
+  } cases[] = {{"", "no year; write one such as 2025-26"},
+               {"2025", "'2025' is not a year; write 2025-26"},
+               {"2025-27", "'2025-27' is not a year; write 2025-26"},
+               {"2025/26", "'2025/26' is not a year; write 2025-26"},
+               {"2025-2026", "'2025-2026' is not a year; write 2025-26"},
+               {"25-26", "'25-26' is not a year; write one such as 2025-26"},
+               {"0999-00",
+                "'0999-00' is not a year: years are from 1800 to 2998; write one such as 2025-26"}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     int year = 42;
     struct error err = {0};
@@ -115,8 +126,11 @@ static void the_clock_writes_whole_seconds(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(a_day_that_is_none_is_refused_with_what_would_be), cmocka_unit_test(every_day_comes_out_as_it_went_in),
-                                     cmocka_unit_test(a_year_is_named_by_where_it_starts), cmocka_unit_test(a_year_that_is_none_is_refused),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(
+                                         a_day_that_is_none_is_refused_with_what_would_be),
+                                     cmocka_unit_test(every_day_comes_out_as_it_went_in),
+                                     cmocka_unit_test(a_year_is_named_by_where_it_starts),
+                                     cmocka_unit_test(a_year_that_is_none_is_refused),
                                      cmocka_unit_test(the_clock_writes_whole_seconds)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,7 +22,8 @@ static void reads(parse *p, const char *text, int64_t expected) {
 static void refuses(parse *p, const char *text, const char *message) {
   int64_t value = 42;
   struct error err = {0};
-  if (p(span_of(text), &value, &err) != REFUSED) fail_msg("'%s' was read as %lld", text, (long long)value);
+  if (p(span_of(text), &value, &err) != REFUSED)
+    fail_msg("'%s' was read as %lld", text, (long long)value);
   assert_int_equal(value, 42);
   assert_string_equal(err.message, message);
 }
@@ -61,10 +62,15 @@ static void what_is_no_amount_is_refused_with_what_would_be(void **state) {
   refuses(money_parse, "1.005", "'1.005' has more than two decimals; write 1.00 or 1.01");
   refuses(money_parse, "-1.005", "'-1.005' has more than two decimals; write -1.00 or -1.01");
   refuses(money_parse, "1.500", "'1.500' has more than two decimals; write 1.50");
-  refuses(money_parse, "92233720368547758.08", "'92233720368547758.08' is too large; an amount is at most 100000000000.00");
-  refuses(money_parse, "-92233720368547758.08", "'-92233720368547758.08' is too large; an amount is at most 100000000000.00");
-  refuses(money_parse, "18446744073709551616.00", "'18446744073709551616.00' is too large; an amount is at most 100000000000.00");
-  refuses(money_parse, "99999999999999999999999999999999999999999", "'99999999999999999999999999999999999999999' is too large; an amount is at most 100000000000.00");
+  refuses(money_parse, "92233720368547758.08",
+          "'92233720368547758.08' is too large; an amount is at most 100000000000.00");
+  refuses(money_parse, "-92233720368547758.08",
+          "'-92233720368547758.08' is too large; an amount is at most 100000000000.00");
+  refuses(money_parse, "18446744073709551616.00",
+          "'18446744073709551616.00' is too large; an amount is at most 100000000000.00");
+  refuses(money_parse, "99999999999999999999999999999999999999999",
+          "'99999999999999999999999999999999999999999' is too large; an amount is at most "
+          "100000000000.00");
   refuses(money_parse, "12\x1b[2J", "'12?[2J' is not an amount; write one such as 12.50");
 }
 
@@ -76,10 +82,13 @@ static void a_quantity_is_read_in_thousandths(void **state) {
   reads(quantity_parse, "-0", 0);
   reads(quantity_parse, "9223372036854775.807", INT64_MAX);
   refuses(quantity_parse, "", "no quantity; write one such as 2 or 1.5");
-  refuses(quantity_parse, "-1", "'-1' is below zero; a quantity is not negative, what was wrong is undone with weal reverse");
+  refuses(
+      quantity_parse, "-1",
+      "'-1' is below zero; a quantity is not negative, what was wrong is undone with weal reverse");
   refuses(quantity_parse, "1.0005", "'1.0005' has more than three decimals; write 1 or 1.001");
   refuses(quantity_parse, "two", "'two' is not a quantity; write one such as 2 or 1.5");
-  refuses(quantity_parse, "9223372036854775.808", "'9223372036854775.808' is too large; a quantity is at most 10000000000");
+  refuses(quantity_parse, "9223372036854775.808",
+          "'9223372036854775.808' is too large; a quantity is at most 10000000000");
 }
 
 static void minutes_and_whole_numbers(void **state) {
@@ -89,9 +98,12 @@ static void minutes_and_whole_numbers(void **state) {
   refuses(minutes_parse, "", "no minutes; write a whole number such as 90");
   refuses(minutes_parse, "2.5", "'2.5' is not whole minutes; write 2 or 3");
   refuses(minutes_parse, "2.0", "'2.0' is not whole minutes; write 2");
-  refuses(minutes_parse, "-90", "'-90' is below zero; minutes given are not negative, what was wrong is undone with weal reverse");
+  refuses(minutes_parse, "-90",
+          "'-90' is below zero; minutes given are not negative, what was wrong is undone with weal "
+          "reverse");
   refuses(minutes_parse, "1h", "'1h' is not a number of minutes; write a whole number such as 90");
-  refuses(minutes_parse, "9223372036854775808", "'9223372036854775808' is too large; minutes are at most 10000000000000");
+  refuses(minutes_parse, "9223372036854775808",
+          "'9223372036854775808' is too large; minutes are at most 10000000000000");
   reads(integer_parse, "-12", -12);
   refuses(integer_parse, "1.5", "'1.5' is not a whole number; write one such as 12");
   refuses(integer_parse, "", "no number; write a whole one such as 12");
@@ -99,7 +111,11 @@ static void minutes_and_whole_numbers(void **state) {
 
 static void yes_and_no(void **state) {
   (void)state;
-  static const struct { const char *text; int value; } cases[] = {{"yes", 1}, {"no", 0}, {"true", 1}, {"false", 0}, {"1", 1}, {"0", 0}, {"", 0}, {"Yes", 1}, {"FALSE", 0}};
+  static const struct {
+    const char *text;
+    int value;
+  } cases[] = {{"yes", 1}, {"no", 0}, {"true", 1}, {"false", 0}, {"1", 1},
+               {"0", 0},   {"", 0},   {"Yes", 1},  {"FALSE", 0}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     bool value = !cases[i].value;
     struct error err = {0};
@@ -162,7 +178,8 @@ static void what_is_written_is_read_again(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(an_amount_is_read_in_pence),
-                                     cmocka_unit_test(what_is_no_amount_is_refused_with_what_would_be),
+                                     cmocka_unit_test(
+                                         what_is_no_amount_is_refused_with_what_would_be),
                                      cmocka_unit_test(a_quantity_is_read_in_thousandths),
                                      cmocka_unit_test(minutes_and_whole_numbers),
                                      cmocka_unit_test(yes_and_no),

@@ -27,8 +27,10 @@ static void a_sum_of_the_largest_lines_is_exact(void **state) {
 static void what_is_no_number_is_not_read(void **state) {
   (void)state;
   wide_t n = 7;
-  static const char *const wrong[] = {"", "-", "1.0", "+1", " 1", "1e3", "85070591730234615865843651857942052865"};
-  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) assert_false(wide_parse(span_of(wrong[i]), &n));
+  static const char *const wrong[] = {
+      "", "-", "1.0", "+1", " 1", "1e3", "85070591730234615865843651857942052865"};
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+    assert_false(wide_parse(span_of(wrong[i]), &n));
   assert_true(n == 7);
   assert_true(wide_parse(span_of("85070591730234615865843651857942052864"), &n)); /* 2^126 */
 }
@@ -52,7 +54,8 @@ static void a_share_is_rounded_half_away_from_zero(void **state) {
   assert_true(wide_scale(WIDE_SHOWN_MOST, INT64_MAX, 1) == (wide_t)WIDE_SHOWN_MOST * INT64_MAX);
 }
 
-/* Of what is not shown nothing is worked out that could be: not by dividing it, not by adding others of its kind. */
+/* Of what is not shown nothing is worked out that could be: not by dividing it, not by adding
+ * others of its kind. */
 static void what_is_lost_stays_lost(void **state) {
   (void)state;
   wide_t lost = wide_scale((wide_t)INT64_MAX, 1, INT64_MAX);
@@ -63,8 +66,11 @@ static void what_is_lost_stays_lost(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(a_sum_of_the_largest_lines_is_exact), cmocka_unit_test(what_is_no_number_is_not_read), cmocka_unit_test(what_fits_is_narrowed_and_what_is_shown_is_told),
-    cmocka_unit_test(a_share_is_rounded_half_away_from_zero), cmocka_unit_test(what_is_lost_stays_lost),
+      cmocka_unit_test(a_sum_of_the_largest_lines_is_exact),
+      cmocka_unit_test(what_is_no_number_is_not_read),
+      cmocka_unit_test(what_fits_is_narrowed_and_what_is_shown_is_told),
+      cmocka_unit_test(a_share_is_rounded_half_away_from_zero),
+      cmocka_unit_test(what_is_lost_stays_lost),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

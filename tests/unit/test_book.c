@@ -1,4 +1,5 @@
-/* The book keeps its word on both engines: entries balance, floors hold whoever posts at once, files go in whole, what was changed is found. */
+/* The book keeps its word on both engines: entries balance, floors hold whoever posts at once,
+ * files go in whole, what was changed is found. */
 #include "book/audit.h"
 #include "book/bulk.h"
 #include "book/posting.h"
@@ -14,22 +15,28 @@
 
 enum { PEOPLE = 50, CATEGORIES = 3 };
 
-/* A store with three categories, PEOPLE people with accounts, and two bodies; no register rows are needed by the book. */
+/* A store with three categories, PEOPLE people with accounts, and two bodies; no register rows are
+ * needed by the book. */
 static struct store *new_book(void) {
   struct store *store = fresh_store();
   struct error err = {0};
   assert_int_equal(store_begin(store, STORE_WRITE, &err), DONE);
   assert_int_equal(store_run(store,
-      "insert into category (id, code, unit) values (1, 'tax', 'pence'), (2, 'benefit', 'pence'), (3, 'help', 'minutes');"
-      "insert into body (id, code, name, kind) values (1, 'a', 'A', 'department'), (2, 'b', 'B', 'charity');"
-      "update head set category = 3, body = 2, party = 50;", &err), DONE);
+                             "insert into category (id, code, unit) values (1, 'tax', 'pence'), "
+                             "(2, 'benefit', 'pence'), (3, 'help', 'minutes');"
+                             "insert into body (id, code, name, kind) values (1, 'a', 'A', "
+                             "'department'), (2, 'b', 'B', 'charity');"
+                             "update head set category = 3, body = 2, party = 50;",
+                             &err),
+                   DONE);
   assert_int_equal(book_open_people(store, 1, PEOPLE, &err), DONE);
   assert_int_equal(store_commit(store, &err), DONE);
   return store;
 }
 
 static int64_t open_purse(struct store *store, int64_t floor) {
-  struct account account = {.owner_kind = OWNER_PERSON, .owner = 1, .role = "purse", .unit = "pence"};
+  struct account account = {
+      .owner_kind = OWNER_PERSON, .owner = 1, .role = "purse", .unit = "pence"};
   struct error err = {0};
   assert_int_equal(store_begin(store, STORE_WRITE, &err), DONE);
   assert_int_equal(book_open_account(store, &account, floor, &err), DONE);
@@ -37,7 +44,8 @@ static int64_t open_purse(struct store *store, int64_t floor) {
   return account.id;
 }
 
-static enum status move(struct store *store, int64_t from, int64_t to, int64_t pence, struct error *err) {
+static enum status move(struct store *store, int64_t from, int64_t to, int64_t pence,
+                        struct error *err) {
   struct posting *p = posting_begin(store, 20000, "test", "a move");
   int64_t entry = 0;
   posting_add(p, &(struct line){.account = from, .category = 1, .amount = -pence});
@@ -67,7 +75,10 @@ static void print_finding(void *context, const char *sentence) {
 static int64_t findings(struct store *store, char **last) {
   char *own = NULL;
   struct error err = {0};
-  struct audit_options options = {.threads = 2, .progress = PROGRESS_NEVER, .finding = print_finding, .context = last ? last : &own};
+  struct audit_options options = {.threads = 2,
+                                  .progress = PROGRESS_NEVER,
+                                  .finding = print_finding,
+                                  .context = last ? last : &own};
   struct audit_result result;
   enum status status = audit_book(store, &options, &result, &err);
   if (status != DONE) fail_msg("audit: %s", err.message);
@@ -106,7 +117,11 @@ static void unbalanced_entry_is_refused(void **state) {
   store_close(store);
 }
 
-struct spenders { struct store *store; int64_t purse; int done[8]; };
+struct spenders {
+  struct store *store;
+  int64_t purse;
+  int done[8];
+};
 
 static void spend_from_purse(void *context, int worker) {
   struct spenders *s = context;
@@ -141,9 +156,11 @@ static void hold_sets_money_aside(void **state) {
   int64_t purse = open_purse(store, 0), entry = 0, expired = 0;
   assert_int_equal(move(store, 1, purse, 1000, &err), DONE);
   assert_int_equal(hold_place(store, purse, "card 1", 800, 20010, &err), DONE);
-  assert_int_equal(hold_place(store, purse, "card 1", 10, 20010, &err), REFUSED);  /* the id is used */
-  assert_int_equal(hold_place(store, purse, "card 2", 201, 20010, &err), REFUSED); /* 200 are free */
-  assert_int_equal(hold_place(store, 1, "card 3", 1, 20010, &err), REFUSED);       /* no floor */
+  /* the id is used */
+  assert_int_equal(hold_place(store, purse, "card 1", 10, 20010, &err), REFUSED);
+  /* 200 are free */
+  assert_int_equal(hold_place(store, purse, "card 2", 201, 20010, &err), REFUSED);
+  assert_int_equal(hold_place(store, 1, "card 3", 1, 20010, &err), REFUSED); /* no floor */
   assert_int_equal(move(store, purse, 3, 201, &err), REFUSED);
   struct posting *p = posting_begin(store, 20001, "test", NULL);
   posting_add(p, &(struct line){.account = purse, .category = 1, .amount = -750});
@@ -152,7 +169,8 @@ static void hold_sets_money_aside(void **state) {
   assert_int_equal(posting_commit(p, &entry, &err), DONE);
   assert_int_equal(balance_of(store, purse), 250);
   assert_int_equal(hold_release(store, purse, "card 1", &err), REFUSED); /* settled */
-  assert_int_equal(hold_place(store, purse, "card 1", 10, 20010, &err), REFUSED); /* the same event sent again */
+  /* the same event sent again */
+  assert_int_equal(hold_place(store, purse, "card 1", 10, 20010, &err), REFUSED);
   assert_string_equal(strstr(err.message, "hold 'card 1' is used already"), err.message);
   int64_t rows = -1;
   assert_int_equal(store_int(store, "select count(*) from hold", 0, &rows, &err), DONE);
@@ -165,7 +183,8 @@ static void hold_sets_money_aside(void **state) {
   store_close(store);
 }
 
-/* A release that has nothing to change is no release: the store has lost the row that says what is free. */
+/* A release that has nothing to change is no release: the store has lost the row that says what is
+ * free. */
 static void a_hold_without_a_balance_is_damage(void **state) {
   (void)state;
   struct store *store = new_book();
@@ -181,15 +200,21 @@ static void a_hold_without_a_balance_is_damage(void **state) {
   store_close(store);
 }
 
-/* Both readers of the roles say so: the one that opens accounts and the one that posts files to them. */
+/* Both readers of the roles say so: the one that opens accounts and the one that posts files to
+ * them. */
 static void too_many_roles_for_everyone_is_damage(void **state) {
   (void)state;
   struct store *store = new_book();
   struct error err = {0};
   struct bulk *bulk = NULL;
   const struct bulk_options options = {.who = "test", .kind = "import", .progress = PROGRESS_NEVER};
-  assert_int_equal(store_run(store, "insert into account_role (code, position, owner, use, kind, opened, statement, purpose) values"
-    " ('a', 90, 'person', 'entries', 'count', 'pence', 0, ''), ('b', 91, 'person', 'entries', 'count', 'pence', 0, '')", &err), DONE);
+  assert_int_equal(store_run(store,
+                             "insert into account_role (code, position, owner, use, kind, opened, "
+                             "statement, purpose) values"
+                             " ('a', 90, 'person', 'entries', 'count', 'pence', 0, ''), ('b', 91, "
+                             "'person', 'entries', 'count', 'pence', 0, '')",
+                             &err),
+                   DONE);
   assert_int_equal(store_begin(store, STORE_WRITE, &err), DONE);
   assert_int_equal(book_open_people(store, 900, 900, &err), FAILED);
   store_rollback(store);
@@ -213,9 +238,12 @@ static uint64_t next_random(void) { /* splitmix64 */
 
 static int64_t expected[2 * PEOPLE + 1]; /* by account */
 
-static enum status post_random_file(struct store *store, int rows, uint8_t mark, bool repeat_references, struct bulk_result *result, struct error *err) {
+static enum status post_random_file(struct store *store, int rows, uint8_t mark,
+                                    bool repeat_references, struct bulk_result *result,
+                                    struct error *err) {
   struct bulk *bulk = NULL;
-  struct bulk_options options = {.who = "test", .kind = "import", .progress = PROGRESS_NEVER, .check_references = true};
+  struct bulk_options options = {
+      .who = "test", .kind = "import", .progress = PROGRESS_NEVER, .check_references = true};
   enum status status = bulk_open(&bulk, store, &options, err);
   if (status == DONE) status = bulk_load_people(bulk, err);
   int file = status == DONE ? bulk_file(bulk, "entries", "random.csv") : 0;
@@ -225,10 +253,16 @@ static enum status post_random_file(struct store *store, int rows, uint8_t mark,
     int64_t person = 1 + (int64_t)(next_random() % PEOPLE), body = (int64_t)(next_random() % 3);
     char reference[32];
     snprintf(reference, sizeof reference, "%d-%d", mark, repeat_references ? i / 2 : i);
-    struct bulk_row row = {.file = file, .line = (uint64_t)i + 2, .account = bulk_person_account(bulk, person, unit),
+    struct bulk_row row = {.file = file,
+                           .line = (uint64_t)i + 2,
+                           .account = bulk_person_account(bulk, person, unit),
                            .control = bulk_control(bulk, repeat_references ? 0 : body, unit)};
-    row.fields = (struct line){.day = 20000 + (day_t)(next_random() % 300), .category = category, .amount = (int64_t)(next_random() % 20001) - 10000,
-                               .body = repeat_references ? 0 : body, .reference = span_of(reference), .note = span_of(i % 7 ? "" : "a note")};
+    row.fields = (struct line){.day = 20000 + (day_t)(next_random() % 300),
+                               .category = category,
+                               .amount = (int64_t)(next_random() % 20001) - 10000,
+                               .body = repeat_references ? 0 : body,
+                               .reference = span_of(reference),
+                               .note = span_of(i % 7 ? "" : "a note")};
     if (!repeat_references || i % 2 == 0) expected[row.account] += row.fields.amount;
     status = bulk_add(bulk, i % 2, &row, err);
   }
@@ -291,13 +325,17 @@ static void reversal_undoes_once(void **state) {
   assert_int_equal(post_random_file(store, 3000, 3, false, &posted, &err), DONE);
   /* One line, then the whole file: the line is skipped; then nothing is left. */
   int64_t n = 0;
-  assert_int_equal(store_int(store, "select min(n) from line where entry = 5 and account <= 100", 0, &n, &err), DONE);
-  struct reversal one = {.entry = 5, .line_no = (int32_t)n, .on = DAY_NONE, .reason = "typed twice", .who = "test"};
+  assert_int_equal(store_int(store, "select min(n) from line where entry = 5 and account <= 100", 0,
+                             &n, &err),
+                   DONE);
+  struct reversal one = {
+      .entry = 5, .line_no = (int32_t)n, .on = DAY_NONE, .reason = "typed twice", .who = "test"};
   assert_int_equal(reversal_post(store, &one, &undone, &err), DONE);
   assert_int_equal(undone.lines, 1);
   assert_int_equal(reversal_post(store, &one, &undone, &err), REFUSED);
   assert_string_equal(err.message, "this line is reversed already");
-  struct reversal all = {.import = posted.import, .on = DAY_NONE, .reason = "the wrong file", .who = "test"};
+  struct reversal all = {
+      .import = posted.import, .on = DAY_NONE, .reason = "the wrong file", .who = "test"};
   assert_int_equal(reversal_post(store, &all, &undone, &err), DONE);
   assert_int_equal(undone.lines, 2999);
   assert_int_equal(undone.skipped, 1);
@@ -306,8 +344,11 @@ static void reversal_undoes_once(void **state) {
   assert_int_equal(reversal_post(store, &all, &undone, &err), REFUSED);
   assert_int_equal(findings(store, NULL), 0);
   /* A control line stands for others. */
-  assert_int_equal(store_int(store, "select max(n) from line where entry = 6 and account > 100", 0, &n, &err), DONE);
-  struct reversal control = {.entry = 6, .line_no = (int32_t)n, .on = DAY_NONE, .reason = "x", .who = "test"};
+  assert_int_equal(store_int(store, "select max(n) from line where entry = 6 and account > 100", 0,
+                             &n, &err),
+                   DONE);
+  struct reversal control = {
+      .entry = 6, .line_no = (int32_t)n, .on = DAY_NONE, .reason = "x", .who = "test"};
   assert_int_equal(reversal_post(store, &control, &undone, &err), REFUSED);
   assert_non_null(strstr(err.message, "is a control line"));
   store_close(store);
@@ -325,7 +366,10 @@ static void audit_finds_one_altered_amount(void **state) {
   for (int64_t entry = 1; entry <= 200; entry += 40) {
     struct query *q = NULL;
     assert_int_equal(store_begin(store, STORE_WRITE, &err), DONE);
-    assert_int_equal(store_query(store, &q, "update line set amount = amount + 1 where entry = ?1 and n = 2", &err), DONE);
+    assert_int_equal(store_query(store, &q,
+                                 "update line set amount = amount + 1 where entry = ?1 and n = 2",
+                                 &err),
+                     DONE);
     query_bind_int(q, 1, entry);
     assert_int_equal(query_run(q, &err), DONE);
     query_end(q);
@@ -346,9 +390,15 @@ static void dead_import_is_swept(void **state) {
   /* What a killed import leaves: numbers pending, some lines, some references. */
   assert_int_equal(store_begin(store, STORE_WRITE, &err), DONE);
   assert_int_equal(store_run(store,
-      "update head set entry = entry + 3; insert into pending (first, last, state) values (1, 3, 'live');"
-      "insert into line (account, day, entry, n, amount, category, estimated) values (1, 20000, 2, 1, 55, 1, 0);"
-      "insert into reference (bucket, entry, digests) values (0, 1, {sqlite: x'0000112233445566778899aabbccddee'}{postgresql: '\\x0000112233445566778899aabbccddee'});", &err), DONE);
+                             "update head set entry = entry + 3; insert into pending (first, last, "
+                             "state) values (1, 3, 'live');"
+                             "insert into line (account, day, entry, n, amount, category, "
+                             "estimated) values (1, 20000, 2, 1, 55, 1, 0);"
+                             "insert into reference (bucket, entry, digests) values (0, 1, "
+                             "{sqlite: x'0000112233445566778899aabbccddee'}{postgresql: "
+                             "'\\x0000112233445566778899aabbccddee'});",
+                             &err),
+                   DONE);
   assert_int_equal(store_commit(store, &err), DONE);
   assert_int_equal(balance_of(store, 1), 0);
   assert_int_equal(findings(store, NULL), 0);
@@ -356,7 +406,8 @@ static void dead_import_is_swept(void **state) {
   assert_int_equal(post_random_file(store, 500, 5, false, &result, &err), DONE);
   assert_balances(store);
   int64_t left = -1;
-  assert_int_equal(store_int(store, "select count(*) from line where entry <= 3", -1, &left, &err), DONE);
+  assert_int_equal(store_int(store, "select count(*) from line where entry <= 3", -1, &left, &err),
+                   DONE);
   assert_int_equal(left, 0);
   assert_int_equal(store_int(store, "select count(*) from pending", -1, &left, &err), DONE);
   assert_int_equal(left, 0);
@@ -364,7 +415,8 @@ static void dead_import_is_swept(void **state) {
   store_close(store);
 }
 
-/* Somebody registers people and bodies after the call began and before it reads the register: what the call opens itself must not be taken for theirs. */
+/* Somebody registers people and bodies after the call began and before it reads the register: what
+ * the call opens itself must not be taken for theirs. */
 static void people_registered_meanwhile_keep_their_accounts(void **state) {
   (void)state;
   struct store *store = new_book();
@@ -374,14 +426,21 @@ static void people_registered_meanwhile_keep_their_accounts(void **state) {
   struct bulk_options options = {.who = "test", .kind = "import", .progress = PROGRESS_NEVER};
   assert_int_equal(bulk_open(&bulk, store, &options, &err), DONE);
   assert_int_equal(store_begin(store, STORE_WRITE, &err), DONE);
-  assert_int_equal(store_run(store, "update head set party = 60, body = 3; insert into body (id, code, name, kind) values (3, 'c', 'C', 'charity');", &err), DONE);
+  assert_int_equal(store_run(store,
+                             "update head set party = 60, body = 3; insert into body (id, code, "
+                             "name, kind) values (3, 'c', 'C', 'charity');",
+                             &err),
+                   DONE);
   assert_int_equal(book_open_people(store, PEOPLE + 1, PEOPLE + 10, &err), DONE);
   assert_int_equal(store_commit(store, &err), DONE);
   assert_int_equal(bulk_load_people(bulk, &err), DONE);
   int file = bulk_file(bulk, "entries", "f.csv");
   int64_t payee = bulk_new_body(bulk, "d", "D", "supplier");
   for (int i = 0; i < 10; i++) {
-    struct bulk_row row = {.file = file, .line = (uint64_t)i + 2, .account = bulk_person_account(bulk, PEOPLE + 1 + i, "pence"), .control = bulk_control(bulk, 3, "pence"),
+    struct bulk_row row = {.file = file,
+                           .line = (uint64_t)i + 2,
+                           .account = bulk_person_account(bulk, PEOPLE + 1 + i, "pence"),
+                           .control = bulk_control(bulk, 3, "pence"),
                            .fields = {.day = 20000, .category = 2, .amount = 100 + i, .body = 3}};
     if (i == 9) row.account = bulk_body_account(bulk, payee, ROLE_PAYMENTS, "pence");
     assert_int_equal(bulk_add(bulk, 0, &row, &err), DONE);
@@ -394,15 +453,22 @@ static void people_registered_meanwhile_keep_their_accounts(void **state) {
   if (status != DONE) fail_msg("%s", err.message);
   for (int i = 0; i < 9; i++) assert_int_equal(balance_of(store, 2 * (PEOPLE + i) + 1), 100 + i);
   int64_t body = 0, paid = 0;
-  assert_int_equal(store_int(store, "select count(*) from line where body = 3", -1, &body, &err), DONE);
+  assert_int_equal(store_int(store, "select count(*) from line where body = 3", -1, &body, &err),
+                   DONE);
   assert_int_equal(body, 10);
-  assert_int_equal(store_int(store, "select l.amount from line l join holding h on h.account = l.account join body b on b.id = h.owner and h.owner_kind = 'body' where b.code = 'd'", -1, &paid, &err), DONE);
+  assert_int_equal(
+      store_int(store,
+                "select l.amount from line l join holding h on h.account = l.account join body b "
+                "on b.id = h.owner and h.owner_kind = 'body' where b.code = 'd'",
+                -1, &paid, &err),
+      DONE);
   assert_int_equal(paid, 109);
   assert_int_equal(findings(store, NULL), 0);
   store_close(store);
 }
 
-/* Refused rows wait outside memory and are written before the call counts: a call that is not posted leaves none, one that died leaves what the next takes away. */
+/* Refused rows wait outside memory and are written before the call counts: a call that is not
+ * posted leaves none, one that died leaves what the next takes away. */
 static void refused_rows_stand_with_their_import_or_not_at_all(void **state) {
   (void)state;
   struct store *store = new_book();
@@ -415,8 +481,14 @@ static void refused_rows_stand_with_their_import_or_not_at_all(void **state) {
     assert_int_equal(bulk_open(&bulk, store, &options, &err), DONE);
     assert_int_equal(bulk_load_people(bulk, &err), DONE);
     int file = bulk_file(bulk, "entries", "f.csv");
-    for (int i = 0; i < 70000; i++) bulk_reject(bulk, file, (uint64_t)i + 3, "amount", span_of(i % 2 ? "one penn\xC5\xB5" : ""), "is not an amount");
-    struct bulk_row row = {.file = file, .line = 2, .account = 1, .control = bulk_control(bulk, 1, "pence"), .fields = {.day = 20000, .category = 1, .amount = -5, .body = 1}};
+    for (int i = 0; i < 70000; i++)
+      bulk_reject(bulk, file, (uint64_t)i + 3, "amount", span_of(i % 2 ? "one penn\xC5\xB5" : ""),
+                  "is not an amount");
+    struct bulk_row row = {.file = file,
+                           .line = 2,
+                           .account = 1,
+                           .control = bulk_control(bulk, 1, "pence"),
+                           .fields = {.day = 20000, .category = 1, .amount = -5, .body = 1}};
     if (round == 1) assert_int_equal(bulk_add(bulk, 0, &row, &err), DONE);
     struct bulk_file_facts facts = {.rows = 70001};
     assert_int_equal(bulk_file_end(bulk, file, &facts, &err), DONE);
@@ -429,8 +501,13 @@ static void refused_rows_stand_with_their_import_or_not_at_all(void **state) {
   assert_int_equal(store_int(store, "select rejected from import", -1, &count, &err), DONE);
   assert_int_equal(count, 70000);
   assert_int_equal(store_begin(store, STORE_WRITE, &err), DONE);
-  assert_int_equal(store_run(store, "update head set entry = entry + 1, import = import + 1; insert into pending (first, last, state) select entry, entry, 'live' from head; "
-                                    "insert into reject (import, line, column_name, value, reason) select import, 2, '', '', 'x' from head;", &err), DONE);
+  assert_int_equal(store_run(store,
+                             "update head set entry = entry + 1, import = import + 1; insert into "
+                             "pending (first, last, state) select entry, entry, 'live' from head; "
+                             "insert into reject (import, line, column_name, value, reason) select "
+                             "import, 2, '', '', 'x' from head;",
+                             &err),
+                   DONE);
   assert_int_equal(store_commit(store, &err), DONE);
   assert_int_equal(store_begin(store, STORE_WRITE, &err), DONE);
   store_rollback(store);

@@ -1,4 +1,5 @@
-/* The configuration: what is taken, what is refused and with which words, and that its page of docs has every key as it is. */
+/* The configuration: what is taken, what is refused and with which words, and that its page of docs
+ * has every key as it is. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -26,14 +27,18 @@ static void refused(const char *text, const char *words) {
   char whole[1024];
   enum status status = parse(text);
   error_format(&err, whole, sizeof whole);
-  if (status != REFUSED || strcmp(whole, words) != 0) fail_msg("'%s' gives '%s', not '%s'", text, status == DONE ? "no fault" : whole, words);
+  if (status != REFUSED || strcmp(whole, words) != 0)
+    fail_msg("'%s' gives '%s', not '%s'", text, status == DONE ? "no fault" : whole, words);
 }
 
 static void a_whole_file_is_taken(void **state) {
   (void)state;
-  assert_int_equal(parse("\xef\xbb\xbf# the portal\r\n\r\norigin = https://accounts.example.gov.uk   # as people know it\r\n"
-                         "listen=unix:/run/weal/a#b.sock\n\tmetrics_listen = [::1]:9090\ntrusted_proxy = unix\nkeys = /etc/weal/keys\n"
-                         "connections = 10000\nsession_hours = 8"), DONE);
+  assert_int_equal(parse("\xef\xbb\xbf# the portal\r\n\r\norigin = https://accounts.example.gov.uk "
+                         "  # as people know it\r\n"
+                         "listen=unix:/run/weal/a#b.sock\n\tmetrics_listen = "
+                         "[::1]:9090\ntrusted_proxy = unix\nkeys = /etc/weal/keys\n"
+                         "connections = 10000\nsession_hours = 8"),
+                   DONE);
   assert_string_equal(config.origin, "https://accounts.example.gov.uk");
   assert_string_equal(config.listen, "unix:/run/weal/a#b.sock");
   assert_string_equal(config.metrics_listen, "[::1]:9090");
@@ -45,34 +50,66 @@ static void a_whole_file_is_taken(void **state) {
   assert_int_equal(parse(""), DONE);
   assert_null(config.listen);
   assert_int_equal(config.workers, 0);
-  static const char *const listens[] = {"127.0.0.1:8080", "0.0.0.0:1", "localhost:65535", "systemd", "unix:/x", NULL};
-  static const char *const origins[] = {"http://127.0.0.1:8080", "https://[::1]:8443", "https://a", NULL};
+  static const char *const listens[] = {"127.0.0.1:8080", "0.0.0.0:1", "localhost:65535",
+                                        "systemd",        "unix:/x",   NULL};
+  static const char *const origins[] = {"http://127.0.0.1:8080", "https://[::1]:8443", "https://a",
+                                        NULL};
   char line[200];
-  for (int i = 0; listens[i]; i++) snprintf(line, sizeof line, "listen = %s\n", listens[i]), assert_int_equal(parse(line), DONE);
-  for (int i = 0; origins[i]; i++) snprintf(line, sizeof line, "origin = %s\n", origins[i]), assert_int_equal(parse(line), DONE);
+  for (int i = 0; listens[i]; i++)
+    snprintf(line, sizeof line, "listen = %s\n", listens[i]), assert_int_equal(parse(line), DONE);
+  for (int i = 0; origins[i]; i++)
+    snprintf(line, sizeof line, "origin = %s\n", origins[i]), assert_int_equal(parse(line), DONE);
 }
 
 static void a_wrong_line_is_refused_with_what_would_be_right(void **state) {
   (void)state;
-  refused("\n\nconection = 5\n", "portal.conf:3: there is no key 'conection'; did you mean 'connections'?");
-  refused("zzzz = 5\n", "portal.conf:1: there is no key 'zzzz'; docs/reference/configuration.md has them all");
-  refused("workers = 2\nworkers = 2\n", "portal.conf:2: workers: it was given in line 1 already; give it once");
-  refused("workers = 65\n", "portal.conf:1: workers: '65' is not what it takes; write a whole number from 0 to 64");
-  refused("connections = -1\n", "portal.conf:1: connections: '-1' is not what it takes; write a whole number from 10 to 100000");
-  refused("connections = 99999999999999999999\n", "portal.conf:1: connections: '99999999999999999999' is not what it takes; write a whole number from 10 to 100000");
-  refused("workers = 2.5\n", "portal.conf:1: workers: '2.5' is not what it takes; write a whole number from 0 to 64");
-  refused("workers = # two\n", "portal.conf:1: workers: it has no value; write one, or leave the line out");
+  refused("\n\nconection = 5\n",
+          "portal.conf:3: there is no key 'conection'; did you mean 'connections'?");
+  refused("zzzz = 5\n",
+          "portal.conf:1: there is no key 'zzzz'; docs/reference/configuration.md has them all");
+  refused("workers = 2\nworkers = 2\n",
+          "portal.conf:2: workers: it was given in line 1 already; give it once");
+  refused("workers = 65\n",
+          "portal.conf:1: workers: '65' is not what it takes; write a whole number from 0 to 64");
+  refused("connections = -1\n", "portal.conf:1: connections: '-1' is not what it takes; write a "
+                                "whole number from 10 to 100000");
+  refused("connections = 99999999999999999999\n",
+          "portal.conf:1: connections: '99999999999999999999' is not what it takes; write a whole "
+          "number from 10 to 100000");
+  refused("workers = 2.5\n",
+          "portal.conf:1: workers: '2.5' is not what it takes; write a whole number from 0 to 64");
+  refused("workers = # two\n",
+          "portal.conf:1: workers: it has no value; write one, or leave the line out");
   refused("workers\n", "portal.conf:1: 'workers' is no setting; write key = value");
-  refused("= 5\n", "portal.conf:1: there is no key ''; docs/reference/configuration.md has them all");
+  refused("= 5\n",
+          "portal.conf:1: there is no key ''; docs/reference/configuration.md has them all");
   refused("key = \xff\n", "portal.conf:1: the line is not UTF-8; write it as UTF-8");
   refused("key = a\x1b[2J\n", "portal.conf:1: the line has a control character; leave it out");
-  static const char *const listens[] = {"8080", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:65536", "127.0.0.1:80x", "::1:80", "example.gov.uk:80", "unix:weal.sock", "[::1]", "[]:80", NULL};
-  static const char *const origins[] = {"accounts.example.gov.uk", "https://Accounts.example", "https://a/", "https://a b", "https://u@a", "ftp://a", "https://", "https://a:0", "https://[x]", NULL};
+  static const char *const listens[] = {
+      "8080",   "127.0.0.1",         "127.0.0.1:0",    "127.0.0.1:65536", "127.0.0.1:80x",
+      "::1:80", "example.gov.uk:80", "unix:weal.sock", "[::1]",           "[]:80",
+      NULL};
+  static const char *const origins[] = {"accounts.example.gov.uk",
+                                        "https://Accounts.example",
+                                        "https://a/",
+                                        "https://a b",
+                                        "https://u@a",
+                                        "ftp://a",
+                                        "https://",
+                                        "https://a:0",
+                                        "https://[x]",
+                                        NULL};
   static const char *const proxies[] = {"localhost", "10.0.0.0/8", "10.0.0", NULL};
   char line[200];
-  for (int i = 0; listens[i]; i++) snprintf(line, sizeof line, "listen = %s\n", listens[i]), assert_int_equal(parse(line), REFUSED);
-  for (int i = 0; origins[i]; i++) snprintf(line, sizeof line, "origin = %s\n", origins[i]), assert_int_equal(parse(line), REFUSED);
-  for (int i = 0; proxies[i]; i++) snprintf(line, sizeof line, "trusted_proxy = %s\n", proxies[i]), assert_int_equal(parse(line), REFUSED);
+  for (int i = 0; listens[i]; i++)
+    snprintf(line, sizeof line, "listen = %s\n", listens[i]),
+        assert_int_equal(parse(line), REFUSED);
+  for (int i = 0; origins[i]; i++)
+    snprintf(line, sizeof line, "origin = %s\n", origins[i]),
+        assert_int_equal(parse(line), REFUSED);
+  for (int i = 0; proxies[i]; i++)
+    snprintf(line, sizeof line, "trusted_proxy = %s\n", proxies[i]),
+        assert_int_equal(parse(line), REFUSED);
 }
 
 static void a_file_is_bounded(void **state) {
@@ -103,7 +140,8 @@ static void defaults_lie_in_their_bounds(void **state) {
 static void the_page_has_every_key(void **state) {
   (void)state;
   const char *root = getenv("WEAL_SOURCE_ROOT");
-  char *path = arena_printf(arena, "%s/docs/reference/configuration.md", root ? root : "."), piece[4096];
+  char *path = arena_printf(arena, "%s/docs/reference/configuration.md", root ? root : "."),
+       piece[4096];
   struct text page = {0}, row = {0};
   FILE *f = fopen(path, "r");
   assert_non_null(f);
@@ -112,7 +150,9 @@ static void the_page_has_every_key(void **state) {
   bool whole = true;
   for (const struct config_key *key = config_keys; key->name; key++) {
     text_clear(&row);
-    if (key->kind == CONFIG_NUMBER) text_addf(&row, "| `%s` | %" PRId64 " to %" PRId64 " | %" PRId64 " | %s |\n", key->name, key->least, key->most, key->start, key->why);
+    if (key->kind == CONFIG_NUMBER)
+      text_addf(&row, "| `%s` | %" PRId64 " to %" PRId64 " | %" PRId64 " | %s |\n", key->name,
+                key->least, key->most, key->start, key->why);
     else text_addf(&row, "| `%s` | %s |\n", key->name, key->why);
     if (strstr(page.bytes, row.bytes)) continue;
     print_error("not in the page: %s", row.bytes);
@@ -125,11 +165,11 @@ static void the_page_has_every_key(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(a_whole_file_is_taken),
-    cmocka_unit_test(a_wrong_line_is_refused_with_what_would_be_right),
-    cmocka_unit_test(a_file_is_bounded),
-    cmocka_unit_test(defaults_lie_in_their_bounds),
-    cmocka_unit_test(the_page_has_every_key),
+      cmocka_unit_test(a_whole_file_is_taken),
+      cmocka_unit_test(a_wrong_line_is_refused_with_what_would_be_right),
+      cmocka_unit_test(a_file_is_bounded),
+      cmocka_unit_test(defaults_lie_in_their_bounds),
+      cmocka_unit_test(the_page_has_every_key),
   };
   arena = arena_new();
   int failed = cmocka_run_group_tests_name("configuration", tests, NULL, NULL);

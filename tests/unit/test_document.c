@@ -1,4 +1,5 @@
-/* A document says the same in every format, and no text that a citizen brings can break out of where it stands. */
+/* A document says the same in every format, and no text that a citizen brings can break out of
+ * where it stands. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -62,7 +63,8 @@ static struct document *holding(enum language language, struct doc_value value) 
   return d;
 }
 
-static void check_kind(struct doc_value value, const char *json, const char *people, const char *csv) {
+static void check_kind(struct doc_value value, const char *json, const char *people,
+                       const char *csv) {
   struct text wanted = {0};
   struct document *d = holding(ENGLISH, value);
   text_addf(&wanted, "{\"v\":%s,\"t\":[{\"name\":\"row\",\"cell\":%s}]}", json, json);
@@ -88,11 +90,14 @@ static void each_kind_reads_right_in_each_format(void **state) {
   check_kind(doc_money(123456), "123456", "£1,234.56", "1234.56");
   check_kind(doc_money(-1200), "-1200", "−£12.00", "-12.00");
   check_kind(doc_money(0), "0", "£0.00", "0.00");
-  check_kind(doc_exactly(DOC_MONEY, INT64_MIN), "-9223372036854775808", "−£92,233,720,368,547,758.08", "-92233720368547758.08");
+  check_kind(doc_exactly(DOC_MONEY, INT64_MIN), "-9223372036854775808",
+             "−£92,233,720,368,547,758.08", "-92233720368547758.08");
   check_kind(doc_count(1234567), "1234567", "1,234,567", "1234567");
   check_kind(doc_count(-999), "-999", "−999", "-999");
-  check_kind(doc_exactly(DOC_COUNT, INT64_MAX), "9223372036854775807", "9,223,372,036,854,775,807", "9223372036854775807");
-  check_kind(doc_money(-WIDE_SHOWN_MOST), "-9007199254740991", "−£90,071,992,547,409.91", "-90071992547409.91");
+  check_kind(doc_exactly(DOC_COUNT, INT64_MAX), "9223372036854775807", "9,223,372,036,854,775,807",
+             "9223372036854775807");
+  check_kind(doc_money(-WIDE_SHOWN_MOST), "-9007199254740991", "−£90,071,992,547,409.91",
+             "-90071992547409.91");
   check_kind(doc_money((wide_t)INT64_MAX * 5), "null", "cannot be shown", "too large");
   check_kind(doc_minutes(-WIDE_SHOWN_MOST - 1), "null", "cannot be shown", "too large");
   check_kind(doc_minutes(750), "750", "12 hours 30 minutes", "750");
@@ -113,7 +118,9 @@ static void each_kind_reads_right_in_each_format(void **state) {
 
 static void a_boolean_is_a_mark_beside_the_row(void **state) {
   (void)state;
-  struct doc_column columns[] = {{"name", "What"}, {"amount", "Amount"}, {"estimated", "estimated"}};
+  struct doc_column columns[] = {{"name", "What"},
+                                 {"amount", "Amount"},
+                                 {"estimated", "estimated"}};
   struct document *d = document_new(arena, ENGLISH, "Title");
   document_value(d, "yes", "Lives here", doc_bool(true));
   document_table(d, "t", NULL, columns, 3, NULL);
@@ -123,9 +130,11 @@ static void a_boolean_is_a_mark_beside_the_row(void **state) {
     document_cell(d, doc_bool(i));
   }
   document_table_end(d);
-  assert_string_equal(rendered(d, FORMAT_JSON),
-                      "{\"yes\":true,\"t\":[{\"name\":\"Income Tax\",\"amount\":0,\"estimated\":false},{\"name\":\"Fuel duty\",\"amount\":1,\"estimated\":true}]}");
-  has(d, FORMAT_HTML, "<th scope=\"row\">Fuel duty <small>estimated</small></th><td>£0.01</td></tr>");
+  assert_string_equal(rendered(d, FORMAT_JSON), "{\"yes\":true,\"t\":[{\"name\":\"Income "
+                                                "Tax\",\"amount\":0,\"estimated\":false},{\"name\":"
+                                                "\"Fuel duty\",\"amount\":1,\"estimated\":true}]}");
+  has(d, FORMAT_HTML,
+      "<th scope=\"row\">Fuel duty <small>estimated</small></th><td>£0.01</td></tr>");
   has(d, FORMAT_HTML, "<th scope=\"row\">Income Tax</th>");
   has(d, FORMAT_HTML, "<dd>yes</dd>");
   has(d, FORMAT_TEXT, "Fuel duty (estimated)   £0.01\n");
@@ -141,13 +150,17 @@ static void welsh_days_and_times_are_welsh(void **state) {
   assert_non_null(strstr(out.bytes, "<html lang=\"cy\">"));
 }
 
-#define HOSTILE "<script>alert('1')</script>\" onload=x & \xE2\x80\xAEtfel\x01\x1b[31m\nnext\xC2\x9B" /* an override of direction, an escape, a C1 control */
+/* with an override of direction, an escape and a C1 control */
+#define HOSTILE \
+  "<script>alert('1')</script>\" onload=x & \xE2\x80\xAEtfel\x01\x1b[31m\nnext\xC2\x9B"
 
 static struct document *hostile(void) {
   static const char *const texts[] = {HOSTILE}, *const csv[] = {"section", "name", "list"};
-  struct doc_column columns[] = {{"name", HOSTILE}, {"list", "List"}, {"mark", HOSTILE}, {"more", "More"}, {"most", "Most"}};
+  struct doc_column columns[] = {
+      {"name", HOSTILE}, {"list", "List"}, {"mark", HOSTILE}, {"more", "More"}, {"most", "Most"}};
   struct document *d = document_new(arena, ENGLISH, HOSTILE);
-  struct doc_value foot[] = {doc_null(), doc_text(HOSTILE), doc_null(), doc_null(), doc_null()}, value = doc_money(5);
+  struct doc_value foot[] = {doc_null(), doc_text(HOSTILE), doc_null(), doc_null(), doc_null()},
+                   value = doc_money(5);
   document_csv_columns(d, csv, 3);
   document_open(d, "a", HOSTILE);
   document_value(d, "v", HOSTILE, doc_text(HOSTILE));
@@ -183,7 +196,8 @@ static void no_text_breaks_out_of_the_page(void **state) {
   has_not(d, FORMAT_HTML, "\x1b");
   has_not(d, FORMAT_HTML, "\x01");
   has_not(d, FORMAT_HTML, "\xE2\x80\xAE");
-  has(d, FORMAT_HTML, "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&quot; onload=x &amp; tfel[31m next");
+  has(d, FORMAT_HTML,
+      "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&quot; onload=x &amp; tfel[31m next");
 }
 
 static void no_text_breaks_a_line_of_the_terminal(void **state) {
@@ -212,7 +226,8 @@ static void csv_read_back_is_what_was_written(void **state) {
   (void)state;
   char path[] = "/tmp/test-document-XXXXXX";
   int file = mkstemp(path);
-  static const char *const names[] = {"plain", "comma, \"quoted\"", "two\nlines", " spaces ", "Siân"};
+  static const char *const names[] = {"plain", "comma, \"quoted\"", "two\nlines", " spaces ",
+                                      "Siân"};
   static const char *const csv[] = {"section", "category|code", "name", "amount", "absent"};
   struct doc_column columns[] = {{"code", NULL}, {"name", "Name"}, {"amount", "Amount"}};
   struct document *d = document_new(arena, ENGLISH, "Title");
@@ -229,7 +244,8 @@ static void csv_read_back_is_what_was_written(void **state) {
   rendered(d, FORMAT_CSV);
   assert_int_equal(write(file, out.bytes, out.size), out.size);
   close(file);
-  static const struct table_column wanted[] = {{"section", true}, {"category", true}, {"name", true}, {"amount", true}, {"absent", true}};
+  static const struct table_column wanted[] = {
+      {"section", true}, {"category", true}, {"name", true}, {"amount", true}, {"absent", true}};
   struct table *table;
   struct table_rows *rows;
   struct error err = {0};
@@ -249,11 +265,13 @@ static void csv_read_back_is_what_was_written(void **state) {
   unlink(path);
 }
 
-/* The shape of docs/reference/figures.md: sections in sections, an object that may be missing, members of the object around. */
+/* The shape of docs/reference/figures.md: sections in sections, an object that may be missing,
+ * members of the object around. */
 static void sections_nest_as_the_statement_needs(void **state) {
   (void)state;
   static const char *const codes[] = {"7.1", "7.2"};
-  struct doc_column columns[] = {{"code", NULL}, {"name", "What"}, {"cofog", NULL}, {"share", "Share"}, {NULL, "Shown only"}};
+  struct doc_column columns[] = {
+      {"code", NULL}, {"name", "What"}, {"cofog", NULL}, {"share", "Share"}, {NULL, "Shown only"}};
   struct document *d = document_new(arena, ENGLISH, "Title");
   document_open(d, NULL, "A heading only");
   document_value(d, "year", NULL, doc_text("2025-26"));
@@ -278,10 +296,12 @@ static void sections_nest_as_the_statement_needs(void **state) {
   document_close(d);
   document_list(d, "notes", "Notes");
   document_list_end(d);
-  assert_string_equal(rendered(d, FORMAT_JSON),
-                      "{\"year\":\"2025-26\",\"where_it_went\":{\"base\":{\"what\":\"tax\",\"amount\":5},"
-                      "\"lines\":[{\"code\":\"health\",\"name\":\"Health\",\"cofog\":[\"7.1\",\"7.2\"],\"share\":\"20.2\"}],\"remainder\":-1},"
-                      "\"previous\":null,\"life\":{},\"notes\":[]}");
+  assert_string_equal(
+      rendered(d, FORMAT_JSON),
+      "{\"year\":\"2025-26\",\"where_it_went\":{\"base\":{\"what\":\"tax\",\"amount\":5},"
+      "\"lines\":[{\"code\":\"health\",\"name\":\"Health\",\"cofog\":[\"7.1\",\"7.2\"],\"share\":"
+      "\"20.2\"}],\"remainder\":-1},"
+      "\"previous\":null,\"life\":{},\"notes\":[]}");
   has(d, FORMAT_HTML, "<section id=\"where_it_went\">\n<h2>Where it went</h2>");
   has(d, FORMAT_HTML, "<td class=\"w\" data-label=\"Shown only\">shown</td>");
   has_not(d, FORMAT_HTML, "7.1");
@@ -335,27 +355,38 @@ static void a_document_with_nothing_in_it_is_whole(void **state) {
 
 static void lines_of_text_hold_to_the_width(void **state) {
   (void)state;
-  struct doc_column columns[] = {{"a", "A long heading of a column"}, {"b", "Amount in pounds"}, {"c", "Time that was given"}, {"d", "Source"}};
-  struct document *d = document_new(arena, ENGLISH, "A title that is longer than a narrow terminal is wide, by a word or two or three more");
+  struct doc_column columns[] = {{"a", "A long heading of a column"},
+                                 {"b", "Amount in pounds"},
+                                 {"c", "Time that was given"},
+                                 {"d", "Source"}};
+  struct document *d = document_new(
+      arena, ENGLISH,
+      "A title that is longer than a narrow terminal is wide, by a word or two or three more");
   struct doc_value foot[] = {doc_null(), doc_money(123456789), doc_null(), doc_null()};
-  document_value(d, "k", "A label of some length", doc_text("a value that goes on and on until it has to be wrapped on the next line of the terminal"));
+  document_value(d, "k", "A label of some length",
+                 doc_text("a value that goes on and on until it has to be wrapped on the next line "
+                          "of the terminal"));
   document_table(d, "t", "Caption", columns, 4, NULL);
   for (int i = 0; i < 5; i++) {
-    document_cell(d, doc_text(i % 2 ? "Ysbyty, 漢字漢字漢字漢字漢字漢字" : "averyveryveryverylongwordwithoutanyspaceinit"));
+    document_cell(d, doc_text(i % 2 ? "Ysbyty, 漢字漢字漢字漢字漢字漢字"
+                                    : "averyveryveryverylongwordwithoutanyspaceinit"));
     document_cell(d, doc_money(123456789 * i));
     document_cell(d, doc_minutes(754321));
-    document_cell(d, doc_text("https://www.example.org/a/long/address/that/has/no/space and then words"));
+    document_cell(
+        d, doc_text("https://www.example.org/a/long/address/that/has/no/space and then words"));
   }
   document_table_total(d, "Total of everything there is", foot);
   document_table_end(d);
-  document_inset(d, "words words words words words words words words words words words words words words words words words words words");
+  document_inset(d, "words words words words words words words words words words words words words "
+                    "words words words words words words");
   for (int width = 40; width <= 120; width += 20) {
     struct document_options options = {.width_columns = width};
     text_clear(&out);
     document_render(d, FORMAT_TEXT, &options, &out);
     for (char *line = out.bytes; *line;) {
       size_t size = strcspn(line, "\n");
-      if (utf8_width(span_make(line, size)) > (size_t)width) fail_msg("wider than %d: %.*s", width, (int)size, line);
+      if (utf8_width(span_make(line, size)) > (size_t)width)
+        fail_msg("wider than %d: %.*s", width, (int)size, line);
       assert_true(size == 0 || line[size - 1] != ' ');
       line += size + (line[size] == '\n');
     }
@@ -396,7 +427,8 @@ static void a_lying_bar_of_nothing_is_left_out(void **state) {
   document_chart_point(d, "Neither", values);
   document_chart_end(d);
   has(d, FORMAT_HTML, ">£5.00</text>");
-  has(d, FORMAT_HTML, ">A name that takes more than a line</text>\n<text x=\"0\" y=\"41\">on a phone</text>");
+  has(d, FORMAT_HTML,
+      ">A name that takes more than a line</text>\n<text x=\"0\" y=\"41\">on a phone</text>");
   has(d, FORMAT_HTML, ">Neither</text>\n<rect");
   assert_null(strstr(strstr(out.bytes, ">£0.00</text>") + 1, ">£0.00</text>"));
 }
@@ -428,10 +460,14 @@ static void formats_are_known_by_name(void **state) {
 int main(void) {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
   const struct CMUnitTest tests[] = {
-    T(each_kind_reads_right_in_each_format), T(a_boolean_is_a_mark_beside_the_row), T(welsh_days_and_times_are_welsh), T(no_text_breaks_out_of_the_page),
-    T(no_text_breaks_a_line_of_the_terminal), T(json_keeps_every_character), T(csv_read_back_is_what_was_written), T(sections_nest_as_the_statement_needs),
-    T(headings_go_down_a_step_at_a_time), T(an_empty_table_says_so_to_people), T(a_document_with_nothing_in_it_is_whole), T(lines_of_text_hold_to_the_width),
-    T(charts_have_words_and_their_figures), T(a_lying_bar_of_nothing_is_left_out), T(the_page_needs_nothing_beside_itself), T(formats_are_known_by_name),
+      T(each_kind_reads_right_in_each_format),   T(a_boolean_is_a_mark_beside_the_row),
+      T(welsh_days_and_times_are_welsh),         T(no_text_breaks_out_of_the_page),
+      T(no_text_breaks_a_line_of_the_terminal),  T(json_keeps_every_character),
+      T(csv_read_back_is_what_was_written),      T(sections_nest_as_the_statement_needs),
+      T(headings_go_down_a_step_at_a_time),      T(an_empty_table_says_so_to_people),
+      T(a_document_with_nothing_in_it_is_whole), T(lines_of_text_hold_to_the_width),
+      T(charts_have_words_and_their_figures),    T(a_lying_bar_of_nothing_is_left_out),
+      T(the_page_needs_nothing_beside_itself),   T(formats_are_known_by_name),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

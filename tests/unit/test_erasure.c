@@ -1,5 +1,6 @@
-/* Erasure against those who write at the same moment: a posting that is not committed, an import under way, another erasure, a merge, a kill. Whatever happens first, nothing
- * of the person is left afterwards and the book is sound. */
+/* Erasure against those who write at the same moment: a posting that is not committed, an import
+ * under way, another erasure, a merge, a kill. Whatever happens first, nothing of the person is
+ * left afterwards and the book is sound. */
 #include "book/audit.h"
 #include "book/bulk.h"
 #include "book/posting.h"
@@ -46,14 +47,20 @@ static void new_book(void) {
   book_url = fresh_url();
   must(store_open(&store, book_url, STORE_CREATE, &err));
   must(store_begin(store, STORE_WRITE, &err));
-  must(store_run(store,
-      "insert into category (id, code, unit) values (1, 'tax', 'pence'), (2, 'benefit', 'pence'), (3, 'help', 'minutes');"
-      "insert into place (id, code, name, kind) values (1, 'T', 'T', 'locality'), (2, 'U', 'U', 'locality');"
-      "insert into body (id, code, name, kind) values (1, 'a', 'A', 'department'), (2, 'b', 'B', 'charity');"
+  must(store_run(
+      store,
+      "insert into category (id, code, unit) values (1, 'tax', 'pence'), (2, 'benefit', 'pence'), "
+      "(3, 'help', 'minutes');"
+      "insert into place (id, code, name, kind) values (1, 'T', 'T', 'locality'), (2, 'U', 'U', "
+      "'locality');"
+      "insert into body (id, code, name, kind) values (1, 'a', 'A', 'department'), (2, 'b', 'B', "
+      "'charity');"
       "update head set category = 3, body = 2, party = 40, place = 2;"
-      "insert into party (id, kind, code, name, born) with recursive n (i) as (select 1 union all select i + 1 from n where i < 40) select i, 'person', 'P' || i, 'Name of ' || i, 0 from n;"
+      "insert into party (id, kind, code, name, born) with recursive n (i) as (select 1 union all "
+      "select i + 1 from n where i < 40) select i, 'person', 'P' || i, 'Name of ' || i, 0 from n;"
       "insert into identifier (value, scheme, party) select code, 'id', id from party;"
-      "insert into residence (party, from_day, place) select id, 0, 1 + id % 2 from party;", &err));
+      "insert into residence (party, from_day, place) select id, 0, 1 + id % 2 from party;",
+      &err));
   must(book_open_people(store, 1, PEOPLE, &err));
   must(book_control(store, 1, "pence", &control, &err));
   must(store_commit(store, &err));
@@ -66,10 +73,16 @@ static void end_book(void) {
 
 static int64_t social(int64_t person) { return 2 * person - 1; }
 
-static struct posting *a_posting(struct store *in, int64_t person, int64_t pence, const char *note) {
+static struct posting *a_posting(struct store *in, int64_t person, int64_t pence,
+                                 const char *note) {
   struct posting *p = posting_begin(in, 20000, "portal", "by hand");
-  posting_add(p, &(struct line){.account = social(person), .category = BENEFIT, .amount = pence, .body = 1, .note = span_of(note)});
-  posting_add(p, &(struct line){.account = control, .category = BENEFIT, .amount = -pence, .body = 1});
+  posting_add(p, &(struct line){.account = social(person),
+                                .category = BENEFIT,
+                                .amount = pence,
+                                .body = 1,
+                                .note = span_of(note)});
+  posting_add(p,
+              &(struct line){.account = control, .category = BENEFIT, .amount = -pence, .body = 1});
   return p;
 }
 
@@ -93,14 +106,21 @@ static void assert_sound(void) {
 /* Nothing is left of a person but their number, and what they left adds up. */
 static void assert_gone(int64_t person, int64_t pence) {
   char sql[256];
-  snprintf(sql, sizeof sql, "select count(*) from line where account between %lld and %lld", (long long)social(person), (long long)social(person) + 1);
+  snprintf(sql, sizeof sql, "select count(*) from line where account between %lld and %lld",
+           (long long)social(person), (long long)social(person) + 1);
   assert_int_equal(number(sql), 0);
-  snprintf(sql, sizeof sql, "select count(*) from party where id = %lld and kind = 'erased' and name is null and code = ''", (long long)person);
+  snprintf(sql, sizeof sql,
+           "select count(*) from party where id = %lld and kind = 'erased' and name is null and "
+           "code = ''",
+           (long long)person);
   assert_int_equal(number(sql), 1);
-  snprintf(sql, sizeof sql, "select count(*) from identifier where party = %lld", (long long)person);
+  snprintf(sql, sizeof sql, "select count(*) from identifier where party = %lld",
+           (long long)person);
   assert_int_equal(number(sql), 0);
   assert_int_equal(number("select count(*) from alias"), 0);
-  assert_int_equal(number("select coalesce(sum(l.amount), 0) from line l join account a on a.id = l.account where a.role = 'erased'"), pence);
+  assert_int_equal(number("select coalesce(sum(l.amount), 0) from line l join account a on a.id = "
+                          "l.account where a.role = 'erased'"),
+                   pence);
 }
 
 /* ---- an eraser on a thread of its own ---- */
@@ -120,8 +140,11 @@ static void *erase(void *context) {
   static struct pack_retention years = {.category = &benefit, .years = 1};
   static const struct pack pack = {.retentions = &years, .retention_count = 1};
   struct eraser_thread *e = context;
-  if (e->person) e->status = erasure_person(e->store, e->person, "officer", "asked for it", &e->result, &e->err);
-  else e->status = erasure_retention(e->store, &pack, day_make(2099, 1, 1), PROGRESS_NEVER, &e->result, &e->err);
+  if (e->person)
+    e->status = erasure_person(e->store, e->person, "officer", "asked for it", &e->result, &e->err);
+  else
+    e->status = erasure_retention(e->store, &pack, day_make(2099, 1, 1), PROGRESS_NEVER, &e->result,
+                                  &e->err);
   atomic_store(&e->ended, true);
   return NULL;
 }
@@ -150,19 +173,33 @@ static void post_counted(int64_t quantity) {
   int64_t entry = 0;
   struct posting *p = posting_begin(store, 20000, "portal", "by hand");
   for (int64_t person = ANN; person <= CAT; person += CAT - ANN) /* of one place */
-    posting_add(p, &(struct line){.account = social(person), .category = BENEFIT, .amount = 1000, .quantity = quantity, .has_quantity = true, .body = 1});
-  posting_add(p, &(struct line){.account = control, .category = BENEFIT, .amount = -2000, .body = 1});
+    posting_add(p, &(struct line){.account = social(person),
+                                  .category = BENEFIT,
+                                  .amount = 1000,
+                                  .quantity = quantity,
+                                  .has_quantity = true,
+                                  .body = 1});
+  posting_add(p,
+              &(struct line){.account = control, .category = BENEFIT, .amount = -2000, .body = 1});
   must(posting_commit(p, &entry, &err));
 }
 
-/* Of what stands in the accounts of sums: lines, and their quantity past the largest number of 64 bits. */
+/* Of what stands in the accounts of sums: lines, and their quantity past the largest number of 64
+ * bits. */
 static void assert_sums(int64_t lines, int64_t past) {
-  assert_int_equal(number("select count(*) from line l join account a on a.id = l.account where a.role = 'erased' and l.n > 3"), lines);
-  assert_int_equal(number("select sum(quantity - 9223372036854775000) from line l join account a on a.id = l.account where a.role = 'erased' and l.n > 3 and quantity > 1000000000000") +
-                       number("select coalesce(sum(quantity), 0) from line l join account a on a.id = l.account where a.role = 'erased' and l.n > 3 and quantity <= 1000000000000"), past);
+  assert_int_equal(number("select count(*) from line l join account a on a.id = l.account where "
+                          "a.role = 'erased' and l.n > 3"),
+                   lines);
+  assert_int_equal(
+      number("select sum(quantity - 9223372036854775000) from line l join account a on a.id = "
+             "l.account where a.role = 'erased' and l.n > 3 and quantity > 1000000000000") +
+          number("select coalesce(sum(quantity), 0) from line l join account a on a.id = l.account "
+                 "where a.role = 'erased' and l.n > 3 and quantity <= 1000000000000"),
+      past);
 }
 
-/* The sum of one person's lines is nearly as large as a number of 64 bits: the next begins another, of the same kind, and what comes after goes where there is room. */
+/* The sum of one person's lines is nearly as large as a number of 64 bits: the next begins another,
+ * of the same kind, and what comes after goes where there is room. */
 static void a_sum_that_is_full_begins_another(void **state) {
   (void)state;
   struct erasure_result result;
@@ -171,7 +208,8 @@ static void a_sum_that_is_full_begins_another(void **state) {
   new_book();
   post_counted(900);
   must(erasure_person(store, ANN, "officer", "asked for it", &result, &err));
-  must(store_run(store, "update line set quantity = 9223372036854775000 where n > 3", &err)); /* sums are outside the root */
+  /* sums are outside the root */
+  must(store_run(store, "update line set quantity = 9223372036854775000 where n > 3", &err));
   must(erasure_person(store, CAT, "officer", "asked for it", &result, &err));
   assert_int_equal(result.sums, 1);
   assert_sums(2, 900);
@@ -179,24 +217,38 @@ static void a_sum_that_is_full_begins_another(void **state) {
   assert_sound();
   must(reversal_post(store, &what, &undone, &err));
   assert_int_equal(undone.lines, 2);
-  assert_int_equal(number("select count(*) from (select account from line group by account having sum(amount) <> 0) wrong"), 0);
-  assert_int_equal(number("select count(*) from line r join line l on l.entry = r.reverses_entry and l.n = r.reverses_n and l.quantity = -r.quantity where r.reverses_entry = 1"), 2);
+  assert_int_equal(number("select count(*) from (select account from line group by account having "
+                          "sum(amount) <> 0) wrong"),
+                   0);
+  assert_int_equal(
+      number("select count(*) from line r join line l on l.entry = r.reverses_entry and l.n = "
+             "r.reverses_n and l.quantity = -r.quantity where r.reverses_entry = 1"),
+      2);
   assert_sound();
   end_book();
 }
 
-/* So is that of the lines of one person, on either side of nothing; the least number of 64 bits, which nothing could undo, is no sum. */
+/* So is that of the lines of one person, on either side of nothing; the least number of 64 bits,
+ * which nothing could undo, is no sum. */
 static void lines_that_pass_64_bits_become_several_sums(void **state) {
   static const char *const large[] = {
-      "update line set quantity = 9223372036854775000 where quantity is not null", "update line set quantity = -4611686018427387904 where quantity is not null"};
+      "update line set quantity = 9223372036854775000 where quantity is not null",
+      "update line set quantity = -4611686018427387904 where quantity is not null"};
   (void)state;
   for (size_t i = 0; i < sizeof large / sizeof *large; i++) {
     struct erasure_result result;
     int64_t entry = 0;
     new_book();
     struct posting *p = posting_begin(store, 20000, "portal", "by hand");
-    for (int l = 0; l < 2; l++) posting_add(p, &(struct line){.account = social(ANN), .category = BENEFIT, .amount = 1000, .quantity = 900, .has_quantity = true, .body = 1});
-    posting_add(p, &(struct line){.account = control, .category = BENEFIT, .amount = -2000, .body = 1});
+    for (int l = 0; l < 2; l++)
+      posting_add(p, &(struct line){.account = social(ANN),
+                                    .category = BENEFIT,
+                                    .amount = 1000,
+                                    .quantity = 900,
+                                    .has_quantity = true,
+                                    .body = 1});
+    posting_add(
+        p, &(struct line){.account = control, .category = BENEFIT, .amount = -2000, .body = 1});
     must(posting_commit(p, &entry, &err));
     must(store_run(store, large[i], &err));
     must(erasure_person(store, ANN, "officer", "asked for it", &result, &err));
@@ -269,14 +321,16 @@ static void nothing_is_posted_to_who_was_erased(void **state) {
   new_book();
   post(ANN, 1000, "first");
   must(erasure_person(store, ANN, "officer", "asked for it", &result, &err));
-  assert_int_equal(posting_commit(a_posting(store, ANN, 777, "personal note"), &entry, &err), REFUSED);
+  assert_int_equal(posting_commit(a_posting(store, ANN, 777, "personal note"), &entry, &err),
+                   REFUSED);
   assert_non_null(strstr(err.message, "erased"));
   assert_gone(ANN, 1000);
   assert_sound();
   end_book();
 }
 
-/* Whether somebody was erased before is asked of the store: where it cannot answer, that is what is said. */
+/* Whether somebody was erased before is asked of the store: where it cannot answer, that is what is
+ * said. */
 static void a_store_that_cannot_say_who_was_erased_fails(void **state) {
   (void)state;
   struct erasure_result result;
@@ -297,15 +351,24 @@ enum { ROWS = 200 };
 /* Of `rows` rows, which people 1 to `people` have in turn. */
 static struct bulk *an_import_of(int mark, int people, int rows) {
   struct bulk *bulk = NULL;
-  struct bulk_options options = {.who = "test", .kind = "import", .progress = PROGRESS_NEVER, .check_references = true};
+  struct bulk_options options = {
+      .who = "test", .kind = "import", .progress = PROGRESS_NEVER, .check_references = true};
   must(bulk_open(&bulk, store, &options, &err));
   must(bulk_load_people(bulk, &err));
   int file = bulk_file(bulk, "entries", "file.csv");
   for (int i = 0; i < rows; i++) {
     char reference[16];
     snprintf(reference, sizeof reference, "%d-%d", mark, i);
-    struct bulk_row row = {.file = file, .line = (uint64_t)i + 2, .account = bulk_person_account(bulk, 1 + i % people, "pence"), .control = bulk_control(bulk, 1, "pence"),
-                           .fields = {.day = 20000 + i % 5, .category = BENEFIT, .amount = 10, .body = 1, .reference = span_of(reference), .note = span_of("of a file")}};
+    struct bulk_row row = {.file = file,
+                           .line = (uint64_t)i + 2,
+                           .account = bulk_person_account(bulk, 1 + i % people, "pence"),
+                           .control = bulk_control(bulk, 1, "pence"),
+                           .fields = {.day = 20000 + i % 5,
+                                      .category = BENEFIT,
+                                      .amount = 10,
+                                      .body = 1,
+                                      .reference = span_of(reference),
+                                      .note = span_of("of a file")}};
     if (!row.account) continue;
     must(bulk_add(bulk, i % 2, &row, &err));
   }
@@ -366,8 +429,11 @@ static void what_a_dead_import_left_goes_too(void **state) {
   post(ANN, 1000, "first");
   must(store_begin(store, STORE_WRITE, &err));
   must(store_run(store,
-      "update head set entry = entry + 2; insert into pending (first, last, state) values (2, 3, 'live');"
-      "insert into line (account, day, entry, n, amount, category, estimated, note) values (1, 20000, 2, 1, 50, 2, 0, 'of a dead file');", &err));
+                 "update head set entry = entry + 2; insert into pending (first, last, state) "
+                 "values (2, 3, 'live');"
+                 "insert into line (account, day, entry, n, amount, category, estimated, note) "
+                 "values (1, 20000, 2, 1, 50, 2, 0, 'of a dead file');",
+                 &err));
   must(store_commit(store, &err));
   must(erasure_person(store, ANN, "officer", "asked for it", &result, &err));
   assert_gone(ANN, 1000);
@@ -493,7 +559,9 @@ static void a_hold_that_is_not_committed_counts(void **state) {
   begin_to_erase(&e, ANN);
   assert_int_equal(end_of_erasing(&e), DONE);
   assert_gone(ANN, 1000);
-  assert_int_equal(number("select count(*) from legal_hold where party = 1 and reason = '' and end_reason = '' and ended_by = 'counsel'"), 1);
+  assert_int_equal(number("select count(*) from legal_hold where party = 1 and reason = '' and "
+                          "end_reason = '' and ended_by = 'counsel'"),
+                   1);
   assert_sound();
   end_book();
 }
@@ -516,7 +584,8 @@ static void merge(int64_t survivor, int64_t merged) {
   must(store_commit(store, &err));
 }
 
-/* A hold on one of three records that are one person, by a chain of merges, keeps each of them, whichever is named; parted again, only its own. */
+/* A hold on one of three records that are one person, by a chain of merges, keeps each of them,
+ * whichever is named; parted again, only its own. */
 static void a_hold_on_one_record_holds_all_of_a_person(void **state) {
   (void)state;
   static const int64_t records[] = {ANN, BOB, CAT};
@@ -550,7 +619,10 @@ static void a_hold_on_one_record_holds_all_of_a_person(void **state) {
     end_of_erasing(&e);
     assert_int_equal(e.status, records[held] == CAT ? DONE : REFUSED);
     end_hold(records[held], id);
-    assert_int_equal(number("select count(*) from access where party in (1, 2, 3) and what like 'legal hold%'"), 2); /* placed, ended */
+    /* placed, ended */
+    assert_int_equal(
+        number("select count(*) from access where party in (1, 2, 3) and what like 'legal hold%'"),
+        2);
     assert_sound();
     end_book();
   }
@@ -592,7 +664,9 @@ static void erasing_again_passes_over_who_is_held(void **state) {
   text_addf(&path, "%s/erased.csv", fresh_folder());
   FILE *f = fopen(path.bytes, "w");
   assert_non_null(f);
-  fputs("party,at,who,reason\n1,2026-01-01T00:00:00Z,officer,asked\n2,2026-01-01T00:00:00Z,officer,asked\n3,2026-01-01T00:00:00Z,officer,asked\n", f);
+  fputs("party,at,who,reason\n1,2026-01-01T00:00:00Z,officer,asked\n2,2026-01-01T00:00:00Z,officer,"
+        "asked\n3,2026-01-01T00:00:00Z,officer,asked\n",
+        f);
   fclose(f);
   must(erasure_again(store, path.bytes, &result, &err));
   assert_int_equal(result.people, 2);
@@ -639,14 +713,18 @@ static bool folder_holds(const char *folder, const char *words) {
   return found;
 }
 
-/* Where the store's files are. PostgreSQL writes them at a checkpoint, and takes away the old ones then. */
+/* Where the store's files are. PostgreSQL writes them at a checkpoint, and takes away the old ones
+ * then. */
 static bool store_holds(const char *words) {
   if (!fresh_is_postgresql()) return folder_holds(fresh_folder(), words);
   struct query *q = NULL;
   struct text folder = {0};
   bool row = false;
   must(store_run(store, "checkpoint", &err));
-  must(store_query(store, &q, "select current_setting('data_directory') || '/base/' || oid from pg_database where datname = current_database()", &err));
+  must(store_query(store, &q,
+                   "select current_setting('data_directory') || '/base/' || oid from pg_database "
+                   "where datname = current_database()",
+                   &err));
   must(query_step(q, &row, &err));
   text_add_span(&folder, query_text(q, 0));
   query_end(q);
@@ -658,23 +736,32 @@ static bool store_holds(const char *words) {
 static int64_t samples_with(const char *words) {
   if (!fresh_is_postgresql()) return 0;
   char sql[160];
-  snprintf(sql, sizeof sql, "select count(*) from pg_stats where schemaname = current_schema() and histogram_bounds::text like '%%%s%%'", words);
+  snprintf(sql, sizeof sql,
+           "select count(*) from pg_stats where schemaname = current_schema() and "
+           "histogram_bounds::text like '%%%s%%'",
+           words);
   return number(sql);
 }
 
-/* A name, a former name, a note, a reference: in the files before; in none of them afterwards, nor in the planner's samples. */
+/* A name, a former name, a note, a reference: in the files before; in none of them afterwards, nor
+ * in the planner's samples. */
 static void after_a_rewriting_no_file_holds_what_was_erased(void **state) {
   (void)state;
   enum { LINES = 300 };
   enum { WORDS = 4 };
-  static const char *const words[WORDS] = {"Zebedee Quillfeather", "Former Oldfield", "a most private note", "ref-of-zebedee"};
+  static const char *const words[WORDS] = {"Zebedee Quillfeather", "Former Oldfield",
+                                           "a most private note", "ref-of-zebedee"};
   struct erasure_result erased;
   struct rewrite_result rewritten;
   int64_t since = 0;
   new_book();
-  must(store_run(store, "{sqlite: pragma secure_delete = off}", &err)); /* as most builds of SQLite have it; Debian's has it on */
+  /* as most builds of SQLite have it; Debian's has it on */
+  must(store_run(store, "{sqlite: pragma secure_delete = off}", &err));
   must(store_begin(store, STORE_WRITE, &err));
-  must(store_run(store, "update party set name = 'Former Oldfield, by which name everybody in the town had known him for as long as they could think' where id = 1", &err));
+  must(store_run(store,
+                 "update party set name = 'Former Oldfield, by which name everybody in the town "
+                 "had known him for as long as they could think' where id = 1",
+                 &err));
   must(store_run(store, "update party set name = 'Zebedee Quillfeather' where id = 1", &err));
   for (int i = 0; i < LINES; i++) {
     int64_t entry = 0;
@@ -686,7 +773,8 @@ static void after_a_rewriting_no_file_holds_what_was_erased(void **state) {
     struct line line = {.account = social(person), .category = BENEFIT, .amount = 5, .body = 1};
     if (person == ANN) line.note = span_of(note), line.reference = span_of(reference);
     posting_add(p, &line);
-    posting_add(p, &(struct line){.account = control, .category = BENEFIT, .amount = -5, .body = 1});
+    posting_add(p,
+                &(struct line){.account = control, .category = BENEFIT, .amount = -5, .body = 1});
     must(posting_post(p, &entry, &err));
   }
   must(store_commit(store, &err));
@@ -702,7 +790,8 @@ static void after_a_rewriting_no_file_holds_what_was_erased(void **state) {
   must(erasure_rewrite(store, NULL, &rewritten, &err));
   for (int i = 0; i < WORDS; i++) assert_false(store_holds(words[i]));
   assert_int_equal(samples_with(words[0]), 0);
-  assert_true(rewritten.before_bytes > 0 && rewritten.after_bytes > 0 && rewritten.after_bytes <= rewritten.before_bytes);
+  assert_true(rewritten.before_bytes > 0 && rewritten.after_bytes > 0 &&
+              rewritten.after_bytes <= rewritten.before_bytes);
   must(erasure_unwritten_since(store, &since, &err));
   assert_int_equal(since, 0);
   assert_sound();
@@ -717,7 +806,8 @@ static void *erase_and_rewrite(void *context) {
   return NULL;
 }
 
-/* Somebody reads since before the erasure: the rewriting waits for them, for what they may still see would be carried over. */
+/* Somebody reads since before the erasure: the rewriting waits for them, for what they may still
+ * see would be carried over. */
 static void a_rewriting_waits_for_who_reads_since_before(void **state) {
   (void)state;
   struct store *reader = NULL;
@@ -731,7 +821,8 @@ static void a_rewriting_waits_for_who_reads_since_before(void **state) {
   must(store_again(&e.store, store, STORE_WRITE, &err));
   if (pthread_create(&e.thread, NULL, erase_and_rewrite, &e) != 0) fail_msg("no thread");
   usleep(5 * A_WHILE_US);
-  must(store_int(reader, "select count(*) from line where note = 'a most private note'", 0, &n, &err));
+  must(store_int(reader, "select count(*) from line where note = 'a most private note'", 0, &n,
+                 &err));
   assert_int_equal(n, 1);
   must(store_commit(reader, &err));
   store_close(reader);
@@ -746,7 +837,8 @@ static void a_rewriting_waits_for_who_reads_since_before(void **state) {
 static void what_is_due_is_a_matter_of_days_and_nights(void **state) {
   (void)state;
   enum { DAY_S = 86400 };
-  struct tm night = {.tm_year = 126, .tm_mon = 2, .tm_mday = 9, .tm_hour = 3, .tm_isdst = -1}, noon = night;
+  struct tm night = {.tm_year = 126, .tm_mon = 2, .tm_mday = 9, .tm_hour = 3, .tm_isdst = -1},
+            noon = night;
   noon.tm_hour = 12;
   time_t at_night = mktime(&night), at_noon = mktime(&noon);
   assert_false(rewriting_due(at_night - 5 * DAY_S, at_night, 7));
@@ -797,7 +889,14 @@ static double now_seconds(void) {
 enum in_the_way { AN_IMPORT, A_READER_OF_ALL, AN_OLD_READER, A_LATER_READER, IN_THE_WAY };
 enum { IN_THE_WAY_S = 20, STOP_AT_MOST_S = 9 };
 
-struct hinderer { pthread_t thread; struct store *store; enum in_the_way how; sem_t begun, enough; struct error err; enum status status; };
+struct hinderer {
+  pthread_t thread;
+  struct store *store;
+  enum in_the_way how;
+  sem_t begun, enough;
+  struct error err;
+  enum status status;
+};
 
 static void *be_in_the_way(void *context) {
   struct hinderer *h = context;
@@ -807,7 +906,8 @@ static void *be_in_the_way(void *context) {
   else if (h->how == A_READER_OF_ALL) h->status = store_lock_shared(h->store, BOOK_LOCK, &h->err);
   else {
     h->status = store_begin(h->store, STORE_READ, &h->err);
-    if (h->status == DONE) h->status = store_int(h->store, "select count(*) from line", 0, &n, &h->err);
+    if (h->status == DONE)
+      h->status = store_int(h->store, "select count(*) from line", 0, &n, &h->err);
   }
   sem_post(&h->begun);
   struct timespec until;
@@ -827,7 +927,8 @@ static void put_in_the_way(struct hinderer *h) {
   assert_int_equal(h->status, DONE);
 }
 
-/* The portal is told to stop while its rewriting waits: it does not wait for whom the rewriting waits for. */
+/* The portal is told to stop while its rewriting waits: it does not wait for whom the rewriting
+ * waits for. */
 static void a_rewriting_that_waits_is_stopped_soon(void **state) {
   (void)state;
   for (enum in_the_way how = 0; how < IN_THE_WAY; how++) {
@@ -837,7 +938,8 @@ static void a_rewriting_that_waits_is_stopped_soon(void **state) {
     struct hinderer h = {.how = how};
     int64_t since = 0;
     new_book();
-    if (how >= AN_OLD_READER && store_engine_of(store) == STORE_SQLITE) { /* it is not waited for there */
+    /* it is not waited for there */
+    if (how >= AN_OLD_READER && store_engine_of(store) == STORE_SQLITE) {
       end_book();
       continue;
     }
@@ -877,7 +979,9 @@ static void erase_in_a_child(const char *url, int64_t person, unsigned after_us)
     struct store *mine = NULL;
     struct error mine_err = {0};
     struct erasure_result result;
-    if (store_open(&mine, url, STORE_WRITE, &mine_err) == DONE && erasure_person(mine, person, "officer", "asked for it", &result, &mine_err) == DONE) _exit(0);
+    if (store_open(&mine, url, STORE_WRITE, &mine_err) == DONE &&
+        erasure_person(mine, person, "officer", "asked for it", &result, &mine_err) == DONE)
+      _exit(0);
     _exit(1);
   }
   int how = 0;
@@ -886,9 +990,9 @@ static void erase_in_a_child(const char *url, int64_t person, unsigned after_us)
   waitpid(child, &how, 0);
 }
 
-/* Whenever it is killed, the person is wholly there or wholly gone, and the same call can be made again. A
- * fresh person each time; the next kill comes earlier after one that was gone and later after one that was
- * there, so that kills fall close to the commit and on both sides of it. */
+/* Whenever it is killed, the person is wholly there or wholly gone, and the same call can be made
+ * again. A fresh person each time; the next kill comes earlier after one that was gone and later
+ * after one that was there, so that kills fall close to the commit and on both sides of it. */
 static void a_kill_leaves_all_or_nothing(void **state) {
   (void)state;
   enum { KILLS = 30, IMPORTS = 6, LINES = 50 };
@@ -908,9 +1012,11 @@ static void a_kill_leaves_all_or_nothing(void **state) {
     erase_in_a_child(url, person, (unsigned)after_us);
     must(store_open(&store, url, STORE_WRITE, &err));
     char sql[128];
-    snprintf(sql, sizeof sql, "select coalesce(sum(amount), 0) from line where account = %lld", (long long)social(person));
+    snprintf(sql, sizeof sql, "select coalesce(sum(amount), 0) from line where account = %lld",
+             (long long)social(person));
     int64_t there = number(sql);
-    snprintf(sql, sizeof sql, "select count(*) from party where id = %lld and kind = 'erased'", (long long)person);
+    snprintf(sql, sizeof sql, "select count(*) from party where id = %lld and kind = 'erased'",
+             (long long)person);
     int64_t merged = number(sql);
     assert_true((there == all && !merged) || (there == 0 && merged == 1));
     assert_sound();

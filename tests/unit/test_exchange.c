@@ -1,4 +1,5 @@
-/* Files in and out, the kinds of the register and what export gives back: on the engine that WEAL_TEST_STORE names (fresh.h). */
+/* Files in and out, the kinds of the register and what export gives back: on the engine that
+ * WEAL_TEST_STORE names (fresh.h). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,10 +19,11 @@
 static struct error err;
 static struct pack *pack;
 
-#define ok(call)                                                                                              \
-  do {                                                                                                        \
-    err = (struct error){0};                                                                                  \
-    if ((call) != DONE) fail_msg("%s: %s:%d: %s: %s", #call, err.file, (int)err.line, err.column, err.message); \
+#define ok(call) \
+  do { \
+    err = (struct error){0}; \
+    if ((call) != DONE) \
+      fail_msg("%s: %s:%d: %s: %s", #call, err.file, (int)err.line, err.column, err.message); \
   } while (0)
 
 struct fixture {
@@ -45,7 +47,8 @@ static int setup(void **state) {
   struct fixture *f = memory_zeroed(1, sizeof *f);
   f->store = new_book();
   f->arena = arena_new();
-  f->options = (struct import_options){.date = DAY_NONE, .who = "tester", .progress = PROGRESS_NEVER};
+  f->options =
+      (struct import_options){.date = DAY_NONE, .who = "tester", .progress = PROGRESS_NEVER};
   snprintf(f->path, sizeof f->path, "%s/file.csv", fresh_folder());
   snprintf(f->rejects, sizeof f->rejects, "%s/rejects.csv", fresh_folder());
   *state = f;
@@ -68,7 +71,12 @@ static enum status take(struct fixture *f, const char *kind, const char *file) {
   fputs(file, out);
   fclose(out);
   char *paths[] = {f->path};
-  struct import_call call = {.store = f->store, .pack = pack, .arena = f->arena, .paths = paths, .path_count = 1, .options = f->options};
+  struct import_call call = {.store = f->store,
+                             .pack = pack,
+                             .arena = f->arena,
+                             .paths = paths,
+                             .path_count = 1,
+                             .options = f->options};
   err = (struct error){0};
   struct error of_file = {0};
   assert_int_equal(rejects_open(&call.rejects, f->rejects, false, &of_file), DONE);
@@ -79,19 +87,25 @@ static enum status take(struct fixture *f, const char *kind, const char *file) {
 }
 
 static void takes(struct fixture *f, const char *kind, const char *file) {
-  if (take(f, kind, file) != DONE) fail_msg("%s: line %d: %s: %s", kind, (int)err.line, err.column, err.message);
+  if (take(f, kind, file) != DONE)
+    fail_msg("%s: line %d: %s: %s", kind, (int)err.line, err.column, err.message);
 }
 
 /* Refused at a line and column, and nothing was written. */
-static void refuses(struct fixture *f, const char *kind, const char *file, int line, const char *column) {
+static void refuses(struct fixture *f, const char *kind, const char *file, int line,
+                    const char *column) {
   int64_t before, after;
-  static const char everything[] = "select (select count(*) from place) + (select count(*) from party) + (select count(*) from body) + (select count(*) from service)"
-                                   " + (select count(*) from unit_cost) + (select count(*) from rate) + (select count(*) from import) + (select count(*) from account)";
+  static const char everything[] =
+      "select (select count(*) from place) + (select count(*) from party) + (select count(*) from "
+      "body) + (select count(*) from service)"
+      " + (select count(*) from unit_cost) + (select count(*) from rate) + (select count(*) from "
+      "import) + (select count(*) from account)";
   struct error other;
   assert_int_equal(store_int(f->store, everything, 0, &before, &other), DONE);
   enum status status = take(f, kind, file);
   if (status != REFUSED || (int)err.line != line || strcmp(err.column, column) != 0)
-    fail_msg("%s: status %d, line %d, column '%s': %s", kind, status, (int)err.line, err.column, err.message);
+    fail_msg("%s: status %d, line %d, column '%s': %s", kind, status, (int)err.line, err.column,
+             err.message);
   assert_string_equal(err.file, f->path);
   assert_int_equal(store_int(f->store, everything, 0, &after, &other), DONE);
   assert_int_equal(before, after);
@@ -118,21 +132,28 @@ static int64_t number(struct fixture *f, const char *sql) {
   return value;
 }
 
-static void exists(const char *path, bool expected) { assert_int_equal(access(path, F_OK) == 0, expected); }
-
-static void taken(struct fixture *f, int added, int changed, int moved, int same) {
-  if (f->result.added != added || f->result.changed != changed || f->result.moved != moved || f->result.same != same)
-    fail_msg("added %d changed %d moved %d same %d", (int)f->result.added, (int)f->result.changed, (int)f->result.moved, (int)f->result.same);
+static void exists(const char *path, bool expected) {
+  assert_int_equal(access(path, F_OK) == 0, expected);
 }
 
-static const char places[] = "code,name,kind,parent\nE92,England,nation,\nE07X,Held,locality,E92\nE07X1,North,neighbourhood,E07X\nE07X2,South,neighbourhood,E07X\n";
-static const char households[] = "id,place,tenure,council_tax_band,from\nH1,E07X1,owned,A,\nH1,E07X2,owned,A,2025-01-01\nH2,E07X2,,,\n";
+static void taken(struct fixture *f, int added, int changed, int moved, int same) {
+  if (f->result.added != added || f->result.changed != changed || f->result.moved != moved ||
+      f->result.same != same)
+    fail_msg("added %d changed %d moved %d same %d", (int)f->result.added, (int)f->result.changed,
+             (int)f->result.moved, (int)f->result.same);
+}
+
+static const char places[] =
+    "code,name,kind,parent\nE92,England,nation,\nE07X,Held,locality,E92\nE07X1,North,neighbourhood,"
+    "E07X\nE07X2,South,neighbourhood,E07X\n";
+static const char households[] = "id,place,tenure,council_tax_band,from\nH1,E07X1,owned,A,\nH1,"
+                                 "E07X2,owned,A,2025-01-01\nH2,E07X2,,,\n";
 static const char people[] =
-  "id,name,born,died,sex,household,place,from,nino,nhs,utr,email\n"
-  "P1,\"Person, 1\",1950-01-01,2024-05-05,F,H1,,,QQ123456C,9434765919,,\n"
-  "P2,Bob,1980-02-29,,M,H1,E07X,,,,1123456789,bob@example.org\n"
-  "P2,Bob,1980-02-29,,M,H2,,2025-06-01,,,1123456789,bob@example.org\n"
-  "P3,Cat,2000-12-31,,,,,,,,,\n";
+    "id,name,born,died,sex,household,place,from,nino,nhs,utr,email\n"
+    "P1,\"Person, 1\",1950-01-01,2024-05-05,F,H1,,,QQ123456C,9434765919,,\n"
+    "P2,Bob,1980-02-29,,M,H1,E07X,,,,1123456789,bob@example.org\n"
+    "P2,Bob,1980-02-29,,M,H2,,2025-06-01,,,1123456789,bob@example.org\n"
+    "P3,Cat,2000-12-31,,,,,,,,,\n";
 
 static void fill(struct fixture *f) {
   takes(f, "places", places);
@@ -144,9 +165,12 @@ static void fill(struct fixture *f) {
 
 static void a_parent_may_come_later_in_the_file(void **state) {
   struct fixture *f = *state;
-  takes(f, "places", "parent,kind,name,code\nB,neighbourhood,Cee,C\nA,locality,Bee,B\n,nation,Ay,A\n");
+  takes(f, "places",
+        "parent,kind,name,code\nB,neighbourhood,Cee,C\nA,locality,Bee,B\n,nation,Ay,A\n");
   taken(f, 3, 0, 0, 0);
-  assert_string_equal(give(f, "places"), "code,name,kind,parent\nA,Ay,nation,\nB,Bee,locality,A\nC,Cee,neighbourhood,B\n");
+  assert_string_equal(
+      give(f, "places"),
+      "code,name,kind,parent\nA,Ay,nation,\nB,Bee,locality,A\nC,Cee,neighbourhood,B\n");
   refuses(f, "places", "code,name,kind,parent\nX,X,locality,Y\nY,Y,locality,X\n", 2, "parent");
   refuses(f, "places", "code,name,kind,parent\nA,Ay,neighbourhood,C\n", 2, "parent");
   refuses(f, "places", "code,name,kind,parent\nX,X,locality,nowhere\n", 2, "parent");
@@ -155,7 +179,8 @@ static void a_parent_may_come_later_in_the_file(void **state) {
   refuses(f, "places", "code,name,kind,size\nX,X,nation,1\n", 1, "size");
 }
 
-/* A file that holds what an export gave makes the same register, in another book and in the same one. */
+/* A file that holds what an export gave makes the same register, in another book and in the same
+ * one. */
 static void what_export_gives_import_takes(void **state) {
   struct fixture *f = *state;
   fill(f);
@@ -163,7 +188,8 @@ static void what_export_gives_import_takes(void **state) {
   assert_string_equal(give(f, "households"), households);
   assert_string_equal(give(f, "people"), people);
   struct store *first = f->store;
-  static const char *const kinds[] = {"places", "households", "people", "bodies", "services", "unit-costs", "rates"};
+  static const char *const kinds[] = {"places",   "households", "people", "bodies",
+                                      "services", "unit-costs", "rates"};
   for (int json = 0; json < 2; json++) {
     struct store *second = new_book();
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
@@ -193,10 +219,15 @@ static void accounts_are_opened_with_the_person(void **state) {
 /* Ids of new people are in order of code, wherever they stand in the file. */
 static void people_are_numbered_in_order_of_code(void **state) {
   struct fixture *f = *state;
-  takes(f, "people", "id,name,born\nc,C,2000-01-01\na,A,2000-01-01\nb,B,2000-01-01\na,Ay,2000-01-01\n");
+  takes(f, "people",
+        "id,name,born\nc,C,2000-01-01\na,A,2000-01-01\nb,B,2000-01-01\na,Ay,2000-01-01\n");
   taken(f, 3, 1, 0, 0);
   assert_int_equal(number(f, "select max(id) - min(id) from party where code in ('a', 'c')"), 2);
-  assert_int_equal(number(f, "select count(*) from party where code = 'b' and id = (select min(id) + 1 from party)"), 1);
+  assert_int_equal(
+      number(
+          f,
+          "select count(*) from party where code = 'b' and id = (select min(id) + 1 from party)"),
+      1);
 }
 
 static void an_absent_column_keeps_and_an_empty_one_clears(void **state) {
@@ -207,9 +238,12 @@ static void an_absent_column_keeps_and_an_empty_one_clears(void **state) {
   takes(f, "people", "id,name,born,died,nino\nP1,\"Person, 1\",1950-01-01,,\n");
   taken(f, 0, 1, 0, 0);
   assert_non_null(strstr(give(f, "people"), "P1,\"Person, 1\",1950-01-01,,F,H1,,,,9434765919,,\n"));
-  takes(f, "people", "{\"id\":\"P2\",\"name\":\"Bob\",\"born\":\"1980-02-29\"}\n"); /* JSON Lines: the keys of each object */
+  /* JSON Lines: the keys of each object */
+  takes(f, "people", "{\"id\":\"P2\",\"name\":\"Bob\",\"born\":\"1980-02-29\"}\n");
   taken(f, 0, 0, 0, 1);
-  takes(f, "people", "{\"id\":\"P2\",\"name\":\"Bob\",\"born\":\"1980-02-29\",\"email\":null}\n{\"id\":\"P1\",\"name\":\"Person, 1\",\"born\":\"1950-01-01\"}\n");
+  takes(f, "people",
+        "{\"id\":\"P2\",\"name\":\"Bob\",\"born\":\"1980-02-29\",\"email\":null}\n{\"id\":\"P1\","
+        "\"name\":\"Person, 1\",\"born\":\"1950-01-01\"}\n");
   taken(f, 0, 1, 0, 1);
   assert_int_equal(number(f, "select count(*) from party where email is not null"), 0);
 }
@@ -218,12 +252,24 @@ static void every_bad_row_is_reported_and_none_is_kept(void **state) {
   struct fixture *f = *state;
   fill(f);
   static const char head[] = "id,name,born,died,sex,household,place,from,nino,nhs\n";
-  static const struct { const char *row, *column; } bad[] = {
-    {"P9,N,2000-02-30,,,,,,,\n", "born"}, {"P9,N,,,,,,,,\n", "born"}, {"P9,,2000-01-01,,,,,,,\n", "name"}, {"P 9,N,2000-01-01,,,,,,,\n", "id"},
-    {",N,2000-01-01,,,,,,,\n", "id"}, {"P9,N,2000-01-01,1999-01-01,,,,,,\n", "died"}, {"P9,N,2000-01-01,soon,,,,,,\n", "died"},
-    {"P9,N,2000-01-01,,Q,,,,,\n", "sex"}, {"P9,N,2000-01-01,,,H9,,,,\n", "household"}, {"P9,N,2000-01-01,,,,E99,,,\n", "place"},
-    {"P9,N,2000-01-01,,,,,01/02/2020,,\n", "from"}, {"P9,N,2000-01-01,,,,,,QQ123456C,\n", "nino"}, {"P9,N,2000-01-01,,,,,,QQ12345C,\n", "nino"},
-    {"P9,N,2000-01-01,,,,,,,9434765918\n", "nhs"}, {"P9,N,2000-01-01\n", ""}, {"P9,N,2000-01-01,,,,,,,,extra\n", ""}};
+  static const struct {
+    const char *row, *column;
+  } bad[] = {{"P9,N,2000-02-30,,,,,,,\n", "born"},
+             {"P9,N,,,,,,,,\n", "born"},
+             {"P9,,2000-01-01,,,,,,,\n", "name"},
+             {"P 9,N,2000-01-01,,,,,,,\n", "id"},
+             {",N,2000-01-01,,,,,,,\n", "id"},
+             {"P9,N,2000-01-01,1999-01-01,,,,,,\n", "died"},
+             {"P9,N,2000-01-01,soon,,,,,,\n", "died"},
+             {"P9,N,2000-01-01,,Q,,,,,\n", "sex"},
+             {"P9,N,2000-01-01,,,H9,,,,\n", "household"},
+             {"P9,N,2000-01-01,,,,E99,,,\n", "place"},
+             {"P9,N,2000-01-01,,,,,01/02/2020,,\n", "from"},
+             {"P9,N,2000-01-01,,,,,,QQ123456C,\n", "nino"},
+             {"P9,N,2000-01-01,,,,,,QQ12345C,\n", "nino"},
+             {"P9,N,2000-01-01,,,,,,,9434765918\n", "nhs"},
+             {"P9,N,2000-01-01\n", ""},
+             {"P9,N,2000-01-01,,,,,,,,extra\n", ""}};
   struct text all = {0};
   text_add(&all, head);
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -240,8 +286,11 @@ static void every_bad_row_is_reported_and_none_is_kept(void **state) {
   text_add(&all, "P7,Sound,2000-01-01,,,,,,,\n");
   takes(f, "people", all.bytes);
   taken(f, 1, 0, 0, 0);
-  assert_int_equal(number(f, "select count(*) from reject where line = 2 and column_name = 'born' and value = '2000-02-30'"), 1);
-  assert_int_equal(number(f, "select rejected from import where rejected > 0"), sizeof bad / sizeof *bad);
+  assert_int_equal(number(f, "select count(*) from reject where line = 2 and column_name = 'born' "
+                             "and value = '2000-02-30'"),
+                   1);
+  assert_int_equal(number(f, "select rejected from import where rejected > 0"),
+                   sizeof bad / sizeof *bad);
   text_release(&all);
 }
 
@@ -274,7 +323,9 @@ static void a_dry_run_says_what_would_be_and_keeps_nothing(void **state) {
   f->options.dry_run = false;
   takes(f, "places", places);
   assert_int_equal(f->result.import, 1);
-  assert_int_equal(number(f, "select count(*) from import where kind = 'places' and file = 'file.csv' and rows = 4 and first_entry = 0"), 1);
+  assert_int_equal(number(f, "select count(*) from import where kind = 'places' and file = "
+                             "'file.csv' and rows = 4 and first_entry = 0"),
+                   1);
 }
 
 static void codes_are_checked_and_updated(void **state) {
@@ -287,7 +338,9 @@ static void codes_are_checked_and_updated(void **state) {
   refuses(f, "services", "code,name,category,unit\nx,X,income-tax,visit\n", 2, "category");
   refuses(f, "services", "code,name,category,unit\nx,X,nonsense,visit\n", 2, "category");
   refuses(f, "services", "code,name,category,unit\n,X,gp-consultation,visit\n", 2, "code");
-  takes(f, "unit-costs", "service,year,cost,source,estimated\ngp,2025-26,42.13,made for a test,\ngp,2025-26,42.14,made for a test,yes\n");
+  takes(f, "unit-costs",
+        "service,year,cost,source,estimated\ngp,2025-26,42.13,made for a "
+        "test,\ngp,2025-26,42.14,made for a test,yes\n");
   taken(f, 1, 1, 0, 0);
   assert_non_null(strstr(give(f, "unit-costs"), "\ngp,2025-26,42.14,made for a test,yes\n"));
   refuses(f, "unit-costs", "service,year,cost,source\nnone,2025-26,1,x\n", 2, "service");
@@ -303,17 +356,18 @@ static void codes_are_checked_and_updated(void **state) {
 /* ---- entries out ---- */
 
 static const char entries[] =
-  "date,person,category,amount,quantity,unit,service,body,place,reference,note,estimated\n"
-  "2025-05-01,P2,income-tax,100.00,,,,hmrc,,r1,\"a, note\",\n"
-  "2025-05-02,P2,income-tax,-5.50,,,,hmrc,E07X1,r2,,yes\n"
-  "2025-05-03,P2,child-benefit,25.60,,,,dwp,,r3,,\n"
-  "2025-05-04,P2,gp-consultation,,1.5,visit,gp,hmrc,,r4,,\n"
-  "2025-05-05,P2,volunteering,,90,minutes,,hmrc,,r5,,\n"
-  "2025-05-01,P3,council-tax,7.00,,,,,,,,\n";
+    "date,person,category,amount,quantity,unit,service,body,place,reference,note,estimated\n"
+    "2025-05-01,P2,income-tax,100.00,,,,hmrc,,r1,\"a, note\",\n"
+    "2025-05-02,P2,income-tax,-5.50,,,,hmrc,E07X1,r2,,yes\n"
+    "2025-05-03,P2,child-benefit,25.60,,,,dwp,,r3,,\n"
+    "2025-05-04,P2,gp-consultation,,1.5,visit,gp,hmrc,,r4,,\n"
+    "2025-05-05,P2,volunteering,,90,minutes,,hmrc,,r5,,\n"
+    "2025-05-01,P3,council-tax,7.00,,,,,,,,\n";
 
 static void fill_entries(struct fixture *f) {
   fill(f);
-  takes(f, "bodies", "id,name,kind\nhmrc,HM Revenue,department\ndwp,Work and Pensions,department\n");
+  takes(f, "bodies",
+        "id,name,kind\nhmrc,HM Revenue,department\ndwp,Work and Pensions,department\n");
   takes(f, "services", "code,name,category,unit\ngp,GP,gp-consultation,visit\n");
   takes(f, "unit-costs", "service,year,cost,source\ngp,2025-26,40.00,made for a test\n");
   takes(f, "entries", entries);
@@ -324,16 +378,26 @@ static void entries_come_back_as_they_were_typed(void **state) {
   fill_entries(f);
   assert_string_equal(give(f, "entries"), entries);
   give_as(f, "entries", true);
-  assert_non_null(strstr(f->out.bytes, "{\"date\":\"2025-05-04\",\"person\":\"P2\",\"category\":\"gp-consultation\",\"amount\":null,\"quantity\":\"1.5\",\"unit\":\"visit\","
-                                       "\"service\":\"gp\",\"body\":\"hmrc\",\"place\":null,\"reference\":\"r4\",\"note\":null,\"estimated\":null}\n"));
+  assert_non_null(strstr(f->out.bytes,
+                         "{\"date\":\"2025-05-04\",\"person\":\"P2\",\"category\":\"gp-"
+                         "consultation\",\"amount\":null,\"quantity\":\"1.5\",\"unit\":\"visit\","
+                         "\"service\":\"gp\",\"body\":\"hmrc\",\"place\":null,\"reference\":\"r4\","
+                         "\"note\":null,\"estimated\":null}\n"));
 }
 
 static void what_was_reversed_is_left_out(void **state) {
   struct fixture *f = *state;
   fill_entries(f);
-  int64_t entry = number(f, "select entry from line where reference = 'r3'"), n = number(f, "select n from line where reference = 'r3'");
+  int64_t entry = number(f, "select entry from line where reference = 'r3'"),
+          n = number(f, "select n from line where reference = 'r3'");
   struct reversal_result result;
-  ok(reversal_post(f->store, &(struct reversal){.entry = entry, .line_no = (int32_t)n, .on = DAY_NONE, .reason = "a test", .who = "tester"}, &result, &err));
+  ok(reversal_post(f->store,
+                   &(struct reversal){.entry = entry,
+                                      .line_no = (int32_t)n,
+                                      .on = DAY_NONE,
+                                      .reason = "a test",
+                                      .who = "tester"},
+                   &result, &err));
   assert_int_equal(result.lines, 1);
   give(f, "entries");
   assert_null(strstr(f->out.bytes, ",r3,"));
@@ -346,24 +410,28 @@ static void entries_are_in_order_of_code(void **state) {
   struct fixture *f = *state;
   takes(f, "people", "id,name,born\nm,M,2000-01-01\n");
   takes(f, "people", "id,name,born\na,A,2000-01-01\nz,Z,2000-01-01\n");
-  takes(f, "entries", "date,person,category,amount\n2025-05-02,z,vat,3.00\n2025-05-02,m,vat,2.00\n2025-05-01,m,vat,1.00\n2025-05-02,a,vat,0.50\n");
-  assert_string_equal(give(f, "entries"),
-    "date,person,category,amount,quantity,unit,service,body,place,reference,note,estimated\n"
-    "2025-05-02,a,vat,0.50,,,,,,,,\n2025-05-01,m,vat,1.00,,,,,,,,\n2025-05-02,m,vat,2.00,,,,,,,,\n2025-05-02,z,vat,3.00,,,,,,,,\n");
+  takes(f, "entries",
+        "date,person,category,amount\n2025-05-02,z,vat,3.00\n2025-05-02,m,vat,2.00\n2025-05-01,m,"
+        "vat,1.00\n2025-05-02,a,vat,0.50\n");
+  assert_string_equal(
+      give(f, "entries"),
+      "date,person,category,amount,quantity,unit,service,body,place,reference,note,estimated\n"
+      "2025-05-02,a,vat,0.50,,,,,,,,\n2025-05-01,m,vat,1.00,,,,,,,,\n2025-05-02,m,vat,2.00,,,,,,,,"
+      "\n2025-05-02,z,vat,3.00,,,,,,,,\n");
 }
 
 /* Two texts of a row share the line's note; each comes back in its own column. */
 static void spend_and_budget_come_back_as_they_were_typed(void **state) {
   struct fixture *f = *state;
   static const char spend[] =
-    "date,body,supplier,amount,category,department,description,reference,place\n"
-    "2025-04-30,held,\"Acme, Ltd\",1200.50,supplier-payment,Roads,\"gravel, ten loads\",v1,E07X1\n"
-    "2025-05-31,held,\"Acme, Ltd\",-0.50,supplier-payment,,refund,v1,\n"
-    "2025-05-01,held,Zed,10.00,supplier-payment,Parks,,,\n";
-  static const char budget[] =
-    "year,body,stream,category,amount,conditions\n"
-    "2025-26,held,road grant,supplier-payment,5000.00,spent by March\n"
-    "2025-26,held,parks,supplier-payment,100.00,\n";
+      "date,body,supplier,amount,category,department,description,reference,place\n"
+      "2025-04-30,held,\"Acme, Ltd\",1200.50,supplier-payment,Roads,\"gravel, ten "
+      "loads\",v1,E07X1\n"
+      "2025-05-31,held,\"Acme, Ltd\",-0.50,supplier-payment,,refund,v1,\n"
+      "2025-05-01,held,Zed,10.00,supplier-payment,Parks,,,\n";
+  static const char budget[] = "year,body,stream,category,amount,conditions\n"
+                               "2025-26,held,road grant,supplier-payment,5000.00,spent by March\n"
+                               "2025-26,held,parks,supplier-payment,100.00,\n";
   fill(f);
   takes(f, "bodies", "id,name,kind\nheld,Held Council,council\n");
   takes(f, "spend", spend);
@@ -371,16 +439,21 @@ static void spend_and_budget_come_back_as_they_were_typed(void **state) {
   assert_string_equal(give(f, "spend"), spend);
   give(f, "budget");
   assert_int_equal(f->out.size, sizeof budget - 1);
-  assert_non_null(strstr(f->out.bytes, "\n2025-26,held,road grant,supplier-payment,5000.00,spent by March\n"));
+  assert_non_null(
+      strstr(f->out.bytes, "\n2025-26,held,road grant,supplier-payment,5000.00,spent by March\n"));
   assert_non_null(strstr(f->out.bytes, "\n2025-26,held,parks,supplier-payment,100.00,\n"));
-  assert_int_equal(number(f, "select count(*) from body where kind = 'supplier' and name = 'Acme, Ltd'"), 1);
+  assert_int_equal(
+      number(f, "select count(*) from body where kind = 'supplier' and name = 'Acme, Ltd'"), 1);
 }
 
 static void an_empty_book_gives_headers(void **state) {
   struct fixture *f = *state;
   assert_string_equal(give(f, "places"), "code,name,kind,parent\n");
-  assert_string_equal(give(f, "people"), "id,name,born,died,sex,household,place,from,nino,nhs,utr,email\n");
-  assert_string_equal(give(f, "entries"), "date,person,category,amount,quantity,unit,service,body,place,reference,note,estimated\n");
+  assert_string_equal(give(f, "people"),
+                      "id,name,born,died,sex,household,place,from,nino,nhs,utr,email\n");
+  assert_string_equal(
+      give(f, "entries"),
+      "date,person,category,amount,quantity,unit,service,body,place,reference,note,estimated\n");
   assert_string_equal(give_as(f, "people", true), "");
 }
 
@@ -404,10 +477,19 @@ static int close_pack(void **state) {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void) {
-  const struct CMUnitTest tests[] = {
-    CASE(a_parent_may_come_later_in_the_file), CASE(what_export_gives_import_takes), CASE(accounts_are_opened_with_the_person),
-    CASE(people_are_numbered_in_order_of_code), CASE(an_absent_column_keeps_and_an_empty_one_clears), CASE(every_bad_row_is_reported_and_none_is_kept),
-    CASE(the_rejects_file_is_in_order_of_line), CASE(a_dry_run_says_what_would_be_and_keeps_nothing), CASE(codes_are_checked_and_updated),
-    CASE(entries_come_back_as_they_were_typed), CASE(what_was_reversed_is_left_out), CASE(entries_are_in_order_of_code), CASE(spend_and_budget_come_back_as_they_were_typed), CASE(an_empty_book_gives_headers)};
+  const struct CMUnitTest tests[] = {CASE(a_parent_may_come_later_in_the_file),
+                                     CASE(what_export_gives_import_takes),
+                                     CASE(accounts_are_opened_with_the_person),
+                                     CASE(people_are_numbered_in_order_of_code),
+                                     CASE(an_absent_column_keeps_and_an_empty_one_clears),
+                                     CASE(every_bad_row_is_reported_and_none_is_kept),
+                                     CASE(the_rejects_file_is_in_order_of_line),
+                                     CASE(a_dry_run_says_what_would_be_and_keeps_nothing),
+                                     CASE(codes_are_checked_and_updated),
+                                     CASE(entries_come_back_as_they_were_typed),
+                                     CASE(what_was_reversed_is_left_out),
+                                     CASE(entries_are_in_order_of_code),
+                                     CASE(spend_and_budget_come_back_as_they_were_typed),
+                                     CASE(an_empty_book_gives_headers)};
   return cmocka_run_group_tests(tests, open_pack, close_pack);
 }

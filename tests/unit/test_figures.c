@@ -1,4 +1,5 @@
-/* What is shown of the lines: signs, sections, reversals, households, merges, moves; and the place's account says what the statements say. */
+/* What is shown of the lines: signs, sections, reversals, households, merges, moves; and the
+ * place's account says what the statements say. */
 #include "book/figures.h"
 #include "book/pack_rows.h"
 #include "book/posting.h"
@@ -16,8 +17,9 @@
 
 #include <cmocka.h>
 
-/* A locality L with two neighbourhoods. Ann (1) and Ben (2) live together in N; Cai (3) moved from N to S on 1 October 2025; Dee (4) was found to
- * be Ann; Eve (5) died on 30 June 2025 in S; Fay (6) is of no known place. */
+/* A locality L with two neighbourhoods. Ann (1) and Ben (2) live together in N; Cai (3) moved from
+ * N to S on 1 October 2025; Dee (4) was found to be Ann; Eve (5) died on 30 June 2025 in S; Fay (6)
+ * is of no known place. */
 enum { ANN = 1, BEN, CAI, DEE, EVE, FAY, HOME_N, HOME_S, PEOPLE = 6, YEAR = 2025 };
 
 struct book {
@@ -38,16 +40,29 @@ static void assert_int_equal_status(enum status status, int line) {
 
 static void write_register(struct store *store) {
   char sql[2000];
-  GOOD(store_run(store,
-    "insert into place (id, code, name, kind, parent) values (1, 'E', 'England', 'nation', null), (2, 'L', 'Locality', 'locality', 1), (3, 'N', 'North', 'neighbourhood', 2), (4, 'S', 'South', 'neighbourhood', 2);"
-    "insert into body (id, code, name, kind, place) values (1, 'hmrc', 'HM Revenue', 'department', null), (2, 'council', 'The Council', 'council', 2), (3, 'shop', 'A Shop', 'supplier', null);"
-    "insert into party (id, kind, code, name, born) values (1, 'person', 'P1', 'Ann', 0), (2, 'person', 'P2', 'Ben', 0), (3, 'person', 'P3', 'Cai', 0), (4, 'person', 'P4', 'Dee', 0), (6, 'person', 'P6', 'Fay', 0);"
-    "insert into party (id, kind, code) values (7, 'household', 'H7'), (8, 'household', 'H8');"
-    "insert into alias (gone, keep, at, reason) values (4, 1, '2026-01-01T00:00:00Z', 'one person');", &err));
+  GOOD(store_run(
+      store,
+      "insert into place (id, code, name, kind, parent) values (1, 'E', 'England', 'nation', "
+      "null), (2, 'L', 'Locality', 'locality', 1), (3, 'N', 'North', 'neighbourhood', 2), (4, 'S', "
+      "'South', 'neighbourhood', 2);"
+      "insert into body (id, code, name, kind, place) values (1, 'hmrc', 'HM Revenue', "
+      "'department', null), (2, 'council', 'The Council', 'council', 2), (3, 'shop', 'A Shop', "
+      "'supplier', null);"
+      "insert into party (id, kind, code, name, born) values (1, 'person', 'P1', 'Ann', 0), (2, "
+      "'person', 'P2', 'Ben', 0), (3, 'person', 'P3', 'Cai', 0), (4, 'person', 'P4', 'Dee', 0), "
+      "(6, 'person', 'P6', 'Fay', 0);"
+      "insert into party (id, kind, code) values (7, 'household', 'H7'), (8, 'household', 'H8');"
+      "insert into alias (gone, keep, at, reason) values (4, 1, '2026-01-01T00:00:00Z', 'one "
+      "person');",
+      &err));
   snprintf(sql, sizeof sql,
-    "insert into party (id, kind, code, name, born, died) values (5, 'person', 'P5', 'Eve', -10000, %d);"
-    "insert into residence (party, from_day, household, place) values (7, %d, null, 3), (8, %d, null, 4), (1, %d, 7, null), (2, %d, 7, null), (3, %d, 7, null), (3, %d, 8, null), (5, %d, 8, null), (4, %d, 8, null);",
-    day_make(2025, 6, 30), DAY_NONE, DAY_NONE, DAY_NONE, DAY_NONE, DAY_NONE, day_make(2025, 10, 1), DAY_NONE, DAY_NONE);
+           "insert into party (id, kind, code, name, born, died) values (5, 'person', 'P5', 'Eve', "
+           "-10000, %d);"
+           "insert into residence (party, from_day, household, place) values (7, %d, null, 3), (8, "
+           "%d, null, 4), (1, %d, 7, null), (2, %d, 7, null), (3, %d, 7, null), (3, %d, 8, null), "
+           "(5, %d, 8, null), (4, %d, 8, null);",
+           day_make(2025, 6, 30), DAY_NONE, DAY_NONE, DAY_NONE, DAY_NONE, DAY_NONE,
+           day_make(2025, 10, 1), DAY_NONE, DAY_NONE);
   GOOD(store_run(store, sql, &err));
   GOOD(store_run(store, "update head set party = 8, place = 4, body = 3", &err));
 }
@@ -101,16 +116,22 @@ static int64_t account_of(struct book *b, enum owner_kind kind, int64_t owner, c
   return 0;
 }
 
-/* Posts one line of a person with its contra; gives the entry. The amount is as the book keeps it. */
-static int64_t post(struct book *b, int64_t person, day_t day, const char *category, int64_t amount, struct line more) {
+/* Posts one line of a person with its contra; gives the entry. The amount is as the book keeps
+ * it. */
+static int64_t post(struct book *b, int64_t person, day_t day, const char *category, int64_t amount,
+                    struct line more) {
   const struct pack_category *c = pack_find_category(b->pack, span_of(category));
   assert_non_null(c);
   struct posting *p = posting_begin(b->store, day, "test", "a line");
-  more.account = account_of(b, OWNER_PERSON, person, c->unit == b->pack->minutes ? "minutes" : "pence");
+  more.account = account_of(b, OWNER_PERSON, person,
+                            c->unit == b->pack->minutes ? "minutes" : "pence");
   more.category = (int32_t)codes_category(b->codes, span_of(category));
   more.amount = amount;
   posting_add(p, &more);
-  posting_add(p, &(struct line){.account = c->unit == b->pack->minutes ? b->control_minutes : b->control_pence, .category = more.category, .amount = -amount});
+  posting_add(p, &(struct line){.account = c->unit == b->pack->minutes ? b->control_minutes
+                                                                       : b->control_pence,
+                                .category = more.category,
+                                .amount = -amount});
   int64_t entry = 0;
   GOOD(posting_commit(p, &entry, &err));
   return entry;
@@ -131,8 +152,11 @@ static int64_t line_number(struct book *b, int64_t entry, int64_t account) {
   return n;
 }
 
-static int64_t undo(struct book *b, int64_t person, day_t day, const char *category, int64_t amount, int64_t entry) {
-  struct line more = {.reverses_entry = entry, .reverses_line_no = (int32_t)line_number(b, entry, account_of(b, OWNER_PERSON, person, "pence"))};
+static int64_t undo(struct book *b, int64_t person, day_t day, const char *category, int64_t amount,
+                    int64_t entry) {
+  struct line more = {.reverses_entry = entry,
+                      .reverses_line_no = (int32_t)line_number(
+                          b, entry, account_of(b, OWNER_PERSON, person, "pence"))};
   return post(b, person, day, category, -amount, more);
 }
 
@@ -156,7 +180,8 @@ static json_t *statement_of(struct book *b, int64_t person, int year) {
 }
 
 static json_t *place_of(struct book *b, const char *code, enum place_by by) {
-  const struct place_request request = {.code = code, .year = YEAR, .by = by, .threads = 2, .progress = PROGRESS_NEVER};
+  const struct place_request request = {
+      .code = code, .year = YEAR, .by = by, .threads = 2, .progress = PROGRESS_NEVER};
   struct document *d;
   GOOD(place_account(b->store, b->pack, &request, b->arena, &d, &err));
   return rendered(d);
@@ -168,7 +193,8 @@ static json_t *at(json_t *json, const char *path) {
   while (json && *path) {
     size_t n = strcspn(path, ".");
     snprintf(part, sizeof part, "%.*s", (int)n, path);
-    json = json_is_array(json) ? json_array_get(json, (size_t)strtol(part, NULL, 10)) : json_object_get(json, part);
+    json = json_is_array(json) ? json_array_get(json, (size_t)strtol(part, NULL, 10))
+                               : json_object_get(json, part);
     path += n + (path[n] == '.');
   }
   return json;
@@ -178,13 +204,15 @@ static int64_t number_at(json_t *json, const char *path) {
   if (!json_is_integer(found)) fail_msg("no integer at %s", path);
   return json_integer_value(found);
 }
-static const char *text_at(json_t *json, const char *path) { return json_string_value(at(json, path)); }
+static const char *text_at(json_t *json, const char *path) {
+  return json_string_value(at(json, path));
+}
 
 static bool has_note(json_t *json, const char *beginning) {
   size_t i;
   json_t *note;
-  json_array_foreach(json_object_get(json, "notes"), i, note)
-    if (strstr(json_string_value(note), beginning)) return true;
+  json_array_foreach(json_object_get(json, "notes"), i,
+                     note) if (strstr(json_string_value(note), beginning)) return true;
   return false;
 }
 
@@ -199,8 +227,14 @@ static void sections_and_signs(void **state) {
   post(b, BEN, day_make(2025, 6, 1), "national-insurance", -30005, NOTHING_MORE);
   post(b, BEN, day_make(2025, 6, 1), "employer-national-insurance", -50000, NOTHING_MORE);
   post(b, BEN, day_make(2025, 7, 1), "child-benefit", 2605, NOTHING_MORE);
-  post(b, BEN, day_make(2025, 8, 1), "gp-consultation", 8400, (struct line){.service = (int32_t)gp->id, .has_quantity = true, .quantity = 2000, .cost_year = 2024, .estimated = true});
-  post(b, BEN, day_make(2025, 8, 2), "gp-consultation", 0, (struct line){.service = (int32_t)gp->id, .has_quantity = true, .quantity = 1500});
+  post(b, BEN, day_make(2025, 8, 1), "gp-consultation", 8400,
+       (struct line){.service = (int32_t)gp->id,
+                     .has_quantity = true,
+                     .quantity = 2000,
+                     .cost_year = 2024,
+                     .estimated = true});
+  post(b, BEN, day_make(2025, 8, 2), "gp-consultation", 0,
+       (struct line){.service = (int32_t)gp->id, .has_quantity = true, .quantity = 1500});
   post(b, BEN, day_make(2025, 9, 1), "volunteering", -100, NOTHING_MORE);
   post(b, BEN, day_make(2024, 9, 1), "vat", -777, NOTHING_MORE);
   post(b, BEN, day_make(2026, 4, 6), "vat", -1, NOTHING_MORE); /* next year: not here */
@@ -242,7 +276,8 @@ static void tax_goes_where_hmrc_says(void **state) {
   assert_int_equal(json_array_size(at(s, "where_it_went.lines")), 15);
   json_array_foreach(at(s, "where_it_went.lines"), i, line) {
     sum += number_at(line, "amount");
-    assert_int_equal(number_at(line, "amount"), (534568 * (int64_t)table->lines[i].share_hundredths + 5000) / 10000);
+    assert_int_equal(number_at(line, "amount"),
+                     (534568 * (int64_t)table->lines[i].share_hundredths + 5000) / 10000);
     assert_true(json_is_array(json_object_get(line, "cofog")));
   }
   assert_int_equal(number_at(s, "where_it_went.remainder"), 534568 - sum);
@@ -259,7 +294,8 @@ static void reversed_lines_are_gone(void **state) {
   int64_t fuel = post(b, BEN, day, "fuel-duty", -900, NOTHING_MORE);
   int64_t second = undo(b, BEN, day, "fuel-duty", -900, fuel);
   int64_t late = post(b, BEN, day, "council-tax", -10000, NOTHING_MORE);
-  undo(b, BEN, day_make(2026, 5, 1), "council-tax", -10000, late); /* in the next year: this year's stands */
+  /* in the next year: this year's stands */
+  undo(b, BEN, day_make(2026, 5, 1), "council-tax", -10000, late);
 
   json_t *s = statement_of(b, BEN, YEAR);
   assert_int_equal(number_at(s, "paid.total"), 10070);
@@ -344,12 +380,15 @@ static int64_t sum_of(json_t *place, const char *key) {
 
 static void place_says_what_statements_say(void **state) {
   struct book *b = *state;
-  static const char *const categories[] = {"vat", "income-tax", "child-benefit", "volunteering", "council-tax", "unpaid-care"};
+  static const char *const categories[] = {"vat",          "income-tax",  "child-benefit",
+                                           "volunteering", "council-tax", "unpaid-care"};
   int64_t paid = 0, cash = 0, minutes = 0, value = 0;
   for (int i = 0; i < 60; i++) {
     const char *category = categories[i % 6];
     int64_t amount = 100 + i * 37;
-    post(b, 1 + i % PEOPLE, day_make(2025, 4 + i % 9, 6 + i % 20), category, category[0] == 'c' && category[1] == 'h' ? amount : -amount, (struct line){.place = i % 7 == 0 ? 4 : 0});
+    post(b, 1 + i % PEOPLE, day_make(2025, 4 + i % 9, 6 + i % 20), category,
+         category[0] == 'c' && category[1] == 'h' ? amount : -amount,
+         (struct line){.place = i % 7 == 0 ? 4 : 0});
   }
   for (int person = 1; person <= PEOPLE; person++) {
     if (person == DEE) continue;
@@ -370,10 +409,13 @@ static void place_says_what_statements_say(void **state) {
     assert_int_equal(number_at(p, "people"), 5);
     json_decref(p);
   }
-  json_t *whole = place_of(b, "L", BY_CATEGORY), *north = place_of(b, "N", BY_CATEGORY), *south = place_of(b, "S", BY_CATEGORY);
+  json_t *whole = place_of(b, "L", BY_CATEGORY), *north = place_of(b, "N", BY_CATEGORY),
+         *south = place_of(b, "S", BY_CATEGORY);
   assert_int_equal(number_at(whole, "places.0.paid"), number_at(north, "total.paid"));
   assert_int_equal(number_at(whole, "places.1.paid"), number_at(south, "total.paid"));
-  assert_int_equal(number_at(whole, "places.0.paid") + number_at(whole, "places.1.paid") + number_at(whole, "places.2.paid"), paid);
+  assert_int_equal(number_at(whole, "places.0.paid") + number_at(whole, "places.1.paid") +
+                       number_at(whole, "places.2.paid"),
+                   paid);
   assert_int_equal(number_at(north, "people"), 3);
   assert_int_equal(number_at(south, "people"), 2);
   json_decref(whole);
@@ -383,19 +425,28 @@ static void place_says_what_statements_say(void **state) {
 
 static void payments_stand_apart(void **state) {
   struct book *b = *state;
-  struct account shop = {.owner_kind = OWNER_BODY, .owner = 3, .role = "provider", .unit = "pence"}, stream = {.owner_kind = OWNER_BODY, .owner = 2, .role = "stream", .unit = "pence"};
+  struct account shop = {.owner_kind = OWNER_BODY, .owner = 3, .role = "provider", .unit = "pence"},
+                 stream = {.owner_kind = OWNER_BODY, .owner = 2, .role = "stream", .unit = "pence"};
   GOOD(store_begin(b->store, STORE_WRITE, &err));
   GOOD(book_open_account(b->store, &shop, FLOOR_NONE, &err));
   GOOD(book_open_account(b->store, &stream, FLOOR_NONE, &err));
   GOOD(store_commit(b->store, &err));
   int64_t entry, category = codes_category(b->codes, span_of("highways-and-transport"));
   struct posting *p = posting_begin(b->store, day_make(2025, 4, 2), "test", "a payment");
-  posting_add(p, &(struct line){.account = shop.id, .amount = 50000, .body = 2, .category = (int32_t)category});
-  posting_add(p, &(struct line){.account = b->control_pence, .amount = -50000, .category = (int32_t)category});
+  posting_add(p,
+              &(struct line){
+                  .account = shop.id, .amount = 50000, .body = 2, .category = (int32_t)category});
+  posting_add(p, &(struct line){
+                     .account = b->control_pence, .amount = -50000, .category = (int32_t)category});
   GOOD(posting_commit(p, &entry, &err));
   p = posting_begin(b->store, day_make(2025, 4, 1), "test", "a budget");
-  posting_add(p, &(struct line){.account = stream.id, .amount = 70000, .body = 2, .category = (int32_t)category, .note = span_of("roads\tspend it by March")});
-  posting_add(p, &(struct line){.account = b->control_pence, .amount = -70000, .category = (int32_t)category});
+  posting_add(p, &(struct line){.account = stream.id,
+                                .amount = 70000,
+                                .body = 2,
+                                .category = (int32_t)category,
+                                .note = span_of("roads\tspend it by March")});
+  posting_add(p, &(struct line){
+                     .account = b->control_pence, .amount = -70000, .category = (int32_t)category});
   GOOD(posting_commit(p, &entry, &err));
   post(b, BEN, day_make(2025, 6, 1), "council-tax-support", 20000, (struct line){.body = 2});
   json_t *whole = place_of(b, "L", BY_CATEGORY), *north = place_of(b, "N", BY_CATEGORY);
@@ -412,8 +463,14 @@ static void payments_stand_apart(void **state) {
 
 /* ---- everybody's ---- */
 
-static struct statements_result write_all(struct book *b, const char *dir, enum format format, const char *place) {
-  const struct statements_options options = {.request = {.year = YEAR}, .format = format, .out_dir = dir, .jobs = 2, .place = place, .progress = PROGRESS_NEVER};
+static struct statements_result write_all(struct book *b, const char *dir, enum format format,
+                                          const char *place) {
+  const struct statements_options options = {.request = {.year = YEAR},
+                                             .format = format,
+                                             .out_dir = dir,
+                                             .jobs = 2,
+                                             .place = place,
+                                             .progress = PROGRESS_NEVER};
   struct statements_result result = {0};
   GOOD(statements_write(b->store, b->pack, &options, &result, &err));
   return result;
@@ -458,7 +515,8 @@ static void everybody_in_order_and_in_place(void **state) {
     read_file(dir, "0001/index.html", &all);
     read_file(dir, "index.html", &all);
   }
-  assert_int_equal(write_all(b, dir, FORMAT_JSON, "S").statements, 2); /* Cai lives there, Eve died there */
+  /* Cai lives there, Eve died there */
+  assert_int_equal(write_all(b, dir, FORMAT_JSON, "S").statements, 2);
   text_release(&all);
   text_release(&one);
 }
@@ -482,7 +540,8 @@ static void accounts_balance_line_by_line(void **state) {
 
 static void pages_of_an_account_begin_with_the_newest(void **state) {
   struct book *b = *state;
-  for (int i = 0; i < ACCOUNT_PAGE_LINES + 5; i++) post(b, BEN, day_make(2025, 5, 1) + i, i % 2 ? "vat" : "council-tax", -100, NOTHING_MORE);
+  for (int i = 0; i < ACCOUNT_PAGE_LINES + 5; i++)
+    post(b, BEN, day_make(2025, 5, 1) + i, i % 2 ? "vat" : "council-tax", -100, NOTHING_MORE);
   struct account_request request = {.from = day_make(2025, 4, 6), .to = DAY_NONE, .page = 2};
   struct document *d;
   struct text page = {0};
@@ -497,15 +556,18 @@ static void pages_of_an_account_begin_with_the_newest(void **state) {
   document_render(d, FORMAT_HTML, &options, &page);
   assert_non_null(strstr(page.bytes, "href=\"/account/lines/"));
   text_release(&page);
-  request = (struct account_request){.from = DAY_NONE, .to = DAY_NONE, .category = "vat", .page = 1};
+  request =
+      (struct account_request){.from = DAY_NONE, .to = DAY_NONE, .category = "vat", .page = 1};
   GOOD(statement_account(b->store, b->reference_data, BEN, &request, b->arena, &d, &err));
   a = rendered(d);
   assert_int_equal(number_at(a, "money.found"), (ACCOUNT_PAGE_LINES + 5) / 2);
   assert_int_equal(number_at(a, "money.found_amount"), -100 * ((ACCOUNT_PAGE_LINES + 5) / 2));
-  assert_int_equal(number_at(a, "money.lines.0.balance"), -100 * (ACCOUNT_PAGE_LINES + 4)); /* one line of council tax is later */
+  /* one line of council tax is later */
+  assert_int_equal(number_at(a, "money.lines.0.balance"), -100 * (ACCOUNT_PAGE_LINES + 4));
   json_decref(a);
   request.category = "no-such";
-  assert_int_equal(statement_account(b->store, b->reference_data, BEN, &request, b->arena, &d, &err), REFUSED);
+  assert_int_equal(
+      statement_account(b->store, b->reference_data, BEN, &request, b->arena, &d, &err), REFUSED);
   assert_string_equal(err.column, "category");
 }
 
@@ -529,7 +591,10 @@ static void years_bodies_and_a_verified_statement(void **state) {
   assert_true(bodies[0] == 1 && bodies[1] == 2);
   const struct statement_request request = {.year = 2025};
   GOOD(signer_generate(span_of("here"), KEY_ED25519, &signer, &err));
-  assert_int_equal(statement_verified(b->store, b->reference_data, BEN, &request, &signer, b->arena, &d, &err), REFUSED); /* no head */
+  /* no head */
+  assert_int_equal(statement_verified(b->store, b->reference_data, BEN, &request, &signer, b->arena,
+                                      &d, &err),
+                   REFUSED);
   const struct closing_options options = {.year = 2025, .to = DAY_NONE, .progress = PROGRESS_NEVER};
   struct closing_result result;
   GOOD(closing_post(b->store, &options, &result, &err));
@@ -556,7 +621,9 @@ static enum status keep_text(void *context, struct text *out) {
 }
 
 static char *balances_of(struct book *b, const struct reading *reading) {
-  const struct balances_options options = {.on = DAY_LAST, .format = FORMAT_CSV, .reading = reading};
+  const struct balances_options options = {.on = DAY_LAST,
+                                           .format = FORMAT_CSV,
+                                           .reading = reading};
   struct text t = {0};
   GOOD(balances_write(b->store, &options, &t, keep_text, NULL, &err));
   char *kept = arena_copy(b->arena, t.bytes, t.size);
@@ -564,14 +631,21 @@ static char *balances_of(struct book *b, const struct reading *reading) {
   return kept;
 }
 
-/* What an import has written before it has finished: a line of Ben's seven years before his others, which undoes the line given. */
+/* What an import has written before it has finished: a line of Ben's seven years before his others,
+ * which undoes the line given. */
 static int64_t half_import(struct book *b, int64_t undone) {
   struct query *q;
   struct reading now;
   int64_t ben = account_of(b, OWNER_PERSON, BEN, "pence");
   GOOD(book_reading(b->store, b->arena, &now, &err));
-  GOOD(store_run(b->store, "insert into pending (first, last, state) select entry + 1, entry + 2, 'live' from head; update head set entry = entry + 2", &err));
-  GOOD(store_query(b->store, &q, "insert into line (account, day, entry, n, amount, category, estimated, body, reverses_entry, reverses_n) values (?1, ?2, ?3, 1, 7, 1, 0, 3, ?4, ?5)", &err));
+  GOOD(store_run(b->store,
+                 "insert into pending (first, last, state) select entry + 1, entry + 2, 'live' "
+                 "from head; update head set entry = entry + 2",
+                 &err));
+  GOOD(store_query(b->store, &q,
+                   "insert into line (account, day, entry, n, amount, category, estimated, body, "
+                   "reverses_entry, reverses_n) values (?1, ?2, ?3, 1, 7, 1, 0, 3, ?4, ?5)",
+                   &err));
   query_bind_int(q, 1, ben);
   query_bind_int(q, 2, day_make(2019, 5, 1));
   query_bind_int(q, 3, now.head + 1);
@@ -584,12 +658,16 @@ static int64_t half_import(struct book *b, int64_t undone) {
 
 static void finish_import(struct book *b, int64_t entry) {
   char sql[400];
-  snprintf(sql, sizeof sql, "delete from pending; insert into entry (id, seq, day, recorded, kind, lines) select %lld, logged + 1, %d, '2026-01-01T00:00:00Z', 'entries', 1 from head; "
-           "update head set logged = logged + 1", (long long)entry, day_make(2019, 5, 1));
+  snprintf(sql, sizeof sql,
+           "delete from pending; insert into entry (id, seq, day, recorded, kind, lines) select "
+           "%lld, logged + 1, %d, '2026-01-01T00:00:00Z', 'entries', 1 from head; "
+           "update head set logged = logged + 1",
+           (long long)entry, day_make(2019, 5, 1));
   GOOD(store_run(b->store, sql, &err));
 }
 
-/* Whatever reads lines: the years, the bodies to be told, the opening of an account, what undid a line. */
+/* Whatever reads lines: the years, the bodies to be told, the opening of an account, what undid a
+ * line. */
 static void assert_seen(struct book *b, int64_t line, bool import) {
   struct year_range range;
   int64_t *bodies;
@@ -604,20 +682,24 @@ static void assert_seen(struct book *b, int64_t line, bool import) {
   json_t *a = rendered(d);
   assert_int_equal(number_at(a, "money.opening"), import ? -93 : -100);
   json_decref(a);
-  GOOD(statement_line(b->store, b->reference_data, BEN, line, (int32_t)line_number(b, line, account_of(b, OWNER_PERSON, BEN, "pence")), ENGLISH, b->arena, &d, &err));
+  GOOD(statement_line(b->store, b->reference_data, BEN, line,
+                      (int32_t)line_number(b, line, account_of(b, OWNER_PERSON, BEN, "pence")),
+                      ENGLISH, b->arena, &d, &err));
   a = rendered(d);
   assert_int_equal(json_is_string(at(a, "corrections.reversed_by")), import);
   json_decref(a);
 }
 
-/* The import finishes after the reading was taken: whoever goes on with that reading sees the same book, whoever takes another sees it. */
+/* The import finishes after the reading was taken: whoever goes on with that reading sees the same
+ * book, whoever takes another sees it. */
 static void an_import_under_way_is_seen_by_nobody(void **state) {
   struct book *b = *state;
   struct reading before;
   int64_t line = post(b, BEN, day_make(2025, 5, 1), "vat", -100, NOTHING_MORE);
   const char *without = balances_of(b, NULL);
   int64_t entry = half_import(b, line);
-  post(b, CAI, day_make(2025, 5, 1), "vat", -5, NOTHING_MORE); /* so that the reading's head lies past it */
+  /* so that the reading's head lies past it */
+  post(b, CAI, day_make(2025, 5, 1), "vat", -5, NOTHING_MORE);
   GOOD(book_reading(b->store, b->arena, &before, &err));
   assert_true(before.pending_count == 1 && before.head > entry);
   const char *shown = balances_of(b, NULL);
@@ -632,19 +714,21 @@ static void an_import_under_way_is_seen_by_nobody(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test_setup_teardown(sections_and_signs, new_book, close_book),
-    cmocka_unit_test_setup_teardown(pages_of_an_account_begin_with_the_newest, new_book, close_book),
-    cmocka_unit_test_setup_teardown(years_bodies_and_a_verified_statement, new_book, close_book),
-    cmocka_unit_test_setup_teardown(tax_goes_where_hmrc_says, new_book, close_book),
-    cmocka_unit_test_setup_teardown(reversed_lines_are_gone, new_book, close_book),
-    cmocka_unit_test_setup_teardown(two_records_one_statement, new_book, close_book),
-    cmocka_unit_test_setup_teardown(households_share, new_book, close_book),
-    cmocka_unit_test_setup_teardown(lives_that_end_and_years_without_a_line, new_book, close_book),
-    cmocka_unit_test_setup_teardown(place_says_what_statements_say, new_book, close_book),
-    cmocka_unit_test_setup_teardown(payments_stand_apart, new_book, close_book),
-    cmocka_unit_test_setup_teardown(everybody_in_order_and_in_place, new_book, close_book),
-    cmocka_unit_test_setup_teardown(accounts_balance_line_by_line, new_book, close_book),
-    cmocka_unit_test_setup_teardown(an_import_under_way_is_seen_by_nobody, new_book, close_book),
+      cmocka_unit_test_setup_teardown(sections_and_signs, new_book, close_book),
+      cmocka_unit_test_setup_teardown(pages_of_an_account_begin_with_the_newest, new_book,
+                                      close_book),
+      cmocka_unit_test_setup_teardown(years_bodies_and_a_verified_statement, new_book, close_book),
+      cmocka_unit_test_setup_teardown(tax_goes_where_hmrc_says, new_book, close_book),
+      cmocka_unit_test_setup_teardown(reversed_lines_are_gone, new_book, close_book),
+      cmocka_unit_test_setup_teardown(two_records_one_statement, new_book, close_book),
+      cmocka_unit_test_setup_teardown(households_share, new_book, close_book),
+      cmocka_unit_test_setup_teardown(lives_that_end_and_years_without_a_line, new_book,
+                                      close_book),
+      cmocka_unit_test_setup_teardown(place_says_what_statements_say, new_book, close_book),
+      cmocka_unit_test_setup_teardown(payments_stand_apart, new_book, close_book),
+      cmocka_unit_test_setup_teardown(everybody_in_order_and_in_place, new_book, close_book),
+      cmocka_unit_test_setup_teardown(accounts_balance_line_by_line, new_book, close_book),
+      cmocka_unit_test_setup_teardown(an_import_under_way_is_seen_by_nobody, new_book, close_book),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

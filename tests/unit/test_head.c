@@ -21,7 +21,8 @@ static void witness_is_kept_with_the_head(void **state) {
   assert_int_equal(signer_generate(span_of("here"), KEY_ED25519, &log, &err), DONE);
   assert_int_equal(signer_generate(span_of("witness"), KEY_COSIGNATURE, &witness, &err), DONE);
   assert_int_equal(signer_generate(span_of("stranger"), KEY_COSIGNATURE, &stranger, &err), DONE);
-  assert_int_equal(head_witnessed(store, span_of("x"), &witness.verifier, 1, arena, &both, &err), REFUSED);
+  assert_int_equal(head_witnessed(store, span_of("x"), &witness.verifier, 1, arena, &both, &err),
+                   REFUSED);
   assert_int_equal(head_sign(store, &log, arena, &note, &err), DONE);
   struct note parsed;
   assert_int_equal(note_parse(span_of(note), &parsed, &err), DONE);
@@ -43,8 +44,11 @@ static void witness_is_kept_with_the_head(void **state) {
   assert_string_equal(again, both);
   /* A line over something else, and one of nobody given. */
   struct text other = {0};
-  note_add_signature(&other, span_of("here\n9\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"), &witness, 1764000000);
-  assert_int_equal(head_witnessed(store, span_make(other.bytes, other.size), &witness.verifier, 1, arena, &both, &err), REFUSED);
+  note_add_signature(&other, span_of("here\n9\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"),
+                     &witness, 1764000000);
+  assert_int_equal(head_witnessed(store, span_make(other.bytes, other.size), &witness.verifier, 1,
+                                  arena, &both, &err),
+                   REFUSED);
   assert_int_equal(head_witnessed(store, lines, &log.verifier, 1, arena, &both, &err), REFUSED);
   text_release(&answer);
   text_release(&other);

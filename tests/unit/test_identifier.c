@@ -31,7 +31,8 @@ static void nhs_numbers_keep_modulus_11(void **state) {
   /* 11 - remainder is 10: no digit fits. */
   for (int last = 0; last < 10; last++) {
     char value[11];
-    snprintf(value, sizeof value, "100000006%d", last); /* 10 + 12 = 22: remainder 0, check digit 0 */
+    /* 10 + 12 = 22: remainder 0, check digit 0 */
+    snprintf(value, sizeof value, "100000006%d", last);
     if (last == 0) sound("nhs", value);
     else broken("nhs", value);
     snprintf(value, sizeof value, "100000001%d", last); /* 10 + 2 = 12: remainder 1, check 10 */
@@ -118,8 +119,14 @@ static bool stands(const char *reference, const char *text) {
 
 static void a_number_is_found_in_a_text(void **state) {
   (void)state;
-  static const char *const written[] = {"QQ999999A", "QQ999999", "nino:QQ999999B", "qq 99 99 99 a", "QQ-99-99-99-A", "QQ\u00a0999999A",
-                                        "nobody has 'QQ999999A' here", "of A1 already, there as QQ999999"};
+  static const char *const written[] = {"QQ999999A",
+                                        "QQ999999",
+                                        "nino:QQ999999B",
+                                        "qq 99 99 99 a",
+                                        "QQ-99-99-99-A",
+                                        "QQ\u00a0999999A",
+                                        "nobody has 'QQ999999A' here",
+                                        "of A1 already, there as QQ999999"};
   for (size_t i = 0; i < sizeof written / sizeof *written; i++)
     if (!stands("nino:QQ999999A", written[i])) fail_msg("not found in %s", written[i]);
   assert_false(stands("nino:QQ999999A", "QQ9999991"));
@@ -128,7 +135,8 @@ static void a_number_is_found_in_a_text(void **state) {
   assert_true(stands("nhs:9434765919", "943 476 5919 is no person's"));
   assert_false(stands("nhs:9434765919", "19434765919"));
   assert_true(stands("Z9", "id:Z9") && stands("Z9", "Z9") && stands("Z9", "the number of Z9."));
-  assert_false(stands("Z9", "z9") || stands("Z9", "Z91") || stands("Z9", "AZ9") || stands("Z9", "Z9-1") || stands("Z9", "Z 9"));
+  assert_false(stands("Z9", "z9") || stands("Z9", "Z91") || stands("Z9", "AZ9") ||
+               stands("Z9", "Z9-1") || stands("Z9", "Z 9"));
 }
 
 static void what_is_wrong_is_said(void **state) {
@@ -148,10 +156,12 @@ static void what_is_wrong_is_said(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {
-    cmocka_unit_test(nhs_numbers_keep_modulus_11), cmocka_unit_test(national_insurance_numbers_keep_their_form),
-    cmocka_unit_test(taxpayer_references_keep_their_check_digit), cmocka_unit_test(other_schemes_keep_their_form),
-    cmocka_unit_test(a_bare_value_is_an_id),
-    cmocka_unit_test(a_number_is_found_in_a_text), cmocka_unit_test(what_is_wrong_is_said)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(nhs_numbers_keep_modulus_11),
+                                     cmocka_unit_test(national_insurance_numbers_keep_their_form),
+                                     cmocka_unit_test(taxpayer_references_keep_their_check_digit),
+                                     cmocka_unit_test(other_schemes_keep_their_form),
+                                     cmocka_unit_test(a_bare_value_is_an_id),
+                                     cmocka_unit_test(a_number_is_found_in_a_text),
+                                     cmocka_unit_test(what_is_wrong_is_said)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,11 @@
-/* Random interleavings: imports, files that come in again, reversals of a line, an entry and a file, erasures, and small postings between any two of their steps, on three connections. After each
- * the audit finds nothing, every key stands once (asked of the lines alone), and the amounts are those of what stands (kept here beside the book).
+/* Random interleavings: imports, files that come in again, reversals of a line, an entry and a
+ * file, erasures, and small postings between any two of their steps, on three connections. After
+ * each the audit finds nothing, every key stands once (asked of the lines alone), and the amounts
+ * are those of what stands (kept here beside the book).
  *
- *     test_interleavings                    so many as a test may take; half of them with what comes between put there by the seed, half on threads of their own
+ *     test_interleavings
+ *         so many as a test may take; half of them with what comes between put there by the seed,
+ *         half on threads of their own
  *     test_interleavings ROUNDS [SEED]      script/soak
  *
  * What fails says how it is done again: exactly so, where no threads are in it. */
@@ -15,15 +19,27 @@
 #include <pthread.h>
 
 enum {
-  ROUNDS = 150, ROUNDS_A_BOOK = 25, /* the audit reads all of a book each time */
-  PEOPLE_FIRST = 8, PEOPLE_MOST = 400, DAY = 20000, PENCE = 1000, BENEFIT = 2,
-  ROWS_MOST = 4, FILES_MOST = 400, SMALL_MOST = 4000, REFERENCES = 6,
-  BULK_OPERATIONS = 3, SMALL_AT_ONCE = 12
+  ROUNDS = 150,
+  ROUNDS_A_BOOK = 25, /* the audit reads all of a book each time */
+  PEOPLE_FIRST = 8,
+  PEOPLE_MOST = 400,
+  DAY = 20000,
+  PENCE = 1000,
+  BENEFIT = 2,
+  ROWS_MOST = 4,
+  FILES_MOST = 400,
+  SMALL_MOST = 4000,
+  REFERENCES = 6,
+  BULK_OPERATIONS = 3,
+  SMALL_AT_ONCE = 12
 };
 
 /* ---- what the book must say, kept beside it ---- */
 
-struct model_row { int person, body; char reference[24]; };
+struct model_row {
+  int person, body;
+  char reference[24];
+};
 struct model_file {
   int64_t import, entry;
   uint8_t mark;
@@ -31,18 +47,26 @@ struct model_file {
   int row_count, alive; /* rows posted and not undone */
   bool left_out[ROWS_MOST], replaced;
 };
-struct model_small { int64_t entry, account; bool alive; };
+struct model_small {
+  int64_t entry, account;
+  bool alive;
+};
 
 struct world {
   struct store *bulk, *small[2];
   const char *url;
   uint64_t random;
-  int first_round, round, people; /* the first of this book: what a round meets hangs on those before it; registered so far; those erased included */
+  /* the first of this book: what a round meets hangs on those before it; registered so far; those
+   * erased included */
+  int first_round, round, people;
   bool erased[PEOPLE_MOST + 1];
-  struct model_file *files; int file_count;
-  struct model_small *smalls; int small_count;
-  bool at_once, erases; /* of this book: others work on threads of their own; its bulk postings erase, or undo files */
-  int64_t tally;        /* rows that stand, where nothing that is undone was erased */
+  struct model_file *files;
+  int file_count;
+  struct model_small *smalls;
+  int small_count;
+  /* of this book: others work on threads of their own; its bulk postings erase, or undo files */
+  bool at_once, erases;
+  int64_t tally; /* rows that stand, where nothing that is undone was erased */
   char said[256];
 };
 
@@ -55,11 +79,16 @@ static uint64_t next_random(uint64_t *state) { /* splitmix64 */
 static int below(struct world *w, int n) { return (int)(next_random(&w->random) % (uint64_t)n); }
 
 static void give_up(const struct world *w, const char *what, const struct error *err) {
-  fprintf(stderr, "round %d: %s: %s%s; %s test_interleavings %d %d\n", w->round, what, err ? err->message : "", w->said,
-          w->at_once ? "on threads; not with" : "again with", w->round - w->first_round + 1, w->first_round);
+  fprintf(stderr, "round %d: %s: %s%s; %s test_interleavings %d %d\n", w->round, what,
+          err ? err->message : "", w->said, w->at_once ? "on threads; not with" : "again with",
+          w->round - w->first_round + 1, w->first_round);
   exit(1);
 }
-#define MUST(w, call) do { struct error must = {0}; if ((call) != DONE) give_up(w, #call, &must); } while (0)
+#define MUST(w, call) \
+  do { \
+    struct error must = {0}; \
+    if ((call) != DONE) give_up(w, #call, &must); \
+  } while (0)
 
 /* ---- the book ---- */
 
@@ -69,7 +98,10 @@ static void register_people(struct world *w, int first, int last) {
     struct query *q = NULL;
     char code[16];
     snprintf(code, sizeof code, "P%d", i);
-    MUST(w, store_query(w->bulk, &q, "insert into party (id, kind, code, name, born) values (?1, 'person', ?2, 'Somebody', 0)", &must));
+    MUST(w, store_query(w->bulk, &q,
+                        "insert into party (id, kind, code, name, born) values (?1, 'person', ?2, "
+                        "'Somebody', 0)",
+                        &must));
     query_bind_int(q, 1, i);
     query_bind_text(q, 2, span_of(code));
     MUST(w, query_run(q, &must));
@@ -91,10 +123,14 @@ static void new_book(struct world *w) {
   memset(w->erased, 0, sizeof w->erased);
   MUST(w, store_open(&w->bulk, w->url, STORE_CREATE, &must));
   MUST(w, store_begin(w->bulk, STORE_WRITE, &must));
-  MUST(w, store_run(w->bulk, "insert into category (id, code, unit) values (1, 'tax', 'pence'), (2, 'benefit', 'pence');"
-      "insert into place (id, code, name, kind) values (1, 'T', 'T', 'locality');"
-      "insert into body (id, code, name, kind) values (1, 'a', 'A', 'department'), (2, 'b', 'B', 'charity');"
-      "update head set category = 2, body = 2, place = 1;", &must));
+  MUST(w, store_run(w->bulk,
+                    "insert into category (id, code, unit) values (1, 'tax', 'pence'), (2, "
+                    "'benefit', 'pence');"
+                    "insert into place (id, code, name, kind) values (1, 'T', 'T', 'locality');"
+                    "insert into body (id, code, name, kind) values (1, 'a', 'A', 'department'), "
+                    "(2, 'b', 'B', 'charity');"
+                    "update head set category = 2, body = 2, place = 1;",
+                    &must));
   MUST(w, store_commit(w->bulk, &must));
   register_people(w, 1, PEOPLE_FIRST);
   for (int i = 0; i < 2; i++) MUST(w, store_again(&w->small[i], w->bulk, STORE_WRITE, &must));
@@ -121,7 +157,10 @@ static int somebody(struct world *w) {
 static int64_t social_account(struct world *w, struct store *store, int person) {
   struct query *q = NULL;
   bool row = false;
-  MUST(w, store_query(store, &q, "select account from holding where owner = ?1 and owner_kind = 'person' and role = 'social'", &must));
+  MUST(w, store_query(store, &q,
+                      "select account from holding where owner = ?1 and owner_kind = 'person' and "
+                      "role = 'social'",
+                      &must));
   query_bind_int(q, 1, person);
   MUST(w, query_step(q, &row, &must));
   int64_t account = row ? query_int(q, 0) : 0;
@@ -138,14 +177,19 @@ static void some_reference(struct world *w, char out[24]) {
 
 /* ---- small postings ---- */
 
-static enum status pay(struct world *w, struct store *store, int person, int body, const char *reference, int64_t *entry, int64_t *account, struct error *err) {
+static enum status pay(struct world *w, struct store *store, int person, int body,
+                       const char *reference, int64_t *entry, int64_t *account, struct error *err) {
   int64_t control = 0;
   *account = social_account(w, store, person);
   enum status status = store_begin(store, STORE_WRITE, err);
   if (status == DONE) status = book_control(store, body, "pence", &control, err);
   if (status == DONE) {
     struct posting *p = posting_begin(store, DAY, "record", NULL);
-    posting_add(p, &(struct line){.account = *account, .category = BENEFIT, .amount = PENCE, .body = body, .reference = span_of(*reference ? reference : NULL)});
+    posting_add(p, &(struct line){.account = *account,
+                                  .category = BENEFIT,
+                                  .amount = PENCE,
+                                  .body = body,
+                                  .reference = span_of(*reference ? reference : NULL)});
     posting_add(p, &(struct line){.account = control, .category = BENEFIT, .amount = -PENCE});
     status = posting_post(p, entry, err);
   }
@@ -154,9 +198,15 @@ static enum status pay(struct world *w, struct store *store, int person, int bod
   return status;
 }
 
-static enum status undo_alone(struct store *store, int64_t account, int64_t entry, int32_t line_no, struct error *err) {
+static enum status undo_alone(struct store *store, int64_t account, int64_t entry, int32_t line_no,
+                              struct error *err) {
   int64_t second = 0;
-  const struct reversal_of_line what = {.account = account, .day = DAY, .entry = entry, .line_no = line_no, .on = DAY_NONE, .reason = "wrong"};
+  const struct reversal_of_line what = {.account = account,
+                                        .day = DAY,
+                                        .entry = entry,
+                                        .line_no = line_no,
+                                        .on = DAY_NONE,
+                                        .reason = "wrong"};
   enum status status = store_begin(store, STORE_WRITE, err);
   if (status == DONE) status = reversal_line(store, &what, &second, err);
   if (status == DONE) status = store_commit(store, err);
@@ -165,11 +215,15 @@ static enum status undo_alone(struct store *store, int64_t account, int64_t entr
 }
 
 /* A line of a person's, any: undone or not, of a file or not. False: there is none. */
-static bool some_line(struct world *w, struct store *store, int64_t *account, int64_t *entry, int32_t *n) {
+static bool some_line(struct world *w, struct store *store, int64_t *account, int64_t *entry,
+                      int32_t *n) {
   struct query *q = NULL;
   bool row = false;
-  MUST(w, store_query(store, &q, "select l.account, l.entry, l.n from posted_line l join account a on a.id = l.account where a.role = 'social' and l.reverses_entry is null "
-                                 "order by l.entry desc, l.n limit 1 offset ?1", &must));
+  MUST(w, store_query(store, &q,
+                      "select l.account, l.entry, l.n from posted_line l join account a on a.id = "
+                      "l.account where a.role = 'social' and l.reverses_entry is null "
+                      "order by l.entry desc, l.n limit 1 offset ?1",
+                      &must));
   query_bind_int(q, 1, below(w, 12));
   MUST(w, query_step(q, &row, &must));
   if (row) *account = query_int(q, 0), *entry = query_int(q, 1), *n = (int32_t)query_int(q, 2);
@@ -187,7 +241,8 @@ static void note_undone(struct world *w, int64_t entry) {
     if (w->smalls[i].entry == entry) w->smalls[i].alive = false;
 }
 
-static void fail_unless_refused(const struct world *w, enum status status, const char *what, const struct error *err) {
+static void fail_unless_refused(const struct world *w, enum status status, const char *what,
+                                const struct error *err) {
   if (status != DONE && status != REFUSED) give_up(w, what, err);
 }
 
@@ -199,10 +254,12 @@ static void do_something_small(struct world *w) {
   if (below(w, 3)) {
     char reference[24];
     some_reference(w, reference);
-    enum status status = pay(w, store, somebody(w), 1 + below(w, 2), reference, &entry, &account, &err);
+    enum status status = pay(w, store, somebody(w), 1 + below(w, 2), reference, &entry, &account,
+                             &err);
     fail_unless_refused(w, status, "pay", &err);
     w->tally += status == DONE;
-    if (status == DONE && w->small_count < SMALL_MOST) w->smalls[w->small_count++] = (struct model_small){entry, account, true};
+    if (status == DONE && w->small_count < SMALL_MOST)
+      w->smalls[w->small_count++] = (struct model_small){entry, account, true};
   } else if (some_line(w, store, &account, &entry, &line_no)) {
     enum status status = undo_alone(store, account, entry, line_no, &err);
     fail_unless_refused(w, status, "undo", &err);
@@ -221,7 +278,10 @@ static void come_between(void *context, enum bulk_step done) {
 
 /* ---- bulk postings ---- */
 
-struct found { struct bulk *bulk; bool left_out[ROWS_MOST]; };
+struct found {
+  struct bulk *bulk;
+  bool left_out[ROWS_MOST];
+};
 
 static void leave_out(void *context, int file, uint64_t line, bool in_book) {
   struct found *f = context;
@@ -231,9 +291,15 @@ static void leave_out(void *context, int file, uint64_t line, bool in_book) {
 }
 
 /* As exchange does it with --partial. `again`: the file that it replaces. */
-static enum status post_rows(struct world *w, struct model_file *f, const struct model_file *again, const struct bulk_hook *hook, struct error *err) {
+static enum status post_rows(struct world *w, struct model_file *f, const struct model_file *again,
+                             const struct bulk_hook *hook, struct error *err) {
   struct found found = {0};
-  struct bulk_options options = {.who = "test", .kind = "import", .progress = PROGRESS_NEVER, .check_references = true, .hook = hook, .again = again ? again->import : 0};
+  struct bulk_options options = {.who = "test",
+                                 .kind = "import",
+                                 .progress = PROGRESS_NEVER,
+                                 .check_references = true,
+                                 .hook = hook,
+                                 .again = again ? again->import : 0};
   struct bulk_file_facts facts = {.rows = f->row_count};
   struct bulk_result result;
   uint64_t count = 0;
@@ -244,11 +310,19 @@ static enum status post_rows(struct world *w, struct model_file *f, const struct
   int file = status == DONE ? bulk_file(found.bulk, "entries", "f.csv") : 0;
   for (int i = 0; status == DONE && i < f->row_count; i++) {
     const struct model_row *m = &f->rows[i];
-    struct bulk_row row = {.file = file, .line = (uint64_t)i + 2, .account = bulk_person_account(found.bulk, m->person, "pence"), .control = bulk_control(found.bulk, m->body, "pence"),
-        .fields = {.day = DAY, .category = BENEFIT, .amount = PENCE, .body = m->body, .reference = span_of(m->reference[0] ? m->reference : NULL)}};
+    struct bulk_row row = {.file = file,
+                           .line = (uint64_t)i + 2,
+                           .account = bulk_person_account(found.bulk, m->person, "pence"),
+                           .control = bulk_control(found.bulk, m->body, "pence"),
+                           .fields = {.day = DAY,
+                                      .category = BENEFIT,
+                                      .amount = PENCE,
+                                      .body = m->body,
+                                      .reference = span_of(m->reference[0] ? m->reference : NULL)}};
     if (!row.account || bulk_left_out(found.bulk, row.line)) {
       found.left_out[i] = true;
-      bulk_reject(found.bulk, file, row.line, "person", span_make(NULL, 0), "was left out, or is gone");
+      bulk_reject(found.bulk, file, row.line, "person", span_make(NULL, 0),
+                  "was left out, or is gone");
     } else status = bulk_add(found.bulk, i % 2, &row, err);
   }
   if (status == DONE) status = bulk_file_end(found.bulk, file, &facts, err);
@@ -292,7 +366,8 @@ static void import_again(struct world *w, const struct bulk_hook *hook) {
   struct model_file *old = &w->files[below(w, w->file_count)], f = *old;
   enum status status = post_rows(w, &f, old, hook, &err);
   fail_unless_refused(w, status, "again", &err);
-  if (status == DONE && (old->replaced || (old->alive && !w->at_once))) give_up(w, "a file came in again that stands", NULL);
+  if (status == DONE && (old->replaced || (old->alive && !w->at_once)))
+    give_up(w, "a file came in again that stands", NULL);
   if (status != DONE) return;
   old->replaced = true;
   w->files[w->file_count++] = f;
@@ -338,22 +413,29 @@ static void take_sentence(void *context, const char *sentence) {
 
 static void check(struct world *w) {
   struct error err = {0};
-  struct audit_options options = {.threads = 1, .progress = PROGRESS_NEVER, .finding = take_sentence, .context = w};
+  struct audit_options options = {
+      .threads = 1, .progress = PROGRESS_NEVER, .finding = take_sentence, .context = w};
   struct audit_result result;
   if (audit_book(w->bulk, &options, &result, &err) != DONE) give_up(w, "audit", &err);
   if (result.findings) give_up(w, "the audit finds", NULL);
-  if (number_of(w, "select count(*) from (select l.body, l.reference from posted_line l where l.reference is not null and l.reverses_entry is null and not exists "
-                   "(select 1 from line r where r.reverses_entry = l.entry and r.reverses_n = l.n) group by l.body, l.reference having count(*) > 1) twice"))
+  if (number_of(w, "select count(*) from (select l.body, l.reference from posted_line l where "
+                   "l.reference is not null and l.reverses_entry is null and not exists "
+                   "(select 1 from line r where r.reverses_entry = l.entry and r.reverses_n = l.n) "
+                   "group by l.body, l.reference having count(*) > 1) twice"))
     give_up(w, "a reference stands twice", NULL);
-  if (number_of(w, "select count(*) from (select reverses_entry, reverses_n, account from posted_line where reverses_entry is not null "
+  if (number_of(w, "select count(*) from (select reverses_entry, reverses_n, account from "
+                   "posted_line where reverses_entry is not null "
                    "group by reverses_entry, reverses_n, account having count(*) > 1) twice"))
     give_up(w, "a line is undone twice", NULL);
   if (number_of(w, "select count(*) from pending")) give_up(w, "numbers are pending", NULL);
-  int64_t alive = 0, stands = number_of(w, "select coalesce(sum(l.amount), 0) from posted_line l join account a on a.id = l.account where a.role <> 'control'");
+  int64_t alive = 0,
+          stands = number_of(w, "select coalesce(sum(l.amount), 0) from posted_line l join account "
+                                "a on a.id = l.account where a.role <> 'control'");
   for (int i = 0; i < w->file_count; i++) alive += w->files[i].alive;
   for (int i = 0; i < w->small_count; i++) alive += w->smalls[i].alive;
   if (w->at_once) alive = w->tally;
-  snprintf(w->said, sizeof w->said, " %lld pence stand, where %lld rows do", (long long)stands, (long long)alive);
+  snprintf(w->said, sizeof w->said, " %lld pence stand, where %lld rows do", (long long)stands,
+           (long long)alive);
   if (stands != alive * PENCE) give_up(w, "the amounts", NULL);
   w->said[0] = 0;
 }
@@ -362,13 +444,13 @@ static void check(struct world *w) {
 
 static void do_something_bulk(struct world *w, const struct bulk_hook *hook) {
   switch (below(w, 7)) {
-    case 0: reverse_one(w, hook); break;
-    case 1: reverse_one(w, hook); break;
-    case 2: import_again(w, hook); break;
-    case 3:
-      if (!w->at_once || w->erases) erase_one(w);
-      break;
-    default: import_one(w, hook);
+  case 0: reverse_one(w, hook); break;
+  case 1: reverse_one(w, hook); break;
+  case 2: import_again(w, hook); break;
+  case 3:
+    if (!w->at_once || w->erases) erase_one(w);
+    break;
+  default: import_one(w, hook);
   }
 }
 
@@ -399,7 +481,8 @@ static void interleave_at_once(struct world *w) {
     others[i].tally = 0;
     others[i].file_count = 0; /* it notes nothing there */
     others[i].small_count = SMALL_MOST;
-    if (pthread_create(&threads[i], NULL, work_small, &others[i]) != 0) give_up(w, "no thread", NULL);
+    if (pthread_create(&threads[i], NULL, work_small, &others[i]) != 0)
+      give_up(w, "no thread", NULL);
   }
   for (int i = 0; i < BULK_OPERATIONS; i++) do_something_bulk(w, NULL);
   for (int i = 0; i < 2; i++) {
@@ -410,7 +493,8 @@ static void interleave_at_once(struct world *w) {
 }
 
 int main(int count, char **words) {
-  struct world w = {.files = memory_zeroed(FILES_MOST, sizeof *w.files), .smalls = memory_zeroed(SMALL_MOST, sizeof *w.smalls)};
+  struct world w = {.files = memory_zeroed(FILES_MOST, sizeof *w.files),
+                    .smalls = memory_zeroed(SMALL_MOST, sizeof *w.smalls)};
   int64_t rounds = ROUNDS, seed = 1;
   if (count > 1) rounds = strtoll(words[1], NULL, 10);
   if (count > 2) seed = strtoll(words[2], NULL, 10);
@@ -420,7 +504,8 @@ int main(int count, char **words) {
     if (i % ROUNDS_A_BOOK == 0) {
       if (i) close_book(&w);
       w.first_round = w.round;
-      w.at_once = i / ROUNDS_A_BOOK % 2 && count < 3; /* the command that does it again is one book of the other kind */
+      /* the command that does it again is one book of the other kind */
+      w.at_once = i / ROUNDS_A_BOOK % 2 && count < 3;
       w.erases = below(&w, 2);
       w.tally = 0;
       new_book(&w);

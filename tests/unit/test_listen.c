@@ -1,4 +1,5 @@
-/* The end of a listening socket: who has connected is accepted, who comes later is refused, and nobody is in between. */
+/* The end of a listening socket: who has connected is accepted, who comes later is refused, and
+ * nobody is in between. */
 #include "http/listen.h"
 
 #include <arpa/inet.h>
@@ -30,10 +31,15 @@ static int any_port(void) {
 }
 
 static int begin_connecting(int port, bool six) {
-  struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-  struct sockaddr_in6 sixth = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port), .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+  struct sockaddr_in four = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)port),
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  struct sockaddr_in6 sixth = {.sin6_family = AF_INET6,
+                               .sin6_port = htons((uint16_t)port),
+                               .sin6_addr = IN6ADDR_LOOPBACK_INIT};
   int fd = socket(six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-  int rc = six ? connect(fd, (struct sockaddr *)&sixth, sizeof sixth) : connect(fd, (struct sockaddr *)&four, sizeof four);
+  int rc = six ? connect(fd, (struct sockaddr *)&sixth, sizeof sixth)
+               : connect(fd, (struct sockaddr *)&four, sizeof four);
   assert_true(rc == 0 || errno == EINPROGRESS);
   return fd;
 }
@@ -69,7 +75,8 @@ static void turns_away_who_comes_later(const char *host, bool six) {
   assert_int_equal(state_of(before, 5000), 1); /* in the queue; nobody has accepted */
   listen_refuse_new(&l);
   int after = begin_connecting(port, six);
-  assert_int_equal(state_of(after, 300), 0); /* neither connected nor refused, so its visitor has sent nothing */
+  /* neither connected nor refused, so its visitor has sent nothing */
+  assert_int_equal(state_of(after, 300), 0);
   int server = listen_accept(&l, &address, &size);
   assert_true(server >= 0);
   exchange_a_byte(before, server);
@@ -106,7 +113,8 @@ static void a_path_is_left_in_order(void **state) {
   snprintf(at.sun_path, sizeof at.sun_path, "%s/s", folder);
   snprintf(text, sizeof text, "unix:%s/s", folder);
   assert_int_equal(listen_open(text, &l, &err), DONE);
-  /* Two ways to the same socket: by its path, and by another name that is there after the path is gone, as for who had looked the path up already. */
+  /* Two ways to the same socket: by its path, and by another name that is there after the path is
+   * gone, as for who had looked the path up already. */
   struct sockaddr_un other = {.sun_family = AF_UNIX};
   snprintf(other.sun_path, sizeof other.sun_path, "%s/t", folder);
   assert_int_equal(link(at.sun_path, other.sun_path), 0);
@@ -114,7 +122,8 @@ static void a_path_is_left_in_order(void **state) {
   assert_int_equal(connect(before, (struct sockaddr *)&at, sizeof at), 0);
   listen_refuse_new(&l);
   assert_true(connect(after, (struct sockaddr *)&at, sizeof at) != 0 && errno == ENOENT);
-  assert_true(connect(after, (struct sockaddr *)&other, sizeof other) != 0 && errno == ECONNREFUSED);
+  assert_true(connect(after, (struct sockaddr *)&other, sizeof other) != 0 &&
+              errno == ECONNREFUSED);
   int server = listen_accept(&l, &address, &size);
   assert_true(server >= 0);
   assert_true(listen_accept(&l, &address, &size) < 0);

@@ -43,7 +43,8 @@ static void a_name_changes(void **state) {
   refused("name", change_rename(t->store, t->arena, t->ann, span_of("\xed\xa0\x80"), &err));
   refused("name", change_rename(t->store, t->arena, t->ann, span_make("a\0b", 3), &err));
   refused("name", change_rename(t->store, t->arena, t->ann, span_make(much, sizeof much), &err));
-  refused("name", change_rename(t->store, t->arena, t->ann, span_of("Ann Moor-Fi\xc3\xaald"), &err));
+  refused("name",
+          change_rename(t->store, t->arena, t->ann, span_of("Ann Moor-Fi\xc3\xaald"), &err));
   refused("", change_rename(t->store, t->arena, 999, span_of("X"), &err));
 }
 
@@ -61,16 +62,19 @@ static void a_move_is_from_a_day(void **state) {
   refused("place", change_move(t->store, t->arena, t->ann, span_of("X9"), TODAY, TODAY, &err));
   refused("place", change_move(t->store, t->arena, t->ann, span_of(""), TODAY, TODAY, &err));
   refused("household", change_join(t->store, t->arena, t->ann, span_of("H9"), TODAY, TODAY, &err));
-  refused("household", change_join(t->store, t->arena, t->ann, span_of("P2"), TODAY, TODAY, &err)); /* a person is no household */
+  /* a person is no household */
+  refused("household", change_join(t->store, t->arena, t->ann, span_of("P2"), TODAY, TODAY, &err));
   refused("from", change_move(t->store, t->arena, t->ann, span_of("N2"), DAY_NONE, TODAY, &err));
-  refused("from", change_move(t->store, t->arena, t->ann, span_of("N2"), day("1980-02-29"), TODAY, &err));
+  refused("from",
+          change_move(t->store, t->arena, t->ann, span_of("N2"), day("1980-02-29"), TODAY, &err));
   refused("from", change_move(t->store, t->arena, t->ann, span_of("N2"), TODAY + 400, TODAY, &err));
   refused("from", change_move(t->store, t->arena, t->dead, span_of("N2"), TODAY, TODAY, &err));
 }
 
 static void a_child_is_born_into_the_home(void **state) {
   struct town *t = *state;
-  struct change_birth birth = {.parent = t->ann, .name = span_of("Eli Field"), .sex = span_of("M"), .born = TODAY - 3};
+  struct change_birth birth = {
+      .parent = t->ann, .name = span_of("Eli Field"), .sex = span_of("M"), .born = TODAY - 3};
   int64_t id, second;
   ok(change_birth(t->store, t->arena, &birth, TODAY, &id, &err));
   struct person p = read(t, id);
@@ -114,20 +118,26 @@ static void a_merged_record_is_changed_where_it_is_kept(void **state) {
   assert_string_equal(read(t, t->bob).name, "Bob Field");
 }
 
-/* A writer of few rows makes of any rows what a whole one makes: each row to two places, one a writer's row, and then all read. */
+/* A writer of few rows makes of any rows what a whole one makes: each row to two places, one a
+ * writer's row, and then all read. */
 static void few_and_all_agree(void **state) {
   struct town *t = *state;
   uint32_t seed = 11;
-  static const char *const homes[] = {"H1", "H2", ""}, *const where[] = {"N1", "N2", ""}, *const ninos[] = {"QQ123456C", "QQ123456A", "QQ123456B", ""};
+  static const char *const homes[] = {"H1", "H2", ""}, *const where[] = {"N1", "N2", ""},
+                           *const ninos[] = {"QQ123456C", "QQ123456A", "QQ123456B", ""};
   for (int step = 0; step < 120; step++) {
     seed = seed * 1664525u + 1013904223u;
     char code[8], codes[2][8];
     snprintf(code, sizeof code, "%u", seed >> 28);
-    struct person_row row = {.name = span_of(seed >> 8 & 1 ? "A" : "B"), .born = day("1990-01-01"), .died = DAY_NONE, .keep_died = true,
+    struct person_row row = {.name = span_of(seed >> 8 & 1 ? "A" : "B"),
+                             .born = day("1990-01-01"),
+                             .died = DAY_NONE,
+                             .keep_died = true,
                              .from = seed >> 9 & 1 ? DAY_NONE : TODAY + (day_t)(seed >> 10 & 7)};
     if (seed >> 13 & 1) row.household = span_of(homes[(seed >> 14 & 3) % 3]);
     if (seed >> 16 & 1) row.place = span_of(where[(seed >> 17 & 3) % 3]);
-    for (int few = 0; few < 2; few++) { /* two people who are told the same: F... by few, W... by all */
+    /* two people who are told the same: F... by few, W... by all */
+    for (int few = 0; few < 2; few++) {
       struct register_writer *w;
       struct register_counts counts;
       int64_t first, last;
@@ -142,11 +152,17 @@ static void few_and_all_agree(void **state) {
     struct person all = read(t, town_find(t, codes[0])), few = read(t, town_find(t, codes[1]));
     assert_string_equal(all.name, few.name);
     assert_int_equal(all.residence_count, few.residence_count);
-    for (int s = 0; s < all.residence_count; s++) assert_memory_equal(&all.residences[s], &few.residences[s], sizeof *all.residences);
+    for (int s = 0; s < all.residence_count; s++)
+      assert_memory_equal(&all.residences[s], &few.residences[s], sizeof *all.residences);
   }
   for (int step = 0; step < 60; step++) { /* numbers: a rule for both */
     seed = seed * 1664525u + 1013904223u;
-    struct person_row row = {.name = span_of("A"), .born = day("1990-01-01"), .died = DAY_NONE, .keep_died = true, .from = DAY_NONE, .code = span_of(seed >> 30 ? "W1" : "W2"),
+    struct person_row row = {.name = span_of("A"),
+                             .born = day("1990-01-01"),
+                             .died = DAY_NONE,
+                             .keep_died = true,
+                             .from = DAY_NONE,
+                             .code = span_of(seed >> 30 ? "W1" : "W2"),
                              .nino = span_of(ninos[seed >> 20 & 3])};
     struct register_writer *w;
     struct error one = {0}, other = {0};
@@ -167,14 +183,22 @@ static void few_and_all_agree(void **state) {
 
 /* ---- notices ---- */
 
-static struct notice_input telling(struct town *t, int64_t person, enum notice_kind kind, const char *facts) {
+static struct notice_input telling(struct town *t, int64_t person, enum notice_kind kind,
+                                   const char *facts) {
   int64_t *bodies = arena_array(t->arena, int64_t, 2);
   bodies[0] = t->council;
   bodies[1] = t->club;
-  return (struct notice_input){.person = person, .kind = kind, .facts = span_of(facts), .today = TODAY, .who = "id:P1", .bodies = bodies, .body_count = 2};
+  return (struct notice_input){.person = person,
+                               .kind = kind,
+                               .facts = span_of(facts),
+                               .today = TODAY,
+                               .who = "id:P1",
+                               .bodies = bodies,
+                               .body_count = 2};
 }
 
-static enum status tell(struct town *t, int64_t person, enum notice_kind kind, const char *facts, int64_t *id) {
+static enum status tell(struct town *t, int64_t person, enum notice_kind kind, const char *facts,
+                        int64_t *id) {
   struct notice_input it = telling(t, person, kind, facts);
   return notice_make(t->store, t->arena, &it, id, &err);
 }
@@ -204,8 +228,10 @@ static void others_wait_for_staff(void **state) {
   int64_t id, born, total;
   int count;
   struct notice *all, one;
-  ok(tell(t, t->ann, NOTICE_BIRTH, "{\"name\":\"Eli Field\",\"born\":\"2026-05-01\",\"sex\":\"M\"}", &id));
-  ok(notices_of_body(t->store, t->arena, t->council, &(struct notices_page){.waiting_only = true}, &all, &count, &total, &err));
+  ok(tell(t, t->ann, NOTICE_BIRTH, "{\"name\":\"Eli Field\",\"born\":\"2026-05-01\",\"sex\":\"M\"}",
+          &id));
+  ok(notices_of_body(t->store, t->arena, t->council, &(struct notices_page){.waiting_only = true},
+                     &all, &count, &total, &err));
   assert_int_equal(count, 1);
   assert_int_equal(total, 1);
   assert_string_equal(all[0].name, "Ann Field");
@@ -228,9 +254,11 @@ static void others_wait_for_staff(void **state) {
   ok(notices_of(t->store, t->arena, t->ann, &all, &count, &err));
   assert_int_equal(all[0].state, NOTICE_TAKEN);
   assert_string_equal(all[0].answered_by, "id:P2");
-  ok(notices_of_body(t->store, t->arena, t->council, &(struct notices_page){.waiting_only = true}, &all, &count, &total, &err));
+  ok(notices_of_body(t->store, t->arena, t->council, &(struct notices_page){.waiting_only = true},
+                     &all, &count, &total, &err));
   assert_int_equal(count, 0);
-  ok(notices_of_body(t->store, t->arena, t->council, &(struct notices_page){0}, &all, &count, &total, &err));
+  ok(notices_of_body(t->store, t->arena, t->council, &(struct notices_page){0}, &all, &count,
+                     &total, &err));
   assert_int_equal(count, 1);
 }
 
@@ -256,18 +284,28 @@ static void a_death_is_told_of_ones_household_or_by_name(void **state) {
   struct town *t = *state;
   int64_t id, born;
   ok(tell(t, t->ann, NOTICE_DEATH, "{\"person\":\"P2\",\"died\":\"2026-05-01\"}", &id));
-  ok(notice_take(t->store, t->arena, &(struct notice_answer){.id = id, .body = t->council, .who = "x", .today = TODAY, .person = t->cai}, &born, &err));
-  assert_int_equal(read(t, t->bob).died, day("2026-05-01")); /* the one that was told, whatever staff say */
+  ok(notice_take(t->store, t->arena,
+                 &(struct notice_answer){
+                     .id = id, .body = t->council, .who = "x", .today = TODAY, .person = t->cai},
+                 &born, &err));
+  /* the one that was told, whatever staff say */
+  assert_int_equal(read(t, t->bob).died, day("2026-05-01"));
   assert_int_equal(read(t, t->cai).died, DAY_NONE);
-  refused("person", tell(t, t->ann, NOTICE_DEATH, "{\"person\":\"P3\",\"died\":\"2026-05-01\"}", &id));
+  refused("person",
+          tell(t, t->ann, NOTICE_DEATH, "{\"person\":\"P3\",\"died\":\"2026-05-01\"}", &id));
   char words[ERROR_MESSAGE_SIZE];
   snprintf(words, sizeof words, "%s", err.message);
-  refused("person", tell(t, t->ann, NOTICE_DEATH, "{\"person\":\"nobody\",\"died\":\"2026-05-01\"}", &id));
+  refused("person",
+          tell(t, t->ann, NOTICE_DEATH, "{\"person\":\"nobody\",\"died\":\"2026-05-01\"}", &id));
   assert_string_equal(words, err.message); /* whether there is such a person is not told */
   refused("name", tell(t, t->ann, NOTICE_DEATH, "{\"died\":\"2026-05-01\"}", &id));
-  refused("born", tell(t, t->ann, NOTICE_DEATH, "{\"died\":\"2026-05-01\",\"name\":\"Cai Moor\"}", &id));
-  refused("died", tell(t, t->ann, NOTICE_DEATH, "{\"died\":\"1940-05-01\",\"name\":\"Cai Moor\",\"born\":\"1950-07-07\"}", &id));
-  ok(tell(t, t->ann, NOTICE_DEATH, "{\"died\":\"2026-05-01\",\"name\":\"Cai Moor\",\"born\":\"1950-07-07\"}", &id));
+  refused("born",
+          tell(t, t->ann, NOTICE_DEATH, "{\"died\":\"2026-05-01\",\"name\":\"Cai Moor\"}", &id));
+  refused("died",
+          tell(t, t->ann, NOTICE_DEATH,
+               "{\"died\":\"1940-05-01\",\"name\":\"Cai Moor\",\"born\":\"1950-07-07\"}", &id));
+  ok(tell(t, t->ann, NOTICE_DEATH,
+          "{\"died\":\"2026-05-01\",\"name\":\"Cai Moor\",\"born\":\"1950-07-07\"}", &id));
   struct notice_answer answer = {.id = id, .body = t->council, .who = "x", .today = TODAY};
   refused("person", notice_take(t->store, t->arena, &answer, &born, &err));
   answer.person = t->cai;
@@ -286,14 +324,29 @@ static void whether_there_is_a_household_only_staff_find_out(void **state) {
 static void bad_facts_are_refused_where_they_are(void **state) {
   struct town *t = *state;
   int64_t id;
-  static const struct { enum notice_kind kind; const char *column, *facts; } bad[] = {
-    {NOTICE_NAME, "facts", ""}, {NOTICE_NAME, "facts", "[]"}, {NOTICE_NAME, "facts", "{"}, {NOTICE_NAME, "facts", "{\"name\":\"A\",\"name\":\"B\"}"},
-    {NOTICE_NAME, "name", "{}"}, {NOTICE_NAME, "name", "{\"name\":7}"}, {NOTICE_NAME, "facts", "{\"name\":\"A\\u0000B\"}"}, {NOTICE_NAME, "facts", "{\"x\":{}}"},
-    {NOTICE_NAME, "name", "{\"name\":\"   \"}"}, {NOTICE_NAME, "name", "{\"name\":\"A\\nB\"}"},
-    {NOTICE_ADDRESS, "place", "{\"from\":\"2026-05-01\"}"}, {NOTICE_ADDRESS, "place", "{\"from\":\"2026-05-01\",\"place\":\"'; drop table party; --\"}"},
-    {NOTICE_ADDRESS, "from", "{\"place\":\"N2\"}"}, {NOTICE_ADDRESS, "from", "{\"place\":\"N2\",\"from\":\"soon\"}"},
-    {NOTICE_HOUSEHOLD, "household", "{\"from\":\"2026-05-01\"}"}, {NOTICE_HOUSEHOLD, "from", "{\"household\":\"H9\",\"from\":\"2900-05-01\"}"}, {NOTICE_BIRTH, "sex", "{\"name\":\"A\",\"born\":\"2026-05-01\",\"sex\":\"%n\"}"},
-    {NOTICE_BIRTH, "born", "{\"name\":\"A\",\"born\":\"2026-02-30\"}"}, {NOTICE_BIRTH, "born", "{\"name\":\"A\"}"}};
+  static const struct {
+    enum notice_kind kind;
+    const char *column, *facts;
+  } bad[] = {{NOTICE_NAME, "facts", ""},
+             {NOTICE_NAME, "facts", "[]"},
+             {NOTICE_NAME, "facts", "{"},
+             {NOTICE_NAME, "facts", "{\"name\":\"A\",\"name\":\"B\"}"},
+             {NOTICE_NAME, "name", "{}"},
+             {NOTICE_NAME, "name", "{\"name\":7}"},
+             {NOTICE_NAME, "facts", "{\"name\":\"A\\u0000B\"}"},
+             {NOTICE_NAME, "facts", "{\"x\":{}}"},
+             {NOTICE_NAME, "name", "{\"name\":\"   \"}"},
+             {NOTICE_NAME, "name", "{\"name\":\"A\\nB\"}"},
+             {NOTICE_ADDRESS, "place", "{\"from\":\"2026-05-01\"}"},
+             {NOTICE_ADDRESS, "place",
+              "{\"from\":\"2026-05-01\",\"place\":\"'; drop table party; --\"}"},
+             {NOTICE_ADDRESS, "from", "{\"place\":\"N2\"}"},
+             {NOTICE_ADDRESS, "from", "{\"place\":\"N2\",\"from\":\"soon\"}"},
+             {NOTICE_HOUSEHOLD, "household", "{\"from\":\"2026-05-01\"}"},
+             {NOTICE_HOUSEHOLD, "from", "{\"household\":\"H9\",\"from\":\"2900-05-01\"}"},
+             {NOTICE_BIRTH, "sex", "{\"name\":\"A\",\"born\":\"2026-05-01\",\"sex\":\"%n\"}"},
+             {NOTICE_BIRTH, "born", "{\"name\":\"A\",\"born\":\"2026-02-30\"}"},
+             {NOTICE_BIRTH, "born", "{\"name\":\"A\"}"}};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     struct notice *all;
     int count;
@@ -307,7 +360,8 @@ static void bad_facts_are_refused_where_they_are(void **state) {
   text_add(&large, "\"}");
   refused("facts", tell(t, t->ann, NOTICE_NAME, large.bytes, &id));
   text_release(&large);
-  struct notice_input none = telling(t, t->ann, NOTICE_BIRTH, "{\"name\":\"A\",\"born\":\"2026-05-01\"}");
+  struct notice_input none = telling(t, t->ann, NOTICE_BIRTH,
+                                     "{\"name\":\"A\",\"born\":\"2026-05-01\"}");
   none.body_count = 0;
   refused("", notice_make(t->store, t->arena, &none, &id, &err));
   enum notice_kind kind;
@@ -346,7 +400,8 @@ static void the_council_of_the_place_is_told(void **state) {
   int count;
   ok(register_places(t->store, t->arena, &places, &err));
   ok(register_bodies(t->store, t->arena, &bodies, &err));
-  ok(notice_bodies(t->store, t->arena, t->ann, TODAY, places, bodies, known, 2, &out, &count, &err));
+  ok(notice_bodies(t->store, t->arena, t->ann, TODAY, places, bodies, known, 2, &out, &count,
+                   &err));
   assert_int_equal(count, 2);
   ok(notice_bodies(t->store, t->arena, t->cai, TODAY, places, bodies, NULL, 0, &out, &count, &err));
   assert_int_equal(count, 1); /* not the club of South End */
@@ -369,26 +424,55 @@ static int search(struct town *t, struct search s, struct found *out) {
 static void people_are_found_by_what_is_known_of_them(void **state) {
   struct town *t = *state;
   struct found f[SEARCH_MOST];
-  static const char *const hits[] = {"P1", "id:P1", "nino:QQ123456C", "QQ123456C", " qq 12 34 56 c ", "nino:QQ123456A", "QQ123456", "nino:qq 123456"};
-  static const char *const misses[] = {"P", "nobody", "nhs:1", "household:H1", "%", "' or 1=1 --", "id:"};
+  static const char *const hits[] = {"P1",        "id:P1",           "nino:QQ123456C",
+                                     "QQ123456C", " qq 12 34 56 c ", "nino:QQ123456A",
+                                     "QQ123456",  "nino:qq 123456"};
+  static const char *const misses[] = {"P", "nobody",      "nhs:1", "household:H1",
+                                       "%", "' or 1=1 --", "id:"};
   for (size_t i = 0; i < sizeof hits / sizeof *hits; i++) {
-    assert_int_equal(search(t, (struct search){.reference = span_of(hits[i]), .born = DAY_NONE, .place = PLACE_NONE}, f), 1);
+    assert_int_equal(search(t,
+                            (struct search){.reference = span_of(hits[i]),
+                                            .born = DAY_NONE,
+                                            .place = PLACE_NONE},
+                            f),
+                     1);
     assert_int_equal(f[0].id, t->ann);
     assert_true(f[0].place > 0);
   }
-  for (size_t i = 0; i < sizeof misses / sizeof *misses; i++) assert_int_equal(search(t, (struct search){.reference = span_of(misses[i]), .born = DAY_NONE, .place = PLACE_NONE}, f), 0);
+  for (size_t i = 0; i < sizeof misses / sizeof *misses; i++)
+    assert_int_equal(search(t,
+                            (struct search){.reference = span_of(misses[i]),
+                                            .born = DAY_NONE,
+                                            .place = PLACE_NONE},
+                            f),
+                     0);
   day_t born = day("1980-03-01");
   static const char *const names[] = {"ann", "FIELD", "field a", "An Fi"};
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++) assert_int_equal(search(t, (struct search){.name = span_of(names[i]), .born = born, .place = PLACE_NONE}, f), 1);
-  assert_int_equal(search(t, (struct search){.name = span_of("nn"), .born = born, .place = PLACE_NONE}, f), 0);
-  assert_int_equal(search(t, (struct search){.name = span_of("ann"), .born = born + 1, .place = PLACE_NONE}, f), 0);
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    assert_int_equal(
+        search(t, (struct search){.name = span_of(names[i]), .born = born, .place = PLACE_NONE}, f),
+        1);
+  assert_int_equal(
+      search(t, (struct search){.name = span_of("nn"), .born = born, .place = PLACE_NONE}, f), 0);
+  assert_int_equal(
+      search(t, (struct search){.name = span_of("ann"), .born = born + 1, .place = PLACE_NONE}, f),
+      0);
   struct places *places;
   ok(register_places(t->store, t->arena, &places, &err));
-  assert_int_equal(search(t, (struct search){.born = born, .place = places_by_code(places, span_of("E07T"))}, f), 1);
-  assert_int_equal(search(t, (struct search){.born = born, .place = places_by_code(places, span_of("N1"))}, f), 1);
-  assert_int_equal(search(t, (struct search){.born = born, .place = places_by_code(places, span_of("N2"))}, f), 0);
+  assert_int_equal(
+      search(t, (struct search){.born = born, .place = places_by_code(places, span_of("E07T"))}, f),
+      1);
+  assert_int_equal(
+      search(t, (struct search){.born = born, .place = places_by_code(places, span_of("N1"))}, f),
+      1);
+  assert_int_equal(
+      search(t, (struct search){.born = born, .place = places_by_code(places, span_of("N2"))}, f),
+      0);
   ok(register_merge(t->store, t->ann, t->bob, "same", &err));
-  assert_int_equal(search(t, (struct search){.reference = span_of("P2"), .born = DAY_NONE, .place = PLACE_NONE}, f), 1);
+  assert_int_equal(
+      search(t, (struct search){.reference = span_of("P2"), .born = DAY_NONE, .place = PLACE_NONE},
+             f),
+      1);
   assert_string_equal(f[0].code, "P1");
 }
 
@@ -427,7 +511,10 @@ static void a_notice_under_any_number_is_forgotten(void **state) {
   int64_t id, left;
   char sql[160];
   for (int i = 1; i <= 17; i++) {
-    snprintf(sql, sizeof sql, "insert into identifier (value, scheme, party, suffix) values ('QQ%06d', 'nino', %d, '')", i, (int)t->bob);
+    snprintf(
+        sql, sizeof sql,
+        "insert into identifier (value, scheme, party, suffix) values ('QQ%06d', 'nino', %d, '')",
+        i, (int)t->bob);
     ok(store_run(t->store, sql, &err));
   }
   ok(tell(t, t->ann, NOTICE_DEATH, "{\"person\":\"nino:QQ000017A\",\"died\":\"2026-05-01\"}", &id));
@@ -438,7 +525,10 @@ static void a_notice_under_any_number_is_forgotten(void **state) {
 
 static void number_bob(struct town *t) {
   char sql[160];
-  snprintf(sql, sizeof sql, "insert into identifier (value, scheme, party, suffix) values ('QQ000017', 'nino', %d, '')", (int)t->bob);
+  snprintf(
+      sql, sizeof sql,
+      "insert into identifier (value, scheme, party, suffix) values ('QQ000017', 'nino', %d, '')",
+      (int)t->bob);
   ok(store_run(t->store, sql, &err));
 }
 
@@ -448,7 +538,8 @@ static int64_t notices_left(struct town *t) {
   return left;
 }
 
-/* Nothing of a record is erased while a legal hold stands on it: neither what its person told of others. */
+/* Nothing of a record is erased while a legal hold stands on it: neither what its person told of
+ * others. */
 static void what_a_held_person_told_stays(void **state) {
   struct town *t = *state;
   int64_t id, hold;
@@ -462,14 +553,20 @@ static void what_a_held_person_told_stays(void **state) {
   assert_int_equal(notices_left(t), 0);
 }
 
-/* Two of one name may be born on one day: where a reference was told, it says which of them is meant. */
+/* Two of one name may be born on one day: where a reference was told, it says which of them is
+ * meant. */
 static void a_reference_decides_whom_a_notice_means(void **state) {
   struct town *t = *state;
   int64_t id;
   number_bob(t);
-  ok(store_run(t->store, "update party set name = 'Bob Lee', born = 0 where kind = 'person'", &err));
-  ok(tell(t, t->ann, NOTICE_DEATH, "{\"person\":\"nino:QQ000017A\",\"name\":\"Bob Lee\",\"born\":\"1970-01-01\",\"died\":\"2026-05-01\"}", &id));
-  ok(tell(t, t->ann, NOTICE_DEATH, "{\"name\":\"Bob Lee\",\"born\":\"1970-01-01\",\"died\":\"2026-05-01\"}", &id));
+  ok(store_run(t->store, "update party set name = 'Bob Lee', born = 0 where kind = 'person'",
+               &err));
+  ok(tell(t, t->ann, NOTICE_DEATH,
+          "{\"person\":\"nino:QQ000017A\",\"name\":\"Bob "
+          "Lee\",\"born\":\"1970-01-01\",\"died\":\"2026-05-01\"}",
+          &id));
+  ok(tell(t, t->ann, NOTICE_DEATH,
+          "{\"name\":\"Bob Lee\",\"born\":\"1970-01-01\",\"died\":\"2026-05-01\"}", &id));
   ok(notices_forget(t->store, t->arena, t->cai, &err));
   assert_int_equal(notices_left(t), 1);
   ok(notices_forget(t->store, t->arena, t->bob, &err));
@@ -479,12 +576,25 @@ static void a_reference_decides_whom_a_notice_means(void **state) {
 int main(void) {
 #define each(f) cmocka_unit_test_setup_teardown(f, town_setup, town_teardown)
   const struct CMUnitTest tests[] = {
-    each(a_name_changes), each(a_move_is_from_a_day), each(a_child_is_born_into_the_home), each(a_death_is_told_once), each(a_merged_record_is_changed_where_it_is_kept),
-    each(few_and_all_agree), each(own_name_and_address_apply_at_once), each(others_wait_for_staff), each(a_notice_is_refused_with_a_reason),
-    each(a_death_is_told_of_ones_household_or_by_name), each(whether_there_is_a_household_only_staff_find_out), each(bad_facts_are_refused_where_they_are), each(a_check_asks_only_for_what_was_said_and_writes_nothing),
-    each(the_council_of_the_place_is_told), each(people_are_found_by_what_is_known_of_them), each(a_search_needs_enough_and_gives_twenty),
-    each(a_notice_under_any_number_is_forgotten), each(what_a_held_person_told_stays),
-    each(a_reference_decides_whom_a_notice_means),
+      each(a_name_changes),
+      each(a_move_is_from_a_day),
+      each(a_child_is_born_into_the_home),
+      each(a_death_is_told_once),
+      each(a_merged_record_is_changed_where_it_is_kept),
+      each(few_and_all_agree),
+      each(own_name_and_address_apply_at_once),
+      each(others_wait_for_staff),
+      each(a_notice_is_refused_with_a_reason),
+      each(a_death_is_told_of_ones_household_or_by_name),
+      each(whether_there_is_a_household_only_staff_find_out),
+      each(bad_facts_are_refused_where_they_are),
+      each(a_check_asks_only_for_what_was_said_and_writes_nothing),
+      each(the_council_of_the_place_is_told),
+      each(people_are_found_by_what_is_known_of_them),
+      each(a_search_needs_enough_and_gives_twenty),
+      each(a_notice_under_any_number_is_forgotten),
+      each(what_a_held_person_told_stays),
+      each(a_reference_decides_whom_a_notice_means),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

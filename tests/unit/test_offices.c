@@ -1,4 +1,5 @@
-/* Offices, invitations, acting for others, looks and objections: on the engine that WEAL_TEST_STORE names (fresh.h). */
+/* Offices, invitations, acting for others, looks and objections: on the engine that WEAL_TEST_STORE
+ * names (fresh.h). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -29,7 +30,8 @@ static void a_role_grant_is_granted_and_ends(void **state) {
   assert_int_equal(o.staff_of[0], t->council);
   assert_false(role_grants_now(t, t->ann, d - 1).administrator);
   refused("", role_grant_add(t->store, t->ann, ROLE_STAFF, t->council, d + 1, "root", &err));
-  ok(role_grant_end(t->store, t->ann, ROLE_STAFF, t->council, d, "root", &err)); /* at once, on the very day */
+  /* at once, on the very day */
+  ok(role_grant_end(t->store, t->ann, ROLE_STAFF, t->council, d, "root", &err));
   assert_int_equal(role_grants_now(t, t->ann, d).staff_count, 0);
   refused("", role_grant_end(t->store, t->ann, ROLE_STAFF, t->council, d, "root", &err));
   ok(role_grant_add(t->store, t->ann, ROLE_STAFF, t->council, d + 5, "root", &err));
@@ -71,7 +73,8 @@ static void a_merged_records_offices_are_the_kept_ones(void **state) {
   assert_true(role_grants_now(t, t->bob, d).auditor);
   refused("", role_grant_add(t->store, t->ann, ROLE_AUDITOR, 0, d, "root", &err));
   ok(role_grant_end(t->store, t->ann, ROLE_AUDITOR, 0, d, "root", &err));
-  ok(role_grant_add(t->store, t->bob, ROLE_ADMINISTRATOR, 0, d, "root", &err)); /* stands with the kept one */
+  /* stands with the kept one */
+  ok(role_grant_add(t->store, t->bob, ROLE_ADMINISTRATOR, 0, d, "root", &err));
   ok(register_unmerge(t->store, t->ann, t->bob, &err));
   assert_true(role_grants_now(t, t->ann, d).administrator);
   assert_false(role_grants_now(t, t->bob, d).administrator);
@@ -115,7 +118,7 @@ static void an_invitation_is_used_once(void **state) {
   day_t last;
   ok(register_invite(t->store, t->ann, NOW, code, &last, &err));
   assert_int_equal(last, NOW / 86400 + 30);
-  assert_int_equal(redeem(t, "P2", code, NOW), 0);          /* another's */
+  assert_int_equal(redeem(t, "P2", code, NOW), 0); /* another's */
   assert_int_equal(redeem(t, "nobody", code, NOW), 0);
   assert_int_equal(redeem(t, "nino:rubbish", code, NOW), 0);
   assert_int_equal(redeem(t, "", code, NOW), 0);
@@ -123,7 +126,7 @@ static void an_invitation_is_used_once(void **state) {
   assert_int_equal(redeem(t, "P1", code, NOW), 0);
   ok(register_invite(t->store, t->ann, NOW, code, &last, &err));
   ok(register_invite(t->store, t->ann, NOW, second, &last, &err));
-  assert_int_equal(redeem(t, "P1", code, NOW), 0);          /* replaced */
+  assert_int_equal(redeem(t, "P1", code, NOW), 0); /* replaced */
   assert_int_equal(redeem(t, "P1", second, NOW), t->ann);
   refused("", register_invite(t->store, t->dead, NOW, code, &last, &err));
   refused("", register_invite(t->store, 999, NOW, code, &last, &err));
@@ -138,9 +141,10 @@ static void an_invitation_lasts_thirty_days_and_five_tries(void **state) {
   assert_int_equal(redeem(t, "P1", code, ((int64_t)last + 1) * 86400 - 1), t->ann);
   ok(register_invite(t->store, t->ann, NOW, code, &last, &err));
   for (int i = 0; i < 4; i++) assert_int_equal(redeem(t, "P1", "AAAAA-AAAAA-AAAAA-AAAAA", NOW), 0);
-  assert_int_equal(redeem(t, "P1", code, NOW), t->ann);     /* four wrong ones do no harm */
+  assert_int_equal(redeem(t, "P1", code, NOW), t->ann); /* four wrong ones do no harm */
   ok(register_invite(t->store, t->ann, NOW, code, &last, &err));
-  for (int i = 0; i < 5; i++) assert_int_equal(redeem(t, "P1", i % 2 ? "x" : "AAAAA-AAAAA-AAAAA-AAAAA", NOW), 0);
+  for (int i = 0; i < 5; i++)
+    assert_int_equal(redeem(t, "P1", i % 2 ? "x" : "AAAAA-AAAAA-AAAAA-AAAAA", NOW), 0);
   assert_int_equal(redeem(t, "P1", code, NOW), 0);
 }
 
@@ -162,10 +166,16 @@ static bool may(struct town *t, int64_t principal, int64_t agent, unsigned scope
 }
 
 static struct delegation_offer offer_of(int64_t principal, unsigned scope) {
-  return (struct delegation_offer){.principal = principal, .scope = scope, .what = span_of("my daughter"), .day = TODAY, .to = DAY_NONE, .now = NOW};
+  return (struct delegation_offer){.principal = principal,
+                                   .scope = scope,
+                                   .what = span_of("my daughter"),
+                                   .day = TODAY,
+                                   .to = DAY_NONE,
+                                   .now = NOW};
 }
 
-static struct delegation help(struct town *t, int64_t principal, int64_t agent, unsigned scope, day_t from) {
+static struct delegation help(struct town *t, int64_t principal, int64_t agent, unsigned scope,
+                              day_t from) {
   char code[ONE_TIME_CODE_SIZE];
   day_t last;
   struct delegation a;
@@ -186,7 +196,7 @@ static void help_is_offered_taken_and_ended(void **state) {
   assert_true(may(t, t->cai, t->ann, SCOPE_SEE | SCOPE_TIME, TODAY + 1000));
   assert_false(may(t, t->cai, t->ann, SCOPE_SEE | SCOPE_NOTIFY, TODAY));
   assert_false(may(t, t->cai, t->ann, SCOPE_SEE, TODAY - 1));
-  assert_false(may(t, t->ann, t->cai, SCOPE_SEE, TODAY));   /* one way */
+  assert_false(may(t, t->ann, t->cai, SCOPE_SEE, TODAY)); /* one way */
   assert_false(may(t, t->cai, t->bob, SCOPE_SEE, TODAY));
   assert_false(may(t, t->cai, t->cai, SCOPE_SEE, TODAY));
   assert_false(may(t, t->cai, t->ann, 0, TODAY));
@@ -197,7 +207,8 @@ static void help_is_offered_taken_and_ended(void **state) {
   ok(delegation_of_agent(t->store, t->arena, t->ann, &list, &count, &err));
   assert_int_equal(count, 1);
   assert_string_equal(list[0].name, "Cai Moor");
-  refused("", delegation_end(t->store, t->cai, a.id, t->bob, TODAY, &err)); /* others' is as if it were not there */
+  /* others' is as if it were not there */
+  refused("", delegation_end(t->store, t->cai, a.id, t->bob, TODAY, &err));
   refused("", delegation_end(t->store, t->cai, a.id + 1, t->cai, TODAY, &err));
   ok(delegation_end(t->store, t->cai, a.id, t->ann, TODAY, &err));
   assert_false(may(t, t->cai, t->ann, SCOPE_SEE, TODAY));
@@ -223,12 +234,17 @@ static void a_code_of_help_is_used_once(void **state) {
   struct delegation a;
   struct delegation_offer offer = offer_of(t->cai, SCOPE_SEE);
   ok(delegation_offer(t->store, &offer, code, &last, &err));
-  refused("code", delegation_accept(t->store, t->arena, t->cai, span_of(code), TODAY, NOW, &a, &err));
-  refused("code", delegation_accept(t->store, t->arena, t->ann, span_of(code), TODAY, NOW + 15 * 86400, &a, &err));
-  refused("code", delegation_accept(t->store, t->arena, t->ann, span_of("AAAAA-AAAAA-AAAAA-AAAAA"), TODAY, NOW, &a, &err));
-  refused("code", delegation_accept(t->store, t->arena, t->ann, span_of("'; drop table act_for; --"), TODAY, NOW, &a, &err));
+  refused("code",
+          delegation_accept(t->store, t->arena, t->cai, span_of(code), TODAY, NOW, &a, &err));
+  refused("code", delegation_accept(t->store, t->arena, t->ann, span_of(code), TODAY,
+                                    NOW + 15 * 86400, &a, &err));
+  refused("code", delegation_accept(t->store, t->arena, t->ann, span_of("AAAAA-AAAAA-AAAAA-AAAAA"),
+                                    TODAY, NOW, &a, &err));
+  refused("code", delegation_accept(t->store, t->arena, t->ann,
+                                    span_of("'; drop table act_for; --"), TODAY, NOW, &a, &err));
   ok(delegation_accept(t->store, t->arena, t->ann, span_of(code), TODAY, NOW, &a, &err));
-  refused("code", delegation_accept(t->store, t->arena, t->bob, span_of(code), TODAY, NOW, &a, &err));
+  refused("code",
+          delegation_accept(t->store, t->arena, t->bob, span_of(code), TODAY, NOW, &a, &err));
 }
 
 static void offers_are_bounded_and_can_be_taken_back(void **state) {
@@ -239,15 +255,18 @@ static void offers_are_bounded_and_can_be_taken_back(void **state) {
   struct delegation_open_offer *open;
   int count;
   struct delegation_offer offer = offer_of(t->cai, SCOPE_SEE);
-  for (int i = 0; i < DELEGATION_OFFERS_MAX; i++) ok(delegation_offer(t->store, &offer, code, &last, &err));
+  for (int i = 0; i < DELEGATION_OFFERS_MAX; i++)
+    ok(delegation_offer(t->store, &offer, code, &last, &err));
   refused("", delegation_offer(t->store, &offer, code, &last, &err));
   ok(delegation_offers_of(t->store, t->arena, t->cai, NOW, &open, &count, &err));
   assert_int_equal(count, DELEGATION_OFFERS_MAX);
   assert_int_equal(open[0].last, last);
   ok(delegation_withdraw(t->store, t->cai, &count, &err));
   assert_int_equal(count, DELEGATION_OFFERS_MAX);
-  refused("code", delegation_accept(t->store, t->arena, t->ann, span_of(code), TODAY, NOW, &a, &err));
-  for (int i = 0; i < DELEGATION_OFFERS_MAX; i++) ok(delegation_offer(t->store, &offer, code, &last, &err));
+  refused("code",
+          delegation_accept(t->store, t->arena, t->ann, span_of(code), TODAY, NOW, &a, &err));
+  for (int i = 0; i < DELEGATION_OFFERS_MAX; i++)
+    ok(delegation_offer(t->store, &offer, code, &last, &err));
   offer.now += 20 * (int64_t)86400; /* those of long ago do not count */
   ok(delegation_offer(t->store, &offer, code, &last, &err));
 }
@@ -292,7 +311,8 @@ static void help_of_merged_records_is_read_as_the_kept_ones(void **state) {
   int count;
   ok(delegation_of_principal(t->store, t->arena, t->cai, &list, &count, &err));
   assert_string_equal(list[0].name, "Ann Field");
-  ok(register_merge(t->store, t->ann, t->cai, "same", &err)); /* principal and helper are one: nobody helps themselves */
+  /* principal and helper are one: nobody helps themselves */
+  ok(register_merge(t->store, t->ann, t->cai, "same", &err));
   assert_false(may(t, t->cai, t->ann, SCOPE_SEE, TODAY));
 }
 
@@ -303,11 +323,16 @@ static void help_ends_with_a_life(void **state) {
   assert_false(may(t, t->cai, t->ann, SCOPE_SEE, TODAY));
 }
 
-/* Whatever was offered, taken and ended, on every day each part of a scope holds just when some row says so. */
+/* Whatever was offered, taken and ended, on every day each part of a scope holds just when some row
+ * says so. */
 static void at_random_a_row_says_so(void **state) {
   struct town *t = *state;
   const int64_t people[] = {t->ann, t->bob, t->cai};
-  struct { int64_t p, a; unsigned scope; day_t from, to; } rows[64];
+  struct {
+    int64_t p, a;
+    unsigned scope;
+    day_t from, to;
+  } rows[64];
   int count = 0;
   uint32_t seed = 7;
   for (int step = 0; step < 40; step++) {
@@ -322,7 +347,8 @@ static void at_random_a_row_says_so(void **state) {
       int n;
       ok(delegation_of_principal(t->store, t->arena, p, &list, &n, &err));
       for (int i = 0; i < n; i++)
-        if (list[i].agent == a && delegation_runs(&list[i], on)) ok(delegation_end(t->store, p, list[i].id, a, on, &err));
+        if (list[i].agent == a && delegation_runs(&list[i], on))
+          ok(delegation_end(t->store, p, list[i].id, a, on, &err));
       for (int i = 0; i < count; i++)
         if (rows[i].p == p && rows[i].a == a && rows[i].to >= on) rows[i].to = on - 1;
     } else {
@@ -330,14 +356,17 @@ static void at_random_a_row_says_so(void **state) {
       help(t, p, a, scope, on);
       for (int i = 0; i < count; i++)
         if (rows[i].p == p && rows[i].a == a && rows[i].to >= on) rows[i].to = on - 1;
-      rows[count].p = p, rows[count].a = a, rows[count].scope = scope, rows[count].from = on, rows[count++].to = INT32_MAX;
+      rows[count].p = p, rows[count].a = a, rows[count].scope = scope, rows[count].from = on,
+      rows[count++].to = INT32_MAX;
     }
     for (int i = 0; i < 3; i++)
       for (int j = 0; j < 3; j++)
         for (unsigned scope = 1; scope <= SCOPE_TIME; scope <<= 1)
           for (day_t d = on; d >= TODAY && d > on - 4; d--) {
             bool want = false;
-            for (int r = 0; r < count; r++) want |= rows[r].p == people[i] && rows[r].a == people[j] && rows[r].from <= d && rows[r].to >= d && rows[r].scope & scope;
+            for (int r = 0; r < count; r++)
+              want |= rows[r].p == people[i] && rows[r].a == people[j] && rows[r].from <= d &&
+                      rows[r].to >= d && rows[r].scope & scope;
             assert_int_equal(may(t, people[i], people[j], scope, d), want);
           }
   }
@@ -346,7 +375,8 @@ static void at_random_a_row_says_so(void **state) {
 
 /* ---- looks ---- */
 
-static struct access_note *access_notes(struct town *t, int64_t person, struct access_log_page page, int *count, int64_t *total) {
+static struct access_note *access_notes(struct town *t, int64_t person, struct access_log_page page,
+                                        int *count, int64_t *total) {
   struct access_note *all;
   ok(access_log_of(t->store, t->arena, person, &page, &all, count, total, &err));
   return all;
@@ -387,8 +417,8 @@ static void a_look_says_who_it_was(void **state) {
   assert_int_equal(count, 4);
   ok(role_grant_end(t->store, t->bob, ROLE_STAFF, t->council, now, "root", &err));
   all = access_notes(t, t->cai, (struct access_log_page){0}, &count, &total);
-  for (int i = 0; i < count; i++)
-    if (strcmp(all[i].who, "id:P2") == 0) assert_int_equal(all[i].viewer.kind, VIEWER_ROLE); /* they held it when they looked */
+  for (int i = 0; i < count; i++) /* they held it when they looked */
+    if (strcmp(all[i].who, "id:P2") == 0) assert_int_equal(all[i].viewer.kind, VIEWER_ROLE);
 }
 
 static void looks_come_in_pages(void **state) {
@@ -397,14 +427,17 @@ static void looks_come_in_pages(void **state) {
   int64_t total;
   for (int i = 0; i < 25; i++) {
     struct text sql = {0};
-    text_addf(&sql, "insert into access values (%d, '2026-01-%02dT00:00:00Z', 'root', 'account', '')", (int)(i % 2 ? t->ann : t->bob), i + 1);
+    text_addf(&sql,
+              "insert into access values (%d, '2026-01-%02dT00:00:00Z', 'root', 'account', '')",
+              (int)(i % 2 ? t->ann : t->bob), i + 1);
     ok(store_run(t->store, sql.bytes, &err));
     text_release(&sql);
   }
   ok(register_merge(t->store, t->ann, t->bob, "same", &err));
   int seen = 25;
   for (int skip = 0; skip < 30; skip += 10) {
-    struct access_note *all = access_notes(t, t->ann, (struct access_log_page){.skip = skip, .most = 10}, &count, &total);
+    struct access_note *all =
+        access_notes(t, t->ann, (struct access_log_page){.skip = skip, .most = 10}, &count, &total);
     assert_int_equal(total, 25);
     assert_int_equal(count, skip < 20 ? 10 : 5);
     for (int i = 0; i < count; i++) assert_int_equal(strtol(all[i].at + 8, NULL, 10), seen--);
@@ -426,13 +459,18 @@ static void an_objection_is_made_and_answered(void **state) {
   assert_string_not_equal(list[0].key, list[1].key);
   memset(much, 'x', sizeof much);
   refused("words", objection_make(t->store, t->arena, t->cai, key, span_of(" "), &id, &err));
-  refused("words", objection_make(t->store, t->arena, t->cai, key, span_make(much, sizeof much), &id, &err));
-  refused("", objection_make(t->store, t->arena, t->ann, key, span_of("who?"), &id, &err)); /* a look at somebody else */
-  refused("", objection_make(t->store, t->arena, t->cai, span_of("2026-01-01T00:00:00Z-0123456789abcdef"), span_of("who?"), &id, &err));
+  refused("words",
+          objection_make(t->store, t->arena, t->cai, key, span_make(much, sizeof much), &id, &err));
+  /* a look at somebody else */
+  refused("", objection_make(t->store, t->arena, t->ann, key, span_of("who?"), &id, &err));
+  refused("", objection_make(t->store, t->arena, t->cai,
+                             span_of("2026-01-01T00:00:00Z-0123456789abcdef"), span_of("who?"), &id,
+                             &err));
   refused("", objection_make(t->store, t->arena, t->cai, span_of("x"), span_of("who?"), &id, &err));
   ok(objection_make(t->store, t->arena, t->cai, key, span_of("who?"), &id, &err));
   refused("", objection_make(t->store, t->arena, t->cai, key, span_of("again"), &second, &err));
-  ok(objection_make(t->store, t->arena, t->cai, span_of(list[1].key), span_of("and this?"), &second, &err));
+  ok(objection_make(t->store, t->arena, t->cai, span_of(list[1].key), span_of("and this?"), &second,
+                    &err));
   list = access_notes(t, t->cai, (struct access_log_page){0}, &count, &total);
   assert_int_equal(list[0].objection, id);
   refused("answer", objection_answer(t->store, t->cai, second, span_of(""), "id:P1", &err));
@@ -451,12 +489,24 @@ static void an_objection_is_made_and_answered(void **state) {
 int main(void) {
 #define each(f) cmocka_unit_test_setup_teardown(f, town_setup, town_teardown)
   const struct CMUnitTest tests[] = {
-    each(a_role_grant_is_granted_and_ends), each(a_role_grant_that_cannot_be_is_refused), each(a_merged_records_offices_are_the_kept_ones),
-    cmocka_unit_test(codes_are_read_as_people_type_them), each(an_invitation_is_used_once), each(an_invitation_lasts_thirty_days_and_five_tries),
-    each(an_invitation_of_a_merged_record_is_the_kept_ones), each(help_is_offered_taken_and_ended), each(a_new_acceptance_goes_in_place_of_the_old),
-    each(a_code_of_help_is_used_once), each(offers_are_bounded_and_can_be_taken_back), each(bad_offers_are_refused),
-    each(help_of_merged_records_is_read_as_the_kept_ones), each(help_ends_with_a_life), each(at_random_a_row_says_so), each(a_look_says_who_it_was),
-    each(looks_come_in_pages), each(an_objection_is_made_and_answered),
+      each(a_role_grant_is_granted_and_ends),
+      each(a_role_grant_that_cannot_be_is_refused),
+      each(a_merged_records_offices_are_the_kept_ones),
+      cmocka_unit_test(codes_are_read_as_people_type_them),
+      each(an_invitation_is_used_once),
+      each(an_invitation_lasts_thirty_days_and_five_tries),
+      each(an_invitation_of_a_merged_record_is_the_kept_ones),
+      each(help_is_offered_taken_and_ended),
+      each(a_new_acceptance_goes_in_place_of_the_old),
+      each(a_code_of_help_is_used_once),
+      each(offers_are_bounded_and_can_be_taken_back),
+      each(bad_offers_are_refused),
+      each(help_of_merged_records_is_read_as_the_kept_ones),
+      each(help_ends_with_a_life),
+      each(at_random_a_row_says_so),
+      each(a_look_says_who_it_was),
+      each(looks_come_in_pages),
+      each(an_objection_is_made_and_answered),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

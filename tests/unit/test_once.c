@@ -1,5 +1,6 @@
-/* What must happen once happens once on both engines, whoever comes between a call's steps: (body, reference) of a file and of a small posting, the undoing of a
- * line, and keys that have no entry. */
+/* What must happen once happens once on both engines, whoever comes between a call's steps: (body,
+ * reference) of a file and of a small posting, the undoing of a line, and keys that have no
+ * entry. */
 #include "book/audit.h"
 #include "book/bulk_call.h"
 #include "book/posting.h"
@@ -22,7 +23,11 @@ enum { PEOPLE = 4, DAY = 20000, TAX = 1, BENEFIT = 2 };
 
 static struct error err; /* of the call at hand */
 
-#define MUST(call) do { err = (struct error){0}; if ((call) != DONE) fail_msg("line %d: %s", __LINE__, err.message); } while (0)
+#define MUST(call) \
+  do { \
+    err = (struct error){0}; \
+    if ((call) != DONE) fail_msg("line %d: %s", __LINE__, err.message); \
+  } while (0)
 
 static const char *url_of_last; /* book made */
 
@@ -31,10 +36,13 @@ static struct store *new_book(void) {
   url_of_last = fresh_url();
   MUST(store_open(&store, url_of_last, STORE_CREATE, &err));
   MUST(store_begin(store, STORE_WRITE, &err));
-  MUST(store_run(store,
+  MUST(store_run(
+      store,
       "insert into category (id, code, unit) values (1, 'tax', 'pence'), (2, 'benefit', 'pence');"
-      "insert into body (id, code, name, kind) values (1, 'a', 'A', 'department'), (2, 'b', 'B', 'charity');"
-      "update head set category = 2, body = 2, party = 4;", &err));
+      "insert into body (id, code, name, kind) values (1, 'a', 'A', 'department'), (2, 'b', 'B', "
+      "'charity');"
+      "update head set category = 2, body = 2, party = 4;",
+      &err));
   MUST(book_open_people(store, 1, PEOPLE, &err));
   MUST(store_commit(store, &err));
   return store;
@@ -48,10 +56,14 @@ static int64_t count(struct store *store, const char *sql) {
 
 /* No key stands twice, asked of the lines alone. */
 static void assert_once(struct store *store) {
-  assert_int_equal(count(store, "select count(*) from (select body, reference from posted_line where reference is not null and reverses_entry is null "
-                                "group by body, reference having count(*) > 1) twice"), 0);
-  assert_int_equal(count(store, "select count(*) from (select reverses_entry, reverses_n from posted_line where reverses_entry is not null "
-                                "group by reverses_entry, reverses_n having count(*) > 1) twice"), 0);
+  assert_int_equal(count(store, "select count(*) from (select body, reference from posted_line "
+                                "where reference is not null and reverses_entry is null "
+                                "group by body, reference having count(*) > 1) twice"),
+                   0);
+  assert_int_equal(count(store, "select count(*) from (select reverses_entry, reverses_n from "
+                                "posted_line where reverses_entry is not null "
+                                "group by reverses_entry, reverses_n having count(*) > 1) twice"),
+                   0);
 }
 
 static void print_finding(void *context, const char *sentence) {
@@ -60,7 +72,9 @@ static void print_finding(void *context, const char *sentence) {
 }
 
 static int64_t findings(struct store *store) {
-  struct audit_options options = {.threads = 2, .progress = PROGRESS_NEVER, .finding = print_finding};
+  struct audit_options options = {.threads = 2,
+                                  .progress = PROGRESS_NEVER,
+                                  .finding = print_finding};
   struct audit_result result;
   MUST(audit_book(store, &options, &result, &err));
   return result.findings;
@@ -72,7 +86,11 @@ static enum status pay(struct store *store, int64_t person, const char *referenc
   MUST(store_begin(store, STORE_WRITE, &err));
   MUST(book_control(store, 1, "pence", &control, &err));
   struct posting *p = posting_begin(store, DAY, "record", "by form");
-  posting_add(p, &(struct line){.account = 2 * person - 1, .category = BENEFIT, .amount = 1000, .body = 1, .reference = span_of(reference)});
+  posting_add(p, &(struct line){.account = 2 * person - 1,
+                                .category = BENEFIT,
+                                .amount = 1000,
+                                .body = 1,
+                                .reference = span_of(reference)});
   posting_add(p, &(struct line){.account = control, .category = BENEFIT, .amount = -1000});
   enum status status = posting_post(p, entry, &err);
   if (status == DONE) status = store_commit(store, &err);
@@ -81,7 +99,13 @@ static enum status pay(struct store *store, int64_t person, const char *referenc
 }
 
 static enum status undo_line(struct store *store, int64_t account, int64_t entry) {
-  struct reversal_of_line what = {.account = account, .day = DAY, .entry = entry, .line_no = 1, .body = 1, .on = DAY_NONE, .reason = "by staff"};
+  struct reversal_of_line what = {.account = account,
+                                  .day = DAY,
+                                  .entry = entry,
+                                  .line_no = 1,
+                                  .body = 1,
+                                  .on = DAY_NONE,
+                                  .reason = "by staff"};
   int64_t second = 0;
   err = (struct error){0};
   MUST(store_begin(store, STORE_WRITE, &err));
@@ -96,8 +120,8 @@ static enum status undo_line(struct store *store, int64_t account, int64_t entry
 struct between {
   struct store *other;
   enum bulk_step at;
-  const char *reference;   /* to be posted there, or */
-  int64_t undo_entry;      /* undone there */
+  const char *reference; /* to be posted there, or */
+  int64_t undo_entry;    /* undone there */
   enum status status;
   int64_t entry;
   char message[ERROR_MESSAGE_SIZE];
@@ -107,18 +131,26 @@ static void come_between(void *context, enum bulk_step done) {
   struct between *b = context;
   struct error of_call = err;
   if (done != b->at) return;
-  b->status = b->reference ? pay(b->other, 1, b->reference, &b->entry) : undo_line(b->other, 1, b->undo_entry);
+  b->status = b->reference ? pay(b->other, 1, b->reference, &b->entry)
+                           : undo_line(b->other, 1, b->undo_entry);
   snprintf(b->message, sizeof b->message, "%s", err.message);
   err = of_call;
 }
 
-#define TAKEN(entry) "somebody recorded the reference 'R2' of the same body (entry " entry ") while this file was being " \
-                     "posted, so nothing of the file was posted; run it again: it will name every row whose reference is taken"
+#define TAKEN(entry) \
+  "somebody recorded the reference 'R2' of the same body (entry " entry \
+  ") while this file was being " \
+  "posted, so nothing of the file was posted; run it again: it will name every row whose " \
+  "reference is taken"
 
 /* A file of two rows, R1 and R2, of people 2 and 3. */
 static enum status post_file(struct store *store, const struct bulk_hook *hook, uint8_t mark) {
   struct bulk *b = NULL;
-  struct bulk_options options = {.who = "test", .kind = "import", .progress = PROGRESS_NEVER, .check_references = true, .hook = hook};
+  struct bulk_options options = {.who = "test",
+                                 .kind = "import",
+                                 .progress = PROGRESS_NEVER,
+                                 .check_references = true,
+                                 .hook = hook};
   struct bulk_file_facts facts = {.rows = 2, .digest.bytes[0] = mark};
   struct bulk_result result;
   uint64_t found = 0;
@@ -127,8 +159,15 @@ static enum status post_file(struct store *store, const struct bulk_hook *hook, 
   MUST(bulk_load_people(b, &err));
   int file = bulk_file(b, "entries", "f.csv");
   for (int i = 0; i < 2; i++) {
-    struct bulk_row row = {.file = file, .line = (uint64_t)i + 2, .account = bulk_person_account(b, i + 2, "pence"), .control = bulk_control(b, 1, "pence"),
-                           .fields = {.day = DAY, .category = BENEFIT, .amount = 1000, .body = 1, .reference = span_of(i ? "R2" : "R1")}};
+    struct bulk_row row = {.file = file,
+                           .line = (uint64_t)i + 2,
+                           .account = bulk_person_account(b, i + 2, "pence"),
+                           .control = bulk_control(b, 1, "pence"),
+                           .fields = {.day = DAY,
+                                      .category = BENEFIT,
+                                      .amount = 1000,
+                                      .body = 1,
+                                      .reference = span_of(i ? "R2" : "R1")}};
     MUST(bulk_add(b, i, &row, &err));
   }
   MUST(bulk_file_end(b, file, &facts, &err));
@@ -158,8 +197,11 @@ static void a_reference_taken_while_a_file_is_posted(void **state) {
       assert_int_equal(count(store, "select count(*) from line"), 2);
       assert_int_equal(post_file(store, NULL, 1), DONE); /* at once; its second row is left out */
     } else {
-      assert_string_equal(b.message, step == BULK_FINISHED ? "this reference of this body is posted already"
-          : "an import that is being posted now holds this reference; when it is done, look whether this is in the book, and try again if it is not");
+      assert_string_equal(
+          b.message, step == BULK_FINISHED
+                         ? "this reference of this body is posted already"
+                         : "an import that is being posted now holds this reference; when it is "
+                           "done, look whether this is in the book, and try again if it is not");
     }
     assert_int_equal(count(store, "select count(*) from posted_line where reference = 'R2'"), 1);
     assert_once(store);
@@ -169,9 +211,13 @@ static void a_reference_taken_while_a_file_is_posted(void **state) {
   }
 }
 
-/* A row by hand that looked before the file's references were there, and is committed when the file has looked for the last time but for the time under the head. SQLite has one
- * writer at a time, so there it cannot be. */
-struct open_meanwhile { struct store *other; int64_t entry; };
+/* A row by hand that looked before the file's references were there, and is committed when the file
+ * has looked for the last time but for the time under the head. SQLite has one writer at a time, so
+ * there it cannot be. */
+struct open_meanwhile {
+  struct store *other;
+  int64_t entry;
+};
 
 static void hold_it_open(void *context, enum bulk_step done) {
   struct open_meanwhile *o = context;
@@ -180,7 +226,11 @@ static void hold_it_open(void *context, enum bulk_step done) {
     MUST(store_begin(o->other, STORE_WRITE, &err));
     MUST(book_control(o->other, 1, "pence", &control, &err));
     struct posting *p = posting_begin(o->other, DAY, "record", "by form");
-    posting_add(p, &(struct line){.account = 1, .category = BENEFIT, .amount = 1000, .body = 1, .reference = span_of("R2")});
+    posting_add(p, &(struct line){.account = 1,
+                                  .category = BENEFIT,
+                                  .amount = 1000,
+                                  .body = 1,
+                                  .reference = span_of("R2")});
     posting_add(p, &(struct line){.account = control, .category = BENEFIT, .amount = -1000});
     MUST(posting_post(p, &o->entry, &err));
   } else if (done == BULK_LOOKED) MUST(store_commit(o->other, &err));
@@ -212,15 +262,22 @@ static void a_line_undone_while_all_are(void **state) {
     MUST(store_again(&b.other, store, STORE_WRITE, &err));
     MUST(pay(store, 1, "R1", &entry));
     b.undo_entry = entry;
-    struct reversal what = {.entry = entry, .on = DAY_NONE, .reason = "wrong", .who = "test", .hook = &hook};
+    struct reversal what = {
+        .entry = entry, .on = DAY_NONE, .reason = "wrong", .who = "test", .hook = &hook};
     struct reversal_result result;
     err = (struct error){0};
     enum status status = reversal_post(store, &what, &result, &err);
     bool taken = step <= BULK_BEGUN;
     assert_int_equal(b.status, taken ? DONE : REFUSED);
     assert_int_equal(status, taken ? REFUSED : DONE);
-    if (taken) assert_non_null(strstr(err.message, "line 1 of entry 1 was reversed meanwhile by entry "));
-    else assert_string_equal(b.message, step == BULK_FINISHED ? "this line is reversed already" : "this line is being reversed now, with others; look at it again when that is done");
+    if (taken)
+      assert_non_null(strstr(err.message, "line 1 of entry 1 was reversed meanwhile by entry "));
+    else
+      assert_string_equal(
+          b.message,
+          step == BULK_FINISHED
+              ? "this line is reversed already"
+              : "this line is being reversed now, with others; look at it again when that is done");
     assert_int_equal(count(store, "select sum(amount) from posted_line where account = 1"), 0);
     err = (struct error){0};
     assert_int_equal(reversal_post(store, &what, &result, &err), REFUSED);
@@ -238,9 +295,12 @@ static void the_dead_hold_no_reference(void **state) {
   struct store *store = new_book();
   int64_t entry = 0;
   MUST(pay(store, 1, "R0", &entry));
-  MUST(store_run(store, "update head set entry = entry + 3; insert into pending values (2, 4, 'live');"
-                        "insert into reference select bucket, 2, digests from reference where entry = 1;"
-                        "delete from reference where entry = 1; delete from line where entry = 1; delete from entry where id = 1; update head set logged = 0;", &err));
+  MUST(store_run(store,
+                 "update head set entry = entry + 3; insert into pending values (2, 4, 'live');"
+                 "insert into reference select bucket, 2, digests from reference where entry = 1;"
+                 "delete from reference where entry = 1; delete from line where entry = 1; delete "
+                 "from entry where id = 1; update head set logged = 0;",
+                 &err));
   assert_int_equal(pay(store, 1, "R0", &entry), DONE);
   assert_int_equal(entry, 5);
   assert_int_equal(post_file(store, NULL, 1), DONE); /* sweeps */
@@ -260,9 +320,15 @@ static void a_small_entry_says_where_its_lines_are(void **state) {
   assert_int_equal(post_file(store, NULL, 1), DONE);
   assert_int_equal(count(store, "select count(*) from entry where accounts is null"), 1);
   assert_int_equal(findings(store), 0);
-  MUST(store_run(store, "update entry set accounts = {sqlite: x'00000000000000010000000000000009'}{postgresql: '\\x00000000000000010000000000000009'::bytea} where id = 1", &err));
+  MUST(store_run(
+      store,
+      "update entry set accounts = {sqlite: x'00000000000000010000000000000009'}{postgresql: "
+      "'\\x00000000000000010000000000000009'::bytea} where id = 1",
+      &err));
   assert_int_equal(findings(store), 1);
-  MUST(store_run(store, "update entry set accounts = {sqlite: x'00'}{postgresql: '\\x00'::bytea} where id = 1", &err));
+  MUST(store_run(
+      store, "update entry set accounts = {sqlite: x'00'}{postgresql: '\\x00'::bytea} where id = 1",
+      &err));
   assert_int_equal(findings(store), 1);
   store_close(store);
 }
@@ -277,15 +343,20 @@ static void take_sentence(void *context, const char *sentence) {
 
 static void assert_found(struct store *store, const char *sentences) {
   char all[4096] = "";
-  struct audit_options options = {.threads = 1, .progress = PROGRESS_NEVER, .finding = take_sentence, .context = all};
+  struct audit_options options = {
+      .threads = 1, .progress = PROGRESS_NEVER, .finding = take_sentence, .context = all};
   struct audit_result result;
   MUST(audit_book(store, &options, &result, &err));
   assert_string_equal(all, sentences);
 }
 
 /* What the table holds of `entry` is put aside while `again` runs, so that it does not see it. */
-#define UNSEEN(store, entry, again) do { \
-    MUST(store_run(store, "create table aside as select * from reference where entry = " #entry "; delete from reference where entry = " #entry ";", &err)); \
+#define UNSEEN(store, entry, again) \
+  do { \
+    MUST(store_run(store, \
+                   "create table aside as select * from reference where entry = " #entry \
+                   "; delete from reference where entry = " #entry ";", \
+                   &err)); \
     again; \
     MUST(store_run(store, "insert into reference select * from aside; drop table aside;", &err)); \
   } while (0)
@@ -296,7 +367,8 @@ static void the_audit_finds_a_reference_twice(void **state) {
   int64_t entry = 0;
   MUST(pay(store, 1, "R1", &entry));
   UNSEEN(store, 1, MUST(pay(store, 2, "R1", &entry)));
-  assert_found(store, "entry 2: its line 1 has the reference and body that line 1 of entry 1 has; one of the two is to be undone, such as by `weal reverse 2:1`\n");
+  assert_found(store, "entry 2: its line 1 has the reference and body that line 1 of entry 1 has; "
+                      "one of the two is to be undone, such as by `weal reverse 2:1`\n");
   MUST(undo_line(store, 3, 2)); /* the remedy */
   assert_int_equal(findings(store), 0);
   store_close(store);
@@ -309,7 +381,8 @@ static void the_audit_finds_a_line_undone_twice(void **state) {
   MUST(pay(store, 1, "R1", &entry));
   MUST(undo_line(store, 1, 1));
   UNSEEN(store, 2, MUST(undo_line(store, 1, 1)));
-  assert_found(store, "entry 1: line 1 is reversed twice, by entries 2 and 3; post it once more, with a reference of its own (this is said from then on too)\n");
+  assert_found(store, "entry 1: line 1 is reversed twice, by entries 2 and 3; post it once more, "
+                      "with a reference of its own (this is said from then on too)\n");
   store_close(store);
 }
 
@@ -321,7 +394,8 @@ static void the_audit_names_lines_whose_keys_are_gone(void **state) {
   MUST(undo_line(store, 1, 1));
   MUST(store_run(store, "delete from reference", &err));
   char all[4096] = "";
-  struct audit_options options = {.threads = 1, .progress = PROGRESS_NEVER, .finding = take_sentence, .context = all};
+  struct audit_options options = {
+      .threads = 1, .progress = PROGRESS_NEVER, .finding = take_sentence, .context = all};
   struct audit_result result;
   MUST(audit_book(store, &options, &result, &err));
   assert_non_null(strstr(all, "entry 1: the reference of its line 1 is not kept in bucket "));
@@ -334,19 +408,27 @@ static void the_audit_names_lines_whose_keys_are_gone(void **state) {
 static void what_was_undone_is_not_undone_after_an_erasure(void **state) {
   (void)state;
   struct store *store = new_book();
-  MUST(store_run(store, "insert into place (id, code, name, kind) values (1, 'T', 'T', 'locality');"
-      "insert into party (id, kind, code, name, born) values (2, 'person', 'P2', 'Ann', 0), (3, 'person', 'P3', 'Bob', 0); update head set place = 1;", &err));
+  MUST(store_run(store,
+                 "insert into place (id, code, name, kind) values (1, 'T', 'T', 'locality');"
+                 "insert into party (id, kind, code, name, born) values (2, 'person', 'P2', 'Ann', "
+                 "0), (3, 'person', 'P3', 'Bob', 0); update head set place = 1;",
+                 &err));
   MUST(post_file(store, NULL, 1)); /* people 2 and 3 */
   MUST(undo_line(store, 3, 1));    /* person 2's */
   struct erasure_result erased;
-  for (int person = 2; person <= 3; person++) MUST(erasure_person(store, person, "test", "asked for it", &erased, &err));
-  assert_int_equal(count(store, "select sum(l.amount) from posted_line l join account a on a.id = l.account where a.role = 'erased'"), 1000);
+  for (int person = 2; person <= 3; person++)
+    MUST(erasure_person(store, person, "test", "asked for it", &erased, &err));
+  assert_int_equal(count(store, "select sum(l.amount) from posted_line l join account a on a.id = "
+                                "l.account where a.role = 'erased'"),
+                   1000);
   struct reversal what = {.import = 1, .on = DAY_NONE, .reason = "wrong", .who = "test"};
   struct reversal_result result;
   MUST(reversal_post(store, &what, &result, &err));
   assert_int_equal(result.lines, 1);
   assert_int_equal(result.skipped, 1);
-  assert_int_equal(count(store, "select sum(l.amount) from posted_line l join account a on a.id = l.account where a.role = 'erased'"), 0);
+  assert_int_equal(count(store, "select sum(l.amount) from posted_line l join account a on a.id = "
+                                "l.account where a.role = 'erased'"),
+                   0);
   err = (struct error){0};
   assert_int_equal(reversal_post(store, &what, &result, &err), REFUSED);
   assert_int_equal(findings(store), 0);
@@ -355,7 +437,8 @@ static void what_was_undone_is_not_undone_after_an_erasure(void **state) {
 
 /* ---- keys that have no entry ---- */
 
-static const struct digest a_key = {.bytes = {1, 2, 3}}; /* takes no older ones away: that is asked for below */
+/* takes no older ones away: that is asked for below */
+static const struct digest a_key = {.bytes = {1, 2, 3}};
 
 static void a_key_is_taken_once(void **state) {
   (void)state;
@@ -386,21 +469,30 @@ static void a_key_is_taken_once(void **state) {
   arena_free(arena);
 }
 
-/* Erasing P1 takes the keys whose addresses name P1, in each form an address has, and no key of P10 or XP1. */
+/* Erasing P1 takes the keys whose addresses name P1, in each form an address has, and no key of P10
+ * or XP1. */
 static void an_erasure_forgets_keys_of_the_erased_only(void **state) {
   (void)state;
-  static const char *const results[] = {
-      "/people/P1", "/people/P1?done=recorded", "/people/P1/lines/3:1?done=recorded", "/cy/people/P1/lines/3:1",
-      "/people/P10", "/people/P10?done=recorded", "/people/P10/lines/3:1?done=recorded", "/people/XP1/lines/3:1"};
+  static const char *const results[] = {"/people/P1",
+                                        "/people/P1?done=recorded",
+                                        "/people/P1/lines/3:1?done=recorded",
+                                        "/cy/people/P1/lines/3:1",
+                                        "/people/P10",
+                                        "/people/P10?done=recorded",
+                                        "/people/P10/lines/3:1?done=recorded",
+                                        "/people/XP1/lines/3:1"};
   enum { RESULTS = sizeof results / sizeof *results, OF_P1 = 4 };
   struct store *store = new_book();
   struct arena *arena = arena_new();
   struct erasure_result erased;
   const char *result = NULL;
   MUST(store_begin(store, STORE_WRITE, &err));
-  MUST(store_run(store, "insert into place (id, code, name, kind) values (1, 'T', 'T', 'locality');"
-      "insert into party (id, kind, code, name, born) values (1, 'person', 'P1', 'Ann', 0), (2, 'person', 'P10', 'Bob', 0);"
-      "update head set place = 1;", &err));
+  MUST(store_run(store,
+                 "insert into place (id, code, name, kind) values (1, 'T', 'T', 'locality');"
+                 "insert into party (id, kind, code, name, born) values (1, 'person', 'P1', 'Ann', "
+                 "0), (2, 'person', 'P10', 'Bob', 0);"
+                 "update head set place = 1;",
+                 &err));
   for (int i = 0; i < RESULTS; i++) {
     const struct digest key = {.bytes = {1, (uint8_t)i}};
     MUST(dedup_key_take(store, arena, &key, "form", &result, &err));
@@ -441,7 +533,11 @@ static void old_keys_go(void **state) {
 }
 
 /* Two connections at once: the second waits for what becomes of the first. */
-struct taker { struct store *store; bool first, done; char result[32]; };
+struct taker {
+  struct store *store;
+  bool first, done;
+  char result[32];
+};
 
 static void *take_at_once(void *context) {
   struct taker *t = context;
@@ -472,7 +568,7 @@ static void of_two_at_once_one_gets_it(void **state) {
     MUST(dedup_key_take(store, arena, &a_key, "form", &result, &err));
     MUST(dedup_key_keep(store, &a_key, "the first", &err));
     assert_int_equal(pthread_create(&thread, NULL, take_at_once, &other), 0);
-    usleep(50000); /* it waits now, or comes later: both must be right */
+    usleep(50000);                    /* it waits now, or comes later: both must be right */
     if (fails) store_rollback(store); /* as when the first one's process is killed */
     else MUST(store_commit(store, &err));
     pthread_join(thread, NULL);
@@ -502,7 +598,8 @@ static void a_killed_one_has_taken_nothing(void **state) {
     if (status == DONE) status = store_begin(mine, STORE_WRITE, &error);
     if (status == DONE) status = dedup_key_take(mine, arena, &a_key, "form", &result, &error);
     if (status == DONE) status = dedup_key_keep(mine, &a_key, "a dead one's", &error);
-    if (write(ready[1], status == DONE ? "y" : "n", 1) == 1) for (;;) pause();
+    if (write(ready[1], status == DONE ? "y" : "n", 1) == 1)
+      for (;;) pause();
     _exit(1);
   }
   char said = 0;

@@ -1,4 +1,5 @@
-/* The policy pack of the United Kingdom is whole, and a pack that breaks a rule is refused where it breaks it. */
+/* The policy pack of the United Kingdom is whole, and a pack that breaks a rule is refused where it
+ * breaks it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -43,15 +44,34 @@ static int close_pack(void **state) {
 
 static void has_every_fixed_code(void **state) {
   (void)state;
-  static const struct { const char *code; enum pack_shown shown; } fixed[] = {
-    {"income-tax", SHOWN_PAID}, {"national-insurance", SHOWN_PAID}, {"employer-national-insurance", SHOWN_EMPLOYER},
-    {"council-tax", SHOWN_PAID}, {"vat", SHOWN_PAID}, {"fuel-duty", SHOWN_PAID}, {"student-loan-repayment", SHOWN_PAID},
-    {"child-benefit", SHOWN_CASH}, {"universal-credit", SHOWN_CASH}, {"state-pension", SHOWN_CASH}, {"pension-credit", SHOWN_CASH},
-    {"personal-independence-payment", SHOWN_CASH}, {"carers-allowance", SHOWN_CASH}, {"gp-consultation", SHOWN_SERVICES},
-    {"accident-and-emergency", SHOWN_SERVICES}, {"inpatient-stay", SHOWN_SERVICES}, {"outpatient-attendance", SHOWN_SERVICES},
-    {"school-place", SHOWN_SERVICES}, {"childcare-hours", SHOWN_SERVICES}, {"home-care", SHOWN_SERVICES},
-    {"social-housing", SHOWN_SERVICES}, {"prison-place", SHOWN_SERVICES}, {"volunteering", SHOWN_GIVEN},
-    {"unpaid-care", SHOWN_GIVEN}, {"peer-support", SHOWN_GIVEN}};
+  static const struct {
+    const char *code;
+    enum pack_shown shown;
+  } fixed[] = {{"income-tax", SHOWN_PAID},
+               {"national-insurance", SHOWN_PAID},
+               {"employer-national-insurance", SHOWN_EMPLOYER},
+               {"council-tax", SHOWN_PAID},
+               {"vat", SHOWN_PAID},
+               {"fuel-duty", SHOWN_PAID},
+               {"student-loan-repayment", SHOWN_PAID},
+               {"child-benefit", SHOWN_CASH},
+               {"universal-credit", SHOWN_CASH},
+               {"state-pension", SHOWN_CASH},
+               {"pension-credit", SHOWN_CASH},
+               {"personal-independence-payment", SHOWN_CASH},
+               {"carers-allowance", SHOWN_CASH},
+               {"gp-consultation", SHOWN_SERVICES},
+               {"accident-and-emergency", SHOWN_SERVICES},
+               {"inpatient-stay", SHOWN_SERVICES},
+               {"outpatient-attendance", SHOWN_SERVICES},
+               {"school-place", SHOWN_SERVICES},
+               {"childcare-hours", SHOWN_SERVICES},
+               {"home-care", SHOWN_SERVICES},
+               {"social-housing", SHOWN_SERVICES},
+               {"prison-place", SHOWN_SERVICES},
+               {"volunteering", SHOWN_GIVEN},
+               {"unpaid-care", SHOWN_GIVEN},
+               {"peer-support", SHOWN_GIVEN}};
   for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
     const struct pack_category *c = pack_find_category(pack, span_of(fixed[i].code));
     if (!c) fail_msg("no category %s", fixed[i].code);
@@ -83,12 +103,16 @@ static void every_name_is_in_both_languages(void **state) {
   (void)state;
   assert_int_equal(pack->domain_count, 10);
   for (int i = 0; i < pack->category_count; i++) {
-    assert_true(pack->categories[i].name[ENGLISH][0] && pack->categories[i].name[WELSH][0] && pack->categories[i].source[0]);
+    assert_true(pack->categories[i].name[ENGLISH][0] && pack->categories[i].name[WELSH][0] &&
+                pack->categories[i].source[0]);
     assert_string_not_equal(pack->categories[i].name[ENGLISH], pack->categories[i].name[WELSH]);
   }
-  for (int i = 0; i < pack->domain_count; i++) assert_string_not_equal(pack->domains[i].name[ENGLISH], pack->domains[i].name[WELSH]);
-  for (int i = 0; i < pack->cofog_count; i++) assert_string_not_equal(pack->cofogs[i].name[ENGLISH], pack->cofogs[i].name[WELSH]);
-  assert_string_equal(pack_find_category(pack, span_of("council-tax"))->name[WELSH], "Y Dreth Gyngor");
+  for (int i = 0; i < pack->domain_count; i++)
+    assert_string_not_equal(pack->domains[i].name[ENGLISH], pack->domains[i].name[WELSH]);
+  for (int i = 0; i < pack->cofog_count; i++)
+    assert_string_not_equal(pack->cofogs[i].name[ENGLISH], pack->cofogs[i].name[WELSH]);
+  assert_string_equal(pack_find_category(pack, span_of("council-tax"))->name[WELSH],
+                      "Y Dreth Gyngor");
 }
 
 /* HMRC rounds each share: what they leave over or overshoot is theirs, and is kept. */
@@ -125,17 +149,23 @@ static void costs_and_rates_point_where_they_should(void **state) {
   bool found = false;
   for (int i = 0; i < pack->cost_count; i++) {
     assert_true(pack->costs[i].cost_pence > 0 && pack->costs[i].source[0]);
-    if (pack->costs[i].service == ae && pack->costs[i].year == 2024) found = pack->costs[i].cost_pence == 28017;
+    if (pack->costs[i].service == ae && pack->costs[i].year == 2024)
+      found = pack->costs[i].cost_pence == 28017;
   }
   assert_true(found);
-  for (int i = 0; i < pack->rate_count; i++) assert_int_equal(pack->rates[i].category->side, SIDE_GIVEN);
+  for (int i = 0; i < pack->rate_count; i++)
+    assert_int_equal(pack->rates[i].category->side, SIDE_GIVEN);
   assert_string_equal(pack_find_value(pack, "year_start_citizen"), "04-06");
   assert_null(pack_find_value(pack, "no-such-key"));
 }
 
 static void a_share_is_written_as_people_write_it(void **state) {
   (void)state;
-  static const struct { int hundredths; const char *text; } cases[] = {{2130, "21.3"}, {1200, "12.0"}, {25, "0.25"}, {10, "0.1"}, {10000, "100.0"}, {0, "0.0"}};
+  static const struct {
+    int hundredths;
+    const char *text;
+  } cases[] = {{2130, "21.3"}, {1200, "12.0"},   {25, "0.25"},
+               {10, "0.1"},    {10000, "100.0"}, {0, "0.0"}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     struct text t = {0};
     pack_add_share(&t, cases[i].hundredths);
@@ -146,8 +176,11 @@ static void a_share_is_written_as_people_write_it(void **state) {
 
 /* ---- packs that break a rule ---- */
 
-static const char *const file_names[] = {"units.csv", "roles.csv", "domains.csv", "cofog.csv", "categories.csv", "services.csv", "unit-costs.csv",
-                                         "rates.csv", "retention.csv", "plausible.csv", "tax-summary.csv", "bodies.csv", "pack.csv"};
+static const char *const file_names[] = {"units.csv",      "roles.csv",       "domains.csv",
+                                         "cofog.csv",      "categories.csv",  "services.csv",
+                                         "unit-costs.csv", "rates.csv",       "retention.csv",
+                                         "plausible.csv",  "tax-summary.csv", "bodies.csv",
+                                         "pack.csv"};
 enum { FILE_COUNT = sizeof file_names / sizeof *file_names };
 
 static char broken_dir[] = "/tmp/weal-test-pack-XXXXXX";
@@ -210,55 +243,78 @@ static void break_pack(const char *name, const char *from, const char *to) {
   }
 }
 
-struct broken { const char *file, *from, *to, *column, *says; };
+struct broken {
+  const char *file, *from, *to, *column, *says;
+};
 
 static void a_broken_row_is_refused_where_it_breaks(void **state) {
   (void)state;
   static const struct broken cases[] = {
-    {"categories.csv", "council-tax,Council Tax,Y Dreth Gyngor,contribution,pence,paid,,", "council-tax,Council Tax,Y Dreth Gyngor,contribution,pence,paid,10.6,", "cofog", "leave it empty"},
-    {"categories.csv", "Child Benefit,Budd-dal Plant,cash,pence,cash,10.4", "Child Benefit,Budd-dal Plant,cash,pence,cash,", "cofog", "07.2"},
-    {"categories.csv", "Child Benefit,Budd-dal Plant,cash,pence,cash,10.4", "Child Benefit,Budd-dal Plant,cash,pence,cash,10.99", "cofog", "cofog.csv"},
-    {"categories.csv", "Child Benefit,Budd-dal Plant,cash", "Child Benefit,,cash", "name_cy", "empty"},
-    {"categories.csv", "Budd-dal Plant,cash,pence", "Budd-dal Plant,money,pence", "side", "transfer"},
-    {"categories.csv", "Budd-dal Plant,cash,pence", "Budd-dal Plant,cash,minutes", "unit", "minutes"},
-    {"categories.csv", "Budd-dal Plant,cash,pence", "Budd-dal Plant,cash,shares", "unit", "units.csv"},
-    {"categories.csv", "Budd-dal Plant,cash,pence,cash", "Budd-dal Plant,cash,pence,holdings", "shown", "side"},
-    {"units.csv", "minutes,Time,Amser,time,0,,", "minutes,Time,Amser,hours,0,,", "kind", "count"},
-    {"units.csv", "minutes,Time,Amser,time,0,,", "minutes,Time,Amser,time,7,,", "scale", "0 to 6"},
-    {"units.csv", "minutes,Time,Amser,time,0,,minute,", "minutes,Time,Amser,time,0,,,", "many", "all four"},
-    {"units.csv", "pence,Pounds,Punnoedd,money,2,\xC2\xA3", "pence,Pounds,Punnoedd,money,2,", "before", "sign"},
-    {"units.csv", "minutes,Time", "pence,Time", "code", "already"},
-    {"units.csv", "minutes,Time", "a-unit-whose-code-is-too-long,Time", "code", "23"},
-    {"roles.csv", "time,person,entries,time,minutes", "time,person,entries,money,pence", "use", "one role"},
-    {"roles.csv", "time,person,entries,time,minutes", "time,person,entries,time,pence", "opened", "kind"},
-    {"roles.csv", "time,person,entries,time,minutes", "time,body,entries,time,minutes", "owner", "person"},
-    {"roles.csv", "purse,person,,,,no", "purse,person,,count,,no", "kind", "empty"},
-    {"roles.csv", "control,body,contra,,,no", "control,body,contra,,,yes", "statement", "person"},
-    {"roles.csv", "control,body,contra", "control,body,contrary", "use", "contra"},
-    {"categories.csv", "Budd-dal Plant,cash,pence,cash", "Budd-dal Plant,cash,pence,paid", "shown", "side"},
-    {"categories.csv", "10.4,universal,family-life", "10.4,urgent,family-life", "purpose", "preventive"},
-    {"categories.csv", "10.4,universal,family-life", "10.4,universal,fun", "domain", "domains.csv"},
-    {"categories.csv", "\ncouncil-tax,", "\nCouncil Tax,", "code", "hyphens"},
-    {"categories.csv", "\ncouncil-tax,", "\nincome-tax,", "code", "already"},
-    {"services.csv", "home-care,Home care,home-care", "home-care,Home care,council-tax", "category", "service"},
-    {"services.csv", "home-care,Home care,home-care", "home-care,Home care,house-care", "category", "categories.csv"},
-    {"unit-costs.csv", "2024-25,280.17", "2024-25,280.177", "cost", "280.177"},
-    {"unit-costs.csv", "2024-25,280.17", "2024-25,-280.17", "cost", "nothing"},
-    {"unit-costs.csv", "2024-25,280.17", "2024-26,280.17", "year", "2024-26"},
-    {"unit-costs.csv", "school-place,2011-12", "school-place,2010-11", "year", "one cost a year"},
-    {"rates.csv", "volunteering,2012-13", "council-tax,2012-13", "what", "given"},
-    {"retention.csv", "accident-and-emergency,8", "accident-and-emergency,0", "years", "whole number"},
-    {"retention.csv", "accident-and-emergency,8", "no-such-care,8", "category", "categories.csv"},
-    {"plausible.csv", "minutes,,,1440", "minutes,,,0", "bound", "bounds nothing"},
-    {"plausible.csv", "minutes,,,1440", "hours,,,24", "what", "minutes"},
-    {"plausible.csv", "minutes,,,1440", "minutes,council-tax,,1440", "category", "time given"},
-    {"plausible.csv", "minutes,,,1440", "minutes,,hour,1440", "unit", "quantities"},
-    {"plausible.csv", "quantity,,week,53", "quantity,,day,53", "what", "already"},
-    {"plausible.csv", "1900-01-01", "1900-02-30", "bound", "1900-02-30"},
-    {"tax-summary.csv", "21.90", "121.90", "share", "21.30"},
-    {"tax-summary.csv", "10.1 10.3", "10.1 10.33", "cofog", "cofog.csv"},
-    {"tax-summary.csv", "2020-21,welfare", "2020-21,health", "code", "one share a year"},
-    {"pack.csv", "title_cy,", "title,", "key", "one row"},
+      {"categories.csv", "council-tax,Council Tax,Y Dreth Gyngor,contribution,pence,paid,,",
+       "council-tax,Council Tax,Y Dreth Gyngor,contribution,pence,paid,10.6,", "cofog",
+       "leave it empty"},
+      {"categories.csv", "Child Benefit,Budd-dal Plant,cash,pence,cash,10.4",
+       "Child Benefit,Budd-dal Plant,cash,pence,cash,", "cofog", "07.2"},
+      {"categories.csv", "Child Benefit,Budd-dal Plant,cash,pence,cash,10.4",
+       "Child Benefit,Budd-dal Plant,cash,pence,cash,10.99", "cofog", "cofog.csv"},
+      {"categories.csv", "Child Benefit,Budd-dal Plant,cash", "Child Benefit,,cash", "name_cy",
+       "empty"},
+      {"categories.csv", "Budd-dal Plant,cash,pence", "Budd-dal Plant,money,pence", "side",
+       "transfer"},
+      {"categories.csv", "Budd-dal Plant,cash,pence", "Budd-dal Plant,cash,minutes", "unit",
+       "minutes"},
+      {"categories.csv", "Budd-dal Plant,cash,pence", "Budd-dal Plant,cash,shares", "unit",
+       "units.csv"},
+      {"categories.csv", "Budd-dal Plant,cash,pence,cash", "Budd-dal Plant,cash,pence,holdings",
+       "shown", "side"},
+      {"units.csv", "minutes,Time,Amser,time,0,,", "minutes,Time,Amser,hours,0,,", "kind", "count"},
+      {"units.csv", "minutes,Time,Amser,time,0,,", "minutes,Time,Amser,time,7,,", "scale",
+       "0 to 6"},
+      {"units.csv", "minutes,Time,Amser,time,0,,minute,", "minutes,Time,Amser,time,0,,,", "many",
+       "all four"},
+      {"units.csv", "pence,Pounds,Punnoedd,money,2,\xC2\xA3", "pence,Pounds,Punnoedd,money,2,",
+       "before", "sign"},
+      {"units.csv", "minutes,Time", "pence,Time", "code", "already"},
+      {"units.csv", "minutes,Time", "a-unit-whose-code-is-too-long,Time", "code", "23"},
+      {"roles.csv", "time,person,entries,time,minutes", "time,person,entries,money,pence", "use",
+       "one role"},
+      {"roles.csv", "time,person,entries,time,minutes", "time,person,entries,time,pence", "opened",
+       "kind"},
+      {"roles.csv", "time,person,entries,time,minutes", "time,body,entries,time,minutes", "owner",
+       "person"},
+      {"roles.csv", "purse,person,,,,no", "purse,person,,count,,no", "kind", "empty"},
+      {"roles.csv", "control,body,contra,,,no", "control,body,contra,,,yes", "statement", "person"},
+      {"roles.csv", "control,body,contra", "control,body,contrary", "use", "contra"},
+      {"categories.csv", "Budd-dal Plant,cash,pence,cash", "Budd-dal Plant,cash,pence,paid",
+       "shown", "side"},
+      {"categories.csv", "10.4,universal,family-life", "10.4,urgent,family-life", "purpose",
+       "preventive"},
+      {"categories.csv", "10.4,universal,family-life", "10.4,universal,fun", "domain",
+       "domains.csv"},
+      {"categories.csv", "\ncouncil-tax,", "\nCouncil Tax,", "code", "hyphens"},
+      {"categories.csv", "\ncouncil-tax,", "\nincome-tax,", "code", "already"},
+      {"services.csv", "home-care,Home care,home-care", "home-care,Home care,council-tax",
+       "category", "service"},
+      {"services.csv", "home-care,Home care,home-care", "home-care,Home care,house-care",
+       "category", "categories.csv"},
+      {"unit-costs.csv", "2024-25,280.17", "2024-25,280.177", "cost", "280.177"},
+      {"unit-costs.csv", "2024-25,280.17", "2024-25,-280.17", "cost", "nothing"},
+      {"unit-costs.csv", "2024-25,280.17", "2024-26,280.17", "year", "2024-26"},
+      {"unit-costs.csv", "school-place,2011-12", "school-place,2010-11", "year", "one cost a year"},
+      {"rates.csv", "volunteering,2012-13", "council-tax,2012-13", "what", "given"},
+      {"retention.csv", "accident-and-emergency,8", "accident-and-emergency,0", "years",
+       "whole number"},
+      {"retention.csv", "accident-and-emergency,8", "no-such-care,8", "category", "categories.csv"},
+      {"plausible.csv", "minutes,,,1440", "minutes,,,0", "bound", "bounds nothing"},
+      {"plausible.csv", "minutes,,,1440", "hours,,,24", "what", "minutes"},
+      {"plausible.csv", "minutes,,,1440", "minutes,council-tax,,1440", "category", "time given"},
+      {"plausible.csv", "minutes,,,1440", "minutes,,hour,1440", "unit", "quantities"},
+      {"plausible.csv", "quantity,,week,53", "quantity,,day,53", "what", "already"},
+      {"plausible.csv", "1900-01-01", "1900-02-30", "bound", "1900-02-30"},
+      {"tax-summary.csv", "21.90", "121.90", "share", "21.30"},
+      {"tax-summary.csv", "10.1 10.3", "10.1 10.33", "cofog", "cofog.csv"},
+      {"tax-summary.csv", "2020-21,welfare", "2020-21,health", "code", "one share a year"},
+      {"pack.csv", "title_cy,", "title,", "key", "one row"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     const struct broken *b = &cases[i];
@@ -267,15 +323,20 @@ static void a_broken_row_is_refused_where_it_breaks(void **state) {
     struct error err = {0};
     assert_int_equal(pack_open(&none, broken_dir, &err), REFUSED);
     assert_null(none);
-    if (!strstr(err.file, b->file) || err.line < 2 || strcmp(err.column, b->column) != 0 || !strstr(err.message, b->says))
-      fail_msg("case %zu: %s:%llu: %s: %s", i, err.file, (unsigned long long)err.line, err.column, err.message);
+    if (!strstr(err.file, b->file) || err.line < 2 || strcmp(err.column, b->column) != 0 ||
+        !strstr(err.message, b->says))
+      fail_msg("case %zu: %s:%llu: %s: %s", i, err.file, (unsigned long long)err.line, err.column,
+               err.message);
   }
 }
 
-/* What totals are made of must be there, and be what it is; a pack of before they were rows has both. */
+/* What totals are made of must be there, and be what it is; a pack of before they were rows has
+ * both. */
 static void pence_and_minutes_are_in_every_pack(void **state) {
   (void)state;
-  static const struct { const char *from, *to; } cases[] = {{"minutes,Time", "moments,Time"}, {"money,2", "money,3"}, {"time,0", "count,0"}};
+  static const struct {
+    const char *from, *to;
+  } cases[] = {{"minutes,Time", "moments,Time"}, {"money,2", "money,3"}, {"time,0", "count,0"}};
   struct pack *old = NULL;
   struct error err = {0};
   char path[PATH_SIZE];
@@ -283,7 +344,8 @@ static void pence_and_minutes_are_in_every_pack(void **state) {
     struct error why = {0};
     break_pack("units.csv", cases[i].from, cases[i].to);
     assert_int_equal(pack_open(&old, broken_dir, &why), REFUSED);
-    if (!strstr(why.file, "units.csv") || !strstr(why.message, "minutes time with 0")) fail_msg("%s: %s", why.file, why.message);
+    if (!strstr(why.file, "units.csv") || !strstr(why.message, "minutes time with 0"))
+      fail_msg("%s: %s", why.file, why.message);
   }
   break_pack("units.csv", "code", "code");
   for (int i = 0; i < 2; i++) {
@@ -336,26 +398,29 @@ static void loads_in_a_few_milliseconds(void **state) {
     pack_close(again);
   }
   clock_gettime(CLOCK_MONOTONIC, &b);
-  double ms = ((double)(b.tv_sec - a.tv_sec) * 1e3 + (double)(b.tv_nsec - a.tv_nsec) / 1e6) / ROUNDS;
+  double ms = ((double)(b.tv_sec - a.tv_sec) * 1e3 + (double)(b.tv_nsec - a.tv_nsec) / 1e6) /
+              ROUNDS;
   print_message("pack_open: %.2f ms\n", ms);
-  assert_true(ms < 500); /* a few alone; wide, since the machine is shared and sanitizers are slow: it catches a quadratic, no more */
+  /* a few alone; wide, since the machine is shared and sanitizers are slow: it catches a quadratic,
+   * no more */
+  assert_true(ms < 500);
 }
 
 int main(void) {
   const struct CMUnitTest sound[] = {
-    cmocka_unit_test(has_every_fixed_code),
-    cmocka_unit_test(sides_units_and_functions_agree),
-    cmocka_unit_test(every_name_is_in_both_languages),
-    cmocka_unit_test(shares_of_tax_add_up_as_published),
-    cmocka_unit_test(the_latest_table_at_or_before_a_year_is_found),
-    cmocka_unit_test(costs_and_rates_point_where_they_should),
-    cmocka_unit_test(a_share_is_written_as_people_write_it),
-    cmocka_unit_test(loads_in_a_few_milliseconds),
+      cmocka_unit_test(has_every_fixed_code),
+      cmocka_unit_test(sides_units_and_functions_agree),
+      cmocka_unit_test(every_name_is_in_both_languages),
+      cmocka_unit_test(shares_of_tax_add_up_as_published),
+      cmocka_unit_test(the_latest_table_at_or_before_a_year_is_found),
+      cmocka_unit_test(costs_and_rates_point_where_they_should),
+      cmocka_unit_test(a_share_is_written_as_people_write_it),
+      cmocka_unit_test(loads_in_a_few_milliseconds),
   };
   const struct CMUnitTest broken[] = {
-    cmocka_unit_test(a_broken_row_is_refused_where_it_breaks),
-    cmocka_unit_test(pence_and_minutes_are_in_every_pack),
-    cmocka_unit_test(a_missing_file_and_a_missing_folder_are_named),
+      cmocka_unit_test(a_broken_row_is_refused_where_it_breaks),
+      cmocka_unit_test(pence_and_minutes_are_in_every_pack),
+      cmocka_unit_test(a_missing_file_and_a_missing_folder_are_named),
   };
   int failed = cmocka_run_group_tests_name("pack", sound, open_pack, close_pack);
   if (open_pack(NULL) != 0) return 1;

@@ -1,5 +1,5 @@
-/* PDFs: the same bytes each time, laid out so that what is outside the attachment has one digest, and read back strictly. What is in them
- * is looked at with other programs (tests/pdf/check). */
+/* PDFs: the same bytes each time, laid out so that what is outside the attachment has one digest,
+ * and read back strictly. What is in them is looked at with other programs (tests/pdf/check). */
 #include "base/arena.h"
 #include "document/document.h"
 
@@ -44,8 +44,10 @@ static struct document *small(struct arena *arena, const char *title, const char
   return d;
 }
 
-static void render(struct state *s, const char *title, const char *name, const char *json, struct text *out) {
-  struct document_attachment attachment = {"statement.json", json, json ? strlen(json) : 0, "The statement as data"};
+static void render(struct state *s, const char *title, const char *name, const char *json,
+                   struct text *out) {
+  struct document_attachment attachment = {"statement.json", json, json ? strlen(json) : 0,
+                                           "The statement as data"};
   struct document_options options = {.attachment = &attachment};
   text_clear(out);
   document_render(small(s->arena, title, name), FORMAT_PDF, &options, out);
@@ -70,7 +72,8 @@ static void the_digest_does_not_depend_on_the_attachment(void **context) {
   struct span attachment;
   struct digest empty, full, other;
   struct error err = {0};
-  const char *json = "{\"seal\":\"\\nendstream\\nendobj\\nstartxref\\n1\\n%%EOF\\n\"}\nendstream\nendobj\nstartxref\n1\n%%EOF\n";
+  const char *json = "{\"seal\":\"\\nendstream\\nendobj\\nstartxref\\n1\\n%%EOF\\n\"}"
+                     "\nendstream\nendobj\nstartxref\n1\n%%EOF\n";
   render(s, "A statement", "Alex", NULL, &s->pdf);
   assert_int_equal(document_pdf_digest(span(&s->pdf), &attachment, &empty, &err), DONE);
   assert_int_equal(attachment.size, 0);
@@ -93,13 +96,23 @@ static void the_digest_does_not_depend_on_the_attachment(void **context) {
 /* Whatever a name or a title says, what was made reads back. */
 static void no_text_makes_a_file_that_is_refused(void **context) {
   struct state *s = *context;
-  static const char *const texts[] = {"%%EOF", "\nstartxref\n1\n%%EOF\n", "<</Type/EmbeddedFile", "stream\nendstream\nendobj\n", "(\\", ")", "\r\n\xE2\x80\xAE", "\xFF\xFE\x80", "", "\xF0\x9F\x90\x9D\xCC\x82 w\xCC\x82"};
+  static const char *const texts[] = {"%%EOF",
+                                      "\nstartxref\n1\n%%EOF\n",
+                                      "<</Type/EmbeddedFile",
+                                      "stream\nendstream\nendobj\n",
+                                      "(\\",
+                                      ")",
+                                      "\r\n\xE2\x80\xAE",
+                                      "\xFF\xFE\x80",
+                                      "",
+                                      "\xF0\x9F\x90\x9D\xCC\x82 w\xCC\x82"};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
     struct span attachment;
     struct digest digest;
     struct error err = {0};
     render(s, texts[i], texts[i], texts[i], &s->pdf);
-    if (document_pdf_digest(span(&s->pdf), &attachment, &digest, &err) != DONE) fail_msg("%zu: %s", i, err.message);
+    if (document_pdf_digest(span(&s->pdf), &attachment, &digest, &err) != DONE)
+      fail_msg("%zu: %s", i, err.message);
     assert_true(span_is(attachment, texts[i]));
   }
 }
@@ -128,8 +141,10 @@ static void texts_longer_than_a_page_go_on(void **context) {
     document_paragraph(d, longest[i]);
     document_inset(d, longest[i]);
     for (int kind = CHART_BARS; kind <= CHART_COLUMNS; kind++) {
-      document_chart(d, (enum chart_kind)kind, "Chart", longest[i], (const char *const[]){"Paid", "Received"}, 2);
-      document_chart_point(d, longest[i], (struct doc_value[]){doc_money(INT64_MAX / 200), doc_money(-1)});
+      document_chart(d, (enum chart_kind)kind, "Chart", longest[i],
+                     (const char *const[]){"Paid", "Received"}, 2);
+      document_chart_point(d, longest[i],
+                           (struct doc_value[]){doc_money(INT64_MAX / 200), doc_money(-1)});
       document_chart_end(d);
     }
     document_close(d);
@@ -183,27 +198,39 @@ static void forged_layouts_are_refused(void **context) {
   refused(t, "no PDF of ours");
   document_render(small(s->arena, "A", "B"), FORMAT_PDF, NULL, (text_clear(t), t));
   refused(t, "carries no statement");
-  AFRESH; text_add(t, "\n");
+  AFRESH;
+  text_add(t, "\n");
   refused(t, "something was added at its end");
-  AFRESH; text_add(t, "9 0 obj\n<<>>\nendobj\nxref\n0 0\ntrailer\n<<>>\nstartxref\n7\n%%EOF\n"); /* an incremental update */
+  /* an incremental update */
+  AFRESH;
+  text_add(t, "9 0 obj\n<<>>\nendobj\nxref\n0 0\ntrailer\n<<>>\nstartxref\n7\n%%EOF\n");
   refused(t, "references");
-  AFRESH; t->size -= 3;
+  AFRESH;
+  t->size -= 3;
   refused(t, "cut short");
-  AFRESH; put_at(t, 15, "%");
+  AFRESH;
+  put_at(t, 15, "%");
   refused(t, "references");
-  AFRESH; put_at(t, find(t, "\nendstream\nendobj\nstartxref"), " ");
+  AFRESH;
+  put_at(t, find(t, "\nendstream\nendobj\nstartxref"), " ");
   refused(t, "longer or shorter");
-  AFRESH; t->bytes[find(t, "00000018>>")+7]++; /* its length */
+  AFRESH;
+  t->bytes[find(t, "00000018>>") + 7]++; /* its length */
   refused(t, "longer or shorter");
-  AFRESH; put_at(t, find(t, "/Length 00000000") + 8, "0");
+  AFRESH;
+  put_at(t, find(t, "/Length 00000000") + 8, "0");
   refused(t, "length");
-  AFRESH; put_at(t, find(t, "\nstartxref\n"), "\n7 0 obj\n<<>>\nendobj");
+  AFRESH;
+  put_at(t, find(t, "\nstartxref\n"), "\n7 0 obj\n<<>>\nendobj");
   refused(t, "longer or shorter");
-  AFRESH; put_at(t, 15, "7 0 obj\n<</Type/EmbeddedFile/Length 0>>\nstream\n\nendstream\nendobj\n");
+  AFRESH;
+  put_at(t, 15, "7 0 obj\n<</Type/EmbeddedFile/Length 0>>\nstream\n\nendstream\nendobj\n");
   refused(t, "second attachment");
-  AFRESH; put_at(t, find(t, "/Type/XRef") + 10, "/Prev 15");
+  AFRESH;
+  put_at(t, find(t, "/Type/XRef") + 10, "/Prev 15");
   refused(t, "references");
-  AFRESH; t->bytes[100] ^= 1;
+  AFRESH;
+  t->bytes[100] ^= 1;
   refused(t, "pages were changed");
 #undef AFRESH
 }
@@ -219,19 +246,21 @@ static void every_changed_bit_is_seen(void **context) {
   assert_int_equal(document_pdf_digest(span(&s->pdf), &attachment, &digest, &err), DONE);
   for (size_t i = 0; i < s->pdf.size; i += i + 2500 < s->pdf.size && i > 300 ? 41 : 1) {
     s->pdf.bytes[i] ^= (char)(1 << i % 8);
-    if (document_pdf_digest(span(&s->pdf), &attachment, &changed, &err) == DONE && memcmp(&digest, &changed, sizeof digest) == 0 && span_is(attachment, json)) fail_msg("byte %zu", i);
+    if (document_pdf_digest(span(&s->pdf), &attachment, &changed, &err) == DONE &&
+        memcmp(&digest, &changed, sizeof digest) == 0 && span_is(attachment, json))
+      fail_msg("byte %zu", i);
     s->pdf.bytes[i] ^= (char)(1 << i % 8);
   }
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test_setup_teardown(the_same_document_gives_the_same_bytes, begin, end),
-    cmocka_unit_test_setup_teardown(the_digest_does_not_depend_on_the_attachment, begin, end),
-    cmocka_unit_test_setup_teardown(no_text_makes_a_file_that_is_refused, begin, end),
-    cmocka_unit_test_setup_teardown(texts_longer_than_a_page_go_on, begin, end),
-    cmocka_unit_test_setup_teardown(forged_layouts_are_refused, begin, end),
-    cmocka_unit_test_setup_teardown(every_changed_bit_is_seen, begin, end),
+      cmocka_unit_test_setup_teardown(the_same_document_gives_the_same_bytes, begin, end),
+      cmocka_unit_test_setup_teardown(the_digest_does_not_depend_on_the_attachment, begin, end),
+      cmocka_unit_test_setup_teardown(no_text_makes_a_file_that_is_refused, begin, end),
+      cmocka_unit_test_setup_teardown(texts_longer_than_a_page_go_on, begin, end),
+      cmocka_unit_test_setup_teardown(forged_layouts_are_refused, begin, end),
+      cmocka_unit_test_setup_teardown(every_changed_bit_is_seen, begin, end),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* The cache, the shared facts, the deadlines, the jobs and the figures of the portal, used by many threads. Also run under the thread sanitizer. */
+/* The cache, the shared facts, the deadlines, the jobs and the figures of the portal, used by many
+ * threads. Also run under the thread sanitizer. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,10 +25,10 @@
 
 static struct error err;
 
-#define ok(call)                                                                \
-  do {                                                                          \
-    err = (struct error){0};                                                    \
-    if ((call) != DONE) fail_msg("%s: %s", #call, err.message);                 \
+#define ok(call) \
+  do { \
+    err = (struct error){0}; \
+    if ((call) != DONE) fail_msg("%s: %s", #call, err.message); \
   } while (0)
 
 /* ---- the cache ---- */
@@ -106,7 +107,8 @@ static void one_makes_a_page_and_the_others_wait_or_get_the_old_one(void **state
   assert_int_equal(cache_take(c, key, 60, &first, &old), CACHE_HIT);
   cache_log_is(c, 9);
   usleep(20000);
-  assert_int_equal(cache_take(c, key, 60, &first, &other), CACHE_MAKE); /* again, while the others get the old one */
+  /* again, while the others get the old one */
+  assert_int_equal(cache_take(c, key, 60, &first, &other), CACHE_MAKE);
   assert_int_equal(cache_take(c, key, 60, &second, &other), CACHE_HIT);
   assert_int_equal(value_of(other), 1);
   cache_give(c, other);
@@ -203,7 +205,8 @@ static void many_use_the_cache_at_once(void **state) {
 static void *hammer_facts(void *context) {
   for (int i = 0; i < 300; i++) {
     const struct reference_data *reference_data = shared_reference_data_take(context);
-    if (!reference_data->places || !reference_data->chart || reference_data->body_last < 0) return context;
+    if (!reference_data->places || !reference_data->chart || reference_data->body_last < 0)
+      return context;
     if (i % 10 == 0) shared_reference_data_look(context);
     usleep(500);
     shared_reference_data_give(context, reference_data);
@@ -229,7 +232,10 @@ static void facts_are_shared_and_renewed(void **state) {
   get(c, "/place", 60, 1, NULL);
   const struct reference_data *before = shared_reference_data_take(s);
   assert_int_equal(before->place_last, 0);
-  ok(store_run(store, "insert into place (id, code, name, kind) values (1, 'X', 'X town', 'locality');update head set place = 1 where id = 1", &err));
+  ok(store_run(store,
+               "insert into place (id, code, name, kind) values (1, 'X', 'X town', "
+               "'locality');update head set place = 1 where id = 1",
+               &err));
   int64_t last = 0;
   for (int i = 0; i < 100 && last == 0; i++) {
     usleep(50000);
@@ -306,7 +312,8 @@ static void *open_and_close(void *context) {
     deadline_phase(c, DEADLINE_IDLE);
     deadline_remove(context, c);
     char byte = 'x';
-    bool good = send(pair[0], &byte, 1, MSG_NOSIGNAL) == 1; /* a descriptor used again is not shut for its former owner */
+    /* a descriptor used again is not shut for its former owner */
+    bool good = send(pair[0], &byte, 1, MSG_NOSIGNAL) == 1;
     close(pair[0]);
     close(pair[1]);
     if (!good) return context;
@@ -333,7 +340,8 @@ struct work {
   char rejects[128];
 };
 
-static enum status do_work(void *context, struct store *store, const struct progress_watch *watch, struct text *result, struct text *rejects, struct error *e) {
+static enum status do_work(void *context, struct store *store, const struct progress_watch *watch,
+                           struct text *result, struct text *rejects, struct error *e) {
   struct work *w = context;
   struct progress p;
   progress_begin(&p, PROGRESS_NEVER, "reading", 100);
@@ -353,7 +361,8 @@ static enum status do_work(void *context, struct store *store, const struct prog
 
 static void release_work(void *context) { ((struct work *)context)->released = true; }
 
-static struct job wait_for_job(struct jobs *j, struct arena *arena, int64_t id, bool (*until)(const struct job *job)) {
+static struct job wait_for_job(struct jobs *j, struct arena *arena, int64_t id,
+                               bool (*until)(const struct job *job)) {
   struct job job;
   for (int i = 0; i < 200; i++) {
     assert_true(jobs_look(j, id, arena, &job));
@@ -375,7 +384,12 @@ static void a_long_run_is_watched_and_remembered(void **state) {
   struct arena *arena = arena_new();
   struct jobs *j = jobs_new(url);
   struct work w = {.lock = PTHREAD_MUTEX_INITIALIZER, .go = PTHREAD_COND_INITIALIZER};
-  struct job_order order = {.what = "import", .title = "spend.csv", .person = 5, .run = do_work, .release = release_work, .context = &w};
+  struct job_order order = {.what = "import",
+                            .title = "spend.csv",
+                            .person = 5,
+                            .run = do_work,
+                            .release = release_work,
+                            .context = &w};
   int64_t id, other;
   snprintf(w.rejects, sizeof w.rejects, "%s/rejects.csv", fresh_folder());
   ok(jobs_start(j, &order, &id, &err));
@@ -437,10 +451,16 @@ static void figures_are_counted_and_told(void **state) {
   metrics_request(m, 503, 9000000, 0);
   struct text out = {0};
   metrics_write(m, site, &out);
-  static const char *const wanted[] = {
-    "\nweal_requests_total{class=\"2xx\"} 6000\n", "\nweal_requests_total{class=\"5xx\"} 1\n", "\nweal_request_seconds_bucket{le=\"+Inf\"} 6001\n",
-    "\nweal_request_seconds_bucket{le=\"5\"} 6000\n", "\nweal_request_seconds_count 6001\n", "\nweal_reply_bytes_total 60000\n", "\nweal_connections 0\n",
-    "\nweal_deadlines_total 6000\n", "\nweal_cache_makes_total 1\n", "\n# TYPE weal_request_seconds histogram\n"};
+  static const char *const wanted[] = {"\nweal_requests_total{class=\"2xx\"} 6000\n",
+                                       "\nweal_requests_total{class=\"5xx\"} 1\n",
+                                       "\nweal_request_seconds_bucket{le=\"+Inf\"} 6001\n",
+                                       "\nweal_request_seconds_bucket{le=\"5\"} 6000\n",
+                                       "\nweal_request_seconds_count 6001\n",
+                                       "\nweal_reply_bytes_total 60000\n",
+                                       "\nweal_connections 0\n",
+                                       "\nweal_deadlines_total 6000\n",
+                                       "\nweal_cache_makes_total 1\n",
+                                       "\n# TYPE weal_request_seconds histogram\n"};
   for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
     if (!strstr(out.bytes, wanted[i])) fail_msg("no '%s' in\n%s", wanted[i], out.bytes);
   text_release(&out);
@@ -451,17 +471,19 @@ static void figures_are_counted_and_told(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(a_page_is_kept_until_the_book_grows),
-    cmocka_unit_test(one_makes_a_page_and_the_others_wait_or_get_the_old_one),
-    cmocka_unit_test(the_cache_keeps_its_bounds),
-    cmocka_unit_test(many_use_the_cache_at_once),
-    cmocka_unit_test(facts_are_shared_and_renewed),
-    cmocka_unit_test(slow_connections_are_shut),
-    cmocka_unit_test(connections_come_and_go),
-    cmocka_unit_test(a_long_run_is_watched_and_remembered),
-    cmocka_unit_test(figures_are_counted_and_told),
+      cmocka_unit_test(a_page_is_kept_until_the_book_grows),
+      cmocka_unit_test(one_makes_a_page_and_the_others_wait_or_get_the_old_one),
+      cmocka_unit_test(the_cache_keeps_its_bounds),
+      cmocka_unit_test(many_use_the_cache_at_once),
+      cmocka_unit_test(facts_are_shared_and_renewed),
+      cmocka_unit_test(slow_connections_are_shut),
+      cmocka_unit_test(connections_come_and_go),
+      cmocka_unit_test(a_long_run_is_watched_and_remembered),
+      cmocka_unit_test(figures_are_counted_and_told),
   };
-  int failed = cmocka_run_group_tests_name(fresh_is_postgresql() ? "plumbing on PostgreSQL" : "plumbing on SQLite", tests, NULL, NULL);
+  int failed = cmocka_run_group_tests_name(fresh_is_postgresql() ? "plumbing on PostgreSQL"
+                                                                 : "plumbing on SQLite",
+                                           tests, NULL, NULL);
   fresh_remove();
   return failed;
 }

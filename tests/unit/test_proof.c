@@ -44,7 +44,9 @@ static size_t path_of(const json_t *array, struct digest *out, size_t capacity) 
   return count;
 }
 
-static void same_digest(const struct digest *a, const struct digest *b) { assert_memory_equal(a->bytes, b->bytes, 32); }
+static void same_digest(const struct digest *a, const struct digest *b) {
+  assert_memory_equal(a->bytes, b->bytes, 32);
+}
 
 static void same_path(const struct tree_path *made, const json_t *published) {
   struct digest path[100];
@@ -52,7 +54,9 @@ static void same_path(const struct tree_path *made, const json_t *published) {
   for (int i = 0; i < made->count; i++) same_digest(&made->hashes[i], &path[i]);
 }
 
-static uint64_t number(const json_t *object, const char *key) { return (uint64_t)json_integer_value(json_object_get(object, key)); }
+static uint64_t number(const json_t *object, const char *key) {
+  return (uint64_t)json_integer_value(json_object_get(object, key));
+}
 
 static void the_published_tree_of_eight_leaves(void **state) {
   (void)state;
@@ -62,14 +66,17 @@ static void the_published_tree_of_eight_leaves(void **state) {
   struct tree_range range = {.size = 0};
   size_t i;
   for (i = 0; i <= 8; i++) {
-    struct digest root, published = digest_of(json_array_get(json_object_get(all, "root_by_size"), i));
+    struct digest root,
+        published = digest_of(json_array_get(json_object_get(all, "root_by_size"), i));
     tree_range_root(hasher, &range, &root);
     same_digest(&root, &published);
     tree_root_of_leaves(hasher, leaves, i, &root);
     same_digest(&root, &published);
     if (i == 8) break;
     uint8_t bytes[65];
-    size_t size = from_hex(json_string_value(json_array_get(json_object_get(all, "leaf_inputs_hex"), i)), bytes + 1, 64);
+    size_t size =
+        from_hex(json_string_value(json_array_get(json_object_get(all, "leaf_inputs_hex"), i)),
+                 bytes + 1, 64);
     struct digest again;
     tree_leaf(hasher, bytes + 1, size, &leaves[i]);
     tree_leaf_in_room(hasher, bytes, size, &again);
@@ -82,14 +89,17 @@ static void the_published_tree_of_eight_leaves(void **state) {
   size_t looked = 0;
   json_array_foreach(json_object_get(all, "inclusion_all"), i, item) {
     uint64_t index = number(item, "index"), size = number(item, "size");
-    struct digest root = digest_of(json_object_get(item, "root")), leaf = digest_of(json_object_get(item, "leaf_hash"));
+    struct digest root = digest_of(json_object_get(item, "root")),
+                  leaf = digest_of(json_object_get(item, "leaf_hash"));
     assert_int_equal(tree_inclusion(hasher, source, index, size, &path, NULL), DONE);
     same_path(&path, json_object_get(item, "proof"));
-    assert_true(tree_inclusion_verify(hasher, index, size, &leaf, path.hashes, (size_t)path.count, &root));
+    assert_true(
+        tree_inclusion_verify(hasher, index, size, &leaf, path.hashes, (size_t)path.count, &root));
     looked++;
   }
   json_array_foreach(json_object_get(all, "consistency_all"), i, item) {
-    struct tree_head older = {number(item, "size1"), digest_of(json_object_get(item, "root1"))}, newer = {number(item, "size2"), digest_of(json_object_get(item, "root2"))};
+    struct tree_head older = {number(item, "size1"), digest_of(json_object_get(item, "root1"))},
+                     newer = {number(item, "size2"), digest_of(json_object_get(item, "root2"))};
     assert_int_equal(tree_consistency(hasher, source, older.size, newer.size, &path, NULL), DONE);
     same_path(&path, json_object_get(item, "proof"));
     assert_true(tree_consistency_verify(hasher, &older, &newer, path.hashes, (size_t)path.count));
@@ -124,9 +134,12 @@ static void larger_trees(void **state) {
     tree_range_root(hasher, &range, &root);
     same_digest(&root, &head.root);
     json_array_foreach(json_object_get(tree, "inclusion"), i, item) {
-      assert_int_equal(tree_inclusion(hasher, source, number(item, "index"), head.size, &path, NULL), DONE);
+      assert_int_equal(
+          tree_inclusion(hasher, source, number(item, "index"), head.size, &path, NULL), DONE);
       same_path(&path, json_object_get(item, "proof"));
-      assert_true(tree_inclusion_verify(hasher, number(item, "index"), head.size, &leaves[number(item, "index")], path.hashes, (size_t)path.count, &head.root));
+      assert_true(tree_inclusion_verify(hasher, number(item, "index"), head.size,
+                                        &leaves[number(item, "index")], path.hashes,
+                                        (size_t)path.count, &head.root));
     }
     json_array_foreach(json_object_get(tree, "consistency"), i, item) {
       struct tree_head older = {number(item, "size1"), {{0}}};
@@ -141,8 +154,9 @@ static void larger_trees(void **state) {
   hasher_free(hasher);
 }
 
-/* Some probes have hashes of another length. Our verifiers take 32 bytes and nothing else (readers of notes and proofs refuse the rest), so
- * here the missing bytes are filled, a leaf's otherwise than a root's: what differed still differs, and every probe reaches the verifier. */
+/* Some probes have hashes of another length. Our verifiers take 32 bytes and nothing else (readers
+ * of notes and proofs refuse the rest), so here the missing bytes are filled, a leaf's otherwise
+ * than a root's: what differed still differs, and every probe reaches the verifier. */
 static struct digest padded(const json_t *hex, int filler) {
   struct digest d;
   memset(d.bytes, filler, sizeof d.bytes);
@@ -158,8 +172,10 @@ static size_t probe_path(const json_t *item, struct digest *out, size_t capacity
   return count;
 }
 
-/* transparency-dev writes indexes up to 2^64 - 1; jansson reads integers up to 2^63 - 1 unless they are told to be reals. */
-/* Any stretch of any small tree, put in at once, leaves the range as its leaves one by one would. */
+/* transparency-dev writes indexes up to 2^64 - 1; jansson reads integers up to 2^63 - 1 unless they
+ * are told to be reals. */
+/* Any stretch of any small tree, put in at once, leaves the range as its leaves one by one
+ * would. */
 static void subtrees_are_as_their_leaves(void **state) {
   (void)state;
   enum { MOST = 150 };
@@ -177,7 +193,8 @@ static void subtrees_are_as_their_leaves(void **state) {
       for (int i = 0; i < count; i++) tree_range_append_subtree(hasher, &at_once, &subtrees[i]);
       tree_range_append(hasher, &one_by_one, &leaves[to - 1]);
       assert_int_equal(at_once.size, one_by_one.size);
-      assert_memory_equal(at_once.peak, one_by_one.peak, (size_t)tree_range_peaks(&at_once) * sizeof *at_once.peak);
+      assert_memory_equal(at_once.peak, one_by_one.peak,
+                          (size_t)tree_range_peaks(&at_once) * sizeof *at_once.peak);
     }
   }
   hasher_free(hasher);
@@ -193,19 +210,27 @@ static void probes_that_a_verifier_must_refuse(void **state) {
   assert_non_null(all);
   struct digest path[100];
   size_t i, looked = 0;
-#define WHOLE(key) (json_number_value(json_object_get(item, key)) >= 18446744073709551615.0 ? UINT64_MAX : (uint64_t)json_number_value(json_object_get(item, key)))
+#define WHOLE(key) \
+  (json_number_value(json_object_get(item, key)) >= 18446744073709551615.0 \
+       ? UINT64_MAX \
+       : (uint64_t)json_number_value(json_object_get(item, key)))
   json_array_foreach(json_object_get(all, "inclusion"), i, item) {
-    struct digest root = padded(json_object_get(item, "root"), 0), leaf = padded(json_object_get(item, "leafHash"), 0xaa);
+    struct digest root = padded(json_object_get(item, "root"), 0),
+                  leaf = padded(json_object_get(item, "leafHash"), 0xaa);
     size_t count = probe_path(item, path, 100);
-    bool good = tree_inclusion_verify(hasher, WHOLE("leafIdx"), WHOLE("treeSize"), &leaf, path, count, &root);
-    if (good == json_boolean_value(json_object_get(item, "wantErr"))) fail_msg("%s", json_string_value(json_object_get(item, "id")));
+    bool good = tree_inclusion_verify(hasher, WHOLE("leafIdx"), WHOLE("treeSize"), &leaf, path,
+                                      count, &root);
+    if (good == json_boolean_value(json_object_get(item, "wantErr")))
+      fail_msg("%s", json_string_value(json_object_get(item, "id")));
     looked++;
   }
   json_array_foreach(json_object_get(all, "consistency"), i, item) {
-    struct tree_head older = {WHOLE("size1"), padded(json_object_get(item, "root1"), 0)}, newer = {WHOLE("size2"), padded(json_object_get(item, "root2"), 0)};
+    struct tree_head older = {WHOLE("size1"), padded(json_object_get(item, "root1"), 0)},
+                     newer = {WHOLE("size2"), padded(json_object_get(item, "root2"), 0)};
     size_t count = probe_path(item, path, 100);
     bool good = tree_consistency_verify(hasher, &older, &newer, path, count);
-    if (good == json_boolean_value(json_object_get(item, "wantErr"))) fail_msg("%s", json_string_value(json_object_get(item, "id")));
+    if (good == json_boolean_value(json_object_get(item, "wantErr")))
+      fail_msg("%s", json_string_value(json_object_get(item, "id")));
     looked++;
   }
   assert_int_equal(looked, 196);
@@ -229,7 +254,9 @@ static void a_leaf_in_pieces_is_the_same_leaf(void **state) {
     tree_leaf(hasher, bytes, size, &pieces);
     same_digest(&whole, &pieces);
     for (size_t cut = 0; cut <= size; cut += 1 + size / 37) {
-      struct span parts[3] = {{bytes, cut / 2}, {bytes + cut / 2, cut - cut / 2}, {bytes + cut, size - cut}};
+      struct span parts[3] = {{bytes, cut / 2},
+                              {bytes + cut / 2, cut - cut / 2},
+                              {bytes + cut, size - cut}};
       tree_leaf_parts(hasher, parts, 3, &pieces);
       same_digest(&whole, &pieces);
     }
@@ -255,7 +282,8 @@ static void what_is_not_in_a_tree_has_no_path(void **state) {
   hasher_free(hasher);
 }
 
-/* Every path of every size up to 70, made and verified; no path verifies for another index or size. */
+/* Every path of every size up to 70, made and verified; no path verifies for another index or
+ * size. */
 static void every_path_of_small_trees(void **state) {
   (void)state;
   enum { MOST = 70 };
@@ -270,7 +298,9 @@ static void every_path_of_small_trees(void **state) {
     for (uint64_t index = 0; index < size; index++) {
       assert_int_equal(tree_inclusion(hasher, source, index, size, &path, NULL), DONE);
       for (uint64_t other = 0; other < size; other++)
-        assert_int_equal(tree_inclusion_verify(hasher, other, size, &leaves[index], path.hashes, (size_t)path.count, &roots[size]), other == index);
+        assert_int_equal(tree_inclusion_verify(hasher, other, size, &leaves[index], path.hashes,
+                                               (size_t)path.count, &roots[size]),
+                         other == index);
     }
     for (uint64_t older = 1; older <= size; older++) {
       struct tree_head a = {older, roots[older]}, b = {size, roots[size]};
@@ -285,9 +315,13 @@ static void every_path_of_small_trees(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(the_published_tree_of_eight_leaves), cmocka_unit_test(larger_trees), cmocka_unit_test(subtrees_are_as_their_leaves),
-      cmocka_unit_test(probes_that_a_verifier_must_refuse), cmocka_unit_test(a_leaf_in_pieces_is_the_same_leaf),
-      cmocka_unit_test(what_is_not_in_a_tree_has_no_path),  cmocka_unit_test(every_path_of_small_trees),
+      cmocka_unit_test(the_published_tree_of_eight_leaves),
+      cmocka_unit_test(larger_trees),
+      cmocka_unit_test(subtrees_are_as_their_leaves),
+      cmocka_unit_test(probes_that_a_verifier_must_refuse),
+      cmocka_unit_test(a_leaf_in_pieces_is_the_same_leaf),
+      cmocka_unit_test(what_is_not_in_a_tree_has_no_path),
+      cmocka_unit_test(every_path_of_small_trees),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

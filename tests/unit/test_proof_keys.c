@@ -58,7 +58,8 @@ static int files_in_folder(void) {
   int count = 0;
   DIR *dir = opendir(folder);
   assert_non_null(dir);
-  for (struct dirent *it; (it = readdir(dir));) count += it->d_name[0] != '.' || strlen(it->d_name) > 2;
+  for (struct dirent *it; (it = readdir(dir));)
+    count += it->d_name[0] != '.' || strlen(it->d_name) > 2;
   closedir(dir);
   return count;
 }
@@ -85,7 +86,8 @@ static void a_new_key_is_private_and_never_overwritten(void **state) {
   assert_int_equal(keys_new(folder, span_of("weal"), &again, &err), REFUSED);
   snprintf(wanted, sizeof wanted, "%s/weal.key", folder);
   assert_string_equal(err.file, wanted);
-  assert_string_equal(err.message, "there is a key 'weal' already; weal key rotate makes its next generation");
+  assert_string_equal(err.message,
+                      "there is a key 'weal' already; weal key rotate makes its next generation");
   read_file(in_folder("weal.key"), after, sizeof after);
   assert_string_equal(before, after);
   struct signer signer;
@@ -139,7 +141,8 @@ static void a_rotation_keeps_every_generation(void **state) {
   int count;
   assert_int_equal(keys_rotate(folder, span_of("weal"), &made[0], &err), REFUSED);
   assert_int_equal(keys_new(folder, span_of("weal"), &made[0], NULL), DONE);
-  for (int i = 1; i < 4; i++) assert_int_equal(keys_rotate(folder, span_of("weal"), &made[i], NULL), DONE);
+  for (int i = 1; i < 4; i++)
+    assert_int_equal(keys_rotate(folder, span_of("weal"), &made[i], NULL), DONE);
   assert_int_equal(files_in_folder(), 8);
   assert_int_equal(mode_of(in_folder("weal.2.key")), 0600);
   assert_int_equal(keys_list(folder, arena, &rows, &count, NULL), DONE);
@@ -161,7 +164,8 @@ static void a_rotation_keeps_every_generation(void **state) {
   arena_free(arena);
 }
 
-/* Killed after the old key was kept and before it was replaced; killed after the new key and before its vkey. */
+/* Killed after the old key was kept and before it was replaced; killed after the new key and before
+ * its vkey. */
 static void a_rotation_cut_short_is_gone_on_with(void **state) {
   (void)state;
   struct verifier first, second;
@@ -200,7 +204,8 @@ static void names_with_a_slash_are_files(void **state) {
   assert_string_equal(signer.verifier.name, "../example.org/50%");
   signer_wipe(&signer);
   static const char *const wrong[] = {"", "a b", "a+b", "a\nb", "a\x7f"};
-  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) assert_int_equal(keys_new(folder, span_of(wrong[i]), &made, &err), REFUSED);
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+    assert_int_equal(keys_new(folder, span_of(wrong[i]), &made, &err), REFUSED);
   char long_name[300];
   memset(long_name, 'x', sizeof long_name);
   assert_int_equal(keys_new(folder, span_make(long_name, 250), &made, &err), REFUSED);
@@ -216,7 +221,9 @@ static void damaged_files_are_named(void **state) {
   char key[400], wanted[500];
   assert_int_equal(keys_new(folder, span_of("weal"), &made, NULL), DONE);
   read_file(in_folder("weal.key"), key, sizeof key);
-  assert_int_equal(rename(in_folder("weal.key"), (snprintf(wanted, sizeof wanted, "%s/moved.key", folder), wanted)), 0);
+  assert_int_equal(rename(in_folder("weal.key"),
+                          (snprintf(wanted, sizeof wanted, "%s/moved.key", folder), wanted)),
+                   0);
   assert_int_equal(keys_signer(folder, span_of("moved"), &signer, &err), REFUSED);
   assert_string_equal(err.message, "the key in this file is named 'weal', not 'moved'");
   key[strlen(key) - 3] ^= 1;
@@ -227,10 +234,13 @@ static void damaged_files_are_named(void **state) {
   assert_int_equal(verifiers_read(in_folder("weal.vkey"), arena, &known, &count, NULL), DONE);
   assert_int_equal(count, 1);
   assert_true(verifier_equal(known, &made));
-  write_file(in_folder("two.vkey"), "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW\nexample.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k\n");
+  write_file(in_folder("two.vkey"),
+             "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW\nexample.com/"
+             "foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k\n");
   assert_int_equal(verifiers_read(in_folder("two.vkey"), arena, &known, &count, NULL), DONE);
   assert_int_equal(count, 2);
-  write_file(in_folder("two.vkey"), "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW\n\n");
+  write_file(in_folder("two.vkey"),
+             "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW\n\n");
   assert_int_equal(verifiers_read(in_folder("two.vkey"), arena, &known, &count, &err), REFUSED);
   assert_int_equal(err.line, 2);
   assert_int_equal(verifiers_read(in_folder("none.vkey"), arena, &known, &count, &err), REFUSED);
@@ -258,8 +268,12 @@ static void the_folder_is_found(void **state) {
 int main(void) {
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, fresh_folder, remove_folder)
   const struct CMUnitTest tests[] = {
-      IN_FOLDER(a_new_key_is_private_and_never_overwritten), IN_FOLDER(what_others_can_use_is_refused), IN_FOLDER(a_rotation_keeps_every_generation),
-      IN_FOLDER(a_rotation_cut_short_is_gone_on_with),       IN_FOLDER(names_with_a_slash_are_files),   IN_FOLDER(damaged_files_are_named),
+      IN_FOLDER(a_new_key_is_private_and_never_overwritten),
+      IN_FOLDER(what_others_can_use_is_refused),
+      IN_FOLDER(a_rotation_keeps_every_generation),
+      IN_FOLDER(a_rotation_cut_short_is_gone_on_with),
+      IN_FOLDER(names_with_a_slash_are_files),
+      IN_FOLDER(damaged_files_are_named),
       cmocka_unit_test(the_folder_is_found),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

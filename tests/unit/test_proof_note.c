@@ -1,4 +1,5 @@
-/* Base 64, Ed25519, signed notes, checkpoints and cosignatures. Where a vector was published stands beside it. */
+/* Base 64, Ed25519, signed notes, checkpoints and cosignatures. Where a vector was published stands
+ * beside it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +12,13 @@
 
 static void base64_has_one_writing(void **state) {
   (void)state;
-  static const char *const rfc_4648[][2] = {{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
+  static const char *const rfc_4648[][2] = {{"", ""},
+                                            {"f", "Zg=="},
+                                            {"fo", "Zm8="},
+                                            {"foo", "Zm9v"},
+                                            {"foob", "Zm9vYg=="},
+                                            {"fooba", "Zm9vYmE="},
+                                            {"foobar", "Zm9vYmFy"}};
   uint8_t bytes[64];
   size_t size;
   for (size_t i = 0; i < sizeof rfc_4648 / sizeof *rfc_4648; i++) {
@@ -23,8 +30,11 @@ static void base64_has_one_writing(void **state) {
     assert_memory_equal(bytes, rfc_4648[i][0], size);
     text_release(&t);
   }
-  static const char *const wrong[] = {"Z", "Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "Zm8", "Zm8=\n", " Zm8=", "====", "A===", "Zg==Zg==", "Zm-v", "Zm_v", "Z=8=", "Zm8=Zm8="};
-  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) assert_false(base64_decode(span_of(wrong[i]), bytes, sizeof bytes, &size));
+  static const char *const wrong[] = {
+      "Z",     "Zg",   "Zg=",  "Zg===",    "Zh==", "Zm9=", "Zm8",  "Zm8=\n",
+      " Zm8=", "====", "A===", "Zg==Zg==", "Zm-v", "Zm_v", "Z=8=", "Zm8=Zm8="};
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+    assert_false(base64_decode(span_of(wrong[i]), bytes, sizeof bytes, &size));
   assert_false(base64_decode(span_of("Zm9v"), bytes, 2, &size));
   assert_false(base64_decode_exact(span_of("Zm8="), bytes, 3));
   assert_true(base64_decode_exact(span_of("Zm8="), bytes, 2));
@@ -44,13 +54,18 @@ static void ed25519_as_rfc_8032_has_it(void **state) {
   (void)state;
   static const struct {
     const char *seed, *public_key, *message, *signature;
-  } vectors[] = {
-      {"9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60", "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
-       "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"},
-      {"4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb", "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "72",
-       "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"},
-      {"c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7", "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025", "af82",
-       "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"}};
+  } vectors[] = {{"9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+                  "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
+                  "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bac"
+                  "c61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"},
+                 {"4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+                  "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "72",
+                  "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e"
+                  "458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"},
+                 {"c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
+                  "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025", "af82",
+                  "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290"
+                  "ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"}};
   for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++) {
     uint8_t seed[32], public_key[32], message[2], published[64], signature[64];
     size_t size = strlen(vectors[i].message) / 2;
@@ -75,21 +90,36 @@ static void ed25519_as_rfc_8032_has_it(void **state) {
 }
 
 /* The example in the documentation of Go's golang.org/x/mod/sumdb/note. */
-static const char go_private[] = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz";
+static const char go_private[] =
+    "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz";
 static const char go_vkey[] = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
-static const char go_note[] = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n\n"
-                              "\xe2\x80\x94 PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
+static const char go_note[] =
+    "If you think cryptography is the answer to your problem,\nthen you don't know what your "
+    "problem is.\n\n"
+    "\xe2\x80\x94 PeterNeumann "
+    "x08go/ZJkuBS9UG/"
+    "SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
 /* The example in the documentation of hex.pm's signed_note 1.0.0. */
-static const char hex_vkey[] = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
+static const char hex_vkey[] =
+    "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
 static const char hex_note[] = "This is an example message.\n\n"
-                               "\xe2\x80\x94 example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n";
+                               "\xe2\x80\x94 example.com/foo "
+                               "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH"
+                               "3mFXmRKuwHjG1Yu72IneyaQM=\n";
 /* The example of C2SP signed-note, whose key is not published: its form only. */
-static const char c2sp_note[] = "Ognuno sta solo sul cuor della terra\ntrafitto da un raggio di sole:\n\ned \xc3\xa8 subito sera.\n\n\xe2\x80\x94 quasimodo.example/salvatore "
-                                "NnugSzTjtVAewIS+Z/iJhUPeFDkO/5QQ2i5ddnGITLlC+EhfLW9oJKONrMouFSQU0xMcXxj99ihAQwaqP3ZekRwNtIc=\n";
+static const char c2sp_note[] =
+    "Ognuno sta solo sul cuor della terra\ntrafitto da un raggio di sole:\n\ned \xc3\xa8 subito "
+    "sera.\n\n\xe2\x80\x94 quasimodo.example/salvatore "
+    "NnugSzTjtVAewIS+Z/iJhUPeFDkO/"
+    "5QQ2i5ddnGITLlC+EhfLW9oJKONrMouFSQU0xMcXxj99ihAQwaqP3ZekRwNtIc=\n";
 /* The example of C2SP tlog-cosignature: a log's signature and a witness's. */
-static const char c2sp_checkpoint[] = "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n\xe2\x80\x94 example.com/behind-the-sofa "
-                                      "Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n\xe2\x80\x94 witness.example.com/w1 "
-                                      "jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPHeolMI5OWXEhZCB9dlrDJsX3b2oyin1nPZqhf5nNo0xUe+mbIUBkBIfZ+qnA==\n";
+static const char c2sp_checkpoint[] =
+    "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/"
+    "Xajj7h2fB2MPA3j2jxq2I=\n\n\xe2\x80\x94 example.com/behind-the-sofa "
+    "Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/"
+    "Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n\xe2\x80\x94 witness.example.com/w1 "
+    "jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/"
+    "zXcrtPHeolMI5OWXEhZCB9dlrDJsX3b2oyin1nPZqhf5nNo0xUe+mbIUBkBIfZ+qnA==\n";
 
 static void published_notes_verify(void **state) {
   (void)state;
@@ -107,7 +137,11 @@ static void published_notes_verify(void **state) {
   }
   /* A witness's key, in the tests of transparency-dev/formats (note_cosigv1_test.go). */
   struct verifier remora;
-  assert_int_equal(verifier_parse(span_of("remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2"), &remora, NULL), DONE);
+  assert_int_equal(
+      verifier_parse(span_of(
+                         "remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2"),
+                     &remora, NULL),
+      DONE);
   assert_int_equal(remora.kind, KEY_COSIGNATURE);
   struct signer signer;
   struct note note;
@@ -136,7 +170,8 @@ static void a_checkpoint_is_read_as_it_is_written(void **state) {
   struct note note;
   struct checkpoint checkpoint;
   struct text t = {0};
-  assert_int_equal(checkpoint_open_unverified(span_of(c2sp_checkpoint), &note, &checkpoint, NULL), DONE);
+  assert_int_equal(checkpoint_open_unverified(span_of(c2sp_checkpoint), &note, &checkpoint, NULL),
+                   DONE);
   assert_int_equal(note.count, 2);
   assert_true(span_is(checkpoint.origin, "example.com/behind-the-sofa"));
   assert_int_equal(checkpoint.head.size, 20852163);
@@ -147,15 +182,29 @@ static void a_checkpoint_is_read_as_it_is_written(void **state) {
   static const struct {
     const char *text;
     enum status status;
-  } cases[] = {
-      {"weal\n0\n" ROOT "\n", DONE}, {"weal\n1\n" ROOT "\nmore\n", DONE}, {"a b\n1\n" ROOT "\n", DONE}, {"weal\n01\n" ROOT "\n", REFUSED}, {"weal\n+1\n" ROOT "\n", REFUSED},
-      {"weal\n-1\n" ROOT "\n", REFUSED}, {"weal\n\n" ROOT "\n", REFUSED}, {"\n1\n" ROOT "\n", REFUSED}, {"weal\n1 \n" ROOT "\n", REFUSED}, {"weal\n1\n" ROOT, REFUSED},
-      {"weal\n1\n" ROOT "\n\n", REFUSED}, {"weal\n1\n" ROOT "\nmore\n\nmore\n", REFUSED}, {"weal\n1\n" ROOT "\nmore", REFUSED}, {"weal\n1\nAAAA\n", REFUSED},
-      {"weal\n1\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2J=\n", REFUSED}, {"weal\n99999999999999999999\n" ROOT "\n", REFUSED}, {"weal\n1099511627776\n" ROOT "\n", REFUSED},
-      {"weal\n1099511627775\n" ROOT "\n", DONE}, {"", REFUSED}};
+  } cases[] = {{"weal\n0\n" ROOT "\n", DONE},
+               {"weal\n1\n" ROOT "\nmore\n", DONE},
+               {"a b\n1\n" ROOT "\n", DONE},
+               {"weal\n01\n" ROOT "\n", REFUSED},
+               {"weal\n+1\n" ROOT "\n", REFUSED},
+               {"weal\n-1\n" ROOT "\n", REFUSED},
+               {"weal\n\n" ROOT "\n", REFUSED},
+               {"\n1\n" ROOT "\n", REFUSED},
+               {"weal\n1 \n" ROOT "\n", REFUSED},
+               {"weal\n1\n" ROOT, REFUSED},
+               {"weal\n1\n" ROOT "\n\n", REFUSED},
+               {"weal\n1\n" ROOT "\nmore\n\nmore\n", REFUSED},
+               {"weal\n1\n" ROOT "\nmore", REFUSED},
+               {"weal\n1\nAAAA\n", REFUSED},
+               {"weal\n1\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2J=\n", REFUSED},
+               {"weal\n99999999999999999999\n" ROOT "\n", REFUSED},
+               {"weal\n1099511627776\n" ROOT "\n", REFUSED},
+               {"weal\n1099511627775\n" ROOT "\n", DONE},
+               {"", REFUSED}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     struct error err = {0};
-    if (checkpoint_parse(span_of(cases[i].text), &checkpoint, &err) != cases[i].status) fail_msg("%s", cases[i].text);
+    if (checkpoint_parse(span_of(cases[i].text), &checkpoint, &err) != cases[i].status)
+      fail_msg("%s", cases[i].text);
     assert_int_equal(err.message[0] != 0, cases[i].status == REFUSED);
   }
 }
@@ -169,20 +218,31 @@ static void notes_that_are_refused(void **state) {
       {"text\n\n" SIGNED, NULL},
       {"\n\n" SIGNED, NULL},
       {"a\n\n\n\n" SIGNED, NULL},
-      {"text\n" SIGNED, "this is not a signed note; a blank line divides its text from its signatures"},
+      {"text\n" SIGNED,
+       "this is not a signed note; a blank line divides its text from its signatures"},
       {"text\n\n", "the note has no signature"},
       {"", "this is not a signed note; a blank line divides its text from its signatures"},
-      {"te\rxt\n\n" SIGNED, "the note has a control character at byte 2; only newlines are allowed"},
+      {"te\rxt\n\n" SIGNED,
+       "the note has a control character at byte 2; only newlines are allowed"},
       {"te\xffxt\n\n" SIGNED, "the note is not UTF-8"},
       {"text\n\n" SIGNED SIGNED, "the note is signed twice by 'weal' with the key 00000000"},
       {"text\n\n\xe2\x80\x94 weal AAAAAGFi", "the note's last line has no end; it is cut short"},
-      {"text\n\n- weal AAAAAGFi\n", "'- weal AAAAAGFi' is not a signature line; it is written \xe2\x80\x94 name base64"},
-      {"text\n\n\xe2\x80\x94 weal AAAAAGF=\n", "the signature of 'weal' is not base64 of a key id and a signature, as it is written canonically"},
-      {"text\n\n\xe2\x80\x94 weal AAAAAA==\n", "the signature of 'weal' is not base64 of a key id and a signature, as it is written canonically"},
-      {"text\n\n\xe2\x80\x94 weal\n", "'\xe2\x80\x94 weal' is not a signature line; it is written \xe2\x80\x94 name base64"},
-      {"text\n\n\xe2\x80\x94  AAAAAGFi\n", "the name of a key is empty; give it one, such as weal or example.org/log"},
-      {"text\n\n\xe2\x80\x94 we+al AAAAAGFi\n", "'we+al' is not the name of a key; it has no spaces, no control characters and no '+'"},
-      {"text\n\n\xe2\x80\x94 we\xc2\xa0" "al AAAAAGFi\n", "'we\xc2\xa0" "al' is not the name of a key; it has no spaces, no control characters and no '+'"},
+      {"text\n\n- weal AAAAAGFi\n",
+       "'- weal AAAAAGFi' is not a signature line; it is written \xe2\x80\x94 name base64"},
+      {"text\n\n\xe2\x80\x94 weal AAAAAGF=\n", "the signature of 'weal' is not base64 of a key id "
+                                               "and a signature, as it is written canonically"},
+      {"text\n\n\xe2\x80\x94 weal AAAAAA==\n", "the signature of 'weal' is not base64 of a key id "
+                                               "and a signature, as it is written canonically"},
+      {"text\n\n\xe2\x80\x94 weal\n",
+       "'\xe2\x80\x94 weal' is not a signature line; it is written \xe2\x80\x94 name base64"},
+      {"text\n\n\xe2\x80\x94  AAAAAGFi\n",
+       "the name of a key is empty; give it one, such as weal or example.org/log"},
+      {"text\n\n\xe2\x80\x94 we+al AAAAAGFi\n",
+       "'we+al' is not the name of a key; it has no spaces, no control characters and no '+'"},
+      {"text\n\n\xe2\x80\x94 we\xc2\xa0"
+       "al AAAAAGFi\n",
+       "'we\xc2\xa0"
+       "al' is not the name of a key; it has no spaces, no control characters and no '+'"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     struct error err = {0};
@@ -205,7 +265,8 @@ static void notes_that_are_refused(void **state) {
   text_release(&many);
 }
 
-static void make_signer(const char *name, enum key_kind kind, uint8_t seed_byte, struct signer *out) {
+static void make_signer(const char *name, enum key_kind kind, uint8_t seed_byte,
+                        struct signer *out) {
   uint8_t seed[32];
   memset(seed, seed_byte, sizeof seed);
   assert_int_equal(signer_make(span_of(name), kind, seed, out, NULL), DONE);
@@ -240,9 +301,13 @@ static void a_known_key_must_sign_and_unknown_ones_are_passed_over(void **state)
   assert_int_equal(note_verify(&note, NULL, 0, NULL, &err), REFUSED);
   /* Signed by a known key, but the head of another's log. */
   assert_int_equal(checkpoint_open(all, &stranger.verifier, 1, &note, &checkpoint, &err), REFUSED);
-  assert_string_equal(err.message, "the checkpoint is of the log 'weal'; no key given is that log's and has signed it");
-  /* Any bit of the text or of a known signature changed: refused. A line of a stranger may say what it likes. */
-  size_t theirs = (size_t)(strstr(t.bytes, "\xe2\x80\x94 other") - t.bytes), mine = (size_t)(strstr(t.bytes, "\xe2\x80\x94 weal") - t.bytes);
+  assert_string_equal(
+      err.message,
+      "the checkpoint is of the log 'weal'; no key given is that log's and has signed it");
+  /* Any bit of the text or of a known signature changed: refused. A line of a stranger may say what
+   * it likes. */
+  size_t theirs = (size_t)(strstr(t.bytes, "\xe2\x80\x94 other") - t.bytes),
+         mine = (size_t)(strstr(t.bytes, "\xe2\x80\x94 weal") - t.bytes);
   for (size_t at = 0; at < t.size; at++) {
     if (at >= theirs && at < mine) continue;
     for (int bit = 0; bit < 8; bit++) {
@@ -270,10 +335,12 @@ static void witnesses_say_when(void **state) {
   note_add_signature(&lines, body, &witness, 1679315147);
   struct note note, with;
   struct error err = {0};
-  struct verifier witnesses[] = {witness.verifier, second.verifier}, known[] = {log.verifier, witness.verifier, second.verifier};
+  struct verifier witnesses[] = {witness.verifier, second.verifier},
+                  known[] = {log.verifier, witness.verifier, second.verifier};
   struct note_seen seen[3];
   assert_int_equal(note_parse(span_make(t.bytes, t.size), &note, NULL), DONE);
-  assert_int_equal(note_attach(&both, &note, span_make(lines.bytes, lines.size), witnesses, 2, NULL), DONE);
+  assert_int_equal(
+      note_attach(&both, &note, span_make(lines.bytes, lines.size), witnesses, 2, NULL), DONE);
   assert_int_equal(note_parse(span_make(both.bytes, both.size), &with, NULL), DONE);
   assert_int_equal(note_verify(&with, known, 3, seen, NULL), DONE);
   assert_true(seen[0].signed_it && seen[1].signed_it && !seen[2].signed_it);
@@ -289,7 +356,8 @@ static void witnesses_say_when(void **state) {
   /* A later cosignature takes the earlier one's place. */
   struct text later = {0}, again = {0};
   note_add_signature(&later, body, &witness, 1679315148);
-  assert_int_equal(note_attach(&again, &with, span_make(later.bytes, later.size), witnesses, 2, NULL), DONE);
+  assert_int_equal(
+      note_attach(&again, &with, span_make(later.bytes, later.size), witnesses, 2, NULL), DONE);
   assert_int_equal(note_parse(span_make(again.bytes, again.size), &with, NULL), DONE);
   assert_int_equal(with.count, 2);
   assert_int_equal(note_verify(&with, known, 3, seen, NULL), DONE);
@@ -297,11 +365,13 @@ static void witnesses_say_when(void **state) {
   /* A cosignature of another text, and one of a stranger. */
   struct text wrong = {0};
   note_add_signature(&wrong, span_of("weal\n"), &second, 5);
-  assert_int_equal(note_attach(&again, &note, span_make(wrong.bytes, wrong.size), witnesses, 2, &err), REFUSED);
+  assert_int_equal(
+      note_attach(&again, &note, span_make(wrong.bytes, wrong.size), witnesses, 2, &err), REFUSED);
   assert_non_null(strstr(err.message, "does not verify"));
   text_clear(&wrong);
   note_add_signature(&wrong, body, &second, 5);
-  assert_int_equal(note_attach(&again, &note, span_make(wrong.bytes, wrong.size), witnesses, 1, &err), REFUSED);
+  assert_int_equal(
+      note_attach(&again, &note, span_make(wrong.bytes, wrong.size), witnesses, 1, &err), REFUSED);
   struct text *all[] = {&text, &t, &lines, &both, &message, &later, &again, &wrong};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) text_release(all[i]);
 }
@@ -309,10 +379,14 @@ static void witnesses_say_when(void **state) {
 static void keys_that_are_refused(void **state) {
   (void)state;
   static const char *const wrong[] = {
-      "", "PeterNeumann", "PeterNeumann+c74f20a3", "PeterNeumann+c74f20a3+", "PeterNeumann+C74F20A3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
-      "PeterNeumann+c74f20a4+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW", "PeterNeuman+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
-      "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW\n", "Peter Neumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
-      "PeterNeumann+c74f20a3+AhpcArpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW", "+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
+      "", "PeterNeumann", "PeterNeumann+c74f20a3", "PeterNeumann+c74f20a3+",
+      "PeterNeumann+C74F20A3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
+      "PeterNeumann+c74f20a4+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
+      "PeterNeuman+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
+      "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW\n",
+      "Peter Neumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
+      "PeterNeumann+c74f20a3+AhpcArpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
+      "+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
       /* the neutral element: a key of small order, under which a forged signature would pass */
       "x+00000000+AQEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"};
   struct verifier verifier;
@@ -324,7 +398,11 @@ static void keys_that_are_refused(void **state) {
     assert_true(err.message[0]);
   }
   assert_int_equal(signer_parse(span_of(go_vkey), &signer, &err), REFUSED);
-  assert_int_equal(signer_parse(span_of("PRIVATE+KEY+PeterNeumann+c74f20a4+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"), &signer, &err), REFUSED);
+  assert_int_equal(
+      signer_parse(
+          span_of("PRIVATE+KEY+PeterNeumann+c74f20a4+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"),
+          &signer, &err),
+      REFUSED);
   assert_null(strstr(err.message, "AYEKF"));
 }
 

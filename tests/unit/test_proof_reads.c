@@ -1,4 +1,5 @@
-/* A statement's proof is read by its keys: what it reads does not grow with the people of the book. Counted in bytes that a fresh connection reads from the file. */
+/* A statement's proof is read by its keys: what it reads does not grow with the people of the book.
+ * Counted in bytes that a fresh connection reads from the file. */
 #include "attest/closing.h"
 #include "attest/head.h"
 #include "attest/proof.h"
@@ -11,8 +12,8 @@
 
 static struct error err;
 
-#define ok(call)                                                \
-  do {                                                          \
+#define ok(call) \
+  do { \
     if ((call) != DONE) fail_msg("%s: %s", #call, err.message); \
   } while (0)
 
@@ -34,9 +35,12 @@ static struct store *closed_book(int people, struct signer *signer) {
   struct closing_result closed;
   const char *note = NULL;
   char sql[512];
-  snprintf(sql, sizeof sql,
+  snprintf(
+      sql, sizeof sql,
       "update head set party = %d;"
-      "insert into party (id, kind, code, name, born) with recursive n (i) as (select 1 union all select i + 1 from n where i < %d) select i, 'person', 'P' || i, 'Name', 1000 from n;", people, people);
+      "insert into party (id, kind, code, name, born) with recursive n (i) as (select 1 union all "
+      "select i + 1 from n where i < %d) select i, 'person', 'P' || i, 'Name', 1000 from n;",
+      people, people);
   ok(store_begin(store, STORE_WRITE, &err));
   ok(store_run(store, sql, &err));
   ok(book_open_people(store, 1, people, &err));
@@ -71,9 +75,12 @@ static int64_t bytes_of_a_proof(int people) {
 
 static void a_proof_reads_as_little_in_a_large_book(void **state) {
   (void)state;
-  enum { MORE_BYTES = 600000 }; /* a search by halves among tiles, in trees that are some pages deeper: 311,294 measured; reading the people once: 2,396,158 */
+  /* a search by halves among tiles, in trees that are some pages deeper: 311,294 measured; reading
+   * the people once: 2,396,158 */
+  enum { MORE_BYTES = 600000 };
   int64_t few = bytes_of_a_proof(600), many = bytes_of_a_proof(60000);
-  if (many > few + MORE_BYTES) fail_msg("%lld bytes of 600 people, %lld of 60,000", (long long)few, (long long)many);
+  if (many > few + MORE_BYTES)
+    fail_msg("%lld bytes of 600 people, %lld of 60,000", (long long)few, (long long)many);
 }
 
 static int remove_all(void **state) {

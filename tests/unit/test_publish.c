@@ -1,4 +1,5 @@
-/* What is public of a place: what is shown is what the account says; what is hidden cannot be worked out. */
+/* What is public of a place: what is shown is what the account says; what is hidden cannot be
+ * worked out. */
 #include "book/pack_rows.h"
 #include "book/posting.h"
 #include "fresh.h"
@@ -12,9 +13,15 @@
 
 #include <cmocka.h>
 
-/* ---- random grids, held against linear algebra and linear programming, which know nothing of networks ---- */
+/* ---- random grids, held against linear algebra and linear programming, which know nothing of
+ * networks ---- */
 
-enum { COLUMNS_MAX = 8, ROWS_MAX = 5, CELLS_MAX = COLUMNS_MAX * (ROWS_MAX + 1), SUMS_MAX = COLUMNS_MAX * (ROWS_MAX + 2) };
+enum {
+  COLUMNS_MAX = 8,
+  ROWS_MAX = 5,
+  CELLS_MAX = COLUMNS_MAX * (ROWS_MAX + 1),
+  SUMS_MAX = COLUMNS_MAX * (ROWS_MAX + 2)
+};
 
 static uint64_t seed = 1;
 static int chance(int below) {
@@ -30,7 +37,9 @@ struct sample {
   int64_t people[CELLS_MAX];
 };
 
-static int cell(const struct sample *s, int column, int row) { return column * (s->rows + 1) + row; }
+static int cell(const struct sample *s, int column, int row) {
+  return column * (s->rows + 1) + row;
+}
 
 static void make_sample(struct sample *s, bool add_up) {
   memset(s, 0, sizeof *s);
@@ -48,9 +57,12 @@ static void make_sample(struct sample *s, bool add_up) {
       if (c) s->people[cell(s, s->parent[c], r)] += *people;
     }
     if (s->inner[c]) continue;
-    s->people[cell(s, c, s->rows)] = add_up || sum == largest ? sum : largest + chance((int)(sum - largest) + 1);
+    s->people[cell(s, c, s->rows)] = add_up || sum == largest
+                                         ? sum
+                                         : largest + chance((int)(sum - largest) + 1);
   }
-  for (int c = s->columns - 1; c > 0; c--) s->people[cell(s, s->parent[c], s->rows)] += s->people[cell(s, c, s->rows)];
+  for (int c = s->columns - 1; c > 0; c--)
+    s->people[cell(s, s->parent[c], s->rows)] += s->people[cell(s, c, s->rows)];
   for (int i = 0; i < s->columns * (s->rows + 1); i++) s->present[i] = s->people[i] > 0;
   for (int r = 0; r < s->rows && !add_up; r++) s->valueless[r] = chance(4) == 0;
 }
@@ -75,7 +87,8 @@ static int write_sums(const struct sample *s, bool rows_add_up, int a[SUMS_MAX][
 enum { PRIME = 1000003 };
 static int64_t inverse(int64_t n) {
   int64_t result = 1;
-  for (int64_t power = PRIME - 2, base = ((n % PRIME) + PRIME) % PRIME; power; power >>= 1, base = base * base % PRIME)
+  for (int64_t power = PRIME - 2, base = ((n % PRIME) + PRIME) % PRIME; power;
+       power >>= 1, base = base * base % PRIME)
     if (power & 1) result = result * base % PRIME;
   return result;
 }
@@ -89,13 +102,15 @@ static bool valued(const struct sample *s, int k) {
   return false;
 }
 
-/* Whether adding and subtracting what is shown gives a hidden cell: after elimination some row has one unknown only. */
+/* Whether adding and subtracting what is shown gives a hidden cell: after elimination some row has
+ * one unknown only. */
 static int known_cell(const struct sample *s) {
   static int sums[SUMS_MAX][CELLS_MAX];
   static int64_t a[SUMS_MAX][CELLS_MAX];
   int rows = write_sums(s, true, sums), rank = 0, cells = s->columns * (s->rows + 1);
   for (int i = 0; i < rows; i++)
-    for (int k = 0; k < cells; k++) a[i][k] = s->hidden[k] && valued(s, k) ? (sums[i][k] + PRIME) % PRIME : 0;
+    for (int k = 0; k < cells; k++)
+      a[i][k] = s->hidden[k] && valued(s, k) ? (sums[i][k] + PRIME) % PRIME : 0;
   for (int k = 0; k < cells; k++) {
     int pivot = rank;
     while (pivot < rows && !a[pivot][k]) pivot++;
@@ -108,7 +123,8 @@ static int known_cell(const struct sample *s) {
     int64_t by = inverse(a[rank][k]);
     for (int j = 0; j < cells; j++) a[rank][j] = a[rank][j] * by % PRIME;
     for (int i = 0; i < rows; i++)
-      for (int64_t j = 0, times = i == rank ? 0 : a[i][k]; times && j < cells; j++) a[i][j] = ((a[i][j] - times * a[rank][j]) % PRIME + PRIME) % PRIME;
+      for (int64_t j = 0, times = i == rank ? 0 : a[i][k]; times && j < cells; j++)
+        a[i][j] = ((a[i][j] - times * a[rank][j]) % PRIME + PRIME) % PRIME;
     rank++;
   }
   for (int i = 0; i < rank; i++) {
@@ -123,11 +139,13 @@ static int known_cell(const struct sample *s) {
   return -1;
 }
 
-/* The most that a hidden cell can be by all sums, each hidden cell being at least 1: the simplex method with Bland's rule, from artificial unknowns. */
+/* The most that a hidden cell can be by all sums, each hidden cell being at least 1: the simplex
+ * method with Bland's rule, from artificial unknowns. */
 static double most_of(const struct sample *s, bool rows_add_up, int wanted) {
   static int sums[SUMS_MAX][CELLS_MAX];
   static double t[SUMS_MAX + 1][CELLS_MAX + SUMS_MAX + 1];
-  int rows = write_sums(s, rows_add_up, sums), cells = s->columns * (s->rows + 1), width = cells + rows, basis[SUMS_MAX];
+  int rows = write_sums(s, rows_add_up, sums), cells = s->columns * (s->rows + 1),
+      width = cells + rows, basis[SUMS_MAX];
   memset(t, 0, sizeof t);
   for (int i = 0; i < rows; i++) {
     double right = 0;
@@ -159,8 +177,8 @@ static double most_of(const struct sample *s, bool rows_add_up, int wanted) {
       for (int k = 0; k < (phase ? cells : width) && enter < 0; k++)
         if (z[k] < -1e-9) enter = k;
       if (enter < 0) break;
-      for (int i = 0; i < rows; i++)
-        if (phase && basis[i] >= cells && t[i][enter] < -1e-9) leave = i; /* an artificial one stays nothing */
+      for (int i = 0; i < rows; i++) /* an artificial one stays nothing */
+        if (phase && basis[i] >= cells && t[i][enter] < -1e-9) leave = i;
       for (int i = 0; i < rows && leave < 0; i++)
         if (t[i][enter] > 1e-9) {
           int best = i;
@@ -188,13 +206,17 @@ static double most_of(const struct sample *s, bool rows_add_up, int wanted) {
 
 static void check_sample(const struct sample *s, bool add_up, int number) {
   int known = known_cell(s);
-  if (known >= 0) fail_msg("grid %d: column %d row %d can be computed", number, known / (s->rows + 1), known % (s->rows + 1));
+  if (known >= 0)
+    fail_msg("grid %d: column %d row %d can be computed", number, known / (s->rows + 1),
+             known % (s->rows + 1));
   for (int i = 0; i < s->columns * (s->rows + 1); i++) {
     if (s->present[i] && s->people[i] < PUBLISH_FEWEST) assert_true(s->hidden[i]);
     if (!s->present[i]) assert_false(s->hidden[i]);
     if (!s->hidden[i]) continue;
     double most = most_of(s, add_up, i);
-    if (most < PUBLISH_FEWEST - 1e-6) fail_msg("grid %d: column %d row %d is at most %.3f", number, i / (s->rows + 1), i % (s->rows + 1), most);
+    if (most < PUBLISH_FEWEST - 1e-6)
+      fail_msg("grid %d: column %d row %d is at most %.3f", number, i / (s->rows + 1),
+               i % (s->rows + 1), most);
   }
 }
 
@@ -205,7 +227,14 @@ static void nothing_hidden_can_be_worked_out(void **state) {
     struct sample s;
     bool add_up = number % 2;
     make_sample(&s, add_up);
-    struct public_grid grid = {.columns = s.columns, .rows = s.rows, .parent = s.parent, .present = s.present, .people = s.people, .valueless = s.valueless, .people_add_up = add_up, .hidden = s.hidden};
+    struct public_grid grid = {.columns = s.columns,
+                               .rows = s.rows,
+                               .parent = s.parent,
+                               .present = s.present,
+                               .people = s.people,
+                               .valueless = s.valueless,
+                               .people_add_up = add_up,
+                               .hidden = s.hidden};
     assert_true(grid_suppress(&grid));
     check_sample(&s, add_up, number);
     for (int i = 0; i < s.columns * (s.rows + 1); i++) {
@@ -223,7 +252,13 @@ static void the_smallest_next_cell_goes_first(void **state) {
   const int64_t people[] = {4, 30, 12, 46};
   const bool present[] = {true, true, true, true};
   bool hidden[4] = {false};
-  struct public_grid grid = {.columns = 1, .rows = 3, .parent = parent, .present = present, .people = people, .people_add_up = true, .hidden = hidden};
+  struct public_grid grid = {.columns = 1,
+                             .rows = 3,
+                             .parent = parent,
+                             .present = present,
+                             .people = people,
+                             .people_add_up = true,
+                             .hidden = hidden};
   assert_true(grid_suppress(&grid));
   assert_true(hidden[0] && hidden[2] && !hidden[1] && !hidden[3]);
 }
@@ -234,7 +269,14 @@ static void totals_that_must_stay_may_leave_no_way(void **state) {
   const int64_t people[] = {4, 6, 10};
   const bool present[] = {true, true, true};
   bool hidden[3] = {false};
-  struct public_grid grid = {.columns = 1, .rows = 2, .parent = parent, .present = present, .people = people, .people_add_up = true, .keep_totals = true, .hidden = hidden};
+  struct public_grid grid = {.columns = 1,
+                             .rows = 2,
+                             .parent = parent,
+                             .present = present,
+                             .people = people,
+                             .people_add_up = true,
+                             .keep_totals = true,
+                             .hidden = hidden};
   assert_false(grid_suppress(&grid)); /* 4 and 6 of 10: each would be at most 9 */
 }
 
@@ -257,7 +299,11 @@ struct book {
   int64_t control_pence, control_minutes;
 };
 
-static const char *const categories[] = {"income-tax", "national-insurance", "council-tax", "child-benefit", "state-pension", "universal-credit", "gp-consultation", "home-care", "volunteering", "employer-national-insurance"};
+static const char *const categories[] = {"income-tax",      "national-insurance",
+                                         "council-tax",     "child-benefit",
+                                         "state-pension",   "universal-credit",
+                                         "gp-consultation", "home-care",
+                                         "volunteering",    "employer-national-insurance"};
 enum { CATEGORIES = sizeof categories / sizeof *categories };
 
 static void write_people(struct store *store) {
@@ -265,13 +311,20 @@ static void write_people(struct store *store) {
   for (int i = 1; i <= PEOPLE; i++) {
     int own = chance(9) ? PLACE_FIRST + chance(PLACE_LAST - PLACE_FIRST + 1) : PLACE_L;
     if (chance(12) == 0) own = PLACE_LAST; /* a small place stays small */
-    snprintf(sql, sizeof sql, "insert into party (id, kind, code, name, born) values (%d, 'person', 'P%d', 'Xerxes Quux %d', %d)", i, i, i, day_make(1930 + chance(94), 1 + chance(12), 1 + chance(28)));
+    snprintf(sql, sizeof sql,
+             "insert into party (id, kind, code, name, born) values (%d, 'person', 'P%d', 'Xerxes "
+             "Quux %d', %d)",
+             i, i, i, day_make(1930 + chance(94), 1 + chance(12), 1 + chance(28)));
     GOOD(store_run(store, sql, &err));
     if (chance(20) == 0) continue; /* nobody knows where they live */
-    snprintf(sql, sizeof sql, "insert into residence (party, from_day, household, place) values (%d, %d, null, %d)", i, DAY_NONE, own);
+    snprintf(sql, sizeof sql,
+             "insert into residence (party, from_day, household, place) values (%d, %d, null, %d)",
+             i, DAY_NONE, own);
     GOOD(store_run(store, sql, &err));
     if (chance(8)) continue;
-    snprintf(sql, sizeof sql, "insert into residence (party, from_day, household, place) values (%d, %d, null, %d)", i, day_make(2025, 9, 1), PLACE_FIRST + chance(4));
+    snprintf(sql, sizeof sql,
+             "insert into residence (party, from_day, household, place) values (%d, %d, null, %d)",
+             i, day_make(2025, 9, 1), PLACE_FIRST + chance(4));
     GOOD(store_run(store, sql, &err));
   }
 }
@@ -289,9 +342,13 @@ static int64_t account_of(struct book *b, enum owner_kind kind, int64_t owner, c
 /* One line of a person and its contra; at times undone by a second entry. */
 static void post(struct book *b, int64_t person, int which) {
   const struct pack_category *c = pack_find_category(b->pack, span_of(categories[which]));
-  bool minutes = c->unit == b->pack->minutes, out = c->side == SIDE_CONTRIBUTION || c->side == SIDE_GIVEN;
+  bool minutes = c->unit == b->pack->minutes,
+       out = c->side == SIDE_CONTRIBUTION || c->side == SIDE_GIVEN;
   int64_t amount = (1 + chance(100000)) * (out ? -1 : 1), entry = 0;
-  struct line line = {.account = account_of(b, OWNER_PERSON, person, minutes ? "minutes" : "pence"), .category = (int32_t)codes_category(b->codes, span_of(categories[which])), .amount = amount, .estimated = chance(5) == 0};
+  struct line line = {.account = account_of(b, OWNER_PERSON, person, minutes ? "minutes" : "pence"),
+                      .category = (int32_t)codes_category(b->codes, span_of(categories[which])),
+                      .amount = amount,
+                      .estimated = chance(5) == 0};
   if (chance(15) == 0) line.place = PLACE_FIRST + chance(4);
   int times = chance(10) ? 1 : 2;
   day_t day = day_make(2025, 4, 6) + chance(360);
@@ -300,10 +357,13 @@ static void post(struct book *b, int64_t person, int which) {
     if (i) {
       line.amount = -amount;
       line.reverses_entry = entry;
-      line.reverses_line_no = line.account < (minutes ? b->control_minutes : b->control_pence) ? 1 : 2;
+      line.reverses_line_no = line.account < (minutes ? b->control_minutes : b->control_pence) ? 1
+                                                                                               : 2;
     }
     posting_add(p, &line);
-    posting_add(p, &(struct line){.account = minutes ? b->control_minutes : b->control_pence, .category = line.category, .amount = -line.amount});
+    posting_add(p, &(struct line){.account = minutes ? b->control_minutes : b->control_pence,
+                                  .category = line.category,
+                                  .amount = -line.amount});
     GOOD(posting_commit(p, &entry, &err));
   }
 }
@@ -317,14 +377,19 @@ static void make_book(struct book *b) {
   GOOD(store_begin(b->store, STORE_WRITE, &err));
   GOOD(book_sync_pack(b->store, b->pack, &err));
   GOOD(store_run(b->store,
-    "insert into place (id, code, name, kind, parent) values (1, 'E', 'England', 'nation', null), (2, 'L', 'Locality', 'locality', 1), (3, 'N', 'North', 'neighbourhood', 2), (4, 'S', 'South', 'neighbourhood', 2), (5, 'N1', 'North One', 'neighbourhood', 3), (6, 'N2', 'North Two', 'neighbourhood', 3);", &err));
+                 "insert into place (id, code, name, kind, parent) values (1, 'E', 'England', "
+                 "'nation', null), (2, 'L', 'Locality', 'locality', 1), (3, 'N', 'North', "
+                 "'neighbourhood', 2), (4, 'S', 'South', 'neighbourhood', 2), (5, 'N1', 'North "
+                 "One', 'neighbourhood', 3), (6, 'N2', 'North Two', 'neighbourhood', 3);",
+                 &err));
   char sql[100];
   snprintf(sql, sizeof sql, "update head set party = %d, place = 6", PEOPLE);
   GOOD(store_run(b->store, sql, &err));
   write_people(b->store);
   GOOD(book_set(b->store, "place", "L", &err));
   GOOD(book_open_people(b->store, 1, PEOPLE, &err));
-  struct account pence = {.owner_kind = OWNER_BOOK, .role = "control", .unit = "pence"}, minutes = {.owner_kind = OWNER_BOOK, .role = "control", .unit = "minutes"};
+  struct account pence = {.owner_kind = OWNER_BOOK, .role = "control", .unit = "pence"},
+                 minutes = {.owner_kind = OWNER_BOOK, .role = "control", .unit = "minutes"};
   GOOD(book_open_account(b->store, &pence, FLOOR_NONE, &err));
   GOOD(book_open_account(b->store, &minutes, FLOOR_NONE, &err));
   b->control_pence = pence.id;
@@ -372,17 +437,22 @@ static json_t *row_of(json_t *rows, const char *key) {
 
 static const char *const measures[] = {"paid", "received", "services", "given_minutes", "employer"};
 
-/* What is shown of a place by category, and its totals, are those of the account that staff see; who are fewer than ten is not shown. */
+/* What is shown of a place by category, and its totals, are those of the account that staff see;
+ * who are fewer than ten is not shown. */
 static int compare_place(struct book *b, const struct publication *p, const char *code) {
-  const struct place_request request = {.code = code, .year = YEAR, .by = BY_CATEGORY, .threads = 1, .progress = PROGRESS_NEVER};
+  const struct place_request request = {
+      .code = code, .year = YEAR, .by = BY_CATEGORY, .threads = 1, .progress = PROGRESS_NEVER};
   struct document *d;
   int hidden = 0;
   size_t i;
   json_t *row;
   GOOD(place_account(b->store, b->pack, &request, b->arena, &d, &err));
-  json_t *staff = parsed(d), *public = parsed(publication_page(p, publication_find(p, span_of(code)), PUBLISH_CATEGORY, ENGLISH, b->arena));
+  json_t *staff = parsed(d),
+         *public = parsed(publication_page(p, publication_find(p, span_of(code)), PUBLISH_CATEGORY,
+                                           ENGLISH, b->arena));
   json_array_foreach(json_object_get(staff, "by"), i, row) {
-    json_t *shown = row_of(json_object_get(public, "by"), json_string_value(json_object_get(row, "key")));
+    json_t *shown = row_of(json_object_get(public, "by"),
+                           json_string_value(json_object_get(row, "key")));
     if (!shown) { /* undone lines alone leave no row */
       assert_int_equal(json_integer_value(json_object_get(row, "people")), 0);
       continue;
@@ -391,14 +461,20 @@ static int compare_place(struct book *b, const struct publication *p, const char
     hidden += is_hidden;
     if (json_integer_value(json_object_get(row, "people")) < PUBLISH_FEWEST) assert_true(is_hidden);
     assert_int_equal(is_hidden, json_is_null(json_object_get(shown, "people")));
-    if (!is_hidden) assert_true(json_equal(json_object_get(row, "people"), json_object_get(shown, "people")));
+    if (!is_hidden)
+      assert_true(json_equal(json_object_get(row, "people"), json_object_get(shown, "people")));
     for (size_t m = 0; m < sizeof measures / sizeof *measures; m++)
-      if (!is_hidden) assert_true(json_equal(json_object_get(row, measures[m]), json_object_get(shown, measures[m])));
-      else assert_true(json_is_null(json_object_get(shown, measures[m])) || json_integer_value(json_object_get(shown, measures[m])) == 0);
+      if (!is_hidden)
+        assert_true(
+            json_equal(json_object_get(row, measures[m]), json_object_get(shown, measures[m])));
+      else
+        assert_true(json_is_null(json_object_get(shown, measures[m])) ||
+                    json_integer_value(json_object_get(shown, measures[m])) == 0);
   }
   for (size_t m = 0; m < sizeof measures / sizeof *measures; m++) {
     json_t *total = json_object_get(json_object_get(public, "total"), measures[m]);
-    if (!json_is_null(total)) assert_true(json_equal(total, json_object_get(json_object_get(staff, "total"), measures[m])));
+    if (!json_is_null(total))
+      assert_true(json_equal(total, json_object_get(json_object_get(staff, "total"), measures[m])));
   }
   json_t *people = json_object_get(public, "people");
   if (!json_is_null(people)) assert_true(json_equal(people, json_object_get(staff, "people")));
@@ -408,16 +484,23 @@ static int compare_place(struct book *b, const struct publication *p, const char
 }
 
 /* A grouping adds up to the same totals, and its rows are of what is shown. */
-static void compare_grouping(struct book *b, const struct publication *p, int node, enum publish_table by) {
-  json_t *all = parsed(publication_page(p, node, PUBLISH_CATEGORY, ENGLISH, b->arena)), *grouped = parsed(publication_page(p, node, by, WELSH, b->arena)), *row;
+static void compare_grouping(struct book *b, const struct publication *p, int node,
+                             enum publish_table by) {
+  json_t *all = parsed(publication_page(p, node, PUBLISH_CATEGORY, ENGLISH, b->arena)),
+         *grouped = parsed(publication_page(p, node, by, WELSH, b->arena)), *row;
   size_t i;
   for (size_t m = 0; m < sizeof measures / sizeof *measures; m++) {
     int64_t shown = 0, sum = 0;
-    json_array_foreach(json_object_get(all, "by"), i, row) shown += json_integer_value(json_object_get(row, measures[m]));
-    json_array_foreach(json_object_get(grouped, "by"), i, row)
-      if (strcmp(json_string_value(json_object_get(row, "key")), "hidden") != 0) sum += json_integer_value(json_object_get(row, measures[m]));
-      else if (!json_is_null(json_object_get(json_object_get(all, "total"), measures[m])))
-        assert_int_equal(json_integer_value(json_object_get(row, measures[m])), json_integer_value(json_object_get(json_object_get(all, "total"), measures[m])) - shown);
+    json_array_foreach(json_object_get(all, "by"), i, row)
+        shown += json_integer_value(json_object_get(row, measures[m]));
+    json_array_foreach(json_object_get(grouped, "by"), i,
+                       row) if (strcmp(json_string_value(json_object_get(row, "key")), "hidden") !=
+                                0) sum += json_integer_value(json_object_get(row, measures[m]));
+    else if (!json_is_null(json_object_get(json_object_get(all, "total"), measures[m])))
+        assert_int_equal(json_integer_value(json_object_get(row, measures[m])),
+                         json_integer_value(
+                             json_object_get(json_object_get(all, "total"), measures[m])) -
+                             shown);
     assert_int_equal(sum, shown);
   }
   json_decref(all);
@@ -427,7 +510,10 @@ static void compare_grouping(struct book *b, const struct publication *p, int no
 static void check_no_names(struct book *b, const struct publication *p, int node) {
   for (enum publish_table t = PUBLISH_CATEGORY; t < PUBLISH_TABLES; t++) {
     if (!publication_has(p, node, t)) continue;
-    struct text page = t <= PUBLISH_SIDE ? rendered(publication_page(p, node, t, WELSH, b->arena), FORMAT_HTML) : (struct text){0}, csv = rendered(publication_table(p, node, t, ENGLISH, b->arena), FORMAT_CSV);
+    struct text page = t <= PUBLISH_SIDE
+                           ? rendered(publication_page(p, node, t, WELSH, b->arena), FORMAT_HTML)
+                           : (struct text){0},
+                csv = rendered(publication_table(p, node, t, ENGLISH, b->arena), FORMAT_CSV);
     assert_true(!page.bytes || !strstr(page.bytes, "Quux"));
     assert_true(csv.size && !strstr(csv.bytes, "Quux"));
     text_release(&page);
@@ -444,17 +530,21 @@ static void what_is_shown_is_what_the_account_says(void **state) {
     int hidden = 0;
     struct publish_years years;
     make_book(&b);
-    const struct publish_options options = {.year = YEAR, .threads = 1 + round, .progress = PROGRESS_NEVER};
+    const struct publish_options options = {.year = YEAR,
+                                            .threads = 1 + round,
+                                            .progress = PROGRESS_NEVER};
     GOOD(publication_make(b.store, b.pack, &options, b.arena, &p, &err));
     GOOD(publish_years(b.store, YEAR + 5, NULL, &years, &err));
     assert_int_equal(years.count, 1);
     assert_int_equal(years.year[0], YEAR);
     assert_int_equal(publish_years_latest(&years, YEAR + 5), YEAR);
-    assert_int_equal(publication_find(p, span_of("E")), -1); /* above the book's own place: what lies outside could be told by subtraction */
+    /* above the book's own place: what lies outside could be told by subtraction */
+    assert_int_equal(publication_find(p, span_of("E")), -1);
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
       hidden += compare_place(&b, p, codes[i]);
       int node = publication_find(p, span_of(codes[i]));
-      for (enum publish_table by = PUBLISH_COFOG; by <= PUBLISH_SIDE; by++) compare_grouping(&b, p, node, by);
+      for (enum publish_table by = PUBLISH_COFOG; by <= PUBLISH_SIDE; by++)
+        compare_grouping(&b, p, node, by);
       check_no_names(&b, p, node);
     }
     assert_true(hidden > 0);
@@ -464,10 +554,10 @@ static void what_is_shown_is_what_the_account_says(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(nothing_hidden_can_be_worked_out),
-    cmocka_unit_test(the_smallest_next_cell_goes_first),
-    cmocka_unit_test(totals_that_must_stay_may_leave_no_way),
-    cmocka_unit_test(what_is_shown_is_what_the_account_says),
+      cmocka_unit_test(nothing_hidden_can_be_worked_out),
+      cmocka_unit_test(the_smallest_next_cell_goes_first),
+      cmocka_unit_test(totals_that_must_stay_may_leave_no_way),
+      cmocka_unit_test(what_is_shown_is_what_the_account_says),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

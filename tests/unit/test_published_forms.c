@@ -1,4 +1,5 @@
-/* Days and amounts as bodies publish them: the forms that files have shown, what is no day or amount, and random ones written in each form and read back. */
+/* Days and amounts as bodies publish them: the forms that files have shown, what is no day or
+ * amount, and random ones written in each form and read back. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -47,18 +48,46 @@ static void reads_months_first_where_they_stand_first(void **state) {
 
 static void what_is_no_day(void **state) {
   (void)state;
-  static const char *const none[] = {"", "00:00:00", "31/02/2024", "29/02/2023", "0/1/2024", "1/13/2024", "1/1-2024", "1/1", "1/1/1", "1/1/20245", "Jan", "Jan-24", "1234", "19999", "123456", "1/1/2024x",
-                                     "x1/1/2024", "1//2024", "one/two/three", "99999999", "1 Foo 2024", "-1/1/2024", "1/1/", "//", "1/Jan/Feb", "31/4/2024", "1234567890/1/2024", "\xff\xfe"};
+  static const char *const none[] = {"",
+                                     "00:00:00",
+                                     "31/02/2024",
+                                     "29/02/2023",
+                                     "0/1/2024",
+                                     "1/13/2024",
+                                     "1/1-2024",
+                                     "1/1",
+                                     "1/1/1",
+                                     "1/1/20245",
+                                     "Jan",
+                                     "Jan-24",
+                                     "1234",
+                                     "19999",
+                                     "123456",
+                                     "1/1/2024x",
+                                     "x1/1/2024",
+                                     "1//2024",
+                                     "one/two/three",
+                                     "99999999",
+                                     "1 Foo 2024",
+                                     "-1/1/2024",
+                                     "1/1/",
+                                     "//",
+                                     "1/Jan/Feb",
+                                     "31/4/2024",
+                                     "1234567890/1/2024",
+                                     "\xff\xfe"};
   for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
     char form[FORM_SIZE];
     day_t day;
-    if (form_day(span_of(none[i]), false, &day, form)) fail_msg("'%s' is read as a day, %s", none[i], form);
+    if (form_day(span_of(none[i]), false, &day, form))
+      fail_msg("'%s' is read as a day, %s", none[i], form);
   }
 }
 
 static void every_day_comes_back(void **state) {
   (void)state;
-  static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   for (day_t day = day_make(2000, 1, 1); day <= day_make(2061, 12, 31); day++) {
     int y, m, d;
     char text[5][32], form[FORM_SIZE];
@@ -90,10 +119,14 @@ static void reads_amounts(void **state) {
   money_is("1234.56", 1, 123456, 0);
   money_is("1,234.56-", 1, -123456, MONEY_THOUSANDS | MONEY_TRAILING_MINUS);
   money_is("(1,234,567.8)", 1, -123456780, MONEY_THOUSANDS | MONEY_BRACKETS);
-  money_is("-\xc2\xa3" "5", 1, -500, MONEY_POUND_SIGN);
+  money_is("-\xc2\xa3"
+           "5",
+           1, -500, MONEY_POUND_SIGN);
   money_is("\xc2\xa3-5.50", 1, -550, MONEY_POUND_SIGN);
   money_is(" \xc2\xa3 5.50 ", 1, 550, MONEY_POUND_SIGN);
-  money_is("\xe2\x88\x92" "7", 1, -700, 0);
+  money_is("\xe2\x88\x92"
+           "7",
+           1, -700, 0);
   money_is("-", 1, 0, MONEY_DASH);
   money_is(".5", 1, 50, 0);
   money_is("5.", 1, 500, 0);
@@ -106,12 +139,39 @@ static void reads_amounts(void **state) {
 
 static void what_is_no_amount(void **state) {
   (void)state;
-  static const char *const none[] = {"", "1.005", "12,34.00", "1,2345", ",100", "1,,000", "1.000,00", "-5-", "(-5)", "(5", "1e3", "1.2.3", "--5", "5 0", "abc", "\xc2\xa3", "()", "1,234.5,6",
-                                     "92233720368547758.08", "99999999999999999999999999999999999999", "0.0000000000000000000000000000000000001", "5%", "1234 CR", ("\xc2\xa3\xc2\xa3" "5"), "########", "--", "."};
+  static const char *const none[] = {"",
+                                     "1.005",
+                                     "12,34.00",
+                                     "1,2345",
+                                     ",100",
+                                     "1,,000",
+                                     "1.000,00",
+                                     "-5-",
+                                     "(-5)",
+                                     "(5",
+                                     "1e3",
+                                     "1.2.3",
+                                     "--5",
+                                     "5 0",
+                                     "abc",
+                                     "\xc2\xa3",
+                                     "()",
+                                     "1,234.5,6",
+                                     "92233720368547758.08",
+                                     "99999999999999999999999999999999999999",
+                                     "0.0000000000000000000000000000000000001",
+                                     "5%",
+                                     "1234 CR",
+                                     ("\xc2\xa3\xc2\xa3"
+                                      "5"),
+                                     "########",
+                                     "--",
+                                     "."};
   for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
     int64_t pence;
     unsigned forms;
-    if (!form_money(span_of(none[i]), 1, &pence, &forms)) fail_msg("'%s' is read as an amount", none[i]);
+    if (!form_money(span_of(none[i]), 1, &pence, &forms))
+      fail_msg("'%s' is read as an amount", none[i]);
   }
 }
 
@@ -122,8 +182,12 @@ static void every_amount_comes_back(void **state) {
     int64_t pence = (int64_t)rand() % (i % 2 ? 1000000000 : 100000), pounds = pence / 100;
     char text[48];
     const char *minus = i % 3 ? "" : "-";
-    if (pounds >= 1000000) snprintf(text, sizeof text, "%d,%03d,%03d.%02d%s", (int)(pounds / 1000000), (int)(pounds / 1000 % 1000), (int)(pounds % 1000), (int)(pence % 100), minus);
-    else if (pounds >= 1000) snprintf(text, sizeof text, "%d,%03d.%02d%s", (int)(pounds / 1000), (int)(pounds % 1000), (int)(pence % 100), minus);
+    if (pounds >= 1000000)
+      snprintf(text, sizeof text, "%d,%03d,%03d.%02d%s", (int)(pounds / 1000000),
+               (int)(pounds / 1000 % 1000), (int)(pounds % 1000), (int)(pence % 100), minus);
+    else if (pounds >= 1000)
+      snprintf(text, sizeof text, "%d,%03d.%02d%s", (int)(pounds / 1000), (int)(pounds % 1000),
+               (int)(pence % 100), minus);
     else snprintf(text, sizeof text, "%d.%02d%s", (int)pounds, (int)(pence % 100), minus);
     int64_t back = 0;
     unsigned forms = 0;
@@ -134,8 +198,13 @@ static void every_amount_comes_back(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(reads_the_forms_that_files_have_shown), cmocka_unit_test(reads_months_first_where_they_stand_first), cmocka_unit_test(what_is_no_day),
-    cmocka_unit_test(every_day_comes_back), cmocka_unit_test(reads_amounts), cmocka_unit_test(what_is_no_amount), cmocka_unit_test(every_amount_comes_back),
+      cmocka_unit_test(reads_the_forms_that_files_have_shown),
+      cmocka_unit_test(reads_months_first_where_they_stand_first),
+      cmocka_unit_test(what_is_no_day),
+      cmocka_unit_test(every_day_comes_back),
+      cmocka_unit_test(reads_amounts),
+      cmocka_unit_test(what_is_no_amount),
+      cmocka_unit_test(every_amount_comes_back),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

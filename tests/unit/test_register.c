@@ -12,17 +12,17 @@
 
 static struct error err;
 
-#define ok(call)                                                                                  \
-  do {                                                                                            \
-    err = (struct error){0};                                                                      \
-    if ((call) != DONE) fail_msg("%s: %s: %s", #call, err.column, err.message);                   \
+#define ok(call) \
+  do { \
+    err = (struct error){0}; \
+    if ((call) != DONE) fail_msg("%s: %s: %s", #call, err.column, err.message); \
   } while (0)
-#define refused(at_column, call)                                                                  \
-  do {                                                                                            \
-    err = (struct error){0};                                                                      \
-    enum status got_ = (call);                                                                    \
-    if (got_ != REFUSED || strcmp(err.column, at_column) != 0 || !err.message[0])                 \
-      fail_msg("%s: status %d, column '%s': %s", #call, got_, err.column, err.message);           \
+#define refused(at_column, call) \
+  do { \
+    err = (struct error){0}; \
+    enum status got_ = (call); \
+    if (got_ != REFUSED || strcmp(err.column, at_column) != 0 || !err.message[0]) \
+      fail_msg("%s: status %d, column '%s': %s", #call, got_, err.column, err.message); \
   } while (0)
 
 static day_t day(const char *text) {
@@ -31,7 +31,13 @@ static day_t day(const char *text) {
   return d;
 }
 
-struct fixture { struct store *store; struct arena *arena; struct register_writer *w; struct register_counts counts; int64_t first, last; };
+struct fixture {
+  struct store *store;
+  struct arena *arena;
+  struct register_writer *w;
+  struct register_counts counts;
+  int64_t first, last;
+};
 
 static void write_begin(struct fixture *f) {
   ok(store_begin(f->store, STORE_WRITE, &err));
@@ -44,22 +50,38 @@ static void write_end(struct fixture *f) {
   ok(store_commit(f->store, &err));
 }
 
-static struct place_row place(const char *code, const char *name, const char *kind, const char *parent) {
+static struct place_row place(const char *code, const char *name, const char *kind,
+                              const char *parent) {
   return (struct place_row){span_of(code), span_of(name), span_of(kind), span_of(parent)};
 }
 static struct household_row household(const char *code, const char *where, day_t from) {
   return (struct household_row){.code = span_of(code), .place = span_of(where), .from = from};
 }
 /* Only what is given is told. */
-static struct person_row person(const char *code, const char *name, const char *home, const char *where, day_t from) {
-  return (struct person_row){.code = span_of(code), .name = span_of(name), .household = span_of(home), .place = span_of(where),
-                             .born = day("1980-02-29"), .died = DAY_NONE, .from = from, .keep_died = true};
+static struct person_row person(const char *code, const char *name, const char *home,
+                                const char *where, day_t from) {
+  return (struct person_row){.code = span_of(code),
+                             .name = span_of(name),
+                             .household = span_of(home),
+                             .place = span_of(where),
+                             .born = day("1980-02-29"),
+                             .died = DAY_NONE,
+                             .from = from,
+                             .keep_died = true};
 }
 
-static enum status put_place(struct fixture *f, struct place_row row) { return register_write_place(f->w, &row, &err); }
-static enum status put_household(struct fixture *f, struct household_row row) { return register_write_household(f->w, &row, &err); }
-static enum status put_person(struct fixture *f, struct person_row row) { return register_write_person(f->w, &row, &err); }
-static enum status put_body(struct fixture *f, struct body_row row) { return register_write_body(f->w, &row, &err); }
+static enum status put_place(struct fixture *f, struct place_row row) {
+  return register_write_place(f->w, &row, &err);
+}
+static enum status put_household(struct fixture *f, struct household_row row) {
+  return register_write_household(f->w, &row, &err);
+}
+static enum status put_person(struct fixture *f, struct person_row row) {
+  return register_write_person(f->w, &row, &err);
+}
+static enum status put_body(struct fixture *f, struct body_row row) {
+  return register_write_body(f->w, &row, &err);
+}
 
 /* England > Held > North, South; households H1 in North, H2 in South. */
 static int setup(void **state) {
@@ -183,15 +205,25 @@ static void places_are_not_too_deep(void **state) {
 static void bodies_are_found_by_code_and_id(void **state) {
   struct fixture *f = *state;
   write_begin(f);
-  ok(put_body(f, (struct body_row){span_of("hmrc"), span_of("HM Revenue"), span_of("department"), {0}, {0}}));
-  ok(put_body(f, (struct body_row){span_of("club"), span_of("Club"), span_of("charity"), span_of("sc123456"), span_of("E07X1")}));
-  refused("kind", put_body(f, (struct body_row){span_of("x"), span_of("X"), span_of("firm"), {0}, {0}}));
-  refused("company", put_body(f, (struct body_row){span_of("x"), span_of("X"), span_of("employer"), span_of("12"), {0}}));
-  refused("place", put_body(f, (struct body_row){span_of("x"), span_of("X"), span_of("employer"), {0}, span_of("nowhere")}));
-  refused("id", put_body(f, (struct body_row){span_of(""), span_of("X"), span_of("employer"), {0}, {0}}));
+  ok(put_body(f, (struct body_row){
+                     span_of("hmrc"), span_of("HM Revenue"), span_of("department"), {0}, {0}}));
+  ok(put_body(f, (struct body_row){span_of("club"), span_of("Club"), span_of("charity"),
+                                   span_of("sc123456"), span_of("E07X1")}));
+  refused("kind",
+          put_body(f, (struct body_row){span_of("x"), span_of("X"), span_of("firm"), {0}, {0}}));
+  refused("company",
+          put_body(f, (struct body_row){
+                          span_of("x"), span_of("X"), span_of("employer"), span_of("12"), {0}}));
+  refused("place",
+          put_body(f,
+                   (struct body_row){
+                       span_of("x"), span_of("X"), span_of("employer"), {0}, span_of("nowhere")}));
+  refused("id",
+          put_body(f, (struct body_row){span_of(""), span_of("X"), span_of("employer"), {0}, {0}}));
   write_end(f);
   write_begin(f);
-  ok(put_body(f, (struct body_row){span_of("club"), span_of("The Club"), span_of("charity"), {0}, {0}}));
+  ok(put_body(
+      f, (struct body_row){span_of("club"), span_of("The Club"), span_of("charity"), {0}, {0}}));
   write_end(f);
   assert_int_equal(f->counts.changed, 1);
   struct bodies *bodies;
@@ -205,7 +237,8 @@ static void bodies_are_found_by_code_and_id(void **state) {
   assert_null(bodies_by_code(bodies, span_of("x")));
   assert_null(bodies_by_id(bodies, 77));
   write_begin(f);
-  ok(put_body(f, (struct body_row){span_of("club"), span_of("The Club"), span_of("charity"), span_of(""), span_of("")}));
+  ok(put_body(f, (struct body_row){span_of("club"), span_of("The Club"), span_of("charity"),
+                                   span_of(""), span_of("")}));
   write_end(f);
   ok(register_bodies(f->store, f->arena, &bodies, &err));
   assert_null(bodies_by_code(bodies, span_of("club"))->company);
@@ -243,14 +276,17 @@ static void a_later_from_is_a_move_and_none_a_correction(void **state) {
   assert_string_equal(address_history(f, "P1", "2025-06-30"), "E07X1");
   assert_string_equal(address_history(f, "P1", "2025-07-01"), "E07X2");
   write_begin(f);
-  ok(put_person(f, person("P1", "Ann Other", "H1", "E92", DAY_NONE))); /* the latest stay was told wrong */
+  /* the latest stay was told wrong */
+  ok(put_person(f, person("P1", "Ann Other", "H1", "E92", DAY_NONE)));
   write_end(f);
   assert_int_equal(f->counts.changed, 1);
   assert_string_equal(address_history(f, "P1", "2025-06-30"), "E07X1");
   assert_string_equal(address_history(f, "P1", "2025-07-01"), "E92");
   write_begin(f);
-  ok(put_person(f, person("P1", "Ann Other", NULL, "", day("2025-07-01")))); /* the same day again; place cleared, household kept */
-  ok(put_person(f, person("P1", "Ann Other", "H2", NULL, day("2023-01-01")))); /* an earlier move told late */
+  /* the same day again; place cleared, household kept */
+  ok(put_person(f, person("P1", "Ann Other", NULL, "", day("2025-07-01"))));
+  /* an earlier move told late */
+  ok(put_person(f, person("P1", "Ann Other", "H2", NULL, day("2023-01-01"))));
   ok(put_person(f, person("P1", "Ann Other", "H2", NULL, day("2023-01-01"))));
   write_end(f);
   assert_int_equal(f->counts.same, 1);
@@ -328,7 +364,8 @@ static void bad_rows_are_refused_by_column(void **state) {
 
 static void numbers_change_hands_once_given_up(void **state) {
   struct fixture *f = *state;
-  struct person_row ann = person("P1", "Ann", NULL, NULL, DAY_NONE), ben = person("P2", "Ben", NULL, NULL, DAY_NONE);
+  struct person_row ann = person("P1", "Ann", NULL, NULL, DAY_NONE),
+                    ben = person("P2", "Ben", NULL, NULL, DAY_NONE);
   ann.nino = span_of("QQ123456C");
   ann.email = span_of("ann@example.org");
   ann.sex = span_of("F");
@@ -491,7 +528,8 @@ static int64_t find_clashes(struct fixture *f) {
   return count;
 }
 
-/* P1 with AB123456A and P2 with AB123456B, as an upgrade leaves a book in which both were registered. */
+/* P1 with AB123456A and P2 with AB123456B, as an upgrade leaves a book in which both were
+ * registered. */
 static void put_clash(struct fixture *f) {
   write_begin(f);
   struct person_row row = person("P1", "Ann", NULL, NULL, DAY_NONE);
@@ -502,8 +540,12 @@ static void put_clash(struct fixture *f) {
   ok(put_person(f, row));
   write_end(f);
   ok(store_begin(f->store, STORE_WRITE, &err));
-  ok(store_run(f->store, "update identifier set value = 'AB123456A', suffix = '' where value = 'AB123456'", &err));
-  ok(store_run(f->store, "update identifier set value = 'AB123456B', suffix = '' where value = 'AB123457'", &err));
+  ok(store_run(f->store,
+               "update identifier set value = 'AB123456A', suffix = '' where value = 'AB123456'",
+               &err));
+  ok(store_run(f->store,
+               "update identifier set value = 'AB123456B', suffix = '' where value = 'AB123457'",
+               &err));
   ok(store_commit(f->store, &err));
 }
 
@@ -592,7 +634,8 @@ static int64_t id_of(struct fixture *f, const char *code) {
 static void merges_follow_one_another_and_can_be_undone(void **state) {
   struct fixture *f = *state;
   write_begin(f);
-  for (char code[] = "P1"; code[1] <= '4'; code[1]++) ok(put_person(f, person(code, "Somebody", "H1", NULL, DAY_NONE)));
+  for (char code[] = "P1"; code[1] <= '4'; code[1]++)
+    ok(put_person(f, person(code, "Somebody", "H1", NULL, DAY_NONE)));
   write_end(f);
   int64_t p1 = id_of(f, "P1"), p2 = id_of(f, "P2"), p3 = id_of(f, "P3"), p4 = id_of(f, "P4");
   ok(register_merge(f->store, p2, p3, "the same nino on paper", &err));
@@ -625,20 +668,30 @@ static void looks_are_noted(void **state) {
   struct fixture *f = *state;
   ok(register_note_access(f->store, 0, "clerk", "statements", "the year's run", &err));
   int64_t count;
-  ok(store_int(f->store, "select count(*) from access where party = 0 and who = 'clerk'", 0, &count, &err));
+  ok(store_int(f->store, "select count(*) from access where party = 0 and who = 'clerk'", 0, &count,
+               &err));
   assert_int_equal(count, 1);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void) {
-  const struct CMUnitTest tests[] = {
-    CASE(places_are_a_tree), CASE(places_refuse_rings_and_unknown_parents), CASE(places_are_not_too_deep), CASE(bodies_are_found_by_code_and_id),
-    CASE(a_first_record_holds_from_birth), CASE(a_later_from_is_a_move_and_none_a_correction), CASE(a_household_moves_with_its_people),
-    CASE(bad_rows_are_refused_by_column), CASE(numbers_change_hands_once_given_up), CASE(a_death_is_kept_until_told_otherwise),
-    CASE(everyone_comes_in_order_of_code), CASE(the_directory_knows_every_scheme),
-    CASE(one_number_of_two_people_is_found_whole_and_is_a_finding), CASE(a_writer_takes_nothing_from_either_of_two_holders),
-    CASE(two_holders_become_one_by_merge_or_by_correction), CASE(merges_follow_one_another_and_can_be_undone),
-    CASE(looks_are_noted)};
+  const struct CMUnitTest tests[] = {CASE(places_are_a_tree),
+                                     CASE(places_refuse_rings_and_unknown_parents),
+                                     CASE(places_are_not_too_deep),
+                                     CASE(bodies_are_found_by_code_and_id),
+                                     CASE(a_first_record_holds_from_birth),
+                                     CASE(a_later_from_is_a_move_and_none_a_correction),
+                                     CASE(a_household_moves_with_its_people),
+                                     CASE(bad_rows_are_refused_by_column),
+                                     CASE(numbers_change_hands_once_given_up),
+                                     CASE(a_death_is_kept_until_told_otherwise),
+                                     CASE(everyone_comes_in_order_of_code),
+                                     CASE(the_directory_knows_every_scheme),
+                                     CASE(one_number_of_two_people_is_found_whole_and_is_a_finding),
+                                     CASE(a_writer_takes_nothing_from_either_of_two_holders),
+                                     CASE(two_holders_become_one_by_merge_or_by_correction),
+                                     CASE(merges_follow_one_another_and_can_be_undone),
+                                     CASE(looks_are_noted)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* The sample place: the same for a seed, whole for any number of people. Its figures are held by tests/sample. */
+/* The sample place: the same for a seed, whole for any number of people. Its figures are held by
+ * tests/sample. */
 #include "base/arena.h"
 #include "base/text.h"
 #include "sample/sample.h"
@@ -15,7 +16,8 @@ static char *make(int64_t people, uint64_t seed) {
   char template[] = "/tmp/weal-sample-XXXXXX";
   assert_non_null(mkdtemp(template));
   struct error err = {0};
-  struct sample_options options = {.dir = template, .people = people, .seed = seed, .progress = PROGRESS_NEVER};
+  struct sample_options options = {
+      .dir = template, .people = people, .seed = seed, .progress = PROGRESS_NEVER};
   assert_int_equal(sample_write(&options, &err), DONE);
   return strdup(template);
 }
@@ -98,10 +100,10 @@ static void says_which_folder_it_cannot_write(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(same_seed_same_bytes),
-    cmocka_unit_test(any_number_of_people),
-    cmocka_unit_test(refuses_a_place_of_nobody),
-    cmocka_unit_test(says_which_folder_it_cannot_write),
+      cmocka_unit_test(same_seed_same_bytes),
+      cmocka_unit_test(any_number_of_people),
+      cmocka_unit_test(refuses_a_place_of_nobody),
+      cmocka_unit_test(says_which_folder_it_cannot_write),
   };
   return cmocka_run_group_tests(tests, 0, 0);
 }

@@ -1,4 +1,5 @@
-/* The sample place's files go into a book as they are: no row refused, and the audit finds nothing. */
+/* The sample place's files go into a book as they are: no row refused, and the audit finds
+ * nothing. */
 #include "fresh.h"
 #include "base/arena.h"
 #include "book/audit.h"
@@ -25,7 +26,9 @@ static void empty_book(struct store *store, const struct pack *pack, struct aren
   struct register_writer *writer;
   struct register_counts counts;
   int64_t first, last;
-  struct place_row row = {.code = span_of(sample_place_code), .name = span_of(sample_place_name), .kind = span_of("locality")};
+  struct place_row row = {.code = span_of(sample_place_code),
+                          .name = span_of(sample_place_name),
+                          .kind = span_of("locality")};
   done(store_begin(store, STORE_WRITE, &err), &err);
   done(book_set(store, "place", sample_place_code, &err), &err);
   done(book_sync_pack(store, pack, &err), &err);
@@ -36,19 +39,26 @@ static void empty_book(struct store *store, const struct pack *pack, struct aren
   done(store_commit(store, &err), &err);
 }
 
-static int64_t import(struct store *store, const struct pack *pack, const char *dir, const struct sample_file *file) {
+static int64_t import(struct store *store, const struct pack *pack, const char *dir,
+                      const struct sample_file *file) {
   struct error err = {0};
   struct arena *arena = arena_new();
   char *path = arena_printf(arena, "%s/%s", dir, file->name);
-  struct import_call call = {.store = store, .pack = pack, .arena = arena, .paths = &path, .path_count = 1,
-                             .options = {.date = DAY_NONE, .who = "test", .progress = PROGRESS_NEVER}};
+  struct import_call call = {
+      .store = store,
+      .pack = pack,
+      .arena = arena,
+      .paths = &path,
+      .path_count = 1,
+      .options = {.date = DAY_NONE, .who = "test", .progress = PROGRESS_NEVER}};
   struct import_result result = {0};
   done(rejects_open(&call.rejects, 0, false, &err), &err);
   enum status status = exchange_import(exchange_kind(file->kind), &call, &result, &err);
   if (rejects_count(call.rejects)) {
     int count;
     const struct reject *first = rejects_first(call.rejects, &count);
-    fail_msg("%s:%llu: %s: '%s': %s", file->name, (unsigned long long)first->line, first->column, first->value, first->reason);
+    fail_msg("%s:%llu: %s: '%s': %s", file->name, (unsigned long long)first->line, first->column,
+             first->value, first->reason);
   }
   done(status, &err);
   rejects_free(call.rejects);
@@ -66,9 +76,13 @@ static void every_file_imports(void **state) {
   (void)state;
   struct error err = {0};
   struct arena *arena = arena_new();
-  const char *dir = arena_printf(arena, "%s/place", fresh_folder()), *people = getenv("WEAL_SAMPLE_PEOPLE");
+  const char *dir = arena_printf(arena, "%s/place", fresh_folder()),
+             *people = getenv("WEAL_SAMPLE_PEOPLE");
   const char *root = getenv("WEAL_SOURCE_ROOT");
-  struct sample_options options = {.dir = dir, .people = people ? strtoll(people, 0, 10) : 400, .seed = 1, .progress = PROGRESS_NEVER};
+  struct sample_options options = {.dir = dir,
+                                   .people = people ? strtoll(people, 0, 10) : 400,
+                                   .seed = 1,
+                                   .progress = PROGRESS_NEVER};
   done(sample_write(&options, &err), &err);
   struct pack *pack;
   done(pack_open(&pack, arena_printf(arena, "%s/policy/uk", root ? root : "."), &err), &err);

@@ -1,4 +1,5 @@
-/* The years of which something stands: with lines that were undone, erased, undone in another year or only to come; and what it costs where a whole year was undone. */
+/* The years of which something stands: with lines that were undone, erased, undone in another year
+ * or only to come; and what it costs where a whole year was undone. */
 #include "book/posting.h"
 #include "book/reversal.h"
 #include "fresh.h"
@@ -26,10 +27,15 @@ static void new_book(void) {
   store = fresh_store();
   must(store_begin(store, STORE_WRITE, &err));
   must(store_run(store,
-      "insert into category (id, code, unit) values (1, 'tax', 'pence'); insert into place (id, code, name, kind) values (1, 'T', 'T', 'locality');"
-      "insert into body (id, code, name, kind) values (1, 'a', 'A', 'department'); update head set category = 1, body = 1, party = 3, place = 1;"
-      "insert into party (id, kind, code, name, born) values (1, 'person', 'P1', 'Ann', 0), (2, 'person', 'P2', 'Bob', 0), (3, 'person', 'P3', 'Cat', 0);"
-      "insert into identifier (value, scheme, party) select code, 'id', id from party; insert into residence (party, from_day, place) select id, 0, 1 from party;", &err));
+                 "insert into category (id, code, unit) values (1, 'tax', 'pence'); insert into "
+                 "place (id, code, name, kind) values (1, 'T', 'T', 'locality');"
+                 "insert into body (id, code, name, kind) values (1, 'a', 'A', 'department'); "
+                 "update head set category = 1, body = 1, party = 3, place = 1;"
+                 "insert into party (id, kind, code, name, born) values (1, 'person', 'P1', 'Ann', "
+                 "0), (2, 'person', 'P2', 'Bob', 0), (3, 'person', 'P3', 'Cat', 0);"
+                 "insert into identifier (value, scheme, party) select code, 'id', id from party; "
+                 "insert into residence (party, from_day, place) select id, 0, 1 from party;",
+                 &err));
   must(book_open_people(store, 1, 3, &err));
   must(book_control(store, 1, "pence", &control, &err));
   must(store_commit(store, &err));
@@ -38,14 +44,19 @@ static void new_book(void) {
 static int64_t post(int64_t person, int year, int lines) {
   int64_t entry = 0;
   struct posting *p = posting_begin(store, day_make(year, 5, 1), "portal", "by hand");
-  for (int i = 0; i < lines; i++) posting_add(p, &(struct line){.account = 2 * person - 1, .category = 1, .amount = 5 + i % 7, .body = 1});
-  for (int i = 0; i < lines; i++) posting_add(p, &(struct line){.account = control, .category = 1, .amount = -5 - i % 7, .body = 1});
+  for (int i = 0; i < lines; i++)
+    posting_add(p, &(struct line){
+                       .account = 2 * person - 1, .category = 1, .amount = 5 + i % 7, .body = 1});
+  for (int i = 0; i < lines; i++)
+    posting_add(p,
+                &(struct line){.account = control, .category = 1, .amount = -5 - i % 7, .body = 1});
   must(posting_commit(p, &entry, &err));
   return entry;
 }
 
 static void undo(int64_t entry, int n, day_t on) {
-  const struct reversal what = {.entry = entry, .line_no = n, .on = on, .reason = "typo", .who = "officer"};
+  const struct reversal what = {
+      .entry = entry, .line_no = n, .on = on, .reason = "typo", .who = "officer"};
   struct reversal_result result;
   must(reversal_post(store, &what, &result, &err));
 }
@@ -89,14 +100,17 @@ static void an_erasure_changes_no_year(void **state) {
   store_close(store);
 }
 
-/* Line by line, so that more entries undo the year than made it; and what others undid there is erased later. */
+/* Line by line, so that more entries undo the year than made it; and what others undid there is
+ * erased later. */
 static void what_is_undone_line_by_line_stands_nowhere(void **state) {
   (void)state;
   new_book();
   post(BOB, 2025, 1);
   int64_t both = 0;
   struct posting *p = posting_begin(store, day_make(2095, 5, 1), "portal", "by hand");
-  for (int64_t person = ANN; person <= BOB; person++) posting_add(p, &(struct line){.account = 2 * person - 1, .category = 1, .amount = 100, .body = 1});
+  for (int64_t person = ANN; person <= BOB; person++)
+    posting_add(p,
+                &(struct line){.account = 2 * person - 1, .category = 1, .amount = 100, .body = 1});
   posting_add(p, &(struct line){.account = control, .category = 1, .amount = -200, .body = 1});
   must(posting_commit(p, &both, &err));
   undo(both, 1, DAY_NONE);
@@ -163,15 +177,19 @@ static uint64_t steps_of(int lines) {
   return steps;
 }
 
-/* Twice as many lines take twice the steps; a look for each line through all of its account took four times as many. */
+/* Twice as many lines take twice the steps; a look for each line through all of its account took
+ * four times as many. */
 static void a_year_undone_as_a_whole_is_read_once(void **state) {
   (void)state;
-  if (fresh_is_postgresql()) skip(); /* its steps are counted nowhere; the statements are the same */
+  /* its steps are counted nowhere; the statements are the same */
+  if (fresh_is_postgresql()) skip();
   sqlite3_auto_extension((void (*)(void))count_on);
   uint64_t once = steps_of(2000), twice = steps_of(4000);
   sqlite3_cancel_auto_extension((void (*)(void))count_on);
   assert_true(once > 20);
-  if (twice * 10 > once * 23) fail_msg("2,000 lines take %llu thousand steps, 4,000 take %llu", (unsigned long long)once, (unsigned long long)twice);
+  if (twice * 10 > once * 23)
+    fail_msg("2,000 lines take %llu thousand steps, 4,000 take %llu", (unsigned long long)once,
+             (unsigned long long)twice);
 }
 
 static void who_stops_waits_for_no_year(void **state) {

@@ -18,15 +18,15 @@
 
 static struct error err;
 
-#define ok(call)                                                                   \
-  do {                                                                             \
-    err = (struct error){0};                                                       \
-    if ((call) != DONE) fail_msg("%s: %s", #call, err.message);                    \
+#define ok(call) \
+  do { \
+    err = (struct error){0}; \
+    if ((call) != DONE) fail_msg("%s: %s", #call, err.message); \
   } while (0)
-#define is(expected, call)                                                         \
-  do {                                                                             \
-    err = (struct error){0};                                                       \
-    enum status got_ = (call);                                                     \
+#define is(expected, call) \
+  do { \
+    err = (struct error){0}; \
+    enum status got_ = (call); \
     if (got_ != (expected)) fail_msg("%s: status %d: %s", #call, got_, err.message); \
   } while (0)
 
@@ -42,7 +42,10 @@ static int64_t number(struct store *store, const char *sql) {
 
 static struct store *with_values(void) {
   struct store *store = fresh_store();
-  ok(store_run(store, "create table v (k bigint not null primary key, i bigint, s integer, t text, b {sqlite: blob}{postgresql: bytea})", &err));
+  ok(store_run(store,
+               "create table v (k bigint not null primary key, i bigint, s integer, t text, b "
+               "{sqlite: blob}{postgresql: bytea})",
+               &err));
   return store;
 }
 
@@ -127,11 +130,14 @@ static void appended_values_come_back(void **state) {
   ok(store_begin(store, STORE_BULK, &err));
   ok(append_begin(store, &a, "v", "k, i, s, t, b", &err));
   append_int(a, 1), append_int(a, INT64_MAX), append_int(a, -7);
-  append_text(a, span_of("Tŷ Gwyn 🙂 'quoted' $1 ?1 {sqlite: x}")), append_bytes(a, "\0\xff\0\1", 4);
+  append_text(a, span_of("Tŷ Gwyn 🙂 'quoted' $1 ?1 {sqlite: x}")),
+      append_bytes(a, "\0\xff\0\1", 4);
   ok(append_row(a, &err));
-  append_int(a, 2), append_int(a, INT64_MIN), append_null(a), append_text(a, span_of("")), append_bytes(a, "", 0);
+  append_int(a, 2), append_int(a, INT64_MIN), append_null(a), append_text(a, span_of("")),
+      append_bytes(a, "", 0);
   ok(append_row(a, &err));
-  append_int(a, 3), append_null(a), append_null(a), append_text(a, (struct span){NULL, 0}), append_bytes(a, NULL, 0);
+  append_int(a, 3), append_null(a), append_null(a), append_text(a, (struct span){NULL, 0}),
+      append_bytes(a, NULL, 0);
   ok(append_row(a, &err));
   ok(append_end(a, &err));
   check_values(store);
@@ -229,7 +235,10 @@ static void a_stream_gives_every_row_in_order(void **state) {
   bool row;
   ok(store_begin(store, STORE_READ, &err));
   for (int round = 0; round < 2; round++) {
-    ok(store_stream(store, &q, "select k, i, t, b from v where k > ?1 and coalesce(t, '') <> ?2 and t is distinct from ?3 order by k", &err));
+    ok(store_stream(store, &q,
+                    "select k, i, t, b from v where k > ?1 and coalesce(t, '') <> ?2 and t is "
+                    "distinct from ?3 order by k",
+                    &err));
     query_bind_int(q, 1, 10);
     query_bind_text(q, 2, span_of("it's \\ $1"));
     int64_t expected = 10;
@@ -320,7 +329,8 @@ static void a_pipeline_runs_in_order_and_tells_its_error(void **state) {
     query_bind_int(q, 2, i);
     query_bind_text(q, 4, span_of("piped"));
     ok(query_run(q, &err));
-    if (i == 500) assert_int_equal(number(store, "select count(*) from v"), 500); /* a question in between is answered in order */
+    /* a question in between is answered in order */
+    if (i == 500) assert_int_equal(number(store, "select count(*) from v"), 500);
   }
   ok(store_pipeline_end(store, &err));
   query_end(q);
@@ -387,7 +397,9 @@ static void a_lock_is_one_process_s_until_it_dies(void **state) {
   if (child == 0) {
     struct store *own;
     bool held = false;
-    if (store_open(&own, url, STORE_WRITE, &err) != DONE || store_lock(own, "import", false, &held, &err) != DONE) _exit(1);
+    if (store_open(&own, url, STORE_WRITE, &err) != DONE ||
+        store_lock(own, "import", false, &held, &err) != DONE)
+      _exit(1);
     if (write(told[1], held ? "y" : "n", 1) != 1) _exit(1);
     pause();
     _exit(0);
@@ -459,7 +471,8 @@ static const struct embedded_file *longer_schema(void) {
   static struct embedded_file files[8];
   int n = 0;
   for (; embedded_schema[n].name; n++) files[n] = embedded_schema[n];
-  static const char next[] = "create table later (id bigint not null primary key, b bytea) {sqlite: strict}; insert into later (id) select entry from head;";
+  static const char next[] = "create table later (id bigint not null primary key, b bytea) "
+                             "{sqlite: strict}; insert into later (id) select entry from head;";
   files[n++] = (struct embedded_file){"998-later.sql", next, sizeof next - 1};
   files[n] = (struct embedded_file){NULL, NULL, 0};
   return files;
@@ -469,7 +482,8 @@ static const struct embedded_file *broken_schema(void) {
   static struct embedded_file files[8];
   int n = 0;
   for (const struct embedded_file *f = longer_schema(); f[n].name; n++) files[n] = f[n];
-  static const char next[] = "create table latest (id bigint not null); insert into no_such_table values (1);";
+  static const char next[] =
+      "create table latest (id bigint not null); insert into no_such_table values (1);";
   files[n++] = (struct embedded_file){"999-broken.sql", next, sizeof next - 1};
   files[n] = (struct embedded_file){NULL, NULL, 0};
   return files;
@@ -564,7 +578,8 @@ static void a_file_that_is_no_store_is_left_alone(void **state) {
   struct store *store;
   snprintf(path, sizeof path, "%s/letter.txt", fresh_folder());
   snprintf(missing, sizeof missing, "%s/missing.db", fresh_folder());
-  write_file(path, "Dear Sir, this is a letter of more than one hundred bytes, so that it is not taken for the beginning of an SQLite file, I hope.\n");
+  write_file(path, "Dear Sir, this is a letter of more than one hundred bytes, so that it is not "
+                   "taken for the beginning of an SQLite file, I hope.\n");
   is(REFUSED, store_open(&store, path, STORE_READ, &err));
   says("no book");
   is(REFUSED, store_open(&store, path, STORE_WRITE, &err));
@@ -600,7 +615,9 @@ static void the_file_alone_is_the_book(void **state) {
   /* a writer that dies leaves its log; the next reader puts it into the file */
   pid_t child = fork();
   if (child == 0) {
-    if (store_open(&store, url, STORE_WRITE, &err) != DONE || store_run(store, "insert into setting values ('c', 'd')", &err) != DONE) _exit(1);
+    if (store_open(&store, url, STORE_WRITE, &err) != DONE ||
+        store_run(store, "insert into setting values ('c', 'd')", &err) != DONE)
+      _exit(1);
     kill(getpid(), SIGKILL);
   }
   waitpid(child, NULL, 0);
@@ -642,7 +659,8 @@ static void a_book_that_cannot_be_written_can_be_read(void **state) {
 
 /* ---- a full disk ---- */
 
-/* Appends until the file may not grow: 3 and words, and the store is as it was. In a process of its own, since limits cannot be raised. */
+/* Appends until the file may not grow: 3 and words, and the store is as it was. In a process of its
+ * own, since limits cannot be raised. */
 static void child_fills_the_disk(const char *url, size_t limit_bytes) {
   struct rlimit limit = {limit_bytes, limit_bytes};
   signal(SIGXFSZ, SIG_IGN);
@@ -655,7 +673,9 @@ static void child_fills_the_disk(const char *url, size_t limit_bytes) {
   char key[32];
   for (int i = 0; i < 200000 && status == DONE; i++) {
     snprintf(key, sizeof key, "%09d", i);
-    append_text(a, span_of(key)), append_text(a, span_of("some words that take room in the file, which will be full before long"));
+    append_text(a, span_of(key)),
+        append_text(
+            a, span_of("some words that take room in the file, which will be full before long"));
     status = append_row(a, &err);
   }
   if (status == DONE) {
@@ -797,7 +817,10 @@ static void a_server_without_room_fails_with_its_words(void **state) {
   if (!fresh_is_postgresql()) skip();
   struct store *store = with_values();
   ok(store_begin(store, STORE_WRITE, &err));
-  is(FAILED, store_run(store, "do $$begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end$$", &err));
+  is(FAILED, store_run(store,
+                       "do $$begin raise exception 'could not extend file: No space left on "
+                       "device' using errcode = '53100'; end$$",
+                       &err));
   says("No space left");
   says("make room");
   store_rollback(store);
@@ -840,7 +863,8 @@ static void a_failed_transaction_does_not_commit(void **state) {
   store_close(store);
 }
 
-/* The file for Citus runs on our schema, with a stand-in for its two calls that refuses what Citus would refuse. */
+/* The file for Citus runs on our schema, with a stand-in for its two calls that refuses what Citus
+ * would refuse. */
 static char *read_whole(const char *path) {
   const char *root = getenv("WEAL_SOURCE_ROOT");
   struct text full = {0}, out = {0};
@@ -861,34 +885,42 @@ static void the_schema_could_be_distributed(void **state) {
   const char *url = fresh_url();
   struct store *store;
   ok(store_open(&store, url, STORE_CREATE, &err));
-  char *stand_in = read_whole("tests/data/citus-stand-in.sql"), *distribute = read_whole("schema/distribute.sql");
+  char *stand_in = read_whole("tests/data/citus-stand-in.sql"),
+       *distribute = read_whole("schema/distribute.sql");
   fresh_sql(url, stand_in);
   ok(store_run(store, distribute, &err));
   char mode[16] = "";
   struct query *q;
   bool row;
-  ok(store_query(store, &q, "show citus.multi_shard_modify_mode", &err)); /* set as we connect, also where there is no Citus */
+  /* set as we connect, also where there is no Citus */
+  ok(store_query(store, &q, "show citus.multi_shard_modify_mode", &err));
   ok(query_step(q, &row, &err));
   snprintf(mode, sizeof mode, SPAN_FORMAT, SPAN(query_text(q, 0)));
   query_end(q);
   assert_string_equal(mode, "sequential");
   is(FAILED, store_run(store, "select create_distributed_table('line', 'entry_id')", &err));
-  is(FAILED, store_run(store, "select create_distributed_table('holding', 'role')", &err)); /* its key lacks it */
+  /* its key lacks it */
+  is(FAILED, store_run(store, "select create_distributed_table('holding', 'role')", &err));
   says("lacks");
   free(stand_in), free(distribute);
   store_close(store);
 }
 
-/* On Citus a commit that succeeds with a warning is finished by a call, until that says that nothing is left. */
+/* On Citus a commit that succeeds with a warning is finished by a call, until that says that
+ * nothing is left. */
 static void a_commit_with_a_warning_is_recovered(void **state) {
   (void)state;
   if (!fresh_is_postgresql()) skip();
   struct store *store = with_values();
-  ok(store_run(store, "create table left_over (n integer); insert into left_over values (3);"
-                      "create function recover_prepared_transactions() returns integer language sql as"
-                      " 'update left_over set n = greatest(n - 1, 0) returning n';"
-                      "create function warn() returns trigger language plpgsql as 'begin raise warning ''a node did not answer''; return null; end';"
-                      "create constraint trigger warns after insert on v deferrable initially deferred for each row execute function warn()", &err));
+  ok(store_run(store,
+               "create table left_over (n integer); insert into left_over values (3);"
+               "create function recover_prepared_transactions() returns integer language sql as"
+               " 'update left_over set n = greatest(n - 1, 0) returning n';"
+               "create function warn() returns trigger language plpgsql as 'begin raise warning "
+               "''a node did not answer''; return null; end';"
+               "create constraint trigger warns after insert on v deferrable initially deferred "
+               "for each row execute function warn()",
+               &err));
   ok(store_begin(store, STORE_WRITE, &err));
   ok(store_commit(store, &err));
   assert_int_equal(number(store, "select n from left_over"), 3);
@@ -914,52 +946,57 @@ static void a_password_is_not_shown(void **state) {
 
 static void marks_and_words_are_translated(void **state) {
   (void)state;
-  static const char sql[] = "create table t (a bigint, b bytea, bigints text) {sqlite: strict}; -- {sqlite: bigint} ?1\n"
-                            "select '{sqlite: ?1}', ?12 {postgresql: ::bigint}, \"bigint\"";
+  static const char sql[] =
+      "create table t (a bigint, b bytea, bigints text) {sqlite: strict}; -- {sqlite: bigint} ?1\n"
+      "select '{sqlite: ?1}', ?12 {postgresql: ::bigint}, \"bigint\"";
   struct text out = {0};
   store_translate(&out, sql, STORE_SQLITE, true);
-  assert_string_equal(out.bytes, "create table t (a INTEGER, b BLOB, bigints text) strict; -- {sqlite: bigint} ?1\n"
-                                 "select '{sqlite: ?1}', ?12 , \"bigint\"");
+  assert_string_equal(
+      out.bytes, "create table t (a INTEGER, b BLOB, bigints text) strict; -- {sqlite: bigint} ?1\n"
+                 "select '{sqlite: ?1}', ?12 , \"bigint\"");
   text_clear(&out);
   store_translate(&out, sql, STORE_POSTGRESQL, true);
-  assert_string_equal(out.bytes, "create table t (a bigint, b bytea, bigints text) ; -- {sqlite: bigint} ?1\n"
-                                 "select '{sqlite: ?1}', $12 ::bigint, \"bigint\"");
+  assert_string_equal(out.bytes,
+                      "create table t (a bigint, b bytea, bigints text) ; -- {sqlite: bigint} ?1\n"
+                      "select '{sqlite: ?1}', $12 ::bigint, \"bigint\"");
   text_release(&out);
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(marks_and_words_are_translated),
-    cmocka_unit_test(values_come_back_as_they_went_in),
-    cmocka_unit_test(appended_values_come_back),
-    cmocka_unit_test(a_text_with_a_zero_byte_is_refused),
-    cmocka_unit_test(a_sum_past_64_bits_fails),
-    cmocka_unit_test(queries_nest_even_the_same_one),
-    cmocka_unit_test(a_stream_gives_every_row_in_order),
-    cmocka_unit_test(rollback_ends_what_is_under_way),
-    cmocka_unit_test(a_broken_constraint_is_refused_and_undone),
-    cmocka_unit_test(a_pipeline_runs_in_order_and_tells_its_error),
-    cmocka_unit_test(a_reader_sees_one_moment),
-    cmocka_unit_test(an_unfinished_transaction_leaves_nothing),
-    cmocka_unit_test(a_lock_is_one_process_s_until_it_dies),
-    cmocka_unit_test(a_lock_keeps_others_out),
-    cmocka_unit_test(an_older_store_is_upgraded_once_and_a_newer_one_refused),
-    cmocka_unit_test(a_store_is_made_once),
-    cmocka_unit_test(what_others_made_is_refused),
-    cmocka_unit_test(a_file_that_is_no_store_is_left_alone),
-    cmocka_unit_test(the_file_alone_is_the_book),
-    cmocka_unit_test(a_book_that_cannot_be_written_can_be_read),
-    cmocka_unit_test(a_full_disk_fails_and_nothing_is_lost),
-    cmocka_unit_test(a_lost_connection_fails_with_what_to_do),
-    cmocka_unit_test(a_connection_lost_at_any_work_ends_it),
-    cmocka_unit_test(a_server_without_room_fails_with_its_words),
-    cmocka_unit_test(who_waits_too_long_is_told_why),
-    cmocka_unit_test(a_failed_transaction_does_not_commit),
-    cmocka_unit_test(a_commit_with_a_warning_is_recovered),
-    cmocka_unit_test(a_password_is_not_shown),
-    cmocka_unit_test(the_schema_could_be_distributed),
+      cmocka_unit_test(marks_and_words_are_translated),
+      cmocka_unit_test(values_come_back_as_they_went_in),
+      cmocka_unit_test(appended_values_come_back),
+      cmocka_unit_test(a_text_with_a_zero_byte_is_refused),
+      cmocka_unit_test(a_sum_past_64_bits_fails),
+      cmocka_unit_test(queries_nest_even_the_same_one),
+      cmocka_unit_test(a_stream_gives_every_row_in_order),
+      cmocka_unit_test(rollback_ends_what_is_under_way),
+      cmocka_unit_test(a_broken_constraint_is_refused_and_undone),
+      cmocka_unit_test(a_pipeline_runs_in_order_and_tells_its_error),
+      cmocka_unit_test(a_reader_sees_one_moment),
+      cmocka_unit_test(an_unfinished_transaction_leaves_nothing),
+      cmocka_unit_test(a_lock_is_one_process_s_until_it_dies),
+      cmocka_unit_test(a_lock_keeps_others_out),
+      cmocka_unit_test(an_older_store_is_upgraded_once_and_a_newer_one_refused),
+      cmocka_unit_test(a_store_is_made_once),
+      cmocka_unit_test(what_others_made_is_refused),
+      cmocka_unit_test(a_file_that_is_no_store_is_left_alone),
+      cmocka_unit_test(the_file_alone_is_the_book),
+      cmocka_unit_test(a_book_that_cannot_be_written_can_be_read),
+      cmocka_unit_test(a_full_disk_fails_and_nothing_is_lost),
+      cmocka_unit_test(a_lost_connection_fails_with_what_to_do),
+      cmocka_unit_test(a_connection_lost_at_any_work_ends_it),
+      cmocka_unit_test(a_server_without_room_fails_with_its_words),
+      cmocka_unit_test(who_waits_too_long_is_told_why),
+      cmocka_unit_test(a_failed_transaction_does_not_commit),
+      cmocka_unit_test(a_commit_with_a_warning_is_recovered),
+      cmocka_unit_test(a_password_is_not_shown),
+      cmocka_unit_test(the_schema_could_be_distributed),
   };
-  int failed = cmocka_run_group_tests_name(fresh_is_postgresql() ? "store on PostgreSQL" : "store on SQLite", tests, NULL, NULL);
+  int failed = cmocka_run_group_tests_name(fresh_is_postgresql() ? "store on PostgreSQL"
+                                                                 : "store on SQLite",
+                                           tests, NULL, NULL);
   fresh_remove();
   return failed;
 }

@@ -1,4 +1,5 @@
-/* Statements that are asked for before they are read, and those that are not waited for: each sees what those before it did, and a failure is told to whoever comes next. */
+/* Statements that are asked for before they are read, and those that are not waited for: each sees
+ * what those before it did, and a failure is told to whoever comes next. */
 #include "fresh.h"
 
 #include <setjmp.h>
@@ -36,8 +37,10 @@ static void each_sees_what_was_done_before_it(void **state) {
   bool row = false;
   static const char counting[] = "select count(*), max(value) from setting where key like 'k%'";
   GOOD(store_begin(store, STORE_WRITE, &err));
-  for (int i = 0; i < 700; i++) put_later(store, i); /* more than are sent before their results are read */
-  GOOD(store_query(store, &change, "update setting set value = 'w' where key = 'k3' returning key", &err));
+  /* more than are sent before their results are read */
+  for (int i = 0; i < 700; i++) put_later(store, i);
+  GOOD(store_query(store, &change, "update setting set value = 'w' where key = 'k3' returning key",
+                   &err));
   GOOD(query_ask(change, &err));
   GOOD(store_query(store, &count, counting, &err));
   GOOD(query_ask(count, &err));
@@ -118,9 +121,9 @@ static int remove_all(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test_teardown(each_sees_what_was_done_before_it, remove_all),
-    cmocka_unit_test_teardown(a_failure_is_told_and_undone_with_its_savepoint, remove_all),
-    cmocka_unit_test_teardown(a_commit_after_a_failure_commits_nothing, remove_all),
+      cmocka_unit_test_teardown(each_sees_what_was_done_before_it, remove_all),
+      cmocka_unit_test_teardown(a_failure_is_told_and_undone_with_its_savepoint, remove_all),
+      cmocka_unit_test_teardown(a_commit_after_a_failure_commits_nothing, remove_all),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* Rows in blocks of columns are the rows, on both engines: WEAL_TEST_STORE says which (see fresh.h). */
+/* Rows in blocks of columns are the rows, on both engines: WEAL_TEST_STORE says which (see
+ * fresh.h). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,13 +11,14 @@
 
 static struct error err;
 
-#define ok(call)                                                                   \
-  do {                                                                             \
-    err = (struct error){0};                                                       \
-    if ((call) != DONE) fail_msg("%s: %s", #call, err.message);                    \
+#define ok(call) \
+  do { \
+    err = (struct error){0}; \
+    if ((call) != DONE) fail_msg("%s: %s", #call, err.message); \
   } while (0)
 
-/* Of rows k > `after` in blocks: each as query_int and its neighbours would give it. How many there were. */
+/* Of rows k > `after` in blocks: each as query_int and its neighbours would give it. How many there
+ * were. */
 static int64_t read_blocks(struct query *q, int64_t after, int64_t up_to) {
   const struct column_block *block = NULL;
   int64_t k = after;
@@ -29,12 +31,16 @@ static int64_t read_blocks(struct query *q, int64_t after, int64_t up_to) {
       char text[32];
       k++;
       assert_int_equal(block->column[0].integers[r], k);
-      assert_int_equal(block->column[1].integers[r], k % 3 == 0 ? 0 : k % 2 ? INT64_MIN + k : INT64_MAX - k);
+      assert_int_equal(block->column[1].integers[r], k % 3 == 0 ? 0
+                                                     : k % 2    ? INT64_MIN + k
+                                                                : INT64_MAX - k);
       assert_int_equal(block->column[1].null[r], k % 3 == 0);
       assert_int_equal(block->column[2].integers[r], k % 5 == 0 ? 0 : -k);
       struct span t = block->column[3].texts[r], b = block->column[4].texts[r];
       snprintf(text, sizeof text, "row %lld", (long long)k);
-      assert_true(k % 7 == 0 ? !t.bytes && !t.size : k % 7 == 1 ? t.bytes && !t.size : span_is(t, text));
+      assert_true(k % 7 == 0   ? !t.bytes && !t.size
+                  : k % 7 == 1 ? t.bytes && !t.size
+                               : span_is(t, text));
       assert_true(k % 4 == 0 ? !b.bytes : b.size == 3 && memcmp(b.bytes, "\0\1\0", 3) == 0);
     }
   }
@@ -45,13 +51,19 @@ static int64_t read_blocks(struct query *q, int64_t after, int64_t up_to) {
 
 static void rows_come_in_blocks_of_columns(void **state) {
   (void)state;
-  static const char sql[] = STORE_BLOCKS("k, i, s, t, b", "from v where k > ?1 and k <= ?2 order by k");
-  static const int64_t counts[] = {0, 1, STORE_BLOCK_ROWS - 1, STORE_BLOCK_ROWS, STORE_BLOCK_ROWS + 1, 2 * STORE_BLOCK_ROWS, 3000};
+  static const char sql[] = STORE_BLOCKS("k, i, s, t, b",
+                                         "from v where k > ?1 and k <= ?2 order by k");
+  static const int64_t counts[] = {
+      0,   1, STORE_BLOCK_ROWS - 1, STORE_BLOCK_ROWS, STORE_BLOCK_ROWS + 1, 2 * STORE_BLOCK_ROWS,
+      3000};
   struct store *store = fresh_store();
   struct append *a;
   struct query *q;
   const struct column_block *block = NULL;
-  ok(store_run(store, "create table v (k bigint not null primary key, i bigint, s integer, t text, b {sqlite: blob}{postgresql: bytea})", &err));
+  ok(store_run(store,
+               "create table v (k bigint not null primary key, i bigint, s integer, t text, b "
+               "{sqlite: blob}{postgresql: bytea})",
+               &err));
   ok(store_begin(store, STORE_BULK, &err));
   ok(append_begin(store, &a, "v", "k, i, s, t, b", &err));
   for (int64_t k = 1; k <= 3000; k++) {
@@ -62,7 +74,8 @@ static void rows_come_in_blocks_of_columns(void **state) {
     else append_int(a, k % 2 ? INT64_MIN + k : INT64_MAX - k);
     if (k % 5 == 0) append_null(a);
     else append_int(a, -k);
-    append_text(a, k % 7 == 0 ? span_make(NULL, 0) : span_make(text, k % 7 == 1 ? 0 : (size_t)size));
+    append_text(a,
+                k % 7 == 0 ? span_make(NULL, 0) : span_make(text, k % 7 == 1 ? 0 : (size_t)size));
     append_bytes(a, k % 4 == 0 ? NULL : "\0\1\0", k % 4 == 0 ? 0 : 3);
     ok(append_row(a, &err));
   }
@@ -79,7 +92,8 @@ static void rows_come_in_blocks_of_columns(void **state) {
     query_end(q);
   }
   int64_t count = 0;
-  ok(store_int(store, "select count(*) from v", 0, &count, &err)); /* the store is free for others */
+  /* the store is free for others */
+  ok(store_int(store, "select count(*) from v", 0, &count, &err));
   assert_int_equal(count, 3000);
   store_close(store);
 }

@@ -13,9 +13,9 @@
 
 static struct error err;
 
-#define ok(call)                                                \
-  do {                                                          \
-    err = (struct error){0};                                    \
+#define ok(call) \
+  do { \
+    err = (struct error){0}; \
     if ((call) != DONE) fail_msg("%s: %s", #call, err.message); \
   } while (0)
 
@@ -37,13 +37,15 @@ struct waiter {
 static void *take_and_give(void *context) {
   struct waiter *w = context;
   bool held;
-  w->status = w->shared ? store_lock_shared(w->store, "count", &w->err) : store_lock(w->store, "count", true, &held, &w->err);
+  w->status = w->shared ? store_lock_shared(w->store, "count", &w->err)
+                        : store_lock(w->store, "count", true, &held, &w->err);
   w->has = true;
   if (w->status == DONE) store_unlock(w->store, "count");
   return NULL;
 }
 
-static void begin_to_wait(struct waiter *w, struct store *store, bool shared, void *(*how)(void *)) {
+static void begin_to_wait(struct waiter *w, struct store *store, bool shared,
+                          void *(*how)(void *)) {
   *w = (struct waiter){.shared = shared};
   ok(store_again(&w->store, store, STORE_WRITE, &err));
   assert_int_equal(pthread_create(&w->thread, NULL, how, w), 0);
@@ -55,7 +57,8 @@ static void end_waiting(struct waiter *w) {
   store_close(w->store);
 }
 
-/* Whoever waits for a lock is no reader: what is deleted meanwhile can be written away (privacy/rewrite.h). */
+/* Whoever waits for a lock is no reader: what is deleted meanwhile can be written away
+ * (privacy/rewrite.h). */
 static void who_waits_for_a_lock_sees_nothing_old(void **state) {
   (void)state;
   struct store *store;
@@ -68,8 +71,11 @@ static void who_waits_for_a_lock_sees_nothing_old(void **state) {
   for (int i = 0; i < 20; i++) {
     usleep(20 * 1000);
     if (fresh_is_postgresql())
-      assert_int_equal(number(store, "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
-                                     " and backend_xmin is not null and state_change < clock_timestamp() - interval '10 ms'"), 0);
+      assert_int_equal(number(store, "select count(*) from pg_stat_activity where datname = "
+                                     "current_database() and pid <> pg_backend_pid()"
+                                     " and backend_xmin is not null and state_change < "
+                                     "clock_timestamp() - interval '10 ms'"),
+                       0);
   }
   assert_false(alone.has || shared.has);
   store_unlock(store, "count");
@@ -89,7 +95,8 @@ static void *take_again_and_again(void *context) {
   return NULL;
 }
 
-/* Three who share a lock all the time, never all without it: whoever wants it alone has it within moments. */
+/* Three who share a lock all the time, never all without it: whoever wants it alone has it within
+ * moments. */
 static void those_who_share_a_lock_keep_nobody_out(void **state) {
   (void)state;
   struct store *store;
@@ -118,8 +125,8 @@ static void those_who_share_a_lock_keep_nobody_out(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(who_waits_for_a_lock_sees_nothing_old),
-    cmocka_unit_test(those_who_share_a_lock_keep_nobody_out),
+      cmocka_unit_test(who_waits_for_a_lock_sees_nothing_old),
+      cmocka_unit_test(those_who_share_a_lock_keep_nobody_out),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

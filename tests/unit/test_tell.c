@@ -1,4 +1,5 @@
-/* Tell us once, walked page by page as the server would call its rows (without HTTP): every journey, its faults, jumping ahead, changing an answer, helping somebody. */
+/* Tell us once, walked page by page as the server would call its rows (without HTTP): every
+ * journey, its faults, jumping ahead, changing an answer, helping somebody. */
 #include "book/book.h"
 #include "book/pack_rows.h"
 #include "fresh.h"
@@ -13,7 +14,8 @@
 
 #include <cmocka.h>
 
-/* Locality L in England, with North and South. Ann (1), Ben (2) and Cai (3, dead) live in household H6, in North; Dee (4) alone in H7, in South; Eve (5) helps Ann to tell. */
+/* Locality L in England, with North and South. Ann (1), Ben (2) and Cai (3, dead) live in household
+ * H6, in North; Dee (4) alone in H7, in South; Eve (5) helps Ann to tell. */
 enum { ANN = 1, BEN, CAI, DEE, EVE, PEOPLE = 5 };
 
 struct world {
@@ -39,18 +41,29 @@ static void assert_good(enum status status, int line) {
 
 static void write_register(struct store *store) {
   char sql[2000];
-  GOOD(store_run(store,
-    "insert into place (id, code, name, kind, parent) values (1, 'E', 'England', 'nation', null), (2, 'L', 'Locality', 'locality', 1), (3, 'N', 'North', 'neighbourhood', 2), (4, 'S', 'South', 'neighbourhood', 2);"
-    "update body set place = 2 where id = 1;"
-    "insert into body (id, code, name, kind, place) values (900, 'the-council', 'The <Council>', 'council', 2);"
-    "insert into party (id, kind, code, name, born) values (1, 'person', 'P1', 'Ann', 0), (2, 'person', 'P2', 'Ben', 0), (4, 'person', 'P4', 'Dee', 0), (5, 'person', 'P5', 'Eve', 0);"
-    "insert into party (id, kind, code) values (6, 'household', 'H6'), (7, 'household', 'H7');"
-    "insert into identifier (value, scheme, party) values ('P1', 'id', 1), ('P2', 'id', 2), ('P3', 'id', 3), ('P4', 'id', 4), ('P5', 'id', 5), ('H6', 'household', 6), ('H7', 'household', 7);"
-    "insert into act_for (principal, id, agent, scope, what, from_day, to_day, at) values (1, 1, 5, 'tell', 'my friend', 0, null, '2026-01-01T00:00:00Z');", &err));
+  GOOD(store_run(
+      store,
+      "insert into place (id, code, name, kind, parent) values (1, 'E', 'England', 'nation', "
+      "null), (2, 'L', 'Locality', 'locality', 1), (3, 'N', 'North', 'neighbourhood', 2), (4, 'S', "
+      "'South', 'neighbourhood', 2);"
+      "update body set place = 2 where id = 1;"
+      "insert into body (id, code, name, kind, place) values (900, 'the-council', 'The <Council>', "
+      "'council', 2);"
+      "insert into party (id, kind, code, name, born) values (1, 'person', 'P1', 'Ann', 0), (2, "
+      "'person', 'P2', 'Ben', 0), (4, 'person', 'P4', 'Dee', 0), (5, 'person', 'P5', 'Eve', 0);"
+      "insert into party (id, kind, code) values (6, 'household', 'H6'), (7, 'household', 'H7');"
+      "insert into identifier (value, scheme, party) values ('P1', 'id', 1), ('P2', 'id', 2), "
+      "('P3', 'id', 3), ('P4', 'id', 4), ('P5', 'id', 5), ('H6', 'household', 6), ('H7', "
+      "'household', 7);"
+      "insert into act_for (principal, id, agent, scope, what, from_day, to_day, at) values (1, 1, "
+      "5, 'tell', 'my friend', 0, null, '2026-01-01T00:00:00Z');",
+      &err));
   snprintf(sql, sizeof sql,
-    "insert into party (id, kind, code, name, born, died) values (3, 'person', 'P3', 'Cai', -10000, %d);"
-    "insert into residence (party, from_day, household, place) values (6, %d, null, 3), (7, %d, null, 4), (1, %d, 6, null), (2, %d, 6, null), (3, %d, 6, null), (4, %d, 7, null);",
-    day_make(2025, 6, 30), DAY_NONE, DAY_NONE, DAY_NONE, DAY_NONE, DAY_NONE, DAY_NONE);
+           "insert into party (id, kind, code, name, born, died) values (3, 'person', 'P3', 'Cai', "
+           "-10000, %d);"
+           "insert into residence (party, from_day, household, place) values (6, %d, null, 3), (7, "
+           "%d, null, 4), (1, %d, 6, null), (2, %d, 6, null), (3, %d, 6, null), (4, %d, 7, null);",
+           day_make(2025, 6, 30), DAY_NONE, DAY_NONE, DAY_NONE, DAY_NONE, DAY_NONE, DAY_NONE);
   GOOD(store_run(store, sql, &err));
   GOOD(store_run(store, "update head set party = 7, place = 4, body = 900", &err));
 }
@@ -89,11 +102,20 @@ static int close_world(void **state) {
 
 /* ---- a server without a network ---- */
 
-static struct request request_of(struct world *w, const struct route *row, const struct span *names, const struct value *read) {
-  struct request r = {.route = row, .site = &w->site, .arena = w->arena, .store = w->store, .pack = w->pack, .reference_data = w->reference_data, .language = w->language, .asked = "/tell-us-once"};
+static struct request request_of(struct world *w, const struct route *row, const struct span *names,
+                                 const struct value *read) {
+  struct request r = {.route = row,
+                      .site = &w->site,
+                      .arena = w->arena,
+                      .store = w->store,
+                      .pack = w->pack,
+                      .reference_data = w->reference_data,
+                      .language = w->language,
+                      .asked = "/tell-us-once"};
   struct person visitor;
   GOOD(register_person(w->store, w->arena, w->visitor, &visitor, &err));
-  r.visitor = (struct visitor){.person = w->visitor, .code = visitor.code, .name = visitor.name, .form_token = "token"};
+  r.visitor = (struct visitor){
+      .person = w->visitor, .code = visitor.code, .name = visitor.name, .form_token = "token"};
   r.visitor.session[0] = (uint8_t)w->visitor;
   int count = 0;
   while (read && read[count].name) count++;
@@ -101,7 +123,10 @@ static struct request request_of(struct world *w, const struct route *row, const
   if (count) memcpy(values, read, sizeof *values * (size_t)count);
   for (int i = 0; i < ROUTE_NAMES && route_name(row, i).bytes; i++) {
     struct span name = route_name(row, i);
-    values[count + i] = (struct value){.name = arena_copy(w->arena, name.bytes, name.size), .given = true, .text = span_make(arena_copy(w->arena, names[i].bytes, names[i].size), names[i].size)};
+    values[count + i] = (struct value){
+        .name = arena_copy(w->arena, name.bytes, name.size),
+        .given = true,
+        .text = span_make(arena_copy(w->arena, names[i].bytes, names[i].size), names[i].size)};
     if (span_is(name, "person")) {
       int64_t id = 0;
       GOOD(register_find_person(w->store, values[count + i].text.bytes, &id, &err));
@@ -118,7 +143,8 @@ static void keep_reply(struct world *w, struct reply *reply) {
   w->body = reply->body.bytes;
 }
 
-static enum status run_row(struct world *w, struct request *r, struct reply *reply, struct error *e) {
+static enum status run_row(struct world *w, struct request *r, struct reply *reply,
+                           struct error *e) {
   GOOD(store_begin(w->store, STORE_WRITE, &err));
   enum status status = r->route->run(r, reply, e);
   if (status == DONE) GOOD(store_commit(w->store, &err));
@@ -126,7 +152,8 @@ static enum status run_row(struct world *w, struct request *r, struct reply *rep
   return status;
 }
 
-static void show(struct world *w, const char *path, const struct fault *faults, struct span *given) {
+static void show(struct world *w, const char *path, const struct fault *faults,
+                 struct span *given) {
   struct span names[ROUTE_NAMES];
   struct error e = {0};
   struct reply reply = {0};
@@ -151,8 +178,12 @@ static bool post(struct world *w, const char *path, const char *const *pairs) {
   int count = 0;
   const struct route *row = route_find(POST, span_of(path), names);
   if (!row) fail_msg("%s: no row", path);
-  for (; pairs[2 * count]; count++) sent[count] = (struct sent){.name = span_of(pairs[2 * count]), .value = span_of(pairs[2 * count + 1])};
-  if (fields_read(&read, w->arena, w->language, route_fields(row, names), sent, count, day_today(), &e) != DONE) fail_msg("POST %s: %s", path, e.message);
+  for (; pairs[2 * count]; count++)
+    sent[count] = (struct sent){.name = span_of(pairs[2 * count]),
+                                .value = span_of(pairs[2 * count + 1])};
+  if (fields_read(&read, w->arena, w->language, route_fields(row, names), sent, count, day_today(),
+                  &e) != DONE)
+    fail_msg("POST %s: %s", path, e.message);
   if (read.faults) {
     show(w, path, read.faults, read.given);
     return false;
@@ -177,7 +208,8 @@ static void hold_goes_to(struct world *w, const char *path) {
   assert_string_equal(w->reply.location, path);
 }
 static void hold_shows(struct world *w, const char *text) {
-  if (w->reply.status != 200 || !strstr(w->body, text)) fail_msg("'%s' is not on the page (%d):\n%s", text, w->reply.status, w->body ? w->body : "");
+  if (w->reply.status != 200 || !strstr(w->body, text))
+    fail_msg("'%s' is not on the page (%d):\n%s", text, w->reply.status, w->body ? w->body : "");
 }
 static void hold_lacks(struct world *w, const char *text) {
   if (w->body && strstr(w->body, text)) fail_msg("'%s' is on the page", text);
@@ -189,7 +221,8 @@ static void hold_count(struct world *w, const char *sql, int64_t count) {
 }
 /* Posts, and holds where it leads. */
 static void answer(struct world *w, const char *path, const char *const *pairs, const char *next) {
-  if (!post(w, path, pairs)) fail_msg("POST %s: %s: %s", path, w->faults->field, w->faults->message);
+  if (!post(w, path, pairs))
+    fail_msg("POST %s: %s: %s", path, w->faults->field, w->faults->message);
   hold_goes_to(w, next);
 }
 
@@ -227,7 +260,8 @@ static void a_name_is_told_checked_changed_and_sent(void **state) {
   hold_shows(w, "href=\"#field-name\"");
   assert_false(post(w, "/tell-us-once/name/name", PAIRS("name", "An\xe2\x80\xaen")));
   hold_shows(w, "value=\"Ann\"");
-  answer(w, "/tell-us-once/name/name", PAIRS("name", "Ann <b>Other</b>"), "/tell-us-once/name/check");
+  answer(w, "/tell-us-once/name/name", PAIRS("name", "Ann <b>Other</b>"),
+         "/tell-us-once/name/check");
   get(w, "/tell-us-once/name/check");
   hold_shows(w, "Ann &lt;b&gt;Other&lt;/b&gt;");
   hold_shows(w, "name=\"token\" value=\"token\"");
@@ -240,7 +274,8 @@ static void a_name_is_told_checked_changed_and_sent(void **state) {
   hold_count(w, "select count(*) from notice", 0);
   answer(w, "/tell-us-once/name/check", NOTHING, "/tell-us-once/name/done");
   hold_count(w, "select count(*) from draft", 0);
-  hold_count(w, "select count(*) from notice where party = 1 and kind = 'name' and state = 'taken'", 1);
+  hold_count(w, "select count(*) from notice where party = 1 and kind = 'name' and state = 'taken'",
+             1);
   hold_count(w, "select count(*) from party where id = 1 and name = 'Ann Other'", 1);
   get(w, "/tell-us-once/name/done");
   hold_shows(w, "You have told us");
@@ -264,12 +299,17 @@ static void an_address_is_a_place_and_a_day(void **state) {
   answer(w, "/tell-us-once/address/place", PAIRS("place", "S"), "/tell-us-once/address/from");
   get(w, "/tell-us-once/address/from");
   hold_shows(w, "href=\"/tell-us-once/address/place\" class=\"govuk-back-link\"");
-  assert_false(post(w, "/tell-us-once/address/from", PAIRS("from-day", "31", "from-month", "2", "from-year", "2026")));
+  assert_false(post(w, "/tell-us-once/address/from",
+                    PAIRS("from-day", "31", "from-month", "2", "from-year", "2026")));
   hold_shows(w, "The date must be a real date");
   hold_shows(w, "name=\"from-day\" type=\"text\" inputmode=\"numeric\" value=\"31\"");
-  assert_false(post(w, "/tell-us-once/address/from", PAIRS("from-day", "1", "from-month", "2", "from-year", "2900"))); /* the register's own rule */
+  /* the register's own rule */
+  assert_false(post(w, "/tell-us-once/address/from",
+                    PAIRS("from-day", "1", "from-month", "2", "from-year", "2900")));
   hold_shows(w, "href=\"#field-from\"");
-  answer(w, "/tell-us-once/address/from", PAIRS("from-day", "1", "from-month", "10", "from-year", "2026"), "/tell-us-once/address/check");
+  answer(w, "/tell-us-once/address/from",
+         PAIRS("from-day", "1", "from-month", "10", "from-year", "2026"),
+         "/tell-us-once/address/check");
   get(w, "/tell-us-once/address/check");
   hold_shows(w, "South");
   hold_shows(w, "1 October 2026");
@@ -279,18 +319,25 @@ static void an_address_is_a_place_and_a_day(void **state) {
 
 static void answers_that_are_no_longer_asked_for_are_dropped(void **state) {
   struct world *w = *state;
-  answer(w, "/tell-us-once/household/what", PAIRS("what", "leave"), "/tell-us-once/household/place");
+  answer(w, "/tell-us-once/household/what", PAIRS("what", "leave"),
+         "/tell-us-once/household/place");
   get(w, "/tell-us-once/household/household");
   hold_goes_to(w, "/tell-us-once/household/place");
   answer(w, "/tell-us-once/household/place", PAIRS("place", "N"), "/tell-us-once/household/from");
-  answer(w, "/tell-us-once/household/from", PAIRS("from", "2026-10-01"), "/tell-us-once/household/check");
-  answer(w, "/tell-us-once/household/what", PAIRS("what", "join"), "/tell-us-once/household/household");
-  answer(w, "/tell-us-once/household/household", PAIRS("household", "H7"), "/tell-us-once/household/check");
+  answer(w, "/tell-us-once/household/from", PAIRS("from", "2026-10-01"),
+         "/tell-us-once/household/check");
+  answer(w, "/tell-us-once/household/what", PAIRS("what", "join"),
+         "/tell-us-once/household/household");
+  answer(w, "/tell-us-once/household/household", PAIRS("household", "H7"),
+         "/tell-us-once/household/check");
   get(w, "/tell-us-once/household/check");
   hold_shows(w, "H7");
   hold_lacks(w, "Where you live");
   answer(w, "/tell-us-once/household/check", NOTHING, "/tell-us-once/household/done");
-  hold_count(w, "select count(*) from notice where kind = 'household' and state = 'waiting' and facts not like '%place%'", 1);
+  hold_count(w,
+             "select count(*) from notice where kind = 'household' and state = 'waiting' and facts "
+             "not like '%place%'",
+             1);
   hold_count(w, "select count(*) from residence where party = 1", 1);
   get(w, "/tell-us-once/household/done");
   hold_shows(w, "Staff look at it");
@@ -300,9 +347,12 @@ static void answers_that_are_no_longer_asked_for_are_dropped(void **state) {
 
 static void a_household_that_is_not_there_is_told_like_one_that_is(void **state) {
   struct world *w = *state;
-  answer(w, "/tell-us-once/household/what", PAIRS("what", "join"), "/tell-us-once/household/household");
-  answer(w, "/tell-us-once/household/household", PAIRS("household", "H999"), "/tell-us-once/household/from");
-  answer(w, "/tell-us-once/household/from", PAIRS("from", "2026-10-01"), "/tell-us-once/household/check");
+  answer(w, "/tell-us-once/household/what", PAIRS("what", "join"),
+         "/tell-us-once/household/household");
+  answer(w, "/tell-us-once/household/household", PAIRS("household", "H999"),
+         "/tell-us-once/household/from");
+  answer(w, "/tell-us-once/household/from", PAIRS("from", "2026-10-01"),
+         "/tell-us-once/household/check");
   answer(w, "/tell-us-once/household/check", NOTHING, "/tell-us-once/household/done");
 }
 
@@ -312,7 +362,8 @@ static void a_birth_waits_for_staff(void **state) {
   assert_false(post(w, "/tell-us-once/birth/born", PAIRS("born", "2900-01-01")));
   hold_shows(w, "The date must be today or in the past");
   answer(w, "/tell-us-once/birth/born", PAIRS("born", "2026-11-01"), "/tell-us-once/birth/sex");
-  answer(w, "/tell-us-once/birth/sex", NOTHING, "/tell-us-once/birth/check"); /* it may be left out, and has been seen */
+  /* it may be left out, and has been seen */
+  answer(w, "/tell-us-once/birth/sex", NOTHING, "/tell-us-once/birth/check");
   get(w, "/tell-us-once/birth/check");
   hold_shows(w, "Not given");
   answer(w, "/tell-us-once/birth/check", NOTHING, "/tell-us-once/birth/done");
@@ -326,19 +377,24 @@ static void a_death_is_of_a_member_or_of_somebody_by_name(void **state) {
   hold_shows(w, "Ben");
   hold_lacks(w, "Cai");
   hold_lacks(w, "Dee");
-  assert_false(post(w, "/tell-us-once/death/whom", PAIRS("whom", "id:P4"))); /* lives elsewhere: no word of whether there is one */
+  /* lives elsewhere: no word of whether there is one */
+  assert_false(post(w, "/tell-us-once/death/whom", PAIRS("whom", "id:P4")));
   hold_shows(w, "Choose who has died");
   answer(w, "/tell-us-once/death/whom", PAIRS("whom", "other"), "/tell-us-once/death/who");
   assert_false(post(w, "/tell-us-once/death/who", PAIRS("name", "Dee")));
   hold_shows(w, "Enter the day they were born");
-  answer(w, "/tell-us-once/death/who", PAIRS("name", "Dee", "born", "1970-01-01"), "/tell-us-once/death/died");
+  answer(w, "/tell-us-once/death/who", PAIRS("name", "Dee", "born", "1970-01-01"),
+         "/tell-us-once/death/died");
   answer(w, "/tell-us-once/death/died", PAIRS("died", "2026-11-01"), "/tell-us-once/death/check");
   answer(w, "/tell-us-once/death/whom", PAIRS("whom", "id:P2"), "/tell-us-once/death/check");
   get(w, "/tell-us-once/death/check");
   hold_shows(w, "Ben");
   hold_lacks(w, "Dee");
   answer(w, "/tell-us-once/death/check", NOTHING, "/tell-us-once/death/done");
-  hold_count(w, "select count(*) from notice where kind = 'death' and state = 'waiting' and facts like '%id:P2%' and facts not like '%Dee%'", 1);
+  hold_count(w,
+             "select count(*) from notice where kind = 'death' and state = 'waiting' and facts "
+             "like '%id:P2%' and facts not like '%Dee%'",
+             1);
   hold_count(w, "select count(*) from party where died is not null", 1);
 }
 
@@ -348,7 +404,8 @@ static void who_helps_tells_in_the_others_name_and_leaves_looks(void **state) {
   get(w, "/helping/P1/tell-us-once");
   hold_shows(w, "You are telling this for Ann");
   hold_lacks(w, "H6");
-  answer(w, "/helping/P1/tell-us-once/name/name", PAIRS("name", "Annie"), "/helping/P1/tell-us-once/name/check");
+  answer(w, "/helping/P1/tell-us-once/name/name", PAIRS("name", "Annie"),
+         "/helping/P1/tell-us-once/name/check");
   get(w, "/tell-us-once/name/check"); /* Eve's own answers are others */
   hold_goes_to(w, "/tell-us-once/name/name");
   get(w, "/helping/P1/tell-us-once/name/check");
@@ -360,7 +417,8 @@ static void who_helps_tells_in_the_others_name_and_leaves_looks(void **state) {
   get(w, "/helping/P1/tell-us-once/name/done");
   hold_shows(w, "You have told us");
   int64_t access_notes = 0;
-  GOOD(store_int(w->store, "select count(*) from access where party = 1 and who = 'id:P5'", 0, &access_notes, &err));
+  GOOD(store_int(w->store, "select count(*) from access where party = 1 and who = 'id:P5'", 0,
+                 &access_notes, &err));
   assert_true(access_notes >= 3);
   w->visitor = ANN;
   answer(w, "/tell-us-once/birth/name", PAIRS("name", "Fay"), "/tell-us-once/birth/born");
@@ -392,7 +450,15 @@ static void welsh_pages_lead_to_welsh_pages(void **state) {
 
 static void a_damaged_draft_is_no_answer(void **state) {
   struct world *w = *state;
-  static const char *const damaged[] = {"", "[", "[]", "{\"name\":1}", "{\"name\":\"\"}", "{\"name\":\"a\\u0000b\"}", "{\"name\":\"a\\u202eb\"}", "{\"other\":\"x\"}", "null"};
+  static const char *const damaged[] = {"",
+                                        "[",
+                                        "[]",
+                                        "{\"name\":1}",
+                                        "{\"name\":\"\"}",
+                                        "{\"name\":\"a\\u0000b\"}",
+                                        "{\"name\":\"a\\u202eb\"}",
+                                        "{\"other\":\"x\"}",
+                                        "null"};
   answer(w, "/tell-us-once/name/name", PAIRS("name", "Annabel"), "/tell-us-once/name/check");
   for (size_t i = 0; i < sizeof damaged / sizeof *damaged; i++) {
     struct query *q;
@@ -409,7 +475,9 @@ static void a_damaged_draft_is_no_answer(void **state) {
 
 static void names_that_no_journey_has_are_not_found(void **state) {
   struct world *w = *state;
-  static const char *const paths[] = {"/tell-us-once/divorce", "/tell-us-once/divorce/check", "/tell-us-once/name/colour", "/tell-us-once/divorce/done", "/tell-us-once/%s/x"};
+  static const char *const paths[] = {"/tell-us-once/divorce", "/tell-us-once/divorce/check",
+                                      "/tell-us-once/name/colour", "/tell-us-once/divorce/done",
+                                      "/tell-us-once/%s/x"};
   for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
     get(w, paths[i]);
     assert_int_equal(w->reply.status, 404);

@@ -1,4 +1,5 @@
-/* Templates: the language is that of the mustache/spec repository (its own tests, tests/data/mustache), and no value can break out of where it stands. */
+/* Templates: the language is that of the mustache/spec repository (its own tests,
+ * tests/data/mustache), and no value can break out of where it stands. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -65,8 +66,13 @@ static void fill(struct view *v, const char *name, const json_t *json) {
   case JSON_TRUE:
   case JSON_FALSE: view_flag(v, name, json_is_true(json)); return;
   case JSON_STRING: view_add(v, name, VIEW_TEXT)->text = span_of(json_string_value(json)); return;
-  case JSON_INTEGER: view_add(v, name, VIEW_TEXT)->text = span_of(arena_printf(arena, "%lld", (long long)json_integer_value(json))); return;
-  case JSON_REAL: view_add(v, name, VIEW_TEXT)->text = span_of(arena_printf(arena, "%g", json_real_value(json))); return;
+  case JSON_INTEGER:
+    view_add(v, name, VIEW_TEXT)->text =
+        span_of(arena_printf(arena, "%lld", (long long)json_integer_value(json)));
+    return;
+  case JSON_REAL:
+    view_add(v, name, VIEW_TEXT)->text = span_of(arena_printf(arena, "%g", json_real_value(json)));
+    return;
   case JSON_OBJECT: fill_object(view_add(v, name, VIEW_OBJECT), json); return;
   case JSON_ARRAY:
     list = view_add(v, name, VIEW_LIST);
@@ -77,15 +83,20 @@ static void fill(struct view *v, const char *name, const json_t *json) {
 
 static void follows_the_mustache_specification(void **state) {
   (void)state;
-  static const char *const files[] = {"comments", "delimiters", "interpolation", "inverted", "partials", "sections"};
+  static const char *const files[] = {"comments", "delimiters", "interpolation",
+                                      "inverted", "partials",   "sections"};
   int tests = 0, wrong = 0;
   for (size_t f = 0; f < sizeof files / sizeof *files; f++) {
     json_error_t error;
-    json_t *file = json_load_file(arena_printf(arena, "%s/tests/data/mustache/%s.json", getenv("WEAL_SOURCE_ROOT"), files[f]), 0, &error), *test;
+    json_t *file = json_load_file(arena_printf(arena, "%s/tests/data/mustache/%s.json",
+                                               getenv("WEAL_SOURCE_ROOT"), files[f]),
+                                  0, &error),
+           *test;
     size_t i;
     assert_non_null(file);
     json_array_foreach(json_object_get(file, "tests"), i, test) {
-      const char *name = arena_printf(arena, "%s/%s", files[f], json_string_value(json_object_get(test, "name")));
+      const char *name = arena_printf(arena, "%s/%s", files[f],
+                                      json_string_value(json_object_get(test, "name")));
       const json_t *data = json_object_get(test, "data");
       struct view *v = view_new(arena, ENGLISH);
       if (json_is_object(data)) {
@@ -94,7 +105,8 @@ static void follows_the_mustache_specification(void **state) {
         fill(v, NULL, data);
         v = v->first;
       }
-      const char *expected = json_string_value(json_object_get(test, "expected")), *found = rendered(named(spec_templates, name), v);
+      const char *expected = json_string_value(json_object_get(test, "expected")),
+                 *found = rendered(named(spec_templates, name), v);
       tests++;
       if (strcmp(expected, found) == 0) continue;
       wrong++;
@@ -120,28 +132,52 @@ static const char *places(const char *hostile, enum language language) {
 
 static void a_value_is_escaped_for_where_it_stands(void **state) {
   (void)state;
-  assert_string_equal(places("\"><script>'&", ENGLISH),
-    "<p>&quot;&gt;&lt;script&gt;&#39;&amp;</p><p title=\"a &quot;&gt;&lt;script&gt;&#39;&amp; b\"><b>\"ours\"</b></p><title>&lt;b&gt;&quot;ours&quot;&lt;/b&gt;</title><textarea>\n"
-    "&quot;&gt;&lt;script&gt;&#39;&amp;</textarea><a href=\"#\">1</a><a href=\"/p/%22%3E%3Cscript%3E%27%26?q=%22%3E%3Cscript%3E%27%26#%22%3E%3Cscript%3E%27%26\">2</a>"
-    "<img src=\"#\" alt=\"&lt;b&gt;&quot;ours&quot;&lt;/b&gt;\"><a href=\"/account\" title=\"/account\">Hello &quot;&gt;&lt;script&gt;&#39;&amp; &amp; &lt;Ann&gt;</a>"
-    "<p title=\"Hello &quot;&gt;&lt;script&gt;&#39;&amp;\" hidden></p>\n"
-    "<form action=\"#\"><button formaction=\"/go\"></button></form><link href=\"#\" rel=\"a\">\n");
+  assert_string_equal(
+      places("\"><script>'&", ENGLISH),
+      "<p>&quot;&gt;&lt;script&gt;&#39;&amp;</p><p title=\"a &quot;&gt;&lt;script&gt;&#39;&amp; "
+      "b\"><b>\"ours\"</b></p><title>&lt;b&gt;&quot;ours&quot;&lt;/b&gt;</title><textarea>\n"
+      "&quot;&gt;&lt;script&gt;&#39;&amp;</textarea><a href=\"#\">1</a><a "
+      "href=\"/p/%22%3E%3Cscript%3E%27%26?q=%22%3E%3Cscript%3E%27%26#%22%3E%3Cscript%3E%27%26\">2</"
+      "a>"
+      "<img src=\"#\" alt=\"&lt;b&gt;&quot;ours&quot;&lt;/b&gt;\"><a href=\"/account\" "
+      "title=\"/account\">Hello &quot;&gt;&lt;script&gt;&#39;&amp; &amp; &lt;Ann&gt;</a>"
+      "<p title=\"Hello &quot;&gt;&lt;script&gt;&#39;&amp;\" hidden></p>\n"
+      "<form action=\"#\"><button formaction=\"/go\"></button></form><link href=\"#\" "
+      "rel=\"a\">\n");
 }
 
 static void a_path_of_ours_is_that_of_the_language(void **state) {
   (void)state;
   const char *found = places("/x", WELSH);
-  assert_non_null(strstr(found, "<a href=\"/x\">1</a><a href=\"/cy/p/%2Fx?q=%2Fx#%2Fx\">2</a><img src=\"/x\""));
+  assert_non_null(
+      strstr(found, "<a href=\"/x\">1</a><a href=\"/cy/p/%2Fx?q=%2Fx#%2Fx\">2</a><img src=\"/x\""));
   assert_non_null(strstr(found, "<a href=\"/cy/account\" title=\"/account\">"));
   assert_non_null(strstr(found, "formaction=\"/cy/go\""));
 }
 
 static void an_address_leads_where_it_may(void **state) {
   (void)state;
-  static const char *const refused[] = {"javascript:alert(1)", "JaVaScRiPt:x", " javascript:x", "java\tscript:x", "data:text/html,x", "//evil.example", "/\\evil.example", "\\\\evil.example",
-    "/\t/evil.example", "vbscript:x", "account", "ftp://x", "http:/x", "/a b", "/a\nb", "&#106;avascript:x"};
-  static const char *const anywhere[] = {"https://example.org/?a=1&b", "HTTP://x", "mailto:a@example.org"}, *const ours[] = {"/", "/account?year=2025-26", "?page=2", "#main", ""};
-  for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) assert_non_null(strstr(places(refused[i], ENGLISH), "<a href=\"#\">1</a>"));
+  static const char *const refused[] = {"javascript:alert(1)",
+                                        "JaVaScRiPt:x",
+                                        " javascript:x",
+                                        "java\tscript:x",
+                                        "data:text/html,x",
+                                        "//evil.example",
+                                        "/\\evil.example",
+                                        "\\\\evil.example",
+                                        "/\t/evil.example",
+                                        "vbscript:x",
+                                        "account",
+                                        "ftp://x",
+                                        "http:/x",
+                                        "/a b",
+                                        "/a\nb",
+                                        "&#106;avascript:x"};
+  static const char *const anywhere[] = {"https://example.org/?a=1&b", "HTTP://x",
+                                         "mailto:a@example.org"},
+                           *const ours[] = {"/", "/account?year=2025-26", "?page=2", "#main", ""};
+  for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+    assert_non_null(strstr(places(refused[i], ENGLISH), "<a href=\"#\">1</a>"));
   for (size_t i = 0; i < sizeof anywhere / sizeof *anywhere; i++) {
     const char *found = places(anywhere[i], ENGLISH);
     assert_null(strstr(found, "<a href=\"#\">1</a>"));
@@ -174,7 +210,8 @@ static void every_template_of_the_portal_renders_in_both_languages(void **state)
   (void)state;
   int count = 0;
   for (const struct template *const *t = templates; *t; t++, count++)
-    for (enum language l = ENGLISH; l <= WELSH; l++) assert_null(strstr(rendered(*t, view_new(arena, l)), "{{"));
+    for (enum language l = ENGLISH; l <= WELSH; l++)
+      assert_null(strstr(rendered(*t, view_new(arena, l)), "{{"));
   assert_true(count > 15);
   assert_non_null(template_find("layout"));
   assert_null(template_find("../layout"));
@@ -192,22 +229,33 @@ static void an_asset_is_found_under_its_hash_only(void **state) {
   assert_string_equal(asset.type, "text/css; charset=utf-8");
   assert_true(asset.packed.size > 0 && asset.packed.size < asset.bytes.size);
   unsigned char *whole = memory_alloc(asset.bytes.size);
-  z_stream z = {.next_in = (unsigned char *)(uintptr_t)asset.packed.bytes, .avail_in = (unsigned)asset.packed.size, .next_out = whole, .avail_out = (unsigned)asset.bytes.size};
+  z_stream z = {.next_in = (unsigned char *)(uintptr_t)asset.packed.bytes,
+                .avail_in = (unsigned)asset.packed.size,
+                .next_out = whole,
+                .avail_out = (unsigned)asset.bytes.size};
   assert_int_equal(inflateInit2(&z, 15 + 16), Z_OK);
   assert_int_equal(inflate(&z, Z_FINISH), Z_STREAM_END);
   assert_int_equal(z.total_out, asset.bytes.size);
   assert_memory_equal(whole, asset.bytes.bytes, asset.bytes.size);
   inflateEnd(&z);
   free(whole);
-  static const char *const none[] = {"/assets/portal.css", "/assets/portal.0000000000000000.css", "/assets/", "portal.css", "/assets/../portal.css", ""};
-  for (size_t i = 0; i < sizeof none / sizeof *none; i++) assert_false(asset_find(span_of(none[i]), &asset));
+  static const char *const none[] = {"/assets/portal.css",
+                                     "/assets/portal.0000000000000000.css",
+                                     "/assets/",
+                                     "portal.css",
+                                     "/assets/../portal.css",
+                                     ""};
+  for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+    assert_false(asset_find(span_of(none[i]), &asset));
 }
 
 static void style_sheets_are_small_and_ask_for_nothing(void **state) {
   (void)state;
   struct asset govuk, portal;
-  assert_true(asset_find(span_of(asset_url("govuk.css")), &govuk) && asset_find(span_of(asset_url("portal.css")), &portal));
-  print_message("style sheets: %zu bytes, %zu packed\n", govuk.bytes.size + portal.bytes.size, govuk.packed.size + portal.packed.size);
+  assert_true(asset_find(span_of(asset_url("govuk.css")), &govuk) &&
+              asset_find(span_of(asset_url("portal.css")), &portal));
+  print_message("style sheets: %zu bytes, %zu packed\n", govuk.bytes.size + portal.bytes.size,
+                govuk.packed.size + portal.packed.size);
   assert_true(govuk.packed.size + portal.packed.size < 20000);
   assert_null(strstr(govuk.bytes.bytes, "url("));
   assert_null(strstr(portal.bytes.bytes, "url("));
@@ -217,14 +265,15 @@ static void style_sheets_are_small_and_ask_for_nothing(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test_setup_teardown(follows_the_mustache_specification, set_up, tear_down),
-    cmocka_unit_test_setup_teardown(a_value_is_escaped_for_where_it_stands, set_up, tear_down),
-    cmocka_unit_test_setup_teardown(a_path_of_ours_is_that_of_the_language, set_up, tear_down),
-    cmocka_unit_test_setup_teardown(an_address_leads_where_it_may, set_up, tear_down),
-    cmocka_unit_test_setup_teardown(an_absent_name_hides_the_one_around_it, set_up, tear_down),
-    cmocka_unit_test(an_asset_is_found_under_its_hash_only),
-    cmocka_unit_test(style_sheets_are_small_and_ask_for_nothing),
-    cmocka_unit_test_setup_teardown(every_template_of_the_portal_renders_in_both_languages, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(follows_the_mustache_specification, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_value_is_escaped_for_where_it_stands, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_path_of_ours_is_that_of_the_language, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(an_address_leads_where_it_may, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(an_absent_name_hides_the_one_around_it, set_up, tear_down),
+      cmocka_unit_test(an_asset_is_found_under_its_hash_only),
+      cmocka_unit_test(style_sheets_are_small_and_ask_for_nothing),
+      cmocka_unit_test_setup_teardown(every_template_of_the_portal_renders_in_both_languages,
+                                      set_up, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

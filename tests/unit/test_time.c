@@ -1,4 +1,5 @@
-/* One row recorded by hand is what an import of it would be; time given is posted when the other side confirms it, exactly so much, once. */
+/* One row recorded by hand is what an import of it would be; time given is posted when the other
+ * side confirms it, exactly so much, once. */
 #include "time/time.h"
 #include "book/audit.h"
 #include "book/pack_rows.h"
@@ -32,7 +33,8 @@ static void good(enum status status, int line) {
 #define REFUSES(call, where, words) refuses((call), (where), (words), __LINE__)
 static void refuses(enum status status, const char *column, const char *words, int line) {
   if (status != REFUSED) fail_msg("line %d: not refused (%d)", line, status);
-  if (strcmp(err.column, column) != 0 || !strstr(err.message, words)) fail_msg("line %d: %s: %s", line, err.column, err.message);
+  if (strcmp(err.column, column) != 0 || !strstr(err.message, words))
+    fail_msg("line %d: %s: %s", line, err.column, err.message);
   err = (struct error){0};
 }
 
@@ -49,12 +51,17 @@ static int new_book(void **state) {
   GOOD(store_begin(b->store, STORE_WRITE, &err));
   GOOD(book_sync_pack(b->store, b->pack, &err));
   snprintf(sql, sizeof sql,
-    "insert into body (id, code, name, kind) values (1, 'club', 'The Club', 'charity'), (2, 'nhs', 'A Trust', 'provider');"
-    "insert into place (id, code, name, kind) values (1, 'E', 'England', 'nation');"
-    "insert into party (id, kind, code, name, born) values (1, 'person', 'P1', 'Ann', 0), (2, 'person', 'P2', 'Ben', 0), (4, 'person', 'P4', 'Dee', 0);"
-    "insert into party (id, kind, code, name, born, died) values (3, 'person', 'P3', 'Cai', %d, %d);"
-    "insert into alias (gone, keep, at, reason) values (4, 1, '2026-01-01T00:00:00Z', 'one person');"
-    "update head set party = 4, body = 2, place = 1", day_make(2000, 1, 1), day_make(2025, 12, 31));
+           "insert into body (id, code, name, kind) values (1, 'club', 'The Club', 'charity'), (2, "
+           "'nhs', 'A Trust', 'provider');"
+           "insert into place (id, code, name, kind) values (1, 'E', 'England', 'nation');"
+           "insert into party (id, kind, code, name, born) values (1, 'person', 'P1', 'Ann', 0), "
+           "(2, 'person', 'P2', 'Ben', 0), (4, 'person', 'P4', 'Dee', 0);"
+           "insert into party (id, kind, code, name, born, died) values (3, 'person', 'P3', 'Cai', "
+           "%d, %d);"
+           "insert into alias (gone, keep, at, reason) values (4, 1, '2026-01-01T00:00:00Z', 'one "
+           "person');"
+           "update head set party = 4, body = 2, place = 1",
+           day_make(2000, 1, 1), day_make(2025, 12, 31));
   GOOD(store_run(b->store, sql, &err));
   GOOD(book_open_people(b->store, 1, PEOPLE, &err));
   GOOD(store_commit(b->store, &err));
@@ -122,18 +129,35 @@ static const char *category_of(struct book *b, enum pack_side side) {
 static void a_recorded_row_is_what_an_import_makes(void **state) {
   struct book *b = *state;
   struct recorded out;
-  struct record_row tax = {.person = ANN, .category = span_of(category_of(b, SIDE_CONTRIBUTION)), .has_amount = true, .amount = 1250, .body = CLUB, .day = b->today, .reference = span_of("r1")};
+  struct record_row tax = {.person = ANN,
+                           .category = span_of(category_of(b, SIDE_CONTRIBUTION)),
+                           .has_amount = true,
+                           .amount = 1250,
+                           .body = CLUB,
+                           .day = b->today,
+                           .reference = span_of("r1")};
   GOOD(record(b, &tax, &out));
   assert_int_equal(out.amount, -1250);
   assert_int_equal(balance(b, OWNER_PERSON, ANN, "pence"), -1250);
-  assert_int_equal(balance(b, OWNER_BODY, CLUB, "pence"), 1250); /* its control account was opened */
+  /* its control account was opened */
+  assert_int_equal(balance(b, OWNER_BODY, CLUB, "pence"), 1250);
   assert_int_equal(out.line_no, 1);
-  struct record_row cash = {.person = ANN, .category = span_of(category_of(b, SIDE_CASH)), .has_amount = true, .amount = 300, .day = b->today, .note = span_of("by hand")};
+  struct record_row cash = {.person = ANN,
+                            .category = span_of(category_of(b, SIDE_CASH)),
+                            .has_amount = true,
+                            .amount = 300,
+                            .day = b->today,
+                            .note = span_of("by hand")};
   GOOD(record(b, &cash, &out));
   assert_int_equal(balance(b, OWNER_PERSON, ANN, "pence"), -950);
   assert_int_equal(balance(b, OWNER_BOOK, 0, "pence"), -300); /* no body: the book's own */
   const struct pack_cost *cost = &b->pack->costs[0];
-  struct record_row use = {.person = BEN, .category = span_of(cost->service->category->code), .service = span_of(cost->service->code), .has_quantity = true, .quantity = 2500, .body = NHS,
+  struct record_row use = {.person = BEN,
+                           .category = span_of(cost->service->category->code),
+                           .service = span_of(cost->service->code),
+                           .has_quantity = true,
+                           .quantity = 2500,
+                           .body = NHS,
                            .day = year_first_day(YEAR_TAX, cost->year)};
   GOOD(record(b, &use, &out));
   int64_t worth = 0;
@@ -148,7 +172,13 @@ static void what_a_row_may_not_say_is_refused_at_its_field(void **state) {
   struct book *b = *state;
   struct recorded out;
   const char *tax = category_of(b, SIDE_CONTRIBUTION), *given = category_of(b, SIDE_GIVEN);
-  struct record_row row = {.person = ANN, .category = span_of(tax), .has_amount = true, .amount = 1, .body = CLUB, .day = b->today, .reference = span_of("once")};
+  struct record_row row = {.person = ANN,
+                           .category = span_of(tax),
+                           .has_amount = true,
+                           .amount = 1,
+                           .body = CLUB,
+                           .day = b->today,
+                           .reference = span_of("once")};
   GOOD(record(b, &row, &out));
   REFUSES(record(b, &row, &out), "reference", "this reference of this body is posted already");
   row.body = NHS;
@@ -172,11 +202,16 @@ static void what_a_row_may_not_say_is_refused_at_its_field(void **state) {
   other.place = 0;
   other.body = 99;
   REFUSES(record(b, &other, &out), "body", "");
-  struct record_row dead = {.person = CAI, .category = span_of(given), .has_quantity = true, .quantity = 60, .day = b->today};
+  struct record_row dead = {.person = CAI,
+                            .category = span_of(given),
+                            .has_quantity = true,
+                            .quantity = 60,
+                            .day = b->today};
   REFUSES(record(b, &dead, &out), "date", "died on 2025-12-31");
   dead.day = day_make(1999, 12, 31);
   REFUSES(record(b, &dead, &out), "date", "before the person was born");
-  dead.category = span_of(tax), dead.has_quantity = false, dead.has_amount = true, dead.amount = 5, dead.day = b->today;
+  dead.category = span_of(tax), dead.has_quantity = false, dead.has_amount = true, dead.amount = 5,
+  dead.day = b->today;
   GOOD(record(b, &dead, &out)); /* what was owed */
   assert_sound(b);
 }
@@ -188,12 +223,20 @@ static void many_rows_stand_in_one_transaction_and_one_is_undone_alone(void **st
   char reference[16];
   GOOD(store_begin(b->store, STORE_WRITE, &err));
   for (int i = 0; i < 60; i++) {
-    snprintf(reference, sizeof reference, "r%d", i % 7 == 6 ? i - 1 : i); /* each seventh is there already */
-    struct record_row row = {.person = 1 + i % 2, .category = span_of(tax), .has_amount = true, .amount = 100, .body = CLUB, .day = b->today, .reference = span_of(reference)};
+    /* each seventh is there already */
+    snprintf(reference, sizeof reference, "r%d", i % 7 == 6 ? i - 1 : i);
+    struct record_row row = {.person = 1 + i % 2,
+                             .category = span_of(tax),
+                             .has_amount = true,
+                             .amount = 100,
+                             .body = CLUB,
+                             .day = b->today,
+                             .reference = span_of(reference)};
     GOOD(store_savepoint(b->store, &err));
     enum status status = record_post(b->store, &b->terms, &row, &out, &err);
     assert_int_equal(status, i % 7 == 6 ? REFUSED : DONE);
-    GOOD(status == DONE ? store_savepoint_release(b->store, &err) : store_savepoint_undo(b->store, &err));
+    GOOD(status == DONE ? store_savepoint_release(b->store, &err)
+                        : store_savepoint_undo(b->store, &err));
   }
   GOOD(store_commit(b->store, &err));
   assert_int_equal(balance(b, OWNER_BODY, CLUB, "pence"), 52 * 100);
@@ -214,10 +257,22 @@ static void a_line_is_reversed_by_its_key_and_once(void **state) {
   struct reversal_result result;
   int64_t entry = 0;
   const struct pack_cost *cost = &b->pack->costs[0];
-  struct record_row row = {.person = BEN, .category = span_of(cost->service->category->code), .service = span_of(cost->service->code), .has_quantity = true, .quantity = 2500, .body = NHS,
-                           .day = b->today, .reference = span_of("r")};
+  struct record_row row = {.person = BEN,
+                           .category = span_of(cost->service->category->code),
+                           .service = span_of(cost->service->code),
+                           .has_quantity = true,
+                           .quantity = 2500,
+                           .body = NHS,
+                           .day = b->today,
+                           .reference = span_of("r")};
   GOOD(record(b, &row, &out));
-  struct reversal_of_line what = {.account = out.account, .day = b->today, .entry = out.entry, .line_no = out.line_no, .body = CLUB, .on = DAY_NONE, .reason = "a slip"};
+  struct reversal_of_line what = {.account = out.account,
+                                  .day = b->today,
+                                  .entry = out.entry,
+                                  .line_no = out.line_no,
+                                  .body = CLUB,
+                                  .on = DAY_NONE,
+                                  .reason = "a slip"};
   REFUSES(undo(b, &what, &entry), "", "no such line"); /* another body's */
   what.body = NHS;
   what.reason = "";
@@ -234,11 +289,14 @@ static void a_line_is_reversed_by_its_key_and_once(void **state) {
   assert_int_equal(balance(b, OWNER_PERSON, BEN, "pence"), 0);
   assert_int_equal(balance(b, OWNER_BODY, NHS, "pence"), 0);
   REFUSES(undo(b, &what, &entry), "", "reversed already");
-  struct reversal again = {.entry = out.entry, .line_no = out.line_no, .on = DAY_NONE, .reason = "again", .who = "test"};
-  REFUSES(reversal_post(b->store, &again, &result, &err), "", "reversed already"); /* the other way sees it */
+  struct reversal again = {
+      .entry = out.entry, .line_no = out.line_no, .on = DAY_NONE, .reason = "again", .who = "test"};
+  /* the other way sees it */
+  REFUSES(reversal_post(b->store, &again, &result, &err), "", "reversed already");
   what.entry = entry;
   REFUSES(undo(b, &what, &entry), "", "is a reversal");
-  REFUSES(record(b, &row, &out), "reference", "posted already"); /* a reference that was reversed stays used, as with files */
+  /* a reference that was reversed stays used, as with files */
+  REFUSES(record(b, &row, &out), "reference", "posted already");
   row.reference = span_of("s");
   GOOD(record(b, &row, &out));
   again.entry = out.entry, again.line_no = out.line_no;
@@ -258,8 +316,10 @@ static enum status propose(struct book *b, const struct time_proposal *g, int64_
   return status;
 }
 
-static enum status confirm(struct book *b, int64_t id, int64_t body, int64_t other, int64_t by, struct recorded *out) {
-  struct time_answer answer = {.id = id, .body = body, .other = other, .by = by, .who = "id:P2", .today = b->today};
+static enum status confirm(struct book *b, int64_t id, int64_t body, int64_t other, int64_t by,
+                           struct recorded *out) {
+  struct time_answer answer = {
+      .id = id, .body = body, .other = other, .by = by, .who = "id:P2", .today = b->today};
   GOOD(store_begin(b->store, STORE_WRITE, &err));
   enum status status = time_confirm(b->store, &b->terms, &answer, out, &err);
   if (status == DONE) GOOD(store_commit(b->store, &err));
@@ -268,8 +328,14 @@ static enum status confirm(struct book *b, int64_t id, int64_t body, int64_t oth
 }
 
 static struct time_proposal proposal(struct book *b, int64_t minutes) {
-  return (struct time_proposal){.person = ANN, .by = ANN, .category = span_of(category_of(b, SIDE_GIVEN)), .day = b->today - 1, .minutes = minutes, .body = CLUB,
-                                  .note = span_of("sorting"), .today = b->today};
+  return (struct time_proposal){.person = ANN,
+                                .by = ANN,
+                                .category = span_of(category_of(b, SIDE_GIVEN)),
+                                .day = b->today - 1,
+                                .minutes = minutes,
+                                .body = CLUB,
+                                .note = span_of("sorting"),
+                                .today = b->today};
 }
 
 static void confirmed_time_is_in_the_account_and_nothing_else_is(void **state) {
@@ -292,10 +358,11 @@ static void confirmed_time_is_in_the_account_and_nothing_else_is(void **state) {
   GOOD(confirm(b, id, CLUB, 0, BEN, &out));
   assert_int_equal(balance(b, OWNER_PERSON, ANN, "minutes"), -90);
   assert_int_equal(balance(b, OWNER_BODY, CLUB, "minutes"), 90);
-  REFUSES(confirm(b, id, CLUB, 0, BEN, &out), "", "still waits"); /* once */
+  REFUSES(confirm(b, id, CLUB, 0, BEN, &out), "", "still waits");    /* once */
   REFUSES(confirm(b, second, NHS, 0, BEN, &out), "", "still waits"); /* another body's */
   GOOD(store_begin(b->store, STORE_WRITE, &err));
-  struct time_answer answer = {.id = second, .body = CLUB, .by = BEN, .who = "id:P2", .today = b->today};
+  struct time_answer answer = {
+      .id = second, .body = CLUB, .by = BEN, .who = "id:P2", .today = b->today};
   REFUSES(time_refuse(b->store, &answer, span_of(""), &err), "reason", "Say why");
   GOOD(time_refuse(b->store, &answer, span_of("nobody saw it"), &err));
   GOOD(time_withdraw(b->store, ANN, third, &err));
@@ -318,9 +385,10 @@ static void nobody_confirms_their_own(void **state) {
   int64_t id = 0;
   struct time_proposal g = proposal(b, 60);
   GOOD(propose(b, &g, &id));
-  REFUSES(confirm(b, id, CLUB, 0, ANN, &out), "", "their own time"); /* though of the club's staff */
+  /* though of the club's staff */
+  REFUSES(confirm(b, id, CLUB, 0, ANN, &out), "", "their own time");
   REFUSES(confirm(b, id, CLUB, 0, DEE, &out), "", "their own time"); /* a second record of hers */
-  g.by = BEN; /* who helps her enters it */
+  g.by = BEN;                                                        /* who helps her enters it */
   GOOD(propose(b, &g, &id));
   REFUSES(confirm(b, id, CLUB, 0, BEN, &out), "", "entered this yourself");
   g = proposal(b, 60);
@@ -333,7 +401,8 @@ static void nobody_confirms_their_own(void **state) {
   struct time_contribution *all = NULL;
   int count = 0;
   int64_t total = 0;
-  GOOD(time_waiting_for_person(b->store, b->arena, BEN, &(struct time_list_page){0}, &all, &count, &total, &err));
+  GOOD(time_waiting_for_person(b->store, b->arena, BEN, &(struct time_list_page){0}, &all, &count,
+                               &total, &err));
   assert_int_equal(count, 1);
   assert_string_equal(all[0].other_name, "Ben");
   GOOD(confirm(b, id, 0, BEN, BEN, &out));
@@ -358,7 +427,9 @@ static void a_day_has_twenty_four_hours(void **state) {
   GOOD(confirm(b, id, CLUB, 0, BEN, &out));
   g.minutes = 1;
   REFUSES(propose(b, &g, &id), "minutes", "24 hours"); /* what is confirmed counts as what waits */
-  struct record_row file = {.person = ANN, .category = g.category, .has_quantity = true, .quantity = 30, .day = g.day}; /* from elsewhere, meanwhile */
+  /* from elsewhere, meanwhile */
+  struct record_row file = {
+      .person = ANN, .category = g.category, .has_quantity = true, .quantity = 30, .day = g.day};
   GOOD(record(b, &file, &out));
   REFUSES(confirm(b, second, CLUB, 0, BEN, &out), "minutes", "24 hours");
   assert_int_equal(balance(b, OWNER_PERSON, ANN, "minutes"), -1030);
@@ -378,7 +449,8 @@ static void a_day_has_twenty_four_hours(void **state) {
   assert_sound(b);
 }
 
-/* Whatever is proposed, confirmed, refused and taken back: the accounts hold the sum of what is confirmed, day by day no more than 24 hours. */
+/* Whatever is proposed, confirmed, refused and taken back: the accounts hold the sum of what is
+ * confirmed, day by day no more than 24 hours. */
 static void the_account_is_the_sum_of_what_is_confirmed(void **state) {
   struct book *b = *state;
   uint64_t seed = 20260301;
@@ -407,7 +479,10 @@ static void the_account_is_the_sum_of_what_is_confirmed(void **state) {
   for (int64_t person = ANN; person <= BEN; person++) {
     struct query *q = NULL;
     bool row = false;
-    GOOD(store_query(b->store, &q, "select coalesce(sum(minutes), 0), count(*), count(distinct entry) from given where person = ?1 and state = 'confirmed'", &err));
+    GOOD(store_query(b->store, &q,
+                     "select coalesce(sum(minutes), 0), count(*), count(distinct entry) from given "
+                     "where person = ?1 and state = 'confirmed'",
+                     &err));
     query_bind_int(q, 1, person);
     GOOD(query_step(q, &row, &err));
     int64_t sum = query_int(q, 0), count = query_int(q, 1), entries = query_int(q, 2);
@@ -416,23 +491,34 @@ static void the_account_is_the_sum_of_what_is_confirmed(void **state) {
     assert_int_equal(count, entries);
     assert_int_equal(balance(b, OWNER_PERSON, person, "minutes"), -sum);
   }
-  GOOD(store_int(b->store, "select count(*) from given g where state = 'confirmed' and not exists (select 1 from line l where l.entry = g.entry and l.n = g.n and l.amount = -g.minutes and l.day = g.day)", 0, &most, &err));
+  GOOD(store_int(
+      b->store,
+      "select count(*) from given g where state = 'confirmed' and not exists (select 1 from line l "
+      "where l.entry = g.entry and l.n = g.n and l.amount = -g.minutes and l.day = g.day)",
+      0, &most, &err));
   assert_int_equal(most, 0);
-  GOOD(store_int(b->store, "select coalesce(max(minutes), 0) from (select sum(minutes) as minutes from given where state = 'confirmed' group by person, day) d", 0, &most, &err));
+  GOOD(store_int(b->store,
+                 "select coalesce(max(minutes), 0) from (select sum(minutes) as minutes from given "
+                 "where state = 'confirmed' group by person, day) d",
+                 0, &most, &err));
   assert_true(most <= TIME_DAY_MINUTES);
   assert_sound(b);
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test_setup_teardown(a_recorded_row_is_what_an_import_makes, new_book, close_book),
-    cmocka_unit_test_setup_teardown(what_a_row_may_not_say_is_refused_at_its_field, new_book, close_book),
-    cmocka_unit_test_setup_teardown(many_rows_stand_in_one_transaction_and_one_is_undone_alone, new_book, close_book),
-    cmocka_unit_test_setup_teardown(a_line_is_reversed_by_its_key_and_once, new_book, close_book),
-    cmocka_unit_test_setup_teardown(confirmed_time_is_in_the_account_and_nothing_else_is, new_book, close_book),
-    cmocka_unit_test_setup_teardown(nobody_confirms_their_own, new_book, close_book),
-    cmocka_unit_test_setup_teardown(a_day_has_twenty_four_hours, new_book, close_book),
-    cmocka_unit_test_setup_teardown(the_account_is_the_sum_of_what_is_confirmed, new_book, close_book),
+      cmocka_unit_test_setup_teardown(a_recorded_row_is_what_an_import_makes, new_book, close_book),
+      cmocka_unit_test_setup_teardown(what_a_row_may_not_say_is_refused_at_its_field, new_book,
+                                      close_book),
+      cmocka_unit_test_setup_teardown(many_rows_stand_in_one_transaction_and_one_is_undone_alone,
+                                      new_book, close_book),
+      cmocka_unit_test_setup_teardown(a_line_is_reversed_by_its_key_and_once, new_book, close_book),
+      cmocka_unit_test_setup_teardown(confirmed_time_is_in_the_account_and_nothing_else_is,
+                                      new_book, close_book),
+      cmocka_unit_test_setup_teardown(nobody_confirms_their_own, new_book, close_book),
+      cmocka_unit_test_setup_teardown(a_day_has_twenty_four_hours, new_book, close_book),
+      cmocka_unit_test_setup_teardown(the_account_is_the_sum_of_what_is_confirmed, new_book,
+                                      close_book),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

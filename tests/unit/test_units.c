@@ -1,4 +1,5 @@
-/* Units and roles of accounts are rows: what is counted in a third unit is posted by hand and undone, stands in no other unit's account, and the audit keeps as many units as there are. */
+/* Units and roles of accounts are rows: what is counted in a third unit is posted by hand and
+ * undone, stands in no other unit's account, and the audit keeps as many units as there are. */
 #include "book/audit.h"
 #include "book/bulk.h"
 #include "book/pack_rows.h"
@@ -33,7 +34,8 @@ static void good(enum status status, int line) {
 #define REFUSES(call, where, words) refuses((call), (where), (words), __LINE__)
 static void refuses(enum status status, const char *column, const char *words, int line) {
   if (status != REFUSED) fail_msg("line %d: not refused (%d)", line, status);
-  if (strcmp(err.column, column) != 0 || !strstr(err.message, words)) fail_msg("line %d: %s: %s", line, err.column, err.message);
+  if (strcmp(err.column, column) != 0 || !strstr(err.message, words))
+    fail_msg("line %d: %s: %s", line, err.column, err.message);
   err = (struct error){0};
 }
 
@@ -60,16 +62,22 @@ static void make_pack(const char *units, const char *roles, const char *categori
   DIR *dir = opendir(uk);
   assert_non_null(dir);
   for (struct dirent *entry; (entry = readdir(dir));) {
-    const char *name = entry->d_name, *rows = strcmp(name, "units.csv") == 0 ? units : strcmp(name, "roles.csv") == 0 ? roles : strcmp(name, "categories.csv") == 0 ? categories : "";
+    const char *name = entry->d_name, *rows = strcmp(name, "units.csv") == 0        ? units
+                                              : strcmp(name, "roles.csv") == 0      ? roles
+                                              : strcmp(name, "categories.csv") == 0 ? categories
+                                                                                    : "";
     if (strstr(name, ".csv")) copy_file(uk, name, rows);
   }
   closedir(dir);
   GOOD(pack_open(&pack, pack_dir, &err));
 }
 
-#define SHARES "shares,Shares,Cyfranddaliadau,count,3,,share,shares,cyfranddaliad,cyfranddaliad,a test\n"
+#define SHARES \
+  "shares,Shares,Cyfranddaliadau,count,3,,share,shares,cyfranddaliad,cyfranddaliad,a test\n"
 #define ESCROW "escrow,person,,,,no,what is kept aside until both sides agree\n"
-#define STAKE "stake,A stake,Cyfran,transfer,shares,holdings,,,,,no,no,no,a test\nstake-returned,A stake returned,Cyfran a ddychwelwyd,contribution,shares,holdings,,,,,no,no,no,a test\n"
+#define STAKE \
+  "stake,A stake,Cyfran,transfer,shares,holdings,,,,,no,no,no,a test\nstake-returned,A stake " \
+  "returned,Cyfran a ddychwelwyd,contribution,shares,holdings,,,,,no,no,no,a test\n"
 
 static int new_book(void **state) {
   (void)state;
@@ -80,10 +88,13 @@ static int new_book(void **state) {
   make_pack(SHARES, ESCROW, STAKE);
   GOOD(store_begin(store, STORE_WRITE, &err));
   GOOD(book_sync_pack(store, pack, &err));
-  GOOD(store_run(store,
-    "insert into body (id, code, name, kind) values (1, 'club', 'The Club', 'charity');"
-    "insert into party (id, kind, code, name, born) values (1, 'person', 'P1', 'Ann', 0), (2, 'person', 'P2', 'Ben', 0);"
-    "update head set party = 2, body = 1", &err));
+  GOOD(
+      store_run(store,
+                "insert into body (id, code, name, kind) values (1, 'club', 'The Club', 'charity');"
+                "insert into party (id, kind, code, name, born) values (1, 'person', 'P1', 'Ann', "
+                "0), (2, 'person', 'P2', 'Ben', 0);"
+                "update head set party = 2, body = 1",
+                &err));
   GOOD(book_open_people(store, 1, PEOPLE, &err));
   GOOD(store_commit(store, &err));
   GOOD(book_codes(store, arena, &codes, &err));
@@ -119,7 +130,9 @@ static void keep_finding(void *context, const char *sentence) {
 }
 
 static int64_t findings(void) {
-  struct audit_options options = {.threads = 2, .progress = PROGRESS_NEVER, .finding = keep_finding};
+  struct audit_options options = {.threads = 2,
+                                  .progress = PROGRESS_NEVER,
+                                  .finding = keep_finding};
   struct audit_result result;
   said[0] = 0;
   GOOD(audit_book(store, &options, &result, &err));
@@ -130,7 +143,8 @@ static void assert_sound(void) {
   if (findings()) fail_msg("%s", said);
 }
 
-static int accounts_in(enum owner_kind kind, int64_t owner, const char *role, const char *unit, int64_t *id) {
+static int accounts_in(enum owner_kind kind, int64_t owner, const char *role, const char *unit,
+                       int64_t *id) {
   struct account *accounts = NULL;
   int count = 0, found = 0;
   GOOD(book_accounts_of(store, arena, kind, &owner, 1, &accounts, &count, &err));
@@ -161,7 +175,12 @@ static void run(const char *sql) {
 static void shares_recorded_by_hand_have_an_account_of_their_own(void **state) {
   (void)state;
   struct recorded first, second, back;
-  struct record_row row = {.person = ANN, .category = span_of("stake"), .has_quantity = true, .quantity = 2500, .body = CLUB, .day = day_make(2025, 6, 1)};
+  struct record_row row = {.person = ANN,
+                           .category = span_of("stake"),
+                           .has_quantity = true,
+                           .quantity = 2500,
+                           .body = CLUB,
+                           .day = day_make(2025, 6, 1)};
   int64_t account = 0, control = 0, entry = 0;
   wide_t amount = 0;
   struct reading reading;
@@ -186,7 +205,12 @@ static void shares_recorded_by_hand_have_an_account_of_their_own(void **state) {
   GOOD(book_balance(store, &reading, control, DAY_LAST, &amount, &err));
   assert_true(amount == -(2500 + 2500 - 125 + 125));
   assert_sound();
-  struct reversal_of_line what = {.account = first.account, .entry = first.entry, .day = day_make(2025, 6, 1), .line_no = first.line_no, .on = DAY_NONE, .reason = "not hers"};
+  struct reversal_of_line what = {.account = first.account,
+                                  .entry = first.entry,
+                                  .day = day_make(2025, 6, 1),
+                                  .line_no = first.line_no,
+                                  .on = DAY_NONE,
+                                  .reason = "not hers"};
   GOOD(store_begin(store, STORE_WRITE, &err));
   GOOD(reversal_line(store, &what, &entry, &err));
   GOOD(store_commit(store, &err));
@@ -199,7 +223,12 @@ static void shares_recorded_by_hand_have_an_account_of_their_own(void **state) {
 static void what_is_no_share_is_refused_by_hand_too(void **state) {
   (void)state;
   struct recorded out;
-  struct record_row row = {.person = ANN, .category = span_of("stake"), .has_quantity = true, .quantity = 1, .unit = span_of("minutes"), .day = day_make(2025, 6, 1)};
+  struct record_row row = {.person = ANN,
+                           .category = span_of("stake"),
+                           .has_quantity = true,
+                           .quantity = 1,
+                           .unit = span_of("minutes"),
+                           .day = day_make(2025, 6, 1)};
   REFUSES(record(&row, &out), "unit", "stake is counted in shares, not in minutes");
   row.unit = span_of("apples");
   REFUSES(record(&row, &out), "unit", "'apples' is no unit");
@@ -208,20 +237,37 @@ static void what_is_no_share_is_refused_by_hand_too(void **state) {
   REFUSES(record(&row, &out), "quantity", "negative");
   row.quantity = LIMIT_LINE + 1;
   REFUSES(record(&row, &out), "quantity", "at most 10000000000");
-  row = (struct record_row){.person = ANN, .category = span_of("stake"), .has_amount = true, .amount = 1, .day = day_make(2025, 6, 1)};
+  row = (struct record_row){.person = ANN,
+                            .category = span_of("stake"),
+                            .has_amount = true,
+                            .amount = 1,
+                            .day = day_make(2025, 6, 1)};
   REFUSES(record(&row, &out), "amount", "takes a quantity of shares");
-  row = (struct record_row){.person = 99, .category = span_of("stake"), .has_quantity = true, .quantity = 1, .day = day_make(2025, 6, 1)};
+  row = (struct record_row){.person = 99,
+                            .category = span_of("stake"),
+                            .has_quantity = true,
+                            .quantity = 1,
+                            .day = day_make(2025, 6, 1)};
   REFUSES(record(&row, &out), "person", "no such person");
   assert_int_equal(accounts_in(OWNER_PERSON, ANN, "holding", "shares", NULL), 0);
   assert_int_equal(accounts_in(OWNER_PERSON, 99, "holding", "shares", NULL), 0);
 }
 
-/* What is shown before it is posted is what posting makes of it, its refusal too: an unusual day first, then what no line holds, then an unusual number. */
+/* What is shown before it is posted is what posting makes of it, its refusal too: an unusual day
+ * first, then what no line holds, then an unusual number. */
 static void a_row_is_worth_before_what_it_is_worth_posted(void **state) {
   (void)state;
-  static const struct { day_t day; int64_t minutes; const char *column, *words; } wrong[] = {
-      {100000, LIMIT_LINE + 1, "date", "is unusual"}, {100000, 1441, "date", "is unusual"}, {20000, LIMIT_LINE + 1, "quantity", "is too large"}, {20000, 1441, "quantity", "is unusual"}};
-  struct record_row row = {.person = ANN, .category = span_of("volunteering"), .has_quantity = true};
+  static const struct {
+    day_t day;
+    int64_t minutes;
+    const char *column, *words;
+  } wrong[] = {{100000, LIMIT_LINE + 1, "date", "is unusual"},
+               {100000, 1441, "date", "is unusual"},
+               {20000, LIMIT_LINE + 1, "quantity", "is too large"},
+               {20000, 1441, "quantity", "is unusual"}};
+  struct record_row row = {.person = ANN,
+                           .category = span_of("volunteering"),
+                           .has_quantity = true};
   struct recorded out;
   struct line line;
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -240,15 +286,22 @@ static void a_row_is_worth_before_what_it_is_worth_posted(void **state) {
   assert_true(line.amount == -90 && out.amount == -90);
 }
 
-/* A merged record has the life of the one that is kept, at the end of the chain, until they are parted. */
+/* A merged record has the life of the one that is kept, at the end of the chain, until they are
+ * parted. */
 static void a_row_of_a_merged_record_lies_in_the_kept_life(void **state) {
   (void)state;
-  struct record_row row = {.person = ANN, .category = span_of("volunteering"), .has_quantity = true, .quantity = 60};
+  struct record_row row = {
+      .person = ANN, .category = span_of("volunteering"), .has_quantity = true, .quantity = 60};
   struct recorded out;
   struct line line;
-  run("insert into party (id, kind, code, name, born, died) values (101, 'person', 'M', 'Middle', 0, null), (102, 'person', 'K', 'Kept', 100, 200);"
-      "insert into alias (gone, keep, at, reason) values (1, 101, '2026-01-01T00:00:00Z', ''), (101, 102, '2026-01-01T00:00:00Z', '')");
-  static const struct { day_t day; const char *words; } wrong[] = {{99, "before the person was born"}, {201, "the person died"}};
+  run("insert into party (id, kind, code, name, born, died) values (101, 'person', 'M', 'Middle', "
+      "0, null), (102, 'person', 'K', 'Kept', 100, 200);"
+      "insert into alias (gone, keep, at, reason) values (1, 101, '2026-01-01T00:00:00Z', ''), "
+      "(101, 102, '2026-01-01T00:00:00Z', '')");
+  static const struct {
+    day_t day;
+    const char *words;
+  } wrong[] = {{99, "before the person was born"}, {201, "the person died"}};
   for (size_t i = 0; i < 2; i++) {
     row.day = wrong[i].day;
     REFUSES(record_value(store, &terms, &row, &line, &err), "date", wrong[i].words);
@@ -267,7 +320,13 @@ static void no_line_stands_in_another_units_account(void **state) {
   (void)state;
   struct recorded out;
   int64_t social = 0, time = 0, control = 0, entry = 0;
-  GOOD(record(&(struct record_row){.person = ANN, .category = span_of("income-tax"), .has_amount = true, .amount = 100, .body = CLUB, .day = day_make(2025, 6, 1)}, &out));
+  GOOD(record(&(struct record_row){.person = ANN,
+                                   .category = span_of("income-tax"),
+                                   .has_amount = true,
+                                   .amount = 100,
+                                   .body = CLUB,
+                                   .day = day_make(2025, 6, 1)},
+              &out));
   assert_int_equal(accounts_in(OWNER_PERSON, ANN, "social", "pence", &social), 1);
   assert_int_equal(accounts_in(OWNER_PERSON, ANN, "time", "minutes", &time), 1);
   assert_int_equal(accounts_in(OWNER_BODY, CLUB, "control", "pence", &control), 1);
@@ -288,8 +347,13 @@ static void no_line_stands_in_another_units_account(void **state) {
   assert_int_equal(bulk_person_account(bulk, ANN, "apples"), 0);
   assert_int_equal(bulk_person_account(bulk, 99, "shares"), 0);
   int64_t shares = bulk_person_account(bulk, ANN, "shares");
-  assert_true(shares != 0 && shares == bulk_person_account(bulk, ANN, "shares") && shares != bulk_person_account(bulk, BEN, "shares"));
-  struct bulk_row row = {.file = file, .line = 2, .account = social, .control = bulk_control(bulk, CLUB, "pence"), .fields = {.day = day_make(2025, 6, 1), .category = stake, .amount = 5}};
+  assert_true(shares != 0 && shares == bulk_person_account(bulk, ANN, "shares") &&
+              shares != bulk_person_account(bulk, BEN, "shares"));
+  struct bulk_row row = {.file = file,
+                         .line = 2,
+                         .account = social,
+                         .control = bulk_control(bulk, CLUB, "pence"),
+                         .fields = {.day = day_make(2025, 6, 1), .category = stake, .amount = 5}};
   GOOD(bulk_add(bulk, 0, &row, &err));
   GOOD(bulk_file_end(bulk, file, &facts, &err));
   GOOD(bulk_duplicates(bulk, NULL, NULL, NULL, &err));
@@ -303,7 +367,8 @@ static void no_line_stands_in_another_units_account(void **state) {
   assert_sound();
   run("update category set unit = 'minutes' where code = 'income-tax'");
   assert_true(findings() > 0);
-  assert_non_null(strstr(said, "is of a category that is counted in another unit than the account"));
+  assert_non_null(
+      strstr(said, "is of a category that is counted in another unit than the account"));
 }
 
 /* Two units whose sums are wrong by opposite amounts: folded into one they would seem right. */
@@ -316,24 +381,35 @@ static void an_entry_sums_to_zero_in_each_of_twenty_units(void **state) {
   int64_t accounts[UNITS][2];
   int64_t category = codes->category_max;
   for (int u = 0; u < UNITS; u++) {
-    snprintf(sql, sizeof sql,
-      "insert into unit (code, position, kind, scale, name, name_cy, before, one, many, one_cy, many_cy) values ('unit-%d', %d, 'count', 0, 'U', 'U', '', 'u', 'u', 'u', 'u');"
-      "insert into category (id, code, unit) values (%lld, 'of-unit-%d', 'unit-%d');"
-      "update head set category = category + 1", u, 10 + u, (long long)category + u + 1, u, u);
+    snprintf(
+        sql, sizeof sql,
+        "insert into unit (code, position, kind, scale, name, name_cy, before, one, many, one_cy, "
+        "many_cy) values ('unit-%d', %d, 'count', 0, 'U', 'U', '', 'u', 'u', 'u', 'u');"
+        "insert into category (id, code, unit) values (%lld, 'of-unit-%d', 'unit-%d');"
+        "update head set category = category + 1",
+        u, 10 + u, (long long)category + u + 1, u, u);
     run(sql);
     GOOD(store_begin(store, STORE_WRITE, &err));
     for (int side = 0; side < 2; side++) {
-      struct account account = {.owner_kind = OWNER_PERSON, .owner = side ? BEN : ANN, .role = "holding"};
+      struct account account = {.owner_kind = OWNER_PERSON,
+                                .owner = side ? BEN : ANN,
+                                .role = "holding"};
       snprintf(account.unit, sizeof account.unit, "unit-%d", u);
       GOOD(book_open_account(store, &account, FLOOR_NONE, &err));
       accounts[u][side] = account.id;
     }
     GOOD(store_commit(store, &err));
-    for (int side = 0; side < 2; side++) posting_add(p, &(struct line){.account = accounts[u][side], .category = (int32_t)category + u + 1, .amount = side ? -7 - u : 7 + u});
+    for (int side = 0; side < 2; side++)
+      posting_add(p, &(struct line){.account = accounts[u][side],
+                                    .category = (int32_t)category + u + 1,
+                                    .amount = side ? -7 - u : 7 + u});
   }
   GOOD(posting_commit(p, &entry, &err));
   assert_sound();
-  snprintf(sql, sizeof sql, "update line set amount = amount + 3 where account = %lld; update line set amount = amount - 3 where account = %lld", (long long)accounts[12][0], (long long)accounts[17][0]);
+  snprintf(sql, sizeof sql,
+           "update line set amount = amount + 3 where account = %lld; update line set amount = "
+           "amount - 3 where account = %lld",
+           (long long)accounts[12][0], (long long)accounts[17][0]);
   run(sql);
   assert_true(findings() >= 2);
   assert_non_null(strstr(said, "leave 3 unit-12 over"));
@@ -351,8 +427,11 @@ static void the_tables_hold_what_the_pack_says(void **state) {
   assert_string_equal(roles_of_entries(codes->roles, UNIT_COUNT)->code, "holding");
   assert_string_equal(roles_of_use(codes->roles, ROLE_CONTRA), "control");
   const struct book_role *escrow = roles_find(codes->roles, "escrow");
-  assert_true(escrow && escrow->use == ROLE_NAMED && escrow->owner == ROLE_OF_PERSON && !roles_in_statement(codes->roles, "escrow") && roles_in_statement(codes->roles, "holding"));
-  run("update unit set one = 'old' where code = 'shares'; update account_role set statement = 1 where code = 'escrow'");
+  assert_true(escrow && escrow->use == ROLE_NAMED && escrow->owner == ROLE_OF_PERSON &&
+              !roles_in_statement(codes->roles, "escrow") &&
+              roles_in_statement(codes->roles, "holding"));
+  run("update unit set one = 'old' where code = 'shares'; update account_role set statement = 1 "
+      "where code = 'escrow'");
   GOOD(book_pack_differs(store, pack, &differs, &err));
   assert_true(differs);
   GOOD(store_begin(store, STORE_WRITE, &err));
@@ -364,10 +443,14 @@ static void the_tables_hold_what_the_pack_says(void **state) {
 
 static void what_amounts_mean_never_changes(void **state) {
   (void)state;
-  static const struct { const char *units, *roles, *says; } cases[] = {
-    {"shares,Shares,Cyfranddaliadau,count,2,,share,shares,cyfranddaliad,cyfranddaliad,a test\n", ESCROW, "3 decimal places"},
-    {"shares,Shares,Cyfranddaliadau,money,3,,share,shares,cyfranddaliad,cyfranddaliad,a test\n", ESCROW, "as count"},
-    {SHARES, "escrow,body,,,,no,another owner\n", "another owner"}};
+  static const struct {
+    const char *units, *roles, *says;
+  } cases[] = {
+      {"shares,Shares,Cyfranddaliadau,count,2,,share,shares,cyfranddaliad,cyfranddaliad,a test\n",
+       ESCROW, "3 decimal places"},
+      {"shares,Shares,Cyfranddaliadau,money,3,,share,shares,cyfranddaliad,cyfranddaliad,a test\n",
+       ESCROW, "as count"},
+      {SHARES, "escrow,body,,,,no,another owner\n", "another owner"}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     pack_close(pack);
     make_pack(cases[i].units, cases[i].roles, STAKE);
@@ -387,10 +470,15 @@ static void what_amounts_mean_never_changes(void **state) {
 static void what_no_table_knows_is_found(void **state) {
   (void)state;
   assert_sound();
-  run("update account set role = 'secret' where id = 1; update holding set role = 'secret' where account = 1");
+  run("update account set role = 'secret' where id = 1; update holding set role = 'secret' where "
+      "account = 1");
   assert_int_equal(findings(), 1);
-  assert_non_null(strstr(said, "account 1: no such unit or role of accounts is in the book's tables: 'pence', 'secret'"));
-  run("update account set role = 'social', unit = 'a-unit-longer-than-any-code-can-be' where id = 1; update holding set role = 'social', unit = 'a-unit-longer-than-any-code-can-be' where account = 1");
+  assert_non_null(strstr(
+      said,
+      "account 1: no such unit or role of accounts is in the book's tables: 'pence', 'secret'"));
+  run("update account set role = 'social', unit = 'a-unit-longer-than-any-code-can-be' where id = "
+      "1; update holding set role = 'social', unit = 'a-unit-longer-than-any-code-can-be' where "
+      "account = 1");
   struct account account;
   assert_int_equal(book_account(store, 1, &account, &err), FAILED);
   assert_non_null(strstr(err.message, "longer than a code can be"));
@@ -400,15 +488,21 @@ static void what_no_table_knows_is_found(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test_setup_teardown(shares_recorded_by_hand_have_an_account_of_their_own, new_book, close_book),
-    cmocka_unit_test_setup_teardown(what_is_no_share_is_refused_by_hand_too, new_book, close_book),
-    cmocka_unit_test_setup_teardown(a_row_is_worth_before_what_it_is_worth_posted, new_book, close_book),
-    cmocka_unit_test_setup_teardown(a_row_of_a_merged_record_lies_in_the_kept_life, new_book, close_book),
-    cmocka_unit_test_setup_teardown(no_line_stands_in_another_units_account, new_book, close_book),
-    cmocka_unit_test_setup_teardown(an_entry_sums_to_zero_in_each_of_twenty_units, new_book, close_book),
-    cmocka_unit_test_setup_teardown(the_tables_hold_what_the_pack_says, new_book, close_book),
-    cmocka_unit_test_setup_teardown(what_amounts_mean_never_changes, new_book, close_book),
-    cmocka_unit_test_setup_teardown(what_no_table_knows_is_found, new_book, close_book),
+      cmocka_unit_test_setup_teardown(shares_recorded_by_hand_have_an_account_of_their_own,
+                                      new_book, close_book),
+      cmocka_unit_test_setup_teardown(what_is_no_share_is_refused_by_hand_too, new_book,
+                                      close_book),
+      cmocka_unit_test_setup_teardown(a_row_is_worth_before_what_it_is_worth_posted, new_book,
+                                      close_book),
+      cmocka_unit_test_setup_teardown(a_row_of_a_merged_record_lies_in_the_kept_life, new_book,
+                                      close_book),
+      cmocka_unit_test_setup_teardown(no_line_stands_in_another_units_account, new_book,
+                                      close_book),
+      cmocka_unit_test_setup_teardown(an_entry_sums_to_zero_in_each_of_twenty_units, new_book,
+                                      close_book),
+      cmocka_unit_test_setup_teardown(the_tables_hold_what_the_pack_says, new_book, close_book),
+      cmocka_unit_test_setup_teardown(what_amounts_mean_never_changes, new_book, close_book),
+      cmocka_unit_test_setup_teardown(what_no_table_knows_is_found, new_book, close_book),
   };
   return cmocka_run_group_tests_name("units", tests, NULL, NULL);
 }

@@ -12,20 +12,24 @@
 /* ---- paths ---- */
 
 static void paths_are_unescaped_once(void **state) {
-  static const struct { const char *raw, *path; enum language language; const char *asked, *query; } good[] = {
-    {"/", "/", ENGLISH, "/", ""},
-    {"/account", "/account", ENGLISH, "/account", ""},
-    {"/account?year=2025-26", "/account", ENGLISH, "/account?year=2025-26", "year=2025-26"},
-    {"/people/nino:QQ123456C", "/people/nino:QQ123456C", ENGLISH, "/people/nino:QQ123456C", ""},
-    {"/a%20b", "/a b", ENGLISH, "/a%20b", ""},
-    {"/a%2520b", "/a%20b", ENGLISH, "/a%2520b", ""},
-    {"/%c3%a9", "/\xc3\xa9", ENGLISH, "/%c3%a9", ""},
-    {"/cy", "/", WELSH, "/", ""},
-    {"/cy/", "/", WELSH, "/", ""},
-    {"/cy?a=1", "/", WELSH, "/?a=1", "a=1"},
-    {"/cy/account?a=%2F", "/account", WELSH, "/account?a=%2F", "a=%2F"},
-    {"/cyx", "/cyx", ENGLISH, "/cyx", ""},
-    {"/a/", "/a/", ENGLISH, "/a/", ""},
+  static const struct {
+    const char *raw, *path;
+    enum language language;
+    const char *asked, *query;
+  } good[] = {
+      {"/", "/", ENGLISH, "/", ""},
+      {"/account", "/account", ENGLISH, "/account", ""},
+      {"/account?year=2025-26", "/account", ENGLISH, "/account?year=2025-26", "year=2025-26"},
+      {"/people/nino:QQ123456C", "/people/nino:QQ123456C", ENGLISH, "/people/nino:QQ123456C", ""},
+      {"/a%20b", "/a b", ENGLISH, "/a%20b", ""},
+      {"/a%2520b", "/a%20b", ENGLISH, "/a%2520b", ""},
+      {"/%c3%a9", "/\xc3\xa9", ENGLISH, "/%c3%a9", ""},
+      {"/cy", "/", WELSH, "/", ""},
+      {"/cy/", "/", WELSH, "/", ""},
+      {"/cy?a=1", "/", WELSH, "/?a=1", "a=1"},
+      {"/cy/account?a=%2F", "/account", WELSH, "/account?a=%2F", "a=%2F"},
+      {"/cyx", "/cyx", ENGLISH, "/cyx", ""},
+      {"/a/", "/a/", ENGLISH, "/a/", ""},
   };
   struct arena *arena = arena_new();
   (void)state;
@@ -41,8 +45,17 @@ static void paths_are_unescaped_once(void **state) {
 }
 
 static void paths_that_could_mean_another_are_refused(void **state) {
-  static const char *const bad[] = {"", "account", "http://x/account", "*", "//", "//account", "/a//b", "/.", "/..", "/./a", "/a/../b", "/a/..", "/%2e%2e/a", "/%2E", "/a%2fb", "/a%2Fb", "/a%5cb", "/a\\b",
-                                    "/%00", "/a%00", "/%", "/%4", "/%zz", "/%e9", "/\xff", "/a%0ab", "/a%7f", "/a\tb", "/a#b", "/%63y/a", "/c%79"};
+  static const char *const bad[] = {"",          "account", "http://x/account",
+                                    "*",         "//",      "//account",
+                                    "/a//b",     "/.",      "/..",
+                                    "/./a",      "/a/../b", "/a/..",
+                                    "/%2e%2e/a", "/%2E",    "/a%2fb",
+                                    "/a%2Fb",    "/a%5cb",  "/a\\b",
+                                    "/%00",      "/a%00",   "/%",
+                                    "/%4",       "/%zz",    "/%e9",
+                                    "/\xff",     "/a%0ab",  "/a%7f",
+                                    "/a\tb",     "/a#b",    "/%63y/a",
+                                    "/c%79"};
   struct arena *arena = arena_new();
   (void)state;
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -67,18 +80,22 @@ static void pairs_are_decoded_once(void **state) {
   assert_int_equal(pairs_read(span_of(""), arena, &sent, &count, &err), DONE);
   assert_int_equal(count, 0);
   static const char *const bad[] = {"&", "a=1&", "a=1&&b=2", "&a=1", "a=%", "a=%4", "%zz=1"};
-  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_int_equal(pairs_read(span_of(bad[i]), arena, &sent, &count, &err), REFUSED);
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+    assert_int_equal(pairs_read(span_of(bad[i]), arena, &sent, &count, &err), REFUSED);
   struct text many = {0};
   for (int i = 0; i < 1000; i++) text_add(&many, i ? "&a=1" : "a=1");
-  assert_int_equal(pairs_read(span_make(many.bytes, many.size), arena, &sent, &count, &err), REFUSED);
+  assert_int_equal(pairs_read(span_make(many.bytes, many.size), arena, &sent, &count, &err),
+                   REFUSED);
   text_release(&many);
   arena_free(arena);
 }
 
 static void parts_are_as_a_browser_sends_them(void **state) {
   static const char type[] = "multipart/form-data; boundary=----x";
-  static const char body[] = "------x\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\nspend\r\n"
-                             "------x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\nContent-Type: text/csv\r\n\r\na,b\r\n1,2\r\n\r\n------x--\r\n";
+  static const char body[] =
+      "------x\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\nspend\r\n"
+      "------x\r\nContent-Disposition: form-data; name=\"file\"; "
+      "filename=\"a.csv\"\r\nContent-Type: text/csv\r\n\r\na,b\r\n1,2\r\n\r\n------x--\r\n";
   struct arena *arena = arena_new();
   struct error err = {0};
   struct sent *sent;
@@ -87,10 +104,13 @@ static void parts_are_as_a_browser_sends_them(void **state) {
   assert_int_equal(parts_read(span_of(body), type, arena, &sent, &count, &err), DONE);
   assert_int_equal(count, 2);
   assert_true(span_is(sent[0].name, "kind") && span_is(sent[0].value, "spend") && !sent[0].file);
-  assert_true(span_is(sent[1].name, "file") && span_is(sent[1].value, "a,b\r\n1,2\r\n") && sent[1].file && sent[1].file_bytes == 10);
+  assert_true(span_is(sent[1].name, "file") && span_is(sent[1].value, "a,b\r\n1,2\r\n") &&
+              sent[1].file && sent[1].file_bytes == 10);
   assert_true(sent[0].file_name.size == 0 && span_is(sent[1].file_name, "a.csv"));
-  for (size_t size = 0; size < sizeof body - 6; size++) assert_int_equal(parts_read(span_make(body, size), type, arena, &sent, &count, &err), REFUSED);
-  assert_int_equal(parts_read(span_of(body), "multipart/form-data", arena, &sent, &count, &err), REFUSED);
+  for (size_t size = 0; size < sizeof body - 6; size++)
+    assert_int_equal(parts_read(span_make(body, size), type, arena, &sent, &count, &err), REFUSED);
+  assert_int_equal(parts_read(span_of(body), "multipart/form-data", arena, &sent, &count, &err),
+                   REFUSED);
   arena_free(arena);
 }
 
@@ -111,7 +131,8 @@ static void a_cookie_is_read_as_it_was_written(void **state) {
   assert_false(cookie_session(header, read));
   snprintf(header, sizeof header, "x" SESSION_COOKIE "=%s", text);
   assert_false(cookie_session(header, read));
-  text[SESSION_COOKIE_CHARS - 1] = text[SESSION_COOKIE_CHARS - 1] == '9' ? '8' : '9'; /* bits behind the last byte */
+  /* bits behind the last byte */
+  text[SESSION_COOKIE_CHARS - 1] = text[SESSION_COOKIE_CHARS - 1] == '9' ? '8' : '9';
   snprintf(header, sizeof header, SESSION_COOKIE "=%s", text);
   assert_false(cookie_session(header, read));
   assert_false(cookie_session(NULL, read));
@@ -119,7 +140,8 @@ static void a_cookie_is_read_as_it_was_written(void **state) {
 }
 
 static void a_form_comes_from_our_own_origin(void **state) {
-  static const char *const ours[] = {"https://accounts.example.gov.uk", "http://localhost:8080", NULL};
+  static const char *const ours[] = {"https://accounts.example.gov.uk", "http://localhost:8080",
+                                     NULL};
   (void)state;
   assert_true(origin_ours("https://accounts.example.gov.uk", NULL, ours));
   assert_true(origin_ours("http://localhost:8080", "https://elsewhere.example/", ours));
@@ -140,7 +162,8 @@ static void every_row_is_found_by_its_own_path(void **state) {
   struct span names[ROUTE_NAMES];
   (void)state;
   for (const struct route *row = routes; row->path; row++) {
-    const struct route *found = route_find(row->method, span_of(row->path), names); /* `{person}` stands for itself */
+    /* `{person}` stands for itself */
+    const struct route *found = route_find(row->method, span_of(row->path), names);
     assert_ptr_equal(found, row);
     for (int i = 0; i < ROUTE_NAMES; i++) {
       struct span name = route_name(row, i);
@@ -149,31 +172,34 @@ static void every_row_is_found_by_its_own_path(void **state) {
     }
     assert_non_null(row->run);
     assert_non_null(row->help);
-    assert_false(row->cache_seconds && (row->who != ANYONE || row->runs != READS || row->method != GET));
+    assert_false(row->cache_seconds &&
+                 (row->who != ANYONE || row->runs != READS || row->method != GET));
     assert_false(row->navigation && (!row->title || strchr(row->path, '{')));
     assert_false(row->who == HELPER_SEE && !strstr(row->path, "{person}"));
   }
 }
 
 static void what_is_no_row_is_not_found(void **state) {
-  static const char *const none[] = {"/sign-in/", "/sign-i", "/sign-inn", "/assets/", "/assets/a/b", "", "sign-in", "/SIGN-IN"};
+  static const char *const none[] = {"/sign-in/",   "/sign-i", "/sign-inn", "/assets/",
+                                     "/assets/a/b", "",        "sign-in",   "/SIGN-IN"};
   struct span names[ROUTE_NAMES];
   (void)state;
-  for (size_t i = 0; i < sizeof none / sizeof *none; i++) assert_false(route_known(span_of(none[i])));
+  for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+    assert_false(route_known(span_of(none[i])));
   assert_null(route_find(POST, span_of("/"), names));
   assert_true(route_known(span_of("/")));
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(paths_are_unescaped_once),
-    cmocka_unit_test(paths_that_could_mean_another_are_refused),
-    cmocka_unit_test(pairs_are_decoded_once),
-    cmocka_unit_test(parts_are_as_a_browser_sends_them),
-    cmocka_unit_test(a_cookie_is_read_as_it_was_written),
-    cmocka_unit_test(a_form_comes_from_our_own_origin),
-    cmocka_unit_test(every_row_is_found_by_its_own_path),
-    cmocka_unit_test(what_is_no_row_is_not_found),
+      cmocka_unit_test(paths_are_unescaped_once),
+      cmocka_unit_test(paths_that_could_mean_another_are_refused),
+      cmocka_unit_test(pairs_are_decoded_once),
+      cmocka_unit_test(parts_are_as_a_browser_sends_them),
+      cmocka_unit_test(a_cookie_is_read_as_it_was_written),
+      cmocka_unit_test(a_form_comes_from_our_own_origin),
+      cmocka_unit_test(every_row_is_found_by_its_own_path),
+      cmocka_unit_test(what_is_no_row_is_not_found),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

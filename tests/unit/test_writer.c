@@ -1,4 +1,5 @@
-/* The writer, the desk and the readers, asked by many threads at once and with the store taken away under them. Also run under the thread sanitizer. */
+/* The writer, the desk and the readers, asked by many threads at once and with the store taken away
+ * under them. Also run under the thread sanitizer. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,10 +20,10 @@
 
 static struct error err;
 
-#define ok(call)                                                                \
-  do {                                                                          \
-    err = (struct error){0};                                                    \
-    if ((call) != DONE) fail_msg("%s: %s", #call, err.message);                 \
+#define ok(call) \
+  do { \
+    err = (struct error){0}; \
+    if ((call) != DONE) fail_msg("%s: %s", #call, err.message); \
   } while (0)
 
 /* ---- a job that adds a row, and whoever waits for it ---- */
@@ -68,7 +69,8 @@ static void add_done(void *context, enum status status, const struct error *e) {
 }
 
 static void prepare_add(struct add *a, int64_t key) {
-  *a = (struct add){.key = key, .lock = PTHREAD_MUTEX_INITIALIZER, .told = PTHREAD_COND_INITIALIZER};
+  *a =
+      (struct add){.key = key, .lock = PTHREAD_MUTEX_INITIALIZER, .told = PTHREAD_COND_INITIALIZER};
   a->job = (struct write_job){.run = run_add, .done = add_done, .context = a};
 }
 
@@ -178,7 +180,11 @@ struct asker {
 
 static void *ask_many(void *context) {
   struct asker *a = context;
-  for (int i = 0; i < EACH; i++) a->status[i] = add_now(a->writer, a->first + i, i % 5 == 1, i % 5 == 2 ? REFUSED : i % 5 == 3 ? FAILED : DONE);
+  for (int i = 0; i < EACH; i++)
+    a->status[i] = add_now(a->writer, a->first + i, i % 5 == 1,
+                           i % 5 == 2   ? REFUSED
+                           : i % 5 == 3 ? FAILED
+                                        : DONE);
   return NULL;
 }
 
@@ -200,7 +206,8 @@ static void those_that_fail_are_undone_alone(void **state) {
   for (int i = 0; i < ASKERS; i++)
     for (int k = 0; k < EACH; k++) assert_int_equal(askers[i].status[k], expected[k % 5]);
   assert_int_equal(number(url, "select count(*) from v"), ASKERS * EACH * 2 / 5);
-  assert_int_equal(number(url, "select count(*) from v where k - k / 5 * 5 in (0, 4)"), ASKERS * EACH * 2 / 5);
+  assert_int_equal(number(url, "select count(*) from v where k - k / 5 * 5 in (0, 4)"),
+                   ASKERS * EACH * 2 / 5);
   assert_int_equal(counts.jobs, ASKERS * EACH);
   assert_true(counts.groups < counts.jobs);
   assert_int_equal(counts.failures, ASKERS * EACH / 5);
@@ -235,8 +242,10 @@ static void what_is_told_is_written_soon(void **state) {
 
 static void take_away(const char *url, struct text *aside) {
   if (fresh_is_postgresql()) {
-    /* Those of this test alone: each has its own search_path, which is not seen from outside; the test's programs have this one name. */
-    fresh_sql(url, "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'weal' and datname = current_database()");
+    /* Those of this test alone: each has its own search_path, which is not seen from outside; the
+     * test's programs have this one name. */
+    fresh_sql(url, "select pg_terminate_backend(pid) from pg_stat_activity where application_name "
+                   "= 'weal' and datname = current_database()");
     return;
   }
   const char *path = url + strlen("sqlite:");
@@ -298,7 +307,8 @@ static bool holds(struct store *store, int64_t key) {
 
 static enum status count_groups(void *context, struct store *store, struct error *e) {
   int64_t *counts = context, there = 0;
-  enum status status = store_int(store, "select count(*) from v", 0, &there, e); /* in the transaction, before the jobs */
+  /* in the transaction, before the jobs */
+  enum status status = store_int(store, "select count(*) from v", 0, &there, e);
   counts[0]++;
   counts[1] = there;
   return status;
@@ -326,7 +336,10 @@ static void what_was_acknowledged_is_there_though_the_store_went_away(void **sta
   atomic_bool stop = false;
   struct hammer hammers[HAMMERS];
   for (int i = 0; i < HAMMERS; i++) {
-    hammers[i] = (struct hammer){.writer = w, .stop = &stop, .first = (int64_t)i * HAMMER_MOST, .durable = memory_zeroed(HAMMER_MOST, 1)};
+    hammers[i] = (struct hammer){.writer = w,
+                                 .stop = &stop,
+                                 .first = (int64_t)i * HAMMER_MOST,
+                                 .durable = memory_zeroed(HAMMER_MOST, 1)};
     pthread_create(&hammers[i].thread, NULL, hammer, &hammers[i]);
   }
   struct text aside = {0};
@@ -472,17 +485,19 @@ static void readers_are_shared(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(a_part_of_a_transaction_is_undone_alone),
-    cmocka_unit_test(a_connection_says_whether_it_leads_to_the_store),
-    cmocka_unit_test(those_that_fail_are_undone_alone),
-    cmocka_unit_test(what_is_told_is_written_soon),
-    cmocka_unit_test(something_is_looked_at_before_each_group),
+      cmocka_unit_test(a_part_of_a_transaction_is_undone_alone),
+      cmocka_unit_test(a_connection_says_whether_it_leads_to_the_store),
+      cmocka_unit_test(those_that_fail_are_undone_alone),
+      cmocka_unit_test(what_is_told_is_written_soon),
+      cmocka_unit_test(something_is_looked_at_before_each_group),
       cmocka_unit_test(what_was_acknowledged_is_there_though_the_store_went_away),
-    cmocka_unit_test(the_slow_queue_does_one_after_another),
-    cmocka_unit_test(readers_survive_a_store_that_went_away),
-    cmocka_unit_test(readers_are_shared),
+      cmocka_unit_test(the_slow_queue_does_one_after_another),
+      cmocka_unit_test(readers_survive_a_store_that_went_away),
+      cmocka_unit_test(readers_are_shared),
   };
-  int failed = cmocka_run_group_tests_name(fresh_is_postgresql() ? "writer on PostgreSQL" : "writer on SQLite", tests, NULL, NULL);
+  int failed = cmocka_run_group_tests_name(fresh_is_postgresql() ? "writer on PostgreSQL"
+                                                                 : "writer on SQLite",
+                                           tests, NULL, NULL);
   fresh_remove();
   return failed;
 }

@@ -1,17 +1,18 @@
-/* A form is read in two steps. First every pair finds its field: what no form of ours would send ends the request there. Then each field makes a value of its pairs, or a
- * fault in the visitor's words; what was sent is kept beside it, so that nobody types it twice. */
+/* A form is read in two steps. First every pair finds its field: what no form of ours would send
+ * ends the request there. Then each field makes a value of its pairs, or a fault in the visitor's
+ * words; what was sent is kept beside it, so that nobody types it twice. */
 #include "web/forms/field.h"
 #include "base/money.h"
 #include <inttypes.h>
 #include <stdio.h>
 
 enum {
-  SENT_MOST = 256,         /* pairs of a form: the longest of ours has some 40 */
-  NAME_BYTES_MOST = 64,    /* of a pair's name */
-  TEXT_MOST = 200,         /* characters, where the field says no other */
+  SENT_MOST = 256,      /* pairs of a form: the longest of ours has some 40 */
+  NAME_BYTES_MOST = 64, /* of a pair's name */
+  TEXT_MOST = 200,      /* characters, where the field says no other */
   LONG_MOST = 2000,
   CODE_MOST = 128,
-  WORDS_MOST = 64          /* ticked boxes of one field */
+  WORDS_MOST = 64 /* ticked boxes of one field */
 };
 
 static const char *const day_parts_sent[] = {"-day", "-month", "-year", NULL};
@@ -38,10 +39,12 @@ struct field_reading {
 
 /* ---- characters ---- */
 
-/* Not for people to read: control characters, marks that turn the direction of writing (they can make a name look like another), line and paragraph separators, the byte-order
- * mark, language tags, what Unicode says is no character. */
+/* Not for people to read: control characters, marks that turn the direction of writing (they can
+ * make a name look like another), line and paragraph separators, the byte-order mark, language
+ * tags, what Unicode says is no character. */
 static bool is_hidden(uint32_t c) {
-  return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff ||
+  return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x061c || c == 0x200e || c == 0x200f ||
+         (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff ||
          (c >= 0xfdd0 && c <= 0xfdef) || (c & 0xfffe) == 0xfffe || (c >= 0xe0000 && c <= 0xe007f);
 }
 
@@ -62,7 +65,8 @@ static int64_t count_characters(struct span s) {
 
 static bool is_white(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
-/* Trimmed, terminated, without what is hidden; *left_out when there was such (white space becomes a space, so that words do not run together). */
+/* Trimmed, terminated, without what is hidden; *left_out when there was such (white space becomes a
+ * space, so that words do not run together). */
 static struct span clean(struct field_reading *r, struct span raw, bool lines, bool *left_out) {
   while (raw.size && is_white(raw.bytes[0])) raw.bytes++, raw.size--;
   while (raw.size && is_white(raw.bytes[raw.size - 1])) raw.size--;
@@ -72,7 +76,8 @@ static struct span clean(struct field_reading *r, struct span raw, bool lines, b
     uint32_t c;
     size_t size = character(raw.bytes + i, &c);
     if (c == '\r' && lines) {
-      if (raw.bytes[i + 1] != '\n') out[n++] = '\n'; /* what was trimmed ends in neither, so there is a next byte */
+      /* what was trimmed ends in neither, so there is a next byte */
+      if (raw.bytes[i + 1] != '\n') out[n++] = '\n';
     } else if (c == '\n' && lines) out[n++] = '\n';
     else if (is_hidden(c)) {
       *left_out = true;
@@ -110,21 +115,25 @@ static void fault_missing(struct field_reading *r) {
   }
   enum language l = r->language;
   switch (f->kind) {
-    case FIELD_TEXT: case FIELD_LONG: case FIELD_CODE: case FIELD_HIDDEN: fault(r, say(l, "Write an answer")); break;
-    case FIELD_LINE: fault(r, say(l, "Write a line of the book, such as 12:3")); break;
-    case FIELD_DAY: fault(r, say(l, "Enter a date, such as 27 3 2026")); break;
-    case FIELD_YEAR: fault(r, say(l, "Enter a year, such as 2025-26")); break;
-    case FIELD_MONEY: fault(r, say(l, "Enter an amount in pounds, such as 12.50")); break;
-    case FIELD_MINUTES: fault(r, say(l, "Enter hours and minutes")); break;
-    case FIELD_QUANTITY: fault(r, say(l, "Enter a number, such as 2.5")); break;
-    case FIELD_COUNT: fault(r, say(l, "Enter a whole number")); break;
-    case FIELD_CHOICE: fault(r, say(l, "Choose an answer")); break;
-    case FIELD_CHOICES: fault(r, say(l, "Choose one answer or more")); break;
-    case FIELD_FILE: fault(r, say(l, "Choose a file")); break;
+  case FIELD_TEXT:
+  case FIELD_LONG:
+  case FIELD_CODE:
+  case FIELD_HIDDEN: fault(r, say(l, "Write an answer")); break;
+  case FIELD_LINE: fault(r, say(l, "Write a line of the book, such as 12:3")); break;
+  case FIELD_DAY: fault(r, say(l, "Enter a date, such as 27 3 2026")); break;
+  case FIELD_YEAR: fault(r, say(l, "Enter a year, such as 2025-26")); break;
+  case FIELD_MONEY: fault(r, say(l, "Enter an amount in pounds, such as 12.50")); break;
+  case FIELD_MINUTES: fault(r, say(l, "Enter hours and minutes")); break;
+  case FIELD_QUANTITY: fault(r, say(l, "Enter a number, such as 2.5")); break;
+  case FIELD_COUNT: fault(r, say(l, "Enter a whole number")); break;
+  case FIELD_CHOICE: fault(r, say(l, "Choose an answer")); break;
+  case FIELD_CHOICES: fault(r, say(l, "Choose one answer or more")); break;
+  case FIELD_FILE: fault(r, say(l, "Choose a file")); break;
   }
 }
 
-/* A fault of a general kind says whose it is, unless the label is itself a question, to which it reads as the answer. */
+/* A fault of a general kind says whose it is, unless the label is itself a question, to which it
+ * reads as the answer. */
 static const char *fault_message(struct field_reading *r) {
   const char *label = r->field->label ? say(r->language, r->field->label) : NULL;
   size_t size = label ? strlen(label) : 0;
@@ -159,8 +168,12 @@ static char *bound(struct field_reading *r, int64_t n) {
 static void check_bounds(struct field_reading *r, int64_t n) {
   int64_t least = r->field->least, most = r->field->most;
   const char *format = NULL;
-  if (n < least) format = r->field->kind == FIELD_MINUTES ? say(r->language, "Enter %s minutes or more") : say(r->language, "Enter %s or more");
-  else if (most && n > most) format = r->field->kind == FIELD_MINUTES ? say(r->language, "Enter %s minutes or fewer") : say(r->language, "Enter %s or less");
+  if (n < least)
+    format = r->field->kind == FIELD_MINUTES ? say(r->language, "Enter %s minutes or more")
+                                             : say(r->language, "Enter %s or more");
+  else if (most && n > most)
+    format = r->field->kind == FIELD_MINUTES ? say(r->language, "Enter %s minutes or fewer")
+                                             : say(r->language, "Enter %s or less");
   if (!format) return;
   struct text t = {0};
   text_addf(&t, format, bound(r, n < least ? least : most));
@@ -171,19 +184,30 @@ static void check_bounds(struct field_reading *r, int64_t n) {
 static void check_length(struct field_reading *r, struct span text, int64_t most) {
   int64_t n = count_characters(text);
   if (r->field->most) most = r->field->most;
-  if (n > most) fault(r, arena_printf(r->arena, say_count(r->language, "Use %lld character or fewer", "Use %lld characters or fewer", most), (long long)most));
+  if (n > most)
+    fault(r, arena_printf(r->arena,
+                          say_count(r->language, "Use %lld character or fewer",
+                                    "Use %lld characters or fewer", most),
+                          (long long)most));
   else if (n < r->field->least)
-    fault(r, arena_printf(r->arena, say_count(r->language, "Use %lld character or more", "Use %lld characters or more", r->field->least), (long long)r->field->least));
+    fault(r, arena_printf(r->arena,
+                          say_count(r->language, "Use %lld character or more",
+                                    "Use %lld characters or more", r->field->least),
+                          (long long)r->field->least));
 }
 
 /* ---- kinds ---- */
 
-static void read_text(struct field_reading *r, struct span text) { check_length(r, text, r->field->kind == FIELD_LONG ? LONG_MOST : TEXT_MOST); }
+static void read_text(struct field_reading *r, struct span text) {
+  check_length(r, text, r->field->kind == FIELD_LONG ? LONG_MOST : TEXT_MOST);
+}
 
 static bool is_code(struct span text) {
   for (size_t i = 0; i < text.size; i++) {
     char c = text.bytes[i];
-    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == ':')) return false;
+    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+          c == '_' || c == '.' || c == ':'))
+      return false;
   }
   return text.size > 0;
 }
@@ -199,7 +223,8 @@ static void read_year(struct field_reading *r, struct span text) {
   else fault(r, SAY("Enter a year, such as 2025-26"));
 }
 
-/* `1,234.50` without its commas, which stand only where thousands are divided. False when one stands elsewhere: 12,50 is not read as 1250. */
+/* `1,234.50` without its commas, which stand only where thousands are divided. False when one
+ * stands elsewhere: 12,50 is not read as 1250. */
 static bool drop_commas(struct span text, char *out, size_t *size) {
   const char *point = memchr(text.bytes, '.', text.size), *end = text.bytes + text.size;
   size_t whole = (size_t)((point ? point : end) - text.bytes), commas = 0;
@@ -220,14 +245,17 @@ static bool drop_commas(struct span text, char *out, size_t *size) {
 static void read_money(struct field_reading *r, struct span text) {
   char plain[32];
   size_t size = 0;
-  if (text.size > 2 && memcmp(text.bytes, "\xc2\xa3", 2) == 0) text = span_trim(span_make(text.bytes + 2, text.size - 2));
-  if (text.size >= sizeof plain || !drop_commas(text, plain, &size) || money_parse(span_make(plain, size), &r->value->number, NULL) != DONE)
+  if (text.size > 2 && memcmp(text.bytes, "\xc2\xa3", 2) == 0)
+    text = span_trim(span_make(text.bytes + 2, text.size - 2));
+  if (text.size >= sizeof plain || !drop_commas(text, plain, &size) ||
+      money_parse(span_make(plain, size), &r->value->number, NULL) != DONE)
     fault(r, SAY("Enter an amount in pounds, such as 12.50"));
   else check_bounds(r, r->value->number);
 }
 
 static void read_quantity(struct field_reading *r, struct span text) {
-  if (quantity_parse(text, &r->value->number, NULL) != DONE) fault(r, SAY("Enter a number with at most three decimals, such as 2.5"));
+  if (quantity_parse(text, &r->value->number, NULL) != DONE)
+    fault(r, SAY("Enter a number with at most three decimals, such as 2.5"));
   else check_bounds(r, r->value->number);
 }
 
@@ -240,7 +268,9 @@ static void read_line(struct field_reading *r, struct span text) {
   const char *colon = text.size ? memchr(text.bytes, ':', text.size) : NULL;
   size_t first = colon ? (size_t)(colon - text.bytes) : 0;
   if (!colon || integer_parse(span_make(text.bytes, first), &r->value->number, NULL) != DONE ||
-      integer_parse(span_make(colon + 1, text.size - first - 1), &r->value->number2, NULL) != DONE || r->value->number <= 0 || r->value->number2 <= 0)
+      integer_parse(span_make(colon + 1, text.size - first - 1), &r->value->number2, NULL) !=
+          DONE ||
+      r->value->number <= 0 || r->value->number2 <= 0)
     fault(r, SAY("Write a line of the book, such as 12:3"));
 }
 
@@ -255,11 +285,14 @@ static int small_number(struct span text, size_t most) {
   return n;
 }
 
-/* 3, 03, Mar, march, Mawrth: the date pattern of the GOV.UK Design System asks to take a month's name too. 0 when it is none. */
+/* 3, 03, Mar, march, Mawrth: the date pattern of the GOV.UK Design System asks to take a month's
+ * name too. 0 when it is none. */
 static int month_number(struct span text) {
   static const char *const names[2][12] = {
-      {"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"},
-      {"ionawr", "chwefror", "mawrth", "ebrill", "mai", "mehefin", "gorffennaf", "awst", "medi", "hydref", "tachwedd", "rhagfyr"}};
+      {"january", "february", "march", "april", "may", "june", "july", "august", "september",
+       "october", "november", "december"},
+      {"ionawr", "chwefror", "mawrth", "ebrill", "mai", "mehefin", "gorffennaf", "awst", "medi",
+       "hydref", "tachwedd", "rhagfyr"}};
   int n = small_number(text, 2);
   if (n >= 1 && n <= 12) return n;
   if (text.size < 3) return 0;
@@ -277,13 +310,13 @@ static int month_number(struct span text) {
 static void fault_parts(struct field_reading *r, const struct span part[3]) {
   int missing = (part[0].size == 0) | (part[1].size == 0) << 1 | (part[2].size == 0) << 2;
   switch (missing) {
-    case 1: fault(r, SAY("The date must include a day")); break;
-    case 2: fault(r, SAY("The date must include a month")); break;
-    case 3: fault(r, SAY("The date must include a day and month")); break;
-    case 4: fault(r, SAY("The date must include a year")); break;
-    case 5: fault(r, SAY("The date must include a day and year")); break;
-    case 6: fault(r, SAY("The date must include a month and year")); break;
-    default: break;
+  case 1: fault(r, SAY("The date must include a day")); break;
+  case 2: fault(r, SAY("The date must include a month")); break;
+  case 3: fault(r, SAY("The date must include a day and month")); break;
+  case 4: fault(r, SAY("The date must include a year")); break;
+  case 5: fault(r, SAY("The date must include a day and year")); break;
+  case 6: fault(r, SAY("The date must include a month and year")); break;
+  default: break;
   }
 }
 
@@ -303,16 +336,20 @@ static void take_day(struct field_reading *r, int year, int month, int day) {
 static void read_day_parts(struct field_reading *r, const struct span part[3]) {
   fault_parts(r, part);
   if (r->fault) return;
-  int day = small_number(part[0], 2), month = month_number(part[1]), year = small_number(part[2], 4);
+  int day = small_number(part[0], 2), month = month_number(part[1]),
+      year = small_number(part[2], 4);
   if (year >= 0 && part[2].size != 4) fault(r, SAY("The year must have four digits, such as 2026"));
-  else if (day < 1 || month < 1 || year < 0) fault(r, SAY("The date must be a real date, such as 27 3 2026"));
+  else if (day < 1 || month < 1 || year < 0)
+    fault(r, SAY("The date must be a real date, such as 27 3 2026"));
   else take_day(r, year, month, day);
 }
 
 static void read_minutes_parts(struct field_reading *r, const struct span part[2]) {
-  int hours = part[0].size ? small_number(part[0], 5) : 0, minutes = part[1].size ? small_number(part[1], 2) : 0;
+  int hours = part[0].size ? small_number(part[0], 5) : 0,
+      minutes = part[1].size ? small_number(part[1], 2) : 0;
   if (hours < 0) fault(r, SAY("Hours must be a whole number, such as 2"));
-  else if (minutes < 0 || minutes > 59) fault(r, SAY("Minutes must be a whole number from 0 to 59"));
+  else if (minutes < 0 || minutes > 59)
+    fault(r, SAY("Minutes must be a whole number from 0 to 59"));
   else {
     r->value->number = (int64_t)hours * 60 + minutes;
     r->value->text = span_of(arena_printf(r->arena, "%" PRId64, r->value->number));
@@ -344,7 +381,9 @@ static bool read_parts(struct field_reading *r, bool *left_out) {
     given |= part[count].size > 0;
   }
   if (!came) return false;
-  *r->given = span_of(count == 3 ? arena_printf(r->arena, "%s\n%s\n%s", part[0].bytes, part[1].bytes, part[2].bytes) : arena_printf(r->arena, "%s\n%s", part[0].bytes, part[1].bytes));
+  *r->given = span_of(
+      count == 3 ? arena_printf(r->arena, "%s\n%s\n%s", part[0].bytes, part[1].bytes, part[2].bytes)
+                 : arena_printf(r->arena, "%s\n%s", part[0].bytes, part[1].bytes));
   r->value->given = given;
   if (!given) return true;
   if (r->field->kind == FIELD_DAY) read_day_parts(r, part);
@@ -358,34 +397,39 @@ static void read_whole(struct field_reading *r, struct span text) {
   int year, month, day_of_month;
   r->value->text = text;
   switch (r->field->kind) {
-    case FIELD_TEXT: case FIELD_LONG: read_text(r, text); break;
-    case FIELD_YEAR: read_year(r, text); break;
-    case FIELD_MONEY: read_money(r, text); break;
-    case FIELD_QUANTITY: read_quantity(r, text); break;
-    case FIELD_COUNT: read_count(r, text); break;
-    case FIELD_CODE: case FIELD_HIDDEN: case FIELD_CHOICE: read_code(r, text); break;
-    case FIELD_LINE: read_line(r, text); break;
-    case FIELD_DAY:
-      *r->given = span_of(arena_printf(r->arena, "%s\n\n", text.bytes));
-      if (day_parse(text, &day, NULL) != DONE) {
-        fault(r, SAY("The date must be a real date, such as 27 3 2026"));
-        break;
-      }
-      day_parts(day, &year, &month, &day_of_month);
-      *r->given = span_of(arena_printf(r->arena, "%d\n%d\n%d", day_of_month, month, year));
-      take_day(r, year, month, day_of_month);
+  case FIELD_TEXT:
+  case FIELD_LONG: read_text(r, text); break;
+  case FIELD_YEAR: read_year(r, text); break;
+  case FIELD_MONEY: read_money(r, text); break;
+  case FIELD_QUANTITY: read_quantity(r, text); break;
+  case FIELD_COUNT: read_count(r, text); break;
+  case FIELD_CODE:
+  case FIELD_HIDDEN:
+  case FIELD_CHOICE: read_code(r, text); break;
+  case FIELD_LINE: read_line(r, text); break;
+  case FIELD_DAY:
+    *r->given = span_of(arena_printf(r->arena, "%s\n\n", text.bytes));
+    if (day_parse(text, &day, NULL) != DONE) {
+      fault(r, SAY("The date must be a real date, such as 27 3 2026"));
       break;
-    case FIELD_MINUTES:
-      *r->given = span_of(arena_printf(r->arena, "\n%s", text.bytes));
-      if (minutes_parse(text, &minutes, NULL) != DONE) {
-        fault(r, SAY("Minutes must be a whole number"));
-        break;
-      }
-      r->value->number = minutes;
-      *r->given = span_of(arena_printf(r->arena, "%" PRId64 "\n%" PRId64, minutes / 60, minutes % 60));
-      check_bounds(r, minutes);
+    }
+    day_parts(day, &year, &month, &day_of_month);
+    *r->given = span_of(arena_printf(r->arena, "%d\n%d\n%d", day_of_month, month, year));
+    take_day(r, year, month, day_of_month);
+    break;
+  case FIELD_MINUTES:
+    *r->given = span_of(arena_printf(r->arena, "\n%s", text.bytes));
+    if (minutes_parse(text, &minutes, NULL) != DONE) {
+      fault(r, SAY("Minutes must be a whole number"));
       break;
-    case FIELD_CHOICES: case FIELD_FILE: break;
+    }
+    r->value->number = minutes;
+    *r->given =
+        span_of(arena_printf(r->arena, "%" PRId64 "\n%" PRId64, minutes / 60, minutes % 60));
+    check_bounds(r, minutes);
+    break;
+  case FIELD_CHOICES:
+  case FIELD_FILE: break;
   }
 }
 
@@ -397,7 +441,8 @@ static void read_file(struct field_reading *r) {
   r->value->number = sent->file_bytes;
   if (sent->file_bytes == 0) fault(r, SAY("The file is empty"));
   else if (r->field->most && sent->file_bytes > r->field->most)
-    fault(r, arena_printf(r->arena, say(r->language, "The file must be smaller than %lld kB"), (long long)(r->field->most / 1000)));
+    fault(r, arena_printf(r->arena, say(r->language, "The file must be smaller than %lld kB"),
+                          (long long)(r->field->most / 1000)));
 }
 
 static enum status read_words(struct field_reading *r, struct error *err) {
@@ -406,10 +451,13 @@ static enum status read_words(struct field_reading *r, struct error *err) {
   for (int i = 0; i < r->slot->word_count && status == DONE; i++) {
     bool left_out = false;
     struct span word = sent_text(r, r->slot->words[i], &left_out);
-    if (!is_code(word) || word.size > CODE_MOST || (r->field->choices && !is_offered(r->field->choices, word)))
-      status = error_set(err, REFUSED, "the field %s was sent a choice that it does not have", r->field->name);
+    if (!is_code(word) || word.size > CODE_MOST ||
+        (r->field->choices && !is_offered(r->field->choices, word)))
+      status = error_set(err, REFUSED, "the field %s was sent a choice that it does not have",
+                         r->field->name);
     for (int j = 0; j < i && status == DONE; j++)
-      if (span_equal(r->slot->words[i]->value, r->slot->words[j]->value)) status = error_set(err, REFUSED, "the field %s was sent one choice twice", r->field->name);
+      if (span_equal(r->slot->words[i]->value, r->slot->words[j]->value))
+        status = error_set(err, REFUSED, "the field %s was sent one choice twice", r->field->name);
     if (words.size) text_add_char(&words, ' ');
     text_add_span(&words, word);
   }
@@ -435,7 +483,8 @@ static enum status read_field(struct field_reading *r, struct error *err) {
     *r->given = text;
     r->value->given = text.size > 0;
     if (text.size && f->kind == FIELD_CHOICE && f->choices && !is_offered(f->choices, text))
-      return error_set(err, REFUSED, "the field %s was sent a choice that it does not have", f->name);
+      return error_set(err, REFUSED, "the field %s was sent a choice that it does not have",
+                       f->name);
     if (text.size && !left_out) read_whole(r, text);
   }
   if (left_out) {
@@ -443,8 +492,12 @@ static enum status read_field(struct field_reading *r, struct error *err) {
     fault(r, SAY("Some characters cannot be used here and were left out; look at what is left"));
   }
   if (!r->fault && !r->value->given && !f->optional) fault_missing(r);
-  if (r->fault && f->kind == FIELD_HIDDEN) return error_set(err, REFUSED, "the field %s was not sent as we gave it", f->name);
-  if (r->fault) *r->value = (struct value){.name = f->name, .text = span_make("", 0), .number = f->kind == FIELD_DAY ? DAY_NONE : 0};
+  if (r->fault && f->kind == FIELD_HIDDEN)
+    return error_set(err, REFUSED, "the field %s was not sent as we gave it", f->name);
+  if (r->fault)
+    *r->value = (struct value){.name = f->name,
+                               .text = span_make("", 0),
+                               .number = f->kind == FIELD_DAY ? DAY_NONE : 0};
   return DONE;
 }
 
@@ -452,52 +505,74 @@ static enum status read_field(struct field_reading *r, struct error *err) {
 
 static enum status refuse_name(struct span name, const char *why, struct error *err) {
   char quoted[SPAN_QUOTE_SIZE];
-  return error_set(err, REFUSED, "the form was sent '%s' %s", utf8_valid(name.bytes, name.size) ? span_quote(name, quoted) : "?", why);
+  return error_set(err, REFUSED, "the form was sent '%s' %s",
+                   utf8_valid(name.bytes, name.size) ? span_quote(name, quoted) : "?", why);
 }
 
 /* Where the pair of that name goes; null when the field does not have it. */
-static const struct sent **place_of(const struct field *f, struct field_slot *slot, struct span name) {
+static const struct sent **place_of(const struct field *f, struct field_slot *slot,
+                                    struct span name) {
   size_t size = strlen(f->name);
   if (name.size < size || memcmp(name.bytes, f->name, size) != 0) return NULL;
   struct span rest = span_make(name.bytes + size, name.size - size);
-  if (rest.size == 0) return f->kind == FIELD_CHOICES ? (slot->word_count < WORDS_MOST ? &slot->words[slot->word_count++] : NULL) : &slot->whole;
+  if (rest.size == 0)
+    return f->kind == FIELD_CHOICES
+               ? (slot->word_count < WORDS_MOST ? &slot->words[slot->word_count++] : NULL)
+               : &slot->whole;
   int n = 0;
   for (const char *const *p = parts_of(f->kind); *p; p++, n++)
     if (span_is(rest, *p)) return &slot->part[n];
   return NULL;
 }
 
-static enum status sort_pairs(struct field_slot *slots, const struct field *fields, const struct sent *sent, int count, struct error *err) {
-  if (count > SENT_MOST) return error_set(err, REFUSED, "the form was sent %d values; ours have at most %d", count, SENT_MOST);
+static enum status sort_pairs(struct field_slot *slots, const struct field *fields,
+                              const struct sent *sent, int count, struct error *err) {
+  if (count > SENT_MOST)
+    return error_set(err, REFUSED, "the form was sent %d values; ours have at most %d", count,
+                     SENT_MOST);
   for (int i = 0; i < count; i++) {
     const struct sent *s = &sent[i];
     if (span_is(s->name, "token")) continue;
-    if (s->name.size == 0 || s->name.size > NAME_BYTES_MOST) return refuse_name(span_make(s->name.bytes, s->name.size > NAME_BYTES_MOST ? 0 : s->name.size), "under a name that it does not have", err);
-    if (!s->file && s->value.size && !utf8_valid(s->value.bytes, s->value.size)) return refuse_name(s->name, "in bytes that are no UTF-8", err);
+    if (s->name.size == 0 || s->name.size > NAME_BYTES_MOST)
+      return refuse_name(span_make(s->name.bytes,
+                                   s->name.size > NAME_BYTES_MOST ? 0 : s->name.size),
+                         "under a name that it does not have", err);
+    if (!s->file && s->value.size && !utf8_valid(s->value.bytes, s->value.size))
+      return refuse_name(s->name, "in bytes that are no UTF-8", err);
     const struct sent **place = NULL;
     for (int f = 0; fields && fields[f].name && !place; f++) {
       place = place_of(&fields[f], &slots[f], s->name);
-      if (place && (fields[f].kind == FIELD_FILE) != s->file) return refuse_name(s->name, "as something else than it asks for", err);
+      if (place && (fields[f].kind == FIELD_FILE) != s->file)
+        return refuse_name(s->name, "as something else than it asks for", err);
     }
     if (!place) return refuse_name(s->name, "under a name that it does not have", err);
     if (*place) return refuse_name(s->name, "twice", err);
     *place = s;
   }
   for (int f = 0; fields && fields[f].name; f++)
-    if (slots[f].whole && (slots[f].part[0] || slots[f].part[1] || slots[f].part[2])) return refuse_name(span_of(fields[f].name), "twice", err);
+    if (slots[f].whole && (slots[f].part[0] || slots[f].part[1] || slots[f].part[2]))
+      return refuse_name(span_of(fields[f].name), "twice", err);
   return DONE;
 }
 
-enum status fields_read(struct fields_read *out, struct arena *arena, enum language language, const struct field *fields, const struct sent *sent, int count, day_t today,
+enum status fields_read(struct fields_read *out, struct arena *arena, enum language language,
+                        const struct field *fields, const struct sent *sent, int count, day_t today,
                         struct error *err) {
   int field_count = 0, fault_count = 0;
   while (fields && fields[field_count].name) field_count++;
   struct field_slot *slots = arena_array(arena, struct field_slot, field_count + 1);
-  *out = (struct fields_read){.values = arena_array(arena, struct value, field_count + 1), .given = arena_array(arena, struct span, field_count + 1)};
+  *out = (struct fields_read){.values = arena_array(arena, struct value, field_count + 1),
+                              .given = arena_array(arena, struct span, field_count + 1)};
   if (sort_pairs(slots, fields, sent, count, err) != DONE) return REFUSED;
   struct fault *faults = arena_array(arena, struct fault, field_count + 1);
   for (int f = 0; f < field_count; f++) {
-    struct field_reading r = {.arena = arena, .language = language, .today = today, .field = &fields[f], .slot = &slots[f], .value = &out->values[f], .given = &out->given[f]};
+    struct field_reading r = {.arena = arena,
+                              .language = language,
+                              .today = today,
+                              .field = &fields[f],
+                              .slot = &slots[f],
+                              .value = &out->values[f],
+                              .given = &out->given[f]};
     if (read_field(&r, err) != DONE) return REFUSED;
     if (r.fault) faults[fault_count++] = (struct fault){fields[f].name, fault_message(&r)};
   }

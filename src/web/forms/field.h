@@ -1,8 +1,12 @@
-/* A form's fields, declared with their validators: a handler sees values, never bytes of the network.
+/* A form's fields, declared with their validators: a handler sees values, never bytes of the
+ * network.
  *
- * A value has passed: UTF-8 (RFC 3629), no NUL nor other control character but line ends in a long text, no mark of writing direction, at most `most` characters after
- * trimming, and what its kind asks for. Sent twice, unknown or too many: the request is refused. A missing or wrong one is a fault with a sentence, and the form is
- * shown again with all of them and what was sent (HTTP 422). Nothing is changed silently but white space at both ends (and CR LF, as browsers send line ends, to LF).
+ * A value has passed: UTF-8 (RFC 3629), no NUL nor other control character but line ends in a long
+ * text, no mark of writing direction, at most `most` characters after trimming, and what its kind
+ * asks for. Sent twice, unknown or too many: the request is refused. A missing or wrong one is a
+ * fault with a sentence, and the form is shown again with all of them and what was sent (HTTP 422).
+ * Nothing is changed silently but white space at both ends (and CR LF, as browsers send line ends,
+ * to LF).
  */
 #ifndef WEAL_WEB_FORMS_FIELD_H
 #define WEAL_WEB_FORMS_FIELD_H
@@ -13,57 +17,79 @@
 #include "http/parse.h"
 
 enum field_kind {
-  FIELD_TEXT,      /* one line */
-  FIELD_LONG,      /* lines */
-  FIELD_DAY,       /* sent as NAME-day, NAME-month, NAME-year (three inputs of the date pattern) or NAME as ISO */
-  FIELD_YEAR,      /* 2025-26; number: 2025 */
-  FIELD_MONEY,     /* 12.50; number: pence */
-  FIELD_MINUTES,   /* sent as NAME-hours and NAME-minutes, or NAME as minutes; number: minutes */
-  FIELD_QUANTITY,  /* 2.5; number: thousandths */
-  FIELD_COUNT,     /* a whole number from `least` to `most` */
-  FIELD_CHOICE,    /* one of `choices` */
-  FIELD_CHOICES,   /* some of them (checkboxes): the text is the words with a space between */
-  FIELD_CODE,      /* letters, digits, `-`, `_`, `.`, `:`: a category, body, place, reference of a person */
-  FIELD_LINE,      /* 12:3, a line of the book; number: the entry, number2: n */
-  FIELD_FILE,      /* an upload, spooled: the text is the temporary file's path, which ends in `+` and the file's own name; most: bytes */
-  FIELD_HIDDEN     /* as FIELD_CODE, not shown */
+  FIELD_TEXT, /* one line */
+  FIELD_LONG, /* lines */
+  /* sent as NAME-day, NAME-month, NAME-year (three inputs of the date pattern) or NAME as ISO */
+  FIELD_DAY,
+  FIELD_YEAR,     /* 2025-26; number: 2025 */
+  FIELD_MONEY,    /* 12.50; number: pence */
+  FIELD_MINUTES,  /* sent as NAME-hours and NAME-minutes, or NAME as minutes; number: minutes */
+  FIELD_QUANTITY, /* 2.5; number: thousandths */
+  FIELD_COUNT,    /* a whole number from `least` to `most` */
+  FIELD_CHOICE,   /* one of `choices` */
+  FIELD_CHOICES,  /* some of them (checkboxes): the text is the words with a space between */
+  /* letters, digits, `-`, `_`, `.`, `:`: a category, body, place, reference of a person */
+  FIELD_CODE,
+  FIELD_LINE, /* 12:3, a line of the book; number: the entry, number2: n */
+  /* an upload, spooled: the text is the temporary file's path, which ends in `+` and the file's own
+   * name; most: bytes */
+  FIELD_FILE,
+  FIELD_HIDDEN /* as FIELD_CODE, not shown */
 };
 
-struct choice { const char *word, *label; /* N_()-marked English */ };
+struct choice {
+  const char *word, *label; /* N_()-marked English */
+};
 
 struct field {
   const char *name;
   enum field_kind kind;
-  bool optional, among; /* among: one of several will do, so it is optional without being called so */
-  int64_t least, most;          /* characters of a text (least 0), bytes of a file, or bounds of a number; most 0: the kind's own limit */
-  const char *label, *hint;     /* N_()-marked English; null: none */
-  const struct choice *choices; /* ended by a null word; null with FIELD_CHOICE: the handler gives them (view_form_choice) */
-  const char *autocomplete;     /* HTML's word: name, bday, postal-code; null: off */
-  bool past;                    /* FIELD_DAY: today or before */
-  const char *missing;          /* N_()-marked English, when nothing was sent: `Enter the day you moved`; null: a general sentence with the label */
+  /* among: one of several will do, so it is optional without being called so */
+  bool optional, among;
+  /* characters of a text (least 0), bytes of a file, or bounds of a number; most 0: the kind's own
+   * limit */
+  int64_t least, most;
+  const char *label, *hint; /* N_()-marked English; null: none */
+  /* ended by a null word; null with FIELD_CHOICE: the handler gives them (view_form_choice) */
+  const struct choice *choices;
+  const char *autocomplete; /* HTML's word: name, bday, postal-code; null: off */
+  bool past;                /* FIELD_DAY: today or before */
+  /* N_()-marked English, when nothing was sent: `Enter the day you moved`; null: a general sentence
+   * with the label */
+  const char *missing;
 };
 
 struct value {
   const char *name;
   bool given;
-  struct span text;   /* as sent, trimmed; in the request's arena, terminated. A day is always ISO, minutes always whole minutes */
+  /* as sent, trimmed; in the request's arena, terminated. A day is always ISO, minutes always whole
+   * minutes */
+  struct span text;
   int64_t number, number2; /* a day: day_t */
 };
 
-struct fault { const char *field, *message; }; /* ended by a null field; message in the visitor's language */
+/* ended by a null field; message in the visitor's language */
+struct fault {
+  const char *field, *message;
+};
 
 /* ---- reading: query or form to values ---- */
 
 struct fields_read {
   struct value *values; /* one for each field, in their order, ended by a null name */
   struct fault *faults; /* in their order, a fault a field at most; null: there are none */
-  struct span *given;   /* what was sent, one for each field, to be shown again; a day's or a time's parts with a line end between; what may not be shown is left out */
+  /* what was sent, one for each field, to be shown again; a day's or a time's parts with a line end
+   * between; what may not be shown is left out */
+  struct span *given;
 };
 
-/* REFUSED: no form of ours sent this (a name that no field has, one twice, a file where none belongs, a choice or a hidden value that we did not offer, no UTF-8 in a
- * name): HTTP 400. DONE with faults: HTTP 422. `fields` null: none are allowed. The pair `token` is passed over: the server has looked at it. Everything lies in the arena,
- * copied. `today` is what a day in the past is held against. */
-enum status fields_read(struct fields_read *out, struct arena *arena, enum language language, const struct field *fields, const struct sent *sent, int count, day_t today,
+/* REFUSED: no form of ours sent this (a name that no field has, one twice, a file where none
+ * belongs, a choice or a hidden value that we did not offer, no UTF-8 in a name): HTTP 400. DONE
+ * with faults: HTTP 422. `fields` null: none are allowed. The pair `token` is passed over: the
+ * server has looked at it. Everything lies in the arena, copied. `today` is what a day in the past
+ * is held against. */
+enum status fields_read(struct fields_read *out, struct arena *arena, enum language language,
+                        const struct field *fields, const struct sent *sent, int count, day_t today,
                         struct error *err) MUST_USE;
 
 /* ---- showing ---- */
@@ -72,21 +98,35 @@ struct request;
 struct route;
 struct view;
 
-/* Puts the form of a POST row into a view, as templates/README.md has it for {{#form}}{{>form}}{{/form}}: its fields with label, hint, what was sent (or `start`, one value a field in
- * their order, null: none), faults, and the hidden token; `action` is where it goes (null: the row's own path, with the names of the path as requested), `button` the word on it,
- * translated. Gives the form's own view, for the calls below and for `cancel` or `is_warning`. Faults are shown where the form is the one that was sent (request.h: answered). */
-struct view *view_form(struct view *v, const char *name, const struct request *r, const struct route *post, const char *action, const char *button, const struct value *start);
+/* Puts the form of a POST row into a view, as templates/README.md has it for
+ * {{#form}}{{>form}}{{/form}}: its fields with label, hint, what was sent (or `start`, one value a
+ * field in their order, null: none), faults, and the hidden token; `action` is where it goes (null:
+ * the row's own path, with the names of the path as requested), `button` the word on it,
+ * translated. Gives the form's own view, for the calls below and for `cancel` or `is_warning`.
+ * Faults are shown where the form is the one that was sent (request.h: answered). */
+struct view *view_form(struct view *v, const char *name, const struct request *r,
+                       const struct route *post, const char *action, const char *button,
+                       const struct value *start);
 /* The same for fields that are not a row's own. */
-struct view *view_form_of(struct view *v, const char *name, const struct request *r, const struct field *fields, const char *action, const char *button, const struct value *start);
-/* What every form of ours bears besides its fields: `token`, the session's with a number of this form as it is shown (form_once.c). view_form puts them; a template with a form of its own needs them. */
+struct view *view_form_of(struct view *v, const char *name, const struct request *r,
+                          const struct field *fields, const char *action, const char *button,
+                          const struct value *start);
+/* What every form of ours bears besides its fields: `token`, the session's with a number of this
+ * form as it is shown (form_once.c). view_form puts them; a template with a form of its own needs
+ * them. */
 void view_form_rights(struct view *form, const struct request *r);
-/* One more choice of a FIELD_CHOICE or FIELD_CHOICES that the handler fills (bodies, categories, members of a household): label and hint translated already. */
-void view_form_choice(struct view *form, const char *field, const char *word, const char *label, const char *hint);
+/* One more choice of a FIELD_CHOICE or FIELD_CHOICES that the handler fills (bodies, categories,
+ * members of a household): label and hint translated already. */
+void view_form_choice(struct view *form, const char *field, const char *word, const char *label,
+                      const char *hint);
 /* A question a page: the label of the form's only field that is shown is the page's heading. */
 void view_form_heading(struct view *form);
-/* The summary of errors stands above the page's heading instead of in the form: the template begins with {{#has_errors}}{{>error_summary}}{{/has_errors}}. */
+/* The summary of errors stands above the page's heading instead of in the form: the template begins
+ * with {{#has_errors}}{{>error_summary}}{{/has_errors}}. */
 void view_form_errors_above(struct view *v, struct view *form);
-/* A fault that only the handler's own function can find: the REFUSED of a function below with err->column, or with none a fault of the whole form. Handlers of POST rows
- * simply return REFUSED with err set; the server shows the form again: fault.field is the column, or "" where it is the whole form's. */
+/* A fault that only the handler's own function can find: the REFUSED of a function below with
+ * err->column, or with none a fault of the whole form. Handlers of POST rows simply return REFUSED
+ * with err set; the server shows the form again: fault.field is the column, or "" where it is the
+ * whole form's. */
 
 #endif

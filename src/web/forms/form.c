@@ -1,32 +1,44 @@
-/* A form, as the partial of templates/ shows it (templates/README.md names every value). All names are set every time, so that nothing from around shows through. */
+/* A form, as the partial of templates/ shows it (templates/README.md names every value). All names
+ * are set every time, so that nothing from around shows through. */
 #include "web/request.h"
 #include "web/template.h"
 #include <assert.h>
 #include <inttypes.h>
 
-enum { RADIOS_MOST = 7 /* more choices are a list to select from: a page of radio buttons is not read */ };
+enum {
+  RADIOS_MOST = 7 /* more choices are a list to select from: a page of radio buttons is not read */
+};
 
 /* How a kind is shown: the flag that says so. */
-static const char *const shown_as[] = {"is_text", "is_long", "is_day", "is_money", "is_minutes", "is_choice", "is_choices", "is_select", "is_file", "is_hidden", "is_short"};
+static const char *const shown_as[] = {"is_text",    "is_long",   "is_day",     "is_money",
+                                       "is_minutes", "is_choice", "is_choices", "is_select",
+                                       "is_file",    "is_hidden", "is_short"};
 enum { SHOWN = sizeof shown_as / sizeof *shown_as };
 
 static const char *shown_flag(enum field_kind kind) {
   switch (kind) {
-    case FIELD_TEXT: return "is_text";
-    case FIELD_LONG: return "is_long";
-    case FIELD_DAY: return "is_day";
-    case FIELD_MONEY: return "is_money";
-    case FIELD_MINUTES: return "is_minutes";
-    case FIELD_CHOICE: return "is_choice";
-    case FIELD_CHOICES: return "is_choices";
-    case FIELD_FILE: return "is_file";
-    case FIELD_HIDDEN: return "is_hidden";
-    case FIELD_YEAR: case FIELD_QUANTITY: case FIELD_COUNT: case FIELD_CODE: case FIELD_LINE: break;
+  case FIELD_TEXT: return "is_text";
+  case FIELD_LONG: return "is_long";
+  case FIELD_DAY: return "is_day";
+  case FIELD_MONEY: return "is_money";
+  case FIELD_MINUTES: return "is_minutes";
+  case FIELD_CHOICE: return "is_choice";
+  case FIELD_CHOICES: return "is_choices";
+  case FIELD_FILE: return "is_file";
+  case FIELD_HIDDEN: return "is_hidden";
+  case FIELD_YEAR:
+  case FIELD_QUANTITY:
+  case FIELD_COUNT:
+  case FIELD_CODE:
+  case FIELD_LINE: break;
   }
   return "is_short";
 }
 
-static bool is_group(enum field_kind kind) { return kind == FIELD_DAY || kind == FIELD_MINUTES || kind == FIELD_CHOICE || kind == FIELD_CHOICES; }
+static bool is_group(enum field_kind kind) {
+  return kind == FIELD_DAY || kind == FIELD_MINUTES || kind == FIELD_CHOICE ||
+         kind == FIELD_CHOICES;
+}
 
 /* ---- looking into what was put ---- */
 
@@ -59,10 +71,13 @@ static const char *part(struct arena *arena, struct span text, int n) {
 }
 
 /* What the form begins with, in the shape of what is sent. */
-static struct span start_text(struct arena *arena, const struct field *f, const struct value *start) {
+static struct span start_text(struct arena *arena, const struct field *f,
+                              const struct value *start) {
   int year, month, day;
   if (!start->given) return span_make("", 0);
-  if (f->kind == FIELD_MINUTES) return span_of(arena_printf(arena, "%" PRId64 "\n%" PRId64, start->number / 60, start->number % 60));
+  if (f->kind == FIELD_MINUTES)
+    return span_of(
+        arena_printf(arena, "%" PRId64 "\n%" PRId64, start->number / 60, start->number % 60));
   if (f->kind != FIELD_DAY) return start->text;
   day_parts((day_t)start->number, &year, &month, &day);
   return span_of(arena_printf(arena, "%d\n%d\n%d", day, month, year));
@@ -96,7 +111,10 @@ static void put_choice(struct view *item, const char *word, const char *label, c
 }
 
 static void put_described_by(struct view *item, const char *id, bool hint, bool error) {
-  const char *ids = hint && error ? arena_printf(item->arena, "%s-hint %s-error", id, id) : hint ? arena_printf(item->arena, "%s-hint", id) : error ? arena_printf(item->arena, "%s-error", id) : NULL;
+  const char *ids = hint && error ? arena_printf(item->arena, "%s-hint %s-error", id, id)
+                    : hint        ? arena_printf(item->arena, "%s-hint", id)
+                    : error       ? arena_printf(item->arena, "%s-error", id)
+                                  : NULL;
   view_text(item, "described_by", ids);
 }
 
@@ -109,7 +127,8 @@ static void put_parts(struct view *item, enum field_kind kind, struct span given
   view_text(item, "minutes", is_minutes ? part(item->arena, given, 1) : NULL);
 }
 
-static void put_field(struct view *form, const struct field *f, struct span given, const char *error) {
+static void put_field(struct view *form, const struct field *f, struct span given,
+                      const char *error) {
   struct view *item = view_item(form, "fields");
   enum language l = form->language;
   const char *id = arena_printf(form->arena, "field-%s", f->name);
@@ -120,17 +139,23 @@ static void put_field(struct view *form, const struct field *f, struct span give
   view_text(item, "hint", f->hint ? say(l, f->hint) : NULL);
   view_text(item, "error", error);
   put_described_by(item, id, f->hint != NULL, error != NULL);
-  view_text(item, "value", given.size && !in_parts && f->kind != FIELD_FILE ? arena_copy(form->arena, given.bytes, given.size) : NULL);
+  view_text(item, "value",
+            given.size && !in_parts && f->kind != FIELD_FILE
+                ? arena_copy(form->arena, given.bytes, given.size)
+                : NULL);
   view_text(item, "autocomplete", f->autocomplete);
   view_flag(item, "is_heading", false);
   view_flag(item, "is_optional", f->optional && !f->among && f->kind != FIELD_HIDDEN);
-  for (int k = 0; k < SHOWN; k++) view_flag(item, shown_as[k], strcmp(shown_as[k], shown_flag(f->kind)) == 0);
+  for (int k = 0; k < SHOWN; k++)
+    view_flag(item, shown_as[k], strcmp(shown_as[k], shown_flag(f->kind)) == 0);
   view_flag(item, "is_group", is_group(f->kind));
   view_flag(item, "is_count", f->kind == FIELD_COUNT);
   view_flag(item, "is_quantity", f->kind == FIELD_QUANTITY);
-  view_flag(item, "is_birthday", f->kind == FIELD_DAY && f->autocomplete && strcmp(f->autocomplete, "bday") == 0);
+  view_flag(item, "is_birthday",
+            f->kind == FIELD_DAY && f->autocomplete && strcmp(f->autocomplete, "bday") == 0);
   put_parts(item, f->kind, given);
-  for (const struct choice *c = f->choices; c && c->word; c++) put_choice(item, c->word, say(l, c->label), NULL);
+  for (const struct choice *c = f->choices; c && c->word; c++)
+    put_choice(item, c->word, say(l, c->label), NULL);
 }
 
 /* ---- the form ---- */
@@ -144,14 +169,17 @@ static const char *fault_of(const struct fault *faults, const char *field) {
 static void put_errors(struct view *form, const struct fault *faults, const struct field *fields) {
   for (const struct fault *f = faults; f && f->field; f++) {
     bool is_ours = false;
-    for (const struct field *at = fields; at && at->name; at++) is_ours |= strcmp(at->name, f->field) == 0 && at->kind != FIELD_HIDDEN;
+    for (const struct field *at = fields; at && at->name; at++)
+      is_ours |= strcmp(at->name, f->field) == 0 && at->kind != FIELD_HIDDEN;
     struct view *error = view_item(form, "errors");
     view_text(error, "href", is_ours ? arena_printf(form->arena, "#field-%s", f->field) : NULL);
     view_text(error, "text", f->message);
   }
 }
 
-static struct view *put_form(struct view *v, const char *name, const struct request *r, const struct field *fields, const char *action, const char *button, const struct value *start, bool is_sent) {
+static struct view *put_form(struct view *v, const char *name, const struct request *r,
+                             const struct field *fields, const char *action, const char *button,
+                             const struct value *start, bool is_sent) {
   struct view *form = view_object(v, name);
   const struct fault *faults = is_sent ? r->faults : NULL;
   bool is_upload = false;
@@ -163,13 +191,17 @@ static struct view *put_form(struct view *v, const char *name, const struct requ
   view_flag(form, "has_errors", faults && faults->field);
   put_errors(form, faults, fields);
   for (int i = 0; fields && fields[i].name; i++) {
-    struct span given = faults && r->given ? r->given[i] : start && start[i].name ? start_text(form->arena, &fields[i], &start[i]) : span_make("", 0);
+    struct span given = faults && r->given       ? r->given[i]
+                        : start && start[i].name ? start_text(form->arena, &fields[i], &start[i])
+                                                 : span_make("", 0);
     put_field(form, &fields[i], given, fault_of(faults, fields[i].name));
   }
   return form;
 }
 
-struct view *view_form_of(struct view *v, const char *name, const struct request *r, const struct field *fields, const char *action, const char *button, const struct value *start) {
+struct view *view_form_of(struct view *v, const char *name, const struct request *r,
+                          const struct field *fields, const char *action, const char *button,
+                          const struct value *start) {
   return put_form(v, name, r, fields, action, button, start, true);
 }
 
@@ -188,12 +220,18 @@ static const char *own_path(const struct request *r, const struct route *post) {
   return ours;
 }
 
-struct view *view_form(struct view *v, const char *name, const struct request *r, const struct route *post, const char *action, const char *button, const struct value *start) {
+struct view *view_form(struct view *v, const char *name, const struct request *r,
+                       const struct route *post, const char *action, const char *button,
+                       const struct value *start) {
   assert(!post->fields_of);
-  return put_form(v, name, r, post->fields, action ? action : own_path(r, post), button, start, !r->answered || r->answered == post);
+  return put_form(v, name, r, post->fields, action ? action : own_path(r, post), button, start,
+                  !r->answered || r->answered == post);
 }
 
-void view_form_choice(struct view *form, const char *field, const char *word, const char *label, const char *hint) { put_choice(field_of(form, field), word, label, hint); }
+void view_form_choice(struct view *form, const char *field, const char *word, const char *label,
+                      const char *hint) {
+  put_choice(field_of(form, field), word, label, hint);
+}
 
 void view_form_heading(struct view *form) {
   struct view *fields = thing_of(form, "fields");
@@ -204,5 +242,6 @@ void view_form_heading(struct view *form) {
 void view_form_errors_above(struct view *v, struct view *form) {
   struct view *errors = thing_of(form, "errors");
   thing_of(form, "has_errors")->kind = VIEW_OFF;
-  if (errors) view_add(v, "errors", VIEW_LIST)->first = errors->first; /* both read the same things */
+  /* both read the same things */
+  if (errors) view_add(v, "errors", VIEW_LIST)->first = errors->first;
 }

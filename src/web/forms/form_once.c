@@ -1,6 +1,9 @@
-/* A form that writes is taken once: each that is shown bears a number behind the session's token, and whoever sends it again (a double click, a slow line) gets the answer that the first
- * one got. The key is made of the session, the path and all that was sent, the token with its number too: who goes back and sends something else has sent another form. What answers with
- * a page and no address (a code that is shown once) is not kept, nor is a form without a number, which only signs out. */
+/* A form that writes is taken once: each that is shown bears a number behind the session's token,
+ * and whoever sends it again (a double click, a slow line) gets the answer that the first one got.
+ * The key is made of the session, the path and all that was sent, the token with its number too:
+ * who goes back and sends something else has sent another form. What answers with a page and no
+ * address (a code that is shown once) is not kept, nor is a form without a number, which only signs
+ * out. */
 #include "store/dedup_key.h"
 #include "web/http_request.h"
 
@@ -14,13 +17,16 @@ void view_form_rights(struct view *form, const struct request *r) {
   random_bytes(bytes, sizeof bytes);
   text_addf(&token, "%s-", r->visitor.form_token);
   text_add_hex(&token, bytes, sizeof bytes);
-  view_text(form, "token", arena_copy(r->arena, token.bytes, token.size)); /* the request may be a copy on the stack */
+  /* the request may be a copy on the stack */
+  view_text(form, "token", arena_copy(r->arena, token.bytes, token.size));
   text_release(&token);
 }
 
 bool form_token_right(const struct visitor *visitor, struct span token) {
   struct span number = span_make(token.bytes + FORM_TOKEN_SIZE, token.size - FORM_TOKEN_SIZE);
-  if (token.size < FORM_TOKEN_SIZE || sodium_memcmp(token.bytes, visitor->form_token, FORM_TOKEN_SIZE) != 0) return false;
+  if (token.size < FORM_TOKEN_SIZE ||
+      sodium_memcmp(token.bytes, visitor->form_token, FORM_TOKEN_SIZE) != 0)
+    return false;
   if (!number.size) return true;
   return number.size == 1 + 2 * NUMBER_BYTES && number.bytes[0] == '-' &&
          strspn(number.bytes + 1, "0123456789abcdef") >= 2 * NUMBER_BYTES;
@@ -55,13 +61,17 @@ enum status form_run_once(struct http_request *x, struct error *err) {
   struct digest key;
   const char *before = NULL;
   struct request *r = &x->request;
-  if (r->route->method != POST || !r->visitor.person || !has_number(x)) return r->route->run(r, &x->reply, err);
+  if (r->route->method != POST || !r->visitor.person || !has_number(x))
+    return r->route->run(r, &x->reply, err);
   make_key(x, &key);
   enum status status = dedup_key_take(r->store, r->arena, &key, "form", &before, err);
   if (status == DONE && before && *before) {
-    x->reply = (struct reply){.status = 303, .type = "text/plain; charset=utf-8", .location = before};
+    x->reply =
+        (struct reply){.status = 303, .type = "text/plain; charset=utf-8", .location = before};
     return DONE;
   }
   if (status == DONE) status = r->route->run(r, &x->reply, err);
-  return status == DONE && x->reply.location ? dedup_key_keep(r->store, &key, x->reply.location, err) : status;
+  return status == DONE && x->reply.location
+             ? dedup_key_keep(r->store, &key, x->reply.location, err)
+             : status;
 }

@@ -1,5 +1,6 @@
-/* The draft is one JSON object a journey: field name to text, an empty text for a field that was seen and left empty. It is read back as a form is (fields_read), so that
- * there is one reader of values; what it no longer takes (a choice that a new version dropped) counts as not answered. */
+/* The draft is one JSON object a journey: field name to text, an empty text for a field that was
+ * seen and left empty. It is read back as a form is (fields_read), so that there is one reader of
+ * values; what it no longer takes (a choice that a new version dropped) counts as not answered. */
 #include "web/forms/journey.h"
 
 #include "base/json.h"
@@ -14,20 +15,25 @@ struct journey_call {
   const struct journeys *set;
   const struct journey *journey;
   struct journey_who who;
-  const char *draft;               /* the draft's name */
-  struct field fields[JOURNEY_FIELDS_MOST + 1]; /* of all questions, in order, all optional: what lacks is asked for by its question */
-  struct value *values;            /* one each */
-  bool told[JOURNEY_FIELDS_MOST];  /* seen and answered, be it by nothing */
+  const char *draft; /* the draft's name */
+  /* of all questions, in order, all optional: what lacks is asked for by its question */
+  struct field fields[JOURNEY_FIELDS_MOST + 1];
+  struct value *values;           /* one each */
+  bool told[JOURNEY_FIELDS_MOST]; /* seen and answered, be it by nothing */
   int count;
 };
 
-static bool is_asked(const struct journey_call *call, const struct journey_question *q) { return !q->when || q->when(call); }
+static bool is_asked(const struct journey_call *call, const struct journey_question *q) {
+  return !q->when || q->when(call);
+}
 
 /* ---- the set and the request ---- */
 
 struct journey_who journey_who(const struct request *r) {
   bool is_helper = r->person && r->person != r->visitor.person;
-  return (struct journey_who){.person = is_helper ? r->person : r->visitor.person, .who = arena_printf(r->arena, "id:%s", r->visitor.code), .is_helper = is_helper};
+  return (struct journey_who){.person = is_helper ? r->person : r->visitor.person,
+                              .who = arena_printf(r->arena, "id:%s", r->visitor.code),
+                              .is_helper = is_helper};
 }
 
 const struct journey *journey_of(const struct journey_call *call) { return call->journey; }
@@ -36,13 +42,15 @@ const char *journey_path(const struct request *r, const struct journeys *set, co
   const char *base = set->base, *name = set->base_for ? strstr(set->base_for, "{person}") : NULL;
   if (r->person && name) {
     struct span person = request_text(r, "person");
-    base = arena_printf(r->arena, "%.*s" SPAN_FORMAT "%s", (int)(name - set->base_for), set->base_for, SPAN(person), name + strlen("{person}"));
+    base = arena_printf(r->arena, "%.*s" SPAN_FORMAT "%s", (int)(name - set->base_for),
+                        set->base_for, SPAN(person), name + strlen("{person}"));
   }
   return request_path(r, rest[0] ? arena_printf(r->arena, "%s/%s", base, rest) : base);
 }
 
 /* The same without the language, for reply_go, which adds it. */
-static void go(const struct journey_call *call, struct request *r, struct reply *reply, const char *rest) {
+static void go(const struct journey_call *call, struct request *r, struct reply *reply,
+               const char *rest) {
   struct request plain = *r;
   plain.language = ENGLISH;
   reply_go(reply, r, journey_path(&plain, call->set, rest));
@@ -54,13 +62,15 @@ static const struct journey *find_journey(const struct journeys *set, struct spa
   return NULL;
 }
 
-static const struct journey_question *find_question(const struct journey *journey, struct span name) {
+static const struct journey_question *find_question(const struct journey *journey,
+                                                    struct span name) {
   for (const struct journey_question *q = journey->questions; q->name; q++)
     if (span_is(name, q->name)) return q;
   return NULL;
 }
 
-const struct field *journey_fields(const struct journeys *set, struct span kind, struct span question) {
+const struct field *journey_fields(const struct journeys *set, struct span kind,
+                                   struct span question) {
   const struct journey *journey = find_journey(set, kind);
   const struct journey_question *q = journey ? find_question(journey, question) : NULL;
   return q ? q->fields : NULL;
@@ -85,23 +95,30 @@ const struct value *journey_answer(const struct journey_call *call, const char *
   return &call->values[at];
 }
 
-bool journey_is(const struct journey_call *call, const char *field, const char *word) { return span_is(journey_answer(call, field)->text, word); }
+bool journey_is(const struct journey_call *call, const char *field, const char *word) {
+  return span_is(journey_answer(call, field)->text, word);
+}
 
 /* ---- the draft ---- */
 
 /* One pair for each text of the object; several for the words of a FIELD_CHOICES. */
-static int draft_pairs(struct journey_call *call, struct arena *arena, json_t *object, struct sent **out) {
+static int draft_pairs(struct journey_call *call, struct arena *arena, json_t *object,
+                       struct sent **out) {
   struct sent *sent = arena_array(arena, struct sent, JOURNEY_PAIRS_MOST);
   int count = 0;
   for (int i = 0; i < call->count; i++) {
     json_t *text = json_object_get(object, call->fields[i].name);
     if (!json_is_string(text)) continue;
-    struct span rest = span_make(arena_copy(arena, json_string_value(text), json_string_length(text)), json_string_length(text));
+    struct span rest =
+        span_make(arena_copy(arena, json_string_value(text), json_string_length(text)),
+                  json_string_length(text));
     call->told[i] = true;
     while (rest.size && count < JOURNEY_PAIRS_MOST) {
-      const char *space = call->fields[i].kind == FIELD_CHOICES ? memchr(rest.bytes, ' ', rest.size) : NULL;
+      const char *space = call->fields[i].kind == FIELD_CHOICES ? memchr(rest.bytes, ' ', rest.size)
+                                                                : NULL;
       size_t size = space ? (size_t)(space - rest.bytes) : rest.size;
-      sent[count++] = (struct sent){.name = span_of(call->fields[i].name), .value = span_make(rest.bytes, size)};
+      sent[count++] = (struct sent){.name = span_of(call->fields[i].name),
+                                    .value = span_make(rest.bytes, size)};
       rest = span_make(rest.bytes + size + (space != NULL), rest.size - size - (space != NULL));
     }
   }
@@ -110,26 +127,32 @@ static int draft_pairs(struct journey_call *call, struct arena *arena, json_t *o
 }
 
 /* Values from the draft's text; null: nothing is answered. */
-static void take_draft(struct journey_call *call, struct request *r, const char *text, size_t size) {
+static void take_draft(struct journey_call *call, struct request *r, const char *text,
+                       size_t size) {
   json_t *object = text ? json_loadb(text, size, JSON_REJECT_DUPLICATES, NULL) : NULL;
   struct sent *sent = NULL;
   int count = json_is_object(object) ? draft_pairs(call, r->arena, object, &sent) : 0;
   struct fields_read read;
   if (object) json_decref(object);
-  if (fields_read(&read, r->arena, r->language, call->fields, sent, count, day_today(), NULL) != DONE) {
+  if (fields_read(&read, r->arena, r->language, call->fields, sent, count, day_today(), NULL) !=
+      DONE) {
     memset(call->told, 0, sizeof call->told);
-    enum status nothing = fields_read(&read, r->arena, r->language, call->fields, NULL, 0, day_today(), NULL);
+    enum status nothing = fields_read(&read, r->arena, r->language, call->fields, NULL, 0,
+                                      day_today(), NULL);
     assert(nothing == DONE);
     (void)nothing;
   }
   call->values = read.values;
-  for (const struct fault *f = read.faults; f && f->field; f++) call->told[field_at(call, f->field)] = false;
+  for (const struct fault *f = read.faults; f && f->field; f++)
+    call->told[field_at(call, f->field)] = false;
 }
 
 static enum status read_draft(struct journey_call *call, struct request *r, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query(r->store, &q, "select answers from draft where session = ?1 and journey = ?2", err);
+  enum status status = store_query(r->store, &q,
+                                   "select answers from draft where session = ?1 and journey = ?2",
+                                   err);
   if (status == DONE) {
     query_bind_bytes(q, 1, r->visitor.session, sizeof r->visitor.session);
     query_bind_text(q, 2, span_of(call->draft));
@@ -152,7 +175,8 @@ void journey_json(const struct journey_call *call, struct text *out) {
   json_close_object(&j);
 }
 
-static enum status write_draft(const struct journey_call *call, struct request *r, struct error *err) {
+static enum status write_draft(const struct journey_call *call, struct request *r,
+                               struct error *err) {
   struct text text = {0};
   struct json j;
   struct query *q = NULL;
@@ -161,7 +185,11 @@ static enum status write_draft(const struct journey_call *call, struct request *
   for (int i = 0; i < call->count; i++)
     if (call->told[i]) json_text(&j, call->fields[i].name, call->values[i].text);
   json_close_object(&j);
-  enum status status = store_query(r->store, &q, "insert into draft (session, journey, answers) values (?1, ?2, ?3) on conflict (session, journey) do update set answers = excluded.answers", err);
+  enum status status =
+      store_query(r->store, &q,
+                  "insert into draft (session, journey, answers) values (?1, ?2, ?3) on conflict "
+                  "(session, journey) do update set answers = excluded.answers",
+                  err);
   if (status == DONE) {
     query_bind_bytes(q, 1, r->visitor.session, sizeof r->visitor.session);
     query_bind_text(q, 2, span_of(call->draft));
@@ -173,9 +201,11 @@ static enum status write_draft(const struct journey_call *call, struct request *
   return status;
 }
 
-static enum status remove_draft(const struct journey_call *call, struct request *r, struct error *err) {
+static enum status remove_draft(const struct journey_call *call, struct request *r,
+                                struct error *err) {
   struct query *q = NULL;
-  enum status status = store_query(r->store, &q, "delete from draft where session = ?1 and journey = ?2", err);
+  enum status status = store_query(r->store, &q,
+                                   "delete from draft where session = ?1 and journey = ?2", err);
   if (status == DONE) {
     query_bind_bytes(q, 1, r->visitor.session, sizeof r->visitor.session);
     query_bind_text(q, 2, span_of(call->draft));
@@ -197,7 +227,8 @@ enum status journey_forget(struct store *store, const uint8_t session[32], struc
 }
 
 /* The journey of the path with its answers; *out null: there is none of that name. */
-static enum status open_call(const struct journeys *set, struct request *r, struct journey_call **out, struct error *err) {
+static enum status open_call(const struct journeys *set, struct request *r,
+                             struct journey_call **out, struct error *err) {
   const struct journey *journey = find_journey(set, request_text(r, "kind"));
   *out = NULL;
   if (!journey) return DONE;
@@ -206,7 +237,9 @@ static enum status open_call(const struct journeys *set, struct request *r, stru
   call->journey = journey;
   call->who = journey_who(r);
   /* the answers given for somebody are never those given for oneself or for another */
-  call->draft = call->who.is_helper ? arena_printf(r->arena, "%s/%s/%" PRId64, set->base, journey->name, call->who.person) : arena_printf(r->arena, "%s/%s", set->base, journey->name);
+  call->draft = call->who.is_helper ? arena_printf(r->arena, "%s/%s/%" PRId64, set->base,
+                                                   journey->name, call->who.person)
+                                    : arena_printf(r->arena, "%s/%s", set->base, journey->name);
   for (const struct journey_question *q = journey->questions; q->name; q++)
     for (const struct field *f = q->fields; f->name; f++) {
       assert(call->count < JOURNEY_FIELDS_MOST);
@@ -233,14 +266,16 @@ static const struct journey_question *first_open(const struct journey_call *call
   return NULL;
 }
 
-static const struct journey_question *question_before(const struct journey_call *call, const struct journey_question *question) {
+static const struct journey_question *question_before(const struct journey_call *call,
+                                                      const struct journey_question *question) {
   const struct journey_question *before = NULL;
   for (const struct journey_question *q = call->journey->questions; q != question; q++)
     if (is_asked(call, q)) before = q;
   return before;
 }
 
-static const char *question_rest(const struct journey_call *call, const struct request *r, const struct journey_question *q) {
+static const char *question_rest(const struct journey_call *call, const struct request *r,
+                                 const struct journey_question *q) {
   return arena_printf(r->arena, "%s/%s", call->journey->name, q ? q->name : "check");
 }
 
@@ -251,16 +286,21 @@ static void drop_unasked(struct journey_call *call) {
     if (is_asked(call, q)) continue;
     for (const struct field *f = q->fields; f->name; f++, at++) {
       call->told[at] = false;
-      call->values[at] = (struct value){.name = f->name, .text = span_make("", 0), .number = f->kind == FIELD_DAY ? DAY_NONE : 0};
+      call->values[at] = (struct value){.name = f->name,
+                                        .text = span_make("", 0),
+                                        .number = f->kind == FIELD_DAY ? DAY_NONE : 0};
     }
   }
 }
 
 /* ---- pages ---- */
 
-static const char *title_of(const struct request *r, const struct journey_question *q) { return say(r->language, q->title ? q->title : q->fields->label); }
+static const char *title_of(const struct request *r, const struct journey_question *q) {
+  return say(r->language, q->title ? q->title : q->fields->label);
+}
 
-static enum status put_whose(const struct journey_call *call, struct request *r, struct view *v, struct error *err) {
+static enum status put_whose(const struct journey_call *call, struct request *r, struct view *v,
+                             struct error *err) {
   struct person person;
   if (!call->who.is_helper) {
     view_text(v, "in_name_of", NULL);
@@ -271,7 +311,8 @@ static enum status put_whose(const struct journey_call *call, struct request *r,
   return status;
 }
 
-enum status journey_start(const struct journeys *set, struct request *r, struct reply *reply, struct error *err) {
+enum status journey_start(const struct journeys *set, struct request *r, struct reply *reply,
+                          struct error *err) {
   struct journey_call *call;
   enum status status = open_call(set, r, &call, err);
   if (status != DONE) return status;
@@ -280,26 +321,37 @@ enum status journey_start(const struct journeys *set, struct request *r, struct 
   return DONE;
 }
 
-static enum status put_question(const struct journey_call *call, const struct journey_question *q, struct request *r, struct view *v, struct error *err) {
+static enum status put_question(const struct journey_call *call, const struct journey_question *q,
+                                struct request *r, struct view *v, struct error *err) {
   const struct journey_question *before = first_open(call) ? question_before(call, q) : NULL;
   bool one = true;
-  for (const struct field *f = q->fields; f->name; f++) one &= f == q->fields || f->kind == FIELD_HIDDEN;
-  view_text(v, "back", first_open(call) && !before ? journey_path(r, call->set, "") : journey_path(r, call->set, question_rest(call, r, before)));
+  for (const struct field *f = q->fields; f->name; f++)
+    one &= f == q->fields || f->kind == FIELD_HIDDEN;
+  view_text(v, "back",
+            first_open(call) && !before
+                ? journey_path(r, call->set, "")
+                : journey_path(r, call->set, question_rest(call, r, before)));
   view_text(v, "journey_title", say(r->language, call->journey->title));
   view_text(v, "heading", one ? NULL : title_of(r, q));
   view_flag(v, "has_errors", r->faults && r->faults->field);
-  struct view *form = view_form_of(v, "form", r, q->fields, journey_path(r, call->set, question_rest(call, r, q)), say(r->language, "Continue"), call->values + first_field(call, q));
+  struct view *form =
+      view_form_of(v, "form", r, q->fields, journey_path(r, call->set, question_rest(call, r, q)),
+                   say(r->language, "Continue"), call->values + first_field(call, q));
   view_form_errors_above(v, form);
   if (one) view_form_heading(form);
   enum status status = q->choices ? q->choices(r, call, form, err) : DONE;
   return status == DONE ? put_whose(call, r, v, err) : status;
 }
 
-enum status journey_show_question(const struct journeys *set, struct request *r, struct reply *reply, struct error *err) {
+enum status journey_show_question(const struct journeys *set, struct request *r,
+                                  struct reply *reply, struct error *err) {
   struct journey_call *call;
   enum status status = open_call(set, r, &call, err);
   if (status != DONE) return status;
-  const struct journey_question *q = call ? find_question(call->journey, request_text(r, "question")) : NULL, *open = call ? first_open(call) : NULL;
+  const struct journey_question *q = call
+                                         ? find_question(call->journey, request_text(r, "question"))
+                                         : NULL,
+                                *open = call ? first_open(call) : NULL;
   if (!q) {
     reply_not_found(reply, r);
     return DONE;
@@ -314,11 +366,15 @@ enum status journey_show_question(const struct journeys *set, struct request *r,
   return status;
 }
 
-enum status journey_take_question(const struct journeys *set, struct request *r, struct reply *reply, struct error *err) {
+enum status journey_take_question(const struct journeys *set, struct request *r,
+                                  struct reply *reply, struct error *err) {
   struct journey_call *call;
   enum status status = open_call(set, r, &call, err);
   if (status != DONE) return status;
-  const struct journey_question *q = call ? find_question(call->journey, request_text(r, "question")) : NULL, *open = call ? first_open(call) : NULL;
+  const struct journey_question *q = call
+                                         ? find_question(call->journey, request_text(r, "question"))
+                                         : NULL,
+                                *open = call ? first_open(call) : NULL;
   if (!q) {
     reply_not_found(reply, r);
     return DONE;
@@ -344,7 +400,8 @@ enum status journey_take_question(const struct journeys *set, struct request *r,
 /* ---- check your answers ---- */
 
 /* As its kind is written for people. */
-static const char *plain_answer(const struct request *r, const struct field *f, const struct value *v) {
+static const char *plain_answer(const struct request *r, const struct field *f,
+                                const struct value *v) {
   struct text t = {0};
   const char *out = v->text.bytes;
   if (!v->given) return say(r->language, "Not given");
@@ -355,7 +412,8 @@ static const char *plain_answer(const struct request *r, const struct field *f, 
   else if (f->kind == FIELD_MINUTES) value_for_people(&t, r->language, doc_minutes(v->number));
   if (f->kind == FIELD_CHOICES)
     for (const struct choice *c = f->choices; c && c->word; c++)
-      if (strstr(v->text.bytes, c->word)) text_addf(&t, "%s%s", t.size ? ", " : "", say(r->language, c->label));
+      if (strstr(v->text.bytes, c->word))
+        text_addf(&t, "%s%s", t.size ? ", " : "", say(r->language, c->label));
   if (t.size) out = arena_copy(r->arena, t.bytes, t.size);
   text_release(&t);
   return out;
@@ -366,7 +424,10 @@ static void put_answers(const struct journey_call *call, struct request *r, stru
     int at = first_field(call, q);
     for (const struct field *f = q->fields; f->name && is_asked(call, q); f++, at++) {
       if (f->kind == FIELD_HIDDEN) continue;
-      const char *key = say(r->language, q->key ? q->key : f->label), *shown = q->shown && call->values[at].given ? q->shown(r, call, f, &call->values[at]) : NULL;
+      const char *key = say(r->language, q->key ? q->key : f->label),
+                 *shown = q->shown && call->values[at].given
+                              ? q->shown(r, call, f, &call->values[at])
+                              : NULL;
       struct view *row = view_item(summary, "rows");
       view_text(row, "key", key);
       view_text(row, "value", shown ? shown : plain_answer(r, f, &call->values[at]));
@@ -378,19 +439,22 @@ static void put_answers(const struct journey_call *call, struct request *r, stru
 }
 
 /* What submitting found wrong leads to its question. */
-static void put_check_errors(const struct journey_call *call, struct request *r, struct view *form) {
+static void put_check_errors(const struct journey_call *call, struct request *r,
+                             struct view *form) {
   for (const struct fault *f = r->faults; f && f->field; f++) {
     const char *href = NULL;
     for (const struct journey_question *q = call->journey->questions; q->name; q++)
       for (const struct field *field = q->fields; field->name; field++)
-        if (strcmp(field->name, f->field) == 0) href = journey_path(r, call->set, question_rest(call, r, q));
+        if (strcmp(field->name, f->field) == 0)
+          href = journey_path(r, call->set, question_rest(call, r, q));
     struct view *error = view_item(form, "errors");
     view_text(error, "href", href);
     view_text(error, "text", f->message);
   }
 }
 
-static enum status put_check(const struct journey_call *call, struct request *r, struct view *v, struct error *err) {
+static enum status put_check(const struct journey_call *call, struct request *r, struct view *v,
+                             struct error *err) {
   const struct journey *j = call->journey;
   const struct journey_question *last = NULL;
   struct request plain = *r;
@@ -402,14 +466,16 @@ static enum status put_check(const struct journey_call *call, struct request *r,
   view_text(v, "text", j->check_text ? say(r->language, j->check_text) : NULL);
   view_flag(v, "has_errors", r->faults && r->faults->field);
   put_answers(call, r, view_object(v, "summary"));
-  view_form_of(v, "form", &plain, NULL, journey_path(r, call->set, question_rest(call, r, NULL)), say(r->language, j->button), NULL);
+  view_form_of(v, "form", &plain, NULL, journey_path(r, call->set, question_rest(call, r, NULL)),
+               say(r->language, j->button), NULL);
   /* the form's own flag says no: its summary stands above the answers, not below them */
   put_check_errors(call, r, v);
   enum status status = j->before ? j->before(r, call, v, err) : DONE;
   return status == DONE ? put_whose(call, r, v, err) : status;
 }
 
-enum status journey_show_check(const struct journeys *set, struct request *r, struct reply *reply, struct error *err) {
+enum status journey_show_check(const struct journeys *set, struct request *r, struct reply *reply,
+                               struct error *err) {
   struct journey_call *call;
   enum status status = open_call(set, r, &call, err);
   if (status != DONE) return status;
@@ -423,11 +489,13 @@ enum status journey_show_check(const struct journeys *set, struct request *r, st
   }
   struct view *v = view_new(r->arena, r->language);
   status = put_check(call, r, v, err);
-  if (status == DONE) reply_page(reply, r, "check-answers", say(r->language, "Check your answers"), v);
+  if (status == DONE)
+    reply_page(reply, r, "check-answers", say(r->language, "Check your answers"), v);
   return status;
 }
 
-enum status journey_submit(const struct journeys *set, struct request *r, struct reply *reply, struct error *err) {
+enum status journey_submit(const struct journeys *set, struct request *r, struct reply *reply,
+                           struct error *err) {
   struct journey_call *call;
   enum status status = open_call(set, r, &call, err);
   if (status != DONE) return status;
@@ -435,7 +503,9 @@ enum status journey_submit(const struct journeys *set, struct request *r, struct
     reply_not_found(reply, r);
     return DONE;
   }
-  if (first_open(call)) { /* sent again without the number that form_once.c knows it by: the first time took the draft away */
+  /* sent again without the number that form_once.c knows it by: the first time took the draft
+   * away */
+  if (first_open(call)) {
     go(call, r, reply, question_rest(call, r, first_open(call)));
     return DONE;
   }
@@ -446,7 +516,8 @@ enum status journey_submit(const struct journeys *set, struct request *r, struct
   return status;
 }
 
-enum status journey_show_done(const struct journeys *set, struct request *r, struct reply *reply, struct error *err) {
+enum status journey_show_done(const struct journeys *set, struct request *r, struct reply *reply,
+                              struct error *err) {
   struct journey_call *call;
   bool shown = true;
   enum status status = open_call(set, r, &call, err);

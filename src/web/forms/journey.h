@@ -1,22 +1,29 @@
-/* A journey: some questions, a page each; "check your answers"; then one function that does it; then what happens next.
+/* A journey: some questions, a page each; "check your answers"; then one function that does it;
+ * then what happens next.
  *
- * A journey is a table and holds no state; answers are kept in `draft`, for the session, until they are submitted or the session ends.
+ * A journey is a table and holds no state; answers are kept in `draft`, for the session, until they
+ * are submitted or the session ends.
  *
  *     static const struct journey_question questions[] = {
  *         {.name = "new-name", .fields = name_fields, .key = N_("New name")},
  *         {.name = "why", .fields = why_fields, .key = N_("Reason"), .when = was_married},
  *         {.name = NULL}};
  *     static const struct journey journeys[] = {
- *         {.name = "name", .title = N_("Your name"), .questions = questions, .submit = submit_name, .done = done_name},
+ *         {.name = "name", .title = N_("Your name"), .questions = questions, .submit = submit_name,
+ *             .done = done_name},
  *         {.name = NULL}};
  *     static const struct journeys tell = {.base = "/tell-us-once", .all = journeys, .home = ...};
  *
- * and in routes.c the rows GET BASE/{kind}, GET and POST BASE/{kind}/{question}, GET and POST BASE/{kind}/check, GET BASE/{kind}/done, each by a function of one line that
- * calls the one below with `tell`. The POST row of a question has fields_of, which calls journey_fields. The same rows under a path with {person} are for whoever acts for somebody
- * (`base_for` then has the {person}); they are WRITES, since each is a look at somebody's record, while one's own pages are READS.
+ * and in routes.c the rows GET BASE/{kind}, GET and POST BASE/{kind}/{question}, GET and POST
+ * BASE/{kind}/check, GET BASE/{kind}/done, each by a function of one line that calls the one below
+ * with `tell`. The POST row of a question has fields_of, which calls journey_fields. The same rows
+ * under a path with {person} are for whoever acts for somebody (`base_for` then has the {person});
+ * they are WRITES, since each is a look at somebody's record, while one's own pages are READS.
  *
- * What is always so: a page shows one question, with a way back; an answer goes to the first question that still lacks one, then to the check page, so that a change returns there; who
- * jumps ahead comes to that question too; answers to questions that are no longer asked (`when`) are dropped. Names of fields are unique within a journey. No script is needed.
+ * What is always so: a page shows one question, with a way back; an answer goes to the first
+ * question that still lacks one, then to the check page, so that a change returns there; who jumps
+ * ahead comes to that question too; answers to questions that are no longer asked (`when`) are
+ * dropped. Names of fields are unique within a journey. No script is needed.
  */
 #ifndef WEAL_WEB_FORMS_JOURNEY_H
 #define WEAL_WEB_FORMS_JOURNEY_H
@@ -27,63 +34,93 @@ struct journey_call; /* a journey under way, for one request */
 
 /* The answer of a field: given is false when it was left empty or not asked yet. */
 const struct value *journey_answer(const struct journey_call *call, const char *field);
-bool journey_is(const struct journey_call *call, const char *field, const char *word); /* a choice */
+/* a choice */
+bool journey_is(const struct journey_call *call, const char *field, const char *word);
 
 struct journey_question {
-  const char *name;                       /* in the path */
-  const struct field *fields;             /* ended by a null name. One that is shown: its label is the page's heading */
-  const char *title;                      /* heading of several fields; else null */
-  const char *key;                        /* of the one field, in the summary; with several fields each one's label is */
-  bool (*when)(const struct journey_call *call);  /* whether it is asked, by answers before it; null: always */
-  /* More that is wrong with these answers: REFUSED with err->column a field and a sentence in the visitor's language. `call` has them already. Null: nothing. */
+  const char *name; /* in the path */
+  /* ended by a null name. One that is shown: its label is the page's heading */
+  const struct field *fields;
+  const char *title; /* heading of several fields; else null */
+  /* of the one field, in the summary; with several fields each one's label is */
+  const char *key;
+  /* whether it is asked, by answers before it; null: always */
+  bool (*when)(const struct journey_call *call);
+  /* More that is wrong with these answers: REFUSED with err->column a field and a sentence in the
+   * visitor's language. `call` has them already. Null: nothing. */
   enum status (*check)(struct request *r, const struct journey_call *call, struct error *err);
-  /* Choices from the store: view_form_choice for each. Whether one was really offered `check` looks at. Null: none. */
-  enum status (*choices)(struct request *r, const struct journey_call *call, struct view *form, struct error *err);
-  /* An answer for the summary, where it is a code: a name. Null, or giving null: as its kind is written. */
-  const char *(*shown)(struct request *r, const struct journey_call *call, const struct field *field, const struct value *value);
+  /* Choices from the store: view_form_choice for each. Whether one was really offered `check` looks
+   * at. Null: none. */
+  enum status (*choices)(struct request *r, const struct journey_call *call, struct view *form,
+                         struct error *err);
+  /* An answer for the summary, where it is a code: a name. Null, or giving null: as its kind is
+   * written. */
+  const char *(*shown)(struct request *r, const struct journey_call *call,
+                       const struct field *field, const struct value *value);
 };
 
 struct journey {
-  const char *name, *title, *intro;       /* intro: a sentence for the page of choice */
+  const char *name, *title, *intro;         /* intro: a sentence for the page of choice */
   const struct journey_question *questions; /* ended by a null name */
-  const char *check_text;                 /* a sentence above the button of the check page; null: none */
-  const char *button;                     /* of the check page: `Send` */
+  /* a sentence above the button of the check page; null: none */
+  const char *check_text;
+  const char *button; /* of the check page: `Send` */
   /* More for the check page's view (who is told). Null: nothing. */
-  enum status (*before)(struct request *r, const struct journey_call *call, struct view *v, struct error *err);
-  /* Does it, in the writer's transaction. REFUSED with err->column a field: the check page says so with a link to the question. */
+  enum status (*before)(struct request *r, const struct journey_call *call, struct view *v,
+                        struct error *err);
+  /* Does it, in the writer's transaction. REFUSED with err->column a field: the check page says so
+   * with a link to the question. */
   enum status (*submit)(struct request *r, const struct journey_call *call, struct error *err);
-  /* What became of it: `heading`, `text` and what else the template shows. *shown false: nothing was done yet, and the visitor goes to the first question. */
-  enum status (*done)(struct request *r, const struct journey_call *call, struct view *v, bool *shown, struct error *err);
+  /* What became of it: `heading`, `text` and what else the template shows. *shown false: nothing
+   * was done yet, and the visitor goes to the first question. */
+  enum status (*done)(struct request *r, const struct journey_call *call, struct view *v,
+                      bool *shown, struct error *err);
 };
 
 struct journeys {
-  const char *base, *base_for;     /* `/tell-us-once`, `/helping/{person}/tell-us-once`: the page of choice, which the first question's way back leads to */
-  const struct journey *all;       /* ended by a null name */
-  const char *done_template;       /* of the done page */
+  /* `/tell-us-once`, `/helping/{person}/tell-us-once`: the page of choice, which the first
+   * question's way back leads to */
+  const char *base, *base_for;
+  const struct journey *all; /* ended by a null name */
+  const char *done_template; /* of the done page */
 };
 
-/* Of a call: whose record it is about (the path's {person}, else the visitor), and of whom the answers will say that they told it (`id:P000001`). */
-struct journey_who { int64_t person; const char *who; bool is_helper; };
+/* Of a call: whose record it is about (the path's {person}, else the visitor), and of whom the
+ * answers will say that they told it (`id:P000001`). */
+struct journey_who {
+  int64_t person;
+  const char *who;
+  bool is_helper;
+};
 struct journey_who journey_who(const struct request *r);
 const struct journey *journey_of(const struct journey_call *call);
 /* The answers as a JSON object of texts, those that are given. */
 void journey_json(const struct journey_call *call, struct text *out);
-/* A path of the set in the visitor's language, with the {person} filled in: `address/check`, "" for its base. */
+/* A path of the set in the visitor's language, with the {person} filled in: `address/check`, "" for
+ * its base. */
 const char *journey_path(const struct request *r, const struct journeys *set, const char *rest);
 
 /* ---- the pages ---- */
 
-enum status journey_start(const struct journeys *set, struct request *r, struct reply *reply, struct error *err) MUST_USE;
-enum status journey_show_question(const struct journeys *set, struct request *r, struct reply *reply, struct error *err) MUST_USE;
-enum status journey_take_question(const struct journeys *set, struct request *r, struct reply *reply, struct error *err) MUST_USE;
-enum status journey_show_check(const struct journeys *set, struct request *r, struct reply *reply, struct error *err) MUST_USE;
-enum status journey_submit(const struct journeys *set, struct request *r, struct reply *reply, struct error *err) MUST_USE;
-enum status journey_show_done(const struct journeys *set, struct request *r, struct reply *reply, struct error *err) MUST_USE;
+enum status journey_start(const struct journeys *set, struct request *r, struct reply *reply,
+                          struct error *err) MUST_USE;
+enum status journey_show_question(const struct journeys *set, struct request *r,
+                                  struct reply *reply, struct error *err) MUST_USE;
+enum status journey_take_question(const struct journeys *set, struct request *r,
+                                  struct reply *reply, struct error *err) MUST_USE;
+enum status journey_show_check(const struct journeys *set, struct request *r, struct reply *reply,
+                               struct error *err) MUST_USE;
+enum status journey_submit(const struct journeys *set, struct request *r, struct reply *reply,
+                           struct error *err) MUST_USE;
+enum status journey_show_done(const struct journeys *set, struct request *r, struct reply *reply,
+                              struct error *err) MUST_USE;
 
 /* For a POST row's fields_of: `kind` and `question` as the path has them. Null: there is none. */
-const struct field *journey_fields(const struct journeys *set, struct span kind, struct span question);
+const struct field *journey_fields(const struct journeys *set, struct span kind,
+                                   struct span question);
 
 /* Every draft of a session (signing out does it for all that ended). */
-enum status journey_forget(struct store *store, const uint8_t session[32], struct error *err) MUST_USE;
+enum status journey_forget(struct store *store, const uint8_t session[32],
+                           struct error *err) MUST_USE;
 
 #endif

@@ -1,19 +1,32 @@
-/* My account: the lines of a year with their running balance, narrowed if one likes; each line's story. The same pages for a helper, about the one they help, with a
- * look noted in the same transaction. */
+/* My account: the lines of a year with their running balance, narrowed if one likes; each line's
+ * story. The same pages for a helper, about the one they help, with a look noted in the same
+ * transaction. */
 #include "web/pages/pages.h"
 
 #include "statement/statement.h"
 
 static const struct choice formats[] = {{"csv", NULL}, {"json", NULL}, {NULL, NULL}};
-static const struct choice sides[] = {{"contribution", N_("What was paid")}, {"cash", N_("Money received")}, {"service", N_("Services used")}, {"given", N_("Time given")}, {NULL, NULL}};
+static const struct choice sides[] = {{"contribution", N_("What was paid")},
+                                      {"cash", N_("Money received")},
+                                      {"service", N_("Services used")},
+                                      {"given", N_("Time given")},
+                                      {NULL, NULL}};
 
 const struct field account_fields[] = {
-  {.name = "year", .kind = FIELD_YEAR, .optional = true, .label = N_("Year")},
-  {.name = "side", .kind = FIELD_CHOICE, .optional = true, .choices = sides, .label = N_("Which lines")},
-  {.name = "words", .kind = FIELD_TEXT, .optional = true, .most = 100, .label = N_("Words in the note or reference")},
-  {.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 100000},
-  {.name = "format", .kind = FIELD_CHOICE, .optional = true, .choices = formats},
-  {.name = NULL}};
+    {.name = "year", .kind = FIELD_YEAR, .optional = true, .label = N_("Year")},
+    {.name = "side",
+     .kind = FIELD_CHOICE,
+     .optional = true,
+     .choices = sides,
+     .label = N_("Which lines")},
+    {.name = "words",
+     .kind = FIELD_TEXT,
+     .optional = true,
+     .most = 100,
+     .label = N_("Words in the note or reference")},
+    {.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 100000},
+    {.name = "format", .kind = FIELD_CHOICE, .optional = true, .choices = formats},
+    {.name = NULL}};
 
 /* The query of this page without its page and format: `year=2025-26&words=rent&`. */
 static const char *same_query(const struct request *r, const char *year) {
@@ -49,16 +62,26 @@ enum status page_account(struct request *r, struct reply *reply, struct error *e
   enum status status = statement_years(r->store, request_subject(r), r->arena, &years, err);
   if (status != DONE) return status;
   int year = request_year(r, &years), pages = 1;
-  const char *year_words = arena_string(r->arena, year_write(year, written)), *base = request_base(r);
+  const char *year_words = arena_string(r->arena, year_write(year, written)),
+             *base = request_base(r);
   bool download = request_has(r, "format");
   int64_t page = download ? 0 : request_has(r, "page") ? request_int(r, "page") : 1;
-  const struct account_request wanted = {.from = year_first_day(YEAR_TAX, year), .to = year_last_day(YEAR_TAX, year), .side = request_text(r, "side").bytes,
-                                         .words = request_text(r, "words").bytes, .page = (int)page, .pages = &pages, .language = r->language};
-  status = statement_account(r->store, r->reference_data, request_subject(r), &wanted, r->arena, &d, err);
-  if (status == DONE) status = request_note_help(r, arena_printf(r->arena, "account %s", year_words), err);
+  const struct account_request wanted = {.from = year_first_day(YEAR_TAX, year),
+                                         .to = year_last_day(YEAR_TAX, year),
+                                         .side = request_text(r, "side").bytes,
+                                         .words = request_text(r, "words").bytes,
+                                         .page = (int)page,
+                                         .pages = &pages,
+                                         .language = r->language};
+  status = statement_account(r->store, r->reference_data, request_subject(r), &wanted, r->arena, &d,
+                             err);
+  if (status == DONE)
+    status = request_note_help(r, arena_printf(r->arena, "account %s", year_words), err);
   if (status != DONE) return status;
   if (download) {
-    reply_download(reply, r, d, span_is(request_text(r, "format"), "csv") ? FORMAT_CSV : FORMAT_JSON, arena_printf(r->arena, "account-%s", year_words));
+    reply_download(reply, r, d,
+                   span_is(request_text(r, "format"), "csv") ? FORMAT_CSV : FORMAT_JSON,
+                   arena_printf(r->arena, "account-%s", year_words));
     return DONE;
   }
   struct view *v = view_new(r->arena, r->language);
@@ -66,14 +89,18 @@ enum status page_account(struct request *r, struct reply *reply, struct error *e
   view_flag(v, "is_wide", true);
   view_text(v, "back", r->person ? request_path(r, base) : NULL);
   view_text(v, "action", request_path(r, arena_printf(r->arena, "%s/account", base)));
-  view_text(v, "csv", request_path(r, arena_printf(r->arena, "%s/account?%sformat=csv", base, query)));
-  view_text(v, "json", request_path(r, arena_printf(r->arena, "%s/account?%sformat=json", base, query)));
-  view_text(v, "statement", request_path(r, arena_printf(r->arena, "%s/statement?year=%s", base, year_words)));
+  view_text(v, "csv",
+            request_path(r, arena_printf(r->arena, "%s/account?%sformat=csv", base, query)));
+  view_text(v, "json",
+            request_path(r, arena_printf(r->arena, "%s/account?%sformat=json", base, query)));
+  view_text(v, "statement",
+            request_path(r, arena_printf(r->arena, "%s/statement?year=%s", base, year_words)));
   view_years(v, r, year, &years);
   add_filter(v, r);
   view_pages(v, r, arena_printf(r->arena, "%s/account?%s", base, query), page, pages);
   view_document(v, r, d, request_path(r, arena_printf(r->arena, "%s/account/lines/", base)));
-  reply_page(reply, r, "account", r->person ? say(r->language, "Their account") : say(r->language, "Your account"), v);
+  reply_page(reply, r, "account",
+             r->person ? say(r->language, "Their account") : say(r->language, "Your account"), v);
   return DONE;
 }
 
@@ -85,9 +112,13 @@ enum status page_line(struct request *r, struct reply *reply, struct error *err)
     reply_not_found(reply, r);
     return DONE;
   }
-  enum status status = statement_line(r->store, r->reference_data, request_subject(r), entry, (int32_t)n, r->language, r->arena, &d, err);
-  if (status == REFUSED) return reply_not_there(reply, r, err); /* another's line is as one that is not there */
-  if (status == DONE) status = request_note_help(r, arena_printf(r->arena, "line %lld:%lld", (long long)entry, (long long)n), err);
+  enum status status = statement_line(r->store, r->reference_data, request_subject(r), entry,
+                                      (int32_t)n, r->language, r->arena, &d, err);
+  /* another's line is as one that is not there */
+  if (status == REFUSED) return reply_not_there(reply, r, err);
+  if (status == DONE)
+    status = request_note_help(
+        r, arena_printf(r->arena, "line %lld:%lld", (long long)entry, (long long)n), err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "back", request_path(r, arena_printf(r->arena, "%s/account", request_base(r))));

@@ -1,5 +1,6 @@
-/* Pages for administrators: what waits, bodies, offices, invitations, objections. Imports and closings are in pages/runs.c. Each act leaves who did it; one on somebody's record is
- * noted there as a look, with its purpose. */
+/* Pages for administrators: what waits, bodies, offices, invitations, objections. Imports and
+ * closings are in pages/runs.c. Each act leaves who did it; one on somebody's record is noted there
+ * as a look, with its purpose. */
 #include "web/pages/pages.h"
 
 #include "register/invites.h"
@@ -15,7 +16,8 @@ static const char *number_written(const struct request *r, int64_t n) {
   return written_value(r, doc_count(n));
 }
 
-/* A person that a form names: by id: or a number of theirs. What is wrong is said at the field `person`. */
+/* A person that a form names: by id: or a number of theirs. What is wrong is said at the field
+ * `person`. */
 static enum status find_person(struct request *r, int64_t *person, struct error *err) {
   enum status status = register_find_person(r->store, request_text(r, "person").bytes, person, err);
   if (status != REFUSED) return status;
@@ -23,30 +25,41 @@ static enum status find_person(struct request *r, int64_t *person, struct error 
 }
 
 static enum status at_person(const struct request *r, struct error *err) {
-  static const struct refusal refusals[] = {{"has died", N_("This person has died")},
-                                            {"holds this office already", N_("They hold this office already")},
-                                            {"holds this office", N_("They do not hold this office any more")},
-                                            {NULL, NULL}};
+  static const struct refusal refusals[] = {
+      {"has died", N_("This person has died")},
+      {"holds this office already", N_("They hold this office already")},
+      {"holds this office", N_("They do not hold this office any more")},
+      {NULL, NULL}};
   refusal_say(r, refusals, err);
   return error_at(err, NULL, 0, "person");
 }
 
-static enum status note(struct request *r, int64_t person, const char *what, const char *why, struct error *err) {
+static enum status note(struct request *r, int64_t person, const char *what, const char *why,
+                        struct error *err) {
   return register_note_access(r->store, person, request_who(r), what, why, err);
 }
 
 /* ---- what waits ---- */
 
-static const struct table_head overview_heads[] = {{N_("Import"), true}, {N_("Kind"), false}, {N_("File"), false}, {N_("Rows"), true}, {N_("Refused"), true}, {NULL, false}};
+static const struct table_head overview_heads[] = {{N_("Import"), true},  {N_("Kind"), false},
+                                                   {N_("File"), false},   {N_("Rows"), true},
+                                                   {N_("Refused"), true}, {NULL, false}};
 
 static enum status put_last_imports(struct view *v, const struct request *r, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  struct view *table = view_table(v, "imports", r, say(r->language, "The last imports"), overview_heads, say(r->language, "Nothing was taken in yet."));
-  enum status status = store_query(r->store, &q, "select id, kind, file, rows, rejected from import order by id desc limit 5", err);
-  for (int i = 0; status == DONE && i < IMPORTS_SHOWN && (status = query_step(q, &row, err)) == DONE && row; i++) {
+  struct view *table = view_table(v, "imports", r, say(r->language, "The last imports"),
+                                  overview_heads, say(r->language, "Nothing was taken in yet."));
+  enum status status =
+      store_query(r->store, &q,
+                  "select id, kind, file, rows, rejected from import order by id desc limit 5",
+                  err);
+  for (int i = 0;
+       status == DONE && i < IMPORTS_SHOWN && (status = query_step(q, &row, err)) == DONE && row;
+       i++) {
     struct view *line = view_row(table);
-    view_cell(line, r, overview_heads, 0, arena_printf(r->arena, "%lld", (long long)query_int(q, 0)), NULL);
+    view_cell(line, r, overview_heads, 0,
+              arena_printf(r->arena, "%lld", (long long)query_int(q, 0)), NULL);
     view_cell(line, r, overview_heads, 1, kept_text(r, query_text(q, 1)), NULL);
     view_cell(line, r, overview_heads, 2, kept_text(r, query_text(q, 2)), NULL);
     view_cell(line, r, overview_heads, 3, number_written(r, query_int(q, 3)), NULL);
@@ -60,12 +73,17 @@ enum status page_admin(struct request *r, struct reply *reply, struct error *err
   int64_t objections = 0, year = 0;
   char written[8];
   struct view *v = view_new(r->arena, r->language);
-  enum status status = store_int(r->store, "select count(*) from objection where answer is null", 0, &objections, err);
-  if (status == DONE) status = store_int(r->store, "select year from closing order by entry desc limit 1", 0, &year, err);
+  enum status status = store_int(r->store, "select count(*) from objection where answer is null", 0,
+                                 &objections, err);
+  if (status == DONE)
+    status = store_int(r->store, "select year from closing order by entry desc limit 1", 0, &year,
+                       err);
   if (status == DONE) status = put_last_imports(v, r, err);
   if (status != DONE) return status;
   view_text(v, "objections", number_written(r, objections));
-  view_text(v, "objections_words", say_count(r->language, "objection waits for an answer", "objections wait for an answer", objections));
+  view_text(v, "objections_words",
+            say_count(r->language, "objection waits for an answer", "objections wait for an answer",
+                      objections));
   view_flag(v, "has_objections", objections > 0);
   view_text(v, "closed_year", year ? arena_string(r->arena, year_write((int)year, written)) : NULL);
   reply_page(reply, r, "admin", say(r->language, "Administration"), v);
@@ -74,22 +92,57 @@ enum status page_admin(struct request *r, struct reply *reply, struct error *err
 
 /* ---- bodies ---- */
 
-static const struct choice body_kinds[] = {{"department", N_("Department")}, {"council", N_("Council")}, {"provider", N_("Provider of services")}, {"mutual", N_("Mutual")},
-                                           {"charity", N_("Charity")}, {"employer", N_("Employer")}, {"investor", N_("Investor")}, {"supplier", N_("Supplier")}, {NULL, NULL}};
-const struct field bodies_fields[] = {{.name = "words", .kind = FIELD_TEXT, .optional = true, .most = 100},
-                                      {.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 1000000},
-                                      {.name = "code", .kind = FIELD_CODE, .optional = true},
-                                      {.name = "done", .kind = FIELD_CHOICE, .optional = true, .choices = (const struct choice[]){{"saved", NULL}, {NULL, NULL}}},
-                                      {.name = NULL}};
+static const struct choice body_kinds[] = {{"department", N_("Department")},
+                                           {"council", N_("Council")},
+                                           {"provider", N_("Provider of services")},
+                                           {"mutual", N_("Mutual")},
+                                           {"charity", N_("Charity")},
+                                           {"employer", N_("Employer")},
+                                           {"investor", N_("Investor")},
+                                           {"supplier", N_("Supplier")},
+                                           {NULL, NULL}};
+const struct field bodies_fields[] = {
+    {.name = "words", .kind = FIELD_TEXT, .optional = true, .most = 100},
+    {.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 1000000},
+    {.name = "code", .kind = FIELD_CODE, .optional = true},
+    {.name = "done",
+     .kind = FIELD_CHOICE,
+     .optional = true,
+     .choices = (const struct choice[]){{"saved", NULL}, {NULL, NULL}}},
+    {.name = NULL}};
 const struct field body_fields[] = {
-  {.name = "code", .kind = FIELD_CODE, .label = N_("Code"), .hint = N_("What files call it. The code of a body that is there changes that body"), .missing = N_("Enter the body's code")},
-  {.name = "name", .kind = FIELD_TEXT, .most = 200, .label = N_("Name"), .missing = N_("Enter the body's name")},
-  {.name = "kind", .kind = FIELD_CHOICE, .choices = body_kinds, .label = N_("Kind"), .missing = N_("Choose the body's kind")},
-  {.name = "company", .kind = FIELD_CODE, .optional = true, .label = N_("Company number"), .hint = N_("Of the register of companies, if it has one")},
-  {.name = "place", .kind = FIELD_CODE, .optional = true, .label = N_("Code of its place"), .hint = N_("Where it acts; empty where it has none of its own")},
-  {.name = NULL}};
+    {.name = "code",
+     .kind = FIELD_CODE,
+     .label = N_("Code"),
+     .hint = N_("What files call it. The code of a body that is there changes that body"),
+     .missing = N_("Enter the body's code")},
+    {.name = "name",
+     .kind = FIELD_TEXT,
+     .most = 200,
+     .label = N_("Name"),
+     .missing = N_("Enter the body's name")},
+    {.name = "kind",
+     .kind = FIELD_CHOICE,
+     .choices = body_kinds,
+     .label = N_("Kind"),
+     .missing = N_("Choose the body's kind")},
+    {.name = "company",
+     .kind = FIELD_CODE,
+     .optional = true,
+     .label = N_("Company number"),
+     .hint = N_("Of the register of companies, if it has one")},
+    {.name = "place",
+     .kind = FIELD_CODE,
+     .optional = true,
+     .label = N_("Code of its place"),
+     .hint = N_("Where it acts; empty where it has none of its own")},
+    {.name = NULL}};
 
-static const struct table_head body_heads[] = {{N_("Code"), false}, {N_("Name"), false}, {N_("Kind"), false}, {N_("Company number"), false}, {NULL, false}};
+static const struct table_head body_heads[] = {{N_("Code"), false},
+                                               {N_("Name"), false},
+                                               {N_("Kind"), false},
+                                               {N_("Company number"), false},
+                                               {NULL, false}};
 
 static const char *kind_shown(const struct request *r, const char *kind) {
   for (const struct choice *c = body_kinds; c->word; c++)
@@ -112,14 +165,16 @@ static bool has_words(const char *text, struct span words) {
 static void put_bodies(struct view *v, const struct request *r, const struct bodies *bodies) {
   struct span words = request_text(r, "words");
   int64_t page = request_has(r, "page") ? request_int(r, "page") : 1, found = 0;
-  struct view *table = view_table(v, "bodies", r, NULL, body_heads, say(r->language, "There is no such body."));
+  struct view *table = view_table(v, "bodies", r, NULL, body_heads,
+                                  say(r->language, "There is no such body."));
   for (int i = 0; i < bodies->count; i++) {
     const struct body *b = &bodies->all[i];
     if (!has_words(b->name, words) && !has_words(b->code, words)) continue;
     found++;
     if (found <= (page - 1) * BODIES_A_PAGE || found > page * BODIES_A_PAGE) continue;
     struct view *row = view_row(table);
-    view_cell(row, r, body_heads, 0, b->code, request_path(r, arena_printf(r->arena, "/admin/bodies?code=%s", b->code)));
+    view_cell(row, r, body_heads, 0, b->code,
+              request_path(r, arena_printf(r->arena, "/admin/bodies?code=%s", b->code)));
     view_cell(row, r, body_heads, 1, b->name, NULL);
     view_cell(row, r, body_heads, 2, kind_shown(r, b->kind), NULL);
     view_cell(row, r, body_heads, 3, b->company, NULL);
@@ -131,7 +186,8 @@ static void put_bodies(struct view *v, const struct request *r, const struct bod
     text_add_percent(&path, words);
     text_add(&path, "&");
   }
-  view_pages(v, r, arena_string(r->arena, path.bytes), page, (found + BODIES_A_PAGE - 1) / BODIES_A_PAGE);
+  view_pages(v, r, arena_string(r->arena, path.bytes), page,
+             (found + BODIES_A_PAGE - 1) / BODIES_A_PAGE);
   view_text(v, "words", kept_text(r, words));
   view_text(v, "action", request_path(r, "/admin/bodies"));
   text_release(&path);
@@ -139,12 +195,17 @@ static void put_bodies(struct view *v, const struct request *r, const struct bod
 
 /* The form begins with what is kept of the body that `code` names. */
 static const struct value *body_start(const struct request *r, const struct bodies *bodies) {
-  const struct body *b = request_has(r, "code") ? bodies_by_code(bodies, request_text(r, "code")) : NULL;
+  const struct body *b = request_has(r, "code") ? bodies_by_code(bodies, request_text(r, "code"))
+                                                : NULL;
   if (!b) return NULL;
   int place = places_by_id(r->reference_data->places, b->place);
-  const char *texts[] = {b->code, b->name, b->kind, b->company, place == PLACE_NONE ? NULL : r->reference_data->places->all[place].code};
+  const char *texts[] = {b->code, b->name, b->kind, b->company,
+                         place == PLACE_NONE ? NULL : r->reference_data->places->all[place].code};
   struct value *start = arena_array(r->arena, struct value, 6);
-  for (int i = 0; i < 5; i++) start[i] = (struct value){.name = body_fields[i].name, .given = texts[i] != NULL, .text = span_of(texts[i] ? texts[i] : "")};
+  for (int i = 0; i < 5; i++)
+    start[i] = (struct value){.name = body_fields[i].name,
+                              .given = texts[i] != NULL,
+                              .text = span_of(texts[i] ? texts[i] : "")};
   return start;
 }
 
@@ -158,26 +219,35 @@ enum status page_bodies(struct request *r, struct reply *reply, struct error *er
   put_bodies(v, r, bodies);
   const struct value *start = body_start(r, bodies);
   view_text(v, "changes", start ? kept_text(r, start[1].text) : NULL);
-  struct view *form = view_form(v, "form", r, route_post("/admin/bodies"), NULL, say(r->language, "Save the body"), start);
+  struct view *form = view_form(v, "form", r, route_post("/admin/bodies"), NULL,
+                                say(r->language, "Save the body"), start);
   if (start) view_text(form, "cancel", request_path(r, "/admin/bodies"));
   reply_page(reply, r, "admin-bodies", say(r->language, "Bodies"), v);
   return DONE;
 }
 
 enum status act_body(struct request *r, struct reply *reply, struct error *err) {
-  static const struct refusal refusals[] = {{"no company number", N_("Enter eight digits, or two letters and six digits, such as 01234567 or SC123456")},
-                                            {"no registered place", N_("There is no place of this code")},
-                                            {NULL, NULL}};
+  static const struct refusal refusals[] = {
+      {"no company number",
+       N_("Enter eight digits, or two letters and six digits, such as 01234567 or SC123456")},
+      {"no registered place", N_("There is no place of this code")},
+      {NULL, NULL}};
   struct register_writer *writer = NULL;
   struct register_counts counts;
   int64_t first, last;
-  const struct body_row row = {.code = request_text(r, "code"), .name = request_text(r, "name"), .kind = request_text(r, "kind"), .company = request_text(r, "company"), .place = request_text(r, "place")};
+  const struct body_row row = {.code = request_text(r, "code"),
+                               .name = request_text(r, "name"),
+                               .kind = request_text(r, "kind"),
+                               .company = request_text(r, "company"),
+                               .place = request_text(r, "place")};
   enum status status = register_writer_open(&writer, r->store, r->arena, err);
   if (status == DONE) status = register_write_body(writer, &row, err);
   if (status == REFUSED) refusal_say(r, refusals, err);
   if (status == DONE) status = register_writer_end(writer, &counts, &first, &last, err);
   register_writer_free(writer);
-  if (status == DONE) status = note(r, 0, arena_printf(r->arena, "body " SPAN_FORMAT, SPAN(row.code)), "changed by a form", err);
+  if (status == DONE)
+    status = note(r, 0, arena_printf(r->arena, "body " SPAN_FORMAT, SPAN(row.code)),
+                  "changed by a form", err);
   if (status != DONE) return status;
   shared_reference_data_look(r->site->reference_data);
   reply_go(reply, r, "/admin/bodies?done=saved");
@@ -186,18 +256,43 @@ enum status act_body(struct request *r, struct reply *reply, struct error *err) 
 
 /* ---- offices ---- */
 
-static const struct choice roles[] = {{"staff", N_("Staff of a body: sees people of its own services")}, {"administrator", N_("Administrator: imports, bodies, offices, closings")},
-                                      {"auditor", N_("Auditor: sees everything but whom it is about")}, {NULL, NULL}};
-const struct field roles_fields[] = {{.name = "done", .kind = FIELD_CHOICE, .optional = true, .choices = (const struct choice[]){{"granted", NULL}, {"ended", NULL}, {NULL, NULL}}}, {.name = NULL}};
-const struct field grant_fields[] = {
-  {.name = "person", .kind = FIELD_CODE, .label = N_("Reference of the person"), .hint = N_("For example, P000001, or nino:QQ123456C"), .missing = N_("Enter the person's reference")},
-  {.name = "role", .kind = FIELD_CHOICE, .choices = roles, .label = N_("Office"), .missing = N_("Choose an office")},
-  {.name = "body", .kind = FIELD_CODE, .optional = true, .label = N_("Code of the body"), .hint = N_("Of staff; it stands on the page Bodies")},
-  {.name = NULL}};
-const struct field end_role_grant_fields[] = {{.name = "person", .kind = FIELD_HIDDEN}, {.name = "role", .kind = FIELD_HIDDEN}, {.name = "body", .kind = FIELD_HIDDEN, .optional = true}, {.name = NULL}};
+static const struct choice roles[] = {
+    {"staff", N_("Staff of a body: sees people of its own services")},
+    {"administrator", N_("Administrator: imports, bodies, offices, closings")},
+    {"auditor", N_("Auditor: sees everything but whom it is about")},
+    {NULL, NULL}};
+const struct field roles_fields[] = {
+    {.name = "done",
+     .kind = FIELD_CHOICE,
+     .optional = true,
+     .choices = (const struct choice[]){{"granted", NULL}, {"ended", NULL}, {NULL, NULL}}},
+    {.name = NULL}};
+const struct field grant_fields[] = {{.name = "person",
+                                      .kind = FIELD_CODE,
+                                      .label = N_("Reference of the person"),
+                                      .hint = N_("For example, P000001, or nino:QQ123456C"),
+                                      .missing = N_("Enter the person's reference")},
+                                     {.name = "role",
+                                      .kind = FIELD_CHOICE,
+                                      .choices = roles,
+                                      .label = N_("Office"),
+                                      .missing = N_("Choose an office")},
+                                     {.name = "body",
+                                      .kind = FIELD_CODE,
+                                      .optional = true,
+                                      .label = N_("Code of the body"),
+                                      .hint = N_("Of staff; it stands on the page Bodies")},
+                                     {.name = NULL}};
+const struct field end_role_grant_fields[] = {
+    {.name = "person", .kind = FIELD_HIDDEN},
+    {.name = "role", .kind = FIELD_HIDDEN},
+    {.name = "body", .kind = FIELD_HIDDEN, .optional = true},
+    {.name = NULL}};
 
 static const char *role_shown(const struct request *r, enum role role) {
-  return role == ROLE_STAFF ? say(r->language, "Staff") : role == ROLE_ADMINISTRATOR ? say(r->language, "Administrator") : say(r->language, "Auditor");
+  return role == ROLE_STAFF           ? say(r->language, "Staff")
+         : role == ROLE_ADMINISTRATOR ? say(r->language, "Administrator")
+                                      : say(r->language, "Auditor");
 }
 
 static void add_role_grant(struct view *v, const struct request *r, const struct role_grant *o) {
@@ -222,22 +317,29 @@ enum status page_roles(struct request *r, struct reply *reply, struct error *err
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "back", request_path(r, "/admin"));
-  if (request_has(r, "done")) view_done(v, span_is(request_text(r, "done"), "ended") ? say(r->language, "The office is ended, from this moment on.") : say(r->language, "The office is granted, from this moment on."));
+  if (request_has(r, "done"))
+    view_done(v, span_is(request_text(r, "done"), "ended")
+                     ? say(r->language, "The office is ended, from this moment on.")
+                     : say(r->language, "The office is granted, from this moment on."));
   view_list(v, "held");
   view_list(v, "ended");
   for (int i = 0; i < count; i++) add_role_grant(v, r, &all[i]);
-  view_form(v, "form", r, route_post("/admin/roles"), NULL, say(r->language, "Grant the office"), NULL);
+  view_form(v, "form", r, route_post("/admin/roles"), NULL, say(r->language, "Grant the office"),
+            NULL);
   reply_page(reply, r, "admin-roles", say(r->language, "Offices"), v);
   return DONE;
 }
 
-static enum status find_body(const struct request *r, enum role role, int64_t *body, struct error *err) {
+static enum status find_body(const struct request *r, enum role role, int64_t *body,
+                             struct error *err) {
   struct span code = request_text(r, "body");
   const struct body *b = code.size ? bodies_by_code(r->reference_data->bodies, code) : NULL;
   const char *wrong = NULL;
   if (code.size && !b) wrong = say(r->language, "There is no body of this code");
-  else if (role == ROLE_STAFF && !b) wrong = say(r->language, "Enter the code of the body whose staff they are");
-  else if (role != ROLE_STAFF && b) wrong = say(r->language, "Only staff belong to a body; leave it empty");
+  else if (role == ROLE_STAFF && !b)
+    wrong = say(r->language, "Enter the code of the body whose staff they are");
+  else if (role != ROLE_STAFF && b)
+    wrong = say(r->language, "Only staff belong to a body; leave it empty");
   *body = b ? b->id : 0;
   if (!wrong) return DONE;
   return error_refuse(err, "body", wrong);
@@ -250,10 +352,15 @@ enum status act_grant(struct request *r, struct reply *reply, struct error *err)
   if (status == DONE) status = role_parse(request_text(r, "role"), &role, err);
   if (status == DONE) status = find_body(r, role, &body, err);
   if (status == DONE && person == r->visitor.person)
-    return error_refuse(err, "person", say(r->language, "Nobody grants themselves an office: another administrator does it, or who runs the machine"));
-  if (status == DONE) status = role_grant_add(r->store, person, role, body, day_today(), request_who(r), err);
+    return error_refuse(err, "person",
+                        say(r->language, "Nobody grants themselves an office: another "
+                                         "administrator does it, or who runs the machine"));
+  if (status == DONE)
+    status = role_grant_add(r->store, person, role, body, day_today(), request_who(r), err);
   if (status == REFUSED && !err->column[0]) return at_person(r, err);
-  if (status == DONE) status = note(r, person, arena_printf(r->arena, "office %s granted", role_word(role)), "to act in it", err);
+  if (status == DONE)
+    status = note(r, person, arena_printf(r->arena, "office %s granted", role_word(role)),
+                  "to act in it", err);
   if (status == DONE) reply_go(reply, r, "/admin/roles?done=granted");
   return status;
 }
@@ -264,7 +371,9 @@ enum status act_end_role_grant(struct request *r, struct reply *reply, struct er
   enum status status = find_person(r, &person, err);
   if (status == DONE) status = role_parse(request_text(r, "role"), &role, err);
   if (status == DONE) status = find_body(r, role, &body, err);
-  if (status == DONE) status = role_grant_end(r->store, person, role, body, day_today(), request_who(r), err); /* notes itself in the person's record */
+  /* notes itself in the person's record */
+  if (status == DONE)
+    status = role_grant_end(r->store, person, role, body, day_today(), request_who(r), err);
   if (status == REFUSED && !err->column[0]) return at_person(r, err);
   if (status == DONE) reply_go(reply, r, "/admin/roles?done=ended");
   return status;
@@ -272,15 +381,20 @@ enum status act_end_role_grant(struct request *r, struct reply *reply, struct er
 
 /* ---- invitations ---- */
 
-const struct field invite_fields[] = {
-  {.name = "person", .kind = FIELD_CODE, .label = N_("Reference of the person"), .hint = N_("For example, P000001, or nino:QQ123456C"), .missing = N_("Enter the person's reference")}, {.name = NULL}};
+const struct field invite_fields[] = {{.name = "person",
+                                       .kind = FIELD_CODE,
+                                       .label = N_("Reference of the person"),
+                                       .hint = N_("For example, P000001, or nino:QQ123456C"),
+                                       .missing = N_("Enter the person's reference")},
+                                      {.name = NULL}};
 
 enum status page_invites(struct request *r, struct reply *reply, struct error *err) {
   (void)err;
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "back", request_path(r, "/admin"));
   view_count(v, "days", INVITE_DAYS);
-  view_form(v, "form", r, route_post("/admin/invites"), NULL, say(r->language, "Make a code"), NULL);
+  view_form(v, "form", r, route_post("/admin/invites"), NULL, say(r->language, "Make a code"),
+            NULL);
   reply_page(reply, r, "admin-invites", say(r->language, "Invite somebody to sign in"), v);
   return DONE;
 }
@@ -292,7 +406,8 @@ enum status act_invite(struct request *r, struct reply *reply, struct error *err
   day_t last;
   struct person who;
   enum status status = find_person(r, &person, err);
-  if (status == DONE) status = register_invite(r->store, person, (int64_t)time(NULL), code, &last, err);
+  if (status == DONE)
+    status = register_invite(r->store, person, (int64_t)time(NULL), code, &last, err);
   if (status == REFUSED && !err->column[0]) return at_person(r, err);
   if (status == DONE) status = note(r, person, "invitation", "to sign in", err);
   if (status == DONE) status = register_kept_person(r->store, r->arena, person, &who, err);
@@ -308,12 +423,26 @@ enum status act_invite(struct request *r, struct reply *reply, struct error *err
 
 /* ---- objections ---- */
 
-const struct field objections_fields[] = {{.name = "done", .kind = FIELD_CHOICE, .optional = true, .choices = (const struct choice[]){{"answered", NULL}, {NULL, NULL}}}, {.name = NULL}};
+const struct field objections_fields[] = {{.name = "done",
+                                           .kind = FIELD_CHOICE,
+                                           .optional = true,
+                                           .choices = (const struct choice[]){{"answered", NULL},
+                                                                              {NULL, NULL}}},
+                                          {.name = NULL}};
 const struct field answer_objection_fields[] = {
-  {.name = "answer", .kind = FIELD_LONG, .most = OBJECTION_BYTES_MAX, .label = N_("Your answer"), .hint = N_("The person who objected reads it on their page that tells who looked."), .missing = N_("Write an answer to the objection")},
-  {.name = NULL}};
+    {.name = "answer",
+     .kind = FIELD_LONG,
+     .most = OBJECTION_BYTES_MAX,
+     .label = N_("Your answer"),
+     .hint = N_("The person who objected reads it on their page that tells who looked."),
+     .missing = N_("Write an answer to the objection")},
+    {.name = NULL}};
 
-static const struct table_head objection_heads[] = {{N_("Objected (UTC)"), false}, {N_("Who looked"), false}, {N_("At what"), false}, {N_("State"), false}, {NULL, false}};
+static const struct table_head objection_heads[] = {{N_("Objected (UTC)"), false},
+                                                    {N_("Who looked"), false},
+                                                    {N_("At what"), false},
+                                                    {N_("State"), false},
+                                                    {NULL, false}};
 
 static enum status code_of(struct request *r, int64_t party, const char **code, struct error *err) {
   struct person person;
@@ -327,18 +456,26 @@ enum status page_objections(struct request *r, struct reply *reply, struct error
   int count = 0;
   enum status status = objections_all(r->store, r->arena, &all, &count, err);
   struct view *v = view_new(r->arena, r->language);
-  struct view *table = view_table(v, "objections", r, NULL, objection_heads, say(r->language, "Nobody has objected to a look."));
+  struct view *table = view_table(v, "objections", r, NULL, objection_heads,
+                                  say(r->language, "Nobody has objected to a look."));
   for (int i = 0; i < count && status == DONE; i++) {
     const char *code;
     struct viewer viewer = {0};
     status = code_of(r, all[i].party, &code, err);
-    if (status == DONE) status = access_log_viewer(r->store, r->arena, all[i].party, all[i].access_who, all[i].access_at, &viewer, err);
+    if (status == DONE)
+      status = access_log_viewer(r->store, r->arena, all[i].party, all[i].access_who,
+                                 all[i].access_at, &viewer, err);
     if (status != DONE) break;
     struct view *row = view_row(table);
-    view_cell(row, r, objection_heads, 0, written_moment(r, all[i].at), request_path(r, arena_printf(r->arena, "/admin/objections/%s/%lld", code, (long long)all[i].id)));
+    view_cell(row, r, objection_heads, 0, written_moment(r, all[i].at),
+              request_path(r, arena_printf(r->arena, "/admin/objections/%s/%lld", code,
+                                           (long long)all[i].id)));
     view_cell(row, r, objection_heads, 1, viewer_words(r, &viewer, all[i].access_who), NULL);
     view_cell(row, r, objection_heads, 2, access_what(r, all[i].access_what), NULL);
-    view_cell(row, r, objection_heads, 3, all[i].answer ? say(r->language, "Answered") : say(r->language, "Waits for an answer"), NULL);
+    view_cell(row, r, objection_heads, 3,
+              all[i].answer ? say(r->language, "Answered")
+                            : say(r->language, "Waits for an answer"),
+              NULL);
   }
   if (status != DONE) return status;
   view_text(v, "back", request_path(r, "/admin"));
@@ -348,7 +485,8 @@ enum status page_objections(struct request *r, struct reply *reply, struct error
 }
 
 /* The objection that the path names, among those of its {person}. */
-static enum status find_objection(struct request *r, struct objection *out, bool *found, struct error *err) {
+static enum status find_objection(struct request *r, struct objection *out, bool *found,
+                                  struct error *err) {
   struct objection *all = NULL;
   int count = 0;
   int64_t id = request_number(r, "objection");
@@ -369,7 +507,9 @@ enum status page_objection(struct request *r, struct reply *reply, struct error 
   if (status == DONE && !found) return reply_not_there(reply, r, err);
   if (status == DONE) status = request_note_access(r, "objection", "to answer it", err);
   if (status == DONE) status = register_kept_person(r->store, r->arena, r->person, &who, err);
-  if (status == DONE) status = access_log_viewer(r->store, r->arena, o.party, o.access_who, o.access_at, &viewer, err);
+  if (status == DONE)
+    status = access_log_viewer(r->store, r->arena, o.party, o.access_who, o.access_at, &viewer,
+                               err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "back", request_path(r, "/admin/objections"));
@@ -382,7 +522,9 @@ enum status page_objection(struct request *r, struct reply *reply, struct error 
   view_text(v, "words", o.words);
   view_text(v, "answer", o.answer);
   view_moment(v, "answered", r, o.answered_at);
-  if (!o.answer) view_form(v, "form", r, route_post("/admin/objections/{person}/{objection}"), NULL, say(r->language, "Send the answer"), NULL);
+  if (!o.answer)
+    view_form(v, "form", r, route_post("/admin/objections/{person}/{objection}"), NULL,
+              say(r->language, "Send the answer"), NULL);
   reply_page(reply, r, "admin-objection", say(r->language, "An objection"), v);
   return DONE;
 }
@@ -393,8 +535,13 @@ enum status act_answer_objection(struct request *r, struct reply *reply, struct 
   enum status status = find_objection(r, &o, &found, err);
   if (status == DONE && !found) return reply_not_there(reply, r, err);
   if (status == DONE && strcmp(o.access_who, request_who(r)) == 0)
-    return error_refuse(err, "answer", say(r->language, "It is a look of your own that they object to: another administrator answers"));
-  if (status == DONE) status = objection_answer(r->store, o.party, o.id, request_text(r, "answer"), request_who(r), err);
+    return error_refuse(
+        err, "answer",
+        say(r->language,
+            "It is a look of your own that they object to: another administrator answers"));
+  if (status == DONE)
+    status = objection_answer(r->store, o.party, o.id, request_text(r, "answer"), request_who(r),
+                              err);
   if (status == DONE) status = request_note_access(r, "objection", "answered", err);
   if (status == DONE) reply_go(reply, r, "/admin/objections?done=answered");
   return status;

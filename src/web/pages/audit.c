@@ -1,5 +1,7 @@
-/* Pages for auditors: everything, with identities hidden. Journal and lines as they are - accounts by their numbers, categories, amounts, bodies - and no name of a person, no reference
- * of a line, no note, no memo, no file's name: nothing here ties an account to somebody. Running the audit is in pages/runs.c. */
+/* Pages for auditors: everything, with identities hidden. Journal and lines as they are - accounts
+ * by their numbers, categories, amounts, bodies - and no name of a person, no reference of a line,
+ * no note, no memo, no file's name: nothing here ties an account to somebody. Running the audit is
+ * in pages/runs.c. */
 #include "web/pages/pages.h"
 
 #include "register/role_grants.h"
@@ -19,7 +21,8 @@ static void add_figure(struct view *v, const struct request *r, const char *labe
 static enum status put_figures(struct view *v, const struct request *r, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query(r->store, &q, "select logged, account, party, body, import from head where id = 1", err);
+  enum status status = store_query(
+      r->store, &q, "select logged, account, party, body, import from head where id = 1", err);
   if (status == DONE) status = query_step(q, &row, err);
   if (status == DONE && row) {
     add_figure(v, r, say(r->language, "Entries in the log"), query_int(q, 0));
@@ -35,11 +38,17 @@ static enum status put_figures(struct view *v, const struct request *r, struct e
 static enum status put_head(struct view *v, const struct request *r, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query(r->store, &q, "select size, at from log_head order by size desc limit 1", err);
+  enum status status = store_query(r->store, &q,
+                                   "select size, at from log_head order by size desc limit 1", err);
   if (status == DONE) status = query_step(q, &row, err);
-  view_text(v, "head_size", status == DONE && row ? written_value(r, doc_count(query_int(q, 0))) : NULL);
-  view_text(v, "head_at", status == DONE && row ? written_moment(r, kept_text(r, query_text(q, 1))) : NULL);
-  view_text(v, "head_href", status == DONE && row ? request_path(r, arena_printf(r->arena, "/heads/%lld", (long long)query_int(q, 0))) : NULL);
+  view_text(v, "head_size",
+            status == DONE && row ? written_value(r, doc_count(query_int(q, 0))) : NULL);
+  view_text(v, "head_at",
+            status == DONE && row ? written_moment(r, kept_text(r, query_text(q, 1))) : NULL);
+  view_text(v, "head_href",
+            status == DONE && row
+                ? request_path(r, arena_printf(r->arena, "/heads/%lld", (long long)query_int(q, 0)))
+                : NULL);
   query_end(q);
   return status;
 }
@@ -56,71 +65,110 @@ enum status page_audit(struct request *r, struct reply *reply, struct error *err
 
 /* ---- the journal ---- */
 
-const struct field entries_fields[] = {{.name = "before", .kind = FIELD_COUNT, .optional = true, .least = 1}, {.name = NULL}};
-const struct field entry_fields[] = {{.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 1000000}, {.name = NULL}};
+const struct field entries_fields[] = {
+    {.name = "before", .kind = FIELD_COUNT, .optional = true, .least = 1}, {.name = NULL}};
+const struct field entry_fields[] = {
+    {.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 1000000},
+    {.name = NULL}};
 
-static const struct table_head entry_heads[] = {{N_("Entry"), true}, {N_("Day"), false}, {N_("Recorded (UTC)"), false}, {N_("Kind"), false}, {N_("Import"), true}, {N_("Lines"), true}, {NULL, false}};
+static const struct table_head entry_heads[] = {
+    {N_("Entry"), true}, {N_("Day"), false},   {N_("Recorded (UTC)"), false},
+    {N_("Kind"), false}, {N_("Import"), true}, {N_("Lines"), true},
+    {NULL, false}};
 
 enum status page_entries(struct request *r, struct reply *reply, struct error *err) {
   struct query *q = NULL;
   bool row = false, more = false;
   int64_t before = request_has(r, "before") ? request_int(r, "before") : INT64_MAX, last = 0;
   struct view *v = view_new(r->arena, r->language);
-  struct view *table = view_table(v, "entries", r, NULL, entry_heads, say(r->language, "There are no entries."));
-  enum status status = store_query(r->store, &q, "select id, day, recorded, kind, import, lines from entry where id < ?1 order by id desc limit 51", err);
+  struct view *table = view_table(v, "entries", r, NULL, entry_heads,
+                                  say(r->language, "There are no entries."));
+  enum status status = store_query(r->store, &q,
+                                   "select id, day, recorded, kind, import, lines from entry where "
+                                   "id < ?1 order by id desc limit 51",
+                                   err);
   if (status != DONE) return status;
   query_bind_int(q, 1, before);
   for (int i = 0; (status = query_step(q, &row, err)) == DONE && row; i++) {
     if ((more = i == ENTRIES_A_PAGE)) break;
     struct view *line = view_row(table);
     last = query_int(q, 0);
-    view_cell(line, r, entry_heads, 0, arena_printf(r->arena, "%lld", (long long)last), request_path(r, arena_printf(r->arena, "/audit/entries/%lld", (long long)last)));
+    view_cell(line, r, entry_heads, 0, arena_printf(r->arena, "%lld", (long long)last),
+              request_path(r, arena_printf(r->arena, "/audit/entries/%lld", (long long)last)));
     view_cell(line, r, entry_heads, 1, written_value(r, doc_day((day_t)query_int(q, 1))), NULL);
     view_cell(line, r, entry_heads, 2, written_moment(r, kept_text(r, query_text(q, 2))), NULL);
     view_cell(line, r, entry_heads, 3, kept_text(r, query_text(q, 3)), NULL);
-    view_cell(line, r, entry_heads, 4, query_is_null(q, 4) ? NULL : arena_printf(r->arena, "%lld", (long long)query_int(q, 4)), NULL);
+    view_cell(line, r, entry_heads, 4,
+              query_is_null(q, 4) ? NULL
+                                  : arena_printf(r->arena, "%lld", (long long)query_int(q, 4)),
+              NULL);
     view_cell(line, r, entry_heads, 5, written_value(r, doc_count(query_int(q, 5))), NULL);
   }
   query_end(q);
   if (status != DONE) return status;
   view_text(v, "back", request_path(r, "/audit"));
   view_text(v, "newest", request_has(r, "before") ? request_path(r, "/audit/entries") : NULL);
-  view_text(v, "older", more ? request_path(r, arena_printf(r->arena, "/audit/entries?before=%lld", (long long)last)) : NULL);
+  view_text(v, "older",
+            more ? request_path(r, arena_printf(r->arena, "/audit/entries?before=%lld",
+                                                (long long)last))
+                 : NULL);
   reply_page(reply, r, "audit-entries", say(r->language, "The journal"), v);
   return DONE;
 }
 
-struct entry_shown { int64_t id, seq, lines, import; day_t day; const char *kind, *recorded; };
+struct entry_shown {
+  int64_t id, seq, lines, import;
+  day_t day;
+  const char *kind, *recorded;
+};
 
-static enum status find_entry(struct request *r, struct entry_shown *out, bool *found, struct error *err) {
+static enum status find_entry(struct request *r, struct entry_shown *out, bool *found,
+                              struct error *err) {
   struct query *q = NULL;
-  enum status status = store_query(r->store, &q, "select id, seq, lines, import, day, kind, recorded from entry where id = ?1", err);
+  enum status status =
+      store_query(r->store, &q,
+                  "select id, seq, lines, import, day, kind, recorded from entry where id = ?1",
+                  err);
   *found = false;
   if (status != DONE) return status;
   query_bind_int(q, 1, request_number(r, "entry"));
   status = query_step(q, found, err);
   if (status == DONE && *found)
-    *out = (struct entry_shown){query_int(q, 0), query_int(q, 1), query_int(q, 2), query_int(q, 3), (day_t)query_int(q, 4), kept_text(r, query_text(q, 5)), kept_text(r, query_text(q, 6))};
+    *out = (struct entry_shown){query_int(q, 0),
+                                query_int(q, 1),
+                                query_int(q, 2),
+                                query_int(q, 3),
+                                (day_t)query_int(q, 4),
+                                kept_text(r, query_text(q, 5)),
+                                kept_text(r, query_text(q, 6))};
   query_end(q);
   return status;
 }
 
-static const struct table_head line_heads[] = {{N_("Line"), true}, {N_("Account"), true}, {N_("Category"), false}, {N_("Amount"), true}, {N_("Body"), false}, {N_("Reverses"), false}, {NULL, false}};
+static const struct table_head line_heads[] = {
+    {N_("Line"), true},   {N_("Account"), true}, {N_("Category"), false},
+    {N_("Amount"), true}, {N_("Body"), false},   {N_("Reverses"), false},
+    {NULL, false}};
 
 static const char *category_shown(const struct request *r, int64_t id) {
   const struct pack_category *c = chart_category(r->reference_data->chart, id);
   return c ? c->name[r->language] : NULL;
 }
 
-/* Lines are kept by account, so those of one entry are sought account by account, on its one day. */
+/* Lines are kept by account, so those of one entry are sought account by account, on its one
+ * day. */
 static const char lines_of_entry[] =
-  "select l.n, l.account, l.category, l.amount, a.unit, l.body, l.reverses_entry, l.reverses_n from account a cross join line l "
-  "where l.account = a.id and l.day = ?1 and l.entry = ?2 and l.n > ?3 and l.n <= ?4 order by l.n";
+    "select l.n, l.account, l.category, l.amount, a.unit, l.body, l.reverses_entry, l.reverses_n "
+    "from account a cross join line l "
+    "where l.account = a.id and l.day = ?1 and l.entry = ?2 and l.n > ?3 and l.n <= ?4 order by "
+    "l.n";
 
-static enum status put_lines(struct view *v, struct request *r, const struct entry_shown *e, int64_t skip, struct error *err) {
+static enum status put_lines(struct view *v, struct request *r, const struct entry_shown *e,
+                             int64_t skip, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  struct view *table = view_table(v, "lines", r, NULL, line_heads, say(r->language, "This entry has no lines of accounts."));
+  struct view *table = view_table(v, "lines", r, NULL, line_heads,
+                                  say(r->language, "This entry has no lines of accounts."));
   enum status status = store_query(r->store, &q, lines_of_entry, err);
   if (status != DONE) return status;
   query_bind_int(q, 1, e->day);
@@ -131,13 +179,23 @@ static enum status put_lines(struct view *v, struct request *r, const struct ent
     struct view *line = view_row(table);
     struct span unit = query_text(q, 4);
     int64_t amount = query_int(q, 3);
-    struct doc_value value = reference_data_exactly(r->reference_data, r->language, arena_copy(r->arena, unit.bytes, unit.size), amount);
-    view_cell(line, r, line_heads, 0, arena_printf(r->arena, "%lld:%lld", (long long)e->id, (long long)query_int(q, 0)), NULL);
-    view_cell(line, r, line_heads, 1, arena_printf(r->arena, "%lld", (long long)query_int(q, 1)), NULL);
+    struct doc_value value = reference_data_exactly(r->reference_data, r->language,
+                                                    arena_copy(r->arena, unit.bytes, unit.size),
+                                                    amount);
+    view_cell(line, r, line_heads, 0,
+              arena_printf(r->arena, "%lld:%lld", (long long)e->id, (long long)query_int(q, 0)),
+              NULL);
+    view_cell(line, r, line_heads, 1, arena_printf(r->arena, "%lld", (long long)query_int(q, 1)),
+              NULL);
     view_cell(line, r, line_heads, 2, category_shown(r, query_int(q, 2)), NULL);
     view_cell(line, r, line_heads, 3, written_value(r, value), NULL);
-    view_cell(line, r, line_heads, 4, reference_data_body_name(r->reference_data, query_int(q, 5)), NULL);
-    view_cell(line, r, line_heads, 5, query_int(q, 7) ? arena_printf(r->arena, "%lld:%lld", (long long)query_int(q, 6), (long long)query_int(q, 7)) : NULL, NULL);
+    view_cell(line, r, line_heads, 4, reference_data_body_name(r->reference_data, query_int(q, 5)),
+              NULL);
+    view_cell(line, r, line_heads, 5,
+              query_int(q, 7) ? arena_printf(r->arena, "%lld:%lld", (long long)query_int(q, 6),
+                                             (long long)query_int(q, 7))
+                              : NULL,
+              NULL);
   }
   query_end(q);
   return status;
@@ -163,21 +221,31 @@ enum status page_entry(struct request *r, struct reply *reply, struct error *err
   view_day(v, "day", e.day);
   view_text(v, "kind", e.kind);
   view_moment(v, "recorded", r, e.recorded);
-  int64_t paged = strcmp(e.kind, "closing") == 0 ? 0 : e.lines; /* what a closing counts are leaves of people, and no lines of accounts */
-  view_pages(v, r, arena_printf(r->arena, "/audit/entries/%lld?", (long long)e.id), page, (paged + LINES_A_PAGE - 1) / LINES_A_PAGE);
-  reply_page(reply, r, "audit-entry", arena_printf(r->arena, say(r->language, "Entry %lld"), (long long)e.id), v);
+  /* what a closing counts are leaves of people, and no lines of accounts */
+  int64_t paged = strcmp(e.kind, "closing") == 0 ? 0 : e.lines;
+  view_pages(v, r, arena_printf(r->arena, "/audit/entries/%lld?", (long long)e.id), page,
+             (paged + LINES_A_PAGE - 1) / LINES_A_PAGE);
+  reply_page(reply, r, "audit-entry",
+             arena_printf(r->arena, say(r->language, "Entry %lld"), (long long)e.id), v);
   return DONE;
 }
 
 /* ---- who looked ---- */
 
-static const struct choice spans[] = {{"31", N_("The last 31 days")}, {"366", N_("The last year")}, {"all", N_("All")}, {NULL, NULL}};
-const struct field audit_access_log_fields[] = {{.name = "days", .kind = FIELD_CHOICE, .optional = true, .choices = spans}, {.name = NULL}};
+static const struct choice spans[] = {
+    {"31", N_("The last 31 days")}, {"366", N_("The last year")}, {"all", N_("All")}, {NULL, NULL}};
+const struct field audit_access_log_fields[] = {
+    {.name = "days", .kind = FIELD_CHOICE, .optional = true, .choices = spans}, {.name = NULL}};
 
-static const struct table_head viewer_heads[] = {{N_("Who"), true}, {N_("Offices"), false}, {N_("Looks"), true}, {N_("Records"), true}, {N_("Over everybody"), true}, {N_("Last (UTC)"), false}, {NULL, false}};
+static const struct table_head viewer_heads[] = {
+    {N_("Who"), true},     {N_("Offices"), false},       {N_("Looks"), true},
+    {N_("Records"), true}, {N_("Over everybody"), true}, {N_("Last (UTC)"), false},
+    {NULL, false}};
 
-/* The offices that they held on the day of their last look. Who is not in the register is a user of the machine, whose name stays hidden too. */
-static enum status role_grants_shown(struct request *r, const char *who, const char *at, const char **out, struct error *err) {
+/* The offices that they held on the day of their last look. Who is not in the register is a user of
+ * the machine, whose name stays hidden too. */
+static enum status role_grants_shown(struct request *r, const char *who, const char *at,
+                                     const char **out, struct error *err) {
   struct role_grant *all = NULL;
   int count = 0;
   int64_t person = 0;
@@ -185,37 +253,53 @@ static enum status role_grants_shown(struct request *r, const char *who, const c
   struct error unknown = {0};
   struct text t = {0};
   *out = say(r->language, "Operator of the machine");
-  enum status status = strncmp(who, "id:", 3) == 0 ? register_find_person(r->store, who, &person, &unknown) : REFUSED;
+  enum status status = strncmp(who, "id:", 3) == 0
+                           ? register_find_person(r->store, who, &person, &unknown)
+                           : REFUSED;
   if (status == FAILED) *err = unknown;
-  if (status != DONE || day_parse(span_make(at, strlen(at) < 10 ? strlen(at) : 10), &day, &unknown) != DONE) return status == FAILED ? FAILED : DONE;
+  if (status != DONE ||
+      day_parse(span_make(at, strlen(at) < 10 ? strlen(at) : 10), &day, &unknown) != DONE)
+    return status == FAILED ? FAILED : DONE;
   status = role_grants_at(r->store, r->arena, person, day, true, &all, &count, err);
   for (int i = 0; i < count && status == DONE; i++) {
     const struct role_grant *o = &all[i];
     text_add(&t, t.size ? "; " : "");
-    if (o->role == ROLE_STAFF) text_addf(&t, say(r->language, "staff of %s"), reference_data_body_name(r->reference_data, o->body));
-    else text_add(&t, o->role == ROLE_AUDITOR ? say(r->language, "auditor") : say(r->language, "administrator"));
+    if (o->role == ROLE_STAFF)
+      text_addf(&t, say(r->language, "staff of %s"),
+                reference_data_body_name(r->reference_data, o->body));
+    else
+      text_add(&t, o->role == ROLE_AUDITOR ? say(r->language, "auditor")
+                                           : say(r->language, "administrator"));
   }
   *out = t.size ? arena_string(r->arena, t.bytes) : say(r->language, "none: helps somebody");
   text_release(&t);
   return status;
 }
 
-static enum status put_lookers(struct view *v, struct request *r, const char *since, struct error *err) {
+static enum status put_lookers(struct view *v, struct request *r, const char *since,
+                               struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  struct view *table = view_table(v, "lookers", r, NULL, viewer_heads, say(r->language, "Nobody looked at anybody's record in this time."));
-  enum status status = store_query(r->store, &q,
-    "select who, sum(case when party <> 0 then 1 else 0 end), count(distinct case when party <> 0 then party end), sum(case when party = 0 then 1 else 0 end), max(at) "
-    "from access where at >= ?1 group by who order by min(at), who limit 500", err);
+  struct view *table =
+      view_table(v, "lookers", r, NULL, viewer_heads,
+                 say(r->language, "Nobody looked at anybody's record in this time."));
+  enum status status = store_query(
+      r->store, &q,
+      "select who, sum(case when party <> 0 then 1 else 0 end), count(distinct case when party <> "
+      "0 then party end), sum(case when party = 0 then 1 else 0 end), max(at) "
+      "from access where at >= ?1 group by who order by min(at), who limit 500",
+      err);
   if (status != DONE) return status;
   query_bind_text(q, 1, span_of(since));
   for (int i = 1; (status = query_step(q, &row, err)) == DONE && row && i <= VIEWERS_MOST; i++) {
-    const char *role_grants, *who = kept_text(r, query_text(q, 0)), *at = kept_text(r, query_text(q, 4));
+    const char *role_grants, *who = kept_text(r, query_text(q, 0)),
+                             *at = kept_text(r, query_text(q, 4));
     if ((status = role_grants_shown(r, who, at, &role_grants, err)) != DONE) break;
     struct view *line = view_row(table);
     view_cell(line, r, viewer_heads, 0, arena_printf(r->arena, "%d", i), NULL);
     view_cell(line, r, viewer_heads, 1, role_grants, NULL);
-    for (int c = 1; c <= 3; c++) view_cell(line, r, viewer_heads, c + 1, written_value(r, doc_count(query_int(q, c))), NULL);
+    for (int c = 1; c <= 3; c++)
+      view_cell(line, r, viewer_heads, c + 1, written_value(r, doc_count(query_int(q, c))), NULL);
     view_cell(line, r, viewer_heads, 5, written_moment(r, at), NULL);
   }
   query_end(q);
@@ -233,7 +317,8 @@ enum status page_audit_access_log(struct request *r, struct reply *reply, struct
   for (const struct choice *c = spans; c->word; c++) {
     struct view *item = view_item(v, "spans");
     view_text(item, "label", say(r->language, c->label));
-    view_text(item, "href", request_path(r, arena_printf(r->arena, "/audit/looks?days=%s", c->word)));
+    view_text(item, "href",
+              request_path(r, arena_printf(r->arena, "/audit/looks?days=%s", c->word)));
     view_flag(item, "is_current", span_is(days, c->word));
   }
   reply_page(reply, r, "audit-looks", say(r->language, "Who looked at records"), v);

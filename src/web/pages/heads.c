@@ -27,7 +27,8 @@ static day_t day_of(struct span at) {
 static enum status put_heads(struct request *r, struct view *v, struct error *err) {
   struct query *q;
   bool row;
-  enum status status = store_query(r->store, &q, "select size, at, note from log_head order by size desc limit 100", err);
+  enum status status = store_query(
+      r->store, &q, "select size, at, note from log_head order by size desc limit 100", err);
   if (status != DONE) return status;
   int count = 0;
   while ((status = query_step(q, &row, err)) == DONE && row && count++ < HEADS_SHOWN) {
@@ -35,7 +36,8 @@ static enum status put_heads(struct request *r, struct view *v, struct error *er
     view_count(item, "size", query_int(q, 0));
     view_day(item, "at", day_of(query_text(q, 1)));
     view_text(item, "root", root_of(r->arena, query_text(q, 2)));
-    view_text(item, "href", request_path(r, arena_printf(r->arena, "/heads/%lld", (long long)query_int(q, 0))));
+    view_text(item, "href",
+              request_path(r, arena_printf(r->arena, "/heads/%lld", (long long)query_int(q, 0))));
   }
   query_end(q);
   return status;
@@ -54,8 +56,12 @@ enum status page_heads(struct request *r, struct reply *reply, struct error *err
 }
 
 const struct field head_fields[] = {
-  {.name = "format", .kind = FIELD_CHOICE, .optional = true, .label = N_("Format"), .choices = (const struct choice[]){{"note", N_("The note as a file")}, {NULL, NULL}}},
-  {.name = NULL},
+    {.name = "format",
+     .kind = FIELD_CHOICE,
+     .optional = true,
+     .label = N_("Format"),
+     .choices = (const struct choice[]){{"note", N_("The note as a file")}, {NULL, NULL}}},
+    {.name = NULL},
 };
 
 enum status page_head(struct request *r, struct reply *reply, struct error *err) {
@@ -63,12 +69,15 @@ enum status page_head(struct request *r, struct reply *reply, struct error *err)
   bool row = false;
   int64_t size;
   struct error none = {0};
-  if (integer_parse(request_text(r, "size"), &size, &none) != DONE) size = -1; /* a log can be empty: 0 is a size */
-  enum status status = store_query(r->store, &q, "select at, note from log_head where size = ?1", err);
+  /* a log can be empty: 0 is a size */
+  if (integer_parse(request_text(r, "size"), &size, &none) != DONE) size = -1;
+  enum status status = store_query(r->store, &q, "select at, note from log_head where size = ?1",
+                                   err);
   if (status != DONE) return status;
   query_bind_int(q, 1, size);
   status = query_step(q, &row, err);
-  struct span at = row ? query_text(q, 0) : span_of(""), note = row ? query_text(q, 1) : span_of("");
+  struct span at = row ? query_text(q, 0) : span_of(""),
+              note = row ? query_text(q, 1) : span_of("");
   day_t day = day_of(at);
   note.bytes = arena_copy(r->arena, note.bytes, note.size);
   query_end(q);
@@ -80,7 +89,8 @@ enum status page_head(struct request *r, struct reply *reply, struct error *err)
   if (request_has(r, "format")) {
     struct text body = {0};
     text_add_span(&body, note);
-    reply_bytes(reply, "text/plain; charset=utf-8", &body, arena_printf(r->arena, "head-%lld.txt", (long long)size));
+    reply_bytes(reply, "text/plain; charset=utf-8", &body,
+                arena_printf(r->arena, "head-%lld.txt", (long long)size));
     return DONE;
   }
   struct view *v = view_new(r->arena, r->language);

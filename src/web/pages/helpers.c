@@ -1,42 +1,69 @@
-/* People who help me, and people whom I help: an offer with a code that is handed over, its scope, its end. */
+/* People who help me, and people whom I help: an offer with a code that is handed over, its scope,
+ * its end. */
 #include "web/pages/pages.h"
 
 #include "register/delegation.h"
 
 #include <time.h>
 
-static const struct choice scopes[] = {{"see", N_("See my account, my statement and my life so far")},
-                                       {"tell", N_("Tell changes for me: name, address, a birth, a death")},
-                                       {"time", N_("Enter time that I have given")},
-                                       {NULL, NULL}};
+static const struct choice scopes[] = {
+    {"see", N_("See my account, my statement and my life so far")},
+    {"tell", N_("Tell changes for me: name, address, a birth, a death")},
+    {"time", N_("Enter time that I have given")},
+    {NULL, NULL}};
 static const struct choice helpers_done[] = {{"ended", NULL}, {"withdrawn", NULL}, {NULL, NULL}};
 static const struct choice helping_done[] = {{"accepted", NULL}, {"ended", NULL}, {NULL, NULL}};
 
-const struct field helpers_fields[] = {{.name = "done", .kind = FIELD_CHOICE, .optional = true, .choices = helpers_done}, {.name = NULL}};
-const struct field helping_fields[] = {{.name = "done", .kind = FIELD_CHOICE, .optional = true, .choices = helping_done}, {.name = NULL}};
+const struct field helpers_fields[] = {
+    {.name = "done", .kind = FIELD_CHOICE, .optional = true, .choices = helpers_done},
+    {.name = NULL}};
+const struct field helping_fields[] = {
+    {.name = "done", .kind = FIELD_CHOICE, .optional = true, .choices = helping_done},
+    {.name = NULL}};
 
 const struct field offer_fields[] = {
-  {.name = "what", .kind = FIELD_TEXT, .most = DELEGATION_WHAT_BYTES_MAX, .label = N_("Who is it?"), .hint = N_("In your own words, for example: my daughter Mair"), .missing = N_("Say who it is")},
-  {.name = "scope", .kind = FIELD_CHOICES, .choices = scopes, .label = N_("What may they do for you?"), .missing = N_("Choose at least one thing that they may do")},
-  {.name = "to", .kind = FIELD_DAY, .optional = true, .label = N_("Until when?"), .hint = N_("Leave it empty if you will end it yourself. You can end it on any day.")},
-  {.name = NULL}};
+    {.name = "what",
+     .kind = FIELD_TEXT,
+     .most = DELEGATION_WHAT_BYTES_MAX,
+     .label = N_("Who is it?"),
+     .hint = N_("In your own words, for example: my daughter Mair"),
+     .missing = N_("Say who it is")},
+    {.name = "scope",
+     .kind = FIELD_CHOICES,
+     .choices = scopes,
+     .label = N_("What may they do for you?"),
+     .missing = N_("Choose at least one thing that they may do")},
+    {.name = "to",
+     .kind = FIELD_DAY,
+     .optional = true,
+     .label = N_("Until when?"),
+     .hint = N_("Leave it empty if you will end it yourself. You can end it on any day.")},
+    {.name = NULL}};
 const struct field accept_fields[] = {
-  {.name = "code", .kind = FIELD_TEXT, .most = 40, .label = N_("The code that you were given"), .hint = N_("Letters and digits in groups; small or large letters, with or without dashes"), .missing = N_("Enter the code")},
-  {.name = NULL}};
+    {.name = "code",
+     .kind = FIELD_TEXT,
+     .most = 40,
+     .label = N_("The code that you were given"),
+     .hint = N_("Letters and digits in groups; small or large letters, with or without dashes"),
+     .missing = N_("Enter the code")},
+    {.name = NULL}};
 
 /* ---- shown ---- */
 
 static const char *scope_words(const struct request *r, unsigned scope) {
   struct text t = {0};
   if (scope & SCOPE_SEE) text_add(&t, say(r->language, "see your record"));
-  if (scope & SCOPE_NOTIFY) text_addf(&t, "%s%s", t.size ? "; " : "", say(r->language, "tell changes"));
-  if (scope & SCOPE_TIME) text_addf(&t, "%s%s", t.size ? "; " : "", say(r->language, "enter time given"));
+  if (scope & SCOPE_NOTIFY)
+    text_addf(&t, "%s%s", t.size ? "; " : "", say(r->language, "tell changes"));
+  if (scope & SCOPE_TIME)
+    text_addf(&t, "%s%s", t.size ? "; " : "", say(r->language, "enter time given"));
   const char *words = arena_string(r->arena, t.bytes);
   text_release(&t);
   return words;
 }
 
-static void add_delegation(struct view *v, const struct request *r, const struct delegation *a, const char *path) {
+static void add_delegation(struct view *v, const struct request *r, const struct delegation *a,
+                           const char *path) {
   bool runs = delegation_runs(a, day_today());
   struct view *item = view_item(v, runs ? "running" : "ended");
   view_text(item, "name", a->name);
@@ -48,13 +75,15 @@ static void add_delegation(struct view *v, const struct request *r, const struct
   view_text(item, "code", a->code);
   view_form_rights(item, r);
   view_text(item, "end", runs ? request_path(r, path) : NULL);
-  view_text(item, "go", runs ? request_path(r, arena_printf(r->arena, "/helping/%s", a->code)) : NULL);
+  view_text(item, "go",
+            runs ? request_path(r, arena_printf(r->arena, "/helping/%s", a->code)) : NULL);
 }
 
 static enum status add_offers(struct view *v, const struct request *r, struct error *err) {
   struct delegation_open_offer *all = NULL;
   int count = 0;
-  enum status status = delegation_offers_of(r->store, r->arena, r->visitor.person, (int64_t)time(NULL), &all, &count, err);
+  enum status status = delegation_offers_of(r->store, r->arena, r->visitor.person,
+                                            (int64_t)time(NULL), &all, &count, err);
   view_flag(v, "has_offers", count > 0);
   for (int i = 0; i < count && status == DONE; i++) {
     struct view *item = view_item(v, "offers");
@@ -69,13 +98,18 @@ static enum status add_offers(struct view *v, const struct request *r, struct er
 enum status page_helpers(struct request *r, struct reply *reply, struct error *err) {
   struct delegation *all = NULL;
   int count = 0;
-  enum status status = delegation_of_principal(r->store, r->arena, r->visitor.person, &all, &count, err);
+  enum status status = delegation_of_principal(r->store, r->arena, r->visitor.person, &all, &count,
+                                               err);
   struct view *v = view_new(r->arena, r->language);
   if (status == DONE) status = add_offers(v, r, err);
   if (status != DONE) return status;
   if (request_has(r, "done"))
-    view_done(v, span_is(request_text(r, "done"), "ended") ? say(r->language, "They no longer help you, from this moment on.") : say(r->language, "The codes that nobody has used are no longer good."));
-  for (int i = 0; i < count; i++) add_delegation(v, r, &all[i], arena_printf(r->arena, "/helpers/%lld/end", (long long)all[i].id));
+    view_done(v, span_is(request_text(r, "done"), "ended")
+                     ? say(r->language, "They no longer help you, from this moment on.")
+                     : say(r->language, "The codes that nobody has used are no longer good."));
+  for (int i = 0; i < count; i++)
+    add_delegation(v, r, &all[i],
+                   arena_printf(r->arena, "/helpers/%lld/end", (long long)all[i].id));
   view_form_rights(v, r);
   view_form(v, "form", r, route_post("/helpers"), NULL, say(r->language, "Make a code"), NULL);
   reply_page(reply, r, "helpers", say(r->language, "People who help you"), v);
@@ -85,27 +119,37 @@ enum status page_helpers(struct request *r, struct reply *reply, struct error *e
 enum status page_helping(struct request *r, struct reply *reply, struct error *err) {
   struct delegation *all = NULL;
   int count = 0;
-  enum status status = delegation_of_agent(r->store, r->arena, r->visitor.person, &all, &count, err);
+  enum status status = delegation_of_agent(r->store, r->arena, r->visitor.person, &all, &count,
+                                           err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
   if (request_has(r, "done"))
-    view_done(v, span_is(request_text(r, "done"), "ended") ? say(r->language, "You no longer help them.") : say(r->language, "You can help them from now on. They see each time that you look."));
-  for (int i = 0; i < count; i++) add_delegation(v, r, &all[i], arena_printf(r->arena, "/helping/%s/end", all[i].code));
+    view_done(v, span_is(request_text(r, "done"), "ended")
+                     ? say(r->language, "You no longer help them.")
+                     : say(r->language,
+                           "You can help them from now on. They see each time that you look."));
+  for (int i = 0; i < count; i++)
+    add_delegation(v, r, &all[i], arena_printf(r->arena, "/helping/%s/end", all[i].code));
   view_form(v, "form", r, route_post("/helping"), NULL, say(r->language, "Begin to help"), NULL);
   reply_page(reply, r, "helping", say(r->language, "People you help"), v);
   return DONE;
 }
 
-/* Whether it is for the person of the path: what was agreed before a merger names the record that is gone, and its code is the kept one's. */
-static bool is_for(const struct person *helped, const struct delegation *a) { return strcmp(a->code, helped->code) == 0; }
+/* Whether it is for the person of the path: what was agreed before a merger names the record that
+ * is gone, and its code is the kept one's. */
+static bool is_for(const struct person *helped, const struct delegation *a) {
+  return strcmp(a->code, helped->code) == 0;
+}
 
-/* What one may do for somebody: links, as the scope allows. The look itself comes with what is opened. */
+/* What one may do for somebody: links, as the scope allows. The look itself comes with what is
+ * opened. */
 enum status page_helping_one(struct request *r, struct reply *reply, struct error *err) {
   struct delegation *all = NULL, *one = NULL;
   struct person helped;
   int count = 0;
   enum status status = register_kept_person(r->store, r->arena, r->person, &helped, err);
-  if (status == DONE) status = delegation_of_agent(r->store, r->arena, r->visitor.person, &all, &count, err);
+  if (status == DONE)
+    status = delegation_of_agent(r->store, r->arena, r->visitor.person, &all, &count, err);
   for (int i = 0; i < count && status == DONE && !one; i++)
     if (is_for(&helped, &all[i]) && delegation_runs(&all[i], day_today())) one = &all[i];
   if (status != DONE) return status;
@@ -117,12 +161,24 @@ enum status page_helping_one(struct request *r, struct reply *reply, struct erro
   const char *base = arena_printf(r->arena, "/helping/%s", one->code);
   view_text(v, "back", request_path(r, "/helping"));
   view_text(v, "name", one->name);
-  view_text(v, "account", one->scope & SCOPE_SEE ? request_path(r, arena_printf(r->arena, "%s/account", base)) : NULL);
-  view_text(v, "statement", one->scope & SCOPE_SEE ? request_path(r, arena_printf(r->arena, "%s/statement", base)) : NULL);
-  view_text(v, "life", one->scope & SCOPE_SEE ? request_path(r, arena_printf(r->arena, "%s/life", base)) : NULL);
-  view_text(v, "tell", one->scope & SCOPE_NOTIFY ? request_path(r, arena_printf(r->arena, "%s/tell-us-once", base)) : NULL);
-  view_text(v, "time", one->scope & SCOPE_TIME ? request_path(r, arena_printf(r->arena, "%s/time", base)) : NULL);
-  reply_page(reply, r, "helping_one", arena_printf(r->arena, say(r->language, "Helping %s"), one->name), v);
+  view_text(v, "account",
+            one->scope & SCOPE_SEE ? request_path(r, arena_printf(r->arena, "%s/account", base))
+                                   : NULL);
+  view_text(v, "statement",
+            one->scope & SCOPE_SEE ? request_path(r, arena_printf(r->arena, "%s/statement", base))
+                                   : NULL);
+  view_text(v, "life",
+            one->scope & SCOPE_SEE ? request_path(r, arena_printf(r->arena, "%s/life", base))
+                                   : NULL);
+  view_text(v, "tell",
+            one->scope & SCOPE_NOTIFY
+                ? request_path(r, arena_printf(r->arena, "%s/tell-us-once", base))
+                : NULL);
+  view_text(v, "time",
+            one->scope & SCOPE_TIME ? request_path(r, arena_printf(r->arena, "%s/time", base))
+                                    : NULL);
+  reply_page(reply, r, "helping_one",
+             arena_printf(r->arena, say(r->language, "Helping %s"), one->name), v);
   return DONE;
 }
 
@@ -130,11 +186,16 @@ enum status page_helping_one(struct request *r, struct reply *reply, struct erro
 
 /* The code is shown once, on the answer to the form: it stands in no address and in no store. */
 enum status act_offer(struct request *r, struct reply *reply, struct error *err) {
-  static const struct refusal refusals[] = {{"lies in the past", N_("Enter today or a later day, or leave it empty")},
-                                            {"nobody has used them", N_("Too many codes wait to be used: take them back first")},
-                                            {"is empty; say who", N_("Say who it is")},
-                                            {NULL, NULL}};
-  struct delegation_offer offer = {.principal = r->visitor.person, .what = request_text(r, "what"), .day = day_today(), .to = request_day(r, "to"), .now = (int64_t)time(NULL)};
+  static const struct refusal refusals[] = {
+      {"lies in the past", N_("Enter today or a later day, or leave it empty")},
+      {"nobody has used them", N_("Too many codes wait to be used: take them back first")},
+      {"is empty; say who", N_("Say who it is")},
+      {NULL, NULL}};
+  struct delegation_offer offer = {.principal = r->visitor.person,
+                                   .what = request_text(r, "what"),
+                                   .day = day_today(),
+                                   .to = request_day(r, "to"),
+                                   .now = (int64_t)time(NULL)};
   char code[ONE_TIME_CODE_SIZE];
   day_t last;
   enum status status = scope_parse(request_text(r, "scope"), &offer.scope, err);
@@ -157,17 +218,22 @@ enum status act_withdraw_offers(struct request *r, struct reply *reply, struct e
 }
 
 enum status act_end_helper(struct request *r, struct reply *reply, struct error *err) {
-  enum status status = delegation_end(r->store, r->visitor.person, request_number(r, "helper"), r->visitor.person, day_today(), err);
+  enum status status = delegation_end(r->store, r->visitor.person, request_number(r, "helper"),
+                                      r->visitor.person, day_today(), err);
   if (status == DONE) reply_go(reply, r, "/helpers?done=ended");
   return status == REFUSED ? reply_not_there(reply, r, err) : status;
 }
 
 enum status act_accept(struct request *r, struct reply *reply, struct error *err) {
-  static const struct refusal refusals[] = {{"is no code", N_("This code cannot be used: it may be mistyped, used already or too old. Ask for a new one")},
-                                            {"is your own", N_("This is your own code: give it to the one who is to help you")},
-                                            {NULL, NULL}};
+  static const struct refusal refusals[] = {
+      {"is no code", N_("This code cannot be used: it may be mistyped, used already or too old. "
+                        "Ask for a new one")},
+      {"is your own", N_("This is your own code: give it to the one who is to help you")},
+      {NULL, NULL}};
   struct delegation delegation;
-  enum status status = delegation_accept(r->store, r->arena, r->visitor.person, request_text(r, "code"), day_today(), (int64_t)time(NULL), &delegation, err);
+  enum status status = delegation_accept(r->store, r->arena, r->visitor.person,
+                                         request_text(r, "code"), day_today(), (int64_t)time(NULL),
+                                         &delegation, err);
   if (status == REFUSED) refusal_say(r, refusals, err);
   if (status == DONE) reply_go(reply, r, "/helping?done=accepted");
   return status;
@@ -179,9 +245,11 @@ enum status act_end_helping(struct request *r, struct reply *reply, struct error
   int count = 0;
   day_t today = day_today();
   enum status status = register_kept_person(r->store, r->arena, r->person, &helped, err);
-  if (status == DONE) status = delegation_of_agent(r->store, r->arena, r->visitor.person, &all, &count, err);
+  if (status == DONE)
+    status = delegation_of_agent(r->store, r->arena, r->visitor.person, &all, &count, err);
   for (int i = 0; i < count && status == DONE; i++)
-    if (is_for(&helped, &all[i]) && delegation_runs(&all[i], today)) status = delegation_end(r->store, r->person, all[i].id, r->visitor.person, today, err);
+    if (is_for(&helped, &all[i]) && delegation_runs(&all[i], today))
+      status = delegation_end(r->store, r->person, all[i].id, r->visitor.person, today, err);
   if (status == DONE) reply_go(reply, r, "/helping?done=ended");
   return status;
 }

@@ -7,13 +7,16 @@ enum status page_home(struct request *r, struct reply *reply, struct error *err)
   (void)err;
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "place_name", r->site->place_name);
-  reply_page(reply, r, "home", arena_printf(r->arena, say(r->language, "Social accounts of %s"), r->site->place_name), v);
+  reply_page(reply, r, "home",
+             arena_printf(r->arena, say(r->language, "Social accounts of %s"), r->site->place_name),
+             v);
   return DONE;
 }
 
 enum status page_accessibility(struct request *r, struct reply *reply, struct error *err) {
   (void)err;
-  reply_page(reply, r, "accessibility", say(r->language, "Accessibility"), view_new(r->arena, r->language));
+  reply_page(reply, r, "accessibility", say(r->language, "Accessibility"),
+             view_new(r->arena, r->language));
   return DONE;
 }
 
@@ -34,7 +37,8 @@ enum status page_cookies(struct request *r, struct reply *reply, struct error *e
   return DONE;
 }
 
-/* A static file. Those of the pages themselves are kept ready (server.c); this is for a name that was asked otherwise. */
+/* A static file. Those of the pages themselves are kept ready (server.c); this is for a name that
+ * was asked otherwise. */
 enum status page_asset(struct request *r, struct reply *reply, struct error *err) {
   struct asset asset;
   struct text body = {0};

@@ -1,4 +1,5 @@
-/* What was told to the visitor's bodies: to decide, to read; and time given that they are asked to confirm. The lists name nobody; opening one is a look at that person's record. */
+/* What was told to the visitor's bodies: to decide, to read; and time given that they are asked to
+ * confirm. The lists name nobody; opening one is a look at that person's record. */
 #include "book/book.h"
 #include "time/time.h"
 #include "register/notices.h"
@@ -6,20 +7,47 @@
 
 enum { INBOX_A_PAGE = 50 };
 
-static const struct choice inbox_done[] = {{"taken", NULL}, {"refused", NULL}, {"confirmed", NULL}, {"declined", NULL}, {NULL, NULL}};
-static const struct choice decisions[] = {{"take", N_("Take it: the record is changed")}, {"refuse", N_("Refuse it")}, {NULL, NULL}};
-const struct field inbox_fields[] = {{.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 100000},
-                                     {.name = "done", .kind = FIELD_CHOICE, .optional = true, .choices = inbox_done},
-                                     {.name = NULL}};
+static const struct choice inbox_done[] = {
+    {"taken", NULL}, {"refused", NULL}, {"confirmed", NULL}, {"declined", NULL}, {NULL, NULL}};
+static const struct choice decisions[] = {{"take", N_("Take it: the record is changed")},
+                                          {"refuse", N_("Refuse it")},
+                                          {NULL, NULL}};
+const struct field inbox_fields[] = {
+    {.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 100000},
+    {.name = "done", .kind = FIELD_CHOICE, .optional = true, .choices = inbox_done},
+    {.name = NULL}};
 const struct field notice_fields[] = {
-  {.name = "answer", .kind = FIELD_CHOICE, .choices = decisions, .label = N_("What do you decide?"), .missing = N_("Say what you decide")},
-  {.name = "person", .kind = FIELD_TEXT, .optional = true, .most = 64, .label = N_("Who is it?"), .hint = N_("Their reference, if you take it. Find the person first, to be certain.")},
-  {.name = "reason", .kind = FIELD_LONG, .optional = true, .most = NOTICE_ANSWER_BYTES_MAX, .label = N_("If you refuse it, why?"), .hint = N_("The person reads this.")},
-  {.name = NULL}};
-static const struct field known_fields[] = { /* where it is told whose record changes */
-  {.name = "answer", .kind = FIELD_CHOICE, .choices = decisions, .label = N_("What do you decide?"), .missing = N_("Say what you decide")},
-  {.name = "reason", .kind = FIELD_LONG, .optional = true, .most = NOTICE_ANSWER_BYTES_MAX, .label = N_("If you refuse it, why?"), .hint = N_("The person reads this.")},
-  {.name = NULL}};
+    {.name = "answer",
+     .kind = FIELD_CHOICE,
+     .choices = decisions,
+     .label = N_("What do you decide?"),
+     .missing = N_("Say what you decide")},
+    {.name = "person",
+     .kind = FIELD_TEXT,
+     .optional = true,
+     .most = 64,
+     .label = N_("Who is it?"),
+     .hint = N_("Their reference, if you take it. Find the person first, to be certain.")},
+    {.name = "reason",
+     .kind = FIELD_LONG,
+     .optional = true,
+     .most = NOTICE_ANSWER_BYTES_MAX,
+     .label = N_("If you refuse it, why?"),
+     .hint = N_("The person reads this.")},
+    {.name = NULL}};
+static const struct field known_fields[] = {/* where it is told whose record changes */
+                                            {.name = "answer",
+                                             .kind = FIELD_CHOICE,
+                                             .choices = decisions,
+                                             .label = N_("What do you decide?"),
+                                             .missing = N_("Say what you decide")},
+                                            {.name = "reason",
+                                             .kind = FIELD_LONG,
+                                             .optional = true,
+                                             .most = NOTICE_ANSWER_BYTES_MAX,
+                                             .label = N_("If you refuse it, why?"),
+                                             .hint = N_("The person reads this.")},
+                                            {.name = NULL}};
 
 static const char *kind_words(const struct request *r, enum notice_kind kind) {
   switch (kind) {
@@ -35,13 +63,21 @@ static const char *kind_words(const struct request *r, enum notice_kind kind) {
 static void put_state(struct view *v, const struct request *r, const struct notice *n) {
   struct view *tag = view_object(v, "state");
   bool at_once = n->state == NOTICE_TAKEN && !n->answered_at;
-  view_text(tag, "text", n->state == NOTICE_WAITING ? say(r->language, "To decide") : n->state == NOTICE_REFUSED ? say(r->language, "Refused") : at_once ? say(r->language, "Done at once") : say(r->language, "Done"));
-  view_text(tag, "colour", n->state == NOTICE_WAITING ? "yellow" : n->state == NOTICE_REFUSED ? "red" : "green");
+  view_text(tag, "text",
+            n->state == NOTICE_WAITING   ? say(r->language, "To decide")
+            : n->state == NOTICE_REFUSED ? say(r->language, "Refused")
+            : at_once                    ? say(r->language, "Done at once")
+                                         : say(r->language, "Done"));
+  view_text(tag, "colour",
+            n->state == NOTICE_WAITING   ? "yellow"
+            : n->state == NOTICE_REFUSED ? "red"
+                                         : "green");
 }
 
 /* ---- the lists ---- */
 
-static void add_notice(struct view *v, const struct request *r, const char *list, const struct notice *n, int64_t body) {
+static void add_notice(struct view *v, const struct request *r, const char *list,
+                       const struct notice *n, int64_t body) {
   struct view *item = view_item(v, list);
   view_text(item, "href", request_path(r, arena_printf(r->arena, "/inbox/%lld", (long long)n->id)));
   view_text(item, "kind", kind_words(r, n->kind));
@@ -52,15 +88,20 @@ static void add_notice(struct view *v, const struct request *r, const char *list
   put_state(item, r, n);
 }
 
-static enum status add_notices(struct view *v, const struct request *r, int64_t body, int64_t number, int64_t *pages, int64_t *decide, int64_t *told, struct error *err) {
-  const struct notices_page waiting = {true, 0, NOTICES_PAGE_MOST}, all = {false, (number - 1) * INBOX_A_PAGE, INBOX_A_PAGE};
+static enum status add_notices(struct view *v, const struct request *r, int64_t body,
+                               int64_t number, int64_t *pages, int64_t *decide, int64_t *told,
+                               struct error *err) {
+  const struct notices_page waiting = {true, 0, NOTICES_PAGE_MOST},
+                            all = {false, (number - 1) * INBOX_A_PAGE, INBOX_A_PAGE};
   struct notice *notices = NULL;
   int count = 0;
   int64_t total = 0;
-  if (notices_of_body(r->store, r->arena, body, &waiting, &notices, &count, &total, err) != DONE) return err->code;
+  if (notices_of_body(r->store, r->arena, body, &waiting, &notices, &count, &total, err) != DONE)
+    return err->code;
   for (int i = 0; i < count; i++) add_notice(v, r, "decide", &notices[i], body);
   *decide += count;
-  if (notices_of_body(r->store, r->arena, body, &all, &notices, &count, &total, err) != DONE) return err->code;
+  if (notices_of_body(r->store, r->arena, body, &all, &notices, &count, &total, err) != DONE)
+    return err->code;
   for (int i = 0; i < count; i++) {
     if (notices[i].state == NOTICE_WAITING) continue;
     add_notice(v, r, "told", &notices[i], body);
@@ -71,16 +112,19 @@ static enum status add_notices(struct view *v, const struct request *r, int64_t 
   return DONE;
 }
 
-static enum status add_times(struct view *v, const struct request *r, int64_t body, int64_t *times, struct error *err) {
+static enum status add_times(struct view *v, const struct request *r, int64_t body, int64_t *times,
+                             struct error *err) {
   const struct time_list_page page = {0, TIME_PAGE_MOST};
   struct time_contribution *all = NULL;
   int count = 0;
   int64_t total = 0;
-  if (time_waiting_for_body(r->store, r->arena, body, &page, &all, &count, &total, err) != DONE) return err->code;
+  if (time_waiting_for_body(r->store, r->arena, body, &page, &all, &count, &total, err) != DONE)
+    return err->code;
   for (int i = 0; i < count; i++) {
     struct view *item = view_item(v, "times");
     const struct pack_category *c = pack_find_category(r->pack, span_of(all[i].category));
-    view_text(item, "href", request_path(r, arena_printf(r->arena, "/inbox/time/%lld", (long long)all[i].id)));
+    view_text(item, "href",
+              request_path(r, arena_printf(r->arena, "/inbox/time/%lld", (long long)all[i].id)));
     view_text(item, "what", c ? c->name[r->language] : all[i].category);
     view_value(item, "minutes", doc_minutes(all[i].minutes));
     view_day(item, "day", all[i].day);
@@ -94,18 +138,22 @@ static enum status add_times(struct view *v, const struct request *r, int64_t bo
 static void put_done(struct view *v, const struct request *r) {
   struct span done = request_text(r, "done");
   if (!done.size) return;
-  view_done(v, span_is(done, "taken")       ? say(r->language, "It is taken, and the record is changed.")
-               : span_is(done, "refused")   ? say(r->language, "It is refused. They see why.")
-               : span_is(done, "confirmed") ? say(r->language, "Thank you: it is confirmed and stands in their account.")
-                                            : say(r->language, "They are told that you did not confirm it, and why."));
+  view_done(v, span_is(done, "taken") ? say(r->language, "It is taken, and the record is changed.")
+               : span_is(done, "refused") ? say(r->language, "It is refused. They see why.")
+               : span_is(done, "confirmed")
+                   ? say(r->language, "Thank you: it is confirmed and stands in their account.")
+                   : say(r->language, "They are told that you did not confirm it, and why."));
 }
 
 enum status page_inbox(struct request *r, struct reply *reply, struct error *err) {
   struct view *v = view_new(r->arena, r->language);
-  int64_t number = request_has(r, "page") ? request_int(r, "page") : 1, pages = 0, decide = 0, told = 0, times = 0;
+  int64_t number = request_has(r, "page") ? request_int(r, "page") : 1, pages = 0, decide = 0,
+          told = 0, times = 0;
   view_flag(v, "is_wide", true);
   for (int i = 0; i < r->visitor.staff_count; i++)
-    if (add_notices(v, r, r->visitor.staff_of[i], number, &pages, &decide, &told, err) != DONE || add_times(v, r, r->visitor.staff_of[i], &times, err) != DONE) return err->code;
+    if (add_notices(v, r, r->visitor.staff_of[i], number, &pages, &decide, &told, err) != DONE ||
+        add_times(v, r, r->visitor.staff_of[i], &times, err) != DONE)
+      return err->code;
   view_flag(v, "has_bodies", r->visitor.staff_count > 1);
   view_flag(v, "has_decide", decide > 0);
   view_flag(v, "has_told", told > 0);
@@ -119,8 +167,10 @@ enum status page_inbox(struct request *r, struct reply *reply, struct error *err
 
 /* ---- one notice ---- */
 
-/* The notice of the path, as passed to one of the visitor's bodies; *body 0: there is none for them, and the reply says so. */
-static enum status find_notice(const struct request *r, struct reply *reply, struct notice *out, int64_t *body, struct error *err) {
+/* The notice of the path, as passed to one of the visitor's bodies; *body 0: there is none for
+ * them, and the reply says so. */
+static enum status find_notice(const struct request *r, struct reply *reply, struct notice *out,
+                               int64_t *body, struct error *err) {
   int64_t id = request_number(r, "notice");
   *body = 0;
   for (int i = 0; id && i < r->visitor.staff_count; i++) {
@@ -139,22 +189,31 @@ static enum status find_notice(const struct request *r, struct reply *reply, str
   return DONE;
 }
 
-static enum status note_access(const struct request *r, int64_t person, const char *what, int64_t body, struct error *err) {
+static enum status note_access(const struct request *r, int64_t person, const char *what,
+                               int64_t body, struct error *err) {
   if (person == r->visitor.person) return DONE;
-  return register_note_access(r->store, person, request_who(r), what, arena_printf(r->arena, "told to %s", reference_data_body_name(r->reference_data, body)), err);
+  return register_note_access(
+      r->store, person, request_who(r), what,
+      arena_printf(r->arena, "told to %s", reference_data_body_name(r->reference_data, body)), err);
 }
 
 static const char *fact_words(const struct request *r, const char *key, const char *text) {
-  int place = strcmp(key, "place") == 0 ? places_by_code(r->reference_data->places, span_of(text)) : PLACE_NONE;
+  int place = strcmp(key, "place") == 0 ? places_by_code(r->reference_data->places, span_of(text))
+                                        : PLACE_NONE;
   if (place != PLACE_NONE) return r->reference_data->places->all[place].name;
-  if (strcmp(key, "sex") == 0) return *text == 'F' ? say(r->language, "Female") : *text == 'M' ? say(r->language, "Male") : say(r->language, "Neither, or not known");
+  if (strcmp(key, "sex") == 0)
+    return *text == 'F'   ? say(r->language, "Female")
+           : *text == 'M' ? say(r->language, "Male")
+                          : say(r->language, "Neither, or not known");
   day_t day;
   bool is_day = strcmp(key, "from") == 0 || strcmp(key, "born") == 0 || strcmp(key, "died") == 0;
-  return is_day && day_parse(span_of(text), &day, NULL) == DONE ? written_value(r, doc_day(day)) : text;
+  return is_day && day_parse(span_of(text), &day, NULL) == DONE ? written_value(r, doc_day(day))
+                                                                : text;
 }
 
 /* Who has died, where it was told by reference: a look at that record too. */
-static enum status add_dead(struct view *summary, const struct request *r, const char *reference, int64_t body, struct error *err) {
+static enum status add_dead(struct view *summary, const struct request *r, const char *reference,
+                            int64_t body, struct error *err) {
   struct person person;
   struct error unknown = {0};
   int64_t id = 0;
@@ -166,27 +225,41 @@ static enum status add_dead(struct view *summary, const struct request *r, const
   if (status != DONE) *err = unknown;
   if (status == DONE) status = note_access(r, id, "a death that was told", body, err);
   if (status == DONE) status = register_kept_person(r->store, r->arena, id, &person, err);
-  if (status == DONE) view_fact(summary, say(r->language, "Who has died"), arena_printf(r->arena, "%s (%s)", person.name, person.code));
+  if (status == DONE)
+    view_fact(summary, say(r->language, "Who has died"),
+              arena_printf(r->arena, "%s (%s)", person.name, person.code));
   return status;
 }
 
-static enum status put_facts(struct view *v, const struct request *r, const struct notice *n, int64_t body, struct error *err) {
-  static const struct { const char *key, *label; } shown[] = {{"name", N_("Name")},           {"born", N_("Day of birth")}, {"sex", N_("Sex")}, {"place", N_("Where they live")},
-                                                              {"household", N_("Household")}, {"from", N_("Moved on")},     {"died", N_("Day of death")}};
+static enum status put_facts(struct view *v, const struct request *r, const struct notice *n,
+                             int64_t body, struct error *err) {
+  static const struct {
+    const char *key, *label;
+  } shown[] = {{"name", N_("Name")},
+               {"born", N_("Day of birth")},
+               {"sex", N_("Sex")},
+               {"place", N_("Where they live")},
+               {"household", N_("Household")},
+               {"from", N_("Moved on")},
+               {"died", N_("Day of death")}};
   struct view *summary = view_object(v, "summary");
   view_list(summary, "rows");
-  view_fact(summary, say(r->language, "Told by"), arena_printf(r->arena, "%s (%s)", n->name, n->code));
+  view_fact(summary, say(r->language, "Told by"),
+            arena_printf(r->arena, "%s (%s)", n->name, n->code));
   view_fact(summary, say(r->language, "Told on"), written_value(r, doc_day(n->day)));
   const char *dead = n->kind == NOTICE_DEATH ? notice_fact(r->arena, n, "person") : NULL;
   if (dead && add_dead(summary, r, dead, body, err) != DONE) return err->code;
   for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
     const char *text = notice_fact(r->arena, n, shown[i].key);
-    if (text) view_fact(summary, say(r->language, shown[i].label), fact_words(r, shown[i].key, text));
+    if (text)
+      view_fact(summary, say(r->language, shown[i].label), fact_words(r, shown[i].key, text));
   }
   return DONE;
 }
 
-static bool asks_who(const struct request *r, const struct notice *n) { return n->kind == NOTICE_DEATH && !notice_fact(r->arena, n, "person"); }
+static bool asks_who(const struct request *r, const struct notice *n) {
+  return n->kind == NOTICE_DEATH && !notice_fact(r->arena, n, "person");
+}
 
 static void put_form(struct view *v, const struct request *r, const struct notice *n) {
   if (asks_who(r, n)) {
@@ -200,18 +273,26 @@ static void put_form(struct view *v, const struct request *r, const struct notic
     given[1] = r->given[2];
     shown.given = given;
   }
-  view_form_of(v, "form", &shown, known_fields, request_path(r, arena_printf(r->arena, "/inbox/%lld", (long long)n->id)), say(r->language, "Decide"), NULL);
+  view_form_of(v, "form", &shown, known_fields,
+               request_path(r, arena_printf(r->arena, "/inbox/%lld", (long long)n->id)),
+               say(r->language, "Decide"), NULL);
 }
 
-/* Told by the visitor, be it of themselves or in the name of somebody whom they help. The code is that of the record that was kept. */
-static bool is_theirs(const struct request *r, const struct notice *n) { return strcmp(n->code, r->visitor.code) == 0 || strcmp(n->who, request_who(r)) == 0; }
+/* Told by the visitor, be it of themselves or in the name of somebody whom they help. The code is
+ * that of the record that was kept. */
+static bool is_theirs(const struct request *r, const struct notice *n) {
+  return strcmp(n->code, r->visitor.code) == 0 || strcmp(n->who, request_who(r)) == 0;
+}
 
 /* Opening it tells the person that it was read. */
 enum status page_notice(struct request *r, struct reply *reply, struct error *err) {
   struct notice n;
   int64_t body;
   if (find_notice(r, reply, &n, &body, err) != DONE || !body) return err->code;
-  if (note_access(r, n.person, arena_printf(r->arena, "what they told: %s", notice_word(n.kind)), body, err) != DONE || notice_read(r->store, n.id, body, err) != DONE) return err->code;
+  if (note_access(r, n.person, arena_printf(r->arena, "what they told: %s", notice_word(n.kind)),
+                  body, err) != DONE ||
+      notice_read(r->store, n.id, body, err) != DONE)
+    return err->code;
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "back", request_path(r, "/inbox"));
   view_text(v, "kind", kind_words(r, n.kind));
@@ -225,41 +306,60 @@ enum status page_notice(struct request *r, struct reply *reply, struct error *er
   return DONE;
 }
 
-static enum status find_dead(const struct request *r, int64_t *out, int64_t body, struct error *err) {
+static enum status find_dead(const struct request *r, int64_t *out, int64_t body,
+                             struct error *err) {
   struct error unknown = {0};
-  if (!request_has(r, "person")) return error_refuse(err, "person", say(r->language, "Enter the reference of the person who has died"));
-  enum status status = register_find_person(r->store, request_text(r, "person").bytes, out, &unknown);
-  if (status == REFUSED) return error_refuse(err, "person", say(r->language, "Nobody here has that reference"));
+  if (!request_has(r, "person"))
+    return error_refuse(err, "person",
+                        say(r->language, "Enter the reference of the person who has died"));
+  enum status status = register_find_person(r->store, request_text(r, "person").bytes, out,
+                                            &unknown);
+  if (status == REFUSED)
+    return error_refuse(err, "person", say(r->language, "Nobody here has that reference"));
   if (status != DONE) *err = unknown;
   return status == DONE ? note_access(r, *out, "a death that was told", body, err) : status;
 }
 
-static const struct refusal notice_refusals[] = {{"was answered already", N_("Somebody has answered this already")},
-                                                 {"the death is in", N_("This death is in the register already")},
-                                                 {"a child of this name", N_("A child of this name and day of birth is in the register already, in the same home")},
-                                                 {"parent's own birth", N_("The day of birth must be after the parent's own")},
-                                                 {"day of death lies", N_("The day of death must not be before the day of birth")},
-                                                 {"is not said", N_("Enter the reference of the person who has died")},
-                                                 {"is empty; write why", N_("Say why you refuse it")},
-                                                 {NULL, NULL}};
+static const struct refusal notice_refusals[] = {
+    {"was answered already", N_("Somebody has answered this already")},
+    {"the death is in", N_("This death is in the register already")},
+    {"a child of this name",
+     N_("A child of this name and day of birth is in the register already, in the same home")},
+    {"parent's own birth", N_("The day of birth must be after the parent's own")},
+    {"day of death lies", N_("The day of death must not be before the day of birth")},
+    {"is not said", N_("Enter the reference of the person who has died")},
+    {"is empty; write why", N_("Say why you refuse it")},
+    {NULL, NULL}};
 
 enum status act_notice(struct request *r, struct reply *reply, struct error *err) {
   struct notice n;
   int64_t body, born = 0;
   if (find_notice(r, reply, &n, &body, err) != DONE || !body) return err->code;
-  if (is_theirs(r, &n)) return error_refuse(err, "", say(r->language, "Nobody decides what they told themselves: somebody else of your body does it"));
-  struct notice_answer answer = {.id = n.id, .body = body, .who = request_who(r), .today = day_today()};
+  if (is_theirs(r, &n))
+    return error_refuse(
+        err, "",
+        say(r->language,
+            "Nobody decides what they told themselves: somebody else of your body does it"));
+  struct notice_answer answer = {
+      .id = n.id, .body = body, .who = request_who(r), .today = day_today()};
   bool takes = span_is(request_text(r, "answer"), "take");
-  if (!takes && !request_has(r, "reason")) return error_refuse(err, "reason", say(r->language, "Say why you refuse it"));
+  if (!takes && !request_has(r, "reason"))
+    return error_refuse(err, "reason", say(r->language, "Say why you refuse it"));
   if (takes && asks_who(r, &n) && find_dead(r, &answer.person, body, err) != DONE) return err->code;
-  enum status status = takes ? notice_take(r->store, r->arena, &answer, &born, err) : notice_refuse(r->store, r->arena, &answer, request_text(r, "reason"), err);
+  enum status status = takes ? notice_take(r->store, r->arena, &answer, &born, err)
+                             : notice_refuse(r->store, r->arena, &answer, request_text(r, "reason"),
+                                             err);
   if (status == DONE && born) status = book_open_people(r->store, born, born, err);
   if (status == REFUSED) {
     refusal_say(r, notice_refusals, err);
-    bool ours = strcmp(err->column, "person") == 0 ? asks_who(r, &n) : strcmp(err->column, "reason") == 0;
-    return error_refuse(err, ours ? arena_string(r->arena, err->column) : "", arena_string(r->arena, err->message));
+    bool ours = strcmp(err->column, "person") == 0 ? asks_who(r, &n)
+                                                   : strcmp(err->column, "reason") == 0;
+    return error_refuse(err, ours ? arena_string(r->arena, err->column) : "",
+                        arena_string(r->arena, err->message));
   }
-  if (status == DONE) status = note_access(r, n.person, takes ? "what they told: taken" : "what they told: refused", body, err);
+  if (status == DONE)
+    status = note_access(r, n.person, takes ? "what they told: taken" : "what they told: refused",
+                         body, err);
   if (status == DONE) reply_go(reply, r, takes ? "/inbox?done=taken" : "/inbox?done=refused");
   return status;
 }
@@ -267,7 +367,8 @@ enum status act_notice(struct request *r, struct reply *reply, struct error *err
 /* ---- time to confirm ---- */
 
 /* The same for time given that waits for one of them. */
-static enum status find_time(const struct request *r, struct reply *reply, struct time_contribution *out, int64_t *body, struct error *err) {
+static enum status find_time(const struct request *r, struct reply *reply,
+                             struct time_contribution *out, int64_t *body, struct error *err) {
   int64_t id = request_number(r, "given");
   *body = 0;
   for (int i = 0; id && i < r->visitor.staff_count; i++) {
@@ -294,7 +395,9 @@ enum status page_inbox_time(struct request *r, struct reply *reply, struct error
   struct view *v = view_new(r->arena, r->language);
   view_time_contribution(v, r, &g);
   view_text(v, "back", request_path(r, "/inbox"));
-  if (g.state == TIME_PROPOSED && g.person != r->visitor.person) view_form(v, "form", r, route_post("/inbox/time/{given}"), NULL, say(r->language, "Answer"), NULL);
+  if (g.state == TIME_PROPOSED && g.person != r->visitor.person)
+    view_form(v, "form", r, route_post("/inbox/time/{given}"), NULL, say(r->language, "Answer"),
+              NULL);
   reply_page(reply, r, "time_answer", say(r->language, "Was this time given?"), v);
   return DONE;
 }
@@ -303,9 +406,16 @@ enum status act_inbox_time(struct request *r, struct reply *reply, struct error 
   struct time_contribution g;
   int64_t body;
   if (find_time(r, reply, &g, &body, err) != DONE || !body) return err->code;
-  const struct time_answer answer = {.id = g.id, .body = body, .by = r->visitor.person, .who = request_who(r), .today = day_today()};
+  const struct time_answer answer = {.id = g.id,
+                                     .body = body,
+                                     .by = r->visitor.person,
+                                     .who = request_who(r),
+                                     .today = day_today()};
   enum status status = answer_time(r, &answer, err);
   if (status == DONE) status = note_access(r, g.person, "time given, answered", body, err);
-  if (status == DONE) reply_go(reply, r, span_is(request_text(r, "answer"), "confirm") ? "/inbox?done=confirmed" : "/inbox?done=declined");
+  if (status == DONE)
+    reply_go(reply, r,
+             span_is(request_text(r, "answer"), "confirm") ? "/inbox?done=confirmed"
+                                                           : "/inbox?done=declined");
   return status;
 }

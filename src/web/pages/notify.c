@@ -1,4 +1,5 @@
-/* Tell us once: what changed, in a journey of some questions, and what became of what was told. What a notice does, and what waits for staff, register/notices.h says. */
+/* Tell us once: what changed, in a journey of some questions, and what became of what was told.
+ * What a notice does, and what waits for staff, register/notices.h says. */
 #include "base/json.h"
 #include "register/notices.h"
 #include "statement/statement.h"
@@ -15,36 +16,52 @@ static int64_t whose(const struct request *r) { return journey_who(r).person; }
 
 /* ---- what the questions need to know ---- */
 
-/* Where one can live: the places of the book's own place, and those above it for who has gone from here. */
-static enum status place_choices(struct request *r, const struct journey_call *call, struct view *form, struct error *err) {
+/* Where one can live: the places of the book's own place, and those above it for who has gone from
+ * here. */
+static enum status place_choices(struct request *r, const struct journey_call *call,
+                                 struct view *form, struct error *err) {
   const struct places *places = r->reference_data->places;
   (void)call, (void)err;
   for (int i = 0; i < places->count; i++)
-    if (places->own != PLACE_NONE && i != places->own && places_within(places, i, places->own)) view_form_choice(form, "place", places->all[i].code, places->all[i].name, NULL);
+    if (places->own != PLACE_NONE && i != places->own && places_within(places, i, places->own))
+      view_form_choice(form, "place", places->all[i].code, places->all[i].name, NULL);
   if (places->own == PLACE_NONE) return DONE;
-  view_form_choice(form, "place", places->all[places->own].code, places->all[places->own].name, NULL);
+  view_form_choice(form, "place", places->all[places->own].code, places->all[places->own].name,
+                   NULL);
   for (int up = places->all[places->own].parent; up != PLACE_NONE; up = places->all[up].parent)
-    view_form_choice(form, "place", places->all[up].code, arena_printf(r->arena, say(r->language, "Elsewhere in %s"), places->all[up].name), NULL);
+    view_form_choice(
+        form, "place", places->all[up].code,
+        arena_printf(r->arena, say(r->language, "Elsewhere in %s"), places->all[up].name), NULL);
   return DONE;
 }
 
-static const char *shown_place(struct request *r, const struct journey_call *call, const struct field *field, const struct value *value) {
-  int at = strcmp(field->name, "place") == 0 ? places_by_code(r->reference_data->places, value->text) : PLACE_NONE;
+static const char *shown_place(struct request *r, const struct journey_call *call,
+                               const struct field *field, const struct value *value) {
+  int at = strcmp(field->name, "place") == 0
+               ? places_by_code(r->reference_data->places, value->text)
+               : PLACE_NONE;
   (void)call;
   return at == PLACE_NONE ? NULL : r->reference_data->places->all[at].name;
 }
 
-static enum status check_place(struct request *r, const struct journey_call *call, struct error *err) {
+static enum status check_place(struct request *r, const struct journey_call *call,
+                               struct error *err) {
   const struct places *places = r->reference_data->places;
   int at = places_by_code(places, journey_answer(call, "place")->text), own = places->own;
-  if (at != PLACE_NONE && own != PLACE_NONE && (places_within(places, at, own) || places_within(places, own, at))) return DONE;
+  if (at != PLACE_NONE && own != PLACE_NONE &&
+      (places_within(places, at, own) || places_within(places, own, at)))
+    return DONE;
   return error_refuse(err, "place", say(r->language, "Choose where you live now"));
 }
 
-struct household_member { const char *word, *name; };
+struct household_member {
+  const char *word, *name;
+};
 
-/* The living people of one's household today, without oneself. A helper is not told who they are: that would be a look at each of them. */
-static enum status household_members(struct request *r, struct household_member out[MEMBERS_MOST], int *count, struct error *err) {
+/* The living people of one's household today, without oneself. A helper is not told who they are:
+ * that would be a look at each of them. */
+static enum status household_members(struct request *r, struct household_member out[MEMBERS_MOST],
+                                     int *count, struct error *err) {
   struct person self, other;
   int64_t *ids = NULL, household;
   int id_count = 0;
@@ -54,26 +71,34 @@ static enum status household_members(struct request *r, struct household_member 
   if (register_person(r->store, r->arena, whose(r), &self, err) != DONE) return err->code;
   household = person_household(&self, today);
   if (!household) return DONE;
-  if (register_household_members(r->store, r->arena, household, &ids, &id_count, err) != DONE) return err->code;
+  if (register_household_members(r->store, r->arena, household, &ids, &id_count, err) != DONE)
+    return err->code;
   for (int i = 0; i < id_count && *count < MEMBERS_MOST; i++) {
     if (register_person(r->store, r->arena, ids[i], &other, err) != DONE) return err->code;
-    if (other.id == self.id || other.survivor || other.died != DAY_NONE || person_household(&other, today) != household) continue;
-    out[(*count)++] = (struct household_member){arena_printf(r->arena, "id:%s", other.code), other.name};
+    if (other.id == self.id || other.survivor || other.died != DAY_NONE ||
+        person_household(&other, today) != household)
+      continue;
+    out[(*count)++] = (struct household_member){arena_printf(r->arena, "id:%s", other.code),
+                                                other.name};
   }
   return DONE;
 }
 
-static enum status member_choices(struct request *r, const struct journey_call *call, struct view *form, struct error *err) {
+static enum status member_choices(struct request *r, const struct journey_call *call,
+                                  struct view *form, struct error *err) {
   struct household_member members[MEMBERS_MOST];
   int count;
   (void)call;
   if (household_members(r, members, &count, err) != DONE) return err->code;
-  for (int i = 0; i < count; i++) view_form_choice(form, "whom", members[i].word, members[i].name, say(r->language, "Lives in your household"));
+  for (int i = 0; i < count; i++)
+    view_form_choice(form, "whom", members[i].word, members[i].name,
+                     say(r->language, "Lives in your household"));
   view_form_choice(form, "whom", "other", say(r->language, "Somebody else"), NULL);
   return DONE;
 }
 
-static enum status check_member(struct request *r, const struct journey_call *call, struct error *err) {
+static enum status check_member(struct request *r, const struct journey_call *call,
+                                struct error *err) {
   struct household_member members[MEMBERS_MOST];
   int count;
   struct span whom = journey_answer(call, "whom")->text;
@@ -84,14 +109,16 @@ static enum status check_member(struct request *r, const struct journey_call *ca
   return error_refuse(err, "whom", say(r->language, "Choose who has died"));
 }
 
-static const char *shown_member(struct request *r, const struct journey_call *call, const struct field *field, const struct value *value) {
+static const char *shown_member(struct request *r, const struct journey_call *call,
+                                const struct field *field, const struct value *value) {
   struct household_member members[MEMBERS_MOST];
   struct error err = {0};
   int count = 0;
   (void)call;
   if (strcmp(field->name, "whom") != 0) return NULL;
   if (span_is(value->text, "other")) return say(r->language, "Somebody else");
-  if (household_members(r, members, &count, &err) != DONE) return NULL; /* the code stands there then */
+  /* the code stands there then */
+  if (household_members(r, members, &count, &err) != DONE) return NULL;
   for (int i = 0; i < count; i++)
     if (span_is(value->text, members[i].word)) return members[i].name;
   return NULL;
@@ -117,7 +144,8 @@ static void write_facts(const struct journey_call *call, enum notice_kind kind, 
   json_begin(&j, out);
   json_open_object(&j, NULL);
   json_text(&j, "died", journey_answer(call, "died")->text);
-  if (!journey_is(call, "whom", "other")) json_text(&j, "person", journey_answer(call, "whom")->text);
+  if (!journey_is(call, "whom", "other"))
+    json_text(&j, "person", journey_answer(call, "whom")->text);
   else {
     json_text(&j, "name", journey_answer(call, "name")->text);
     json_text(&j, "born", journey_answer(call, "born")->text);
@@ -125,59 +153,78 @@ static void write_facts(const struct journey_call *call, enum notice_kind kind, 
   json_close_object(&j);
 }
 
-static enum status bodies_to_notify(struct request *r, int64_t **bodies, int *count, struct error *err) {
+static enum status bodies_to_notify(struct request *r, int64_t **bodies, int *count,
+                                    struct error *err) {
   int64_t *known;
   int known_count;
   day_t today = day_today();
-  if (statement_bodies_of(r->store, whose(r), today - KNOWN_DAYS, r->arena, &known, &known_count, err) != DONE) return err->code;
-  return notice_bodies(r->store, r->arena, whose(r), today, r->reference_data->places, r->reference_data->bodies, known, known_count, bodies, count, err);
+  if (statement_bodies_of(r->store, whose(r), today - KNOWN_DAYS, r->arena, &known, &known_count,
+                          err) != DONE)
+    return err->code;
+  return notice_bodies(r->store, r->arena, whose(r), today, r->reference_data->places,
+                       r->reference_data->bodies, known, known_count, bodies, count, err);
 }
 
-static enum status put_told(struct request *r, const struct journey_call *call, struct view *v, struct error *err) {
+static enum status put_told(struct request *r, const struct journey_call *call, struct view *v,
+                            struct error *err) {
   int64_t *bodies;
   int count;
   (void)call;
   if (bodies_to_notify(r, &bodies, &count, err) != DONE) return err->code;
-  for (int i = 0; i < count; i++) view_item_text(v, "bodies", reference_data_body_name(r->reference_data, bodies[i]));
+  for (int i = 0; i < count; i++)
+    view_item_text(v, "bodies", reference_data_body_name(r->reference_data, bodies[i]));
   view_flag(v, "has_bodies", count > 0);
   return DONE;
 }
 
 /* The register speaks to those who write files; these are its words as a page says them. */
-static const struct { const char *column, *begins, *sentence; } sentences[] = {
+static const struct {
+  const char *column, *begins, *sentence;
+} sentences[] = {
     {"name", "is the name that", N_("This is the name on your record already")},
-    {"name", "a child of this name", N_("A child of this name and day of birth is registered in your home already")},
+    {"name", "a child of this name",
+     N_("A child of this name and day of birth is registered in your home already")},
     {"name", "is longer than", N_("This name is too long for the register")},
     {"from", "lies before", N_("The day must not be before the day you were born")},
     {"from", "lies more than", N_("The day must not be more than a year from now")},
     {"born", "lies before", N_("The day must be after the day you were born yourself")},
     {"died", "the day of death lies", N_("The day of death must not be before the day of birth")},
     {"died", "the death is in", N_("This death is in the register already")},
-    {"", "there is no body here", N_("There is no body here whose staff could look at this: go to your council")},
+    {"", "there is no body here",
+     N_("There is no body here whose staff could look at this: go to your council")},
 };
 
-/* A fact that the register refuses belongs to a question: its field's name is the fact's, but for whom. */
+/* A fact that the register refuses belongs to a question: its field's name is the fact's, but for
+ * whom. */
 static void say_refusal(const struct request *r, enum status status, struct error *err) {
   if (status != REFUSED || !err) return;
   const char *sentence = say(r->language, "This cannot be as it is: look at your answer again");
   for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
-    if (strcmp(err->column, sentences[i].column) == 0 && strncmp(err->message, sentences[i].begins, strlen(sentences[i].begins)) == 0) sentence = say(r->language, sentences[i].sentence);
+    if (strcmp(err->column, sentences[i].column) == 0 &&
+        strncmp(err->message, sentences[i].begins, strlen(sentences[i].begins)) == 0)
+      sentence = say(r->language, sentences[i].sentence);
   (void)snprintf(err->message, sizeof err->message, "%s", sentence);
   if (strcmp(err->column, "person") == 0) (void)snprintf(err->column, sizeof err->column, "whom");
 }
 
-static enum status check_facts(struct request *r, const struct journey_call *call, struct error *err) {
+static enum status check_facts(struct request *r, const struct journey_call *call,
+                               struct error *err) {
   struct text facts = {0};
   struct journey_who who = journey_who(r);
   write_facts(call, kind_of(call), &facts);
-  struct notice_input telling = {.person = who.person, .kind = kind_of(call), .facts = span_make(facts.bytes, facts.size), .today = day_today(), .who = who.who};
+  struct notice_input telling = {.person = who.person,
+                                 .kind = kind_of(call),
+                                 .facts = span_make(facts.bytes, facts.size),
+                                 .today = day_today(),
+                                 .who = who.who};
   enum status status = notice_check(r->store, r->arena, &telling, false, err);
   say_refusal(r, status, err);
   text_release(&facts);
   return status;
 }
 
-static enum status check_place_and_facts(struct request *r, const struct journey_call *call, struct error *err) {
+static enum status check_place_and_facts(struct request *r, const struct journey_call *call,
+                                         struct error *err) {
   enum status status = check_place(r, call, err);
   return status == DONE ? check_facts(r, call, err) : status;
 }
@@ -189,7 +236,13 @@ static enum status submit(struct request *r, const struct journey_call *call, st
   struct journey_who who = journey_who(r);
   if (bodies_to_notify(r, &bodies, &count, err) != DONE) return err->code;
   write_facts(call, kind_of(call), &facts);
-  struct notice_input telling = {.person = who.person, .kind = kind_of(call), .facts = span_make(facts.bytes, facts.size), .today = day_today(), .who = who.who, .bodies = bodies, .body_count = count};
+  struct notice_input telling = {.person = who.person,
+                                 .kind = kind_of(call),
+                                 .facts = span_make(facts.bytes, facts.size),
+                                 .today = day_today(),
+                                 .who = who.who,
+                                 .bodies = bodies,
+                                 .body_count = count};
   enum status status = notice_make(r->store, r->arena, &telling, &id, err);
   say_refusal(r, status, err);
   text_release(&facts);
@@ -202,67 +255,191 @@ static bool joins(const struct journey_call *call) { return journey_is(call, "wh
 static bool leaves(const struct journey_call *call) { return journey_is(call, "what", "leave"); }
 static bool is_other(const struct journey_call *call) { return journey_is(call, "whom", "other"); }
 
-static const struct field new_name[] = {{.name = "name", .kind = FIELD_TEXT, .most = 100, .label = N_("What is your new name?"), .hint = N_("Your full name, as it should stand on your record"),
-                                         .autocomplete = "name", .missing = N_("Enter your new name")},
+static const struct field new_name[] = {{.name = "name",
+                                         .kind = FIELD_TEXT,
+                                         .most = 100,
+                                         .label = N_("What is your new name?"),
+                                         .hint = N_(
+                                             "Your full name, as it should stand on your record"),
+                                         .autocomplete = "name",
+                                         .missing = N_("Enter your new name")},
                                         {.name = NULL}};
-static const struct field new_place[] = {{.name = "place", .kind = FIELD_CHOICE, .label = N_("Where do you live now?"), .missing = N_("Choose where you live now")}, {.name = NULL}};
-static const struct field moved_on[] = {{.name = "from", .kind = FIELD_DAY, .label = N_("When did you move?"), .hint = N_("For example, 27 3 2026. If you have not moved yet, the day that you will"),
-                                         .missing = N_("Enter the day you moved")},
-                                        {.name = NULL}};
-static const struct choice household_changes[] = {{"join", N_("I have joined a household that is registered here")}, {"leave", N_("I have left my household for a place of my own")}, {NULL, NULL}};
-static const struct field household_what[] = {
-    {.name = "what", .kind = FIELD_CHOICE, .choices = household_changes, .label = N_("What has changed in who you live with?"), .missing = N_("Choose what has changed")}, {.name = NULL}};
-static const struct field household_which[] = {
-    {.name = "household", .kind = FIELD_CODE, .label = N_("What is the reference of the household?"),
-     .hint = N_("Somebody who lives there finds it on this service, on their page Tell us once. Staff look at it before anything changes"), .missing = N_("Enter the reference of the household")},
+static const struct field new_place[] = {{.name = "place",
+                                          .kind = FIELD_CHOICE,
+                                          .label = N_("Where do you live now?"),
+                                          .missing = N_("Choose where you live now")},
+                                         {.name = NULL}};
+static const struct field moved_on[] = {
+    {.name = "from",
+     .kind = FIELD_DAY,
+     .label = N_("When did you move?"),
+     .hint = N_("For example, 27 3 2026. If you have not moved yet, the day that you will"),
+     .missing = N_("Enter the day you moved")},
     {.name = NULL}};
-static const struct field child_name[] = {{.name = "name", .kind = FIELD_TEXT, .most = 100, .label = N_("What is your child's name?"), .hint = N_("The full name"), .missing = N_("Enter your child's name")}, {.name = NULL}};
-static const struct field child_born[] = {{.name = "born", .kind = FIELD_DAY, .past = true, .label = N_("When was your child born?"), .hint = N_("For example, 27 3 2026"), .missing = N_("Enter the day your child was born")},
+static const struct choice household_changes[] = {
+    {"join", N_("I have joined a household that is registered here")},
+    {"leave", N_("I have left my household for a place of my own")},
+    {NULL, NULL}};
+static const struct field household_what[] = {{.name = "what",
+                                               .kind = FIELD_CHOICE,
+                                               .choices = household_changes,
+                                               .label =
+                                                   N_("What has changed in who you live with?"),
+                                               .missing = N_("Choose what has changed")},
+                                              {.name = NULL}};
+static const struct field household_which[] = {
+    {.name = "household",
+     .kind = FIELD_CODE,
+     .label = N_("What is the reference of the household?"),
+     .hint = N_("Somebody who lives there finds it on this service, on their page Tell us once. "
+                "Staff look at it before anything changes"),
+     .missing = N_("Enter the reference of the household")},
+    {.name = NULL}};
+static const struct field child_name[] = {{.name = "name",
+                                           .kind = FIELD_TEXT,
+                                           .most = 100,
+                                           .label = N_("What is your child's name?"),
+                                           .hint = N_("The full name"),
+                                           .missing = N_("Enter your child's name")},
                                           {.name = NULL}};
-static const struct choice sexes[] = {{"F", N_("Female")}, {"M", N_("Male")}, {"X", N_("Neither, or not known")}, {NULL, NULL}};
-static const struct field child_sex[] = {{.name = "sex", .kind = FIELD_CHOICE, .optional = true, .choices = sexes, .label = N_("What is your child's sex?")}, {.name = NULL}};
-static const struct field whom[] = {{.name = "whom", .kind = FIELD_CHOICE, .label = N_("Who has died?"), .missing = N_("Choose who has died")}, {.name = NULL}};
-static const struct field who_else[] = {{.name = "name", .kind = FIELD_TEXT, .most = 100, .label = N_("Full name"), .missing = N_("Enter the name of the person who has died")},
-                                        {.name = "born", .kind = FIELD_DAY, .past = true, .label = N_("Day of birth"), .hint = N_("For example, 27 3 1947"), .missing = N_("Enter the day they were born")},
+static const struct field child_born[] = {{.name = "born",
+                                           .kind = FIELD_DAY,
+                                           .past = true,
+                                           .label = N_("When was your child born?"),
+                                           .hint = N_("For example, 27 3 2026"),
+                                           .missing = N_("Enter the day your child was born")},
+                                          {.name = NULL}};
+static const struct choice sexes[] = {
+    {"F", N_("Female")}, {"M", N_("Male")}, {"X", N_("Neither, or not known")}, {NULL, NULL}};
+static const struct field child_sex[] = {{.name = "sex",
+                                          .kind = FIELD_CHOICE,
+                                          .optional = true,
+                                          .choices = sexes,
+                                          .label = N_("What is your child's sex?")},
+                                         {.name = NULL}};
+static const struct field whom[] = {{.name = "whom",
+                                     .kind = FIELD_CHOICE,
+                                     .label = N_("Who has died?"),
+                                     .missing = N_("Choose who has died")},
+                                    {.name = NULL}};
+static const struct field who_else[] = {{.name = "name",
+                                         .kind = FIELD_TEXT,
+                                         .most = 100,
+                                         .label = N_("Full name"),
+                                         .missing =
+                                             N_("Enter the name of the person who has died")},
+                                        {.name = "born",
+                                         .kind = FIELD_DAY,
+                                         .past = true,
+                                         .label = N_("Day of birth"),
+                                         .hint = N_("For example, 27 3 1947"),
+                                         .missing = N_("Enter the day they were born")},
                                         {.name = NULL}};
-static const struct field died_on[] = {{.name = "died", .kind = FIELD_DAY, .past = true, .label = N_("On which day did they die?"), .hint = N_("For example, 27 3 2026"), .missing = N_("Enter the day they died")}, {.name = NULL}};
+static const struct field died_on[] = {{.name = "died",
+                                        .kind = FIELD_DAY,
+                                        .past = true,
+                                        .label = N_("On which day did they die?"),
+                                        .hint = N_("For example, 27 3 2026"),
+                                        .missing = N_("Enter the day they died")},
+                                       {.name = NULL}};
 
-static const struct journey_question name_questions[] = {{.name = "name", .fields = new_name, .key = N_("New name"), .check = check_facts}, {.name = NULL}};
+static const struct journey_question name_questions[] = {
+    {.name = "name", .fields = new_name, .key = N_("New name"), .check = check_facts},
+    {.name = NULL}};
 static const struct journey_question address_questions[] = {
-    {.name = "place", .fields = new_place, .key = N_("Where you live"), .choices = place_choices, .check = check_place_and_facts, .shown = shown_place},
+    {.name = "place",
+     .fields = new_place,
+     .key = N_("Where you live"),
+     .choices = place_choices,
+     .check = check_place_and_facts,
+     .shown = shown_place},
     {.name = "from", .fields = moved_on, .key = N_("Moved on"), .check = check_facts},
     {.name = NULL}};
 static const struct journey_question household_questions[] = {
     {.name = "what", .fields = household_what, .key = N_("What has changed")},
     {.name = "household", .fields = household_which, .key = N_("Household"), .when = joins},
-    {.name = "place", .fields = new_place, .key = N_("Where you live"), .when = leaves, .choices = place_choices, .check = check_place_and_facts, .shown = shown_place},
+    {.name = "place",
+     .fields = new_place,
+     .key = N_("Where you live"),
+     .when = leaves,
+     .choices = place_choices,
+     .check = check_place_and_facts,
+     .shown = shown_place},
     {.name = "from", .fields = moved_on, .key = N_("Moved on"), .check = check_facts},
     {.name = NULL}};
-static const struct journey_question birth_questions[] = {{.name = "name", .fields = child_name, .key = N_("Child's name"), .check = check_facts},
-                                                          {.name = "born", .fields = child_born, .key = N_("Day of birth"), .check = check_facts},
-                                                          {.name = "sex", .fields = child_sex, .key = N_("Sex")},
-                                                          {.name = NULL}};
-static const struct journey_question death_questions[] = {{.name = "whom", .fields = whom, .key = N_("Who has died"), .choices = member_choices, .check = check_member, .shown = shown_member},
-                                                          {.name = "who", .fields = who_else, .title = N_("Who has died?"), .when = is_other},
-                                                          {.name = "died", .fields = died_on, .key = N_("Day of death"), .check = check_facts},
-                                                          {.name = NULL}};
-
-static enum status done(struct request *r, const struct journey_call *call, struct view *v, bool *shown, struct error *err);
-
-static const struct journey all[] = {
-    {.name = "name", .title = N_("A new name"), .intro = N_("Your name has changed: it is changed on your record at once."), .questions = name_questions,
-     .check_text = N_("Your record changes as soon as you send this."), .button = N_("Send"), .before = put_told, .submit = submit, .done = done},
-    {.name = "address", .title = N_("A new address"), .intro = N_("You have moved, or will: your record changes at once. If all of your household has moved, each of you says so."), .questions = address_questions,
-     .check_text = N_("Your record changes as soon as you send this."), .button = N_("Send"), .before = put_told, .submit = submit, .done = done},
-    {.name = "household", .title = N_("Who you live with"), .intro = N_("You have joined another household, or left yours for a place of your own."), .questions = household_questions,
-     .check_text = N_("If you join a household, staff look at this before your record changes."), .button = N_("Send"), .before = put_told, .submit = submit, .done = done},
-    {.name = "birth", .title = N_("A birth"), .intro = N_("You have a new child: staff look at this before the child is registered here."), .questions = birth_questions,
-     .check_text = N_("Staff look at this before the child is registered here."), .button = N_("Send"), .before = put_told, .submit = submit, .done = done},
-    {.name = "death", .title = N_("A death"), .intro = N_("Somebody of your household has died, or somebody else whom you know: staff look at this before any record changes."), .questions = death_questions,
-     .check_text = N_("Staff look at this before any record changes."), .button = N_("Send"), .before = put_told, .submit = submit, .done = done},
+static const struct journey_question birth_questions[] = {
+    {.name = "name", .fields = child_name, .key = N_("Child's name"), .check = check_facts},
+    {.name = "born", .fields = child_born, .key = N_("Day of birth"), .check = check_facts},
+    {.name = "sex", .fields = child_sex, .key = N_("Sex")},
+    {.name = NULL}};
+static const struct journey_question death_questions[] = {
+    {.name = "whom",
+     .fields = whom,
+     .key = N_("Who has died"),
+     .choices = member_choices,
+     .check = check_member,
+     .shown = shown_member},
+    {.name = "who", .fields = who_else, .title = N_("Who has died?"), .when = is_other},
+    {.name = "died", .fields = died_on, .key = N_("Day of death"), .check = check_facts},
     {.name = NULL}};
 
-static const struct journeys tell = {.base = "/tell-us-once", .base_for = "/helping/{person}/tell-us-once", .all = all, .done_template = "tell-done"};
+static enum status done(struct request *r, const struct journey_call *call, struct view *v,
+                        bool *shown, struct error *err);
+
+static const struct journey all[] = {
+    {.name = "name",
+     .title = N_("A new name"),
+     .intro = N_("Your name has changed: it is changed on your record at once."),
+     .questions = name_questions,
+     .check_text = N_("Your record changes as soon as you send this."),
+     .button = N_("Send"),
+     .before = put_told,
+     .submit = submit,
+     .done = done},
+    {.name = "address",
+     .title = N_("A new address"),
+     .intro = N_("You have moved, or will: your record changes at once. If all of your household "
+                 "has moved, each of you says so."),
+     .questions = address_questions,
+     .check_text = N_("Your record changes as soon as you send this."),
+     .button = N_("Send"),
+     .before = put_told,
+     .submit = submit,
+     .done = done},
+    {.name = "household",
+     .title = N_("Who you live with"),
+     .intro = N_("You have joined another household, or left yours for a place of your own."),
+     .questions = household_questions,
+     .check_text = N_("If you join a household, staff look at this before your record changes."),
+     .button = N_("Send"),
+     .before = put_told,
+     .submit = submit,
+     .done = done},
+    {.name = "birth",
+     .title = N_("A birth"),
+     .intro = N_("You have a new child: staff look at this before the child is registered here."),
+     .questions = birth_questions,
+     .check_text = N_("Staff look at this before the child is registered here."),
+     .button = N_("Send"),
+     .before = put_told,
+     .submit = submit,
+     .done = done},
+    {.name = "death",
+     .title = N_("A death"),
+     .intro = N_("Somebody of your household has died, or somebody else whom you know: staff look "
+                 "at this before any record changes."),
+     .questions = death_questions,
+     .check_text = N_("Staff look at this before any record changes."),
+     .button = N_("Send"),
+     .before = put_told,
+     .submit = submit,
+     .done = done},
+    {.name = NULL}};
+
+static const struct journeys tell = {.base = "/tell-us-once",
+                                     .base_for = "/helping/{person}/tell-us-once",
+                                     .all = all,
+                                     .done_template = "tell-done"};
 
 /* ---- what became of it ---- */
 
@@ -275,40 +452,58 @@ static void put_readers(struct request *r, struct view *v, const struct notice *
   view_flag(v, "has_bodies", n->reader_count > 0);
 }
 
-static bool is_own(const struct request *r, const struct notice *n) { return strcmp(n->who, journey_who(r).who) == 0; }
+static bool is_own(const struct request *r, const struct notice *n) {
+  return strcmp(n->who, journey_who(r).who) == 0;
+}
 
 /* Who helps sees what they told themselves, and no more: to tell is not to see. */
-static bool is_seen(const struct request *r, const struct notice *n) { return !journey_who(r).is_helper || is_own(r, n); }
+static bool is_seen(const struct request *r, const struct notice *n) {
+  return !journey_who(r).is_helper || is_own(r, n);
+}
 
-static enum status done(struct request *r, const struct journey_call *call, struct view *v, bool *shown, struct error *err) {
+static enum status done(struct request *r, const struct journey_call *call, struct view *v,
+                        bool *shown, struct error *err) {
   struct notice *notices, *told = NULL;
   int count;
   enum notice_kind kind = NOTICE_NAME;
   const char *name = journey_of(call)->name;
-  if (notices_of(r->store, r->arena, whose(r), &notices, &count, err) != DONE || notice_kind_parse(span_of(name), &kind, err) != DONE) return err->code;
+  if (notices_of(r->store, r->arena, whose(r), &notices, &count, err) != DONE ||
+      notice_kind_parse(span_of(name), &kind, err) != DONE)
+    return err->code;
   for (int i = 0; i < count && !told; i++)
-    if (is_own(r, &notices[i]) && (notices[i].kind == kind || (kind == NOTICE_HOUSEHOLD && notices[i].kind == NOTICE_ADDRESS))) told = &notices[i];
+    if (is_own(r, &notices[i]) && (notices[i].kind == kind ||
+                                   (kind == NOTICE_HOUSEHOLD && notices[i].kind == NOTICE_ADDRESS)))
+      told = &notices[i];
   *shown = told != NULL;
   if (!told) return DONE;
   struct view *panel = view_object(v, "panel");
   view_text(panel, "heading", say(r->language, "You have told us"));
   view_text(panel, "text", say(r->language, journey_of(call)->title));
-  view_text(v, "next", told->state == NOTICE_WAITING ? say(r->language, "Staff look at it. You see here what they decide, and when each body has read it.")
-                                                     : say(r->language, "Your record is changed. You see here when each body has read it."));
+  view_text(
+      v, "next",
+      told->state == NOTICE_WAITING
+          ? say(r->language,
+                "Staff look at it. You see here what they decide, and when each body has read it.")
+          : say(r->language, "Your record is changed. You see here when each body has read it."));
   put_readers(r, view_object(v, "notice"), told);
   return DONE;
 }
 
-static const struct { const char *key, *label; } shown_facts[] = {
-    {"name", N_("Name")}, {"place", N_("Where you live")}, {"household", N_("Household")}, {"from", N_("Moved on")}, {"born", N_("Day of birth")}, {"died", N_("Day of death")},
+static const struct {
+  const char *key, *label;
+} shown_facts[] = {
+    {"name", N_("Name")},     {"place", N_("Where you live")}, {"household", N_("Household")},
+    {"from", N_("Moved on")}, {"born", N_("Day of birth")},    {"died", N_("Day of death")},
 };
 
-static void put_fact(struct request *r, struct view *summary, const struct notice *n, const char *key, const char *label) {
+static void put_fact(struct request *r, struct view *summary, const struct notice *n,
+                     const char *key, const char *label) {
   const char *text = notice_fact(r->arena, n, key);
   day_t day;
   if (!text) return;
   struct view *row = view_item(summary, "rows");
-  int place = strcmp(key, "place") == 0 ? places_by_code(r->reference_data->places, span_of(text)) : PLACE_NONE;
+  int place = strcmp(key, "place") == 0 ? places_by_code(r->reference_data->places, span_of(text))
+                                        : PLACE_NONE;
   view_text(row, "key", say(r->language, label));
   if (place != PLACE_NONE) view_text(row, "value", r->reference_data->places->all[place].name);
   else if (day_parse(span_of(text), &day, NULL) == DONE) view_day(row, "value", day);
@@ -325,20 +520,30 @@ static const char *title_of_kind(const struct request *r, enum notice_kind kind)
 static void put_notice(struct request *r, struct view *v, const struct notice *n) {
   struct view *item = view_item(v, "notices"), *tag = view_object(item, "tag");
   bool at_once = n->state == NOTICE_TAKEN && !n->answered_by;
-  view_text(tag, "text", n->state == NOTICE_WAITING ? say(r->language, "Waits for staff") : n->state == NOTICE_REFUSED ? say(r->language, "Refused") : at_once ? say(r->language, "Done at once") : say(r->language, "Done"));
-  view_text(tag, "colour", n->state == NOTICE_WAITING ? "yellow" : n->state == NOTICE_REFUSED ? "red" : "green");
+  view_text(tag, "text",
+            n->state == NOTICE_WAITING   ? say(r->language, "Waits for staff")
+            : n->state == NOTICE_REFUSED ? say(r->language, "Refused")
+            : at_once                    ? say(r->language, "Done at once")
+                                         : say(r->language, "Done"));
+  view_text(tag, "colour",
+            n->state == NOTICE_WAITING   ? "yellow"
+            : n->state == NOTICE_REFUSED ? "red"
+                                         : "green");
   view_text(item, "title", title_of_kind(r, n->kind));
   view_day(item, "told", n->day);
   struct person helper;
   struct error nobody = {0};
   int64_t id = 0;
-  bool by_helper = n->code && strncmp(n->who, "id:", 3) == 0 && strcmp(n->who + 3, n->code) != 0 && register_find_person(r->store, n->who, &id, &nobody) == DONE &&
-                   register_person(r->store, r->arena, id, &helper, &nobody) == DONE && helper.id != n->person;
+  bool by_helper = n->code && strncmp(n->who, "id:", 3) == 0 && strcmp(n->who + 3, n->code) != 0 &&
+                   register_find_person(r->store, n->who, &id, &nobody) == DONE &&
+                   register_person(r->store, r->arena, id, &helper, &nobody) == DONE &&
+                   helper.id != n->person;
   view_text(item, "helper", by_helper ? helper.name : NULL);
   view_text(item, "answer", n->answer);
   struct view *summary = view_object(item, "summary");
   view_list(summary, "rows");
-  for (size_t i = 0; i < sizeof shown_facts / sizeof *shown_facts; i++) put_fact(r, summary, n, shown_facts[i].key, shown_facts[i].label);
+  for (size_t i = 0; i < sizeof shown_facts / sizeof *shown_facts; i++)
+    put_fact(r, summary, n, shown_facts[i].key, shown_facts[i].label);
   view_list(item, "bodies");
   put_readers(r, item, n);
 }
@@ -362,13 +567,19 @@ static enum status put_household(struct request *r, struct view *v, struct error
 }
 
 /* Whoever tells for somebody leaves a look each time. */
-static enum status note_access(struct request *r, struct error *err) { return journey_who(r).is_helper ? request_note_access(r, "tell us once", "helps them to tell", err) : DONE; }
+static enum status note_access(struct request *r, struct error *err) {
+  return journey_who(r).is_helper
+             ? request_note_access(r, "tell us once", "helps them to tell", err)
+             : DONE;
+}
 
 enum status page_notify(struct request *r, struct reply *reply, struct error *err) {
   struct notice *notices;
   int count;
   bool some = false;
-  if (note_access(r, err) != DONE || notices_of(r->store, r->arena, whose(r), &notices, &count, err) != DONE) return err->code;
+  if (note_access(r, err) != DONE ||
+      notices_of(r->store, r->arena, whose(r), &notices, &count, err) != DONE)
+    return err->code;
   struct view *v = view_new(r->arena, r->language);
   for (const struct journey *j = all; j->name; j++) {
     struct view *kind = view_item(v, "kinds");
@@ -389,12 +600,28 @@ enum status page_notify(struct request *r, struct reply *reply, struct error *er
 
 /* ---- rows ---- */
 
-enum status page_notify_start(struct request *r, struct reply *reply, struct error *err) { return note_access(r, err) != DONE ? err->code : journey_start(&tell, r, reply, err); }
-enum status page_notify_question(struct request *r, struct reply *reply, struct error *err) { return note_access(r, err) != DONE ? err->code : journey_show_question(&tell, r, reply, err); }
-enum status act_notify_question(struct request *r, struct reply *reply, struct error *err) { return journey_take_question(&tell, r, reply, err); }
-enum status page_notify_check(struct request *r, struct reply *reply, struct error *err) { return note_access(r, err) != DONE ? err->code : journey_show_check(&tell, r, reply, err); }
-enum status act_notify_check(struct request *r, struct reply *reply, struct error *err) { return journey_submit(&tell, r, reply, err); }
-enum status page_notify_done(struct request *r, struct reply *reply, struct error *err) { return note_access(r, err) != DONE ? err->code : journey_show_done(&tell, r, reply, err); }
+enum status page_notify_start(struct request *r, struct reply *reply, struct error *err) {
+  return note_access(r, err) != DONE ? err->code : journey_start(&tell, r, reply, err);
+}
+enum status page_notify_question(struct request *r, struct reply *reply, struct error *err) {
+  return note_access(r, err) != DONE ? err->code : journey_show_question(&tell, r, reply, err);
+}
+enum status act_notify_question(struct request *r, struct reply *reply, struct error *err) {
+  return journey_take_question(&tell, r, reply, err);
+}
+enum status page_notify_check(struct request *r, struct reply *reply, struct error *err) {
+  return note_access(r, err) != DONE ? err->code : journey_show_check(&tell, r, reply, err);
+}
+enum status act_notify_check(struct request *r, struct reply *reply, struct error *err) {
+  return journey_submit(&tell, r, reply, err);
+}
+enum status page_notify_done(struct request *r, struct reply *reply, struct error *err) {
+  return note_access(r, err) != DONE ? err->code : journey_show_done(&tell, r, reply, err);
+}
 
-const struct field *notify_fields(const struct span *names) { return journey_fields(&tell, names[0], names[1]); }
-const struct field *notify_fields_for(const struct span *names) { return journey_fields(&tell, names[1], names[2]); }
+const struct field *notify_fields(const struct span *names) {
+  return journey_fields(&tell, names[0], names[1]);
+}
+const struct field *notify_fields_for(const struct span *names) {
+  return journey_fields(&tell, names[1], names[2]);
+}

@@ -1,4 +1,5 @@
-/* The functions of the table's rows (routes.c), a file a subject, and the fields of their forms. Those that show are called page_, those that change act_.
+/* The functions of the table's rows (routes.c), a file a subject, and the fields of their forms.
+ * Those that show are called page_, those that change act_.
  */
 #ifndef WEAL_WEB_PAGES_PAGES_H
 #define WEAL_WEB_PAGES_PAGES_H
@@ -26,7 +27,8 @@ enum status page_looked(struct request *r, struct reply *reply, struct error *er
 enum status page_object(struct request *r, struct reply *reply, struct error *err);
 enum status act_object(struct request *r, struct reply *reply, struct error *err);
 
-/* pages/tell.c: tell us once (journey.h). The same functions for oneself and, under /helping/{person}, for somebody. */
+/* pages/tell.c: tell us once (journey.h). The same functions for oneself and, under
+ * /helping/{person}, for somebody. */
 enum status page_notify(struct request *r, struct reply *reply, struct error *err);
 enum status page_notify_start(struct request *r, struct reply *reply, struct error *err);
 enum status page_notify_question(struct request *r, struct reply *reply, struct error *err);
@@ -34,8 +36,9 @@ enum status act_notify_question(struct request *r, struct reply *reply, struct e
 enum status page_notify_check(struct request *r, struct reply *reply, struct error *err);
 enum status act_notify_check(struct request *r, struct reply *reply, struct error *err);
 enum status page_notify_done(struct request *r, struct reply *reply, struct error *err);
-const struct field *notify_fields(const struct span *names);     /* of .../{kind}/{question} */
-const struct field *notify_fields_for(const struct span *names); /* of .../{person}/tell-us-once/{kind}/{question} */
+const struct field *notify_fields(const struct span *names); /* of .../{kind}/{question} */
+/* of .../{person}/tell-us-once/{kind}/{question} */
+const struct field *notify_fields_for(const struct span *names);
 /* pages/account.c */
 extern const struct field account_fields[];
 enum status page_account(struct request *r, struct reply *reply, struct error *err);
@@ -56,9 +59,12 @@ enum status page_confirm_time(struct request *r, struct reply *reply, struct err
 enum status act_answer_time(struct request *r, struct reply *reply, struct error *err);
 struct time_contribution;
 struct time_answer;
-void view_time_contribution(struct view *item, const struct request *r, const struct time_contribution *g); /* day, category, minutes, giver, confirmer, note, state (a tag), answer */
+/* day, category, minutes, giver, confirmer, note, state (a tag), answer */
+void view_time_contribution(struct view *item, const struct request *r,
+                            const struct time_contribution *g);
 /* Confirms or refuses, as the form of answer_fields says. */
-enum status answer_time(const struct request *r, const struct time_answer *answer, struct error *err) MUST_USE;
+enum status answer_time(const struct request *r, const struct time_answer *answer,
+                        struct error *err) MUST_USE;
 
 /* pages/helpers.c */
 extern const struct field helpers_fields[], helping_fields[], offer_fields[], accept_fields[];
@@ -80,7 +86,8 @@ enum status act_reason(struct request *r, struct reply *reply, struct error *err
 enum status page_person(struct request *r, struct reply *reply, struct error *err);
 
 /* pages/record.c: they record, and reverse */
-extern const struct field record_page_fields[], record_fields[], staff_line_fields[], reverse_fields[];
+extern const struct field record_page_fields[], record_fields[], staff_line_fields[],
+    reverse_fields[];
 enum status page_record(struct request *r, struct reply *reply, struct error *err);
 enum status act_record(struct request *r, struct reply *reply, struct error *err);
 enum status page_staff_line(struct request *r, struct reply *reply, struct error *err);
@@ -94,15 +101,24 @@ enum status act_notice(struct request *r, struct reply *reply, struct error *err
 enum status page_inbox_time(struct request *r, struct reply *reply, struct error *err);
 enum status act_inbox_time(struct request *r, struct reply *reply, struct error *err);
 
-/* What pages of staff share: pages/people.c. False: no reason was given yet, and the reply leads to where it is asked; before anything of a person is read. */
+/* What pages of staff share: pages/people.c. False: no reason was given yet, and the reply leads to
+ * where it is asked; before anything of a person is read. */
 bool staff_has_reason(const struct request *r, struct reply *reply);
 bool staff_is_of(const struct request *r, int64_t body);
 void staff_view_reason(struct view *v, const struct request *r); /* for {{>staff_reason}} */
-enum status staff_note_access(const struct request *r, const char *what, struct error *err) MUST_USE; /* at r->person, with the reason */
-enum status staff_person(const struct request *r, struct person *out, struct error *err) MUST_USE;  /* r->person, or the record that is kept of them */
+/* at r->person, with the reason */
+enum status staff_note_access(const struct request *r, const char *what,
+                              struct error *err) MUST_USE;
+/* r->person, or the record that is kept of them */
+enum status staff_person(const struct request *r, struct person *out, struct error *err) MUST_USE;
 /* The person's lines with the visitor's bodies, the newest first, and no others. */
-struct staff_line { struct line line; const char *unit; const struct line *reversed_by; /* null: it is not */ };
-enum status staff_lines(const struct request *r, int64_t person, struct staff_line **out, int *count, struct error *err) MUST_USE;
+struct staff_line {
+  struct line line;
+  const char *unit;
+  const struct line *reversed_by; /* null: it is not */
+};
+enum status staff_lines(const struct request *r, int64_t person, struct staff_line **out,
+                        int *count, struct error *err) MUST_USE;
 
 /* pages/place.c, pages/heads.c: for anyone */
 extern const struct field place_fields[], place_table_fields[], head_fields[];
@@ -112,7 +128,8 @@ enum status page_heads(struct request *r, struct reply *reply, struct error *err
 enum status page_head(struct request *r, struct reply *reply, struct error *err);
 
 /* pages/admin.c: for administrators */
-extern const struct field roles_fields[], grant_fields[], end_role_grant_fields[], invite_fields[], bodies_fields[], body_fields[], objections_fields[], answer_objection_fields[];
+extern const struct field roles_fields[], grant_fields[], end_role_grant_fields[], invite_fields[],
+    bodies_fields[], body_fields[], objections_fields[], answer_objection_fields[];
 enum status page_admin(struct request *r, struct reply *reply, struct error *err);
 enum status page_bodies(struct request *r, struct reply *reply, struct error *err);
 enum status act_body(struct request *r, struct reply *reply, struct error *err);
@@ -141,8 +158,10 @@ enum status act_audit_run(struct request *r, struct reply *reply, struct error *
 enum status page_audit_job(struct request *r, struct reply *reply, struct error *err);
 struct job;
 const char *job_state_word(const struct request *r, const struct job *job);
-/* The partial {{>table}} of the latest runs of a kind (import, closing, audit); `path` is where they are watched. */
-void view_runs(struct view *v, const struct request *r, const char *what, const char *path, int most);
+/* The partial {{>table}} of the latest runs of a kind (import, closing, audit); `path` is where
+ * they are watched. */
+void view_runs(struct view *v, const struct request *r, const char *what, const char *path,
+               int most);
 
 /* pages/audit.c: for auditors, who see everything but whom it is about */
 extern const struct field entries_fields[], entry_fields[], audit_access_log_fields[];
@@ -153,54 +172,75 @@ enum status page_audit_access_log(struct request *r, struct reply *reply, struct
 
 /* ---- what pages share: pages/parts.c ---- */
 
-/* The partial {{>table}}: its columns by their words (N_()-marked, ended by a null), the first of which heads each row; cells in their order. Texts are in the arena. */
-struct table_head { const char *label; bool is_number; };
-struct view *view_table(struct view *v, const char *name, const struct request *r, const char *caption, const struct table_head *heads, const char *nothing);
+/* The partial {{>table}}: its columns by their words (N_()-marked, ended by a null), the first of
+ * which heads each row; cells in their order. Texts are in the arena. */
+struct table_head {
+  const char *label;
+  bool is_number;
+};
+struct view *view_table(struct view *v, const char *name, const struct request *r,
+                        const char *caption, const struct table_head *heads, const char *nothing);
 struct view *view_row(struct view *table);
-void view_cell(struct view *row, const struct request *r, const struct table_head *heads, int at, const char *text, const char *href); /* null text: an empty cell */
+/* null text: an empty cell */
+void view_cell(struct view *row, const struct request *r, const struct table_head *heads, int at,
+               const char *text, const char *href);
 /* Values as people read them, in the arena. */
 const char *written_value(const struct request *r, struct doc_value value);
 /* One more row of {{>summary_list}} that is not to be changed. */
 void view_fact(struct view *summary, const char *key, const char *value);
-const char *written_moment(const struct request *r, const char *at); /* of RFC 3339 */
+const char *written_moment(const struct request *r, const char *at);   /* of RFC 3339 */
 const char *written_seconds(const struct request *r, int64_t seconds); /* since 1970, UTC */
 /* A text of a row that outlives the query. */
 const char *kept_text(const struct request *r, struct span text);
 
 /* `5 April 2026 at 14:02` of an RFC 3339 moment; null: absent. */
 void view_moment(struct view *v, const char *name, const struct request *r, const char *at);
-/* The partial {{>pagination}} for pages 1 .. count; `path` ends where the page's number is to be added: `/looked?`, `/account?year=2025-26&`. */
-void view_pages(struct view *v, const struct request *r, const char *path, int64_t page, int64_t count);
+/* The partial {{>pagination}} for pages 1 .. count; `path` ends where the page's number is to be
+ * added: `/looked?`, `/account?year=2025-26&`. */
+void view_pages(struct view *v, const struct request *r, const char *path, int64_t page,
+                int64_t count);
 /* A banner above the page: what was done. */
 void view_done(struct view *v, const char *text);
 /* `id:P000001`, as the access log and the books of notices have it. */
 const char *request_who(const struct request *r);
-/* A look at r->person is noted in the request's transaction: nothing may be shown unless it is DONE. */
-enum status request_note_access(const struct request *r, const char *what, const char *why, struct error *err) MUST_USE;
+/* A look at r->person is noted in the request's transaction: nothing may be shown unless it is
+ * DONE. */
+enum status request_note_access(const struct request *r, const char *what, const char *why,
+                                struct error *err) MUST_USE;
 
-/* pages/looked.c: who it was that looked, as people read it: a name, and by what right; `who` as the access log has it. */
+/* pages/looked.c: who it was that looked, as people read it: a name, and by what right; `who` as
+ * the access log has it. */
 struct viewer;
 const char *viewer_words(const struct request *r, const struct viewer *l, const char *who);
-/* pages/words.c: what the access log keeps of a look, in the visitor's language; what somebody wrote themselves stays as it is. */
+/* pages/words.c: what the access log keeps of a look, in the visitor's language; what somebody
+ * wrote themselves stays as it is. */
 const char *access_what(const struct request *r, const char *kept);
 const char *access_why(const struct request *r, const char *kept);
-/* Lower floors refuse in the words of a file: err->message becomes the sentence of the first that it holds, or a general one. A null ends the table. */
-struct refusal { const char *holds, *sentence; };
+/* Lower floors refuse in the words of a file: err->message becomes the sentence of the first that
+ * it holds, or a general one. A null ends the table. */
+struct refusal {
+  const char *holds, *sentence;
+};
 void refusal_say(const struct request *r, const struct refusal *all, struct error *err);
 
-/* Whose record the page is about: the {person} that the visitor helps, else the visitor; and the beginning of its addresses: `/helping/P000001`, or nothing. */
+/* Whose record the page is about: the {person} that the visitor helps, else the visitor; and the
+ * beginning of its addresses: `/helping/P000001`, or nothing. */
 int64_t request_subject(const struct request *r);
 const char *request_base(const struct request *r);
 /* As request_note_access where it is a helper's page; one's own look is not noted. */
-enum status request_note_help(const struct request *r, const char *what, struct error *err) MUST_USE;
+enum status request_note_help(const struct request *r, const char *what,
+                              struct error *err) MUST_USE;
 /* A name in the path that is a number from 1 (0: it is none), or a line of the book, `12:3`. */
 int64_t request_number(const struct request *r, const char *name);
 bool request_line(const struct request *r, const char *name, int64_t *entry, int64_t *n);
-/* The year asked for, else the last with a line; and the picker: `years` (year, is_current), `year`, `has_years`. */
+/* The year asked for, else the last with a line; and the picker: `years` (year, is_current),
+ * `year`, `has_years`. */
 int request_year(const struct request *r, const struct year_range *years);
 void view_years(struct view *v, const struct request *r, int year, const struct year_range *years);
-/* A document's fragment as `document`, for {{>document}}. line_path: lines of the book are links that begin with it; null: plain. */
-void view_document(struct view *v, const struct request *r, const struct document *d, const char *line_path);
+/* A document's fragment as `document`, for {{>document}}. line_path: lines of the book are links
+ * that begin with it; null: plain. */
+void view_document(struct view *v, const struct request *r, const struct document *d,
+                   const char *line_path);
 /* What a function refused because there is no such thing for this visitor: 404. */
 enum status reply_not_there(struct reply *reply, const struct request *r, struct error *err);
 

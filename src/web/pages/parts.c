@@ -17,7 +17,8 @@ const char *written_moment(const struct request *r, const char *at) {
   day_t day;
   struct error ignored = {0};
   if (!at || strlen(at) < 16 || day_parse(span_make(at, 10), &day, &ignored) != DONE) return at;
-  return arena_printf(r->arena, say(r->language, "%s at %.5s"), written_value(r, doc_day(day)), at + 11);
+  return arena_printf(r->arena, say(r->language, "%s at %.5s"), written_value(r, doc_day(day)),
+                      at + 11);
 }
 
 const char *written_seconds(const struct request *r, int64_t seconds) {
@@ -38,7 +39,8 @@ const char *kept_text(const struct request *r, struct span text) {
 
 /* ---- tables ---- */
 
-struct view *view_table(struct view *v, const char *name, const struct request *r, const char *caption, const struct table_head *heads, const char *nothing) {
+struct view *view_table(struct view *v, const char *name, const struct request *r,
+                        const char *caption, const struct table_head *heads, const char *nothing) {
   struct view *table = view_object(v, name);
   int count = 0;
   view_text(table, "caption", caption);
@@ -60,7 +62,8 @@ struct view *view_row(struct view *table) {
   return row;
 }
 
-void view_cell(struct view *row, const struct request *r, const struct table_head *heads, int at, const char *text, const char *href) {
+void view_cell(struct view *row, const struct request *r, const struct table_head *heads, int at,
+               const char *text, const char *href) {
   struct view *cell = view_item(row, "cells");
   view_text(cell, "text", text ? text : "");
   view_text(cell, "href", href);
@@ -69,9 +72,11 @@ void view_cell(struct view *row, const struct request *r, const struct table_hea
   view_text(cell, "column", at == 0 ? NULL : say(r->language, heads[at].label));
 }
 
-static void add_page(struct view *v, const struct request *r, const char *path, int64_t number, int64_t current) {
+static void add_page(struct view *v, const struct request *r, const char *path, int64_t number,
+                     int64_t current) {
   struct view *item = view_item(v, "pages");
-  view_text(item, "href", request_path(r, arena_printf(r->arena, "%spage=%lld", path, (long long)number)));
+  view_text(item, "href",
+            request_path(r, arena_printf(r->arena, "%spage=%lld", path, (long long)number)));
   view_text(item, "number", arena_printf(r->arena, "%lld", (long long)number));
   view_flag(item, "is_current", number == current);
   view_flag(item, "is_gap", false);
@@ -85,9 +90,16 @@ static void add_gap(struct view *v) {
   view_flag(item, "is_gap", true);
 }
 
-void view_pages(struct view *v, const struct request *r, const char *path, int64_t page, int64_t count) {
-  view_text(v, "previous", page > 1 && page <= count ? request_path(r, arena_printf(r->arena, "%spage=%lld", path, (long long)page - 1)) : NULL);
-  view_text(v, "next", page < count ? request_path(r, arena_printf(r->arena, "%spage=%lld", path, (long long)page + 1)) : NULL);
+void view_pages(struct view *v, const struct request *r, const char *path, int64_t page,
+                int64_t count) {
+  view_text(v, "previous",
+            page > 1 && page <= count
+                ? request_path(r, arena_printf(r->arena, "%spage=%lld", path, (long long)page - 1))
+                : NULL);
+  view_text(v, "next",
+            page < count
+                ? request_path(r, arena_printf(r->arena, "%spage=%lld", path, (long long)page + 1))
+                : NULL);
   if (count < 2) return;
   for (int64_t n = 1; n <= count; n++) { /* the first, the last, and those beside the current */
     if (n == 1 || n == count || (n >= page - 1 && n <= page + 1)) add_page(v, r, path, n, page);
@@ -110,7 +122,8 @@ const char *request_who(const struct request *r) {
   return arena_printf(r->arena, "id:%s", r->visitor.code);
 }
 
-enum status request_note_access(const struct request *r, const char *what, const char *why, struct error *err) {
+enum status request_note_access(const struct request *r, const char *what, const char *why,
+                                struct error *err) {
   return register_note_access(r->store, r->person, request_who(r), what, why, err);
 }
 
@@ -121,7 +134,9 @@ int64_t request_subject(const struct request *r) {
 }
 
 const char *request_base(const struct request *r) {
-  return r->person ? arena_printf(r->arena, "/helping/" SPAN_FORMAT, SPAN(request_text(r, "person"))) : "";
+  return r->person
+             ? arena_printf(r->arena, "/helping/" SPAN_FORMAT, SPAN(request_text(r, "person")))
+             : "";
 }
 
 enum status request_note_help(const struct request *r, const char *what, struct error *err) {
@@ -140,8 +155,9 @@ bool request_line(const struct request *r, const char *name, int64_t *entry, int
   struct error ignored = {0};
   if (!colon) return false;
   size_t before = (size_t)(colon - text.bytes);
-  return integer_parse(span_make(text.bytes, before), entry, &ignored) == DONE && integer_parse(span_make(colon + 1, text.size - before - 1), n, &ignored) == DONE && *entry > 0 &&
-         *n > 0 && *n <= INT32_MAX;
+  return integer_parse(span_make(text.bytes, before), entry, &ignored) == DONE &&
+         integer_parse(span_make(colon + 1, text.size - before - 1), n, &ignored) == DONE &&
+         *entry > 0 && *n > 0 && *n <= INT32_MAX;
 }
 
 /* ---- years ---- */
@@ -153,10 +169,13 @@ int request_year(const struct request *r, const struct year_range *years) {
 
 void view_years(struct view *v, const struct request *r, int year, const struct year_range *years) {
   char words[8];
-  int first = years->some && years->first < year ? years->first : year, last = years->some && years->last > year ? years->last : year;
-  const int latest = years->some ? years->last : year, most = years->ahead > last ? years->ahead : last;
+  int first = years->some && years->first < year ? years->first : year,
+      last = years->some && years->last > year ? years->last : year;
+  const int latest = years->some ? years->last : year,
+            most = years->ahead > last ? years->ahead : last;
   for (int y = most; y >= first; y--) {
-    if (y > latest && y != years->ahead && y != year) continue; /* a line of a far day brings no centuries to choose from */
+    /* a line of a far day brings no centuries to choose from */
+    if (y > latest && y != years->ahead && y != year) continue;
     struct view *item = view_item(v, "years");
     view_text(item, "year", arena_string(r->arena, year_write(y, words)));
     view_flag(item, "is_current", y == year);
@@ -184,7 +203,8 @@ enum status reply_not_there(struct reply *reply, const struct request *r, struct
   return DONE;
 }
 
-void view_document(struct view *v, const struct request *r, const struct document *d, const char *line_path) {
+void view_document(struct view *v, const struct request *r, const struct document *d,
+                   const char *line_path) {
   const struct document_options options = {.fragment = true, .line_path = line_path};
   struct text html = {0};
   document_render(d, FORMAT_HTML, &options, &html);

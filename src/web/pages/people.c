@@ -1,5 +1,6 @@
-/* Staff of a body find a person: why is asked first and is kept for the session, and every person shown is a look, noted with that reason before anything is seen. Then the
- * person's page: the lines of the visitor's own bodies and no others. */
+/* Staff of a body find a person: why is asked first and is kept for the session, and every person
+ * shown is a look, noted with that reason before anything is seen. Then the person's page: the
+ * lines of the visitor's own bodies and no others. */
 #include "register/search.h"
 #include "web/pages/pages.h"
 #include "web/session.h"
@@ -9,18 +10,49 @@
 enum { LINES_A_PAGE = 50, REASON_CHARACTERS_MOST = 200 };
 
 static const struct choice people_done[] = {{"reason", NULL}, {NULL, NULL}};
-const struct field people_fields[] = {{.name = "done", .kind = FIELD_CHOICE, .optional = true, .choices = people_done}, {.name = NULL}};
+const struct field people_fields[] = {
+    {.name = "done", .kind = FIELD_CHOICE, .optional = true, .choices = people_done},
+    {.name = NULL}};
 const struct field reason_fields[] = {
-  {.name = "reason", .kind = FIELD_TEXT, .least = 4, .most = REASON_CHARACTERS_MOST, .label = N_("Why do you need to look at people's records?"),
-   .hint = N_("For example: they ask for home care, at the counter. Each person whom you look at reads this, together with your name."), .missing = N_("Say why you need to look")},
-  {.name = NULL}};
+    {.name = "reason",
+     .kind = FIELD_TEXT,
+     .least = 4,
+     .most = REASON_CHARACTERS_MOST,
+     .label = N_("Why do you need to look at people's records?"),
+     .hint = N_("For example: they ask for home care, at the counter. Each person whom you look at "
+                "reads this, together with your name."),
+     .missing = N_("Say why you need to look")},
+    {.name = NULL}};
 const struct field find_fields[] = {
-  {.name = "reference", .kind = FIELD_TEXT, .optional = true, .among = true, .most = 64, .label = N_("Reference, National Insurance number or NHS number")},
-  {.name = "name", .kind = FIELD_TEXT, .optional = true, .among = true, .most = 100, .label = N_("Name"), .hint = N_("Or the beginnings of their names: al jen finds Alfie Jenkins")},
-  {.name = "born", .kind = FIELD_DAY, .optional = true, .among = true, .past = true, .label = N_("Day of birth"), .hint = N_("For example, 27 3 1947")},
-  {.name = "place", .kind = FIELD_CHOICE, .optional = true, .among = true, .label = N_("Where they live")},
-  {.name = NULL}};
-const struct field person_fields[] = {{.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 100000}, {.name = NULL}};
+    {.name = "reference",
+     .kind = FIELD_TEXT,
+     .optional = true,
+     .among = true,
+     .most = 64,
+     .label = N_("Reference, National Insurance number or NHS number")},
+    {.name = "name",
+     .kind = FIELD_TEXT,
+     .optional = true,
+     .among = true,
+     .most = 100,
+     .label = N_("Name"),
+     .hint = N_("Or the beginnings of their names: al jen finds Alfie Jenkins")},
+    {.name = "born",
+     .kind = FIELD_DAY,
+     .optional = true,
+     .among = true,
+     .past = true,
+     .label = N_("Day of birth"),
+     .hint = N_("For example, 27 3 1947")},
+    {.name = "place",
+     .kind = FIELD_CHOICE,
+     .optional = true,
+     .among = true,
+     .label = N_("Where they live")},
+    {.name = NULL}};
+const struct field person_fields[] = {
+    {.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 100000},
+    {.name = NULL}};
 
 /* ---- the reason ---- */
 
@@ -47,7 +79,9 @@ bool staff_is_of(const struct request *r, int64_t body) {
 
 static const char *bodies_words(const struct request *r) {
   struct text t = {0};
-  for (int i = 0; i < r->visitor.staff_count; i++) text_addf(&t, "%s%s", i ? ", " : "", reference_data_body_name(r->reference_data, r->visitor.staff_of[i]));
+  for (int i = 0; i < r->visitor.staff_count; i++)
+    text_addf(&t, "%s%s", i ? ", " : "",
+              reference_data_body_name(r->reference_data, r->visitor.staff_of[i]));
   const char *words = arena_string(r->arena, t.bytes ? t.bytes : "");
   text_release(&t);
   return words;
@@ -55,12 +89,16 @@ static const char *bodies_words(const struct request *r) {
 
 static void show_reason_form(struct request *r, struct reply *reply) {
   struct view *v = view_new(r->arena, r->language);
-  struct value start[] = {{.name = "reason", .given = r->visitor.reason != NULL, .text = span_of(r->visitor.reason)}, {.name = NULL}};
+  struct value start[] = {
+      {.name = "reason", .given = r->visitor.reason != NULL, .text = span_of(r->visitor.reason)},
+      {.name = NULL}};
   view_text(v, "bodies", bodies_words(r));
-  struct view *form = view_form(v, "form", r, route_post("/people/reason"), NULL, say(r->language, "Continue"), start);
+  struct view *form = view_form(v, "form", r, route_post("/people/reason"), NULL,
+                                say(r->language, "Continue"), start);
   view_form_heading(form);
   view_text(v, "back", r->visitor.reason ? request_path(r, "/people") : NULL);
-  reply_page(reply, r, "people_reason", say(r->language, "Why do you need to look at people's records?"), v);
+  reply_page(reply, r, "people_reason",
+             say(r->language, "Why do you need to look at people's records?"), v);
 }
 
 enum status page_reason(struct request *r, struct reply *reply, struct error *err) {
@@ -80,17 +118,21 @@ enum status act_reason(struct request *r, struct reply *reply, struct error *err
 static void add_places(struct view *form, const struct request *r) {
   const struct places *places = r->reference_data->places;
   if (places->own == PLACE_NONE) return;
-  view_form_choice(form, "place", places->all[places->own].code, places->all[places->own].name, NULL);
+  view_form_choice(form, "place", places->all[places->own].code, places->all[places->own].name,
+                   NULL);
   for (int i = 0; i < places->count; i++)
-    if (i != places->own && places_within(places, i, places->own)) view_form_choice(form, "place", places->all[i].code, places->all[i].name, NULL);
+    if (i != places->own && places_within(places, i, places->own))
+      view_form_choice(form, "place", places->all[i].code, places->all[i].name, NULL);
 }
 
-static struct view *people_view(const struct request *r, const struct value *start) { /* start: what was looked for; null: nothing yet */
+/* start: what was looked for; null: nothing yet */
+static struct view *people_view(const struct request *r, const struct value *start) {
   struct view *v = view_new(r->arena, r->language);
   staff_view_reason(v, r);
   view_text(v, "bodies", bodies_words(r));
   view_flag(v, "has_searched", start != NULL);
-  struct view *form = view_form(v, "form", r, route_post("/people"), NULL, say(r->language, "Find"), start);
+  struct view *form = view_form(v, "form", r, route_post("/people"), NULL, say(r->language, "Find"),
+                                start);
   add_places(form, r);
   return v;
 }
@@ -119,21 +161,32 @@ static void add_found(struct view *v, const struct request *r, const struct foun
 
 /* What the register refuses, as this form says it. */
 static enum status too_little(const struct request *r, struct error *err) {
-  const char *message = strcmp(err->column, "reference") == 0 ? say(r->language, "Enter a number of theirs, or their day of birth with a name or a place")
-                        : strcmp(err->column, "born") == 0    ? say(r->language, "Beside a name or a place, enter their day of birth")
-                        : strcmp(err->column, "name") == 0    ? say(r->language, "Beside the day of birth, enter a name or choose a place")
-                                                              : err->message;
+  const char *message =
+      strcmp(err->column, "reference") == 0
+          ? say(r->language,
+                "Enter a number of theirs, or their day of birth with a name or a place")
+      : strcmp(err->column, "born") == 0
+          ? say(r->language, "Beside a name or a place, enter their day of birth")
+      : strcmp(err->column, "name") == 0
+          ? say(r->language, "Beside the day of birth, enter a name or choose a place")
+          : err->message;
   char column[sizeof err->column];
   memcpy(column, err->column, sizeof column);
   return error_refuse(err, column, message);
 }
 
-static enum status search(const struct request *r, struct found found[SEARCH_MOST], int *count, bool *more, struct error *err) {
+static enum status search(const struct request *r, struct found found[SEARCH_MOST], int *count,
+                          bool *more, struct error *err) {
   struct span place = request_text(r, "place");
-  struct search wanted = {.reference = request_text(r, "reference"), .name = request_text(r, "name"), .born = request_day(r, "born"), .place = PLACE_NONE, .places = r->reference_data->places,
+  struct search wanted = {.reference = request_text(r, "reference"),
+                          .name = request_text(r, "name"),
+                          .born = request_day(r, "born"),
+                          .place = PLACE_NONE,
+                          .places = r->reference_data->places,
                           .today = day_today()};
   if (place.size) wanted.place = places_by_code(r->reference_data->places, place);
-  if (place.size && wanted.place == PLACE_NONE) return error_refuse(err, "place", say(r->language, "Choose a place of the list"));
+  if (place.size && wanted.place == PLACE_NONE)
+    return error_refuse(err, "place", say(r->language, "Choose a place of the list"));
   enum status status = search_people(r->store, r->arena, &wanted, found, count, more, err);
   return status == REFUSED ? too_little(r, err) : status;
 }
@@ -145,12 +198,17 @@ enum status act_find_people(struct request *r, struct reply *reply, struct error
   bool more = false;
   if (!staff_has_reason(r, reply)) return DONE;
   enum status status = search(r, found, &count, &more, err);
-  for (int i = 0; i < count && status == DONE; i++) status = register_note_access(r->store, found[i].id, request_who(r), "found in a search", r->visitor.reason, err);
+  for (int i = 0; i < count && status == DONE; i++)
+    status = register_note_access(r->store, found[i].id, request_who(r), "found in a search",
+                                  r->visitor.reason, err);
   if (status != DONE) return status;
   struct view *v = people_view(r, r->values);
   view_flag(v, "has_found", count > 0);
   view_flag(v, "has_more", more);
-  view_text(v, "how_many", arena_printf(r->arena, say_count(r->language, "%d person found", "%d people found", count), count));
+  view_text(v, "how_many",
+            arena_printf(r->arena,
+                         say_count(r->language, "%d person found", "%d people found", count),
+                         count));
   for (int i = 0; i < count; i++) add_found(v, r, &found[i]);
   reply_page(reply, r, "people", say(r->language, "Find a person"), v);
   return DONE;
@@ -162,9 +220,13 @@ enum status staff_person(const struct request *r, struct person *out, struct err
   return register_kept_person(r->store, r->arena, r->person, out, err);
 }
 
-struct gathered { struct staff_line *all; int count, room; };
+struct gathered {
+  struct staff_line *all;
+  int count, room;
+};
 
-static void gather(const struct request *r, struct gathered *g, const struct line *line, const char *unit) {
+static void gather(const struct request *r, struct gathered *g, const struct line *line,
+                   const char *unit) {
   if (g->count == g->room) {
     struct staff_line *grown = arena_array(r->arena, struct staff_line, g->room ? g->room * 2 : 64);
     if (g->count) memcpy(grown, g->all, sizeof *grown * (size_t)g->count);
@@ -173,12 +235,15 @@ static void gather(const struct request *r, struct gathered *g, const struct lin
   }
   struct staff_line *s = &g->all[g->count++];
   *s = (struct staff_line){.line = *line, .unit = unit};
-  s->line.reference = span_make(arena_copy(r->arena, line->reference.bytes, line->reference.size), line->reference.size);
-  s->line.note = span_make(arena_copy(r->arena, line->note.bytes, line->note.size), line->note.size);
+  s->line.reference = span_make(arena_copy(r->arena, line->reference.bytes, line->reference.size),
+                                line->reference.size);
+  s->line.note = span_make(arena_copy(r->arena, line->note.bytes, line->note.size),
+                           line->note.size);
 }
 
 static int newest_first(const void *a, const void *b) {
-  const struct line *x = &((const struct staff_line *)a)->line, *y = &((const struct staff_line *)b)->line;
+  const struct line *x = &((const struct staff_line *)a)->line,
+                    *y = &((const struct staff_line *)b)->line;
   if (x->day != y->day) return x->day < y->day ? 1 : -1;
   if (x->entry != y->entry) return x->entry < y->entry ? 1 : -1;
   return (x->line_no < y->line_no) - (x->line_no > y->line_no);
@@ -187,7 +252,9 @@ static int newest_first(const void *a, const void *b) {
 static void mark_reversed(struct gathered *g) {
   for (int i = 0; i < g->count; i++)
     for (int j = 0; g->all[i].line.reverses_entry && j < g->count; j++)
-      if (g->all[j].line.entry == g->all[i].line.reverses_entry && g->all[j].line.line_no == g->all[i].line.reverses_line_no) g->all[j].reversed_by = &g->all[i].line;
+      if (g->all[j].line.entry == g->all[i].line.reverses_entry &&
+          g->all[j].line.line_no == g->all[i].line.reverses_line_no)
+        g->all[j].reversed_by = &g->all[i].line;
 }
 
 static const char *unit_of(const struct account *accounts, int count, int64_t id) {
@@ -197,7 +264,8 @@ static const char *unit_of(const struct account *accounts, int count, int64_t id
   return "";
 }
 
-enum status staff_lines(const struct request *r, int64_t person, struct staff_line **out, int *count, struct error *err) {
+enum status staff_lines(const struct request *r, int64_t person, struct staff_line **out,
+                        int *count, struct error *err) {
   int64_t *records = NULL;
   int record_count = 0, account_count = 0;
   struct account *accounts = NULL;
@@ -205,15 +273,21 @@ enum status staff_lines(const struct request *r, int64_t person, struct staff_li
   struct line_cursor *lines = NULL;
   const struct line *line;
   struct gathered g = {0};
-  if (register_records(r->store, r->arena, person, &records, &record_count, err) != DONE) return err->code;
-  if (book_accounts_of(r->store, r->arena, OWNER_PERSON, records, record_count, &accounts, &account_count, err) != DONE) return err->code;
+  if (register_records(r->store, r->arena, person, &records, &record_count, err) != DONE)
+    return err->code;
+  if (book_accounts_of(r->store, r->arena, OWNER_PERSON, records, record_count, &accounts,
+                       &account_count, err) != DONE)
+    return err->code;
   int64_t *ids = arena_array(r->arena, int64_t, account_count + 1);
   for (int i = 0; i < account_count; i++) ids[i] = accounts[i].id;
   if (book_reading(r->store, r->arena, &reading, err) != DONE) return err->code;
-  if (lines_open(&lines, r->store, &reading, ids, (size_t)account_count, DAY_FIRST, DAY_LAST, err) != DONE) return err->code;
+  if (lines_open(&lines, r->store, &reading, ids, (size_t)account_count, DAY_FIRST, DAY_LAST,
+                 err) != DONE)
+    return err->code;
   enum status status;
   while ((status = lines_next(lines, &line, err)) == DONE && line)
-    if (staff_is_of(r, line->body)) gather(r, &g, line, unit_of(accounts, account_count, line->account));
+    if (staff_is_of(r, line->body))
+      gather(r, &g, line, unit_of(accounts, account_count, line->account));
   lines_close(lines);
   if (status != DONE) return status;
   if (g.count) qsort(g.all, (size_t)g.count, sizeof *g.all, newest_first);
@@ -225,22 +299,35 @@ enum status staff_lines(const struct request *r, int64_t person, struct staff_li
 
 static const char *what_of(const struct request *r, const struct line *line) {
   const struct codes *codes = r->reference_data->codes;
-  const char *code = line->category > 0 && line->category <= codes->category_max ? codes->category_code[line->category] : NULL;
+  const char *code = line->category > 0 && line->category <= codes->category_max
+                         ? codes->category_code[line->category]
+                         : NULL;
   const struct pack_category *category = code ? pack_find_category(r->pack, span_of(code)) : NULL;
   return category ? category->name[r->language] : code ? code : "";
 }
 
-static void view_line(struct view *item, const struct request *r, const struct staff_line *s, const char *code) {
+static void view_line(struct view *item, const struct request *r, const struct staff_line *s,
+                      const char *code) {
   const struct line *line = &s->line;
-  const struct book_service *service = line->service ? reference_data_service(r->reference_data, line->service) : NULL;
+  const struct book_service *service =
+      line->service ? reference_data_service(r->reference_data, line->service) : NULL;
   struct text quantity = {0};
-  if (line->has_quantity) value_for_people(&quantity, r->language, doc_exactly(DOC_QUANTITY, line->quantity));
-  view_text(item, "href", request_path(r, arena_printf(r->arena, "/people/%s/lines/%lld:%d", code, (long long)line->entry, line->line_no)));
+  if (line->has_quantity)
+    value_for_people(&quantity, r->language, doc_exactly(DOC_QUANTITY, line->quantity));
+  view_text(item, "href",
+            request_path(r, arena_printf(r->arena, "/people/%s/lines/%lld:%d", code,
+                                         (long long)line->entry, line->line_no)));
   view_day(item, "day", line->day);
   view_text(item, "what", what_of(r, line));
-  view_text(item, "quantity", line->has_quantity ? service && service->unit ? arena_printf(r->arena, "%s (%s)", quantity.bytes, say(r->language, service->unit)) : arena_string(r->arena, quantity.bytes) : NULL);
+  view_text(item, "quantity",
+            line->has_quantity ? service && service->unit
+                                     ? arena_printf(r->arena, "%s (%s)", quantity.bytes,
+                                                    say(r->language, service->unit))
+                                     : arena_string(r->arena, quantity.bytes)
+                               : NULL);
   view_text(item, "body", reference_data_body_name(r->reference_data, line->body));
-  view_value(item, "value", reference_data_exactly(r->reference_data, r->language, s->unit, line->amount));
+  view_value(item, "value",
+             reference_data_exactly(r->reference_data, r->language, s->unit, line->amount));
   view_flag(item, "is_estimated", line->estimated);
   view_text(item, "reference", line->reference.size ? line->reference.bytes : NULL);
   view_text(item, "note", line->note.size ? line->note.bytes : NULL);
@@ -250,14 +337,17 @@ static void view_line(struct view *item, const struct request *r, const struct s
 }
 
 /* Whom no line of ours names is shown by name and day of birth only. */
-static enum status view_person(struct view *v, const struct request *r, const struct person *person, bool known, struct error *err) {
+static enum status view_person(struct view *v, const struct request *r, const struct person *person,
+                               bool known, struct error *err) {
   struct homes *homes = NULL;
   view_text(v, "code", person->code);
   view_text(v, "name", person->name);
   view_day(v, "born", person->born);
   view_day(v, "died", known ? person->died : DAY_NONE);
   if (known && register_homes(r->store, r->arena, person, &homes, err) != DONE) return err->code;
-  const struct place *place = known ? reference_data_place(r->reference_data, homes_place(homes, person, day_today())) : NULL;
+  const struct place *place = known ? reference_data_place(r->reference_data,
+                                                           homes_place(homes, person, day_today()))
+                                    : NULL;
   view_text(v, "place", place ? place->name : NULL);
   return DONE;
 }
@@ -268,8 +358,11 @@ enum status page_person(struct request *r, struct reply *reply, struct error *er
   int count = 0;
   if (!staff_has_reason(r, reply)) return DONE;
   int64_t page = request_has(r, "page") ? request_int(r, "page") : 1;
-  if (staff_note_access(r, arena_printf(r->arena, "what they have from %s", bodies_words(r)), err) != DONE) return err->code;
-  if (staff_person(r, &person, err) != DONE || staff_lines(r, person.id, &all, &count, err) != DONE) return err->code;
+  if (staff_note_access(r, arena_printf(r->arena, "what they have from %s", bodies_words(r)),
+                        err) != DONE)
+    return err->code;
+  if (staff_person(r, &person, err) != DONE || staff_lines(r, person.id, &all, &count, err) != DONE)
+    return err->code;
   struct view *v = view_new(r->arena, r->language);
   staff_view_reason(v, r);
   view_flag(v, "is_wide", true);
@@ -277,11 +370,16 @@ enum status page_person(struct request *r, struct reply *reply, struct error *er
   view_text(v, "bodies", bodies_words(r));
   view_flag(v, "has_bodies", r->visitor.staff_count > 1);
   view_flag(v, "has_lines", count > 0);
-  view_text(v, "record", person.id == r->visitor.person ? NULL : request_path(r, arena_printf(r->arena, "/people/%s/record", person.code)));
+  view_text(v, "record",
+            person.id == r->visitor.person
+                ? NULL
+                : request_path(r, arena_printf(r->arena, "/people/%s/record", person.code)));
   if (view_person(v, r, &person, count > 0, err) != DONE) return err->code;
   int64_t first = (page - 1) * LINES_A_PAGE;
-  for (int64_t i = first; i < count && i < first + LINES_A_PAGE; i++) view_line(view_item(v, "lines"), r, &all[i], person.code);
-  view_pages(v, r, arena_printf(r->arena, "/people/%s?", person.code), page, (count + LINES_A_PAGE - 1) / LINES_A_PAGE);
+  for (int64_t i = first; i < count && i < first + LINES_A_PAGE; i++)
+    view_line(view_item(v, "lines"), r, &all[i], person.code);
+  view_pages(v, r, arena_printf(r->arena, "/people/%s?", person.code), page,
+             (count + LINES_A_PAGE - 1) / LINES_A_PAGE);
   reply_page(reply, r, "person", person.name, v);
   return DONE;
 }

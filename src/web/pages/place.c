@@ -1,62 +1,92 @@
-/* The account of the place and of the places under it, for anyone: no names, and what would tell of few people hidden (publish/). */
+/* The account of the place and of the places under it, for anyone: no names, and what would tell of
+ * few people hidden (publish/). */
 #include "web/pages/pages.h"
 #include "web/published.h"
 #include "web/site.h"
 
-enum { WAIT_MS = 400 }; /* for an account that is being made: a small book's is made within; longer would hold up the pages of others */
+/* for an account that is being made: a small book's is made within; longer would hold up the pages
+ * of others */
+enum { WAIT_MS = 400 };
 
 static const struct choice by_choices[] = {
-  {"category", N_("Category")}, {"cofog", N_("Function of government")}, {"purpose", N_("Purpose")}, {"domain", N_("Domain of life")}, {"side", N_("Side")}, {NULL, NULL},
+    {"category", N_("Category")}, {"cofog", N_("Function of government")},
+    {"purpose", N_("Purpose")},   {"domain", N_("Domain of life")},
+    {"side", N_("Side")},         {NULL, NULL},
 };
 static const struct choice format_choices[] = {{"json", "JSON"}, {"csv", "CSV"}, {NULL, NULL}};
 
 const struct field place_fields[] = {
-  {.name = "year", .kind = FIELD_YEAR, .optional = true, .label = N_("Year")},
-  {.name = "by", .kind = FIELD_CHOICE, .optional = true, .label = N_("By"), .choices = by_choices},
-  {.name = "format", .kind = FIELD_CHOICE, .optional = true, .label = N_("Format"), .choices = format_choices},
-  {.name = NULL},
+    {.name = "year", .kind = FIELD_YEAR, .optional = true, .label = N_("Year")},
+    {.name = "by",
+     .kind = FIELD_CHOICE,
+     .optional = true,
+     .label = N_("By"),
+     .choices = by_choices},
+    {.name = "format",
+     .kind = FIELD_CHOICE,
+     .optional = true,
+     .label = N_("Format"),
+     .choices = format_choices},
+    {.name = NULL},
 };
 const struct field place_table_fields[] = {
-  {.name = "year", .kind = FIELD_YEAR, .optional = true, .label = N_("Year")},
-  {.name = "format", .kind = FIELD_CHOICE, .optional = true, .label = N_("Format"), .choices = format_choices},
-  {.name = NULL},
+    {.name = "year", .kind = FIELD_YEAR, .optional = true, .label = N_("Year")},
+    {.name = "format",
+     .kind = FIELD_CHOICE,
+     .optional = true,
+     .label = N_("Format"),
+     .choices = format_choices},
+    {.name = NULL},
 };
 
 /* ---- what the pages share ---- */
 
-/* The account of the year asked for. False: the reply is made (it is being made, there is none), or *status says what failed. */
-static bool take(struct request *r, struct reply *reply, struct published_use *use, enum status *status, struct error *err) {
+/* The account of the year asked for. False: the reply is made (it is being made, there is none), or
+ * *status says what failed. */
+static bool take(struct request *r, struct reply *reply, struct published_use *use,
+                 enum status *status, struct error *err) {
   int year = request_has(r, "year") ? (int)request_int(r, "year") : 0;
   *status = DONE;
   switch (published_take(r->site->published, year, WAIT_MS, use)) {
   case PUBLISHED_READY: return true;
   case PUBLISHED_NONE: reply_not_found(reply, r); break;
-  case PUBLISHED_FAILED: *status = error_set(err, FAILED, "the account of the place could not be read"); break;
+  case PUBLISHED_FAILED:
+    *status = error_set(err, FAILED, "the account of the place could not be read");
+    break;
   case PUBLISHED_MAKING:
     reply->refresh_seconds = 2;
-    reply_page(reply, r, "place-making", say(r->language, "The account is being made"), view_new(r->arena, r->language));
+    reply_page(reply, r, "place-making", say(r->language, "The account is being made"),
+               view_new(r->arena, r->language));
     reply->status = 202; /* not what was asked for, so not kept */
     break;
   }
   return false;
 }
 
-static const char *year_text(const struct request *r, int year) { return year_write(year, arena_alloc(r->arena, 8)); }
+static const char *year_text(const struct request *r, int year) {
+  return year_write(year, arena_alloc(r->arena, 8));
+}
 
 /* `/place/E05005151/table/ages?year=2025-26`, and what more is given. */
-static const char *place_path(const struct request *r, const struct published_use *use, int node, const char *table, const char *more) {
+static const char *place_path(const struct request *r, const struct published_use *use, int node,
+                              const char *table, const char *more) {
   struct published_place place;
   struct text code = {0};
   publication_place(use->publication, node, &place);
   for (const char *c = place.code; *c; c++)
-    if ((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c == '-' || *c == '_' || *c == '.') text_add_char(&code, *c);
+    if ((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') ||
+        *c == '-' || *c == '_' || *c == '.')
+      text_add_char(&code, *c);
     else text_addf(&code, "%%%02X", (unsigned char)*c);
-  const char *path = arena_printf(r->arena, "/place/%s%s%s?year=%s%s", code.bytes ? code.bytes : "", table ? "/table/" : "", table ? table : "", year_text(r, use->year), more);
+  const char *path = arena_printf(r->arena, "/place/%s%s%s?year=%s%s", code.bytes ? code.bytes : "",
+                                  table ? "/table/" : "", table ? table : "",
+                                  year_text(r, use->year), more);
   text_release(&code);
   return request_path(r, path);
 }
 
-static void add_link(struct view *v, const char *list, const char *label, const char *href, bool current) {
+static void add_link(struct view *v, const char *list, const char *label, const char *href,
+                     bool current) {
   struct view *item = view_item(v, list);
   view_text(item, "label", label);
   view_text(item, "href", href);
@@ -78,30 +108,41 @@ static enum format format_asked(const struct request *r) {
   return span_is(request_text(r, "format"), "csv") ? FORMAT_CSV : FORMAT_HTML;
 }
 
-static const char *file_name(const struct request *r, const struct published_use *use, int node, enum publish_table table) {
+static const char *file_name(const struct request *r, const struct published_use *use, int node,
+                             enum publish_table table) {
   struct published_place place;
   publication_place(use->publication, node, &place);
-  char *name = arena_printf(r->arena, "%s-%s-%s", place.code, year_text(r, use->year), publish_table_word(table));
+  char *name = arena_printf(r->arena, "%s-%s-%s", place.code, year_text(r, use->year),
+                            publish_table_word(table));
   for (char *c = name; *c; c++)
-    if (*c == '/' || *c == '"' || *c == '\\' || *c == ' ' || (unsigned char)*c < 32 || (unsigned char)*c > 126) *c = '_';
+    if (*c == '/' || *c == '"' || *c == '\\' || *c == ' ' || (unsigned char)*c < 32 ||
+        (unsigned char)*c > 126)
+      *c = '_';
   return name;
 }
 
 /* ---- the account ---- */
 
-static void put_choices(struct request *r, struct view *v, const struct published_use *use, int node, enum publish_table by) {
+static void put_choices(struct request *r, struct view *v, const struct published_use *use,
+                        int node, enum publish_table by) {
   const char *also = arena_printf(r->arena, "&by=%s", publish_table_word(by));
   for (int i = 0; i < use->years.count; i++) {
     const int year = use->years.year[i];
     struct published_use other = *use;
     other.year = year;
-    add_link(v, "years", year_text(r, year), place_path(r, &other, node, NULL, by == PUBLISH_CATEGORY ? "" : also), year == use->year);
+    add_link(v, "years", year_text(r, year),
+             place_path(r, &other, node, NULL, by == PUBLISH_CATEGORY ? "" : also),
+             year == use->year);
   }
   for (int i = 0; by_choices[i].word; i++)
-    add_link(v, "groupings", say(r->language, by_choices[i].label), place_path(r, use, node, NULL, i ? arena_printf(r->arena, "&by=%s", by_choices[i].word) : ""), (int)by == i);
+    add_link(v, "groupings", say(r->language, by_choices[i].label),
+             place_path(r, use, node, NULL,
+                        i ? arena_printf(r->arena, "&by=%s", by_choices[i].word) : ""),
+             (int)by == i);
 }
 
-static void put_downloads(struct request *r, struct view *v, const struct published_use *use, int node) {
+static void put_downloads(struct request *r, struct view *v, const struct published_use *use,
+                          int node) {
   for (enum publish_table t = PUBLISH_CATEGORY; t < PUBLISH_TABLES; t++) {
     if (!publication_has(use->publication, node, t)) continue;
     const char *word = publish_table_word(t);
@@ -113,7 +154,8 @@ static void put_downloads(struct request *r, struct view *v, const struct publis
   }
 }
 
-static void put_places(struct request *r, struct view *v, const struct published_use *use, int node) {
+static void put_places(struct request *r, struct view *v, const struct published_use *use,
+                       int node) {
   struct published_place place, other;
   publication_place(use->publication, node, &place);
   view_text(v, "name", place.name);
@@ -143,11 +185,14 @@ enum status page_place(struct request *r, struct reply *reply, struct error *err
   enum publish_table by = PUBLISH_CATEGORY;
   if (!take(r, reply, &use, &status, err)) return status;
   int node = node_asked(r, &use);
-  if (request_has(r, "by") && !publish_table_parse(request_text(r, "by"), &by)) by = PUBLISH_CATEGORY;
+  if (request_has(r, "by") && !publish_table_parse(request_text(r, "by"), &by))
+    by = PUBLISH_CATEGORY;
   if (node < 0) reply_not_found(reply, r);
   else if (format_asked(r) != FORMAT_HTML) {
     bool csv = format_asked(r) == FORMAT_CSV;
-    const struct document *d = csv ? publication_table(use.publication, node, by, r->language, r->arena) : publication_page(use.publication, node, by, r->language, r->arena);
+    const struct document *d =
+        csv ? publication_table(use.publication, node, by, r->language, r->arena)
+            : publication_page(use.publication, node, by, r->language, r->arena);
     reply_download(reply, r, d, format_asked(r), file_name(r, &use, node, by));
   } else {
     struct published_place place;
@@ -157,8 +202,13 @@ enum status page_place(struct request *r, struct reply *reply, struct error *err
     put_choices(r, v, &use, node, by);
     put_downloads(r, v, &use, node);
     put_document(r, v, publication_page(use.publication, node, by, r->language, r->arena));
-    view_text(v, "json", place_path(r, &use, node, NULL, arena_printf(r->arena, "&by=%s&format=json", publish_table_word(by))));
-    reply_page(reply, r, "place", arena_printf(r->arena, say(r->language, "The account of %s for %s"), place.name, year_text(r, use.year)), v);
+    view_text(v, "json",
+              place_path(r, &use, node, NULL,
+                         arena_printf(r->arena, "&by=%s&format=json", publish_table_word(by))));
+    reply_page(reply, r, "place",
+               arena_printf(r->arena, say(r->language, "The account of %s for %s"), place.name,
+                            year_text(r, use.year)),
+               v);
   }
   published_give(r->site->published, &use);
   return DONE;
@@ -172,7 +222,8 @@ enum status page_place_table(struct request *r, struct reply *reply, struct erro
   enum publish_table table;
   enum format format = format_asked(r);
   struct span word = request_text(r, "table");
-  if (word.size > 4 && memcmp(word.bytes + word.size - 4, ".csv", 4) == 0) { /* /place/E07000117/table/ages.csv: an address that looks like the file it gives */
+  /* /place/E07000117/table/ages.csv: an address that looks like the file it gives */
+  if (word.size > 4 && memcmp(word.bytes + word.size - 4, ".csv", 4) == 0) {
     word.size -= 4;
     format = FORMAT_CSV;
   }
@@ -188,14 +239,17 @@ enum status page_place_table(struct request *r, struct reply *reply, struct erro
   int node = publication_find(use.publication, request_text(r, "code"));
   if (node < 0 || !publication_has(use.publication, node, table)) reply_not_found(reply, r);
   else {
-    const struct document *d = publication_table(use.publication, node, table, r->language, r->arena);
+    const struct document *d = publication_table(use.publication, node, table, r->language,
+                                                 r->arena);
     if (format != FORMAT_HTML) reply_download(reply, r, d, format, file_name(r, &use, node, table));
     else {
       struct view *v = view_new(r->arena, r->language);
       struct published_place place;
       publication_place(use.publication, node, &place);
       const char *word_text = publish_table_word(table);
-      const char *title = arena_printf(r->arena, say(r->language, "%s: %s, %s"), place.name, publish_table_title(table, r->language), year_text(r, use.year));
+      const char *title = arena_printf(r->arena, say(r->language, "%s: %s, %s"), place.name,
+                                       publish_table_title(table, r->language),
+                                       year_text(r, use.year));
       view_text(v, "name", place.name);
       view_text(v, "year", year_text(r, use.year));
       view_text(v, "heading", publish_table_title(table, r->language));

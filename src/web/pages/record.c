@@ -1,4 +1,5 @@
-/* Staff of a body record a service or a payment, look at a line of theirs, and put a wrong one right by its reversal. */
+/* Staff of a body record a service or a payment, look at a line of theirs, and put a wrong one
+ * right by its reversal. */
 #include "book/entry_input.h"
 #include "web/pages/pages.h"
 
@@ -9,29 +10,78 @@ static const struct choice record_steps[] = {{"yes", NULL}, {"change", NULL}, {N
 static const struct choice line_done[] = {{"recorded", NULL}, {"reversed", NULL}, {NULL, NULL}};
 enum { WHAT, BODY, AMOUNT, QUANTITY, DATE, REFERENCE, NOTE, CONFIRMED, RECORD_FIELDS };
 
-const struct field record_page_fields[] = {{.name = "what", .kind = FIELD_CODE, .optional = true, .label = N_("What do you want to record?")}, {.name = NULL}};
+const struct field record_page_fields[] = {{.name = "what",
+                                            .kind = FIELD_CODE,
+                                            .optional = true,
+                                            .label = N_("What do you want to record?")},
+                                           {.name = NULL}};
 const struct field record_fields[] = {
-  [WHAT] = {.name = "what", .kind = FIELD_HIDDEN},
-  [BODY] = {.name = "body", .kind = FIELD_CHOICE, .optional = true, .label = N_("For which body?")},
-  [AMOUNT] = {.name = "amount", .kind = FIELD_MONEY, .optional = true, .least = 1, .label = N_("Amount")},
-  [QUANTITY] = {.name = "quantity", .kind = FIELD_QUANTITY, .optional = true, .least = 1, .label = N_("How much?")},
-  [DATE] = {.name = "date", .kind = FIELD_DAY, .past = true, .label = N_("On which day?"), .hint = N_("For example, 27 3 2026"), .missing = N_("Enter the day")},
-  [REFERENCE] = {.name = "reference", .kind = FIELD_TEXT, .optional = true, .most = 64, .label = N_("Your reference"), .hint = N_("The number of the case or the payment. The same reference is taken only once.")},
-  [NOTE] = {.name = "note", .kind = FIELD_TEXT, .optional = true, .most = 200, .label = N_("Note"), .hint = N_("The person reads it in their account.")},
-  [CONFIRMED] = {.name = "confirmed", .kind = FIELD_CHOICE, .optional = true, .choices = record_steps},
-  [RECORD_FIELDS] = {.name = NULL}};
-const struct field staff_line_fields[] = {{.name = "done", .kind = FIELD_CHOICE, .optional = true, .choices = line_done}, {.name = NULL}};
+    [WHAT] = {.name = "what", .kind = FIELD_HIDDEN},
+    [BODY] = {.name = "body",
+              .kind = FIELD_CHOICE,
+              .optional = true,
+              .label = N_("For which body?")},
+    [AMOUNT] = {.name = "amount",
+                .kind = FIELD_MONEY,
+                .optional = true,
+                .least = 1,
+                .label = N_("Amount")},
+    [QUANTITY] = {.name = "quantity",
+                  .kind = FIELD_QUANTITY,
+                  .optional = true,
+                  .least = 1,
+                  .label = N_("How much?")},
+    [DATE] = {.name = "date",
+              .kind = FIELD_DAY,
+              .past = true,
+              .label = N_("On which day?"),
+              .hint = N_("For example, 27 3 2026"),
+              .missing = N_("Enter the day")},
+    [REFERENCE] =
+        {.name = "reference",
+         .kind = FIELD_TEXT,
+         .optional = true,
+         .most = 64,
+         .label = N_("Your reference"),
+         .hint =
+             N_("The number of the case or the payment. The same reference is taken only once.")},
+    [NOTE] = {.name = "note",
+              .kind = FIELD_TEXT,
+              .optional = true,
+              .most = 200,
+              .label = N_("Note"),
+              .hint = N_("The person reads it in their account.")},
+    [CONFIRMED] = {.name = "confirmed",
+                   .kind = FIELD_CHOICE,
+                   .optional = true,
+                   .choices = record_steps},
+    [RECORD_FIELDS] = {.name = NULL}};
+const struct field staff_line_fields[] = {
+    {.name = "done", .kind = FIELD_CHOICE, .optional = true, .choices = line_done}, {.name = NULL}};
 const struct field reverse_fields[] = {
-  {.name = "reason", .kind = FIELD_TEXT, .least = 4, .most = 200, .label = N_("Why is it wrong?"), .hint = N_("The person reads this. The line stays where it is, and a second one takes it back."), .missing = N_("Say why it is wrong")},
-  {.name = NULL}};
+    {.name = "reason",
+     .kind = FIELD_TEXT,
+     .least = 4,
+     .most = 200,
+     .label = N_("Why is it wrong?"),
+     .hint =
+         N_("The person reads this. The line stays where it is, and a second one takes it back."),
+     .missing = N_("Say why it is wrong")},
+    {.name = NULL}};
 
 /* ---- what is recorded ---- */
 
-struct chosen { const struct pack_category *category; const struct book_service *service; const char *word; };
+struct chosen {
+  const struct pack_category *category;
+  const struct book_service *service;
+  const char *word;
+};
 
 static bool is_recorded(const struct pack_category *c) {
-  if (c->shown == SHOWN_HOLDINGS) return false; /* the form asks for pounds or a service's count; holdings come in files */
-  return c->side == SIDE_SERVICE || c->side == SIDE_CASH || (c->side == SIDE_CONTRIBUTION && c->shown == SHOWN_PAID);
+  /* the form asks for pounds or a service's count; holdings come in files */
+  if (c->shown == SHOWN_HOLDINGS) return false;
+  return c->side == SIDE_SERVICE || c->side == SIDE_CASH ||
+         (c->side == SIDE_CONTRIBUTION && c->shown == SHOWN_PAID);
 }
 
 /* `home-care`, or `category:service` where a category has several. */
@@ -39,27 +89,38 @@ static bool find_chosen(const struct request *r, struct span word, struct chosen
   const char *colon = word.size ? memchr(word.bytes, ':', word.size) : NULL;
   struct span code = span_make(word.bytes, colon ? (size_t)(colon - word.bytes) : word.size);
   struct entry_input_category input;
-  *out = (struct chosen){.category = word.size ? pack_find_category(r->pack, code) : NULL, .word = arena_copy(r->arena, word.bytes ? word.bytes : "", word.size)};
+  *out = (struct chosen){.category = word.size ? pack_find_category(r->pack, code) : NULL,
+                         .word = arena_copy(r->arena, word.bytes ? word.bytes : "", word.size)};
   if (!out->category || !is_recorded(out->category)) return false;
   entry_input_category(&input, out->category, r->reference_data->codes);
   if (!input.id || (out->category->side != SIDE_SERVICE && colon)) return false;
   if (out->category->side != SIDE_SERVICE) return true;
-  out->service = colon ? codes_service(r->reference_data->codes, span_make(colon + 1, word.size - code.size - 1)) : reference_data_service(r->reference_data, input.only_service);
+  out->service = colon ? codes_service(r->reference_data->codes,
+                                       span_make(colon + 1, word.size - code.size - 1))
+                       : reference_data_service(r->reference_data, input.only_service);
   return out->service && out->service->category == input.id;
 }
 
-static void add_service_choices(struct view *group, const struct request *r, const struct pack_category *c, const struct entry_input_category *input) {
+static void add_service_choices(struct view *group, const struct request *r,
+                                const struct pack_category *c,
+                                const struct entry_input_category *input) {
   const struct codes *codes = r->reference_data->codes;
   for (int i = 0; i < codes->service_count; i++) {
     const struct book_service *s = &codes->services[i];
     if (!s->code || s->category != input->id) continue;
     struct view *item = view_item(group, "choices");
-    view_text(item, "word", input->service_count == 1 ? c->code : arena_printf(r->arena, "%s:%s", c->code, s->code));
-    view_text(item, "label", input->service_count == 1 ? c->name[r->language] : arena_printf(r->arena, "%s: %s", c->name[r->language], s->name));
+    view_text(item, "word",
+              input->service_count == 1 ? c->code
+                                        : arena_printf(r->arena, "%s:%s", c->code, s->code));
+    view_text(item, "label",
+              input->service_count == 1
+                  ? c->name[r->language]
+                  : arena_printf(r->arena, "%s: %s", c->name[r->language], s->name));
   }
 }
 
-static void add_group(struct view *v, const struct request *r, enum pack_side side, const char *label) {
+static void add_group(struct view *v, const struct request *r, enum pack_side side,
+                      const char *label) {
   struct view *group = view_item(v, "groups");
   view_text(group, "label", label);
   view_list(group, "choices");
@@ -82,29 +143,41 @@ static const char *chosen_name(const struct request *r, const struct chosen *cho
   const char *name = chosen->category->name[r->language];
   struct entry_input_category input;
   entry_input_category(&input, chosen->category, r->reference_data->codes);
-  return input.service_count > 1 && chosen->service ? arena_printf(r->arena, "%s: %s", name, chosen->service->name) : name;
+  return input.service_count > 1 && chosen->service
+             ? arena_printf(r->arena, "%s: %s", name, chosen->service->name)
+             : name;
 }
 
 /* ---- the form ---- */
 
-/* Only what this category takes: fields of the row, in its order, with the words that fit. `at`: the index of each in the row. */
-static struct field *shown_fields(const struct request *r, const struct chosen *chosen, int at[RECORD_FIELDS]) {
+/* Only what this category takes: fields of the row, in its order, with the words that fit. `at`:
+ * the index of each in the row. */
+static struct field *shown_fields(const struct request *r, const struct chosen *chosen,
+                                  int at[RECORD_FIELDS]) {
   struct field *out = arena_array(r->arena, struct field, RECORD_FIELDS);
   int count = 0;
   bool counted = chosen->category->side == SIDE_SERVICE;
   for (int i = 0; i < CONFIRMED; i++) {
-    if ((i == BODY && r->visitor.staff_count < 2) || (i == AMOUNT && counted) || (i == QUANTITY && !counted)) continue;
+    if ((i == BODY && r->visitor.staff_count < 2) || (i == AMOUNT && counted) ||
+        (i == QUANTITY && !counted))
+      continue;
     out[count] = record_fields[i];
     if (i == BODY || i == AMOUNT || i == QUANTITY) out[count].optional = false;
-    if (i == QUANTITY) out[count].hint = arena_printf(r->arena, say(r->language, "Counted in this unit: %s"), say(r->language, chosen->service->unit));
-    if (i == AMOUNT) out[count].label = chosen->category->side == SIDE_CASH ? say(r->language, "Amount that the person received") : say(r->language, "Amount that the person paid");
+    if (i == QUANTITY)
+      out[count].hint = arena_printf(r->arena, say(r->language, "Counted in this unit: %s"),
+                                     say(r->language, chosen->service->unit));
+    if (i == AMOUNT)
+      out[count].label = chosen->category->side == SIDE_CASH
+                             ? say(r->language, "Amount that the person received")
+                             : say(r->language, "Amount that the person paid");
     at[count++] = i;
   }
   out[count] = (struct field){.name = NULL};
   return out;
 }
 
-static void add_form(struct view *v, const struct request *r, const struct person *person, const struct chosen *chosen, const struct value *start) {
+static void add_form(struct view *v, const struct request *r, const struct person *person,
+                     const struct chosen *chosen, const struct value *start) {
   int at[RECORD_FIELDS], count = 0;
   struct field *fields = shown_fields(r, chosen, at);
   struct request shown = *r;
@@ -121,14 +194,18 @@ static void add_form(struct view *v, const struct request *r, const struct perso
     given[0] = span_of(chosen->word);
   }
   const char *action = request_path(r, arena_printf(r->arena, "/people/%s/record", person->code));
-  struct view *form = view_form_of(v, "form", &shown, fields, action, say(r->language, "Continue"), values);
+  struct view *form = view_form_of(v, "form", &shown, fields, action, say(r->language, "Continue"),
+                                   values);
   view_text(form, "cancel", request_path(r, arena_printf(r->arena, "/people/%s", person->code)));
   if (r->visitor.staff_count < 2) return;
   for (int i = 0; i < r->visitor.staff_count; i++)
-    view_form_choice(form, "body", reference_data_body_code(r->reference_data, r->visitor.staff_of[i]), reference_data_body_name(r->reference_data, r->visitor.staff_of[i]), NULL);
+    view_form_choice(form, "body",
+                     reference_data_body_code(r->reference_data, r->visitor.staff_of[i]),
+                     reference_data_body_name(r->reference_data, r->visitor.staff_of[i]), NULL);
 }
 
-static struct view *record_view(const struct request *r, const struct person *person, const char *back) {
+static struct view *record_view(const struct request *r, const struct person *person,
+                                const char *back) {
   struct view *v = view_new(r->arena, r->language);
   staff_view_reason(v, r);
   view_text(v, "back", request_path(r, back));
@@ -137,12 +214,16 @@ static struct view *record_view(const struct request *r, const struct person *pe
   return v;
 }
 
-static enum status show_record(struct request *r, struct reply *reply, struct span what, const struct value *start, struct error *err) {
+static enum status show_record(struct request *r, struct reply *reply, struct span what,
+                               const struct value *start, struct error *err) {
   struct person person;
   struct chosen chosen;
-  if (staff_note_access(r, "the form to record something", err) != DONE || staff_person(r, &person, err) != DONE) return err->code;
+  if (staff_note_access(r, "the form to record something", err) != DONE ||
+      staff_person(r, &person, err) != DONE)
+    return err->code;
   bool known = find_chosen(r, what, &chosen);
-  struct view *v = record_view(r, &person, arena_printf(r->arena, known ? "/people/%s/record" : "/people/%s", person.code));
+  struct view *v = record_view(
+      r, &person, arena_printf(r->arena, known ? "/people/%s/record" : "/people/%s", person.code));
   view_flag(v, "has_errors", r->faults != NULL);
   view_text(v, "what", known ? chosen_name(r, &chosen) : NULL);
   if (known) {
@@ -153,7 +234,8 @@ static enum status show_record(struct request *r, struct reply *reply, struct sp
       view_text(fault, "href", "#what");
       view_text(fault, "text", f->message);
     }
-    view_text(v, "action", request_path(r, arena_printf(r->arena, "/people/%s/record", person.code)));
+    view_text(v, "action",
+              request_path(r, arena_printf(r->arena, "/people/%s/record", person.code)));
     add_group(v, r, SIDE_SERVICE, say(r->language, "Services used"));
     add_group(v, r, SIDE_CASH, say(r->language, "Money received"));
     add_group(v, r, SIDE_CONTRIBUTION, say(r->language, "What was paid"));
@@ -164,60 +246,96 @@ static enum status show_record(struct request *r, struct reply *reply, struct sp
 
 enum status page_record(struct request *r, struct reply *reply, struct error *err) {
   if (!staff_has_reason(r, reply)) return DONE;
-  return show_record(r, reply, r->faults && r->given ? r->given[WHAT] : request_text(r, "what"), NULL, err);
+  return show_record(r, reply, r->faults && r->given ? r->given[WHAT] : request_text(r, "what"),
+                     NULL, err);
 }
 
 /* ---- what was sent ---- */
 
 /* The register's and the book's columns and words as this form has them. */
-static enum status at_field(const struct request *r, const struct chosen *chosen, struct error *err) {
-  static const struct refusal refusals[] = {{"before the person was born", N_("That is before they were born")},
-                                            {"the person died on", N_("They had died by then: after a death only money that was owed is recorded")},
-                                            {"is unusual: it is ", N_("This day is unusual. Correct it; where it is right, ask whoever imports files into this book to post it")},
-                                            {"is unusual for ", N_("This is unusually much for one record. Correct it; where it is right, ask whoever imports files into this book to post it")},
-                                            {"is too large", N_("This is too large")},
-                                            {NULL, NULL}};
+static enum status at_field(const struct request *r, const struct chosen *chosen,
+                            struct error *err) {
+  static const struct refusal refusals[] = {
+      {"before the person was born", N_("That is before they were born")},
+      {"the person died on",
+       N_("They had died by then: after a death only money that was owed is recorded")},
+      {"is unusual: it is ", N_("This day is unusual. Correct it; where it is right, ask whoever "
+                                "imports files into this book to post it")},
+      {"is unusual for ", N_("This is unusually much for one record. Correct it; where it is "
+                             "right, ask whoever imports files into this book to post it")},
+      {"is too large", N_("This is too large")},
+      {NULL, NULL}};
   bool at_work = strstr(err->message, "is being posted now") != NULL;
   refusal_say(r, refusals, err);
   const char *column = err->column, *message = err->message;
-  const char *field = strcmp(column, "date") == 0 || strcmp(column, "reference") == 0 || strcmp(column, "note") == 0 || strcmp(column, "body") == 0 ? column
-                      : chosen->category->side == SIDE_SERVICE ? "quantity" : "amount";
-  if (strcmp(column, "reference") == 0) 
-    message = at_work ? say(r->language, "A file that is being taken in now has this reference. When it is done, look whether this is recorded")
-                      : say(r->language, "A line with this reference is there already; is it recorded?");
+  const char *field = strcmp(column, "date") == 0 || strcmp(column, "reference") == 0 ||
+                              strcmp(column, "note") == 0 || strcmp(column, "body") == 0
+                          ? column
+                      : chosen->category->side == SIDE_SERVICE ? "quantity"
+                                                               : "amount";
+  if (strcmp(column, "reference") == 0)
+    message = at_work ? say(r->language, "A file that is being taken in now has this reference. "
+                                         "When it is done, look whether this is recorded")
+                      : say(r->language,
+                            "A line with this reference is there already; is it recorded?");
   return error_refuse(err, arena_string(r->arena, field), arena_string(r->arena, message));
 }
 
 static enum status find_body(const struct request *r, int64_t *out, struct error *err) {
   struct span code = request_text(r, "body");
   const struct body *body = code.size ? bodies_by_code(r->reference_data->bodies, code) : NULL;
-  *out = code.size ? (body ? body->id : 0) : r->visitor.staff_count == 1 ? r->visitor.staff_of[0] : 0;
-  return staff_is_of(r, *out) ? DONE : error_refuse(err, "body", say(r->language, "Choose one of your bodies"));
+  *out = code.size                     ? (body ? body->id : 0)
+         : r->visitor.staff_count == 1 ? r->visitor.staff_of[0]
+                                       : 0;
+  return staff_is_of(r, *out)
+             ? DONE
+             : error_refuse(err, "body", say(r->language, "Choose one of your bodies"));
 }
 
-static enum status read_row(const struct request *r, const struct person *person, struct chosen *chosen, struct record_row *row, struct error *err) {
-  if (person->id == r->visitor.person) return error_refuse(err, "", say(r->language, "Nobody records in their own account: somebody else of your body does it"));
-  if (!find_chosen(r, request_text(r, "what"), chosen)) return error_refuse(err, "", say(r->language, "Choose what to record"));
+static enum status read_row(const struct request *r, const struct person *person,
+                            struct chosen *chosen, struct record_row *row, struct error *err) {
+  if (person->id == r->visitor.person)
+    return error_refuse(
+        err, "",
+        say(r->language,
+            "Nobody records in their own account: somebody else of your body does it"));
+  if (!find_chosen(r, request_text(r, "what"), chosen))
+    return error_refuse(err, "", say(r->language, "Choose what to record"));
   bool counted = chosen->category->side == SIDE_SERVICE;
-  *row = (struct record_row){.person = person->id, .category = span_of(chosen->category->code), .has_amount = !counted, .has_quantity = counted, .amount = request_int(r, "amount"),
-                             .quantity = request_int(r, "quantity"), .service = span_of(chosen->service ? chosen->service->code : NULL), .day = request_day(r, "date"),
-                             .reference = request_text(r, "reference"), .note = request_text(r, "note")};
+  *row = (struct record_row){.person = person->id,
+                             .category = span_of(chosen->category->code),
+                             .has_amount = !counted,
+                             .has_quantity = counted,
+                             .amount = request_int(r, "amount"),
+                             .quantity = request_int(r, "quantity"),
+                             .service = span_of(chosen->service ? chosen->service->code : NULL),
+                             .day = request_day(r, "date"),
+                             .reference = request_text(r, "reference"),
+                             .note = request_text(r, "note")};
   if (find_body(r, &row->body, err) != DONE) return err->code;
-  if (counted && !request_has(r, "quantity")) return error_refuse(err, "quantity", say(r->language, "Enter how much it was"));
-  if (!counted && !request_has(r, "amount")) return error_refuse(err, "amount", say(r->language, "Enter the amount"));
-  if (person->born != DAY_NONE && row->day < person->born) return error_refuse(err, "date", say(r->language, "That is before they were born"));
+  if (counted && !request_has(r, "quantity"))
+    return error_refuse(err, "quantity", say(r->language, "Enter how much it was"));
+  if (!counted && !request_has(r, "amount"))
+    return error_refuse(err, "amount", say(r->language, "Enter the amount"));
+  if (person->born != DAY_NONE && row->day < person->born)
+    return error_refuse(err, "date", say(r->language, "That is before they were born"));
   return DONE;
 }
 
 /* ---- check your answers ---- */
 
-static void add_value(struct view *v, const struct request *r, const struct chosen *chosen, const struct line *line) {
+static void add_value(struct view *v, const struct request *r, const struct chosen *chosen,
+                      const struct line *line) {
   char year[8];
   bool counted = chosen->category->side == SIDE_SERVICE;
-  view_text(v, "value", counted && !line->cost_year ? NULL : written_value(r, doc_exactly(DOC_MONEY, line->amount)));
+  view_text(v, "value",
+            counted && !line->cost_year ? NULL
+                                        : written_value(r, doc_exactly(DOC_MONEY, line->amount)));
   view_flag(v, "is_counted", counted && !line->cost_year);
   view_flag(v, "is_estimated", line->estimated);
-  view_text(v, "cost_year", counted && line->cost_year ? arena_string(r->arena, year_write(line->cost_year, year)) : NULL);
+  view_text(v, "cost_year",
+            counted && line->cost_year ? arena_string(r->arena, year_write(line->cost_year, year))
+                                       : NULL);
 }
 
 static void add_sent(struct view *v, const char *name, struct span value) {
@@ -227,20 +345,31 @@ static void add_sent(struct view *v, const char *name, struct span value) {
   view_text(item, "value", value.bytes);
 }
 
-static void show_check(struct request *r, struct reply *reply, const struct person *person, const struct chosen *chosen, const struct record_row *row, const struct line *line) {
-  struct view *v = record_view(r, person, arena_printf(r->arena, "/people/%s", person->code)), *summary = view_object(v, "summary");
-  view_fact(summary, say(r->language, "Who"), arena_printf(r->arena, "%s (%s)", person->name, person->code));
+static void show_check(struct request *r, struct reply *reply, const struct person *person,
+                       const struct chosen *chosen, const struct record_row *row,
+                       const struct line *line) {
+  struct view *v = record_view(r, person, arena_printf(r->arena, "/people/%s", person->code)),
+              *summary = view_object(v, "summary");
+  view_fact(summary, say(r->language, "Who"),
+            arena_printf(r->arena, "%s (%s)", person->name, person->code));
   view_fact(summary, say(r->language, "What"), chosen_name(r, chosen));
-  view_fact(summary, say(r->language, "Body"), reference_data_body_name(r->reference_data, row->body));
-  if (row->has_quantity) view_fact(summary, say(r->language, "How much?"), arena_printf(r->arena, "%s (%s)", written_value(r, doc_quantity(row->quantity)), say(r->language, chosen->service->unit)));
+  view_fact(summary, say(r->language, "Body"),
+            reference_data_body_name(r->reference_data, row->body));
+  if (row->has_quantity)
+    view_fact(summary, say(r->language, "How much?"),
+              arena_printf(r->arena, "%s (%s)", written_value(r, doc_quantity(row->quantity)),
+                           say(r->language, chosen->service->unit)));
   view_fact(summary, say(r->language, "Day"), written_value(r, doc_day(row->day)));
-  if (row->reference.size) view_fact(summary, say(r->language, "Your reference"), row->reference.bytes);
+  if (row->reference.size)
+    view_fact(summary, say(r->language, "Your reference"), row->reference.bytes);
   if (row->note.size) view_fact(summary, say(r->language, "Note"), row->note.bytes);
   add_value(v, r, chosen, line);
-  view_text(v, "action", request_path(r, arena_printf(r->arena, "/people/%s/record", person->code)));
+  view_text(v, "action",
+            request_path(r, arena_printf(r->arena, "/people/%s/record", person->code)));
   view_form_rights(v, r);
   view_list(v, "sent");
-  for (int i = 0; i < CONFIRMED; i++) add_sent(v, record_fields[i].name, request_text(r, record_fields[i].name));
+  for (int i = 0; i < CONFIRMED; i++)
+    add_sent(v, record_fields[i].name, request_text(r, record_fields[i].name));
   reply_page(reply, r, "record_check", say(r->language, "Check what you record"), v);
 }
 
@@ -252,8 +381,10 @@ enum status act_record(struct request *r, struct reply *reply, struct error *err
   struct recorded posted;
   struct line line;
   if (!staff_has_reason(r, reply)) return DONE;
-  if (span_is(request_text(r, "confirmed"), "change")) return show_record(r, reply, request_text(r, "what"), r->values, err);
-  if (staff_person(r, &person, err) != DONE || read_row(r, &person, &chosen, &row, err) != DONE) return err->code;
+  if (span_is(request_text(r, "confirmed"), "change"))
+    return show_record(r, reply, request_text(r, "what"), r->values, err);
+  if (staff_person(r, &person, err) != DONE || read_row(r, &person, &chosen, &row, err) != DONE)
+    return err->code;
   enum status status = record_value(r->store, &terms, &row, &line, err);
   if (status != DONE) return status == REFUSED ? at_field(r, &chosen, err) : status;
   if (!request_has(r, "confirmed")) {
@@ -263,15 +394,22 @@ enum status act_record(struct request *r, struct reply *reply, struct error *err
   }
   status = record_post(r->store, &terms, &row, &posted, err);
   if (status == REFUSED) return at_field(r, &chosen, err);
-  if (status == DONE) status = staff_note_access(r, arena_printf(r->arena, "recorded line %lld:%d", (long long)posted.entry, posted.line_no), err);
-  if (status == DONE) reply_go(reply, r, arena_printf(r->arena, "/people/%s/lines/%lld:%d?done=recorded", person.code, (long long)posted.entry, posted.line_no));
+  if (status == DONE)
+    status = staff_note_access(
+        r, arena_printf(r->arena, "recorded line %lld:%d", (long long)posted.entry, posted.line_no),
+        err);
+  if (status == DONE)
+    reply_go(reply, r,
+             arena_printf(r->arena, "/people/%s/lines/%lld:%d?done=recorded", person.code,
+                          (long long)posted.entry, posted.line_no));
   return status;
 }
 
 /* ---- one line, and its reversal ---- */
 
 /* The line that the path names, among those of the visitor's bodies; *out null: there is none. */
-static enum status find_line(const struct request *r, struct person *person, const struct staff_line **out, struct error *err) {
+static enum status find_line(const struct request *r, struct person *person,
+                             const struct staff_line **out, struct error *err) {
   struct staff_line *all = NULL;
   int count = 0;
   int64_t entry = 0, n = 0;
@@ -295,8 +433,11 @@ enum status page_staff_line(struct request *r, struct reply *reply, struct error
     return DONE;
   }
   const struct line *line = &s->line;
-  enum status status = staff_note_access(r, arena_printf(r->arena, "line %lld:%d", (long long)line->entry, line->line_no), err);
-  if (status == DONE) status = statement_line(r->store, r->reference_data, person.id, line->entry, line->line_no, r->language, r->arena, &d, err);
+  enum status status = staff_note_access(
+      r, arena_printf(r->arena, "line %lld:%d", (long long)line->entry, line->line_no), err);
+  if (status == DONE)
+    status = statement_line(r->store, r->reference_data, person.id, line->entry, line->line_no,
+                            r->language, r->arena, &d, err);
   if (status == REFUSED) return reply_not_there(reply, r, err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
@@ -306,21 +447,32 @@ enum status page_staff_line(struct request *r, struct reply *reply, struct error
   view_text(v, "code", person.code);
   view_document(v, r, d, NULL);
   if (r->route->method == GET && request_has(r, "done"))
-    view_done(v, span_is(request_text(r, "done"), "recorded") ? say(r->language, "It is recorded, and stands in their account.") : say(r->language, "It is reversed: a second line takes it back."));
-  view_text(v, "reversed_by", s->reversed_by ? request_path(r, arena_printf(r->arena, "/people/%s/lines/%lld:%d", person.code, (long long)s->reversed_by->entry, s->reversed_by->line_no)) : NULL);
+    view_done(v, span_is(request_text(r, "done"), "recorded")
+                     ? say(r->language, "It is recorded, and stands in their account.")
+                     : say(r->language, "It is reversed: a second line takes it back."));
+  view_text(v, "reversed_by",
+            s->reversed_by
+                ? request_path(r, arena_printf(r->arena, "/people/%s/lines/%lld:%d", person.code,
+                                               (long long)s->reversed_by->entry,
+                                               s->reversed_by->line_no))
+                : NULL);
   if (!s->reversed_by && !line->reverses_entry && person.id != r->visitor.person) {
-    struct view *form = view_form(v, "form", r, route_post("/people/{person}/lines/{line}"), NULL, say(r->language, "Reverse this line"), NULL);
+    struct view *form = view_form(v, "form", r, route_post("/people/{person}/lines/{line}"), NULL,
+                                  say(r->language, "Reverse this line"), NULL);
     view_flag(form, "is_warning", true);
   }
   reply_page(reply, r, "staff_line", say(r->language, "One line of the account"), v);
   return DONE;
 }
 
-static const struct refusal reversal_refusals[] = {{"is reversed already", N_("This line is reversed already")},
-                                                   {"is being reversed now", N_("This line is being reversed now, with others. Look at it again when that is done")},
-                                                   {"this line is a reversal", N_("This line is a reversal itself: record what is right as a new line")},
-                                                   {"needs a reason", N_("Say why it is wrong")},
-                                                   {NULL, NULL}};
+static const struct refusal reversal_refusals[] = {
+    {"is reversed already", N_("This line is reversed already")},
+    {"is being reversed now",
+     N_("This line is being reversed now, with others. Look at it again when that is done")},
+    {"this line is a reversal",
+     N_("This line is a reversal itself: record what is right as a new line")},
+    {"needs a reason", N_("Say why it is wrong")},
+    {NULL, NULL}};
 
 enum status act_reverse(struct request *r, struct reply *reply, struct error *err) {
   struct person person;
@@ -332,16 +484,31 @@ enum status act_reverse(struct request *r, struct reply *reply, struct error *er
     reply_not_found(reply, r);
     return DONE;
   }
-  if (person.id == r->visitor.person) return error_refuse(err, "", say(r->language, "Nobody corrects their own account: somebody else of your body does it"));
+  if (person.id == r->visitor.person)
+    return error_refuse(
+        err, "",
+        say(r->language, "Nobody corrects their own account: somebody else of your body does it"));
   const struct line *line = &s->line;
-  const struct reversal_of_line what = {.account = line->account, .entry = line->entry, .day = line->day, .line_no = line->line_no, .body = line->body, .on = DAY_NONE,
+  const struct reversal_of_line what = {.account = line->account,
+                                        .entry = line->entry,
+                                        .day = line->day,
+                                        .line_no = line->line_no,
+                                        .body = line->body,
+                                        .on = DAY_NONE,
                                         .reason = request_text(r, "reason").bytes};
   enum status status = reversal_line(r->store, &what, &reversing, err);
   if (status == REFUSED) {
     refusal_say(r, reversal_refusals, err);
-    return error_refuse(err, strcmp(err->column, "reason") == 0 ? "reason" : "", arena_string(r->arena, err->message));
+    return error_refuse(err, strcmp(err->column, "reason") == 0 ? "reason" : "",
+                        arena_string(r->arena, err->message));
   }
-  if (status == DONE) status = staff_note_access(r, arena_printf(r->arena, "reversed line %lld:%d", (long long)line->entry, line->line_no), err);
-  if (status == DONE) reply_go(reply, r, arena_printf(r->arena, "/people/%s/lines/%lld:%d?done=reversed", person.code, (long long)line->entry, line->line_no));
+  if (status == DONE)
+    status = staff_note_access(
+        r, arena_printf(r->arena, "reversed line %lld:%d", (long long)line->entry, line->line_no),
+        err);
+  if (status == DONE)
+    reply_go(reply, r,
+             arena_printf(r->arena, "/people/%s/lines/%lld:%d?done=reversed", person.code,
+                          (long long)line->entry, line->line_no));
   return status;
 }

@@ -1,5 +1,6 @@
-/* Long runs that a page begins - an import, a closing, an audit - and the page that watches one and then says what became of it. Each runs on the jobs' own thread and connection
- * (jobs.h), one at a time; the pages refresh themselves, without a script. */
+/* Long runs that a page begins - an import, a closing, an audit - and the page that watches one and
+ * then says what became of it. Each runs on the jobs' own thread and connection (jobs.h), one at a
+ * time; the pages refresh themselves, without a script. */
 #include "web/pages/pages.h"
 
 #include "base/money.h"
@@ -16,7 +17,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { IMPORTS_A_PAGE = 50, REJECTS_SHOWN = 20, FINDINGS_SHOWN_BYTES = 64 * 1024, REFRESH_SECONDS = 2 };
+enum {
+  IMPORTS_A_PAGE = 50,
+  REJECTS_SHOWN = 20,
+  FINDINGS_SHOWN_BYTES = 64 * 1024,
+  REFRESH_SECONDS = 2
+};
 
 static char *own_copy(const char *text) {
   size_t size = strlen(text) + 1;
@@ -24,7 +30,8 @@ static char *own_copy(const char *text) {
 }
 
 /* Who began a run over everybody, in a transaction of its own before the run begins. */
-static enum status note_run(struct store *store, const char *who, const char *what, const char *why, struct error *err) {
+static enum status note_run(struct store *store, const char *who, const char *what, const char *why,
+                            struct error *err) {
   enum status status = store_begin(store, STORE_WRITE, err);
   if (status == DONE) status = register_note_access(store, 0, who, what, why, err);
   if (status == DONE) status = store_commit(store, err);
@@ -32,20 +39,33 @@ static enum status note_run(struct store *store, const char *who, const char *wh
   return status;
 }
 
-/* Begins the run and goes to the page that watches it. What `order` holds is the job's from here on, or released. */
-static enum status start(struct request *r, struct reply *reply, const struct job_order *order, const char *path, struct error *err) {
+/* Begins the run and goes to the page that watches it. What `order` holds is the job's from here
+ * on, or released. */
+static enum status start(struct request *r, struct reply *reply, const struct job_order *order,
+                         const char *path, struct error *err) {
   int64_t id;
   enum status status = jobs_start(r->site->jobs, order, &id, err);
   if (status == DONE) reply_go(reply, r, arena_printf(r->arena, "%s/%lld", path, (long long)id));
   else order->release(order->context);
-  if (status == REFUSED) error_set(err, REFUSED, "%s", say(r->language, "Another import, closing or audit is running. Start this one when it has finished."));
+  if (status == REFUSED)
+    error_set(
+        err, REFUSED, "%s",
+        say(r->language,
+            "Another import, closing or audit is running. Start this one when it has finished."));
   return status;
 }
 
 /* ---- watching ---- */
 
-static const struct { const char *word, *shown; } phases[] = {
-  {"reading", N_("Reading")}, {"posting", N_("Posting")}, {"summing", N_("Adding up")}, {"closing", N_("Closing")}, {"closings", N_("Checking the closings")}, {"auditing", N_("Adding up every line")},
+static const struct {
+  const char *word, *shown;
+} phases[] = {
+    {"reading", N_("Reading")},
+    {"posting", N_("Posting")},
+    {"summing", N_("Adding up")},
+    {"closing", N_("Closing")},
+    {"closings", N_("Checking the closings")},
+    {"auditing", N_("Adding up every line")},
 };
 
 static const char *phase_shown(const struct request *r, const char *phase) {
@@ -55,13 +75,19 @@ static const char *phase_shown(const struct request *r, const char *phase) {
 }
 
 const char *job_state_word(const struct request *r, const struct job *job) {
-  return job->state == JOB_RUNNING ? say(r->language, "Running") : job->state == JOB_DONE ? say(r->language, "Finished") : job->status == REFUSED ? say(r->language, "Refused") : say(r->language, "Failed");
+  return job->state == JOB_RUNNING ? say(r->language, "Running")
+         : job->state == JOB_DONE  ? say(r->language, "Finished")
+         : job->status == REFUSED  ? say(r->language, "Refused")
+                                   : say(r->language, "Failed");
 }
 
 static void put_state(struct view *v, const struct request *r, const struct job *job) {
   struct view *tag = view_object(v, "tag");
   view_text(tag, "text", job_state_word(r, job));
-  view_text(tag, "colour", job->state == JOB_RUNNING ? "blue" : job->state == JOB_DONE ? "green" : "red");
+  view_text(tag, "colour",
+            job->state == JOB_RUNNING ? "blue"
+            : job->state == JOB_DONE  ? "green"
+                                      : "red");
   view_flag(v, "is_running", job->state == JOB_RUNNING);
   view_text(v, "title", job->title);
   view_text(v, "started", written_seconds(r, job->started));
@@ -69,7 +95,8 @@ static void put_state(struct view *v, const struct request *r, const struct job 
   if (job->state != JOB_RUNNING) return;
   view_text(v, "phase", phase_shown(r, job->phase));
   uint64_t done = job->done < job->total ? job->done : job->total;
-  view_text(v, "part", job->total ? arena_printf(r->arena, "%d%%", (int)(done * 100 / job->total)) : NULL);
+  view_text(v, "part",
+            job->total ? arena_printf(r->arena, "%d%%", (int)(done * 100 / job->total)) : NULL);
   view_text(v, "items", job->items ? written_value(r, doc_count((int64_t)job->items)) : NULL);
 }
 
@@ -77,23 +104,32 @@ static void put_state(struct view *v, const struct request *r, const struct job 
 static void put_problem(struct view *v, const struct request *r, const struct job *job) {
   const struct error *e = &job->err;
   view_text(v, "problem", job->state == JOB_FAILED ? arena_string(r->arena, e->message) : NULL);
-  view_text(v, "problem_line", e->line ? arena_printf(r->arena, "%llu", (unsigned long long)e->line) : NULL);
+  view_text(v, "problem_line",
+            e->line ? arena_printf(r->arena, "%llu", (unsigned long long)e->line) : NULL);
   view_text(v, "problem_column", e->column[0] ? arena_string(r->arena, e->column) : NULL);
 }
 
-static const struct table_head reject_heads[] = {{N_("Line"), false}, {N_("Column"), false}, {N_("Value"), false}, {N_("Why it was refused"), false}, {NULL, false}};
+static const struct table_head reject_heads[] = {{N_("Line"), false},
+                                                 {N_("Column"), false},
+                                                 {N_("Value"), false},
+                                                 {N_("Why it was refused"), false},
+                                                 {NULL, false}};
 
 /* The first rows of the file of refused rows. */
-static enum status put_rejects(struct view *v, const struct request *r, const char *path, struct error *err) {
-  static const struct table_column columns[] = {{"line", true}, {"column", true}, {"value", true}, {"reason", true}};
+static enum status put_rejects(struct view *v, const struct request *r, const char *path,
+                               struct error *err) {
+  static const struct table_column columns[] = {
+      {"line", true}, {"column", true}, {"value", true}, {"reason", true}};
   struct table *file = NULL;
   struct table_rows *rows = NULL;
-  struct view *table = view_table(v, "rejects", r, say(r->language, "The first refused rows"), reject_heads, NULL);
+  struct view *table = view_table(v, "rejects", r, say(r->language, "The first refused rows"),
+                                  reject_heads, NULL);
   enum status status = table_open(&file, path, columns, 4, err);
   if (status == DONE) status = table_next(file, &rows, err);
   for (size_t i = 0; status == DONE && rows && i < rows->count && i < REJECTS_SHOWN; i++) {
     struct view *row = view_row(table);
-    for (int c = 0; c < 4; c++) view_cell(row, r, reject_heads, c, kept_text(r, table_field(rows, i, c)), NULL);
+    for (int c = 0; c < 4; c++)
+      view_cell(row, r, reject_heads, c, kept_text(r, table_field(rows, i, c)), NULL);
   }
   table_rows_free(rows);
   table_close(file);
@@ -106,7 +142,8 @@ static bool find_job(const struct request *r, const char *what, struct job *job)
   return id && jobs_look(r->site->jobs, id, r->arena, job) && strcmp(job->what, what) == 0;
 }
 
-static enum status show_job(struct request *r, struct reply *reply, const char *what, const char *back, const char *title, struct error *err) {
+static enum status show_job(struct request *r, struct reply *reply, const char *what,
+                            const char *back, const char *title, struct error *err) {
   struct job job;
   if (!find_job(r, what, &job)) {
     reply_not_found(reply, r);
@@ -123,22 +160,31 @@ static enum status show_job(struct request *r, struct reply *reply, const char *
   view_flag(v, "is_undone", failed && !posted);
   view_flag(v, "is_posted", posted);
   if (job.rejects[0] && put_rejects(v, r, job.rejects, err) != DONE) return err->code;
-  view_text(v, "download", job.rejects[0] ? request_path(r, arena_printf(r->arena, "/admin/imports/jobs/%lld/rejects", (long long)job.id)) : NULL);
+  view_text(v, "download",
+            job.rejects[0]
+                ? request_path(r, arena_printf(r->arena, "/admin/imports/jobs/%lld/rejects",
+                                               (long long)job.id))
+                : NULL);
   if (job.state == JOB_RUNNING) reply->refresh_seconds = REFRESH_SECONDS;
   reply_page(reply, r, "run", title, v);
   return DONE;
 }
 
-static const struct table_head run_heads[] = {{N_("Started (UTC)"), false}, {N_("What"), false}, {N_("State"), false}, {NULL, false}};
+static const struct table_head run_heads[] = {
+    {N_("Started (UTC)"), false}, {N_("What"), false}, {N_("State"), false}, {NULL, false}};
 
-void view_runs(struct view *v, const struct request *r, const char *what, const char *path, int most) {
+void view_runs(struct view *v, const struct request *r, const char *what, const char *path,
+               int most) {
   int count = 0, shown = 0;
   struct job *jobs = jobs_list(r->site->jobs, r->arena, &count);
-  struct view *table = view_table(v, "runs", r, say(r->language, "Since the portal was started"), run_heads, say(r->language, "None since the portal was started."));
+  struct view *table = view_table(v, "runs", r, say(r->language, "Since the portal was started"),
+                                  run_heads,
+                                  say(r->language, "None since the portal was started."));
   for (int i = 0; i < count && shown < most; i++) {
     if (strcmp(jobs[i].what, what) != 0) continue;
     struct view *row = view_row(table);
-    view_cell(row, r, run_heads, 0, written_seconds(r, jobs[i].started), request_path(r, arena_printf(r->arena, "%s/%lld", path, (long long)jobs[i].id)));
+    view_cell(row, r, run_heads, 0, written_seconds(r, jobs[i].started),
+              request_path(r, arena_printf(r->arena, "%s/%lld", path, (long long)jobs[i].id)));
     view_cell(row, r, run_heads, 1, jobs[i].title, NULL);
     view_cell(row, r, run_heads, 2, job_state_word(r, &jobs[i]), NULL);
     shown++;
@@ -148,38 +194,79 @@ void view_runs(struct view *v, const struct request *r, const char *what, const 
 
 /* ---- imports ---- */
 
-const struct field imports_fields[] = {{.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 1000000}, {.name = NULL}};
+const struct field imports_fields[] = {
+    {.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 1000000},
+    {.name = NULL}};
 
-static const struct choice import_ways[] = {{"partial", N_("Leave refused rows out and take the others")}, {"unusual", N_("Take unusual rows too: I have checked them")}, {"dry", N_("Only try it: nothing is written")}, {NULL, NULL}};
+static const struct choice import_ways[] = {
+    {"partial", N_("Leave refused rows out and take the others")},
+    {"unusual", N_("Take unusual rows too: I have checked them")},
+    {"dry", N_("Only try it: nothing is written")},
+    {NULL, NULL}};
 static const struct choice import_kinds[] = {
-  {"places", N_("Places")}, {"households", N_("Households")}, {"people", N_("People")}, {"bodies", N_("Bodies")}, {"services", N_("Services")}, {"unit-costs", N_("Unit costs")},
-  {"rates", N_("Rates of an hour given")}, {"entries", N_("Entries: what people paid, received, used and gave")}, {"spend", N_("Spending: what bodies paid to suppliers")},
-  {"budget", N_("Budgets of bodies")}, {NULL, NULL}};
+    {"places", N_("Places")},
+    {"households", N_("Households")},
+    {"people", N_("People")},
+    {"bodies", N_("Bodies")},
+    {"services", N_("Services")},
+    {"unit-costs", N_("Unit costs")},
+    {"rates", N_("Rates of an hour given")},
+    {"entries", N_("Entries: what people paid, received, used and gave")},
+    {"spend", N_("Spending: what bodies paid to suppliers")},
+    {"budget", N_("Budgets of bodies")},
+    {NULL, NULL}};
 const struct field import_fields[] = {
-  {.name = "kind", .kind = FIELD_CHOICE, .choices = import_kinds, .label = N_("What is in the file?"), .missing = N_("Choose what is in the file")},
-  {.name = "file", .kind = FIELD_FILE, .label = N_("The file"), .hint = N_("CSV with a header row, or JSON Lines; it may be packed with gzip"), .missing = N_("Choose the file")},
-  {.name = "body", .kind = FIELD_CODE, .optional = true, .label = N_("Code of the body"), .hint = N_("For spending and budgets whose file does not say which body they are of")},
-  {.name = "ways", .kind = FIELD_CHOICES, .optional = true, .choices = import_ways, .label = N_("How")},
-  {.name = NULL}};
+    {.name = "kind",
+     .kind = FIELD_CHOICE,
+     .choices = import_kinds,
+     .label = N_("What is in the file?"),
+     .missing = N_("Choose what is in the file")},
+    {.name = "file",
+     .kind = FIELD_FILE,
+     .label = N_("The file"),
+     .hint = N_("CSV with a header row, or JSON Lines; it may be packed with gzip"),
+     .missing = N_("Choose the file")},
+    {.name = "body",
+     .kind = FIELD_CODE,
+     .optional = true,
+     .label = N_("Code of the body"),
+     .hint = N_("For spending and budgets whose file does not say which body they are of")},
+    {.name = "ways",
+     .kind = FIELD_CHOICES,
+     .optional = true,
+     .choices = import_ways,
+     .label = N_("How")},
+    {.name = NULL}};
 
-static const struct table_head import_heads[] = {{N_("Import"), true}, {N_("Kind"), false}, {N_("File"), false}, {N_("Rows"), true}, {N_("Refused"), true}, {N_("Taken in (UTC)"), false}, {N_("By"), false}, {NULL, false}};
+static const struct table_head import_heads[] = {
+    {N_("Import"), true},  {N_("Kind"), false},           {N_("File"), false}, {N_("Rows"), true},
+    {N_("Refused"), true}, {N_("Taken in (UTC)"), false}, {N_("By"), false},   {NULL, false}};
 
-static enum status put_imports(struct view *v, const struct request *r, int64_t skip, int64_t most, struct error *err) {
+static enum status put_imports(struct view *v, const struct request *r, int64_t skip, int64_t most,
+                               struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  struct view *table = view_table(v, "imports", r, NULL, import_heads, say(r->language, "Nothing was taken in yet."));
-  enum status status = store_query(r->store, &q, "select id, kind, file, rows, rejected, at, who from import order by id desc limit ?1 offset ?2", err);
+  struct view *table = view_table(v, "imports", r, NULL, import_heads,
+                                  say(r->language, "Nothing was taken in yet."));
+  enum status status = store_query(r->store, &q,
+                                   "select id, kind, file, rows, rejected, at, who from import "
+                                   "order by id desc limit ?1 offset ?2",
+                                   err);
   if (status != DONE) return status;
   query_bind_int(q, 1, most);
   query_bind_int(q, 2, skip);
   while ((status = query_step(q, &row, err)) == DONE && row) {
     struct view *line = view_row(table);
-    view_cell(line, r, import_heads, 0, arena_printf(r->arena, "%lld", (long long)query_int(q, 0)), NULL);
+    view_cell(line, r, import_heads, 0, arena_printf(r->arena, "%lld", (long long)query_int(q, 0)),
+              NULL);
     view_cell(line, r, import_heads, 1, kept_text(r, query_text(q, 1)), NULL);
     view_cell(line, r, import_heads, 2, kept_text(r, query_text(q, 2)), NULL);
     view_cell(line, r, import_heads, 3, written_value(r, doc_count(query_int(q, 3))), NULL);
     view_cell(line, r, import_heads, 4, written_value(r, doc_count(query_int(q, 4))),
-              query_int(q, 4) ? request_path(r, arena_printf(r->arena, "/admin/imports/%lld/rejects", (long long)query_int(q, 0))) : NULL);
+              query_int(q, 4)
+                  ? request_path(r, arena_printf(r->arena, "/admin/imports/%lld/rejects",
+                                                 (long long)query_int(q, 0)))
+                  : NULL);
     view_cell(line, r, import_heads, 5, written_moment(r, kept_text(r, query_text(q, 5))), NULL);
     view_cell(line, r, import_heads, 6, kept_text(r, query_text(q, 6)), NULL);
   }
@@ -205,12 +292,14 @@ enum status page_import(struct request *r, struct reply *reply, struct error *er
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "back", request_path(r, "/admin/imports"));
   view_value(v, "most", doc_count(r->site->config.upload_bytes / 1000000));
-  view_form(v, "form", r, route_post("/admin/imports/new"), NULL, say(r->language, "Upload and begin"), NULL);
+  view_form(v, "form", r, route_post("/admin/imports/new"), NULL,
+            say(r->language, "Upload and begin"), NULL);
   reply_page(reply, r, "admin-import", say(r->language, "Take in a file"), v);
   return DONE;
 }
 
-/* An import under way: what it was told, in memory of its own, and the folder that holds the file under its own name. */
+/* An import under way: what it was told, in memory of its own, and the folder that holds the file
+ * under its own name. */
 struct import_job {
   const struct exchange_kind *kind;
   const struct pack *pack;
@@ -218,7 +307,8 @@ struct import_job {
   bool partial, unusual, dry;
 };
 
-static const char unusual_way_out[] = "correct it, or, if it is right, take the file in again with unusual rows too";
+static const char unusual_way_out[] =
+    "correct it, or, if it is right, take the file in again with unusual rows too";
 
 static void release_import(void *context) {
   struct import_job *run = context;
@@ -233,13 +323,27 @@ static void release_import(void *context) {
   free(run);
 }
 
-static enum status run_import(void *context, struct store *store, const struct progress_watch *watch, struct text *result, struct text *rejects, struct error *err) {
+static enum status run_import(void *context, struct store *store,
+                              const struct progress_watch *watch, struct text *result,
+                              struct text *rejects, struct error *err) {
   struct import_job *run = context;
   struct arena *arena = arena_new();
   struct import_result done = {0};
   char *paths[] = {run->path};
-  struct import_call call = {.store = store, .pack = run->pack, .arena = arena, .paths = paths, .path_count = 1,
-                             .options = {.dry_run = run->dry, .partial = run->partial, .unusual = run->unusual, .way_out = unusual_way_out, .body = run->body, .date = DAY_NONE, .who = run->who, .progress = PROGRESS_NEVER, .watch = watch}};
+  struct import_call call = {.store = store,
+                             .pack = run->pack,
+                             .arena = arena,
+                             .paths = paths,
+                             .path_count = 1,
+                             .options = {.dry_run = run->dry,
+                                         .partial = run->partial,
+                                         .unusual = run->unusual,
+                                         .way_out = unusual_way_out,
+                                         .body = run->body,
+                                         .date = DAY_NONE,
+                                         .who = run->who,
+                                         .progress = PROGRESS_NEVER,
+                                         .watch = watch}};
   double began = clock_seconds();
   enum status status = rejects_open(&call.rejects, run->rejects, false, err);
   if (status == DONE) {
@@ -248,7 +352,8 @@ static enum status run_import(void *context, struct store *store, const struct p
     uint64_t refused = rejects_count(call.rejects);
     enum status closed = rejects_close(call.rejects, &unwritten);
     if (refused && closed == DONE) text_add(rejects, run->rejects);
-    if (closed != DONE && status == DONE) { /* what was posted stays posted; the book has the refused rows too */
+    /* what was posted stays posted; the book has the refused rows too */
+    if (closed != DONE && status == DONE) {
       *err = unwritten;
       status = closed;
     }
@@ -263,16 +368,20 @@ static enum status run_import(void *context, struct store *store, const struct p
   return status;
 }
 
-/* Takes the uploaded file away from the request, into a folder of its own that nobody else may read: there it has the name that the book keeps. */
+/* Takes the uploaded file away from the request, into a folder of its own that nobody else may
+ * read: there it has the name that the book keeps. */
 static enum status take_upload(struct import_job *run, const struct request *r, struct error *err) {
-  const char *upload = request_text(r, "file").bytes, *slash = strrchr(upload, '/'), *plus = strrchr(upload, '+');
+  const char *upload = request_text(r, "file").bytes, *slash = strrchr(upload, '/'),
+             *plus = strrchr(upload, '+');
   const char *name = plus && plus[1] ? plus + 1 : "upload";
   char *folder = arena_printf(r->arena, "%.*s/weal-import-XXXXXX", (int)(slash - upload), upload);
-  if (!mkdtemp(folder)) return error_errno(err, "no folder for the upload can be made as %s", folder);
+  if (!mkdtemp(folder))
+    return error_errno(err, "no folder for the upload can be made as %s", folder);
   run->folder = own_copy(folder);
   run->name = own_copy(name);
   run->path = own_copy(arena_printf(r->arena, "%s/%s", folder, name));
-  if (rename(upload, run->path) != 0) return error_errno(err, "the upload cannot be moved to %s", run->path);
+  if (rename(upload, run->path) != 0)
+    return error_errno(err, "the upload cannot be moved to %s", run->path);
   char *rejects = arena_printf(r->arena, "%.*s/weal-rejects-XXXXXX", (int)(slash - upload), upload);
   int file = mkstemp(rejects); /* made for us alone; the import writes it anew */
   if (file < 0) return error_errno(err, "no file for refused rows can be made as %s", rejects);
@@ -291,12 +400,19 @@ enum status act_import(struct request *r, struct reply *reply, struct error *err
   run->dry = ways.bytes && strstr(ways.bytes, "dry");
   run->who = own_copy(request_who(r));
   if (body.size) run->body = own_copy(body.bytes);
-  enum status status = run->kind ? take_upload(run, r, err) : error_set(err, REFUSED, "%s", say(r->language, "Choose what is in the file"));
+  enum status status = run->kind ? take_upload(run, r, err)
+                                 : error_set(err, REFUSED, "%s",
+                                             say(r->language, "Choose what is in the file"));
   if (status != DONE) {
     release_import(run);
     return status;
   }
-  const struct job_order order = {.what = "import", .title = arena_string(r->arena, run->name), .person = r->visitor.person, .run = run_import, .release = release_import, .context = run};
+  const struct job_order order = {.what = "import",
+                                  .title = arena_string(r->arena, run->name),
+                                  .person = r->visitor.person,
+                                  .run = run_import,
+                                  .release = release_import,
+                                  .context = run};
   const char *rejects = arena_string(r->arena, run->rejects);
   status = start(r, reply, &order, "/admin/imports/jobs", err);
   if (status != DONE) unlink(rejects);
@@ -318,14 +434,16 @@ enum status page_import_rejects(struct request *r, struct reply *reply, struct e
   if (!file) return error_errno(err, "the refused rows cannot be read");
   char buffer[16 * 1024];
   size_t n;
-  while ((n = fread(buffer, 1, sizeof buffer, file)) > 0) text_add_span(&body, span_make(buffer, n));
+  while ((n = fread(buffer, 1, sizeof buffer, file)) > 0)
+    text_add_span(&body, span_make(buffer, n));
   bool broken = ferror(file) != 0;
   fclose(file);
   if (broken) {
     text_release(&body);
     return error_set(err, FAILED, "the refused rows cannot be read");
   }
-  reply_bytes(reply, "text/csv; charset=utf-8", &body, arena_printf(r->arena, "%s.rejects.csv", job.title));
+  reply_bytes(reply, "text/csv; charset=utf-8", &body,
+              arena_printf(r->arena, "%s.rejects.csv", job.title));
   return DONE;
 }
 
@@ -351,7 +469,10 @@ enum status page_kept_rejects(struct request *r, struct reply *reply, struct err
   status = query_step(q, &row, err);
   query_end(q);
   if (status == DONE && !row) return reply_not_there(reply, r, err);
-  if (status == DONE) status = store_query(r->store, &q, "select line, column_name, value, reason from reject where import = ?1 order by line", err);
+  if (status == DONE)
+    status = store_query(
+        r->store, &q,
+        "select line, column_name, value, reason from reject where import = ?1 order by line", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, import);
   text_add(&body, "line,column,value,reason\n");
@@ -360,7 +481,9 @@ enum status page_kept_rejects(struct request *r, struct reply *reply, struct err
     for (int c = 1; c <= 3; c++) add_csv_field(&body, query_text(q, c), c < 3 ? ',' : '\n');
   }
   query_end(q);
-  if (status == DONE) reply_bytes(reply, "text/csv; charset=utf-8", &body, arena_printf(r->arena, "import-%lld.rejects.csv", (long long)import));
+  if (status == DONE)
+    reply_bytes(reply, "text/csv; charset=utf-8", &body,
+                arena_printf(r->arena, "import-%lld.rejects.csv", (long long)import));
   text_release(&body);
   return status;
 }
@@ -368,23 +491,44 @@ enum status page_kept_rejects(struct request *r, struct reply *reply, struct err
 /* ---- closings ---- */
 
 const struct field close_fields[] = {
-  {.name = "year", .kind = FIELD_YEAR, .label = N_("Which year?"), .hint = N_("For example, 2025-26"), .missing = N_("Enter the year to close")},
-  {.name = "to", .kind = FIELD_DAY, .optional = true, .label = N_("Up to which day?"), .hint = N_("Leave it empty for the whole year")},
-  {.name = "sure", .kind = FIELD_CHOICES, .choices = (const struct choice[]){{"yes", N_("I have read what closing a year does")}, {NULL, NULL}}, .label = N_("Before you close"),
-   .missing = N_("Say that you have read what closing a year does")},
-  {.name = NULL}};
+    {.name = "year",
+     .kind = FIELD_YEAR,
+     .label = N_("Which year?"),
+     .hint = N_("For example, 2025-26"),
+     .missing = N_("Enter the year to close")},
+    {.name = "to",
+     .kind = FIELD_DAY,
+     .optional = true,
+     .label = N_("Up to which day?"),
+     .hint = N_("Leave it empty for the whole year")},
+    {.name = "sure",
+     .kind = FIELD_CHOICES,
+     .choices = (const struct choice[]){{"yes", N_("I have read what closing a year does")},
+                                        {NULL, NULL}},
+     .label = N_("Before you close"),
+     .missing = N_("Say that you have read what closing a year does")},
+    {.name = NULL}};
 
-static const struct table_head closing_heads[] = {{N_("Year"), false}, {N_("Up to"), false}, {N_("People"), true}, {N_("Entry"), true}, {NULL, false}};
+static const struct table_head closing_heads[] = {{N_("Year"), false},
+                                                  {N_("Up to"), false},
+                                                  {N_("People"), true},
+                                                  {N_("Entry"), true},
+                                                  {NULL, false}};
 
 static enum status put_closings(struct view *v, const struct request *r, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   char year[8];
-  struct view *table = view_table(v, "closings", r, say(r->language, "Closings, the latest first"), closing_heads, say(r->language, "No year was closed yet."));
-  enum status status = store_query(r->store, &q, "select year, to_day, people, entry from closing order by entry desc limit 20", err);
+  struct view *table = view_table(v, "closings", r, say(r->language, "Closings, the latest first"),
+                                  closing_heads, say(r->language, "No year was closed yet."));
+  enum status status =
+      store_query(r->store, &q,
+                  "select year, to_day, people, entry from closing order by entry desc limit 20",
+                  err);
   while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
     struct view *line = view_row(table);
-    view_cell(line, r, closing_heads, 0, arena_string(r->arena, year_write((int)query_int(q, 0), year)), NULL);
+    view_cell(line, r, closing_heads, 0,
+              arena_string(r->arena, year_write((int)query_int(q, 0), year)), NULL);
     view_cell(line, r, closing_heads, 1, written_value(r, doc_day((day_t)query_int(q, 1))), NULL);
     view_cell(line, r, closing_heads, 2, written_value(r, doc_count(query_int(q, 2))), NULL);
     view_cell(line, r, closing_heads, 3, written_value(r, doc_count(query_int(q, 3))), NULL);
@@ -399,12 +543,19 @@ enum status page_close(struct request *r, struct reply *reply, struct error *err
   if (status != DONE) return status;
   view_text(v, "back", request_path(r, "/admin"));
   view_runs(v, r, "closing", "/admin/close/jobs", 10);
-  view_form(v, "form", r, route_post("/admin/close"), NULL, say(r->language, "Close the year"), NULL);
+  view_form(v, "form", r, route_post("/admin/close"), NULL, say(r->language, "Close the year"),
+            NULL);
   reply_page(reply, r, "admin-close", say(r->language, "Close a year"), v);
   return DONE;
 }
 
-struct closing_job { int year; day_t to; enum language language; char *who; const struct signer *signer; };
+struct closing_job {
+  int year;
+  day_t to;
+  enum language language;
+  char *who;
+  const struct signer *signer;
+};
 
 static void release_closing(void *context) {
   struct closing_job *run = context;
@@ -412,11 +563,14 @@ static void release_closing(void *context) {
   free(run);
 }
 
-static enum status run_closing(void *context, struct store *store, const struct progress_watch *watch, struct text *result, struct text *rejects, struct error *err) {
+static enum status run_closing(void *context, struct store *store,
+                               const struct progress_watch *watch, struct text *result,
+                               struct text *rejects, struct error *err) {
   struct closing_job *run = context;
   char year[8];
   struct closing_result done = {0};
-  const struct closing_options options = {.year = run->year, .to = run->to, .progress = PROGRESS_NEVER, .watch = watch};
+  const struct closing_options options = {
+      .year = run->year, .to = run->to, .progress = PROGRESS_NEVER, .watch = watch};
   (void)rejects;
   enum status status = note_run(store, run->who, "closing", year_write(run->year, year), err);
   if (status == DONE) status = closing_post(store, &options, &done, err);
@@ -428,11 +582,22 @@ static enum status run_closing(void *context, struct store *store, const struct 
   if (status != DONE) return status;
   text_addf(result, say(run->language, "%s is closed by entry %lld."), year, (long long)done.entry);
   text_add_char(result, ' ');
-  text_addf(result, say_count(run->language, "It covers %lld person.", "It covers %lld people.", done.people), (long long)done.people);
+  text_addf(result,
+            say_count(run->language, "It covers %lld person.", "It covers %lld people.",
+                      done.people),
+            (long long)done.people);
   text_add_char(result, ' ');
-  text_addf(result, say_count(run->language, "They have %lld line in it.", "They have %lld lines in it.", done.lines), (long long)done.lines);
+  text_addf(result,
+            say_count(run->language, "They have %lld line in it.", "They have %lld lines in it.",
+                      done.lines),
+            (long long)done.lines);
   text_add_char(result, ' ');
-  text_add(result, run->signer ? say(run->language, "A head was signed over it: statements of the year prove it from now on.") : say(run->language, "Sign a head (weal head): from then on statements of the year prove it."));
+  text_add(result,
+           run->signer
+               ? say(run->language,
+                     "A head was signed over it: statements of the year prove it from now on.")
+               : say(run->language,
+                     "Sign a head (weal head): from then on statements of the year prove it."));
   return DONE;
 }
 
@@ -444,7 +609,12 @@ enum status act_close(struct request *r, struct reply *reply, struct error *err)
   run->signer = r->site->signer;
   run->language = r->language;
   run->who = own_copy(request_who(r));
-  const struct job_order order = {.what = "closing", .title = arena_string(r->arena, year_write(run->year, year)), .person = r->visitor.person, .run = run_closing, .release = release_closing, .context = run};
+  const struct job_order order = {.what = "closing",
+                                  .title = arena_string(r->arena, year_write(run->year, year)),
+                                  .person = r->visitor.person,
+                                  .run = run_closing,
+                                  .release = release_closing,
+                                  .context = run};
   return start(r, reply, &order, "/admin/close/jobs", err);
 }
 
@@ -464,7 +634,12 @@ enum status page_audit_run(struct request *r, struct reply *reply, struct error 
   return DONE;
 }
 
-struct audit_run { enum language language; char *who; struct text findings; int64_t left_out; };
+struct audit_run {
+  enum language language;
+  char *who;
+  struct text findings;
+  int64_t left_out;
+};
 
 static void release_audit(void *context) {
   struct audit_run *run = context;
@@ -479,13 +654,20 @@ static void add_finding(void *context, const char *sentence) {
   else text_addf(&run->findings, "%s\n", sentence);
 }
 
-static enum status run_audit(void *context, struct store *store, const struct progress_watch *watch, struct text *result, struct text *rejects, struct error *err) {
+static enum status run_audit(void *context, struct store *store, const struct progress_watch *watch,
+                             struct text *result, struct text *rejects, struct error *err) {
   struct audit_run *run = context;
   enum language l = run->language;
   struct audit_result done = {0};
   struct closing_check_result closed = {0};
-  const struct audit_options options = {.progress = PROGRESS_NEVER, .watch = watch, .finding = add_finding, .context = run};
-  const struct closing_check_options closings = {.audit = &options, .audited = &done, .progress = PROGRESS_NEVER, .watch = watch, .finding = add_finding, .context = run};
+  const struct audit_options options = {
+      .progress = PROGRESS_NEVER, .watch = watch, .finding = add_finding, .context = run};
+  const struct closing_check_options closings = {.audit = &options,
+                                                 .audited = &done,
+                                                 .progress = PROGRESS_NEVER,
+                                                 .watch = watch,
+                                                 .finding = add_finding,
+                                                 .context = run};
   (void)rejects;
   enum status status = note_run(store, run->who, "audit", "the whole book", err);
   if (status == DONE) status = closing_check(store, &closings, &closed, err);
@@ -493,18 +675,30 @@ static enum status run_audit(void *context, struct store *store, const struct pr
   if (status == DONE) status = register_check(store, add_finding, run, &numbers, err);
   if (status != DONE) return status;
   done.findings += closed.findings + numbers;
-  const struct { const char *word; int64_t count; } counts[] = {{say(l, "Entries"), done.entries}, {say(l, "Lines"), done.lines}, {say(l, "Accounts"), done.accounts},
-                                                            {say(l, "References"), done.references}, {say(l, "Closings"), closed.closings}};
+  const struct {
+    const char *word;
+    int64_t count;
+  } counts[] = {{say(l, "Entries"), done.entries},
+                {say(l, "Lines"), done.lines},
+                {say(l, "Accounts"), done.accounts},
+                {say(l, "References"), done.references},
+                {say(l, "Closings"), closed.closings}};
   if (done.findings == 0) text_add(result, say(l, "Nothing differs."));
-  else text_addf(result, say_count(l, "%lld thing differs.", "%lld things differ.", done.findings), (long long)done.findings);
+  else
+    text_addf(result, say_count(l, "%lld thing differs.", "%lld things differ.", done.findings),
+              (long long)done.findings);
   text_add_char(result, '\n');
   for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
     text_addf(result, "%s: ", counts[i].word);
     text_add_count(result, counts[i].count);
     text_add_char(result, '\n');
   }
-  text_add_span(result, span_make(run->findings.bytes ? run->findings.bytes : "", run->findings.size));
-  if (run->left_out) text_addf(result, say_count(l, "%lld more is not shown.", "%lld more are not shown.", run->left_out), (long long)run->left_out);
+  text_add_span(result,
+                span_make(run->findings.bytes ? run->findings.bytes : "", run->findings.size));
+  if (run->left_out)
+    text_addf(result,
+              say_count(l, "%lld more is not shown.", "%lld more are not shown.", run->left_out),
+              (long long)run->left_out);
   return DONE;
 }
 
@@ -512,7 +706,12 @@ enum status act_audit_run(struct request *r, struct reply *reply, struct error *
   struct audit_run *run = memory_zeroed(1, sizeof *run);
   run->language = r->language;
   run->who = own_copy(request_who(r));
-  const struct job_order order = {.what = "audit", .title = say(r->language, "The whole book"), .person = r->visitor.person, .run = run_audit, .release = release_audit, .context = run};
+  const struct job_order order = {.what = "audit",
+                                  .title = say(r->language, "The whole book"),
+                                  .person = r->visitor.person,
+                                  .run = run_audit,
+                                  .release = release_audit,
+                                  .context = run};
   return start(r, reply, &order, "/audit/run/jobs", err);
 }
 

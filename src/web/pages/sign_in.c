@@ -1,4 +1,5 @@
-/* Signing in and out. Of a demonstration anybody may sign in as anybody (site.h: demo); of a real book by the one-time code of an invitation. */
+/* Signing in and out. Of a demonstration anybody may sign in as anybody (site.h: demo); of a real
+ * book by the one-time code of an invitation. */
 #include "web/pages/pages.h"
 
 #include "register/invites.h"
@@ -13,32 +14,70 @@ enum { LISTED_MOST = 20, LISTED_OTHERS = 12 };
 
 /* A demonstration shows the first two, a real book the last two. */
 const struct field sign_in_fields[] = {
-  {.name = "person", .kind = FIELD_CHOICE, .optional = true, .label = N_("Who you want to be")},
-  {.name = "reference", .kind = FIELD_TEXT, .optional = true, .most = 64, .label = N_("A person's reference"), .hint = N_("For example P000001, or nino:QQ123456C")},
-  {.name = "code", .kind = FIELD_TEXT, .optional = true, .most = 64, .label = N_("One-time code"), .hint = N_("20 letters and digits; dashes and spaces do not matter"), .autocomplete = "one-time-code"},
-  {.name = NULL},
+    {.name = "person", .kind = FIELD_CHOICE, .optional = true, .label = N_("Who you want to be")},
+    {.name = "reference",
+     .kind = FIELD_TEXT,
+     .optional = true,
+     .most = 64,
+     .label = N_("A person's reference"),
+     .hint = N_("For example P000001, or nino:QQ123456C")},
+    {.name = "code",
+     .kind = FIELD_TEXT,
+     .optional = true,
+     .most = 64,
+     .label = N_("One-time code"),
+     .hint = N_("20 letters and digits; dashes and spaces do not matter"),
+     .autocomplete = "one-time-code"},
+    {.name = NULL},
 };
 static const struct field listed_fields[] = {
-  {.name = "person", .kind = FIELD_CHOICE, .optional = true, .among = true, .label = N_("Who you want to be")},
-  {.name = "reference", .kind = FIELD_TEXT, .optional = true, .among = true, .most = 64, .label = N_("Or anybody else, by their reference"), .hint = N_("For example P000001, or nino:QQ123456C")},
-  {.name = NULL},
+    {.name = "person",
+     .kind = FIELD_CHOICE,
+     .optional = true,
+     .among = true,
+     .label = N_("Who you want to be")},
+    {.name = "reference",
+     .kind = FIELD_TEXT,
+     .optional = true,
+     .among = true,
+     .most = 64,
+     .label = N_("Or anybody else, by their reference"),
+     .hint = N_("For example P000001, or nino:QQ123456C")},
+    {.name = NULL},
 };
 static const struct field invited_fields[] = {
-  {.name = "reference", .kind = FIELD_TEXT, .most = 64, .label = N_("Your reference"), .hint = N_("It stands above the code in the letter")},
-  {.name = "code", .kind = FIELD_TEXT, .most = 64, .label = N_("One-time code"), .hint = N_("20 letters and digits; dashes and spaces do not matter"), .autocomplete = "one-time-code"},
-  {.name = NULL},
+    {.name = "reference",
+     .kind = FIELD_TEXT,
+     .most = 64,
+     .label = N_("Your reference"),
+     .hint = N_("It stands above the code in the letter")},
+    {.name = "code",
+     .kind = FIELD_TEXT,
+     .most = 64,
+     .label = N_("One-time code"),
+     .hint = N_("20 letters and digits; dashes and spaces do not matter"),
+     .autocomplete = "one-time-code"},
+    {.name = NULL},
 };
 const struct field sign_out_fields[] = {
-  {.name = "everywhere", .kind = FIELD_CHOICES, .optional = true, .label = N_("Where"),
-   .choices = (const struct choice[]){{"yes", N_("Sign me out everywhere, on other devices too")}, {NULL, NULL}}},
-  {.name = NULL},
+    {.name = "everywhere",
+     .kind = FIELD_CHOICES,
+     .optional = true,
+     .label = N_("Where"),
+     .choices = (const struct choice[]){{"yes", N_("Sign me out everywhere, on other devices too")},
+                                        {NULL, NULL}}},
+    {.name = NULL},
 };
 
 /* ---- a demonstration's list ---- */
 
-struct listed { const char *code[LISTED_MOST]; int count; };
+struct listed {
+  const char *code[LISTED_MOST];
+  int count;
+};
 
-static void list_one(struct listed *listed, struct view *form, const char *code, const char *name, const char *what) {
+static void list_one(struct listed *listed, struct view *form, const char *code, const char *name,
+                     const char *what) {
   for (int i = 0; i < listed->count; i++)
     if (strcmp(listed->code[i], code) == 0) return;
   if (listed->count == LISTED_MOST) return;
@@ -47,20 +86,26 @@ static void list_one(struct listed *listed, struct view *form, const char *code,
 }
 
 static const char *role_grant_words(const struct request *r, const struct role_grant *role_grant) {
-  const struct body *body = role_grant->body ? bodies_by_id(r->reference_data->bodies, role_grant->body) : NULL;
+  const struct body *body = role_grant->body
+                                ? bodies_by_id(r->reference_data->bodies, role_grant->body)
+                                : NULL;
   if (role_grant->role == ROLE_ADMINISTRATOR) return say(r->language, "Administrator");
   if (role_grant->role == ROLE_AUDITOR) return say(r->language, "Auditor");
-  return body ? arena_printf(r->arena, say(r->language, "Staff of %s"), body->name) : say(r->language, "Staff");
+  return body ? arena_printf(r->arena, say(r->language, "Staff of %s"), body->name)
+              : say(r->language, "Staff");
 }
 
-static enum status list_role_grants(const struct request *r, struct listed *listed, struct view *form, struct error *err) {
+static enum status list_role_grants(const struct request *r, struct listed *listed,
+                                    struct view *form, struct error *err) {
   struct role_grant *role_grants;
   int count;
   day_t today = day_today();
   if (role_grants_list(r->store, r->arena, &role_grants, &count, err) != DONE) return err->code;
   for (int i = 0; i < count; i++)
-    if (role_grants[i].from <= today && (role_grants[i].to == DAY_NONE || role_grants[i].to >= today))
-      list_one(listed, form, role_grants[i].code, role_grants[i].name, role_grant_words(r, &role_grants[i]));
+    if (role_grants[i].from <= today &&
+        (role_grants[i].to == DAY_NONE || role_grants[i].to >= today))
+      list_one(listed, form, role_grants[i].code, role_grants[i].name,
+               role_grant_words(r, &role_grants[i]));
   return DONE;
 }
 
@@ -73,19 +118,24 @@ static const char *age_words(const struct request *r, day_t born) {
 }
 
 /* People of many ages: each of the ages is asked for by itself. */
-static enum status list_others(const struct request *r, struct listed *listed, struct view *form, struct error *err) {
+static enum status list_others(const struct request *r, struct listed *listed, struct view *form,
+                               struct error *err) {
   day_t today = day_today();
   enum status status = DONE;
   for (int i = 0; i < LISTED_OTHERS && status == DONE; i++) {
     struct query *q;
     bool row = false;
-    if (store_query(r->store, &q, "select code, coalesce(name, code), born from party where born <= ?1 and kind = 'person' and died is null order by born desc, id limit 1", err) != DONE)
+    if (store_query(r->store, &q,
+                    "select code, coalesce(name, code), born from party where born <= ?1 and kind "
+                    "= 'person' and died is null order by born desc, id limit 1",
+                    err) != DONE)
       return err->code;
     query_bind_int(q, 1, today - (18 + 6 * i) * 365);
     status = query_step(q, &row, err);
     if (status == DONE && row) {
       struct span code = query_text(q, 0), name = query_text(q, 1);
-      list_one(listed, form, arena_copy(r->arena, code.bytes, code.size), arena_copy(r->arena, name.bytes, name.size), age_words(r, (day_t)query_int(q, 2)));
+      list_one(listed, form, arena_copy(r->arena, code.bytes, code.size),
+               arena_copy(r->arena, name.bytes, name.size), age_words(r, (day_t)query_int(q, 2)));
     }
     query_end(q);
   }
@@ -97,10 +147,15 @@ enum status page_sign_in(struct request *r, struct reply *reply, struct error *e
   struct listed listed = {.count = 0};
   view_flag(v, "is_listed", r->site->demo);
   struct request shown = *r;
-  if (!r->site->demo && r->given) shown.given = r->given + 1; /* its fields are the row's from the second on */
+  /* its fields are the row's from the second on */
+  if (!r->site->demo && r->given) shown.given = r->given + 1;
   const char *action = request_path(r, "/sign-in");
-  struct view *form = view_form_of(v, "form", &shown, r->site->demo ? listed_fields : invited_fields, action, say(r->language, "Sign in"), NULL);
-  if (r->site->demo && (list_role_grants(r, &listed, form, err) != DONE || list_others(r, &listed, form, err) != DONE)) return err->code;
+  struct view *form = view_form_of(v, "form", &shown,
+                                   r->site->demo ? listed_fields : invited_fields, action,
+                                   say(r->language, "Sign in"), NULL);
+  if (r->site->demo && (list_role_grants(r, &listed, form, err) != DONE ||
+                        list_others(r, &listed, form, err) != DONE))
+    return err->code;
   reply_page(reply, r, "sign-in", say(r->language, "Sign in"), v);
   return DONE;
 }
@@ -108,29 +163,43 @@ enum status page_sign_in(struct request *r, struct reply *reply, struct error *e
 /* ---- who it is ---- */
 
 static enum status find_listed(struct request *r, int64_t *person, struct error *err) {
-  struct span reference = request_has(r, "reference") ? request_text(r, "reference") : request_text(r, "person");
+  struct span reference = request_has(r, "reference") ? request_text(r, "reference")
+                                                      : request_text(r, "person");
   struct error unknown = {0};
   struct person found;
-  if (!reference.size) return error_refuse(err, "person", say(r->language, "Choose somebody, or give a person's reference"));
+  if (!reference.size)
+    return error_refuse(err, "person",
+                        say(r->language, "Choose somebody, or give a person's reference"));
   enum status status = register_find_person(r->store, reference.bytes, person, &unknown);
   if (status == FAILED) *err = unknown;
-  else if (status != DONE) return error_refuse(err, "reference", say(r->language, "Nobody here has that reference"));
+  else if (status != DONE)
+    return error_refuse(err, "reference", say(r->language, "Nobody here has that reference"));
   if (status == DONE) status = register_person(r->store, r->arena, *person, &found, err);
   if (status != DONE) return status;
   if (found.survivor) *person = found.survivor;
-  if (found.died != DAY_NONE) return error_refuse(err, "reference", say(r->language, "That person has died, so nobody can sign in as them"));
+  if (found.died != DAY_NONE)
+    return error_refuse(err, "reference",
+                        say(r->language, "That person has died, so nobody can sign in as them"));
   return DONE;
 }
 
-/* The same sentence whatever was wrong; and the try is counted, so this is no failure: the page is made here. */
-static enum status find_invited(struct request *r, struct reply *reply, int64_t now, int64_t *person, struct error *err) {
+/* The same sentence whatever was wrong; and the try is counted, so this is no failure: the page is
+ * made here. */
+static enum status find_invited(struct request *r, struct reply *reply, int64_t now,
+                                int64_t *person, struct error *err) {
   struct span code = request_text(r, "code");
-  if (!request_has(r, "reference")) return error_refuse(err, "reference", say(r->language, "Enter your reference"));
+  if (!request_has(r, "reference"))
+    return error_refuse(err, "reference", say(r->language, "Enter your reference"));
   if (!code.size) return error_refuse(err, "code", say(r->language, "Enter the one-time code"));
-  if (register_redeem_invite(r->store, request_text(r, "reference").bytes, code, now, person, err) != DONE) return err->code;
+  if (register_redeem_invite(r->store, request_text(r, "reference").bytes, code, now, person,
+                             err) != DONE)
+    return err->code;
   if (*person) return DONE;
   metrics_event(r->site->metrics, METRICS_SIGN_IN_REFUSED);
-  struct fault faults[] = {{"code", say(r->language, "This reference and code do not belong together, or the code is used, too old or was tried too often")}, {NULL, NULL}};
+  struct fault faults[] = {{"code",
+                            say(r->language, "This reference and code do not belong together, or "
+                                             "the code is used, too old or was tried too often")},
+                           {NULL, NULL}};
   struct request again = *r;
   again.faults = faults;
   again.given = arena_array(r->arena, struct span, 4);
@@ -144,13 +213,15 @@ static enum status find_invited(struct request *r, struct reply *reply, int64_t 
 static enum status note_invited(const struct request *r, int64_t id, struct error *err) {
   struct person person;
   if (register_person(r->store, r->arena, id, &person, err) != DONE) return err->code;
-  return register_note_access(r->store, id, arena_printf(r->arena, "id:%s", person.code), "signed in with an invitation's code", "portal", err);
+  return register_note_access(r->store, id, arena_printf(r->arena, "id:%s", person.code),
+                              "signed in with an invitation's code", "portal", err);
 }
 
 enum status act_sign_in(struct request *r, struct reply *reply, struct error *err) {
   int64_t person = 0, now = (int64_t)time(NULL);
   const char *cookie = NULL;
-  enum status status = r->site->demo ? find_listed(r, &person, err) : find_invited(r, reply, now, &person, err);
+  enum status status = r->site->demo ? find_listed(r, &person, err)
+                                     : find_invited(r, reply, now, &person, err);
   if (status != DONE || !person) return status;
   if (session_begin(r, person, now, &cookie, err) != DONE) return err->code;
   if (!r->site->demo && note_invited(r, person, err) != DONE) return err->code;
@@ -173,7 +244,8 @@ enum status page_sign_out(struct request *r, struct reply *reply, struct error *
 
 enum status act_sign_out(struct request *r, struct reply *reply, struct error *err) {
   const char *cookie = NULL;
-  if (session_end(r, request_has(r, "everywhere"), (int64_t)time(NULL), &cookie, err) != DONE) return err->code;
+  if (session_end(r, request_has(r, "everywhere"), (int64_t)time(NULL), &cookie, err) != DONE)
+    return err->code;
   reply_go(reply, r, "/");
   reply->cookie = cookie;
   return DONE;

@@ -1,68 +1,83 @@
-/* What lower floors write for logs and files, as a page says it: what was looked at and why, and what was refused. */
+/* What lower floors write for logs and files, as a page says it: what was looked at and why, and
+ * what was refused. */
 #include "web/pages/pages.h"
 
-struct words { const char *kept, *said; };
+struct words {
+  const char *kept, *said;
+};
 
-/* `kept` as request_note_access and its like have it; where it ends in a space, what follows it stands for the %s. */
+/* `kept` as request_note_access and its like have it; where it ends in a space, what follows it
+ * stands for the %s. */
 static const struct words whats[] = {
-  {"account ", N_("the account of %s")},
-  {"statement ", N_("the statement of %s")},
-  {"life", N_("the life so far")},
-  {"line ", N_("line %s")},
-  {"time given", N_("time given")},
-  {"time given: entered", N_("time given: entered for you")},
-  {"time given, to be confirmed", N_("time given, to be confirmed")},
-  {"time given, answered", N_("time given, answered")},
-  {"tell us once", N_("what was told once")},
-  {"found in a search", N_("found in a search")},
-  {"what they have from ", N_("what you have from %s")},
-  {"the form to record something", N_("the form to record something")},
-  {"what is to be recorded", N_("what is to be recorded")},
-  {"recorded line ", N_("recorded: line %s")},
-  {"reversed line ", N_("reversed: line %s")},
-  {"a death that was told", N_("a death that was told")},
-  {"what they told: name", N_("what you told: a new name")},
-  {"what they told: address", N_("what you told: a new address")},
-  {"what they told: household", N_("what you told: who you live with")},
-  {"what they told: birth", N_("what you told: a birth")},
-  {"what they told: death", N_("what you told: a death")},
-  {"what they told: taken", N_("what you told: it was taken")},
-  {"what they told: refused", N_("what you told: it was refused")},
-  {"objection", N_("your objection")},
-  {"invitation", N_("an invitation to sign in")},
-  {"office staff granted", N_("an office granted: staff")},
-  {"office administrator granted", N_("an office granted: administrator")},
-  {"office auditor granted", N_("an office granted: auditor")},
-  {"office staff ended", N_("an office ended: staff")},
-  {"office administrator ended", N_("an office ended: administrator")},
-  {"office auditor ended", N_("an office ended: auditor")},
-  {"legal hold placed: ", N_("legal hold %s placed: nothing of your record is erased while it stands")},
-  {"legal hold ended: ", N_("legal hold %s ended")},
-  {NULL, NULL}};
+    {"account ", N_("the account of %s")},
+    {"statement ", N_("the statement of %s")},
+    {"life", N_("the life so far")},
+    {"line ", N_("line %s")},
+    {"time given", N_("time given")},
+    {"time given: entered", N_("time given: entered for you")},
+    {"time given, to be confirmed", N_("time given, to be confirmed")},
+    {"time given, answered", N_("time given, answered")},
+    {"tell us once", N_("what was told once")},
+    {"found in a search", N_("found in a search")},
+    {"what they have from ", N_("what you have from %s")},
+    {"the form to record something", N_("the form to record something")},
+    {"what is to be recorded", N_("what is to be recorded")},
+    {"recorded line ", N_("recorded: line %s")},
+    {"reversed line ", N_("reversed: line %s")},
+    {"a death that was told", N_("a death that was told")},
+    {"what they told: name", N_("what you told: a new name")},
+    {"what they told: address", N_("what you told: a new address")},
+    {"what they told: household", N_("what you told: who you live with")},
+    {"what they told: birth", N_("what you told: a birth")},
+    {"what they told: death", N_("what you told: a death")},
+    {"what they told: taken", N_("what you told: it was taken")},
+    {"what they told: refused", N_("what you told: it was refused")},
+    {"objection", N_("your objection")},
+    {"invitation", N_("an invitation to sign in")},
+    {"office staff granted", N_("an office granted: staff")},
+    {"office administrator granted", N_("an office granted: administrator")},
+    {"office auditor granted", N_("an office granted: auditor")},
+    {"office staff ended", N_("an office ended: staff")},
+    {"office administrator ended", N_("an office ended: administrator")},
+    {"office auditor ended", N_("an office ended: auditor")},
+    {"legal hold placed: ",
+     N_("legal hold %s placed: nothing of your record is erased while it stands")},
+    {"legal hold ended: ", N_("legal hold %s ended")},
+    {NULL, NULL}};
 static const struct words whys[] = {
-  {"helping", N_("helps you")},
-  {"helps them to tell", N_("helps you to tell")},
-  {"told to ", N_("told to %s")},
-  {"to answer it", N_("to answer it")},
-  {"answered", N_("answered")},
-  {"to sign in", N_("to sign in")},
-  {"to act in it", N_("to act in it")},
-  {"command line", N_("at the command line")},
-  {"to keep the record", N_("The reason is kept with the hold and is not shown here; ask whoever keeps the book.")},
-  {NULL, NULL}};
+    {"helping", N_("helps you")},
+    {"helps them to tell", N_("helps you to tell")},
+    {"told to ", N_("told to %s")},
+    {"to answer it", N_("to answer it")},
+    {"answered", N_("answered")},
+    {"to sign in", N_("to sign in")},
+    {"to act in it", N_("to act in it")},
+    {"command line", N_("at the command line")},
+    {"to keep the record",
+     N_("The reason is kept with the hold and is not shown here; ask whoever keeps the book.")},
+    {NULL, NULL}};
 
 static const char *words_of(const struct request *r, const struct words *all, const char *kept) {
   for (; kept && all->kept; all++) {
     size_t size = strlen(all->kept);
-    if (all->kept[size - 1] == ' ' ? strncmp(kept, all->kept, size) == 0 : strcmp(kept, all->kept) == 0) return arena_printf(r->arena, say(r->language, all->said), kept + size);
+    if (all->kept[size - 1] == ' ' ? strncmp(kept, all->kept, size) == 0
+                                   : strcmp(kept, all->kept) == 0)
+      return arena_printf(r->arena, say(r->language, all->said), kept + size);
   }
   return kept;
 }
 
-const char *access_what(const struct request *r, const char *kept) { return words_of(r, whats, kept); }
-const char *access_why(const struct request *r, const char *kept) { return words_of(r, whys, kept); }
+const char *access_what(const struct request *r, const char *kept) {
+  return words_of(r, whats, kept);
+}
+const char *access_why(const struct request *r, const char *kept) {
+  return words_of(r, whys, kept);
+}
 
 void refusal_say(const struct request *r, const struct refusal *all, struct error *err) {
   while (all->holds && !strstr(err->message, all->holds)) all++;
-  (void)snprintf(err->message, sizeof err->message, "%s", say(r->language, all->holds ? all->sentence : "This cannot be as it is: look at your answer again"));
+  (void)snprintf(err->message, sizeof err->message, "%s",
+                 say(r->language, all->holds
+                                      ? all->sentence
+                                      : "This cannot be as it is: look at your answer again"));
 }
