@@ -11,7 +11,7 @@ const WEAL = process.env.WEAL_PROGRAM || path.join(ROOT, 'build', 'weal')
 
 /* The rows of src/web/routes.c: method, path, who, help. */
 function rows () {
-  const text = fs.readFileSync(path.join(ROOT, 'src', 'web', 'routes.c'), 'utf8')
+  const text = fs.readFileSync(path.join(ROOT, 'src', 'web', 'routes.c'), 'utf8').replace(/"\n +"/g, '').replace(/([,=])\n {5,}/g, '$1 ')
   const found = [...text.matchAll(/\{(GET|POST), "([^"]+)", (\w+), \w+, \w+,[^\n]*?\.help = "((?:[^"\\]|\\.)*)"/g)]
   const begun = text.match(/\{(GET|POST), "/g).length
   if (found.length !== begun) throw new Error(`routes.c: ${begun} rows, ${found.length} of them read`)

@@ -90,7 +90,7 @@ const WRITTEN = {
   objection: 'I had asked for the statement only.'
 }
 
-const PERSONA = { ANYONE: null, SIGNED_IN: 'helped', HELPER: 'helper', HELPER_SEE: 'helper', HELPER_TELL: 'helper', HELPER_TIME: 'helper', STAFF: 'staff', ADMINISTRATOR: 'administrator', AUDITOR: 'auditor' }
+const PERSONA = { ANYONE: null, SIGNED_IN: 'helped', HELPER: 'helper', HELPER_SEE: 'helper', HELPER_NOTIFY: 'helper', HELPER_TIME: 'helper', STAFF: 'staff', ADMINISTRATOR: 'administrator', AUDITOR: 'auditor' }
 
 /* What the pages show: a message half told, one that was sent, time that waits on either side, a look objected to. */
 async function furnish (visit) {

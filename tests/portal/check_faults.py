@@ -18,7 +18,7 @@ book = Book(200)
 server = Server(book, ["forms_each_minute = 100000"])
 cast = Cast(book, server)
 name = cast.one("select name from party where code = ?", cast.subject)
-MAY = {"HELPER_SEE": "see", "HELPER_TELL": "tell", "HELPER_TIME": "time", "STAFF": "staff", "ADMINISTRATOR": "administrator"}
+MAY = {"HELPER_SEE": "see", "HELPER_NOTIFY": "tell", "HELPER_TIME": "time", "STAFF": "staff", "ADMINISTRATOR": "administrator"}
 looks = [row for row in routes() if row["method"] == "GET" and row["who"] in MAY and row["runs"] == "WRITES" and "{person}" in row["path"]]
 things = {"kind": "name", "question": "name", **cast.things[cast.subject]}
 

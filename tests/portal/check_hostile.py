@@ -16,7 +16,7 @@ book = Book(300)
 server = Server(book, ["forms_each_minute = 100000"])
 cast = Cast(book, server)
 public = cast.public_things()
-ROLE = {"ANYONE": "subject", "SIGNED_IN": "subject", "HELPER": "see", "HELPER_SEE": "see", "HELPER_TELL": "tell", "HELPER_TIME": "time", "STAFF": "staff", "ADMINISTRATOR": "administrator",
+ROLE = {"ANYONE": "subject", "SIGNED_IN": "subject", "HELPER": "see", "HELPER_SEE": "see", "HELPER_NOTIFY": "tell", "HELPER_TIME": "time", "STAFF": "staff", "ADMINISTRATOR": "administrator",
         "AUDITOR": "auditor"}
 MARK = "zq9"
 VALUES = [f"{MARK}<script>alert(1)</script>", f"{MARK}\"><img src=x onerror=alert(1)>", f"{MARK}' onmouseover='alert(1)", f"{MARK}</textarea><b>", f"{MARK}</title><b>", f"{MARK}&lt;b&gt;&amp;", "' or '1'='1",

@@ -14,7 +14,7 @@ server = Server(book, ["forms_each_minute = 100000"])
 cast = Cast(book, server)
 table = routes()
 public = cast.public_things()
-MAY = {"HELPER": ("see", "tell", "time"), "HELPER_SEE": ("see",), "HELPER_TELL": ("tell",), "HELPER_TIME": ("time",), "STAFF": ("staff", "staff_elsewhere"), "ADMINISTRATOR": ("administrator",),
+MAY = {"HELPER": ("see", "tell", "time"), "HELPER_SEE": ("see",), "HELPER_NOTIFY": ("tell",), "HELPER_TIME": ("time",), "STAFF": ("staff", "staff_elsewhere"), "ADMINISTRATOR": ("administrator",),
        "AUDITOR": ("auditor",)}
 
 
@@ -71,7 +71,7 @@ for row in table:
             t.hold(f"{what}: the 404 of what is not there", plain(r.text, path) == plain(ask(role, row, nowhere, {"no-such-field": "1"}).text, nowhere))
 
 # ---- one name swapped at a time ----
-ROLE = {"SIGNED_IN": "subject", "HELPER": "see", "HELPER_SEE": "see", "HELPER_TELL": "tell", "HELPER_TIME": "time", "STAFF": "staff", "ADMINISTRATOR": "administrator", "AUDITOR": "auditor"}
+ROLE = {"SIGNED_IN": "subject", "HELPER": "see", "HELPER_SEE": "see", "HELPER_NOTIFY": "tell", "HELPER_TIME": "time", "STAFF": "staff", "ADMINISTRATOR": "administrator", "AUDITOR": "auditor"}
 NOWHERE = ["0", "-1", "99999999", "9223372036854775807", "9223372036854775808", "18446744073709551617", "x" * 1000, "9" * 1000, "P999999", "1:1", "99999999:1", "1:99999999999", "' or 1=1 --",
            "%s%n", "{person}", "\u202e1", " 1", "+1", "1e1", "0x1", "nhs:9434765919", "id:", ":"]
 NO_FIELDS = {}

@@ -24,7 +24,7 @@ public = Browser(server)
 def rows():
     """The rows of the table, out of its source: method, path, who."""
     with open(os.path.join(ROOT, "src/web/routes.c")) as f:
-        return re.findall(r'^  \{(GET|POST), "([^"]+)", (\w+), (\w+),', f.read(), re.M)
+        return re.findall(r'^ +\{(GET|POST), "([^"]+)", (\w+), (\w+),', f.read(), re.M)
 
 
 # ---- headers ----

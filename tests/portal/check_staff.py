@@ -293,7 +293,7 @@ book.weal("role", "grant", staff_code, "staff", "--body", body_code)
 
 # ---- who is no staff ----
 with open(os.path.join(ROOT, "src/web/routes.c")) as f:
-    rows = re.findall(r'^  \{(GET|POST), "((?:/people|/inbox)[^"]*)", (\w+), (\w+),', f.read(), re.M)
+    rows = re.findall(r'^ +\{(GET|POST), "((?:/people|/inbox)[^"]*)", (\w+), (\w+),', f.read(), re.M)
 for method, pattern, who, runs in rows:
     asked = pattern.replace("{person}", person).replace("{line}", line).replace("{notice}", "1").replace("{given}", "1")
     t.hold(f"the row is for staff: {pattern}", who == "STAFF")

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 static const char *const who_names[] = {"ANYONE",     "SIGNED_IN",     "HELPER",
-                                        "HELPER_SEE", "HELPER_TELL",   "HELPER_TIME",
+                                        "HELPER_SEE", "HELPER_NOTIFY", "HELPER_TIME",
                                         "STAFF",      "ADMINISTRATOR", "AUDITOR"};
 static const char *const runs_names[] = {"READS", "WRITES", "SLOW"};
 static const char *const kind_names[] = {"TEXT",    "LONG",     "DAY",   "YEAR",   "MONEY",
