@@ -1,6 +1,9 @@
 /* Making a statement's proof. */
 #include "attest/proof.h"
 
+#include "attest/closing.h"
+#include "attest/line_json.h"
+#include "attest/person_accounts.h"
 #include "base/base64.h"
 #include "base/json.h"
 #include "base/limits.h"
@@ -9,9 +12,6 @@
 #include "proof/canonical.h"
 #include "proof/checkpoint.h"
 #include "register/register.h"
-#include "attest/closing.h"
-#include "attest/line_json.h"
-#include "attest/person_accounts.h"
 
 /* ---- what is common to a statement and to one line ---- */
 

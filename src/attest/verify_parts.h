@@ -2,12 +2,12 @@
 #ifndef WEAL_ATTEST_VERIFY_PARTS_H
 #define WEAL_ATTEST_VERIFY_PARTS_H
 
+#include "attest/verify.h"
 #include "base/wide.h"
 #include "book/figures.h"
 #include "book/leaf.h"
 #include "proof/canonical.h"
 #include "proof/tree.h"
-#include "attest/verify.h"
 
 /* ---- members of an object (verify_json.c); `where` is what a message calls it ---- */
 

@@ -2,8 +2,8 @@
  * waits for the one before it, so one message alone leaves the unit idle half the time. Messages of
  * one to four blocks, as salts and leaves are, 256 of them: 1.2 times libcrypto's rate on a machine
  * whose processors were all busy. libcrypto has no call for this. */
-#include "base/hash.h"
 #include "base/hash_pair.h"
+#include "base/hash.h"
 
 #if defined(__x86_64__)
 

@@ -1,8 +1,8 @@
 #include "book/record.h"
 
 #include "base/limits.h"
-#include "book/posting.h"
 #include "book/entry_input.h"
+#include "book/posting.h"
 #include "book/unusual.h"
 
 /* What ends the refusal of an unusual row: none is recorded by hand. */

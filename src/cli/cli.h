@@ -10,10 +10,10 @@
 #ifndef WEAL_CLI_CLI_H
 #define WEAL_CLI_CLI_H
 
-#include "base/money.h"
-#include "base/nearest.h"
 #include "base/arena.h"
 #include "base/day.h"
+#include "base/money.h"
+#include "base/nearest.h"
 #include "base/progress.h"
 #include "base/text.h"
 #include "document/document.h"

@@ -1,18 +1,18 @@
 /* weal reverse, merge, erase, audit: mistakes undone, details taken away, and the book checked. */
 #include "cli/cli.h"
 
+#include "attest/closing.h"
+#include "attest/head.h"
 #include "base/json.h"
 #include "base/money.h"
 #include "book/audit.h"
 #include "book/bulk.h"
 #include "book/life.h"
 #include "book/reversal.h"
-#include "register/legal_holds.h"
-#include "register/register.h"
-#include "attest/closing.h"
-#include "attest/head.h"
 #include "privacy/erasure.h"
 #include "privacy/rewrite.h"
+#include "register/legal_holds.h"
+#include "register/register.h"
 
 /* ---- reverse ---- */
 

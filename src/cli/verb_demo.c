@@ -3,16 +3,16 @@
 #include "cli/cli.h"
 #include "cli/files.h"
 
+#include "attest/closing.h"
+#include "attest/head.h"
 #include "base/json.h"
 #include "book/book.h"
 #include "place/place.h"
 #include "proof/keys.h"
 #include "register/delegation.h"
-#include "register/role_grants.h"
 #include "register/register.h"
+#include "register/role_grants.h"
 #include "sample/sample.h"
-#include "attest/closing.h"
-#include "attest/head.h"
 #include "statement/statement.h"
 
 #include <errno.h>

@@ -3,8 +3,8 @@
 #include "cli/cli.h"
 
 #include "register/invites.h"
-#include "register/role_grants.h"
 #include "register/register.h"
+#include "register/role_grants.h"
 
 #include <time.h>
 

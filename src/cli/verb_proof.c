@@ -2,14 +2,14 @@
  * without trusting who keeps it. */
 #include "cli/cli.h"
 
+#include "attest/closing.h"
+#include "attest/head.h"
+#include "attest/proof.h"
 #include "base/money.h"
 #include "book/book.h"
 #include "proof/keys.h"
 #include "proof/note.h"
 #include "register/register.h"
-#include "attest/closing.h"
-#include "attest/head.h"
-#include "attest/proof.h"
 #include "statement/proved.h"
 
 static const char default_name[] = "weal";

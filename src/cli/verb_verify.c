@@ -2,11 +2,11 @@
  * verified on all cores. */
 #include "cli/cli.h"
 
+#include "attest/verify.h"
 #include "base/worker.h"
 #include "proof/canonical.h"
 #include "proof/keys.h"
 #include "proof/note.h"
-#include "attest/verify.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -2,8 +2,8 @@
  * rates: fields to rows of the codes. */
 #include "exchange/import_register.h"
 
-#include "exchange/columns.h"
 #include "base/money.h"
+#include "exchange/columns.h"
 #include "exchange/intake.h"
 
 /* A value as a message quotes it. */

@@ -3,8 +3,8 @@
  * hand that goes round (a clock): a page asked for since it passed last stays. */
 #include "http/cache.h"
 
-#include "base/day.h"
 #include "base/arena.h"
+#include "base/day.h"
 #include "base/limits.h"
 #include <assert.h>
 #include <pthread.h>

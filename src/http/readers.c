@@ -1,8 +1,8 @@
 /* A stack of idle connections: the one given back last is taken first, since its pages are warm. */
 #include "http/readers.h"
 
-#include "base/day.h"
 #include "base/arena.h"
+#include "base/day.h"
 #include "base/limits.h"
 #include <assert.h>
 #include <pthread.h>

@@ -2,8 +2,8 @@
  * takes all that waits, up to LIMIT_WRITES_GROUP, as one transaction. */
 #include "http/writer.h"
 
-#include "base/day.h"
 #include "base/arena.h"
+#include "base/day.h"
 #include "base/limits.h"
 #include <assert.h>
 #include <pthread.h>

@@ -5,6 +5,7 @@
 #include "book/bulk.h"
 #include "book/leaf.h"
 #include "book/reversal.h"
+#include "privacy/erasing.h"
 #include "proof/tree.h"
 #include "register/counter.h"
 #include "register/erased_ids.h"
@@ -12,7 +13,6 @@
 #include "register/merges.h"
 #include "register/notices.h"
 #include "register/register.h"
-#include "privacy/erasing.h"
 #include "store/dedup_key.h"
 
 #include <assert.h>

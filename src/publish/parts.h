@@ -3,8 +3,8 @@
 #ifndef WEAL_PUBLISH_PARTS_H
 #define WEAL_PUBLISH_PARTS_H
 
-#include "publish/publish.h"
 #include "place/population.h"
+#include "publish/publish.h"
 
 #include "base/limits.h"
 

@@ -1,9 +1,9 @@
 #include "statement/proved.h"
 
-#include "book/log.h"
 #include "attest/person_accounts.h"
 #include "attest/proof.h"
 #include "attest/verify.h"
+#include "book/log.h"
 
 /* The statement's PDF with the proven JSON in it. The seal is over the pages' digest, which does
  * not depend on what is attached. */

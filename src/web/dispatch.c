@@ -4,12 +4,12 @@
 
 #include "base/hash.h"
 #include "base/limits.h"
-#include "http/slow_queue.h"
 #include "http/log.h"
-#include "web/metrics.h"
-#include "web/permit.h"
+#include "http/metrics.h"
 #include "http/rates.h"
 #include "http/readers.h"
+#include "http/slow_queue.h"
+#include "web/permit.h"
 #include "web/session.h"
 #include "web/shared_reference_data.h"
 

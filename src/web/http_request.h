@@ -13,10 +13,11 @@
 
 #include "http/cache.h"
 #include "http/deadline.h"
+#include "http/parse.h"
+#include "http/server.h"
+#include "http/writer.h"
 #include "web/request.h"
 #include "web/site.h"
-#include "http/parse.h"
-#include "http/writer.h"
 
 #include <microhttpd.h>
 #include <stdatomic.h>
@@ -114,6 +115,23 @@ void http_request_go_on(struct http_request *x);
 enum status http_request_make_static(struct site *site, const struct route *row,
                                      enum language language, struct MHD_Response **out,
                                      size_t *bytes, struct error *err) MUST_USE;
+
+/* ---- receive.c ---- */
+
+/* What the server calls for each request. */
+struct http_handler http_request_handler(struct site *site);
+
+/* ---- static_response.c ---- */
+
+/* Makes the replies of all rows and files that never change, before the first request. */
+enum status static_responses_make(struct site *site, struct arena *arena,
+                                  struct error *err) MUST_USE;
+void static_responses_free(struct site *site);
+/* The one for exactly this target; null: there is none. */
+struct static_response *static_response_find(const struct site *site, const char *target);
+/* `turn`: the request's pointer, which says whether it was called for the head already. */
+enum MHD_Result static_response_send(struct static_response *static_response,
+                                     struct MHD_Connection *connection, void **turn);
 
 /* ---- form_once.c ---- */
 

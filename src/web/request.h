@@ -8,13 +8,13 @@
 #ifndef WEAL_WEB_REQUEST_H
 #define WEAL_WEB_REQUEST_H
 
+#include "http/parse.h"
 #include "register/register.h"
 #include "statement/reference_data.h"
 #include "store/store.h"
 #include "web/forms/field.h"
 #include "web/route.h"
 #include "web/view.h"
-#include "http/parse.h"
 
 /* Whose session it is. */
 struct visitor {

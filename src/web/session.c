@@ -2,8 +2,8 @@
 #include "web/session.h"
 
 #include "base/hash.h"
-#include "register/role_grants.h"
 #include "register/register.h"
+#include "register/role_grants.h"
 #include "web/site.h"
 
 #include <openssl/hmac.h>

@@ -8,8 +8,8 @@
 #define WEAL_WEB_SESSION_H
 
 #include "http/config.h"
-#include "web/request.h"
 #include "http/parse.h"
+#include "web/request.h"
 
 enum { SESSION_USED_SECONDS = 60 }; /* how often `used` is written: not at every look */
 

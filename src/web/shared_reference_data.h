@@ -5,9 +5,9 @@
 #ifndef WEAL_WEB_SHARED_REFERENCE_DATA_H
 #define WEAL_WEB_SHARED_REFERENCE_DATA_H
 
-#include "statement/reference_data.h"
 #include "http/cache.h"
 #include "http/readers.h"
+#include "statement/reference_data.h"
 
 struct shared_reference_data;
 

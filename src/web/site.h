@@ -3,9 +3,9 @@
 #ifndef WEAL_WEB_SITE_H
 #define WEAL_WEB_SITE_H
 
+#include "http/config.h"
 #include "pack/pack.h"
 #include "statement/reference_data.h"
-#include "http/config.h"
 
 struct site {
   struct config config;
@@ -25,7 +25,7 @@ struct site {
   struct published *published;                  /* published.h: the public accounts */
   /* jobs.h: imports and closings that run while pages show their progress */
   struct jobs *jobs;
-  struct deadlines *deadlines; /* deadline.h */
+  struct http_server *server;  /* http/server.h */
   struct rewriting *rewriting; /* rewriting.h: after erasures */
   struct log *log;             /* log.h */
   struct rates *rates;         /* rates.h */
@@ -34,17 +34,11 @@ struct site {
   /* http_request.h: replies of rows that never change */
   struct static_response *static_response;
   int static_response_count;
-  _Atomic int64_t library_said; /* the second in which the HTTP library last said something */
   /* how many actions of rows that end a right are committed: requests that were looked at before
    * are looked at again */
   _Atomic uint64_t endings;
-  int64_t erasures; /* how many there were at the writer's last look: its thread's own */
-  /* connections of visitors that the HTTP library's threads have begun with, since the start */
-  _Atomic int64_t taken;
-  /* those of them that are ours (server.c: wait_for_takers) and nobody's; not counted in `taken` */
-  _Atomic int64_t marks;
-  _Atomic bool stopping; /* connections are closed after their reply */
-  _Atomic bool closing;  /* nothing is begun any more */
+  int64_t erasures;     /* how many there were at the writer's last look: its thread's own */
+  _Atomic bool closing; /* nothing is begun any more */
 };
 
 #endif

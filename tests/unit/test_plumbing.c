@@ -13,7 +13,7 @@
 #include "http/cache.h"
 #include "http/deadline.h"
 #include "web/jobs.h"
-#include "web/metrics.h"
+#include "http/metrics.h"
 #include "web/shared_reference_data.h"
 #include "web/site.h"
 
@@ -444,13 +444,11 @@ static void figures_are_counted_and_told(void **state) {
   (void)state;
   struct metrics *m = metrics_new();
   struct cache *c = cache_new(release_page);
-  struct site *site = memory_zeroed(1, sizeof *site);
-  site->cache = c;
   get(c, "/place", 60, 1, NULL);
   in_threads(count_many, m);
   metrics_request(m, 503, 9000000, 0);
   struct text out = {0};
-  metrics_write(m, site, &out);
+  metrics_write(m, &(struct metrics_of){.cache = c}, &out);
   static const char *const wanted[] = {"\nweal_requests_total{class=\"2xx\"} 6000\n",
                                        "\nweal_requests_total{class=\"5xx\"} 1\n",
                                        "\nweal_request_seconds_bucket{le=\"+Inf\"} 6001\n",
@@ -465,7 +463,6 @@ static void figures_are_counted_and_told(void **state) {
     if (!strstr(out.bytes, wanted[i])) fail_msg("no '%s' in\n%s", wanted[i], out.bytes);
   text_release(&out);
   cache_free(c);
-  free(site);
   metrics_free(m);
 }
 

@@ -3,8 +3,8 @@
  * as a look, with its purpose. */
 #include "web/pages/pages.h"
 
-#include "register/invites.h"
 #include "register/access_log.h"
+#include "register/invites.h"
 #include "web/shared_reference_data.h"
 #include "web/site.h"
 

@@ -1,6 +1,6 @@
 /* The first page, and what we say about ourselves: the same bytes for everybody, made once. */
-#include "web/pages/pages.h"
 #include "http/asset.h"
+#include "web/pages/pages.h"
 #include "web/site.h"
 
 enum status page_home(struct request *r, struct reply *reply, struct error *err) {

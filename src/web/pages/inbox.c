@@ -1,8 +1,8 @@
 /* What was told to the visitor's bodies: to decide, to read; and time given that they are asked to
  * confirm. The lists name nobody; opening one is a look at that person's record. */
 #include "book/book.h"
-#include "time/time.h"
 #include "register/notices.h"
+#include "time/time.h"
 #include "web/pages/pages.h"
 
 enum { INBOX_A_PAGE = 50 };

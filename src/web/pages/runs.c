@@ -3,12 +3,12 @@
  * time; the pages refresh themselves, without a script. */
 #include "web/pages/pages.h"
 
+#include "attest/closing.h"
+#include "attest/head.h"
 #include "base/money.h"
 #include "base/table.h"
 #include "book/audit.h"
 #include "exchange/summary.h"
-#include "attest/closing.h"
-#include "attest/head.h"
 #include "web/jobs.h"
 #include "web/site.h"
 

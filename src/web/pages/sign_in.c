@@ -2,9 +2,9 @@
  * book by the one-time code of an invitation. */
 #include "web/pages/pages.h"
 
+#include "http/metrics.h"
 #include "register/invites.h"
 #include "register/role_grants.h"
-#include "web/metrics.h"
 #include "web/session.h"
 #include "web/site.h"
 

@@ -1,10 +1,9 @@
 /* Each figure has its row: name, type, help as Prometheus shows it. */
-#include "web/metrics.h"
+#include "http/metrics.h"
 #include "base/arena.h"
 #include "http/cache.h"
-#include "http/slow_queue.h"
 #include "http/readers.h"
-#include "web/site.h"
+#include "http/slow_queue.h"
 #include "http/writer.h"
 #include <inttypes.h>
 #include <stdatomic.h>
@@ -115,10 +114,10 @@ static void write_requests(const struct metrics *m, struct text *out) {
     counter(out, events[i].name, events[i].help, get(&m->events[i]));
 }
 
-static void write_site(const struct site *site, struct text *out) {
-  if (site->writer) {
+static void write_parts(const struct metrics_of *of, struct text *out) {
+  if (of->writer) {
     struct writer_counts w;
-    writer_count(site->writer, &w);
+    writer_count(of->writer, &w);
     counter(out, "writes", "Small jobs that the writer has done or refused.", w.jobs);
     counter(out, "write_groups", "Transactions that they took.", w.groups);
     counter(out, "write_failures", "Jobs that failed, so that whoever asked must ask again.",
@@ -129,24 +128,24 @@ static void write_site(const struct site *site, struct text *out) {
     counter(out, "notes_dropped", "Such notes dropped because too many waited.", w.tells_dropped);
     gauge(out, "writes_waiting", "Jobs that wait for the writer now.", w.waiting);
   }
-  if (site->slow_queue) {
+  if (of->slow_queue) {
     struct slow_queue_counts d;
-    slow_queue_count(site->slow_queue, &d);
-    counter(out, "desk_jobs", "Long jobs that the desk has done or refused.", d.jobs);
+    slow_queue_count(of->slow_queue, &d);
+    counter(out, "desk_jobs", "Long jobs that the slow queue has done or refused.", d.jobs);
     counter(out, "desk_failures", "Long jobs that failed.", d.failures);
     gauge(out, "desk_waiting", "Long jobs that wait now.", d.waiting);
   }
-  if (site->readers) {
+  if (of->readers) {
     struct readers_counts r;
-    readers_count(site->readers, &r);
+    readers_count(of->readers, &r);
     gauge(out, "readers_open", "Connections to the store that read.", r.open);
     gauge(out, "readers_taken", "Those in use now.", r.taken);
     counter(out, "readers_opened", "Such connections opened.", r.opened);
     counter(out, "reader_failures", "Such connections lost, or not to be had.", r.failures);
   }
-  if (site->cache) {
+  if (of->cache) {
     struct cache_counts c;
-    cache_count(site->cache, &c);
+    cache_count(of->cache, &c);
     counter(out, "cache_hits", "Public pages given from the cache.", c.hits);
     counter(out, "cache_old_hits", "Such pages given while newer ones were being made.",
             c.old_hits);
@@ -168,9 +167,9 @@ static void write_memory(struct text *out) {
   fclose(f);
 }
 
-void metrics_write(const struct metrics *m, const struct site *site, struct text *out) {
+void metrics_write(const struct metrics *m, const struct metrics_of *of, struct text *out) {
   gauge(out, "started_seconds", "When the server started, seconds since 1970.", m->started);
   write_memory(out);
   write_requests(m, out);
-  if (site) write_site(site, out);
+  write_parts(of, out);
 }

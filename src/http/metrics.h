@@ -1,12 +1,19 @@
 /* What the server counts, and Prometheus' text of it. Counting is a few atomic additions: no lock,
  * any thread. */
-#ifndef WEAL_WEB_METRICS_H
-#define WEAL_WEB_METRICS_H
+#ifndef WEAL_HTTP_METRICS_H
+#define WEAL_HTTP_METRICS_H
 
 #include "base/text.h"
 
 struct metrics;
-struct site;
+
+/* What else counts and is written with it; each may be null. */
+struct metrics_of {
+  struct writer *writer;
+  struct slow_queue *slow_queue;
+  struct readers *readers;
+  struct cache *cache;
+};
 
 struct metrics *metrics_new(void);
 void metrics_free(struct metrics *m); /* takes null */
@@ -27,8 +34,8 @@ enum metrics_event {
 };
 void metrics_event(struct metrics *m, enum metrics_event event);
 
-/* All of it as Prometheus takes it (text/plain; version=0.0.4), with what the writer, the desk, the
- * readers and the cache of the site count; those may be null. */
-void metrics_write(const struct metrics *m, const struct site *site, struct text *out);
+/* All of it as Prometheus takes it (text/plain; version=0.0.4), with what the parts of `of`
+ * count. */
+void metrics_write(const struct metrics *m, const struct metrics_of *of, struct text *out);
 
 #endif

@@ -1,0 +1,264 @@
+#include "http/server.h"
+
+#include "base/arena.h"
+#include "base/worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+/* When we are told to stop: for requests under way (systemd waits for 90), and for who has
+ * connected and said nothing yet, as browsers do that expect to ask soon. */
+enum { STOP_SECONDS = 10, STOP_SILENT_SECONDS = 2 };
+
+struct http_server {
+  struct http_server_options o;
+  struct MHD_Daemon *daemon;
+  unsigned workers; /* its threads */
+  struct deadlines *deadlines;
+  _Atomic int64_t library_said; /* the second in which the library last said something */
+  /* connections of visitors that the library's threads have begun with, since the start */
+  _Atomic int64_t taken;
+  /* those of them that are ours (wait_for_takers) and nobody's; not counted in `taken` */
+  _Atomic int64_t marks;
+  _Atomic bool stopping;
+};
+
+bool http_server_stopping(const struct http_server *s) {
+  return atomic_load_explicit(&s->stopping, memory_order_relaxed);
+}
+
+struct deadline *http_server_deadline(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+  return info ? info->socket_context : NULL;
+}
+
+/* ---- what libmicrohttpd calls ---- */
+
+static void *line_came(void *context, const char *target, struct MHD_Connection *connection) {
+  struct http_server *s = context;
+  struct deadline *deadline = http_server_deadline(connection);
+  if (deadline) deadline_phase(deadline, DEADLINE_ARRIVING);
+  return s->o.handler.begin(s->o.handler.context, target, connection);
+}
+
+static enum MHD_Result handle(void *context, struct MHD_Connection *connection, const char *url,
+                              const char *method, const char *version, const char *bytes,
+                              size_t *size, void **request) {
+  struct http_server *s = context;
+  (void)url, (void)version;
+  if (!*request) return MHD_NO; /* line_came has always been called */
+  return s->o.handler.handle(s->o.handler.context, connection, method, bytes, size, request);
+}
+
+/* Sent, or given up. */
+static void completed(void *context, struct MHD_Connection *connection, void **request,
+                      enum MHD_RequestTerminationCode code) {
+  struct http_server *s = context;
+  struct deadline *deadline = http_server_deadline(connection);
+  (void)code;
+  if (deadline) deadline_phase(deadline, DEADLINE_IDLE);
+  if (*request) s->o.handler.end(s->o.handler.context, request);
+}
+
+static void connection_changes(void *context, struct MHD_Connection *connection, void **ours,
+                               enum MHD_ConnectionNotificationCode code) {
+  struct http_server *s = context;
+  const union MHD_ConnectionInfo *info;
+  if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+    info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    atomic_fetch_add(info && info->client_addr && info->client_addr->sa_family == AF_UNSPEC
+                         ? &s->marks
+                         : &s->taken,
+                     1);
+    metrics_connection(s->o.metrics, 1);
+    info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    *ours = info ? deadline_add(s->deadlines, info->connect_fd) : NULL;
+  } else {
+    metrics_connection(s->o.metrics, -1);
+    deadline_remove(s->deadlines, *ours);
+    *ours = NULL;
+  }
+}
+
+static void connection_shut(void *context) {
+  metrics_event(((struct http_server *)context)->o.metrics, METRICS_DEADLINE);
+}
+
+/* The path is unescaped once, in parse.c. */
+static size_t unescape_nothing(void *context, struct MHD_Connection *connection, char *text) {
+  (void)context, (void)connection;
+  return strlen(text);
+}
+
+/* Whoever opens connections without end must not fill the log with what the library says of each: a
+ * line a second. */
+static void library_says(void *context, const char *format, va_list values) {
+  char message[512];
+  struct http_server *s = context;
+  int64_t now = (int64_t)time(NULL);
+  if (atomic_exchange(&s->library_said, now) == now) return;
+  vsnprintf(message, sizeof message, format, values);
+  message[strcspn(message, "\n")] = '\0';
+  log_warning(s->o.log, NULL, "libmicrohttpd: %s", message);
+}
+
+/* ---- starting ---- */
+
+/* As many descriptors as connections need: the soft limit of a login is 1,024. */
+static void raise_descriptors(int64_t connections) {
+  struct rlimit limit;
+  rlim_t need = (rlim_t)connections + 256;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= need) return;
+  limit.rlim_cur = limit.rlim_max < need ? limit.rlim_max : need;
+  (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static enum status start_daemon(struct http_server *s, struct error *err) {
+  const struct config *config = s->o.config;
+  unsigned workers = s->workers = (unsigned)(config->workers ? config->workers : workers_count());
+  bool proxied = config->trusted_proxy || !s->o.listening->port;
+  raise_descriptors(config->connections);
+  struct MHD_OptionItem options[] = {
+      {MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)library_says, s},
+      {MHD_OPTION_LISTEN_SOCKET, s->o.listening->fd, NULL},
+      {MHD_OPTION_THREAD_POOL_SIZE, workers > 1 ? workers : 0, NULL},
+      {MHD_OPTION_CONNECTION_LIMIT, (intptr_t)config->connections, NULL},
+      {MHD_OPTION_PER_IP_CONNECTION_LIMIT, proxied ? 0 : (intptr_t)config->connections_each, NULL},
+      {MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)config->header_bytes, NULL},
+      {MHD_OPTION_CONNECTION_MEMORY_INCREMENT, 2048, NULL},
+      {MHD_OPTION_CONNECTION_TIMEOUT, 0, NULL}, /* deadline.h bounds the whole, not the silence */
+      {MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL},
+      {MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)unescape_nothing, NULL},
+      {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)line_came, s},
+      {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)completed, s},
+      {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)connection_changes, s},
+      {MHD_OPTION_END, 0, NULL},
+  };
+  s->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
+                                   MHD_USE_ITC | MHD_USE_ERROR_LOG,
+                               0, NULL, NULL, handle, s, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
+  return s->daemon ? DONE
+                   : error_set(err, FAILED,
+                               "the server could not be started: %s; try fewer connections in the "
+                               "configuration",
+                               strerror(errno));
+}
+
+enum status http_server_start(struct http_server **out, const struct http_server_options *options,
+                              struct error *err) {
+  const struct config *config = options->config;
+  const struct deadline_limits limits = {config->idle_seconds, config->request_seconds,
+                                         config->upload_seconds, config->send_seconds};
+  struct http_server *s = memory_zeroed(1, sizeof *s);
+  s->o = *options;
+  *out = s;
+  if (deadlines_start(&s->deadlines, &limits, connection_shut, s, err) != DONE) return err->code;
+  return start_daemon(s, err);
+}
+
+/* ---- stopping ---- */
+
+enum { LOOKS_A_SECOND = 50, QUIET_LOOKS = 5 };
+
+static void pause_a_look(void) {
+  nanosleep(&(struct timespec){0, 1000 * 1000 * 1000 / LOOKS_A_SECOND}, NULL);
+}
+
+struct handing {  /* connections that we give to the library's threads ourselves */
+  int64_t before; /* what the threads had begun with when we began to give */
+  int64_t given;
+};
+
+static bool all_begun(const struct http_server *s, const struct handing *h) {
+  return atomic_load(&s->taken) - h->before >= h->given;
+}
+
+/* A thread of the library may have accepted somebody and not said so yet when it is told to accept
+ * no more. Each is given a connection of ours, a mark: once it has begun with that, nobody whom it
+ * accepted itself is unknown to deadline.h. The library gives a connection to the thread of the
+ * number that is left when the descriptor is divided by their count. */
+static int wait_for_takers(struct http_server *s) { /* gives the looks that it took */
+  int ends[2], least = 0;
+  int64_t given = 0;
+  struct sockaddr nobody = {.sa_family = AF_UNSPEC};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0) return 0;
+  for (unsigned worker = 0; worker < s->workers;) {
+    int fd = fcntl(ends[0], F_DUPFD_CLOEXEC, least);
+    if (fd < 0) break;
+    least = fd + 1;
+    if ((unsigned)fd % s->workers != worker) close(fd);
+    else if (worker++, MHD_add_connection(s->daemon, fd, &nobody, sizeof nobody) == MHD_YES)
+      given++;
+  }
+  int looks = 0;
+  for (; looks < STOP_SECONDS * LOOKS_A_SECOND && atomic_load(&s->marks) < given; looks++)
+    pause_a_look();
+  close(ends[0]);
+  close(ends[1]);
+  return looks;
+}
+
+/* Whoever had connected, and waits to be taken: they have sent their request, as far as they know.
+ * As many as there is room for; the library closes what is more. */
+static void take_waiting(struct http_server *s, struct handing *h) {
+  for (;;) {
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->daemon,
+                                                           MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+    int64_t coming = h->before + h->given - atomic_load(&s->taken);
+    if (!info ||
+        (int64_t)info->num_connections + (coming > 0 ? coming : 0) >= s->o.config->connections)
+      return;
+    struct sockaddr_storage address;
+    socklen_t size;
+    int connection = listen_accept(s->o.listening, &address, &size);
+    if (connection < 0) return;
+    /* it closes what it does not take */
+    if (MHD_add_connection(s->daemon, connection, (struct sockaddr *)&address, size) == MHD_YES)
+      h->given++;
+  }
+}
+
+/* Until nobody waits to be taken, and nothing has been under way for a moment: a request may lie
+ * unread on a connection that was kept. Handshakes over a network that were begun have the time of
+ * a round trip. */
+static void wait_for_quiet(struct http_server *s, int looks_taken) {
+  struct handing h = {.before = atomic_load(&s->taken)};
+  int least = s->o.listening->loopback || !s->o.listening->port ? QUIET_LOOKS : LOOKS_A_SECOND;
+  int looks = STOP_SECONDS * LOOKS_A_SECOND - looks_taken;
+  for (int i = 0, quiet = 0; i < looks && quiet < least; i++) {
+    bool silent_too = i < STOP_SILENT_SECONDS * LOOKS_A_SECOND;
+    int64_t given = h.given;
+    take_waiting(s, &h);
+    quiet = given != h.given || !all_begun(s, &h) || deadlines_busy(s->deadlines, silent_too)
+                ? 0
+                : quiet + 1;
+    pause_a_look();
+  }
+}
+
+void http_server_finish(struct http_server *s) {
+  int looks = 0;
+  if (!s || !s->daemon) return;
+  atomic_store(&s->stopping, true);
+  if (MHD_quiesce_daemon(s->daemon) != MHD_INVALID_SOCKET) {
+    listen_refuse_new(s->o.listening);
+    looks = wait_for_takers(s);
+  }
+  wait_for_quiet(s, looks);
+  listen_close(s->o.listening);
+}
+
+void http_server_stop(struct http_server *s) {
+  if (!s) return;
+  if (s->daemon) MHD_stop_daemon(s->daemon);
+  deadlines_stop(s->deadlines);
+  free(s);
+}
