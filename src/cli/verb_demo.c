@@ -169,12 +169,11 @@ static void cast_line(struct demo *demo, const struct person *p, const char *wha
 static enum status grant_roles(struct demo *demo, const struct person **grown, int count,
                                struct error *err) {
   static const struct {
-    enum role role;
-    const char *body, *shown;
-  } role_grants[] = {{ROLE_ADMINISTRATOR, NULL, "administrator"},
-                     {ROLE_AUDITOR, NULL, "auditor"},
-                     {ROLE_STAFF, "harrowmere-council", "staff of the council"},
-                     {ROLE_STAFF, "harrowmere-hospitals", "staff of the hospitals"}};
+    const char *role, *body, *shown;
+  } role_grants[] = {{"administrator", NULL, "administrator"},
+                     {"auditor", NULL, "auditor"},
+                     {"staff", "harrowmere-council", "staff of the council"},
+                     {"staff", "harrowmere-hospitals", "staff of the hospitals"}};
   struct store *store = demo->call->store;
   struct bodies *bodies;
   if (register_bodies(store, demo->call->arena, &bodies, err) != DONE) return err->code;
@@ -183,8 +182,8 @@ static enum status grant_roles(struct demo *demo, const struct person **grown, i
                                   ? bodies_by_code(bodies, span_of(role_grants[i].body))
                                   : NULL;
     if (role_grants[i].body && !body) continue;
-    if (role_grant_add(store, grown[i]->id, role_grants[i].role, body ? body->id : 0, day_today(),
-                       demo->who, err) != DONE)
+    if (role_grant_add(store, grown[i]->id, role_find(span_of(role_grants[i].role)),
+                       body ? body->id : 0, day_today(), demo->who, err) != DONE)
       return err->code;
     cast_line(demo, grown[i], role_grants[i].shown);
   }
@@ -198,7 +197,7 @@ static enum status give_helper(struct demo *demo, const struct person *old,
   struct delegation delegation;
   int64_t now = (int64_t)time(NULL);
   struct delegation_offer offer = {.principal = old->id,
-                                   .scope = SCOPE_SEE | SCOPE_NOTIFY | SCOPE_TIME,
+                                   .scope = scope_all(),
                                    .what = span_of("my neighbour"),
                                    .day = day_today(),
                                    .to = DAY_NONE,

@@ -12,7 +12,7 @@
 
 struct role_grant_call {
   int64_t person, body;
-  enum role role;
+  const struct role *role;
   const char *who, *body_name;
   bool grant;
 };
@@ -40,11 +40,10 @@ static enum status read_role_grant_call(struct call *call, struct role_grant_cal
   if (role_parse(span_of(call->arguments[2]), &o->role, &fault) != DONE)
     return error_set(err, USAGE, "%s", fault.message);
   bool body = call_has(call, "body");
-  if (o->role == ROLE_STAFF && !body)
-    return error_set(err, USAGE, "staff are staff of a body; write --body CODE");
-  if (o->role != ROLE_STAFF && body)
-    return error_set(err, USAGE, "an %s is so for the whole place; leave --body out",
-                     role_word(o->role));
+  if (o->role->of_body && !body)
+    return error_set(err, USAGE, "%s; write --body CODE", o->role->rule);
+  if (!o->role->of_body && body)
+    return error_set(err, USAGE, "%s; leave --body out", o->role->rule);
   return DONE;
 }
 
@@ -58,7 +57,7 @@ static enum status change_role_grant(struct call *call, struct role_grant_call *
     return err->code;
   /* Whoever it is sees it among the looks at their record, as they do when a page granted it. */
   return register_note_access(call->store, o->person, o->who,
-                              arena_printf(call->arena, "office %s %s", role_word(o->role),
+                              arena_printf(call->arena, "office %s %s", o->role->word,
                                            o->grant ? "granted" : "ended"),
                               "command line", err);
 }
@@ -74,7 +73,7 @@ static enum status role_change(struct call *call, bool grant, struct error *err)
     return err->code;
   }
   if (call->quiet) return DONE;
-  text_addf(&call->out, "%s is %s", call->arguments[1], role_word(o.role));
+  text_addf(&call->out, "%s is %s", call->arguments[1], o.role->word);
   if (o.body) text_addf(&call->out, " of %s", o.body_name);
   text_add(&call->out, grant ? " from today on.\n" : " no longer.\n");
   return DONE;
@@ -85,7 +84,7 @@ static void add_role_grant(struct document *d, const struct bodies *bodies,
   const struct body *body = o->body ? bodies_by_id(bodies, o->body) : NULL;
   document_cell(d, doc_text(o->code));
   document_cell(d, doc_text(o->name ? o->name : ""));
-  document_cell(d, doc_text(role_word(o->role)));
+  document_cell(d, doc_text(o->role->word));
   document_cell(d, body ? doc_text(body->code) : doc_null());
   document_cell(d, doc_day(o->from));
   document_cell(d, o->to == DAY_NONE ? doc_null() : doc_day(o->to));

@@ -9,63 +9,11 @@
 
 enum { SECONDS_A_DAY = 86400 };
 
-static const struct {
-  const char *word;
-  unsigned scope;
-} scopes[] = {{"see", SCOPE_SEE}, {"tell", SCOPE_NOTIFY}, {"time", SCOPE_TIME}};
-enum { SCOPES = 3 };
-
-/* ---- scopes ---- */
-
-static unsigned scope_of(struct span word) {
-  for (int i = 0; i < SCOPES; i++)
-    if (span_is(word, scopes[i].word)) return scopes[i].scope;
-  return 0;
-}
-
-/* The words known; *strange: some other stood among them. */
-static unsigned scope_read(struct span words, bool *strange) {
-  unsigned scope = 0;
-  *strange = false;
-  for (size_t at = 0; at < words.size;) {
-    size_t size = 0;
-    while (at + size < words.size && words.bytes[at + size] != ' ') size++;
-    unsigned one = scope_of(span_make(words.bytes + at, size));
-    if (size && !one) *strange = true;
-    scope |= one;
-    at += size + 1;
-  }
-  return scope;
-}
-
-enum status scope_parse(struct span words, unsigned *scope, struct error *err) {
-  bool strange;
-  unsigned found = scope_read(words, &strange);
-  if (strange)
-    return error_refuse(err, "scope",
-                        "is none of see, tell and time; write some of these with a space between");
-  if (!found)
-    return error_refuse(err, "scope", "is empty; choose at least one of see, tell and time");
-  *scope = found;
-  return DONE;
-}
-
-void text_add_scope(struct text *t, unsigned scope) {
-  bool some = false;
-  for (int i = 0; i < SCOPES; i++) {
-    if (!(scope & scopes[i].scope)) continue;
-    if (some) text_add_char(t, ' ');
-    text_add(t, scopes[i].word);
-    some = true;
-  }
-}
-
 /* ---- offers ---- */
 
 static enum status check_offer(const struct delegation_offer *offer, struct error *err) {
   struct span what = span_trim(offer->what);
-  if (!offer->scope || offer->scope > (SCOPE_SEE | SCOPE_NOTIFY | SCOPE_TIME))
-    return error_refuse(err, "scope", "is empty; choose at least one of see, tell and time");
+  if (!offer->scope || (offer->scope & ~scope_all())) return scope_refuse_none(err);
   if (what.size == 0)
     return error_refuse(err, "what", "is empty; say who it is for you, such as my daughter");
   if (what.size > DELEGATION_WHAT_BYTES_MAX)
@@ -196,9 +144,9 @@ enum status delegation_offers_of(struct store *store, struct arena *arena, int64
     if (status != DONE) return status;
     query_bind_int(q, 1, records[r]);
     query_bind_int(q, 2, now);
-    bool row, strange;
+    bool row;
     while ((status = query_step(q, &row, err)) == DONE && row && found < DELEGATION_OFFERS_MAX * n)
-      all[found++] = (struct delegation_open_offer){scope_read(query_text(q, 0), &strange),
+      all[found++] = (struct delegation_open_offer){scope_of_words(query_text(q, 0)),
                                                     query_copy(q, arena, 1), day_or_none(q, 2),
                                                     (day_t)(query_int(q, 3) / SECONDS_A_DAY) - 1};
     query_end(q);
@@ -213,11 +161,10 @@ enum status delegation_offers_of(struct store *store, struct arena *arena, int64
 #define DELEGATION_COLUMNS "principal, id, agent, scope, what, from_day, to_day, at"
 
 static void read_delegation(struct arena *arena, struct query *q, struct delegation *a) {
-  bool strange;
   *a = (struct delegation){.principal = query_int(q, 0),
                            .id = query_int(q, 1),
                            .agent = query_int(q, 2),
-                           .scope = scope_read(query_text(q, 3), &strange),
+                           .scope = scope_of_words(query_text(q, 3)),
                            .what = query_copy(q, arena, 4),
                            .from = (day_t)query_int(q, 5),
                            .to = day_or_none(q, 6),
@@ -302,7 +249,6 @@ enum status delegation_of_agent(struct store *store, struct arena *arena, int64_
 static enum status read_offer(struct store *store, struct arena *arena, const struct digest *code,
                               int64_t now, struct delegation *offer, struct error *err) {
   struct query *q;
-  bool strange;
   *offer = (struct delegation){0};
   enum status status = store_query(store, &q,
                                    "select principal, scope, what, to_day, expires from help_offer "
@@ -313,7 +259,7 @@ static enum status read_offer(struct store *store, struct arena *arena, const st
   bool row;
   if ((status = query_step(q, &row, err)) == DONE && row && query_int(q, 4) > now) {
     offer->principal = query_int(q, 0);
-    offer->scope = scope_read(query_text(q, 1), &strange);
+    offer->scope = scope_of_words(query_text(q, 1));
     offer->what = query_copy(q, arena, 2);
     offer->to = day_or_none(q, 3);
   }
@@ -467,14 +413,14 @@ static enum status alive_on(struct store *store, int64_t person, day_t day, bool
   return status;
 }
 
-enum status delegation_may(struct store *store, int64_t principal, int64_t agent, unsigned scope,
-                           day_t day, bool *may, struct error *err) {
+enum status delegation_scope(struct store *store, int64_t principal, int64_t agent, day_t day,
+                             unsigned *scope, struct error *err) {
   struct arena *arena = arena_new();
   int64_t *principals = NULL, *agents = NULL;
   int principal_count = 0, agent_count = 0;
   unsigned has = 0;
   bool alive = false;
-  *may = false;
+  *scope = 0;
   enum status status = register_records(store, arena, principal, &principals, &principal_count,
                                         err);
   if (status == DONE) status = register_records(store, arena, agent, &agents, &agent_count, err);
@@ -486,10 +432,10 @@ enum status delegation_may(struct store *store, int64_t principal, int64_t agent
         if (list.all[i].agent == agents[r] && delegation_runs(&list.all[i], day))
           has |= list.all[i].scope;
   }
-  if (status == DONE && scope && (has & scope) == scope) {
+  if (status == DONE && has) {
     status = alive_on(store, principals[0], day, &alive, err);
     if (status == DONE && alive) status = alive_on(store, agents[0], day, &alive, err);
-    *may = status == DONE && alive;
+    if (status == DONE && alive) *scope = has;
   }
   arena_free(arena);
   return status;

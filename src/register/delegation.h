@@ -4,7 +4,7 @@
  *     delegation_offer(store, &offer, code, &last, &err);  the principal; the code is handed over
  *     delegation_accept(store, arena, agent, typed, now, &acting, &err);
  *         the agent, signed in, enters it: single use, 14 days
- *     delegation_may(store, principal, agent, SCOPE_SEE, day, &may, &err);
+ *     delegation_scope(store, principal, agent, day, &scope, &err);
  *     delegation_end(store, principal, id, agent, day, &err);           either of them
  *
  * Rows are kept after the end. Of a merged record both sides are read as the kept one. It ends by
@@ -16,14 +16,10 @@
 #include "base/arena.h"
 #include "base/day.h"
 #include "register/code.h"
+#include "register/permission.h"
 #include "store/store.h"
 
-enum { SCOPE_SEE = 1, SCOPE_NOTIFY = 2, SCOPE_TIME = 4 };
 enum { DELEGATION_OFFER_DAYS = 14, DELEGATION_WHAT_BYTES_MAX = 80, DELEGATION_OFFERS_MAX = 10 };
-
-/* `see tell time`, some of them with a space between; REFUSED when none or another. */
-enum status scope_parse(struct span words, unsigned *scope, struct error *err) MUST_USE;
-void text_add_scope(struct text *t, unsigned scope);
 
 struct delegation_offer {
   int64_t principal;
@@ -80,8 +76,8 @@ enum status delegation_offers_of(struct store *store, struct arena *arena, int64
                                  int64_t now, struct delegation_open_offer **out, int *count,
                                  struct error *err) MUST_USE;
 
-/* Whether the agent has every part of `scope` for the principal on the day. False for oneself. */
-enum status delegation_may(struct store *store, int64_t principal, int64_t agent, unsigned scope,
-                           day_t day, bool *may, struct error *err) MUST_USE;
+/* What the agent may do for the principal on the day. Nothing for oneself. */
+enum status delegation_scope(struct store *store, int64_t principal, int64_t agent, day_t day,
+                             unsigned *scope, struct error *err) MUST_USE;
 
 #endif

@@ -7,18 +7,6 @@
 
 #include <stdlib.h>
 
-static const char *const words[] = {"staff", "administrator", "auditor"};
-
-const char *role_word(enum role role) { return words[role]; }
-
-enum status role_parse(struct span word, enum role *role, struct error *err) {
-  for (int i = 0; i < 3; i++)
-    if (span_is(word, words[i])) return *role = (enum role)i, DONE;
-  char quoted[SPAN_QUOTE_SIZE];
-  return error_set(err, REFUSED, "'%s' is no role; write staff, administrator or auditor",
-                   span_quote(word, quoted));
-}
-
 /* ---- reading ---- */
 
 struct role_grant_list {
@@ -37,16 +25,16 @@ static struct role_grant *list_add(struct role_grant_list *list, struct arena *a
 }
 
 static bool read_role_grant(struct arena *arena, struct query *q, struct role_grant *o) {
-  struct error err = {0};
   *o = (struct role_grant){.person = query_int(q, 0),
                            .id = query_int(q, 1),
+                           .role = role_find(query_text(q, 2)),
                            .body = query_int(q, 3),
                            .from = (day_t)query_int(q, 4),
                            .to = query_is_null(q, 5) ? DAY_NONE : (day_t)query_int(q, 5),
                            .who = query_copy(q, arena, 6),
                            .at = query_copy(q, arena, 7)};
   /* another word: a later program's; it gives no right here */
-  return role_parse(query_text(q, 2), &o->role, &err) == DONE;
+  return o->role != NULL;
 }
 
 /* Everything that the person ever held, under any of their records. */
@@ -96,21 +84,28 @@ static int id_compare(const void *a, const void *b) {
 enum status roles_granted_of(struct store *store, struct arena *arena, int64_t person, day_t day,
                              struct granted_roles *out, struct error *err) {
   struct role_grant *all = NULL;
-  int count = 0, n = 0;
+  int count = 0;
   enum status status = role_grants_at(store, arena, person, day, false, &all, &count, err);
   *out = (struct granted_roles){0};
   if (status != DONE) return status;
-  if (count) out->staff_of = arena_array(arena, int64_t, count);
-  for (int i = 0; i < count; i++) {
-    if (all[i].role == ROLE_ADMINISTRATOR) out->administrator = true;
-    if (all[i].role == ROLE_AUDITOR) out->auditor = true;
-    if (all[i].role == ROLE_STAFF) out->staff_of[n++] = all[i].body;
-  }
-  if (n) qsort(out->staff_of, (size_t)n, sizeof *out->staff_of, id_compare);
-  for (int i = 0; i < n; i++)
-    if (!i || out->staff_of[i] != out->staff_of[i - 1])
-      out->staff_of[out->staff_count++] = out->staff_of[i];
+  for (int i = 0; i < count; i++) out->gives |= all[i].role->gives;
+  out->all = all;
+  out->count = count;
   return DONE;
+}
+
+const int64_t *roles_granted_bodies(const struct granted_roles *granted, struct arena *arena,
+                                    enum permission permission, int *count) {
+  int64_t *bodies = granted->count ? arena_array(arena, int64_t, granted->count) : NULL;
+  int n = 0;
+  *count = 0;
+  for (int i = 0; i < granted->count; i++)
+    if (granted->all[i].body && permission_in(permission, granted->all[i].role->gives))
+      bodies[n++] = granted->all[i].body;
+  if (n) qsort(bodies, (size_t)n, sizeof *bodies, id_compare);
+  for (int i = 0; i < n; i++)
+    if (!i || bodies[i] != bodies[i - 1]) bodies[(*count)++] = bodies[i];
+  return bodies;
 }
 
 static int list_compare(const void *a, const void *b) {
@@ -148,19 +143,15 @@ enum status role_grants_list(struct store *store, struct arena *arena, struct ro
 
 /* ---- writing ---- */
 
-static enum status refuse_body(struct error *err, const char *message) {
-  error_set(err, REFUSED, "%s", message);
+static enum status refuse_body(struct error *err, const char *rule, const char *message) {
+  error_set(err, REFUSED, "%s%s", rule, message);
   return error_at(err, NULL, 0, "body");
 }
 
-static enum status check_body(struct store *store, enum role role, int64_t body,
+static enum status check_body(struct store *store, const struct role *role, int64_t body,
                               struct error *err) {
-  if (role != ROLE_STAFF)
-    return body ? refuse_body(
-                      err,
-                      "an administrator or auditor is so for the whole place; leave the body out")
-                : DONE;
-  if (!body) return refuse_body(err, "staff are staff of a body; name it");
+  if (!role->of_body) return body ? refuse_body(err, role->rule, "; leave the body out") : DONE;
+  if (!body) return refuse_body(err, role->rule, "; name it");
   struct query *q;
   enum status status = store_query(store, &q, "select 1 from body where id = ?1", err);
   if (status != DONE) return status;
@@ -168,12 +159,12 @@ static enum status check_body(struct store *store, enum role role, int64_t body,
   bool row;
   status = query_step(q, &row, err);
   query_end(q);
-  return status == DONE && !row ? refuse_body(err, "there is no such body in the register")
+  return status == DONE && !row ? refuse_body(err, "", "there is no such body in the register")
                                 : status;
 }
 
-static const struct role_grant *find_held(const struct role_grant_list *list, enum role role,
-                                          int64_t body, day_t day) {
+static const struct role_grant *find_held(const struct role_grant_list *list,
+                                          const struct role *role, int64_t body, day_t day) {
   for (int i = 0; i < list->count; i++)
     if (list->all[i].role == role && list->all[i].body == body &&
         (held(&list->all[i], day, false) || list->all[i].to == DAY_NONE))
@@ -192,7 +183,7 @@ static enum status insert_role_grant(struct store *store, const struct role_gran
   if (status != DONE) return status;
   query_bind_int(q, 1, o->person);
   query_bind_int(q, 2, o->id);
-  query_bind_text(q, 3, span_of(role_word(o->role)));
+  query_bind_text(q, 3, span_of(o->role->word));
   query_bind_int(q, 4, o->body);
   query_bind_int(q, 5, o->from);
   query_bind_text(q, 6, span_of(o->who));
@@ -202,8 +193,8 @@ static enum status insert_role_grant(struct store *store, const struct role_gran
   return status;
 }
 
-enum status role_grant_add(struct store *store, int64_t person, enum role role, int64_t body,
-                           day_t day, const char *who, struct error *err) {
+enum status role_grant_add(struct store *store, int64_t person, const struct role *role,
+                           int64_t body, day_t day, const char *who, struct error *err) {
   struct arena *arena = arena_new();
   struct role_grant_list list = {0};
   struct person p;
@@ -230,8 +221,8 @@ enum status role_grant_add(struct store *store, int64_t person, enum role role, 
   return status;
 }
 
-enum status role_grant_end(struct store *store, int64_t person, enum role role, int64_t body,
-                           day_t day, const char *who, struct error *err) {
+enum status role_grant_end(struct store *store, int64_t person, const struct role *role,
+                           int64_t body, day_t day, const char *who, struct error *err) {
   struct arena *arena = arena_new();
   struct role_grant_list list = {0};
   enum status status = check_body(store, role, body, err);
@@ -254,7 +245,7 @@ enum status role_grant_end(struct store *store, int64_t person, enum role role, 
   }
   if (status == DONE)
     status = register_note_access(store, o->person, who,
-                                  arena_printf(arena, "office %s ended", role_word(role)), "", err);
+                                  arena_printf(arena, "office %s ended", role->word), "", err);
   arena_free(arena);
   return status;
 }

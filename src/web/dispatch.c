@@ -600,7 +600,7 @@ static void look_and_run(struct http_request *x) {
   struct error err = {0};
   enum status status = DONE;
   const struct fault *faults = NULL;
-  bool needs_store = x->has_session || x->row->who != ANYONE || strchr(x->row->path, '{') ||
+  bool needs_store = x->has_session || x->row->needs != ANYONE || strchr(x->row->path, '{') ||
                      x->row->runs == READS;
   if (x->row->cache_seconds) needs_store = x->row->runs == READS;
   x->endings = atomic_load(&x->site->endings); /* before the snapshot */

@@ -3,26 +3,16 @@
 
 #include "register/delegation.h"
 
-static unsigned scope_of(enum who_may who) {
-  return who == HELPER_SEE      ? SCOPE_SEE
-         : who == HELPER_NOTIFY ? SCOPE_NOTIFY
-         : who == HELPER_TIME   ? SCOPE_TIME
-                                : 0;
+/* Without what anybody's {person} gives them. */
+static permission_set held(const struct visitor *visitor) {
+  return PERMISSION(ANYONE) |
+         (visitor->person ? PERMISSION(SIGNED_IN) | visitor->roles.gives : (permission_set)0);
 }
 
 bool permit_row(const struct visitor *visitor, const struct route *row) {
-  switch (row->who) {
-  case ANYONE: return true;
-  case SIGNED_IN:
-  case HELPER:
-  case HELPER_SEE:
-  case HELPER_NOTIFY:
-  case HELPER_TIME: return visitor->person != 0;
-  case STAFF: return visitor->person && visitor->staff_count > 0;
-  case ADMINISTRATOR: return visitor->person && visitor->administrator;
-  case AUDITOR: return visitor->person && visitor->auditor;
-  }
-  return false;
+  permission_set set = held(visitor);
+  if (visitor->person) set |= scope_gives(scope_all());
+  return permission_in(row->needs, set);
 }
 
 /* The {person} of the path; 0: the path has none, or there is nobody of that reference. */
@@ -45,34 +35,30 @@ static enum status find_person(struct request *r, const struct span names[ROUTE_
   return DONE;
 }
 
-/* HELPER is any of the three scopes. */
-static enum status helper_may(const struct request *r, bool *may, struct error *err) {
-  static const unsigned any[] = {SCOPE_SEE, SCOPE_NOTIFY, SCOPE_TIME};
-  unsigned scope = scope_of(r->route->who);
-  if (scope)
-    return delegation_may(r->store, r->person, r->visitor.person, scope, day_today(), may, err);
-  *may = false;
-  for (int i = 0; i < 3 && !*may; i++)
-    if (delegation_may(r->store, r->person, r->visitor.person, any[i], day_today(), may, err) !=
-        DONE)
-      return err->code;
-  return DONE;
-}
-
 enum status permit(struct request *r, const struct span names[ROUTE_NAMES], enum permit *out,
                    struct error *err) {
+  enum permission needs = r->route->needs;
   bool asked;
+  unsigned scope = 0;
   *out = PERMIT_NOT_FOUND;
-  if (r->route->who != ANYONE && !r->visitor.person) *out = PERMIT_SIGN_IN;
-  else if (permit_row(&r->visitor, r->route)) *out = PERMIT_YES;
-  if (*out != PERMIT_YES) return DONE;
+  if (!permit_row(&r->visitor, r->route)) {
+    if (!r->visitor.person) *out = PERMIT_SIGN_IN;
+    return DONE;
+  }
+  r->visitor.bodies = roles_granted_bodies(&r->visitor.roles, r->arena, needs,
+                                           &r->visitor.body_count);
+  *out = PERMIT_YES;
   /* who has not said why they look is not told who there is: the rows ask for the reason first */
-  if (r->route->who == STAFF && !r->visitor.reason) return DONE;
+  if (permission_asks_reason(needs) && !r->visitor.reason) return DONE;
   if (find_person(r, names, &asked, err) != DONE) return err->code;
-  bool may = !asked || r->person, helps = r->route->who >= HELPER && r->route->who <= HELPER_TIME;
-  /* a helper's row without a person is a mistake in the table, and closed */
-  if (helps && !asked) may = false;
-  if (helps && may && helper_may(r, &may, err) != DONE) return err->code;
+  bool may = !asked || r->person;
+  if (may && !permission_in(needs, held(&r->visitor))) {
+    if (asked &&
+        delegation_scope(r->store, r->person, r->visitor.person, day_today(), &scope, err) != DONE)
+      return err->code;
+    /* a helper's row without a person is a mistake in the table, and closed */
+    may = permission_in(needs, scope_gives(scope));
+  }
   if (!may) *out = PERMIT_NOT_FOUND;
   return DONE;
 }

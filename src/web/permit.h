@@ -1,4 +1,4 @@
-/* Who may: the one place where that is decided, by the row's `who` alone. */
+/* Who may: the one place where that is decided, by the row's permission alone. */
 #ifndef WEAL_WEB_PERMIT_H
 #define WEAL_WEB_PERMIT_H
 

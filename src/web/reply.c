@@ -16,21 +16,21 @@ static bool is_current(const char *asked, const char *path) {
 }
 
 static void put_navigation(struct view *v, const struct request *r) {
-  bool some = false, role_grant = false;
+  bool some = false, role_pages = false;
   for (const struct route *row = routes; row->path; row++) {
     bool shown = row->navigation == NAV_PUBLIC ||
                  (row->navigation != NAV_NONE && r->visitor.person);
     if (!shown || !permit_row(&r->visitor, row)) continue;
-    bool is_office = row->navigation != NAV_PUBLIC && row->navigation != NAV_CITIZEN;
-    struct view *item = view_item(v, is_office ? "office" : "navigation");
+    bool of_role = row->navigation == NAV_ROLE;
+    struct view *item = view_item(v, of_role ? "office" : "navigation");
     view_text(item, "label", say(r->language, row->title));
     view_text(item, "href", request_path(r, row->path));
     view_flag(item, "is_current", is_current(r->asked, row->path));
     some = true;
-    role_grant = role_grant || is_office;
+    role_pages = role_pages || of_role;
   }
   view_flag(v, "has_navigation", some);
-  view_flag(v, "has_office", role_grant);
+  view_flag(v, "has_office", role_pages);
 }
 
 /* The same page in the other language. A form's address may be no page: then the first one. */

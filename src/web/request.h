@@ -10,6 +10,7 @@
 
 #include "http/parse.h"
 #include "register/register.h"
+#include "register/role_grants.h"
 #include "statement/reference_data.h"
 #include "store/store.h"
 #include "web/forms/field.h"
@@ -20,9 +21,10 @@
 struct visitor {
   int64_t person;          /* party id (of the record that it was merged into); 0: signed out */
   const char *code, *name; /* of the person */
-  bool administrator, auditor;
-  const int64_t *staff_of; /* body ids */
-  int staff_count;
+  struct granted_roles roles;
+  /* ids of those in which they hold the row's permission (permit.c) */
+  const int64_t *bodies;
+  int body_count;
   const char *reason; /* staff: why they look, asked once; null: not asked yet */
   /* goes into every form as the hidden field `token`, a number of the form behind it
    * (form_once.c) */

@@ -1,26 +1,15 @@
-/* The one table of pages and actions (routes.c): path, method, who may, what it needs, the
- * function, its fields, its help. The router, the permission function, the navigation,
+/* The one table of pages and actions (routes.c): path, method, the permission that it needs, where
+ * it runs, the function, its fields, its help. The router, the permission function, the navigation,
  * docs/reference/portal.md's check and the tests read the same rows. What is not in it is closed.
  */
 #ifndef WEAL_WEB_ROUTE_H
 #define WEAL_WEB_ROUTE_H
 
 #include "base/status.h"
+#include "register/permission.h"
 #include "web/forms/field.h"
 
 enum method { GET, POST }; /* HEAD answers as GET */
-
-enum who_may {
-  ANYONE,
-  SIGNED_IN,     /* about themselves */
-  HELPER,        /* {person} has given the visitor some scope; */
-  HELPER_SEE,    /* {person} has given the visitor the scope `see`; */
-  HELPER_NOTIFY, /*   `tell`; */
-  HELPER_TIME,   /*   `time` */
-  STAFF,         /* of a body */
-  ADMINISTRATOR,
-  AUDITOR
-};
 
 enum runs {
   READS, /* on a worker thread, in a snapshot; waits for no writer */
@@ -32,15 +21,15 @@ enum runs {
   SLOW
 };
 
-enum navigation { NAV_NONE, NAV_PUBLIC, NAV_CITIZEN, NAV_STAFF, NAV_ADMINISTRATOR, NAV_AUDITOR };
+enum navigation { NAV_NONE, NAV_PUBLIC, NAV_CITIZEN, NAV_ROLE };
 
 struct request;
 struct reply;
 
 struct route {
   enum method method;
-  const char *path; /* `/people/{person}/lines`: a name in braces is one segment */
-  enum who_may who;
+  const char *path;      /* `/people/{person}/lines`: a name in braces is one segment */
+  enum permission needs; /* who has it, may */
   enum runs runs;
   enum status (*run)(struct request *r, struct reply *reply, struct error *err);
   /* of the query (GET) or the form (POST), ended by a null name; null: none */
@@ -48,6 +37,8 @@ struct route {
   enum navigation navigation; /* where its link stands; NAV_NONE: nowhere */
   const char *title;          /* N_()-marked English: the link's text */
   const char *help;           /* one sentence: what it is for */
+  /* of the part of docs/reference/portal.md that begins with this row; null: it goes on */
+  const char *heading;
   /* a public page that may be kept: the bytes are the same for everybody; 0: never. -1: for as long
    * as the program runs */
   int cache_seconds;

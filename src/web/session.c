@@ -220,7 +220,6 @@ enum status session_find(struct store *store, struct arena *arena,
                          const struct config *config, struct visitor *out, bool *touch,
                          struct error *err) {
   struct found_session found = {0};
-  struct granted_roles role_grants = {0};
   *out = (struct visitor){0};
   *touch = false;
   session_id(raw, out->session);
@@ -232,13 +231,9 @@ enum status session_find(struct store *store, struct arena *arena,
     *out = (struct visitor){0};
     return DONE;
   }
-  if (roles_granted_of(store, arena, found.person, day_today(), &role_grants, err) != DONE)
+  if (roles_granted_of(store, arena, found.person, day_today(), &out->roles, err) != DONE)
     return err->code;
   out->person = found.person;
-  out->administrator = role_grants.administrator;
-  out->auditor = role_grants.auditor;
-  out->staff_of = role_grants.staff_of;
-  out->staff_count = role_grants.staff_count;
   out->reason = found.reason;
   session_form_token(raw, out->form_token);
   *touch = now - found.used >= SESSION_USED_SECONDS;

@@ -1,4 +1,4 @@
-/* A demonstration's book and its portal, for tests in a browser: the table of pages as routes.c has it, where each page is found, and who opens it. */
+/* A demonstration's book and its portal, for tests in a browser: the table of pages as the program has it, where each page is found, and who opens it. */
 'use strict'
 const { spawn, spawnSync } = require('child_process')
 const fs = require('fs')
@@ -8,14 +8,13 @@ const path = require('path')
 
 const ROOT = path.join(__dirname, '..', '..')
 const WEAL = process.env.WEAL_PROGRAM || path.join(ROOT, 'build', 'weal')
+const ROUTES = process.env.WEAL_ROUTES || path.join(path.dirname(WEAL), 'tests', 'portal_routes')
 
-/* The rows of src/web/routes.c: method, path, who, help. */
+/* The rows of src/web/routes.c, as the program has them: method, path, needs (the permission), who, help. */
 function rows () {
-  const text = fs.readFileSync(path.join(ROOT, 'src', 'web', 'routes.c'), 'utf8').replace(/"\n +"/g, '').replace(/([,=])\n {5,}/g, '$1 ')
-  const found = [...text.matchAll(/\{(GET|POST), "([^"]+)", (\w+), \w+, \w+,[^\n]*?\.help = "((?:[^"\\]|\\.)*)"/g)]
-  const begun = text.match(/\{(GET|POST), "/g).length
-  if (found.length !== begun) throw new Error(`routes.c: ${begun} rows, ${found.length} of them read`)
-  return found.map(([, method, route, who, help]) => ({ method, path: route, who, help: help.replace(/\\"/g, '"') }))
+  const printed = spawnSync(ROUTES, [], { encoding: 'utf8' })
+  if (printed.status !== 0) throw new Error(`${ROUTES} prints no rows: ${printed.stderr || printed.error}`)
+  return printed.stdout.trim().split('\n').map(line => JSON.parse(line))
 }
 
 /* Whether an address (without /cy and query) is of a row's path. */

@@ -13,6 +13,13 @@ from portal import ROOT, Browser, Reply
 
 REASON = "They stand at the counter"
 
+# Who may, by the permission that a row of the table needs: the roles of Cast, as the tests hold it, whatever the program's own tables say.
+STAFF, ADMINISTRATOR = ("staff", "staff_elsewhere"), ("administrator",)
+MAY = {"helper": ("see", "tell", "time"), "helper-see": ("see",), "helper-tell": ("tell",), "helper-time": ("time",),
+       "see-people": STAFF, "record": STAFF, "answer-inbox": STAFF,
+       "administer": ADMINISTRATOR, "import": ADMINISTRATOR, "change-bodies": ADMINISTRATOR, "grant-roles": ADMINISTRATOR, "invite": ADMINISTRATOR, "close-years": ADMINISTRATOR,
+       "answer-objections": ADMINISTRATOR, "audit": ("auditor",)}
+
 
 def routes(*pairs):
     """The table of pages, from the program's own rows (tests/unit/portal_routes.c); with pairs such as `birth/sex`, rows whose fields hang on these names."""
@@ -20,6 +27,15 @@ def routes(*pairs):
     if not os.path.exists(program):
         subprocess.run(["ninja", "-C", os.path.join(ROOT, "build"), "--quiet", "tests/portal_routes"], check=True, stdout=subprocess.DEVNULL)
     return [json.loads(line) for line in subprocess.run([program, *pairs], capture_output=True, text=True, check=True).stdout.splitlines()]
+
+
+def role_for(row):
+    """One of Cast who may; None: who is signed out may too."""
+    return None if row["needs"] == "anyone" else "subject" if row["needs"] == "signed-in" else MAY[row["needs"]][0]
+
+
+def for_staff(row):
+    return MAY.get(row["needs"]) == STAFF
 
 
 def names_of(path):

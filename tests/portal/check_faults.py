@@ -6,7 +6,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from cast import Cast, filled, names_of, routes
+from cast import MAY, Cast, filled, names_of, role_for, routes
 from portal import Book, Server, Tally
 from town import Load, Serving, Town, everybody, faults, lost
 
@@ -18,13 +18,12 @@ book = Book(200)
 server = Server(book, ["forms_each_minute = 100000"])
 cast = Cast(book, server)
 name = cast.one("select name from party where code = ?", cast.subject)
-MAY = {"HELPER_SEE": "see", "HELPER_NOTIFY": "tell", "HELPER_TIME": "time", "STAFF": "staff", "ADMINISTRATOR": "administrator"}
-looks = [row for row in routes() if row["method"] == "GET" and row["who"] in MAY and row["runs"] == "WRITES" and "{person}" in row["path"]]
+looks = [row for row in routes() if row["method"] == "GET" and row["needs"] in MAY and row["runs"] == "WRITES" and "{person}" in row["path"]]
 things = {"kind": "name", "question": "name", **cast.things[cast.subject]}
 
 
 def look(row):
-    return cast.roles[MAY[row["who"]]].get(filled(row["path"], things))
+    return cast.roles[role_for(row)].get(filled(row["path"], things))
 
 
 def noted():

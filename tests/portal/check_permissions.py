@@ -5,7 +5,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from cast import Cast, filled, names_of, plain, routes
+from cast import MAY, Cast, filled, for_staff, names_of, plain, role_for, routes
 from portal import Book, Server, Tally
 
 t = Tally()
@@ -14,8 +14,6 @@ server = Server(book, ["forms_each_minute = 100000"])
 cast = Cast(book, server)
 table = routes()
 public = cast.public_things()
-MAY = {"HELPER": ("see", "tell", "time"), "HELPER_SEE": ("see",), "HELPER_NOTIFY": ("tell",), "HELPER_TIME": ("time",), "STAFF": ("staff", "staff_elsewhere"), "ADMINISTRATOR": ("administrator",),
-       "AUDITOR": ("auditor",)}
 
 
 def names(path, code):
@@ -48,21 +46,21 @@ for row in table:
         r = ask(role, row, path, {"no-such-field": "1"})
         what = f"{row['method']} {row['path']} by {role}"
         t.hold(f"{what} is no fault", r.status < 500, r.status)
-        may = row["who"] == "ANYONE" or (row["who"] == "SIGNED_IN" and role != "signed out") or role in MAY.get(row["who"], ())
+        may = row["needs"] == "anyone" or (row["needs"] == "signed-in" and role != "signed out") or role in MAY.get(row["needs"], ())
         if row["method"] == "POST":
-            if role == "signed out" and row["who"] != "ANYONE":
+            if role == "signed out" and row["needs"] != "anyone":
                 t.hold(f"{what}: 403", r.status == 403, r.status)
             elif may:
                 t.hold(f"{what}: looked at, and refused for its field", r.status == 400, r.status)
             else:
                 t.hold(f"{what}: 404", r.status == 404, r.status)
-        elif role == "signed out" and row["who"] != "ANYONE":
+        elif role == "signed out" and row["needs"] != "anyone":
             t.hold(f"{what}: to the sign-in page", r.status == 303 and r["Location"] == "/sign-in" and not r.body, r.status)
         elif not may:
             t.hold(f"{what}: 404", r.status == 404, r.status)
-        elif row["who"] == "SIGNED_IN" and role not in ("subject",) and set(real) & {"line", "given", "look"}:
+        elif row["needs"] == "signed-in" and role not in ("subject",) and set(real) & {"line", "given", "look"}:
             t.hold(f"{what}: another's, 404", r.status == 404, r.status)
-        elif row["who"] == "STAFF" and role == "staff_elsewhere" and set(real) & {"line", "notice", "given"}:
+        elif for_staff(row) and role == "staff_elsewhere" and set(real) & {"line", "notice", "given"}:
             t.hold(f"{what}: another body's, 404", r.status == 404, r.status)
         else:
             t.hold(f"{what}: shown", r.status in (200, 202, 303), r.status)
@@ -71,7 +69,6 @@ for row in table:
             t.hold(f"{what}: the 404 of what is not there", plain(r.text, path) == plain(ask(role, row, nowhere, {"no-such-field": "1"}).text, nowhere))
 
 # ---- one name swapped at a time ----
-ROLE = {"SIGNED_IN": "subject", "HELPER": "see", "HELPER_SEE": "see", "HELPER_NOTIFY": "tell", "HELPER_TIME": "time", "STAFF": "staff", "ADMINISTRATOR": "administrator", "AUDITOR": "auditor"}
 NOWHERE = ["0", "-1", "99999999", "9223372036854775807", "9223372036854775808", "18446744073709551617", "x" * 1000, "9" * 1000, "P999999", "1:1", "99999999:1", "1:99999999999", "' or 1=1 --",
            "%s%n", "{person}", "\u202e1", " 1", "+1", "1e1", "0x1", "nhs:9434765919", "id:", ":"]
 NO_FIELDS = {}
@@ -98,13 +95,13 @@ def others(name, value):
 
 before = state()
 for row in table:
-    if row["who"] not in ROLE or not names_of(row["path"]):
+    if role_for(row) is None or not names_of(row["path"]):
         continue
-    role, real = ROLE[row["who"]], names(row["path"], cast.subject)
+    role, real = role_for(row), names(row["path"], cast.subject)
     if None in real.values():
         continue
     for name in names_of(row["path"]):
-        if name in ("kind", "question", "table", "file") or (row["who"] == "STAFF" and name == "person"):
+        if name in ("kind", "question", "table", "file") or (for_staff(row) and name == "person"):
             continue  # words of ours, the same for everybody; staff may look at anybody, and it is noted
         asked = []
         if name == "given" and row["path"].endswith("withdraw"):

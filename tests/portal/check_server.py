@@ -11,7 +11,8 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from portal import ROOT, WEAL, Book, Browser, Server, Tally, free_port, weal
+from cast import routes
+from portal import WEAL, Book, Browser, Server, Tally, free_port, weal
 
 t = Tally()
 book = Book()
@@ -19,13 +20,6 @@ people = book.living(6)
 server = Server(book, ["forms_each_minute = 1000"])
 t.hold("says where it listens", server.said.startswith(f"The portal is at {server.at}/"), server.said)
 public = Browser(server)
-
-
-def rows():
-    """The rows of the table, out of its source: method, path, who."""
-    with open(os.path.join(ROOT, "src/web/routes.c")) as f:
-        return re.findall(r'^ +\{(GET|POST), "([^"]+)", (\w+), (\w+),', f.read(), re.M)
-
 
 # ---- headers ----
 for path in ("/", "/sign-in", "/no-such-page", "/sign-out", "/account%00"):
@@ -80,17 +74,18 @@ for path in ("/", "/sign-in", "/no-such-page", "/", "/cookies", "/sign-out"):
 t.hold("the connection is kept", kept)
 
 # ---- every row, signed out ----
-for method, path, who, runs in rows():
+for row in routes():
+    method, path, needs = row["method"], row["path"], row["needs"]
     asked = re.sub(r"\{person\}", people[0], path)
     asked = re.sub(r"\{[^}]+\}", "1", asked)
-    if method == "GET" and who != "ANYONE":
+    if method == "GET" and needs != "anyone":
         r = public.get(asked)
         t.hold(f"signed out, GET {path}", r.status == 303 and r["Location"] == "/sign-in", r.status)
         r = public.get("/cy" + asked)
         t.hold(f"signed out, in Welsh, GET {path}", r.status == 303 and r["Location"] == "/cy/sign-in", r.status)
     elif method == "POST":
         t.hold(f"a form from elsewhere, POST {path}", public.post(asked, {}, headers={"Origin": "https://elsewhere.example"}).status in (403, 415))
-        if who != "ANYONE":
+        if needs != "anyone":
             t.hold(f"signed out, POST {path}", public.post(asked, {}).status in (403, 415))
 
 # ---- signing in ----
@@ -154,10 +149,11 @@ with sqlite3.connect(book.url[7:], timeout=10) as db:
 
 # ---- every row, signed in without an office or anybody's trust ----
 citizen = Browser(server).sign_in(people[0])
-for method, path, who, runs in rows():
+for row in routes():
+    method, path, needs = row["method"], row["path"], row["needs"]
     asked = re.sub(r"\{[^}]+\}", "1", re.sub(r"\{person\}", people[5], path))
     nobody = re.sub(r"\{[^}]+\}", "1", re.sub(r"\{person\}", "P999999", path))
-    if who in ("ANYONE", "SIGNED_IN"):
+    if needs in ("anyone", "signed-in"):
         continue
     if method == "GET":
         a, b = citizen.get(asked), citizen.get(nobody)

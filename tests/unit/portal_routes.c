@@ -6,30 +6,36 @@
 
 #include <stdio.h>
 
-static const char *const who_names[] = {"ANYONE",     "SIGNED_IN",     "HELPER",
-                                        "HELPER_SEE", "HELPER_NOTIFY", "HELPER_TIME",
-                                        "STAFF",      "ADMINISTRATOR", "AUDITOR"};
 static const char *const runs_names[] = {"READS", "WRITES", "SLOW"};
 static const char *const kind_names[] = {"TEXT",    "LONG",     "DAY",   "YEAR",   "MONEY",
                                          "MINUTES", "QUANTITY", "COUNT", "CHOICE", "CHOICES",
                                          "CODE",    "LINE",     "FILE",  "HIDDEN"};
-_Static_assert(sizeof who_names / sizeof *who_names == AUDITOR + 1, "a name for each");
 _Static_assert(sizeof kind_names / sizeof *kind_names == FIELD_HIDDEN + 1, "a name for each");
 
 static void print_field(const struct field *field, bool first) {
   printf("%s{\"name\": \"%s\", \"kind\": \"%s\", \"optional\": %s, \"choices\": [",
          first ? "" : ", ", field->name, kind_names[field->kind],
          field->optional ? "true" : "false");
-  for (const struct choice *c = field->choices; c && c->word; c++)
-    printf("%s\"%s\"", c == field->choices ? "" : ", ", c->word);
+  struct choice c;
+  for (int i = 0; (c = field_choice(field, i)).word; i++)
+    printf("%s\"%s\"", i == 0 ? "" : ", ", c.word);
   printf("]}");
 }
 
 static void print_row(const struct route *row, const struct field *fields, const char *names) {
-  printf("{\"method\": \"%s\", \"path\": \"%s\", \"who\": \"%s\", \"runs\": \"%s\", \"cached\": "
-         "%s, \"asks\": %s, \"names\": \"%s\", \"fields\": [",
-         row->method == GET ? "GET" : "POST", row->path, who_names[row->who], runs_names[row->runs],
-         row->cache_seconds ? "true" : "false", row->fields_of ? "true" : "false", names);
+  struct text more = {0};
+  text_add(&more, "\"who\": \"");
+  text_add_permission_holders(&more, row->needs);
+  text_add(&more, "\", \"help\": ");
+  text_add_json(&more, span_of(row->help));
+  text_add(&more, ", \"heading\": ");
+  text_add_json(&more, span_of(row->heading ? row->heading : ""));
+  printf("{\"method\": \"%s\", \"path\": \"%s\", \"needs\": \"%s\", %s, \"runs\": \"%s\", "
+         "\"cached\": %s, \"asks\": %s, \"names\": \"%s\", \"fields\": [",
+         row->method == GET ? "GET" : "POST", row->path, permission_word(row->needs), more.bytes,
+         runs_names[row->runs], row->cache_seconds ? "true" : "false",
+         row->fields_of ? "true" : "false", names);
+  text_release(&more);
   for (const struct field *field = fields; field && field->name; field++)
     print_field(field, field == fields);
   printf("]}\n");

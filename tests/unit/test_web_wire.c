@@ -173,9 +173,9 @@ static void every_row_is_found_by_its_own_path(void **state) {
     assert_non_null(row->run);
     assert_non_null(row->help);
     assert_false(row->cache_seconds &&
-                 (row->who != ANYONE || row->runs != READS || row->method != GET));
+                 (row->needs != ANYONE || row->runs != READS || row->method != GET));
     assert_false(row->navigation && (!row->title || strchr(row->path, '{')));
-    assert_false(row->who == HELPER_SEE && !strstr(row->path, "{person}"));
+    assert_false(row->needs == HELPER_SEE && !strstr(row->path, "{person}"));
   }
 }
 

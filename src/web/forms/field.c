@@ -359,10 +359,12 @@ static void read_minutes_parts(struct field_reading *r, const struct span part[2
 
 /* ---- fields ---- */
 
-static bool is_offered(const struct choice *choices, struct span word) {
-  for (const struct choice *c = choices; c->word; c++)
-    if (span_is(word, c->word)) return true;
-  return false;
+/* A field without choices of its own has those of its handler, who looks. */
+static bool is_offered(const struct field *field, struct span word) {
+  struct choice c;
+  for (int i = 0; (c = field_choice(field, i)).word; i++)
+    if (span_is(word, c.word)) return true;
+  return !field->choices && !field->choice_at;
 }
 
 static const char *const *parts_of(enum field_kind kind) {
@@ -451,8 +453,7 @@ static enum status read_words(struct field_reading *r, struct error *err) {
   for (int i = 0; i < r->slot->word_count && status == DONE; i++) {
     bool left_out = false;
     struct span word = sent_text(r, r->slot->words[i], &left_out);
-    if (!is_code(word) || word.size > CODE_MOST ||
-        (r->field->choices && !is_offered(r->field->choices, word)))
+    if (!is_code(word) || word.size > CODE_MOST || !is_offered(r->field, word))
       status = error_set(err, REFUSED, "the field %s was sent a choice that it does not have",
                          r->field->name);
     for (int j = 0; j < i && status == DONE; j++)
@@ -482,7 +483,7 @@ static enum status read_field(struct field_reading *r, struct error *err) {
     struct span text = sent_text(r, r->slot->whole, &left_out);
     *r->given = text;
     r->value->given = text.size > 0;
-    if (text.size && f->kind == FIELD_CHOICE && f->choices && !is_offered(f->choices, text))
+    if (text.size && f->kind == FIELD_CHOICE && !is_offered(f, text))
       return error_set(err, REFUSED, "the field %s was sent a choice that it does not have",
                        f->name);
     if (text.size && !left_out) read_whole(r, text);

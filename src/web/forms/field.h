@@ -52,6 +52,8 @@ struct field {
   const char *label, *hint; /* N_()-marked English; null: none */
   /* ended by a null word; null with FIELD_CHOICE: the handler gives them (view_form_choice) */
   const struct choice *choices;
+  /* instead of `choices` where another table has them: the i-th, a null word past the last */
+  struct choice (*choice_at)(int i);
   const char *autocomplete; /* HTML's word: name, bday, postal-code; null: off */
   bool past;                /* FIELD_DAY: today or before */
   /* N_()-marked English, when nothing was sent: `Enter the day you moved`; null: a general sentence
@@ -72,6 +74,13 @@ struct value {
 struct fault {
   const char *field, *message;
 };
+
+/* The i-th choice of a field, by whichever way it has them; a null word: there is none. */
+static inline struct choice field_choice(const struct field *field, int i) {
+  return field->choice_at ? field->choice_at(i)
+         : field->choices ? field->choices[i]
+                          : (struct choice){NULL, NULL};
+}
 
 /* ---- reading: query or form to values ---- */
 

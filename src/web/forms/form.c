@@ -154,8 +154,9 @@ static void put_field(struct view *form, const struct field *f, struct span give
   view_flag(item, "is_birthday",
             f->kind == FIELD_DAY && f->autocomplete && strcmp(f->autocomplete, "bday") == 0);
   put_parts(item, f->kind, given);
-  for (const struct choice *c = f->choices; c && c->word; c++)
-    put_choice(item, c->word, say(l, c->label), NULL);
+  struct choice c;
+  for (int i = 0; (c = field_choice(f, i)).word; i++)
+    put_choice(item, c.word, say(l, c.label), NULL);
 }
 
 /* ---- the form ---- */

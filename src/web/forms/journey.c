@@ -405,15 +405,16 @@ static const char *plain_answer(const struct request *r, const struct field *f,
   struct text t = {0};
   const char *out = v->text.bytes;
   if (!v->given) return say(r->language, "Not given");
-  for (const struct choice *c = f->choices; c && c->word && f->kind == FIELD_CHOICE; c++)
-    if (span_is(v->text, c->word)) return say(r->language, c->label);
+  struct choice c;
+  for (int i = 0; f->kind == FIELD_CHOICE && (c = field_choice(f, i)).word; i++)
+    if (span_is(v->text, c.word)) return say(r->language, c.label);
   if (f->kind == FIELD_DAY) value_for_people(&t, r->language, doc_day((day_t)v->number));
   else if (f->kind == FIELD_MONEY) value_for_people(&t, r->language, doc_money(v->number));
   else if (f->kind == FIELD_MINUTES) value_for_people(&t, r->language, doc_minutes(v->number));
   if (f->kind == FIELD_CHOICES)
-    for (const struct choice *c = f->choices; c && c->word; c++)
-      if (strstr(v->text.bytes, c->word))
-        text_addf(&t, "%s%s", t.size ? ", " : "", say(r->language, c->label));
+    for (int i = 0; (c = field_choice(f, i)).word; i++)
+      if (strstr(v->text.bytes, c.word))
+        text_addf(&t, "%s%s", t.size ? ", " : "", say(r->language, c.label));
   if (t.size) out = arena_copy(r->arena, t.bytes, t.size);
   text_release(&t);
   return out;

@@ -29,14 +29,11 @@ const char *viewer_words(const struct request *r, const struct viewer *l, const 
   case VIEWER_ROLE: {
     const struct role_grant *role_grant = &l->role_grants[0];
     for (int i = 0; i < l->role_grant_count; i++)
-      if (l->role_grants[i].role == ROLE_STAFF) role_grant = &l->role_grants[i];
-    if (role_grant->role == ROLE_STAFF)
-      return arena_printf(r->arena, say(r->language, "%s, staff of %s"), l->name,
-                          reference_data_body_name(r->reference_data, role_grant->body));
-    return arena_printf(r->arena,
-                        role_grant->role == ROLE_AUDITOR ? say(r->language, "%s, auditor")
-                                                         : say(r->language, "%s, administrator"),
-                        l->name);
+      if (l->role_grants[i].body) role_grant = &l->role_grants[i];
+    return arena_printf(r->arena, say(r->language, role_grant->role->viewer), l->name,
+                        role_grant->body
+                            ? reference_data_body_name(r->reference_data, role_grant->body)
+                            : "");
   }
   case VIEWER_PERSON: return l->name;
   case VIEWER_OPERATOR: break;

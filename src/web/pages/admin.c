@@ -256,11 +256,11 @@ enum status act_body(struct request *r, struct reply *reply, struct error *err) 
 
 /* ---- offices ---- */
 
-static const struct choice roles[] = {
-    {"staff", N_("Staff of a body: sees people of its own services")},
-    {"administrator", N_("Administrator: imports, bodies, offices, closings")},
-    {"auditor", N_("Auditor: sees everything but whom it is about")},
-    {NULL, NULL}};
+static struct choice role_choice(int i) {
+  const struct role *role = role_at(i);
+  return role ? (struct choice){role->word, role->choice} : (struct choice){NULL, NULL};
+}
+
 const struct field roles_fields[] = {
     {.name = "done",
      .kind = FIELD_CHOICE,
@@ -274,7 +274,7 @@ const struct field grant_fields[] = {{.name = "person",
                                       .missing = N_("Enter the person's reference")},
                                      {.name = "role",
                                       .kind = FIELD_CHOICE,
-                                      .choices = roles,
+                                      .choice_at = role_choice,
                                       .label = N_("Office"),
                                       .missing = N_("Choose an office")},
                                      {.name = "body",
@@ -289,19 +289,13 @@ const struct field end_role_grant_fields[] = {
     {.name = "body", .kind = FIELD_HIDDEN, .optional = true},
     {.name = NULL}};
 
-static const char *role_shown(const struct request *r, enum role role) {
-  return role == ROLE_STAFF           ? say(r->language, "Staff")
-         : role == ROLE_ADMINISTRATOR ? say(r->language, "Administrator")
-                                      : say(r->language, "Auditor");
-}
-
 static void add_role_grant(struct view *v, const struct request *r, const struct role_grant *o) {
   bool held = o->to == DAY_NONE || o->to >= day_today();
   struct view *item = view_item(v, held ? "held" : "ended");
   view_text(item, "name", o->name);
   view_text(item, "code", o->code);
-  view_text(item, "role", role_shown(r, o->role));
-  view_text(item, "role_word", role_word(o->role));
+  view_text(item, "role", say(r->language, o->role->title));
+  view_text(item, "role_word", o->role->word);
   view_text(item, "body", o->body ? reference_data_body_name(r->reference_data, o->body) : NULL);
   view_text(item, "body_code", o->body ? reference_data_body_code(r->reference_data, o->body) : "");
   view_day(item, "from", o->from);
@@ -330,15 +324,15 @@ enum status page_roles(struct request *r, struct reply *reply, struct error *err
   return DONE;
 }
 
-static enum status find_body(const struct request *r, enum role role, int64_t *body,
+static enum status find_body(const struct request *r, const struct role *role, int64_t *body,
                              struct error *err) {
   struct span code = request_text(r, "body");
   const struct body *b = code.size ? bodies_by_code(r->reference_data->bodies, code) : NULL;
   const char *wrong = NULL;
   if (code.size && !b) wrong = say(r->language, "There is no body of this code");
-  else if (role == ROLE_STAFF && !b)
+  else if (role->of_body && !b)
     wrong = say(r->language, "Enter the code of the body whose staff they are");
-  else if (role != ROLE_STAFF && b)
+  else if (!role->of_body && b)
     wrong = say(r->language, "Only staff belong to a body; leave it empty");
   *body = b ? b->id : 0;
   if (!wrong) return DONE;
@@ -346,7 +340,7 @@ static enum status find_body(const struct request *r, enum role role, int64_t *b
 }
 
 enum status act_grant(struct request *r, struct reply *reply, struct error *err) {
-  enum role role = ROLE_STAFF;
+  const struct role *role = NULL;
   int64_t person, body;
   enum status status = find_person(r, &person, err);
   if (status == DONE) status = role_parse(request_text(r, "role"), &role, err);
@@ -359,14 +353,14 @@ enum status act_grant(struct request *r, struct reply *reply, struct error *err)
     status = role_grant_add(r->store, person, role, body, day_today(), request_who(r), err);
   if (status == REFUSED && !err->column[0]) return at_person(r, err);
   if (status == DONE)
-    status = note(r, person, arena_printf(r->arena, "office %s granted", role_word(role)),
+    status = note(r, person, arena_printf(r->arena, "office %s granted", role->word),
                   "to act in it", err);
   if (status == DONE) reply_go(reply, r, "/admin/roles?done=granted");
   return status;
 }
 
 enum status act_end_role_grant(struct request *r, struct reply *reply, struct error *err) {
-  enum role role = ROLE_STAFF;
+  const struct role *role = NULL;
   int64_t person, body;
   enum status status = find_person(r, &person, err);
   if (status == DONE) status = role_parse(request_text(r, "role"), &role, err);

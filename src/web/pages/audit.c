@@ -264,12 +264,8 @@ static enum status role_grants_shown(struct request *r, const char *who, const c
   for (int i = 0; i < count && status == DONE; i++) {
     const struct role_grant *o = &all[i];
     text_add(&t, t.size ? "; " : "");
-    if (o->role == ROLE_STAFF)
-      text_addf(&t, say(r->language, "staff of %s"),
-                reference_data_body_name(r->reference_data, o->body));
-    else
-      text_add(&t, o->role == ROLE_AUDITOR ? say(r->language, "auditor")
-                                           : say(r->language, "administrator"));
+    text_addf(&t, say(r->language, o->role->among),
+              o->body ? reference_data_body_name(r->reference_data, o->body) : "");
   }
   *out = t.size ? arena_string(r->arena, t.bytes) : say(r->language, "none: helps somebody");
   text_release(&t);

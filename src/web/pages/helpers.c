@@ -6,11 +6,11 @@
 
 #include <time.h>
 
-static const struct choice scopes[] = {
-    {"see", N_("See my account, my statement and my life so far")},
-    {"tell", N_("Tell changes for me: name, address, a birth, a death")},
-    {"time", N_("Enter time that I have given")},
-    {NULL, NULL}};
+static struct choice scope_choice(int i) {
+  const struct helper_scope *scope = scope_at(i);
+  return scope ? (struct choice){scope->word, scope->choice} : (struct choice){NULL, NULL};
+}
+
 static const struct choice helpers_done[] = {{"ended", NULL}, {"withdrawn", NULL}, {NULL, NULL}};
 static const struct choice helping_done[] = {{"accepted", NULL}, {"ended", NULL}, {NULL, NULL}};
 
@@ -30,7 +30,7 @@ const struct field offer_fields[] = {
      .missing = N_("Say who it is")},
     {.name = "scope",
      .kind = FIELD_CHOICES,
-     .choices = scopes,
+     .choice_at = scope_choice,
      .label = N_("What may they do for you?"),
      .missing = N_("Choose at least one thing that they may do")},
     {.name = "to",
@@ -52,11 +52,9 @@ const struct field accept_fields[] = {
 
 static const char *scope_words(const struct request *r, unsigned scope) {
   struct text t = {0};
-  if (scope & SCOPE_SEE) text_add(&t, say(r->language, "see your record"));
-  if (scope & SCOPE_NOTIFY)
-    text_addf(&t, "%s%s", t.size ? "; " : "", say(r->language, "tell changes"));
-  if (scope & SCOPE_TIME)
-    text_addf(&t, "%s%s", t.size ? "; " : "", say(r->language, "enter time given"));
+  const struct helper_scope *one;
+  for (int i = 0; (one = scope_at(i)); i++)
+    if (scope & one->bit) text_addf(&t, "%s%s", t.size ? "; " : "", say(r->language, one->among));
   const char *words = arena_string(r->arena, t.bytes);
   text_release(&t);
   return words;
@@ -159,24 +157,29 @@ enum status page_helping_one(struct request *r, struct reply *reply, struct erro
   }
   struct view *v = view_new(r->arena, r->language);
   const char *base = arena_printf(r->arena, "/helping/%s", one->code);
+  permission_set may = scope_gives(one->scope);
   view_text(v, "back", request_path(r, "/helping"));
   view_text(v, "name", one->name);
   view_text(v, "account",
-            one->scope & SCOPE_SEE ? request_path(r, arena_printf(r->arena, "%s/account", base))
-                                   : NULL);
+            permission_in(HELPER_SEE, may)
+                ? request_path(r, arena_printf(r->arena, "%s/account", base))
+                : NULL);
   view_text(v, "statement",
-            one->scope & SCOPE_SEE ? request_path(r, arena_printf(r->arena, "%s/statement", base))
-                                   : NULL);
+            permission_in(HELPER_SEE, may)
+                ? request_path(r, arena_printf(r->arena, "%s/statement", base))
+                : NULL);
   view_text(v, "life",
-            one->scope & SCOPE_SEE ? request_path(r, arena_printf(r->arena, "%s/life", base))
-                                   : NULL);
+            permission_in(HELPER_SEE, may)
+                ? request_path(r, arena_printf(r->arena, "%s/life", base))
+                : NULL);
   view_text(v, "tell",
-            one->scope & SCOPE_NOTIFY
+            permission_in(HELPER_NOTIFY, may)
                 ? request_path(r, arena_printf(r->arena, "%s/tell-us-once", base))
                 : NULL);
   view_text(v, "time",
-            one->scope & SCOPE_TIME ? request_path(r, arena_printf(r->arena, "%s/time", base))
-                                    : NULL);
+            permission_in(HELPER_TIME, may)
+                ? request_path(r, arena_printf(r->arena, "%s/time", base))
+                : NULL);
   reply_page(reply, r, "helping_one",
              arena_printf(r->arena, say(r->language, "Helping %s"), one->name), v);
   return DONE;

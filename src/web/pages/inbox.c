@@ -150,11 +150,11 @@ enum status page_inbox(struct request *r, struct reply *reply, struct error *err
   int64_t number = request_has(r, "page") ? request_int(r, "page") : 1, pages = 0, decide = 0,
           told = 0, times = 0;
   view_flag(v, "is_wide", true);
-  for (int i = 0; i < r->visitor.staff_count; i++)
-    if (add_notices(v, r, r->visitor.staff_of[i], number, &pages, &decide, &told, err) != DONE ||
-        add_times(v, r, r->visitor.staff_of[i], &times, err) != DONE)
+  for (int i = 0; i < r->visitor.body_count; i++)
+    if (add_notices(v, r, r->visitor.bodies[i], number, &pages, &decide, &told, err) != DONE ||
+        add_times(v, r, r->visitor.bodies[i], &times, err) != DONE)
       return err->code;
-  view_flag(v, "has_bodies", r->visitor.staff_count > 1);
+  view_flag(v, "has_bodies", r->visitor.body_count > 1);
   view_flag(v, "has_decide", decide > 0);
   view_flag(v, "has_told", told > 0);
   view_flag(v, "has_times", times > 0);
@@ -173,11 +173,11 @@ static enum status find_notice(const struct request *r, struct reply *reply, str
                                int64_t *body, struct error *err) {
   int64_t id = request_number(r, "notice");
   *body = 0;
-  for (int i = 0; id && i < r->visitor.staff_count; i++) {
+  for (int i = 0; id && i < r->visitor.body_count; i++) {
     struct error none = {0};
-    enum status status = notice_one(r->store, r->arena, id, r->visitor.staff_of[i], out, &none);
+    enum status status = notice_one(r->store, r->arena, id, r->visitor.bodies[i], out, &none);
     if (status == DONE) {
-      *body = r->visitor.staff_of[i];
+      *body = r->visitor.bodies[i];
       return DONE;
     }
     if (status != REFUSED) {
@@ -371,11 +371,11 @@ static enum status find_time(const struct request *r, struct reply *reply,
                              struct time_contribution *out, int64_t *body, struct error *err) {
   int64_t id = request_number(r, "given");
   *body = 0;
-  for (int i = 0; id && i < r->visitor.staff_count; i++) {
+  for (int i = 0; id && i < r->visitor.body_count; i++) {
     struct error none = {0};
-    enum status status = time_one(r->store, r->arena, id, 0, r->visitor.staff_of[i], 0, out, &none);
+    enum status status = time_one(r->store, r->arena, id, 0, r->visitor.bodies[i], 0, out, &none);
     if (status == DONE) {
-      *body = r->visitor.staff_of[i];
+      *body = r->visitor.bodies[i];
       return DONE;
     }
     if (status != REFUSED) {

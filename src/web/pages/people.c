@@ -72,16 +72,16 @@ void staff_view_reason(struct view *v, const struct request *r) {
 }
 
 bool staff_is_of(const struct request *r, int64_t body) {
-  for (int i = 0; i < r->visitor.staff_count; i++)
-    if (body && r->visitor.staff_of[i] == body) return true;
+  for (int i = 0; i < r->visitor.body_count; i++)
+    if (body && r->visitor.bodies[i] == body) return true;
   return false;
 }
 
 static const char *bodies_words(const struct request *r) {
   struct text t = {0};
-  for (int i = 0; i < r->visitor.staff_count; i++)
+  for (int i = 0; i < r->visitor.body_count; i++)
     text_addf(&t, "%s%s", i ? ", " : "",
-              reference_data_body_name(r->reference_data, r->visitor.staff_of[i]));
+              reference_data_body_name(r->reference_data, r->visitor.bodies[i]));
   const char *words = arena_string(r->arena, t.bytes ? t.bytes : "");
   text_release(&t);
   return words;
@@ -368,7 +368,7 @@ enum status page_person(struct request *r, struct reply *reply, struct error *er
   view_flag(v, "is_wide", true);
   view_text(v, "back", request_path(r, "/people"));
   view_text(v, "bodies", bodies_words(r));
-  view_flag(v, "has_bodies", r->visitor.staff_count > 1);
+  view_flag(v, "has_bodies", r->visitor.body_count > 1);
   view_flag(v, "has_lines", count > 0);
   view_text(v, "record",
             person.id == r->visitor.person

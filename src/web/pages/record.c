@@ -158,7 +158,7 @@ static struct field *shown_fields(const struct request *r, const struct chosen *
   int count = 0;
   bool counted = chosen->category->side == SIDE_SERVICE;
   for (int i = 0; i < CONFIRMED; i++) {
-    if ((i == BODY && r->visitor.staff_count < 2) || (i == AMOUNT && counted) ||
+    if ((i == BODY && r->visitor.body_count < 2) || (i == AMOUNT && counted) ||
         (i == QUANTITY && !counted))
       continue;
     out[count] = record_fields[i];
@@ -197,11 +197,11 @@ static void add_form(struct view *v, const struct request *r, const struct perso
   struct view *form = view_form_of(v, "form", &shown, fields, action, say(r->language, "Continue"),
                                    values);
   view_text(form, "cancel", request_path(r, arena_printf(r->arena, "/people/%s", person->code)));
-  if (r->visitor.staff_count < 2) return;
-  for (int i = 0; i < r->visitor.staff_count; i++)
+  if (r->visitor.body_count < 2) return;
+  for (int i = 0; i < r->visitor.body_count; i++)
     view_form_choice(form, "body",
-                     reference_data_body_code(r->reference_data, r->visitor.staff_of[i]),
-                     reference_data_body_name(r->reference_data, r->visitor.staff_of[i]), NULL);
+                     reference_data_body_code(r->reference_data, r->visitor.bodies[i]),
+                     reference_data_body_name(r->reference_data, r->visitor.bodies[i]), NULL);
 }
 
 static struct view *record_view(const struct request *r, const struct person *person,
@@ -284,9 +284,7 @@ static enum status at_field(const struct request *r, const struct chosen *chosen
 static enum status find_body(const struct request *r, int64_t *out, struct error *err) {
   struct span code = request_text(r, "body");
   const struct body *body = code.size ? bodies_by_code(r->reference_data->bodies, code) : NULL;
-  *out = code.size                     ? (body ? body->id : 0)
-         : r->visitor.staff_count == 1 ? r->visitor.staff_of[0]
-                                       : 0;
+  *out = code.size ? (body ? body->id : 0) : r->visitor.body_count == 1 ? r->visitor.bodies[0] : 0;
   return staff_is_of(r, *out)
              ? DONE
              : error_refuse(err, "body", say(r->language, "Choose one of your bodies"));

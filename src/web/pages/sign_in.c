@@ -89,10 +89,9 @@ static const char *role_grant_words(const struct request *r, const struct role_g
   const struct body *body = role_grant->body
                                 ? bodies_by_id(r->reference_data->bodies, role_grant->body)
                                 : NULL;
-  if (role_grant->role == ROLE_ADMINISTRATOR) return say(r->language, "Administrator");
-  if (role_grant->role == ROLE_AUDITOR) return say(r->language, "Auditor");
-  return body ? arena_printf(r->arena, say(r->language, "Staff of %s"), body->name)
-              : say(r->language, "Staff");
+  const struct role *role = role_grant->role;
+  return body ? arena_printf(r->arena, say(r->language, role->title_of), body->name)
+              : say(r->language, role->title);
 }
 
 static enum status list_role_grants(const struct request *r, struct listed *listed,

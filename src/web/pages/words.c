@@ -34,12 +34,6 @@ static const struct words whats[] = {
     {"what they told: refused", N_("what you told: it was refused")},
     {"objection", N_("your objection")},
     {"invitation", N_("an invitation to sign in")},
-    {"office staff granted", N_("an office granted: staff")},
-    {"office administrator granted", N_("an office granted: administrator")},
-    {"office auditor granted", N_("an office granted: auditor")},
-    {"office staff ended", N_("an office ended: staff")},
-    {"office administrator ended", N_("an office ended: administrator")},
-    {"office auditor ended", N_("an office ended: auditor")},
     {"legal hold placed: ",
      N_("legal hold %s placed: nothing of your record is erased while it stands")},
     {"legal hold ended: ", N_("legal hold %s ended")},
@@ -67,7 +61,21 @@ static const char *words_of(const struct request *r, const struct words *all, co
   return kept;
 }
 
+/* `office staff granted`: by the role's row; null: it is no such note. */
+static const char *role_words(const struct request *r, const char *kept) {
+  static const char before[] = "office ";
+  const struct role *role;
+  if (!kept || strncmp(kept, before, sizeof before - 1) != 0) return NULL;
+  const char *word = kept + sizeof before - 1, *end = strchr(word, ' ');
+  if (!end || !(role = role_find(span_make(word, (size_t)(end - word))))) return NULL;
+  return strcmp(end, " granted") == 0 ? say(r->language, role->granted)
+         : strcmp(end, " ended") == 0 ? say(r->language, role->ended)
+                                      : NULL;
+}
+
 const char *access_what(const struct request *r, const char *kept) {
+  const char *of_role = role_words(r, kept);
+  if (of_role) return of_role;
   return words_of(r, whats, kept);
 }
 const char *access_why(const struct request *r, const char *kept) {

@@ -1,0 +1,203 @@
+/* The tables of permissions, roles and scopes. */
+#include "register/permission.h"
+
+#include "base/message.h"
+
+#include <assert.h>
+
+_Static_assert(PERMISSIONS <= 64, "a set is a word of 64 bits");
+
+/* ---- permissions ---- */
+
+/* `holder`: who has it without a role; null: the roles that give it say so. */
+static const struct {
+  const char *word, *holder;
+  bool asks_reason;
+} permissions[PERMISSIONS] = {
+    [ANYONE] = {"anyone", "anyone"},
+    [SIGNED_IN] = {"signed-in", "who has signed in"},
+    [HELPER] = {"helper", "who helps them"},
+    [HELPER_SEE] = {"helper-see", "who helps them and may see"},
+    [HELPER_NOTIFY] = {"helper-tell", "who helps them and may tell"},
+    [HELPER_TIME] = {"helper-time", "who helps them and may enter time"},
+    [MAY_SEE_PEOPLE] = {"see-people", .asks_reason = true},
+    [MAY_RECORD] = {"record", .asks_reason = true},
+    [MAY_ANSWER_INBOX] = {"answer-inbox"},
+    [MAY_ADMINISTER] = {"administer"},
+    [MAY_IMPORT] = {"import"},
+    [MAY_CHANGE_BODIES] = {"change-bodies"},
+    [MAY_GRANT_ROLES] = {"grant-roles"},
+    [MAY_INVITE] = {"invite"},
+    [MAY_CLOSE_YEARS] = {"close-years"},
+    [MAY_ANSWER_OBJECTED] = {"answer-objections"},
+    [MAY_AUDIT] = {"audit"},
+};
+
+const char *permission_word(enum permission permission) { return permissions[permission].word; }
+
+bool permission_asks_reason(enum permission permission) {
+  return permissions[permission].asks_reason;
+}
+
+/* ---- roles ---- */
+
+static const struct role role_rows[] = {
+    {.word = "staff",
+     .of_body = true,
+     .gives = PERMISSION(MAY_SEE_PEOPLE) | PERMISSION(MAY_RECORD) | PERMISSION(MAY_ANSWER_INBOX),
+     .holder = "staff of a body",
+     .rule = "staff are staff of a body",
+     .title = N_("Staff"),
+     .title_of = N_("Staff of %s"),
+     .choice = N_("Staff of a body: sees people of its own services"),
+     .among = N_("staff of %s"),
+     .viewer = N_("%s, staff of %s"),
+     .granted = N_("an office granted: staff"),
+     .ended = N_("an office ended: staff")},
+    {.word = "administrator",
+     .gives = PERMISSION(MAY_ADMINISTER) | PERMISSION(MAY_IMPORT) | PERMISSION(MAY_CHANGE_BODIES) |
+              PERMISSION(MAY_GRANT_ROLES) | PERMISSION(MAY_INVITE) | PERMISSION(MAY_CLOSE_YEARS) |
+              PERMISSION(MAY_ANSWER_OBJECTED),
+     .holder = "administrator",
+     .rule = "an administrator is so for the whole place",
+     .title = N_("Administrator"),
+     .choice = N_("Administrator: imports, bodies, offices, closings"),
+     .among = N_("administrator"),
+     .viewer = N_("%s, administrator"),
+     .granted = N_("an office granted: administrator"),
+     .ended = N_("an office ended: administrator")},
+    {.word = "auditor",
+     .gives = PERMISSION(MAY_AUDIT),
+     .holder = "auditor",
+     .rule = "an auditor is so for the whole place",
+     .title = N_("Auditor"),
+     .choice = N_("Auditor: sees everything but whom it is about"),
+     .among = N_("auditor"),
+     .viewer = N_("%s, auditor"),
+     .granted = N_("an office granted: auditor"),
+     .ended = N_("an office ended: auditor")},
+};
+enum { ROLES = sizeof role_rows / sizeof *role_rows };
+
+const struct role *role_at(int i) { return i < ROLES ? &role_rows[i] : NULL; }
+
+const struct role *role_find(struct span word) {
+  for (int i = 0; i < ROLES; i++)
+    if (span_is(word, role_rows[i].word)) return &role_rows[i];
+  return NULL;
+}
+
+/* `a, b or c`: the `i`-th of `count`. */
+static void add_listed(struct text *t, int i, int count, const char *last, const char *word) {
+  text_addf(t, "%s%s", i == 0 ? "" : i == count - 1 ? last : ", ", word);
+}
+
+enum status role_parse(struct span word, const struct role **role, struct error *err) {
+  const struct role *found = role_find(word);
+  if (found) return *role = found, DONE;
+  char quoted[SPAN_QUOTE_SIZE];
+  struct text all = {0};
+  for (int i = 0; i < ROLES; i++) add_listed(&all, i, ROLES, " or ", role_rows[i].word);
+  error_set(err, REFUSED, "'%s' is no role; write %s", span_quote(word, quoted), all.bytes);
+  text_release(&all);
+  return REFUSED;
+}
+
+void text_add_permission_holders(struct text *t, enum permission permission) {
+  if (permissions[permission].holder) {
+    text_add(t, permissions[permission].holder);
+    return;
+  }
+  int count = 0, i = 0;
+  for (int k = 0; k < ROLES; k++) count += permission_in(permission, role_rows[k].gives);
+  for (int k = 0; k < ROLES; k++)
+    if (permission_in(permission, role_rows[k].gives))
+      add_listed(t, i++, count, " or ", role_rows[k].holder);
+}
+
+/* ---- scopes ---- */
+
+static const struct helper_scope scope_rows[] = {
+    {"see", SCOPE_SEE, PERMISSION(HELPER) | PERMISSION(HELPER_SEE),
+     N_("See my account, my statement and my life so far"), N_("see your record")},
+    {"tell", SCOPE_NOTIFY, PERMISSION(HELPER) | PERMISSION(HELPER_NOTIFY),
+     N_("Tell changes for me: name, address, a birth, a death"), N_("tell changes")},
+    {"time", SCOPE_TIME, PERMISSION(HELPER) | PERMISSION(HELPER_TIME),
+     N_("Enter time that I have given"), N_("enter time given")},
+};
+enum { SCOPES = sizeof scope_rows / sizeof *scope_rows };
+
+const struct helper_scope *scope_at(int i) { return i < SCOPES ? &scope_rows[i] : NULL; }
+
+unsigned scope_all(void) {
+  unsigned all = 0;
+  for (int i = 0; i < SCOPES; i++) all |= scope_rows[i].bit;
+  return all;
+}
+
+permission_set scope_gives(unsigned scope) {
+  permission_set gives = 0;
+  for (int i = 0; i < SCOPES; i++)
+    if (scope & scope_rows[i].bit) gives |= scope_rows[i].gives;
+  return gives;
+}
+
+static unsigned bit_of(struct span word) {
+  for (int i = 0; i < SCOPES; i++)
+    if (span_is(word, scope_rows[i].word)) return scope_rows[i].bit;
+  return 0;
+}
+
+/* The words known; *strange: some other stood among them. */
+static unsigned read_words(struct span words, bool *strange) {
+  unsigned scope = 0;
+  *strange = false;
+  for (size_t at = 0; at < words.size;) {
+    size_t size = 0;
+    while (at + size < words.size && words.bytes[at + size] != ' ') size++;
+    unsigned one = bit_of(span_make(words.bytes + at, size));
+    if (size && !one) *strange = true;
+    scope |= one;
+    at += size + 1;
+  }
+  return scope;
+}
+
+unsigned scope_of_words(struct span words) {
+  bool strange;
+  return read_words(words, &strange);
+}
+
+static enum status refuse_scope(struct error *err, const char *before, const char *after) {
+  struct text t = {0};
+  text_add(&t, before);
+  for (int i = 0; i < SCOPES; i++) add_listed(&t, i, SCOPES, " and ", scope_rows[i].word);
+  text_add(&t, after);
+  error_refuse(err, "scope", t.bytes);
+  text_release(&t);
+  return REFUSED;
+}
+
+enum status scope_refuse_none(struct error *err) {
+  return refuse_scope(err, "is empty; choose at least one of ", "");
+}
+
+enum status scope_parse(struct span words, unsigned *scope, struct error *err) {
+  bool strange;
+  unsigned found = read_words(words, &strange);
+  if (strange)
+    return refuse_scope(err, "is none of ", "; write some of these with a space between");
+  if (!found) return scope_refuse_none(err);
+  *scope = found;
+  return DONE;
+}
+
+void text_add_scope(struct text *t, unsigned scope) {
+  bool some = false;
+  for (int i = 0; i < SCOPES; i++) {
+    if (!(scope & scope_rows[i].bit)) continue;
+    if (some) text_add_char(t, ' ');
+    text_add(t, scope_rows[i].word);
+    some = true;
+  }
+}
