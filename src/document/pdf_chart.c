@@ -1,6 +1,7 @@
 /* Charts of a PDF: the same bars as the page's (render_svg.c), drawn in one figure that has the
  * chart's text alternative. Series differ by pattern as well as by colour; the numbers stand in a
  * table of the document. */
+#include "document/chart.h"
 #include "document/pdf.h"
 
 enum {
@@ -134,8 +135,8 @@ static void point_draw(struct pdf *p, const struct doc_chart *chart, const struc
   }
 }
 
-static int64_t bars_height(struct pdf *p, const struct doc_chart *chart,
-                           const struct chart_scale *scale) {
+int64_t pdf_bars_height(struct pdf *p, const struct doc_chart *chart,
+                        const struct chart_scale *scale) {
   struct bars b = bars_measure(p, chart, scale);
   int64_t height = 0;
   for (size_t i = 0; i < chart->size; i++) height += point_height(p, chart, &b, i);
@@ -143,8 +144,7 @@ static int64_t bars_height(struct pdf *p, const struct doc_chart *chart,
 }
 
 /* A figure longer than a page goes on in a second piece on the next; returns whether it did. */
-static bool bars_draw(struct pdf *p, const struct doc_chart *chart,
-                      const struct chart_scale *scale) {
+bool pdf_bars(struct pdf *p, const struct doc_chart *chart, const struct chart_scale *scale) {
   struct bars b = bars_measure(p, chart, scale);
   bool broken = false;
   for (size_t i = 0; i < chart->size; i++) {
@@ -202,7 +202,16 @@ static void plot_lines(struct pdf *p, const struct chart_scale *scale, int64_t s
   }
 }
 
-static void columns_draw(struct pdf *p, const struct doc_chart *chart, struct chart_scale scale) {
+int64_t pdf_columns_height(struct pdf *p, const struct doc_chart *chart,
+                           const struct chart_scale *scale) {
+  (void)p;
+  (void)chart;
+  (void)scale;
+  return PLOT_TOP + PLOT + PLOT_FOOT;
+}
+
+bool pdf_columns(struct pdf *p, const struct doc_chart *chart, const struct chart_scale *of) {
+  struct chart_scale scale = *of;
   enum doc_kind kind = chart->values[0].kind;
   int64_t step = tick_step(&scale, kind), points = (int64_t)chart->size,
           series = chart->series_count, widest = 1;
@@ -235,6 +244,7 @@ static void columns_draw(struct pdf *p, const struct doc_chart *chart, struct ch
              middle - pdf_text_width(FACE_REGULAR, FIGURE_SIZE, label) / 2, foot + 1200, label);
   }
   p->y = foot + PLOT_FOOT;
+  return false;
 }
 
 /* ---- the figure ---- */
@@ -245,8 +255,7 @@ int64_t pdf_chart_height(struct pdf *p, const struct document_node *node) {
   if (!chart->size || scale.largest == 0) return NOTHING;
   int64_t height = (node->label ? pdf_leading(SIZE_BODY) + CAPTION_GAP : 0) +
                    legend(p, chart, 0, false) + 1000;
-  return height +
-         (chart->kind == CHART_BARS ? bars_height(p, chart, &scale) : PLOT_TOP + PLOT + PLOT_FOOT);
+  return height + chart_drawing_of(chart)->pdf_height(p, chart, &scale);
 }
 
 void pdf_chart(struct pdf *p, const struct document_node *node) {
@@ -266,9 +275,7 @@ void pdf_chart(struct pdf *p, const struct document_node *node) {
   }
   pdf_content_begin(p);
   p->y += legend(p, chart, p->y, true);
-  bool broken = false;
-  if (chart->kind == CHART_BARS) broken = bars_draw(p, chart, &scale);
-  else columns_draw(p, chart, scale);
+  bool broken = chart_drawing_of(chart)->pdf(p, chart, &scale);
   pdf_content_end(p);
   if (!broken)
     memcpy(pdf_element(p)->box,

@@ -2,6 +2,7 @@
  * pixels, so a chart takes any width and its words stay one size. Series differ by pattern as well
  * as by colour, every lying bar has its figure beside it (one that is nothing beside others is left
  * out), and the numbers stand in a table of the page. */
+#include "document/chart.h"
 #include "document/html.h"
 
 #include <inttypes.h>
@@ -168,7 +169,7 @@ static int64_t bars_draw(struct html *h, const struct doc_chart *chart, bool dra
   return y;
 }
 
-static void bars(struct html *h, const struct document_node *node) {
+void svg_bars(struct html *h, const struct document_node *node) {
   svg_open(h, node, bars_draw(h, node->chart, false));
   patterns(h, node->chart->series_count);
   bars_draw(h, node->chart, true);
@@ -223,7 +224,7 @@ static int64_t plot_left(struct html *h, const struct chart_scale *scale, enum d
 /* Columns that stand, a group a point, over lines at round figures. Where there are many points
  * only some have their names under them, so that they stand apart on a phone; the figures are read
  * from the lines and the table. */
-static void columns(struct html *h, const struct document_node *node) {
+void svg_columns(struct html *h, const struct document_node *node) {
   const struct doc_chart *chart = node->chart;
   struct chart_scale scale = chart_scale_of(chart);
   enum doc_kind kind = chart->values[0].kind;
@@ -274,7 +275,6 @@ void html_chart(struct html *h, const struct document_node *node) {
     PUT(h->out, "</figcaption>\n");
   }
   legend(h, chart);
-  if (chart->kind == CHART_BARS) bars(h, node);
-  else columns(h, node);
+  chart_drawing_of(chart)->svg(h, node);
   PUT(h->out, "</figure>\n");
 }

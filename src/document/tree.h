@@ -107,8 +107,7 @@ void value_for_chart(struct text *out, enum language language, struct doc_value 
  * word. */
 struct span line_take(struct span *rest, size_t width);
 bool value_is_zero(struct doc_value value);
-/* Lying bars that are zero beside others that are not are left out: the series are told apart by
- * their patterns and names, not by their order. */
+/* Whether a bar is drawn (chart.h: leaves_out_zero). */
 bool chart_bar_shown(const struct doc_chart *chart, size_t point, size_t series);
 /* What a chart's bars are drawn against: zero is always on it. */
 struct chart_scale {

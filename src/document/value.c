@@ -251,25 +251,6 @@ bool value_is_zero(struct doc_value value) {
          value.number == 0;
 }
 
-struct chart_scale chart_scale_of(const struct doc_chart *chart) {
-  struct chart_scale scale = {0, 0, 0};
-  for (size_t i = 0; i < chart->size * (size_t)chart->series_count; i++) {
-    int64_t n = chart->values[i].number;
-    if (n < scale.low) scale.low = n;
-    if (n > scale.high) scale.high = n;
-  }
-  scale.largest = scale.high > -scale.low ? scale.high : -scale.low;
-  return scale;
-}
-
-bool chart_bar_shown(const struct doc_chart *chart, size_t point, size_t series) {
-  size_t count = (size_t)chart->series_count, first = point * count;
-  if (chart->kind != CHART_BARS || chart->values[first + series].number) return true;
-  for (size_t s = 0; s < count; s++)
-    if (chart->values[first + s].number) return false;
-  return series == 0;
-}
-
 static size_t character_size(const char *bytes, size_t left) {
   size_t n = 1;
   while (n < left && ((unsigned char)bytes[n] & 0xC0) == 0x80) n++;
