@@ -5,8 +5,6 @@
 #include "base/block.h"
 #include "base/arena.h"
 #include <pthread.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { POOL_KEEPS = 16 };
@@ -87,20 +85,17 @@ size_t block_add_row(struct block *b, uint64_t line) {
 }
 
 void block_fault(struct block *b, const struct table *table, size_t row, const char *column,
-                 const char *format, ...) {
+                 const struct error *why) {
   struct table_fault *fault = &b->rows.fault[row];
   int slot = column ? table_find(table, span_of(column)) : -1;
   if (slot >= 0) b->rows.piece[row * (size_t)table->count + (size_t)slot] = (struct table_piece){0};
   if (fault->reason) return;
   if (!b->notes) b->notes = arena_new();
-  char buffer[ERROR_MESSAGE_SIZE];
-  va_list args;
-  va_start(args, format);
-  vsnprintf(buffer, sizeof buffer, format, args);
-  va_end(args);
-  struct error err = {0}; /* makes both printable */
-  error_set(&err, REFUSED, "%s", buffer);
-  error_at(&err, NULL, 0, column);
-  fault->reason = arena_string(b->notes, err.message);
-  fault->column = column ? arena_string(b->notes, err.column) : NULL;
+  struct error at = *why; /* makes the column printable */
+  error_at(&at, NULL, 0, column);
+  struct refusal *refusal = arena_alloc(b->notes, sizeof *refusal);
+  *refusal = why->refusal;
+  *fault = (struct table_fault){.reason = arena_string(b->notes, why->message),
+                                .refusal = refusal,
+                                .column = column ? arena_string(b->notes, at.column) : NULL};
 }

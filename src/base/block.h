@@ -44,7 +44,14 @@ size_t block_add_row(struct block *b, uint64_t line); /* its pieces are not set 
 /* The first fault of a row stands. The field of `column` becomes empty: what is wrong with it may
  * be its very bytes. */
 void block_fault(struct block *b, const struct table *table, size_t row, const char *column,
-                 const char *format, ...) PRINTF(5, 6);
+                 const struct error *why);
+/* The same for a row of the table of refusals and its arguments. */
+#define block_refuse(b, table, row, column, name, ...) \
+  do { \
+    struct error why_; \
+    refuse(&why_, name, ##__VA_ARGS__); \
+    block_fault(b, table, row, column, &why_); \
+  } while (0)
 /* "'amuont' is not a column here; did you mean amount", or with the list of columns. */
 void table_explain_unknown(const struct table *table, struct span name, struct error *err);
 int table_find(const struct table *table, struct span name); /* -1 when it is not asked for */

@@ -1,4 +1,5 @@
 #include "base/day.h"
+#include "base/refusal.h"
 #include <assert.h>
 #include <stdio.h>
 #include <time.h>
@@ -76,29 +77,22 @@ static bool day_guess(struct span text, int *year, int *month, int *day) {
 static enum status day_refuse(struct span text, struct error *err) {
   char quoted[SPAN_QUOTE_SIZE];
   span_quote(text, quoted);
-  if (text.size == 0) return error_set(err, REFUSED, "no day; write one such as 2025-05-01");
+  if (text.size == 0) return refuse(err, DAY_MISSING);
   int year, month, day;
   if (day_guess(text, &year, &month, &day))
-    return error_set(err, REFUSED, "'%s' is not a day; write %04d-%02d-%02d", quoted, year, month,
-                     day);
+    return refuse(err, DAY_WRITTEN_OTHERWISE, quoted, year, month, day);
   if (text.size != 10 || text.bytes[4] != '-' || text.bytes[7] != '-' ||
       (year = digits(text.bytes, 4)) < 0 || (month = digits(text.bytes + 5, 2)) < 0 ||
       (day = digits(text.bytes + 8, 2)) < 0)
-    return error_set(err, REFUSED, "'%s' is not a day; write one such as 2025-05-01", quoted);
+    return refuse(err, DAY_MALFORMED, quoted);
   if (year < DAY_YEAR_MIN || year > DAY_YEAR_MAX)
-    return error_set(
-        err, REFUSED,
-        "'%s' is not a day: years are from %d to %d; write the year in full, such as 2025-05-01",
-        quoted, DAY_YEAR_MIN, DAY_YEAR_MAX);
-  if (month < 1 || month > 12)
-    return error_set(err, REFUSED,
-                     "'%s' is not a day: months are from 01 to 12; write one such as %04d-05-01",
-                     quoted, year);
+    return refuse(err, DAY_YEAR_OUTSIDE, quoted, DAY_YEAR_MIN, DAY_YEAR_MAX);
+  if (month < 1 || month > 12) return refuse(err, DAY_MONTH_OUTSIDE, quoted, year);
   int last = month_days(year, month);
-  return error_set(
-      err, REFUSED,
-      "'%s' is not a day: %s %d has %d days; write one from %04d-%02d-01 to %04d-%02d-%02d", quoted,
-      month_names[month - 1], year, last, year, month, year, month, last);
+  char from[11], to[11];
+  return refuse(err, DAY_PAST_MONTH_END, quoted, month_names[month - 1], year, last,
+                day_write(day_make(year, month, 1), from),
+                day_write(day_make(year, month, last), to));
 }
 
 enum status day_parse(struct span text, day_t *day, struct error *err) {
@@ -132,19 +126,15 @@ day_t day_today(void) { return (day_t)(time(NULL) / 86400); }
 enum status year_parse(struct span text, int *year, struct error *err) {
   const char *p = text.bytes;
   char quoted[SPAN_QUOTE_SIZE];
-  if (text.size == 0) return error_set(err, REFUSED, "no year; write one such as 2025-26");
+  if (text.size == 0) return refuse(err, YEAR_MISSING);
   span_quote(text, quoted);
   int first = text.size >= 4 ? digits(p, 4) : -1;
   bool shaped = first >= 0 && (text.size == 4 || p[4] == '-' || p[4] == '/' || p[4] == ' ');
-  if (!shaped)
-    return error_set(err, REFUSED, "'%s' is not a year; write one such as 2025-26", quoted);
+  if (!shaped) return refuse(err, YEAR_MALFORMED, quoted);
   if (first < DAY_YEAR_MIN || first >= DAY_YEAR_MAX)
-    return error_set(err, REFUSED,
-                     "'%s' is not a year: years are from %d to %d; write one such as 2025-26",
-                     quoted, DAY_YEAR_MIN, DAY_YEAR_MAX - 1);
+    return refuse(err, YEAR_OUTSIDE, quoted, DAY_YEAR_MIN, DAY_YEAR_MAX - 1);
   if (text.size != 7 || p[4] != '-' || digits(p + 5, 2) != (first + 1) % 100)
-    return error_set(err, REFUSED, "'%s' is not a year; write %04d-%02d", quoted, first,
-                     (first + 1) % 100);
+    return refuse(err, YEAR_WRITTEN_OTHERWISE, quoted, first, (first + 1) % 100);
   *year = first;
   return DONE;
 }

@@ -15,11 +15,16 @@ static bool is_printable(uint32_t c) {
   return c != 0xfeff;
 }
 
-/* Copies `from` so that it fits `size` with its zero, whole characters only, what cannot be printed
- * as '?'. */
-static void copy_printable(char *to, size_t size, const char *from) {
-  size_t left = strlen(from), at = 0;
+/* Adds `from` at `at` so that it fits `size` with its zero, whole characters only, what cannot be
+ * printed as '?'; returns where that ends. */
+static size_t add_printable(char *to, size_t size, size_t at, const char *from, size_t left) {
   while (left) {
+    if ((unsigned char)*from >= 0x20 && (unsigned char)*from < 0x7f) {
+      if (at + 1 >= size) break;
+      to[at++] = *from++;
+      left--;
+      continue;
+    }
     uint32_t c;
     size_t n = utf8_decode(from, left, &c);
     bool good = n && is_printable(c);
@@ -32,6 +37,16 @@ static void copy_printable(char *to, size_t size, const char *from) {
     left -= width;
   }
   to[at] = 0;
+  return at;
+}
+
+static void copy_printable(char *to, size_t size, const char *from) {
+  (void)add_printable(to, size, 0, from, strlen(from));
+}
+
+size_t error_printable(char message[ERROR_MESSAGE_SIZE], size_t at, const char *bytes,
+                       size_t size) {
+  return add_printable(message, ERROR_MESSAGE_SIZE, at, bytes, size);
 }
 
 enum status error_set(struct error *err, enum status code, const char *format, ...) {
@@ -72,14 +87,21 @@ enum status error_refuse(struct error *err, const char *column, const char *mess
 enum status error_while(struct error *err, const char *format, ...) {
   if (!err) return FAILED; /* as in error_at */
   assert(err->code != DONE && "what was being done belongs to a failure");
-  char buffer[ERROR_MESSAGE_SIZE * 3] = "while ";
+  char what[ERROR_MESSAGE_SIZE], whole[ERROR_MESSAGE_SIZE];
   va_list args;
   va_start(args, format);
-  vsnprintf(buffer + 6, ERROR_MESSAGE_SIZE, format, args);
+  vsnprintf(what, sizeof what, format, args);
   va_end(args);
-  size_t at = strlen(buffer);
-  snprintf(buffer + at, sizeof buffer - at, ": %s", err->message);
-  copy_printable(err->message, sizeof err->message, buffer);
+  size_t begin = error_printable(whole, 0, "while ", 6);
+  begin = error_printable(whole, begin, what, strlen(what));
+  begin = error_printable(whole, begin, ": ", 2);
+  size_t end = error_printable(whole, begin, err->message, strlen(err->message));
+  memcpy(err->message, whole, end + 1);
+  for (int i = 0; i < err->refusal.argument_count; i++) { /* they stand further on now */
+    size_t from = begin + err->refusal.argument[i].at, to = from + err->refusal.argument[i].size;
+    err->refusal.argument[i].at = (uint16_t)(from < end ? from : end);
+    err->refusal.argument[i].size = (uint16_t)((to < end ? to : end) - (from < end ? from : end));
+  }
   return err->code;
 }
 

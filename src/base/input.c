@@ -1,4 +1,5 @@
 #include "base/input.h"
+#include "base/refusal.h"
 #include "base/arena.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -29,8 +30,8 @@ struct input {
   ZSTD_DStream *zstd;
 };
 
-static enum status refuse(struct input *in, struct error *err, const char *message) {
-  error_set(err, REFUSED, "%s", message);
+static enum status refuse_file(struct input *in, struct error *err, enum refusal_code code) {
+  refuse_code(err, code);
   return error_at(err, in->path, 0, NULL);
 }
 
@@ -39,7 +40,7 @@ static enum status read_some(struct input *in, char *bytes, size_t capacity, siz
   ssize_t n;
   do n = read(in->fd, bytes, capacity);
   while (n < 0 && errno == EINTR);
-  if (n < 0 && errno == EISDIR) return refuse(in, err, "this is a folder; name a file");
+  if (n < 0 && errno == EISDIR) return refuse_file(in, err, REFUSAL_FILE_IS_FOLDER);
   if (n < 0) {
     error_errno(err, "the file cannot be read");
     return error_at(err, in->path, 0, NULL);
@@ -51,24 +52,22 @@ static enum status read_some(struct input *in, char *bytes, size_t capacity, siz
 
 /* Names the packings that people send and that are not read here, so that nobody has to guess why a
  * header is "unknown". */
-static const char *foreign(const char *b, size_t size) {
+static enum refusal_code foreign(const char *b, size_t size) {
   static const struct {
     const char *magic;
     size_t size;
-    const char *says;
-  } kinds[] = {
-      {"PK\3\4", 4,
-       "this is a zip file or a spreadsheet; save it as CSV, or pack it with gzip or zstd"},
-      {"BZh", 3, "this is packed with bzip2; pack it with gzip or zstd, or not at all"},
-      {"\xfd"
-       "7zXZ",
-       5, "this is packed with xz; pack it with gzip or zstd, or not at all"},
-      {"\xd0\xcf\x11\xe0", 4, "this is an old spreadsheet (.xls); save it as CSV"},
-      {"%PDF-", 5, "this is a PDF; a file of rows is needed, such as CSV"}};
+    enum refusal_code says;
+  } kinds[] = {{"PK\3\4", 4, REFUSAL_FILE_IS_ZIP},
+               {"BZh", 3, REFUSAL_FILE_IS_BZIP2},
+               {"\xfd"
+                "7zXZ",
+                5, REFUSAL_FILE_IS_XZ},
+               {"\xd0\xcf\x11\xe0", 4, REFUSAL_FILE_IS_OLD_SPREADSHEET},
+               {"%PDF-", 5, REFUSAL_FILE_IS_PDF}};
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     if (size >= kinds[i].size && memcmp(b, kinds[i].magic, kinds[i].size) == 0)
       return kinds[i].says;
-  return NULL;
+  return REFUSAL_NONE;
 }
 
 static enum status sniff(struct input *in, struct error *err) {
@@ -80,8 +79,8 @@ static enum status sniff(struct input *in, struct error *err) {
     in->size += n;
   }
   const char *b = in->packed;
-  const char *says = foreign(b, in->size);
-  if (says) return refuse(in, err, says);
+  enum refusal_code says = foreign(b, in->size);
+  if (says) return refuse_file(in, err, says);
   if (in->size >= 2 && memcmp(b, "\x1f\x8b", 2) == 0) in->packing = GZIP;
   else if (in->size >= 4 && (memcmp(b, "\x28\xb5\x2f\xfd", 4) == 0 ||
                              ((b[0] & 0xf0) == 0x50 && memcmp(b + 1, "\x2a\x4d\x18", 3) == 0)))
@@ -138,18 +137,14 @@ static enum status refill(struct input *in, bool *some, struct error *err) {
 }
 
 static enum status truncated(struct input *in, struct error *err) {
-  error_set(
-      err, REFUSED,
-      "the file is truncated: it ends within its %s packing, after %llu bytes; fetch it again",
-      in->packing == GZIP ? "gzip" : "zstd", (unsigned long long)in->position);
+  refuse(err, FILE_TRUNCATED, in->packing == GZIP ? "gzip" : "zstd",
+         (unsigned long long)in->position);
   return error_at(err, in->path, 0, NULL);
 }
 
 static enum status damaged(struct input *in, const char *why, struct error *err) {
-  error_set(err, REFUSED,
-            "the file is damaged: its %s packing is broken near byte %llu (%s); fetch it again",
-            in->packing == GZIP ? "gzip" : "zstd",
-            (unsigned long long)(in->position - (in->size - in->at)), why);
+  refuse(err, FILE_DAMAGED, in->packing == GZIP ? "gzip" : "zstd",
+         (unsigned long long)(in->position - (in->size - in->at)), why);
   return error_at(err, in->path, 0, NULL);
 }
 

@@ -5,6 +5,7 @@
  * through a double. */
 #include "base/arena.h"
 #include "base/block.h"
+#include "base/refusal.h"
 #include <float.h>
 #include <jansson.h>
 #ifdef __SSE2__
@@ -173,21 +174,15 @@ static void read_value(struct table *table, struct block *b, struct text *t, siz
   case JSON_NULL: break;
   case JSON_REAL:
     if (has_long_number(line.bytes, line.size)) {
-      block_fault(
-          b, table, row, name,
-          "a number of more than 15 figures cannot be read exactly here; write it in quotes");
+      block_refuse(b, table, row, name, JSON_NUMBER_TOO_LONG);
       return;
     }
     add_real(t, json_real_value(value));
     break;
-  default:
-    block_fault(b, table, row, name,
-                "an object or a list within the row; write a text or a number");
-    return;
+  default: block_refuse(b, table, row, name, JSON_NESTED_IN_ROW); return;
   }
   if (t->size - at > LIMIT_FIELD_BYTES) {
-    block_fault(b, table, row, name, "%zu bytes are too long; a field holds at most %d",
-                t->size - at, LIMIT_FIELD_BYTES);
+    block_refuse(b, table, row, name, FIELD_TOO_LONG, t->size - at, LIMIT_FIELD_BYTES);
     return;
   }
   b->rows.piece[row * (size_t)table->count + (size_t)column] =
@@ -207,12 +202,12 @@ static void read_object(struct table *table, struct block *b, struct text *t, si
     } else if (strncmp(key, "x_", 2) != 0) {
       struct error err = {0};
       table_explain_unknown(table, span_of(key), &err);
-      block_fault(b, table, row, key, "%s", err.message);
+      block_fault(b, table, row, key, &err);
     }
   }
   for (int i = 0; i < table->count; i++)
     if (table->columns[i].required && !seen[i])
-      block_fault(b, table, row, table->columns[i].name, "the key is missing; every row needs it");
+      block_refuse(b, table, row, table->columns[i].name, JSON_KEY_MISSING);
 }
 
 static void read_line(struct table *table, struct block *b, struct text *t, size_t row,
@@ -221,16 +216,12 @@ static void read_line(struct table *table, struct block *b, struct text *t, size
   json_t *object = json_loadb(line, size, JSON_REJECT_DUPLICATES, &error);
   if (object && json_is_object(object))
     read_object(table, b, t, row, object, span_make(line, size));
-  else if (object) block_fault(b, table, row, NULL, "not a JSON object; write one object a line");
-  else if (memchr(line, 0, size)) block_fault(b, table, row, NULL, "a NUL byte; text holds none");
-  else if (!utf8_valid(line, size))
-    block_fault(b, table, row, NULL, "bytes that are not UTF-8; save the file as UTF-8");
+  else if (object) block_refuse(b, table, row, NULL, JSON_NOT_OBJECT);
+  else if (memchr(line, 0, size)) block_refuse(b, table, row, NULL, FIELD_HOLDS_NUL);
+  else if (!utf8_valid(line, size)) block_refuse(b, table, row, NULL, LINE_NOT_UTF_8);
   else if (json_error_code(&error) == json_error_duplicate_key)
-    block_fault(b, table, row, NULL, "a key twice in one object (%s); write it once", error.text);
-  else
-    block_fault(b, table, row, NULL,
-                "not a JSON object: %s, at byte %d of the line; write one object a line",
-                error.text, error.position);
+    block_refuse(b, table, row, NULL, JSON_KEY_TWICE, error.text);
+  else block_refuse(b, table, row, NULL, JSON_BROKEN, error.text, error.position);
   json_decref(object);
 }
 

@@ -4,6 +4,7 @@
  * or freed and any thread may ask. */
 #include "base/message.h"
 #include "base/embedded.h"
+#include "base/refusal.h"
 #include <stdint.h>
 
 enum { MO_MAGIC = (int)0x950412de, MO_COUNT = 8, MO_ORIGINALS = 12, MO_TRANSLATIONS = 16 };
@@ -79,8 +80,7 @@ enum status language_parse(struct span text, enum language *language, struct err
     *language = codes[i].language;
     return DONE;
   }
-  return error_set(err, REFUSED, "'%s' is not a language here; write en or cy",
-                   span_quote(text, quoted));
+  return refuse(err, LANGUAGE_UNKNOWN, span_quote(text, quoted));
 }
 
 const char *language_code(enum language language) { return codes[language].code; }

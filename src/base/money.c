@@ -1,4 +1,5 @@
 #include "base/money.h"
+#include "base/refusal.h"
 #include <assert.h>
 
 struct decimal {
@@ -79,22 +80,20 @@ static bool amount_guess(struct span text, struct text *out) {
 static enum status money_refuse(struct span text, struct decimal d, struct error *err) {
   char quoted[SPAN_QUOTE_SIZE];
   span_quote(text, quoted);
-  if (d.empty) return error_set(err, REFUSED, "no amount; write one such as 12.50");
-  if (!d.malformed && d.overflow)
-    return error_set(err, REFUSED, "'%s' is too large; an amount is at most 100000000000.00",
-                     quoted);
+  if (d.empty) return refuse(err, AMOUNT_MISSING);
+  if (!d.malformed && d.overflow) return refuse(err, AMOUNT_TOO_LARGE, quoted);
   struct text hint = {0};
   if (!d.malformed) {
     const int64_t sign = d.negative ? -1 : 1;
     text_add_money(&hint, sign * (int64_t)d.units);
     if (d.more && d.units < INT64_MAX) {
-      text_add(&hint, " or ");
-      text_add_money(&hint, sign * ((int64_t)d.units + 1));
-    }
-    error_set(err, REFUSED, "'%s' has more than two decimals; write %s", quoted, hint.bytes);
-  } else if (amount_guess(text, &hint))
-    error_set(err, REFUSED, "'%s' is not an amount; write %s", quoted, hint.bytes);
-  else error_set(err, REFUSED, "'%s' is not an amount; write one such as 12.50", quoted);
+      struct text above = {0};
+      text_add_money(&above, sign * ((int64_t)d.units + 1));
+      refuse(err, AMOUNT_DECIMALS_BETWEEN, quoted, hint.bytes, above.bytes);
+      text_release(&above);
+    } else refuse(err, AMOUNT_DECIMALS, quoted, hint.bytes);
+  } else if (amount_guess(text, &hint)) refuse(err, AMOUNT_WRITTEN_OTHERWISE, quoted, hint.bytes);
+  else refuse(err, AMOUNT_MALFORMED, quoted);
   text_release(&hint);
   return REFUSED;
 }
@@ -114,23 +113,17 @@ enum status quantity_parse(struct span text, int64_t *thousandths, struct error 
   }
   char quoted[SPAN_QUOTE_SIZE];
   span_quote(text, quoted);
-  if (d.empty) return error_set(err, REFUSED, "no quantity; write one such as 2 or 1.5");
-  if (d.malformed)
-    return error_set(err, REFUSED, "'%s' is not a quantity; write one such as 2 or 1.5", quoted);
-  if (d.overflow)
-    return error_set(err, REFUSED, "'%s' is too large; a quantity is at most 10000000000", quoted);
-  if (d.negative)
-    return error_set(err, REFUSED,
-                     "'%s' is below zero; a quantity is not negative, what was wrong is undone "
-                     "with weal reverse",
-                     quoted);
+  if (d.empty) return refuse(err, QUANTITY_MISSING);
+  if (d.malformed) return refuse(err, QUANTITY_MALFORMED, quoted);
+  if (d.overflow) return refuse(err, QUANTITY_TOO_LARGE, quoted);
+  if (d.negative) return refuse(err, QUANTITY_NEGATIVE, quoted);
   struct text hint = {0};
   text_add_quantity(&hint, (int64_t)d.units);
   if (d.more && d.units < INT64_MAX) {
     text_add(&hint, " or ");
     text_add_quantity(&hint, (int64_t)d.units + 1);
   }
-  error_set(err, REFUSED, "'%s' has more than three decimals; write %s", quoted, hint.bytes);
+  refuse(err, QUANTITY_DECIMALS, quoted, hint.bytes);
   text_release(&hint);
   return REFUSED;
 }
@@ -146,36 +139,24 @@ enum status decimal_parse(struct span text, int scale, const char *unit, int64_t
   char quoted[SPAN_QUOTE_SIZE];
   span_quote(text, quoted);
   const char *example = scale ? "2 or 1.5" : "2";
-  if (d.empty)
-    return error_set(err, REFUSED, "no quantity of %s; write one such as %s", unit, example);
-  if (d.malformed)
-    return error_set(err, REFUSED, "'%s' is not a quantity of %s; write one such as %s", quoted,
-                     unit, example);
+  if (d.empty) return refuse(err, UNITS_MISSING, unit, example);
+  if (d.malformed) return refuse(err, UNITS_MALFORMED, quoted, unit, example);
   if (d.overflow) {
     struct text most = {0};
     text_add_decimal(&most, LIMIT_LINE, scale);
-    error_set(err, REFUSED, "'%s' is too large; a quantity of %s is at most %s", quoted, unit,
-              most.bytes);
+    refuse(err, UNITS_TOO_LARGE, quoted, unit, most.bytes);
     text_release(&most);
     return REFUSED;
   }
-  if (d.negative)
-    return error_set(err, REFUSED,
-                     "'%s' is below zero; a quantity is not negative, what was wrong is undone "
-                     "with weal reverse",
-                     quoted);
+  if (d.negative) return refuse(err, QUANTITY_NEGATIVE, quoted);
   struct text hint = {0};
   text_add_decimal(&hint, (int64_t)d.units, scale);
   if (d.more && d.units < INT64_MAX) {
     text_add(&hint, " or ");
     text_add_decimal(&hint, (int64_t)d.units + 1, scale);
   }
-  if (scale)
-    error_set(err, REFUSED, "'%s' has more decimals than %s are counted in, which is %d; write %s",
-              quoted, unit, scale, hint.bytes);
-  else
-    error_set(err, REFUSED, "'%s' has decimals, and %s are counted whole; write %s", quoted, unit,
-              hint.bytes);
+  if (scale) refuse(err, UNITS_DECIMALS, quoted, unit, scale, hint.bytes);
+  else refuse(err, UNITS_WHOLE, quoted, unit, hint.bytes);
   text_release(&hint);
   return REFUSED;
 }
@@ -188,34 +169,22 @@ enum status minutes_parse(struct span text, int64_t *minutes, struct error *err)
   }
   char quoted[SPAN_QUOTE_SIZE];
   span_quote(text, quoted);
-  if (d.empty) return error_set(err, REFUSED, "no minutes; write a whole number such as 90");
-  if (d.malformed)
-    return error_set(err, REFUSED,
-                     "'%s' is not a number of minutes; write a whole number such as 90", quoted);
-  if (d.overflow)
-    return error_set(err, REFUSED, "'%s' is too large; minutes are at most 10000000000000", quoted);
-  if (d.negative)
-    return error_set(err, REFUSED,
-                     "'%s' is below zero; minutes given are not negative, what was wrong is undone "
-                     "with weal reverse",
-                     quoted);
+  if (d.empty) return refuse(err, MINUTES_MISSING);
+  if (d.malformed) return refuse(err, MINUTES_MALFORMED, quoted);
+  if (d.overflow) return refuse(err, MINUTES_TOO_LARGE, quoted);
+  if (d.negative) return refuse(err, MINUTES_NEGATIVE, quoted);
   if (!d.more || d.units == INT64_MAX)
-    return error_set(err, REFUSED, "'%s' is not whole minutes; write %llu", quoted,
-                     (unsigned long long)d.units);
-  return error_set(err, REFUSED, "'%s' is not whole minutes; write %llu or %llu", quoted,
-                   (unsigned long long)d.units, (unsigned long long)d.units + 1);
+    return refuse(err, MINUTES_WHOLE, quoted, (unsigned long long)d.units);
+  return refuse(err, MINUTES_WHOLE_BETWEEN, quoted, (unsigned long long)d.units,
+                (unsigned long long)d.units + 1);
 }
 
 enum status integer_parse(struct span text, int64_t *value, struct error *err) {
   struct decimal d = decimal_read(text, 0);
   char quoted[SPAN_QUOTE_SIZE];
-  if (d.empty) return error_set(err, REFUSED, "no number; write a whole one such as 12");
-  if (d.malformed || d.decimals)
-    return error_set(err, REFUSED, "'%s' is not a whole number; write one such as 12",
-                     span_quote(text, quoted));
-  if (d.overflow)
-    return error_set(err, REFUSED, "'%s' is too large; a number is at most 9223372036854775807",
-                     span_quote(text, quoted));
+  if (d.empty) return refuse(err, NUMBER_MISSING);
+  if (d.malformed || d.decimals) return refuse(err, NUMBER_MALFORMED, span_quote(text, quoted));
+  if (d.overflow) return refuse(err, NUMBER_TOO_LARGE, span_quote(text, quoted));
   *value = d.negative ? -(int64_t)d.units : (int64_t)d.units;
   return DONE;
 }
@@ -236,8 +205,7 @@ enum status boolean_parse(struct span text, bool *value, struct error *err) {
     *value = words[i].value;
     return DONE;
   }
-  return error_set(err, REFUSED, "'%s' is neither yes nor no; write yes or no",
-                   span_quote(text, quoted));
+  return refuse(err, YES_OR_NO, span_quote(text, quoted));
 }
 
 bool money_scale(int64_t value, int64_t numerator, int64_t denominator, int64_t *out) {

@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/csv.h"
 #include "base/reader.h"
+#include "base/refusal.h"
 #include "base/table.h"
 #include "base/utf8.h"
 #include <stdlib.h>
@@ -61,9 +62,9 @@ static struct span convert(struct arena *arena, const char *bytes, size_t size) 
   return span_make(to, n);
 }
 
-static enum status refuse(struct table_raw *raw, uint64_t line, struct error *err,
-                          const char *message) {
-  error_set(err, REFUSED, "%s", message);
+static enum status refuse_record(struct table_raw *raw, uint64_t line, struct error *err,
+                                 enum refusal_code code) {
+  refuse_code(err, code);
   return error_at(err, input_path(raw->reader.input), line, NULL);
 }
 
@@ -72,15 +73,11 @@ static enum status hand_out(struct table_raw *raw, struct span **fields, int *co
                             struct error *err) {
   const struct csv_scan *s = &raw->scan;
   if (s->fault == CSV_TEXT_AFTER)
-    return refuse(
-        raw, s->begin_line, err,
-        "text after the closing quote of a field; write \"\" for a quote within a quoted field");
+    return refuse_record(raw, s->begin_line, err, REFUSAL_RAW_TEXT_AFTER_QUOTE);
   if (s->fault == CSV_UNCLOSED)
-    return refuse(raw, s->begin_line, err,
-                  "a quote that is not closed before the end of the file; close it");
+    return refuse_record(raw, s->begin_line, err, REFUSAL_RAW_QUOTE_UNCLOSED);
   if (s->count > LIMIT_FILE_COLUMNS)
-    return refuse(raw, s->begin_line, err,
-                  "a row of more than 256 fields; take out the empty columns");
+    return refuse_record(raw, s->begin_line, err, REFUSAL_RAW_TOO_MANY_FIELDS);
   arena_reset(raw->converted);
   for (uint32_t i = 0; i < s->count; i++) {
     const char *bytes = s->bytes + s->field[i].at;
@@ -107,8 +104,7 @@ enum status table_raw_next(struct table_raw *raw, struct span **fields, int *cou
       r->line = s->line;
       reader_keep(r, s->bytes + s->record_at, s->size - s->record_at);
       if (s->record_at == 0 && s->size >= LIMIT_RECORD_BYTES)
-        return refuse(raw, s->line, err,
-                      "a row of more than 4 MiB; look for a quote that is not closed");
+        return refuse_record(raw, s->line, err, REFUSAL_RAW_RECORD_TOO_LONG);
       if (s->record_at == 0)
         least = s->size * 2 < LIMIT_RECORD_BYTES ? s->size * 2 : LIMIT_RECORD_BYTES;
       raw->open = false;

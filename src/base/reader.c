@@ -1,10 +1,11 @@
 #include "base/reader.h"
 #include "base/arena.h"
+#include "base/refusal.h"
 
 enum { FIRST_BLOCK_BYTES = 64 << 10 };
 
-static enum status refuse_first(struct reader *r, struct error *err, const char *message) {
-  error_set(err, REFUSED, "%s", message);
+static enum status refuse_first(struct reader *r, struct error *err, enum refusal_code code) {
+  refuse_code(err, code);
   return error_at(err, input_path(r->input), 1, NULL);
 }
 
@@ -18,7 +19,7 @@ enum status reader_open(struct reader *r, const char *path, struct error *err) {
   const char *bytes = buffer.bytes;
   if (status == DONE && size >= 2 &&
       (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0))
-    status = refuse_first(r, err, "this text is UTF-16; save it as UTF-8");
+    status = refuse_first(r, err, REFUSAL_FILE_IS_UTF_16);
   else if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
     from = 3; /* a byte-order mark in UTF-8 marks nothing */
   reader_keep(r, bytes + from, size - from);

@@ -12,6 +12,7 @@
 #ifndef WEAL_BASE_STATUS_H
 #define WEAL_BASE_STATUS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum status {
@@ -25,9 +26,21 @@ enum status {
 #define PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 
 enum { ERROR_MESSAGE_SIZE = 512, ERROR_WHERE_SIZE = 256, ERROR_COLUMN_SIZE = 64 };
+enum { REFUSAL_ARGUMENTS_MAX = 8 };
+
+/* Which row of the table of refusals (base/refusal.h) a message is made of, and where the row's
+ * arguments stand in it: with them the sentence can be said in another language. */
+struct refusal {
+  uint16_t code; /* enum refusal_code; REFUSAL_NONE (0): none of the table */
+  uint16_t argument_count;
+  struct {
+    uint16_t at, size; /* bytes of the message */
+  } argument[REFUSAL_ARGUMENTS_MAX];
+};
 
 struct error {
   enum status code;
+  struct refusal refusal;           /* where `code` is REFUSED */
   char message[ERROR_MESSAGE_SIZE]; /* what is wrong; what would be right */
   /* as given on the command line; empty when no file is at fault */
   char file[ERROR_WHERE_SIZE];
@@ -38,8 +51,11 @@ struct error {
 
 /* Fills `err` and returns `code`, so that a failing function ends in one line. `err` may be null. A
  * message longer than ERROR_MESSAGE_SIZE is cut at a character's border. Bytes that are not
- * printable are shown as '?'. */
+ * printable are shown as '?'. REFUSED comes from refuse() (base/refusal.h). */
 enum status error_set(struct error *err, enum status code, const char *format, ...) PRINTF(3, 4);
+
+/* Adds bytes to a message of `at` bytes, as error_set writes them; returns its size. */
+size_t error_printable(char message[ERROR_MESSAGE_SIZE], size_t at, const char *bytes, size_t size);
 
 /* Adds where it happened, unless an inner call said so already. Any of the three may be null or 0.
  * Returns err->code, so `err` is that of a failure. `err` may be null: then nobody is told, and

@@ -1,6 +1,7 @@
 #include "base/table.h"
 #include "base/block.h"
 #include "base/csv.h"
+#include "base/refusal.h"
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,16 +56,12 @@ void table_explain_unknown(const struct table *table, struct span name, struct e
     if (d < least && d * 2 < (int)name.size) nearest = i, least = d;
   }
   if (nearest >= 0) {
-    error_set(
-        err, REFUSED,
-        "'%s' is not a column here; write %s, or x_... for a column that is to be passed over",
-        quoted, table->columns[nearest].name);
+    refuse(err, COLUMN_UNKNOWN_NEAR, quoted, table->columns[nearest].name);
     return;
   }
   struct text list = {0};
   list_columns(table, &list);
-  error_set(err, REFUSED, "'%s' is not a column here; the columns are %s, and x_... is passed over",
-            quoted, list.bytes);
+  refuse(err, COLUMN_UNKNOWN, quoted, list.bytes);
   text_release(&list);
 }
 
@@ -75,19 +72,16 @@ static enum status refuse_header(struct table *table, struct error *err, uint64_
   return error_at(err, input_path(table->reader.input), line, column);
 }
 
-static const char *const csv_faults[] = {
-    [CSV_QUOTE_WITHIN] = "a quote within a field that does not begin with one; put the whole field "
-                         "in quotes and write \"\" for each quote in it",
-    [CSV_TEXT_AFTER] = "text after the closing quote; write \"\" for a quote within a quoted field",
-    [CSV_UNCLOSED] =
-        "the quote that begins this field is not closed before the end of the file; close it"};
+static const enum refusal_code csv_faults[] = {[CSV_QUOTE_WITHIN] = REFUSAL_QUOTE_WITHIN_FIELD,
+                                               [CSV_TEXT_AFTER] = REFUSAL_TEXT_AFTER_QUOTE,
+                                               [CSV_UNCLOSED] = REFUSAL_QUOTE_UNCLOSED};
 
 /* Of a single heading with no comma: what else may divide the columns. */
-static const char *other_divider(struct span heading) {
-  if (memchr(heading.bytes, ';', heading.size)) return "semicolons";
-  if (memchr(heading.bytes, '\t', heading.size)) return "tabs";
-  if (memchr(heading.bytes, '|', heading.size)) return "bars";
-  return NULL;
+static enum refusal_code other_divider(struct span heading) {
+  if (memchr(heading.bytes, ';', heading.size)) return REFUSAL_COLUMNS_DIVIDED_BY_SEMICOLONS;
+  if (memchr(heading.bytes, '\t', heading.size)) return REFUSAL_COLUMNS_DIVIDED_BY_TABS;
+  if (memchr(heading.bytes, '|', heading.size)) return REFUSAL_COLUMNS_DIVIDED_BY_BARS;
+  return REFUSAL_NONE;
 }
 
 static enum status place_columns(struct table *table, struct csv_scan *s, struct error *err) {
@@ -106,19 +100,12 @@ static enum status place_columns(struct table *table, struct csv_scan *s, struct
     for (int c = 0; c < table->count; c++) any |= distance(name, table->columns[c].name) == 0;
   }
   if (!any) {
-    const char *divider = s->count == 1 ? other_divider(span_of(table->heading[0])) : NULL;
+    enum refusal_code divider = s->count == 1 ? other_divider(span_of(table->heading[0]))
+                                              : REFUSAL_NONE;
     struct text list = {0};
     list_columns(table, &list);
-    if (divider)
-      error_set(err, REFUSED,
-                "the columns are divided by %s; write commas (a spreadsheet: save as CSV UTF-8, "
-                "comma delimited)",
-                divider);
-    else
-      error_set(err, REFUSED,
-                "no header: '%s' and what follows name none of the columns; begin the file with a "
-                "row of %s",
-                span_quote(span_of(table->heading[0]), quoted), list.bytes);
+    if (divider) refuse_code(err, divider);
+    else refuse(err, HEADER_MISSING, span_quote(span_of(table->heading[0]), quoted), list.bytes);
     text_release(&list);
     return refuse_header(table, err, s->begin_line, NULL);
   }
@@ -127,13 +114,10 @@ static enum status place_columns(struct table *table, struct csv_scan *s, struct
   for (uint32_t i = 0; i < s->count && status == DONE; i++) {
     const char *name = table->heading[i];
     if (!name[0]) {
-      error_set(err, REFUSED,
-                "column %u of the header has no name; name it (x_... is passed over) or take the "
-                "column out",
-                i + 1);
+      refuse(err, COLUMN_WITHOUT_NAME, i + 1);
       status = refuse_header(table, err, s->begin_line, NULL);
     } else if (table->slot[i] >= 0 && seen[table->slot[i]]) {
-      error_set(err, REFUSED, "the column is there twice; keep one of the two");
+      refuse(err, COLUMN_TWICE);
       status = refuse_header(table, err, s->begin_line, name);
     } else if (table->slot[i] >= 0) seen[table->slot[i]] = true;
     else if (strncmp(name, "x_", 2) != 0) {
@@ -146,7 +130,7 @@ static enum status place_columns(struct table *table, struct csv_scan *s, struct
     if (seen[i]) continue;
     table->absent[table->absent_count++] = i;
     if (!table->columns[i].required) continue;
-    error_set(err, REFUSED, "the column is missing; every file of this kind needs it");
+    refuse(err, COLUMN_MISSING);
     status = refuse_header(table, err, s->begin_line, table->columns[i].name);
   }
   free(seen);
@@ -155,28 +139,23 @@ static enum status place_columns(struct table *table, struct csv_scan *s, struct
 
 static enum status check_header(struct table *table, struct csv_scan *s, struct error *err) {
   if (s->fault != CSV_SOUND) {
-    error_set(err, REFUSED, "%s", csv_faults[s->fault]);
+    refuse_code(err, csv_faults[s->fault]);
     return refuse_header(table, err, s->begin_line, NULL);
   }
   if (s->count > LIMIT_FILE_COLUMNS) {
-    error_set(err, REFUSED, "the header has %u columns; a file has at most %d", s->count,
-              LIMIT_FILE_COLUMNS);
+    refuse(err, HEADER_TOO_WIDE, s->count, LIMIT_FILE_COLUMNS);
     return refuse_header(table, err, s->begin_line, NULL);
   }
   for (uint32_t i = 0; i < s->count; i++) {
     if (utf8_valid(s->bytes + s->field[i].at, s->field[i].size)) continue;
-    error_set(err, REFUSED, "the name of column %u is not text in UTF-8; save the file as UTF-8",
-              i + 1);
+    refuse(err, COLUMN_NAME_NOT_UTF_8, i + 1);
     return refuse_header(table, err, s->begin_line, NULL);
   }
   return place_columns(table, s, err);
 }
 
 static enum status refuse_record(struct table *table, struct error *err) {
-  error_set(err, REFUSED,
-            "a row of more than %d bytes; look for a quote that is not closed, or a line break "
-            "that is missing",
-            LIMIT_RECORD_BYTES);
+  refuse(err, RECORD_TOO_LONG, LIMIT_RECORD_BYTES);
   return error_at(err, input_path(table->reader.input), table->reader.line, NULL);
 }
 
@@ -201,7 +180,7 @@ static enum status csv_header(struct table *table, struct error *err) {
       status = check_header(table, s, err);
       r->line = s->line;
     } else if (r->ended) {
-      error_set(err, REFUSED, "the file is empty; begin it with a row that names its columns");
+      refuse(err, FILE_EMPTY);
       status = refuse_header(table, err, 1, NULL);
     } else if (size >= LIMIT_RECORD_BYTES) status = refuse_record(table, err);
     reader_keep(r, bytes + (found ? s->record_at : 0), size - (found ? s->record_at : 0));
@@ -215,7 +194,7 @@ static enum status csv_header(struct table *table, struct error *err) {
 static void explain_bytes(struct table *table, struct block *b, size_t row, const char *column,
                           const char *bytes, size_t size) {
   if (memchr(bytes, 0, size)) {
-    block_fault(b, table, row, column, "a NUL byte; text holds none");
+    block_refuse(b, table, row, column, FIELD_HOLDS_NUL);
     return;
   }
   size_t sound = size; /* the longest sound beginning, to show the byte after it */
@@ -227,9 +206,8 @@ static void explain_bytes(struct table *table, struct block *b, size_t row, cons
     if (good) low = mid + 1;
     else sound = mid;
   }
-  block_fault(b, table, row, column,
-              "bytes that are not UTF-8 (the first is %02X); save the file as UTF-8",
-              (unsigned)(uint8_t)bytes[sound < size ? sound : 0]);
+  block_refuse(b, table, row, column, FIELD_NOT_UTF_8,
+               (unsigned)(uint8_t)bytes[sound < size ? sound : 0]);
 }
 
 /* All that can be wrong with a record, once it is known not to be sound and plain. */
@@ -237,21 +215,18 @@ static void csv_faulty_row(struct table *table, struct block *b, size_t row,
                            const struct csv_scan *s) {
   if (s->fault != CSV_SOUND) {
     const char *column = s->fault_field < table->headings ? table->heading[s->fault_field] : NULL;
-    block_fault(b, table, row, column, "%s", csv_faults[s->fault]);
+    struct error why;
+    refuse_code(&why, csv_faults[s->fault]);
+    block_fault(b, table, row, column, &why);
   } else if (s->count < table->headings)
-    block_fault(b, table, row, NULL,
-                "too few fields: %u where the header has %u; write the commas of empty fields too",
-                s->count, table->headings);
+    block_refuse(b, table, row, NULL, FIELDS_TOO_FEW, s->count, table->headings);
   else if (s->count > table->headings)
-    block_fault(
-        b, table, row, NULL,
-        "too many fields: %u where the header has %u; put a field that holds a comma in quotes",
-        s->count, table->headings);
+    block_refuse(b, table, row, NULL, FIELDS_TOO_MANY, s->count, table->headings);
   for (uint32_t i = 0; i < s->count && i < table->headings; i++) {
     const char *bytes = s->bytes + s->field[i].at, *name = table->heading[i];
     if (s->field[i].size > LIMIT_FIELD_BYTES)
-      block_fault(b, table, row, name, "%u bytes are too long; a field holds at most %d",
-                  s->field[i].size, LIMIT_FIELD_BYTES);
+      block_refuse(b, table, row, name, FIELD_TOO_LONG, (size_t)s->field[i].size,
+                   LIMIT_FIELD_BYTES);
     if (!utf8_valid(bytes, s->field[i].size))
       explain_bytes(table, b, row, name, bytes, s->field[i].size);
   }
@@ -296,9 +271,7 @@ static enum status find_kind(struct table *table, struct error *err) {
   char first = i < r->carry_size ? r->carry[i] : 0;
   table->is_json = first == '{';
   if (first == '[') {
-    error_set(
-        err, REFUSED,
-        "this is a JSON list; write JSON Lines: one object a line, without brackets around them");
+    refuse(err, FILE_IS_JSON_LIST);
     return refuse_header(table, err, 1, NULL);
   }
   return DONE;

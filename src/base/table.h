@@ -48,6 +48,8 @@ struct table_column {
 struct table_fault {
   const char *reason; /* null when the row is sound; borrowed from the block */
   const char *column; /* null when no one column is at fault */
+  /* which row of the table of refusals `reason` is, and its arguments */
+  const struct refusal *refusal;
 };
 
 struct table_piece {

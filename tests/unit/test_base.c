@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/message.h"
 #include "base/queue.h"
+#include "base/refusal.h"
 #include "base/worker.h"
 #include <errno.h>
 #include <pthread.h>
@@ -149,6 +150,79 @@ static void an_error_says_where_and_what(void **state) {
   assert_true(utf8_valid(err.message, strlen(err.message)));
   assert_true(strlen(err.message) >= ERROR_MESSAGE_SIZE - 2);
   assert_int_equal(error_set(NULL, USAGE, "nobody listens"), USAGE);
+}
+
+static int conversions(const char *format) {
+  int count = 0;
+  for (const char *at = format; (at = strchr(at, '%')); at += 2) count += at[1] != '%';
+  return count;
+}
+
+static void every_refusal_has_its_code_and_its_welsh(void **state) {
+  (void)state;
+  assert_true(REFUSAL_COUNT > 1);
+  for (int code = 1; code < REFUSAL_COUNT; code++) {
+    const char *english = refusal_english(code);
+    assert_true(strlen(refusal_word(code)) > 2);
+    assert_int_equal(strspn(refusal_word(code), "abcdefghijklmnopqrstuvwxyz0123456789-"),
+                     strlen(refusal_word(code)));
+    for (int other = 1; other < code; other++)
+      assert_string_not_equal(refusal_word(code), refusal_word(other));
+    assert_true(conversions(english) <= REFUSAL_ARGUMENTS_MAX);
+    assert_string_not_equal(say(WELSH, english), english);
+    assert_int_equal(conversions(say(WELSH, english)), conversions(english));
+  }
+}
+
+static const char *in_language(enum language language, const struct error *err, struct text *out) {
+  text_clear(out);
+  refusal_write(out, language, &err->refusal, err->message);
+  return out->bytes;
+}
+
+static void a_refusal_keeps_its_code_and_arguments(void **state) {
+  (void)state;
+  struct error err = {0};
+  struct text out = {0};
+  assert_int_equal(refuse(&err, AMOUNT_DECIMALS_BETWEEN, "1.234\n", "1.23", "1.24"), REFUSED);
+  assert_string_equal(err.message, "'1.234?' has more than two decimals; write 1.23 or 1.24");
+  assert_string_equal(refusal_word(err.refusal.code), "amount-decimals-between");
+  assert_int_equal(err.refusal.argument_count, 3);
+  assert_string_equal(in_language(ENGLISH, &err, &out), err.message);
+  const char *welsh = "mae gan '1.234?' fwy na dau le degol; ysgrifennwch 1.23 neu 1.24";
+  assert_string_equal(in_language(WELSH, &err, &out), welsh);
+  error_at(&err, "spend.csv", 412, "amount");
+  error_while(&err, "reading %s", "x");
+  assert_string_equal(err.message,
+                      "while reading x: '1.234?' has more than two decimals; write 1.23 or 1.24");
+  assert_int_equal(err.refusal.code, REFUSAL_AMOUNT_DECIMALS_BETWEEN);
+  assert_string_equal(in_language(WELSH, &err, &out), welsh);
+  struct error again = {0};
+  assert_int_equal(refuse_again(&again, &err.refusal, err.message), REFUSED);
+  assert_string_equal(in_language(WELSH, &again, &out), welsh);
+
+  refuse_at(&err, "day", DAY_WRITTEN_OTHERWISE, "1/2/25", 2025, 2, 1);
+  assert_string_equal(err.message, "'1/2/25' is not a day; write 2025-02-01");
+  assert_string_equal(err.column, "day");
+  refuse(&err, FIELD_TOO_LONG, (size_t)70000, 65535);
+  assert_string_equal(err.message, "70000 bytes are too long; a field holds at most 65535");
+  refuse_code(&err, REFUSAL_QUOTE_UNCLOSED);
+  assert_int_equal(err.refusal.argument_count, 0);
+
+  char longest[2000];
+  memset(longest, 'x', sizeof longest - 1);
+  longest[sizeof longest - 1] = 0;
+  refuse(&err, AMOUNT_MALFORMED, longest); /* cut, and said as far as it goes */
+  assert_int_equal(strlen(err.message), ERROR_MESSAGE_SIZE - 1);
+  error_while(&err, "reading");
+  assert_true(strlen(in_language(WELSH, &err, &out)) > ERROR_MESSAGE_SIZE - 40);
+
+  error_set(&err, FAILED, "no space");
+  assert_int_equal(err.refusal.code, REFUSAL_NONE);
+  assert_string_equal(in_language(WELSH, &err, &out), "no space");
+  assert_int_equal(refuse(NULL, AMOUNT_MISSING), REFUSED);
+  assert_int_equal(refuse_code(NULL, REFUSAL_AMOUNT_MISSING), REFUSED);
+  text_release(&out);
 }
 
 static void an_arena_gives_zeroed_memory_again_and_again(void **state) {
@@ -333,6 +407,8 @@ int main(void) {
                                      cmocka_unit_test(text_grows_and_escapes),
                                      cmocka_unit_test(a_quotation_is_short_and_whole),
                                      cmocka_unit_test(an_error_says_where_and_what),
+                                     cmocka_unit_test(every_refusal_has_its_code_and_its_welsh),
+                                     cmocka_unit_test(a_refusal_keeps_its_code_and_arguments),
                                      cmocka_unit_test(an_arena_gives_zeroed_memory_again_and_again),
                                      cmocka_unit_test(json_is_written_with_its_commas),
                                      cmocka_unit_test(sha_256_is_sha_256),

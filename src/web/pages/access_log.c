@@ -136,10 +136,10 @@ enum status page_object(struct request *r, struct reply *reply, struct error *er
 }
 
 enum status act_object(struct request *r, struct reply *reply, struct error *err) {
-  static const struct refusal refusals[] = {{"is empty", N_("Say why you object")},
-                                            {"objected to this look",
-                                             N_("You have objected to this look already")},
-                                            {NULL, NULL}};
+  static const struct page_refusal refusals[] = {{"is empty", N_("Say why you object")},
+                                                 {"objected to this look",
+                                                  N_("You have objected to this look already")},
+                                                 {NULL, NULL}};
   int64_t id;
   enum status status = objection_make(r->store, r->arena, r->visitor.person,
                                       request_text(r, "look"), request_text(r, "words"), &id, err);

@@ -25,7 +25,7 @@ static enum status find_person(struct request *r, int64_t *person, struct error 
 }
 
 static enum status at_person(const struct request *r, struct error *err) {
-  static const struct refusal refusals[] = {
+  static const struct page_refusal refusals[] = {
       {"has died", N_("This person has died")},
       {"holds this office already", N_("They hold this office already")},
       {"holds this office", N_("They do not hold this office any more")},
@@ -227,7 +227,7 @@ enum status page_bodies(struct request *r, struct reply *reply, struct error *er
 }
 
 enum status act_body(struct request *r, struct reply *reply, struct error *err) {
-  static const struct refusal refusals[] = {
+  static const struct page_refusal refusals[] = {
       {"no company number",
        N_("Enter eight digits, or two letters and six digits, such as 01234567 or SC123456")},
       {"no registered place", N_("There is no place of this code")},

@@ -189,7 +189,7 @@ enum status page_helping_one(struct request *r, struct reply *reply, struct erro
 
 /* The code is shown once, on the answer to the form: it stands in no address and in no store. */
 enum status act_offer(struct request *r, struct reply *reply, struct error *err) {
-  static const struct refusal refusals[] = {
+  static const struct page_refusal refusals[] = {
       {"lies in the past", N_("Enter today or a later day, or leave it empty")},
       {"nobody has used them", N_("Too many codes wait to be used: take them back first")},
       {"is empty; say who", N_("Say who it is")},
@@ -228,7 +228,7 @@ enum status act_end_helper(struct request *r, struct reply *reply, struct error 
 }
 
 enum status act_accept(struct request *r, struct reply *reply, struct error *err) {
-  static const struct refusal refusals[] = {
+  static const struct page_refusal refusals[] = {
       {"is no code", N_("This code cannot be used: it may be mistyped, used already or too old. "
                         "Ask for a new one")},
       {"is your own", N_("This is your own code: give it to the one who is to help you")},

@@ -320,7 +320,7 @@ static enum status find_dead(const struct request *r, int64_t *out, int64_t body
   return status == DONE ? note_access(r, *out, "a death that was told", body, err) : status;
 }
 
-static const struct refusal notice_refusals[] = {
+static const struct page_refusal notice_refusals[] = {
     {"was answered already", N_("Somebody has answered this already")},
     {"the death is in", N_("This death is in the register already")},
     {"a child of this name",

@@ -218,10 +218,10 @@ const char *access_what(const struct request *r, const char *kept);
 const char *access_why(const struct request *r, const char *kept);
 /* Lower floors refuse in the words of a file: err->message becomes the sentence of the first that
  * it holds, or a general one. A null ends the table. */
-struct refusal {
+struct page_refusal {
   const char *holds, *sentence;
 };
-void refusal_say(const struct request *r, const struct refusal *all, struct error *err);
+void refusal_say(const struct request *r, const struct page_refusal *all, struct error *err);
 
 /* Whose record the page is about: the {person} that the visitor helps, else the visitor; and the
  * beginning of its addresses: `/helping/P000001`, or nothing. */

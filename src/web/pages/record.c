@@ -255,7 +255,7 @@ enum status page_record(struct request *r, struct reply *reply, struct error *er
 /* The register's and the book's columns and words as this form has them. */
 static enum status at_field(const struct request *r, const struct chosen *chosen,
                             struct error *err) {
-  static const struct refusal refusals[] = {
+  static const struct page_refusal refusals[] = {
       {"before the person was born", N_("That is before they were born")},
       {"the person died on",
        N_("They had died by then: after a death only money that was owed is recorded")},
@@ -463,7 +463,7 @@ enum status page_staff_line(struct request *r, struct reply *reply, struct error
   return DONE;
 }
 
-static const struct refusal reversal_refusals[] = {
+static const struct page_refusal reversal_refusals[] = {
     {"is reversed already", N_("This line is reversed already")},
     {"is being reversed now",
      N_("This line is being reversed now, with others. Look at it again when that is done")},

@@ -82,7 +82,7 @@ const char *access_why(const struct request *r, const char *kept) {
   return words_of(r, whys, kept);
 }
 
-void refusal_say(const struct request *r, const struct refusal *all, struct error *err) {
+void refusal_say(const struct request *r, const struct page_refusal *all, struct error *err) {
   while (all->holds && !strstr(err->message, all->holds)) all++;
   (void)snprintf(err->message, sizeof err->message, "%s",
                  say(r->language, all->holds

@@ -1,0 +1,168 @@
+#include "base/refusal.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const struct {
+  const char *word, *english;
+} rows[REFUSAL_COUNT] = {
+    {NULL, ""},
+#define REFUSAL(name, word, english) {word, english},
+#include "base/refusals.def"
+#undef REFUSAL
+};
+
+const char *refusal_word(enum refusal_code code) { return rows[code].word; }
+const char *refusal_english(enum refusal_code code) { return rows[code].english; }
+
+/* ---- a conversion of a format ---- */
+
+struct conversion {
+  size_t size;   /* bytes of the format, from '%' */
+  bool has_star; /* its precision is an argument before it */
+  int position;  /* the n of %n$s; 0: the next argument */
+  char length;   /* 'l' long, 'L' long long, 'z' size_t, 0 int */
+  char kind;     /* s d u x o g; '%' for a percent sign */
+};
+
+static struct conversion conversion_at(const char *format) {
+  struct conversion c = {.size = 1};
+  for (;; c.size++) {
+    char at = format[c.size];
+    if (at == '*') c.has_star = true;
+    else if (at == '$' && !c.has_star) c.position = (int)strtol(format + 1, NULL, 10);
+    else if (at == 'l') c.length = c.length ? 'L' : 'l';
+    else if (at == 'z') c.length = 'z';
+    else if (!strchr("0123456789.$-", at)) break;
+  }
+  c.kind = format[c.size++];
+  assert(c.kind && strchr("sduxXog%", c.kind));
+  return c;
+}
+
+/* ---- refusing ---- */
+
+struct sentence {
+  char *bytes;
+  size_t size;
+  struct refusal *refusal;
+};
+
+static void add_argument(struct sentence *s, struct span value) {
+  struct refusal *refusal = s->refusal;
+  assert(refusal->argument_count < REFUSAL_ARGUMENTS_MAX);
+  size_t from = s->size;
+  s->size = error_printable(s->bytes, s->size, value.bytes, value.size);
+  refusal->argument[refusal->argument_count].at = (uint16_t)from;
+  refusal->argument[refusal->argument_count++].size = (uint16_t)(s->size - from);
+}
+
+static struct span text_argument(const char *spec, struct conversion c, va_list *args) {
+  const char *dot = memchr(spec, '.', c.size);
+  size_t most = SIZE_MAX;
+  if (c.has_star) most = (size_t)va_arg(*args, int);
+  else if (dot) most = strtoul(dot + 1, NULL, 10);
+  const char *text = va_arg(*args, const char *);
+  if (!text) text = "(null)";
+  return span_make(text, strnlen(text, most));
+}
+
+/* The number as `spec` writes it. */
+static struct span number_argument(const char *spec, struct conversion c, va_list *args,
+                                   char out[64]) {
+  char one[16];
+  int size;
+  assert(c.size < sizeof one);
+  memcpy(one, spec, c.size);
+  one[c.size] = 0;
+  if (c.kind == 'g') size = snprintf(out, 64, one, va_arg(*args, double));
+  else if (c.length == 'L') size = snprintf(out, 64, one, va_arg(*args, long long));
+  else if (c.length == 'l') size = snprintf(out, 64, one, va_arg(*args, long));
+  else if (c.length == 'z') size = snprintf(out, 64, one, va_arg(*args, size_t));
+  else size = snprintf(out, 64, one, va_arg(*args, int));
+  return span_make(out, (size_t)size);
+}
+
+static enum status fill(struct error *err, enum refusal_code code, const char *english,
+                        va_list *args) {
+  *err = (struct error){.code = REFUSED, .refusal.code = (uint16_t)code};
+  struct sentence s = {.bytes = err->message, .refusal = &err->refusal};
+  for (const char *at = english; *at;) {
+    size_t plain = strcspn(at, "%");
+    s.size = error_printable(s.bytes, s.size, at, plain);
+    at += plain;
+    if (!*at) break;
+    struct conversion c = conversion_at(at);
+    char number[64];
+    if (c.kind == '%') s.size = error_printable(s.bytes, s.size, "%", 1);
+    else if (c.kind == 's') add_argument(&s, text_argument(at, c, args));
+    else add_argument(&s, number_argument(at, c, args, number));
+    at += c.size;
+  }
+  return REFUSED;
+}
+
+enum status refuse_with(struct error *err, const char *column, enum refusal_code code,
+                        const char *english, ...) {
+  if (!err) return REFUSED;
+  va_list args;
+  va_start(args, english);
+  fill(err, code, english, &args);
+  va_end(args);
+  if (column) (void)error_at(err, NULL, 0, column);
+  return REFUSED;
+}
+
+enum status refuse_code(struct error *err, enum refusal_code code) {
+  assert(code && !strchr(rows[code].english, '%') && "a row with arguments is refused with them");
+  return err ? fill(err, code, rows[code].english, NULL) : REFUSED;
+}
+
+enum status refuse_again(struct error *err, const struct refusal *refusal, const char *message) {
+  error_set(err, REFUSED, "%s", message);
+  if (err) err->refusal = *refusal;
+  return REFUSED;
+}
+
+/* ---- saying it in another language ---- */
+
+/* Which argument of the row the conversion `number` (as C counts, stars too) of its English is. */
+static int argument_numbered(const char *english, int number) {
+  int counted = 0, argument = 0;
+  for (const char *at = english; (at = strchr(at, '%'));) {
+    struct conversion c = conversion_at(at);
+    at += c.size;
+    if (c.kind == '%') continue;
+    counted += 1 + c.has_star;
+    if (counted == number) return argument;
+    argument++;
+  }
+  return argument;
+}
+
+void refusal_write(struct text *out, enum language language, const struct refusal *refusal,
+                   const char *message) {
+  const char *english = rows[refusal->code].english, *format = say(language, english);
+  if (!refusal->code || language == ENGLISH) {
+    text_add(out, message);
+    return;
+  }
+  int next = 0;
+  for (const char *at = format; *at;) {
+    size_t plain = strcspn(at, "%");
+    text_add_bytes(out, at, plain);
+    at += plain;
+    if (!*at) break;
+    struct conversion c = conversion_at(at);
+    at += c.size;
+    if (c.kind == '%') {
+      text_add_char(out, '%');
+      continue;
+    }
+    int k = c.position ? argument_numbered(english, c.position) : next++;
+    if (k >= refusal->argument_count) continue;
+    text_add_bytes(out, message + refusal->argument[k].at, refusal->argument[k].size);
+  }
+}

@@ -1,0 +1,51 @@
+/* What the program refuses: each refusal is a row of base/refusals.def, with a code and a sentence.
+ *
+ *     if (!text.size) return refuse(err, AMOUNT_MISSING);
+ *     return refuse(err, AMOUNT_TOO_LARGE, quoted);        the compiler checks the arguments
+ *
+ * The code is what a page chooses by and what a program is sent; it stays when the words change.
+ * The sentence is English in the table and Welsh in po/cy.po; docs/reference/refusals.md lists all.
+ * err->message is the English one; refusal_write says it in another language, with the arguments
+ * that it has. A sentence is one row, whoever raises it.
+ */
+#ifndef WEAL_BASE_REFUSAL_H
+#define WEAL_BASE_REFUSAL_H
+
+#include "base/message.h"
+#include "base/status.h"
+
+enum refusal_code {
+  REFUSAL_NONE,
+#define REFUSAL(name, word, english) REFUSAL_##name,
+#include "base/refusals.def"
+#undef REFUSAL
+  REFUSAL_COUNT
+};
+
+#define REFUSAL(name, word, english) static const char REFUSAL_SAYS_##name[] = english;
+#include "base/refusals.def"
+#undef REFUSAL
+
+/* Fills `err` (which may be null) with the row REFUSAL_<name> and its arguments; returns REFUSED.
+ * Arguments are printf's %s %.*s %.Ns %d %u %lld %llu %zu %x %o %g, at most
+ * REFUSAL_ARGUMENTS_MAX. */
+#define refuse(err, name, ...) \
+  refuse_with(err, NULL, REFUSAL_##name, REFUSAL_SAYS_##name, ##__VA_ARGS__)
+/* The same with the column (of a file, of a form) that is wrong. */
+#define refuse_at(err, column, name, ...) \
+  refuse_with(err, column, REFUSAL_##name, REFUSAL_SAYS_##name, ##__VA_ARGS__)
+enum status refuse_with(struct error *err, const char *column, enum refusal_code code,
+                        const char *english, ...) PRINTF(4, 5);
+/* A row that takes no arguments, chosen by its code. */
+enum status refuse_code(struct error *err, enum refusal_code code);
+/* What was refused before: its sentence and its refusal, as struct error had them. */
+enum status refuse_again(struct error *err, const struct refusal *refusal, const char *message);
+
+/* The row's code word, such as `amount-missing`; null where there is none. */
+const char *refusal_word(enum refusal_code code);
+const char *refusal_english(enum refusal_code code);
+/* Adds the sentence in `language`: the row's, with the arguments that stand in `message`; `message`
+ * itself in English, and where no row is named. */
+void refusal_write(struct text *out, enum language language, const struct refusal *refusal,
+                   const char *message);
+#endif
