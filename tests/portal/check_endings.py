@@ -1,17 +1,21 @@
 #!/usr/bin/env python3
 """What has ended has ended: for requests that were under way, after a merger of two records, and everywhere. And what nobody may do alone or ask after."""
+import http.client
 import os
+import re
 import sqlite3
 import sys
 import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from portal import Book, Browser, Server, Tally, words
+from portal import Book, Browser, Server, Tally, free_port, until, words
 
+WRITES_GROUP = 64  # LIMIT_WRITES_GROUP of src/base/limits.h
 t = Tally()
 book = Book(120)
-server = Server(book, ["forms_each_minute = 10000"])
+metrics_port = free_port()
+server = Server(book, ["forms_each_minute = 10000", f"metrics_listen = 127.0.0.1:{metrics_port}"])
 db = sqlite3.connect(book.url[7:], timeout=30, isolation_level=None)
 free = [c for c in book.living(60) if not db.execute("select 1 from office o join party p on p.id = o.person where p.code = ?", (c,)).fetchone()
         and not db.execute("select 1 from act_for a join party p on p.id in (a.principal, a.agent) where p.code = ?", (c,)).fetchone()]
@@ -25,6 +29,43 @@ def help(principal, agent, number, scope="see tell time"):
     db.execute("insert into act_for (principal, id, agent, scope, what, from_day, to_day, at) values (?, ?, ?, ?, 'a friend', 0, null, '2026-01-01T00:00:00Z')", (party(principal), number, party(agent), scope))
 
 
+def waiting():
+    """Jobs that wait for the writer, but for those that it has taken up."""
+    c = http.client.HTTPConnection("127.0.0.1", metrics_port, timeout=30)
+    c.request("GET", "/metrics")
+    return int(re.search(r"^weal_writes_waiting (\d+)", c.getresponse().read().decode(), re.M).group(1))
+
+
+def ask(what):
+    thread = threading.Thread(target=what)
+    thread.start()
+    return thread
+
+
+def ask_behind(what):
+    """Asks, and goes on when it waits for the writer."""
+    before = waiting()
+    thread = ask(what)
+    t.hold("it waits for the writer", until(lambda: waiting() == before + 1), waiting())
+    return thread
+
+
+def sign_in():
+    Browser(server).sign_in(free[11])
+
+
+def hold_up():
+    """Nobody else can write, and the writer has begun with somebody: whoever asks now waits."""
+    db.execute("begin immediate")
+    asked, behind = [], 0
+    while behind == 0:
+        asked.append(ask(sign_in))
+        until(waiting, 1)
+        time.sleep(0.3)
+        behind = waiting()
+    return asked
+
+
 # ---- a helper's page that waits for the writer while the helper's scope is ended ----
 principal, agent = free[:2]
 help(principal, agent, 9000)
@@ -33,17 +74,15 @@ t.hold("who helps sees the account", helper.get(f"/helping/{principal}/account")
 token = one.token()
 looks = db.execute("select count(*) from access where party = ?", (party(principal),)).fetchone()[0]
 said = {}
-db.execute("begin immediate")  # the writer waits for this
-end = threading.Thread(target=lambda: said.update(end=one.post("/helpers/9000/end", {"token": token}).status))
-see = threading.Thread(target=lambda: said.update(see=helper.get(f"/helping/{principal}/account").status))
-end.start()
-time.sleep(0.5)
-see.start()
-time.sleep(0.5)
+threads = hold_up()
+threads.append(ask_behind(lambda: said.update(end=one.post("/helpers/9000/end", {"token": token}).status)))
+while waiting() < WRITES_GROUP:  # the writer takes so many together; the page comes after those
+    threads.append(ask_behind(sign_in))
+threads.append(ask_behind(lambda: said.update(see=helper.get(f"/helping/{principal}/account").status)))
 t.hold("both wait", not said, said)
 db.execute("rollback")
-end.join()
-see.join()
+for thread in threads:
+    thread.join()
 t.hold("the help is ended", said.get("end") == 303, said)
 t.hold("what was asked before and comes after its end shows nothing", said.get("see") == 404, said)
 t.hold("and is no look", db.execute("select count(*) from access where party = ?", (party(principal),)).fetchone()[0] == looks)
@@ -67,17 +106,16 @@ erased, number = free[10], party(free[10])
 gone = Browser(server).sign_in(erased)
 token = gone.token("/time")
 said = {}
-db.execute("begin immediate")  # the erasure: what of it a request could meet
+threads = hold_up()  # the erasure: what of it a request could meet
 fields = {"token": token, "category": "volunteering", "date": "2026-11-01", "minutes": "30", "note": "a most private note", "confirmer": free[9]}
-give = threading.Thread(target=lambda: said.update(give=gone.post("/time", fields).status))
-give.start()
-time.sleep(0.5)
+threads.append(ask_behind(lambda: said.update(give=gone.post("/time", fields).status)))
 t.hold("it waits", not said, said)
 for sql in ("delete from session where person = ?", "delete from identifier where party = ?", "update party set kind = 'erased', code = '', name = null where id = ?"):
     db.execute(sql, (number,))
 db.execute("update counter set last = last + 1 where name = 'erasure'")
 db.execute("commit")
-give.join()
+for thread in threads:
+    thread.join()
 t.hold("and is refused", said.get("give") == 403, said)
 t.hold("nothing of it is written", db.execute("select count(*) from given where person = ? or note = 'a most private note'", (number,)).fetchone()[0] == 0)
 

@@ -3,6 +3,7 @@ import atexit
 import html
 import http.client
 import os
+import random
 import re
 import shutil
 import signal
@@ -21,9 +22,24 @@ def weal(*words, **more):
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """Below those from which the system takes a port for whoever connects: it is still free when the server asks for it."""
+    while True:
+        port = random.SystemRandom().randrange(10000, 20000)
+        with socket.socket() as s:
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                s.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+
+
+def until(holds, seconds=60):
+    """Whether it comes to hold: a busy machine may take a while. What it gave last."""
+    end = time.monotonic() + seconds
+    while not (given := holds()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return given
 
 
 class Book:
@@ -66,10 +82,13 @@ class Server:
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(30)
+        return self.process.wait(60)
 
     def lines(self):
-        time.sleep(0.6)
+        """The log, when nothing more comes: it is written a little later than what it tells of."""
+        size = -1
+        while size != (size := os.fstat(self.log.fileno()).st_size):
+            time.sleep(0.6)
         self.log.seek(0)
         return self.log.read()
 

@@ -230,7 +230,7 @@ static void what_is_told_is_written_soon(void **state) {
   assert_true(writer_notify(w, add_note, &key, sizeof key)); /* refused, which nobody hears of */
   key = 2;
   assert_true(writer_notify(w, add_note, &key, sizeof key));
-  for (int i = 0; i < 100 && number(url, "select count(*) from v") < 2; i++) usleep(50000);
+  for (int i = 0; i < 1200 && number(url, "select count(*) from v") < 2; i++) usleep(50000);
   assert_int_equal(number(url, "select count(*) from v"), 2);
   key = 3;
   assert_true(writer_notify(w, add_note, &key, sizeof key));
@@ -244,8 +244,9 @@ static void take_away(const char *url, struct text *aside) {
   if (fresh_is_postgresql()) {
     /* Those of this test alone: each has its own search_path, which is not seen from outside; the
      * test's programs have this one name. */
-    fresh_sql(url, "select pg_terminate_backend(pid) from pg_stat_activity where application_name "
-                   "= 'weal' and datname = current_database()");
+    fresh_sql(
+        url, "select pg_terminate_backend(pid, 60000) from pg_stat_activity where application_name "
+             "= 'weal' and datname = current_database()");
     return;
   }
   const char *path = url + strlen("sqlite:");
@@ -352,7 +353,7 @@ static void what_was_acknowledged_is_there_though_the_store_went_away(void **sta
   usleep(300000);
   /* It is back: what is asked now is done, at the latest when the wait between tries is over. */
   bool back = false;
-  for (int i = 0; i < 40 && !back; i++) {
+  for (int i = 0; i < 600 && !back; i++) {
     back = add_now(w, -1, false, DONE) == DONE;
     if (!back) usleep(100000);
   }
@@ -429,7 +430,6 @@ static void readers_survive_a_store_that_went_away(void **state) {
   take_away(url, &aside);
   err = (struct error){0};
   if (fresh_is_postgresql()) {
-    usleep(100000);
     ok(readers_take(r, &store, &err)); /* both were hung up on; a third is opened */
     ok(store_int(store, "select count(*) from v", -1, &count, &err));
     readers_give(r, store, DONE);
