@@ -2,6 +2,7 @@
  * rows.c. */
 #include "pack/pack.h"
 
+#include "base/refusal.h"
 #include "pack/rows.h"
 
 #include <sys/stat.h>
@@ -51,7 +52,7 @@ static enum status take_rows(struct pack *pack, const struct pack_file *file,
   for (size_t r = 0; r < rows->count; r++) {
     const struct table_fault *fault = &rows->fault[r];
     if (fault->reason) {
-      error_set(err, REFUSED, "%s", fault->reason);
+      refuse_again(err, fault->refusal, fault->reason);
       return error_at(err, path, rows->line[r], fault->column);
     }
     struct pack_row row = {pack, rows, r, file->columns};
@@ -81,9 +82,7 @@ enum { INDEX_SLOTS_FIRST = 1024 };
 enum status pack_open(struct pack **out, const char *dir, struct error *err) {
   *out = NULL;
   struct stat st;
-  if (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode))
-    return error_set(err, REFUSED, "'%s' is not a folder; name a policy pack, such as policy/uk",
-                     dir);
+  if (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode)) return refuse(err, PACK_NO_FOLDER, dir);
   struct pack *pack = memory_zeroed(1, sizeof *pack);
   pack->index = memory_zeroed(1, sizeof *pack->index);
   pack->index->arena = arena_new();

@@ -10,6 +10,7 @@
 #include "base/day.h"
 #include "base/limits.h"
 #include "base/money.h"
+#include "base/refusal.h"
 
 enum { SHARE_HUNDREDTHS_MAX = 10000 };
 
@@ -41,17 +42,14 @@ static char *copy(const struct pack_row *row, int column) {
   return arena_copy(row->pack->index->arena, s.bytes ? s.bytes : "", s.size);
 }
 
-static enum status refuse(const struct pack_row *row, int column, const char *wrong,
-                          const char *right, struct error *err) {
-  struct span s = field(row, column);
-  error_set(err, REFUSED, "'" SPAN_FORMAT "' %s; %s", SPAN(s), wrong, right);
-  return error_at(err, NULL, 0, row->columns[column].name);
-}
+/* A row of the table of refusals whose first argument is the field. */
+#define refuse_field(row, column, err, code, ...) \
+  refuse_at(err, (row)->columns[column].name, code, SPAN(field(row, column)), ##__VA_ARGS__)
 
 static enum status take_text(const struct pack_row *row, int column, const char **out,
                              struct error *err) {
   if (span_trim(field(row, column)).size == 0) {
-    error_set(err, REFUSED, "is empty; every row of the pack has one");
+    refuse(err, PACK_FIELD_EMPTY);
     return error_at(err, NULL, 0, row->columns[column].name);
   }
   *out = copy(row, column);
@@ -71,12 +69,10 @@ static bool is_code(struct span s) {
 
 static enum status take_new_code(const struct pack_row *row, int column, enum pack_kind kind,
                                  int number, const char **out, struct error *err) {
-  if (!is_code(field(row, column)))
-    return refuse(row, column, "is not a code",
-                  "write lower-case words with hyphens, such as council-tax", err);
+  if (!is_code(field(row, column))) return refuse_field(row, column, err, PACK_CODE_MALFORMED);
   *out = copy(row, column);
   if (!pack_index_add(row->pack->index, kind, *out, number))
-    return refuse(row, column, "is there already", "each code has one row", err);
+    return refuse_field(row, column, err, PACK_CODE_TWICE);
   return DONE;
 }
 
@@ -95,13 +91,13 @@ static enum status take_word(const struct pack_row *row, int column, const char 
       return DONE;
     }
   }
-  char list[128] = "write one of:";
-  size_t at = strlen(list);
+  char list[128 - sizeof "write one of:"] = "";
+  size_t at = 0;
   for (int i = 0; i < count; i++) {
     if (words[i][0] && at < sizeof list)
       at += (size_t)snprintf(list + at, sizeof list - at, " %s", words[i]);
   }
-  return refuse(row, column, "is not known here", list, err);
+  return refuse_field(row, column, err, PACK_WORD_UNKNOWN, list);
 }
 
 static enum status take_flag(const struct pack_row *row, int column, bool *out, struct error *err) {
@@ -118,9 +114,7 @@ static enum status take_price(const struct pack_row *row, int column, int64_t *o
                               struct error *err) {
   enum status s = money_parse(field(row, column), out, err);
   if (s != DONE) return error_at(err, NULL, 0, row->columns[column].name);
-  return *out >= 0 ? DONE
-                   : refuse(row, column, "is below nothing",
-                            "write what a unit costs, such as 280.17", err);
+  return *out >= 0 ? DONE : refuse_field(row, column, err, PACK_COST_NEGATIVE);
 }
 
 /* A percent with at most two decimals has the form of an amount of money; its hundredths are the
@@ -130,8 +124,7 @@ static enum status take_share(const struct pack_row *row, int column, int *out, 
   struct error inner = {0};
   if (money_parse(field(row, column), &hundredths, &inner) != DONE || hundredths < 0 ||
       hundredths > SHARE_HUNDREDTHS_MAX)
-    return refuse(row, column, "is not a percentage",
-                  "write 0 to 100 with at most two decimals, such as 21.30", err);
+    return refuse_field(row, column, err, PACK_PERCENT_MALFORMED);
   *out = (int)hundredths;
   return DONE;
 }
@@ -141,9 +134,7 @@ static enum status take_reference(const struct pack_row *row, int column, enum p
                                   const char *file, int *out, struct error *err) {
   *out = pack_index_find(row->pack->index, kind, field(row, column));
   if (*out >= 0) return DONE;
-  char right[64];
-  snprintf(right, sizeof right, "write a code of %s", file);
-  return refuse(row, column, "is not known", right, err);
+  return refuse_field(row, column, err, PACK_CODE_UNKNOWN, file);
 }
 
 static bool absent(const struct pack_row *row, int column) { return field(row, column).size == 0; }
@@ -180,10 +171,8 @@ enum {
 static enum status take_short_code(const struct pack_row *row, int column, size_t most,
                                    enum pack_kind kind, int number, const char **out,
                                    struct error *err) {
-  char right[64];
-  snprintf(right, sizeof right, "write at most %zu letters, digits and hyphens", most);
   if (field(row, column).size > most)
-    return refuse(row, column, "is too long for a code here", right, err);
+    return refuse_field(row, column, err, PACK_CODE_TOO_LONG, most);
   return take_new_code(row, column, kind, number, out, err);
 }
 
@@ -197,11 +186,9 @@ static enum status take_unit_shown(const struct pack_row *row, struct pack_unit 
   u->many[WELSH] = copy(row, UNIT_MANY_CY);
   for (int column = UNIT_ONE; column <= UNIT_MANY_CY; column++)
     if (absent(row, column) != absent(row, UNIT_ONE))
-      return refuse(row, column, "does not fit the others",
-                    "write all four words that stand after a figure, or none", err);
+      return refuse_field(row, column, err, PACK_UNIT_WORDS);
   if (absent(row, UNIT_BEFORE) && absent(row, UNIT_ONE))
-    return refuse(row, UNIT_BEFORE, "is not enough",
-                  "a figure has a sign before it or words after it", err);
+    return refuse_field(row, UNIT_BEFORE, err, PACK_UNIT_UNSHOWN);
   return DONE;
 }
 
@@ -218,11 +205,8 @@ static enum status take_unit(const struct pack_row *row, struct error *err) {
   if (s == DONE) s = take_text(row, UNIT_SOURCE, &u->source, err);
   if (s != DONE) return s;
   if (integer_parse(field(row, UNIT_SCALE), &scale, err) != DONE || scale < 0 ||
-      scale > LIMIT_UNIT_SCALE) {
-    char right[64];
-    snprintf(right, sizeof right, "write a whole number from 0 to %d", LIMIT_UNIT_SCALE);
-    return refuse(row, UNIT_SCALE, "is no number of decimal places", right, err);
-  }
+      scale > LIMIT_UNIT_SCALE)
+    return refuse_field(row, UNIT_SCALE, err, PACK_UNIT_SCALE, LIMIT_UNIT_SCALE);
   u->kind = (enum unit_kind)kind;
   u->scale = (int)scale;
   return DONE;
@@ -257,9 +241,7 @@ enum status pack_check_units(struct pack *p, struct error *err) {
   if (p->pence && p->minutes && p->pence->kind == UNIT_MONEY && p->pence->scale == 2 &&
       p->minutes->kind == UNIT_TIME && p->minutes->scale == 0)
     return DONE;
-  error_set(err, REFUSED,
-            "totals are made of pence and minutes; write a row for each: pence is money with 2 "
-            "decimal places, minutes time with 0");
+  refuse(err, PACK_TOTALS_UNITS);
   return error_at(err, arena_printf(p->index->arena, "%s/%s", p->dir, pack_files[0].name), 0, NULL);
 }
 
@@ -292,12 +274,9 @@ static enum status take_role_units(const struct pack_row *row, struct pack_role 
   int kind = 0, unit = 0;
   r->kind = -1;
   if (r->use != ROLE_ENTRIES) {
-    if (!absent(row, ROLE_KIND))
-      return refuse(row, ROLE_KIND, "does not belong to this use",
-                    "leave it empty: only roles of entries are for one kind of unit", err);
+    if (!absent(row, ROLE_KIND)) return refuse_field(row, ROLE_KIND, err, PACK_ROLE_KIND_OF_USE);
     if (!absent(row, ROLE_OPENED))
-      return refuse(row, ROLE_OPENED, "does not belong to this use",
-                    "leave it empty: only roles of entries are opened for everyone", err);
+      return refuse_field(row, ROLE_OPENED, err, PACK_ROLE_OPENED_OF_USE);
     return DONE;
   }
   enum status s = take_word(row, ROLE_KIND, kind_words, UNIT_KINDS, &kind, err);
@@ -308,8 +287,7 @@ static enum status take_role_units(const struct pack_row *row, struct pack_role 
   if (s != DONE) return s;
   r->opened = &row->pack->units[unit];
   return (int)r->opened->kind == kind ? DONE
-                                      : refuse(row, ROLE_OPENED, "is of another kind",
-                                               "write a unit of the role's own kind", err);
+                                      : refuse_field(row, ROLE_OPENED, err, PACK_ROLE_UNIT_KIND);
 }
 
 static enum status take_role(const struct pack_row *row, struct error *err) {
@@ -331,16 +309,11 @@ static enum status take_role(const struct pack_row *row, struct error *err) {
   r->owner = (enum role_owner)owner;
   r->use = (enum role_use)use;
   if (r->use != ROLE_NAMED && r->owner != owners[r->use])
-    return refuse(row, ROLE_OWNER, "does not go with the use",
-                  "entries are a person's; contra, payments and budget a body's; erased the book's",
-                  err);
+    return refuse_field(row, ROLE_OWNER, err, PACK_ROLE_OWNER);
   if (r->statement && r->owner != ROLE_OF_PERSON)
-    return refuse(row, ROLE_STATEMENT, "does not go with the owner",
-                  "only a person's accounts count in a statement", err);
+    return refuse_field(row, ROLE_STATEMENT, err, PACK_ROLE_STATEMENT);
   s = take_role_units(row, r, err);
-  if (s == DONE && use_is_taken(p, r))
-    s = refuse(row, ROLE_USE, "is there already",
-               "one role has this use (of entries: one for each kind of unit)", err);
+  if (s == DONE && use_is_taken(p, r)) s = refuse_field(row, ROLE_USE, err, PACK_ROLE_USE_TWICE);
   return s;
 }
 
@@ -370,13 +343,12 @@ static bool is_cofog(struct span s) {
 static enum status take_cofog(const struct pack_row *row, struct error *err) {
   struct pack *p = row->pack;
   if (!is_cofog(field(row, NAMED_CODE)))
-    return refuse(row, NAMED_CODE, "is no function of government",
-                  "write a division such as 07 or a group such as 07.2", err);
+    return refuse_field(row, NAMED_CODE, err, PACK_COFOG_MALFORMED);
   int number = p->cofog_count;
   struct pack_cofog *c = PACK_APPEND(p->cofogs, p->cofog_count);
   c->code = copy(row, NAMED_CODE);
   if (!pack_index_add(p->index, KIND_COFOG, c->code, number))
-    return refuse(row, NAMED_CODE, "is there already", "each code has one row", err);
+    return refuse_field(row, NAMED_CODE, err, PACK_CODE_TWICE);
   enum status s = take_names(row, NAMED_NAME, NAMED_NAME_CY, c->name, err);
   if (s == DONE) s = take_text(row, NAMED_SOURCE, &c->source, err);
   return s;
@@ -407,16 +379,15 @@ static enum status take_category_cofog(const struct pack_row *row, struct pack_c
                                        struct error *err) {
   bool given = !absent(row, CATEGORY_COFOG);
   if (given && (c->side == SIDE_CONTRIBUTION || c->side == SIDE_GIVEN))
-    return refuse(row, CATEGORY_COFOG, "does not belong to a contribution", "leave it empty", err);
+    return refuse_field(row, CATEGORY_COFOG, err, PACK_COFOG_OF_CONTRIBUTION);
   if (!given && (c->side == SIDE_CASH || c->side == SIDE_SERVICE))
-    return refuse(row, CATEGORY_COFOG, "is not enough",
-                  "every benefit and service has a function of government, such as 07.2", err);
+    return refuse_field(row, CATEGORY_COFOG, err, PACK_COFOG_MISSING);
   if (!given) return DONE;
   int number = 0;
   enum status s = take_reference(row, CATEGORY_COFOG, KIND_COFOG, "cofog.csv", &number, err);
   if (s != DONE) return s;
   if (field(row, CATEGORY_COFOG).size != 4)
-    return refuse(row, CATEGORY_COFOG, "is a division", "write a group, such as 07.2", err);
+    return refuse_field(row, CATEGORY_COFOG, err, PACK_COFOG_DIVISION);
   c->cofog = &row->pack->cofogs[number];
   return DONE;
 }
@@ -429,14 +400,11 @@ static enum status take_category_purpose(const struct pack_row *row, struct pack
   if (s != DONE) return s;
   c->purpose = (enum pack_purpose)word;
   if (spent && c->purpose == PURPOSE_NONE)
-    return refuse(row, CATEGORY_PURPOSE, "is not enough", "write preventive, reactive or universal",
-                  err);
+    return refuse_field(row, CATEGORY_PURPOSE, err, PACK_PURPOSE_MISSING);
   if (!spent && c->purpose != PURPOSE_NONE)
-    return refuse(row, CATEGORY_PURPOSE, "does not belong to a contribution or a transfer",
-                  "leave it empty", err);
+    return refuse_field(row, CATEGORY_PURPOSE, err, PACK_PURPOSE_OF_SIDE);
   if (!spent && !absent(row, CATEGORY_DOMAIN))
-    return refuse(row, CATEGORY_DOMAIN, "does not belong to a contribution or a transfer",
-                  "leave it empty", err);
+    return refuse_field(row, CATEGORY_DOMAIN, err, PACK_PURPOSE_OF_SIDE);
   if (!spent) return DONE;
   int number = 0;
   s = take_reference(row, CATEGORY_DOMAIN, KIND_DOMAIN, "domains.csv", &number, err);
@@ -456,13 +424,8 @@ static bool shown_fits(enum pack_side side, enum pack_shown shown) {
  * held of it. */
 static enum status check_holding(const struct pack_row *row, const struct pack_category *c,
                                  struct error *err) {
-  if (c->side == SIDE_SERVICE)
-    return refuse(row, CATEGORY_UNIT, "does not go with the side",
-                  "a service is valued in pence; what it is counted in stands in services.csv",
-                  err);
-  if (c->shown != SHOWN_HOLDINGS)
-    return refuse(row, CATEGORY_SHOWN, "does not go with the unit",
-                  "what is counted in neither pence nor minutes is shown as holdings", err);
+  if (c->side == SIDE_SERVICE) return refuse_field(row, CATEGORY_UNIT, err, PACK_SERVICE_UNIT);
+  if (c->shown != SHOWN_HOLDINGS) return refuse_field(row, CATEGORY_SHOWN, err, PACK_SHOWN_OF_UNIT);
   return DONE;
 }
 
@@ -478,14 +441,10 @@ static enum status take_category_kind(const struct pack_row *row, struct pack_ca
   c->unit = &p->units[unit];
   c->shown = (enum pack_shown)shown;
   if ((c->unit == p->minutes) != (c->side == SIDE_GIVEN))
-    return refuse(row, CATEGORY_UNIT, "does not go with the side",
-                  "time given is in minutes, and nothing else is", err);
+    return refuse_field(row, CATEGORY_UNIT, err, PACK_UNIT_OF_GIVEN);
   if (c->unit != p->pence && c->unit != p->minutes) return check_holding(row, c, err);
   if (!shown_fits(c->side, c->shown))
-    return refuse(row, CATEGORY_SHOWN, "does not go with the side",
-                  "a contribution is paid or employer, cash is cash, a service services, time "
-                  "given, a transfer none",
-                  err);
+    return refuse_field(row, CATEGORY_SHOWN, err, PACK_SHOWN_OF_SIDE);
   return DONE;
 }
 
@@ -495,11 +454,10 @@ static enum status take_category_flags(const struct pack_row *row, struct pack_c
   if (s == DONE) s = take_flag(row, CATEGORY_HOUSEHOLD, &c->household, err);
   if (s == DONE) s = take_flag(row, CATEGORY_BASE, &c->tax_summary_base, err);
   if (s == DONE && c->tax_summary_base && c->shown != SHOWN_PAID)
-    s = refuse(row, CATEGORY_BASE, "does not fit",
-               "only what the citizen pays can be what the tax summary shares out", err);
+    s = refuse_field(row, CATEGORY_BASE, err, PACK_TAX_BASE);
   if (s == DONE && c->shown == SHOWN_HOLDINGS && (c->household || c->welfare_account))
-    s = refuse(row, c->household ? CATEGORY_HOUSEHOLD : CATEGORY_WELFARE, "does not fit",
-               "only pounds are a household's or drawn on a welfare account", err);
+    s = refuse_field(row, c->household ? CATEGORY_HOUSEHOLD : CATEGORY_WELFARE, err,
+                     PACK_NOT_POUNDS);
   c->personal_share_hundredths = PACK_SHARE_NONE;
   if (s == DONE && !absent(row, CATEGORY_SHARE))
     s = take_share(row, CATEGORY_SHARE, &c->personal_share_hundredths, err);
@@ -536,8 +494,7 @@ static enum status take_service(const struct pack_row *row, struct error *err) {
   if (s != DONE) return s;
   v->category = &p->categories[category];
   if (v->category->side != SIDE_SERVICE)
-    return refuse(row, SERVICE_CATEGORY, "is not a service",
-                  "write a category whose side is service", err);
+    return refuse_field(row, SERVICE_CATEGORY, err, PACK_NOT_A_SERVICE);
   return DONE;
 }
 
@@ -556,8 +513,7 @@ static enum status take_cost(const struct pack_row *row, struct error *err) {
   c->service = &p->services[service];
   if (!pack_index_add(p->index, KIND_COST,
                       arena_printf(p->index->arena, "%s %d", c->service->code, c->year), number))
-    return refuse(row, COST_YEAR, "is there already for this service",
-                  "a service has one cost a year", err);
+    return refuse_field(row, COST_YEAR, err, PACK_COST_TWICE);
   return DONE;
 }
 
@@ -574,11 +530,10 @@ static enum status take_rate(const struct pack_row *row, struct error *err) {
   if (s != DONE) return s;
   r->category = &p->categories[category];
   if (r->category->side != SIDE_GIVEN)
-    return refuse(row, RATE_WHAT, "is not time given", "write a category whose side is given", err);
+    return refuse_field(row, RATE_WHAT, err, PACK_NOT_TIME_GIVEN);
   if (!pack_index_add(p->index, KIND_RATE,
                       arena_printf(p->index->arena, "%s %d", r->category->code, r->year), number))
-    return refuse(row, RATE_YEAR, "is there already for this category",
-                  "a kind of time given has one rate a year", err);
+    return refuse_field(row, RATE_YEAR, err, PACK_RATE_TWICE);
   return DONE;
 }
 
@@ -597,9 +552,7 @@ static enum status take_bound_value(const struct pack_row *row, struct pack_boun
                                               : minutes_parse(written, &b->bound, err);
   if (s != DONE) return error_at(err, NULL, 0, row->columns[BOUND_BOUND].name);
   if (b->what == BOUND_FIRST_DAY) b->bound = day;
-  else if (b->bound <= 0)
-    return refuse(row, BOUND_BOUND, "bounds nothing",
-                  "write the most that one row may plausibly hold", err);
+  else if (b->bound <= 0) return refuse_field(row, BOUND_BOUND, err, PACK_BOUND_EMPTY);
   return take_text(row, BOUND_BOUND, &b->written, err);
 }
 
@@ -616,14 +569,11 @@ static enum status take_bound(const struct pack_row *row, struct error *err) {
   b->category = category < 0 ? NULL : &p->categories[category];
   b->unit = copy(row, BOUND_UNIT);
   if (b->category && b->what == BOUND_FIRST_DAY)
-    return refuse(row, BOUND_CATEGORY, "does not go with first-day",
-                  "leave it empty: a day is bounded for all", err);
+    return refuse_field(row, BOUND_CATEGORY, err, PACK_BOUND_OF_DAY);
   if (b->category && (b->category->side == SIDE_GIVEN) != (b->what == BOUND_MINUTES))
-    return refuse(row, BOUND_CATEGORY, "does not go with what is bounded",
-                  "minutes are of time given, amounts and quantities of what is not", err);
+    return refuse_field(row, BOUND_CATEGORY, err, PACK_BOUND_CATEGORY);
   if (*b->unit && b->what != BOUND_QUANTITY)
-    return refuse(row, BOUND_UNIT, "does not go with what is bounded",
-                  "leave it empty: the unit of a service is for quantities", err);
+    return refuse_field(row, BOUND_UNIT, err, PACK_BOUND_UNIT);
   s = take_bound_value(row, b, err);
   if (s == DONE) s = take_text(row, BOUND_SOURCE, &b->source, err);
   if (s != DONE) return s;
@@ -631,8 +581,7 @@ static enum status take_bound(const struct pack_row *row, struct error *err) {
                                  b->category ? b->category->code : "", b->unit);
   return pack_index_add(p->index, KIND_BOUND, key, number)
              ? DONE
-             : refuse(row, BOUND_WHAT, "is there already", "each category and unit has one bound",
-                      err);
+             : refuse_field(row, BOUND_WHAT, err, PACK_BOUND_TWICE);
 }
 
 /* ---- retention.csv ---- */
@@ -649,12 +598,11 @@ static enum status take_retention(const struct pack_row *row, struct error *err)
   if (s == DONE) s = take_text(row, RETENTION_SOURCE, &r->source, err);
   if (s != DONE) return s;
   if (integer_parse(field(row, RETENTION_YEARS), &years, err) != DONE || years < 1 || years > 200)
-    return refuse(row, RETENTION_YEARS, "is no number of years",
-                  "write a whole number from 1 to 200", err);
+    return refuse_field(row, RETENTION_YEARS, err, PACK_RETENTION_YEARS);
   r->years = (int)years;
   r->category = &p->categories[category];
   if (!pack_index_add(p->index, KIND_RETENTION, r->category->code, number))
-    return refuse(row, RETENTION_CATEGORY, "is there already", "a category has one retention", err);
+    return refuse_field(row, RETENTION_CATEGORY, err, PACK_RETENTION_TWICE);
   return DONE;
 }
 
@@ -672,9 +620,7 @@ static enum status take_tax_cofog(const struct pack_row *row, struct pack_tax_li
     size_t end = at;
     while (end < all.size && all.bytes[end] != ' ') end++;
     int number = pack_index_find(p->index, KIND_COFOG, span_make(all.bytes + at, end - at));
-    if (number < 0)
-      return refuse(row, TAX_COFOG, "has a code that is not known",
-                    "write groups of cofog.csv, one space between two", err);
+    if (number < 0) return refuse_field(row, TAX_COFOG, err, PACK_TAX_COFOG);
     line->cofog[line->cofog_count++] = &p->cofogs[number];
     at = end + 1;
   }
@@ -698,8 +644,7 @@ static enum status take_tax_line(const struct pack_row *row, struct error *err) 
   struct pack_tax_line line = {0};
   int year = 0;
   const char *source = NULL;
-  if (!is_code(field(row, TAX_CODE)))
-    return refuse(row, TAX_CODE, "is not a code", "write lower-case words with hyphens", err);
+  if (!is_code(field(row, TAX_CODE))) return refuse_field(row, TAX_CODE, err, PACK_TAX_CODE);
   line.code = copy(row, TAX_CODE);
   enum status s = take_year(row, TAX_YEAR, &year, err);
   if (s == DONE) s = take_names(row, TAX_NAME, TAX_NAME_CY, line.name, err);
@@ -709,8 +654,7 @@ static enum status take_tax_line(const struct pack_row *row, struct error *err) 
   if (s != DONE) return s;
   if (!pack_index_add(p->index, KIND_TAX_LINE,
                       arena_printf(p->index->arena, "%s %d", line.code, year), 0))
-    return refuse(row, TAX_CODE, "is there already in this year", "each code has one share a year",
-                  err);
+    return refuse_field(row, TAX_CODE, err, PACK_TAX_TWICE);
   struct pack_tax_table *table = tax_table(p, year, source);
   *PACK_APPEND(table->lines, table->line_count) = line;
   return DONE;
@@ -742,7 +686,7 @@ static enum status take_value(const struct pack_row *row, struct error *err) {
   if (s == DONE) s = take_text(row, VALUE_VALUE, &v->value, err);
   if (s == DONE) s = take_text(row, VALUE_SOURCE, &v->source, err);
   if (s == DONE && !pack_index_add(p->index, KIND_VALUE, v->key, number))
-    return refuse(row, VALUE_KEY, "is there already", "each key has one row", err);
+    return refuse_field(row, VALUE_KEY, err, PACK_KEY_TWICE);
   return s;
 }
 

@@ -1,7 +1,7 @@
 #include "proof/canonical.h"
 #include "base/arena.h"
 #include "base/limits.h"
-#include <inttypes.h>
+#include "base/refusal.h"
 
 /* ---- writing ---- */
 
@@ -100,16 +100,13 @@ static enum status add_array(struct text *t, const json_t *array, int depth, str
 
 static enum status add_integer(struct text *t, int64_t n, struct error *err) {
   if (n > CANONICAL_INTEGER_MAX || n < -CANONICAL_INTEGER_MAX)
-    return error_set(err, REFUSED,
-                     "the number %" PRId64 " is past 2^53 - 1; not every program reads it exactly",
-                     n);
+    return refuse(err, JSON_INTEGER_TOO_LARGE, (long long)n);
   text_add_int(t, n);
   return DONE;
 }
 
 static enum status add_value(struct text *t, const json_t *value, int depth, struct error *err) {
-  if (depth > CANONICAL_DEPTH_MAX)
-    return error_set(err, REFUSED, "the JSON is nested more than %d deep", CANONICAL_DEPTH_MAX);
+  if (depth > CANONICAL_DEPTH_MAX) return refuse(err, JSON_TOO_DEEP, CANONICAL_DEPTH_MAX);
   switch (json_typeof(value)) {
   case JSON_OBJECT: return add_object(t, value, depth, err);
   case JSON_ARRAY: return add_array(t, value, depth, err);
@@ -117,10 +114,7 @@ static enum status add_value(struct text *t, const json_t *value, int depth, str
     add_string(t, span_make(json_string_value(value), json_string_length(value)));
     return DONE;
   case JSON_INTEGER: return add_integer(t, json_integer_value(value), err);
-  case JSON_REAL:
-    return error_set(err, REFUSED,
-                     "the number %g is not whole; figures are whole pence, minutes or counts",
-                     json_real_value(value));
+  case JSON_REAL: return refuse(err, JSON_NUMBER_NOT_WHOLE, json_real_value(value));
   case JSON_TRUE: text_add(t, "true"); return DONE;
   case JSON_FALSE: text_add(t, "false"); return DONE;
   case JSON_NULL: break;
@@ -143,13 +137,12 @@ struct canonical_reader {
   struct text scratch; /* a string with escapes, as it is meant */
 };
 
-static json_t *refuse(struct canonical_reader *r, struct error *err, const char *what) {
-  error_set(err, REFUSED, "%s (byte %zu)", what, (size_t)(r->at - r->begin));
+/* A row of the table of refusals whose one argument is the byte. */
+static json_t *refuse_byte(struct canonical_reader *r, struct error *err, enum refusal_code code) {
+  refuse_with(err, NULL, code, refusal_english(code), (size_t)(r->at - r->begin));
   error_at(err, NULL, r->line, NULL);
   return NULL;
 }
-
-static const char not_json[] = "this is not JSON";
 
 /* To the next token; false at the end. */
 static bool skip_space(struct canonical_reader *r) {
@@ -167,16 +160,16 @@ static bool take_char(struct canonical_reader *r, char c) {
 }
 
 /* Four hexadecimal digits, small letters. */
-static const char *take_hex(struct canonical_reader *r, uint32_t *out) {
+static enum refusal_code take_hex(struct canonical_reader *r, uint32_t *out) {
   *out = 0;
   for (int i = 0; i < 4; i++, r->at++) {
     char c = r->at < r->end ? *r->at : 0;
-    if (c >= 'A' && c <= 'F') return "an escape has a capital hexadecimal digit; write it small";
+    if (c >= 'A' && c <= 'F') return REFUSAL_JSON_ESCAPE_CAPITAL;
     int v = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-    if (v < 0) return not_json;
+    if (v < 0) return REFUSAL_JSON_SYNTAX;
     *out = *out << 4 | (uint32_t)v;
   }
-  return NULL;
+  return REFUSAL_NONE;
 }
 
 static void add_utf8(struct text *t, uint32_t c) {
@@ -195,36 +188,37 @@ static void add_utf8(struct text *t, uint32_t c) {
 }
 
 /* Behind a backslash. */
-static const char *take_escape(struct canonical_reader *r) {
+static enum refusal_code take_escape(struct canonical_reader *r) {
   static const char letters[128] = {['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
                                     ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t'};
-  if (r->at == r->end) return not_json;
+  if (r->at == r->end) return REFUSAL_JSON_SYNTAX;
   uint8_t c = (uint8_t)*r->at++;
   if (c != 'u') {
-    if (c >= 128 || !letters[c]) return not_json;
+    if (c >= 128 || !letters[c]) return REFUSAL_JSON_SYNTAX;
     text_add_char(&r->scratch, letters[c]);
-    return NULL;
+    return REFUSAL_NONE;
   }
   uint32_t point, low;
-  const char *why = take_hex(r, &point);
+  enum refusal_code why = take_hex(r, &point);
   if (why) return why;
-  if (point == 0) return "a text has a zero character; there are none";
+  if (point == 0) return REFUSAL_JSON_ZERO_CHARACTER;
   if (point >= 0xd800 && point <= 0xdfff) {
     if (point > 0xdbff || r->end - r->at < 6 || r->at[0] != '\\' || r->at[1] != 'u')
-      return "an escape is half of a character";
+      return REFUSAL_JSON_HALF_CHARACTER;
     r->at += 2;
-    if ((why = take_hex(r, &low)) != NULL) return why;
-    if (low < 0xdc00 || low > 0xdfff) return "an escape is half of a character";
+    if ((why = take_hex(r, &low)) != REFUSAL_NONE) return why;
+    if (low < 0xdc00 || low > 0xdfff) return REFUSAL_JSON_HALF_CHARACTER;
     point = 0x10000 + ((point - 0xd800) << 10) + (low - 0xdc00);
   }
   add_utf8(&r->scratch, point);
-  return NULL;
+  return REFUSAL_NONE;
 }
 
 /* Behind the opening quote. The text is borrowed from the bytes, or from the scratch until the next
  * string is read. */
 static bool take_string(struct canonical_reader *r, struct span *out, struct error *err) {
-  const char *from = r->at, *why = NULL;
+  const char *from = r->at;
+  enum refusal_code why = REFUSAL_NONE;
   bool escaped = false;
   text_clear(&r->scratch);
   for (; r->at < r->end && !why; r->at++) {
@@ -235,7 +229,7 @@ static bool take_string(struct canonical_reader *r, struct span *out, struct err
       *out = span_make(r->scratch.bytes, r->scratch.size);
       return true;
     }
-    if ((uint8_t)*r->at < 0x20) why = "a control character stands in a text; write it as an escape";
+    if ((uint8_t)*r->at < 0x20) why = REFUSAL_JSON_CONTROL_CHARACTER;
     else if (*r->at == '\\') {
       escaped = true;
       text_add_bytes(&r->scratch, from, (size_t)(r->at++ - from));
@@ -243,7 +237,7 @@ static bool take_string(struct canonical_reader *r, struct span *out, struct err
       from = r->at--;
     }
   }
-  refuse(r, err, why ? why : not_json);
+  refuse_byte(r, err, why ? why : REFUSAL_JSON_SYNTAX);
   return false;
 }
 
@@ -256,12 +250,10 @@ static json_t *take_integer(struct canonical_reader *r, struct error *err) {
   for (; at < r->end && *at >= '0' && *at <= '9'; at++)
     if (n <= CANONICAL_INTEGER_MAX) n = n * 10 + (uint64_t)(*at - '0');
   if (at < r->end && (*at == '.' || *at == 'e' || *at == 'E'))
-    return refuse(r, err,
-                  "a number is not written as a whole one; write 1250, not 1250.0 or 1.25e3");
+    return refuse_byte(r, err, REFUSAL_JSON_NUMBER_WRITTEN_OTHERWISE);
   if (at == digits || (at - digits > 1 && *digits == '0') || (minus && n == 0))
-    return refuse(r, err, "a number is not in its one writing; no -0, no leading zero");
-  if (n > CANONICAL_INTEGER_MAX)
-    return refuse(r, err, "a number is past 2^53 - 1; not every program reads it exactly");
+    return refuse_byte(r, err, REFUSAL_JSON_NUMBER_TWO_WRITINGS);
+  if (n > CANONICAL_INTEGER_MAX) return refuse_byte(r, err, REFUSAL_JSON_NUMBER_PAST_EXACT);
   r->at = at;
   return json_integer(minus ? -(json_int_t)n : (json_int_t)n);
 }
@@ -275,7 +267,7 @@ static json_t *take_object(struct canonical_reader *r, int depth, struct error *
   if (take_char(r, '}')) return object;
   do {
     if (!take_char(r, '"')) {
-      refuse(r, err, not_json);
+      refuse_byte(r, err, REFUSAL_JSON_SYNTAX);
       goto fail;
     }
     if (!take_string(r, &name, err)) goto fail;
@@ -283,17 +275,18 @@ static json_t *take_object(struct canonical_reader *r, int depth, struct error *
     char few[64], *kept = name.size < sizeof few ? few : memory_alloc(name.size + 1);
     memcpy(kept, name.bytes, name.size);
     size_t before = json_object_size(object);
-    json_t *value = take_char(r, ':') ? take_value(r, depth, err) : refuse(r, err, not_json);
+    json_t *value = take_char(r, ':') ? take_value(r, depth, err)
+                                      : refuse_byte(r, err, REFUSAL_JSON_SYNTAX);
     if (value) json_object_setn_new_nocheck(object, kept, name.size, value);
     if (kept != few) free(kept);
     if (!value) goto fail;
     if (json_object_size(object) == before) {
-      refuse(r, err, "a member stands twice in one object");
+      refuse_byte(r, err, REFUSAL_JSON_MEMBER_TWICE);
       goto fail;
     }
   } while (take_char(r, ','));
   if (take_char(r, '}')) return object;
-  refuse(r, err, not_json);
+  refuse_byte(r, err, REFUSAL_JSON_SYNTAX);
 fail:
   json_decref(object);
   return NULL;
@@ -312,7 +305,7 @@ static json_t *take_array(struct canonical_reader *r, int depth, struct error *e
   } while (take_char(r, ','));
   if (take_char(r, ']')) return array;
   json_decref(array);
-  return refuse(r, err, not_json);
+  return refuse_byte(r, err, REFUSAL_JSON_SYNTAX);
 }
 
 static bool take_word(struct canonical_reader *r, const char *word, size_t size) {
@@ -323,16 +316,15 @@ static bool take_word(struct canonical_reader *r, const char *word, size_t size)
 
 static json_t *take_value(struct canonical_reader *r, int depth, struct error *err) {
   struct span string;
-  if (!skip_space(r)) return refuse(r, err, not_json);
-  if (++r->values > LIMIT_JSON_VALUES)
-    return refuse(r, err, "the JSON has more values than any file of ours");
+  if (!skip_space(r)) return refuse_byte(r, err, REFUSAL_JSON_SYNTAX);
+  if (++r->values > LIMIT_JSON_VALUES) return refuse_byte(r, err, REFUSAL_JSON_TOO_MANY_VALUES);
   char c = *r->at;
   if (c == '"') {
     r->at++;
     return take_string(r, &string, err) ? json_stringn_nocheck(string.bytes, string.size) : NULL;
   }
   if (c == '{' || c == '[') {
-    if (depth == CANONICAL_DEPTH_MAX) return refuse(r, err, "the JSON is nested too deep");
+    if (depth == CANONICAL_DEPTH_MAX) return refuse_byte(r, err, REFUSAL_JSON_NESTED_TOO_DEEP);
     r->at++;
     return c == '{' ? take_object(r, depth + 1, err) : take_array(r, depth + 1, err);
   }
@@ -340,26 +332,23 @@ static json_t *take_value(struct canonical_reader *r, int depth, struct error *e
   if (take_word(r, "true", 4)) return json_true();
   if (take_word(r, "false", 5)) return json_false();
   if (take_word(r, "null", 4)) return json_null();
-  return refuse(r, err,
-                c == '\t' ? "a tab stands between the JSON's tokens; use spaces" : not_json);
+  return refuse_byte(r, err, c == '\t' ? REFUSAL_JSON_TAB_BETWEEN : REFUSAL_JSON_SYNTAX);
 }
 
 enum status canonical_read(struct span bytes, json_t **out, struct error *err) {
   struct canonical_reader r = {
       .at = bytes.bytes, .end = bytes.bytes + bytes.size, .begin = bytes.bytes, .line = 1};
   if (bytes.size > CANONICAL_SIZE_MAX)
-    return error_set(err, REFUSED, "the JSON has %zu bytes; at most %d", bytes.size,
-                     CANONICAL_SIZE_MAX);
-  if (!bytes.size) return error_set(err, REFUSED, "there is no JSON; the file is empty");
-  if (!utf8_valid(bytes.bytes, bytes.size))
-    return error_set(err, REFUSED, "this is not JSON: it is not UTF-8");
+    return refuse(err, JSON_TOO_LONG, bytes.size, CANONICAL_SIZE_MAX);
+  if (!bytes.size) return refuse(err, JSON_EMPTY);
+  if (!utf8_valid(bytes.bytes, bytes.size)) return refuse(err, JSON_NOT_UTF_8);
   json_t *value = NULL;
   if (!skip_space(&r) || (*r.at != '{' && *r.at != '['))
-    refuse(&r, err, "this is not JSON: an object or an array is needed");
+    refuse_byte(&r, err, REFUSAL_JSON_NO_CONTAINER);
   else value = take_value(&r, 0, err);
   if (value && skip_space(&r)) {
     json_decref(value);
-    value = refuse(&r, err, "this is not JSON: something stands behind its end");
+    value = refuse_byte(&r, err, REFUSAL_JSON_SOMETHING_BEHIND);
   }
   text_release(&r.scratch);
   if (!value) return REFUSED;

@@ -1,5 +1,6 @@
 #include "proof/checkpoint.h"
 #include "base/base64.h"
+#include "base/refusal.h"
 #include <inttypes.h>
 
 /* Takes one line off the front; false when there is none or it is empty. */
@@ -25,26 +26,17 @@ enum status checkpoint_parse(struct span text, struct checkpoint *out, struct er
   char quoted[SPAN_QUOTE_SIZE];
   struct span rest = text, size, root, line;
   if (!next_line(&rest, &out->origin) || !next_line(&rest, &size) || !next_line(&rest, &root))
-    return error_set(err, REFUSED,
-                     "this is not a checkpoint; it has three lines: origin, size and root");
+    return refuse(err, CHECKPOINT_MALFORMED);
   if (!size_parse(size, &out->head.size))
-    return error_set(err, REFUSED,
-                     "'%s' is not the size of a log; it is a whole number without leading zeros",
-                     span_quote(size, quoted));
+    return refuse(err, CHECKPOINT_SIZE, span_quote(size, quoted));
   if (out->head.size > TREE_SIZE_MAX)
-    return error_set(err, REFUSED,
-                     "a log of %" PRIu64 " entries is larger than any here; at most %" PRIu64,
-                     out->head.size, TREE_SIZE_MAX);
+    return refuse(err, LOG_TOO_LARGE_FOR_HEAD, (unsigned long long)out->head.size,
+                  (unsigned long long)TREE_SIZE_MAX);
   if (!base64_decode_exact(root, out->head.root.bytes, sizeof out->head.root.bytes))
-    return error_set(
-        err, REFUSED,
-        "'%s' is not the root of a log; it is 32 bytes in base64, as it is written canonically",
-        span_quote(root, quoted));
+    return refuse(err, CHECKPOINT_ROOT, span_quote(root, quoted));
   out->extensions = rest;
   while (rest.size)
-    if (!next_line(&rest, &line))
-      return error_set(err, REFUSED,
-                       "the checkpoint has an empty line, or its last one has no end");
+    if (!next_line(&rest, &line)) return refuse(err, CHECKPOINT_LINES);
   return DONE;
 }
 
@@ -71,8 +63,5 @@ enum status checkpoint_open(struct span bytes, const struct verifier *verifiers,
     if (span_is(out->origin, verifiers[v].name) && verifiers[v].kind == KEY_ED25519 &&
         note_verify(note, &verifiers[v], 1, NULL, NULL) == DONE)
       return DONE;
-  return error_set(
-      err, REFUSED,
-      "the checkpoint is of the log '%s'; no key given is that log's and has signed it",
-      span_quote(out->origin, quoted));
+  return refuse(err, CHECKPOINT_OF_ANOTHER_LOG, span_quote(out->origin, quoted));
 }

@@ -1,6 +1,7 @@
 /* Where keys lie. Divisions: the folder, small files, one key's files, making and rotating,
  * listing. */
 #include "proof/keys.h"
+#include "base/refusal.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -26,7 +27,7 @@ static char *path_of(const char *folder, const char *base, const char *suffix) {
 
 enum status keys_folder(const char *given, struct text *out, struct error *err) {
   const char *named = given ? given : getenv("WEAL_KEYS");
-  if (given && !*given) return error_set(err, REFUSED, "the folder of keys is empty; name one");
+  if (given && !*given) return refuse(err, KEYS_FOLDER_EMPTY_NAME);
   text_clear(out);
   if (named && *named) {
     text_add(out, named);
@@ -37,10 +38,7 @@ enum status keys_folder(const char *given, struct text *out, struct error *err) 
     const struct passwd *user = getpwuid(geteuid());
     home = user ? user->pw_dir : NULL;
   }
-  if (!home || !*home)
-    return error_set(
-        err, REFUSED,
-        "no folder of keys is known: there is no HOME; name one with --keys or in WEAL_KEYS");
+  if (!home || !*home) return refuse(err, KEYS_FOLDER_UNKNOWN);
   text_addf(out, "%s/.config/weal/keys", home);
   return DONE;
 }
@@ -71,16 +69,11 @@ static enum status folder_lock(const char *folder, int *out, struct error *err) 
   enum status status = DONE;
   if (fstat(fd, &it) != 0) status = error_errno(err, "the folder of keys %s", folder);
   else if (stat(".", &here) == 0 && it.st_dev == here.st_dev && it.st_ino == here.st_ino)
-    status =
-        error_set(err, REFUSED,
-                  "%s is the current folder; keys lie apart, in a folder of their own (--keys DIR)",
-                  folder);
+    status = refuse(err, KEYS_FOLDER_IS_CURRENT, folder);
   else if (it.st_uid != geteuid() && geteuid() != 0)
-    status = error_set(err, REFUSED, "the folder of keys %s belongs to another user", folder);
+    status = refuse(err, KEYS_FOLDER_OF_ANOTHER, folder);
   else if (it.st_mode & 022)
-    status = error_set(err, REFUSED,
-                       "others may write in the folder of keys %s (mode %03o); chmod 700 it",
-                       folder, (unsigned)it.st_mode & 0777);
+    status = refuse(err, KEYS_FOLDER_OPEN, folder, (unsigned)it.st_mode & 0777);
   else
     while (flock(fd, LOCK_EX) != 0)
       if (errno != EINTR) {
@@ -107,17 +100,16 @@ static enum status file_read(const char *path, size_t most, struct text *out, st
                              struct error *err) {
   int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (fd < 0) {
-    enum status status = errno == ENOENT ? error_set(err, REFUSED, "there is no such file")
+    enum status status = errno == ENOENT ? refuse(err, KEY_FILE_MISSING)
                                          : error_errno(err, "cannot be read");
     error_at(err, path, 0, NULL);
     return status;
   }
   enum status status = DONE;
   if (fstat(fd, it) != 0) status = error_errno(err, "cannot be read");
-  else if (!S_ISREG(it->st_mode)) status = error_set(err, REFUSED, "this is not a file");
+  else if (!S_ISREG(it->st_mode)) status = refuse(err, KEY_FILE_NO_FILE);
   else if ((uint64_t)it->st_size > most)
-    status = error_set(err, REFUSED, "the file has %lld bytes; a file of keys has at most %zu",
-                       (long long)it->st_size, most);
+    status = refuse(err, KEY_FILE_TOO_LARGE, (long long)it->st_size, most);
   text_clear(out);
   text_reserve(out, most + 1);
   while (status == DONE) {
@@ -126,8 +118,7 @@ static enum status file_read(const char *path, size_t most, struct text *out, st
     if (got < 0) status = error_errno(err, "cannot be read");
     if (got <= 0) break;
     out->size += (size_t)got;
-    if (out->size > most)
-      status = error_set(err, REFUSED, "the file is too long for a file of keys");
+    if (out->size > most) status = refuse(err, KEY_FILE_TOO_LONG);
   }
   out->bytes[out->size] = 0;
   close(fd);
@@ -168,7 +159,7 @@ static enum status file_write(const char *folder, const char *path, const struct
   if (good) return DONE;
   unlink(temporary);
   errno = kept;
-  if (kept == EEXIST) error_set(err, REFUSED, "the file is there already; nothing is overwritten");
+  if (kept == EEXIST) refuse(err, KEY_FILE_THERE_ALREADY);
   else error_errno(err, "cannot be written");
   return error_at(err, path, 0, NULL), kept == EEXIST ? REFUSED : FAILED;
 }
@@ -185,8 +176,7 @@ static enum status file_base(struct span name, struct text *out, struct error *e
     else text_add_char(out, c);
   }
   if (out->size > KEY_FILE_NAME_MAX)
-    return error_set(err, REFUSED, "the name of the key is too long for a file; at most %d bytes",
-                     KEY_FILE_NAME_MAX);
+    return refuse(err, KEY_NAME_TOO_LONG_FOR_FILE, KEY_FILE_NAME_MAX);
   return DONE;
 }
 
@@ -203,14 +193,10 @@ static enum status secret_read(const char *path, struct signer *out, bool *expos
   struct stat it;
   enum status status = file_read(path, KEY_TEXT_MAX, &text, &it, err);
   if (status == DONE && it.st_uid != geteuid() && geteuid() != 0)
-    status = error_set(err, REFUSED, "the private key belongs to another user");
+    status = refuse(err, PRIVATE_KEY_OF_ANOTHER);
   bool wide = status == DONE && it.st_mode & 077;
   if (wide && exposed) *exposed = true;
-  else if (wide)
-    status = error_set(err, REFUSED,
-                       "others can use this private key (mode %03o); chmod 600 it, and rotate the "
-                       "key if they may have read it",
-                       (unsigned)it.st_mode & 0777);
+  else if (wide) status = refuse(err, PRIVATE_KEY_OPEN, (unsigned)it.st_mode & 0777);
   if (status == DONE) status = signer_parse(without_newline(&text), out, err);
   text_wipe(&text);
   return status == DONE ? DONE : (error_at(err, path, 0, NULL), status);
@@ -252,14 +238,12 @@ static enum status signer_read(const char *folder, const char *base, struct span
   AUTO_PATH key = path_of(folder, base, ".key");
   char quoted[SPAN_QUOTE_SIZE];
   if (access(key, F_OK) != 0 && errno == ENOENT) {
-    error_set(err, REFUSED, "there is no key '%s'; weal key new makes one",
-              span_quote(name, quoted));
+    refuse(err, KEY_UNKNOWN, span_quote(name, quoted));
     return error_at(err, key, 0, NULL), REFUSED;
   }
   enum status status = secret_read(key, out, NULL, err);
   if (status != DONE || span_is(name, out->verifier.name)) return status;
-  error_set(err, REFUSED, "the key in this file is named '%s', not '%s'", out->verifier.name,
-            span_quote(name, quoted));
+  refuse(err, KEY_NAMED_OTHERWISE, out->verifier.name, span_quote(name, quoted));
   signer_wipe(out);
   return error_at(err, key, 0, NULL), REFUSED;
 }
@@ -313,9 +297,7 @@ enum status keys_new(const char *folder, struct span name, struct verifier *out,
   AUTO_PATH key = path_of(folder, base.bytes, ".key");
   AUTO_PATH vkey = path_of(folder, base.bytes, ".vkey");
   if (access(key, F_OK) == 0 || access(vkey, F_OK) == 0) {
-    status = error_set(err, REFUSED,
-                       "there is a key '%s' already; weal key rotate makes its next generation",
-                       span_quote(name, quoted));
+    status = refuse(err, KEY_THERE_ALREADY, span_quote(name, quoted));
     error_at(err, access(key, F_OK) == 0 ? key : vkey, 0, NULL);
   } else {
     status = signer_generate(name, KEY_ED25519, &signer, err);
@@ -353,7 +335,7 @@ static enum status keep_generation(const char *folder, const char *base,
     if (status == DONE && !there) status = secret_write(folder, key, signer, false, err);
     return status;
   }
-  return error_set(err, REFUSED, "the key has %d generations; no more are kept", KEYS_MAX);
+  return refuse(err, KEY_GENERATIONS, KEYS_MAX);
 }
 
 enum status keys_rotate(const char *folder, struct span name, struct verifier *out,
@@ -468,9 +450,7 @@ enum status keys_list(const char *folder, struct arena *arena, struct key_row **
     for (int i = 0; i < *count && !seen; i++)
       seen = span_is(span_make(it->d_name, size), (*rows)[i].file);
     if (seen) continue;
-    if (*count == KEYS_MAX)
-      status = error_set(err, REFUSED, "the folder of keys %s has more than %d keys", folder,
-                         KEYS_MAX);
+    if (*count == KEYS_MAX) status = refuse(err, KEYS_TOO_MANY_IN_FOLDER, folder, KEYS_MAX);
     else status = row_read(folder, arena_copy(arena, it->d_name, size), &(*rows)[*count], err);
     if (status == DONE) ++*count;
   }
@@ -492,9 +472,7 @@ enum status keys_verifiers(const char *folder, struct span name, struct arena *a
   for (int i = 0; i < all; i++)
     if (rows[i].generation >= 0 && span_is(name, rows[i].verifier.name))
       (*out)[(*count)++] = rows[i].verifier;
-  return *count ? DONE
-                : error_set(err, REFUSED, "there is no key '%s' in %s", span_quote(name, quoted),
-                            folder);
+  return *count ? DONE : refuse(err, KEY_NOT_IN_FOLDER, span_quote(name, quoted), folder);
 }
 
 enum status verifiers_read(const char *path, struct arena *arena, struct verifier **out, int *count,
@@ -515,8 +493,7 @@ enum status verifiers_read(const char *path, struct arena *arena, struct verifie
   for (int line = 1; line <= lines && status == DONE; line++) {
     const char *stop = memchr(at, '\n', (size_t)(end - at));
     if (!stop) stop = end;
-    if (line > KEYS_MAX)
-      status = error_set(err, REFUSED, "the file has more than %d keys", KEYS_MAX);
+    if (line > KEYS_MAX) status = refuse(err, KEYS_TOO_MANY_IN_FILE, KEYS_MAX);
     else status = verifier_parse(span_make(at, (size_t)(stop - at)), &(*out)[line - 1], err);
     if (status != DONE) error_at(err, path, (uint64_t)line, NULL);
     else *count = line;

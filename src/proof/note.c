@@ -1,5 +1,6 @@
 #include "proof/note.h"
 #include "base/base64.h"
+#include "base/refusal.h"
 #include <assert.h>
 #include <inttypes.h>
 
@@ -9,14 +10,11 @@ enum { DASH_SIZE = sizeof dash - 1, ID_SIZE = 4, TIME_SIZE = 8 };
 /* ---- reading ---- */
 
 static enum status bytes_check(struct span bytes, struct error *err) {
-  if (bytes.size > NOTE_SIZE_MAX)
-    return error_set(err, REFUSED, "the note has %zu bytes; at most %d", bytes.size, NOTE_SIZE_MAX);
-  if (!utf8_valid(bytes.bytes, bytes.size)) return error_set(err, REFUSED, "the note is not UTF-8");
+  if (bytes.size > NOTE_SIZE_MAX) return refuse(err, NOTE_TOO_LONG, bytes.size, NOTE_SIZE_MAX);
+  if (!utf8_valid(bytes.bytes, bytes.size)) return refuse(err, NOTE_NOT_UTF_8);
   for (size_t i = 0; i < bytes.size; i++)
     if ((uint8_t)bytes.bytes[i] < 0x20 && bytes.bytes[i] != '\n')
-      return error_set(err, REFUSED,
-                       "the note has a control character at byte %zu; only newlines are allowed",
-                       i);
+      return refuse(err, NOTE_CONTROL_CHARACTER, i);
   return DONE;
 }
 
@@ -26,10 +24,7 @@ static enum status signature_parse(struct span line, struct note_signature *out,
   const char *space = NULL;
   if (line.size > DASH_SIZE && memcmp(line.bytes, dash, DASH_SIZE) == 0)
     space = memchr(line.bytes + DASH_SIZE, ' ', line.size - DASH_SIZE);
-  if (!space)
-    return error_set(err, REFUSED,
-                     "'%s' is not a signature line; it is written \xe2\x80\x94 name base64",
-                     span_quote(line, quoted));
+  if (!space) return refuse(err, NOTE_SIGNATURE_LINE, span_quote(line, quoted));
   out->line = line;
   out->name = span_make(line.bytes + DASH_SIZE, (size_t)(space - line.bytes) - DASH_SIZE);
   out->base64 = span_make(space + 1, line.size - DASH_SIZE - out->name.size - 1);
@@ -38,10 +33,7 @@ static enum status signature_parse(struct span line, struct note_signature *out,
   uint8_t id[6]; /* the bytes of the first eight characters */
   if (!base64_decode(out->base64, NULL, 0, &size) || size <= ID_SIZE ||
       !base64_decode(span_make(out->base64.bytes, 8), id, sizeof id, &size))
-    return error_set(err, REFUSED,
-                     "the signature of '%s' is not base64 of a key id and a signature, as it is "
-                     "written canonically",
-                     span_quote(out->name, quoted));
+    return refuse(err, NOTE_SIGNATURE_MALFORMED, span_quote(out->name, quoted));
   out->id = (uint32_t)id[0] << 24 | (uint32_t)id[1] << 16 | (uint32_t)id[2] << 8 | id[3];
   return DONE;
 }
@@ -52,20 +44,18 @@ static enum status signatures_parse(struct span lines, struct note *out, struct 
   out->count = 0;
   while (lines.size) {
     const char *end = memchr(lines.bytes, '\n', lines.size);
-    if (!end) return error_set(err, REFUSED, "the note's last line has no end; it is cut short");
+    if (!end) return refuse(err, NOTE_CUT_SHORT);
     struct span line = span_make(lines.bytes, (size_t)(end - lines.bytes));
     lines = span_make(end + 1, lines.size - line.size - 1);
-    if (out->count == NOTE_SIGNATURES_MAX)
-      return error_set(err, REFUSED, "the note has more than %d signatures", NOTE_SIGNATURES_MAX);
+    if (out->count == NOTE_SIGNATURES_MAX) return refuse(err, NOTE_SIGNATURES, NOTE_SIGNATURES_MAX);
     struct note_signature *s = &out->signatures[out->count];
     if (signature_parse(line, s, err) != DONE) return REFUSED;
     for (int i = 0; i < out->count; i++)
       if (out->signatures[i].id == s->id && span_equal(out->signatures[i].name, s->name))
-        return error_set(err, REFUSED, "the note is signed twice by '%s' with the key %08x",
-                         span_quote(s->name, quoted), s->id);
+        return refuse(err, NOTE_SIGNED_TWICE, span_quote(s->name, quoted), s->id);
     out->count++;
   }
-  return out->count ? DONE : error_set(err, REFUSED, "the note has no signature");
+  return out->count ? DONE : refuse(err, NOTE_UNSIGNED);
 }
 
 enum status note_parse(struct span bytes, struct note *out, struct error *err) {
@@ -75,8 +65,7 @@ enum status note_parse(struct span bytes, struct note *out, struct error *err) {
     out->text = span_make(bytes.bytes, i - 1);
     return signatures_parse(span_make(bytes.bytes + i, bytes.size - i), out, err);
   }
-  return error_set(err, REFUSED,
-                   "this is not a signed note; a blank line divides its text from its signatures");
+  return refuse(err, NOTE_MALFORMED);
 }
 
 /* ---- verifying ---- */
@@ -114,10 +103,8 @@ enum status note_verify(const struct note *note, const struct verifier *verifier
     for (int i = 0; i < note->count; i++) {
       if (!is_by(&note->signatures[i], &verifiers[v])) continue;
       if (!signature_check(note->text, &note->signatures[i], &verifiers[v], &one.time_s))
-        return error_set(err, REFUSED,
-                         "the signature of '%s' (key %08x) does not verify: the note was changed, "
-                         "or another key signed it",
-                         span_quote(note->signatures[i].name, quoted), verifiers[v].id);
+        return refuse(err, NOTE_SIGNATURE_WRONG, span_quote(note->signatures[i].name, quoted),
+                      verifiers[v].id);
       one.signed_it = true;
       known++;
     }
@@ -125,14 +112,9 @@ enum status note_verify(const struct note *note, const struct verifier *verifier
   }
   if (known) return DONE;
   const struct note_signature *first = &note->signatures[0];
-  if (!count)
-    return error_set(err, REFUSED,
-                     "no key is known that could have signed the note; it says '%s' (key %08x)",
-                     span_quote(first->name, quoted), first->id);
-  return error_set(
-      err, REFUSED,
-      "the note is signed by '%s' (key %08x); a signature of '%s' (key %08x) is needed",
-      span_quote(first->name, quoted), first->id, verifiers[0].name, verifiers[0].id);
+  if (!count) return refuse(err, NOTE_SIGNER_UNKNOWN, span_quote(first->name, quoted), first->id);
+  return refuse(err, NOTE_SIGNED_BY_ANOTHER, span_quote(first->name, quoted), first->id,
+                verifiers[0].name, verifiers[0].id);
 }
 
 /* ---- writing ---- */
@@ -175,15 +157,12 @@ enum status note_attach(struct text *out, const struct note *note, struct span l
     const struct note_signature *s = &given.signatures[g];
     bool known = false;
     for (int v = 0; v < count; v++) known = known || is_by(s, &witnesses[v]);
-    if (!known)
-      return error_set(err, REFUSED, "'%s' (key %08x) is not one of the witnesses given",
-                       span_quote(s->name, quoted), s->id);
+    if (!known) return refuse(err, NOTE_WITNESS_UNKNOWN, span_quote(s->name, quoted), s->id);
     for (int i = 0; i < note->count; i++)
       kept -= note->signatures[i].id == s->id && span_equal(note->signatures[i].name, s->name);
   }
   if (kept + given.count > NOTE_SIGNATURES_MAX)
-    return error_set(err, REFUSED, "the note would have more than %d signatures",
-                     NOTE_SIGNATURES_MAX);
+    return refuse(err, NOTE_SIGNATURES_WITH_NEW, NOTE_SIGNATURES_MAX);
   note_begin(out, note->text);
   for (int i = 0; i < note->count; i++) {
     bool again = false;

@@ -1,6 +1,7 @@
 #include "proof/sign.h"
 #include "base/base64.h"
 #include "base/hash.h"
+#include "base/refusal.h"
 #include "base/utf8.h"
 #include <assert.h>
 #include <sodium.h>
@@ -23,20 +24,13 @@ static bool is_space(uint32_t c) {
 
 enum status key_name_check(struct span name, struct error *err) {
   char quoted[SPAN_QUOTE_SIZE];
-  if (!name.size)
-    return error_set(err, REFUSED,
-                     "the name of a key is empty; give it one, such as weal or example.org/log");
-  if (name.size > KEY_NAME_MAX)
-    return error_set(err, REFUSED, "the name of a key has %zu bytes; at most %d", name.size,
-                     KEY_NAME_MAX);
+  if (!name.size) return refuse(err, KEY_NAME_EMPTY);
+  if (name.size > KEY_NAME_MAX) return refuse(err, KEY_NAME_TOO_LONG, name.size, KEY_NAME_MAX);
   for (size_t at = 0, width; at < name.size; at += width) {
     uint32_t c;
     width = utf8_decode(name.bytes + at, name.size - at, &c);
     if (!width || c < 0x20 || c == 0x7f || c == '+' || is_space(c))
-      return error_set(
-          err, REFUSED,
-          "'%s' is not the name of a key; it has no spaces, no control characters and no '+'",
-          span_quote(name, quoted));
+      return refuse(err, KEY_NAME_MALFORMED, span_quote(name, quoted));
   }
   return DONE;
 }
@@ -72,8 +66,7 @@ enum status verifier_make(struct span name, enum key_kind kind,
   if (status != DONE) return status;
   if (!crypto_core_ed25519_is_valid_point(public_key)) {
     char quoted[SPAN_QUOTE_SIZE];
-    return error_set(err, REFUSED, "the public key of '%s' is not a point of Ed25519",
-                     span_quote(name, quoted));
+    return refuse(err, KEY_NOT_A_POINT, span_quote(name, quoted));
   }
   *out = (struct verifier){.id = key_id(name, kind, public_key), .kind = kind};
   memcpy(out->name, name.bytes, name.size);
@@ -123,15 +116,10 @@ enum status verifier_parse(struct span vkey, struct verifier *out, struct error 
   struct key_text key;
   struct verifier made;
   if (!key_text_parse(vkey, &key))
-    return error_set(err, REFUSED,
-                     "'%s' is not a verifier key; it is written name+id+base64, and of Ed25519",
-                     span_quote(vkey, quoted));
+    return refuse(err, VERIFIER_KEY_MALFORMED, span_quote(vkey, quoted));
   enum status status = verifier_make(key.name, key.kind, key.material, &made, err);
   if (status != DONE) return status;
-  if (made.id != key.id)
-    return error_set(err, REFUSED,
-                     "the key '%s' has the id %08x, which is not its own; that would be %08x",
-                     made.name, key.id, made.id);
+  if (made.id != key.id) return refuse(err, KEY_ID_WRONG, made.name, key.id, made.id);
   *out = made;
   return DONE;
 }
@@ -189,16 +177,12 @@ enum status signer_parse(struct span text, struct signer *out, struct error *err
   bool prefixed = text.size >= skip && memcmp(text.bytes, private_prefix, skip) == 0;
   if (prefixed && !key_text_parse(span_make(text.bytes + skip, text.size - skip), &key))
     sodium_memzero(&key, sizeof key);
-  if (!key.kind)
-    return error_set(
-        err, REFUSED,
-        "this is not a private key; it is written PRIVATE+KEY+name+id+base64, and of Ed25519");
+  if (!key.kind) return refuse(err, PRIVATE_KEY_MALFORMED);
   enum status status = signer_make(key.name, key.kind, key.material, out, err);
   sodium_memzero(key.material, sizeof key.material);
   if (status == DONE && out->verifier.id != key.id) {
     signer_wipe(out);
-    return error_set(err, REFUSED,
-                     "the private key has an id that is not its own; the file is damaged");
+    return refuse(err, PRIVATE_KEY_ID_WRONG);
   }
   return status;
 }

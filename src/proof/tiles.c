@@ -1,4 +1,5 @@
 #include "proof/tiles.h"
+#include "base/refusal.h"
 #include <assert.h>
 #include <inttypes.h>
 
@@ -96,11 +97,7 @@ static bool path_parse(struct span rest, struct tile *out) {
 enum status tile_path_parse(struct span path, struct tile *out, struct error *err) {
   char quoted[SPAN_QUOTE_SIZE];
   struct tile found = {.level = 0};
-  if (!path_parse(path, &found))
-    return error_set(
-        err, REFUSED,
-        "'%s' is not the path of a tile; one is written tile/0/x001/234 or tile/0/x001/234.p/17",
-        span_quote(path, quoted));
+  if (!path_parse(path, &found)) return refuse(err, TILE_PATH_MALFORMED, span_quote(path, quoted));
   *out = found;
   return DONE;
 }
@@ -115,16 +112,14 @@ enum status tile_parse(struct span bytes, int width, struct digest hashes[TILE_W
                        struct error *err) {
   assert(width >= 1 && width <= TILE_WIDTH);
   if (bytes.size != (size_t)width * sizeof *hashes)
-    return error_set(err, REFUSED, "the tile has %zu bytes; one of %d hashes has %zu", bytes.size,
-                     width, (size_t)width * sizeof *hashes);
+    return refuse(err, TILE_SIZE_WRONG, bytes.size, width, (size_t)width * sizeof *hashes);
   memcpy(hashes, bytes.bytes, bytes.size);
   return DONE;
 }
 
 enum status text_add_bundle_entry(struct text *t, struct span entry, struct error *err) {
   if (entry.size > TILE_ENTRY_MAX)
-    return error_set(err, REFUSED, "the log's entry has %zu bytes; at most %d", entry.size,
-                     TILE_ENTRY_MAX);
+    return refuse(err, LOG_ENTRY_TOO_LONG, entry.size, TILE_ENTRY_MAX);
   text_add_char(t, (char)(entry.size >> 8));
   text_add_char(t, (char)(entry.size & 255));
   text_add_span(t, entry);
@@ -136,18 +131,14 @@ enum status bundle_parse(struct span bytes, int width, struct span entries[TILE_
   size_t at = 0;
   assert(width >= 1 && width <= TILE_WIDTH);
   for (int i = 0; i < width; i++) {
-    if (bytes.size - at < 2)
-      return error_set(err, REFUSED, "the bundle ends after %d of %d entries", i, width);
+    if (bytes.size - at < 2) return refuse(err, BUNDLE_ENDS_EARLY, i, width);
     size_t size = (size_t)(uint8_t)bytes.bytes[at] << 8 | (uint8_t)bytes.bytes[at + 1];
     at += 2;
-    if (bytes.size - at < size)
-      return error_set(err, REFUSED, "the bundle ends within entry %d of %d", i + 1, width);
+    if (bytes.size - at < size) return refuse(err, BUNDLE_ENDS_WITHIN, i + 1, width);
     entries[i] = span_make(bytes.bytes + at, size);
     at += size;
   }
-  return at == bytes.size ? DONE
-                          : error_set(err, REFUSED, "the bundle has %zu bytes after its %d entries",
-                                      bytes.size - at, width);
+  return at == bytes.size ? DONE : refuse(err, BUNDLE_TOO_LONG, bytes.size - at, width);
 }
 
 /* ---- making ---- */
@@ -162,8 +153,7 @@ void tiles_writer_begin(struct tiles_writer *writer, struct hasher *hasher, tile
 
 enum status tiles_writer_resume(struct tiles_writer *writer, uint64_t size, tile_get *get,
                                 void *context, struct error *err) {
-  if (size > TREE_SIZE_MAX)
-    return error_set(err, REFUSED, "a log of %" PRIu64 " entries is larger than any here", size);
+  if (size > TREE_SIZE_MAX) return refuse(err, LOG_TOO_LARGE, (unsigned long long)size);
   writer->size = size;
   for (int level = 0; level < TILE_LEVELS_MAX; level++) {
     uint64_t hashes = size >> (TILE_HEIGHT * level);

@@ -1,4 +1,5 @@
 #include "proof/tree.h"
+#include "base/refusal.h"
 #include <assert.h>
 
 enum { DIGEST_BYTES = 32, PREFIX_LEAF = 0, PREFIX_NODE = 1 };
@@ -179,8 +180,7 @@ static enum status subtree(struct hasher *hasher, struct tree_source source, uin
 
 static enum status size_check(uint64_t size, struct error *err) {
   if (size <= TREE_SIZE_MAX) return DONE;
-  return error_set(err, REFUSED, "a tree of %llu leaves is larger than any here; at most %llu",
-                   (unsigned long long)size, (unsigned long long)TREE_SIZE_MAX);
+  return refuse(err, TREE_TOO_LARGE, (unsigned long long)size, (unsigned long long)TREE_SIZE_MAX);
 }
 
 enum status tree_root(struct hasher *hasher, struct tree_source source, uint64_t size,
@@ -219,8 +219,7 @@ enum status tree_inclusion(struct hasher *hasher, struct tree_source source, uin
                            uint64_t size, struct tree_path *out, struct error *err) {
   if (size_check(size, err) != DONE) return REFUSED;
   if (index >= size)
-    return error_set(err, REFUSED, "leaf %llu is not in a tree of %llu leaves",
-                     (unsigned long long)index, (unsigned long long)size);
+    return refuse(err, TREE_LEAF_OUTSIDE, (unsigned long long)index, (unsigned long long)size);
   uint64_t from = 0, to = size;
   out->count = 0;
   while (to - from > 1) {
@@ -241,10 +240,7 @@ enum status tree_consistency(struct hasher *hasher, struct tree_source source, u
                              uint64_t size2, struct tree_path *out, struct error *err) {
   if (size_check(size2, err) != DONE) return REFUSED;
   if (!size1 || size1 > size2)
-    return error_set(err, REFUSED,
-                     "there is no proof from a tree of %llu leaves to one of %llu; the older must "
-                     "have at least one leaf and no more than the newer",
-                     (unsigned long long)size1, (unsigned long long)size2);
+    return refuse(err, TREE_NO_CONSISTENCY, (unsigned long long)size1, (unsigned long long)size2);
   uint64_t from = 0, to = size2;
   bool whole = true; /* the subtree reached is the older tree itself, whose root the verifier has */
   enum status status;

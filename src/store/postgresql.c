@@ -5,6 +5,7 @@
  * it from where they stand), bytes and results in binary.
  */
 #include "store/postgresql.h"
+#include "base/refusal.h"
 #include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -34,7 +35,7 @@ static enum status words_of(struct postgresql *s, const PGresult *result, struct
   /* 22: the value is none of its type. 23: a constraint. Both are what was put in. */
   if (strncmp(state, "22", 2) == 0 || strncmp(state, "23", 2) == 0)
     /* not its detail, which holds values of rows: this can come to a visitor's eyes */
-    return error_set(err, REFUSED, "%s", words);
+    return refuse(err, SYSTEM_SAYS, words);
   if (strcmp(state, "55P03") == 0)
     return error_set(err, FAILED,
                      "the database is in use: another program has held what is needed for too "
@@ -174,10 +175,7 @@ static enum status postgresql_schema_version(struct store *store, int64_t *versi
                " else 'empty' end",
                value, sizeof value, err);
   if (status != DONE) return status;
-  if (strcmp(value, "none") == 0)
-    return error_set(err, REFUSED,
-                     "%s: its search_path names no schema that exists; make the schema first",
-                     store->shown);
+  if (strcmp(value, "none") == 0) return refuse(err, STORE_WITHOUT_SCHEMA, store->shown);
   *version = strcmp(value, "empty") == 0 ? 0 : -1;
   if (strcmp(value, "setting") != 0) return DONE;
   status = one_text(s, "select value from setting where key = 'schema'", value, sizeof value, err);

@@ -1,9 +1,9 @@
 /* Rows in bulk to and from PostgreSQL, in COPY's binary form: a header, for each row a count of
  * fields and each field's size (-1: null) and bytes, then -1 (PostgreSQL's manual, COPY, "Binary
  * Format"). */
+#include "base/refusal.h"
 #include "store/postgresql.h"
 #include <assert.h>
-#include <inttypes.h>
 
 static const char copy_signature[11] = "PGCOPY\n\377\r\n"; /* with its zero */
 enum { COPY_HEADER_SIZE = 19, COPY_SEND_SIZE = 128 << 10 };
@@ -268,9 +268,7 @@ enum status pg_append_flush(struct append *base, struct error *err) {
         p = put_size(p, UINT32_MAX);
       } else if (cell->kind == CELL_INT) {
         p = put_int(p, a->types[i], cell->integer);
-        if (!p)
-          return error_set(err, REFUSED, "%" PRId64 " does not fit column %d", cell->integer,
-                           i + 1);
+        if (!p) return refuse(err, STORE_VALUE_TOO_WIDE, (long long)cell->integer, i + 1);
       } else {
         p = put_size(p, cell->size);
         if (cell->size) memcpy(p, base->bytes.bytes + cell->offset, cell->size);

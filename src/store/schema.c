@@ -1,8 +1,8 @@
 /* Makes a store, and brings an older one up to this program, from the numbered files of schema/
  * that are compiled in. The version of a store is how many of them have been applied. An upgrade is
  * one transaction: it is done or it did not happen. */
+#include "base/refusal.h"
 #include "store/driver.h"
-#include <inttypes.h>
 
 static int64_t count_files(const struct embedded_file *files) {
   int64_t count = 0;
@@ -20,10 +20,7 @@ static enum status apply(struct store *store, const struct embedded_file *file, 
 
 static enum status refuse_newer(struct store *store, int64_t version, int64_t known,
                                 struct error *err) {
-  return error_set(err, REFUSED,
-                   "%s was made by a newer weal (its schema is %" PRId64 ", this one knows %" PRId64
-                   "); use the newer program",
-                   store->shown, version, known);
+  return refuse(err, BOOK_NEWER, store->shown, (long long)version, (long long)known);
 }
 
 /* What the mode allows of a store of this version. *todo: whether files are to be applied. */
@@ -32,27 +29,15 @@ static enum status judge(struct store *store, int64_t version, int64_t known, bo
   *todo = false;
   if (version > known) return refuse_newer(store, version, known, err);
   if (store->mode == STORE_CREATE) {
-    if (version > 0)
-      return error_set(err, REFUSED, "%s already is a book; use it, or name another with --store",
-                       store->shown);
-    if (version < 0)
-      return error_set(err, REFUSED,
-                       "%s holds something that is no book of weal; name another with --store",
-                       store->shown);
+    if (version > 0) return refuse(err, BOOK_THERE_ALREADY, store->shown);
+    if (version < 0) return refuse(err, STORE_OF_ANOTHER, store->shown);
     *todo = true;
     return DONE;
   }
-  if (version < 0)
-    return error_set(err, REFUSED, "%s is no book of weal; make one with `weal init`",
-                     store->shown);
-  if (version == 0)
-    return error_set(err, REFUSED, "%s is empty, no book; make one with `weal init`", store->shown);
+  if (version < 0) return refuse(err, STORE_NO_BOOK, store->shown);
+  if (version == 0) return refuse(err, STORE_EMPTY, store->shown);
   if (version < known && store->mode == STORE_READ)
-    return error_set(err, REFUSED,
-                     "%s was made by an older weal (its schema is %" PRId64
-                     ", this one needs %" PRId64
-                     "); back it up, then any verb that writes upgrades it",
-                     store->shown, version, known);
+    return refuse(err, BOOK_OLDER, store->shown, (long long)version, (long long)known);
   *todo = version < known;
   return DONE;
 }

@@ -5,6 +5,7 @@
  * so that PATH alone is the book; that is why a reader, too, opens the file for writing where it
  * may (`query_only` keeps it from writing anything but that).
  */
+#include "base/refusal.h"
 #include "store/driver.h"
 #include <assert.h>
 #include <errno.h>
@@ -57,9 +58,8 @@ static enum status sqlite_failed(struct sqlite *s, int rc, struct error *err) {
   switch (rc & 0xff) {
   case SQLITE_CONSTRAINT:
   case SQLITE_MISMATCH:
-  case SQLITE_TOOBIG: return error_set(err, REFUSED, "%s", words);
-  case SQLITE_NOTADB:
-    return error_set(err, REFUSED, "%s is no book of weal; make one with `weal init`", path);
+  case SQLITE_TOOBIG: return refuse(err, SYSTEM_SAYS, words);
+  case SQLITE_NOTADB: return refuse(err, STORE_NO_BOOK, path);
   case SQLITE_BUSY:
   case SQLITE_LOCKED:
     return error_set(err, FAILED,
@@ -105,15 +105,10 @@ static enum status find_file(struct sqlite *s, enum store_mode mode, struct erro
   struct stat st;
   if (stat(s->base.path, &st) == 0) {
     if (S_ISREG(st.st_mode)) return DONE;
-    return error_set(err, REFUSED, "%s is no file; name the file of a book with --store",
-                     s->base.path);
+    return refuse(err, STORE_NO_FILE, s->base.path);
   }
   if (errno != ENOENT && errno != ENOTDIR) return error_errno(err, "%s", s->base.path);
-  if (mode != STORE_CREATE)
-    return error_set(err, REFUSED,
-                     "no book at %s; go to its folder, name it with --store or $WEAL_STORE, or "
-                     "make one with `weal init`",
-                     s->base.path);
+  if (mode != STORE_CREATE) return refuse(err, BOOK_NOT_FOUND, s->base.path);
   s->made = true;
   return DONE;
 }

@@ -1,5 +1,6 @@
 /* What both drivers share: which driver a URL means, statements kept from one use to the next, the
  * rule that nothing else runs while a stream or an append is open, and the batches of an append. */
+#include "base/refusal.h"
 #include "store/driver.h"
 #include <assert.h>
 
@@ -356,9 +357,7 @@ void query_bind_ranges(struct query *q, int parameter, const int64_t *bounds, in
   }
 }
 
-static enum status refuse_zero_byte(struct error *err) {
-  return error_set(err, REFUSED, "a text holds a zero byte, which no store keeps; take it out");
-}
+static enum status refuse_zero_byte(struct error *err) { return refuse(err, STORE_ZERO_BYTE); }
 
 static void assert_may_step(const struct query *q) {
   const struct store *store = q->store;

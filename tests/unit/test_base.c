@@ -169,7 +169,7 @@ static void every_refusal_has_its_code_and_its_welsh(void **state) {
     for (int other = 1; other < code; other++)
       assert_string_not_equal(refusal_word(code), refusal_word(other));
     assert_true(conversions(english) <= REFUSAL_ARGUMENTS_MAX);
-    assert_string_not_equal(say(WELSH, english), english);
+    if (strcmp(english, "%s") != 0) assert_string_not_equal(say(WELSH, english), english);
     assert_int_equal(conversions(say(WELSH, english)), conversions(english));
   }
 }
