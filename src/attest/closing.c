@@ -2,6 +2,7 @@
 
 #include "base/worker.h"
 #include "book/bulk.h"
+#include "store/head.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -314,8 +315,9 @@ static enum status load_people(struct closing_run *run, struct error *err) {
 /* In one snapshot: what is covered is what was logged when the reading was taken. */
 static enum status load(struct closing_run *run, struct error *err) {
   enum status status = book_reading(run->store, run->arena, &run->reading, err);
-  if (status == DONE)
-    status = store_int(run->store, "select logged from head where id = 1", 0, &run->log_size, err);
+  struct head head = {0};
+  if (status == DONE) status = head_read(run->store, &head, err);
+  run->log_size = head.logged;
   if (status == DONE) status = leaf_codes_load(run->store, run->arena, &run->codes, err);
   if (status == DONE) status = load_people(run, err);
   return status;
@@ -335,8 +337,9 @@ static enum status run_int(struct store *store, const char *sql, int64_t paramet
 static enum status take_entry(struct closing_run *run, struct error *err) {
   enum status status = store_begin(run->store, STORE_WRITE, err);
   if (status != DONE) return status;
-  status = store_int(run->store, "update head set entry = entry + 1 where id = 1 returning entry",
-                     0, &run->entry, err);
+  struct head taken = {.entry = 1};
+  status = head_take(run->store, &taken, err);
+  run->entry = taken.entry;
   if (status == DONE)
     status = run_int(run->store, "insert into pending (first, last, state) values (?1, ?1, 'live')",
                      run->entry, err);
@@ -386,11 +389,8 @@ static enum status finish_within(struct closing_run *run, struct closing_result 
   struct tile_builder *b = NULL;
   struct digest root;
   uint64_t size = 0;
-  int64_t seq = 0;
-  /* locks the head */
-  enum status status =
-      store_int(run->store, "update head set logged = logged + 1 where id = 1 returning logged", 0,
-                &seq, err);
+  struct head taken = {.logged = 1};
+  enum status status = head_take(run->store, &taken, err);
   if (status == DONE)
     status = run_int(run->store, "delete from pending where first = ?1", run->entry, err);
   if (status == DONE) status = tile_builder_open(&b, run->store, run->entry, err);
@@ -401,10 +401,10 @@ static enum status finish_within(struct closing_run *run, struct closing_result 
     return status;
   }
   status = tile_builder_end(b, &size, &root, err);
-  if (status == DONE) status = insert_closing(run, seq, &root, err);
+  if (status == DONE) status = insert_closing(run, taken.logged, &root, err);
   if (status == DONE) status = store_commit(run->store, err);
   *result = (struct closing_result){.entry = run->entry,
-                                    .seq = seq,
+                                    .seq = taken.logged,
                                     .people = run->persons,
                                     .lines = run->lines,
                                     .log_size = run->log_size};

@@ -7,6 +7,7 @@
 #include "proof/canonical.h"
 #include "proof/checkpoint.h"
 #include "proof/tiles.h"
+#include "store/head.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -257,20 +258,19 @@ static enum status compare(struct comparing *c, const char *path, bool is_dir, s
   struct note note;
   struct checkpoint checkpoint;
   struct text bytes = {0};
-  int64_t logged = 0;
+  struct head log = {0};
   const char *file = is_dir ? arena_printf(c->arena, "%s/checkpoint", path) : path;
   enum status status = read_file(file, NOTE_SIZE_MAX, &bytes, err);
   if (status == DONE && checkpoint_open_unverified(span_make(bytes.bytes, bytes.size), &note,
                                                    &checkpoint, err) != DONE)
     status = error_at(err, file, 0, NULL);
-  if (status == DONE)
-    status = store_int(c->store, "select logged from head where id = 1", 0, &logged, err);
-  if (status == DONE && checkpoint.head.size > (uint64_t)logged) {
+  if (status == DONE) status = head_read(c->store, &log, err);
+  if (status == DONE && checkpoint.head.size > (uint64_t)log.logged) {
     differs(c);
     text_addf(c->sentence,
               "the head is of size %llu, and the log has %lld entries: it has lost some, or the "
               "head is of another log",
-              (unsigned long long)checkpoint.head.size, (long long)logged);
+              (unsigned long long)checkpoint.head.size, (long long)log.logged);
   } else if (status == DONE)
     status = compare_leaves(c, is_dir ? path : NULL, &checkpoint.head, err);
   text_release(&bytes);

@@ -5,6 +5,7 @@
 
 #include "base/money.h"
 #include "book/rows.h"
+#include "store/head.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -39,8 +40,9 @@ static enum status load_accounts(struct audit *a, struct error *err) {
   int64_t highest = 0;
   audit_unit(a, span_of(UNIT_PENCE));
   audit_unit(a, span_of(UNIT_MINUTES));
-  enum status status = store_int(a->store, "select account from head where id = 1", 0,
-                                 &a->account_max, err);
+  struct head head = {0};
+  enum status status = head_read(a->store, &head, err);
+  a->account_max = head.account;
   if (status == DONE)
     status = store_int(a->store, "select count(*) from account", 0, &a->result->accounts, err);
   if (status == DONE) status = store_int(a->store, "select max(id) from account", 0, &highest, err);
@@ -108,7 +110,8 @@ static void take_accounts(struct audit *a, struct audit_entry *e, int64_t id,
 static enum status load_journal(struct audit *a, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  int64_t logged = 0, last_seq = 0;
+  struct head head;
+  int64_t last_seq = 0;
   a->entries = memory_zeroed((size_t)a->reading.head + 1, sizeof *a->entries);
   enum status status =
       store_stream(a->store, &q,
@@ -152,10 +155,10 @@ static enum status load_journal(struct audit *a, struct error *err) {
   }
   query_end(q);
   if (status != DONE) return status;
-  status = store_int(a->store, "select logged from head where id = 1", 0, &logged, err);
-  if (status == DONE && logged != last_seq)
+  status = head_read(a->store, &head, err);
+  if (status == DONE && head.logged != last_seq)
     audit_find(a, FINDING_HEAD, "the head says that %lld entries are logged; there are %lld",
-               (long long)logged, (long long)last_seq);
+               (long long)head.logged, (long long)last_seq);
   return status;
 }
 
@@ -481,12 +484,12 @@ static enum status check_floors(struct audit *a, struct error *err) {
  * head of now. */
 static enum status check_late(struct audit *a, struct error *err) {
   struct store *now = NULL;
-  int64_t head = 0;
+  struct head head = {0};
   if (!a->late.entry) return DONE;
   enum status status = store_again(&now, a->store, STORE_READ, err);
-  if (status == DONE) status = store_int(now, "select entry from head where id = 1", 0, &head, err);
+  if (status == DONE) status = head_read(now, &head, err);
   store_close(now);
-  if (status == DONE && a->late.entry > head)
+  if (status == DONE && a->late.entry > head.entry)
     audit_find(a, FINDING_NO_ENTRY,
                "entry %lld: a line of account %lld stands under a number that was never allotted",
                (long long)a->late.entry, (long long)a->late.account);

@@ -1,6 +1,7 @@
 #include "book/book.h"
 
 #include "base/hash.h"
+#include "store/head.h"
 
 #include <assert.h>
 
@@ -67,20 +68,12 @@ static const char insert_account_sql[] = "insert into account (id, owner_kind, o
 static const char insert_holding_sql[] =
     "insert into holding (owner, owner_kind, account, role, unit) values (?1, ?2, ?3, ?4, ?5)";
 
-/* Takes `count` account ids from the head row: *first is the first of them. */
+/* Takes `count` account ids: *first is the first of them. */
 static enum status allot_accounts(struct store *store, int64_t count, int64_t *first,
                                   struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  enum status status = store_query(
-      store, &q, "update head set account = account + ?1 where id = 1 returning account", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, count);
-  status = query_step(q, &row, err);
-  if (status == DONE && !row)
-    status = error_set(err, FAILED, "the store has no head row; it is damaged");
-  if (status == DONE) *first = query_int(q, 0) - count + 1;
-  query_end(q);
+  struct head taken = {.account = count};
+  enum status status = head_take(store, &taken, err);
+  *first = taken.account - count + 1;
   return status;
 }
 
@@ -197,7 +190,8 @@ static enum status find_account(struct store *store, struct account *account, st
 enum status book_ready_account(struct store *store, struct account *account, struct error *err) {
   enum status status = find_account(store, account, err);
   if (status != DONE || account->id) return status;
-  status = store_run(store, "update head set account = account where id = 1", err);
+  struct head head;
+  status = head_lock(store, &head, err);
   if (status == DONE) status = find_account(store, account, err);
   if (status != DONE || account->id) return status;
   return book_open_account(store, account, FLOOR_NONE, err);
@@ -317,23 +311,25 @@ enum status book_account(struct store *store, int64_t id, struct account *out, s
 
 enum status book_reading(struct store *store, struct arena *arena, struct reading *out,
                          struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
+  struct query *numbers = NULL, *q = NULL;
+  bool row = true;
   int capacity = 0;
   struct entry_range *pending = NULL;
+  struct head head = {0};
   *out = (struct reading){0};
-  /* One statement: the head and what is pending must be of one moment. */
-  enum status status = store_query(store, &q,
-                                   "select h.entry, p.first, p.last from head h left join pending "
-                                   "p on p.first <= h.entry where h.id = 1 order by p.first",
-                                   err);
-  if (status != DONE) return status;
-  while ((status = query_step(q, &row, err)) == DONE && row) {
-    out->head = query_int(q, 0);
-    if (query_is_null(q, 1)) continue;
+  /* The head first: what was pending then and is finished since, is there to be read. */
+  enum status status = head_ask(store, NULL, &numbers, err);
+  if (status == DONE)
+    status = store_query(store, &q, "select first, last from pending order by first", err);
+  if (status == DONE) status = query_ask(q, err);
+  if (status == DONE) status = head_answer(numbers, &head, err);
+  out->head = head.entry;
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
+    if (query_int(q, 0) > out->head) continue;
     array_reserve(pending, capacity, out->pending_count + 1);
-    pending[out->pending_count++] = (struct entry_range){query_int(q, 1), query_int(q, 2)};
+    pending[out->pending_count++] = (struct entry_range){query_int(q, 0), query_int(q, 1)};
   }
+  query_end(numbers);
   query_end(q);
   if (out->pending_count) {
     out->pending = arena_array(arena, struct entry_range, out->pending_count);
@@ -544,37 +540,4 @@ void lines_close(struct line_cursor *l) {
   query_end(l->q);
   text_release(&l->categories);
   free(l);
-}
-
-/* ---- settings ---- */
-
-enum status book_setting(struct store *store, struct arena *arena, const char *key,
-                         const char **value, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  *value = NULL;
-  enum status status = store_query(store, &q, "select value from setting where key = ?1", err);
-  if (status != DONE) return status;
-  query_bind_text(q, 1, span_of(key));
-  status = query_step(q, &row, err);
-  if (status == DONE && row) {
-    struct span s = query_text(q, 0);
-    *value = arena_copy(arena, s.bytes ? s.bytes : "", s.size);
-  }
-  query_end(q);
-  return status;
-}
-
-enum status book_set(struct store *store, const char *key, const char *value, struct error *err) {
-  struct query *q = NULL;
-  enum status status = store_query(store, &q,
-                                   "insert into setting (key, value) values (?1, ?2) on conflict "
-                                   "(key) do update set value = excluded.value",
-                                   err);
-  if (status != DONE) return status;
-  query_bind_text(q, 1, span_of(key));
-  query_bind_text(q, 2, span_of(value));
-  status = query_run(q, err);
-  query_end(q);
-  return status;
 }

@@ -209,11 +209,4 @@ const struct book_rate *codes_rate(const struct codes *codes, int64_t category, 
  * (store_lock_shared); an erasure, which changes lines that are finished, holds it alone. */
 #define BOOK_LOCK "book"
 
-/* ---- settings of the store ---- */
-/* null when absent */
-enum status book_setting(struct store *store, struct arena *arena, const char *key,
-                         const char **value, struct error *err) MUST_USE;
-enum status book_set(struct store *store, const char *key, const char *value,
-                     struct error *err) MUST_USE;
-
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/money.h"
+#include "store/head.h"
 
 #include <assert.h>
 
@@ -232,13 +233,13 @@ static int compare_account_ids(const void *a, const void *b) {
 enum status bulk_load_people(struct bulk *b, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  int64_t max = 0;
+  struct head head;
   assert(b->account_count == b->known_count); /* before any account is opened */
   enum status status = book_units(b->store, b->arena, &b->units, err);
   if (status == DONE) status = roles_of_everyone(b->roles, &b->opened, err);
-  if (status == DONE)
-    status = store_int(b->store, "select party from head where id = 1", 0, &max, err);
+  if (status == DONE) status = head_read(b->store, &head, err);
   if (status != DONE) return status;
+  const int64_t max = head.party;
   b->person_max = max;
   b->person_accounts = memory_zeroed((size_t)(max + 1) * (size_t)(b->opened.count + 1),
                                      sizeof *b->person_accounts);

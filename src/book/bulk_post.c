@@ -8,6 +8,7 @@
 #include "book/leaf.h"
 #include "book/rows.h"
 #include "proof/tree.h"
+#include "store/head.h"
 
 #include <assert.h>
 
@@ -134,31 +135,17 @@ static void make_entries(struct post *p) {
 
 static enum status advance_head(struct post *p, struct error *err) {
   struct bulk *b = p->b;
-  struct query *q = NULL;
-  bool row = false;
   int64_t accounts = b->account_count - b->known_count, imports = 0;
   for (int f = 0; f < b->file_count; f++) imports += b->files[f].kind != NULL;
-  enum status status =
-      store_query(b->store, &q,
-                  "update head set entry = entry + ?1, account = account + ?2, body = body + ?3, "
-                  "import = import + ?4 where id = 1 returning entry, account, body, import",
-                  err);
+  struct head taken = {
+      .entry = p->entry_count, .account = accounts, .body = b->new_body_count, .import = imports};
+  enum status status = head_take(b->store, &taken, err);
   if (status != DONE) return status;
-  query_bind_int(q, 1, p->entry_count);
-  query_bind_int(q, 2, accounts);
-  query_bind_int(q, 3, b->new_body_count);
-  query_bind_int(q, 4, imports);
-  status = query_step(q, &row, err);
-  if (status == DONE && !row)
-    status = error_set(err, FAILED, "the store has no head row; it is damaged");
-  if (status == DONE) {
-    p->first = query_int(q, 0) - p->entry_count + 1;
-    p->account_shift = query_int(q, 1) - accounts - b->account_base;
-    p->body_shift = query_int(q, 2) - b->new_body_count - b->body_base;
-    p->import = imports ? query_int(q, 3) - imports + 1 : 0;
-  }
-  query_end(q);
-  return status;
+  p->first = taken.entry - p->entry_count + 1;
+  p->account_shift = taken.account - accounts - b->account_base;
+  p->body_shift = taken.body - b->new_body_count - b->body_base;
+  p->import = imports ? taken.import - imports + 1 : 0;
+  return DONE;
 }
 
 static enum status insert_pending(struct post *p, struct error *err) {
@@ -549,17 +536,9 @@ static enum status insert_import(struct post *p, const struct bulk_file *file, i
 }
 
 static enum status take_finish_numbers(struct post *p, int64_t *seq, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  enum status status = store_query(
-      p->b->store, &q, "update head set logged = logged + ?1 where id = 1 returning logged", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, p->entry_count);
-  status = query_step(q, &row, err);
-  if (status == DONE && !row)
-    status = error_set(err, FAILED, "the store has no head row; it is damaged");
-  if (status == DONE) *seq = query_int(q, 0) - p->entry_count;
-  query_end(q);
+  struct head taken = {.logged = p->entry_count};
+  enum status status = head_take(p->b->store, &taken, err);
+  *seq = taken.logged - p->entry_count;
   return status;
 }
 

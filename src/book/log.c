@@ -1,5 +1,7 @@
 #include "book/log.h"
 
+#include "store/head.h"
+
 #include <assert.h>
 
 static const char record_sql[] =
@@ -103,11 +105,9 @@ static enum status add_some(struct store *store, struct tile_builder *b, bool *m
 
 static enum status update_within(struct store *store, struct tree_head *head, struct error *err) {
   struct tile_builder *b = NULL;
-  int64_t locked = 0;
-  /* The head row is locked, so that two who update at once do so one after the other. */
-  enum status status = store_int(store,
-                                 "update head set logged = logged where id = 1 returning logged", 0,
-                                 &locked, err);
+  struct head head_row;
+  /* so that two who update at once do so one after the other */
+  enum status status = head_lock(store, &head_row, err);
   if (status == DONE) status = tile_builder_open(&b, store, TILES_OF_LOG, err);
   for (bool more = true; status == DONE && more;) status = add_some(store, b, &more, err);
   if (status != DONE) {

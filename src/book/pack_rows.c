@@ -3,39 +3,27 @@
 #include "book/pack_rows.h"
 
 #include "book/book.h"
+#include "store/head.h"
 
 struct sync {
   struct store *store;
   const struct pack *pack;
-  int64_t last_category, last_service; /* ids allotted, as `head` keeps them */
+  struct head before;                  /* the last ids allotted before it */
+  int64_t last_category, last_service; /* and so far */
 };
 
 static enum status begin(struct sync *s, struct error *err) {
-  struct query *q;
-  bool row = false;
-  if (store_query(s->store, &q,
-                  "select category, service from head where id = 1 {postgresql: for update}",
-                  err) != DONE)
-    return err->code;
-  enum status status = query_step(q, &row, err);
-  if (status == DONE && row) {
-    s->last_category = query_int(q, 0);
-    s->last_service = query_int(q, 1);
-  }
-  query_end(q);
-  return status;
+  enum status status = head_lock(s->store, &s->before, err);
+  if (status != DONE) return status;
+  s->last_category = s->before.category;
+  s->last_service = s->before.service;
+  return DONE;
 }
 
 static enum status end(struct sync *s, struct error *err) {
-  struct query *q;
-  if (store_query(s->store, &q, "update head set category = ?1, service = ?2 where id = 1", err) !=
-      DONE)
-    return err->code;
-  query_bind_int(q, 1, s->last_category);
-  query_bind_int(q, 2, s->last_service);
-  enum status status = query_run(q, err);
-  query_end(q);
-  return status;
+  struct head taken = {.category = s->last_category - s->before.category,
+                       .service = s->last_service - s->before.service};
+  return head_take(s->store, &taken, err);
 }
 
 /* The id of a code, 0 when the store has none; `unit` (null: not asked) is what its unit must

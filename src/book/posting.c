@@ -5,6 +5,7 @@
 #include "book/references.h"
 #include "book/rows.h"
 #include "proof/tree.h"
+#include "store/head.h"
 
 #include <assert.h>
 
@@ -348,24 +349,6 @@ static enum status change_balances(struct posting *p, struct error *err) {
   return DONE;
 }
 
-/* Locks the head. */
-static enum status ask_numbers(struct store *store, struct query **out, struct error *err) {
-  enum status status = store_query(
-      store, out,
-      "update head set entry = entry + 1, logged = logged + 1 where id = 1 returning entry, logged",
-      err);
-  return status == DONE ? query_ask(*out, err) : status;
-}
-
-static enum status read_numbers(struct query *q, int64_t *entry, int64_t *seq, struct error *err) {
-  bool row = false;
-  enum status status = query_step(q, &row, err);
-  if (status == DONE && !row)
-    status = error_set(err, FAILED, "the store has no head row; it is damaged");
-  if (status == DONE) *entry = query_int(q, 0), *seq = query_int(q, 1);
-  return status == DONE ? query_step(q, &row, err) : status;
-}
-
 void accounts_pack(struct text *out, const struct line *lines, int count) {
   for (int i = 0; i < count; i++)
     for (int b = 0; b < ACCOUNT_BYTES; b++)
@@ -497,7 +480,8 @@ enum { ASKED_NUMBERS, ASKED_NAMES, ASKED_REFERENCES, ASKED_MOST = 8 };
 static enum status ask_all(struct posting *p, const struct reference_key *once, int once_count,
                            struct query *asked[ASKED_MOST], struct error *err) {
   want_all(p);
-  enum status status = ask_numbers(p->store, &asked[ASKED_NUMBERS], err);
+  enum status status = head_ask(p->store, &(struct head){.entry = 1, .logged = 1},
+                                &asked[ASKED_NUMBERS], err);
   if (status == DONE) status = ask_names(p, &asked[ASKED_NAMES], err);
   for (int i = 0; status == DONE && i < once_count && ASKED_REFERENCES + i < ASKED_MOST; i++)
     status = references_ask(p->store, &once[i], &asked[ASKED_REFERENCES + i], err);
@@ -569,11 +553,12 @@ static enum status post_within(struct posting *p, int64_t *entry, struct error *
   struct reference_key *once = arena_array(p->arena, struct reference_key, p->count + 1);
   const struct reference_key *waits = NULL;
   struct hasher *h = hasher_new();
-  int64_t seq = 0;
+  struct head taken = {0};
   int once_count = references_of_lines(h, p->lines, p->count, once);
   enum status status = references_twice(once, once_count, err);
   if (status == DONE) status = ask_all(p, once, once_count, asked, err);
-  if (status == DONE) status = read_numbers(asked[ASKED_NUMBERS], entry, &seq, err);
+  if (status == DONE) status = head_answer(asked[ASKED_NUMBERS], &taken, err);
+  if (status == DONE) *entry = taken.entry;
   if (status == DONE) status = read_names(p, asked[ASKED_NAMES], err);
   if (status == DONE) status = check_units(p, err);
   if (status == DONE) status = check_sizes(p, err);
@@ -583,7 +568,7 @@ static enum status post_within(struct posting *p, int64_t *entry, struct error *
   if (status == DONE) status = check_references(p, *entry, once, once_count, asked, &waits, err);
   for (int i = 0; i < ASKED_MOST; i++) query_end(asked[i]);
   if (status == DONE && waits) status = check_at_work(p->store, waits, err);
-  if (status == DONE) status = write_all(p, *entry, seq, h, once, once_count, err);
+  if (status == DONE) status = write_all(p, *entry, taken.logged, h, once, once_count, err);
   hasher_free(h);
   return status;
 }

@@ -4,6 +4,7 @@
 #include "base/money.h"
 #include "book/book.h"
 #include "register/register.h"
+#include "store/setting.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -135,7 +136,7 @@ static const char *installed_pack(struct call *call, struct error *err) {
 enum status call_open_pack(struct call *call, struct error *err) {
   const char *dir = call_option(call, "policy");
   bool asked = dir != NULL;
-  if (!dir && call->store && book_setting(call->store, call->arena, "policy", &dir, err) != DONE)
+  if (!dir && call->store && setting_read(call->store, call->arena, "policy", &dir, err) != DONE)
     return err->code;
   if (!dir) {
     dir = installed_pack(call, err);

@@ -14,6 +14,7 @@
 #include "register/role_grants.h"
 #include "sample/sample.h"
 #include "statement/statement.h"
+#include "store/setting.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -244,10 +245,10 @@ static enum status prove_years(struct demo *demo, struct error *err) {
   if (status == DONE) status = keys_signer(keys, span_of(demo_key), &signer, err);
   if (status == DONE) {
     status = store_begin(call->store, STORE_WRITE, err);
-    if (status == DONE) status = book_set(call->store, "log_origin", demo_key, err);
+    if (status == DONE) status = setting_write(call->store, "log_origin", demo_key, err);
     if (status == DONE)
-      status = book_set(call->store, "demo_keys",
-                        arena_printf(call->arena, "%s/keys", whole ? whole : demo->dir), err);
+      status = setting_write(call->store, "demo_keys",
+                             arena_printf(call->arena, "%s/keys", whole ? whole : demo->dir), err);
     if (status == DONE) status = store_commit(call->store, err);
     if (status != DONE) store_rollback(call->store);
     for (int year = SAMPLE_YEAR_FIRST; status == DONE && year <= demo->year; year++) {

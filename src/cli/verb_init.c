@@ -4,6 +4,8 @@
 #include "book/book.h"
 #include "book/pack_rows.h"
 #include "register/register.h"
+#include "store/head.h"
+#include "store/setting.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -73,19 +75,17 @@ static enum status fill(struct call *call, const struct new_book *book, bool *ta
                         struct error *err) {
   struct store *store = call->store;
   const char *place = NULL;
-  int64_t head = 0;
+  struct head head;
   if (store_begin(store, STORE_WRITE, err) != DONE) return err->code;
-  if (store_int(store, "select id from head where id = 1 {postgresql: for update}", 0, &head,
-                err) != DONE)
-    return err->code;
-  if (book_setting(store, call->arena, "place", &place, err) != DONE) return err->code;
+  if (head_lock(store, &head, err) != DONE) return err->code;
+  if (setting_read(store, call->arena, "place", &place, err) != DONE) return err->code;
   *taken = place != NULL;
   if (place)
     return error_set(err, REFUSED, "%s already is a book; use it, or name another with --store",
                      store_shown(store));
-  if (book_set(store, "place", book->place_code, err) != DONE) return err->code;
-  if (book->policy && book_set(store, "policy", book->policy, err) != DONE) return err->code;
-  if (book->demo && book_set(store, "demo", "1", err) != DONE) return err->code;
+  if (setting_write(store, "place", book->place_code, err) != DONE) return err->code;
+  if (book->policy && setting_write(store, "policy", book->policy, err) != DONE) return err->code;
+  if (book->demo && setting_write(store, "demo", "1", err) != DONE) return err->code;
   if (book_sync_pack(store, call->pack, err) != DONE) return err->code;
   if (add_place(call, book, err) != DONE) return err->code;
   return store_commit(store, err);
@@ -97,7 +97,7 @@ static bool open_unfilled(struct call *call, const char *url) {
   struct error ignored = {0};
   const char *place = NULL;
   if (store_open(&call->store, url, STORE_WRITE, &ignored) != DONE) return false;
-  if (book_setting(call->store, call->arena, "place", &place, &ignored) == DONE && !place)
+  if (setting_read(call->store, call->arena, "place", &place, &ignored) == DONE && !place)
     return true;
   store_close(call->store);
   call->store = NULL;

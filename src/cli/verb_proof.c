@@ -11,6 +11,7 @@
 #include "proof/note.h"
 #include "register/register.h"
 #include "statement/proved.h"
+#include "store/setting.h"
 
 static const char default_name[] = "weal";
 
@@ -80,7 +81,7 @@ static enum status log_name(struct call *call, const char *folder, const char **
   struct key_row *rows = NULL;
   const char *asked = call_option(call, "name"), *only = NULL;
   int count = 0, names = 0;
-  if (book_setting(call->store, call->arena, "log_origin", out, err) != DONE) return err->code;
+  if (setting_read(call->store, call->arena, "log_origin", out, err) != DONE) return err->code;
   if (*out && asked && strcmp(*out, asked) != 0)
     return error_set(
         err, REFUSED,
@@ -117,10 +118,10 @@ static enum status open_signer(struct call *call, struct signer *signer, const c
 
 static enum status keep_name(struct call *call, const char *name, struct error *err) {
   const char *kept = NULL;
-  if (book_setting(call->store, call->arena, "log_origin", &kept, err) != DONE) return err->code;
+  if (setting_read(call->store, call->arena, "log_origin", &kept, err) != DONE) return err->code;
   if (kept) return DONE;
   if (store_begin(call->store, STORE_WRITE, err) != DONE) return err->code;
-  if (book_set(call->store, "log_origin", name, err) == DONE &&
+  if (setting_write(call->store, "log_origin", name, err) == DONE &&
       store_commit(call->store, err) == DONE)
     return DONE;
   store_rollback(call->store);

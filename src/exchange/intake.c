@@ -3,6 +3,7 @@
 #include "book/life.h"
 
 #include "book/book.h"
+#include "store/head.h"
 
 /* Rows sorted and taken at a time: two million people take some 400 MB here, and more than that
  * come in portions. */
@@ -270,17 +271,12 @@ static enum status take_file(struct intake *in, struct import_file *about, struc
 }
 
 static enum status begin(struct intake *in, struct error *err) {
-  struct query *q;
-  enum status status =
-      store_query(in->call->store, &q,
-                  "select import, service from head where id = 1 {postgresql: for update}", err);
-  if (status != DONE) return status;
-  bool row;
-  if ((status = query_step(q, &row, err)) == DONE && row) {
-    in->last_import = query_int(q, 0);
-    in->last_service = query_int(q, 1);
+  struct head head;
+  enum status status = head_lock(in->call->store, &head, err);
+  if (status == DONE) {
+    in->last_import = in->first_import = head.import;
+    in->last_service = in->first_service = head.service;
   }
-  query_end(q);
   if (status == DONE && in->kind->writes_register)
     status = register_writer_open(&in->writer, in->call->store, in->call->arena, err);
   return status;
@@ -335,15 +331,9 @@ static enum status end(struct intake *in, struct error *err) {
     if (first && (status = book_open_people(store, first, last, err)) != DONE) return status;
     if ((status = look_at_lives(in, err)) != DONE) return status;
   }
-  struct query *q;
-  if ((status = store_query(store, &q, "update head set import = ?1, service = ?2 where id = 1",
-                            err)) != DONE)
-    return status;
-  query_bind_int(q, 1, in->last_import);
-  query_bind_int(q, 2, in->last_service);
-  status = query_run(q, err);
-  query_end(q);
-  return status;
+  struct head taken = {.import = in->last_import - in->first_import,
+                       .service = in->last_service - in->first_service};
+  return head_take(store, &taken, err);
 }
 
 static enum status take_call(struct intake *in, bool *kept, struct error *err) {

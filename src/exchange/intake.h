@@ -17,11 +17,12 @@ struct intake {
   const struct import_call *call;
   const struct intake_kind *kind;
   struct import_result *result;
-  struct register_writer *writer;    /* of kinds that have one */
-  uint32_t told;                     /* a bit a column: the file has it */
-  bool json;                         /* then each row has keys of its own */
-  int64_t last_import, last_service; /* allotted so far */
-  int64_t added, changed, same;      /* of kinds that have no writer */
+  struct register_writer *writer;      /* of kinds that have one */
+  uint32_t told;                       /* a bit a column: the file has it */
+  bool json;                           /* then each row has keys of its own */
+  int64_t first_import, first_service; /* the last ids allotted before it */
+  int64_t last_import, last_service;   /* and so far */
+  int64_t added, changed, same;        /* of kinds that have no writer */
 };
 
 struct intake_kind {

@@ -14,6 +14,8 @@
 #include "register/notices.h"
 #include "register/register.h"
 #include "store/dedup_key.h"
+#include "store/head.h"
+#include "store/setting.h"
 
 #include <assert.h>
 #include <time.h>
@@ -301,17 +303,9 @@ static enum status add_sum(struct eraser *e, struct erased_sum *sum, struct erro
 /* So that it is known since when the files may hold what was deleted (privacy/rewrite.h): the first
  * time stays. */
 static enum status note_erased(struct store *store, struct error *err) {
-  struct query *q = NULL;
   struct text now = {0};
-  enum status status = store_query(store, &q,
-                                   "insert into setting (key, value) values ('" ERASED_SINCE
-                                   "', ?1) on conflict (key) do nothing",
-                                   err);
-  if (status != DONE) return status;
   text_add_int(&now, (int64_t)time(NULL));
-  query_bind_text(q, 1, span_make(now.bytes, now.size));
-  status = query_run(q, err);
-  query_end(q);
+  enum status status = setting_write_first(store, ERASED_SINCE, now.bytes, err);
   text_release(&now);
   return status;
 }
@@ -566,7 +560,8 @@ static enum status begin_erasing(struct store *store, struct error *err) {
       store_run(store, "{sqlite: pragma secure_delete = on;}{postgresql: select 1;}", err);
   if (status == DONE) status = store_begin(store, STORE_ALONE, err);
   if (status != DONE) return status;
-  status = store_run(store, "update head set entry = entry where id = 1", err);
+  struct head head;
+  status = head_lock(store, &head, err);
   if (status != DONE) store_rollback(store);
   return status;
 }

@@ -3,6 +3,7 @@
 #include "base/money.h"
 #include "book/book.h"
 #include "privacy/erasing.h"
+#include "store/setting.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -200,8 +201,7 @@ static enum status rewrite_tables(struct store *store, const atomic_bool *stop,
 
 static enum status nothing_is_left(struct store *store, struct error *err) {
   enum status status = store_begin(store, STORE_WRITE, err);
-  if (status == DONE)
-    status = store_run(store, "delete from setting where key = '" ERASED_SINCE "'", err);
+  if (status == DONE) status = setting_delete(store, ERASED_SINCE, err);
   if (status == DONE) status = store_commit(store, err);
   if (status != DONE) store_rollback(store);
   return status;
@@ -224,7 +224,7 @@ enum status erasure_unwritten_since(struct store *store, int64_t *since, struct 
   const char *value = NULL;
   struct error bad = {0};
   *since = 0;
-  enum status status = book_setting(store, arena, ERASED_SINCE, &value, err);
+  enum status status = setting_read(store, arena, ERASED_SINCE, &value, err);
   /* unreadable: as long ago as can be */
   if (status == DONE && value && integer_parse(span_of(value), since, &bad) != DONE) *since = 1;
   arena_free(arena);

@@ -3,9 +3,13 @@
 
 #include "base/money.h"
 #include "book/standing.h"
+#include "store/head.h"
 
 enum status publish_log_size(struct store *store, int64_t *size, struct error *err) {
-  return store_int(store, "select logged from head", 0, size, err);
+  struct head head = {0};
+  enum status status = head_read(store, &head, err);
+  *size = head.logged;
+  return status;
 }
 int64_t publication_log_size(const struct publication *p) { return p->log_size; }
 

@@ -4,6 +4,7 @@
 
 #include "register/register.h"
 #include "register/writer.h"
+#include "store/head.h"
 
 /* A name of a person, as a form or a journey brings it. */
 static enum status check_name(struct span *name, struct error *err) {
@@ -189,10 +190,10 @@ static enum status check_no_twin(struct store *store, struct arena *arena,
 /* A code that no file is likely to use, and that nobody has. */
 static enum status birth_code(struct store *store, struct arena *arena, const char **code,
                               struct error *err) {
-  int64_t last = 0;
+  struct head head;
   bool taken = true;
-  enum status status = store_int(store, "select party from head where id = 1", 0, &last, err);
-  for (int64_t n = last + 1; status == DONE && taken; n++) {
+  enum status status = head_read(store, &head, err);
+  for (int64_t n = head.party + 1; status == DONE && taken; n++) {
     struct query *q;
     *code = arena_printf(arena, "birth-%lld", (long long)n);
     if ((status = store_query(store, &q,

@@ -1,5 +1,7 @@
 #include "register/erased_ids.h"
 
+#include "store/setting.h"
+
 enum { KEY_BYTES = 64 };
 
 struct erased_id {
@@ -14,18 +16,15 @@ struct erased_ids {
 };
 
 static enum status read_key(struct store *store, char key[KEY_BYTES + 1], struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  enum status status = store_query(store, &q, "select value from setting where key = 'erased'",
-                                   err);
-  if (status != DONE) return status;
-  status = query_step(q, &row, err);
-  if (status == DONE && !row)
+  struct arena *arena = arena_new();
+  const char *value = NULL;
+  enum status status = setting_read(store, arena, "erased", &value, err);
+  if (status == DONE && !value)
     status = error_set(err, FAILED,
                        "the book has lost its key for erased ids (setting 'erased'); "
                        "restore a backup");
-  if (status == DONE) snprintf(key, KEY_BYTES + 1, SPAN_FORMAT, SPAN(query_text(q, 0)));
-  query_end(q);
+  if (status == DONE) snprintf(key, KEY_BYTES + 1, "%s", value);
+  arena_free(arena);
   return status;
 }
 

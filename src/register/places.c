@@ -1,6 +1,7 @@
 /* Places and bodies, read whole: both are small beside people. */
 #include "register/code_map.h"
 #include "register/register.h"
+#include "store/setting.h"
 
 /* What is handed out, with its index by code behind it. */
 struct places_indexed {
@@ -65,13 +66,9 @@ enum status register_places(struct store *store, struct arena *arena, struct pla
   query_end(q);
   if (status != DONE) return status;
   places_link(places, parents, arena);
-  if ((status = store_query(store, &q, "select value from setting where key = 'place'", err)) !=
-      DONE)
-    return status;
-  if ((status = query_step(q, &row, err)) == DONE && row)
-    places->own = places_by_code(places, query_text(q, 0));
-  query_end(q);
-  if (status != DONE) return status;
+  const char *own = NULL;
+  if ((status = setting_read(store, arena, "place", &own, err)) != DONE) return status;
+  if (own) places->own = places_by_code(places, span_of(own));
   *out = places;
   return DONE;
 }

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "register/identifier.h"
+#include "store/head.h"
 
 #include <assert.h>
 
@@ -45,25 +46,17 @@ static enum status check_code_name(struct span code, const char *code_column, st
 
 static enum status writer_open(struct register_writer **out, struct store *store,
                                struct arena *arena, bool few, bool check, struct error *err) {
-  struct query *q;
-  static const char look[] = "select party, place, body from head where id = 1",
-                    take[] =
-                        "select party, place, body from head where id = 1 {postgresql: for update}";
-  enum status status = store_query(store, &q, check ? look : take, err);
-  if (status != DONE) return status;
-  bool row;
   struct register_writer *w = arena_alloc(arena, sizeof *w);
-  if ((status = query_step(q, &row, err)) == DONE && row) {
+  struct head head;
+  enum status status = check ? head_read(store, &head, err) : head_lock(store, &head, err);
+  if (status == DONE) {
     w->store = store;
     w->arena = arena;
     w->few = few;
-    w->last_party = query_int(q, 0);
-    w->last_place = query_int(q, 1);
-    w->last_body = query_int(q, 2);
+    w->last_party = w->first_party = head.party;
+    w->last_place = w->first_place = head.place;
+    w->last_body = w->first_body = head.body;
   }
-  query_end(q);
-  if (status == DONE && !row)
-    status = error_set(err, FAILED, "the store has no head row; it is damaged, restore a backup");
   if (status == DONE) *out = w;
   return status;
 }
@@ -353,17 +346,10 @@ enum status register_writer_end(struct register_writer *w, struct register_count
   if (status == DONE) status = bodies_write(w, err);
   if (status == DONE) status = writer_end_parties(w, err);
   if (status != DONE) return status;
-  struct query *q;
-  if ((status = store_query(w->store, &q,
-                            "update head set party = ?1, place = ?2, body = ?3 where id = 1",
-                            err)) != DONE)
-    return status;
-  query_bind_int(q, 1, w->last_party);
-  query_bind_int(q, 2, w->last_place);
-  query_bind_int(q, 3, w->last_body);
-  status = query_run(q, err);
-  query_end(q);
-  if (status != DONE) return status;
+  struct head taken = {.party = w->last_party - w->first_party,
+                       .place = w->last_place - w->first_place,
+                       .body = w->last_body - w->first_body};
+  if ((status = head_take(w->store, &taken, err)) != DONE) return status;
   *counts = w->counts;
   *first_new_person = w->first_new_person;
   *last_new_person = w->last_new_person;

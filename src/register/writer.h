@@ -54,7 +54,8 @@ struct known_person {
 struct register_writer {
   struct store *store;
   struct arena *arena;
-  int64_t last_party, last_place, last_body; /* allotted so far */
+  int64_t first_party, first_place, first_body; /* the last ids allotted before it */
+  int64_t last_party, last_place, last_body;    /* and so far */
   struct register_counts counts;
   int64_t first_new_person, last_new_person;
 

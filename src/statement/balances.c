@@ -6,6 +6,7 @@
 #include "base/money.h"
 #include "base/worker.h"
 #include "book/figures.h"
+#include "store/head.h"
 
 #include <pthread.h>
 
@@ -271,17 +272,16 @@ enum status balances_write(struct store *store, const struct balances_options *o
   struct arena *arena = arena_new();
   struct balances *b = memory_zeroed(1, sizeof *b);
   struct balance_writer w = {.format = options->format, .out = out, .balances = b, .arena = arena};
-  int64_t accounts = 0;
+  struct head head;
   *b = (struct balances){.store = store, .on = options->on};
   pthread_mutex_init(&b->mutex, NULL);
   enum status status = store_lock_shared(store, BOOK_LOCK, err);
   bool locked = status == DONE;
   if (status == DONE && options->reading) b->reading = *options->reading;
   else if (status == DONE) status = book_reading(store, arena, &b->reading, err);
-  if (status == DONE)
-    status = store_int(store, "select account from head where id = 1", 0, &accounts, err);
+  if (status == DONE) status = head_read(store, &head, err);
   if (status == DONE) {
-    cut_into_chunks(b, accounts);
+    cut_into_chunks(b, head.account);
     workers_run(workers_count(), sum_worker, b);
     status = b->status;
     if (status != DONE && err) *err = b->err;

@@ -1,23 +1,18 @@
 #include "statement/reference_data.h"
 
+#include "store/head.h"
+
 static enum status read_lasts(struct store *store, struct reference_data *reference_data,
                               struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  enum status status = store_query(
-      store, &q, "select place, body, category, service, import from head where id = 1", err);
-  if (status != DONE) return status;
-  status = query_step(q, &row, err);
-  if (status == DONE && !row)
-    status = error_set(err, FAILED, "the store has no head row; it is damaged");
+  struct head head;
+  enum status status = head_read(store, &head, err);
   if (status == DONE) {
-    reference_data->place_last = query_int(q, 0);
-    reference_data->body_last = query_int(q, 1);
-    reference_data->category_last = query_int(q, 2);
-    reference_data->service_last = query_int(q, 3);
-    reference_data->import_last = query_int(q, 4);
+    reference_data->place_last = head.place;
+    reference_data->body_last = head.body;
+    reference_data->category_last = head.category;
+    reference_data->service_last = head.service;
+    reference_data->import_last = head.import;
   }
-  query_end(q);
   return status;
 }
 

@@ -530,6 +530,51 @@ enum status store_int(struct store *store, const char *sql, int64_t absent, int6
   return status;
 }
 
+/* ---- statements with their values ---- */
+
+void query_bind_values(struct query *q, struct query_values values) {
+  for (int i = 0; i < values.count; i++) {
+    const struct query_value *v = &values.all[i];
+    if (v->kind == QUERY_VALUE_INT) query_bind_int(q, i + 1, v->integer);
+    else if (v->kind == QUERY_VALUE_TEXT) query_bind_text(q, i + 1, span_make(v->bytes, v->size));
+    else if (v->bytes) query_bind_bytes(q, i + 1, v->bytes, v->size);
+    else query_bind_null(q, i + 1);
+  }
+}
+
+enum status store_query_values(struct store *store, struct query **out, const char *sql,
+                               struct query_values values, struct error *err) {
+  enum status status = store_query(store, out, sql, err);
+  if (status == DONE) query_bind_values(*out, values);
+  return status;
+}
+
+enum status store_row_values(struct store *store, struct query **out, bool *row, const char *sql,
+                             struct query_values values, struct error *err) {
+  *row = false;
+  enum status status = store_query_values(store, out, sql, values, err);
+  return status == DONE ? query_step(*out, row, err) : status;
+}
+
+enum status store_run_values(struct store *store, const char *sql, struct query_values values,
+                             struct error *err) {
+  struct query *q = NULL;
+  enum status status = store_query_values(store, &q, sql, values, err);
+  if (status == DONE) status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+enum status store_int_values(struct store *store, const char *sql, int64_t absent, int64_t *out,
+                             struct query_values values, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_row_values(store, &q, &row, sql, values, err);
+  if (status == DONE) *out = row ? query_int(q, 0) : absent;
+  query_end(q);
+  return status;
+}
+
 /* ---- bulk append ---- */
 
 static size_t count_columns(const char *columns) {

@@ -168,6 +168,103 @@ enum status store_pipeline_end(struct store *store, struct error *err) MUST_USE;
 enum status store_int(struct store *store, const char *sql, int64_t absent, int64_t *out,
                       struct error *err) MUST_USE;
 
+/* ---- statements with their values ---- */
+
+/* What most callers need, in one line: the statement and its parameters, in order, as the values
+ * of C that they are. An integer of any kind, a `const char *` (null binds null), a `struct span`,
+ * QUERY_BYTES(pointer, size), QUERY_OR_NULL(whether, value), or QUERY_NULL; the compiler refuses
+ * any other. At least one value, at most 16.
+ *
+ *     status = store_run_with(store, "delete from invite where person = ?1", err, person);
+ *
+ *     status = store_row_with(store, &q, &row, "select died from party where id = ?1 and sex = ?2",
+ *                             err, id, "F");
+ *     if (status == DONE && row) *died = (day_t)query_int(q, 0);
+ *     query_end(q);
+ *
+ * store_query_with: opened and bound, for query_step, query_ask or query_run.
+ * store_row_with: and its first row is read; then query_end in any case.
+ * store_run_with: run and ended.
+ * store_int_with: as store_int. */
+#define store_query_with(store, out, sql, err, ...) \
+  store_query_values(store, out, sql, QUERY_VALUES(__VA_ARGS__), err)
+#define store_row_with(store, out, row, sql, err, ...) \
+  store_row_values(store, out, row, sql, QUERY_VALUES(__VA_ARGS__), err)
+#define store_run_with(store, sql, err, ...) \
+  store_run_values(store, sql, QUERY_VALUES(__VA_ARGS__), err)
+#define store_int_with(store, sql, absent, out, err, ...) \
+  store_int_values(store, sql, absent, out, QUERY_VALUES(__VA_ARGS__), err)
+/* The same for a query that is open: its parameters from 1 on. */
+#define query_bind_all(q, ...) query_bind_values(q, QUERY_VALUES(__VA_ARGS__))
+
+struct query_value {
+  enum query_value_kind { QUERY_VALUE_INT, QUERY_VALUE_TEXT, QUERY_VALUE_BYTES } kind;
+  int64_t integer;
+  const void *bytes; /* null: null */
+  size_t size;
+};
+struct query_values {
+  const struct query_value *all;
+  int count;
+};
+enum status store_query_values(struct store *store, struct query **out, const char *sql,
+                               struct query_values values, struct error *err) MUST_USE;
+enum status store_row_values(struct store *store, struct query **out, bool *row, const char *sql,
+                             struct query_values values, struct error *err) MUST_USE;
+enum status store_run_values(struct store *store, const char *sql, struct query_values values,
+                             struct error *err) MUST_USE;
+enum status store_int_values(struct store *store, const char *sql, int64_t absent, int64_t *out,
+                             struct query_values values, struct error *err) MUST_USE;
+void query_bind_values(struct query *q, struct query_values values);
+
+static inline struct query_value query_value_int(int64_t value) {
+  return (struct query_value){.kind = QUERY_VALUE_INT, .integer = value};
+}
+static inline struct query_value query_value_span(struct span value) {
+  return (struct query_value){.kind = QUERY_VALUE_TEXT, .bytes = value.bytes, .size = value.size};
+}
+static inline struct query_value query_value_text(const char *value) {
+  return query_value_span(value ? span_of(value) : span_make(NULL, 0));
+}
+static inline struct query_value query_value_bytes(const void *bytes, size_t size) {
+  return (struct query_value){.kind = QUERY_VALUE_BYTES, .bytes = bytes, .size = size};
+}
+static inline struct query_value query_value_itself(struct query_value value) { return value; }
+
+#define QUERY_VALUE(v) \
+  _Generic((v), struct span: query_value_span, const char *: query_value_text, \
+           char *: query_value_text, struct query_value: query_value_itself, \
+           default: query_value_int)(v)
+#define QUERY_NULL query_value_bytes(NULL, 0)
+#define QUERY_BYTES(pointer, size) query_value_bytes(pointer, size)
+#define QUERY_OR_NULL(whether, value) ((whether) ? QUERY_VALUE(value) : QUERY_NULL)
+
+#define QUERY_VALUES(...) \
+  ((struct query_values){(const struct query_value[]){QUERY_EACH(__VA_ARGS__)}, \
+                         QUERY_COUNT(__VA_ARGS__)})
+#define QUERY_EACH(...) QUERY_EACH_OF(QUERY_COUNT(__VA_ARGS__), __VA_ARGS__)
+#define QUERY_EACH_OF(count, ...) QUERY_EACH_PASTED(count, __VA_ARGS__)
+#define QUERY_EACH_PASTED(count, ...) QUERY_EACH_##count(__VA_ARGS__)
+#define QUERY_COUNT(...) \
+  QUERY_17TH(__VA_ARGS__, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
+#define QUERY_17TH(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, count, ...) count
+#define QUERY_EACH_1(v) QUERY_VALUE(v)
+#define QUERY_EACH_2(v, ...) QUERY_VALUE(v), QUERY_EACH_1(__VA_ARGS__)
+#define QUERY_EACH_3(v, ...) QUERY_VALUE(v), QUERY_EACH_2(__VA_ARGS__)
+#define QUERY_EACH_4(v, ...) QUERY_VALUE(v), QUERY_EACH_3(__VA_ARGS__)
+#define QUERY_EACH_5(v, ...) QUERY_VALUE(v), QUERY_EACH_4(__VA_ARGS__)
+#define QUERY_EACH_6(v, ...) QUERY_VALUE(v), QUERY_EACH_5(__VA_ARGS__)
+#define QUERY_EACH_7(v, ...) QUERY_VALUE(v), QUERY_EACH_6(__VA_ARGS__)
+#define QUERY_EACH_8(v, ...) QUERY_VALUE(v), QUERY_EACH_7(__VA_ARGS__)
+#define QUERY_EACH_9(v, ...) QUERY_VALUE(v), QUERY_EACH_8(__VA_ARGS__)
+#define QUERY_EACH_10(v, ...) QUERY_VALUE(v), QUERY_EACH_9(__VA_ARGS__)
+#define QUERY_EACH_11(v, ...) QUERY_VALUE(v), QUERY_EACH_10(__VA_ARGS__)
+#define QUERY_EACH_12(v, ...) QUERY_VALUE(v), QUERY_EACH_11(__VA_ARGS__)
+#define QUERY_EACH_13(v, ...) QUERY_VALUE(v), QUERY_EACH_12(__VA_ARGS__)
+#define QUERY_EACH_14(v, ...) QUERY_VALUE(v), QUERY_EACH_13(__VA_ARGS__)
+#define QUERY_EACH_15(v, ...) QUERY_VALUE(v), QUERY_EACH_14(__VA_ARGS__)
+#define QUERY_EACH_16(v, ...) QUERY_VALUE(v), QUERY_EACH_15(__VA_ARGS__)
+
 /* ---- columns in blocks ---- */
 
 /* A scan of millions of rows, in blocks of columns: a value is an item of an array, where query_int

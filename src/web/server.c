@@ -12,6 +12,7 @@
 #include "http/server.h"
 #include "http/slow_queue.h"
 #include "proof/keys.h"
+#include "store/setting.h"
 #include "web/http_request.h"
 #include "web/jobs.h"
 #include "web/published.h"
@@ -39,8 +40,8 @@ static enum status read_place(struct server *s, struct error *err) {
   struct store *store;
   const char *demo = NULL;
   if (readers_take(s->site.readers, &store, err) != DONE) return err->code;
-  enum status status = book_setting(store, s->arena, "demo", &demo, err);
-  if (status == DONE) status = book_setting(store, s->arena, "place", &s->site.place_code, err);
+  enum status status = setting_read(store, s->arena, "demo", &demo, err);
+  if (status == DONE) status = setting_read(store, s->arena, "place", &s->site.place_code, err);
   readers_give(s->site.readers, store, status);
   if (status != DONE) return status;
   if (!s->site.place_code)
@@ -62,8 +63,8 @@ static enum status find_signer(struct server *s, struct error *err) {
   struct error why = {0};
   const char *name = NULL, *demo_keys = NULL, *keys = s->site.config.keys;
   if (readers_take(s->site.readers, &store, err) != DONE) return err->code;
-  enum status status = book_setting(store, s->arena, "log_origin", &name, err);
-  if (status == DONE) status = book_setting(store, s->arena, "demo_keys", &demo_keys, err);
+  enum status status = setting_read(store, s->arena, "log_origin", &name, err);
+  if (status == DONE) status = setting_read(store, s->arena, "demo_keys", &demo_keys, err);
   readers_give(s->site.readers, store, status);
   if (status != DONE || !name) return status;
   if (!keys && s->site.demo && !getenv("WEAL_KEYS")) keys = demo_keys;

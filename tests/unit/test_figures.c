@@ -10,6 +10,7 @@
 #include "attest/head.h"
 #include "statement/proved.h"
 #include "statement/statement.h"
+#include "store/setting.h"
 
 #include <jansson.h>
 #include <setjmp.h>
@@ -85,7 +86,7 @@ static int new_book(void **state) {
   GOOD(store_begin(b->store, STORE_WRITE, &err));
   GOOD(book_sync_pack(b->store, b->pack, &err));
   write_register(b->store);
-  GOOD(book_set(b->store, "place", "L", &err));
+  GOOD(setting_write(b->store, "place", "L", &err));
   GOOD(book_open_people(b->store, 1, PEOPLE, &err));
   b->control_pence = open_control(b, "pence");
   b->control_minutes = open_control(b, "minutes");

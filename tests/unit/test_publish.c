@@ -5,6 +5,7 @@
 #include "fresh.h"
 #include "publish/publish.h"
 #include "publish/suppress.h"
+#include "store/setting.h"
 
 #include <jansson.h>
 #include <setjmp.h>
@@ -386,7 +387,7 @@ static void make_book(struct book *b) {
   snprintf(sql, sizeof sql, "update head set party = %d, place = 6", PEOPLE);
   GOOD(store_run(b->store, sql, &err));
   write_people(b->store);
-  GOOD(book_set(b->store, "place", "L", &err));
+  GOOD(setting_write(b->store, "place", "L", &err));
   GOOD(book_open_people(b->store, 1, PEOPLE, &err));
   struct account pence = {.owner_kind = OWNER_BOOK, .role = "control", .unit = "pence"},
                  minutes = {.owner_kind = OWNER_BOOK, .role = "control", .unit = "minutes"};

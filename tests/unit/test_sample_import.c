@@ -8,6 +8,7 @@
 #include "exchange/exchange.h"
 #include "register/register.h"
 #include "sample/sample.h"
+#include "store/setting.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -30,7 +31,7 @@ static void empty_book(struct store *store, const struct pack *pack, struct aren
                           .name = span_of(sample_place_name),
                           .kind = span_of("locality")};
   done(store_begin(store, STORE_WRITE, &err), &err);
-  done(book_set(store, "place", sample_place_code, &err), &err);
+  done(setting_write(store, "place", sample_place_code, &err), &err);
   done(book_sync_pack(store, pack, &err), &err);
   done(register_writer_open(&writer, store, arena, &err), &err);
   done(register_write_place(writer, &row, &err), &err);

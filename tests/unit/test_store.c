@@ -123,6 +123,51 @@ static void values_come_back_as_they_went_in(void **state) {
   store_close(store);
 }
 
+/* Each kind of value of C is bound as what it is, in order. */
+static void a_statement_takes_its_values_along(void **state) {
+  (void)state;
+  static const unsigned char bytes[] = {0, 255, 7};
+  struct store *store = with_values();
+  struct query *q;
+  bool row;
+  int64_t count;
+  char *own = strdup("owned");
+  ok(store_run_with(store, insert_value, &err, 1, INT64_MIN, (int16_t)-3, "text",
+                    QUERY_BYTES(bytes, sizeof bytes)));
+  ok(store_run_with(store, insert_value, &err, (int64_t)2, QUERY_OR_NULL(false, 9),
+                    QUERY_OR_NULL(true, 9), span_make("spanned", 4), QUERY_NULL));
+  ok(store_run_with(store, insert_value, &err, true + 2, 0, 0, own, QUERY_BYTES(NULL, 0)));
+  free(own);
+  ok(store_row_with(store, &q, &row, select_value, &err, 1));
+  assert_true(row && query_int(q, 0) == INT64_MIN && query_int(q, 1) == -3);
+  assert_true(span_is(query_text(q, 2), "text"));
+  assert_true(query_bytes(q, 3).size == 3 && memcmp(query_bytes(q, 3).bytes, bytes, 3) == 0);
+  query_end(q);
+  ok(store_row_with(store, &q, &row, select_value, &err, 2));
+  assert_true(row && query_is_null(q, 0) && query_int(q, 1) == 9 && query_is_null(q, 3));
+  assert_true(span_is(query_text(q, 2), "span"));
+  query_end(q);
+  ok(store_query_with(store, &q, "select k from v where t = ?1 or k = ?2 order by k", &err, "owned",
+                      1));
+  one_row(q);
+  assert_int_equal(query_int(q, 0), 1);
+  one_row(q);
+  assert_int_equal(query_int(q, 0), 3);
+  query_bind_all(q, (const char *)NULL, 2);
+  one_row(q);
+  assert_int_equal(query_int(q, 0), 2);
+  query_end(q);
+  ok(store_row_with(store, &q, &row, select_value, &err, 4));
+  assert_false(row);
+  query_end(q);
+  ok(store_int_with(store, "select s from v where k = ?1", -7, &count, &err, 2));
+  assert_int_equal(count, 9);
+  ok(store_int_with(store, "select s from v where k = ?1", -7, &count, &err, 4));
+  assert_int_equal(count, -7);
+  is(REFUSED, store_run_with(store, insert_value, &err, 1, 0, 0, "twice", QUERY_NULL));
+  store_close(store);
+}
+
 static void appended_values_come_back(void **state) {
   (void)state;
   struct store *store = with_values();
@@ -966,6 +1011,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(marks_and_words_are_translated),
       cmocka_unit_test(values_come_back_as_they_went_in),
+      cmocka_unit_test(a_statement_takes_its_values_along),
       cmocka_unit_test(appended_values_come_back),
       cmocka_unit_test(a_text_with_a_zero_byte_is_refused),
       cmocka_unit_test(a_sum_past_64_bits_fails),

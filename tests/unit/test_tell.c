@@ -4,6 +4,7 @@
 #include "book/pack_rows.h"
 #include "fresh.h"
 #include "register/notices.h"
+#include "store/setting.h"
 #include "web/pages/pages.h"
 #include "web/site.h"
 
@@ -81,7 +82,7 @@ static int new_world(void **state) {
   GOOD(store_begin(w->store, STORE_WRITE, &err));
   GOOD(book_sync_pack(w->store, w->pack, &err));
   write_register(w->store);
-  GOOD(book_set(w->store, "place", "L", &err));
+  GOOD(setting_write(w->store, "place", "L", &err));
   GOOD(book_open_people(w->store, 1, PEOPLE, &err));
   GOOD(store_commit(w->store, &err));
   GOOD(reference_data_read(w->store, w->pack, w->arena, &w->reference_data, &err));

@@ -5,6 +5,7 @@
 #include "web/pages/pages.h"
 
 #include "register/role_grants.h"
+#include "store/head.h"
 #include "web/jobs.h"
 #include "web/site.h"
 
@@ -19,20 +20,15 @@ static void add_figure(struct view *v, const struct request *r, const char *labe
 }
 
 static enum status put_figures(struct view *v, const struct request *r, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  enum status status = store_query(
-      r->store, &q, "select logged, account, party, body, import from head where id = 1", err);
-  if (status == DONE) status = query_step(q, &row, err);
-  if (status == DONE && row) {
-    add_figure(v, r, say(r->language, "Entries in the log"), query_int(q, 0));
-    add_figure(v, r, say(r->language, "Accounts"), query_int(q, 1));
-    add_figure(v, r, say(r->language, "People and households"), query_int(q, 2));
-    add_figure(v, r, say(r->language, "Bodies"), query_int(q, 3));
-    add_figure(v, r, say(r->language, "Imports"), query_int(q, 4));
-  }
-  query_end(q);
-  return status;
+  struct head head;
+  enum status status = head_read(r->store, &head, err);
+  if (status != DONE) return status;
+  add_figure(v, r, say(r->language, "Entries in the log"), head.logged);
+  add_figure(v, r, say(r->language, "Accounts"), head.account);
+  add_figure(v, r, say(r->language, "People and households"), head.party);
+  add_figure(v, r, say(r->language, "Bodies"), head.body);
+  add_figure(v, r, say(r->language, "Imports"), head.import);
+  return DONE;
 }
 
 static enum status put_head(struct view *v, const struct request *r, struct error *err) {

@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "base/money.h"
+#include "store/head.h"
 #include "web/site.h"
 
 enum { HEADS_SHOWN = 100 };
@@ -45,11 +46,11 @@ static enum status put_heads(struct request *r, struct view *v, struct error *er
 
 enum status page_heads(struct request *r, struct reply *reply, struct error *err) {
   struct view *v = view_new(r->arena, r->language);
-  int64_t size;
-  enum status status = store_int(r->store, "select logged from head", 0, &size, err);
+  struct head head;
+  enum status status = head_read(r->store, &head, err);
   if (status == DONE) status = put_heads(r, v, err);
   if (status != DONE) return status;
-  view_count(v, "log_size", size);
+  view_count(v, "log_size", head.logged);
   view_text(v, "place_name", r->site->place_name);
   reply_page(reply, r, "heads", say(r->language, "Signed heads of the log"), v);
   return DONE;
