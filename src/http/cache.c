@@ -1,6 +1,7 @@
 /* A hash table of pages under a lock for many readers: a hit takes it shared, adds one to the
- * page's uses and marks the page as asked for. Who is thrown out when room is needed is found by a
- * hand that goes round (a clock): a page asked for since it passed last stays. */
+ * page's uses and marks the page as asked for. When room is needed, a hand that goes round all
+ * pages (the clock algorithm) removes the first page that nobody asked for since the hand passed it
+ * last. */
 #include "http/cache.h"
 
 #include "base/arena.h"
@@ -14,11 +15,11 @@
 
 enum {
   BUCKETS = 2048,
-  MAKING_SHARE = 10 /* of the time since, one part at most is spent making it again */
+  MAKING_SHARE = 10 /* at most one part in so many of the time since is spent making it again */
 };
 
 struct cached {
-  atomic_int uses; /* one is the table's own */
+  atomic_int uses; /* the table itself counts as one */
   void *held;
   size_t bytes;
   int64_t log, made_at_ms, took_ms;
@@ -38,7 +39,7 @@ struct entry {
 
 struct cache {
   pthread_rwlock_t lock;
-  pthread_mutex_t sleep_lock; /* for those who wait in the call */
+  pthread_mutex_t sleep_lock; /* for threads that wait inside cache_take */
   pthread_cond_t made;
   void (*release)(void *held);
   struct entry *buckets[BUCKETS];
@@ -90,7 +91,7 @@ static struct cached *use(struct entry *e) {
   return e->page;
 }
 
-/* A fresh page, or an old one that another is making again. */
+/* Takes a fresh page, or an old one that another thread is making again. */
 static bool take_ready(struct cache *c, struct span key, int seconds, struct cached **out) {
   pthread_rwlock_rdlock(&c->lock);
   struct entry *e = *find(c, key);
@@ -114,7 +115,7 @@ static struct entry *add_entry(struct cache *c, struct entry **at, struct span k
 static void begin_making(struct cache *c, struct entry *e) {
   e->making = true;
   e->making_since_ms = clock_milliseconds();
-  /* As it was before the maker reads: what comes meanwhile makes the page old at once. */
+  /* The stamp from before the maker reads: if the book grows meanwhile, the page is old at once. */
   e->making_log = atomic_load_explicit(&c->log, memory_order_relaxed);
   atomic_store_explicit(&e->asked, true, memory_order_relaxed);
 }
@@ -150,7 +151,7 @@ enum cache_answer cache_take(struct cache *c, struct span key, int seconds, stru
   }
   for (;;) {
     if (take_ready(c, key, seconds, out)) return CACHE_HIT;
-    /* before looking, so that what is made in between is not slept through */
+    /* locked before we join the list, so that a page made in between still wakes us */
     if (!wait) pthread_mutex_lock(&c->sleep_lock);
     pthread_rwlock_wrlock(&c->lock);
     enum cache_answer answer = take_alone(c, key, seconds, wait, out);
@@ -166,7 +167,7 @@ static void wake(struct cache *c, struct cache_wait *waiting) {
   pthread_cond_broadcast(&c->made);
   pthread_mutex_unlock(&c->sleep_lock);
   for (struct cache_wait *next; waiting; waiting = next) {
-    next = waiting->next; /* it may be gone once told */
+    next = waiting->next; /* the waiter may free it once it is notified */
     waiting->ready(waiting->context);
   }
 }
@@ -181,8 +182,8 @@ static void remove_entry(struct cache *c, struct entry **at, struct cached **gon
   free(e);
 }
 
-/* The hand moves on to the next page that nobody asked for since it came by last. Null: all are
- * being made. */
+/* Moves the hand to the next page that nobody asked for since the hand last passed. Null: all pages
+ * are being made. */
 static struct cached *throw_one_out(struct cache *c) {
   for (size_t steps = 0; steps < BUCKETS * 2; steps++, c->hand = (c->hand + 1) % BUCKETS) {
     for (struct entry **at = &c->buckets[c->hand]; *at; at = &(*at)->next) {
@@ -196,7 +197,7 @@ static struct cached *throw_one_out(struct cache *c) {
   return NULL;
 }
 
-/* Makes room. What is thrown out is given back by the caller, when the lock is free. */
+/* Makes room. The caller releases the pages that were removed, after it has given up the lock. */
 static struct cached *make_room(struct cache *c) {
   struct cached *gone = NULL;
   while (c->entries > LIMIT_CACHE_ENTRIES || c->bytes > LIMIT_CACHE_BYTES) {

@@ -1,5 +1,5 @@
-/* Public pages kept ready. What is held is the server's own (a response ready to be sent); the
- * cache counts who uses it and releases it after the last.
+/* Public pages kept ready. The held object belongs to the server (a response ready to be sent); the
+ * cache counts its users and releases it after the last one.
  *
  *     struct cached *page;
  *     switch (cache_take(cache, key, seconds, wait, &page)) {
@@ -7,13 +7,13 @@
  *     case CACHE_MAKE: held = make(); page = cache_put(cache, key, seconds, held, bytes);
  *         send(held); cache_give(cache, page); break;
  *         or cache_fail(cache, key)
- *     case CACHE_WAIT: another makes it; wait->ready is called when it is there: then take again
+ *     case CACHE_WAIT: another thread makes it; wait->ready is called when it is there: then take
+ *         again
  *     }
  *
- * A page is fresh for its seconds, as long as the book's log has not grown since. While an old one
- * is made again by one, the others get the old one. Making takes at most a tenth of one processor:
- * a page is not made again before ten times as long as making it took have passed, though the log
- * grew.
+ * A page is fresh for its seconds, as long as the book's log has not grown since. While one thread
+ * makes an old page again, the others get the old one. Making takes at most a tenth of one
+ * processor: after a page took t to make, it is not made again for 10 t, even if the log grew.
  */
 #ifndef WEAL_HTTP_CACHE_H
 #define WEAL_HTTP_CACHE_H
@@ -25,7 +25,7 @@ struct cached;
 
 enum cache_answer { CACHE_HIT, CACHE_MAKE, CACHE_WAIT };
 
-struct cache_wait { /* lives in whoever waits until `ready` was called, on the maker's thread */
+struct cache_wait { /* the caller keeps it until `ready` was called, on the maker's thread */
   void (*ready)(void *context);
   void *context;
   struct cache_wait *next; /* the cache's */
@@ -41,11 +41,11 @@ enum cache_answer cache_take(struct cache *c, struct span key, int seconds, stru
  * which the one returned is a use. `seconds` as given to take. */
 struct cached *cache_put(struct cache *c, struct span key, int seconds, void *held,
                          size_t bytes) MUST_USE;
-void cache_fail(struct cache *c, struct span key); /* the next who takes makes it */
+void cache_fail(struct cache *c, struct span key); /* the next caller of cache_take makes it */
 void *cached_held(const struct cached *page);
 void cache_give(struct cache *c, struct cached *page);
-/* What is made from now on is of a book that this number stands for: another one when it has grown
- * or changed (shared_reference_data.c). */
+/* Says that pages made from now on are made from the book with this stamp. The stamp changes when
+ * the book grows or changes (shared_reference_data.c). */
 void cache_log_is(struct cache *c, int64_t stamp);
 
 struct cache_counts {

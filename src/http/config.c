@@ -271,7 +271,7 @@ enum status config_read(struct config *config, struct arena *arena, const char *
   int file = open(path, O_RDONLY | O_CLOEXEC);
   if (file < 0) {
     error_errno(err, "%s", path);
-    if (err) err->code = REFUSED; /* it was named, and is not there to be read */
+    if (err) err->code = REFUSED; /* the administrator named a file that cannot be read */
     return REFUSED;
   }
   struct text all = {0};

@@ -1,6 +1,6 @@
 /* The configuration: a file of `key = value`, `#` begins a comment (at a line's beginning or after
  * a space). Every limit that an administrator may set has its name, its bounds, its default and its
- * reason here (config_keys); those of the program itself are in base/limits.h.
+ * reason here (config_keys). The program's own limits are in base/limits.h.
  * docs/reference/configuration.md says the same.
  *
  * An unknown key, a key twice, a value out of its bounds: REFUSED with file and line.
@@ -15,8 +15,8 @@
 #include <stdint.h>
 
 struct config {
-  /* https://accounts.example.gov.uk: what links and the Origin check are made of, never the Host
-   * header. Null: http://LISTEN */
+  /* https://accounts.example.gov.uk: links and the Origin check are made from this, never from the
+   * Host header. Null: http://LISTEN */
   const char *origin;
   const char *listen;         /* 127.0.0.1:8080, [::1]:8080, unix:/run/weal/portal.sock, systemd */
   const char *metrics_listen; /* /health and /metrics; null: not served */
@@ -27,17 +27,18 @@ struct config {
   int64_t workers;          /* threads that read; 0: as many as the machine has */
   int64_t connections;      /* open at a time */
   int64_t connections_each; /* from one address (behind a proxy: not used) */
-  /* a request's whole time to arrive, from its first byte: slow clients lose the connection,
-   * however they trickle */
+  /* a request's whole time to arrive, from its first byte: a client that is slower loses the
+   * connection, even if it keeps sending */
   int64_t request_seconds;
-  int64_t upload_seconds;    /* the same of a row that takes a file */
+  int64_t upload_seconds;    /* the same for a row that takes a file */
   int64_t send_seconds;      /* a reply's whole time to go out */
   int64_t idle_seconds;      /* between requests of a connection */
   int64_t header_bytes;      /* request line and headers */
   int64_t form_bytes;        /* a form's body */
   int64_t upload_bytes;      /* an administrator's file */
   int64_t forms_each_minute; /* POSTs of a session, or of an address that is signed out */
-  /* within so many days of an erasure its bytes are gone from the files; 0: never by us */
+  /* within so many days of an erasure the server removes its bytes from the files; 0: the server
+   * never does */
   int64_t rewrite_days;
   int64_t session_idle_minutes, session_hours; /* 30 and 12 */
 };
@@ -56,7 +57,7 @@ extern const struct config_key config_keys[]; /* ended by a null name */
 void config_begin(struct config *config); /* the values without a file */
 enum status config_read(struct config *config, struct arena *arena, const char *path,
                         struct error *err) MUST_USE;
-/* The same of a text; `path` for messages. Texts are copied into the arena. */
+/* The same from a text; `path` is for messages. Texts are copied into the arena. */
 enum status config_parse(struct config *config, struct arena *arena, struct span text,
                          const char *path, struct error *err) MUST_USE;
 

@@ -1,5 +1,5 @@
-/* Connections in a ring of one list. The thread and whoever adds or removes hold one lock; a phase
- * is set without it. */
+/* Connections in a ring of one list. The thread, and callers that add or remove a connection, hold
+ * one lock. A phase is set without the lock. */
 #include "http/deadline.h"
 #include "base/arena.h"
 #include <pthread.h>
@@ -11,14 +11,15 @@
 
 enum {
   LOOK_MS = 250,
-  GONE_LOOKS = 4 /* a whole request whose sender closed behind it has been read by then */
+  /* a client may close after it sent a whole request: by then that request has been read */
+  GONE_LOOKS = 4
 };
 
 struct deadline {
-  struct deadline *next, **at; /* who points here */
+  struct deadline *next, **at; /* the pointer that points here */
   int fd;
   bool shut;
-  int gone_looks;              /* how often in a row its sender was found to have hung up */
+  int gone_looks;              /* how many times in a row we found that the sender had hung up */
   _Atomic int64_t phase_since; /* milliseconds * 8 + phase: both change at once */
 };
 
@@ -27,7 +28,7 @@ struct deadlines {
   pthread_mutex_t lock;
   pthread_cond_t stop;
   bool stopping;
-  int64_t limit_ms[8]; /* of a phase; 0: none */
+  int64_t limit_ms[8]; /* the limit of each phase; 0: none */
   void (*shut)(void *context);
   void *context;
   struct deadline *first;
@@ -39,8 +40,8 @@ static int64_t now_ms(void) {
   return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Whether the sender has hung up in the middle of a request. The library may not learn of it: it
- * has read all that came, and waits for more. */
+/* Whether the sender has hung up in the middle of a request. The library may not notice: it has
+ * read all that came and waits for more. */
 static bool is_gone(const struct deadline *c, int64_t phase) {
   char byte;
   return (phase == DEADLINE_ARRIVING || phase == DEADLINE_SILENT) &&

@@ -1,11 +1,11 @@
-/* Total deadlines against slow clients: a thread looks four times a second and shuts connections
- * down whose request has taken too long to arrive, however they trickle, or that have been idle too
- * long, or whose sender hung up in the middle. Shutting down makes the server's own thread see the
- * end and close; we never close a descriptor of its.
+/* Total deadlines against slow clients. Four times a second a thread shuts down connections whose
+ * request has taken too long to arrive (even if bytes keep coming), that have been idle too long,
+ * or whose sender hung up in the middle. After the shutdown the server's own thread sees the end
+ * and closes the descriptor; we never close one of the server's descriptors.
  *
  * A connection is added when it is opened and must be taken away before its descriptor is closed
- * (the server's notice of a closed connection), so that a descriptor used again is never shut for
- * what its former owner did.
+ * (the server's notice of a closed connection), so that we never shut a descriptor that already
+ * serves another connection.
  */
 #ifndef WEAL_HTTP_DEADLINE_H
 #define WEAL_HTTP_DEADLINE_H
@@ -32,14 +32,14 @@ struct deadline_limits {
 
 enum status deadlines_start(struct deadlines **out, const struct deadline_limits *limits,
                             void (*shut)(void *context), void *context, struct error *err) MUST_USE;
-/* `shut` (may be null) is called for each connection that is shut. A connection begins SILENT: who
- * connects and says nothing has the time of one request. */
+/* `shut` (may be null) is called for each connection that is shut. A connection begins SILENT: a
+ * client that connects and sends nothing has the time of one request. */
 struct deadline *deadline_add(struct deadlines *d, int fd);
-/* Cheap. Setting the phase that it has already does not move its time. */
+/* Cheap. Setting the phase that the connection already has does not restart its time. */
 void deadline_phase(struct deadline *c, enum deadline_phase phase);
 void deadline_remove(struct deadlines *d, struct deadline *c); /* takes a null connection */
-/* Whether anybody has a request under way or unread, or, with `silent_too`, has just come; who has
- * hung up in the middle of theirs does not count. */
+/* Whether any connection has a request under way or unread, or, with `silent_too`, has just been
+ * opened. A connection whose sender hung up in the middle of a request does not count. */
 bool deadlines_busy(struct deadlines *d, bool silent_too);
 void deadlines_stop(struct deadlines *d); /* takes null */
 

@@ -59,8 +59,8 @@ static enum status open_systemd(struct listening *out, struct error *err) {
 
 /* ---- a Unix socket ---- */
 
-/* One that nobody listens on any more (a server that was killed) is taken away; anything else of
- * that name is left alone. */
+/* Removes a socket file that no process listens on any more (its server was killed). Leaves
+ * anything else of that name alone. */
 static bool remove_dead(const struct sockaddr_un *address) {
   struct stat at;
   if (lstat(address->sun_path, &at) != 0 || !S_ISSOCK(at.st_mode)) return false;
@@ -157,10 +157,10 @@ enum status listen_open(const char *address, struct listening *out, struct error
 
 /* ---- the end ---- */
 
-/* The segment that begins a connection (SYN without ACK) is dropped, all others come through: the
- * kernel finishes what was begun, and whoever begins tries again a second later. shutdown() would
- * not do: Linux then drops who waits. The filter sees a segment from its TCP header on, in both
- * families. */
+/* The segment that begins a connection (SYN without ACK) is dropped, all others pass: the kernel
+ * finishes the handshakes that have begun, and a new client tries again a second later. shutdown()
+ * would not do: Linux then drops the connections that wait. The filter sees a segment from its TCP
+ * header on, in both families. */
 static void refuse_port(int fd) {
   enum { FLAGS_AT = 13, SYN = 0x02, SYN_ACK = 0x12 };
   struct sock_filter steps[] = {
@@ -169,8 +169,8 @@ static void refuse_port(int fd) {
       BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
   };
   const struct sock_fprog filter = {sizeof steps / sizeof *steps, steps};
-  /* Where the kernel has no filters, those are cut off who connect between the last look and the
-   * close: a few microseconds. */
+  /* Where the kernel has no filters, clients that connect between our last accept and the close are
+   * cut off: a few microseconds. */
   (void)setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
 }
 
@@ -181,8 +181,8 @@ void listen_refuse_new(struct listening *l) {
     return;
   }
   if (l->path[0]) unlink(l->path);
-  l->path[0] = '\0';        /* another may listen under this name from now on */
-  shutdown(l->fd, SHUT_RD); /* of a Unix socket: who waits can still be accepted */
+  l->path[0] = '\0';        /* another process may listen under this name from now on */
+  shutdown(l->fd, SHUT_RD); /* of a Unix socket: connections that wait can still be accepted */
 }
 
 int listen_accept(const struct listening *l, struct sockaddr_storage *address, socklen_t *size) {

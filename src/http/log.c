@@ -17,7 +17,7 @@ struct log {
   pthread_cond_t wake;
   pthread_t thread;
   struct text waiting;
-  uint64_t dropped; /* lines: standard error takes less than comes */
+  uint64_t dropped; /* lines dropped because standard error was too slow */
   bool quiet, stopping;
   time_t second; /* of `now` */
   char now[21];
@@ -26,7 +26,7 @@ struct log {
 static void write_all(const struct text *t) {
   for (size_t at = 0; at < t->size;) {
     ssize_t n = write(STDERR_FILENO, t->bytes + at, t->size - at);
-    if (n <= 0) return; /* nowhere to tell it */
+    if (n <= 0) return; /* standard error fails, and there is nowhere else to report that */
     at += (size_t)n;
   }
 }

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Upper bounds of the histogram's buckets: the aim (10 ms at the 99th of a hundred) lies in their
+/* Upper bounds of the histogram's buckets: the aim (99 of 100 requests within 10 ms) lies in their
  * middle. */
 static const int64_t bucket_us[] = {250,   500,   1000,   2500,   5000,    10000,
                                     25000, 50000, 100000, 250000, 1000000, 5000000};

@@ -18,11 +18,11 @@ struct metrics_of {
 struct metrics *metrics_new(void);
 void metrics_free(struct metrics *m); /* takes null */
 
-/* A request answered: its HTTP status, how long it took from its first byte to the reply's being
- * queued, the reply's body. */
+/* A request was answered: its HTTP status, the time from its first byte until the reply was queued,
+ * the size of the reply's body. */
 void metrics_request(struct metrics *m, int http_status, int64_t microseconds, uint64_t bytes);
 void metrics_connection(struct metrics *m, int change); /* +1 opened, -1 closed */
-/* A thing that happens: see the table in metrics.c. */
+/* Events that are counted: see the table in metrics.c. */
 enum metrics_event {
   METRICS_SIGN_IN,
   METRICS_SIGN_IN_REFUSED,

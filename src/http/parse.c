@@ -1,5 +1,5 @@
-/* Bytes of the network, taken apart. Nothing is repaired: what is not as it should be is
- * refused. */
+/* Bytes of the network, taken apart. Nothing is repaired: bytes that are not as the standard says
+ * are refused. */
 #include "http/parse.h"
 
 #include "base/limits.h"
@@ -56,7 +56,7 @@ bool target_read(const char *raw, struct arena *arena, struct target *out) {
   out->path = path;
   if (path.size < 3 || memcmp(path.bytes, "/cy", 3) != 0 || (path.size > 3 && path.bytes[3] != '/'))
     return true;
-  /* the prefix written with escapes: a second name for a page, and nobody needs one */
+  /* the prefix written with escapes would be a second address of the same page */
   if (strncmp(raw, "/cy", 3) != 0) return false;
   out->language = WELSH;
   out->path = path.size == 3 ? span_of("/") : span_make(path.bytes + 3, path.size - 3);

@@ -15,49 +15,49 @@ enum {
 };
 #define SESSION_COOKIE "__Host-weal"
 
-/* A pair of a query or a form, percent-decoded once, nothing else looked at. Of an upload: value is
- * the spooled file's path. */
+/* A pair of a query or a form: percent-decoded once, nothing else checked. For an upload, `value`
+ * is the spooled file's path. */
 struct sent {
   struct span name, value;
-  /* came as a file's part of a multipart form: only a FIELD_FILE takes it, and takes nothing
-   * else */
+  /* it came as a file's part of a multipart form. A FIELD_FILE takes only such a part, and no other
+   * field takes one */
   bool file;
   int64_t file_bytes;
-  /* as the browser told it: bytes of the network; the spooled path ends in what of it is
-   * harmless */
+  /* as the browser sent it: bytes of the network. The spooled path ends in the harmless part of
+   * it */
   struct span file_name;
 };
 
-/* The request's target apart: the path unescaped (once, here, before anything looks at it), the
- * query as it came. False: no path of ours could be meant, whatever the routes are: not beginning
- * with `/`, an escape that is none, `%00`, `%2F`, `%5C`, a control character, a backslash, `//`, a
- * segment `.` or `..`, bytes that are not UTF-8. */
+/* Takes the request's target apart: the path unescaped (once, here, before any other code reads
+ * it), the query as it came. False: no route could match: not beginning with `/`, an escape that is
+ * none, `%00`, `%2F`, `%5C`, a control character, a backslash, `//`, a segment `.` or `..`, bytes
+ * that are not UTF-8. */
 struct target {
   enum language language; /* /cy/...: Welsh */
   /* without the language's prefix, unescaped, in the arena, terminated; begins with `/` */
   struct span path;
-  /* the same as it came, still escaped, with its query: for a link to this page */
+  /* the same path as it came, still escaped, with its query: for a link to this page */
   const char *asked;
   struct span query; /* as it came, without `?`; empty: none */
 };
 bool target_read(const char *raw, struct arena *arena, struct target *out);
 
-/* `a=1&b=2`, percent-decoded once, `+` a space. REFUSED: an escape that is none, an empty piece,
- * more than LIMIT_WEB_PAIRS. */
+/* `a=1&b=2`, percent-decoded once, `+` is a space. REFUSED: a wrong escape, an empty piece, more
+ * than LIMIT_WEB_PAIRS. */
 enum status pairs_read(struct span raw, struct arena *arena, struct sent **out, int *count,
                        struct error *err) MUST_USE;
 /* multipart/form-data. The boundary is taken from the header's value. Of a part with a file name
- * the value is its bytes, within `body`. REFUSED when it is not as RFC 7578 has it. */
+ * the value is its bytes, within `body`. REFUSED when it breaks RFC 7578. */
 enum status parts_read(struct span body, const char *content_type, struct arena *arena,
                        struct sent **out, int *count, struct error *err) MUST_USE;
 
-/* The session's bytes out of a Cookie header; false when it is not there, there twice, or not as we
- * write it. */
+/* Reads the session's bytes from a Cookie header; false when the cookie is missing, is there twice,
+ * or is not as we write it. */
 bool cookie_session(const char *header, uint8_t raw[SESSION_RAW_BYTES]);
 void cookie_write(const uint8_t raw[SESSION_RAW_BYTES], char out[SESSION_COOKIE_CHARS + 1]);
 
-/* Whether a form came from one of our own pages: the Origin header, or where there is none the
- * Referer's beginning, is one of `origins` (ended by null). Neither: no. */
+/* Whether a form came from one of our own pages: the Origin header, or without one the Referer's
+ * beginning, is one of `origins` (ended by null). False when both headers are missing. */
 bool origin_ours(const char *origin, const char *referer, const char *const *origins);
 
 #endif

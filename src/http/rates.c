@@ -1,5 +1,5 @@
-/* A table of fixed size: whoever floods it with addresses pushes out old minutes only, and takes no
- * memory. */
+/* A table of fixed size: a client that floods it with addresses only pushes out counts of old
+ * minutes, and takes no more memory. */
 #include "http/rates.h"
 
 #include "base/arena.h"
@@ -17,7 +17,7 @@ struct rate_slot {
 
 struct rates {
   pthread_mutex_t lock;
-  /* random: nobody can choose addresses that fall together */
+  /* random, so that nobody can choose addresses that share a slot */
   unsigned char key[crypto_shorthash_KEYBYTES];
   struct rate_slot slots[RATES_SLOTS];
 };

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* while the store is away one take tries it so often; the others are told what that one was */
+/* while the store cannot be reached, one caller tries it this often; the others get the error of
+ * that try */
 enum { RETRY_MS = 500 };
 
 struct readers {
@@ -18,7 +19,7 @@ struct readers {
   char *url;
   struct store *idle[LIMIT_READERS];
   int idle_count, taken;
-  bool away; /* the last who tried to open one failed */
+  bool away; /* the last try to open a connection failed */
   bool trying;
   int64_t try_at_ms;
   struct error last;
@@ -53,7 +54,8 @@ static enum status open_one(struct readers *r, struct store **out, struct error 
   } else {
     r->failures++;
     r->try_at_ms = clock_milliseconds() + RETRY_MS;
-    why.code = FAILED; /* that there is no book is the machine's failure here, not the visitor's */
+    /* a missing book is a failure of the machine here, not a refusal of the visitor */
+    why.code = FAILED;
     r->last = why;
     r->taken--;
     pthread_cond_signal(&r->given);
@@ -64,8 +66,8 @@ static enum status open_one(struct readers *r, struct store **out, struct error 
   return FAILED;
 }
 
-/* An idle one, or null where one is to be opened; its place is taken. FAILED: the store is known to
- * be away. */
+/* Takes an idle connection, or null where the caller is to open one; its place is reserved. FAILED:
+ * the store is known to be away. */
 static enum status take_place(struct readers *r, struct store **out, struct error *err) {
   enum status status = DONE;
   *out = NULL;

@@ -1,6 +1,7 @@
-/* Connections that read: taken for one page, given back, opened when there is none. A connection
- * that the store hung up on, or whose file was taken away, is closed and opened again at the next
- * take; while the store is away each take fails at once, but for one a moment that tries.
+/* Connections that read. A page takes one and gives it back; a new one is opened when none is idle.
+ * A connection that the store closed, or whose file was moved away, is closed and opened again at
+ * the next take. While the store cannot be reached, one caller at a time tries to open it, and all
+ * others fail at once.
  *
  *     struct store *store;
  *     status = readers_take(readers, &store, &err);     a snapshot is begun
@@ -16,9 +17,9 @@ struct readers;
 
 void readers_start(struct readers **out, const char *store_url);
 /* A connection with a read transaction begun. Waits while LIMIT_READERS are taken. FAILED: the
- * store is away (503, try again). */
+ * store cannot be reached (503, try again). */
 enum status readers_take(struct readers *readers, struct store **out, struct error *err) MUST_USE;
-/* `status`: of what was read. FAILED: the connection is not used again. */
+/* `status`: the result of the reading. After FAILED the connection is not used again. */
 /* takes a null store */
 void readers_give(struct readers *readers, struct store *store, enum status status);
 void readers_stop(struct readers *readers); /* none may be taken. Takes null */

@@ -13,8 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* When we are told to stop: for requests under way (systemd waits for 90), and for who has
- * connected and said nothing yet, as browsers do that expect to ask soon. */
+/* How long a stop waits for requests under way (systemd allows 90 s), and for clients that have
+ * connected and sent nothing yet (browsers open connections before they need them). */
 enum { STOP_SECONDS = 10, STOP_SILENT_SECONDS = 2 };
 
 struct http_server {
@@ -25,7 +25,7 @@ struct http_server {
   _Atomic int64_t library_said; /* the second in which the library last said something */
   /* connections of visitors that the library's threads have begun with, since the start */
   _Atomic int64_t taken;
-  /* those of them that are ours (wait_for_takers) and nobody's; not counted in `taken` */
+  /* connections that we opened ourselves as marks (wait_for_takers); not counted in `taken` */
   _Atomic int64_t marks;
   _Atomic bool stopping;
 };
@@ -98,8 +98,8 @@ static size_t unescape_nothing(void *context, struct MHD_Connection *connection,
   return strlen(text);
 }
 
-/* Whoever opens connections without end must not fill the log with what the library says of each: a
- * line a second. */
+/* At most one line a second: a client that opens connections without end must not fill the log with
+ * the library's messages. */
 static void library_says(void *context, const char *format, va_list values) {
   char message[512];
   struct http_server *s = context;
@@ -134,7 +134,8 @@ static enum status start_daemon(struct http_server *s, struct error *err) {
       {MHD_OPTION_PER_IP_CONNECTION_LIMIT, proxied ? 0 : (intptr_t)config->connections_each, NULL},
       {MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)config->header_bytes, NULL},
       {MHD_OPTION_CONNECTION_MEMORY_INCREMENT, 2048, NULL},
-      {MHD_OPTION_CONNECTION_TIMEOUT, 0, NULL}, /* deadline.h bounds the whole, not the silence */
+      /* deadline.h limits the whole time; the library's own timeout limits only silence */
+      {MHD_OPTION_CONNECTION_TIMEOUT, 0, NULL},
       {MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL},
       {MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)unescape_nothing, NULL},
       {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)line_came, s},
@@ -172,8 +173,9 @@ static void pause_a_look(void) {
   nanosleep(&(struct timespec){0, 1000 * 1000 * 1000 / LOOKS_A_SECOND}, NULL);
 }
 
-struct handing {  /* connections that we give to the library's threads ourselves */
-  int64_t before; /* what the threads had begun with when we began to give */
+struct handing { /* connections that we hand to the library's threads ourselves */
+  /* how many connections the threads had begun with before we handed over the first */
+  int64_t before;
   int64_t given;
 };
 
@@ -181,11 +183,11 @@ static bool all_begun(const struct http_server *s, const struct handing *h) {
   return atomic_load(&s->taken) - h->before >= h->given;
 }
 
-/* A thread of the library may have accepted somebody and not said so yet when it is told to accept
- * no more. Each is given a connection of ours, a mark: once it has begun with that, nobody whom it
- * accepted itself is unknown to deadline.h. The library gives a connection to the thread of the
- * number that is left when the descriptor is divided by their count. */
-static int wait_for_takers(struct http_server *s) { /* gives the looks that it took */
+/* When a thread of the library is told to accept no more, it may have accepted a connection that
+ * deadline.h does not know yet. So we hand each thread a connection of our own, a mark: once the
+ * thread has begun with the mark, deadline.h knows all connections that it accepted before. The
+ * library hands a connection to thread number (descriptor modulo the number of threads). */
+static int wait_for_takers(struct http_server *s) { /* returns how many times it looked */
   int ends[2], least = 0;
   int64_t given = 0;
   struct sockaddr nobody = {.sa_family = AF_UNSPEC};
@@ -206,8 +208,8 @@ static int wait_for_takers(struct http_server *s) { /* gives the looks that it t
   return looks;
 }
 
-/* Whoever had connected, and waits to be taken: they have sent their request, as far as they know.
- * As many as there is room for; the library closes what is more. */
+/* Accepts the clients that have connected and wait: for all they know their request is sent.
+ * Accepts as many as there is room for; the library closes the rest. */
 static void take_waiting(struct http_server *s, struct handing *h) {
   for (;;) {
     const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->daemon,
@@ -226,9 +228,9 @@ static void take_waiting(struct http_server *s, struct handing *h) {
   }
 }
 
-/* Until nobody waits to be taken, and nothing has been under way for a moment: a request may lie
- * unread on a connection that was kept. Handshakes over a network that were begun have the time of
- * a round trip. */
+/* Waits until no connection waits to be accepted and no request has been under way for a moment (a
+ * request may lie unread on a kept connection). This also gives handshakes that have begun the time
+ * of a round trip. */
 static void wait_for_quiet(struct http_server *s, int looks_taken) {
   struct handing h = {.before = atomic_load(&s->taken)};
   int least = s->o.listening->loopback || !s->o.listening->port ? QUIET_LOOKS : LOOKS_A_SECOND;

@@ -1,9 +1,9 @@
 /* A server of HTTP: libmicrohttpd with epoll on as many threads as there are processors, each of
- * which takes connections and reads requests. It bounds time, number and size, and stops without
- * cutting anybody off; what a request means, its handler knows.
+ * which takes connections and reads requests. It limits time, number and size, and stops without
+ * cutting anybody off. It does not know what a request means: its handler does.
  *
  *     http_server_start(&server, &options, &err);   server is set before the first request comes
- *     http_server_finish(server);                   nobody new is taken; what is under way ends
+ *     http_server_finish(server);  accepts no new connection; requests under way end
  *     http_server_stop(server);                     its threads end; takes null
  *
  * The handler's functions are called on the server's threads: `begin` when the request line has
@@ -45,10 +45,10 @@ enum status http_server_start(struct http_server **out, const struct http_server
                               struct error *err) MUST_USE;
 /* Whether connections are to be closed after their reply. Any thread. */
 bool http_server_stopping(const struct http_server *s);
-/* The time that the connection has; null: nobody looks at it. */
+/* The connection's deadline; null: it has none. */
 struct deadline *http_server_deadline(struct MHD_Connection *connection);
 void http_server_finish(struct http_server *s); /* takes null */
-/* Whoever is suspended must be resumed before. */
+/* All suspended connections must have been resumed before. */
 void http_server_stop(struct http_server *s);
 
 #endif

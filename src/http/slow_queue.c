@@ -35,7 +35,7 @@ static void run(struct slow_queue *d, struct write_job *job) {
   job->status = write_connection_ready(&d->connection, &job->err);
   if (job->status == DONE) job->status = job->run(job->context, d->connection.store, &job->err);
   if (d->connection.store) store_rollback(d->connection.store);
-  /* a new one costs little beside what failed */
+  /* opening a new connection costs little beside the job that failed */
   if (job->status == FAILED) write_connection_drop(&d->connection);
   pthread_mutex_lock(&d->lock);
   d->counts.jobs++;

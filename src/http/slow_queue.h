@@ -1,6 +1,6 @@
-/* The desk: a thread with its own connection open to write, for what takes long (rows that are
- * SLOW): one job after another, each of which begins its own transactions. What a job leaves begun
- * is rolled back.
+/* The slow queue: a thread with its own connection open to write, for rows of the table that take
+ * long (SLOW). It runs one job after another; each job begins its own transactions. A transaction
+ * that a job left open is rolled back.
  */
 #ifndef WEAL_HTTP_SLOW_QUEUE_H
 #define WEAL_HTTP_SLOW_QUEUE_H
@@ -11,9 +11,9 @@ struct slow_queue;
 
 enum status slow_queue_start(struct slow_queue **out, const char *store_url,
                              struct error *err) MUST_USE;
-/* As writer_ask. REFUSED: LIMIT_SLOW_QUEUE_WAITING wait already; then `done` is not called. */
+/* As writer_ask. REFUSED: LIMIT_SLOW_QUEUE_WAITING jobs wait already; then `done` is not called. */
 enum status slow_queue_ask(struct slow_queue *d, struct write_job *job, struct error *err) MUST_USE;
-void slow_queue_stop(struct slow_queue *d); /* runs what waits, then stops; takes null */
+void slow_queue_stop(struct slow_queue *d); /* runs the jobs that wait, then stops; takes null */
 
 struct slow_queue_counts {
   int64_t jobs, failures, waiting;

@@ -1,5 +1,5 @@
-/* Two queues: what is asked, whose askers wait, and what is told, which may be lost. The thread
- * takes all that waits, up to LIMIT_WRITES_GROUP, as one transaction. */
+/* Two queues: jobs, whose callers wait for the result, and notices, which may be lost. The thread
+ * takes all that wait, up to LIMIT_WRITES_GROUP, into one transaction. */
 #include "http/writer.h"
 
 #include "base/arena.h"
@@ -90,7 +90,8 @@ static struct write_job *list_take(struct job_list *list) {
 
 /* ---- one group ---- */
 
-/* What became of it is returned, with `err`. `lost` says whether the transaction is, and why. */
+/* Returns the job's status, with `err`. `lost` says whether the whole transaction is lost, and
+ * why. */
 static enum status run_in_savepoint(struct store *store,
                                     enum status (*run)(void *, struct store *, struct error *),
                                     void *context, struct error *lost, struct error *err) {
@@ -101,7 +102,7 @@ static enum status run_in_savepoint(struct store *store,
   }
   status = run(context, store, err);
   if (status == DONE) status = store_savepoint_release(store, err);
-  /* what failed first says it best */
+  /* the first error says it best */
   if (status != DONE && store_savepoint_undo(store, lost) != DONE && status == FAILED) *lost = *err;
   return status;
 }
@@ -112,8 +113,8 @@ static void fail(struct write_job *job, const struct error *why) {
   job->err.code = FAILED;
 }
 
-/* Runs jobs from `todo`, moving those begun to `begun`. On failure the transaction is gone, and
- * with it all that was begun. */
+/* Runs jobs from `todo` and moves each to `begun` as it begins. On failure the transaction is lost,
+ * and with it all jobs that have begun. */
 static enum status run_jobs(struct store *store, struct job_list *todo, struct job_list *begun,
                             struct error *err) {
   struct error lost = {0};
@@ -129,21 +130,22 @@ static enum status run_jobs(struct store *store, struct job_list *todo, struct j
 
 static enum status run_told(struct store *store, struct tell *told, struct error *err) {
   struct error lost = {0}, ignored = {0};
-  for (; told && !lost.code; told = told->next) /* it need not be certain */
+  for (; told && !lost.code; told = told->next) /* a notice may be lost */
     if (run_in_savepoint(store, told->run, told->note, &lost, &ignored) != DONE) {}
   if (lost.code) *err = lost;
   return lost.code ? FAILED : DONE;
 }
 
-/* One transaction. What was begun is in `begun` afterwards with its own status; when this fails all
- * of that failed, and *again says whether a new connection may do better. */
+/* Runs one transaction. Afterwards `begun` holds the jobs that have begun, each with its own
+ * status. When this fails, all of them failed, and *again says whether a new connection may
+ * help. */
 static enum status run_group(struct writer *w, struct job_list *todo, struct job_list *begun,
                              struct tell *told, bool *again, struct error *err) {
   *again = false;
   enum status status = write_connection_ready(&w->connection, err);
   if (status != DONE) return status;
   struct store *store = w->connection.store;
-  /* Notes alone do not wait for the disk. */
+  /* A group of notices alone does not wait for the disk. */
   status = store_begin(store, todo->first ? STORE_WRITE : STORE_BULK, err);
   if (status == DONE && w->before && todo->first) status = w->before(w->before_context, store, err);
   if (status == DONE) status = run_jobs(store, todo, begun, err);
@@ -157,9 +159,9 @@ static enum status run_group(struct writer *w, struct job_list *todo, struct job
         store_shown(store));
   if (status != DONE) {
     store_rollback(store);
-    /* else the store is there, and does not let us begin: it has been waited for */
+    /* else the store is there but lets nobody begin, and we have waited for it already */
     *again = begun->first || !store_alive(store);
-    /* Also one that lives: what it was in the middle of is not known well enough to go on. */
+    /* Close it even if it still works: we do not know what it was in the middle of. */
     write_connection_drop(&w->connection);
   }
   return status;
@@ -173,13 +175,13 @@ static void notify_askers(struct writer *w, struct job_list *jobs) {
   w->counts.failures += failures;
   w->counts.reopened = w->connection.opened ? w->connection.opened - 1 : 0;
   pthread_mutex_unlock(&w->lock);
-  /* the job may be gone now */
+  /* its owner may free the job after `done` */
   for (struct write_job *job; (job = list_take(jobs));)
     job->done(job->context, job->status, &job->err);
 }
 
-/* When a group fails, those begun are told so; the others are taken up once more, on a new
- * connection. */
+/* When a group fails, the jobs that have begun get its error; the others are taken up once more, on
+ * a new connection. */
 static void settle_failed(struct job_list *todo, struct job_list *begun, bool again,
                           const struct error *why) {
   /* A refusal stands, though its transaction is gone: it wrote nothing. */
@@ -212,7 +214,7 @@ static void write_group(struct writer *w, struct job_list *todo, struct tell *to
 
 /* ---- the thread ---- */
 
-/* Waits until something is to be done; false: nothing ever will. Takes it. */
+/* Waits until there is something to do, and takes it; false: the writer stops. */
 static bool take_group(struct writer *w, struct job_list *todo, struct tell **told) {
   pthread_mutex_lock(&w->lock);
   while (!w->asked.first && !w->stopping) {

@@ -1,11 +1,11 @@
 /* The one writer: a thread with its own connection that runs small jobs in groups, one transaction
- * and one wait for the disk for many of them. Whoever asked is told when the group is durable,
- * never before. A job that fails is undone alone (a savepoint) and the others go on.
- *
- * Nobody waits for company: the group is what came while the last one was written. When the store
- * is lost in the middle of a group (the connection, the disk) those begun fail, since a job runs
- * once only; those not begun are taken up again, once, on a new connection. While the store is away
- * whoever asks is told so at once, but for one a moment whose job tries.
+ * and one wait for the disk for many of them. The writer calls a job's `done` when its group is
+ * durable, never before. A job that fails is undone alone (a savepoint) and the others go on. A job
+ * never waits for others to join it: a group is the jobs that came while the group before was
+ * written. When the store is lost in the middle of a group (the connection, the disk), the jobs
+ * that have begun fail, since a job runs once only; the others are taken up again, once, on a new
+ * connection. While the store cannot be reached, one job at a time tries to open it, and all others
+ * fail at once.
  *
  *     static enum status add(void *context, struct store *store, struct error *err) { ... }
  *     static void added(void *context, enum status status, const struct error *err) { ... resume
@@ -20,34 +20,34 @@
 
 struct writer;
 
-/* Lives in whoever asks, until `done` was called. */
+/* The caller keeps it until `done` was called. */
 struct write_job {
   /* inside the transaction; must not wait for anything but the store */
   enum status (*run)(void *context, struct store *store, struct error *err);
   /* after the commit, or its failure; on the writer's thread */
   void (*done)(void *context, enum status status, const struct error *err);
   void *context;
-  struct write_job *next; /* from here on the writer's */
+  struct write_job *next; /* the fields from here on are the writer's */
   enum status status;
   bool tried;
   struct error err;
 };
 
 enum status writer_start(struct writer **out, const char *store_url, struct error *err) MUST_USE;
-/* Before the first is asked: what is run at the beginning of each group's transaction, before its
- * jobs. */
+/* Sets a function that runs at the beginning of each group's transaction, before its jobs. Call it
+ * before the first job is asked for. */
 void writer_before_groups(struct writer *w,
                           enum status (*run)(void *context, struct store *store, struct error *err),
                           void *context);
 /* REFUSED: the queue is full (LIMIT_WRITES_WAITING): 503, try again. Then `done` is not called. */
 enum status writer_ask(struct writer *w, struct write_job *job, struct error *err) MUST_USE;
-/* What need not be certain (when a session was last used): written with the next group, or a
+/* For writes that may be lost (when a session was last used): written with the next group, or a
  * quarter of a second later without waiting for the disk. `note` (at most LIMIT_NOTICE_BYTES) is
- * copied. False when it was dropped: too many wait. */
+ * copied. False: it was dropped because too many wait. */
 bool writer_notify(struct writer *w,
                    enum status (*run)(void *note, struct store *store, struct error *err),
                    const void *note, size_t size);
-/* Runs what waits, then stops. */
+/* Runs the jobs that wait, then stops. */
 void writer_stop(struct writer *w); /* takes null */
 
 struct writer_counts {
@@ -56,18 +56,18 @@ struct writer_counts {
 };
 void writer_count(struct writer *w, struct writer_counts *out);
 
-/* ---- shared with slow_queue.c: a connection open to write that is opened again when it was lost
+/* ---- shared with slow_queue.c: a connection open to write, opened again after it was lost
  * ---- */
 
 struct write_connection {
   const char *url;
   struct store *store;        /* null: not open */
-  int64_t try_at_ms, wait_ms; /* when to try again; grows from try to try */
+  int64_t try_at_ms, wait_ms; /* when to try again; the wait grows with each try */
   int64_t opened;             /* times */
-  struct error last;          /* why it could not be opened */
+  struct error last;          /* why the last try to open it failed */
 };
 enum status write_connection_ready(struct write_connection *c, struct error *err) MUST_USE;
 void write_connection_drop(struct write_connection *c);
-/* Any failure to have a connection is the store's, whatever the driver calls it. */
+/* Every failure to open a connection counts as FAILED, whatever the driver calls it. */
 
 #endif
