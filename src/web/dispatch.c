@@ -1,4 +1,4 @@
-/* One request, from its path to its reply. The order in which it is looked at never changes: path,
+/* One request, from its path to its reply. It is checked in an order that never changes: path,
  * method, row, session, form's origin and token, permission, fields, function. */
 #include "web/http_request.h"
 
@@ -54,7 +54,7 @@ void http_request_rest(struct http_request *x) {
   if (x->mapped) munmap(x->mapped, (size_t)x->body_bytes);
   text_release(&x->body);
   text_release(&x->reply.body);
-  if (x->reference) { /* the line of log still names it */
+  if (x->reference) { /* the log line still names it */
     snprintf(x->reference_kept, sizeof x->reference_kept, "%s", x->reference);
     x->reference = x->reference_kept;
   }
@@ -85,8 +85,8 @@ static void note_fault(struct http_request *x, const struct error *err) {
   log_warning(x->site->log, x->reference, "%s: %s", x->row ? x->row->path : "-", err->message);
 }
 
-/* The store does not answer: 503, in words, and when to try again. A fault of ours: 500 with a
- * number that stands in the log too. */
+/* The store does not answer: 503, in words, with the time to try again. A fault of ours: 500 with a
+ * number that the log has too. */
 static void failed(struct http_request *x, const struct error *err, bool store_away) {
   note_fault(x, err);
   if (store_away) metrics_event(x->site->metrics, METRICS_STORE_AWAY);
@@ -128,8 +128,8 @@ static bool takes_file(const struct field *fields) {
   return false;
 }
 
-/* What stands in the head of a form's request. Its length must be told: a body without an end is
- * one that nobody can bound. */
+/* Checks the head of a form's request. It must give the body's length: without it the body could
+ * not be limited. */
 static int look_at_head(struct http_request *x) {
   const char *type = header(x, "Content-Type");
   int64_t length = number_header(x, "Content-Length");
@@ -148,8 +148,8 @@ static int look_at_head(struct http_request *x) {
 
 static enum status find_visitor(struct http_request *x, struct error *err);
 
-/* Whether the visitor may use the row, before half a gigabyte is taken from them. All of it is
- * looked at again when it has come. */
+/* Whether the visitor may use the row, asked before we take half a gigabyte from them. Everything
+ * is checked again when the upload has come. */
 static int look_before_upload(struct http_request *x) {
   struct error err = {0};
   enum permit may = PERMIT_SIGN_IN;
@@ -185,7 +185,7 @@ void http_request_begin(struct http_request *x, const char *method) {
   if (!x->refusal && x->is_upload) x->refusal = look_before_upload(x);
 }
 
-/* Where uploads lie until they are taken. */
+/* The folder of uploads until a handler takes them. */
 static const char *spool_folder(void) {
   const char *folder = getenv("TMPDIR");
   return folder && folder[0] == '/' ? folder : "/tmp";
@@ -233,8 +233,8 @@ static enum status touch_run(void *note, struct store *store, struct error *err)
   return session_touch(store, t->session, t->now, err);
 }
 
-/* Has the writer note that the session is used, and does not wait; dropped when it is busy: the
- * next request tries again. */
+/* Asks the writer to note that the session is used, and does not wait. The notice is dropped when
+ * the writer is busy: the next request tries again. */
 static void touch_notify(struct http_request *x, int64_t now) {
   struct touch t = {.now = now};
   memcpy(t.session, x->request.visitor.session, sizeof t.session);
@@ -253,8 +253,8 @@ static enum status find_visitor(struct http_request *x, struct error *err) {
 
 /* ---- a form's right to be looked at ---- */
 
-/* Of the address: one that a household's line is given by the thousand counts as one, by its first
- * half. */
+/* Counts forms by address. An IPv6 address counts by its first half, since a household's line has
+ * thousands of addresses with the same one. */
 static bool rate_allows_address(struct http_request *x, const char *text, size_t size) {
   const struct config *config = &x->site->config;
   char kept[INET6_ADDRSTRLEN];
@@ -265,8 +265,8 @@ static bool rate_allows_address(struct http_request *x, const char *text, size_t
   return rates_allow(x->site->rates, text, size, config->forms_each_minute, seconds_now());
 }
 
-/* Whose forms are counted: the session's, else the address's. Behind the proxy that we trust, the
- * address that it saw. */
+/* Counts forms by session, else by address. Behind the trusted proxy it is the address that the
+ * proxy saw. */
 static bool rate_allows(struct http_request *x) {
   const struct config *config = &x->site->config;
   if (x->request.visitor.person)
@@ -286,7 +286,7 @@ static bool rate_allows(struct http_request *x) {
                               ? header(x, "X-Forwarded-For")
                               : NULL;
   struct span who = span_of(text);
-  if (forwarded) { /* the last hop is what our proxy saw; those before it anybody can write */
+  if (forwarded) { /* the last hop is what our proxy saw; a client can write the ones before it */
     const char *comma = strrchr(forwarded, ',');
     who = span_trim(span_of(comma ? comma + 1 : forwarded));
   }
@@ -315,8 +315,8 @@ static int look_at_form(struct http_request *x) {
 
 enum { FILE_NAME_MOST = 80 };
 
-/* What of a file's told name may stand in a path: its last piece, other bytes than letters, digits,
- * `-`, `_` and `.` as `_`, at most so many from its end. */
+/* The part of an uploaded file's name that is safe in a path: its last piece, bytes other than
+ * letters, digits, `-`, `_` and `.` replaced by `_`, at most FILE_NAME_MOST bytes from its end. */
 static const char *harmless_name(struct arena *arena, struct span told) {
   for (size_t i = told.size; i > 0; i--)
     if (told.bytes[i - 1] == '/' || told.bytes[i - 1] == '\\') {
@@ -369,7 +369,7 @@ static enum status read_sent(struct http_request *x, struct error *err) {
   else
     status = pairs_read(x->row->method == POST ? body_of(x) : x->target.query, x->arena, &sent,
                         &count, err);
-  x->sent = sent; /* sent_count: those looked at, whose files http_request_rest takes away */
+  x->sent = sent; /* sent_count: the pairs read so far, whose files http_request_rest removes */
   for (int i = 0; i < count && status == DONE; i++) {
     if (sent[i].file && sent[i].value.size) status = spool(x, &sent[i], err);
     else if (sent[i].file) sent[i].value = span_of("");
@@ -384,7 +384,7 @@ static struct value name_value(struct arena *arena, struct span name, struct spa
                         .text = span_make(arena_copy(arena, text.bytes, text.size), text.size)};
 }
 
-/* r->values: of the row's fields, then of the path's names. */
+/* Fills r->values: the row's fields, then the path's names. */
 static void put_values(struct http_request *x, const struct route *row, const struct value *read) {
   int count = 0, names = 0;
   while (read && read[count].name) count++;
@@ -400,7 +400,7 @@ static void put_values(struct http_request *x, const struct route *row, const st
 
 static void run_row(struct http_request *x);
 
-/* Shows the form again: the GET row of the same path, with what was wrong and what was sent. */
+/* Shows the form again: the GET row of the same path, with the faults and with what was sent. */
 static void show_again(struct http_request *x, const struct fault *faults) {
   const struct route *page = route_find(GET, x->target.path, x->names);
   struct fields_read nothing;
@@ -419,7 +419,7 @@ static void show_again(struct http_request *x, const struct fault *faults) {
   run_row(x);
 }
 
-/* What a handler came back with. */
+/* Makes the reply from the handler's status. */
 static void settle(struct http_request *x, enum status status, const struct error *err) {
   struct error none = {.message = "the handler made no reply"};
   x->request.store = NULL;
@@ -444,8 +444,8 @@ static void settle(struct http_request *x, enum status status, const struct erro
   } else problem(x, 400, arena_string(x->arena, err->message));
 }
 
-/* What was looked at in a snapshot may have ended while the request waited: a session, a helper's
- * scope, an office. Its end was told to whoever asked for it before we run. */
+/* Checks again what was checked in a snapshot: a session, a helper's scope or a role grant may have
+ * ended while the request waited, and the person who ended it was told that it has. */
 static enum status look_again(struct http_request *x, enum permit *may, struct error *err) {
   *may = PERMIT_YES;
   if (atomic_load(&x->site->endings) == x->endings) return DONE;
@@ -457,7 +457,7 @@ static enum status job_run(void *context, struct store *store, struct error *err
   struct http_request *x = context;
   enum permit may;
   x->request.store = store;
-  text_release(&x->reply.body); /* of a try that the store undid */
+  text_release(&x->reply.body); /* it is of a try that the store undid */
   x->reply = (struct reply){0};
   enum status status = look_again(x, &may, err);
   if (status == DONE && may != PERMIT_YES)
@@ -469,7 +469,7 @@ static enum status job_run(void *context, struct store *store, struct error *err
 
 static void job_done(void *context, enum status status, const struct error *err) {
   struct http_request *x = context;
-  /* committed; nothing of the next group has begun */
+  /* committed, and no job of the next group has begun */
   if (status == DONE && x->request.route->ends) atomic_fetch_add(&x->site->endings, 1);
   x->status = status;
   x->err = err ? *err : (struct error){0};
@@ -481,7 +481,8 @@ static void ask(struct http_request *x) {
   struct error err = {0};
   x->job = (struct write_job){.run = job_run, .done = job_done, .context = x};
   x->stage = STAGE_WAITING;
-  MHD_suspend_connection(x->connection); /* before it is asked: the answer may come at once */
+  /* before the writer is asked: its answer may come at once */
+  MHD_suspend_connection(x->connection);
   enum status status = x->request.route->runs == SLOW
                            ? slow_queue_ask(x->site->slow_queue, &x->job, &err)
                            : writer_ask(x->site->writer, &x->job, &err);
@@ -509,13 +510,13 @@ static void run_row(struct http_request *x) {
 
 /* ---- public pages that are kept ---- */
 
-/* The maker may be done before we are suspended: whoever comes second resumes. */
+/* The maker may be done before we are suspended: the second of the two resumes. */
 static void cache_ready(void *context) {
   struct http_request *x = context;
   if (atomic_exchange(&x->woken, true)) MHD_resume_connection(x->connection);
 }
 
-/* Whether the page is there, or will be told of; false: it is ours to make. */
+/* Whether the page is there, or another thread makes it; false: this request must make it. */
 static bool take_cached(struct http_request *x) {
   x->cache_key =
       span_of(arena_printf(x->arena, "%s%s", language_code(x->target.language), x->target.asked));
@@ -548,7 +549,7 @@ static void keep_cached(struct http_request *x) {
 
 /* ---- the whole of it ---- */
 
-/* Sent back to sign in: a page, not a form, whose sender learns nothing but 403. */
+/* Sends a visitor who asked for a page to sign in. The sender of a form only gets a 403. */
 static void sign_in_first(struct http_request *x) {
   if (x->row->method == POST) problem(x, 403, NULL);
   else {
@@ -557,7 +558,7 @@ static void sign_in_first(struct http_request *x) {
   }
 }
 
-/* Fields of the query or the form into values; false: the reply is made. */
+/* Reads the fields of the query or the form into values; false: the reply is made. */
 static bool read_fields(struct http_request *x, const struct fault **faults) {
   struct fields_read read = {0};
   struct error err = {0};
@@ -575,7 +576,8 @@ static bool read_fields(struct http_request *x, const struct fault **faults) {
   return true;
 }
 
-/* With a snapshot open: who asks, whether they may, what they sent. False: the reply is made. */
+/* In an open snapshot, checks who asks, whether they may, and what they sent. False: the reply is
+ * made. */
 static bool look(struct http_request *x, const struct fault **faults, struct error *err,
                  enum status *status) {
   enum permit may = PERMIT_YES;
@@ -595,7 +597,7 @@ static bool look(struct http_request *x, const struct fault **faults, struct err
   return false;
 }
 
-/* Reads who it is in the snapshot that the page is then made from. */
+/* Reads who asks in the same snapshot from which the page is made. */
 static void look_and_run(struct http_request *x) {
   struct error err = {0};
   enum status status = DONE;

@@ -22,8 +22,8 @@ void response_add(struct MHD_Response *response, const char *name, const char *v
   if (value) (void)MHD_add_response_header(response, name, value);
 }
 
-/* A public page may be kept by whoever stands between; anything else by nobody. A file named by its
- * content (assets/) never changes. */
+/* A proxy or browser may keep a public page, and nothing else. A file named by its content
+ * (assets/) never changes. */
 static void add_caching(struct MHD_Response *response, const struct route *row, int http) {
   char value[64];
   if (!row || row->cache_seconds == 0 || http != MHD_HTTP_OK)
@@ -37,8 +37,8 @@ static void add_caching(struct MHD_Response *response, const struct route *row, 
   }
 }
 
-/* A name of ours, but made of a reference that somebody typed: letters, digits, `.`, `_` and `-`
- * only. */
+/* The name is ours but contains a reference that somebody typed: only letters, digits, `.`, `_` and
+ * `-` are kept. */
 static void add_file_name(struct MHD_Response *response, const char *name) {
   char value[160] = "attachment; filename=\"";
   size_t size = strlen(value);
@@ -72,7 +72,7 @@ struct MHD_Response *response_of_bytes(const struct site *site, const struct rou
 
 struct MHD_Response *response_make(const struct site *site, const struct route *row,
                                    struct reply *reply) {
-  /* who reads slowly holds what is sent, and not the room it grew in */
+  /* a slow client then holds only the bytes that are sent, not the spare room of the buffer */
   if (reply->body.size) reply->body.bytes = memory_grow(reply->body.bytes, reply->body.size);
   struct MHD_Response *response =
       reply->body.size

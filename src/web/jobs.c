@@ -93,7 +93,7 @@ enum status jobs_start(struct jobs *j, const struct job_order *order, int64_t *i
     status = error_set(err, REFUSED,
                        "another run is under way; start this one when it has finished");
   } else {
-    if (j->started) pthread_join(j->thread, NULL); /* it has said its last already */
+    if (j->started) pthread_join(j->thread, NULL); /* the thread has ended its work already */
     struct kept_job *k = memory_zeroed(1, sizeof *k);
     k->order = *order;
     k->title = strdup(order->title ? order->title : "");

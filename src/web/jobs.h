@@ -19,11 +19,12 @@ struct job_order {
   const char *what;  /* a word: import, closing */
   const char *title; /* for people: the file's name. Copied */
   int64_t person;    /* who started it */
-  /* What it does. `watch` goes into the options of what is called; `result` is what to tell when it
-   * is done, `rejects` the path of a file of refused rows (owned by the job from then on). */
+  /* What it does. `watch` goes into the options of what is called; `result` is the text to show
+   * when it is done, `rejects` the path of a file of refused rows (owned by the job from then
+   * on). */
   enum status (*run)(void *context, struct store *store, const struct progress_watch *watch,
                      struct text *result, struct text *rejects, struct error *err);
-  void (*release)(void *context); /* when it is over, however; may be null */
+  void (*release)(void *context); /* called when it is over, whatever the result; may be null */
   void *context;
 };
 
@@ -44,11 +45,11 @@ struct job {
 struct jobs *jobs_new(const char *store_url);
 enum status jobs_start(struct jobs *j, const struct job_order *order, int64_t *id,
                        struct error *err) MUST_USE;
-/* A copy in the arena. False: there is none of that id (any more). */
+/* Copies the job into the arena. False: no job has that id (any more). */
 bool jobs_look(struct jobs *j, int64_t id, struct arena *arena, struct job *out);
-/* The latest first; *count of them. */
+/* The latest first; *count is their number. */
 struct job *jobs_list(struct jobs *j, struct arena *arena, int *count);
-/* Waits for the one that runs; removes the files of rejects. Takes null. */
+/* Waits for the running job; removes the files of rejects. Takes null. */
 void jobs_free(struct jobs *j);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "register/delegation.h"
 
-/* Without what anybody's {person} gives them. */
+/* The visitor's own permissions, without those that helping the path's {person} gives. */
 static permission_set held(const struct visitor *visitor) {
   return PERMISSION(ANYONE) |
          (visitor->person ? PERMISSION(SIGNED_IN) | visitor->roles.gives : (permission_set)0);
@@ -48,7 +48,8 @@ enum status permit(struct request *r, const struct span names[ROUTE_NAMES], enum
   r->visitor.bodies = roles_granted_bodies(&r->visitor.roles, r->arena, needs,
                                            &r->visitor.body_count);
   *out = PERMIT_YES;
-  /* who has not said why they look is not told who there is: the rows ask for the reason first */
+  /* staff who have not given a reason do not learn whether the person exists: the rows ask for the
+   * reason first */
   if (permission_asks_reason(needs) && !r->visitor.reason) return DONE;
   if (find_person(r, names, &asked, err) != DONE) return err->code;
   bool may = !asked || r->person;
@@ -56,7 +57,7 @@ enum status permit(struct request *r, const struct span names[ROUTE_NAMES], enum
     if (asked &&
         delegation_scope(r->store, r->person, r->visitor.person, day_today(), &scope, err) != DONE)
       return err->code;
-    /* a helper's row without a person is a mistake in the table, and closed */
+    /* a helper's row without a person is a mistake in the table: nobody may use it */
     may = permission_in(needs, scope_gives(scope));
   }
   if (!may) *out = PERMIT_NOT_FOUND;

@@ -1,4 +1,4 @@
-/* Who may: the one place where that is decided, by the row's permission alone. */
+/* Decides who may use a row: the only place that does, by the row's permission alone. */
 #ifndef WEAL_WEB_PERMIT_H
 #define WEAL_WEB_PERMIT_H
 
@@ -7,7 +7,7 @@
 enum permit {
   PERMIT_YES,
   PERMIT_SIGN_IN,  /* signed out: to /sign-in; a form: 403 */
-  PERMIT_NOT_FOUND /* not theirs, or not there: the same answer */
+  PERMIT_NOT_FOUND /* the record is not theirs, or is not there: the same answer */
 };
 
 /* `names`: of the path. Sets r->person where the path has a {person}. */

@@ -18,23 +18,23 @@ struct published_slot {
   int year; /* 0: free */
   struct edition *edition;
   int64_t made, looked, used; /* seconds */
-  bool wanted;                /* to be made, or to be looked at */
-  bool failed;                /* the last try, with nobody told yet */
+  bool wanted;                /* to be made, or to be checked */
+  bool failed;                /* the last try failed, and no caller has got the error yet */
 };
 
 struct published {
   pthread_t thread;
   pthread_mutex_t lock;
   pthread_cond_t wake, news;
-  atomic_bool stopping; /* changed with the lock held, and looked at by publish_years without it */
+  atomic_bool stopping; /* changed with the lock held; publish_years reads it without the lock */
   bool years_known, years_wanted, years_failed;
   const char *url;
   const struct pack *pack;
   struct publish_years years;
-  /* of the log, when they were read, and the tax year then: both of the thread's own */
+  /* the log's size and the tax year when the years were read; only the thread uses both */
   int64_t years_size;
   int years_today;
-  int latest; /* the one that is shown when none is asked for */
+  int latest; /* the year that is shown when none is asked for */
   struct published_slot slots[PUBLISHED_YEARS];
 };
 
@@ -59,7 +59,7 @@ static enum status read_years(struct published *p, struct store *store, struct e
   struct publish_years years;
   const int today = year_of_day(YEAR_TAX, day_today());
   int64_t size = 0;
-  /* before the years: what comes meanwhile is looked at the next time */
+  /* read before the years: what is posted meanwhile is seen the next time */
   enum status status = publish_log_size(store, &size, err);
   if (status == DONE && p->years_known && p->years_size == size && p->years_today == today)
     return DONE;
@@ -77,7 +77,8 @@ static enum status read_years(struct published *p, struct store *store, struct e
   return DONE;
 }
 
-/* Whether what came since would be told apart by nobody, or is old enough. */
+/* Whether the account is to be made again: enough lines have come since that nobody can tell one
+ * posting from the difference, or it is old enough. */
 static enum status is_due(struct store *store, const struct edition *e, int64_t age_seconds,
                           bool *due, struct error *err) {
   int64_t size, lines = 0;
@@ -105,7 +106,7 @@ static enum status make(struct published *p, int year, const struct edition *old
   struct store *store = NULL;
   struct publication *publication;
   bool due = false;
-  int threads = workers_count() / 2; /* the pages that others read meanwhile need the rest */
+  int threads = workers_count() / 2; /* pages that others read meanwhile need the other threads */
   const struct publish_options options = {.year = year,
                                           .threads = threads ? threads : 1,
                                           .progress = PROGRESS_NEVER};
@@ -133,7 +134,7 @@ static struct published_slot *next_wanted(struct published *p) {
 
 static struct published_slot *slot_for(struct published *p, int year);
 
-/* With the lock held; gives it up while it reads. */
+/* Called with the lock held; releases it while it reads. */
 static void do_next(struct published *p, struct published_slot *slot) {
   struct error err = {0};
   int year = slot ? slot->year : 0;
@@ -148,7 +149,7 @@ static void do_next(struct published *p, struct published_slot *slot) {
     p->years_wanted = false;
     p->years_failed = status != DONE;
     if (status == DONE && (slot = slot_for(p, p->latest))) slot->wanted = !slot->edition;
-  } else if (slot->year == year) { /* a slot that is wanted is not given to another year */
+  } else if (slot->year == year) { /* a slot that somebody waits for is not given to another year */
     slot->wanted = false;
     slot->failed = status != DONE && !slot->edition;
     slot->looked = seconds_now();
@@ -178,8 +179,8 @@ static void *work(void *context) {
 
 /* ---- taking ---- */
 
-/* The year's, or the one that was asked for longest ago and is not being made; null: all are being
- * made. With the lock held. */
+/* The slot of the year, or else the slot that was asked for longest ago and is not being made;
+ * null: all are being made. With the lock held. */
 static struct published_slot *slot_for(struct published *p, int year) {
   struct published_slot *oldest = NULL;
   for (int i = 0; i < PUBLISHED_YEARS; i++)
@@ -208,7 +209,7 @@ static enum published_answer look(struct published *p, int year, struct publishe
     return PUBLISHED_MAKING;
   }
   if (!year) year = p->latest;
-  /* a year costs a reading of the whole book */
+  /* making a year reads the whole book */
   if (!has_year(&p->years, year)) return PUBLISHED_NONE;
   struct published_slot *slot = slot_for(p, year);
   if (!slot) return PUBLISHED_MAKING;

@@ -9,9 +9,9 @@
  *     case PUBLISHED_FAILED: the store is away
  *     }
  *
- * Who compares two accounts, of before and after one posting, learns of that one person. So an
- * account is made again only when PUBLISHED_LINES lines have come since, or, if any came, after a
- * day (docs/explanation/suppression.md).
+ * A reader who compares two accounts, from before and after one posting, learns about one person.
+ * So an account is made again only when PUBLISHED_LINES lines have come since, or, if any came,
+ * after a day (docs/explanation/suppression.md).
  */
 #ifndef WEAL_WEB_PUBLISHED_H
 #define WEAL_WEB_PUBLISHED_H
@@ -21,8 +21,9 @@
 enum {
   PUBLISHED_LINES = 1000,
   PUBLISHED_SECONDS = 24 * 3600,
-  PUBLISHED_LOOK_SECONDS = 60, /* how often it is looked at, at most, whether the log grew */
-  PUBLISHED_YEARS = 12         /* kept at a time; the one that was asked for longest ago goes */
+  PUBLISHED_LOOK_SECONDS = 60, /* how often, at most, we check whether the log grew */
+  /* kept at a time; the one that was asked for longest ago is dropped */
+  PUBLISHED_YEARS = 12
 };
 
 struct published;
@@ -35,7 +36,7 @@ struct published_use {
   struct edition *edition;
 };
 
-/* Begins with the latest year at once. */
+/* Begins at once to make the latest year. */
 enum status published_start(struct published **out, const char *store_url, const struct pack *pack,
                             struct error *err) MUST_USE;
 enum published_answer published_take(struct published *p, int year, int wait_ms,

@@ -1,5 +1,5 @@
-/* A request as the server tells of it: its line, its head, its body piece by piece, its end.
- * dispatch.c says what it means. */
+/* A request as the server hands it over: its line, its head, its body piece by piece, its end.
+ * dispatch.c decides what it means. */
 #include "web/http_request.h"
 
 #include "base/limits.h"

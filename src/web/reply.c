@@ -8,7 +8,7 @@
 
 /* ---- the layout ---- */
 
-/* Whether the page that was asked is the link's, or stands under it. */
+/* Whether the link leads to the page that was asked, or to one above it. */
 static bool is_current(const char *asked, const char *path) {
   size_t size = strlen(path);
   return strncmp(asked, path, size) == 0 &&
@@ -33,7 +33,8 @@ static void put_navigation(struct view *v, const struct request *r) {
   view_flag(v, "has_office", role_pages);
 }
 
-/* The same page in the other language. A form's address may be no page: then the first one. */
+/* The same page in the other language. If a form's address is no page, the link leads to the first
+ * page. */
 static void put_language(struct view *v, const struct request *r) {
   struct view *other = view_object(v, "language");
   const char *path = r->route && r->route->method == GET ? r->asked : "/";
@@ -54,8 +55,8 @@ static void put_person(struct view *v, const struct request *r) {
   view_text(out, "token", r->visitor.form_token);
 }
 
-/* A page whose form is gone (somebody answered meanwhile) has no place for what was refused: it
- * stands above the page. */
+/* When a page no longer has the form (somebody answered meanwhile), the refusal is shown above the
+ * page. */
 static void put_lost_faults(struct view *v, const struct request *r, const struct text *body) {
   if (!r->faults || strstr(body->bytes, "govuk-error-summary")) return;
   struct view *lost = view_object(v, "lost");
@@ -68,11 +69,11 @@ static void put_lost_faults(struct view *v, const struct request *r, const struc
 
 static void reply_layout(struct reply *reply, const struct request *r, const char *template,
                          const char *title, const struct view *of_page) {
-  /* a page's own `title` or `place` is not the layout's */
+  /* so that a page's own `title` or `place` does not become the layout's */
   struct view *v = view_over(r->arena, of_page);
   struct text body = {0};
   const struct template *page = template_find(template), *layout = template_find("layout");
-  assert(page && layout); /* named in our own code */
+  assert(page && layout); /* the names come from our own code */
   template_render(page, of_page, &body);
   view_text(v, "lang", language_code(r->language));
   view_text(v, "title", title);

@@ -19,14 +19,14 @@
 
 /* Whose session it is. */
 struct visitor {
-  int64_t person;          /* party id (of the record that it was merged into); 0: signed out */
+  int64_t person;          /* party id (of the surviving record, if it was merged); 0: signed out */
   const char *code, *name; /* of the person */
   struct granted_roles roles;
-  /* ids of those in which they hold the row's permission (permit.c) */
+  /* ids of the bodies for which they have the row's permission (permit.c) */
   const int64_t *bodies;
   int body_count;
-  const char *reason; /* staff: why they look, asked once; null: not asked yet */
-  /* goes into every form as the hidden field `token`, a number of the form behind it
+  const char *reason; /* staff: why they read records, asked once; null: not asked yet */
+  /* goes into every form as the hidden field `token`, followed by a number of the form
    * (form_once.c) */
   char form_token[FORM_TOKEN_SIZE + 1];
   uint8_t session[32]; /* the stored id: SHA-256 of the cookie's */
@@ -47,11 +47,11 @@ struct request {
    * this page */
   const char *asked;
   struct visitor visitor;
-  /* the party of the path's {person}, which permit.c has looked at; 0: the path has none */
+  /* the party of the path's {person}, which permit.c has checked; 0: the path has none */
   int64_t person;
   /* one for each of route->fields, then of the path's names; by the functions of field.h */
   const struct value *values;
-  /* a form that is shown again: what was wrong (field.h); null: nothing was sent */
+  /* a form that is shown again: its faults (field.h); null: nothing was sent */
   const struct fault *faults;
   struct span *given; /* with faults: what was sent, one for each field of the POST row */
   /* with faults: the POST row that the form was sent to (a page may show several forms) */
@@ -86,14 +86,15 @@ void reply_page(struct reply *reply, const struct request *r, const char *templa
 /* A document as a file: JSON, CSV, PDF, text. `name` without its ending. */
 void reply_download(struct reply *reply, const struct request *r, const struct document *d,
                     enum format format, const char *name);
-/* The same of one rendered already (JSON without its line's end); takes the body's memory. */
+/* The same for a document that is already rendered (JSON without its line end); takes the body's
+ * memory. */
 void reply_file(struct reply *reply, const struct request *r, struct text *body, enum format format,
                 const char *name);
 /* takes the body's memory */
 void reply_bytes(struct reply *reply, const char *type, struct text *body, const char *file_name);
 /* 303 to a path of ours, in the visitor's language: arena_printf'd `/account?year=2025-26`. */
 void reply_go(struct reply *reply, const struct request *r, const char *path);
-/* 404, the same for what is not there and for what is not the visitor's. */
+/* 404, the same for what does not exist and for what is not the visitor's. */
 void reply_not_found(struct reply *reply, const struct request *r);
 
 /* A path of ours in the request's language (`/cy/account`), in the arena. */

@@ -14,7 +14,7 @@ struct rewriting {
   pthread_t thread;
   pthread_mutex_t lock;
   pthread_cond_t wake;
-  /* changed with the lock held, and looked at by erasure_rewrite without it */
+  /* changed with the lock held; erasure_rewrite reads it without the lock */
   atomic_bool stopping;
 };
 

@@ -1,6 +1,6 @@
-/* What was erased is rewritten within the configured number of days (privacy/rewrite.h): a thread
- * looks now and then whether something is due, and does it on a connection of its own. What it did,
- * or why it could not, is in the log; then it tries again at its next look. */
+/* Rewrites the files within the configured number of days after an erasure (privacy/rewrite.h). A
+ * thread checks every ten minutes whether a rewriting is due, and does it on a connection of its
+ * own. It logs what it did, or why it could not; then it tries again at its next check. */
 #ifndef WEAL_WEB_REWRITING_H
 #define WEAL_WEB_REWRITING_H
 
@@ -13,11 +13,11 @@ struct rewriting;
 /* days 0: never; *out is null then. */
 enum status rewriting_start(struct rewriting **out, const char *store_url, int64_t days,
                             struct log *log, struct error *err) MUST_USE;
-/* One that waits is given up, and one under way ends with the table (SQLite: the file) that it is
- * at; the next start does it. A kill in the middle of it leaves the book as it was. Takes null. */
+/* A rewriting that waits is given up; one under way ends with the current table (SQLite: the file),
+ * and the next start continues. A kill in the middle leaves the book as it was. Takes null. */
 void rewriting_stop(struct rewriting *r);
 
-/* Whether what was erased at `since` is to be rewritten now: its time is over, or it ends within a
+/* Whether an erasure at `since` is to be rewritten now: its time is over, or its time ends within a
  * day and it is night. */
 bool rewriting_due(time_t since, time_t now, int64_t days);
 

@@ -1,5 +1,5 @@
-/* Finding a row of the table. Some hundred rows are looked at one after another: most part at the
- * first letters, and the whole takes less than a microsecond. */
+/* Finding a row of the table. A linear search of some hundred rows: most differ in the first
+ * letters, and a search takes less than a microsecond. */
 #include "web/route.h"
 #include "web/pages/pages.h"
 
@@ -38,8 +38,8 @@ static bool row_fits(const struct route *row, struct span path, struct span name
   return false;
 }
 
-/* Of two rows that fit, the one that has a word of its own where the other has a name:
- * `/people/find` goes before `/people/{person}`. */
+/* Of two rows that fit, takes the one that has a word where the other has a name: `/people/find`
+ * goes before `/people/{person}`. */
 static const struct route *find(const enum method *method, struct span path,
                                 struct span names[ROUTE_NAMES]) {
   const struct route *best = NULL;

@@ -1,4 +1,4 @@
-/* Every page and action, a row each: what is not here is closed. The router, the permission
+/* Every page and action, a row each: a path that is not here is closed. The router, the permission
  * function, the navigation and the tests read the same rows (route.h says what each column is). In
  * the order in which the navigation shows them. */
 #include "web/pages/pages.h"

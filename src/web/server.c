@@ -49,8 +49,8 @@ static enum status read_place(struct server *s, struct error *err) {
         err, REFUSED,
         "the store %s is no book yet; make one with 'weal init', or 'weal demo DIR' for one to try",
         s->site.store_url);
-  /* Sign-in as anybody on a list: only where the book is a demonstration's and nobody but this
-   * machine can ask. */
+  /* Sign-in as anybody on a list: only for a demonstration's book, and only when the server listens
+   * on loopback. */
   s->site.demo = demo && strcmp(demo, "1") == 0 && s->listening.loopback &&
                  !s->site.config.trusted_proxy && !s->site.config.origin;
   return DONE;
@@ -99,8 +99,9 @@ static void put_origins(struct server *s) {
   s->site.https = config->origin && strncmp(config->origin, "https:", 6) == 0;
 }
 
-/* Somebody was erased by another program: whoever was let in before is looked at again, as after an
- * ending of our own. In the writer's transaction, beside which no erasure can be. */
+/* Finds erasures that another program made; the requests that were checked before are then checked
+ * again, as after an action of our own that ends a right. Runs in the writer's transaction, during
+ * which no erasure can happen. */
 static enum status look_for_erasures(void *context, struct store *store, struct error *err) {
   struct site *site = context;
   int64_t erasures = 0;
@@ -134,7 +135,8 @@ static enum status start_stores(struct server *s, struct error *err) {
                          err);
 }
 
-/* ---- /health and /metrics, on a listener of their own that nobody outside can reach ---- */
+/* ---- /health and /metrics, on a listener of their own, for this machine and its monitoring only
+ * ---- */
 
 static enum MHD_Result handle_metrics(void *context, struct MHD_Connection *connection,
                                       const char *url, const char *method, const char *version,
@@ -154,7 +156,7 @@ static enum MHD_Result handle_metrics(void *context, struct MHD_Connection *conn
   int http = MHD_HTTP_OK;
   struct error err = {0};
   struct store *store = NULL;
-  if (health) { /* well is who can read the book */
+  if (health) { /* healthy means that the book can be read */
     if (readers_take(site->readers, &store, &err) != DONE) http = MHD_HTTP_SERVICE_UNAVAILABLE;
     readers_give(site->readers, store, DONE);
     text_add(&body, http == MHD_HTTP_OK ? "well\n" : "the book cannot be read\n");
@@ -194,12 +196,12 @@ static enum status start_metrics(struct server *s, struct error *err) {
                          strerror(errno));
 }
 
-/* Nothing new is taken; what is under way is finished; nothing is lost that was answered. */
+/* Takes no new requests and finishes those under way; nothing that was answered is lost. */
 static void stop(struct server *s) {
   struct site *site = &s->site;
   http_server_finish(site->server);
   atomic_store(&site->closing, true);
-  slow_queue_stop(site->slow_queue); /* a connection that still waits for them is resumed by this */
+  slow_queue_stop(site->slow_queue); /* this resumes a connection that still waits for them */
   writer_stop(site->writer);
   http_server_stop(site->server);
   if (s->metrics_daemon) MHD_stop_daemon(s->metrics_daemon);
@@ -268,7 +270,7 @@ enum status web_serve(const struct serve_options *options, struct error *err) {
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
-  /* before the first thread: all of them leave the two to us */
+  /* before the first thread starts, so that all threads leave both signals to us */
   pthread_sigmask(SIG_BLOCK, &signals, &before);
   if (sodium_init() < 0)
     return error_set(err, FAILED, "the library libsodium could not be started");

@@ -23,7 +23,7 @@ void session_form_token(const uint8_t raw[SESSION_RAW_BYTES], char out[FORM_TOKE
 
 /* ---- beginning and ending ---- */
 
-/* A person's sessions that nobody can use any more, and what was begun in them. */
+/* Deletes a person's sessions that have ended, and the drafts that were begun in them. */
 static enum status sweep(struct store *store, int64_t person, int64_t now,
                          const struct config *config, struct error *err) {
   static const char *const statements[] = {
@@ -57,8 +57,7 @@ static enum status end_one(struct store *store, const uint8_t id[32], int64_t no
   return status;
 }
 
-/* Everybody's sessions that ran out: whoever never comes back leaves nothing of what they had begun
- * to tell. */
+/* Deletes everybody's expired sessions with their drafts, also of people who never come back. */
 static enum status sweep_old(struct store *store, int64_t now, const struct config *config,
                              struct error *err) {
   static const char *const statements[] = {
@@ -118,13 +117,12 @@ enum status session_end(struct request *r, bool everywhere, int64_t now, const c
   int count = 0;
   *cookie = SESSION_COOKIE "=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0";
   enum status status = end_one(r->store, r->visitor.session, now, err);
-  /* A session that began before the record was merged names the record that is gone, and lives
-   * on. */
+  /* A session that began before a merger names the merged record, and goes on. */
   if (status == DONE)
     status = register_records(r->store, r->arena, r->visitor.person, &records, &count, err);
   for (int i = 0; i < count && status == DONE; i++) {
     if (everywhere) status = end_all(r->store, records[i], now, err);
-    /* what was begun goes at once */
+    /* the drafts go at once */
     if (status == DONE) status = sweep(r->store, records[i], now, &r->site->config, err);
   }
   return status;
@@ -182,7 +180,7 @@ static enum status find_row(struct store *store, struct arena *arena, const uint
   return status;
 }
 
-/* The person, or the one whose record theirs was merged into; *person 0: there is none any more. */
+/* The person, or the survivor if the record was merged; *person 0: the record no longer exists. */
 static enum status find_person(struct store *store, struct arena *arena, int64_t *person,
                                struct visitor *out, struct error *err) {
   for (int i = 0; i < 16; i++) {

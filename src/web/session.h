@@ -1,5 +1,5 @@
 /* Who is signed in. The browser holds 32 random bytes in the cookie; the store holds their SHA-256,
- * so that who reads the store can sign in as nobody.
+ * so that a reader of the store cannot sign in as anybody.
  *
  * A session ends after 30 minutes without a request, after 12 hours in all, when the person signs
  * out here or everywhere. Each sign-in has a new one.
@@ -11,10 +11,10 @@
 #include "http/parse.h"
 #include "web/request.h"
 
-enum { SESSION_USED_SECONDS = 60 }; /* how often `used` is written: not at every look */
+enum { SESSION_USED_SECONDS = 60 }; /* how often `used` is written: not at every request */
 
-/* Begins one, inside a write transaction, and ends the one that the request came with. `cookie` is
- * a whole Set-Cookie line, in the request's arena. */
+/* Begins a session, inside a write transaction, and ends the session that the request came with.
+ * `cookie` is a whole Set-Cookie line, in the request's arena. */
 enum status session_begin(struct request *r, int64_t person, int64_t now, const char **cookie,
                           struct error *err) MUST_USE;
 /* Fills the visitor: signed out (person 0) when there is no such session or it has ended. *touch:
@@ -25,11 +25,12 @@ enum status session_find(struct store *store, struct arena *arena,
                          struct error *err) MUST_USE;
 enum status session_touch(struct store *store, const uint8_t id[32], int64_t now,
                           struct error *err) MUST_USE;
-/* Why a member of staff looks, for as long as the session lasts (visitor.reason of the requests
- * after this one). */
+/* Sets why a member of staff reads records, for the rest of the session (visitor.reason of the
+ * requests after this one). */
 enum status session_set_reason(const struct request *r, struct span reason,
                                struct error *err) MUST_USE;
-/* This one, or all of the person. `cookie`: the line that takes the browser's away. */
+/* Ends this session, or all of the person's. `cookie`: the line that removes the browser's
+ * cookie. */
 enum status session_end(struct request *r, bool everywhere, int64_t now, const char **cookie,
                         struct error *err) MUST_USE;
 

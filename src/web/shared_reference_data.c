@@ -7,18 +7,18 @@
 #include <time.h>
 
 enum {
-  LOOK_MS = 250,            /* how soon a public page knows that the book has grown */
-  REFERENCE_DATA_MS = 2000, /* how soon a new body or place has its name on pages */
-  /* a rename without an import shows nowhere (reference_data.h): so now and then they are read
-   * whatever they seem */
+  LOOK_MS = 250,            /* the longest time until a public page sees that the book has grown */
+  REFERENCE_DATA_MS = 2000, /* the longest time until pages have the name of a new body or place */
+  /* a rename without an import changes no stamp (reference_data.h), so they are read again at least
+   * this often */
   READ_AGAIN_MS = 60000
 };
 
-/* One reading of the facts. */
+/* One reading of the reference data. */
 struct fact_sheet {
   const struct reference_data *reference_data;
   struct arena *arena;
-  int uses; /* one is the keeper's, of the latest */
+  int uses; /* the keeper of the latest counts as one */
   struct fact_sheet *next;
 };
 
@@ -30,10 +30,11 @@ struct shared_reference_data {
   struct readers *readers;
   const struct pack *pack;
   struct cache *cache;
-  struct fact_sheet *readings; /* the latest first, then those still used */
+  struct fact_sheet *readings; /* the latest first, then older ones still used */
 };
 
-/* With the lock held. What is no longer used is taken out; to be freed by the caller without it. */
+/* With the lock held. Takes out readings that nobody uses any more; the caller frees them without
+ * the lock. */
 static struct fact_sheet *drop_use(struct shared_reference_data *s, struct fact_sheet *r) {
   assert(r->uses > 0);
   if (--r->uses) return NULL;
@@ -71,8 +72,8 @@ static enum status read_reference_data(struct shared_reference_data *s, struct s
   return DONE;
 }
 
-/* A number that is another one whenever a public page may have to say something else: the log, the
- * register, the signed heads. */
+/* A number that changes whenever a public page may change: with the log, the register, the signed
+ * heads. */
 static enum status read_stamp(struct store *store, int64_t *stamp, struct error *err) {
   struct query *q;
   bool row;
@@ -90,10 +91,10 @@ static enum status read_stamp(struct store *store, int64_t *stamp, struct error 
   return status;
 }
 
-/* `check`: whether the facts themselves are looked at; `again`: whether they are read though they
- * seem current. *read: whether they were. */
+/* `check`: compare the reference data itself too; `again`: read it even if it seems current. *read:
+ * whether it was read. */
 static enum status look(struct shared_reference_data *s, bool check, bool again, bool *read) {
-  /* the store is away: what is here stays, and requests themselves say so */
+  /* the store cannot be reached: keep what we have; requests report the failure themselves */
   struct error ignored = {0};
   struct store *store;
   *read = false;
@@ -112,12 +113,12 @@ static enum status look(struct shared_reference_data *s, bool check, bool again,
     *read = status == DONE;
   }
   readers_give(s->readers, store, status);
-  /* After the facts: a page that is made because of it says what they say. */
+  /* After the reference data, so that a page made because of this stamp has the new data. */
   if (status == DONE && s->cache) cache_log_is(s->cache, stamp);
   return status;
 }
 
-/* False: stop. *now: somebody asked for it. */
+/* Waits; false: stop. *now: somebody asked for a check at once. */
 static bool wait_a_moment(struct shared_reference_data *s, bool *now) {
   int64_t until = clock_milliseconds() + LOOK_MS;
   struct timespec t = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};

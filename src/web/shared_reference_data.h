@@ -1,6 +1,6 @@
-/* The facts that every view needs (statement/reference_data.h), shared and counted: whoever takes
- * them keeps them as they are until given back, while a thread of its own reads newer ones. The
- * same thread tells the cache when the book's log has grown.
+/* The reference data that every view needs (statement/reference_data.h), shared and counted: a
+ * caller that takes them keeps them unchanged until it gives them back, while a thread of its own
+ * reads newer ones. The same thread tells the cache when the book's log has grown.
  */
 #ifndef WEAL_WEB_SHARED_REFERENCE_DATA_H
 #define WEAL_WEB_SHARED_REFERENCE_DATA_H
@@ -18,8 +18,8 @@ enum status shared_reference_data_start(struct shared_reference_data **out, stru
 const struct reference_data *shared_reference_data_take(struct shared_reference_data *s);
 void shared_reference_data_give(struct shared_reference_data *s,
                                 const struct reference_data *reference_data);
-/* Something was written that changes them: looks at once instead of within two seconds. Does not
- * wait. */
+/* Call it after a write that changes them: the thread checks at once instead of within two seconds.
+ * Does not wait. */
 void shared_reference_data_look(struct shared_reference_data *s);
 /* takes null; all must have been given back */
 void shared_reference_data_stop(struct shared_reference_data *s);

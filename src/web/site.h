@@ -1,5 +1,5 @@
-/* What the whole server shares. Made once by web_serve; threads only read it, but for what has a
- * lock of its own. */
+/* What the whole server shares. Made once by web_serve; threads only read it, except for members
+ * with a lock of their own. */
 #ifndef WEAL_WEB_SITE_H
 #define WEAL_WEB_SITE_H
 
@@ -21,7 +21,7 @@ struct site {
   struct slow_queue *slow_queue;                /* slow_queue.h */
   struct cache *cache;                          /* cache.h: public pages */
   struct metrics *metrics;                      /* metrics.h */
-  struct shared_reference_data *reference_data; /* reference_data.c: the latest, counted */
+  struct shared_reference_data *reference_data; /* shared_reference_data.c: the latest, counted */
   struct published *published;                  /* published.h: the public accounts */
   /* jobs.h: imports and closings that run while pages show their progress */
   struct jobs *jobs;
@@ -34,11 +34,11 @@ struct site {
   /* http_request.h: replies of rows that never change */
   struct static_response *static_response;
   int static_response_count;
-  /* how many actions of rows that end a right are committed: requests that were looked at before
-   * are looked at again */
+  /* the number of committed actions of rows that end a right: requests that were checked before one
+   * are checked again */
   _Atomic uint64_t endings;
-  int64_t erasures;     /* how many there were at the writer's last look: its thread's own */
-  _Atomic bool closing; /* nothing is begun any more */
+  int64_t erasures;     /* the number at the writer's last check: only its thread uses it */
+  _Atomic bool closing; /* no new work is begun */
 };
 
 #endif

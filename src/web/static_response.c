@@ -45,7 +45,7 @@ static void keep_static(struct site *site, struct static_response *static_respon
   site->static_response_count++;
 }
 
-/* A static file, as it is and packed: nothing in it is anybody's. */
+/* A static file, as it is and packed. It holds nothing personal. */
 static enum status make_static_asset(struct site *site, const char *name, struct error *err) {
   static const char pattern[] = "/assets/{file}";
   struct static_response *static_response = &site->static_response[site->static_response_count];

@@ -1,5 +1,5 @@
 /* Rendering: what compiled templates call. Each way of writing a value is one function here, so
- * that what is safe where can be read in one place. */
+ * that one can read in one place what is safe where. */
 #include "web/template.h"
 
 /* ---- names ---- */
@@ -13,8 +13,8 @@ static const struct view *within(const struct view *v, const struct template_nam
   return v->under ? within(v->under, name) : NULL;
 }
 
-/* The first part is looked for from the innermost frame out, the others within it: `a.b` whose `a`
- * has no `b` is nothing. */
+/* Looks for the first part from the innermost frame out, and for the others within it: if `a` has
+ * no `b`, `a.b` is empty. */
 static const struct view *find(const struct render *r, const struct template_name *name,
                                int count) {
   if (count == 0) return r->top->view;
@@ -96,7 +96,7 @@ void template_partial(struct render *r, void (*render)(struct render *r), const 
 /* ---- values ---- */
 
 /* Browsers drop tabs and line ends in an address and read `\` as `/`, so `/\x` and `/<tab>/x` lead
- * elsewhere: an address with any of these is none. */
+ * elsewhere: an address with any of these is refused. */
 static bool address_plain(struct span a) {
   for (size_t i = 0; i < a.size; i++)
     if ((unsigned char)a.bytes[i] <= ' ' || a.bytes[i] == 0x7f || a.bytes[i] == '\\') return false;
@@ -146,7 +146,7 @@ void template_value(struct render *r, const struct template_name *name, int coun
   }
 }
 
-/* {name} in the translation is what it is in the original, wherever it stands; braces around
+/* {name} in the translation means the same as in the original, wherever it stands; braces around
  * anything else are text. */
 void template_message(struct render *r, const char *english, const struct template_named *named,
                       int count, enum template_place place) {

@@ -7,8 +7,8 @@
  *     struct frame frame;
  *     for (template_begin(r, &frame, name, count); template_next(r, &frame);) { ... }
  *
- * Names are looked for from the innermost frame out; frames lie on the C stack, so nothing is taken
- * or freed while a page is rendered.
+ * Names are looked for from the innermost frame out. Frames lie on the C stack, so no memory is
+ * allocated or freed while a page is rendered.
  */
 #ifndef WEAL_WEB_TEMPLATE_H
 #define WEAL_WEB_TEMPLATE_H
@@ -17,18 +17,19 @@
 
 enum view_kind { VIEW_ABSENT, VIEW_TEXT, VIEW_HTML, VIEW_OFF, VIEW_ON, VIEW_OBJECT, VIEW_LIST };
 
-/* A named value: of an object and a list the things in it hang on it in the order they came. */
+/* A named value. An object or a list has its members in the order in which they were added. */
 struct view {
   struct arena *arena;
-  const struct view *under; /* of a view over another: where names are looked for that it has not */
+  /* of a view over another: the view where missing names are looked for */
+  const struct view *under;
   struct view *first, *last, *next;
   struct span name, text;
   enum view_kind kind;
   enum language language;
 };
 
-/* Adds one to an object or a list; a list's things have no name. Private: the tests build lists in
- * lists by it. */
+/* Adds a member to an object or a list; members of a list have no name. Private: the tests build
+ * lists in lists with it. */
 struct view *view_add(struct view *v, const char *name, enum view_kind kind);
 
 struct template_name {
@@ -56,7 +57,7 @@ struct template {
 };
 
 enum template_place {
-  IN_CONTENT, /* escaped; what view_html gave, as it is */
+  IN_CONTENT, /* escaped, except for what view_html gave */
   IN_QUOTES,  /* escaped */
   IN_ADDRESS, /* the beginning of an address: a path of ours, http(s), mailto, else `#` */
   IN_PATH,    /* the same, paths of ours only */

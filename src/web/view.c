@@ -1,5 +1,5 @@
-/* The tree that a template reads: things hang on each other in a list, in the arena. Objects have
- * few names, so a name is looked for by going along them. */
+/* The tree that a template reads: members are linked lists in the arena. Objects have few names, so
+ * a name is found by a linear search. */
 #include "web/template.h"
 
 #include <assert.h>
@@ -56,7 +56,8 @@ struct view *view_object(struct view *v, const char *name) {
   return view_add(v, name, VIEW_OBJECT);
 }
 
-/* The list of that name, the last one added first: items come one after another. */
+/* The list of that name. Searches from the last one added, since items are added one after
+ * another. */
 static struct view *list_of(struct view *v, const char *name) {
   if (v->last && v->last->kind == VIEW_LIST && span_is(v->last->name, name)) return v->last;
   for (struct view *at = v->first; at; at = at->next)

@@ -11,8 +11,8 @@
  * Mustache's syntax ({{name}}, {{#section}}, {{^inverted}}, {{>partial}}, {{! comment}}, dotted
  * names, standalone lines), and two things of ours:
  *   - every value is escaped for where it stands (content, a quoted attribute, a URL attribute,
- *       whose scheme is checked). There is no way to write a value
- *     unescaped: what is HTML already is put in by view_html, and may stand in content only.
+ *       whose scheme is checked). There is no way to write a value unescaped, except HTML that C
+ *           adds by view_html, and that only in content.
  *         Anything else does not compile.
  *   - {{_ Text for people}} is a message, translated by say(); {name} within it is the value of
  *       that name, escaped: {{_ Signed in as {person}}}.
@@ -35,17 +35,17 @@ void view_value(struct view *v, const char *name, struct doc_value value); /* as
 void view_day(struct view *v, const char *name, day_t day);
 void view_count(struct view *v, const char *name, int64_t n);
 void view_flag(struct view *v, const char *name, bool on);
-/* ours, whole elements: a document's fragment */
+/* our own HTML, whole elements: a document's fragment */
 void view_html(struct view *v, const char *name, struct span html);
-/* a section of its own names */
+/* a section with names of its own */
 struct view *view_object(struct view *v, const char *name);
 /* one more item of a list */
 struct view *view_item(struct view *v, const char *name);
 /* the same, of a list of texts: {{.}} */
 void view_item_text(struct view *v, const char *name, const char *text);
-/* a list that may stay empty: no list of that name around it shows through */
+/* a list that may stay empty: it hides a list of the same name in an outer view */
 void view_list(struct view *v, const char *name);
-/* A view whose names that it has not are looked for in `under`: the layout over a page. Same
+/* A view that looks in `under` for the names that it does not have: the layout over a page. Same
  * language. */
 struct view *view_over(struct arena *arena, const struct view *under);
 
@@ -57,8 +57,8 @@ const struct template *template_find(const char *name); /* null: none */
 void template_render(const struct template *t, const struct view *v, struct text *out);
 
 /* A document's fragment (document_render), three times: `document`, all of it; `heading`, up to the
- * end of its h1, and `rest`, what follows, for pages that put a form between. The bytes stay the
- * caller's until the page is made. */
+ * end of its h1, and `rest`, what follows, for pages that put a form between. The caller keeps the
+ * bytes until the page is made. */
 void view_fragment(struct view *v, struct span html);
 
 #endif

@@ -3,7 +3,7 @@
  *     struct serve_options options = {.store_url = "sqlite:weal.db", .listen = "127.0.0.1:8080",
  *         .pack = pack};
  *     status = web_serve(&options, &err);
- *         until SIGTERM or SIGINT; then waits for requests under way
+ *         returns after SIGTERM or SIGINT, when the requests under way are done
  */
 #ifndef WEAL_WEB_WEB_H
 #define WEAL_WEB_WEB_H
@@ -14,10 +14,10 @@ struct serve_options {
   const char *store_url;
   const struct pack *pack;
   const char *config_file; /* null: none */
-  /* --listen, goes before the file's; null: the file's, else a systemd socket, else
+  /* --listen, which overrides the file's; null: the file's, else a systemd socket, else
    * 127.0.0.1:8080 */
   const char *listen;
-  bool quiet; /* no lines of log but warnings */
+  bool quiet; /* log warnings only */
 };
 
 enum status web_serve(const struct serve_options *options, struct error *err) MUST_USE;

@@ -1,6 +1,7 @@
-/* A form is read in two steps. First every pair finds its field: what no form of ours would send
- * ends the request there. Then each field makes a value of its pairs, or a fault in the visitor's
- * words; what was sent is kept beside it, so that nobody types it twice. */
+/* A form is read in two steps. First every pair finds its field; a pair that no form of ours would
+ * send ends the request there. Then each field makes a value of its pairs, or a fault in the
+ * visitor's language. What was sent is kept beside it, so that the visitor need not type it
+ * again. */
 #include "web/forms/field.h"
 #include "base/money.h"
 #include <inttypes.h>
@@ -9,7 +10,7 @@
 enum {
   SENT_MOST = 256,      /* pairs of a form: the longest of ours has some 40 */
   NAME_BYTES_MOST = 64, /* of a pair's name */
-  TEXT_MOST = 200,      /* characters, where the field says no other */
+  TEXT_MOST = 200,      /* characters, where the field sets no limit */
   LONG_MOST = 2000,
   CODE_MOST = 128,
   WORDS_MOST = 64 /* ticked boxes of one field */
@@ -18,7 +19,7 @@ enum {
 static const char *const day_parts_sent[] = {"-day", "-month", "-year", NULL};
 static const char *const minutes_parts_sent[] = {"-hours", "-minutes", NULL};
 
-/* What came for one field. */
+/* The pairs that came for one field. */
 struct field_slot {
   const struct sent *whole, *part[3]; /* NAME; NAME-day ... in the order of its parts */
   const struct sent *words[WORDS_MOST];
@@ -34,21 +35,21 @@ struct field_reading {
   struct value *value;
   struct span *given;
   const char *fault;
-  bool is_general; /* the fault is no sentence of the field's own */
+  bool is_general; /* the fault is a general sentence, not the field's own */
 };
 
 /* ---- characters ---- */
 
-/* Not for people to read: control characters, marks that turn the direction of writing (they can
- * make a name look like another), line and paragraph separators, the byte-order mark, language
- * tags, what Unicode says is no character. */
+/* Characters that people cannot see: control characters, marks that turn the direction of writing
+ * (they can make a name look like another), line and paragraph separators, the byte-order mark,
+ * language tags, what Unicode says is no character. */
 static bool is_hidden(uint32_t c) {
   return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x061c || c == 0x200e || c == 0x200f ||
          (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff ||
          (c >= 0xfdd0 && c <= 0xfdef) || (c & 0xfffe) == 0xfffe || (c >= 0xe0000 && c <= 0xe007f);
 }
 
-/* One character of what utf8_valid has passed. */
+/* Reads one character; utf8_valid has checked the bytes. */
 static size_t character(const char *bytes, uint32_t *c) {
   const uint8_t *b = (const uint8_t *)bytes;
   size_t n = b[0] < 0x80 ? 1 : b[0] < 0xe0 ? 2 : b[0] < 0xf0 ? 3 : 4;
@@ -65,8 +66,8 @@ static int64_t count_characters(struct span s) {
 
 static bool is_white(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
-/* Trimmed, terminated, without what is hidden; *left_out when there was such (white space becomes a
- * space, so that words do not run together). */
+/* Trimmed, terminated, without what is hidden; *left_out says whether there was any (white space
+ * becomes a space, so that words do not run together). */
 static struct span clean(struct field_reading *r, struct span raw, bool lines, bool *left_out) {
   while (raw.size && is_white(raw.bytes[0])) raw.bytes++, raw.size--;
   while (raw.size && is_white(raw.bytes[raw.size - 1])) raw.size--;
@@ -132,8 +133,8 @@ static void fault_missing(struct field_reading *r) {
   }
 }
 
-/* A fault of a general kind says whose it is, unless the label is itself a question, to which it
- * reads as the answer. */
+/* A general fault names the field by its label, unless the label is a question: then the fault
+ * reads as its answer. */
 static const char *fault_message(struct field_reading *r) {
   const char *label = r->field->label ? say(r->language, r->field->label) : NULL;
   size_t size = label ? strlen(label) : 0;
@@ -223,8 +224,8 @@ static void read_year(struct field_reading *r, struct span text) {
   else fault(r, SAY("Enter a year, such as 2025-26"));
 }
 
-/* `1,234.50` without its commas, which stand only where thousands are divided. False when one
- * stands elsewhere: 12,50 is not read as 1250. */
+/* Removes the commas of `1,234.50`. False when a comma does not divide thousands: 12,50 is not read
+ * as 1250. */
 static bool drop_commas(struct span text, char *out, size_t *size) {
   const char *point = memchr(text.bytes, '.', text.size), *end = text.bytes + text.size;
   size_t whole = (size_t)((point ? point : end) - text.bytes), commas = 0;
@@ -274,7 +275,7 @@ static void read_line(struct field_reading *r, struct span text) {
     fault(r, SAY("Write a line of the book, such as 12:3"));
 }
 
-/* At most `most` digits, nothing else; -1 when it is no such number. */
+/* Reads at most `most` digits and nothing else; -1 when it is no such number. */
 static int small_number(struct span text, size_t most) {
   int n = 0;
   if (text.size == 0 || text.size > most) return -1;
@@ -306,7 +307,7 @@ static int month_number(struct span text) {
   return 0;
 }
 
-/* What is missing of a day, in one sentence. */
+/* Says in one sentence which parts of a day are missing. */
 static void fault_parts(struct field_reading *r, const struct span part[3]) {
   int missing = (part[0].size == 0) | (part[1].size == 0) << 1 | (part[2].size == 0) << 2;
   switch (missing) {
@@ -359,7 +360,7 @@ static void read_minutes_parts(struct field_reading *r, const struct span part[2
 
 /* ---- fields ---- */
 
-/* A field without choices of its own has those of its handler, who looks. */
+/* A field without choices of its own has those of its handler, which checks the value itself. */
 static bool is_offered(const struct field *field, struct span word) {
   struct choice c;
   for (int i = 0; (c = field_choice(field, i)).word; i++)
@@ -469,7 +470,7 @@ static enum status read_words(struct field_reading *r, struct error *err) {
   return status;
 }
 
-/* Fills the value, what was given and the fault of one field. */
+/* Fills one field's value, what was given, and its fault. */
 static enum status read_field(struct field_reading *r, struct error *err) {
   const struct field *f = r->field;
   bool left_out = false;
@@ -510,7 +511,7 @@ static enum status refuse_name(struct span name, const char *why, struct error *
                    utf8_valid(name.bytes, name.size) ? span_quote(name, quoted) : "?", why);
 }
 
-/* Where the pair of that name goes; null when the field does not have it. */
+/* Where the pair with that name goes; null when the field has no part of that name. */
 static const struct sent **place_of(const struct field *f, struct field_slot *slot,
                                     struct span name) {
   size_t size = strlen(f->name);

@@ -3,10 +3,10 @@
  *
  * A value has passed: UTF-8 (RFC 3629), no NUL nor other control character but line ends in a long
  * text, no mark of writing direction, at most `most` characters after trimming, and what its kind
- * asks for. Sent twice, unknown or too many: the request is refused. A missing or wrong one is a
- * fault with a sentence, and the form is shown again with all of them and what was sent (HTTP 422).
- * Nothing is changed silently but white space at both ends (and CR LF, as browsers send line ends,
- * to LF).
+ * asks for. Sent twice, unknown or too many: the request is refused. A missing or wrong value is a
+ * fault with a sentence, and the form is shown again with all faults and with what was sent (HTTP
+ * 422). Nothing is changed silently but white space at both ends (and CR LF, as browsers send line
+ * ends, to LF).
  */
 #ifndef WEAL_WEB_FORMS_FIELD_H
 #define WEAL_WEB_FORMS_FIELD_H
@@ -27,7 +27,7 @@ enum field_kind {
   FIELD_QUANTITY, /* 2.5; number: thousandths */
   FIELD_COUNT,    /* a whole number from `least` to `most` */
   FIELD_CHOICE,   /* one of `choices` */
-  FIELD_CHOICES,  /* some of them (checkboxes): the text is the words with a space between */
+  FIELD_CHOICES,  /* some of `choices` (checkboxes): the text is their words with a space between */
   /* letters, digits, `-`, `_`, `.`, `:`: a category, body, place, reference of a person */
   FIELD_CODE,
   FIELD_LINE, /* 12:3, a line of the book; number: the entry, number2: n */
@@ -44,15 +44,17 @@ struct choice {
 struct field {
   const char *name;
   enum field_kind kind;
-  /* among: one of several will do, so it is optional without being called so */
+  /* among: one of several such fields is enough, so it is optional but its label does not say
+   * `optional` */
   bool optional, among;
   /* characters of a text (least 0), bytes of a file, or bounds of a number; most 0: the kind's own
    * limit */
   int64_t least, most;
   const char *label, *hint; /* N_()-marked English; null: none */
-  /* ended by a null word; null with FIELD_CHOICE: the handler gives them (view_form_choice) */
+  /* ended by a null word; null with FIELD_CHOICE: the handler adds them (view_form_choice) */
   const struct choice *choices;
-  /* instead of `choices` where another table has them: the i-th, a null word past the last */
+  /* used instead of `choices` where another table has them: gives the i-th; past the last a null
+   * word */
   struct choice (*choice_at)(int i);
   const char *autocomplete; /* HTML's word: name, bday, postal-code; null: off */
   bool past;                /* FIELD_DAY: today or before */
@@ -75,7 +77,7 @@ struct fault {
   const char *field, *message;
 };
 
-/* The i-th choice of a field, by whichever way it has them; a null word: there is none. */
+/* The i-th choice of a field, from `choices` or `choice_at`; a null word: there is none. */
 static inline struct choice field_choice(const struct field *field, int i) {
   return field->choice_at ? field->choice_at(i)
          : field->choices ? field->choices[i]
@@ -87,16 +89,16 @@ static inline struct choice field_choice(const struct field *field, int i) {
 struct fields_read {
   struct value *values; /* one for each field, in their order, ended by a null name */
   struct fault *faults; /* in their order, a fault a field at most; null: there are none */
-  /* what was sent, one for each field, to be shown again; a day's or a time's parts with a line end
-   * between; what may not be shown is left out */
+  /* what was sent, one for each field, to show it again; the parts of a day or a time have a line
+   * end between them; text that may not be shown is left out */
   struct span *given;
 };
 
-/* REFUSED: no form of ours sent this (a name that no field has, one twice, a file where none
+/* REFUSED: no form of ours sends this (a name that no field has, one twice, a file where none
  * belongs, a choice or a hidden value that we did not offer, no UTF-8 in a name): HTTP 400. DONE
- * with faults: HTTP 422. `fields` null: none are allowed. The pair `token` is passed over: the
- * server has looked at it. Everything lies in the arena, copied. `today` is what a day in the past
- * is held against. */
+ * with faults: HTTP 422. `fields` null: none are allowed. The pair `token` is skipped: the server
+ * has checked it. Everything is copied into the arena. A day in the past is compared with
+ * `today`. */
 enum status fields_read(struct fields_read *out, struct arena *arena, enum language language,
                         const struct field *fields, const struct sent *sent, int count, day_t today,
                         struct error *err) MUST_USE;
@@ -107,35 +109,34 @@ struct request;
 struct route;
 struct view;
 
-/* Puts the form of a POST row into a view, as templates/README.md has it for
+/* Puts the form of a POST row into a view, as templates/README.md describes it for
  * {{#form}}{{>form}}{{/form}}: its fields with label, hint, what was sent (or `start`, one value a
- * field in their order, null: none), faults, and the hidden token; `action` is where it goes (null:
- * the row's own path, with the names of the path as requested), `button` the word on it,
- * translated. Gives the form's own view, for the calls below and for `cancel` or `is_warning`.
+ * field in their order, null: none), faults, and the hidden token; `action` is where it is sent
+ * (null: the row's own path, with the names of the path as requested), `button` the translated word
+ * on its button. Returns the form's own view, for the calls below and for `cancel` or `is_warning`.
  * Faults are shown where the form is the one that was sent (request.h: answered). */
 struct view *view_form(struct view *v, const char *name, const struct request *r,
                        const struct route *post, const char *action, const char *button,
                        const struct value *start);
-/* The same for fields that are not a row's own. */
+/* The same for fields that are not those of the row. */
 struct view *view_form_of(struct view *v, const char *name, const struct request *r,
                           const struct field *fields, const char *action, const char *button,
                           const struct value *start);
-/* What every form of ours bears besides its fields: `token`, the session's with a number of this
- * form as it is shown (form_once.c). view_form puts them; a template with a form of its own needs
- * them. */
+/* The hidden `token` that every form has besides its fields: the session's token and a number of
+ * this form as it is shown (form_once.c). view_form adds it; a template that writes its own form
+ * needs it. */
 void view_form_rights(struct view *form, const struct request *r);
 /* One more choice of a FIELD_CHOICE or FIELD_CHOICES that the handler fills (bodies, categories,
- * members of a household): label and hint translated already. */
+ * members of a household): label and hint are already translated. */
 void view_form_choice(struct view *form, const char *field, const char *word, const char *label,
                       const char *hint);
-/* A question a page: the label of the form's only field that is shown is the page's heading. */
+/* One question on a page: the label of the only field that is shown becomes the page's heading. */
 void view_form_heading(struct view *form);
-/* The summary of errors stands above the page's heading instead of in the form: the template begins
+/* Shows the summary of errors above the page's heading instead of in the form: the template begins
  * with {{#has_errors}}{{>error_summary}}{{/has_errors}}. */
 void view_form_errors_above(struct view *v, struct view *form);
-/* A fault that only the handler's own function can find: the REFUSED of a function below with
- * err->column, or with none a fault of the whole form. Handlers of POST rows simply return REFUSED
- * with err set; the server shows the form again: fault.field is the column, or "" where it is the
- * whole form's. */
+/* A fault that only the handler's function can find: it returns REFUSED with err set, and the
+ * server shows the form again. fault.field is err->column, or "" without a column: then it is a
+ * fault of the whole form. */
 
 #endif

@@ -1,15 +1,16 @@
-/* A form, as the partial of templates/ shows it (templates/README.md names every value). All names
- * are set every time, so that nothing from around shows through. */
+/* A form, as the partial in templates/ shows it (templates/README.md names every value). All names
+ * are set every time, so that no value of an outer view is shown by mistake. */
 #include "web/request.h"
 #include "web/template.h"
 #include <assert.h>
 #include <inttypes.h>
 
 enum {
-  RADIOS_MOST = 7 /* more choices are a list to select from: a page of radio buttons is not read */
+  /* more choices than this are a list to select from: nobody reads a page of radio buttons */
+  RADIOS_MOST = 7
 };
 
-/* How a kind is shown: the flag that says so. */
+/* The flag that says how a kind is shown. */
 static const char *const shown_as[] = {"is_text",    "is_long",   "is_day",     "is_money",
                                        "is_minutes", "is_choice", "is_choices", "is_select",
                                        "is_file",    "is_hidden", "is_short"};
@@ -40,7 +41,7 @@ static bool is_group(enum field_kind kind) {
          kind == FIELD_CHOICES;
 }
 
-/* ---- looking into what was put ---- */
+/* ---- reading the view ---- */
 
 static struct view *thing_of(struct view *v, const char *name) {
   for (struct view *at = v->first; at; at = at->next)
@@ -70,7 +71,7 @@ static const char *part(struct arena *arena, struct span text, int n) {
   return size ? arena_copy(arena, at, size) : NULL;
 }
 
-/* What the form begins with, in the shape of what is sent. */
+/* What the form begins with, written as a form sends it. */
 static struct span start_text(struct arena *arena, const struct field *f,
                               const struct value *start) {
   int year, month, day;
@@ -206,7 +207,7 @@ struct view *view_form_of(struct view *v, const char *name, const struct request
   return put_form(v, name, r, fields, action, button, start, true);
 }
 
-/* The row's path with what stood for its names. */
+/* The row's path with its names filled in. */
 static const char *own_path(const struct request *r, const struct route *post) {
   struct text path = {0};
   for (const char *p = post->path; *p; p++) {
@@ -243,6 +244,6 @@ void view_form_heading(struct view *form) {
 void view_form_errors_above(struct view *v, struct view *form) {
   struct view *errors = thing_of(form, "errors");
   thing_of(form, "has_errors")->kind = VIEW_OFF;
-  /* both read the same things */
+  /* both read the same list */
   if (errors) view_add(v, "errors", VIEW_LIST)->first = errors->first;
 }

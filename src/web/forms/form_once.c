@@ -1,9 +1,9 @@
-/* A form that writes is taken once: each that is shown bears a number behind the session's token,
- * and whoever sends it again (a double click, a slow line) gets the answer that the first one got.
- * The key is made of the session, the path and all that was sent, the token with its number too:
- * who goes back and sends something else has sent another form. What answers with a page and no
- * address (a code that is shown once) is not kept, nor is a form without a number, which only signs
- * out. */
+/* A form that writes is taken once: each form that is shown has a number after the session's token,
+ * and a form that is sent again (a double click, a slow line) gets the same answer as the first
+ * time. The dedup key is made of the session, the path and all that was sent, with the token and
+ * its number: a visitor who goes back and sends something else has sent another form. Not kept: a
+ * form that is answered by a page and not by an address (a code that is shown once), and a form
+ * without a number, which only signs out. */
 #include "store/dedup_key.h"
 #include "web/http_request.h"
 

@@ -1,6 +1,7 @@
 /* The draft is one JSON object a journey: field name to text, an empty text for a field that was
- * seen and left empty. It is read back as a form is (fields_read), so that there is one reader of
- * values; what it no longer takes (a choice that a new version dropped) counts as not answered. */
+ * seen and left empty. It is read back as a form is (fields_read), so that values are read in one
+ * place. A text that fields_read no longer accepts (a choice that a new version dropped) counts as
+ * not answered. */
 #include "web/forms/journey.h"
 
 #include "base/json.h"
@@ -16,10 +17,10 @@ struct journey_call {
   const struct journey *journey;
   struct journey_who who;
   const char *draft; /* the draft's name */
-  /* of all questions, in order, all optional: what lacks is asked for by its question */
+  /* of all questions, in order, all optional: each question asks for its own missing answers */
   struct field fields[JOURNEY_FIELDS_MOST + 1];
   struct value *values;           /* one each */
-  bool told[JOURNEY_FIELDS_MOST]; /* seen and answered, be it by nothing */
+  bool told[JOURNEY_FIELDS_MOST]; /* seen and answered, even if left empty */
   int count;
 };
 
@@ -48,7 +49,7 @@ const char *journey_path(const struct request *r, const struct journeys *set, co
   return request_path(r, rest[0] ? arena_printf(r->arena, "%s/%s", base, rest) : base);
 }
 
-/* The same without the language, for reply_go, which adds it. */
+/* Goes to a path without its language; reply_go adds that. */
 static void go(const struct journey_call *call, struct request *r, struct reply *reply,
                const char *rest) {
   struct request plain = *r;
@@ -236,7 +237,7 @@ static enum status open_call(const struct journeys *set, struct request *r,
   call->set = set;
   call->journey = journey;
   call->who = journey_who(r);
-  /* the answers given for somebody are never those given for oneself or for another */
+  /* answers for one person are kept apart from answers for oneself or for another */
   call->draft = call->who.is_helper ? arena_printf(r->arena, "%s/%s/%" PRId64, set->base,
                                                    journey->name, call->who.person)
                                     : arena_printf(r->arena, "%s/%s", set->base, journey->name);
@@ -279,7 +280,8 @@ static const char *question_rest(const struct journey_call *call, const struct r
   return arena_printf(r->arena, "%s/%s", call->journey->name, q ? q->name : "check");
 }
 
-/* Answers to what is not asked any more. In order: one dropped may end a later question. */
+/* Drops answers to questions that are no longer asked. In order, because a dropped answer may end a
+ * later question. */
 static void drop_unasked(struct journey_call *call) {
   for (const struct journey_question *q = call->journey->questions; q->name; q++) {
     int at = first_field(call, q);
@@ -439,7 +441,7 @@ static void put_answers(const struct journey_call *call, struct request *r, stru
   }
 }
 
-/* What submitting found wrong leads to its question. */
+/* Each fault that submitting found gets a link to its question. */
 static void put_check_errors(const struct journey_call *call, struct request *r,
                              struct view *form) {
   for (const struct fault *f = r->faults; f && f->field; f++) {
@@ -504,8 +506,8 @@ enum status journey_submit(const struct journeys *set, struct request *r, struct
     reply_not_found(reply, r);
     return DONE;
   }
-  /* sent again without the number that form_once.c knows it by: the first time took the draft
-   * away */
+  /* it was sent again without the number that form_once.c needs, and the first time removed the
+   * draft */
   if (first_open(call)) {
     go(call, r, reply, question_rest(call, r, first_open(call)));
     return DONE;

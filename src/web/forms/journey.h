@@ -17,13 +17,13 @@
  * and in routes.c the rows GET BASE/{kind}, GET and POST BASE/{kind}/{question}, GET and POST
  * BASE/{kind}/check, GET BASE/{kind}/done, each by a function of one line that calls the one below
  * with `tell`. The POST row of a question has fields_of, which calls journey_fields. The same rows
- * under a path with {person} are for whoever acts for somebody (`base_for` then has the {person});
- * they are WRITES, since each is a look at somebody's record, while one's own pages are READS.
- *
- * What is always so: a page shows one question, with a way back; an answer goes to the first
- * question that still lacks one, then to the check page, so that a change returns there; who jumps
- * ahead comes to that question too; answers to questions that are no longer asked (`when`) are
- * dropped. Names of fields are unique within a journey. No script is needed.
+ * under a path with {person} are for a helper who acts for that person (`base_for` then has the
+ * {person}). They are WRITES, since each notes an access to somebody's record; the pages for
+ * oneself are READS. Rules for all journeys: a page shows one question, with a way back. After an
+ * answer the visitor goes to the first question without an answer, or else to the check page, so
+ * that a changed answer returns there. A visitor who jumps ahead also comes to that question.
+ * Answers to questions that are no longer asked (`when`) are dropped. Names of fields are unique
+ * within a journey. No script is needed.
  */
 #ifndef WEAL_WEB_FORMS_JOURNEY_H
 #define WEAL_WEB_FORMS_JOURNEY_H
@@ -42,19 +42,20 @@ struct journey_question {
   /* ended by a null name. One that is shown: its label is the page's heading */
   const struct field *fields;
   const char *title; /* heading of several fields; else null */
-  /* of the one field, in the summary; with several fields each one's label is */
+  /* the label of the one field in the summary; with several fields, each field's own label is
+   * used */
   const char *key;
   /* whether it is asked, by answers before it; null: always */
   bool (*when)(const struct journey_call *call);
-  /* More that is wrong with these answers: REFUSED with err->column a field and a sentence in the
-   * visitor's language. `call` has them already. Null: nothing. */
+  /* Finds further faults in these answers: REFUSED with err->column a field and a sentence in the
+   * visitor's language. `call` has the answers already. Null: no check. */
   enum status (*check)(struct request *r, const struct journey_call *call, struct error *err);
-  /* Choices from the store: view_form_choice for each. Whether one was really offered `check` looks
-   * at. Null: none. */
+  /* Adds choices from the store: view_form_choice for each. `check` must test that the answer is
+   * one of them. Null: none. */
   enum status (*choices)(struct request *r, const struct journey_call *call, struct view *form,
                          struct error *err);
-  /* An answer for the summary, where it is a code: a name. Null, or giving null: as its kind is
-   * written. */
+  /* For the summary, gives the name for an answer that is a code. Null, or if it returns null: the
+   * answer is shown as its kind is written. */
   const char *(*shown)(struct request *r, const struct journey_call *call,
                        const struct field *field, const struct value *value);
 };
@@ -65,14 +66,14 @@ struct journey {
   /* a sentence above the button of the check page; null: none */
   const char *check_text;
   const char *button; /* of the check page: `Send` */
-  /* More for the check page's view (who is told). Null: nothing. */
+  /* Adds to the check page's view (which bodies are notified). Null: nothing. */
   enum status (*before)(struct request *r, const struct journey_call *call, struct view *v,
                         struct error *err);
   /* Does it, in the writer's transaction. REFUSED with err->column a field: the check page says so
    * with a link to the question. */
   enum status (*submit)(struct request *r, const struct journey_call *call, struct error *err);
-  /* What became of it: `heading`, `text` and what else the template shows. *shown false: nothing
-   * was done yet, and the visitor goes to the first question. */
+  /* Shows the result: `heading`, `text` and what else the template shows. *shown false: nothing was
+   * done yet, and the visitor goes to the first question. */
   enum status (*done)(struct request *r, const struct journey_call *call, struct view *v,
                       bool *shown, struct error *err);
 };
@@ -85,8 +86,8 @@ struct journeys {
   const char *done_template; /* of the done page */
 };
 
-/* Of a call: whose record it is about (the path's {person}, else the visitor), and of whom the
- * answers will say that they told it (`id:P000001`). */
+/* Whose record a call is about (the path's {person}, else the visitor), and who gives the answers
+ * (`id:P000001`). */
 struct journey_who {
   int64_t person;
   const char *who;
@@ -94,7 +95,7 @@ struct journey_who {
 };
 struct journey_who journey_who(const struct request *r);
 const struct journey *journey_of(const struct journey_call *call);
-/* The answers as a JSON object of texts, those that are given. */
+/* The given answers as a JSON object of texts. */
 void journey_json(const struct journey_call *call, struct text *out);
 /* A path of the set in the visitor's language, with the {person} filled in: `address/check`, "" for
  * its base. */
@@ -115,11 +116,12 @@ enum status journey_submit(const struct journeys *set, struct request *r, struct
 enum status journey_show_done(const struct journeys *set, struct request *r, struct reply *reply,
                               struct error *err) MUST_USE;
 
-/* For a POST row's fields_of: `kind` and `question` as the path has them. Null: there is none. */
+/* For a POST row's fields_of: `kind` and `question` as in the path. Null: there is no such
+ * question. */
 const struct field *journey_fields(const struct journeys *set, struct span kind,
                                    struct span question);
 
-/* Every draft of a session (signing out does it for all that ended). */
+/* Deletes every draft of a session (signing out does so for all sessions that ended). */
 enum status journey_forget(struct store *store, const uint8_t session[32],
                            struct error *err) MUST_USE;
 

@@ -1,4 +1,4 @@
-/* Who looked at my record: each look, by whom, why and when; and objecting to one. */
+/* Who looked at my record: each access, by whom, why and when; and objecting to one. */
 #include "web/pages/pages.h"
 
 #include "register/access_log.h"
@@ -93,7 +93,7 @@ enum status page_looked(struct request *r, struct reply *reply, struct error *er
   return status;
 }
 
-/* The look that the path names, among the person's own; *found false where there is none. */
+/* The access note that the path names, among the person's own; *found false: there is none. */
 static enum status find_access_note(const struct request *r, struct access_note *out, bool *found,
                                     struct error *err) {
   struct span key = request_text(r, "look");

@@ -1,5 +1,5 @@
 /* My account: the lines of a year with their running balance, narrowed if one likes; each line's
- * story. The same pages for a helper, about the one they help, with a look noted in the same
+ * story. The same pages for a helper, about the person they help, with the access noted in the same
  * transaction. */
 #include "web/pages/pages.h"
 
@@ -114,7 +114,7 @@ enum status page_line(struct request *r, struct reply *reply, struct error *err)
   }
   enum status status = statement_line(r->store, r->reference_data, request_subject(r), entry,
                                       (int32_t)n, r->language, r->arena, &d, err);
-  /* another's line is as one that is not there */
+  /* somebody else's line gets the same answer as a line that does not exist */
   if (status == REFUSED) return reply_not_there(reply, r, err);
   if (status == DONE)
     status = request_note_help(

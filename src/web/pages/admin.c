@@ -1,6 +1,6 @@
-/* Pages for administrators: what waits, bodies, offices, invitations, objections. Imports and
- * closings are in pages/runs.c. Each act leaves who did it; one on somebody's record is noted there
- * as a look, with its purpose. */
+/* Pages for administrators: what waits, bodies, role grants, invitations, objections. Imports and
+ * closings are in pages/runs.c. The book keeps who did each act; an act on somebody's record is
+ * noted in its access log, with its purpose. */
 #include "web/pages/pages.h"
 
 #include "register/access_log.h"
@@ -16,8 +16,8 @@ static const char *number_written(const struct request *r, int64_t n) {
   return written_value(r, doc_count(n));
 }
 
-/* A person that a form names: by id: or a number of theirs. What is wrong is said at the field
- * `person`. */
+/* Finds the person that a form names by `id:` or by a number of theirs. Faults are shown at the
+ * field `person`. */
 static enum status find_person(struct request *r, int64_t *person, struct error *err) {
   enum status status = register_find_person(r->store, request_text(r, "person").bytes, person, err);
   if (status != REFUSED) return status;
@@ -193,7 +193,7 @@ static void put_bodies(struct view *v, const struct request *r, const struct bod
   text_release(&path);
 }
 
-/* The form begins with what is kept of the body that `code` names. */
+/* The form begins with what the register has of the body that `code` names. */
 static const struct value *body_start(const struct request *r, const struct bodies *bodies) {
   const struct body *b = request_has(r, "code") ? bodies_by_code(bodies, request_text(r, "code"))
                                                 : NULL;
@@ -254,7 +254,7 @@ enum status act_body(struct request *r, struct reply *reply, struct error *err) 
   return DONE;
 }
 
-/* ---- offices ---- */
+/* ---- role grants ---- */
 
 static struct choice role_choice(int i) {
   const struct role *role = role_at(i);
@@ -365,7 +365,7 @@ enum status act_end_role_grant(struct request *r, struct reply *reply, struct er
   enum status status = find_person(r, &person, err);
   if (status == DONE) status = role_parse(request_text(r, "role"), &role, err);
   if (status == DONE) status = find_body(r, role, &body, err);
-  /* notes itself in the person's record */
+  /* it notes itself in the person's access log */
   if (status == DONE)
     status = role_grant_end(r->store, person, role, body, day_today(), request_who(r), err);
   if (status == REFUSED && !err->column[0]) return at_person(r, err);
@@ -491,7 +491,7 @@ static enum status find_objection(struct request *r, struct objection *out, bool
   return status;
 }
 
-/* Who it was that objected is shown, so the look is noted first. */
+/* The page shows who objected, so the access is noted first. */
 enum status page_objection(struct request *r, struct reply *reply, struct error *err) {
   struct objection o;
   bool found;

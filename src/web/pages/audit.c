@@ -151,8 +151,8 @@ static const char *category_shown(const struct request *r, int64_t id) {
   return c ? c->name[r->language] : NULL;
 }
 
-/* Lines are kept by account, so those of one entry are sought account by account, on its one
- * day. */
+/* Lines are stored by account, so the lines of one entry are searched account by account, on the
+ * entry's day. */
 static const char lines_of_entry[] =
     "select l.n, l.account, l.category, l.amount, a.unit, l.body, l.reverses_entry, l.reverses_n "
     "from account a cross join line l "
@@ -217,7 +217,7 @@ enum status page_entry(struct request *r, struct reply *reply, struct error *err
   view_day(v, "day", e.day);
   view_text(v, "kind", e.kind);
   view_moment(v, "recorded", r, e.recorded);
-  /* what a closing counts are leaves of people, and no lines of accounts */
+  /* a closing counts leaves of people, not lines of accounts */
   int64_t paged = strcmp(e.kind, "closing") == 0 ? 0 : e.lines;
   view_pages(v, r, arena_printf(r->arena, "/audit/entries/%lld?", (long long)e.id), page,
              (paged + LINES_A_PAGE - 1) / LINES_A_PAGE);
@@ -226,7 +226,7 @@ enum status page_entry(struct request *r, struct reply *reply, struct error *err
   return DONE;
 }
 
-/* ---- who looked ---- */
+/* ---- the access log ---- */
 
 static const struct choice spans[] = {
     {"31", N_("The last 31 days")}, {"366", N_("The last year")}, {"all", N_("All")}, {NULL, NULL}};
@@ -238,8 +238,8 @@ static const struct table_head viewer_heads[] = {
     {N_("Records"), true}, {N_("Over everybody"), true}, {N_("Last (UTC)"), false},
     {NULL, false}};
 
-/* The offices that they held on the day of their last look. Who is not in the register is a user of
- * the machine, whose name stays hidden too. */
+/* The roles that the reader had on the day of their last access. A reader who is not in the
+ * register is a user of the machine; that name is hidden too. */
 static enum status role_grants_shown(struct request *r, const char *who, const char *at,
                                      const char **out, struct error *err) {
   struct role_grant *all = NULL;

@@ -1,4 +1,4 @@
-/* The signed heads of the log, which anyone may keep and hold against what is shown later. */
+/* The signed heads of the log, which anyone may keep and compare with what is shown later. */
 #include "web/pages/pages.h"
 
 #include "base/hash.h"
@@ -70,7 +70,7 @@ enum status page_head(struct request *r, struct reply *reply, struct error *err)
   bool row = false;
   int64_t size;
   struct error none = {0};
-  /* a log can be empty: 0 is a size */
+  /* a log can be empty, so 0 is a size */
   if (integer_parse(request_text(r, "size"), &size, &none) != DONE) size = -1;
   enum status status = store_query(r->store, &q, "select at, note from log_head where size = ?1",
                                    err);

@@ -1,5 +1,5 @@
-/* People who help me, and people whom I help: an offer with a code that is handed over, its scope,
- * its end. */
+/* People who help me, and people whom I help: an offer with a code that the person hands over, its
+ * scope, its end. */
 #include "web/pages/pages.h"
 
 #include "register/delegation.h"
@@ -133,14 +133,14 @@ enum status page_helping(struct request *r, struct reply *reply, struct error *e
   return DONE;
 }
 
-/* Whether it is for the person of the path: what was agreed before a merger names the record that
- * is gone, and its code is the kept one's. */
+/* Whether the delegation is for the person of the path. One agreed before a merger names the merged
+ * record; its code is the survivor's. */
 static bool is_for(const struct person *helped, const struct delegation *a) {
   return strcmp(a->code, helped->code) == 0;
 }
 
-/* What one may do for somebody: links, as the scope allows. The look itself comes with what is
- * opened. */
+/* What a helper may do for the person: links, as the scope allows. The access is noted when a link
+ * is opened. */
 enum status page_helping_one(struct request *r, struct reply *reply, struct error *err) {
   struct delegation *all = NULL, *one = NULL;
   struct person helped;
@@ -187,7 +187,7 @@ enum status page_helping_one(struct request *r, struct reply *reply, struct erro
 
 /* ---- done ---- */
 
-/* The code is shown once, on the answer to the form: it stands in no address and in no store. */
+/* The code is shown once, on the answer to the form: no address and no store holds it. */
 enum status act_offer(struct request *r, struct reply *reply, struct error *err) {
   static const struct page_refusal refusals[] = {
       {"lies in the past", N_("Enter today or a later day, or leave it empty")},

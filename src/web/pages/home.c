@@ -1,4 +1,4 @@
-/* The first page, and what we say about ourselves: the same bytes for everybody, made once. */
+/* The first page, and the pages about the portal: the same bytes for everybody, made once. */
 #include "http/asset.h"
 #include "web/pages/pages.h"
 #include "web/site.h"
@@ -37,8 +37,8 @@ enum status page_cookies(struct request *r, struct reply *reply, struct error *e
   return DONE;
 }
 
-/* A static file. Those of the pages themselves are kept ready (server.c); this is for a name that
- * was asked otherwise. */
+/* A static file. The files that pages use are kept ready (static_response.c); this row answers when
+ * the target is written in another way. */
 enum status page_asset(struct request *r, struct reply *reply, struct error *err) {
   struct asset asset;
   struct text body = {0};

@@ -1,5 +1,6 @@
-/* What was told to the visitor's bodies: to decide, to read; and time given that they are asked to
- * confirm. The lists name nobody; opening one is a look at that person's record. */
+/* Notices to the visitor's bodies, to decide or to read; and time contributions that the bodies are
+ * asked to confirm. The lists name nobody; opening a notice is an access to that person's
+ * record. */
 #include "book/book.h"
 #include "register/notices.h"
 #include "time/time.h"
@@ -35,7 +36,7 @@ const struct field notice_fields[] = {
      .label = N_("If you refuse it, why?"),
      .hint = N_("The person reads this.")},
     {.name = NULL}};
-static const struct field known_fields[] = {/* where it is told whose record changes */
+static const struct field known_fields[] = {/* shown where the page says whose record changes */
                                             {.name = "answer",
                                              .kind = FIELD_CHOICE,
                                              .choices = decisions,
@@ -167,8 +168,8 @@ enum status page_inbox(struct request *r, struct reply *reply, struct error *err
 
 /* ---- one notice ---- */
 
-/* The notice of the path, as passed to one of the visitor's bodies; *body 0: there is none for
- * them, and the reply says so. */
+/* The notice of the path, as passed to one of the visitor's bodies; *body 0: they have no such
+ * notice, and the reply says so. */
 static enum status find_notice(const struct request *r, struct reply *reply, struct notice *out,
                                int64_t *body, struct error *err) {
   int64_t id = request_number(r, "notice");
@@ -211,7 +212,7 @@ static const char *fact_words(const struct request *r, const char *key, const ch
                                                                 : text;
 }
 
-/* Who has died, where it was told by reference: a look at that record too. */
+/* Adds who has died, where the notice gives a reference: that is an access to that record too. */
 static enum status add_dead(struct view *summary, const struct request *r, const char *reference,
                             int64_t body, struct error *err) {
   struct person person;
@@ -278,13 +279,13 @@ static void put_form(struct view *v, const struct request *r, const struct notic
                say(r->language, "Decide"), NULL);
 }
 
-/* Told by the visitor, be it of themselves or in the name of somebody whom they help. The code is
- * that of the record that was kept. */
+/* Whether the visitor sent the notice, for themselves or for somebody whom they help. The code is
+ * the survivor's. */
 static bool is_theirs(const struct request *r, const struct notice *n) {
   return strcmp(n->code, r->visitor.code) == 0 || strcmp(n->who, request_who(r)) == 0;
 }
 
-/* Opening it tells the person that it was read. */
+/* Opening it notes that it was read, which the person sees. */
 enum status page_notice(struct request *r, struct reply *reply, struct error *err) {
   struct notice n;
   int64_t body;
@@ -366,7 +367,7 @@ enum status act_notice(struct request *r, struct reply *reply, struct error *err
 
 /* ---- time to confirm ---- */
 
-/* The same for time given that waits for one of them. */
+/* The same for a time contribution that waits for one of the visitor's bodies. */
 static enum status find_time(const struct request *r, struct reply *reply,
                              struct time_contribution *out, int64_t *body, struct error *err) {
   int64_t id = request_number(r, "given");

@@ -1,5 +1,5 @@
-/* Tell us once: what changed, in a journey of some questions, and what became of what was told.
- * What a notice does, and what waits for staff, register/notices.h says. */
+/* Tell us once: a journey of some questions about what changed, and what became of each notice.
+ * register/notices.h says what a notice does and what waits for staff. */
 #include "base/json.h"
 #include "register/notices.h"
 #include "statement/statement.h"
@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-enum { KNOWN_DAYS = 2 * 366 /* bodies with a line in this time are told */, MEMBERS_MOST = 30 };
+enum { KNOWN_DAYS = 2 * 366 /* bodies with a line in this time are notified */, MEMBERS_MOST = 30 };
 
 static const struct journeys tell;
 
@@ -16,8 +16,8 @@ static int64_t whose(const struct request *r) { return journey_who(r).person; }
 
 /* ---- what the questions need to know ---- */
 
-/* Where one can live: the places of the book's own place, and those above it for who has gone from
- * here. */
+/* Where one can live: the places within the book's own place, and those above it for people who
+ * have moved away. */
 static enum status place_choices(struct request *r, const struct journey_call *call,
                                  struct view *form, struct error *err) {
   const struct places *places = r->reference_data->places;
@@ -58,8 +58,8 @@ struct household_member {
   const char *word, *name;
 };
 
-/* The living people of one's household today, without oneself. A helper is not told who they are:
- * that would be a look at each of them. */
+/* The living people of one's household today, without oneself. A helper does not see who they are:
+ * that would be an access to each of their records. */
 static enum status household_members(struct request *r, struct household_member out[MEMBERS_MOST],
                                      int *count, struct error *err) {
   struct person self, other;
@@ -117,24 +117,24 @@ static const char *shown_member(struct request *r, const struct journey_call *ca
   (void)call;
   if (strcmp(field->name, "whom") != 0) return NULL;
   if (span_is(value->text, "other")) return say(r->language, "Somebody else");
-  /* the code stands there then */
+  /* then the page shows the code */
   if (household_members(r, members, &count, &err) != DONE) return NULL;
   for (int i = 0; i < count; i++)
     if (span_is(value->text, members[i].word)) return members[i].name;
   return NULL;
 }
 
-/* ---- what is told ---- */
+/* ---- the notice ---- */
 
 static enum notice_kind kind_of(const struct journey_call *call) {
   enum notice_kind kind = NOTICE_NAME;
   enum status known = notice_kind_parse(span_of(journey_of(call)->name), &kind, NULL);
-  (void)known; /* journeys are called as the kinds are: the tests walk each */
-  /* who leaves a household has an address of their own from then on */
+  (void)known; /* journeys have the names of the kinds; a test walks each */
+  /* a person who leaves a household has an address of their own from then on */
   return kind == NOTICE_HOUSEHOLD && journey_is(call, "what", "leave") ? NOTICE_ADDRESS : kind;
 }
 
-/* The notice's facts: the answers, and of a death whom they chose. */
+/* The notice's facts: the answers, and for a death the chosen person. */
 static void write_facts(const struct journey_call *call, enum notice_kind kind, struct text *out) {
   if (kind != NOTICE_DEATH) {
     journey_json(call, out);
@@ -177,7 +177,8 @@ static enum status put_told(struct request *r, const struct journey_call *call, 
   return DONE;
 }
 
-/* The register speaks to those who write files; these are its words as a page says them. */
+/* The register's refusals are worded for people who write files; here they are as a page says
+ * them. */
 static const struct {
   const char *column, *begins, *sentence;
 } sentences[] = {
@@ -194,8 +195,8 @@ static const struct {
      N_("There is no body here whose staff could look at this: go to your council")},
 };
 
-/* A fact that the register refuses belongs to a question: its field's name is the fact's, but for
- * whom. */
+/* A fact that the register refuses belongs to a question: the field has the fact's name, except for
+ * the person who died. */
 static void say_refusal(const struct request *r, enum status status, struct error *err) {
   if (status != REFUSED || !err) return;
   const char *sentence = say(r->language, "This cannot be as it is: look at your answer again");
@@ -456,7 +457,8 @@ static bool is_own(const struct request *r, const struct notice *n) {
   return strcmp(n->who, journey_who(r).who) == 0;
 }
 
-/* Who helps sees what they told themselves, and no more: to tell is not to see. */
+/* A helper sees only the notices that they sent themselves: permission to send is not permission to
+ * read. */
 static bool is_seen(const struct request *r, const struct notice *n) {
   return !journey_who(r).is_helper || is_own(r, n);
 }
@@ -566,7 +568,7 @@ static enum status put_household(struct request *r, struct view *v, struct error
   return status;
 }
 
-/* Whoever tells for somebody leaves a look each time. */
+/* Each page of a helper who sends a notice for somebody notes an access. */
 static enum status note_access(struct request *r, struct error *err) {
   return journey_who(r).is_helper
              ? request_note_access(r, "tell us once", "helps them to tell", err)

@@ -1,5 +1,5 @@
-/* The functions of the table's rows (routes.c), a file a subject, and the fields of their forms.
- * Those that show are called page_, those that change act_.
+/* The functions of the table's rows (routes.c), one file for each subject, and the fields of their
+ * forms. Functions named page_ show, functions named act_ change something.
  */
 #ifndef WEAL_WEB_PAGES_PAGES_H
 #define WEAL_WEB_PAGES_PAGES_H
@@ -14,21 +14,21 @@ enum status page_privacy(struct request *r, struct reply *reply, struct error *e
 enum status page_cookies(struct request *r, struct reply *reply, struct error *err);
 enum status page_asset(struct request *r, struct reply *reply, struct error *err);
 
-/* page_sign_in.c */
+/* pages/sign_in.c */
 extern const struct field sign_in_fields[], sign_out_fields[];
 enum status page_sign_in(struct request *r, struct reply *reply, struct error *err);
 enum status act_sign_in(struct request *r, struct reply *reply, struct error *err);
 enum status page_sign_out(struct request *r, struct reply *reply, struct error *err);
 enum status act_sign_out(struct request *r, struct reply *reply, struct error *err);
 
-/* pages/looked.c */
+/* pages/access_log.c */
 extern const struct field looked_fields[], object_fields[];
 enum status page_looked(struct request *r, struct reply *reply, struct error *err);
 enum status page_object(struct request *r, struct reply *reply, struct error *err);
 enum status act_object(struct request *r, struct reply *reply, struct error *err);
 
-/* pages/tell.c: tell us once (journey.h). The same functions for oneself and, under
- * /helping/{person}, for somebody. */
+/* pages/notify.c: tell us once (journey.h). The same functions serve oneself and, under
+ * /helping/{person}, a helper. */
 enum status page_notify(struct request *r, struct reply *reply, struct error *err);
 enum status page_notify_start(struct request *r, struct reply *reply, struct error *err);
 enum status page_notify_question(struct request *r, struct reply *reply, struct error *err);
@@ -93,7 +93,7 @@ enum status act_record(struct request *r, struct reply *reply, struct error *err
 enum status page_staff_line(struct request *r, struct reply *reply, struct error *err);
 enum status act_reverse(struct request *r, struct reply *reply, struct error *err);
 
-/* pages/inbox.c: what was told to their bodies */
+/* pages/inbox.c: notices to their bodies */
 extern const struct field inbox_fields[], notice_fields[];
 enum status page_inbox(struct request *r, struct reply *reply, struct error *err);
 enum status page_notice(struct request *r, struct reply *reply, struct error *err);
@@ -101,15 +101,15 @@ enum status act_notice(struct request *r, struct reply *reply, struct error *err
 enum status page_inbox_time(struct request *r, struct reply *reply, struct error *err);
 enum status act_inbox_time(struct request *r, struct reply *reply, struct error *err);
 
-/* What pages of staff share: pages/people.c. False: no reason was given yet, and the reply leads to
- * where it is asked; before anything of a person is read. */
+/* What pages of staff share: pages/people.c. False: staff have given no reason yet, and the reply
+ * leads to the page that asks for it. Call it before anything of a person is read. */
 bool staff_has_reason(const struct request *r, struct reply *reply);
 bool staff_is_of(const struct request *r, int64_t body);
 void staff_view_reason(struct view *v, const struct request *r); /* for {{>staff_reason}} */
-/* at r->person, with the reason */
+/* notes an access to r->person, with the reason */
 enum status staff_note_access(const struct request *r, const char *what,
                               struct error *err) MUST_USE;
-/* r->person, or the record that is kept of them */
+/* r->person, or the survivor if their record was merged */
 enum status staff_person(const struct request *r, struct person *out, struct error *err) MUST_USE;
 /* The person's lines with the visitor's bodies, the newest first, and no others. */
 struct staff_line {
@@ -163,7 +163,7 @@ const char *job_state_word(const struct request *r, const struct job *job);
 void view_runs(struct view *v, const struct request *r, const char *what, const char *path,
                int most);
 
-/* pages/audit.c: for auditors, who see everything but whom it is about */
+/* pages/audit.c: for auditors, who see everything except whom it is about */
 extern const struct field entries_fields[], entry_fields[], audit_access_log_fields[];
 enum status page_audit(struct request *r, struct reply *reply, struct error *err);
 enum status page_entries(struct request *r, struct reply *reply, struct error *err);
@@ -186,7 +186,7 @@ void view_cell(struct view *row, const struct request *r, const struct table_hea
                const char *text, const char *href);
 /* Values as people read them, in the arena. */
 const char *written_value(const struct request *r, struct doc_value value);
-/* One more row of {{>summary_list}} that is not to be changed. */
+/* Adds a row without a `Change` link to {{>summary_list}}. */
 void view_fact(struct view *summary, const char *key, const char *value);
 const char *written_moment(const struct request *r, const char *at);   /* of RFC 3339 */
 const char *written_seconds(const struct request *r, int64_t seconds); /* since 1970, UTC */
@@ -201,19 +201,19 @@ void view_pages(struct view *v, const struct request *r, const char *path, int64
                 int64_t count);
 /* A banner above the page: what was done. */
 void view_done(struct view *v, const char *text);
-/* `id:P000001`, as the access log and the books of notices have it. */
+/* The visitor as the access log and the notices name them: `id:P000001`. */
 const char *request_who(const struct request *r);
-/* A look at r->person is noted in the request's transaction: nothing may be shown unless it is
+/* Notes an access to r->person in the request's transaction: nothing may be shown unless it is
  * DONE. */
 enum status request_note_access(const struct request *r, const char *what, const char *why,
                                 struct error *err) MUST_USE;
 
-/* pages/looked.c: who it was that looked, as people read it: a name, and by what right; `who` as
- * the access log has it. */
+/* pages/access_log.c: who accessed the record, as people read it: a name, and by what right; `who`
+ * is as in the access log. */
 struct viewer;
 const char *viewer_words(const struct request *r, const struct viewer *l, const char *who);
-/* pages/words.c: what the access log keeps of a look, in the visitor's language; what somebody
- * wrote themselves stays as it is. */
+/* pages/words.c: what the access log says of an access, in the visitor's language; a text that
+ * somebody wrote themselves is not translated. */
 const char *access_what(const struct request *r, const char *kept);
 const char *access_why(const struct request *r, const char *kept);
 /* Lower floors refuse in the words of a file: err->message becomes the sentence of the first that
@@ -227,10 +227,10 @@ void refusal_say(const struct request *r, const struct page_refusal *all, struct
  * beginning of its addresses: `/helping/P000001`, or nothing. */
 int64_t request_subject(const struct request *r);
 const char *request_base(const struct request *r);
-/* As request_note_access where it is a helper's page; one's own look is not noted. */
+/* As request_note_access on a helper's page; reading one's own record is not noted. */
 enum status request_note_help(const struct request *r, const char *what,
                               struct error *err) MUST_USE;
-/* A name in the path that is a number from 1 (0: it is none), or a line of the book, `12:3`. */
+/* Reads a name in the path as a number from 1 (0: it is none), or as a line of the book, `12:3`. */
 int64_t request_number(const struct request *r, const char *name);
 bool request_line(const struct request *r, const char *name, int64_t *entry, int64_t *n);
 /* The year asked for, else the last with a line; and the picker: `years` (year, is_current),
@@ -241,7 +241,7 @@ void view_years(struct view *v, const struct request *r, int year, const struct 
  * that begin with it; null: plain. */
 void view_document(struct view *v, const struct request *r, const struct document *d,
                    const char *line_path);
-/* What a function refused because there is no such thing for this visitor: 404. */
+/* 404, when a function refused because this visitor has no such thing. */
 enum status reply_not_there(struct reply *reply, const struct request *r, struct error *err);
 
 #endif

@@ -174,7 +174,7 @@ void view_years(struct view *v, const struct request *r, int year, const struct 
   const int latest = years->some ? years->last : year,
             most = years->ahead > last ? years->ahead : last;
   for (int y = most; y >= first; y--) {
-    /* a line of a far day brings no centuries to choose from */
+    /* a line of a far day must not add centuries to choose from */
     if (y > latest && y != years->ahead && y != year) continue;
     struct view *item = view_item(v, "years");
     view_text(item, "year", arena_string(r->arena, year_write(y, words)));

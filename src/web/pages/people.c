@@ -1,6 +1,6 @@
-/* Staff of a body find a person: why is asked first and is kept for the session, and every person
- * shown is a look, noted with that reason before anything is seen. Then the person's page: the
- * lines of the visitor's own bodies and no others. */
+/* Staff of a body find a person. They give a reason first, which is kept for the session. For every
+ * person shown, an access is noted with that reason before anything is seen. Then the person's
+ * page: only the lines of the visitor's own bodies. */
 #include "register/search.h"
 #include "web/pages/pages.h"
 #include "web/session.h"
@@ -125,7 +125,7 @@ static void add_places(struct view *form, const struct request *r) {
       view_form_choice(form, "place", places->all[i].code, places->all[i].name, NULL);
 }
 
-/* start: what was looked for; null: nothing yet */
+/* start: what was searched for; null: nothing yet */
 static struct view *people_view(const struct request *r, const struct value *start) {
   struct view *v = view_new(r->arena, r->language);
   staff_view_reason(v, r);
@@ -191,7 +191,7 @@ static enum status search(const struct request *r, struct found found[SEARCH_MOS
   return status == REFUSED ? too_little(r, err) : status;
 }
 
-/* Sent as a form, so that what is looked for stands in no address and no log. */
+/* Sent as a form, so that no address and no log holds what was searched for. */
 enum status act_find_people(struct request *r, struct reply *reply, struct error *err) {
   struct found found[SEARCH_MOST];
   int count = 0;
@@ -336,7 +336,7 @@ static void view_line(struct view *item, const struct request *r, const struct s
   text_release(&quantity);
 }
 
-/* Whom no line of ours names is shown by name and day of birth only. */
+/* A person without a line of the visitor's bodies is shown by name and day of birth only. */
 static enum status view_person(struct view *v, const struct request *r, const struct person *person,
                                bool known, struct error *err) {
   struct homes *homes = NULL;

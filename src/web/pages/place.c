@@ -1,11 +1,11 @@
-/* The account of the place and of the places under it, for anyone: no names, and what would tell of
- * few people hidden (publish/). */
+/* The account of the place and of the places under it, for anyone: no names, and figures that would
+ * tell about few people are hidden (publish/). */
 #include "web/pages/pages.h"
 #include "web/published.h"
 #include "web/site.h"
 
-/* for an account that is being made: a small book's is made within; longer would hold up the pages
- * of others */
+/* how long a page waits for an account that is being made: a small book's is ready by then; a
+ * longer wait would hold up the pages of others */
 enum { WAIT_MS = 400 };
 
 static const struct choice by_choices[] = {
@@ -57,7 +57,7 @@ static bool take(struct request *r, struct reply *reply, struct published_use *u
     reply->refresh_seconds = 2;
     reply_page(reply, r, "place-making", say(r->language, "The account is being made"),
                view_new(r->arena, r->language));
-    reply->status = 202; /* not what was asked for, so not kept */
+    reply->status = 202; /* the page is not what was asked for, so the cache does not keep it */
     break;
   }
   return false;
@@ -67,7 +67,7 @@ static const char *year_text(const struct request *r, int year) {
   return year_write(year, arena_alloc(r->arena, 8));
 }
 
-/* `/place/E05005151/table/ages?year=2025-26`, and what more is given. */
+/* `/place/E05005151/table/ages?year=2025-26`, and what else is given. */
 static const char *place_path(const struct request *r, const struct published_use *use, int node,
                               const char *table, const char *more) {
   struct published_place place;

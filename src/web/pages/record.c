@@ -1,5 +1,5 @@
-/* Staff of a body record a service or a payment, look at a line of theirs, and put a wrong one
- * right by its reversal. */
+/* Staff of a body record a service or a payment, read a line of theirs, and correct a wrong one by
+ * its reversal. */
 #include "book/entry_input.h"
 #include "web/pages/pages.h"
 
@@ -252,7 +252,7 @@ enum status page_record(struct request *r, struct reply *reply, struct error *er
 
 /* ---- what was sent ---- */
 
-/* The register's and the book's columns and words as this form has them. */
+/* Turns the register's and the book's columns and words into this form's. */
 static enum status at_field(const struct request *r, const struct chosen *chosen,
                             struct error *err) {
   static const struct page_refusal refusals[] = {

@@ -1,5 +1,5 @@
-/* Long runs that a page begins - an import, a closing, an audit - and the page that watches one and
- * then says what became of it. Each runs on the jobs' own thread and connection (jobs.h), one at a
+/* Long runs that a page begins - an import, a closing, an audit - and the page that watches a run
+ * and then shows its result. Each runs on the jobs' own thread and connection (jobs.h), one at a
  * time; the pages refresh themselves, without a script. */
 #include "web/pages/pages.h"
 
@@ -29,7 +29,7 @@ static char *own_copy(const char *text) {
   return memcpy(memory_alloc(size), text, size);
 }
 
-/* Who began a run over everybody, in a transaction of its own before the run begins. */
+/* Notes who began a run over everybody, in a transaction of its own before the run begins. */
 static enum status note_run(struct store *store, const char *who, const char *what, const char *why,
                             struct error *err) {
   enum status status = store_begin(store, STORE_WRITE, err);
@@ -39,8 +39,8 @@ static enum status note_run(struct store *store, const char *who, const char *wh
   return status;
 }
 
-/* Begins the run and goes to the page that watches it. What `order` holds is the job's from here
- * on, or released. */
+/* Begins the run and goes to the page that watches it. Takes what `order` holds: the job owns it
+ * from here on, or it is released. */
 static enum status start(struct request *r, struct reply *reply, const struct job_order *order,
                          const char *path, struct error *err) {
   int64_t id;
@@ -100,7 +100,7 @@ static void put_state(struct view *v, const struct request *r, const struct job 
   view_text(v, "items", job->items ? written_value(r, doc_count((int64_t)job->items)) : NULL);
 }
 
-/* What stopped a run: its words, and where in the file. */
+/* Shows the error that stopped a run, and where in the file it was. */
 static void put_problem(struct view *v, const struct request *r, const struct job *job) {
   const struct error *e = &job->err;
   view_text(v, "problem", job->state == JOB_FAILED ? arena_string(r->arena, e->message) : NULL);
@@ -136,7 +136,7 @@ static enum status put_rejects(struct view *v, const struct request *r, const ch
   return status;
 }
 
-/* The job that the path names, of this kind; *found false: there is none (any more). */
+/* Finds the job of this kind that the path names; *found false: there is none (any more). */
 static bool find_job(const struct request *r, const char *what, struct job *job) {
   int64_t id = request_number(r, "job");
   return id && jobs_look(r->site->jobs, id, r->arena, job) && strcmp(job->what, what) == 0;
@@ -298,8 +298,8 @@ enum status page_import(struct request *r, struct reply *reply, struct error *er
   return DONE;
 }
 
-/* An import under way: what it was told, in memory of its own, and the folder that holds the file
- * under its own name. */
+/* An import under way: its options, in memory of its own, and the folder that holds the file under
+ * its own name. */
 struct import_job {
   const struct exchange_kind *kind;
   const struct pack *pack;
@@ -368,8 +368,8 @@ static enum status run_import(void *context, struct store *store,
   return status;
 }
 
-/* Takes the uploaded file away from the request, into a folder of its own that nobody else may
- * read: there it has the name that the book keeps. */
+/* Moves the uploaded file into a folder of its own that nobody else may read, under the name that
+ * the book keeps. */
 static enum status take_upload(struct import_job *run, const struct request *r, struct error *err) {
   const char *upload = request_text(r, "file").bytes, *slash = strrchr(upload, '/'),
              *plus = strrchr(upload, '+');
@@ -383,7 +383,7 @@ static enum status take_upload(struct import_job *run, const struct request *r, 
   if (rename(upload, run->path) != 0)
     return error_errno(err, "the upload cannot be moved to %s", run->path);
   char *rejects = arena_printf(r->arena, "%.*s/weal-rejects-XXXXXX", (int)(slash - upload), upload);
-  int file = mkstemp(rejects); /* made for us alone; the import writes it anew */
+  int file = mkstemp(rejects); /* created so that only we can read it; the import writes it anew */
   if (file < 0) return error_errno(err, "no file for refused rows can be made as %s", rejects);
   close(file);
   run->rejects = own_copy(rejects);
@@ -457,7 +457,7 @@ static void add_csv_field(struct text *out, struct span field, char end) {
   text_add_char(out, end);
 }
 
-/* What an import left out, as the book keeps it. */
+/* The rows that an import refused, as the book keeps them. */
 enum status page_kept_rejects(struct request *r, struct reply *reply, struct error *err) {
   struct query *q = NULL;
   bool row = false;

@@ -1,5 +1,5 @@
-/* Signing in and out. Of a demonstration anybody may sign in as anybody (site.h: demo); of a real
- * book by the one-time code of an invitation. */
+/* Signing in and out. In a demonstration anybody may sign in as anybody (site.h: demo); in a real
+ * book people sign in with the one-time code of an invitation. */
 #include "web/pages/pages.h"
 
 #include "http/metrics.h"
@@ -116,7 +116,7 @@ static const char *age_words(const struct request *r, day_t born) {
   return arena_printf(r->arena, say_count(r->language, "%d year old", "%d years old", age), age);
 }
 
-/* People of many ages: each of the ages is asked for by itself. */
+/* People of many ages: one query for each age. */
 static enum status list_others(const struct request *r, struct listed *listed, struct view *form,
                                struct error *err) {
   day_t today = day_today();
@@ -146,7 +146,7 @@ enum status page_sign_in(struct request *r, struct reply *reply, struct error *e
   struct listed listed = {.count = 0};
   view_flag(v, "is_listed", r->site->demo);
   struct request shown = *r;
-  /* its fields are the row's from the second on */
+  /* the form has the row's fields from the second on */
   if (!r->site->demo && r->given) shown.given = r->given + 1;
   const char *action = request_path(r, "/sign-in");
   struct view *form = view_form_of(v, "form", &shown,
@@ -182,8 +182,8 @@ static enum status find_listed(struct request *r, int64_t *person, struct error 
   return DONE;
 }
 
-/* The same sentence whatever was wrong; and the try is counted, so this is no failure: the page is
- * made here. */
+/* Says the same sentence whatever was wrong. The try must be counted and committed, so this is no
+ * failure: the page is made here. */
 static enum status find_invited(struct request *r, struct reply *reply, int64_t now,
                                 int64_t *person, struct error *err) {
   struct span code = request_text(r, "code");
@@ -208,7 +208,7 @@ static enum status find_invited(struct request *r, struct reply *reply, int64_t 
   return DONE;
 }
 
-/* Who was invited sees when a code of theirs was used, whoever it was. */
+/* The invited person can see when a code of theirs was used, whoever used it. */
 static enum status note_invited(const struct request *r, int64_t id, struct error *err) {
   struct person person;
   if (register_person(r->store, r->arena, id, &person, err) != DONE) return err->code;

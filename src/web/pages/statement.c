@@ -1,6 +1,6 @@
 /* My statement of a year, as a page, for print, as PDF, JSON and CSV, with its proof where the book
  * has signed heads and the portal has the key; verified here. And my life so far. The same pages
- * for a helper, about the one they help. */
+ * for a helper, about the person they help. */
 #include "web/pages/pages.h"
 
 #include "statement/proved.h"
@@ -46,8 +46,7 @@ static void add_ways(struct view *v, const struct request *r, const char *year) 
   view_text(v, "back", r->person ? request_path(r, base) : NULL);
 }
 
-/* With its proof, where there is one: a year that is not closed yet has none, and is given
- * without. */
+/* Adds the proof, where there is one: a year that is not closed yet has none. */
 static enum status give_file(struct reply *reply, const struct request *r,
                              const struct statement_request *wanted, const char *name,
                              struct error *err) {

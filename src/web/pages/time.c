@@ -1,5 +1,5 @@
 /* Time I have given: entered, confirmed by the other side, then posted. The same pages for a helper
- * (scope `time`), for the one they help. */
+ * (scope `time`), for the person they help. */
 #include "web/pages/pages.h"
 
 #include "time/time.h"
@@ -81,8 +81,8 @@ void view_time_contribution(struct view *item, const struct request *r,
   view_day(item, "day", g->day);
   view_text(item, "category", category_name(r, g->category));
   view_value(item, "minutes", doc_minutes(g->minutes));
-  /* Who was asked is known by their reference until they have answered: else anybody could ask
-   * after anybody's name. */
+  /* Until the other person has answered, only their reference is shown: otherwise anybody could
+   * find out anybody's name. */
   bool answered = g->state == TIME_CONFIRMED || g->state == TIME_REFUSED;
   view_text(item, "confirmer",
             g->body_name ? g->body_name
@@ -185,8 +185,8 @@ static const struct body *body_named(const struct bodies *bodies, struct span na
   return found;
 }
 
-/* A body by its code or its name, else a person by the reference that they gave: not by a number
- * that others know them by, which would tell whose it is. */
+/* Finds a body by its code or name, else a person by the reference that they gave; not by a number
+ * that others know, since the answer would say whose it is. */
 static enum status find_confirmer(const struct request *r, struct span typed,
                                   struct time_proposal *p, struct error *err) {
   const struct body *body = bodies_by_code(r->reference_data->bodies, typed);
@@ -214,7 +214,7 @@ static enum status find_confirmer(const struct request *r, struct span typed,
                           "line of the account, or ask the person for their reference"));
 }
 
-/* The column of a lower floor as this form calls it. */
+/* Turns the column of a lower floor into this form's field. */
 static enum status at_field(const struct request *r, struct error *err) {
   char message[ERROR_MESSAGE_SIZE];
   bool confirmer = strcmp(err->column, "body") == 0 || strcmp(err->column, "other") == 0;

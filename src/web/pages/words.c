@@ -1,13 +1,13 @@
-/* What lower floors write for logs and files, as a page says it: what was looked at and why, and
- * what was refused. */
+/* Turns what lower floors write for logs and files into the words of a page: what was accessed and
+ * why, and what was refused. */
 #include "web/pages/pages.h"
 
 struct words {
   const char *kept, *said;
 };
 
-/* `kept` as request_note_access and its like have it; where it ends in a space, what follows it
- * stands for the %s. */
+/* `kept` is as request_note_access and its like write it; where it ends in a space, the text after
+ * it replaces the %s. */
 static const struct words whats[] = {
     {"account ", N_("the account of %s")},
     {"statement ", N_("the statement of %s")},
@@ -61,7 +61,7 @@ static const char *words_of(const struct request *r, const struct words *all, co
   return kept;
 }
 
-/* `office staff granted`: by the role's row; null: it is no such note. */
+/* The words for `office staff granted`, from the role's row; null: it is no such note. */
 static const char *role_words(const struct request *r, const char *kept) {
   static const char before[] = "office ";
   const struct role *role;
