@@ -137,20 +137,29 @@ static int compare_ranges(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
+#define ACCOUNT_NAMED(parameter) \
+  "select 0, a.id, a.unit, a.floor, a.secret, case when r.code is null then 0 else 1 end, a.unit" \
+  " from account a left join account_role r on r.code = a.role and r.use = 'contra'" \
+  " where a.id = " parameter
+#define CATEGORY_NAMED(parameter) \
+  " union all select 1, id, code, null, null, 0, unit from category where id = " parameter
+#define CODE_NAMED(what, table, parameter) \
+  " union all select " what ", id, code, null, null, 0, null from " table " where id = " parameter
+
 /* All names, and what is pending, in one statement: on PostgreSQL an answer that is waited for
- * costs more than a row that is found. */
+ * costs more than a row that is found. A select for each: of a list of values SQLite makes a table
+ * first, twice the work. */
 static enum status ask_names(struct posting *p, struct query **out, struct error *err) {
   static const int first[NAMES + 1] = {1, 5, 7, 9, 11, 13}; /* its parameters of each kind */
   enum status status = store_query(
       p->store, out,
-      "select 0, a.id, a.unit, a.floor, a.secret, case when r.code is null then 0 else 1 end, "
-      "a.unit from account a left join account_role r on r.code = a.role and r.use = 'contra'"
-      " where a.id in (?1, ?2, ?3, ?4)"
-      " union all select 1, id, code, null, null, 0, unit from category where id in (?5, ?6) union "
-      "all select 2, id, code, null, null, 0, null from service where id in (?7, ?8)"
-      " union all select 3, id, code, null, null, 0, null from body where id in (?9, ?10) union "
-      "all select 4, id, code, null, null, 0, null from place where id in (?11, ?12)"
-      " union all select 5, first, state, last, null, 0, null from pending",
+      ACCOUNT_NAMED("?1") " union all " ACCOUNT_NAMED("?2") " union all " ACCOUNT_NAMED(
+          "?3") " union all " ACCOUNT_NAMED("?4") CATEGORY_NAMED("?5") CATEGORY_NAMED("?6")
+          CODE_NAMED("2", "service", "?7") CODE_NAMED("2", "service", "?8")
+              CODE_NAMED("3", "body", "?9") CODE_NAMED("3", "body", "?10")
+                  CODE_NAMED("4", "place", "?11") CODE_NAMED(
+                      "4", "place",
+                      "?12") " union all select 5, first, state, last, null, 0, null from pending",
       err);
   if (status != DONE) return status;
   for (int k = 0; k < NAMES; k++)
