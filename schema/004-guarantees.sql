@@ -128,3 +128,9 @@ drop table notice_body;
 alter table notice_body_of_party rename to notice_body;
 create index notice_body_body on notice_body (body, read_at);
 create index notice_body_notice on notice_body (notice);
+
+-- ---- time given: what waits for a body ----
+
+-- Only that is asked for by body: an answer then changes no row of it for what a person confirms, and takes one out for what a body does.
+drop index given_body;
+create index given_body on given (body) where state = 'proposed' and body is not null;

@@ -8,8 +8,21 @@ struct proposal {
   const char *category, *note;
 };
 
-/* Locked until the transaction ends, so that two who answer at once do not both; whatever has
- * another state or another's side is not there. */
+/* Two who answer at once do not both. On PostgreSQL the row is locked until the transaction ends,
+ * by a change: Citus, which must look in every shard, locks by no select. SQLite has one writer. */
+static enum status lock_proposal(struct store *store, int64_t id, struct error *err) {
+  struct query *q = NULL;
+  if (store_engine_of(store) == STORE_SQLITE) return DONE;
+  enum status status = store_query(
+      store, &q, "update given set state = state where id = ?1 and state = 'proposed'", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, id);
+  status = query_run_later(q, err);
+  query_end(q);
+  return status;
+}
+
+/* Whatever has another state or another's side is not there. */
 static enum status take_proposal(struct store *store, struct arena *arena,
                                  const struct time_answer *answer, struct proposal *out,
                                  struct error *err) {
@@ -17,28 +30,21 @@ static enum status take_proposal(struct store *store, struct arena *arena,
   bool row = false;
   if ((answer->body != 0) == (answer->other != 0))
     return error_set(err, FAILED, "an answer is a body's or a person's");
-  enum status status = store_query(store, &q,
-                                   "update given set state = state where id = ?1 and state = "
-                                   "'proposed' and (body = ?2 or other = ?3)",
-                                   err);
+  enum status status = lock_proposal(store, answer->id, err);
+  if (status == DONE)
+    status = store_query(store, &q,
+                         "select g.person, g.proposer, g.minutes, g.day, g.note, c.code, g.body "
+                         "from given g left join category c on c.id = g.category where g.id = ?1 "
+                         "and g.state = 'proposed' and (g.body = ?2 or g.other = ?3)",
+                         err);
   if (status != DONE) return status;
   query_bind_int(q, 1, answer->id);
   if (answer->body) query_bind_int(q, 2, answer->body);
   else query_bind_int(q, 3, answer->other);
-  status = query_run(q, err);
-  int64_t found = status == DONE ? query_changes(q) : 0;
-  query_end(q);
-  if (status == DONE && found != 1)
-    return time_refused(err, NULL, N_("There is no such entry that still waits for an answer"));
-  if (status == DONE)
-    status = store_query(store, &q,
-                         "select g.person, g.proposer, g.minutes, g.day, g.note, c.code, g.body "
-                         "from given g join category c on c.id = g.category where g.id = ?1",
-                         err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, answer->id);
   status = query_step(q, &row, err);
   if (status == DONE && !row)
+    status = time_refused(err, NULL, N_("There is no such entry that still waits for an answer"));
+  else if (status == DONE && query_is_null(q, 5))
     status = error_set(err, FAILED,
                        "the category of what was given is not there; run `weal audit`");
   if (status == DONE) {
