@@ -56,18 +56,19 @@ bool span_has_words(struct span text, struct span words) {
   return words.size == 0;
 }
 
-uint64_t span_hash(struct span a) {
-  uint64_t h = 0x9e3779b97f4a7c15u ^ a.size, word;
+uint64_t span_hash(struct span a, uint64_t seed) {
+  const uint64_t secret = seed << 1;
+  uint64_t h = 0x9e3779b97f4a7c15u ^ a.size ^ seed, word;
   const char *p = a.bytes;
   size_t left = a.size;
   for (; left >= 8; p += 8, left -= 8) {
     memcpy(&word, p, 8);
-    h = fold(h ^ word, 0xa0761d6478bd642fu);
+    h = fold(h ^ word, 0xa0761d6478bd642fu ^ secret);
   }
   if (left) {
     word = 0;
     memcpy(&word, p, left);
-    h = fold(h ^ word, 0xe7037ed1a0b428dbu);
+    h = fold(h ^ word, 0xe7037ed1a0b428dbu ^ secret);
   }
   return fold(h ^ 0x8ebc6af09c88c6e3u, 0x589965cc75374cc3u);
 }

@@ -36,8 +36,9 @@ int span_compare(struct span a, struct span b); /* by bytes, the shorter first *
 struct span span_trim(struct span a);           /* without spaces and tabs at either end */
 /* `words` stands in the text, large and small letters alike (to U+017F: English, Welsh) */
 bool span_has_words(struct span text, struct span words);
-/* for tables in memory only: differs between builds */
-uint64_t span_hash(struct span a);
+/* For tables in memory only: differs between builds. Who does not know the seed cannot choose texts
+ * whose hashes are the same. */
+uint64_t span_hash(struct span a, uint64_t seed);
 
 /* For "%.*s": printf(SPAN_FORMAT, SPAN(x)). */
 #define SPAN_FORMAT "%.*s"

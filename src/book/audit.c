@@ -432,9 +432,9 @@ static enum status sum_holdings(struct audit *a, const char *sql, uint64_t *sums
   while ((status = query_step(q, &row, err)) == DONE && row) {
     int64_t id = query_int(q, 0), chunk = id / HOLDING_CHUNK;
     uint64_t h = mix(mix(mix(mix(mix(1, (uint64_t)id), (uint64_t)query_int(q, 2)),
-                             span_hash(query_text(q, 1))),
-                         span_hash(query_text(q, 3))),
-                     span_hash(query_text(q, 4)));
+                             span_hash(query_text(q, 1), 0)),
+                         span_hash(query_text(q, 3), 0)),
+                     span_hash(query_text(q, 4), 0));
     if (id < 1 || chunk >= chunks) chunk = 0;
     sums[chunk] += sign * (h | 1);
   }

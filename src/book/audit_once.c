@@ -3,6 +3,8 @@
  * by one more reading of those that have a reference or undo another. */
 #include "book/audit_parts.h"
 
+#include "base/map.h"
+
 enum {
   TWICE_MOST = 10000, /* digests that are looked for; a store that has more is told of these */
   BUCKETS_NAMED = 64, /* buckets whose digests are held against the lines one by one */
@@ -25,8 +27,7 @@ struct once_check {
   int rows;
   struct once_digest *all;
   size_t count, capacity; /* of the bucket at hand */
-  uint32_t *slots;
-  size_t slot_count; /* open addressing; index + 1 */
+  struct map seen;        /* of those */
   struct once_digest *twice;
   size_t twice_count, twice_capacity;
   /* kept in buckets that differ, sorted */
@@ -48,23 +49,15 @@ static bool note_twice(struct once_check *c, const struct once_digest *digest) {
 }
 
 /* Each row is sorted, so what stands twice within one is beside itself; several rows are held
- * against each other by a table of hashes. */
+ * against each other by a map. */
 static void find_twice(struct once_check *c) {
   if (c->rows < 2) return;
-  size_t wanted = 1024;
-  while (wanted < c->count * 2) wanted *= 2;
-  if (wanted > c->slot_count) {
-    free(c->slots);
-    c->slots = memory_zeroed(c->slot_count = wanted, sizeof *c->slots);
-  } else memset(c->slots, 0, c->slot_count * sizeof *c->slots);
+  map_clear(&c->seen);
   for (size_t i = 0; i < c->count; i++) {
-    uint64_t h;
-    memcpy(&h, c->all[i].bytes + 2, sizeof h); /* the first two say the bucket */
-    size_t at = h & (c->slot_count - 1);
-    for (; c->slots[at]; at = (at + 1) & (c->slot_count - 1))
-      if (memcmp(&c->all[c->slots[at] - 1], &c->all[i], REFERENCE_BYTES) == 0) break;
-    if (c->slots[at] && !note_twice(c, &c->all[i])) return;
-    c->slots[at] = (uint32_t)i + 1;
+    uint64_t half[2];
+    memcpy(half, c->all[i].bytes, sizeof half);
+    if (map_get_number(&c->seen, half[0], half[1]) >= 0 && !note_twice(c, &c->all[i])) return;
+    map_set_number(&c->seen, half[0], half[1], (int64_t)i);
   }
 }
 
@@ -262,7 +255,7 @@ enum status audit_once(struct audit *a, struct error *err) {
   if (status == DONE && (c.twice_count || c.differ_count)) status = read_lines(&c, err);
   if (status == DONE) report_twice(&c);
   free(c.all);
-  free(c.slots);
+  map_release(&c.seen);
   free(c.twice);
   free(c.named);
   free(c.lines);

@@ -64,7 +64,6 @@ void bulk_free(struct bulk *b) {
   spool_close(&b->rejects);
   text_release(&b->reject_scratch);
   free(b->accounts);
-  free(b->account_slots);
   free(b->new_bodies);
   free(b->person_accounts);
   free(b->files);
@@ -138,39 +137,46 @@ void bulk_reject(struct bulk *b, int file, uint64_t line, const char *column, st
 
 /* ---- where rows go ---- */
 
-static uint64_t account_hash(enum owner_kind kind, int64_t owner, const char *role,
-                             const char *unit) {
-  uint64_t h = (uint64_t)owner * UINT64_C(0x9E3779B97F4A7C15) + (uint64_t)kind;
-  return (h ^ span_hash(span_of(role)) * 31 ^ span_hash(span_of(unit))) *
-             UINT64_C(0xD6E8FEB86659FD93) >>
-         32;
+/* What an account is found by: its owner, role and unit. */
+struct account_key {
+  int64_t owner;
+  char kind, words[ROLE_SIZE + UNIT_SIZE]; /* role and unit, each with its end */
+};
+
+static struct span key_of_account(struct account_key *key, enum owner_kind kind, int64_t owner,
+                                  const char *role, const char *unit) {
+  size_t role_size = strlen(role) + 1, unit_size = strlen(unit) + 1;
+  assert(role_size <= ROLE_SIZE && unit_size <= UNIT_SIZE);
+  key->owner = owner;
+  key->kind = (char)kind;
+  memcpy(key->words, role, role_size);
+  memcpy(key->words + role_size, unit, unit_size);
+  return span_make((const char *)key, offsetof(struct account_key, words) + role_size + unit_size);
 }
 
-static void rehash_accounts(struct bulk *b) {
-  b->slot_count = 64;
-  while (b->slot_count < b->account_count * 4) b->slot_count *= 2;
-  free(b->account_slots);
-  b->account_slots = memory_zeroed((size_t)b->slot_count, sizeof *b->account_slots);
-  /* backwards, so that the oldest of several is found first */
+static void index_account(struct bulk *b, struct span key, int index) {
+  map_set(&b->account_by_key, span_make(arena_copy(b->arena, key.bytes, key.size), key.size),
+          index);
+}
+
+static void index_accounts(struct bulk *b) {
+  b->account_by_key = map_make(b->arena, (size_t)b->account_count);
+  /* backwards, so that the oldest of several is found */
   for (int i = b->account_count; i-- > 0;) {
     const struct account *a = &b->accounts[i];
-    int at = (int)(account_hash(a->owner_kind, a->owner, a->role, a->unit) &
-                   (uint64_t)(b->slot_count - 1));
-    while (b->account_slots[at]) at = (at + 1) & (b->slot_count - 1);
-    b->account_slots[at] = i + 1;
+    struct account_key key;
+    index_account(b, key_of_account(&key, a->owner_kind, a->owner, a->role, a->unit), i);
   }
 }
 
 static int64_t find_or_open(struct bulk *b, enum owner_kind kind, int64_t owner, const char *role,
                             const char *unit) {
-  if (!b->account_slots || b->account_count * 2 > b->slot_count) rehash_accounts(b);
-  int at = (int)(account_hash(kind, owner, role, unit) & (uint64_t)(b->slot_count - 1));
-  for (; b->account_slots[at]; at = (at + 1) & (b->slot_count - 1)) {
-    const struct account *a = &b->accounts[b->account_slots[at] - 1];
-    if (a->owner_kind == kind && a->owner == owner && strcmp(a->role, role) == 0 &&
-        strcmp(a->unit, unit) == 0)
-      return a->id;
-  }
+  struct account_key text;
+  struct span key = key_of_account(&text, kind, owner, role, unit);
+  if (!b->account_by_key.count) index_accounts(b);
+  int64_t index = map_get(&b->account_by_key, key);
+  if (index >= 0) return b->accounts[index].id;
+  index_account(b, key, b->account_count);
   array_reserve(b->accounts, b->account_capacity, b->account_count + 1);
   struct account *a = &b->accounts[b->account_count++];
   *a = (struct account){.id = b->account_base + (b->account_count - b->known_count),
@@ -178,7 +184,6 @@ static int64_t find_or_open(struct bulk *b, enum owner_kind kind, int64_t owner,
                         .owner = owner};
   account_set_role(a, role);
   account_set_unit(a, unit);
-  b->account_slots[at] = b->account_count;
   return a->id;
 }
 
@@ -262,8 +267,7 @@ enum status bulk_load_people(struct bulk *b, struct error *err) {
   if (more > 1)
     qsort(b->accounts + b->known_count, (size_t)more, sizeof *b->accounts, compare_account_ids);
   b->known_count = b->account_count;
-  free(b->account_slots);
-  b->account_slots = NULL;
+  b->account_by_key = (struct map){0}; /* made again when the first is looked for */
   return status;
 }
 

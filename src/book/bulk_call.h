@@ -3,6 +3,7 @@
 #ifndef WEAL_BOOK_BULK_CALL_H
 #define WEAL_BOOK_BULK_CALL_H
 
+#include "base/map.h"
 #include "book/again.h"
 #include "book/bulk.h"
 #include "book/references.h"
@@ -73,8 +74,7 @@ struct bulk {
    * it registers meanwhile. */
   struct account *accounts;
   int account_count, account_capacity, known_count;
-  int *account_slots;
-  int slot_count; /* open addressing; index + 1 */
+  struct map account_by_key; /* by owner, role and unit, when first asked */
   int64_t account_base, body_base;
   struct bulk_body *new_bodies;
   int new_body_count, new_body_capacity;

@@ -9,7 +9,9 @@ struct total {
   uint64_t high, low;
   int64_t sum, rows;
 }; /* keys as in runs.h, the line being 0 */
-/* open addressing, a power of two; high == 0: empty */
+/* Open addressing, a power of two; high == 0: empty. A table of its own, for sum and key lie in one
+ * slot: base/map.h with the sums in an array takes 1.4 times as long of a million, 1.8 of 100,000
+ * (two misses of the cache instead of one), 2.5 % of an import. */
 struct totals {
   struct total *all;
   size_t count, capacity;

@@ -3,6 +3,7 @@
  * docs/reference/files.md. */
 #include "exchange/import_entries.h"
 
+#include "base/map.h"
 #include "base/money.h"
 #include "base/queue.h"
 #include "book/bulk.h"
@@ -38,7 +39,6 @@ const struct table_column entries_columns[ENTRIES_COLUMNS] = {
 
 enum {
   BLOCKS_WAITING = 8,
-  CATEGORY_SLOTS = 4096,
   PEOPLE_AHEAD = 8 /* 56 ns a look-up against 114: of a million people each is a cache miss */
 };
 
@@ -52,7 +52,8 @@ struct entries {
   const struct erased_ids *erased;
   struct bodies *bodies;
   struct places *places;
-  struct entry_input_category *slots[CATEGORY_SLOTS]; /* by hash of the code, open addressing */
+  struct entry_input_category *categories; /* in the pack's order */
+  struct map category_by_code;
   struct queue *blocks;
   const char *path;
   int file;
@@ -80,22 +81,18 @@ struct import_worker {
 /* ---- looking up ---- */
 
 static struct entry_input_category *find_category(const struct entries *e, struct span code) {
-  size_t at = (size_t)span_hash(code) % CATEGORY_SLOTS;
-  while (e->slots[at] && !span_is(code, e->slots[at]->pack->code)) at = (at + 1) % CATEGORY_SLOTS;
-  return e->slots[at];
+  int64_t index = map_get(&e->category_by_code, code);
+  return index < 0 ? NULL : &e->categories[index];
 }
 
 static void index_categories(struct entries *e) {
   const struct pack *pack = e->call->pack;
-  struct entry_input_category *all = arena_array(e->call->arena, struct entry_input_category,
-                                                 pack->category_count + 1);
-  assert(pack->category_count < CATEGORY_SLOTS / 2);
+  e->categories = arena_array(e->call->arena, struct entry_input_category,
+                              pack->category_count + 1);
+  e->category_by_code = map_make(e->call->arena, (size_t)pack->category_count);
   for (int i = 0; i < pack->category_count; i++) {
-    struct entry_input_category *c = &all[i];
-    entry_input_category(c, &pack->categories[i], e->codes);
-    size_t at = (size_t)span_hash(span_of(c->pack->code)) % CATEGORY_SLOTS;
-    while (e->slots[at]) at = (at + 1) % CATEGORY_SLOTS;
-    e->slots[at] = c;
+    entry_input_category(&e->categories[i], &pack->categories[i], e->codes);
+    map_set(&e->category_by_code, span_of(pack->categories[i].code), i);
   }
 }
 

@@ -14,32 +14,15 @@
 
 /* ---- names ---- */
 
-static struct name_slot *find_slot(struct names *n, struct span name) {
-  size_t at = (size_t)span_hash(name) & (n->slot_count - 1);
-  while (n->slots[at].body && !span_equal(n->slots[at].name, name))
-    at = (at + 1) & (n->slot_count - 1);
-  return &n->slots[at];
-}
-
-static void grow_names(struct names *n, struct arena *arena) {
-  struct names old = *n;
-  n->slot_count = old.slot_count ? old.slot_count * 2 : 1024;
-  n->slots = arena_array(arena, struct name_slot, n->slot_count);
-  for (size_t i = 0; i < old.slot_count; i++)
-    if (old.slots[i].body) *find_slot(n, old.slots[i].name) = old.slots[i];
-}
-
 /* The first of a name stays: bodies come in order of id. `name` is kept. */
-static void add_name(struct names *n, struct arena *arena, struct span name, int64_t body) {
-  if ((n->used + 1) * 2 > n->slot_count) grow_names(n, arena);
-  struct name_slot *slot = find_slot(n, name);
-  if (slot->body) return;
-  *slot = (struct name_slot){name, body};
-  n->used++;
+static void add_name(struct map *names, struct span name, int64_t body) {
+  if (map_get(names, name) < 0) map_set(names, name, body);
 }
 
-static int64_t find_name(struct names *n, struct span name) {
-  return n->slot_count ? find_slot(n, name)->body : 0;
+/* 0: none */
+static int64_t find_name(const struct map *names, struct span name) {
+  int64_t body = map_get(names, name);
+  return body < 0 ? 0 : body;
 }
 
 enum status money_load(struct money *m, struct error *err) {
@@ -51,8 +34,10 @@ enum status money_load(struct money *m, struct error *err) {
   if (status == DONE) status = register_places(store, arena, &m->places, err);
   if (status == DONE) status = profiles_read(&m->profiles, m->call->pack->dir, arena, err);
   if (status != DONE) return status;
+  m->names = map_make(arena, (size_t)m->bodies->count);
+  m->new_codes = (struct map){.arena = arena};
   for (int i = 0; i < m->bodies->count; i++)
-    add_name(&m->names, arena, span_of(m->bodies->all[i].name), m->bodies->all[i].id);
+    add_name(&m->names, span_of(m->bodies->all[i].name), m->bodies->all[i].id);
   m->next_supplier = m->bodies->count + 1;
   m->catch_all = codes_category(m->codes, span_of(CATCH_ALL));
   if (!m->budget && !m->catch_all)
@@ -74,8 +59,8 @@ static int64_t new_body(struct money *m, struct span code, struct span name, con
   const char *kept_code = arena_copy(arena, code.bytes, code.size),
              *kept_name = arena_copy(arena, name.bytes, name.size);
   int64_t id = bulk_new_body(m->bulk, kept_code, kept_name, kind);
-  add_name(&m->new_codes, arena, span_of(kept_code), id);
-  add_name(&m->names, arena, span_of(kept_name), id);
+  add_name(&m->new_codes, span_of(kept_code), id);
+  add_name(&m->names, span_of(kept_name), id);
   return id;
 }
 

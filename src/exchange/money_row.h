@@ -8,21 +8,12 @@
 #ifndef WEAL_EXCHANGE_MONEY_ROW_H
 #define WEAL_EXCHANGE_MONEY_ROW_H
 
+#include "base/map.h"
 #include "book/bulk.h"
 #include "book/unusual.h"
 #include "exchange/decisions.h"
 #include "exchange/exchange.h"
 #include "register/register.h"
-
-/* Names of bodies to ids; suppliers that this call adds are among them. */
-struct name_slot {
-  struct span name;
-  int64_t body;
-};
-struct names {
-  struct name_slot *slots;
-  size_t slot_count, used;
-};
 
 /* One call. */
 struct money {
@@ -34,11 +25,12 @@ struct money {
   struct bodies *bodies;
   struct places *places;
   struct profiles *profiles;
-  const struct body *stand_in;   /* --body */
-  struct names names, new_codes; /* by exact name; bodies that this call adds, by code */
-  int64_t next_supplier;         /* for codes of new ones */
-  int64_t catch_all;             /* category of a payment without one of ours */
-  struct text note;              /* of the row in hand */
+  const struct body *stand_in; /* --body */
+  struct map names;            /* of bodies to their ids; suppliers that this call adds too */
+  struct map new_codes;        /* of the bodies that this call adds, to their ids */
+  int64_t next_supplier;       /* for codes of new ones */
+  int64_t catch_all;           /* category of a payment without one of ours */
+  struct text note;            /* of the row in hand */
 
   /* The file in hand. */
   const char *path; /* as given */

@@ -1,4 +1,4 @@
-/* A hash table of pages under a lock for many readers: a hit takes it shared, adds one to the
+/* A map of pages under a lock for many readers: a hit takes it shared, adds one to the
  * page's uses and marks the page as asked for. When room is needed, a hand that goes round all
  * pages (the clock algorithm) removes the first page that nobody asked for since the hand passed it
  * last. */
@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/day.h"
 #include "base/limits.h"
+#include "base/map.h"
 #include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -14,7 +15,6 @@
 #include <time.h>
 
 enum {
-  BUCKETS = 2048,
   MAKING_SHARE = 10 /* at most one part in so many of the time since is spent making it again */
 };
 
@@ -27,7 +27,6 @@ struct cached {
 };
 
 struct entry {
-  struct entry *next;  /* of its bucket */
   struct cached *page; /* null: being made for the first time */
   bool making;
   int64_t making_since_ms, making_log;
@@ -42,9 +41,11 @@ struct cache {
   pthread_mutex_t sleep_lock; /* for threads that wait inside cache_take */
   pthread_cond_t made;
   void (*release)(void *held);
-  struct entry *buckets[BUCKETS];
-  size_t hand; /* a bucket */
-  int64_t entries, bytes;
+  struct entry **entries; /* in no order */
+  size_t count, capacity;
+  struct map by_key;
+  size_t hand; /* an index in entries */
+  int64_t bytes;
   _Atomic int64_t log;
   _Atomic int64_t hits, old_hits, makes, waits;
 };
@@ -66,10 +67,9 @@ void cache_give(struct cache *c, struct cached *page) {
   free(page);
 }
 
-static struct entry **find(struct cache *c, struct span key) {
-  struct entry **at = &c->buckets[span_hash(key) % BUCKETS];
-  while (*at && !span_equal(key, span_make((*at)->key, (*at)->key_size))) at = &(*at)->next;
-  return at;
+static struct entry *find(const struct cache *c, struct span key) {
+  int64_t index = map_get(&c->by_key, key);
+  return index < 0 ? NULL : c->entries[index];
 }
 
 static bool fresh(const struct cache *c, const struct cached *page, int seconds) {
@@ -94,7 +94,7 @@ static struct cached *use(struct entry *e) {
 /* Takes a fresh page, or an old one that another thread is making again. */
 static bool take_ready(struct cache *c, struct span key, int seconds, struct cached **out) {
   pthread_rwlock_rdlock(&c->lock);
-  struct entry *e = *find(c, key);
+  struct entry *e = find(c, key);
   bool is_fresh = e && e->page && fresh(c, e->page, seconds),
        good = is_fresh || (e && e->page && e->making);
   if (good) *out = use(e);
@@ -103,13 +103,15 @@ static bool take_ready(struct cache *c, struct span key, int seconds, struct cac
   return good;
 }
 
-static struct entry *add_entry(struct cache *c, struct entry **at, struct span key) {
+static struct span key_of(const struct entry *e) { return span_make(e->key, e->key_size); }
+
+static struct entry *add_entry(struct cache *c, struct span key) {
   struct entry *e = memory_zeroed(1, sizeof *e + key.size);
   memcpy(e->key, key.bytes, key.size);
   e->key_size = key.size;
-  *at = e;
-  c->entries++;
-  return e;
+  map_set(&c->by_key, key_of(e), (int64_t)c->count);
+  array_reserve(c->entries, c->capacity, c->count + 1);
+  return c->entries[c->count++] = e;
 }
 
 static void begin_making(struct cache *c, struct entry *e) {
@@ -123,7 +125,8 @@ static void begin_making(struct cache *c, struct entry *e) {
 /* With the lock held alone: things may have changed since take_ready. */
 static enum cache_answer take_alone(struct cache *c, struct span key, int seconds,
                                     struct cache_wait *wait, struct cached **out) {
-  struct entry **at = find(c, key), *e = *at ? *at : add_entry(c, at, key);
+  struct entry *e = find(c, key);
+  if (!e) e = add_entry(c, key);
   if (e->page && (e->making || fresh(c, e->page, seconds))) {
     *out = use(e);
     count(e->making ? &c->old_hits : &c->hits);
@@ -172,27 +175,30 @@ static void wake(struct cache *c, struct cache_wait *waiting) {
   }
 }
 
-/* Takes the entry at `at` out; its page, if any, goes to `gone`. */
-static void remove_entry(struct cache *c, struct entry **at, struct cached **gone) {
-  struct entry *e = *at;
-  *at = e->next;
-  c->entries--;
-  if (e->page) c->bytes -= (int64_t)e->page->bytes;
-  *gone = e->page;
+/* Removes an entry, and gives its page, if it has one, to the caller. The last entry moves to its
+ * index. */
+static struct cached *remove_entry(struct cache *c, struct entry *e) {
+  size_t index = (size_t)map_get(&c->by_key, key_of(e));
+  struct cached *page = e->page;
+  map_remove(&c->by_key, key_of(e));
+  struct entry *last = c->entries[--c->count];
+  if (last != e) {
+    c->entries[index] = last;
+    map_set(&c->by_key, key_of(last), (int64_t)index);
+  }
+  if (page) c->bytes -= (int64_t)page->bytes;
   free(e);
+  return page;
 }
 
 /* Moves the hand to the next page that nobody asked for since the hand last passed. Null: all pages
  * are being made. */
 static struct cached *throw_one_out(struct cache *c) {
-  for (size_t steps = 0; steps < BUCKETS * 2; steps++, c->hand = (c->hand + 1) % BUCKETS) {
-    for (struct entry **at = &c->buckets[c->hand]; *at; at = &(*at)->next) {
-      if ((*at)->making || atomic_exchange_explicit(&(*at)->asked, false, memory_order_relaxed))
-        continue;
-      struct cached *gone;
-      remove_entry(c, at, &gone);
-      return gone;
-    }
+  for (size_t steps = 0; steps < c->count * 2; steps++, c->hand++) {
+    if (c->hand >= c->count) c->hand = 0;
+    struct entry *e = c->entries[c->hand];
+    if (!e->making && !atomic_exchange_explicit(&e->asked, false, memory_order_relaxed))
+      return remove_entry(c, e);
   }
   return NULL;
 }
@@ -200,7 +206,7 @@ static struct cached *throw_one_out(struct cache *c) {
 /* Makes room. The caller releases the pages that were removed, after it has given up the lock. */
 static struct cached *make_room(struct cache *c) {
   struct cached *gone = NULL;
-  while (c->entries > LIMIT_CACHE_ENTRIES || c->bytes > LIMIT_CACHE_BYTES) {
+  while (c->count > LIMIT_CACHE_ENTRIES || c->bytes > LIMIT_CACHE_BYTES) {
     struct cached *page = throw_one_out(c);
     if (!page) break;
     page->next_gone = gone;
@@ -219,7 +225,7 @@ struct cached *cache_put(struct cache *c, struct span key, int seconds, void *he
   }
   atomic_store(&page->uses, 2);
   pthread_rwlock_wrlock(&c->lock);
-  struct entry *e = *find(c, key);
+  struct entry *e = find(c, key);
   assert(e && e->making && "a page that nobody was asked to make");
   struct cached *old = e->page;
   page->log = e->making_log;
@@ -243,13 +249,12 @@ struct cached *cache_put(struct cache *c, struct span key, int seconds, void *he
 void cache_fail(struct cache *c, struct span key) {
   if (key.size > LIMIT_CACHE_KEY_BYTES) return;
   pthread_rwlock_wrlock(&c->lock);
-  struct entry **at = find(c, key), *e = *at;
+  struct entry *e = find(c, key);
   assert(e && e->making && "a page that nobody was asked to make");
   struct cache_wait *waiting = e->waiting;
   e->waiting = NULL;
   e->making = false;
-  struct cached *gone = NULL;
-  if (!e->page) remove_entry(c, at, &gone);
+  if (!e->page) (void)remove_entry(c, e);
   pthread_rwlock_unlock(&c->lock);
   wake(c, waiting);
 }
@@ -264,22 +269,22 @@ void cache_count(struct cache *c, struct cache_counts *out) {
                                .makes = atomic_load(&c->makes),
                                .waits = atomic_load(&c->waits)};
   pthread_rwlock_rdlock(&c->lock);
-  out->entries = c->entries;
+  out->entries = (int64_t)c->count;
   out->bytes = c->bytes;
   pthread_rwlock_unlock(&c->lock);
 }
 
 void cache_free(struct cache *c) {
   if (!c) return;
-  for (size_t i = 0; i < BUCKETS; i++) {
-    while (c->buckets[i]) {
-      struct cached *gone;
-      assert(!c->buckets[i]->making);
-      remove_entry(c, &c->buckets[i], &gone);
-      assert((!gone || atomic_load(&gone->uses) == 1) && "a page is in use");
-      cache_give(c, gone);
-    }
+  while (c->count) {
+    struct entry *e = c->entries[c->count - 1];
+    assert(!e->making);
+    struct cached *page = remove_entry(c, e);
+    assert((!page || atomic_load(&page->uses) == 1) && "a page is in use");
+    cache_give(c, page);
   }
+  free(c->entries);
+  map_release(&c->by_key);
   pthread_rwlock_destroy(&c->lock);
   pthread_mutex_destroy(&c->sleep_lock);
   pthread_cond_destroy(&c->made);

@@ -10,37 +10,13 @@
 
 /* ---- the index ---- */
 
-static size_t slot_of(const struct pack_slot *slots, size_t slot_count, enum pack_kind kind,
-                      struct span key) {
-  size_t at = (size_t)(span_hash(key) * 31 + (uint64_t)kind) & (slot_count - 1);
-  while (slots[at].key && !(slots[at].kind == kind && span_is(key, slots[at].key)))
-    at = (at + 1) & (slot_count - 1);
-  return at;
-}
-
 int pack_index_find(const struct pack_index *index, enum pack_kind kind, struct span key) {
-  const struct pack_slot *slot = &index->slots[slot_of(index->slots, index->slot_count, kind, key)];
-  return slot->key ? slot->row : -1;
-}
-
-static void index_grow(struct pack_index *index) {
-  size_t count = index->slot_count * 2;
-  struct pack_slot *slots = arena_array(index->arena, struct pack_slot, count);
-  for (size_t i = 0; i < index->slot_count; i++) {
-    const struct pack_slot *old = &index->slots[i];
-    if (old->key) slots[slot_of(slots, count, old->kind, span_of(old->key))] = *old;
-  }
-  index->slots = slots;
-  index->slot_count = count;
+  return (int)map_get(&index->rows[kind], key);
 }
 
 bool pack_index_add(struct pack_index *index, enum pack_kind kind, const char *key, int row) {
-  if ((index->used + 1) * 2 > index->slot_count) index_grow(index);
-  struct pack_slot *slot =
-      &index->slots[slot_of(index->slots, index->slot_count, kind, span_of(key))];
-  if (slot->key) return false;
-  *slot = (struct pack_slot){key, kind, row};
-  index->used++;
+  if (map_get(&index->rows[kind], span_of(key)) >= 0) return false;
+  map_set(&index->rows[kind], span_of(key), row);
   return true;
 }
 
@@ -77,8 +53,6 @@ static enum status read_file(struct pack *pack, const struct pack_file *file, st
   return status;
 }
 
-enum { INDEX_SLOTS_FIRST = 1024 };
-
 enum status pack_open(struct pack **out, const char *dir, struct error *err) {
   *out = NULL;
   struct stat st;
@@ -86,8 +60,8 @@ enum status pack_open(struct pack **out, const char *dir, struct error *err) {
   struct pack *pack = memory_zeroed(1, sizeof *pack);
   pack->index = memory_zeroed(1, sizeof *pack->index);
   pack->index->arena = arena_new();
-  pack->index->slot_count = INDEX_SLOTS_FIRST;
-  pack->index->slots = arena_array(pack->index->arena, struct pack_slot, INDEX_SLOTS_FIRST);
+  for (int kind = 0; kind < KIND_COUNT; kind++)
+    pack->index->rows[kind] = (struct map){.arena = pack->index->arena};
   pack->dir = arena_string(pack->index->arena, dir);
   enum status status = DONE;
   for (int i = 0; i < pack_file_count && status == DONE; i++) {

@@ -3,14 +3,13 @@
 #ifndef WEAL_PACK_ROWS_H
 #define WEAL_PACK_ROWS_H
 
-#include "base/arena.h"
+#include "base/map.h"
 #include "base/table.h"
 #include "pack/pack.h"
 
 enum { PACK_COLUMNS_MAX = 16 };
 
-/* Keys to row numbers: open addressing, at most half full. A key is `kind` and a text, so that one
- * index serves every file. */
+/* What has keys, each kind its own. */
 enum pack_kind {
   KIND_UNIT,
   KIND_ROLE,
@@ -24,19 +23,13 @@ enum pack_kind {
   KIND_BOUND,
   KIND_TAX_LINE,
   KIND_BODY,
-  KIND_VALUE
-};
-
-struct pack_slot {
-  const char *key; /* null: free */
-  enum pack_kind kind;
-  int row;
+  KIND_VALUE,
+  KIND_COUNT
 };
 
 struct pack_index {
   struct arena *arena; /* everything the pack hands out, this index too */
-  struct pack_slot *slots;
-  size_t slot_count, used;
+  struct map rows[KIND_COUNT];
 };
 
 /* row, or -1 */

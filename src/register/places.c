@@ -1,16 +1,16 @@
 /* Places and bodies, read whole: both are small beside people. */
-#include "register/code_map.h"
+#include "base/map.h"
 #include "register/register.h"
 #include "store/setting.h"
 
 /* What is handed out, with its index by code behind it. */
 struct places_indexed {
   struct places places;
-  struct code_map by_code;
+  struct map by_code;
 };
 struct bodies_indexed {
   struct bodies bodies;
-  struct code_map by_code;
+  struct map by_code;
 };
 
 static int place_code_compare(const void *a, const void *b, void *all) {
@@ -46,7 +46,7 @@ enum status register_places(struct store *store, struct arena *arena, struct pla
   if (status != DONE) return status;
   places->all = arena_array(arena, struct place, count + 1);
   places->own = PLACE_NONE;
-  code_map_begin(&found->by_code, arena, (size_t)count);
+  found->by_code = map_make(arena, (size_t)count);
   int64_t *parents = arena_array(arena, int64_t, count + 1);
   struct query *q;
   if ((status = store_query(store, &q, "select id, code, name, kind, parent from place order by id",
@@ -61,7 +61,7 @@ enum status register_places(struct store *store, struct arena *arena, struct pla
     p->name = arena_copy(arena, name.bytes, name.size);
     p->kind = arena_copy(arena, kind.bytes, kind.size);
     parents[places->count] = query_int(q, 4);
-    code_map_set(&found->by_code, span_make(p->code, code.size), places->count++);
+    map_set(&found->by_code, span_make(p->code, code.size), places->count++);
   }
   query_end(q);
   if (status != DONE) return status;
@@ -85,7 +85,7 @@ int places_by_id(const struct places *places, int64_t id) {
 
 int places_by_code(const struct places *places, struct span code) {
   /* -1 is PLACE_NONE */
-  return code_map_get(&((const struct places_indexed *)places)->by_code, code);
+  return (int)map_get(&((const struct places_indexed *)places)->by_code, code);
 }
 
 bool places_within(const struct places *places, int place, int upper) {
@@ -103,7 +103,7 @@ enum status register_bodies(struct store *store, struct arena *arena, struct bod
   enum status status = store_int(store, "select count(*) from body", 0, &count, err);
   if (status != DONE) return status;
   bodies->all = arena_array(arena, struct body, count + 1);
-  code_map_begin(&found->by_code, arena, (size_t)count);
+  found->by_code = map_make(arena, (size_t)count);
   struct query *q;
   if ((status = store_query(store, &q,
                             "select id, code, name, kind, company, place from body order by id",
@@ -120,7 +120,7 @@ enum status register_bodies(struct store *store, struct arena *arena, struct bod
     b->kind = arena_copy(arena, kind.bytes, kind.size);
     b->company = query_is_null(q, 4) ? NULL : arena_copy(arena, company.bytes, company.size);
     b->place = query_int(q, 5);
-    code_map_set(&found->by_code, span_make(b->code, code.size), bodies->count++);
+    map_set(&found->by_code, span_make(b->code, code.size), bodies->count++);
   }
   query_end(q);
   if (status != DONE) return status;
@@ -141,6 +141,6 @@ const struct body *bodies_by_id(const struct bodies *b, int64_t id) {
 }
 
 const struct body *bodies_by_code(const struct bodies *b, struct span code) {
-  int index = code_map_get(&((const struct bodies_indexed *)b)->by_code, code);
+  int index = (int)map_get(&((const struct bodies_indexed *)b)->by_code, code);
   return index < 0 ? NULL : &b->all[index];
 }

@@ -94,20 +94,20 @@ void register_writer_free(struct register_writer *w) {
 enum status writer_need_places(struct register_writer *w, struct error *err) {
   if (w->has_places) return DONE;
   if (w->few) {
-    code_map_begin(&w->place_by_code, w->arena, 0);
+    w->place_by_code = map_make(w->arena, 0);
     w->has_places = true;
     return DONE;
   }
   struct places *places;
   enum status status = register_places(w->store, w->arena, &places, err);
   if (status != DONE) return status;
-  code_map_begin(&w->place_by_code, w->arena, (size_t)places->count);
+  w->place_by_code = map_make(w->arena, (size_t)places->count);
   for (int i = 0; i < places->count; i++) {
     const struct place *p = &places->all[i];
     array_reserve(w->places, w->place_capacity, w->place_count + 1);
     w->places[w->place_count++] = (struct known_place){p->id,   p->code,   p->name,
                                                        p->kind, p->parent, 0};
-    code_map_set(&w->place_by_code, span_of(p->code), i);
+    map_set(&w->place_by_code, span_of(p->code), i);
   }
   w->has_places = true;
   return DONE;
@@ -119,7 +119,7 @@ enum status writer_place(struct register_writer *w, struct span code, const char
   if (code.size == 0) return DONE;
   enum status status = writer_few_place(w, code, err);
   if (status != DONE) return status;
-  int index = code_map_get(&w->place_by_code, code);
+  int index = (int)map_get(&w->place_by_code, code);
   if (index < 0) {
     error_set(
         err, REFUSED,
@@ -137,7 +137,7 @@ static enum status place_parent(struct register_writer *w, const struct place_ro
                                 int kind, int *parent, struct error *err) {
   *parent = self >= 0 && !row->parent.bytes ? w->places[self].parent : PLACE_NONE;
   if (row->parent.size) {
-    *parent = code_map_get(&w->place_by_code, row->parent);
+    *parent = (int)map_get(&w->place_by_code, row->parent);
     if (*parent < 0) {
       error_set(err, REFUSED,
                 "'%s' is no registered place and no sound row of the file; write the code of the "
@@ -180,7 +180,7 @@ enum status register_write_place(struct register_writer *w, const struct place_r
               QUOTED(row->kind));
     return error_at(err, NULL, 0, "kind");
   }
-  int self = code_map_get(&w->place_by_code, row->code), parent;
+  int self = (int)map_get(&w->place_by_code, row->code), parent;
   if ((status = place_parent(w, row, self, kind, &parent, err)) != DONE) return status;
   if (self < 0) {
     array_reserve(w->places, w->place_capacity, w->place_count + 1);
@@ -188,7 +188,7 @@ enum status register_write_place(struct register_writer *w, const struct place_r
     w->places[self] = (struct known_place){.id = ++w->last_place,
                                            .code = writer_keep(w, row->code),
                                            .change = KNOWN_NEW};
-    code_map_set(&w->place_by_code, span_of(w->places[self].code), self);
+    map_set(&w->place_by_code, span_of(w->places[self].code), self);
     w->counts.added++;
   } else if (writer_differs(w->places[self].name, row->name) ||
              writer_differs(w->places[self].kind, row->kind) || w->places[self].parent != parent) {
@@ -236,13 +236,13 @@ static enum status need_bodies(struct register_writer *w, struct error *err) {
   struct bodies *bodies;
   enum status status = register_bodies(w->store, w->arena, &bodies, err);
   if (status != DONE) return status;
-  code_map_begin(&w->body_by_code, w->arena, (size_t)bodies->count);
+  w->body_by_code = map_make(w->arena, (size_t)bodies->count);
   for (int i = 0; i < bodies->count; i++) {
     const struct body *b = &bodies->all[i];
     array_reserve(w->bodies, w->body_capacity, w->body_count + 1);
     w->bodies[w->body_count++] = (struct known_body){b->id,   b->place,   b->code, b->name,
                                                      b->kind, b->company, 0};
-    code_map_set(&w->body_by_code, span_of(b->code), i);
+    map_set(&w->body_by_code, span_of(b->code), i);
   }
   w->has_bodies = true;
   return DONE;
@@ -280,14 +280,14 @@ enum status register_write_body(struct register_writer *w, const struct body_row
   if (status != DONE) return status;
   struct span number = row->company.bytes ? span_make(company.value, strlen(company.value))
                                           : (struct span){0};
-  int self = code_map_get(&w->body_by_code, row->code);
+  int self = (int)map_get(&w->body_by_code, row->code);
   if (self < 0) {
     array_reserve(w->bodies, w->body_capacity, w->body_count + 1);
     self = w->body_count++;
     w->bodies[self] = (struct known_body){.id = ++w->last_body,
                                           .code = writer_keep(w, row->code),
                                           .change = KNOWN_NEW};
-    code_map_set(&w->body_by_code, span_of(w->bodies[self].code), self);
+    map_set(&w->body_by_code, span_of(w->bodies[self].code), self);
     w->counts.added++;
   } else {
     const struct known_body *b = &w->bodies[self];

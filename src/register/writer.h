@@ -3,7 +3,7 @@
 #ifndef WEAL_REGISTER_WRITER_H
 #define WEAL_REGISTER_WRITER_H
 
-#include "register/code_map.h"
+#include "base/map.h"
 #include "register/erased_ids.h"
 #include "register/identifier.h"
 #include "register/register.h"
@@ -64,17 +64,17 @@ struct register_writer {
   bool has_places, has_bodies, has_parties; /* read from the store already */
   struct known_place *places;
   int place_count, place_capacity;
-  struct code_map place_by_code;
+  struct map place_by_code;
   struct known_body *bodies;
   int body_count, body_capacity;
-  struct code_map body_by_code;
+  struct map body_by_code;
   struct known_household *households;
   int household_count, household_capacity;
-  struct code_map household_by_code;
+  struct map household_by_code;
   struct known_person *people;
   int person_count, person_capacity;
   /* by `value` of the table `identifier` */
-  struct code_map person_by_code, person_by_number[NUMBER_COUNT];
+  struct map person_by_code, person_by_number[NUMBER_COUNT];
   /* read when the first new person is told; null: not yet */
   const struct erased_ids *erased;
   /* people, registered before, whose birth or death was changed */
@@ -112,8 +112,8 @@ enum status writer_few_number(struct register_writer *w, int number,
 /* A person's number as a row of the store has it, kept. */
 void writer_keep_number(struct register_writer *w, int person, int number, struct span value,
                         struct span suffix);
-enum status writer_few_party(struct register_writer *w, const struct code_map *map,
-                             struct span value, const char *scheme, struct error *err) MUST_USE;
+enum status writer_few_party(struct register_writer *w, const struct map *map, struct span value,
+                             const char *scheme, struct error *err) MUST_USE;
 enum status writer_few_place(struct register_writer *w, struct span code,
                              struct error *err) MUST_USE;
 

@@ -50,9 +50,9 @@ static enum status read_party(struct register_writer *w, int64_t id, struct erro
                              err);
 }
 
-enum status writer_few_party(struct register_writer *w, const struct code_map *map,
-                             struct span value, const char *scheme, struct error *err) {
-  if (!w->few || value.size == 0 || code_map_get(map, value) >= 0) return DONE;
+enum status writer_few_party(struct register_writer *w, const struct map *map, struct span value,
+                             const char *scheme, struct error *err) {
+  if (!w->few || value.size == 0 || map_get(map, value) >= 0) return DONE;
   struct query *q;
   enum status status = store_query(w->store, &q,
                                    "select party from identifier where value = ?1 and scheme = ?2",
@@ -69,8 +69,7 @@ enum status writer_few_party(struct register_writer *w, const struct code_map *m
 
 enum status writer_few_number(struct register_writer *w, int number,
                               const struct identifier *wanted, struct error *err) {
-  if (!w->few || code_map_get(&w->person_by_number[number], span_of(wanted->value)) >= 0)
-    return DONE;
+  if (!w->few || map_get(&w->person_by_number[number], span_of(wanted->value)) >= 0) return DONE;
   struct holders holders;
   enum status status = numbers_holders(w->store, wanted, &holders, err);
   for (int i = 0; status == DONE && i < holders.count; i++)
@@ -79,7 +78,7 @@ enum status writer_few_number(struct register_writer *w, int number,
 }
 
 enum status writer_few_place(struct register_writer *w, struct span code, struct error *err) {
-  if (!w->few || code_map_get(&w->place_by_code, code) >= 0) return DONE;
+  if (!w->few || map_get(&w->place_by_code, code) >= 0) return DONE;
   struct query *q;
   enum status status = store_query(w->store, &q,
                                    "select id, code, name, kind from place where code = ?1", err);
@@ -95,7 +94,7 @@ enum status writer_few_place(struct register_writer *w, struct span code, struct
                               writer_keep(w, query_text(q, 3)),
                               PLACE_NONE,
                               0};
-    code_map_set(&w->place_by_code, span_of(p->code), w->place_count++);
+    map_set(&w->place_by_code, span_of(p->code), w->place_count++);
   }
   query_end(q);
   return status;

@@ -25,7 +25,7 @@ int writer_keep_person(struct register_writer *w, struct query *q) {
                                                      .born = day_kept(q, 5),
                                                      .died = day_kept(q, 6),
                                                      .sex = sex.size ? sex.bytes[0] : 0};
-  code_map_set(&w->person_by_code, span_of(party.code), w->person_count);
+  map_set(&w->person_by_code, span_of(party.code), w->person_count);
   return w->person_count++;
 }
 
@@ -35,7 +35,7 @@ int writer_keep_household(struct register_writer *w, struct query *q) {
   w->households[w->household_count] = (struct known_household){.party = party,
                                                                .tenure = text_kept(w, q, 8),
                                                                .band = text_kept(w, q, 9)};
-  code_map_set(&w->household_by_code, span_of(party.code), w->household_count);
+  map_set(&w->household_by_code, span_of(party.code), w->household_count);
   return w->household_count++;
 }
 
@@ -48,7 +48,7 @@ void writer_keep_number(struct register_writer *w, int person, int number, struc
   const char *whole = arena_printf(w->arena, SPAN_FORMAT SPAN_FORMAT, SPAN(value), SPAN(suffix));
   w->people[person].number[number] = whole;
   w->old_forms |= is_old_form(number, value);
-  code_map_set(&w->person_by_number[number], span_make(whole, value.size), person);
+  map_set(&w->person_by_number[number], span_make(whole, value.size), person);
 }
 
 /* `seat` receives, by party id, the index of a person, or -2 - the index of a household; -1:
@@ -127,9 +127,9 @@ static enum status need_parties(struct register_writer *w, struct error *err) {
   if (status == DONE && !w->few)
     status = store_int(w->store, "select coalesce(max(id), 0) from party", 0, &max_id, err);
   if (status != DONE) return status;
-  code_map_begin(&w->person_by_code, w->arena, (size_t)max_id);
-  code_map_begin(&w->household_by_code, w->arena, (size_t)max_id / 3);
-  for (int n = 0; n < NUMBER_COUNT; n++) code_map_begin(&w->person_by_number[n], w->arena, 0);
+  w->person_by_code = map_make(w->arena, (size_t)max_id);
+  w->household_by_code = map_make(w->arena, (size_t)max_id / 3);
+  for (int n = 0; n < NUMBER_COUNT; n++) w->person_by_number[n] = map_make(w->arena, 0);
   if (w->few) {
     w->has_parties = true;
     return DONE;
@@ -225,14 +225,14 @@ enum status register_write_household(struct register_writer *w, const struct hou
   if ((status = writer_place(w, row->place, "place", &told.place, err)) != DONE) return status;
   if ((status = writer_few_party(w, &w->household_by_code, row->code, "household", err)) != DONE)
     return status;
-  int self = code_map_get(&w->household_by_code, row->code);
+  int self = (int)map_get(&w->household_by_code, row->code);
   bool added = self < 0, changed = false;
   if (added) {
     array_reserve(w->households, w->household_capacity, w->household_count + 1);
     self = w->household_count++;
     w->households[self] = (struct known_household){
         .party = {.id = ++w->last_party, .code = writer_keep(w, row->code), .change = KNOWN_NEW}};
-    code_map_set(&w->household_by_code, span_of(w->households[self].party.code), self);
+    map_set(&w->household_by_code, span_of(w->households[self].party.code), self);
   }
   struct known_household *h = &w->households[self];
   if (writer_differs(h->tenure, row->tenure)) {
@@ -259,12 +259,12 @@ struct number_input {
 /* Another person who has it; -1: nobody. */
 static int other_holder(const struct register_writer *w, int n, const struct number_input *told,
                         int self) {
-  int holder = code_map_get(&w->person_by_number[n], span_of(told->identifier.value));
+  int holder = (int)map_get(&w->person_by_number[n], span_of(told->identifier.value));
   char form[NUMBER_FULL_SIZE];
   for (const char *letter = w->old_forms && n == NUMBER_NINO ? "ABCD" : "";
        *letter && (holder < 0 || holder == self); letter++) {
     snprintf(form, sizeof form, "%s%c", told->identifier.value, *letter);
-    holder = code_map_get(&w->person_by_number[n], span_of(form));
+    holder = (int)map_get(&w->person_by_number[n], span_of(form));
   }
   return holder == self ? -1 : holder;
 }
@@ -345,7 +345,7 @@ static enum status check_person(struct register_writer *w, const struct person_r
   if (row->household.size) {
     if (writer_few_party(w, &w->household_by_code, row->household, "household", err) != DONE)
       return err->code;
-    int household = code_map_get(&w->household_by_code, row->household);
+    int household = (int)map_get(&w->household_by_code, row->household);
     if (household < 0) {
       error_set(err, REFUSED,
                 "'%s' is no registered household; import households first, or leave it empty",
@@ -365,7 +365,7 @@ static int person_add(struct register_writer *w, struct span code) {
       .party = {.id = ++w->last_party, .code = writer_keep(w, code), .change = KNOWN_NEW},
       .born = DAY_NONE,
       .died = DAY_NONE};
-  code_map_set(&w->person_by_code, span_of(w->people[self].party.code), self);
+  map_set(&w->person_by_code, span_of(w->people[self].party.code), self);
   int64_t id = w->people[self].party.id;
   if (!w->first_new_person) w->first_new_person = id;
   else
@@ -376,20 +376,19 @@ static int person_add(struct register_writer *w, struct span code) {
 }
 
 /* No more found by this key, where it led to this person. */
-static void drop_key(struct code_map *map, struct span key, int self) {
-  if (code_map_get(map, key) == self) code_map_remove(map, key);
+static void drop_key(struct map *map, struct span key, int self) {
+  if (map_get(map, key) == self) map_remove(map, key);
 }
 
 static void change_number(struct register_writer *w, int self, int n,
                           const struct number_input *told) {
   struct known_person *p = &w->people[self];
-  struct code_map *map = &w->person_by_number[n];
+  struct map *map = &w->person_by_number[n];
   struct span old = span_of(p->number[n]);
   if (old.size) drop_key(map, old, self);
   if (is_old_form(n, old)) drop_key(map, span_make(old.bytes, NINO_BYTES), self);
   p->number[n] = writer_keep(w, span_of(told->whole));
-  if (p->number[n])
-    code_map_set(map, span_make(p->number[n], strlen(told->identifier.value)), self);
+  if (p->number[n]) map_set(map, span_make(p->number[n], strlen(told->identifier.value)), self);
   p->party.change = (uint8_t)(p->party.change | (KNOWN_NUMBER << n));
 }
 
@@ -427,7 +426,7 @@ enum status register_write_person(struct register_writer *w, const struct person
   enum status status = need_parties(w, err);
   if (status == DONE) status = writer_few_party(w, &w->person_by_code, row->code, "id", err);
   if (status != DONE) return status;
-  int self = code_map_get(&w->person_by_code, row->code);
+  int self = (int)map_get(&w->person_by_code, row->code);
   struct residence_input told = {0};
   struct number_input number[NUMBER_COUNT];
   if ((status = check_person(w, row, self, &told, err)) != DONE) return status;

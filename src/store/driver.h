@@ -13,6 +13,7 @@
 #define WEAL_STORE_DRIVER_H
 
 #include "base/embedded.h"
+#include "base/map.h"
 #include "store/store.h"
 
 enum {
@@ -63,9 +64,10 @@ struct store {
   struct query *stream; /* the one that is open */
   struct append *append;
   bool pipeline;
-  struct block_room *room;     /* null until the first scan in blocks */
-  struct kept_statement *kept; /* hash table by the address of the text */
+  struct block_room *room; /* null until the first scan in blocks */
+  struct kept_statement *kept;
   size_t kept_count, kept_capacity;
+  struct map kept_by_text;
 };
 
 struct query {

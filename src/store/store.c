@@ -4,11 +4,9 @@
 #include "store/driver.h"
 #include <assert.h>
 
-/* A statement that is kept: the caller's text by its address (which is what makes looking it up
- * cheap) and a copy of it, since an address may come to hold another text. Its queries are idle, or
- * open (the same text may be open twice, one inside the other). */
+/* A statement that is kept, with a copy of its text. Its queries are idle, or open (the same text
+ * may be open twice, one inside the other). */
 struct kept_statement {
-  const char *address; /* null: a free slot */
   char *text;
   struct query *idle;
   struct query **all;
@@ -82,13 +80,14 @@ static void free_room(struct block_room *room) {
 }
 
 static void forget_statements(struct store *store) {
-  for (size_t i = 0; i < store->kept_capacity; i++) {
+  for (size_t i = 0; i < store->kept_count; i++) {
     struct kept_statement *kept = &store->kept[i];
     for (size_t k = 0; k < kept->count; k++) store->driver->dispose(kept->all[k]);
     free(kept->all);
     free(kept->text);
   }
   free(store->kept);
+  map_release(&store->kept_by_text);
 }
 
 void store_close(struct store *store) {
@@ -225,46 +224,26 @@ enum status store_run(struct store *store, const char *sql, struct error *err) {
   return status;
 }
 
-static size_t slot_of(const struct store *store, const char *address) {
-  return (size_t)(((uint64_t)(uintptr_t)address * 0x9E3779B97F4A7C15u) >> 32) &
-         (store->kept_capacity - 1);
-}
-
-static void grow_table(struct store *store) {
-  struct kept_statement *old = store->kept;
-  size_t old_capacity = store->kept_capacity;
-  store->kept_capacity = old_capacity ? old_capacity * 2 : 64;
-  store->kept = memory_zeroed(store->kept_capacity, sizeof *store->kept);
-  for (size_t i = 0; i < old_capacity; i++) {
-    if (!old[i].address) continue;
-    size_t slot = slot_of(store, old[i].address);
-    while (store->kept[slot].address) slot = (slot + 1) & (store->kept_capacity - 1);
-    store->kept[slot] = old[i];
-    for (size_t k = 0; k < old[i].count; k++) old[i].all[k]->kept = slot;
-  }
-  free(old);
-}
-
 static size_t find_statement(struct store *store, const char *sql) {
-  if (store->kept_count * 2 >= store->kept_capacity) grow_table(store);
-  size_t slot = slot_of(store, sql);
-  for (; store->kept[slot].address; slot = (slot + 1) & (store->kept_capacity - 1))
-    if (store->kept[slot].address == sql && strcmp(store->kept[slot].text, sql) == 0) return slot;
-  store->kept[slot] = (struct kept_statement){.address = sql, .text = copy_string(sql)};
-  store->kept_count++;
-  return slot;
+  int64_t index = map_get(&store->kept_by_text, span_of(sql));
+  if (index >= 0) return (size_t)index;
+  array_reserve(store->kept, store->kept_capacity, store->kept_count + 1);
+  store->kept[store->kept_count] = (struct kept_statement){.text = copy_string(sql)};
+  map_set(&store->kept_by_text, span_of(store->kept[store->kept_count].text),
+          (int64_t)store->kept_count);
+  return store->kept_count++;
 }
 
-static enum status prepare(struct store *store, size_t slot, struct query **out,
+static enum status prepare(struct store *store, size_t index, struct query **out,
                            struct error *err) {
-  struct kept_statement *kept = &store->kept[slot];
+  struct kept_statement *kept = &store->kept[index];
   struct text own = {0};
   store_translate(&own, kept->text, store->driver->engine, false);
   enum status status = store->driver->prepare(store, out, own.bytes, err);
   text_release(&own);
   if (status != DONE) return status;
   (*out)->store = store;
-  (*out)->kept = slot;
+  (*out)->kept = index;
   array_reserve(kept->all, kept->capacity, kept->count + 1);
   kept->all[kept->count++] = *out;
   return DONE;
@@ -274,12 +253,12 @@ enum status store_query(struct store *store, struct query **out, const char *sql
                         struct error *err) {
   assert_idle(store);
   *out = NULL;
-  size_t slot = find_statement(store, sql);
-  struct query *q = store->kept[slot].idle;
+  size_t index = find_statement(store, sql);
+  struct query *q = store->kept[index].idle;
   if (q) {
-    store->kept[slot].idle = q->idle_next;
+    store->kept[index].idle = q->idle_next;
   } else {
-    enum status status = prepare(store, slot, &q, err);
+    enum status status = prepare(store, index, &q, err);
     if (status != DONE) return status;
   }
   q->idle_next = NULL;

@@ -106,8 +106,7 @@ bool store_alive(const struct store *store);
 /* One or more statements without parameters or results. */
 enum status store_run(struct store *store, const char *sql, struct error *err) MUST_USE;
 
-/* `sql` must be a string that lives as long as the store (a literal): statements are kept by its
- * address and text. */
+/* Statements are kept by their text: `sql` should be a literal, or one of a few. */
 enum status store_query(struct store *store, struct query **out, const char *sql,
                         struct error *err) MUST_USE;
 enum status store_stream(struct store *store, struct query **out, const char *sql,

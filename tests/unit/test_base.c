@@ -69,9 +69,10 @@ static void spans_compare_and_trim(void **state) {
   assert_true(span_compare(span_of(""), span_of("a")) < 0);
   assert_true(span_is(span_trim(span_of(" \ta b\t ")), "a b"));
   assert_true(span_is(span_trim(span_of("  ")), ""));
-  assert_true(span_hash(span_of("P0000001")) == span_hash(span_of("P0000001")));
-  assert_true(span_hash(span_of("P0000001")) != span_hash(span_of("P0000002")));
-  assert_true(span_hash(span_make("a\0", 2)) != span_hash(span_make("a", 1)));
+  assert_true(span_hash(span_of("P0000001"), 5) == span_hash(span_of("P0000001"), 5));
+  assert_true(span_hash(span_of("P0000001"), 5) != span_hash(span_of("P0000002"), 5));
+  assert_true(span_hash(span_of("P0000001"), 5) != span_hash(span_of("P0000001"), 6));
+  assert_true(span_hash(span_make("a\0", 2), 5) != span_hash(span_make("a", 1), 5));
 }
 
 static void text_grows_and_escapes(void **state) {
