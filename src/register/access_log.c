@@ -219,3 +219,28 @@ enum status access_note_by_key(struct store *store, struct arena *arena, int64_t
   if (status != DONE || found) return status;
   return error_set(err, REFUSED, "there is no such look at this record");
 }
+
+enum { VIEWERS_MOST = 500 };
+
+enum status access_log_viewers(struct store *store, struct arena *arena, const char *since,
+                               struct viewer_count **out, int *count, struct error *err) {
+  struct query *q;
+  bool row;
+  *count = 0;
+  *out = arena_array(arena, struct viewer_count, VIEWERS_MOST);
+  enum status status = store_query_with(
+      store, &q,
+      "select who, sum(case when party <> 0 then 1 else 0 end), count(distinct case when party <> "
+      "0 then party end), sum(case when party = 0 then 1 else 0 end), max(at) "
+      "from access where at >= ?1 group by who order by min(at), who limit 500",
+      err, since);
+  if (status != DONE) return status;
+  while ((status = query_step(q, &row, err)) == DONE && row && *count < VIEWERS_MOST)
+    (*out)[(*count)++] = (struct viewer_count){.who = query_copy(q, arena, 0),
+                                               .last = query_copy(q, arena, 4),
+                                               .looks = query_int(q, 1),
+                                               .records = query_int(q, 2),
+                                               .over_everyone = query_int(q, 3)};
+  query_end(q);
+  return status;
+}

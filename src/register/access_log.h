@@ -58,6 +58,15 @@ enum status access_note_by_key(struct store *store, struct arena *arena, int64_t
                                struct span key, struct access_note *out,
                                struct error *err) MUST_USE;
 
+/* Who looked since a moment (RFC 3339, or a part of one), one by one, the earliest first, at most
+ * 500: register_* as for exports (register/names.h). */
+struct viewer_count {
+  const char *who, *last;                /* in the arena; `last`: when, RFC 3339 */
+  int64_t looks, records, over_everyone; /* at one record; at how many; at everyone at once */
+};
+enum status access_log_viewers(struct store *store, struct arena *arena, const char *since,
+                               struct viewer_count **out, int *count, struct error *err) MUST_USE;
+
 struct objection {
   int64_t party, id;
   const char *access_at, *access_who, *access_what, *words, *at;
@@ -74,6 +83,7 @@ enum status objections_of(struct store *store, struct arena *arena, int64_t pers
                           struct objection **out, int *count, struct error *err) MUST_USE;
 enum status objections_all(struct store *store, struct arena *arena, struct objection **out,
                            int *count, struct error *err) MUST_USE;
+enum status objections_waiting(struct store *store, int64_t *count, struct error *err) MUST_USE;
 /* By an administrator (the caller has made sure). REFUSED: there is none, answered already, empty
  * or too long (err->column `answer`). */
 enum status objection_answer(struct store *store, int64_t person, int64_t id, struct span answer,

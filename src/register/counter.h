@@ -8,5 +8,8 @@
  * table's. */
 enum status counter_next(struct store *store, const char *name, int64_t *id,
                          struct error *err) MUST_USE;
+/* The last id that was given out. */
+enum status counter_last(struct store *store, const char *name, int64_t *id,
+                         struct error *err) MUST_USE;
 
 #endif

@@ -92,3 +92,35 @@ bool erased_ids_find(const struct erased_ids *ids, struct span code, char day[ER
   if (found) memcpy(day, found->day, ERASED_DAY_SIZE);
   return found != NULL;
 }
+
+enum status erased_ids_keep(struct store *store, const struct erasure_record *record,
+                            struct error *err) {
+  return store_run_with(
+      store,
+      "insert into erasure (party, at, who, reason, id_digest) values (?1, ?2, ?3, ?4, ?5) "
+      "on conflict (party) do nothing",
+      err, record->party, record->at, record->who, record->reason,
+      QUERY_BYTES(record->id_digest.bytes, record->id_digest.size));
+}
+
+enum status erased_ids_has(struct store *store, int64_t party, bool *erased, struct error *err) {
+  struct query *q;
+  enum status status = store_row_with(store, &q, erased, "select 1 from erasure where party = ?1",
+                                      err, party);
+  query_end(q);
+  return status;
+}
+
+enum status erased_ids_open(struct store *store, struct query **out, struct error *err) {
+  return store_query(store, out,
+                     "select party, at, who, reason, id_digest from erasure order by party", err);
+}
+
+enum status erased_ids_next(struct query *q, struct erasure_record *out, bool *some,
+                            struct error *err) {
+  enum status status = query_step(q, some, err);
+  if (status == DONE && *some)
+    *out = (struct erasure_record){query_int(q, 0), query_text(q, 1), query_text(q, 2),
+                                   query_text(q, 3), query_bytes(q, 4)};
+  return status;
+}

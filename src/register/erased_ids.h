@@ -29,4 +29,21 @@ bool erased_ids_find(const struct erased_ids *ids, struct span code, char day[ER
 enum status erased_id_digest(struct store *store, struct span code, struct digest *out,
                              struct error *err) MUST_USE;
 
+/* ---- who was erased ---- */
+
+struct erasure_record {
+  int64_t party; /* negated: of somebody whom a list named and this book did not have */
+  struct span at, who, reason;
+  struct span id_digest; /* null bytes: of an id that is not known */
+};
+/* Keeps the first of two of one party. */
+enum status erased_ids_keep(struct store *store, const struct erasure_record *record,
+                            struct error *err) MUST_USE;
+enum status erased_ids_has(struct store *store, int64_t party, bool *erased,
+                           struct error *err) MUST_USE;
+/* In order of party; borrowed until the next one. query_end is the caller's. */
+enum status erased_ids_open(struct store *store, struct query **out, struct error *err) MUST_USE;
+enum status erased_ids_next(struct query *q, struct erasure_record *out, bool *some,
+                            struct error *err) MUST_USE;
+
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/day.h"
 #include "base/limits.h"
+#include "register/names.h"
 #include "register/register.h"
 
 #include <stdlib.h>
@@ -170,15 +171,9 @@ enum status register_kept_person(struct store *store, struct arena *arena, int64
 }
 
 static enum status person_must_exist(struct store *store, int64_t id, struct error *err) {
-  struct query *q;
-  enum status status = store_query(store, &q,
-                                   "select 1 from party where id = ?1 and kind = 'person'", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, id);
-  bool row;
-  status = query_step(q, &row, err);
-  query_end(q);
-  if (status == DONE && !row)
+  bool there = false;
+  enum status status = register_has_person(store, id, &there, err);
+  if (status == DONE && !there)
     return error_set(err, REFUSED, "there is no person with the number %lld in the register",
                      (long long)id);
   return status;

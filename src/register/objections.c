@@ -160,3 +160,7 @@ enum status objection_answer(struct store *store, int64_t person, int64_t id, st
     return error_set(err, REFUSED, "there is no such objection that waits for an answer");
   return status;
 }
+
+enum status objections_waiting(struct store *store, int64_t *count, struct error *err) {
+  return store_int(store, "select count(*) from objection where answer is null", 0, count, err);
+}

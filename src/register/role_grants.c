@@ -3,6 +3,7 @@
 #include "register/role_grants.h"
 
 #include "register/counter.h"
+#include "register/names.h"
 #include "register/register.h"
 
 #include <stdlib.h>
@@ -152,15 +153,10 @@ static enum status check_body(struct store *store, const struct role *role, int6
                               struct error *err) {
   if (!role->of_body) return body ? refuse_body(err, role->rule, "; leave the body out") : DONE;
   if (!body) return refuse_body(err, role->rule, "; name it");
-  struct query *q;
-  enum status status = store_query(store, &q, "select 1 from body where id = ?1", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, body);
-  bool row;
-  status = query_step(q, &row, err);
-  query_end(q);
-  return status == DONE && !row ? refuse_body(err, "", "there is no such body in the register")
-                                : status;
+  bool there = false;
+  enum status status = register_has_body(store, body, &there, err);
+  return status == DONE && !there ? refuse_body(err, "", "there is no such body in the register")
+                                  : status;
 }
 
 static const struct role_grant *find_held(const struct role_grant_list *list,

@@ -9,6 +9,7 @@
 #include "http/rates.h"
 #include "http/readers.h"
 #include "http/slow_queue.h"
+#include "register/sessions.h"
 #include "web/permit.h"
 #include "web/session.h"
 #include "web/shared_reference_data.h"
@@ -230,7 +231,7 @@ struct touch {
 
 static enum status touch_run(void *note, struct store *store, struct error *err) {
   struct touch *t = note;
-  return session_touch(store, t->session, t->now, err);
+  return sessions_touch(store, t->session, t->now, err);
 }
 
 /* Asks the writer to note that the session is used, and does not wait. The notice is dropped when

@@ -12,6 +12,7 @@
 #include "http/server.h"
 #include "http/slow_queue.h"
 #include "proof/keys.h"
+#include "register/counter.h"
 #include "store/setting.h"
 #include "web/http_request.h"
 #include "web/jobs.h"
@@ -105,8 +106,7 @@ static void put_origins(struct server *s) {
 static enum status look_for_erasures(void *context, struct store *store, struct error *err) {
   struct site *site = context;
   int64_t erasures = 0;
-  enum status status = store_int(store, "select last from counter where name = 'erasure'", 0,
-                                 &erasures, err);
+  enum status status = counter_last(store, "erasure", &erasures, err);
   if (status != DONE || erasures == site->erasures) return status;
   site->erasures = erasures;
   atomic_fetch_add(&site->endings, 1);

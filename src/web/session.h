@@ -18,13 +18,11 @@ enum { SESSION_USED_SECONDS = 60 }; /* how often `used` is written: not at every
 enum status session_begin(struct request *r, int64_t person, int64_t now, const char **cookie,
                           struct error *err) MUST_USE;
 /* Fills the visitor: signed out (person 0) when there is no such session or it has ended. *touch:
- * `used` should be written (session_touch). */
+ * `used` should be written (sessions_touch). */
 enum status session_find(struct store *store, struct arena *arena,
                          const uint8_t raw[SESSION_RAW_BYTES], int64_t now,
                          const struct config *config, struct visitor *out, bool *touch,
                          struct error *err) MUST_USE;
-enum status session_touch(struct store *store, const uint8_t id[32], int64_t now,
-                          struct error *err) MUST_USE;
 /* Sets why a member of staff reads records, for the rest of the session (visitor.reason of the
  * requests after this one). */
 enum status session_set_reason(const struct request *r, struct span reason,

@@ -5,7 +5,9 @@
 #include "web/forms/journey.h"
 
 #include "base/json.h"
+#include "register/sessions.h"
 #include "web/template.h"
+
 #include <assert.h>
 #include <inttypes.h>
 #include <jansson.h>
@@ -149,21 +151,10 @@ static void take_draft(struct journey_call *call, struct request *r, const char 
 }
 
 static enum status read_draft(struct journey_call *call, struct request *r, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  enum status status = store_query(r->store, &q,
-                                   "select answers from draft where session = ?1 and journey = ?2",
+  const char *answers = NULL;
+  enum status status = drafts_read(r->store, r->arena, r->visitor.session, call->draft, &answers,
                                    err);
-  if (status == DONE) {
-    query_bind_bytes(q, 1, r->visitor.session, sizeof r->visitor.session);
-    query_bind_text(q, 2, span_of(call->draft));
-    status = query_step(q, &row, err);
-  }
-  if (status == DONE) {
-    struct span text = row ? query_text(q, 0) : span_make(NULL, 0);
-    take_draft(call, r, text.bytes, text.size);
-  }
-  query_end(q);
+  if (status == DONE) take_draft(call, r, answers, answers ? strlen(answers) : 0);
   return status;
 }
 
@@ -180,51 +171,20 @@ static enum status write_draft(const struct journey_call *call, struct request *
                                struct error *err) {
   struct text text = {0};
   struct json j;
-  struct query *q = NULL;
   json_begin(&j, &text);
   json_open_object(&j, NULL);
   for (int i = 0; i < call->count; i++)
     if (call->told[i]) json_text(&j, call->fields[i].name, call->values[i].text);
   json_close_object(&j);
-  enum status status =
-      store_query(r->store, &q,
-                  "insert into draft (session, journey, answers) values (?1, ?2, ?3) on conflict "
-                  "(session, journey) do update set answers = excluded.answers",
-                  err);
-  if (status == DONE) {
-    query_bind_bytes(q, 1, r->visitor.session, sizeof r->visitor.session);
-    query_bind_text(q, 2, span_of(call->draft));
-    query_bind_text(q, 3, span_make(text.bytes, text.size));
-    status = query_run(q, err);
-  }
-  query_end(q);
+  enum status status = drafts_write(r->store, r->visitor.session, call->draft,
+                                    span_make(text.bytes, text.size), err);
   text_release(&text);
   return status;
 }
 
 static enum status remove_draft(const struct journey_call *call, struct request *r,
                                 struct error *err) {
-  struct query *q = NULL;
-  enum status status = store_query(r->store, &q,
-                                   "delete from draft where session = ?1 and journey = ?2", err);
-  if (status == DONE) {
-    query_bind_bytes(q, 1, r->visitor.session, sizeof r->visitor.session);
-    query_bind_text(q, 2, span_of(call->draft));
-    status = query_run(q, err);
-  }
-  query_end(q);
-  return status;
-}
-
-enum status journey_forget(struct store *store, const uint8_t session[32], struct error *err) {
-  struct query *q = NULL;
-  enum status status = store_query(store, &q, "delete from draft where session = ?1", err);
-  if (status == DONE) {
-    query_bind_bytes(q, 1, session, 32);
-    status = query_run(q, err);
-  }
-  query_end(q);
-  return status;
+  return drafts_delete(r->store, r->visitor.session, call->draft, err);
 }
 
 /* The journey of the path with its answers; *out null: there is none of that name. */

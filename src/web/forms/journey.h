@@ -121,8 +121,4 @@ enum status journey_show_done(const struct journeys *set, struct request *r, str
 const struct field *journey_fields(const struct journeys *set, struct span kind,
                                    struct span question);
 
-/* Deletes every draft of a session (signing out does so for all sessions that ended). */
-enum status journey_forget(struct store *store, const uint8_t session[32],
-                           struct error *err) MUST_USE;
-
 #endif

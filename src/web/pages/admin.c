@@ -73,8 +73,7 @@ enum status page_admin(struct request *r, struct reply *reply, struct error *err
   int64_t objections = 0, year = 0;
   char written[8];
   struct view *v = view_new(r->arena, r->language);
-  enum status status = store_int(r->store, "select count(*) from objection where answer is null", 0,
-                                 &objections, err);
+  enum status status = objections_waiting(r->store, &objections, err);
   if (status == DONE)
     status = store_int(r->store, "select year from closing order by entry desc limit 1", 0, &year,
                        err);

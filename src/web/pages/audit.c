@@ -4,12 +4,13 @@
  * in pages/runs.c. */
 #include "web/pages/pages.h"
 
+#include "register/access_log.h"
 #include "register/role_grants.h"
 #include "store/head.h"
 #include "web/jobs.h"
 #include "web/site.h"
 
-enum { ENTRIES_A_PAGE = 50, LINES_A_PAGE = 100, VIEWERS_MOST = 500 };
+enum { ENTRIES_A_PAGE = 50, LINES_A_PAGE = 100 };
 
 /* ---- the overview ---- */
 
@@ -270,31 +271,25 @@ static enum status role_grants_shown(struct request *r, const char *who, const c
 
 static enum status put_lookers(struct view *v, struct request *r, const char *since,
                                struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
+  struct viewer_count *all = NULL;
+  int count = 0;
   struct view *table =
       view_table(v, "lookers", r, NULL, viewer_heads,
                  say(r->language, "Nobody looked at anybody's record in this time."));
-  enum status status = store_query(
-      r->store, &q,
-      "select who, sum(case when party <> 0 then 1 else 0 end), count(distinct case when party <> "
-      "0 then party end), sum(case when party = 0 then 1 else 0 end), max(at) "
-      "from access where at >= ?1 group by who order by min(at), who limit 500",
-      err);
-  if (status != DONE) return status;
-  query_bind_text(q, 1, span_of(since));
-  for (int i = 1; (status = query_step(q, &row, err)) == DONE && row && i <= VIEWERS_MOST; i++) {
-    const char *role_grants, *who = kept_text(r, query_text(q, 0)),
-                             *at = kept_text(r, query_text(q, 4));
-    if ((status = role_grants_shown(r, who, at, &role_grants, err)) != DONE) break;
+  enum status status = access_log_viewers(r->store, r->arena, since, &all, &count, err);
+  for (int i = 0; status == DONE && i < count; i++) {
+    const struct viewer_count *viewer = &all[i];
+    const int64_t counts[] = {viewer->looks, viewer->records, viewer->over_everyone};
+    const char *role_grants;
+    if ((status = role_grants_shown(r, viewer->who, viewer->last, &role_grants, err)) != DONE)
+      break;
     struct view *line = view_row(table);
-    view_cell(line, r, viewer_heads, 0, arena_printf(r->arena, "%d", i), NULL);
+    view_cell(line, r, viewer_heads, 0, arena_printf(r->arena, "%d", i + 1), NULL);
     view_cell(line, r, viewer_heads, 1, role_grants, NULL);
-    for (int c = 1; c <= 3; c++)
-      view_cell(line, r, viewer_heads, c + 1, written_value(r, doc_count(query_int(q, c))), NULL);
-    view_cell(line, r, viewer_heads, 5, written_moment(r, at), NULL);
+    for (int c = 0; c < 3; c++)
+      view_cell(line, r, viewer_heads, c + 2, written_value(r, doc_count(counts[c])), NULL);
+    view_cell(line, r, viewer_heads, 5, written_moment(r, viewer->last), NULL);
   }
-  query_end(q);
   return status;
 }
 

@@ -1,6 +1,7 @@
 /* Tell us once: a journey of some questions about what changed, and what became of each notice.
  * register/notices.h says what a notice does and what waits for staff. */
 #include "base/json.h"
+#include "register/names.h"
 #include "register/notices.h"
 #include "statement/statement.h"
 #include "web/forms/journey.h"
@@ -552,19 +553,13 @@ static void put_notice(struct request *r, struct view *v, const struct notice *n
 
 static enum status put_household(struct request *r, struct view *v, struct error *err) {
   struct person self;
-  struct query *q = NULL;
-  bool row = false;
+  struct register_name home;
   if (register_person(r->store, r->arena, whose(r), &self, err) != DONE) return err->code;
   int64_t household = person_household(&self, day_today());
   view_text(v, "in_name_of", journey_who(r).is_helper ? self.name : NULL);
   if (!household || journey_who(r).is_helper) return DONE;
-  enum status status = store_query(r->store, &q, "select code from party where id = ?1", err);
-  if (status == DONE) {
-    query_bind_int(q, 1, household);
-    status = query_step(q, &row, err);
-  }
-  if (status == DONE && row) view_text(v, "household", query_copy(q, r->arena, 0));
-  query_end(q);
+  enum status status = register_name_of_party(r->store, r->arena, household, &home, err);
+  if (home.code) view_text(v, "household", home.code);
   return status;
 }
 

@@ -4,6 +4,7 @@
 
 #include "http/metrics.h"
 #include "register/invites.h"
+#include "register/names.h"
 #include "register/role_grants.h"
 #include "web/session.h"
 #include "web/site.h"
@@ -122,21 +123,11 @@ static enum status list_others(const struct request *r, struct listed *listed, s
   day_t today = day_today();
   enum status status = DONE;
   for (int i = 0; i < LISTED_OTHERS && status == DONE; i++) {
-    struct query *q;
-    bool row = false;
-    if (store_query(r->store, &q,
-                    "select code, coalesce(name, code), born from party where born <= ?1 and kind "
-                    "= 'person' and died is null order by born desc, id limit 1",
-                    err) != DONE)
-      return err->code;
-    query_bind_int(q, 1, today - (18 + 6 * i) * 365);
-    status = query_step(q, &row, err);
-    if (status == DONE && row) {
-      struct span code = query_text(q, 0), name = query_text(q, 1);
-      list_one(listed, form, arena_copy(r->arena, code.bytes, code.size),
-               arena_copy(r->arena, name.bytes, name.size), age_words(r, (day_t)query_int(q, 2)));
-    }
-    query_end(q);
+    struct register_name name;
+    day_t born = DAY_NONE;
+    status = register_youngest(r->store, r->arena, today - (18 + 6 * i) * 365, &name, &born, err);
+    if (status == DONE && name.code)
+      list_one(listed, form, name.code, name.name ? name.name : name.code, age_words(r, born));
   }
   return status;
 }

@@ -1,0 +1,98 @@
+/* What others want of a row of the register without reading the whole of it: the code and name of
+ * an id, whether it is there, which record it is read as.
+ *
+ *     struct register_name name;
+ *     status = register_name_of_party(store, arena, id, &name, &err);
+ *     if (name.code) ...                                  null: there is no such party
+ */
+#ifndef WEAL_REGISTER_NAMES_H
+#define WEAL_REGISTER_NAMES_H
+
+#include "register/register.h"
+
+struct register_name {
+  const char *code, *name; /* in the arena; code null: there is none, name null: not told */
+};
+enum status register_name_of_party(struct store *store, struct arena *arena, int64_t id,
+                                   struct register_name *out, struct error *err) MUST_USE;
+enum status register_name_of_body(struct store *store, struct arena *arena, int64_t id,
+                                  struct register_name *out, struct error *err) MUST_USE;
+enum status register_name_of_place(struct store *store, struct arena *arena, int64_t id,
+                                   struct register_name *out, struct error *err) MUST_USE;
+/* Of a person who is registered and alive. */
+enum status register_name_of_living(struct store *store, struct arena *arena, int64_t id,
+                                    struct register_name *out, struct error *err) MUST_USE;
+/* Of many: an entry of `out` an id, 0 among the ids has no name. A few answers are waited for at
+ * once. */
+enum status register_names_of_parties(struct store *store, struct arena *arena, const int64_t *ids,
+                                      int count, struct register_name *out,
+                                      struct error *err) MUST_USE;
+enum status register_names_of_bodies(struct store *store, struct arena *arena, const int64_t *ids,
+                                     int count, struct register_name *out,
+                                     struct error *err) MUST_USE;
+
+/* The codes of all by id (null where there is none), up to the largest id. */
+enum register_table { REGISTER_PERSONS, REGISTER_BODIES, REGISTER_PLACES };
+enum status register_codes(struct store *store, struct arena *arena, enum register_table table,
+                           const char ***out, int64_t *max, struct error *err) MUST_USE;
+
+/* What kind of party has the id: person, household, erased; null: there is none. */
+enum status register_kind(struct store *store, struct arena *arena, int64_t id, const char **kind,
+                          struct error *err) MUST_USE;
+enum status register_has_person(struct store *store, int64_t id, bool *there,
+                                struct error *err) MUST_USE;
+enum status register_has_body(struct store *store, int64_t id, bool *there,
+                              struct error *err) MUST_USE;
+/* The record at the end of the chain of merges; the id itself where it was merged into none. */
+enum status register_survivor(struct store *store, int64_t id, int64_t *survivor,
+                              struct error *err) MUST_USE;
+/* DAY_NONE where a day is not known, or nobody has the id. */
+enum status register_life(struct store *store, int64_t id, day_t *born, day_t *died,
+                          struct error *err) MUST_USE;
+/* The youngest living person of those born on `day` or before, the least id of several. */
+enum status register_youngest(struct store *store, struct arena *arena, day_t day,
+                              struct register_name *out, day_t *born, struct error *err) MUST_USE;
+
+/* ---- everybody who has a place in a closing: people, and the rows that erased ones left ---- */
+
+struct register_record {
+  int64_t id;
+  const char *code; /* empty: erased */
+  bool person;      /* false: erased */
+};
+/* In order of id. */
+enum status register_records_ever(struct store *store, struct arena *arena,
+                                  struct register_record **out, int *count,
+                                  struct error *err) MUST_USE;
+/* How many of them have ids from `first` up to, and without, `end`. */
+enum status register_records_between(struct store *store, int64_t first, int64_t end,
+                                     int64_t *count, struct error *err) MUST_USE;
+
+/* ---- for exports: everything, row by row ----
+ *
+ *     status = register_households_open(store, &q, &err);
+ *     while ((status = register_households_next(q, &row, &some, &err)) == DONE && some) ...
+ *     query_end(q);
+ */
+
+struct household_record {
+  int64_t id;
+  struct span tenure, band; /* borrowed until the next one; null bytes: not told */
+};
+enum status register_households_open(struct store *store, struct query **out,
+                                     struct error *err) MUST_USE;
+enum status register_households_next(struct query *q, struct household_record *out, bool *some,
+                                     struct error *err) MUST_USE;
+struct number_record {
+  int64_t party;
+  struct span scheme, value; /* nino, nhs or utr; the value with its suffix */
+};
+enum status register_numbers_open(struct store *store, struct query **out,
+                                  struct error *err) MUST_USE;
+enum status register_numbers_next(struct query *q, struct number_record *out, bool *some,
+                                  struct error *err) MUST_USE;
+/* Every identifier of one party, in the same way. */
+enum status register_numbers_of(struct store *store, int64_t party, struct query **out,
+                                struct error *err) MUST_USE;
+
+#endif
