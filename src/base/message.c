@@ -9,6 +9,21 @@
 
 enum { MO_MAGIC = (int)0x950412de, MO_COUNT = 8, MO_ORIGINALS = 12, MO_TRANSLATIONS = 16 };
 
+static int english_form(int64_t count) { return count == 1 ? 0 : 1; }
+
+/* Welsh, as Unicode's CLDR has it: zero, one, two, few (3), many (6), other. The header of po/cy.po
+ * says the same to translators' tools. */
+static int welsh_form(int64_t count) {
+  return count >= 0 && count <= 3 ? (int)count : count == 6 ? 4 : 5;
+}
+
+static const struct language_row rows[LANGUAGES] = {
+    [ENGLISH] = {"en", "en-GB", "English", "", NULL, english_form},
+    [WELSH] = {"cy", "cy", "Cymraeg", "/cy", "cy.mo", welsh_form},
+};
+
+const struct language_row *language_row(enum language language) { return &rows[language]; }
+
 /* the build's msgfmt writes little-endian (--endianness=little) */
 static uint32_t word(const char *bytes, size_t at) {
   const uint8_t *b = (const uint8_t *)bytes + at;
@@ -16,9 +31,10 @@ static uint32_t word(const char *bytes, size_t at) {
 }
 
 static const struct embedded_file *catalogue(enum language language) {
-  if (language != WELSH) return NULL;
+  const char *name = rows[language].catalogue;
+  if (!name) return NULL;
   for (const struct embedded_file *f = embedded_messages; f->name; f++)
-    if (strcmp(f->name, "cy.mo") == 0 && f->size >= 28 && word(f->bytes, 0) == (uint32_t)MO_MAGIC)
+    if (strcmp(f->name, name) == 0 && f->size >= 28 && word(f->bytes, 0) == (uint32_t)MO_MAGIC)
       return f;
   return NULL;
 }
@@ -50,17 +66,11 @@ const char *say(enum language language, const char *english) {
   return found ? found : english;
 }
 
-/* Welsh, as Unicode's CLDR has it: zero, one, two, few (3), many (6), other. The header of po/cy.po
- * says the same to translators' tools. */
-static int welsh_form(int64_t count) {
-  return count >= 0 && count <= 3 ? (int)count : count == 6 ? 4 : 5;
-}
-
 const char *say_count(enum language language, const char *one, const char *other, int64_t count) {
   size_t size;
   const char *found = find(language, one, &size), *end = found ? found + size : NULL;
-  if (!found) return count == 1 ? one : other;
-  for (int form = welsh_form(count); form > 0; form--) {
+  if (!found) return english_form(count) == 0 ? one : other;
+  for (int form = rows[language].form(count); form > 0; form--) {
     const char *next = found + strlen(found) + 1;
     if (next >= end) break;
     found = next;
@@ -68,19 +78,9 @@ const char *say_count(enum language language, const char *one, const char *other
   return found;
 }
 
-static const struct {
-  enum language language;
-  const char *code;
-} codes[] = {{ENGLISH, "en"}, {WELSH, "cy"}};
-
 enum status language_parse(struct span text, enum language *language, struct error *err) {
   char quoted[SPAN_QUOTE_SIZE];
-  for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
-    if (!span_is(text, codes[i].code)) continue;
-    *language = codes[i].language;
-    return DONE;
-  }
+  for (int i = 0; i < LANGUAGES; i++)
+    if (span_is(text, rows[i].code)) return *language = (enum language)i, DONE;
   return refuse(err, LANGUAGE_UNKNOWN, span_quote(text, quoted));
 }
-
-const char *language_code(enum language language) { return codes[language].code; }

@@ -263,7 +263,7 @@ enum status book_sync_pack(struct store *store, const struct pack *pack, struct 
 static bool same_unit(const struct pack_unit *u, const struct book_unit *kept) {
   bool same = kept && kept->kind == u->kind && kept->scale == u->scale &&
               strcmp(kept->before, u->before) == 0;
-  for (int language = 0; same && language < PACK_LANGUAGES; language++)
+  for (int language = 0; same && language < LANGUAGES; language++)
     same = strcmp(kept->name[language], u->name[language]) == 0 &&
            strcmp(kept->one[language], u->one[language]) == 0 &&
            strcmp(kept->many[language], u->many[language]) == 0;

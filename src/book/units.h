@@ -21,7 +21,7 @@
 enum { UNIT_SIZE = LIMIT_UNIT_BYTES + 1, ROLE_SIZE = LIMIT_ROLE_BYTES + 1 };
 
 struct book_unit {
-  const char *code, *name[PACK_LANGUAGES], *before, *one[PACK_LANGUAGES], *many[PACK_LANGUAGES];
+  const char *code, *name[LANGUAGES], *before, *one[LANGUAGES], *many[LANGUAGES];
   enum unit_kind kind;
   int scale; /* decimal places that amounts hold */
 };

@@ -392,9 +392,7 @@ static void bookmarks_write(struct file *f) {
 
 /* ---- the catalog and what describes the file ---- */
 
-static const char *language_tag(const struct document *d) {
-  return d->language == ENGLISH ? "en-GB" : language_code(d->language);
-}
+static const char *language_tag(const struct document *d) { return language_row(d->language)->tag; }
 
 static void metadata_write(struct file *f) {
   const struct document *d = f->p->d;

@@ -47,6 +47,20 @@ static bool path_unescape(struct span raw, struct arena *arena, struct span *out
   return utf8_valid(to, size) && segments_sound(*out);
 }
 
+/* The language by whose prefix a path begins; how many bytes it has, 0: none. */
+static size_t language_read(struct span path, enum language *out) {
+  for (int i = 0; i < LANGUAGES; i++) {
+    const char *prefix = language_row((enum language)i)->prefix;
+    size_t size = strlen(prefix);
+    if (!size || path.size < size || memcmp(path.bytes, prefix, size) != 0 ||
+        (path.size > size && path.bytes[size] != '/'))
+      continue;
+    *out = (enum language)i;
+    return size;
+  }
+  return 0;
+}
+
 bool target_read(const char *raw, struct arena *arena, struct target *out) {
   size_t path_size = strcspn(raw, "?");
   struct span path;
@@ -54,13 +68,13 @@ bool target_read(const char *raw, struct arena *arena, struct target *out) {
   if (strchr(raw, '#') || !path_unescape(span_make(raw, path_size), arena, &path)) return false;
   out->asked = arena_string(arena, raw);
   out->path = path;
-  if (path.size < 3 || memcmp(path.bytes, "/cy", 3) != 0 || (path.size > 3 && path.bytes[3] != '/'))
-    return true;
+  size_t prefix = language_read(path, &out->language);
+  if (!prefix) return true;
   /* the prefix written with escapes would be a second address of the same page */
-  if (strncmp(raw, "/cy", 3) != 0) return false;
-  out->language = WELSH;
-  out->path = path.size == 3 ? span_of("/") : span_make(path.bytes + 3, path.size - 3);
-  out->asked = raw[3] == '/' ? out->asked + 3 : arena_printf(arena, "/%s", raw + 3);
+  if (strncmp(raw, path.bytes, prefix) != 0) return false;
+  out->path = path.size == prefix ? span_of("/")
+                                  : span_make(path.bytes + prefix, path.size - prefix);
+  out->asked = raw[prefix] == '/' ? out->asked + prefix : arena_printf(arena, "/%s", raw + prefix);
   return true;
 }
 

@@ -76,16 +76,16 @@ const char *role_owner_word(enum role_owner owner);
 const char *pack_shown_word(enum pack_shown shown);
 const char *pack_purpose_word(enum pack_purpose purpose);
 
-enum { PACK_LANGUAGES = 2, PACK_SHARE_NONE = -1 };
+enum { PACK_SHARE_NONE = -1 };
 
 /* Names are indexed by enum language: name[ENGLISH], name[WELSH]. */
 
 struct pack_domain { /* a domain of life */
-  const char *code, *name[PACK_LANGUAGES], *source;
+  const char *code, *name[LANGUAGES], *source;
 };
 
 struct pack_cofog { /* a division, `07`, or a group, `07.2`, of the functions of government */
-  const char *code, *name[PACK_LANGUAGES], *source;
+  const char *code, *name[LANGUAGES], *source;
 };
 
 /* What amounts are counted in. Two are part of the program, since totals are made of them: */
@@ -93,13 +93,13 @@ struct pack_cofog { /* a division, `07`, or a group, `07.2`, of the functions of
 #define UNIT_MINUTES "minutes" /* time, whole */
 /* Amounts of any other are shown as holdings. */
 struct pack_unit {
-  const char *code, *name[PACK_LANGUAGES], *source;
+  const char *code, *name[LANGUAGES], *source;
   enum unit_kind kind;
   /* decimal places that the book's integers hold: 3 of scale 1 is 0.3 */
   int scale;
   const char *before; /* a sign that stands before a figure, or empty */
   /* words that stand after it, of one and of any other figure, or empty */
-  const char *one[PACK_LANGUAGES], *many[PACK_LANGUAGES];
+  const char *one[LANGUAGES], *many[LANGUAGES];
 };
 
 struct pack_role { /* of accounts */
@@ -114,7 +114,7 @@ struct pack_role { /* of accounts */
 };
 
 struct pack_category {
-  const char *code, *name[PACK_LANGUAGES], *source;
+  const char *code, *name[LANGUAGES], *source;
   enum pack_side side;
   /* minutes when and only when the side is given; neither minutes nor pence when and only when it
    * is shown as holdings */
@@ -152,7 +152,7 @@ struct pack_rate {
 
 /* HMRC's annual tax summary. The shares of a year need not add to 100: they are as published. */
 struct pack_tax_line {
-  const char *code, *name[PACK_LANGUAGES];
+  const char *code, *name[LANGUAGES];
   const struct pack_cofog **cofog; /* groups that the name stands for */
   int cofog_count;                 /* 0: outside the functions (payments to the EU) */
   int share_hundredths;            /* of a percent: 21.30 is 2130 */

@@ -77,7 +77,7 @@ static enum status take_new_code(const struct pack_row *row, int column, enum pa
 }
 
 static enum status take_names(const struct pack_row *row, int english, int welsh,
-                              const char *out[PACK_LANGUAGES], struct error *err) {
+                              const char *out[LANGUAGES], struct error *err) {
   enum status s = take_text(row, english, &out[ENGLISH], err);
   return s == DONE ? take_text(row, welsh, &out[WELSH], err) : s;
 }

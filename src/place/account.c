@@ -451,8 +451,9 @@ static void add_cost_sources(struct place_page *p) {
       const struct book_cost *cost = codes_cost(codes, codes->services[i].id, year, &stale);
       const struct pack_category *category = chart_category(p->s->chart,
                                                             codes->services[i].category);
-      const char *name = p->language == ENGLISH || !category ? codes->services[i].name
-                                                             : category->name[p->language];
+      const char *name = language_is_original(p->language) || !category
+                             ? codes->services[i].name
+                             : category->name[p->language];
       const char *what = arena_printf(p->s->arena, SAY("Unit cost of %s, %s"), name,
                                       year_text(p->s, year));
       if (cost && !stale && !(p->t->changed[i][y / 64] >> (y % 64) & 1))

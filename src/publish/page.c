@@ -247,7 +247,7 @@ static void add_sources(struct public_page *g) {
     if (c->hidden || !c->lines) continue;
     document_cell(g->d,
                   doc_text(arena_printf(g->arena, SAY("Unit cost of %s, %s"),
-                                        g->language == ENGLISH
+                                        language_is_original(g->language)
                                             ? s->what
                                             : g->p->pack->categories[s->category].name[g->language],
                                         s->year)));

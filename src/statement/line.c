@@ -137,7 +137,8 @@ static enum status read_story(struct story *s, int64_t person, int64_t entry, in
 /* Services are named by places, in one language. */
 static const char *service_name(const struct story *s) {
   if (!s->service) return NULL;
-  return s->language == ENGLISH || !s->category ? s->service->name : s->category->name[s->language];
+  return language_is_original(s->language) || !s->category ? s->service->name
+                                                           : s->category->name[s->language];
 }
 
 static void add_what(struct story *s) {

@@ -74,8 +74,8 @@ static void add_cost_sources(struct notes *n) {
     bool stale = false;
     const struct book_cost *cost = codes_cost(codes, used->service, used->year, &stale);
     /* services are named by places, in one language */
-    const char *name = n->language == ENGLISH || !category ? service->name
-                                                           : category->name[n->language];
+    const char *name = language_is_original(n->language) || !category ? service->name
+                                                                      : category->name[n->language];
     const char *what = arena_printf(n->arena, SAY("Unit cost of %s, %s"), name,
                                     year_text(n, used->year));
     /* Lines keep the value they were posted with; a cost that was changed since is not shown as

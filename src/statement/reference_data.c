@@ -18,7 +18,7 @@ static enum status read_lasts(struct store *store, struct reference_data *refere
 
 static void write_units(struct reference_data *reference_data, struct arena *arena) {
   const struct units *units = reference_data->codes->units;
-  for (int language = 0; language < PACK_LANGUAGES; language++) {
+  for (int language = 0; language < LANGUAGES; language++) {
     reference_data->shown[language] = arena_array(arena, struct doc_unit, units->count);
     for (int i = 0; i < units->count; i++) {
       const struct book_unit *u = &units->all[i];

@@ -20,7 +20,7 @@ struct reference_data {
   struct codes *codes;
   struct chart *chart;
   /* by the unit's place in codes->units: how amounts of it are written */
-  struct doc_unit *shown[PACK_LANGUAGES];
+  struct doc_unit *shown[LANGUAGES];
   /* The last ids of `head` when they were read: where the store's are other ones, there is more. An
    * import of any kind counts, for it may rename or bring unit costs. */
   int64_t place_last, body_last, category_last, service_last, import_last;

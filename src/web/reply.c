@@ -33,14 +33,18 @@ static void put_navigation(struct view *v, const struct request *r) {
   view_flag(v, "has_office", role_pages);
 }
 
-/* The same page in the other language. If a form's address is no page, the link leads to the first
+/* The same page in other languages. If a form's address is no page, the link leads to the first
  * page. */
-static void put_language(struct view *v, const struct request *r) {
-  struct view *other = view_object(v, "language");
+static void put_languages(struct view *v, const struct request *r) {
   const char *path = r->route && r->route->method == GET ? r->asked : "/";
-  view_text(other, "href", r->language == WELSH ? path : arena_printf(r->arena, "/cy%s", path));
-  view_text(other, "label", r->language == WELSH ? "English" : "Cymraeg");
-  view_text(other, "code", r->language == WELSH ? "en" : "cy");
+  for (int language = 0; language < LANGUAGES; language++) {
+    if (language == (int)r->language) continue;
+    const struct language_row *row = language_row((enum language)language);
+    struct view *other = view_item(v, "language");
+    view_text(other, "href", arena_printf(r->arena, "%s%s", row->prefix, path));
+    view_text(other, "label", row->name);
+    view_text(other, "code", row->code);
+  }
 }
 
 static void put_person(struct view *v, const struct request *r) {
@@ -84,7 +88,7 @@ static void reply_layout(struct reply *reply, const struct request *r, const cha
   view_text(v, "home", request_path(r, "/"));
   view_flag(v, "is_demo", r->site->demo);
   put_navigation(v, r);
-  put_language(v, r);
+  put_languages(v, r);
   put_person(v, r);
   struct view *assets = view_object(v, "assets");
   view_text(assets, "govuk", asset_url("govuk.css"));

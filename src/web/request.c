@@ -28,6 +28,5 @@ day_t request_day(const struct request *r, const char *name) {
 bool request_has(const struct request *r, const char *name) { return value_of(r, name)->given; }
 
 const char *request_path(const struct request *r, const char *path) {
-  return r->language == WELSH ? arena_printf(r->arena, "/cy%s", path)
-                              : arena_string(r->arena, path);
+  return arena_printf(r->arena, "%s%s", language_row(r->language)->prefix, path);
 }

@@ -73,23 +73,24 @@ static enum status make_static_asset(struct site *site, const char *name, struct
 static const char *const static_assets[] = {"govuk.css", "portal.css", "portal.js", "icon.svg",
                                             NULL};
 
-/* Rows that never change, in both languages, made before the first request. */
+/* Rows that never change, in every language, made before the first request. */
 enum status static_responses_make(struct site *site, struct arena *arena, struct error *err) {
   int count = 0;
   for (const struct route *row = routes; row->path; row++)
     count += row->cache_seconds < 0 && row->method == GET && !strchr(row->path, '{');
   site->static_response =
       arena_array(arena, struct static_response,
-                  2 * count + (int)(sizeof static_assets / sizeof *static_assets));
+                  LANGUAGES * count + (int)(sizeof static_assets / sizeof *static_assets));
   for (const struct route *row = routes; row->path; row++) {
     if (row->cache_seconds >= 0 || row->method != GET || strchr(row->path, '{')) continue;
-    for (int language = ENGLISH; language <= WELSH; language++) {
+    for (int language = 0; language < LANGUAGES; language++) {
       struct static_response *static_response = &site->static_response[site->static_response_count];
       if (http_request_make_static(site, row, (enum language)language, &static_response->response,
                                    &static_response->bytes, err) != DONE)
         return error_while(err, "making the page %s", row->path);
       keep_static(site, static_response,
-                  language == WELSH ? arena_printf(arena, "/cy%s", row->path) : row->path,
+                  arena_printf(arena, "%s%s", language_row((enum language)language)->prefix,
+                               row->path),
                   row->path, static_response->bytes);
     }
   }

@@ -78,9 +78,7 @@ void template_put(struct render *r, const char *bytes, size_t size, bool at_line
   }
 }
 
-void template_prefix(struct render *r) {
-  if (r->language != ENGLISH) text_addf(r->out, "/%s", language_code(r->language));
-}
+void template_prefix(struct render *r) { text_add(r->out, language_row(r->language)->prefix); }
 
 void template_partial(struct render *r, void (*render)(struct render *r), const char *indent,
                       size_t size, bool alone) {

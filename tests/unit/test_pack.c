@@ -362,7 +362,7 @@ static void pence_and_minutes_are_in_every_pack(void **state) {
     assert_int_equal(built_in->kind, ours->kind);
     assert_int_equal(built_in->scale, ours->scale);
     assert_string_equal(built_in->before, ours->before);
-    for (int l = 0; l < PACK_LANGUAGES; l++) {
+    for (int l = 0; l < LANGUAGES; l++) {
       assert_string_equal(built_in->name[l], ours->name[l]);
       assert_string_equal(built_in->one[l], ours->one[l]);
       assert_string_equal(built_in->many[l], ours->many[l]);
