@@ -49,6 +49,7 @@ enum status bulk_open(struct bulk **out, struct store *store, const struct bulk_
   if (status == DONE && options->again)
     status = again_open(&b->again, store, &b->reading, options->again, err);
   if (status == DONE) status = book_roles(store, arena, &b->roles, err);
+  if (status == DONE) status = book_units(store, arena, &b->units, err);
   if (status == DONE) status = load_body_accounts(b, err);
   b->runs = runs_new(store);
   b->references = references_new(store, options->again);
@@ -169,6 +170,18 @@ static void index_accounts(struct bulk *b) {
   }
 }
 
+/* The place of an account to be opened among all that could be: by owner, then role, then unit,
+ * whichever row comes first, so that the same files open the same accounts under the same ids. */
+static int64_t provisional_id(const struct bulk *b, int64_t owner, const char *role,
+                              const char *unit) {
+  const struct book_role *r = roles_find(b->roles, role);
+  const struct book_unit *u = units_find(b->units, span_of(unit));
+  assert(r && u && (int64_t)b->roles->count * b->units->count <= PROVISIONAL_EACH);
+  int64_t place = (owner * b->roles->count + (r - b->roles->all)) * b->units->count +
+                  (u - b->units->all);
+  return b->account_base + 1 + place;
+}
+
 static int64_t find_or_open(struct bulk *b, enum owner_kind kind, int64_t owner, const char *role,
                             const char *unit) {
   struct account_key text;
@@ -179,7 +192,7 @@ static int64_t find_or_open(struct bulk *b, enum owner_kind kind, int64_t owner,
   index_account(b, key, b->account_count);
   array_reserve(b->accounts, b->account_capacity, b->account_count + 1);
   struct account *a = &b->accounts[b->account_count++];
-  *a = (struct account){.id = b->account_base + (b->account_count - b->known_count),
+  *a = (struct account){.id = provisional_id(b, owner, role, unit),
                         .owner_kind = kind,
                         .owner = owner};
   account_set_role(a, role);
@@ -217,6 +230,17 @@ static int opened_index(const struct bulk *b, struct span role, struct span unit
   return -1;
 }
 
+static int compare_account_ids(const void *a, const void *b) {
+  int64_t x = ((const struct account *)a)->id, y = ((const struct account *)b)->id;
+  return (x > y) - (x < y);
+}
+
+void bulk_sort_accounts(struct bulk *b) {
+  int more = b->account_count - b->known_count;
+  if (more)
+    qsort(b->accounts + b->known_count, (size_t)more, sizeof *b->accounts, compare_account_ids);
+}
+
 /* What of a person's is not opened for everyone: a holding of shares. */
 static void know_account(struct bulk *b, int64_t id, int64_t owner, struct span role,
                          struct span unit) {
@@ -229,19 +253,13 @@ static void know_account(struct bulk *b, int64_t id, int64_t owner, struct span 
   memcpy(a->unit, unit.bytes, unit.size);
 }
 
-static int compare_account_ids(const void *a, const void *b) {
-  int64_t x = ((const struct account *)a)->id, y = ((const struct account *)b)->id;
-  return (x > y) - (x < y);
-}
-
 /* Of several accounts of one person, role and unit the oldest serves. */
 enum status bulk_load_people(struct bulk *b, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   struct head head;
   assert(b->account_count == b->known_count); /* before any account is opened */
-  enum status status = book_units(b->store, b->arena, &b->units, err);
-  if (status == DONE) status = roles_of_everyone(b->roles, &b->opened, err);
+  enum status status = roles_of_everyone(b->roles, &b->opened, err);
   if (status == DONE) status = head_read(b->store, &head, err);
   if (status != DONE) return status;
   const int64_t max = head.party;
@@ -263,9 +281,7 @@ enum status bulk_load_people(struct bulk *b, struct error *err) {
     else if (!*kept || id < *kept) *kept = id;
   }
   query_end(q);
-  int more = b->account_count - b->known_count;
-  if (more > 1)
-    qsort(b->accounts + b->known_count, (size_t)more, sizeof *b->accounts, compare_account_ids);
+  bulk_sort_accounts(b);
   b->known_count = b->account_count;
   b->account_by_key = (struct map){0}; /* made again when the first is looked for */
   return status;

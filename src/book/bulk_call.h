@@ -14,7 +14,10 @@
 #include <pthread.h>
 
 #define PROVISIONAL_ACCOUNTS (INT64_C(1) << 40) /* of 42 bits in the key of the sort */
-enum { PROVISIONAL_BODIES = 1 << 30 };
+enum {
+  PROVISIONAL_BODIES = 1 << 30,
+  PROVISIONAL_EACH = 1024 /* accounts of one owner: roles times units */
+};
 
 struct bulk_file {
   const char *kind, *path; /* kind null: no import row (a reversal) */
@@ -68,10 +71,11 @@ struct bulk {
   struct error reject_error;
 
   /* Accounts of bodies, of the book, and what people have beside those below: the first known_count
-   * are in the store; the others have provisional ids, account_base + 1 and on, past any real one,
-   * and are opened when the call posts: then all of them move down alike, so their order stays.
-   * Bodies likewise. A provisional id never looks like one that another process gives to somebody
-   * it registers meanwhile. */
+   * are in the store; the others have provisional ids past account_base, which owner, role and unit
+   * alone decide. They are opened when the call posts, in that order, under ids without gaps, so
+   * that the ledger's order stays and does not hang on which thread met an account first. Bodies
+   * have provisional ids too, in the order of the file. A provisional id is never one that another
+   * process gives to somebody whom it registers meanwhile. */
   struct account *accounts;
   int account_count, account_capacity, known_count;
   struct map account_by_key; /* by owner, role and unit, when first asked */
@@ -90,6 +94,10 @@ struct bulk {
   struct references *references;
   struct totals totals[BULK_WORKERS];
 };
+
+/* Those that are not in the store yet, in order of id; the index of accounts is not used after
+ * it. */
+void bulk_sort_accounts(struct bulk *bulk);
 
 /* REFUSED when an entry logged since the check holds a reference of the call's, or undoes a line
  * that it undoes: both are named. Entries are looked at once; to_the_end also those that come in

@@ -47,9 +47,11 @@ struct post {
   int32_t *lines_of; /* by entry index: lines so far, at the end all */
   day_t *day_of;     /* by entry index */
   int32_t *file_of;
-  int64_t first;                     /* entry number of index 0 */
-  int64_t import;                    /* id of the first file's; 0: of none */
-  int64_t account_shift, body_shift; /* from provisional ids to those allotted */
+  int64_t first;                /* entry number of index 0 */
+  int64_t import;               /* id of the first file's; 0: of none */
+  const struct account *opened; /* by the call, in order of their provisional ids */
+  int64_t opened_count, opened_at, first_account; /* the real id of the first; the rest follow */
+  int64_t body_shift;                             /* from provisional ids to those allotted */
   int64_t rows, rows_total;
   /* by entry index: the ledger's order is the leaves' order, so one pass builds every root at
    * once */
@@ -136,13 +138,16 @@ static void make_entries(struct post *p) {
 static enum status advance_head(struct post *p, struct error *err) {
   struct bulk *b = p->b;
   int64_t accounts = b->account_count - b->known_count, imports = 0;
+  bulk_sort_accounts(b);
   for (int f = 0; f < b->file_count; f++) imports += b->files[f].kind != NULL;
   struct head taken = {
       .entry = p->entry_count, .account = accounts, .body = b->new_body_count, .import = imports};
   enum status status = head_take(b->store, &taken, err);
   if (status != DONE) return status;
   p->first = taken.entry - p->entry_count + 1;
-  p->account_shift = taken.account - accounts - b->account_base;
+  p->opened = b->accounts + b->known_count;
+  p->opened_count = accounts;
+  p->first_account = taken.account - accounts + 1;
   p->body_shift = taken.body - b->new_body_count - b->body_base;
   p->import = imports ? taken.import - imports + 1 : 0;
   return DONE;
@@ -181,9 +186,9 @@ static enum status begin_within(struct post *p, struct error *err) {
   enum status status = advance_head(p, err);
   if (status == DONE) status = insert_pending(p, err);
   if (status == DONE && b->new_body_count) status = insert_bodies(p, err);
-  for (int i = b->known_count; status == DONE && i < b->account_count; i++) {
-    struct account a = b->accounts[i];
-    a.id += p->account_shift;
+  for (int64_t i = 0; status == DONE && i < p->opened_count; i++) {
+    struct account a = p->opened[i];
+    a.id = p->first_account + i;
     if (a.owner_kind == OWNER_BODY && a.owner > b->body_base) a.owner += p->body_shift;
     status = book_insert_account(b->store, &a, FLOOR_NONE, err);
   }
@@ -275,13 +280,20 @@ static enum status hash_line(struct post *p, struct hashing *h, const struct lin
   return DONE;
 }
 
+/* Of ids that come in order, as the merged runs give them. */
+static int64_t real_account(struct post *p, int64_t account) {
+  if (account <= p->b->account_base) return account;
+  while (p->opened_at < p->opened_count && p->opened[p->opened_at].id < account) p->opened_at++;
+  assert(p->opened_at < p->opened_count && p->opened[p->opened_at].id == account);
+  return p->first_account + p->opened_at;
+}
+
 static enum status fill_line(struct post *p, struct hashing *h, const struct run_record *r,
                              struct batch *batch, struct error *err) {
   struct line *l = &batch->lines[batch->count++];
   const struct bulk *b = p->b;
   int32_t entry = p->days[record_file(r)].entry[record_day(r) - p->days[record_file(r)].first];
-  int64_t account = record_account(r);
-  *l = (struct line){.account = account > b->account_base ? account + p->account_shift : account,
+  *l = (struct line){.account = real_account(p, record_account(r)),
                      .day = record_day(r),
                      .entry = p->first + entry,
                      .line_no = ++p->lines_of[entry],

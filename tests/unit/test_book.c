@@ -281,6 +281,60 @@ static void assert_balances(struct store *store) {
   for (int64_t a = 1; a <= 2 * PEOPLE; a++) assert_int_equal(balance_of(store, a), expected[a]);
 }
 
+/* Which thread meets a body first is chance; which accounts the file opens, and under which ids, is
+ * not. */
+static void accounts_are_opened_in_an_order_of_their_own(void **state) {
+  (void)state;
+  static const struct {
+    int64_t body;
+    const char *unit;
+  } rows[] = {{2, "minutes"}, {0, "pence"}, {2, "pence"}, {1, "minutes"}, {1, "pence"}};
+  enum { ROWS = sizeof rows / sizeof *rows };
+  char found[2][256];
+  for (int way = 0; way < 2; way++) {
+    struct store *store = new_book();
+    struct error err = {0};
+    struct bulk *bulk = NULL;
+    struct bulk_result result;
+    struct bulk_options options = {.who = "test", .kind = "import", .progress = PROGRESS_NEVER};
+    assert_int_equal(bulk_open(&bulk, store, &options, &err), DONE);
+    assert_int_equal(bulk_load_people(bulk, &err), DONE);
+    int file = bulk_file(bulk, "entries", "order.csv");
+    for (int i = ROWS; way && i-- > 0;) (void)bulk_control(bulk, rows[i].body, rows[i].unit);
+    for (int i = 0; i < ROWS; i++) {
+      bool minutes = strcmp(rows[i].unit, "minutes") == 0;
+      struct bulk_row row = {.file = file,
+                             .line = (uint64_t)i + 2,
+                             .account = bulk_person_account(bulk, 1, rows[i].unit),
+                             .control = bulk_control(bulk, rows[i].body, rows[i].unit)};
+      row.fields = (struct line){
+          .day = 20000, .category = minutes ? 3 : 1, .amount = i + 1, .body = rows[i].body};
+      assert_int_equal(bulk_add(bulk, way ? i % 2 : 0, &row, &err), DONE);
+    }
+    struct bulk_file_facts facts = {.rows = ROWS};
+    assert_int_equal(bulk_file_end(bulk, file, &facts, &err), DONE);
+    assert_int_equal(bulk_post(bulk, &result, &err), DONE);
+    bulk_free(bulk);
+    assert_int_equal(findings(store, NULL), 0);
+    struct query *q = NULL;
+    bool more = false;
+    int size = 0;
+    assert_int_equal(store_query(store, &q,
+                                 "select a.id, a.owner, a.unit, sum(l.amount) from account a join "
+                                 "line l on l.account = a.id where a.owner_kind <> 'person' group "
+                                 "by a.id, a.owner, a.unit order by a.id",
+                                 &err),
+                     DONE);
+    while (query_step(q, &more, &err) == DONE && more)
+      size += snprintf(found[way] + size, sizeof found[way] - (size_t)size, "%lld:%lld:%.7s:%lld ",
+                       (long long)query_int(q, 0), (long long)query_int(q, 1),
+                       query_text(q, 2).bytes, (long long)query_int(q, 3));
+    query_end(q);
+    store_close(store);
+  }
+  assert_string_equal(found[0], found[1]);
+}
+
 static void file_is_posted_whole_and_balances(void **state) {
   (void)state;
   struct store *store = new_book();
@@ -532,6 +586,7 @@ int main(void) {
       cmocka_unit_test(hold_sets_money_aside),
       cmocka_unit_test(a_hold_without_a_balance_is_damage),
       cmocka_unit_test(too_many_roles_for_everyone_is_damage),
+      cmocka_unit_test(accounts_are_opened_in_an_order_of_their_own),
       cmocka_unit_test(file_is_posted_whole_and_balances),
       cmocka_unit_test(repeated_references_are_left_out),
       cmocka_unit_test(reversal_undoes_once),
