@@ -113,10 +113,18 @@ class Book:
             out.append(row)
         self.table("entries", ENTRY_COLUMNS, out)
 
-    def hold_every_unit(self, person):
-        """Gives a person both units in each year; chance alone may give them to nobody. people[1] never holds any."""
-        self.table("entries", ENTRY_COLUMNS, [[day, person, category, "", "3", HELD[category][1], "", "club", "", "", "", ""]
-                                              for category in ("stake", "token") for day in YEARS.values()])
+    def post_in_each_year(self, people, categories, days=YEARS.values()):
+        """A row of each category for each of them in each year, for what must be there and chance may leave out."""
+        def row(day, person, category):
+            held = category in HELD
+            return [day, person, category, "" if held else "12.00", "3" if held else "", HELD[category][1] if held else "", "", "club", "", "", "", ""]
+        self.table("entries", ENTRY_COLUMNS, [row(day, person, category) for person in people for category in categories for day in days])
+
+    def undo_one_in_each_year(self, person):
+        lines = [l for l in json.loads(self.weal("account", person, "--format", "json").stdout)["money"]["lines"] if not l["reverses"]]
+        for first in YEARS.values():
+            line = next(l for l in lines if l["date"] == first.isoformat() and l["category"] == "income-tax" and not l.get("reversed_by"))
+            self.weal("reverse", line["line"], "--reason", "wrong", "--quiet")
 
     def head(self, name):
         return self.write(name, self.weal("head").stdout)
@@ -188,6 +196,11 @@ def flip64(text):
     return base64.b64encode(data).decode()
 
 
+def paid(s):
+    """The first row that has an amount; None where no section has one."""
+    return next((r for part in (s["paid"], s["received"]["cash"], s["received"]["services"], s["employer"]) for r in part["lines"] if r["amount"] is not None), None)
+
+
 def bends(rng, other):
     def line(change):
         def bend(s):
@@ -210,9 +223,6 @@ def bends(rng, other):
         lines = s["proof"]["lines"]
         i = rng.randrange(len(lines))
         lines.insert(i, copy.deepcopy(lines[i]))
-
-    def paid(s):
-        return next(r for part in (s["paid"], s["received"]["cash"], s["received"]["services"], s["employer"]) for r in part["lines"])
 
     def held(change):
         def bend(s):
@@ -289,10 +299,11 @@ def bends(rng, other):
 
 
 def check_bent(t, book, files, head, rng):
-    names = [n for n in files if len(json.loads(files[n])["proof"]["lines"]) > 3]
+    every = {n: json.loads(data) for n, data in files.items()}
+    names = [n for n, s in every.items() if len(s["proof"]["lines"]) > 3 and paid(s)]
     for round in range(3):
         name, another = rng.sample(names, 2)
-        true, other = json.loads(files[name]), json.loads(files[another])
+        true, other = every[name], every[another]
         made = {}
         for i, (what, message, bend) in enumerate(bends(rng, other)):
             s = copy.deepcopy(true)
@@ -383,10 +394,8 @@ def theirs_head(book, head):
 
 def check_lines(t, book, files, head, rng):
     text = book.read(head).decode()
-    for name in rng.sample(sorted(files), 4):
+    for name in rng.sample(sorted(n for n in files if json.loads(files[n])["proof"]["lines"]), 4):
         s = json.loads(files[name])
-        if not s["proof"]["lines"]:
-            continue
         line = rng.choice(s["proof"]["lines"])
         only = f"{line['entry']}:{line['n']}"
         data = book.statement(s["person"]["id"], s["year"], "--only", only)
@@ -734,7 +743,9 @@ def run(t, engine, statements, bits, rng):
         book.weal("merge", merged[0], merged[1], "--reason", "one person", "--quiet")
         book.weal("merge", merged[0], merged[2], "--reason", "one person", "--quiet")
         book.post(people * 4)
-        book.hold_every_unit(book.people[0])
+        book.post_in_each_year(book.people[:1], ["income-tax", "purse-transfer", "stake", "token"])  # people[1] never holds a unit
+        book.post_in_each_year(merged[:3], ["income-tax"])
+        book.undo_one_in_each_year(book.people[0])
         heads.append(book.head("h2"))
         for year in YEARS:
             book.weal("close", year, "--quiet")
@@ -748,6 +759,7 @@ def run(t, engine, statements, bits, rng):
             book.undo(person, 3)
         book.weal("close", "2025-26", "--to", "2025-10-31", "--quiet")
         book.post(people)
+        book.post_in_each_year(book.people[:1], ["income-tax"], [dt.date(2024, 11, 1), dt.date(2025, 11, 1)])
         heads.append(book.head("h4"))
         while len(files) < statements - len(early):
             person, year = book.people[len(files) % people], rng.choice(list(YEARS))

@@ -200,6 +200,11 @@ def consistent(older, newer, path):
     return fr == root1 and sr == root2 and sn == 0
 
 
+def rows_of(value):
+    need(isinstance(value, list), "no array where one must be")
+    return value
+
+
 def path_of(value):
     need(isinstance(value, list) and len(value) <= 41, "no path, or one too long")
     return [unbase64(h, 32) for h in value]
@@ -379,7 +384,7 @@ def check_sums(s, lines):
     said, where = {}, {}
     for name, (section, _) in sections.items():
         value = 0
-        for row in section["lines"]:
+        for row in rows_of(section["lines"]):
             code, given = row["category"], name == "given"
             need(isinstance(code, str) and (code not in said or (where[code] == name == "services")), "a category twice")
             amount, entries, quantity, estimated, counted = said.get(code, ([], 0, [], False, False))
@@ -395,13 +400,14 @@ def check_sums(s, lines):
                 need(stands(figure(row["value"]), made, 0), "a value that is not minutes at their rate")
                 value += made
         need(name != "given" or stands(figure(section["value"]), value, 0), "the value of the time given")
-    keys = [("account", row["account"]) if "account" in row else ("category", row["category"]) for row in s.get("not_counted", [])]
+    not_counted = rows_of(s.get("not_counted", []))
+    keys = [("account", row["account"]) if "account" in row else ("category", row["category"]) for row in not_counted]
     need(len(set(keys)) == len(keys) and all(whole(k[1], 1) if k[0] == "account" else isinstance(k[1], str) for k in keys), "not_counted names something twice, or nothing")
     held = {}
-    for row in s.get("holdings", []):
+    for row in rows_of(s.get("holdings", [])):
         need(isinstance(row["unit"], str) and row["unit"] not in ("pence", "minutes") and row["unit"] not in held and 0 <= whole(row["scale"]) <= 6, "a holding of no unit, or twice")
         held[row["unit"]] = [figure(row["opening"]), 0, figure(row["closing"])]
-    aside = {("account", row["account"]) if "account" in row else ("category", row["category"]): whole(row["entries"]) for row in s.get("not_counted", [])}
+    aside = {("account", row["account"]) if "account" in row else ("category", row["category"]): whole(row["entries"]) for row in not_counted}
     gone = cancelled([l for l in lines if ("account", l["account"]) not in aside])
     made, totals, sizes = {}, dict.fromkeys(sections, 0), dict.fromkeys(sections, 0)
     for line in lines:
@@ -564,15 +570,15 @@ def verify_proof(root, head, keys, consistency, person):
         first, last = year_of(root["year"])
         need(first <= day_of(record["to"]) <= last, "a closing that ends outside its year")
         need(root["year"] == record["year"] and day_of(root["from"]) == first and day_of(root["to"]) == last, "another year")
-        for line in proof["lines"]:
+        for line in rows_of(proof["lines"]):
             line_check(line, True)
         rest = list(proof["lines"])
-        indexes = [whole(c["index"]) for c in proof["closings"]]
+        indexes = [whole(c["index"]) for c in rows_of(proof["closings"])]
         need(indexes and len(set(indexes)) == len(indexes), "no closing, or one twice")
         for i, closing in enumerate(proof["closings"]):
             check_closing(closing, record, rest, who if i == 0 else None)
         need(not rest, "lines of nobody's account")
-        for line in proof["unproved"]:
+        for line in rows_of(proof["unproved"]):
             line_check(line, False)
             need(first <= day_of(line["day"]) <= last, "a line outside the year")
         lines = proof["lines"] + proof["unproved"]
