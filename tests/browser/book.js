@@ -5,6 +5,7 @@ const fs = require('fs')
 const net = require('net')
 const os = require('os')
 const path = require('path')
+const { leave } = require('./hands')
 
 const ROOT = path.join(__dirname, '..', '..')
 const WEAL = process.env.WEAL_PROGRAM || path.join(ROOT, 'build', 'weal')
@@ -94,7 +95,7 @@ class Book {
 async function signIn (page, reference) {
   await page.goto('/sign-in')
   await page.fill('#field-reference', reference)
-  await page.click('main button[type=submit]')
+  await leave(page, () => page.click('main button[type=submit]'))
   if (!matches('/account', page.url())) throw new Error(`${reference} was not signed in: ${await page.title()}`)
 }
 

@@ -3,15 +3,23 @@
 'use strict'
 
 const TABS_MOST = 400 /* the stops of the longest page, with room */
+const PATIENCE_MS = 30000 /* of a busy machine */
+
+/* Does what leads to another page; goes on when that is there. */
+async function leave (page, act) {
+  const loaded = page.waitForEvent('load')
+  await act()
+  await loaded
+}
 
 class Pointer {
   constructor (page, report) { this.page = page; this.report = report }
   link (name) { return this.page.getByRole('link', { name, exact: typeof name === 'string' }).first() }
   button (name) { return this.page.getByRole('main').getByRole('button', { name, exact: typeof name === 'string' }).first() }
   async goto (path) { await this.page.goto(path) }
-  async follow (name) { await this.link(name).click() }
-  async press (name) { await this.button(name).click() }
-  async signOut () { await this.page.getByRole('banner').getByRole('button').click() }
+  async follow (name) { await leave(this.page, () => this.link(name).click()) }
+  async press (name) { await leave(this.page, () => this.button(name).click()) }
+  async signOut () { await leave(this.page, () => this.page.getByRole('banner').getByRole('button').click()) }
   async fill (label, value) { await this.fillIn(this.page.getByRole('main').getByLabel(label).first(), value) }
   async choose (label) { await this.page.getByLabel(label, { exact: typeof label === 'string' }).first().check() }
   list (label) { return this.page.getByRole('main').getByLabel(label, { exact: typeof label === 'string' }).first() }
@@ -51,7 +59,7 @@ function stop () {
 class Keyboard extends Pointer {
   /* Goes on by Tab until the focus is on what is wanted; null handle: there is none. */
   async reach (locator, backwards = false) {
-    const wanted = await locator.elementHandle({ timeout: 5000 })
+    const wanted = await locator.elementHandle()
     const same = () => wanted.evaluate(w => w === document.activeElement || (w.type === 'radio' && document.activeElement.type === 'radio' && document.activeElement.name === w.name))
     for (let i = 0; i < TABS_MOST; i++) {
       if (await same()) return wanted
@@ -62,16 +70,14 @@ class Keyboard extends Pointer {
     throw new Error(`Tab does not lead to ${locator}`)
   }
 
-  async away (key) {
-    const before = await this.page.evaluate(() => { window.wasHere = true; return location.href })
-    await this.page.keyboard.press(key)
-    await this.page.waitForFunction(was => !window.wasHere || location.href !== was, before)
-    await this.page.waitForLoadState()
+  async away (locator, key) {
+    await this.reach(locator)
+    await leave(this.page, () => this.page.keyboard.press(key))
   }
 
-  async follow (name) { await this.reach(this.link(name)); await this.away('Enter') }
-  async press (name) { await this.reach(this.button(name)); await this.away('Space') }
-  async signOut () { await this.reach(this.page.getByRole('banner').getByRole('button')); await this.away('Enter') }
+  async follow (name) { await this.away(this.link(name), 'Enter') }
+  async press (name) { await this.away(this.button(name), 'Space') }
+  async signOut () { await this.away(this.page.getByRole('banner').getByRole('button'), 'Enter') }
 
   async fillIn (field, value) {
     await this.reach(field)
@@ -110,4 +116,4 @@ class Keyboard extends Pointer {
   }
 }
 
-module.exports = { Pointer, Keyboard, stop }
+module.exports = { PATIENCE_MS, Pointer, Keyboard, leave, stop }

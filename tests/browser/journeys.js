@@ -4,18 +4,12 @@
    visit(reference) signs somebody in, in a browser of their own, and gives their hand; hold(what, truth, more) notes whether something is as it should be. */
 'use strict'
 const { CAST } = require('./book')
+const { PATIENCE_MS } = require('./hands')
 const fs = require('fs')
 const path = require('path')
 
 const words = async hand => (await hand.page.locator('main').innerText()).replace(/\s+/g, ' ')
-/* Whether the page comes to say it: the answer to a form may still be on its way. */
-const says = async (hand, text) => {
-  for (let i = 0; i < 50; i++) {
-    if ((await words(hand).catch(() => '')).includes(text)) return true
-    await hand.page.waitForTimeout(100)
-  }
-  return false
-}
+const says = async (hand, text) => (await words(hand)).includes(text)
 const heading = async hand => (await hand.page.locator('h1').innerText()).trim()
 const status = async (hand, address) => (await hand.page.request.get(address, { maxRedirects: 0 })).status()
 
@@ -204,9 +198,10 @@ async function serves ({ visit, hold, people: [, , person] }) {
 
 /* A page that says how far something is loads itself again; here it is asked until it is done. */
 async function until (hand, done) {
-  for (let i = 0; i < 80 && !done.test(await words(hand)); i++) {
+  const end = Date.now() + 4 * PATIENCE_MS
+  while (Date.now() < end && !done.test(await words(hand))) {
     await new Promise(resolve => setTimeout(resolve, 250))
-    await hand.page.reload()
+    await hand.page.reload().catch(() => {}) /* the page did at the same moment */
   }
   return words(hand)
 }

@@ -4,7 +4,7 @@ const { AxeBuilder } = require('@axe-core/playwright')
 const fs = require('fs')
 const path = require('path')
 const { CAST, rows, matches, signIn } = require('./book')
-const { Pointer, stop } = require('./hands')
+const { PATIENCE_MS, Pointer, stop } = require('./hands')
 const { until } = require('./journeys')
 const { markup, lostSideways, axeFaults } = require('./look')
 
@@ -236,7 +236,7 @@ class Visits {
     const key = persona || 'anyone'
     if (!this.pages[key]) {
       const context = await this.browser.newContext({ baseURL: this.book.at, viewport: WIDE })
-      context.setDefaultTimeout(8000)
+      context.setDefaultTimeout(PATIENCE_MS)
       const page = this.pages[key] = await context.newPage()
       const said = this.said[key] = []
       page.on('console', m => { if (m.type() === 'error' && !/status of (404|422)/.test(m.text())) said.push(m.text()) })
@@ -258,7 +258,7 @@ class Visits {
 /* A page is not there at once where it is made while one waits. */
 async function openPage (page, address) {
   let reply = await page.goto(address)
-  for (let i = 0; i < 40 && reply.status() === 202; i++) {
+  for (let i = 0; i < 480 && reply.status() === 202; i++) {
     await new Promise(resolve => setTimeout(resolve, 250))
     reply = await page.goto(address)
   }

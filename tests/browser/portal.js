@@ -8,7 +8,7 @@
 'use strict'
 const { chromium } = require('playwright-core')
 const { Book, signIn } = require('./book')
-const { Pointer, Keyboard } = require('./hands')
+const { PATIENCE_MS, Pointer, Keyboard } = require('./hands')
 const { journeys } = require('./journeys')
 const { checkPages } = require('./pages')
 
@@ -34,7 +34,7 @@ class Tally {
 /* A browser of somebody's own. What its pages complain of ends up in `said`. */
 async function open (browser, book, way, said) {
   const context = await browser.newContext({ baseURL: book.at, javaScriptEnabled: way.javaScriptEnabled, viewport: { width: 1280, height: 900 } })
-  context.setDefaultTimeout(6000)
+  context.setDefaultTimeout(PATIENCE_MS)
   const page = await context.newPage()
   page.on('console', m => { if (m.type() === 'error' && !/status of (404|422)/.test(m.text())) said.push(`${page.url()}: ${m.text()}`) })
   page.on('pageerror', e => said.push(`${page.url()}: ${e.message}`))
