@@ -91,7 +91,7 @@ const WRITTEN = {
 }
 
 /* Who opens a page: by the words of docs/reference/portal.md for who may. */
-const persona = row => row.who === 'anyone' ? null : row.who.startsWith('who helps') ? 'helper' : { 'who has signed in': 'helped', 'staff of a body': 'staff' }[row.who] || row.who
+const personaOf = row => row.who === 'anyone' ? null : row.who.startsWith('who helps') ? 'helper' : { 'who has signed in': 'helped', 'staff of a body': 'staff' }[row.who] || row.who
 
 /* What the pages show: a message half told, one that was sent, time that waits on either side, a look objected to. */
 async function furnish (visit) {
@@ -270,7 +270,7 @@ async function addresses (row, visits) {
   const where = WHERE[row.path]
   if (where.at) return [].concat(where.at)
   if (where.kept) return [visits.kept[where.kept]]
-  const page = await visits.page(where.as || persona(row))
+  const page = await visits.page(where.as || personaOf(row))
   await openPage(page, where.on)
   const links = await page.locator('main a[href]').evaluateAll(all => all.map(a => a.getAttribute('href')))
   const right = links.filter(link => matches(row.path, link) && !link.includes('format='))
@@ -278,7 +278,7 @@ async function addresses (row, visits) {
 }
 
 async function checkPage (visits, row, address, names, tally, titles) {
-  const persona = WHERE[row.path].as || persona(row)
+  const persona = WHERE[row.path].as || personaOf(row)
   const page = await visits.page(persona)
   let english = null
   for (const lang of ['en', 'cy']) {
@@ -325,7 +325,7 @@ async function checkPages (browser, book, tally) {
   visits.known = text => Object.values(WRITTEN).includes(text) || text.includes('1980-13-45') /* why a row is refused is said as on the command line */ || book.knows(text)
   const titles = new Map()
   const todo = [[], []] /* two at once, a person's pages with one of them */
-  for (const row of table.filter(r => WHERE[r.path] && !WHERE[r.path].none)) todo[[null, 'helper', 'administrator', 'auditor'].includes(WHERE[row.path].as || persona(row)) ? 0 : 1].push(row)
+  for (const row of table.filter(r => WHERE[r.path] && !WHERE[r.path].none)) todo[[null, 'helper', 'administrator', 'auditor'].includes(WHERE[row.path].as || personaOf(row)) ? 0 : 1].push(row)
   await Promise.all(todo.map(async some => {
     for (const row of some) {
       const there = await addresses(row, visits)
@@ -339,4 +339,4 @@ async function checkPages (browser, book, tally) {
   await visits.close()
 }
 
-module.exports = { WHERE, persona, Visits, addresses, openPage, checkPages }
+module.exports = { WHERE, personaOf, Visits, addresses, openPage, checkPages }

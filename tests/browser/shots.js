@@ -8,7 +8,7 @@ const { spawnSync } = require('child_process')
 const fs = require('fs')
 const path = require('path')
 const { Book, rows } = require('./book')
-const { WHERE, persona, Visits, addresses, openPage } = require('./pages')
+const { WHERE, personaOf, Visits, addresses, openPage } = require('./pages')
 
 const SIZES = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 800 } }
 
@@ -44,7 +44,7 @@ async function main () {
     const visits = new Visits(browser, book)
     await visits.furnish()
     for (const row of rows().filter(r => r.method === 'GET' && WHERE[r.path] && !WHERE[r.path].none && r.path.includes(only))) {
-      const page = await visits.page(WHERE[row.path].as || persona(row))
+      const page = await visits.page(WHERE[row.path].as || personaOf(row))
       for (const [n, address] of (await addresses(row, visits)).entries()) {
         await openPage(page, prefix + address)
         for (const size of Object.keys(SIZES)) {

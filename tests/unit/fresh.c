@@ -83,3 +83,16 @@ void fresh_remove(void) {
   if (folder[0]) nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
   folder[0] = 0;
 }
+
+int fresh_teardown(void **state) {
+  (void)state;
+  fresh_remove();
+  return 0;
+}
+
+const char *fresh_uk_pack(void) {
+  static char path[512];
+  const char *root = getenv("WEAL_SOURCE_ROOT");
+  snprintf(path, sizeof path, "%s/policy/uk", root ? root : ".");
+  return path;
+}

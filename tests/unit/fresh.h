@@ -19,6 +19,8 @@ struct store *fresh_store(void);
 const char *fresh_folder(void); /* a temporary folder */
 bool fresh_is_postgresql(void);
 void fresh_remove(void);
+int fresh_teardown(void **state); /* fresh_remove, after a test or a group of cmocka */
+const char *fresh_uk_pack(void);  /* the folder of the United Kingdom's policy pack */
 /* Runs a text of SQL on PostgreSQL behind the store's back. */
 void fresh_sql(const char *url, const char *sql);
 

@@ -3,26 +3,12 @@
 #ifndef WEAL_TESTS_PORTAL_TOWN_H
 #define WEAL_TESTS_PORTAL_TOWN_H
 
+#include "calls.h"
 #include "fresh.h"
 #include "register/changes.h"
 #include "register/register.h"
 
 #include <stdlib.h>
-
-static struct error err;
-
-#define ok(call) \
-  do { \
-    err = (struct error){0}; \
-    if ((call) != DONE) fail_msg("%s: %s: %s", #call, err.column, err.message); \
-  } while (0)
-#define refused(at_column, call) \
-  do { \
-    err = (struct error){0}; \
-    enum status got_ = (call); \
-    if (got_ != REFUSED || strcmp(err.column, at_column) != 0 || !err.message[0]) \
-      fail_msg("%s: status %d, column '%s': %s", #call, got_, err.column, err.message); \
-  } while (0)
 
 /* A moment of a day, for what expires. */
 #define TODAY ((day_t)20600)

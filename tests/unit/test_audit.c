@@ -456,12 +456,6 @@ static void a_book_that_is_posted_to_is_sound(void **state) {
   store_close(p.store);
 }
 
-static int remove_all(void **state) {
-  (void)state;
-  fresh_remove();
-  return 0;
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_column_of_a_line_is_watched),
@@ -470,5 +464,5 @@ int main(void) {
       cmocka_unit_test(a_third_unit_is_closed),
       cmocka_unit_test(a_book_that_is_posted_to_is_sound),
   };
-  return cmocka_run_group_tests(tests, NULL, remove_all);
+  return cmocka_run_group_tests(tests, NULL, fresh_teardown);
 }

@@ -572,12 +572,6 @@ static void refused_rows_stand_with_their_import_or_not_at_all(void **state) {
   store_close(store);
 }
 
-static int remove_all(void **state) {
-  (void)state;
-  fresh_remove();
-  return 0;
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(balanced_entry_moves_money),
@@ -595,5 +589,5 @@ int main(void) {
       cmocka_unit_test(people_registered_meanwhile_keep_their_accounts),
       cmocka_unit_test(refused_rows_stand_with_their_import_or_not_at_all),
   };
-  return cmocka_run_group_tests(tests, NULL, remove_all);
+  return cmocka_run_group_tests(tests, NULL, fresh_teardown);
 }

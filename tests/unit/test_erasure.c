@@ -24,30 +24,27 @@
 
 #include <cmocka.h>
 
+#include "calls.h"
+
 enum { ANN = 1, BOB = 2, CAT = 3, PEOPLE = 40 };
 enum { TAX = 1, BENEFIT = 2 };
 
 static struct store *store;
-static struct error err;
 static int64_t control;
 static const char *book_url;
 
-static void must(enum status status) {
-  if (status != DONE) fail_msg("%s", err.message);
-}
-
 static int64_t number(const char *sql) {
   int64_t n = 0;
-  must(store_int(store, sql, 0, &n, &err));
+  ok(store_int(store, sql, 0, &n, &err));
   return n;
 }
 
 static void new_book(void) {
   err = (struct error){0};
   book_url = fresh_url();
-  must(store_open(&store, book_url, STORE_CREATE, &err));
-  must(store_begin(store, STORE_WRITE, &err));
-  must(store_run(
+  ok(store_open(&store, book_url, STORE_CREATE, &err));
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(store_run(
       store,
       "insert into category (id, code, unit) values (1, 'tax', 'pence'), (2, 'benefit', 'pence'), "
       "(3, 'help', 'minutes');"
@@ -61,9 +58,9 @@ static void new_book(void) {
       "insert into identifier (value, scheme, party) select code, 'id', id from party;"
       "insert into residence (party, from_day, place) select id, 0, 1 + id % 2 from party;",
       &err));
-  must(book_open_people(store, 1, PEOPLE, &err));
-  must(book_control(store, 1, "pence", &control, &err));
-  must(store_commit(store, &err));
+  ok(book_open_people(store, 1, PEOPLE, &err));
+  ok(book_control(store, 1, "pence", &control, &err));
+  ok(store_commit(store, &err));
 }
 
 static void end_book(void) {
@@ -88,7 +85,7 @@ static struct posting *a_posting(struct store *in, int64_t person, int64_t pence
 
 static void post(int64_t person, int64_t pence, const char *note) {
   int64_t entry = 0;
-  must(posting_commit(a_posting(store, person, pence, note), &entry, &err));
+  ok(posting_commit(a_posting(store, person, pence, note), &entry, &err));
 }
 
 static void tell(void *context, const char *sentence) {
@@ -99,7 +96,7 @@ static void tell(void *context, const char *sentence) {
 static void assert_sound(void) {
   struct audit_options options = {.threads = 2, .progress = PROGRESS_NEVER, .finding = tell};
   struct audit_result result;
-  must(audit_book(store, &options, &result, &err));
+  ok(audit_book(store, &options, &result, &err));
   assert_int_equal(result.findings, 0);
 }
 
@@ -153,7 +150,7 @@ enum { A_WHILE_US = 150000 }; /* what is to wait does so by then */
 
 static void begin_to_erase(struct eraser_thread *e, int64_t person) {
   *e = (struct eraser_thread){.person = person};
-  must(store_again(&e->store, store, STORE_WRITE, &err));
+  ok(store_again(&e->store, store, STORE_WRITE, &err));
   if (pthread_create(&e->thread, NULL, erase, e) != 0) fail_msg("no thread");
   usleep(A_WHILE_US);
 }
@@ -161,7 +158,7 @@ static void begin_to_erase(struct eraser_thread *e, int64_t person) {
 /* Erases when nothing is in the way. */
 static enum status erase_now(struct eraser_thread *e, int64_t person) {
   *e = (struct eraser_thread){.person = person};
-  must(store_again(&e->store, store, STORE_WRITE, &err));
+  ok(store_again(&e->store, store, STORE_WRITE, &err));
   erase(e);
   store_close(e->store);
   return e->status;
@@ -190,7 +187,7 @@ static void post_counted(int64_t quantity) {
                                   .body = 1});
   posting_add(p,
               &(struct line){.account = control, .category = BENEFIT, .amount = -2000, .body = 1});
-  must(posting_commit(p, &entry, &err));
+  ok(posting_commit(p, &entry, &err));
 }
 
 /* Of what stands in the accounts of sums: lines, and their quantity past the largest number of 64
@@ -216,15 +213,15 @@ static void a_sum_that_is_full_begins_another(void **state) {
   struct reversal_result undone;
   new_book();
   post_counted(900);
-  must(erasure_person(store, ANN, "officer", "asked for it", &result, &err));
+  ok(erasure_person(store, ANN, "officer", "asked for it", &result, &err));
   /* sums are outside the root */
-  must(store_run(store, "update line set quantity = 9223372036854775000 where n > 3", &err));
-  must(erasure_person(store, CAT, "officer", "asked for it", &result, &err));
+  ok(store_run(store, "update line set quantity = 9223372036854775000 where n > 3", &err));
+  ok(erasure_person(store, CAT, "officer", "asked for it", &result, &err));
   assert_int_equal(result.sums, 1);
   assert_sums(2, 900);
   assert_gone(CAT, 2000);
   assert_sound();
-  must(reversal_post(store, &what, &undone, &err));
+  ok(reversal_post(store, &what, &undone, &err));
   assert_int_equal(undone.lines, 2);
   assert_int_equal(number("select count(*) from (select account from line group by account having "
                           "sum(amount) <> 0) wrong"),
@@ -258,9 +255,9 @@ static void lines_that_pass_64_bits_become_several_sums(void **state) {
                                     .body = 1});
     posting_add(
         p, &(struct line){.account = control, .category = BENEFIT, .amount = -2000, .body = 1});
-    must(posting_commit(p, &entry, &err));
-    must(store_run(store, large[i], &err));
-    must(erasure_person(store, ANN, "officer", "asked for it", &result, &err));
+    ok(posting_commit(p, &entry, &err));
+    ok(store_run(store, large[i], &err));
+    ok(erasure_person(store, ANN, "officer", "asked for it", &result, &err));
     assert_int_equal(result.sums, 2);
     assert_gone(ANN, 2000);
     end_book();
@@ -275,11 +272,11 @@ static void what_is_being_posted_is_erased_too(void **state) {
   int64_t entry = 0;
   new_book();
   post(ANN, 1000, "first");
-  must(store_begin(store, STORE_WRITE, &err));
-  must(posting_post(a_posting(store, ANN, 777, "personal note"), &entry, &err));
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(posting_post(a_posting(store, ANN, 777, "personal note"), &entry, &err));
   begin_to_erase(&e, ANN);
   assert_waits(&e);
-  must(store_commit(store, &err));
+  ok(store_commit(store, &err));
   assert_int_equal(end_of_erasing(&e), DONE);
   assert_int_equal(e.result.lines, 2);
   assert_gone(ANN, 1777);
@@ -294,8 +291,8 @@ static void what_is_being_posted_and_given_up_is_not_in_the_way(void **state) {
   int64_t entry = 0;
   new_book();
   post(ANN, 1000, "first");
-  must(store_begin(store, STORE_WRITE, &err));
-  must(posting_post(a_posting(store, ANN, 777, "personal note"), &entry, &err));
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(posting_post(a_posting(store, ANN, 777, "personal note"), &entry, &err));
   begin_to_erase(&e, ANN);
   assert_waits(&e);
   store_rollback(store);
@@ -311,11 +308,11 @@ static void retention_takes_what_is_being_posted(void **state) {
   int64_t entry = 0;
   new_book();
   post(ANN, 1000, "first");
-  must(store_begin(store, STORE_WRITE, &err));
-  must(posting_post(a_posting(store, ANN, 777, "personal note"), &entry, &err));
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(posting_post(a_posting(store, ANN, 777, "personal note"), &entry, &err));
   begin_to_erase(&e, 0);
   assert_waits(&e);
-  must(store_commit(store, &err));
+  ok(store_commit(store, &err));
   assert_int_equal(end_of_erasing(&e), DONE);
   assert_int_equal(e.result.lines, 2);
   assert_int_equal(number("select count(*) from line where note = 'personal note'"), 0);
@@ -329,7 +326,7 @@ static void nothing_is_posted_to_who_was_erased(void **state) {
   int64_t entry = 0;
   new_book();
   post(ANN, 1000, "first");
-  must(erasure_person(store, ANN, "officer", "asked for it", &result, &err));
+  ok(erasure_person(store, ANN, "officer", "asked for it", &result, &err));
   assert_int_equal(posting_commit(a_posting(store, ANN, 777, "personal note"), &entry, &err),
                    REFUSED);
   assert_non_null(strstr(err.message, "erased"));
@@ -344,10 +341,10 @@ static void a_store_that_cannot_say_who_was_erased_fails(void **state) {
   (void)state;
   struct erasure_result result;
   new_book();
-  must(erasure_person(store, ANN, "officer", "asked for it", &result, &err));
+  ok(erasure_person(store, ANN, "officer", "asked for it", &result, &err));
   assert_int_equal(erasure_person(store, ANN, "officer", "asked for it", &result, &err), REFUSED);
   assert_non_null(strstr(err.message, "was erased before"));
-  must(store_run(store, "alter table erasure rename to elsewhere", &err));
+  ok(store_run(store, "alter table erasure rename to elsewhere", &err));
   assert_int_equal(erasure_person(store, ANN, "officer", "asked for it", &result, &err), FAILED);
   err = (struct error){0};
   end_book();
@@ -362,8 +359,8 @@ static struct bulk *an_import_of(int mark, int people, int rows) {
   struct bulk *bulk = NULL;
   struct bulk_options options = {
       .who = "test", .kind = "import", .progress = PROGRESS_NEVER, .check_references = true};
-  must(bulk_open(&bulk, store, &options, &err));
-  must(bulk_load_people(bulk, &err));
+  ok(bulk_open(&bulk, store, &options, &err));
+  ok(bulk_load_people(bulk, &err));
   int file = bulk_file(bulk, "entries", "file.csv");
   for (int i = 0; i < rows; i++) {
     char reference[16];
@@ -379,12 +376,12 @@ static struct bulk *an_import_of(int mark, int people, int rows) {
                                       .reference = span_of(reference),
                                       .note = span_of("of a file")}};
     if (!row.account) continue;
-    must(bulk_add(bulk, i % 2, &row, &err));
+    ok(bulk_add(bulk, i % 2, &row, &err));
   }
   struct bulk_file_facts facts = {.rows = (uint64_t)rows};
   facts.digest.bytes[0] = (uint8_t)mark;
-  must(bulk_file_end(bulk, file, &facts, &err));
-  must(bulk_duplicates(bulk, NULL, NULL, NULL, &err));
+  ok(bulk_file_end(bulk, file, &facts, &err));
+  ok(bulk_duplicates(bulk, NULL, NULL, NULL, &err));
   return bulk;
 }
 
@@ -399,7 +396,7 @@ static void an_import_that_is_under_way_is_waited_for(void **state) {
   struct bulk *bulk = an_import(1);
   begin_to_erase(&e, ANN);
   assert_waits(&e);
-  must(bulk_post(bulk, &posted, &err));
+  ok(bulk_post(bulk, &posted, &err));
   bulk_free(bulk);
   assert_int_equal(end_of_erasing(&e), DONE);
   assert_int_equal(e.result.lines, 1 + ROWS / 4);
@@ -422,7 +419,7 @@ static void an_import_that_is_given_up_leaves_nothing_of_who_was_erased(void **s
   assert_gone(ANN, 1000);
   bulk = an_import(2); /* and the next one finds no account of hers */
   struct bulk_result posted;
-  must(bulk_post(bulk, &posted, &err));
+  ok(bulk_post(bulk, &posted, &err));
   bulk_free(bulk);
   assert_int_equal(posted.rows, ROWS - ROWS / 4);
   assert_gone(ANN, 1000);
@@ -436,15 +433,15 @@ static void what_a_dead_import_left_goes_too(void **state) {
   struct erasure_result result;
   new_book();
   post(ANN, 1000, "first");
-  must(store_begin(store, STORE_WRITE, &err));
-  must(store_run(store,
-                 "update head set entry = entry + 2; insert into pending (first, last, state) "
-                 "values (2, 3, 'live');"
-                 "insert into line (account, day, entry, n, amount, category, estimated, note) "
-                 "values (1, 20000, 2, 1, 50, 2, 0, 'of a dead file');",
-                 &err));
-  must(store_commit(store, &err));
-  must(erasure_person(store, ANN, "officer", "asked for it", &result, &err));
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(store_run(store,
+               "update head set entry = entry + 2; insert into pending (first, last, state) "
+               "values (2, 3, 'live');"
+               "insert into line (account, day, entry, n, amount, category, estimated, note) "
+               "values (1, 20000, 2, 1, 50, 2, 0, 'of a dead file');",
+               &err));
+  ok(store_commit(store, &err));
+  ok(erasure_person(store, ANN, "officer", "asked for it", &result, &err));
   assert_gone(ANN, 1000);
   assert_int_equal(number("select count(*) from line where note = 'of a dead file'"), 0);
   assert_sound();
@@ -458,13 +455,13 @@ static void two_erasures_of_one_person(void **state) {
   struct eraser_thread one, other;
   new_book();
   post(ANN, 1000, "first");
-  must(store_begin(store, STORE_WRITE, &err)); /* so that both wait */
-  must(store_run(store, "update head set entry = entry", &err));
+  ok(store_begin(store, STORE_WRITE, &err)); /* so that both wait */
+  ok(store_run(store, "update head set entry = entry", &err));
   begin_to_erase(&one, ANN);
   begin_to_erase(&other, ANN);
   assert_waits(&one);
   assert_waits(&other);
-  must(store_commit(store, &err));
+  ok(store_commit(store, &err));
   enum status first = end_of_erasing(&one), second = end_of_erasing(&other);
   assert_true((first == DONE && second == REFUSED) || (first == REFUSED && second == DONE));
   assert_non_null(strstr(first == DONE ? other.err.message : one.err.message, "erased before"));
@@ -479,13 +476,13 @@ static void two_erasures_of_two_people(void **state) {
   new_book();
   post(ANN, 1000, "first");
   post(CAT, 500, "first");
-  must(store_begin(store, STORE_WRITE, &err));
-  must(store_run(store, "update head set entry = entry", &err));
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(store_run(store, "update head set entry = entry", &err));
   begin_to_erase(&one, ANN);
   begin_to_erase(&other, CAT);
   assert_waits(&one);
   assert_waits(&other);
-  must(store_commit(store, &err));
+  ok(store_commit(store, &err));
   assert_int_equal(end_of_erasing(&one), DONE);
   assert_int_equal(end_of_erasing(&other), DONE);
   assert_gone(ANN, 1500);
@@ -500,11 +497,11 @@ static void a_merge_that_is_not_committed_counts(void **state) {
   new_book();
   post(ANN, 1000, "first");
   post(BOB, 500, "first");
-  must(store_begin(store, STORE_WRITE, &err));
-  must(register_merge(store, ANN, BOB, "one person", &err));
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(register_merge(store, ANN, BOB, "one person", &err));
   begin_to_erase(&e, BOB);
   assert_waits(&e);
-  must(store_commit(store, &err));
+  ok(store_commit(store, &err));
   assert_int_equal(end_of_erasing(&e), DONE);
   assert_int_equal(e.result.people, 2);
   assert_gone(ANN, 1500);
@@ -517,8 +514,8 @@ static void nobody_is_merged_with_who_was_erased(void **state) {
   (void)state;
   struct erasure_result result;
   new_book();
-  must(erasure_person(store, ANN, "officer", "asked for it", &result, &err));
-  must(store_begin(store, STORE_WRITE, &err));
+  ok(erasure_person(store, ANN, "officer", "asked for it", &result, &err));
+  ok(store_begin(store, STORE_WRITE, &err));
   assert_int_equal(register_merge(store, ANN, BOB, "one person", &err), REFUSED);
   assert_int_equal(register_merge(store, BOB, ANN, "one person", &err), REFUSED);
   store_rollback(store);
@@ -530,17 +527,17 @@ static void nobody_is_merged_with_who_was_erased(void **state) {
 
 static int64_t placed_hold(int64_t person) {
   int64_t id = 0;
-  must(store_begin(store, STORE_WRITE, &err));
-  must(legal_hold_place(store, person, "counsel", "claim 12", &id, &err));
-  must(store_commit(store, &err));
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(legal_hold_place(store, person, "counsel", "claim 12", &id, &err));
+  ok(store_commit(store, &err));
   return id;
 }
 
 static void end_hold(int64_t person, int64_t id) {
   struct arena *arena = arena_new();
-  must(store_begin(store, STORE_WRITE, &err));
-  must(legal_hold_end(store, arena, person, &id, "counsel", "settled", &err));
-  must(store_commit(store, &err));
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(legal_hold_end(store, arena, person, &id, "counsel", "settled", &err));
+  ok(store_commit(store, &err));
   arena_free(arena);
 }
 
@@ -556,11 +553,11 @@ static void a_hold_that_is_not_committed_counts(void **state) {
   int64_t id = 0;
   new_book();
   post(ANN, 1000, "first");
-  must(store_begin(store, STORE_WRITE, &err));
-  must(legal_hold_place(store, ANN, "counsel", "claim 12", &id, &err));
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(legal_hold_place(store, ANN, "counsel", "claim 12", &id, &err));
   begin_to_erase(&e, ANN);
   assert_waits(&e);
-  must(store_commit(store, &err));
+  ok(store_commit(store, &err));
   end_of_erasing(&e);
   assert_held(&e);
   assert_int_equal(number("select count(*) from line where account = 1"), 1);
@@ -579,17 +576,17 @@ static void a_hold_on_who_was_erased_is_refused(void **state) {
   struct erasure_result result;
   int64_t id = 0;
   new_book();
-  must(erasure_person(store, ANN, "officer", "asked for it", &result, &err));
-  must(store_begin(store, STORE_WRITE, &err));
+  ok(erasure_person(store, ANN, "officer", "asked for it", &result, &err));
+  ok(store_begin(store, STORE_WRITE, &err));
   assert_int_equal(legal_hold_place(store, ANN, "counsel", "claim 12", &id, &err), REFUSED);
   store_rollback(store);
   end_book();
 }
 
 static void merge(int64_t survivor, int64_t merged) {
-  must(store_begin(store, STORE_WRITE, &err));
-  must(register_merge(store, survivor, merged, "one person", &err));
-  must(store_commit(store, &err));
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(register_merge(store, survivor, merged, "one person", &err));
+  ok(store_commit(store, &err));
 }
 
 /* A hold on one of three records that are one person, by a chain of merges, keeps each of them,
@@ -615,9 +612,9 @@ static void a_hold_on_one_record_holds_all_of_a_person(void **state) {
     for (int r = 0; r < 3; r++) assert_int_equal(e.result.held[r], records[r]);
     assert_int_equal(e.result.lines, 0);
     erasure_result_free(&e.result);
-    must(store_begin(store, STORE_WRITE, &err));
-    must(register_unmerge(store, BOB, CAT, &err));
-    must(store_commit(store, &err));
+    ok(store_begin(store, STORE_WRITE, &err));
+    ok(register_unmerge(store, BOB, CAT, &err));
+    ok(store_commit(store, &err));
     erase_now(&e, CAT);
     assert_int_equal(e.status, records[held] == CAT ? REFUSED : DONE);
     erase_now(&e, ANN);
@@ -670,7 +667,7 @@ static void erasing_again_passes_over_who_is_held(void **state) {
         "asked\n3,2026-01-01T00:00:00Z,officer,asked\n",
         f);
   fclose(f);
-  must(erasure_again(store, path.bytes, &result, &err));
+  ok(erasure_again(store, path.bytes, &result, &err));
   assert_int_equal(result.people, 2);
   assert_int_equal(result.held_count, 1);
   assert_int_equal(result.held[0], BOB);
@@ -679,7 +676,7 @@ static void erasing_again_passes_over_who_is_held(void **state) {
   assert_gone(ANN, 1250);
   assert_gone(CAT, 1250);
   end_hold(BOB, 0);
-  must(erasure_again(store, path.bytes, &result, &err));
+  ok(erasure_again(store, path.bytes, &result, &err));
   assert_int_equal(result.people, 1);
   assert_gone(BOB, 1750);
   assert_sound();
@@ -722,12 +719,12 @@ static bool store_holds(const char *words) {
   struct query *q = NULL;
   struct text folder = {0};
   bool row = false;
-  must(store_run(store, "checkpoint", &err));
-  must(store_query(store, &q,
-                   "select current_setting('data_directory') || '/base/' || oid from pg_database "
-                   "where datname = current_database()",
-                   &err));
-  must(query_step(q, &row, &err));
+  ok(store_run(store, "checkpoint", &err));
+  ok(store_query(store, &q,
+                 "select current_setting('data_directory') || '/base/' || oid from pg_database "
+                 "where datname = current_database()",
+                 &err));
+  ok(query_step(q, &row, &err));
   text_add_span(&folder, query_text(q, 0));
   query_end(q);
   bool found = folder_holds(folder.bytes, words);
@@ -758,13 +755,13 @@ static void after_a_rewriting_no_file_holds_what_was_erased(void **state) {
   int64_t since = 0;
   new_book();
   /* as most builds of SQLite have it; Debian's has it on */
-  must(store_run(store, "{sqlite: pragma secure_delete = off}", &err));
-  must(store_begin(store, STORE_WRITE, &err));
-  must(store_run(store,
-                 "update party set name = 'Former Oldfield, by which name everybody in the town "
-                 "had known him for as long as they could think' where id = 1",
-                 &err));
-  must(store_run(store, "update party set name = 'Zebedee Quillfeather' where id = 1", &err));
+  ok(store_run(store, "{sqlite: pragma secure_delete = off}", &err));
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(store_run(store,
+               "update party set name = 'Former Oldfield, by which name everybody in the town "
+               "had known him for as long as they could think' where id = 1",
+               &err));
+  ok(store_run(store, "update party set name = 'Zebedee Quillfeather' where id = 1", &err));
   for (int i = 0; i < LINES; i++) {
     int64_t entry = 0;
     char reference[32], note[48];
@@ -777,24 +774,24 @@ static void after_a_rewriting_no_file_holds_what_was_erased(void **state) {
     posting_add(p, &line);
     posting_add(p,
                 &(struct line){.account = control, .category = BENEFIT, .amount = -5, .body = 1});
-    must(posting_post(p, &entry, &err));
+    ok(posting_post(p, &entry, &err));
   }
-  must(store_commit(store, &err));
-  must(store_run(store, "analyze", &err));
+  ok(store_commit(store, &err));
+  ok(store_run(store, "analyze", &err));
   for (int i = 0; i < WORDS; i++) assert_true(store_holds(words[i]));
   assert_int_equal(samples_with(words[0]), fresh_is_postgresql());
-  must(erasure_unwritten_since(store, &since, &err));
+  ok(erasure_unwritten_since(store, &since, &err));
   assert_int_equal(since, 0);
-  must(erasure_person(store, ANN, "officer", "asked for it", &erased, &err));
-  must(erasure_unwritten_since(store, &since, &err));
+  ok(erasure_person(store, ANN, "officer", "asked for it", &erased, &err));
+  ok(erasure_unwritten_since(store, &since, &err));
   assert_true(since > 0);
   assert_true(store_holds(words[1])); /* which is what a rewriting is for */
-  must(erasure_rewrite(store, NULL, &rewritten, &err));
+  ok(erasure_rewrite(store, NULL, &rewritten, &err));
   for (int i = 0; i < WORDS; i++) assert_false(store_holds(words[i]));
   assert_int_equal(samples_with(words[0]), 0);
   assert_true(rewritten.before_bytes > 0 && rewritten.after_bytes > 0 &&
               rewritten.after_bytes <= rewritten.before_bytes);
-  must(erasure_unwritten_since(store, &since, &err));
+  ok(erasure_unwritten_since(store, &since, &err));
   assert_int_equal(since, 0);
   assert_sound();
   end_book();
@@ -817,16 +814,16 @@ static void a_rewriting_waits_for_who_reads_since_before(void **state) {
   int64_t n = 0;
   new_book();
   post(ANN, 1000, "a most private note");
-  must(store_again(&reader, store, STORE_READ, &err));
-  must(store_begin(reader, STORE_READ, &err));
-  must(store_int(reader, "select count(*) from line", 0, &n, &err));
-  must(store_again(&e.store, store, STORE_WRITE, &err));
+  ok(store_again(&reader, store, STORE_READ, &err));
+  ok(store_begin(reader, STORE_READ, &err));
+  ok(store_int(reader, "select count(*) from line", 0, &n, &err));
+  ok(store_again(&e.store, store, STORE_WRITE, &err));
   if (pthread_create(&e.thread, NULL, erase_and_rewrite, &e) != 0) fail_msg("no thread");
   usleep(5 * A_WHILE_US);
-  must(store_int(reader, "select count(*) from line where note = 'a most private note'", 0, &n,
-                 &err));
+  ok(store_int(reader, "select count(*) from line where note = 'a most private note'", 0, &n,
+               &err));
   assert_int_equal(n, 1);
-  must(store_commit(reader, &err));
+  ok(store_commit(reader, &err));
   store_close(reader);
   if (end_of_erasing(&e) != DONE) fail_msg("%s", e.err.message);
   assert_false(store_holds("a most private note"));
@@ -858,20 +855,20 @@ static void the_portal_rewrites_what_is_due(void **state) {
   int64_t since = 1;
   new_book();
   post(ANN, 1000, "a most private note");
-  must(erasure_person(store, ANN, "officer", "asked for it", &erased, &err));
-  must(log_start(&log, true, &err));
-  must(rewriting_start(&rewriting, book_url, 7, log, &err)); /* today's: not due */
+  ok(erasure_person(store, ANN, "officer", "asked for it", &erased, &err));
+  ok(log_start(&log, true, &err));
+  ok(rewriting_start(&rewriting, book_url, 7, log, &err)); /* today's: not due */
   usleep(5 * A_WHILE_US);
   rewriting_stop(rewriting);
-  must(erasure_unwritten_since(store, &since, &err));
+  ok(erasure_unwritten_since(store, &since, &err));
   assert_true(since > 1);
-  must(store_begin(store, STORE_WRITE, &err));
-  must(store_run(store, "update setting set value = '1000' where key = 'erased_since'", &err));
-  must(store_commit(store, &err));
-  must(rewriting_start(&rewriting, book_url, 7, log, &err));
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(store_run(store, "update setting set value = '1000' where key = 'erased_since'", &err));
+  ok(store_commit(store, &err));
+  ok(rewriting_start(&rewriting, book_url, 7, log, &err));
   for (int i = 0; i < 400 && since; i++) {
     usleep(A_WHILE_US);
-    must(erasure_unwritten_since(store, &since, &err));
+    ok(erasure_unwritten_since(store, &since, &err));
   }
   assert_int_equal(since, 0);
   rewriting_stop(rewriting);
@@ -946,15 +943,15 @@ static void a_rewriting_that_waits_is_stopped_soon(void **state) {
       continue;
     }
     post(ANN, 1000, "a most private note");
-    must(store_again(&h.store, store, STORE_WRITE, &err));
+    ok(store_again(&h.store, store, STORE_WRITE, &err));
     if (how == AN_OLD_READER) put_in_the_way(&h);
-    must(erasure_person(store, ANN, "officer", "asked for it", &erased, &err));
-    must(store_begin(store, STORE_WRITE, &err));
-    must(store_run(store, "update setting set value = '1000' where key = 'erased_since'", &err));
-    must(store_commit(store, &err));
+    ok(erasure_person(store, ANN, "officer", "asked for it", &erased, &err));
+    ok(store_begin(store, STORE_WRITE, &err));
+    ok(store_run(store, "update setting set value = '1000' where key = 'erased_since'", &err));
+    ok(store_commit(store, &err));
     if (how != AN_OLD_READER) put_in_the_way(&h);
-    must(log_start(&log, true, &err));
-    must(rewriting_start(&rewriting, book_url, 7, log, &err));
+    ok(log_start(&log, true, &err));
+    ok(rewriting_start(&rewriting, book_url, 7, log, &err));
     usleep(2 * A_WHILE_US);
     double told = now_seconds();
     rewriting_stop(rewriting);
@@ -965,7 +962,7 @@ static void a_rewriting_that_waits_is_stopped_soon(void **state) {
     sem_destroy(&h.begun);
     sem_destroy(&h.enough);
     store_close(h.store);
-    must(erasure_unwritten_since(store, &since, &err));
+    ok(erasure_unwritten_since(store, &since, &err));
     assert_int_equal(since, 1000); /* it is still to be done */
     assert_sound();
     end_book();
@@ -1004,7 +1001,7 @@ static void a_kill_leaves_all_or_nothing(void **state) {
   for (int i = 0; i < IMPORTS; i++) {
     struct bulk_result posted;
     struct bulk *bulk = an_import_of(1 + i, KILLS, KILLS * LINES);
-    must(bulk_post(bulk, &posted, &err));
+    ok(bulk_post(bulk, &posted, &err));
     bulk_free(bulk);
   }
   end_book(); /* no connection of ours may be open over a fork */
@@ -1012,7 +1009,7 @@ static void a_kill_leaves_all_or_nothing(void **state) {
   int64_t all = IMPORTS * LINES * 10;
   for (int64_t person = 1; person <= KILLS; person++) {
     erase_in_a_child(url, person, (unsigned)after_us);
-    must(store_open(&store, url, STORE_WRITE, &err));
+    ok(store_open(&store, url, STORE_WRITE, &err));
     char sql[128];
     snprintf(sql, sizeof sql, "select coalesce(sum(amount), 0) from line where account = %lld",
              (long long)social(person));
@@ -1027,7 +1024,7 @@ static void a_kill_leaves_all_or_nothing(void **state) {
     after_us *= merged ? 0.6 : 1.4;
   }
   assert_in_range(merged_count, 1, KILLS - 1);
-  must(store_open(&store, url, STORE_WRITE, &err));
+  ok(store_open(&store, url, STORE_WRITE, &err));
   for (int64_t person = 1; person <= KILLS; person++) {
     struct erasure_result result;
     enum status status = erasure_person(store, person, "officer", "asked for it", &result, &err);
@@ -1036,12 +1033,6 @@ static void a_kill_leaves_all_or_nothing(void **state) {
   assert_gone(ANN, KILLS * all);
   assert_sound();
   end_book();
-}
-
-static int remove_all(void **state) {
-  (void)state;
-  fresh_remove();
-  return 0;
 }
 
 int main(void) {
@@ -1072,5 +1063,5 @@ int main(void) {
       cmocka_unit_test(a_rewriting_that_waits_is_stopped_soon),
       cmocka_unit_test(a_kill_leaves_all_or_nothing),
   };
-  return cmocka_run_group_tests(tests, NULL, remove_all);
+  return cmocka_run_group_tests(tests, NULL, fresh_teardown);
 }

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "calls.h"
 #include "book/book.h"
 #include "book/pack_rows.h"
 #include "book/reversal.h"
@@ -16,15 +17,7 @@
 
 #include <unistd.h>
 
-static struct error err;
 static struct pack *pack;
-
-#define ok(call) \
-  do { \
-    err = (struct error){0}; \
-    if ((call) != DONE) \
-      fail_msg("%s: %s:%d: %s: %s", #call, err.file, (int)err.line, err.column, err.message); \
-  } while (0)
 
 struct fixture {
   struct store *store;
@@ -92,8 +85,8 @@ static void takes(struct fixture *f, const char *kind, const char *file) {
 }
 
 /* Refused at a line and column, and nothing was written. */
-static void refuses(struct fixture *f, const char *kind, const char *file, int line,
-                    const char *column) {
+static void refuses_file(struct fixture *f, const char *kind, const char *file, int line,
+                         const char *column) {
   int64_t before, after;
   static const char everything[] =
       "select (select count(*) from place) + (select count(*) from party) + (select count(*) from "
@@ -171,12 +164,12 @@ static void a_parent_may_come_later_in_the_file(void **state) {
   assert_string_equal(
       give(f, "places"),
       "code,name,kind,parent\nA,Ay,nation,\nB,Bee,locality,A\nC,Cee,neighbourhood,B\n");
-  refuses(f, "places", "code,name,kind,parent\nX,X,locality,Y\nY,Y,locality,X\n", 2, "parent");
-  refuses(f, "places", "code,name,kind,parent\nA,Ay,neighbourhood,C\n", 2, "parent");
-  refuses(f, "places", "code,name,kind,parent\nX,X,locality,nowhere\n", 2, "parent");
-  refuses(f, "places", "code,name,kind,parent\nD,Dee,locality,\nX,X,planet,\n", 3, "kind");
-  refuses(f, "places", "code,name,parent\nX,X,\n", 1, "kind");
-  refuses(f, "places", "code,name,kind,size\nX,X,nation,1\n", 1, "size");
+  refuses_file(f, "places", "code,name,kind,parent\nX,X,locality,Y\nY,Y,locality,X\n", 2, "parent");
+  refuses_file(f, "places", "code,name,kind,parent\nA,Ay,neighbourhood,C\n", 2, "parent");
+  refuses_file(f, "places", "code,name,kind,parent\nX,X,locality,nowhere\n", 2, "parent");
+  refuses_file(f, "places", "code,name,kind,parent\nD,Dee,locality,\nX,X,planet,\n", 3, "kind");
+  refuses_file(f, "places", "code,name,parent\nX,X,\n", 1, "kind");
+  refuses_file(f, "places", "code,name,kind,size\nX,X,nation,1\n", 1, "size");
 }
 
 /* A file that holds what an export gave makes the same register, in another book and in the same
@@ -275,11 +268,11 @@ static void every_bad_row_is_reported_and_none_is_kept(void **state) {
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     struct text one = {0};
     text_addf(&one, "%sP8,Sound,2000-01-01,,,,,,,\n%s", head, bad[i].row);
-    refuses(f, "people", one.bytes, 3, bad[i].column);
+    refuses_file(f, "people", one.bytes, 3, bad[i].column);
     text_release(&one);
     text_add(&all, bad[i].row);
   }
-  refuses(f, "people", all.bytes, 2, "born");
+  refuses_file(f, "people", all.bytes, 2, "born");
   assert_int_equal(f->result.files[0].rejected, sizeof bad / sizeof *bad);
   exists(f->rejects, true);
   f->options.partial = true;
@@ -319,7 +312,7 @@ static void a_dry_run_says_what_would_be_and_keeps_nothing(void **state) {
   taken(f, 4, 0, 0, 0);
   assert_int_equal(f->result.import, 0);
   assert_int_equal(number(f, "select count(*) from place"), 0);
-  refuses(f, "places", "code,name,kind\nX,X,planet\n", 2, "kind");
+  refuses_file(f, "places", "code,name,kind\nX,X,planet\n", 2, "kind");
   f->options.dry_run = false;
   takes(f, "places", places);
   assert_int_equal(f->result.import, 1);
@@ -335,22 +328,22 @@ static void codes_are_checked_and_updated(void **state) {
   takes(f, "services", "code,name,category\ngp,GP visit,gp-consultation\n");
   taken(f, 0, 1, 0, 0);
   assert_non_null(strstr(give(f, "services"), "\ngp,GP visit,gp-consultation,visit\n"));
-  refuses(f, "services", "code,name,category,unit\nx,X,income-tax,visit\n", 2, "category");
-  refuses(f, "services", "code,name,category,unit\nx,X,nonsense,visit\n", 2, "category");
-  refuses(f, "services", "code,name,category,unit\n,X,gp-consultation,visit\n", 2, "code");
+  refuses_file(f, "services", "code,name,category,unit\nx,X,income-tax,visit\n", 2, "category");
+  refuses_file(f, "services", "code,name,category,unit\nx,X,nonsense,visit\n", 2, "category");
+  refuses_file(f, "services", "code,name,category,unit\n,X,gp-consultation,visit\n", 2, "code");
   takes(f, "unit-costs",
         "service,year,cost,source,estimated\ngp,2025-26,42.13,made for a "
         "test,\ngp,2025-26,42.14,made for a test,yes\n");
   taken(f, 1, 1, 0, 0);
   assert_non_null(strstr(give(f, "unit-costs"), "\ngp,2025-26,42.14,made for a test,yes\n"));
-  refuses(f, "unit-costs", "service,year,cost,source\nnone,2025-26,1,x\n", 2, "service");
-  refuses(f, "unit-costs", "service,year,cost,source\ngp,2025-27,1,x\n", 2, "year");
-  refuses(f, "unit-costs", "service,year,cost,source\ngp,2025-26,-1,x\n", 2, "cost");
-  refuses(f, "unit-costs", "service,year,cost,source\ngp,2025-26,,x\n", 2, "cost");
-  refuses(f, "unit-costs", "service,year,cost,source\ngp,2025-26,1,\n", 2, "source");
+  refuses_file(f, "unit-costs", "service,year,cost,source\nnone,2025-26,1,x\n", 2, "service");
+  refuses_file(f, "unit-costs", "service,year,cost,source\ngp,2025-27,1,x\n", 2, "year");
+  refuses_file(f, "unit-costs", "service,year,cost,source\ngp,2025-26,-1,x\n", 2, "cost");
+  refuses_file(f, "unit-costs", "service,year,cost,source\ngp,2025-26,,x\n", 2, "cost");
+  refuses_file(f, "unit-costs", "service,year,cost,source\ngp,2025-26,1,\n", 2, "source");
   takes(f, "rates", "what,year,rate,source\nvolunteering,2025-26,12.60,made for a test\n");
   assert_non_null(strstr(give(f, "rates"), "\nvolunteering,2025-26,12.60,made for a test\n"));
-  refuses(f, "rates", "what,year,rate,source\ngp-consultation,2025-26,12.60,x\n", 2, "what");
+  refuses_file(f, "rates", "what,year,rate,source\ngp-consultation,2025-26,12.60,x\n", 2, "what");
 }
 
 /* ---- entries out ---- */
@@ -459,11 +452,8 @@ static void an_empty_book_gives_headers(void **state) {
 
 static int open_pack(void **state) {
   (void)state;
-  char path[512];
-  const char *root = getenv("WEAL_SOURCE_ROOT");
-  snprintf(path, sizeof path, "%s/policy/uk", root ? root : ".");
   err = (struct error){0};
-  if (pack_open(&pack, path, &err) == DONE) return 0;
+  if (pack_open(&pack, fresh_uk_pack(), &err) == DONE) return 0;
   fprintf(stderr, "%s\n", err.message);
   return 1;
 }

@@ -3,7 +3,6 @@
 #include "book/figures.h"
 #include "book/pack_rows.h"
 #include "book/posting.h"
-#include "fresh.h"
 #include "place/place.h"
 #include "statement/balances.h"
 #include "attest/closing.h"
@@ -18,34 +17,24 @@
 
 #include <cmocka.h>
 
+#include "uk_book.h"
+
 /* A locality L with two neighbourhoods. Ann (1) and Ben (2) live together in N; Cai (3) moved from
  * N to S on 1 October 2025; Dee (4) was found to be Ann; Eve (5) died on 30 June 2025 in S; Fay (6)
  * is of no known place. */
 enum { ANN = 1, BEN, CAI, DEE, EVE, FAY, HOME_N, HOME_S, PEOPLE = 6, YEAR = 2025 };
 
 struct book {
-  struct store *store;
-  struct pack *pack;
-  struct arena *arena;
+  struct uk_book uk;
   struct codes *codes;
   struct reference_data *reference_data;
-  int64_t control_pence, control_minutes;
 };
-
-static struct error err;
-
-#define GOOD(call) assert_int_equal_status((call), __LINE__)
-static void assert_int_equal_status(enum status status, int line) {
-  if (status != DONE) fail_msg("line %d: %s", line, err.message);
-}
 
 static void write_register(struct store *store) {
   char sql[2000];
-  GOOD(store_run(
+  ok(store_run(
       store,
-      "insert into place (id, code, name, kind, parent) values (1, 'E', 'England', 'nation', "
-      "null), (2, 'L', 'Locality', 'locality', 1), (3, 'N', 'North', 'neighbourhood', 2), (4, 'S', "
-      "'South', 'neighbourhood', 2);"
+      UK_PLACES
       "insert into body (id, code, name, kind, place) values (1, 'hmrc', 'HM Revenue', "
       "'department', null), (2, 'council', 'The Council', 'council', 2), (3, 'shop', 'A Shop', "
       "'supplier', null);"
@@ -64,56 +53,28 @@ static void write_register(struct store *store) {
            "(5, %d, 8, null), (4, %d, 8, null);",
            day_make(2025, 6, 30), DAY_NONE, DAY_NONE, DAY_NONE, DAY_NONE, DAY_NONE,
            day_make(2025, 10, 1), DAY_NONE, DAY_NONE);
-  GOOD(store_run(store, sql, &err));
-  GOOD(store_run(store, "update head set party = 8, place = 4, body = 3", &err));
-}
-
-static int64_t open_control(struct book *b, const char *unit) {
-  struct account account = {.owner_kind = OWNER_BOOK, .role = "control"};
-  snprintf(account.unit, sizeof account.unit, "%s", unit);
-  GOOD(book_open_account(b->store, &account, FLOOR_NONE, &err));
-  return account.id;
+  ok(store_run(store, sql, &err));
+  ok(store_run(store, "update head set party = 8, place = 4, body = 3", &err));
 }
 
 static int new_book(void **state) {
   struct book *b = memory_zeroed(1, sizeof *b);
-  char path[512];
-  const char *root = getenv("WEAL_SOURCE_ROOT");
-  snprintf(path, sizeof path, "%s/policy/uk", root ? root : ".");
-  b->arena = arena_new();
-  b->store = fresh_store();
-  GOOD(pack_open(&b->pack, path, &err));
-  GOOD(store_begin(b->store, STORE_WRITE, &err));
-  GOOD(book_sync_pack(b->store, b->pack, &err));
-  write_register(b->store);
-  GOOD(setting_write(b->store, "place", "L", &err));
-  GOOD(book_open_people(b->store, 1, PEOPLE, &err));
-  b->control_pence = open_control(b, "pence");
-  b->control_minutes = open_control(b, "minutes");
-  GOOD(store_commit(b->store, &err));
-  GOOD(book_codes(b->store, b->arena, &b->codes, &err));
-  GOOD(reference_data_read(b->store, b->pack, b->arena, &b->reference_data, &err));
+  uk_book_open(&b->uk);
+  write_register(b->uk.store);
+  ok(setting_write(b->uk.store, "place", "L", &err));
+  ok(book_open_people(b->uk.store, 1, PEOPLE, &err));
+  uk_book_controls(&b->uk);
+  ok(store_commit(b->uk.store, &err));
+  ok(book_codes(b->uk.store, b->uk.arena, &b->codes, &err));
+  ok(reference_data_read(b->uk.store, b->uk.pack, b->uk.arena, &b->reference_data, &err));
   *state = b;
   return 0;
 }
 
 static int close_book(void **state) {
   struct book *b = *state;
-  store_close(b->store);
-  pack_close(b->pack);
-  arena_free(b->arena);
+  uk_book_close(&b->uk);
   free(b);
-  fresh_remove();
-  return 0;
-}
-
-static int64_t account_of(struct book *b, enum owner_kind kind, int64_t owner, const char *unit) {
-  struct account *accounts;
-  int count;
-  GOOD(book_accounts_of(b->store, b->arena, kind, &owner, 1, &accounts, &count, &err));
-  for (int i = 0; i < count; i++)
-    if (strcmp(accounts[i].unit, unit) == 0) return accounts[i].id;
-  fail_msg("no account");
   return 0;
 }
 
@@ -121,20 +82,20 @@ static int64_t account_of(struct book *b, enum owner_kind kind, int64_t owner, c
  * it. */
 static int64_t post(struct book *b, int64_t person, day_t day, const char *category, int64_t amount,
                     struct line more) {
-  const struct pack_category *c = pack_find_category(b->pack, span_of(category));
+  const struct pack_category *c = pack_find_category(b->uk.pack, span_of(category));
   assert_non_null(c);
-  struct posting *p = posting_begin(b->store, day, "test", "a line");
-  more.account = account_of(b, OWNER_PERSON, person,
-                            c->unit == b->pack->minutes ? "minutes" : "pence");
+  struct posting *p = posting_begin(b->uk.store, day, "test", "a line");
+  more.account = uk_book_account(&b->uk, OWNER_PERSON, person,
+                                 c->unit == b->uk.pack->minutes ? "minutes" : "pence");
   more.category = (int32_t)codes_category(b->codes, span_of(category));
   more.amount = amount;
   posting_add(p, &more);
-  posting_add(p, &(struct line){.account = c->unit == b->pack->minutes ? b->control_minutes
-                                                                       : b->control_pence,
+  posting_add(p, &(struct line){.account = c->unit == b->uk.pack->minutes ? b->uk.control_minutes
+                                                                          : b->uk.control_pence,
                                 .category = more.category,
                                 .amount = -amount});
   int64_t entry = 0;
-  GOOD(posting_commit(p, &entry, &err));
+  ok(posting_commit(p, &entry, &err));
   return entry;
 }
 
@@ -144,10 +105,10 @@ static int64_t line_number(struct book *b, int64_t entry, int64_t account) {
   int64_t n = 0;
   struct query *q;
   bool row;
-  GOOD(store_query(b->store, &q, "select n from line where account = ?2 and entry = ?1", &err));
+  ok(store_query(b->uk.store, &q, "select n from line where account = ?2 and entry = ?1", &err));
   query_bind_int(q, 1, entry);
   query_bind_int(q, 2, account);
-  GOOD(query_step(q, &row, &err));
+  ok(query_step(q, &row, &err));
   n = query_int(q, 0);
   query_end(q);
   return n;
@@ -157,7 +118,7 @@ static int64_t undo(struct book *b, int64_t person, day_t day, const char *categ
                     int64_t entry) {
   struct line more = {.reverses_entry = entry,
                       .reverses_line_no = (int32_t)line_number(
-                          b, entry, account_of(b, OWNER_PERSON, person, "pence"))};
+                          b, entry, uk_book_account(&b->uk, OWNER_PERSON, person, "pence"))};
   return post(b, person, day, category, -amount, more);
 }
 
@@ -176,7 +137,7 @@ static json_t *rendered(const struct document *d) {
 static json_t *statement_of(struct book *b, int64_t person, int year) {
   const struct statement_request request = {.year = year, .life = true};
   struct document *d;
-  GOOD(statement_one(b->store, b->reference_data, person, &request, b->arena, &d, &err));
+  ok(statement_one(b->uk.store, b->reference_data, person, &request, b->uk.arena, &d, &err));
   return rendered(d);
 }
 
@@ -184,7 +145,7 @@ static json_t *place_of(struct book *b, const char *code, enum place_by by) {
   const struct place_request request = {
       .code = code, .year = YEAR, .by = by, .threads = 2, .progress = PROGRESS_NEVER};
   struct document *d;
-  GOOD(place_account(b->store, b->pack, &request, b->arena, &d, &err));
+  ok(place_account(b->uk.store, b->uk.pack, &request, b->uk.arena, &d, &err));
   return rendered(d);
 }
 
@@ -272,7 +233,7 @@ static void tax_goes_where_hmrc_says(void **state) {
   json_t *s = statement_of(b, BEN, YEAR), *line;
   size_t i;
   int64_t sum = 0;
-  const struct pack_tax_table *table = pack_find_tax_table(b->pack, YEAR);
+  const struct pack_tax_table *table = pack_find_tax_table(b->uk.pack, YEAR);
   assert_int_equal(number_at(s, "where_it_went.base.amount"), 534568);
   assert_int_equal(json_array_size(at(s, "where_it_went.lines")), 15);
   json_array_foreach(at(s, "where_it_went.lines"), i, line) {
@@ -428,27 +389,29 @@ static void payments_stand_apart(void **state) {
   struct book *b = *state;
   struct account shop = {.owner_kind = OWNER_BODY, .owner = 3, .role = "provider", .unit = "pence"},
                  stream = {.owner_kind = OWNER_BODY, .owner = 2, .role = "stream", .unit = "pence"};
-  GOOD(store_begin(b->store, STORE_WRITE, &err));
-  GOOD(book_open_account(b->store, &shop, FLOOR_NONE, &err));
-  GOOD(book_open_account(b->store, &stream, FLOOR_NONE, &err));
-  GOOD(store_commit(b->store, &err));
+  ok(store_begin(b->uk.store, STORE_WRITE, &err));
+  ok(book_open_account(b->uk.store, &shop, FLOOR_NONE, &err));
+  ok(book_open_account(b->uk.store, &stream, FLOOR_NONE, &err));
+  ok(store_commit(b->uk.store, &err));
   int64_t entry, category = codes_category(b->codes, span_of("highways-and-transport"));
-  struct posting *p = posting_begin(b->store, day_make(2025, 4, 2), "test", "a payment");
+  struct posting *p = posting_begin(b->uk.store, day_make(2025, 4, 2), "test", "a payment");
   posting_add(p,
               &(struct line){
                   .account = shop.id, .amount = 50000, .body = 2, .category = (int32_t)category});
-  posting_add(p, &(struct line){
-                     .account = b->control_pence, .amount = -50000, .category = (int32_t)category});
-  GOOD(posting_commit(p, &entry, &err));
-  p = posting_begin(b->store, day_make(2025, 4, 1), "test", "a budget");
+  posting_add(p, &(struct line){.account = b->uk.control_pence,
+                                .amount = -50000,
+                                .category = (int32_t)category});
+  ok(posting_commit(p, &entry, &err));
+  p = posting_begin(b->uk.store, day_make(2025, 4, 1), "test", "a budget");
   posting_add(p, &(struct line){.account = stream.id,
                                 .amount = 70000,
                                 .body = 2,
                                 .category = (int32_t)category,
                                 .note = span_of("roads\tspend it by March")});
-  posting_add(p, &(struct line){
-                     .account = b->control_pence, .amount = -70000, .category = (int32_t)category});
-  GOOD(posting_commit(p, &entry, &err));
+  posting_add(p, &(struct line){.account = b->uk.control_pence,
+                                .amount = -70000,
+                                .category = (int32_t)category});
+  ok(posting_commit(p, &entry, &err));
   post(b, BEN, day_make(2025, 6, 1), "council-tax-support", 20000, (struct line){.body = 2});
   json_t *whole = place_of(b, "L", BY_CATEGORY), *north = place_of(b, "N", BY_CATEGORY);
   assert_int_equal(number_at(whole, "spend.total"), 50000);
@@ -473,7 +436,7 @@ static struct statements_result write_all(struct book *b, const char *dir, enum 
                                              .place = place,
                                              .progress = PROGRESS_NEVER};
   struct statements_result result = {0};
-  GOOD(statements_write(b->store, b->pack, &options, &result, &err));
+  ok(statements_write(b->uk.store, b->uk.pack, &options, &result, &err));
   return result;
 }
 
@@ -501,7 +464,7 @@ static void everybody_in_order_and_in_place(void **state) {
     for (int i = 0; i < 5; i++) {
       const struct statement_request request = {.year = YEAR};
       struct document *d;
-      GOOD(statement_one(b->store, b->reference_data, people[i], &request, b->arena, &d, &err));
+      ok(statement_one(b->uk.store, b->reference_data, people[i], &request, b->uk.arena, &d, &err));
       text_clear(&one);
       document_render(d, FORMAT_JSON, NULL, &one);
       assert_memory_equal(at, one.bytes, one.size);
@@ -529,7 +492,7 @@ static void accounts_balance_line_by_line(void **state) {
   post(b, BEN, day_make(2025, 5, 3), "volunteering", -30, NOTHING_MORE);
   struct document *d;
   const struct account_request request = {.from = day_make(2025, 5, 2), .to = day_make(2025, 5, 3)};
-  GOOD(statement_account(b->store, b->reference_data, BEN, &request, b->arena, &d, &err));
+  ok(statement_account(b->uk.store, b->reference_data, BEN, &request, b->uk.arena, &d, &err));
   json_t *a = rendered(d);
   assert_int_equal(number_at(a, "money.opening"), -100);
   assert_int_equal(number_at(a, "money.lines.0.amount"), 250);
@@ -547,7 +510,7 @@ static void pages_of_an_account_begin_with_the_newest(void **state) {
   struct document *d;
   struct text page = {0};
   const struct document_options options = {.fragment = true, .line_path = "/account/lines/"};
-  GOOD(statement_account(b->store, b->reference_data, BEN, &request, b->arena, &d, &err));
+  ok(statement_account(b->uk.store, b->reference_data, BEN, &request, b->uk.arena, &d, &err));
   json_t *a = rendered(d);
   assert_int_equal(number_at(a, "money.found"), ACCOUNT_PAGE_LINES + 5);
   assert_int_equal(number_at(a, "pages"), 2);
@@ -559,7 +522,7 @@ static void pages_of_an_account_begin_with_the_newest(void **state) {
   text_release(&page);
   request =
       (struct account_request){.from = DAY_NONE, .to = DAY_NONE, .category = "vat", .page = 1};
-  GOOD(statement_account(b->store, b->reference_data, BEN, &request, b->arena, &d, &err));
+  ok(statement_account(b->uk.store, b->reference_data, BEN, &request, b->uk.arena, &d, &err));
   a = rendered(d);
   assert_int_equal(number_at(a, "money.found"), (ACCOUNT_PAGE_LINES + 5) / 2);
   assert_int_equal(number_at(a, "money.found_amount"), -100 * ((ACCOUNT_PAGE_LINES + 5) / 2));
@@ -567,8 +530,9 @@ static void pages_of_an_account_begin_with_the_newest(void **state) {
   assert_int_equal(number_at(a, "money.lines.0.balance"), -100 * (ACCOUNT_PAGE_LINES + 4));
   json_decref(a);
   request.category = "no-such";
-  assert_int_equal(
-      statement_account(b->store, b->reference_data, BEN, &request, b->arena, &d, &err), REFUSED);
+  assert_int_equal(statement_account(b->uk.store, b->reference_data, BEN, &request, b->uk.arena, &d,
+                                     &err),
+                   REFUSED);
   assert_string_equal(err.column, "category");
 }
 
@@ -580,32 +544,34 @@ static void years_bodies_and_a_verified_statement(void **state) {
   const char *note;
   int64_t *bodies;
   int count;
-  GOOD(statement_years(b->store, BEN, b->arena, &range, &err));
+  ok(statement_years(b->uk.store, BEN, b->uk.arena, &range, &err));
   assert_false(range.some);
   post(b, BEN, day_make(2023, 4, 5), "vat", -100, NOTHING_MORE);
   post(b, BEN, day_make(2025, 5, 2), "child-benefit", 250, (struct line){.body = 2});
   post(b, BEN, day_make(2025, 5, 3), "council-tax", -250, (struct line){.body = 1});
-  GOOD(statement_years(b->store, BEN, b->arena, &range, &err));
+  ok(statement_years(b->uk.store, BEN, b->uk.arena, &range, &err));
   assert_true(range.some && range.first == 2022 && range.last == 2025);
-  GOOD(statement_bodies_of(b->store, BEN, day_make(2025, 5, 2), b->arena, &bodies, &count, &err));
+  ok(statement_bodies_of(b->uk.store, BEN, day_make(2025, 5, 2), b->uk.arena, &bodies, &count,
+                         &err));
   assert_int_equal(count, 2);
   assert_true(bodies[0] == 1 && bodies[1] == 2);
   const struct statement_request request = {.year = 2025};
-  GOOD(signer_generate(span_of("here"), KEY_ED25519, &signer, &err));
+  ok(signer_generate(span_of("here"), KEY_ED25519, &signer, &err));
   /* no head */
-  assert_int_equal(statement_verified(b->store, b->reference_data, BEN, &request, &signer, b->arena,
-                                      &d, &err),
+  assert_int_equal(statement_verified(b->uk.store, b->reference_data, BEN, &request, &signer,
+                                      b->uk.arena, &d, &err),
                    REFUSED);
   const struct closing_options options = {.year = 2025, .to = DAY_NONE, .progress = PROGRESS_NEVER};
   struct closing_result result;
-  GOOD(closing_post(b->store, &options, &result, &err));
-  GOOD(head_sign(b->store, &signer, b->arena, &note, &err));
-  GOOD(statement_verified(b->store, b->reference_data, BEN, &request, &signer, b->arena, &d, &err));
+  ok(closing_post(b->uk.store, &options, &result, &err));
+  ok(head_sign(b->uk.store, &signer, b->uk.arena, &note, &err));
+  ok(statement_verified(b->uk.store, b->reference_data, BEN, &request, &signer, b->uk.arena, &d,
+                        &err));
   json_t *v = rendered(d);
   assert_int_equal(number_at(v, "lines"), 2);
   assert_int_equal(number_at(v, "unproved"), 0);
   json_decref(v);
-  GOOD(statement_life(b->store, b->reference_data, BEN, 0, ENGLISH, b->arena, &d, &err));
+  ok(statement_life(b->uk.store, b->reference_data, BEN, 0, ENGLISH, b->uk.arena, &d, &err));
   v = rendered(d);
   assert_int_equal(number_at(v, "paid"), 350);
   assert_int_equal(number_at(v, "by_year.0.cash"), 250);
@@ -626,8 +592,8 @@ static char *balances_of(struct book *b, const struct reading *reading) {
                                            .format = FORMAT_CSV,
                                            .reading = reading};
   struct text t = {0};
-  GOOD(balances_write(b->store, &options, &t, keep_text, NULL, &err));
-  char *kept = arena_copy(b->arena, t.bytes, t.size);
+  ok(balances_write(b->uk.store, &options, &t, keep_text, NULL, &err));
+  char *kept = arena_copy(b->uk.arena, t.bytes, t.size);
   text_release(&t);
   return kept;
 }
@@ -637,22 +603,22 @@ static char *balances_of(struct book *b, const struct reading *reading) {
 static int64_t half_import(struct book *b, int64_t undone) {
   struct query *q;
   struct reading now;
-  int64_t ben = account_of(b, OWNER_PERSON, BEN, "pence");
-  GOOD(book_reading(b->store, b->arena, &now, &err));
-  GOOD(store_run(b->store,
-                 "insert into pending (first, last, state) select entry + 1, entry + 2, 'live' "
-                 "from head; update head set entry = entry + 2",
+  int64_t ben = uk_book_account(&b->uk, OWNER_PERSON, BEN, "pence");
+  ok(book_reading(b->uk.store, b->uk.arena, &now, &err));
+  ok(store_run(b->uk.store,
+               "insert into pending (first, last, state) select entry + 1, entry + 2, 'live' "
+               "from head; update head set entry = entry + 2",
+               &err));
+  ok(store_query(b->uk.store, &q,
+                 "insert into line (account, day, entry, n, amount, category, estimated, body, "
+                 "reverses_entry, reverses_n) values (?1, ?2, ?3, 1, 7, 1, 0, 3, ?4, ?5)",
                  &err));
-  GOOD(store_query(b->store, &q,
-                   "insert into line (account, day, entry, n, amount, category, estimated, body, "
-                   "reverses_entry, reverses_n) values (?1, ?2, ?3, 1, 7, 1, 0, 3, ?4, ?5)",
-                   &err));
   query_bind_int(q, 1, ben);
   query_bind_int(q, 2, day_make(2019, 5, 1));
   query_bind_int(q, 3, now.head + 1);
   query_bind_int(q, 4, undone);
   query_bind_int(q, 5, line_number(b, undone, ben));
-  GOOD(query_run(q, &err));
+  ok(query_run(q, &err));
   query_end(q);
   return now.head + 1;
 }
@@ -664,7 +630,7 @@ static void finish_import(struct book *b, int64_t entry) {
            "%lld, logged + 1, %d, '2026-01-01T00:00:00Z', 'entries', 1 from head; "
            "update head set logged = logged + 1",
            (long long)entry, day_make(2019, 5, 1));
-  GOOD(store_run(b->store, sql, &err));
+  ok(store_run(b->uk.store, sql, &err));
 }
 
 /* Whatever reads lines: the years, the bodies to be told, the opening of an account, what undid a
@@ -674,18 +640,19 @@ static void assert_seen(struct book *b, int64_t line, bool import) {
   int64_t *bodies;
   int count;
   struct document *d;
-  GOOD(statement_years(b->store, BEN, b->arena, &range, &err));
+  ok(statement_years(b->uk.store, BEN, b->uk.arena, &range, &err));
   assert_int_equal(range.first, import ? 2019 : 2025);
-  GOOD(statement_bodies_of(b->store, BEN, DAY_FIRST, b->arena, &bodies, &count, &err));
+  ok(statement_bodies_of(b->uk.store, BEN, DAY_FIRST, b->uk.arena, &bodies, &count, &err));
   assert_int_equal(count, import);
   const struct account_request request = {.from = day_make(2025, 5, 2), .to = DAY_NONE};
-  GOOD(statement_account(b->store, b->reference_data, BEN, &request, b->arena, &d, &err));
+  ok(statement_account(b->uk.store, b->reference_data, BEN, &request, b->uk.arena, &d, &err));
   json_t *a = rendered(d);
   assert_int_equal(number_at(a, "money.opening"), import ? -93 : -100);
   json_decref(a);
-  GOOD(statement_line(b->store, b->reference_data, BEN, line,
-                      (int32_t)line_number(b, line, account_of(b, OWNER_PERSON, BEN, "pence")),
-                      ENGLISH, b->arena, &d, &err));
+  ok(statement_line(b->uk.store, b->reference_data, BEN, line,
+                    (int32_t)line_number(b, line,
+                                         uk_book_account(&b->uk, OWNER_PERSON, BEN, "pence")),
+                    ENGLISH, b->uk.arena, &d, &err));
   a = rendered(d);
   assert_int_equal(json_is_string(at(a, "corrections.reversed_by")), import);
   json_decref(a);
@@ -701,7 +668,7 @@ static void an_import_under_way_is_seen_by_nobody(void **state) {
   int64_t entry = half_import(b, line);
   /* so that the reading's head lies past it */
   post(b, CAI, day_make(2025, 5, 1), "vat", -5, NOTHING_MORE);
-  GOOD(book_reading(b->store, b->arena, &before, &err));
+  ok(book_reading(b->uk.store, b->uk.arena, &before, &err));
   assert_true(before.pending_count == 1 && before.head > entry);
   const char *shown = balances_of(b, NULL);
   assert_string_not_equal(shown, without);

@@ -56,13 +56,7 @@ static void witness_is_kept_with_the_head(void **state) {
   store_close(store);
 }
 
-static int remove_all(void **state) {
-  (void)state;
-  fresh_remove();
-  return 0;
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(witness_is_kept_with_the_head)};
-  return cmocka_run_group_tests(tests, NULL, remove_all);
+  return cmocka_run_group_tests(tests, NULL, fresh_teardown);
 }

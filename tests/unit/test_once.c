@@ -19,50 +19,39 @@
 
 #include <cmocka.h>
 
+#include "calls.h"
+
 enum { PEOPLE = 4, DAY = 20000, TAX = 1, BENEFIT = 2 };
-
-static struct error err; /* of the call at hand */
-
-#define MUST(call) \
-  do { \
-    err = (struct error){0}; \
-    if ((call) != DONE) fail_msg("line %d: %s", __LINE__, err.message); \
-  } while (0)
 
 static const char *url_of_last; /* book made */
 
 static struct store *new_book(void) {
   struct store *store = NULL;
   url_of_last = fresh_url();
-  MUST(store_open(&store, url_of_last, STORE_CREATE, &err));
-  MUST(store_begin(store, STORE_WRITE, &err));
-  MUST(store_run(
+  ok(store_open(&store, url_of_last, STORE_CREATE, &err));
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(store_run(
       store,
       "insert into category (id, code, unit) values (1, 'tax', 'pence'), (2, 'benefit', 'pence');"
       "insert into body (id, code, name, kind) values (1, 'a', 'A', 'department'), (2, 'b', 'B', "
       "'charity');"
       "update head set category = 2, body = 2, party = 4;",
       &err));
-  MUST(book_open_people(store, 1, PEOPLE, &err));
-  MUST(store_commit(store, &err));
+  ok(book_open_people(store, 1, PEOPLE, &err));
+  ok(store_commit(store, &err));
   return store;
-}
-
-static int64_t count(struct store *store, const char *sql) {
-  int64_t n = 0;
-  MUST(store_int(store, sql, 0, &n, &err));
-  return n;
 }
 
 /* No key stands twice, asked of the lines alone. */
 static void assert_once(struct store *store) {
-  assert_int_equal(count(store, "select count(*) from (select body, reference from posted_line "
-                                "where reference is not null and reverses_entry is null "
-                                "group by body, reference having count(*) > 1) twice"),
+  assert_int_equal(number_of(store, "select count(*) from (select body, reference from posted_line "
+                                    "where reference is not null and reverses_entry is null "
+                                    "group by body, reference having count(*) > 1) twice"),
                    0);
-  assert_int_equal(count(store, "select count(*) from (select reverses_entry, reverses_n from "
-                                "posted_line where reverses_entry is not null "
-                                "group by reverses_entry, reverses_n having count(*) > 1) twice"),
+  assert_int_equal(number_of(store,
+                             "select count(*) from (select reverses_entry, reverses_n from "
+                             "posted_line where reverses_entry is not null "
+                             "group by reverses_entry, reverses_n having count(*) > 1) twice"),
                    0);
 }
 
@@ -76,15 +65,15 @@ static int64_t findings(struct store *store) {
                                   .progress = PROGRESS_NEVER,
                                   .finding = print_finding};
   struct audit_result result;
-  MUST(audit_book(store, &options, &result, &err));
+  ok(audit_book(store, &options, &result, &err));
   return result.findings;
 }
 
 static enum status pay(struct store *store, int64_t person, const char *reference, int64_t *entry) {
   int64_t control = 0;
   err = (struct error){0};
-  MUST(store_begin(store, STORE_WRITE, &err));
-  MUST(book_control(store, 1, "pence", &control, &err));
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(book_control(store, 1, "pence", &control, &err));
   struct posting *p = posting_begin(store, DAY, "record", "by form");
   posting_add(p, &(struct line){.account = 2 * person - 1,
                                 .category = BENEFIT,
@@ -108,7 +97,7 @@ static enum status undo_line(struct store *store, int64_t account, int64_t entry
                                   .reason = "by staff"};
   int64_t second = 0;
   err = (struct error){0};
-  MUST(store_begin(store, STORE_WRITE, &err));
+  ok(store_begin(store, STORE_WRITE, &err));
   enum status status = reversal_line(store, &what, &second, &err);
   if (status == DONE) status = store_commit(store, &err);
   if (status != DONE) store_rollback(store);
@@ -155,8 +144,8 @@ static enum status post_file(struct store *store, const struct bulk_hook *hook, 
   struct bulk_result result;
   uint64_t found = 0;
   err = (struct error){0};
-  MUST(bulk_open(&b, store, &options, &err));
-  MUST(bulk_load_people(b, &err));
+  ok(bulk_open(&b, store, &options, &err));
+  ok(bulk_load_people(b, &err));
   int file = bulk_file(b, "entries", "f.csv");
   for (int i = 0; i < 2; i++) {
     struct bulk_row row = {.file = file,
@@ -168,10 +157,10 @@ static enum status post_file(struct store *store, const struct bulk_hook *hook, 
                                       .amount = 1000,
                                       .body = 1,
                                       .reference = span_of(i ? "R2" : "R1")}};
-    MUST(bulk_add(b, i, &row, &err));
+    ok(bulk_add(b, i, &row, &err));
   }
-  MUST(bulk_file_end(b, file, &facts, &err));
-  MUST(bulk_duplicates(b, NULL, NULL, &found, &err));
+  ok(bulk_file_end(b, file, &facts, &err));
+  ok(bulk_duplicates(b, NULL, NULL, &found, &err));
   enum status status = bulk_post(b, &result, &err);
   bulk_free(b);
   return status;
@@ -183,7 +172,7 @@ static void a_reference_taken_while_a_file_is_posted(void **state) {
     struct store *store = new_book();
     struct between b = {.at = step, .reference = "R2", .status = FAILED};
     struct bulk_hook hook = {come_between, &b};
-    MUST(store_again(&b.other, store, STORE_WRITE, &err));
+    ok(store_again(&b.other, store, STORE_WRITE, &err));
     enum status status = post_file(store, &hook, 1);
     bool taken = step <= BULK_BEGUN; /* afterwards the file has it */
     assert_int_equal(b.status, taken ? DONE : REFUSED);
@@ -193,8 +182,8 @@ static void a_reference_taken_while_a_file_is_posted(void **state) {
       assert_string_equal(err.message, step == BULK_CHECKED ? TAKEN("1") : TAKEN("2"));
       assert_string_equal(err.file, "f.csv");
       assert_int_equal(err.line, 3);
-      assert_int_equal(count(store, "select count(*) from pending"), 0);
-      assert_int_equal(count(store, "select count(*) from line"), 2);
+      assert_int_equal(number_of(store, "select count(*) from pending"), 0);
+      assert_int_equal(number_of(store, "select count(*) from line"), 2);
       assert_int_equal(post_file(store, NULL, 1), DONE); /* at once; its second row is left out */
     } else {
       assert_string_equal(
@@ -203,7 +192,8 @@ static void a_reference_taken_while_a_file_is_posted(void **state) {
                          : "an import that is being posted now holds this reference; when it is "
                            "done, look whether this is in the book, and try again if it is not");
     }
-    assert_int_equal(count(store, "select count(*) from posted_line where reference = 'R2'"), 1);
+    assert_int_equal(number_of(store, "select count(*) from posted_line where reference = 'R2'"),
+                     1);
     assert_once(store);
     assert_int_equal(findings(store), 0);
     store_close(b.other);
@@ -223,8 +213,8 @@ static void hold_it_open(void *context, enum bulk_step done) {
   struct open_meanwhile *o = context;
   int64_t control = 0;
   if (done == BULK_BEGUN) {
-    MUST(store_begin(o->other, STORE_WRITE, &err));
-    MUST(book_control(o->other, 1, "pence", &control, &err));
+    ok(store_begin(o->other, STORE_WRITE, &err));
+    ok(book_control(o->other, 1, "pence", &control, &err));
     struct posting *p = posting_begin(o->other, DAY, "record", "by form");
     posting_add(p, &(struct line){.account = 1,
                                   .category = BENEFIT,
@@ -232,8 +222,8 @@ static void hold_it_open(void *context, enum bulk_step done) {
                                   .body = 1,
                                   .reference = span_of("R2")});
     posting_add(p, &(struct line){.account = control, .category = BENEFIT, .amount = -1000});
-    MUST(posting_post(p, &o->entry, &err));
-  } else if (done == BULK_LOOKED) MUST(store_commit(o->other, &err));
+    ok(posting_post(p, &o->entry, &err));
+  } else if (done == BULK_LOOKED) ok(store_commit(o->other, &err));
 }
 
 static void a_row_by_hand_that_is_open_meanwhile(void **state) {
@@ -242,7 +232,7 @@ static void a_row_by_hand_that_is_open_meanwhile(void **state) {
   struct store *store = new_book();
   struct open_meanwhile o = {0};
   struct bulk_hook hook = {hold_it_open, &o};
-  MUST(store_again(&o.other, store, STORE_WRITE, &err));
+  ok(store_again(&o.other, store, STORE_WRITE, &err));
   assert_int_equal(post_file(store, &hook, 1), REFUSED);
   assert_string_equal(err.message, TAKEN("2"));
   assert_int_equal(post_file(store, NULL, 1), DONE);
@@ -259,8 +249,8 @@ static void a_line_undone_while_all_are(void **state) {
     int64_t entry = 0;
     struct between b = {.at = step, .status = FAILED};
     struct bulk_hook hook = {come_between, &b};
-    MUST(store_again(&b.other, store, STORE_WRITE, &err));
-    MUST(pay(store, 1, "R1", &entry));
+    ok(store_again(&b.other, store, STORE_WRITE, &err));
+    ok(pay(store, 1, "R1", &entry));
     b.undo_entry = entry;
     struct reversal what = {
         .entry = entry, .on = DAY_NONE, .reason = "wrong", .who = "test", .hook = &hook};
@@ -278,7 +268,7 @@ static void a_line_undone_while_all_are(void **state) {
           step == BULK_FINISHED
               ? "this line is reversed already"
               : "this line is being reversed now, with others; look at it again when that is done");
-    assert_int_equal(count(store, "select sum(amount) from posted_line where account = 1"), 0);
+    assert_int_equal(number_of(store, "select sum(amount) from posted_line where account = 1"), 0);
     err = (struct error){0};
     assert_int_equal(reversal_post(store, &what, &result, &err), REFUSED);
     assert_string_equal(err.message, "all of it is reversed already");
@@ -294,17 +284,17 @@ static void the_dead_hold_no_reference(void **state) {
   (void)state;
   struct store *store = new_book();
   int64_t entry = 0;
-  MUST(pay(store, 1, "R0", &entry));
-  MUST(store_run(store,
-                 "update head set entry = entry + 3; insert into pending values (2, 4, 'live');"
-                 "insert into reference select bucket, 2, digests from reference where entry = 1;"
-                 "delete from reference where entry = 1; delete from line where entry = 1; delete "
-                 "from entry where id = 1; update head set logged = 0;",
-                 &err));
+  ok(pay(store, 1, "R0", &entry));
+  ok(store_run(store,
+               "update head set entry = entry + 3; insert into pending values (2, 4, 'live');"
+               "insert into reference select bucket, 2, digests from reference where entry = 1;"
+               "delete from reference where entry = 1; delete from line where entry = 1; delete "
+               "from entry where id = 1; update head set logged = 0;",
+               &err));
   assert_int_equal(pay(store, 1, "R0", &entry), DONE);
   assert_int_equal(entry, 5);
   assert_int_equal(post_file(store, NULL, 1), DONE); /* sweeps */
-  assert_int_equal(count(store, "select count(*) from pending"), 0);
+  assert_int_equal(number_of(store, "select count(*) from pending"), 0);
   assert_int_equal(findings(store), 0);
   store_close(store);
 }
@@ -315,18 +305,18 @@ static void a_small_entry_says_where_its_lines_are(void **state) {
   (void)state;
   struct store *store = new_book();
   int64_t entry = 0;
-  MUST(pay(store, 2, "R1", &entry));
-  assert_int_equal(count(store, "select length(accounts) from entry"), 16);
+  ok(pay(store, 2, "R1", &entry));
+  assert_int_equal(number_of(store, "select length(accounts) from entry"), 16);
   assert_int_equal(post_file(store, NULL, 1), DONE);
-  assert_int_equal(count(store, "select count(*) from entry where accounts is null"), 1);
+  assert_int_equal(number_of(store, "select count(*) from entry where accounts is null"), 1);
   assert_int_equal(findings(store), 0);
-  MUST(store_run(
+  ok(store_run(
       store,
       "update entry set accounts = {sqlite: x'00000000000000010000000000000009'}{postgresql: "
       "'\\x00000000000000010000000000000009'::bytea} where id = 1",
       &err));
   assert_int_equal(findings(store), 1);
-  MUST(store_run(
+  ok(store_run(
       store, "update entry set accounts = {sqlite: x'00'}{postgresql: '\\x00'::bytea} where id = 1",
       &err));
   assert_int_equal(findings(store), 1);
@@ -346,30 +336,30 @@ static void assert_found(struct store *store, const char *sentences) {
   struct audit_options options = {
       .threads = 1, .progress = PROGRESS_NEVER, .finding = take_sentence, .context = all};
   struct audit_result result;
-  MUST(audit_book(store, &options, &result, &err));
+  ok(audit_book(store, &options, &result, &err));
   assert_string_equal(all, sentences);
 }
 
 /* What the table holds of `entry` is put aside while `again` runs, so that it does not see it. */
 #define UNSEEN(store, entry, again) \
   do { \
-    MUST(store_run(store, \
-                   "create table aside as select * from reference where entry = " #entry \
-                   "; delete from reference where entry = " #entry ";", \
-                   &err)); \
+    ok(store_run(store, \
+                 "create table aside as select * from reference where entry = " #entry \
+                 "; delete from reference where entry = " #entry ";", \
+                 &err)); \
     again; \
-    MUST(store_run(store, "insert into reference select * from aside; drop table aside;", &err)); \
+    ok(store_run(store, "insert into reference select * from aside; drop table aside;", &err)); \
   } while (0)
 
 static void the_audit_finds_a_reference_twice(void **state) {
   (void)state;
   struct store *store = new_book();
   int64_t entry = 0;
-  MUST(pay(store, 1, "R1", &entry));
-  UNSEEN(store, 1, MUST(pay(store, 2, "R1", &entry)));
+  ok(pay(store, 1, "R1", &entry));
+  UNSEEN(store, 1, ok(pay(store, 2, "R1", &entry)));
   assert_found(store, "entry 2: its line 1 has the reference and body that line 1 of entry 1 has; "
                       "one of the two is to be undone, such as by `weal reverse 2:1`\n");
-  MUST(undo_line(store, 3, 2)); /* the remedy */
+  ok(undo_line(store, 3, 2)); /* the remedy */
   assert_int_equal(findings(store), 0);
   store_close(store);
 }
@@ -378,9 +368,9 @@ static void the_audit_finds_a_line_undone_twice(void **state) {
   (void)state;
   struct store *store = new_book();
   int64_t entry = 0;
-  MUST(pay(store, 1, "R1", &entry));
-  MUST(undo_line(store, 1, 1));
-  UNSEEN(store, 2, MUST(undo_line(store, 1, 1)));
+  ok(pay(store, 1, "R1", &entry));
+  ok(undo_line(store, 1, 1));
+  UNSEEN(store, 2, ok(undo_line(store, 1, 1)));
   assert_found(store, "entry 1: line 1 is reversed twice, by entries 2 and 3; post it once more, "
                       "with a reference of its own (this is said from then on too)\n");
   store_close(store);
@@ -390,14 +380,14 @@ static void the_audit_names_lines_whose_keys_are_gone(void **state) {
   (void)state;
   struct store *store = new_book();
   int64_t entry = 0;
-  MUST(pay(store, 1, "R1", &entry));
-  MUST(undo_line(store, 1, 1));
-  MUST(store_run(store, "delete from reference", &err));
+  ok(pay(store, 1, "R1", &entry));
+  ok(undo_line(store, 1, 1));
+  ok(store_run(store, "delete from reference", &err));
   char all[4096] = "";
   struct audit_options options = {
       .threads = 1, .progress = PROGRESS_NEVER, .finding = take_sentence, .context = all};
   struct audit_result result;
-  MUST(audit_book(store, &options, &result, &err));
+  ok(audit_book(store, &options, &result, &err));
   assert_non_null(strstr(all, "entry 1: the reference of its line 1 is not kept in bucket "));
   assert_non_null(strstr(all, "entry 2: that its line 1 undoes another is not kept in bucket "));
   store_close(store);
@@ -408,26 +398,28 @@ static void the_audit_names_lines_whose_keys_are_gone(void **state) {
 static void what_was_undone_is_not_undone_after_an_erasure(void **state) {
   (void)state;
   struct store *store = new_book();
-  MUST(store_run(store,
-                 "insert into place (id, code, name, kind) values (1, 'T', 'T', 'locality');"
-                 "insert into party (id, kind, code, name, born) values (2, 'person', 'P2', 'Ann', "
-                 "0), (3, 'person', 'P3', 'Bob', 0); update head set place = 1;",
-                 &err));
-  MUST(post_file(store, NULL, 1)); /* people 2 and 3 */
-  MUST(undo_line(store, 3, 1));    /* person 2's */
+  ok(store_run(store,
+               "insert into place (id, code, name, kind) values (1, 'T', 'T', 'locality');"
+               "insert into party (id, kind, code, name, born) values (2, 'person', 'P2', 'Ann', "
+               "0), (3, 'person', 'P3', 'Bob', 0); update head set place = 1;",
+               &err));
+  ok(post_file(store, NULL, 1)); /* people 2 and 3 */
+  ok(undo_line(store, 3, 1));    /* person 2's */
   struct erasure_result erased;
   for (int person = 2; person <= 3; person++)
-    MUST(erasure_person(store, person, "test", "asked for it", &erased, &err));
-  assert_int_equal(count(store, "select sum(l.amount) from posted_line l join account a on a.id = "
-                                "l.account where a.role = 'erased'"),
+    ok(erasure_person(store, person, "test", "asked for it", &erased, &err));
+  assert_int_equal(number_of(store,
+                             "select sum(l.amount) from posted_line l join account a on a.id = "
+                             "l.account where a.role = 'erased'"),
                    1000);
   struct reversal what = {.import = 1, .on = DAY_NONE, .reason = "wrong", .who = "test"};
   struct reversal_result result;
-  MUST(reversal_post(store, &what, &result, &err));
+  ok(reversal_post(store, &what, &result, &err));
   assert_int_equal(result.lines, 1);
   assert_int_equal(result.skipped, 1);
-  assert_int_equal(count(store, "select sum(l.amount) from posted_line l join account a on a.id = "
-                                "l.account where a.role = 'erased'"),
+  assert_int_equal(number_of(store,
+                             "select sum(l.amount) from posted_line l join account a on a.id = "
+                             "l.account where a.role = 'erased'"),
                    0);
   err = (struct error){0};
   assert_int_equal(reversal_post(store, &what, &result, &err), REFUSED);
@@ -445,25 +437,25 @@ static void a_key_is_taken_once(void **state) {
   struct store *store = new_book(), *other = NULL;
   struct arena *arena = arena_new();
   const char *result = NULL;
-  MUST(store_begin(store, STORE_WRITE, &err));
-  MUST(dedup_key_take(store, arena, &a_key, "form", &result, &err));
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(dedup_key_take(store, arena, &a_key, "form", &result, &err));
   assert_null(result);
-  MUST(dedup_key_keep(store, &a_key, "/time?done=proposed", &err));
+  ok(dedup_key_keep(store, &a_key, "/time?done=proposed", &err));
   store_rollback(store); /* what it stood for was not done */
-  MUST(store_begin(store, STORE_WRITE, &err));
-  MUST(dedup_key_take(store, arena, &a_key, "form", &result, &err));
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(dedup_key_take(store, arena, &a_key, "form", &result, &err));
   assert_null(result);
-  MUST(dedup_key_keep(store, &a_key, "/time?done=proposed", &err));
-  MUST(store_commit(store, &err));
-  MUST(store_again(&other, store, STORE_WRITE, &err));
-  MUST(store_begin(other, STORE_WRITE, &err));
-  MUST(dedup_key_take(other, arena, &a_key, "form", &result, &err));
+  ok(dedup_key_keep(store, &a_key, "/time?done=proposed", &err));
+  ok(store_commit(store, &err));
+  ok(store_again(&other, store, STORE_WRITE, &err));
+  ok(store_begin(other, STORE_WRITE, &err));
+  ok(dedup_key_take(other, arena, &a_key, "form", &result, &err));
   assert_string_equal(result, "/time?done=proposed");
-  MUST(store_commit(other, &err));
-  MUST(dedup_key_forget(store, "P1", &err));
-  assert_int_equal(count(store, "select count(*) from once"), 1);
-  MUST(dedup_key_forget(store, "time", &err));
-  assert_int_equal(count(store, "select count(*) from once"), 0);
+  ok(store_commit(other, &err));
+  ok(dedup_key_forget(store, "P1", &err));
+  assert_int_equal(number_of(store, "select count(*) from once"), 1);
+  ok(dedup_key_forget(store, "time", &err));
+  assert_int_equal(number_of(store, "select count(*) from once"), 0);
   store_close(other);
   store_close(store);
   arena_free(arena);
@@ -486,24 +478,24 @@ static void an_erasure_forgets_keys_of_the_erased_only(void **state) {
   struct arena *arena = arena_new();
   struct erasure_result erased;
   const char *result = NULL;
-  MUST(store_begin(store, STORE_WRITE, &err));
-  MUST(store_run(store,
-                 "insert into place (id, code, name, kind) values (1, 'T', 'T', 'locality');"
-                 "insert into party (id, kind, code, name, born) values (1, 'person', 'P1', 'Ann', "
-                 "0), (2, 'person', 'P10', 'Bob', 0);"
-                 "update head set place = 1;",
-                 &err));
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(store_run(store,
+               "insert into place (id, code, name, kind) values (1, 'T', 'T', 'locality');"
+               "insert into party (id, kind, code, name, born) values (1, 'person', 'P1', 'Ann', "
+               "0), (2, 'person', 'P10', 'Bob', 0);"
+               "update head set place = 1;",
+               &err));
   for (int i = 0; i < RESULTS; i++) {
     const struct digest key = {.bytes = {1, (uint8_t)i}};
-    MUST(dedup_key_take(store, arena, &key, "form", &result, &err));
-    MUST(dedup_key_keep(store, &key, results[i], &err));
+    ok(dedup_key_take(store, arena, &key, "form", &result, &err));
+    ok(dedup_key_keep(store, &key, results[i], &err));
   }
-  MUST(store_commit(store, &err));
-  MUST(erasure_person(store, 1, "test", "asked for it", &erased, &err));
-  MUST(store_begin(store, STORE_WRITE, &err));
+  ok(store_commit(store, &err));
+  ok(erasure_person(store, 1, "test", "asked for it", &erased, &err));
+  ok(store_begin(store, STORE_WRITE, &err));
   for (int i = 0; i < RESULTS; i++) {
     const struct digest key = {.bytes = {1, (uint8_t)i}};
-    MUST(dedup_key_take(store, arena, &key, "form", &result, &err));
+    ok(dedup_key_take(store, arena, &key, "form", &result, &err));
     if (i < OF_P1) {
       assert_null(result);
       continue;
@@ -511,7 +503,7 @@ static void an_erasure_forgets_keys_of_the_erased_only(void **state) {
     assert_non_null(result);
     assert_string_equal(result, results[i]);
   }
-  MUST(store_commit(store, &err));
+  ok(store_commit(store, &err));
   store_close(store);
   arena_free(arena);
 }
@@ -522,12 +514,12 @@ static void old_keys_go(void **state) {
   struct arena *arena = arena_new();
   const struct digest pruning = {.bytes = {16}};
   const char *result = NULL;
-  MUST(store_begin(store, STORE_WRITE, &err));
-  MUST(dedup_key_take(store, arena, &a_key, "form", &result, &err));
-  MUST(store_run(store, "update once set at = '2020-01-01T00:00:00Z'", &err));
-  MUST(dedup_key_take(store, arena, &pruning, "form", &result, &err));
-  MUST(store_commit(store, &err));
-  assert_int_equal(count(store, "select count(*) from once"), 1);
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(dedup_key_take(store, arena, &a_key, "form", &result, &err));
+  ok(store_run(store, "update once set at = '2020-01-01T00:00:00Z'", &err));
+  ok(dedup_key_take(store, arena, &pruning, "form", &result, &err));
+  ok(store_commit(store, &err));
+  assert_int_equal(number_of(store, "select count(*) from once"), 1);
   store_close(store);
   arena_free(arena);
 }
@@ -563,19 +555,19 @@ static void of_two_at_once_one_gets_it(void **state) {
     struct taker other = {0};
     const char *result = NULL;
     pthread_t thread;
-    MUST(store_again(&other.store, store, STORE_WRITE, &err));
-    MUST(store_begin(store, STORE_WRITE, &err));
-    MUST(dedup_key_take(store, arena, &a_key, "form", &result, &err));
-    MUST(dedup_key_keep(store, &a_key, "the first", &err));
+    ok(store_again(&other.store, store, STORE_WRITE, &err));
+    ok(store_begin(store, STORE_WRITE, &err));
+    ok(dedup_key_take(store, arena, &a_key, "form", &result, &err));
+    ok(dedup_key_keep(store, &a_key, "the first", &err));
     assert_int_equal(pthread_create(&thread, NULL, take_at_once, &other), 0);
     usleep(50000);                    /* it waits now, or comes later: both must be right */
     if (fails) store_rollback(store); /* as when the first one's process is killed */
-    else MUST(store_commit(store, &err));
+    else ok(store_commit(store, &err));
     pthread_join(thread, NULL);
     assert_true(other.done);
     assert_int_equal(other.first, fails);
     assert_string_equal(other.result, fails ? "" : "the first");
-    assert_int_equal(count(store, "select count(*) from once"), 1);
+    assert_int_equal(number_of(store, "select count(*) from once"), 1);
     store_close(other.store);
     store_close(store);
     arena_free(arena);
@@ -607,10 +599,10 @@ static void a_killed_one_has_taken_nothing(void **state) {
   kill(child, SIGKILL);
   waitpid(child, NULL, 0);
   assert_int_equal(said, 'y');
-  MUST(store_begin(store, STORE_WRITE, &err));
-  MUST(dedup_key_take(store, arena, &a_key, "form", &result, &err));
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(dedup_key_take(store, arena, &a_key, "form", &result, &err));
   assert_null(result);
-  MUST(store_commit(store, &err));
+  ok(store_commit(store, &err));
   close(ready[0]);
   close(ready[1]);
   store_close(store);

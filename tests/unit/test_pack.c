@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "pack/pack.h"
+#include "fresh.h"
 
 #include <sys/stat.h>
 #include <time.h>
@@ -16,20 +17,12 @@
 
 enum { PATH_SIZE = 512 };
 
-/* The build gives the project's root; by hand the test is run from it. */
-static const char *uk_pack(void) {
-  static char path[PATH_SIZE];
-  const char *root = getenv("WEAL_SOURCE_ROOT");
-  snprintf(path, sizeof path, "%s/policy/uk", root ? root : ".");
-  return path;
-}
-
 static struct pack *pack;
 
 static int open_pack(void **state) {
   (void)state;
   struct error err = {0};
-  if (pack_open(&pack, uk_pack(), &err) == DONE) return 0;
+  if (pack_open(&pack, fresh_uk_pack(), &err) == DONE) return 0;
   char where[1024];
   error_format(&err, where, sizeof where);
   fprintf(stderr, "%s\n", where);
@@ -224,7 +217,7 @@ static int drop_broken_dir(void **state) {
 static void break_pack(const char *name, const char *from, const char *to) {
   for (int i = 0; i < FILE_COUNT; i++) {
     char path[PATH_SIZE * 2];
-    snprintf(path, sizeof path, "%s/%s", uk_pack(), file_names[i]);
+    snprintf(path, sizeof path, "%s/%s", fresh_uk_pack(), file_names[i]);
     char *bytes = slurp(path);
     assert_non_null(bytes);
     if (strcmp(name, file_names[i]) == 0) {
@@ -394,7 +387,7 @@ static void loads_in_a_few_milliseconds(void **state) {
   clock_gettime(CLOCK_MONOTONIC, &a);
   for (int i = 0; i < ROUNDS; i++) {
     struct pack *again = NULL;
-    assert_int_equal(pack_open(&again, uk_pack(), &err), DONE);
+    assert_int_equal(pack_open(&again, fresh_uk_pack(), &err), DONE);
     pack_close(again);
   }
   clock_gettime(CLOCK_MONOTONIC, &b);

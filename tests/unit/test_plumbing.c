@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "calls.h"
 #include "base/arena.h"
 #include "base/limits.h"
 #include "fresh.h"
@@ -22,14 +23,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static struct error err;
-
-#define ok(call) \
-  do { \
-    err = (struct error){0}; \
-    if ((call) != DONE) fail_msg("%s: %s", #call, err.message); \
-  } while (0)
 
 /* So often a test looks, with a moment between, for what is to come soon: a busy machine may take
  * its time. */
@@ -241,8 +234,7 @@ static void facts_are_shared_and_renewed(void **state) {
   ok(store_open(&store, url, STORE_CREATE, &err));
   struct arena *arena = arena_new();
   struct pack *pack;
-  const char *root = getenv("WEAL_SOURCE_ROOT");
-  ok(pack_open(&pack, arena_printf(arena, "%s/policy/uk", root ? root : "."), &err));
+  ok(pack_open(&pack, fresh_uk_pack(), &err));
   struct readers *readers;
   struct shared_reference_data *s;
   struct cache *c = cache_new(release_page);

@@ -10,12 +10,7 @@
 
 #include <cmocka.h>
 
-static struct error err;
-
-#define ok(call) \
-  do { \
-    if ((call) != DONE) fail_msg("%s: %s", #call, err.message); \
-  } while (0)
+#include "calls.h"
 
 /* What this process has read so far (proc(5), rchar). */
 static int64_t read_so_far(void) {
@@ -83,13 +78,7 @@ static void a_proof_reads_as_little_in_a_large_book(void **state) {
     fail_msg("%lld bytes of 600 people, %lld of 60,000", (long long)few, (long long)many);
 }
 
-static int remove_all(void **state) {
-  (void)state;
-  fresh_remove();
-  return 0;
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(a_proof_reads_as_little_in_a_large_book)};
-  return cmocka_run_group_tests(tests, NULL, remove_all);
+  return cmocka_run_group_tests(tests, NULL, fresh_teardown);
 }

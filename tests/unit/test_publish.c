@@ -2,7 +2,6 @@
  * worked out. */
 #include "book/pack_rows.h"
 #include "book/posting.h"
-#include "fresh.h"
 #include "publish/publish.h"
 #include "publish/suppress.h"
 #include "store/setting.h"
@@ -13,6 +12,8 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
+
+#include "uk_book.h"
 
 /* ---- random grids, held against linear algebra and linear programming, which know nothing of
  * networks ---- */
@@ -286,18 +287,9 @@ static void totals_that_must_stay_may_leave_no_way(void **state) {
 /* England > L (the book's own) > N, S; N > N1, N2. */
 enum { PEOPLE = 90, YEAR = 2025, PLACE_L = 2, PLACE_FIRST = 3, PLACE_LAST = 6 };
 
-static struct error err;
-#define GOOD(call) assert_done((call), __LINE__)
-static void assert_done(enum status status, int line) {
-  if (status != DONE) fail_msg("line %d: %s", line, err.message);
-}
-
 struct book {
-  struct store *store;
-  struct pack *pack;
-  struct arena *arena;
+  struct uk_book uk;
   struct codes *codes;
-  int64_t control_pence, control_minutes;
 };
 
 static const char *const categories[] = {"income-tax",      "national-insurance",
@@ -316,37 +308,28 @@ static void write_people(struct store *store) {
              "insert into party (id, kind, code, name, born) values (%d, 'person', 'P%d', 'Xerxes "
              "Quux %d', %d)",
              i, i, i, day_make(1930 + chance(94), 1 + chance(12), 1 + chance(28)));
-    GOOD(store_run(store, sql, &err));
+    ok(store_run(store, sql, &err));
     if (chance(20) == 0) continue; /* nobody knows where they live */
     snprintf(sql, sizeof sql,
              "insert into residence (party, from_day, household, place) values (%d, %d, null, %d)",
              i, DAY_NONE, own);
-    GOOD(store_run(store, sql, &err));
+    ok(store_run(store, sql, &err));
     if (chance(8)) continue;
     snprintf(sql, sizeof sql,
              "insert into residence (party, from_day, household, place) values (%d, %d, null, %d)",
              i, day_make(2025, 9, 1), PLACE_FIRST + chance(4));
-    GOOD(store_run(store, sql, &err));
+    ok(store_run(store, sql, &err));
   }
-}
-
-static int64_t account_of(struct book *b, enum owner_kind kind, int64_t owner, const char *unit) {
-  struct account *accounts;
-  int count;
-  GOOD(book_accounts_of(b->store, b->arena, kind, &owner, 1, &accounts, &count, &err));
-  for (int i = 0; i < count; i++)
-    if (strcmp(accounts[i].unit, unit) == 0) return accounts[i].id;
-  fail_msg("no account");
-  return 0;
 }
 
 /* One line of a person and its contra; at times undone by a second entry. */
 static void post(struct book *b, int64_t person, int which) {
-  const struct pack_category *c = pack_find_category(b->pack, span_of(categories[which]));
-  bool minutes = c->unit == b->pack->minutes,
+  const struct pack_category *c = pack_find_category(b->uk.pack, span_of(categories[which]));
+  bool minutes = c->unit == b->uk.pack->minutes,
        out = c->side == SIDE_CONTRIBUTION || c->side == SIDE_GIVEN;
   int64_t amount = (1 + chance(100000)) * (out ? -1 : 1), entry = 0;
-  struct line line = {.account = account_of(b, OWNER_PERSON, person, minutes ? "minutes" : "pence"),
+  struct line line = {.account = uk_book_account(&b->uk, OWNER_PERSON, person,
+                                                 minutes ? "minutes" : "pence"),
                       .category = (int32_t)codes_category(b->codes, span_of(categories[which])),
                       .amount = amount,
                       .estimated = chance(5) == 0};
@@ -354,61 +337,44 @@ static void post(struct book *b, int64_t person, int which) {
   int times = chance(10) ? 1 : 2;
   day_t day = day_make(2025, 4, 6) + chance(360);
   for (int i = 0; i < times; i++) {
-    struct posting *p = posting_begin(b->store, day, "test", "a line");
+    struct posting *p = posting_begin(b->uk.store, day, "test", "a line");
     if (i) {
       line.amount = -amount;
       line.reverses_entry = entry;
-      line.reverses_line_no = line.account < (minutes ? b->control_minutes : b->control_pence) ? 1
-                                                                                               : 2;
+      line.reverses_line_no = line.account < (minutes ? b->uk.control_minutes : b->uk.control_pence)
+                                  ? 1
+                                  : 2;
     }
     posting_add(p, &line);
-    posting_add(p, &(struct line){.account = minutes ? b->control_minutes : b->control_pence,
+    posting_add(p, &(struct line){.account = minutes ? b->uk.control_minutes : b->uk.control_pence,
                                   .category = line.category,
                                   .amount = -line.amount});
-    GOOD(posting_commit(p, &entry, &err));
+    ok(posting_commit(p, &entry, &err));
   }
 }
 
 static void make_book(struct book *b) {
-  char path[512];
-  const char *root = getenv("WEAL_SOURCE_ROOT");
-  snprintf(path, sizeof path, "%s/policy/uk", root ? root : ".");
-  *b = (struct book){.arena = arena_new(), .store = fresh_store()};
-  GOOD(pack_open(&b->pack, path, &err));
-  GOOD(store_begin(b->store, STORE_WRITE, &err));
-  GOOD(book_sync_pack(b->store, b->pack, &err));
-  GOOD(store_run(b->store,
-                 "insert into place (id, code, name, kind, parent) values (1, 'E', 'England', "
-                 "'nation', null), (2, 'L', 'Locality', 'locality', 1), (3, 'N', 'North', "
-                 "'neighbourhood', 2), (4, 'S', 'South', 'neighbourhood', 2), (5, 'N1', 'North "
-                 "One', 'neighbourhood', 3), (6, 'N2', 'North Two', 'neighbourhood', 3);",
-                 &err));
+  uk_book_open(&b->uk);
+  ok(store_run(b->uk.store,
+               "insert into place (id, code, name, kind, parent) values (1, 'E', 'England', "
+               "'nation', null), (2, 'L', 'Locality', 'locality', 1), (3, 'N', 'North', "
+               "'neighbourhood', 2), (4, 'S', 'South', 'neighbourhood', 2), (5, 'N1', 'North "
+               "One', 'neighbourhood', 3), (6, 'N2', 'North Two', 'neighbourhood', 3);",
+               &err));
   char sql[100];
   snprintf(sql, sizeof sql, "update head set party = %d, place = 6", PEOPLE);
-  GOOD(store_run(b->store, sql, &err));
-  write_people(b->store);
-  GOOD(setting_write(b->store, "place", "L", &err));
-  GOOD(book_open_people(b->store, 1, PEOPLE, &err));
-  struct account pence = {.owner_kind = OWNER_BOOK, .role = "control", .unit = "pence"},
-                 minutes = {.owner_kind = OWNER_BOOK, .role = "control", .unit = "minutes"};
-  GOOD(book_open_account(b->store, &pence, FLOOR_NONE, &err));
-  GOOD(book_open_account(b->store, &minutes, FLOOR_NONE, &err));
-  b->control_pence = pence.id;
-  b->control_minutes = minutes.id;
-  GOOD(store_commit(b->store, &err));
-  GOOD(book_codes(b->store, b->arena, &b->codes, &err));
+  ok(store_run(b->uk.store, sql, &err));
+  write_people(b->uk.store);
+  ok(setting_write(b->uk.store, "place", "L", &err));
+  ok(book_open_people(b->uk.store, 1, PEOPLE, &err));
+  uk_book_controls(&b->uk);
+  ok(store_commit(b->uk.store, &err));
+  ok(book_codes(b->uk.store, b->uk.arena, &b->codes, &err));
   for (int which = 0; which < CATEGORIES; which++) {
     int often = 1 + chance(8);
     for (int64_t person = 1; person <= PEOPLE; person++)
       for (int times = chance(often) ? 0 : 1 + chance(2); times; times--) post(b, person, which);
   }
-}
-
-static void close_book(struct book *b) {
-  store_close(b->store);
-  pack_close(b->pack);
-  arena_free(b->arena);
-  fresh_remove();
 }
 
 static struct text rendered(const struct document *d, enum format format) {
@@ -447,10 +413,10 @@ static int compare_place(struct book *b, const struct publication *p, const char
   int hidden = 0;
   size_t i;
   json_t *row;
-  GOOD(place_account(b->store, b->pack, &request, b->arena, &d, &err));
+  ok(place_account(b->uk.store, b->uk.pack, &request, b->uk.arena, &d, &err));
   json_t *staff = parsed(d),
          *public = parsed(publication_page(p, publication_find(p, span_of(code)), PUBLISH_CATEGORY,
-                                           ENGLISH, b->arena));
+                                           ENGLISH, b->uk.arena));
   json_array_foreach(json_object_get(staff, "by"), i, row) {
     json_t *shown = row_of(json_object_get(public, "by"),
                            json_string_value(json_object_get(row, "key")));
@@ -487,8 +453,8 @@ static int compare_place(struct book *b, const struct publication *p, const char
 /* A grouping adds up to the same totals, and its rows are of what is shown. */
 static void compare_grouping(struct book *b, const struct publication *p, int node,
                              enum publish_table by) {
-  json_t *all = parsed(publication_page(p, node, PUBLISH_CATEGORY, ENGLISH, b->arena)),
-         *grouped = parsed(publication_page(p, node, by, WELSH, b->arena)), *row;
+  json_t *all = parsed(publication_page(p, node, PUBLISH_CATEGORY, ENGLISH, b->uk.arena)),
+         *grouped = parsed(publication_page(p, node, by, WELSH, b->uk.arena)), *row;
   size_t i;
   for (size_t m = 0; m < sizeof measures / sizeof *measures; m++) {
     int64_t shown = 0, sum = 0;
@@ -512,9 +478,9 @@ static void check_no_names(struct book *b, const struct publication *p, int node
   for (enum publish_table t = PUBLISH_CATEGORY; t < PUBLISH_TABLES; t++) {
     if (!publication_has(p, node, t)) continue;
     struct text page = t <= PUBLISH_SIDE
-                           ? rendered(publication_page(p, node, t, WELSH, b->arena), FORMAT_HTML)
+                           ? rendered(publication_page(p, node, t, WELSH, b->uk.arena), FORMAT_HTML)
                            : (struct text){0},
-                csv = rendered(publication_table(p, node, t, ENGLISH, b->arena), FORMAT_CSV);
+                csv = rendered(publication_table(p, node, t, ENGLISH, b->uk.arena), FORMAT_CSV);
     assert_true(!page.bytes || !strstr(page.bytes, "Quux"));
     assert_true(csv.size && !strstr(csv.bytes, "Quux"));
     text_release(&page);
@@ -534,8 +500,8 @@ static void what_is_shown_is_what_the_account_says(void **state) {
     const struct publish_options options = {.year = YEAR,
                                             .threads = 1 + round,
                                             .progress = PROGRESS_NEVER};
-    GOOD(publication_make(b.store, b.pack, &options, b.arena, &p, &err));
-    GOOD(publish_years(b.store, YEAR + 5, NULL, &years, &err));
+    ok(publication_make(b.uk.store, b.uk.pack, &options, b.uk.arena, &p, &err));
+    ok(publish_years(b.uk.store, YEAR + 5, NULL, &years, &err));
     assert_int_equal(years.count, 1);
     assert_int_equal(years.year[0], YEAR);
     assert_int_equal(publish_years_latest(&years, YEAR + 5), YEAR);
@@ -549,7 +515,7 @@ static void what_is_shown_is_what_the_account_says(void **state) {
       check_no_names(&b, p, node);
     }
     assert_true(hidden > 0);
-    close_book(&b);
+    uk_book_close(&b.uk);
   }
 }
 

@@ -6,24 +6,10 @@
 
 #include <cmocka.h>
 
+#include "calls.h"
 #include "fresh.h"
 #include "register/identifier.h"
 #include "register/register.h"
-
-static struct error err;
-
-#define ok(call) \
-  do { \
-    err = (struct error){0}; \
-    if ((call) != DONE) fail_msg("%s: %s: %s", #call, err.column, err.message); \
-  } while (0)
-#define refused(at_column, call) \
-  do { \
-    err = (struct error){0}; \
-    enum status got_ = (call); \
-    if (got_ != REFUSED || strcmp(err.column, at_column) != 0 || !err.message[0]) \
-      fail_msg("%s: status %d, column '%s': %s", #call, got_, err.column, err.message); \
-  } while (0)
 
 static day_t day(const char *text) {
   day_t d;

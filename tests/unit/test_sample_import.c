@@ -79,14 +79,13 @@ static void every_file_imports(void **state) {
   struct arena *arena = arena_new();
   const char *dir = arena_printf(arena, "%s/place", fresh_folder()),
              *people = getenv("WEAL_SAMPLE_PEOPLE");
-  const char *root = getenv("WEAL_SOURCE_ROOT");
   struct sample_options options = {.dir = dir,
                                    .people = people ? strtoll(people, 0, 10) : 400,
                                    .seed = 1,
                                    .progress = PROGRESS_NEVER};
   done(sample_write(&options, &err), &err);
   struct pack *pack;
-  done(pack_open(&pack, arena_printf(arena, "%s/policy/uk", root ? root : "."), &err), &err);
+  done(pack_open(&pack, fresh_uk_pack(), &err), &err);
   struct store *store = fresh_store();
   empty_book(store, pack, arena);
   int64_t posted = 0;

@@ -12,33 +12,30 @@
 
 #include <cmocka.h>
 
+#include "calls.h"
+
 enum { ANN = 1, BOB = 2, TODAY = 2025 };
 
 static struct store *store;
-static struct error err;
 static int64_t control;
-
-static void must(enum status status) {
-  if (status != DONE) fail_msg("%s", err.message);
-}
 
 static void new_book(void) {
   err = (struct error){0};
   store = fresh_store();
-  must(store_begin(store, STORE_WRITE, &err));
-  must(store_run(store,
-                 "insert into category (id, code, unit) values (1, 'tax', 'pence'); insert into "
-                 "place (id, code, name, kind) values (1, 'T', 'T', 'locality');"
-                 "insert into body (id, code, name, kind) values (1, 'a', 'A', 'department'); "
-                 "update head set category = 1, body = 1, party = 3, place = 1;"
-                 "insert into party (id, kind, code, name, born) values (1, 'person', 'P1', 'Ann', "
-                 "0), (2, 'person', 'P2', 'Bob', 0), (3, 'person', 'P3', 'Cat', 0);"
-                 "insert into identifier (value, scheme, party) select code, 'id', id from party; "
-                 "insert into residence (party, from_day, place) select id, 0, 1 from party;",
-                 &err));
-  must(book_open_people(store, 1, 3, &err));
-  must(book_control(store, 1, "pence", &control, &err));
-  must(store_commit(store, &err));
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(store_run(store,
+               "insert into category (id, code, unit) values (1, 'tax', 'pence'); insert into "
+               "place (id, code, name, kind) values (1, 'T', 'T', 'locality');"
+               "insert into body (id, code, name, kind) values (1, 'a', 'A', 'department'); "
+               "update head set category = 1, body = 1, party = 3, place = 1;"
+               "insert into party (id, kind, code, name, born) values (1, 'person', 'P1', 'Ann', "
+               "0), (2, 'person', 'P2', 'Bob', 0), (3, 'person', 'P3', 'Cat', 0);"
+               "insert into identifier (value, scheme, party) select code, 'id', id from party; "
+               "insert into residence (party, from_day, place) select id, 0, 1 from party;",
+               &err));
+  ok(book_open_people(store, 1, 3, &err));
+  ok(book_control(store, 1, "pence", &control, &err));
+  ok(store_commit(store, &err));
 }
 
 static int64_t post(int64_t person, int year, int lines) {
@@ -50,7 +47,7 @@ static int64_t post(int64_t person, int year, int lines) {
   for (int i = 0; i < lines; i++)
     posting_add(p,
                 &(struct line){.account = control, .category = 1, .amount = -5 - i % 7, .body = 1});
-  must(posting_commit(p, &entry, &err));
+  ok(posting_commit(p, &entry, &err));
   return entry;
 }
 
@@ -58,19 +55,19 @@ static void undo(int64_t entry, int n, day_t on) {
   const struct reversal what = {
       .entry = entry, .line_no = n, .on = on, .reason = "typo", .who = "officer"};
   struct reversal_result result;
-  must(reversal_post(store, &what, &result, &err));
+  ok(reversal_post(store, &what, &result, &err));
 }
 
 static void erase(int64_t person) {
   struct erasure_result result;
-  must(erasure_person(store, person, "officer", "asked for it", &result, &err));
+  ok(erasure_person(store, person, "officer", "asked for it", &result, &err));
   erasure_result_free(&result);
 }
 
 /* The latest first; 0 ends. */
 static void assert_years(const int *expected) {
   struct publish_years years;
-  must(publish_years(store, TODAY, NULL, &years, &err));
+  ok(publish_years(store, TODAY, NULL, &years, &err));
   int i = 0;
   for (; expected[i]; i++) {
     if (i >= years.count) fail_msg("%d is missing", expected[i]);
@@ -112,7 +109,7 @@ static void what_is_undone_line_by_line_stands_nowhere(void **state) {
     posting_add(p,
                 &(struct line){.account = 2 * person - 1, .category = 1, .amount = 100, .body = 1});
   posting_add(p, &(struct line){.account = control, .category = 1, .amount = -200, .body = 1});
-  must(posting_commit(p, &both, &err));
+  ok(posting_commit(p, &both, &err));
   undo(both, 1, DAY_NONE);
   YEARS(2095, 2025);
   erase(ANN);
@@ -143,7 +140,7 @@ static void years_that_have_come_go_before_those_ahead(void **state) {
   struct publish_years years;
   new_book();
   for (int year = 2024; year < 2024 + LIMIT_PUBLISHED_YEARS + 40; year++) post(BOB, year, 1);
-  must(publish_years(store, TODAY, NULL, &years, &err));
+  ok(publish_years(store, TODAY, NULL, &years, &err));
   assert_int_equal(years.count, LIMIT_PUBLISHED_YEARS);
   assert_int_equal(years.year[years.count - 1], 2024);
   assert_int_equal(years.year[0], 2024 + LIMIT_PUBLISHED_YEARS - 1);
@@ -171,7 +168,7 @@ static uint64_t steps_of(int lines) {
   new_book();
   undo(post(ANN, 2025, lines), 0, DAY_NONE);
   steps = 0;
-  must(publish_years(store, TODAY, NULL, &years, &err));
+  ok(publish_years(store, TODAY, NULL, &years, &err));
   assert_int_equal(years.count, 0);
   store_close(store);
   return steps;
@@ -203,12 +200,6 @@ static void who_stops_waits_for_no_year(void **state) {
   store_close(store);
 }
 
-static int remove_all(void **state) {
-  (void)state;
-  fresh_remove();
-  return 0;
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_erasure_changes_no_year),
@@ -218,5 +209,5 @@ int main(void) {
       cmocka_unit_test(a_year_undone_as_a_whole_is_read_once),
       cmocka_unit_test(who_stops_waits_for_no_year),
   };
-  return cmocka_run_group_tests(tests, NULL, remove_all);
+  return cmocka_run_group_tests(tests, NULL, fresh_teardown);
 }

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "calls.h"
 #include "fresh.h"
 #include "store/driver.h"
 
@@ -15,30 +16,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-static struct error err;
-
-#define ok(call) \
-  do { \
-    err = (struct error){0}; \
-    if ((call) != DONE) fail_msg("%s: %s", #call, err.message); \
-  } while (0)
-#define is(expected, call) \
-  do { \
-    err = (struct error){0}; \
-    enum status got_ = (call); \
-    if (got_ != (expected)) fail_msg("%s: status %d: %s", #call, got_, err.message); \
-  } while (0)
-
-static void says(const char *part) {
-  if (!strstr(err.message, part)) fail_msg("'%s' does not say '%s'", err.message, part);
-}
-
-static int64_t number(struct store *store, const char *sql) {
-  int64_t value;
-  ok(store_int(store, sql, -1, &value, &err));
-  return value;
-}
 
 static struct store *with_values(void) {
   struct store *store = fresh_store();
@@ -195,8 +172,8 @@ static void appended_values_come_back(void **state) {
   }
   ok(append_end(a, &err));
   ok(store_commit(store, &err));
-  assert_int_equal(number(store, "select count(*) from v where t = 'several batches'"), 1000);
-  assert_int_equal(number(store, "select sum(k) from v"), 6 + 1000 * 10 + 999 * 1000 / 2);
+  assert_int_equal(number_of(store, "select count(*) from v where t = 'several batches'"), 1000);
+  assert_int_equal(number_of(store, "select sum(k) from v"), 6 + 1000 * 10 + 999 * 1000 / 2);
   store_close(store);
 }
 
@@ -212,7 +189,7 @@ static void a_text_with_a_zero_byte_is_refused(void **state) {
   query_bind_text(q, 4, span_of("a"));
   ok(query_run(q, &err));
   query_end(q);
-  assert_int_equal(number(store, "select count(*) from v"), 1);
+  assert_int_equal(number_of(store, "select count(*) from v"), 1);
   store_close(store);
 }
 
@@ -221,10 +198,11 @@ static void a_sum_past_64_bits_fails(void **state) {
   struct store *store = with_values();
   int64_t value;
   ok(store_run(store, "insert into v (k, i) values (1, 9223372036854775807), (2, -5)", &err));
-  assert_true(number(store, "select sum(i) from v") == INT64_MAX - 5);
-  assert_int_equal(number(store, "select sum(i) from v where k = 2"), -5);
-  assert_int_equal(number(store, "select sum(i) * 0 - 120000000 from v where k = 2"), -120000000);
-  assert_int_equal(number(store, "select i from v where k = 77"), -1);
+  assert_true(number_of(store, "select sum(i) from v") == INT64_MAX - 5);
+  assert_int_equal(number_of(store, "select sum(i) from v where k = 2"), -5);
+  assert_int_equal(number_of(store, "select sum(i) * 0 - 120000000 from v where k = 2"),
+                   -120000000);
+  assert_int_equal(number_of(store, "select i from v where k = 77"), -1);
   ok(store_run(store, "insert into v (k, i) values (3, 9223372036854775807)", &err));
   is(FAILED, store_int(store, "select sum(i) from v", 0, &value, &err));
   store_close(store);
@@ -307,7 +285,7 @@ static void a_stream_gives_every_row_in_order(void **state) {
   ok(store_stream(store, &q, "select k from v where k < 0", &err));
   no_row(q);
   query_end(q);
-  assert_int_equal(number(store, "select count(*) from v"), 5000);
+  assert_int_equal(number_of(store, "select count(*) from v"), 5000);
   ok(store_commit(store, &err));
   store_close(store);
 }
@@ -331,7 +309,7 @@ static void rollback_ends_what_is_under_way(void **state) {
   }
   store_rollback(store);
   append_abandon(a);
-  assert_int_equal(number(store, "select count(*) from v"), 2000);
+  assert_int_equal(number_of(store, "select count(*) from v"), 2000);
   store_rollback(store); /* nothing is open: nothing happens */
   store_close(store);
 }
@@ -358,7 +336,7 @@ static void a_broken_constraint_is_refused_and_undone(void **state) {
   ok(append_row(a, &err));
   is(REFUSED, append_end(a, &err));
   store_rollback(store);
-  assert_int_equal(number(store, "select count(*) from v"), 10);
+  assert_int_equal(number_of(store, "select count(*) from v"), 10);
   store_close(store);
 }
 
@@ -375,12 +353,12 @@ static void a_pipeline_runs_in_order_and_tells_its_error(void **state) {
     query_bind_text(q, 4, span_of("piped"));
     ok(query_run(q, &err));
     /* a question in between is answered in order */
-    if (i == 500) assert_int_equal(number(store, "select count(*) from v"), 500);
+    if (i == 500) assert_int_equal(number_of(store, "select count(*) from v"), 500);
   }
   ok(store_pipeline_end(store, &err));
   query_end(q);
   ok(store_commit(store, &err));
-  assert_int_equal(number(store, "select count(*) from v where t = 'piped' and i = k"), 1000);
+  assert_int_equal(number_of(store, "select count(*) from v where t = 'piped' and i = k"), 1000);
 
   ok(store_begin(store, STORE_WRITE, &err));
   ok(store_pipeline_begin(store, &err));
@@ -395,7 +373,7 @@ static void a_pipeline_runs_in_order_and_tells_its_error(void **state) {
   assert_int_equal(status, REFUSED);
   query_end(q);
   store_rollback(store);
-  assert_int_equal(number(store, "select count(*) from v"), 1000);
+  assert_int_equal(number_of(store, "select count(*) from v"), 1000);
   store_close(store);
 }
 
@@ -408,9 +386,9 @@ static void a_reader_sees_one_moment(void **state) {
   ok(store_again(&reader, writer, STORE_READ, &err));
   ok(store_begin(reader, STORE_READ, &err));
   ok(store_run(writer, "insert into v (k) values (6)", &err));
-  assert_int_equal(number(reader, "select count(*) from v"), 5);
+  assert_int_equal(number_of(reader, "select count(*) from v"), 5);
   ok(store_commit(reader, &err));
-  assert_int_equal(number(reader, "select count(*) from v"), 6);
+  assert_int_equal(number_of(reader, "select count(*) from v"), 6);
   err = (struct error){0};
   assert_int_not_equal(store_run(reader, "delete from v", &err), DONE);
   store_close(reader);
@@ -423,9 +401,9 @@ static void an_unfinished_transaction_leaves_nothing(void **state) {
   ok(store_begin(store, STORE_WRITE, &err));
   ok(store_run(store, "insert into v (k) values (1)", &err));
   ok(store_again(&other, store, STORE_READ, &err));
-  assert_int_equal(number(other, "select count(*) from v"), 0);
+  assert_int_equal(number_of(other, "select count(*) from v"), 0);
   store_close(store);
-  assert_int_equal(number(other, "select count(*) from v"), 0);
+  assert_int_equal(number_of(other, "select count(*) from v"), 0);
   store_close(other);
 }
 
@@ -506,7 +484,7 @@ static void a_lock_keeps_others_out(void **state) {
     assert_int_equal(status, 0);
   }
   ok(store_open(&store, url, STORE_READ, &err));
-  assert_int_equal(number(store, "select n from c"), 80);
+  assert_int_equal(number_of(store, "select n from c"), 80);
   store_close(store);
 }
 
@@ -546,10 +524,10 @@ static void an_older_store_is_upgraded_once_and_a_newer_one_refused(void **state
   ok(store_open(&store, url, STORE_READ, &err)); /* nothing of the upgrade that failed remains */
   store_close(store);
   ok(store_open_with(&store, url, STORE_WRITE, longer_schema(), &err));
-  assert_int_equal(number(store, "select count(*) from later"), 1);
+  assert_int_equal(number_of(store, "select count(*) from later"), 1);
   store_close(store);
   ok(store_open_with(&store, url, STORE_WRITE, longer_schema(), &err));
-  assert_int_equal(number(store, "select count(*) from later"), 1);
+  assert_int_equal(number_of(store, "select count(*) from later"), 1);
   store_close(store);
   is(REFUSED, store_open(&store, url, STORE_WRITE, &err));
   says("newer");
@@ -566,7 +544,7 @@ static void a_store_is_made_once(void **state) {
   is(REFUSED, store_open(&store, url, STORE_WRITE, &err));
   says("weal init");
   ok(store_open(&store, url, STORE_CREATE, &err));
-  assert_int_equal(number(store, "select count(*) from head"), 1);
+  assert_int_equal(number_of(store, "select count(*) from head"), 1);
   store_close(store);
   is(REFUSED, store_open(&store, url, STORE_CREATE, &err));
   says("already is a book");
@@ -649,11 +627,11 @@ static void the_file_alone_is_the_book(void **state) {
   assert_string_equal(store_path(store), path);
   ok(store_run(store, "insert into setting values ('a', 'b')", &err));
   ok(store_open(&reader, path, STORE_READ, &err)); /* a plain path is one too */
-  assert_int_equal(number(reader, "select count(*) from setting where key <> 'erased'"), 1);
+  assert_int_equal(number_of(reader, "select count(*) from setting where key <> 'erased'"), 1);
   bool held;
   ok(store_lock(store, "import", true, &held, &err));
   store_close(store);
-  assert_int_equal(number(reader, "select count(*) from setting where key <> 'erased'"), 1);
+  assert_int_equal(number_of(reader, "select count(*) from setting where key <> 'erased'"), 1);
   store_close(reader);
   assert_int_equal(files_beside(path), 0);
 
@@ -668,7 +646,7 @@ static void the_file_alone_is_the_book(void **state) {
   waitpid(child, NULL, 0);
   assert_int_not_equal(files_beside(path), 0);
   ok(store_open(&store, url, STORE_READ, &err));
-  assert_int_equal(number(store, "select count(*) from setting where key <> 'erased'"), 2);
+  assert_int_equal(number_of(store, "select count(*) from setting where key <> 'erased'"), 2);
   store_close(store);
   assert_int_equal(files_beside(path), 0);
 }
@@ -751,8 +729,8 @@ static void a_full_disk_fails_and_nothing_is_lost(void **state) {
     waitpid(child, &status, 0);
     assert_int_equal(status, 0);
     ok(store_open(&store, url, STORE_READ, &err));
-    assert_int_equal(number(store, "select count(*) from setting where value = 'kept'"), 1);
-    assert_int_equal(number(store, "select count(*) from setting where key <> 'erased'"), 1);
+    assert_int_equal(number_of(store, "select count(*) from setting where value = 'kept'"), 1);
+    assert_int_equal(number_of(store, "select count(*) from setting where key <> 'erased'"), 1);
     struct query *q;
     ok(store_query(store, &q, "pragma integrity_check", &err));
     one_row(q);
@@ -769,7 +747,7 @@ static void a_lost_connection_fails_with_what_to_do(void **state) {
   if (!fresh_is_postgresql()) skip();
   struct store *store = with_values(), *other;
   ok(store_again(&other, store, STORE_WRITE, &err));
-  int64_t pid = number(store, "select pg_backend_pid()");
+  int64_t pid = number_of(store, "select pg_backend_pid()");
   ok(store_begin(store, STORE_WRITE, &err));
   ok(store_run(store, "insert into v (k) values (1)", &err));
   struct query *q;
@@ -782,7 +760,7 @@ static void a_lost_connection_fails_with_what_to_do(void **state) {
   store_rollback(store);
   is(FAILED, store_run(store, "select 1", &err));
   says("do it again");
-  assert_int_equal(number(other, "select count(*) from v"), 0);
+  assert_int_equal(number_of(other, "select count(*) from v"), 0);
   store_close(store);
   store_close(other);
   is(FAILED, store_open(&store, "postgresql://nobody@127.0.0.1:1/none", STORE_READ, &err));
@@ -846,7 +824,7 @@ static void a_connection_lost_at_any_work_ends_it(void **state) {
   for (int work = 0; work < WORK_KINDS; work++) {
     struct store *store = with_values();
     fill(store, work == WORK_STREAM ? 200000 : 10);
-    int64_t pid = number(store, "select pg_backend_pid()");
+    int64_t pid = number_of(store, "select pg_backend_pid()");
     ok(store_begin(store, STORE_WRITE, &err));
     enum status status = work_until_cut(store, work, pid);
     /* of a stream the rest may have been on its way already */
@@ -889,7 +867,7 @@ static void who_waits_too_long_is_told_why(void **state) {
   store_rollback(second);
   ok(store_commit(first, &err));
   ok(store_run(second, "update v set i = 2", &err));
-  assert_int_equal(number(first, "select i from v"), 2);
+  assert_int_equal(number_of(first, "select i from v"), 2);
   store_close(second);
   store_close(first);
 }
@@ -904,7 +882,7 @@ static void a_failed_transaction_does_not_commit(void **state) {
   ok(store_begin(store, STORE_WRITE, &err));
   ok(store_run(store, "insert into v (k) values (1)", &err));
   ok(store_commit(store, &err));
-  assert_int_equal(number(store, "select count(*) from v"), 1);
+  assert_int_equal(number_of(store, "select count(*) from v"), 1);
   store_close(store);
 }
 
@@ -968,11 +946,11 @@ static void a_commit_with_a_warning_is_recovered(void **state) {
                &err));
   ok(store_begin(store, STORE_WRITE, &err));
   ok(store_commit(store, &err));
-  assert_int_equal(number(store, "select n from left_over"), 3);
+  assert_int_equal(number_of(store, "select n from left_over"), 3);
   ok(store_begin(store, STORE_WRITE, &err));
   ok(store_run(store, "insert into v (k) values (1)", &err));
   ok(store_commit(store, &err));
-  assert_int_equal(number(store, "select n from left_over"), 0);
+  assert_int_equal(number_of(store, "select n from left_over"), 0);
   store_close(store);
 }
 

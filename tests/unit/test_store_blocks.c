@@ -7,15 +7,8 @@
 
 #include <cmocka.h>
 
+#include "calls.h"
 #include "fresh.h"
-
-static struct error err;
-
-#define ok(call) \
-  do { \
-    err = (struct error){0}; \
-    if ((call) != DONE) fail_msg("%s: %s", #call, err.message); \
-  } while (0)
 
 /* Of rows k > `after` in blocks: each as query_int and its neighbours would give it. How many there
  * were. */
@@ -98,13 +91,7 @@ static void rows_come_in_blocks_of_columns(void **state) {
   store_close(store);
 }
 
-static int remove_all(void **state) {
-  (void)state;
-  fresh_remove();
-  return 0;
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(rows_come_in_blocks_of_columns)};
-  return cmocka_run_group_tests(tests, NULL, remove_all);
+  return cmocka_run_group_tests(tests, NULL, fresh_teardown);
 }

@@ -7,23 +7,10 @@
 
 #include <cmocka.h>
 
+#include "calls.h"
 #include "fresh.h"
 
 #include <unistd.h>
-
-static struct error err;
-
-#define ok(call) \
-  do { \
-    err = (struct error){0}; \
-    if ((call) != DONE) fail_msg("%s: %s", #call, err.message); \
-  } while (0)
-
-static int64_t number(struct store *store, const char *sql) {
-  int64_t value;
-  ok(store_int(store, sql, -1, &value, &err));
-  return value;
-}
 
 struct waiter {
   pthread_t thread;
@@ -73,10 +60,11 @@ static void who_waits_for_a_lock_sees_nothing_old(void **state) {
   for (int i = 0; i < LOOKS; i++) {
     usleep(LOOK_US);
     if (fresh_is_postgresql())
-      assert_int_equal(number(store, "select count(*) from pg_stat_activity where datname = "
-                                     "current_database() and pid <> pg_backend_pid() and "
-                                     "backend_type = 'client backend' and backend_xmin is not null "
-                                     "and state_change < clock_timestamp() - interval '500 ms'"),
+      assert_int_equal(number_of(store,
+                                 "select count(*) from pg_stat_activity where datname = "
+                                 "current_database() and pid <> pg_backend_pid() and "
+                                 "backend_type = 'client backend' and backend_xmin is not null "
+                                 "and state_change < clock_timestamp() - interval '500 ms'"),
                        0);
   }
   assert_false(alone.has || shared.has);

@@ -2,7 +2,6 @@
  * journey, its faults, jumping ahead, changing an answer, helping somebody. */
 #include "book/book.h"
 #include "book/pack_rows.h"
-#include "fresh.h"
 #include "register/notices.h"
 #include "store/setting.h"
 #include "web/pages/pages.h"
@@ -15,14 +14,14 @@
 
 #include <cmocka.h>
 
+#include "uk_book.h"
+
 /* Locality L in England, with North and South. Ann (1), Ben (2) and Cai (3, dead) live in household
  * H6, in North; Dee (4) alone in H7, in South; Eve (5) helps Ann to tell. */
 enum { ANN = 1, BEN, CAI, DEE, EVE, PEOPLE = 5 };
 
 struct world {
-  struct store *store;
-  struct pack *pack;
-  struct arena *arena;
+  struct uk_book uk;
   struct reference_data *reference_data;
   struct site site;
   enum language language;
@@ -33,20 +32,11 @@ struct world {
   char *body;
 };
 
-static struct error err;
-
-#define GOOD(call) assert_good((call), __LINE__)
-static void assert_good(enum status status, int line) {
-  if (status != DONE) fail_msg("line %d: %s", line, err.message);
-}
-
 static void write_register(struct store *store) {
   char sql[2000];
-  GOOD(store_run(
+  ok(store_run(
       store,
-      "insert into place (id, code, name, kind, parent) values (1, 'E', 'England', 'nation', "
-      "null), (2, 'L', 'Locality', 'locality', 1), (3, 'N', 'North', 'neighbourhood', 2), (4, 'S', "
-      "'South', 'neighbourhood', 2);"
+      UK_PLACES
       "update body set place = 2 where id = 1;"
       "insert into body (id, code, name, kind, place) values (900, 'the-council', 'The <Council>', "
       "'council', 2);"
@@ -65,27 +55,20 @@ static void write_register(struct store *store) {
            "insert into residence (party, from_day, household, place) values (6, %d, null, 3), (7, "
            "%d, null, 4), (1, %d, 6, null), (2, %d, 6, null), (3, %d, 6, null), (4, %d, 7, null);",
            day_make(2025, 6, 30), DAY_NONE, DAY_NONE, DAY_NONE, DAY_NONE, DAY_NONE, DAY_NONE);
-  GOOD(store_run(store, sql, &err));
-  GOOD(store_run(store, "update head set party = 7, place = 4, body = 900", &err));
+  ok(store_run(store, sql, &err));
+  ok(store_run(store, "update head set party = 7, place = 4, body = 900", &err));
 }
 
 static int new_world(void **state) {
   struct world *w = memory_zeroed(1, sizeof *w);
-  char path[512];
-  const char *root = getenv("WEAL_SOURCE_ROOT");
-  snprintf(path, sizeof path, "%s/policy/uk", root ? root : ".");
-  w->arena = arena_new();
-  w->store = fresh_store();
   w->visitor = ANN;
   w->site.place_name = "Locality";
-  GOOD(pack_open(&w->pack, path, &err));
-  GOOD(store_begin(w->store, STORE_WRITE, &err));
-  GOOD(book_sync_pack(w->store, w->pack, &err));
-  write_register(w->store);
-  GOOD(setting_write(w->store, "place", "L", &err));
-  GOOD(book_open_people(w->store, 1, PEOPLE, &err));
-  GOOD(store_commit(w->store, &err));
-  GOOD(reference_data_read(w->store, w->pack, w->arena, &w->reference_data, &err));
+  uk_book_open(&w->uk);
+  write_register(w->uk.store);
+  ok(setting_write(w->uk.store, "place", "L", &err));
+  ok(book_open_people(w->uk.store, 1, PEOPLE, &err));
+  ok(store_commit(w->uk.store, &err));
+  ok(reference_data_read(w->uk.store, w->uk.pack, w->uk.arena, &w->reference_data, &err));
   *state = w;
   return 0;
 }
@@ -93,11 +76,8 @@ static int new_world(void **state) {
 static int close_world(void **state) {
   struct world *w = *state;
   text_release(&w->reply.body);
-  store_close(w->store);
-  pack_close(w->pack);
-  arena_free(w->arena);
+  uk_book_close(&w->uk);
   free(w);
-  fresh_remove();
   return 0;
 }
 
@@ -107,30 +87,30 @@ static struct request request_of(struct world *w, const struct route *row, const
                                  const struct value *read) {
   struct request r = {.route = row,
                       .site = &w->site,
-                      .arena = w->arena,
-                      .store = w->store,
-                      .pack = w->pack,
+                      .arena = w->uk.arena,
+                      .store = w->uk.store,
+                      .pack = w->uk.pack,
                       .reference_data = w->reference_data,
                       .language = w->language,
                       .asked = "/tell-us-once"};
   struct person visitor;
-  GOOD(register_person(w->store, w->arena, w->visitor, &visitor, &err));
+  ok(register_person(w->uk.store, w->uk.arena, w->visitor, &visitor, &err));
   r.visitor = (struct visitor){
       .person = w->visitor, .code = visitor.code, .name = visitor.name, .form_token = "token"};
   r.visitor.session[0] = (uint8_t)w->visitor;
   int count = 0;
   while (read && read[count].name) count++;
-  struct value *values = arena_array(w->arena, struct value, count + ROUTE_NAMES + 1);
+  struct value *values = arena_array(w->uk.arena, struct value, count + ROUTE_NAMES + 1);
   if (count) memcpy(values, read, sizeof *values * (size_t)count);
   for (int i = 0; i < ROUTE_NAMES && route_name(row, i).bytes; i++) {
     struct span name = route_name(row, i);
     values[count + i] = (struct value){
-        .name = arena_copy(w->arena, name.bytes, name.size),
+        .name = arena_copy(w->uk.arena, name.bytes, name.size),
         .given = true,
-        .text = span_make(arena_copy(w->arena, names[i].bytes, names[i].size), names[i].size)};
+        .text = span_make(arena_copy(w->uk.arena, names[i].bytes, names[i].size), names[i].size)};
     if (span_is(name, "person")) {
       int64_t id = 0;
-      GOOD(register_find_person(w->store, values[count + i].text.bytes, &id, &err));
+      ok(register_find_person(w->uk.store, values[count + i].text.bytes, &id, &err));
       r.person = id;
     }
   }
@@ -146,10 +126,10 @@ static void keep_reply(struct world *w, struct reply *reply) {
 
 static enum status run_row(struct world *w, struct request *r, struct reply *reply,
                            struct error *e) {
-  GOOD(store_begin(w->store, STORE_WRITE, &err));
+  ok(store_begin(w->uk.store, STORE_WRITE, &err));
   enum status status = r->route->run(r, reply, e);
-  if (status == DONE) GOOD(store_commit(w->store, &err));
-  else store_rollback(w->store);
+  if (status == DONE) ok(store_commit(w->uk.store, &err));
+  else store_rollback(w->uk.store);
   return status;
 }
 
@@ -182,8 +162,8 @@ static bool post(struct world *w, const char *path, const char *const *pairs) {
   for (; pairs[2 * count]; count++)
     sent[count] = (struct sent){.name = span_of(pairs[2 * count]),
                                 .value = span_of(pairs[2 * count + 1])};
-  if (fields_read(&read, w->arena, w->language, route_fields(row, names), sent, count, day_today(),
-                  &e) != DONE)
+  if (fields_read(&read, w->uk.arena, w->language, route_fields(row, names), sent, count,
+                  day_today(), &e) != DONE)
     fail_msg("POST %s: %s", path, e.message);
   if (read.faults) {
     show(w, path, read.faults, read.given);
@@ -192,8 +172,9 @@ static bool post(struct world *w, const char *path, const char *const *pairs) {
   struct request r = request_of(w, row, names, read.values);
   enum status status = run_row(w, &r, &reply, &e);
   if (status == REFUSED) {
-    struct fault *faults = arena_array(w->arena, struct fault, 2);
-    faults[0] = (struct fault){arena_string(w->arena, e.column), arena_string(w->arena, e.message)};
+    struct fault *faults = arena_array(w->uk.arena, struct fault, 2);
+    faults[0] = (struct fault){arena_string(w->uk.arena, e.column),
+                               arena_string(w->uk.arena, e.message)};
     show(w, path, faults, read.given);
     return false;
   }
@@ -217,7 +198,7 @@ static void hold_lacks(struct world *w, const char *text) {
 }
 static void hold_count(struct world *w, const char *sql, int64_t count) {
   int64_t n = -1;
-  GOOD(store_int(w->store, sql, -1, &n, &err));
+  ok(store_int(w->uk.store, sql, -1, &n, &err));
   if (n != count) fail_msg("%s: %lld, not %lld", sql, (long long)n, (long long)count);
 }
 /* Posts, and holds where it leads. */
@@ -418,8 +399,8 @@ static void who_helps_tells_in_the_others_name_and_leaves_looks(void **state) {
   get(w, "/helping/P1/tell-us-once/name/done");
   hold_shows(w, "You have told us");
   int64_t access_notes = 0;
-  GOOD(store_int(w->store, "select count(*) from access where party = 1 and who = 'id:P5'", 0,
-                 &access_notes, &err));
+  ok(store_int(w->uk.store, "select count(*) from access where party = 1 and who = 'id:P5'", 0,
+               &access_notes, &err));
   assert_true(access_notes >= 3);
   w->visitor = ANN;
   answer(w, "/tell-us-once/birth/name", PAIRS("name", "Fay"), "/tell-us-once/birth/born");
@@ -463,12 +444,12 @@ static void a_damaged_draft_is_no_answer(void **state) {
   answer(w, "/tell-us-once/name/name", PAIRS("name", "Annabel"), "/tell-us-once/name/check");
   for (size_t i = 0; i < sizeof damaged / sizeof *damaged; i++) {
     struct query *q;
-    GOOD(store_begin(w->store, STORE_WRITE, &err));
-    GOOD(store_query(w->store, &q, "update draft set answers = ?1", &err));
+    ok(store_begin(w->uk.store, STORE_WRITE, &err));
+    ok(store_query(w->uk.store, &q, "update draft set answers = ?1", &err));
     query_bind_text(q, 1, span_of(damaged[i]));
-    GOOD(query_run(q, &err));
+    ok(query_run(q, &err));
     query_end(q);
-    GOOD(store_commit(w->store, &err));
+    ok(store_commit(w->uk.store, &err));
     get(w, "/tell-us-once/name/check");
     hold_goes_to(w, "/tell-us-once/name/name");
   }

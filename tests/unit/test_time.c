@@ -6,50 +6,28 @@
 #include "book/posting.h"
 #include "base/money.h"
 #include "book/reversal.h"
-#include "fresh.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 
 #include <cmocka.h>
 
+#include "uk_book.h"
+
 enum { ANN = 1, BEN, CAI, DEE, PEOPLE = 4, CLUB = 1, NHS = 2 };
 
 struct book {
-  struct store *store;
-  struct pack *pack;
-  struct arena *arena;
+  struct uk_book uk;
   struct record_terms terms;
   day_t today;
 };
 
-static struct error err;
-
-#define GOOD(call) good((call), __LINE__)
-static void good(enum status status, int line) {
-  if (status != DONE) fail_msg("line %d: %s: %s", line, err.column, err.message);
-}
-
-#define REFUSES(call, where, words) refuses((call), (where), (words), __LINE__)
-static void refuses(enum status status, const char *column, const char *words, int line) {
-  if (status != REFUSED) fail_msg("line %d: not refused (%d)", line, status);
-  if (strcmp(err.column, column) != 0 || !strstr(err.message, words))
-    fail_msg("line %d: %s: %s", line, err.column, err.message);
-  err = (struct error){0};
-}
-
 static int new_book(void **state) {
   struct book *b = memory_zeroed(1, sizeof *b);
-  char path[512], sql[1000];
+  char sql[1000];
   struct codes *codes = NULL;
-  const char *root = getenv("WEAL_SOURCE_ROOT");
-  snprintf(path, sizeof path, "%s/policy/uk", root ? root : ".");
-  b->arena = arena_new();
-  b->store = fresh_store();
   b->today = day_make(2026, 3, 1);
-  GOOD(pack_open(&b->pack, path, &err));
-  GOOD(store_begin(b->store, STORE_WRITE, &err));
-  GOOD(book_sync_pack(b->store, b->pack, &err));
+  uk_book_open(&b->uk);
   snprintf(sql, sizeof sql,
            "insert into body (id, code, name, kind) values (1, 'club', 'The Club', 'charity'), (2, "
            "'nhs', 'A Trust', 'provider');"
@@ -62,22 +40,19 @@ static int new_book(void **state) {
            "person');"
            "update head set party = 4, body = 2, place = 1",
            day_make(2000, 1, 1), day_make(2025, 12, 31));
-  GOOD(store_run(b->store, sql, &err));
-  GOOD(book_open_people(b->store, 1, PEOPLE, &err));
-  GOOD(store_commit(b->store, &err));
-  GOOD(book_codes(b->store, b->arena, &codes, &err));
-  b->terms = (struct record_terms){b->pack, codes};
+  ok(store_run(b->uk.store, sql, &err));
+  ok(book_open_people(b->uk.store, 1, PEOPLE, &err));
+  ok(store_commit(b->uk.store, &err));
+  ok(book_codes(b->uk.store, b->uk.arena, &codes, &err));
+  b->terms = (struct record_terms){b->uk.pack, codes};
   *state = b;
   return 0;
 }
 
 static int close_book(void **state) {
   struct book *b = *state;
-  store_close(b->store);
-  pack_close(b->pack);
-  arena_free(b->arena);
+  uk_book_close(&b->uk);
   free(b);
-  fresh_remove();
   return 0;
 }
 
@@ -89,7 +64,7 @@ static void say_finding(void *context, const char *sentence) {
 static void assert_sound(struct book *b) {
   struct audit_options options = {.threads = 1, .progress = PROGRESS_NEVER, .finding = say_finding};
   struct audit_result result;
-  GOOD(audit_book(b->store, &options, &result, &err));
+  ok(audit_book(b->uk.store, &options, &result, &err));
   assert_int_equal(result.findings, 0);
 }
 
@@ -98,11 +73,11 @@ static int64_t balance(struct book *b, enum owner_kind kind, int64_t owner, cons
   struct reading reading;
   int count = 0;
   wide_t sum = 0, amount = 0;
-  GOOD(book_accounts_of(b->store, b->arena, kind, &owner, 1, &accounts, &count, &err));
-  GOOD(book_reading(b->store, b->arena, &reading, &err));
+  ok(book_accounts_of(b->uk.store, b->uk.arena, kind, &owner, 1, &accounts, &count, &err));
+  ok(book_reading(b->uk.store, b->uk.arena, &reading, &err));
   for (int i = 0; i < count; i++) {
     if (strcmp(accounts[i].unit, unit) != 0) continue;
-    GOOD(book_balance(b->store, &reading, accounts[i].id, DAY_LAST, &amount, &err));
+    ok(book_balance(b->uk.store, &reading, accounts[i].id, DAY_LAST, &amount, &err));
     sum += amount;
   }
   assert_true(wide_shown(sum));
@@ -112,16 +87,16 @@ static int64_t balance(struct book *b, enum owner_kind kind, int64_t owner, cons
 /* ---- one row ---- */
 
 static enum status record(struct book *b, const struct record_row *row, struct recorded *out) {
-  GOOD(store_begin(b->store, STORE_WRITE, &err));
-  enum status status = record_post(b->store, &b->terms, row, out, &err);
-  if (status == DONE) GOOD(store_commit(b->store, &err));
-  else store_rollback(b->store);
+  ok(store_begin(b->uk.store, STORE_WRITE, &err));
+  enum status status = record_post(b->uk.store, &b->terms, row, out, &err);
+  if (status == DONE) ok(store_commit(b->uk.store, &err));
+  else store_rollback(b->uk.store);
   return status;
 }
 
 static const char *category_of(struct book *b, enum pack_side side) {
-  for (int i = 0; i < b->pack->category_count; i++)
-    if (b->pack->categories[i].side == side) return b->pack->categories[i].code;
+  for (int i = 0; i < b->uk.pack->category_count; i++)
+    if (b->uk.pack->categories[i].side == side) return b->uk.pack->categories[i].code;
   fail_msg("no category");
   return NULL;
 }
@@ -136,7 +111,7 @@ static void a_recorded_row_is_what_an_import_makes(void **state) {
                            .body = CLUB,
                            .day = b->today,
                            .reference = span_of("r1")};
-  GOOD(record(b, &tax, &out));
+  ok(record(b, &tax, &out));
   assert_int_equal(out.amount, -1250);
   assert_int_equal(balance(b, OWNER_PERSON, ANN, "pence"), -1250);
   /* its control account was opened */
@@ -148,10 +123,10 @@ static void a_recorded_row_is_what_an_import_makes(void **state) {
                             .amount = 300,
                             .day = b->today,
                             .note = span_of("by hand")};
-  GOOD(record(b, &cash, &out));
+  ok(record(b, &cash, &out));
   assert_int_equal(balance(b, OWNER_PERSON, ANN, "pence"), -950);
   assert_int_equal(balance(b, OWNER_BOOK, 0, "pence"), -300); /* no body: the book's own */
-  const struct pack_cost *cost = &b->pack->costs[0];
+  const struct pack_cost *cost = &b->uk.pack->costs[0];
   struct record_row use = {.person = BEN,
                            .category = span_of(cost->service->category->code),
                            .service = span_of(cost->service->code),
@@ -159,7 +134,7 @@ static void a_recorded_row_is_what_an_import_makes(void **state) {
                            .quantity = 2500,
                            .body = NHS,
                            .day = year_first_day(YEAR_TAX, cost->year)};
-  GOOD(record(b, &use, &out));
+  ok(record(b, &use, &out));
   int64_t worth = 0;
   assert_true(money_scale(2500, cost->cost_pence, 1000, &worth));
   assert_int_equal(out.amount, worth);
@@ -179,40 +154,40 @@ static void what_a_row_may_not_say_is_refused_at_its_field(void **state) {
                            .body = CLUB,
                            .day = b->today,
                            .reference = span_of("once")};
-  GOOD(record(b, &row, &out));
-  REFUSES(record(b, &row, &out), "reference", "this reference of this body is posted already");
+  ok(record(b, &row, &out));
+  refuses(record(b, &row, &out), "reference", "this reference of this body is posted already");
   row.body = NHS;
-  GOOD(record(b, &row, &out)); /* another body's is another */
+  ok(record(b, &row, &out)); /* another body's is another */
   struct record_row other = row;
   other.reference = span_of("x");
   other.category = span_of("no-such");
-  REFUSES(record(b, &other, &out), "category", "");
+  refuses(record(b, &other, &out), "category", "");
   other.category = span_of(given);
-  REFUSES(record(b, &other, &out), "amount", "takes minutes");
+  refuses(record(b, &other, &out), "amount", "takes minutes");
   other = row;
   other.has_quantity = true;
-  REFUSES(record(b, &other, &out), "amount", "not both");
+  refuses(record(b, &other, &out), "amount", "not both");
   other = row;
   other.person = 99;
-  REFUSES(record(b, &other, &out), "person", "");
+  refuses(record(b, &other, &out), "person", "");
   other = row;
   other.reference = span_of("y");
   other.place = 77;
-  REFUSES(record(b, &other, &out), "place", "no place");
+  refuses(record(b, &other, &out), "place", "no place");
   other.place = 0;
   other.body = 99;
-  REFUSES(record(b, &other, &out), "body", "");
+  refuses(record(b, &other, &out), "body", "");
   struct record_row dead = {.person = CAI,
                             .category = span_of(given),
                             .has_quantity = true,
                             .quantity = 60,
                             .day = b->today};
-  REFUSES(record(b, &dead, &out), "date", "died on 2025-12-31");
+  refuses(record(b, &dead, &out), "date", "died on 2025-12-31");
   dead.day = day_make(1999, 12, 31);
-  REFUSES(record(b, &dead, &out), "date", "before the person was born");
+  refuses(record(b, &dead, &out), "date", "before the person was born");
   dead.category = span_of(tax), dead.has_quantity = false, dead.has_amount = true, dead.amount = 5,
   dead.day = b->today;
-  GOOD(record(b, &dead, &out)); /* what was owed */
+  ok(record(b, &dead, &out)); /* what was owed */
   assert_sound(b);
 }
 
@@ -221,7 +196,7 @@ static void many_rows_stand_in_one_transaction_and_one_is_undone_alone(void **st
   struct recorded out;
   const char *tax = category_of(b, SIDE_CONTRIBUTION);
   char reference[16];
-  GOOD(store_begin(b->store, STORE_WRITE, &err));
+  ok(store_begin(b->uk.store, STORE_WRITE, &err));
   for (int i = 0; i < 60; i++) {
     /* each seventh is there already */
     snprintf(reference, sizeof reference, "r%d", i % 7 == 6 ? i - 1 : i);
@@ -232,22 +207,22 @@ static void many_rows_stand_in_one_transaction_and_one_is_undone_alone(void **st
                              .body = CLUB,
                              .day = b->today,
                              .reference = span_of(reference)};
-    GOOD(store_savepoint(b->store, &err));
-    enum status status = record_post(b->store, &b->terms, &row, &out, &err);
+    ok(store_savepoint(b->uk.store, &err));
+    enum status status = record_post(b->uk.store, &b->terms, &row, &out, &err);
     assert_int_equal(status, i % 7 == 6 ? REFUSED : DONE);
-    GOOD(status == DONE ? store_savepoint_release(b->store, &err)
-                        : store_savepoint_undo(b->store, &err));
+    ok(status == DONE ? store_savepoint_release(b->uk.store, &err)
+                      : store_savepoint_undo(b->uk.store, &err));
   }
-  GOOD(store_commit(b->store, &err));
+  ok(store_commit(b->uk.store, &err));
   assert_int_equal(balance(b, OWNER_BODY, CLUB, "pence"), 52 * 100);
   assert_sound(b);
 }
 
 static enum status undo(struct book *b, const struct reversal_of_line *what, int64_t *entry) {
-  GOOD(store_begin(b->store, STORE_WRITE, &err));
-  enum status status = reversal_line(b->store, what, entry, &err);
-  if (status == DONE) GOOD(store_commit(b->store, &err));
-  else store_rollback(b->store);
+  ok(store_begin(b->uk.store, STORE_WRITE, &err));
+  enum status status = reversal_line(b->uk.store, what, entry, &err);
+  if (status == DONE) ok(store_commit(b->uk.store, &err));
+  else store_rollback(b->uk.store);
   return status;
 }
 
@@ -256,7 +231,7 @@ static void a_line_is_reversed_by_its_key_and_once(void **state) {
   struct recorded out;
   struct reversal_result result;
   int64_t entry = 0;
-  const struct pack_cost *cost = &b->pack->costs[0];
+  const struct pack_cost *cost = &b->uk.pack->costs[0];
   struct record_row row = {.person = BEN,
                            .category = span_of(cost->service->category->code),
                            .service = span_of(cost->service->code),
@@ -265,7 +240,7 @@ static void a_line_is_reversed_by_its_key_and_once(void **state) {
                            .body = NHS,
                            .day = b->today,
                            .reference = span_of("r")};
-  GOOD(record(b, &row, &out));
+  ok(record(b, &row, &out));
   struct reversal_of_line what = {.account = out.account,
                                   .day = b->today,
                                   .entry = out.entry,
@@ -273,46 +248,46 @@ static void a_line_is_reversed_by_its_key_and_once(void **state) {
                                   .body = CLUB,
                                   .on = DAY_NONE,
                                   .reason = "a slip"};
-  REFUSES(undo(b, &what, &entry), "", "no such line"); /* another body's */
+  refuses(undo(b, &what, &entry), "", "no such line"); /* another body's */
   what.body = NHS;
   what.reason = "";
-  REFUSES(undo(b, &what, &entry), "reason", "needs a reason");
+  refuses(undo(b, &what, &entry), "reason", "needs a reason");
   what.reason = "a slip";
   struct reversal_of_line control = what;
   struct account *accounts = NULL;
   int count = 0;
   int64_t nhs = NHS;
-  GOOD(book_accounts_of(b->store, b->arena, OWNER_BODY, &nhs, 1, &accounts, &count, &err));
+  ok(book_accounts_of(b->uk.store, b->uk.arena, OWNER_BODY, &nhs, 1, &accounts, &count, &err));
   control.account = accounts[0].id, control.line_no = 3 - out.line_no, control.body = 0;
-  REFUSES(undo(b, &control, &entry), "", "control line");
-  GOOD(undo(b, &what, &entry));
+  refuses(undo(b, &control, &entry), "", "control line");
+  ok(undo(b, &what, &entry));
   assert_int_equal(balance(b, OWNER_PERSON, BEN, "pence"), 0);
   assert_int_equal(balance(b, OWNER_BODY, NHS, "pence"), 0);
-  REFUSES(undo(b, &what, &entry), "", "reversed already");
+  refuses(undo(b, &what, &entry), "", "reversed already");
   struct reversal again = {
       .entry = out.entry, .line_no = out.line_no, .on = DAY_NONE, .reason = "again", .who = "test"};
   /* the other way sees it */
-  REFUSES(reversal_post(b->store, &again, &result, &err), "", "reversed already");
+  refuses(reversal_post(b->uk.store, &again, &result, &err), "", "reversed already");
   what.entry = entry;
-  REFUSES(undo(b, &what, &entry), "", "is a reversal");
+  refuses(undo(b, &what, &entry), "", "is a reversal");
   /* a reference that was reversed stays used, as with files */
-  REFUSES(record(b, &row, &out), "reference", "posted already");
+  refuses(record(b, &row, &out), "reference", "posted already");
   row.reference = span_of("s");
-  GOOD(record(b, &row, &out));
+  ok(record(b, &row, &out));
   again.entry = out.entry, again.line_no = out.line_no;
-  GOOD(reversal_post(b->store, &again, &result, &err)); /* and the other way round */
+  ok(reversal_post(b->uk.store, &again, &result, &err)); /* and the other way round */
   what.entry = out.entry, what.line_no = out.line_no;
-  REFUSES(undo(b, &what, &entry), "", "reversed already");
+  refuses(undo(b, &what, &entry), "", "reversed already");
   assert_sound(b);
 }
 
 /* ---- time ---- */
 
 static enum status propose(struct book *b, const struct time_proposal *g, int64_t *id) {
-  GOOD(store_begin(b->store, STORE_WRITE, &err));
-  enum status status = time_propose(b->store, &b->terms, g, id, &err);
-  if (status == DONE) GOOD(store_commit(b->store, &err));
-  else store_rollback(b->store);
+  ok(store_begin(b->uk.store, STORE_WRITE, &err));
+  enum status status = time_propose(b->uk.store, &b->terms, g, id, &err);
+  if (status == DONE) ok(store_commit(b->uk.store, &err));
+  else store_rollback(b->uk.store);
   return status;
 }
 
@@ -320,10 +295,10 @@ static enum status confirm(struct book *b, int64_t id, int64_t body, int64_t oth
                            struct recorded *out) {
   struct time_answer answer = {
       .id = id, .body = body, .other = other, .by = by, .who = "id:P2", .today = b->today};
-  GOOD(store_begin(b->store, STORE_WRITE, &err));
-  enum status status = time_confirm(b->store, &b->terms, &answer, out, &err);
-  if (status == DONE) GOOD(store_commit(b->store, &err));
-  else store_rollback(b->store);
+  ok(store_begin(b->uk.store, STORE_WRITE, &err));
+  enum status status = time_confirm(b->uk.store, &b->terms, &answer, out, &err);
+  if (status == DONE) ok(store_commit(b->uk.store, &err));
+  else store_rollback(b->uk.store);
   return status;
 }
 
@@ -346,29 +321,29 @@ static void confirmed_time_is_in_the_account_and_nothing_else_is(void **state) {
   int count = 0;
   int64_t id = 0, second = 0, third = 0, total = 0;
   struct time_proposal g = proposal(b, 90);
-  GOOD(propose(b, &g, &id));
-  GOOD(propose(b, &g, &second));
-  GOOD(propose(b, &g, &third));
+  ok(propose(b, &g, &id));
+  ok(propose(b, &g, &second));
+  ok(propose(b, &g, &third));
   assert_int_equal(balance(b, OWNER_PERSON, ANN, "minutes"), 0);
-  GOOD(time_waiting_for_body(b->store, b->arena, CLUB, &page, &all, &count, &total, &err));
+  ok(time_waiting_for_body(b->uk.store, b->uk.arena, CLUB, &page, &all, &count, &total, &err));
   assert_int_equal(count, 3);
   assert_int_equal(all[0].id, id);
   assert_string_equal(all[0].person_name, "Ann");
   assert_string_equal(all[0].body_name, "The Club");
-  GOOD(confirm(b, id, CLUB, 0, BEN, &out));
+  ok(confirm(b, id, CLUB, 0, BEN, &out));
   assert_int_equal(balance(b, OWNER_PERSON, ANN, "minutes"), -90);
   assert_int_equal(balance(b, OWNER_BODY, CLUB, "minutes"), 90);
-  REFUSES(confirm(b, id, CLUB, 0, BEN, &out), "", "still waits");    /* once */
-  REFUSES(confirm(b, second, NHS, 0, BEN, &out), "", "still waits"); /* another body's */
-  GOOD(store_begin(b->store, STORE_WRITE, &err));
+  refuses(confirm(b, id, CLUB, 0, BEN, &out), "", "still waits");    /* once */
+  refuses(confirm(b, second, NHS, 0, BEN, &out), "", "still waits"); /* another body's */
+  ok(store_begin(b->uk.store, STORE_WRITE, &err));
   struct time_answer answer = {
       .id = second, .body = CLUB, .by = BEN, .who = "id:P2", .today = b->today};
-  REFUSES(time_refuse(b->store, &answer, span_of(""), &err), "reason", "Say why");
-  GOOD(time_refuse(b->store, &answer, span_of("nobody saw it"), &err));
-  GOOD(time_withdraw(b->store, ANN, third, &err));
-  REFUSES(time_withdraw(b->store, ANN, id, &err), "", "still waits");
-  GOOD(store_commit(b->store, &err));
-  GOOD(time_list_of(b->store, b->arena, ANN, &page, &all, &count, &total, &err));
+  refuses(time_refuse(b->uk.store, &answer, span_of(""), &err), "reason", "Say why");
+  ok(time_refuse(b->uk.store, &answer, span_of("nobody saw it"), &err));
+  ok(time_withdraw(b->uk.store, ANN, third, &err));
+  refuses(time_withdraw(b->uk.store, ANN, id, &err), "", "still waits");
+  ok(store_commit(b->uk.store, &err));
+  ok(time_list_of(b->uk.store, b->uk.arena, ANN, &page, &all, &count, &total, &err));
   assert_int_equal(count, 3);
   assert_int_equal(all[0].state, TIME_WITHDRAWN);
   assert_int_equal(all[1].state, TIME_REFUSED);
@@ -384,28 +359,28 @@ static void nobody_confirms_their_own(void **state) {
   struct recorded out;
   int64_t id = 0;
   struct time_proposal g = proposal(b, 60);
-  GOOD(propose(b, &g, &id));
+  ok(propose(b, &g, &id));
   /* though of the club's staff */
-  REFUSES(confirm(b, id, CLUB, 0, ANN, &out), "", "their own time");
-  REFUSES(confirm(b, id, CLUB, 0, DEE, &out), "", "their own time"); /* a second record of hers */
+  refuses(confirm(b, id, CLUB, 0, ANN, &out), "", "their own time");
+  refuses(confirm(b, id, CLUB, 0, DEE, &out), "", "their own time"); /* a second record of hers */
   g.by = BEN;                                                        /* who helps her enters it */
-  GOOD(propose(b, &g, &id));
-  REFUSES(confirm(b, id, CLUB, 0, BEN, &out), "", "entered this yourself");
+  ok(propose(b, &g, &id));
+  refuses(confirm(b, id, CLUB, 0, BEN, &out), "", "entered this yourself");
   g = proposal(b, 60);
   g.body = 0, g.other = ANN;
-  REFUSES(propose(b, &g, &id), "other", "their own time");
+  refuses(propose(b, &g, &id), "other", "their own time");
   g.other = DEE;
-  REFUSES(propose(b, &g, &id), "other", "their own time");
+  refuses(propose(b, &g, &id), "other", "their own time");
   g.other = BEN;
-  GOOD(propose(b, &g, &id));
+  ok(propose(b, &g, &id));
   struct time_contribution *all = NULL;
   int count = 0;
   int64_t total = 0;
-  GOOD(time_waiting_for_person(b->store, b->arena, BEN, &(struct time_list_page){0}, &all, &count,
-                               &total, &err));
+  ok(time_waiting_for_person(b->uk.store, b->uk.arena, BEN, &(struct time_list_page){0}, &all,
+                             &count, &total, &err));
   assert_int_equal(count, 1);
   assert_string_equal(all[0].other_name, "Ben");
-  GOOD(confirm(b, id, 0, BEN, BEN, &out));
+  ok(confirm(b, id, 0, BEN, BEN, &out));
   assert_int_equal(balance(b, OWNER_BOOK, 0, "minutes"), 60);
   assert_sound(b);
 }
@@ -415,37 +390,37 @@ static void a_day_has_twenty_four_hours(void **state) {
   struct recorded out;
   int64_t id = 0, second = 0;
   struct time_proposal g = proposal(b, 1441);
-  REFUSES(propose(b, &g, &id), "minutes", "24 hours");
+  refuses(propose(b, &g, &id), "minutes", "24 hours");
   g.minutes = 0;
-  REFUSES(propose(b, &g, &id), "minutes", "one minute");
+  refuses(propose(b, &g, &id), "minutes", "one minute");
   g.minutes = 1000;
-  GOOD(propose(b, &g, &id));
+  ok(propose(b, &g, &id));
   g.minutes = 441;
-  REFUSES(propose(b, &g, &second), "minutes", "24 hours");
+  refuses(propose(b, &g, &second), "minutes", "24 hours");
   g.minutes = 440;
-  GOOD(propose(b, &g, &second));
-  GOOD(confirm(b, id, CLUB, 0, BEN, &out));
+  ok(propose(b, &g, &second));
+  ok(confirm(b, id, CLUB, 0, BEN, &out));
   g.minutes = 1;
-  REFUSES(propose(b, &g, &id), "minutes", "24 hours"); /* what is confirmed counts as what waits */
+  refuses(propose(b, &g, &id), "minutes", "24 hours"); /* what is confirmed counts as what waits */
   /* from elsewhere, meanwhile */
   struct record_row file = {
       .person = ANN, .category = g.category, .has_quantity = true, .quantity = 30, .day = g.day};
-  GOOD(record(b, &file, &out));
-  REFUSES(confirm(b, second, CLUB, 0, BEN, &out), "minutes", "24 hours");
+  ok(record(b, &file, &out));
+  refuses(confirm(b, second, CLUB, 0, BEN, &out), "minutes", "24 hours");
   assert_int_equal(balance(b, OWNER_PERSON, ANN, "minutes"), -1030);
   g = proposal(b, 10);
   g.day = b->today + 1;
-  REFUSES(propose(b, &g, &id), "date", "still to come");
+  refuses(propose(b, &g, &id), "date", "still to come");
   g.day = b->today - TIME_BACK_DAYS - 1;
-  REFUSES(propose(b, &g, &id), "date", "a year ago");
+  refuses(propose(b, &g, &id), "date", "a year ago");
   g.day = b->today, g.person = g.by = CAI;
-  REFUSES(propose(b, &g, &id), "date", "died");
+  refuses(propose(b, &g, &id), "date", "died");
   g = proposal(b, 10);
   g.category = span_of(category_of(b, SIDE_CASH));
-  REFUSES(propose(b, &g, &id), "category", "kind of time");
+  refuses(propose(b, &g, &id), "category", "kind of time");
   g = proposal(b, 10);
   g.other = BEN;
-  REFUSES(propose(b, &g, &id), "body", "one of the two");
+  refuses(propose(b, &g, &id), "body", "one of the two");
   assert_sound(b);
 }
 
@@ -468,9 +443,9 @@ static void the_account_is_the_sum_of_what_is_confirmed(void **state) {
     assert_true(status == DONE || status == REFUSED);
     if (status != DONE) continue;
     if (r / 151200 % 5 == 0) {
-      GOOD(store_begin(b->store, STORE_WRITE, &err));
-      GOOD(time_withdraw(b->store, g.person, id, &err));
-      GOOD(store_commit(b->store, &err));
+      ok(store_begin(b->uk.store, STORE_WRITE, &err));
+      ok(time_withdraw(b->uk.store, g.person, id, &err));
+      ok(store_commit(b->uk.store, &err));
     }
     status = confirm(b, id, g.body, g.other, by, &out);
     assert_true(status == DONE || status == REFUSED);
@@ -479,28 +454,28 @@ static void the_account_is_the_sum_of_what_is_confirmed(void **state) {
   for (int64_t person = ANN; person <= BEN; person++) {
     struct query *q = NULL;
     bool row = false;
-    GOOD(store_query(b->store, &q,
-                     "select coalesce(sum(minutes), 0), count(*), count(distinct entry) from given "
-                     "where person = ?1 and state = 'confirmed'",
-                     &err));
+    ok(store_query(b->uk.store, &q,
+                   "select coalesce(sum(minutes), 0), count(*), count(distinct entry) from given "
+                   "where person = ?1 and state = 'confirmed'",
+                   &err));
     query_bind_int(q, 1, person);
-    GOOD(query_step(q, &row, &err));
+    ok(query_step(q, &row, &err));
     int64_t sum = query_int(q, 0), count = query_int(q, 1), entries = query_int(q, 2);
     query_end(q);
     assert_true(sum > 0);
     assert_int_equal(count, entries);
     assert_int_equal(balance(b, OWNER_PERSON, person, "minutes"), -sum);
   }
-  GOOD(store_int(
-      b->store,
+  ok(store_int(
+      b->uk.store,
       "select count(*) from given g where state = 'confirmed' and not exists (select 1 from line l "
       "where l.entry = g.entry and l.n = g.n and l.amount = -g.minutes and l.day = g.day)",
       0, &most, &err));
   assert_int_equal(most, 0);
-  GOOD(store_int(b->store,
-                 "select coalesce(max(minutes), 0) from (select sum(minutes) as minutes from given "
-                 "where state = 'confirmed' group by person, day) d",
-                 0, &most, &err));
+  ok(store_int(b->uk.store,
+               "select coalesce(max(minutes), 0) from (select sum(minutes) as minutes from given "
+               "where state = 'confirmed' group by person, day) d",
+               0, &most, &err));
   assert_true(most <= TIME_DAY_MINUTES);
   assert_sound(b);
 }

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "calls.h"
 #include "base/arena.h"
 #include "base/limits.h"
 #include "fresh.h"
@@ -17,14 +18,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <unistd.h>
-
-static struct error err;
-
-#define ok(call) \
-  do { \
-    err = (struct error){0}; \
-    if ((call) != DONE) fail_msg("%s: %s", #call, err.message); \
-  } while (0)
 
 /* ---- a job that adds a row, and whoever waits for it ---- */
 
