@@ -1,8 +1,6 @@
-/* Memory that dies together.
- *
- * One arena per request, import or run; it is passed explicitly, and everything taken from it dies
- * with it. Memory that runs out ends the program with a message and status 3: nothing of ours
- * continues without memory, and no transaction survives the process.
+/* Memory that is freed together. One arena per request, import or run; it is passed explicitly, and
+ * everything allocated from it is freed with it. When memory runs out, the program ends with a
+ * message and status 3: we do not continue without memory, and no transaction survives the process.
  *
  *     struct arena *arena = arena_new();
  *     char *name = arena_printf(arena, "%s, %s", family, given);
@@ -28,7 +26,7 @@ char *arena_copy(struct arena *arena, const char *bytes, size_t size);
 char *arena_string(struct arena *arena, const char *text); /* null stays null */
 char *arena_printf(struct arena *arena, const char *format, ...) PRINTF(2, 3);
 
-/* Forgets all that was taken, keeps the memory for the next round. */
+/* Forgets all allocations, keeps the memory for the next round. */
 void arena_reset(struct arena *arena);
 size_t arena_size_bytes(const struct arena *arena);
 

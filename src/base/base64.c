@@ -45,7 +45,7 @@ bool base64_decode(struct span text, void *out, size_t capacity, size_t *size) {
       if (v < 0) return false;
       bits = bits << 6 | (uint32_t)v;
     }
-    /* another writing of the same bytes */
+    /* not the canonical text of the bytes */
     if (missing && bits & (missing == 1 ? 0xffu : 0xffffu)) return false;
     for (size_t k = 0; k < 3 - missing; k++, at++)
       if (to) to[at] = (uint8_t)(bits >> (16 - 8 * k));

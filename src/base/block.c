@@ -1,7 +1,6 @@
-/* Blocks come and go a few thousand times in a large file and are freed by another thread than the
- * one that fills them. They are kept and used again: without that, a third of the reading was the
- * kernel's, handing out pages (0.51 s against 0.38 s of processor for 5 M rows:
- * tests/base/dump_rows count). */
+/* A large file takes a few thousand blocks, and another thread frees them than the one that fills
+ * them. They are kept and used again: without that, the kernel took a third of the reading time to
+ * hand out pages (0.51 s against 0.38 s of processor for 5 M rows: tests/base/dump_rows count). */
 #include "base/block.h"
 #include "base/arena.h"
 #include <pthread.h>
@@ -11,7 +10,7 @@ enum { POOL_KEEPS = 16 };
 
 struct block_pool {
   pthread_mutex_t lock;
-  size_t users; /* the table, and each block that is out */
+  size_t users; /* the table, and each block in use */
   struct block *kept[POOL_KEEPS];
   size_t count;
 };
@@ -61,7 +60,7 @@ void table_rows_free(struct table_rows *rows) {
   if (!rows) return;
   struct block *b = (struct block *)rows;
   struct block_pool *pool = b->pool;
-  bool large = b->buffer.capacity > 2 * BLOCK_BYTES_MAX; /* of a monstrous row: not worth keeping */
+  bool large = b->buffer.capacity > 2 * BLOCK_BYTES_MAX; /* it held a huge row: not worth keeping */
   pthread_mutex_lock(&pool->lock);
   bool keep = !large && pool->count < POOL_KEEPS;
   if (keep) pool->kept[pool->count++] = b;

@@ -1,5 +1,5 @@
-/* The rows of a table while they are found (private to base): table.c opens and hands out, table.c
- * and jsonl.c fill. */
+/* The rows of a table while they are being found (private to base): table.c opens and hands out
+ * blocks, table.c and jsonl.c fill them. */
 #ifndef WEAL_BASE_BLOCK_H
 #define WEAL_BASE_BLOCK_H
 
@@ -40,9 +40,9 @@ struct table {
   struct buffer packed; /* the header's block; the bytes of JSON Lines, whose texts are copied */
 };
 
-size_t block_add_row(struct block *b, uint64_t line); /* its pieces are not set */
-/* The first fault of a row stands. The field of `column` becomes empty: what is wrong with it may
- * be its very bytes. */
+size_t block_add_row(struct block *b, uint64_t line); /* adds a row; its pieces are not set */
+/* Keeps the first fault of a row. The field of `column` becomes empty, since its bytes may be what
+ * is wrong. */
 void block_fault(struct block *b, const struct table *table, size_t row, const char *column,
                  const struct error *why);
 /* The same for a row of the table of refusals and its arguments. */
@@ -56,8 +56,7 @@ void block_fault(struct block *b, const struct table *table, size_t row, const c
 void table_explain_unknown(const struct table *table, struct span name, struct error *err);
 int table_find(const struct table *table, struct span name); /* -1 when it is not asked for */
 
-/* Reads the lines of `bytes` that are whole; *used says how far that went. Their texts go to
- * b->buffer. */
+/* Reads the whole lines of `bytes`; *used says how far it read. Their texts go to b->buffer. */
 void jsonl_rows(struct table *table, struct block *b, const char *bytes, size_t size, size_t *used);
 
 #endif

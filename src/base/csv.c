@@ -1,7 +1,7 @@
 /* 64 bytes at a time become one word of marks, a bit for each comma, quote, CR and LF; the scanner
- * then goes from mark to mark and never looks at the bytes between. Quotes are followed by a small
- * state rather than by a prefix sum over the marks: a stray quote then spoils its own record only,
- * and not all that follow. */
+ * then goes from mark to mark and never reads the bytes between. A small state follows the quotes,
+ * not a prefix sum over the marks: so a stray quote spoils its own record only, and not all records
+ * after it. */
 #include "base/csv.h"
 #include <string.h>
 #ifdef __SSE2__
@@ -50,7 +50,7 @@ void csv_begin(struct csv_scan *s, char *bytes, size_t size, size_t at, bool las
   look(s, at);
 }
 
-/* What one record gathers while it is read. */
+/* The state of one record while it is read. */
 struct course {
   size_t field_at;
   size_t closed_at;  /* of a quoted field: its closing quote */
@@ -60,7 +60,8 @@ struct course {
   uint16_t escaped[LIMIT_FILE_COLUMNS]; /* fields that hold "" */
 };
 
-/* The first fault stands, but for a quote within a field, which some readers let pass. */
+/* Keeps the first fault, but any other fault replaces a quote within a field, which some readers
+ * accept. */
 static void note_fault(struct csv_scan *s, enum csv_fault fault) {
   if (s->fault != CSV_SOUND && s->fault != CSV_QUOTE_WITHIN) return;
   s->fault = fault;
@@ -83,8 +84,8 @@ static inline void end_field(struct csv_scan *s, struct course *r, size_t end) {
   s->count++;
 }
 
-/* "" becomes " in place; what is left over is filled with spaces, so that no half of a character
- * stands there. */
+/* "" becomes " in place; the bytes left over are filled with spaces, so that no part of a character
+ * remains. */
 static void unescape(struct csv_scan *s, const struct course *r) {
   for (uint32_t i = 0; i < r->escaped_count; i++) {
     struct table_piece *f = &s->field[r->escaped[i]];
@@ -110,7 +111,7 @@ static bool finish(struct csv_scan *s, struct course *r, size_t end, size_t next
   return true;
 }
 
-/* A quote is at `at`. False when what it means cannot be told before more bytes come. */
+/* Handles the quote at `at`. False when its meaning depends on bytes that have not come yet. */
 static bool meet_quote(struct csv_scan *s, struct course *r, size_t at) {
   if (!r->open) {
     if (at == r->field_at) r->quoted = r->open = true;

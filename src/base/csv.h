@@ -1,9 +1,7 @@
-/* Finds records and fields of CSV in bytes that lie in memory (private to base; table.h is what
- * others read).
- *
- * RFC 4180 with bare CR as a third line ending. Each record is handed out once it is complete;
- * where the bytes end within one, the caller brings more and scans again from `record_at`. Quoted
- * fields are unescaped in place, when their record is complete.
+/* Finds records and fields of CSV in bytes that lie in memory (private to base; others use
+ * table.h). RFC 4180 with bare CR as a third line ending. Each record is handed out once it is
+ * complete; where the bytes end within a record, the caller brings more and scans again from
+ * `record_at`. Quoted fields are unescaped in place, when their record is complete.
  *
  *     csv_begin(&scan, bytes, size, 0, last, line);
  *     while (csv_next(&scan)) use scan.field[0 .. scan.count);
@@ -29,7 +27,7 @@ enum csv_fault {
 struct csv_scan {
   char *bytes;
   size_t size;
-  bool last;        /* nothing follows the bytes: what is left at their end is a record */
+  bool last;        /* no more bytes come: what is left at the end is a record */
   size_t record_at; /* where the next record (or the incomplete one) begins */
   uint64_t line;    /* the line it begins on */
 
@@ -39,11 +37,11 @@ struct csv_scan {
   size_t at;      /* where it begins */
   uint64_t begin_line;
   bool blank; /* no field at all: an empty line */
-  /* the first one of the record; CSV_QUOTE_WITHIN gives way to the others */
+  /* the first fault of the record; any other replaces CSV_QUOTE_WITHIN */
   enum csv_fault fault;
   uint32_t fault_field;
 
-  /* The 64 bytes looked at now and what is left of their marks: commas, quotes, CR, LF. */
+  /* The current 64 bytes and their remaining marks: commas, quotes, CR, LF. */
   size_t block;
   uint64_t marks;
 };

@@ -20,9 +20,9 @@ static bool is_real(int year, int month, int day) {
          day <= month_days(year, month);
 }
 
-/* The year is taken to begin in March, so that the day that comes and goes is its last; 146,097
- * days are 400 years (H. Hinnant, "chrono-compatible low-level date algorithms", days_from_civil
- * and civil_from_days). */
+/* The year is taken to begin in March, so that the leap day is its last; 146,097 days are 400 years
+ * (H. Hinnant, "chrono-compatible low-level date algorithms", days_from_civil and
+ * civil_from_days). */
 day_t day_make(int year, int month, int day_of_month) {
   assert(is_real(year, month, day_of_month));
   int y = year - (month <= 2), era = y / 400, of_era = y - era * 400;
@@ -40,7 +40,7 @@ void day_parts(day_t day, int *year, int *month, int *day_of_month) {
   *year = (int)(years + era * 400 + (*month <= 2));
 }
 
-/* `count` decimal digits; -1 when one is none. */
+/* Reads `count` decimal digits; -1 when one is not a digit. */
 static int digits(const char *p, int count) {
   int n = 0;
   for (int i = 0; i < count; i++) {
@@ -50,8 +50,8 @@ static int digits(const char *p, int count) {
   return n;
 }
 
-/* What people write for a day, as parts: 1/5/2025, 01.05.2025, 2025/05/01, 2025-5-1, 20250501,
- * 2025-05-01T00:00:00. */
+/* Reads what people write for a day, as parts: 1/5/2025, 01.05.2025, 2025/05/01, 2025-5-1,
+ * 20250501, 2025-05-01T00:00:00. */
 static bool day_guess(struct span text, int *year, int *month, int *day) {
   int part[3] = {0}, size[3] = {0}, parts = 0;
   for (size_t i = 0; i < text.size && parts < 3; i++) {
@@ -68,7 +68,7 @@ static bool day_guess(struct span text, int *year, int *month, int *day) {
   else if (size[0] == 4 && size[1] && size[2]) *year = part[0], *month = part[1], *day = part[2];
   else if (size[0] && size[1] && size[2] == 4) {
     *year = part[2], *month = part[1], *day = part[0];
-    /* month first, where only that can be meant */
+    /* month first, where only that makes a real day */
     if (!is_real(*year, *month, *day)) *month = part[0], *day = part[1];
   } else return false;
   return is_real(*year, *month, *day);

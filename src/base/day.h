@@ -13,7 +13,7 @@
 
 typedef int32_t day_t; /* days since 1970-01-01 */
 
-/* Years 1800 to 2999 are accepted: a typing slip such as 0205 or 20255 is refused, every living or
+/* Years 1800 to 2999 are accepted: this refuses slips such as 0205 or 20255, and every living or
  * recorded person fits. */
 enum { DAY_YEAR_MIN = 1800, DAY_YEAR_MAX = 2999 };
 #define DAY_NONE INT32_MIN /* no day: not yet dead, no end */
@@ -40,7 +40,7 @@ int year_of_day(enum year_kind kind, day_t day);
 /* Now, UTC, RFC 3339 in whole seconds: `2026-11-24T12:00:00Z`. */
 char *clock_write_now(char out[21]);
 
-/* Since some moment, and never backwards: how long something takes. */
+/* Microseconds since some moment; never goes back. For measuring how long something takes. */
 int64_t clock_microseconds(void);
 int64_t clock_milliseconds(void);
 double clock_seconds(void);

@@ -1,5 +1,5 @@
-/* Errors are text for a terminal: bytes that could command one (escapes, bidirectional overrides)
- * never reach it. */
+/* Errors are text for a terminal: bytes that could control the terminal (escapes, bidirectional
+ * overrides) never reach it. */
 #include "base/status.h"
 #include "base/utf8.h"
 #include <assert.h>
@@ -15,8 +15,8 @@ static bool is_printable(uint32_t c) {
   return c != 0xfeff;
 }
 
-/* Adds `from` at `at` so that it fits `size` with its zero, whole characters only, what cannot be
- * printed as '?'; returns where that ends. */
+/* Adds `from` at `at` so that it fits `size` with its zero: whole characters only, unprintable ones
+ * as '?'. Returns where it ends. */
 static size_t add_printable(char *to, size_t size, size_t at, const char *from, size_t left) {
   while (left) {
     if ((unsigned char)*from >= 0x20 && (unsigned char)*from < 0x7f) {
@@ -62,12 +62,12 @@ enum status error_set(struct error *err, enum status code, const char *format, .
 }
 
 enum status error_at(struct error *err, const char *file, uint64_t line, const char *column) {
-  if (!err) return FAILED; /* nobody is told: of what it may have been the graver */
+  if (!err) return FAILED; /* nobody asked for the error: return the graver status */
   assert(err->code != DONE && "a place belongs to a failure");
   if (file && !err->file[0]) {
     size_t size = strlen(file);
     char tail[ERROR_WHERE_SIZE];
-    if (size >= sizeof err->file) { /* the end of a long path tells more than its beginning */
+    if (size >= sizeof err->file) { /* the end of a long path says more than its beginning */
       snprintf(tail, sizeof tail, "...%s", file + size - (sizeof tail - 4));
       file = tail;
     }

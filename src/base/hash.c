@@ -1,7 +1,7 @@
-/* A leaf, a salt, a node: most messages here have one to three blocks. EVP takes and frees memory
- * for each message (OpenSSL 3.0), which costs as much as hashing a block does; these functions of
- * the same library do not: a tenth of an import, an eighth of an audit. They are deprecated since
- * 3.0. */
+/* Most messages here (a leaf, a salt, a node) have one to three blocks. EVP allocates memory for
+ * each message (OpenSSL 3.0), which costs as much as hashing a block; these functions of the same
+ * library do not. That saves a tenth of an import and an eighth of an audit. They are deprecated
+ * since 3.0. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "base/hash.h"
 #include "base/arena.h"
@@ -14,12 +14,12 @@
 
 struct hasher {
   SHA256_CTX context;
-  bool asked;       /* the processor was asked what it can do */
-  bool pairs, wide; /* it hashes two at once, sixteen */
+  bool asked;       /* we have asked what the processor can do */
+  bool pairs, wide; /* it can hash two at once; sixteen at once */
 };
 
-/* A machine without SHA-256 or randomness cannot keep a book; as with memory, nothing of ours
- * continues. */
+/* A machine without SHA-256 or randomness cannot keep a book: the program ends, as without
+ * memory. */
 static void require(int good, const char *what) {
   if (good == 1) return;
   fprintf(stderr, "weal: the cryptographic library failed: %s\n", what);
@@ -42,7 +42,7 @@ void hasher_end(struct hasher *h, struct digest *out) {
   require(SHA256_Final(out->bytes, &h->context), "SHA-256 cannot end");
 }
 
-/* Not before it matters: the question stops a virtual machine for 40 us, a quarter of a small
+/* Asked only when it matters: the question stops a virtual machine for 40 us, a quarter of a small
  * posting. */
 static void ask_processor(struct hasher *h) {
   if (h->asked) return;

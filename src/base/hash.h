@@ -17,13 +17,13 @@ struct hasher *hasher_new(void);
 void hasher_free(struct hasher *h); /* takes null */
 void hasher_begin(struct hasher *h);
 void hasher_add(struct hasher *h, const void *bytes, size_t size);
-void hasher_end(struct hasher *h, struct digest *out); /* begin again before the next */
-/* The digests of many messages that do not wait for one another: two or sixteen at once where the
- * processor can. The same bytes as one by one. */
+/* call hasher_begin again before the next message */
+void hasher_end(struct hasher *h, struct digest *out);
+/* The digests of many independent messages: two or sixteen at once where the processor can. The
+ * same digests as one by one. */
 void hasher_many(struct hasher *h, const struct span *messages, size_t count, struct digest *out);
 
-/* A number in what is hashed: its high byte first, whatever the machine has. What comes after it in
- * `p`. */
+/* Writes a number for hashing: its high byte first on every machine. Returns `p` after it. */
 static inline uint8_t *put_u64(uint8_t *p, uint64_t v) {
   for (int i = 0; i < 8; i++) *p++ = (uint8_t)(v >> (56 - 8 * i));
   return p;

@@ -1,7 +1,7 @@
-/* Two SHA-256 at once (FIPS 180-4), with the processor's own instructions: each of their rounds
- * waits for the one before it, so one message alone leaves the unit idle half the time. Messages of
- * one to four blocks, as salts and leaves are, 256 of them: 1.2 times libcrypto's rate on a machine
- * whose processors were all busy. libcrypto has no call for this. */
+/* Two SHA-256 at once (FIPS 180-4), with the processor's own instructions: each round waits for the
+ * one before it, so a single message leaves the unit idle half the time. Messages of one to four
+ * blocks, as salts and leaves are, 256 of them: 1.2 times libcrypto's rate on a machine whose
+ * processors were all busy. libcrypto has no call for this. */
 #include "base/hash_pair.h"
 #include "base/hash.h"
 
@@ -29,12 +29,13 @@ const uint32_t hash_constants[64] __attribute__((aligned(16))) = {
     0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
-/* A message on its way. The state lies as the instructions want it: words A B E F and C D G H. */
+/* A message being hashed. The state is laid out as the instructions want it: words A B E F and C D
+ * G H. */
 struct flight {
   __m128i abef, cdgh;
   const uint8_t *bytes; /* whole blocks of the message itself */
   size_t blocks;
-  uint8_t tail[128]; /* what is left of it, a one, zeros, its length in bits */
+  uint8_t tail[128]; /* the rest of the message, a one bit, zeros, its length in bits */
   int tail_blocks, tail_at;
   struct digest *out;
 };
@@ -125,7 +126,7 @@ WITH_SHA static bool next_message(struct flight *f, const struct span *messages,
   return true;
 }
 
-/* Whichever message ends makes room for the next one, so their lengths may differ. */
+/* When a message ends, the next takes its place, so their lengths may differ. */
 WITH_SHA void hash_pair_many(const struct span *messages, size_t count, struct digest *out) {
   struct flight flights[2];
   bool busy[2];

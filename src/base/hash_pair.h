@@ -8,7 +8,7 @@
 
 /* Whether this processor has the instructions. */
 bool hash_pair_possible(void);
-/* Only where it has. */
+/* Call it only where hash_pair_possible(). */
 void hash_pair_many(const struct span *messages, size_t count, struct digest *out);
 
 /* of every round of SHA-256; only where the processor is an x86-64 */

@@ -17,22 +17,22 @@ bool hash_wide_possible(void) {
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
 }
 
-/* A message on its way, and which of the next block's bytes it gives. */
+/* A message being hashed, and the bytes that it gives to the next block. */
 struct lane {
   const uint8_t *at;
   size_t left, blocks; /* bytes not yet taken; blocks still to come, the padding's among them */
   uint32_t bits;
-  bool ended; /* the one behind the last byte is written */
+  bool ended; /* the one bit after the last byte is written */
   struct digest *out;
 };
 
-/* What all lanes take next: of each the bytes from `at`, a one behind the last, and the length in
- * bits where it is the last block (section 5.1.1). */
+/* The next block of all lanes: for each the bytes from `at`, a one bit after the last byte, and in
+ * the last block the length in bits (section 5.1.1). */
 struct sixteen {
   const uint8_t *at[LANES];
   __mmask64 bytes[LANES], one[LANES];
   uint32_t bits[LANES] __attribute__((aligned(64)));
-  __mmask16 fresh; /* lanes of which it is the first block */
+  __mmask16 fresh; /* lanes for which this is the first block */
 };
 
 /* A word's bytes lie the other way round in memory. */
@@ -148,8 +148,8 @@ static void lane_next(struct lane *l, int lane, struct sixteen *next) {
   next->bits[lane] = --l->blocks ? 0 : l->bits;
 }
 
-/* Whichever message ends makes room for the next one. A lane without one goes over zeros for
- * nothing. */
+/* When a message ends, the next takes its lane. A lane without a message hashes zeros that nobody
+ * uses. */
 WITH_AVX512 void hash_wide_many(const struct span *messages, size_t count, struct digest *out) {
   struct lane lanes[LANES];
   struct sixteen sixteen = {.fresh = 0};

@@ -11,8 +11,8 @@ enum { HASH_WIDE_LEAST = 9 };
 
 /* Whether processor and system have the instructions. */
 bool hash_wide_possible(void);
-/* Only where they have. For messages of about one length: the longest keeps the other lanes waiting
- * at the end. */
+/* Call it only where hash_wide_possible(). For messages of about the same length: the longest keeps
+ * the other lanes waiting at the end. */
 void hash_wide_many(const struct span *messages, size_t count, struct digest *out);
 
 #endif

@@ -23,7 +23,7 @@ struct input {
   bool begun; /* packed: a first member was unpacked whole */
   bool digested;
   struct digest digest;
-  /* what was read and is not unpacked yet: the file's first bytes when plain */
+  /* bytes that were read and are not unpacked yet; for a plain file its first bytes */
   char *packed;
   size_t at, size;
   z_stream gzip;
@@ -191,8 +191,7 @@ static enum status unpack(struct input *in, char *bytes, size_t capacity, size_t
     enum status status = refill(in, &some, err);
     if (status != DONE) return status;
     if (!some && in->between) return DONE;
-    /* At the end of the file the unpacker may still hold bytes of its own: it is asked once more
-     * with nothing. */
+    /* At the end of the file the unpacker may still hold bytes: call it once more with no input. */
     status = in->packing == GZIP ? gzip_step(in, bytes, capacity, size, err)
                                  : zstd_step(in, bytes, capacity, size, err);
     if (status != DONE) return status;

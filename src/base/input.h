@@ -1,9 +1,9 @@
 /* A file that is read once from front to back: plain, .gz, .zst or standard input (`-`).
  *
- * What it is packed with is told by its first bytes, not by its name, so a packed pipe works too.
- * The digest is of the bytes as unpacked: the same file packed twice is the same file. A truncated
- * or damaged packing is REFUSED with where it broke; a read error of the machine is FAILED; a file
- * that is not there is REFUSED.
+ * The first bytes say how the file is packed, not its name, so a packed pipe works too. The digest
+ * is of the bytes as unpacked: the same file packed twice is the same file. A truncated or damaged
+ * packing is REFUSED with where it broke; a read error of the machine is FAILED; a file that is not
+ * there is REFUSED.
  */
 #ifndef WEAL_BASE_INPUT_H
 #define WEAL_BASE_INPUT_H

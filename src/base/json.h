@@ -8,8 +8,8 @@
  *     json_open_array(&j, "lines"); ... json_close_array(&j);
  *     json_close_object(&j);
  *
- * `key` is null inside an array and at the top. Compact: no white space. No name here is one of
- * jansson's: two functions of one name in one program are one function.
+ * `key` is null inside an array and at the top. Compact: no white space. No function here has the
+ * name of one of jansson's: the linker would take both for the same function.
  */
 #ifndef WEAL_BASE_JSON_H
 #define WEAL_BASE_JSON_H

@@ -1,6 +1,6 @@
-/* Two readers. The quick one takes a flat object of asked-for keys, plain strings and plain
- * numbers, which is what programs write, and gives up on anything else; jansson then reads the line
- * again and knows what is wrong with it. 1 M rows of six keys take 0.24 s of processor so, 2.2 s by
+/* Two readers. The quick one takes what programs write (a flat object of asked-for keys, plain
+ * strings and plain numbers) and gives up on anything else; jansson then reads the line again and
+ * says what is wrong with it. 1 M rows of six keys take 0.24 s of processor this way, 2.2 s with
  * jansson alone (tests/base/dump_rows count). A plain number is taken as it is written, never
  * through a double. */
 #include "base/arena.h"
@@ -26,7 +26,7 @@ static inline void skip_space(struct quick *q) {
   while (q->p < q->end && (*q->p == ' ' || *q->p == '\t')) q->p++;
 }
 
-/* Past `c` and the space before it. */
+/* Skips `c` and the space before it. */
 static inline bool take(struct quick *q, char c) {
   skip_space(q);
   if (q->p == q->end || *q->p != c) return false;
@@ -36,7 +36,7 @@ static inline bool take(struct quick *q, char c) {
 
 static inline bool is_plain(char c) { return c != '"' && c != '\\' && (unsigned char)c >= 0x20; }
 
-/* A string without escapes, which lies in the line as it is. */
+/* Takes a string without escapes as a piece of the line. */
 static inline bool take_string(struct quick *q, struct span *s) {
   if (!take(q, '"')) return false;
   const char *from = q->p;
@@ -64,8 +64,8 @@ static bool is_digit(const struct quick *q, const char *p) {
   return p < q->end && *p >= '0' && *p <= '9';
 }
 
-/* A number without exponent (RFC 8259, section 6). The zeros that end its decimals say nothing and
- * are left out: 12.50 is 12.5. */
+/* A number without exponent (RFC 8259, section 6). Zeros at the end of its decimals are left out:
+ * 12.50 is 12.5. */
 static bool take_number(struct quick *q, struct span *s) {
   const char *from = q->p, *p = from;
   if (p < q->end && *p == '-') p++;
@@ -130,7 +130,7 @@ static bool take_object(struct quick *q, size_t row) {
   return false;
 }
 
-/* False when the line is for jansson; what was put into the row by then is taken out again. */
+/* False when jansson must read the line; values put into the row so far are removed again. */
 static bool read_quickly(struct quick *q, size_t row, const char *line, size_t size) {
   size_t before = q->out->size, columns = (size_t)q->table->count;
   q->p = line;
@@ -143,9 +143,9 @@ static bool read_quickly(struct quick *q, size_t row, const char *line, size_t s
 
 /* ---- jansson ---- */
 
-/* A number that has an exponent, or stands beside what the quick reader leaves. jansson gives a
- * double, from which a decimal of up to 15 figures comes back exactly (DBL_DIG), so that 12.34 is
- * 12.34 again. A longer one may not: it is refused rather than changed unseen. */
+/* Adds a number with an exponent, or on a line that the quick reader left. jansson gives a double,
+ * from which a decimal of up to 15 figures comes back exactly (DBL_DIG), so that 12.34 is 12.34
+ * again. A longer one might change, so it is refused. */
 static void add_real(struct text *t, double value) { text_addf(t, "%.*g", DBL_DIG, value); }
 
 /* Whether a number on the line has more than 15 figures; texts are passed over. */
@@ -236,7 +236,7 @@ void jsonl_rows(struct table *table, struct block *b, const char *bytes, size_t 
   struct text t = {.bytes = b->buffer.bytes, .capacity = b->buffer.capacity};
   text_reserve(&t, size);
   struct quick quick = {.table = table, .block = b, .out = &t};
-  bool valid = utf8_valid(bytes, size); /* jansson looks for itself */
+  bool valid = utf8_valid(bytes, size); /* jansson checks UTF-8 itself */
   uint64_t line = table->reader.line;
   size_t at = 0;
   while (at < size && b->rows.count < BLOCK_ROWS_MAX) {

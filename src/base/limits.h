@@ -1,12 +1,13 @@
-/* Every limit that a user can meet, by name, with why it is what it is. */
+/* Every limit that a user can meet, by name, with the reason for its value. */
 #ifndef WEAL_BASE_LIMITS_H
 #define WEAL_BASE_LIMITS_H
 
 /* What a line may hold, in the smallest part of its unit and without its sign; its quantity
  * likewise. A hundred billion pounds, nineteen million years of minutes, ten thousand million uses
- * of a service: a slip of the keyboard passes it before a payment does, and nine hundred lines of
- * it still make a sum that is shown (base/wide.h: 2^53-1). Not held to it: control lines and the
- * sums of what was erased, which are sums of many lines, and what undoes a line that stands. */
+ * of a service: a typing slip exceeds it but no real payment does, and nine hundred such lines
+ * still make a sum that is shown (base/wide.h: 2^53-1). The limit does not apply to control lines
+ * and sums of erased lines, which are sums of many lines, nor to a line that undoes a posted
+ * one. */
 #define LIMIT_LINE 10000000000000LL
 
 enum {
@@ -26,11 +27,11 @@ enum {
   LIMIT_UNIT_SCALE = 6,
   LIMIT_PLACE_DEPTH = 16, /* places above one another */
   LIMIT_ALIAS_DEPTH = 16, /* merges of merged records */
-  /* why a legal hold is placed or ended: what the matter is called and where it is filed, no more
-   * of a person who is to be erased one day */
+  /* the reason of a legal hold: room for the matter's name and file number only, since the person
+   * is to be erased one day */
   LIMIT_HOLD_REASON_BYTES = 500,
   LIMIT_IMPORT_FILES = 1024, /* files of one call */
-  /* an import's sort buffers, both lanes together; more is spilled to a temporary file */
+  /* an import's sort buffers, of both workers together; more is spilled to a temporary file */
   LIMIT_SORT_MEMORY_BYTES = 192 << 20,
   /* values of one JSON that is signed: LIMIT_PROOF_LINES lines of 17 members have 1.8 million; one
    * takes up to 240 bytes of memory and two bytes of the file */
@@ -51,16 +52,16 @@ enum {
   LIMIT_PUBLISHED_YEARS = 256,
   LIMIT_THREADS = 64,
 
-  /* The portal. What an administrator may set is in the configuration (src/http/config.h); these
-   * are not. */
+  /* The portal. Limits that an administrator may set are in the configuration (src/http/config.h);
+   * these cannot be set. */
   /* a form's body, when neither its row nor the configuration says: fields and long texts, no
    * file */
   LIMIT_FORM_BYTES = 64 << 10,
-  /* jobs that wait for the writer: more than a second of them; who comes later is told to try again
-   * rather than to wait */
+  /* jobs that wait for the writer: more than a second of work; later requests are answered `try
+   * again` and do not wait */
   LIMIT_WRITES_WAITING = 4096,
   /* jobs of one transaction: PostgreSQL keeps so many savepoints of it where every snapshot sees
-   * them (PGPROC_MAX_CACHED_SUBXIDS); beyond, readers look them up one by one */
+   * them (PGPROC_MAX_CACHED_SUBXIDS); with more, readers look them up one by one */
   LIMIT_WRITES_GROUP = 64,
   LIMIT_NOTICES_WAITING = 1024, /* notes that may be lost (when a session was last used) */
   LIMIT_NOTICE_BYTES = 128,     /* one of them */
@@ -78,8 +79,8 @@ enum {
   LIMIT_CACHE_KEY_BYTES = 512,    /* path and query of one; a longer one is made each time */
   LIMIT_CONFIG_BYTES = 64 << 10,  /* the configuration file: a hundred times what all keys take */
   LIMIT_CONFIG_LINE_BYTES = 4096, /* a line of it */
-  /* how long others may keep a page that we keep for ever: until a new version of the program is
-   * seen */
+  /* how long browsers and proxies may keep a page that we keep for ever: so soon a new version of
+   * the program is seen */
   WEB_CACHE_SECONDS = 300,
   /* names and values of a query or a form: our largest form has some 30 */
   LIMIT_WEB_PAIRS = 128

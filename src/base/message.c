@@ -1,7 +1,7 @@
 /* The catalogue is gettext's .mo format, read where it lies in the program: a table of originals
  * sorted by bytes, a table of translations beside it (GNU gettext manual, "The Format of GNU MO
- * Files"). A search takes some ten comparisons; no hash is built, so that nothing has to be set up
- * or freed and any thread may ask. */
+ * Files"). A search takes some ten comparisons. No hash table is built, so nothing has to be set up
+ * or freed, and any thread may search. */
 #include "base/message.h"
 #include "base/embedded.h"
 #include "base/refusal.h"

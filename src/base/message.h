@@ -13,7 +13,7 @@
 
 enum language { ENGLISH, WELSH, LANGUAGES };
 
-/* Marks a message where it stands in a table; it is said where it is shown. */
+/* Marks a message in a table; the code that shows it calls say(). */
 #define N_(english) english
 
 const char *say(enum language language, const char *english) __attribute__((format_arg(2)));

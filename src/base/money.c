@@ -6,11 +6,11 @@ struct decimal {
   bool negative, empty, malformed, overflow;
   bool more;      /* digits other than 0 past the places that are kept */
   int decimals;   /* how many were written */
-  uint64_t units; /* magnitude in the smallest part, what is past the places cut off */
+  uint64_t units; /* magnitude in the smallest part; further decimals are cut off */
 };
 
-/* Reads `-123.456` with `places` decimals kept. All the ways to be wrong are told apart afterwards,
- * off the fast path. */
+/* Reads `-123.456` with `places` decimals kept. It is found out afterwards, off the fast path, what
+ * is wrong with a bad text. */
 static struct decimal decimal_read(struct span text, int places) {
   struct decimal d = {0};
   const char *p = text.bytes, *end = p + text.size;

@@ -12,9 +12,8 @@
 #include <stdint.h>
 
 /* Reads `1234.56`, `-0.05`, `7`, `7.5` as pence. Refuses signs other than a leading '-', exponents,
- * thousands marks, spaces, more than two decimals, an empty text, and what passes 64 bits; the
- * message quotes the text and says what would be right. What a line may hold is asked of
- * line_holds. */
+ * thousands marks, spaces, more than two decimals, an empty text, and numbers past 64 bits; the
+ * message quotes the text and says what would be right. line_holds says what a line may hold. */
 enum status money_parse(struct span text, int64_t *pence, struct error *err) MUST_USE;
 
 /* Reads a quantity with up to three decimals, not negative, as thousandths. */

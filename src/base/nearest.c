@@ -4,8 +4,8 @@
 
 enum { WORD_LENGTH_MAX = 40 };
 
-/* Steps from one word to the other: a letter put in, left out, changed, or swapped with its
- * neighbour (optimal string alignment). */
+/* The number of steps from one word to the other: a letter put in, left out, changed, or swapped
+ * with its neighbour (optimal string alignment). */
 static int word_distance(const char *a, const char *b) {
   int row[3][WORD_LENGTH_MAX + 1];
   int n = (int)strnlen(a, WORD_LENGTH_MAX), m = (int)strnlen(b, WORD_LENGTH_MAX);

@@ -1,5 +1,5 @@
-/* The right word that is nearest to one that is not known, for a message: of a verb, an option, a
- * key of the configuration.
+/* Finds the known word nearest to an unknown one, for a message: of a verb, an option, a key of the
+ * configuration.
  *
  *     struct nearest n = {.typed = word};
  *     for (...) nearest_offer(&n, known);

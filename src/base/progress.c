@@ -21,7 +21,7 @@ void progress_report(struct progress *p, const struct progress_watch *watch) {
 void progress_update(struct progress *p, uint64_t done, uint64_t items) {
   if (!p->shown && !p->watch) return;
   double now = clock_seconds(), passed = now - p->started_s;
-  /* ten times a second: as fast as an eye reads, and nothing beside the work */
+  /* ten times a second: as fast as people read, and cheap beside the work */
   if (now - p->drawn_s < 0.1) return;
   p->drawn_s = now;
   if (p->watch) p->watch->told(p->watch->context, p->what, done, p->total, items);

@@ -24,7 +24,7 @@ bool queue_put(struct queue *q, void *item);
 void *queue_take(struct queue *q);
 /* no more will be put; what is in it can still be taken */
 void queue_close(struct queue *q);
-/* Nobody waits any more. What is still in it is handed out by queue_drain alone, so that the caller
+/* Wakes all that wait. Only queue_drain hands out what is still in the queue, so that the caller
  * can free it. */
 void queue_abort(struct queue *q);
 void *queue_drain(struct queue *q); /* without waiting; null when empty */

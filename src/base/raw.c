@@ -13,7 +13,7 @@ struct table_raw {
   bool open; /* `bytes` holds records that were not handed out */
   struct buffer buffer;
   struct span fields[LIMIT_FILE_COLUMNS];
-  struct arena *converted; /* fields that were not UTF-8, of the record handed out last */
+  struct arena *converted; /* converted fields that were not UTF-8, of the last record handed out */
   uint64_t converted_count;
 };
 
@@ -37,8 +37,8 @@ static const uint16_t windows_1252[32] = {0x20ac, 0x81,   0x201a, 0x0192, 0x201e
                                           0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a,
                                           0x0153, 0x9d,   0x017e, 0x0178};
 
-/* Bytes that form no UTF-8 are read as Windows-1252, those that do are kept: some files hold both.
- * A NUL becomes a space. */
+/* Reads bytes that are not UTF-8 as Windows-1252 and keeps the others: some files hold both. A NUL
+ * becomes a space. */
 static struct span convert(struct arena *arena, const char *bytes, size_t size) {
   char *to = arena_alloc(arena, size * 3 + 1);
   size_t n = 0;

@@ -21,7 +21,7 @@ enum status reader_open(struct reader *r, const char *path, struct error *err) {
       (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0))
     status = refuse_first(r, err, REFUSAL_FILE_IS_UTF_16);
   else if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
-    from = 3; /* a byte-order mark in UTF-8 marks nothing */
+    from = 3; /* a byte-order mark has no meaning in UTF-8: skip it */
   reader_keep(r, bytes + from, size - from);
   free(buffer.bytes);
   return status;
@@ -31,7 +31,7 @@ enum status reader_fill(struct reader *r, size_t least, struct buffer *buffer, s
                         struct error *err) {
   size_t want = least > r->carry_size ? least : r->carry_size, filled = r->carry_size;
   if (buffer->capacity < want + CSV_PADDING) {
-    free(buffer->bytes); /* what is in it is not needed, so no realloc */
+    free(buffer->bytes); /* its contents are not needed, so no realloc */
     buffer->capacity = want + CSV_PADDING;
     buffer->bytes = memory_alloc(buffer->capacity);
   }

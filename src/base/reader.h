@@ -1,5 +1,5 @@
-/* A file as blocks of bytes (private to base): what a block leaves unfinished comes again at the
- * front of the next. */
+/* A file as blocks of bytes (private to base): an unfinished record at the end of a block comes
+ * again at the front of the next. */
 #ifndef WEAL_BASE_READER_H
 #define WEAL_BASE_READER_H
 
@@ -16,14 +16,14 @@ struct reader {
   bool ended;  /* the input gave its last byte */
   char *carry; /* bytes read and not handed out */
   size_t carry_size, carry_capacity;
-  size_t block_bytes; /* how much the next block aims at */
+  size_t block_bytes; /* the size that the next block aims at */
   uint64_t line;      /* the line on which the carried bytes begin */
 };
 
-/* Opens, skips a byte-order mark, refuses UTF-16. Closed by reader_close whatever it returned. */
+/* Opens, skips a byte-order mark, refuses UTF-16. Call reader_close even if it fails. */
 enum status reader_open(struct reader *r, const char *path, struct error *err) MUST_USE;
-/* What was kept and more, up to `least` bytes unless the file ends; CSV_PADDING zeros follow. The
- * buffer grows as it must. */
+/* Gives the carried bytes and further ones, `least` bytes in all (fewer only at the file's end,
+ * more only if more are carried); CSV_PADDING zeros follow. The buffer grows as it must. */
 enum status reader_fill(struct reader *r, size_t least, struct buffer *buffer, size_t *size,
                         struct error *err) MUST_USE;
 void reader_keep(struct reader *r, const char *bytes, size_t size);

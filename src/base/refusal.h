@@ -3,10 +3,10 @@
  *     if (!text.size) return refuse(err, AMOUNT_MISSING);
  *     return refuse(err, AMOUNT_TOO_LARGE, quoted);        the compiler checks the arguments
  *
- * The code is what a page chooses by and what a program is sent; it stays when the words change.
- * The sentence is English in the table and Welsh in po/cy.po; docs/reference/refusals.md lists all.
- * err->message is the English one; refusal_write says it in another language, with the arguments
- * that it has. A sentence is one row, whoever raises it.
+ * Pages choose by the code, and other programs are sent the code; it does not change when the words
+ * do. The sentence is English in the table and Welsh in po/cy.po; docs/reference/refusals.md lists
+ * all. err->message is the English one; refusal_write says it in another language, with the
+ * arguments that it has. A sentence is one row, no matter which functions raise it.
  */
 #ifndef WEAL_BASE_REFUSAL_H
 #define WEAL_BASE_REFUSAL_H

@@ -1,4 +1,4 @@
-/* What became of a call, and why.
+/* The result of a call, and the reason of a failure.
  *
  * A function that can fail returns `enum status` and takes a `struct error *` last. On success the
  * error is untouched; on failure it says what failed, then what would be right, and where:
@@ -6,8 +6,8 @@
  *     struct error err = {0};
  *     if (day_parse(text, &day, &err) != DONE) return error_at(&err, path, line, "date");
  *
- * The values are the program's exit statuses (docs/reference/exit-status.md), so a face returns
- * what it was given.
+ * The values are the program's exit statuses (docs/reference/exit-status.md), so the command line
+ * returns them as they are.
  */
 #ifndef WEAL_BASE_STATUS_H
 #define WEAL_BASE_STATUS_H
@@ -58,8 +58,8 @@ enum status error_set(struct error *err, enum status code, const char *format, .
 size_t error_printable(char message[ERROR_MESSAGE_SIZE], size_t at, const char *bytes, size_t size);
 
 /* Adds where it happened, unless an inner call said so already. Any of the three may be null or 0.
- * Returns err->code, so `err` is that of a failure. `err` may be null: then nobody is told, and
- * FAILED is returned, whatever it was. */
+ * Returns err->code, so call it with the `err` of a failure. With `err` null it returns FAILED,
+ * whatever the failure was. */
 enum status error_at(struct error *err, const char *file, uint64_t line, const char *column);
 
 /* REFUSED, with the column (of a file, of a form) that is wrong. */

@@ -76,7 +76,7 @@ static const enum refusal_code csv_faults[] = {[CSV_QUOTE_WITHIN] = REFUSAL_QUOT
                                                [CSV_TEXT_AFTER] = REFUSAL_TEXT_AFTER_QUOTE,
                                                [CSV_UNCLOSED] = REFUSAL_QUOTE_UNCLOSED};
 
-/* Of a single heading with no comma: what else may divide the columns. */
+/* For a single heading with no comma: finds another character that may divide the columns. */
 static enum refusal_code other_divider(struct span heading) {
   if (memchr(heading.bytes, ';', heading.size)) return REFUSAL_COLUMNS_DIVIDED_BY_SEMICOLONS;
   if (memchr(heading.bytes, '\t', heading.size)) return REFUSAL_COLUMNS_DIVIDED_BY_TABS;
@@ -96,7 +96,7 @@ static enum status place_columns(struct table *table, struct csv_scan *s, struct
     if (name.size) memcpy(table->heading[i], name.bytes, name.size);
     table->slot[i] = table_find(table, name);
     any |= table->slot[i] >= 0;
-    /* `ID`: a header, which is told what is wrong */
+    /* `ID`: treat it as a header, so that the message says what is wrong with it */
     for (int c = 0; c < table->count; c++) any |= distance(name, table->columns[c].name) == 0;
   }
   if (!any) {
@@ -210,7 +210,7 @@ static void explain_bytes(struct table *table, struct block *b, size_t row, cons
                (unsigned)(uint8_t)bytes[sound < size ? sound : 0]);
 }
 
-/* All that can be wrong with a record, once it is known not to be sound and plain. */
+/* Checks a record that is not plain for everything that can be wrong with it. */
 static void csv_faulty_row(struct table *table, struct block *b, size_t row,
                            const struct csv_scan *s) {
   if (s->fault != CSV_SOUND) {
@@ -251,7 +251,7 @@ static void csv_row(struct table *table, struct block *b, const struct csv_scan 
 static void csv_rows(struct table *table, struct block *b, size_t size, size_t *used) {
   struct csv_scan *s = table->scan;
   /* Before the scan, which moves bytes. A character cut by the end of the block only means that
-   * rows are looked at one by one. */
+   * rows are checked one by one. */
   bool valid = utf8_valid(b->buffer.bytes, size);
   csv_begin(s, b->buffer.bytes, size, 0, table->reader.ended, table->reader.line);
   while (b->rows.count < BLOCK_ROWS_MAX && csv_next(s))
@@ -295,7 +295,7 @@ enum status table_open(struct table **out, const char *path, const struct table_
   return DONE;
 }
 
-/* Aims the next block at BLOCK_ROWS rows like those of this one. */
+/* Chooses the next block's size for BLOCK_ROWS rows like those of this one. */
 static void learn_row_size(struct reader *r, size_t used, size_t rows) {
   size_t want = rows ? used / rows * BLOCK_ROWS : BLOCK_BYTES_MAX;
   r->block_bytes = want < 32 << 10 ? 32 << 10 : want > BLOCK_BYTES_MAX ? BLOCK_BYTES_MAX : want;

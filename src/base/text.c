@@ -28,8 +28,8 @@ static uint64_t fold(uint64_t a, uint64_t b) {
   return (uint64_t)p ^ (uint64_t)(p >> 64);
 }
 
-/* The letter at `at` as a small one, and past it. Two bytes are the most that a letter below U+0180
- * takes; others are compared byte by byte. */
+/* Reads the letter at `at` as a small one. A letter below U+0180 takes at most two bytes; others
+ * are compared byte by byte. */
 static unsigned letter_folded(struct span s, size_t *at) {
   unsigned char c = (unsigned char)s.bytes[(*at)++];
   if (c < 0x80) return c >= 'A' && c <= 'Z' ? c + 32u : c;
@@ -73,8 +73,8 @@ uint64_t span_hash(struct span a, uint64_t seed) {
   return fold(h ^ 0x8ebc6af09c88c6e3u, 0x589965cc75374cc3u);
 }
 
-/* How many bytes from the front are plain ASCII without NUL. Almost all of what is imported is, 16
- * bytes a step. */
+/* How many bytes from the front are plain ASCII without NUL, 16 bytes a step. Almost all imported
+ * bytes are. */
 static size_t ascii_run(const char *bytes, size_t size) {
   size_t i = 0;
 #ifdef __SSE2__
@@ -260,7 +260,7 @@ void text_add_json(struct text *t, struct span value) {
       continue;
     }
     text_add_bytes(t, value.bytes + from, i - from);
-    if (!n) text_add(t, "\xef\xbf\xbd"); /* U+FFFD: JSON must be UTF-8 whatever it is given */
+    if (!n) text_add(t, "\xef\xbf\xbd"); /* U+FFFD: JSON must be UTF-8, whatever the input is */
     else if (c == '"' || c == '\\') text_add_bytes(t, (char[]){'\\', (char)c}, 2);
     else text_add_bytes(t, (char[]){'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]}, 6);
     from = ++i;

@@ -34,7 +34,7 @@ static inline bool span_equal(struct span a, struct span b) {
 static inline bool span_is(struct span a, const char *text) { return span_equal(a, span_of(text)); }
 int span_compare(struct span a, struct span b); /* by bytes, the shorter first */
 struct span span_trim(struct span a);           /* without spaces and tabs at either end */
-/* `words` stands in the text, large and small letters alike (to U+017F: English, Welsh) */
+/* whether the text contains `words`, ignoring case (to U+017F: English, Welsh) */
 bool span_has_words(struct span text, struct span words);
 /* For tables in memory only: differs between builds. Who does not know the seed cannot choose texts
  * whose hashes are the same. */
@@ -74,7 +74,7 @@ void text_release(struct text *t); /* memory returned */
 void text_add_csv(struct text *t, struct span field); /* RFC 4180: quoted only where it must be */
 /* with its quotes; control characters as \u00XX */
 void text_add_json(struct text *t, struct span value);
-/* a part of an address: what RFC 3986 does not call unreserved stands as %XX */
+/* a part of an address: characters that RFC 3986 does not call unreserved become %XX */
 void text_add_percent(struct text *t, struct span value);
 /* & < > " ' ; safe in content and in quoted attributes */
 void text_add_html(struct text *t, struct span value);

@@ -11,14 +11,14 @@ struct html;
 struct pdf;
 
 struct chart_drawing {
-  /* a bar that is nothing beside others of its point is left out: the series are told apart by
-   * their patterns and names, not by their order */
+  /* a zero bar is left out where its point has other bars: readers distinguish series by pattern
+   * and name, not by order */
   bool leaves_out_zero;
   /* the picture alone, of a chart that has points; caption and key stand before it */
   void (*svg)(struct html *h, const struct document_node *node);
   int64_t (*pdf_height)(struct pdf *p, const struct doc_chart *chart,
                         const struct chart_scale *scale);
-  /* moves p->y below it; returns whether it went on on another page */
+  /* moves p->y below it; returns whether it continued on another page */
   bool (*pdf)(struct pdf *p, const struct doc_chart *chart, const struct chart_scale *scale);
 };
 

@@ -12,8 +12,8 @@ struct document *document_new(struct arena *arena, enum language language, const
   return d;
 }
 
-/* An array in the arena that has room for one more. What it had is copied; the arena takes back the
- * old one when it dies. */
+/* Grows an array in the arena so that it has room for one more. Its elements are copied; the old
+ * array is freed with the arena. */
 static void *grown(struct arena *arena, void *old, size_t item, size_t size, size_t *capacity,
                    size_t first) {
   if (size < *capacity) return old;
@@ -102,7 +102,7 @@ void document_table_total(struct document *d, const char *label, const struct do
 
 void document_table_end(struct document *d) {
   struct doc_table *table = adding(d, NODE_TABLE)->table;
-  assert(table->size % (size_t)table->count == 0); /* a row has a cell a column */
+  assert(table->size % (size_t)table->count == 0); /* each row has one cell for each column */
   (void)table;
   d->adding = false;
 }

@@ -1,14 +1,14 @@
 /* One document, every rendering: text for a terminal, HTML, JSON, CSV, PDF.
  *
- * A document is a tree. What has a `key` is data and stands in the JSON under it; what has a label
- * (heading, caption) is shown to people; most things have both. So each format shows the same
- * figures, in the same order, with the same names.
+ * A document is a tree. A node with a `key` is data and is in the JSON under that key; a node with
+ * a label (heading, caption) is shown to people; most nodes have both. So each format shows the
+ * same figures, in the same order, with the same names.
  *
  *     struct document *d = document_new(arena, language, "Your statement for 2025-26");
  *     document_open(d, "paid", say(language, "What you paid"));
  *     document_value(d, "total", say(language, "Total"), doc_money(12345));
  *     document_table(d, "lines", NULL, columns, 5, "paid");
- *     document_cell(d, doc_text("income-tax")); ... a cell a column, row by row
+ *     document_cell(d, doc_text("income-tax")); ... one cell for each column, row by row
  *     document_table_end(d);
  *     document_close(d);
  *     document_render(d, FORMAT_HTML, &out);
@@ -17,9 +17,9 @@
  * total's values, CSV columns) are copied, so they may be locals. Keys are plain words of ours
  * (letters, digits, `_`, `-`). Nothing is computed here.
  *
- * An object in JSON that people are shown otherwise (`"base": {"what", "amount"}`) is a section
- * without a heading whose values have no label; an object that may be missing is such a section,
- * else document_absent(). A cell that is an array of texts is doc_texts().
+ * An object in JSON that people see in another form (`"base": {"what", "amount"}`) is a section
+ * without a heading whose values have no label; where the object is missing, call
+ * document_absent(). A cell that is an array of texts is doc_texts().
  */
 #ifndef WEAL_DOCUMENT_DOCUMENT_H
 #define WEAL_DOCUMENT_DOCUMENT_H
@@ -42,32 +42,31 @@ enum doc_kind {
   /* thousandths; JSON: "2.5" (a text); people: 2.5, or `2.5 visits` where the value was given a
    * unit */
   DOC_QUANTITY,
-  /* an amount of a unit, in its smallest part; JSON: integer; CSV: a decimal; people: with what
-   * stands before and after it, `12.5 shares` */
+  /* an amount of a unit, in its smallest part; JSON: integer; CSV: a decimal; people: with its sign
+   * before it or its word after it, `12.5 shares` */
   DOC_UNIT,
   DOC_DAY, /* JSON and CSV: ISO; people: 5 April 2026 / 5 Ebrill 2026 */
-  /* JSON: true, false; CSV: yes, no; people: yes or nothing, and in a table: a column of nothing
-   * but these is no column; where it is true, its label is a mark beside the row's first cell:
-   * `Council Tax (estimated)` */
+  /* JSON: true, false; CSV: yes, no; people: yes or nothing. In a table people see no column for
+   * it: where it is true, its label is a mark beside the row's first cell, `Council Tax
+   * (estimated)` */
   DOC_BOOL,
   /* a decimal as text that JSON shows as given in quotes ("21.3"); people: aligned right */
   DOC_NUMBER,
-  /* a line of the book, `12:3`: a text that a page may make a way to its story
+  /* a line of the book, `12:3`: a page may make it a link to the line's own page
    * (document_options.line_path) */
   DOC_LINE,
   DOC_TEXTS, /* JSON: an array of texts; CSV: separated by `;`; people: by commas */
-  /* a figure that is withheld, so that it tells of nobody. JSON: null; CSV: hidden; people:
-   * hidden */
+  /* a figure that is withheld to protect people. JSON: null; CSV: hidden; people: hidden */
   DOC_HIDDEN,
-  /* a figure past what is shown (base/wide.h). JSON: null; CSV: too large; people: cannot be shown;
-   * a note of the document names the largest lines of it */
+  /* a figure too large to be shown (base/wide.h). JSON: null; CSV: too large; people: cannot be
+   * shown; a note in the document names its largest lines */
   DOC_TOO_LARGE
 };
 
 /* How amounts of a unit are written. Texts are borrowed; empty where there are none. */
 struct doc_unit {
   int scale; /* decimal places that the number holds */
-  /* all of them are shown to people, as of money; else without trailing zeros */
+  /* people see all decimal places, as for money; else no trailing zeros */
   bool full;
   const char *before;     /* a sign: `$` */
   const char *one, *many; /* words after it: `share`, `shares` */
@@ -85,7 +84,8 @@ struct doc_value {
 };
 #define doc_null() ((struct doc_value){.kind = DOC_NULL})
 #define doc_text(t) ((struct doc_value){.kind = DOC_TEXT, .text = (t)})
-/* Figures are sums, and a sum past WIDE_SHOWN_MOST is not shown: not rounded, not cut. */
+/* For figures, which are sums: a sum past WIDE_SHOWN_MOST is not shown at all, neither rounded nor
+ * cut. */
 static inline struct doc_value doc_figure(enum doc_kind kind, wide_t n, const char *unit) {
   if (!wide_shown(n)) return (struct doc_value){.kind = DOC_TOO_LARGE};
   return (struct doc_value){.kind = kind, .number = (int64_t)n, .text = unit};
@@ -102,8 +102,8 @@ static inline struct doc_value doc_of_unit(wide_t n, const struct doc_unit *unit
   return wide_shown(n) ? doc_unit_exactly((int64_t)n, unit)
                        : (struct doc_value){.kind = DOC_TOO_LARGE};
 }
-/* What one line of the book holds is shown as it is, however large: so it can be found. `kind`:
- * DOC_MONEY, DOC_MINUTES, DOC_COUNT, DOC_QUANTITY. */
+/* For the amount of one line of the book: shown as it is, however large, so that the line can be
+ * found. `kind`: DOC_MONEY, DOC_MINUTES, DOC_COUNT, DOC_QUANTITY. */
 #define doc_exactly(kind_of, n) ((struct doc_value){.kind = (kind_of), .number = (n)})
 /* DAY_NONE: JSON null, people nothing */
 #define doc_day(n) ((struct doc_value){.kind = DOC_DAY, .number = (n)})
@@ -123,7 +123,7 @@ struct document;
 
 struct document *document_new(struct arena *arena, enum language language, const char *title);
 
-/* A section: a heading for people (null: none), an object in JSON (key null: its members stand in
+/* A section: a heading for people (null: none), an object in JSON (key null: its members belong to
  * the object around it). */
 void document_open(struct document *d, const char *key, const char *heading);
 void document_close(struct document *d);
@@ -143,7 +143,7 @@ void document_table(struct document *d, const char *key, const char *caption,
                     const struct doc_column *columns, int count, const char *csv_section);
 void document_cell(struct document *d, struct doc_value value);
 /* A whole-row total shown to people as the table's foot; not in JSON or CSV. */
-/* one a column; those of column 0 ignored */
+/* one value for each column; that of column 0 is ignored */
 void document_table_total(struct document *d, const char *label, const struct doc_value *values);
 void document_table_end(struct document *d);
 
@@ -156,7 +156,7 @@ void document_paragraph(struct document *d, const char *text); /* people only */
 /* people only: a note that stands out */
 void document_inset(struct document *d, const char *text);
 
-/* A chart drawn from numbers that stand in a table of the document too: bars (one or more series
+/* A chart drawn from numbers that are also in a table of the document: bars (one or more series
  * over named points). In HTML an SVG with a text alternative; in text, bars of block characters;
  * not in JSON or CSV. */
 enum chart_kind { CHART_BARS, CHART_COLUMNS };
@@ -167,8 +167,9 @@ void document_chart_point(struct document *d, const char *label, const struct do
 void document_chart_end(struct document *d);
 
 /* The columns of the CSV rendering, in order: keys of table columns, `section` being the table's
- * csv_section. A table's row fills those it has. A column whose key differs from table to table is
- * `category|code`: headed by the first, filled by whichever the table has. */
+ * csv_section. A table's row fills the columns that the table has. A column whose key differs from
+ * table to table is `category|code`: the heading is the first; the value is from the one that the
+ * table has. */
 void document_csv_columns(struct document *d, const char *const *keys, int count);
 
 /* A file carried inside a PDF: the statement as JSON. Borrowed. */
@@ -188,23 +189,23 @@ struct document_options {
   const struct document_attachment *attachment; /* PDF: null: none */
 };
 /* Added to `out`; `options` may be null. JSON: one compact line without a line's end. HTML: a whole
- * page that needs nothing beside it, else a fragment (headings start at h1, ids are the keys of
+ * page that needs no other file, or a fragment (headings start at h1, ids are the keys of
  * sections). Text: ends in a line's end; control characters and marks of writing direction are left
  * out. PDF: a whole file, tagged (PDF/UA-1), the same bytes for the same document. */
 void document_render(const struct document *d, enum format format,
                      const struct document_options *options, struct text *out);
-/* A PDF with an attachment: SHA-256 of the file outside it, which depends on nothing that the
- * attachment says nor on its length (the rule stands in pdf_file.c), so that the attachment may
- * hold a signature over it:
+/* For a PDF with an attachment: the SHA-256 of the file outside the attachment. It does not depend
+ * on the attachment's bytes or length (the rule is in pdf_file.c), so the attachment may hold a
+ * signature over it:
  *
  *     options.attachment = &(struct document_attachment){"statement.json", NULL, 0, say(...)};
  *     document_render(d, FORMAT_PDF, &options, &pdf);  with room for the attachment
  *     document_pdf_digest(span, &attachment, &digest, err);             what is to be signed
- *     document_pdf_attach(&pdf, json);  the digest stays what it was
+ *     document_pdf_attach(&pdf, json);                           the digest does not change
  *
- * It reads strictly: another program's PDF, one changed or added to after it was made, two
- * attachments, wrong lengths, bytes after the end are REFUSED with what is wrong, and so is a PDF
- * without an attachment. *attachment points into `pdf`. */
+ * It reads strictly. REFUSED, with what is wrong: another program's PDF, a PDF that was changed or
+ * added to after it was made, two attachments or none, wrong lengths, bytes after the end.
+ * *attachment points into `pdf`. */
 enum status document_pdf_digest(struct span pdf, struct span *attachment, struct digest *out,
                                 struct error *err) MUST_USE;
 /* Puts `bytes` (below 10^10) in place of the attachment; `pdf` is what document_render made with
@@ -212,7 +213,7 @@ enum status document_pdf_digest(struct span pdf, struct span *attachment, struct
 void document_pdf_attach(struct text *pdf, struct span bytes);
 /* The page's style sheet (assets/document.css), for a page that wraps a fragment. */
 struct span document_style(void);
-/* A value as people read it, not escaped: for one that stands inside a sentence. */
+/* A value as people read it, not escaped: for use inside a sentence. */
 void value_for_people(struct text *out, enum language language, struct doc_value value);
 enum status format_parse(struct span text, enum format *format, struct error *err) MUST_USE;
 

@@ -13,7 +13,8 @@ struct html {
   int charts;            /* drawn so far: parts of a chart are named by its number */
 };
 
-/* Everything that is not markup of ours goes through these: without control characters, escaped. */
+/* All text that is not our own markup goes through these functions: they remove control characters
+ * and escape. */
 void html_span(struct html *h, struct span text);
 void html_string(struct html *h, const char *text);
 void html_value(struct html *h, struct doc_value value);

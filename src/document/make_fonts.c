@@ -40,8 +40,8 @@ static int by_id(const void *a, const void *b) {
 
 enum { GLYPHS_MAX = 0xFFFF };
 
-/* Every character of the face up to U+FFFF; a glyph's first character is what it is read back
- * as. */
+/* Every character of the face up to U+FFFF; a reader of the PDF gets a glyph back as its first
+ * character. */
 static int glyphs_read(hb_face_t *face, hb_font_t *font, struct pdf_glyph *glyphs,
                        const struct pdf_glyph **ordered) {
   int count = 0;

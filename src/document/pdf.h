@@ -1,8 +1,8 @@
 /* What the files that write a PDF share (private to this folder).
  *
- * A document is laid out page by page into content streams, and beside them the tree of structure
- * grows: each element of the tree has kids, which are elements or pieces of content on a page (by
- * their MCID). Everything drawn stands either in such a piece or in an artifact.
+ * A document is laid out page by page into content streams. At the same time a tree of structure is
+ * built: each element of the tree has kids, which are elements or pieces of content on a page (by
+ * their MCID). Everything drawn is either in such a piece or in an artifact.
  *
  *     pdf_element_open(p, "P");
  *     pdf_content_begin(p);                  BDC: a piece of the open element on the current page
@@ -78,7 +78,7 @@ struct pdf {
   size_t page_count, page_capacity;
   struct text *content; /* of the current page */
   int64_t y;            /* where the next thing begins */
-  bool fresh;           /* nothing stands on the page yet */
+  bool fresh;           /* nothing is on the page yet */
   int colour, stroke;   /* current ones, -1 unknown */
 
   struct pdf_element *elements;
@@ -93,7 +93,8 @@ struct pdf {
   size_t link_count, link_capacity;
   struct text addresses;
 
-  const struct pdf_glyph **rare[FACES]; /* glyphs outside the common subset, as met */
+  /* glyphs outside the common subset, in the order in which they came */
+  const struct pdf_glyph **rare[FACES];
   size_t rare_count[FACES], rare_capacity[FACES];
   bool patterns; /* a chart has them */
 
@@ -105,7 +106,7 @@ struct pdf {
 /* ---- pdf_page.c: pages, structure, text ---- */
 
 void pdf_page_new(struct pdf *p);
-/* A new page when less than `height` is left; never before anything stands on the page. */
+/* Begins a new page when less than `height` is left; never while the page is empty. */
 bool pdf_need(struct pdf *p, int64_t height);
 
 void pdf_element_open(struct pdf *p, const char *type);
@@ -115,7 +116,7 @@ void pdf_content_begin(struct pdf *p);
 void pdf_artifact_begin(struct pdf *p, const char *properties); /* "" or e.g. "/Type/Pagination" */
 void pdf_content_end(struct pdf *p);
 
-/* The text without what is not to be shown; valid until the next call. */
+/* The text without characters that must not be shown; valid until the next call. */
 struct span pdf_plain(struct pdf *p, const char *text);
 /* A value as people read it; valid until the next call. */
 struct span pdf_value(struct pdf *p, struct doc_value value);
@@ -129,12 +130,12 @@ void pdf_text_right(struct pdf *p, enum pdf_face face, int64_t size, int64_t rig
 struct span pdf_line_take(enum pdf_face face, int64_t size, int64_t width, struct span *rest);
 int pdf_lines_count(enum pdf_face face, int64_t size, int64_t width, struct span text);
 int64_t pdf_word_width(enum pdf_face face, int64_t size, struct span text); /* the longest word */
-/* A line of `whole` in the regular face; what of it is a web address becomes a link. Within a piece
- * of content. */
+/* Draws a line of `whole` in the regular face; web addresses in it become links. Call it within a
+ * piece of content. */
 void pdf_line(struct pdf *p, int64_t size, int64_t x, int64_t baseline, struct span line,
               struct span whole);
-/* Draws lines from p->y on, `leading` apart, in the open element, on to further pages; p->y
- * moves. */
+/* Draws lines from p->y down, `leading` apart, in the open element, on further pages if needed;
+ * p->y moves. */
 void pdf_flow(struct pdf *p, enum pdf_face face, int64_t size, int64_t leading, int64_t left,
               int64_t right, struct span text);
 static inline int64_t pdf_leading(int64_t size) { return size * 132 / 100; }
@@ -155,7 +156,7 @@ void pdf_length(struct text *out, int64_t hundredths); /* 12.3 and a space */
 /* ---- the parts of a page ---- */
 
 void pdf_table(struct pdf *p, const struct document_node *node);
-/* what keeps a heading with its table */
+/* the height needed to keep a heading with its table */
 int64_t pdf_table_height_min(const struct document_node *node);
 void pdf_chart(struct pdf *p, const struct document_node *node);
 int64_t pdf_chart_height(struct pdf *p, const struct document_node *node);

@@ -26,7 +26,8 @@ enum {
   NOTHING = 0
 };
 
-/* Where `n` lies on the scale, from 0 to `length`; whole numbers, so the same everywhere. */
+/* Where `n` lies on the scale, from 0 to `length`; in whole numbers, so that every machine gives
+ * the same. */
 static int64_t along(const struct chart_scale *scale, int64_t n, int64_t length) {
   __int128 span = (__int128)scale->high - scale->low;
   return span <= 0 ? 0 : (int64_t)((((__int128)n - scale->low) * length + span / 2) / span);
@@ -55,7 +56,7 @@ static void series_box(struct pdf *p, int series, int64_t left, int64_t top, int
   pdf_outline(p, left, top, right, bottom, 50);
 }
 
-/* The key stands before the bars, each name with a swatch of its pattern. Returns the height; asked
+/* Draws the key before the bars, each name with a swatch of its pattern. Returns the height; called
  * first without drawing. */
 static int64_t legend(struct pdf *p, const struct doc_chart *chart, int64_t top, bool draw) {
   if (chart->series_count < 2) return NOTHING;
@@ -74,7 +75,7 @@ static int64_t legend(struct pdf *p, const struct doc_chart *chart, int64_t top,
   return y + LEGEND - top;
 }
 
-/* ---- bars that lie ---- */
+/* ---- horizontal bars ---- */
 
 struct bars {
   int64_t label_right, left, right; /* the bars' own room */
@@ -116,7 +117,7 @@ static void point_draw(struct pdf *p, const struct doc_chart *chart, const struc
   int64_t y = p->y, zero = b->left + along(scale, 0, b->right - b->left);
   struct span label = pdf_plain(p, chart->labels[point]);
   pdf_colour(p, COLOUR_TEXT);
-  /* the table has it whole */
+  /* the table has the whole label */
   for (int64_t at = y; label.size && at < y + LABEL_LINES * (LABEL_SIZE + 200);
        at += LABEL_SIZE + 200) {
     struct span line = pdf_line_take(FACE_REGULAR, LABEL_SIZE, b->label_right - BODY_LEFT + 5,
@@ -143,7 +144,7 @@ int64_t pdf_bars_height(struct pdf *p, const struct doc_chart *chart,
   return height;
 }
 
-/* A figure longer than a page goes on in a second piece on the next; returns whether it did. */
+/* A chart longer than a page continues on the next, in a second piece; returns whether it did. */
 bool pdf_bars(struct pdf *p, const struct doc_chart *chart, const struct chart_scale *scale) {
   struct bars b = bars_measure(p, chart, scale);
   bool broken = false;
@@ -161,7 +162,7 @@ bool pdf_bars(struct pdf *p, const struct doc_chart *chart, const struct chart_s
   return broken;
 }
 
-/* ---- columns that stand ---- */
+/* ---- columns ---- */
 
 /* A step of 1, 2 or 5 times a power of ten, in whole pounds, hours or units. */
 static int64_t tick_step(const struct chart_scale *scale, enum doc_kind kind) {

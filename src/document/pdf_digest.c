@@ -1,9 +1,8 @@
-/* Reads a PDF of ours back, as strictly as it was written (pdf_file.c): finds the attachment and
- * takes the digest of all around it.
- *
- * The place of the attachment follows from the file's end alone: startxref names the
- * cross-reference stream, the attachment begins where that ends, and the file ends where the
- * attachment ends. So the bytes outside it and the bytes inside it make one file and no other. */
+/* Reads a PDF of ours back, strictly in the layout of pdf_file.c: finds the attachment and computes
+ * the digest of everything around it. The place of the attachment follows from the file's end
+ * alone: startxref names the cross-reference stream, the attachment begins where that ends, and the
+ * file ends where the attachment ends. So no two files have the same bytes outside and the same
+ * bytes inside the attachment. */
 #include "document/document.h"
 #include "document/pdf_file.h"
 
@@ -22,7 +21,8 @@ static bool word(struct cursor *c, const char *text) {
   return true;
 }
 
-/* A number without sign; leading zeros only where `digits` says how many there are. */
+/* Reads a number without sign; leading zeros are allowed only where `digits` gives the number of
+ * digits. */
 static bool count(struct cursor *c, int digits, uint64_t *n) {
   const char *start = c->at;
   *n = 0;
@@ -68,8 +68,8 @@ static uint64_t big_endian(const char *bytes, int size) {
   return n;
 }
 
-/* Only the attachment (the last object but one) and the references themselves (the last) lie at or
- * past `references`. */
+/* Only the attachment (the last object but one) and the cross-reference stream (the last) are at or
+ * after `references`. */
 static bool rows_hold(const char *rows, uint64_t size, uint64_t references, uint64_t attachment) {
   for (uint64_t i = 0; i < size; i++, rows += 8) {
     uint64_t kind = big_endian(rows, 1), at = big_endian(rows + 1, 4),
@@ -84,7 +84,7 @@ static bool rows_hold(const char *rows, uint64_t size, uint64_t references, uint
   return true;
 }
 
-/* The cross-reference stream at c; *objects is how many objects there are, *rows where their rows
+/* Reads the cross-reference stream at c; *objects is the number of objects, *rows where their rows
  * are. */
 static bool references_read(struct cursor *c, const char *id, uint64_t *objects,
                             const char **rows) {
@@ -114,8 +114,8 @@ static enum status attachment_find(struct span pdf, const char **digits, struct 
   if (!word(&c, PDF_HEAD)) return refuse(err, "this is no PDF of ours");
   if (end_read(pdf, &references, &end, err) != DONE) return REFUSED;
   const char *first = pdf.bytes + references, *last = pdf.bytes + end;
-  /* No text that a document shows can hold these: it has no line ends, and `<` is escaped where
-   * text stands uncompressed. */
+  /* No text that a document shows can contain these: it has no line ends, and uncompressed text has
+   * `<` escaped. */
   if (holds(pdf.bytes, first, "\n%%EOF") || holds(pdf.bytes, first, "\nstartxref"))
     return refuse(err, "the PDF was changed after it was made: it ends more than once");
   if (holds(pdf.bytes, first, "<</Type/EmbeddedFile"))

@@ -2,15 +2,15 @@
  *
  *     %PDF-1.7                     header
  *     streams                      pages, faces, metadata
- *     one object stream            everything that is no stream: structure, pages, catalog
+ *     one object stream            everything that is not a stream: structure, pages, catalog
  *     the cross-reference stream   knows where the attachment begins, as that follows at once
  *     the attachment
  *         where there is one: 0000001234 is the count of its bytes, always ten digits; not
  *         compressed
  *     startxref N %%EOF            the end of the file
  *
- * So no byte but those ten digits depends on what the attachment says or how long it is: a
- * statement's pages can be sealed by a signature that stands inside the attachment.
+ * So only those ten digits depend on the attachment's bytes or length, and a signature inside the
+ * attachment can seal a statement's pages.
  *
  * THE DIGEST of a PDF outside its attachment is the SHA-256 of the file's bytes, in order, without
  * two pieces: the ten digits of the attachment's /Length, and the bytes between the line end after
@@ -25,7 +25,7 @@
 #include "base/hash.h"
 #include "base/utf8.h"
 
-enum { LEVEL = 3 }; /* of a statement's 1.0 ms, level 6 makes 1.4 and saves 1 kB of 50 */
+enum { LEVEL = 3 }; /* a statement takes 1.0 ms; level 6 would take 1.4 ms and save 1 kB of 50 */
 
 struct pdf_place {
   int64_t at; /* in the file, or index in the object stream */
@@ -77,7 +77,7 @@ static struct text *object(struct file *f, int n) {
   return &f->objects;
 }
 
-/* A stream of its own, its bytes as they are; `entries` stand in its dictionary. */
+/* Writes a stream, its bytes as they are; `entries` go into its dictionary. */
 static void stream(struct file *f, int n, const char *entries, struct span bytes) {
   struct text *t = f->out;
   f->places[n] = (struct pdf_place){(int64_t)(t->size - f->start), IN_FILE};
@@ -99,7 +99,7 @@ static void packed(struct file *f, int n, const char *entries, struct span bytes
   stream(f, n, all, done ? span_make(f->packed.bytes, f->packed.size) : bytes);
 }
 
-/* A text string: as it is where it is ASCII, else UTF-16 in hexadecimal. */
+/* Writes a text string: as it is if it is ASCII, else as UTF-16 in hexadecimal. */
 static void string(struct text *t, struct span s) {
   bool ascii = true;
   for (size_t i = 0; i < s.size; i++) ascii &= (signed char)s.bytes[i] >= 0x20;
@@ -152,7 +152,7 @@ static bool own_subset(struct pdf *p, int face, struct pdf_subset_parts *parts) 
   return done;
 }
 
-/* Six letters before the name tell subsets apart. */
+/* Six letters before the name distinguish subsets. */
 static void subset_tag(struct pdf *p, int face, char tag[7]) {
   uint32_t sum = 0;
   for (size_t i = 0; i < p->rare_count[face]; i++)
@@ -483,8 +483,8 @@ static void big_endian(struct text *t, uint64_t n, int bytes) {
   put(t, out, (size_t)bytes);
 }
 
-/* Rows of 1 + 4 + 3 bytes. What it says of itself and of the attachment is known before either is
- * written. Returns where it begins. */
+/* Rows of 1 + 4 + 3 bytes. The rows of the stream itself and of the attachment are known before
+ * either is written. Returns where the stream begins. */
 static int64_t references_write(struct file *f) {
   struct digest id;
   struct hasher *hasher = hasher_new();

@@ -3,12 +3,11 @@
  * A statement needs few characters, nearly always the same. So one subset of each face (the common
  * one: make_fonts.c says what is in it; English and Welsh need no more) is made when the program is
  * built, compressed and ready to be copied: 10 kB a face, no time. A document that has any other
- * character of the face gets a subset of its own, the common characters and those. Glyphs keep the
- * numbers they have in the whole face, so laying out does not depend on the subset.
- *
- * Text is set a glyph a character, by the face's character map: English and Welsh need no shaping,
- * and characters followed by a combining accent are composed first. What the face lacks is drawn as
- * a box and keeps its character in the file's ActualText. */
+ * character of the face gets a subset of its own, the common characters and those. Glyphs keep
+ * their numbers from the whole face, so the layout does not depend on the subset. Text is set one
+ * glyph for each character, by the face's character map: English and Welsh need no shaping, and a
+ * character followed by a combining accent is composed first. A character that the face lacks is
+ * drawn as a box and keeps its character in the file's ActualText. */
 #ifndef WEAL_DOCUMENT_PDF_FONT_H
 #define WEAL_DOCUMENT_PDF_FONT_H
 
@@ -60,8 +59,8 @@ bool pdf_subset_make(const char *whole, size_t whole_size, const struct pdf_glyp
                      int count, struct pdf_subset_parts *out);
 void pdf_subset_release(struct pdf_subset_parts *parts);
 
-/* zlib: one state for many streams (a tenth of a document's time where each had its own). pdf_pack
- * is false when memory runs out. */
+/* zlib: one state for many streams (a state for each stream took a tenth of a document's time).
+ * pdf_pack is false when memory runs out. */
 struct pdf_packer;
 struct pdf_packer *pdf_packer_new(int level); /* null when memory runs out */
 void pdf_packer_free(struct pdf_packer *packer);

@@ -1,4 +1,4 @@
-/* Pages, structure, text: what every part of a PDF is drawn with. */
+/* Pages, structure, text: the functions with which every part of a PDF is drawn. */
 #include "document/pdf.h"
 
 #include "base/arena.h"
@@ -93,7 +93,7 @@ struct span pdf_value(struct pdf *p, struct doc_value value) {
   return plain(&p->scratch, span_make(p->value.bytes, p->value.size));
 }
 
-/* Joiners, selectors of form and soft hyphens: they have no width and no shape of their own
+/* Joiners, variation selectors and soft hyphens: they have no width and no shape of their own
  * here. */
 static bool invisible(uint32_t c) {
   return c == 0xAD || (c >= 0x200B && c <= 0x200D) || c == 0x2060 || (c >= 0xFE00 && c <= 0xFE0F);
@@ -119,7 +119,7 @@ static uint32_t character_next(struct span *rest) {
   return c;
 }
 
-/* The glyph that stands for a character; *as_is: it is read back as that character. */
+/* The glyph for a character; *as_is: a reader gets that character back from it. */
 static const struct pdf_glyph *glyph_of(enum pdf_face face, uint32_t c, bool *as_is) {
   const struct pdf_font *font = &pdf_fonts[face];
   const struct pdf_glyph *glyph = pdf_glyph_find(font, c == 0xA0 || c == 0x202F ? ' ' : c);
@@ -172,7 +172,7 @@ static void string_byte(struct text *out, unsigned char byte) {
 static void glyph_draw(struct pdf *p, enum pdf_face face, uint32_t c) {
   bool as_is;
   const struct pdf_glyph *glyph = glyph_of(face, c, &as_is);
-  if (!as_is) { /* what is drawn is not what is meant: the character itself goes along */
+  if (!as_is) { /* the glyph does not give the character back, so write the character beside it */
     char utf16[16];
     string_flush(p);
     if (c < 0x10000) snprintf(utf16, sizeof utf16, "%04X", c);
@@ -276,7 +276,7 @@ static struct span address_find(struct span text) {
            (unsigned char)at[size] < 0x7F && !strchr("<>\"()", at[size]))
       size++;
     while (size && strchr(".,;:!?'", at[size - 1])) size--;
-    if (size > ADDRESS_MAX) { /* no address, whatever it is: it stays text */
+    if (size > ADDRESS_MAX) { /* too long for an address: it stays text */
       i += size;
       continue;
     }
@@ -416,5 +416,5 @@ void pdf_rule(struct pdf *p, int64_t left, int64_t right, int64_t y, int64_t thi
   pdf_artifact_begin(p, "");
   pdf_colour(p, rgb);
   pdf_rectangle(p, left, y, right, y + thick);
-  PUT(p->content, "EMC\n"); /* a rule alone does not make a page begun */
+  PUT(p->content, "EMC\n"); /* a page with only a rule still counts as fresh */
 }

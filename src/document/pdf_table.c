@@ -1,6 +1,6 @@
-/* Tables of a PDF: columns as wide as what stands in them, figures to the right, the heads again on
- * each page (as an artifact: in the structure a table has its heads once). A row is not broken over
- * pages. */
+/* Tables of a PDF: columns as wide as their contents, figures aligned right, the column heads
+ * repeated on each page (as an artifact: in the structure a table has its heads once). A row is not
+ * broken over pages. */
 #include "document/pdf.h"
 
 #include <limits.h>
@@ -22,7 +22,7 @@ struct pdf_grid {
   const struct doc_table *table;
   struct table_shape shape;
   int64_t size, leading, gap;
-  int64_t left[TABLE_SHOWN_MAX], right[TABLE_SHOWN_MAX]; /* where the text of a column may stand */
+  int64_t left[TABLE_SHOWN_MAX], right[TABLE_SHOWN_MAX]; /* where the text of a column may be */
   int64_t least[TABLE_SHOWN_MAX], most[TABLE_SHOWN_MAX]; /* widths, per mille of the size */
   int64_t head_height;
 };
@@ -74,8 +74,8 @@ static void measure_all(struct pdf *p, struct pdf_grid *g) {
   g->most[0] += marks;
 }
 
-/* The largest size of type at which every column has room; then what is left goes to the columns in
- * proportion to what they could use, the rest to the first one. */
+/* Finds the largest size of type at which every column has room. The space that is left goes to the
+ * columns in proportion to what they could use, the remainder to the first one. */
 static void widths(struct pdf_grid *g) {
   static const int64_t sizes[] = {SIZE_BODY, 920, 850, 780, 700, 600};
   int64_t least = 0, most = 0, room = 0, width[TABLE_SHOWN_MAX];
@@ -104,7 +104,8 @@ static void widths(struct pdf_grid *g) {
   }
   for (int s = 0; s < count; s++) {
     int64_t low = at_size(g->least[s], g->size), extra = room - least;
-    if (extra < 0) width[s] = low * room / least; /* no size is small enough: words are broken */
+    /* even the smallest size is too wide, so words are broken */
+    if (extra < 0) width[s] = low * room / least;
     else width[s] = wanted <= extra ? high[s] : low + (high[s] - low) * extra / wanted;
     used += width[s];
   }
@@ -114,10 +115,9 @@ static void widths(struct pdf_grid *g) {
   g->leading = g->size * 126 / 100;
 }
 
-/* ---- what stands in a row ---- */
+/* ---- the contents of a row ---- */
 
-/* Lines `from` to `to` of a cell; those of a row that is higher than a page come in several
- * calls. */
+/* Draws lines `from` to `to` of a cell; a row that is higher than a page takes several calls. */
 static void cell_part(struct pdf *p, const struct pdf_grid *g, int s, enum pdf_face face, int64_t y,
                       struct span text, int from, int to) {
   struct span whole = text;
@@ -197,7 +197,7 @@ static void head_draw(struct pdf *p, const struct pdf_grid *g, bool tagged) {
   } else pdf_artifact_begin(p, "/Type/Pagination/Subtype/Header");
   for (int s = 0; s < g->shape.count; s++) {
     struct span text = pdf_plain(p, g->table->columns[g->shape.shown[s]].label);
-    /* heads stand on the line below them */
+    /* the text of a head is just above the line below it */
     int64_t y = p->y + g->head_height - ROW_PAD -
                 cell_lines_count(g, s, FACE_BOLD, text) * g->leading;
     if (tagged) {
@@ -220,8 +220,8 @@ static void head_draw(struct pdf *p, const struct pdf_grid *g, bool tagged) {
   pdf_rule(p, BODY_LEFT, BODY_RIGHT, p->y - 50, 50, COLOUR_RULE);
 }
 
-/* A row higher than a page (somebody wrote a book in a field): as many rows as it takes, each with
- * the next lines of every cell. (Its marks are left out.) */
+/* Draws a row that is higher than a page (somebody typed a very long text) as several rows, each
+ * with the next lines of every cell. Its marks are left out. */
 static void row_long(struct pdf *p, const struct pdf_grid *g, size_t row, int lines) {
   for (int from = 0, room; from < lines; from += room) {
     if (from || p->y + 10 * g->leading > BODY_BOTTOM) {
@@ -311,7 +311,7 @@ static void total_draw(struct pdf *p, const struct pdf_grid *g) {
 }
 
 static void caption_draw(struct pdf *p, const struct document_node *node) {
-  if (!node->label) { /* the heading above names it for those who see */
+  if (!node->label) { /* sighted readers have the heading above as its name */
     int parent = node->parent;
     while (parent >= 0 && !p->d->nodes[parent].label) parent = p->d->nodes[parent].parent;
     pdf_element(p)->summary = parent >= 0 ? p->d->nodes[parent].label : p->d->title;

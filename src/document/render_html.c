@@ -44,7 +44,7 @@ void html_value(struct html *h, struct doc_value value) {
 struct span document_style(void) {
   for (const struct embedded_file *file = embedded_assets; file->name; file++) {
     if (strcmp(file->name, "document.css") != 0) continue;
-    /* what the file says to its reader is not sent with every page */
+    /* the comment at the top of the file is not sent with every page */
     const char *end = strstr(file->bytes, "*/\n");
     const char *from = end ? end + 3 : file->bytes;
     return span_make(from, (size_t)(file->bytes + file->size - from));
@@ -63,8 +63,8 @@ static void heading(struct html *h, int level, const char *text) {
   PUT(h->out, "\n");
 }
 
-/* A section's id is the way of keys to it, `received-cash`; where a section has no key, its place
- * in the document. */
+/* A section's id is the path of keys to it, `received-cash`; without a key it is the section's
+ * number in the document. */
 static void section_id(struct html *h, int i) {
   const struct document_node *node = &h->d->nodes[i];
   if (!node->key) {
@@ -139,7 +139,7 @@ static void marks(struct html *h, const struct doc_table *table, const struct ta
   }
 }
 
-/* On a phone a table that is wide, or has words beside its first column, stands as a list. */
+/* On a phone a table that is wide, or has words beside its first column, is shown as a list. */
 static bool stacked(const struct table_shape *shape) {
   if (shape->count >= STACKED_COLUMNS_MIN) return true;
   if (shape->count < STACKED_WORDS_MIN_COLUMNS) return false;
@@ -148,8 +148,8 @@ static bool stacked(const struct table_shape *shape) {
   return false;
 }
 
-/* Opening tag of a cell after the row's first; in a list it must say what it is. Class w is words,
- * t may break at its spaces; z is a zero of a table so wide that most of it is zeros: greyed, and
+/* Opening tag of a cell after the row's first; in a list it must say what it is. Class w is words;
+ * t may break at its spaces; z is a zero in a table so wide that most of it is zeros: grey, and
  * left out of the list on a phone. */
 static void cell_open(struct html *h, const struct doc_table *table,
                       const struct table_shape *shape, int s, struct doc_value value) {
@@ -176,8 +176,8 @@ static void table_head(struct html *h, const struct document_node *node,
     html_string(h, node->label);
     PUT(h->out, "</caption>\n");
   } else {
-    /* The heading above names it for those who see; a caption says the same to those who go from
-     * table to table. */
+    /* Sighted readers have the heading above as its name; the caption gives the same name to people
+     * who jump from table to table. */
     int p = node->parent;
     while (p >= 0 && !h->d->nodes[p].label) p = h->d->nodes[p].parent;
     PUT(h->out, "<caption class=\"hidden\">");
@@ -268,7 +268,7 @@ static void body(struct html *h) {
     const struct document_node *node = &d->nodes[i];
     switch (node->kind) {
     case NODE_OPEN:
-      if (!listed && node->label) { /* what stands before the first section is its introduction */
+      if (!listed && node->label) { /* the text before the first section is the introduction */
         listed = true;
         contents(h);
       }

@@ -1,6 +1,6 @@
-/* PDF: the document as a tagged file (PDF 1.7 with the structure of PDF/UA-1) that prints as it
- * reads on the page. This file walks the nodes; pdf_page.c draws, pdf_table.c and pdf_chart.c are
- * the large parts, pdf_file.c writes the objects and says how a file is laid out. */
+/* PDF: the document as a tagged file (PDF 1.7 with the structure of PDF/UA-1) that prints as the
+ * page is read. This file walks the nodes; pdf_page.c draws, pdf_table.c and pdf_chart.c are the
+ * large parts, pdf_file.c writes the objects and says how a file is laid out. */
 #include "document/pdf.h"
 
 #include "base/arena.h"
@@ -60,14 +60,14 @@ static int64_t summary_height(struct pdf *p, const struct document_node *node) {
   return (lines > value_lines ? lines : value_lines) * pdf_leading(SIZE_BODY) + 2 * VALUE_PAD;
 }
 
-/* Whether a node is passed over in a run of values: it shows nothing. */
+/* Whether a node is skipped in a run of values because it shows nothing. */
 static bool silent(const struct document_node *node) {
   return node->kind == NODE_ABSENT ||
          (!node->label && (node->kind == NODE_VALUE || node->kind == NODE_HEADLINE ||
                            node->kind == NODE_OPEN || node->kind == NODE_CLOSE));
 }
 
-/* Of the run of values that begins at node `i`. */
+/* The height of the run of values that begins at node `i`. */
 static int64_t values_height(struct pdf *p, int i) {
   int64_t height = 0;
   for (; i < p->d->size; i++) {
@@ -79,7 +79,8 @@ static int64_t values_height(struct pdf *p, int i) {
   return height;
 }
 
-/* How much must stay together from node `i` on: a heading with the first of what it heads. */
+/* The height that must stay together from node `i` on: a heading with the first part of its
+ * section. */
 static int64_t kept_height(struct pdf *p, int i) {
   int64_t height = 0;
   for (; i < p->d->size; i++) {
@@ -90,7 +91,7 @@ static int64_t kept_height(struct pdf *p, int i) {
       break;
     case NODE_TABLE: return height + (node->table->size ? pdf_table_height_min(node) : 2500);
     case NODE_CHART: return height + pdf_chart_height(p, node);
-    case NODE_PARAGRAPH: /* what it introduces stays with it */
+    case NODE_PARAGRAPH: /* it stays with the node that it introduces */
       height += pdf_lines_count(FACE_REGULAR, SIZE_BODY, BODY_WIDTH, pdf_plain(p, node->label)) *
                     pdf_leading(SIZE_BODY) +
                 PARAGRAPH_GAP;
@@ -262,7 +263,7 @@ static int values(struct pdf *p, int i) {
   int end = i, count = 0, all = 0;
   for (int n = i; n < d->size && (silent(&d->nodes[n]) || d->nodes[n].kind == kind); n++)
     all += !silent(&d->nodes[n]);
-  int columns = all == 2 || all == 4 ? 2 : BOXES_MAX; /* four boxes stand two and two */
+  int columns = all == 2 || all == 4 ? 2 : BOXES_MAX; /* four boxes are drawn in two rows of two */
   int64_t height = kind == NODE_VALUE ? values_height(p, i) : 0;
   if (height < TOGETHER) pdf_need(p, height); /* a short list is not broken over pages */
   pdf_element_open(p, "L");
@@ -321,7 +322,7 @@ static void body(struct pdf *p) {
   }
 }
 
-/* What stands at the edges of every page: known when all pages are. */
+/* Draws the edges of every page, at the end, when the number of pages is known. */
 static void edges(struct pdf *p) {
   char line[128];
   for (size_t i = 0; i < p->page_count; i++) {

@@ -1,7 +1,7 @@
-/* Charts of the HTML page, as SVG in the page. Places across are in per cent and places down in
- * pixels, so a chart takes any width and its words stay one size. Series differ by pattern as well
- * as by colour, every lying bar has its figure beside it (one that is nothing beside others is left
- * out), and the numbers stand in a table of the page. */
+/* Charts of the HTML page, as SVG in the page. Horizontal positions are in per cent and vertical
+ * ones in pixels, so a chart takes any width and its words keep their size. Series differ by
+ * pattern as well as by colour, every horizontal bar has its figure beside it (a zero bar is left
+ * out where its point has other bars), and the numbers are in a table of the page. */
 #include "document/chart.h"
 #include "document/html.h"
 
@@ -81,7 +81,7 @@ static void patterns(struct html *h, int series_count) {
   PUT(h->out, "</defs>\n");
 }
 
-/* The key stands before the picture in words, each with a swatch of its pattern. */
+/* The key comes before the picture, in words, each with a swatch of its pattern. */
 static void legend(struct html *h, const struct doc_chart *chart) {
   if (chart->series_count < 2) return;
   PUT(h->out, "<ul class=\"key\">\n");
@@ -138,7 +138,7 @@ static int64_t bar_label(struct html *h, const char *label, int64_t y, bool draw
   return y;
 }
 
-/* Bars that lie: the point's name above, the figure at the bar's end. Returns the height; asked
+/* Horizontal bars: the point's name above, the figure at the bar's end. Returns the height; called
  * first without drawing. */
 static int64_t bars_draw(struct html *h, const struct doc_chart *chart, bool draw) {
   struct chart_scale scale = chart_scale_of(chart);
@@ -208,7 +208,8 @@ static void plot_lines(struct html *h, const struct chart_scale *scale, int64_t 
   }
 }
 
-/* Room at the left for the longest figure of the lines, so that no column stands on one. */
+/* The room at the left for the longest figure of the scale's lines, so that no column overlaps
+ * it. */
 static int64_t plot_left(struct html *h, const struct chart_scale *scale, enum doc_kind kind) {
   int64_t longest = 0, ends[] = {scale->low, scale->high};
   for (int i = 0; i < 2; i++) {
@@ -221,8 +222,8 @@ static int64_t plot_left(struct html *h, const struct chart_scale *scale, enum d
   return longest * LEFT_PER_CHARACTER < LEFT_MAX ? longest * LEFT_PER_CHARACTER : LEFT_MAX;
 }
 
-/* Columns that stand, a group a point, over lines at round figures. Where there are many points
- * only some have their names under them, so that they stand apart on a phone; the figures are read
+/* Columns, one group for each point, over lines at round figures. Where there are many points, only
+ * some have their names under them, so that names do not touch on a phone; readers take the figures
  * from the lines and the table. */
 void svg_columns(struct html *h, const struct document_node *node) {
   const struct doc_chart *chart = node->chart;

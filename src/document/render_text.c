@@ -1,6 +1,6 @@
 /* Text for a terminal: headings underlined, labels and values in two columns, tables with figures
- * aligned right, notes wrapped, charts as bars of block characters. Lines hold to the width; a
- * table that can't be made to fit is written row by row instead. */
+ * aligned right, notes wrapped, charts as bars of block characters. No line is longer than the
+ * width; a table that cannot be made to fit is written row by row instead. */
 #include "document/tree.h"
 
 #include <assert.h>
@@ -85,7 +85,8 @@ static int values(struct text_writer *w, int i) {
         ((node->kind == NODE_OPEN || node->kind == NODE_CLOSE) && !node->label))
       continue;
     if (node->kind != NODE_VALUE && node->kind != NODE_HEADLINE) break;
-    if (node->label && node->kind != w->d->nodes[i].kind) break; /* headlines stand apart */
+    /* headlines are kept apart from other values */
+    if (node->label && node->kind != w->d->nodes[i].kind) break;
     end = n;
     if (!node->label) continue;
     size_t columns = utf8_width(plain(&w->other, span_of(node->label)));
@@ -142,7 +143,7 @@ static void cell_add(struct text_writer *w, struct text_cell *cell, struct span 
   put(&w->pool, text.bytes, text.size);
 }
 
-/* The row's marks behind its first cell: `Council Tax (estimated)`. */
+/* Writes the row's marks after its first cell: `Council Tax (estimated)`. */
 static void cell_mark(struct text_writer *w, struct text_cell *cell, const struct doc_table *table,
                       const struct table_shape *shape, size_t row) {
   bool some = false;
@@ -196,8 +197,8 @@ static size_t longest_word(struct span text) {
   return longest;
 }
 
-/* Columns as wide as what they hold; if that is too much, headings of figures break at words, then
- * the widest columns of words give way. */
+/* Makes columns as wide as their contents. If that is too wide, headings of figure columns break at
+ * words, then the widest columns of words get narrower. */
 static bool grid_fit(struct text_writer *w, struct text_grid *grid) {
   int count = grid->shape.count;
   size_t total = (size_t)(count - 1) * COLUMN_GAP;
@@ -279,8 +280,8 @@ static void grid_rule(struct text_writer *w, const struct text_grid *grid) {
   PUT(w->out, "\n");
 }
 
-/* Too wide for a grid: the row's name, then a line a figure. Such a table is mostly zeros (each row
- * has one side or another): they are left out. */
+/* For a table too wide for a grid: the row's name, then one line for each figure. Such a table is
+ * mostly zeros (each row has one side or another), so zeros are left out. */
 static void grid_stacked(struct text_writer *w, const struct text_grid *grid,
                          const struct doc_table *table) {
   int count = grid->shape.count;

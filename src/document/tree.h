@@ -70,7 +70,7 @@ struct document {
   int csv_count;
 };
 
-/* What of a table people see. */
+/* The parts of a table that people see. */
 enum { TABLE_SHOWN_MAX = 32 };
 struct table_shape {
   int shown[TABLE_SHOWN_MAX];    /* indexes of columns */
@@ -84,8 +84,8 @@ static inline size_t table_rows_count(const struct doc_table *table) {
   return table->count ? table->size / (size_t)table->count : 0;
 }
 
-/* Copying without a call where there is room: what the speed of JSON and HTML rests on. The text is
- * terminated when rendering ends. */
+/* Copies without a function call where there is room; the speed of JSON and HTML depends on it. The
+ * text is terminated when rendering ends. */
 static inline void put(struct text *out, const char *bytes, size_t size) {
   if (out->capacity - out->size <= size) text_reserve(out, size);
   if (size) memcpy(out->bytes + out->size, bytes, size); /* an empty text may be null */
@@ -99,7 +99,7 @@ void put_int(struct text *out, int64_t n);
  * else what was written to `scratch`. */
 struct span plain(struct text *scratch, struct span text);
 /* A figure in a chart: shorter than in the table beside it (whole pounds, millions, whole hours),
- * all of one chart alike. */
+ * the same form for the whole chart. */
 void value_for_chart(struct text *out, enum language language, struct doc_value value,
                      int64_t largest);
 
@@ -109,7 +109,7 @@ struct span line_take(struct span *rest, size_t width);
 bool value_is_zero(struct doc_value value);
 /* Whether a bar is drawn (chart.h: leaves_out_zero). */
 bool chart_bar_shown(const struct doc_chart *chart, size_t point, size_t series);
-/* What a chart's bars are drawn against: zero is always on it. */
+/* The scale of a chart's bars; zero is always on it. */
 struct chart_scale {
   int64_t low, high;
   int64_t largest; /* of the absolute values */

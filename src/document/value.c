@@ -80,7 +80,7 @@ static void put_minutes(struct text *out, enum language language, int64_t minute
   if (rest || !hours) put_counted(out, say_count(language, "%s minute", "%s minutes", rest), rest);
 }
 
-/* `1,234.5`: of a size, with marks at the thousands; `full`: with all decimal places. */
+/* `1,234.5`: a magnitude with commas at the thousands; `full`: with all decimal places. */
 static void put_decimal(struct text *out, uint64_t size, int scale, bool full) {
   enum { SCALE_MOST = 18 };
   char digits[SCALE_MOST + 1];
@@ -145,7 +145,7 @@ void value_for_people(struct text *out, enum language language, struct doc_value
     }
     break;
   }
-  text_reserve(out, 0); /* what writes digits here and above leaves no end */
+  text_reserve(out, 0); /* the digit writers above do not terminate the text */
   out->bytes[out->size] = 0;
 }
 
@@ -182,7 +182,7 @@ void value_for_chart(struct text *out, enum language language, struct doc_value 
 }
 
 /* How many bytes at `p` are a control character or a mark of writing direction; 0 when it is text.
- * *space: it parted words. */
+ * *space: it separated words. */
 static size_t unwanted(const unsigned char *p, size_t left, bool *space) {
   *space = false;
   if (p[0] < 0x20 || p[0] == 0x7F) {

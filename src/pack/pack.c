@@ -1,4 +1,4 @@
-/* The pack as a whole: which files, in which order; look-ups; the end. What a row must be is in
+/* The pack as a whole: which files, in which order; look-ups; the end. The rules of rows are in
  * rows.c. */
 #include "pack/pack.h"
 
@@ -22,7 +22,7 @@ bool pack_index_add(struct pack_index *index, enum pack_kind kind, const char *k
 
 /* ---- reading ---- */
 
-/* The rows of one block; the first that is wrong ends it. */
+/* Takes the rows of one block; the first wrong row ends it. */
 static enum status take_rows(struct pack *pack, const struct pack_file *file,
                              const struct table_rows *rows, const char *path, struct error *err) {
   for (size_t r = 0; r < rows->count; r++) {

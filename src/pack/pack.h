@@ -10,12 +10,10 @@
  *
  * A pack that opened is sound: codes are unique, every name is there in both languages, every cross
  * reference is a pointer that is not null, every row has its source, and the rules of each column
- * (below) hold. It never changes afterwards, so threads share it without a lock. All that it hands
- * out lives until pack_close.
- *
- * The pack is what a country publishes; the store holds it together with what a place imported, and
- * the store's rows win. So unit costs and rates are valued from book/book.h, not from here: `costs`
- * and `rates` are for filling a new store.
+ * (below) hold. It never changes afterwards, so threads share it without a lock. Everything it
+ * returns lives until pack_close. The pack is what a country publishes; the store holds it together
+ * with what a place imported, and the store's rows take precedence. So unit costs and rates are
+ * valued from book/book.h, not from here: `costs` and `rates` are for filling a new store.
  */
 #ifndef WEAL_PACK_PACK_H
 #define WEAL_PACK_PACK_H
@@ -34,21 +32,21 @@ enum pack_side {
   SIDE_COUNT
 };
 enum unit_kind { UNIT_MONEY, UNIT_TIME, UNIT_COUNT, UNIT_KINDS };
-/* What the program does with accounts of a role. Named: nothing by itself, a posting names the
- * account (a purse). */
+/* What the program does with accounts of a role. ROLE_NAMED: the program posts nothing there by
+ * itself; a posting names the account (a purse). */
 enum role_use {
   ROLE_NAMED,
-  ROLE_ENTRIES,  /* a person's, for what comes in of them in units of one kind */
-  ROLE_CONTRA,   /* the other side of everything, of a body or of the book itself */
+  ROLE_ENTRIES,  /* a person's account, for entries about them in units of one kind */
+  ROLE_CONTRA,   /* the other side of every line, of a body or of the book itself */
   ROLE_PAYMENTS, /* of a supplier: what it was paid */
   ROLE_BUDGET,   /* of a body: what it was allotted */
-  ROLE_ERASED,   /* of the book: sums of what was erased, a place each */
+  ROLE_ERASED,   /* of the book: sums of erased lines, one account for each place */
   ROLE_USES
 };
 /* of a body: of the book itself too */
 enum role_owner { ROLE_OF_PERSON, ROLE_OF_BODY, ROLE_OF_BOOK, ROLE_OWNERS };
-/* Where the statement puts it. Employer: shown apart and never in `paid`. Holdings: in the unit's
- * own row, in no total. */
+/* Where the statement shows a category. Employer: shown apart and never in `paid`. Holdings: in the
+ * unit's own row, in no total. */
 enum pack_shown {
   SHOWN_PAID,
   SHOWN_EMPLOYER,
@@ -88,14 +86,14 @@ struct pack_cofog { /* a division, `07`, or a group, `07.2`, of the functions of
   const char *code, *name[LANGUAGES], *source;
 };
 
-/* What amounts are counted in. Two are part of the program, since totals are made of them: */
+/* The units of amounts. Two are part of the program, since it makes totals of them: */
 #define UNIT_PENCE "pence"     /* money, two decimal places */
 #define UNIT_MINUTES "minutes" /* time, whole */
 /* Amounts of any other are shown as holdings. */
 struct pack_unit {
   const char *code, *name[LANGUAGES], *source;
   enum unit_kind kind;
-  /* decimal places that the book's integers hold: 3 of scale 1 is 0.3 */
+  /* decimal places that the book's integers hold: with scale 1, 3 means 0.3 */
   int scale;
   const char *before; /* a sign that stands before a figure, or empty */
   /* words that stand after it, of one and of any other figure, or empty */
@@ -108,7 +106,8 @@ struct pack_role { /* of accounts */
   enum role_use use;
   /* of the units that ROLE_ENTRIES is for (enum unit_kind); -1: any */
   int kind;
-  /* everyone has one in this unit from registration on; null: opened when it is needed */
+  /* everyone has such an account in this unit from registration on; null: it is opened when it is
+   * needed */
   const struct pack_unit *opened;
   bool statement; /* its lines count in a statement */
 };
@@ -116,8 +115,8 @@ struct pack_role { /* of accounts */
 struct pack_category {
   const char *code, *name[LANGUAGES], *source;
   enum pack_side side;
-  /* minutes when and only when the side is given; neither minutes nor pence when and only when it
-   * is shown as holdings */
+  /* minutes if and only if the side is given; neither minutes nor pence if and only if it is shown
+   * as holdings */
   const struct pack_unit *unit;
   enum pack_shown shown;
   /* a group; null for contributions and time given, never null for cash and services */
@@ -127,7 +126,7 @@ struct pack_category {
   int personal_share_hundredths;    /* of a percent; PACK_SHARE_NONE when none is published */
   bool welfare_account;             /* draws on the citizen social welfare account (report, 3a) */
   bool household;                   /* owed or received by a household together */
-  bool tax_summary_base;            /* what HMRC's shares are a share of */
+  bool tax_summary_base;            /* a tax in the total that HMRC's shares are shares of */
 };
 
 struct pack_service {
@@ -164,7 +163,7 @@ struct pack_tax_table {
   int line_count;
 };
 
-struct pack_body { /* columns of the import kind bodies; absent ones are empty */
+struct pack_body { /* the columns of the import kind `bodies`; absent ones are empty */
   const char *id, *name, *kind, *company, *place;
 };
 
@@ -175,11 +174,11 @@ struct pack_retention {
   const char *source;
 };
 
-/* What is plausible in one row of a file; what passes it is posted with --unusual only. */
+/* What is plausible in one row of a file; a row beyond the bound is posted only with --unusual. */
 enum bound_what { BOUND_FIRST_DAY, BOUND_AMOUNT, BOUND_QUANTITY, BOUND_MINUTES, BOUND_WHATS };
 struct pack_bound {
   enum bound_what what;
-  const struct pack_category *category; /* null: of any that has no bound of its own */
+  const struct pack_category *category; /* null: for all categories without a bound of their own */
   const char *unit;                     /* of a service; empty: any */
   /* pence, thousandths of the unit, minutes: the most, without its sign. BOUND_FIRST_DAY: a day,
    * the earliest */
@@ -204,7 +203,7 @@ struct pack {
   struct pack_unit *units;
   int unit_count;
   const struct pack_unit *pence, *minutes; /* of these */
-  /* none where the pack has no roles.csv: then the book has those that it was made with */
+  /* none where the pack has no roles.csv: then the book keeps the roles that it was made with */
   struct pack_role *roles;
   int role_count;
   /* in the order of the file, which is the order of statements */
@@ -230,18 +229,19 @@ struct pack {
   struct pack_index *index;
 };
 
-/* Reads the folder. A file that is missing, a row that breaks a rule, a code that nothing has:
+/* Reads the folder. A missing file, a row that breaks a rule, a reference to an unknown code:
  * REFUSED, with FILE:LINE: COLUMN and what would be right. On failure *out is null. */
 enum status pack_open(struct pack **out, const char *dir, struct error *err) MUST_USE;
 void pack_close(struct pack *pack); /* takes null */
 
-/* By code; null when the pack has none such. Constant time. */
+/* Finds a row by its code; null when the pack has none. Constant time. */
 const struct pack_category *pack_find_category(const struct pack *pack, struct span code);
 const struct pack_unit *pack_find_unit(const struct pack *pack, struct span code);
 const struct pack_service *pack_find_service(const struct pack *pack, struct span code);
 const char *pack_find_value(const struct pack *pack, const char *key); /* of pack.csv */
 
-/* Whether sections and totals are made of its lines: not of holdings, nor of what is not shown. */
+/* Whether its lines count in sections and totals: not those of holdings, nor of categories that are
+ * not shown. */
 static inline bool pack_is_summed(const struct pack_category *category) {
   return category->shown < SHOWN_HOLDINGS;
 }

@@ -1,5 +1,5 @@
-/* What a row of each file must be. One `take_` function a file; the columns' numbers are the enum
- * above it.
+/* The rules of the rows of each file. One `take_` function for each file; the columns' numbers are
+ * the enum above it.
  *
  * Arrays grow by doubling on the heap while they are read (pack_close frees them); texts are copied
  * into the pack's arena. Pointers between arrays are safe because a file is complete before another
@@ -129,7 +129,7 @@ static enum status take_share(const struct pack_row *row, int column, int *out, 
   return DONE;
 }
 
-/* Where a field points in another file; `what` names that file. */
+/* Finds the row of another file that a field refers to; `what` names that file. */
 static enum status take_reference(const struct pack_row *row, int column, enum pack_kind kind,
                                   const char *file, int *out, struct error *err) {
   *out = pack_index_find(row->pack->index, kind, field(row, column));
@@ -258,8 +258,8 @@ enum {
   ROLE_COLUMNS
 };
 
-/* The program asks for "the role of this use": there is one, of entries one for each kind of
- * unit. */
+/* The program looks up a role by its use, so each use has one role; ROLE_ENTRIES has one for each
+ * kind of unit. */
 static bool use_is_taken(const struct pack *p, const struct pack_role *r) {
   for (int i = 0; i < p->role_count; i++) {
     const struct pack_role *other = &p->roles[i];
@@ -373,8 +373,8 @@ enum {
   CATEGORY_SOURCE
 };
 
-/* The classification is of what government spends: it must not be given for what citizens pay or
- * give, and must for what they receive. */
+/* The classification is of government spending: categories that citizens pay or give must not have
+ * it, and categories that they receive must. */
 static enum status take_category_cofog(const struct pack_row *row, struct pack_category *c,
                                        struct error *err) {
   bool given = !absent(row, CATEGORY_COFOG);
@@ -412,16 +412,16 @@ static enum status take_category_purpose(const struct pack_row *row, struct pack
   return s;
 }
 
-/* The section of the statement follows from the side, but for contributions: the citizen's own or
- * the employer's. */
+/* The section of the statement follows from the side, except that a contribution is the citizen's
+ * own or the employer's. */
 static bool shown_fits(enum pack_side side, enum pack_shown shown) {
   static const enum pack_shown by_side[SIDE_COUNT] = {SHOWN_PAID, SHOWN_CASH, SHOWN_SERVICES,
                                                       SHOWN_GIVEN, SHOWN_NONE};
   return shown == by_side[side] || (side == SIDE_CONTRIBUTION && shown == SHOWN_EMPLOYER);
 }
 
-/* What is neither pounds nor time given is received, handed over or moved, and shown as what is
- * held of it. */
+/* A category in another unit than pence or minutes is received, handed over or moved, and shown as
+ * a holding. */
 static enum status check_holding(const struct pack_row *row, const struct pack_category *c,
                                  struct error *err) {
   if (c->side == SIDE_SERVICE) return refuse_field(row, CATEGORY_UNIT, err, PACK_SERVICE_UNIT);
@@ -541,7 +541,7 @@ static enum status take_rate(const struct pack_row *row, struct error *err) {
 
 enum { BOUND_WHAT, BOUND_CATEGORY, BOUND_UNIT, BOUND_BOUND, BOUND_SOURCE };
 
-/* The most, as a file of entries writes it; of the first day a day. */
+/* Reads the bound as a file of entries writes it: the most, or for the first day a day. */
 static enum status take_bound_value(const struct pack_row *row, struct pack_bound *b,
                                     struct error *err) {
   struct span written = field(row, BOUND_BOUND);

@@ -1,5 +1,5 @@
 /* How the pack's files become rows. Private to this folder: pack.c reads the files in order, rows.c
- * knows what a row must be. */
+ * has the rules of rows. */
 #ifndef WEAL_PACK_ROWS_H
 #define WEAL_PACK_ROWS_H
 
@@ -28,7 +28,7 @@ enum pack_kind {
 };
 
 struct pack_index {
-  struct arena *arena; /* everything the pack hands out, this index too */
+  struct arena *arena; /* everything the pack returns, and this index */
   struct map rows[KIND_COUNT];
 };
 
@@ -54,14 +54,14 @@ struct pack_file {
   /* Adds the row to the pack, or refuses it with the column at fault; the caller adds file and
    * line. */
   enum status (*take)(const struct pack_row *row, struct error *err);
-  bool optional; /* packs of before units and roles were rows have none */
+  bool optional; /* packs from before units and roles were rows do not have the file */
 };
 
 /* In the order they must be read: each refers to those above it only. */
 extern const struct pack_file pack_files[];
 extern const int pack_file_count;
 
-/* Whether the units are there that the program itself needs, as it needs them; those two where the
+/* Checks that the two units that the program itself needs are there and right; adds them where the
  * pack has no file of units. */
 enum status pack_check_units(struct pack *pack, struct error *err) MUST_USE;
 
