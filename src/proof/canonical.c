@@ -129,12 +129,12 @@ enum status text_add_canonical(struct text *t, const json_t *value, struct error
 
 /* ---- reading ---- */
 
-/* A reader of our own that makes jansson's values: 2.4x as fast as json_loadb, which besides reads
- * [0\0] as [0] and says nothing of how a number was written. */
+/* A reader of our own that makes jansson's values: 2.4x as fast as json_loadb, which also reads
+ * [0\0] as [0] and does not say how a number was written. */
 struct canonical_reader {
   const char *at, *end, *begin;
   uint64_t line, values;
-  struct text scratch; /* a string with escapes, as it is meant */
+  struct text scratch; /* a string after its escapes are resolved */
 };
 
 /* A row of the table of refusals whose one argument is the byte. */
@@ -187,7 +187,7 @@ static void add_utf8(struct text *t, uint32_t c) {
                    4);
 }
 
-/* Behind a backslash. */
+/* Takes the rest of an escape, after the backslash. */
 static enum refusal_code take_escape(struct canonical_reader *r) {
   static const char letters[128] = {['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
                                     ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t'};
@@ -214,8 +214,8 @@ static enum refusal_code take_escape(struct canonical_reader *r) {
   return REFUSAL_NONE;
 }
 
-/* Behind the opening quote. The text is borrowed from the bytes, or from the scratch until the next
- * string is read. */
+/* Takes the rest of a string, after the opening quote. The text is borrowed from the bytes, or from
+ * the scratch until the next string is read. */
 static bool take_string(struct canonical_reader *r, struct span *out, struct error *err) {
   const char *from = r->at;
   enum refusal_code why = REFUSAL_NONE;
@@ -241,7 +241,7 @@ static bool take_string(struct canonical_reader *r, struct span *out, struct err
   return false;
 }
 
-/* At a digit or a minus. */
+/* Takes an integer; at a digit or a minus. */
 static json_t *take_integer(struct canonical_reader *r, struct error *err) {
   const char *from = r->at;
   bool minus = *from == '-';
@@ -260,7 +260,7 @@ static json_t *take_integer(struct canonical_reader *r, struct error *err) {
 
 static json_t *take_value(struct canonical_reader *r, int depth, struct error *err);
 
-/* Behind the opening brace. */
+/* Takes the rest of an object, after the opening brace. */
 static json_t *take_object(struct canonical_reader *r, int depth, struct error *err) {
   json_t *object = json_object();
   struct span name;
@@ -271,7 +271,7 @@ static json_t *take_object(struct canonical_reader *r, int depth, struct error *
       goto fail;
     }
     if (!take_string(r, &name, err)) goto fail;
-    /* the scratch is used again by the value */
+    /* reading the value uses the scratch again */
     char few[64], *kept = name.size < sizeof few ? few : memory_alloc(name.size + 1);
     memcpy(kept, name.bytes, name.size);
     size_t before = json_object_size(object);

@@ -57,7 +57,7 @@ enum status checkpoint_open(struct span bytes, const struct verifier *verifiers,
                             struct note *note, struct checkpoint *out, struct error *err) {
   char quoted[SPAN_QUOTE_SIZE];
   if (checkpoint_open_unverified(bytes, note, out, err) != DONE) return REFUSED;
-  /* whatever a known key signed must hold */
+  /* every signature of a known key must verify */
   if (note_verify(note, verifiers, count, NULL, err) != DONE) return REFUSED;
   for (int v = 0; v < count; v++)
     if (span_is(out->origin, verifiers[v].name) && verifiers[v].kind == KEY_ED25519 &&

@@ -1,4 +1,4 @@
-/* Where keys lie. Divisions: the folder, small files, one key's files, making and rotating,
+/* The folder of keys. Divisions: the folder, small files, one key's files, making and rotating,
  * listing. */
 #include "proof/keys.h"
 #include "base/refusal.h"
@@ -60,8 +60,8 @@ static enum status folder_make(const char *folder, struct error *err) {
   return status;
 }
 
-/* Opens the folder for change and waits for its lock. Whoever may write in it could put their key
- * in the place of ours. */
+/* Opens the folder for change and waits for its lock. Refuses a folder that others may write in:
+ * they could replace our key with theirs. */
 static enum status folder_lock(const char *folder, int *out, struct error *err) {
   struct stat it, here;
   int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -85,7 +85,7 @@ static enum status folder_lock(const char *folder, int *out, struct error *err) 
   return status;
 }
 
-/* What was renamed in it is on the disk; releases the lock. */
+/* Writes the renames to the disk; releases the lock. */
 static enum status folder_unlock(const char *folder, int fd, enum status status,
                                  struct error *err) {
   if (status == DONE && fsync(fd) != 0) status = error_errno(err, "the folder of keys %s", folder);
@@ -136,16 +136,16 @@ static enum status write_all(int fd, const struct text *text) {
   return DONE;
 }
 
-/* A rename that takes no existing name. Where the file system has none, a second name and the first
- * one removed. */
+/* Renames without replacing an existing file. Where the file system has no such call, it links the
+ * new name and removes the old one. */
 static int rename_new(const char *from, const char *to) {
   if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0) return 0;
   if (errno != EINVAL && errno != ENOSYS) return -1;
   return link(from, to) == 0 ? unlink(from) : -1;
 }
 
-/* Temporary, synced, renamed. `replace` is for the newest generation alone, after the one before
- * was kept. */
+/* Writes a temporary file, syncs and renames it. `replace` is only for the newest generation, after
+ * the one before was kept. */
 static enum status file_write(const char *folder, const char *path, const struct text *text,
                               mode_t mode, bool replace, struct error *err) {
   AUTO_PATH temporary = path_of(folder, ".new-", "XXXXXX");
@@ -248,8 +248,8 @@ static enum status signer_read(const char *folder, const char *base, struct span
   return error_at(err, key, 0, NULL), REFUSED;
 }
 
-/* A rotation was cut short between the key and its vkey, or is at work now: so under the lock, and
- * the key read again. */
+/* Mends a rotation that was cut short between the key and its vkey. One may be running now, so this
+ * takes the lock and reads the key again. */
 static enum status public_mend(const char *folder, const char *base, struct span name,
                                struct signer *signer, struct error *err) {
   AUTO_PATH vkey = path_of(folder, base, ".vkey");
@@ -315,8 +315,8 @@ enum status keys_new(const char *folder, struct span name, struct verifier *out,
   return folder_unlock(folder, lock, status, err);
 }
 
-/* Keeps the current key under the next number that is free, or under the last one if a rotation
- * that was cut short has kept it already. */
+/* Keeps the current key under the next free number, or under the last one if an interrupted
+ * rotation has kept it there already. */
 static enum status keep_generation(const char *folder, const char *base,
                                    const struct signer *signer, struct error *err) {
   for (int n = 1; n <= KEYS_MAX; n++) {
@@ -347,8 +347,8 @@ enum status keys_rotate(const char *folder, struct span name, struct verifier *o
   if (status == DONE) {
     status = signer_read(folder, base.bytes, name, &old, err);
     if (status == DONE) {
-      /* so that a missing key is said before a folder that cannot be locked; it is read again under
-       * the lock */
+      /* read first, so that a missing key is reported before a folder that cannot be locked; read
+       * again under the lock */
       signer_wipe(&old);
       status = folder_lock(folder, &lock, err);
     }

@@ -1,4 +1,4 @@
-/* Signed notes: a text, a blank line, and a line a signature (C2SP signed-note,
+/* Signed notes: a text, a blank line, and one line for each signature (C2SP signed-note,
  * https://c2sp.org/signed-note).
  *
  *     weal                                              the text: here a checkpoint (checkpoint.h)
@@ -8,10 +8,10 @@
  *     — weal Az3grlgtzPICa5OS8npV...  the signer's name, and base64 of its key id and signature
  *
  * Reading is strict: UTF-8, no control character but the newline, canonical base64, no key twice,
- * limits below. A text may hold blank lines; the last one divides. Lines of keys that we do not
- * know are passed over, but what a known key signed must verify, and at least one known key must
- * have signed. Witnesses' lines are of cosignature/v1 (https://c2sp.org/tlog-cosignature): they say
- * when.
+ * limits below. A text may hold blank lines; the last one ends it. Lines of unknown keys are
+ * skipped, but every signature of a known key must verify, and at least one known key must have
+ * signed. Witnesses' lines are of cosignature/v1 (https://c2sp.org/tlog-cosignature), which
+ * includes the time.
  *
  *     struct note note;
  *     if (note_parse(span, &note, err) != DONE) return err->code;
@@ -42,8 +42,7 @@ struct note {
 /* Whether a known key has signed, and for a witness when. */
 struct note_seen {
   bool signed_it;
-  /* since 1970, of a cosignature; else 0. Whether it may lie in the future is for the caller to
-   * say */
+  /* since 1970, of a cosignature; else 0. The caller decides whether it may be in the future */
   uint64_t time_s;
 };
 
@@ -52,16 +51,16 @@ enum status note_parse(struct span bytes, struct note *out, struct error *err) M
 enum status note_verify(const struct note *note, const struct verifier *verifiers, int count,
                         struct note_seen *seen, struct error *err) MUST_USE;
 
-/* Writing: the text and its blank line, then a line for each that signs. `text` ends in a newline
- * and stays the same between the calls; it must not lie in `out`. `time_s` is used by keys of the
- * kind KEY_COSIGNATURE, whose text must be a checkpoint. */
+/* Writing: the text and its blank line, then one line for each signer. `text` ends in a newline and
+ * stays the same between the calls; it must not lie in `out`. `time_s` is used by keys of the kind
+ * KEY_COSIGNATURE, whose text must be a checkpoint. */
 void note_begin(struct text *out, struct span text);
 void note_add_signature(struct text *out, struct span text, const struct signer *signer,
                         uint64_t time_s);
 
-/* The same note with what witnesses answered: `lines` are signature lines, each by one of the given
- * verifiers over this text, or it is REFUSED and `out` untouched. A line of a key that the note has
- * already takes the old one's place. */
+/* The same note with witnesses' signatures: `lines` are signature lines. REFUSED, and `out`
+ * untouched, unless each is by one of the given verifiers over this text. A line of a key that the
+ * note has already replaces the old one. */
 enum status note_attach(struct text *out, const struct note *note, struct span lines,
                         const struct verifier *witnesses, int count, struct error *err) MUST_USE;
 

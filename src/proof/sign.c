@@ -74,7 +74,7 @@ enum status verifier_make(struct span name, enum key_kind kind,
   return DONE;
 }
 
-/* What both texts have in common. */
+/* The common parts of both texts. */
 struct key_text {
   struct span name;
   uint32_t id;
@@ -195,8 +195,8 @@ void text_add_signer(struct text *t, const struct signer *signer) {
 void signer_sign(const struct signer *signer, const void *bytes, size_t size,
                  uint8_t signature[SIGNATURE_BYTES]) {
   crypto_sign_detached(signature, NULL, bytes, size, signer->secret);
-  /* A fault of the machine in signing can give the secret away; a signature that does not verify is
-   * never let out. */
+  /* A hardware fault while signing can reveal the secret, so a signature that does not verify is
+   * never returned. */
   int good = crypto_sign_verify_detached(signature, bytes, size, signer->verifier.public_key);
   assert(good == 0);
 }

@@ -4,8 +4,8 @@
  * A verifier is the public half: name, key id, kind, public key. Its text is the vkey,
  * `name+id+base64`: the id in eight hexadecimal digits, the base64 of the kind's byte and the
  * public key. A signer is both halves; its text is that of Go's sumdb tools,
- * `PRIVATE+KEY+name+id+base64`, of the kind's byte and the 32-byte seed. Both have one writing
- * each, and only that is read.
+ * `PRIVATE+KEY+name+id+base64`, of the kind's byte and the 32-byte seed. Each has one canonical
+ * text, and only that is read.
  *
  *     struct signer signer;
  *     if (signer_generate(span_of("weal"), KEY_ED25519, &signer, err) != DONE) return err->code;
@@ -13,9 +13,9 @@
  *     signer_wipe(&signer);                            always: it holds a secret
  *     verifier_check(&verifier, bytes, size, signature)
  *
- * What is signed must not be mistaken for something else that the same key signs. Notes end in a
- * newline; a statement's seal is over canonical JSON, which never does (canonical.h); a cosignature
- * begins with its own line. Keep it so.
+ * One kind of signed text must never be mistaken for another that the same key signs. Notes end in
+ * a newline; a statement's seal is over canonical JSON, which never does (canonical.h); a
+ * cosignature begins with its own line. Keep it so.
  */
 #ifndef WEAL_PROOF_SIGN_H
 #define WEAL_PROOF_SIGN_H
@@ -53,18 +53,18 @@ struct signer {
  * and `+`. Otherwise REFUSED. */
 enum status key_name_check(struct span name, struct error *err) MUST_USE;
 
-/* REFUSED for a name that is none and for a public key that is no point of the curve or one of
- * small order. */
+/* REFUSED for a bad name, and for a public key that is not a point of the curve or is one of small
+ * order. */
 enum status verifier_make(struct span name, enum key_kind kind,
                           const uint8_t public_key[PUBLIC_KEY_BYTES], struct verifier *out,
                           struct error *err) MUST_USE;
-/* A vkey without its newline. REFUSED also for kinds that are not ours and for an id that is not
- * the key's. */
+/* A vkey without its newline. REFUSED also for unknown kinds and for an id that does not match the
+ * key. */
 enum status verifier_parse(struct span vkey, struct verifier *out, struct error *err) MUST_USE;
 void text_add_verifier(struct text *t, const struct verifier *verifier);
 bool verifier_equal(const struct verifier *a, const struct verifier *b);
-/* Whether the signature is this key's over these bytes. Strict: no signature has a second form that
- * passes. */
+/* Whether the signature over these bytes is by this key. Strict: only one form of a signature is
+ * accepted. */
 bool verifier_check(const struct verifier *verifier, const void *bytes, size_t size,
                     const uint8_t signature[SIGNATURE_BYTES]) MUST_USE;
 
@@ -73,14 +73,14 @@ enum status signer_make(struct span name, enum key_kind kind, const uint8_t seed
 enum status signer_generate(struct span name, enum key_kind kind, struct signer *out,
                             struct error *err) MUST_USE;
 enum status signer_parse(struct span text, struct signer *out, struct error *err) MUST_USE;
-/* the text is a secret then: text_wipe */
+/* the text is then secret: end with text_wipe */
 void text_add_signer(struct text *t, const struct signer *signer);
 void signer_sign(const struct signer *signer, const void *bytes, size_t size,
                  uint8_t signature[SIGNATURE_BYTES]);
 void signer_wipe(struct signer *signer);
 
-/* Zeros in place of what the buffer held, then released. Reserve KEY_TEXT_MAX before adding a
- * secret: a buffer that grows leaves a copy. */
+/* Fills the buffer with zeros, then releases it. Reserve KEY_TEXT_MAX before adding a secret: a
+ * buffer that grows leaves a copy. */
 void text_wipe(struct text *t);
 
 #endif

@@ -8,7 +8,7 @@ _Static_assert(TILE_LEVELS_MAX *TILE_HEIGHT == TREE_LEVELS_MAX,
 
 /* ---- paths ---- */
 
-/* An entry bundle lies as a tile of level 0 does. */
+/* An entry bundle has the position of a tile of level 0. */
 static int level_of(int level) { return level == TILE_ENTRIES ? 0 : level; }
 
 uint64_t tile_count(int level, uint64_t size) {

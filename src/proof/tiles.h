@@ -3,23 +3,23 @@
  *
  * A tile is 256 hashes of one level of the tree, 8,192 bytes; level 0 has the leaves, level 1 the
  * roots of full tiles of level 0, and so on. The last tile of a level is partial, of 1 to 255
- * hashes, and its width stands in its path:
+ * hashes, and its width is in its path:
  *
  *     tile/0/x001/x234/067          level 0, tile 1234067
  *     tile/1/000.p/17               level 1, tile 0, its first 17 hashes
  *     tile/entries/000.p/17
  *         the entries themselves, each behind its length in two bytes, big-endian
  *
- * Making them: a writer takes leaf hashes in order and gives out each tile as it fills, and the
+ * Writing: a writer takes leaf hashes in order and hands out each tile when it is full, and the
  * partial ones when asked:
  *
  *     struct tiles_writer writer;
  *     tiles_writer_begin(&writer, hasher, put, context);
- *         and tiles_writer_resume, to go on behind what is there
+ *         and tiles_writer_resume, to append to an existing log
  *     for (each leaf) tiles_writer_add(&writer, &hash, err);
  *     tiles_writer_finish(&writer, err);
  *
- * Reading them: a `struct tiles_reader` asks for tiles and is a tree_source, so paths, roots and
+ * Reading: a `struct tiles_reader` asks for tiles and is a tree_source, so paths, roots and
  * consistency come from tree.h.
  */
 #ifndef WEAL_PROOF_TILES_H
@@ -46,12 +46,12 @@ struct tile {
 
 /* from `tile/` on, without a slash in front */
 void text_add_tile_path(struct text *t, const struct tile *tile);
-/* REFUSED for any other writing, and for tiles that no tree here can have. */
+/* REFUSED for any other form, and for tiles that no tree here can have. */
 enum status tile_path_parse(struct span path, struct tile *out, struct error *err) MUST_USE;
-/* How wide this tile is in a log of `size` entries: TILE_WIDTH, the width of a partial one, or 0
- * where there is none. */
+/* The width of this tile in a log of `size` entries: TILE_WIDTH, the width of a partial tile, or 0
+ * where there is no tile. */
 int tile_width(int level, uint64_t index, uint64_t size);
-/* How many tiles a level has, the partial one with them. */
+/* How many tiles a level has, including the partial one. */
 uint64_t tile_count(int level, uint64_t size);
 
 /* ---- contents ---- */
@@ -83,22 +83,22 @@ struct tiles_writer {
 
 void tiles_writer_begin(struct tiles_writer *writer, struct hasher *hasher, tile_put *put,
                         void *context);
-/* After begin and before the first leaf: goes on behind a log of `size` entries, whose partial
- * tiles `get` gives. */
+/* Call it after begin and before the first leaf, to append to a log of `size` entries, whose
+ * partial tiles `get` gives. */
 enum status tiles_writer_resume(struct tiles_writer *writer, uint64_t size, tile_get *get,
                                 void *context, struct error *err) MUST_USE;
-/* Gives `put` each tile that this fills, the lower level first. A failure of `put` is the caller's;
- * the writer is then of no more use. */
+/* Gives `put` each tile that becomes full, the lower level first. Returns the failure of `put`;
+ * then the writer cannot be used any more. */
 enum status tiles_writer_add(struct tiles_writer *writer, const struct digest *leaf_hash,
                              struct error *err) MUST_USE;
-/* The partial tiles of the size reached. More may be added afterwards. */
+/* Gives `put` the partial tiles of the size reached. More leaves may be added afterwards. */
 enum status tiles_writer_finish(struct tiles_writer *writer, struct error *err) MUST_USE;
 
 /* ---- reading ---- */
 
-/* `get` is asked for tiles of a log of `size` entries, each by the width it has there, and says
- * REFUSED where one is missing or damaged. What it gives is believed; whoever reads a stranger's
- * tiles checks the root against a head. One tile a level is kept. */
+/* The reader asks `get` for tiles of a log of `size` entries, each with its width there; `get`
+ * returns REFUSED for a missing or damaged tile. The reader does not verify tiles: when they come
+ * from somebody else, check the root against a head. It keeps one tile of each level. */
 struct tiles_reader {
   struct hasher *hasher;
   tile_get *get;

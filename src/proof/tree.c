@@ -22,8 +22,8 @@ void tree_leaf(struct hasher *hasher, const void *bytes, size_t size, struct dig
   tree_leaf_parts(hasher, &(struct span){bytes, size}, 1, out);
 }
 
-/* A block of SHA-256 is filled here rather than in the library: one call for the prefix and the
- * first pieces instead of one each. */
+/* Fills a block of SHA-256 here, so that the library is called once for the prefix and the first
+ * pieces, not once for each. */
 void tree_leaf_parts(struct hasher *hasher, const struct span *parts, int count,
                      struct digest *out) {
   uint8_t room[512];
@@ -67,7 +67,8 @@ static void append(struct hasher *hasher, struct tree_range *range, int level,
          (range->size & (leaves - 1)) == 0);
   int peaks = tree_range_peaks(range);
   struct digest hash = *of;
-  /* As in adding one to a binary number: each trailing one is a subtree that is now joined. */
+  /* As when adding one to a binary number: each trailing one bit is a subtree that is now
+   * joined. */
   for (uint64_t carry = range->size >> level; carry & 1; carry >>= 1)
     tree_node(hasher, &range->peak[--peaks], &hash, &hash);
   range->peak[peaks] = hash;
@@ -85,7 +86,7 @@ void tree_range_append_subtree(struct hasher *hasher, struct tree_range *range,
   append(hasher, range, subtree->level, &subtree->hash);
 }
 
-/* The nodes over `count` pairs of hashes, which take the place of the first of them. */
+/* Hashes `count` pairs into nodes, which overwrite the first hashes. */
 static void join_pairs(struct hasher *hasher, struct digest *hashes, size_t count) {
   enum { AT_ONCE = 64, NODE_BYTES = 1 + 2 * DIGEST_BYTES };
   uint8_t room[AT_ONCE][NODE_BYTES];

@@ -1,9 +1,9 @@
 /* Merkle trees as RFC 6962 section 2.1 has them, over SHA-256.
  *
  * A leaf is SHA-256(0x00, bytes), a node SHA-256(0x01, left, right), the empty tree SHA-256 of
- * nothing; a tree of n leaves is split at the largest power of two below n. The same trees stand
- * under an entry (its lines), under the log (its records) and under a closing (its people); what a
- * leaf's bytes are is the business of those who call (docs/explanation/proof.md).
+ * nothing; a tree of n leaves is split at the largest power of two below n. The same kind of tree
+ * is built over an entry's lines, over the log's records and over a closing's people; the callers
+ * decide what a leaf's bytes are (docs/explanation/proof.md).
  *
  * Making a root needs no more than a compact range, the peaks of the perfect subtrees so far:
  *
@@ -43,17 +43,17 @@ void tree_leaf(struct hasher *hasher, const void *bytes, size_t size, struct dig
 void tree_node(struct hasher *hasher, const struct digest *left, const struct digest *right,
                struct digest *out);
 
-/* The fast way for many: `room` begins with one byte that is ours (we write the 0x00 into it), and
+/* The fast way for many leaves: `room` begins with one byte for us (we write the 0x00 there), and
  * the leaf's `size` bytes follow it. */
 void tree_leaf_in_room(struct hasher *hasher, uint8_t *room, size_t size, struct digest *out);
-/* A leaf whose bytes lie in pieces: hashed as if they stood one behind another. */
+/* A leaf whose bytes are in pieces: hashed as if the pieces were joined. */
 void tree_leaf_parts(struct hasher *hasher, const struct span *parts, int count,
                      struct digest *out);
 
 /* ---- a root, leaf by leaf ---- */
 
 /* All zeros is the empty range. May be copied as it is. The peaks are those of the perfect
- * subtrees, the largest first, one a set bit of `size`; what stands behind them is rubbish. */
+ * subtrees, the largest first, one for each set bit of `size`; the array after them is unused. */
 struct tree_range {
   uint64_t size; /* leaves so far */
   struct digest peak[TREE_LEVELS_MAX];
@@ -62,10 +62,10 @@ struct tree_range {
 void tree_range_append(struct hasher *hasher, struct tree_range *range,
                        const struct digest *leaf_hash);
 void tree_range_root(struct hasher *hasher, const struct tree_range *range, struct digest *out);
-/* Many leaves at once, of which the hashes are at hand: leaves [from, from + count) as the largest
- * perfect subtrees that lie whole within them, in the order of their leaves. Nodes do not wait for
- * one another here, so they are hashed as hasher_many does it. `hashes` is used up. How many
- * subtrees there are, at most TREE_SUBTREES_MAX.
+/* Many leaves at once, given their hashes: makes of leaves [from, from + count) the largest perfect
+ * subtrees that lie whole within them, in the order of their leaves. The nodes are independent
+ * here, so hasher_many hashes them. `hashes` is overwritten. Returns the number of subtrees, at
+ * most TREE_SUBTREES_MAX.
  *
  *     count = tree_subtrees(hasher, range.size, hashes, leaves, subtrees);
  *     for (i < count) tree_range_append_subtree(hasher, &range, &subtrees[i]);  as if leaf by leaf
@@ -77,10 +77,10 @@ struct tree_subtree {
 enum { TREE_SUBTREES_MAX = 2 * TREE_LEVELS_MAX };
 int tree_subtrees(struct hasher *hasher, uint64_t from, struct digest *hashes, size_t count,
                   struct tree_subtree out[TREE_SUBTREES_MAX]);
-/* The subtree must begin where it may: range->size is a multiple of its leaves. */
+/* range->size must be a multiple of the subtree's leaves. */
 void tree_range_append_subtree(struct hasher *hasher, struct tree_range *range,
                                const struct tree_subtree *subtree);
-/* How many peaks it has: what one writes to keep it, `size` and these. */
+/* How many peaks it has. To store a range, write `size` and its peaks. */
 int tree_range_peaks(const struct tree_range *range);
 /* The root of an array of leaf hashes. */
 void tree_root_of_leaves(struct hasher *hasher, const struct digest *leaf_hashes, uint64_t count,
@@ -88,8 +88,8 @@ void tree_root_of_leaves(struct hasher *hasher, const struct digest *leaf_hashes
 
 /* ---- paths ---- */
 
-/* Gives the hash of one perfect subtree. It is only asked for subtrees that lie whole within the
- * size asked about. */
+/* Gives the hash of one perfect subtree. It is asked only for subtrees that lie whole within the
+ * size in question. */
 struct tree_source {
   enum status (*get)(void *context, int level, uint64_t index, struct digest *out,
                      struct error *err);
@@ -121,15 +121,15 @@ enum status tree_range_load(struct tree_source source, uint64_t size, struct tre
  * leaf first. REFUSED unless index < size. */
 enum status tree_inclusion(struct hasher *hasher, struct tree_source source, uint64_t index,
                            uint64_t size, struct tree_path *out, struct error *err) MUST_USE;
-/* That the tree of `size1` leaves is the beginning of that of `size2` (RFC 6962 2.1.2). REFUSED
- * unless 0 < size1 <= size2. */
+/* The proof that the tree of `size1` leaves is the beginning of that of `size2` (RFC 6962 2.1.2).
+ * REFUSED unless 0 < size1 <= size2. */
 enum status tree_consistency(struct hasher *hasher, struct tree_source source, uint64_t size1,
                              uint64_t size2, struct tree_path *out, struct error *err) MUST_USE;
 
-/* The verifiers of RFC 9162 2.1.3.2 and 2.1.4.2. Everything given may be a stranger's. `count` is
- * how many hashes there are. */
+/* The verifiers of RFC 9162 2.1.3.2 and 2.1.4.2. Every argument may come from a stranger. `count`
+ * is the number of hashes. */
 
-/* The root that a leaf and its path lead to. False when there is no such place or the path has the
+/* The root that a leaf and its path lead to. False when there is no such leaf or the path has the
  * wrong length. */
 bool tree_inclusion_root(struct hasher *hasher, uint64_t index, uint64_t size,
                          const struct digest *leaf_hash, const struct digest *path, size_t count,

@@ -2,8 +2,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
-/* A decile with too few who could get it gives each at most this many times the mean; what is over
- * goes to the other deciles. */
+/* In a decile with too few claimants each gets at most this many times the mean; the rest goes to
+ * the other deciles. */
 static const double MOST_OF_MEAN = 1.6;
 
 void claims_add(struct claims *c, int person, double weight, double key, day_t from, day_t to) {
@@ -27,7 +27,7 @@ static int by_decile_and_key(const void *a, const void *b) {
   return x->person < y->person ? -1 : x->person > y->person;
 }
 
-/* How many of each decile get it, and each decile's pence, kept within reach of its claimants. */
+/* How many of each decile get it, and each decile's pence, limited by its number of claimants. */
 static void cut_deciles(double *part, const int *able, double recipients, int64_t total,
                         int64_t *number, int64_t *pence) {
   double all = 0, able_all = 0;

@@ -41,7 +41,7 @@ static struct table_reader open_table(const char *name) {
   return (struct table_reader){0};
 }
 
-/* Plain decimals only. Digit by digit, since what the C library reads depends on the locale. */
+/* Reads plain decimals, digit by digit, since the C library's reading depends on the locale. */
 static double number(const struct table_reader *r, int field) {
   if (field >= r->count) return 0;
   struct span s = r->field[field];

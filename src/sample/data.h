@@ -17,9 +17,9 @@ enum {
 };
 enum sex { FEMALE, MALE };
 
-/* Deciles and totals of one category. Basis "total": the UK total is what persons pay or get, a
- * head's part is total / people. Basis "grown": the mean a household paid in 2018-19 grows as the
- * UK total has grown since (VAT: firms pay part of it). */
+/* Deciles and totals of one category. Basis "total": people pay or get the whole UK total, so one
+ * person's part is total / people. Basis "grown": the mean that a household paid in 2018-19 grows
+ * as the UK total has grown since (VAT: firms pay part of it). */
 struct data_item {
   char name[48];
   double decile[DATA_DECILES], mean; /* pounds a household, 2018-19 */
@@ -83,17 +83,17 @@ enum household_type {
 };
 enum tenure { OWNED, COUNCIL, ASSOCIATION, PRIVATE_RENT };
 
-/* Reads every table; a fault in a file that is compiled in is our own and asserts. */
+/* Reads every table; a fault in a compiled-in file is our own mistake and asserts. */
 struct sample_data *sample_data_read(struct arena *arena);
 
-/* asserts that it is there */
+/* asserts that the item exists */
 const struct data_item *data_item_find(const struct sample_data *data, const char *name);
 /* Pounds at a rank in [0, 1): a straight line between the published points. */
 double data_point_at(const struct data_point *points, int count, double rank);
 /* The value of the band that holds (sex, age); 0 when none does. */
 double data_band_value(const struct data_band *bands, int count, int sex, int age);
-/* Uses a year of a service by a person of that sex and age, so that England's people together come
- * to England's count. */
+/* How often a person of that sex and age uses a service in a year, so that England's people
+ * together reach England's count. */
 double data_service_rate(const struct sample_data *data, const struct data_service *service,
                          int sex, int age);
 

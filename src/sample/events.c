@@ -1,6 +1,6 @@
-/* What happens to people in a year: births and deaths by the published rates, and moves. How many
- * move is a choice of ours: nothing published is at hand, and no figure of the comparison rests on
- * it. */
+/* What happens to people in a year: births and deaths by the published rates, and moves. The number
+ * of moves is our own choice: we have no published figure, and no figure of the comparison depends
+ * on it. */
 #include "sample/town.h"
 #include <stdlib.h>
 
@@ -21,8 +21,8 @@ static bool lives_with_partner(const struct town *t, int household) {
   return type == COUPLE_ALONE || type == COUPLE_FEW || type == COUPLE_MANY || type == FAMILIES;
 }
 
-/* Walks along the people in order of age: each time the sum of their rates passes a whole number,
- * it is that one's turn. */
+/* Goes through the people in order of age: whenever the sum of their rates passes a whole number,
+ * the current person has a birth. */
 static void births(struct town *t, int year, const int *order, int count) {
   double sum = random_unit(&t->random);
   for (int k = 0; k < count; k++) {
@@ -30,8 +30,8 @@ static void births(struct town *t, int year, const int *order, int count) {
     if (t->people[i].sex != FEMALE || !alive(t, i, year) || t->people[i].died != DAY_NONE) continue;
     double rate = data_band_value(t->data->births, t->data->births_count, FEMALE, age),
            before = sum;
-    /* Three of four with a partner at home; so the rate of the band holds over all women of the
-     * age. */
+    /* Three of four births are to women with a partner at home, and the rate of the band still
+     * holds over all women of the age. */
     sum += rate * (lives_with_partner(t, t->people[i].household) ? 1.35 : 0.55);
     if ((int)sum == (int)before) continue;
     int baby = town_person_add(t, t->people[i].household,
@@ -60,7 +60,7 @@ static void deaths(struct town *t, int year, const int *order, int count) {
     double before = sum;
     sum += t->data->dying[p->sex][age < DATA_AGES ? age : DATA_AGES - 1];
     if ((int)sum == (int)before) continue;
-    /* the turn passes on: no child is left alone */
+    /* skip to the next person: no child may be left alone */
     if (p->left != DAY_NONE || only_adult(t, order[k])) sum = before + 0.5;
     else p->died = day_in_year(t, year);
   }

@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* Codes that begin with X are nobody's: ONS uses E, K, N, S and W. */
+/* No real place has a code that begins with X: ONS uses E, K, N, S and W. */
 const char *const sample_place_code = "X07000001";
 const char *const sample_place_name = "Harrowmere";
 
@@ -12,8 +12,8 @@ static const struct {
                                     {"X05000003", "Priory Fields"}, {"X05000004", "Station Park"},
                                     {"X05000005", "Highfold"},      {"X05000006", "Millbank"}};
 
-/* National bodies as the policy pack has them, so that the files stand by themselves; the local
- * ones are invented. */
+/* National bodies as in the policy pack, so that the files are complete; the local ones are
+ * invented. */
 static const char bodies[] =
     "id,name,kind,company,place\n"
     "hmrc,HM Revenue and Customs,department,,\n"
@@ -102,8 +102,8 @@ static void add_household(struct text *t, int h, int place, const struct househo
   text_addf(t, ",%d\n", house->decile + 1);
 }
 
-/* QQ is no prefix of a real National Insurance number; 999 begins NHS numbers for tests. Both run
- * from a person's number. */
+/* QQ is no prefix of a real National Insurance number; 999 begins NHS numbers for tests. Both are
+ * made from a person's number. */
 static void add_identifiers(struct text *t, int i, bool grown) {
   if (grown && i < 1000000)
     text_addf(t, "QQ%06d%c", (int)(((int64_t)i * 7919 + 104729) % 1000000), 'A' + i % 4);

@@ -1,8 +1,7 @@
-/* Taxes and cash benefits of a year: who stands in line for each, and in what rhythm it is paid.
- *
- * A flow is a row of the table below. Its claim function says, for one person, how they stand: the
- * weight among those who pay or get it (earnings, children, a weekly rate), the place in line, and
- * the days from and to which it runs. The sums are award.h's. */
+/* Taxes and cash benefits of a year: who may pay or get each, and on which days it is paid. A flow
+ * is a row of the table below. Its claim function gives one person's claim: the weight among those
+ * who pay or get it (earnings, children, a weekly rate), the place in the queue, and the first and
+ * last day. award.h makes the sums. */
 #include "sample/flows.h"
 #include <stdlib.h>
 
@@ -22,12 +21,12 @@ enum reach { EVERYBODY, BY_CASELOAD, BY_CREDIT_MEAN, BY_WEEKLY_RATE, BY_TAKE_UP 
 
 struct flow {
   const char *category, *item, *body;
-  /* The weight of person i, 0 when it is not for them. The key comes in as a standing of their own,
-   * the days as those they are here. */
+  /* The weight of person i, 0 when it is not for them. On entry the key is a random number of the
+   * person's own, and the days are those on which they live here. */
   double (*claim)(const struct year *y, int i, double *key, day_t *from, day_t *to);
   enum reach reach;
   enum rhythm rhythm;
-  /* corrected: now and then too much is taken or paid, and put right later */
+  /* corrected: now and then too much is taken or paid, and corrected later */
   bool estimated, corrected;
 };
 
@@ -171,7 +170,8 @@ static double claim_universal_credit(const struct year *y, int i, double *key, d
   const struct town *t = y->town;
   int h = person_of(y, i)->household;
   if (y->claimant[h] != i || person_of(y, i)->prisoner) return 0;
-  *key = t->households[h].income * (0.5 + *key); /* of a decile those with the least, mostly */
+  /* mostly those of a decile with the lowest income */
+  *key = t->households[h].income * (0.5 + *key);
   double scale = 0.5;
   for (int m = t->first[h]; m < t->first[h + 1]; m++) scale += 0.5;
   return scale * part(*from, *to);
@@ -265,7 +265,7 @@ static double claim_maternity(const struct year *y, int i, double *key, day_t *f
   return 0;
 }
 
-/* In this order: a later row may ask who got an earlier one. */
+/* The order matters: a later row may ask who got an earlier one. */
 static const struct flow flows[] = {
     {"state-pension", "state-pension", "dwp", claim_state_pension, EVERYBODY, FOUR_WEEKLY, false,
      true},
@@ -343,7 +343,7 @@ static int every(const struct year *y, const struct claim *c, int width_days, da
   return count;
 }
 
-/* On which days it is paid. A claim too short for any of its days is paid on its last one. */
+/* The days on which it is paid. A claim too short to contain one is paid on its last day. */
 static int pay_days(const struct year *y, const struct claim *c, enum rhythm rhythm, day_t *days) {
   int count = 0, own_day = 1 + (int)(town_standing(y->town, QUEUE_PAYDAY, c->person) * 28),
       year = SAMPLE_YEAR_FIRST + y->year;
@@ -380,7 +380,7 @@ static void pay(struct year *y, const struct flow *flow, const struct claim *c) 
   if (rhythm == PAY_DAY && person_of(y, c->person)->self_employed && works(y, c->person))
     rhythm = SELF_ASSESSMENT;
   int count = pay_days(y, c, rhythm, days);
-  /* One in 250: too much in one month, put right two payments later. A choice of ours; it changes
+  /* One in 250 gets too much in one month, corrected two payments later. Our own choice; it changes
    * no total. */
   double slip = random_of(y->town->seed, QUEUE_MISTAKE * 64 + (uint64_t)y->year,
                           (uint64_t)c->person * 64 + (uint64_t)(flow - flows));
@@ -434,7 +434,7 @@ static void remember(struct year *y, const struct flow *flow, const struct claim
 void year_write_money(struct year *y) {
   const struct town *t = y->town;
   struct claims claims = {0};
-  y->credit_mean_pounds = 10000; /* should nobody have universal credit */
+  y->credit_mean_pounds = 10000; /* in case nobody has universal credit */
   for (int f = 0; f < FLOWS; f++) {
     const struct flow *flow = &flows[f];
     const struct data_item *item = data_item_find(t->data, flow->item);

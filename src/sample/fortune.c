@@ -1,8 +1,9 @@
 /* Who works and what they earn; who has a private pension; the decile, tenure and band of every
  * household.
  *
- * Work is by quota within each published band of age and sex, and the same people stand first each
- * year, so careers hold. Earnings are published quantiles given out in order of ability. */
+ * Work is by quota within each published band of age and sex; the same people come first each year,
+ * so that people keep their work. Earnings are published quantiles, given out in order of
+ * ability. */
 #include "sample/town.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -25,7 +26,7 @@ static bool could_work(const struct town *t, int i, int year, int *age) {
   return *age >= 16 && !p->prisoner && (p->died == DAY_NONE || p->died > first);
 }
 
-/* The nearer to the end of a band that spans retirement, the less likely: the published rate is of
+/* In a band that spans retirement, older people are less likely to work: the published rate is for
  * the whole band. */
 static double work_key(const struct town *t, int i, int age) {
   double key = town_standing(t, QUEUE_WORK, i);
@@ -107,9 +108,9 @@ void town_work(struct town *t, int year) {
   free(line), free(workers);
 }
 
-/* Ranking. Three kinds of household are ranked each by its equivalised income and cut so that
- * deciles hold equally many people, pensioners stand in them as the published state pension does,
- * and children as the published value of schooling does. */
+/* Ranking. Each of three kinds of household is ranked by equivalised income and cut so that all
+ * deciles hold equally many people, pensioners are spread over them like the published state
+ * pension, and children like the published value of schooling. */
 enum income_kind { PENSIONERS, WITH_CHILDREN, OTHERS, KINDS };
 
 struct house_rank {
@@ -138,8 +139,8 @@ static enum income_kind kind_of(const struct town *t, int h, double pension,
     children += age < 16, old += age >= PENSION_AGE, adults += age >= ADULT_AGE;
   }
   bool retired = old > 0 && old == adults && !works;
-  /* Benefits and savings are not known yet, only that a household without pay lives on something:
-   * it stands among the low paid. */
+  /* Benefits and savings are not known yet, but a household without pay must live on something: it
+   * is ranked among the low paid. */
   if (!retired)
     income += works ? 3000 * town_standing(t, QUEUE_OTHER_INCOME, h)
                     : scale * (3000 + 15000 * town_standing(t, QUEUE_OTHER_INCOME, h));
@@ -148,8 +149,8 @@ static enum income_kind kind_of(const struct town *t, int h, double pension,
   return retired ? PENSIONERS : children ? WITH_CHILDREN : OTHERS;
 }
 
-/* Cuts one kind's line where its counted heads reach each decile's published share; returns people
- * placed by decile. */
+/* Cuts the ranking of one kind where its people reach each decile's published share; returns the
+ * people placed by decile. */
 static void cut(struct town *t, struct house_rank *line, int count, const double *decile,
                 const double *houses, double *placed) {
   double weight[DATA_DECILES], total = 0, heads = 0, passed = 0, edge;
@@ -192,7 +193,7 @@ static void give_homes(struct town *t) {
   int64_t tenures[4], bands[8];
   share_whole(n, t->data->tenure_k, 4, tenures);
   share_whole(n, t->data->band_dwellings, 8, bands);
-  for (int h = 0; h < n; h++) /* the better off own; social tenants stand last */
+  for (int h = 0; h < n; h++) /* the better off own; social tenants come last */
     line[h] = (struct place_in_line){
         -(0.6 * t->households[h].decile / 9 + 0.4 * town_standing(t, QUEUE_TENURE, h)) -
             (t->households[h].type == LONE_OLD || t->households[h].type == COUPLE_ALONE ? 0.15 : 0),

@@ -17,7 +17,7 @@ static int by_key(const void *a, const void *b) {
   return x->who < y->who ? -1 : x->who > y->who;
 }
 
-/* Somebody to care for at home: ill, or past 82. */
+/* Whether the person needs care at home: ill, or past 82. */
 static bool is_needed(const struct year *y, int i) {
   const struct town *t = y->town;
   int h = t->people[i].household;
@@ -29,8 +29,8 @@ static bool is_needed(const struct year *y, int i) {
   return false;
 }
 
-/* The census counts carers by sex and by hours a week. Who cares most is who doesn't work, mostly:
- * so the longest hours are theirs. */
+/* The census counts carers by sex and by hours a week. Mostly people without work care most, so
+ * they get the longest hours. */
 void year_choose_carers(struct year *y) {
   const struct town *t = y->town;
   const struct sample_data *d = t->data;
@@ -107,7 +107,7 @@ static void write_volunteers(struct year *y) {
     }
     qsort(line, (size_t)count, sizeof *line, by_key);
     int wanted = (int)(count * band->value + 0.5);
-    /* a little or a lot: evenly between none and twice the mean, so that the mean holds */
+    /* evenly spread between none and twice the mean, so that the mean holds */
     for (int k = 0; k < wanted; k++) {
       double spread = 2 * ((double)k + 0.5) / wanted;
       struct lines_kind kind = {.category = "volunteering", .body = body_charity(line[k].who)};

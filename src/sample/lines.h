@@ -16,7 +16,7 @@ struct lines {
   int fault; /* errno of the first write that failed; 0 when none did */
 };
 
-/* What every row of a category shares. Body and category are borrowed. */
+/* The columns that all rows of a category share. Body and category are borrowed. */
 struct lines_kind {
   const char *category, *service, *unit, *body;
   bool estimated;

@@ -1,5 +1,5 @@
-/* Invented people: given and family names drawn from lists of our own, so that any full name is
- * chance. */
+/* Invented people: given and family names are drawn from our own lists, so a real person's full
+ * name can only appear by chance. */
 #include "sample/town.h"
 
 #define COUNT(list) ((int)(sizeof(list) / sizeof *(list)))

@@ -1,8 +1,8 @@
 /* Who lives in the place on the first day, and with whom.
  *
- * Ages and sexes are England's by quota: person k of n stands at (k + 1/2) / n of the whole,
- * ordered by age. Households are the UK's by type, by largest remainder; people are then matched: a
- * child to a mother some 22 to 36 years older, a mother to a partner near her age. */
+ * Ages and sexes are England's by quota: person k of n is at (k + 1/2) / n of the whole, ordered by
+ * age. Households are the UK's by type, by largest remainder; people are then matched: a child to a
+ * mother some 22 to 36 years older, a mother to a partner near her age. */
 #include "sample/town.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -203,8 +203,8 @@ static void make_families(struct name_pool *pool, const int64_t *counts) {
   struct town *t = pool->town;
   int64_t families = counts[COUPLE_FEW] + counts[COUPLE_MANY] + counts[LONE_PARENT];
   int children = waiting_between(pool, 0, ADULT_AGE - 1);
-  /* Children that the families of one or two must hold beyond one each, after three or four went to
-   * each large family. */
+  /* Counts the children that families of one or two must have beyond one each, after each large
+   * family got three or four. */
   double lone = 1.7, few = families ? ((double)children - 3.3 * (double)counts[COUPLE_MANY] -
                                        lone * (double)counts[LONE_PARENT]) /
                                           (double)(counts[COUPLE_FEW] ? counts[COUPLE_FEW] : 1)
@@ -221,8 +221,8 @@ static void make_families(struct name_pool *pool, const int64_t *counts) {
                true);
 }
 
-/* Whoever is left over joins a household that can take them: a child a family, an adult a household
- * of sharers or of their own. */
+/* People left over join a household that can take them: a child joins a family; an adult joins
+ * sharers or gets a household of their own. */
 static void place_the_rest(struct name_pool *pool, int64_t alone) {
   struct town *t = pool->town;
   int family = 0, who;
@@ -242,7 +242,7 @@ static void place_the_rest(struct name_pool *pool, int64_t alone) {
     if (who < 0) who = take_either(pool, 40, ADULT_AGE, DATA_AGES - 1, household);
     assert(who >= 0);
   }
-  while (pool->left > 0) { /* sharers of about one age */
+  while (pool->left > 0) { /* sharers of about the same age */
     int household = town_household_add(t, SHARERS), size = random_between(&t->random, 2, 5);
     who = take_either(pool, random_between(&t->random, 18, 34), ADULT_AGE, DATA_AGES - 1,
                       household);
@@ -251,8 +251,8 @@ static void place_the_rest(struct name_pool *pool, int64_t alone) {
   }
 }
 
-/* Numbers people so that a household's stand together, the eldest first, and households in no order
- * of kind. */
+/* Numbers people so that those of a household are together, the eldest first, and kinds of
+ * household are mixed. */
 static void number_by_household(struct town *t) {
   int n = t->people_count, h = t->households_count;
   int *order = memory_alloc(sizeof *order * (size_t)(h + 1)),
@@ -294,7 +294,7 @@ void town_settle(struct town *t, int people) {
   for (int i = 0; i < 10; i++) all += t->data->household_types_k[i];
   share_whole((int64_t)((double)people * all / t->data->uk_k[0] + 0.5), t->data->household_types_k,
               10, counts);
-  for (int64_t i = 0; i < counts[LONE_OLD]; i++) { /* two of three are women: they outlive */
+  for (int64_t i = 0; i < counts[LONE_OLD]; i++) { /* two of three are women: they live longer */
     int age = 65 + random_below(&t->random, 30);
     int household = town_household_add(t, LONE_OLD);
     int who = take_near(pool, random_below(&t->random, 3) ? FEMALE : MALE, age, 65, DATA_AGES - 1,
@@ -327,12 +327,12 @@ void town_settle(struct town *t, int people) {
   }
   place_the_rest(pool, counts[LONE_YOUNG]);
   t->started = t->people_count;
-  /* whoever the pool did not hold: nobody, but a household is needed */
+  /* should the pool miss somebody: everybody needs a household */
   for (int i = 0; i < t->people_count; i++)
     if (t->people[i].household < 0)
       t->people[i].household = t->people[i].home = town_household_add(t, LONE_YOUNG);
   number_by_household(t);
-  for (int i = 0; i < t->people_count; i++) /* couples are a little alike */
+  for (int i = 0; i < t->people_count; i++) /* partners are a little alike */
     t->people[i].ability = 0.7 * random_unit(&t->random) +
                            0.3 *
                                town_standing(t, QUEUE_OTHER_INCOME + 1000, t->people[i].household);

@@ -50,8 +50,8 @@ static inline int random_between(struct random *r, int low, int high) {
   return low + random_below(r, high - low + 1);
 }
 
-/* A number in [0, 1) that belongs to (seed, what, who) and needs no order of drawing: a person's
- * standing in a queue that stays theirs. */
+/* A number in [0, 1) that depends only on (seed, what, who), not on the order of drawing: a
+ * person's lasting place in a queue. */
 static inline double random_of(uint64_t seed, uint64_t what, uint64_t who) {
   return (double)(random_mix(random_mix(seed ^ (what * 0xd1342543de82ef95u)) ^ who) >> 11) *
          0x1p-53;

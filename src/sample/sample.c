@@ -1,4 +1,4 @@
-/* The order of making: the first day, then a year at a time. */
+/* Makes the place: the first day, then one year at a time. */
 #include "sample/sample.h"
 #include "sample/files.h"
 #include <errno.h>

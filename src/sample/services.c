@@ -7,9 +7,9 @@ static int age_of(const struct year *y, int i) {
   return day_age(y->town->people[i].born, y->first);
 }
 
-/* Some are ill often and most are not: a person's share of their age's uses. Steeper for what most
- * people never need. Those who stand first in line for disability benefits are the ill here too.
- * Only the ratio to the others of the same age and sex counts. */
+/* A person's share of the uses of their age: some people are ill often and most are not, and more
+ * unequal for services that most never need. The people who come first in the queue for disability
+ * benefits are the ill here too. Only the ratio to others of the same age and sex counts. */
 static double frailty(const struct town *t, int i, int service, bool rare) {
   double u = 0.6 * (1 - town_standing(t, QUEUE_ILL, i)) +
              0.4 * town_standing(t, QUEUE_FRAIL + 200 + service, i);
@@ -36,9 +36,9 @@ static const char *unit_of(const char *service) { /* as the pack's services.csv 
   return "attendance";
 }
 
-/* Walks the people in order of age and sex, adding what each is expected to use: every whole number
- * passed is a use of theirs. So the count of any group that stands together is right to within
- * one. */
+/* Goes through the people in order of age and sex and adds what each is expected to use: whenever
+ * the sum passes a whole number, the current person has a use. So the count of any group of
+ * neighbours in that order is right to within one. */
 static void write_health(struct year *y, const struct data_service *service, int number,
                          const int *order) {
   enum { AGES = 121 };
@@ -48,7 +48,7 @@ static void write_health(struct year *y, const struct data_service *service, int
                         sum = random_unit(&y->random);
   for (int s = 0; s < 2; s++)
     for (int a = 0; a < AGES; a++) rate[s][a] = data_service_rate(t->data, service, s, a);
-  /* so that frailty spreads a band's uses and does not add to them */
+  /* so that frailty redistributes a band's uses without adding any */
   for (int i = 0; i < t->people_count; i++) {
     int age = age_of(y, i) < 0 ? 0 : age_of(y, i), s = t->people[i].sex;
     double here = town_part(t, i, y->year);

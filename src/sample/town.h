@@ -1,8 +1,8 @@
 /* The people and households of the sample place while they are being made. Private to this folder.
  *
- * People stand in an array by number; nobody is ever taken out. A person is here from `born` (or
- * the start) to `died` (or the end). Years are numbered 0 to SAMPLE_YEARS - 1. Money is pence,
- * earnings and pensions are pounds a year and only rank and share.
+ * People are in an array by number; nobody is ever removed. A person lives here from `born` (or the
+ * start) to `died` (or the end). Years are numbered 0 to SAMPLE_YEARS - 1. Money is in pence;
+ * earnings and pensions are in pounds a year and only serve to rank and share.
  */
 #ifndef WEAL_SAMPLE_TOWN_H
 #define WEAL_SAMPLE_TOWN_H
@@ -15,7 +15,7 @@
 enum { PENSION_AGE = 66, ADULT_AGE = 18, NEIGHBOURHOODS = 6, PRACTICES = 3 };
 
 struct sample_person {
-  int household, home; /* home: the household at the first record, before anyone left */
+  int household, home; /* home: the household at the beginning, before anyone left */
   day_t born, died;    /* DAY_NONE: lives */
   day_t left;          /* when they left home; DAY_NONE: never did */
   short sex;
@@ -70,7 +70,7 @@ static inline day_t town_year_last(int year) {
 
 int day_age(day_t born, day_t on); /* whole years; negative before birth */
 
-/* A standing in [0, 1) that a person keeps for life in the queue `what`. */
+/* A place in [0, 1) that a person keeps for life in the queue `what`. */
 enum queue {
   /* FRAIL: one a service */
   QUEUE_WORK = 1,
@@ -105,7 +105,7 @@ int town_household_add(struct town *t, enum household_type type);
 
 /* people.c: who lives here, in which households, on the first day. */
 void town_settle(struct town *t, int people);
-/* Everyone in order of age, then sex, then number: what a quota by age and sex walks along. Into
+/* Everyone in order of age, then sex, then number, for quotas by age and sex. Into
  * out[people_count]. */
 void town_by_age(const struct town *t, int year, int *out);
 /* names.c: given and family names of everyone without one; a household mostly shares its family
@@ -121,7 +121,7 @@ void town_rank(struct town *t);
 void town_house_new(struct town *t, int household);
 /* events.c: births, deaths, moves and young adults leaving in the year. */
 void town_live(struct town *t, int year);
-/* Who lives where in the year; every function of a year reads it. */
+/* Collects who lives where in the year; every function of a year reads it. */
 void town_gather(struct town *t, int year);
 
 /* The days of the year on which the person is here: false when none. */

@@ -62,7 +62,7 @@ static enum status run_with(struct store *store, const char *sql, const char *te
   return status;
 }
 
-/* By the key's own first byte: no counter, and no clock that has to be kept. */
+/* Decides by the key's first byte, so that no counter or time has to be kept. */
 static enum status prune_now_and_then(struct store *store, const struct digest *key,
                                       struct error *err) {
   char at[21];
@@ -88,7 +88,8 @@ enum status dedup_key_keep(struct store *store, const struct digest *key, const 
   return run_with(store, "update once set result = ?1 where digest = ?2", result, key, err);
 }
 
-/* Whole parts only, so that P1 is not found in P10: each part stands between two slashes here. */
+/* Matches whole parts only, so that P1 is not found in P10: each part has a slash on both sides
+ * here. */
 enum status dedup_key_forget(struct store *store, const char *part, struct error *err) {
   struct text between = {0};
   text_addf(&between, "/%s/", part);

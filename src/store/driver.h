@@ -1,8 +1,8 @@
-/* What a driver fills, and what it may lean on. Private to this folder.
+/* What a driver provides, and what it may rely on. Private to this folder.
  *
  * store.c keeps the rules that both engines share: statements are translated and prepared once,
- * parameters are cleared after each execution, at most one stream or append is open and nothing
- * else runs while it is. So a driver only does what it is told:
+ * parameters are cleared after each execution, at most one stream or append is open, and nothing
+ * else runs meanwhile. So a driver only follows its calls:
  *
  *     open -> prepare -> bind... -> step... -> reset -> bind... -> dispose -> close
  *
@@ -17,11 +17,12 @@
 #include "store/store.h"
 
 enum {
-  /* longer than any short transaction of an import; a program that hangs is told so */
+  /* longer than any short transaction of an import; after it a program that waits for a hung one
+   * gets an error */
   STORE_LOCK_WAIT_S = 60,
   /* rows a batch: its cells stay in the cache (bench/store: 256 and 1,024 alike, 8,192 slower) */
   STORE_APPEND_ROWS = 256,
-  STORE_APPEND_COLUMNS = 32, /* no table of ours is wider */
+  STORE_APPEND_COLUMNS = 32, /* none of our tables is wider */
   STORE_PIPELINE_ROWS = 256  /* statements sent before their results are read */
 };
 
@@ -29,7 +30,7 @@ struct kept_statement; /* a statement that is kept, with its idle queries */
 
 enum transaction { TRANSACTION_NONE, TRANSACTION_READ, TRANSACTION_WRITE };
 
-/* A block as it is filled. The bytes of its texts lie in one buffer, which moves as it grows. */
+/* A block while it is filled. The bytes of its texts are in one buffer, which moves as it grows. */
 struct block_room {
   struct column_block block;
   const char *kinds; /* of the query that fills it */
@@ -76,12 +77,13 @@ struct query {
   struct query *idle_next;
   bool open, stream;
   bool started;      /* has been stepped since its last reset */
-  bool zero_byte;    /* a text was bound that no engine should take */
+  bool zero_byte;    /* a text with a zero byte was bound, which no engine should take */
   bool ended;        /* its last block was given out */
   const char *kinds; /* of a query in blocks: of its columns */
 };
 
-/* A value of a row to append. Bytes lie in the batch's buffer, since that moves as it grows. */
+/* A value of a row to append. Bytes are an offset into the batch's buffer, which moves as it
+ * grows. */
 enum cell_kind { CELL_NULL, CELL_INT, CELL_TEXT, CELL_BYTES };
 struct store_cell {
   uint32_t kind, size;
@@ -104,12 +106,12 @@ struct append {
 
 struct driver {
   enum store_engine engine;
-  /* A connection; tables are looked at by schema.c. */
+  /* Opens a connection; schema.c checks the tables. */
   enum status (*open)(struct store **out, const char *where, enum store_mode mode,
                       struct error *err);
   void (*close)(struct store *store);
 
-  /* -1: something else's tables; 0: empty; else the number of schema files that made it. */
+  /* -1: another program's tables; 0: empty; else the number of schema files applied. */
   enum status (*schema_version)(struct store *store, int64_t *version, struct error *err);
   enum status (*schema_set_version)(struct store *store, int64_t version, struct error *err);
 
@@ -133,7 +135,7 @@ struct driver {
   enum status (*fill)(struct query *q, struct block_room *room, bool *row, struct error *err);
   enum status (*execute)(struct query *q, struct error *err);
   enum status (*ask)(struct query *q, struct error *err); /* the rows now, to be stepped later */
-  /* executed before whatever is answered next */
+  /* executed before the next statement whose result is awaited */
   enum status (*later)(struct query *q, struct error *err);
   bool (*is_null)(struct query *q, int column);
   int64_t (*get_int)(struct query *q, int column);
@@ -154,7 +156,7 @@ struct driver {
 
   enum status (*lock)(struct store *store, const char *name, bool shared, bool wait, bool *held,
                       struct error *err);
-  /* Of a shared one too. */
+  /* Also releases a shared lock. */
   void (*unlock)(struct store *store, const char *name);
 };
 

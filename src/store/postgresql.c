@@ -1,8 +1,8 @@
 /* The PostgreSQL driver over libpq. In this order: errors, opening and closing, the schema's mark,
  * transactions, statements, values, pipeline, locks. COPY, both ways, is in postgresql_copy.c.
  *
- * Statements are prepared by the server, parameters go as text with no type said (the server infers
- * it from where they stand), bytes and results in binary.
+ * Statements are prepared by the server, parameters are sent as text without a type (the server
+ * infers it from their use), bytes and results in binary.
  */
 #include "store/postgresql.h"
 #include "base/refusal.h"
@@ -14,7 +14,7 @@
 
 /* ---- errors ---- */
 
-/* The first line of libpq's words: what follows repeats the statement. */
+/* The first line of libpq's message: the rest repeats the statement. */
 static struct span first_line(const char *words) {
   return words ? span_make(words, strcspn(words, "\n")) : span_of("no reason given");
 }
@@ -32,9 +32,9 @@ static enum status words_of(struct postgresql *s, const PGresult *result, struct
              *words = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
   if (!state || PQstatus(s->connection) == CONNECTION_BAD) return lost(s, err);
   if (!words) words = "no reason given";
-  /* 22: the value is none of its type. 23: a constraint. Both are what was put in. */
+  /* 22: a value that its type does not allow. 23: a constraint. Both come from the input. */
   if (strncmp(state, "22", 2) == 0 || strncmp(state, "23", 2) == 0)
-    /* not its detail, which holds values of rows: this can come to a visitor's eyes */
+    /* without its detail, which holds values of rows: a visitor may see this message */
     return refuse(err, SYSTEM_SAYS, words);
   if (strcmp(state, "55P03") == 0)
     return error_set(err, FAILED,
@@ -68,7 +68,7 @@ enum status pg_run(struct postgresql *s, const char *sql, struct error *err) {
 
 /* ---- opening and closing ---- */
 
-/* Nothing that the server tells is for the user; that it warned matters at a commit (see
+/* The server's notices are not for the user, but whether it warned matters at a commit (see
  * postgresql_commit). */
 static void note_warning(void *own, const PGresult *result) {
   const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
@@ -80,8 +80,8 @@ static void postgresql_close(struct store *store) {
   free(store);
 }
 
-/* Step by step, so that what the server tells while we connect (it is being shut down, say) goes to
- * note_warning too, not to standard error. */
+/* Connects step by step, so that notices that come meanwhile (the server is being shut down, say)
+ * go to note_warning too, not to standard error. */
 static bool connect_within(struct postgresql *s, const char *const *names,
                            const char *const *values, int64_t timeout_ms) {
   PostgresPollingStatusType state = PGRES_POLLING_WRITING;
@@ -102,7 +102,7 @@ static bool connect_within(struct postgresql *s, const char *const *names,
 
 static enum status postgresql_open(struct store **out, const char *where, enum store_mode mode,
                                    struct error *err) {
-  /* What stands before dbname the URL may set otherwise. */
+  /* The URL may override the settings before dbname. */
   const char *names[] = {"fallback_application_name", "dbname", "client_encoding", NULL};
   const char *values[] = {"weal", where, "UTF8", NULL};
   enum { CONNECT_MS = 15000 };
@@ -121,14 +121,14 @@ static enum status postgresql_open(struct store **out, const char *where, enum s
             "set client_min_messages=warning;set lock_timeout='%ds';set statement_timeout=0;set "
             "idle_in_transaction_session_timeout=0;set jit=off;"
             "set standard_conforming_strings=on;"
-            /* Citus: a statement that changes several shards takes them in turn on the connections
-             * that are there, where each COPY would else open one a shard: small groups commit in 5
-             * ms against 123, imports are 30 times faster. Any server lets a name with a dot be
-             * set. */
+            /* Citus: a statement that changes several shards handles them in turn on existing
+             * connections; otherwise each COPY would open one for each shard: small groups commit
+             * in 5 ms against 123, imports are 30 times faster. Any server lets a name with a dot
+             * be set. */
             "set citus.multi_shard_modify_mode=sequential;set default_transaction_read_only=%s%s",
             STORE_LOCK_WAIT_S, mode == STORE_READ ? "on" : "off",
-            /* What a writer asks for is a row or two. The server, of a table that it has not looked
-             * at yet, may think otherwise and start processes for it: 5 ms a statement. */
+            /* A writer's queries read a row or two. For a table without statistics the server may
+             * expect more and start parallel processes: 5 ms a statement. */
             mode == STORE_READ ? "" : ";set max_parallel_workers_per_gather=0");
   enum status status = pg_run(s, sql.bytes, err);
   text_release(&sql);
@@ -138,7 +138,7 @@ static enum status postgresql_open(struct store **out, const char *where, enum s
   }
   text_addf(&shown, "postgresql://%s:%s/%s", PQhost(s->connection), PQport(s->connection),
             PQdb(s->connection));
-  s->base.shown = shown.bytes; /* malloced: the text's buffer becomes ours */
+  s->base.shown = shown.bytes; /* allocated with malloc: we keep the text's buffer */
   *out = &s->base;
   return DONE;
 }
@@ -197,14 +197,14 @@ static enum status postgresql_schema_set_version(struct store *store, int64_t ve
 
 /* ---- transactions ---- */
 
-/* Every transaction that writes holds this lock shared until it ends, STORE_ALONE holds it alone:
- * two numbers, which no name of store_lock can be. */
+/* Every transaction that writes holds this lock shared until it ends, STORE_ALONE holds it alone: a
+ * key of two numbers, which cannot collide with a name of store_lock. */
 #define WRITERS "(1464156492, 1)"
 #define BEGIN_WRITE \
   "begin isolation level read committed read write;select pg_advisory_xact_lock_shared" WRITERS
 
 static enum status postgresql_begin(struct store *store, enum store_mode mode, struct error *err) {
-  /* The snapshot is taken by the first statement: so one is made at once. */
+  /* The first statement takes the snapshot, so we run one at once. */
   static const char *const begin[] = {
       [STORE_READ] = "begin isolation level repeatable read read only;select 1",
       [STORE_WRITE] = BEGIN_WRITE,
@@ -215,8 +215,8 @@ static enum status postgresql_begin(struct store *store, enum store_mode mode, s
   return pg_run(pg_of(store), begin[mode], err);
 }
 
-/* Citus commits on its nodes one after the other; a success with a warning is only finished when
- * the prepared transactions left behind are recovered. Plain PostgreSQL has no such function. */
+/* Citus commits on its nodes one after the other; after a success with a warning, the prepared
+ * transactions left behind must still be recovered. Plain PostgreSQL has no such function. */
 static enum status recover_after_warning(struct postgresql *s, struct error *err) {
   char left[32];
   enum status status = one_text(s, "select to_regproc('recover_prepared_transactions')::text", left,
@@ -244,7 +244,7 @@ static enum status postgresql_commit(struct store *store, struct error *err) {
                      "not have happened; look before doing it again");
   }
   if (PQresultStatus(result) != PGRES_COMMAND_OK) return pg_failed(s, result, err);
-  /* of a failed transaction it says ROLLBACK, and no error */
+  /* for a failed transaction the server answers ROLLBACK, and no error */
   bool committed = strcmp(PQcmdStatus(result), "COMMIT") == 0;
   PQclear(result);
   if (!committed)
@@ -351,7 +351,7 @@ static void postgresql_bind_text(struct query *q, int number, struct span value)
 
 static void postgresql_bind_bytes(struct query *q, int number, const void *value, size_t size) {
   struct text *bytes = &bind(q, number, true)->bytes;
-  text_reserve(bytes, 1); /* an empty value is not null: its buffer must be there */
+  text_reserve(bytes, 1); /* an empty value is not null: it needs a buffer */
   if (size) text_add_bytes(bytes, value, size);
 }
 
@@ -385,8 +385,8 @@ static void take_result(struct pg_query *q, PGresult *result) {
   for (int i = 0; i < q->field_count; i++) q->types[i] = PQftype(result, i);
 }
 
-/* Reads results up to the synchronisation that is sent now, gives them to those who asked and
- * leaves the mode; the first error is kept, those after it only say that they were skipped. */
+/* Sends a synchronisation, reads the results up to it, gives them to the queries that asked, and
+ * leaves the mode. Keeps the first error; later ones only say that they were skipped. */
 static enum status drain(struct postgresql *s, struct error *err) {
   enum status status = DONE;
   bool sent = PQpipelineSync(s->connection);
@@ -420,7 +420,7 @@ enum status pg_settle(struct postgresql *s, struct error *err) {
   return s->piped ? drain(s, err) : DONE;
 }
 
-/* `asks`: its rows will be wanted. */
+/* `asks`: the caller will read its rows. */
 static enum status send_ahead(struct pg_query *q, bool asks, struct error *err) {
   struct postgresql *s = pg_of(q->base.store);
   if (!s->piped && PQtransactionStatus(s->connection) == PQTRANS_INERROR)
@@ -438,8 +438,8 @@ static enum status send_ahead(struct pg_query *q, bool asks, struct error *err) 
   return s->in_flight >= STORE_PIPELINE_ROWS ? drain(s, err) : DONE;
 }
 
-/* Runs the statement on the server and keeps its result; with what is in flight where there is
- * something, so that one answer is waited for. */
+/* Runs the statement on the server and keeps its result; together with statements in flight, if
+ * any, so that there is one wait for all. */
 static enum status fetch(struct pg_query *q, struct error *err) {
   struct postgresql *s = pg_of(q->base.store);
   if (s->piped && !q->missed) {
@@ -602,7 +602,7 @@ static int64_t postgresql_changes(struct query *q) { return pg_query_of(q)->chan
 /* ---- pipeline ---- */
 
 static enum status postgresql_pipeline_begin(struct store *store, struct error *err) {
-  /* entered by the first statement, and again after one that had to be answered */
+  /* the first statement enters the mode, and again after a statement whose result was awaited */
   (void)store, (void)err;
   return DONE;
 }
@@ -634,7 +634,7 @@ static enum status postgresql_execute(struct query *query, struct error *err) {
 
 enum { LOCK_LOOK_FIRST_MS = 5, LOCK_LOOK_MS = 100 };
 
-/* FNV-1a, so that every build and machine makes the same number of a name. */
+/* FNV-1a, so that every build and machine makes the same number for a name. */
 static int64_t number_of(const char *name) {
   uint64_t hash = 0xcbf29ce484222325u;
   for (; *name; name++) hash = (hash ^ (uint8_t)*name) * 0x100000001b3u;
@@ -662,9 +662,9 @@ static void release_lock(struct postgresql *s, const char *name) {
   text_release(&sql);
 }
 
-/* A statement that waits holds a snapshot, and no row that was deleted after it began can be
- * written away while it does: who holds the lock could wait for whoever waits for it. So we ask
- * again and again. */
+/* Tries the lock again and again, because a statement that waits holds a snapshot, and rows deleted
+ * after it began cannot be removed while it waits: the holder of the lock could then wait for
+ * us. */
 static enum status await_lock(struct postgresql *s, const char *name, bool shared,
                               struct error *err) {
   bool held = false;
@@ -678,8 +678,8 @@ static enum status await_lock(struct postgresql *s, const char *name, bool share
   return status;
 }
 
-/* Nobody passes whoever has the turn: so those who share a lock do not keep out for ever who wants
- * it alone. */
+/* Only the connection that has the turn may take the lock: so connections that share a lock cannot
+ * keep out for ever one that wants it alone. */
 static enum status wait_for_turn(struct postgresql *s, const char *name, bool shared,
                                  struct error *err) {
   struct text turn = {0};

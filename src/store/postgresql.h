@@ -26,7 +26,7 @@ struct postgresql {
   PGconn *connection;
   unsigned statements; /* prepared so far: their names */
   unsigned in_flight;  /* sent in pipeline mode, results not read */
-  /* whose rows each of those is; null: nobody waits for it */
+  /* the query that each of those belongs to; null: nobody waits for its rows */
   struct pg_query *asked[STORE_PIPELINE_ROWS];
   bool piped;  /* libpq is in pipeline mode: just while something is in flight */
   bool warned; /* the server warned since this was last set false */
@@ -50,15 +50,15 @@ struct pg_query {
   struct pg_parameter *parameters;
   PGresult *result; /* of a query */
   bool asked;       /* its rows are on their way; */
-  bool missed;      /* or will not come, since something before them failed */
+  bool missed;      /* or will not come, since a statement before it failed */
   int row;
   int64_t changes;
-  /* The row at hand, of a query or a stream. */
+  /* The current row, of a query or a stream. */
   int field_count, field_capacity;
   struct pg_field *fields;
   Oid *types;
   char (*digits)[24]; /* numbers read as text */
-  bool risky;         /* a column may hold what is no 64-bit integer */
+  bool risky;         /* a column may hold a value that is not a 64-bit integer */
   /* Of a stream: */
   bool copying, header_read, described;
   char *message;  /* as received, with one row or more */
@@ -83,16 +83,15 @@ static inline uint64_t pg_read64(const char *p) {
   return __builtin_bswap64(n);
 }
 
-/* Words and status for what a result (or, when null, the connection) says; the result is
- * cleared. */
+/* Makes an error of a result (when null: of the connection); clears the result. */
 enum status pg_failed(struct postgresql *s, PGresult *result, struct error *err);
 /* Runs text of SQL; DONE when every statement of it succeeded. */
 enum status pg_run(struct postgresql *s, const char *sql, struct error *err);
-/* Reads what is outstanding of a pipeline and leaves its mode, so that anything may be sent. */
+/* Reads the outstanding results of a pipeline and leaves its mode, so that anything may be sent. */
 enum status pg_settle(struct postgresql *s, struct error *err);
 /* Room for the columns of a result and their types. */
 void pg_fields_resize(struct pg_query *q, int count);
-/* After the fields of a row are set: that no number is other than a 64-bit integer. */
+/* Call it after the fields of a row are set: checks that every number is a 64-bit integer. */
 enum status pg_check_numbers(struct pg_query *q, struct error *err);
 
 /* ---- postgresql_copy.c ---- */

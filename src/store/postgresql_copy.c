@@ -18,8 +18,8 @@ static enum status describe(struct postgresql *s, const char *name, PGresult **o
 /* ---- stream: copy (the statement) to stdout ----
  *
  * libpq's single-row mode makes a result of each row: 3.8 M rows of five columns a second of our
- * processor, this 8.5 M (the server gives 1 to 2 M). COPY takes no parameters, so they are put into
- * its text as quoted literals, which the server gives a type in the same way. */
+ * processor, this 8.5 M (the server gives 1 to 2 M). COPY takes no parameters, so they are written
+ * into its text as quoted literals; the server infers their types in the same way. */
 
 static void add_literal(struct text *out, PGconn *connection,
                         const struct pg_parameter *parameter) {
@@ -88,7 +88,7 @@ enum status pg_stream_begin(struct pg_query *q, struct error *err) {
   return DONE;
 }
 
-/* After the last message: what the server says of the whole. */
+/* After the last message: reads the server's result for the whole. */
 static enum status stream_finish(struct pg_query *q, struct error *err) {
   struct postgresql *s = pg_of(q->base.store);
   q->copying = false;
@@ -157,7 +157,8 @@ enum status pg_stream_step(struct pg_query *q, bool *row, struct error *err) {
       if (status != DONE || !more) return status;
     }
     if (q->left < 2) return garbled(err);
-    if (pg_read16(q->at) == 0xffff) { /* the end, said in the data; the server says it again */
+    /* the end mark in the data; the server also ends the stream */
+    if (pg_read16(q->at) == 0xffff) {
       q->left = 0;
       continue;
     }
@@ -171,7 +172,7 @@ void pg_stream_stop(struct pg_query *q) {
   PGconn *connection = pg_of(q->base.store)->connection;
   do drop_message(q);
   while (PQgetCopyData(connection, &q->message, 0) > 0);
-  if (stream_finish(q, NULL) != DONE) { /* what is given up may fail */
+  if (stream_finish(q, NULL) != DONE) { /* it may fail, since we give it up */
   }
 }
 
@@ -284,7 +285,7 @@ enum status pg_append_flush(struct append *base, struct error *err) {
   return sent ? DONE : pg_failed(s, NULL, err);
 }
 
-/* Ends the COPY and reads what the server says of all of it. */
+/* Ends the COPY and reads the server's result. */
 static enum status finish(struct postgresql *s, const char *give_up, struct error *err) {
   enum status status = DONE;
   if (PQputCopyEnd(s->connection, give_up) != 1) return pg_failed(s, NULL, err);
@@ -307,7 +308,7 @@ enum status pg_append_end(struct append *base, struct error *err) {
 }
 
 void pg_append_stop(struct append *base) {
-  if (finish(pg_of(base->store), "given up", NULL) != DONE) { /* that is what was asked */
+  if (finish(pg_of(base->store), "given up", NULL) != DONE) { /* we asked for the failure */
   }
 }
 

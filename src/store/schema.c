@@ -23,7 +23,8 @@ static enum status refuse_newer(struct store *store, int64_t version, int64_t kn
   return refuse(err, BOOK_NEWER, store->shown, (long long)version, (long long)known);
 }
 
-/* What the mode allows of a store of this version. *todo: whether files are to be applied. */
+/* Checks whether the mode allows a store of this version. *todo: whether files are to be
+ * applied. */
 static enum status judge(struct store *store, int64_t version, int64_t known, bool *todo,
                          struct error *err) {
   *todo = false;
@@ -42,12 +43,12 @@ static enum status judge(struct store *store, int64_t version, int64_t known, bo
   return DONE;
 }
 
-/* Inside a transaction: looks again, now that nobody else can change it, and applies what is
- * missing. */
+/* Inside a transaction: checks again, now that nobody else can change the store, and applies the
+ * missing files. */
 static enum status bring_up(struct store *store, const struct embedded_file *files,
                             struct error *err) {
-  /* PostgreSQL: one maker at a time; the number is 'WEAL' in ASCII. SQLite's write lock does it
-   * there. */
+  /* PostgreSQL: one maker at a time; the number is 'WEAL' in ASCII. On SQLite the write lock does
+   * the same. */
   if (store->driver->engine == STORE_POSTGRESQL) {
     enum status status = store_run(store, "select pg_advisory_xact_lock(1464156492)", err);
     if (status != DONE) return status;

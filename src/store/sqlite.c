@@ -2,8 +2,8 @@
  * statements, append, locks.
  *
  * A book is one file in WAL mode. The last connection to close writes the log back and removes it,
- * so that PATH alone is the book; that is why a reader, too, opens the file for writing where it
- * may (`query_only` keeps it from writing anything but that).
+ * so that PATH alone is the book; for this reason a reader, too, opens the file for writing where
+ * it may (`query_only` keeps it from writing anything else).
  */
 #include "base/refusal.h"
 #include "store/driver.h"
@@ -17,9 +17,10 @@
 #include <unistd.h>
 
 enum {
-  APPLICATION_ID = 0x5745414C, /* 'WEAL' in the file's header: what `file` and we know it by */
+  /* 'WEAL' in the file's header, by which `file` and this program recognise a book */
+  APPLICATION_ID = 0x5745414C,
   WRITER_CACHE_KIB = 64 << 10,
-  READER_CACHE_KIB = 16 << 10, /* an upper bound, taken as it is needed */
+  READER_CACHE_KIB = 16 << 10, /* an upper limit; memory is taken as needed */
   CHECKPOINT_PAGES = 4000      /* 16 MB of log: see sqlite_settings */
 };
 
@@ -72,7 +73,7 @@ static enum status sqlite_failed(struct sqlite *s, int rc, struct error *err) {
         "%s: the disk is full, or a limit on the size of files is met; make room, then do it again",
         path);
   case SQLITE_IOERR:
-    /* a limit on the size of files ends here: SQLite keeps no errno of it */
+    /* a limit on file sizes leads here: SQLite keeps no errno for it */
     if (detail == SQLITE_IOERR_WRITE && !system)
       return error_set(err, FAILED,
                        "%s: writing failed: the disk is full, a limit on the size of files is met, "
@@ -97,8 +98,8 @@ static enum status execute_text(struct sqlite *s, const char *sql, struct error 
 
 /* ---- opening and closing ---- */
 
-/* Counting every allocation under one mutex costs threads that read side by side; nothing of ours
- * asks for the count. */
+/* Counting every allocation under one mutex slows threads that read side by side, and we do not use
+ * the count. */
 static void configure_once(void) { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
 
 static enum status find_file(struct sqlite *s, enum store_mode mode, struct error *err) {
@@ -113,9 +114,9 @@ static enum status find_file(struct sqlite *s, enum store_mode mode, struct erro
   return DONE;
 }
 
-/* A book on a medium that cannot be written, where even the log's index cannot be made: read as
- * what it is, unchanging. Only when no log lies beside it, which would hold what the file does
- * not. */
+/* Opens a book on a medium that cannot be written, where even the log's index cannot be made, as a
+ * file that never changes. Only when there is no log beside it, since a log holds changes that the
+ * file does not. */
 static int open_immutable(struct sqlite *s) {
   struct stat st;
   struct text uri = {0};
@@ -140,13 +141,13 @@ static int open_immutable(struct sqlite *s) {
   return rc;
 }
 
-/* What every connection has, measured with bench/store:
+/* The settings of every connection, measured with bench/store:
  * - The log may grow to 16 MB before it is written back. A bulk import of sorted rows writes each
  *   page once to the log and once to the file whatever the limit is (119 bytes a row of 59), but
  *   each write-back waits for the disk twice: 100 waits for 3 M rows with SQLite's 1,000 pages, 40
- *   with 4,000; with 16,000 no faster, and the write-back itself is felt.
- * - Pages of 4,096 bytes. 16,384 take 10 to 30 % more rows/s in bulk, but a few rows each on a page
- *   of its own, as a day's small import is, write 33 kB a row instead of 9.
+ *   with 4,000; 16,000 is no faster, and one write-back then takes noticeably long.
+ * - Pages of 4,096 bytes. 16,384 take 10 to 30 % more rows/s in bulk, but a few rows that are each
+ *   on a page of its own, as in a day's small import, write 33 kB a row instead of 9.
  * - No mmap: scans gain 3 %, and the pages of the file would count as the program's memory. */
 static enum status sqlite_settings(struct sqlite *s, enum store_mode mode, struct error *err) {
   struct text sql = {0};
@@ -163,13 +164,13 @@ static enum status sqlite_settings(struct sqlite *s, enum store_mode mode, struc
   return status;
 }
 
-/* Reads the header, which is where a file that cannot be used first says so. */
+/* Reads the header: for a file that cannot be used, this is the first call that fails. */
 static int first_touch(struct sqlite *s) {
   return sqlite3_exec(s->db, "pragma user_version", NULL, NULL, NULL);
 }
 
-/* A new book is its owner's alone, whatever the umask: it is everybody's record. SQLite makes its
- * other files with the mode of the first. */
+/* Only the owner may read a new book, whatever the umask: it holds everybody's records. SQLite
+ * makes its other files with the mode of the first. */
 static void make_private(const char *path) {
   int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd >= 0) close(fd);
@@ -180,7 +181,7 @@ struct wide_sum {
   wide_t value;
 } __attribute__((packed, aligned(8)));
 
-/* SQLite's own sum fails past 64 bits. Text, which every whole number fits in. */
+/* SQLite's own sum fails past 64 bits. Returns text, in which every whole number fits. */
 static void wide_sum_step(sqlite3_context *context, int count, sqlite3_value **values) {
   struct wide_sum *sum = sqlite3_aggregate_context(context, sizeof *sum);
   (void)count;
@@ -204,7 +205,7 @@ static enum status connect_file(struct sqlite *s, enum store_mode mode, struct e
               (mode == STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
   int rc = sqlite3_open_v2(s->base.path, &s->db, flags, NULL);
   if (rc == SQLITE_OK) {
-    /* Before the log is looked for: on a disk that is read-only that would only say "no such
+    /* Checked before SQLite looks for the log: on a read-only disk its error would only be "no such
      * file". */
     if (mode != STORE_READ && sqlite3_db_readonly(s->db, "main") == 1)
       return error_set(err, FAILED, "%s cannot be written; its permissions or its disk forbid it",
@@ -230,7 +231,7 @@ static enum status connect_file(struct sqlite *s, enum store_mode mode, struct e
 }
 
 /* WITHIN_RANGES: is the number within one of the ranges, which are sorted pairs of int64_t? The
- * ranges are of one parameter, bound by query_bind_ranges. */
+ * ranges come in one parameter, bound by query_bind_ranges. */
 static void within_ranges(sqlite3_context *context, int argc, sqlite3_value **argv) {
   (void)argc;
   const char *ranges = sqlite3_value_blob(argv[1]);
@@ -294,7 +295,7 @@ static enum status pragma_int(struct sqlite *s, const char *sql, int64_t *out, s
 
 static void release_locks(struct sqlite *s);
 
-/* What SQLite could not end in order may have left its log. */
+/* If SQLite could not close in order, its log may be left: removes it. */
 static void remove_unfinished(const char *path) {
   struct text beside = {0};
   for (int i = 0; i < 3; i++) {
@@ -326,7 +327,7 @@ static enum status sqlite_schema_version(struct store *store, int64_t *version, 
   if (status == DONE) status = pragma_int(s, "pragma application_id", &id, err);
   if (status != DONE) return status;
   if (id == APPLICATION_ID && *version > 0) {
-    /* Only now that it is known to be ours is anything set that the file would keep. */
+    /* Settings that the file keeps are made only now, when we know that the file is ours. */
     return store->transaction == TRANSACTION_NONE ? sqlite_settings(s, store->mode, err) : DONE;
   }
   status = pragma_int(s, "select count(*) from sqlite_schema", &tables, err);
@@ -358,7 +359,7 @@ static enum status set_relaxed(struct sqlite *s, bool relaxed, struct error *err
 
 static enum status sqlite_begin(struct store *store, enum store_mode mode, struct error *err) {
   struct sqlite *s = sqlite_of(store);
-  /* The snapshot is taken at the first read, so one is made at once. */
+  /* The first read takes the snapshot, so we read at once. */
   if (mode == STORE_READ) return execute_text(s, "begin;select 1 from sqlite_schema limit 1", err);
   enum status status = set_relaxed(s, mode == STORE_BULK, err);
   return status == DONE ? execute_text(s, "begin immediate", err) : status;
@@ -374,7 +375,7 @@ static void sqlite_rollback(struct store *store) {
   if (!sqlite3_get_autocommit(s->db)) sqlite3_exec(s->db, "rollback", NULL, NULL, NULL);
 }
 
-/* Whoever writes to a file that was taken away writes to nowhere. */
+/* Writes to a file that was moved away would be lost. */
 static bool sqlite_alive(const struct store *store) {
   const struct sqlite *s = (const struct sqlite *)store;
   struct stat st;
@@ -411,8 +412,8 @@ static void sqlite_reset(struct query *q) {
   sqlite3_clear_bindings(query_of(q)->statement);
 }
 
-/* A parameter that the statement has not is a mistake of ours; so is binding while it runs, which
- * store.c rules out. */
+/* Binding a parameter that the statement does not have is our own mistake; so is binding while it
+ * runs, which store.c prevents. */
 static void check_bind(int rc) { assert(rc == SQLITE_OK); }
 
 static void sqlite_bind_int(struct query *q, int parameter, int64_t value) {
@@ -446,7 +447,7 @@ static enum status sqlite_step(struct query *query, bool *row, struct error *err
 }
 
 /* block_row(columns...) of a scan in blocks: keeps a row, true when the block is full (store.h,
- * STORE_BLOCKS). What it is given are values of the row as they lie. */
+ * STORE_BLOCKS). Its arguments are the row's values, not copied. */
 static void block_row(sqlite3_context *context, int count, sqlite3_value **values) {
   struct block_room *room = ((struct sqlite *)sqlite3_user_data(context))->base.room;
   if (!room || count != room->columns || room->block.rows >= STORE_BLOCK_ROWS) {
@@ -469,7 +470,7 @@ static void block_row(sqlite3_context *context, int count, sqlite3_value **value
 
 static enum status sqlite_fill(struct query *q, struct block_room *room, bool *row,
                                struct error *err) {
-  (void)room; /* block_row finds it */
+  (void)room; /* block_row finds the room by it */
   return sqlite_step(q, row, err);
 }
 
@@ -492,7 +493,7 @@ static int64_t sqlite_get_int(struct query *q, int column) {
   return sqlite3_column_int64(query_of(q)->statement, column);
 }
 
-/* column_blob gives a text as it lies; column_text would copy it to put a zero after it. */
+/* column_blob gives a text without copying; column_text would copy it to add a zero. */
 static struct span sqlite_get_bytes(struct query *query, int column) {
   sqlite3_stmt *statement = query_of(query)->statement;
   if (sqlite3_column_type(statement, column) == SQLITE_NULL) return (struct span){NULL, 0};
@@ -527,7 +528,7 @@ struct rows_table {
 struct rows_cursor {
   sqlite3_vtab_cursor base;
   const struct append *rows;
-  const struct store_cell *cell; /* the first of the row at hand */
+  const struct store_cell *cell; /* the first of the current row */
   size_t row;
 };
 
@@ -591,8 +592,8 @@ static int rows_eof(sqlite3_vtab_cursor *base) {
   return cursor->row >= cursor->rows->rows;
 }
 
-/* The batch's buffer stays as it is until the statement has ended: no copy. An empty buffer is
- * null, an empty value is not. */
+/* The batch's buffer does not change until the statement has ended, so nothing is copied. An empty
+ * buffer is null, an empty value is not. */
 static const char *cell_bytes(const struct append *rows, const struct store_cell *cell) {
   return rows->bytes.bytes ? rows->bytes.bytes + cell->offset : "";
 }
@@ -642,8 +643,8 @@ static enum status sqlite_append_begin(struct store *store, struct append **out,
   enum status status = register_rows(s, err);
   if (status != DONE) return status;
   struct text sql = {0};
-  /* `or fail`: without it each batch would keep the old pages aside, to undo itself alone; who
-   * appends rolls all of it back. */
+  /* `or fail`: without it SQLite would keep the old pages of each batch, to undo that batch alone;
+   * the caller rolls back everything anyway. */
   text_addf(&sql, "insert or fail into %s (%s) select c0", table, columns);
   int column = 0;
   for (const char *p = columns; *p; p++)
@@ -684,15 +685,16 @@ static void sqlite_append_free(struct append *a) {
 
 /* ---- locks ---- */
 
-/* Whether the file that is locked still is the one of that name: its holder may have removed it
- * between our open and our lock. */
+/* Whether the locked file still has that name: its holder may have removed it between our open and
+ * our lock. */
 static bool still_there(const struct held_lock *lock) {
   struct stat by_name, by_file;
   return stat(lock->path, &by_name) == 0 && fstat(lock->file, &by_file) == 0 &&
          by_name.st_ino == by_file.st_ino && by_name.st_dev == by_file.st_dev;
 }
 
-/* Opens and locks until the file locked is the file named. *held false: another has it. */
+/* Opens and locks until the locked file is the one of that name. *held false: another process has
+ * it. */
 static enum status take_lock(struct held_lock *lock, bool wait, bool *held, struct error *err) {
   for (;;) {
     lock->file = open(lock->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -749,8 +751,8 @@ static enum status sqlite_lock(struct store *store, const char *name, bool share
 }
 
 static void release_lock(struct held_lock *lock) {
-  /* Before the lock goes: who waits for it sees that the name is gone. Of a shared one the last
-   * holder takes the name away. */
+  /* Removes the name before it releases the lock, so that a waiting process sees that the name is
+   * gone. For a shared lock the last holder removes the name. */
   if (lock->file >= 0 && (!lock->shared || flock(lock->file, LOCK_EX | LOCK_NB) == 0))
     unlink(lock->path);
   if (lock->file >= 0) close(lock->file);

@@ -108,7 +108,7 @@ const char *store_path(const struct store *store) { return store->path; }
 
 /* ---- transactions ---- */
 
-/* Nothing may run while rows of a stream or an append are on their way: a mistake of ours, so it is
+/* Nothing may run while a stream or an append is open: that would be our own mistake, so it is
  * asserted. */
 static void assert_idle(const struct store *store) {
   assert(!store->stream && "a stream is open on this store");
@@ -136,7 +136,7 @@ enum status store_commit(struct store *store, struct error *err) {
   return status;
 }
 
-/* What whoever failed has left open. */
+/* Ends what a failed caller has left open. */
 static void drop_unfinished(struct store *store) {
   if (store->append) {
     if (!store->append->stopped) store->driver->append_stop(store->append);
@@ -150,8 +150,8 @@ static void drop_unfinished(struct store *store) {
   }
   store->pipeline = false;
   if (store->transaction != TRANSACTION_NONE) {
-    if (store->driver->pipeline_end(store, NULL) != DONE) { /* what failed is being rolled back */
-    }
+    /* a failed transaction is being rolled back */
+    if (store->driver->pipeline_end(store, NULL) != DONE) {}
   }
 }
 
@@ -165,8 +165,7 @@ void store_rollback(struct store *store) {
 bool store_alive(const struct store *store) { return store->driver->alive(store); }
 
 /* Kept statements, since the portal's writer sets one for each of some thousands of jobs a second;
- * sent `ahead` of what follows, so that PostgreSQL answers them with the next statement, in its
- * round trip. */
+ * `ahead`: sent with the next statement, so that PostgreSQL answers both in one round trip. */
 static enum status run_kept(struct store *store, const char *sql, bool ahead, struct error *err) {
   struct query *q;
   enum status status = store_query(store, &q, sql, err);
@@ -176,8 +175,8 @@ static enum status run_kept(struct store *store, const char *sql, bool ahead, st
   return status;
 }
 
-/* Prepared before anything can have failed: in a failed transaction PostgreSQL prepares nothing but
- * what ends it. */
+/* Prepared before anything can fail: in a failed transaction PostgreSQL prepares only statements
+ * that end it. */
 static enum status prepare_undo(struct store *store, struct error *err) {
   static const char *const all[] = {savepoint_undo, savepoint_release};
   for (int i = 0; i < 2; i++) {
@@ -201,7 +200,7 @@ enum status store_savepoint(struct store *store, struct error *err) {
 enum status store_savepoint_release(struct store *store, struct error *err) {
   assert(store->savepoint);
   enum status status = run_kept(store, savepoint_release, true, err);
-  if (status == DONE) store->savepoint = false; /* else it can still be undone */
+  if (status == DONE) store->savepoint = false; /* after a failure it can still be undone */
   return status;
 }
 
@@ -287,8 +286,7 @@ void query_end(struct query *q) {
   store->kept[q->kept].idle = q;
 }
 
-/* Binding begins a new execution: what is left of the last one, rows and parameters, is dropped
- * first. */
+/* Binding begins a new execution: drops the rows and parameters that are left of the last one. */
 static void ready_to_bind(struct query *q) {
   assert(q->open);
   q->ended = false;
@@ -413,7 +411,7 @@ enum status query_block(struct query *q, const struct column_block **out, struct
     struct span *texts = room->block.column[c].texts;
     for (size_t i = 0; room->kinds[c] == 't' && i < room->block.rows; i++)
       if (texts[i].size) texts[i].bytes = room->bytes.bytes + room->at[c][i];
-      else if (texts[i].bytes) texts[i].bytes = ""; /* where it lay in the engine may be gone */
+      else if (texts[i].bytes) texts[i].bytes = ""; /* the engine's copy may be gone */
   }
   return status;
 }

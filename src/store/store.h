@@ -1,9 +1,9 @@
 /* One SQL interface, two drivers: SQLite (`sqlite:PATH`) and PostgreSQL (`postgresql://...`).
  *
  * SQL is written once, in what both understand; parameters are `?1`, `?2`. Values are 64-bit
- * integers, text and bytes; nothing is ever a float. Where the engines must differ a statement says
- * so in place: `{sqlite: ...}` is kept by SQLite only, `{postgresql: ...}` by PostgreSQL only (the
- * same marks that the files of schema/ use).
+ * integers, text and bytes; nothing is ever a float. Where the engines must differ, a statement
+ * marks the part: `{sqlite: ...}` is kept by SQLite only, `{postgresql: ...}` by PostgreSQL only
+ * (the same marks that the files of schema/ use).
  *
  *     struct store *store;
  *     status = store_open(&store, "sqlite:weal.db", STORE_WRITE, &err);
@@ -19,9 +19,9 @@
  *
  * A store is used by one thread at a time; open one for each thread. Statements are prepared once
  * for a store and kept; a query is "open" from store_query to query_end. Queries may be nested: an
- * inner one may run while an outer one is read. An outer one of many rows should be opened with
- * store_stream, of which one may be open at a time on a connection (and while it is, no other
- * query: PostgreSQL sends its rows as they come).
+ * inner one may run while an outer one is read. Open an outer query of many rows with store_stream:
+ * a connection may have one open at a time, and no other query meanwhile (PostgreSQL sends its rows
+ * as they come).
  *
  * Errors: a constraint that the input broke is REFUSED, everything else (locked too long, disk
  * full, connection lost) is FAILED with the engine's own words; after FAILED inside a transaction
@@ -49,8 +49,7 @@ enum store_mode {
   /* for open: an empty store is made with the whole schema; one that has tables is REFUSED */
   STORE_CREATE,
   /* for begin only: as STORE_WRITE, and no other write transaction is open until it ends, on either
-   * engine: waits for those that are. Whoever begins to write meanwhile waits for it (SQLite: as
-   * always) */
+   * engine: it waits for open ones to end, and new writers wait for it (SQLite: as always) */
   STORE_ALONE,
   /* for begin only: as STORE_WRITE, but its commit does not wait for the disk; the next commit of a
    * STORE_WRITE transaction that wrote something makes it durable too. For the short transactions
@@ -60,12 +59,12 @@ enum store_mode {
 
 /* ---- opening ---- */
 
-/* `url` as the global option --store takes it; a plain path is taken as sqlite:. A newer store than
- * the program knows, or a file that is no store, is REFUSED with what it is. */
+/* `url` as the global option --store takes it; a plain path is taken as sqlite:. A store that is
+ * newer than the program, or a file that is no store, is REFUSED; the message says what it is. */
 enum status store_open(struct store **out, const char *url, enum store_mode mode,
                        struct error *err) MUST_USE;
-/* Rolls back what is open. SQLite: when it is the last connection, PATH alone is the whole book
- * afterwards. Takes null. */
+/* Rolls back an open transaction. SQLite: after the last connection closes, PATH alone is the whole
+ * book. Takes null. */
 void store_close(struct store *store);
 /* Another connection to the same store, for another thread. */
 enum status store_again(struct store **out, struct store *store, enum store_mode mode,
@@ -97,8 +96,8 @@ enum status store_savepoint_release(struct store *store, struct error *err) MUST
 /* and releases it */
 enum status store_savepoint_undo(struct store *store, struct error *err) MUST_USE;
 
-/* Whether the connection still leads to the store: false when the server hung up (as far as is
- * known without asking it) or when the file of that name is gone or another. Cheap. */
+/* Whether the connection still leads to the store: false when the server has closed it (as far as
+ * we know without asking) or when the file is gone or replaced. Cheap. */
 bool store_alive(const struct store *store);
 
 /* ---- statements ---- */
@@ -112,18 +111,18 @@ enum status store_query(struct store *store, struct query **out, const char *sql
 enum status store_stream(struct store *store, struct query **out, const char *sql,
                          struct error *err) MUST_USE;
 
-/* Parameters count from 1. Unbound ones are null: after a run, and after the last row or a new
- * binding in the middle of the rows, all of them are unbound again. Bytes are copied. A text with a
+/* Parameters count from 1. Unbound parameters are null. All are unbound again after a run, after
+ * the last row, and by a new binding in the middle of the rows. Bytes are copied. A text with a
  * zero byte is REFUSED by the step or run (and by append_row). */
 void query_bind_int(struct query *q, int parameter, int64_t value);
 /* bytes == null binds null */
 void query_bind_text(struct query *q, int parameter, struct span value);
 void query_bind_bytes(struct query *q, int parameter, const void *bytes, size_t size);
 void query_bind_null(struct query *q, int parameter);
-/* `count` ranges of numbers, sorted and apart: the first and the last number of each. None binds
- * null. A statement asks whether a column lies within them by WITHIN_RANGES("entry", "?1"), which
- * is not true where they are null. No table is asked, so the ranges go along to every node of a
- * cluster. */
+/* Binds `count` ranges of numbers, sorted and not overlapping: the first and the last number of
+ * each. No range binds null. A statement tests whether a column is within them by
+ * WITHIN_RANGES("entry", "?1"), which is not true for null. This needs no table, so every node of a
+ * cluster gets the ranges with the statement. */
 void query_bind_ranges(struct query *q, int parameter, const int64_t *bounds, int count);
 #define WITHIN_RANGES(column, parameter) \
   "({sqlite: " parameter " is not null and within_ranges(" column ", " parameter \
@@ -131,27 +130,27 @@ void query_bind_ranges(struct query *q, int parameter, const int64_t *bounds, in
 
 /* The next row; *row false when there is none. Values are valid until the next step or end. */
 enum status query_step(struct query *q, bool *row, struct error *err) MUST_USE;
-/* Runs a statement that gives no rows, resets it for the next binding; on PostgreSQL these are sent
- * in pipeline mode when between store_pipeline_begin and _end, and then an error may show only at
- * the end. */
+/* Runs a statement that gives no rows and resets it for the next binding. Between
+ * store_pipeline_begin and _end PostgreSQL gets these in pipeline mode, and an error may show only
+ * at the end. */
 enum status query_run(struct query *q, struct error *err) MUST_USE;
-/* For small statements in a row, of which PostgreSQL need not be waited for one by one; SQLite does
- * the first at the first step and the second at once. In the order given, each seeing what those
- * before it did. What fails says so at the next statement that is answered (a step, a run, a
- * commit): end with one, or another's work is blamed. query_ask: the rows are asked for now, and
- * read by query_step afterwards; several may be on their way, and are to be read in the order
- * asked. query_run_later: as query_run, not waited for. */
+/* For several small statements in a row, without waiting for PostgreSQL after each one. They run in
+ * the order of the calls, and each sees the effects of those before it. A failure is reported by
+ * the next statement whose result is awaited (a step, a run, a commit), so end a series with one.
+ * query_ask: asks for the rows now; query_step reads them afterwards. Several may be outstanding;
+ * read them in the order asked. (SQLite runs it at the first step.) query_run_later: as query_run,
+ * without waiting. (SQLite runs it at once.) */
 enum status query_ask(struct query *q, struct error *err) MUST_USE;
 enum status query_run_later(struct query *q, struct error *err) MUST_USE;
 bool query_is_null(struct query *q, int column); /* columns count from 0 */
 int64_t query_int(struct query *q, int column);  /* null reads as 0 */
 struct span query_text(struct query *q, int column);
-/* A sum of 128 bits, for a column that is SQL_WIDE_SUM("name"): never too large, where the engines'
- * own sums would fail. Of no rows: 0. */
+/* A sum of 128 bits, for a column SQL_WIDE_SUM("name"): it never overflows, where the engines' own
+ * sums would fail. Of no rows: 0. */
 wide_t query_wide(struct query *q, int column);
 #define SQL_WIDE_SUM(what) "{sqlite: wide_sum(" what ")}{postgresql: sum(" what ")::text}"
 struct span query_bytes(struct query *q, int column);
-/* A text that outlives the row, terminated. A null is an empty one, or null. */
+/* Copies a text so that it outlives the row, terminated. A null gives an empty text, or null. */
 char *query_copy(struct query *q, struct arena *arena, int column);
 char *query_copy_or_null(struct query *q, struct arena *arena, int column);
 /* Rows changed by the last step or run of this query. */
@@ -266,8 +265,8 @@ static inline struct query_value query_value_itself(struct query_value value) { 
 
 /* ---- columns in blocks ---- */
 
-/* A scan of millions of rows, in blocks of columns: a value is an item of an array, where query_int
- * is three calls (536 ns against 408 for a line of the ledger in SQLite).
+/* A scan of millions of rows, in blocks of columns: a value is an item of an array, while query_int
+ * takes three calls (a line of the ledger in SQLite: 536 ns by query_int, 408 in blocks).
  *
  *     static const char sql[] = STORE_BLOCKS("account, amount, quantity, note", "from line where
  *         account between ?1 and ?2 order by account, day, entry, n");
@@ -278,19 +277,19 @@ static inline struct query_value query_value_itself(struct query_value value) { 
  *     query_end(q);
  *
  * It is a stream: nothing else runs on the store meanwhile. `kinds` has a letter a column: i an
- * integer (null reads as 0), n an integer of which null is told too, t a text or bytes. */
+ * integer (null reads as 0), n an integer that may be null, t a text or bytes. */
 enum { STORE_BLOCK_ROWS = 256, STORE_BLOCK_COLUMNS = 16 };
 struct block_column {
   int64_t *integers;  /* of i and n */
   bool *null;         /* of n */
-  struct span *texts; /* of t; bytes null where the value is */
+  struct span *texts; /* of t; bytes null where the value is null */
 };
 struct column_block {
   size_t rows; /* 0: the end */
   struct block_column column[STORE_BLOCK_COLUMNS];
 };
-/* Both literals. `rest` is all that stands behind the columns. In SQLite the columns are arguments
- * of a function of the driver's, which keeps them and says when the block is full. */
+/* Both are literals. `rest` is everything after the columns. In SQLite the columns are arguments of
+ * a function of the driver's, which keeps them and says when the block is full. */
 #define STORE_BLOCKS(columns, rest) \
   "{sqlite:select 1 from (select block_row(}{postgresql:select }" columns \
   "{sqlite:) as block_full} " rest " {sqlite:limit -1) where block_full}"
@@ -304,8 +303,8 @@ enum status query_block(struct query *q, const struct column_block **out,
 
 /* Appends rows to a table as fast as the engine can (SQLite: batches read from a virtual table;
  * PostgreSQL: binary COPY), inside a write transaction; nothing else may run on the store until
- * append_end. Rows are sent in batches, so a row's error may show later. `columns` is a
- * comma-separated list of its columns. Rows should come in the order of the table's key. */
+ * append_end. Rows are sent in batches, so the error of a row may come with a later call. `columns`
+ * is a comma-separated list of its columns. Rows should come in the order of the table's key. */
 enum status append_begin(struct store *store, struct append **out, const char *table,
                          const char *columns, struct error *err) MUST_USE;
 /* The values of a row, in the order of the columns; then append_row. */
@@ -321,14 +320,14 @@ void append_abandon(struct append *a);
 
 /* ---- locks that outlive a transaction ---- */
 
-/* A named lock held by this process until released or dead: who holds it is alive. SQLite: flock on
- * `PATH-NAME`, removed by its holder; PostgreSQL: a session advisory lock. *held is false when
- * another has it and wait is false. Whoever waits holds no snapshot, so it keeps no row of the
- * store from being written away. */
+/* A named lock that this process holds until it releases it or ends: the holder is always alive.
+ * SQLite: flock on `PATH-NAME`, removed by its holder; PostgreSQL: a session advisory lock. *held
+ * is false when another process has it and `wait` is false. A waiting process holds no snapshot, so
+ * deleted rows of the store can still be removed. */
 enum status store_lock(struct store *store, const char *name, bool wait, bool *held,
                        struct error *err) MUST_USE;
-/* The same lock shared: any number may hold it so, and none while it is held alone. Waits. In a
- * folder that cannot be written nothing is locked: there is no writer there to be kept out. */
+/* The same lock, shared: any number may hold it shared, and none while another holds it alone.
+ * Waits. In a folder that cannot be written nothing is locked, since nobody can write there. */
 enum status store_lock_shared(struct store *store, const char *name, struct error *err) MUST_USE;
 void store_unlock(struct store *store, const char *name);
 

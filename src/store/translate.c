@@ -1,10 +1,10 @@
-/* One text of SQL for both engines: what is marked for the other engine is left out, placeholders
- * are spelt as the engine spells them. Strings, quoted names and comments pass through as they
+/* One text of SQL for both engines: leaves out the parts marked for the other engine and writes
+ * placeholders as the engine wants them. Strings, quoted names and comments pass through as they
  * are. */
 #include "store/driver.h"
 #include <ctype.h>
 
-/* Where the quoted text or comment that begins at `p` ends; `p` itself when none begins there. */
+/* The end of the quoted text or comment that begins at `p`; `p` itself when none begins there. */
 static const char *skip_quoted(const char *p) {
   if (*p == '\'' || *p == '"') {
     const char *end = strchr(p + 1, *p);
